@@ -1,0 +1,15 @@
+# The command, build/lade. It is linked with the shared libraries and so proves that the public symbols are enough.
+file(GLOB command_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/cli/*.c)
+if(command_sources)
+    add_executable(lade-command ${command_sources})
+    set_target_properties(lade-command PROPERTIES OUTPUT_NAME lade RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}
+        INSTALL_RPATH $ORIGIN/../${CMAKE_INSTALL_LIBDIR})
+    lade_link_by_includes(lade-command "" ${command_sources})
+    foreach(package jansson cairo)
+        lade_includes(used "<${package}\\.h>" ${command_sources})
+        if(used)
+            pkg_check_modules(${package} REQUIRED IMPORTED_TARGET ${package})
+            target_link_libraries(lade-command PRIVATE PkgConfig::${package})
+        endif()
+    endforeach()
+endif()

@@ -1,0 +1,63 @@
+# Tests: one program a file, found by themselves, labelled by folder. Exit code 77 means skipped.
+pkg_check_modules(CHECK REQUIRED IMPORTED_TARGET check)
+
+set(LADE_TEST_ENVIRONMENT
+    "LSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/lsan.supp:print_suppressions=0"
+    "UBSAN_OPTIONS=print_stacktrace=1"
+    "LADE_SOURCE_DIR=${PROJECT_SOURCE_DIR}"
+    "LADE_BINARY_DIR=${PROJECT_BINARY_DIR}")
+if(LADE_SANITIZE)
+    list(APPEND LADE_TEST_ENVIRONMENT "CK_TIMEOUT_MULTIPLIER=10")
+endif()
+
+# lade_test(NAME LABEL COMMAND...)
+function(lade_test name label)
+    add_test(NAME ${name} COMMAND ${ARGN} WORKING_DIRECTORY ${PROJECT_BINARY_DIR})
+    set_tests_properties(${name} PROPERTIES LABELS ${label} TIMEOUT 300 SKIP_RETURN_CODE 77
+        ENVIRONMENT "${LADE_TEST_ENVIRONMENT}")
+endfunction()
+
+# Check programs: unit tests may open private headers, api tests see what a user sees.
+function(lade_check_programs folder suffix)
+    file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/${folder}/test_*.c)
+    foreach(source IN LISTS sources)
+        get_filename_component(name ${source} NAME_WE)
+        set(target ${folder}-${name})
+        add_executable(${target} ${source})
+        set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
+        target_compile_definitions(${target} PRIVATE LADE_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+        if(suffix)
+            target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR}/src)
+        endif()
+        lade_link_by_includes(${target} "${suffix}" ${source})
+        target_link_libraries(${target} PRIVATE PkgConfig::CHECK)
+        string(REPLACE "test_" "" short ${name})
+        lade_test(${folder}/${short} ${folder} ${target})
+    endforeach()
+endfunction()
+lade_check_programs(unit -static)
+lade_check_programs(api "")
+
+# Examples and benchmarks see public headers only; that they build is their test.
+foreach(folder examples bench)
+    file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${folder}/*.c)
+    foreach(source IN LISTS sources)
+        get_filename_component(name ${source} NAME_WE)
+        add_executable(${folder}-${name} ${source})
+        set_target_properties(${folder}-${name} PROPERTIES OUTPUT_NAME ${name}
+            RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/${folder})
+        lade_link_by_includes(${folder}-${name} "" ${source})
+    endforeach()
+endforeach()
+
+# The command, by shell scripts; $LADE is the command to run.
+if(TARGET lade-command)
+    file(GLOB scripts CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/cli/test_*.sh)
+    foreach(script IN LISTS scripts)
+        get_filename_component(name ${script} NAME_WE)
+        string(REPLACE "test_" "" short ${name})
+        lade_test(cli/${short} cli sh ${script})
+        set_tests_properties(cli/${short} PROPERTIES
+            ENVIRONMENT "${LADE_TEST_ENVIRONMENT};LADE=$<TARGET_FILE:lade-command>")
+    endforeach()
+endif()

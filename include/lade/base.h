@@ -1,0 +1,229 @@
+/*
+ * lade/base.h - what every other header of lade stands on: status codes, errors, memory, random numbers.
+ *
+ * Functions return LADE_OK (0) or a negative `enum lade_status`; words about what happened go to a `struct lade_error`
+ * that the caller owns and may leave out (NULL). The library never prints and never exits; one replaceable hook
+ * (lade_set_unobserved_hook) hears of an error that nobody looked at.
+ *
+ *     struct lade_error err = {0};
+ *     if (lade_scan_check("photos", &report, &err) < 0)
+ *         fprintf(stderr, "%s\n", err.message);
+ */
+#ifndef LADE_BASE_H
+#define LADE_BASE_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#define LADE_VERSION_MAJOR 0
+#define LADE_VERSION_MINOR 1
+#define LADE_VERSION_PATCH 0
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define LADE_API               __attribute__((visibility("default")))
+#define LADE_MUST_CHECK        __attribute__((warn_unused_result))
+#define LADE_PRINTF(fmt, args) __attribute__((format(printf, fmt, args)))
+
+/*
+ * Switches off an option whose zero means "the default" and whose default is not zero; fits every integer and
+ * floating option.
+ */
+#define LADE_OFF (-2147483647 - 1)
+
+/*
+ * lade_version() - the version of the library that was loaded, "0.1.0"; a static string. Any thread.
+ */
+LADE_API const char *lade_version(void);
+
+/* ---- Status ------------------------------------------------------------------------------------------------------ */
+
+/*
+ * Every status: name, value (pinned for ever), what it means. LADE_EXIT and LADE_STOP are control flow, the
+ * counterparts of GeneratorExit and StopIteration; they never leave the library as an error of their own.
+ */
+#define LADE_STATUS_MAP(X)                                  \
+    X(LADE_OK, 0, "success")                                \
+    X(LADE_ENOMEM, -1, "out of memory")                     \
+    X(LADE_EINVAL, -2, "invalid argument")                  \
+    X(LADE_ESTATE, -3, "not possible in this state")        \
+    X(LADE_EIO, -4, "input/output error")                   \
+    X(LADE_ENOENT, -5, "not found")                         \
+    X(LADE_EFORMAT, -6, "damaged or malformed data")        \
+    X(LADE_EUNSUPPORTED, -7, "not supported")               \
+    X(LADE_ELIMIT, -8, "over a limit")                      \
+    X(LADE_EBUSY, -9, "busy")                               \
+    X(LADE_EMISMATCH, -10, "does not match what was saved") \
+    X(LADE_ERUNTIME, -11, "run-time error")                 \
+    X(LADE_EACCES, -12, "permission denied")                \
+    X(LADE_ENUMERIC, -13, "not a finite number")            \
+    X(LADE_EXIT, -100, "generator exit")                    \
+    X(LADE_STOP, -101, "stop iteration")
+
+enum lade_status {
+#define LADE_STATUS_ENUM(name, value, text) name = value,
+    LADE_STATUS_MAP(LADE_STATUS_ENUM)
+#undef LADE_STATUS_ENUM
+};
+
+/*
+ * lade_status_name() - "LADE_EINVAL" for LADE_EINVAL; "LADE_UNKNOWN" for a value that is none.
+ * lade_status_text() - "invalid argument" for LADE_EINVAL; "unknown status" for a value that is none.
+ *
+ * Both return static strings. Any thread.
+ */
+LADE_API const char *lade_status_name(int status);
+LADE_API const char *lade_status_text(int status);
+
+/* ---- Errors ------------------------------------------------------------------------------------------------------ */
+
+/*
+ * What went wrong, in words: which file or option, the cause, what to do. Owned by the caller, who starts it as {0};
+ * a function that fails fills it, one that succeeds leaves it alone. Holds no memory: copy it, drop it.
+ */
+struct lade_error {
+    int code; /* a negative enum lade_status; 0: no error yet */
+    char message[1020];
+};
+
+/*
+ * lade_error_set() - fill an error and return its code, so that `return lade_error_set(err, LADE_EIO, "...")` is a
+ * whole failure path.
+ *
+ * @err   to fill, or NULL to drop the words   (borrowed)
+ * @code  a negative enum lade_status
+ * @fmt   as in printf; a text that does not fit is cut at a character border and ends in "..."
+ *
+ * Returns @code. Any thread, each its own @err.
+ */
+LADE_API int lade_error_set(struct lade_error *err, int code, const char *fmt, ...) LADE_PRINTF(3, 4);
+
+/*
+ * lade_error_from_errno() - fill an error from an errno value: ENOMEM, ENOENT, EACCES and so on become their status,
+ * everything else LADE_EIO. The message is "WHAT: strerror text" with @fmt as WHAT.
+ *
+ * Returns the status chosen. Any thread.
+ */
+LADE_API int lade_error_from_errno(struct lade_error *err, int errno_value, const char *fmt, ...) LADE_PRINTF(3, 4);
+
+/*
+ * lade_set_unobserved_hook() - who hears of an error that nobody looked at: a generator that failed inside a reducer
+ * without an error argument, an error raised while a generator was being closed by the end of its scope. Called once
+ * per error. The default writes one line to stderr (Python's sys.unraisablehook). NULL brings the default back.
+ *
+ * Returns the hook that was set before. Call it before starting threads; the hook itself may be called on any thread.
+ */
+typedef void lade_unobserved_hook(const struct lade_error *err, void *ctx);
+LADE_API lade_unobserved_hook *lade_set_unobserved_hook(lade_unobserved_hook *hook, void *ctx);
+
+/*
+ * lade_unobserved() - report @err to the hook. For code that must not fail and has nobody to tell.
+ */
+LADE_API void lade_unobserved(const struct lade_error *err);
+
+/* ---- Memory ------------------------------------------------------------------------------------------------------ */
+
+/*
+ * The allocator that lade uses for everything but thread and generator stacks. All three are called from any thread.
+ * `resize` is realloc: pointer NULL allocates; the size is never 0.
+ */
+struct lade_allocator {
+    void *(*resize)(void *ctx, void *p, size_t size);
+    void (*release)(void *ctx, void *p);
+    void *ctx;
+};
+
+/*
+ * lade_set_allocator() - replace malloc. To be called before anything else of lade; NULL brings malloc back.
+ */
+LADE_API void lade_set_allocator(const struct lade_allocator *allocator);
+
+/*
+ * lade_alloc()    - @size bytes (0 counts as 1), aligned for any C type, or NULL. Not cleared.
+ * lade_calloc()   - the same for @count items of @size bytes, cleared; NULL also where the product overflows.
+ * lade_realloc()  - grow or shrink @p to @count items of @size bytes; on NULL (no memory, overflow) @p is untouched.
+ * lade_free()     - give back; NULL is fine.
+ * lade_strdup()   - a copy of a string, or NULL.
+ *
+ * The caller owns what is returned and gives it back by lade_free(). Any thread.
+ */
+LADE_API void *lade_alloc(size_t size);
+LADE_API void *lade_calloc(size_t count, size_t size);
+LADE_API void *lade_realloc(void *p, size_t count, size_t size);
+LADE_API void lade_free(void *p);
+LADE_API char *lade_strdup(const char *s);
+
+/*
+ * lade_alloc_aligned() - @size bytes aligned to 64 (a cache line, a vector register), or NULL; give back by
+ * lade_free_aligned(). Any thread.
+ */
+LADE_API void *lade_alloc_aligned(size_t size);
+LADE_API void lade_free_aligned(void *p);
+
+/*
+ * lade_cleanup(f) - a variable that calls f(&variable) at the end of its scope, however the scope is left: C's
+ * `finally`. In a generator it also runs when the generator is closed.
+ *
+ *     lade_cleanup(lade_fclose) FILE *f = fopen(path, "r");
+ *
+ * lade_fclose(), lade_freep() - such an f for FILE * and for anything from lade_alloc(); NULL is fine.
+ */
+#define lade_cleanup(f) __attribute__((cleanup(f)))
+LADE_API void lade_fclose(FILE **f);
+LADE_API void lade_freep(void *pointer_to_pointer);
+
+/* ---- Random numbers ---------------------------------------------------------------------------------------------- */
+
+/*
+ * Random numbers are a function, not a state that threads share: the stream for (seed, epoch, sample, purpose) is the
+ * same whoever draws it and whenever. Philox4x32-10 (Salmon, Moraes, Dror, Shaw: "Parallel random numbers: as easy as
+ * 1, 2, 3", SC 2011) keyed by the seed; epoch, sample and purpose are its counter.
+ */
+struct lade_random {
+    uint32_t key[2];
+    uint32_t counter[4]; /* {draw number / 4 and purpose, epoch, sample low, sample high} */
+    uint32_t block[4];   /* the numbers made from the counter before */
+    unsigned used;       /* how many of them are gone */
+};
+
+/*
+ * What a stream of random numbers is for; each purpose has a stream of its own. Pinned: they are part of "same seed,
+ * same bytes".
+ */
+enum lade_purpose {
+    LADE_RANDOM_ORDER = 1,
+    LADE_RANDOM_AUGMENT = 2,
+    LADE_RANDOM_SPLIT = 3,
+    LADE_RANDOM_REPLACE = 4,
+    LADE_RANDOM_WEIGHTS = 5,
+    LADE_RANDOM_DROPOUT = 6,
+    LADE_RANDOM_SYNTH = 7,
+    LADE_RANDOM_USER = 1000 /* and above: yours */
+};
+
+/*
+ * lade_random_init()    - the stream for (seed, epoch, sample, purpose); @epoch below 2^32, @purpose below 2^16.
+ * lade_random_u32()     - the next 32 random bits. A stream holds 2^18 of them, then it repeats.
+ * lade_random_u64()     - the next 64.
+ * lade_random_double()  - uniform in [0, 1), 53 bits.
+ * lade_random_uniform() - uniform in [low, high).
+ * lade_random_below()   - uniform in 0 .. n-1 without bias; 0 for n = 0.
+ * lade_random_normal()  - standard normal (Box-Muller, both halves used: two calls cost one log).
+ *
+ * No allocation, no locks; one thread at a time per struct lade_random.
+ */
+LADE_API void lade_random_init(struct lade_random *r, uint64_t seed, uint64_t epoch, uint64_t sample, uint32_t purpose);
+LADE_API uint32_t lade_random_u32(struct lade_random *r);
+LADE_API uint64_t lade_random_u64(struct lade_random *r);
+LADE_API double lade_random_double(struct lade_random *r);
+LADE_API double lade_random_uniform(struct lade_random *r, double low, double high);
+LADE_API uint64_t lade_random_below(struct lade_random *r, uint64_t n);
+LADE_API double lade_random_normal(struct lade_random *r);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
