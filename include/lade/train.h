@@ -1,0 +1,258 @@
+/*
+ * lade/train.h - train a net from a source of batches.
+ *
+ *     struct lade_error err = {0};
+ *     lade_net *net = lade_net_new("dense 512, relu, dense 10", 3, (int64_t[]){32, 32, 3}, NULL, &err);
+ *
+ *     lade_for_each (m, lade_fit(net, train, &(struct lade_fit_options){
+ *             .optimizer = {LADE_SGD, .lr = .05f, .momentum = .9f, .nesterov = true},
+ *             .epochs = 10, .validation = test, .checkpoint = "net.safetensors"}), &err)
+ *         printf("epoch %d loss %.3f val %.3f\n", m->epoch, m->loss, m->val_accuracy);
+ *
+ * A training run is a generator of metrics: what other libraries do by callbacks (progress, early stopping, a learning
+ * rate of one's own) is the body of the loop, `break` and an assignment. The kernels are oneDNN's.
+ */
+#ifndef LADE_TRAIN_H
+#define LADE_TRAIN_H
+
+#include <stdbool.h>
+
+#include <lade/base.h>
+#include <lade/batch.h>
+#include <lade/gen.h>
+#include <lade/tensor.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- Nets -------------------------------------------------------------------------------------------------------- */
+
+/*
+ * A net: layers, their parameters, a loss. One thread at a time; between two resumes of a lade_fit() it may be
+ * evaluated, asked and saved, and is changed by nobody else. It must outlive the generator that trains it.
+ */
+typedef struct lade_net lade_net;
+
+/*
+ * What is minimised, and what the outputs of the last layer (logits) become in lade_net_predict(). Formulas are
+ * PyTorch's CrossEntropyLoss and BCEWithLogitsLoss; the mean is over the samples of the batch.
+ *
+ *   LADE_SOFTMAX_CROSS_ENTROPY  -sum_j y_j log softmax(z)_j. y is (n, outputs) categorical, any weights that add up to
+ *                               1, or (n, 1) sparse, the class as a whole number; predicts softmax(z)
+ *   LADE_BINARY_CROSS_ENTROPY   -y log s(z) - (1 - y) log(1 - s(z)), s(z) = 1 / (1 + exp(-z)), mean over the outputs
+ *                               too. y is (n, outputs), each 0 .. 1; predicts s(z)
+ */
+enum lade_loss {
+    LADE_LOSS_AUTO = 0, /* binary for a net that ends in one output, softmax for any other */
+    LADE_SOFTMAX_CROSS_ENTROPY,
+    LADE_BINARY_CROSS_ENTROPY,
+    LADE_LOSS_COUNT
+};
+
+/*
+ * Options of lade_net_new(); zero is the default of each.
+ */
+struct lade_net_options {
+    uint64_t seed;       /* of the initial parameters: same seed, same bytes */
+    enum lade_loss loss; /* see above */
+    int threads;         /* that compute; 0: what OpenMP says (OMP_NUM_THREADS, else every core) */
+    const char *const
+        *class_names; /* one for each output (2 for a single output), copied, saved with the net; or NULL */
+};
+
+/*
+ * lade_net_new() - make a net from a specification, its parameters drawn from the seed.
+ *
+ * @spec          layers between commas, arguments after blanks:
+ *                    dense N    N outputs, each a weighted sum of all inputs and a bias (PyTorch's Linear); an input
+ *                               of more than one dimension is flattened, in the order in which it lies in memory
+ *                    relu       max(0, x)
+ *                    flatten    to one dimension; dense does it by itself
+ * @sample_ndim   1 .. LADE_MAX_DIMS - 1
+ * @sample_shape  of one sample, without the batch: {32, 32, 3}; what lade_source says   (copied)
+ * @options       or NULL   (borrowed for the call)
+ *
+ * Weights and biases of a dense layer with k inputs are uniform in [-1/sqrt(k), 1/sqrt(k)): PyTorch's default,
+ * kaiming_uniform(a = sqrt(5)), after He, Zhang, Ren, Sun, "Delving deep into rectifiers", ICCV 2015. Parameter number
+ * p of the net (its first weight matrix is 0) takes its numbers from the stream (seed, 0, p, LADE_RANDOM_WEIGHTS).
+ *
+ * Returns the net, which the caller gives back by lade_net_free(); or NULL with @err: LADE_EINVAL (the layer that is
+ * wrong, and what is allowed), LADE_ELIMIT (a layer of more than 2^31 - 1 weights), LADE_ENOMEM, LADE_ERUNTIME (oneDNN
+ * failed). Costs the memory of the parameters; kernels are made by the first batch of each size.
+ */
+LADE_API LADE_MUST_CHECK lade_net *lade_net_new(const char *spec, int sample_ndim, const int64_t *sample_shape,
+                                                const struct lade_net_options *options, struct lade_error *err);
+
+/*
+ * lade_net_free() - give back a net; NULL is fine. No lade_fit() on it may be alive.
+ */
+LADE_API void lade_net_free(lade_net *net);
+
+/*
+ * What there is to know of a net. Pointers are the net's.
+ */
+struct lade_net_info {
+    const char *spec; /* as given to lade_net_new() */
+    int sample_ndim;
+    int64_t sample_shape[LADE_MAX_DIMS]; /* of one sample */
+    int64_t outputs;                     /* numbers that come out for a sample */
+    int64_t parameters;                  /* numbers that are learnt */
+    int layers;
+    uint64_t seed;
+    enum lade_loss loss;            /* never LADE_LOSS_AUTO */
+    int threads;                    /* that compute */
+    const char *const *class_names; /* one for each output (2 for a single output), or NULL */
+    int class_names_count;
+};
+
+/*
+ * lade_net_info() - what there is to know of @net; borrowed, it lives as long as the net and does not change.
+ */
+LADE_API const struct lade_net_info *lade_net_info(const lade_net *net);
+
+/*
+ * lade_net_describe() - write a table for people: each layer, its output's shape, its number of parameters; the loss.
+ *
+ * Returns LADE_OK or LADE_EIO (@f failed).
+ */
+LADE_API int lade_net_describe(const lade_net *net, FILE *f);
+
+/*
+ * lade_net_predict() - what the net makes of some samples: probabilities, by the loss's last step (softmax, sigmoid).
+ *
+ * @x    (n, sample shape...) float32, taken as it is, or uint8, taken as x / 255; n may be 0   (borrowed)
+ * @out  (n, outputs) float32, written   (the caller's)
+ *
+ * Returns LADE_OK; LADE_EINVAL (shape or dtype), LADE_ENOMEM, LADE_ERUNTIME with @err. For a single output the
+ * probability is that of class 1.
+ */
+LADE_API int lade_net_predict(lade_net *net, const struct lade_tensor *x, float *out, struct lade_error *err);
+
+/*
+ * How good a net is on some samples. Accuracy is the share of samples whose largest output (the first of several) is
+ * the largest of y; for binary cross-entropy the share of outputs on y's side of 1/2, z >= 0 counting as class 1.
+ */
+struct lade_score {
+    int64_t samples;
+    double loss;     /* mean over the samples; NaN for none */
+    double accuracy; /* 0 .. 1; NaN for none */
+};
+
+/*
+ * lade_net_evaluate() - loss and accuracy over the next @steps batches of a source; the parameters stay as they are.
+ *
+ * @source  from where it stands on   (borrowed; the caller closes it)
+ * @steps   batches; 0: source.steps, one epoch
+ *
+ * Returns LADE_OK; LADE_EINVAL (the batches do not fit the net: what differs is named), LADE_ENOMEM, LADE_ERUNTIME, or
+ * what the source returned, with @err.
+ */
+LADE_API int lade_net_evaluate(lade_net *net, struct lade_source source, int64_t steps, struct lade_score *out,
+                               struct lade_error *err);
+
+/* ---- Optimisers -------------------------------------------------------------------------------------------------- */
+
+/*
+ * How parameters p follow gradients g. Formulas and the order of operations are PyTorch's (torch.optim).
+ *
+ *   LADE_SGD  g += weight_decay * p;  v = momentum * v + g  (v = g in the first step);
+ *             g = nesterov ? g + momentum * v : v  (where momentum is not 0);  p -= lr * g
+ */
+enum lade_optimizer_kind { LADE_SGD = 0, LADE_OPTIMIZER_COUNT };
+
+struct lade_optimizer {
+    enum lade_optimizer_kind kind;
+    float lr;           /* learning rate; 0 means 0.01, LADE_OFF means 0 */
+    float momentum;     /* 0 .. 1, below 1; 0: none */
+    bool nesterov;      /* look ahead (Sutskever and others, ICML 2013); needs a momentum */
+    float weight_decay; /* L2 penalty, added to the gradient */
+};
+
+/* ---- Training ---------------------------------------------------------------------------------------------------- */
+
+/*
+ * Options of lade_fit(); zero is the default of each.
+ */
+struct lade_fit_options {
+    struct lade_optimizer optimizer;
+    int epochs;                    /* 0 means 1 */
+    int64_t steps_per_epoch;       /* 0 means source.steps */
+    int64_t yield_every;           /* also yield after every so many steps; 0: at the end of each epoch only */
+    struct lade_source validation; /* evaluated at the end of each epoch; all zero: none   (borrowed) */
+    int64_t validation_steps;      /* 0 means validation.steps */
+    const char *checkpoint;        /* path that the net is saved to, as by lade_net_save(), before each yield at the
+                                      end of an epoch and when the generator is closed between two; NULL: never
+                                      (borrowed: must outlive the generator) */
+};
+
+/*
+ * How a run goes. It belongs to the generator and is overwritten by the next resume; only lr may be changed.
+ */
+struct lade_metrics {
+    int epoch;           /* from 0 */
+    int epochs;          /* in all */
+    int64_t step;        /* steps of this epoch that are done, from 1 */
+    int64_t steps;       /* of an epoch */
+    int64_t samples;     /* trained on in this epoch */
+    bool epoch_end;      /* this is the yield at the end of an epoch */
+    double loss;         /* mean over the samples of this epoch, each before the step that used it; NaN for no sample */
+    double accuracy;     /* likewise, as in struct lade_score */
+    double val_loss;     /* NaN but for epoch_end with a validation source */
+    double val_accuracy; /* likewise */
+    double seconds;      /* spent on this epoch's steps: waiting and computing, neither validation nor the consumer */
+    double wait_seconds; /* of these, waiting for the source */
+    double images_per_s; /* samples / seconds */
+    double lr;           /* the learning rate. Write it, and the next steps use what you wrote. */
+};
+
+/*
+ * lade_fit() - train @net on batches of @source; a generator of metrics, which does the steps as it is resumed.
+ *
+ * @source   endless; taken from where it stands, one batch at a time; batches without rows count as steps and change
+ *           nothing   (borrowed: must outlive the generator; the caller closes it)
+ * @options  or NULL   (copied; what it points to is borrowed)
+ *
+ * Each yield is a `struct lade_metrics *`. The generator ends after the last epoch. Closing it (break, lade_close) ends
+ * the run where it stands: the net keeps what it has learnt. It computes nothing ahead of its consumer.
+ *
+ * Ends with an error: LADE_EINVAL (an option, or the source does not fit the net: what differs is named),
+ * LADE_ENUMERIC (the loss is not finite: epoch, step and learning rate are named; the parameters are those after the
+ * step before), LADE_ENOMEM, LADE_ERUNTIME (oneDNN), what the source returned, or what lade_net_save() returned.
+ *
+ * Same seed, source, number of threads, CPU and oneDNN: the same parameters, byte for byte.
+ */
+LADE_API LADE_MUST_CHECK lade_gen_fresh(struct lade_metrics *)
+    lade_fit(lade_net *net, struct lade_source source, const struct lade_fit_options *options);
+
+/* ---- Files ------------------------------------------------------------------------------------------------------- */
+
+/*
+ * lade_net_save() - write a net as a safetensors file (https://github.com/huggingface/safetensors), which Python reads
+ * too. Written to PATH.tmp, synced and renamed: whatever happens, PATH is the old file or the new one.
+ *
+ * Tensors are float32 and named as in torch.nn.Sequential of the same layers: "0.weight" (outputs, inputs), "0.bias",
+ * the number being the layer's place in the specification. What else lade_net_load() needs is in "__metadata__"
+ * ("lade.format", "lade.spec", "lade.sample_shape", "lade.loss", "lade.seed", "lade.class_names"). The bytes depend on
+ * the net alone: no clock, no path.
+ *
+ * Returns LADE_OK; LADE_EIO, LADE_EACCES, LADE_ENOENT, LADE_ENOMEM with @err naming the path. After a failure PATH.tmp
+ * is gone.
+ */
+LADE_API int lade_net_save(const lade_net *net, const char *path, struct lade_error *err);
+
+/*
+ * lade_net_load() - read a net that lade_net_save() wrote. The file may be anything: its every field is checked.
+ *
+ * @threads  as in struct lade_net_options
+ *
+ * Returns the net, which the caller gives back by lade_net_free(); or NULL with @err naming the path and the field:
+ * LADE_ENOENT, LADE_EACCES, LADE_EIO, LADE_EFORMAT (truncated or damaged, or a safetensors file that lade did not
+ * write), LADE_EUNSUPPORTED (written by a later version), LADE_ELIMIT, LADE_ENOMEM, LADE_ERUNTIME.
+ */
+LADE_API LADE_MUST_CHECK lade_net *lade_net_load(const char *path, int threads, struct lade_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
