@@ -1,0 +1,357 @@
+/*
+ * lade/image.h - bytes of an image file in, pixels out: recognise, decode, resize, augment, write.
+ *
+ * Pure functions over memory: no globals, no threads, no files but for the two writers. What one needs again and again
+ * (codec handles, buffers that grow to what is seen) lives in a lade_decoder; have one per thread.
+ *
+ *     lade_decoder *d = lade_decoder_new();
+ *     struct lade_decode_options options = {.target_size = {224, 224}, .interpolation = LADE_BILINEAR};
+ *     struct lade_image image;
+ *     if (lade_image_decode_resized(d, bytes, n, &options, &image, &err) < 0)
+ *         ...                                                         // err.message says what is wrong with the bytes
+ *     lade_image_write_png("small.png", &image, &err);                // image is borrowed from d until its next call
+ *     lade_decoder_free(d);
+ *
+ * Where the same thing exists in Python, the result is that of Pillow: Image.open(f).convert(mode).resize((w, h),
+ * filter) byte for byte (with the same libjpeg), as Keras's load_img() calls it.
+ */
+#ifndef LADE_IMAGE_H
+#define LADE_IMAGE_H
+
+#include <lade/base.h>
+#include <stdbool.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- Words ------------------------------------------------------------------------------------------------------- */
+
+/*
+ * The file formats that are read. The content of a file decides which one it is, never its name.
+ */
+enum lade_format {
+    LADE_FORMAT_UNKNOWN = 0,
+    LADE_FORMAT_JPEG, /* grey, YCbCr, RGB, CMYK, YCCK; baseline and progressive; 8 bits */
+    LADE_FORMAT_PNG,  /* every colour type, 1 to 16 bits, interlaced too */
+    LADE_FORMAT_COUNT
+};
+
+/*
+ * What pixels are converted to, as Pillow's convert("RGB"), ("L") and ("RGBA"): alpha is dropped, not blended, where
+ * the mode has none; 16-bit colour keeps its high byte, 16-bit grey is cut at 255.
+ */
+enum lade_color_mode {
+    LADE_RGB = 0,   /* 3 channels; Keras's default */
+    LADE_GRAYSCALE, /* 1 channel: (19595 R + 38470 G + 7471 B + 2^15) / 2^16 */
+    LADE_RGBA,      /* 4 channels; 255 where the file has no alpha */
+    LADE_COLOR_MODE_COUNT
+};
+
+/*
+ * How pixels are resized: Pillow's filters, which cover the whole footprint of an output pixel ("antialiased").
+ */
+enum lade_interpolation {
+    LADE_NEAREST = 0, /* Keras's default */
+    LADE_BILINEAR,
+    LADE_BICUBIC, /* a = -0.5 */
+    LADE_LANCZOS, /* 3 lobes */
+    LADE_BOX,
+    LADE_HAMMING,
+    LADE_INTERPOLATION_COUNT
+};
+
+/*
+ * What lies outside of an image that was shifted; the pictures are Keras's, for a row abcd.
+ */
+enum lade_fill_mode {
+    LADE_FILL_NEAREST = 0, /* aaaaaaaa|abcd|dddddddd */
+    LADE_FILL_CONSTANT,    /* kkkkkkkk|abcd|kkkkkkkk with k = cval; a pixel that reads past the border is k entirely */
+    LADE_FILL_REFLECT,     /* abcddcba|abcd|dcbaabcd */
+    LADE_FILL_WRAP,        /* abcdabcd|abcd|abcdabcd, exactly periodic */
+    LADE_FILL_MODE_COUNT
+};
+
+/*
+ * The order of a tensor's axes.
+ */
+enum lade_data_format {
+    LADE_CHANNELS_LAST = 0, /* (H, W, C) */
+    LADE_CHANNELS_FIRST,    /* (C, H, W) */
+    LADE_DATA_FORMAT_COUNT
+};
+
+/*
+ * How exact a decoder is.
+ */
+enum lade_decode {
+    LADE_EXACT = 0, /* every pixel as Pillow decodes it */
+    LADE_FAST,      /* a JPEG may be decoded at 1/2, 1/4 or 1/8 of its size, never below the target size, before the
+                       resize: several times faster for large photos, slightly different pixels */
+    LADE_DECODE_COUNT
+};
+
+/*
+ * lade_format_name()        - "jpeg", "png"; "unknown" for anything else.
+ * lade_color_mode_name()    - "rgb", "grayscale", "rgba".
+ * lade_interpolation_name() - "nearest", "bilinear", "bicubic", "lanczos", "box", "hamming".
+ * lade_fill_mode_name()     - "nearest", "constant", "reflect", "wrap".
+ * lade_data_format_name()   - "channels_last", "channels_first".
+ * lade_decode_name()        - "exact", "fast".
+ *
+ * Keras's names, where it has one; static strings; "unknown" for a value that is none. Any thread.
+ */
+LADE_API const char *lade_format_name(enum lade_format format);
+LADE_API const char *lade_color_mode_name(enum lade_color_mode mode);
+LADE_API const char *lade_interpolation_name(enum lade_interpolation interpolation);
+LADE_API const char *lade_fill_mode_name(enum lade_fill_mode mode);
+LADE_API const char *lade_data_format_name(enum lade_data_format format);
+LADE_API const char *lade_decode_name(enum lade_decode decode);
+
+/*
+ * lade_format_from_name(), lade_color_mode_from_name(), lade_interpolation_from_name(), lade_fill_mode_from_name(),
+ * lade_data_format_from_name(), lade_decode_from_name() - the other way round. "jpg" is "jpeg".
+ *
+ * Return LADE_OK with *out set, or LADE_EINVAL with @err listing the names there are, and *out untouched. Any thread.
+ */
+LADE_API int lade_format_from_name(const char *name, enum lade_format *out, struct lade_error *err);
+LADE_API int lade_color_mode_from_name(const char *name, enum lade_color_mode *out, struct lade_error *err);
+LADE_API int lade_interpolation_from_name(const char *name, enum lade_interpolation *out, struct lade_error *err);
+LADE_API int lade_fill_mode_from_name(const char *name, enum lade_fill_mode *out, struct lade_error *err);
+LADE_API int lade_data_format_from_name(const char *name, enum lade_data_format *out, struct lade_error *err);
+LADE_API int lade_decode_from_name(const char *name, enum lade_decode *out, struct lade_error *err);
+
+/*
+ * lade_color_mode_channels() - 3, 1 or 4; 0 for a value that is none. Any thread.
+ */
+LADE_API int lade_color_mode_channels(enum lade_color_mode mode);
+
+/* ---- Images ------------------------------------------------------------------------------------------------------ */
+
+/*
+ * Pixels: a view of memory that somebody else owns.  (H, W, C) uint8, pixel (y, x) at pixels + y * stride + x *
+ * channels
+ */
+struct lade_image {
+    uint8_t *pixels;
+    int width;
+    int height;
+    int channels;  /* 1 grey, 3 RGB, 4 RGBA */
+    size_t stride; /* bytes from one row to the next, >= width * channels */
+};
+
+/*
+ * What a file says of itself in its header.
+ */
+struct lade_image_info {
+    enum lade_format format;
+    int width;
+    int height;
+    int channels; /* as stored: 1 grey or palette, 2 grey and alpha, 3 colour, 4 colour and alpha, or CMYK */
+    int bits;     /* of one stored sample: 8 in JPEG, 1 2 4 8 16 in PNG */
+};
+
+/*
+ * What is refused before any memory is taken for it. Zero is the default; UINT64_MAX is no limit.
+ */
+struct lade_image_limits {
+    uint64_t max_pixels;     /* width * height; default LADE_MAX_PIXELS */
+    uint64_t max_file_bytes; /* size of the encoded image; default LADE_MAX_FILE_BYTES */
+};
+
+#define LADE_MAX_PIXELS     UINT64_C(178956970) /* where Pillow raises DecompressionBombError: half a GiB of RGB */
+#define LADE_MAX_FILE_BYTES UINT64_C(536870912) /* half a GiB */
+
+/*
+ * lade_image_probe() - recognise an image by its first bytes and read its header; nothing is decoded or allocated.
+ *
+ * @bytes  the file's content, the whole of it or enough to hold the header   (borrowed)
+ *
+ * Returns LADE_OK with *info filled, also for an image that exceeds a limit or is of a kind that cannot be decoded;
+ * LADE_EFORMAT: no bytes at all, or a header that is cut short or damaged; LADE_EUNSUPPORTED: not a format that lade
+ * reads, and @err says what the bytes look like. Any thread.
+ */
+LADE_API int lade_image_probe(const void *bytes, size_t n, struct lade_image_info *info, struct lade_error *err);
+
+/* ---- Decoding ---------------------------------------------------------------------------------------------------- */
+
+/*
+ * What one thread needs to decode images: codec handles and buffers, kept from one image to the next. Buffers grow to
+ * what was needed so far: some rows of the widest image, and the result; for lade_image_decode(), interlaced PNG and
+ * progressive JPEG the whole of the largest image.
+ */
+typedef struct lade_decoder lade_decoder;
+
+/*
+ * lade_decoder_new()  - a decoder, owned by the caller; NULL where there is no memory.
+ * lade_decoder_free() - give it back with all images borrowed from it. NULL is fine.
+ *
+ * A decoder is used by one thread at a time.
+ */
+LADE_API lade_decoder *lade_decoder_new(void);
+LADE_API void lade_decoder_free(lade_decoder *decoder);
+
+/*
+ * lade_decoder_warning() - what the codec found odd about the last image, although it could be decoded: Pillow accepts
+ * such files in silence, for example a JPEG with a damaged stretch in its middle. NULL where all was well; a string
+ * borrowed from @decoder until its next call.
+ */
+LADE_API const char *lade_decoder_warning(const lade_decoder *decoder);
+
+/*
+ * lade_image_decode() - the pixels of an encoded image at its own size.
+ *
+ * @bytes   the whole file   (borrowed)
+ * @limits  NULL for the defaults
+ * @out     the image, borrowed from @decoder until its next call; untouched on failure
+ *
+ * Returns LADE_OK; LADE_EFORMAT: damaged or truncated, with the byte offset where it is known; LADE_EUNSUPPORTED: not
+ * an image that lade reads, or a kind of JPEG that it does not (12 bits, lossless, arithmetic where libjpeg has none);
+ * LADE_ELIMIT: over a limit, found before anything is allocated; LADE_EINVAL; LADE_ENOMEM. A failed call leaves
+ * @decoder ready for the next image.
+ *
+ * Cost: libjpeg-turbo's or libspng's, and one pass over the pixels where colours are converted.
+ */
+LADE_API int lade_image_decode(lade_decoder *decoder, const void *bytes, size_t n, enum lade_color_mode color_mode,
+                               const struct lade_image_limits *limits, struct lade_image *out, struct lade_error *err);
+
+/*
+ * How to decode and resize in one go. Zero everywhere: RGB at the image's own size.
+ */
+struct lade_decode_options {
+    enum lade_color_mode color_mode;
+    int target_size[2];                    /* {height, width}, as in Keras; {0, 0}: as the image is */
+    enum lade_interpolation interpolation; /* nearest, as in Keras */
+    bool keep_aspect_ratio;                /* resize the largest centred part that has the target's shape, not all */
+    enum lade_decode decode;
+    struct lade_image_limits limits;
+};
+
+/*
+ * lade_image_decode_resized() - lade_image_decode() and resize in one: rows are resized as they come out of the codec,
+ * so that memory is some rows and the result, not the decoded image.
+ *
+ * Arguments, results and errors as lade_image_decode(); @options NULL is the default. The result equals Pillow's
+ * open().convert().resize() byte for byte, with keep_aspect_ratio Keras's load_img(), unless LADE_FAST is asked for.
+ */
+LADE_API int lade_image_decode_resized(lade_decoder *decoder, const void *bytes, size_t n,
+                                       const struct lade_decode_options *options, struct lade_image *out,
+                                       struct lade_error *err);
+
+/*
+ * lade_image_resize() - resize pixels as Pillow's Image.resize(): the same bytes; RGBA by way of premultiplied colours.
+ *
+ * @decoder  for its buffers; images borrowed from it stay as they are
+ * @in       the source
+ * @out      where to: pixels (owned by the caller, not overlapping @in), width, height, channels (as @in), stride
+ *
+ * Returns LADE_OK, LADE_EINVAL (a size below 1, channels that differ or are not 1, 3 or 4) or LADE_ENOMEM. Cost: for
+ * each output pixel max(1, scale) times the filter's width, per axis.
+ */
+LADE_API int lade_image_resize(lade_decoder *decoder, const struct lade_image *in, const struct lade_image *out,
+                               enum lade_interpolation interpolation, struct lade_error *err);
+
+/* ---- Augmenting -------------------------------------------------------------------------------------------------- */
+
+/*
+ * What the number of a shift range counts.
+ */
+enum lade_shift_unit {
+    LADE_SHIFT_AUTO = 0, /* Keras's rule: below 1 a fraction of the size, from 1 on pixels */
+    LADE_SHIFT_FRACTION, /* of the width or the height; 1 is all of it */
+    LADE_SHIFT_PIXELS,
+    LADE_SHIFT_UNIT_COUNT
+};
+
+/*
+ * How images are varied at random: the parameters of Keras's ImageDataGenerator, under its names and with the meaning
+ * that its documentation gives. Zero everywhere: not at all.
+ */
+struct lade_augment {
+    double width_shift_range;  /* moves along the width by up to this much, either way */
+    double height_shift_range; /* moves along the height */
+    enum lade_shift_unit shift_unit;
+    enum lade_fill_mode fill_mode;
+    float cval;           /* the k of LADE_FILL_CONSTANT, on the scale 0..255, before rescale */
+    bool horizontal_flip; /* left and right, for every second image */
+    bool vertical_flip;   /* top and bottom, for every second image */
+};
+
+/*
+ * One draw of the random parameters: what is done to one image of a given size. Zero everywhere: nothing. The keys of
+ * Keras's get_random_transform(), with tx along the width.
+ */
+struct lade_transform {
+    double tx; /* pixels: column x of the result is column x + tx of the image; fractions are interpolated */
+    double ty; /* pixels: row y of the result is row y + ty of the image */
+    enum lade_fill_mode fill_mode;
+    float cval;
+    bool flip_horizontal; /* after the shift */
+    bool flip_vertical;
+};
+
+/*
+ * lade_augment_check() - are these parameters possible?
+ *
+ * Returns LADE_OK, or LADE_EINVAL with @err naming the parameter, what was given and what is allowed. Any thread.
+ */
+LADE_API int lade_augment_check(const struct lade_augment *augment, struct lade_error *err);
+
+/*
+ * lade_transform_draw() - draw what happens to one image of @height x @width. The same random numbers are taken from
+ * @random in the same order whatever is switched on, so that two streams with one seed (images and their masks) agree.
+ *
+ * @augment  checked by lade_augment_check(); NULL: nothing
+ * @random   the stream of this sample, purpose LADE_RANDOM_AUGMENT
+ */
+LADE_API void lade_transform_draw(const struct lade_augment *augment, struct lade_random *random, int height, int width,
+                                  struct lade_transform *out);
+
+/*
+ * The form in which pixels go into a batch. Zero everywhere: float32, channels last, 0..255.
+ */
+struct lade_output {
+    bool uint8; /* elements are uint8 (rounded), not float32 */
+    enum lade_data_format data_format;
+    float rescale; /* multiply by this, last of all; 0: 1. Not with uint8 */
+};
+
+/*
+ * lade_output_bytes() - the size of the slot that an image of @height x @width x @channels takes in a batch.
+ */
+LADE_API size_t lade_output_bytes(const struct lade_output *output, int height, int width, int channels);
+
+/*
+ * lade_image_to_tensor() - apply a transform and write the result straight into its slot of a batch. In Keras's order:
+ * shift, flips, rescale.
+ *
+ * @decoder    for its buffers; @in may be borrowed from it
+ * @transform  NULL: none
+ * @output     NULL: the default
+ * @slot       lade_output_bytes() bytes  (H, W, C) or (C, H, W), float32 or uint8
+ *
+ * Returns LADE_OK, LADE_EINVAL (an image without pixels, an unknown enum, rescale together with uint8) or LADE_ENOMEM.
+ * The same bytes on every CPU.
+ */
+LADE_API int lade_image_to_tensor(lade_decoder *decoder, const struct lade_image *in,
+                                  const struct lade_transform *transform, const struct lade_output *output, void *slot,
+                                  struct lade_error *err);
+
+/* ---- Writing ----------------------------------------------------------------------------------------------------- */
+
+/*
+ * lade_image_write_png()  - write an image as PNG.
+ * lade_image_write_jpeg() - write an image as JPEG (grey or RGB), 4:2:0, slow DCT; @quality 1..100, 0: 75.
+ *
+ * Return LADE_OK; LADE_EINVAL (an image without pixels, RGBA as JPEG, a quality out of range); LADE_EIO, LADE_EACCES,
+ * LADE_ENOENT, with @err naming the path and the cause; LADE_ENOMEM. What was written of a file that fails (disk full)
+ * is removed. Any thread.
+ */
+LADE_API int lade_image_write_png(const char *path, const struct lade_image *image, struct lade_error *err);
+LADE_API int lade_image_write_jpeg(const char *path, const struct lade_image *image, int quality,
+                                   struct lade_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
