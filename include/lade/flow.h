@@ -1,0 +1,406 @@
+/*
+ * lade/flow.h - the image stream: point it at a directory with one folder of images per class, and it yields shuffled,
+ * augmented, labelled batches for ever, in tens of megabytes, as fast as the machine can decode.
+ *
+ *     struct lade_error err = {0};
+ *     lade_flow *flow = lade_flow_from_directory("data/train", &(struct lade_flow_options){
+ *         .target_size = {224, 224}, .batch_size = 32, .seed = 1, .rescale = 1 / 255.f, .horizontal_flip = true,
+ *         .on_error = LADE_SKIP }, &err);
+ *     lade_gen_auto(struct lade_batch *) batches = lade_flow_batches(flow);
+ *     for (int64_t k = 0; k < lade_flow_steps(flow); k++) {                     (one epoch; go on for the next)
+ *         struct lade_batch **b = lade_next(batches);
+ *         if (!b) break;                                                        (lade_gen_error(batches) says why)
+ *         train_step((*b)->x, (*b)->y);            (tensors of (n, H, W, C) and (n, classes), yours until the next one)
+ *     }
+ *     lade_flow_free(flow);
+ *
+ * The stream is built of generators: a master generator of files delegates to a sub-generator per class folder
+ * (lade_scan_files); what they yield is collected, ordered, decoded by threads, and comes out of lade_flow_batches.
+ *
+ * Same seed, same bytes: what is in batch k of epoch e is a function of the seed, the options and the names of the
+ * files - not of the number of workers, of ranks, of the load of the machine, nor of where the stream was resumed.
+ */
+#ifndef LADE_FLOW_H
+#define LADE_FLOW_H
+
+#include <stdbool.h>
+
+#include <lade/base.h>
+#include <lade/batch.h>
+#include <lade/gen.h>
+#include <lade/image.h>
+#include <lade/tensor.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- Files: the generators at the bottom --------------------------------------------------------------------------*/
+
+/*
+ * Which files of a directory are the data set; also part of struct lade_flow_options, under the same names.
+ */
+struct lade_scan_options {
+    const char *const
+        *classes;      /* class folders in the order of their index, ending in NULL; NULL: all, in byte order */
+    bool follow_links; /* go into symbolic links to directories below the class folders (os.walk's followlinks) */
+};
+
+/*
+ * One image file, as lade_scan_files() yields it. The strings live until the generator is resumed or closed.
+ */
+struct lade_scan_file {
+    const char *class_name; /* "cat": the top folder */
+    const char *directory;  /* "cat" or "cat/siamese": where the file is, relative to the directory scanned */
+    const char *name;       /* "001.jpg" */
+    int class_index;        /* from 0 */
+};
+
+/*
+ * lade_scan_files() - a generator of the image files below @directory: a master that delegates (yield from) to one
+ * sub-generator per class folder.
+ *
+ * A class folder is a folder (or a link to one) directly in @directory. Files nested below it belong to it. Order:
+ * by class index, then by the path of the folder, then by name, all in byte order (Keras's order: sorted(os.walk),
+ * then sorted files). An image is a regular file, or a link to one, whose name ends in .png, .jpg or .jpeg in any
+ * case; contents are looked at when they are decoded. Names that begin with a dot are skipped, folders too.
+ *
+ * @directory  the path   (borrowed until the generator is freed)
+ * @options    NULL: the defaults   (borrowed until the generator is freed)
+ *
+ * Ends with the error LADE_ENOENT (no such directory; no class folder in it; a folder of `classes` that is missing; a
+ * class folder without images), LADE_EACCES (a folder that cannot be read), LADE_EINVAL (@directory is a file),
+ * LADE_EIO or LADE_ENOMEM; the message names the folder. Memory: the names of one folder at a time. No stat per file
+ * where the file system tells types.
+ */
+lade_generator_decl(struct lade_scan_file, lade_scan_files, const char *, directory, const struct lade_scan_options *,
+                    options);
+
+/*
+ * What a scan found: classes, and the names of the files in one arena (name + 1 + 12 bytes each).
+ */
+typedef struct lade_scan lade_scan;
+
+/*
+ * lade_scan_directory() - drain lade_scan_files() into a listing. To be given back by lade_scan_free(), NULL is fine.
+ *
+ * Returns NULL with @err filled as described at lade_scan_files(). Any thread.
+ */
+LADE_API lade_scan *lade_scan_directory(const char *directory, const struct lade_scan_options *options,
+                                        struct lade_error *err);
+LADE_API void lade_scan_free(lade_scan *scan);
+
+/*
+ * lade_scan_count()       - how many files.
+ * lade_scan_classes()     - how many classes.
+ * lade_scan_class_name()  - the name of class @c, or NULL where there is no such class   (borrowed from the scan).
+ * lade_scan_class_count() - how many files it has; 0 where there is no such class.
+ * lade_scan_class_of()    - the class of file @i, or -1 where there is no such file.
+ *
+ * Files are numbered from 0 in the order of lade_scan_files(). Any thread.
+ */
+LADE_API int64_t lade_scan_count(const lade_scan *scan);
+LADE_API int lade_scan_classes(const lade_scan *scan);
+LADE_API const char *lade_scan_class_name(const lade_scan *scan, int c);
+LADE_API int64_t lade_scan_class_count(const lade_scan *scan, int c);
+LADE_API int lade_scan_class_of(const lade_scan *scan, int64_t i);
+
+/*
+ * lade_scan_path() - write the path of file @i, relative to the directory ("cat/siamese/001.jpg"), to @buffer, cut to
+ * @size bytes with the final 0, as snprintf does. The bytes are the file system's: not always UTF-8.
+ *
+ * Returns the length of the whole path, or LADE_EINVAL where there is no such file. Any thread.
+ */
+LADE_API int64_t lade_scan_path(const lade_scan *scan, int64_t i, char *buffer, size_t size);
+
+/* ---- The stream -------------------------------------------------------------------------------------------------- */
+
+enum lade_class_mode {
+    LADE_CATEGORICAL = 0, /* y is (n, classes): 1 in the column of the class, 0 elsewhere */
+    LADE_BINARY,          /* y is (n, 1): 0 or 1; needs two classes */
+    LADE_SPARSE,          /* y is (n, 1): the class index */
+    LADE_NONE,            /* y is NULL */
+    LADE_CLASS_MODE_COUNT
+};
+
+enum lade_order {
+    LADE_SHUFFLED = 0, /* each epoch another permutation, a function of (seed, epoch) */
+    LADE_SORTED,       /* as lade_scan_files() lists them */
+    LADE_ORDER_COUNT
+};
+
+enum lade_subset {
+    LADE_SUBSET_ALL = 0,
+    LADE_TRAINING,   /* the files that are not for validation */
+    LADE_VALIDATION, /* floor(n * validation_split) of the n files of each class */
+    LADE_SUBSET_COUNT
+};
+
+enum lade_split {
+    LADE_SPLIT_FIRST = 0, /* validation: the first of each class by name, as Keras does */
+    LADE_SPLIT_SEEDED,    /* validation: a random choice in each class, a function of (seed, class index, n) */
+    LADE_SPLIT_COUNT
+};
+
+enum lade_error_policy {
+    LADE_FAIL = 0, /* a bad file ends the stream with its error */
+    LADE_SKIP,     /* it is reported (lade_flow_bad) and left out: its batch gets shorter, no other changes */
+    LADE_ERROR_POLICY_COUNT
+};
+
+/*
+ * lade_class_mode_name()   - "categorical", "binary", "sparse", "none".
+ * lade_order_name()        - "shuffled", "sorted".
+ * lade_subset_name()       - "all", "training", "validation".
+ * lade_split_name()        - "first", "seeded".
+ * lade_error_policy_name() - "fail", "skip".
+ *
+ * Static strings; "unknown" for a value that is none. Any thread.
+ */
+LADE_API const char *lade_class_mode_name(enum lade_class_mode mode);
+LADE_API const char *lade_order_name(enum lade_order order);
+LADE_API const char *lade_subset_name(enum lade_subset subset);
+LADE_API const char *lade_split_name(enum lade_split split);
+LADE_API const char *lade_error_policy_name(enum lade_error_policy policy);
+
+/*
+ * lade_class_mode_from_name(), lade_order_from_name(), lade_subset_from_name(), lade_split_from_name(),
+ * lade_error_policy_from_name() - the other way round.
+ *
+ * Return LADE_OK with *out set, or LADE_EINVAL with @err listing the names there are, and *out untouched. Any thread.
+ */
+LADE_API int lade_class_mode_from_name(const char *name, enum lade_class_mode *out, struct lade_error *err);
+LADE_API int lade_order_from_name(const char *name, enum lade_order *out, struct lade_error *err);
+LADE_API int lade_subset_from_name(const char *name, enum lade_subset *out, struct lade_error *err);
+LADE_API int lade_split_from_name(const char *name, enum lade_split *out, struct lade_error *err);
+LADE_API int lade_error_policy_from_name(const char *name, enum lade_error_policy *out, struct lade_error *err);
+
+/*
+ * How to stream. Every field's zero is its default, so {0} is a valid one; names are those of Keras's
+ * ImageDataGenerator and flow_from_directory.
+ */
+struct lade_flow_options {
+    /* what a sample is */
+    int target_size[2];                    /* {height, width}, 1 .. 65535 each; {0, 0}: {256, 256} */
+    enum lade_color_mode color_mode;       /* LADE_RGB */
+    enum lade_class_mode class_mode;       /* LADE_CATEGORICAL */
+    enum lade_interpolation interpolation; /* LADE_NEAREST, as in Keras; Pillow's result, byte for byte */
+    bool keep_aspect_ratio;                /* resize the largest centred part that has the target's shape, not all */
+    enum lade_decode decode;               /* LADE_EXACT */
+    enum lade_dtype dtype;                 /* of x: LADE_FLOAT32 or LADE_UINT8. y is always float32 */
+    enum lade_data_format data_format;     /* LADE_CHANNELS_LAST: (n, H, W, C) */
+    float rescale;                         /* multiplies every value after the other transformations; 0: off */
+
+    /* augmentation, as in struct lade_augment: drawn for each sample and epoch, a function of (seed, epoch, sample) */
+    bool horizontal_flip;
+    bool vertical_flip;
+    double width_shift_range;
+    double height_shift_range;
+    enum lade_shift_unit shift_unit;
+    enum lade_fill_mode fill_mode;
+    float cval;
+
+    /* which samples, in which order */
+    int64_t batch_size; /* of all ranks together; 0: 32. The last batch of an epoch may be shorter */
+    enum lade_order order;
+    uint64_t seed;              /* of order, split and augmentation */
+    const char *const *classes; /* as in struct lade_scan_options   (borrowed for the call) */
+    bool follow_links;
+    float validation_split; /* 0 <= f < 1; the share of each class that is for validation */
+    enum lade_subset subset;
+    enum lade_split split;
+
+    /* who computes, and what may go wrong: none of these changes a byte of a good batch */
+    int workers; /* threads that read and decode; 0: one per core that this process may use */
+    int rank;    /* 0 .. world - 1: this process gets rows m*rank/world .. m*(rank+1)/world - 1 of each batch of m */
+    int world;   /* processes that share the stream; 0: 1 */
+    enum lade_error_policy on_error;
+    int64_t max_bad; /* LADE_SKIP: more bad files than this end the stream with LADE_ELIMIT; 0: no limit */
+    struct lade_image_limits limits; /* a file above one of them is a bad file, found before memory is taken for it */
+};
+
+typedef struct lade_flow lade_flow;
+
+/*
+ * lade_flow_from_directory() - scan @directory (see lade_scan_files) and make a stream of it. Nothing is decoded and no
+ * thread started until the first batch is asked for.
+ *
+ * @options  NULL: the defaults   (copied)
+ *
+ * Returns a flow that the caller gives back by lade_flow_free(), or NULL with @err filled: LADE_EINVAL (an option out
+ * of its range: the message names it, what was given and what is allowed), the errors of lade_scan_files(),
+ * LADE_ENOMEM. Cost: one pass over the folders. Python: ImageDataGenerator(...).flow_from_directory(directory, ...).
+ */
+LADE_API lade_flow *lade_flow_from_directory(const char *directory, const struct lade_flow_options *options,
+                                             struct lade_error *err);
+
+/*
+ * lade_flow_free() - stop and join the threads, give everything back. Batches that are still referenced stay valid;
+ * a generator of lade_flow_batches() is to be freed first. Works at any time, also in the middle of a batch. NULL is
+ * fine.
+ */
+LADE_API void lade_flow_free(lade_flow *flow);
+
+/*
+ * lade_flow_samples()      - samples in an epoch (of the subset, of all ranks together).
+ * lade_flow_steps()        - batches in an epoch, the same for every rank: ceil(samples / batch_size).
+ * lade_flow_classes()      - how many classes.
+ * lade_flow_class_names()  - their names by index; as many pointers, then NULL   (borrowed from the flow).
+ * lade_flow_class_index()  - the index of a class name (Keras's class_indices), -1 where there is none.
+ * lade_flow_class_count()  - samples of class @c in the subset; 0 where there is no such class.
+ * lade_flow_class_of()     - the class of sample @i, or -1 where there is no such sample.
+ * lade_flow_sample_shape() - the shape of one row of x: (H, W, C) or (C, H, W).
+ *
+ * Samples are numbered from 0 in the order of lade_scan_files(), the other subset left out; lade_batch.indices are such
+ * numbers. Any thread.
+ */
+LADE_API int64_t lade_flow_samples(const lade_flow *flow);
+LADE_API int64_t lade_flow_steps(const lade_flow *flow);
+LADE_API int lade_flow_classes(const lade_flow *flow);
+LADE_API const char *const *lade_flow_class_names(const lade_flow *flow);
+LADE_API int lade_flow_class_index(const lade_flow *flow, const char *name);
+LADE_API int64_t lade_flow_class_count(const lade_flow *flow, int c);
+LADE_API int lade_flow_class_of(const lade_flow *flow, int64_t i);
+LADE_API void lade_flow_sample_shape(const lade_flow *flow, int64_t shape[3]);
+
+/*
+ * lade_flow_filename() - the path of sample @i relative to the directory, as lade_scan_path() (Keras's filenames[i]).
+ */
+LADE_API int64_t lade_flow_filename(const lade_flow *flow, int64_t i, char *buffer, size_t size);
+
+/* ---- Batches ----------------------------------------------------------------------------------------------------- */
+
+/*
+ * lade_flow_batches() - a generator of batches, endless: after the last batch of an epoch comes the first of the next.
+ * To stop after an epoch take lade_flow_steps() of them.
+ *
+ * A batch lives until the generator is resumed or closed; lade_batch_ref() keeps it longer. While batches are kept the
+ * ring behind the stream grows to twice its size, then the stream ends with LADE_EBUSY: it never waits for its
+ * consumer.
+ *
+ * The position belongs to the flow: closing the generator keeps it, and what was decoded ahead, for the next one. Only
+ * one may be live at a time. Ends with the error LADE_ESTATE (another one is live), LADE_EBUSY, LADE_ELIMIT (max_bad),
+ * LADE_ENOMEM, or that of a bad file, its path in the message; the position then stays at the batch that failed.
+ *
+ * @flow  must outlive the generator   (borrowed)
+ *
+ * Python: iter(flow), next(flow).
+ */
+lade_generator_decl(struct lade_batch *, lade_flow_batches, lade_flow *, flow);
+
+/*
+ * lade_flow_next() - the same stream as a plain call: *@out = the next batch, with a reference that the caller gives
+ * back by lade_batch_unref(). Neither while a generator of lade_flow_batches() is live (LADE_ESTATE), nor by two
+ * threads at a time.
+ *
+ * Returns LADE_OK, or the errors of lade_flow_batches() with @err filled.
+ */
+LADE_API int lade_flow_next(lade_flow *flow, struct lade_batch **out, struct lade_error *err);
+
+/*
+ * lade_flow_batch() - batch @step of @epoch, computed now; the position of the stream stays as it is. *@out carries a
+ * reference that the caller gives back. Python: a Sequence's __getitem__.
+ *
+ * Returns LADE_OK; LADE_EINVAL (@step is not 0 .. steps-1, or @epoch not 0 .. 2^32-1), LADE_ENOMEM, LADE_ELIMIT, or the
+ * error of a bad file. Any thread, also several at a time and while a generator is live.
+ */
+LADE_API int lade_flow_batch(lade_flow *flow, int64_t epoch, int64_t step, struct lade_batch **out,
+                             struct lade_error *err);
+
+/*
+ * lade_flow_source() - the flow as a source of batches for a net (lade/batch.h). The source borrows @flow, which must
+ * outlive it; its close does nothing.
+ */
+LADE_API struct lade_source lade_flow_source(lade_flow *flow);
+
+/* ---- Position ---------------------------------------------------------------------------------------------------- */
+
+/*
+ * lade_flow_state() - where the stream stands, as JSON: epoch and position in samples, and what they are only valid
+ * for: the options that shape the stream, the seed, and a 128-bit hash (XXH3) of the file names of each class folder.
+ * *@out is the caller's, to lade_free(). Right after batch k was got it describes the stream that goes on with k + 1;
+ * after the last batch of epoch e that is (e + 1, 0).
+ *
+ * Returns LADE_OK or LADE_ENOMEM. One thread at a time with lade_flow_next().
+ */
+LADE_API int lade_flow_state(lade_flow *flow, char **out, struct lade_error *err);
+
+/*
+ * lade_flow_resume() - go on from a state, also one of another number of workers or ranks: the batches that follow are
+ * those that the saved stream would have given, byte for byte. What was decoded ahead is dropped.
+ *
+ * Returns LADE_OK; LADE_EFORMAT (@state is not such a text), LADE_EMISMATCH (the message names the option or the class
+ * folder that differs), LADE_ESTATE (a generator of lade_flow_batches() is live), LADE_ENOMEM; then nothing changes.
+ */
+LADE_API int lade_flow_resume(lade_flow *flow, const char *state, struct lade_error *err);
+
+/* ---- What happened ----------------------------------------------------------------------------------------------- */
+
+/*
+ * A file that could not be used.
+ */
+struct lade_bad_file {
+    int64_t sample; /* its number */
+    int64_t epoch;  /* where it was met first */
+    int64_t step;
+    int code;          /* a negative enum lade_status */
+    const char *cause; /* "data/cat/001.jpg: ..."   (borrowed from the flow, until lade_flow_free) */
+};
+
+/*
+ * lade_flow_bad_count() - how many different files were bad in the batches delivered so far.
+ * lade_flow_bad()       - the @i-th of them, in order of delivery; the first 10,000 are kept.
+ *
+ * lade_flow_bad() returns LADE_OK, or LADE_EINVAL where there is none. Any thread. lade_flow_filename() tells the path.
+ */
+LADE_API int64_t lade_flow_bad_count(lade_flow *flow);
+LADE_API int lade_flow_bad(lade_flow *flow, int64_t i, struct lade_bad_file *out);
+
+/*
+ * What the stream did since it was made. Times are seconds, those of the workers summed over all of them: a large
+ * wait_full says that the trainer is slower than the loader, a large wait_empty the opposite.
+ */
+struct lade_flow_counters {
+    int64_t images;     /* samples decoded, also ahead of delivery */
+    int64_t batches;    /* batches delivered */
+    int64_t bytes_read; /* bytes of files */
+    double read;        /* opening and reading files */
+    double decode;      /* decoding and resizing to the target */
+    double transform;   /* augmentation, and the last write into the batch */
+    double wait_full;   /* workers: every batch of the ring is full or held */
+    double wait_empty;  /* the consumer: the next batch is not ready */
+    int workers;        /* threads */
+    int ring;           /* batches that the ring may hold at present */
+};
+
+/*
+ * lade_flow_counters() - read all counters. Always on. Any thread.
+ */
+LADE_API void lade_flow_counters(lade_flow *flow, struct lade_flow_counters *out);
+
+/* ---- Digest ------------------------------------------------------------------------------------------------------ */
+
+/*
+ * A digest of a stream: the sum modulo 2^128 over samples of XXH3-128(global position, the bytes of its row of x, those
+ * of its row of y). The global position is epoch * samples + position in the epoch, 8 bytes, little endian. A sum, so
+ * that the digests of the ranks add up to that of the whole, in any order of batches. Starts as {0}.
+ */
+struct lade_digest {
+    uint64_t low, high;
+};
+
+/*
+ * lade_digest_add()   - add the rows of a batch that came from a flow.
+ * lade_digest_merge() - add the digest @from, of another rank, to @d.
+ * lade_digest_text()  - as 32 hexadecimal digits and a final 0.
+ *
+ * lade_digest_add() returns LADE_OK, or LADE_EINVAL for a batch that no flow made. Any thread, each its own @d.
+ */
+LADE_API int lade_digest_add(struct lade_digest *d, const struct lade_batch *b);
+LADE_API void lade_digest_merge(struct lade_digest *d, const struct lade_digest *from);
+LADE_API void lade_digest_text(const struct lade_digest *d, char text[33]);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
