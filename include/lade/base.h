@@ -187,6 +187,8 @@ struct lade_random {
     uint32_t counter[4]; /* {draw number / 4 and purpose, epoch, sample low, sample high} */
     uint32_t block[4];   /* the numbers made from the counter before */
     unsigned used;       /* how many of them are gone */
+    int has_spare;       /* lade_random_normal() makes two at a time; */
+    double spare;        /* this is the second */
 };
 
 /*
@@ -211,7 +213,8 @@ enum lade_purpose {
  * lade_random_double()  - uniform in [0, 1), 53 bits.
  * lade_random_uniform() - uniform in [low, high).
  * lade_random_below()   - uniform in 0 .. n-1 without bias; 0 for n = 0.
- * lade_random_normal()  - standard normal (Box-Muller, both halves used: two calls cost one log).
+ * lade_random_normal()  - standard normal (Marsaglia's polar form of Box-Muller, both halves used: two calls cost one
+ *                         logarithm; not the C library's, whose last bit differs between machines).
  *
  * No allocation, no locks; one thread at a time per struct lade_random.
  */

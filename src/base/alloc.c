@@ -1,0 +1,102 @@
+/*
+ * The one door to memory: a replaceable allocator, products checked for overflow, and sizes never 0, so that NULL
+ * always means failure. Also what cleans up at the end of a scope.
+ */
+#include <lade/base.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+static void *malloc_resize(void *ctx, void *p, size_t size) {
+    (void)ctx;
+    return realloc(p, size);
+}
+
+static void malloc_release(void *ctx, void *p) {
+    (void)ctx;
+    free(p);
+}
+
+static const struct lade_allocator malloc_allocator = {malloc_resize, malloc_release, NULL};
+static struct lade_allocator current = {malloc_resize, malloc_release, NULL};
+
+void lade_set_allocator(const struct lade_allocator *allocator) {
+    current = allocator ? *allocator : malloc_allocator;
+}
+
+void *lade_alloc(size_t size) {
+    return current.resize(current.ctx, NULL, size ? size : 1);
+}
+
+void *lade_calloc(size_t count, size_t size) {
+    size_t bytes;
+    if (__builtin_mul_overflow(count, size, &bytes))
+        return NULL;
+    if (current.resize == malloc_resize)
+        return calloc(1, bytes ? bytes : 1); /* fresh pages are zero already: nothing is written */
+    void *p = lade_alloc(bytes);
+    if (p)
+        memset(p, 0, bytes);
+    return p;
+}
+
+void *lade_realloc(void *p, size_t count, size_t size) {
+    size_t bytes;
+    if (__builtin_mul_overflow(count, size, &bytes))
+        return NULL;
+    return current.resize(current.ctx, p, bytes ? bytes : 1);
+}
+
+void lade_free(void *p) {
+    if (p)
+        current.release(current.ctx, p);
+}
+
+char *lade_strdup(const char *s) {
+    size_t size = strlen(s) + 1;
+    char *copy = lade_alloc(size);
+    return copy ? memcpy(copy, s, size) : NULL;
+}
+
+/* ---- Aligned memory ---------------------------------------------------------------------------------------------- */
+
+enum { ALIGNMENT = 64 };
+
+/* What the allocator gave stands right before the aligned address. */
+void *lade_alloc_aligned(size_t size) {
+    size_t bytes;
+    if (__builtin_add_overflow(size, ALIGNMENT + sizeof(void *), &bytes))
+        return NULL;
+    char *given = lade_alloc(bytes);
+    if (!given)
+        return NULL;
+    char *after_pointer = given + sizeof(void *);
+    char *p = after_pointer + (-(uintptr_t)after_pointer & (ALIGNMENT - 1));
+    memcpy(p - sizeof given, &given, sizeof given);
+    return p;
+}
+
+void lade_free_aligned(void *p) {
+    if (!p)
+        return;
+    char *given;
+    memcpy(&given, (char *)p - sizeof given, sizeof given);
+    lade_free(given);
+}
+
+/* ---- At the end of a scope --------------------------------------------------------------------------------------- */
+
+void lade_fclose(FILE **f) {
+    if (*f)
+        fclose(*f);
+    *f = NULL;
+}
+
+/* Takes the address of any pointer; memcpy, because a `char **` may not be read as a `void **`. */
+void lade_freep(void *pointer_to_pointer) {
+    void *p;
+    memcpy(&p, pointer_to_pointer, sizeof p);
+    lade_free(p);
+    p = NULL;
+    memcpy(pointer_to_pointer, &p, sizeof p);
+}

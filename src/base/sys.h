@@ -1,0 +1,56 @@
+/*
+ * base/sys.h - the operating system, all of it that lade asks for but for generator stacks and directory walks: one
+ * prototype each, with what it promises. Another system is another sys_*.c.
+ *
+ * LADE_API here exports to lade's other libraries (lade-data, lade-train) only: names with two underscores are nobody
+ * else's business and may change in any release.
+ */
+#ifndef LADE_SRC_BASE_SYS_H
+#define LADE_SRC_BASE_SYS_H
+
+#include <lade/base.h>
+
+/*
+ * lade__sys_threads() - how many processors this process may run on, at least 1; what "all cores" means.
+ * lade__sys_page_size() - bytes of a page of memory, a power of two.
+ * lade__sys_clock() - seconds since some fixed point, never going back; for differences.
+ * lade__sys_peak_rss() - the most memory this process ever had resident, in bytes; 0 if the system does not say.
+ * lade__sys_name_thread() - a name for the calling thread in debuggers and top; cut at 15 bytes. Never fails visibly.
+ *
+ * Any thread.
+ */
+LADE_API int lade__sys_threads(void);
+LADE_API size_t lade__sys_page_size(void);
+LADE_API double lade__sys_clock(void);
+LADE_API uint64_t lade__sys_peak_rss(void);
+LADE_API void lade__sys_name_thread(const char *name);
+
+/*
+ * Room for one file at a time, used again and again by its thread. Starts as {0}; give back by lade__bytes_release().
+ */
+struct lade__bytes {
+    unsigned char *data;
+    size_t size;     /* bytes of the file read last */
+    size_t capacity; /* bytes of room; only grows */
+};
+
+LADE_API void lade__bytes_release(struct lade__bytes *b);
+
+/*
+ * lade__sys_read_file() - read a whole regular file into @into, whose old contents are lost also on failure.
+ *
+ * @limit  the most bytes that are read, and allocated; 0 for no limit
+ *
+ * Returns LADE_OK, or with @err naming @path, cause and remedy
+ *         LADE_ENOENT        no such file
+ *         LADE_EACCES        no permission to read it
+ *         LADE_EUNSUPPORTED  a directory, FIFO, socket or device; it is not waited for
+ *         LADE_ELIMIT        more than @limit bytes (nothing is read), or too many open files
+ *         LADE_EIO           reading failed, or the file changed its size meanwhile
+ *         LADE_ENOMEM
+ *
+ * Any thread, each its own @into. Cost: open, fstat, one read and one more to see the end, close.
+ */
+LADE_API int lade__sys_read_file(const char *path, size_t limit, struct lade__bytes *into, struct lade_error *err);
+
+#endif

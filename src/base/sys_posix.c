@@ -1,0 +1,139 @@
+/*
+ * The seam of sys.h for POSIX systems; Linux gets its extras.
+ */
+#define _GNU_SOURCE
+#include "base/sys.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <sched.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+int lade__sys_threads(void) {
+#ifdef __linux__
+    cpu_set_t set; /* respects taskset and cpusets, which sysconf does not */
+    if (sched_getaffinity(0, sizeof set, &set) == 0 && CPU_COUNT(&set) > 0)
+        return CPU_COUNT(&set);
+#endif
+    long n = sysconf(_SC_NPROCESSORS_ONLN);
+    return n > 0 && n < 1 << 20 ? (int)n : 1;
+}
+
+size_t lade__sys_page_size(void) {
+    long size = sysconf(_SC_PAGESIZE);
+    return size > 0 ? (size_t)size : 4096;
+}
+
+double lade__sys_clock(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t); /* cannot fail for this clock */
+    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+uint64_t lade__sys_peak_rss(void) {
+    struct rusage usage;
+    if (getrusage(RUSAGE_SELF, &usage) != 0)
+        return 0;
+#ifdef __APPLE__
+    return (uint64_t)usage.ru_maxrss;
+#else
+    return (uint64_t)usage.ru_maxrss * 1024;
+#endif
+}
+
+void lade__sys_name_thread(const char *name) {
+#ifdef __linux__
+    char cut[16];
+    snprintf(cut, sizeof cut, "%s", name);
+    pthread_setname_np(pthread_self(), cut);
+#else
+    (void)name;
+#endif
+}
+
+/* ---- Whole files ------------------------------------------------------------------------------------------------- */
+
+void lade__bytes_release(struct lade__bytes *b) {
+    lade_free(b->data);
+    *b = (struct lade__bytes){0};
+}
+
+static int grow(struct lade__bytes *b, size_t size) {
+    if (size <= b->capacity)
+        return LADE_OK;
+    lade_free(b->data); /* the old contents are not wanted: no copy */
+    b->data = lade_alloc(size);
+    b->capacity = b->data ? size : 0;
+    return b->data ? LADE_OK : LADE_ENOMEM;
+}
+
+static const char *kind_of(mode_t mode) {
+    if (S_ISDIR(mode))
+        return "a directory";
+    if (S_ISFIFO(mode))
+        return "a FIFO";
+    if (S_ISSOCK(mode))
+        return "a socket";
+    return "a device";
+}
+
+static int check_regular(const char *path, const struct stat *st, size_t limit, struct lade_error *err) {
+    if (!S_ISREG(st->st_mode))
+        return lade_error_set(err, LADE_EUNSUPPORTED, "%s: is %s, not a regular file; leave it out", path,
+                              kind_of(st->st_mode));
+    if ((uintmax_t)st->st_size > (limit ? limit : SIZE_MAX - 1))
+        return lade_error_set(err, LADE_ELIMIT, "%s: has %jd bytes, the limit is %zu; raise the limit or leave it out",
+                              path, (intmax_t)st->st_size, limit ? limit : SIZE_MAX - 1);
+    return LADE_OK;
+}
+
+/* Up to `size` bytes; fewer only at the end of the file. Returns what was read, or -1 and errno. */
+static ssize_t read_fully(int fd, unsigned char *to, size_t size) {
+    size_t done = 0;
+    while (done < size) {
+        ssize_t n = read(fd, to + done, size - done);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return -1;
+        if (n == 0)
+            break;
+        done += (size_t)n;
+    }
+    return (ssize_t)done;
+}
+
+static int read_open_file(int fd, const char *path, size_t limit, struct lade__bytes *into, struct lade_error *err) {
+    struct stat st;
+    if (fstat(fd, &st) != 0)
+        return lade_error_from_errno(err, errno, "%s", path);
+    int rc = check_regular(path, &st, limit, err);
+    if (rc < 0)
+        return rc;
+    size_t size = (size_t)st.st_size;
+    if (grow(into, size + 1) < 0)
+        return lade_error_set(err, LADE_ENOMEM, "%s: no memory for its %zu bytes", path, size);
+    ssize_t n = read_fully(fd, into->data, size + 1); /* one more than there should be, to see the end */
+    if (n < 0)
+        return lade_error_from_errno(err, errno, "%s: cannot read", path);
+    if ((size_t)n != size)
+        return lade_error_set(err, LADE_EIO, "%s: %s while it was being read (it had %zu bytes); read it again", path,
+                              (size_t)n < size ? "shrank" : "grew", size);
+    into->size = size;
+    return LADE_OK;
+}
+
+int lade__sys_read_file(const char *path, size_t limit, struct lade__bytes *into, struct lade_error *err) {
+    into->size = 0;
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* O_NONBLOCK: opening a FIFO does not wait for a writer */
+    if (fd < 0)
+        return lade_error_from_errno(err, errno, "%s: cannot open", path);
+    int rc = read_open_file(fd, path, limit, into, err);
+    close(fd);
+    return rc;
+}
