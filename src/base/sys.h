@@ -53,4 +53,11 @@ LADE_API void lade__bytes_release(struct lade__bytes *b);
  */
 LADE_API int lade__sys_read_file(const char *path, size_t limit, struct lade__bytes *into, struct lade_error *err);
 
+/*
+ * lade__sys_read_fd() - the same for a file that is open already, at its beginning; the caller closes it. @path is for
+ * messages. For those who open relative to a directory.
+ */
+LADE_API int lade__sys_read_fd(int fd, const char *path, size_t limit, struct lade__bytes *into,
+                               struct lade_error *err);
+
 #endif

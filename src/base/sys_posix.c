@@ -108,8 +108,9 @@ static ssize_t read_fully(int fd, unsigned char *to, size_t size) {
     return (ssize_t)done;
 }
 
-static int read_open_file(int fd, const char *path, size_t limit, struct lade__bytes *into, struct lade_error *err) {
+int lade__sys_read_fd(int fd, const char *path, size_t limit, struct lade__bytes *into, struct lade_error *err) {
     struct stat st;
+    into->size = 0;
     if (fstat(fd, &st) != 0)
         return lade_error_from_errno(err, errno, "%s", path);
     int rc = check_regular(path, &st, limit, err);
@@ -133,7 +134,7 @@ int lade__sys_read_file(const char *path, size_t limit, struct lade__bytes *into
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* O_NONBLOCK: opening a FIFO does not wait for a writer */
     if (fd < 0)
         return lade_error_from_errno(err, errno, "%s: cannot open", path);
-    int rc = read_open_file(fd, path, limit, into, err);
+    int rc = lade__sys_read_fd(fd, path, limit, into, err);
     close(fd);
     return rc;
 }
