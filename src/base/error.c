@@ -74,8 +74,9 @@ static int status_of_errno(int errno_value) {
 
 int lade_error_from_errno(struct lade_error *err, int errno_value, const char *fmt, ...) {
     int code = status_of_errno(errno_value);
-    char reason[128];
-    if (strerror_r(errno_value, reason, sizeof reason) != 0) /* the POSIX form: this file asks for no GNU extensions */
+    char reason[128] = "";
+    strerror_r(errno_value, reason, sizeof reason); /* the POSIX form: this file asks for no GNU extensions */
+    if (!reason[0])
         snprintf(reason, sizeof reason, "error %d", errno_value);
     va_list args;
     va_start(args, fmt);

@@ -1,0 +1,166 @@
+/* The OS seam: above all that reading a whole file ends with the right error on everything that is not one. */
+#define _GNU_SOURCE
+#include "base/sys.h"
+
+#include <check.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static char folder[64], path[128];
+static struct lade_error err;
+static struct lade__bytes bytes;
+
+static void make_folder(void) {
+    strcpy(folder, "/tmp/lade-sys-XXXXXX");
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+    snprintf(path, sizeof path, "%s/file", folder);
+}
+
+static void remove_folder(void) {
+    lade__bytes_release(&bytes);
+    unlink(path);
+    rmdir(path);
+    rmdir(folder);
+}
+
+static void write_file(const void *data, size_t size) {
+    FILE *f = fopen(path, "w");
+    ck_assert_ptr_nonnull(f);
+    ck_assert_uint_eq(fwrite(data, 1, size, f), size);
+    ck_assert_int_eq(fclose(f), 0);
+}
+
+static void expect(size_t limit, int code, const char *words) {
+    ck_assert_int_eq(lade__sys_read_file(path, limit, &bytes, &err), code);
+    ck_assert_int_eq(err.code, code);
+    ck_assert_msg(strstr(err.message, path) && strstr(err.message, words), "\"%s\" lacks \"%s\"", err.message, words);
+    ck_assert_uint_eq(bytes.size, 0);
+}
+
+START_TEST(reads_whole_files_into_room_used_again) {
+    char text[5000];
+    memset(text, 'a', sizeof text);
+    write_file(text, sizeof text);
+    ck_assert_int_eq(lade__sys_read_file(path, 0, &bytes, &err), LADE_OK);
+    ck_assert_uint_eq(bytes.size, sizeof text);
+    ck_assert_int_eq(memcmp(bytes.data, text, sizeof text), 0);
+    unsigned char *room = bytes.data;
+
+    write_file("bc", 2);
+    ck_assert_int_eq(lade__sys_read_file(path, 2, &bytes, &err), LADE_OK);
+    ck_assert_uint_eq(bytes.size, 2);
+    ck_assert_int_eq(memcmp(bytes.data, "bc", 2), 0);
+    ck_assert_ptr_eq(bytes.data, room);
+
+    write_file("", 0);
+    ck_assert_int_eq(lade__sys_read_file(path, 2, &bytes, &err), LADE_OK);
+    ck_assert_uint_eq(bytes.size, 0);
+}
+END_TEST
+
+START_TEST(what_is_not_a_file_is_named) {
+    expect(0, LADE_ENOENT, "No such file");
+    ck_assert_int_eq(mkdir(path, 0700), 0);
+    expect(0, LADE_EUNSUPPORTED, "is a directory");
+    rmdir(path);
+    ck_assert_int_eq(mkfifo(path, 0600), 0);
+    expect(0, LADE_EUNSUPPORTED, "is a FIFO"); /* and does not wait for a writer */
+    unlink(path);
+    ck_assert_int_eq(symlink("/dev/zero", path), 0);
+    expect(0, LADE_EUNSUPPORTED, "is a device");
+}
+END_TEST
+
+START_TEST(a_limit_is_kept_before_anything_is_allocated) {
+    write_file("12345", 5);
+    expect(4, LADE_ELIMIT, "has 5 bytes, the limit is 4");
+    ck_assert_ptr_null(bytes.data);
+    ck_assert_int_eq(lade__sys_read_file(path, 5, &bytes, &err), LADE_OK);
+    ck_assert_int_eq(truncate(path, (off_t)1 << 40), 0); /* sparse: a terabyte in the listing */
+    expect(1 << 20, LADE_ELIMIT, "the limit is 1048576");
+}
+END_TEST
+
+START_TEST(a_file_without_permission) {
+    write_file("x", 1);
+    ck_assert_int_eq(chmod(path, 0), 0);
+    if (geteuid() == 0 && seteuid(65534) != 0) {
+        puts("skipped: root that cannot become somebody else reads everything");
+        return;
+    }
+    ck_assert_int_eq(chmod(folder, 0755) == 0 || geteuid() != 0, 1);
+    int rc = lade__sys_read_file(path, 0, &bytes, &err);
+    if (geteuid() != getuid())
+        ck_assert_int_eq(seteuid(getuid()), 0);
+    ck_assert_int_eq(rc, LADE_EACCES);
+    ck_assert_msg(strstr(err.message, "Permission denied") != NULL, "%s", err.message);
+}
+END_TEST
+
+/* /proc files say size 0 and hold more: the one file that grows between fstat and read, every time. */
+START_TEST(a_file_whose_size_lies_is_refused) {
+    if (access("/proc/self/status", R_OK) != 0) {
+        puts("skipped: no /proc");
+        return;
+    }
+    ck_assert_int_eq(lade__sys_read_file("/proc/self/status", 0, &bytes, &err), LADE_EIO);
+    ck_assert_msg(strstr(err.message, "grew while it was being read") != NULL, "%s", err.message);
+}
+END_TEST
+
+START_TEST(the_machine_answers) {
+    ck_assert_int_ge(lade__sys_threads(), 1);
+    size_t page = lade__sys_page_size();
+    ck_assert(page >= 512 && (page & (page - 1)) == 0);
+    double before = lade__sys_clock();
+    struct timespec pause = {0, 2000000};
+    nanosleep(&pause, NULL);
+    double passed = lade__sys_clock() - before;
+    ck_assert(passed >= 0.002 && passed < 10);
+    uint64_t rss = lade__sys_peak_rss();
+    enum { MORE = 64 << 20 };
+    char *p = lade_alloc(MORE);
+    for (size_t i = 0; i < MORE; i += 512)
+        ((volatile char *)p)[i] = 1;
+    lade_free(p);
+    ck_assert_uint_ge(lade__sys_peak_rss(), rss + MORE / 2);
+}
+END_TEST
+
+static void *named(void *ctx) {
+    lade__sys_name_thread("lade-worker-number-17");
+    pthread_getname_np(pthread_self(), ctx, 16);
+    return NULL;
+}
+
+START_TEST(threads_get_names) {
+    char name[16] = "";
+    pthread_t thread;
+    ck_assert_int_eq(pthread_create(&thread, NULL, named, name), 0);
+    pthread_join(thread, NULL);
+    ck_assert_str_eq(name, "lade-worker-num");
+}
+END_TEST
+
+int main(void) {
+    Suite *suite = suite_create("sys");
+    TCase *tcase = tcase_create("sys");
+    tcase_add_checked_fixture(tcase, make_folder, remove_folder);
+    tcase_add_test(tcase, reads_whole_files_into_room_used_again);
+    tcase_add_test(tcase, what_is_not_a_file_is_named);
+    tcase_add_test(tcase, a_limit_is_kept_before_anything_is_allocated);
+    tcase_add_test(tcase, a_file_without_permission);
+    tcase_add_test(tcase, a_file_whose_size_lies_is_refused);
+    tcase_add_test(tcase, the_machine_answers);
+    tcase_add_test(tcase, threads_get_names);
+    suite_add_tcase(suite, tcase);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_NORMAL);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
