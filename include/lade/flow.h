@@ -73,8 +73,8 @@ struct lade_scan_file {
  * LADE_EIO or LADE_ENOMEM; the message names the folder. Memory: the names of one folder at a time. No stat per file
  * where the file system tells types.
  */
-lade_generator_decl(struct lade_scan_file, lade_scan_files, const char *, directory, const struct lade_scan_options *,
-                    options);
+LADE_API LADE_MUST_CHECK lade_gen_fresh(struct lade_scan_file)
+    lade_scan_files(const char *directory, const struct lade_scan_options *options);
 
 /*
  * What a scan found: classes, and the names of the files in one arena (name + 1 + 12 bytes each).
@@ -206,7 +206,7 @@ struct lade_flow_options {
     uint64_t seed;              /* of order, split and augmentation */
     const char *const *classes; /* as in struct lade_scan_options   (borrowed for the call) */
     bool follow_links;
-    float validation_split; /* 0 <= f < 1; the share of each class that is for validation */
+    double validation_split; /* 0 <= f < 1; the share of each class that is for validation */
     enum lade_subset subset;
     enum lade_split split;
 
@@ -286,7 +286,7 @@ LADE_API int64_t lade_flow_filename(const lade_flow *flow, int64_t i, char *buff
  *
  * Python: iter(flow), next(flow).
  */
-lade_generator_decl(struct lade_batch *, lade_flow_batches, lade_flow *, flow);
+LADE_API LADE_MUST_CHECK lade_gen_fresh(struct lade_batch *) lade_flow_batches(lade_flow *flow);
 
 /*
  * lade_flow_next() - the same stream as a plain call: *@out = the next batch, with a reference that the caller gives
