@@ -120,7 +120,8 @@ LADE_API int lade_tensor_print(const struct lade_tensor *t, FILE *f);
 LADE_API DLManagedTensor *lade_tensor_to_dlpack(struct lade_tensor *t);
 
 /*
- * lade_tensor_write_npy() - write a .npy file, format 1.0 (NumPy Enhancement Proposal 1), little endian.
+ * lade_tensor_write_npy() - write a .npy file, format 1.0 (NumPy Enhancement Proposal 1), in the byte order of
+ * this machine, which the file names.
  *
  * Returns LADE_OK, or LADE_EIO / LADE_EACCES / LADE_ENOENT with @err naming the path; a partial file is removed.
  */

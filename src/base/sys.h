@@ -60,4 +60,10 @@ LADE_API int lade__sys_read_file(const char *path, size_t limit, struct lade__by
 LADE_API int lade__sys_read_fd(int fd, const char *path, size_t limit, struct lade__bytes *into,
                                struct lade_error *err);
 
+/*
+ * lade__sys_discard() - close @f (NULL: closed already) and remove the file that could not be finished. What is no
+ * regular file - /dev/full, a FIFO, a link - is left alone. Keeps errno.
+ */
+LADE_API void lade__sys_discard(FILE *f, const char *path);
+
 #endif

@@ -138,3 +138,13 @@ int lade__sys_read_file(const char *path, size_t limit, struct lade__bytes *into
     close(fd);
     return rc;
 }
+
+void lade__sys_discard(FILE *f, const char *path) {
+    int kept = errno;
+    if (f)
+        fclose(f);
+    struct stat st;
+    if (lstat(path, &st) == 0 && S_ISREG(st.st_mode))
+        unlink(path);
+    errno = kept;
+}

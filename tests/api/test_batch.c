@@ -1,0 +1,59 @@
+/* Batches: the last reference, from whichever thread it comes, releases once. */
+#include <lade/batch.h>
+
+#include <check.h>
+#include <pthread.h>
+#include <stdlib.h>
+
+static int released;
+
+static void release(struct lade_batch *b, void *ctx) {
+    ck_assert_ptr_eq(ctx, &released);
+    ck_assert_int_eq(b->n, 3);
+    released++;
+}
+
+START_TEST(the_last_reference_releases) {
+    struct lade_batch b = {.n = 3, .refs = 1, .release = release, .release_ctx = &released};
+    ck_assert_ptr_eq(lade_batch_ref(&b), &b);
+    lade_batch_unref(&b);
+    ck_assert_int_eq(released, 0);
+    lade_batch_unref(&b);
+    ck_assert_int_eq(released, 1);
+    lade_batch_unref(NULL);
+}
+END_TEST
+
+static void *take_and_give(void *ctx) {
+    for (int i = 0; i < 20000; i++)
+        lade_batch_unref(lade_batch_ref(ctx));
+    lade_batch_unref(ctx);
+    return NULL;
+}
+
+START_TEST(references_may_be_counted_on_many_threads) {
+    enum { THREADS = 4 };
+    struct lade_batch b = {.n = 3, .refs = THREADS + 1, .release = release, .release_ctx = &released};
+    pthread_t threads[THREADS];
+    for (int i = 0; i < THREADS; i++)
+        ck_assert_int_eq(pthread_create(&threads[i], NULL, take_and_give, &b), 0);
+    for (int i = 0; i < THREADS; i++)
+        pthread_join(threads[i], NULL);
+    ck_assert_int_eq(released, 0);
+    lade_batch_unref(&b);
+    ck_assert_int_eq(released, 1);
+}
+END_TEST
+
+int main(void) {
+    Suite *suite = suite_create("batch");
+    TCase *tcase = tcase_create("batch");
+    tcase_add_test(tcase, the_last_reference_releases);
+    tcase_add_test(tcase, references_may_be_counted_on_many_threads);
+    suite_add_tcase(suite, tcase);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_NORMAL);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
