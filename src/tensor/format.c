@@ -105,18 +105,16 @@ static void limit_places(struct decimal *d, double v, int places) {
     d->point = d->digits[0] == '0' ? 1 : whole - zeros;
 }
 
-/* The same for scientific form, where the point stands behind the first digit. */
-static void limit_scientific(struct decimal *d, double v, int places) {
-    if (d->count - 1 <= places)
-        return;
+/* Exactly `places` digits behind the first one; the exact value is rounded, so these go on where the shortest ends. */
+static void fix_scientific(struct decimal *d, double v, int places) {
     char text[40];
     snprintf(text, sizeof text, "%.*e", places, fabs(v));
     take_digits(d, text);
     d->point = atoi(strchr(text, 'e') + 1) + 1;
 }
 
-/* "-12.5", "0.001", "3."; returns how many characters stand before the point. */
-static int write_positional(const struct decimal *d, char *text) {
+/* "-12.5", "0.001", "3." */
+static void write_positional(const struct decimal *d, char *text) {
     char *p = text;
     if (d->negative)
         *p++ = '-';
@@ -124,28 +122,24 @@ static int write_positional(const struct decimal *d, char *text) {
         *p++ = '0';
     for (int i = 0; i < d->point; i++)
         *p++ = i < d->count ? d->digits[i] : '0';
-    int left = (int)(p - text);
     *p++ = '.';
     for (int i = d->point; i < d->count; i++)
         *p++ = i < 0 ? '0' : d->digits[i];
     *p = 0;
-    return left;
 }
 
 /* "-1.25e+00" with `places` digits behind the point and at least `exponent_digits` in the exponent. */
-static int write_scientific(const struct decimal *d, int places, int exponent_digits, char *text) {
+static void write_scientific(const struct decimal *d, int places, int exponent_digits, char *text) {
     char *p = text;
     if (d->negative)
         *p++ = '-';
     *p++ = d->digits[0];
-    int left = (int)(p - text);
     *p++ = '.';
     for (int i = 1; i <= places; i++)
         *p++ = i < d->count ? d->digits[i] : '0';
     int exponent = d->point - 1;
     snprintf(p, (size_t)(text + LADE__NUMBER_MAX - p), "e%c%0*d", exponent < 0 ? '-' : '+', exponent_digits,
              abs(exponent));
-    return left;
 }
 
 /* ---- The common form --------------------------------------------------------------------------------------------- */
@@ -158,18 +152,22 @@ static int larger(int a, int b) {
     return a > b ? a : b;
 }
 
-/* `v` in the settled form, not yet padded; *left, *right: characters before and behind the point. */
-static void write_finite(const struct lade__format *f, double v, char *text, int *left, int *right) {
+/* The digits of `v` that ask for room: the shortest, but no more than the precision. */
+static struct decimal wanted(const struct lade__format *f, double v) {
     struct decimal d = shortest(f->dtype, v);
-    if (f->scientific) {
-        limit_scientific(&d, v, PRECISION);
-        *left = write_scientific(&d, f->right, f->exponent_digits, text);
-        *right = d.count - 1;
-    } else {
+    if (!f->scientific)
         limit_places(&d, v, PRECISION);
-        *left = write_positional(&d, text);
-        *right = (int)strlen(text) - *left - 1;
-    }
+    else if (d.count - 1 > PRECISION)
+        fix_scientific(&d, v, PRECISION);
+    return d;
+}
+
+static int before_point(const struct lade__format *f, const struct decimal *d) {
+    return d->negative + (f->scientific ? 1 : larger(d->point, 1));
+}
+
+static int behind_point(const struct lade__format *f, const struct decimal *d) {
+    return f->scientific ? d->count - 1 : larger(d->count - d->point, 0);
 }
 
 static void measure_range(struct lade__format *f, double v) {
@@ -187,15 +185,12 @@ static void measure_width(struct lade__format *f, double v) {
         f->plain = larger(f->plain, (int)strlen(text));
         return;
     }
-    int left, right;
-    struct lade__format bare = *f;
-    bare.right = 0;
-    write_finite(&bare, v, text, &left, &right);
+    struct decimal d = wanted(f, v);
     f->finite = 1;
-    f->left = larger(f->left, left);
-    f->right = larger(f->right, right);
-    if (f->scientific)
-        f->exponent_digits = larger(f->exponent_digits, (int)strlen(strchr(text, 'e')) - 2);
+    f->left = larger(f->left, before_point(f, &d));
+    f->right = larger(f->right, behind_point(f, &d));
+    if (f->scientific && abs(d.point - 1) >= 100)
+        f->exponent_digits = 3;
 }
 
 void lade__format_measure(struct lade__format *f, const void *element) {
@@ -234,10 +229,15 @@ void lade__format_number(const struct lade__format *f, const void *element, char
         snprintf(text, LADE__NUMBER_MAX, "%*s", width, bare);
         return;
     }
-    int left, right;
-    write_finite(f, v, bare, &left, &right);
+    struct decimal d = wanted(f, v);
+    if (f->scientific) {
+        fix_scientific(&d, v, f->right);
+        write_scientific(&d, f->right, f->exponent_digits, bare);
+    } else {
+        write_positional(&d, bare);
+    }
     memset(text, ' ', (size_t)width);
-    memcpy(text + width - 1 - behind - left, bare, strlen(bare));
+    memcpy(text + width - 1 - behind - before_point(f, &d), bare, strlen(bare));
     text[width] = 0;
 }
 
@@ -253,9 +253,10 @@ void lade__format_scalar(enum lade_dtype dtype, const void *element, char *text)
     }
     struct decimal d = shortest(dtype, v);
     if (v != 0 && (fabs(v) < 1e-4 || fabs(v) >= 1e16)) {
-        int left = write_scientific(&d, d.count - 1, 2, text);
+        write_scientific(&d, d.count - 1, 2, text);
+        char *point = strchr(text, '.');
         if (d.count == 1) /* "1e-05": alone, no point without a digit behind it */
-            memmove(text + left, text + left + 1, strlen(text + left));
+            memmove(point, point + 1, strlen(point));
         return;
     }
     write_positional(&d, text);
