@@ -1,0 +1,432 @@
+/*
+ * lade/gen_detail.h - the machinery behind the words of gen.h. Private: only gen.h and iter.h's macros use it, and what
+ * is here may change in any release; it is installed because the macros need it.
+ *
+ * generator(T, name, ...) defines, for a body written once: the constructor `name`; a frame (handle, one slot for the
+ * item, room for results, arguments) that is the only allocation; and two entries into the same inlined body, one for
+ * each way of yielding. `drain` stores items into a window and calls port->full; `pull` has a window of one and
+ * switches stacks right in the body. Compiled apart, neither pays for the other.
+ */
+#ifndef LADE_GEN_DETAIL_H
+#define LADE_GEN_DETAIL_H
+
+#include <lade/base.h>
+#include <lade/gen_switch.h>
+#include <string.h>
+
+#ifndef __cplusplus
+#pragma GCC diagnostic error "-Wincompatible-pointer-types"
+#pragma GCC diagnostic error "-Wint-conversion"
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- Structures -------------------------------------------------------------------------------------------------- */
+
+struct lade_brand; /* never defined: gives handles a type that nothing else has */
+struct lade_gen;
+struct lade_stack;
+
+enum { LADE__INNER, LADE__OUTER }; /* the two sides of a port that is pulled: the body and who resumes it */
+
+/*
+ * Where items go. The body stores at p; when p reaches end, full() makes room (and returns 0) or returns a status, and
+ * then the body returns. An exception in flight is `pending` with its words in `error`.
+ */
+struct lade_port {
+    char *p, *end;
+    int (*full)(struct lade_port *port);
+    const void *sent;         /* what yield is worth: an item, or NULL for zero */
+    void *item;               /* pulled: the slot; NULL once the body has ended */
+    int pending;              /* 0, or the status that the next yield returns with */
+    int exiting;              /* LADE_EXIT has been raised: whoever catches it may only clean up and return */
+    struct lade_error *error; /* the words of `pending`, owned; NULL for none, or none needed */
+    char *limit;              /* lowest address of the stack the body runs on */
+    size_t item_size;
+    struct lade_context context[2];
+};
+
+struct lade_gen_kind {
+    const char *name;
+    size_t frame_size, item_size, slot_offset, result_offset;
+    int arithmetic; /* items are numbers: a drain may take many at once */
+    void (*drain)(struct lade_gen *self, struct lade_port *port);
+    void (*pull)(struct lade_gen *self, struct lade_port *port); /* or NULL */
+    void (*drop)(struct lade_gen *self);                         /* release what the frame owns; or NULL */
+};
+
+enum { LADE__CREATED, LADE__SUSPENDED, LADE__SUSPENDED_INLINE, LADE__RUNNING, LADE__DELEGATED, LADE__DONE };
+
+struct lade_gen {
+    struct lade_port port; /* first: a pulled port is its generator */
+    const struct lade_gen_kind *kind;
+    size_t item_size;
+    unsigned char state;
+    unsigned char arithmetic;
+    unsigned char error_seen;
+    unsigned char has_result, has_from_result;
+    struct lade_stack *stack;
+    struct lade_gen *delegate;
+    struct lade_error *error; /* what ended it, or a misuse */
+    void *sanitizer;          /* fibre bookkeeping, only under a sanitizer */
+};
+
+/* ---- Functions the macros call ------------------------------------------------------------------------------------
+ */
+
+LADE_API void lade__body(void); /* declared, never defined: inside a body the name is the body's port */
+
+LADE_API void *lade__gen_new(const struct lade_gen_kind *kind);
+LADE_API void *lade__gen_resume(struct lade_gen *g, const void *sent);
+LADE_API void *lade__gen_ended(struct lade_gen *g);
+LADE_API void *lade__gen_send(struct lade_gen *g, const void *value);
+LADE_API void *lade__gen_throw(struct lade_gen *g, int code, const char *fmt, ...) LADE_PRINTF(3, 4);
+LADE_API int lade__gen_close(struct lade_gen *g);
+LADE_API int lade__gen_free(struct lade_gen *g);
+LADE_API void lade__gen_auto_end(void *handle);
+LADE_API const struct lade_error *lade__gen_error(struct lade_gen *g);
+LADE_API void *lade__gen_result(struct lade_gen *g);
+LADE_API int lade__gen_state(const struct lade_gen *g);
+LADE_API struct lade_gen *lade__gen_delegate(const struct lade_gen *g);
+LADE_API const char *lade__gen_name(const struct lade_gen *g);
+
+LADE_API int lade__port_full(struct lade_port *port);
+LADE_API int lade__port_pending(struct lade_port *port);
+LADE_API int lade__port_catch(struct lade_port *port, int status);
+LADE_API void lade__raise(struct lade_port *port, int code, const char *fmt, ...) LADE_PRINTF(3, 4);
+LADE_API void lade__raise_with(struct lade_port *port, const struct lade_error *err);
+LADE_API int lade__yield_from(struct lade_gen *self, struct lade_port *port, struct lade_gen *sub, int fresh);
+LADE_API void *lade__result_room(struct lade_gen *self);
+LADE_API void *lade__from_result(struct lade_gen *self);
+
+/*
+ * Run g with its items going to port (p, end, full and item_size set, the rest zero), on this stack if g has not begun
+ * and either is fresh or is drained whole. Afterwards port->pending and port->error tell of an exception. Frees a fresh
+ * g.
+ */
+enum { LADE__FRESH = 1, LADE__WHOLE = 2 };
+LADE_API void lade__run(struct lade_gen *g, int how, struct lade_port *port);
+/* Hand an exception of `from` on, if there is one: to err, else to the body that stands around (its next yield
+ * returns), else to the hook. Its status. */
+LADE_API int lade__deliver(struct lade_port *from, struct lade_error *err, struct lade_port *body);
+
+struct lade_loop {
+    struct lade_gen *g;
+    void *item;
+    struct lade_error *err;
+    struct lade_port *body;
+    int fresh;
+};
+LADE_API struct lade_loop lade__loop_start(struct lade_gen *g, int fresh, struct lade_error *err,
+                                           struct lade_port *body);
+LADE_API void lade__loop_end(struct lade_loop *loop);
+
+#ifndef __cplusplus
+
+/* ---- The two inlined switches -------------------------------------------------------------------------------------
+ */
+
+static inline __attribute__((always_inline, unused)) void *lade__next(struct lade_gen *g) {
+#if LADE__INLINE_SWITCH
+    if (__builtin_expect(g && g->state == LADE__SUSPENDED_INLINE, 1)) {
+        g->state = LADE__RUNNING;
+        LADE__SWITCH(g, LADE__OUTER, LADE__INNER);
+        if (__builtin_expect(g->port.item != NULL, 1)) {
+            g->state = LADE__SUSPENDED_INLINE;
+            return g->port.item;
+        }
+        return lade__gen_ended(g);
+    }
+#endif
+    return lade__gen_resume(g, NULL);
+}
+
+static inline __attribute__((always_inline, unused)) int lade__suspend(struct lade_port *port) {
+#if LADE__INLINE_SWITCH
+    if (__builtin_expect(port->pending, 0))
+        return lade__port_pending(port);
+    LADE__SWITCH(port, LADE__INNER, LADE__OUTER);
+    return port->pending;
+#else
+    (void)port; /* never called: a kind without `pull` is drained through port->full */
+    return 0;
+#endif
+}
+
+/* ---- Types ---------------------------------------------------------------------------------------------------------
+ */
+
+#define lade__item(g)     __typeof__(*(*(g))((struct lade_brand *)0))
+#define lade__is_fresh(g) _Generic((g), lade__item(g) * (**)(struct lade_brand *) : 1, default : 0)
+#define lade__untyped(g)  ((struct lade_gen *)((uintptr_t)(g) + 0 * sizeof(lade__item(g) *)))
+#define lade__named(g)                                                                                               \
+    ((struct lade_gen *)((uintptr_t)(g) +                                                                            \
+                         0 * sizeof(struct {                                                                         \
+                             int lade__unused;                                                                       \
+                             _Static_assert(!lade__is_fresh(g),                                                      \
+                                            "nobody holds this generator: keep it in a gen_auto(T) variable first"); \
+                         })))
+#define lade__arithmetic(x)                                                                                   \
+    (__builtin_classify_type(x) == 1 || __builtin_classify_type(x) == 3 || __builtin_classify_type(x) == 4 || \
+     __builtin_classify_type(x) == 8 || __builtin_classify_type(x) == 9)
+/* The port of the body that this text stands in, NULL elsewhere. */
+#define lade__here() _Generic(lade__body, struct lade_port * : lade__body, default : (struct lade_port *)0)
+
+/* ---- Inside a body --------------------------------------------------------------------------------------------------
+ */
+
+/* Says in the compiler's error what is wrong when a yield stands elsewhere. Its value: is this the pulled entry? */
+#define LADE__PULLED yield_works_only_inside_a_generator_body
+
+#define LADE__CHECK_ITEM(word, ...)                                                                                  \
+    _Static_assert(!(__builtin_classify_type(*lade__p) < 5 && __builtin_classify_type(__VA_ARGS__) == 8),            \
+                   word ": a floating value would be cut to this generator's integer type; cast it if you mean it"); \
+    _Static_assert((__builtin_classify_type(*lade__p) >= 12) == (__builtin_classify_type(__VA_ARGS__) >= 12),        \
+                   word ": a struct where this generator has a number or pointer, or the other way round");          \
+    _Static_assert(!(__builtin_classify_type(*lade__p) != 5 && __builtin_classify_type(__VA_ARGS__) == 5),           \
+                   word ": a pointer, but this generator's items are none")
+
+/* Store one item and, when the window is full, have it emptied: status. */
+#define LADE__PUT(...)                                                 \
+    int lade__status = 0;                                              \
+    __typeof__(*lade__p) lade__value = (__VA_ARGS__);                  \
+    if (LADE__PULLED) {                                                \
+        *lade__p = lade__value;                                        \
+        lade__status = lade__suspend(lade__body);                      \
+    } else {                                                           \
+        *lade__p++ = lade__value;                                      \
+        lade__body->p = (char *)lade__p;                               \
+        if (__builtin_expect((char *)lade__p == lade__body->end, 0)) { \
+            lade__status = lade__port_full(lade__body);                \
+            lade__p = (void *)lade__body->p;                           \
+        }                                                              \
+    }
+
+#define LADE__ITEM_AT(pointer) ((pointer) ? *(const __typeof__(*lade__p) *)(pointer) : (__typeof__(*lade__p)){0})
+
+#define LADE__YIELD(...)                        \
+    __extension__({                             \
+        LADE__CHECK_ITEM("yield", __VA_ARGS__); \
+        LADE__PUT(__VA_ARGS__)                  \
+        if (__builtin_expect(lade__status, 0))  \
+            return;                             \
+        LADE__ITEM_AT(lade__body->sent);        \
+    })
+
+#define LADE__TRY_YIELD(...)                        \
+    __extension__({                                 \
+        LADE__CHECK_ITEM("try_yield", __VA_ARGS__); \
+        LADE__PUT(__VA_ARGS__)                      \
+        lade__port_catch(lade__body, lade__status); \
+    })
+
+#define LADE__YIELD_FROM(g)                                                                               \
+    __extension__({                                                                                       \
+        _Static_assert(__builtin_types_compatible_p(lade__item(g), __typeof__(*lade__p)),                 \
+                       "yield_from: the other generator has items of another type");                      \
+        int lade__status = lade__yield_from(lade__self, lade__body, lade__untyped(g), lade__is_fresh(g)); \
+        if (!(LADE__PULLED))                                                                              \
+            lade__p = (void *)lade__body->p;                                                              \
+        if (__builtin_expect(lade__status, 0))                                                            \
+            return;                                                                                       \
+        const void *lade__result = lade__from_result(lade__self);                                         \
+        LADE__ITEM_AT(lade__result);                                                                      \
+    })
+
+#define LADE__RETURN(...)                                                    \
+    do {                                                                     \
+        LADE__CHECK_ITEM("gen_return", __VA_ARGS__);                         \
+        *(__typeof__(lade__p))lade__result_room(lade__self) = (__VA_ARGS__); \
+        return;                                                              \
+    } while (0)
+
+#define LADE__FAIL(code, ...)                       \
+    do {                                            \
+        (void)LADE__PULLED;                         \
+        lade__raise(lade__body, code, __VA_ARGS__); \
+        return;                                     \
+    } while (0)
+#define LADE__FAIL_WITH(err)               \
+    do {                                   \
+        (void)LADE__PULLED;                \
+        lade__raise_with(lade__body, err); \
+        return;                            \
+    } while (0)
+
+/* ---- From outside
+ * ---------------------------------------------------------------------------------------------------- */
+
+#define LADE__NEXT(g) ((lade__item(g) *)lade__next(lade__named(g)))
+#define LADE__SEND(g, ...)                                             \
+    __extension__({                                                    \
+        lade__item(g) lade__value = (__VA_ARGS__);                     \
+        (lade__item(g) *)lade__gen_send(lade__named(g), &lade__value); \
+    })
+#define LADE__THROW(g, ...) ((lade__item(g) *)lade__gen_throw(lade__named(g), __VA_ARGS__))
+
+#define LADE__FOR_EACH(...)                LADE__CAT(LADE__FOR_EACH_, LADE__NARG(__VA_ARGS__))(__VA_ARGS__)
+#define LADE__FOR_EACH_2(x, source)        LADE__LOOP(LADE__CAT(lade__loop_, __COUNTER__), x, source, NULL, lade__here())
+#define LADE__FOR_EACH_3(x, source, error) LADE__LOOP(LADE__CAT(lade__loop_, __COUNTER__), x, source, error, NULL)
+#define LADE__LOOP(...)                    LADE__LOOP_(__VA_ARGS__)
+#define LADE__LOOP_(loop, x, source, error, port)                                          \
+    for (lade_cleanup(lade__loop_end) struct lade_loop loop =                              \
+             lade__loop_start(lade__untyped(source), lade__is_fresh(source), error, port); \
+         loop.item; loop.item = NULL)                                                      \
+        for (lade__item(source) x; (loop.item = lade__next(loop.g)) && ((x) = *(lade__item(source) *)loop.item, 1);)
+
+/* ---- Defining a generator
+ * ---------------------------------------------------------------------------------------------- */
+
+#define LADE__CAT(a, b)    LADE__CAT_(a, b)
+#define LADE__CAT_(a, b)   a##b
+#define LADE__UNPAREN(...) __VA_ARGS__
+#define LADE__NARG(...) \
+    LADE__NARG_(__VA_ARGS__, 20, 19, 18, 17, 16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0)
+#define LADE__NARG_(a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13, a14, a15, a16, a17, a18, a19, a20, n, ...) n
+
+#define LADE__GENERATOR(storage, ...) LADE__CAT(LADE__GEN_, LADE__NARG(__VA_ARGS__))(storage, __VA_ARGS__)
+#define LADE__GENERATOR_DECL(...)     LADE__CAT(LADE__DECL_, LADE__NARG(__VA_ARGS__))(__VA_ARGS__)
+
+#define LADE__DECL(T, name, proto)    \
+    LADE_MUST_CHECK lade_gen_fresh(T) \
+    name proto
+
+#if LADE__INLINE_SWITCH
+#define LADE__PULL_ENTRY(name) name##_lade_pull
+#else
+#define LADE__PULL_ENTRY(name) NULL
+#endif
+
+/* proto: (t a, ...) or (void); fields: (t a; ...); init: (a, ...,); pass: (, lade__f->args.a ...); params: (, t a ...)
+ */
+#define LADE__DEFINE(storage, T, name, proto, fields, init, pass, params)                                             \
+    struct name##_lade_args {                                                                                         \
+        LADE__UNPAREN fields char lade__end;                                                                          \
+    };                                                                                                                \
+    struct name##_lade_frame {                                                                                        \
+        struct lade_gen gen;                                                                                          \
+        __typeof__(T) slot, results[2];                                                                               \
+        struct name##_lade_args args;                                                                                 \
+    };                                                                                                                \
+    _Static_assert(_Alignof(struct name##_lade_frame) <= 16, "items and arguments aligned to over 16 bytes");         \
+    static inline __attribute__((always_inline)) void name##_lade_body(                                               \
+        struct lade_gen *lade__self, struct lade_port *lade__body, __typeof__(T) *lade__p,                            \
+        const int LADE__PULLED LADE__UNPAREN params);                                                                 \
+    static void name##_lade_drain(struct lade_gen *lade__self, struct lade_port *lade__port) {                        \
+        struct name##_lade_frame *lade__f = (void *)lade__self;                                                       \
+        (void)lade__f;                                                                                                \
+        name##_lade_body(lade__self, lade__port, (void *)lade__port->p, 0 LADE__UNPAREN pass);                        \
+    }                                                                                                                 \
+    static __attribute__((unused)) void name##_lade_pull(struct lade_gen *lade__self, struct lade_port *lade__port) { \
+        struct name##_lade_frame *lade__f = (void *)lade__self;                                                       \
+        (void)lade__f;                                                                                                \
+        name##_lade_body(lade__self, lade__port, (void *)lade__port->p, 1 LADE__UNPAREN pass);                        \
+    }                                                                                                                 \
+    static const struct lade_gen_kind name##_lade_kind = {#name,                                                      \
+                                                          sizeof(struct name##_lade_frame),                           \
+                                                          sizeof(__typeof__(T)),                                      \
+                                                          offsetof(struct name##_lade_frame, slot),                   \
+                                                          offsetof(struct name##_lade_frame, results),                \
+                                                          lade__arithmetic(*(__typeof__(T) *)0),                      \
+                                                          name##_lade_drain,                                          \
+                                                          LADE__PULL_ENTRY(name),                                     \
+                                                          NULL};                                                      \
+    storage LADE__DECL(T, name, proto);                                                                               \
+    storage lade_gen_fresh(T)                                                                                         \
+    name proto {                                                                                                      \
+        struct name##_lade_frame *lade__f = lade__gen_new(&name##_lade_kind);                                         \
+        if (lade__f) {                                                                                                \
+            const struct name##_lade_args lade__args = {LADE__UNPAREN init 0};                                        \
+            memcpy(&lade__f->args, &lade__args, sizeof lade__args);                                                   \
+        }                                                                                                             \
+        return (lade_gen_fresh(T))(void *)lade__f;                                                                    \
+    }                                                                                                                 \
+    static inline __attribute__((always_inline)) void name##_lade_body(                                               \
+        __attribute__((unused)) struct lade_gen *lade__self, __attribute__((unused)) struct lade_port *lade__body,    \
+        __attribute__((unused)) __typeof__(T) *lade__p,                                                               \
+        __attribute__((unused)) const int LADE__PULLED LADE__UNPAREN params)
+
+/* How many arguments there are decides the macro: 2 + 2 * arguments words. */
+#define LADE__GEN_2(storage, T, name) LADE__DEFINE(storage, T, name, (void), (), (), (), ())
+#define LADE__DECL_2(T, name)         LADE__DECL(T, name, (void))
+#define LADE__GEN_4(storage, T, name, t1, a1) \
+    LADE__DEFINE(storage, T, name, (t1 a1), (t1 a1;), (a1, ), (, lade__f->args.a1), (, t1 a1))
+#define LADE__DECL_4(T, name, t1, a1) LADE__DECL(T, name, (t1 a1))
+#define LADE__GEN_6(storage, T, name, t1, a1, t2, a2)                           \
+    LADE__DEFINE(storage, T, name, (t1 a1, t2 a2), (t1 a1; t2 a2;), (a1, a2, ), \
+                 (, lade__f->args.a1, lade__f->args.a2), (, t1 a1, t2 a2))
+#define LADE__DECL_6(T, name, t1, a1, t2, a2) LADE__DECL(T, name, (t1 a1, t2 a2))
+#define LADE__GEN_8(storage, T, name, t1, a1, t2, a2, t3, a3)                                     \
+    LADE__DEFINE(storage, T, name, (t1 a1, t2 a2, t3 a3), (t1 a1; t2 a2; t3 a3;), (a1, a2, a3, ), \
+                 (, lade__f->args.a1, lade__f->args.a2, lade__f->args.a3), (, t1 a1, t2 a2, t3 a3))
+#define LADE__DECL_8(T, name, t1, a1, t2, a2, t3, a3) LADE__DECL(T, name, (t1 a1, t2 a2, t3 a3))
+#define LADE__GEN_10(storage, T, name, t1, a1, t2, a2, t3, a3, t4, a4)                                              \
+    LADE__DEFINE(storage, T, name, (t1 a1, t2 a2, t3 a3, t4 a4), (t1 a1; t2 a2; t3 a3; t4 a4;), (a1, a2, a3, a4, ), \
+                 (, lade__f->args.a1, lade__f->args.a2, lade__f->args.a3, lade__f->args.a4),                        \
+                 (, t1 a1, t2 a2, t3 a3, t4 a4))
+#define LADE__DECL_10(T, name, t1, a1, t2, a2, t3, a3, t4, a4) LADE__DECL(T, name, (t1 a1, t2 a2, t3 a3, t4 a4))
+#define LADE__GEN_12(storage, T, name, t1, a1, t2, a2, t3, a3, t4, a4, t5, a5)                                 \
+    LADE__DEFINE(storage, T, name, (t1 a1, t2 a2, t3 a3, t4 a4, t5 a5), (t1 a1; t2 a2; t3 a3; t4 a4; t5 a5;),  \
+                 (a1, a2, a3, a4, a5, ),                                                                       \
+                 (, lade__f->args.a1, lade__f->args.a2, lade__f->args.a3, lade__f->args.a4, lade__f->args.a5), \
+                 (, t1 a1, t2 a2, t3 a3, t4 a4, t5 a5))
+#define LADE__DECL_12(T, name, t1, a1, t2, a2, t3, a3, t4, a4, t5, a5) \
+    LADE__DECL(T, name, (t1 a1, t2 a2, t3 a3, t4 a4, t5 a5))
+#define LADE__GEN_14(storage, T, name, t1, a1, t2, a2, t3, a3, t4, a4, t5, a5, t6, a6)                        \
+    LADE__DEFINE(storage, T, name, (t1 a1, t2 a2, t3 a3, t4 a4, t5 a5, t6 a6),                                \
+                 (t1 a1; t2 a2; t3 a3; t4 a4; t5 a5; t6 a6;), (a1, a2, a3, a4, a5, a6, ),                     \
+                 (, lade__f->args.a1, lade__f->args.a2, lade__f->args.a3, lade__f->args.a4, lade__f->args.a5, \
+                  lade__f->args.a6),                                                                          \
+                 (, t1 a1, t2 a2, t3 a3, t4 a4, t5 a5, t6 a6))
+#define LADE__DECL_14(T, name, t1, a1, t2, a2, t3, a3, t4, a4, t5, a5, t6, a6) \
+    LADE__DECL(T, name, (t1 a1, t2 a2, t3 a3, t4 a4, t5 a5, t6 a6))
+#define LADE__GEN_16(storage, T, name, t1, a1, t2, a2, t3, a3, t4, a4, t5, a5, t6, a6, t7, a7)                \
+    LADE__DEFINE(storage, T, name, (t1 a1, t2 a2, t3 a3, t4 a4, t5 a5, t6 a6, t7 a7),                         \
+                 (t1 a1; t2 a2; t3 a3; t4 a4; t5 a5; t6 a6; t7 a7;), (a1, a2, a3, a4, a5, a6, a7, ),          \
+                 (, lade__f->args.a1, lade__f->args.a2, lade__f->args.a3, lade__f->args.a4, lade__f->args.a5, \
+                  lade__f->args.a6, lade__f->args.a7),                                                        \
+                 (, t1 a1, t2 a2, t3 a3, t4 a4, t5 a5, t6 a6, t7 a7))
+#define LADE__DECL_16(T, name, t1, a1, t2, a2, t3, a3, t4, a4, t5, a5, t6, a6, t7, a7) \
+    LADE__DECL(T, name, (t1 a1, t2 a2, t3 a3, t4 a4, t5 a5, t6 a6, t7 a7))
+#define LADE__GEN_18(storage, T, name, t1, a1, t2, a2, t3, a3, t4, a4, t5, a5, t6, a6, t7, a7, t8, a8)          \
+    LADE__DEFINE(storage, T, name, (t1 a1, t2 a2, t3 a3, t4 a4, t5 a5, t6 a6, t7 a7, t8 a8),                    \
+                 (t1 a1; t2 a2; t3 a3; t4 a4; t5 a5; t6 a6; t7 a7; t8 a8;), (a1, a2, a3, a4, a5, a6, a7, a8, ), \
+                 (, lade__f->args.a1, lade__f->args.a2, lade__f->args.a3, lade__f->args.a4, lade__f->args.a5,   \
+                  lade__f->args.a6, lade__f->args.a7, lade__f->args.a8),                                        \
+                 (, t1 a1, t2 a2, t3 a3, t4 a4, t5 a5, t6 a6, t7 a7, t8 a8))
+#define LADE__DECL_18(T, name, t1, a1, t2, a2, t3, a3, t4, a4, t5, a5, t6, a6, t7, a7, t8, a8) \
+    LADE__DECL(T, name, (t1 a1, t2 a2, t3 a3, t4 a4, t5 a5, t6 a6, t7 a7, t8 a8))
+#define LADE__GEN_ODD(...)                                                                                          \
+    _Static_assert(0, "generator(T, name, type, arg, ...): every argument needs a type and a name, 8 arguments at " \
+                      "most")
+#define LADE__GEN_1   LADE__GEN_ODD
+#define LADE__DECL_1  LADE__GEN_ODD
+#define LADE__GEN_3   LADE__GEN_ODD
+#define LADE__DECL_3  LADE__GEN_ODD
+#define LADE__GEN_5   LADE__GEN_ODD
+#define LADE__DECL_5  LADE__GEN_ODD
+#define LADE__GEN_7   LADE__GEN_ODD
+#define LADE__DECL_7  LADE__GEN_ODD
+#define LADE__GEN_9   LADE__GEN_ODD
+#define LADE__DECL_9  LADE__GEN_ODD
+#define LADE__GEN_11  LADE__GEN_ODD
+#define LADE__DECL_11 LADE__GEN_ODD
+#define LADE__GEN_13  LADE__GEN_ODD
+#define LADE__DECL_13 LADE__GEN_ODD
+#define LADE__GEN_15  LADE__GEN_ODD
+#define LADE__DECL_15 LADE__GEN_ODD
+#define LADE__GEN_17  LADE__GEN_ODD
+#define LADE__DECL_17 LADE__GEN_ODD
+#define LADE__GEN_19  LADE__GEN_ODD
+#define LADE__DECL_19 LADE__GEN_ODD
+#define LADE__GEN_20  LADE__GEN_ODD
+#define LADE__DECL_20 LADE__GEN_ODD
+
+#endif /* __cplusplus */
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,33 @@
+/*
+ * lade/short.h - the words of gen.h without their prefix, as Python spells them. Include it last, and only where you
+ * want the words: they are macros that look like functions, so `p->next` and other plain names stay what they are. None
+ * of them is a name of the C library or POSIX (`send` stays gen_send).
+ */
+#ifndef LADE_SHORT_H
+#define LADE_SHORT_H
+
+#include <lade/gen.h>
+
+#define generator(...)        lade_generator(__VA_ARGS__)
+#define generator_static(...) lade_generator_static(__VA_ARGS__)
+#define generator_decl(...)   lade_generator_decl(__VA_ARGS__)
+#define gen(...)              lade_gen(__VA_ARGS__)
+#define gen_fresh(...)        lade_gen_fresh(__VA_ARGS__)
+#define gen_auto(...)         lade_gen_auto(__VA_ARGS__)
+#define gen_move(...)         lade_gen_move(__VA_ARGS__)
+#define yield(...)            lade_yield(__VA_ARGS__)
+#define try_yield(...)        lade_try_yield(__VA_ARGS__)
+#define yield_from(...)       lade_yield_from(__VA_ARGS__)
+#define next(...)             lade_next(__VA_ARGS__)
+#define for_each(...)         lade_for_each (__VA_ARGS__)
+#define gen_send(...)         lade_gen_send(__VA_ARGS__)
+#define gen_throw(...)        lade_gen_throw(__VA_ARGS__)
+#define gen_close(...)        lade_gen_close(__VA_ARGS__)
+#define gen_free(...)         lade_gen_free(__VA_ARGS__)
+#define gen_return(...)       lade_gen_return(__VA_ARGS__)
+#define gen_result(...)       lade_gen_result(__VA_ARGS__)
+#define gen_error(...)        lade_gen_error(__VA_ARGS__)
+#define gen_state(...)        lade_gen_state(__VA_ARGS__)
+#define gen_delegate(...)     lade_gen_delegate(__VA_ARGS__)
+
+#endif

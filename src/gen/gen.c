@@ -1,0 +1,287 @@
+/*
+ * A generator's life, seen from outside: made, resumed, sent to, thrown into, closed, freed.
+ *
+ *     CREATED --next--> RUNNING --yield--> SUSPENDED --next--> RUNNING ... --end, error, close--> DONE
+ *
+ * SUSPENDED_INLINE is SUSPENDED where the switch that lade_next has inlined may be used: the library's own contexts,
+ * and no sanitizer in the program. A generator is DELEGATED while another one yields from it. A stack is taken at the
+ * first resume from outside and given back as soon as the body has ended, by the side that resumed it.
+ */
+#include "gen/gen_impl.h"
+#include "gen/sanitize.h"
+#include "gen/stack.h"
+#include "gen/switch.h"
+
+#include <stdarg.h>
+
+/* ---- Making and dropping --------------------------------------------------------------------------------------------
+ */
+
+void *lade__gen_new(const struct lade_gen_kind *kind) {
+    struct lade_gen *g = lade_alloc(kind->frame_size);
+    if (!g)
+        return NULL;
+    memset(g, 0, sizeof *g);
+    g->kind = kind;
+    g->item_size = kind->item_size;
+    g->arithmetic = (unsigned char)kind->arithmetic;
+    return g;
+}
+
+void lade__drop(struct lade_gen *g) {
+    g->state = LADE__DONE;
+    if (g->kind->drop)
+        g->kind->drop(g);
+}
+
+void lade__forget_error(struct lade_gen *g) {
+    if (!g->error)
+        return;
+    if (!g->error_seen)
+        lade_unobserved(g->error);
+    lade_free(g->error);
+    g->error = NULL;
+    g->error_seen = 0;
+}
+
+void lade__misuse(struct lade_gen *g, int code, const char *fmt, ...) {
+    lade__forget_error(g);
+    g->error = lade_alloc(sizeof *g->error);
+    if (!g->error)
+        return;
+    va_list args;
+    va_start(args, fmt);
+    vsnprintf(g->error->message, sizeof g->error->message, fmt, args);
+    va_end(args);
+    g->error->code = code;
+}
+
+/* ---- Switching
+ * --------------------------------------------------------------------------------------------------------- */
+
+int lade__pull_full(struct lade_port *port) {
+    struct lade_gen *g = (struct lade_gen *)(void *)port; /* a pulled port is the first member of its generator */
+    port->p -= port->item_size;
+    lade__switch_told(g, LADE__INNER, 0);
+    return port->pending;
+}
+
+void lade__gen_main(struct lade_port *port) {
+    struct lade_gen *g = (struct lade_gen *)(void *)port;
+    lade__sanitizer_arrive(g);
+    lade__run_body(g, port);
+    port->item = NULL;
+    lade__switch_told(g, LADE__INNER, 1);
+    __builtin_unreachable();
+}
+
+static int start(struct lade_gen *g) {
+    struct lade_error err = {0};
+    g->stack = lade__stack_take(&err);
+    if (!g->stack) {
+        lade__misuse(g, err.code, "%s", err.message);
+        return err.code;
+    }
+    char *slot = (char *)g + g->kind->slot_offset;
+    g->port = (struct lade_port){.p = slot,
+                                 .end = slot + g->item_size,
+                                 .full = lade__pull_full,
+                                 .item = slot,
+                                 .item_size = g->item_size,
+                                 .limit = g->stack->low};
+    int status = lade__switch_prepare(&g->port, g->stack);
+    if (!status)
+        status = lade__sanitizer_begin(g);
+    if (status) {
+        lade__stack_give(g->stack);
+        g->stack = NULL;
+        lade__misuse(g, status, "%s", lade_status_text(status));
+    }
+    return status;
+}
+
+/* The body has ended and its stack is free: what lade_next does then, apart from returning NULL. */
+void *lade__gen_ended(struct lade_gen *g) {
+    lade__sanitizer_end(g);
+    lade__stack_give(g->stack);
+    g->stack = NULL;
+    g->state = LADE__DONE;
+    struct lade_error *error;
+    int status = lade__port_take(&g->port, &error);
+    if (status && !error) { /* thrown without words, or no memory for them */
+        lade__misuse(g, status, "%s", lade_status_text(status));
+    } else {
+        g->error = error;
+        g->error_seen = 0;
+    }
+    return NULL;
+}
+
+/* Resume a suspended generator, whatever it will find at its yield. */
+static void *enter(struct lade_gen *g, const void *sent) {
+    g->state = LADE__RUNNING;
+    g->port.sent = sent;
+    lade__switch_told(g, LADE__OUTER, 0);
+    g->port.sent = NULL;
+    if (!g->port.item)
+        return lade__gen_ended(g);
+    g->state = LADE__UCONTEXT || g->sanitizer ? LADE__SUSPENDED : LADE__SUSPENDED_INLINE;
+    return g->port.item;
+}
+
+static int is_suspended(const struct lade_gen *g) {
+    return g->state == LADE__SUSPENDED || g->state == LADE__SUSPENDED_INLINE;
+}
+
+/* Not now? Then the misuse is noted in g. */
+static int refused(struct lade_gen *g) {
+    if (g->state == LADE__RUNNING)
+        lade__misuse(g, LADE_ESTATE, "generator already executing: %s", g->kind->name);
+    else if (g->state == LADE__DELEGATED)
+        lade__misuse(g, LADE_ESTATE, "another generator is yielding from this one: %s", g->kind->name);
+    else
+        return 0;
+    return LADE_ESTATE;
+}
+
+void *lade__gen_resume(struct lade_gen *g, const void *sent) {
+    if (!g || refused(g))
+        return NULL;
+    lade__forget_error(g);
+    if (g->state == LADE__DONE || (g->state == LADE__CREATED && start(g)))
+        return NULL;
+    return enter(g, sent);
+}
+
+void *lade__gen_send(struct lade_gen *g, const void *value) {
+    if (g && g->state == LADE__CREATED) {
+        lade__misuse(g, LADE_ESTATE, "cannot send to %s before its first yield: call next() once", g->kind->name);
+        return NULL;
+    }
+    return lade__gen_resume(g, value);
+}
+
+/* Raise `code` at the yield where g waits. */
+static void *raise_in(struct lade_gen *g, int code, struct lade_error *error) {
+    g->port.pending = code;
+    g->port.exiting = code == LADE_EXIT;
+    g->port.error = error;
+    void *item = enter(g, NULL);
+    if (item)
+        g->port.exiting = 0;
+    return item;
+}
+
+void *lade__gen_throw(struct lade_gen *g, int code, const char *fmt, ...) {
+    if (!g || refused(g))
+        return NULL;
+    if (code >= 0) {
+        lade__misuse(g, LADE_EINVAL, "throw: %d is no error status: those are negative", code);
+        return NULL;
+    }
+    lade__forget_error(g);
+    struct lade_error *error = lade_alloc(sizeof *error);
+    if (error) {
+        va_list args;
+        va_start(args, fmt);
+        vsnprintf(error->message, sizeof error->message, fmt, args);
+        va_end(args);
+        error->code = code;
+    }
+    if (is_suspended(g))
+        return raise_in(g, code, error);
+    if (g->state == LADE__CREATED)
+        lade__drop(g);
+    if (error)
+        g->error = error;
+    else
+        lade__misuse(g, code, "%s", lade_status_text(code));
+    return NULL;
+}
+
+int lade__gen_close(struct lade_gen *g) {
+    if (!g || g->state == LADE__DONE)
+        return LADE_OK;
+    if (refused(g))
+        return LADE_ESTATE;
+    lade__forget_error(g);
+    if (g->state == LADE__CREATED) {
+        lade__drop(g);
+        return LADE_OK;
+    }
+    if (raise_in(g, LADE_EXIT, NULL)) {
+        lade__misuse(g, LADE_ERUNTIME, "%s ignored its being closed: it yielded again", g->kind->name);
+        return LADE_ERUNTIME;
+    }
+    if (g->error && g->error->code == LADE_EXIT) { /* came out as it went in: closed */
+        lade_free(g->error);
+        g->error = NULL;
+    }
+    return g->error ? g->error->code : LADE_OK;
+}
+
+int lade__gen_free(struct lade_gen *g) {
+    if (!g)
+        return LADE_OK;
+    if (refused(g)) {
+        lade__forget_error(g);
+        return LADE_ESTATE;
+    }
+    if (lade__gen_close(g) && is_suspended(g))
+        lade__gen_close(g);
+    lade__forget_error(g);
+    if (is_suspended(g)) { /* it will not end: what it holds is lost, the stack is not */
+        lade__sanitizer_end(g);
+        lade__stack_give(g->stack);
+    }
+    lade_free(g);
+    return LADE_OK;
+}
+
+void lade__gen_auto_end(void *handle) {
+    struct lade_gen *g;
+    memcpy(&g, handle, sizeof g);
+    lade__gen_free(g);
+}
+
+/* ---- Looking
+ * -------------------------------------------------------------------------------------------------------------- */
+
+const struct lade_error *lade__gen_error(struct lade_gen *g) {
+    static const struct lade_error no_generator = {LADE_ENOMEM, "out of memory: the generator could not be made"};
+    if (!g)
+        return &no_generator;
+    g->error_seen = 1;
+    return g->error;
+}
+
+void *lade__gen_result(struct lade_gen *g) {
+    return g && g->has_result ? (char *)g + g->kind->result_offset : NULL;
+}
+
+void *lade__result_room(struct lade_gen *self) {
+    self->has_result = 1;
+    return (char *)self + self->kind->result_offset;
+}
+
+void *lade__from_result(struct lade_gen *self) {
+    return self->has_from_result ? (char *)self + self->kind->result_offset + self->item_size : NULL;
+}
+
+int lade__gen_state(const struct lade_gen *g) {
+    static const int public_states[] = {[LADE__CREATED] = LADE_GEN_CREATED,
+                                        [LADE__SUSPENDED] = LADE_GEN_SUSPENDED,
+                                        [LADE__SUSPENDED_INLINE] = LADE_GEN_SUSPENDED,
+                                        [LADE__RUNNING] = LADE_GEN_RUNNING,
+                                        [LADE__DELEGATED] = LADE_GEN_DELEGATED,
+                                        [LADE__DONE] = LADE_GEN_DONE};
+    return g ? public_states[g->state] : LADE_GEN_DONE;
+}
+
+struct lade_gen *lade__gen_delegate(const struct lade_gen *g) {
+    return g ? g->delegate : NULL;
+}
+
+const char *lade__gen_name(const struct lade_gen *g) {
+    return g ? g->kind->name : "";
+}

@@ -1,0 +1,31 @@
+/*
+ * What the files of src/gen share: the parts of a generator's life that no macro needs.
+ */
+#ifndef LADE_GEN_IMPL_H
+#define LADE_GEN_IMPL_H
+
+#include <lade/gen.h>
+
+/* The `full` of a port that is pulled: hand the item over by switching stacks. */
+int lade__pull_full(struct lade_port *port);
+
+/* Run a generator's body, here or on a stack of its own when little of this one is left. */
+void lade__run_body(struct lade_gen *g, struct lade_port *port);
+
+/* Give g an error that did not come out of its body: misuse. The one before, if nobody looked at it, goes to the hook.
+ */
+void lade__misuse(struct lade_gen *g, int code, const char *fmt, ...) LADE_PRINTF(3, 4);
+
+/* Take the exception of a port: its status, with *error its words (owned by the caller, may be NULL). */
+int lade__port_take(struct lade_port *port, struct lade_error **error);
+
+/* A port's words as a struct lade_error, also where there was no memory to keep them. */
+struct lade_error lade__words(int code, const struct lade_error *error);
+
+/* Let g drop an error: report it if nobody looked at it. */
+void lade__forget_error(struct lade_gen *g);
+
+/* A generator that has just ended; free what its frame owns if its body never ran. */
+void lade__drop(struct lade_gen *g);
+
+#endif

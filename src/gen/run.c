@@ -1,0 +1,130 @@
+/*
+ * Running a generator in place: as a call, on the caller's stack, its items going to a port that stands ready. Reducers
+ * do it with a port of their own (lade__run), `yield_from` with the delegator's (lade__yield_from), so that an item
+ * costs the same at any depth of delegation. Only where little of the stack is left does a body get another one, from
+ * the pool; it is called there and returns from there, so nothing else changes.
+ */
+#include "gen/gen_impl.h"
+#include "gen/sanitize.h"
+#include "gen/stack.h"
+#include "gen/switch.h"
+
+enum { STACK_RESERVE = 16 * 1024 }; /* what a body finds at least: enough for printf and the like */
+
+void lade__run_body(struct lade_gen *g, struct lade_port *port) {
+    int pulled = port->full == lade__pull_full && g->kind->pull && !LADE__UCONTEXT &&
+                 !((struct lade_gen *)(void *)port)->sanitizer;
+    void (*body)(struct lade_gen *, struct lade_port *) = pulled ? g->kind->pull : g->kind->drain;
+    char *here = __builtin_frame_address(0), *limit = port->limit;
+    if (__builtin_expect(here - limit >= STACK_RESERVE, 1)) {
+        body(g, port);
+        return;
+    }
+    struct lade_error err = {0};
+    struct lade_stack *stack = lade__stack_take(&err);
+    if (!stack) {
+        lade__raise_with(port, &err);
+        return;
+    }
+    port->limit = stack->low;
+    lade__call_on_told(stack, body, g, port);
+    port->limit = limit;
+    lade__stack_give(stack);
+}
+
+/* Run a generator that has not begun; what ended it is in the port. */
+static void run_in_place(struct lade_gen *g, struct lade_port *port, unsigned char state_meanwhile) {
+    g->state = state_meanwhile;
+    lade__run_body(g, port);
+    g->state = LADE__DONE;
+}
+
+/* g ended by itself: raise its error, if it is one, in the port. */
+static void raise_error_of(struct lade_gen *g, struct lade_port *port) {
+    const struct lade_error *error = lade__gen_error(g);
+    if (error)
+        lade__raise_with(port, error);
+    lade__forget_error(g);
+}
+
+/* Raise the exception that waits in the port in g, at its yield: Python's forwarding of throw() and close(). Returns
+   g's next item if it caught it and yielded; else NULL, and g's own end tells. */
+static void *forward_exception(struct lade_gen *g, struct lade_port *port) {
+    struct lade_error *error;
+    int exiting = port->exiting, code = lade__port_take(port, &error);
+    const struct lade_error words = lade__words(code, error);
+    lade_free(error);
+    port->exiting = exiting;
+    return lade__gen_throw(g, code, "%s", words.message);
+}
+
+/* Hand on what a suspended generator gives, item by item. */
+static void pull_through(struct lade_gen *g, struct lade_port *port, int delegated) {
+    for (void *item = lade__gen_resume(g, NULL); item;) {
+        unsigned char suspended = g->state;
+        memcpy(port->p, item, port->item_size);
+        port->p += port->item_size;
+        if (delegated)
+            g->state = LADE__DELEGATED;
+        int status = port->p == port->end ? lade__port_full(port) : 0;
+        if (status && !delegated)
+            return; /* the consumer has enough; what happens to g is its owner's affair */
+        g->state = suspended;
+        item = status ? forward_exception(g, port) : lade__gen_resume(g, port->sent);
+    }
+    raise_error_of(g, port);
+}
+
+void lade__run(struct lade_gen *g, int how, struct lade_port *port) {
+    port->limit = lade__stack_limit();
+    if (!g)
+        lade__raise_with(port, lade__gen_error(NULL));
+    else if (g->state == LADE__CREATED && how)
+        run_in_place(g, port, LADE__RUNNING);
+    else
+        pull_through(g, port, 0);
+    if (how & LADE__FRESH)
+        lade__gen_free(g);
+}
+
+int lade__yield_from(struct lade_gen *self, struct lade_port *port, struct lade_gen *sub, int fresh) {
+    self->has_from_result = 0;
+    if (!sub) {
+        lade__raise_with(port, lade__gen_error(NULL));
+        return port->pending;
+    }
+    self->delegate = sub;
+    if (sub->state == LADE__CREATED)
+        run_in_place(sub, port, LADE__DELEGATED);
+    else
+        pull_through(sub, port, 1);
+    self->delegate = NULL;
+    if (port->exiting && !port->pending) /* the delegate caught its closing; its delegator is closed all the same */
+        port->pending = LADE_EXIT;
+    if (sub->has_result && !port->pending) {
+        memcpy((char *)self + self->kind->result_offset + self->item_size, lade__gen_result(sub), self->item_size);
+        self->has_from_result = 1;
+    }
+    if (fresh)
+        lade__gen_free(sub);
+    return port->pending;
+}
+
+struct lade_loop lade__loop_start(struct lade_gen *g, int fresh, struct lade_error *err, struct lade_port *body) {
+    static char entered; /* item: anything but NULL, to have the loop entered */
+    return (struct lade_loop){.g = g, .item = &entered, .err = err, .body = body, .fresh = fresh};
+}
+
+void lade__loop_end(struct lade_loop *loop) {
+    struct lade_gen *g = loop->g;
+    if (loop->fresh)
+        lade__gen_close(g);
+    const struct lade_error *error = lade__gen_error(g);
+    if (error) {
+        struct lade_port carrier = {.full = lade__pull_full};
+        lade__raise_with(&carrier, error);
+        lade__deliver(&carrier, loop->err, loop->body);
+    }
+    if (loop->fresh)
+        lade__gen_free(g);
+}

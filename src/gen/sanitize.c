@@ -1,0 +1,114 @@
+/*
+ * See sanitize.h. AddressSanitizer wants to know, before each switch, the bounds of the stack that is entered, and
+ * tells after it the bounds of the one that was left: those are kept per side of the port, for a body may suspend on
+ * another stack than it was entered on (a delegate on its own). A stack that a body leaves for the last time is
+ * announced as given up, which frees its fake frames; its next user arrives without any.
+ */
+#include "gen/sanitize.h"
+#include "gen/switch.h"
+
+#define WEAK __attribute__((weak))
+
+WEAK void __sanitizer_start_switch_fiber(void **fake_stack_save, const void *bottom, size_t size);
+WEAK void __sanitizer_finish_switch_fiber(void *fake_stack_save, const void **bottom_old, size_t *size_old);
+WEAK void *__tsan_get_current_fiber(void);
+WEAK void *__tsan_create_fiber(unsigned flags);
+WEAK void __tsan_switch_to_fiber(void *fiber, unsigned flags);
+WEAK void __tsan_destroy_fiber(void *fiber);
+
+struct side {
+    void *fake_stack;
+    const void *bottom;
+    size_t size;
+    void *fiber;
+};
+
+struct bookkeeping {
+    struct side side[2];
+};
+
+int lade__sanitizer_present(void) {
+    return __sanitizer_start_switch_fiber != NULL || __tsan_switch_to_fiber != NULL;
+}
+
+int lade__sanitizer_begin(struct lade_gen *g) {
+    if (!lade__sanitizer_present())
+        return LADE_OK;
+    struct bookkeeping *book = lade_calloc(1, sizeof *book);
+    if (!book)
+        return LADE_ENOMEM;
+    g->sanitizer = book;
+    book->side[LADE__INNER].bottom = g->stack->low;
+    book->side[LADE__INNER].size = (size_t)(g->stack->top - g->stack->low);
+    if (__tsan_create_fiber)
+        book->side[LADE__INNER].fiber = __tsan_create_fiber(0);
+    return LADE_OK;
+}
+
+void lade__sanitizer_end(struct lade_gen *g) {
+    struct bookkeeping *book = g->sanitizer;
+    if (!book)
+        return;
+    if (__tsan_destroy_fiber && book->side[LADE__INNER].fiber)
+        __tsan_destroy_fiber(book->side[LADE__INNER].fiber);
+    lade_free(book);
+    g->sanitizer = NULL;
+}
+
+/* Arrived on side `at`, coming from the other one. */
+static void arrive(struct bookkeeping *book, int at) {
+    struct side *left = &book->side[!at];
+    if (__sanitizer_finish_switch_fiber)
+        __sanitizer_finish_switch_fiber(book->side[at].fake_stack, &left->bottom, &left->size);
+}
+
+__attribute__((no_sanitize("thread"))) void lade__switch_told(struct lade_gen *g, int from, int last) {
+    struct bookkeeping *book = g->sanitizer;
+    if (!book) {
+        lade__switch(&g->port, from);
+        return;
+    }
+    struct side *mine = &book->side[from], *other = &book->side[!from];
+    if (__sanitizer_start_switch_fiber)
+        __sanitizer_start_switch_fiber(last ? NULL : &mine->fake_stack, other->bottom, other->size);
+    if (__tsan_switch_to_fiber) {
+        if (from == LADE__OUTER)
+            mine->fiber = __tsan_get_current_fiber();
+        __tsan_switch_to_fiber(other->fiber, 0);
+    }
+    lade__switch(&g->port, from);
+    arrive(book, from);
+}
+
+void lade__sanitizer_arrive(struct lade_gen *g) {
+    if (g->sanitizer)
+        arrive(g->sanitizer, LADE__INNER);
+}
+
+struct call {
+    void (*f)(struct lade_gen *, struct lade_port *);
+    struct lade_port *port;
+    const void *bottom; /* of the stack we came from */
+    size_t size;
+    void *fake_stack;
+};
+
+/* First frame on the other stack: finish the way there, run, announce the way back. */
+static void call_told(struct lade_gen *g, struct lade_port *opaque) {
+    struct call *call = (struct call *)(void *)opaque;
+    __sanitizer_finish_switch_fiber(NULL, &call->bottom, &call->size);
+    call->f(g, call->port);
+    __sanitizer_start_switch_fiber(NULL, call->bottom, call->size);
+}
+
+void lade__call_on_told(struct lade_stack *stack, void (*f)(struct lade_gen *, struct lade_port *), struct lade_gen *a,
+                        struct lade_port *b) {
+    if (!__sanitizer_start_switch_fiber) {
+        lade__call_on(stack, f, a, b);
+        return;
+    }
+    struct call call = {.f = f, .port = b};
+    __sanitizer_start_switch_fiber(&call.fake_stack, stack->low, (size_t)(stack->top - stack->low));
+    lade__call_on(stack, call_told, a, (struct lade_port *)(void *)&call);
+    __sanitizer_finish_switch_fiber(call.fake_stack, NULL, NULL);
+}

@@ -1,0 +1,292 @@
+/*
+ * The stack pool. Stacks are cut out of arenas, large aligned mappings, so that the arena of an address, and with it
+ * the stack an address lies on, is found by arithmetic. A stack that was used keeps its pages: the next user finds them
+ * warm. Each thread keeps a few free stacks to itself; the rest lie in a shared depot, so stacks may be taken on one
+ * thread and given back on another.
+ *
+ * Guards: MADV_GUARD_INSTALL costs no mapping of its own (Linux 6.13); mprotect, the fall-back, splits the arena into
+ * two mappings a stack and can meet vm.max_map_count, which the error then names. Stacks start staggered by cache
+ * lines: equal alignments would compete for the same sets of the first-level cache.
+ */
+#define _GNU_SOURCE /* pthread_getattr_np */
+#include "gen/stack.h"
+
+#include <lade/gen.h>
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#if defined(__has_include)
+#if __has_include(<valgrind/valgrind.h>)
+#include <valgrind/valgrind.h>
+#endif
+#endif
+#ifndef VALGRIND_STACK_REGISTER
+#define VALGRIND_STACK_REGISTER(low, high) ((void)(low), (void)(high))
+#endif
+
+#ifndef MADV_GUARD_INSTALL
+#define MADV_GUARD_INSTALL 102
+#endif
+
+enum {
+    MIN_ORDER = 15, /* 32 KiB: twice what a body finds at least */
+    MAX_ORDER = 30, /* 1 GiB */
+    DEFAULT_ORDER = 16,
+    GUARD = 64 * 1024,
+    ARENA_ORDER = 26,   /* 64 MiB: 512 stacks of the default size; address space, not memory */
+    ARENA_SLOTS = 8192, /* of the table below: 512 GiB of stacks */
+    THREAD_KEEPS = 64,  /* free stacks a thread keeps to itself */
+    DEPOT_KEEPS = 4096, /* free stacks of the depot that keep their pages */
+    STAGGER_LINES = 32, /* different starts: 32 lines of 64 bytes, half a page */
+    FOREIGN_STACK_GUESS = 8192
+};
+
+struct arena {
+    char *base;
+    size_t stride; /* guard and stack */
+};
+
+struct free_list {
+    struct lade_stack *first;
+    unsigned count;
+};
+
+static _Atomic int current_order = DEFAULT_ORDER;
+
+/* Arenas by address: open addressing on (address >> ARENA_ORDER); only ever added to, so readers take no lock. */
+static struct arena arenas[ARENA_SLOTS];
+static _Atomic uintptr_t arena_keys[ARENA_SLOTS];
+
+static pthread_mutex_t depot_lock = PTHREAD_MUTEX_INITIALIZER;
+static struct free_list depot[MAX_ORDER + 1];
+static struct { char *next, *end; } fresh[MAX_ORDER + 1]; /* the part of the newest arena not cut yet */
+static unsigned stacks_cut;
+static int guard_by_madvise = -1; /* not known yet */
+
+static _Thread_local struct free_list mine[MAX_ORDER + 1];
+static _Thread_local int registered;
+static _Thread_local char *native_low, *native_high;
+
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+static pthread_key_t thread_exit;
+
+/* ---- Arenas --------------------------------------------------------------------------------------------------------
+ */
+
+static unsigned arena_slot(uintptr_t key) {
+    return (unsigned)((key * 0x9E3779B97F4A7C15u) >> 51) % ARENA_SLOTS;
+}
+
+static const struct arena *arena_of(const char *address) {
+    uintptr_t key = (uintptr_t)address >> ARENA_ORDER;
+    for (unsigned i = arena_slot(key), tries = 0; tries < ARENA_SLOTS; i = (i + 1) % ARENA_SLOTS, tries++) {
+        uintptr_t found = atomic_load_explicit(&arena_keys[i], memory_order_acquire);
+        if (found == key)
+            return &arenas[i];
+        if (!found)
+            return NULL;
+    }
+    return NULL;
+}
+
+static int arena_register(char *base, size_t size, size_t stride) {
+    for (size_t offset = 0; offset < size; offset += (size_t)1 << ARENA_ORDER) {
+        uintptr_t key = (uintptr_t)(base + offset) >> ARENA_ORDER;
+        unsigned i = arena_slot(key), tries = 0;
+        while (atomic_load_explicit(&arena_keys[i], memory_order_relaxed) && tries < ARENA_SLOTS)
+            i = (i + 1) % ARENA_SLOTS, tries++;
+        if (tries == ARENA_SLOTS)
+            return -1;
+        arenas[i] = (struct arena){base, stride};
+        atomic_store_explicit(&arena_keys[i], key, memory_order_release);
+    }
+    return 0;
+}
+
+/* Map one more arena for stacks of this order; the depot is locked. */
+static int arena_map(int order, struct lade_error *err) {
+    const size_t unit = (size_t)1 << ARENA_ORDER;
+    const size_t stride = ((size_t)1 << order) + GUARD;
+    size_t size = (stride + unit - 1) & ~(unit - 1);
+    char *raw = mmap(NULL, size + unit, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (raw == MAP_FAILED)
+        return lade_error_set(err, LADE_ENOMEM,
+                              "cannot reserve %zu MiB of address space for generator stacks: %s; raise `ulimit -v`, or "
+                              "hold fewer generators at a time",
+                              (size + unit) >> 20, strerror(errno));
+    char *base = (char *)(((uintptr_t)raw + unit - 1) & ~(unit - 1));
+    if (base > raw)
+        munmap(raw, (size_t)(base - raw));
+    munmap(base + size, (size_t)(raw + unit - base));
+    if (arena_register(base, size, stride)) {
+        munmap(base, size);
+        return lade_error_set(err, LADE_ELIMIT,
+                              "more than %d arenas of generator stacks; hold fewer generators at a time", ARENA_SLOTS);
+    }
+    fresh[order].next = base;
+    fresh[order].end = base + size / stride * stride;
+    return 0;
+}
+
+static int guard_install(char *guard, struct lade_error *err) {
+    if (guard_by_madvise != 0) {
+        if (!madvise(guard, GUARD, MADV_GUARD_INSTALL)) {
+            guard_by_madvise = 1;
+            return 0;
+        }
+        guard_by_madvise = 0;
+    }
+    if (!mprotect(guard, GUARD, PROT_NONE))
+        return 0;
+    return lade_error_set(
+        err, LADE_ELIMIT,
+        "cannot guard one more generator stack: %s; every stack takes two mappings on this kernel: raise "
+        "vm.max_map_count (sysctl), or hold fewer generators at a time",
+        strerror(errno));
+}
+
+/* Cut one more stack off the newest arena; the depot is locked. */
+static struct lade_stack *stack_cut(int order, struct lade_error *err) {
+    if (fresh[order].next == fresh[order].end && arena_map(order, err))
+        return NULL;
+    char *guard = fresh[order].next, *low = guard + GUARD;
+    size_t size = (size_t)1 << order;
+    if (guard_install(guard, err))
+        return NULL;
+    fresh[order].next += GUARD + size;
+    struct lade_stack *stack = (struct lade_stack *)(void *)(low + size) - 1;
+    *stack = (struct lade_stack){.low = low, .order = order};
+    char *top = (char *)stack - 64 * (stacks_cut++ % STAGGER_LINES);
+    stack->top = (char *)((uintptr_t)top & ~(uintptr_t)63);
+    VALGRIND_STACK_REGISTER(low, low + size);
+    return stack;
+}
+
+/* ---- Taking and giving
+ * ----------------------------------------------------------------------------------------------- */
+
+static void depot_put(struct lade_stack *stack) {
+    struct free_list *list = &depot[stack->order];
+    if (list->count >= DEPOT_KEEPS) { /* keep the address space, return the pages but the one that holds *stack */
+        size_t page = (size_t)sysconf(_SC_PAGESIZE);
+        char *keep = (char *)((uintptr_t)stack & ~(page - 1));
+        if (keep > stack->low)
+            madvise(stack->low, (size_t)(keep - stack->low), MADV_DONTNEED);
+    }
+    stack->next = list->first;
+    list->first = stack;
+    list->count++;
+}
+
+static void thread_flush(void *unused) {
+    (void)unused;
+    pthread_mutex_lock(&depot_lock);
+    for (int order = MIN_ORDER; order <= MAX_ORDER; order++) {
+        for (struct lade_stack *stack; (stack = mine[order].first);) {
+            mine[order].first = stack->next;
+            depot_put(stack);
+        }
+        mine[order].count = 0;
+    }
+    pthread_mutex_unlock(&depot_lock);
+    registered = 0;
+}
+
+static void make_key(void) {
+    pthread_key_create(&thread_exit, thread_flush);
+}
+
+struct lade_stack *lade__stack_take(struct lade_error *err) {
+    int order = atomic_load_explicit(&current_order, memory_order_relaxed);
+    struct lade_stack *stack = mine[order].first;
+    if (stack) {
+        mine[order].first = stack->next;
+        mine[order].count--;
+        return stack;
+    }
+    pthread_mutex_lock(&depot_lock);
+    stack = depot[order].first;
+    if (stack) {
+        depot[order].first = stack->next;
+        depot[order].count--;
+    } else {
+        stack = stack_cut(order, err);
+    }
+    pthread_mutex_unlock(&depot_lock);
+    return stack;
+}
+
+void lade__stack_give(struct lade_stack *stack) {
+    struct free_list *list = &mine[stack->order];
+    if (list->count < THREAD_KEEPS) {
+        if (!registered) {
+            pthread_once(&once, make_key);
+            registered = !pthread_setspecific(thread_exit, &registered);
+        }
+        if (registered) {
+            stack->next = list->first;
+            list->first = stack;
+            list->count++;
+            return;
+        }
+    }
+    pthread_mutex_lock(&depot_lock);
+    depot_put(stack);
+    pthread_mutex_unlock(&depot_lock);
+}
+
+int lade_set_stack_size(size_t bytes) {
+    if (bytes < (size_t)1 << MIN_ORDER || bytes > (size_t)1 << MAX_ORDER)
+        return LADE_EINVAL;
+    int order = MIN_ORDER;
+    while ((size_t)1 << order < bytes)
+        order++;
+    atomic_store_explicit(&current_order, order, memory_order_relaxed);
+    return LADE_OK;
+}
+
+void lade_release_stacks(void) {
+    size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    thread_flush(NULL);
+    pthread_mutex_lock(&depot_lock);
+    for (int order = MIN_ORDER; order <= MAX_ORDER; order++)
+        for (struct lade_stack *stack = depot[order].first; stack; stack = stack->next) {
+            char *keep = (char *)((uintptr_t)stack & ~(page - 1));
+            if (keep > stack->low)
+                madvise(stack->low, (size_t)(keep - stack->low), MADV_DONTNEED);
+        }
+    pthread_mutex_unlock(&depot_lock);
+}
+
+/* ---- Where are we?
+ * ----------------------------------------------------------------------------------------------------- */
+
+static void find_native_bounds(void) {
+    pthread_attr_t attr;
+    if (pthread_getattr_np(pthread_self(), &attr))
+        return;
+    void *low;
+    size_t size;
+    if (!pthread_attr_getstack(&attr, &low, &size)) {
+        native_low = low;
+        native_high = native_low + size;
+    }
+    pthread_attr_destroy(&attr);
+}
+
+char *lade__stack_limit(void) {
+    char *here = __builtin_frame_address(0);
+    if (!native_high)
+        find_native_bounds();
+    if (here >= native_low && here < native_high)
+        return native_low;
+    const struct arena *arena = arena_of(here);
+    if (arena)
+        return arena->base + (size_t)(here - arena->base) / arena->stride * arena->stride + GUARD;
+    return here - FOREIGN_STACK_GUESS; /* somebody else's coroutine: trust it with little */
+}

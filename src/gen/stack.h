@@ -1,0 +1,27 @@
+/*
+ * Stacks for generators: guarded, pooled, cheap to take and to give back. See stack.c.
+ */
+#ifndef LADE_GEN_STACK_H
+#define LADE_GEN_STACK_H
+
+#include <lade/base.h>
+
+/* Kept at the top of the stack it describes, in the page that the first frames touch anyway. */
+struct lade_stack {
+    char *low; /* lowest usable address; the guard lies below */
+    char *top; /* where the first frame begins, aligned to 16 */
+    int order; /* log2 of its size */
+    struct lade_stack *next;
+    void *sanitizer_fiber; /* ThreadSanitizer's idea of it */
+};
+
+/* A stack of the current size, or NULL with *err filled. */
+struct lade_stack *lade__stack_take(struct lade_error *err);
+
+/* Give one back, on whatever thread. */
+void lade__stack_give(struct lade_stack *stack);
+
+/* The lowest usable address of the stack this thread runs on now: its own, or a generator's. */
+char *lade__stack_limit(void);
+
+#endif

@@ -1,0 +1,112 @@
+/*
+ * The stack switch for AArch64, AAPCS64. Contexts are those of <lade/gen_switch.h>: stack pointer, program counter,
+ * x29, x19. The other callee-saved registers (x20-x28, x30, the low halves of v8-v15) are pushed first. FPCR stays as
+ * it is: a body runs with its resumer's.
+ */
+#if defined(__aarch64__) && defined(__AARCH64EL__) && !defined(LADE_FORCE_UCONTEXT)
+
+#define CONTEXT 72 /* offsetof(struct lade_port, context); checked in switch_check.c */
+
+        .text
+
+/* void lade__switch(struct lade_port *port [x0], int from [w1]) */
+        .globl  lade__switch
+        .hidden lade__switch
+        .type   lade__switch, %function
+        .p2align 4
+lade__switch:
+        .cfi_startproc
+        hint    #34                             /* bti c */
+        stp     x29, x30, [sp, #-176]!
+        .cfi_adjust_cfa_offset 176
+        .cfi_rel_offset x29, 0
+        .cfi_rel_offset x30, 8
+        stp     x19, x20, [sp, #16]
+        stp     x21, x22, [sp, #32]
+        stp     x23, x24, [sp, #48]
+        stp     x25, x26, [sp, #64]
+        stp     x27, x28, [sp, #80]
+        stp     d8, d9, [sp, #96]
+        stp     d10, d11, [sp, #112]
+        stp     d12, d13, [sp, #128]
+        stp     d14, d15, [sp, #144]
+        add     x2, x0, #CONTEXT
+        uxtw    x1, w1
+        add     x3, x2, x1, lsl #5              /* from */
+        eor     x1, x1, #1
+        add     x4, x2, x1, lsl #5              /* to */
+        mov     x10, sp
+        adr     x9, 1f
+        stp     x10, x9, [x3]
+        ldp     x10, x9, [x4]
+        ldp     x29, x19, [x4, #16]
+        mov     sp, x10
+        br      x9
+1:      hint    #36                             /* bti j */
+        ldp     x19, x20, [sp, #16]
+        ldp     x21, x22, [sp, #32]
+        ldp     x23, x24, [sp, #48]
+        ldp     x25, x26, [sp, #64]
+        ldp     x27, x28, [sp, #80]
+        ldp     d8, d9, [sp, #96]
+        ldp     d10, d11, [sp, #112]
+        ldp     d12, d13, [sp, #128]
+        ldp     d14, d15, [sp, #144]
+        ldp     x29, x30, [sp], #176
+        .cfi_adjust_cfa_offset -176
+        .cfi_restore x29
+        .cfi_restore x30
+        ret
+        .cfi_endproc
+        .size   lade__switch, .-lade__switch
+
+/* The base of every generator's stack: x0 = port, no caller. */
+        .globl  lade__switch_base
+        .hidden lade__switch_base
+        .type   lade__switch_base, %function
+        .p2align 4
+lade__switch_base:
+        .cfi_startproc
+        .cfi_undefined x30
+        hint    #36
+        mov     x29, #0
+        mov     x30, #0
+        bl      lade__gen_main
+        brk     #1
+        .cfi_endproc
+        .size   lade__switch_base, .-lade__switch_base
+
+/* void lade__call_at(void *top [x0], f [x1], a [x2], b [x3]): f(a, b) on the stack that ends at top */
+        .globl  lade__call_at
+        .hidden lade__call_at
+        .type   lade__call_at, %function
+        .p2align 4
+lade__call_at:
+        .cfi_startproc
+        hint    #34
+        stp     x29, x30, [sp, #-16]!
+        .cfi_adjust_cfa_offset 16
+        .cfi_rel_offset x29, 0
+        .cfi_rel_offset x30, 8
+        mov     x29, sp
+        .cfi_def_cfa_register x29
+        mov     sp, x0
+        mov     x9, x1
+        mov     x0, x2
+        mov     x1, x3
+        blr     x9
+        mov     sp, x29
+        .cfi_def_cfa_register sp
+        ldp     x29, x30, [sp], #16
+        .cfi_adjust_cfa_offset -16
+        .cfi_restore x29
+        .cfi_restore x30
+        ret
+        .cfi_endproc
+        .size   lade__call_at, .-lade__call_at
+
+#endif
+
+#if defined(__linux__) && defined(__ELF__)
+        .section .note.GNU-stack, "", %progbits
+#endif

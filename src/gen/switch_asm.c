@@ -1,0 +1,29 @@
+/*
+ * What the assembly switches need besides: making a first context, and the check that the offsets written in the
+ * assembly are those of the structures.
+ */
+#include "gen/switch.h"
+
+#if !LADE__UCONTEXT
+
+_Static_assert(offsetof(struct lade_port, context) == 72, "CONTEXT in src/gen/switch_*.S");
+_Static_assert(sizeof(struct lade_context) == 32, "the shift by 5 in src/gen/switch_*.S");
+_Static_assert(offsetof(struct lade_context, sp) == 0 && offsetof(struct lade_context, pc) == 8 &&
+                   offsetof(struct lade_context, fp) == 16 && offsetof(struct lade_context, base) == 24,
+               "the offsets in src/gen/switch_*.S");
+
+void lade__switch_base(void);
+void lade__call_at(void *top, void (*f)(struct lade_gen *, struct lade_port *), struct lade_gen *a,
+                   struct lade_port *b);
+
+int lade__switch_prepare(struct lade_port *port, struct lade_stack *stack) {
+    port->context[LADE__INNER] = (struct lade_context){.sp = stack->top, .pc = (void *)(uintptr_t)lade__switch_base};
+    return LADE_OK;
+}
+
+void lade__call_on(struct lade_stack *stack, void (*f)(struct lade_gen *, struct lade_port *), struct lade_gen *a,
+                   struct lade_port *b) {
+    lade__call_at(stack->top, f, a, b);
+}
+
+#endif

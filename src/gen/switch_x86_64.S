@@ -1,0 +1,126 @@
+/*
+ * The stack switch for x86-64, System V calling convention. Contexts are those of <lade/gen_switch.h>: stack pointer,
+ * program counter, rbp, rbx. Here the remaining callee-saved registers are pushed first, so this is an ordinary
+ * function to its caller. The floating-point control words stay as they are: a body runs with its resumer's.
+ *
+ * Built without the shadow-stack mark: a program that links this runs without a shadow stack, as switching stacks by
+ * jumps needs (the mark for indirect branch tracking is kept true by endbr64).
+ */
+#if defined(__x86_64__) && !defined(__ILP32__) && !defined(LADE_FORCE_UCONTEXT)
+
+#define CONTEXT 72 /* offsetof(struct lade_port, context); checked in switch_check.c */
+
+        .text
+
+/* void lade__switch(struct lade_port *port [rdi], int from [esi]) */
+        .globl  lade__switch
+        .hidden lade__switch
+        .type   lade__switch, @function
+        .p2align 4
+lade__switch:
+        .cfi_startproc
+        endbr64
+        pushq   %rbp
+        .cfi_adjust_cfa_offset 8
+        .cfi_rel_offset %rbp, 0
+        pushq   %rbx
+        .cfi_adjust_cfa_offset 8
+        .cfi_rel_offset %rbx, 0
+        pushq   %r12
+        .cfi_adjust_cfa_offset 8
+        .cfi_rel_offset %r12, 0
+        pushq   %r13
+        .cfi_adjust_cfa_offset 8
+        .cfi_rel_offset %r13, 0
+        pushq   %r14
+        .cfi_adjust_cfa_offset 8
+        .cfi_rel_offset %r14, 0
+        pushq   %r15
+        .cfi_adjust_cfa_offset 8
+        .cfi_rel_offset %r15, 0
+        movl    %esi, %eax
+        shlq    $5, %rax                        /* sizeof(struct lade_context) is 32 */
+        leaq    CONTEXT(%rdi,%rax), %rdx        /* from */
+        xorq    $32, %rax
+        leaq    CONTEXT(%rdi,%rax), %rcx        /* to */
+        leaq    1f(%rip), %rax
+        movq    %rsp, 0(%rdx)
+        movq    %rax, 8(%rdx)
+        movq    16(%rcx), %rbp
+        movq    24(%rcx), %rbx
+        movq    0(%rcx), %rsp
+        jmpq    *8(%rcx)
+1:      endbr64
+        popq    %r15
+        .cfi_adjust_cfa_offset -8
+        .cfi_restore %r15
+        popq    %r14
+        .cfi_adjust_cfa_offset -8
+        .cfi_restore %r14
+        popq    %r13
+        .cfi_adjust_cfa_offset -8
+        .cfi_restore %r13
+        popq    %r12
+        .cfi_adjust_cfa_offset -8
+        .cfi_restore %r12
+        popq    %rbx
+        .cfi_adjust_cfa_offset -8
+        .cfi_restore %rbx
+        popq    %rbp
+        .cfi_adjust_cfa_offset -8
+        .cfi_restore %rbp
+        /* not `ret`: the return-address predictor names the other stack's caller */
+        popq    %rcx
+        .cfi_adjust_cfa_offset -8
+        .cfi_register %rip, %rcx
+        notrack jmpq *%rcx
+        .cfi_endproc
+        .size   lade__switch, .-lade__switch
+
+/* The base of every generator's stack: rdi = port, no caller. */
+        .globl  lade__switch_base
+        .hidden lade__switch_base
+        .type   lade__switch_base, @function
+        .p2align 4
+lade__switch_base:
+        .cfi_startproc
+        .cfi_undefined %rip
+        endbr64
+        xorl    %ebp, %ebp
+        call    lade__gen_main
+        ud2
+        .cfi_endproc
+        .size   lade__switch_base, .-lade__switch_base
+
+/* void lade__call_at(void *top [rdi], f [rsi], a [rdx], b [rcx]): f(a, b) on the stack that ends at top */
+        .globl  lade__call_at
+        .hidden lade__call_at
+        .type   lade__call_at, @function
+        .p2align 4
+lade__call_at:
+        .cfi_startproc
+        endbr64
+        pushq   %rbp
+        .cfi_adjust_cfa_offset 8
+        .cfi_rel_offset %rbp, 0
+        movq    %rsp, %rbp
+        .cfi_def_cfa_register %rbp
+        movq    %rdi, %rsp
+        movq    %rsi, %rax
+        movq    %rdx, %rdi
+        movq    %rcx, %rsi
+        call    *%rax
+        movq    %rbp, %rsp
+        .cfi_def_cfa_register %rsp
+        popq    %rbp
+        .cfi_adjust_cfa_offset -8
+        .cfi_restore %rbp
+        ret
+        .cfi_endproc
+        .size   lade__call_at, .-lade__call_at
+
+#endif
+
+#if defined(__linux__) && defined(__ELF__)
+        .section .note.GNU-stack, "", %progbits
+#endif
