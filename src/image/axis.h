@@ -1,0 +1,47 @@
+/*
+ * image/axis.h - one axis of a resize as a table: which input samples make each output sample, and how much of each.
+ * A separable filter is two of them.
+ */
+#ifndef LADE_SRC_IMAGE_AXIS_H
+#define LADE_SRC_IMAGE_AXIS_H
+
+#include "image/buffer.h"
+#include <lade/image.h>
+
+/*
+ * Weights are integers with this many bits of fraction: 32 bits hold a sum of 8-bit samples with two bits to spare for
+ * filters that overshoot. Sums start at one half and are cut to 0..255, so a weight of 1 alone copies its sample.
+ */
+#define LADE__WEIGHT_BITS 22
+#define LADE__WEIGHT_ONE  (1 << LADE__WEIGHT_BITS)
+#define LADE__WEIGHT_HALF (1 << (LADE__WEIGHT_BITS - 1))
+
+/*
+ * Output sample i is the sum over k < count[i] of input[first[i] + k] * weight[i * taps + k]. Weights from count[i] to
+ * taps are 0. Both first[i] and first[i] + count[i] never fall as i grows.
+ */
+struct lade__axis {
+    int in;  /* samples there are */
+    int out; /* samples to make */
+    int taps;
+    bool identity; /* output is input: nothing to be done on this axis */
+    bool pick;     /* each output sample is one input sample (nearest): count 1, weight 1, taps 1 */
+    int *first;
+    int *count;
+    int32_t *weight;
+    struct lade__buffer tables; /* what the three point into */
+    struct lade__buffer exact;  /* one sample's weights before rounding */
+};
+
+/*
+ * lade__axis_set() - the table by which samples from @from to @to of an axis of @in are resized to @out.
+ *
+ * Returns LADE_OK, LADE_ENOMEM or LADE_ELIMIT (a filter of 2^29 samples); the axis stays usable. What Pillow computes,
+ * with the same operations in the same order, so that the same bits come out.
+ */
+int lade__axis_set(struct lade__axis *axis, enum lade_interpolation interpolation, int in, double from, double to,
+                   int out, struct lade_error *err);
+
+void lade__axis_release(struct lade__axis *axis);
+
+#endif

@@ -1,0 +1,142 @@
+/*
+ * Decoding as users see it: recognise, hold against the limits, hand to the codec. Limits come before the first
+ * allocation, so a header that promises 100000 x 100000 pixels costs nothing.
+ */
+#include "image/decoder.h"
+#include "image/view.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+lade_decoder *lade_decoder_new(void) {
+    return lade_calloc(1, sizeof(lade_decoder));
+}
+
+void lade_decoder_free(lade_decoder *decoder) {
+    if (!decoder)
+        return;
+    for (unsigned i = 0; i < LADE_FORMAT_COUNT; i++)
+        if (decoder->handles[i])
+            lade__codec_of((enum lade_format)i)->close(decoder->handles[i]);
+    lade__sink_release(&decoder->sink);
+    lade__resizer_release(&decoder->resizer);
+    lade__buffer_release(&decoder->places);
+    lade_free(decoder);
+}
+
+const char *lade_decoder_warning(const lade_decoder *decoder) {
+    return decoder->warning[0] ? decoder->warning : NULL;
+}
+
+static int check_file_bytes(size_t n, const struct lade_image_limits *limits, struct lade_error *err) {
+    uint64_t most = limits->max_file_bytes ? limits->max_file_bytes : LADE_MAX_FILE_BYTES;
+    if (n <= most)
+        return LADE_OK;
+    return lade_error_set(
+        err, LADE_ELIMIT,
+        "%zu bytes are over the limit of %" PRIu64 " (max_file_bytes): raise it if you trust the file", n, most);
+}
+
+static int check_pixels(const struct lade_image_info *info, const struct lade_image_limits *limits,
+                        struct lade_error *err) {
+    uint64_t most = limits->max_pixels ? limits->max_pixels : LADE_MAX_PIXELS;
+    uint64_t pixels = (uint64_t)info->width * (uint64_t)info->height;
+    if (pixels <= most)
+        return LADE_OK;
+    return lade_error_set(err, LADE_ELIMIT,
+                          "%d x %d = %" PRIu64 " pixels are over the limit of %" PRIu64
+                          " (max_pixels): raise it if you trust the file",
+                          info->width, info->height, pixels, most);
+}
+
+static int check_options(const lade_decoder *decoder, const void *bytes, size_t n,
+                         const struct lade_decode_options *options, const struct lade_image *out,
+                         struct lade_error *err) {
+    int height = options->target_size[0], width = options->target_size[1];
+    if (!decoder || !out || (!bytes && n))
+        return lade_error_set(err, LADE_EINVAL, "decode: no decoder, no bytes, or nowhere to put the image");
+    if (!lade_color_mode_channels(options->color_mode))
+        return lade_error_set(err, LADE_EINVAL, "color_mode %d is not known", (int)options->color_mode);
+    if ((unsigned)options->interpolation >= LADE_INTERPOLATION_COUNT)
+        return lade_error_set(err, LADE_EINVAL, "interpolation %d is not known", (int)options->interpolation);
+    if ((unsigned)options->decode >= LADE_DECODE_COUNT)
+        return lade_error_set(err, LADE_EINVAL, "decode %d is not known", (int)options->decode);
+    if (!(height == 0 && width == 0) && (height < 1 || width < 1))
+        return lade_error_set(err, LADE_EINVAL, "target_size %d x %d: height and width must be at least 1", height,
+                              width);
+    return LADE_OK;
+}
+
+static int run_codec(lade_decoder *decoder, const struct lade__codec *codec, struct lade__job *job,
+                     struct lade_error *err) {
+    void **handle = &decoder->handles[codec->format];
+    if (codec->open && !*handle) {
+        *handle = codec->open();
+        if (!*handle)
+            return lade_error_set(err, LADE_ENOMEM, "no memory for a %s decoder", lade_format_name(codec->format));
+    }
+    int rc = codec->decode(*handle, job, err);
+    memcpy(decoder->warning, job->warning, sizeof decoder->warning);
+    if (rc == LADE_OK && !lade__sink_whole(job->sink))
+        return lade_error_set(err, LADE_EFORMAT, "%s: ended after %d of %d rows", lade_format_name(codec->format),
+                              job->sink->y, job->sink->height);
+    return rc;
+}
+
+int lade_image_decode_resized(lade_decoder *decoder, const void *bytes, size_t n,
+                              const struct lade_decode_options *options, struct lade_image *out,
+                              struct lade_error *err) {
+    static const struct lade_decode_options defaults;
+    options = options ? options : &defaults;
+    int rc = check_options(decoder, bytes, n, options, out, err);
+    if (rc < 0)
+        return rc;
+    decoder->warning[0] = '\0';
+
+    const struct lade__codec *codec;
+    struct lade__job job = {.bytes = bytes, .n = n, .sink = &decoder->sink};
+    if ((rc = check_file_bytes(n, &options->limits, err)) < 0 || (rc = lade__codec_for(bytes, n, &codec, err)) < 0 ||
+        (rc = codec->info(bytes, n, &job.info, err)) < 0 || (rc = check_pixels(&job.info, &options->limits, err)) < 0)
+        return rc;
+
+    struct lade__sink *sink = &decoder->sink;
+    sink->color_mode = options->color_mode;
+    sink->target_height = options->target_size[0];
+    sink->target_width = options->target_size[1];
+    sink->interpolation = options->interpolation;
+    sink->keep_aspect_ratio = options->keep_aspect_ratio;
+    sink->y = 0;
+    if (options->decode == LADE_FAST) {
+        job.min_height = sink->target_height;
+        job.min_width = sink->target_width;
+    }
+    rc = run_codec(decoder, codec, &job, err);
+    if (rc == LADE_OK)
+        *out = sink->image;
+    return rc;
+}
+
+int lade_image_decode(lade_decoder *decoder, const void *bytes, size_t n, enum lade_color_mode color_mode,
+                      const struct lade_image_limits *limits, struct lade_image *out, struct lade_error *err) {
+    struct lade_decode_options options = {.color_mode = color_mode};
+    if (limits)
+        options.limits = *limits;
+    return lade_image_decode_resized(decoder, bytes, n, &options, out, err);
+}
+
+int lade_image_resize(lade_decoder *decoder, const struct lade_image *in, const struct lade_image *out,
+                      enum lade_interpolation interpolation, struct lade_error *err) {
+    if (!decoder || !lade__image_ok(in) || !lade__image_ok(out) || in->channels != out->channels)
+        return lade_error_set(err, LADE_EINVAL,
+                              "lade_image_resize: both images need pixels, a size of at least 1 x 1, a stride of a row "
+                              "or more, and the same channels (1, 3 or 4)");
+    if ((unsigned)interpolation >= LADE_INTERPOLATION_COUNT)
+        return lade_error_set(err, LADE_EINVAL, "interpolation %d is not known", (int)interpolation);
+    struct lade__box all = {0, 0, in->width, in->height};
+    int rc = lade__resizer_start(&decoder->resizer, interpolation, in->width, in->height, &all, out, err);
+    if (rc < 0)
+        return rc;
+    for (int y = 0; y < in->height; y++)
+        lade__resizer_feed(&decoder->resizer, in->pixels + (size_t)y * in->stride);
+    return LADE_OK;
+}
