@@ -1,0 +1,94 @@
+/*
+ * Every option is checked before anything is read: a wrong one is told at once, by its name, with what is possible.
+ */
+#include "flow/options.h"
+
+#include <math.h>
+
+#include "base/sys.h"
+
+static int check_enum(const char *name, unsigned value, unsigned count, struct lade_error *err) {
+    if (value < count)
+        return LADE_OK;
+    return lade_error_set(err, LADE_EINVAL, "%s is %u: only 0 to %u are known (see the enum in lade/flow.h)", name,
+                          value, count - 1);
+}
+
+static int check_integer(const char *name, int64_t value, int64_t low, int64_t high, struct lade_error *err) {
+    if (value >= low && value <= high)
+        return LADE_OK;
+    return lade_error_set(err, LADE_EINVAL, "%s is %lld: it can be %lld to %lld", name, (long long)value,
+                          (long long)low, (long long)high);
+}
+
+static int check_enums(const struct lade_flow_options *o, struct lade_error *err) {
+    const struct {
+        const char *name;
+        unsigned value, count;
+    } enums[] = {
+        {"color_mode", (unsigned)o->color_mode, LADE_COLOR_MODE_COUNT},
+        {"class_mode", (unsigned)o->class_mode, LADE_CLASS_MODE_COUNT},
+        {"interpolation", (unsigned)o->interpolation, LADE_INTERPOLATION_COUNT},
+        {"decode", (unsigned)o->decode, LADE_DECODE_COUNT},
+        {"dtype", (unsigned)o->dtype, LADE_UINT8 + 1},
+        {"data_format", (unsigned)o->data_format, LADE_DATA_FORMAT_COUNT},
+        {"order", (unsigned)o->order, LADE_ORDER_COUNT},
+        {"subset", (unsigned)o->subset, LADE_SUBSET_COUNT},
+        {"split", (unsigned)o->split, LADE_SPLIT_COUNT},
+        {"on_error", (unsigned)o->on_error, LADE_ERROR_POLICY_COUNT},
+    };
+
+    for (size_t i = 0; i < sizeof enums / sizeof *enums; i++)
+        if (check_enum(enums[i].name, enums[i].value, enums[i].count, err) < 0)
+            return LADE_EINVAL;
+    return LADE_OK;
+}
+
+static int check_numbers(const struct lade_flow_options *o, struct lade_error *err) {
+    const int *size = o->target_size;
+
+    for (int i = 0; i < 2; i++)
+        if (size[i] < 1 || size[i] > 65535)
+            return lade_error_set(err, LADE_EINVAL,
+                                  "target_size is %dx%d: height and width can be 1 to 65535 each (or both 0 for "
+                                  "256x256)",
+                                  size[0], size[1]);
+    if (check_integer("batch_size", o->batch_size, 1, INT32_MAX, err) < 0 ||
+        check_integer("workers", o->workers, 1, 1024, err) < 0 ||
+        check_integer("world", o->world, 1, INT32_MAX, err) < 0 ||
+        check_integer("rank", o->rank, 0, (int64_t)o->world - 1, err) < 0 ||
+        check_integer("max_bad", o->max_bad, 0, INT64_MAX, err) < 0)
+        return LADE_EINVAL;
+    if (!(o->validation_split >= 0 && o->validation_split < 1))
+        return lade_error_set(err, LADE_EINVAL, "validation_split is %g: it can be 0 up to, but not, 1",
+                              o->validation_split);
+    if (o->subset != LADE_SUBSET_ALL && o->validation_split == 0)
+        return lade_error_set(err, LADE_EINVAL, "subset is %s: it needs a validation_split above 0",
+                              lade_subset_name(o->subset));
+    if (!isfinite(o->rescale))
+        return lade_error_set(err, LADE_EINVAL, "rescale is %g: it has to be a finite number", (double)o->rescale);
+    if (o->dtype == LADE_UINT8 && o->rescale != 0)
+        return lade_error_set(err, LADE_EINVAL, "rescale is %g with dtype uint8: take float32, or no rescale",
+                              (double)o->rescale);
+    return LADE_OK;
+}
+
+int lade__options_resolve(struct lade_flow_options *out, const struct lade_flow_options *given,
+                          struct lade_error *err) {
+    struct lade_flow_options o = given ? *given : (struct lade_flow_options){0};
+
+    if (!o.target_size[0] && !o.target_size[1])
+        o.target_size[0] = o.target_size[1] = 256;
+    o.batch_size = o.batch_size ? o.batch_size : 32;
+    o.workers = o.workers ? o.workers : lade__sys_threads();
+    o.world = o.world ? o.world : 1;
+    if (!o.limits.max_file_bytes)
+        o.limits.max_file_bytes = LADE_MAX_FILE_BYTES;
+    if (!o.limits.max_pixels)
+        o.limits.max_pixels = LADE_MAX_PIXELS;
+    o.classes = NULL;
+    if (check_enums(&o, err) < 0 || check_numbers(&o, err) < 0)
+        return LADE_EINVAL;
+    *out = o;
+    return LADE_OK;
+}

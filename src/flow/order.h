@@ -1,0 +1,23 @@
+/*
+ * Which sample comes at which position of an epoch.
+ */
+#ifndef LADE_FLOW_ORDER_H
+#define LADE_FLOW_ORDER_H
+
+#include <lade/flow.h>
+
+#include "flow/permutation.h"
+
+struct lade__order {
+    enum lade_order kind;
+    struct lade__permutation permutation;
+};
+
+/*
+ * lade__order_init() - the order of @samples samples in @epoch: a function of its arguments.
+ * lade__order_at()   - the sample at @position, 0 .. samples-1.
+ */
+void lade__order_init(struct lade__order *order, enum lade_order kind, uint64_t seed, int64_t epoch, int64_t samples);
+int64_t lade__order_at(const struct lade__order *order, int64_t position);
+
+#endif

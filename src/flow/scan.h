@@ -1,0 +1,40 @@
+/*
+ * What a scan found, packed: 8 bytes and the name with its final 0 for each file.
+ */
+#ifndef LADE_FLOW_SCAN_H
+#define LADE_FLOW_SCAN_H
+
+#include <lade/flow.h>
+
+struct lade__file {
+    uint32_t folder;
+    uint32_t name; /* from the path of the folder, in the arena */
+};
+
+/* A folder with images: its path stands in the arena, the names of its files behind it. */
+struct lade__place {
+    uint64_t path; /* from the start of the arena */
+    int class_index;
+};
+
+struct lade__class {
+    char *name;
+    int64_t first, count;    /* its files in the table */
+    uint64_t hash_low, hash; /* XXH3-128 of its name and the paths of all its files, of any subset */
+    int64_t hashed;          /* how many these were */
+};
+
+struct lade_scan {
+    char *directory;
+    char *arena;
+    size_t arena_used, arena_room;
+    struct lade__file *files;
+    int64_t count, room;
+    struct lade__place *places;
+    uint32_t place_count, place_room;
+    struct lade__class *classes;
+    const char **names; /* of the classes, and NULL */
+    int class_count, class_room;
+};
+
+#endif

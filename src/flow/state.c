@@ -1,0 +1,220 @@
+/*
+ * Stop and resume. Where a stream stands is two numbers, epoch and position; all else in the text is there to refuse a
+ * stream that would go on differently: each option that shapes it by name and value, so that a refusal can say which
+ * one differs, and the hash of the names of each class folder, for the same reason.
+ */
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "flow/stream.h"
+
+enum { VERSION = 1 };
+
+/* ---- Writing ----------------------------------------------------------------------------------------------------- */
+
+static json_t *options_json(const struct lade_flow_options *o) {
+    char seed[24];
+
+    snprintf(seed, sizeof seed, "%llu", (unsigned long long)o->seed); /* JSON numbers end at 2^53, or at 2^63 */
+    return json_pack("{s:[i,i], s:s, s:s, s:s, s:b, s:s, s:s, s:s, s:f,"
+                     " s:b, s:b, s:f, s:f, s:i, s:s, s:f,"
+                     " s:I, s:s, s:s, s:f, s:s, s:s}",
+                     "target_size", o->target_size[0], o->target_size[1],        //
+                     "color_mode", lade_color_mode_name(o->color_mode),          //
+                     "class_mode", lade_class_mode_name(o->class_mode),          //
+                     "interpolation", lade_interpolation_name(o->interpolation), //
+                     "keep_aspect_ratio", (int)o->keep_aspect_ratio,             //
+                     "decode", lade_decode_name(o->decode),                      //
+                     "dtype", lade_dtype_name(o->dtype),                         //
+                     "data_format", lade_data_format_name(o->data_format),       //
+                     "rescale", (double)o->rescale,                              //
+                     "horizontal_flip", (int)o->horizontal_flip,                 //
+                     "vertical_flip", (int)o->vertical_flip,                     //
+                     "width_shift_range", o->width_shift_range,                  //
+                     "height_shift_range", o->height_shift_range,                //
+                     "shift_unit", (int)o->shift_unit,                           //
+                     "fill_mode", lade_fill_mode_name(o->fill_mode),             //
+                     "cval", (double)o->cval,                                    //
+                     "batch_size", (json_int_t)o->batch_size,                    //
+                     "order", lade_order_name(o->order),                         //
+                     "seed", seed,                                               //
+                     "validation_split", o->validation_split,                    //
+                     "subset", lade_subset_name(o->subset),                      //
+                     "split", lade_split_name(o->split));
+}
+
+/* A name as JSON text; one that is not UTF-8 with its odd bytes as \xNN. */
+static json_t *name_json(const char *name) {
+    json_t *text = json_string(name);
+    char *escaped = text ? NULL : lade_alloc(4 * strlen(name) + 1), *p = escaped;
+
+    if (!escaped)
+        return text;
+    for (const unsigned char *s = (const unsigned char *)name; *s; s++)
+        p += sprintf(p, *s < 0x80 ? "%c" : "\\x%02x", *s);
+    text = json_string(escaped);
+    lade_free(escaped);
+    return text;
+}
+
+static json_t *classes_json(const lade_scan *scan) {
+    json_t *classes = json_array();
+
+    for (int c = 0; classes && c < scan->class_count; c++) {
+        const struct lade__class *class = &scan->classes[c];
+        char hash[33];
+        lade_digest_text(&(struct lade_digest){class->hash_low, class->hash}, hash);
+        json_t *one = json_pack("{s:o, s:I, s:s}", "name", name_json(class->name), "files", (json_int_t) class->hashed,
+                                "hash", hash);
+        if (json_array_append_new(classes, one) < 0) {
+            json_decref(classes);
+            return NULL;
+        }
+    }
+    return classes;
+}
+
+int lade_flow_state(lade_flow *flow, char **out, struct lade_error *err) {
+    json_t *state =
+        json_pack("{s:i, s:I, s:I, s:I, s:o, s:o}", "lade_flow", VERSION, "epoch", (json_int_t)flow->epoch, "position",
+                  (json_int_t)(flow->step * flow->shard.batch), "samples", (json_int_t)flow->shard.samples, "options",
+                  options_json(&flow->options), "classes", classes_json(flow->scan));
+    size_t size = state ? json_dumpb(state, NULL, 0, JSON_COMPACT) : 0;
+    char *text = size ? lade_alloc(size + 1) : NULL;
+
+    if (text && json_dumpb(state, text, size, JSON_COMPACT) == size) {
+        text[size] = 0;
+        *out = text;
+    } else {
+        lade_free(text);
+        text = NULL;
+    }
+    json_decref(state);
+    return text ? LADE_OK : lade_error_set(err, LADE_ENOMEM, "no memory for the state of the stream");
+}
+
+/* ---- Comparing --------------------------------------------------------------------------------------------------- */
+
+static int option_differs(const char *name, json_t *saved, json_t *here, struct lade_error *err) {
+    char *was = saved ? json_dumps(saved, JSON_ENCODE_ANY | JSON_COMPACT) : NULL;
+    char *is = here ? json_dumps(here, JSON_ENCODE_ANY | JSON_COMPACT) : NULL;
+
+    lade_error_set(err, LADE_EMISMATCH,
+                   "option %s was %.200s when the state was saved and is %.200s now: open the flow "
+                   "with the same options",
+                   name, was ? was : "unknown", is ? is : "unknown");
+    free(was);
+    free(is);
+    return LADE_EMISMATCH;
+}
+
+static int compare_options(json_t *saved, json_t *here, struct lade_error *err) {
+    const char *name;
+    json_t *value;
+
+    json_object_foreach(here, name, value) if (!json_equal(value, json_object_get(saved, name))) return option_differs(
+        name, json_object_get(saved, name), value, err);
+    json_object_foreach(saved, name, value) if (!json_object_get(here, name)) return option_differs(name, value, NULL,
+                                                                                                    err);
+    return LADE_OK;
+}
+
+static int class_differs(json_t *saved, json_t *here, struct lade_error *err) {
+    const char *was = json_string_value(json_object_get(saved, "name"));
+    const char *is = json_string_value(json_object_get(here, "name"));
+
+    if (!was || !is || strcmp(was, is) != 0)
+        return lade_error_set(err, LADE_EMISMATCH,
+                              "class folder \"%.200s\" stood where \"%.200s\" is now: the state belongs to other "
+                              "classes",
+                              was ? was : "(none)", is ? is : "(none)");
+    return lade_error_set(err, LADE_EMISMATCH,
+                          "class folder \"%.200s\" holds other files than when the state was saved (%lld then, %lld "
+                          "now): bring them back, or start anew",
+                          is, (long long)json_integer_value(json_object_get(saved, "files")),
+                          (long long)json_integer_value(json_object_get(here, "files")));
+}
+
+static int compare_classes(json_t *saved, json_t *here, struct lade_error *err) {
+    size_t n = json_array_size(saved), m = json_array_size(here);
+
+    for (size_t c = 0; c < n || c < m; c++)
+        if (!json_equal(json_array_get(saved, c), json_array_get(here, c)))
+            return class_differs(json_array_get(saved, c), json_array_get(here, c), err);
+    return LADE_OK;
+}
+
+static int compare(const lade_flow *flow, json_t *options, json_t *classes, struct lade_error *err) {
+    json_t *my_options = options_json(&flow->options), *my_classes = classes_json(flow->scan);
+    int status = LADE_OK;
+
+    if (!my_options || !my_classes)
+        status = lade_error_set(err, LADE_ENOMEM, "no memory to compare the state with the stream");
+    if (status == LADE_OK)
+        status = compare_options(options, my_options, err);
+    if (status == LADE_OK)
+        status = compare_classes(classes, my_classes, err);
+    json_decref(my_options);
+    json_decref(my_classes);
+    return status;
+}
+
+/* ---- Resuming ---------------------------------------------------------------------------------------------------- */
+
+static int not_a_state(struct lade_error *err, const char *what) {
+    return lade_error_set(err, LADE_EFORMAT, "not the state of a stream: %s; give a text that lade_flow_state() wrote",
+                          what);
+}
+
+static int read_state(const lade_flow *flow, json_t *state, int64_t *epoch, int64_t *position, struct lade_error *err) {
+    json_t *options, *classes;
+    json_int_t version, e, p;
+
+    if (json_unpack(state, "{s:I}", "lade_flow", &version) < 0)
+        return not_a_state(err, "it has no \"lade_flow\"");
+    if (version != VERSION)
+        return lade_error_set(err, LADE_EMISMATCH,
+                              "the state has version %lld, this library reads version %d: resume it with the lade that "
+                              "saved it",
+                              (long long)version, VERSION);
+    if (json_unpack(state, "{s:I, s:I, s:o, s:o}", "epoch", &e, "position", &p, "options", &options, "classes",
+                    &classes) < 0)
+        return not_a_state(err, "epoch, position, options or classes are missing");
+    int status = compare(flow, options, classes, err);
+    if (status < 0)
+        return status;
+    if (e < 0 || e > UINT32_MAX || p < 0 || p >= flow->shard.samples || p % flow->shard.batch)
+        return not_a_state(err, "epoch or position are impossible");
+    *epoch = e;
+    *position = p;
+    return LADE_OK;
+}
+
+static void set_position(lade_flow *flow, int64_t epoch, int64_t position) {
+    pthread_mutex_lock(&flow->starting);
+    flow->epoch = epoch;
+    flow->step = position / flow->shard.batch;
+    if (flow->workers)
+        lade__workers_seek(flow->workers, flow->epoch, flow->step);
+    pthread_mutex_unlock(&flow->starting);
+}
+
+int lade_flow_resume(lade_flow *flow, const char *text, struct lade_error *err) {
+    json_error_t where;
+    int64_t epoch = 0, position = 0;
+
+    if (__atomic_load_n(&flow->live, __ATOMIC_ACQUIRE))
+        return lade_error_set(err, LADE_ESTATE,
+                              "the stream of %s is being read by a generator of batches: close it "
+                              "before resuming (lade_gen_free)",
+                              flow->scan->directory);
+    json_t *state = json_loads(text, JSON_REJECT_DUPLICATES, &where);
+    if (!state)
+        return not_a_state(err, where.text);
+    int status = read_state(flow, state, &epoch, &position, err);
+    json_decref(state);
+    if (status == LADE_OK)
+        set_position(flow, epoch, position);
+    return status;
+}

@@ -1,0 +1,61 @@
+/*
+ * The flow itself: everything that lade_flow_from_directory() makes, each stage in a file of its own.
+ *
+ *   walk.c, folder.c  files of a directory, as generators      scan.c       the same, packed
+ *   split.c           which of them                             order.c      in which order (permutation.c)
+ *   shard.c           who gets which                            sample.c     read, decode, augment one of them
+ *   workers.c         many at a time, delivered in order        ring.c       the memory they go into
+ *   deliver.c         what happens to bad ones; position        report.c     the list of bad ones
+ *   batches.c         the stream as a generator                 state.c      stop and resume
+ */
+#ifndef LADE_FLOW_STREAM_H
+#define LADE_FLOW_STREAM_H
+
+#include "base/sys.h"
+#include "flow/report.h"
+#include "flow/ring.h"
+#include "flow/scan.h"
+#include "flow/shard.h"
+#include "flow/workers.h"
+
+/* What a thread keeps from one sample to the next. */
+struct lade__bench {
+    lade_decoder *decoder;
+    struct lade__bytes file;
+    char path[4096];
+};
+
+struct lade_flow {
+    struct lade_flow_options options; /* defaults filled in, no pointers */
+    lade_scan *scan;                  /* of the subset */
+    int root;                         /* the open directory */
+    struct lade__shard shard;
+    struct lade__layout layout;
+    struct lade_decode_options decode;
+    struct lade_augment augment;
+    struct lade_output output;
+    bool augments;
+
+    struct lade__ring *ring;
+    struct lade__report report;
+    pthread_mutex_t starting;      /* guards the two below until they are there */
+    struct lade__workers *workers; /* NULL until the first batch is asked for */
+    struct lade__bench *benches;   /* one per worker */
+
+    int64_t epoch, step; /* the batch that is delivered next */
+    int64_t batches;     /* delivered; atomic */
+    int live;            /* a generator of batches is; atomic */
+};
+
+/*
+ * lade__flow_start()   - the workers, made if there are none yet; NULL with @err.
+ * lade__flow_plan(), lade__sample_make() - what the workers do: see struct lade__job; ctx is the flow.
+ * lade__flow_deliver() - the next batch of the stream, as lade_flow_next(), without asking who else is at it.
+ */
+struct lade__workers *lade__flow_start(lade_flow *flow, struct lade_error *err);
+void lade__flow_plan(void *ctx, struct lade__slot *slot);
+int lade__sample_make(void *ctx, int worker, const struct lade__slot *slot, int64_t row,
+                      struct lade_flow_counters *counters, struct lade_error *err, bool *fatal);
+int lade__flow_deliver(lade_flow *flow, struct lade_batch **out, struct lade_error *err);
+
+#endif
