@@ -2,7 +2,6 @@
 pkg_check_modules(CHECK REQUIRED IMPORTED_TARGET check)
 
 set(LADE_TEST_ENVIRONMENT
-    "LSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/lsan.supp:print_suppressions=0"
     "UBSAN_OPTIONS=print_stacktrace=1"
     "LADE_SOURCE_DIR=${PROJECT_SOURCE_DIR}"
     "LADE_BINARY_DIR=${PROJECT_BINARY_DIR}")
@@ -60,4 +59,31 @@ if(TARGET lade-command)
         set_tests_properties(cli/${short} PROPERTIES
             ENVIRONMENT "${LADE_TEST_ENVIRONMENT};LADE=$<TARGET_FILE:lade-command>")
     endforeach()
+endif()
+
+# Style: the rules of CONTRIBUTING.md, each as a test.
+find_package(Python3 3.9 COMPONENTS Interpreter)
+if(Python3_FOUND)
+    lade_test(style/checks style ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/style/test_checks.py)
+    lade_test(style/layers style ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tools/check-layers)
+    set(command "")
+    if(TARGET lade-command)
+        set(command --command $<TARGET_FILE:lade-command>)
+    endif()
+    lade_test(style/docs style ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tools/check-docs ${command})
+else()
+    message(STATUS "no python3: the tests style/checks, style/layers and style/docs are left out")
+endif()
+find_program(LADE_CXX NAMES $ENV{CXX} c++ g++ clang++)
+lade_test(style/headers style env CC=${CMAKE_C_COMPILER} CXX=${LADE_CXX} ${PROJECT_SOURCE_DIR}/tools/check-headers
+    -isystem ${LADE_DLPACK_INCLUDE})
+lade_test(style/format style ${PROJECT_SOURCE_DIR}/tools/check-format)
+lade_test(style/man style ${PROJECT_SOURCE_DIR}/tools/check-man)
+lade_test(style/shell style ${PROJECT_SOURCE_DIR}/tools/check-shell)
+if(NOT LADE_SANITIZE) # whose runtimes add symbols of their own
+    set(files "")
+    foreach(library IN LISTS LADE_LIBRARIES)
+        list(APPEND files $<TARGET_FILE:${library}> $<TARGET_FILE:${library}-static>)
+    endforeach()
+    lade_test(style/symbols style ${PROJECT_SOURCE_DIR}/tools/check-symbols ${files})
 endif()

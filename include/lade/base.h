@@ -16,6 +16,9 @@
 #include <stdint.h>
 #include <stdio.h>
 
+/*
+ * The version of this header; lade_version() tells that of the library.
+ */
 #define LADE_VERSION_MAJOR 0
 #define LADE_VERSION_MINOR 1
 #define LADE_VERSION_PATCH 0
@@ -24,6 +27,11 @@
 extern "C" {
 #endif
 
+/*
+ * LADE_API           - exported by the library.
+ * LADE_MUST_CHECK    - ignoring the result is warned of.
+ * LADE_PRINTF(f, a)  - argument number f is a printf format for the arguments from number a on.
+ */
 #define LADE_API               __attribute__((visibility("default")))
 #define LADE_MUST_CHECK        __attribute__((warn_unused_result))
 #define LADE_PRINTF(fmt, args) __attribute__((format(printf, fmt, args)))
@@ -42,8 +50,9 @@ LADE_API const char *lade_version(void);
 /* ---- Status ------------------------------------------------------------------------------------------------------ */
 
 /*
- * Every status: name, value (pinned for ever), what it means. LADE_EXIT and LADE_STOP are control flow, the
- * counterparts of GeneratorExit and StopIteration; they never leave the library as an error of their own.
+ * LADE_STATUS_MAP(X) - X(name, value, text) for every status: its value, pinned for ever, and what it means. LADE_EXIT
+ * and LADE_STOP are control flow, the counterparts of GeneratorExit and StopIteration; they never leave the library as
+ * an error of their own.
  */
 #define LADE_STATUS_MAP(X)                                  \
     X(LADE_OK, 0, "success")                                \
@@ -63,6 +72,9 @@ LADE_API const char *lade_version(void);
     X(LADE_EXIT, -100, "generator exit")                    \
     X(LADE_STOP, -101, "stop iteration")
 
+/*
+ * The statuses as numbers.
+ */
 enum lade_status {
 #define LADE_STATUS_ENUM(name, value, text) name = value,
     LADE_STATUS_MAP(LADE_STATUS_ENUM)

@@ -17,6 +17,9 @@
 extern "C" {
 #endif
 
+/*
+ * The most dimensions of a tensor.
+ */
 #define LADE_MAX_DIMS 8
 
 /*

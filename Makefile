@@ -1,0 +1,70 @@
+# The front door; the build itself is CMake's (CMakeLists.txt, CMakePresets.json). `make help` lists what there is.
+.DEFAULT_GOAL := help
+.PHONY: help demo test build install check-all dev clang asan tsan valgrind check-install clean
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+JOBS := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
+GENERATOR := $(if $(shell command -v ninja),-G Ninja)
+CTEST := ctest --output-on-failure --no-label-summary -j $(JOBS)
+
+help:
+	@echo 'make demo       install what is missing, build, and show lade at work (2 minutes)'
+	@echo 'make test       install what is missing, build, run every test'
+	@echo 'make build      libraries and the command, at build/lade'
+	@echo 'make install    PREFIX=$(PREFIX) DESTDIR=$(DESTDIR): headers, libraries, man pages, the command'
+	@echo 'make check-all  every test in every way: gcc, clang, sanitizers, valgrind, an installation'
+	@echo 'make dev|clang|asan|tsan|valgrind|check-install  one of these ways'
+	@echo 'make clean      remove every build folder'
+
+demo:
+	@tools/install-packages build
+	@$(MAKE) --no-print-directory build
+	@tools/demo
+
+test:
+	@tools/install-packages build test
+	cmake -S . -B build $(GENERATOR) -DLADE_TESTS=ON --log-level=WARNING
+	cmake --build build -j $(JOBS)
+	$(CTEST) --test-dir build
+
+# The first time without the tests, which need packages that a user has no use for.
+build/CMakeCache.txt:
+	cmake -S . -B build $(GENERATOR) -DLADE_TESTS=OFF --log-level=WARNING
+
+build: build/CMakeCache.txt
+	cmake --build build -j $(JOBS)
+
+install: build
+	cmake -S . -B build -DCMAKE_INSTALL_PREFIX=$(PREFIX)
+	DESTDIR=$(DESTDIR) cmake --install build
+	@if [ -z "$(DESTDIR)" ] && [ "$$(id -u)" = 0 ]; then ldconfig; fi
+
+# ---- The other ways -------------------------------------------------------------------------------------------------
+
+dev asan tsan:
+	cmake --preset $@
+	cmake --build --preset $@ -j $(JOBS)
+	$(CTEST) --preset $@
+
+clang:
+	CC=clang CXX=clang++ cmake --preset dev -B build-clang -DCMAKE_BUILD_TYPE=RelWithDebInfo
+	cmake --build build-clang -j $(JOBS)
+	$(CTEST) --test-dir build-clang
+
+valgrind: dev
+	tools/run-valgrind build-dev/tests
+
+check-install:
+	tools/check-install
+
+check-all:
+	$(MAKE) test
+	$(MAKE) clang
+	$(MAKE) asan
+	$(MAKE) tsan
+	$(MAKE) valgrind
+	$(MAKE) check-install
+
+clean:
+	rm -rf build build-*

@@ -1,0 +1,194 @@
+"""The checks themselves: each must fail on a planted flaw, name it, and pass without it."""
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+TOOLS = Path(__file__).resolve().parent.parent.parent / "tools"
+
+
+class Tree(unittest.TestCase):
+    """A small, good project in a scratch folder, to be spoiled."""
+
+    def setUp(self):
+        self.root = Path(tempfile.mkdtemp(prefix="lade-checks-"))
+        self.addCleanup(shutil.rmtree, self.root)
+        self.write("include/lade/base.h", "/*\n * lade_a() - does it.\n */\nLADE_API int lade_a(void);\n")
+        self.write("src/base/a.c", "#include <lade/base.h>\n#include <stdio.h>\n")
+
+    def write(self, path, text):
+        path = self.root / path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+
+    def run_tool(self, name, *arguments):
+        command = [sys.executable] if name in ("check-layers", "check-docs") else ["sh"]
+        run = subprocess.run(
+            [*command, str(TOOLS / name), *map(str, arguments)], capture_output=True, text=True, check=False
+        )
+        return run.returncode, run.stdout + run.stderr
+
+    def expect(self, result, code, *words):
+        self.assertEqual(result[0], code, result[1])
+        for word in words:
+            self.assertIn(word, result[1])
+
+
+class Layers(Tree):
+    def check(self, code, *words):
+        self.expect(self.run_tool("check-layers", self.root), code, *words)
+
+    def test_a_good_tree_passes(self):
+        self.write("src/flow/f.c", '#include "image/x.h"\n#include <lade/gen.h>\n#include <lade/batch.h>\n')
+        self.write("src/image/x.h", "#include <jpeglib.h>\n")
+        self.write("cli/main.c", '#include <lade/flow.h>\n#include "opt.h"\n')
+        self.write("cli/opt.h", "")
+        self.write("tests/unit/test_x.c", '#include "flow/private.h"\n')
+        self.check(0, "6 files keep to the layers")
+
+    def test_violations(self):
+        for path, line, words in [
+            ("src/base/b.c", '#include "gen/switch.h"', "base may not include gen"),
+            ("src/base/b.c", "#include <lade/gen.h>", "base may not include gen"),
+            ("src/gen/g.c", "  #  include <lade/iter.h>", "gen may not include iter"),
+            ("src/image/i.c", '#include "flow/scan.h"', "image may not include flow"),
+            ("src/train/t.c", "#include <lade/flow.h>", "train may not include flow"),
+            ("src/flow/f.c", '#include "train/net.h"', "flow may not include train"),
+            ("src/flow/f.c", "#include <lade/lade.h>", "flow may not include collect"),
+            ("src/flow/f.c", '#include "scan.h"', "written from src"),
+            ("src/flow/f.c", '#include "../flow/scan.h"', "written from src"),
+            ("src/flow/f.c", "#include <lade/nonsense.h>", "no such layer"),
+            ("src/flow/f.c", "#include <dnnl.h>", "belongs to train alone"),
+            ("src/train/t.c", "#include <mpi.h>", "belongs to mpi alone"),
+            ("src/sys/s.c", "", "not a layer"),
+            ("include/lade/batch.h", "#include <lade/iter.h>", "batch may not include iter"),
+            ("include/lade/gen.h", '#include "gen/port.h"', "public headers only"),
+            ("include/lade/widget.h", "", "no such layer"),
+            ("cli/main.c", '#include "../src/flow/scan.h"', "outside src/"),
+            ("cli/main.c", '#include "flow/scan.h"', "outside src/"),
+            ("examples/e.c", '#include "absent.h"', "outside src/"),
+            ("bench/b.c", '#include "../cli/opt.h"', "outside src/"),
+            ("tests/api/test_x.c", '#include "base/sys.h"', "outside src/"),
+        ]:
+            with self.subTest(path=path, line=line):
+                self.write(path, f"/* first line */\n{line}\n")
+                self.check(1, f"{path}:", words)
+                (self.root / path).unlink()
+                if path.startswith("src/sys"):
+                    (self.root / "src/sys").rmdir()
+        self.check(0)
+
+
+class Docs(Tree):
+    def setUp(self):
+        super().setUp()
+        self.base = (
+            '#define LADE_STATUS_MAP_ X(LADE_EIO, -4, "text")\n'.replace("_MAP_", "_MAP")
+            + "/*\n * lade_a(), lade_b() - both.\n */\nint lade_a(void);\nint lade_b(int (*f)(int), ...);\n"
+        )
+        self.write("include/lade/base.h", "/*\n * The one.\n */\n" + self.base)
+        self.write("src/README.md", "| file | what |\n|---|---|\n| `base/a.c` | the letter |\n")
+        self.write("docs/errors.md", "| `LADE_EIO` | -4 | ... |\n")
+
+    def check(self, code, *words):
+        self.expect(self.run_tool("check-docs", self.root), code, *words)
+
+    def test_a_good_tree_passes(self):
+        self.check(0, "all described: 3 public declarations, 1 source files, 1 statuses")
+
+    def test_declarations_without_comment(self):
+        for declaration, words in [
+            ("int lade_c(void);", "function lade_c"),
+            ("/* Something else. */\nint lade_c(void);", "function lade_c"),
+            ("/* Nearly: lade_cc(). */\nint lade_c(void);", "function lade_c"),
+            ("/* lade_c() - far away. */\n\nint lade_c(void);", "function lade_c"),
+            ("/* ---- lade_c() --------- */\nint lade_c(void);", "function lade_c"),
+            ("LADE_API lade_gen_fresh(struct x)\n    lade_c(int a) LADE_PRINTF(1, 2);", "function lade_c"),
+            ("#define lade_c(x) ((x) + 1)", "function lade_c"),
+            ("#define LADE_C 3", "macro LADE_C"),
+            ("struct lade_c {\n    int x;\n};", "struct lade_c"),
+            ("enum lade_c { LADE_C };", "enum lade_c"),
+            ("typedef struct lade_c lade_c;", "typedef lade_c"),
+            ("typedef void lade_c(int);", "typedef lade_c"),
+            ("#define d other_word", "macro d"),
+        ]:
+            with self.subTest(declaration=declaration):
+                self.write("include/lade/base.h", f"/*\n * The one.\n */\n{self.base}\n{declaration}\n")
+                self.check(1, words + " has no contract comment")
+
+    def test_declarations_with_comment(self):
+        for declaration in [
+            "/* lade_c() - does it. */\nint lade_c(void);",
+            "/* lade_c(x) - one more. */\n#define lade_c(x) ((x) + 1)",
+            "#define LADE_C 3 /* a number */",
+            "/* A pair. */\nstruct lade_c {\n    int x;\n};",
+            "int lade__private(void);",
+            "#define yield(...) lade_yield(__VA_ARGS__)",
+            'extern "C" {\n/* lade_c() - in C. */\nint lade_c(void);\n}',
+        ]:
+            with self.subTest(declaration=declaration):
+                self.write("include/lade/base.h", f"/*\n * The one.\n */\n{self.base}\n{declaration}\n")
+                self.check(0)
+
+    def test_map_of_sources(self):
+        self.write("src/base/new.c", "")
+        self.check(1, "src/README.md: no line for base/new.c")
+        (self.root / "src/base/new.c").unlink()
+        self.write("src/README.md", "| `base/a.c` | a |\n| `base/gone.c` | g |\n| `base/a.c` | a |\n")
+        self.check(1, "base/gone.c is not there", "more than one line for base/a.c")
+
+    def test_statuses(self):
+        self.write("docs/errors.md", "| `LADE_EIO` | -5 | ... |\n")
+        self.check(1, "docs/errors.md: no row `LADE_EIO` | -4")
+
+    def test_options_and_man_page(self):
+        self.write(
+            "lade",
+            "#!/bin/sh\n"
+            'if [ $# = 1 ]; then printf "usage\\n\\ncommands\\n  scan   looks\\n"; else echo "  -o, --seed-too N  why"; fi\n',
+        )
+        os.chmod(self.root / "lade", 0o755)
+
+        def check(code, *words):
+            self.expect(self.run_tool("check-docs", "--command", self.root / "lade", self.root), code, *words)
+
+        self.write("man/lade.1", ".Ss scan\n.It Fl -seed\n")
+        check(1, "man/: option --seed-too of lade scan is not described")
+        self.write("man/lade.1", ".It Fl -seed\\-too Ar N\n")
+        check(1, "man/: command scan is not described")
+        self.write("man/lade.1", ".Ss scan\n.It Fl -seed-too\n")
+        check(0, "1 options of 1 commands")
+
+
+class Symbols(Tree):
+    def compile(self, text):
+        self.write("x.c", text)
+        compiler = os.environ.get("CC", "cc")
+        base = str(self.root / "x")
+        subprocess.run([compiler, "-fPIC", "-fvisibility=hidden", "-c", base + ".c", "-o", base + ".o"], check=True)
+        subprocess.run([compiler, "-shared", base + ".o", "-o", base + ".so"], check=True)
+        subprocess.run(["ar", "rcs", base + ".a", base + ".o"], check=True)
+        return base + ".so", base + ".a"
+
+    EXPORT = "__attribute__((visibility(\"default\"))) "
+
+    def test_good_libraries_pass(self):
+        libraries = self.compile(self.EXPORT + "int lade_x(void) { return 1; }\nint lade__y;\nstatic int z(void);\n"
+                                 "int (*lade_f)(void) = z;\nstatic int z(void) { return 2; }\n")
+        self.expect(self.run_tool("check-symbols", *libraries), 0, "x.so: 1 symbols", "x.a: 3 symbols")
+
+    def test_stray_symbols_are_named(self):
+        shared, static = self.compile(self.EXPORT + "int lade_x;\n" + self.EXPORT + "int helper;\nint hidden;\n")
+        self.expect(self.run_tool("check-symbols", shared), 1, "x.so: stray symbol helper")
+        self.assertNotIn("hidden", self.run_tool("check-symbols", shared)[1])
+        self.expect(self.run_tool("check-symbols", static), 1, "stray symbol helper", "stray symbol hidden")
+
+    def test_an_empty_library_is_suspicious(self):
+        self.expect(self.run_tool("check-symbols", self.compile("static int z;\n")[0]), 1, "no symbol")
+
+
+if __name__ == "__main__":
+    unittest.main()
