@@ -222,7 +222,8 @@ struct lade_decode_options {
     enum lade_color_mode color_mode;
     int target_size[2];                    /* {height, width}, as in Keras; {0, 0}: as the image is */
     enum lade_interpolation interpolation; /* nearest, as in Keras */
-    bool keep_aspect_ratio;                /* resize the largest centred part that has the target's shape, not all */
+    bool
+        keep_aspect_ratio; /* resize the largest centred part that has the target's shape (at least 1 pixel), not all */
     enum lade_decode decode;
     struct lade_image_limits limits;
 };
