@@ -63,6 +63,7 @@ struct lade_gen {
     struct lade_port port; /* first: a pulled port is its generator */
     const struct lade_gen_kind *kind;
     size_t item_size;
+    char *slot; /* where a pulled item lies */
     unsigned char state;
     unsigned char arithmetic;
     unsigned char error_seen;
@@ -102,7 +103,7 @@ LADE_API void *lade__result_room(struct lade_gen *self);
 LADE_API void *lade__from_result(struct lade_gen *self);
 
 /*
- * Run g with its items going to port (p, end, full and item_size set, the rest zero), on this stack if g has not begun
+ * Run g with its items going to port (p, end, full and item_size set, the rest zero; limit too if it is known), on this stack if g has not begun
  * and either is fresh or is drained whole. Afterwards port->pending and port->error tell of an exception. Frees a fresh
  * g.
  */

@@ -24,7 +24,22 @@ void *lade__gen_new(const struct lade_gen_kind *kind) {
     memset(g, 0, sizeof *g);
     g->kind = kind;
     g->item_size = kind->item_size;
+    g->slot = (char *)g + kind->slot_offset;
     g->arithmetic = (unsigned char)kind->arithmetic;
+    return g;
+}
+
+void *lade__gen_new_sized(const struct lade_gen_kind *kind, size_t item_size, int arithmetic, size_t room) {
+    const size_t frame = LADE__ROUND_16(kind->frame_size), slot = LADE__ROUND_16(item_size);
+    if (room > SIZE_MAX / 2)
+        return NULL;
+    struct lade_gen *g = lade_calloc(1, frame + slot + room);
+    if (!g)
+        return NULL;
+    g->kind = kind;
+    g->item_size = item_size;
+    g->slot = (char *)g + frame;
+    g->arithmetic = (unsigned char)arithmetic;
     return g;
 }
 
@@ -82,11 +97,10 @@ static int start(struct lade_gen *g) {
         lade__misuse(g, err.code, "%s", err.message);
         return err.code;
     }
-    char *slot = (char *)g + g->kind->slot_offset;
-    g->port = (struct lade_port){.p = slot,
-                                 .end = slot + g->item_size,
+    g->port = (struct lade_port){.p = g->slot,
+                                 .end = g->slot + g->item_size,
                                  .full = lade__pull_full,
-                                 .item = slot,
+                                 .item = g->slot,
                                  .item_size = g->item_size,
                                  .limit = g->stack->low};
     int status = lade__switch_prepare(&g->port, g->stack);

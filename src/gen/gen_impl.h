@@ -6,6 +6,17 @@
 
 #include <lade/gen.h>
 
+#define LADE__ROUND_16(size) (((size) + 15) & ~(size_t)15)
+
+/* lade__gen_new() for a kind whose frames know their item size only when they are made: behind the frame follow the
+   slot and `room` bytes more, each aligned to 16, all cleared. */
+void *lade__gen_new_sized(const struct lade_gen_kind *kind, size_t item_size, int arithmetic, size_t room);
+
+/* Those `room` bytes. */
+static inline void *lade__gen_room(struct lade_gen *g) {
+    return g->slot + LADE__ROUND_16(g->item_size);
+}
+
 /* The `full` of a port that is pulled: hand the item over by switching stacks. */
 int lade__pull_full(struct lade_port *port);
 

@@ -76,7 +76,8 @@ static void pull_through(struct lade_gen *g, struct lade_port *port, int delegat
 }
 
 void lade__run(struct lade_gen *g, int how, struct lade_port *port) {
-    port->limit = lade__stack_limit();
+    if (!port->limit)
+        port->limit = lade__stack_limit();
     if (!g)
         lade__raise_with(port, lade__gen_error(NULL));
     else if (g->state == LADE__CREATED && how)

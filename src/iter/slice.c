@@ -1,0 +1,110 @@
+/*
+ * take, drop, step: itertools.islice. take lets its source write straight into the window of who asks, so taking costs
+ * nothing per item.
+ */
+#include "iter/stage.h"
+
+#include <lade/iter.h>
+
+struct slice {
+    struct lade_linear linear;
+    int64_t count; /* take: still to come; drop: still to skip; step: one in so many */
+    int64_t skip;  /* step: until the next that counts */
+};
+
+static struct lade_gen *slice_new(const struct lade_gen_kind *kind, struct lade_gen *g, int fresh, int64_t count,
+                                  size_t room) {
+    struct slice *slice = lade__linear_new(kind, g ? g->item_size : 0, g && g->arithmetic, room, g, fresh);
+    if (slice)
+        slice->count = count;
+    return (struct lade_gen *)slice;
+}
+
+/* ---- take -------------------------------------------------------------------------------------------------------- */
+
+/* Give the source what is left of out's window, but no more than is to be taken. */
+static void take_window(struct lade_port *port, struct lade_port *out, int64_t count) {
+    int64_t room = (out->end - out->p) / (int64_t)out->item_size;
+    port->p = out->p;
+    port->end = out->p + (count < room ? count : room) * (int64_t)out->item_size;
+}
+
+static int take_full(struct lade_port *port) {
+    struct lade_port *out = lade__stage(port)->out;
+    struct slice *slice = (struct slice *)(void *)lade__stage(port)->self;
+    slice->count -= (port->p - out->p) / (int64_t)out->item_size;
+    out->p = port->p;
+    if (out->p == out->end && lade__port_full(out)) {
+        port->p = out->p;
+        return LADE_EXIT;
+    }
+    take_window(port, out, slice->count ? slice->count : 1); /* room for one, also where nothing more is wanted */
+    port->sent = out->sent;
+    return slice->count ? 0 : LADE_EXIT;
+}
+
+static void take_run(struct lade_gen *self, struct lade_port *out) {
+    struct slice *slice = (struct slice *)(void *)self;
+    struct lade_input in = slice->linear.in;
+    if (slice->count <= 0) {
+        lade__input_drop(&slice->linear.in);
+        return;
+    }
+    slice->linear.in = (struct lade_input){0};
+    struct lade_stage stage = {
+        .port = {.full = take_full, .item_size = out->item_size, .limit = out->limit}, .out = out, .self = self};
+    take_window(&stage.port, out, slice->count);
+    lade__run(in.g, in.fresh ? LADE__FRESH : 0, &stage.port);
+    if (!out->pending)
+        out->p = stage.port.p; /* what the source stored before it ended */
+    lade__pass_exception(&stage.port, out);
+}
+
+struct lade_gen *lade__take(struct lade_gen *g, int fresh, int64_t n) {
+    static const struct lade_gen_kind kind = {
+        .name = "take", .frame_size = sizeof(struct slice), .drain = take_run, .drop = lade__linear_drop};
+    return slice_new(&kind, g, fresh, n, 0);
+}
+
+/* ---- drop and step ----------------------------------------------------------------------------------------------- */
+
+static int drop_each(struct lade_port *port) {
+    struct slice *slice = (struct slice *)(void *)lade__stage(port)->self;
+    void *item = lade__stage_item(port);
+    if (slice->count > 0) {
+        slice->count--;
+        return 0;
+    }
+    return lade__put(lade__stage(port)->out, item);
+}
+
+static void drop_run(struct lade_gen *self, struct lade_port *out) {
+    lade__stage_run(self, out, lade__gen_room(self), drop_each);
+}
+
+struct lade_gen *lade__drop_items(struct lade_gen *g, int fresh, int64_t n) {
+    static const struct lade_gen_kind kind = {
+        .name = "drop", .frame_size = sizeof(struct slice), .drain = drop_run, .drop = lade__linear_drop};
+    return slice_new(&kind, g, fresh, n, g ? g->item_size : 0);
+}
+
+static int step_each(struct lade_port *port) {
+    struct slice *slice = (struct slice *)(void *)lade__stage(port)->self;
+    void *item = lade__stage_item(port);
+    if (slice->skip > 0) {
+        slice->skip--;
+        return 0;
+    }
+    slice->skip = slice->count - 1;
+    return lade__put(lade__stage(port)->out, item);
+}
+
+static void step_run(struct lade_gen *self, struct lade_port *out) {
+    lade__stage_run(self, out, lade__gen_room(self), step_each);
+}
+
+struct lade_gen *lade__step(struct lade_gen *g, int fresh, int64_t n) {
+    static const struct lade_gen_kind kind = {
+        .name = "step", .frame_size = sizeof(struct slice), .drain = step_run, .drop = lade__linear_drop};
+    return slice_new(&kind, g, fresh, n, g ? g->item_size : 0);
+}

@@ -1,0 +1,59 @@
+/*
+ * See stage.h.
+ */
+#include "iter/stage.h"
+
+void lade__input_drop(struct lade_input *input) {
+    if (input->fresh)
+        lade__gen_free(input->g);
+    *input = (struct lade_input){0};
+}
+
+void *lade__linear_new(const struct lade_gen_kind *kind, size_t item_size, int arithmetic, size_t room,
+                       struct lade_gen *source, int fresh) {
+    struct lade_input in = {source, fresh};
+    struct lade_linear *linear = source ? lade__gen_new_sized(kind, item_size, arithmetic, room) : NULL;
+    if (linear)
+        linear->in = in;
+    else
+        lade__input_drop(&in);
+    return linear;
+}
+
+void lade__linear_drop(struct lade_gen *g) {
+    lade__input_drop(&((struct lade_linear *)(void *)g)->in);
+}
+
+void lade__pass_exception(struct lade_port *from, struct lade_port *to) {
+    struct lade_error *error;
+    int status = lade__port_take(from, &error);
+    if (status && status != LADE_EXIT && !to->pending) {
+        const struct lade_error words = lade__words(status, error);
+        lade__raise_with(to, &words);
+    }
+    lade_free(error);
+}
+
+void lade__stage_run(struct lade_gen *self, struct lade_port *out, void *room, int (*each)(struct lade_port *port)) {
+    struct lade_input in = ((struct lade_linear *)(void *)self)->in;
+    ((struct lade_linear *)(void *)self)->in = (struct lade_input){0}; /* lade__run frees it */
+    struct lade_stage stage = {.port = {.p = room,
+                                        .end = (char *)room + in.g->item_size,
+                                        .full = each,
+                                        .item_size = in.g->item_size,
+                                        .limit = out->limit},
+                               .out = out,
+                               .self = self};
+    lade__run(in.g, in.fresh ? LADE__FRESH : 0, &stage.port);
+    lade__pass_exception(&stage.port, out);
+}
+
+int lade__put_done(struct lade_port *out) {
+    out->p += out->item_size;
+    return out->p == out->end && lade__port_full(out) ? LADE_EXIT : 0;
+}
+
+int lade__put(struct lade_port *out, const void *item) {
+    memcpy(out->p, item, out->item_size);
+    return lade__put_done(out);
+}

@@ -1,0 +1,63 @@
+/*
+ * Combinators. A linear one (take, filter, map, ...) is a *stage*: a port that its source is run into and that passes
+ * items on to the next port. Run inside a chain it is a few function calls an item, and however long the chain, pulled
+ * from outside it needs one stack: that of the generator which is asked.
+ */
+#ifndef LADE_ITER_STAGE_H
+#define LADE_ITER_STAGE_H
+
+#include "gen/gen_impl.h"
+
+/* A generator that a combinator reads: owned if it was given fresh. */
+struct lade_input {
+    struct lade_gen *g;
+    int fresh;
+};
+
+/* Free an input that is owned and still there. */
+void lade__input_drop(struct lade_input *input);
+
+/* Make a combinator with one input that is the first member behind `gen` in its frame; takes over a fresh source even
+   if there is no memory (then NULL). The kind's `drop` must be lade__linear_drop. */
+struct lade_linear {
+    struct lade_gen gen;
+    struct lade_input in;
+};
+void *lade__linear_new(const struct lade_gen_kind *kind, size_t item_size, int arithmetic, size_t room,
+                       struct lade_gen *source, int fresh);
+void lade__linear_drop(struct lade_gen *g);
+
+/* A stage while it runs. `out` is where its items go. */
+struct lade_stage {
+    struct lade_port port;
+    struct lade_port *out;
+    struct lade_gen *self;
+};
+
+/*
+ * Run a combinator's input through a stage, item by item: `each` is called with each in stage->port.p, one item before
+ * its end, and returns 0 or, to stop, LADE_EXIT. `room` holds one item of the input. Errors go on to out.
+ */
+void lade__stage_run(struct lade_gen *self, struct lade_port *out, void *room, int (*each)(struct lade_port *port));
+
+/* The item that a stage's `each` was called for. It makes room for the next one. */
+static inline void *lade__stage_item(struct lade_port *port) {
+    port->p = port->end - port->item_size;
+    return port->p;
+}
+
+static inline struct lade_stage *lade__stage(struct lade_port *port) {
+    return (struct lade_stage *)(void *)port;
+}
+
+/* Pass one item on: 0, or LADE_EXIT once nobody wants more. */
+int lade__put(struct lade_port *out, const void *item);
+
+/* The same for an item that has been written to out->p already. */
+int lade__put_done(struct lade_port *out);
+
+/* Move an exception that ended an inner port to the outer one; LADE_EXIT was the stage's own doing and goes no further.
+ */
+void lade__pass_exception(struct lade_port *from, struct lade_port *to);
+
+#endif
