@@ -53,7 +53,7 @@ clang:
 	$(CTEST) --test-dir build-clang
 
 valgrind: dev
-	tools/run-valgrind build-dev/tests
+	tools/run-valgrind build-dev/tests/*-test_*
 
 check-install:
 	tools/check-install
