@@ -2,9 +2,9 @@
  * PNG by libspng, converted as Pillow does: 16-bit colour keeps its high byte, 16-bit grey is cut at 255, palettes and
  * grey of 1 to 4 bits become 8 bits, an alpha channel or tRNS chunk counts for RGBA only.
  *
- * Two things are not as in Pillow 9.4, on purpose: the transparent colour of a tRNS chunk is compared with the samples
- * as the file has them (Pillow compares it with the scaled ones, so that it misses for 1, 2, 4 and 16 bits), and a
- * wrong checksum or a palette index without an entry is an error.
+ * Three things are not as in Pillow 9.4, on purpose: the transparent colour of a tRNS chunk is compared with the
+ * samples as the file has them (Pillow compares it with the scaled ones, so that it misses for 1, 2, 4 and 16 bits); a
+ * wrong checksum is an error; and a palette index without an entry is black, as browsers show it.
  */
 #include "image/codec.h"
 
@@ -158,6 +158,17 @@ static int read_rows(struct run *run) {
     return LADE_OK;
 }
 
+/* What follows the last row: checksums, which count, and the end, which may be missing. */
+static int read_end(struct run *run) {
+    int code = spng_decode_chunks(run->spng);
+    if (code == 0)
+        return LADE_OK;
+    if (code != SPNG_IO_EOF && code != SPNG_EOF)
+        return failed(run, code);
+    snprintf(run->job->warning, sizeof run->job->warning, "no IEND chunk (at byte %zu)", run->job->n);
+    return LADE_OK;
+}
+
 static int read_interlaced(struct run *run) {
     struct lade__sink *sink = run->job->sink;
     size_t channels = (size_t)lade__layout_channels(run->layout);
@@ -199,7 +210,8 @@ static int decode_all(struct run *run) {
     int rc = lade__sink_start(run->job->sink, (int)run->ihdr.width, (int)run->ihdr.height, run->layout, run->err);
     if (rc < 0)
         return rc;
-    return run->ihdr.interlace_method == SPNG_INTERLACE_NONE ? read_rows(run) : read_interlaced(run);
+    rc = run->ihdr.interlace_method == SPNG_INTERLACE_NONE ? read_rows(run) : read_interlaced(run);
+    return rc == LADE_OK ? read_end(run) : rc;
 }
 
 static void *resize_memory(void *p, size_t size) {

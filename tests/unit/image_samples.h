@@ -1,0 +1,82 @@
+/*
+ * Images for the tests: made here, so that no file has to be trusted or shipped.
+ */
+#ifndef LADE_TESTS_IMAGE_SAMPLES_H
+#define LADE_TESTS_IMAGE_SAMPLES_H
+
+#include "image/encode.h"
+#include <lade/image.h>
+
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* An image with an alpha channel where there is room for one; smooth with some noise, as photos are. */
+static inline struct lade_image sample_image(int width, int height, int channels, uint64_t seed) {
+    struct lade_random random;
+    lade_random_init(&random, seed, 0, 0, LADE_RANDOM_SYNTH);
+    struct lade_image image = {.width = width, .height = height, .channels = channels};
+    image.stride = (size_t)width * (size_t)channels + seed % 5;
+    image.pixels = malloc(image.stride * (size_t)height);
+    ck_assert_ptr_nonnull(image.pixels);
+    memset(image.pixels, 0xaa, image.stride * (size_t)height);
+    uint32_t slope = lade_random_u32(&random) % 7 + 1;
+    for (int y = 0; y < height; y++)
+        for (int x = 0; x < width; x++)
+            for (int c = 0; c < channels; c++)
+                image.pixels[(size_t)y * image.stride + (size_t)(x * channels + c)] =
+                    (uint8_t)((uint32_t)(x * (c + 1) + y) * slope + lade_random_u32(&random) % 64);
+    return image;
+}
+
+/* The same pixels? Rows only, whatever lies between them. */
+static inline bool same_image(const struct lade_image *a, const struct lade_image *b) {
+    if (a->width != b->width || a->height != b->height || a->channels != b->channels)
+        return false;
+    for (int y = 0; y < a->height; y++)
+        if (memcmp(a->pixels + (size_t)y * a->stride, b->pixels + (size_t)y * b->stride,
+                   (size_t)a->width * (size_t)a->channels) != 0)
+            return false;
+    return true;
+}
+
+/* A copy that the caller free()s: what a decoder lends is gone with its next call. */
+static inline struct lade_image copy_image(const struct lade_image *image) {
+    struct lade_image copy = *image;
+    copy.stride = (size_t)image->width * (size_t)image->channels;
+    copy.pixels = malloc(copy.stride * (size_t)copy.height);
+    ck_assert_ptr_nonnull(copy.pixels);
+    for (int y = 0; y < copy.height; y++)
+        memcpy(copy.pixels + (size_t)y * copy.stride, image->pixels + (size_t)y * image->stride, copy.stride);
+    return copy;
+}
+
+static inline struct lade__encoded sample_jpeg(int width, int height, int channels, bool progressive) {
+    struct lade_image image = sample_image(width, height, channels, 3);
+    struct lade__encoded bytes;
+    struct lade_error err = {0};
+    ck_assert_msg(lade__encode_jpeg(&image, 80, progressive, &bytes, &err) == LADE_OK, "%s", err.message);
+    free(image.pixels);
+    return bytes;
+}
+
+static inline struct lade__encoded sample_png(int width, int height, int channels) {
+    struct lade_image image = sample_image(width, height, channels, 4);
+    struct lade__encoded bytes;
+    struct lade_error err = {0};
+    ck_assert_msg(lade__encode_png(&image, &bytes, &err) == LADE_OK, "%s", err.message);
+    free(image.pixels);
+    return bytes;
+}
+
+/* Decode at the image's own size, as RGB; the status, with the error's words in @err. */
+static inline int decode(lade_decoder *decoder, const void *bytes, size_t n, struct lade_image *out,
+                         struct lade_error *err) {
+    *err = (struct lade_error){0};
+    int rc = lade_image_decode(decoder, bytes, n, LADE_RGB, NULL, out, err);
+    ck_assert_int_eq(rc, err->code);
+    ck_assert((rc < 0) == (err->message[0] != '\0'));
+    return rc;
+}
+
+#endif

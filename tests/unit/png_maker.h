@@ -1,0 +1,92 @@
+/*
+ * PNG files of every kind, put together chunk by chunk, with their image data stored rather than compressed: what an
+ * encoder would never write can be written too.
+ */
+#ifndef LADE_TESTS_PNG_MAKER_H
+#define LADE_TESTS_PNG_MAKER_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct png_maker {
+    uint8_t *data;
+    size_t size;
+};
+
+static inline void png_bytes(struct png_maker *png, const void *bytes, size_t n) {
+    png->data = realloc(png->data, png->size + n);
+    memcpy(png->data + png->size, bytes, n);
+    png->size += n;
+}
+
+static inline void png_be32(uint8_t *p, uint32_t v) {
+    p[0] = (uint8_t)(v >> 24);
+    p[1] = (uint8_t)(v >> 16);
+    p[2] = (uint8_t)(v >> 8);
+    p[3] = (uint8_t)v;
+}
+
+static inline uint32_t png_crc(const uint8_t *bytes, size_t n) {
+    uint32_t crc = 0xffffffff;
+    for (size_t i = 0; i < n; i++) {
+        crc ^= bytes[i];
+        for (int k = 0; k < 8; k++)
+            crc = crc & 1 ? 0xedb88320 ^ crc >> 1 : crc >> 1;
+    }
+    return ~crc;
+}
+
+static inline void png_chunk(struct png_maker *png, const char *type, const void *bytes, size_t n) {
+    uint8_t word[4];
+    png_be32(word, (uint32_t)n);
+    png_bytes(png, word, 4);
+    size_t start = png->size;
+    png_bytes(png, type, 4);
+    if (n)
+        png_bytes(png, bytes, n);
+    png_be32(word, png_crc(png->data + start, n + 4));
+    png_bytes(png, word, 4);
+}
+
+static inline void png_start(struct png_maker *png, uint32_t width, uint32_t height, uint8_t bits, uint8_t color_type,
+                             uint8_t interlace) {
+    uint8_t header[13];
+    *png = (struct png_maker){0};
+    png_bytes(png, "\x89PNG\r\n\x1a\n", 8);
+    png_be32(header, width);
+    png_be32(header + 4, height);
+    memcpy(header + 8, (uint8_t[]){bits, color_type, 0, 0, interlace}, 5);
+    png_chunk(png, "IHDR", header, sizeof header);
+}
+
+/* A zlib stream of stored blocks around @n bytes: filter byte and samples, row by row. */
+static inline void png_idat(struct png_maker *png, const uint8_t *bytes, size_t n) {
+    struct png_maker z = {0};
+    uint32_t a = 1, b = 0;
+    png_bytes(&z, "\x78\x01", 2);
+    for (size_t at = 0; at < n || at == 0; at += 65535) {
+        size_t length = n - at < 65535 ? n - at : 65535;
+        png_bytes(&z,
+                  (uint8_t[]){at + length == n, (uint8_t)length, (uint8_t)(length >> 8), (uint8_t)~length,
+                              (uint8_t)(~length >> 8)},
+                  5);
+        png_bytes(&z, bytes + at, length);
+    }
+    for (size_t i = 0; i < n; i++) {
+        a = (a + bytes[i]) % 65521;
+        b = (b + a) % 65521;
+    }
+    uint8_t word[4];
+    png_be32(word, b << 16 | a);
+    png_bytes(&z, word, 4);
+    png_chunk(png, "IDAT", z.data, z.size);
+    free(z.data);
+}
+
+static inline void png_end(struct png_maker *png) {
+    png_chunk(png, "IEND", NULL, 0);
+}
+
+#endif
