@@ -40,6 +40,9 @@ bool lade__is_image_name(const char *name) {
 int lade__folder_fail(struct lade_error *err, int errno_value, const char *directory, const char *path) {
     const char *slash = strcmp(path, ".") == 0 ? "" : "/", *name = *slash ? path : "";
 
+    if (errno_value == ENOENT)
+        return lade_error_set(err, LADE_ENOENT, "%s%s%s does not exist: give a directory that holds a folder per class",
+                              directory, slash, name);
     if (errno_value == ENOTDIR)
         return lade_error_set(err, LADE_EINVAL, "%s%s%s is not a directory: give one that holds a folder per class",
                               directory, slash, name);
@@ -47,6 +50,11 @@ int lade__folder_fail(struct lade_error *err, int errno_value, const char *direc
         return lade_error_from_errno(err, errno_value,
                                      "%s%s%s cannot be opened: close files or raise the limit (ulimit -n)", directory,
                                      slash, name);
+    if (errno_value == EACCES)
+        return lade_error_set(err, LADE_EACCES,
+                              "%s%s%s cannot be read: permission denied; give this user the right to "
+                              "read and enter it",
+                              directory, slash, name);
     return lade_error_from_errno(err, errno_value, "%s%s%s cannot be read as a directory", directory, slash, name);
 }
 

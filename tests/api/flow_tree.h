@@ -1,0 +1,135 @@
+/*
+ * Little trees of images for the tests of the stream: drawn, not stored. Every image is a function of its number, so a
+ * test can tell which one it got.
+ */
+#ifndef TESTS_FLOW_TREE_H
+#define TESTS_FLOW_TREE_H
+
+#include <lade/flow.h>
+
+#include <check.h>
+#include <ftw.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static char tree_root[256]; /* the directory of the running test */
+
+static inline char *tree_path(const char *relative) {
+    static char paths[4][4400];
+    static int turn;
+    char *path = paths[turn++ % 4];
+    snprintf(path, sizeof paths[0], "%s/%s", tree_root, relative);
+    return path;
+}
+
+static inline void tree_begin(void) {
+    const char *tmp = getenv("TMPDIR");
+    snprintf(tree_root, sizeof tree_root, "%s/lade-flow-XXXXXX", tmp ? tmp : "/tmp");
+    ck_assert_ptr_nonnull(mkdtemp(tree_root));
+}
+
+static inline int tree_remove_one(const char *path, const struct stat *s, int type, struct FTW *ftw) {
+    (void)s, (void)type, (void)ftw;
+    return remove(path);
+}
+
+static inline void tree_end(void) {
+    nftw(tree_root, tree_remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+static inline void tree_folder(const char *relative) {
+    ck_assert_int_eq(mkdir(tree_path(relative), 0755), 0);
+}
+
+static inline void tree_bytes(const char *relative, const void *bytes, size_t n) {
+    FILE *f = fopen(tree_path(relative), "wb");
+    ck_assert_ptr_nonnull(f);
+    ck_assert_uint_eq(fwrite(bytes, 1, n, f), n);
+    fclose(f);
+}
+
+/* The pixels of image @number: every one tells the number and the place. */
+static inline uint8_t tree_pixel(int number, int y, int x, int channel) {
+    return (uint8_t)(number * 37 + y * 11 + x * 5 + channel * 80);
+}
+
+static inline void tree_image_sized(const char *relative, int number, int height, int width) {
+    struct lade_error err = {0};
+    uint8_t *pixels = malloc((size_t)(height * width * 3));
+    struct lade_image image = {pixels, width, height, 3, (size_t)width * 3};
+    const char *dot = strrchr(relative, '.');
+
+    for (int i = 0; i < height * width * 3; i++)
+        pixels[i] = tree_pixel(number, i / 3 / width, i / 3 % width, i % 3);
+    int status = dot && (strcmp(dot, ".png") == 0 || strcmp(dot, ".PNG") == 0)
+                     ? lade_image_write_png(tree_path(relative), &image, &err)
+                     : lade_image_write_jpeg(tree_path(relative), &image, 90, &err);
+    ck_assert_msg(status == LADE_OK, "%s", err.message);
+    free(pixels);
+}
+
+static inline void tree_image(const char *relative, int number) {
+    tree_image_sized(relative, number, 8, 8);
+}
+
+/* Classes c0, c1, ... with counts[i] images c0/000.png, ..., numbered through; sizes around 8 x 8, every third a JPEG.
+ */
+static inline void tree_classes(int classes, const int *counts) {
+    char name[64];
+    int number = 0;
+
+    for (int c = 0; c < classes; c++) {
+        snprintf(name, sizeof name, "c%d", c);
+        tree_folder(name);
+        for (int i = 0; i < counts[c]; i++, number++) {
+            snprintf(name, sizeof name, "c%d/%03d.%s", c, i, number % 3 == 2 ? "jpg" : "png");
+            tree_image_sized(name, number, 6 + number % 5, 6 + number % 4);
+        }
+    }
+}
+
+static inline lade_flow *tree_flow(const struct lade_flow_options *options) {
+    struct lade_error err = {0};
+    lade_flow *flow = lade_flow_from_directory(tree_root, options, &err);
+    ck_assert_msg(flow != NULL, "%s", err.message);
+    return flow;
+}
+
+static inline struct lade_batch *tree_next(lade_flow *flow) {
+    struct lade_error err = {0};
+    struct lade_batch *b = NULL;
+    int status = lade_flow_next(flow, &b, &err);
+    ck_assert_msg(status == LADE_OK, "%s", err.message);
+    return b;
+}
+
+/* The digest of the next @steps batches. */
+static inline struct lade_digest tree_digest(lade_flow *flow, int64_t steps) {
+    struct lade_digest d = {0};
+    for (; steps > 0; steps--) {
+        struct lade_batch *b = tree_next(flow);
+        ck_assert_int_eq(lade_digest_add(&d, b), LADE_OK);
+        lade_batch_unref(b);
+    }
+    return d;
+}
+
+/* Runs the cases of one program, each with a directory of its own in tree_root. */
+static inline int tree_run(const char *name, const TTest *const *tests, size_t count) {
+    Suite *suite = suite_create(name);
+    TCase *cases = tcase_create(name);
+    for (size_t i = 0; i < count; i++)
+        tcase_add_test(cases, tests[i]);
+    tcase_add_checked_fixture(cases, tree_begin, tree_end);
+    tcase_set_timeout(cases, 60);
+    suite_add_tcase(suite, cases);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_ENV);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+#endif

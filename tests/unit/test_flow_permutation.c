@@ -1,0 +1,154 @@
+/* The keyed permutation: one to one for every n, even enough to shuffle with, and the same for ever. */
+#include "flow/order.h"
+#include "flow/permutation.h"
+
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct lade__permutation permutation(uint64_t seed, uint64_t n) {
+    struct lade__permutation p;
+    struct lade_random random;
+    lade_random_init(&random, seed, 0, 0, LADE_RANDOM_ORDER);
+    lade__permutation_init(&p, &random, n);
+    return p;
+}
+
+static void check_one_to_one(uint64_t seed, uint64_t n) {
+    struct lade__permutation p = permutation(seed, n);
+    unsigned char *seen = calloc(n, 1);
+    for (uint64_t i = 0; i < n; i++) {
+        uint64_t to = lade__permutation_at(&p, i);
+        ck_assert_uint_lt(to, n);
+        ck_assert_uint_eq(seen[to], 0);
+        seen[to] = 1;
+    }
+    free(seen);
+}
+
+START_TEST(every_small_n_is_one_to_one) {
+    for (uint64_t n = 1; n <= 600; n++)
+        check_one_to_one(n * 7919, n);
+    check_one_to_one(1, 65536);
+    check_one_to_one(2, 65537);
+    check_one_to_one(3, 100003);
+}
+END_TEST
+
+START_TEST(large_n_stays_in_range_without_repeats) {
+    const uint64_t sizes[] = {UINT64_C(1) << 32, (UINT64_C(1) << 40) + 12345, UINT64_C(1) << 62};
+    for (int k = 0; k < 3; k++) {
+        struct lade__permutation p = permutation(9, sizes[k]);
+        uint64_t before = UINT64_MAX;
+        for (uint64_t i = 0; i < 1000; i++) {
+            uint64_t to = lade__permutation_at(&p, sizes[k] - 1 - i);
+            ck_assert_uint_lt(to, sizes[k]);
+            ck_assert_uint_ne(to, before);
+            before = to;
+        }
+    }
+}
+END_TEST
+
+/* Chi-square of the 24 orders of 4 things over 48,000 seeds: 23 degrees of freedom exceed 70 once in 10^6 runs. */
+START_TEST(all_orders_of_four_are_equally_likely) {
+    int counts[256] = {0};
+    double chi = 0, expected = 48000 / 24.0;
+    for (uint64_t seed = 0; seed < 48000; seed++) {
+        struct lade__permutation p = permutation(seed, 4);
+        int code = 0;
+        for (uint64_t i = 0; i < 4; i++)
+            code = code * 4 + (int)lade__permutation_at(&p, i);
+        counts[code]++;
+    }
+    int orders = 0;
+    for (int i = 0; i < 256; i++)
+        if (counts[i]) {
+            orders++;
+            chi += (counts[i] - expected) * (counts[i] - expected) / expected;
+        }
+    ck_assert_int_eq(orders, 24);
+    ck_assert_msg(chi < 70, "chi-square %.1f", chi);
+}
+END_TEST
+
+/* Where thing a goes says nothing of where its neighbour goes: 10 x 10 table of (p(0), p(1)) of 10, diagonal empty. */
+START_TEST(neighbours_are_independent) {
+    int counts[10][10] = {{0}};
+    double chi = 0, expected = 45000 / 90.0;
+    for (uint64_t seed = 0; seed < 45000; seed++) {
+        struct lade__permutation p = permutation(seed + 1000000, 10);
+        counts[lade__permutation_at(&p, 0)][lade__permutation_at(&p, 1)]++;
+    }
+    for (int i = 0; i < 10; i++)
+        for (int j = 0; j < 10; j++) {
+            if (i == j)
+                ck_assert_int_eq(counts[i][j], 0);
+            else
+                chi += (counts[i][j] - expected) * (counts[i][j] - expected) / expected;
+        }
+    ck_assert_msg(chi < 165, "chi-square %.1f", chi); /* 89 degrees of freedom */
+}
+END_TEST
+
+/* Neighbours of a sorted list end up far apart: the mean distance of a random permutation is n / 3. */
+START_TEST(a_shuffle_moves_things_far) {
+    struct lade__permutation p = permutation(5, 50000);
+    double sum = 0;
+    for (uint64_t i = 0; i + 1 < 50000; i++) {
+        uint64_t a = lade__permutation_at(&p, i), b = lade__permutation_at(&p, i + 1);
+        sum += (double)(a > b ? a - b : b - a);
+    }
+    double mean = sum / 49999 / 50000;
+    ck_assert_msg(mean > 0.325 && mean < 0.342, "mean distance %.4f n", mean);
+}
+END_TEST
+
+START_TEST(seeds_and_epochs_differ) {
+    struct lade__order a, b, c, sorted;
+    int same_epoch = 0, same_seed = 0;
+    lade__order_init(&a, LADE_SHUFFLED, 1, 0, 1000);
+    lade__order_init(&b, LADE_SHUFFLED, 1, 1, 1000);
+    lade__order_init(&c, LADE_SHUFFLED, 2, 0, 1000);
+    lade__order_init(&sorted, LADE_SORTED, 1, 0, 1000);
+    for (int64_t i = 0; i < 1000; i++) {
+        same_epoch += lade__order_at(&a, i) == lade__order_at(&b, i);
+        same_seed += lade__order_at(&a, i) == lade__order_at(&c, i);
+        ck_assert_int_eq(lade__order_at(&sorted, i), i);
+    }
+    ck_assert_int_lt(same_epoch, 10); /* one is expected */
+    ck_assert_int_lt(same_seed, 10);
+}
+END_TEST
+
+/* "Same seed, same bytes" is a promise between versions too: these numbers may not change. */
+START_TEST(the_order_is_pinned) {
+    static const int64_t ten[] = {5, 8, 9, 7, 3, 4, 0, 6, 1, 2};
+    static const int64_t many[] = {856234, 820735, 353940, 636465, 1280069};
+    struct lade__order order;
+    lade__order_init(&order, LADE_SHUFFLED, 1, 0, 10);
+    for (int i = 0; i < 10; i++)
+        ck_assert_int_eq(lade__order_at(&order, i), ten[i]);
+    lade__order_init(&order, LADE_SHUFFLED, 42, 7, 1281167);
+    for (int i = 0; i < 5; i++)
+        ck_assert_int_eq(lade__order_at(&order, i * 250000), many[i]);
+}
+END_TEST
+
+int main(void) {
+    Suite *suite = suite_create("flow permutation");
+    TCase *cases = tcase_create("all");
+    tcase_add_test(cases, every_small_n_is_one_to_one);
+    tcase_add_test(cases, large_n_stays_in_range_without_repeats);
+    tcase_add_test(cases, all_orders_of_four_are_equally_likely);
+    tcase_add_test(cases, neighbours_are_independent);
+    tcase_add_test(cases, a_shuffle_moves_things_far);
+    tcase_add_test(cases, seeds_and_epochs_differ);
+    tcase_add_test(cases, the_order_is_pinned);
+    suite_add_tcase(suite, cases);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_ENV);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}

@@ -1,0 +1,149 @@
+/* The ring: how deep, how it grows, and that memory comes back from whoever holds a part of a batch, however late. */
+#include "flow/ring.h"
+
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct lade__layout layout(int64_t rows, int64_t side) {
+    return (struct lade__layout){LADE_FLOAT32, {side, side, 3}, (size_t)(side * side * 3) * sizeof(float), 2, rows};
+}
+
+static struct lade__slot *take(struct lade__ring *ring) {
+    pthread_mutex_lock(&ring->lock);
+    struct lade__slot *slot = lade__ring_take(ring);
+    pthread_mutex_unlock(&ring->lock);
+    return slot;
+}
+
+static struct lade_batch *deliver(struct lade__slot *slot, int64_t rows) {
+    struct lade_batch *b = NULL;
+    ck_assert_int_eq(lade__slot_deliver(slot, rows, &b, NULL), LADE_OK);
+    return b;
+}
+
+START_TEST(depth_follows_the_size_of_a_batch) {
+    struct lade__layout small = layout(64, 32), medium = layout(32, 128), large = layout(32, 224);
+    ck_assert_int_eq(lade__ring_depth(&small), 8);  /* 0.8 MB */
+    ck_assert_int_eq(lade__ring_depth(&medium), 6); /* 6.3 MB */
+    ck_assert_int_eq(lade__ring_depth(&large), 2);  /* 19 MB */
+}
+END_TEST
+
+START_TEST(it_grows_to_twice_and_then_is_busy) {
+    struct lade__layout l = layout(2, 4);
+    struct lade__ring *ring = lade__ring_new(&l);
+    struct lade_error err = {0};
+
+    ck_assert_ptr_null(take(ring));
+    ck_assert_int_eq(lade__ring_grow(ring, &err), LADE_OK);
+    ck_assert_int_eq(ring->size, 8);
+    ck_assert_int_eq(lade__ring_grow(ring, &err), LADE_OK);
+    ck_assert_int_eq(ring->size, 16);
+    ck_assert_int_eq(lade__ring_grow(ring, &err), LADE_EBUSY);
+    ck_assert_ptr_nonnull(strstr(err.message, "all 16 batches"));
+    struct lade__slot *slots[16];
+    for (int i = 0; i < 16; i++) {
+        slots[i] = take(ring);
+        ck_assert_ptr_nonnull(slots[i]);
+        for (int j = 0; j < i; j++)
+            ck_assert_ptr_ne(slots[i], slots[j]);
+    }
+    ck_assert_ptr_null(take(ring));
+    for (int i = 0; i < 16; i++)
+        lade__ring_give(slots[i]);
+    ck_assert_ptr_eq(take(ring), slots[15]); /* the warmest one first */
+    lade__ring_give(slots[15]);
+    lade__ring_close(ring);
+}
+END_TEST
+
+START_TEST(a_slot_comes_back_with_the_last_part_of_its_batch) {
+    struct lade__layout l = layout(2, 4);
+    struct lade__ring *ring = lade__ring_new(&l);
+    ck_assert_int_eq(lade__ring_grow(ring, NULL), LADE_OK);
+
+    struct lade_batch *b = deliver(take(ring), 2);
+    struct lade_tensor *x = lade_tensor_ref(b->x), *view;
+    int64_t flat[] = {-1};
+    ck_assert_int_eq(ring->out, 1);
+    ck_assert_ptr_eq(lade_batch_ref(b), b);
+    lade_batch_unref(b);
+    ck_assert_int_eq(ring->out, 1);
+    lade_batch_unref(b);
+    ck_assert_int_eq(ring->out, 1); /* x is still referenced */
+    view = lade_tensor_reshape(x, 1, flat);
+    lade_tensor_unref(x);
+    ck_assert_int_eq(ring->out, 1);
+    lade_tensor_unref(view);
+    ck_assert_int_eq(ring->out, 0);
+    lade__ring_close(ring);
+}
+END_TEST
+
+START_TEST(a_batch_outlives_its_ring) {
+    struct lade__layout l = layout(2, 4);
+    struct lade__ring *ring = lade__ring_new(&l);
+    ck_assert_int_eq(lade__ring_grow(ring, NULL), LADE_OK);
+    struct lade_batch *a = deliver(take(ring), 2), *b = deliver(lade__ring_extra(ring, NULL), 1);
+    lade__ring_close(ring);
+    memset(lade_tensor_data(a->x), 1, lade_tensor_bytes(a->x));
+    memset(lade_tensor_data(b->y), 1, lade_tensor_bytes(b->y));
+    lade_batch_unref(a);
+    lade_batch_unref(b); /* the last one frees the ring: leaks and double frees are the sanitizers' to find */
+}
+END_TEST
+
+START_TEST(dropped_rows_let_the_others_move_up) {
+    struct lade__layout l = layout(4, 4);
+    struct lade__ring *ring = lade__ring_new(&l);
+    ck_assert_int_eq(lade__ring_grow(ring, NULL), LADE_OK);
+    struct lade__slot *slot = take(ring);
+    for (int i = 0; i < 4; i++) {
+        memset(slot->x + (size_t)i * l.row_bytes, 'a' + i, l.row_bytes);
+        slot->y[2 * i] = (float)i;
+        slot->y[2 * i + 1] = (float)(10 + i);
+        slot->indices[i] = 100 + i;
+        slot->positions[i] = 1000 + i;
+    }
+    lade__slot_drop_row(slot, 3, 4);
+    lade__slot_drop_row(slot, 1, 3);
+    struct lade_batch *b = deliver(slot, 2);
+    const char *x = lade_tensor_data(b->x);
+    const float *y = lade_tensor_data(b->y);
+    ck_assert_int_eq(b->n, 2);
+    ck_assert_int_eq(b->x->shape[0], 2);
+    ck_assert_int_eq(b->y->shape[0], 2);
+    ck_assert(x[0] == 'a' && x[l.row_bytes - 1] == 'a' && x[l.row_bytes] == 'c' && x[2 * l.row_bytes - 1] == 'c');
+    ck_assert(y[0] == 0 && y[1] == 10 && y[2] == 2 && y[3] == 12);
+    ck_assert(b->indices[0] == 100 && b->indices[1] == 102);
+    ck_assert(slot->positions[0] == 1000 && slot->positions[1] == 1002);
+    lade_batch_unref(b);
+    lade__ring_close(ring);
+}
+END_TEST
+
+START_TEST(other_batches_are_not_of_a_flow) {
+    struct lade_batch foreign = {0};
+    struct lade_digest d = {0};
+    ck_assert_ptr_null(lade__slot_of(&foreign));
+    ck_assert_int_eq(lade_digest_add(&d, &foreign), LADE_EINVAL);
+}
+END_TEST
+
+int main(void) {
+    Suite *suite = suite_create("flow ring");
+    TCase *cases = tcase_create("all");
+    tcase_add_test(cases, depth_follows_the_size_of_a_batch);
+    tcase_add_test(cases, it_grows_to_twice_and_then_is_busy);
+    tcase_add_test(cases, a_slot_comes_back_with_the_last_part_of_its_batch);
+    tcase_add_test(cases, a_batch_outlives_its_ring);
+    tcase_add_test(cases, dropped_rows_let_the_others_move_up);
+    tcase_add_test(cases, other_batches_are_not_of_a_flow);
+    suite_add_tcase(suite, cases);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_ENV);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}

@@ -1,0 +1,210 @@
+/* The ordered parallel map with a made-up job: every row made once, delivered in order, for any number of threads. */
+#include "flow/workers.h"
+
+#include <check.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { ROWS = 6, STEPS = 5 };
+
+struct work {
+    int made;    /* atomic */
+    int64_t bad; /* rows with this index fail; -1: none */
+};
+
+static void plan(void *ctx, struct lade__slot *slot) {
+    (void)ctx;
+    slot->first = slot->step * ROWS;
+    slot->rows = slot->step == 3 ? 0 : slot->step == 4 ? ROWS / 2 : ROWS; /* an empty and a short one */
+}
+
+static int make(void *ctx, int worker, const struct lade__slot *slot, int64_t row, struct lade_flow_counters *counters,
+                struct lade_error *err, bool *fatal) {
+    struct work *work = ctx;
+    (void)worker, (void)fatal;
+    __atomic_fetch_add(&work->made, 1, __ATOMIC_RELAXED);
+    if ((slot->first + row) % 3 == 0)
+        sched_yield(); /* let others overtake */
+    slot->indices[row] = slot->epoch * 1000 + slot->first + row;
+    counters->images++;
+    return slot->indices[row] == work->bad ? lade_error_set(err, LADE_EFORMAT, "bad") : LADE_OK;
+}
+
+struct fixture {
+    struct work work;
+    struct lade__ring *ring;
+    struct lade__workers *workers;
+};
+
+static void start(struct fixture *f, int threads, int64_t bad) {
+    struct lade__layout layout = {LADE_UINT8, {1, 1, 1}, 1, 0, ROWS};
+    struct lade__job job = {&f->work, STEPS, plan, make};
+    f->work = (struct work){0, bad};
+    f->ring = lade__ring_new(&layout);
+    f->workers = lade__workers_new(f->ring, threads, &job, NULL);
+    ck_assert_ptr_nonnull(f->workers);
+}
+
+static void end(struct fixture *f) {
+    lade__workers_free(f->workers);
+    lade__ring_close(f->ring);
+}
+
+static void check_slot(const struct lade__slot *slot, int64_t epoch, int64_t step) {
+    ck_assert_int_eq(slot->epoch, epoch);
+    ck_assert_int_eq(slot->step, step);
+    ck_assert_int_eq(slot->rows, step == 3 ? 0 : step == 4 ? 3 : 6);
+    for (int64_t i = 0; i < slot->rows; i++)
+        ck_assert_int_eq(slot->indices[i], epoch * 1000 + step * ROWS + i);
+}
+
+static struct lade__slot *next(struct fixture *f) {
+    struct lade__slot *slot = NULL;
+    ck_assert_int_eq(lade__workers_next(f->workers, &slot, NULL), LADE_OK);
+    return slot;
+}
+
+START_TEST(slots_come_in_order) {
+    struct fixture f;
+    start(&f, _i, -1);
+    for (int64_t k = 0; k < 40 * STEPS; k++) {
+        struct lade__slot *slot = next(&f);
+        check_slot(slot, k / STEPS, k % STEPS);
+        lade__ring_give(slot);
+    }
+    end(&f);
+}
+END_TEST
+
+START_TEST(held_slots_make_the_ring_grow_and_then_it_is_busy) {
+    struct fixture f;
+    struct lade__slot *held[16], *slot;
+    start(&f, 2, -1);
+    for (int k = 0; k < 16; k++)
+        check_slot(held[k] = next(&f), k / STEPS, k % STEPS);
+    ck_assert_int_eq(lade__workers_next(f.workers, &slot, NULL), LADE_EBUSY);
+    for (int k = 0; k < 16; k++)
+        check_slot(held[k], k / STEPS, k % STEPS); /* what is held is not written to */
+    lade__ring_give(held[7]);
+    check_slot(slot = next(&f), 3, 1); /* batch 16: nothing was lost */
+    lade__ring_give(slot);
+    for (int k = 0; k < 16; k++)
+        if (k != 7)
+            lade__ring_give(held[k]);
+    end(&f);
+}
+END_TEST
+
+START_TEST(seek_drops_what_was_made_ahead) {
+    struct fixture f;
+    struct lade_random r;
+    start(&f, 3, -1);
+    lade_random_init(&r, 7, 0, 0, LADE_RANDOM_USER);
+    for (int i = 0; i < 300; i++) {
+        int64_t epoch = (int64_t)lade_random_below(&r, 4), step = (int64_t)lade_random_below(&r, STEPS);
+        lade__workers_seek(f.workers, epoch, step);
+        for (uint64_t n = lade_random_below(&r, 5); n > 0; n--) {
+            struct lade__slot *slot = next(&f);
+            check_slot(slot, epoch, step);
+            lade__ring_give(slot);
+            epoch += ++step == STEPS;
+            step %= STEPS;
+        }
+    }
+    end(&f);
+}
+END_TEST
+
+static void *ask(void *arg) {
+    struct fixture *f = arg;
+    for (int i = 0; i < 200; i++) {
+        struct lade__slot *slot = lade__ring_extra(f->ring, NULL);
+        slot->epoch = 9;
+        slot->step = i % STEPS;
+        lade__workers_do(f->workers, slot);
+        check_slot(slot, 9, i % STEPS);
+        lade__ring_give(slot);
+    }
+    return NULL;
+}
+
+START_TEST(single_batches_are_made_beside_the_stream_by_any_thread) {
+    struct fixture f;
+    pthread_t others[3];
+    start(&f, 2, -1);
+    for (int i = 0; i < 3; i++)
+        pthread_create(&others[i], NULL, ask, &f);
+    for (int64_t k = 0; k < 300; k++) {
+        struct lade__slot *slot = next(&f);
+        check_slot(slot, k / STEPS, k % STEPS);
+        lade__ring_give(slot);
+    }
+    for (int i = 0; i < 3; i++)
+        pthread_join(others[i], NULL);
+    end(&f);
+}
+END_TEST
+
+START_TEST(failures_stay_with_their_slot) {
+    struct fixture f; /* epoch 1, step 1, row 2 */
+    start(&f, 2, 1000 + ROWS + 2);
+    for (int64_t k = 0; k < 3 * STEPS; k++) {
+        struct lade__slot *slot = next(&f);
+        ck_assert_int_eq(slot->failure_count, k == STEPS + 1);
+        if (slot->failure_count) {
+            ck_assert_int_eq(slot->failures[0].row, 2);
+            ck_assert_int_eq(slot->failures[0].error.code, LADE_EFORMAT);
+        }
+        lade__ring_give(slot);
+    }
+    end(&f);
+}
+END_TEST
+
+START_TEST(stopping_at_any_moment_joins_and_frees) {
+    for (int n = 0; n < 60; n++) {
+        struct fixture f;
+        start(&f, 1 + n % 4, -1);
+        for (int k = 0; k < n % 7; k++)
+            lade__ring_give(next(&f));
+        end(&f);
+    }
+}
+END_TEST
+
+START_TEST(no_more_is_made_than_fits_the_ring) {
+    struct fixture f;
+    struct lade_flow_counters c = {0};
+    start(&f, 2, -1);
+    lade__ring_give(next(&f));
+    for (int i = 0; i < 100; i++)
+        sched_yield();
+    lade__workers_seek(f.workers, 0, 0); /* waits for what is under way */
+    lade__workers_counters(f.workers, &c);
+    ck_assert_int_le(f.work.made, 9 * ROWS); /* one delivered, 8 ahead */
+    ck_assert_int_eq(c.images, f.work.made);
+    ck_assert_int_eq(c.workers, 2);
+    ck_assert_int_eq(c.ring, 8);
+    end(&f);
+}
+END_TEST
+
+int main(void) {
+    Suite *suite = suite_create("flow workers");
+    TCase *cases = tcase_create("all");
+    tcase_add_loop_test(cases, slots_come_in_order, 1, 6);
+    tcase_add_test(cases, held_slots_make_the_ring_grow_and_then_it_is_busy);
+    tcase_add_test(cases, seek_drops_what_was_made_ahead);
+    tcase_add_test(cases, single_batches_are_made_beside_the_stream_by_any_thread);
+    tcase_add_test(cases, failures_stay_with_their_slot);
+    tcase_add_test(cases, stopping_at_any_moment_joins_and_frees);
+    tcase_add_test(cases, no_more_is_made_than_fits_the_ring);
+    tcase_set_timeout(cases, 60);
+    suite_add_tcase(suite, cases);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_ENV);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
