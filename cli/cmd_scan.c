@@ -1,0 +1,301 @@
+/*
+ * lade scan - what is in a directory. The files come from the same generator as those of a stream, so scan sees what a
+ * stream sees; nothing is kept but counts and the list of bad files. --check decodes every file, by a stream of tiny
+ * samples: reading and decoding in parallel is what a stream does.
+ */
+#define _POSIX_C_SOURCE 200809L
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <lade/flow.h>
+#include <lade/image.h>
+
+#include "command.h"
+#include "json.h"
+#include "opt.h"
+#include "out.h"
+#include "probe.h"
+#include "progress.h"
+#include "size_count.h"
+#include "stop.h"
+#include "stream.h"
+#include "table.h"
+#include "term.h"
+#include "text.h"
+
+struct class_count {
+    char *name;
+    int64_t images;
+};
+
+struct bad_file {
+    char *path, *cause;
+};
+
+struct scan {
+    const char *directory;
+    bool check, json;
+    struct lade_scan_options files;
+    int64_t workers;
+
+    struct class_count *classes;
+    size_t class_count;
+    int64_t images, bytes, formats[LADE_FORMAT_COUNT];
+    struct size_count sizes;
+    struct bad_file *bad; /* those whose header is bad; with --check those that cannot be decoded */
+    size_t bad_listed;
+    int64_t bad_count; /* may be more than are listed */
+    double seconds;
+};
+
+static const struct opt options[] = {
+    {"check", OPT_FLAG, OPT_AT(struct scan, check), .help = "decode every image, and end with status 1 if one is bad"},
+    {"classes", OPT_LIST, OPT_AT(struct scan, files.classes), .value = "A,B,...",
+     .help = "the class folders to look at", .preset = "all"},
+    {"follow-links", OPT_FLAG, OPT_AT(struct scan, files.follow_links),
+     .help = "go into links to folders below the class folders"},
+    {"workers", OPT_INT, OPT_AT(struct scan, workers), .value = "W", .low = 0, .high = 1024,
+     .help = "threads for --check; 0: one per core", .preset = "0"},
+    {"json", OPT_FLAG, OPT_AT(struct scan, json),
+     .help = "print one JSON object: images, classes, formats, sizes, bad, seconds"},
+    {0}};
+
+/* Makes room for one more item of @size bytes in an array of @count that has grown by doubling. */
+static void *one_more(void *array, size_t count, size_t size) {
+    if (count && (count & (count - 1)))
+        return array; /* room is the next power of two */
+    void *larger = text_alloc(count ? count * 2 : 1, size);
+    if (count)
+        memcpy(larger, array, count * size);
+    free(array);
+    return larger;
+}
+
+static void add_bad(struct scan *s, const char *path, const char *cause) {
+    s->bad = one_more(s->bad, s->bad_listed, sizeof *s->bad);
+    s->bad[s->bad_listed++] = (struct bad_file){text_printf("%s", path), text_printf("%s", cause)};
+    s->bad_count = (int64_t)s->bad_listed;
+}
+
+static void count_class(struct scan *s, const struct lade_scan_file *file) {
+    while (s->class_count <= (size_t)file->class_index) {
+        s->classes = one_more(s->classes, s->class_count, sizeof *s->classes);
+        s->classes[s->class_count++] = (struct class_count){text_printf("%s", file->class_name), 0};
+    }
+    s->classes[file->class_index].images++;
+}
+
+static void count_file(struct scan *s, const struct lade_scan_file *file) {
+    struct lade_image_info info;
+    struct lade_error err = {0};
+    int64_t bytes = 0;
+    s->images++;
+    count_class(s, file);
+    char *inside = text_printf("%s/%s", file->directory, file->name);
+    char *path = text_printf("%s/%s", s->directory, inside);
+    if (probe_file(path, &info, &bytes, &err) == LADE_OK) {
+        s->formats[info.format]++;
+        size_count_add(&s->sizes, info.height, info.width);
+    } else {
+        s->formats[LADE_FORMAT_UNKNOWN]++;
+        if (!s->check)
+            add_bad(s, inside, err.message);
+    }
+    s->bytes += bytes;
+    free(path);
+    free(inside);
+}
+
+/* Lists and counts; false after a message or a signal. */
+static bool count_all(struct scan *s) {
+    struct lade_error err = {0};
+    progress_start("scan", 0, "files");
+    lade_for_each (file, lade_scan_files(s->directory, &s->files), &err) {
+        count_file(s, &file);
+        progress_show(s->images, NULL);
+        if (stop_asked())
+            break;
+    }
+    progress_end();
+    if (err.code)
+        out_error("%s", err.message);
+    return !err.code && !stop_asked();
+}
+
+/* Decodes everything; false after a message or a signal. */
+static bool check_all(struct scan *s) {
+    struct lade_flow_options tiny = {.target_size = {8, 8},
+                                     .color_mode = LADE_GRAYSCALE,
+                                     .class_mode = LADE_NONE,
+                                     .dtype = LADE_UINT8,
+                                     .order = LADE_SORTED,
+                                     .batch_size = 64,
+                                     .classes = s->files.classes,
+                                     .follow_links = s->files.follow_links,
+                                     .workers = (int)s->workers,
+                                     .on_error = LADE_SKIP};
+    struct lade_error err = {0};
+    lade_flow *flow = lade_flow_from_directory(s->directory, &tiny, &err);
+    if (flow) {
+        int64_t seen = 0, steps = lade_flow_steps(flow);
+        progress_start("check", lade_flow_samples(flow), "img");
+        lade_for_each (b, lade_flow_batches(flow), &err) {
+            seen += tiny.batch_size;
+            progress_show(seen, NULL);
+            if (b->step + 1 == steps || stop_asked())
+                break;
+        }
+        progress_end();
+        struct lade_bad_file bad;
+        for (int64_t i = 0; lade_flow_bad(flow, i, &bad) == LADE_OK; i++) {
+            char *path = stream_path(flow, bad.sample);
+            add_bad(s, path, bad.cause);
+            free(path);
+        }
+        s->bad_count = lade_flow_bad_count(flow);
+    }
+    lade_flow_free(flow);
+    if (err.code)
+        out_error("%s", err.message);
+    return !err.code && !stop_asked();
+}
+
+static json_t *sizes_json(const struct scan *s) {
+    enum { SHOWN = 100 };
+    json_t *array = json_new_array();
+    for (size_t i = 0; i < s->sizes.used && i < SHOWN; i++) {
+        json_t *entry = json_new_object();
+        json_put_int(entry, "height", s->sizes.entries[i].height);
+        json_put_int(entry, "width", s->sizes.entries[i].width);
+        json_put_int(entry, "images", s->sizes.entries[i].count);
+        json_append(array, entry);
+    }
+    return array;
+}
+
+static void report_json(const struct scan *s) {
+    json_t *object = json_new_object(), *classes = json_new_object(), *formats = json_new_object();
+    json_t *bad = json_new_array();
+    for (size_t i = 0; i < s->class_count; i++)
+        json_put_int(classes, s->classes[i].name, s->classes[i].images);
+    for (int f = 0; f < LADE_FORMAT_COUNT; f++)
+        if (s->formats[f])
+            json_put_int(formats, lade_format_name((enum lade_format)f), s->formats[f]);
+    for (size_t i = 0; i < s->bad_listed; i++) {
+        json_t *entry = json_new_object();
+        json_put_text(entry, "path", s->bad[i].path);
+        json_put_text(entry, "cause", s->bad[i].cause);
+        json_append(bad, entry);
+    }
+    json_put_int(object, "images", s->images);
+    json_put_int(object, "bytes", s->bytes);
+    json_put(object, "classes", classes);
+    json_put(object, "formats", formats);
+    json_put(object, "sizes", sizes_json(s));
+    json_put(object, "bad", bad);
+    json_put_int(object, "bad_count", s->bad_count);
+    json_put(object, "checked", s->check ? json_true() : json_false());
+    json_put_real(object, "seconds", s->seconds);
+    json_print(object);
+}
+
+static void report_sizes(const struct scan *s) {
+    if (!s->sizes.used)
+        return;
+    const struct size_entry *e = s->sizes.entries, *smallest = e, *largest = e;
+    for (size_t i = 1; i < s->sizes.used; i++) {
+        int64_t pixels = (int64_t)e[i].height * e[i].width;
+        if (pixels < (int64_t)smallest->height * smallest->width)
+            smallest = &e[i];
+        if (pixels > (int64_t)largest->height * largest->width)
+            largest = &e[i];
+    }
+    if (s->sizes.used == 1)
+        out_print("  sizes    all %dx%d (height x width)\n", e->height, e->width);
+    else
+        out_print("  sizes    %s, from %dx%d to %dx%d (height x width); most often %dx%d (%s)\n",
+                  text_count((int64_t)s->sizes.used).s, smallest->height, smallest->width, largest->height,
+                  largest->width, e->height, e->width, text_counted(e->count, "image").s);
+}
+
+static void report(const struct scan *s) {
+    char *name = text_escape(s->directory);
+    out_print("%s: %s in %s, %s\n\n", name, text_counted(s->images, "image").s,
+              text_counted((int64_t)s->class_count, "class").s, text_bytes(s->bytes).s);
+    free(name);
+    struct table table = {.columns = 2};
+    table_add(&table, "class");
+    table_add(&table, "images");
+    for (size_t i = 0; i < s->class_count; i++) {
+        char *class_name = text_escape(s->classes[i].name);
+        table_add(&table, "%s", class_name);
+        table_add(&table, "%s", text_count(s->classes[i].images).s);
+        free(class_name);
+    }
+    table_print(&table, 2);
+    out_print("\n  formats  ");
+    const char *join = "";
+    for (int f = 0; f < LADE_FORMAT_COUNT; f++)
+        if (s->formats[f]) {
+            out_print("%s%s %s", join, lade_format_name((enum lade_format)f), text_count(s->formats[f]).s);
+            join = ", ";
+        }
+    out_print("\n");
+    report_sizes(s);
+    if (s->bad_count)
+        out_print("  bad      %s\n", text_count(s->bad_count).s);
+    else
+        out_print("  bad      none%s\n", s->check ? "" : " by their headers (--check decodes every image)");
+    out_print("  time     %s\n", text_seconds(s->seconds).s);
+    if (s->bad_listed)
+        out_print("\nbad files:\n");
+    for (size_t i = 0; i < s->bad_listed; i++)
+        out_print("  %s\n", s->bad[i].cause);
+}
+
+static void release(struct scan *s) {
+    for (size_t i = 0; i < s->class_count; i++)
+        free(s->classes[i].name);
+    for (size_t i = 0; i < s->bad_listed; i++) {
+        free(s->bad[i].path);
+        free(s->bad[i].cause);
+    }
+    free(s->classes);
+    free(s->bad);
+    size_count_free(&s->sizes);
+}
+
+int cmd_scan(int argc, char **argv) {
+    struct scan s = {0};
+    const struct opt_spec spec = {
+        .name = "scan",
+        .description = "Count the images of a directory that has one folder per class: by class, format and size. Bad "
+                       "files are listed with their cause.",
+        .arguments =
+            (const struct opt_argument[]){{"DIR", "the directory of images, with one folder per class", &s.directory},
+                                          {0}},
+        .groups = (const struct opt_group[]){{"Options", options, &s}, {0}},
+        .examples = (const char *const[]){"what is in there?", "lade scan photos", "is every file intact?",
+                                          "lade scan photos --check", "the names of all bad files",
+                                          "lade scan photos --check --json | jq -r '.bad[].path'", NULL}};
+    int code;
+    if (!opt_parse(&spec, argc, argv, &code))
+        return code;
+    double start = term_now();
+    bool good = count_all(&s) && (!s.check || check_all(&s));
+    s.seconds = term_now() - start;
+    size_count_sort(&s.sizes);
+    if (good && s.json)
+        report_json(&s);
+    else if (good)
+        report(&s);
+    code = stop_asked() ? EXIT_STOPPED : good ? EXIT_OK : EXIT_FAILED;
+    if (code == EXIT_OK && s.check && s.bad_count) {
+        out_flush();
+        out_error("%s of %s cannot be decoded", text_count(s.bad_count).s, text_counted(s.images, "image").s);
+        code = EXIT_FAILED;
+    }
+    release(&s);
+    return code;
+}

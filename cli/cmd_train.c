@@ -1,0 +1,207 @@
+/*
+ * lade train - train a net from the stream. The run is a loop over the metrics that lade_fit() yields: the progress
+ * line, the table, the curves and the reaction to Ctrl-C are its body.
+ */
+#define _POSIX_C_SOURCE 200809L
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <lade/flow.h>
+#include <lade/train.h>
+
+#include "command.h"
+#include "draw.h"
+#include "opt.h"
+#include "out.h"
+#include "outfile.h"
+#include "progress.h"
+#include "stop.h"
+#include "stream.h"
+#include "term.h"
+#include "text.h"
+#include "train_run.h"
+
+static const struct opt_word optimizers[] = {{"sgd", LADE_SGD}, {0}};
+
+static const struct opt options[] = {
+    {"net", OPT_TEXT, OPT_AT(struct train, net_text), .value = "SPEC",
+     .help = "mlp; or layers such as \"dense 512, relu, dense 10\"; or a .safetensors file to go on from",
+     .preset = "mlp"},
+    {"epochs", OPT_INT, OPT_AT(struct train, epochs), .value = "N", .low = 1, .high = 1e6,
+     .help = "how often to go through the images", .preset = "10"},
+    {"steps", OPT_INT, OPT_AT(struct train, steps), .value = "N", .low = 1, .high = 1e15, .help = "batches in an epoch",
+     .preset = "all"},
+    {"optimizer", OPT_CHOICE, OPT_AT(struct train, optimizer.kind), .value = "NAME", .words = optimizers,
+     .help = "variant of gradient descent", .preset = "sgd"},
+    {"lr", OPT_REAL, OPT_AT(struct train, optimizer.lr), .value = "X", .low = 0, .above = true, .high = 1e6,
+     .help = "learning rate", .preset = "0.01"},
+    {"momentum", OPT_REAL, OPT_AT(struct train, optimizer.momentum), .value = "X", .low = 0, .high = 0.999999,
+     .help = "share of the last step that is kept in the next", .preset = "0.9"},
+    {"nesterov", OPT_FLAG, OPT_AT(struct train, optimizer.nesterov), .help = "look ahead along the momentum"},
+    {"weight-decay", OPT_REAL, OPT_AT(struct train, optimizer.weight_decay), .value = "X", .low = 0, .high = 1e6,
+     .help = "pull towards small weights", .preset = "0"},
+    {"validation-split", OPT_REAL, OPT_AT(struct train, validation_split), .value = "F", .low = 0, .high = 0.999999,
+     .help = "share of each class that is held out to test on", .preset = "0.2"},
+    {"validation", OPT_TEXT, OPT_AT(struct train, validation), .value = "DIR",
+     .help = "test on this directory instead and train on all of the first"},
+    {"out", OPT_TEXT, OPT_AT(struct train, out), .value = "FILE", .letter = 'o',
+     .help = "save the net after each epoch, as safetensors"},
+    {"plot", OPT_TEXT, OPT_AT(struct train, plot), .value = "FILE",
+     .help = "draw loss and accuracy by epoch: a name that ends in .png or .svg"},
+    {"threads", OPT_INT, OPT_AT(struct train, threads), .value = "N", .low = 0, .high = 1024,
+     .help = "threads that compute; 0: one per core", .preset = "0"},
+    {"json", OPT_FLAG, OPT_AT(struct train, json), .help = "print one JSON object instead of a table"},
+    {0}};
+
+/* The stream to test on: the same samples in the same form, but none of the randomness. */
+static bool open_held_out(struct train *t, int *code) {
+    struct lade_flow_options o = t->stream;
+    o.horizontal_flip = o.vertical_flip = false;
+    o.width_shift_range = o.height_shift_range = 0;
+    o.order = LADE_SORTED;
+    o.subset = t->validation ? LADE_SUBSET_ALL : LADE_VALIDATION;
+    o.validation_split = t->validation ? 0 : t->validation_split;
+    o.classes = lade_flow_class_names(t->flow); /* so that an index means the same class there */
+    t->held_out = stream_open(t->validation ? t->validation : t->directory, &o, code);
+    return t->held_out != NULL;
+}
+
+static bool open_streams(struct train *t, int *code) {
+    if (t->stream.dtype == LADE_FLOAT32 && t->stream.rescale == 0)
+        t->stream.rescale = 1 / 255.f; /* nets learn badly from 0..255 */
+    bool split = !t->validation && t->validation_split > 0;
+    t->stream.subset = split ? LADE_TRAINING : LADE_SUBSET_ALL;
+    t->stream.validation_split = split ? t->validation_split : 0;
+    t->flow = stream_open(t->directory, &t->stream, code);
+    return t->flow && ((!split && !t->validation) || open_held_out(t, code));
+}
+
+static bool ends_with(const char *s, const char *end) {
+    size_t length = strlen(s), part = strlen(end);
+    return length >= part && strcmp(s + length - part, end) == 0;
+}
+
+static bool make_net(struct train *t, int *code) {
+    struct lade_error err = {0};
+    struct lade_source source = lade_flow_source(t->flow);
+    if (ends_with(t->net_text, ".safetensors")) {
+        t->net = lade_net_load(t->net_text, t->threads, &err);
+    } else {
+        int64_t outputs = t->stream.class_mode == LADE_BINARY ? 1 : lade_flow_classes(t->flow);
+        char *spec = strcmp(t->net_text, "mlp") == 0 ? text_printf("dense 512, relu, dense %" PRId64, outputs)
+                                                     : text_printf("%s", t->net_text);
+        t->net = lade_net_new(spec, source.sample_ndim, source.sample_shape,
+                              &(struct lade_net_options){.seed = t->stream.seed,
+                                                         .threads = t->threads,
+                                                         .class_names = lade_flow_class_names(t->flow)},
+                              &err);
+        free(spec);
+    }
+    if (t->net)
+        return true;
+    *code = err.code == LADE_EINVAL ? out_usage("--net: %s", err.message) : EXIT_FAILED;
+    if (*code == EXIT_FAILED)
+        out_error("%s", err.message);
+    return false;
+}
+
+/* ---- The run ----------------------------------------------------------------------------------------------------- */
+
+static bool fit(struct train *t) {
+    struct lade_fit_options fit = {.optimizer = t->optimizer,
+                                   .epochs = (int)t->epochs,
+                                   .steps_per_epoch = t->steps,
+                                   .yield_every = 1,
+                                   .checkpoint = t->out};
+    if (t->held_out)
+        fit.validation = lade_flow_source(t->held_out);
+    struct lade_error err = {0};
+    double start = term_now();
+    lade_for_each (m, lade_fit(t->net, lade_flow_source(t->flow), &fit), &err) {
+        if (m->epoch_end) {
+            t->history[t->done++] = *m;
+            if (!t->json)
+                train_print_epoch(t, m);
+            if (!out_flush())
+                break;
+        } else {
+            train_show_step(t, m);
+        }
+        if (stop_asked())
+            break;
+    }
+    t->seconds = term_now() - start;
+    progress_end();
+    if (err.code)
+        stream_complain(&err, &t->stream);
+    return !err.code && t->done == t->epochs && !stop_asked();
+}
+
+static int train(struct train *t) {
+    int code = EXIT_FAILED;
+    if (!open_streams(t, &code) || !make_net(t, &code))
+        return code;
+    t->history = text_alloc((size_t)t->epochs, sizeof *t->history);
+    if (!t->json)
+        train_print_head(t);
+    bool complete = fit(t);
+    if (!t->json) {
+        stream_print_bad(t->flow);
+        if (t->held_out)
+            stream_print_bad(t->held_out);
+    }
+    bool plotted = !t->plot || t->done == 0 || train_plot(t);
+    if (stop_asked())
+        return EXIT_STOPPED;
+    if (!complete || !plotted)
+        return EXIT_FAILED;
+    if (t->json)
+        train_report_json(t);
+    else
+        train_report(t);
+    return EXIT_OK;
+}
+
+/* What can be told to be wrong before anything is read. */
+static int check(const struct train *t) {
+    if (t->stream.class_mode == LADE_NONE)
+        return out_usage("--class-mode none: a net learns from labels; give categorical, binary or sparse");
+    if (t->optimizer.nesterov && t->optimizer.momentum == 0)
+        return out_usage("--nesterov needs a --momentum above 0");
+    if (t->plot && page_format(t->plot) == PAGE_UNKNOWN)
+        return out_usage("--plot %s: give a name that ends in .png or .svg", t->plot);
+    if ((t->out && !outfile_check("--out", t->out)) || (t->plot && !outfile_check("--plot", t->plot)))
+        return EXIT_FAILED;
+    return EXIT_OK;
+}
+
+int cmd_train(int argc, char **argv) {
+    struct train t = {.net_text = "mlp", .epochs = 10, .validation_split = 0.2f, .optimizer = {.momentum = 0.9f}};
+    const struct opt_spec spec = {
+        .name = "train",
+        .description =
+            "Train a net on a directory that has one folder per class, from a stream of batches, and test it "
+            "on images that were held out.",
+        .arguments =
+            (const struct opt_argument[]){{"DIR", "the directory of images, with one folder per class", &t.directory},
+                                          {0}},
+        .groups = (const struct opt_group[]){{"Training", options, &t}, STREAM_GROUPS(&t.stream), {0}},
+        .examples = (const char *const[]){
+            "a net of two layers, its curves and its weights",
+            "lade train shapes --target-size 32x32 --plot curve.png --out net.safetensors",
+            "with another directory to test on",
+            "lade train cifar/train --validation cifar/test --target-size 32x32 --horizontal-flip", NULL}};
+    int code;
+    if (!opt_parse(&spec, argc, argv, &code))
+        return code;
+    code = check(&t);
+    if (code == EXIT_OK)
+        code = train(&t);
+    lade_net_free(t.net);
+    lade_flow_free(t.held_out);
+    lade_flow_free(t.flow);
+    free(t.history);
+    return code;
+}

@@ -1,0 +1,22 @@
+/*
+ * command.h - what a subcommand is. The command line sees lade as any other program does: through <lade/...> only.
+ */
+#ifndef LADE_CLI_COMMAND_H
+#define LADE_CLI_COMMAND_H
+
+/* How a run ends; main() turns EXIT_STOPPED into 128 + the signal that asked for it (130 after Ctrl-C). */
+enum exit_code { EXIT_OK = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_STOPPED = 128 };
+
+struct command {
+    const char *name;
+    const char *summary;               /* one line, for the overview */
+    int (*run)(int argc, char **argv); /* argv[0] is the command's name; returns an enum exit_code */
+};
+
+int cmd_synth(int argc, char **argv);
+int cmd_scan(int argc, char **argv);
+int cmd_flow(int argc, char **argv);
+int cmd_preview(int argc, char **argv);
+int cmd_train(int argc, char **argv);
+
+#endif

@@ -1,0 +1,96 @@
+/*
+ * lade - the command line: which subcommand, and what all of them need set up and cleaned up.
+ */
+#define _POSIX_C_SOURCE 200809L
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <lade/base.h>
+
+#include "command.h"
+#include "out.h"
+#include "progress.h"
+#include "stop.h"
+#include "term.h"
+#include "text.h"
+
+static const struct command commands[] = {
+    {"synth", "draw a labelled sample data set", cmd_synth},
+    {"scan", "what is in a directory of images: classes, counts, formats, sizes, bad files", cmd_scan},
+    {"flow", "stream batches of images and report speed, memory and a digest", cmd_flow},
+    {"preview", "a contact sheet of an augmented batch", cmd_preview},
+    {"train", "train a net from the stream", cmd_train},
+};
+
+enum { COMMANDS = sizeof commands / sizeof commands[0] };
+
+static void print_overview(FILE *f) {
+    fprintf(f, "lade - streams of training batches from folders of images, and training on them\n\n"
+               "Usage: lade COMMAND [argument ...] [option ...]\n\n"
+               "Commands:\n");
+    for (int i = 0; i < COMMANDS; i++)
+        fprintf(f, "  %-10s%s\n", commands[i].name, commands[i].summary);
+    fprintf(f, "\n  lade COMMAND --help   what a command takes, with examples\n"
+               "  lade --version        the version\n\n"
+               "A directory of images has one folder per class:  photos/cat/001.jpg  photos/dog/001.jpg\n"
+               "To begin:  lade synth shapes && lade preview shapes -o shapes.png && lade train shapes\n");
+}
+
+static const struct command *find_command(const char *name) {
+    for (int i = 0; i < COMMANDS; i++)
+        if (strcmp(commands[i].name, name) == 0)
+            return &commands[i];
+    return NULL;
+}
+
+static int refuse_command(const char *name) {
+    const char *names[COMMANDS + 3] = {[COMMANDS] = "--help", "--version", NULL};
+    for (int i = 0; i < COMMANDS; i++)
+        names[i] = commands[i].name;
+    char *given = text_escape(name);
+    const char *near = text_near(name, names);
+    const char *what = name[0] == '-' ? "option" : "command";
+    int code = near ? out_usage("unknown %s %s; did you mean %s?", what, given, near)
+                    : out_usage("unknown %s %s", what, given);
+    free(given);
+    return code;
+}
+
+static int run(int argc, char **argv) {
+    if (argc < 2) {
+        print_overview(stderr);
+        return EXIT_USAGE;
+    }
+    bool help = strcmp(argv[1], "help") == 0;
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || (help && argc == 2)) {
+        print_overview(stdout);
+        return EXIT_OK;
+    }
+    if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0) {
+        out_print("lade %s\n", lade_version());
+        return EXIT_OK;
+    }
+    const struct command *command = find_command(argv[help ? 2 : 1]);
+    if (!command)
+        return refuse_command(argv[help ? 2 : 1]);
+    out_command(command->name);
+    if (help) {
+        char flag[] = "--help";
+        return command->run(2, (char *[]){argv[2], flag, NULL});
+    }
+    return command->run(argc - 1, argv + 1);
+}
+
+int main(int argc, char **argv) {
+    out_open();
+    stop_install();
+    term_init();
+    int code = run(argc, argv);
+    progress_end();
+    if (code == EXIT_STOPPED)
+        out_error("stopped (%s)", strsignal(stop_signal()));
+    code = out_close(code);
+    return code == EXIT_STOPPED ? 128 + stop_signal() : code;
+}

@@ -1,0 +1,47 @@
+/*
+ * stream.h - what flow, preview and train have in common: the options of a stream, and how it is talked about.
+ */
+#ifndef LADE_CLI_STREAM_H
+#define LADE_CLI_STREAM_H
+
+#include <lade/flow.h>
+
+#include "json.h"
+#include "opt.h"
+
+/* The one table of stream options, in parts; each fills a struct lade_flow_options. */
+extern const struct opt stream_sample_options[], stream_augment_options[], stream_order_options[],
+    stream_subset_options[], stream_run_options[];
+
+/* The parts that every command with a stream takes, for a list of struct opt_group. */
+#define STREAM_GROUPS(options)                                                                               \
+    {"What a sample is", stream_sample_options, options}, {"Augmentation", stream_augment_options, options}, \
+        {"Order", stream_order_options, options}, {                                                          \
+        "Running", stream_run_options, options                                                               \
+    }
+
+/*
+ * stream_open() - lade_flow_from_directory() with its message said. NULL: *@code is how the program ends.
+ */
+lade_flow *stream_open(const char *directory, const struct lade_flow_options *options, int *code);
+
+/* Say why a stream ended, and what can be done about a bad file. */
+void stream_complain(const struct lade_error *err, const struct lade_flow_options *options);
+
+/* The path of sample @i relative to the directory; a string to free(). */
+char *stream_path(const lade_flow *flow, int64_t i);
+
+/* The files that were left out: a line each on stderr (the first few), or the JSON array [{path, cause}]. */
+void stream_print_bad(lade_flow *flow);
+json_t *stream_bad_json(lade_flow *flow);
+
+/* "64x64x3 float32" */
+char *stream_shape(const lade_flow *flow, const struct lade_flow_options *options);
+
+/* "horizontal flip, width shift 0.1"; "none": a string to free(). */
+char *stream_augmentation(const struct lade_flow_options *options);
+
+/* Most memory that this process has held so far. */
+int64_t stream_peak_rss(void);
+
+#endif

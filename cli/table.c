@@ -1,0 +1,50 @@
+/*
+ * Aligned columns. Cells are kept as strings until all are known, since the widest decides.
+ */
+#include "table.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+
+#include "out.h"
+#include "text.h"
+
+void table_add(struct table *table, const char *format, ...) {
+    if (table->count == table->room) {
+        size_t room = table->room ? table->room * 2 : 64;
+        char **cells = text_alloc(room, sizeof *cells);
+        for (size_t i = 0; i < table->count; i++)
+            cells[i] = table->cells[i];
+        free(table->cells);
+        table->cells = cells;
+        table->room = room;
+    }
+    va_list args;
+    va_start(args, format);
+    table->cells[table->count++] = text_vprintf(format, args);
+    va_end(args);
+}
+
+void table_print(struct table *table, int indent) {
+    size_t columns = (size_t)table->columns;
+    int *widths = text_alloc(columns, sizeof *widths);
+    for (size_t i = 0; i < table->count; i++) {
+        int width = text_columns(table->cells[i]);
+        if (width > widths[i % columns])
+            widths[i % columns] = width;
+    }
+    for (size_t i = 0; i < table->count; i++) {
+        size_t column = i % columns;
+        int pad = widths[column] - text_columns(table->cells[i]);
+        if (column == 0)
+            out_print("%*s%s%*s", indent, "", table->cells[i], columns > 1 ? pad : 0, "");
+        else
+            out_print("  %*s%s", pad, "", table->cells[i]);
+        if (column + 1 == columns)
+            out_print("\n");
+        free(table->cells[i]);
+    }
+    free(widths);
+    free(table->cells);
+    *table = (struct table){.columns = table->columns};
+}

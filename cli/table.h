@@ -1,0 +1,22 @@
+/*
+ * table.h - aligned columns on stdout. The first column is flush left, the others right.
+ */
+#ifndef LADE_CLI_TABLE_H
+#define LADE_CLI_TABLE_H
+
+#include <stddef.h>
+
+/* Start it as {.columns = n}. */
+struct table {
+    int columns;
+    char **cells;
+    size_t count, room;
+};
+
+/* Append one cell, row by row; ends the program when there is no memory. */
+void table_add(struct table *table, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Print the rows, each @indent columns from the left, and empty the table. */
+void table_print(struct table *table, int indent);
+
+#endif

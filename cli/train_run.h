@@ -1,0 +1,39 @@
+/*
+ * train_run.h - a training run: what was asked for, what it works on, and how it went so far.
+ */
+#ifndef LADE_CLI_TRAIN_RUN_H
+#define LADE_CLI_TRAIN_RUN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <lade/flow.h>
+#include <lade/train.h>
+
+struct train {
+    const char *directory, *validation, *net_text, *out, *plot;
+    int64_t epochs, steps;
+    int threads;
+    float validation_split;
+    struct lade_optimizer optimizer;
+    bool json;
+    struct lade_flow_options stream;
+
+    lade_flow *flow, *held_out; /* held_out: NULL where there is nothing to test on */
+    lade_net *net;
+    struct lade_metrics *history; /* one for each epoch that is done */
+    int done;
+    double seconds;
+};
+
+/* While it runs: the lines above the table, a row for each epoch, the progress line. */
+void train_print_head(const struct train *t);
+void train_print_epoch(const struct train *t, const struct lade_metrics *m);
+void train_show_step(const struct train *t, const struct lade_metrics *m);
+
+/* Afterwards, with at least one epoch done: a summary or the JSON object; the curves, false after a message. */
+void train_report(const struct train *t);
+void train_report_json(const struct train *t);
+bool train_plot(const struct train *t);
+
+#endif
