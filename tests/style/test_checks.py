@@ -7,6 +7,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
+EXPORT = '__attribute__((visibility("default"))) '
 TOOLS = Path(__file__).resolve().parent.parent.parent / "tools"
 
 
@@ -23,6 +24,15 @@ class Tree(unittest.TestCase):
         path = self.root / path
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
+
+    def compile(self, text):
+        self.write("x.c", text)
+        compiler = os.environ.get("CC", "cc")
+        base = str(self.root / "x")
+        subprocess.run([compiler, "-fPIC", "-fvisibility=hidden", "-c", base + ".c", "-o", base + ".o"], check=True)
+        subprocess.run([compiler, "-shared", base + ".o", "-o", base + ".so"], check=True)
+        subprocess.run(["ar", "rcs", base + ".a", base + ".o"], check=True)
+        return base + ".so", base + ".a"
 
     def run_tool(self, name, *arguments):
         command = [sys.executable] if name in ("check-layers", "check-docs") else ["sh"]
@@ -107,7 +117,7 @@ class Docs(Tree):
             ("/* lade_c() - far away. */\n\nint lade_c(void);", "function lade_c"),
             ("/* ---- lade_c() --------- */\nint lade_c(void);", "function lade_c"),
             ("LADE_API lade_gen_fresh(struct x)\n    lade_c(int a) LADE_PRINTF(1, 2);", "function lade_c"),
-            ("#define lade_c(x) ((x) + 1)", "function lade_c"),
+            ("#define lade_c(x) ((x) + 1)", "function-like macro lade_c"),
             ("#define LADE_C 3", "macro LADE_C"),
             ("struct lade_c {\n    int x;\n};", "struct lade_c"),
             ("enum lade_c { LADE_C };", "enum lade_c"),
@@ -163,25 +173,23 @@ class Docs(Tree):
         check(0, "1 options of 1 commands")
 
 
+    def test_exports(self):
+        shared, _ = self.compile(EXPORT + "int lade_a(void) { return 1; }\n")
+        result = self.run_tool("check-docs", "--library", shared, self.root)
+        self.expect(result, 1, "include/lade/base.h:9: no library has lade_b()")
+        self.assertNotIn("lade_a", result[1])
+        shared, _ = self.compile(EXPORT + "int lade_a, lade_b;\n")
+        self.expect(self.run_tool("check-docs", "--library", shared, self.root), 0, "2 exports")
+
+
 class Symbols(Tree):
-    def compile(self, text):
-        self.write("x.c", text)
-        compiler = os.environ.get("CC", "cc")
-        base = str(self.root / "x")
-        subprocess.run([compiler, "-fPIC", "-fvisibility=hidden", "-c", base + ".c", "-o", base + ".o"], check=True)
-        subprocess.run([compiler, "-shared", base + ".o", "-o", base + ".so"], check=True)
-        subprocess.run(["ar", "rcs", base + ".a", base + ".o"], check=True)
-        return base + ".so", base + ".a"
-
-    EXPORT = "__attribute__((visibility(\"default\"))) "
-
     def test_good_libraries_pass(self):
-        libraries = self.compile(self.EXPORT + "int lade_x(void) { return 1; }\nint lade__y;\nstatic int z(void);\n"
+        libraries = self.compile(EXPORT + "int lade_x(void) { return 1; }\nint lade__y;\nstatic int z(void);\n"
                                  "int (*lade_f)(void) = z;\nstatic int z(void) { return 2; }\n")
         self.expect(self.run_tool("check-symbols", *libraries), 0, "x.so: 1 symbols", "x.a: 3 symbols")
 
     def test_stray_symbols_are_named(self):
-        shared, static = self.compile(self.EXPORT + "int lade_x;\n" + self.EXPORT + "int helper;\nint hidden;\n")
+        shared, static = self.compile(EXPORT + "int lade_x;\n" + EXPORT + "int helper;\nint hidden;\n")
         self.expect(self.run_tool("check-symbols", shared), 1, "x.so: stray symbol helper")
         self.assertNotIn("hidden", self.run_tool("check-symbols", shared)[1])
         self.expect(self.run_tool("check-symbols", static), 1, "stray symbol helper", "stray symbol hidden")
