@@ -103,9 +103,9 @@ LADE_API void *lade__result_room(struct lade_gen *self);
 LADE_API void *lade__from_result(struct lade_gen *self);
 
 /*
- * Run g with its items going to port (p, end, full and item_size set, the rest zero; limit too if it is known), on this stack if g has not begun
- * and either is fresh or is drained whole. Afterwards port->pending and port->error tell of an exception. Frees a fresh
- * g.
+ * Run g with its items going to port (p, end, full and item_size set, the rest zero; limit too if it is known), on this
+ * stack if g has not begun and either is fresh or is drained whole. Afterwards port->pending and port->error tell of an
+ * exception. Frees a fresh g.
  */
 enum { LADE__FRESH = 1, LADE__WHOLE = 2 };
 LADE_API void lade__run(struct lade_gen *g, int how, struct lade_port *port);

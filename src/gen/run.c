@@ -62,7 +62,8 @@ static void *forward_exception(struct lade_gen *g, struct lade_port *port) {
 static void pull_through(struct lade_gen *g, struct lade_port *port, int delegated) {
     for (void *item = lade__gen_resume(g, NULL); item;) {
         unsigned char suspended = g->state;
-        memcpy(port->p, item, port->item_size);
+        if (port->p != item) /* a consumer of large items uses the generator's own slot as its window */
+            memcpy(port->p, item, port->item_size);
         port->p += port->item_size;
         if (delegated)
             g->state = LADE__DELEGATED;

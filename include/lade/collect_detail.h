@@ -1,0 +1,287 @@
+/*
+ * lade/collect_detail.h - the machinery behind collect.h. Private, may change in any release.
+ *
+ * How a fresh container is told from one that a variable holds: the pointer that a macro returns points to a typedef of
+ * T with another alignment attribute. C takes it for the same type in every assignment, and the variable it is assigned
+ * to has the plain one; __alignof__ of what it points to tells the two apart at compile time.
+ */
+#ifndef LADE_COLLECT_DETAIL_H
+#define LADE_COLLECT_DETAIL_H
+
+#include <lade/collect.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum lade__container_kind { LADE__LIST, LADE__TUPLE, LADE__SET, LADE__DICT, LADE__ARRAY };
+
+/* What an item is, for comparing and printing: an enum lade_dtype, or one of these. */
+enum { LADE__NOT_A_NUMBER = -1, LADE__STRING = -2, LADE__BOOL = -3, LADE__CHAR = -4 };
+
+struct lade__key {
+    size_t offset; /* of the key in an item; 0 where the item is its own key */
+    int type;
+};
+
+LADE_API void *lade__collect(struct lade_gen *g, int fresh, enum lade__container_kind kind, struct lade__key key,
+                             struct lade_error *err, struct lade_port *body);
+LADE_API void lade__container_free(void *items);
+LADE_API void lade__container_auto_end(void *pointer);
+LADE_API size_t lade__len(const void *items, int fresh);
+LADE_API bool lade__contains(const void *items, int fresh, const void *value, int type);
+LADE_API void *lade__dict_get(const void *items, const void *key, struct lade__key how);
+LADE_API void *lade__reshape(void *items, int fresh, int ndim, const int64_t *shape);
+LADE_API int lade__ndim(const void *items);
+LADE_API const int64_t *lade__shape(const void *items);
+LADE_API int lade__print(FILE *f, const void *items, int fresh, int type);
+LADE_API int lade__print_scalar(FILE *f, const void *value, int type);
+LADE_API struct lade_tensor *lade__to_tensor(void *items, int fresh, int type);
+
+/* A container being filled by a comprehension. */
+struct lade__builder {
+    char *p, *end, *items;
+    size_t item_size;
+    enum lade__container_kind kind;
+    int failed;
+};
+LADE_API void lade__builder_grow(struct lade__builder *b);
+LADE_API void *lade__builder_finish(struct lade__builder *b, int type, struct lade_port *body);
+
+/* @stop: how many items the consumer looks at, -1 for all. */
+LADE_API long long lade__sum_signed(struct lade_gen *g, int fresh, int type, struct lade_error *err,
+                                    struct lade_port *body);
+LADE_API unsigned long long lade__sum_unsigned(struct lade_gen *g, int fresh, int type, struct lade_error *err,
+                                               struct lade_port *body);
+LADE_API double lade__sum_floating(struct lade_gen *g, int fresh, int type, struct lade_error *err,
+                                   struct lade_port *body);
+LADE_API void lade__extreme(struct lade_gen *g, int fresh, int type, int sign, void *out, struct lade_error *err,
+                            struct lade_port *body);
+LADE_API long long lade__count(struct lade_gen *g, int fresh, struct lade_error *err, struct lade_port *body);
+LADE_API bool lade__search(struct lade_gen *g, int fresh, int type, bool wanted, struct lade_error *err,
+                           struct lade_port *body);
+LADE_API bool lade__nth_item(struct lade_gen *g, int fresh, int64_t n, void *out, struct lade_error *err,
+                             struct lade_port *body);
+
+#ifndef __cplusplus
+
+#define lade__dtype(x) \
+    ((int)_Generic((x),                                                                                                      \
+        float: LADE_FLOAT32,                                                                                           \
+        double: LADE_FLOAT64,                                                                                          \
+        bool: LADE__BOOL,                                                                                              \
+        char: LADE__CHAR,                                                                                              \
+        signed char: LADE_INT8,                                                                                        \
+        unsigned char: LADE_UINT8,                                                                                     \
+        short: LADE_INT16,                                                                                             \
+        unsigned short: LADE_UINT16,                                                                                   \
+        int: LADE_INT32,                                                                                               \
+        unsigned: LADE_UINT32,                                                                                         \
+        long: sizeof(long) == 8 ? LADE_INT64 : LADE_INT32,                                                             \
+        unsigned long: sizeof(long) == 8 ? LADE_UINT64 : LADE_UINT32,                                                  \
+        long long: LADE_INT64,                                                                                         \
+        unsigned long long: LADE_UINT64,                                                                               \
+        char *: LADE__STRING,                                                                                          \
+        const char *: LADE__STRING,                                                                                    \
+        default: LADE__NOT_A_NUMBER))
+
+#define LADE__ITEM_TYPE(g) lade__dtype(*(lade__item(g) *)0)
+
+/* (items, is it fresh?) of a container expression; evaluated once. */
+enum { LADE__FRESH_ALIGNMENT = 64 };
+#define LADE__IS_TEMPORARY(c) (__alignof__(*(c)) >= LADE__FRESH_ALIGNMENT)
+#define LADE__TEMPORARY(c)    (void *)(uintptr_t)(c), LADE__IS_TEMPORARY(c)
+/* The type of an item, without the mark. */
+#define lade__plain(c) __typeof__(__extension__({ *(c); }))
+
+/* A void * as a fresh container of T. */
+#define LADE__AS_FRESH(T, pointer)                                                                            \
+    __extension__({                                                                                           \
+        _Static_assert(_Alignof(__typeof__(T)) < LADE__FRESH_ALIGNMENT, "items aligned to 64 bytes or more"); \
+        typedef __typeof__(T) lade__fresh __attribute__((aligned(LADE__FRESH_ALIGNMENT)));                    \
+        (lade__fresh *)(pointer);                                                                             \
+    })
+#define LADE__SAME_FRESHNESS(c, pointer) ((__typeof__(*(c)) *)(pointer))
+
+#define LADE__COLLECT(kind, ...)             LADE__CAT(LADE__COLLECT_, LADE__NARG(__VA_ARGS__))(kind, __VA_ARGS__)
+#define LADE__COLLECT_1(kind, source)        LADE__COLLECT_(kind, source, NULL, lade__here())
+#define LADE__COLLECT_2(kind, source, error) LADE__COLLECT_(kind, source, error, NULL)
+#define LADE__COLLECT_(kind, source, err, port) \
+    LADE__COLLECT__(LADE__CAT(lade__source_, __COUNTER__), kind, source, err, port)
+#define LADE__COLLECT__(...) LADE__COLLECT___(__VA_ARGS__)
+#define LADE__COLLECT___(held, kind, source, err, port)                                                           \
+    __extension__({                                                                                               \
+        __auto_type held = (source);                                                                              \
+        _Static_assert((kind) != LADE__SET || LADE__ITEM_TYPE(held) != LADE__NOT_A_NUMBER,                        \
+                       "a set is of numbers or strings");                                                         \
+        _Static_assert((kind) != LADE__ARRAY || LADE__ITEM_TYPE(held) != LADE__NOT_A_NUMBER,                      \
+                       "an array is of numbers");                                                                 \
+        LADE__AS_FRESH(lade__item(held), lade__collect(lade__untyped(held), lade__is_fresh(held), kind,           \
+                                                       (struct lade__key){0, LADE__ITEM_TYPE(held)}, err, port)); \
+    })
+
+#define LADE__DICT_2(source, key)        LADE__DICT_(source, key, NULL, lade__here())
+#define LADE__DICT_3(source, key, error) LADE__DICT_(source, key, error, NULL)
+#define LADE__DICT_(source, key, error, port)                                                           \
+    __extension__({                                                                                     \
+        __auto_type lade__held = (source);                                                              \
+        LADE__AS_FRESH(lade__item(lade__held),                                                          \
+                       lade__collect(lade__untyped(lade__held), lade__is_fresh(lade__held), LADE__DICT, \
+                                     LADE__KEY(lade__item(lade__held), key), error, port));             \
+    })
+#define LADE__KEY(T, key)                            \
+    (struct lade__key) {                             \
+        offsetof(T, key), lade__dtype(((T *)0)->key) \
+    }
+#define LADE__DICT_GET(d, key, k)                                                           \
+    __extension__({                                                                         \
+        __typeof__((d)->key) lade__wanted = (k);                                            \
+        (lade__plain(d) *)lade__dict_get(d, &lade__wanted, LADE__KEY(lade__plain(d), key)); \
+    })
+
+#define LADE__CONTAINS(c, v)                                                          \
+    __extension__({                                                                   \
+        lade__plain(c) lade__wanted = (v);                                            \
+        lade__contains(LADE__TEMPORARY(c), &lade__wanted, lade__dtype(lade__wanted)); \
+    })
+
+/* Numbers are printed by value; pointers to anything but char are containers, strings are strings. */
+#define LADE__PRINT(f, x)                                                             \
+    __builtin_choose_expr(lade__dtype(x) != LADE__NOT_A_NUMBER,                       \
+                          lade__print_scalar(f, LADE__ADDRESS_OF(x), lade__dtype(x)), \
+                          lade__print(f, (void *)(uintptr_t)LADE__IF_POINTER(x),      \
+                                      LADE__IS_TEMPORARY(LADE__IF_POINTER(x)), lade__dtype(*LADE__IF_POINTER(x))))
+#define LADE__IF_POINTER(x) \
+    __builtin_choose_expr(lade__dtype(x) == LADE__NOT_A_NUMBER || lade__dtype(x) == LADE__STRING, (x), (int *)0)
+#define LADE__ADDRESS_OF(x) ((__typeof__(__extension__({ (x); }))[1]){x})
+
+#define LADE__SUM_1(source)        LADE__SUM(source, NULL, lade__here())
+#define LADE__SUM_2(source, error) LADE__SUM(source, error, NULL)
+#define LADE__SUM(source, error, port)                                                                   \
+    __extension__({                                                                                      \
+        __auto_type lade__held = (source);                                                               \
+        _Static_assert(lade__arithmetic(*(lade__item(lade__held) *)0), "sum: the items are no numbers"); \
+        _Generic(*(lade__item(lade__held) *)0, float                                                     \
+                 : lade__sum_floating, double                                                            \
+                 : lade__sum_floating, bool                                                              \
+                 : lade__sum_unsigned, unsigned char                                                     \
+                 : lade__sum_unsigned, unsigned short                                                    \
+                 : lade__sum_unsigned, unsigned                                                          \
+                 : lade__sum_unsigned, unsigned long                                                     \
+                 : lade__sum_unsigned, unsigned long long                                                \
+                 : lade__sum_unsigned, default                                                           \
+                 : lade__sum_signed)(lade__untyped(lade__held), lade__is_fresh(lade__held),              \
+                                     LADE__ITEM_TYPE(lade__held), error, port);                          \
+    })
+
+#define LADE__MIN_1(source)        LADE__EXTREME(-1, source, NULL, lade__here())
+#define LADE__MIN_2(source, error) LADE__EXTREME(-1, source, error, NULL)
+#define LADE__MAX_1(source)        LADE__EXTREME(1, source, NULL, lade__here())
+#define LADE__MAX_2(source, error) LADE__EXTREME(1, source, error, NULL)
+#define LADE__EXTREME(sign, source, error, port)                                                                \
+    __extension__({                                                                                             \
+        __auto_type lade__held = (source);                                                                      \
+        _Static_assert(lade__arithmetic(*(lade__item(lade__held) *)0), "min, max: the items are no numbers");   \
+        lade__item(lade__held) lade__found = 0;                                                                 \
+        lade__extreme(lade__untyped(lade__held), lade__is_fresh(lade__held), LADE__ITEM_TYPE(lade__held), sign, \
+                      &lade__found, error, port);                                                               \
+        lade__found;                                                                                            \
+    })
+
+#define LADE__COUNT_1(source)        LADE__TAKE_IN(source, lade__count, NULL, lade__here())
+#define LADE__COUNT_2(source, error) LADE__TAKE_IN(source, lade__count, error, NULL)
+#define LADE__TAKE_IN(source, f, ...)                                          \
+    __extension__({                                                            \
+        __auto_type lade__held = (source);                                     \
+        f(lade__untyped(lade__held), lade__is_fresh(lade__held), __VA_ARGS__); \
+    })
+
+#define LADE__ANY_1(source)        LADE__SEARCH(source, true, NULL, lade__here())
+#define LADE__ANY_2(source, error) LADE__SEARCH(source, true, error, NULL)
+#define LADE__ALL_1(source)        (!LADE__SEARCH(source, false, NULL, lade__here()))
+#define LADE__ALL_2(source, error) (!LADE__SEARCH(source, false, error, NULL))
+#define LADE__SEARCH(source, wanted, error, port)                                                                \
+    __extension__({                                                                                              \
+        __auto_type lade__held = (source);                                                                       \
+        lade__search(lade__untyped(lade__held), lade__is_fresh(lade__held), LADE__ITEM_TYPE(lade__held), wanted, \
+                     error, port);                                                                               \
+    })
+
+#define LADE__NTH(source, n, otherwise)                                                                             \
+    __extension__({                                                                                                 \
+        __auto_type lade__held = (source);                                                                          \
+        lade__item(lade__held) lade__found = (otherwise);                                                           \
+        lade__nth_item(lade__untyped(lade__held), lade__is_fresh(lade__held), n, &lade__found, NULL, lade__here()); \
+        lade__found;                                                                                                \
+    })
+#define LADE__LAST(source, otherwise)                                                                                \
+    __extension__({                                                                                                  \
+        __auto_type lade__held = (source);                                                                           \
+        lade__item(lade__held) lade__found = (otherwise);                                                            \
+        lade__nth_item(lade__untyped(lade__held), lade__is_fresh(lade__held), -1, &lade__found, NULL, lade__here()); \
+        lade__found;                                                                                                 \
+    })
+
+#define LADE__REDUCE(f, source, start)                 \
+    __extension__({                                    \
+        __auto_type lade__so_far = (start);            \
+        lade_for_each (lade__one, source)              \
+            lade__so_far = f(lade__so_far, lade__one); \
+        lade__so_far;                                  \
+    })
+
+#define LADE__IN_2(i, n)          for (long i = 0, lade__end_##i = (n); i < lade__end_##i; i++)
+#define LADE__IN_3(i, a, b)       for (long i = (a), lade__end_##i = (b); i < lade__end_##i; i++)
+#define LADE__IN_4(i, a, b, step) for (long i = (a), lade__end_##i = (b); i < lade__end_##i; i += (step))
+
+#define LADE__OF(container, T, expr, ...)                                                                  \
+    __extension__({                                                                                        \
+        struct lade__builder lade__b = {.item_size = sizeof(__typeof__(T)), .kind = container};            \
+        __VA_ARGS__ {                                                                                      \
+            __typeof__(T) lade__value = (expr);                                                            \
+            if (__builtin_expect(lade__b.p == lade__b.end, 0))                                             \
+                lade__builder_grow(&lade__b);                                                              \
+            memcpy(lade__b.p, &lade__value, sizeof lade__value);                                           \
+            lade__b.p += sizeof lade__value;                                                               \
+        }                                                                                                  \
+        LADE__AS_FRESH(T, lade__builder_finish(&lade__b, lade__dtype(*(__typeof__(T) *)0), lade__here())); \
+    })
+
+#define LADE__SUM_OF(T, expr, ...)          \
+    __extension__({                         \
+        __typeof__(T) lade__so_far = 0;     \
+        __VA_ARGS__ lade__so_far += (expr); \
+        lade__so_far;                       \
+    })
+
+#define LADE__SEARCH_OF(expr, ...) \
+    __extension__({                \
+        __label__ lade__out;       \
+        bool lade__found = false;  \
+        __VA_ARGS__ if (expr) {    \
+            lade__found = true;    \
+            goto lade__out;        \
+        }                          \
+    lade__out:;                    \
+        lade__found;               \
+    })
+
+#define LADE__EXTREME_OF(before, T, expr, clauses, otherwise) \
+    __extension__({                                           \
+        __typeof__(T) lade__found = (otherwise);              \
+        bool lade__any = false;                               \
+        clauses {                                             \
+            __typeof__(T) lade__value = (expr);               \
+            if (!lade__any || lade__value before lade__found) \
+                lade__found = lade__value;                    \
+            lade__any = true;                                 \
+        }                                                     \
+        lade__found;                                          \
+    })
+
+#endif /* __cplusplus */
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,174 @@
+/*
+ * A container is a pointer to its items; in front of them lies a header with their number, the kind and the shape. So C
+ * code indexes it like any array, and a fill stores into its final place.
+ */
+#include "collect/container.h"
+
+#include <string.h>
+
+void *lade__container_new(enum lade__container_kind kind, size_t item_size, size_t capacity) {
+    if (capacity > (SIZE_MAX / 2 - sizeof(struct lade_header)) / item_size)
+        return NULL;
+    struct lade_header *header = lade_alloc(sizeof *header + capacity * item_size);
+    if (!header)
+        return NULL;
+    *header = (struct lade_header){.capacity = capacity, .item_size = item_size, .kind = kind, .ndim = 1};
+    return header + 1;
+}
+
+void *lade__container_grow(void *items, size_t capacity) {
+    struct lade_header *header = lade__header(items);
+    if (capacity > (SIZE_MAX / 2 - sizeof *header) / header->item_size)
+        return NULL;
+    header = lade_realloc(header, 1, sizeof *header + capacity * header->item_size);
+    if (!header)
+        return NULL;
+    header->capacity = capacity;
+    return header + 1;
+}
+
+void *lade__container_seal(void *items, size_t length) {
+    struct lade_header *header = lade__header(items);
+    header->length = length;
+    header->shape[0] = (int64_t)length;
+    if (header->capacity > length) {
+        void *smaller = lade__container_grow(items, length);
+        if (smaller)
+            return smaller;
+    }
+    return items;
+}
+
+void lade__container_free(void *items) {
+    if (items)
+        lade_free(lade__header(items));
+}
+
+void lade__container_auto_end(void *pointer) {
+    void *items;
+    memcpy(&items, pointer, sizeof items);
+    lade__container_free(items);
+}
+
+static size_t then_free(void *items, int fresh, size_t value) {
+    if (fresh)
+        lade__container_free(items);
+    return value;
+}
+
+size_t lade__len(const void *items, int fresh) {
+    return items ? then_free((void *)(uintptr_t)items, fresh, lade__header(items)->length) : 0;
+}
+
+int lade__ndim(const void *items) {
+    return items ? lade__header(items)->ndim : 0;
+}
+
+const int64_t *lade__shape(const void *items) {
+    return items ? lade__header(items)->shape : NULL;
+}
+
+static bool found_by_halving(const struct lade_header *header, const char *items, const void *value,
+                             struct lade__key key, size_t *at) {
+    size_t low = 0, high = header->length;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (lade__compare(items + middle * header->item_size + key.offset, value, key.type) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    *at = low;
+    return low < header->length && !lade__compare(items + low * header->item_size + key.offset, value, key.type);
+}
+
+bool lade__contains(const void *items, int fresh, const void *value, int type) {
+    if (!items)
+        return false;
+    const struct lade_header *header = lade__header(items);
+    size_t at = 0;
+    bool found = false;
+    if (header->kind == LADE__SET && type != LADE__NOT_A_NUMBER) {
+        found = found_by_halving(header, items, value, (struct lade__key){0, type}, &at);
+    } else {
+        for (const char *item = items; !found && at < header->length; at++, item += header->item_size)
+            found = type == LADE__NOT_A_NUMBER ? !memcmp(item, value, header->item_size)
+                                               : !lade__compare(item, value, type);
+    }
+    return then_free((void *)(uintptr_t)items, fresh, found);
+}
+
+void *lade__dict_get(const void *items, const void *key, struct lade__key how) {
+    size_t at;
+    if (!items || !found_by_halving(lade__header(items), items, key, how, &at))
+        return NULL;
+    return (char *)(uintptr_t)items + at * lade__header(items)->item_size;
+}
+
+static int shape_error(const struct lade_header *header, int ndim, const int64_t *shape, struct lade_error *err) {
+    char text[256];
+    size_t used = 0;
+    text[0] = '\0';
+    for (int i = 0; i < ndim && used < sizeof text - 24; i++)
+        used += (size_t)snprintf(text + used, sizeof text - used, "%s%lld", i ? ", " : "", (long long)shape[i]);
+    return lade_error_set(err, LADE_EINVAL, "reshape: %zu items do not fit the shape (%s)", header->length, text);
+}
+
+/* Fill in -1 and check: 0, or LADE_EINVAL. */
+static int resolve_shape(const struct lade_header *header, int ndim, const int64_t *shape, int64_t *out,
+                         struct lade_error *err) {
+    size_t known = 1;
+    int open = -1;
+    for (int i = 0; i < ndim && i < LADE_MAX_DIMS; i++) {
+        out[i] = shape[i];
+        if (shape[i] == -1 && open < 0)
+            open = i;
+        else if (shape[i] < 0 || __builtin_mul_overflow(known, (size_t)shape[i], &known))
+            return shape_error(header, ndim, shape, err);
+    }
+    if (open >= 0 && known && header->length % known == 0) {
+        out[open] = (int64_t)(header->length / known);
+        known = header->length;
+    } else if (open >= 0) {
+        return shape_error(header, ndim, shape, err);
+    }
+    return ndim > 0 && ndim <= LADE_MAX_DIMS && known == header->length ? LADE_OK
+                                                                        : shape_error(header, ndim, shape, err);
+}
+
+void *lade__reshape(void *items, int fresh, int ndim, const int64_t *shape) {
+    if (!items)
+        return NULL;
+    struct lade_header *header = lade__header(items);
+    struct lade_error err = {0};
+    int64_t resolved[LADE_MAX_DIMS] = {0};
+    if (resolve_shape(header, ndim, shape, resolved, &err)) {
+        lade_unobserved(&err);
+        then_free(items, fresh, 0);
+        return NULL;
+    }
+    memcpy(header->shape, resolved, sizeof resolved);
+    header->ndim = ndim;
+    header->kind = LADE__ARRAY;
+    return items;
+}
+
+static void free_items(void *items) {
+    lade__container_free(items);
+}
+
+struct lade_tensor *lade__to_tensor(void *items, int fresh, int type) {
+    if (!items)
+        return NULL;
+    if (type == LADE__BOOL)
+        type = LADE_UINT8;
+    else if (type == LADE__CHAR)
+        type = (char)-1 < 0 ? LADE_INT8 : LADE_UINT8;
+    const struct lade_header *header = lade__header(items);
+    struct lade_tensor *t =
+        type < 0 ? NULL
+                 : lade_tensor_wrap(items, (enum lade_dtype)type, header->ndim, header->shape, free_items, items);
+    if (!t)
+        then_free(items, fresh, 0);
+    return t;
+}

@@ -1,0 +1,111 @@
+/*
+ * Filling containers: from a generator, whose window is the container's own free room, and from the loops of a
+ * comprehension.
+ */
+#include "collect/container.h"
+
+#include <string.h>
+
+enum { FIRST_CAPACITY = 32 };
+
+struct fill {
+    struct lade_port port;
+    char *items;
+    int status;
+};
+
+/* Double the room behind the `used` bytes: the new items, or NULL. */
+static char *more_room(char *items, size_t used, size_t item_size) {
+    return lade__container_grow(items, used / item_size * 2);
+}
+
+static int fill_full(struct lade_port *port) {
+    struct fill *fill = (struct fill *)(void *)port;
+    size_t used = (size_t)(port->p - fill->items);
+    char *larger = more_room(fill->items, used, port->item_size);
+    if (!larger) {
+        fill->status = LADE_ENOMEM;
+        port->p -= port->item_size; /* room for the one that a body may still store */
+        return LADE_EXIT;
+    }
+    fill->items = larger;
+    port->p = larger + used;
+    port->end = larger + used * 2;
+    return 0;
+}
+
+static int seal(void **items, size_t length, struct lade__key key) {
+    struct lade_header *header = lade__header(*items);
+    header->length = length;
+    int status = LADE_OK;
+    if (header->kind == LADE__SET || header->kind == LADE__DICT) {
+        status = lade__sort_unique(*items, key);
+        length = header->length;
+    }
+    if (!status)
+        *items = lade__container_seal(*items, length);
+    return status;
+}
+
+void *lade__collect(struct lade_gen *g, int fresh, enum lade__container_kind kind, struct lade__key key,
+                    struct lade_error *err, struct lade_port *body) {
+    const size_t item_size = g ? g->item_size : 1;
+    void *items = lade__container_new(kind, item_size, FIRST_CAPACITY);
+    struct fill fill = {.port = {.full = fill_full, .item_size = item_size}, .items = items};
+    fill.status = items ? LADE_OK : LADE_ENOMEM;
+    if (items) {
+        fill.port.p = items;
+        fill.port.end = fill.port.p + FIRST_CAPACITY * item_size;
+        lade__run(g, LADE__WHOLE | (fresh ? LADE__FRESH : 0), &fill.port);
+        items = fill.items;
+        if (!fill.status && !fill.port.pending)
+            fill.status = seal(&items, (size_t)(fill.port.p - fill.items) / item_size, key);
+    } else if (fresh) {
+        lade__gen_free(g);
+    }
+    if (fill.status) {
+        fill.port.pending = 0;
+        lade__raise(&fill.port, fill.status, "out of memory while collecting items");
+    }
+    if (lade__deliver(&fill.port, err, body)) {
+        lade__container_free(items);
+        return NULL;
+    }
+    return items;
+}
+
+/* ---- Comprehensions -------------------------------------------------------------------------------------------------
+ */
+
+void lade__builder_grow(struct lade__builder *b) {
+    size_t used = (size_t)(b->p - b->items);
+    char *larger = !b->items   ? lade__container_new(b->kind, b->item_size, FIRST_CAPACITY)
+                   : b->failed ? NULL
+                               : more_room(b->items, used, b->item_size);
+    if (!larger) { /* the loops go on; what they give is written over the last item, and the end tells */
+        b->failed = 1;
+        b->p = b->items + used - b->item_size;
+        return;
+    }
+    b->items = larger;
+    b->p = larger + used;
+    b->end = larger + lade__header(larger)->capacity * b->item_size;
+}
+
+void *lade__builder_finish(struct lade__builder *b, int type, struct lade_port *body) {
+    void *items = b->items;
+    int status = b->failed ? LADE_ENOMEM : LADE_OK;
+    if (!items && !status) {
+        items = lade__container_new(b->kind, b->item_size, 0);
+        status = items ? LADE_OK : LADE_ENOMEM;
+    }
+    if (!status)
+        status = seal(&items, (size_t)(b->p - b->items) / b->item_size, (struct lade__key){0, type});
+    if (!status)
+        return items;
+    lade__container_free(items);
+    struct lade_port carrier = {.item_size = b->item_size};
+    lade__raise(&carrier, status, "out of memory in a comprehension");
+    lade__deliver(&carrier, NULL, body);
+    return NULL;
+}

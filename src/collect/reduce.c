@@ -1,0 +1,317 @@
+/*
+ * Reducers: a generator drained into one number. The body stores into a buffer on the reducer's stack; when that is
+ * full it is folded in a loop that the compiler vectorises. Those that stop early have a window of one: a body must not
+ * run ahead of what was asked for.
+ */
+#include <lade/collect.h>
+
+#include <string.h>
+
+enum { BUFFER = 4096 };
+
+struct reducer {
+    struct lade_port port;
+    int type;
+    /* totals: an integer sum is kept as two halves that cannot overflow, whatever the items */
+    int64_t high;
+    uint64_t low;
+    double floating;
+    long long count;
+    /* extremes */
+    int sign, found;
+    unsigned char best[16];
+    _Alignas(16) char items[BUFFER];
+};
+
+static size_t window_items(const struct reducer *r) {
+    return (size_t)(r->port.p - r->items) / r->port.item_size;
+}
+
+static int rewind_window(struct reducer *r) {
+    r->port.p = r->items;
+    return 0;
+}
+
+static void window_open(struct reducer *r, const struct lade_gen *g, int (*full)(struct lade_port *)) {
+    r->port.item_size = g ? g->item_size : 1;
+    r->port.full = full;
+    r->port.p = r->items;
+    r->port.end = r->items + BUFFER / r->port.item_size * r->port.item_size;
+}
+
+/* A window of one, in the generator's own slot: any size fits, and nothing is asked for before it is wanted. */
+static void window_of_one(struct lade_port *port, struct lade_gen *g, int (*full)(struct lade_port *)) {
+    static char nothing;
+    port->item_size = g ? g->item_size : 1;
+    port->full = full;
+    port->p = g ? g->slot : &nothing;
+    port->end = port->p + port->item_size;
+}
+
+static struct reducer *reducer(struct lade_port *port) {
+    return (struct reducer *)(void *)port;
+}
+
+static int how_whole(int fresh) {
+    return LADE__WHOLE | (fresh ? LADE__FRESH : 0);
+}
+
+/* ---- Sums
+ * ------------------------------------------------------------------------------------------------------------- */
+
+#define ADD_INTEGERS(T)                                                                        \
+    do {                                                                                       \
+        const T *item = (const T *)(const void *)r->items;                                     \
+        int64_t high = 0;                                                                      \
+        uint64_t low = 0;                                                                      \
+        for (size_t i = 0; i < n; i++) {                                                       \
+            low += (uint32_t)item[i];                                                          \
+            high += sizeof(T) == 8           ? (int64_t)(item[i] >> (sizeof(T) == 8 ? 32 : 0)) \
+                    : item[i] < 1 && item[i] ? -1                                              \
+                                             : 0;                                              \
+        }                                                                                      \
+        r->high += high + (int64_t)(low >> 32);                                                \
+        r->low += (uint32_t)low;                                                               \
+    } while (0)
+
+#define ADD_FLOATS(T)                                      \
+    do {                                                   \
+        const T *item = (const T *)(const void *)r->items; \
+        for (size_t i = 0; i < n; i++)                     \
+            r->floating += (double)item[i];                \
+    } while (0)
+
+static void add_window(struct reducer *r, size_t n) {
+    switch (r->type) {
+    case LADE_FLOAT32:
+        ADD_FLOATS(float);
+        break;
+    case LADE_FLOAT64:
+        ADD_FLOATS(double);
+        break;
+    case LADE__BOOL:
+    case LADE_UINT8:
+        ADD_INTEGERS(uint8_t);
+        break;
+    case LADE__CHAR:
+        ADD_INTEGERS(char);
+        break;
+    case LADE_INT8:
+        ADD_INTEGERS(int8_t);
+        break;
+    case LADE_INT16:
+        ADD_INTEGERS(int16_t);
+        break;
+    case LADE_UINT16:
+        ADD_INTEGERS(uint16_t);
+        break;
+    case LADE_INT32:
+        ADD_INTEGERS(int32_t);
+        break;
+    case LADE_UINT32:
+        ADD_INTEGERS(uint32_t);
+        break;
+    case LADE_INT64:
+        ADD_INTEGERS(int64_t);
+        break;
+    default:
+        ADD_INTEGERS(uint64_t);
+        break;
+    }
+}
+
+static int sum_full(struct lade_port *port) {
+    struct reducer *r = reducer(port);
+    add_window(r, window_items(r));
+    return rewind_window(r);
+}
+
+static void sum(struct reducer *r, struct lade_gen *g, int fresh, int type) {
+    r->type = type;
+    window_open(r, g, sum_full);
+    lade__run(g, how_whole(fresh), &r->port);
+    add_window(r, window_items(r));
+    r->high += (int64_t)(r->low >> 32);
+    r->low = (uint32_t)r->low;
+}
+
+static void overflow(struct reducer *r) {
+    if (!r->port.pending)
+        lade__raise(&r->port, LADE_ELIMIT, "the sum does not fit 64 bits; add up as double, or in parts");
+}
+
+long long lade__sum_signed(struct lade_gen *g, int fresh, int type, struct lade_error *err, struct lade_port *body) {
+    struct reducer r = {0};
+    sum(&r, g, fresh, type);
+    if (r.high > INT32_MAX || r.high < INT32_MIN)
+        overflow(&r);
+    return lade__deliver(&r.port, err, body) ? 0 : (long long)(((uint64_t)r.high << 32) + r.low);
+}
+
+unsigned long long lade__sum_unsigned(struct lade_gen *g, int fresh, int type, struct lade_error *err,
+                                      struct lade_port *body) {
+    struct reducer r = {0};
+    sum(&r, g, fresh, type);
+    if (r.high > (int64_t)UINT32_MAX)
+        overflow(&r);
+    return lade__deliver(&r.port, err, body) ? 0 : ((uint64_t)r.high << 32) + r.low;
+}
+
+double lade__sum_floating(struct lade_gen *g, int fresh, int type, struct lade_error *err, struct lade_port *body) {
+    struct reducer r = {0};
+    sum(&r, g, fresh, type);
+    return lade__deliver(&r.port, err, body) ? 0 : r.floating;
+}
+
+/* ---- Extremes
+ * ----------------------------------------------------------------------------------------------------------- */
+
+#define FIND_EXTREME(T)                                    \
+    do {                                                   \
+        const T *item = (const T *)(const void *)r->items; \
+        T best = item[0];                                  \
+        if (r->found)                                      \
+            memcpy(&best, r->best, sizeof best);           \
+        if (r->sign < 0) {                                 \
+            for (size_t i = 0; i < n; i++)                 \
+                best = item[i] < best ? item[i] : best;    \
+        } else {                                           \
+            for (size_t i = 0; i < n; i++)                 \
+                best = item[i] > best ? item[i] : best;    \
+        }                                                  \
+        memcpy(r->best, &best, sizeof best);               \
+    } while (0)
+
+static void find_extreme(struct reducer *r, size_t n) {
+    if (!n)
+        return;
+    switch (r->type) {
+    case LADE_FLOAT32:
+        FIND_EXTREME(float);
+        break;
+    case LADE_FLOAT64:
+        FIND_EXTREME(double);
+        break;
+    case LADE__BOOL:
+    case LADE_UINT8:
+        FIND_EXTREME(uint8_t);
+        break;
+    case LADE__CHAR:
+        FIND_EXTREME(char);
+        break;
+    case LADE_INT8:
+        FIND_EXTREME(int8_t);
+        break;
+    case LADE_INT16:
+        FIND_EXTREME(int16_t);
+        break;
+    case LADE_UINT16:
+        FIND_EXTREME(uint16_t);
+        break;
+    case LADE_INT32:
+        FIND_EXTREME(int32_t);
+        break;
+    case LADE_UINT32:
+        FIND_EXTREME(uint32_t);
+        break;
+    case LADE_INT64:
+        FIND_EXTREME(int64_t);
+        break;
+    default:
+        FIND_EXTREME(uint64_t);
+        break;
+    }
+    r->found = 1;
+}
+
+static int extreme_full(struct lade_port *port) {
+    struct reducer *r = reducer(port);
+    find_extreme(r, window_items(r));
+    return rewind_window(r);
+}
+
+void lade__extreme(struct lade_gen *g, int fresh, int type, int sign, void *out, struct lade_error *err,
+                   struct lade_port *body) {
+    struct reducer r = {.type = type, .sign = sign};
+    window_open(&r, g, extreme_full);
+    lade__run(g, how_whole(fresh), &r.port);
+    find_extreme(&r, window_items(&r));
+    if (!r.found && !r.port.pending)
+        lade__raise(&r.port, LADE_EINVAL, "%s of a generator without items", sign < 0 ? "min" : "max");
+    if (!lade__deliver(&r.port, err, body))
+        memcpy(out, r.best, r.port.item_size);
+}
+
+/* ---- Counting and searching
+ * ------------------------------------------------------------------------------------------------ */
+
+static int count_full(struct lade_port *port) {
+    port->p -= port->item_size;
+    reducer(port)->count++;
+    return 0;
+}
+
+long long lade__count(struct lade_gen *g, int fresh, struct lade_error *err, struct lade_port *body) {
+    struct reducer r = {0};
+    window_of_one(&r.port, g, count_full);
+    lade__run(g, how_whole(fresh), &r.port);
+    return lade__deliver(&r.port, err, body) ? 0 : r.count;
+}
+
+static bool is_true(const void *item, size_t size, int type) {
+    if (type == LADE_FLOAT32 || type == LADE_FLOAT64) { /* -0.0 is false and has a bit set */
+        double d;
+        float f;
+        if (type == LADE_FLOAT64)
+            memcpy(&d, item, sizeof d);
+        else
+            memcpy(&f, item, sizeof f), d = (double)f;
+        return d != 0;
+    }
+    for (size_t i = 0; i < size; i++)
+        if (((const unsigned char *)item)[i])
+            return true;
+    return false;
+}
+
+static int search_full(struct lade_port *port) {
+    struct reducer *r = reducer(port);
+    port->p -= port->item_size;
+    r->found = is_true(port->p, port->item_size, r->type) == (r->sign > 0);
+    return r->found ? LADE_EXIT : 0;
+}
+
+bool lade__search(struct lade_gen *g, int fresh, int type, bool wanted, struct lade_error *err,
+                  struct lade_port *body) {
+    struct reducer r = {.type = type, .sign = wanted ? 1 : -1};
+    window_of_one(&r.port, g, search_full);
+    lade__run(g, fresh ? LADE__FRESH : 0, &r.port);
+    return lade__deliver(&r.port, err, body) ? false : r.found;
+}
+
+struct pick {
+    struct lade_port port;
+    void *out;
+    int64_t left; /* items before the one that is wanted; negative: the last one is */
+    bool found;
+};
+
+static int pick_full(struct lade_port *port) {
+    struct pick *pick = (struct pick *)(void *)port;
+    port->p -= port->item_size;
+    if (pick->left > 0) {
+        pick->left--;
+        return 0;
+    }
+    memcpy(pick->out, port->p, port->item_size);
+    pick->found = true;
+    return pick->left < 0 ? 0 : LADE_EXIT;
+}
+
+bool lade__nth_item(struct lade_gen *g, int fresh, int64_t n, void *out, struct lade_error *err,
+                    struct lade_port *body) {
+    struct pick pick = {.out = out, .left = n};
+    window_of_one(&pick.port, g, pick_full);
+    lade__run(g, (fresh ? LADE__FRESH : 0) | (n < 0 ? LADE__WHOLE : 0), &pick.port);
+    return lade__deliver(&pick.port, err, body) ? false : pick.found;
+}
