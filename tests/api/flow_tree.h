@@ -90,6 +90,18 @@ static inline void tree_classes(int classes, const int *counts) {
     }
 }
 
+/* The superuser may read everything: be nobody for a while. Whoever is not the superuser stays who he is. */
+static inline void tree_as_nobody(void) {
+    if (getuid() == 0) {
+        ck_assert_int_eq(chmod(tree_root, 0755), 0);
+        ck_assert_int_eq(seteuid(65534), 0);
+    }
+}
+
+static inline void tree_as_before(void) {
+    ck_assert_int_eq(seteuid(getuid()), 0);
+}
+
 static inline lade_flow *tree_flow(const struct lade_flow_options *options) {
     struct lade_error err = {0};
     lade_flow *flow = lade_flow_from_directory(tree_root, options, &err);

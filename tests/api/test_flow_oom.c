@@ -1,0 +1,90 @@
+/* Memory that runs out, at every allocation there is: an error each time, never a crash, a hang or a leak, and never a
+ * good file taken for a bad one. */
+#define _GNU_SOURCE /* nftw */
+#include <lade/flow.h>
+
+#include "flow_tree.h"
+
+static int allowed; /* allocations until the first that fails; atomic, for workers allocate too */
+static int64_t live;
+
+static void *resize(void *ctx, void *p, size_t size) {
+    (void)ctx;
+    if (__atomic_sub_fetch(&allowed, 1, __ATOMIC_RELAXED) < 0)
+        return NULL;
+    void *q = realloc(p, size);
+    if (q && !p)
+        __atomic_fetch_add(&live, 1, __ATOMIC_RELAXED);
+    return q;
+}
+
+static void release(void *ctx, void *p) {
+    (void)ctx;
+    __atomic_fetch_sub(&live, 1, __ATOMIC_RELAXED);
+    free(p);
+}
+
+/* A short life with everything in it. LADE_OK, or the first error. */
+static int live_once(enum lade_error_policy policy, struct lade_error *err) {
+    struct lade_flow_options o = {.target_size = {4, 4}, .batch_size = 3, .workers = 2, .on_error = policy};
+    lade_flow *flow = lade_flow_from_directory(tree_root, &o, err);
+    struct lade_batch *b = NULL;
+    char *state = NULL;
+    int status = flow ? LADE_OK : err->code;
+
+    for (int k = 0; k < 4 && status == LADE_OK; k++) {
+        status = lade_flow_next(flow, &b, err);
+        if (status == LADE_OK) {
+            ck_assert_int_eq(b->n, b->step < 2 ? 3 : 1); /* no row is lost */
+            lade_batch_unref(b);
+        }
+    }
+    if (status == LADE_OK)
+        status = lade_flow_batch(flow, 2, 1, &b, err);
+    if (status == LADE_OK)
+        lade_batch_unref(b);
+    if (status == LADE_OK)
+        status = lade_flow_state(flow, &state, err);
+    if (status == LADE_OK)
+        status = lade_flow_resume(flow, state, err);
+    if (flow)
+        ck_assert_int_eq(lade_flow_bad_count(flow), 0);
+    lade_free(state);
+    lade_flow_free(flow);
+    return status;
+}
+
+START_TEST(every_allocation_may_fail) {
+    tree_classes(2, (int[]){4, 3});
+    lade_set_allocator(&(struct lade_allocator){resize, release, NULL});
+    int n = 0, status = LADE_ENOMEM;
+    for (; status < 0 && n < 5000; n++) {
+        struct lade_error err = {0};
+        allowed = n;
+        live = 0;
+        status = live_once(_i ? LADE_SKIP : LADE_FAIL, &err);
+        allowed = 1 << 30;
+        lade_release_stacks();
+        ck_assert_msg(status == LADE_OK || status == LADE_ENOMEM, "allocation %d: %d %s", n, status, err.message);
+        ck_assert_int_eq(err.code, status);
+        ck_assert_msg(live == 0, "allocation %d: %lld blocks are left", n, (long long)live);
+    }
+    ck_assert_int_eq(status, LADE_OK);
+    ck_assert_int_gt(n, 30);
+    lade_set_allocator(NULL);
+}
+END_TEST
+
+int main(void) {
+    Suite *suite = suite_create("flow oom");
+    TCase *cases = tcase_create("flow oom");
+    tcase_add_loop_test(cases, every_allocation_may_fail, 0, 2);
+    tcase_add_checked_fixture(cases, tree_begin, tree_end);
+    tcase_set_timeout(cases, 120);
+    suite_add_tcase(suite, cases);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_ENV);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
