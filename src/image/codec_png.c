@@ -73,11 +73,32 @@ struct run {
     int32_t see_through; /* the grey that tRNS makes transparent, -1: none */
 };
 
+/* libspng takes an allocation that failed within zlib for damage, and its allocator gets no context to tell by. */
+static _Thread_local bool out_of_memory;
+
+static void *noticed(void *p) {
+    out_of_memory |= p == NULL;
+    return p;
+}
+
+static void *get_memory(size_t size) {
+    return noticed(lade_alloc(size));
+}
+
+static void *get_cleared(size_t count, size_t size) {
+    return noticed(lade_calloc(count, size));
+}
+
+static void *resize_memory(void *p, size_t size) {
+    return noticed(lade_realloc(p, 1, size));
+}
+
 static int failed(const struct run *run, int code) {
     const struct lade__sink *sink = run->job->sink;
+    if (out_of_memory)
+        return lade_error_set(run->err, LADE_ENOMEM, "PNG: out of memory (after %d of %d rows)", sink->y,
+                              run->job->info.height);
     switch (code) {
-    case SPNG_EMEM:
-        return lade_error_set(run->err, LADE_ENOMEM, "PNG: %s", spng_strerror(code));
     case SPNG_ECHUNK_LIMITS:
         return lade_error_set(run->err, LADE_ELIMIT, "PNG: comments or profiles of more than %d bytes",
                               MAX_CHUNK_BYTES);
@@ -214,13 +235,10 @@ static int decode_all(struct run *run) {
     return rc == LADE_OK ? read_end(run) : rc;
 }
 
-static void *resize_memory(void *p, size_t size) {
-    return lade_realloc(p, 1, size);
-}
-
 static int decode(void *handle, struct lade__job *job, struct lade_error *err) {
-    struct spng_alloc memory = {lade_alloc, resize_memory, lade_calloc, lade_free};
+    struct spng_alloc memory = {get_memory, resize_memory, get_cleared, lade_free};
     struct run run = {.png = handle, .job = job, .err = err};
+    out_of_memory = false;
     run.spng = spng_ctx_new2(&memory, 0);
     if (!run.spng)
         return lade_error_set(err, LADE_ENOMEM, "PNG: no memory for a decoder");

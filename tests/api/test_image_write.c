@@ -1,0 +1,164 @@
+/* Image files out: what is written can be read, and what cannot be written leaves nothing behind but a clear message.
+ */
+#include <lade/image.h>
+
+#include <check.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static char folder[] = "/tmp/lade-test-XXXXXX";
+static char path[64];
+static uint8_t pixels[4 * 64 * 64];
+
+static void setup(void) {
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+    snprintf(path, sizeof path, "%s/image", folder);
+    for (size_t i = 0; i < sizeof pixels; i++)
+        pixels[i] = (uint8_t)(i * i / 7);
+}
+
+static void teardown(void) {
+    unlink(path);
+    rmdir(folder);
+}
+
+static int write_image(bool png, const char *to, const struct lade_image *image, struct lade_error *err) {
+    *err = (struct lade_error){0};
+    return png ? lade_image_write_png(to, image, err) : lade_image_write_jpeg(to, image, 90, err);
+}
+
+static struct lade_image read_back(lade_decoder *decoder, enum lade_color_mode mode, enum lade_format format) {
+    static uint8_t bytes[100000];
+    FILE *f = fopen(path, "rb");
+    ck_assert_ptr_nonnull(f);
+    size_t n = fread(bytes, 1, sizeof bytes, f);
+    fclose(f);
+    struct lade_error err = {0};
+    struct lade_image_info info;
+    struct lade_image out;
+    ck_assert_int_eq(lade_image_probe(bytes, n, &info, &err), LADE_OK);
+    ck_assert_int_eq((int)info.format, (int)format);
+    ck_assert_msg(lade_image_decode(decoder, bytes, n, mode, NULL, &out, &err) == LADE_OK, "%s", err.message);
+    return out;
+}
+
+START_TEST(png_is_written_to_the_bit) {
+    static const enum lade_color_mode modes[] = {[1] = LADE_GRAYSCALE, [3] = LADE_RGB, [4] = LADE_RGBA};
+    lade_decoder *decoder = lade_decoder_new();
+    struct lade_error err;
+    for (int channels = 1; channels <= 4; channels++) {
+        struct lade_image image = {pixels, 50, 64, channels, 4 * 64};
+        if (channels == 2) {
+            ck_assert_int_eq(write_image(true, path, &image, &err), LADE_EINVAL);
+            continue;
+        }
+        ck_assert_int_eq(write_image(true, path, &image, &err), LADE_OK);
+        struct lade_image out = read_back(decoder, modes[channels], LADE_FORMAT_PNG);
+        ck_assert_int_eq(out.width, 50);
+        ck_assert_int_eq(out.height, 64);
+        for (int y = 0; y < 64; y++)
+            ck_assert_int_eq(memcmp(out.pixels + (size_t)y * out.stride, pixels + y * 4 * 64, (size_t)(50 * channels)),
+                             0);
+    }
+    lade_decoder_free(decoder);
+}
+END_TEST
+
+START_TEST(jpeg_is_written_closely) {
+    lade_decoder *decoder = lade_decoder_new();
+    struct lade_error err;
+    for (int channels = 1; channels <= 3; channels += 2) {
+        struct lade_image image = {pixels, 64, 64, channels, (size_t)(64 * channels)};
+        for (int i = 0; i < 64 * 64 * channels; i++)
+            pixels[i] = (uint8_t)(i / channels / 32);
+        ck_assert_int_eq(write_image(false, path, &image, &err), LADE_OK);
+        struct lade_image out = read_back(decoder, channels == 1 ? LADE_GRAYSCALE : LADE_RGB, LADE_FORMAT_JPEG);
+        for (int i = 0; i < 64 * 64 * channels; i++)
+            ck_assert_int_le(abs(out.pixels[i] - pixels[i]), 4);
+    }
+    lade_decoder_free(decoder);
+}
+END_TEST
+
+START_TEST(what_makes_no_sense_is_refused) {
+    struct lade_error err = {0};
+    struct lade_image rgba = {pixels, 8, 8, 4, 32}, empty = {pixels, 0, 8, 3, 24}, rgb = {pixels, 8, 8, 3, 24};
+    ck_assert_int_eq(lade_image_write_jpeg(path, &rgba, 0, &err), LADE_EINVAL);
+    ck_assert_ptr_nonnull(strstr(err.message, "alpha"));
+    ck_assert_int_eq(lade_image_write_jpeg(path, &rgb, 101, &err), LADE_EINVAL);
+    ck_assert_ptr_nonnull(strstr(err.message, "101"));
+    ck_assert_int_eq(lade_image_write_png(path, &empty, &err), LADE_EINVAL);
+    ck_assert_int_eq(lade_image_write_png(NULL, &rgb, &err), LADE_EINVAL);
+    ck_assert_int_ne(access(path, F_OK), 0);
+}
+END_TEST
+
+START_TEST(a_full_disk_is_told_and_the_device_stays) {
+    struct lade_image image = {pixels, 64, 64, 3, 192};
+    struct lade_error err;
+    struct stat st;
+    if (access("/dev/full", W_OK) != 0)
+        return;
+    ck_assert_int_eq(write_image(_i, "/dev/full", &image, &err), LADE_EIO);
+    ck_assert_ptr_nonnull(strstr(err.message, "/dev/full"));
+    ck_assert_ptr_nonnull(strstr(err.message, "No space left"));
+    ck_assert_int_eq(stat("/dev/full", &st), 0);
+}
+END_TEST
+
+/* A limit on file size is the disk that any user can fill. */
+START_TEST(a_partial_file_is_removed) {
+    struct lade_image image = {pixels, 64, 64, 4, 256};
+    struct rlimit before, tiny;
+    struct lade_error err;
+    signal(SIGXFSZ, SIG_IGN);
+    ck_assert_int_eq(getrlimit(RLIMIT_FSIZE, &before), 0);
+    tiny = before;
+    tiny.rlim_cur = 100;
+    ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &tiny), 0);
+    int rc = write_image(true, path, &image, &err);
+    ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &before), 0); /* Check writes files too */
+    ck_assert_int_eq(rc, LADE_ELIMIT);
+    ck_assert_ptr_nonnull(strstr(err.message, path));
+    ck_assert_int_ne(access(path, F_OK), 0);
+}
+END_TEST
+
+START_TEST(where_nothing_can_be_made_the_cause_is_told) {
+    struct lade_image image = {pixels, 8, 8, 3, 24};
+    struct lade_error err;
+    char missing[80];
+    snprintf(missing, sizeof missing, "%s/no/such/image.png", folder);
+    ck_assert_int_eq(write_image(_i, missing, &image, &err), LADE_ENOENT);
+    ck_assert_ptr_nonnull(strstr(err.message, missing));
+    ck_assert_int_lt(write_image(_i, folder, &image, &err), 0);
+    ck_assert_ptr_nonnull(strstr(err.message, "directory"));
+    if (geteuid() == 0)
+        return; /* root may write anywhere */
+    ck_assert_int_eq(chmod(folder, 0500), 0);
+    ck_assert_int_eq(write_image(_i, path, &image, &err), LADE_EACCES);
+    ck_assert_int_eq(chmod(folder, 0700), 0);
+}
+END_TEST
+
+int main(void) {
+    Suite *suite = suite_create("image/write");
+    TCase *tcase = tcase_create("write");
+    tcase_add_checked_fixture(tcase, setup, teardown);
+    tcase_add_test(tcase, png_is_written_to_the_bit);
+    tcase_add_test(tcase, jpeg_is_written_closely);
+    tcase_add_test(tcase, what_makes_no_sense_is_refused);
+    tcase_add_loop_test(tcase, a_full_disk_is_told_and_the_device_stays, 0, 2);
+    tcase_add_test(tcase, a_partial_file_is_removed);
+    tcase_add_loop_test(tcase, where_nothing_can_be_made_the_cause_is_told, 0, 2);
+    suite_add_tcase(suite, tcase);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_ENV);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
