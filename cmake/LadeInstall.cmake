@@ -34,7 +34,7 @@ if(TARGET lade-data)
     lade_pc(lade-data "Streams of training batches from folders of images" lade "libjpeg spng libxxhash jansson" "-lm")
 endif()
 if(TARGET lade-train)
-    lade_pc(lade-train "Training from a stream of batches" lade "" "-ldnnl -lm")
+    lade_pc(lade-train "Training from a stream of batches" lade jansson "-ldnnl -lm")
 endif()
 
 # ---- The CMake package: lade::lade, lade::lade-data, lade::lade-train, and each with -static ---------------------------

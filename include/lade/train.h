@@ -54,11 +54,10 @@ enum lade_loss {
  * Options of lade_net_new(); zero is the default of each.
  */
 struct lade_net_options {
-    uint64_t seed;       /* of the initial parameters: same seed, same bytes */
-    enum lade_loss loss; /* see above */
-    int threads;         /* that compute; 0: what OpenMP says (OMP_NUM_THREADS, else every core) */
-    const char *const
-        *class_names; /* one for each output (2 for a single output), copied, saved with the net; or NULL */
+    uint64_t seed;                  /* of the initial parameters: same seed, same bytes */
+    enum lade_loss loss;            /* see above */
+    int threads;                    /* that compute; 0: what OpenMP says (OMP_NUM_THREADS, else every core) */
+    const char *const *class_names; /* an output each (2 for a single output); copied, saved; or NULL */
 };
 
 /*
@@ -74,8 +73,9 @@ struct lade_net_options {
  * @options       or NULL   (borrowed for the call)
  *
  * Weights and biases of a dense layer with k inputs are uniform in [-1/sqrt(k), 1/sqrt(k)): PyTorch's default,
- * kaiming_uniform(a = sqrt(5)), after He, Zhang, Ren, Sun, "Delving deep into rectifiers", ICCV 2015. Parameter number
- * p of the net (its first weight matrix is 0) takes its numbers from the stream (seed, 0, p, LADE_RANDOM_WEIGHTS).
+ * kaiming_uniform(a = sqrt(5)), after He, Zhang, Ren, Sun, "Delving deep into rectifiers", ICCV 2015. Number i of
+ * parameter p of the net (its first weight matrix is parameter 0) is a lade_random_uniform() of the stream
+ * (seed, p, i / 65536, LADE_RANDOM_WEIGHTS).
  *
  * Returns the net, which the caller gives back by lade_net_free(); or NULL with @err: LADE_EINVAL (the layer that is
  * wrong, and what is allowed), LADE_ELIMIT (a layer of more than 2^31 - 1 weights), LADE_ENOMEM, LADE_ERUNTIME (oneDNN

@@ -1,0 +1,170 @@
+/*
+ * train/net.c - making a net, drawing its first parameters, telling about it.
+ */
+#include "train/net.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+#define DRAWN_TOGETHER 65536 /* numbers from one random stream, which holds 2^17 doubles */
+
+/* ---- Making -------------------------------------------------------------------------------------------------------
+ */
+
+/* Class names, for a net of @outputs outputs: the array and all strings in one piece of memory. */
+static int copy_class_names(lade_net *net, const char *const *names, struct lade_error *err) {
+    int64_t count = net->info.outputs == 1 ? 2 : net->info.outputs;
+    size_t size = (size_t)count * sizeof *names;
+    for (int64_t i = 0; i < count; i++)
+        size += strlen(names[i]) + 1;
+    const char **copy = lade_alloc(size);
+    if (!copy)
+        return lade_error_set(err, LADE_ENOMEM, "net: no memory for the names of %" PRId64 " classes", count);
+    char *text = (char *)(copy + count);
+    for (int64_t i = 0; i < count; i++) {
+        copy[i] = text;
+        size_t length = strlen(names[i]) + 1;
+        memcpy(text, names[i], length);
+        text += length;
+    }
+    net->info.class_names = copy;
+    net->info.class_names_count = (int)count;
+    return LADE_OK;
+}
+
+static int fill_info(lade_net *net, const char *spec, const struct lade_net_options *o, struct lade_error *err) {
+    const struct lade__design *d = &net->design;
+    struct lade_net_info *info = &net->info;
+    info->sample_ndim = d->in.ndim;
+    memcpy(info->sample_shape, d->in.size, sizeof d->in.size);
+    info->outputs = lade__shape_count(&d->out);
+    info->parameters = d->parameter_numbers;
+    info->layers = d->layer_count;
+    info->seed = o->seed;
+    if ((int)o->loss < 0 || o->loss >= LADE_LOSS_COUNT)
+        return lade_error_set(err, LADE_EINVAL, "net: loss is %d, which is none", (int)o->loss);
+    info->loss = o->loss;
+    if (info->loss == LADE_LOSS_AUTO)
+        info->loss = info->outputs == 1 ? LADE_BINARY_CROSS_ENTROPY : LADE_SOFTMAX_CROSS_ENTROPY;
+    info->threads = lade__engine_threads(net->engine);
+    info->spec = lade_strdup(spec);
+    if (!info->spec)
+        return lade_error_set(err, LADE_ENOMEM, "net: no memory for the specification");
+    return o->class_names ? copy_class_names(net, o->class_names, err) : LADE_OK;
+}
+
+int lade__net_assemble(struct lade__design *design, const char *spec, const struct lade_net_options *options,
+                       lade_net **out, struct lade_error *err) {
+    *out = NULL;
+    lade_net *net = lade_calloc(1, sizeof *net);
+    if (!net) {
+        lade__design_release(design);
+        return lade_error_set(err, LADE_ENOMEM, "net: no memory");
+    }
+    net->design = *design;
+    *design = (struct lade__design){0};
+    size_t bytes = net->design.block_floats * sizeof(float);
+    int status = lade__engine_new(options->threads, &net->engine, err);
+    if (status == LADE_OK)
+        status = fill_info(net, spec, options, err);
+    if (status == LADE_OK) {
+        net->values = lade_alloc_aligned(bytes);
+        net->own_output = lade_calloc((size_t)net->design.layer_count, sizeof *net->own_output);
+        net->output = lade_calloc((size_t)net->design.layer_count, sizeof *net->output);
+        if (!net->values || !net->own_output || !net->output)
+            status = lade_error_set(err, LADE_ENOMEM, "net: no memory for %" PRId64 " parameters",
+                                    net->design.parameter_numbers);
+    }
+    if (status < 0) {
+        lade_net_free(net);
+        return status;
+    }
+    memset(net->values, 0, bytes);
+    *out = net;
+    return LADE_OK;
+}
+
+void lade__net_draw(lade_net *net) {
+    for (int i = 0; i < net->design.parameter_count; i++) {
+        const struct lade__parameter *p = &net->design.parameters[i];
+        float *v = net->values + p->offset;
+        double bound = 1 / sqrt((double)p->fan_in);
+        struct lade_random r;
+        for (int64_t j = 0, count = lade__shape_count(&p->shape); j < count; j++) {
+            if (j % DRAWN_TOGETHER == 0)
+                lade_random_init(&r, net->info.seed, (uint64_t)i, (uint64_t)j / DRAWN_TOGETHER, LADE_RANDOM_WEIGHTS);
+            v[j] = (float)lade_random_uniform(&r, -bound, bound);
+        }
+    }
+}
+
+lade_net *lade_net_new(const char *spec, int sample_ndim, const int64_t *sample_shape,
+                       const struct lade_net_options *options, struct lade_error *err) {
+    struct lade__shape in = {.ndim = sample_ndim};
+    for (int i = 0; i < sample_ndim && i < LADE_MAX_DIMS; i++)
+        in.size[i] = sample_shape[i];
+    struct lade__design design;
+    lade_net *net;
+    if (lade__design_init(&design, spec, &in, err) < 0)
+        return NULL;
+    if (lade__net_assemble(&design, spec, options ? options : &(struct lade_net_options){0}, &net, err) < 0)
+        return NULL;
+    lade__net_draw(net);
+    return net;
+}
+
+void lade_net_free(lade_net *net) {
+    if (!net)
+        return;
+    for (int i = 0; i < LADE__PLANS; i++)
+        lade__plan_free(net->plans[i], net->design.layer_count);
+    lade__engine_free(net->engine);
+    lade_free_aligned(net->values);
+    lade_free_aligned(net->gradients);
+    lade_free_aligned(net->flow);
+    lade_free(net->own_output);
+    lade_free(net->output);
+    lade_free((void *)net->info.spec);
+    lade_free((void *)net->info.class_names);
+    lade__design_release(&net->design);
+    lade_free(net);
+}
+
+/* ---- Telling ------------------------------------------------------------------------------------------------------
+ */
+
+const struct lade_net_info *lade_net_info(const lade_net *net) {
+    return &net->info;
+}
+
+char *lade__parameter_name(const struct lade__parameter *p, char *name) {
+    snprintf(name, LADE__PARAMETER_NAME, "%d.%s", p->layer, p->name);
+    return name;
+}
+
+/* "dense 512": the layer as one would write it. */
+static const char *layer_text(const struct lade__layer *l, char text[64]) {
+    size_t length = (size_t)snprintf(text, 64, "%s", l->kind->word);
+    for (int i = 0; i < l->kind->arguments; i++)
+        length += (size_t)snprintf(text + length, 64 - length, " %" PRId64, l->argument[i]);
+    return text;
+}
+
+int lade_net_describe(const lade_net *net, FILE *f) {
+    const struct lade__design *d = &net->design;
+    char shape[LADE__SHAPE_TEXT], text[64];
+    fprintf(f, "layer  %-20s  %-16s  parameters\n", "", "output");
+    fprintf(f, "%5s  %-20s  %-16s  %10s\n", "", "input", lade__shape_text(&d->in, shape), "");
+    for (int i = 0; i < d->layer_count; i++) {
+        const struct lade__layer *l = &d->layers[i];
+        int64_t numbers = 0;
+        for (int j = 0; j < l->kind->parameter_count; j++)
+            numbers += lade__shape_count(&d->parameters[l->first_parameter + j].shape);
+        fprintf(f, "%5d  %-20s  %-16s  %10" PRId64 "\n", i, layer_text(l, text), lade__shape_text(&l->out, shape),
+                numbers);
+    }
+    fprintf(f, "%5s  %-20s  %-16s  %10" PRId64 "\n", "", "in all", "", d->parameter_numbers);
+    fprintf(f, "loss: %s\n", lade__loss_name(net->info.loss));
+    return ferror(f) ? LADE_EIO : LADE_OK;
+}

@@ -1,0 +1,35 @@
+/*
+ * train/run.h - a training run as a plain state: started, resumed until there is something to report, ended. lade_fit()
+ * is the generator around it.
+ */
+#ifndef LADE_SRC_TRAIN_RUN_H
+#define LADE_SRC_TRAIN_RUN_H
+
+#include "train/loss.h"
+#include "train/optimizer.h"
+
+struct lade__run {
+    lade_net *net;
+    struct lade_source source;
+    struct lade_fit_options options;
+    struct lade__optimizer optimizer;
+    struct lade_metrics metrics;
+    struct lade__tally tally; /* of this epoch */
+    int64_t validation_steps;
+    bool unsaved; /* steps were done since the checkpoint was written */
+};
+
+/*
+ * lade__run_begin()  - check the options and that the sources fit the net. LADE_OK, or a status with @err.
+ * lade__run_resume() - steps, up to the next report in r->metrics. 1: there is one; 0: the run is over; or a status
+ * with
+ *                      @err, after which it must not be resumed.
+ * lade__run_end()    - release; a run that was left between two reports writes its checkpoint (an error goes to the
+ *                      unobserved-error hook). For a run that was begun, or {0}.
+ */
+int lade__run_begin(struct lade__run *r, lade_net *net, const struct lade_source *source,
+                    const struct lade_fit_options *options, struct lade_error *err);
+int lade__run_resume(struct lade__run *r, struct lade_error *err);
+void lade__run_end(struct lade__run *r);
+
+#endif
