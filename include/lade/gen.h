@@ -223,6 +223,16 @@ enum lade_gen_state {
 LADE_API int lade_set_stack_size(size_t bytes);
 
 /*
+ * lade_gen_stack(g, bytes) - have the body of g, which has not begun, find at least so much stack, rounded up to a
+ * power of two. For bodies that call deep into other libraries:
+ *
+ *     lade_gen_fresh(row) rows(db *db) { return lade_gen_stack(rows_body(db), 1 << 20); }
+ *
+ * Returns g, fresh or named as it was; a NULL g too, and a size out of range counts as the nearest one within.
+ */
+#define lade_gen_stack(g, bytes) ((__typeof__(g))(void *)lade__gen_stack(lade__untyped(g), bytes))
+
+/*
  * lade_release_stacks() - give the memory of all pooled stacks not in use back to the system. Any thread.
  */
 LADE_API void lade_release_stacks(void);

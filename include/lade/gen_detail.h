@@ -68,6 +68,7 @@ struct lade_gen {
     unsigned char arithmetic;
     unsigned char error_seen;
     unsigned char has_result, has_from_result;
+    unsigned char stack_order; /* log2 of the stack it asks for; 0: no more than usual */
     struct lade_stack *stack;
     struct lade_gen *delegate;
     struct lade_error *error; /* what ended it, or a misuse */
@@ -92,6 +93,7 @@ LADE_API void *lade__gen_result(struct lade_gen *g);
 LADE_API int lade__gen_state(const struct lade_gen *g);
 LADE_API struct lade_gen *lade__gen_delegate(const struct lade_gen *g);
 LADE_API const char *lade__gen_name(const struct lade_gen *g);
+LADE_API struct lade_gen *lade__gen_stack(struct lade_gen *g, size_t bytes);
 
 LADE_API int lade__port_full(struct lade_port *port);
 LADE_API int lade__port_pending(struct lade_port *port);

@@ -92,7 +92,7 @@ void lade__gen_main(struct lade_port *port) {
 
 static int start(struct lade_gen *g) {
     struct lade_error err = {0};
-    g->stack = lade__stack_take(&err);
+    g->stack = lade__stack_take(g->stack_order, &err);
     if (!g->stack) {
         lade__misuse(g, err.code, "%s", err.message);
         return err.code;

@@ -9,19 +9,27 @@
 #include "gen/stack.h"
 #include "gen/switch.h"
 
-enum { STACK_RESERVE = 16 * 1024 }; /* what a body finds at least: enough for printf and the like */
+enum {
+    STACK_RESERVE = 16 * 1024, /* what a body finds at least: enough for printf and the like */
+    FIRST_FRAMES = 4096        /* the pool's header, the stagger, the frames below the body */
+};
+
+/* What must be left for g to run here. Of a stack it asked for, the first frames have used a little already. */
+static ptrdiff_t stack_wanted(const struct lade_gen *g) {
+    return g->stack_order ? ((ptrdiff_t)1 << g->stack_order) - FIRST_FRAMES : STACK_RESERVE;
+}
 
 void lade__run_body(struct lade_gen *g, struct lade_port *port) {
     int pulled = port->full == lade__pull_full && g->kind->pull && !LADE__UCONTEXT &&
                  !((struct lade_gen *)(void *)port)->sanitizer;
     void (*body)(struct lade_gen *, struct lade_port *) = pulled ? g->kind->pull : g->kind->drain;
     char *here = __builtin_frame_address(0), *limit = port->limit;
-    if (__builtin_expect(here - limit >= STACK_RESERVE, 1)) {
+    if (__builtin_expect(here - limit >= stack_wanted(g), 1)) {
         body(g, port);
         return;
     }
     struct lade_error err = {0};
-    struct lade_stack *stack = lade__stack_take(&err);
+    struct lade_stack *stack = lade__stack_take(g->stack_order, &err);
     if (!stack) {
         lade__raise_with(port, &err);
         return;

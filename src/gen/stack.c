@@ -201,8 +201,10 @@ static void make_key(void) {
     pthread_key_create(&thread_exit, thread_flush);
 }
 
-struct lade_stack *lade__stack_take(struct lade_error *err) {
-    int order = atomic_load_explicit(&current_order, memory_order_relaxed);
+struct lade_stack *lade__stack_take(int order, struct lade_error *err) {
+    int usual = atomic_load_explicit(&current_order, memory_order_relaxed);
+    if (order < usual)
+        order = usual;
     struct lade_stack *stack = mine[order].first;
     if (stack) {
         mine[order].first = stack->next;
@@ -240,13 +242,17 @@ void lade__stack_give(struct lade_stack *stack) {
     pthread_mutex_unlock(&depot_lock);
 }
 
+int lade__stack_order(size_t bytes) {
+    int order = MIN_ORDER;
+    while (order < MAX_ORDER && (size_t)1 << order < bytes)
+        order++;
+    return order;
+}
+
 int lade_set_stack_size(size_t bytes) {
     if (bytes < (size_t)1 << MIN_ORDER || bytes > (size_t)1 << MAX_ORDER)
         return LADE_EINVAL;
-    int order = MIN_ORDER;
-    while ((size_t)1 << order < bytes)
-        order++;
-    atomic_store_explicit(&current_order, order, memory_order_relaxed);
+    atomic_store_explicit(&current_order, lade__stack_order(bytes), memory_order_relaxed);
     return LADE_OK;
 }
 

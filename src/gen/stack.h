@@ -15,8 +15,11 @@ struct lade_stack {
     void *sanitizer_fiber; /* ThreadSanitizer's idea of it */
 };
 
-/* A stack of the current size, or NULL with *err filled. */
-struct lade_stack *lade__stack_take(struct lade_error *err);
+/* A stack of the current size, or of 2^order bytes if that is more; NULL with *err filled. */
+struct lade_stack *lade__stack_take(int order, struct lade_error *err);
+
+/* The smallest order whose stacks hold so many bytes, within what is allowed. */
+int lade__stack_order(size_t bytes);
 
 /* Give one back, on whatever thread. */
 void lade__stack_give(struct lade_stack *stack);

@@ -17,12 +17,15 @@ static struct lade__permutation permutation(uint64_t seed, uint64_t n) {
 static void check_one_to_one(uint64_t seed, uint64_t n) {
     struct lade__permutation p = permutation(seed, n);
     unsigned char *seen = calloc(n, 1);
+    uint64_t good = 0;
     for (uint64_t i = 0; i < n; i++) {
         uint64_t to = lade__permutation_at(&p, i);
-        ck_assert_uint_lt(to, n);
-        ck_assert_uint_eq(seen[to], 0);
-        seen[to] = 1;
+        if (to < n && !seen[to]) {
+            seen[to] = 1;
+            good++;
+        }
     }
+    ck_assert_uint_eq(good, n);
     free(seen);
 }
 
