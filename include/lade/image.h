@@ -345,8 +345,8 @@ LADE_API int lade_image_to_tensor(lade_decoder *decoder, const struct lade_image
  * lade_image_write_jpeg() - write an image as JPEG (grey or RGB), 4:2:0, slow DCT; @quality 1..100, 0: 75.
  *
  * Return LADE_OK; LADE_EINVAL (an image without pixels, RGBA as JPEG, a quality out of range); LADE_EIO, LADE_EACCES,
- * LADE_ENOENT, LADE_ELIMIT (the system's, on file sizes), with @err naming the path and the cause; LADE_ENOMEM. What was
- * written of a file that fails (disk full) is removed. Any thread.
+ * LADE_ENOENT, LADE_ELIMIT (the system's, on file sizes), with @err naming the path and the cause; LADE_ENOMEM. What
+ * was written of a file that fails (disk full) is removed. Any thread.
  */
 LADE_API int lade_image_write_png(const char *path, const struct lade_image *image, struct lade_error *err);
 LADE_API int lade_image_write_jpeg(const char *path, const struct lade_image *image, int quality,

@@ -1,0 +1,54 @@
+#!/usr/bin/env python3
+"""What Pillow makes of an image, as Keras's load_img() asks it: the reference of lade's decoders and resizes.
+
+    pillow_reference.py JOBS RESULTS
+
+Each line of JOBS is "FILE MODE HEIGHT WIDTH INTERPOLATION KEEP", with Keras's words, HEIGHT and WIDTH 0 for the image's
+own size, KEEP 1 for keep_aspect_ratio. The same line goes to RESULTS with the pixels in hexadecimal behind it.
+Prints Pillow's version and that of its libjpeg-turbo.
+"""
+import sys
+
+from PIL import Image, features
+
+MODES = {"rgb": "RGB", "grayscale": "L", "rgba": "RGBA"}
+FILTERS = {
+    "nearest": Image.NEAREST,
+    "bilinear": Image.BILINEAR,
+    "bicubic": Image.BICUBIC,
+    "lanczos": Image.LANCZOS,
+    "box": Image.BOX,
+    "hamming": Image.HAMMING,
+}
+
+
+def reference(path, mode, height, width, interpolation, keep):
+    """The pixels as bytes, row by row."""
+    image = Image.open(path).convert(MODES[mode])
+    if height and keep:
+        w, h = image.size
+        crop_height = min(h, w * height // width)
+        crop_width = min(w, h * width // height)
+        x, y = (w - crop_width) // 2, (h - crop_height) // 2
+        box = (x, y, x + crop_width, y + crop_height)
+        image = image.resize((width, height), FILTERS[interpolation], box=box)
+    elif height:
+        image = image.resize((width, height), FILTERS[interpolation])
+    return image.tobytes()
+
+
+def versions():
+    return "Pillow %s, libjpeg-turbo %s" % (Image.__version__, features.version_feature("libjpeg_turbo"))
+
+
+def run(jobs, results, folder=""):
+    for job in jobs:
+        path, mode, height, width, interpolation, keep = job.split()
+        pixels = reference(folder + path, mode, int(height), int(width), interpolation, keep == "1")
+        print(job.strip(), pixels.hex(), file=results)
+
+
+if __name__ == "__main__":
+    print(versions())
+    with open(sys.argv[1]) as jobs_file, open(sys.argv[2], "w") as results_file:
+        run(jobs_file, results_file)
