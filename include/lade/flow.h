@@ -219,6 +219,11 @@ struct lade_flow_options {
     struct lade_image_limits limits; /* a file above one of them is a bad file, found before memory is taken for it */
 };
 
+/*
+ * A stream: the listing, the position, the ring of batches, and the threads that fill it. Its calls say which of them
+ * may be made by any thread; lade_flow_next(), generators of lade_flow_batches(), lade_flow_state() and
+ * lade_flow_resume() are for one thread at a time.
+ */
 typedef struct lade_flow lade_flow;
 
 /*

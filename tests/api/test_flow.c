@@ -205,9 +205,10 @@ START_TEST(any_batch_can_be_asked_for) {
 }
 END_TEST
 
-/* A flip is drawn for each sample and epoch; what is not flipped is flipped elsewhere. */
+/* A flip is drawn for each sample and epoch. */
 START_TEST(augmentation_changes_pixels_as_its_name_says) {
-    int flipped = 0;
+    int flipped = 0, changed = 0;
+    bool first[20];
     tree_classes(1, (int[]){20});
     struct lade_flow_options o = {.target_size = {8, 8}, .batch_size = 20, .seed = 2}, p = o;
     p.horizontal_flip = true;
@@ -221,8 +222,18 @@ START_TEST(augmentation_changes_pixels_as_its_name_says) {
             for (int c = 0; c < 3; c++)
                 ck_assert_float_eq(z[n * 192 + i * 3 + c], x[n * 192 + (same ? i : i / 8 * 8 + 7 - i % 8) * 3 + c]);
         flipped += !same;
+        first[a->indices[n]] = !same;
     }
     ck_assert(flipped > 2 && flipped < 18);
+    lade_batch_unref(a);
+    lade_batch_unref(b);
+    a = tree_next(plain);
+    b = tree_next(augmented);
+    x = lade_tensor_data(a->x);
+    z = lade_tensor_data(b->x);
+    for (int n = 0; n < 20; n++)
+        changed += first[a->indices[n]] != (memcmp(x + n * 192, z + n * 192, 192 * sizeof *x) != 0);
+    ck_assert(changed > 2 && changed < 18); /* the next epoch draws anew */
     lade_batch_unref(a);
     lade_batch_unref(b);
     lade_flow_free(plain);
