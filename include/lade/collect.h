@@ -179,6 +179,19 @@ extern "C" {
 #define lade_min_of(T, expr, clauses, otherwise) LADE__EXTREME_OF(<, T, expr, clauses, otherwise)
 #define lade_max_of(T, expr, clauses, otherwise) LADE__EXTREME_OF(>, T, expr, clauses, otherwise)
 
+/*
+ * lade_genexpr(T, name, expr, clauses, type, arg, ...) - at file scope: a generator expression, (expr clauses), as a
+ * generator function `lade_gen_fresh(T) name(type arg, ...)`. What it uses from outside are its arguments, captured by
+ * value when it is called; so the outermost iterable, an argument, is evaluated at once, all the rest lazily (PEP 289).
+ *
+ *     lade_genexpr(long, odd_squares, i * i, lade_in(i, n) if (i % 2), long, n)
+ *     lade_genexpr(long, doubled, 2 * x, lade_each(x, g), lade_gen(long), g)
+ *
+ * lade_genexpr_static() - the same with internal linkage. A yield inside expr is refused.
+ */
+#define lade_genexpr(T, name, expr, ...)        LADE__GENEXPR(lade_generator, T, name, expr, __VA_ARGS__)
+#define lade_genexpr_static(T, name, expr, ...) LADE__GENEXPR(lade_generator_static, T, name, expr, __VA_ARGS__)
+
 #ifdef __cplusplus
 }
 #endif

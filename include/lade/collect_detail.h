@@ -279,6 +279,44 @@ enum { LADE__FRESH_ALIGNMENT = 64 };
         lade__found;                                          \
     })
 
+/* clauses and captures come as one list: 1 + 2 * captures words. expr stands where `yield` finds no body. */
+#define LADE__GENEXPR(define, T, name, expr, ...) \
+    LADE__CAT(LADE__GENEXPR_, LADE__NARG(__VA_ARGS__))(define, T, name, expr, __VA_ARGS__)
+#define LADE__GENEXPR_BODY(T, expr, clauses)                                                               \
+    {                                                                                                      \
+        clauses {                                                                                          \
+            lade_yield(__extension__({                                                                     \
+                __typeof__(T) lade__one;                                                                   \
+                {                                                                                          \
+                    _Pragma("GCC diagnostic push") _Pragma("GCC diagnostic ignored \"-Wshadow\"") struct { \
+                        int a_generator_expression_cannot_yield;                                           \
+                    } LADE__PULLED;                                                                        \
+                    _Pragma("GCC diagnostic pop")(void) sizeof(LADE__PULLED);                              \
+                    lade__one = (expr);                                                                    \
+                }                                                                                          \
+                lade__one;                                                                                 \
+            }));                                                                                           \
+        }                                                                                                  \
+    }
+#define LADE__GENEXPR_1(define, T, name, expr, clauses) define(T, name) LADE__GENEXPR_BODY(T, expr, clauses)
+#define LADE__GENEXPR_3(define, T, name, expr, clauses, t1, a1) \
+    define(T, name, t1, a1) LADE__GENEXPR_BODY(T, expr, clauses)
+#define LADE__GENEXPR_5(define, T, name, expr, clauses, t1, a1, t2, a2) \
+    define(T, name, t1, a1, t2, a2) LADE__GENEXPR_BODY(T, expr, clauses)
+#define LADE__GENEXPR_7(define, T, name, expr, clauses, t1, a1, t2, a2, t3, a3) \
+    define(T, name, t1, a1, t2, a2, t3, a3) LADE__GENEXPR_BODY(T, expr, clauses)
+#define LADE__GENEXPR_9(define, T, name, expr, clauses, t1, a1, t2, a2, t3, a3, t4, a4) \
+    define(T, name, t1, a1, t2, a2, t3, a3, t4, a4) LADE__GENEXPR_BODY(T, expr, clauses)
+#define LADE__GENEXPR_11(define, T, name, expr, clauses, t1, a1, t2, a2, t3, a3, t4, a4, t5, a5) \
+    define(T, name, t1, a1, t2, a2, t3, a3, t4, a4, t5, a5) LADE__GENEXPR_BODY(T, expr, clauses)
+#define LADE__GENEXPR_13(define, T, name, expr, clauses, t1, a1, t2, a2, t3, a3, t4, a4, t5, a5, t6, a6) \
+    define(T, name, t1, a1, t2, a2, t3, a3, t4, a4, t5, a5, t6, a6) LADE__GENEXPR_BODY(T, expr, clauses)
+#define LADE__GENEXPR_15(define, T, name, expr, clauses, t1, a1, t2, a2, t3, a3, t4, a4, t5, a5, t6, a6, t7, a7) \
+    define(T, name, t1, a1, t2, a2, t3, a3, t4, a4, t5, a5, t6, a6, t7, a7) LADE__GENEXPR_BODY(T, expr, clauses)
+#define LADE__GENEXPR_17(define, T, name, expr, clauses, t1, a1, t2, a2, t3, a3, t4, a4, t5, a5, t6, a6, t7, a7, t8, \
+                         a8)                                                                                         \
+    define(T, name, t1, a1, t2, a2, t3, a3, t4, a4, t5, a5, t6, a6, t7, a7, t8, a8) LADE__GENEXPR_BODY(T, expr, clauses)
+
 #endif /* __cplusplus */
 
 #ifdef __cplusplus

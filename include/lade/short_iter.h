@@ -22,6 +22,9 @@
 #define min_of(...)   lade_min_of(__VA_ARGS__)
 #define max_of(...)   lade_max_of(__VA_ARGS__)
 
+#define genexpr(...)        lade_genexpr(__VA_ARGS__)
+#define genexpr_static(...) lade_genexpr_static(__VA_ARGS__)
+
 #define take(...) lade_take(__VA_ARGS__)
 #define drop(...) lade_drop(__VA_ARGS__)
 #define step(...) lade_step(__VA_ARGS__)
