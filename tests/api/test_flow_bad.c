@@ -217,7 +217,10 @@ START_TEST(running_out_of_descriptors_skips_nothing) {
     lade_flow *flow = tree_flow(&o);
     ck_assert_int_eq(lade_flow_batch(flow, 5, 0, &b, &err), LADE_OK);
     lade_batch_unref(b);
-    ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &(struct rlimit){64, 64}), 0);
+    struct rlimit limit;
+    ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &limit), 0);
+    limit.rlim_cur = 64;
+    ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
     while (n < 64 && (taken[n] = open("/dev/null", O_RDONLY)) >= 0)
         n++;
     ck_assert_int_lt(n, 64);
