@@ -22,11 +22,14 @@ demo:
 	@$(MAKE) --no-print-directory build
 	@tools/demo
 
-test:
+test: build-tests
+	$(CTEST) --test-dir build
+
+.PHONY: build-tests
+build-tests:
 	@tools/install-packages build test
 	cmake -S . -B build $(GENERATOR) -DLADE_TESTS=ON --log-level=WARNING
 	cmake --build build -j $(JOBS)
-	$(CTEST) --test-dir build
 
 # The first time without the tests, which need packages that a user has no use for.
 build/CMakeCache.txt:
@@ -52,19 +55,20 @@ clang:
 	cmake --build build-clang -j $(JOBS)
 	$(CTEST) --test-dir build-clang
 
-valgrind: dev
-	tools/run-valgrind build-dev/tests/*-test_*
+valgrind: build-tests
+	tools/run-valgrind build/tests/*-test_*
 
 check-install:
 	tools/check-install
 
 check-all:
-	$(MAKE) test
+	$(MAKE) dev
 	$(MAKE) clang
 	$(MAKE) asan
 	$(MAKE) tsan
 	$(MAKE) valgrind
 	$(MAKE) check-install
+	$(MAKE) test
 
 clean:
 	rm -rf build build-*
