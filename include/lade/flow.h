@@ -240,9 +240,9 @@ LADE_API lade_flow *lade_flow_from_directory(const char *directory, const struct
                                              struct lade_error *err);
 
 /*
- * lade_flow_free() - stop and join the threads, give everything back. Batches that are still referenced stay valid;
- * a generator of lade_flow_batches() is to be freed first. Works at any time, also in the middle of a batch. NULL is
- * fine.
+ * lade_flow_free() - stop and join the threads, give everything back. Works at any time, also in the middle of a batch.
+ * Batches that are still referenced stay valid; a generator of lade_flow_batches() that is live may be freed later, and
+ * ends with LADE_ESTATE if it is asked for a batch before. NULL is fine.
  */
 LADE_API void lade_flow_free(lade_flow *flow);
 
@@ -287,7 +287,7 @@ LADE_API int64_t lade_flow_filename(const lade_flow *flow, int64_t i, char *buff
  * one may be live at a time. Ends with the error LADE_ESTATE (another one is live), LADE_EBUSY, LADE_ELIMIT (max_bad),
  * LADE_ENOMEM, or that of a bad file, its path in the message; the position then stays at the batch that failed.
  *
- * @flow  must outlive the generator   (borrowed)
+ * @flow  to be freed after the generator or before (see lade_flow_free), but not before its first batch   (borrowed)
  *
  * Python: iter(flow), next(flow).
  */

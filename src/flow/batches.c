@@ -7,8 +7,10 @@
 /* ---- The generator ----------------------------------------------------------------------------------------------- */
 
 static lade_flow *enter(lade_flow *flow, struct lade_error *err) {
-    if (!__atomic_exchange_n(&flow->live, 1, __ATOMIC_ACQUIRE))
+    if (!__atomic_exchange_n(&flow->live, 1, __ATOMIC_ACQUIRE)) {
+        __atomic_fetch_add(&flow->refs, 1, __ATOMIC_RELAXED);
         return flow;
+    }
     lade_error_set(err, LADE_ESTATE,
                    "the stream of %s is being read by another generator of batches: close that one "
                    "first (lade_gen_free)",
@@ -17,8 +19,10 @@ static lade_flow *enter(lade_flow *flow, struct lade_error *err) {
 }
 
 static void leave(lade_flow **flow) {
-    if (*flow)
-        __atomic_store_n(&(*flow)->live, 0, __ATOMIC_RELEASE);
+    if (!*flow)
+        return;
+    __atomic_store_n(&(*flow)->live, 0, __ATOMIC_RELEASE);
+    lade__flow_unref(*flow);
 }
 
 static void unref(struct lade_batch **batch) {

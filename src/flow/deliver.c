@@ -71,6 +71,8 @@ static int hand_out(lade_flow *flow, struct lade__slot *slot, struct lade_batch 
 }
 
 int lade__flow_deliver(lade_flow *flow, struct lade_batch **out, struct lade_error *err) {
+    if (flow->closed) /* a generator that outlives its flow */
+        return lade_error_set(err, LADE_ESTATE, "the stream was closed by lade_flow_free(): make a new one");
     struct lade__workers *workers = lade__flow_start(flow, err);
     struct lade__slot *slot;
 

@@ -103,6 +103,7 @@ lade_flow *lade_flow_from_directory(const char *directory, const struct lade_flo
     }
     flow->options = resolved;
     flow->root = -1;
+    flow->refs = 1;
     pthread_mutex_init(&flow->starting, NULL); /* with default attributes these cannot fail */
     if (open_all(flow, directory, options, err) == LADE_OK) {
         lade__report_init(&flow->report, flow->scan->count);
@@ -149,6 +150,11 @@ struct lade__workers *lade__flow_start(lade_flow *flow, struct lade_error *err) 
     return workers;
 }
 
+void lade__flow_unref(lade_flow *flow) {
+    if (__atomic_sub_fetch(&flow->refs, 1, __ATOMIC_ACQ_REL) == 0)
+        lade_free(flow);
+}
+
 void lade_flow_free(lade_flow *flow) {
     if (!flow)
         return;
@@ -161,7 +167,8 @@ void lade_flow_free(lade_flow *flow) {
     if (flow->root >= 0)
         close(flow->root);
     pthread_mutex_destroy(&flow->starting);
-    lade_free(flow);
+    flow->closed = true;
+    lade__flow_unref(flow);
 }
 
 /* ---- Looking ----------------------------------------------------------------------------------------------------- */

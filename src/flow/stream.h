@@ -45,13 +45,17 @@ struct lade_flow {
     int64_t epoch, step; /* the batch that is delivered next */
     int64_t batches;     /* delivered; atomic */
     int live;            /* a generator of batches is; atomic */
+    int refs;            /* the owner and the live generator, which may be freed in any order; atomic */
+    bool closed;         /* lade_flow_free() was called: nothing but this struct is left */
 };
 
 /*
+ * lade__flow_unref()   - one reference less; the last one frees the struct.
  * lade__flow_start()   - the workers, made if there are none yet; NULL with @err.
  * lade__flow_plan(), lade__sample_make() - what the workers do: see struct lade__job; ctx is the flow.
  * lade__flow_deliver() - the next batch of the stream, as lade_flow_next(), without asking who else is at it.
  */
+void lade__flow_unref(lade_flow *flow);
 struct lade__workers *lade__flow_start(lade_flow *flow, struct lade_error *err);
 void lade__flow_plan(void *ctx, struct lade__slot *slot);
 int lade__sample_make(void *ctx, int worker, const struct lade__slot *slot, int64_t row,

@@ -178,6 +178,25 @@ START_TEST(free_at_any_moment_leaves_nothing) {
 }
 END_TEST
 
+START_TEST(a_generator_may_be_freed_after_its_flow) {
+    tree_classes(2, (int[]){6, 6});
+    lade_gen_auto(struct lade_batch *) g = NULL; /* freed at the end of the scope, as is easily written */
+    lade_flow *flow = tree_flow(&small);
+    g = lade_flow_batches(flow);
+    struct lade_batch *b = *lade_next(g);
+    lade_flow_free(flow);
+    memset(lade_tensor_data(b->x), 1, lade_tensor_bytes(b->x)); /* the batch lives on */
+    ck_assert_ptr_null(lade_next(g));
+    ck_assert_int_eq(lade_gen_error(g)->code, LADE_ESTATE);
+
+    flow = tree_flow(&small);
+    lade_gen_auto(struct lade_batch *) cold = lade_flow_batches(flow);
+    lade_gen_auto(struct lade_batch *) suspended = lade_flow_batches(flow);
+    ck_assert_ptr_nonnull(lade_next(suspended));
+    lade_flow_free(flow);
+}
+END_TEST
+
 START_TEST(a_bad_file_ends_the_generator_with_its_error) {
     tree_classes(1, (int[]){6});
     tree_bytes("c0/004.png", "x", 1);
@@ -312,6 +331,7 @@ int main(void) {
         closing_keeps_the_position_and_what_was_decoded_ahead,
         threads_start_once_and_are_joined,
         free_at_any_moment_leaves_nothing,
+        a_generator_may_be_freed_after_its_flow,
         a_bad_file_ends_the_generator_with_its_error,
         the_source_is_the_same_stream,
         batches_may_be_asked_for_by_many_threads_beside_the_stream,
