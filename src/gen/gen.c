@@ -213,7 +213,7 @@ void *lade__gen_throw(struct lade_gen *g, int code, const char *fmt, ...) {
     return NULL;
 }
 
-int lade__gen_close(struct lade_gen *g) {
+static int finish(struct lade_gen *g) {
     if (!g || g->state == LADE__DONE)
         return LADE_OK;
     if (refused(g))
@@ -234,6 +234,13 @@ int lade__gen_close(struct lade_gen *g) {
     return g->error ? g->error->code : LADE_OK;
 }
 
+int lade__gen_close(struct lade_gen *g) {
+    int status = finish(g);
+    if (status)
+        g->error_seen = 1; /* the caller has it */
+    return status;
+}
+
 int lade__gen_free(struct lade_gen *g) {
     if (!g)
         return LADE_OK;
@@ -241,8 +248,8 @@ int lade__gen_free(struct lade_gen *g) {
         lade__forget_error(g);
         return LADE_ESTATE;
     }
-    if (lade__gen_close(g) && is_suspended(g))
-        lade__gen_close(g);
+    if (finish(g) && is_suspended(g))
+        finish(g);
     lade__forget_error(g);
     if (is_suspended(g)) { /* it will not end: what it holds is lost, the stack is not */
         lade__sanitizer_end(g);

@@ -1,0 +1,87 @@
+/* What the tests of the generator rules share: a trace of events, and a runner over all START_TESTs of a file. */
+#ifndef LADE_TESTS_RULES_H
+#define LADE_TESTS_RULES_H
+
+#include <check.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <lade/lade.h>
+#include <lade/short_iter.h>
+
+static char trace_text[4096];
+
+__attribute__((unused, format(printf, 1, 2))) static void trace(const char *fmt, ...) {
+    size_t used = strlen(trace_text);
+    va_list args;
+    va_start(args, fmt);
+    vsnprintf(trace_text + used, sizeof trace_text - used, fmt, args);
+    va_end(args);
+}
+
+/* Compare all that was traced since the last call. */
+#define traced(expected)                        \
+    do {                                        \
+        ck_assert_str_eq(trace_text, expected); \
+        trace_text[0] = '\0';                   \
+    } while (0)
+
+/* `finally`: a variable that says so when its scope is left. */
+__attribute__((unused)) static void say(const char **word) {
+    trace("%s ", *word);
+}
+#define finally(word) __attribute__((unused)) lade_cleanup(say) const char *LADE__CAT(finally_, __COUNTER__) = word
+
+/* Errors that nobody looked at. */
+static int unobserved;
+__attribute__((unused)) static void count_unobserved(const struct lade_error *err, void *ctx) {
+    (void)ctx;
+    unobserved++;
+    trace("unobserved(%s) ", err->message);
+}
+
+#define assert_next(g, value)            \
+    do {                                 \
+        long *item_ = next(g);           \
+        ck_assert_ptr_nonnull(item_);    \
+        ck_assert_int_eq(*item_, value); \
+    } while (0)
+
+#define assert_ended(g)                   \
+    do {                                  \
+        ck_assert_ptr_null(next(g));      \
+        ck_assert_ptr_null(gen_error(g)); \
+    } while (0)
+
+/* The items of a generator of long as text, "1 2 3". */
+#define assert_items(g, expected)                                                                                \
+    do {                                                                                                         \
+        char text_[512] = "";                                                                                    \
+        for_each (x_, g)                                                                                         \
+            snprintf(text_ + strlen(text_), sizeof text_ - strlen(text_), "%s%ld", *text_ ? " " : "", (long)x_); \
+        ck_assert_str_eq(text_, expected);                                                                       \
+    } while (0)
+
+__attribute__((unused)) static int run_rules(const char *name, const TTest *const *tests, size_t n) {
+    Suite *suite = suite_create(name);
+    TCase *rules = tcase_create(name);
+    for (size_t i = 0; i < n; i++)
+        tcase_add_test(rules, tests[i]);
+    suite_add_tcase(suite, rules);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_ENV);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+#define RULES(name, ...)                                             \
+    int main(void) {                                                 \
+        const TTest *const tests[] = {__VA_ARGS__};                  \
+        lade_set_unobserved_hook(count_unobserved, NULL);            \
+        return run_rules(name, tests, sizeof tests / sizeof *tests); \
+    }
+
+#endif
