@@ -6,19 +6,18 @@
  *     lade_flow *flow = lade_flow_from_directory("data/train", &(struct lade_flow_options){
  *         .target_size = {224, 224}, .batch_size = 32, .seed = 1, .rescale = 1 / 255.f, .horizontal_flip = true,
  *         .on_error = LADE_SKIP }, &err);
- *     lade_gen_auto(struct lade_batch *) batches = lade_flow_batches(flow);
- *     for (int64_t k = 0; k < lade_flow_steps(flow); k++) {                     (one epoch; go on for the next)
- *         struct lade_batch **b = lade_next(batches);
- *         if (!b) break;                                                        (lade_gen_error(batches) says why)
- *         train_step((*b)->x, (*b)->y);            (tensors of (n, H, W, C) and (n, classes), yours until the next one)
- *     }
+ *     lade_for_each (b, lade_take(lade_flow_batches(flow), lade_flow_steps(flow)), &err)      // one epoch; without
+ *         train_step(b->x, b->y);                                                           // take: for ever
  *     lade_flow_free(flow);
+ *
+ * x and y are tensors, (n, H, W, C) and (n, classes), yours until the next batch. (lade_take is in lade/iter.h.)
  *
  * The stream is built of generators: a master generator of files delegates to a sub-generator per class folder
  * (lade_scan_files); what they yield is collected, ordered, decoded by threads, and comes out of lade_flow_batches.
  *
- * Same seed, same bytes: what is in batch k of epoch e is a function of the seed, the options and the names of the
- * files - not of the number of workers, of ranks, of the load of the machine, nor of where the stream was resumed.
+ * Same seed, same bytes: what is in batch k of epoch e is a function of the seed, the options, and the names and
+ * contents of the files - not of the number of workers, of ranks, of the load of the machine, nor of where the stream
+ * was resumed.
  */
 #ifndef LADE_FLOW_H
 #define LADE_FLOW_H
@@ -35,15 +34,17 @@
 extern "C" {
 #endif
 
-/* ---- Files: the generators at the bottom --------------------------------------------------------------------------*/
+/* ---- Files: the generators at the bottom ------------------------------------------------------------------------- */
 
 /*
  * Which files of a directory are the data set; also part of struct lade_flow_options, under the same names.
  */
 struct lade_scan_options {
-    const char *const
-        *classes;      /* class folders in the order of their index, ending in NULL; NULL: all, in byte order */
-    bool follow_links; /* go into symbolic links to directories below the class folders (os.walk's followlinks) */
+    /* The class folders in the order of their index, ending in NULL. NULL: all, in byte order. */
+    const char *const *classes;
+    /* Go into symbolic links to folders below the class folders (os.walk's followlinks), but for those that lead back
+       to a folder they are in. */
+    bool follow_links;
 };
 
 /*

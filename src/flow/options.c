@@ -7,6 +7,8 @@
 
 #include "base/sys.h"
 
+enum { MAX_WORKERS = 1024 };
+
 static int check_enum(const char *name, unsigned value, unsigned count, struct lade_error *err) {
     if (value < count)
         return LADE_OK;
@@ -54,7 +56,7 @@ static int check_numbers(const struct lade_flow_options *o, struct lade_error *e
                                   "256x256)",
                                   size[0], size[1]);
     if (check_integer("batch_size", o->batch_size, 1, INT32_MAX, err) < 0 ||
-        check_integer("workers", o->workers, 1, 1024, err) < 0 ||
+        check_integer("workers", o->workers, 1, MAX_WORKERS, err) < 0 ||
         check_integer("world", o->world, 1, INT32_MAX, err) < 0 ||
         check_integer("rank", o->rank, 0, (int64_t)o->world - 1, err) < 0 ||
         check_integer("max_bad", o->max_bad, 0, INT64_MAX, err) < 0)
@@ -80,7 +82,8 @@ int lade__options_resolve(struct lade_flow_options *out, const struct lade_flow_
     if (!o.target_size[0] && !o.target_size[1])
         o.target_size[0] = o.target_size[1] = 256;
     o.batch_size = o.batch_size ? o.batch_size : 32;
-    o.workers = o.workers ? o.workers : lade__sys_threads();
+    if (!o.workers)
+        o.workers = lade__sys_threads() < MAX_WORKERS ? lade__sys_threads() : MAX_WORKERS;
     o.world = o.world ? o.world : 1;
     if (!o.limits.max_file_bytes)
         o.limits.max_file_bytes = LADE_MAX_FILE_BYTES;

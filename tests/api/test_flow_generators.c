@@ -2,6 +2,7 @@
  */
 #define _GNU_SOURCE /* nftw */
 #include <lade/flow.h>
+#include <lade/iter.h>
 
 #include "flow_tree.h"
 
@@ -47,6 +48,29 @@ START_TEST(batches_come_for_ever_and_a_loop_may_end) {
     ck_assert_int_eq(err.code, 0);
     ck_assert_int_eq(k, 10);
     lade_flow_free(flow);
+}
+END_TEST
+
+START_TEST(an_epoch_is_a_take) {
+    struct lade_error err = {0};
+    struct lade_digest by_take[2] = {{0}}, all = {0}, plain;
+    tree_classes(2, (int[]){5, 5});
+    lade_flow *flow = tree_flow(&small), *other = tree_flow(&small);
+    for (int epoch = 0; epoch < 2; epoch++) {
+        int64_t images = 0;
+        lade_for_each (b, lade_take(lade_flow_batches(flow), lade_flow_steps(flow)), &err) {
+            ck_assert_int_eq(b->epoch, epoch);
+            ck_assert_int_eq(lade_digest_add(&by_take[epoch], b), LADE_OK);
+            images += b->n;
+        }
+        ck_assert_int_eq(err.code, 0);
+        ck_assert_int_eq(images, 10);
+        lade_digest_merge(&all, &by_take[epoch]);
+    }
+    plain = tree_digest(other, 2 * lade_flow_steps(other));
+    ck_assert(plain.low == all.low && plain.high == all.high && by_take[0].low != by_take[1].low);
+    lade_flow_free(flow);
+    lade_flow_free(other);
 }
 END_TEST
 
@@ -325,6 +349,7 @@ END_TEST
 int main(void) {
     const TTest *const tests[] = {
         batches_come_for_ever_and_a_loop_may_end,
+        an_epoch_is_a_take,
         a_batch_lives_until_the_next_and_longer_with_a_reference,
         keeping_all_batches_is_busy_not_a_deadlock,
         one_generator_at_a_time,
