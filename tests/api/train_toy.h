@@ -1,0 +1,123 @@
+/*
+ * A problem small enough to be learned in a second, as a source of batches: points of a few spiral arms, drawn by a
+ * generator without end. Shared by the tests of training.
+ */
+#ifndef LADE_TESTS_TRAIN_TOY_H
+#define LADE_TESTS_TRAIN_TOY_H
+
+#include <lade/train.h>
+
+#include <check.h>
+#include <math.h>
+#include <stdlib.h>
+
+struct toy_point {
+    float x[2];
+    int arm;
+};
+
+lade_generator_static(struct toy_point, toy_spiral, int, arms, uint64_t, seed) {
+    struct lade_random r;
+    lade_random_init(&r, seed, 0, 0, LADE_RANDOM_USER);
+    for (unsigned i = 0;; i++) {
+        if (i % 4096 == 0) /* a stream of random numbers is finite */
+            lade_random_init(&r, seed, i / 4096, 0, LADE_RANDOM_USER);
+        int arm = (int)lade_random_below(&r, (uint64_t)arms);
+        double t = lade_random_uniform(&r, 0.15, 1), angle = 4 * t + 6.2831853 * arm / arms;
+        struct toy_point p = {{(float)(t * cos(angle) + 0.02 * lade_random_normal(&r)),
+                               (float)(t * sin(angle) + 0.02 * lade_random_normal(&r))},
+                              arm};
+        lade_yield(p);
+    }
+}
+
+struct toy {
+    int arms;      /* 2: labels (n, 1), binary; more: (n, arms), categorical */
+    bool sparse;   /* labels (n, 1), whatever the arms */
+    int64_t batch; /* rows of a batch */
+    int64_t steps; /* of an epoch; the last batch has one row less */
+    uint64_t seed;
+    int64_t empty;  /* this step of each epoch has no rows; 0: none (it is never the first) */
+    int64_t broken; /* this call of next fails; 0: none */
+    float scale;    /* of x; 0 means 1 */
+
+    lade_gen(struct toy_point) points;
+    int64_t calls, step, epoch;
+    int live; /* batches that somebody holds */
+};
+
+static void toy_release(struct lade_batch *b, void *ctx) {
+    struct toy *toy = (struct toy *)ctx;
+    toy->live--;
+    lade_tensor_unref(b->x);
+    lade_tensor_unref(b->y);
+    free((void *)b->indices);
+    free(b);
+}
+
+static int toy_next(void *ctx, struct lade_batch **out, struct lade_error *err) {
+    struct toy *toy = (struct toy *)ctx;
+    if (++toy->calls == toy->broken)
+        return lade_error_set(err, LADE_EIO, "toy: the disk is gone");
+    if (!toy->points)
+        toy->points = toy_spiral(toy->arms, toy->seed);
+    int64_t n = toy->empty && toy->step == toy->empty ? 0 : toy->step == toy->steps - 1 ? toy->batch - 1 : toy->batch;
+    int64_t columns = toy->sparse || toy->arms == 2 ? 1 : toy->arms;
+    struct lade_batch *b = (struct lade_batch *)calloc(1, sizeof *b);
+    int64_t *indices = (int64_t *)calloc((size_t)n + 1, sizeof *indices);
+    *b = (struct lade_batch){.x = lade_tensor_new(LADE_FLOAT32, 2, (int64_t[]){n, 2}),
+                             .y = lade_tensor_new(LADE_FLOAT32, 2, (int64_t[]){n, columns}),
+                             .indices = indices,
+                             .n = n,
+                             .epoch = toy->epoch,
+                             .step = toy->step,
+                             .refs = 1,
+                             .release = toy_release,
+                             .release_ctx = toy};
+    float *x = (float *)lade_tensor_data(b->x), *y = (float *)lade_tensor_data(b->y);
+    for (int64_t i = 0; i < n; i++) {
+        struct toy_point *p = lade_next(toy->points);
+        indices[i] = toy->step * toy->batch + i;
+        x[2 * i] = p->x[0] * (toy->scale != 0 ? toy->scale : 1);
+        x[2 * i + 1] = p->x[1] * (toy->scale != 0 ? toy->scale : 1);
+        if (columns == 1)
+            y[i] = (float)p->arm;
+        else
+            y[i * columns + p->arm] = 1;
+    }
+    if (++toy->step == toy->steps) {
+        toy->step = 0;
+        toy->epoch++;
+    }
+    toy->live++;
+    *out = b;
+    return LADE_OK;
+}
+
+static void toy_close(void *ctx) {
+    struct toy *toy = (struct toy *)ctx;
+    ck_assert_int_eq(toy->live, 0); /* nobody kept a batch */
+    lade_gen_free(toy->points);
+    toy->points = NULL;
+}
+
+static struct lade_source toy_source(struct toy *toy) {
+    return (struct lade_source){.next = toy_next,
+                                .close = toy_close,
+                                .ctx = toy,
+                                .steps = toy->steps,
+                                .samples = toy->steps * toy->batch - 1,
+                                .classes = toy->arms == 2 ? 1 : toy->arms,
+                                .sample_ndim = 1,
+                                .sample_shape = {2}};
+}
+
+/* A net for the toy, of one thread: tests run beside each other. */
+static inline lade_net *toy_net(const char *spec, uint64_t seed) {
+    struct lade_error err = {0};
+    lade_net *net = lade_net_new(spec, 1, (int64_t[]){2}, &(struct lade_net_options){.seed = seed, .threads = 1}, &err);
+    ck_assert_msg(net != NULL, "%s", err.message);
+    return net;
+}
+
+#endif

@@ -1,0 +1,304 @@
+/*
+ * Gradients of every layer and loss against central differences of a reference: the same net in plain double loops,
+ * written here from the formulas. Where the reference agrees on the loss, its slope is the gradient.
+ */
+#include "train/net.h"
+
+#include <check.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MAX_WIDTH 64
+
+/* ---- The reference ------------------------------------------------------------------------------------------------
+ */
+
+/* One sample through the net, @values in double instead of net->values; the outputs go to @z. */
+static void reference_forward(const lade_net *net, const double *values, const double *x, double *z) {
+    double in[MAX_WIDTH];
+    int64_t width = lade__shape_count(&net->design.in);
+    memcpy(in, x, (size_t)width * sizeof *in);
+    for (int i = 0; i < net->design.layer_count; i++) {
+        const struct lade__layer *l = &net->design.layers[i];
+        if (strcmp(l->kind->word, "relu") == 0) {
+            for (int64_t j = 0; j < width; j++)
+                in[j] = in[j] > 0 ? in[j] : 0;
+        } else if (strcmp(l->kind->word, "dense") == 0) {
+            const double *w = values + net->design.parameters[l->first_parameter].offset;
+            const double *b = values + net->design.parameters[l->first_parameter + 1].offset;
+            double out[MAX_WIDTH];
+            for (int64_t o = 0; o < l->argument[0]; o++) {
+                out[o] = b[o];
+                for (int64_t j = 0; j < width; j++)
+                    out[o] += w[o * width + j] * in[j];
+            }
+            width = l->argument[0];
+            memcpy(in, out, (size_t)width * sizeof *in);
+        } else {
+            ck_assert_str_eq(l->kind->word, "flatten");
+        }
+    }
+    memcpy(z, in, (size_t)width * sizeof *z);
+}
+
+static double reference_sample_loss(const lade_net *net, const double *z, const float *y, int64_t columns) {
+    int64_t k = net->info.outputs;
+    double loss = 0, sum = 0;
+    if (net->info.loss == LADE_BINARY_CROSS_ENTROPY) {
+        for (int64_t j = 0; j < k; j++) {
+            double s = 1 / (1 + exp(-z[j]));
+            loss -= (y[j] * log(s) + (1 - (double)y[j]) * log(1 - s)) / (double)k;
+        }
+        return loss;
+    }
+    for (int64_t j = 0; j < k; j++)
+        sum += exp(z[j]);
+    for (int64_t j = 0; j < k; j++) {
+        double target = columns == 1 && k > 1 ? j == (int64_t)y[0] : (double)y[j];
+        loss -= target * log(exp(z[j]) / sum);
+    }
+    return loss;
+}
+
+static double reference_loss(const lade_net *net, const double *values, const struct lade_batch *b) {
+    int64_t width = lade__shape_count(&net->design.in), columns = b->y->shape[1];
+    double loss = 0;
+    for (int64_t i = 0; i < b->n; i++) {
+        double x[MAX_WIDTH], z[MAX_WIDTH];
+        for (int64_t j = 0; j < width; j++)
+            x[j] = b->x->dtype == LADE_UINT8 ? ((const uint8_t *)b->x->dl.data)[i * width + j] / 255.0
+                                             : (double)((const float *)b->x->dl.data)[i * width + j];
+        reference_forward(net, values, x, z);
+        loss += reference_sample_loss(net, z, (const float *)b->y->dl.data + i * columns, columns);
+    }
+    return loss / (double)b->n;
+}
+
+/* ---- Batches ------------------------------------------------------------------------------------------------------
+ */
+
+enum labels { CATEGORICAL, SOFT, SPARSE, BINARY };
+
+static struct lade_batch make_batch(const lade_net *net, int64_t n, enum lade_dtype dtype, enum labels labels) {
+    const struct lade_net_info *info = &net->info;
+    int64_t shape[LADE_MAX_DIMS] = {n};
+    memcpy(shape + 1, info->sample_shape, (size_t)info->sample_ndim * sizeof *shape);
+    int64_t columns = labels == SPARSE ? 1 : info->outputs;
+    struct lade_batch b = {.n = n,
+                           .x = lade_tensor_new(dtype, info->sample_ndim + 1, shape),
+                           .y = lade_tensor_new(LADE_FLOAT32, 2, (int64_t[]){n, columns})};
+    struct lade_random r;
+    lade_random_init(&r, 7, 0, (uint64_t)n, LADE_RANDOM_USER);
+    for (int64_t i = 0; i < lade_tensor_count(b.x); i++) {
+        if (dtype == LADE_UINT8)
+            ((uint8_t *)b.x->dl.data)[i] = (uint8_t)lade_random_below(&r, 256);
+        else
+            ((float *)b.x->dl.data)[i] = (float)lade_random_normal(&r);
+    }
+    float *y = b.y->dl.data;
+    for (int64_t i = 0; i < n; i++, y += columns) {
+        int64_t answer = (int64_t)lade_random_below(&r, (uint64_t)info->outputs);
+        if (labels == SPARSE)
+            y[0] = (float)answer;
+        if (labels == CATEGORICAL)
+            y[answer] = 1;
+        if (labels == SOFT)
+            for (int64_t j = 0; j < columns; j++)
+                y[j] = (j == answer ? 0.7f : 0) + 0.3f / (float)columns;
+        if (labels == BINARY)
+            for (int64_t j = 0; j < columns; j++)
+                y[j] = (float)lade_random_below(&r, 3) / 2; /* 0, 0.5, 1 */
+    }
+    return b;
+}
+
+static void free_batch(struct lade_batch *b) {
+    lade_tensor_unref(b->x);
+    lade_tensor_unref(b->y);
+}
+
+/* ---- The check ----------------------------------------------------------------------------------------------------
+ */
+
+static const struct {
+    const char *spec;
+    int ndim;
+    int64_t shape[3];
+    enum lade_loss loss;
+    enum labels labels;
+    enum lade_dtype dtype;
+} cases[] = {
+    {"dense 3", 1, {4}, LADE_LOSS_AUTO, CATEGORICAL, LADE_FLOAT32},
+    {"dense 3", 1, {4}, LADE_LOSS_AUTO, SPARSE, LADE_FLOAT32},
+    {"dense 5, relu, dense 3", 3, {2, 3, 3}, LADE_LOSS_AUTO, SOFT, LADE_FLOAT32},
+    {"dense 33, relu, dense 17, relu, dense 10", 2, {7, 5}, LADE_LOSS_AUTO, SPARSE, LADE_FLOAT32},
+    {"relu, dense 4, relu", 1, {6}, LADE_LOSS_AUTO, CATEGORICAL, LADE_FLOAT32},
+    {"flatten, dense 8, relu, relu, flatten, dense 2", 3, {3, 3, 1}, LADE_LOSS_AUTO, SPARSE, LADE_UINT8},
+    {"dense 6, dense 7, dense 4", 1, {5}, LADE_SOFTMAX_CROSS_ENTROPY, SOFT, LADE_FLOAT32},
+    {"dense 6, relu, dense 1", 1, {5}, LADE_LOSS_AUTO, BINARY, LADE_FLOAT32},
+    {"dense 6, relu, dense 4", 1, {5}, LADE_BINARY_CROSS_ENTROPY, BINARY, LADE_UINT8},
+};
+#define CASES ((int)(sizeof cases / sizeof *cases))
+
+static lade_net *make_net(int i) {
+    struct lade_error err = {0};
+    lade_net *net =
+        lade_net_new(cases[i].spec, cases[i].ndim, cases[i].shape,
+                     &(struct lade_net_options){.seed = 1, .loss = cases[i].loss, .threads = i % 2 + 1}, &err);
+    ck_assert_msg(net != NULL, "%s", err.message);
+    return net;
+}
+
+/* The slope of the reference at each parameter; relative to the largest of the array, which rounding is relative to. */
+static void check_gradients(const lade_net *net, const struct lade_batch *b) {
+    size_t floats = net->design.block_floats;
+    double *values = calloc(floats, sizeof *values);
+    for (size_t i = 0; i < floats; i++)
+        values[i] = (double)net->values[i];
+    for (int i = 0; i < net->design.parameter_count; i++) {
+        const struct lade__parameter *p = &net->design.parameters[i];
+        double largest = 1e-3, worst = 0;
+        for (int64_t j = 0; j < lade__shape_count(&p->shape); j++) {
+            double *v = &values[p->offset + (size_t)j], kept = *v, h = 1e-5;
+            *v = kept + h;
+            double above = reference_loss(net, values, b);
+            *v = kept - h;
+            double slope = (above - reference_loss(net, values, b)) / (2 * h);
+            *v = kept;
+            worst = fmax(worst, fabs(slope - (double)net->gradients[p->offset + (size_t)j]));
+            largest = fmax(largest, fabs(slope));
+        }
+        ck_assert_msg(worst / largest < 1e-4, "%s, n %d: %d.%s is off by %g of %g", net->info.spec, (int)b->n, p->layer,
+                      p->name, worst, largest);
+    }
+    free(values);
+}
+
+START_TEST(gradients_are_the_slopes_of_the_loss) {
+    lade_net *net = make_net(_i);
+    static const int64_t sizes[] = {7, 1, 16, 7}; /* kernels are kept by size; the memory grows and does not shrink */
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        struct lade_batch b = make_batch(net, sizes[i], cases[_i].dtype, cases[_i].labels);
+        struct lade_error err = {0};
+        struct lade__tally t = {0}, tested = {0};
+        ck_assert_msg(lade__net_learn(net, &b, &t, &err) == LADE_OK, "%s", err.message);
+        ck_assert_int_eq(t.samples, b.n);
+
+        double *values = calloc(net->design.block_floats, sizeof *values);
+        for (size_t j = 0; j < net->design.block_floats; j++)
+            values[j] = (double)net->values[j];
+        ck_assert_double_eq_tol(t.loss / (double)b.n, reference_loss(net, values, &b), 1e-5);
+        free(values);
+        check_gradients(net, &b);
+
+        ck_assert_int_eq(lade__net_test(net, &b, &tested, &err), LADE_OK);
+        ck_assert_double_eq_tol(tested.loss, t.loss, 1e-9 * fabs(t.loss));
+        ck_assert_double_eq(tested.correct, t.correct);
+        free_batch(&b);
+    }
+    lade_net_free(net);
+}
+END_TEST
+
+START_TEST(more_batch_sizes_than_plans_are_kept) {
+    lade_net *net = make_net(2);
+    for (int round = 0; round < 2; round++)
+        for (int64_t n = 1; n <= LADE__PLANS + 3; n++) {
+            struct lade_batch b = make_batch(net, n, cases[2].dtype, cases[2].labels);
+            struct lade__tally t = {0};
+            ck_assert_int_eq(lade__net_learn(net, &b, &t, NULL), LADE_OK);
+            check_gradients(net, &b);
+            free_batch(&b);
+        }
+    lade_net_free(net);
+}
+END_TEST
+
+/* What the padding between parameters holds must stay 0, or optimisers would carry it on. */
+START_TEST(padding_stays_zero) {
+    lade_net *net = make_net(3);
+    struct lade_batch b = make_batch(net, 7, cases[3].dtype, cases[3].labels);
+    struct lade__tally t = {0};
+    ck_assert_int_eq(lade__net_learn(net, &b, &t, NULL), LADE_OK);
+    size_t at = 0;
+    for (int i = 0; i <= net->design.parameter_count; i++) {
+        bool last = i == net->design.parameter_count;
+        for (size_t end = last ? net->design.block_floats : net->design.parameters[i].offset; at < end; at++) {
+            ck_assert_float_eq(net->values[at], 0);
+            ck_assert_float_eq(net->gradients[at], 0);
+        }
+        if (!last)
+            at += (size_t)lade__shape_count(&net->design.parameters[i].shape);
+    }
+    free_batch(&b);
+    lade_net_free(net);
+}
+END_TEST
+
+/* ---- Losses at the edges ------------------------------------------------------------------------------------------
+ */
+
+START_TEST(large_outputs_lose_nothing) {
+    static const struct {
+        float z, y;
+        double loss, slope;
+    } at[] = {
+        {100, 1, 0, 0},     {100, 0, 100, 1}, {-100, 0, 0, 0}, {-100, 1, 100, -1}, {0, 1, 0.6931471805599453, -.5},
+        {1e30f, 0, 1e30, 1}};
+    for (size_t i = 0; i < sizeof at / sizeof *at; i++) {
+        struct lade__tally t = {0};
+        float slope;
+        lade__binary_cross_entropy(&at[i].z, &at[i].y, 1, 1, &t, &slope);
+        ck_assert_double_eq_tol(t.loss, at[i].loss, 1e-12 + 1e-7 * at[i].loss);
+        ck_assert_double_eq_tol((double)slope, at[i].slope, 1e-7);
+        ck_assert_double_eq(t.correct, (at[i].z >= 0) == (at[i].y >= .5f));
+    }
+}
+END_TEST
+
+START_TEST(what_is_no_number_shows) {
+    struct lade__tally t = {0};
+    float nan = NAN, one = 1, slope;
+    lade__binary_cross_entropy(&nan, &one, 1, 1, &t, &slope);
+    ck_assert(isnan(t.loss));
+    float logp[2] = {NAN, NAN}, y[2] = {0, 1}, gradient[2];
+    t = (struct lade__tally){0};
+    lade__softmax_cross_entropy(logp, y, 1, 2, 2, &t, gradient);
+    ck_assert(isnan(t.loss));
+}
+END_TEST
+
+START_TEST(accuracy_takes_the_first_of_the_largest) {
+    static const float logp[] = {-1, -1, -2, /**/ -3, -1, -1, /**/ -1, -2, -3};
+    static const float sparse[] = {0, 2, 0}, categorical[] = {0, 1, 0, /**/ 0, .5f, .5f, /**/ 1, 0, 0};
+    struct lade__tally t = {0};
+    lade__softmax_cross_entropy(logp, sparse, 3, 3, 1, &t, NULL);
+    ck_assert_double_eq(t.correct, 2);
+    ck_assert_double_eq(t.loss, 1 + 1 + 1);
+    ck_assert_double_eq(lade__tally_score(&t).accuracy, 2. / 3);
+    t = (struct lade__tally){0};
+    lade__softmax_cross_entropy(logp, categorical, 3, 3, 3, &t, NULL);
+    ck_assert_double_eq(t.correct, 2);
+    t = (struct lade__tally){0};
+    ck_assert(isnan(lade__tally_score(&t).loss) && isnan(lade__tally_score(&t).accuracy));
+}
+END_TEST
+
+int main(void) {
+    Suite *suite = suite_create("train gradients");
+    TCase *tcase = tcase_create("gradients");
+    tcase_set_timeout(tcase, 60);
+    tcase_add_loop_test(tcase, gradients_are_the_slopes_of_the_loss, 0, CASES);
+    tcase_add_test(tcase, more_batch_sizes_than_plans_are_kept);
+    tcase_add_test(tcase, padding_stays_zero);
+    tcase_add_test(tcase, large_outputs_lose_nothing);
+    tcase_add_test(tcase, what_is_no_number_shows);
+    tcase_add_test(tcase, accuracy_takes_the_first_of_the_largest);
+    suite_add_tcase(suite, tcase);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_NORMAL);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
