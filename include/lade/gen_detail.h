@@ -115,6 +115,7 @@ LADE_API void lade__run(struct lade_gen *g, int how, struct lade_port *port);
  * returns), else to the hook. Its status. */
 LADE_API int lade__deliver(struct lade_port *from, struct lade_error *err, struct lade_port *body);
 
+/* One lade_for_each while it runs; its cleanup hands errors on and frees a fresh generator. */
 struct lade_loop {
     struct lade_gen *g;
     void *item;

@@ -3,7 +3,7 @@
 
 #include <sys/resource.h>
 
-genexpr_static(long, odd_squares, i * i, in(i, n) if (i % 2), long, n)
+genexpr_static(long, odd_squares, (i * i), in(i, n) if (i % 2), long, n)
 
     START_TEST(rule_47_a_genexpr_is_a_generator_called_at_once) {
     gen_auto(long) g = odd_squares(6);
@@ -17,7 +17,7 @@ genexpr_static(long, odd_squares, i * i, in(i, n) if (i % 2), long, n)
         s += i % 2 ? i * i : 0;
     ck_assert_int_eq(s, 166650);
     ck_assert_int_eq(sum(odd_squares(100)), s);
-    ck_assert_int_eq(sum_of(long, i *i, in(i, 100) if (i % 2)), s);
+    ck_assert_int_eq(sum_of(long, (i * i), in(i, 100) if (i % 2)), s);
 }
 END_TEST
 
@@ -31,7 +31,7 @@ static long touched(const char *what, long x) {
     return x;
 }
 
-genexpr_static(long, products, touched("e", x * y), each(x, outer) in(y, touched("n", x)), lade_gen(long), outer)
+genexpr_static(long, products, touched("e", (x * y)), each(x, outer) in(y, touched("n", x)), lade_gen(long), outer)
 
     START_TEST(rule_48_the_outermost_iterable_is_evaluated_at_once_the_rest_lazily) {
     gen_auto(long) outer = announced(odd_squares(4));
