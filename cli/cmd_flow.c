@@ -58,10 +58,10 @@ struct result {
 };
 
 static bool read_state(lade_flow *flow, const char *path) {
-    FILE *f = fopen(path, "rbe");
     char *state = NULL, *shown = text_escape(path);
     size_t room = 0;
     errno = 0;
+    FILE *f = fopen(path, "rbe");
     bool good = f && getdelim(&state, &room, '\0', f) >= 0;
     struct lade_error err = {0};
     if (!good)
@@ -85,7 +85,8 @@ static bool write_state(lade_flow *flow, const char *path) {
     struct outfile out;
     bool good = outfile_open(&out, path);
     if (good) {
-        fprintf(out.file, "%s\n", state);
+        outfile_write(&out, state, strlen(state));
+        outfile_write(&out, "\n", 1);
         good = outfile_close(&out);
     }
     lade_free(state);
@@ -115,7 +116,7 @@ static bool run_stream(lade_flow *flow, const struct flow_run *run, const struct
     progress_end();
     result->seconds = term_now() - start;
     if (err.code)
-        stream_complain(&err, options);
+        stream_complain(&err, run->directory, options);
     return !err.code && result->batches == steps;
 }
 

@@ -62,7 +62,7 @@ static struct lade_batch *get_batch(lade_flow *flow, const struct preview *p, co
         return NULL;
     }
     if (lade_flow_batch(flow, p->epoch, p->step, &batch, &err) < 0) {
-        stream_complain(&err, options);
+        stream_complain(&err, p->directory, options);
         *code = EXIT_FAILED;
     }
     return batch;

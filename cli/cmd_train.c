@@ -135,7 +135,7 @@ static bool fit(struct train *t) {
     t->seconds = term_now() - start;
     progress_end();
     if (err.code)
-        stream_complain(&err, &t->stream);
+        stream_complain(&err, t->directory, &t->stream);
     return !err.code && t->done == t->epochs && !stop_asked();
 }
 
@@ -188,11 +188,11 @@ int cmd_train(int argc, char **argv) {
             (const struct opt_argument[]){{"DIR", "the directory of images, with one folder per class", &t.directory},
                                           {0}},
         .groups = (const struct opt_group[]){{"Training", options, &t}, STREAM_GROUPS(&t.stream), {0}},
-        .examples = (const char *const[]){
-            "a net of two layers, its curves and its weights",
-            "lade train shapes --target-size 32x32 --plot curve.png --out net.safetensors",
-            "with another directory to test on",
-            "lade train cifar/train --validation cifar/test --target-size 32x32 --horizontal-flip", NULL}};
+        .examples =
+            (const char *const[]){"a net of two layers, its curves and its weights",
+                                  "lade train shapes --target-size 32x32 --plot curve.png --out net.safetensors",
+                                  "with another directory to test on",
+                                  "lade train cifar/train --validation cifar/test --target-size 32x32", NULL}};
     int code;
     if (!opt_parse(&spec, argc, argv, &code))
         return code;

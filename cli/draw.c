@@ -43,7 +43,7 @@ void page_free(struct page *page) {
 
 static cairo_status_t write_bytes(void *closure, const unsigned char *bytes, unsigned length) {
     struct outfile *out = closure;
-    return fwrite(bytes, 1, length, out->file) == length ? CAIRO_STATUS_SUCCESS : CAIRO_STATUS_WRITE_ERROR;
+    return outfile_write(out, bytes, length) ? CAIRO_STATUS_SUCCESS : CAIRO_STATUS_WRITE_ERROR;
 }
 
 /* Plays the page back on @target. */
@@ -85,7 +85,7 @@ bool page_write(struct page *page, const char *path) {
     cairo_status_t status = cairo_status(page->cr);
     if (status == CAIRO_STATUS_SUCCESS)
         status = page_format(path) == PAGE_SVG ? write_svg(page, &out) : write_png(page, &out);
-    if (status == CAIRO_STATUS_SUCCESS || ferror(out.file))
+    if (status == CAIRO_STATUS_SUCCESS || out.cause)
         return outfile_close(&out); /* which says what the file system said */
     outfile_abort(&out);
     char *shown = text_escape(path);

@@ -51,10 +51,17 @@ bool outfile_open(struct outfile *out, const char *path) {
     return true;
 }
 
-bool outfile_close(struct outfile *out) {
-    int cause = 0;
+bool outfile_write(struct outfile *out, const void *bytes, size_t size) {
     errno = 0;
-    if (fflush(out->file) || ferror(out->file))
+    if (fwrite(bytes, 1, size, out->file) != size && !out->cause)
+        out->cause = errno ? errno : EIO;
+    return out->cause == 0;
+}
+
+bool outfile_close(struct outfile *out) {
+    int cause = out->cause;
+    errno = 0;
+    if ((fflush(out->file) || ferror(out->file)) && !cause)
         cause = errno ? errno : EIO;
     if (!cause && out->temporary && fsync(fileno(out->file)))
         cause = errno;

@@ -12,11 +12,13 @@ struct outfile {
     const char *path; /* where it goes   (borrowed) */
     char *temporary;  /* where it is written; NULL: @path itself */
     FILE *file;
+    int cause; /* errno of the first write that failed; 0: none */
 };
 
 /* Each returns true, or false after a message that names the file, with nothing left behind. */
 bool outfile_open(struct outfile *out, const char *path);
-bool outfile_close(struct outfile *out); /* complete: flush, sync, put in place */
+bool outfile_write(struct outfile *out, const void *bytes, size_t size); /* says nothing: outfile_close() will */
+bool outfile_close(struct outfile *out);                                 /* complete: flush, sync, put in place */
 
 /* Give up: remove what was written. */
 void outfile_abort(struct outfile *out);

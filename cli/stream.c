@@ -127,11 +127,11 @@ lade_flow *stream_open(const char *directory, const struct lade_flow_options *op
     return NULL;
 }
 
-void stream_complain(const struct lade_error *err, const struct lade_flow_options *options) {
+void stream_complain(const struct lade_error *err, const char *directory, const struct lade_flow_options *options) {
     out_error("%s", err->message);
-    bool file = err->code == LADE_EFORMAT || err->code == LADE_EUNSUPPORTED || err->code == LADE_EACCES ||
-                err->code == LADE_EIO || err->code == LADE_ENOENT;
-    if (options->on_error == LADE_FAIL && (file || err->code == LADE_ELIMIT))
+    size_t length = strlen(directory);
+    bool of_a_file = strncmp(err->message, directory, length) == 0 && err->message[length] == '/';
+    if (of_a_file && options->on_error == LADE_FAIL)
         out_error("to leave bad files out and go on: --on-error skip; to list them all: lade scan DIR --check");
 }
 

@@ -25,8 +25,8 @@ extern const struct opt stream_sample_options[], stream_augment_options[], strea
  */
 lade_flow *stream_open(const char *directory, const struct lade_flow_options *options, int *code);
 
-/* Say why a stream ended, and what can be done about a bad file. */
-void stream_complain(const struct lade_error *err, const struct lade_flow_options *options);
+/* Say why a stream from @directory ended, and what can be done if it was a bad file. */
+void stream_complain(const struct lade_error *err, const char *directory, const struct lade_flow_options *options);
 
 /* The path of sample @i relative to the directory; a string to free(). */
 char *stream_path(const lade_flow *flow, int64_t i);

@@ -159,7 +159,8 @@ struct text text_count(int64_t n) {
 }
 
 struct text text_counted(int64_t n, const char *noun) {
-    const char *plural = n == 1 ? "" : strchr("sh", noun[strlen(noun) - 1]) ? "es" : "s";
+    const char *hissing = strstr(noun, "tch") ? "es" : "s"; /* batches, but epochs; classes */
+    const char *plural = n == 1 ? "" : noun[strlen(noun) - 1] == 's' ? "es" : hissing;
     struct text t = text_count(n);
     size_t at = strlen(t.s);
     snprintf(t.s + at, sizeof t.s - at, " %s%s", noun, plural);

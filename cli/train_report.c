@@ -36,9 +36,9 @@ void train_print_epoch(const struct train *t, const struct lade_metrics *m) {
     char epoch[32];
     snprintf(epoch, sizeof epoch, "%d/%d", m->epoch + 1, m->epochs);
     progress_hide();
-    out_print("%7s  %8.4f  %7.1f%%", epoch, m->loss, 100 * m->accuracy);
+    out_print(m->loss < 1e3 ? "%7s  %8.4f  %7.1f%%" : "%7s  %8.2g  %7.1f%%", epoch, m->loss, 100 * m->accuracy);
     if (t->held_out)
-        out_print("  %13.4f  %16.1f%%", m->val_loss, 100 * m->val_accuracy);
+        out_print(m->val_loss < 1e3 ? "  %13.4f  %16.1f%%" : "  %13.2g  %16.1f%%", m->val_loss, 100 * m->val_accuracy);
     out_print("  %8s  %8s\n", text_rate(m->images_per_s).s, text_seconds(m->seconds).s);
 }
 

@@ -1,0 +1,53 @@
+#!/bin/sh
+# lade flow: the report, and that the digest depends on what it should and on nothing else.
+# shellcheck source=tests/cli/lib.sh
+. "$LADE_SOURCE_DIR/tests/cli/lib.sh"
+draw_shapes
+
+digest() { # of a run with these options
+    run flow shapes --target-size 24x24 --json --digest "$@"
+    expect 0
+    silent
+    python3 -c 'import json; print(json.load(open("out"))["digest"])'
+}
+
+run flow shapes --target-size 24x24 --batch-size 8 --epochs 2 --json --digest
+expect 0
+json 'd["images"] == 120' 'd["batches"] == 16' 'd["classes"] == 5' 'd["seconds"] > 0' 'd["skipped"] == 0' \
+    'abs(d["images_per_s"] * d["seconds"] - 120) < 1e-3' 'd["peak_rss_bytes"] > 1e6' 'len(d["digest"]) == 32' \
+    'set(d["stages"]) >= {"read", "decode", "transform", "wait_full", "wait_empty"}' 'd["bad"] == []'
+run flow shapes --target-size 24x24 --digest
+expect 0
+prints '^shapes: 60 images in 5 classes, streamed as 24x24x3 float32' 'images +60 in 2 batches' 'rate +[0-9.,]+ images/s' \
+    'peak memory +[0-9.]+ MB' 'digest +[0-9a-f]{32}'
+
+plain=$(digest --seed 1 --workers 1)
+for same in '--workers 2' '--workers 1' '--workers 5' '--batch-size 7' '--on-error skip'; do
+    # shellcheck disable=SC2086
+    [ "$(digest --seed 1 $same)" = "$plain" ] || fail "another digest with $same"
+done
+for other in '--seed 2' '--no-shuffle' '--horizontal-flip' '--width-shift-range 0.2' '--interpolation bilinear' \
+    '--class-mode sparse' '--color-mode grayscale' '--rescale 1/255' '--dtype uint8' '--data-format channels_first' \
+    '--classes star,ring' '--epochs 2' '--keep-aspect-ratio --target-size 24x12' '--subset training --validation-split 0.5'; do
+    # shellcheck disable=SC2086
+    [ "$(digest --seed 1 $other)" != "$plain" ] || fail "the same digest with $other"
+done
+augmented='--horizontal-flip --vertical-flip --width-shift-range 0.3 --height-shift-range 4 --fill-mode wrap --epochs 3'
+# shellcheck disable=SC2086
+[ "$(digest $augmented --workers 1)" = "$(digest $augmented --workers 2)" ] || fail "augmentation depends on workers"
+
+# Ranks, and a run that is stopped and resumed, add up to the whole.
+add() { python3 -c 'import sys; print("%032x" % (sum(int(a, 16) for a in sys.argv[1:]) % 2**128))' "$@"; }
+sum=$(add "$(digest --rank 0 --world 3)" "$(digest --rank 1 --world 3)" "$(digest --rank 2 --world 3)")
+[ "$sum" = "$(digest)" ] || fail "the digests of three ranks do not add up"
+whole=$(digest --batch-size 8 --steps 20)
+head=$(digest --batch-size 8 --steps 11 --state-out state.json)
+tail=$(digest --batch-size 8 --steps 9 --resume state.json --workers 1)
+[ "$(add "$head" "$tail")" = "$whole" ] || fail "a resumed run is not the rest of the whole"
+run flow shapes --batch-size 8 --target-size 24x24 --resume state.json --seed 5
+expect 1 '--resume state.json' 'seed'
+echo '{' >broken.json
+run flow shapes --resume broken.json
+expect 1 '--resume broken.json'
+run flow shapes --resume none.json
+expect 1 '--resume none.json: No such file'

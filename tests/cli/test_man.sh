@@ -1,0 +1,25 @@
+#!/bin/sh
+# The man pages and the help name the same options.
+# shellcheck source=tests/cli/lib.sh
+. "$LADE_SOURCE_DIR/tests/cli/lib.sh"
+python3 - "$LADE" "$LADE_SOURCE_DIR/man" <<'END'
+import re, subprocess, sys
+lade, man = sys.argv[1:]
+def help_options(command):
+    text = subprocess.run([lade, command, "--help"], capture_output=True, text=True, check=True).stdout
+    return set(re.findall(r"^  (?:-\w, )?--([a-z-]+)", text, re.M)) - {"help"}
+def man_options(command):
+    options = set()
+    for line in open(f"{man}/lade-{command}.1"):
+        if line.startswith(".It Fl"):
+            options |= set(re.findall(r"(?<![a-z])-([a-z]+(?:-[a-z]+)*)", line))
+    return options
+flow = man_options("flow")
+wrong = []
+for command in ("synth", "scan", "flow", "preview", "train"):
+    told, given = man_options(command), help_options(command)
+    shared = flow if command in ("preview", "train") else set()
+    wrong += [f"lade-{command}.1 has --{o}, lade {command} has not" for o in told - given]
+    wrong += [f"lade {command} has --{o}, its man page has not" for o in given - told - shared]
+sys.exit("\n".join(wrong) or None)
+END

@@ -1,0 +1,31 @@
+#!/bin/sh
+# Names are bytes: not always UTF-8, not always printable. JSON stays valid, and no name sends codes to the terminal.
+# shellcheck source=tests/cli/lib.sh
+. "$LADE_SOURCE_DIR/tests/cli/lib.sh"
+draw_shapes
+python3 - <<'END'
+import os, shutil
+for name in (b"caf\xe9", "naïve 猫".encode(), b"esc\x1b[31m", b"two\nlines", b"back\\slash", b"-dash"):
+    os.makedirs(b"odd/" + name)
+    shutil.copy("shapes/ring/0000.jpg", b"odd/" + name + b"/x\xff.jpg")
+    open(b"odd/" + name + b"/bad\x07.png", "w").write("text")
+END
+run scan odd --json
+expect 0
+json 'set(d["classes"]) == {"caf\\xe9", "naïve 猫", "esc\\x1b[31m", "two\\x0alines", "back\\\\slash", "-dash"}'
+run scan odd --check --json
+expect 1
+json '{"path": "caf\\xe9/bad\\x07.png"}.items() <= sorted(d["bad"], key=lambda b: "caf" not in b["path"])[0].items()' \
+    'd["bad_count"] == 6'
+for command in 'scan --check' 'flow --on-error skip' 'flow' 'preview --on-error skip -o odd.png' \
+    'preview --on-error skip --class-mode none -o odd.svg' 'train --epochs 1 --on-error skip --target-size 8x8 --validation-split 0'; do
+    # shellcheck disable=SC2086
+    run $command odd
+    # a message of the library carries the path as it is: what matters here is what the command itself adds
+    grep -v ': cannot\|bad' out | LC_ALL=C grep -q "$(printf '[\001-\010\013-\037]')" && fail "control characters on stdout"
+    [ "$code" -le 1 ] || fail "exit code $code"
+done
+head -c 4 odd.png | grep -q PNG || fail "no sheet"
+python3 -c 'import xml.dom.minidom; xml.dom.minidom.parse("odd.svg")' || fail "the SVG is not XML"
+run flow -- -dash
+expect 1 '-dash does not exist'

@@ -1,0 +1,89 @@
+#!/bin/sh
+# Output that cannot be written is always noticed: full disks, closed pipes and streams, places that are not there.
+# shellcheck source=tests/cli/lib.sh
+. "$LADE_SOURCE_DIR/tests/cli/lib.sh"
+draw_shapes
+stream='--target-size 16x16 --steps 1'
+
+# Links to the device of a full disk: a program that took them for files would replace or remove only the link.
+ln -s /dev/full full
+ln -s /dev/full full.png
+ln -s /dev/full full.svg
+ln -s /dev/full full.safetensors
+
+full_stdout() { # COMMAND...
+    last=$*
+    code=0
+    "$LADE" "$@" >/dev/full 2>err || code=$?
+    : >out
+    expect 1 'standard output: No space left on device'
+}
+full_stdout scan shapes
+full_stdout scan shapes --json
+# shellcheck disable=SC2086
+full_stdout flow shapes $stream
+# shellcheck disable=SC2086
+full_stdout flow shapes $stream --json
+full_stdout preview shapes -o sheet.png
+full_stdout synth new --classes 1 --per-class 1
+full_stdout train shapes --target-size 8x8 --epochs 1
+full_stdout --help
+full_stdout flow --help
+full_stdout --version
+
+# shellcheck disable=SC2086
+run flow shapes $stream --state-out full
+expect 1 'full: cannot write: No space left on device'
+run preview shapes -o full.png
+expect 1 'full.png: cannot write: No space left on device'
+run preview shapes -o full.svg
+expect 1 'full.svg: cannot write: No space left on device'
+run train shapes --target-size 8x8 --epochs 1 --plot full.png
+expect 1 'full.png: cannot write: No space left on device'
+run train shapes --target-size 8x8 --epochs 1 --out full.safetensors
+expect 1 '/dev/full: No space left on device'
+for link in full full.png full.svg full.safetensors; do
+    [ "$(readlink $link)" = /dev/full ] || fail "$link is no longer the link it was"
+done
+
+# A place that cannot be written is found before the work, not after it.
+run train shapes --target-size 8x8 --epochs 1 --out none/net.safetensors
+expect 1 '--out none/net.safetensors: cannot write there: No such file or directory'
+[ ! -s out ] || fail "training began"
+run preview shapes -o shapes
+expect 2 '-o shapes: give a name that ends in'
+mkdir folder.png
+run preview shapes -o folder.png
+expect 1 '-o folder.png: cannot write there: Is a directory'
+
+# The reader of a pipe goes away: end by SIGPIPE in silence, or with a message where that signal is ignored.
+pipe() {
+    python3 - "$LADE" "$1" 2>err <<'END' || fail "closed pipe: $(cat err)"
+import os, signal, subprocess, sys
+read, write = os.pipe()
+os.close(read)
+ignored = sys.argv[2] == "ignored"
+p = subprocess.run([sys.argv[1], "scan", "shapes"], stdout=write, stderr=subprocess.PIPE, restore_signals=not ignored)
+want = (1, b"standard output: Broken pipe") if ignored else (-signal.SIGPIPE, b"")
+assert p.returncode == want[0] and want[1] in p.stderr and bool(p.stderr) == ignored, p
+END
+}
+pipe default
+pipe ignored
+
+# No standard output at all.
+code=0
+"$LADE" scan shapes 2>err >&- || code=$?
+: >out
+expect 1 'standard output: Bad file descriptor'
+code=0
+"$LADE" preview shapes -o closed.png >&- 2>&- </dev/null || code=$?
+[ "$code" -eq 1 ] || fail "exit code $code with all streams closed"
+head -c 4 closed.png | grep -q PNG || fail "the picture got something else"
+
+# An old file is replaced whole, and nothing else is left.
+echo old >sheet.png
+run preview shapes -o sheet.png
+expect 0
+head -c 4 sheet.png | grep -q PNG || fail "sheet.png was not replaced"
+! ls -- *.tmp* 2>/dev/null || fail "temporary files were left"

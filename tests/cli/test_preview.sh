@@ -1,0 +1,39 @@
+#!/bin/sh
+# lade preview: a PNG or SVG of the size that the grid asks for; the batch that was asked for.
+# shellcheck source=tests/cli/lib.sh
+. "$LADE_SOURCE_DIR/tests/cli/lib.sh"
+draw_shapes
+
+run preview shapes -o sheet.png --batch-size 12 --target-size 32x32 --json
+expect 0
+silent
+json 'd["images"] == 12' 'd["path"] == "sheet.png"' 'len(d["samples"]) == 12' \
+    'all(s.split("/")[0] in ("circle", "ring", "square", "star", "triangle") for s in d["samples"])'
+cp out first
+run preview shapes -o again.png --batch-size 12 --target-size 32x32
+expect 0
+cmp sheet.png again.png || fail "the same options gave another sheet"
+run preview shapes -o other.png --batch-size 12 --target-size 32x32 --seed 4 --json
+expect 0
+! cmp -s out first || fail "another seed gave the same samples"
+run preview shapes -o last.png --batch-size 7 --target-size 16x16 --epoch 2 --step 8
+expect 0
+prints 'last.png: 4 images'
+run preview shapes -o both.png --batch-size 12 --target-size 32x32 --before --horizontal-flip
+expect 0
+run preview shapes -o odd.svg --batch-size 5 --target-size 20x50 --color-mode rgba --class-mode none --data-format channels_first
+expect 0
+run preview shapes -o grey.PNG --batch-size 1 --color-mode grayscale --dtype float32 --rescale 1/255
+expect 0
+prints 'grey.PNG: 1 image$'
+python3 - <<'END' || fail "the pictures are not what they should be"
+import struct, xml.dom.minidom, zlib
+def size(path):
+    data = open(path, "rb").read()
+    assert data[:8] == b"\x89PNG\r\n\x1a\n" and data[-8:-4] == b"IEND"
+    return struct.unpack(">II", data[16:24])
+assert size("both.png")[0] * size("both.png")[1] > 1.3 * size("sheet.png")[0] * size("sheet.png")[1]
+assert min(size("sheet.png")) >= 400 and min(size("grey.PNG")) >= 200
+svg = xml.dom.minidom.parse("odd.svg").documentElement
+assert svg.tagName == "svg" and len(svg.getElementsByTagName("image")) == 5
+END

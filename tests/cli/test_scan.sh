@@ -1,0 +1,42 @@
+#!/bin/sh
+# lade scan: counts, formats, sizes, bad files.
+# shellcheck source=tests/cli/lib.sh
+. "$LADE_SOURCE_DIR/tests/cli/lib.sh"
+draw_shapes
+
+run scan shapes
+expect 0
+silent
+prints '^shapes: 60 images in 5 classes' '^  ring +12$' 'formats +jpeg 30, png 30' 'all 32x32'
+run scan shapes --json --check --workers 1
+expect 0
+json 'd["images"] == 60' 'd["bad"] == [] and d["bad_count"] == 0' 'd["checked"] is True' \
+    'd["classes"] == {"circle": 12, "ring": 12, "square": 12, "star": 12, "triangle": 12}' \
+    'd["formats"] == {"jpeg": 30, "png": 30}' 'd["bytes"] > 1000' 'd["seconds"] > 0'
+run scan shapes --classes star,ring --json
+expect 0
+json 'd["classes"] == {"star": 12, "ring": 12}'
+run scan shapes --classes star,moon
+expect 1 'moon'
+
+# Nested files belong to their class; dot files and other suffixes are no images; content decides the format.
+mkdir -p tree/a/deep tree/b tree/.hidden
+cp shapes/ring/0000.jpg tree/a/deep/one.JPG
+cp shapes/ring/0001.png tree/a/really-a-png.jpeg
+cp shapes/ring/0001.png tree/a/.thumb.png
+cp shapes/ring/0001.png tree/.hidden/x.png
+cp shapes/star/0001.png tree/b/x.png
+echo text >tree/b/readme.txt
+run scan tree --json
+expect 0
+json 'd["classes"] == {"a": 2, "b": 1}' 'd["formats"] == {"jpeg": 1, "png": 2}'
+
+# A header behind a megabyte of other segments is found.
+python3 - <<'END'
+jpeg = open("shapes/ring/0000.jpg", "rb").read()
+segment = b"\xff\xed" + (65535).to_bytes(2, "big") + bytes(65533)
+open("tree/b/long.jpg", "wb").write(jpeg[:2] + segment * 20 + jpeg[2:])
+END
+run scan tree --json
+expect 0
+json 'd["formats"]["jpeg"] == 2' 'd["bad"] == []'

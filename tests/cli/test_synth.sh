@@ -1,0 +1,51 @@
+#!/bin/sh
+# lade synth: what it draws, that a seed decides it, and that it never mixes with what is there.
+# shellcheck source=tests/cli/lib.sh
+. "$LADE_SOURCE_DIR/tests/cli/lib.sh"
+
+run synth one --classes 3 --per-class 4 --seed 7 --json
+expect 0
+json 'd["images"] == 12' 'd["classes"] == 3' 'd["seconds"] >= 0'
+[ "$(ls one)" = "$(printf 'circle\nsquare\ntriangle')" ] || fail "classes are $(ls one)"
+[ "$(cd one/circle && echo *)" = '0000.jpg 0001.png 0002.jpg 0003.png' ] || fail "files are $(ls one/circle)"
+run synth two --classes 3 --per-class 4 --seed 7
+expect 0
+prints '12 images of 64x64 in 3 classes'
+diff -r one two || fail "the same seed gave other pictures"
+run synth three --classes 3 --per-class 4 --seed 8
+expect 0
+! cmp -s one/circle/0000.jpg three/circle/0000.jpg || fail "another seed gave the same picture"
+
+run synth png --classes 16 --per-class 1 --size 40x30 --formats png
+expect 0
+[ "$(find png -name '*.png' | wc -l)" -eq 16 ] || fail "not 16 PNG files"
+run scan png --json
+expect 0
+json 'd["sizes"] == [{"height": 40, "width": 30, "images": 16}]' 'd["formats"] == {"png": 16}' 'len(d["classes"]) == 16'
+
+# An empty directory will do; any other is left as it is.
+mkdir empty
+run synth empty --classes 1 --per-class 1
+expect 0
+run synth one
+expect 1 'one: the directory is not empty'
+diff -r one two || fail "a refused synth changed the directory"
+run synth missing/deep
+expect 1 'missing/deep: No such file or directory'
+run synth one/circle/0000.jpg
+expect 1 'Not a directory'
+
+# What fails on the way is taken back: here the third class cannot be made.
+if [ "$(id -u)" -ne 0 ]; then
+    mkdir locked
+    chmod a-w locked
+    run synth locked --classes 2 --per-class 1
+    expect 1 'locked/circle: Permission denied'
+fi
+(
+    ulimit -f 8 # in blocks of 512 bytes: no picture of 512x512 fits
+    trap '' XFSZ
+    run synth big --size 512x512 --classes 1 --per-class 2 --formats png
+    expect 1 'big/circle/0000.png' 'File too large'
+)
+[ ! -e big ] || fail "a failed synth left something behind: $(find big)"

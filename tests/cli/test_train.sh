@@ -1,0 +1,62 @@
+#!/bin/sh
+# lade train: it learns, tests on what it has not seen, saves, draws, and can go on from a file.
+# shellcheck source=tests/cli/lib.sh
+. "$LADE_SOURCE_DIR/tests/cli/lib.sh"
+run synth shapes --classes 3 --per-class 150 --size 32x32 --seed 1
+expect 0
+form='--target-size 16x16 --color-mode grayscale --seed 1'
+
+# shellcheck disable=SC2086
+run train shapes $form --epochs 12 --lr 0.05 --plot curve.png --out net.safetensors --json
+expect 0
+silent
+json 'len(d["epochs"]) == 12' 'd["images"] == 360 and d["held_out"] == 90' 'd["classes"] == 3' \
+    'd["epochs"][-1]["loss"] < 0.7 * d["epochs"][0]["loss"]' 'd["epochs"][-1]["accuracy"] > 0.7' \
+    'd["val_accuracy"] == d["epochs"][-1]["val_accuracy"] and d["val_accuracy"] > 0.55' \
+    'all(e["images_per_s"] > 0 and e["seconds"] > 0 for e in d["epochs"])' 'd["peak_rss_bytes"] > 1e6' \
+    'd["parameters"] == 256 * 512 + 512 + 512 * 3 + 3' 'd["net"] == "dense 512, relu, dense 3"'
+head -c 4 curve.png | grep -q PNG || fail "no curves"
+python3 - <<'END' || fail "net.safetensors is not a safetensors file"
+import json
+data = open("net.safetensors", "rb").read()
+header = json.loads(data[8:8 + int.from_bytes(data[:8], "little")])
+assert header["0.weight"]["shape"] == [512, 256], header
+END
+
+# The table for people.
+# shellcheck disable=SC2086
+run train shapes $form --epochs 2 --net 'dense 16, relu, dense 3' --plot curve.svg
+expect 0
+silent
+prints 'dense 16, relu, dense 3: 4,163 parameters' 'epoch +loss +accuracy' '^ +2/2 ' 'held-out accuracy +[0-9.]+%' \
+    'rate +[0-9.,]+ images/s' 'peak memory' 'curves +curve.svg'
+python3 -c 'import xml.dom.minidom; xml.dom.minidom.parse("curve.svg")' || fail "the SVG is not XML"
+
+# Going on from a file begins where it ended; another directory to test on; no test at all; two classes.
+# shellcheck disable=SC2086
+run train shapes $form --epochs 1 --lr 0.001 --net net.safetensors --validation shapes --json
+expect 0
+json 'd["epochs"][0]["loss"] < 0.7' 'd["held_out"] == 450 and d["images"] == 450' 'd["val_accuracy"] > 0.6'
+# shellcheck disable=SC2086
+run train shapes $form --epochs 1 --validation-split 0 --json
+expect 0
+json 'd["held_out"] == 0' 'd["epochs"][0]["val_loss"] is None and d["val_accuracy"] is None'
+# shellcheck disable=SC2086
+run train shapes $form --epochs 1 --class-mode binary --classes circle,square --json
+expect 0
+json 'd["net"] == "dense 512, relu, dense 1"'
+# shellcheck disable=SC2086
+run train shapes $form --epochs 1 --class-mode sparse --steps 2 --batch-size 8 --json
+expect 0
+
+# What does not fit is refused.
+run train shapes --target-size 8x8 --net net.safetensors --epochs 1
+[ "$code" -ne 0 ] || fail "a net for other images was taken"
+echo text >bad.safetensors
+run train shapes --net bad.safetensors
+expect 1 'bad.safetensors'
+run train shapes --validation nowhere
+expect 1 'nowhere'
+# shellcheck disable=SC2086
+run train shapes $form --epochs 1 --rescale 1e30
+expect 1 'nan' 'learning rate'
