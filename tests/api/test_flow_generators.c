@@ -215,6 +215,7 @@ START_TEST(a_generator_may_be_freed_after_its_flow) {
 
     flow = tree_flow(&small);
     lade_gen_auto(struct lade_batch *) cold = lade_flow_batches(flow);
+    ck_assert_int_eq(lade_gen_state(cold), LADE_GEN_CREATED);
     lade_gen_auto(struct lade_batch *) suspended = lade_flow_batches(flow);
     ck_assert_ptr_nonnull(lade_next(suspended));
     lade_flow_free(flow);
