@@ -178,7 +178,8 @@ static int check(const struct train *t) {
 }
 
 int cmd_train(int argc, char **argv) {
-    struct train t = {.net_text = "mlp", .epochs = 10, .validation_split = 0.2f, .optimizer = {.momentum = 0.9f}};
+    struct train t = {
+        .net_text = "mlp", .epochs = 10, .validation_split = 0.2f, .optimizer = {.lr = 0.01f, .momentum = 0.9f}};
     const struct opt_spec spec = {
         .name = "train",
         .description =
