@@ -57,7 +57,7 @@ struct lade_net_options {
     uint64_t seed;                  /* of the initial parameters: same seed, same bytes */
     enum lade_loss loss;            /* see above */
     int threads;                    /* that compute; 0: what OpenMP says (OMP_NUM_THREADS, else every core) */
-    const char *const *class_names; /* an output each (2 for a single output); copied, saved; or NULL */
+    const char *const *class_names; /* an output each (2 for a single output), UTF-8; copied, saved; or NULL */
 };
 
 /*
@@ -77,9 +77,9 @@ struct lade_net_options {
  * parameter p of the net (its first weight matrix is parameter 0) is a lade_random_uniform() of the stream
  * (seed, p, i / 65536, LADE_RANDOM_WEIGHTS).
  *
- * Returns the net, which the caller gives back by lade_net_free(); or NULL with @err: LADE_EINVAL (the layer that is
- * wrong, and what is allowed), LADE_ELIMIT (a layer of more than 2^31 - 1 weights), LADE_ENOMEM, LADE_ERUNTIME (oneDNN
- * failed). Costs the memory of the parameters; kernels are made by the first batch of each size.
+ * Returns the net, which the caller gives back by lade_net_free(); or NULL with @err: LADE_EINVAL (the layer or option
+ * that is wrong, and what is allowed), LADE_ELIMIT (a layer of more than 2^31 - 1 weights), LADE_ENOMEM, LADE_ERUNTIME
+ * (oneDNN failed). Costs the memory of the parameters; kernels are made by the first batch of each size.
  */
 LADE_API LADE_MUST_CHECK lade_net *lade_net_new(const char *spec, int sample_ndim, const int64_t *sample_shape,
                                                 const struct lade_net_options *options, struct lade_error *err);
@@ -248,7 +248,8 @@ LADE_API int lade_net_save(const lade_net *net, const char *path, struct lade_er
  *
  * Returns the net, which the caller gives back by lade_net_free(); or NULL with @err naming the path and the field:
  * LADE_ENOENT, LADE_EACCES, LADE_EIO, LADE_EFORMAT (truncated or damaged, or a safetensors file that lade did not
- * write), LADE_EUNSUPPORTED (written by a later version), LADE_ELIMIT, LADE_ENOMEM, LADE_ERUNTIME.
+ * write), LADE_EUNSUPPORTED (written by a later version, or no regular file), LADE_EINVAL (@threads), LADE_ELIMIT,
+ * LADE_ENOMEM, LADE_ERUNTIME.
  */
 LADE_API LADE_MUST_CHECK lade_net *lade_net_load(const char *path, int threads, struct lade_error *err);
 

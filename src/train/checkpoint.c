@@ -16,7 +16,13 @@
 /* ---- Saving -------------------------------------------------------------------------------------------------------
  */
 
-/* A JSON list of the names, to be freed by free(); NULL: no memory, or a name is not UTF-8. */
+bool lade__is_utf8(const char *text) {
+    json_t *string = json_string(text); /* NULL if not */
+    json_decref(string);
+    return string != NULL;
+}
+
+/* A JSON list of the names, to be freed by free(); NULL: no memory. */
 static char *names_to_text(const char *const *names, int count) {
     json_t *list = json_array();
     for (int i = 0; list && i < count; i++)
@@ -42,7 +48,7 @@ int lade_net_save(const lade_net *net, const char *path, struct lade_error *err)
     if (net->info.class_names) {
         names = names_to_text(net->info.class_names, net->info.class_names_count);
         if (!names)
-            return lade_error_set(err, LADE_ENOMEM, "cannot write %s: no memory, or a class name is not UTF-8", path);
+            return lade_error_set(err, LADE_ENOMEM, "cannot write %s: no memory", path);
         meta[meta_count++] = (struct lade__meta){"lade.class_names", names};
     }
     size_t count = (size_t)d->parameter_count;
@@ -165,7 +171,9 @@ static int read_design(struct loading *l, struct lade_error *err) {
     int status = read_shape(shape_text, &shape, err);
     if (status == LADE_OK)
         status = read_options(l, err);
-    return status < 0 ? status : lade__design_init(&l->design, spec, &shape, err);
+    if (status == LADE_OK)
+        status = lade__design_init(&l->design, spec, &shape, err);
+    return status == LADE_EINVAL ? LADE_EFORMAT : status; /* the file's fault, not the caller's */
 }
 
 static int read_net(struct loading *l, lade_net **net, struct lade_error *err) {

@@ -35,8 +35,8 @@ int lade_net_predict(lade_net *net, const struct lade_tensor *x, float *out, str
 int lade__source_check(const lade_net *net, const struct lade_source *source, const char *what, int64_t *steps,
                        struct lade_error *err) {
     const struct lade_net_info *info = &net->info;
-    struct lade__shape shape = {.ndim = source->sample_ndim};
-    for (int i = 0; i < shape.ndim && i < LADE_MAX_DIMS; i++)
+    struct lade__shape shape = {.ndim = source->sample_ndim < LADE_MAX_DIMS ? source->sample_ndim : LADE_MAX_DIMS};
+    for (int i = 0; i < shape.ndim; i++)
         shape.size[i] = source->sample_shape[i];
     if (!lade__shape_equal(&shape, &net->design.in)) {
         char have[LADE__SHAPE_TEXT], want[LADE__SHAPE_TEXT];

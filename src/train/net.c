@@ -2,6 +2,7 @@
  * train/net.c - making a net, drawing its first parameters, telling about it.
  */
 #include "train/net.h"
+#include "train/quote.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -16,8 +17,14 @@
 static int copy_class_names(lade_net *net, const char *const *names, struct lade_error *err) {
     int64_t count = net->info.outputs == 1 ? 2 : net->info.outputs;
     size_t size = (size_t)count * sizeof *names;
-    for (int64_t i = 0; i < count; i++)
+    for (int64_t i = 0; i < count; i++) {
+        char quoted[LADE__QUOTED];
+        if (!lade__is_utf8(names[i]))
+            return lade_error_set(err, LADE_EINVAL,
+                                  "net: the name of class %" PRId64 ", \"%s\", is not UTF-8; a file could not hold it",
+                                  i, lade__quote(names[i], strlen(names[i]), quoted));
         size += strlen(names[i]) + 1;
+    }
     const char **copy = lade_alloc(size);
     if (!copy)
         return lade_error_set(err, LADE_ENOMEM, "net: no memory for the names of %" PRId64 " classes", count);

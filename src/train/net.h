@@ -56,6 +56,9 @@ void lade__net_draw(lade_net *net);
 #define LADE__PARAMETER_NAME 32
 char *lade__parameter_name(const struct lade__parameter *p, char *name);
 
+/* Can a file hold it? Its header is JSON, and so UTF-8. */
+bool lade__is_utf8(const char *text);
+
 /*
  * lade__net_reserve() - memory for batches of @n samples. lade__net_plan() - the kernels for them, kept by the net.
  *

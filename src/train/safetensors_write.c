@@ -20,7 +20,7 @@ static json_t *entry(const struct lade__safetensor *t) {
                      (json_int_t)t->end);
 }
 
-/* The header's text, to be freed by free(); NULL: no memory, or a string that is no UTF-8. */
+/* The header's text, to be freed by free(); NULL: no memory. Strings must be UTF-8. */
 static char *header(const struct lade__meta *meta, int meta_count, const struct lade__safetensor *tensors, int count) {
     json_t *root = json_object(), *metadata = json_object();
     bool good = root && json_object_set_new(root, "__metadata__", metadata) == 0;
@@ -64,7 +64,7 @@ int lade__safetensors_write(const char *path, const struct lade__meta *meta, int
     }
     char *text = header(meta, meta_count, tensors, count);
     if (!text)
-        return lade_error_set(err, LADE_ENOMEM, "cannot write %s: no memory, or a name in it is not UTF-8", path);
+        return lade_error_set(err, LADE_ENOMEM, "cannot write %s: no memory", path);
     struct lade__atomic_file file;
     int status = lade__atomic_open(&file, path, err);
     if (status == LADE_OK) {

@@ -94,14 +94,14 @@ static int toy_next(void *ctx, struct lade_batch **out, struct lade_error *err) 
     return LADE_OK;
 }
 
-static void toy_close(void *ctx) {
+static inline void toy_close(void *ctx) {
     struct toy *toy = (struct toy *)ctx;
     ck_assert_int_eq(toy->live, 0); /* nobody kept a batch */
     lade_gen_free(toy->points);
     toy->points = NULL;
 }
 
-static struct lade_source toy_source(struct toy *toy) {
+static inline struct lade_source toy_source(struct toy *toy) {
     return (struct lade_source){.next = toy_next,
                                 .close = toy_close,
                                 .ctx = toy,

@@ -1,0 +1,359 @@
+/* The safetensors reader against headers that are wrong in every field, and files cut at every byte. */
+#define _GNU_SOURCE /* memmem */
+#include "train/atomic_file.h"
+#include "train/safetensors.h"
+
+#include <check.h>
+#include <lade/train.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define TENSOR(name, dtype, shape, begin, end) \
+    "\"" name "\":{\"dtype\":\"" dtype "\",\"shape\":" shape ",\"data_offsets\":[" #begin "," #end "]}"
+
+static int parse(const char *header, uint64_t data_size, struct lade_error *err) {
+    struct lade__safetensors s;
+    int status = lade__safetensors_parse(&s, header, strlen(header), data_size, err);
+    if (status == LADE_OK)
+        lade__safetensors_close(&s);
+    return status;
+}
+
+START_TEST(a_good_header) {
+    static const char header[] = "{" TENSOR("b", "U8", "[3]", 24, 27) ",\"__metadata__\":{\"k\":\"v\"}," TENSOR(
+        "a", "F32", "[2,3]", 0, 24) "," TENSOR("empty", "F64", "[0,9]", 27, 27) "," TENSOR("scalar", "BF16", "[]", 27,
+                                                                                           29) "}   ";
+    struct lade__safetensors s;
+    struct lade_error err = {0};
+    ck_assert_msg(lade__safetensors_parse(&s, header, strlen(header), 29, &err) == LADE_OK, "%s", err.message);
+    ck_assert_int_eq(s.count, 4);
+    const struct lade__safetensor *t = lade__safetensors_find(&s, "a");
+    ck_assert_str_eq(t->dtype, "F32");
+    ck_assert_int_eq(t->shape.ndim, 2);
+    ck_assert_int_eq(t->shape.size[0], 2);
+    ck_assert_int_eq(t->shape.size[1], 3);
+    ck_assert_uint_eq(t->begin, 0);
+    ck_assert_uint_eq(t->end, 24);
+    ck_assert_int_eq(lade__safetensors_find(&s, "scalar")->shape.ndim, 0);
+    ck_assert_ptr_null(lade__safetensors_find(&s, "c"));
+    ck_assert_ptr_null(lade__safetensors_find(&s, "__metadata__"));
+    ck_assert_str_eq(lade__safetensors_meta(&s, "k"), "v");
+    ck_assert_ptr_null(lade__safetensors_meta(&s, "l"));
+    lade__safetensors_close(&s);
+
+    ck_assert_int_eq(parse("{}", 0, NULL), LADE_OK);
+    ck_assert_int_eq(lade__safetensors_parse(&s, "{}", 2, 0, NULL), LADE_OK);
+    ck_assert_ptr_null(lade__safetensors_meta(&s, "k"));
+    lade__safetensors_close(&s);
+}
+END_TEST
+
+static const struct {
+    const char *header;
+    uint64_t data_size;
+    int code;
+    const char *message;
+} bad[] = {
+    {"", 0, LADE_EFORMAT, "no JSON"},
+    {"{", 0, LADE_EFORMAT, "no JSON"},
+    {"{} x", 0, LADE_EFORMAT, "no JSON"},
+    {"[]", 0, LADE_EFORMAT, "no object"},
+    {"{\"a\":3}", 0, LADE_EFORMAT, "\"a\": it is no object"},
+    {"{\"a\":{}}", 0, LADE_EFORMAT, "\"a\": no \"dtype\""},
+    {"{\"a\":{\"dtype\":3}}", 0, LADE_EFORMAT, "no \"dtype\""},
+    {"{\"a\":{\"dtype\":\"F32\"}}", 0, LADE_EFORMAT, "no \"shape\""},
+    {"{\"a\":{\"dtype\":\"F32\",\"shape\":[1]}}", 4, LADE_EFORMAT, "\"data_offsets\" are not two"},
+    {"{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0]}}", 4, LADE_EFORMAT, "\"data_offsets\" are not two"},
+    {"{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4,5]}}", 4, LADE_EFORMAT, "are not two"},
+    {"{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4.0]}}", 4, LADE_EFORMAT, "are not two"},
+    {"{" TENSOR("a", "F31", "[1]", 0, 4) "}", 4, LADE_EUNSUPPORTED, "unknown \"dtype\" F31"},
+    {"{" TENSOR("a", "F32", "3", 0, 4) "}", 4, LADE_EFORMAT, "no \"shape\""},
+    {"{" TENSOR("a", "F32", "[1.5]", 0, 4) "}", 4, LADE_EFORMAT, "whole number"},
+    {"{" TENSOR("a", "F32", "[-1]", 0, 4) "}", 4, LADE_EFORMAT, "whole number"},
+    {"{" TENSOR("a", "F32", "[1,1,1,1,1,1,1,1,1]", 0, 4) "}", 4, LADE_EFORMAT, "more than 8 dimensions"},
+    {"{" TENSOR("a", "F32", "[4611686018427387904]", 0, 4) "}", 4, LADE_EFORMAT, "larger than any memory"},
+    {"{" TENSOR("a", "F32", "[4294967296,4294967296]", 0, 0) "}", 0, LADE_EFORMAT, "larger than any memory"},
+    {"{" TENSOR("a", "F32", "[99999999999999999999]", 0, 0) "}", 0, LADE_EFORMAT, "no JSON"},
+    {"{" TENSOR("a", "F32", "[1]", 4, 0) "}", 4, LADE_EFORMAT, "first not above the second"},
+    {"{" TENSOR("a", "F32", "[1]", -4, 0) "}", 4, LADE_EFORMAT, "\"data_offsets\""},
+    {"{" TENSOR("a", "F32", "[2]", 0, 8) "}", 4, LADE_EFORMAT,
+     "end at 8, the file has 4 bytes of tensors; it is trunc"},
+    {"{" TENSOR("a", "F32", "[2]", 0, 4) "}", 4, LADE_EFORMAT, "not as far apart"},
+    {"{" TENSOR("a", "F32", "[1]", 0, 4) "}", 5, LADE_EFORMAT, "1 bytes after the last tensor"},
+    {"{" TENSOR("a", "F32", "[1]", 4, 8) "}", 8, LADE_EFORMAT, "a hole"},
+    {"{" TENSOR("a", "F32", "[2]", 0, 8) "," TENSOR("b", "F32", "[2]", 4, 12) "}", 12, LADE_EFORMAT, "overlap"},
+    {"{" TENSOR("a", "F32", "[1]", 0, 4) "," TENSOR("a", "F32", "[1]", 0, 4) "}", 4, LADE_EFORMAT, "no JSON"},
+    {"{\"__metadata__\":3}", 0, LADE_EFORMAT, "\"__metadata__\" is no object"},
+    {"{\"__metadata__\":{\"a\":3}}", 0, LADE_EFORMAT, "no string"},
+    {"{\"a\\u001b[31m\":3}", 0, LADE_EFORMAT, "\"a?[31m\""},
+    {"{\"a\xff\":3}", 0, LADE_EFORMAT, "no JSON"},
+    {"{\"a\\u0000b\":3}", 0, LADE_EFORMAT, "no JSON"},
+};
+
+START_TEST(wrong_headers_are_named) {
+    struct lade_error err = {0};
+    ck_assert_int_eq(parse(bad[_i].header, bad[_i].data_size, &err), bad[_i].code);
+    ck_assert_int_eq(err.code, bad[_i].code);
+    ck_assert_msg(strstr(err.message, bad[_i].message) != NULL, "%s: %s", bad[_i].header, err.message);
+}
+END_TEST
+
+START_TEST(nesting_does_not_reach_the_end_of_the_stack) {
+    size_t length = 10 << 20;
+    char *deep = malloc(length);
+    struct lade__safetensors s;
+    memset(deep, '[', length);
+    ck_assert_int_eq(lade__safetensors_parse(&s, deep, length, 0, NULL), LADE_EFORMAT);
+    free(deep);
+}
+END_TEST
+
+/* ---- Files --------------------------------------------------------------------------------------------------------
+ */
+
+static char folder[] = "/tmp/lade-test-XXXXXX";
+static char path[64], beside[64];
+
+static void make_folder(void) {
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+    snprintf(path, sizeof path, "%s/file", folder);
+    snprintf(beside, sizeof beside, "%s/file.tmp", folder);
+}
+
+static void remove_folder(void) {
+    unlink(path);
+    ck_assert_msg(rmdir(folder) == 0, "something is left in %s", folder);
+}
+
+static void put(const void *bytes, size_t size) {
+    FILE *f = fopen(path, "wb");
+    ck_assert_uint_eq(fwrite(bytes, 1, size, f), size);
+    fclose(f);
+}
+
+static size_t get(const char *from, unsigned char *bytes, size_t room) {
+    FILE *f = fopen(from, "rb");
+    ck_assert_ptr_nonnull(f);
+    size_t size = fread(bytes, 1, room, f);
+    fclose(f);
+    return size;
+}
+
+/* A small net's file in @bytes. */
+static size_t small_file(unsigned char bytes[4096]) {
+    static const char *const names[] = {"cat", "dog", "eel"};
+    lade_net *net = lade_net_new("dense 2, relu, dense 3", 1, (int64_t[]){2},
+                                 &(struct lade_net_options){.threads = 1, .class_names = names}, NULL);
+    ck_assert_int_eq(lade_net_save(net, path, NULL), LADE_OK);
+    lade_net_free(net);
+    size_t size = get(path, bytes, 4096);
+    ck_assert(size > 300 && size < 4096);
+    return size;
+}
+
+/* The loader refuses the file at @path, naming it. */
+static struct lade_error ck_assert_refused(void) {
+    struct lade_error err = {0};
+    lade_net *net = lade_net_load(path, 1, &err);
+    ck_assert_ptr_null(net);
+    ck_assert_int_lt(err.code, 0);
+    ck_assert_msg(strstr(err.message, path) != NULL, "%s", err.message);
+    return err;
+}
+
+START_TEST(a_file_cut_anywhere_is_refused) {
+    unsigned char bytes[4096];
+    size_t size = small_file(bytes);
+    for (size_t cut = 0; cut < size; cut++) {
+        put(bytes, cut);
+        struct lade_error err = ck_assert_refused();
+        ck_assert_int_eq(err.code, LADE_EFORMAT);
+        ck_assert_msg(strstr(err.message, "truncated") != NULL, "%zu: %s", cut, err.message);
+    }
+    bytes[size] = 0;
+    put(bytes, size + 1);
+    ck_assert_int_eq(ck_assert_refused().code, LADE_EFORMAT);
+}
+END_TEST
+
+/* Any byte of the header changed in any bit: refused, or a net all the same; never a crash. */
+START_TEST(a_header_with_any_bit_changed_does_no_harm) {
+    unsigned char bytes[4096];
+    size_t size = small_file(bytes), header = 8 + bytes[0] + 256u * bytes[1];
+    int loaded = 0;
+    for (size_t at = 0; at < header; at++)
+        for (int bit = 0; bit < 8; bit++) {
+            bytes[at] ^= (unsigned char)(1 << bit);
+            put(bytes, size);
+            struct lade_error err = {0};
+            lade_net *net = lade_net_load(path, 1, &err);
+            ck_assert((net == NULL) == (err.code < 0));
+            loaded += net != NULL;
+            lade_net_free(net);
+            bytes[at] ^= (unsigned char)(1 << bit);
+        }
+    ck_assert_int_gt(loaded, 0); /* a class with another name */
+    ck_assert_int_lt(loaded, (int)header * 8 / 2);
+}
+END_TEST
+
+/* In the header, @from becomes @to of the same length; the message has @want. */
+static void ck_assert_change(const char *from, const char *to, int code, const char *want) {
+    unsigned char bytes[4096];
+    size_t size = small_file(bytes);
+    unsigned char *at = memmem(bytes, size, from, strlen(from));
+    ck_assert_msg(at != NULL, "%s", from);
+    ck_assert_uint_eq(strlen(from), strlen(to));
+    memcpy(at, to, strlen(to));
+    put(bytes, size);
+    struct lade_error err = ck_assert_refused();
+    ck_assert_msg(strstr(err.message, want) != NULL, "%s, not %s", err.message, want);
+    ck_assert_int_eq(err.code, code);
+}
+
+START_TEST(another_net_is_refused) {
+    ck_assert_change("\"lade.format\":\"1\"", "\"lade.format\":\"2\"", LADE_EUNSUPPORTED, "lade.format");
+    ck_assert_change("lade.format", "nade.format", LADE_EFORMAT, "not written by lade: no \"lade.format\"");
+    ck_assert_change("lade.spec", "lade.spex", LADE_EFORMAT, "no \"lade.spec\"");
+    ck_assert_change("dense 3\"", "dense 4\"", LADE_EFORMAT,
+                     "tensor \"2.weight\": its \"shape\" is 3x2; \"lade.spec\" says 4x2");
+    ck_assert_change("dense 2,", "dense0 ,", LADE_EFORMAT, "layer 1");
+    ck_assert_change("relu, d", "flatten", LADE_EFORMAT, "layer 2");
+    ck_assert_change("\"lade.sample_shape\":\"2\"", "\"lade.sample_shape\":\"x\"", LADE_EFORMAT, "lade.sample_shape");
+    ck_assert_change("\"lade.sample_shape\":\"2\"", "\"lade.sample_shape\":\"0\"", LADE_EFORMAT, "shape of a sample");
+    ck_assert_change("softmax_cross", "softmin_cross", LADE_EFORMAT, "lade.loss");
+    ck_assert_change("\"lade.seed\":\"0\"", "\"lade.seed\":\"-\"", LADE_EFORMAT, "lade.seed");
+    ck_assert_change("[\\\"cat\\\",", "[       ,", LADE_EFORMAT, "lade.class_names");
+    ck_assert_change("[\\\"cat\\\",", "[        ", LADE_EFORMAT, "lade.class_names");
+    ck_assert_change("\\\"cat\\\"", "3      ", LADE_EFORMAT, "lade.class_names");
+    ck_assert_change("\"0.bias\"", "\"1.bias\"", LADE_EFORMAT, "tensor \"0.bias\" is missing");
+    ck_assert_change("F32", "I32", LADE_EUNSUPPORTED, "\"dtype\" is I32");
+}
+END_TEST
+
+START_TEST(what_is_no_file_is_refused) {
+    struct lade_error err = {0};
+    ck_assert_ptr_null(lade_net_load(path, 1, &err));
+    ck_assert_int_eq(err.code, LADE_ENOENT);
+    ck_assert_int_eq(mkfifo(path, 0600), 0);
+    err = ck_assert_refused(); /* and does not wait for a writer */
+    ck_assert_int_eq(err.code, LADE_EUNSUPPORTED);
+    unlink(path);
+    ck_assert_ptr_null(lade_net_load(folder, 1, &err));
+    ck_assert_int_eq(err.code, LADE_EUNSUPPORTED);
+}
+END_TEST
+
+START_TEST(a_length_beyond_the_limit_takes_no_memory) {
+    unsigned char bytes[8] = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
+    put(bytes, 8);
+    ck_assert_int_eq(ck_assert_refused().code, LADE_EFORMAT);
+    put((unsigned char[8]){1, 0, 0, 1}, 8); /* 16 MiB and one byte, which the file has */
+    ck_assert_int_eq(truncate(path, (17 << 20)), 0);
+    ck_assert_int_eq(ck_assert_refused().code, LADE_ELIMIT);
+}
+END_TEST
+
+/* ---- Replacing a file ---------------------------------------------------------------------------------------------
+ */
+
+START_TEST(old_or_new_and_nothing_beside) {
+    struct lade__atomic_file a;
+    unsigned char bytes[16];
+    put("old", 3);
+    ck_assert_int_eq(lade__atomic_open(&a, path, NULL), LADE_OK);
+    fputs("newer", a.f);
+    fflush(a.f);
+    ck_assert_uint_eq(get(path, bytes, sizeof bytes), 3);
+    ck_assert_int_eq(access(beside, F_OK), 0);
+    lade__atomic_abort(&a);
+    ck_assert_uint_eq(get(path, bytes, sizeof bytes), 3);
+    ck_assert_int_ne(access(beside, F_OK), 0);
+
+    ck_assert_int_eq(lade__atomic_open(&a, path, NULL), LADE_OK);
+    fputs("newer", a.f);
+    ck_assert_int_eq(lade__atomic_commit(&a, NULL), LADE_OK);
+    ck_assert_uint_eq(get(path, bytes, sizeof bytes), 5);
+    ck_assert_int_ne(access(beside, F_OK), 0);
+
+    ck_assert_int_eq(lade__atomic_probe(path, NULL), LADE_OK);
+    ck_assert_uint_eq(get(path, bytes, sizeof bytes), 5);
+    ck_assert_int_ne(access(beside, F_OK), 0);
+}
+END_TEST
+
+START_TEST(a_link_goes_on_to_point) {
+    struct lade__atomic_file a;
+    char link[64];
+    struct stat st;
+    unsigned char bytes[16];
+    snprintf(link, sizeof link, "%s/link", folder);
+    put("old", 3);
+    ck_assert_int_eq(symlink("file", link), 0);
+    ck_assert_int_eq(lade__atomic_open(&a, link, NULL), LADE_OK);
+    fputs("newer", a.f);
+    ck_assert_int_eq(lade__atomic_commit(&a, NULL), LADE_OK);
+    ck_assert(lstat(link, &st) == 0 && S_ISLNK(st.st_mode));
+    ck_assert_uint_eq(get(path, bytes, sizeof bytes), 5);
+    unlink(link);
+}
+END_TEST
+
+START_TEST(a_trap_beside_is_not_walked_into) {
+    struct lade__atomic_file a;
+    struct lade_error err = {0};
+    char victim[64];
+    unsigned char bytes[16];
+    snprintf(victim, sizeof victim, "%s/victim", folder);
+    put("old", 3);
+    ck_assert_int_eq(rename(path, victim), 0);
+    ck_assert_int_eq(symlink("victim", beside), 0);
+    ck_assert_int_lt(lade__atomic_open(&a, path, &err), 0);
+    ck_assert_ptr_nonnull(strstr(err.message, beside));
+    ck_assert_uint_eq(get(victim, bytes, sizeof bytes), 3);
+    unlink(beside);
+    unlink(victim);
+}
+END_TEST
+
+START_TEST(a_full_disk_is_an_error) {
+    struct lade__atomic_file a;
+    struct lade_error err = {0};
+    ck_assert_int_eq(lade__atomic_probe("/dev/full", &err), LADE_OK);
+    ck_assert_int_eq(lade__atomic_open(&a, "/dev/full", &err), LADE_OK);
+    fputs("new", a.f);
+    ck_assert_int_eq(lade__atomic_commit(&a, &err), LADE_EIO);
+    ck_assert_msg(strstr(err.message, "/dev/full") && strstr(err.message, "No space left"), "%s", err.message);
+    ck_assert_int_eq(lade__atomic_open(&a, "/dev/full/net", &err), LADE_ENOENT); /* not a directory */
+    ck_assert_int_eq(lade__atomic_probe("/no such folder/net", &err), LADE_ENOENT);
+}
+END_TEST
+
+int main(void) {
+    Suite *suite = suite_create("train safetensors");
+    TCase *headers = tcase_create("headers");
+    tcase_add_test(headers, a_good_header);
+    tcase_add_loop_test(headers, wrong_headers_are_named, 0, (int)(sizeof bad / sizeof *bad));
+    tcase_add_test(headers, nesting_does_not_reach_the_end_of_the_stack);
+    suite_add_tcase(suite, headers);
+    TCase *files = tcase_create("files");
+    tcase_set_timeout(files, 120);
+    tcase_add_checked_fixture(files, make_folder, remove_folder);
+    tcase_add_test(files, a_file_cut_anywhere_is_refused);
+    tcase_add_test(files, a_header_with_any_bit_changed_does_no_harm);
+    tcase_add_test(files, another_net_is_refused);
+    tcase_add_test(files, what_is_no_file_is_refused);
+    tcase_add_test(files, a_length_beyond_the_limit_takes_no_memory);
+    tcase_add_test(files, old_or_new_and_nothing_beside);
+    tcase_add_test(files, a_link_goes_on_to_point);
+    tcase_add_test(files, a_trap_beside_is_not_walked_into);
+    tcase_add_test(files, a_full_disk_is_an_error);
+    suite_add_tcase(suite, files);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_NORMAL);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
