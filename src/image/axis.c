@@ -98,20 +98,29 @@ static void weigh(struct lade__axis *axis, enum lade_interpolation interpolation
 
 int lade__axis_set(struct lade__axis *axis, enum lade_interpolation interpolation, int in, double from, double to,
                    int out, struct lade_error *err) {
+    if (axis->interpolation == interpolation && axis->in == in && axis->from == from && axis->to == to &&
+        axis->out == out)
+        return LADE_OK;
     double scale = (to - from) / out;
     double spread = scale < 1.0 ? 1.0 : scale; /* when shrinking, the filter grows to cover the output sample */
     double support = filters[interpolation].support * spread;
 
     if (support > INT_MAX / 4)
         return lade_error_set(err, LADE_ELIMIT, "a resize from %d to %d pixels is too much at once", in, out);
+    axis->interpolation = interpolation;
+    axis->from = from;
+    axis->to = to;
     axis->in = in;
     axis->out = out;
     axis->pick = interpolation == LADE_NEAREST;
     axis->identity = in == out && from == 0 && to == in;
     axis->taps = axis->pick || axis->identity ? 1 : (int)ceil(support) * 2 + 1;
     int rc = allocate(axis, err);
-    if (rc < 0)
+    if (rc < 0) {
+        axis->out = 0; /* no table: the next call must not find one */
         return rc;
+    }
+    axis->most = 1;
     if (axis->pick || axis->identity) {
         pick_samples(axis, from, scale);
         return LADE_OK;
@@ -124,6 +133,7 @@ int lade__axis_set(struct lade__axis *axis, enum lade_interpolation interpolatio
         end = end > in ? in : end;
         axis->first[i] = begin;
         axis->count[i] = end - begin;
+        axis->most = end - begin > axis->most ? end - begin : axis->most;
         weigh(axis, interpolation, i, center, 1.0 / spread);
     }
     return LADE_OK;
@@ -132,4 +142,5 @@ int lade__axis_set(struct lade__axis *axis, enum lade_interpolation interpolatio
 void lade__axis_release(struct lade__axis *axis) {
     lade__buffer_release(&axis->tables);
     lade__buffer_release(&axis->exact);
+    lade__buffer_release(&axis->packed);
 }

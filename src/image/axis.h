@@ -21,9 +21,12 @@
  * taps are 0. Both first[i] and first[i] + count[i] never fall as i grows.
  */
 struct lade__axis {
-    int in;  /* samples there are */
-    int out; /* samples to make */
-    int taps;
+    enum lade_interpolation interpolation;
+    double from, to;
+    int in;        /* samples there are */
+    int out;       /* samples to make */
+    int taps;      /* room for weights per output sample */
+    int most;      /* the largest count */
     bool identity; /* output is input: nothing to be done on this axis */
     bool pick;     /* each output sample is one input sample (nearest): count 1, weight 1, taps 1 */
     int *first;
@@ -31,10 +34,12 @@ struct lade__axis {
     int32_t *weight;
     struct lade__buffer tables; /* what the three point into */
     struct lade__buffer exact;  /* one sample's weights before rounding */
+    struct lade__buffer packed; /* the weights as a fast kernel wants them */
 };
 
 /*
- * lade__axis_set() - the table by which samples from @from to @to of an axis of @in are resized to @out.
+ * lade__axis_set() - the table by which samples from @from to @to of an axis of @in are resized to @out. Does nothing
+ * if that is what the table is for already: images of a set often have one size. @axis starts as {0}.
  *
  * Returns LADE_OK, LADE_ENOMEM or LADE_ELIMIT (a filter of 2^29 samples); the axis stays usable. What Pillow computes,
  * with the same operations in the same order, so that the same bits come out.

@@ -136,7 +136,6 @@ int lade_image_resize(lade_decoder *decoder, const struct lade_image *in, const 
     int rc = lade__resizer_start(&decoder->resizer, interpolation, in->width, in->height, &all, out, err);
     if (rc < 0)
         return rc;
-    for (int y = 0; y < in->height; y++)
-        lade__resizer_feed(&decoder->resizer, in->pixels + (size_t)y * in->stride);
+    lade__resizer_feed(&decoder->resizer, in->pixels, in->stride, in->height);
     return LADE_OK;
 }

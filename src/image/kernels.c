@@ -3,45 +3,49 @@
  */
 #include "image/kernels.h"
 
+#include "image/rows.h"
+
 static inline uint8_t clip8(int32_t sum) {
     int32_t v = sum >> LADE__WEIGHT_BITS;
     return (uint8_t)(v < 0 ? 0 : v > 255 ? 255 : v);
 }
 
-static inline __attribute__((always_inline)) void across_n(const struct lade__axis *axis, int channels,
-                                                           const uint8_t *in, uint8_t *out) {
-    const int32_t *weight = axis->weight;
-    for (int x = 0; x < axis->out; x++, weight += axis->taps, out += channels) {
+static inline __attribute__((always_inline)) void weigh_n(const struct lade__axis *axis, int channels, int x,
+                                                          const uint8_t *in, uint8_t *out) {
+    for (; x < axis->out; x++) {
+        const int32_t *weight = axis->weight + (size_t)x * (size_t)axis->taps;
         const uint8_t *p = in + (size_t)axis->first[x] * (size_t)channels;
         int32_t sum[4] = {LADE__WEIGHT_HALF, LADE__WEIGHT_HALF, LADE__WEIGHT_HALF, LADE__WEIGHT_HALF};
+        uint8_t *to = out + (size_t)x * (size_t)channels;
         for (int k = 0; k < axis->count[x]; k++, p += channels)
-            for (int c = 0; c < channels; c++)
-                sum[c] += p[c] * weight[k];
+            UNROLLED
         for (int c = 0; c < channels; c++)
-            out[c] = clip8(sum[c]);
-    }
-}
-
-static inline __attribute__((always_inline)) void pick_n(const struct lade__axis *axis, int channels, const uint8_t *in,
-                                                         uint8_t *out) {
-    for (int x = 0; x < axis->out; x++, out += channels) {
-        const uint8_t *p = in + (size_t)axis->first[x] * (size_t)channels;
+            sum[c] += p[c] * weight[k];
+        UNROLLED
         for (int c = 0; c < channels; c++)
-            out[c] = p[c];
+            to[c] = clip8(sum[c]);
     }
 }
 
 /* A constant number of channels lets the compiler unroll. */
-static void across(const struct lade__axis *axis, int channels, const uint8_t *in, uint8_t *out) {
+void lade__across_plain(const struct lade__axis *axis, int channels, int x, const uint8_t *in, uint8_t *out) {
     if (axis->pick || axis->identity)
-        channels == 1 ? pick_n(axis, 1, in, out) : channels == 3 ? pick_n(axis, 3, in, out) : pick_n(axis, 4, in, out);
+        lade__row_pick(axis->first + x, axis->out - x, channels, in, axis->in, out + (size_t)(x * channels));
+    else if (channels == 1)
+        weigh_n(axis, 1, x, in, out);
+    else if (channels == 3)
+        weigh_n(axis, 3, x, in, out);
     else
-        channels == 1   ? across_n(axis, 1, in, out)
-        : channels == 3 ? across_n(axis, 3, in, out)
-                        : across_n(axis, 4, in, out);
+        weigh_n(axis, 4, x, in, out);
 }
 
-static void down(const uint8_t *const *rows, const int32_t *weight, int count, size_t n, uint8_t *out) {
+static void across(const struct lade__axis *axis, int channels, const uint8_t *const *in, uint8_t *const *out,
+                   int count) {
+    for (int i = 0; i < count; i++)
+        lade__across_plain(axis, channels, 0, in[i], out[i]);
+}
+
+void lade__down_plain(const uint8_t *const *rows, const int32_t *weight, int count, size_t n, uint8_t *out) {
     enum { BLOCK = 64 };
     for (size_t at = 0; at < n; at += BLOCK) {
         int32_t sum[BLOCK];
@@ -56,7 +60,7 @@ static void down(const uint8_t *const *rows, const int32_t *weight, int count, s
     }
 }
 
-const struct lade__kernels lade__kernels_plain = {"plain", across, down};
+const struct lade__kernels lade__kernels_plain = {"plain", NULL, across, lade__down_plain};
 
 const struct lade__kernels *lade__kernels_best(void) {
     const struct lade__kernels *fast = lade__kernels_avx2();

@@ -7,11 +7,27 @@
 
 #include "image/axis.h"
 
+/* Rows that go across at once, so that weights are fetched once for all of them. */
+#define LADE__ROWS_ACROSS 4
+
+/* A loop of few turns, for a compiler that would not do it by itself. */
+#if defined(__clang__)
+#define UNROLLED
+#else
+#define UNROLLED _Pragma("GCC unroll 8")
+#endif
+
 struct lade__kernels {
     const char *name;
 
-    /* One row of @axis->in pixels becomes one of @axis->out; @channels 1, 3 or 4. Reads no byte outside of either. */
-    void (*across)(const struct lade__axis *axis, int channels, const uint8_t *in, uint8_t *out);
+    /* Before across(), once the axis is set: put its weights into axis->packed in the order that suits. May be NULL.
+       LADE_OK or LADE_ENOMEM. */
+    int (*pack)(struct lade__axis *axis, struct lade_error *err);
+
+    /* @count <= LADE__ROWS_ACROSS rows of axis->in pixels become rows of axis->out; @channels 1, 3 or 4. Reads and
+       writes no byte outside of them. */
+    void (*across)(const struct lade__axis *axis, int channels, const uint8_t *const *in, uint8_t *const *out,
+                   int count);
 
     /* @out[i] = the sum over k < @count of rows[k][i] * weight[k], for @n bytes. */
     void (*down)(const uint8_t *const *rows, const int32_t *weight, int count, size_t n, uint8_t *out);
@@ -24,5 +40,12 @@ extern const struct lade__kernels lade__kernels_plain;
  */
 const struct lade__kernels *lade__kernels_best(void);
 const struct lade__kernels *lade__kernels_avx2(void);
+
+/*
+ * lade__across_plain() - output pixels from @x on, of one row; what a fast kernel leaves at the end of a row.
+ * lade__down_plain() - the plain down().
+ */
+void lade__across_plain(const struct lade__axis *axis, int channels, int x, const uint8_t *in, uint8_t *out);
+void lade__down_plain(const uint8_t *const *rows, const int32_t *weight, int count, size_t n, uint8_t *out);
 
 #endif

@@ -17,10 +17,10 @@ static int bring_back(int64_t i, int n, enum lade_fill_mode fill_mode) {
         return (int)i;
     switch (fill_mode) {
     case LADE_FILL_CONSTANT:
-        return LADE__OUTSIDE;
+        return 0;
     case LADE_FILL_REFLECT: {
         int m = modulo(i, 2 * (int64_t)n);
-        return m < n ? m : 2 * n - 1 - m;
+        return m < n ? m : (int)(2 * (int64_t)n - 1 - m);
     }
     case LADE_FILL_WRAP:
         return modulo(i, n);
@@ -29,20 +29,28 @@ static int bring_back(int64_t i, int n, enum lade_fill_mode fill_mode) {
     }
 }
 
+static int within(int64_t i, int n) {
+    return (int)(i < 0 ? 0 : i > n ? n : i);
+}
+
 void lade__place_set(struct lade__place *place, int *tables, int n, double shift, bool flip,
                      enum lade_fill_mode fill_mode) {
     int *near = tables, *far = tables + n;
-    double whole = floor(shift);
-    bool between = shift != whole;
-    *place = (struct lade__place){near, between ? far : near, (float)(shift - whole), shift == 0 && !flip, false};
+    double floored = floor(shift);
+    int64_t whole = (int64_t)floored;
+    bool between = shift != floored;
+    *place = (struct lade__place){near, between ? far : near, (float)(shift - floored), shift == 0 && !flip, 0, n};
     for (int i = 0; i < n; i++) {
-        int64_t from = (flip ? n - 1 - i : i) + (int64_t)whole;
+        int64_t from = (flip ? n - 1 - i : i) + whole;
         near[i] = bring_back(from, n, fill_mode);
-        if (between) {
+        if (between)
             far[i] = bring_back(from + 1, n, fill_mode);
-            if (far[i] == LADE__OUTSIDE)
-                near[i] = LADE__OUTSIDE;
-        }
-        place->outside |= near[i] == LADE__OUTSIDE;
+    }
+    if (fill_mode == LADE_FILL_CONSTANT) { /* inside: 0 <= position <= n - 1 */
+        int begin = within(-whole, n), end = within(n - whole - between, n);
+        place->begin = flip ? n - end : begin;
+        place->end = flip ? n - begin : end;
+        if (place->end < place->begin)
+            place->end = place->begin;
     }
 }

@@ -7,18 +7,17 @@
 
 #include <lade/image.h>
 
-#define LADE__OUTSIDE (-1)
-
 /*
- * Output sample i lies between input samples near[i] and far[i], `fraction` of the way; near[i] LADE__OUTSIDE: it is
- * the fill value.
+ * Output sample i lies between input samples near[i] and far[i], `fraction` of the way. Samples below `begin` and from
+ * `end` on are the fill value; their near and far are 0.
  */
 struct lade__place {
     const int *near;
     const int *far; /* near itself where the fraction is 0 */
     float fraction;
     bool identity; /* sample i is input sample i */
-    bool outside;  /* some samples are */
+    int begin;
+    int end;
 };
 
 /*

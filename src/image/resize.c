@@ -8,13 +8,6 @@
 
 #include <string.h>
 
-static int max_count(const struct lade__axis *axis) {
-    int most = 1;
-    for (int i = 0; i < axis->out; i++)
-        most = axis->count[i] > most ? axis->count[i] : most;
-    return most;
-}
-
 int lade__resizer_start(struct lade__resizer *r, enum lade_interpolation interpolation, int in_width, int in_height,
                         const struct lade__box *box, const struct lade_image *out, struct lade_error *err) {
     int rc = lade__axis_set(&r->x, interpolation, in_width, box->x, box->x + box->width, out->width, err);
@@ -26,36 +19,43 @@ int lade__resizer_start(struct lade__resizer *r, enum lade_interpolation interpo
     r->out = *out;
     r->next_in = r->next_out = 0;
     r->row_bytes = (size_t)out->width * (size_t)out->channels;
-    r->window = r->y.pick || r->y.identity ? 0 : max_count(&r->y);
+    r->window = r->y.pick || r->y.identity ? 0 : r->y.most + LADE__ROWS_ACROSS - 1;
     r->premultiply = out->channels == 4 && interpolation != LADE_NEAREST && !(r->x.identity && r->y.identity);
     if (!r->kernels)
         r->kernels = lade__kernels_best();
+    if (r->kernels->pack && (rc = r->kernels->pack(&r->x, err)) < 0)
+        return rc;
     if ((r->window && (!lade__buffer_need(&r->ring, (size_t)r->window, r->row_bytes) ||
                        !lade__buffer_need(&r->rows, (size_t)r->window, sizeof(uint8_t *)))) ||
-        (r->premultiply && !lade__buffer_need(&r->wide, (size_t)in_width, 4)))
+        (r->premultiply && !lade__buffer_need(&r->wide, LADE__ROWS_ACROSS, (size_t)in_width * 4)))
         return lade_error_set(err, LADE_ENOMEM, "no memory for a window of %d rows of %zu bytes", r->window,
                               r->row_bytes);
     return LADE_OK;
 }
 
-bool lade__resizer_needs(const struct lade__resizer *r, int y) {
-    return r->next_out < r->y.out && y >= r->y.first[r->next_out];
+bool lade__resizer_needs(const struct lade__resizer *r, int count) {
+    return r->next_out < r->y.out && r->next_in + count > r->y.first[r->next_out];
 }
 
 static uint8_t *ring_row(const struct lade__resizer *r, int y) {
     return (uint8_t *)r->ring.data + (size_t)(y % r->window) * r->row_bytes;
 }
 
-/* Source row to one row of the output's width: into the ring, or straight into the output. */
-static void across(struct lade__resizer *r, const uint8_t *row, uint8_t *to) {
-    if (r->premultiply) {
-        lade__premultiply_row(row, r->wide.data, r->x.in);
-        row = r->wide.data;
+/* Up to LADE__ROWS_ACROSS source rows to rows of the output's width. */
+static void across(struct lade__resizer *r, const uint8_t *rows, size_t stride, int count, uint8_t *const *to) {
+    const uint8_t *from[LADE__ROWS_ACROSS];
+    for (int i = 0; i < count; i++) {
+        from[i] = rows + (size_t)i * stride;
+        if (r->premultiply) {
+            uint8_t *wide = (uint8_t *)r->wide.data + (size_t)i * (size_t)r->x.in * 4;
+            lade__premultiply_row(from[i], wide, r->x.in);
+            from[i] = wide;
+        }
+        if (r->x.identity)
+            memcpy(to[i], from[i], r->row_bytes);
     }
-    if (r->x.identity)
-        memcpy(to, row, r->row_bytes);
-    else
-        r->kernels->across(&r->x, r->out.channels, row, to);
+    if (!r->x.identity)
+        r->kernels->across(&r->x, r->out.channels, from, to, count);
 }
 
 /* All rows of the window of output row @i are in the ring. */
@@ -66,25 +66,50 @@ static void down(struct lade__resizer *r, int i, uint8_t *to) {
     r->kernels->down(rows, r->y.weight + (size_t)i * (size_t)r->y.taps, r->y.count[i], r->row_bytes, to);
 }
 
-void lade__resizer_feed(struct lade__resizer *r, const uint8_t *row) {
-    int y = r->next_in++;
-    if (!lade__resizer_needs(r, y))
-        return;
-    if (r->window)
-        across(r, row, ring_row(r, y));
+/* The next rows, as many as go across at once, into the ring; and the output rows whose windows are whole then. */
+static void feed_window(struct lade__resizer *r, const uint8_t *rows, size_t stride, int count) {
+    uint8_t *to[LADE__ROWS_ACROSS];
+    for (int i = 0; i < count; i++)
+        to[i] = ring_row(r, r->next_in + i);
+    across(r, rows, stride, count, to);
     for (; r->next_out < r->y.out; r->next_out++) {
         int i = r->next_out;
-        uint8_t *to = r->out.pixels + (size_t)i * r->out.stride;
-        if (r->y.first[i] + r->y.count[i] > y + 1)
+        uint8_t *out = r->out.pixels + (size_t)i * r->out.stride;
+        if (r->y.first[i] + r->y.count[i] > r->next_in + count)
             break;
-        if (r->window)
-            down(r, i, to);
-        else if (i > 0 && r->y.first[i] == r->y.first[i - 1])
-            memcpy(to, to - r->out.stride, r->row_bytes); /* nearest, enlarging: the same row again */
-        else
-            across(r, row, to);
+        down(r, i, out);
         if (r->premultiply)
-            lade__unpremultiply_row(to, r->out.width);
+            lade__unpremultiply_row(out, r->out.width);
+    }
+}
+
+/* Where rows are not mixed: the next row goes across straight into every output row that is made of it. */
+static void feed_row(struct lade__resizer *r, const uint8_t *row) {
+    for (; r->next_out < r->y.out && r->y.first[r->next_out] == r->next_in; r->next_out++) {
+        int i = r->next_out;
+        uint8_t *out = r->out.pixels + (size_t)i * r->out.stride;
+        if (i > 0 && r->y.first[i] == r->y.first[i - 1])
+            memcpy(out, out - r->out.stride, r->row_bytes);
+        else
+            across(r, row, 0, 1, &out);
+        if (r->premultiply)
+            lade__unpremultiply_row(out, r->out.width);
+    }
+}
+
+void lade__resizer_feed(struct lade__resizer *r, const uint8_t *rows, size_t stride, int count) {
+    int most = r->window ? LADE__ROWS_ACROSS : 1;
+    while (count > 0) {
+        int n = count < most ? count : most;
+        if (!lade__resizer_needs(r, n))
+            ;
+        else if (r->window)
+            feed_window(r, rows, stride, n);
+        else
+            feed_row(r, rows);
+        r->next_in += n;
+        rows += (size_t)n * stride;
+        count -= n;
     }
 }
 

@@ -24,7 +24,7 @@ struct lade__resizer {
     size_t row_bytes;         /* of a row of the window */
     int window;               /* rows of it */
     struct lade__buffer ring; /* source row r, resized across, is row r % window */
-    struct lade__buffer wide; /* a source row, premultiplied */
+    struct lade__buffer wide; /* source rows, premultiplied */
     struct lade__buffer rows; /* pointers to the window's rows in order */
 };
 
@@ -39,15 +39,16 @@ int lade__resizer_start(struct lade__resizer *r, enum lade_interpolation interpo
                         const struct lade__box *box, const struct lade_image *out, struct lade_error *err);
 
 /*
- * lade__resizer_feed() - the next source row. After the last one every row of the output is there.
+ * lade__resizer_feed() - the next @count source rows, @stride bytes apart. After the last one every row of the output
+ * is there.
  */
-void lade__resizer_feed(struct lade__resizer *r, const uint8_t *row);
+void lade__resizer_feed(struct lade__resizer *r, const uint8_t *rows, size_t stride, int count);
 
 /*
- * lade__resizer_needs() - does source row @y matter at all? Feeding a row that does not costs nothing, so this is for
- * those who would have to make one.
+ * lade__resizer_needs() - does any of the next @count source rows matter? If not, feeding them costs nothing, and they
+ * need not be made.
  */
-bool lade__resizer_needs(const struct lade__resizer *r, int y);
+bool lade__resizer_needs(const struct lade__resizer *r, int count);
 
 void lade__resizer_release(struct lade__resizer *r);
 

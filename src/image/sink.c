@@ -52,7 +52,7 @@ int lade__sink_start(struct lade__sink *sink, int width, int height, enum lade__
             return no_memory(sink, err);
     if (!sink->resizing)
         return LADE_OK;
-    if (sink->converting && !lade__buffer_need(&sink->converted, (size_t)width, (size_t)channels))
+    if (sink->converting && !lade__buffer_need(&sink->converted, STRIP_ROWS, (size_t)width * (size_t)channels))
         return no_memory(sink, err);
     struct lade__box box = centred_box(sink);
     return lade__resizer_start(&sink->resizer, sink->interpolation, width, height, &box, image, err);
@@ -69,25 +69,32 @@ uint8_t *lade__sink_rows(struct lade__sink *sink, size_t *stride, int *count) {
     return sink->strip.data;
 }
 
-static void take_row(struct lade__sink *sink, const uint8_t *row) {
-    uint8_t *to = sink->image.pixels + (size_t)sink->y * sink->image.stride;
-    if (sink->resizing) {
-        if (sink->converting && lade__resizer_needs(&sink->resizer, sink->y)) {
-            lade__convert_row(sink->layout, sink->color_mode, row, sink->converted.data, sink->width);
-            row = sink->converted.data;
-        }
-        lade__resizer_feed(&sink->resizer, row);
-    } else if (sink->converting) {
-        lade__convert_row(sink->layout, sink->color_mode, row, to, sink->width);
-    } else if (row != to) {
-        memcpy(to, row, sink->image.stride);
-    }
-    sink->y++;
+/* Rows to the colour mode, @out_stride bytes apart. */
+static void convert(const struct lade__sink *sink, const uint8_t *rows, size_t stride, int count, uint8_t *out,
+                    size_t out_stride) {
+    for (int i = 0; i < count; i++)
+        lade__convert_row(sink->layout, sink->color_mode, rows + (size_t)i * stride, out + (size_t)i * out_stride,
+                          sink->width);
 }
 
 void lade__sink_take(struct lade__sink *sink, const uint8_t *rows, size_t stride, int count) {
-    for (int i = 0; i < count; i++)
-        take_row(sink, rows + (size_t)i * stride);
+    struct lade_image *image = &sink->image;
+    uint8_t *to = image->pixels + (size_t)sink->y * image->stride;
+    if (sink->resizing) {
+        if (sink->converting && lade__resizer_needs(&sink->resizer, count)) {
+            size_t converted = (size_t)sink->width * (size_t)image->channels;
+            convert(sink, rows, stride, count, sink->converted.data, converted);
+            rows = sink->converted.data;
+            stride = converted;
+        }
+        lade__resizer_feed(&sink->resizer, rows, stride, count);
+    } else if (sink->converting) {
+        convert(sink, rows, stride, count, to, image->stride);
+    } else if (rows != to) {
+        for (int i = 0; i < count; i++)
+            memcpy(to + (size_t)i * image->stride, rows + (size_t)i * stride, image->stride);
+    }
+    sink->y += count;
 }
 
 bool lade__sink_whole(const struct lade__sink *sink) {

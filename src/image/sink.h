@@ -26,7 +26,7 @@ struct lade__sink {
     struct lade__resizer resizer;
     struct lade__buffer result;
     struct lade__buffer strip;     /* rows on their way in */
-    struct lade__buffer converted; /* one row of the colour mode, before the resize */
+    struct lade__buffer converted; /* the same rows in the colour mode, before the resize */
 };
 
 /*
@@ -36,7 +36,7 @@ struct lade__sink {
  * lade__sink_rows() - room for the next *count rows, *stride bytes apart, where a codec may decode to; where nothing
  * has to be done to them this is the result itself. Good for one lade__sink_take().
  *
- * lade__sink_take() - the next @count rows, @stride bytes apart: those of lade__sink_rows(), or any others.
+ * lade__sink_take() - the next @count rows, @stride bytes apart: those of lade__sink_rows(), or as many others.
  *
  * lade__sink_whole() - have all rows come?
  */

@@ -5,6 +5,7 @@
  */
 #include "image/decoder.h"
 #include "image/place.h"
+#include "image/rows.h"
 #include "image/view.h"
 
 #include <math.h>
@@ -15,8 +16,9 @@ struct run {
     const struct lade_transform *transform;
     const struct lade_output *output;
     float scale;
+    size_t samples; /* of a row */
     struct lade__place x, y;
-    uint8_t *bytes; /* a row, fetched */
+    uint8_t *bytes; /* four rows, fetched; or one, its channels apart */
     float *floats;  /* a row, made */
     void *slot;
 };
@@ -28,106 +30,78 @@ size_t lade_output_bytes(const struct lade_output *output, int height, int width
 
 /* ---- Rows into the slot ------------------------------------------------------------------------------------------ */
 
-/* Where the samples of channel c of row y go in the slot, counted in elements, and how far apart they are. */
-static size_t place_of(const struct run *run, int y, int c, size_t *step) {
-    size_t width = (size_t)run->in->width, channels = (size_t)run->in->channels;
-    if (run->output->data_format == LADE_CHANNELS_LAST) {
-        *step = channels;
-        return (size_t)y * width * channels + (size_t)c;
-    }
-    *step = 1;
-    return ((size_t)c * (size_t)run->in->height + (size_t)y) * width;
-}
-
-static void scale_bytes(const uint8_t *in, float *out, size_t n, float scale) {
-    for (size_t i = 0; i < n; i++)
-        out[i] = in[i] * scale;
+/* Channels last: a row is one piece of the slot. Channels first: a piece in each plane. */
+static bool in_one_piece(const struct run *run) {
+    return run->output->data_format == LADE_CHANNELS_LAST || run->in->channels == 1;
 }
 
 static void store_bytes(const struct run *run, int y, const uint8_t *row) {
-    size_t step, width = (size_t)run->in->width, channels = (size_t)run->in->channels;
-    if (run->output->data_format == LADE_CHANNELS_LAST || channels == 1) {
-        size_t at = place_of(run, y, 0, &step), n = width * channels;
+    size_t width = (size_t)run->in->width, plane = width * (size_t)run->in->height;
+    if (in_one_piece(run)) {
+        size_t at = (size_t)y * run->samples;
         if (run->output->uint8)
-            memcpy((uint8_t *)run->slot + at, row, n);
+            memcpy((uint8_t *)run->slot + at, row, run->samples);
         else
-            scale_bytes(row, (float *)run->slot + at, n, run->scale);
+            lade__row_to_floats(row, run->samples, run->scale, (float *)run->slot + at);
         return;
     }
-    for (size_t c = 0; c < channels; c++) {
-        size_t at = place_of(run, y, (int)c, &step);
-        for (size_t x = 0; x < width; x++) {
-            if (run->output->uint8)
-                ((uint8_t *)run->slot)[at + x] = row[x * channels + c];
-            else
-                ((float *)run->slot)[at + x] = row[x * channels + c] * run->scale;
-        }
+    size_t at = (size_t)y * width;
+    if (run->output->uint8) {
+        lade__row_split(row, width, run->in->channels, (uint8_t *)run->slot + at, plane);
+        return;
     }
+    uint8_t *apart = run->bytes + 3 * run->samples; /* @row may be the first of the four */
+    lade__row_split(row, width, run->in->channels, apart, width);
+    for (int c = 0; c < run->in->channels; c++, at += plane, apart += width)
+        lade__row_to_floats(apart, width, run->scale, (float *)run->slot + at);
 }
 
-static uint8_t to_byte(float v) {
-    return (uint8_t)(v <= 0 ? 0 : v >= 255 ? 255 : v + 0.5f);
-}
-
+/* @row is run->floats, or already in the slot. */
 static void store_floats(const struct run *run, int y, const float *row) {
-    size_t width = (size_t)run->in->width, channels = (size_t)run->in->channels;
-    for (size_t c = 0; c < channels; c++) {
-        size_t step, at = place_of(run, y, (int)c, &step);
-        for (size_t x = 0; x < width; x++, at += step) {
-            if (run->output->uint8)
-                ((uint8_t *)run->slot)[at] = to_byte(row[x * channels + c]);
-            else
-                ((float *)run->slot)[at] = row[x * channels + c] * run->scale;
-        }
+    size_t width = (size_t)run->in->width, plane = width * (size_t)run->in->height;
+    if (run->output->uint8) {
+        lade__row_to_bytes(row, run->samples, run->bytes);
+        store_bytes(run, y, run->bytes);
+    } else if (!in_one_piece(run)) {
+        lade__row_split_floats(row, width, run->in->channels, (float *)run->slot + (size_t)y * width, plane);
     }
 }
 
 /* ---- Rows out of the image --------------------------------------------------------------------------------------- */
 
-static const uint8_t *source_row(const struct run *run, int y) {
-    return run->in->pixels + (size_t)y * run->in->stride;
-}
-
-/* Row @y where all samples are samples of the source. */
-static const uint8_t *fetch_row(const struct run *run, int y) {
-    const uint8_t *in = source_row(run, run->y.near[y]);
+/* Source row @y, its pixels from where @from says; @to is room for it. */
+static const uint8_t *fetch_row(const struct run *run, int y, const int *from, uint8_t *to) {
+    const uint8_t *in = run->in->pixels + (size_t)y * run->in->stride;
     if (run->x.identity)
         return in;
-    int channels = run->in->channels;
-    uint8_t *out = run->bytes;
-    for (int x = 0; x < run->in->width; x++, out += channels) {
-        const uint8_t *p = in + (size_t)run->x.near[x] * (size_t)channels;
-        for (int c = 0; c < channels; c++)
-            out[c] = p[c];
-    }
-    return run->bytes;
+    lade__row_pick(from, run->in->width, run->in->channels, in, run->in->width, to);
+    return to;
 }
 
-static float between(float a, float b, float fraction) {
-    return a + (b - a) * fraction;
+static void fill(const struct run *run, float *row, int begin, int end) {
+    float cval = run->transform->cval;
+    if (run->output->uint8)
+        cval = cval < 0 ? 0 : cval > 255 ? 255 : cval;
+    for (int i = begin * run->in->channels; i < end * run->in->channels; i++)
+        row[i] = cval * run->scale;
 }
 
 /* Row @y where samples lie between four of the source, or outside of it. */
 static const float *make_row(const struct run *run, int y) {
-    int width = run->in->width, channels = run->in->channels;
-    float *out = run->floats;
-    bool outside = run->y.near[y] == LADE__OUTSIDE;
-    const uint8_t *above = outside ? NULL : source_row(run, run->y.near[y]);
-    const uint8_t *below = outside ? NULL : source_row(run, run->y.far[y]);
-    for (int x = 0; x < width; x++, out += channels) {
-        if (outside || run->x.near[x] == LADE__OUTSIDE) {
-            for (int c = 0; c < channels; c++)
-                out[c] = run->transform->cval;
-            continue;
-        }
-        size_t left = (size_t)run->x.near[x] * (size_t)channels, right = (size_t)run->x.far[x] * (size_t)channels;
-        for (int c = 0; c < channels; c++) {
-            float up = between(above[left + (size_t)c], above[right + (size_t)c], run->x.fraction);
-            float low = between(below[left + (size_t)c], below[right + (size_t)c], run->x.fraction);
-            out[c] = between(up, low, run->y.fraction);
-        }
+    bool in_place = !run->output->uint8 && in_one_piece(run);
+    float *row = in_place ? (float *)run->slot + (size_t)y * run->samples : run->floats;
+    if (y < run->y.begin || y >= run->y.end) {
+        fill(run, row, 0, run->in->width);
+        return row;
     }
-    return run->floats;
+    const uint8_t *abcd[4];
+    for (int i = 0; i < 4; i++)
+        abcd[i] = fetch_row(run, (i < 2 ? run->y.near : run->y.far)[y], i % 2 ? run->x.far : run->x.near,
+                            run->bytes + (size_t)i * run->samples);
+    lade__row_mix(abcd, run->x.fraction, run->y.fraction, run->samples, run->scale, row);
+    fill(run, row, 0, run->x.begin);
+    fill(run, row, run->x.end, run->in->width);
+    return row;
 }
 
 /* ---- All of it --------------------------------------------------------------------------------------------------- */
@@ -152,9 +126,10 @@ static int check(const lade_decoder *decoder, const struct run *run, struct lade
 
 /* Tables and rows in one piece of the decoder's memory. */
 static int allocate(lade_decoder *decoder, struct run *run, struct lade_error *err) {
-    size_t width = (size_t)run->in->width, height = (size_t)run->in->height, channels = (size_t)run->in->channels;
+    size_t width = (size_t)run->in->width, height = (size_t)run->in->height;
+    run->samples = width * (size_t)run->in->channels;
     size_t ints = 2 * (width + height) * sizeof(int);
-    char *memory = lade__buffer_need(&decoder->places, 1, ints + width * channels * (sizeof(float) + 1));
+    char *memory = lade__buffer_need(&decoder->places, 1, ints + run->samples * (sizeof(float) + 4));
     if (!memory)
         return lade_error_set(err, LADE_ENOMEM, "no memory to transform an image of %d x %d pixels", run->in->width,
                               run->in->height);
@@ -163,7 +138,7 @@ static int allocate(lade_decoder *decoder, struct run *run, struct lade_error *e
     lade__place_set(&run->x, tables, run->in->width, t->tx, t->flip_horizontal, t->fill_mode);
     lade__place_set(&run->y, tables + 2 * width, run->in->height, t->ty, t->flip_vertical, t->fill_mode);
     run->floats = (float *)(void *)(memory + ints);
-    run->bytes = (uint8_t *)(run->floats + width * channels);
+    run->bytes = (uint8_t *)(run->floats + run->samples);
     return LADE_OK;
 }
 
@@ -181,10 +156,11 @@ int lade_image_to_tensor(lade_decoder *decoder, const struct lade_image *in, con
         rc = allocate(decoder, &run, err);
     if (rc < 0)
         return rc;
-    bool fetch = !run.x.outside && !run.y.outside && run.x.fraction == 0 && run.y.fraction == 0;
+    bool inside = run.x.begin == 0 && run.x.end == in->width && run.y.begin == 0 && run.y.end == in->height;
+    bool fetch = inside && run.x.fraction == 0 && run.y.fraction == 0;
     for (int y = 0; y < in->height; y++) {
         if (fetch)
-            store_bytes(&run, y, fetch_row(&run, y));
+            store_bytes(&run, y, fetch_row(&run, run.y.near[y], run.x.near, run.bytes));
         else
             store_floats(&run, y, make_row(&run, y));
     }

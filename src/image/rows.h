@@ -1,0 +1,30 @@
+/*
+ * image/rows.h - loops over the samples of a row. Plain C in blocks of constant size, which compilers turn into vector
+ * code for any CPU; no sum changes its order by it, so the bytes stay the same.
+ */
+#ifndef LADE_SRC_IMAGE_ROWS_H
+#define LADE_SRC_IMAGE_ROWS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * lade__row_pick() - out pixel i = in pixel from[i], for @n pixels; @in has @width pixels, all from[i] are within.
+ *
+ * lade__row_mix() - @out = what lies between four rows of @n samples, times @scale: @x of the way from a to b and from
+ * c to d, and @y of the way from the one to the other.
+ *
+ * lade__row_to_floats() - @out = @in * @scale.
+ * lade__row_to_bytes()  - @out = @in rounded; all of @in is within 0..255.
+ *
+ * lade__row_split(), lade__row_split_floats() - pixels apart into rows of @n samples of one channel, which are @apart
+ * samples from each other in @out.
+ */
+void lade__row_pick(const int *from, int n, int channels, const uint8_t *in, int width, uint8_t *out);
+void lade__row_mix(const uint8_t *const abcd[4], float x, float y, size_t n, float scale, float *out);
+void lade__row_to_floats(const uint8_t *in, size_t n, float scale, float *out);
+void lade__row_to_bytes(const float *in, size_t n, uint8_t *out);
+void lade__row_split(const uint8_t *in, size_t n, int channels, uint8_t *out, size_t apart);
+void lade__row_split_floats(const float *in, size_t n, int channels, float *out, size_t apart);
+
+#endif
