@@ -44,12 +44,6 @@ static struct lade_flow_options as_pixels(struct lade_flow_options options) {
     return options;
 }
 
-static struct lade_flow_options unaugmented(struct lade_flow_options options) {
-    options.horizontal_flip = options.vertical_flip = false;
-    options.width_shift_range = options.height_shift_range = 0;
-    return options;
-}
-
 /* One batch of a stream of its own; NULL after a message, *@code says how to end. */
 static struct lade_batch *get_batch(lade_flow *flow, const struct preview *p, const struct lade_flow_options *options,
                                     int *code) {
@@ -184,7 +178,7 @@ int cmd_preview(int argc, char **argv) {
         return out_usage("-o %s: give a name that ends in .png or .svg", p.output);
     if (!outfile_check("-o", p.output))
         return EXIT_FAILED;
-    struct lade_flow_options options = as_pixels(given), plain_options = unaugmented(options);
+    struct lade_flow_options options = as_pixels(given), plain_options = stream_unaugmented(options);
     lade_flow *flow = stream_open(p.directory, &options, &code);
     if (!flow)
         return code;

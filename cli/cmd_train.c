@@ -57,9 +57,7 @@ static const struct opt options[] = {
 
 /* The stream to test on: the same samples in the same form, but none of the randomness. */
 static bool open_held_out(struct train *t, int *code) {
-    struct lade_flow_options o = t->stream;
-    o.horizontal_flip = o.vertical_flip = false;
-    o.width_shift_range = o.height_shift_range = 0;
+    struct lade_flow_options o = stream_unaugmented(t->stream);
     o.order = LADE_SORTED;
     o.subset = t->validation ? LADE_SUBSET_ALL : LADE_VALIDATION;
     o.validation_split = t->validation ? 0 : t->validation_split;
@@ -83,25 +81,41 @@ static bool ends_with(const char *s, const char *end) {
     return length >= part && strcmp(s + length - part, end) == 0;
 }
 
+/* A net keeps the names of its classes, and a file can hold only UTF-8: names are written as text_escape() does. */
+static lade_net *new_net(const struct train *t, const char *spec, struct lade_error *err) {
+    size_t classes = (size_t)lade_flow_classes(t->flow);
+    const char *const *names = lade_flow_class_names(t->flow);
+    char **written = text_alloc(classes, sizeof *written);
+    for (size_t i = 0; i < classes; i++)
+        written[i] = text_escape(names[i]);
+    struct lade_source source = lade_flow_source(t->flow);
+    lade_net *net =
+        lade_net_new(spec, source.sample_ndim, source.sample_shape,
+                     &(struct lade_net_options){
+                         .seed = t->stream.seed, .threads = t->threads, .class_names = (const char *const *)written},
+                     err);
+    for (size_t i = 0; i < classes; i++)
+        free(written[i]);
+    free(written);
+    return net;
+}
+
 static bool make_net(struct train *t, int *code) {
     struct lade_error err = {0};
-    struct lade_source source = lade_flow_source(t->flow);
     if (ends_with(t->net_text, ".safetensors")) {
         t->net = lade_net_load(t->net_text, t->threads, &err);
     } else {
         int64_t outputs = t->stream.class_mode == LADE_BINARY ? 1 : lade_flow_classes(t->flow);
         char *spec = strcmp(t->net_text, "mlp") == 0 ? text_printf("dense 512, relu, dense %" PRId64, outputs)
                                                      : text_printf("%s", t->net_text);
-        t->net = lade_net_new(spec, source.sample_ndim, source.sample_shape,
-                              &(struct lade_net_options){.seed = t->stream.seed,
-                                                         .threads = t->threads,
-                                                         .class_names = lade_flow_class_names(t->flow)},
-                              &err);
+        t->net = new_net(t, spec, &err);
         free(spec);
     }
     if (t->net)
         return true;
-    *code = err.code == LADE_EINVAL ? out_usage("--net: %s", err.message) : EXIT_FAILED;
+    static const char subject[] = "net: "; /* which the option's own name replaces */
+    size_t skip = strncmp(err.message, subject, sizeof subject - 1) == 0 ? sizeof subject - 1 : 0;
+    *code = err.code == LADE_EINVAL ? out_usage("--net: %s", err.message + skip) : EXIT_FAILED;
     if (*code == EXIT_FAILED)
         out_error("%s", err.message);
     return false;
@@ -109,7 +123,8 @@ static bool make_net(struct train *t, int *code) {
 
 /* ---- The run ----------------------------------------------------------------------------------------------------- */
 
-static bool fit(struct train *t) {
+/* All epochs; returns how the run ends. */
+static int fit(struct train *t) {
     struct lade_fit_options fit = {.optimizer = t->optimizer,
                                    .epochs = (int)t->epochs,
                                    .steps_per_epoch = t->steps,
@@ -134,9 +149,13 @@ static bool fit(struct train *t) {
     }
     t->seconds = term_now() - start;
     progress_end();
+    if (stop_asked())
+        return EXIT_STOPPED;
+    if (err.code == LADE_EINVAL) /* options, net and images that do not fit each other */
+        return out_usage("%s", err.message);
     if (err.code)
         stream_complain(&err, t->directory, &t->stream);
-    return !err.code && t->done == t->epochs && !stop_asked();
+    return err.code || t->done < t->epochs ? EXIT_FAILED : EXIT_OK;
 }
 
 static int train(struct train *t) {
@@ -146,17 +165,16 @@ static int train(struct train *t) {
     t->history = text_alloc((size_t)t->epochs, sizeof *t->history);
     if (!t->json)
         train_print_head(t);
-    bool complete = fit(t);
+    code = fit(t);
     if (!t->json) {
         stream_print_bad(t->flow);
         if (t->held_out)
             stream_print_bad(t->held_out);
     }
-    bool plotted = !t->plot || t->done == 0 || train_plot(t);
-    if (stop_asked())
-        return EXIT_STOPPED;
-    if (!complete || !plotted)
-        return EXIT_FAILED;
+    if (t->plot && t->done > 0 && !train_plot(t) && code == EXIT_OK)
+        code = EXIT_FAILED;
+    if (code != EXIT_OK)
+        return code;
     if (t->json)
         train_report_json(t);
     else

@@ -47,11 +47,9 @@ struct opt {
     const struct opt_word *words;
     const char *help;
     const char *preset; /* what holds without the option, for the help; NULL: nothing to tell */
-    size_t given;       /* offset + 1 of a bool that is set when the option is given; 0: none */
 };
 
-#define OPT_AT(type, field)    offsetof(type, field), sizeof(((type *)0)->field)
-#define OPT_GIVEN(type, field) (offsetof(type, field) + 1)
+#define OPT_AT(type, field) offsetof(type, field), sizeof(((type *)0)->field)
 
 /* Options that belong together under a heading of the help, and the struct they fill. */
 struct opt_group {
@@ -89,8 +87,5 @@ void opt_help(const struct opt_spec *spec, int columns);
 
 /* The words of an OPT_CHOICE as "categorical, binary or none"; a string to free(). */
 char *opt_word_list(const struct opt_word *words);
-
-/* The word for a value; "?" where there is none. */
-const char *opt_word_for(const struct opt_word *words, int value);
 
 #endif

@@ -175,6 +175,12 @@ char *stream_shape(const lade_flow *flow, const struct lade_flow_options *option
                        lade_dtype_name(options->dtype));
 }
 
+struct lade_flow_options stream_unaugmented(struct lade_flow_options options) {
+    options.horizontal_flip = options.vertical_flip = false;
+    options.width_shift_range = options.height_shift_range = 0;
+    return options;
+}
+
 char *stream_augmentation(const struct lade_flow_options *options) {
     char *words = text_printf("%s%s", options->horizontal_flip ? ", horizontal flip" : "",
                               options->vertical_flip ? ", vertical flip" : "");

@@ -35,7 +35,10 @@ char *stream_path(const lade_flow *flow, int64_t i);
 void stream_print_bad(lade_flow *flow);
 json_t *stream_bad_json(lade_flow *flow);
 
-/* "64x64x3 float32" */
+/* The same options without the randomness of augmentation. */
+struct lade_flow_options stream_unaugmented(struct lade_flow_options options);
+
+/* "64x64x3 float32": a string to free(). */
 char *stream_shape(const lade_flow *flow, const struct lade_flow_options *options);
 
 /* "horizontal flip, width shift 0.1"; "none": a string to free(). */

@@ -1,0 +1,45 @@
+/*
+ * scan_run.h - a scan: what was asked for, and what was found.
+ */
+#ifndef LADE_CLI_SCAN_RUN_H
+#define LADE_CLI_SCAN_RUN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <lade/flow.h>
+#include <lade/image.h>
+
+#include "size_count.h"
+
+struct class_count {
+    char *name;
+    int64_t images;
+};
+
+struct bad_file {
+    char *path, *cause;
+};
+
+struct scan {
+    const char *directory;
+    bool check, json;
+    struct lade_scan_options files;
+    int64_t workers;
+
+    struct class_count *classes;
+    size_t class_count;
+    int64_t images, bytes, formats[LADE_FORMAT_COUNT];
+    struct size_count sizes;
+    struct bad_file *bad; /* those whose header is bad; with --check those that cannot be decoded */
+    size_t bad_listed;
+    int64_t bad_count; /* may be more than are listed */
+    double seconds;
+};
+
+/* Print what was found: tables for people, or the JSON object. The sizes are sorted. */
+void scan_report(const struct scan *s);
+void scan_report_json(const struct scan *s);
+
+#endif
