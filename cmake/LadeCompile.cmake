@@ -13,7 +13,7 @@ target_compile_options(lade-compile INTERFACE
     -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion -Wmissing-prototypes -Wstrict-prototypes -Wundef -Wvla
     -Wwrite-strings
     # snprintf is here to cut; and what gcc guesses of lengths changes with the folder's name and with sanitizers
-    -Wno-format-truncation
+    $<$<C_COMPILER_ID:GNU>:-Wno-format-truncation>
     # the same bytes on every machine: a compiler must not turn a*b+c into one rounding where the CPU can
     -ffp-contract=off)
 if(LADE_WERROR)
