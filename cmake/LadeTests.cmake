@@ -46,7 +46,30 @@ foreach(folder examples bench)
         set_target_properties(${folder}-${name} PROPERTIES OUTPUT_NAME ${name}
             RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/${folder})
         lade_link_by_includes(${folder}-${name} "" ${source})
+        lade_includes(jpeg "<jpeglib\\.h>" ${source}) # a benchmark that measures libjpeg itself beside lade
+        if(jpeg AND data_present)
+            target_link_libraries(${folder}-${name} PRIVATE PkgConfig::JPEG)
+        endif()
     endforeach()
+endforeach()
+
+# Fuzz targets: each replays its corpus as a test. With -DLADE_FUZZ=ON and clang they are libFuzzer programs instead,
+# made with -DLADE_SANITIZE=fuzzer-no-link,address,undefined to be of use.
+option(LADE_FUZZ "Build the fuzz targets for libFuzzer" OFF)
+file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/fuzz/fuzz_*.c)
+foreach(source IN LISTS sources)
+    get_filename_component(name ${source} NAME_WE)
+    add_executable(${name} ${source})
+    set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
+    lade_link_by_includes(${name} "-static" ${source})
+    if(LADE_FUZZ)
+        target_compile_definitions(${name} PRIVATE LADE_FUZZ)
+        target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+    else()
+        string(REPLACE "fuzz_" "" short ${name})
+        file(GLOB corpus CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/fuzz/corpus/${short}/*)
+        lade_test(fuzz/${short} fuzz ${name} ${corpus})
+    endif()
 endforeach()
 
 # The command, by shell scripts; $LADE is the command to run.

@@ -1,0 +1,87 @@
+/*
+ * Fuzz target: any bytes into the decoders, by every path that they have. Nothing may crash, leak, hang or exceed the
+ * limit on pixels, whatever it returns.
+ *
+ *     clang ... -DLADE_FUZZ -fsanitize=fuzzer,address fuzz_decode.c    fuzz_decode CORPUS_FOLDER
+ *     otherwise                                                        fuzz_decode FILE ...     replays files
+ */
+#include <lade/image.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n);
+
+static void must(bool truth, const char *what) {
+    if (!truth) {
+        fprintf(stderr, "fuzz_decode: %s\n", what);
+        abort();
+    }
+}
+
+/* Every byte that is lent can be read, and every failure has words. */
+static void check(int rc, const struct lade_image *image, const struct lade_error *err) {
+    must(rc == LADE_OK || (rc == err->code && err->message[0] != '\0'), "a failure without words");
+    if (rc < 0)
+        return;
+    unsigned sum = 0;
+    for (int y = 0; y < image->height; y++)
+        for (size_t i = 0; i < (size_t)image->width * (size_t)image->channels; i++)
+            sum += image->pixels[(size_t)y * image->stride + i];
+    must(sum <= 255u * (unsigned)image->width * (unsigned)image->height * 4, "pixels that are no pixels");
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n) {
+    static const struct lade_decode_options paths[] = {
+        {0},
+        {.color_mode = LADE_RGBA, .target_size = {17, 13}, .interpolation = LADE_BICUBIC, .keep_aspect_ratio = true},
+        {.color_mode = LADE_GRAYSCALE, .target_size = {5, 9}, .decode = LADE_FAST},
+        {.target_size = {40, 40}, .interpolation = LADE_BILINEAR},
+    };
+    static lade_decoder *decoder;
+    if (!decoder)
+        decoder = lade_decoder_new();
+    must(decoder != NULL, "no memory");
+
+    struct lade_image_info info;
+    struct lade_error err = {0};
+    int probed = lade_image_probe(bytes, n, &info, &err);
+    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
+        struct lade_decode_options options = paths[i];
+        struct lade_image image;
+        options.limits.max_pixels = 1 << 20;
+        err = (struct lade_error){0};
+        int rc = lade_image_decode_resized(decoder, bytes, n, &options, &image, &err);
+        check(rc, &image, &err);
+        must(rc < 0 || probed == LADE_OK, "decoded what could not be recognised");
+        must(rc < 0 || options.target_size[0] || (image.width == info.width && image.height == info.height),
+             "another size than the header's");
+    }
+    return 0;
+}
+
+#ifndef LADE_FUZZ
+int main(int argc, char **argv) {
+    enum { ROOM = 1 << 20 };
+    uint8_t *room = malloc(ROOM);
+    must(room != NULL && argc > 1, "usage: fuzz_decode FILE ...");
+    for (int i = 1; i < argc; i++) {
+        FILE *f = fopen(argv[i], "rb");
+        if (!f) {
+            perror(argv[i]);
+            return 1;
+        }
+        size_t n = fread(room, 1, ROOM, f);
+        fclose(f);
+        uint8_t *bytes = malloc(n ? n : 1); /* of the exact size, so that a sanitizer sees a read past the end */
+        must(bytes != NULL, "no memory");
+        memcpy(bytes, room, n);
+        LLVMFuzzerTestOneInput(bytes, n);
+        free(bytes);
+    }
+    free(room);
+    printf("%d files replayed\n", argc - 1);
+    return 0;
+}
+#endif
