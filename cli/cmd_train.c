@@ -81,20 +81,32 @@ static bool ends_with(const char *s, const char *end) {
     return length >= part && strcmp(s + length - part, end) == 0;
 }
 
-/* A net keeps the names of its classes, and a file can hold only UTF-8: names are written as text_escape() does. */
-static lade_net *new_net(const struct train *t, const char *spec, struct lade_error *err) {
-    size_t classes = (size_t)lade_flow_classes(t->flow);
-    const char *const *names = lade_flow_class_names(t->flow);
-    char **written = text_alloc(classes, sizeof *written);
-    for (size_t i = 0; i < classes; i++)
-        written[i] = text_escape(names[i]);
+static lade_net *new_net(const struct train *t, const char *spec, const char *const *names, struct lade_error *err) {
     struct lade_source source = lade_flow_source(t->flow);
-    lade_net *net =
-        lade_net_new(spec, source.sample_ndim, source.sample_shape,
-                     &(struct lade_net_options){
-                         .seed = t->stream.seed, .threads = t->threads, .class_names = (const char *const *)written},
-                     err);
-    for (size_t i = 0; i < classes; i++)
+    struct lade_net_options net = {.seed = t->stream.seed, .threads = t->threads, .class_names = names};
+    return lade_net_new(spec, source.sample_ndim, source.sample_shape, &net, err);
+}
+
+/*
+ * A net keeps the names of its classes; a file can hold only UTF-8, so they are written as text_escape() does. There
+ * must be as many as outputs, which only the net itself knows: it is made without names first, which costs little.
+ */
+static lade_net *new_named_net(const struct train *t, const char *spec, struct lade_error *err) {
+    int classes = lade_flow_classes(t->flow), outputs = t->stream.class_mode == LADE_BINARY ? 1 : classes;
+    lade_net *net = new_net(t, spec, NULL, err);
+    if (net && lade_net_info(net)->outputs != outputs)
+        lade_error_set(err, LADE_EINVAL,
+                       "the net ends in %" PRId64 " outputs, but there are %d classes; let its last layer be dense %d",
+                       lade_net_info(net)->outputs, classes, outputs);
+    lade_net_free(net);
+    if (err->code)
+        return NULL;
+    const char *const *names = lade_flow_class_names(t->flow);
+    char **written = text_alloc((size_t)classes, sizeof *written);
+    for (int i = 0; i < classes; i++)
+        written[i] = text_escape(names[i]);
+    net = new_net(t, spec, (const char *const *)written, err);
+    for (int i = 0; i < classes; i++)
         free(written[i]);
     free(written);
     return net;
@@ -108,7 +120,7 @@ static bool make_net(struct train *t, int *code) {
         int64_t outputs = t->stream.class_mode == LADE_BINARY ? 1 : lade_flow_classes(t->flow);
         char *spec = strcmp(t->net_text, "mlp") == 0 ? text_printf("dense 512, relu, dense %" PRId64, outputs)
                                                      : text_printf("%s", t->net_text);
-        t->net = new_net(t, spec, &err);
+        t->net = new_named_net(t, spec, &err);
         free(spec);
     }
     if (t->net)

@@ -62,4 +62,4 @@ run train shapes $form --epochs 1 --rescale 1e30
 expect 1 'nan' 'learning rate'
 # shellcheck disable=SC2086
 run train shapes $form --epochs 1 --net 'dense 7'
-expect 2 '3 classes' '7 outputs' 'dense 3'
+expect 2 '--net: the net ends in 7 outputs, but there are 3 classes; let its last layer be dense 3'
