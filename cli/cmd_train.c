@@ -67,8 +67,7 @@ static bool open_held_out(struct train *t, int *code) {
 }
 
 static bool open_streams(struct train *t, int *code) {
-    if (t->stream.dtype == LADE_FLOAT32 && t->stream.rescale == 0)
-        t->stream.rescale = 1 / 255.f; /* nets learn badly from 0..255 */
+    stream_rescale_for_net(&t->stream);
     bool split = !t->validation && t->validation_split > 0;
     t->stream.subset = split ? LADE_TRAINING : LADE_SUBSET_ALL;
     t->stream.validation_split = split ? t->validation_split : 0;

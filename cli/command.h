@@ -18,5 +18,6 @@ int cmd_scan(int argc, char **argv);
 int cmd_flow(int argc, char **argv);
 int cmd_preview(int argc, char **argv);
 int cmd_train(int argc, char **argv);
+int cmd_eval(int argc, char **argv);
 
 #endif

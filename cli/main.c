@@ -23,6 +23,7 @@ static const struct command commands[] = {
     {"flow", "stream batches of images and report speed, memory and a digest", cmd_flow},
     {"preview", "a contact sheet of an augmented batch", cmd_preview},
     {"train", "train a net from the stream", cmd_train},
+    {"eval", "test a trained net: accuracy and confusions", cmd_eval},
 };
 
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
@@ -87,10 +88,10 @@ static int run(int argc, char **argv) {
 /*
  * OpenMP's threads wait for one another by spinning, unless the environment told its library otherwise when it was
  * loaded. With the stream's threads on the same cores, a thread that spins keeps the one it waits for from running
- * (seen: a step that takes thirty times as long). So a program that will train starts itself again with that said.
+ * (seen: a step that takes thirty times as long). So a program that will compute starts itself again with that said.
  */
 static void set_wait_policy(int argc, char **argv) {
-    if (argc < 2 || strcmp(argv[1], "train") != 0 || getenv("OMP_WAIT_POLICY"))
+    if (argc < 2 || (strcmp(argv[1], "train") != 0 && strcmp(argv[1], "eval") != 0) || getenv("OMP_WAIT_POLICY"))
         return;
     if (setenv("OMP_WAIT_POLICY", "passive", 1) == 0)
         execv("/proc/self/exe", argv); /* where it fails, all works as well, only slower */

@@ -175,6 +175,11 @@ char *stream_shape(const lade_flow *flow, const struct lade_flow_options *option
                        lade_dtype_name(options->dtype));
 }
 
+void stream_rescale_for_net(struct lade_flow_options *options) {
+    if (options->dtype == LADE_FLOAT32 && options->rescale == 0)
+        options->rescale = 1 / 255.f;
+}
+
 struct lade_flow_options stream_unaugmented(struct lade_flow_options options) {
     options.horizontal_flip = options.vertical_flip = false;
     options.width_shift_range = options.height_shift_range = 0;

@@ -89,6 +89,21 @@ char *text_escape(const char *s) {
     return escaped;
 }
 
+char *text_unescape(const char *s) {
+    char *bytes = text_alloc(strlen(s) + 1, 1), *to = bytes;
+    while (*s) {
+        unsigned byte = (unsigned char)*s;
+        if (s[0] == '\\' && s[1] == '\\')
+            s++;
+        else if (sscanf(s, "\\x%2x", &byte) == 1)
+            s += 3;
+        *to++ = (char)byte;
+        s++;
+    }
+    *to = '\0';
+    return bytes;
+}
+
 int text_columns(const char *s) {
     int columns = 0;
     while (*s) {

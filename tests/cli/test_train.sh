@@ -23,6 +23,24 @@ header = json.loads(data[8:8 + int.from_bytes(data[:8], "little")])
 assert header["0.weight"]["shape"] == [512, 256], header
 END
 
+# eval finds of the saved net what train found after its last epoch.
+accuracy=$(python3 -c 'import json; print(json.load(open("out"))["val_accuracy"])')
+run eval net.safetensors shapes --validation-split 0.2 --subset validation --json
+expect 0
+silent
+json "abs(d['accuracy'] - $accuracy) < 1e-6" 'd["images"] == 90' 'd["classes"] == ["circle", "square", "triangle"]' \
+    'sum(map(sum, d["confusion"])) == 90' 'sum(d["confusion"][i][i] for i in range(3)) == round(90 * d["accuracy"])' \
+    'all(sum(row) == 30 for row in d["confusion"])' 'd["loss"] > 0'
+run eval net.safetensors shapes
+expect 0
+prints '^  class +images +right' '^  circle +150 +[0-9.]+%' 'accuracy +[0-9.]+% of 450 images'
+run eval net.safetensors shapes --target-size 8x8
+expect 2 '--target-size 8x8: the net is for images of 16x16'
+run eval net.safetensors shapes --classes circle,square
+expect 2 '3 classes' 'has 2'
+run eval curve.png shapes
+expect 1 'curve.png'
+
 # The table for people.
 # shellcheck disable=SC2086
 run train shapes $form --epochs 2 --net 'dense 16, relu, dense 3' --plot curve.svg
@@ -45,6 +63,13 @@ json 'd["held_out"] == 0' 'd["epochs"][0]["val_loss"] is None and d["val_accurac
 run train shapes $form --epochs 1 --class-mode binary --classes circle,square --json
 expect 0
 json 'd["net"] == "dense 512, relu, dense 1"'
+# shellcheck disable=SC2086
+run train shapes $form --epochs 4 --class-mode binary --classes square,circle --validation shapes --out two.safetensors --json
+expect 0
+accuracy=$(python3 -c 'import json; print(json.load(open("out"))["val_accuracy"])')
+run eval two.safetensors shapes --json
+expect 0
+json "abs(d['accuracy'] - $accuracy) < 1e-6" 'd["classes"] == ["square", "circle"]' 'd["images"] == 300'
 # shellcheck disable=SC2086
 run train shapes $form --epochs 1 --class-mode sparse --steps 2 --batch-size 8 --json
 expect 0

@@ -20,18 +20,18 @@ run help flow
 expect 0
 prints '^Usage: lade flow DIR'
 
-for command in synth scan flow preview train; do
+for command in synth scan flow preview train eval; do
     run $command --help
     expect 0
     silent
-    prints "^Usage: lade $command DIR" '^Examples:' '^Exit status:' '--json'
+    prints "^Usage: lade $command (NET )?DIR" '^Examples:' '^Exit status:' '--json'
     awk 'length > 80 { exit 1 }' out || fail "help is wider than 80 columns"
     run $command
-    expect 2 'DIR is missing' "Try 'lade $command --help'"
+    expect 2 ' is missing' "Try 'lade $command --help'"
     run $command shapes --no-such-option
     expect 2 'unknown option --no-such-option'
-    run $command one two
-    expect 2 'one argument too many: two'
+    run $command one two three
+    expect 2 'one argument too many: t'
 done
 
 run flow shapes --batchsize 8
