@@ -12,6 +12,8 @@ add_library(lade-compile INTERFACE)
 target_compile_options(lade-compile INTERFACE
     -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion -Wmissing-prototypes -Wstrict-prototypes -Wundef -Wvla
     -Wwrite-strings
+    # zero is the default of every field of an options struct: leaving one out is what they are made for
+    -Wno-missing-field-initializers
     # snprintf is here to cut; and what gcc guesses of lengths changes with the folder's name and with sanitizers
     $<$<C_COMPILER_ID:GNU>:-Wno-format-truncation>
     # the same bytes on every machine: a compiler must not turn a*b+c into one rounding where the CPU can
