@@ -10,7 +10,8 @@
  * A container is a plain pointer to its items, `T *`, so `l[i]` and every C function work on it; length, kind and shape
  * lie hidden in front of the items. It is given back by lade_drop_container() or by declaring the variable with
  * lade_list_auto(T); never by free(). What these functions return is *fresh*: lade_print(), lade_len() and the like
- * free a fresh container they are given directly, and leave one that a variable holds alone.
+ * free a fresh container they are given directly, and leave one that a variable holds alone. (Declare that variable
+ * with its type: one declared with __auto_type would still count as fresh.)
  *
  * Sources: a fresh generator is drained in place, as a call, and freed; a named one is drained and left DONE, or, where
  * not all is asked for (lade_any, lade_first, ...), left where it stands.
@@ -25,6 +26,7 @@
 #include <stdbool.h>
 
 #include <lade/gen.h>
+#include <lade/iter.h>
 #include <lade/tensor.h>
 
 #ifdef __cplusplus
@@ -56,6 +58,15 @@ extern "C" {
  */
 #define lade_dict(...)           LADE__CAT(LADE__DICT_, LADE__NARG(__VA_ARGS__))(__VA_ARGS__)
 #define lade_dict_get(d, key, k) LADE__DICT_GET(d, key, k)
+
+/*
+ * lade_batched(g, n) - a generator of lists of n items each, the last one shorter, n >= 1: `T *` with a lade_len(),
+ * each until the next is asked for. itertools.batched. lade_sample(g, n, seed) - a list of n items chosen at random
+ * from all of g, each as likely as every other, in no particular order; all of them where g has less. Holds n items,
+ * whatever g gives (Vitter's algorithm R).
+ */
+#define lade_batched(g, n) LADE__TO(lade__item(g) *, g, lade__batched, n)
+#define lade_sample(...)   LADE__CAT(LADE__SAMPLE_, LADE__NARG(__VA_ARGS__))(__VA_ARGS__)
 
 /*
  * lade_list_auto(T), lade_tuple_auto(T) - declares a container variable that is given back at the end of its scope.

@@ -21,7 +21,7 @@ enum { LADE__NOT_A_NUMBER = -1, LADE__STRING = -2, LADE__BOOL = -3, LADE__CHAR =
 
 struct lade__key {
     size_t offset; /* of the key in an item; 0 where the item is its own key */
-    int type;
+    lade__comparator *compare;
 };
 
 LADE_API void *lade__collect(struct lade_gen *g, int fresh, enum lade__container_kind kind, struct lade__key key,
@@ -29,7 +29,7 @@ LADE_API void *lade__collect(struct lade_gen *g, int fresh, enum lade__container
 LADE_API void lade__container_free(void *items);
 LADE_API void lade__container_auto_end(void *pointer);
 LADE_API size_t lade__len(const void *items, int fresh);
-LADE_API bool lade__contains(const void *items, int fresh, const void *value, int type);
+LADE_API bool lade__contains(const void *items, int fresh, const void *value, lade__comparator *compare);
 LADE_API void *lade__dict_get(const void *items, const void *key, struct lade__key how);
 LADE_API void *lade__reshape(void *items, int fresh, int ndim, const int64_t *shape);
 LADE_API int lade__ndim(const void *items);
@@ -37,6 +37,10 @@ LADE_API const int64_t *lade__shape(const void *items);
 LADE_API int lade__print(FILE *f, const void *items, int fresh, int type);
 LADE_API int lade__print_scalar(FILE *f, const void *value, int type);
 LADE_API struct lade_tensor *lade__to_tensor(void *items, int fresh, int type);
+
+LADE_API struct lade_gen *lade__batched(struct lade_gen *g, int fresh, size_t n);
+LADE_API void *lade__sample(struct lade_gen *g, int fresh, size_t n, uint64_t seed, struct lade_error *err,
+                            struct lade_port *body);
 
 /* A container being filled by a comprehension. */
 struct lade__builder {
@@ -46,9 +50,8 @@ struct lade__builder {
     int failed;
 };
 LADE_API void lade__builder_grow(struct lade__builder *b);
-LADE_API void *lade__builder_finish(struct lade__builder *b, int type, struct lade_port *body);
+LADE_API void *lade__builder_finish(struct lade__builder *b, lade__comparator *compare, struct lade_port *body);
 
-/* @stop: how many items the consumer looks at, -1 for all. */
 LADE_API long long lade__sum_signed(struct lade_gen *g, int fresh, int type, struct lade_error *err,
                                     struct lade_port *body);
 LADE_API unsigned long long lade__sum_unsigned(struct lade_gen *g, int fresh, int type, struct lade_error *err,
@@ -85,7 +88,7 @@ LADE_API bool lade__nth_item(struct lade_gen *g, int fresh, int64_t n, void *out
         const char *: LADE__STRING,                                                                                    \
         default: LADE__NOT_A_NUMBER))
 
-#define LADE__ITEM_TYPE(g) lade__dtype(*(lade__item(g) *)0)
+#define LADE__ITEM_TYPE(g) lade__dtype(lade__some(lade__item(g)))
 
 /* (items, is it fresh?) of a container expression; evaluated once. */
 enum { LADE__FRESH_ALIGNMENT = 64 };
@@ -109,15 +112,26 @@ enum { LADE__FRESH_ALIGNMENT = 64 };
 #define LADE__COLLECT_(kind, source, err, port) \
     LADE__COLLECT__(LADE__CAT(lade__source_, __COUNTER__), kind, source, err, port)
 #define LADE__COLLECT__(...) LADE__COLLECT___(__VA_ARGS__)
-#define LADE__COLLECT___(held, kind, source, err, port)                                                           \
-    __extension__({                                                                                               \
-        __auto_type held = (source);                                                                              \
-        _Static_assert((kind) != LADE__SET || LADE__ITEM_TYPE(held) != LADE__NOT_A_NUMBER,                        \
-                       "a set is of numbers or strings");                                                         \
-        _Static_assert((kind) != LADE__ARRAY || LADE__ITEM_TYPE(held) != LADE__NOT_A_NUMBER,                      \
-                       "an array is of numbers");                                                                 \
-        LADE__AS_FRESH(lade__item(held), lade__collect(lade__untyped(held), lade__is_fresh(held), kind,           \
-                                                       (struct lade__key){0, LADE__ITEM_TYPE(held)}, err, port)); \
+#define LADE__COLLECT___(held, kind, source, err, port)                                                             \
+    __extension__({                                                                                                 \
+        __auto_type held = (source);                                                                                \
+        _Static_assert((kind) != LADE__SET || LADE__ITEM_TYPE(held) != LADE__NOT_A_NUMBER,                          \
+                       "a set is of numbers or strings");                                                           \
+        _Static_assert((kind) != LADE__ARRAY || LADE__ITEM_TYPE(held) != LADE__NOT_A_NUMBER,                        \
+                       "an array is of numbers");                                                                   \
+        LADE__AS_FRESH(lade__item(held),                                                                            \
+                       lade__collect(lade__untyped(held), lade__is_fresh(held), kind,                               \
+                                     (struct lade__key){0, lade__comparator_of(lade__some(lade__item(held)))}, err, \
+                                     port));                                                                        \
+    })
+
+#define LADE__SAMPLE_3(source, n, seed)        LADE__SAMPLE(source, n, seed, NULL, lade__here())
+#define LADE__SAMPLE_4(source, n, seed, error) LADE__SAMPLE(source, n, seed, error, NULL)
+#define LADE__SAMPLE(source, n, seed, error, port)                                                                 \
+    __extension__({                                                                                                \
+        __auto_type lade__held = (source);                                                                         \
+        LADE__AS_FRESH(lade__item(lade__held),                                                                     \
+                       lade__sample(lade__untyped(lade__held), lade__is_fresh(lade__held), n, seed, error, port)); \
     })
 
 #define LADE__DICT_2(source, key)        LADE__DICT_(source, key, NULL, lade__here())
@@ -129,9 +143,9 @@ enum { LADE__FRESH_ALIGNMENT = 64 };
                        lade__collect(lade__untyped(lade__held), lade__is_fresh(lade__held), LADE__DICT, \
                                      LADE__KEY(lade__item(lade__held), key), error, port));             \
     })
-#define LADE__KEY(T, key)                            \
-    (struct lade__key) {                             \
-        offsetof(T, key), lade__dtype(((T *)0)->key) \
+#define LADE__KEY(T, key)                                    \
+    (struct lade__key) {                                     \
+        offsetof(T, key), lade__comparator_of(((T *)0)->key) \
     }
 #define LADE__DICT_GET(d, key, k)                                                           \
     __extension__({                                                                         \
@@ -139,10 +153,10 @@ enum { LADE__FRESH_ALIGNMENT = 64 };
         (lade__plain(d) *)lade__dict_get(d, &lade__wanted, LADE__KEY(lade__plain(d), key)); \
     })
 
-#define LADE__CONTAINS(c, v)                                                          \
-    __extension__({                                                                   \
-        lade__plain(c) lade__wanted = (v);                                            \
-        lade__contains(LADE__TEMPORARY(c), &lade__wanted, lade__dtype(lade__wanted)); \
+#define LADE__CONTAINS(c, v)                                                                  \
+    __extension__({                                                                           \
+        lade__plain(c) lade__wanted = (v);                                                    \
+        lade__contains(LADE__TEMPORARY(c), &lade__wanted, lade__comparator_of(lade__wanted)); \
     })
 
 /* Numbers are printed by value; pointers to anything but char are containers, strings are strings. */
@@ -157,35 +171,35 @@ enum { LADE__FRESH_ALIGNMENT = 64 };
 
 #define LADE__SUM_1(source)        LADE__SUM(source, NULL, lade__here())
 #define LADE__SUM_2(source, error) LADE__SUM(source, error, NULL)
-#define LADE__SUM(source, error, port)                                                                   \
-    __extension__({                                                                                      \
-        __auto_type lade__held = (source);                                                               \
-        _Static_assert(lade__arithmetic(*(lade__item(lade__held) *)0), "sum: the items are no numbers"); \
-        _Generic(*(lade__item(lade__held) *)0, float                                                     \
-                 : lade__sum_floating, double                                                            \
-                 : lade__sum_floating, bool                                                              \
-                 : lade__sum_unsigned, unsigned char                                                     \
-                 : lade__sum_unsigned, unsigned short                                                    \
-                 : lade__sum_unsigned, unsigned                                                          \
-                 : lade__sum_unsigned, unsigned long                                                     \
-                 : lade__sum_unsigned, unsigned long long                                                \
-                 : lade__sum_unsigned, default                                                           \
-                 : lade__sum_signed)(lade__untyped(lade__held), lade__is_fresh(lade__held),              \
-                                     LADE__ITEM_TYPE(lade__held), error, port);                          \
+#define LADE__SUM(source, error, port)                                                                         \
+    __extension__({                                                                                            \
+        __auto_type lade__held = (source);                                                                     \
+        _Static_assert(lade__arithmetic(lade__some(lade__item(lade__held))), "sum: the items are no numbers"); \
+        _Generic(lade__some(lade__item(lade__held)), float                                                     \
+                 : lade__sum_floating, double                                                                  \
+                 : lade__sum_floating, bool                                                                    \
+                 : lade__sum_unsigned, unsigned char                                                           \
+                 : lade__sum_unsigned, unsigned short                                                          \
+                 : lade__sum_unsigned, unsigned                                                                \
+                 : lade__sum_unsigned, unsigned long                                                           \
+                 : lade__sum_unsigned, unsigned long long                                                      \
+                 : lade__sum_unsigned, default                                                                 \
+                 : lade__sum_signed)(lade__untyped(lade__held), lade__is_fresh(lade__held),                    \
+                                     LADE__ITEM_TYPE(lade__held), error, port);                                \
     })
 
 #define LADE__MIN_1(source)        LADE__EXTREME(-1, source, NULL, lade__here())
 #define LADE__MIN_2(source, error) LADE__EXTREME(-1, source, error, NULL)
 #define LADE__MAX_1(source)        LADE__EXTREME(1, source, NULL, lade__here())
 #define LADE__MAX_2(source, error) LADE__EXTREME(1, source, error, NULL)
-#define LADE__EXTREME(sign, source, error, port)                                                                \
-    __extension__({                                                                                             \
-        __auto_type lade__held = (source);                                                                      \
-        _Static_assert(lade__arithmetic(*(lade__item(lade__held) *)0), "min, max: the items are no numbers");   \
-        lade__item(lade__held) lade__found = 0;                                                                 \
-        lade__extreme(lade__untyped(lade__held), lade__is_fresh(lade__held), LADE__ITEM_TYPE(lade__held), sign, \
-                      &lade__found, error, port);                                                               \
-        lade__found;                                                                                            \
+#define LADE__EXTREME(sign, source, error, port)                                                                    \
+    __extension__({                                                                                                 \
+        __auto_type lade__held = (source);                                                                          \
+        _Static_assert(lade__arithmetic(lade__some(lade__item(lade__held))), "min, max: the items are no numbers"); \
+        lade__item(lade__held) lade__found = 0;                                                                     \
+        lade__extreme(lade__untyped(lade__held), lade__is_fresh(lade__held), LADE__ITEM_TYPE(lade__held), sign,     \
+                      &lade__found, error, port);                                                                   \
+        lade__found;                                                                                                \
     })
 
 #define LADE__COUNT_1(source)        LADE__TAKE_IN(source, lade__count, NULL, lade__here())
@@ -234,17 +248,18 @@ enum { LADE__FRESH_ALIGNMENT = 64 };
 #define LADE__IN_3(i, a, b)       for (long i = (a), lade__end_##i = (b); i < lade__end_##i; i++)
 #define LADE__IN_4(i, a, b, step) for (long i = (a), lade__end_##i = (b); i < lade__end_##i; i += (step))
 
-#define LADE__OF(container, T, expr, ...)                                                                  \
-    __extension__({                                                                                        \
-        struct lade__builder lade__b = {.item_size = sizeof(__typeof__(T)), .kind = container};            \
-        __VA_ARGS__ {                                                                                      \
-            __typeof__(T) lade__value = (expr);                                                            \
-            if (__builtin_expect(lade__b.p == lade__b.end, 0))                                             \
-                lade__builder_grow(&lade__b);                                                              \
-            memcpy(lade__b.p, &lade__value, sizeof lade__value);                                           \
-            lade__b.p += sizeof lade__value;                                                               \
-        }                                                                                                  \
-        LADE__AS_FRESH(T, lade__builder_finish(&lade__b, lade__dtype(*(__typeof__(T) *)0), lade__here())); \
+#define LADE__OF(container, T, expr, ...)                                                                             \
+    __extension__({                                                                                                   \
+        struct lade__builder lade__b = {.item_size = sizeof(__typeof__(T)), .kind = container};                       \
+        __VA_ARGS__ {                                                                                                 \
+            __typeof__(T) lade__value = (expr);                                                                       \
+            if (__builtin_expect(lade__b.p == lade__b.end, 0))                                                        \
+                lade__builder_grow(&lade__b);                                                                         \
+            memcpy(lade__b.p, &lade__value, sizeof lade__value);                                                      \
+            lade__b.p += sizeof lade__value;                                                                          \
+        }                                                                                                             \
+        LADE__AS_FRESH(T,                                                                                             \
+                       lade__builder_finish(&lade__b, lade__comparator_of(lade__some(__typeof__(T))), lade__here())); \
     })
 
 #define LADE__SUM_OF(T, expr, ...)          \

@@ -172,6 +172,8 @@ static inline __attribute__((always_inline, unused)) int lade__suspend(struct la
                              _Static_assert(!lade__is_fresh(g),                                                      \
                                             "nobody holds this generator: keep it in a gen_auto(T) variable first"); \
                          })))
+/* An lvalue of type T that is never evaluated. */
+#define lade__some(T) (*(__typeof__(T) *)(uintptr_t)16)
 #define lade__arithmetic(x)                                                                                   \
     (__builtin_classify_type(x) == 1 || __builtin_classify_type(x) == 3 || __builtin_classify_type(x) == 4 || \
      __builtin_classify_type(x) == 8 || __builtin_classify_type(x) == 9)
@@ -333,7 +335,7 @@ static inline __attribute__((always_inline, unused)) int lade__suspend(struct la
                                                           sizeof(__typeof__(T)),                                      \
                                                           offsetof(struct name##_lade_frame, slot),                   \
                                                           offsetof(struct name##_lade_frame, results),                \
-                                                          lade__arithmetic(*(__typeof__(T) *)0),                      \
+                                                          lade__arithmetic(lade__some(__typeof__(T))),                \
                                                           name##_lade_drain,                                          \
                                                           LADE__PULL_ENTRY(name),                                     \
                                                           NULL};                                                      \

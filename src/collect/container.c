@@ -73,27 +73,26 @@ static bool found_by_halving(const struct lade_header *header, const char *items
     size_t low = 0, high = header->length;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        if (lade__compare(items + middle * header->item_size + key.offset, value, key.type) < 0)
+        if (key.compare(items + middle * header->item_size + key.offset, value) < 0)
             low = middle + 1;
         else
             high = middle;
     }
     *at = low;
-    return low < header->length && !lade__compare(items + low * header->item_size + key.offset, value, key.type);
+    return low < header->length && !key.compare(items + low * header->item_size + key.offset, value);
 }
 
-bool lade__contains(const void *items, int fresh, const void *value, int type) {
+bool lade__contains(const void *items, int fresh, const void *value, lade__comparator *compare) {
     if (!items)
         return false;
     const struct lade_header *header = lade__header(items);
     size_t at = 0;
     bool found = false;
-    if (header->kind == LADE__SET && type != LADE__NOT_A_NUMBER) {
-        found = found_by_halving(header, items, value, (struct lade__key){0, type}, &at);
+    if (header->kind == LADE__SET) {
+        found = found_by_halving(header, items, value, (struct lade__key){0, compare}, &at);
     } else {
         for (const char *item = items; !found && at < header->length; at++, item += header->item_size)
-            found = type == LADE__NOT_A_NUMBER ? !memcmp(item, value, header->item_size)
-                                               : !lade__compare(item, value, type);
+            found = compare ? !compare(item, value) : !memcmp(item, value, header->item_size);
     }
     return then_free((void *)(uintptr_t)items, fresh, found);
 }

@@ -27,9 +27,6 @@ void *lade__container_grow(void *items, size_t capacity);
 /* The items are complete: their number, and memory cut to it. Never fails; returns where they are now. */
 void *lade__container_seal(void *items, size_t length);
 
-/* -1, 0, 1 as a comes before, with, after b; for numbers and strings. NaN comes after every number. */
-int lade__compare(const void *a, const void *b, int type);
-
 /* Sort by key and keep the last of equal ones: a set, a dict. 0, or LADE_ENOMEM. */
 int lade__sort_unique(void *items, struct lade__key key);
 

@@ -92,7 +92,7 @@ void lade__builder_grow(struct lade__builder *b) {
     b->end = larger + lade__header(larger)->capacity * b->item_size;
 }
 
-void *lade__builder_finish(struct lade__builder *b, int type, struct lade_port *body) {
+void *lade__builder_finish(struct lade__builder *b, lade__comparator *compare, struct lade_port *body) {
     void *items = b->items;
     int status = b->failed ? LADE_ENOMEM : LADE_OK;
     if (!items && !status) {
@@ -100,7 +100,7 @@ void *lade__builder_finish(struct lade__builder *b, int type, struct lade_port *
         status = items ? LADE_OK : LADE_ENOMEM;
     }
     if (!status)
-        status = seal(&items, (size_t)(b->p - b->items) / b->item_size, (struct lade__key){0, type});
+        status = seal(&items, (size_t)(b->p - b->items) / b->item_size, (struct lade__key){0, compare});
     if (!status)
         return items;
     lade__container_free(items);

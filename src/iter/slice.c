@@ -4,8 +4,6 @@
  */
 #include "iter/stage.h"
 
-#include <lade/iter.h>
-
 struct slice {
     struct lade_linear linear;
     int64_t count; /* take: still to come; drop: still to skip; step: one in so many */
@@ -31,7 +29,7 @@ static void take_window(struct lade_port *port, struct lade_port *out, int64_t c
 
 static int take_full(struct lade_port *port) {
     struct lade_port *out = lade__stage(port)->out;
-    struct slice *slice = (struct slice *)(void *)lade__stage(port)->self;
+    struct slice *slice = lade__stage(port)->self;
     slice->count -= (port->p - out->p) / (int64_t)out->item_size;
     out->p = port->p;
     if (out->p == out->end && lade__port_full(out)) {
@@ -69,7 +67,7 @@ struct lade_gen *lade__take(struct lade_gen *g, int fresh, int64_t n) {
 /* ---- drop and step ----------------------------------------------------------------------------------------------- */
 
 static int drop_each(struct lade_port *port) {
-    struct slice *slice = (struct slice *)(void *)lade__stage(port)->self;
+    struct slice *slice = lade__stage(port)->self;
     void *item = lade__stage_item(port);
     if (slice->count > 0) {
         slice->count--;
@@ -79,7 +77,7 @@ static int drop_each(struct lade_port *port) {
 }
 
 static void drop_run(struct lade_gen *self, struct lade_port *out) {
-    lade__stage_run(self, out, lade__gen_room(self), drop_each);
+    lade__linear_run(self, out, drop_each);
 }
 
 struct lade_gen *lade__drop_items(struct lade_gen *g, int fresh, int64_t n) {
@@ -89,7 +87,7 @@ struct lade_gen *lade__drop_items(struct lade_gen *g, int fresh, int64_t n) {
 }
 
 static int step_each(struct lade_port *port) {
-    struct slice *slice = (struct slice *)(void *)lade__stage(port)->self;
+    struct slice *slice = lade__stage(port)->self;
     void *item = lade__stage_item(port);
     if (slice->skip > 0) {
         slice->skip--;
@@ -100,7 +98,7 @@ static int step_each(struct lade_port *port) {
 }
 
 static void step_run(struct lade_gen *self, struct lade_port *out) {
-    lade__stage_run(self, out, lade__gen_room(self), step_each);
+    lade__linear_run(self, out, step_each);
 }
 
 struct lade_gen *lade__step(struct lade_gen *g, int fresh, int64_t n) {

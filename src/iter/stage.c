@@ -34,18 +34,27 @@ void lade__pass_exception(struct lade_port *from, struct lade_port *to) {
     lade_free(error);
 }
 
-void lade__stage_run(struct lade_gen *self, struct lade_port *out, void *room, int (*each)(struct lade_port *port)) {
-    struct lade_input in = ((struct lade_linear *)(void *)self)->in;
-    ((struct lade_linear *)(void *)self)->in = (struct lade_input){0}; /* lade__run frees it */
-    struct lade_stage stage = {.port = {.p = room,
-                                        .end = (char *)room + in.g->item_size,
-                                        .full = each,
-                                        .item_size = in.g->item_size,
-                                        .limit = out->limit},
-                               .out = out,
-                               .self = self};
-    lade__run(in.g, in.fresh ? LADE__FRESH : 0, &stage.port);
+void lade__stage_drive(struct lade_stage *stage, struct lade_input *input, void *room,
+                       int (*each)(struct lade_port *port)) {
+    struct lade_input in = *input;
+    *input = (struct lade_input){0}; /* lade__run frees it */
+    stage->port = (struct lade_port){.p = room,
+                                     .end = (char *)room + in.g->item_size,
+                                     .full = each,
+                                     .item_size = in.g->item_size,
+                                     .limit = stage->out->limit};
+    lade__run(in.g, in.fresh ? LADE__FRESH : 0, &stage->port);
+}
+
+void lade__stage_run(void *self, struct lade_input *input, struct lade_port *out, void *room,
+                     int (*each)(struct lade_port *port)) {
+    struct lade_stage stage = {.out = out, .self = self};
+    lade__stage_drive(&stage, input, room, each);
     lade__pass_exception(&stage.port, out);
+}
+
+void lade__linear_run(struct lade_gen *self, struct lade_port *out, int (*each)(struct lade_port *port)) {
+    lade__stage_run(self, &((struct lade_linear *)(void *)self)->in, out, lade__gen_room(self), each);
 }
 
 int lade__put_done(struct lade_port *out) {

@@ -8,13 +8,9 @@
 
 #include "gen/gen_impl.h"
 
-/* A generator that a combinator reads: owned if it was given fresh. */
-struct lade_input {
-    struct lade_gen *g;
-    int fresh;
-};
+#include <lade/iter.h>
 
-/* Free an input that is owned and still there. */
+/* Free an input that is owned and still there, and clear it. */
 void lade__input_drop(struct lade_input *input);
 
 /* Make a combinator with one input that is the first member behind `gen` in its frame; takes over a fresh source even
@@ -31,14 +27,23 @@ void lade__linear_drop(struct lade_gen *g);
 struct lade_stage {
     struct lade_port port;
     struct lade_port *out;
-    struct lade_gen *self;
+    void *self; /* what `each` works on: the combinator, or a part of it */
 };
 
 /*
- * Run a combinator's input through a stage, item by item: `each` is called with each in stage->port.p, one item before
- * its end, and returns 0 or, to stop, LADE_EXIT. `room` holds one item of the input. Errors go on to out.
+ * Run an input of a combinator through a stage, item by item: `each` is called for each, and returns 0 or, to stop,
+ * LADE_EXIT. `room` holds one item of the input. Errors go on to out. The input is used up: freed if it is owned, and
+ * cleared.
  */
-void lade__stage_run(struct lade_gen *self, struct lade_port *out, void *room, int (*each)(struct lade_port *port));
+void lade__stage_run(void *self, struct lade_input *input, struct lade_port *out, void *room,
+                     int (*each)(struct lade_port *port));
+
+/* The first half of that: an exception of the input stays in stage->port. Of the stage, `out` and `self` are set. */
+void lade__stage_drive(struct lade_stage *stage, struct lade_input *input, void *room,
+                       int (*each)(struct lade_port *port));
+
+/* The same for a combinator of one input, with the room behind its slot. */
+void lade__linear_run(struct lade_gen *self, struct lade_port *out, int (*each)(struct lade_port *port));
 
 /* The item that a stage's `each` was called for. It makes room for the next one. */
 static inline void *lade__stage_item(struct lade_port *port) {

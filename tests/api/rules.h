@@ -3,6 +3,7 @@
 #define LADE_TESTS_RULES_H
 
 #include <check.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>

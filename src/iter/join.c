@@ -1,0 +1,122 @@
+/*
+ * chain, interleave, merge. A chain runs its sources in place, one after the other, with their items going straight on;
+ * the other two pull them, each on a stack of its own.
+ */
+#include "iter/join.h"
+
+struct lade_join *lade__join_new(const struct lade_gen_kind *kind, const struct lade_input *inputs, int n,
+                                 size_t item_size, int arithmetic, size_t room) {
+    struct lade_join *join = NULL;
+    int complete = 1;
+    for (int i = 0; i < n; i++)
+        complete = complete && inputs[i].g;
+    if (complete)
+        join = (struct lade_join *)lade__gen_new_sized(kind, item_size, arithmetic, room);
+    if (join) {
+        join->n = n;
+        memcpy(join->in, inputs, (size_t)n * sizeof *inputs);
+        return join;
+    }
+    for (int i = 0; i < n; i++)
+        lade__input_drop(&(struct lade_input){inputs[i].g, inputs[i].fresh});
+    return NULL;
+}
+
+void lade__join_drop(struct lade_gen *g) {
+    struct lade_join *join = (struct lade_join *)(void *)g;
+    for (int i = 0; i < join->n; i++)
+        lade__input_drop(&join->in[i]);
+}
+
+void *lade__join_next(struct lade_join *join, int i, struct lade_port *out) {
+    struct lade_gen *g = join->in[i].g;
+    void *item = lade__gen_resume(g, NULL);
+    if (!item) {
+        const struct lade_error *error = lade__gen_error(g);
+        if (error)
+            lade__raise_with(out, error);
+    }
+    return item;
+}
+
+/* ---- chain
+ * ----------------------------------------------------------------------------------------------------------- */
+
+static void chain_run(struct lade_gen *self, struct lade_port *out) {
+    struct lade_join *join = (struct lade_join *)(void *)self;
+    for (int i = 0; i < join->n && !out->pending; i++) {
+        struct lade_input in = join->in[i];
+        join->in[i] = (struct lade_input){0};
+        lade__run(in.g, in.fresh ? LADE__FRESH : 0, out);
+    }
+    lade__join_drop(self);
+}
+
+struct lade_gen *lade__chain(const struct lade_input *inputs, int n, lade__comparator *unused) {
+    static const struct lade_gen_kind kind = {
+        .name = "chain", .frame_size = sizeof(struct lade_join), .drain = chain_run, .drop = lade__join_drop};
+    (void)unused;
+    const struct lade_gen *first = inputs[0].g;
+    return (struct lade_gen *)lade__join_new(&kind, inputs, n, first ? first->item_size : 0, first && first->arithmetic,
+                                             0);
+}
+
+/* ---- interleave
+ * ------------------------------------------------------------------------------------------------------ */
+
+static void interleave_run(struct lade_gen *self, struct lade_port *out) {
+    struct lade_join *join = (struct lade_join *)(void *)self;
+    for (int live = join->n; live && !out->pending;) {
+        live = 0;
+        for (int i = 0; i < join->n && !out->pending; i++) {
+            void *item = join->in[i].g ? lade__join_next(join, i, out) : NULL;
+            if (item) {
+                lade__put(out, item);
+                live++;
+            } else {
+                lade__input_drop(&join->in[i]);
+            }
+        }
+    }
+    lade__join_drop(self);
+}
+
+struct lade_gen *lade__interleave(const struct lade_input *inputs, int n, lade__comparator *unused) {
+    static const struct lade_gen_kind kind = {
+        .name = "interleave", .frame_size = sizeof(struct lade_join), .drain = interleave_run, .drop = lade__join_drop};
+    (void)unused;
+    const struct lade_gen *first = inputs[0].g;
+    return (struct lade_gen *)lade__join_new(&kind, inputs, n, first ? first->item_size : 0, first && first->arithmetic,
+                                             0);
+}
+
+/* ---- merge
+ * ----------------------------------------------------------------------------------------------------------- */
+
+static void merge_run(struct lade_gen *self, struct lade_port *out) {
+    struct lade_join *join = (struct lade_join *)(void *)self;
+    void *heads[LADE__MAX_INPUTS] = {0};
+    for (int i = 0; i < join->n && !out->pending; i++)
+        heads[i] = lade__join_next(join, i, out);
+    while (!out->pending) {
+        int least = -1;
+        for (int i = 0; i < join->n; i++)
+            if (heads[i] && (least < 0 || join->compare(heads[i], heads[least]) < 0))
+                least = i;
+        if (least < 0 || lade__put(out, heads[least]))
+            break;
+        heads[least] = lade__join_next(join, least, out);
+    }
+    lade__join_drop(self);
+}
+
+struct lade_gen *lade__merge(const struct lade_input *inputs, int n, lade__comparator *compare) {
+    static const struct lade_gen_kind kind = {
+        .name = "merge", .frame_size = sizeof(struct lade_join), .drain = merge_run, .drop = lade__join_drop};
+    const struct lade_gen *first = inputs[0].g;
+    struct lade_join *join =
+        lade__join_new(&kind, inputs, n, first ? first->item_size : 0, first && first->arithmetic, 0);
+    if (join)
+        join->compare = compare;
+    return (struct lade_gen *)join;
+}

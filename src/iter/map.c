@@ -1,0 +1,98 @@
+/*
+ * map, accumulate, flat: what makes other items of the items.
+ */
+#include "iter/stage.h"
+
+/* ---- map -----------------------------------------------------------------------------------------------------------
+ */
+
+struct map {
+    struct lade_linear linear;
+    lade__mapper *call;
+    lade__function *f;
+};
+
+static int map_each(struct lade_port *port) {
+    const struct map *map = lade__stage(port)->self;
+    struct lade_port *out = lade__stage(port)->out;
+    map->call(map->f, lade__stage_item(port), out->p);
+    return lade__put_done(out);
+}
+
+static void map_run(struct lade_gen *self, struct lade_port *out) {
+    lade__linear_run(self, out, map_each);
+}
+
+struct lade_gen *lade__map(struct lade_gen *g, int fresh, size_t item_size, int arithmetic, lade__mapper *call,
+                           lade__function *f) {
+    static const struct lade_gen_kind kind = {
+        .name = "map", .frame_size = sizeof(struct map), .drain = map_run, .drop = lade__linear_drop};
+    struct map *map = lade__linear_new(&kind, item_size, arithmetic, g ? g->item_size : 0, g, fresh);
+    if (map) {
+        map->call = call;
+        map->f = f;
+    }
+    return (struct lade_gen *)map;
+}
+
+/* ---- accumulate
+ * ------------------------------------------------------------------------------------------------------ */
+
+struct accumulate {
+    struct lade_linear linear;
+    lade__folder *call;
+    lade__function *f;
+    bool begun;
+    _Alignas(16) char total[16];
+};
+
+static int accumulate_each(struct lade_port *port) {
+    struct accumulate *a = lade__stage(port)->self;
+    const void *item = lade__stage_item(port);
+    if (a->begun)
+        a->call(a->f, a->total, item);
+    else
+        memcpy(a->total, item, port->item_size);
+    a->begun = true;
+    return lade__put(lade__stage(port)->out, a->total);
+}
+
+static void accumulate_run(struct lade_gen *self, struct lade_port *out) {
+    lade__linear_run(self, out, accumulate_each);
+}
+
+struct lade_gen *lade__accumulate(struct lade_gen *g, int fresh, lade__folder *call, lade__function *f) {
+    static const struct lade_gen_kind kind = {.name = "accumulate",
+                                              .frame_size = sizeof(struct accumulate),
+                                              .drain = accumulate_run,
+                                              .drop = lade__linear_drop};
+    size_t size = g ? g->item_size : 0;
+    struct accumulate *a = lade__linear_new(&kind, size, g && g->arithmetic, size, g, fresh);
+    if (a) {
+        a->call = call;
+        a->f = f;
+    }
+    return (struct lade_gen *)a;
+}
+
+/* ---- flat
+ * ------------------------------------------------------------------------------------------------------------ */
+
+/* The item is a generator: run it with its items going straight to the next port. */
+static int flat_each(struct lade_port *port) {
+    struct lade_gen *inner;
+    memcpy(&inner, lade__stage_item(port), sizeof inner);
+    struct lade_port *out = lade__stage(port)->out;
+    lade__run(inner, LADE__FRESH, out);
+    return out->pending ? LADE_EXIT : 0;
+}
+
+static void flat_run(struct lade_gen *self, struct lade_port *out) {
+    lade__linear_run(self, out, flat_each);
+}
+
+struct lade_gen *lade__flat(struct lade_gen *g, int fresh, size_t item_size, int arithmetic) {
+    static const struct lade_gen_kind kind = {
+        .name = "flat", .frame_size = sizeof(struct lade_linear), .drain = flat_run, .drop = lade__linear_drop};
+    return lade__linear_new(&kind, item_size, arithmetic, sizeof(struct lade_gen *), g, fresh);
+}

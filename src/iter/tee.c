@@ -1,0 +1,123 @@
+/*
+ * tee: several generators of the items of one. The items that one has had and another has not are kept in a chain of
+ * blocks that all share; a block is freed when the last reader has left it.
+ */
+#include "iter/stage.h"
+
+enum { BLOCK_ITEMS = 64 };
+
+struct block {
+    struct block *next;
+    int readers; /* tees that are in this block, or will come to it */
+    int count;
+    _Alignas(16) char items[];
+};
+
+/* What the tees share: the source, and the block that is being filled. */
+struct shared {
+    struct lade_gen *source;
+    struct block *last;
+    int tees;
+};
+
+struct tee {
+    struct lade_gen gen;
+    struct shared *shared;
+    struct block *block;
+    int at; /* the next item in it */
+};
+
+static struct block *block_new(size_t item_size, int readers) {
+    struct block *block = lade_alloc(sizeof *block + BLOCK_ITEMS * item_size);
+    if (block)
+        *block = (struct block){.readers = readers};
+    return block;
+}
+
+static void tee_drop(struct lade_gen *g) {
+    struct tee *tee = (struct tee *)(void *)g;
+    if (!tee->shared)
+        return;
+    for (struct block *block = tee->block, *next; block; block = next) {
+        next = block->next; /* a reader that never came this far counts in every block from here on */
+        if (--block->readers == 0)
+            lade_free(block);
+    }
+    if (--tee->shared->tees == 0) {
+        lade__gen_free(tee->shared->source);
+        lade_free(tee->shared);
+    }
+    tee->shared = NULL;
+}
+
+/* Have the source make one item more: 1; 0 at its end; errors are raised in out. */
+static int pull_one(struct shared *shared, struct lade_port *out) {
+    struct lade_gen *source = shared->source;
+    struct block *last = shared->last;
+    if (last->count == BLOCK_ITEMS) {
+        last->next = block_new(source->item_size, shared->tees);
+        if (!last->next) {
+            lade__raise(out, LADE_ENOMEM, "tee: no memory for %d items more", BLOCK_ITEMS);
+            return 0;
+        }
+        last = shared->last = last->next;
+    }
+    const void *item = lade__gen_resume(source, NULL);
+    if (item) {
+        memcpy(last->items + (size_t)last->count++ * source->item_size, item, source->item_size);
+        return 1;
+    }
+    const struct lade_error *error = lade__gen_error(source);
+    if (error)
+        lade__raise_with(out, error);
+    return 0;
+}
+
+static void tee_run(struct lade_gen *self, struct lade_port *out) {
+    struct tee *tee = (struct tee *)(void *)self;
+    while (!out->pending) {
+        if (tee->at == BLOCK_ITEMS && tee->block->next) {
+            struct block *left = tee->block;
+            tee->block = left->next;
+            tee->at = 0;
+            if (--left->readers == 0)
+                lade_free(left);
+        } else if (tee->at < tee->block->count) {
+            lade__put(out, tee->block->items + (size_t)tee->at++ * self->item_size);
+        } else if (!pull_one(tee->shared, out)) {
+            break;
+        }
+    }
+    tee_drop(self);
+}
+
+int lade__tee(struct lade_gen *g, int n, struct lade_gen **out) {
+    static const struct lade_gen_kind kind = {
+        .name = "tee", .frame_size = sizeof(struct tee), .drain = tee_run, .drop = tee_drop};
+    struct shared *shared = lade_calloc(1, sizeof *shared);
+    struct block *block = g ? block_new(g->item_size, n) : NULL;
+    int made = 0;
+    for (; shared && block && made < n; made++) {
+        struct tee *tee = (struct tee *)(void *)lade__gen_new_sized(&kind, g->item_size, g->arithmetic, 0);
+        if (!tee)
+            break;
+        tee->shared = shared;
+        tee->block = block;
+        out[made] = &tee->gen;
+    }
+    if (shared && block && made == n && n > 0) {
+        *shared = (struct shared){.source = g, .last = block, .tees = n};
+        return LADE_OK;
+    }
+    for (int i = 0; i < n; i++) {
+        if (i < made) {
+            ((struct tee *)(void *)out[i])->shared = NULL;
+            lade__gen_free(out[i]);
+        }
+        out[i] = NULL;
+    }
+    lade_free(block);
+    lade_free(shared);
+    lade__gen_free(g);
+    return n > 0 ? LADE_ENOMEM : LADE_OK;
+}
