@@ -147,8 +147,9 @@ void lade__unpremultiply_row(uint8_t *pixels, int width) {
         unsigned alpha = pixels[3];
         if (alpha == 0 || alpha == 255)
             continue;
+        uint64_t per_one = (255u << 24) / alpha + 1; /* one division a pixel; the quotients below are exact */
         for (int c = 0; c < 3; c++) {
-            unsigned v = 255 * pixels[c] / alpha;
+            unsigned v = (unsigned)(pixels[c] * per_one >> 24); /* 255 * colour / alpha */
             pixels[c] = (uint8_t)(v < 255 ? v : 255);
         }
     }

@@ -53,12 +53,19 @@ static int pairs_per_load(const struct lade__axis *axis, int channels) {
     return channels == 3 && axis->most <= 5 ? 3 : 2;
 }
 
-/* How many output pixels can be made without reading behind the row (16 bytes at a time) or writing behind it (4). */
-static int fast_pixels(const struct lade__axis *axis, int channels) {
+/* How many bytes are read for an output pixel: 16 at a time, every four pixels; of grey 8 at a time. */
+static int64_t reach(const struct lade__axis *axis, int channels) {
+    if (channels == 1)
+        return (pairs_of(axis) + 3) / 4 * 8;
     int per_load = pairs_per_load(axis, channels), loads = (pairs_of(axis) + per_load - 1) / per_load;
-    int64_t row = (int64_t)axis->in * channels, reach = (int64_t)(loads - 1) * 4 * channels + 16;
+    return (int64_t)(loads - 1) * 4 * channels + 16;
+}
+
+/* How many output pixels can be made without reading behind the row, or writing behind it (4 bytes at a time). */
+static int fast_pixels(const struct lade__axis *axis, int channels) {
+    int64_t row = (int64_t)axis->in * channels, most = reach(axis, channels);
     int x = (axis->out - 1) & ~1;
-    while (x > 0 && (int64_t)axis->first[x - 1] * channels + reach > row)
+    while (x > 0 && (int64_t)axis->first[x - 1] * channels + most > row)
         x -= 2;
     return x;
 }
@@ -101,16 +108,15 @@ static inline AVX2 __attribute__((always_inline)) void add_pair(struct sums *sum
     }
 }
 
-static inline AVX2 __m256i whole(const struct sums *sums, int r) {
-    __m256i sum = _mm256_add_epi32(sums->low[r], _mm256_slli_epi32(sums->high[r], LOW_BITS));
-    return _mm256_srai_epi32(sum, LADE__WEIGHT_BITS);
+static inline AVX2 __m256i whole(__m256i low, __m256i high) {
+    return _mm256_srai_epi32(_mm256_add_epi32(low, _mm256_slli_epi32(high, LOW_BITS)), LADE__WEIGHT_BITS);
 }
 
 /* Two pixels of four rows to bytes, and out: four bytes each, of which the next pixel overwrites what is too much. */
 static inline AVX2 __attribute__((always_inline)) void store(const struct sums *sums, int channels, size_t at,
                                                              uint8_t *const *out) {
-    __m256i words01 = _mm256_packs_epi32(whole(sums, 0), whole(sums, 1));
-    __m256i words23 = _mm256_packs_epi32(whole(sums, 2), whole(sums, 3));
+    __m256i words01 = _mm256_packs_epi32(sums->low[0], sums->low[1]);
+    __m256i words23 = _mm256_packs_epi32(sums->low[2], sums->low[3]);
     __m256i bytes = _mm256_packus_epi16(words01, words23);
     __m128i left = _mm256_castsi256_si128(bytes), right = _mm256_extracti128_si256(bytes, 1);
     int32_t pixel[8] = {_mm_extract_epi32(left, 0),  _mm_extract_epi32(left, 1),  _mm_extract_epi32(left, 2),
@@ -149,20 +155,66 @@ across_n(const struct lade__axis *axis, int channels, const uint8_t *const *in, 
             left += (size_t)channels * 4;
             right += (size_t)channels * 4;
         }
+        UNROLLED
+        for (int r = 0; r < LADE__ROWS_ACROSS; r++)
+            sums.low[r] = whole(sums.low[r], sums.high[r]);
         store(&sums, channels, (size_t)x * (size_t)channels, out);
+    }
+}
+
+/* Eight samples of each of four rows, as eight pixels of four channels. */
+static inline AVX2 __attribute__((always_inline)) void load_columns(const uint8_t *const *in, size_t at,
+                                                                    __m128i pixels[2]) {
+    __m128i row[LADE__ROWS_ACROSS];
+    UNROLLED
+    for (int r = 0; r < LADE__ROWS_ACROSS; r++)
+        row[r] = _mm_loadl_epi64((const __m128i *)(const void *)(in[r] + at));
+    __m128i two = _mm_unpacklo_epi8(row[0], row[1]), other_two = _mm_unpacklo_epi8(row[2], row[3]);
+    pixels[0] = _mm_unpacklo_epi16(two, other_two);
+    pixels[1] = _mm_unpackhi_epi16(two, other_two);
+}
+
+/* Grey: what is a channel elsewhere is a row here, so that the four numbers of a half have something to do. */
+static AVX2 void across_grey(const struct lade__axis *axis, const uint8_t *const *in, uint8_t *const *out, int end) {
+    const struct packed *weights = axis->packed.data;
+    __m256i masks[2] = {pair_mask(4, 0), pair_mask(4, 2)};
+    int pairs = pairs_of(axis);
+    for (int x = 0; x < end; x += 2) {
+        __m256i low = _mm256_set1_epi32(LADE__WEIGHT_HALF), high = _mm256_setzero_si256();
+        for (int pair = 0; pair < pairs; pair += 4) {
+            __m128i left[2], right[2];
+            load_columns(in, (size_t)(axis->first[x] + 2 * pair), left);
+            load_columns(in, (size_t)(axis->first[x + 1] + 2 * pair), right);
+            for (int k = 0; k < 4 && pair + k < pairs; k++, weights++) {
+                __m256i pixels = _mm256_inserti128_si256(_mm256_castsi128_si256(left[k / 2]), right[k / 2], 1);
+                __m256i taps = _mm256_shuffle_epi8(pixels, masks[k % 2]);
+                low = _mm256_add_epi32(low, _mm256_madd_epi16(taps, spread(weights->low)));
+                high = _mm256_add_epi32(high, _mm256_madd_epi16(taps, spread(weights->high)));
+            }
+        }
+        __m256i words = whole(low, high);
+        words = _mm256_packs_epi32(words, words);
+        words = _mm256_packus_epi16(words, words);
+        uint32_t left = (uint32_t)_mm256_extract_epi32(words, 0), right = (uint32_t)_mm256_extract_epi32(words, 4);
+        for (int r = 0; r < LADE__ROWS_ACROSS; r++, left >>= 8, right >>= 8) {
+            out[r][x] = (uint8_t)left;
+            out[r][x + 1] = (uint8_t)right;
+        }
     }
 }
 
 static AVX2 void across(const struct lade__axis *axis, int channels, const uint8_t *const *in, uint8_t *const *out,
                         int count) {
-    int end = channels == 1 || axis->pick || axis->identity ? 0 : fast_pixels(axis, channels);
+    int end = axis->pick || axis->identity ? 0 : fast_pixels(axis, channels);
     const uint8_t *from[LADE__ROWS_ACROSS];
     uint8_t *to[LADE__ROWS_ACROSS];
     for (int r = 0; r < LADE__ROWS_ACROSS; r++) { /* rows that are missing: the first one again */
         from[r] = in[r < count ? r : 0];
         to[r] = out[r < count ? r : 0];
     }
-    if (channels == 3)
+    if (channels == 1)
+        across_grey(axis, from, to, end);
+    else if (channels == 3)
         across_n(axis, 3, from, to, end);
     else
         across_n(axis, 4, from, to, end);
@@ -204,10 +256,8 @@ static AVX2 void down_block(const uint8_t *const *rows, const int32_t *weight, i
     if (k < count)
         add_rows(low, high, rows[k] + at, rows[k] + at, weight[k], 0);
     UNROLLED
-    for (int i = 0; i < LANES; i++) {
-        __m256i sum = _mm256_add_epi32(low[i], _mm256_slli_epi32(high[i], LOW_BITS));
-        low[i] = _mm256_srai_epi32(sum, LADE__WEIGHT_BITS);
-    }
+    for (int i = 0; i < LANES; i++)
+        low[i] = whole(low[i], high[i]);
     __m256i bytes = _mm256_packus_epi16(_mm256_packs_epi32(low[0], low[1]), _mm256_packs_epi32(low[2], low[3]));
     bytes = _mm256_permutevar8x32_epi32(bytes, _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7));
     _mm256_storeu_si256((__m256i *)(void *)(out + at), bytes);
