@@ -1,0 +1,34 @@
+/* A directory tree, walked lazily: a generator that delegates to itself, filtered by suffix, in batches of ten. */
+#include <lade/lade.h>
+#include <lade/short_iter.h>
+#include <stdlib.h>
+#include <string.h>
+
+generator(const char *, walk, const char *, dir) {
+    for_each (entry, lade_dir(dir)) {
+        lade_cleanup(lade_freep) char *path = lade_alloc(strlen(dir) + strlen(entry.name) + 2);
+        if (!path)
+            lade_fail_status(LADE_ENOMEM, "no memory for a path below %s", dir);
+        sprintf(path, "%s/%s", dir, entry.name);
+        if (entry.is_dir)
+            yield_from(walk(path));
+        else
+            yield(path);
+    }
+}
+
+static bool is_header(const char *path) {
+    size_t n = strlen(path);
+    return n > 2 && strcmp(path + n - 2, ".h") == 0;
+}
+
+int main(int argc, char **argv) {
+    struct lade_error err = {0};
+    int shown = 0;
+    for_each (path, filter(is_header, walk(argc > 1 ? argv[1] : ".")), &err)
+        printf("%s%s", path, ++shown % 10 ? " " : "\n\n");
+    puts("");
+    if (err.code)
+        fprintf(stderr, "%s\n", err.message);
+    return err.code != 0;
+}
