@@ -145,6 +145,7 @@ static int fit(struct train *t) {
         fit.validation = lade_flow_source(t->held_out);
     struct lade_error err = {0};
     double start = term_now();
+    train_start_epoch(t, 0);
     lade_for_each (m, lade_fit(t->net, lade_flow_source(t->flow), &fit), &err) {
         if (m->epoch_end) {
             t->history[t->done++] = *m;
@@ -152,8 +153,10 @@ static int fit(struct train *t) {
                 train_print_epoch(t, m);
             if (!out_flush())
                 break;
+            if (t->done < t->epochs)
+                train_start_epoch(t, t->done);
         } else {
-            train_show_step(t, m);
+            train_show_step(m);
         }
         if (stop_asked())
             break;

@@ -69,37 +69,40 @@ static void draw_bar(char *to, int width, double part) {
     sprintf(to, "%s", colour ? "\033[0m" : "");
 }
 
-static void draw(int64_t done, const char *words) {
-    enum { WIDEST = 40, NARROWEST = 8 };
-    char counts[200], line[WIDEST * 4 + 20];
-    int columns = term_columns(STDERR_FILENO) - 1; /* the last column would wrap on some terminals */
-    double part = bar.total > 0 ? (double)done / (double)bar.total : 0;
-    int length = 0;
+/* "  62%  31,000/50,000", as wide for every number done. */
+static void write_count(char *to, size_t size, int64_t done) {
+    struct text total = text_count(bar.total), now = text_count(done);
     if (bar.total > 0)
-        length = snprintf(counts, sizeof counts, "%3.0f%%  %s/%s", floor(part * 100), text_count(done).s,
-                          text_count(bar.total).s);
+        snprintf(to, size, "%3.0f%%  %*s/%s", floor(100 * (double)done / (double)bar.total), (int)strlen(total.s),
+                 now.s, total.s);
     else
-        length = snprintf(counts, sizeof counts, "%s", text_count(done).s);
-    char tail[200] = "";
-    if (bar.rate > 0) {
-        int n = snprintf(tail, sizeof tail, "  %s %s/s", text_rate(bar.rate).s, bar.unit);
-        if (bar.total > done)
-            snprintf(tail + n, sizeof tail - (size_t)n, "  %s left",
-                     text_clock((double)(bar.total - done) / bar.rate).s);
-    }
-    int words_length = words ? (int)strlen(words) + 2 : 0;
-    int used = (int)strlen(bar.what) + 2 + length + words_length + (int)strlen(tail);
-    int width = columns - used - 2;
-    line[0] = '\0';
-    if (bar.total > 0 && width >= NARROWEST)
-        draw_bar(line, width < WIDEST ? width : WIDEST, part);
-    char text[600];
-    snprintf(text, sizeof text, "%s%s%s%s", counts, words ? "  " : "", words ? words : "", tail);
+        snprintf(to, size, "%s", now.s);
+}
+
+/* "  4,812 img/s  0:04 left" */
+static void write_rate(char *to, size_t size, int64_t done) {
+    *to = '\0';
+    if (bar.rate <= 0)
+        return;
+    int n = snprintf(to, size, "  %s %s/s", text_rate(bar.rate).s, bar.unit);
+    if (bar.total > done)
+        snprintf(to + n, size - (size_t)n, "  %s left", text_clock((double)(bar.total - done) / bar.rate).s);
+}
+
+static void draw(int64_t done, const char *words) {
+    enum { WIDEST = 40, NARROWEST = 8, RATE = 27 }; /* RATE: room for most, so that the bar keeps its length */
+    char count[120], rate[120], text[400], line[WIDEST * 4 + 20] = "";
+    write_count(count, sizeof count, done);
+    write_rate(rate, sizeof rate, done);
+    int columns = term_columns(STDERR_FILENO) - 1; /* the last column would wrap on some terminals */
     int room = columns - (int)strlen(bar.what) - 2;
+    int width = room - 2 - (int)strlen(count) - (words ? (int)strlen(words) + 2 : 0) - RATE;
+    if (bar.total > 0 && width >= NARROWEST)
+        draw_bar(line, width < WIDEST ? width : WIDEST, (double)done / (double)bar.total);
+    snprintf(text, sizeof text, "%s%s%s%s", count, words ? "  " : "", words ? words : "", rate);
     if (line[0])
-        fprintf(stderr, "\r%s  %s  %s\033[K", bar.what, line, text);
-    else
-        fprintf(stderr, "\r%s  %.*s\033[K", bar.what, room > 0 ? room : 0, text);
+        room -= (width < WIDEST ? width : WIDEST) + 2;
+    fprintf(stderr, "\r%s  %s%s%.*s\033[K", bar.what, line, line[0] ? "  " : "", room > 0 ? room : 0, text);
     fflush(stderr);
     bar.visible = true;
 }

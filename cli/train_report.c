@@ -42,15 +42,16 @@ void train_print_epoch(const struct train *t, const struct lade_metrics *m) {
     out_print("  %8s  %8s\n", text_rate(m->images_per_s).s, text_seconds(m->seconds).s);
 }
 
-void train_show_step(const struct train *t, const struct lade_metrics *m) {
-    char what[40], words[80];
-    if (m->step == 1) {
-        snprintf(what, sizeof what, "epoch %d/%d", m->epoch + 1, m->epochs);
-        int64_t samples =
-            t->steps ? t->steps * (t->stream.batch_size ? t->stream.batch_size : 32) : lade_flow_samples(t->flow);
-        progress_start(what, samples, "img");
-    }
-    snprintf(words, sizeof words, "loss %.3f  accuracy %.1f%%", m->loss, 100 * m->accuracy);
+void train_start_epoch(const struct train *t, int epoch) {
+    char what[40];
+    int64_t batch = t->stream.batch_size ? t->stream.batch_size : 32;
+    snprintf(what, sizeof what, "epoch %d/%lld", epoch + 1, (long long)t->epochs);
+    progress_start(what, t->steps ? t->steps * batch : lade_flow_samples(t->flow), "img");
+}
+
+void train_show_step(const struct lade_metrics *m) {
+    char words[80];
+    snprintf(words, sizeof words, "loss %.3f  accuracy %5.1f%%", m->loss, 100 * m->accuracy);
     progress_show(m->samples, words);
 }
 

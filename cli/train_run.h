@@ -29,7 +29,8 @@ struct train {
 /* While it runs: the lines above the table, a row for each epoch, the progress line. */
 void train_print_head(const struct train *t);
 void train_print_epoch(const struct train *t, const struct lade_metrics *m);
-void train_show_step(const struct train *t, const struct lade_metrics *m);
+void train_start_epoch(const struct train *t, int epoch);
+void train_show_step(const struct lade_metrics *m);
 
 /* Afterwards, with at least one epoch done: a summary or the JSON object; the curves, false after a message. */
 void train_report(const struct train *t);
