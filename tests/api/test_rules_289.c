@@ -106,7 +106,12 @@ START_TEST(rule_53_reducers_hold_a_constant_number_of_items) {
     long before = resident_kib();
     ck_assert_int_eq(count(odd_squares(10000000)), 5000000);
     ck_assert_int_ne(sum(odd_squares(2000000)), 0);
-    ck_assert_int_lt(resident_kib() - before, 1024);
+#ifdef LADE__SANITIZED
+    enum { ROOM = 8192 }; /* a sanitizer's own books grow too; a list of the items would be 40,000 */
+#else
+    enum { ROOM = 1024 };
+#endif
+    ck_assert_int_lt(resident_kib() - before, ROOM);
 }
 END_TEST
 
