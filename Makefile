@@ -36,7 +36,7 @@ build/CMakeCache.txt:
 	cmake -S . -B build $(GENERATOR) -DLADE_TESTS=OFF --log-level=WARNING
 
 build: build/CMakeCache.txt
-	cmake --build build -j $(JOBS)
+	cmake --build build -j $(JOBS) --target lade-products
 
 install: build
 	cmake -S . -B build -DCMAKE_INSTALL_PREFIX=$(PREFIX)
