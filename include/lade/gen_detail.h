@@ -95,6 +95,8 @@ LADE_API struct lade_gen *lade__gen_delegate(const struct lade_gen *g);
 LADE_API const char *lade__gen_name(const struct lade_gen *g);
 LADE_API struct lade_gen *lade__gen_stack(struct lade_gen *g, size_t bytes);
 
+/* A port without its window; the contexts, which only a pulled one has, are left as they are. */
+LADE_API void lade__port_init(struct lade_port *port, int (*full)(struct lade_port *), size_t item_size);
 LADE_API int lade__port_full(struct lade_port *port);
 LADE_API int lade__port_pending(struct lade_port *port);
 LADE_API int lade__port_catch(struct lade_port *port, int status);

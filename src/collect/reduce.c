@@ -23,6 +23,17 @@ struct reducer {
     _Alignas(16) char items[BUFFER];
 };
 
+/* Field by field: clearing the whole, buffer and contexts, would cost more than a short generator. */
+static void reducer_init(struct reducer *r, const struct lade_gen *g, int type, int (*full)(struct lade_port *)) {
+    lade__port_init(&r->port, full, g ? g->item_size : 1);
+    r->type = type;
+    r->high = 0;
+    r->low = 0;
+    r->floating = 0;
+    r->count = 0;
+    r->sign = r->found = 0;
+}
+
 static size_t window_items(const struct reducer *r) {
     return (size_t)(r->port.p - r->items) / r->port.item_size;
 }
@@ -32,18 +43,14 @@ static int rewind_window(struct reducer *r) {
     return 0;
 }
 
-static void window_open(struct reducer *r, const struct lade_gen *g, int (*full)(struct lade_port *)) {
-    r->port.item_size = g ? g->item_size : 1;
-    r->port.full = full;
+static void window_open(struct reducer *r) {
     r->port.p = r->items;
     r->port.end = r->items + BUFFER / r->port.item_size * r->port.item_size;
 }
 
 /* A window of one, in the generator's own slot: any size fits, and nothing is asked for before it is wanted. */
-static void window_of_one(struct lade_port *port, struct lade_gen *g, int (*full)(struct lade_port *)) {
+static void window_of_one(struct lade_port *port, struct lade_gen *g) {
     static char nothing;
-    port->item_size = g ? g->item_size : 1;
-    port->full = full;
     port->p = g ? g->slot : &nothing;
     port->end = port->p + port->item_size;
 }
@@ -127,8 +134,8 @@ static int sum_full(struct lade_port *port) {
 }
 
 static void sum(struct reducer *r, struct lade_gen *g, int fresh, int type) {
-    r->type = type;
-    window_open(r, g, sum_full);
+    reducer_init(r, g, type, sum_full);
+    window_open(r);
     lade__run(g, how_whole(fresh), &r->port);
     add_window(r, window_items(r));
     r->high += (int64_t)(r->low >> 32);
@@ -141,7 +148,7 @@ static void overflow(struct reducer *r) {
 }
 
 long long lade__sum_signed(struct lade_gen *g, int fresh, int type, struct lade_error *err, struct lade_port *body) {
-    struct reducer r = {0};
+    struct reducer r;
     sum(&r, g, fresh, type);
     if (r.high > INT32_MAX || r.high < INT32_MIN)
         overflow(&r);
@@ -150,7 +157,7 @@ long long lade__sum_signed(struct lade_gen *g, int fresh, int type, struct lade_
 
 unsigned long long lade__sum_unsigned(struct lade_gen *g, int fresh, int type, struct lade_error *err,
                                       struct lade_port *body) {
-    struct reducer r = {0};
+    struct reducer r;
     sum(&r, g, fresh, type);
     if (r.high > (int64_t)UINT32_MAX)
         overflow(&r);
@@ -158,7 +165,7 @@ unsigned long long lade__sum_unsigned(struct lade_gen *g, int fresh, int type, s
 }
 
 double lade__sum_floating(struct lade_gen *g, int fresh, int type, struct lade_error *err, struct lade_port *body) {
-    struct reducer r = {0};
+    struct reducer r;
     sum(&r, g, fresh, type);
     return lade__deliver(&r.port, err, body) ? 0 : r.floating;
 }
@@ -232,8 +239,10 @@ static int extreme_full(struct lade_port *port) {
 
 void lade__extreme(struct lade_gen *g, int fresh, int type, int sign, void *out, struct lade_error *err,
                    struct lade_port *body) {
-    struct reducer r = {.type = type, .sign = sign};
-    window_open(&r, g, extreme_full);
+    struct reducer r;
+    reducer_init(&r, g, type, extreme_full);
+    r.sign = sign;
+    window_open(&r);
     lade__run(g, how_whole(fresh), &r.port);
     find_extreme(&r, window_items(&r));
     if (!r.found && !r.port.pending)
@@ -252,8 +261,9 @@ static int count_full(struct lade_port *port) {
 }
 
 long long lade__count(struct lade_gen *g, int fresh, struct lade_error *err, struct lade_port *body) {
-    struct reducer r = {0};
-    window_of_one(&r.port, g, count_full);
+    struct reducer r;
+    reducer_init(&r, g, LADE__NOT_A_NUMBER, count_full);
+    window_of_one(&r.port, g);
     lade__run(g, how_whole(fresh), &r.port);
     return lade__deliver(&r.port, err, body) ? 0 : r.count;
 }
@@ -283,8 +293,10 @@ static int search_full(struct lade_port *port) {
 
 bool lade__search(struct lade_gen *g, int fresh, int type, bool wanted, struct lade_error *err,
                   struct lade_port *body) {
-    struct reducer r = {.type = type, .sign = wanted ? 1 : -1};
-    window_of_one(&r.port, g, search_full);
+    struct reducer r;
+    reducer_init(&r, g, type, search_full);
+    r.sign = wanted ? 1 : -1;
+    window_of_one(&r.port, g);
     lade__run(g, fresh ? LADE__FRESH : 0, &r.port);
     return lade__deliver(&r.port, err, body) ? false : r.found;
 }
@@ -311,7 +323,8 @@ static int pick_full(struct lade_port *port) {
 bool lade__nth_item(struct lade_gen *g, int fresh, int64_t n, void *out, struct lade_error *err,
                     struct lade_port *body) {
     struct pick pick = {.out = out, .left = n};
-    window_of_one(&pick.port, g, pick_full);
+    lade__port_init(&pick.port, pick_full, g ? g->item_size : 1);
+    window_of_one(&pick.port, g);
     lade__run(g, (fresh ? LADE__FRESH : 0) | (n < 0 ? LADE__WHOLE : 0), &pick.port);
     return lade__deliver(&pick.port, err, body) ? false : pick.found;
 }

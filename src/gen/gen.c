@@ -21,11 +21,18 @@ void *lade__gen_new(const struct lade_gen_kind *kind) {
     struct lade_gen *g = lade_alloc(kind->frame_size);
     if (!g)
         return NULL;
-    memset(g, 0, sizeof *g);
+    /* The port is written when the generator is first pulled; clearing it too would be most of the cost here. */
     g->kind = kind;
     g->item_size = kind->item_size;
     g->slot = (char *)g + kind->slot_offset;
+    g->state = LADE__CREATED;
     g->arithmetic = (unsigned char)kind->arithmetic;
+    g->error_seen = g->has_result = g->has_from_result = 0;
+    g->stack_order = 0;
+    g->stack = NULL;
+    g->delegate = NULL;
+    g->error = NULL;
+    g->sanitizer = NULL;
     return g;
 }
 
@@ -97,12 +104,10 @@ static int start(struct lade_gen *g) {
         lade__misuse(g, err.code, "%s", err.message);
         return err.code;
     }
-    g->port = (struct lade_port){.p = g->slot,
-                                 .end = g->slot + g->item_size,
-                                 .full = lade__pull_full,
-                                 .item = g->slot,
-                                 .item_size = g->item_size,
-                                 .limit = g->stack->low};
+    lade__port_init(&g->port, lade__pull_full, g->item_size);
+    g->port.p = g->port.item = g->slot;
+    g->port.end = g->slot + g->item_size;
+    g->port.limit = g->stack->low;
     int status = lade__switch_prepare(&g->port, g->stack);
     if (!status)
         status = lade__sanitizer_begin(g);

@@ -8,6 +8,16 @@
 
 #include <stdarg.h>
 
+void lade__port_init(struct lade_port *port, int (*full)(struct lade_port *), size_t item_size) {
+    port->full = full;
+    port->sent = NULL;
+    port->item = NULL;
+    port->pending = port->exiting = 0;
+    port->error = NULL;
+    port->limit = NULL;
+    port->item_size = item_size;
+}
+
 /* Make the next yield of a drained body come to lade__port_full(), whatever room is left. */
 static void stop_at_next_yield(struct lade_port *port) {
     port->end = port->p + port->item_size;
