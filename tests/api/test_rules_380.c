@@ -342,10 +342,10 @@ START_TEST(rule_43_code_moved_behind_yield_from_behaves_as_before) {
 }
 END_TEST
 
-generator(long, chain, long, depth, long, n)
+generator(long, deep_chain, long, depth, long, n)
 {
     if (depth)
-        yield_from(chain(depth - 1, n));
+        yield_from(deep_chain(depth - 1, n));
     else
         for (long i = 0; i < n; i++)
             yield(i);
@@ -358,13 +358,13 @@ enum { DEPTH = 100000 };
 #endif
 
 START_TEST(rule_44_a_chain_of_any_depth) {
-    ck_assert_int_eq(sum(chain(DEPTH, 100)), 4950);
-    gen_auto(long) g = chain(DEPTH, 100);
+    ck_assert_int_eq(sum(deep_chain(DEPTH, 100)), 4950);
+    gen_auto(long) g = deep_chain(DEPTH, 100);
     long total = 0;
     for (long *p; (p = next(g));)
         total += *p;
     ck_assert_int_eq(total, 4950);
-    gen_auto(long) half_way = chain(DEPTH, 100);
+    gen_auto(long) half_way = deep_chain(DEPTH, 100);
     assert_next(half_way, 0); /* closed by the end of the scope, all bodies of it */
 }
 END_TEST
