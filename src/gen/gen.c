@@ -50,6 +50,12 @@ void *lade__gen_new_sized(const struct lade_gen_kind *kind, size_t item_size, in
     return g;
 }
 
+struct lade_gen *lade__gen_stack(struct lade_gen *g, size_t bytes) {
+    if (g && g->state == LADE__CREATED)
+        g->stack_order = (unsigned char)lade__stack_order(bytes);
+    return g;
+}
+
 void lade__drop(struct lade_gen *g) {
     g->state = LADE__DONE;
     if (g->kind->drop)
@@ -57,13 +63,11 @@ void lade__drop(struct lade_gen *g) {
 }
 
 void lade__forget_error(struct lade_gen *g) {
-    if (!g->error)
-        return;
-    if (!g->error_seen)
+    if (g->error && !g->error_seen)
         lade_unobserved(g->error);
     lade_free(g->error);
     g->error = NULL;
-    g->error_seen = 0;
+    g->error_seen = 0; /* also where there was none: asking before it came does not count */
 }
 
 void lade__misuse(struct lade_gen *g, int code, const char *fmt, ...) {

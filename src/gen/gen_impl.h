@@ -17,6 +17,13 @@ static inline void *lade__gen_room(struct lade_gen *g) {
     return g->slot + LADE__ROUND_16(g->item_size);
 }
 
+/* Of a port's `exiting`, beside 1. CAUGHT: a delegate has caught LADE_EXIT, so `pending` is what its next yield raises,
+   if there is one. IGNORED: it did yield, and even if it catches that error, it comes out where the body ends. */
+enum { LADE__EXIT_CAUGHT = 2, LADE__EXIT_IGNORED = 3 };
+
+/* A body has ended: what became of an exit that it caught. */
+void lade__port_settle(struct lade_port *port);
+
 /* The `full` of a port that is pulled: hand the item over by switching stacks. */
 int lade__pull_full(struct lade_port *port);
 

@@ -28,17 +28,31 @@ static void take_back_item(struct lade_port *port) {
     stop_at_next_yield(port);
 }
 
+static void raise_ignored(struct lade_port *port) {
+    lade__raise(port, LADE_ERUNTIME, "the generator ignored its being closed: it yielded again");
+    port->exiting = LADE__EXIT_IGNORED;
+}
+
+void lade__port_settle(struct lade_port *port) {
+    if (port->exiting == LADE__EXIT_CAUGHT) {
+        port->exiting = 1;
+        port->pending = 0;
+    } else if (port->exiting == LADE__EXIT_IGNORED && !port->pending) {
+        raise_ignored(port);
+    }
+}
+
 int lade__port_full(struct lade_port *port) {
     if (port->full != lade__pull_full) {
         if (port->exiting && !port->pending)
-            lade__raise(port, LADE_ERUNTIME, "the generator ignored its being closed: it yielded again");
+            raise_ignored(port);
         if (port->pending) {
             take_back_item(port);
             return port->pending;
         }
     } else if (port->pending) {
         port->p -= port->item_size;
-        return port->pending;
+        return lade__port_pending(port);
     }
     int status = port->full(port);
     if (status && port->full != lade__pull_full) {
@@ -50,7 +64,14 @@ int lade__port_full(struct lade_port *port) {
 }
 
 int lade__port_pending(struct lade_port *port) {
+    if (port->exiting == LADE__EXIT_CAUGHT)
+        raise_ignored(port);
     return port->pending;
+}
+
+/* Does the body that runs now delegate for another one, which is the one that is pulled? */
+static int is_delegate(const struct lade_port *port) {
+    return port->full == lade__pull_full && ((const struct lade_gen *)(const void *)port)->delegate;
 }
 
 int lade__port_catch(struct lade_port *port, int status) {
@@ -59,11 +80,18 @@ int lade__port_catch(struct lade_port *port, int status) {
     lade_free(port->error);
     port->error = NULL;
     port->pending = 0;
+    if (status == LADE_EXIT && port->exiting && is_delegate(port)) {
+        /* Its next yield would hand an item to whoever closes the delegator. It is the delegator's error instead: one
+           that waits here, to be raised by that yield, or taken back where the delegate ends. */
+        port->exiting = LADE__EXIT_CAUGHT;
+        port->pending = LADE_ERUNTIME;
+    }
     return status;
 }
 
 static void raise_owned(struct lade_port *port, int code, struct lade_error *error) {
     lade_free(port->error);
+    port->exiting = port->exiting != 0;
     port->pending = code;
     port->error = error;
     if (port->full != lade__pull_full)
@@ -97,6 +125,7 @@ void lade__raise_with(struct lade_port *port, const struct lade_error *err) {
 }
 
 int lade__port_take(struct lade_port *port, struct lade_error **error) {
+    lade__port_settle(port);
     int status = port->pending;
     *error = port->error;
     port->pending = port->exiting = 0;
@@ -119,8 +148,8 @@ struct lade_error lade__words(int code, const struct lade_error *error) {
 
 int lade__deliver(struct lade_port *from, struct lade_error *err, struct lade_port *body) {
     struct lade_error *error;
-    int status = lade__port_take(from, &error);
-    if (status == LADE_EXIT || !status) { /* the consumer itself asked for the end */
+    int asked = from->exiting, status = lade__port_take(from, &error);
+    if (!status || (status == LADE_EXIT && asked)) { /* the consumer itself asked for the end */
         lade_free(error);
         return LADE_OK;
     }

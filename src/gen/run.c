@@ -31,6 +31,7 @@ void lade__run_body(struct lade_gen *g, struct lade_port *port) {
     struct lade_error err = {0};
     struct lade_stack *stack = lade__stack_take(g->stack_order, &err);
     if (!stack) {
+        lade__drop(g); /* as it never ran */
         lade__raise_with(port, &err);
         return;
     }
@@ -58,11 +59,11 @@ static void raise_error_of(struct lade_gen *g, struct lade_port *port) {
 /* Raise the exception that waits in the port in g, at its yield: Python's forwarding of throw() and close(). Returns
    g's next item if it caught it and yielded; else NULL, and g's own end tells. */
 static void *forward_exception(struct lade_gen *g, struct lade_port *port) {
-    struct lade_error *error;
-    int exiting = port->exiting, code = lade__port_take(port, &error);
-    const struct lade_error words = lade__words(code, error);
-    lade_free(error);
-    port->exiting = exiting;
+    int code = port->pending; /* StopIteration, too: it becomes another error only where it leaves a body */
+    const struct lade_error words = lade__words(code, port->error);
+    lade_free(port->error);
+    port->error = NULL;
+    port->pending = 0;
     return lade__gen_throw(g, code, "%s", words.message);
 }
 
@@ -80,6 +81,10 @@ static void pull_through(struct lade_gen *g, struct lade_port *port, int delegat
             return; /* the consumer has enough; what happens to g is its owner's affair */
         g->state = suspended;
         item = status ? forward_exception(g, port) : lade__gen_resume(g, port->sent);
+        if (item && status && port->exiting) {
+            lade__raise(port, LADE_ERUNTIME, "%s ignored its being closed: it yielded again", g->kind->name);
+            return;
+        }
     }
     raise_error_of(g, port);
 }
@@ -99,19 +104,26 @@ void lade__run(struct lade_gen *g, int how, struct lade_port *port) {
 
 int lade__yield_from(struct lade_gen *self, struct lade_port *port, struct lade_gen *sub, int fresh) {
     self->has_from_result = 0;
+    if (port->pending && port->exiting != LADE__EXIT_CAUGHT) { /* as a yield would have: nothing of sub runs any more */
+        if (fresh)
+            lade__gen_free(sub);
+        return port->pending;
+    }
     if (!sub) {
         lade__raise_with(port, lade__gen_error(NULL));
         return port->pending;
     }
+    int was_done = sub->state == LADE__DONE; /* its result was somebody else's */
     self->delegate = sub;
     if (sub->state == LADE__CREATED)
         run_in_place(sub, port, LADE__DELEGATED);
     else
         pull_through(sub, port, 1);
     self->delegate = NULL;
+    lade__port_settle(port);
     if (port->exiting && !port->pending) /* the delegate caught its closing; its delegator is closed all the same */
         port->pending = LADE_EXIT;
-    if (sub->has_result && !port->pending) {
+    if (sub->has_result && !was_done && !port->pending) {
         memcpy((char *)self + self->kind->result_offset + self->item_size, lade__gen_result(sub), self->item_size);
         self->has_from_result = 1;
     }

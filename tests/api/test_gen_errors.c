@@ -1,0 +1,276 @@
+/* Errors and ends at the seams: between a delegator and its delegate, a reducer and its generator, a generator and the
+   end of its scope. */
+#include "rules.h"
+
+#include <sys/resource.h>
+
+enum { MY_ERROR = -1000 };
+
+/* ---- Errors that nobody was told --------------------------------------------------------------------------------- */
+
+generator(long, fails_when_closed)
+{
+    if (try_yield(1))
+        lade_fail_status(MY_ERROR, "while closing");
+}
+
+START_TEST(asking_before_an_error_came_does_not_count_as_seeing_it) {
+    {
+        gen_auto(long) g = fails_when_closed();
+        assert_next(g, 1);
+        ck_assert_ptr_null(gen_error(g)); /* no error yet */
+    }
+    traced("unobserved(while closing) ");
+    {
+        gen_auto(long) g = fails_when_closed();
+        ck_assert_ptr_null(gen_send(g, 1)); /* misuse, not looked at */
+        assert_next(g, 1);
+        gen_close(g);
+    }
+    traced("unobserved(cannot send to fails_when_closed before its first yield: call next() once) ");
+}
+END_TEST
+
+/* ---- What goes through a delegation ------------------------------------------------------------------------------ */
+
+generator(long, catches_stop)
+{
+    yield(0);
+    int status = try_yield(1);
+    trace("%s ", lade_status_name(status));
+    yield(2);
+    gen_return(7);
+}
+
+generator(long, delegates, lade_gen(long), g)
+{
+    finally("~outer");
+    long result = yield_from(g);
+    trace("result %ld ", result);
+}
+
+generator(long, delegates_fresh)
+{ yield_from(catches_stop()); }
+
+START_TEST(a_thrown_stop_reaches_the_delegate_as_itself) {
+    gen_auto(long) fresh = delegates_fresh();
+    assert_next(fresh, 0);
+    assert_next(fresh, 1);
+    ck_assert_int_eq(*gen_throw(fresh, LADE_STOP, "stop"), 2);
+    traced("LADE_STOP ");
+    gen_auto(long) sub = catches_stop();
+    assert_next(sub, 0);
+    gen_auto(long) g = delegates(sub);
+    assert_next(g, 1);
+    ck_assert_int_eq(*gen_throw(g, LADE_STOP, "stop"), 2);
+    traced("LADE_STOP ");
+    assert_ended(g);
+    traced("result 7 ~outer ");
+}
+END_TEST
+
+START_TEST(a_delegate_that_had_ended_gives_no_result) {
+    gen_auto(long) sub = catches_stop();
+    assert_items(sub, "0 1 2");
+    ck_assert_int_eq(*gen_result(sub), 7);
+    traced("LADE_OK ");
+    gen_auto(long) g = delegates(sub);
+    assert_ended(g);
+    traced("result 0 ~outer ");
+}
+END_TEST
+
+generator(long, fails_at_once)
+{
+    lade_fail_status(MY_ERROR, "at once");
+    yield(1);
+}
+
+generator(long, touches)
+{
+    trace("touched ");
+    yield(1);
+}
+
+generator(long, goes_on_after_an_error, lade_gen(long), named)
+{
+    for_each (x, fails_at_once()) /* the error becomes this body's own, at its next yield */
+        trace("%ld ", x);
+    if (named)
+        yield_from(named);
+    else
+        yield_from(touches());
+    trace("not here ");
+}
+
+START_TEST(no_delegation_begins_with_an_error_in_flight) {
+    struct lade_error err = {0};
+    ck_assert_int_eq(lade_sum(goes_on_after_an_error(NULL), &err), 0);
+    ck_assert_str_eq(err.message, "at once");
+    gen_auto(long) g = goes_on_after_an_error(NULL);
+    ck_assert_ptr_null(next(g));
+    ck_assert_int_eq(gen_error(g)->code, MY_ERROR);
+    traced("");
+    gen_auto(long) other = catches_stop();
+    assert_next(other, 0);
+    gen_auto(long) h = goes_on_after_an_error(other);
+    ck_assert_ptr_null(next(h));
+    ck_assert_int_eq(gen_error(h)->code, MY_ERROR);
+    assert_next(other, 1); /* untouched */
+    traced("");
+}
+END_TEST
+
+/* ---- Closing a delegate that does not want to end ---------------------------------------------------------------- */
+
+generator(long, stubborn, int, times)
+{
+    finally("~inner");
+    for (long i = 1;; i++) {
+        int status = try_yield(i);
+        if (status)
+            trace("%s ", lade_status_name(status));
+        if (status && !times--)
+            return;
+    }
+}
+
+generator(long, outer_of_stubborn, int, times)
+{
+    finally("~outer");
+    yield_from(stubborn(times));
+    trace("not here ");
+}
+
+START_TEST(a_yield_of_a_delegate_that_is_closed_is_its_delegators_error) {
+    gen_auto(long) polite = outer_of_stubborn(0); /* catches its closing, and ends */
+    assert_next(polite, 1);
+    ck_assert_int_eq(gen_close(polite), LADE_OK);
+    traced("LADE_EXIT ~inner ~outer ");
+    gen_auto(long) g = outer_of_stubborn(1); /* yields once more: that raises */
+    assert_next(g, 1);
+    ck_assert_int_eq(gen_close(g), LADE_ERUNTIME);
+    ck_assert_ptr_nonnull(strstr(gen_error(g)->message, "ignored"));
+    ck_assert_int_eq(gen_state(g), LADE_GEN_DONE);
+    traced("LADE_EXIT LADE_ERUNTIME ~inner ~outer ");
+    gen_auto(long) thrown = outer_of_stubborn(1);
+    assert_next(thrown, 1);
+    ck_assert_ptr_null(gen_throw(thrown, LADE_EXIT, "exit"));
+    ck_assert_int_eq(gen_error(thrown)->code, LADE_ERUNTIME);
+    traced("LADE_EXIT LADE_ERUNTIME ~inner ~outer ");
+    gen_auto(long) caught = outer_of_stubborn(2); /* and catches that: there is no end to it, the closer has to know */
+    assert_next(caught, 1);
+    ck_assert_int_eq(gen_close(caught), LADE_ERUNTIME);
+    ck_assert_int_eq(gen_state(caught), LADE_GEN_SUSPENDED);
+    traced("LADE_EXIT LADE_ERUNTIME ");
+    ck_assert_int_eq(gen_close(caught), LADE_OK);
+    traced("LADE_EXIT ~inner ~outer ");
+}
+END_TEST
+
+START_TEST(the_same_for_a_delegate_that_was_under_way) {
+    gen_auto(long) sub = stubborn(1);
+    assert_next(sub, 1);
+    gen_auto(long) g = delegates(sub);
+    assert_next(g, 2);
+    ck_assert_int_eq(gen_close(g), LADE_ERUNTIME);
+    ck_assert_int_eq(gen_state(g), LADE_GEN_DONE);
+    ck_assert_int_eq(gen_state(sub), LADE_GEN_SUSPENDED); /* as in Python: it has yielded, and waits */
+    traced("LADE_EXIT ~outer ");
+    ck_assert_int_eq(gen_close(sub), LADE_OK);
+    traced("LADE_EXIT ~inner ");
+}
+END_TEST
+
+START_TEST(a_reducer_that_stops_early_closes_delegates_the_same_way) {
+    struct lade_error err = {0};
+    ck_assert(lade_any(outer_of_stubborn(0), &err));
+    ck_assert_int_eq(err.code, LADE_OK);
+    traced("LADE_EXIT ~inner ~outer ");
+    ck_assert(!lade_any(outer_of_stubborn(1), &err));
+    ck_assert_int_eq(err.code, LADE_ERUNTIME);
+    traced("LADE_EXIT LADE_ERUNTIME ~inner ~outer ");
+}
+END_TEST
+
+/* ---- GeneratorExit that nobody asked for ------------------------------------------------------------------------- */
+
+generator(long, raises_exit)
+{
+    yield(1);
+    lade_fail_status(LADE_EXIT, "by itself");
+}
+
+START_TEST(an_exit_that_a_body_raises_by_itself_is_no_end) {
+    struct lade_error err = {0};
+    lade_sum(raises_exit(), &err);
+    ck_assert_int_eq(err.code, LADE_EXIT);
+    err.code = 0;
+    ck_assert_ptr_null(lade_list(raises_exit(), &err));
+    ck_assert_int_eq(err.code, LADE_EXIT);
+    err.code = 0;
+    for_each (x, raises_exit(), &err)
+        ck_assert_int_eq(x, 1);
+    ck_assert_int_eq(err.code, LADE_EXIT);
+    err.code = 0;
+    ck_assert(lade_any(raises_exit(), &err)); /* it had its answer before */
+    ck_assert_int_eq(err.code, LADE_OK);
+}
+END_TEST
+
+/* ---- No room for a stack ----------------------------------------------------------------------------------------- */
+
+static int freed;
+static void count_free(int *unused) {
+    (void)unused;
+    freed++;
+}
+
+generator(long, holds, long, n)
+{
+    __attribute__((unused)) lade_cleanup(count_free) int held = 1;
+    for (long i = 0; i < n; i++)
+        yield(i);
+}
+
+static void no_more_address_space(rlim_t *before) {
+    struct rlimit limit;
+    getrlimit(RLIMIT_AS, &limit);
+    *before = limit.rlim_cur;
+    limit.rlim_cur = 1 << 20;
+    setrlimit(RLIMIT_AS, &limit);
+}
+
+static void address_space_again(rlim_t before) {
+    struct rlimit limit;
+    getrlimit(RLIMIT_AS, &limit);
+    limit.rlim_cur = before;
+    setrlimit(RLIMIT_AS, &limit);
+}
+
+START_TEST(a_stack_that_cannot_be_had_is_an_error) {
+#ifdef LADE__SANITIZED
+    return; /* the sanitizer itself needs address space */
+#endif
+    rlim_t before;
+    gen_auto(long) g = lade_gen_stack(holds(3), 1 << 28);
+    struct lade_error err = {0};
+    no_more_address_space(&before);
+    long *none = next(g);
+    long long sum = lade_sum(lade_gen_stack(lade_drop(holds(3), 1), 1 << 28), &err);
+    address_space_again(before);
+    ck_assert_ptr_null(none);
+    ck_assert_int_eq(gen_error(g)->code, LADE_ENOMEM);
+    ck_assert_int_eq(gen_state(g), LADE_GEN_CREATED); /* it may be tried again */
+    assert_next(g, 0);
+    ck_assert_int_eq(sum, 0);
+    ck_assert_int_eq(err.code, LADE_ENOMEM); /* and the source inside is freed: a leak checker sees to that */
+    ck_assert_int_eq(freed, 0);
+}
+END_TEST
+
+RULES("errors", asking_before_an_error_came_does_not_count_as_seeing_it, a_thrown_stop_reaches_the_delegate_as_itself,
+      a_delegate_that_had_ended_gives_no_result, no_delegation_begins_with_an_error_in_flight,
+      a_yield_of_a_delegate_that_is_closed_is_its_delegators_error, the_same_for_a_delegate_that_was_under_way,
+      a_reducer_that_stops_early_closes_delegates_the_same_way, an_exit_that_a_body_raises_by_itself_is_no_end,
+      a_stack_that_cannot_be_had_is_an_error)
