@@ -342,17 +342,10 @@ START_TEST(rule_43_code_moved_behind_yield_from_behaves_as_before) {
 }
 END_TEST
 
-<<<<<<< HEAD
 generator(long, deep_chain, long, depth, long, n)
 {
     if (depth)
         yield_from(deep_chain(depth - 1, n));
-=======
-generator(long, nested, long, depth, long, n)
-{
-    if (depth)
-        yield_from(nested(depth - 1, n));
->>>>>>> 8553f42 (wip2)
     else
         for (long i = 0; i < n; i++)
             yield(i);
@@ -365,22 +358,13 @@ enum { DEPTH = 100000 };
 #endif
 
 START_TEST(rule_44_a_chain_of_any_depth) {
-<<<<<<< HEAD
     ck_assert_int_eq(sum(deep_chain(DEPTH, 100)), 4950);
     gen_auto(long) g = deep_chain(DEPTH, 100);
-=======
-    ck_assert_int_eq(sum(nested(DEPTH, 100)), 4950);
-    gen_auto(long) g = nested(DEPTH, 100);
->>>>>>> 8553f42 (wip2)
     long total = 0;
     for (long *p; (p = next(g));)
         total += *p;
     ck_assert_int_eq(total, 4950);
-<<<<<<< HEAD
     gen_auto(long) half_way = deep_chain(DEPTH, 100);
-=======
-    gen_auto(long) half_way = nested(DEPTH, 100);
->>>>>>> 8553f42 (wip2)
     assert_next(half_way, 0); /* closed by the end of the scope, all bodies of it */
 }
 END_TEST
