@@ -102,7 +102,7 @@ void lade__gen_main(struct lade_port *port) {
 }
 
 static int start(struct lade_gen *g) {
-    struct lade_error err = {0};
+    struct lade_error err; /* written on failure only: clearing it costs more than taking a stack */
     g->stack = lade__stack_take(g->stack_order, &err);
     if (!g->stack) {
         lade__misuse(g, err.code, "%s", err.message);

@@ -28,7 +28,7 @@ void lade__run_body(struct lade_gen *g, struct lade_port *port) {
         body(g, port);
         return;
     }
-    struct lade_error err = {0};
+    struct lade_error err;
     struct lade_stack *stack = lade__stack_take(g->stack_order, &err);
     if (!stack) {
         lade__drop(g); /* as it never ran */

@@ -68,9 +68,12 @@ static struct { char *next, *end; } fresh[MAX_ORDER + 1]; /* the part of the new
 static unsigned stacks_cut;
 static int guard_by_madvise = -1; /* not known yet */
 
-static _Thread_local struct free_list mine[MAX_ORDER + 1];
-static _Thread_local int registered;
-static _Thread_local char *native_low, *native_high;
+/* A few hundred bytes at a fixed offset from the thread pointer: reaching them is no function call in a shared library.
+ */
+#define THREAD_LOCAL static _Thread_local __attribute__((tls_model("initial-exec")))
+THREAD_LOCAL struct free_list mine_by_order[MAX_ORDER - MIN_ORDER + 1];
+THREAD_LOCAL int registered;
+THREAD_LOCAL char *native_low, *native_high;
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static pthread_key_t thread_exit;
@@ -183,15 +186,19 @@ static void depot_put(struct lade_stack *stack) {
     list->count++;
 }
 
+static struct free_list *mine(int order) {
+    return &mine_by_order[order - MIN_ORDER];
+}
+
 static void thread_flush(void *unused) {
     (void)unused;
     pthread_mutex_lock(&depot_lock);
     for (int order = MIN_ORDER; order <= MAX_ORDER; order++) {
-        for (struct lade_stack *stack; (stack = mine[order].first);) {
-            mine[order].first = stack->next;
+        for (struct lade_stack *stack; (stack = mine(order)->first);) {
+            mine(order)->first = stack->next;
             depot_put(stack);
         }
-        mine[order].count = 0;
+        mine(order)->count = 0;
     }
     pthread_mutex_unlock(&depot_lock);
     registered = 0;
@@ -205,10 +212,10 @@ struct lade_stack *lade__stack_take(int order, struct lade_error *err) {
     int usual = atomic_load_explicit(&current_order, memory_order_relaxed);
     if (order < usual)
         order = usual;
-    struct lade_stack *stack = mine[order].first;
+    struct lade_stack *stack = mine(order)->first;
     if (stack) {
-        mine[order].first = stack->next;
-        mine[order].count--;
+        mine(order)->first = stack->next;
+        mine(order)->count--;
         return stack;
     }
     pthread_mutex_lock(&depot_lock);
@@ -224,7 +231,7 @@ struct lade_stack *lade__stack_take(int order, struct lade_error *err) {
 }
 
 void lade__stack_give(struct lade_stack *stack) {
-    struct free_list *list = &mine[stack->order];
+    struct free_list *list = mine(stack->order);
     if (list->count < THREAD_KEEPS) {
         if (!registered) {
             pthread_once(&once, make_key);
