@@ -5,6 +5,7 @@ if(command_sources)
     set_target_properties(lade-command PROPERTIES OUTPUT_NAME lade RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}
         INSTALL_RPATH $ORIGIN/../${CMAKE_INSTALL_LIBDIR})
     lade_link_by_includes(lade-command "" ${command_sources})
+    target_link_libraries(lade-command PRIVATE lade-product)
     foreach(package jansson cairo)
         lade_includes(used "<${package}[-.]" ${command_sources})
         if(used)

@@ -1,4 +1,5 @@
-# How everything of lade is compiled: one interface target, lade-compile, that libraries, command and tests share.
+# How everything of lade is compiled: one interface target, lade-compile, that libraries, command and tests share, and
+# lade-product on top of it for what is installed.
 # Nothing here leaks to those who use lade, but for -fstack-clash-protection (see below).
 include(CheckCCompilerFlag)
 
@@ -10,14 +11,16 @@ set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 
 add_library(lade-compile INTERFACE)
 target_compile_options(lade-compile INTERFACE
-    -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion -Wmissing-prototypes -Wstrict-prototypes -Wundef -Wvla
-    -Wwrite-strings
+    -Wall -Wextra -Wshadow -Wmissing-prototypes -Wstrict-prototypes -Wundef -Wvla -Wwrite-strings
     # zero is the default of every field of an options struct: leaving one out is what they are made for
     -Wno-missing-field-initializers
     # snprintf is here to cut; and what gcc guesses of lengths changes with the folder's name and with sanitizers
     $<$<C_COMPILER_ID:GNU>:-Wno-format-truncation>
     # the same bytes on every machine: a compiler must not turn a*b+c into one rounding where the CPU can
     -ffp-contract=off)
+add_library(lade-product INTERFACE)
+target_link_libraries(lade-product INTERFACE lade-compile)
+target_compile_options(lade-product INTERFACE -Wconversion -Wno-sign-conversion)
 if(LADE_WERROR)
     target_compile_options(lade-compile INTERFACE -Werror)
 endif()

@@ -39,7 +39,7 @@ function(lade_library name)
     target_include_directories(${name}-objects PRIVATE ${PROJECT_SOURCE_DIR}/include ${PROJECT_SOURCE_DIR}/src
         ${LADE_DLPACK_INCLUDE} $<$<STREQUAL:${name},lade-train>:${LADE_DNNL_INCLUDE}>)
     target_compile_options(${name}-objects PRIVATE ${LADE_PUBLIC_CFLAGS})
-    target_link_libraries(${name}-objects PRIVATE lade-compile ${arg_LINK})
+    target_link_libraries(${name}-objects PRIVATE lade-product ${arg_LINK})
 
     add_library(${name} SHARED $<TARGET_OBJECTS:${name}-objects>)
     add_library(${name}-static STATIC $<TARGET_OBJECTS:${name}-objects>)
