@@ -62,7 +62,7 @@ enum { LADE__CREATED, LADE__SUSPENDED, LADE__SUSPENDED_INLINE, LADE__RUNNING, LA
 struct lade_gen {
     struct lade_port port; /* first: a pulled port is its generator */
     const struct lade_gen_kind *kind;
-    size_t item_size;
+    size_t item_size, frame_size;
     char *slot; /* where a pulled item lies */
     unsigned char state;
     unsigned char arithmetic;

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-enum { BUFFER = 4096 };
+enum { BUFFER = 4096 }; /* a multiple of every number's size */
 
 struct reducer {
     struct lade_port port;
@@ -34,8 +34,9 @@ static void reducer_init(struct reducer *r, const struct lade_gen *g, int type, 
     r->sign = r->found = 0;
 }
 
+/* Numbers have sizes that are powers of two: no division. */
 static size_t window_items(const struct reducer *r) {
-    return (size_t)(r->port.p - r->items) / r->port.item_size;
+    return (size_t)(r->port.p - r->items) >> __builtin_ctzl(r->port.item_size);
 }
 
 static int rewind_window(struct reducer *r) {
@@ -45,7 +46,7 @@ static int rewind_window(struct reducer *r) {
 
 static void window_open(struct reducer *r) {
     r->port.p = r->items;
-    r->port.end = r->items + BUFFER / r->port.item_size * r->port.item_size;
+    r->port.end = r->items + BUFFER;
 }
 
 /* A window of one, in the generator's own slot: any size fits, and nothing is asked for before it is wanted. */

@@ -8,6 +8,7 @@
  * first resume from outside and given back as soon as the body has ended, by the side that resumed it.
  */
 #include "gen/gen_impl.h"
+#include "gen/frame.h"
 #include "gen/sanitize.h"
 #include "gen/stack.h"
 #include "gen/switch.h"
@@ -18,9 +19,10 @@
  */
 
 void *lade__gen_new(const struct lade_gen_kind *kind) {
-    struct lade_gen *g = lade_alloc(kind->frame_size);
+    struct lade_gen *g = lade__frame_take(kind->frame_size);
     if (!g)
         return NULL;
+    g->frame_size = kind->frame_size;
     /* The port is written when the generator is first pulled; clearing it too would be most of the cost here. */
     g->kind = kind;
     g->item_size = kind->item_size;
@@ -40,9 +42,11 @@ void *lade__gen_new_sized(const struct lade_gen_kind *kind, size_t item_size, in
     const size_t frame = LADE__ROUND_16(kind->frame_size), slot = LADE__ROUND_16(item_size);
     if (room > SIZE_MAX / 2)
         return NULL;
-    struct lade_gen *g = lade_calloc(1, frame + slot + room);
+    struct lade_gen *g = lade__frame_take(frame + slot + room);
     if (!g)
         return NULL;
+    memset(g, 0, frame + slot + room);
+    g->frame_size = frame + slot + room;
     g->kind = kind;
     g->item_size = item_size;
     g->slot = (char *)g + frame;
@@ -250,21 +254,28 @@ int lade__gen_close(struct lade_gen *g) {
     return status;
 }
 
-int lade__gen_free(struct lade_gen *g) {
-    if (!g)
-        return LADE_OK;
+/* Close a generator that is about to be freed, whatever it takes: 0, or LADE_ESTATE. */
+static int finish_for_good(struct lade_gen *g) {
     if (refused(g)) {
         lade__forget_error(g);
         return LADE_ESTATE;
     }
     if (finish(g) && is_suspended(g))
         finish(g);
-    lade__forget_error(g);
     if (is_suspended(g)) { /* it will not end: what it holds is lost, the stack is not */
         lade__sanitizer_end(g);
         lade__stack_give(g->stack);
     }
-    lade_free(g);
+    return LADE_OK;
+}
+
+int lade__gen_free(struct lade_gen *g) {
+    if (!g)
+        return LADE_OK;
+    if (g->state != LADE__DONE && finish_for_good(g))
+        return LADE_ESTATE;
+    lade__forget_error(g);
+    lade__frame_give(g, g->frame_size);
     return LADE_OK;
 }
 

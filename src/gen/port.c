@@ -147,6 +147,8 @@ struct lade_error lade__words(int code, const struct lade_error *error) {
 }
 
 int lade__deliver(struct lade_port *from, struct lade_error *err, struct lade_port *body) {
+    if (!from->pending)
+        return LADE_OK;
     struct lade_error *error;
     int asked = from->exiting, status = lade__port_take(from, &error);
     if (!status || (status == LADE_EXIT && asked)) { /* the consumer itself asked for the end */

@@ -10,6 +10,7 @@
  */
 #define _GNU_SOURCE /* pthread_getattr_np */
 #include "gen/stack.h"
+#include "gen/frame.h"
 
 #include <lade/gen.h>
 
@@ -201,11 +202,20 @@ static void thread_flush(void *unused) {
         mine(order)->count = 0;
     }
     pthread_mutex_unlock(&depot_lock);
+    lade__frames_flush();
     registered = 0;
 }
 
 static void make_key(void) {
     pthread_key_create(&thread_exit, thread_flush);
+}
+
+int lade__thread_will_flush(void) {
+    if (!registered) {
+        pthread_once(&once, make_key);
+        registered = !pthread_setspecific(thread_exit, &registered);
+    }
+    return !registered;
 }
 
 struct lade_stack *lade__stack_take(int order, struct lade_error *err) {
@@ -232,17 +242,11 @@ struct lade_stack *lade__stack_take(int order, struct lade_error *err) {
 
 void lade__stack_give(struct lade_stack *stack) {
     struct free_list *list = mine(stack->order);
-    if (list->count < THREAD_KEEPS) {
-        if (!registered) {
-            pthread_once(&once, make_key);
-            registered = !pthread_setspecific(thread_exit, &registered);
-        }
-        if (registered) {
-            stack->next = list->first;
-            list->first = stack;
-            list->count++;
-            return;
-        }
+    if (list->count < THREAD_KEEPS && !lade__thread_will_flush()) {
+        stack->next = list->first;
+        list->first = stack;
+        list->count++;
+        return;
     }
     pthread_mutex_lock(&depot_lock);
     depot_put(stack);

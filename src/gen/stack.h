@@ -24,6 +24,9 @@ int lade__stack_order(size_t bytes);
 /* Give one back, on whatever thread. */
 void lade__stack_give(struct lade_stack *stack);
 
+/* See that what this thread keeps for itself is given back when it ends: 0, or not 0 where that cannot be had. */
+int lade__thread_will_flush(void);
+
 /* The lowest usable address of the stack this thread runs on now: its own, or a generator's. */
 char *lade__stack_limit(void);
 
