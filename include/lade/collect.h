@@ -180,7 +180,7 @@ extern "C" {
  * lade_min_of(T, expr, clauses, otherwise), lade_max_of - the extreme, or `otherwise` of nothing.
  */
 #define lade_list_of(T, expr, ...)               LADE__OF(LADE__LIST, T, expr, __VA_ARGS__)
-#define lade_tuple_of(T, expr, ...)              ((const __typeof__(T) *)LADE__OF(LADE__TUPLE, T, expr, __VA_ARGS__))
+#define lade_tuple_of(T, expr, ...)              LADE__OF_AS(const T, LADE__TUPLE, T, expr, __VA_ARGS__)
 #define lade_set_of(T, expr, ...)                LADE__OF(LADE__SET, T, expr, __VA_ARGS__)
 #define lade_array_of(T, expr, ...)              LADE__OF(LADE__ARRAY, T, expr, __VA_ARGS__)
 #define lade_sum_of(T, expr, ...)                LADE__SUM_OF(T, expr, __VA_ARGS__)

@@ -248,7 +248,9 @@ enum { LADE__FRESH_ALIGNMENT = 64 };
 #define LADE__IN_3(i, a, b)       for (long i = (a), lade__end_##i = (b); i < lade__end_##i; i++)
 #define LADE__IN_4(i, a, b, step) for (long i = (a), lade__end_##i = (b); i < lade__end_##i; i += (step))
 
-#define LADE__OF(container, T, expr, ...)                                                                             \
+/* R is T, const where the container is. */
+#define LADE__OF(container, T, expr, ...) LADE__OF_AS(T, container, T, expr, __VA_ARGS__)
+#define LADE__OF_AS(R, container, T, expr, ...)                                                                       \
     __extension__({                                                                                                   \
         struct lade__builder lade__b = {.item_size = sizeof(__typeof__(T)), .kind = container};                       \
         __VA_ARGS__ {                                                                                                 \
@@ -258,7 +260,7 @@ enum { LADE__FRESH_ALIGNMENT = 64 };
             memcpy(lade__b.p, &lade__value, sizeof lade__value);                                                      \
             lade__b.p += sizeof lade__value;                                                                          \
         }                                                                                                             \
-        LADE__AS_FRESH(T,                                                                                             \
+        LADE__AS_FRESH(R,                                                                                             \
                        lade__builder_finish(&lade__b, lade__comparator_of(lade__some(__typeof__(T))), lade__here())); \
     })
 

@@ -135,12 +135,11 @@ void *lade__gen_ended(struct lade_gen *g) {
     g->state = LADE__DONE;
     struct lade_error *error;
     int status = lade__port_take(&g->port, &error);
-    if (status && !error) { /* thrown without words, or no memory for them */
+    lade__forget_error(g); /* a misuse while it ran */
+    if (status && !error) /* thrown without words, or no memory for them */
         lade__misuse(g, status, "%s", lade_status_text(status));
-    } else {
+    else
         g->error = error;
-        g->error_seen = 0;
-    }
     return NULL;
 }
 

@@ -141,6 +141,8 @@ void lade__loop_end(struct lade_loop *loop) {
     struct lade_gen *g = loop->g;
     if (loop->fresh)
         lade__gen_close(g);
+    else if (loop->item) /* left from inside: a borrowed one has nothing to tell, and may be gone by now */
+        return;
     const struct lade_error *error = lade__gen_error(g);
     if (error) {
         struct lade_port carrier = {.full = lade__pull_full};

@@ -31,6 +31,35 @@ START_TEST(asking_before_an_error_came_does_not_count_as_seeing_it) {
 }
 END_TEST
 
+static lade_gen(long) itself;
+
+generator(long, misuses_itself)
+{ ck_assert_ptr_null(next(itself)); /* not looked at, and the last thing that happens */ }
+
+START_TEST(a_misuse_from_inside_survives_the_end) {
+    gen_auto(long) g = misuses_itself();
+    itself = g;
+    assert_ended(g);
+    traced("unobserved(generator already executing: misuses_itself) ");
+}
+END_TEST
+
+generator(long, loops_over, lade_gen(long), g)
+{
+    for_each (x, g)
+        yield(x);
+}
+
+START_TEST(closing_a_loop_leaves_a_borrowed_generator_alone) {
+    gen(long) borrowed = fails_when_closed();
+    gen_auto(long) g = loops_over(borrowed);
+    assert_next(g, 1);
+    gen_free(borrowed); /* the wrong way round, and still no reason to touch it */
+    gen_close(g);
+    traced("unobserved(while closing) ");
+}
+END_TEST
+
 /* ---- What goes through a delegation ------------------------------------------------------------------------------ */
 
 generator(long, catches_stop)
@@ -269,7 +298,8 @@ START_TEST(a_stack_that_cannot_be_had_is_an_error) {
 }
 END_TEST
 
-RULES("errors", asking_before_an_error_came_does_not_count_as_seeing_it, a_thrown_stop_reaches_the_delegate_as_itself,
+RULES("errors", asking_before_an_error_came_does_not_count_as_seeing_it, a_misuse_from_inside_survives_the_end,
+      closing_a_loop_leaves_a_borrowed_generator_alone, a_thrown_stop_reaches_the_delegate_as_itself,
       a_delegate_that_had_ended_gives_no_result, no_delegation_begins_with_an_error_in_flight,
       a_yield_of_a_delegate_that_is_closed_is_its_delegators_error, the_same_for_a_delegate_that_was_under_way,
       a_reducer_that_stops_early_closes_delegates_the_same_way, an_exit_that_a_body_raises_by_itself_is_no_end,
