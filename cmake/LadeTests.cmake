@@ -37,6 +37,8 @@ endfunction()
 lade_check_programs(unit -static)
 lade_check_programs(api "")
 
+include(LadeGeneratorTests)
+
 # Examples and benchmarks see public headers only; that they build is their test.
 foreach(folder examples bench)
     file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${folder}/*.c)

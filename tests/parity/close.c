@@ -1,0 +1,172 @@
+/* Ways to close a generator, and what it may do about it. The same as close.py. */
+#include "parity.h"
+
+generator(long, plain)
+{
+    yield(1);
+    say("not here");
+    gen_return(9);
+}
+
+generator(long, returns_when_closed)
+{
+    if (try_yield(1) == LADE_EXIT) {
+        say("returns");
+        gen_return(0);
+    }
+}
+
+generator(long, raises_when_closed)
+{
+    (void)try_yield(1);
+    lade_fail("whatever happens");
+}
+
+generator(long, nested)
+{
+    finally("outer");
+    yield(1);
+    {
+        finally("middle");
+        yield(2);
+        finally("inner");
+        yield(3);
+    }
+}
+
+generator(long, delegates, gen(long), g, int, fresh, const char *, name)
+{
+    finally(name);
+    if (fresh)
+        yield_from(gen_move(g));
+    else
+        yield_from(g);
+}
+
+static gen(long) me;
+
+generator(long, closes_itself)
+{
+    if (gen_close(me))
+        say_error("inside", gen_error(me));
+    yield(1);
+}
+
+static void by_break(void) {
+    for_each (x, nested()) {
+        say("item %ld", x);
+        if (x == 2)
+            break;
+    }
+    say("behind the loop");
+}
+
+static void by_return(void) {
+    for_each (x, nested()) {
+        say("item %ld", x);
+        if (x == 3)
+            return;
+    }
+}
+
+static int by_error(void) {
+    for_each (x, nested()) {
+        say("item %ld", x);
+        if (x == 1)
+            goto error;
+    }
+    return LADE_OK;
+error:
+    return SPAM;
+}
+
+static void close_after(gen_fresh(long) fresh, int steps) {
+    gen_auto(long) g = fresh;
+    for (int i = 0; i < steps; i++)
+        show_next(g);
+    show_close(g);
+    show_close(g);
+}
+
+static void close_after_and_ask(gen_fresh(long) fresh, int steps) {
+    gen_auto(long) g = fresh;
+    for (int i = 0; i < steps; i++)
+        show_next(g);
+    show_close(g);
+    show_close(g);
+    show_next(g);
+}
+
+static void show_ways_to_close(void) {
+    title("none of these says anything of its own");
+    for (int steps = 0; steps < 3; steps++)
+        close_after_and_ask(plain(), steps);
+    title("one that returns when it is closed");
+    for (int steps = 0; steps < 3; steps++)
+        close_after_and_ask(returns_when_closed(), steps);
+
+    title("one that fails when it is closed");
+    gen_auto(long) fresh = raises_when_closed();
+    show_close(fresh);
+    close_after_and_ask(raises_when_closed(), 1);
+
+    title("finally, from the inside outwards, as far as it had come");
+    for (int steps = 0; steps < 5; steps++)
+        close_after(nested(), steps);
+}
+
+static void show_loops(void) {
+    title("what leaves a loop closes what the loop ran");
+    by_break();
+    by_return();
+    if (by_error() == SPAM)
+        say("caught Spam");
+
+    title("a loop over one that has a name leaves it as it is");
+    gen_auto(long) g = nested();
+    for_each (x, g) {
+        say("item %ld", x);
+        break;
+    }
+    say("%s", state_name(gen_state(g)));
+    for_each (x, g)
+        say("item %ld", x);
+    say("%s", state_name(gen_state(g)));
+
+    title("closing from the inside is refused");
+    gen_auto(long) itself = closes_itself();
+    me = itself;
+    show_next(itself);
+    show_close(itself);
+}
+
+/* A delegator of a delegator that nobody asks for anything leaves the inner one to its maker: C frees no arguments. */
+static void show_delegation(void) {
+    title("closing a delegator: from the innermost outwards");
+    gen_auto(long) g = delegates(delegates(nested(), 1, "one"), 1, "two");
+    show_next(g);
+    show_next(g);
+    show_close(g);
+    show_next(g);
+    gen_auto(long) innermost = nested();
+    gen_auto(long) inner = delegates(innermost, 0, "one");
+    gen_auto(long) outer = delegates(inner, 0, "two");
+    show_close(outer);
+
+    title("a delegate that others hold, too, is closed all the same");
+    gen_auto(long) shared = nested();
+    show_next(shared);
+    gen_auto(long) h = delegates(shared, 0, "one");
+    show_next(h);
+    show_close(h);
+    say("%s", state_name(gen_state(shared)));
+    show_next(shared);
+}
+
+int main(void) {
+    parity_begin();
+    show_ways_to_close();
+    show_loops();
+    show_delegation();
+    return 0;
+}

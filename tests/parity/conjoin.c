@@ -1,0 +1,274 @@
+/* Backtracking with generators: for each value of the first generator, for each of the second, ... one loop nest deep;
+   the knight's tour has 100 generators alive. The same as conjoin.py. */
+#include "parity.h"
+
+/* What a search is: how many values, and a generator of the candidates for each. */
+struct search {
+    int n;
+    gen_fresh(long) (*candidates)(struct search *s, int i);
+    long values[100];
+    gen(long) live[100]; /* of the way without recursion */
+};
+
+generator(long, level, struct search *, s, int, i)
+{
+    if (i >= s->n) {
+        yield(0);
+        return;
+    }
+    for_each (value, s->candidates(s, i)) {
+        s->values[i] = value;
+        yield_from(level(s, i + 1));
+    }
+}
+
+static gen_fresh(long) conjoin(struct search *s) {
+    return level(s, 0);
+}
+
+/* Close all that still live. */
+static void drop_live(struct search **s) {
+    for (int i = (*s)->n; i-- > 0;) {
+        gen_free((*s)->live[i]);
+        (*s)->live[i] = NULL;
+    }
+}
+
+generator(long, conjoin_by_loop, struct search *, s)
+{
+    __attribute__((unused)) lade_cleanup(drop_live) struct search *dropped = s;
+    int i = 0;
+    if (!s->n) {
+        yield(0);
+        return;
+    }
+    s->live[0] = s->candidates(s, 0);
+    while (i >= 0) {
+        long *value = next(s->live[i]);
+        if (!value) {
+            gen_free(s->live[i]);
+            s->live[i--] = NULL;
+            continue;
+        }
+        s->values[i] = *value;
+        if (i == s->n - 1) {
+            yield(0);
+        } else {
+            i++;
+            s->live[i] = s->candidates(s, i);
+        }
+    }
+}
+
+typedef gen_fresh(long) way(struct search *s);
+
+/* ---- Bits -------------------------------------------------------------------------------------------------------- */
+
+generator(long, bit)
+{
+    yield(0);
+    yield(1);
+}
+
+static gen_fresh(long) any_bit(struct search *s, int i) {
+    (void)s;
+    (void)i;
+    return bit();
+}
+
+static void show_bits(void) {
+    title("three bits");
+    struct search three = {.n = 3, .candidates = any_bit};
+    for_each (x, conjoin(&three)) {
+        (void)x;
+        say("[%ld, %ld, %ld]", three.values[0], three.values[1], three.values[2]);
+    }
+
+    title("how many of n bits");
+    for (int n = 0; n < 10; n++) {
+        struct search s = {.n = n, .candidates = any_bit}, t = s;
+        int solutions = 0, zeros = 0, ones = 0, same = 1;
+        gen_auto(long) again = conjoin_by_loop(&t);
+        for_each (x, conjoin(&s)) {
+            long total = x;
+            for (int i = 0; i < n; i++)
+                total += s.values[i];
+            zeros += !solutions && total == 0;
+            ones = total == n;
+            solutions++;
+            same = same && next(again) && !memcmp(s.values, t.values, sizeof s.values);
+        }
+        same = same && !next(again);
+        say("%d %d %s %s %s", n, solutions, zeros ? "True" : "False", ones ? "True" : "False", same ? "True" : "False");
+    }
+}
+
+/* ---- Queens ------------------------------------------------------------------------------------------------------ */
+
+struct queens {
+    struct search search; /* first */
+    char column[8], rising[15], falling[15];
+};
+
+generator(long, row, struct queens *, q, int, i)
+{
+    for (int j = 0; j < 8; j++) {
+        if (q->column[j] || q->rising[i + j] || q->falling[i - j + 7])
+            continue;
+        q->column[j] = q->rising[i + j] = q->falling[i - j + 7] = 1;
+        yield(j);
+        q->column[j] = q->rising[i + j] = q->falling[i - j + 7] = 0;
+    }
+}
+
+static gen_fresh(long) free_columns(struct search *s, int i) {
+    return row((struct queens *)s, i);
+}
+
+static void show_queens(way *solve) {
+    struct queens q = {.search = {.n = 8, .candidates = free_columns}};
+    int solutions = 0;
+    for_each (x, solve(&q.search)) {
+        (void)x;
+        if (++solutions > 2)
+            continue;
+        say("solution %d", solutions);
+        for (int i = 0; i < 8; i++)
+            say("%.*sQ%.*s", (int)q.search.values[i], ".......", (int)(7 - q.search.values[i]), ".......");
+    }
+    say("%d solutions", solutions);
+}
+
+/* ---- The knight's tour ------------------------------------------------------------------------------------------- */
+
+enum { SIZE = 10, SQUARES = SIZE * SIZE };
+
+struct tour {
+    struct search search; /* first */
+    char exits[SQUARES][SQUARES];
+    int here, last;
+};
+
+static void tour_init(struct tour *t, int (*step)[2]) {
+    for (int square = 0; square < SQUARES; square++)
+        for (int k = 0; k < 8; k++) {
+            int i = square / SIZE + step[k][0], j = square % SIZE + step[k][1];
+            if (i >= 0 && i < SIZE && j >= 0 && j < SIZE)
+                t->exits[square][i * SIZE + j] = 1;
+        }
+}
+
+static int exits_of(const struct tour *t, int square) {
+    int n = 0;
+    for (int other = 0; other < SQUARES; other++)
+        n += t->exits[square][other];
+    return n;
+}
+
+/* Nobody can come back to this square. Is there still a way for all the others? */
+static int take_square(struct tour *t, int square) {
+    int dead = 0, forced = 0;
+    for (int other = 0; other < SQUARES; other++)
+        if (t->exits[square][other]) {
+            t->exits[other][square] = 0;
+            int left = exits_of(t, other);
+            dead += left == 0;
+            forced += left == 1;
+        }
+    return !dead && forced < 2;
+}
+
+static void give_back(struct tour *t, int square) {
+    for (int other = 0; other < SQUARES; other++)
+        if (t->exits[square][other])
+            t->exits[other][square] = 1;
+}
+
+generator(long, first_square, struct tour *, t)
+{
+    take_square(t, 0);
+    t->here = 0;
+    yield(0);
+    give_back(t, 0);
+}
+
+/* Of the corner's two neighbours one is next, and the other one must be the last: it leads home. */
+generator(long, second_square, struct tour *, t)
+{
+    const int pair[] = {SIZE + 2, 2 * SIZE + 1};
+    for (int k = 0; k < 2; k++) {
+        int this = pair[k];
+        int home = t->last = pair[!k];
+        take_square(t, this);
+        t->exits[home][0] = 1;
+        t->here = this;
+        yield(this);
+        t->exits[home][0] = 0;
+        give_back(t, this);
+    }
+}
+
+/* The square with the fewest exits first; one with a single exit must be next. */
+static int ranked_exits(const struct tour *t, int *ranked) {
+    int n = 0;
+    for (int exits = 0; exits <= 8; exits++)
+        for (int square = 0; square < SQUARES; square++)
+            if (t->exits[t->here][square] && exits_of(t, square) == exits)
+                ranked[n++] = square;
+    return n && exits_of(t, ranked[0]) == 1 ? 1 : n;
+}
+
+generator(long, advance, struct tour *, t)
+{
+    int ranked[8], n = ranked_exits(t, ranked);
+    for (int k = 0; k < n; k++) {
+        if (ranked[k] == t->last)
+            continue;
+        if (take_square(t, ranked[k])) {
+            t->here = ranked[k];
+            yield(ranked[k]);
+        }
+        give_back(t, ranked[k]);
+    }
+}
+
+generator(long, last_square, struct tour *, t)
+{
+    if (t->exits[t->here][t->last])
+        yield(t->last);
+}
+
+static gen_fresh(long) next_squares(struct search *s, int i) {
+    struct tour *t = (struct tour *)s;
+    return i == 0 ? first_square(t) : i == 1 ? second_square(t) : i == SQUARES - 1 ? last_square(t) : advance(t);
+}
+
+static void show_tours(way *solve) {
+    static struct tour t;
+    t = (struct tour){.search = {.n = SQUARES, .candidates = next_squares}};
+    tour_init(&t, (int[][2]){{1, 2}, {2, 1}, {2, -1}, {1, -2}, {-1, -2}, {-2, -1}, {-2, 1}, {-1, 2}});
+    int tours = 0;
+    for_each (x, solve(&t.search)) {
+        (void)x;
+        int order[SQUARES];
+        for (int k = 0; k < SQUARES; k++)
+            order[t.search.values[k]] = k + 1;
+        for (int i = 0; i < SQUARES; i++)
+            printf("%3d%c", order[i], i % SIZE == SIZE - 1 ? '\n' : ' ');
+        if (++tours == 2)
+            break;
+        say(" ");
+    }
+}
+
+int main(void) {
+    parity_begin();
+    show_bits();
+    title("eight queens");
+    show_queens(conjoin);
+    show_queens(conjoin_by_loop);
+    title("a knight's tour of 10 by 10, twice");
+    show_tours(conjoin);
+    show_tours(conjoin_by_loop);
+    return 0;
+}

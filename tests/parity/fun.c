@@ -1,0 +1,202 @@
+/* Generators of generators: a recursive sieve, Hamming's numbers in three ways, Fibonacci running after its tail. The
+   same as fun.py. */
+#include "parity.h"
+
+/* `next(g)` in a body that has no use for the end. */
+#define NEXT_OR_END(g)         \
+    __extension__({            \
+        long *item_ = next(g); \
+        if (!item_)            \
+            return;            \
+        *item_;                \
+    })
+
+static void say_first(gen(long) g, int n) {
+    printf("[");
+    for (int i = 0; i < n; i++)
+        printf("%s%ld", i ? ", " : "", *next(g));
+    puts("]");
+}
+
+static void say_first_of(gen_fresh(long) fresh, int n) {
+    gen_auto(long) g = fresh;
+    say_first(g, n);
+}
+
+generator(long, ints_from, long, i)
+{
+    for (;; i++)
+        yield(i);
+}
+
+generator(long, without_multiples, long, n, gen(long), ints)
+{
+    gen_auto(long) owned = ints;
+    for_each (i, owned)
+        if (i % n)
+            yield(i);
+}
+
+generator(long, sieve, gen(long), ints)
+{
+    gen_auto(long) owned = ints;
+    long prime = NEXT_OR_END(owned);
+    yield(prime);
+    gen(long) rest = owned;
+    owned = NULL;
+    yield_from(sieve(without_multiples(prime, rest)));
+}
+
+generator(long, sieve_by_loop, gen(long), ints)
+{
+    gen_auto(long) owned = ints;
+    long prime = NEXT_OR_END(owned);
+    yield(prime);
+    gen(long) rest = owned;
+    owned = NULL;
+    for_each (p, sieve_by_loop(without_multiples(prime, rest)))
+        yield(p);
+}
+
+generator(long, times, long, n, gen(long), g)
+{
+    gen_auto(long) owned = g;
+    for_each (i, owned)
+        yield(n * i);
+}
+
+generator(long, merged, gen(long), g, gen(long), h)
+{
+    gen_auto(long) owned_g = g;
+    gen_auto(long) owned_h = h;
+    long a = NEXT_OR_END(owned_g), b = NEXT_OR_END(owned_h);
+    for (;;) {
+        long low = a < b ? a : b;
+        yield(low);
+        if (a == low)
+            a = NEXT_OR_END(owned_g);
+        if (b == low)
+            b = NEXT_OR_END(owned_h);
+    }
+}
+
+generator(long, hamming)
+{
+    yield(1);
+    yield_from(merged(merged(times(2, hamming()), times(3, hamming())), times(5, hamming())));
+}
+
+/* What a generator gave, kept: any number of readers may start over. Its source reads it itself. */
+struct lazy {
+    gen(long) source;
+    long kept[256];
+    int n;
+};
+
+static long lazy_at(struct lazy *l, int i) {
+    while (i >= l->n) {
+        long item = *next(l->source);
+        l->kept[l->n++] = item;
+    }
+    return l->kept[i];
+}
+
+generator(long, reader, struct lazy *, l)
+{
+    for (int i = 0;; i++)
+        yield(lazy_at(l, i));
+}
+
+generator(long, hamming_of, struct lazy *, l)
+{
+    yield(1);
+    yield_from(merged(merged(times(2, reader(l)), times(3, reader(l))), times(5, reader(l))));
+}
+
+generator(long, add, gen(long), g, gen(long), h)
+{
+    gen_auto(long) owned_g = g;
+    gen_auto(long) owned_h = h;
+    for (;;) {
+        long a = NEXT_OR_END(owned_g);
+        yield(a + NEXT_OR_END(owned_h));
+    }
+}
+
+generator(long, tail, gen(long), g)
+{
+    gen_auto(long) owned = g;
+    (void)NEXT_OR_END(owned);
+    yield_from(owned);
+}
+
+generator(long, fibonacci_of, struct lazy *, l, long, a, long, b)
+{
+    yield(a);
+    yield(b);
+    yield_from(add(reader(l), tail(reader(l))));
+}
+
+/* The source reads its own tees, which main() holds: C has nobody to find out that a circle is garbage. */
+generator(long, times_borrowed, long, n, gen(long), g)
+{
+    for_each (i, g)
+        yield(n * i);
+}
+
+generator(long, hamming_of_tees, const lade_gen(long) *, tees)
+{
+    yield(1);
+    yield_from(merged(times_borrowed(2, tees[0]), merged(times_borrowed(3, tees[1]), times_borrowed(5, tees[2]))));
+}
+
+static void show_tee(void) {
+    lade_gen(long) tees[4] = {0};
+    gen(long) source = hamming_of_tees(tees);
+    if (tee(gen_move(source), 4, tees))
+        return;
+    for (int i = 0; i < 5; i++)
+        say_first(tees[3], 15);
+    gen_close(source); /* while the tees it reads are there */
+    for (int i = 0; i < 4; i++)
+        gen_free(tees[i]);
+}
+
+int main(void) {
+    parity_begin();
+    title("first_n");
+    say_first_of(ints_from(5), 7);
+    say_first_of(without_multiples(3, ints_from(1)), 6);
+    title("a recursive sieve");
+    say_first_of(sieve(ints_from(2)), 20);
+    say_first_of(sieve_by_loop(ints_from(2)), 20);
+    title("times and merge");
+    say_first_of(times(10, ints_from(1)), 10);
+    say_first_of(merged(times(2, ints_from(1)), times(3, ints_from(1))), 12);
+
+    title("Hamming numbers, each factor from a sequence of its own");
+    gen_auto(long) own = hamming();
+    for (int i = 0; i < 3; i++)
+        say_first(own, 15);
+
+    title("Hamming numbers, shared by a lazy list");
+    struct lazy lazy = {0};
+    lazy.source = hamming_of(&lazy);
+    for (int i = 0; i < 5; i++) {
+        printf("[");
+        for (int j = 0; j < 15; j++)
+            printf("%s%ld", j ? ", " : "", lazy_at(&lazy, 15 * i + j));
+        puts("]");
+    }
+    gen_free(lazy.source);
+
+    title("Fibonacci, running after its own tail");
+    struct lazy fib = {0};
+    fib.source = fibonacci_of(&fib, 1, 2);
+    say_first_of(reader(&fib), 17);
+    gen_free(fib.source);
+
+    title("the same by tee");
+    show_tee();
+    return 0;
+}

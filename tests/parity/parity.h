@@ -1,0 +1,146 @@
+/*
+ * What the C half of a parity test shares; parity.py is its twin. Each scenario is told twice, in NAME.py and in
+ * NAME.c, and both must print the same lines: every event inside a generator, and what each next(), send(), throw() and
+ * close() gave. Exceptions have one spelling for both languages:
+ *
+ *     Spam, Eggs              Exceptions of the scenario        a status of the scenario
+ *     Fatal                   a BaseException of the scenario   a status of the scenario
+ *     RuntimeError            RuntimeError                      LADE_ERUNTIME
+ *     GeneratorExit           GeneratorExit                     LADE_EXIT
+ *     StopIteration           StopIteration                     LADE_STOP
+ *     StateError              ValueError: already executing;    LADE_ESTATE
+ *                             TypeError: send to a fresh one
+ *     ArgumentError           any other TypeError               LADE_EINVAL
+ */
+#ifndef LADE_TESTS_PARITY_H
+#define LADE_TESTS_PARITY_H
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <lade/lade.h>
+#include <lade/short_iter.h>
+
+enum { SPAM = -1001, EGGS = -1002, FATAL = -1003 };
+
+/* `except Exception` */
+__attribute__((unused)) static int is_exception(int status) {
+    return status && status != LADE_EXIT && status != FATAL;
+}
+
+static const char *error_name(int status) {
+    switch (status) {
+    case SPAM:
+        return "Spam";
+    case EGGS:
+        return "Eggs";
+    case FATAL:
+        return "Fatal";
+    case LADE_ERUNTIME:
+        return "RuntimeError";
+    case LADE_EXIT:
+        return "GeneratorExit";
+    case LADE_STOP:
+        return "StopIteration";
+    case LADE_ESTATE:
+        return "StateError";
+    case LADE_EINVAL:
+        return "ArgumentError";
+    default:
+        return lade_status_name(status);
+    }
+}
+
+__attribute__((format(printf, 1, 2))) static void say(const char *fmt, ...) {
+    va_list args;
+    va_start(args, fmt);
+    vprintf(fmt, args);
+    va_end(args);
+    putchar('\n');
+}
+
+__attribute__((unused)) static void say_word(const char **word) {
+    say("%s", *word);
+}
+
+/* `finally: say(word)` around the rest of the scope. */
+#define finally(word) __attribute__((unused)) lade_cleanup(say_word) const char *LADE__CAT(finally_, __COUNTER__) = word
+
+/* An error as both languages print it: the words too where the scenario wrote them. */
+__attribute__((unused)) static void say_error(const char *what, const struct lade_error *err) {
+    int own = err->code == SPAM || err->code == EGGS || err->code == FATAL;
+    say("%s: %s%s%s", what, error_name(err->code), own && *err->message ? " " : "", own ? err->message : "");
+}
+
+/* What a call gave. `before`: the state it found; a result counts when the call ended the generator (the value of
+   StopIteration). */
+__attribute__((unused)) static void say_outcome(const char *what, int before, const long *item,
+                                                const struct lade_error *err, const long *result) {
+    if (item)
+        say("%s: %ld", what, *item);
+    else if (err)
+        say_error(what, err);
+    else if (result && before != LADE_GEN_DONE)
+        say("%s: stop %ld", what, *result);
+    else
+        say("%s: stop", what);
+}
+
+#define SHOW(what, g, ...)                                              \
+    do {                                                                \
+        int before_ = gen_state(g);                                     \
+        const long *item_ = __VA_ARGS__;                                \
+        say_outcome(what, before_, item_, gen_error(g), gen_result(g)); \
+    } while (0)
+#define show_next(g)               SHOW("next", g, next(g))
+#define show_send(g, v)            SHOW("send", g, gen_send(g, v))
+#define show_throw(g, status, ...) SHOW("throw", g, gen_throw(g, status, __VA_ARGS__))
+
+#define show_close(g)                         \
+    do {                                      \
+        if (gen_close(g))                     \
+            say_error("close", gen_error(g)); \
+        else                                  \
+            say("close: ok");                 \
+    } while (0)
+
+/* `print(what, list(g))` for a generator of numbers. */
+#define show_list(what, g)                           \
+    do {                                             \
+        struct lade_error list_err_ = {0};           \
+        list_auto(long) list_ = list(g, &list_err_); \
+        printf("%s: ", what);                        \
+        if (list_err_.code)                          \
+            say_error("error", &list_err_);          \
+        else                                         \
+            print(list_);                            \
+    } while (0)
+
+__attribute__((unused)) static const char *state_name(int state) {
+    static const char *const names[] = {[LADE_GEN_CREATED] = "created",
+                                        [LADE_GEN_SUSPENDED] = "suspended",
+                                        [LADE_GEN_RUNNING] = "running",
+                                        [LADE_GEN_DELEGATED] = "running", /* or suspended; Python has no word for it */
+                                        [LADE_GEN_DONE] = "done"};
+    return names[state];
+}
+
+/* The errors of generators that nobody could be told. Python: sys.unraisablehook. */
+__attribute__((unused)) static void say_unobserved(const struct lade_error *err, void *ctx) {
+    (void)ctx;
+    say_error("unobserved", err);
+}
+
+/* Every program begins with it: lines come out in order also when it dies. */
+__attribute__((unused)) static void parity_begin(void) {
+    setvbuf(stdout, NULL, _IOLBF, 0);
+    lade_set_unobserved_hook(say_unobserved, NULL);
+}
+
+__attribute__((unused)) static void title(const char *text) {
+    printf("-- %s\n", text);
+}
+
+#endif

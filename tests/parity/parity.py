@@ -1,0 +1,93 @@
+"""What the Python half of a parity test shares; parity.h is its twin and has the table of spellings."""
+import inspect
+import sys
+
+
+class Spam(Exception):
+    pass
+
+
+class Eggs(Exception):
+    pass
+
+
+class Fatal(BaseException):
+    pass
+
+
+OWN = (Spam, Eggs, Fatal)
+MISUSE = ("generator already executing", "can't send non-None value to a just-started generator")
+
+
+def error_name(error):
+    if str(error) in MISUSE:
+        return "StateError"
+    if isinstance(error, TypeError):
+        return "ArgumentError"
+    return type(error).__name__
+
+
+def say(text):
+    print(text, flush=True)
+
+
+def title(text):
+    say(f"-- {text}")
+
+
+def say_error(what, error):
+    words = f" {error}" if isinstance(error, OWN) and str(error) else ""
+    say(f"{what}: {error_name(error)}{words}")
+
+
+def show(what, call):
+    try:
+        say(f"{what}: {call()}")
+    except StopIteration as stop:
+        say(f"{what}: stop" + ("" if stop.value is None else f" {stop.value}"))
+    except BaseException as error:
+        say_error(what, error)
+
+
+def show_next(g):
+    show("next", lambda: next(g))
+
+
+def show_send(g, value):
+    show("send", lambda: g.send(value))
+
+
+def show_throw(g, error):
+    show("throw", lambda: g.throw(error))
+
+
+def show_close(g):
+    try:
+        g.close()  # its value, new in Python 3.13, is left to the rule tests
+        say("close: ok")
+    except BaseException as error:
+        say_error("close", error)
+
+
+def show_list(what, g):
+    try:
+        say(f"{what}: {list(g)}")
+    except BaseException as error:
+        print(f"{what}: ", end="")
+        say_error("error", error)
+
+
+def state_name(g):
+    return {
+        inspect.GEN_CREATED: "created",
+        inspect.GEN_SUSPENDED: "suspended",
+        inspect.GEN_RUNNING: "running",
+        inspect.GEN_CLOSED: "done",
+    }[inspect.getgeneratorstate(g)]
+
+
+def say_unobserved(unraisable):
+    say_error("unobserved", unraisable.exc_value)
+
+
+sys.unraisablehook = say_unobserved
