@@ -56,7 +56,7 @@ enum lade_loss {
 struct lade_net_options {
     uint64_t seed;                  /* of the initial parameters: same seed, same bytes */
     enum lade_loss loss;            /* see above */
-    int threads;                    /* that compute; 0: what OpenMP says (OMP_NUM_THREADS, else every core) */
+    int threads;                    /* that compute, 1 to 1024; 0: every core this process may run on */
     const char *const *class_names; /* an output each (2 for a single output), UTF-8; copied, saved; or NULL */
 };
 

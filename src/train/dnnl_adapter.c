@@ -24,6 +24,7 @@ struct primitive {
 
 struct lade__kernel {
     struct lade__engine *engine;
+    int threads; /* made for so many */
     struct primitive forward;
     struct primitive backward[2]; /* with respect to the input, to the weights; those not needed have no handle */
 };
@@ -34,7 +35,7 @@ struct lade__engine {
     dnnl_primitive_attr_t attributes;
     void *scratch;
     size_t scratch_size;
-    int threads;
+    int threads;              /* of the kernels made next */
     int (*get_threads)(void); /* OpenMP's, or NULL */
     void (*set_threads)(int);
 };
@@ -187,30 +188,25 @@ static void find_openmp(struct lade__engine *e) {
         e->get_threads = NULL, e->set_threads = NULL;
 }
 
-/* Sets this thread's number for what is called next; returns what to put back. */
-static int enter(const struct lade__engine *e) {
-    if (!e->set_threads)
-        return 0;
-    int before = e->get_threads();
-    if (before != e->threads)
-        e->set_threads(e->threads);
+/* Sets how many threads what is called next has; returns what to put back. */
+static int swap_threads(const struct lade__engine *e, int threads) {
+    int before = e->set_threads ? e->get_threads() : threads;
+    if (before != threads)
+        e->set_threads(threads);
     return before;
 }
 
-static void leave(const struct lade__engine *e, int before) {
-    if (e->set_threads && before != e->threads)
-        e->set_threads(before);
+void lade__engine_set_threads(struct lade__engine *e, int threads) {
+    e->threads = threads;
 }
 
-int lade__engine_new(int threads, struct lade__engine **out, struct lade_error *err) {
+int lade__engine_new(struct lade__engine **out, struct lade_error *err) {
     *out = NULL;
-    if (threads < 0)
-        return lade_error_set(err, LADE_EINVAL, "threads is %d; it must be 1 or more, or 0 for every core", threads);
     struct lade__engine *e = lade_calloc(1, sizeof *e);
     if (!e)
         return lade_error_set(err, LADE_ENOMEM, "no memory for a compute engine");
     find_openmp(e);
-    e->threads = threads > 0 && e->set_threads ? threads : e->get_threads ? e->get_threads() : 1;
+    e->threads = 1;
     dnnl_status_t s = dnnl_engine_create(&e->engine, dnnl_cpu, 0);
     if (!s)
         s = dnnl_stream_create(&e->stream, e->engine, dnnl_stream_default_flags);
@@ -237,10 +233,6 @@ void lade__engine_free(struct lade__engine *e) {
         dnnl_engine_destroy(e->engine);
     lade_free_aligned(e->scratch);
     lade_free(e);
-}
-
-int lade__engine_threads(const struct lade__engine *e) {
-    return e->threads;
 }
 
 static dnnl_status_t scratch_reserve(struct lade__engine *e, size_t size) {
@@ -338,7 +330,7 @@ static dnnl_prop_kind_t prop_kind(enum lade__pass pass) {
 static struct lade__kernel *kernel_new(struct lade__engine *e) {
     struct lade__kernel *k = lade_calloc(1, sizeof *k);
     if (k)
-        k->engine = e;
+        *k = (struct lade__kernel){.engine = e, .threads = e->threads};
     return k;
 }
 
@@ -379,7 +371,7 @@ int lade__dense_kernel(struct lade__engine *e, int64_t n, int64_t inputs, int64_
     struct lade__kernel *k = kernel_new(e);
     layout x = {0}, w = {0}, b = {0}, y = {0};
     dnnl_status_t s = k ? dnnl_success : dnnl_out_of_memory;
-    int before = enter(e);
+    int before = swap_threads(e, e->threads);
     if (!s)
         s = layout_init(&x, 2, (dnnl_dims_t){n, inputs}, dnnl_ab);
     if (!s)
@@ -397,7 +389,7 @@ int lade__dense_kernel(struct lade__engine *e, int64_t n, int64_t inputs, int64_
             s = dense_backward_init(k, &x, &w, &b, &y, pass, forward);
         dnnl_primitive_desc_destroy(forward);
     }
-    leave(e, before);
+    swap_threads(e, before);
     layout_release(&x);
     layout_release(&w);
     layout_release(&b);
@@ -432,10 +424,10 @@ static int map_kernel(struct lade__engine *e, int64_t rows, int64_t columns, enu
     struct lade__kernel *k = kernel_new(e);
     layout x = {0};
     dnnl_status_t s = k ? layout_init(&x, 2, (dnnl_dims_t){rows, columns}, dnnl_ab) : dnnl_out_of_memory;
-    int before = enter(e);
+    int before = swap_threads(e, e->threads);
     if (!s)
         s = map_init(k, LAYOUT_REF(x), pass, forward, backward);
-    leave(e, before);
+    swap_threads(e, before);
     layout_release(&x);
     return kernel_done(k, s, what, out, err);
 }
@@ -451,19 +443,19 @@ int lade__logsoftmax_kernel(struct lade__engine *e, int64_t n, int64_t columns, 
 }
 
 int lade__kernel_forward(struct lade__kernel *k, const struct lade__arrays *a, struct lade_error *err) {
-    int before = enter(k->engine);
+    int before = swap_threads(k->engine, k->threads);
     dnnl_status_t s = primitive_run(&k->forward, k->engine, a);
-    leave(k->engine, before);
+    swap_threads(k->engine, before);
     return s ? fail(err, s, "a layer forward") : LADE_OK;
 }
 
 int lade__kernel_backward(struct lade__kernel *k, const struct lade__arrays *a, struct lade_error *err) {
-    int before = enter(k->engine);
+    int before = swap_threads(k->engine, k->threads);
     dnnl_status_t s = dnnl_success;
     for (int i = 0; i < 2 && !s; i++)
         if (k->backward[i].handle)
             s = primitive_run(&k->backward[i], k->engine, a);
-    leave(k->engine, before);
+    swap_threads(k->engine, before);
     return s ? fail(err, s, "a layer backward") : LADE_OK;
 }
 

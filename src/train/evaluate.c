@@ -2,7 +2,6 @@
  * train/evaluate.c - asking a net: predictions for samples, a score for a source of batches.
  */
 #include <inttypes.h>
-#include <math.h>
 
 #include "train/net.h"
 
@@ -10,26 +9,12 @@
 
 int lade_net_predict(lade_net *net, const struct lade_tensor *x, float *out, struct lade_error *err) {
     int status = lade__net_check_input(net, x, err);
-    if (status < 0)
-        return status;
-    int64_t outputs = net->info.outputs;
-    for (int64_t first = 0, left = x->shape[0]; left > 0;) {
-        int64_t n = left < ROWS_TOGETHER ? left : ROWS_TOGETHER;
-        float *answers;
-        status = lade__net_answer(net, x, first, n, &answers, err);
-        if (status < 0)
-            return status;
-        float *to = out + first * outputs;
-        if (net->info.loss == LADE_SOFTMAX_CROSS_ENTROPY)
-            for (int64_t i = 0; i < n * outputs; i++)
-                to[i] = expf(answers[i]);
-        else
-            for (int64_t i = 0; i < n * outputs; i++)
-                to[i] = 1 / (1 + expf(-answers[i]));
-        first += n;
-        left -= n;
+    int64_t n = status == LADE_OK ? x->shape[0] : 0;
+    for (int64_t first = 0; first < n && status == LADE_OK; first += ROWS_TOGETHER) {
+        int64_t rows = n - first < ROWS_TOGETHER ? n - first : ROWS_TOGETHER;
+        status = lade__net_answer(net, x, first, rows, out + first * net->info.outputs, err);
     }
-    return LADE_OK;
+    return status;
 }
 
 int lade__source_check(const lade_net *net, const struct lade_source *source, const char *what, int64_t *steps,

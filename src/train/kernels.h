@@ -11,22 +11,21 @@
 #include <lade/base.h>
 
 /*
- * Where kernels run: the CPU, a number of threads, and scratch memory that all kernels of the engine share. One thread
- * at a time uses an engine and its kernels; which one may change.
+ * Where kernels run: the CPU, and scratch memory that all kernels of the engine share. One thread at a time uses an
+ * engine and its kernels; which one may change.
  */
 struct lade__engine;
 
 /*
- * lade__engine_new() - an engine of @threads threads; 0: as many as OpenMP would take.
+ * lade__engine_new() - an engine. LADE_OK; LADE_ENOMEM or LADE_ERUNTIME with @err.
  *
- * oneDNN is built with OpenMP (Debian, conda, the wheels) or with something else. With OpenMP the number of threads is
- * set for each call and the caller's own setting is put back afterwards; with anything else it is oneDNN's business.
- *
- * Returns LADE_OK; LADE_EINVAL (@threads below 0), LADE_ENOMEM, LADE_ERUNTIME with @err.
+ * lade__engine_set_threads() - how many threads the kernels made from now on use inside; 1 at first. It takes effect
+ * where oneDNN is built with OpenMP (Debian, conda, the wheels): the number is set for each call, and the caller's own
+ * setting put back afterwards. Other builds of oneDNN see to their threads themselves.
  */
-int lade__engine_new(int threads, struct lade__engine **out, struct lade_error *err);
+int lade__engine_new(struct lade__engine **out, struct lade_error *err);
 void lade__engine_free(struct lade__engine *e); /* after its kernels; NULL is fine */
-int lade__engine_threads(const struct lade__engine *e);
+void lade__engine_set_threads(struct lade__engine *e, int threads);
 
 /*
  * The arrays a kernel works on: float32, rows of a batch one after the other. Which of them a kernel uses is said where

@@ -70,8 +70,8 @@ static int64_t largest(const float *v, int64_t k) {
 }
 
 void lade__softmax_cross_entropy(const float *logp, const float *y, int64_t n, int64_t k, int64_t columns,
-                                 struct lade__tally *t, float *dlogp) {
-    float share = -1 / (float)n;
+                                 int64_t batch, struct lade__tally *t, float *dlogp) {
+    float share = -1 / (float)batch;
     bool sparse = columns == 1 && k > 1;
     if (dlogp && sparse)
         memset(dlogp, 0, (size_t)(n * k) * sizeof *dlogp);
@@ -101,8 +101,8 @@ void lade__softmax_cross_entropy(const float *logp, const float *y, int64_t n, i
 /* ---- Sigmoid ------------------------------------------------------------------------------------------------------
  */
 
-void lade__binary_cross_entropy(const float *z, const float *y, int64_t n, int64_t k, struct lade__tally *t,
-                                float *dz) {
+void lade__binary_cross_entropy(const float *z, const float *y, int64_t n, int64_t k, int64_t batch,
+                                struct lade__tally *t, float *dz) {
     for (int64_t i = 0; i < n; i++, z += k, y += k) {
         double loss = 0;
         int64_t right = 0;
@@ -113,7 +113,7 @@ void lade__binary_cross_entropy(const float *z, const float *y, int64_t n, int64
                 loss = v;
             right += (v >= 0) == (y[j] >= 0.5f);
             if (dz)
-                dz[i * k + j] = (float)(((v >= 0 ? 1 : small) / (1 + small) - (double)y[j]) / (double)(n * k));
+                dz[i * k + j] = (float)(((v >= 0 ? 1 : small) / (1 + small) - (double)y[j]) / (double)(batch * k));
         }
         t->loss += loss / (double)k;
         t->correct += (double)right / (double)k;

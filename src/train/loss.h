@@ -32,12 +32,14 @@ int lade__labels_check(enum lade_loss loss, int64_t outputs, const struct lade_b
 
 /*
  * lade__softmax_cross_entropy() - @logp: logsoftmax of the outputs, (n, k). @y: (n, columns), columns k (categorical)
- * or 1 (sparse). Adds to @t; writes the gradient of the mean loss with respect to @logp to @dlogp (n, k), if not NULL.
+ * or 1 (sparse). Adds to @t; writes the gradient with respect to @logp to @dlogp (n, k), if not NULL: that of the mean
+ * loss of @batch samples, of which these are some.
  *
  * lade__binary_cross_entropy() - @z: outputs (n, k), @y (n, k). The gradient is with respect to @z.
  */
 void lade__softmax_cross_entropy(const float *logp, const float *y, int64_t n, int64_t k, int64_t columns,
-                                 struct lade__tally *t, float *dlogp);
-void lade__binary_cross_entropy(const float *z, const float *y, int64_t n, int64_t k, struct lade__tally *t, float *dz);
+                                 int64_t batch, struct lade__tally *t, float *dlogp);
+void lade__binary_cross_entropy(const float *z, const float *y, int64_t n, int64_t k, int64_t batch,
+                                struct lade__tally *t, float *dz);
 
 #endif

@@ -1,6 +1,7 @@
 /*
  * train/net.c - making a net, drawing its first parameters, telling about it.
  */
+#include "base/sys.h"
 #include "train/net.h"
 #include "train/quote.h"
 
@@ -8,6 +9,7 @@
 #include <math.h>
 #include <string.h>
 
+#define MAX_THREADS    1024
 #define DRAWN_TOGETHER 65536 /* numbers from one random stream, which holds 2^17 doubles */
 
 /* ---- Making -------------------------------------------------------------------------------------------------------
@@ -43,18 +45,21 @@ static int copy_class_names(lade_net *net, const char *const *names, struct lade
 static int fill_info(lade_net *net, const char *spec, const struct lade_net_options *o, struct lade_error *err) {
     const struct lade__design *d = &net->design;
     struct lade_net_info *info = &net->info;
+    if ((int)o->loss < 0 || o->loss >= LADE_LOSS_COUNT)
+        return lade_error_set(err, LADE_EINVAL, "net: loss is %d, which is none", (int)o->loss);
+    if (o->threads < 0 || o->threads > MAX_THREADS)
+        return lade_error_set(err, LADE_EINVAL, "net: threads is %d; it must be 1 to %d, or 0 for every core",
+                              o->threads, MAX_THREADS);
     info->sample_ndim = d->in.ndim;
     memcpy(info->sample_shape, d->in.size, sizeof d->in.size);
     info->outputs = lade__shape_count(&d->out);
     info->parameters = d->parameter_numbers;
     info->layers = d->layer_count;
     info->seed = o->seed;
-    if ((int)o->loss < 0 || o->loss >= LADE_LOSS_COUNT)
-        return lade_error_set(err, LADE_EINVAL, "net: loss is %d, which is none", (int)o->loss);
     info->loss = o->loss;
     if (info->loss == LADE_LOSS_AUTO)
         info->loss = info->outputs == 1 ? LADE_BINARY_CROSS_ENTROPY : LADE_SOFTMAX_CROSS_ENTROPY;
-    info->threads = lade__engine_threads(net->engine);
+    info->threads = o->threads ? o->threads : lade__sys_threads();
     info->spec = lade_strdup(spec);
     if (!info->spec)
         return lade_error_set(err, LADE_ENOMEM, "net: no memory for the specification");
@@ -72,14 +77,12 @@ int lade__net_assemble(struct lade__design *design, const char *spec, const stru
     net->design = *design;
     *design = (struct lade__design){0};
     size_t bytes = net->design.block_floats * sizeof(float);
-    int status = lade__engine_new(options->threads, &net->engine, err);
-    if (status == LADE_OK)
-        status = fill_info(net, spec, options, err);
+    int status = fill_info(net, spec, options, err);
     if (status == LADE_OK) {
         net->values = lade_alloc_aligned(bytes);
-        net->own_output = lade_calloc((size_t)net->design.layer_count, sizeof *net->own_output);
-        net->output = lade_calloc((size_t)net->design.layer_count, sizeof *net->output);
-        if (!net->values || !net->own_output || !net->output)
+        net->team = lade__team_new(net->info.threads);
+        net->lanes = lade_calloc((size_t)net->info.threads, sizeof *net->lanes);
+        if (!net->values || !net->team || !net->lanes)
             status = lade_error_set(err, LADE_ENOMEM, "net: no memory for %" PRId64 " parameters",
                                     net->design.parameter_numbers);
     }
@@ -126,12 +129,11 @@ void lade_net_free(lade_net *net) {
         return;
     for (int i = 0; i < LADE__PLANS; i++)
         lade__plan_free(net->plans[i], net->design.layer_count);
-    lade__engine_free(net->engine);
+    for (int i = 0; net->lanes && i < net->info.threads; i++)
+        lade__lane_release(&net->lanes[i]);
+    lade_free(net->lanes);
+    lade__team_free(net->team);
     lade_free_aligned(net->values);
-    lade_free_aligned(net->gradients);
-    lade_free_aligned(net->flow);
-    lade_free(net->own_output);
-    lade_free(net->output);
     lade_free((void *)net->info.spec);
     lade_free((void *)net->info.class_names);
     lade__design_release(&net->design);

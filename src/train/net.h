@@ -1,7 +1,9 @@
 /*
- * train/net.h - what a net holds, and its three passes: forward, loss, backward. Kernels are made once for each batch
- * size (the last batch of an epoch is short) and kept; memory for what flows through the net is one block, as large as
- * the largest batch so far needs.
+ * train/net.h - what a net holds, and what is done with it. A batch is cut into parts, one for each thread, which go
+ * through the net side by side: each part has its own kernels, memory and gradients, and they meet when the gradients
+ * are added up. Cut and order of addition depend on the number of samples and of threads alone: so do the bits.
+ *
+ * Kernels are made once for each batch size (the last batch of an epoch is short) and kept.
  */
 #ifndef LADE_SRC_TRAIN_NET_H
 #define LADE_SRC_TRAIN_NET_H
@@ -9,39 +11,58 @@
 #include "train/design.h"
 #include "train/kernels.h"
 #include "train/loss.h"
+#include "train/team.h"
 
 /*
- * The kernels for one batch size.
+ * Some samples of a batch, and the kernels for so many.
  */
-struct lade__plan {
-    int64_t n;
-    bool training;
-    uint64_t used;                 /* when, in uses of the net; the plan not used for longest gives way */
+struct lade__part {
+    int64_t first, n;
     struct lade__kernel **kernels; /* one for each layer; NULL where nothing is computed */
     struct lade__kernel *softmax;  /* or NULL, where the loss needs none */
 };
 
+struct lade__plan {
+    int64_t n;
+    bool training;
+    uint64_t used; /* when, in uses of the net; the plan not used for longest gives way */
+    int count;
+    struct lade__part *parts;
+};
+
 #define LADE__PLANS 8
 
-struct lade_net {
-    struct lade_net_info info;
-    struct lade__design design;
+/*
+ * What one part works on, and what came of it.
+ */
+struct lade__lane {
     struct lade__engine *engine;
-    float *values;    /* the block of all parameters, design.block_floats long */
-    float *gradients; /* likewise; NULL before the first backward pass */
-
-    struct lade__plan *plans[LADE__PLANS];
-    uint64_t uses;
+    float *gradients; /* as long as the block of parameters */
 
     /* What flows through: one block, for up to `rows` samples. */
     float *flow;
     int64_t rows;
-    bool rows_training;
+    bool training;
     float *input;       /* samples that had to be converted */
     float **own_output; /* of each layer; NULL: its output lies where its input does */
     float **output;     /* of each layer, since the last forward pass */
     float *answers;     /* logsoftmax of the last output */
     float *gradient[2]; /* with respect to outputs, taking turns */
+
+    int status;
+    struct lade_error error;
+    struct lade__tally tally;
+};
+
+struct lade_net {
+    struct lade_net_info info;
+    struct lade__design design;
+    float *values; /* the block of all parameters, design.block_floats long */
+    struct lade__team *team;
+    struct lade__lane *lanes; /* info.threads of them; what one holds is taken when it is first needed */
+    struct lade__plan *plans[LADE__PLANS];
+    uint64_t uses;
+    int learnt_parts; /* of the last lade__net_learn(): so many lanes have gradients to add up */
 };
 
 /*
@@ -59,38 +80,50 @@ char *lade__parameter_name(const struct lade__parameter *p, char *name);
 /* Can a file hold it? Its header is JSON, and so UTF-8. */
 bool lade__is_utf8(const char *text);
 
-/*
- * lade__net_reserve() - memory for batches of @n samples. lade__net_plan() - the kernels for them, kept by the net.
- *
- * Return LADE_OK, LADE_ENOMEM or LADE_ERUNTIME with @err.
+/* ---- plan.c -------------------------------------------------------------------------------------------------------
  */
-int lade__net_reserve(lade_net *net, int64_t n, bool training, struct lade_error *err);
+
+/*
+ * lade__net_plan() - how a batch of @n samples goes through the net: parts, kernels; and memory in the lanes for it.
+ * The plan is the net's, and good until another is asked for.
+ *
+ * Returns LADE_OK; LADE_ELIMIT, LADE_ENOMEM or LADE_ERUNTIME with @err.
+ */
 int lade__net_plan(lade_net *net, int64_t n, bool training, struct lade__plan **out, struct lade_error *err);
 void lade__plan_free(struct lade__plan *p, int layers); /* NULL is fine */
+void lade__lane_release(struct lade__lane *lane);
 
-/*
- * lade__net_check_input() - are @x samples of this net's shape?
- *
- * Returns LADE_OK or LADE_EINVAL with @err naming what differs.
+/* ---- pass.c -------------------------------------------------------------------------------------------------------
  */
-int lade__net_check_input(const lade_net *net, const struct lade_tensor *x, struct lade_error *err);
 
 /*
- * lade__net_answer() - forward pass for @n samples of @x, which is checked, from @first on; n is 1 or more.
- * *answers (n, outputs) is what the loss and predictions begin with: logsoftmax of the outputs, or the outputs. It is
- * the net's and lives until its next pass.
+ * lade__net_check_input() - are @x samples of this net's shape? LADE_OK or LADE_EINVAL with @err naming what differs.
  *
- * lade__net_learn() - forward, loss, backward for a batch of one sample or more: adds to @t, overwrites net->gradients.
- * Where the loss is not finite nothing goes backward; the caller sees it in @t.
+ * lade__net_answer() - predictions for samples @first .. @first + @n - 1 of @x, checked before; to @out (n, outputs).
  *
  * lade__net_test() - forward and loss for a batch, which may be empty: adds to @t.
  *
- * Return LADE_OK; LADE_EINVAL (the batch does not fit), LADE_ELIMIT, LADE_ENOMEM, LADE_ERUNTIME with @err.
+ * lade__net_learn() - forward, loss, backward for a batch of one sample or more: adds to @t, and leaves in the lanes
+ * what lade__net_add_gradients() adds up. If the loss is not finite (the caller sees it in @t), that is undefined.
+ *
+ * Return LADE_OK; LADE_EINVAL (the batch does not fit), or what lade__net_plan() returned; LADE_ERUNTIME with @err.
  */
-int lade__net_answer(lade_net *net, const struct lade_tensor *x, int64_t first, int64_t n, float **answers,
+int lade__net_check_input(const lade_net *net, const struct lade_tensor *x, struct lade_error *err);
+int lade__net_answer(lade_net *net, const struct lade_tensor *x, int64_t first, int64_t n, float *out,
                      struct lade_error *err);
-int lade__net_learn(lade_net *net, const struct lade_batch *b, struct lade__tally *t, struct lade_error *err);
 int lade__net_test(lade_net *net, const struct lade_batch *b, struct lade__tally *t, struct lade_error *err);
+int lade__net_learn(lade_net *net, const struct lade_batch *b, struct lade__tally *t, struct lade_error *err);
+
+/*
+ * lade__net_add_gradients() - floats @begin .. @end - 1 of the gradient of the mean loss, to net->lanes[0].gradients;
+ * once for each float, and multiples of 16. Apart from lade__net_learn(), so that an optimiser finds them in the cache.
+ */
+void lade__net_add_gradients(lade_net *net, size_t begin, size_t end);
+
+/*
+ * lade__net_each_piece() - call @fn for pieces of the block of parameters, side by side; together they are the block.
+ */
+void lade__net_each_piece(lade_net *net, void (*fn)(void *ctx, size_t begin, size_t end), void *ctx);
 
 /*
  * lade__source_check() - does what @source says of itself fit the net? *steps, if 0, becomes the source's.

@@ -38,7 +38,7 @@ static int check_options(const struct lade_optimizer *o, struct lade_error *err)
 
 int lade__optimizer_init(struct lade__optimizer *o, const struct lade_optimizer *options, size_t floats,
                          struct lade_error *err) {
-    *o = (struct lade__optimizer){.options = *options, .floats = floats};
+    *o = (struct lade__optimizer){.options = *options};
     if (options->lr == 0)
         o->options.lr = 0.01f;
     if (options->lr == (float)LADE_OFF)
@@ -62,9 +62,10 @@ void lade__optimizer_release(struct lade__optimizer *o) {
 
 /* With velocity 0 at the start, momentum * v + g is g in the first step, as the formula says. */
 static inline __attribute__((always_inline)) void sgd(const struct lade__optimizer *o, float *values,
-                                                      const float *gradients, float lr, bool momentum, bool nesterov) {
+                                                      const float *gradients, float lr, size_t begin, size_t end,
+                                                      bool momentum, bool nesterov) {
     float mu = o->options.momentum, decay = o->options.weight_decay;
-    for (size_t i = 0; i < o->floats; i += LANES) {
+    for (size_t i = begin; i < end; i += LANES) {
         lanes *p = (lanes *)(values + i);
         lanes g = *(const lanes *)(gradients + i) + decay * *p;
         if (momentum) {
@@ -79,11 +80,12 @@ static inline __attribute__((always_inline)) void sgd(const struct lade__optimiz
     }
 }
 
-void lade__optimizer_step(struct lade__optimizer *o, float *values, const float *gradients, double lr) {
+void lade__optimizer_step(const struct lade__optimizer *o, float *values, const float *gradients, double lr,
+                          size_t begin, size_t end) {
     if (!o->velocity)
-        sgd(o, values, gradients, (float)lr, false, false);
+        sgd(o, values, gradients, (float)lr, begin, end, false, false);
     else if (!o->options.nesterov)
-        sgd(o, values, gradients, (float)lr, true, false);
+        sgd(o, values, gradients, (float)lr, begin, end, true, false);
     else
-        sgd(o, values, gradients, (float)lr, true, true);
+        sgd(o, values, gradients, (float)lr, begin, end, true, true);
 }

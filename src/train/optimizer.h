@@ -8,7 +8,6 @@
 
 struct lade__optimizer {
     struct lade_optimizer options; /* checked; lr is where it starts */
-    size_t floats;                 /* of the block: a multiple of 16 */
     float *velocity;               /* as long as the block, starts at 0; NULL without momentum */
 };
 
@@ -26,9 +25,12 @@ void lade__optimizer_release(struct lade__optimizer *o); /* {0} is fine */
 int lade__learning_rate_check(double lr, struct lade_error *err);
 
 /*
- * lade__optimizer_step() - one step: @values follow @gradients, both aligned to 64 bytes. Elements of value and
- * gradient 0 (the padding between parameters) stay 0.
+ * lade__optimizer_step() - one step for floats @begin .. @end - 1 of the block, multiples of 16: @values follow
+ * @gradients, both aligned to 64 bytes. Elements of value and gradient 0 (the padding between parameters) stay 0.
+ *
+ * Threads may do different pieces at the same time; the bits do not depend on how a block is cut.
  */
-void lade__optimizer_step(struct lade__optimizer *o, float *values, const float *gradients, double lr);
+void lade__optimizer_step(const struct lade__optimizer *o, float *values, const float *gradients, double lr,
+                          size_t begin, size_t end);
 
 #endif

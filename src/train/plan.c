@@ -1,5 +1,5 @@
 /*
- * train/plan.c - what a net needs to take a batch of a size it has not seen: kernels and memory.
+ * train/plan.c - what a net needs to take a batch of a size it has not seen: how it is cut, kernels, memory.
  */
 #include <inttypes.h>
 #include <string.h>
@@ -7,17 +7,58 @@
 #include "train/net.h"
 #include "train/own_stack.h"
 
+#define ROWS_ALONE     8                   /* so many samples are not worth a second thread */
+#define GRADIENT_LIMIT ((size_t)256 << 20) /* bytes that all copies of the gradients may take */
+
+/* ---- How it is cut ------------------------------------------------------------------------------------------------
+ */
+
+/*
+ * Parts of a batch. Each has gradients of its own; where those would be too large, kernels have the threads inside.
+ */
+static int count_parts(const lade_net *net, int64_t n) {
+    int64_t parts = n / ROWS_ALONE < 1 ? 1 : n / ROWS_ALONE;
+    if (parts > net->info.threads)
+        parts = net->info.threads;
+    return net->design.block_floats * sizeof(float) * (size_t)parts > GRADIENT_LIMIT ? 1 : (int)parts;
+}
+
+static int threads_inside(const lade_net *net, int64_t n, int parts) {
+    return parts == 1 && n >= 2 * ROWS_ALONE ? net->info.threads : 1;
+}
+
 /* ---- Kernels ------------------------------------------------------------------------------------------------------
  */
 
 void lade__plan_free(struct lade__plan *p, int layers) {
     if (!p)
         return;
-    for (int i = 0; p->kernels && i < layers; i++)
-        lade__kernel_free(p->kernels[i]);
-    lade_free(p->kernels);
-    lade__kernel_free(p->softmax);
+    for (int i = 0; i < p->count; i++) {
+        struct lade__part *part = &p->parts[i];
+        for (int j = 0; part->kernels && j < layers; j++)
+            lade__kernel_free(part->kernels[j]);
+        lade_free(part->kernels);
+        lade__kernel_free(part->softmax);
+    }
+    lade_free(p->parts);
     lade_free(p);
+}
+
+static int make_part(const lade_net *net, struct lade__engine *e, struct lade__part *part, bool training,
+                     struct lade_error *err) {
+    int status = LADE_OK;
+    for (int i = 0; i < net->design.layer_count && status == LADE_OK; i++) {
+        const struct lade__layer *l = &net->design.layers[i];
+        enum lade__pass pass = !training                         ? LADE__PREDICT
+                               : i <= net->design.first_learning ? LADE__TRAIN_FIRST
+                                                                 : LADE__TRAIN;
+        if (l->kind->kernel)
+            status = l->kind->kernel(l, e, part->n, pass, &part->kernels[i], err);
+    }
+    if (status == LADE_OK && net->info.loss == LADE_SOFTMAX_CROSS_ENTROPY)
+        status = lade__logsoftmax_kernel(e, part->n, net->info.outputs, training ? LADE__TRAIN : LADE__PREDICT,
+                                         &part->softmax, err);
+    return status;
 }
 
 struct making {
@@ -26,64 +67,49 @@ struct making {
 };
 
 /* Runs on a stack of its own. */
-static int make_kernels(void *ctx, struct lade_error *err) {
+static int make_parts(void *ctx, struct lade_error *err) {
     const struct making *making = ctx;
     lade_net *net = making->net;
     struct lade__plan *p = making->plan;
     int status = LADE_OK;
-    for (int i = 0; i < net->design.layer_count && status == LADE_OK; i++) {
-        const struct lade__layer *l = &net->design.layers[i];
-        enum lade__pass pass = !p->training                      ? LADE__PREDICT
-                               : i <= net->design.first_learning ? LADE__TRAIN_FIRST
-                                                                 : LADE__TRAIN;
-        if (l->kind->kernel)
-            status = l->kind->kernel(l, net->engine, p->n, pass, &p->kernels[i], err);
+    for (int i = 0; i < p->count && status == LADE_OK; i++) {
+        struct lade__lane *lane = &net->lanes[i];
+        if (!lane->engine)
+            status = lade__engine_new(&lane->engine, err);
+        if (status < 0)
+            break;
+        lade__engine_set_threads(lane->engine, threads_inside(net, p->n, p->count));
+        status = make_part(net, lane->engine, &p->parts[i], p->training, err);
     }
-    if (status == LADE_OK && net->info.loss == LADE_SOFTMAX_CROSS_ENTROPY)
-        status = lade__logsoftmax_kernel(net->engine, p->n, net->info.outputs,
-                                         p->training ? LADE__TRAIN : LADE__PREDICT, &p->softmax, err);
     return status;
 }
 
+static int no_memory(int64_t n, struct lade_error *err) {
+    return lade_error_set(err, LADE_ENOMEM, "net: no memory for a batch of %" PRId64 "; a smaller one may do", n);
+}
+
 static int plan_new(lade_net *net, int64_t n, bool training, struct lade__plan **out, struct lade_error *err) {
+    int count = count_parts(net, n), layers = net->design.layer_count;
     struct lade__plan *p = lade_calloc(1, sizeof *p);
-    if (p)
-        p->kernels = lade_calloc((size_t)net->design.layer_count, sizeof *p->kernels);
-    if (!p || !p->kernels) {
-        lade_free(p);
-        return lade_error_set(err, LADE_ENOMEM, "net: no memory for a batch of %" PRId64, n);
+    bool good = p && (p->parts = lade_calloc((size_t)count, sizeof *p->parts)) != NULL;
+    for (int i = 0; i < count && good; i++) {
+        int64_t first = n * i / count;
+        p->parts[i] = (struct lade__part){.first = first,
+                                          .n = n * (i + 1) / count - first,
+                                          .kernels = lade_calloc((size_t)layers, sizeof(struct lade__kernel *))};
+        good = p->parts[p->count++].kernels != NULL;
     }
-    p->n = n;
-    p->training = training;
-    int status = lade__on_own_stack(make_kernels, &(struct making){net, p}, err);
+    int status = good ? LADE_OK : no_memory(n, err);
+    if (good) {
+        p->n = n;
+        p->training = training;
+        status = lade__on_own_stack(make_parts, &(struct making){net, p}, err);
+    }
     if (status < 0) {
-        lade__plan_free(p, net->design.layer_count);
+        lade__plan_free(p, layers);
         return status;
     }
     *out = p;
-    return LADE_OK;
-}
-
-int lade__net_plan(lade_net *net, int64_t n, bool training, struct lade__plan **out, struct lade_error *err) {
-    struct lade__plan **oldest = &net->plans[0];
-    net->uses++;
-    for (int i = 0; i < LADE__PLANS; i++) {
-        struct lade__plan *p = net->plans[i];
-        if (p && p->n == n && p->training == training) {
-            p->used = net->uses;
-            *out = p;
-            return LADE_OK;
-        }
-        if (*oldest && (!p || p->used < (*oldest)->used))
-            oldest = &net->plans[i];
-    }
-    struct lade__plan *made = NULL;
-    int status = plan_new(net, n, training, &made, err);
-    if (status < 0)
-        return status;
-    lade__plan_free(*oldest, net->design.layer_count);
-    made->used = net->uses;
-    *oldest = *out = made;
     return LADE_OK;
 }
 
@@ -100,50 +126,98 @@ static float *piece(float *block, size_t *used, int64_t floats) {
  * Gives out pieces of @block one after the other, or (block NULL) only counts. Returns the floats needed. Pages that
  * are never touched (input, for a source of float32) are never resident.
  */
-static size_t lay_out(lade_net *net, float *block, int64_t rows, bool training) {
+static size_t lay_out(const lade_net *net, struct lade__lane *lane, float *block, int64_t rows, bool training) {
     const struct lade__design *d = &net->design;
     size_t used = 0;
     int64_t largest = 0;
     bool ours = false; /* may what flows into the layer be written over? */
-    net->input = piece(block, &used, rows * lade__shape_count(&d->in));
+    lane->input = piece(block, &used, rows * lade__shape_count(&d->in));
     for (int i = 0; i < d->layer_count; i++) {
         const struct lade__layer *l = &d->layers[i];
         int64_t count = lade__shape_count(&l->out);
-        net->own_output[i] = NULL;
+        lane->own_output[i] = NULL;
         if (l->kind->kernel && !(l->kind->in_place && ours)) {
-            net->own_output[i] = piece(block, &used, rows * count);
+            lane->own_output[i] = piece(block, &used, rows * count);
             ours = true;
         }
         if (i >= d->first_learning && largest < count)
             largest = count;
     }
-    net->answers = piece(block, &used, rows * net->info.outputs);
+    lane->answers = piece(block, &used, rows * net->info.outputs);
     for (int i = 0; i < 2; i++)
-        net->gradient[i] = training ? piece(block, &used, rows * largest) : NULL;
+        lane->gradient[i] = training ? piece(block, &used, rows * largest) : NULL;
     return used;
 }
 
-int lade__net_reserve(lade_net *net, int64_t n, bool training, struct lade_error *err) {
-    if (training && !net->gradients) {
-        net->gradients = lade_alloc_aligned(net->design.block_floats * sizeof(float));
-        if (!net->gradients)
-            return lade_error_set(err, LADE_ENOMEM, "net: no memory for the gradients of %" PRId64 " parameters",
-                                  net->design.parameter_numbers);
-        memset(net->gradients, 0, net->design.block_floats * sizeof(float)); /* the padding stays 0 */
+static bool reserve_flow(const lade_net *net, struct lade__lane *lane, int64_t n, bool training) {
+    int64_t rows = n > lane->rows ? n : lane->rows;
+    training = training || lane->training;
+    if (rows == lane->rows && training == lane->training)
+        return true;
+    lade_free_aligned(lane->flow);
+    lane->rows = 0;
+    lane->flow = lade_alloc_aligned(lay_out(net, lane, NULL, rows, training) * sizeof(float));
+    if (!lane->flow)
+        return false;
+    lay_out(net, lane, lane->flow, rows, training);
+    lane->rows = rows;
+    lane->training = training;
+    return true;
+}
+
+static bool reserve_lane(const lade_net *net, struct lade__lane *lane, int64_t n, bool training) {
+    size_t layers = (size_t)net->design.layer_count, bytes = net->design.block_floats * sizeof(float);
+    if (!lane->own_output)
+        lane->own_output = lade_calloc(layers, sizeof *lane->own_output);
+    if (!lane->output)
+        lane->output = lade_calloc(layers, sizeof *lane->output);
+    if (training && !lane->gradients) {
+        lane->gradients = lade_alloc_aligned(bytes);
+        if (lane->gradients)
+            memset(lane->gradients, 0, bytes); /* the padding stays 0 */
     }
-    if (n <= net->rows && (net->rows_training || !training))
-        return LADE_OK;
+    return lane->own_output && lane->output && (lane->gradients || !training) && reserve_flow(net, lane, n, training);
+}
+
+void lade__lane_release(struct lade__lane *lane) {
+    lade__engine_free(lane->engine);
+    lade_free_aligned(lane->gradients);
+    lade_free_aligned(lane->flow);
+    lade_free(lane->own_output);
+    lade_free(lane->output);
+}
+
+/* ---- Both ---------------------------------------------------------------------------------------------------------
+ */
+
+/* The plan for such batches, or the place of the one that gives way. */
+static struct lade__plan **find(lade_net *net, int64_t n, bool training) {
+    struct lade__plan **oldest = &net->plans[0];
+    for (int i = 0; i < LADE__PLANS; i++) {
+        struct lade__plan *p = net->plans[i];
+        if (p && p->n == n && p->training == training)
+            return &net->plans[i];
+        if (*oldest && (!p || p->used < (*oldest)->used))
+            oldest = &net->plans[i];
+    }
+    return oldest;
+}
+
+int lade__net_plan(lade_net *net, int64_t n, bool training, struct lade__plan **out, struct lade_error *err) {
     if (n > INT32_MAX)
         return lade_error_set(err, LADE_ELIMIT, "net: a batch of %" PRId64 " samples; at most 2^31 - 1 are allowed", n);
-    int64_t rows = n > net->rows ? n : net->rows;
-    training = training || net->rows_training;
-    lade_free_aligned(net->flow);
-    net->rows = 0;
-    net->flow = lade_alloc_aligned(lay_out(net, NULL, rows, training) * sizeof(float));
-    if (!net->flow)
-        return lade_error_set(err, LADE_ENOMEM, "net: no memory for a batch of %" PRId64 "; a smaller one may do", n);
-    lay_out(net, net->flow, rows, training);
-    net->rows = rows;
-    net->rows_training = training;
+    struct lade__plan **place = find(net, n, training), *p = *place;
+    if (!p || p->n != n || p->training != training) {
+        int status = plan_new(net, n, training, &p, err);
+        if (status < 0)
+            return status;
+        lade__plan_free(*place, net->design.layer_count);
+        *place = p;
+    }
+    p->used = ++net->uses;
+    for (int i = 0; i < p->count; i++)
+        if (!reserve_lane(net, &net->lanes[i], p->parts[i].n, training))
+            return no_memory(n, err);
+    *out = p;
     return LADE_OK;
 }

@@ -12,7 +12,8 @@
 #include "train/atomic_file.h"
 #include "train/net.h"
 
-#define INDICES_NAMED 8 /* samples of a bad batch that the message names */
+#define FLOATS_TOGETHER 4096
+#define INDICES_NAMED   8 /* samples of a bad batch that the message names */
 
 /* ---- Beginning ----------------------------------------------------------------------------------------------------
  */
@@ -72,6 +73,16 @@ static int not_finite(const struct lade__run *r, const struct lade_batch *b, dou
         loss, r->metrics.epoch, r->metrics.step + 1, r->metrics.steps, r->metrics.lr, length ? ": " : "", samples);
 }
 
+/* A piece of the parameters follows its gradient, as much at a time as stays in the cache. */
+static void follow(void *ctx, size_t begin, size_t end) {
+    const struct lade__run *r = ctx;
+    for (size_t at = begin, next; at < end; at = next) {
+        next = end - at < FLOATS_TOGETHER ? end : at + FLOATS_TOGETHER;
+        lade__net_add_gradients(r->net, at, next);
+        lade__optimizer_step(&r->optimizer, r->net->values, r->net->lanes[0].gradients, r->metrics.lr, at, next);
+    }
+}
+
 static int learn(struct lade__run *r, const struct lade_batch *b, struct lade_error *err) {
     struct lade__tally tally = {0};
     int status = lade__net_learn(r->net, b, &tally, err);
@@ -79,7 +90,7 @@ static int learn(struct lade__run *r, const struct lade_batch *b, struct lade_er
         return status;
     if (!isfinite(tally.loss))
         return not_finite(r, b, tally.loss, err);
-    lade__optimizer_step(&r->optimizer, r->net->values, r->net->gradients, r->metrics.lr);
+    lade__net_each_piece(r->net, follow, r);
     r->tally.samples += tally.samples;
     r->tally.loss += tally.loss;
     r->tally.correct += tally.correct;

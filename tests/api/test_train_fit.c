@@ -128,9 +128,10 @@ static void fingerprint(lade_net *net, float out[25 * 3]) {
     lade_tensor_unref(x);
 }
 
-static void train_and_fingerprint(uint64_t net_seed, uint64_t data_seed, float out[25 * 3]) {
-    struct toy toy = {.arms = 3, .batch = 16, .steps = 20, .seed = data_seed};
-    lade_net *net = toy_net("dense 16, relu, dense 3", net_seed);
+static void train_and_fingerprint(uint64_t net_seed, uint64_t data_seed, int threads, float out[25 * 3]) {
+    struct toy toy = {.arms = 3, .batch = 40, .steps = 20, .seed = data_seed};
+    struct lade_net_options options = {.seed = net_seed, .threads = threads};
+    lade_net *net = lade_net_new("dense 300, relu, dense 500, relu, dense 3", 1, (int64_t[]){2}, &options, NULL);
     run(net, &toy, &(struct lade_fit_options){.optimizer = nesterov});
     fingerprint(net, out);
     toy_close(&toy);
@@ -138,14 +139,24 @@ static void train_and_fingerprint(uint64_t net_seed, uint64_t data_seed, float o
 }
 
 START_TEST(same_seed_same_bytes) {
+    int threads = _i;
     float a[75], b[75], other_net[75], other_data[75];
-    train_and_fingerprint(1, 1, a);
-    train_and_fingerprint(1, 1, b);
-    train_and_fingerprint(2, 1, other_net);
-    train_and_fingerprint(1, 2, other_data);
+    train_and_fingerprint(1, 1, threads, a);
+    train_and_fingerprint(1, 1, threads, b);
+    train_and_fingerprint(2, 1, threads, other_net);
+    train_and_fingerprint(1, 2, threads, other_data);
     ck_assert_mem_eq(a, b, sizeof a);
     ck_assert_mem_ne(a, other_net, sizeof a);
     ck_assert_mem_ne(a, other_data, sizeof a);
+}
+END_TEST
+
+START_TEST(threads_change_no_more_than_rounding) {
+    float a[75], b[75];
+    train_and_fingerprint(1, 1, 1, a);
+    train_and_fingerprint(1, 1, 3, b);
+    for (int i = 0; i < 75; i++)
+        ck_assert_float_eq_tol(a[i], b[i], 2e-3f);
 }
 END_TEST
 
@@ -398,7 +409,8 @@ int main(void) {
     tcase_add_loop_test(tcase, it_learns_spirals, 0, 3);
     tcase_add_test(tcase, metrics_say_where_it_stands);
     tcase_add_test(tcase, loss_and_accuracy_are_means_over_samples);
-    tcase_add_test(tcase, same_seed_same_bytes);
+    tcase_add_loop_test(tcase, same_seed_same_bytes, 1, 4);
+    tcase_add_test(tcase, threads_change_no_more_than_rounding);
     tcase_add_test(tcase, writing_lr_changes_the_next_steps);
     tcase_add_loop_test(tcase, a_wrong_lr_is_refused, 0, 2);
     tcase_add_test(tcase, break_stops_where_it_stands);

@@ -1,0 +1,79 @@
+/*
+ * Fuzz target: any bytes as a net's file. Nothing may crash, leak or hang; what is refused has words; what is loaded
+ * can be described and asked.
+ *
+ *     clang ... -DLADE_FUZZ -fsanitize=fuzzer,address fuzz_safetensors.c    fuzz_safetensors CORPUS_FOLDER
+ *     otherwise                                                             fuzz_safetensors FILE ...     replays files
+ */
+#define _GNU_SOURCE /* memfd_create */
+#include <lade/train.h>
+
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n);
+
+static void must(bool truth, const char *what) {
+    if (!truth) {
+        fprintf(stderr, "fuzz_safetensors: %s\n", what);
+        abort();
+    }
+}
+
+/* One sample of zeros. */
+static void ask(lade_net *net) {
+    const struct lade_net_info *info = lade_net_info(net);
+    int64_t shape[LADE_MAX_DIMS] = {1};
+    for (int i = 0; i < info->sample_ndim; i++)
+        shape[i + 1] = info->sample_shape[i];
+    if (info->outputs > 4096)
+        return;
+    struct lade_tensor *x = lade_tensor_new(LADE_UINT8, info->sample_ndim + 1, shape);
+    float *out = malloc((size_t)info->outputs * sizeof *out);
+    must(x && out, "no memory");
+    must(lade_net_predict(net, x, out, NULL) == LADE_OK, "a net that cannot be asked");
+    free(out);
+    lade_tensor_unref(x);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n) {
+    static FILE *nowhere;
+    if (!nowhere)
+        nowhere = fopen("/dev/null", "w");
+    int fd = memfd_create("net", MFD_CLOEXEC);
+    must(nowhere && fd >= 0 && write(fd, bytes, n) == (ssize_t)n, "no file in memory");
+    char path[64];
+    snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+    struct lade_error err = {0};
+    lade_net *net = lade_net_load(path, 1, &err);
+    close(fd);
+    if (!net) {
+        must(err.code < 0 && err.message[0] != '\0', "a failure without words");
+        return 0;
+    }
+    must(lade_net_describe(net, nowhere) == LADE_OK, "a net that cannot be described");
+    ask(net);
+    lade_net_free(net);
+    return 0;
+}
+
+#ifndef LADE_FUZZ
+int main(int argc, char **argv) {
+    enum { ROOM = 1 << 20 };
+    static uint8_t room[ROOM];
+    must(argc > 1, "usage: fuzz_safetensors FILE ...");
+    for (int i = 1; i < argc; i++) {
+        FILE *f = fopen(argv[i], "rb");
+        if (!f) {
+            perror(argv[i]);
+            return 1;
+        }
+        size_t n = fread(room, 1, ROOM, f);
+        fclose(f);
+        LLVMFuzzerTestOneInput(room, n);
+    }
+    printf("%d files replayed\n", argc - 1);
+    return 0;
+}
+#endif
