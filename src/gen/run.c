@@ -139,10 +139,10 @@ struct lade_loop lade__loop_start(struct lade_gen *g, int fresh, struct lade_err
 
 void lade__loop_end(struct lade_loop *loop) {
     struct lade_gen *g = loop->g;
-    if (loop->fresh)
-        lade__gen_close(g);
-    else if (loop->item) /* left from inside: a borrowed one has nothing to tell, and may be gone by now */
+    if (loop->item && !loop->fresh) /* left from inside: a borrowed one has nothing to tell, and may be gone by now */
         return;
+    if (loop->item) /* else it has ended, or could not begin: closing would forget why */
+        lade__gen_close(g);
     const struct lade_error *error = lade__gen_error(g);
     if (error) {
         struct lade_port carrier = {.full = lade__pull_full};
