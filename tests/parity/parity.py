@@ -47,6 +47,7 @@ def show(what, call):
         say(f"{what}: stop" + ("" if stop.value is None else f" {stop.value}"))
     except BaseException as error:
         say_error(what, error)
+        error.__traceback__ = error.__context__ = None  # it holds the frames that hold the generator
 
 
 def show_next(g):
