@@ -51,6 +51,12 @@ extern "C" {
 #define lade_array(...) LADE__COLLECT(LADE__ARRAY, __VA_ARGS__)
 
 /*
+ * lade_strings(g) - a list of copies of the strings g gives, for generators whose strings live only until the next one
+ * is asked for, as most that read files do: lade_list() would keep the pointers. Texts and pointers are one container.
+ */
+#define lade_strings(...) LADE__CAT(LADE__STRINGS_, LADE__NARG(__VA_ARGS__))(__VA_ARGS__)
+
+/*
  * lade_dict(g, key) - the items of g, structs, one for each value of their member `key` (a number or a string): the
  * last one wins; in ascending order of the keys. Python's dict() of pairs.
  *
@@ -196,12 +202,19 @@ extern "C" {
  * value when it is called; so the outermost iterable, an argument, is evaluated at once, all the rest lazily (PEP 289).
  *
  *     lade_genexpr(long, odd_squares, i * i, lade_in(i, n) if (i % 2), long, n)
- *     lade_genexpr(long, doubled, 2 * x, lade_each(x, g), lade_gen(long), g)
  *
- * lade_genexpr_static() - the same with internal linkage. A yield inside expr is refused.
+ * lade_genexpr_over(T, name, expr, clauses, U, source, type, arg, ...) - the same over a generator of U, which it owns
+ * (see lade_generator_over()).
+ *
+ *     lade_genexpr_over(long, doubled, 2 * x, lade_each(x, g), long, g)
+ *
+ * lade_genexpr_static(), lade_genexpr_over_static() - with internal linkage. A yield inside expr is refused.
  */
 #define lade_genexpr(T, name, expr, ...)        LADE__GENEXPR(lade_generator, T, name, expr, __VA_ARGS__)
 #define lade_genexpr_static(T, name, expr, ...) LADE__GENEXPR(lade_generator_static, T, name, expr, __VA_ARGS__)
+#define lade_genexpr_over(T, name, expr, ...)   LADE__GENEXPR(lade_generator_over, T, name, expr, __VA_ARGS__)
+#define lade_genexpr_over_static(T, name, expr, ...) \
+    LADE__GENEXPR(lade_generator_over_static, T, name, expr, __VA_ARGS__)
 
 #ifdef __cplusplus
 }

@@ -38,6 +38,7 @@ LADE_API int lade__print(FILE *f, const void *items, int fresh, int type);
 LADE_API int lade__print_scalar(FILE *f, const void *value, int type);
 LADE_API struct lade_tensor *lade__to_tensor(void *items, int fresh, int type);
 
+LADE_API void *lade__strings(struct lade_gen *g, int fresh, struct lade_error *err, struct lade_port *body);
 LADE_API struct lade_gen *lade__batched(struct lade_gen *g, int fresh, size_t n);
 LADE_API void *lade__sample(struct lade_gen *g, int fresh, size_t n, uint64_t seed, struct lade_error *err,
                             struct lade_port *body);
@@ -123,6 +124,16 @@ enum { LADE__FRESH_ALIGNMENT = 64 };
                        lade__collect(lade__untyped(held), lade__is_fresh(held), kind,                               \
                                      (struct lade__key){0, lade__comparator_of(lade__some(lade__item(held)))}, err, \
                                      port));                                                                        \
+    })
+
+#define LADE__STRINGS_1(source)        LADE__STRINGS(source, NULL, lade__here())
+#define LADE__STRINGS_2(source, error) LADE__STRINGS(source, error, NULL)
+#define LADE__STRINGS(source, error, port)                                                                 \
+    __extension__({                                                                                        \
+        __auto_type lade__held = (source);                                                                 \
+        _Static_assert(LADE__ITEM_TYPE(lade__held) == LADE__STRING, "strings: the items are no strings");  \
+        LADE__AS_FRESH(const char *,                                                                       \
+                       lade__strings(lade__untyped(lade__held), lade__is_fresh(lade__held), error, port)); \
     })
 
 #define LADE__SAMPLE_3(source, n, seed)        LADE__SAMPLE(source, n, seed, NULL, lade__here())

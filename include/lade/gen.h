@@ -81,6 +81,22 @@ extern "C" {
 #define lade_generator_decl(...)   LADE__GENERATOR_DECL(__VA_ARGS__)
 
 /*
+ * lade_generator_over(T, name, U, source, type, arg, ...) { body } - a generator over another one, of U, which it owns:
+ * the constructor takes a fresh generator (or lade_gen_move(g)), the body sees it as a named lade_gen(U), and it is
+ * closed and freed when the body is over, however it ends, or was never begun. An ordinary argument of type lade_gen(U)
+ * is only borrowed: it must be given a named generator that outlives this one. Up to 7 arguments behind the source.
+ *
+ *     lade_generator_over(long, doubled, long, source) {
+ *         lade_for_each (x, source)
+ *             lade_yield(2 * x);
+ *     }
+ *
+ * lade_generator_over_static() - the same with internal linkage.
+ */
+#define lade_generator_over(...)        LADE__GENERATOR_OVER(, __VA_ARGS__)
+#define lade_generator_over_static(...) LADE__GENERATOR_OVER(static __attribute__((unused)), __VA_ARGS__)
+
+/*
  * lade_yield(v) - inside a body: hand out v, converted to T as by assignment (but floating to integer is refused), and
  * go on when the next item is asked for. An expression of type T: what was sent by lade_gen_send(), zero after
  * lade_next(). If the generator was closed, or an error was thrown into it, lade_yield returns from the body.

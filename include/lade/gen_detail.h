@@ -194,7 +194,7 @@ static inline __attribute__((always_inline, unused)) int lade__suspend(struct la
     _Static_assert((__builtin_classify_type(*lade__p) >= 12) == (__builtin_classify_type(__VA_ARGS__) >= 12),        \
                    word ": a struct where this generator has a number or pointer, or the other way round");          \
     _Static_assert(!(__builtin_classify_type(*lade__p) != 5 && __builtin_classify_type(__VA_ARGS__) == 5),           \
-                   word ": a pointer, but this generator's items are none")
+                   word ": a pointer, but this generator's items are no pointers")
 
 /* Store one item and, when the window is full, have it emptied: status. */
 #define LADE__PUT(...)                                                 \
@@ -216,6 +216,7 @@ static inline __attribute__((always_inline, unused)) int lade__suspend(struct la
 
 #define LADE__YIELD(...)                        \
     __extension__({                             \
+        (void)LADE__PULLED;                     \
         LADE__CHECK_ITEM("yield", __VA_ARGS__); \
         LADE__PUT(__VA_ARGS__)                  \
         if (__builtin_expect(lade__status, 0))  \
@@ -225,6 +226,7 @@ static inline __attribute__((always_inline, unused)) int lade__suspend(struct la
 
 #define LADE__TRY_YIELD(...)                        \
     __extension__({                                 \
+        (void)LADE__PULLED;                         \
         LADE__CHECK_ITEM("try_yield", __VA_ARGS__); \
         LADE__PUT(__VA_ARGS__)                      \
         lade__port_catch(lade__body, lade__status); \
@@ -232,6 +234,7 @@ static inline __attribute__((always_inline, unused)) int lade__suspend(struct la
 
 #define LADE__YIELD_FROM(g)                                                                               \
     __extension__({                                                                                       \
+        (void)LADE__PULLED;                                                                               \
         _Static_assert(__builtin_types_compatible_p(lade__item(g), __typeof__(*lade__p)),                 \
                        "yield_from: the other generator has items of another type");                      \
         int lade__status = lade__yield_from(lade__self, lade__body, lade__untyped(g), lade__is_fresh(g)); \
@@ -245,6 +248,7 @@ static inline __attribute__((always_inline, unused)) int lade__suspend(struct la
 
 #define LADE__RETURN(...)                                                    \
     do {                                                                     \
+        (void)LADE__PULLED;                                                  \
         LADE__CHECK_ITEM("gen_return", __VA_ARGS__);                         \
         *(__typeof__(lade__p))lade__result_room(lade__self) = (__VA_ARGS__); \
         return;                                                              \
@@ -274,7 +278,10 @@ static inline __attribute__((always_inline, unused)) int lade__suspend(struct la
     })
 #define LADE__THROW(g, ...) ((lade__item(g) *)lade__gen_throw(lade__named(g), __VA_ARGS__))
 
-#define LADE__FOR_EACH(...)                LADE__CAT(LADE__FOR_EACH_, LADE__NARG(__VA_ARGS__))(__VA_ARGS__)
+#define LADE__FOR_EACH(...) LADE__CAT(LADE__FOR_EACH_, LADE__NARG(__VA_ARGS__))(__VA_ARGS__)
+#define LADE__FOR_EACH_1(g)                                                                                \
+    _Static_assert(0, "for_each (x, g): the name of the loop's variable comes first, then the generator"); \
+    while (0)
 #define LADE__FOR_EACH_2(x, source)        LADE__LOOP(LADE__CAT(lade__loop_, __COUNTER__), x, source, NULL, lade__here())
 #define LADE__FOR_EACH_3(x, source, error) LADE__LOOP(LADE__CAT(lade__loop_, __COUNTER__), x, source, error, NULL)
 #define LADE__LOOP(...)                    LADE__LOOP_(__VA_ARGS__)
@@ -309,16 +316,30 @@ static inline __attribute__((always_inline, unused)) int lade__suspend(struct la
 
 /* proto: (t a, ...) or (void); fields: (t a; ...); init: (a, ...,); pass: (, lade__f->args.a ...); params: (, t a ...)
  */
-#define LADE__DEFINE(storage, T, name, proto, fields, init, pass, params)                                             \
-    struct name##_lade_args {                                                                                         \
-        LADE__UNPAREN fields char lade__end;                                                                          \
-    };                                                                                                                \
-    struct name##_lade_frame {                                                                                        \
-        struct lade_gen gen;                                                                                          \
-        __typeof__(T) slot, results[2];                                                                               \
-        struct name##_lade_args args;                                                                                 \
-    };                                                                                                                \
-    _Static_assert(_Alignof(struct name##_lade_frame) <= 16, "items and arguments aligned to over 16 bytes");         \
+#define LADE__DEFINE(storage, T, name, proto, fields, init, pass, params) \
+    LADE__FRAME(T, name, fields)                                          \
+    LADE__FUNCTIONS(storage, T, name, proto, init, pass, params, NULL, ())
+/* The same for one whose first argument, `source`, belongs to the frame: freed after the body, or if that never ran. */
+#define LADE__DEFINE_OVER(storage, T, name, source, proto, fields, init, pass, params) \
+    LADE__FRAME(T, name, fields)                                                       \
+    static void name##_lade_drop(struct lade_gen *lade__self) {                        \
+        struct name##_lade_frame *lade__f = (void *)lade__self;                        \
+        lade__gen_free(lade__untyped(lade__f->args.source));                           \
+        lade__f->args.source = NULL;                                                   \
+    }                                                                                  \
+    LADE__FUNCTIONS(storage, T, name, proto, init, pass, params, name##_lade_drop, (name##_lade_drop(lade__self);))
+
+#define LADE__FRAME(T, name, fields)         \
+    struct name##_lade_args {                \
+        LADE__UNPAREN fields char lade__end; \
+    };                                       \
+    struct name##_lade_frame {               \
+        struct lade_gen gen;                 \
+        __typeof__(T) slot, results[2];      \
+        struct name##_lade_args args;        \
+    };                                       \
+    _Static_assert(_Alignof(struct name##_lade_frame) <= 16, "items and arguments aligned to over 16 bytes");
+#define LADE__FUNCTIONS(storage, T, name, proto, init, pass, params, drop, after)                                     \
     static inline __attribute__((always_inline)) void name##_lade_body(                                               \
         struct lade_gen *lade__self, struct lade_port *lade__body, __typeof__(T) *lade__p,                            \
         const int LADE__PULLED LADE__UNPAREN params);                                                                 \
@@ -326,11 +347,13 @@ static inline __attribute__((always_inline, unused)) int lade__suspend(struct la
         struct name##_lade_frame *lade__f = (void *)lade__self;                                                       \
         (void)lade__f;                                                                                                \
         name##_lade_body(lade__self, lade__port, (void *)lade__port->p, 0 LADE__UNPAREN pass);                        \
+        LADE__UNPAREN after                                                                                           \
     }                                                                                                                 \
     static __attribute__((unused)) void name##_lade_pull(struct lade_gen *lade__self, struct lade_port *lade__port) { \
         struct name##_lade_frame *lade__f = (void *)lade__self;                                                       \
         (void)lade__f;                                                                                                \
         name##_lade_body(lade__self, lade__port, (void *)lade__port->p, 1 LADE__UNPAREN pass);                        \
+        LADE__UNPAREN after                                                                                           \
     }                                                                                                                 \
     static const struct lade_gen_kind name##_lade_kind = {#name,                                                      \
                                                           sizeof(struct name##_lade_frame),                           \
@@ -340,7 +363,7 @@ static inline __attribute__((always_inline, unused)) int lade__suspend(struct la
                                                           lade__arithmetic(lade__some(__typeof__(T))),                \
                                                           name##_lade_drain,                                          \
                                                           LADE__PULL_ENTRY(name),                                     \
-                                                          NULL};                                                      \
+                                                          drop};                                                      \
     storage LADE__DECL(T, name, proto);                                                                               \
     storage lade_gen_fresh(T)                                                                                         \
     name proto {                                                                                                      \
@@ -431,6 +454,67 @@ static inline __attribute__((always_inline, unused)) int lade__suspend(struct la
 #define LADE__DECL_19 LADE__GEN_ODD
 #define LADE__GEN_20  LADE__GEN_ODD
 #define LADE__DECL_20 LADE__GEN_ODD
+
+/* A generator over a source that it owns: 4 + 2 * arguments words. */
+#define LADE__GENERATOR_OVER(storage, ...) LADE__CAT(LADE__OVER_, LADE__NARG(__VA_ARGS__))(storage, __VA_ARGS__)
+#define LADE__OVER_4(storage, T, name, U, source)                                                                    \
+    LADE__DEFINE_OVER(storage, T, name, source, (lade_gen_fresh(U) source), (lade_gen_fresh(U) source;), (source, ), \
+                      (, lade__f->args.source), (, lade_gen(U) source))
+#define LADE__OVER_6(storage, T, name, U, source, t1, a1)                                                              \
+    LADE__DEFINE_OVER(storage, T, name, source, (lade_gen_fresh(U) source, t1 a1), (lade_gen_fresh(U) source; t1 a1;), \
+                      (source, a1, ), (, lade__f->args.source, lade__f->args.a1), (, lade_gen(U) source, t1 a1))
+#define LADE__OVER_8(storage, T, name, U, source, t1, a1, t2, a2)                         \
+    LADE__DEFINE_OVER(storage, T, name, source, (lade_gen_fresh(U) source, t1 a1, t2 a2), \
+                      (lade_gen_fresh(U) source; t1 a1; t2 a2;), (source, a1, a2, ),      \
+                      (, lade__f->args.source, lade__f->args.a1, lade__f->args.a2),       \
+                      (, lade_gen(U) source, t1 a1, t2 a2))
+#define LADE__OVER_10(storage, T, name, U, source, t1, a1, t2, a2, t3, a3)                            \
+    LADE__DEFINE_OVER(storage, T, name, source, (lade_gen_fresh(U) source, t1 a1, t2 a2, t3 a3),      \
+                      (lade_gen_fresh(U) source; t1 a1; t2 a2; t3 a3;), (source, a1, a2, a3, ),       \
+                      (, lade__f->args.source, lade__f->args.a1, lade__f->args.a2, lade__f->args.a3), \
+                      (, lade_gen(U) source, t1 a1, t2 a2, t3 a3))
+#define LADE__OVER_12(storage, T, name, U, source, t1, a1, t2, a2, t3, a3, t4, a4)                        \
+    LADE__DEFINE_OVER(                                                                                    \
+        storage, T, name, source, (lade_gen_fresh(U) source, t1 a1, t2 a2, t3 a3, t4 a4),                 \
+        (lade_gen_fresh(U) source; t1 a1; t2 a2; t3 a3; t4 a4;), (source, a1, a2, a3, a4, ),              \
+        (, lade__f->args.source, lade__f->args.a1, lade__f->args.a2, lade__f->args.a3, lade__f->args.a4), \
+        (, lade_gen(U) source, t1 a1, t2 a2, t3 a3, t4 a4))
+#define LADE__OVER_14(storage, T, name, U, source, t1, a1, t2, a2, t3, a3, t4, a4, t5, a5)                             \
+    LADE__DEFINE_OVER(storage, T, name, source, (lade_gen_fresh(U) source, t1 a1, t2 a2, t3 a3, t4 a4, t5 a5),         \
+                      (lade_gen_fresh(U) source; t1 a1; t2 a2; t3 a3; t4 a4; t5 a5;), (source, a1, a2, a3, a4, a5, ),  \
+                      (, lade__f->args.source, lade__f->args.a1, lade__f->args.a2, lade__f->args.a3, lade__f->args.a4, \
+                       lade__f->args.a5),                                                                              \
+                      (, lade_gen(U) source, t1 a1, t2 a2, t3 a3, t4 a4, t5 a5))
+#define LADE__OVER_16(storage, T, name, U, source, t1, a1, t2, a2, t3, a3, t4, a4, t5, a5, t6, a6)                     \
+    LADE__DEFINE_OVER(storage, T, name, source, (lade_gen_fresh(U) source, t1 a1, t2 a2, t3 a3, t4 a4, t5 a5, t6 a6),  \
+                      (lade_gen_fresh(U) source; t1 a1; t2 a2; t3 a3; t4 a4; t5 a5; t6 a6;),                           \
+                      (source, a1, a2, a3, a4, a5, a6, ),                                                              \
+                      (, lade__f->args.source, lade__f->args.a1, lade__f->args.a2, lade__f->args.a3, lade__f->args.a4, \
+                       lade__f->args.a5, lade__f->args.a6),                                                            \
+                      (, lade_gen(U) source, t1 a1, t2 a2, t3 a3, t4 a4, t5 a5, t6 a6))
+#define LADE__OVER_18(storage, T, name, U, source, t1, a1, t2, a2, t3, a3, t4, a4, t5, a5, t6, a6, t7, a7)             \
+    LADE__DEFINE_OVER(storage, T, name, source,                                                                        \
+                      (lade_gen_fresh(U) source, t1 a1, t2 a2, t3 a3, t4 a4, t5 a5, t6 a6, t7 a7),                     \
+                      (lade_gen_fresh(U) source; t1 a1; t2 a2; t3 a3; t4 a4; t5 a5; t6 a6; t7 a7;),                    \
+                      (source, a1, a2, a3, a4, a5, a6, a7, ),                                                          \
+                      (, lade__f->args.source, lade__f->args.a1, lade__f->args.a2, lade__f->args.a3, lade__f->args.a4, \
+                       lade__f->args.a5, lade__f->args.a6, lade__f->args.a7),                                          \
+                      (, lade_gen(U) source, t1 a1, t2 a2, t3 a3, t4 a4, t5 a5, t6 a6, t7 a7))
+#define LADE__OVER_ODD(...)                                                                                            \
+    _Static_assert(0, "generator_over(T, name, U, source, type, arg, ...): every argument needs a type and a name, 7 " \
+                      "arguments at most")
+#define LADE__OVER_1  LADE__OVER_ODD
+#define LADE__OVER_2  LADE__OVER_ODD
+#define LADE__OVER_3  LADE__OVER_ODD
+#define LADE__OVER_5  LADE__OVER_ODD
+#define LADE__OVER_7  LADE__OVER_ODD
+#define LADE__OVER_9  LADE__OVER_ODD
+#define LADE__OVER_11 LADE__OVER_ODD
+#define LADE__OVER_13 LADE__OVER_ODD
+#define LADE__OVER_15 LADE__OVER_ODD
+#define LADE__OVER_17 LADE__OVER_ODD
+#define LADE__OVER_19 LADE__OVER_ODD
+#define LADE__OVER_20 LADE__OVER_ODD
 
 #endif /* __cplusplus */
 

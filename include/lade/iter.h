@@ -16,7 +16,9 @@
  * pulled, none when it is drained. zip, merge, interleave and tee pull their sources (zip: all but the first).
  *
  * Functions given to combinators take an item by value and are called on the stack of the chain: a number (char, int,
- * unsigned, long, unsigned long, long long, float, double) or a const char *. For other items they take a `const T *`.
+ * unsigned, long, unsigned long, long long, float, double) or a const char *, of exactly the generator's item type. For
+ * other items they take a `const T *`. They have no context argument: what needs one is a generator expression, or a
+ * body.
  *
  * <lade/short_iter.h> gives the words without the prefix.
  */
@@ -108,7 +110,7 @@ LADE_MUST_CHECK LADE_API lade_gen_fresh(struct lade_dir_entry) lade_dir(const ch
 #define lade_map_to(U, f, g)     LADE__MAP_TO(U, f, g)
 #define lade_flat(g)             LADE__FLAT(g)
 #define lade_accumulate(g)       LADE__LINEAR(g, lade__accumulate, lade__adder_of(lade__some(lade__item(g))), NULL)
-#define lade_accumulate_by(f, g) LADE__LINEAR(g, lade__accumulate, lade__folder_of(f), (void (*)(void))(f))
+#define lade_accumulate_by(f, g) LADE__ACCUMULATE_BY(f, g)
 
 /*
  * lade_cycle(g) - the items of g, then the same again for ever (they are kept: memory grows to all of them); nothing

@@ -124,6 +124,14 @@ LADE_MUST_CHECK LADE_API lade_gen_fresh(char) lade__from_string(const char *s);
     _Generic((f), LADE__VALUES(LADE__ASSOCIATE_PREDICATES, ) bool (*)(T const *) \
              : lade__bool_of_item, int (*)(T const *)                            \
              : lade__int_of_item)
+/* Does the function take exactly an item? C would call it with whatever bytes there are. */
+#define LADE__CHECK_FUNCTION(ok)                                                                     \
+    (void)sizeof(struct {                                                                            \
+        int lade__unused;                                                                            \
+        _Static_assert(ok, "the function must take exactly the generator's item type (see iter.h)"); \
+    })
+#define lade__is_predicate(f, T) \
+    _Generic((f), bool (*)(T) : 1, int (*)(T) : 1, bool (*)(T const *) : 1, int (*)(T const *) : 1, default : 0)
 
 #define LADE__ASSOCIATE_MAPPERS(name, T, ...)         \
     char (*)(T)                                       \
@@ -172,10 +180,14 @@ LADE_MUST_CHECK LADE_API lade_gen_fresh(char) lade__from_string(const char *s);
         LADE__LINEAR(g, f, __VA_ARGS__);                                                                        \
     })
 #define LADE__FILTERED(combinator, f, g) \
+    (LADE__CHECK_FUNCTION(lade__is_predicate(f, lade__item(g))), LADE__FILTERED_(combinator, f, g))
+#define LADE__FILTERED_(combinator, f, g) \
     LADE__LINEAR(g, combinator, lade__predicate_of(f, lade__item(g)), (lade__function *)(f))
 
-#define LADE__RESULT(f, g) __typeof__((f)(lade__some(lade__item(g))))
-#define LADE__MAP(f, g)                                                    \
+#define LADE__RESULT(f, g)    __typeof__((f)(lade__some(lade__item(g))))
+#define lade__is_mapper(f, g) _Generic((f), LADE__RESULT(f, g)(*)(lade__item(g)) : 1, default : 0)
+#define LADE__MAP(f, g)       (LADE__CHECK_FUNCTION(lade__is_mapper(f, g)), LADE__MAP_(f, g))
+#define LADE__MAP_(f, g)                                                   \
     LADE__TO(LADE__RESULT(f, g), g, lade__map, sizeof(LADE__RESULT(f, g)), \
              lade__arithmetic((f)(lade__some(lade__item(g)))), lade__mapper_of(f), (lade__function *)(f))
 #define LADE__CHECKED_INTO(U, f, g) \
@@ -183,12 +195,19 @@ LADE_MUST_CHECK LADE_API lade_gen_fresh(char) lade__from_string(const char *s);
 #define LADE__MAP_TO(U, f, g)                                                                                         \
     LADE__TO(U, g, lade__map, sizeof(__typeof__(U)), lade__arithmetic(lade__some(__typeof__(U))), lade__item_to_item, \
              LADE__CHECKED_INTO(U, f, g))
-#define LADE__PARALLEL_MAP(f, g, workers)                                           \
+#define LADE__PARALLEL_MAP(f, g, workers) \
+    (LADE__CHECK_FUNCTION(lade__is_mapper(f, g)), LADE__PARALLEL_MAP_(f, g, workers))
+#define LADE__PARALLEL_MAP_(f, g, workers)                                          \
     LADE__TO(LADE__RESULT(f, g), g, lade__parallel_map, sizeof(LADE__RESULT(f, g)), \
              lade__arithmetic((f)(lade__some(lade__item(g)))), lade__mapper_of(f), (lade__function *)(f), workers)
 #define LADE__PARALLEL_MAP_TO(U, f, g, workers)                                                            \
     LADE__TO(U, g, lade__parallel_map, sizeof(__typeof__(U)), lade__arithmetic(lade__some(__typeof__(U))), \
              lade__item_to_item, LADE__CHECKED_INTO(U, f, g), workers)
+
+#define lade__is_folder(f, T) _Generic((f), T(*)(T, T) : 1, default : 0)
+#define LADE__ACCUMULATE_BY(f, g)                             \
+    (LADE__CHECK_FUNCTION(lade__is_folder(f, lade__item(g))), \
+     LADE__LINEAR(g, lade__accumulate, lade__folder_of(f), (lade__function *)(f)))
 
 /* The item type of the generators that g yields. */
 #define LADE__INNER_ITEM(g) lade__item(lade__some(lade__item(g)))
@@ -239,8 +258,11 @@ LADE_MUST_CHECK LADE_API lade_gen_fresh(char) lade__from_string(const char *s);
 
 #define LADE__ITEM_SIZE(g)      sizeof(lade__item(g))
 #define LADE__ITEM_ALIGNMENT(g) _Alignof(lade__item(g))
+#define LADE__AN_ITEM(g)        lade__some(lade__item(g))
 #define LADE__ZIP(S, ...)                                                                                          \
     __extension__({                                                                                                \
+        (void)sizeof(struct { S zip_and_enumerate_begin_with_a_struct_type; });                                    \
+        (void)sizeof((S[]){{LADE__EACH(LADE__AN_ITEM, __VA_ARGS__)}});                                             \
         const struct lade_input lade__inputs[] = {LADE__EACH(LADE__INPUT, __VA_ARGS__)};                           \
         const size_t lade__alignments[] = {LADE__EACH(LADE__ITEM_ALIGNMENT, __VA_ARGS__)};                         \
         (lade_gen_fresh(S))(void *) lade__zip(lade__inputs, LADE__NARG(__VA_ARGS__), sizeof(S), lade__alignments); \

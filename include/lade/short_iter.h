@@ -22,8 +22,10 @@
 #define min_of(...)   lade_min_of(__VA_ARGS__)
 #define max_of(...)   lade_max_of(__VA_ARGS__)
 
-#define genexpr(...)        lade_genexpr(__VA_ARGS__)
-#define genexpr_static(...) lade_genexpr_static(__VA_ARGS__)
+#define genexpr(...)             lade_genexpr(__VA_ARGS__)
+#define genexpr_static(...)      lade_genexpr_static(__VA_ARGS__)
+#define genexpr_over(...)        lade_genexpr_over(__VA_ARGS__)
+#define genexpr_over_static(...) lade_genexpr_over_static(__VA_ARGS__)
 
 #define range(...)           lade_range(__VA_ARGS__)
 #define count_from(...)      lade_count_from(__VA_ARGS__)
@@ -58,6 +60,7 @@
 
 #define list(...)           lade_list(__VA_ARGS__)
 #define tuple(...)          lade_tuple(__VA_ARGS__)
+#define strings(...)        lade_strings(__VA_ARGS__)
 #define set(...)            lade_set(__VA_ARGS__)
 #define dict(...)           lade_dict(__VA_ARGS__)
 #define dict_get(...)       lade_dict_get(__VA_ARGS__)

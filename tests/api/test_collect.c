@@ -86,6 +86,34 @@ START_TEST(containers_are_plain_arrays) {
 }
 END_TEST
 
+generator(const char *, numerals, int, n)
+{ /* every item in the same room */
+    char text[16];
+    for (int i = 0; i < n; i++) {
+        snprintf(text, sizeof text, "%d", i);
+        yield(text);
+    }
+}
+generator(const char *, breaking_words)
+{
+    yield("one");
+    lade_fail("broken");
+}
+
+START_TEST(strings_are_copied) {
+    list_auto(const char *) s = strings(numerals(1000));
+    ck_assert_int_eq(len(s), 1000);
+    for (int i = 0; i < 1000; i++)
+        ck_assert_int_eq(atoi(s[i]), i);
+    assert_prints(strings(numerals(3)), "['0', '1', '2']");
+    assert_prints(strings(numerals(0)), "[]");
+    struct lade_error err = {0};
+    list_auto(const char *) none_left = strings(breaking_words(), &err);
+    ck_assert_ptr_null(none_left);
+    ck_assert_str_eq(err.message, "broken");
+}
+END_TEST
+
 struct age {
     const char *name;
     int years;
@@ -277,6 +305,6 @@ START_TEST(comprehensions) {
 }
 END_TEST
 
-RULES("collect", printed_as_python_prints_it, containers_are_plain_arrays, sets_and_dicts_hold_each_key_once, reshaping,
-      arrays_become_tensors_without_a_copy, sums_are_exact_or_an_error, extremes_counts_and_picks,
-      searches_ask_for_no_item_beyond, errors_of_reducers, comprehensions)
+RULES("collect", printed_as_python_prints_it, containers_are_plain_arrays, strings_are_copied,
+      sets_and_dicts_hold_each_key_once, reshaping, arrays_become_tensors_without_a_copy, sums_are_exact_or_an_error,
+      extremes_counts_and_picks, searches_ask_for_no_item_beyond, errors_of_reducers, comprehensions)

@@ -39,6 +39,40 @@ generator(long, breaks)
         trace_text[0] = '\0';                                                                                 \
     } while (0)
 
+generator_over_static(long, doubled, long, source) {
+    finally("~doubled");
+    for_each (x, source)
+        yield(2 * x);
+}
+generator_over_static(double, scaled, long, source, double, by, double, plus) {
+    for_each (x, source)
+        yield((double)x * by + plus);
+}
+genexpr_over_static(long, odd_ones, x, each(x, g) if (x % 2), long, g)
+
+    START_TEST(generators_over_another_own_it) {
+    assert_both(doubled(three()), "2 4 6");
+    assert_both(odd_ones(doubled(three())), "");
+    assert_both(odd_ones(range(6)), "1 3 5");
+    double total = sum(scaled(doubled(three()), 0.5, 1));
+    ck_assert_double_eq(total, 1 + 2 + 3 + 3);
+    trace_text[0] = '\0';
+    gen_auto(long) g = doubled(nats());
+    assert_next(g, 0);
+    gen_close(g);
+    traced("~doubled ~nats ");
+    gen_auto(long) never = doubled(doubled(nats())); /* the leak checkers see that both are freed */
+    ck_assert_int_eq(gen_state(never), LADE_GEN_CREATED);
+    struct lade_error err = {0};
+    ck_assert_int_eq(sum(doubled(breaks()), &err), 0);
+    ck_assert_str_eq(err.message, "broken");
+    gen_auto(long) named = three();
+    assert_next(named, 1);
+    assert_items(doubled(gen_move(named)), "4 6");
+    named = NULL;
+}
+END_TEST
+
 static bool odd(long x) {
     return x % 2;
 }
@@ -401,8 +435,8 @@ START_TEST(lines_and_directories) {
 }
 END_TEST
 
-RULES("iter", ranges_count_as_in_python, sources_of_values, slices, take_asks_for_no_item_more, filters, maps,
-      accumulations, flat_runs_generators_of_generators, cycles, windows, batches,
-      shuffles_are_permutations_that_the_seed_decides, samples_are_fair, joins, zips, tees_share_one_source,
+RULES("iter", generators_over_another_own_it, ranges_count_as_in_python, sources_of_values, slices,
+      take_asks_for_no_item_more, filters, maps, accumulations, flat_runs_generators_of_generators, cycles, windows,
+      batches, shuffles_are_permutations_that_the_seed_decides, samples_are_fair, joins, zips, tees_share_one_source,
       errors_come_out_of_combinators, what_never_began_is_freed, parallel_map_keeps_the_order,
       prefetch_runs_ahead_and_no_further, lines_and_directories)

@@ -1,0 +1,84 @@
+/*
+ * Lists of copied strings. While the generator runs, texts are appended to one block and their places noted; at the end
+ * both become one container: the pointers, and behind them the texts.
+ */
+#include "collect/container.h"
+
+#include <string.h>
+
+struct texts {
+    struct lade_port port;
+    const char *slot; /* the item the generator has just stored */
+    char *bytes;
+    size_t used, room;
+    size_t *places, count, capacity;
+    int status;
+};
+
+static int reserve(void **block, size_t *capacity, size_t wanted, size_t item_size) {
+    if (wanted <= *capacity)
+        return LADE_OK;
+    size_t larger = wanted > 2 * *capacity ? wanted : 2 * *capacity;
+    void *grown = lade_realloc(*block, larger, item_size);
+    if (!grown)
+        return LADE_ENOMEM;
+    *block = grown;
+    *capacity = larger;
+    return LADE_OK;
+}
+
+/* NULL stays NULL: its place is none. */
+static int append(struct texts *t, const char *text) {
+    size_t size = text ? strlen(text) + 1 : 0;
+    void *bytes = t->bytes, *places = t->places;
+    int status = reserve(&bytes, &t->room, t->used + size, 1);
+    t->bytes = bytes;
+    if (!status)
+        status = reserve(&places, &t->capacity, t->count + 1, sizeof *t->places);
+    t->places = places;
+    if (status)
+        return status;
+    t->places[t->count++] = text ? t->used : SIZE_MAX;
+    if (size)
+        memcpy(t->bytes + t->used, text, size);
+    t->used += size;
+    return LADE_OK;
+}
+
+static int texts_full(struct lade_port *port) {
+    struct texts *t = (struct texts *)(void *)port;
+    port->p = (char *)&t->slot;
+    t->status = append(t, t->slot);
+    return t->status ? LADE_EXIT : 0;
+}
+
+static void *to_container(struct texts *t) {
+    size_t in_pointers = (t->used + sizeof(char *) - 1) / sizeof(char *); /* room for the texts, counted in items */
+    const char **items = lade__container_new(LADE__LIST, sizeof *items, t->count + in_pointers);
+    if (!items)
+        return NULL;
+    char *bytes = (char *)(items + t->count);
+    if (t->used)
+        memcpy(bytes, t->bytes, t->used);
+    for (size_t i = 0; i < t->count; i++)
+        items[i] = t->places[i] == SIZE_MAX ? NULL : bytes + t->places[i];
+    lade__header(items)->length = t->count;
+    lade__header(items)->shape[0] = (int64_t)t->count;
+    return items;
+}
+
+void *lade__strings(struct lade_gen *g, int fresh, struct lade_error *err, struct lade_port *body) {
+    struct texts t = {.port = {.full = texts_full, .item_size = sizeof t.slot}};
+    t.port.p = (char *)&t.slot;
+    t.port.end = t.port.p + sizeof t.slot;
+    lade__run(g, LADE__WHOLE | (fresh ? LADE__FRESH : 0), &t.port);
+    void *items = t.status || t.port.pending ? NULL : to_container(&t);
+    if (t.status || (!items && !t.port.pending)) {
+        t.port.pending = 0;
+        lade__raise(&t.port, LADE_ENOMEM, "out of memory while copying strings");
+    }
+    lade_free(t.bytes);
+    lade_free(t.places);
+    lade__deliver(&t.port, err, body);
+    return items;
+}
