@@ -85,20 +85,7 @@ static int run(int argc, char **argv) {
     return command->run(argc - 1, argv + 1);
 }
 
-/*
- * OpenMP's threads wait for one another by spinning, unless the environment told its library otherwise when it was
- * loaded. With the stream's threads on the same cores, a thread that spins keeps the one it waits for from running
- * (seen: a step that takes thirty times as long). So a program that will compute starts itself again with that said.
- */
-static void set_wait_policy(int argc, char **argv) {
-    if (argc < 2 || (strcmp(argv[1], "train") != 0 && strcmp(argv[1], "eval") != 0) || getenv("OMP_WAIT_POLICY"))
-        return;
-    if (setenv("OMP_WAIT_POLICY", "passive", 1) == 0)
-        execv("/proc/self/exe", argv); /* where it fails, all works as well, only slower */
-}
-
 int main(int argc, char **argv) {
-    set_wait_policy(argc, argv);
     out_open();
     stop_install();
     term_init();

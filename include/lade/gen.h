@@ -249,6 +249,15 @@ LADE_API int lade_set_stack_size(size_t bytes);
 #define lade_gen_stack(g, bytes) ((__typeof__(g))(void *)lade__gen_stack(lade__untyped(g), bytes))
 
 /*
+ * lade_call_with_stack() - call f(ctx) where it finds at least so many bytes of stack: right here if they are left,
+ * else on a stack from the pool, and return when it returns. For a body, or a function that bodies call, which needs
+ * much stack in one place only.
+ *
+ * Returns LADE_OK, or, f not called, LADE_ENOMEM or LADE_ELIMIT with @err filled: no stack could be had. Any thread.
+ */
+LADE_API int lade_call_with_stack(size_t bytes, void (*f)(void *ctx), void *ctx, struct lade_error *err);
+
+/*
  * lade_release_stacks() - give the memory of all pooled stacks not in use back to the system. Any thread.
  */
 LADE_API void lade_release_stacks(void);

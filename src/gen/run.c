@@ -41,6 +41,32 @@ void lade__run_body(struct lade_gen *g, struct lade_port *port) {
     lade__stack_give(stack);
 }
 
+struct call {
+    void (*f)(void *ctx);
+    void *ctx;
+};
+
+/* A call in the shape of a body: what lade__call_on_told() calls. */
+static void call_here(struct lade_gen *call, struct lade_port *unused) {
+    (void)unused;
+    ((struct call *)(void *)call)->f(((struct call *)(void *)call)->ctx);
+}
+
+int lade_call_with_stack(size_t bytes, void (*f)(void *ctx), void *ctx, struct lade_error *err) {
+    char *here = __builtin_frame_address(0);
+    if ((size_t)(here - lade__stack_limit()) >= bytes) {
+        f(ctx);
+        return LADE_OK;
+    }
+    struct lade_error own;
+    struct lade_stack *stack = lade__stack_take(lade__stack_order(bytes + FIRST_FRAMES), &own);
+    if (!stack)
+        return lade_error_set(err, own.code, "%s", own.message);
+    lade__call_on_told(stack, call_here, (struct lade_gen *)(void *)&(struct call){f, ctx}, NULL);
+    lade__stack_give(stack);
+    return LADE_OK;
+}
+
 /* Run a generator that has not begun; what ended it is in the port. */
 static void run_in_place(struct lade_gen *g, struct lade_port *port, unsigned char state_meanwhile) {
     g->state = state_meanwhile;

@@ -63,7 +63,7 @@ struct lade__kernel;
  * (convolution) brings the layout of its operands with it.
  *
  * Return LADE_OK with a kernel the caller frees; LADE_ENOMEM or LADE_ERUNTIME with @err. Costs up to milliseconds (code
- * is generated) and some 30 KB of stack: see own_stack.h.
+ * is generated) and some 30 KB of stack: see plan.c.
  */
 int lade__dense_kernel(struct lade__engine *e, int64_t n, int64_t inputs, int64_t outputs, enum lade__pass pass,
                        struct lade__kernel **out, struct lade_error *err);

@@ -4,10 +4,12 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include <lade/gen.h>
+
 #include "train/net.h"
-#include "train/own_stack.h"
 
 #define ROWS_ALONE     8                   /* so many samples are not worth a second thread */
+#define MAKING_STACK   ((size_t)1 << 20)   /* making a primitive takes half of what a generator's body has */
 #define GRADIENT_LIMIT ((size_t)256 << 20) /* bytes that all copies of the gradients may take */
 
 /* ---- How it is cut ------------------------------------------------------------------------------------------------
@@ -64,11 +66,14 @@ static int make_part(const lade_net *net, struct lade__engine *e, struct lade__p
 struct making {
     lade_net *net;
     struct lade__plan *plan;
+    struct lade_error *err;
+    int status;
 };
 
-/* Runs on a stack of its own. */
-static int make_parts(void *ctx, struct lade_error *err) {
-    const struct making *making = ctx;
+/* lade_fit() is a generator, so this may run on a generator's stack: see lade_call_with_stack(). */
+static void make_parts(void *ctx) {
+    struct making *making = ctx;
+    struct lade_error *err = making->err;
     lade_net *net = making->net;
     struct lade__plan *p = making->plan;
     int status = LADE_OK;
@@ -81,7 +86,7 @@ static int make_parts(void *ctx, struct lade_error *err) {
         lade__engine_set_threads(lane->engine, threads_inside(net, p->n, p->count));
         status = make_part(net, lane->engine, &p->parts[i], p->training, err);
     }
-    return status;
+    making->status = status;
 }
 
 static int no_memory(int64_t n, struct lade_error *err) {
@@ -103,7 +108,10 @@ static int plan_new(lade_net *net, int64_t n, bool training, struct lade__plan *
     if (good) {
         p->n = n;
         p->training = training;
-        status = lade__on_own_stack(make_parts, &(struct making){net, p}, err);
+        struct making making = {.net = net, .plan = p, .err = err};
+        status = lade_call_with_stack(MAKING_STACK, make_parts, &making, err);
+        if (status == LADE_OK)
+            status = making.status;
     }
     if (status < 0) {
         lade__plan_free(p, layers);

@@ -1,5 +1,4 @@
 /* The team: every part once, whoever does it; it sleeps, it ends, it may be asked from another thread. */
-#include "train/own_stack.h"
 #include "train/team.h"
 
 #include <check.h>
@@ -102,23 +101,6 @@ START_TEST(waiting_takes_no_processor_time) {
 }
 END_TEST
 
-static int fill_much_stack(void *ctx, struct lade_error *err) {
-    volatile char much[2 << 20];
-    for (size_t i = 0; i < sizeof much; i += 1024)
-        much[i] = 1;
-    *(int *)ctx = much[0];
-    return lade_error_set(err, LADE_EBUSY, "words from %d", 7);
-}
-
-START_TEST(another_stack) {
-    int seen = 0;
-    struct lade_error err = {0};
-    ck_assert_int_eq(lade__on_own_stack(fill_much_stack, &seen, &err), LADE_EBUSY);
-    ck_assert_int_eq(seen, 1);
-    ck_assert_str_eq(err.message, "words from 7");
-}
-END_TEST
-
 int main(void) {
     Suite *suite = suite_create("train team");
     TCase *tcase = tcase_create("team");
@@ -128,7 +110,6 @@ int main(void) {
     tcase_add_test(tcase, parts_run_at_the_same_time);
     tcase_add_test(tcase, callers_may_change);
     tcase_add_test(tcase, waiting_takes_no_processor_time);
-    tcase_add_test(tcase, another_stack);
     suite_add_tcase(suite, tcase);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);
