@@ -11,3 +11,21 @@ foreach(source IN LISTS sources)
     lade_test(parity/${name} parity ${PROJECT_SOURCE_DIR}/tests/parity/run-parity $<TARGET_FILE:${target}>
         ${PROJECT_SOURCE_DIR}/tests/parity/${name}.py)
 endforeach()
+
+# Mistakes that compilers refuse (tests/compile_fail), asked of this compiler and of the other one where it is there.
+set(compilers ${CMAKE_C_COMPILER})
+foreach(other gcc clang)
+    string(TOLOWER ${CMAKE_C_COMPILER_ID} mine)
+    if(NOT (other STREQUAL "clang" AND mine MATCHES "clang") AND NOT (other STREQUAL "gcc" AND mine STREQUAL "gnu"))
+        find_program(LADE_OTHER_${other} ${other})
+        if(LADE_OTHER_${other})
+            list(APPEND compilers ${LADE_OTHER_${other}})
+        endif()
+    endif()
+endforeach()
+file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/compile_fail/*.c)
+foreach(source IN LISTS sources)
+    get_filename_component(name ${source} NAME_WE)
+    lade_test(compile_fail/${name} compile_fail ${PROJECT_SOURCE_DIR}/tests/compile_fail/must-not-compile ${source}
+        -I${PROJECT_SOURCE_DIR}/include -isystem${LADE_DLPACK_INCLUDE} -- ${compilers})
+endforeach()

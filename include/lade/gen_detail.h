@@ -188,13 +188,21 @@ static inline __attribute__((always_inline, unused)) int lade__suspend(struct la
 /* Says in the compiler's error what is wrong when a yield stands elsewhere. Its value: is this the pulled entry? */
 #define LADE__PULLED yield_works_only_inside_a_generator_body
 
-#define LADE__CHECK_ITEM(word, ...)                                                                                  \
-    _Static_assert(!(__builtin_classify_type(*lade__p) < 5 && __builtin_classify_type(__VA_ARGS__) == 8),            \
-                   word ": a floating value would be cut to this generator's integer type; cast it if you mean it"); \
-    _Static_assert((__builtin_classify_type(*lade__p) >= 12) == (__builtin_classify_type(__VA_ARGS__) >= 12),        \
-                   word ": a struct where this generator has a number or pointer, or the other way round");          \
-    _Static_assert(!(__builtin_classify_type(*lade__p) != 5 && __builtin_classify_type(__VA_ARGS__) == 5),           \
-                   word ": a pointer, but this generator's items are no pointers")
+/* First in every word: it says what is wrong where a word stands outside a body, or inside a generator expression. */
+#define LADE__IN_BODY(word)                                    \
+    _Static_assert(__builtin_classify_type(LADE__PULLED) < 12, \
+                   word ": not inside a generator expression; write a generator() with a body")
+#define LADE__CHECK_ITEM(word, ...)                                                                                   \
+    LADE__IN_BODY(word);                                                                                              \
+    _Static_assert(!(__builtin_classify_type(*lade__p) < 5 && __builtin_classify_type(__VA_ARGS__) == 8),             \
+                   word ": a floating value would be cut to the integers of this generator; cast it if you mean it"); \
+    _Static_assert((__builtin_classify_type(*lade__p) >= 12) == (__builtin_classify_type(__VA_ARGS__) >= 12),         \
+                   word ": a struct where this generator has a number or pointer, or the other way round");           \
+    _Static_assert(__builtin_classify_type(*lade__p) < 12 || __builtin_classify_type(__VA_ARGS__) < 12 ||             \
+                       __builtin_types_compatible_p(__typeof__(*lade__p), __typeof__(__VA_ARGS__)),                   \
+                   word ": a struct of another type");                                                                \
+    _Static_assert(!(__builtin_classify_type(*lade__p) != 5 && __builtin_classify_type(__VA_ARGS__) == 5),            \
+                   word ": a pointer, but the items of this generator are no pointers")
 
 /* Store one item and, when the window is full, have it emptied: status. */
 #define LADE__PUT(...)                                                 \
@@ -216,7 +224,6 @@ static inline __attribute__((always_inline, unused)) int lade__suspend(struct la
 
 #define LADE__YIELD(...)                        \
     __extension__({                             \
-        (void)LADE__PULLED;                     \
         LADE__CHECK_ITEM("yield", __VA_ARGS__); \
         LADE__PUT(__VA_ARGS__)                  \
         if (__builtin_expect(lade__status, 0))  \
@@ -226,7 +233,6 @@ static inline __attribute__((always_inline, unused)) int lade__suspend(struct la
 
 #define LADE__TRY_YIELD(...)                        \
     __extension__({                                 \
-        (void)LADE__PULLED;                         \
         LADE__CHECK_ITEM("try_yield", __VA_ARGS__); \
         LADE__PUT(__VA_ARGS__)                      \
         lade__port_catch(lade__body, lade__status); \
@@ -234,7 +240,7 @@ static inline __attribute__((always_inline, unused)) int lade__suspend(struct la
 
 #define LADE__YIELD_FROM(g)                                                                               \
     __extension__({                                                                                       \
-        (void)LADE__PULLED;                                                                               \
+        LADE__IN_BODY("yield_from");                                                                      \
         _Static_assert(__builtin_types_compatible_p(lade__item(g), __typeof__(*lade__p)),                 \
                        "yield_from: the other generator has items of another type");                      \
         int lade__status = lade__yield_from(lade__self, lade__body, lade__untyped(g), lade__is_fresh(g)); \
@@ -248,7 +254,6 @@ static inline __attribute__((always_inline, unused)) int lade__suspend(struct la
 
 #define LADE__RETURN(...)                                                    \
     do {                                                                     \
-        (void)LADE__PULLED;                                                  \
         LADE__CHECK_ITEM("gen_return", __VA_ARGS__);                         \
         *(__typeof__(lade__p))lade__result_room(lade__self) = (__VA_ARGS__); \
         return;                                                              \
@@ -256,13 +261,13 @@ static inline __attribute__((always_inline, unused)) int lade__suspend(struct la
 
 #define LADE__FAIL(code, ...)                       \
     do {                                            \
-        (void)LADE__PULLED;                         \
+        LADE__IN_BODY("lade_fail");                 \
         lade__raise(lade__body, code, __VA_ARGS__); \
         return;                                     \
     } while (0)
 #define LADE__FAIL_WITH(err)               \
     do {                                   \
-        (void)LADE__PULLED;                \
+        LADE__IN_BODY("lade_fail_with");   \
         lade__raise_with(lade__body, err); \
         return;                            \
     } while (0)

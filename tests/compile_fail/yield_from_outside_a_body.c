@@ -1,0 +1,14 @@
+/* EXPECT: yield_works_only_inside_a_generator_body */
+#include <lade/gen.h>
+#include <lade/short.h>
+
+generator(long, ones)
+{ yield(1); }
+
+#ifdef CORRECT
+generator(long, helper)
+#else
+void helper(void);
+void helper(void)
+#endif
+{ yield_from(ones()); }

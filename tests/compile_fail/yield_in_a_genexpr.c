@@ -1,0 +1,9 @@
+/* EXPECT: yield: not inside a generator expression; write a generator.. with a body */
+#include <lade/collect.h>
+#include <lade/short_iter.h>
+
+#ifdef CORRECT
+genexpr(long, squares, i *i, in(i, n), long, n)
+#else
+genexpr(long, squares, yield(i), in(i, n), long, n)
+#endif
