@@ -12,6 +12,12 @@ foreach(source IN LISTS sources)
         ${PROJECT_SOURCE_DIR}/tests/parity/${name}.py)
 endforeach()
 
+# Wide registers are tested where the CPU has them.
+check_c_compiler_flag(-march=native LADE_HAS_MARCH_NATIVE)
+if(LADE_HAS_MARCH_NATIVE)
+    target_compile_options(api-test_gen_registers PRIVATE -march=native)
+endif()
+
 # Mistakes that compilers refuse (tests/compile_fail), asked of this compiler and of the other one where it is there.
 set(compilers ${CMAKE_C_COMPILER})
 foreach(other gcc clang)

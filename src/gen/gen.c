@@ -136,7 +136,7 @@ void *lade__gen_ended(struct lade_gen *g) {
     struct lade_error *error;
     int status = lade__port_take(&g->port, &error);
     lade__forget_error(g); /* a misuse while it ran */
-    if (status && !error) /* thrown without words, or no memory for them */
+    if (status && !error)  /* thrown without words, or no memory for them */
         lade__misuse(g, status, "%s", lade_status_text(status));
     else
         g->error = error;

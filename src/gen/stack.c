@@ -2,7 +2,7 @@
  * The stack pool. Stacks are cut out of arenas, large aligned mappings, so that the arena of an address, and with it
  * the stack an address lies on, is found by arithmetic. A stack that was used keeps its pages: the next user finds them
  * warm. Each thread keeps a few free stacks to itself; the rest lie in a shared depot, so stacks may be taken on one
- * thread and given back on another.
+ * thread and given back on another. What the pool knows of a stack lies apart from it, so that all its pages can go.
  *
  * Guards: MADV_GUARD_INSTALL costs no mapping of its own (Linux 6.13); mprotect, the fall-back, splits the arena into
  * two mappings a stack and can meet vm.max_map_count, which the error then names. Stacks start staggered by cache
@@ -65,7 +65,10 @@ static _Atomic uintptr_t arena_keys[ARENA_SLOTS];
 
 static pthread_mutex_t depot_lock = PTHREAD_MUTEX_INITIALIZER;
 static struct free_list depot[MAX_ORDER + 1];
-static struct { char *next, *end; } fresh[MAX_ORDER + 1]; /* the part of the newest arena not cut yet */
+static struct {
+    char *next, *end;           /* the part of the newest arena not cut yet */
+    struct lade_stack *headers; /* for the stacks in it */
+} fresh[MAX_ORDER + 1];
 static unsigned stacks_cut;
 static int guard_by_madvise = -1; /* not known yet */
 
@@ -112,28 +115,45 @@ static int arena_register(char *base, size_t size, size_t stride) {
     return 0;
 }
 
+static void *map(size_t size) {
+    void *p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    return p == MAP_FAILED ? NULL : p;
+}
+
+static int no_address_space(size_t mib, struct lade_error *err) {
+    return lade_error_set(err, LADE_ENOMEM,
+                          "cannot reserve %zu MiB of address space for generator stacks: %s; raise `ulimit -v`, or "
+                          "hold fewer generators at a time",
+                          mib, strerror(errno));
+}
+
 /* Map one more arena for stacks of this order; the depot is locked. */
 static int arena_map(int order, struct lade_error *err) {
     const size_t unit = (size_t)1 << ARENA_ORDER;
     const size_t stride = ((size_t)1 << order) + GUARD;
     size_t size = (stride + unit - 1) & ~(unit - 1);
-    char *raw = mmap(NULL, size + unit, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (raw == MAP_FAILED)
-        return lade_error_set(err, LADE_ENOMEM,
-                              "cannot reserve %zu MiB of address space for generator stacks: %s; raise `ulimit -v`, or "
-                              "hold fewer generators at a time",
-                              (size + unit) >> 20, strerror(errno));
+    char *raw = map(size + unit);
+    if (!raw)
+        return no_address_space((size + unit) >> 20, err);
     char *base = (char *)(((uintptr_t)raw + unit - 1) & ~(unit - 1));
     if (base > raw)
         munmap(raw, (size_t)(base - raw));
     munmap(base + size, (size_t)(raw + unit - base));
+    const size_t stacks = size / stride;
+    struct lade_stack *headers = map(stacks * sizeof *headers);
+    if (!headers) {
+        munmap(base, size);
+        return no_address_space(1, err);
+    }
     if (arena_register(base, size, stride)) {
         munmap(base, size);
+        munmap(headers, stacks * sizeof *headers);
         return lade_error_set(err, LADE_ELIMIT,
                               "more than %d arenas of generator stacks; hold fewer generators at a time", ARENA_SLOTS);
     }
     fresh[order].next = base;
-    fresh[order].end = base + size / stride * stride;
+    fresh[order].end = base + stacks * stride;
+    fresh[order].headers = headers;
     return 0;
 }
 
@@ -163,10 +183,9 @@ static struct lade_stack *stack_cut(int order, struct lade_error *err) {
     if (guard_install(guard, err))
         return NULL;
     fresh[order].next += GUARD + size;
-    struct lade_stack *stack = (struct lade_stack *)(void *)(low + size) - 1;
-    *stack = (struct lade_stack){.low = low, .order = order};
-    char *top = (char *)stack - 64 * (stacks_cut++ % STAGGER_LINES);
-    stack->top = (char *)((uintptr_t)top & ~(uintptr_t)63);
+    struct lade_stack *stack = fresh[order].headers++;
+    *stack = (struct lade_stack){
+        .low = low, .top = low + size - 64 * (size_t)(stacks_cut++ % STAGGER_LINES), .order = order};
     VALGRIND_STACK_REGISTER(low, low + size);
     return stack;
 }
@@ -174,14 +193,15 @@ static struct lade_stack *stack_cut(int order, struct lade_error *err) {
 /* ---- Taking and giving
  * ----------------------------------------------------------------------------------------------- */
 
+/* Keep the address space, return the pages. */
+static void release_pages(const struct lade_stack *stack) {
+    madvise(stack->low, (size_t)1 << stack->order, MADV_DONTNEED);
+}
+
 static void depot_put(struct lade_stack *stack) {
     struct free_list *list = &depot[stack->order];
-    if (list->count >= DEPOT_KEEPS) { /* keep the address space, return the pages but the one that holds *stack */
-        size_t page = (size_t)sysconf(_SC_PAGESIZE);
-        char *keep = (char *)((uintptr_t)stack & ~(page - 1));
-        if (keep > stack->low)
-            madvise(stack->low, (size_t)(keep - stack->low), MADV_DONTNEED);
-    }
+    if (list->count >= DEPOT_KEEPS)
+        release_pages(stack);
     stack->next = list->first;
     list->first = stack;
     list->count++;
@@ -268,15 +288,11 @@ int lade_set_stack_size(size_t bytes) {
 }
 
 void lade_release_stacks(void) {
-    size_t page = (size_t)sysconf(_SC_PAGESIZE);
     thread_flush(NULL);
     pthread_mutex_lock(&depot_lock);
     for (int order = MIN_ORDER; order <= MAX_ORDER; order++)
-        for (struct lade_stack *stack = depot[order].first; stack; stack = stack->next) {
-            char *keep = (char *)((uintptr_t)stack & ~(page - 1));
-            if (keep > stack->low)
-                madvise(stack->low, (size_t)(keep - stack->low), MADV_DONTNEED);
-        }
+        for (const struct lade_stack *stack = depot[order].first; stack; stack = stack->next)
+            release_pages(stack);
     pthread_mutex_unlock(&depot_lock);
 }
 

@@ -6,13 +6,11 @@
 
 #include <lade/base.h>
 
-/* Kept at the top of the stack it describes, in the page that the first frames touch anyway. */
 struct lade_stack {
     char *low; /* lowest usable address; the guard lies below */
-    char *top; /* where the first frame begins, aligned to 16 */
+    char *top; /* where the first frame begins, aligned to 64 */
     int order; /* log2 of its size */
     struct lade_stack *next;
-    void *sanitizer_fiber; /* ThreadSanitizer's idea of it */
 };
 
 /* A stack of the current size, or of 2^order bytes if that is more; NULL with *err filled. */

@@ -6,12 +6,19 @@
 
 #if LADE__UCONTEXT
 
+#include <fenv.h>
 #include <ucontext.h>
 
+/* A context brings its rounding mode along; with us, as in a called function, that is the resumer's. `base` points to
+   what the side that waits had. */
 void lade__switch(struct lade_port *port, int from) {
     ucontext_t here;
+    fenv_t mine;
+    fegetenv(&mine);
     port->context[from].sp = &here;
+    port->context[from].base = &mine;
     swapcontext(&here, port->context[!from].sp);
+    fesetenv(port->context[!from].base);
 }
 
 /* makecontext passes ints only: pointers go through in halves. */
