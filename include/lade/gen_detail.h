@@ -167,13 +167,11 @@ static inline __attribute__((always_inline, unused)) int lade__suspend(struct la
 #define lade__item(g)     __typeof__(*(*(g))((struct lade_brand *)0))
 #define lade__is_fresh(g) _Generic((g), lade__item(g) * (**)(struct lade_brand *) : 1, default : 0)
 #define lade__untyped(g)  ((struct lade_gen *)((uintptr_t)(g) + 0 * sizeof(lade__item(g) *)))
-#define lade__named(g)                                                                                               \
-    ((struct lade_gen *)((uintptr_t)(g) +                                                                            \
-                         0 * sizeof(struct {                                                                         \
-                             int lade__unused;                                                                       \
-                             _Static_assert(!lade__is_fresh(g),                                                      \
-                                            "nobody holds this generator: keep it in a gen_auto(T) variable first"); \
-                         })))
+#define lade__named(g)                                                                                              \
+    __extension__({                                                                                                 \
+        _Static_assert(!lade__is_fresh(g), "nobody holds this generator: keep it in a gen_auto(T) variable first"); \
+        lade__untyped(g);                                                                                           \
+    })
 /* An lvalue of type T that is never evaluated. */
 #define lade__some(T) (*(__typeof__(T) *)(uintptr_t)16)
 #define lade__arithmetic(x)                                                                                   \

@@ -125,11 +125,8 @@ LADE_MUST_CHECK LADE_API lade_gen_fresh(char) lade__from_string(const char *s);
              : lade__bool_of_item, int (*)(T const *)                            \
              : lade__int_of_item)
 /* Does the function take exactly an item? C would call it with whatever bytes there are. */
-#define LADE__CHECK_FUNCTION(ok)                                                                     \
-    (void)sizeof(struct {                                                                            \
-        int lade__unused;                                                                            \
-        _Static_assert(ok, "the function must take exactly the generator's item type (see iter.h)"); \
-    })
+#define LADE__CHECK_FUNCTION(ok) \
+    __extension__({ _Static_assert(ok, "the function must take exactly the generator's item type (see iter.h)"); })
 #define lade__is_predicate(f, T) \
     _Generic((f), bool (*)(T) : 1, int (*)(T) : 1, bool (*)(T const *) : 1, int (*)(T const *) : 1, default : 0)
 
@@ -261,7 +258,8 @@ LADE_MUST_CHECK LADE_API lade_gen_fresh(char) lade__from_string(const char *s);
 #define LADE__AN_ITEM(g)        lade__some(lade__item(g))
 #define LADE__ZIP(S, ...)                                                                                          \
     __extension__({                                                                                                \
-        (void)sizeof(struct { S zip_and_enumerate_begin_with_a_struct_type; });                                    \
+        S *zip_and_enumerate_begin_with_a_struct_type = NULL;                                                      \
+        (void)zip_and_enumerate_begin_with_a_struct_type;                                                          \
         (void)sizeof((S[]){{LADE__EACH(LADE__AN_ITEM, __VA_ARGS__)}});                                             \
         const struct lade_input lade__inputs[] = {LADE__EACH(LADE__INPUT, __VA_ARGS__)};                           \
         const size_t lade__alignments[] = {LADE__EACH(LADE__ITEM_ALIGNMENT, __VA_ARGS__)};                         \

@@ -290,7 +290,7 @@ struct indexed {
     const char *name;
 };
 struct wrong {
-    long i;
+    long i, j, k;
 };
 generator(const char *, fruit)
 {
