@@ -10,6 +10,7 @@
 
 /* ---- Registers by name ------------------------------------------------------------------------------------------- */
 
+/* clang-format off: lists of registers, which it breaks another way each time */
 #if defined(__x86_64__)
 #define GENERAL(X) X(rcx) X(rdx) X(rsi) X(rdi) X(r8) X(r9) X(r10) X(r11) X(r12) X(r13) X(r14) X(r15) X(rax) X(rbx)
 #define VECTOR(X) \
@@ -96,6 +97,7 @@
 #else
 #define SCRIBBLE_AVX512 (void)0
 #endif
+/* clang-format on */
 
 #define SCRIBBLE          \
     do {                  \
