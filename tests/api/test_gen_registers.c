@@ -10,7 +10,8 @@
 
 /* ---- Registers by name ------------------------------------------------------------------------------------------- */
 
-/* clang-format off: lists of registers, which it breaks another way each time */
+/* Lists of registers, which it breaks another way each time: */
+/* clang-format off */
 #if defined(__x86_64__)
 #define GENERAL(X) X(rcx) X(rdx) X(rsi) X(rdi) X(r8) X(r9) X(r10) X(r11) X(r12) X(r13) X(r14) X(r15) X(rax) X(rbx)
 #define VECTOR(X) \
@@ -34,20 +35,18 @@
                                  : "xmm0", "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6", "xmm7", "xmm8", "xmm9", \
                                    "xmm10", "xmm11", "xmm12", "xmm13", "xmm14", "xmm15")
 #elif defined(__aarch64__)
-#define GENERAL(X)                                                                                                   \
-    X(x0)                                                                                                            \
-    X(x1)                                                                                                            \
-    X(x2)                                                                                                            \
-    X(x3)                                                                                                            \
-    X(x4) X(x5) X(x6) X(x7) X(x8) X(x9) X(x10) X(x11) X(x12) X(x13) X(x14) X(x15) X(x16) X(x17) X(x19) X(x20) X(x21) \
-        X(x22) X(x23) X(x24) X(x25) X(x26) X(x27) X(x28)
-#define VECTOR(X)                                                                                                    \
-    X(v0)                                                                                                            \
-    X(v1)                                                                                                            \
-    X(v2)                                                                                                            \
-    X(v3)                                                                                                            \
-    X(v4) X(v5) X(v6) X(v7) X(v8) X(v9) X(v10) X(v11) X(v12) X(v13) X(v14) X(v15) X(v16) X(v17) X(v18) X(v19) X(v20) \
-        X(v21) X(v22) X(v23) X(v24) X(v25) X(v26) X(v27) X(v28) X(v29) X(v30) X(v31)
+#define GENERAL(X)                                                                                                  \
+    X(x0)                                                                                                           \
+    X(x1)                                                                                                           \
+    X(x2)                                                                                                           \
+    X(x3) X(x4) X(x5) X(x6) X(x7) X(x8) X(x9) X(x10) X(x11) X(x12) X(x13) X(x14) X(x15) X(x16) X(x17) X(x19) X(x20) \
+        X(x21) X(x22) X(x23) X(x24) X(x25) X(x26) X(x27) X(x28)
+#define VECTOR(X)                                                                                                   \
+    X(v0)                                                                                                           \
+    X(v1)                                                                                                           \
+    X(v2)                                                                                                           \
+    X(v3) X(v4) X(v5) X(v6) X(v7) X(v8) X(v9) X(v10) X(v11) X(v12) X(v13) X(v14) X(v15) X(v16) X(v17) X(v18) X(v19) \
+        X(v20) X(v21) X(v22) X(v23) X(v24) X(v25) X(v26) X(v27) X(v28) X(v29) X(v30) X(v31)
 #define IN_VECTOR "w"
 #define MOVE(r)   "mov " r ", #-1\n"
 #define SCRIBBLE_GENERAL                                                                                               \
@@ -77,11 +76,12 @@
 #ifdef __AVX512F__
 #include <immintrin.h>
 #define MASKS(X) X(k1) X(k2) X(k3) X(k4) X(k5) X(k6) X(k7)
-#define HIGH_VECTOR(X) \
-    X(xmm16)           \
-    X(xmm17)           \
-    X(xmm18)           \
-    X(xmm19) X(xmm20) X(xmm21) X(xmm22) X(xmm23) X(xmm24) X(xmm25) X(xmm26) X(xmm27) X(xmm28) X(xmm29) X(xmm30) X(xmm31)
+#define HIGH_VECTOR(X)                                                                                          \
+    X(xmm16)                                                                                                    \
+    X(xmm17)                                                                                                    \
+    X(xmm18)                                                                                                    \
+    X(xmm19) X(xmm20) X(xmm21) X(xmm22) X(xmm23) X(xmm24) X(xmm25) X(xmm26) X(xmm27) X(xmm28) X(xmm29) X(xmm30) \
+        X(xmm31)
 #define SCRIBBLE_AVX512                                                                                              \
     __asm__ volatile("kxnorw %%k1, %%k1, %%k1\n kxnorw %%k2, %%k2, %%k2\n kxnorw %%k3, %%k3, %%k3\n"                 \
                      "kxnorw %%k4, %%k4, %%k4\n kxnorw %%k5, %%k5, %%k5\n kxnorw %%k6, %%k6, %%k6\n"                 \
