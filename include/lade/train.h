@@ -31,6 +31,10 @@ extern "C" {
 /*
  * A net: layers, their parameters, a loss. One thread at a time; between two resumes of a lade_fit() it may be
  * evaluated, asked and saved, and is changed by nobody else. It must outlive the generator that trains it.
+ *
+ * It computes on threads of its own, started by the first batch that is large enough and joined by lade_net_free().
+ * They sleep while they wait, so that those who decode the next batch have the cores. OpenMP's settings do not matter,
+ * but for a net of more than 2^26 parameters divided by its threads: such a net's kernels use OpenMP's threads.
  */
 typedef struct lade_net lade_net;
 
