@@ -321,16 +321,17 @@ static inline __attribute__((always_inline, unused)) int lade__suspend(struct la
  */
 #define LADE__DEFINE(storage, T, name, proto, fields, init, pass, params) \
     LADE__FRAME(T, name, fields)                                          \
-    LADE__FUNCTIONS(storage, T, name, proto, init, pass, params, NULL, ())
+    LADE__FUNCTIONS(storage, T, name, proto, init, pass, params, NULL, (), ())
 /* The same for one whose first argument, `source`, belongs to the frame: freed after the body, or if that never ran. */
-#define LADE__DEFINE_OVER(storage, T, name, source, proto, fields, init, pass, params) \
-    LADE__FRAME(T, name, fields)                                                       \
-    static void name##_lade_drop(struct lade_gen *lade__self) {                        \
-        struct name##_lade_frame *lade__f = (void *)lade__self;                        \
-        lade__gen_free(lade__untyped(lade__f->args.source));                           \
-        lade__f->args.source = NULL;                                                   \
-    }                                                                                  \
-    LADE__FUNCTIONS(storage, T, name, proto, init, pass, params, name##_lade_drop, (name##_lade_drop(lade__self);))
+#define LADE__DEFINE_OVER(storage, T, name, source, proto, fields, init, pass, params)                              \
+    LADE__FRAME(T, name, fields)                                                                                    \
+    static void name##_lade_drop(struct lade_gen *lade__self) {                                                     \
+        struct name##_lade_frame *lade__f = (void *)lade__self;                                                     \
+        lade__gen_free(lade__untyped(lade__f->args.source));                                                        \
+        lade__f->args.source = NULL;                                                                                \
+    }                                                                                                               \
+    LADE__FUNCTIONS(storage, T, name, proto, init, pass, params, name##_lade_drop, (name##_lade_drop(lade__self);), \
+                    (lade__gen_free(lade__untyped(source));))
 
 #define LADE__FRAME(T, name, fields)         \
     struct name##_lade_args {                \
@@ -342,7 +343,8 @@ static inline __attribute__((always_inline, unused)) int lade__suspend(struct la
         struct name##_lade_args args;        \
     };                                       \
     _Static_assert(_Alignof(struct name##_lade_frame) <= 16, "items and arguments aligned to over 16 bytes");
-#define LADE__FUNCTIONS(storage, T, name, proto, init, pass, params, drop, after)                                     \
+/* drop: how the frame releases what it owns; after: the same behind the body; unmade: what to do for want of memory. */
+#define LADE__FUNCTIONS(storage, T, name, proto, init, pass, params, drop, after, unmade)                             \
     static inline __attribute__((always_inline)) void name##_lade_body(                                               \
         struct lade_gen *lade__self, struct lade_port *lade__body, __typeof__(T) *lade__p,                            \
         const int LADE__PULLED LADE__UNPAREN params);                                                                 \
@@ -374,6 +376,8 @@ static inline __attribute__((always_inline, unused)) int lade__suspend(struct la
         if (lade__f) {                                                                                                \
             const struct name##_lade_args lade__args = {LADE__UNPAREN init 0};                                        \
             memcpy(&lade__f->args, &lade__args, sizeof lade__args);                                                   \
+        } else {                                                                                                      \
+            LADE__UNPAREN unmade                                                                                      \
         }                                                                                                             \
         return (lade_gen_fresh(T))(void *)lade__f;                                                                    \
     }                                                                                                                 \

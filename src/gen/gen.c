@@ -66,19 +66,30 @@ void lade__drop(struct lade_gen *g) {
         g->kind->drop(g);
 }
 
+/* Errors that take no memory, or for which there is none. */
+static struct lade_error exit_error = {LADE_EXIT, "generator exit"};
+static struct lade_error no_memory = {LADE_ENOMEM, "out of memory, also for the words of an error"};
+
+static void drop_error(struct lade_gen *g) {
+    if (g->error != &exit_error && g->error != &no_memory)
+        lade_free(g->error);
+    g->error = NULL;
+}
+
 void lade__forget_error(struct lade_gen *g) {
     if (g->error && !g->error_seen)
         lade_unobserved(g->error);
-    lade_free(g->error);
-    g->error = NULL;
+    drop_error(g);
     g->error_seen = 0; /* also where there was none: asking before it came does not count */
 }
 
 void lade__misuse(struct lade_gen *g, int code, const char *fmt, ...) {
     lade__forget_error(g);
     g->error = lade_alloc(sizeof *g->error);
-    if (!g->error)
+    if (!g->error) {
+        g->error = &no_memory;
         return;
+    }
     va_list args;
     va_start(args, fmt);
     vsnprintf(g->error->message, sizeof g->error->message, fmt, args);
@@ -136,10 +147,12 @@ void *lade__gen_ended(struct lade_gen *g) {
     struct lade_error *error;
     int status = lade__port_take(&g->port, &error);
     lade__forget_error(g); /* a misuse while it ran */
-    if (status && !error)  /* thrown without words, or no memory for them */
-        lade__misuse(g, status, "%s", lade_status_text(status));
-    else
+    if (!status || error)
         g->error = error;
+    else if (status == LADE_EXIT) /* closed: no words, and none needed */
+        g->error = &exit_error;
+    else /* no memory for the words that were thrown */
+        lade__misuse(g, status, "%s", lade_status_text(status));
     return NULL;
 }
 
@@ -239,10 +252,8 @@ static int finish(struct lade_gen *g) {
         lade__misuse(g, LADE_ERUNTIME, "%s ignored its being closed: it yielded again", g->kind->name);
         return LADE_ERUNTIME;
     }
-    if (g->error && g->error->code == LADE_EXIT) { /* came out as it went in: closed */
-        lade_free(g->error);
-        g->error = NULL;
-    }
+    if (g->error && g->error->code == LADE_EXIT) /* came out as it went in: closed */
+        drop_error(g);
     return g->error ? g->error->code : LADE_OK;
 }
 
