@@ -50,7 +50,7 @@ struct lade__builder {
     enum lade__container_kind kind;
     int failed;
 };
-LADE_API void lade__builder_grow(struct lade__builder *b);
+LADE_API int lade__builder_grow(struct lade__builder *b);
 LADE_API void *lade__builder_finish(struct lade__builder *b, lade__comparator *compare, struct lade_port *body);
 
 LADE_API long long lade__sum_signed(struct lade_gen *g, int fresh, int type, struct lade_error *err,
@@ -266,10 +266,10 @@ enum { LADE__FRESH_ALIGNMENT = 64 };
         struct lade__builder lade__b = {.item_size = sizeof(__typeof__(T)), .kind = container};                       \
         __VA_ARGS__ {                                                                                                 \
             __typeof__(T) lade__value = (expr);                                                                       \
-            if (__builtin_expect(lade__b.p == lade__b.end, 0))                                                        \
-                lade__builder_grow(&lade__b);                                                                         \
-            memcpy(lade__b.p, &lade__value, sizeof lade__value);                                                      \
-            lade__b.p += sizeof lade__value;                                                                          \
+            if (__builtin_expect(lade__b.p != lade__b.end, 1) || !lade__builder_grow(&lade__b)) {                     \
+                memcpy(lade__b.p, &lade__value, sizeof lade__value);                                                  \
+                lade__b.p += sizeof lade__value;                                                                      \
+            }                                                                                                         \
         }                                                                                                             \
         LADE__AS_FRESH(R,                                                                                             \
                        lade__builder_finish(&lade__b, lade__comparator_of(lade__some(__typeof__(T))), lade__here())); \

@@ -77,19 +77,19 @@ void *lade__collect(struct lade_gen *g, int fresh, enum lade__container_kind kin
 /* ---- Comprehensions -------------------------------------------------------------------------------------------------
  */
 
-void lade__builder_grow(struct lade__builder *b) {
+int lade__builder_grow(struct lade__builder *b) {
     size_t used = (size_t)(b->p - b->items);
-    char *larger = !b->items   ? lade__container_new(b->kind, b->item_size, FIRST_CAPACITY)
-                   : b->failed ? NULL
+    char *larger = b->failed   ? NULL
+                   : !b->items ? lade__container_new(b->kind, b->item_size, FIRST_CAPACITY)
                                : more_room(b->items, used, b->item_size);
-    if (!larger) { /* the loops go on; what they give is written over the last item, and the end tells */
+    if (!larger) { /* the loops go on, their items are dropped, and the end tells */
         b->failed = 1;
-        b->p = b->items + used - b->item_size;
-        return;
+        return LADE_ENOMEM;
     }
     b->items = larger;
     b->p = larger + used;
     b->end = larger + lade__header(larger)->capacity * b->item_size;
+    return LADE_OK;
 }
 
 void *lade__builder_finish(struct lade__builder *b, lade__comparator *compare, struct lade_port *body) {
