@@ -8,6 +8,8 @@
 
 #include <lade/gen.h>
 
+#ifndef __cplusplus /* generators are written in C; a C++ program keeps its std::next() and std::count() */
+
 #define generator(...)             lade_generator(__VA_ARGS__)
 #define generator_static(...)      lade_generator_static(__VA_ARGS__)
 #define generator_over(...)        lade_generator_over(__VA_ARGS__)
@@ -32,4 +34,5 @@
 #define gen_state(...)             lade_gen_state(__VA_ARGS__)
 #define gen_delegate(...)          lade_gen_delegate(__VA_ARGS__)
 
+#endif
 #endif

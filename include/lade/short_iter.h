@@ -9,6 +9,8 @@
 #include <lade/iter.h>
 #include <lade/short.h>
 
+#ifndef __cplusplus /* see short.h */
+
 #define in(...)       lade_in(__VA_ARGS__)
 #define each(...)     lade_each(__VA_ARGS__)
 #define list_of(...)  lade_list_of(__VA_ARGS__)
@@ -87,4 +89,5 @@
 #define last(...)   lade_last(__VA_ARGS__)
 #define reduce(...) lade_reduce(__VA_ARGS__)
 
+#endif
 #endif
