@@ -3,6 +3,7 @@ pkg_check_modules(CHECK REQUIRED IMPORTED_TARGET check)
 
 set(LADE_TEST_ENVIRONMENT
     "UBSAN_OPTIONS=print_stacktrace=1"
+    "CK_DEFAULT_TIMEOUT=60" # a busy machine is no failure
     "LADE_SOURCE_DIR=${PROJECT_SOURCE_DIR}"
     "LADE_BINARY_DIR=${PROJECT_BINARY_DIR}")
 if(LADE_SANITIZE)

@@ -89,6 +89,11 @@ struct lade_context {
 #else
 #define LADE__LANDING ""
 #endif
+#ifdef __APPLE__
+#define LADE__CLOBBER_X18 /* the system's own */
+#else
+#define LADE__CLOBBER_X18 "x18",
+#endif
 #ifdef __ARM_FEATURE_SVE
 #define LADE__CLOBBER_SVE \
     , "p0", "p1", "p2", "p3", "p4", "p5", "p6", "p7", "p8", "p9", "p10", "p11", "p12", "p13", "p14", "p15"
@@ -112,10 +117,10 @@ struct lade_context {
                          : [from_sp] LADE__CTX(lade_port, from, sp), [from_fp] LADE__CTX(lade_port, from, fp),        \
                            [to_sp] LADE__CTX(lade_port, to, sp), [to_fp] LADE__CTX(lade_port, to, fp)                 \
                          : "x1", "x2", "x3", "x4", "x5", "x6", "x7", "x8", "x9", "x10", "x11", "x12", "x13", "x14",   \
-                           "x15", "x16", "x17", "x20", "x21", "x22", "x23", "x24", "x25", "x26", "x27", "x28", "x30", \
-                           "v0", "v1", "v2", "v3", "v4", "v5", "v6", "v7", "v8", "v9", "v10", "v11", "v12", "v13",    \
-                           "v14", "v15", "v16", "v17", "v18", "v19", "v20", "v21", "v22", "v23", "v24", "v25", "v26", \
-                           "v27", "v28", "v29", "v30", "v31", "cc", "memory" LADE__CLOBBER_SVE);                      \
+                           "x15", "x16", "x17", LADE__CLOBBER_X18 "x20", "x21", "x22", "x23", "x24", "x25", "x26",    \
+                           "x27", "x28", "x30", "v0", "v1", "v2", "v3", "v4", "v5", "v6", "v7", "v8", "v9", "v10",    \
+                           "v11", "v12", "v13", "v14", "v15", "v16", "v17", "v18", "v19", "v20", "v21", "v22", "v23", \
+                           "v24", "v25", "v26", "v27", "v28", "v29", "v30", "v31", "cc", "memory" LADE__CLOBBER_SVE); \
         (port) = lade__x0;                                                                                            \
     } while (0)
 
