@@ -33,14 +33,14 @@ file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/compile_fail/*.c
 foreach(source IN LISTS sources)
     get_filename_component(name ${source} NAME_WE)
     lade_test(compile_fail/${name} compile_fail ${PROJECT_SOURCE_DIR}/tests/compile_fail/must-not-compile ${source}
-        -I${PROJECT_SOURCE_DIR}/include -isystem${LADE_DLPACK_INCLUDE} -- ${compilers})
+        -I${PROJECT_SOURCE_DIR}/include -idirafter${LADE_DLPACK_INCLUDE} -- ${compilers})
 endforeach()
 
 # In a C++ program the short words take nobody's names.
 find_program(LADE_CXX NAMES $ENV{CXX} c++ g++ clang++)
 if(LADE_CXX)
     lade_test(headers/words headers ${LADE_CXX} -std=c++17 -Wall -Wextra -Wpedantic -Werror -fsyntax-only
-        -I${PROJECT_SOURCE_DIR}/include -isystem${LADE_DLPACK_INCLUDE} ${PROJECT_SOURCE_DIR}/tests/headers/words.cpp)
+        -I${PROJECT_SOURCE_DIR}/include -idirafter${LADE_DLPACK_INCLUDE} ${PROJECT_SOURCE_DIR}/tests/headers/words.cpp)
 else()
     message(STATUS "no C++ compiler: the test headers/words is left out")
 endif()

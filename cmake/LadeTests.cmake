@@ -110,7 +110,7 @@ else()
 endif()
 find_program(LADE_CXX NAMES $ENV{CXX} c++ g++ clang++)
 lade_test(style/headers style env CC=${CMAKE_C_COMPILER} CXX=${LADE_CXX} ${PROJECT_SOURCE_DIR}/tools/check-headers
-    -isystem ${LADE_DLPACK_INCLUDE})
+    -idirafter ${LADE_DLPACK_INCLUDE})
 lade_test(style/format style ${PROJECT_SOURCE_DIR}/tools/check-format)
 lade_test(style/man style ${PROJECT_SOURCE_DIR}/tools/check-man)
 lade_test(style/shell style ${PROJECT_SOURCE_DIR}/tools/check-shell)
