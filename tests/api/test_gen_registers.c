@@ -222,10 +222,10 @@ enum { LIVE = 24, ROUNDS = 50 };
     const type mixed = a + b + c + d + e + f + h + i + j + k + l + m + n + o + p + q + r + s + t + u + v + w + x + y
 
 typedef double double4 __attribute__((vector_size(32)));
-typedef int int16 __attribute__((vector_size(64)));
+typedef unsigned unsigned16 __attribute__((vector_size(64)));
 
-/* For each type: computed in one go, by a body that yields in between, and by a consumer that asks in between. Unsigned
-   or wrapped by vectors, so nothing overflows that must not. */
+/* For each type: computed in one go, by a body that yields in between, and by a consumer that asks in between. Integers
+   are unsigned, so nothing overflows that must not. */
 #define ALL_THREE(type, name)                                                                            \
     static type name##_plain(type seed) {                                                                \
         MIX(type, __asm__ volatile("" ::: "memory"));                                                    \
@@ -273,9 +273,9 @@ ALL_THREE(long double, extended)
 ALL_THREE(double4, wide)
 #endif
 #ifdef __AVX512F__
-#define widest_scalar int
-#define widest_bytes  sizeof(int16)
-ALL_THREE(int16, widest)
+#define widest_scalar unsigned
+#define widest_bytes  sizeof(unsigned16)
+ALL_THREE(unsigned16, widest)
 #endif
 
 RULES("registers", named_registers_survive_next, named_registers_survive_send, named_registers_survive_yield,
