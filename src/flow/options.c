@@ -6,6 +6,7 @@
 #include <math.h>
 
 #include "base/sys.h"
+#include "flow/option_table.h"
 
 enum { MAX_WORKERS = 1024 };
 
@@ -23,25 +24,10 @@ static int check_integer(const char *name, int64_t value, int64_t low, int64_t h
                           (long long)low, (long long)high);
 }
 
-static int check_enums(const struct lade_flow_options *o, struct lade_error *err) {
-    const struct {
-        const char *name;
-        unsigned value, count;
-    } enums[] = {
-        {"color_mode", (unsigned)o->color_mode, LADE_COLOR_MODE_COUNT},
-        {"class_mode", (unsigned)o->class_mode, LADE_CLASS_MODE_COUNT},
-        {"interpolation", (unsigned)o->interpolation, LADE_INTERPOLATION_COUNT},
-        {"decode", (unsigned)o->decode, LADE_DECODE_COUNT},
-        {"dtype", (unsigned)o->dtype, LADE_UINT8 + 1},
-        {"data_format", (unsigned)o->data_format, LADE_DATA_FORMAT_COUNT},
-        {"order", (unsigned)o->order, LADE_ORDER_COUNT},
-        {"subset", (unsigned)o->subset, LADE_SUBSET_COUNT},
-        {"split", (unsigned)o->split, LADE_SPLIT_COUNT},
-        {"on_error", (unsigned)o->on_error, LADE_ERROR_POLICY_COUNT},
-    };
-
-    for (size_t i = 0; i < sizeof enums / sizeof *enums; i++)
-        if (check_enum(enums[i].name, enums[i].value, enums[i].count, err) < 0)
+static int check_enums(const struct lade_flow_options *options, struct lade_error *err) {
+    for (const struct lade__option *o = lade__option_table; o->name; o++)
+        if (o->type == LADE__OPTION_ENUM &&
+            check_enum(o->name, *(const unsigned *)((const char *)options + o->at), o->count, err) < 0)
             return LADE_EINVAL;
     return LADE_OK;
 }

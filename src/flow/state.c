@@ -3,46 +3,15 @@
  * stream that would go on differently: each option that shapes it by name and value, so that a refusal can say which
  * one differs, and the hash of the names of each class folder, for the same reason.
  */
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "flow/option_table.h"
 #include "flow/stream.h"
 
 enum { VERSION = 1 };
 
 /* ---- Writing ----------------------------------------------------------------------------------------------------- */
-
-static json_t *options_json(const struct lade_flow_options *o) {
-    char seed[24];
-
-    snprintf(seed, sizeof seed, "%llu", (unsigned long long)o->seed); /* JSON numbers end at 2^53, or at 2^63 */
-    return json_pack("{s:[i,i], s:s, s:s, s:s, s:b, s:s, s:s, s:s, s:f,"
-                     " s:b, s:b, s:f, s:f, s:i, s:s, s:f,"
-                     " s:I, s:s, s:s, s:f, s:s, s:s}",
-                     "target_size", o->target_size[0], o->target_size[1],        //
-                     "color_mode", lade_color_mode_name(o->color_mode),          //
-                     "class_mode", lade_class_mode_name(o->class_mode),          //
-                     "interpolation", lade_interpolation_name(o->interpolation), //
-                     "keep_aspect_ratio", (int)o->keep_aspect_ratio,             //
-                     "decode", lade_decode_name(o->decode),                      //
-                     "dtype", lade_dtype_name(o->dtype),                         //
-                     "data_format", lade_data_format_name(o->data_format),       //
-                     "rescale", (double)o->rescale,                              //
-                     "horizontal_flip", (int)o->horizontal_flip,                 //
-                     "vertical_flip", (int)o->vertical_flip,                     //
-                     "width_shift_range", o->width_shift_range,                  //
-                     "height_shift_range", o->height_shift_range,                //
-                     "shift_unit", (int)o->shift_unit,                           //
-                     "fill_mode", lade_fill_mode_name(o->fill_mode),             //
-                     "cval", (double)o->cval,                                    //
-                     "batch_size", (json_int_t)o->batch_size,                    //
-                     "order", lade_order_name(o->order),                         //
-                     "seed", seed,                                               //
-                     "validation_split", o->validation_split,                    //
-                     "subset", lade_subset_name(o->subset),                      //
-                     "split", lade_split_name(o->split));
-}
 
 /* A name as JSON text; one that is not UTF-8 with its odd bytes as \xNN. */
 static json_t *name_json(const char *name) {
@@ -79,7 +48,7 @@ int lade_flow_state(lade_flow *flow, char **out, struct lade_error *err) {
     json_t *state =
         json_pack("{s:i, s:I, s:I, s:I, s:o, s:o}", "lade_flow", VERSION, "epoch", (json_int_t)flow->epoch, "position",
                   (json_int_t)(flow->step * flow->shard.batch), "samples", (json_int_t)flow->shard.samples, "options",
-                  options_json(&flow->options), "classes", classes_json(flow->scan));
+                  lade__options_json(&flow->options), "classes", classes_json(flow->scan));
     size_t size = state ? json_dumpb(state, NULL, 0, JSON_COMPACT) : 0;
     char *text = size ? lade_alloc(size + 1) : NULL;
 
@@ -146,7 +115,7 @@ static int compare_classes(json_t *saved, json_t *here, struct lade_error *err) 
 }
 
 static int compare(const lade_flow *flow, json_t *options, json_t *classes, struct lade_error *err) {
-    json_t *my_options = options_json(&flow->options), *my_classes = classes_json(flow->scan);
+    json_t *my_options = lade__options_json(&flow->options), *my_classes = classes_json(flow->scan);
     int status = LADE_OK;
 
     if (!my_options || !my_classes)

@@ -1,0 +1,117 @@
+/*
+ * A stream may only be resumed with the options that it had, so each field is listed here as shaping the bytes or not;
+ * a new field has no third way (tests/unit/test_flow_options.c).
+ */
+#include "flow/option_table.h"
+
+#define AT(field) #field, offsetof(struct lade_flow_options, field), sizeof(((struct lade_flow_options *)0)->field)
+
+/* A field that shapes the stream, and one that does not. */
+#define SHAPES(field, type) \
+    { AT(field), LADE__OPTION_##type, true, 0, NULL, NULL }
+#define FREE(field, type) \
+    { AT(field), LADE__OPTION_##type, false, 0, NULL, NULL }
+#define WORDS(field, count, word) \
+    { AT(field), LADE__OPTION_ENUM, true, count, word, NULL }
+
+const struct lade__option lade__option_table[] = {
+    SHAPES(target_size, INT),
+    WORDS(color_mode, LADE_COLOR_MODE_COUNT, lade_color_mode_name),
+    WORDS(class_mode, LADE_CLASS_MODE_COUNT, lade_class_mode_name),
+    WORDS(interpolation, LADE_INTERPOLATION_COUNT, lade_interpolation_name),
+    SHAPES(keep_aspect_ratio, BOOL),
+    WORDS(decode, LADE_DECODE_COUNT, lade_decode_name),
+    WORDS(dtype, LADE_UINT8 + 1, lade_dtype_name),
+    WORDS(data_format, LADE_DATA_FORMAT_COUNT, lade_data_format_name),
+    SHAPES(rescale, FLOAT),
+
+    SHAPES(horizontal_flip, BOOL),
+    SHAPES(vertical_flip, BOOL),
+    SHAPES(width_shift_range, DOUBLE),
+    SHAPES(height_shift_range, DOUBLE),
+    WORDS(shift_unit, LADE_SHIFT_UNIT_COUNT, NULL),
+    WORDS(fill_mode, LADE_FILL_MODE_COUNT, lade_fill_mode_name),
+    SHAPES(cval, FLOAT),
+
+    SHAPES(batch_size, INT64),
+    WORDS(order, LADE_ORDER_COUNT, lade_order_name),
+    SHAPES(seed, SEED),
+    FREE(classes, OWN), /* a state tells the classes and their files by name */
+    FREE(follow_links, BOOL),
+    SHAPES(validation_split, DOUBLE),
+    WORDS(subset, LADE_SUBSET_COUNT, lade_subset_name),
+    WORDS(split, LADE_SPLIT_COUNT, lade_split_name),
+
+    FREE(workers, INT),
+    FREE(rank, INT),
+    FREE(world, INT),
+    {AT(on_error), LADE__OPTION_ENUM, false, LADE_ERROR_POLICY_COUNT, lade_error_policy_name, NULL},
+    FREE(max_bad, INT64),
+    FREE(limits, OWN),
+    {0},
+};
+
+/* ---- Values ------------------------------------------------------------------------------------------------------ */
+
+static size_t size_of(enum lade__option_type type) {
+    static const size_t sizes[] = {sizeof(bool),  sizeof(int),    sizeof(int64_t), sizeof(uint64_t),
+                                   sizeof(float), sizeof(double), sizeof(unsigned)};
+    return sizes[type];
+}
+
+static json_t *seed_json(uint64_t seed) {
+    char text[24];
+
+    snprintf(text, sizeof text, "%llu", (unsigned long long)seed);
+    return json_string(text);
+}
+
+static json_t *value_json(const struct lade__option *option, const void *at) {
+    switch (option->type) {
+    case LADE__OPTION_BOOL:
+        return json_boolean(*(const bool *)at);
+    case LADE__OPTION_INT:
+        return json_integer(*(const int *)at);
+    case LADE__OPTION_INT64:
+        return json_integer(*(const int64_t *)at);
+    case LADE__OPTION_SEED:
+        return seed_json(*(const uint64_t *)at);
+    case LADE__OPTION_FLOAT:
+        return json_real((double)*(const float *)at);
+    case LADE__OPTION_DOUBLE:
+        return json_real(*(const double *)at);
+    case LADE__OPTION_ENUM:
+        return option->word ? json_string(option->word(*(const unsigned *)at)) : json_integer(*(const unsigned *)at);
+    case LADE__OPTION_OWN:
+        break;
+    }
+    return NULL;
+}
+
+static json_t *option_json(const struct lade__option *option, const struct lade_flow_options *options) {
+    const char *at = (const char *)options + option->at;
+
+    if (option->type == LADE__OPTION_OWN)
+        return option->json(options);
+    size_t size = size_of(option->type);
+    if (size == option->bytes)
+        return value_json(option, at);
+    json_t *array = json_array();
+    for (size_t i = 0; array && i < option->bytes; i += size)
+        if (json_array_append_new(array, value_json(option, at + i)) < 0) {
+            json_decref(array);
+            return NULL;
+        }
+    return array;
+}
+
+json_t *lade__options_json(const struct lade_flow_options *options) {
+    json_t *object = json_object();
+
+    for (const struct lade__option *o = lade__option_table; object && o->name; o++)
+        if (o->shapes && json_object_set_new(object, o->name, option_json(o, options)) < 0) {
+            json_decref(object);
+            return NULL;
+        }
+    return object;
+}

@@ -1,0 +1,98 @@
+/* Every field of struct lade_flow_options is in the table, and what shapes the stream is in its saved state. */
+#include "flow/option_table.h"
+#include "flow/options.h"
+
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+#ifdef __has_builtin
+#if __has_builtin(__builtin_clear_padding)
+#define CAN_SEE_PADDING
+#endif
+#endif
+
+START_TEST(every_byte_belongs_to_one_option) {
+    unsigned char listed[sizeof(struct lade_flow_options)] = {0};
+    for (const struct lade__option *o = lade__option_table; o->name; o++)
+        for (size_t i = o->at; i < o->at + o->bytes; i++) {
+            ck_assert_msg(!listed[i], "%s is listed twice, or overlaps another", o->name);
+            listed[i] = 1;
+        }
+#ifdef CAN_SEE_PADDING
+    struct lade_flow_options all;
+    memset(&all, 0xff, sizeof all);
+    __builtin_clear_padding(&all);
+    for (size_t i = 0; i < sizeof all; i++)
+        ck_assert_msg(listed[i] || !((const unsigned char *)&all)[i],
+                      "byte %zu of struct lade_flow_options belongs to no row of lade__option_table: list the new "
+                      "field, as one that shapes the stream or not",
+                      i);
+#endif
+}
+END_TEST
+
+static char *text_of(const struct lade_flow_options *o) {
+    json_t *json = lade__options_json(o);
+    ck_assert_ptr_nonnull(json);
+    char *text = json_dumps(json, JSON_COMPACT);
+    ck_assert_ptr_nonnull(text);
+    json_decref(json);
+    return text;
+}
+
+/* The lowest bit of each element of each option, in turn. */
+START_TEST(a_state_tells_every_option_that_shapes_the_stream) {
+    struct lade_flow_options plain = {0};
+    char *before = text_of(&plain);
+    for (const struct lade__option *o = lade__option_table; o->name; o++) {
+        if (o->type == LADE__OPTION_OWN)
+            continue; /* pointers have tests of their own */
+        size_t size = o->type == LADE__OPTION_BOOL ? sizeof(bool)
+                      : o->type == LADE__OPTION_INT64 || o->type == LADE__OPTION_SEED || o->type == LADE__OPTION_DOUBLE
+                          ? 8
+                          : 4;
+        for (size_t at = o->at; at < o->at + o->bytes; at += size) {
+            struct lade_flow_options changed = plain;
+            size_t low = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? 0 : size - 1;
+            ((unsigned char *)&changed)[at + low] = 1;
+            char *after = text_of(&changed);
+            ck_assert_msg((strcmp(before, after) != 0) == o->shapes, "%s: %s", o->name, after);
+            ck_assert_msg(!o->shapes || strstr(after, o->name), "%s is not named in %s", o->name, after);
+            free(after);
+        }
+    }
+    free(before);
+}
+END_TEST
+
+START_TEST(every_enum_is_checked_by_its_name) {
+    struct lade_flow_options out;
+    for (const struct lade__option *o = lade__option_table; o->name; o++) {
+        struct lade_flow_options given = {0};
+        struct lade_error err = {0};
+        if (o->type != LADE__OPTION_ENUM)
+            continue;
+        ck_assert_uint_gt(o->count, 0);
+        memcpy((char *)&given + o->at, &o->count, sizeof o->count);
+        ck_assert_int_eq(lade__options_resolve(&out, &given, &err), LADE_EINVAL);
+        ck_assert_msg(strncmp(err.message, o->name, strlen(o->name)) == 0, "%s", err.message);
+        for (unsigned i = 0; o->word && i < o->count; i++)
+            ck_assert_str_ne(o->word(i), "unknown");
+    }
+}
+END_TEST
+
+int main(void) {
+    Suite *suite = suite_create("flow options");
+    TCase *cases = tcase_create("flow options");
+    tcase_add_test(cases, every_byte_belongs_to_one_option);
+    tcase_add_test(cases, a_state_tells_every_option_that_shapes_the_stream);
+    tcase_add_test(cases, every_enum_is_checked_by_its_name);
+    suite_add_tcase(suite, cases);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_ENV);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
