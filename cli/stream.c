@@ -56,6 +56,8 @@ const struct opt stream_sample_options[] = {
      .help = "resize the largest centred part that has the target's shape, not all of the image"},
     {"fast", OPT_FLAG, AT(decode), .store = LADE_FAST,
      .help = "decode large JPEG files at a half, a quarter or an eighth: faster, slightly different pixels"},
+    {"exif-orientation", OPT_FLAG, AT(exif_orientation),
+     .help = "turn photos upright, as their camera noted it, before the resize"},
     {"dtype", OPT_CHOICE, AT(dtype), .value = "TYPE", .words = dtypes, .help = "type of the pixels",
      .preset = "float32"},
     {"data-format", OPT_CHOICE, AT(data_format), .value = "ORDER", .words = data_formats, .help = "order of the axes",

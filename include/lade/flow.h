@@ -188,6 +188,7 @@ struct lade_flow_options {
     enum lade_interpolation interpolation; /* LADE_NEAREST, as in Keras; Pillow's result, byte for byte */
     bool keep_aspect_ratio;                /* resize the largest centred part that has the target's shape, not all */
     enum lade_decode decode;               /* LADE_EXACT */
+    bool exif_orientation;                 /* turn photos upright, as their camera noted it; off, as in Keras */
     enum lade_dtype dtype;                 /* of x: LADE_FLOAT32 or LADE_UINT8. y is always float32 */
     enum lade_data_format data_format;     /* LADE_CHANNELS_LAST: (n, H, W, C) */
     float rescale;                         /* multiplies every value after the other transformations; 0: off */

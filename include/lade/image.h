@@ -147,8 +147,9 @@ struct lade_image_info {
     enum lade_format format;
     int width;
     int height;
-    int channels; /* as stored: 1 grey or palette, 2 grey and alpha, 3 colour, 4 colour and alpha, or CMYK */
-    int bits;     /* of one stored sample: 8 in JPEG, 1 2 4 8 16 in PNG */
+    int channels;    /* as stored: 1 grey or palette, 2 grey and alpha, 3 colour, 4 colour and alpha, or CMYK */
+    int bits;        /* of one stored sample: 8 in JPEG, 1 2 4 8 16 in PNG */
+    int orientation; /* 1 to 8, Exif's; 1, upright, where the header does not say; width and height are as stored */
 };
 
 /*
@@ -225,6 +226,8 @@ struct lade_decode_options {
     bool
         keep_aspect_ratio; /* resize the largest centred part that has the target's shape (at least 1 pixel), not all */
     enum lade_decode decode;
+    bool exif_orientation; /* turn the image upright, as PIL.ImageOps.exif_transpose(), before all else. A TIFF is
+                              turned in any case, as Pillow does */
     struct lade_image_limits limits;
 };
 

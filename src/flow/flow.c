@@ -42,6 +42,7 @@ static int lay_out(lade_flow *flow, struct lade_error *err) {
                                                 .interpolation = o->interpolation,
                                                 .keep_aspect_ratio = o->keep_aspect_ratio,
                                                 .decode = o->decode,
+                                                .exif_orientation = o->exif_orientation,
                                                 .limits = o->limits};
     flow->augment =
         (struct lade_augment){o->width_shift_range, o->height_shift_range, o->shift_unit, o->fill_mode, o->cval,

@@ -21,6 +21,7 @@ const struct lade__option lade__option_table[] = {
     WORDS(interpolation, LADE_INTERPOLATION_COUNT, lade_interpolation_name),
     SHAPES(keep_aspect_ratio, BOOL),
     WORDS(decode, LADE_DECODE_COUNT, lade_decode_name),
+    SHAPES(exif_orientation, BOOL),
     WORDS(dtype, LADE_UINT8 + 1, lade_dtype_name),
     WORDS(data_format, LADE_DATA_FORMAT_COUNT, lade_data_format_name),
     SHAPES(rescale, FLOAT),

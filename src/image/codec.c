@@ -42,6 +42,7 @@ int lade_image_probe(const void *bytes, size_t n, struct lade_image_info *info, 
     struct lade_image_info found = {0};
     if (rc == LADE_OK) {
         found.format = codec->format;
+        found.orientation = 1;
         rc = codec->info(bytes, n, &found, err);
     }
     if (rc == LADE_OK)

@@ -20,11 +20,13 @@ struct lade__job {
 
 struct lade__codec {
     enum lade_format format;
+    bool upright; /* the format's readers turn its images as they say, whether one asks for it or not */
 
     /* Do these first bytes belong to this format? */
     bool (*sniff)(const uint8_t *bytes, size_t n);
 
-    /* Read the header. LADE_OK with a size of at least 1 x 1, or LADE_EFORMAT. Allocates nothing. */
+    /* Read the header. LADE_OK with a size of at least 1 x 1, or LADE_EFORMAT. Allocates nothing. The format is filled
+       in already, and orientation 1. */
     int (*info)(const uint8_t *bytes, size_t n, struct lade_image_info *info, struct lade_error *err);
 
     /* What a decoder keeps for this codec from image to image, made at its first use; NULL: no memory. Both may be

@@ -7,6 +7,7 @@
  * lade_decoder_warning() tells. Files that make libjpeg work for ever (thousands of scans) are stopped.
  */
 #include "image/codec.h"
+#include "image/ifd.h"
 
 #include <setjmp.h>
 #include <string.h>
@@ -65,6 +66,7 @@ static int read_frame(const uint8_t *p, struct lade_image_info *info, struct lad
 static int info(const uint8_t *bytes, size_t n, struct lade_image_info *info, struct lade_error *err) {
     size_t at = 2;
     unsigned marker;
+    bool noted = false; /* the first Exif segment counts */
     while ((at = next_marker(bytes, n, at, &marker))) {
         if (marker == 0xd9 || marker == 0xda)
             return lade_error_set(err, LADE_EFORMAT, "JPEG: damaged: no frame header before byte %zu", at);
@@ -79,6 +81,10 @@ static int info(const uint8_t *bytes, size_t n, struct lade_image_info *info, st
             if (at + 8 > n)
                 break;
             return read_frame(bytes + at + 2, info, err);
+        }
+        if (marker == 0xe1 && !noted && length >= 8 && at + length <= n && !memcmp(bytes + at + 2, "Exif\0\0", 6)) {
+            info->orientation = lade__exif_orientation(bytes + at + 2, length - 2);
+            noted = true;
         }
         at += length;
     }
@@ -292,4 +298,9 @@ static int decode(void *handle, struct lade__job *job, struct lade_error *err) {
     return j->status;
 }
 
-const struct lade__codec lade__codec_jpeg = {LADE_FORMAT_JPEG, sniff, info, handle_open, lade_free, decode};
+const struct lade__codec lade__codec_jpeg = {.format = LADE_FORMAT_JPEG,
+                                             .sniff = sniff,
+                                             .info = info,
+                                             .open = handle_open,
+                                             .close = lade_free,
+                                             .decode = decode};

@@ -7,6 +7,7 @@
  * wrong checksum is an error; and a palette index without an entry is black, as browsers show it.
  */
 #include "image/codec.h"
+#include "image/ifd.h"
 
 #include <string.h>
 
@@ -28,6 +29,19 @@ static uint32_t be32(const uint8_t *p) {
     return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
 }
 
+/* The eXIf chunk may stand before the image data or behind; going from chunk to chunk is a few steps. */
+static int orientation(const uint8_t *bytes, size_t n) {
+    for (size_t at = 8; n - at >= 12;) {
+        size_t length = be32(bytes + at);
+        if (length > n - at - 12)
+            break;
+        if (!memcmp(bytes + at + 4, "eXIf", 4))
+            return lade__exif_orientation(bytes + at + 8, length);
+        at += 12 + length;
+    }
+    return 1;
+}
+
 static int info(const uint8_t *bytes, size_t n, struct lade_image_info *info, struct lade_error *err) {
     static const int channels[] = {1, 0, 3, 1, 2, 0, 4};
     if (n < 33)
@@ -43,6 +57,7 @@ static int info(const uint8_t *bytes, size_t n, struct lade_image_info *info, st
     info->height = (int)height;
     info->bits = bytes[24];
     info->channels = channels[bytes[25]];
+    info->orientation = orientation(bytes, n);
     return LADE_OK;
 }
 
@@ -247,4 +262,9 @@ static int decode(void *handle, struct lade__job *job, struct lade_error *err) {
     return rc;
 }
 
-const struct lade__codec lade__codec_png = {LADE_FORMAT_PNG, sniff, info, handle_open, handle_close, decode};
+const struct lade__codec lade__codec_png = {.format = LADE_FORMAT_PNG,
+                                            .sniff = sniff,
+                                            .info = info,
+                                            .open = handle_open,
+                                            .close = handle_close,
+                                            .decode = decode};

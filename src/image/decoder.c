@@ -94,7 +94,7 @@ int lade_image_decode_resized(lade_decoder *decoder, const void *bytes, size_t n
     decoder->warning[0] = '\0';
 
     const struct lade__codec *codec;
-    struct lade__job job = {.bytes = bytes, .n = n, .sink = &decoder->sink};
+    struct lade__job job = {.bytes = bytes, .n = n, .info.orientation = 1, .sink = &decoder->sink};
     if ((rc = check_file_bytes(n, &options->limits, err)) < 0 || (rc = lade__codec_for(bytes, n, &codec, err)) < 0 ||
         (rc = codec->info(bytes, n, &job.info, err)) < 0 || (rc = check_pixels(&job.info, &options->limits, err)) < 0)
         return rc;
@@ -105,10 +105,12 @@ int lade_image_decode_resized(lade_decoder *decoder, const void *bytes, size_t n
     sink->target_width = options->target_size[1];
     sink->interpolation = options->interpolation;
     sink->keep_aspect_ratio = options->keep_aspect_ratio;
+    sink->orientation = options->exif_orientation || codec->upright ? job.info.orientation : 1;
     sink->y = 0;
     if (options->decode == LADE_FAST) {
-        job.min_height = sink->target_height;
-        job.min_width = sink->target_width;
+        bool swaps = lade__orient_swaps(sink->orientation);
+        job.min_height = swaps ? sink->target_width : sink->target_height;
+        job.min_width = swaps ? sink->target_height : sink->target_width;
     }
     rc = run_codec(decoder, codec, &job, err);
     if (rc == LADE_OK)

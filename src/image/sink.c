@@ -1,6 +1,7 @@
 /*
  * Rows from a codec to the result. Codecs work in strips of a few rows, which is what fits the cache; nothing wider
- * than a strip is kept of an image that is resized.
+ * than a strip is kept of an image that is resized - unless it has to be turned, which needs the last row for the
+ * first.
  */
 #include "image/sink.h"
 
@@ -9,23 +10,34 @@
 enum { STRIP_ROWS = 16 }; /* the tallest iMCU of a JPEG */
 
 /* Keras's keep_aspect_ratio: the largest centred part with the target's shape, in whole pixels. */
-static struct lade__box centred_box(const struct lade__sink *sink) {
-    struct lade__box box = {0, 0, sink->width, sink->height};
+static struct lade__box centred_box(const struct lade__sink *sink, int whole_width, int whole_height) {
+    struct lade__box box = {0, 0, whole_width, whole_height};
     if (!sink->keep_aspect_ratio)
         return box;
-    int64_t height = (int64_t)sink->width * sink->target_height / sink->target_width;
-    int64_t width = (int64_t)sink->height * sink->target_width / sink->target_height;
-    box.height = height < sink->height ? (int)height : sink->height;
-    box.width = width < sink->width ? (int)width : sink->width;
+    int64_t height = (int64_t)whole_width * sink->target_height / sink->target_width;
+    int64_t width = (int64_t)whole_height * sink->target_width / sink->target_height;
+    box.height = height < whole_height ? (int)height : whole_height;
+    box.width = width < whole_width ? (int)width : whole_width;
     box.height = box.height < 1 ? 1 : box.height;
     box.width = box.width < 1 ? 1 : box.width;
-    box.x = (sink->width - box.width) / 2;
-    box.y = (sink->height - box.height) / 2;
+    box.x = (whole_width - box.width) / 2;
+    box.y = (whole_height - box.height) / 2;
     return box;
 }
 
 static int no_memory(const struct lade__sink *sink, struct lade_error *err) {
     return lade_error_set(err, LADE_ENOMEM, "no memory for an image of %d x %d pixels", sink->width, sink->height);
+}
+
+/* A view of @width x @height pixels in memory of @buffer; false: there is none. */
+static bool make_image(const struct lade__sink *sink, struct lade__buffer *buffer, int width, int height,
+                       struct lade_image *image) {
+    image->width = width;
+    image->height = height;
+    image->channels = lade_color_mode_channels(sink->color_mode);
+    image->stride = (size_t)width * (size_t)image->channels;
+    image->pixels = lade__buffer_need(buffer, (size_t)height, image->stride);
+    return image->pixels != NULL;
 }
 
 int lade__sink_start(struct lade__sink *sink, int width, int height, enum lade__layout layout, struct lade_error *err) {
@@ -34,34 +46,38 @@ int lade__sink_start(struct lade__sink *sink, int width, int height, enum lade__
     sink->layout = layout;
     sink->y = 0;
     sink->converting = !lade__layout_is(layout, sink->color_mode);
-    sink->resizing = sink->target_width && (sink->target_width != width || sink->target_height != height);
+    sink->turning = sink->orientation != 1;
+    bool swaps = lade__orient_swaps(sink->orientation);
+    int upright_width = swaps ? height : width, upright_height = swaps ? width : height;
+    sink->resizing =
+        sink->target_width && (sink->target_width != upright_width || sink->target_height != upright_height);
 
-    int channels = lade_color_mode_channels(sink->color_mode);
     struct lade_image *image = &sink->image;
-    image->width = sink->resizing ? sink->target_width : width;
-    image->height = sink->resizing ? sink->target_height : height;
-    image->channels = channels;
-    image->stride = (size_t)image->width * (size_t)channels;
-    image->pixels = lade__buffer_need(&sink->result, (size_t)image->height, image->stride);
-    if (!image->pixels)
+    if (!make_image(sink, &sink->result, sink->resizing ? sink->target_width : upright_width,
+                    sink->resizing ? sink->target_height : upright_height, image))
         return no_memory(sink, err);
+    sink->upright = *image;
 
     size_t strip = (size_t)width * (size_t)lade__layout_channels(layout);
-    if (sink->converting || sink->resizing)
-        if (!lade__buffer_need(&sink->strip, STRIP_ROWS, strip))
-            return no_memory(sink, err);
+    if ((sink->converting || sink->resizing || sink->turning) && !lade__buffer_need(&sink->strip, STRIP_ROWS, strip))
+        return no_memory(sink, err);
+    if (!sink->resizing && !sink->turning)
+        return LADE_OK;
+    size_t converted = (size_t)width * (size_t)image->channels;
+    if (sink->converting && !lade__buffer_need(&sink->converted, STRIP_ROWS, converted))
+        return no_memory(sink, err);
     if (!sink->resizing)
         return LADE_OK;
-    if (sink->converting && !lade__buffer_need(&sink->converted, STRIP_ROWS, (size_t)width * (size_t)channels))
+    if (sink->turning && !make_image(sink, &sink->turned, upright_width, upright_height, &sink->upright))
         return no_memory(sink, err);
-    struct lade__box box = centred_box(sink);
-    return lade__resizer_start(&sink->resizer, sink->interpolation, width, height, &box, image, err);
+    struct lade__box box = centred_box(sink, upright_width, upright_height);
+    return lade__resizer_start(&sink->resizer, sink->interpolation, upright_width, upright_height, &box, image, err);
 }
 
 uint8_t *lade__sink_rows(struct lade__sink *sink, size_t *stride, int *count) {
     int left = sink->height - sink->y;
     *count = left < STRIP_ROWS ? left : STRIP_ROWS;
-    if (!sink->converting && !sink->resizing) {
+    if (!sink->converting && !sink->resizing && !sink->turning) {
         *stride = sink->image.stride;
         return sink->image.pixels + (size_t)sink->y * *stride;
     }
@@ -77,16 +93,33 @@ static void convert(const struct lade__sink *sink, const uint8_t *rows, size_t s
                           sink->width);
 }
 
+/* The rows in the colour mode, in memory of their own where they are not so already. */
+static const uint8_t *converted(struct lade__sink *sink, const uint8_t *rows, size_t *stride, int count) {
+    if (!sink->converting)
+        return rows;
+    size_t to = (size_t)sink->width * (size_t)sink->image.channels;
+    convert(sink, rows, *stride, count, sink->converted.data, to);
+    *stride = to;
+    return sink->converted.data;
+}
+
+/* With the last row the upright image is there, and is resized. */
+static void turn(struct lade__sink *sink, const uint8_t *rows, size_t stride, int count) {
+    const struct lade_image *upright = &sink->upright;
+    rows = converted(sink, rows, &stride, count);
+    lade__orient_rows(sink->orientation, rows, stride, sink->y, count, sink->width, sink->height, upright);
+    if (sink->resizing && sink->y + count == sink->height)
+        lade__resizer_feed(&sink->resizer, upright->pixels, upright->stride, upright->height);
+}
+
 void lade__sink_take(struct lade__sink *sink, const uint8_t *rows, size_t stride, int count) {
     struct lade_image *image = &sink->image;
     uint8_t *to = image->pixels + (size_t)sink->y * image->stride;
-    if (sink->resizing) {
-        if (sink->converting && lade__resizer_needs(&sink->resizer, count)) {
-            size_t converted = (size_t)sink->width * (size_t)image->channels;
-            convert(sink, rows, stride, count, sink->converted.data, converted);
-            rows = sink->converted.data;
-            stride = converted;
-        }
+    if (sink->turning) {
+        turn(sink, rows, stride, count);
+    } else if (sink->resizing) {
+        if (lade__resizer_needs(&sink->resizer, count))
+            rows = converted(sink, rows, &stride, count);
         lade__resizer_feed(&sink->resizer, rows, stride, count);
     } else if (sink->converting) {
         convert(sink, rows, stride, count, to, image->stride);
@@ -106,4 +139,5 @@ void lade__sink_release(struct lade__sink *sink) {
     lade__buffer_release(&sink->result);
     lade__buffer_release(&sink->strip);
     lade__buffer_release(&sink->converted);
+    lade__buffer_release(&sink->turned);
 }

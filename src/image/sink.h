@@ -6,6 +6,7 @@
 #define LADE_SRC_IMAGE_SINK_H
 
 #include "image/color.h"
+#include "image/orient.h"
 #include "image/resize.h"
 
 struct lade__sink {
@@ -14,6 +15,7 @@ struct lade__sink {
     int target_width, target_height; /* 0: as the image is */
     enum lade_interpolation interpolation;
     bool keep_aspect_ratio;
+    int orientation; /* of the rows that come, 1 to 8; the result is upright */
 
     /* the image under way, from lade__sink_start() on */
     struct lade_image image; /* the result, in memory of `result` */
@@ -22,11 +24,14 @@ struct lade__sink {
     int y;             /* rows taken */
     bool resizing;
     bool converting;
+    bool turning;
+    struct lade_image upright; /* an image that has to be turned, where all its rows are kept before a resize */
 
     struct lade__resizer resizer;
     struct lade__buffer result;
     struct lade__buffer strip;     /* rows on their way in */
     struct lade__buffer converted; /* the same rows in the colour mode, before the resize */
+    struct lade__buffer turned;    /* of `upright` */
 };
 
 /*
