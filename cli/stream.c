@@ -19,8 +19,12 @@
 
 static const struct opt_word color_modes[] = {
     {"rgb", LADE_RGB}, {"grayscale", LADE_GRAYSCALE}, {"rgba", LADE_RGBA}, {0}};
-static const struct opt_word class_modes[] = {
-    {"categorical", LADE_CATEGORICAL}, {"binary", LADE_BINARY}, {"sparse", LADE_SPARSE}, {"none", LADE_NONE}, {0}};
+static const struct opt_word class_modes[] = {{"categorical", LADE_CATEGORICAL},
+                                              {"binary", LADE_BINARY},
+                                              {"sparse", LADE_SPARSE},
+                                              {"none", LADE_NONE},
+                                              {"input", LADE_INPUT},
+                                              {0}};
 static const struct opt_word interpolations[] = {{"nearest", LADE_NEAREST},
                                                  {"bilinear", LADE_BILINEAR},
                                                  {"bicubic", LADE_BICUBIC},
@@ -41,7 +45,7 @@ static const struct opt_word fill_modes[] = {{"nearest", LADE_FILL_NEAREST},
 static const struct opt_word subsets[] = {
     {"all", LADE_SUBSET_ALL}, {"training", LADE_TRAINING}, {"validation", LADE_VALIDATION}, {0}};
 static const struct opt_word splits[] = {{"first", LADE_SPLIT_FIRST}, {"seeded", LADE_SPLIT_SEEDED}, {0}};
-static const struct opt_word policies[] = {{"fail", LADE_FAIL}, {"skip", LADE_SKIP}, {0}};
+static const struct opt_word policies[] = {{"fail", LADE_FAIL}, {"skip", LADE_SKIP}, {"replace", LADE_REPLACE}, {0}};
 
 const struct opt stream_sample_options[] = {
     {"target-size", OPT_SIZE, AT(target_size), .low = 1, .high = 65535, .help = "height and width in pixels",
@@ -87,6 +91,8 @@ const struct opt stream_order_options[] = {
     {"seed", OPT_SEED, AT(seed), .value = "S", .help = "of order, split and augmentation: same seed, same bytes",
      .preset = "0"},
     {"no-shuffle", OPT_FLAG, AT(order), .store = LADE_SORTED, .help = "by class and name, not in random order"},
+    {"balanced", OPT_FLAG, AT(order), .store = LADE_BALANCED,
+     .help = "epochs in which every class has the same share, small ones by coming again"},
     {"classes", OPT_LIST, AT(classes), .value = "A,B,...", .help = "the class folders to use, in this order",
      .preset = "all, by name"},
     {"follow-links", OPT_FLAG, AT(follow_links), .help = "go into links to folders below the class folders"},
@@ -105,9 +111,13 @@ const struct opt stream_run_options[] = {
     {"workers", OPT_INT, AT(workers), .value = "W", .low = 0, .high = 1024,
      .help = "threads that read and decode; 0: one per core. Changes no byte", .preset = "0"},
     {"on-error", OPT_CHOICE, AT(on_error), .value = "P", .words = policies,
-     .help = "a file that cannot be decoded ends the run, or is left out and reported", .preset = "fail"},
+     .help =
+         "a file that cannot be decoded ends the run, or is reported and left out or replaced by another of its class",
+     .preset = "fail"},
     {"max-bad", OPT_INT, AT(max_bad), .value = "N", .low = 1, .high = 1e15,
-     .help = "with --on-error skip: more bad files than this end the run", .preset = "no limit"},
+     .help = "more bad files than this end the run", .preset = "no limit"},
+    {"max-bad-rate", OPT_REAL, AT(max_bad_rate), .value = "F", .low = 0, .high = 1,
+     .help = "a larger share of bad files than this ends the run", .preset = "no limit"},
     {"max-pixels", OPT_INT, AT(limits.max_pixels), .value = "N", .low = 1, .high = 1e15,
      .help = "an image of more pixels is a bad file", .preset = "178956970"},
     {"max-file-bytes", OPT_INT, AT(limits.max_file_bytes), .value = "N", .low = 1, .high = 1e15,

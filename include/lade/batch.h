@@ -16,13 +16,15 @@ extern "C" {
  * One batch. Reference counted; its memory usually belongs to a ring and goes back there with the last reference.
  */
 struct lade_batch {
-    struct lade_tensor *x;  /* (n, H, W, C) or (n, C, H, W), float32 or uint8; for other sources any (n, ...) */
-    struct lade_tensor *y;  /* (n, classes) categorical, (n, 1) binary or sparse, float32; NULL for class mode none */
-    const int64_t *indices; /* (n) which sample of the source each row is, 0 .. samples-1 */
-    int64_t n;              /* rows; the last batch of an epoch may be short, and one of bad files may have none */
-    int64_t epoch;          /* from 0 */
-    int64_t step;           /* the batch within its epoch, from 0 */
-    int refs;               /* private, atomic */
+    struct lade_tensor *x; /* (n, H, W, C) or (n, C, H, W), float32 or uint8; for other sources any (n, ...) */
+    struct lade_tensor *y; /* (n, classes) categorical, (n, 1) binary or sparse, (n, columns) raw, float32; x for class
+                              mode input, NULL for none */
+    struct lade_tensor *sample_weight; /* (n) float32: how much each row counts; NULL: all alike */
+    const int64_t *indices;            /* (n) which sample of the source each row is, 0 .. samples-1 */
+    int64_t n;     /* rows; the last batch of an epoch may be short, and one of bad files may have none */
+    int64_t epoch; /* from 0 */
+    int64_t step;  /* the batch within its epoch, from 0 */
+    int refs;      /* private, atomic */
     void (*release)(struct lade_batch *, void *); /* private: called with the last reference */
     void *release_ctx;                            /* private */
 };

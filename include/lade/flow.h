@@ -121,12 +121,17 @@ enum lade_class_mode {
     LADE_BINARY,          /* y is (n, 1): 0 or 1; needs two classes */
     LADE_SPARSE,          /* y is (n, 1): the class index */
     LADE_NONE,            /* y is NULL */
+    LADE_INPUT,           /* y is x, the same tensor: for nets that give back what they are given */
+    LADE_RAW, /* y is (n, columns): the numbers of a list or an array as they are; Keras's multi_output too */
     LADE_CLASS_MODE_COUNT
 };
 
 enum lade_order {
     LADE_SHUFFLED = 0, /* each epoch another permutation, a function of (seed, epoch) */
-    LADE_SORTED,       /* as lade_scan_files() lists them */
+    LADE_SORTED,       /* as lade_scan_files() lists them; in a list or an array, as they stand there */
+    LADE_BALANCED,     /* an epoch of the same length in which each class has the same share, or that of class_weights:
+                          a function of (seed, epoch). Of large classes a random part comes, small ones come again and
+                          again, each time augmented anew */
     LADE_ORDER_COUNT
 };
 
@@ -146,15 +151,17 @@ enum lade_split {
 enum lade_error_policy {
     LADE_FAIL = 0, /* a bad file ends the stream with its error */
     LADE_SKIP,     /* it is reported (lade_flow_bad) and left out: its batch gets shorter, no other changes */
+    LADE_REPLACE,  /* it is reported, and a good one takes its row: of its class if there is one in 16 tries, else any,
+                      chosen by (seed, epoch, sample). Where 32 tries find none it is left out */
     LADE_ERROR_POLICY_COUNT
 };
 
 /*
- * lade_class_mode_name()   - "categorical", "binary", "sparse", "none".
- * lade_order_name()        - "shuffled", "sorted".
+ * lade_class_mode_name()   - "categorical", "binary", "sparse", "none", "input", "raw".
+ * lade_order_name()        - "shuffled", "sorted", "balanced".
  * lade_subset_name()       - "all", "training", "validation".
  * lade_split_name()        - "first", "seeded".
- * lade_error_policy_name() - "fail", "skip".
+ * lade_error_policy_name() - "fail", "skip", "replace".
  *
  * Static strings; "unknown" for a value that is none. Any thread.
  */
@@ -166,7 +173,7 @@ LADE_API const char *lade_error_policy_name(enum lade_error_policy policy);
 
 /*
  * lade_class_mode_from_name(), lade_order_from_name(), lade_subset_from_name(), lade_split_from_name(),
- * lade_error_policy_from_name() - the other way round.
+ * lade_error_policy_from_name() - the other way round. "multi_output" is "raw".
  *
  * Return LADE_OK with *out set, or LADE_EINVAL with @err listing the names there are, and *out untouched. Any thread.
  */
@@ -205,8 +212,10 @@ struct lade_flow_options {
     /* which samples, in which order */
     int64_t batch_size; /* of all ranks together; 0: 32. The last batch of an epoch may be shorter */
     enum lade_order order;
-    uint64_t seed;              /* of order, split and augmentation */
-    const char *const *classes; /* as in struct lade_scan_options   (borrowed for the call) */
+    const double *class_weights; /* LADE_BALANCED: the shares of the classes, by index, as many as there are classes,
+                                    each 0 or more; NULL: equal   (borrowed for the call) */
+    uint64_t seed;               /* of order, split and augmentation */
+    const char *const *classes;  /* as in struct lade_scan_options   (borrowed for the call) */
     bool follow_links;
     double validation_split; /* 0 <= f < 1; the share of each class that is for validation */
     enum lade_subset subset;
@@ -217,7 +226,8 @@ struct lade_flow_options {
     int rank;    /* 0 .. world - 1: this process gets rows m*rank/world .. m*(rank+1)/world - 1 of each batch of m */
     int world;   /* processes that share the stream; 0: 1 */
     enum lade_error_policy on_error;
-    int64_t max_bad; /* LADE_SKIP: more bad files than this end the stream with LADE_ELIMIT; 0: no limit */
+    int64_t max_bad;                 /* more bad files than this end the stream with LADE_ELIMIT; 0: no limit */
+    double max_bad_rate;             /* so do more than this share of the samples, 0 .. 1; 0: no limit */
     struct lade_image_limits limits; /* a file above one of them is a bad file, found before memory is taken for it */
 };
 

@@ -54,11 +54,10 @@ LADE_API void lade__bytes_release(struct lade__bytes *b);
 LADE_API int lade__sys_read_file(const char *path, size_t limit, struct lade__bytes *into, struct lade_error *err);
 
 /*
- * lade__sys_read_fd() - the same for a file that is open already, at its beginning; the caller closes it. @path is for
- * messages. For those who open relative to a directory.
+ * lade__sys_read_fd() - the same for a file that is open already, at its beginning; the caller closes it, and puts its
+ * name before the words of @err. For those who open relative to a directory.
  */
-LADE_API int lade__sys_read_fd(int fd, const char *path, size_t limit, struct lade__bytes *into,
-                               struct lade_error *err);
+LADE_API int lade__sys_read_fd(int fd, size_t limit, struct lade__bytes *into, struct lade_error *err);
 
 /*
  * lade__sys_discard() - close @f (NULL: closed already) and remove the file that could not be finished. What is no

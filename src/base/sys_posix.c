@@ -82,13 +82,12 @@ static const char *kind_of(mode_t mode) {
     return "a device";
 }
 
-static int check_regular(const char *path, const struct stat *st, size_t limit, struct lade_error *err) {
+static int check_regular(const struct stat *st, size_t limit, struct lade_error *err) {
     if (!S_ISREG(st->st_mode))
-        return lade_error_set(err, LADE_EUNSUPPORTED, "%s: is %s, not a regular file; leave it out", path,
-                              kind_of(st->st_mode));
+        return lade_error_set(err, LADE_EUNSUPPORTED, "is %s, not a regular file; leave it out", kind_of(st->st_mode));
     if ((uintmax_t)st->st_size > (limit ? limit : SIZE_MAX - 1))
-        return lade_error_set(err, LADE_ELIMIT, "%s: has %jd bytes, the limit is %zu; raise the limit or leave it out",
-                              path, (intmax_t)st->st_size, limit ? limit : SIZE_MAX - 1);
+        return lade_error_set(err, LADE_ELIMIT, "has %jd bytes, the limit is %zu; raise the limit or leave it out",
+                              (intmax_t)st->st_size, limit ? limit : SIZE_MAX - 1);
     return LADE_OK;
 }
 
@@ -108,22 +107,22 @@ static ssize_t read_fully(int fd, unsigned char *to, size_t size) {
     return (ssize_t)done;
 }
 
-int lade__sys_read_fd(int fd, const char *path, size_t limit, struct lade__bytes *into, struct lade_error *err) {
+int lade__sys_read_fd(int fd, size_t limit, struct lade__bytes *into, struct lade_error *err) {
     struct stat st;
     into->size = 0;
     if (fstat(fd, &st) != 0)
-        return lade_error_from_errno(err, errno, "%s", path);
-    int rc = check_regular(path, &st, limit, err);
+        return lade_error_from_errno(err, errno, "cannot be looked at");
+    int rc = check_regular(&st, limit, err);
     if (rc < 0)
         return rc;
     size_t size = (size_t)st.st_size;
     if (grow(into, size + 1) < 0)
-        return lade_error_set(err, LADE_ENOMEM, "%s: no memory for its %zu bytes", path, size);
+        return lade_error_set(err, LADE_ENOMEM, "no memory for its %zu bytes", size);
     ssize_t n = read_fully(fd, into->data, size + 1); /* one more than there should be, to see the end */
     if (n < 0)
-        return lade_error_from_errno(err, errno, "%s: cannot read", path);
+        return lade_error_from_errno(err, errno, "cannot read");
     if ((size_t)n != size)
-        return lade_error_set(err, LADE_EIO, "%s: %s while it was being read (it had %zu bytes); read it again", path,
+        return lade_error_set(err, LADE_EIO, "%s while it was being read (it had %zu bytes); read it again",
                               (size_t)n < size ? "shrank" : "grew", size);
     into->size = size;
     return LADE_OK;
@@ -134,9 +133,10 @@ int lade__sys_read_file(const char *path, size_t limit, struct lade__bytes *into
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* O_NONBLOCK: opening a FIFO does not wait for a writer */
     if (fd < 0)
         return lade_error_from_errno(err, errno, "%s: cannot open", path);
-    int rc = lade__sys_read_fd(fd, path, limit, into, err);
+    struct lade_error cause = {0};
+    int rc = lade__sys_read_fd(fd, limit, into, &cause);
     close(fd);
-    return rc;
+    return rc < 0 ? lade_error_set(err, rc, "%s: %s", path, cause.message) : LADE_OK;
 }
 
 void lade__sys_discard(FILE *f, const char *path) {

@@ -14,7 +14,7 @@ static lade_flow *enter(lade_flow *flow, struct lade_error *err) {
     lade_error_set(err, LADE_ESTATE,
                    "the stream of %s is being read by another generator of batches: close that one "
                    "first (lade_gen_free)",
-                   flow->scan->directory);
+                   flow->samples.source);
     return NULL;
 }
 
@@ -77,11 +77,9 @@ struct lade_source lade_flow_source(lade_flow *flow) {
         .ctx = flow,
         .steps = lade_flow_steps(flow),
         .samples = lade_flow_samples(flow),
-        .classes = mode == LADE_NONE     ? 0
-                   : mode == LADE_BINARY ? 1
-                                         : flow->scan->class_count,
+        .classes = mode == LADE_SPARSE ? flow->samples.class_count : flow->layout.columns,
         .sample_ndim = 3,
-        .class_names = mode == LADE_NONE ? NULL : lade_flow_class_names(flow),
+        .class_names = lade__labelled_by_class(mode) ? lade_flow_class_names(flow) : NULL,
     };
 
     lade_flow_sample_shape(flow, source.sample_shape);

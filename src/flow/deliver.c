@@ -22,14 +22,18 @@ static const struct lade__failure *deadly(const lade_flow *flow, const struct la
 
 static int report(lade_flow *flow, const struct lade__slot *slot, const struct lade__failure *failure,
                   struct lade_error *err) {
-    int64_t bad = 0, max = flow->options.max_bad;
+    int64_t bad = 0, max = flow->options.max_bad, samples = flow->samples.count;
+    double rate = flow->options.max_bad_rate;
 
-    if (lade__report_add(&flow->report, slot->indices[failure->row], slot->epoch, slot->step, &failure->error, &bad) <
-        0)
+    if (lade__report_add(&flow->report, failure->sample, slot->epoch, slot->step, &failure->error, &bad) < 0)
         return lade_error_set(err, LADE_ENOMEM, "no memory to keep the list of bad files");
     if (max && bad > max)
         return lade_error_set(err, LADE_ELIMIT, "%lld bad files, more than max_bad allows (%lld); the last one: %.700s",
                               (long long)bad, (long long)max, failure->error.message);
+    if (rate > 0 && (double)bad > rate * (double)samples)
+        return lade_error_set(err, LADE_ELIMIT,
+                              "%lld bad files of %lld, more than max_bad_rate allows (%g); the last one: %.700s",
+                              (long long)bad, (long long)samples, rate, failure->error.message);
     return LADE_OK;
 }
 
@@ -51,7 +55,8 @@ static int sift(lade_flow *flow, struct lade__slot *slot, int64_t *rows, struct 
             return status;
     }
     for (int64_t i = slot->failure_count; i-- > 0;) /* from behind: the rows of the others stay where they are */
-        lade__slot_drop_row(slot, slot->failures[i].row, (*rows)--);
+        if (!slot->failures[i].replaced)
+            lade__slot_drop_row(slot, slot->failures[i].row, (*rows)--);
     return LADE_OK;
 }
 

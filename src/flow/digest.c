@@ -32,7 +32,11 @@ int lade_digest_add(struct lade_digest *d, const struct lade_batch *b) {
         XXH3_128bits_reset(state);
         XXH3_128bits_update(state, position, sizeof position);
         XXH3_128bits_update(state, slot->x + (size_t)i * l->row_bytes, l->row_bytes);
+        if (l->y_is_x)
+            XXH3_128bits_update(state, slot->x + (size_t)i * l->row_bytes, l->row_bytes);
         XXH3_128bits_update(state, slot->y + i * l->columns, (size_t)l->columns * sizeof *slot->y);
+        if (l->weighted)
+            XXH3_128bits_update(state, slot->weights + i, sizeof *slot->weights);
         XXH128_hash_t h = XXH3_128bits_digest(state);
         add(d, h.low64, h.high64);
     }

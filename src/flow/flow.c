@@ -1,42 +1,63 @@
 /*
- * Making a flow and asking it what it is. The order of things: options are checked before the directory is touched, the
- * directory is scanned before memory is taken for batches, and threads come with the first batch only.
+ * Making a flow. The order of things: options are checked before the source is touched, the source is listed before
+ * memory is taken for batches, and threads come with the first batch only.
  */
-#define _GNU_SOURCE /* O_DIRECTORY, O_CLOEXEC under any -std */
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "flow/options.h"
-#include "flow/split.h"
 #include "flow/stream.h"
 
 /* ---- Making ------------------------------------------------------------------------------------------------------ */
 
 static int check_classes(const lade_flow *flow, struct lade_error *err) {
     const struct lade_flow_options *o = &flow->options;
+    const struct lade__samples *s = &flow->samples;
 
-    if (o->class_mode == LADE_BINARY && flow->scan->class_count != 2)
+    if (lade__labelled_by_class(o->class_mode) && !s->class_count)
+        return lade_error_set(err, LADE_EINVAL, "class_mode is %s, but %s has no classes: take raw, none or input",
+                              lade_class_mode_name(o->class_mode), s->source);
+    if (o->class_mode == LADE_RAW && !s->values)
         return lade_error_set(err, LADE_EINVAL,
-                              "class_mode is binary, but %s has %d classes: take categorical or sparse, or list two "
-                              "folders in `classes`",
-                              flow->scan->directory, flow->scan->class_count);
-    if (flow->scan->count == 0)
+                              "class_mode is raw, but %s has no numbers for labels: take categorical, sparse or none",
+                              s->source);
+    if (o->class_mode == LADE_BINARY && s->class_count != 2)
+        return lade_error_set(err, LADE_EINVAL,
+                              "class_mode is binary, but %s has %d classes: take categorical or sparse, or list two of "
+                              "them in `classes`",
+                              s->source, s->class_count);
+    if (s->tag_first && o->class_mode != LADE_CATEGORICAL)
+        return lade_error_set(err, LADE_EINVAL,
+                              "class_mode is %s, but a sample of %s can have several classes: take categorical",
+                              lade_class_mode_name(o->class_mode), s->source);
+    if (s->count == 0)
         return lade_error_set(err, LADE_EINVAL,
                               "validation_split is %g: no class of %s has enough images to leave any in subset %s",
-                              o->validation_split, flow->scan->directory, lade_subset_name(o->subset));
+                              o->validation_split, s->source, lade_subset_name(o->subset));
     return LADE_OK;
 }
 
-/* What is derived of the options and the number of samples. */
+static int64_t label_columns(const lade_flow *flow) {
+    switch (flow->options.class_mode) {
+    case LADE_CATEGORICAL:
+        return flow->samples.class_count;
+    case LADE_RAW:
+        return flow->samples.columns;
+    case LADE_BINARY:
+    case LADE_SPARSE:
+        return 1;
+    default:
+        return 0;
+    }
+}
+
+/* What is derived of the options and the samples. */
 static int lay_out(lade_flow *flow, struct lade_error *err) {
     const struct lade_flow_options *o = &flow->options;
     int h = o->target_size[0], w = o->target_size[1], channels = lade_color_mode_channels(o->color_mode);
     bool first = o->data_format == LADE_CHANNELS_FIRST;
     size_t bytes;
 
-    flow->shard = (struct lade__shard){flow->scan->count, o->batch_size, o->rank, o->world};
+    flow->shard = (struct lade__shard){flow->samples.count, o->batch_size, o->rank, o->world};
     flow->decode = (struct lade_decode_options){.color_mode = o->color_mode,
                                                 .target_size = {h, w},
                                                 .interpolation = o->interpolation,
@@ -53,12 +74,12 @@ static int lay_out(lade_flow *flow, struct lade_error *err) {
         .dtype = o->dtype,
         .shape = {first ? channels : h, first ? h : w, first ? w : channels},
         .row_bytes = lade_output_bytes(&flow->output, h, w, channels),
-        .columns = o->class_mode == LADE_NONE          ? 0
-                   : o->class_mode == LADE_CATEGORICAL ? flow->scan->class_count
-                                                       : 1,
+        .columns = label_columns(flow),
         .rows = lade__shard_rows(&flow->shard),
+        .y_is_x = o->class_mode == LADE_INPUT,
+        .weighted = flow->samples.weights != NULL,
     };
-    if (__builtin_mul_overflow(flow->layout.row_bytes + (size_t)flow->layout.columns * sizeof(float) + 16,
+    if (__builtin_mul_overflow(flow->layout.row_bytes + (size_t)flow->layout.columns * sizeof(float) + 20,
                                (size_t)flow->layout.rows, &bytes) ||
         bytes > SIZE_MAX / 4)
         return lade_error_set(err, LADE_EINVAL,
@@ -68,49 +89,73 @@ static int lay_out(lade_flow *flow, struct lade_error *err) {
     return lade_augment_check(&flow->augment, err);
 }
 
-static int open_all(lade_flow *flow, const char *directory, const struct lade_flow_options *given,
-                    struct lade_error *err) {
-    struct lade_scan_options wanted = {given ? given->classes : NULL, flow->options.follow_links};
-    const struct lade_flow_options *o = &flow->options;
+/* Classes are drawn by weight: the weights, of the flow's own, and the plan. */
+static int balance(lade_flow *flow, struct lade_error *err) {
+    struct lade_flow_options *o = &flow->options;
+    size_t bytes = (size_t)flow->samples.class_count * sizeof *flow->class_weights;
 
-    flow->scan = lade_scan_directory(directory, &wanted, err);
-    if (!flow->scan)
-        return err->code;
-    flow->root = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (flow->root < 0)
-        return lade_error_from_errno(err, errno, "%s cannot be opened", directory);
-    lade__split_apply(flow->scan, o->split, o->subset, o->validation_split, o->seed);
-    if (check_classes(flow, err) < 0 || lay_out(flow, err) < 0)
-        return LADE_EINVAL;
+    if (o->order != LADE_BALANCED)
+        return LADE_OK;
+    if (o->class_weights && flow->samples.class_count) {
+        flow->class_weights = lade_alloc(bytes);
+        if (!flow->class_weights)
+            return lade_error_set(err, LADE_ENOMEM, "no memory for the weights of %d classes",
+                                  flow->samples.class_count);
+        memcpy(flow->class_weights, o->class_weights, bytes);
+    }
+    o->class_weights = flow->class_weights;
+    return lade__balance_init(&flow->balance, &flow->samples, flow->class_weights, err);
+}
+
+static int complete(lade_flow *flow, struct lade_error *err) {
+    int status = lade__samples_index(&flow->samples, &flow->options, err);
+
+    if (status == LADE_OK)
+        status = check_classes(flow, err);
+    if (status == LADE_OK)
+        status = balance(flow, err);
+    if (status == LADE_OK)
+        status = lay_out(flow, err);
+    if (status < 0)
+        return status;
     flow->ring = lade__ring_new(&flow->layout);
-    if (!flow->ring)
-        return lade_error_set(err, LADE_ENOMEM, "%s: no memory for a stream", directory);
-    return LADE_OK;
+    return flow->ring ? LADE_OK : lade_error_set(err, LADE_ENOMEM, "%s: no memory for a stream", flow->samples.source);
+}
+
+lade_flow *lade__flow_new(struct lade__samples *samples, const struct lade_flow_options *options,
+                          struct lade_error *err) {
+    lade_flow *flow = lade_calloc(1, sizeof *flow);
+
+    if (!flow) {
+        lade_error_set(err, LADE_ENOMEM, "%s: no memory for a stream", samples->source);
+        lade__samples_release(samples);
+        return NULL;
+    }
+    flow->options = *options;
+    flow->samples = *samples;
+    flow->refs = 1;
+    pthread_mutex_init(&flow->starting, NULL); /* with default attributes these cannot fail */
+    if (complete(flow, err) == LADE_OK) {
+        lade__report_init(&flow->report, flow->samples.count);
+        return flow;
+    }
+    lade_flow_free(flow);
+    return NULL;
 }
 
 lade_flow *lade_flow_from_directory(const char *directory, const struct lade_flow_options *options,
                                     struct lade_error *err) {
     struct lade_flow_options resolved;
+    struct lade__samples samples;
     struct lade_error own = {0};
-    lade_flow *flow;
 
     err = err ? err : &own;
     if (lade__options_resolve(&resolved, options, err) < 0)
         return NULL;
-    flow = lade_calloc(1, sizeof *flow);
-    if (!flow) {
-        lade_error_set(err, LADE_ENOMEM, "%s: no memory for a stream", directory);
-        return NULL;
-    }
-    flow->options = resolved;
-    flow->root = -1;
-    flow->refs = 1;
-    pthread_mutex_init(&flow->starting, NULL); /* with default attributes these cannot fail */
-    if (open_all(flow, directory, options, err) == LADE_OK) {
-        lade__report_init(&flow->report, flow->scan->count);
-        return flow;
-    }
-    lade_flow_free(flow);
+    struct lade_scan_options wanted = {options ? options->classes : NULL, resolved.follow_links};
+    if (lade__samples_from_directory(&samples, directory, &wanted, err) == LADE_OK)
+        return lade__flow_new(&samples, &resolved, err);
+    lade__samples_release(&samples);
     return NULL;
 }
 
@@ -164,68 +209,10 @@ void lade_flow_free(lade_flow *flow) {
     if (flow->ring)
         lade__report_release(&flow->report);
     lade__ring_close(flow->ring);
-    lade_scan_free(flow->scan);
-    if (flow->root >= 0)
-        close(flow->root);
+    lade__balance_release(&flow->balance);
+    lade__samples_release(&flow->samples);
+    lade_free(flow->class_weights);
     pthread_mutex_destroy(&flow->starting);
     flow->closed = true;
     lade__flow_unref(flow);
-}
-
-/* ---- Looking ----------------------------------------------------------------------------------------------------- */
-
-int64_t lade_flow_samples(const lade_flow *flow) {
-    return flow->shard.samples;
-}
-
-int64_t lade_flow_steps(const lade_flow *flow) {
-    return lade__shard_steps(&flow->shard);
-}
-
-int lade_flow_classes(const lade_flow *flow) {
-    return flow->scan->class_count;
-}
-
-const char *const *lade_flow_class_names(const lade_flow *flow) {
-    return flow->scan->names;
-}
-
-int lade_flow_class_index(const lade_flow *flow, const char *name) {
-    for (int c = 0; c < flow->scan->class_count; c++)
-        if (strcmp(flow->scan->names[c], name) == 0)
-            return c;
-    return -1;
-}
-
-int64_t lade_flow_class_count(const lade_flow *flow, int c) {
-    return lade_scan_class_count(flow->scan, c);
-}
-
-int lade_flow_class_of(const lade_flow *flow, int64_t i) {
-    return lade_scan_class_of(flow->scan, i);
-}
-
-void lade_flow_sample_shape(const lade_flow *flow, int64_t shape[3]) {
-    memcpy(shape, flow->layout.shape, sizeof flow->layout.shape);
-}
-
-int64_t lade_flow_filename(const lade_flow *flow, int64_t i, char *buffer, size_t size) {
-    return lade_scan_path(flow->scan, i, buffer, size);
-}
-
-int64_t lade_flow_bad_count(lade_flow *flow) {
-    return lade__report_count(&flow->report);
-}
-
-int lade_flow_bad(lade_flow *flow, int64_t i, struct lade_bad_file *out) {
-    return lade__report_get(&flow->report, i, out);
-}
-
-void lade_flow_counters(lade_flow *flow, struct lade_flow_counters *out) {
-    *out = (struct lade_flow_counters){.batches = __atomic_load_n(&flow->batches, __ATOMIC_RELAXED)};
-    pthread_mutex_lock(&flow->starting);
-    struct lade__workers *workers = flow->workers;
-    pthread_mutex_unlock(&flow->starting);
-    if (workers)
-        lade__workers_counters(workers, out);
 }

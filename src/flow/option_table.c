@@ -9,10 +9,23 @@
 /* A field that shapes the stream, and one that does not. */
 #define SHAPES(field, type) \
     { AT(field), LADE__OPTION_##type, true, 0, NULL, NULL }
+#define SHAPES_OWN(field, json) \
+    { AT(field), LADE__OPTION_OWN, true, 0, NULL, json }
 #define FREE(field, type) \
     { AT(field), LADE__OPTION_##type, false, 0, NULL, NULL }
 #define WORDS(field, count, word) \
     { AT(field), LADE__OPTION_ENUM, true, count, word, NULL }
+
+static json_t *class_weights_json(const struct lade_flow_options *o, int classes) {
+    json_t *array = o->class_weights ? json_array() : json_null();
+
+    for (int c = 0; o->class_weights && array && c < classes; c++)
+        if (json_array_append_new(array, json_real(o->class_weights[c])) < 0) {
+            json_decref(array);
+            return NULL;
+        }
+    return array;
+}
 
 const struct lade__option lade__option_table[] = {
     SHAPES(target_size, INT),
@@ -36,6 +49,7 @@ const struct lade__option lade__option_table[] = {
 
     SHAPES(batch_size, INT64),
     WORDS(order, LADE_ORDER_COUNT, lade_order_name),
+    SHAPES_OWN(class_weights, class_weights_json),
     SHAPES(seed, SEED),
     FREE(classes, OWN), /* a state tells the classes and their files by name */
     FREE(follow_links, BOOL),
@@ -48,6 +62,7 @@ const struct lade__option lade__option_table[] = {
     FREE(world, INT),
     {AT(on_error), LADE__OPTION_ENUM, false, LADE_ERROR_POLICY_COUNT, lade_error_policy_name, NULL},
     FREE(max_bad, INT64),
+    FREE(max_bad_rate, DOUBLE),
     FREE(limits, OWN),
     {0},
 };
@@ -89,11 +104,11 @@ static json_t *value_json(const struct lade__option *option, const void *at) {
     return NULL;
 }
 
-static json_t *option_json(const struct lade__option *option, const struct lade_flow_options *options) {
+static json_t *option_json(const struct lade__option *option, const struct lade_flow_options *options, int classes) {
     const char *at = (const char *)options + option->at;
 
     if (option->type == LADE__OPTION_OWN)
-        return option->json(options);
+        return option->json(options, classes);
     size_t size = size_of(option->type);
     if (size == option->bytes)
         return value_json(option, at);
@@ -106,11 +121,11 @@ static json_t *option_json(const struct lade__option *option, const struct lade_
     return array;
 }
 
-json_t *lade__options_json(const struct lade_flow_options *options) {
+json_t *lade__options_json(const struct lade_flow_options *options, int classes) {
     json_t *object = json_object();
 
     for (const struct lade__option *o = lade__option_table; object && o->name; o++)
-        if (o->shapes && json_object_set_new(object, o->name, option_json(o, options)) < 0) {
+        if (o->shapes && json_object_set_new(object, o->name, option_json(o, options, classes)) < 0) {
             json_decref(object);
             return NULL;
         }

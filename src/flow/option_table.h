@@ -23,18 +23,20 @@ struct lade__option {
     const char *name;
     size_t at, bytes; /* in the struct; an array of the type where it is as large as several */
     enum lade__option_type type;
-    bool shapes;                                          /* the bytes of batches depend on it */
-    unsigned count;                                       /* OPTION_ENUM: values are below this */
-    const char *(*word)(unsigned);                        /* OPTION_ENUM: their words; NULL: they are told as numbers */
-    json_t *(*json)(const struct lade_flow_options *all); /* OPTION_OWN that shapes: its value in a saved state */
+    bool shapes;                   /* the bytes of batches depend on it */
+    unsigned count;                /* OPTION_ENUM: values are below this */
+    const char *(*word)(unsigned); /* OPTION_ENUM: their words; NULL: they are told as numbers */
+    json_t *(*json)(const struct lade_flow_options *all,
+                    int classes); /* OPTION_OWN that shapes: its value in a state */
 };
 
 /* Ends with a NULL name. */
 extern const struct lade__option lade__option_table[];
 
 /*
- * lade__options_json() - the options that shape the stream, by name; NULL: no memory. The caller's, to json_decref().
+ * lade__options_json() - the options that shape a stream of @classes classes, by name; NULL: no memory. The caller's,
+ * to json_decref().
  */
-json_t *lade__options_json(const struct lade_flow_options *options);
+json_t *lade__options_json(const struct lade_flow_options *options, int classes);
 
 #endif

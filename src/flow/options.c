@@ -47,6 +47,11 @@ static int check_numbers(const struct lade_flow_options *o, struct lade_error *e
         check_integer("rank", o->rank, 0, (int64_t)o->world - 1, err) < 0 ||
         check_integer("max_bad", o->max_bad, 0, INT64_MAX, err) < 0)
         return LADE_EINVAL;
+    if (!(o->max_bad_rate >= 0 && o->max_bad_rate <= 1))
+        return lade_error_set(err, LADE_EINVAL, "max_bad_rate is %g: it can be 0 (no limit) to 1", o->max_bad_rate);
+    if (o->class_weights && o->order != LADE_BALANCED)
+        return lade_error_set(err, LADE_EINVAL, "class_weights are given, but order is %s: it has to be balanced",
+                              lade_order_name(o->order));
     if (!(o->validation_split >= 0 && o->validation_split < 1))
         return lade_error_set(err, LADE_EINVAL, "validation_split is %g: it can be 0 up to, but not, 1",
                               o->validation_split);

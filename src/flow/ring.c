@@ -12,6 +12,7 @@
 static void slot_free(struct lade__slot *slot) {
     lade_free_aligned(slot->x);
     lade_free(slot->y);
+    lade_free(slot->weights);
     lade_free(slot->indices);
     lade_free(slot->failures);
     lade_free(slot);
@@ -27,7 +28,8 @@ static struct lade__slot *slot_new(struct lade__ring *ring) {
     slot->x = lade_alloc_aligned(l->row_bytes * (size_t)l->rows);
     slot->y = lade_calloc((size_t)(l->rows * l->columns), sizeof *slot->y);
     slot->indices = lade_calloc((size_t)l->rows * 2, sizeof *slot->indices);
-    if (slot->x && slot->y && slot->indices) {
+    slot->weights = l->weighted ? lade_calloc((size_t)l->rows, sizeof *slot->weights) : NULL;
+    if (slot->x && slot->y && slot->indices && (slot->weights || !l->weighted)) {
         slot->positions = slot->indices + l->rows;
         return slot;
     }
@@ -36,7 +38,7 @@ static struct lade__slot *slot_new(struct lade__ring *ring) {
 }
 
 static size_t slot_bytes(const struct lade__layout *l) {
-    return (size_t)l->rows * (l->row_bytes + (size_t)l->columns * sizeof(float) + 2 * sizeof(int64_t));
+    return (size_t)l->rows * (l->row_bytes + (size_t)(l->columns + l->weighted) * sizeof(float) + 2 * sizeof(int64_t));
 }
 
 static int no_memory(const struct lade__ring *ring, struct lade_error *err) {
@@ -178,7 +180,17 @@ static void part_released(void *ctx) {
 static void batch_released(struct lade_batch *batch, void *ctx) {
     lade_tensor_unref(batch->x);
     lade_tensor_unref(batch->y);
+    lade_tensor_unref(batch->sample_weight);
     part_released(ctx);
+}
+
+/* A tensor over memory of the slot, which counts it; NULL: no memory. */
+static struct lade_tensor *part(struct lade__slot *slot, void *data, enum lade_dtype dtype, int ndim,
+                                const int64_t *shape) {
+    struct lade_tensor *t = lade_tensor_wrap(data, dtype, ndim, shape, part_released, slot);
+
+    slot->parts += t != NULL;
+    return t;
 }
 
 void lade__slot_drop_row(struct lade__slot *slot, int64_t row, int64_t rows) {
@@ -189,6 +201,8 @@ void lade__slot_drop_row(struct lade__slot *slot, int64_t row, int64_t rows) {
 
     memmove(x, x + l->row_bytes, behind * l->row_bytes);
     memmove(y, y + columns, behind * columns * sizeof *y);
+    if (l->weighted)
+        memmove(slot->weights + row, slot->weights + row + 1, behind * sizeof *slot->weights);
     memmove(slot->indices + row, slot->indices + row + 1, behind * sizeof *slot->indices);
     memmove(slot->positions + row, slot->positions + row + 1, behind * sizeof *slot->positions);
 }
@@ -203,12 +217,14 @@ int lade__slot_deliver(struct lade__slot *slot, int64_t rows, struct lade_batch 
     b->release = batch_released;
     b->release_ctx = slot;
     slot->parts = 1;
-    b->x = lade_tensor_wrap(slot->x, l->dtype, 4, x_shape, part_released, slot);
-    slot->parts += b->x != NULL;
-    if (b->x && l->columns)
-        b->y = lade_tensor_wrap(slot->y, LADE_FLOAT32, 2, y_shape, part_released, slot);
-    slot->parts += b->y != NULL;
-    if (!b->x || (l->columns && !b->y)) {
+    b->x = part(slot, slot->x, l->dtype, 4, x_shape);
+    if (l->columns)
+        b->y = part(slot, slot->y, LADE_FLOAT32, 2, y_shape);
+    else if (l->y_is_x && b->x)
+        b->y = lade_tensor_ref(b->x);
+    if (l->weighted)
+        b->sample_weight = part(slot, slot->weights, LADE_FLOAT32, 1, &rows);
+    if (!b->x || (l->columns && !b->y) || (l->weighted && !b->sample_weight)) {
         lade_batch_unref(b);
         return no_memory(ring, err);
     }

@@ -18,14 +18,18 @@ struct lade__layout {
     enum lade_dtype dtype;
     int64_t shape[3]; /* of a row of x */
     size_t row_bytes; /* of x */
-    int64_t columns;  /* of y; 0: no y */
+    int64_t columns;  /* of y; 0: no y of its own */
     int64_t rows;     /* the most a batch holds */
+    bool y_is_x;      /* y is x once more */
+    bool weighted;    /* samples have weights */
 };
 
 /* A row that could not be made. */
 struct lade__failure {
     int64_t row;
-    bool fatal; /* nothing is wrong with the file: memory or file descriptors ran out */
+    int64_t sample;
+    bool fatal;    /* nothing is wrong with the file: memory or file descriptors ran out */
+    bool replaced; /* another sample stands in its row */
     struct lade_error error;
 };
 
@@ -36,6 +40,7 @@ struct lade__slot {
     struct lade__slot *todo; /* in the list of those with rows that nobody has begun */
     unsigned char *x;        /* (rows, row_bytes) */
     float *y;                /* (rows, columns) */
+    float *weights;          /* (rows), if there are any */
     int64_t *indices;        /* (rows) */
     int64_t *positions;      /* (rows) epoch * samples + position in the epoch */
     int parts;               /* batch and tensors that are referenced, atomic */

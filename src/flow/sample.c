@@ -9,94 +9,146 @@
 
 #include "flow/stream.h"
 
+/* What is made, and where it goes. */
+struct task {
+    const lade_flow *flow;
+    struct lade__bench *bench;
+    const struct lade__slot *slot;
+    int64_t row;
+    int64_t sample;
+    uint64_t draw; /* the number that its random transformation is drawn by */
+    struct lade_flow_counters *counters;
+};
+
 void lade__flow_plan(void *ctx, struct lade__slot *slot) {
     const lade_flow *flow = ctx;
 
     slot->rows = lade__shard_share(&flow->shard, slot->step, &slot->first);
-    lade__order_init(&slot->order, flow->options.order, flow->options.seed, slot->epoch, flow->shard.samples);
+    lade__order_init(&slot->order, flow->options.order, flow->options.seed, slot->epoch, flow->shard.samples,
+                     &flow->balance);
 }
 
-/* The label of a sample of class @c, as a row of y. */
-static void label(const lade_flow *flow, float *y, int c) {
-    int64_t columns = flow->layout.columns;
+/* ---- From the file to the row ------------------------------------------------------------------------------------ */
 
-    if (flow->options.class_mode == LADE_CATEGORICAL)
-        for (int64_t k = 0; k < columns; k++)
-            y[k] = k == c;
-    else if (columns)
-        y[0] = (float)c;
+/* Fills @err with "data/train/cat/1.jpg: " and @words. */
+static int name_file(const struct task *t, int status, const char *words, struct lade_error *err) {
+    const char *path = t->bench->path, *below = *path == '/' ? "" : t->flow->samples.files->directory;
+
+    return lade_error_set(err, status, "%s%s%s: %s", below, *below ? "/" : "", path, words);
 }
 
-static int read_sample(const lade_flow *flow, struct lade__bench *bench, int64_t sample, struct lade_error *err,
-                       bool *fatal) {
-    int64_t length = lade_scan_path(flow->scan, sample, bench->path, sizeof bench->path);
-    const char *directory = flow->scan->directory;
+static int read_file(const struct task *t, struct lade_error *err, bool *fatal) {
+    const lade_flow *flow = t->flow;
+    struct lade__bench *bench = t->bench;
+    int64_t length = lade__samples_path(&flow->samples, t->sample, bench->path, sizeof bench->path);
+    struct lade_error cause = {0};
     int fd = -1;
 
     errno = ENAMETOOLONG;
     if (length < (int64_t)sizeof bench->path) /* O_NONBLOCK: what has become a FIFO is not waited for */
-        fd = openat(flow->root, bench->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+        fd = openat(flow->samples.root, bench->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
     if (fd < 0) {
         *fatal = errno == EMFILE || errno == ENFILE;
-        return lade_error_from_errno(err, errno, "%s/%s: cannot be opened", directory, bench->path);
+        int status = lade_error_from_errno(&cause, errno, "cannot be opened");
+        return name_file(t, status, cause.message, err);
     }
-    struct lade_error cause = {0};
     uint64_t limit = flow->options.limits.max_file_bytes;
-    int status = lade__sys_read_fd(fd, bench->path, limit < SIZE_MAX ? (size_t)limit : 0, &bench->file, &cause);
+    int status = lade__sys_read_fd(fd, limit < SIZE_MAX ? (size_t)limit : 0, &bench->file, &cause);
     close(fd);
-    if (status < 0)
-        lade_error_set(err, status, "%s/%s", directory, cause.message);
-    return status;
+    return status < 0 ? name_file(t, status, cause.message, err) : LADE_OK;
 }
 
-static int decode_sample(const lade_flow *flow, struct lade__bench *bench, struct lade_image *image,
-                         struct lade_error *err) {
+static int decode_file(const struct task *t, struct lade_image *image, struct lade_error *err) {
+    struct lade__bench *bench = t->bench;
     struct lade_error cause = {0};
     int status =
-        lade_image_decode_resized(bench->decoder, bench->file.data, bench->file.size, &flow->decode, image, &cause);
+        lade_image_decode_resized(bench->decoder, bench->file.data, bench->file.size, &t->flow->decode, image, &cause);
 
-    if (status < 0)
-        lade_error_set(err, status, "%s/%s: %s", flow->scan->directory, bench->path, cause.message);
-    return status;
+    return status < 0 ? name_file(t, status, cause.message, err) : LADE_OK;
 }
 
-static int place_sample(const lade_flow *flow, struct lade__bench *bench, const struct lade_image *image, int64_t epoch,
-                        int64_t sample, void *to, struct lade_error *err) {
+static int place_image(const struct task *t, const struct lade_image *image, struct lade_error *err) {
+    const lade_flow *flow = t->flow;
+    void *to = t->slot->x + (size_t)t->row * flow->layout.row_bytes;
     struct lade_transform transform;
     struct lade_random random;
 
     if (!flow->augments)
-        return lade_image_to_tensor(bench->decoder, image, NULL, &flow->output, to, err);
-    lade_random_init(&random, flow->options.seed, (uint64_t)epoch, (uint64_t)sample, LADE_RANDOM_AUGMENT);
+        return lade_image_to_tensor(t->bench->decoder, image, NULL, &flow->output, to, err);
+    lade_random_init(&random, flow->options.seed, (uint64_t)t->slot->epoch, t->draw, LADE_RANDOM_AUGMENT);
     lade_transform_draw(&flow->augment, &random, image->height, image->width, &transform);
-    return lade_image_to_tensor(bench->decoder, image, &transform, &flow->output, to, err);
+    return lade_image_to_tensor(t->bench->decoder, image, &transform, &flow->output, to, err);
 }
 
-int lade__sample_make(void *ctx, int worker, const struct lade__slot *slot, int64_t row,
-                      struct lade_flow_counters *counters, struct lade_error *err, bool *fatal) {
-    const lade_flow *flow = ctx;
-    struct lade__bench *bench = &flow->benches[worker];
-    int64_t position = slot->first + row, sample = lade__order_at(&slot->order, position);
+static int make(const struct task *t, struct lade_error *err, bool *fatal) {
+    struct lade_flow_counters *counters = t->counters;
     struct lade_image image;
     double t0 = lade__sys_clock(), t1, t2;
 
-    slot->indices[row] = sample;
-    slot->positions[row] = slot->epoch * flow->shard.samples + position;
-    label(flow, slot->y + row * flow->layout.columns, lade_scan_class_of(flow->scan, sample));
-
-    int status = read_sample(flow, bench, sample, err, fatal);
+    int status = read_file(t, err, fatal);
     counters->read += (t1 = lade__sys_clock()) - t0;
     if (status == LADE_OK) {
-        counters->bytes_read += (int64_t)bench->file.size;
-        status = decode_sample(flow, bench, &image, err);
+        counters->bytes_read += (int64_t)t->bench->file.size;
+        status = decode_file(t, &image, err);
         counters->decode += (t2 = lade__sys_clock()) - t1;
         if (status == LADE_OK) {
-            void *to = slot->x + (size_t)row * flow->layout.row_bytes;
-            status = place_sample(flow, bench, &image, slot->epoch, sample, to, err);
+            status = place_image(t, &image, err);
             counters->transform += lade__sys_clock() - t2;
         }
     }
     counters->images += status == LADE_OK;
     *fatal = *fatal || status == LADE_ENOMEM;
+    return status;
+}
+
+/* ---- The row ----------------------------------------------------------------------------------------------------- */
+
+/* A good sample for the row of a bad one, chosen by (seed, epoch, sample). */
+static int replace(struct task *t, struct lade__failure *failure) {
+    enum { TRIES = 16 };
+    const struct lade__samples *s = &t->flow->samples;
+    int class = lade__samples_class(s, failure->sample), status = LADE_EFORMAT;
+    struct lade_random random;
+    struct lade_error err;
+
+    lade_random_init(&random, t->flow->options.seed, (uint64_t)t->slot->epoch, t->draw, LADE_RANDOM_REPLACE);
+    for (int i = class < 0 ? TRIES : 0; i < 2 * TRIES && status < 0 && !failure->fatal; i++) {
+        t->sample =
+            i < TRIES
+                ? lade__samples_member(s, class, (int64_t)lade_random_below(&random, (uint64_t)s->groups[class].count))
+                : (int64_t)lade_random_below(&random, (uint64_t)s->count);
+        status = make(t, &err, &failure->fatal);
+    }
+    failure->replaced = status == LADE_OK;
+    if (failure->fatal)
+        failure->error = err;
+    return status;
+}
+
+static void label(const struct task *t) {
+    const lade_flow *flow = t->flow;
+    const struct lade__slot *slot = t->slot;
+    int64_t columns = flow->layout.columns;
+
+    slot->indices[t->row] = t->sample;
+    lade__samples_label(&flow->samples, t->sample, flow->options.class_mode, columns, slot->y + t->row * columns);
+    if (slot->weights)
+        slot->weights[t->row] = flow->samples.weights[lade__samples_row(&flow->samples, t->sample)];
+}
+
+int lade__sample_make(void *ctx, int worker, const struct lade__slot *slot, int64_t row,
+                      struct lade_flow_counters *counters, struct lade__failure *failure) {
+    const lade_flow *flow = ctx;
+    int64_t position = slot->first + row, pass;
+    struct task t = {flow,    &flow->benches[worker], slot, row, lade__order_at(&slot->order, position, &pass), 0,
+                     counters};
+
+    t.draw = (uint64_t)(t.sample + pass * flow->shard.samples);
+    slot->positions[row] = slot->epoch * flow->shard.samples + position;
+    failure->sample = t.sample;
+    int status = make(&t, &failure->error, &failure->fatal);
+    if (status < 0 && flow->options.on_error == LADE_REPLACE && !failure->fatal)
+        replace(&t, failure);
+    label(&t);
     return status;
 }

@@ -104,7 +104,7 @@ static void end_class(lade_scan *s, const XXH3_state_t *state) {
     XXH128_hash_t h = XXH3_128bits_digest(state);
     c->hash_low = h.low64;
     c->hash = h.high64;
-    c->count = c->hashed = s->count - c->first;
+    c->count = s->count - c->first;
 }
 
 static int add(lade_scan *s, const struct lade_scan_file *f, XXH3_state_t *state) {
@@ -152,19 +152,13 @@ static int collect(lade_scan *s, const struct lade_scan_options *options, struct
     return LADE_OK;
 }
 
-/* Gives back what the tables have too much, and makes the table of names. */
-static int settle(lade_scan *s, struct lade_error *err) {
+/* Gives back what the tables have too much. */
+static void settle(lade_scan *s) {
     char *arena = lade_realloc(s->arena, s->arena_used, 1);
     struct lade__file *files = lade_realloc(s->files, (size_t)s->count, sizeof *files);
 
     s->arena = arena ? arena : s->arena;
     s->files = files ? files : s->files;
-    s->names = lade_calloc((size_t)s->class_count + 1, sizeof *s->names);
-    if (!s->names)
-        return lade_error_set(err, LADE_ENOMEM, "%s: no memory for the names of its classes", s->directory);
-    for (int c = 0; c < s->class_count; c++)
-        s->names[c] = s->classes[c].name;
-    return LADE_OK;
 }
 
 lade_scan *lade_scan_directory(const char *directory, const struct lade_scan_options *options, struct lade_error *err) {
@@ -172,10 +166,12 @@ lade_scan *lade_scan_directory(const char *directory, const struct lade_scan_opt
 
     if (s)
         s->directory = lade_strdup(directory);
-    if (!s || !s->directory)
+    if (!s || !s->directory) {
         lade_error_set(err, LADE_ENOMEM, "%s: no memory to scan it", directory);
-    else if (collect(s, options, err) == LADE_OK && settle(s, err) == LADE_OK)
+    } else if (collect(s, options, err) == LADE_OK) {
+        settle(s);
         return s;
+    }
     lade_scan_free(s);
     return NULL;
 }
@@ -186,7 +182,6 @@ void lade_scan_free(lade_scan *scan) {
     for (int c = 0; c < scan->class_count; c++)
         lade_free(scan->classes[c].name);
     lade_free(scan->classes);
-    lade_free(scan->names);
     lade_free(scan->places);
     lade_free(scan->files);
     lade_free(scan->arena);

@@ -20,8 +20,7 @@ struct lade__place {
 struct lade__class {
     char *name;
     int64_t first, count;    /* its files in the table */
-    uint64_t hash_low, hash; /* XXH3-128 of its name and the paths of all its files, of any subset */
-    int64_t hashed;          /* how many these were */
+    uint64_t hash_low, hash; /* XXH3-128 of its name and the paths of all its files */
 };
 
 struct lade_scan {
@@ -33,7 +32,6 @@ struct lade_scan {
     struct lade__place *places;
     uint32_t place_count, place_room;
     struct lade__class *classes;
-    const char **names; /* of the classes, and NULL */
     int class_count, class_room;
 };
 

@@ -27,14 +27,14 @@ static json_t *name_json(const char *name) {
     return text;
 }
 
-static json_t *classes_json(const lade_scan *scan) {
+static json_t *classes_json(const struct lade__samples *samples) {
     json_t *classes = json_array();
 
-    for (int c = 0; classes && c < scan->class_count; c++) {
-        const struct lade__class *class = &scan->classes[c];
+    for (int c = 0; classes && (c < samples->class_count || c == 0); c++) {
+        const struct lade__group *group = &samples->groups[c];
         char hash[33];
-        lade_digest_text(&(struct lade_digest){class->hash_low, class->hash}, hash);
-        json_t *one = json_pack("{s:o, s:I, s:s}", "name", name_json(class->name), "files", (json_int_t) class->hashed,
+        lade_digest_text(&(struct lade_digest){group->hash_low, group->hash}, hash);
+        json_t *one = json_pack("{s:o, s:I, s:s}", "name", name_json(group->name), "files", (json_int_t)group->rows,
                                 "hash", hash);
         if (json_array_append_new(classes, one) < 0) {
             json_decref(classes);
@@ -45,10 +45,10 @@ static json_t *classes_json(const lade_scan *scan) {
 }
 
 int lade_flow_state(lade_flow *flow, char **out, struct lade_error *err) {
-    json_t *state =
-        json_pack("{s:i, s:I, s:I, s:I, s:o, s:o}", "lade_flow", VERSION, "epoch", (json_int_t)flow->epoch, "position",
-                  (json_int_t)(flow->step * flow->shard.batch), "samples", (json_int_t)flow->shard.samples, "options",
-                  lade__options_json(&flow->options), "classes", classes_json(flow->scan));
+    json_t *state = json_pack(
+        "{s:i, s:I, s:I, s:I, s:o, s:o}", "lade_flow", VERSION, "epoch", (json_int_t)flow->epoch, "position",
+        (json_int_t)(flow->step * flow->shard.batch), "samples", (json_int_t)flow->shard.samples, "options",
+        lade__options_json(&flow->options, flow->samples.class_count), "classes", classes_json(&flow->samples));
     size_t size = state ? json_dumpb(state, NULL, 0, JSON_COMPACT) : 0;
     char *text = size ? lade_alloc(size + 1) : NULL;
 
@@ -98,6 +98,12 @@ static int class_differs(json_t *saved, json_t *here, struct lade_error *err) {
                               "class folder \"%.200s\" stood where \"%.200s\" is now: the state belongs to other "
                               "classes",
                               was ? was : "(none)", is ? is : "(none)");
+    if (!*is)
+        return lade_error_set(err, LADE_EMISMATCH,
+                              "the samples are others than when the state was saved (%lld then, %lld now): bring them "
+                              "back, or start anew",
+                              (long long)json_integer_value(json_object_get(saved, "files")),
+                              (long long)json_integer_value(json_object_get(here, "files")));
     return lade_error_set(err, LADE_EMISMATCH,
                           "class folder \"%.200s\" holds other files than when the state was saved (%lld then, %lld "
                           "now): bring them back, or start anew",
@@ -115,7 +121,8 @@ static int compare_classes(json_t *saved, json_t *here, struct lade_error *err) 
 }
 
 static int compare(const lade_flow *flow, json_t *options, json_t *classes, struct lade_error *err) {
-    json_t *my_options = lade__options_json(&flow->options), *my_classes = classes_json(flow->scan);
+    json_t *my_options = lade__options_json(&flow->options, flow->samples.class_count),
+           *my_classes = classes_json(&flow->samples);
     int status = LADE_OK;
 
     if (!my_options || !my_classes)
@@ -177,7 +184,7 @@ int lade_flow_resume(lade_flow *flow, const char *text, struct lade_error *err) 
         return lade_error_set(err, LADE_ESTATE,
                               "the stream of %s is being read by a generator of batches: close it "
                               "before resuming (lade_gen_free)",
-                              flow->scan->directory);
+                              flow->samples.source);
     json_t *state = json_loads(text, JSON_REJECT_DUPLICATES, &where);
     if (!state)
         return not_a_state(err, where.text);

@@ -2,19 +2,22 @@
  * The flow itself: everything that lade_flow_from_directory() makes, each stage in a file of its own.
  *
  *   walk.c, folder.c  files of a directory, as generators      scan.c       the same, packed
- *   split.c           which of them                             order.c      in which order (permutation.c)
+ *   samples.c         what there is of each sample              flow.c       a stream of them
+ *   split.c           which of them                             order.c      in which order (permutation.c, balance.c)
  *   shard.c           who gets which                            sample.c     read, decode, augment one of them
  *   workers.c         many at a time, delivered in order        ring.c       the memory they go into
  *   deliver.c         what happens to bad ones; position        report.c     the list of bad ones
  *   batches.c         the stream as a generator                 state.c      stop and resume
+ *   about.c           what it is and what it did
  */
 #ifndef LADE_FLOW_STREAM_H
 #define LADE_FLOW_STREAM_H
 
 #include "base/sys.h"
+#include "flow/balance.h"
 #include "flow/report.h"
 #include "flow/ring.h"
-#include "flow/scan.h"
+#include "flow/samples.h"
 #include "flow/shard.h"
 #include "flow/workers.h"
 
@@ -26,9 +29,10 @@ struct lade__bench {
 };
 
 struct lade_flow {
-    struct lade_flow_options options; /* defaults filled in, no pointers */
-    lade_scan *scan;                  /* of the subset */
-    int root;                         /* the open directory */
+    struct lade_flow_options options; /* defaults filled in; what it points to is the flow's */
+    struct lade__samples samples;
+    double *class_weights;        /* what options.class_weights points to; or NULL */
+    struct lade__balance balance; /* LADE_BALANCED */
     struct lade__shard shard;
     struct lade__layout layout;
     struct lade_decode_options decode;
@@ -50,16 +54,23 @@ struct lade_flow {
 };
 
 /*
+ * lade__flow_new()     - a flow of @samples, which it takes over, with resolved @options, whose pointers are borrowed
+ * for the call. NULL with @err, and @samples released. lade__labelled_by_class() - is a label of this mode a class?
  * lade__flow_unref()   - one reference less; the last one frees the struct.
  * lade__flow_start()   - the workers, made if there are none yet; NULL with @err.
  * lade__flow_plan(), lade__sample_make() - what the workers do: see struct lade__job; ctx is the flow.
  * lade__flow_deliver() - the next batch of the stream, as lade_flow_next(), without asking who else is at it.
  */
+lade_flow *lade__flow_new(struct lade__samples *samples, const struct lade_flow_options *options,
+                          struct lade_error *err);
+static inline bool lade__labelled_by_class(enum lade_class_mode mode) {
+    return mode == LADE_CATEGORICAL || mode == LADE_BINARY || mode == LADE_SPARSE;
+}
 void lade__flow_unref(lade_flow *flow);
 struct lade__workers *lade__flow_start(lade_flow *flow, struct lade_error *err);
 void lade__flow_plan(void *ctx, struct lade__slot *slot);
 int lade__sample_make(void *ctx, int worker, const struct lade__slot *slot, int64_t row,
-                      struct lade_flow_counters *counters, struct lade_error *err, bool *fatal);
+                      struct lade_flow_counters *counters, struct lade__failure *failure);
 int lade__flow_deliver(lade_flow *flow, struct lade_batch **out, struct lade_error *err);
 
 #endif

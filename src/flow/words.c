@@ -5,11 +5,11 @@
 
 #include <string.h>
 
-static const char *const class_modes[] = {"categorical", "binary", "sparse", "none"};
-static const char *const orders[] = {"shuffled", "sorted"};
+static const char *const class_modes[] = {"categorical", "binary", "sparse", "none", "input", "raw"};
+static const char *const orders[] = {"shuffled", "sorted", "balanced"};
 static const char *const subsets[] = {"all", "training", "validation"};
 static const char *const splits[] = {"first", "seeded"};
-static const char *const policies[] = {"fail", "skip"};
+static const char *const policies[] = {"fail", "skip", "replace"};
 
 _Static_assert(sizeof class_modes / sizeof *class_modes == LADE_CLASS_MODE_COUNT, "a word for each class mode");
 _Static_assert(sizeof orders / sizeof *orders == LADE_ORDER_COUNT, "a word for each order");
@@ -34,20 +34,21 @@ static int find(const char *const *words, int count, const char *what, const cha
     return lade_error_set(err, LADE_EINVAL, "%s is \"%.100s\": it can be %s", what, name, list);
 }
 
-#define WORDS(noun, words, count, what)                                                            \
+/* @alias may be written for @meant. */
+#define WORDS(noun, words, count, what, alias, meant)                                              \
     const char *lade_##noun##_name(enum lade_##noun value) {                                       \
         return word(words, count, (unsigned)value);                                                \
     }                                                                                              \
     int lade_##noun##_from_name(const char *name, enum lade_##noun *out, struct lade_error *err) { \
-        int i = find(words, count, what, name, err);                                               \
+        int i = find(words, count, what, strcmp(name, alias) == 0 ? meant : name, err);            \
         if (i < 0)                                                                                 \
             return i;                                                                              \
         *out = (enum lade_##noun)i;                                                                \
         return LADE_OK;                                                                            \
     }
 
-WORDS(class_mode, class_modes, LADE_CLASS_MODE_COUNT, "class_mode")
-WORDS(order, orders, LADE_ORDER_COUNT, "order")
-WORDS(subset, subsets, LADE_SUBSET_COUNT, "subset")
-WORDS(split, splits, LADE_SPLIT_COUNT, "split")
-WORDS(error_policy, policies, LADE_ERROR_POLICY_COUNT, "on_error")
+WORDS(class_mode, class_modes, LADE_CLASS_MODE_COUNT, "class_mode", "multi_output", "raw")
+WORDS(order, orders, LADE_ORDER_COUNT, "order", "", "")
+WORDS(subset, subsets, LADE_SUBSET_COUNT, "subset", "", "")
+WORDS(split, splits, LADE_SPLIT_COUNT, "split", "", "")
+WORDS(error_policy, policies, LADE_ERROR_POLICY_COUNT, "on_error", "", "")

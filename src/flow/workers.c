@@ -127,11 +127,10 @@ static void make_rows(struct thread *t, struct lade__slot *slot, int64_t from, i
 
     for (int64_t row = from; row < from + n; row++) {
         struct lade__failure failure;
-        failure.fatal = false;
-        if (job->make(job->ctx, t->index, slot, row, counters, &failure.error, &failure.fatal) < 0) {
-            failure.row = row;
+        failure.fatal = failure.replaced = false;
+        failure.row = row;
+        if (job->make(job->ctx, t->index, slot, row, counters, &failure) < 0)
             keep_failure(slot, &failure);
-        }
     }
 }
 

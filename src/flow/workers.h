@@ -17,9 +17,10 @@ struct lade__job {
     int64_t steps; /* batches in an epoch */
     /* slot->epoch and ->step are set: fill in first, rows, order */
     void (*plan)(void *ctx, struct lade__slot *slot);
-    /* make row @row of @slot on thread @worker, adding to @counters; a status, and *fatal as in struct lade__failure */
+    /* make row @row of @slot on thread @worker, adding to @counters; a status, below 0 with @failure filled in, all but
+       its row */
     int (*make)(void *ctx, int worker, const struct lade__slot *slot, int64_t row, struct lade_flow_counters *counters,
-                struct lade_error *err, bool *fatal);
+                struct lade__failure *failure);
 };
 
 /*

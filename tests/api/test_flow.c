@@ -110,6 +110,28 @@ START_TEST(class_modes_shape_the_labels) {
 }
 END_TEST
 
+START_TEST(class_mode_input_gives_x_twice) {
+    struct lade_digest d = {0}, none = {0};
+    tree_classes(2, (int[]){3, 3});
+    struct lade_flow_options o = {.target_size = {4, 4}, .class_mode = LADE_INPUT};
+    lade_flow *flow = tree_flow(&o);
+    struct lade_batch *b = tree_next(flow);
+    ck_assert_ptr_eq(b->y, b->x);
+    ck_assert_ptr_null(b->sample_weight);
+    struct lade_tensor *y = lade_tensor_ref(b->y);
+    ck_assert_int_eq(lade_digest_add(&d, b), LADE_OK);
+    lade_batch_unref(b);
+    lade_flow_free(flow);
+    ck_assert_int_eq(y->shape[0], 6); /* outlives all of it */
+    lade_tensor_unref(y);
+    o.class_mode = LADE_NONE;
+    flow = tree_flow(&o);
+    none = tree_digest(flow, 1);
+    ck_assert(none.low != d.low);
+    lade_flow_free(flow);
+}
+END_TEST
+
 START_TEST(formats_of_x_hold_the_same_numbers) {
     tree_classes(2, (int[]){4, 4});
     struct lade_flow_options o = {.target_size = {5, 6}, .seed = 1}, p = o;
@@ -312,6 +334,10 @@ START_TEST(wrong_options_are_named) {
     check_refused(&(struct lade_flow_options){.rank = -1, .world = 3}, "rank is -1");
     check_refused(&(struct lade_flow_options){.world = -3}, "world is -3");
     check_refused(&(struct lade_flow_options){.max_bad = -1}, "max_bad is -1");
+    check_refused(&(struct lade_flow_options){.max_bad_rate = 1.5}, "max_bad_rate is 1.5");
+    check_refused(&(struct lade_flow_options){.max_bad_rate = (double)NAN}, "max_bad_rate is nan");
+    check_refused(&(struct lade_flow_options){.class_mode = LADE_RAW}, "class_mode is raw");
+    check_refused(&(struct lade_flow_options){.class_weights = (double[]){1, 2, 3}}, "order is shuffled");
     check_refused(&(struct lade_flow_options){.validation_split = 1}, "validation_split is 1");
     check_refused(&(struct lade_flow_options){.validation_split = -.5}, "validation_split is -0.5");
     check_refused(&(struct lade_flow_options){.validation_split = (double)NAN}, "validation_split is nan");
@@ -319,7 +345,7 @@ START_TEST(wrong_options_are_named) {
     check_refused(&(struct lade_flow_options){.validation_split = .1, .subset = LADE_VALIDATION},
                   "to leave any in subset validation");
     check_refused(&(struct lade_flow_options){.class_mode = LADE_BINARY}, "class_mode is binary");
-    check_refused(&(struct lade_flow_options){.class_mode = LADE_CLASS_MODE_COUNT}, "class_mode is 4");
+    check_refused(&(struct lade_flow_options){.class_mode = LADE_CLASS_MODE_COUNT}, "class_mode is 6");
     check_refused(&(struct lade_flow_options){.dtype = LADE_INT8}, "dtype is 2");
     check_refused(&(struct lade_flow_options){.interpolation = LADE_INTERPOLATION_COUNT}, "interpolation is");
     check_refused(&(struct lade_flow_options){.color_mode = LADE_COLOR_MODE_COUNT}, "color_mode is");
@@ -348,8 +374,12 @@ START_TEST(words_go_both_ways) {
     ck_assert(lade_subset_from_name("validation", &subset, &err) == LADE_OK && subset == LADE_VALIDATION);
     ck_assert(lade_split_from_name("seeded", &split, &err) == LADE_OK && split == LADE_SPLIT_SEEDED);
     ck_assert(lade_error_policy_from_name("skip", &policy, &err) == LADE_OK && policy == LADE_SKIP);
+    ck_assert(lade_class_mode_from_name("multi_output", &mode, &err) == LADE_OK && mode == LADE_RAW);
+    ck_assert(lade_error_policy_from_name("replace", &policy, &err) == LADE_OK && policy == LADE_REPLACE);
+    ck_assert(lade_order_from_name("balanced", &order, &err) == LADE_OK && order == LADE_BALANCED);
     ck_assert_int_eq(lade_class_mode_from_name("onehot", &mode, &err), LADE_EINVAL);
-    ck_assert_str_eq(err.message, "class_mode is \"onehot\": it can be categorical, binary, sparse or none");
+    ck_assert_str_eq(err.message,
+                     "class_mode is \"onehot\": it can be categorical, binary, sparse, none, input or raw");
     ck_assert_str_eq(lade_class_mode_name((enum lade_class_mode)99), "unknown");
 }
 END_TEST
@@ -384,6 +414,7 @@ int main(void) {
         a_batch_is_what_the_files_hold,
         it_knows_its_classes_and_files,
         class_modes_shape_the_labels,
+        class_mode_input_gives_x_twice,
         formats_of_x_hold_the_same_numbers,
         epochs_are_other_permutations_and_go_on_for_ever,
         any_batch_can_be_asked_for,

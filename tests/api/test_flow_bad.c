@@ -207,6 +207,95 @@ START_TEST(too_many_bad_files_end_the_stream) {
 }
 END_TEST
 
+START_TEST(a_share_of_bad_files_ends_the_stream) {
+    struct lade_flow_options o = {.target_size = {8, 8}, .batch_size = 4, .order = LADE_SORTED, .on_error = LADE_SKIP};
+    struct lade_error err = {0};
+    struct lade_batch *b;
+    spoil();
+    o.max_bad_rate = .2; /* of 12: 2.4 */
+    lade_flow *flow = tree_flow(&o);
+    lade_batch_unref(tree_next(flow));
+    lade_batch_unref(tree_next(flow));
+    ck_assert_int_eq(lade_flow_next(flow, &b, &err), LADE_ELIMIT);
+    ck_assert_ptr_nonnull(strstr(err.message, "3 bad files of 12, more than max_bad_rate allows (0.2)"));
+    lade_flow_free(flow);
+    o.max_bad_rate = .25;
+    flow = tree_flow(&o);
+    for (int k = 0; k < 9; k++)
+        lade_batch_unref(tree_next(flow));
+    lade_flow_free(flow);
+}
+END_TEST
+
+START_TEST(replace_fills_the_row_with_a_good_one_of_the_class) {
+    struct lade_flow_options o = {.target_size = {8, 8}, .batch_size = 5, .seed = 4, .on_error = LADE_REPLACE};
+    struct lade_digest first = {0};
+    const int64_t bad[] = {3, 4, 9};
+    tree_classes(2, (int[]){6, 6});
+    tree_bytes("c0/003.png", "x", 1);
+    tree_bytes("c0/004.png", "x", 1);
+    tree_bytes("c1/003.png", "x", 1); /* sample 9 */
+    for (int workers = 1; workers < 4; workers++) {
+        o.workers = workers;
+        struct lade_flow_options p = o;
+        lade_flow *flow = tree_flow(&o);
+        p.on_error = LADE_SKIP;
+        lade_flow *skipping = tree_flow(&p);
+        struct lade_digest d = {0};
+        for (int k = 0; k < 6; k++) {
+            struct lade_batch *b = tree_next(flow), *s = tree_next(skipping);
+            ck_assert_int_eq(b->n, k % 3 < 2 ? 5 : 2);
+            int64_t j = 0;
+            for (int64_t i = 0; i < b->n; i++) {
+                const float *x = (const float *)lade_tensor_data(b->x) + i * 192;
+                for (int m = 0; m < 3; m++)
+                    ck_assert_int_ne(b->indices[i], bad[m]);
+                if (j < s->n && b->indices[i] == s->indices[j]) /* the good ones are where they were */
+                    ck_assert_mem_eq(x, (const float *)lade_tensor_data(s->x) + 192 * j++, 192 * sizeof *x);
+                ck_assert_float_eq(((const float *)lade_tensor_data(b->y))[2 * i],
+                                   lade_flow_class_of(flow, b->indices[i]) == 0);
+            }
+            ck_assert_int_eq(j, s->n);
+            ck_assert_int_eq(lade_digest_add(&d, b), LADE_OK);
+            lade_batch_unref(b);
+            lade_batch_unref(s);
+        }
+        ck_assert_int_eq(lade_flow_bad_count(flow), 3);
+        struct lade_bad_file one;
+        ck_assert_int_eq(lade_flow_bad(flow, 0, &one), LADE_OK);
+        ck_assert(one.sample == 3 || one.sample == 4 || one.sample == 9);
+        first = workers == 1 ? d : first;
+        ck_assert(d.low == first.low && d.high == first.high);
+        lade_flow_free(flow);
+        lade_flow_free(skipping);
+    }
+}
+END_TEST
+
+START_TEST(replace_takes_another_class_or_leaves_out_where_it_must) {
+    struct lade_flow_options o = {.target_size = {8, 8}, .batch_size = 4, .on_error = LADE_REPLACE};
+    tree_classes(2, (int[]){2, 2});
+    tree_bytes("c0/000.png", "x", 1);
+    tree_bytes("c0/001.png", "x", 1);
+    lade_flow *flow = tree_flow(&o);
+    struct lade_batch *b = tree_next(flow);
+    ck_assert_int_eq(b->n, 4);
+    for (int i = 0; i < 4; i++)
+        ck_assert_int_eq(lade_flow_class_of(flow, b->indices[i]), 1); /* its label too */
+    lade_batch_unref(b);
+    lade_flow_free(flow);
+    tree_bytes("c1/000.jpg", "x", 1);
+    tree_bytes("c1/001.png", "x", 1);
+    flow = tree_flow(&o);
+    b = tree_next(flow);
+    ck_assert_int_eq(b->n, 0);
+    ck_assert_int_eq(b->step, 0);
+    ck_assert_int_eq(lade_flow_bad_count(flow), 4);
+    lade_batch_unref(b);
+    lade_flow_free(flow);
+}
+END_TEST
+
 /* Too many open files is the process's trouble, not a file's: a policy of skipping must not skip good files for it. */
 START_TEST(running_out_of_descriptors_skips_nothing) {
     struct lade_flow_options o = {.target_size = {8, 8}, .on_error = LADE_SKIP, .workers = 1};
@@ -245,6 +334,9 @@ int main(void) {
         fail_tells_the_first_bad_file_for_any_number_of_workers,
         too_many_bad_files_end_the_stream,
         running_out_of_descriptors_skips_nothing,
+        a_share_of_bad_files_ends_the_stream,
+        replace_fills_the_row_with_a_good_one_of_the_class,
+        replace_takes_another_class_or_leaves_out_where_it_must,
     };
     return tree_run("flow bad files", tests, sizeof tests / sizeof *tests);
 }

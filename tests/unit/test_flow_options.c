@@ -33,7 +33,7 @@ START_TEST(every_byte_belongs_to_one_option) {
 END_TEST
 
 static char *text_of(const struct lade_flow_options *o) {
-    json_t *json = lade__options_json(o);
+    json_t *json = lade__options_json(o, 0);
     ck_assert_ptr_nonnull(json);
     char *text = json_dumps(json, JSON_COMPACT);
     ck_assert_ptr_nonnull(text);

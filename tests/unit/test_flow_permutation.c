@@ -110,14 +110,15 @@ END_TEST
 START_TEST(seeds_and_epochs_differ) {
     struct lade__order a, b, c, sorted;
     int same_epoch = 0, same_seed = 0;
-    lade__order_init(&a, LADE_SHUFFLED, 1, 0, 1000);
-    lade__order_init(&b, LADE_SHUFFLED, 1, 1, 1000);
-    lade__order_init(&c, LADE_SHUFFLED, 2, 0, 1000);
-    lade__order_init(&sorted, LADE_SORTED, 1, 0, 1000);
+    int64_t pass;
+    lade__order_init(&a, LADE_SHUFFLED, 1, 0, 1000, NULL);
+    lade__order_init(&b, LADE_SHUFFLED, 1, 1, 1000, NULL);
+    lade__order_init(&c, LADE_SHUFFLED, 2, 0, 1000, NULL);
+    lade__order_init(&sorted, LADE_SORTED, 1, 0, 1000, NULL);
     for (int64_t i = 0; i < 1000; i++) {
-        same_epoch += lade__order_at(&a, i) == lade__order_at(&b, i);
-        same_seed += lade__order_at(&a, i) == lade__order_at(&c, i);
-        ck_assert_int_eq(lade__order_at(&sorted, i), i);
+        same_epoch += lade__order_at(&a, i, &pass) == lade__order_at(&b, i, &pass);
+        same_seed += lade__order_at(&a, i, &pass) == lade__order_at(&c, i, &pass);
+        ck_assert_int_eq(lade__order_at(&sorted, i, &pass), i);
     }
     ck_assert_int_lt(same_epoch, 10); /* one is expected */
     ck_assert_int_lt(same_seed, 10);
@@ -129,12 +130,13 @@ START_TEST(the_order_is_pinned) {
     static const int64_t ten[] = {5, 8, 9, 7, 3, 4, 0, 6, 1, 2};
     static const int64_t many[] = {856234, 820735, 353940, 636465, 1280069};
     struct lade__order order;
-    lade__order_init(&order, LADE_SHUFFLED, 1, 0, 10);
+    int64_t pass;
+    lade__order_init(&order, LADE_SHUFFLED, 1, 0, 10, NULL);
     for (int i = 0; i < 10; i++)
-        ck_assert_int_eq(lade__order_at(&order, i), ten[i]);
-    lade__order_init(&order, LADE_SHUFFLED, 42, 7, 1281167);
+        ck_assert_int_eq(lade__order_at(&order, i, &pass), ten[i]);
+    lade__order_init(&order, LADE_SHUFFLED, 42, 7, 1281167, NULL);
     for (int i = 0; i < 5; i++)
-        ck_assert_int_eq(lade__order_at(&order, i * 250000), many[i]);
+        ck_assert_int_eq(lade__order_at(&order, i * 250000, &pass), many[i]);
 }
 END_TEST
 

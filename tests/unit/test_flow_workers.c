@@ -20,15 +20,15 @@ static void plan(void *ctx, struct lade__slot *slot) {
 }
 
 static int make(void *ctx, int worker, const struct lade__slot *slot, int64_t row, struct lade_flow_counters *counters,
-                struct lade_error *err, bool *fatal) {
+                struct lade__failure *failure) {
     struct work *work = ctx;
-    (void)worker, (void)fatal;
+    (void)worker;
     __atomic_fetch_add(&work->made, 1, __ATOMIC_RELAXED);
     if ((slot->first + row) % 3 == 0)
         sched_yield(); /* let others overtake */
     slot->indices[row] = slot->epoch * 1000 + slot->first + row;
     counters->images++;
-    return slot->indices[row] == work->bad ? lade_error_set(err, LADE_EFORMAT, "bad") : LADE_OK;
+    return slot->indices[row] == work->bad ? lade_error_set(&failure->error, LADE_EFORMAT, "bad") : LADE_OK;
 }
 
 struct fixture {
@@ -38,7 +38,7 @@ struct fixture {
 };
 
 static void start(struct fixture *f, int threads, int64_t bad) {
-    struct lade__layout layout = {LADE_UINT8, {1, 1, 1}, 1, 0, ROWS};
+    struct lade__layout layout = {.dtype = LADE_UINT8, .shape = {1, 1, 1}, .row_bytes = 1, .rows = ROWS};
     struct lade__job job = {&f->work, STEPS, plan, make};
     f->work = (struct work){0, bad};
     f->ring = lade__ring_new(&layout);
