@@ -79,8 +79,30 @@ THREAD_LOCAL struct free_list mine_by_order[MAX_ORDER - MIN_ORDER + 1];
 THREAD_LOCAL int registered;
 THREAD_LOCAL char *native_low, *native_high;
 
-static pthread_once_t once = PTHREAD_ONCE_INIT;
+static pthread_once_t once = PTHREAD_ONCE_INIT, fork_once = PTHREAD_ONCE_INIT;
 static pthread_key_t thread_exit;
+
+/* ---- The depot's lock ---------------------------------------------------------------------------------------------
+ */
+
+static void lock(void) {
+    pthread_mutex_lock(&depot_lock);
+}
+
+static void unlock(void) {
+    pthread_mutex_unlock(&depot_lock);
+}
+
+static void register_fork(void) {
+    pthread_atfork(lock, unlock, unlock);
+}
+
+/* A child of fork() has only the thread that forked: were the lock held by another one just then, it would be held for
+   ever. */
+static void lock_depot(void) {
+    pthread_once(&fork_once, register_fork);
+    lock();
+}
 
 /* ---- Arenas --------------------------------------------------------------------------------------------------------
  */
@@ -213,7 +235,7 @@ static struct free_list *mine(int order) {
 
 static void thread_flush(void *unused) {
     (void)unused;
-    pthread_mutex_lock(&depot_lock);
+    lock_depot();
     for (int order = MIN_ORDER; order <= MAX_ORDER; order++) {
         for (struct lade_stack *stack; (stack = mine(order)->first);) {
             mine(order)->first = stack->next;
@@ -221,7 +243,7 @@ static void thread_flush(void *unused) {
         }
         mine(order)->count = 0;
     }
-    pthread_mutex_unlock(&depot_lock);
+    unlock();
     lade__frames_flush();
     registered = 0;
 }
@@ -248,7 +270,7 @@ struct lade_stack *lade__stack_take(int order, struct lade_error *err) {
         mine(order)->count--;
         return stack;
     }
-    pthread_mutex_lock(&depot_lock);
+    lock_depot();
     stack = depot[order].first;
     if (stack) {
         depot[order].first = stack->next;
@@ -256,7 +278,7 @@ struct lade_stack *lade__stack_take(int order, struct lade_error *err) {
     } else {
         stack = stack_cut(order, err);
     }
-    pthread_mutex_unlock(&depot_lock);
+    unlock();
     return stack;
 }
 
@@ -268,9 +290,9 @@ void lade__stack_give(struct lade_stack *stack) {
         list->count++;
         return;
     }
-    pthread_mutex_lock(&depot_lock);
+    lock_depot();
     depot_put(stack);
-    pthread_mutex_unlock(&depot_lock);
+    unlock();
 }
 
 int lade__stack_order(size_t bytes) {
@@ -289,11 +311,11 @@ int lade_set_stack_size(size_t bytes) {
 
 void lade_release_stacks(void) {
     thread_flush(NULL);
-    pthread_mutex_lock(&depot_lock);
+    lock_depot();
     for (int order = MIN_ORDER; order <= MAX_ORDER; order++)
         for (const struct lade_stack *stack = depot[order].first; stack; stack = stack->next)
             release_pages(stack);
-    pthread_mutex_unlock(&depot_lock);
+    unlock();
 }
 
 /* ---- Where are we?
