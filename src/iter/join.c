@@ -93,19 +93,32 @@ struct lade_gen *lade__interleave(const struct lade_input *inputs, int n, lade__
 /* ---- merge
  * ----------------------------------------------------------------------------------------------------------- */
 
+static char *head(struct lade_join *join, int i) {
+    return (char *)lade__gen_room(&join->gen) + (size_t)i * join->gen.item_size;
+}
+
+/* Copy the next item of source i to where the merge keeps it: a source's own slot is overwritten when somebody else
+   resumes it meanwhile, a second place in the same merge for one. Is there an item? */
+static bool next_head(struct lade_join *join, int i, struct lade_port *out) {
+    const void *item = lade__join_next(join, i, out);
+    if (item)
+        memcpy(head(join, i), item, join->gen.item_size);
+    return item;
+}
+
 static void merge_run(struct lade_gen *self, struct lade_port *out) {
     struct lade_join *join = (struct lade_join *)(void *)self;
-    void *heads[LADE__MAX_INPUTS] = {0};
+    bool live[LADE__MAX_INPUTS] = {0};
     for (int i = 0; i < join->n && !out->pending; i++)
-        heads[i] = lade__join_next(join, i, out);
+        live[i] = next_head(join, i, out);
     while (!out->pending) {
         int least = -1;
         for (int i = 0; i < join->n; i++)
-            if (heads[i] && (least < 0 || join->compare(heads[i], heads[least]) < 0))
+            if (live[i] && (least < 0 || join->compare(head(join, i), head(join, least)) < 0))
                 least = i;
-        if (least < 0 || lade__put(out, heads[least]))
+        if (least < 0 || lade__put(out, head(join, least)))
             break;
-        heads[least] = lade__join_next(join, least, out);
+        live[least] = next_head(join, least, out);
     }
     lade__join_drop(self);
 }
@@ -114,8 +127,8 @@ struct lade_gen *lade__merge(const struct lade_input *inputs, int n, lade__compa
     static const struct lade_gen_kind kind = {
         .name = "merge", .frame_size = sizeof(struct lade_join), .drain = merge_run, .drop = lade__join_drop};
     const struct lade_gen *first = inputs[0].g;
-    struct lade_join *join =
-        lade__join_new(&kind, inputs, n, first ? first->item_size : 0, first && first->arithmetic, 0);
+    struct lade_join *join = lade__join_new(&kind, inputs, n, first ? first->item_size : 0, first && first->arithmetic,
+                                            first ? (size_t)n * first->item_size : 0);
     if (join)
         join->compare = compare;
     return (struct lade_gen *)join;

@@ -280,6 +280,24 @@ START_TEST(joins) {
 }
 END_TEST
 
+struct two {
+    long a, b;
+};
+
+START_TEST(one_generator_given_twice) {
+    gen_auto(long) paired = range(6); /* zip(it, it): pairs */
+    list_auto(struct two) pairs = list(zip(struct two, paired, paired));
+    ck_assert_int_eq(len(pairs), 3);
+    ck_assert(pairs[2].a == 4 && pairs[2].b == 5);
+    gen_auto(long) in_turn = range(6);
+    assert_items(interleave(in_turn, in_turn), "0 1 2 3 4 5");
+    gen_auto(long) merged = range(6);
+    assert_items(merge(merged, merged), "0 1 2 3 4 5");
+    gen_auto(long) in_a_row = range(6);
+    assert_items(chain(take(in_a_row, 2), in_a_row), "0 1 2 3 4 5");
+}
+END_TEST
+
 struct row {
     long i;
     char c;
@@ -437,6 +455,6 @@ END_TEST
 
 RULES("iter", generators_over_another_own_it, ranges_count_as_in_python, sources_of_values, slices,
       take_asks_for_no_item_more, filters, maps, accumulations, flat_runs_generators_of_generators, cycles, windows,
-      batches, shuffles_are_permutations_that_the_seed_decides, samples_are_fair, joins, zips, tees_share_one_source,
-      errors_come_out_of_combinators, what_never_began_is_freed, parallel_map_keeps_the_order,
-      prefetch_runs_ahead_and_no_further, lines_and_directories)
+      batches, shuffles_are_permutations_that_the_seed_decides, samples_are_fair, joins, one_generator_given_twice,
+      zips, tees_share_one_source, errors_come_out_of_combinators, what_never_began_is_freed,
+      parallel_map_keeps_the_order, prefetch_runs_ahead_and_no_further, lines_and_directories)
