@@ -74,7 +74,10 @@ extern "C" {
  * lade_generator_static()  - the same with internal linkage.
  * lade_generator_decl()    - declares one, for headers and mutual recursion.
  *
- * T is any complete object type but an array.
+ * T is any complete object type but an array, and not const; neither T nor an argument may be aligned to more than 16
+ * bytes. A body holds a copy of the item at each yield: yield large items by pointer, or give the body a stack to match
+ * (lade_gen_stack()). A body is inlined into its two entries, so it cannot contain what compilers do not inline,
+ * setjmp() and the address of a label; functions that it calls can.
  */
 #define lade_generator(...)        LADE__GENERATOR(, __VA_ARGS__)
 #define lade_generator_static(...) LADE__GENERATOR(static __attribute__((unused)), __VA_ARGS__)

@@ -202,38 +202,45 @@ static inline __attribute__((always_inline, unused)) int lade__suspend(struct la
     _Static_assert(!(__builtin_classify_type(*lade__p) != 5 && __builtin_classify_type(__VA_ARGS__) == 5),            \
                    word ": a pointer, but the items of this generator are no pointers")
 
+/* Names that no other yield has, so that one may stand in the argument of another without a warning of -Wshadow. */
+#define LADE__NAMES LADE__CAT(lade__value_, __COUNTER__), LADE__CAT(lade__status_, __COUNTER__)
+
 /* Store one item and, when the window is full, have it emptied: status. */
-#define LADE__PUT(...)                                                 \
-    int lade__status = 0;                                              \
-    __typeof__(*lade__p) lade__value = (__VA_ARGS__);                  \
+#define LADE__PUT(value, status, ...)                                  \
+    __typeof__(*lade__p) value = (__VA_ARGS__);                        \
+    int status = 0;                                                    \
     if (LADE__PULLED) {                                                \
-        *lade__p = lade__value;                                        \
-        lade__status = lade__suspend(lade__body);                      \
+        *lade__p = value;                                              \
+        status = lade__suspend(lade__body);                            \
     } else {                                                           \
-        *lade__p++ = lade__value;                                      \
+        *lade__p++ = value;                                            \
         lade__body->p = (char *)lade__p;                               \
         if (__builtin_expect((char *)lade__p == lade__body->end, 0)) { \
-            lade__status = lade__port_full(lade__body);                \
+            status = lade__port_full(lade__body);                      \
             lade__p = (void *)lade__body->p;                           \
         }                                                              \
     }
 
 #define LADE__ITEM_AT(pointer) ((pointer) ? *(const __typeof__(*lade__p) *)(pointer) : (__typeof__(*lade__p)){0})
 
-#define LADE__YIELD(...)                        \
+#define LADE__YIELD(...)  LADE__YIELD_(LADE__NAMES, __VA_ARGS__)
+#define LADE__YIELD_(...) LADE__YIELD_AS(__VA_ARGS__)
+#define LADE__YIELD_AS(value, status, ...)      \
     __extension__({                             \
         LADE__CHECK_ITEM("yield", __VA_ARGS__); \
-        LADE__PUT(__VA_ARGS__)                  \
-        if (__builtin_expect(lade__status, 0))  \
+        LADE__PUT(value, status, __VA_ARGS__)   \
+        if (__builtin_expect(status, 0))        \
             return;                             \
         LADE__ITEM_AT(lade__body->sent);        \
     })
 
-#define LADE__TRY_YIELD(...)                        \
+#define LADE__TRY_YIELD(...)  LADE__TRY_YIELD_(LADE__NAMES, __VA_ARGS__)
+#define LADE__TRY_YIELD_(...) LADE__TRY_YIELD_AS(__VA_ARGS__)
+#define LADE__TRY_YIELD_AS(value, status, ...)      \
     __extension__({                                 \
         LADE__CHECK_ITEM("try_yield", __VA_ARGS__); \
-        LADE__PUT(__VA_ARGS__)                      \
-        lade__port_catch(lade__body, lade__status); \
+        LADE__PUT(value, status, __VA_ARGS__)       \
+        lade__port_catch(lade__body, status);       \
     })
 
 #define LADE__YIELD_FROM(g)                                                                               \
@@ -292,7 +299,8 @@ static inline __attribute__((always_inline, unused)) int lade__suspend(struct la
     for (lade_cleanup(lade__loop_end) struct lade_loop loop =                              \
              lade__loop_start(lade__untyped(source), lade__is_fresh(source), error, port); \
          loop.item; loop.item = NULL)                                                      \
-        for (lade__item(source) x; (loop.item = lade__next(loop.g)) && ((x) = *(lade__item(source) *)loop.item, 1);)
+        for (__attribute__((unused)) lade__item(source) x;                                 \
+             (loop.item = lade__next(loop.g)) && ((x) = *(lade__item(source) *)loop.item, 1);)
 
 /* ---- Defining a generator
  * ---------------------------------------------------------------------------------------------- */
@@ -333,16 +341,17 @@ static inline __attribute__((always_inline, unused)) int lade__suspend(struct la
     LADE__FUNCTIONS(storage, T, name, proto, init, pass, params, name##_lade_drop, (name##_lade_drop(lade__self);), \
                     (lade__gen_free(lade__untyped(source));))
 
-#define LADE__FRAME(T, name, fields)         \
-    struct name##_lade_args {                \
-        LADE__UNPAREN fields char lade__end; \
-    };                                       \
-    struct name##_lade_frame {               \
-        struct lade_gen gen;                 \
-        __typeof__(T) slot, results[2];      \
-        struct name##_lade_args args;        \
-    };                                       \
-    _Static_assert(_Alignof(struct name##_lade_frame) <= 16, "items and arguments aligned to over 16 bytes");
+#define LADE__FRAME(T, name, fields)                                                                 \
+    struct name##_lade_args {                                                                        \
+        LADE__UNPAREN fields char lade__end;                                                         \
+    };                                                                                               \
+    struct name##_lade_frame {                                                                       \
+        struct lade_gen gen;                                                                         \
+        __typeof__(T) slot, results[2];                                                              \
+        struct name##_lade_args args;                                                                \
+    };                                                                                               \
+    _Static_assert(__alignof__(struct name##_lade_frame) <= 16, /* GCC's _Alignof forgets vectors */ \
+                   "generator: an item or argument is aligned to more than 16 bytes; give a pointer to it instead");
 /* drop: how the frame releases what it owns; after: the same behind the body; unmade: what to do for want of memory. */
 #define LADE__FUNCTIONS(storage, T, name, proto, init, pass, params, drop, after, unmade)                             \
     static inline __attribute__((always_inline)) void name##_lade_body(                                               \
