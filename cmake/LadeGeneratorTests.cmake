@@ -36,6 +36,15 @@ foreach(source IN LISTS sources)
         -I${PROJECT_SOURCE_DIR}/include -idirafter${LADE_DLPACK_INCLUDE} -- ${compilers})
 endforeach()
 
+# What gdb shows of bodies. Sanitizers do not work under it.
+if(NOT LADE_SANITIZE)
+    add_executable(gdb-bodies ${PROJECT_SOURCE_DIR}/tests/gdb/bodies.c)
+    set_target_properties(gdb-bodies PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
+    target_compile_options(gdb-bodies PRIVATE -g)
+    lade_link_by_includes(gdb-bodies "" ${PROJECT_SOURCE_DIR}/tests/gdb/bodies.c)
+    lade_test(gdb/backtrace gdb ${PROJECT_SOURCE_DIR}/tests/gdb/check-backtrace $<TARGET_FILE:gdb-bodies>)
+endif()
+
 # In a C++ program the short words take nobody's names.
 find_program(LADE_CXX NAMES $ENV{CXX} c++ g++ clang++)
 if(LADE_CXX)

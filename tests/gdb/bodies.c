@@ -1,0 +1,33 @@
+/* What check-backtrace shows to gdb: bodies that are pulled, delegated to and drained, each stopped in here(). */
+#include <lade/lade.h>
+#include <lade/short_iter.h>
+
+static __attribute__((noinline)) void here(const char *way) {
+    __asm__ volatile("" ::"r"(way) : "memory");
+}
+
+generator(long, innermost, const char *, way)
+{
+    here(way);
+    yield(1);
+    here(way); /* after a suspension, and a switch or two */
+    yield(2);
+}
+
+generator(long, delegator, const char *, way)
+{ yield_from(innermost(way)); }
+
+static long pull_all(lade_gen_fresh(long) fresh) {
+    gen_auto(long) g = fresh;
+    long total = 0;
+    for (long *p; (p = next(g));)
+        total += *p;
+    return total;
+}
+
+int main(void) {
+    long total = pull_all(innermost("pulled"));
+    total += pull_all(delegator("delegated"));
+    total += sum(delegator("drained"));
+    return total == 9 ? 0 : 1;
+}
