@@ -49,7 +49,7 @@ LADE_API void lade__bytes_release(struct lade__bytes *b);
  *         LADE_EIO           reading failed, or the file changed its size meanwhile
  *         LADE_ENOMEM
  *
- * Any thread, each its own @into. Cost: open, fstat, one read and one more to see the end, close.
+ * Any thread, each its own @into. Cost: open, fstat, read, close.
  */
 LADE_API int lade__sys_read_file(const char *path, size_t limit, struct lade__bytes *into, struct lade_error *err);
 

@@ -91,19 +91,17 @@ static int check_regular(const struct stat *st, size_t limit, struct lade_error 
     return LADE_OK;
 }
 
-/* Up to `size` bytes; fewer only at the end of the file. Returns what was read, or -1 and errno. */
+/* `size` bytes, fewer only at the end of the file, and one more where there is one: a read that leaves this room empty
+   has seen the end, and no other is needed. Returns what was read, or -1 and errno. */
 static ssize_t read_fully(int fd, unsigned char *to, size_t size) {
     size_t done = 0;
-    while (done < size) {
-        ssize_t n = read(fd, to + done, size - done);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
+    ssize_t n;
+    do {
+        n = read(fd, to + done, size + 1 - done);
+        if (n < 0 && errno != EINTR)
             return -1;
-        if (n == 0)
-            break;
-        done += (size_t)n;
-    }
+        done += n > 0 ? (size_t)n : 0;
+    } while (n != 0 && done < size);
     return (ssize_t)done;
 }
 
@@ -118,7 +116,7 @@ int lade__sys_read_fd(int fd, size_t limit, struct lade__bytes *into, struct lad
     size_t size = (size_t)st.st_size;
     if (grow(into, size + 1) < 0)
         return lade_error_set(err, LADE_ENOMEM, "no memory for its %zu bytes", size);
-    ssize_t n = read_fully(fd, into->data, size + 1); /* one more than there should be, to see the end */
+    ssize_t n = read_fully(fd, into->data, size);
     if (n < 0)
         return lade_error_from_errno(err, errno, "cannot read");
     if ((size_t)n != size)

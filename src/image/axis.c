@@ -112,6 +112,7 @@ int lade__axis_set(struct lade__axis *axis, enum lade_interpolation interpolatio
     axis->to = to;
     axis->in = in;
     axis->out = out;
+    axis->packed_channels = 0;
     axis->pick = interpolation == LADE_NEAREST;
     axis->identity = in == out && from == 0 && to == in;
     axis->taps = axis->pick || axis->identity ? 1 : (int)ceil(support) * 2 + 1;

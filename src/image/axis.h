@@ -35,6 +35,8 @@ struct lade__axis {
     struct lade__buffer tables; /* what the three point into */
     struct lade__buffer exact;  /* one sample's weights before rounding */
     struct lade__buffer packed; /* the weights as a fast kernel wants them */
+    int packed_channels;        /* for pixels of so many; 0: not yet */
+    int packed_reach;           /* what the kernel notes about it */
 };
 
 /*

@@ -1,5 +1,5 @@
 /*
- * The resize loops in plain C: what every other set of kernels must equal, and what runs where there is none.
+ * The inner loops in plain C: what every other set of kernels must equal, and what runs where there is none.
  */
 #include "image/kernels.h"
 
@@ -60,9 +60,22 @@ void lade__down_plain(const uint8_t *const *rows, const int32_t *weight, int cou
     }
 }
 
-const struct lade__kernels lade__kernels_plain = {"plain", NULL, across, lade__down_plain};
+static void to_floats(const uint8_t *in, size_t n, float scale, float *out, bool past_cache) {
+    (void)past_cache;
+    lade__row_to_floats(in, n, scale, out);
+}
+
+const struct lade__kernels lade__kernels_plain = {"plain", NULL, across, lade__down_plain, to_floats, NULL};
 
 const struct lade__kernels *lade__kernels_best(void) {
-    const struct lade__kernels *fast = lade__kernels_avx2();
-    return fast ? fast : &lade__kernels_plain;
+    const struct lade__kernels *kernels = lade__kernels_vnni();
+    if (!kernels)
+        kernels = lade__kernels_avx2();
+    if (kernels)
+        return kernels;
+#if defined(__aarch64__)
+    return &lade__kernels_vector;
+#else
+    return &lade__kernels_plain;
+#endif
 }

@@ -5,6 +5,8 @@
  */
 #include "image/kernels.h"
 
+#include "image/rows.h"
+
 #if defined(__x86_64__)
 
 #include <immintrin.h>
@@ -33,7 +35,8 @@ static int pairs_of(const struct lade__axis *axis) {
     return (axis->most + 1) / 2;
 }
 
-static int pack(struct lade__axis *axis, struct lade_error *err) {
+static int pack(struct lade__axis *axis, int channels, struct lade_error *err) {
+    (void)channels;
     int pairs = pairs_of(axis);
     struct packed *to = lade__buffer_need(&axis->packed, (size_t)axis->out / 2 + 1, (size_t)pairs * sizeof *to);
     if (!to)
@@ -274,7 +277,33 @@ static AVX2 void down(const uint8_t *const *rows, const int32_t *weight, int cou
         down_block(rows, weight, count, n - BLOCK, out); /* the end, some of it again */
 }
 
-static const struct lade__kernels kernels = {"avx2", pack, across, down};
+/* ---- To floats --------------------------------------------------------------------------------------------------- */
+
+static inline AVX2 __m256 eight_floats(const uint8_t *in, __m256 by) {
+    __m256i wide = _mm256_cvtepu8_epi32(_mm_loadl_epi64((const __m128i *)(const void *)in));
+    return _mm256_mul_ps(_mm256_cvtepi32_ps(wide), by);
+}
+
+AVX2 void lade__to_floats_avx2(const uint8_t *in, size_t n, float scale, float *out, bool past_cache) {
+    __m256 by = _mm256_set1_ps(scale);
+    size_t i = 0;
+    if (past_cache) {
+        size_t head = (-(uintptr_t)out & 31) / sizeof *out;
+        head = head < n ? head : n;
+        lade__row_to_floats(in, head, scale, out);
+        for (i = head; i + 8 <= n; i += 8)
+            _mm256_stream_ps(out + i, eight_floats(in + i, by));
+    }
+    for (; i + 8 <= n; i += 8)
+        _mm256_storeu_ps(out + i, eight_floats(in + i, by));
+    lade__row_to_floats(in + i, n - i, scale, out + i);
+}
+
+void lade__settle_avx2(void) {
+    _mm_sfence();
+}
+
+static const struct lade__kernels kernels = {"avx2", pack, across, down, lade__to_floats_avx2, lade__settle_avx2};
 
 const struct lade__kernels *lade__kernels_avx2(void) {
     return __builtin_cpu_supports("avx2") ? &kernels : NULL;

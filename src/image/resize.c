@@ -23,8 +23,11 @@ int lade__resizer_start(struct lade__resizer *r, enum lade_interpolation interpo
     r->premultiply = out->channels == 4 && interpolation != LADE_NEAREST && !(r->x.identity && r->y.identity);
     if (!r->kernels)
         r->kernels = lade__kernels_best();
-    if (r->kernels->pack && (rc = r->kernels->pack(&r->x, err)) < 0)
-        return rc;
+    if (r->kernels->pack && r->x.packed_channels != out->channels) {
+        if ((rc = r->kernels->pack(&r->x, out->channels, err)) < 0)
+            return rc;
+        r->x.packed_channels = out->channels;
+    }
     if ((r->window && (!lade__buffer_need(&r->ring, (size_t)r->window, r->row_bytes) ||
                        !lade__buffer_need(&r->rows, (size_t)r->window, sizeof(uint8_t *)))) ||
         (r->premultiply && !lade__buffer_need(&r->wide, LADE__ROWS_ACROSS, (size_t)in_width * 4)))

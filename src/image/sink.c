@@ -9,6 +9,15 @@
 
 enum { STRIP_ROWS = 16 }; /* the tallest iMCU of a JPEG */
 
+/* libjpeg-turbo writes rows that are aligned to 32 bytes past the cache, which is where the resize would like to find
+   them: no row of a strip is. */
+enum { UNALIGNED = 16, ALIGNMENT = 32 };
+
+static size_t strip_stride(const struct lade__sink *sink) {
+    size_t row = (size_t)sink->width * (size_t)lade__layout_channels(sink->layout);
+    return (row + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+}
+
 /* Keras's keep_aspect_ratio: the largest centred part with the target's shape, in whole pixels. */
 static struct lade__box centred_box(const struct lade__sink *sink, int whole_width, int whole_height) {
     struct lade__box box = {0, 0, whole_width, whole_height};
@@ -58,8 +67,8 @@ int lade__sink_start(struct lade__sink *sink, int width, int height, enum lade__
         return no_memory(sink, err);
     sink->upright = *image;
 
-    size_t strip = (size_t)width * (size_t)lade__layout_channels(layout);
-    if ((sink->converting || sink->resizing || sink->turning) && !lade__buffer_need(&sink->strip, STRIP_ROWS, strip))
+    if ((sink->converting || sink->resizing || sink->turning) &&
+        !lade__buffer_need(&sink->strip, STRIP_ROWS + 1, strip_stride(sink)))
         return no_memory(sink, err);
     if (!sink->resizing && !sink->turning)
         return LADE_OK;
@@ -81,8 +90,8 @@ uint8_t *lade__sink_rows(struct lade__sink *sink, size_t *stride, int *count) {
         *stride = sink->image.stride;
         return sink->image.pixels + (size_t)sink->y * *stride;
     }
-    *stride = (size_t)sink->width * (size_t)lade__layout_channels(sink->layout);
-    return sink->strip.data;
+    *stride = strip_stride(sink);
+    return (uint8_t *)sink->strip.data + UNALIGNED;
 }
 
 /* Rows to the colour mode, @out_stride bytes apart. */

@@ -4,6 +4,7 @@
  * that lie between others, or outside, are made as floats.
  */
 #include "image/decoder.h"
+#include "image/kernels.h"
 #include "image/place.h"
 #include "image/rows.h"
 #include "image/view.h"
@@ -15,13 +16,19 @@ struct run {
     const struct lade_image *in;
     const struct lade_transform *transform;
     const struct lade_output *output;
+    const struct lade__kernels *kernels;
     float scale;
+    bool past_cache;
     size_t samples; /* of a row */
     struct lade__place x, y;
     uint8_t *bytes; /* four rows, fetched; or one, its channels apart */
     float *floats;  /* a row, made */
     void *slot;
 };
+
+/* A slot of this size is written past the cache: before its batch is whole, so much follows that it would be gone from
+   there, with what the decoder keeps there. A small one is still there when the batch is used. */
+enum { PAST_CACHE = 1 << 17 };
 
 size_t lade_output_bytes(const struct lade_output *output, int height, int width, int channels) {
     size_t size = output && output->uint8 ? sizeof(uint8_t) : sizeof(float);
@@ -42,7 +49,7 @@ static void store_bytes(const struct run *run, int y, const uint8_t *row) {
         if (run->output->uint8)
             memcpy((uint8_t *)run->slot + at, row, run->samples);
         else
-            lade__row_to_floats(row, run->samples, run->scale, (float *)run->slot + at);
+            run->kernels->to_floats(row, run->samples, run->scale, (float *)run->slot + at, run->past_cache);
         return;
     }
     size_t at = (size_t)y * width;
@@ -53,7 +60,19 @@ static void store_bytes(const struct run *run, int y, const uint8_t *row) {
     uint8_t *apart = run->bytes + 3 * run->samples; /* @row may be the first of the four */
     lade__row_split(row, width, run->in->channels, apart, width);
     for (int c = 0; c < run->in->channels; c++, at += plane, apart += width)
-        lade__row_to_floats(apart, width, run->scale, (float *)run->slot + at);
+        run->kernels->to_floats(apart, width, run->scale, (float *)run->slot + at, run->past_cache);
+}
+
+/* An image that stays as it is and has no gaps is one long row. */
+static bool store_whole(struct run *run) {
+    const struct lade_transform *t = run->transform;
+    size_t row = (size_t)run->in->width * (size_t)run->in->channels;
+    if (t->tx != 0 || t->ty != 0 || t->flip_horizontal || t->flip_vertical || !in_one_piece(run) ||
+        run->in->stride != row)
+        return false;
+    run->samples = row * (size_t)run->in->height;
+    store_bytes(run, 0, run->in->pixels);
+    return true;
 }
 
 /* @row is run->floats, or already in the slot. */
@@ -142,6 +161,22 @@ static int allocate(lade_decoder *decoder, struct run *run, struct lade_error *e
     return LADE_OK;
 }
 
+static int store_moved(lade_decoder *decoder, struct run *run, struct lade_error *err) {
+    int rc = allocate(decoder, run, err);
+    if (rc < 0)
+        return rc;
+    int width = run->in->width, height = run->in->height;
+    bool inside = run->x.begin == 0 && run->x.end == width && run->y.begin == 0 && run->y.end == height;
+    bool fetch = inside && run->x.fraction == 0 && run->y.fraction == 0;
+    for (int y = 0; y < height; y++) {
+        if (fetch)
+            store_bytes(run, y, fetch_row(run, run->y.near[y], run->x.near, run->bytes));
+        else
+            store_floats(run, y, make_row(run, y));
+    }
+    return LADE_OK;
+}
+
 int lade_image_to_tensor(lade_decoder *decoder, const struct lade_image *in, const struct lade_transform *transform,
                          const struct lade_output *output, void *slot, struct lade_error *err) {
     static const struct lade_transform no_transform;
@@ -149,20 +184,17 @@ int lade_image_to_tensor(lade_decoder *decoder, const struct lade_image *in, con
     struct run run = {.in = in,
                       .transform = transform ? transform : &no_transform,
                       .output = output ? output : &no_output,
+                      .kernels = lade__kernels_best(),
                       .slot = slot};
     run.scale = run.output->rescale != 0 ? run.output->rescale : 1;
     int rc = check(decoder, &run, err);
-    if (rc == LADE_OK)
-        rc = allocate(decoder, &run, err);
     if (rc < 0)
         return rc;
-    bool inside = run.x.begin == 0 && run.x.end == in->width && run.y.begin == 0 && run.y.end == in->height;
-    bool fetch = inside && run.x.fraction == 0 && run.y.fraction == 0;
-    for (int y = 0; y < in->height; y++) {
-        if (fetch)
-            store_bytes(&run, y, fetch_row(&run, run.y.near[y], run.x.near, run.bytes));
-        else
-            store_floats(&run, y, make_row(&run, y));
-    }
+    run.past_cache =
+        lade_output_bytes(run.output, in->height, in->width, in->channels) >= PAST_CACHE && run.kernels->settle;
+    if (!store_whole(&run) && (rc = store_moved(decoder, &run, err)) < 0)
+        return rc;
+    if (run.past_cache)
+        run.kernels->settle();
     return LADE_OK;
 }

@@ -132,7 +132,7 @@ static void compare_kernels(const struct lade__kernels *fast, enum lade_interpol
     }
     lade__kernels_plain.across(&x, channels, from, a, count);
     if (fast->pack)
-        ck_assert_int_eq(fast->pack(&x, NULL), LADE_OK);
+        ck_assert_int_eq(fast->pack(&x, channels, NULL), LADE_OK);
     fast->across(&x, channels, from, b, count);
     for (int r = 0; r < count; r++) {
         ck_assert_msg(memcmp(a[r], b[r], n) == 0, "%s, across, row %d, %d channels, %d to %d",
@@ -159,12 +159,40 @@ static void compare_kernels(const struct lade__kernels *fast, enum lade_interpol
     lade__axis_release(&y);
 }
 
+/* Those that this CPU cannot run are left out. */
 START_TEST(fast_kernels_equal_the_plain_ones) {
-    const struct lade__kernels *fast = lade__kernels_best();
-    if (_i == 0)
-        printf("kernels: %s\n", fast->name);
-    for (int k = 0; k < 500; k++)
-        compare_kernels(fast, (enum lade_interpolation)_i);
+    const struct lade__kernels *all[] = {&lade__kernels_vector, lade__kernels_avx2(), lade__kernels_vnni()};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        if (all[i] && _i == 0)
+            printf("kernels: %s\n", all[i]->name);
+        for (int k = 0; all[i] && k < 300; k++)
+            compare_kernels(all[i], (enum lade_interpolation)_i);
+    }
+}
+END_TEST
+
+START_TEST(floats_are_bytes_times_the_scale) {
+    const struct lade__kernels *all[] = {&lade__kernels_plain, &lade__kernels_vector, lade__kernels_avx2(),
+                                         lade__kernels_vnni()};
+    for (int k = 0; k < 200; k++) {
+        size_t n = (size_t)roll(1, 300);
+        uint8_t *in = malloc(n);
+        float *out = malloc(n * sizeof *out), scale = k % 2 ? 1 / 255.f : 1;
+        for (size_t i = 0; i < n; i++)
+            in[i] = (uint8_t)roll(0, 255);
+        for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+            if (!all[i])
+                continue;
+            memset(out, 0, n * sizeof *out);
+            all[i]->to_floats(in, n, scale, out, roll(0, 1));
+            if (all[i]->settle)
+                all[i]->settle();
+            for (size_t j = 0; j < n; j++)
+                ck_assert(out[j] == in[j] * scale);
+        }
+        free(in);
+        free(out);
+    }
 }
 END_TEST
 
@@ -241,6 +269,7 @@ int main(void) {
     tcase_add_test(tcase, box_by_a_whole_factor_is_the_mean);
     tcase_add_loop_test(tcase, what_is_transparent_lends_no_colour, LADE_BILINEAR, LADE_INTERPOLATION_COUNT);
     tcase_add_loop_test(tcase, fast_kernels_equal_the_plain_ones, 0, LADE_INTERPOLATION_COUNT);
+    tcase_add_test(tcase, floats_are_bytes_times_the_scale);
     tcase_add_loop_test(tcase, strips_equal_decoding_and_then_resizing, 0, LADE_INTERPOLATION_COUNT);
     tcase_add_test(tcase, keeping_the_aspect_ratio_takes_the_centre);
     tcase_add_test(tcase, wrong_arguments_are_named);
