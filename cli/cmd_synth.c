@@ -27,12 +27,30 @@
 
 enum { JPEG_QUALITY = 92 };
 
+static int write_jpeg(const char *path, const struct lade_image *image, struct lade_error *err) {
+    return lade_image_write_jpeg(path, image, JPEG_QUALITY, err);
+}
+
+static const struct writer {
+    const char *name, *suffix;
+    int (*write)(const char *path, const struct lade_image *image, struct lade_error *err);
+} writers[] = {{"jpeg", "jpg", write_jpeg},          {"jpg", "jpg", write_jpeg},
+               {"png", "png", lade_image_write_png}, {"bmp", "bmp", lade_image_write_bmp},
+               {"ppm", "ppm", lade_image_write_pnm}, {0}};
+
+static const struct writer *find_writer(const char *name) {
+    const struct writer *writer = writers;
+    while (writer->name && strcmp(writer->name, name) != 0)
+        writer++;
+    return writer->name ? writer : NULL;
+}
+
 struct synth {
     const char *directory;
     int64_t classes, per_class;
     int size[2]; /* height, width */
     const char *formats_text;
-    enum lade_format formats[LADE_FORMAT_COUNT]; /* taken in turn */
+    const struct writer *formats[8]; /* taken in turn */
     int format_count;
     uint64_t seed;
     bool json;
@@ -47,7 +65,7 @@ static const struct opt options[] = {
     {"size", OPT_SIZE, OPT_AT(struct synth, size), .low = 8, .high = 8192, .help = "height and width in pixels",
      .preset = "64x64"},
     {"formats", OPT_TEXT, OPT_AT(struct synth, formats_text), .value = "LIST",
-     .help = "file formats, taken in turn: jpeg, png or both with a comma", .preset = "jpeg,png"},
+     .help = "file formats, taken in turn: jpeg, png, bmp, ppm, with commas between them", .preset = "jpeg,png"},
     {"seed", OPT_SEED, OPT_AT(struct synth, seed), .value = "S", .help = "same seed, same pictures", .preset = "0"},
     {"json", OPT_FLAG, OPT_AT(struct synth, json), .help = "print one JSON object: images, classes, seconds"},
     {0}};
@@ -60,14 +78,13 @@ static bool read_formats(struct synth *s) {
         char *comma = strchr(rest, ',');
         if (comma)
             *comma = '\0';
-        good = s->format_count < LADE_FORMAT_COUNT &&
-               lade_format_from_name(rest, &s->formats[s->format_count], NULL) == LADE_OK;
-        s->format_count++;
+        good = s->format_count < (int)(sizeof s->formats / sizeof *s->formats) &&
+               (s->formats[s->format_count++] = find_writer(rest)) != NULL;
         rest = comma ? comma + 1 : NULL;
     }
     if (!good) {
         char *given = text_escape(s->formats_text);
-        out_usage("--formats %s: give jpeg, png or both with a comma between them", given);
+        out_usage("--formats %s: give jpeg, png, bmp or ppm, or up to 8 of them with commas between", given);
         free(given);
     }
     free(list);
@@ -104,9 +121,8 @@ static char *class_path(const struct synth *s, int shape) {
 }
 
 static char *picture_path(const struct synth *s, int shape, int64_t index) {
-    enum lade_format format = s->formats[index % s->format_count];
     return text_printf("%s/%s/%04lld.%s", s->directory, shape_name(shape), (long long)index,
-                       format == LADE_FORMAT_JPEG ? "jpg" : "png");
+                       s->formats[index % s->format_count]->suffix);
 }
 
 /* Cairo's pixels (0xRRGGBB in a native 32-bit word) as three bytes each. */
@@ -134,9 +150,7 @@ static bool write_picture(const struct synth *s, int shape, int64_t index, cairo
         .pixels = rgb, .width = width, .height = height, .channels = 3, .stride = (size_t)width * 3};
     struct lade_error err = {0};
     char *path = picture_path(s, shape, index);
-    int status = s->formats[index % s->format_count] == LADE_FORMAT_JPEG
-                     ? lade_image_write_jpeg(path, &image, JPEG_QUALITY, &err)
-                     : lade_image_write_png(path, &image, &err);
+    int status = s->formats[index % s->format_count]->write(path, &image, &err);
     if (status < 0)
         out_error("%s", err.message);
     free(path);

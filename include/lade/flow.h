@@ -63,7 +63,8 @@ struct lade_scan_file {
  *
  * A class folder is a folder (or a link to one) directly in @directory. Files nested below it belong to it. Order:
  * by class index, then by the path of the folder, then by name, all in byte order (Keras's order: sorted(os.walk),
- * then sorted files). An image is a regular file, or a link to one, whose name ends in .png, .jpg or .jpeg in any
+ * then sorted files). An image is a regular file, or a link to one, whose name ends in .jpg, .jpeg, .png, .webp, .gif,
+ * .bmp, .tif, .tiff, .pbm, .pgm, .ppm or .pnm in any
  * case; contents are looked at when they are decoded. Names that begin with a dot are skipped, folders too.
  *
  * @directory  the path   (borrowed until the generator is freed)

@@ -28,12 +28,18 @@ extern "C" {
 /* ---- Words ------------------------------------------------------------------------------------------------------- */
 
 /*
- * The file formats that are read. The content of a file decides which one it is, never its name.
+ * The file formats that are read. The content of a file decides which one it is, never its name. WebP, GIF and TIFF can
+ * be left out of a build (LADE_WEBP, LADE_GIF, LADE_TIFF of its CMake); their files are LADE_EUNSUPPORTED then.
  */
 enum lade_format {
     LADE_FORMAT_UNKNOWN = 0,
-    LADE_FORMAT_JPEG, /* grey, YCbCr, RGB, CMYK, YCCK; baseline and progressive; 8 bits */
+    LADE_FORMAT_JPEG, /* grey, YCbCr, RGB, CMYK, YCCK; baseline, progressive, arithmetic; 8 bits */
     LADE_FORMAT_PNG,  /* every colour type, 1 to 16 bits, interlaced too */
+    LADE_FORMAT_WEBP, /* lossy and lossless; the first image of an animation */
+    LADE_FORMAT_GIF,  /* the first image, on its canvas */
+    LADE_FORMAT_BMP,  /* Windows and OS/2; 1 to 32 bits, colour masks, run lengths */
+    LADE_FORMAT_TIFF, /* the first page; strips and tiles; grey, palette, RGB, CMYK, YCbCr; 1 to 16 bits, grey of 32 */
+    LADE_FORMAT_PNM,  /* P1 to P6: PBM, PGM, PPM */
     LADE_FORMAT_COUNT
 };
 
@@ -92,7 +98,7 @@ enum lade_decode {
 };
 
 /*
- * lade_format_name()        - "jpeg", "png"; "unknown" for anything else.
+ * lade_format_name()        - "jpeg", "png", "webp", "gif", "bmp", "tiff", "pnm"; "unknown" for anything else.
  * lade_color_mode_name()    - "rgb", "grayscale", "rgba".
  * lade_interpolation_name() - "nearest", "bilinear", "bicubic", "lanczos", "box", "hamming".
  * lade_fill_mode_name()     - "nearest", "constant", "reflect", "wrap".
@@ -110,7 +116,8 @@ LADE_API const char *lade_decode_name(enum lade_decode decode);
 
 /*
  * lade_format_from_name(), lade_color_mode_from_name(), lade_interpolation_from_name(), lade_fill_mode_from_name(),
- * lade_data_format_from_name(), lade_decode_from_name() - the other way round. "jpg" is "jpeg".
+ * lade_data_format_from_name(), lade_decode_from_name() - the other way round. Formats are also known
+ * by other suffixes: "jpg", "tif", "pbm", "pgm", "ppm".
  *
  * Return LADE_OK with *out set, or LADE_EINVAL with @err listing the names there are, and *out untouched. Any thread.
  */
@@ -345,13 +352,17 @@ LADE_API int lade_image_to_tensor(lade_decoder *decoder, const struct lade_image
 
 /*
  * lade_image_write_png()  - write an image as PNG.
+ * lade_image_write_bmp()  - write an image (grey or RGB) as BMP.
+ * lade_image_write_pnm()  - write an image (grey or RGB) as binary PGM or PPM.
  * lade_image_write_jpeg() - write an image as JPEG (grey or RGB), 4:2:0, slow DCT; @quality 1..100, 0: 75.
  *
- * Return LADE_OK; LADE_EINVAL (an image without pixels, RGBA as JPEG, a quality out of range); LADE_EIO, LADE_EACCES,
- * LADE_ENOENT, LADE_ELIMIT (the system's, on file sizes), with @err naming the path and the cause; LADE_ENOMEM. What
- * was written of a file that fails (disk full) is removed. Any thread.
+ * Return LADE_OK; LADE_EINVAL (an image without pixels, RGBA as anything but PNG, a quality out of range); LADE_EIO,
+ * LADE_EACCES, LADE_ENOENT, LADE_ELIMIT (the system's, on file sizes), with @err naming the path and the cause;
+ * LADE_ENOMEM. What was written of a file that fails (disk full) is removed. Any thread.
  */
 LADE_API int lade_image_write_png(const char *path, const struct lade_image *image, struct lade_error *err);
+LADE_API int lade_image_write_bmp(const char *path, const struct lade_image *image, struct lade_error *err);
+LADE_API int lade_image_write_pnm(const char *path, const struct lade_image *image, struct lade_error *err);
 LADE_API int lade_image_write_jpeg(const char *path, const struct lade_image *image, int quality,
                                    struct lade_error *err);
 

@@ -26,12 +26,14 @@ struct block {
 };
 
 bool lade__is_image_name(const char *name) {
-    static const char *const endings[] = {".png", ".jpg", ".jpeg"};
-    size_t n = strlen(name);
+    const char *dot = strrchr(name, '.');
+    size_t n;
 
-    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
-        size_t m = strlen(endings[i]);
-        if (n > m && strcasecmp(name + n - m, endings[i]) == 0)
+    if (!dot || dot == name)
+        return false;
+    for (const char *ending = LADE__IMAGE_ENDINGS; *ending; ending += n + strspn(ending + n, ", ")) {
+        n = strcspn(ending, ",");
+        if (strncasecmp(dot, ending, n) == 0 && !dot[n])
             return true;
     }
     return false;

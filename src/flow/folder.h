@@ -7,6 +7,9 @@
 #include <lade/base.h>
 #include <stdbool.h>
 
+/* How names of images end, in any case. */
+#define LADE__IMAGE_ENDINGS ".jpg, .jpeg, .png, .webp, .gif, .bmp, .tif, .tiff, .pbm, .pgm, .ppm, .pnm"
+
 struct lade__folder {
     const char **images; /* names, in byte order   (into `bytes`) */
     const char **folders;

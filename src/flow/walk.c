@@ -106,8 +106,8 @@ lade_generator_static(struct lade_scan_file, class_files, const struct walk *, w
     }
     if (!any)
         lade_fail_status(LADE_ENOENT,
-                         "%s/%s holds no images (.png, .jpg, .jpeg): add some, remove the folder, or list the "
-                         "folders that are wanted in `classes`",
+                         "%s/%s holds no images (" LADE__IMAGE_ENDINGS "): add some, remove the folder, or list "
+                         "the folders that are wanted in `classes`",
                          walk->directory, class_name);
 }
 

@@ -6,8 +6,18 @@
 #include <string.h>
 
 static const struct lade__codec *const codecs[LADE_FORMAT_COUNT] = {
-    [LADE_FORMAT_JPEG] = &lade__codec_jpeg,
-    [LADE_FORMAT_PNG] = &lade__codec_png,
+    [LADE_FORMAT_JPEG] = &lade__codec_jpeg, [LADE_FORMAT_PNG] = &lade__codec_png,
+#if LADE_WITH_WEBP
+    [LADE_FORMAT_WEBP] = &lade__codec_webp,
+#endif
+#if LADE_WITH_GIF
+    [LADE_FORMAT_GIF] = &lade__codec_gif,
+#endif
+    [LADE_FORMAT_BMP] = &lade__codec_bmp,
+#if LADE_WITH_TIFF
+    [LADE_FORMAT_TIFF] = &lade__codec_tiff,
+#endif
+    [LADE_FORMAT_PNM] = &lade__codec_pnm,
 };
 
 const struct lade__codec *lade__codec_of(enum lade_format format) {

@@ -14,6 +14,7 @@ struct lade__job {
     size_t n;
     struct lade_image_info info; /* what the codec's info() said */
     int min_width, min_height;   /* the codec may decode at a fraction of the size, not below this; 0: it may not */
+    uint64_t max_pixels;         /* the limit, for what a format holds besides the image */
     struct lade__sink *sink;     /* where the rows go */
     char warning[128];           /* filled by a codec that put up with something; "" before */
 };
@@ -41,6 +42,11 @@ struct lade__codec {
 
 extern const struct lade__codec lade__codec_jpeg;
 extern const struct lade__codec lade__codec_png;
+extern const struct lade__codec lade__codec_bmp;
+extern const struct lade__codec lade__codec_pnm;
+extern const struct lade__codec lade__codec_webp; /* where the build has it, like the next two */
+extern const struct lade__codec lade__codec_gif;
+extern const struct lade__codec lade__codec_tiff;
 
 /*
  * lade__codec_for() - *codec = the one that knows these bytes. LADE_OK; LADE_EFORMAT: there are none; LADE_EUNSUPPORTED

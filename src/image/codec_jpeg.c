@@ -6,6 +6,7 @@
  * that stops short fails; a damaged stretch in the middle, on which libjpeg warns and goes on, is put up with, and
  * lade_decoder_warning() tells. Files that make libjpeg work for ever (thousands of scans) are stopped.
  */
+#include "image/bytes.h"
 #include "image/codec.h"
 #include "image/ifd.h"
 
@@ -35,10 +36,6 @@ static bool sniff(const uint8_t *bytes, size_t n) {
     return n >= 3 && bytes[0] == 0xff && bytes[1] == 0xd8 && bytes[2] == 0xff;
 }
 
-static unsigned be16(const uint8_t *p) {
-    return (unsigned)p[0] << 8 | p[1];
-}
-
 static bool is_frame(unsigned marker) {
     return marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc;
 }
@@ -55,8 +52,8 @@ static size_t next_marker(const uint8_t *bytes, size_t n, size_t at, unsigned *m
 
 static int read_frame(const uint8_t *p, struct lade_image_info *info, struct lade_error *err) {
     info->bits = p[0];
-    info->height = (int)be16(p + 1);
-    info->width = (int)be16(p + 3);
+    info->height = (int)lade__be16(p + 1);
+    info->width = (int)lade__be16(p + 3);
     info->channels = p[5];
     if (info->width < 1 || info->height < 1)
         return lade_error_set(err, LADE_EFORMAT, "JPEG: the header says %d x %d pixels", info->width, info->height);
@@ -74,7 +71,7 @@ static int info(const uint8_t *bytes, size_t n, struct lade_image_info *info, st
             continue; /* stands alone */
         if (at + 2 > n)
             break;
-        size_t length = be16(bytes + at);
+        size_t length = lade__be16(bytes + at);
         if (length < 2)
             return lade_error_set(err, LADE_EFORMAT, "JPEG: damaged: a segment of %zu bytes at byte %zu", length, at);
         if (is_frame(marker)) {

@@ -6,6 +6,7 @@
  * samples as the file has them (Pillow compares it with the scaled ones, so that it misses for 1, 2, 4 and 16 bits); a
  * wrong checksum is an error; and a palette index without an entry is black, as browsers show it.
  */
+#include "image/bytes.h"
 #include "image/codec.h"
 #include "image/ifd.h"
 
@@ -25,14 +26,10 @@ static bool sniff(const uint8_t *bytes, size_t n) {
     return n >= 8 && !memcmp(bytes, "\x89PNG\r\n\x1a\n", 8);
 }
 
-static uint32_t be32(const uint8_t *p) {
-    return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
-}
-
 /* The eXIf chunk may stand before the image data or behind; going from chunk to chunk is a few steps. */
 static int orientation(const uint8_t *bytes, size_t n) {
     for (size_t at = 8; n - at >= 12;) {
-        size_t length = be32(bytes + at);
+        size_t length = lade__be32(bytes + at);
         if (length > n - at - 12)
             break;
         if (!memcmp(bytes + at + 4, "eXIf", 4))
@@ -48,7 +45,7 @@ static int info(const uint8_t *bytes, size_t n, struct lade_image_info *info, st
         return lade_error_set(err, LADE_EFORMAT, "PNG: truncated: %zu bytes end within the header", n);
     if (memcmp(bytes + 8, "\0\0\0\rIHDR", 8) != 0)
         return lade_error_set(err, LADE_EFORMAT, "PNG: damaged: no IHDR chunk at byte 8");
-    uint32_t width = be32(bytes + 16), height = be32(bytes + 20);
+    uint32_t width = lade__be32(bytes + 16), height = lade__be32(bytes + 20);
     if (width - 1 >= INT32_MAX || height - 1 >= INT32_MAX)
         return lade_error_set(err, LADE_EFORMAT, "PNG: the header says %u x %u pixels", width, height);
     if (bytes[25] >= sizeof channels / sizeof *channels || !channels[bytes[25]])

@@ -37,9 +37,13 @@ static int check_file_bytes(size_t n, const struct lade_image_limits *limits, st
         "%zu bytes are over the limit of %" PRIu64 " (max_file_bytes): raise it if you trust the file", n, most);
 }
 
+static uint64_t most_pixels(const struct lade_image_limits *limits) {
+    return limits->max_pixels ? limits->max_pixels : LADE_MAX_PIXELS;
+}
+
 static int check_pixels(const struct lade_image_info *info, const struct lade_image_limits *limits,
                         struct lade_error *err) {
-    uint64_t most = limits->max_pixels ? limits->max_pixels : LADE_MAX_PIXELS;
+    uint64_t most = most_pixels(limits);
     uint64_t pixels = (uint64_t)info->width * (uint64_t)info->height;
     if (pixels <= most)
         return LADE_OK;
@@ -94,7 +98,11 @@ int lade_image_decode_resized(lade_decoder *decoder, const void *bytes, size_t n
     decoder->warning[0] = '\0';
 
     const struct lade__codec *codec;
-    struct lade__job job = {.bytes = bytes, .n = n, .info.orientation = 1, .sink = &decoder->sink};
+    struct lade__job job = {.bytes = bytes,
+                            .n = n,
+                            .info.orientation = 1,
+                            .max_pixels = most_pixels(&options->limits),
+                            .sink = &decoder->sink};
     if ((rc = check_file_bytes(n, &options->limits, err)) < 0 || (rc = lade__codec_for(bytes, n, &codec, err)) < 0 ||
         (rc = codec->info(bytes, n, &job.info, err)) < 0 || (rc = check_pixels(&job.info, &options->limits, err)) < 0)
         return rc;

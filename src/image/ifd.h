@@ -15,6 +15,7 @@ enum lade__ifd_tag {
     LADE__IFD_BITS = 258,
     LADE__IFD_ORIENTATION = 274,
     LADE__IFD_SAMPLES = 277,
+    LADE__IFD_EXTRA = 338,
 };
 
 struct lade__ifd {

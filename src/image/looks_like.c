@@ -12,10 +12,21 @@ static const struct {
     const char *magic;
     const char *words;
 } kinds[] = {
-    {0, 4, "GIF8", "a GIF image, which is not read yet: convert it to PNG"},
-    {8, 4, "WEBP", "a WebP image, which is not read yet: convert it to PNG or JPEG"},
-    {0, 4, "II*\0", "a TIFF image, which is not read yet: convert it to PNG"},
-    {0, 4, "MM\0*", "a TIFF image, which is not read yet: convert it to PNG"},
+#if !LADE_WITH_GIF
+    {0, 4, "GIF8", "a GIF image, which this build cannot read: build lade with -DLADE_GIF=ON (giflib)"},
+#endif
+#if !LADE_WITH_WEBP
+    {8, 4, "WEBP", "a WebP image, which this build cannot read: build lade with -DLADE_WEBP=ON (libwebp)"},
+#endif
+#if !LADE_WITH_TIFF
+    {0, 4, "II*\0", "a TIFF image, which this build cannot read: build lade with -DLADE_TIFF=ON (libtiff)"},
+    {0, 4, "MM\0*", "a TIFF image, which this build cannot read: build lade with -DLADE_TIFF=ON (libtiff)"},
+    {0, 4, "II+\0", "a TIFF image, which this build cannot read: build lade with -DLADE_TIFF=ON (libtiff)"},
+    {0, 4, "MM\0+", "a TIFF image, which this build cannot read: build lade with -DLADE_TIFF=ON (libtiff)"},
+#endif
+    {0, 3, "P7\n", "a PAM image, which is not read: convert it to PNG"},
+    {0, 3, "PF\n", "a PFM image, which is not read: convert it to PNG"},
+    {0, 3, "Pf\n", "a PFM image, which is not read: convert it to PNG"},
     {4, 8, "ftypavif", "an AVIF image, which is not read: convert it to PNG or JPEG"},
     {4, 7, "ftyphei", "a HEIF image, which is not read: convert it to PNG or JPEG"},
     {4, 8, "ftypmif1", "a HEIF image, which is not read: convert it to PNG or JPEG"},
@@ -69,10 +80,6 @@ void lade__looks_like(const uint8_t *bytes, size_t n, char *words, size_t size) 
     size_t looked = n < 512 ? n : 512;
     if (is_all(0, bytes, n)) {
         snprintf(words, size, "nothing but zero bytes (a download or copy that was not finished?)");
-    } else if (n >= 14 && !memcmp(bytes, "BM", 2) && is_all(0, bytes + 6, 4)) {
-        snprintf(words, size, "a BMP image, which is not read yet: convert it to PNG");
-    } else if (n >= 3 && bytes[0] == 'P' && bytes[1] >= '1' && bytes[1] <= '7' && strchr(" \t\r\n", bytes[2])) {
-        snprintf(words, size, "a PNM image, which is not read yet: convert it to PNG");
     } else if (is_text(bytes, looked)) {
         quote(bytes, looked, words, size);
     } else {

@@ -6,7 +6,8 @@
 
 #include <string.h>
 
-static const char *const format_names[LADE_FORMAT_COUNT] = {"unknown", "jpeg", "png"};
+static const char *const format_names[LADE_FORMAT_COUNT] = {"unknown", "jpeg", "png",  "webp",
+                                                            "gif",     "bmp",  "tiff", "pnm"};
 static const char *const color_mode_names[LADE_COLOR_MODE_COUNT] = {"rgb", "grayscale", "rgba"};
 static const char *const interpolation_names[LADE_INTERPOLATION_COUNT] = {"nearest", "bilinear", "bicubic",
                                                                           "lanczos", "box",      "hamming"};
@@ -57,8 +58,12 @@ const char *lade_decode_name(enum lade_decode decode) {
 }
 
 int lade_format_from_name(const char *name, enum lade_format *out, struct lade_error *err) {
-    int i = value_of("format", format_names, LADE_FORMAT_UNKNOWN + 1, LADE_FORMAT_COUNT,
-                     name && !strcmp(name, "jpg") ? "jpeg" : name, err);
+    static const char *const others[][2] = {
+        {"jpg", "jpeg"}, {"tif", "tiff"}, {"pbm", "pnm"}, {"pgm", "pnm"}, {"ppm", "pnm"}};
+    for (size_t k = 0; name && k < sizeof others / sizeof *others; k++)
+        if (!strcmp(name, others[k][0]))
+            name = others[k][1];
+    int i = value_of("format", format_names, LADE_FORMAT_UNKNOWN + 1, LADE_FORMAT_COUNT, name, err);
     if (i < 0)
         return i;
     *out = (enum lade_format)i;

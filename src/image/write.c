@@ -51,16 +51,33 @@ static int check(const char *path, const struct lade_image *image, struct lade_e
     return LADE_OK;
 }
 
-int lade_image_write_png(const char *path, const struct lade_image *image, struct lade_error *err) {
+typedef int encode_fn(const struct lade_image *image, struct lade__encoded *out, struct lade_error *err);
+
+/* Writes what an encoder made, and gives it back. */
+static int finish(const char *path, struct lade__encoded *bytes, struct lade_error *err) {
+    int rc = write_file(path, bytes, err);
+    lade_free(bytes->data);
+    return rc;
+}
+
+static int write_encoded(const char *path, const struct lade_image *image, encode_fn *encode, struct lade_error *err) {
     struct lade__encoded bytes;
     int rc = check(path, image, err);
     if (rc == LADE_OK)
-        rc = lade__encode_png(image, &bytes, err);
-    if (rc < 0)
-        return rc;
-    rc = write_file(path, &bytes, err);
-    lade_free(bytes.data);
-    return rc;
+        rc = encode(image, &bytes, err);
+    return rc < 0 ? rc : finish(path, &bytes, err);
+}
+
+int lade_image_write_png(const char *path, const struct lade_image *image, struct lade_error *err) {
+    return write_encoded(path, image, lade__encode_png, err);
+}
+
+int lade_image_write_bmp(const char *path, const struct lade_image *image, struct lade_error *err) {
+    return write_encoded(path, image, lade__encode_bmp, err);
+}
+
+int lade_image_write_pnm(const char *path, const struct lade_image *image, struct lade_error *err) {
+    return write_encoded(path, image, lade__encode_pnm, err);
 }
 
 int lade_image_write_jpeg(const char *path, const struct lade_image *image, int quality, struct lade_error *err) {
@@ -68,9 +85,5 @@ int lade_image_write_jpeg(const char *path, const struct lade_image *image, int 
     int rc = check(path, image, err);
     if (rc == LADE_OK)
         rc = lade__encode_jpeg(image, quality ? quality : 75, false, &bytes, err);
-    if (rc < 0)
-        return rc;
-    rc = write_file(path, &bytes, err);
-    lade_free(bytes.data);
-    return rc;
+    return rc < 0 ? rc : finish(path, &bytes, err);
 }

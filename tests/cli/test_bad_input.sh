@@ -22,7 +22,7 @@ each_stream 1 'empty' 'no class folders' 'one folder of images per class'
 mkdir -p hole/cat hole/dog
 cp shapes/ring/0000.jpg hole/cat
 dir=hole
-each_stream 1 'hole/dog' 'no images' '.png, .jpg, .jpeg'
+each_stream 1 'hole/dog' 'no images' '.jpg, .jpeg, .png, .webp'
 dir=shapes/ring/0000.jpg
 each_stream 1 'shapes/ring/0000.jpg' 'not a directory'
 

@@ -31,6 +31,14 @@ run scan tree --json
 expect 0
 json 'd["classes"] == {"a": 2, "b": 1}' 'd["formats"] == {"jpeg": 1, "png": 2}'
 
+# Every format under every name; a link so that the files need no copy.
+mkdir kinds
+ln -s "$LADE_SOURCE_DIR/tests/golden/images" kinds/all
+run scan kinds --json
+expect 0
+json 'd["images"] == 139' 'd["formats"]["jpeg"] == 14' 'd["formats"]["png"] == 12' 'd["formats"]["bmp"] == 21' \
+    'd["formats"]["pnm"] == 22' 'd["images"] == sum(d["formats"].values())'
+
 # A header behind a megabyte of other segments is found.
 python3 - <<'END'
 jpeg = open("shapes/ring/0000.jpg", "rb").read()

@@ -23,6 +23,13 @@ run scan png --json
 expect 0
 json 'd["sizes"] == [{"height": 40, "width": 30, "images": 16}]' 'd["formats"] == {"png": 16}' 'len(d["classes"]) == 16'
 
+run synth all --classes 2 --per-class 4 --size 9x14 --formats jpeg,bmp,ppm,png
+expect 0
+[ "$(cd all/circle && echo *)" = '0000.jpg 0001.bmp 0002.ppm 0003.png' ] || fail "files are $(ls all/circle)"
+run scan all --check --json
+expect 0
+json 'd["formats"] == {"jpeg": 2, "bmp": 2, "pnm": 2, "png": 2}' 'd["bad"] == []' 'len(d["sizes"]) == 1'
+
 # An empty directory will do; any other is left as it is.
 mkdir empty
 run synth empty --classes 1 --per-class 1

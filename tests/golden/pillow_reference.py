@@ -3,13 +3,14 @@
 
     pillow_reference.py JOBS RESULTS
 
-Each line of JOBS is "FILE MODE HEIGHT WIDTH INTERPOLATION KEEP", with Keras's words, HEIGHT and WIDTH 0 for the image's
-own size, KEEP 1 for keep_aspect_ratio. The same line goes to RESULTS with the pixels in hexadecimal behind it.
-Prints Pillow's version and that of its libjpeg-turbo.
+Each line of JOBS is "FILE MODE HEIGHT WIDTH INTERPOLATION KEEP EXIF", with Keras's words, HEIGHT and WIDTH 0 for the
+image's own size, KEEP 1 for keep_aspect_ratio, EXIF 1 for an image turned by its orientation. The same line goes to
+RESULTS with the pixels in hexadecimal behind it. Prints Pillow's version and that of its libjpeg-turbo.
 """
 import sys
+import zlib
 
-from PIL import Image, features
+from PIL import Image, ImageOps, features
 
 MODES = {"rgb": "RGB", "grayscale": "L", "rgba": "RGBA"}
 FILTERS = {
@@ -22,9 +23,12 @@ FILTERS = {
 }
 
 
-def reference(path, mode, height, width, interpolation, keep):
+def reference(path, mode, height, width, interpolation, keep, exif):
     """The pixels as bytes, row by row."""
-    image = Image.open(path).convert(MODES[mode])
+    image = Image.open(path)
+    if exif and image.format != "TIFF":  # which Pillow turns by itself
+        image = ImageOps.exif_transpose(image)
+    image = image.convert(MODES[mode])
     if height and keep:
         w, h = image.size
         crop_height = min(h, w * height // width)
@@ -41,11 +45,12 @@ def versions():
     return "Pillow %s, libjpeg-turbo %s" % (Image.__version__, features.version_feature("libjpeg_turbo"))
 
 
-def run(jobs, results, folder=""):
+def run(jobs, results, folder="", checksums=False):
     for job in jobs:
-        path, mode, height, width, interpolation, keep = job.split()
-        pixels = reference(folder + path, mode, int(height), int(width), interpolation, keep == "1")
-        print(job.strip(), pixels.hex(), file=results)
+        path, mode, height, width, interpolation, keep, exif = job.split()
+        pixels = reference(folder + path, mode, int(height), int(width), interpolation, keep == "1", exif == "1")
+        shown = "crc32:%08x" % zlib.crc32(pixels) if checksums else pixels.hex()
+        print(job.strip(), shown, file=results)
 
 
 if __name__ == "__main__":

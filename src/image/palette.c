@@ -1,0 +1,26 @@
+/*
+ * Palettes of 256 entries always, so that no index of a file can lead outside.
+ */
+#include "image/palette.h"
+
+#include <string.h>
+
+void lade__palette_init(struct lade__palette *palette) {
+    for (int i = 0; i < 256; i++) {
+        memset(palette->rgba[i], i, 3);
+        palette->rgba[i][3] = 255;
+    }
+}
+
+void lade__palette_row(const struct lade__palette *palette, enum lade__layout layout, const uint8_t *indices,
+                       uint8_t *out, int width) {
+    size_t channels = (size_t)lade__layout_channels(layout);
+    for (int x = 0; x < width; x++, out += channels)
+        memcpy(out, palette->rgba[indices[x]], channels);
+}
+
+void lade__unpack_row(const uint8_t *packed, int bits, uint8_t *out, size_t count) {
+    unsigned mask = (1u << bits) - 1, per_byte = 8 / (unsigned)bits;
+    for (size_t i = 0; i < count; i++)
+        out[i] = (uint8_t)(packed[i / per_byte] >> (8 - (unsigned)bits * (i % per_byte + 1)) & mask);
+}
