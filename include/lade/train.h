@@ -46,11 +46,14 @@ typedef struct lade_net lade_net;
  *                               1, or (n, 1) sparse, the class as a whole number; predicts softmax(z)
  *   LADE_BINARY_CROSS_ENTROPY   -y log s(z) - (1 - y) log(1 - s(z)), s(z) = 1 / (1 + exp(-z)), mean over the outputs
  *                               too. y is (n, outputs), each 0 .. 1; predicts s(z)
+ *   LADE_MEAN_SQUARED_ERROR     (z - y)^2, mean over the outputs too (MSELoss). y is (n, outputs), any finite numbers;
+ *                               predicts z
  */
 enum lade_loss {
     LADE_LOSS_AUTO = 0, /* binary for a net that ends in one output, softmax for any other */
     LADE_SOFTMAX_CROSS_ENTROPY,
     LADE_BINARY_CROSS_ENTROPY,
+    LADE_MEAN_SQUARED_ERROR,
     LADE_LOSS_COUNT
 };
 
@@ -61,25 +64,46 @@ struct lade_net_options {
     uint64_t seed;                  /* of the initial parameters: same seed, same bytes */
     enum lade_loss loss;            /* see above */
     int threads;                    /* that compute, 1 to 1024; 0: every core this process may run on */
+    bool channels_first;            /* samples of three dimensions are (C, H, W), not (H, W, C) */
     const char *const *class_names; /* an output each (2 for a single output), UTF-8; copied, saved; or NULL */
 };
 
 /*
  * lade_net_new() - make a net from a specification, its parameters drawn from the seed.
  *
- * @spec          layers between commas, arguments after blanks:
- *                    dense N    N outputs, each a weighted sum of all inputs and a bias (PyTorch's Linear); an input
- *                               of more than one dimension is flattened, in the order in which it lies in memory
- *                    relu       max(0, x)
- *                    flatten    to one dimension; dense does it by itself
+ * @spec          layers between commas, arguments after blanks; PyTorch's name in brackets:
+ *                    dense N        N outputs, each a weighted sum of all inputs and a bias [Linear]; an input of more
+ *                                   than one dimension is flattened, in the order in which it lies in memory
+ *                    conv N K       N pictures out of all that come in, by a window of K x K, and a bias [Conv2d]
+ *                    maxpool K      the largest of each K x K [MaxPool2d]
+ *                    avgpool K      their mean; what lies outside the picture does not count [AvgPool2d with
+ *                                   count_include_pad=False]
+ *                    globalavgpool  the mean of each channel: (channels) [AdaptiveAvgPool2d(1), Flatten]
+ *                    relu, tanh, sigmoid
+ *                    batchnorm      each channel by its mean and variance, over the whole batch however many threads
+ *                                   compute; momentum 0.1, eps 1e-5 [BatchNorm1d, BatchNorm2d]
+ *                    dropout P      a share P of the numbers becomes 0, the others are divided by 1 - P; only in
+ *                                   training. A function of seed, batch and position: see below [Dropout]
+ *                    flatten        to one dimension; dense does it by itself
+ *                conv and pools take, in any order: "same" (padded, so that the output is as large as the input divided
+ *                by the stride, an odd rest behind: Keras's padding, and PyTorch's for a stride of 1) or "valid" (the
+ *                default), "stride S" (1; of pools: K); conv also "groups G" (1; both channels in and N divide by it).
+ *                Pictures are samples of three dimensions.
+ *                Two words stand for a net: "mlp N" (dense 512, relu, dense N) and "cnn N" (conv 32 3 same, relu, conv
+ *                32 3, relu, maxpool 2, conv 64 3 same, relu, conv 64 3, relu, maxpool 2, dense 512, relu, dropout 0.5,
+ *                dense N).
  * @sample_ndim   1 .. LADE_MAX_DIMS - 1
  * @sample_shape  of one sample, without the batch: {32, 32, 3}; what lade_source says   (copied)
  * @options       or NULL   (borrowed for the call)
  *
- * Weights and biases of a dense layer with k inputs are uniform in [-1/sqrt(k), 1/sqrt(k)): PyTorch's default,
- * kaiming_uniform(a = sqrt(5)), after He, Zhang, Ren, Sun, "Delving deep into rectifiers", ICCV 2015. Number i of
- * parameter p of the net (its first weight matrix is parameter 0) is a lade_random_uniform() of the stream
- * (seed, p, i / 65536, LADE_RANDOM_WEIGHTS).
+ * Weights and biases of a dense layer with k inputs, or a convolution with k numbers in a window, are uniform in
+ * [-1/sqrt(k), 1/sqrt(k)): PyTorch's default, kaiming_uniform(a = sqrt(5)), after He, Zhang, Ren, Sun, "Delving deep
+ * into rectifiers", ICCV 2015. Number i of parameter p of the net (its first weights are parameter 0) is a
+ * lade_random_uniform() of the stream (seed, p, i / 65536, LADE_RANDOM_WEIGHTS). A batchnorm begins as the identity.
+ *
+ * What dropout leaves out of sample i of the b-th batch (from 0) that the net learns from, in layer l of c numbers: its
+ * j-th number where the (j mod 65536)-th lade_random_u32() of the stream (seed, b, l * 2^48 + i * ceil(c / 65536) +
+ * j / 65536, LADE_RANDOM_DROPOUT) is below P * 2^32.
  *
  * Returns the net, which the caller gives back by lade_net_free(); or NULL with @err: LADE_EINVAL (the layer or option
  * that is wrong, and what is allowed), LADE_ELIMIT (a layer of more than 2^31 - 1 weights), LADE_ENOMEM, LADE_ERUNTIME
@@ -97,7 +121,7 @@ LADE_API void lade_net_free(lade_net *net);
  * What there is to know of a net. Pointers are the net's.
  */
 struct lade_net_info {
-    const char *spec; /* as given to lade_net_new() */
+    const char *spec; /* as given to lade_net_new(); for "mlp N" and "cnn N" the layers */
     int sample_ndim;
     int64_t sample_shape[LADE_MAX_DIMS]; /* of one sample */
     int64_t outputs;                     /* numbers that come out for a sample */
@@ -106,6 +130,7 @@ struct lade_net_info {
     uint64_t seed;
     enum lade_loss loss;            /* never LADE_LOSS_AUTO */
     int threads;                    /* that compute */
+    bool channels_first;            /* pictures are (C, H, W) */
     const char *const *class_names; /* one for each output (2 for a single output), or NULL */
     int class_names_count;
 };
@@ -123,7 +148,8 @@ LADE_API const struct lade_net_info *lade_net_info(const lade_net *net);
 LADE_API int lade_net_describe(const lade_net *net, FILE *f);
 
 /*
- * lade_net_predict() - what the net makes of some samples: probabilities, by the loss's last step (softmax, sigmoid).
+ * lade_net_predict() - what the net makes of some samples: probabilities, by the loss's last step (softmax, sigmoid);
+ * for LADE_MEAN_SQUARED_ERROR the outputs as they are.
  *
  * @x    (n, sample shape...) float32, taken as it is, or uint8, taken as x / 255; n may be 0   (borrowed)
  * @out  (n, outputs) float32, written   (the caller's)
@@ -135,7 +161,8 @@ LADE_API int lade_net_predict(lade_net *net, const struct lade_tensor *x, float 
 
 /*
  * How good a net is on some samples. Accuracy is the share of samples whose largest output (the first of several) is
- * the largest of y; for binary cross-entropy the share of outputs on y's side of 1/2, z >= 0 counting as class 1.
+ * the largest of y; for binary cross-entropy the share of outputs on y's side of 1/2, z >= 0 counting as class 1. For
+ * LADE_MEAN_SQUARED_ERROR with one output there is none: NaN.
  */
 struct lade_score {
     int64_t samples;
@@ -235,10 +262,11 @@ LADE_API LADE_MUST_CHECK lade_gen_fresh(struct lade_metrics *)
  * lade_net_save() - write a net as a safetensors file (https://github.com/huggingface/safetensors), which Python reads
  * too. Written to PATH.tmp, synced and renamed: whatever happens, PATH is the old file or the new one.
  *
- * Tensors are float32 and named as in torch.nn.Sequential of the same layers: "0.weight" (outputs, inputs), "0.bias",
- * the number being the layer's place in the specification. What else lade_net_load() needs is in "__metadata__"
- * ("lade.format", "lade.spec", "lade.sample_shape", "lade.loss", "lade.seed", "lade.class_names"). The bytes depend on
- * the net alone: no clock, no path.
+ * Tensors are float32 and named as in torch.nn.Sequential of the same layers: "0.weight" (outputs, inputs), (N,
+ * channels, K, K) of a convolution, "0.bias", of a batchnorm also "0.running_mean" and "0.running_var"; the number
+ * being the layer's place in the specification. What else lade_net_load() needs is in "__metadata__"
+ * ("lade.format", "lade.spec", "lade.sample_shape", "lade.loss", "lade.seed", "lade.data_format", "lade.class_names").
+ * The bytes depend on the net alone: no clock, no path.
  *
  * Returns LADE_OK; LADE_EIO, LADE_EACCES, LADE_ENOENT, LADE_ENOMEM with @err naming the path. After a failure PATH.tmp
  * is gone.

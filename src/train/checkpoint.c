@@ -39,12 +39,13 @@ int lade_net_save(const lade_net *net, const char *path, struct lade_error *err)
     const struct lade__design *d = &net->design;
     char shape[LADE__SHAPE_TEXT], seed[24], *names = NULL;
     snprintf(seed, sizeof seed, "%" PRIu64, net->info.seed);
-    struct lade__meta meta[6] = {{"lade.format", FORMAT},
+    struct lade__meta meta[7] = {{"lade.format", FORMAT},
                                  {"lade.spec", net->info.spec},
                                  {"lade.sample_shape", lade__shape_text(&d->in, shape)},
                                  {"lade.loss", lade__loss_name(net->info.loss)},
-                                 {"lade.seed", seed}};
-    int meta_count = 5;
+                                 {"lade.seed", seed},
+                                 {"lade.data_format", net->info.channels_first ? "channels_first" : "channels_last"}};
+    int meta_count = 6;
     if (net->info.class_names) {
         names = names_to_text(net->info.class_names, net->info.class_names_count);
         if (!names)
@@ -107,11 +108,15 @@ static int read_options(struct loading *l, struct lade_error *err) {
     const char *loss = lade__safetensors_meta(&l->file, "lade.loss");
     const char *seed = lade__safetensors_meta(&l->file, "lade.seed");
     char *end = NULL;
+    const char *format = lade__safetensors_meta(&l->file, "lade.data_format"); /* older files have none */
     for (int i = LADE_LOSS_AUTO + 1; i < LADE_LOSS_COUNT; i++)
         if (loss && strcmp(loss, lade__loss_name((enum lade_loss)i)) == 0)
             l->options.loss = (enum lade_loss)i;
     if (l->options.loss == LADE_LOSS_AUTO)
         return bad_meta(err, "lade.loss");
+    l->options.channels_first = format && strcmp(format, "channels_first") == 0;
+    if (format && !l->options.channels_first && strcmp(format, "channels_last") != 0)
+        return bad_meta(err, "lade.data_format");
     if (seed && *seed >= '0' && *seed <= '9')
         l->options.seed = strtoull(seed, &end, 10);
     return end && *end == '\0' ? LADE_OK : bad_meta(err, "lade.seed");
@@ -172,7 +177,7 @@ static int read_design(struct loading *l, struct lade_error *err) {
     if (status == LADE_OK)
         status = read_options(l, err);
     if (status == LADE_OK)
-        status = lade__design_init(&l->design, spec, &shape, err);
+        status = lade__design_init(&l->design, spec, &shape, l->options.channels_first, err);
     return status == LADE_EINVAL ? LADE_EFORMAT : status; /* the file's fault, not the caller's */
 }
 

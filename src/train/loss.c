@@ -1,6 +1,7 @@
 /*
  * train/loss.c - softmax cross-entropy and binary cross-entropy, both from outputs that are no probabilities yet
- * (logits): log(softmax) and log(sigmoid) in one step lose nothing where a probability would round to 0 or 1.
+ * (logits): log(softmax) and log(sigmoid) in one step lose nothing where a probability would round to 0 or 1. And mean
+ * squared error.
  */
 #include "train/loss.h"
 
@@ -11,7 +12,7 @@
 struct lade_score lade__tally_score(const struct lade__tally *t) {
     if (t->samples == 0)
         return (struct lade_score){0, (double)NAN, (double)NAN};
-    return (struct lade_score){t->samples, t->loss / (double)t->samples, t->correct / (double)t->samples};
+    return (struct lade_score){t->samples, t->loss / t->weight, t->correct / (double)t->samples};
 }
 
 const char *lade__loss_name(enum lade_loss loss) {
@@ -20,6 +21,8 @@ const char *lade__loss_name(enum lade_loss loss) {
         return "softmax_cross_entropy";
     case LADE_BINARY_CROSS_ENTROPY:
         return "binary_cross_entropy";
+    case LADE_MEAN_SQUARED_ERROR:
+        return "mean_squared_error";
     case LADE_LOSS_AUTO:
     case LADE_LOSS_COUNT:
         break;
@@ -52,7 +55,9 @@ int lade__labels_check(enum lade_loss loss, int64_t outputs, const struct lade_b
     for (int64_t i = 0; i < b->n * columns; i++) {
         if (sparse && !(y[i] >= 0 && y[i] < (float)outputs && y[i] == floorf(y[i])))
             return label_error(b, i, y[i], "a class is a whole number from 0, below the net's number of outputs", err);
-        if (!sparse && !(y[i] >= 0 && y[i] <= 1))
+        if (loss == LADE_MEAN_SQUARED_ERROR && !isfinite(y[i]))
+            return label_error(b, i / columns, y[i], "it must be finite", err);
+        if (!sparse && loss != LADE_MEAN_SQUARED_ERROR && !(y[i] >= 0 && y[i] <= 1))
             return label_error(b, i / columns, y[i], "it must be between 0 and 1", err);
     }
     return LADE_OK;
@@ -69,54 +74,110 @@ static int64_t largest(const float *v, int64_t k) {
     return best;
 }
 
-void lade__softmax_cross_entropy(const float *logp, const float *y, int64_t n, int64_t k, int64_t columns,
-                                 int64_t batch, struct lade__tally *t, float *dlogp) {
-    float share = -1 / (float)batch;
-    bool sparse = columns == 1 && k > 1;
-    if (dlogp && sparse)
-        memset(dlogp, 0, (size_t)(n * k) * sizeof *dlogp);
+static double weight_of(const struct lade__goal *g, int64_t output) {
+    return g->weights ? (double)g->weights[output] : 1;
+}
+
+static bool is_sparse(const struct lade__goal *g, int64_t columns) {
+    return g->loss == LADE_SOFTMAX_CROSS_ENTROPY && columns == 1 && g->outputs > 1;
+}
+
+/* Softmax cross-entropy of one sample whose label for output j is @y[j], or 1 for @answer alone where @y is NULL. */
+static double softmax_sample(const struct lade__goal *g, const float *logp, const float *y, int64_t answer,
+                             double scale, float *gradient) {
+    double loss = 0, even = g->smoothing / (double)g->outputs;
+    for (int64_t j = 0; j < g->outputs; j++) {
+        double label = y ? (double)y[j] : j == answer;
+        double share = weight_of(g, j) * (label * (1 - g->smoothing) + even);
+        if (share != 0) /* 0 * log 0 is 0 */
+            loss -= share * (double)logp[j];
+        if (gradient)
+            gradient[j] = (float)(-share * scale);
+    }
+    return loss;
+}
+
+static void softmax(const struct lade__goal *g, const float *logp, const float *y, int64_t n, int64_t columns,
+                    double scale, struct lade__tally *t, float *gradient) {
+    int64_t k = g->outputs;
+    bool sparse = is_sparse(g, columns);
     for (int64_t i = 0; i < n; i++, logp += k, y += columns) {
-        double loss = 0;
-        int64_t answer;
-        if (sparse) {
-            answer = (int64_t)y[0];
-            loss = -(double)logp[answer];
-            if (dlogp)
-                dlogp[i * k + answer] = share;
-        } else {
-            answer = largest(y, k);
-            for (int64_t j = 0; j < k; j++) {
-                if (y[j] != 0) /* 0 * log 0 is 0 */
-                    loss -= (double)y[j] * (double)logp[j];
-                if (dlogp)
-                    dlogp[i * k + j] = share * y[j];
-            }
-        }
-        t->loss += loss;
+        int64_t answer = sparse ? (int64_t)y[0] : largest(y, k);
+        t->loss += softmax_sample(g, logp, sparse ? NULL : y, answer, scale, gradient ? gradient + i * k : NULL);
         t->correct += largest(logp, k) == answer;
     }
-    t->samples += n;
 }
 
 /* ---- Sigmoid ------------------------------------------------------------------------------------------------------
  */
 
-void lade__binary_cross_entropy(const float *z, const float *y, int64_t n, int64_t k, int64_t batch,
-                                struct lade__tally *t, float *dz) {
+/* -(wy log s + w0 (1 - y) log(1 - s)) of one output, in a form that does not overflow; *slope by z. */
+static double sigmoid_output(double z, double y, double wrong, double right, double *slope) {
+    double small = exp(-fabs(z)), p = (z >= 0 ? 1 : small) / (1 + small);
+    double log_p = fmin(z, 0) - log1p(small), log_q = fmin(-z, 0) - log1p(small);
+    *slope = wrong * (1 - y) * p - right * y * (1 - p);
+    return isnan(z) ? z : -(right * y * log_p + wrong * (1 - y) * log_q); /* fmin() hides it */
+}
+
+static void sigmoid(const struct lade__goal *g, const float *z, const float *y, int64_t n, double scale,
+                    struct lade__tally *t, float *gradient) {
+    int64_t k = g->outputs;
     for (int64_t i = 0; i < n; i++, z += k, y += k) {
-        double loss = 0;
+        double loss = 0, slope;
         int64_t right = 0;
         for (int64_t j = 0; j < k; j++) {
-            double v = (double)z[j], small = exp(-fabs(v));
-            loss += fmax(v, 0) - v * (double)y[j] + log1p(small);
-            if (isnan(v)) /* fmax() hides it */
-                loss = v;
-            right += (v >= 0) == (y[j] >= 0.5f);
-            if (dz)
-                dz[i * k + j] = (float)(((v >= 0 ? 1 : small) / (1 + small) - (double)y[j]) / (double)(batch * k));
+            double label = (double)y[j] * (1 - g->smoothing) + g->smoothing / 2;
+            loss +=
+                sigmoid_output((double)z[j], label, k == 1 ? weight_of(g, 0) : 1, weight_of(g, k == 1 ? 1 : j), &slope);
+            right += (z[j] >= 0) == (y[j] >= 0.5f);
+            if (gradient)
+                gradient[i * k + j] = (float)(slope * scale / (double)k);
         }
         t->loss += loss / (double)k;
         t->correct += (double)right / (double)k;
     }
+}
+
+/* ---- Squares ------------------------------------------------------------------------------------------------------
+ */
+
+static void squares(const struct lade__goal *g, const float *z, const float *y, int64_t n, double scale,
+                    struct lade__tally *t, float *gradient) {
+    int64_t k = g->outputs;
+    for (int64_t i = 0; i < n; i++, z += k, y += k) {
+        double loss = 0;
+        for (int64_t j = 0; j < k; j++) {
+            double off = (double)z[j] - (double)y[j];
+            loss += off * off;
+            if (gradient)
+                gradient[i * k + j] = (float)(2 * off * scale / (double)k);
+        }
+        t->loss += loss / (double)k;
+        t->correct += k == 1 ? (double)NAN : largest(z, k) == largest(y, k);
+    }
+}
+
+/* ---- All ----------------------------------------------------------------------------------------------------------
+ */
+
+double lade__goal_weight(const struct lade__goal *g, const float *y, int64_t n, int64_t columns) {
+    if (!g->weights || g->loss != LADE_SOFTMAX_CROSS_ENTROPY)
+        return (double)n;
+    double weight = 0;
+    for (int64_t i = 0; i < n * columns; i++)
+        weight += is_sparse(g, columns) ? weight_of(g, (int64_t)y[i]) : (double)y[i] * weight_of(g, i % columns);
+    return weight;
+}
+
+void lade__goal_compare(const struct lade__goal *g, const float *answers, const float *y, int64_t n, int64_t columns,
+                        double weight, struct lade__tally *t, float *gradient) {
+    double scale = weight > 0 ? 1 / weight : 0;
+    if (g->loss == LADE_SOFTMAX_CROSS_ENTROPY)
+        softmax(g, answers, y, n, columns, scale, t, gradient);
+    else if (g->loss == LADE_BINARY_CROSS_ENTROPY)
+        sigmoid(g, answers, y, n, scale, t, gradient);
+    else
+        squares(g, answers, y, n, scale, t, gradient);
     t->samples += n;
+    t->weight += lade__goal_weight(g, y, n, columns);
 }

@@ -9,11 +9,22 @@
 #include <lade/train.h>
 
 /*
+ * What is minimised: the loss, and how training bends it. Evaluation uses the loss alone.
+ */
+struct lade__goal {
+    enum lade_loss loss;
+    int64_t outputs;
+    double smoothing;     /* share of a label that is spread evenly */
+    const float *weights; /* one for each output (2 for a single one); NULL: 1 each */
+};
+
+/*
  * What has been seen so far.
  */
 struct lade__tally {
     int64_t samples;
-    double loss;    /* sum over the samples */
+    double weight;  /* of the samples: as many as there are, without weights */
+    double loss;    /* weighted sum over the samples */
     double correct; /* how many were right; a sample of several binary outputs may be right in part */
 };
 
@@ -31,15 +42,14 @@ const char *lade__loss_name(enum lade_loss loss);
 int lade__labels_check(enum lade_loss loss, int64_t outputs, const struct lade_batch *b, struct lade_error *err);
 
 /*
- * lade__softmax_cross_entropy() - @logp: logsoftmax of the outputs, (n, k). @y: (n, columns), columns k (categorical)
- * or 1 (sparse). Adds to @t; writes the gradient with respect to @logp to @dlogp (n, k), if not NULL: that of the mean
- * loss of @batch samples, of which these are some.
+ * lade__goal_weight() - the weight of all samples of a batch: what the gradient of its mean loss is divided by.
  *
- * lade__binary_cross_entropy() - @z: outputs (n, k), @y (n, k). The gradient is with respect to @z.
+ * lade__goal_compare() - @answers: outputs (n, outputs), for LADE_SOFTMAX_CROSS_ENTROPY their logsoftmax. @y: (n,
+ * columns). Adds to @t; writes the gradient with respect to @answers to @gradient, if not NULL: that of the mean loss
+ * of samples of @weight in all, of which these are some.
  */
-void lade__softmax_cross_entropy(const float *logp, const float *y, int64_t n, int64_t k, int64_t columns,
-                                 int64_t batch, struct lade__tally *t, float *dlogp);
-void lade__binary_cross_entropy(const float *z, const float *y, int64_t n, int64_t k, int64_t batch,
-                                struct lade__tally *t, float *dz);
+double lade__goal_weight(const struct lade__goal *g, const float *y, int64_t n, int64_t columns);
+void lade__goal_compare(const struct lade__goal *g, const float *answers, const float *y, int64_t n, int64_t columns,
+                        double weight, struct lade__tally *t, float *gradient);
 
 #endif

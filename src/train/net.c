@@ -9,7 +9,6 @@
 #include <math.h>
 #include <string.h>
 
-#define MAX_THREADS    1024
 #define DRAWN_TOGETHER 65536 /* numbers from one random stream, which holds 2^17 doubles */
 
 /* ---- Making -------------------------------------------------------------------------------------------------------
@@ -47,15 +46,16 @@ static int fill_info(lade_net *net, const char *spec, const struct lade_net_opti
     struct lade_net_info *info = &net->info;
     if ((int)o->loss < 0 || o->loss >= LADE_LOSS_COUNT)
         return lade_error_set(err, LADE_EINVAL, "net: loss is %d, which is none", (int)o->loss);
-    if (o->threads < 0 || o->threads > MAX_THREADS)
+    if (o->threads < 0 || o->threads > LADE__MAX_THREADS)
         return lade_error_set(err, LADE_EINVAL, "net: threads is %d; it must be 1 to %d, or 0 for every core",
-                              o->threads, MAX_THREADS);
+                              o->threads, LADE__MAX_THREADS);
     info->sample_ndim = d->in.ndim;
     memcpy(info->sample_shape, d->in.size, sizeof d->in.size);
     info->outputs = lade__shape_count(&d->out);
     info->parameters = d->parameter_numbers;
     info->layers = d->layer_count;
     info->seed = o->seed;
+    info->channels_first = o->channels_first;
     info->loss = o->loss;
     if (info->loss == LADE_LOSS_AUTO)
         info->loss = info->outputs == 1 ? LADE_BINARY_CROSS_ENTROPY : LADE_SOFTMAX_CROSS_ENTROPY;
@@ -99,28 +99,29 @@ void lade__net_draw(lade_net *net) {
     for (int i = 0; i < net->design.parameter_count; i++) {
         const struct lade__parameter *p = &net->design.parameters[i];
         float *v = net->values + p->offset;
-        double bound = 1 / sqrt((double)p->fan_in);
+        double bound = p->fan_in ? 1 / sqrt((double)p->fan_in) : 0;
         struct lade_random r;
         for (int64_t j = 0, count = lade__shape_count(&p->shape); j < count; j++) {
             if (j % DRAWN_TOGETHER == 0)
                 lade_random_init(&r, net->info.seed, (uint64_t)i, (uint64_t)j / DRAWN_TOGETHER, LADE_RANDOM_WEIGHTS);
-            v[j] = (float)lade_random_uniform(&r, -bound, bound);
+            v[j] = p->fan_in ? (float)lade_random_uniform(&r, -bound, bound) : p->initial;
         }
     }
 }
 
 lade_net *lade_net_new(const char *spec, int sample_ndim, const int64_t *sample_shape,
                        const struct lade_net_options *options, struct lade_error *err) {
+    struct lade_net_options none = {0};
+    const struct lade_net_options *o = options ? options : &none;
     struct lade__shape in = {.ndim = sample_ndim};
     for (int i = 0; i < sample_ndim && i < LADE_MAX_DIMS; i++)
         in.size[i] = sample_shape[i];
     struct lade__design design;
-    lade_net *net;
-    if (lade__design_init(&design, spec, &in, err) < 0)
-        return NULL;
-    if (lade__net_assemble(&design, spec, options ? options : &(struct lade_net_options){0}, &net, err) < 0)
-        return NULL;
-    lade__net_draw(net);
+    lade_net *net = NULL;
+    lade_cleanup(lade_freep) char *expanded = lade__design_expand(spec, err);
+    if (expanded && lade__design_init(&design, expanded, &in, o->channels_first, err) == LADE_OK &&
+        lade__net_assemble(&design, expanded, o, &net, err) == LADE_OK)
+        lade__net_draw(net);
     return net;
 }
 
@@ -128,7 +129,7 @@ void lade_net_free(lade_net *net) {
     if (!net)
         return;
     for (int i = 0; i < LADE__PLANS; i++)
-        lade__plan_free(net->plans[i], net->design.layer_count);
+        lade__plan_free(net->plans[i]);
     for (int i = 0; net->lanes && i < net->info.threads; i++)
         lade__lane_release(&net->lanes[i]);
     lade_free(net->lanes);
@@ -152,26 +153,19 @@ char *lade__parameter_name(const struct lade__parameter *p, char *name) {
     return name;
 }
 
-/* "dense 512": the layer as one would write it. */
-static const char *layer_text(const struct lade__layer *l, char text[64]) {
-    size_t length = (size_t)snprintf(text, 64, "%s", l->kind->word);
-    for (int i = 0; i < l->kind->arguments; i++)
-        length += (size_t)snprintf(text + length, 64 - length, " %" PRId64, l->argument[i]);
-    return text;
-}
-
 int lade_net_describe(const lade_net *net, FILE *f) {
     const struct lade__design *d = &net->design;
-    char shape[LADE__SHAPE_TEXT], text[64];
+    char shape[LADE__SHAPE_TEXT];
     fprintf(f, "layer  %-20s  %-16s  parameters\n", "", "output");
     fprintf(f, "%5s  %-20s  %-16s  %10s\n", "", "input", lade__shape_text(&d->in, shape), "");
     for (int i = 0; i < d->layer_count; i++) {
         const struct lade__layer *l = &d->layers[i];
         int64_t numbers = 0;
         for (int j = 0; j < l->kind->parameter_count; j++)
-            numbers += lade__shape_count(&d->parameters[l->first_parameter + j].shape);
-        fprintf(f, "%5d  %-20s  %-16s  %10" PRId64 "\n", i, layer_text(l, text), lade__shape_text(&l->out, shape),
-                numbers);
+            if (!d->parameters[l->first_parameter + j].kept)
+                numbers += lade__shape_count(&d->parameters[l->first_parameter + j].shape);
+        fprintf(f, "%5d  %-20.*s  %-16s  %10" PRId64 "\n", i, (int)l->length, net->info.spec + l->at,
+                lade__shape_text(&l->out, shape), numbers);
     }
     fprintf(f, "%5s  %-20s  %-16s  %10" PRId64 "\n", "", "in all", "", d->parameter_numbers);
     fprintf(f, "loss: %s\n", lade__loss_name(net->info.loss));

@@ -11,15 +11,34 @@
 #include "train/design.h"
 #include "train/kernels.h"
 #include "train/loss.h"
+#include "train/norm.h"
 #include "train/team.h"
 
 /*
- * Some samples of a batch, and the kernels for so many.
+ * One thing that is done to a part of a batch: mostly a layer, sometimes a change of layout between two. Offsets are in
+ * the lane's flow, in floats.
+ */
+struct lade__step {
+    const struct lade__layer *layer; /* NULL: a change of layout */
+    struct lade__kernel *kernel;     /* NULL: our own code does it, or there is nothing to do */
+    struct lade__layout *view;       /* the output, where it lies otherwise than the kernel says; or NULL */
+    struct lade__loops loops;        /* of a batchnorm: how input and output lie */
+    bool in_place;                   /* output and input are one */
+    size_t output, statistics;       /* where its output lies; of a batchnorm: what it found out about the batch */
+    float *y;                        /* its output, since the last forward pass */
+};
+
+/*
+ * Some samples of a batch, and the steps for so many.
  */
 struct lade__part {
     int64_t first, n;
-    struct lade__kernel **kernels; /* one for each layer; NULL where nothing is computed */
-    struct lade__kernel *softmax;  /* or NULL, where the loss needs none */
+    struct lade__layout *x; /* of the samples */
+    struct lade__step *steps;
+    int count, first_learning;           /* the first step with a gradient to compute; count: none */
+    struct lade__kernel *softmax;        /* or NULL, where the loss needs none */
+    size_t input, answers, gradients[2]; /* places in the flow: converted samples, logsoftmax, gradients taking turns */
+    size_t floats;                       /* of the flow */
 };
 
 struct lade__plan {
@@ -28,26 +47,27 @@ struct lade__plan {
     uint64_t used; /* when, in uses of the net; the plan not used for longest gives way */
     int count;
     struct lade__part *parts;
+    struct lade__norm *norms; /* of each part, at a meeting */
 };
 
-#define LADE__PLANS 8
+#define LADE__PLANS       8
+#define LADE__MAX_THREADS 1024
 
 /*
- * What one part works on, and what came of it.
+ * What one part works on, where it stands, and what came of it.
  */
 struct lade__lane {
     struct lade__engine *engine;
-    float *gradients; /* as long as the block of parameters */
+    float *gradients; /* as long as the block of what is learnt */
+    float *flow;      /* what flows through, in one block */
+    size_t flow_floats;
 
-    /* What flows through: one block, for up to `rows` samples. */
-    float *flow;
-    int64_t rows;
-    bool training;
-    float *input;       /* samples that had to be converted */
-    float **own_output; /* of each layer; NULL: its output lies where its input does */
-    float **output;     /* of each layer, since the last forward pass */
-    float *answers;     /* logsoftmax of the last output */
-    float *gradient[2]; /* with respect to outputs, taking turns */
+    float *x;   /* the samples */
+    int at;     /* the step that is next */
+    bool back;  /* on the way back */
+    int turn;   /* where the gradient is */
+    bool meets; /* waits for the other lanes: a batchnorm needs all of the batch */
+    bool has_met;
 
     int status;
     struct lade_error error;
@@ -57,7 +77,8 @@ struct lade__lane {
 struct lade_net {
     struct lade_net_info info;
     struct lade__design design;
-    float *values; /* the block of all parameters, design.block_floats long */
+    float *values;  /* the block of all parameters, design.block_floats long */
+    uint64_t clock; /* batches learnt from: dropout draws by it */
     struct lade__team *team;
     struct lade__lane *lanes; /* info.threads of them; what one holds is taken when it is first needed */
     struct lade__plan *plans[LADE__PLANS];
@@ -90,7 +111,7 @@ bool lade__is_utf8(const char *text);
  * Returns LADE_OK; LADE_ELIMIT, LADE_ENOMEM or LADE_ERUNTIME with @err.
  */
 int lade__net_plan(lade_net *net, int64_t n, bool training, struct lade__plan **out, struct lade_error *err);
-void lade__plan_free(struct lade__plan *p, int layers); /* NULL is fine */
+void lade__plan_free(struct lade__plan *p); /* NULL is fine */
 void lade__lane_release(struct lade__lane *lane);
 
 /* ---- pass.c -------------------------------------------------------------------------------------------------------
@@ -104,7 +125,8 @@ void lade__lane_release(struct lade__lane *lane);
  * lade__net_test() - forward and loss for a batch, which may be empty: adds to @t.
  *
  * lade__net_learn() - forward, loss, backward for a batch of one sample or more: adds to @t, and leaves in the lanes
- * what lade__net_add_gradients() adds up. If the loss is not finite (the caller sees it in @t), that is undefined.
+ * what lade__net_add_gradients() adds up. If the loss is not finite (the caller sees it in @t), that is undefined, and
+ * what layers keep (running means) is as it was.
  *
  * Return LADE_OK; LADE_EINVAL (the batch does not fit), or what lade__net_plan() returned; LADE_ERUNTIME with @err.
  */
@@ -112,7 +134,8 @@ int lade__net_check_input(const lade_net *net, const struct lade_tensor *x, stru
 int lade__net_answer(lade_net *net, const struct lade_tensor *x, int64_t first, int64_t n, float *out,
                      struct lade_error *err);
 int lade__net_test(lade_net *net, const struct lade_batch *b, struct lade__tally *t, struct lade_error *err);
-int lade__net_learn(lade_net *net, const struct lade_batch *b, struct lade__tally *t, struct lade_error *err);
+int lade__net_learn(lade_net *net, const struct lade_batch *b, const struct lade__goal *goal, struct lade__tally *t,
+                    struct lade_error *err);
 
 /*
  * lade__net_add_gradients() - floats @begin .. @end - 1 of the gradient of the mean loss, to net->lanes[0].gradients;

@@ -47,7 +47,7 @@ int lade__run_begin(struct lade__run *r, lade_net *net, const struct lade_source
     if (status == LADE_OK && o->validation.next)
         status = lade__source_check(net, &o->validation, "validation", &r->validation_steps, err);
     if (status == LADE_OK)
-        status = lade__optimizer_init(&r->optimizer, &o->optimizer, net->design.block_floats, err);
+        status = lade__optimizer_init(&r->optimizer, &o->optimizer, net->design.learnt_floats, err);
     if (status == LADE_OK && o->checkpoint)
         status = lade__atomic_probe(o->checkpoint, err);
     m->epochs = o->epochs ? o->epochs : 1;
@@ -85,13 +85,15 @@ static void follow(void *ctx, size_t begin, size_t end) {
 
 static int learn(struct lade__run *r, const struct lade_batch *b, struct lade_error *err) {
     struct lade__tally tally = {0};
-    int status = lade__net_learn(r->net, b, &tally, err);
+    struct lade__goal goal = {.loss = r->net->info.loss, .outputs = r->net->info.outputs};
+    int status = lade__net_learn(r->net, b, &goal, &tally, err);
     if (status < 0)
         return status;
     if (!isfinite(tally.loss))
         return not_finite(r, b, tally.loss, err);
     lade__net_each_piece(r->net, follow, r);
     r->tally.samples += tally.samples;
+    r->tally.weight += tally.weight;
     r->tally.loss += tally.loss;
     r->tally.correct += tally.correct;
     r->unsaved = true;

@@ -71,7 +71,7 @@ class Layers(Tree):
             ("src/flow/f.c", '#include "scan.h"', "written from src"),
             ("src/flow/f.c", '#include "../flow/scan.h"', "written from src"),
             ("src/flow/f.c", "#include <lade/nonsense.h>", "no such layer"),
-            ("src/flow/f.c", "#include <dnnl.h>", "belongs to train alone"),
+            ("src/flow/f.c", "#include <dnnl.h>", "belongs to train/dnnl_ alone"),
             ("src/train/t.c", "#include <mpi.h>", "belongs to mpi alone"),
             ("src/sys/s.c", "", "not a layer"),
             ("include/lade/batch.h", "#include <lade/iter.h>", "batch may not include iter"),

@@ -2,83 +2,12 @@
  * Gradients of every layer and loss against central differences of a reference: the same net in plain double loops,
  * written here from the formulas. Where the reference agrees on the loss, its slope is the gradient.
  */
-#include "train/net.h"
-
-#include <check.h>
-#include <math.h>
-#include <stdlib.h>
-#include <string.h>
-
-#define MAX_WIDTH 64
-
-/* ---- The reference ------------------------------------------------------------------------------------------------
- */
-
-/* One sample through the net, @values in double instead of net->values; the outputs go to @z. */
-static void reference_forward(const lade_net *net, const double *values, const double *x, double *z) {
-    double in[MAX_WIDTH];
-    int64_t width = lade__shape_count(&net->design.in);
-    memcpy(in, x, (size_t)width * sizeof *in);
-    for (int i = 0; i < net->design.layer_count; i++) {
-        const struct lade__layer *l = &net->design.layers[i];
-        if (strcmp(l->kind->word, "relu") == 0) {
-            for (int64_t j = 0; j < width; j++)
-                in[j] = in[j] > 0 ? in[j] : 0;
-        } else if (strcmp(l->kind->word, "dense") == 0) {
-            const double *w = values + net->design.parameters[l->first_parameter].offset;
-            const double *b = values + net->design.parameters[l->first_parameter + 1].offset;
-            double out[MAX_WIDTH];
-            for (int64_t o = 0; o < l->argument[0]; o++) {
-                out[o] = b[o];
-                for (int64_t j = 0; j < width; j++)
-                    out[o] += w[o * width + j] * in[j];
-            }
-            width = l->argument[0];
-            memcpy(in, out, (size_t)width * sizeof *in);
-        } else {
-            ck_assert_str_eq(l->kind->word, "flatten");
-        }
-    }
-    memcpy(z, in, (size_t)width * sizeof *z);
-}
-
-static double reference_sample_loss(const lade_net *net, const double *z, const float *y, int64_t columns) {
-    int64_t k = net->info.outputs;
-    double loss = 0, sum = 0;
-    if (net->info.loss == LADE_BINARY_CROSS_ENTROPY) {
-        for (int64_t j = 0; j < k; j++) {
-            double s = 1 / (1 + exp(-z[j]));
-            loss -= (y[j] * log(s) + (1 - (double)y[j]) * log(1 - s)) / (double)k;
-        }
-        return loss;
-    }
-    for (int64_t j = 0; j < k; j++)
-        sum += exp(z[j]);
-    for (int64_t j = 0; j < k; j++) {
-        double target = columns == 1 && k > 1 ? j == (int64_t)y[0] : (double)y[j];
-        loss -= target * log(exp(z[j]) / sum);
-    }
-    return loss;
-}
-
-static double reference_loss(const lade_net *net, const double *values, const struct lade_batch *b) {
-    int64_t width = lade__shape_count(&net->design.in), columns = b->y->shape[1];
-    double loss = 0;
-    for (int64_t i = 0; i < b->n; i++) {
-        double x[MAX_WIDTH], z[MAX_WIDTH];
-        for (int64_t j = 0; j < width; j++)
-            x[j] = b->x->dtype == LADE_UINT8 ? ((const uint8_t *)b->x->dl.data)[i * width + j] / 255.0
-                                             : (double)((const float *)b->x->dl.data)[i * width + j];
-        reference_forward(net, values, x, z);
-        loss += reference_sample_loss(net, z, (const float *)b->y->dl.data + i * columns, columns);
-    }
-    return loss / (double)b->n;
-}
+#include "train_reference.h"
 
 /* ---- Batches ------------------------------------------------------------------------------------------------------
  */
 
-enum labels { CATEGORICAL, SOFT, SPARSE, BINARY };
+enum labels { CATEGORICAL, SOFT, SPARSE, BINARY, NUMBERS };
 
 static struct lade_batch make_batch(const lade_net *net, int64_t n, enum lade_dtype dtype, enum labels labels) {
     const struct lade_net_info *info = &net->info;
@@ -109,6 +38,9 @@ static struct lade_batch make_batch(const lade_net *net, int64_t n, enum lade_dt
         if (labels == BINARY)
             for (int64_t j = 0; j < columns; j++)
                 y[j] = (float)lade_random_below(&r, 3) / 2; /* 0, 0.5, 1 */
+        if (labels == NUMBERS)
+            for (int64_t j = 0; j < columns; j++)
+                y[j] = (float)lade_random_normal(&r);
     }
     return b;
 }
@@ -128,6 +60,8 @@ static const struct {
     enum lade_loss loss;
     enum labels labels;
     enum lade_dtype dtype;
+    double smoothing;
+    bool weighted, channels_first;
 } cases[] = {
     {"dense 3", 1, {4}, LADE_LOSS_AUTO, CATEGORICAL, LADE_FLOAT32},
     {"dense 3", 1, {4}, LADE_LOSS_AUTO, SPARSE, LADE_FLOAT32},
@@ -138,34 +72,102 @@ static const struct {
     {"dense 6, dense 7, dense 4", 1, {5}, LADE_SOFTMAX_CROSS_ENTROPY, SOFT, LADE_FLOAT32},
     {"dense 6, relu, dense 1", 1, {5}, LADE_LOSS_AUTO, BINARY, LADE_FLOAT32},
     {"dense 6, relu, dense 4", 1, {5}, LADE_BINARY_CROSS_ENTROPY, BINARY, LADE_UINT8},
+    {"dense 6, relu, dense 4", 1, {5}, LADE_LOSS_AUTO, SPARSE, LADE_FLOAT32, .smoothing = .1, .weighted = true},
+    {"dense 4", 1, {5}, LADE_LOSS_AUTO, SOFT, LADE_FLOAT32, .smoothing = .2, .weighted = true},
+    {"dense 4", 1, {5}, LADE_BINARY_CROSS_ENTROPY, BINARY, LADE_FLOAT32, .smoothing = .2, .weighted = true},
+    {"dense 1", 1, {5}, LADE_LOSS_AUTO, BINARY, LADE_FLOAT32, .weighted = true},
+    {"dense 6, tanh, dense 3", 1, {5}, LADE_MEAN_SQUARED_ERROR, NUMBERS, LADE_FLOAT32},
+    {"dense 6, tanh, dropout 0.25, sigmoid, sigmoid, tanh, dense 1",
+     1,
+     {5},
+     LADE_MEAN_SQUARED_ERROR,
+     NUMBERS,
+     LADE_FLOAT32},
+    {"conv 4 3, dense 3", 3, {5, 6, 2}, LADE_LOSS_AUTO, SPARSE, LADE_FLOAT32},
+    {"conv 4 3, dense 3", 3, {2, 5, 6}, LADE_LOSS_AUTO, SPARSE, LADE_FLOAT32, .channels_first = true},
+    {"conv 5 3 same, relu, maxpool 2, conv 6 2, tanh, dense 3", 3, {6, 5, 3}, LADE_LOSS_AUTO, SPARSE, LADE_UINT8},
+    {"conv 5 3 same, relu, maxpool 2, conv 6 2, tanh, dense 3",
+     3,
+     {3, 6, 5},
+     LADE_LOSS_AUTO,
+     SPARSE,
+     LADE_UINT8,
+     .channels_first = true},
+    {"conv 4 2 same stride 2, relu, conv 6 3 groups 2 same, sigmoid, globalavgpool, dense 3",
+     3,
+     {5, 7, 2},
+     LADE_LOSS_AUTO,
+     SPARSE,
+     LADE_FLOAT32},
+    {"avgpool 2 same, conv 4 1 stride 2, relu, avgpool 2 stride 1, flatten, relu, dense 3",
+     3,
+     {7, 7, 3},
+     LADE_LOSS_AUTO,
+     SPARSE,
+     LADE_FLOAT32},
+    {"conv 3 3 same, maxpool 3 stride 2 same, batchnorm, relu, dropout 0.5, conv 4 2, globalavgpool",
+     3,
+     {6, 6, 2},
+     LADE_LOSS_AUTO,
+     SPARSE,
+     LADE_FLOAT32},
+    {"conv 18 1, batchnorm, tanh, conv 3 2 same, globalavgpool",
+     3,
+     {2, 3, 3},
+     LADE_LOSS_AUTO,
+     SPARSE,
+     LADE_FLOAT32,
+     .channels_first = true},
+    {"batchnorm, flatten, batchnorm, dense 4, batchnorm, relu, dense 2",
+     3,
+     {2, 2, 3},
+     LADE_LOSS_AUTO,
+     SPARSE,
+     LADE_FLOAT32},
+    {"conv 3 3", 3, {3, 3, 2}, LADE_LOSS_AUTO, SPARSE, LADE_FLOAT32},
 };
 #define CASES ((int)(sizeof cases / sizeof *cases))
 
 static lade_net *make_net(int i) {
     struct lade_error err = {0};
-    lade_net *net =
-        lade_net_new(cases[i].spec, cases[i].ndim, cases[i].shape,
-                     &(struct lade_net_options){.seed = 1, .loss = cases[i].loss, .threads = i % 4 + 1}, &err);
+    lade_net *net = lade_net_new(
+        cases[i].spec, cases[i].ndim, cases[i].shape,
+        &(struct lade_net_options){
+            .seed = 1, .loss = cases[i].loss, .threads = i % 4 + 1, .channels_first = cases[i].channels_first},
+        &err);
     ck_assert_msg(net != NULL, "%s", err.message);
     return net;
 }
 
-/* The slope of the reference at each parameter; relative to the largest of the array, which rounding is relative to. */
-static void check_gradients(lade_net *net, const struct lade_batch *b) {
-    size_t floats = net->design.block_floats;
-    lade__net_add_gradients(net, 0, floats);
-    double *values = calloc(floats, sizeof *values);
-    for (size_t i = 0; i < floats; i++)
+static struct lade__goal goal_of(const lade_net *net, int i) {
+    static const float weights[] = {.5f, 2, 1, 3};
+    return (struct lade__goal){net->info.loss, net->info.outputs, cases[i].smoothing,
+                               cases[i].weighted ? weights : NULL};
+}
+
+static double *doubles(const lade_net *net) {
+    double *values = calloc(net->design.block_floats, sizeof *values);
+    for (size_t i = 0; i < net->design.block_floats; i++)
         values[i] = (double)net->values[i];
+    return values;
+}
+
+/* The slope of the reference at each parameter; relative to the largest of the array, which rounding is relative to. */
+static void check_gradients(lade_net *net, const struct lade__goal *goal, const struct lade_batch *b) {
+    lade__net_add_gradients(net, 0, net->design.learnt_floats);
+    double *values = doubles(net);
+    uint64_t clock = net->clock - 1; /* the batch has been learnt from */
     for (int i = 0; i < net->design.parameter_count; i++) {
         const struct lade__parameter *p = &net->design.parameters[i];
+        if (p->kept)
+            continue;
         double largest = 1e-3, worst = 0;
         for (int64_t j = 0; j < lade__shape_count(&p->shape); j++) {
             double *v = &values[p->offset + (size_t)j], kept = *v, h = 1e-5;
             *v = kept + h;
-            double above = reference_loss(net, values, b);
+            double above = reference_loss(net, values, goal, true, clock, b);
             *v = kept - h;
-            double slope = (above - reference_loss(net, values, b)) / (2 * h);
+            double slope = (above - reference_loss(net, values, goal, true, clock, b)) / (2 * h);
             *v = kept;
             worst = fmax(worst, fabs(slope - (double)net->lanes[0].gradients[p->offset + (size_t)j]));
             largest = fmax(largest, fabs(slope));
@@ -178,24 +180,23 @@ static void check_gradients(lade_net *net, const struct lade_batch *b) {
 
 START_TEST(gradients_are_the_slopes_of_the_loss) {
     lade_net *net = make_net(_i);
-    static const int64_t sizes[] = {7, 1, 37, 7}; /* kernels are kept by size; the memory grows and does not shrink */
+    struct lade__goal goal = goal_of(net, _i), plain = {.loss = goal.loss, .outputs = goal.outputs};
+    static const int64_t sizes[] = {7, 3, 37, 7}; /* kernels are kept by size; the memory grows and does not shrink */
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
         struct lade_batch b = make_batch(net, sizes[i], cases[_i].dtype, cases[_i].labels);
         struct lade_error err = {0};
         struct lade__tally t = {0}, tested = {0};
-        ck_assert_msg(lade__net_learn(net, &b, &t, &err) == LADE_OK, "%s", err.message);
+        double *values = doubles(net);
+        ck_assert_msg(lade__net_learn(net, &b, &goal, &t, &err) == LADE_OK, "%s", err.message);
         ck_assert_int_eq(t.samples, b.n);
-
-        double *values = calloc(net->design.block_floats, sizeof *values);
-        for (size_t j = 0; j < net->design.block_floats; j++)
-            values[j] = (double)net->values[j];
-        ck_assert_double_eq_tol(t.loss / (double)b.n, reference_loss(net, values, &b), 1e-5);
+        ck_assert_double_eq_tol(t.loss / t.weight, reference_loss(net, values, &goal, true, net->clock - 1, &b), 1e-5);
         free(values);
-        check_gradients(net, &b);
+        check_gradients(net, &goal, &b);
 
+        values = doubles(net); /* running means have followed */
         ck_assert_int_eq(lade__net_test(net, &b, &tested, &err), LADE_OK);
-        ck_assert_double_eq_tol(tested.loss, t.loss, 1e-9 * fabs(t.loss));
-        ck_assert_double_eq(tested.correct, t.correct);
+        ck_assert_double_eq_tol(tested.loss / tested.weight, reference_loss(net, values, &plain, false, 0, &b), 1e-5);
+        free(values);
         free_batch(&b);
     }
     lade_net_free(net);
@@ -208,8 +209,9 @@ START_TEST(more_batch_sizes_than_plans_are_kept) {
         for (int64_t n = 1; n <= LADE__PLANS + 3; n++) {
             struct lade_batch b = make_batch(net, n, cases[2].dtype, cases[2].labels);
             struct lade__tally t = {0};
-            ck_assert_int_eq(lade__net_learn(net, &b, &t, NULL), LADE_OK);
-            check_gradients(net, &b);
+            struct lade__goal goal = goal_of(net, 2);
+            ck_assert_int_eq(lade__net_learn(net, &b, &goal, &t, NULL), LADE_OK);
+            check_gradients(net, &goal, &b);
             free_batch(&b);
         }
     lade_net_free(net);
@@ -221,7 +223,8 @@ START_TEST(padding_stays_zero) {
     lade_net *net = make_net(3);
     struct lade_batch b = make_batch(net, 7, cases[3].dtype, cases[3].labels);
     struct lade__tally t = {0};
-    ck_assert_int_eq(lade__net_learn(net, &b, &t, NULL), LADE_OK);
+    struct lade__goal goal = goal_of(net, 3);
+    ck_assert_int_eq(lade__net_learn(net, &b, &goal, &t, NULL), LADE_OK);
     size_t at = 0;
     for (int i = 0; i <= net->design.parameter_count; i++) {
         bool last = i == net->design.parameter_count;
@@ -250,7 +253,8 @@ START_TEST(large_outputs_lose_nothing) {
     for (size_t i = 0; i < sizeof at / sizeof *at; i++) {
         struct lade__tally t = {0};
         float slope;
-        lade__binary_cross_entropy(&at[i].z, &at[i].y, 1, 1, 1, &t, &slope);
+        lade__goal_compare(&(struct lade__goal){LADE_BINARY_CROSS_ENTROPY, 1, 0, NULL}, &at[i].z, &at[i].y, 1, 1, 1, &t,
+                           &slope);
         ck_assert_double_eq_tol(t.loss, at[i].loss, 1e-12 + 1e-7 * at[i].loss);
         ck_assert_double_eq_tol((double)slope, at[i].slope, 1e-7);
         ck_assert_double_eq(t.correct, (at[i].z >= 0) == (at[i].y >= .5f));
@@ -261,11 +265,14 @@ END_TEST
 START_TEST(what_is_no_number_shows) {
     struct lade__tally t = {0};
     float nan = NAN, one = 1, slope;
-    lade__binary_cross_entropy(&nan, &one, 1, 1, 1, &t, &slope);
-    ck_assert(isnan(t.loss));
+    for (int loss = LADE_BINARY_CROSS_ENTROPY; loss <= LADE_MEAN_SQUARED_ERROR; loss++) {
+        t = (struct lade__tally){0};
+        lade__goal_compare(&(struct lade__goal){(enum lade_loss)loss, 1, 0, NULL}, &nan, &one, 1, 1, 1, &t, &slope);
+        ck_assert(isnan(t.loss));
+    }
     float logp[2] = {NAN, NAN}, y[2] = {0, 1}, gradient[2];
     t = (struct lade__tally){0};
-    lade__softmax_cross_entropy(logp, y, 1, 2, 2, 1, &t, gradient);
+    lade__goal_compare(&(struct lade__goal){LADE_SOFTMAX_CROSS_ENTROPY, 2, 0, NULL}, logp, y, 1, 2, 1, &t, gradient);
     ck_assert(isnan(t.loss));
 }
 END_TEST
@@ -274,12 +281,13 @@ START_TEST(accuracy_takes_the_first_of_the_largest) {
     static const float logp[] = {-1, -1, -2, /**/ -3, -1, -1, /**/ -1, -2, -3};
     static const float sparse[] = {0, 2, 0}, categorical[] = {0, 1, 0, /**/ 0, .5f, .5f, /**/ 1, 0, 0};
     struct lade__tally t = {0};
-    lade__softmax_cross_entropy(logp, sparse, 3, 3, 1, 3, &t, NULL);
+    struct lade__goal goal = {LADE_SOFTMAX_CROSS_ENTROPY, 3, 0, NULL};
+    lade__goal_compare(&goal, logp, sparse, 3, 1, 3, &t, NULL);
     ck_assert_double_eq(t.correct, 2);
     ck_assert_double_eq(t.loss, 1 + 1 + 1);
     ck_assert_double_eq(lade__tally_score(&t).accuracy, 2. / 3);
     t = (struct lade__tally){0};
-    lade__softmax_cross_entropy(logp, categorical, 3, 3, 3, 3, &t, NULL);
+    lade__goal_compare(&goal, logp, categorical, 3, 3, 3, &t, NULL);
     ck_assert_double_eq(t.correct, 2);
     t = (struct lade__tally){0};
     ck_assert(isnan(lade__tally_score(&t).loss) && isnan(lade__tally_score(&t).accuracy));

@@ -1,0 +1,229 @@
+/*
+ * A net in plain double loops, written from the formulas in train.h: what the kernels are compared with. A batch at a
+ * time, for batchnorm needs all of it.
+ */
+#ifndef LADE_TESTS_TRAIN_REFERENCE_H
+#define LADE_TESTS_TRAIN_REFERENCE_H
+
+#include "train/net.h"
+
+#include <check.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct picture {
+    int64_t channels, height, width;
+    bool first;
+};
+
+static inline struct picture picture_of(const struct lade__layer *l, const struct lade__shape *s) {
+    struct lade__extent e = lade__shape_extent(s, l->channels_first, 1);
+    return e.picture ? (struct picture){e.channels, e.height, e.width, e.channels_first}
+                     : (struct picture){e.channels, 1, 1, false};
+}
+
+static inline int64_t place(struct picture p, int64_t c, int64_t y, int64_t x) {
+    return p.first ? (c * p.height + y) * p.width + x : (y * p.width + x) * p.channels + c;
+}
+
+static inline const double *reference_values(const lade_net *net, const double *values, const struct lade__layer *l,
+                                             int which) {
+    return values + net->design.parameters[l->first_parameter + which].offset;
+}
+
+static inline void reference_dense(const lade_net *net, const double *values, const struct lade__layer *l,
+                                   const double *x, double *y) {
+    const double *w = reference_values(net, values, l, 0), *b = reference_values(net, values, l, 1);
+    int64_t inputs = lade__shape_count(&l->in);
+    for (int64_t o = 0; o < l->outputs; o++) {
+        y[o] = b[o];
+        for (int64_t j = 0; j < inputs; j++)
+            y[o] += w[o * inputs + j] * x[j];
+    }
+}
+
+/* Rows and columns that "same" puts before the picture. */
+static inline int64_t reference_before(const struct lade__layer *l, int64_t stride, int64_t in, int64_t out) {
+    int64_t padding = (out - 1) * stride + l->size - in;
+    return l->same && padding > 0 ? padding / 2 : 0;
+}
+
+static inline void reference_conv(const lade_net *net, const double *values, const struct lade__layer *l,
+                                  const double *x, double *y) {
+    struct picture in = picture_of(l, &l->in), out = picture_of(l, &l->out);
+    const double *w = reference_values(net, values, l, 0), *b = reference_values(net, values, l, 1);
+    int64_t stride = l->stride ? l->stride : 1, k = l->size, inputs = in.channels / l->groups;
+    int64_t top = reference_before(l, stride, in.height, out.height);
+    int64_t left = reference_before(l, stride, in.width, out.width);
+    for (int64_t o = 0; o < out.channels; o++)
+        for (int64_t oy = 0; oy < out.height; oy++)
+            for (int64_t ox = 0; ox < out.width; ox++) {
+                double sum = b[o];
+                int64_t group = o / (out.channels / l->groups);
+                for (int64_t c = 0; c < inputs; c++)
+                    for (int64_t ky = 0; ky < k; ky++)
+                        for (int64_t kx = 0; kx < k; kx++) {
+                            int64_t iy = oy * stride + ky - top, ix = ox * stride + kx - left;
+                            if (iy >= 0 && iy < in.height && ix >= 0 && ix < in.width)
+                                sum +=
+                                    w[((o * inputs + c) * k + ky) * k + kx] * x[place(in, group * inputs + c, iy, ix)];
+                        }
+                y[place(out, o, oy, ox)] = sum;
+            }
+}
+
+static inline void reference_pool(const struct lade__layer *l, const double *x, double *y) {
+    struct picture in = picture_of(l, &l->in), out = picture_of(l, &l->out);
+    bool global = strcmp(l->kind->word, "globalavgpool") == 0, largest = strcmp(l->kind->word, "maxpool") == 0;
+    int64_t height = global ? in.height : l->size, width = global ? in.width : l->size;
+    int64_t stride = l->stride ? l->stride : l->size;
+    int64_t top = reference_before(l, stride, in.height, out.height);
+    int64_t left = reference_before(l, stride, in.width, out.width);
+    for (int64_t c = 0; c < out.channels; c++)
+        for (int64_t oy = 0; oy < out.height; oy++)
+            for (int64_t ox = 0; ox < out.width; ox++) {
+                double sum = 0, most = -INFINITY;
+                int64_t count = 0;
+                for (int64_t ky = 0; ky < height; ky++)
+                    for (int64_t kx = 0; kx < width; kx++) {
+                        int64_t iy = oy * stride + ky - top, ix = ox * stride + kx - left;
+                        if (iy < 0 || iy >= in.height || ix < 0 || ix >= in.width)
+                            continue;
+                        sum += x[place(in, c, iy, ix)];
+                        most = fmax(most, x[place(in, c, iy, ix)]);
+                        count++;
+                    }
+                y[global ? c : place(out, c, oy, ox)] = largest ? most : sum / (double)count;
+            }
+}
+
+static inline void reference_norm(const lade_net *net, const double *values, const struct lade__layer *l, bool training,
+                                  int64_t n, const double *x, double *y) {
+    struct picture p = picture_of(l, &l->in);
+    const double *w = reference_values(net, values, l, 0), *b = reference_values(net, values, l, 1);
+    int64_t places = p.height * p.width, count = p.channels * places;
+    for (int64_t c = 0; c < p.channels; c++) {
+        double mean = 0, variance = 0, total = (double)(n * places);
+        for (int64_t i = 0; i < n; i++)
+            for (int64_t j = 0; j < places; j++)
+                mean += x[i * count + place(p, c, j / p.width, j % p.width)] / total;
+        for (int64_t i = 0; i < n; i++)
+            for (int64_t j = 0; j < places; j++) {
+                double off = x[i * count + place(p, c, j / p.width, j % p.width)] - mean;
+                variance += off * off / total;
+            }
+        if (!training) {
+            mean = reference_values(net, values, l, 2)[c];
+            variance = reference_values(net, values, l, 3)[c];
+        }
+        for (int64_t i = 0; i < n; i++)
+            for (int64_t j = 0; j < places; j++) {
+                int64_t at = i * count + place(p, c, j / p.width, j % p.width);
+                y[at] = (x[at] - mean) / sqrt(variance + 1e-5) * w[c] + b[c];
+            }
+    }
+}
+
+/* Samples of no more than 65536 numbers: one stream each. */
+static inline void reference_dropout(const lade_net *net, const struct lade__layer *l, uint64_t clock, int64_t n,
+                                     const double *x, double *y) {
+    int64_t count = lade__shape_count(&l->in), layer = l - net->design.layers;
+    for (int64_t i = 0; i < n; i++) {
+        struct lade_random r;
+        lade_random_init(&r, net->info.seed, clock, ((uint64_t)layer << 48) + (uint64_t)i, LADE_RANDOM_DROPOUT);
+        for (int64_t j = 0; j < count; j++)
+            y[i * count + j] =
+                (double)lade_random_u32(&r) < l->share * 4294967296.0 ? 0 : x[i * count + j] / (1 - l->share);
+    }
+}
+
+/* @n samples through the net, @values in double instead of net->values; @v holds the samples, then the outputs. */
+static inline void reference_forward(const lade_net *net, const double *values, bool training, uint64_t clock,
+                                     int64_t n, double *v) {
+    enum { MOST = 8192 };
+    double out[MOST];
+    for (int i = 0; i < net->design.layer_count; i++) {
+        const struct lade__layer *l = &net->design.layers[i];
+        const char *word = l->kind->word;
+        int64_t in_count = lade__shape_count(&l->in), out_count = lade__shape_count(&l->out);
+        ck_assert_int_le(n * (in_count > out_count ? in_count : out_count), MOST);
+        memcpy(out, v, (size_t)(n * in_count) * sizeof *v); /* flatten, and what only changes numbers */
+        if (strcmp(word, "batchnorm") == 0)
+            reference_norm(net, values, l, training, n, v, out);
+        if (strcmp(word, "dropout") == 0 && training)
+            reference_dropout(net, l, clock, n, v, out);
+        for (int64_t j = 0; j < n; j++) {
+            const double *x = v + j * in_count;
+            double *y = out + j * out_count;
+            if (strcmp(word, "dense") == 0)
+                reference_dense(net, values, l, x, y);
+            else if (strcmp(word, "conv") == 0)
+                reference_conv(net, values, l, x, y);
+            else if (strstr(word, "pool"))
+                reference_pool(l, x, y);
+            for (int64_t o = 0; o < out_count; o++)
+                if (strcmp(word, "relu") == 0)
+                    y[o] = x[o] > 0 ? x[o] : 0;
+                else if (strcmp(word, "tanh") == 0)
+                    y[o] = tanh(x[o]);
+                else if (strcmp(word, "sigmoid") == 0)
+                    y[o] = 1 / (1 + exp(-x[o]));
+        }
+        memcpy(v, out, (size_t)(n * out_count) * sizeof *v);
+    }
+}
+
+/* The loss of one sample, and its weight. */
+static inline double reference_sample_loss(const struct lade__goal *g, const double *z, const float *y, int64_t columns,
+                                           double *weight) {
+    int64_t k = g->outputs;
+    double loss = 0, sum = 0;
+    *weight = 1;
+    if (g->loss == LADE_MEAN_SQUARED_ERROR) {
+        for (int64_t j = 0; j < k; j++)
+            loss += (z[j] - (double)y[j]) * (z[j] - (double)y[j]) / (double)k;
+        return loss;
+    }
+    if (g->loss == LADE_BINARY_CROSS_ENTROPY) {
+        for (int64_t j = 0; j < k; j++) {
+            double s = 1 / (1 + exp(-z[j])), label = (double)y[j] * (1 - g->smoothing) + g->smoothing / 2;
+            double positive = !g->weights ? 1 : (double)g->weights[k == 1 ? 1 : j];
+            double negative = g->weights && k == 1 ? (double)g->weights[0] : 1;
+            loss -= (positive * label * log(s) + negative * (1 - label) * log(1 - s)) / (double)k;
+        }
+        return loss;
+    }
+    for (int64_t j = 0; j < k; j++)
+        sum += exp(z[j]);
+    if (g->weights)
+        *weight = 0;
+    for (int64_t j = 0; j < k; j++) {
+        double label = columns == 1 && k > 1 ? j == (int64_t)y[0] : (double)y[j];
+        double w = g->weights ? (double)g->weights[j] : 1;
+        if (g->weights)
+            *weight += w * label;
+        loss -= w * (label * (1 - g->smoothing) + g->smoothing / (double)k) * log(exp(z[j]) / sum);
+    }
+    return loss;
+}
+
+static inline double reference_loss(const lade_net *net, const double *values, const struct lade__goal *goal,
+                                    bool training, uint64_t clock, const struct lade_batch *b) {
+    enum { MOST = 8192 };
+    int64_t count = b->n * lade__shape_count(&net->design.in), columns = b->y->shape[1];
+    double v[MOST], loss = 0, weights = 0, weight;
+    ck_assert_int_le(count, MOST);
+    for (int64_t j = 0; j < count; j++)
+        v[j] = b->x->dtype == LADE_UINT8 ? ((const uint8_t *)b->x->dl.data)[j] / 255.0
+                                         : (double)((const float *)b->x->dl.data)[j];
+    reference_forward(net, values, training, clock, b->n, v);
+    for (int64_t i = 0; i < b->n; i++) {
+        loss += reference_sample_loss(goal, v + i * goal->outputs, (const float *)b->y->dl.data + i * columns, columns,
+                                      &weight);
+        weights += weight;
+    }
+    return loss / weights;
+}
+
+#endif
