@@ -33,6 +33,7 @@
 #ifndef MADV_GUARD_INSTALL
 #define MADV_GUARD_INSTALL 102
 #endif
+#define NO_ADVICE 0x7fff /* unknown to every kernel */
 
 enum {
     MIN_ORDER = 15, /* 32 KiB: twice what a body finds at least */
@@ -180,6 +181,8 @@ static int arena_map(int order, struct lade_error *err) {
 }
 
 static int guard_install(char *guard, struct lade_error *err) {
+    if (guard_by_madvise < 0 && !madvise(guard, GUARD, NO_ADVICE))
+        guard_by_madvise = 0; /* an emulator (qemu-user), which says yes to all and does nothing */
     if (guard_by_madvise != 0) {
         if (!madvise(guard, GUARD, MADV_GUARD_INSTALL)) {
             guard_by_madvise = 1;
