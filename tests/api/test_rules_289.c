@@ -31,11 +31,10 @@ static long touched(const char *what, long x) {
     return x;
 }
 
-genexpr_static(long, products, touched("e", (x * y)), each(x, outer) in(y, touched("n", x)), lade_gen(long), outer)
+genexpr_over_static(long, products, touched("e", (x * y)), each(x, outer) in(y, touched("n", x)), long, outer)
 
     START_TEST(rule_48_the_outermost_iterable_is_evaluated_at_once_the_rest_lazily) {
-    gen_auto(long) outer = announced(odd_squares(4));
-    gen_auto(long) g = products(outer);
+    gen_auto(long) g = products(announced(odd_squares(4)));
     traced("outermost ");
     assert_next(g, 0);
     traced("n1 e0 ");

@@ -172,6 +172,16 @@ START_TEST(rule_25_close_of_a_finished_generator_does_nothing) {
     gen(long) none = NULL;
     ck_assert_int_eq(gen_close(none), LADE_OK);
     traced("");
+    gen_auto(long) exhausted = catches_nothing(), failed = catches_nothing();
+    assert_items(exhausted, "1 2");
+    traced("not here finally ");
+    ck_assert_int_eq(gen_close(exhausted), LADE_OK);
+    assert_next(failed, 1);
+    ck_assert_ptr_null(gen_throw(failed, MY_ERROR, "mine"));
+    ck_assert_int_eq(gen_error(failed)->code, MY_ERROR);
+    traced("finally ");
+    ck_assert_int_eq(gen_close(failed), LADE_OK);
+    traced("");
 }
 END_TEST
 
@@ -263,6 +273,8 @@ START_TEST(rule_30_close_gives_the_return_value) {
     ck_assert_ptr_null(gen_result(g));
     gen_close(g);
     ck_assert_int_eq(*gen_result(g), 42);
+    gen_close(g);
+    ck_assert_int_eq(*gen_result(g), 42); /* it stays: a deviation */
     gen_auto(long) h = catches_nothing();
     assert_next(h, 1);
     gen_close(h);

@@ -234,6 +234,11 @@ START_TEST(rule_40_anything_that_yields_can_be_delegated_to) {
     ck_assert_ptr_null(gen_throw(g, MY_ERROR, "x")); /* a combinator catches nothing: raised in the delegator */
     ck_assert_int_eq(gen_error(g)->code, MY_ERROR);
     traced("~inner ~outer ");
+    gen_auto(long) h = outer_of_combinator();
+    assert_next(h, 2);
+    ck_assert_int_eq(*gen_send(h, 5), 3); /* it listens to nobody: a deviation, for Python raises AttributeError */
+    assert_next(h, 100);
+    traced("~inner ");
 }
 END_TEST
 

@@ -102,12 +102,20 @@ class Docs(Tree):
         self.write("include/lade/base.h", "/*\n * The one.\n */\n" + self.base)
         self.write("src/README.md", "| file | what |\n|---|---|\n| `base/a.c` | the letter |\n")
         self.write("docs/errors.md", "| `LADE_EIO` | -4 | ... |\n")
+        self.rows = [f"| {n} | a rule | a form | `rule_{n:02}_x` | |\n" for n in range(1, 55)]
+        self.tests = [f"START_TEST(rule_{n:02}_x) {{}}\n" for n in range(1, 55)]
+        self.list = ", ".join(f"rule_{n:02}_x" for n in range(1, 55))
+        self.write_parity("".join(self.rows), "".join(self.tests) + self.list)
+
+    def write_parity(self, page, tests):
+        self.write("docs/python-parity.md", page)
+        self.write("tests/api/test_rules_1.c", tests)
 
     def check(self, code, *words):
         self.expect(self.run_tool("check-docs", self.root), code, *words)
 
     def test_a_good_tree_passes(self):
-        self.check(0, "all described: 3 public declarations, 1 source files, 1 statuses")
+        self.check(0, "all described: 3 public declarations, 1 source files, 1 statuses, 54 rules")
 
     def test_declarations_without_comment(self):
         for declaration, words in [
@@ -153,6 +161,22 @@ class Docs(Tree):
     def test_statuses(self):
         self.write("docs/errors.md", "| `LADE_EIO` | -5 | ... |\n")
         self.check(1, "docs/errors.md: no row `LADE_EIO` | -4")
+
+    def test_rules(self):
+        page, tests = "".join(self.rows), "".join(self.tests) + self.list
+        self.write_parity(page.replace(self.rows[6], ""), tests)
+        self.check(1, "not a row with its test for each of the rules 1 to 54")
+        self.write_parity(page.replace("`rule_07_x`", "`rule_08_x`"), tests)
+        self.check(1, "rule 7 has the test of another one, rule_08_x")
+        self.write_parity(page, tests.replace(self.tests[6], ""))
+        self.check(1, "no test rule_07_x")
+        self.write_parity(page, tests.replace(", rule_07_x", ""))
+        self.check(1, "rule_07_x is not in its list")
+        self.write_parity(page + "[a](#a-why-so)\n", tests)
+        self.check(1, "#a-why-so is no heading")
+        self.write_parity(page + "[a](#a-why-so)\n### a. Why so\n", tests)
+        self.write("tests/parity/fun.py", "")
+        self.check(1, "tests/parity/fun.py is not named")
 
     def test_options_and_man_page(self):
         self.write(
