@@ -1,6 +1,6 @@
 # The front door; the build itself is CMake's (CMakeLists.txt, CMakePresets.json). `make help` lists what there is.
 .DEFAULT_GOAL := help
-.PHONY: help demo test build install check-all dev clang asan tsan valgrind check-install clean
+.PHONY: help demo test build install check-all dev clang asan tsan valgrind check-install matrix aarch64 clean
 
 PREFIX ?= /usr/local
 DESTDIR ?=
@@ -13,8 +13,10 @@ help:
 	@echo 'make test       install what is missing, build, run every test'
 	@echo 'make build      libraries and the command, at build/lade'
 	@echo 'make install    PREFIX=$(PREFIX) DESTDIR=$(DESTDIR): headers, libraries, man pages, the command'
-	@echo 'make check-all  every test in every way: gcc, clang, sanitizers, valgrind, an installation'
+	@echo 'make check-all  every test in every way: gcc, clang, sanitizers, valgrind, an installation, the two below'
 	@echo 'make dev|clang|asan|tsan|valgrind|check-install  one of these ways'
+	@echo 'make matrix     generators by gcc and clang, -O0 to -O3, with and without -fcf-protection, with ucontext'
+	@echo 'make aarch64    generators for AArch64, by a cross compiler and qemu-user'
 	@echo 'make clean      remove every build folder'
 
 demo:
@@ -62,6 +64,14 @@ valgrind: build-tests
 check-install:
 	tools/check-install
 
+matrix:
+	@tools/install-packages build test ci
+	tools/run-matrix
+
+aarch64:
+	@tools/install-packages build test aarch64
+	tools/run-matrix aarch64
+
 check-all:
 	$(MAKE) dev
 	$(MAKE) clang
@@ -69,6 +79,8 @@ check-all:
 	$(MAKE) tsan
 	$(MAKE) valgrind
 	$(MAKE) check-install
+	$(MAKE) matrix
+	$(MAKE) aarch64
 	$(MAKE) test
 
 clean:

@@ -95,6 +95,20 @@ function(lade_with_headers out)
     set(${out} ${files} PARENT_SCOPE)
 endfunction()
 
+# lade_drop_unbuildable(LIST): leave those sources out that include headers of a library that is not built.
+function(lade_drop_unbuildable list)
+    set(kept "")
+    foreach(source IN LISTS ${list})
+        lade_with_headers(files ${source})
+        lade_includes(train "[<\"](lade/)?train[./]" ${files})
+        lade_includes(data "[<\"](lade/)?(image|flow)[./]" ${files})
+        if((TARGET lade-train OR NOT train) AND (TARGET lade-data OR NOT data))
+            list(APPEND kept ${source})
+        endif()
+    endforeach()
+    set(${list} ${kept} PARENT_SCOPE)
+endfunction()
+
 # lade_link_by_includes(TARGET SUFFIX source...): link the libraries (SUFFIX "" or "-static") whose headers the sources
 # include, so that a program that needs generators only never waits for, or loads, a JPEG library.
 function(lade_link_by_includes target suffix)
