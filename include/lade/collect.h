@@ -148,17 +148,17 @@ extern "C" {
  * lade_nth(g, n, otherwise) - the item n, from 0.
  * lade_last(g, otherwise)   - the last item.
  *
- * lade_first and lade_nth ask for no item beyond theirs.
+ * lade_first and lade_nth ask for no item beyond theirs. After an error: `otherwise`.
  */
-#define lade_first(g, otherwise)  lade_nth(g, 0, otherwise)
-#define lade_nth(g, n, otherwise) LADE__NTH(g, n, otherwise)
-#define lade_last(g, otherwise)   LADE__LAST(g, otherwise)
+#define lade_first(...) LADE__CAT(LADE__FIRST_, LADE__NARG(__VA_ARGS__))(__VA_ARGS__)
+#define lade_nth(...)   LADE__CAT(LADE__NTH_, LADE__NARG(__VA_ARGS__))(__VA_ARGS__)
+#define lade_last(...)  LADE__CAT(LADE__LAST_, LADE__NARG(__VA_ARGS__))(__VA_ARGS__)
 
 /*
  * lade_reduce(f, g, start) - f(... f(f(start, item), item) ..., item); f is a function or a macro, the type is that of
- * start. functools.reduce.
+ * start. After an error: of the items before it, for it may be an object that somebody has to free. functools.reduce.
  */
-#define lade_reduce(f, g, start) LADE__REDUCE(f, g, start)
+#define lade_reduce(...) LADE__CAT(LADE__REDUCE_, LADE__NARG(__VA_ARGS__))(__VA_ARGS__)
 
 /* ---- Comprehensions
  * -------------------------------------------------------------------------------------------------- */

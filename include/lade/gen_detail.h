@@ -202,8 +202,11 @@ static inline __attribute__((always_inline, unused)) int lade__suspend(struct la
     _Static_assert(!(__builtin_classify_type(*lade__p) != 5 && __builtin_classify_type(__VA_ARGS__) == 5),            \
                    word ": a pointer, but the items of this generator are no pointers")
 
-/* Names that no other yield has, so that one may stand in the argument of another without a warning of -Wshadow. */
-#define LADE__NAMES LADE__CAT(lade__value_, __COUNTER__), LADE__CAT(lade__status_, __COUNTER__)
+/* macro(k, ...) with a number k that no other use has, for the names of its variables: so one may stand in an argument
+   of another without a warning of -Wshadow. */
+#define LADE__NUMBERED(macro, ...)   LADE__NUMBERED_(macro, __COUNTER__, __VA_ARGS__)
+#define LADE__NUMBERED_(macro, ...)  LADE__NUMBERED__(macro, __VA_ARGS__)
+#define LADE__NUMBERED__(macro, ...) macro(__VA_ARGS__)
 
 /* Store one item and, when the window is full, have it emptied: status. */
 #define LADE__PUT(value, status, ...)                                  \
@@ -223,38 +226,37 @@ static inline __attribute__((always_inline, unused)) int lade__suspend(struct la
 
 #define LADE__ITEM_AT(pointer) ((pointer) ? *(const __typeof__(*lade__p) *)(pointer) : (__typeof__(*lade__p)){0})
 
-#define LADE__YIELD(...)  LADE__YIELD_(LADE__NAMES, __VA_ARGS__)
-#define LADE__YIELD_(...) LADE__YIELD_AS(__VA_ARGS__)
-#define LADE__YIELD_AS(value, status, ...)      \
-    __extension__({                             \
-        LADE__CHECK_ITEM("yield", __VA_ARGS__); \
-        LADE__PUT(value, status, __VA_ARGS__)   \
-        if (__builtin_expect(status, 0))        \
-            return;                             \
-        LADE__ITEM_AT(lade__body->sent);        \
+#define LADE__YIELD(...) LADE__NUMBERED(LADE__YIELD_, __VA_ARGS__)
+#define LADE__YIELD_(k, ...)                                      \
+    __extension__({                                               \
+        LADE__CHECK_ITEM("yield", __VA_ARGS__);                   \
+        LADE__PUT(lade__value_##k, lade__status_##k, __VA_ARGS__) \
+        if (__builtin_expect(lade__status_##k, 0))                \
+            return;                                               \
+        LADE__ITEM_AT(lade__body->sent);                          \
     })
 
-#define LADE__TRY_YIELD(...)  LADE__TRY_YIELD_(LADE__NAMES, __VA_ARGS__)
-#define LADE__TRY_YIELD_(...) LADE__TRY_YIELD_AS(__VA_ARGS__)
-#define LADE__TRY_YIELD_AS(value, status, ...)      \
-    __extension__({                                 \
-        LADE__CHECK_ITEM("try_yield", __VA_ARGS__); \
-        LADE__PUT(value, status, __VA_ARGS__)       \
-        lade__port_catch(lade__body, status);       \
+#define LADE__TRY_YIELD(...) LADE__NUMBERED(LADE__TRY_YIELD_, __VA_ARGS__)
+#define LADE__TRY_YIELD_(k, ...)                                  \
+    __extension__({                                               \
+        LADE__CHECK_ITEM("try_yield", __VA_ARGS__);               \
+        LADE__PUT(lade__value_##k, lade__status_##k, __VA_ARGS__) \
+        lade__port_catch(lade__body, lade__status_##k);           \
     })
 
-#define LADE__YIELD_FROM(g)                                                                               \
-    __extension__({                                                                                       \
-        LADE__IN_BODY("yield_from");                                                                      \
-        _Static_assert(__builtin_types_compatible_p(lade__item(g), __typeof__(*lade__p)),                 \
-                       "yield_from: the other generator has items of another type");                      \
-        int lade__status = lade__yield_from(lade__self, lade__body, lade__untyped(g), lade__is_fresh(g)); \
-        if (!(LADE__PULLED))                                                                              \
-            lade__p = (void *)lade__body->p;                                                              \
-        if (__builtin_expect(lade__status, 0))                                                            \
-            return;                                                                                       \
-        const void *lade__result = lade__from_result(lade__self);                                         \
-        LADE__ITEM_AT(lade__result);                                                                      \
+#define LADE__YIELD_FROM(g) LADE__NUMBERED(LADE__YIELD_FROM_, g)
+#define LADE__YIELD_FROM_(k, g)                                                                               \
+    __extension__({                                                                                           \
+        LADE__IN_BODY("yield_from");                                                                          \
+        _Static_assert(__builtin_types_compatible_p(lade__item(g), __typeof__(*lade__p)),                     \
+                       "yield_from: the other generator has items of another type");                          \
+        int lade__status_##k = lade__yield_from(lade__self, lade__body, lade__untyped(g), lade__is_fresh(g)); \
+        if (!(LADE__PULLED))                                                                                  \
+            lade__p = (void *)lade__body->p;                                                                  \
+        if (__builtin_expect(lade__status_##k, 0))                                                            \
+            return;                                                                                           \
+        const void *lade__result_##k = lade__from_result(lade__self);                                         \
+        LADE__ITEM_AT(lade__result_##k);                                                                      \
     })
 
 #define LADE__RETURN(...)                                                    \
@@ -280,11 +282,12 @@ static inline __attribute__((always_inline, unused)) int lade__suspend(struct la
 /* ---- From outside
  * ---------------------------------------------------------------------------------------------------- */
 
-#define LADE__NEXT(g) ((lade__item(g) *)lade__next(lade__named(g)))
-#define LADE__SEND(g, ...)                                             \
-    __extension__({                                                    \
-        lade__item(g) lade__value = (__VA_ARGS__);                     \
-        (lade__item(g) *)lade__gen_send(lade__named(g), &lade__value); \
+#define LADE__NEXT(g)      ((lade__item(g) *)lade__next(lade__named(g)))
+#define LADE__SEND(g, ...) LADE__NUMBERED(LADE__SEND_, g, __VA_ARGS__)
+#define LADE__SEND_(k, g, ...)                                             \
+    __extension__({                                                        \
+        lade__item(g) lade__value_##k = (__VA_ARGS__);                     \
+        (lade__item(g) *)lade__gen_send(lade__named(g), &lade__value_##k); \
     })
 #define LADE__THROW(g, ...) ((lade__item(g) *)lade__gen_throw(lade__named(g), __VA_ARGS__))
 

@@ -70,7 +70,7 @@ __attribute__((unused)) static int run_rules(const char *name, const TTest *cons
     TCase *rules = tcase_create(name);
     for (size_t i = 0; i < n; i++)
         tcase_add_test(rules, tests[i]);
-    tcase_set_timeout(rules, 30); /* on a busy machine */
+    tcase_set_timeout(rules, 120); /* on a busy machine */
     suite_add_tcase(suite, rules);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);

@@ -305,6 +305,25 @@ START_TEST(comprehensions) {
 }
 END_TEST
 
+/* -Wshadow, an error in this build, has nothing to say either. */
+START_TEST(words_within_words) {
+    ck_assert_int_eq(sum(take(range(100), sum(range(4)))), 15);
+    list_auto(long) l = list(take(range(100), (long)len(list(range(7)))));
+    ck_assert_int_eq(len(l), 7);
+    ck_assert_int_eq(nth(range(10), first(range(3, 9), -1L), first(range(0), -2L)), 3);
+    ck_assert_int_eq(last(range(0), last(range(5), -1L)), 4);
+    ck_assert_int_eq(max(take(range(9), min(range(3, 9)))), 2);
+    ck_assert_int_eq(reduce(plus, range(5), reduce(plus, range(5), 0L)), 20);
+    assert_prints(list_of(long, sum(range(i)), in(i, 5)), "[0, 0, 1, 3, 6]");
+    assert_prints(list_of(long, (long)len(list_of(long, j, in(j, 2 * i))), in(i, 3)), "[0, 2, 4]");
+    ck_assert_int_eq(sum_of(long, sum_of(long, j, in(j, i)), in(i, 5)), 10);
+    ck_assert(all_of(any_of(j == i, in(j, 3)), in(i, 3)));
+    ck_assert_int_eq(min_of(long, max_of(long, i *j, in(j, 3), -1L), in(i, 1, 4), -1L), 2);
+    ck_assert(contains(set(take(range(9), 5)), first(range(4, 9), -1L)));
+}
+END_TEST
+
 RULES("collect", printed_as_python_prints_it, containers_are_plain_arrays, strings_are_copied,
       sets_and_dicts_hold_each_key_once, reshaping, arrays_become_tensors_without_a_copy, sums_are_exact_or_an_error,
-      extremes_counts_and_picks, searches_ask_for_no_item_beyond, errors_of_reducers, comprehensions)
+      extremes_counts_and_picks, searches_ask_for_no_item_beyond, errors_of_reducers, comprehensions,
+      words_within_words)
