@@ -23,6 +23,7 @@ enum opt_type {
     OPT_INT,    /* a whole number, .low .. .high; int or int64_t */
     OPT_SEED,   /* a whole number, 0 .. 2^64-1; uint64_t */
     OPT_REAL,   /* a number or a quotient such as 1/255, .low .. .high; float or double */
+    OPT_RANGE,  /* two such numbers with a comma between, the first not above the second; two float or two double */
     OPT_CHOICE, /* one of .words; an int or enum */
     OPT_SIZE,   /* HxW, or N for NxN, each .low .. .high; two int or two int64_t, height first */
     OPT_TEXT,   /* anything not empty; a const char *, which points into argv */

@@ -36,7 +36,7 @@ static char *value_name(const struct opt *o) {
         return text_printf("%s", "");
     if (o->value)
         return text_printf(" %s", o->value);
-    return text_printf(" %s", o->type == OPT_SIZE ? "HxW" : "WORD");
+    return text_printf(" %s", o->type == OPT_SIZE ? "HxW" : o->type == OPT_RANGE ? "A,B" : "WORD");
 }
 
 static void print_option(const struct opt *o, int columns) {

@@ -88,23 +88,46 @@ static bool read_seed(const struct reading *r) {
     return true;
 }
 
-static bool read_real(const struct reading *r) {
-    char *end;
-    double value = strtod(r->text, &end);
-    bool number = end != r->text && !isspace((unsigned char)r->text[0]);
-    if (number && *end == '/') {
-        const char *divisor = end + 1;
-        value /= strtod(divisor, &end);
-        number = end != divisor && !isspace((unsigned char)*divisor);
+/* A number or a quotient; *@end is where it stops. */
+static bool real(const char *s, const char **end, double *value) {
+    char *stop;
+    *value = strtod(s, &stop);
+    bool number = stop != s && !isspace((unsigned char)s[0]);
+    if (number && *stop == '/') {
+        const char *divisor = stop + 1;
+        *value /= strtod(divisor, &stop);
+        number = stop != divisor && !isspace((unsigned char)*divisor);
     }
-    if (!number || *end || !isfinite(value) || !in_range(r->opt, value))
-        return refuse_range(r, "a number");
-    if (r->opt->bytes == sizeof(float)) {
+    *end = stop;
+    return number && isfinite(*value);
+}
+
+static void store_real(char *at, size_t bytes, double value) {
+    if (bytes == sizeof(float)) {
         float narrow = (float)value;
-        memcpy(r->into + r->opt->at, &narrow, sizeof narrow);
+        memcpy(at, &narrow, sizeof narrow);
     } else {
-        memcpy(r->into + r->opt->at, &value, sizeof value);
+        memcpy(at, &value, sizeof value);
     }
+}
+
+static bool read_real(const struct reading *r) {
+    const char *end;
+    double value;
+    if (!real(r->text, &end, &value) || *end || !in_range(r->opt, value))
+        return refuse_range(r, "a number");
+    store_real(r->into + r->opt->at, r->opt->bytes, value);
+    return true;
+}
+
+static bool read_range(const struct reading *r) {
+    const char *end;
+    double from, to;
+    if (!real(r->text, &end, &from) || *end != ',' || !real(end + 1, &end, &to) || *end || !in_range(r->opt, from) ||
+        !in_range(r->opt, to) || from > to)
+        return refuse_range(r, "two numbers A,B with A <= B, each");
+    store_real(r->into + r->opt->at, r->opt->bytes / 2, from);
+    store_real(r->into + r->opt->at + r->opt->bytes / 2, r->opt->bytes / 2, to);
     return true;
 }
 
@@ -181,6 +204,8 @@ bool opt_value_read(const struct opt *opt, void *into, char *text) {
         return read_seed(&r);
     case OPT_REAL:
         return read_real(&r);
+    case OPT_RANGE:
+        return read_range(&r);
     case OPT_CHOICE:
         return read_choice(&r);
     case OPT_SIZE:

@@ -45,6 +45,8 @@ static const struct opt_word fill_modes[] = {{"nearest", LADE_FILL_NEAREST},
 static const struct opt_word subsets[] = {
     {"all", LADE_SUBSET_ALL}, {"training", LADE_TRAINING}, {"validation", LADE_VALIDATION}, {0}};
 static const struct opt_word splits[] = {{"first", LADE_SPLIT_FIRST}, {"seeded", LADE_SPLIT_SEEDED}, {0}};
+static const struct opt_word crops[] = {
+    {"none", LADE_CROP_NONE}, {"random", LADE_CROP_RANDOM}, {"center", LADE_CROP_CENTER}, {0}};
 static const struct opt_word policies[] = {{"fail", LADE_FAIL}, {"skip", LADE_SKIP}, {"replace", LADE_REPLACE}, {0}};
 
 const struct opt stream_sample_options[] = {
@@ -58,6 +60,14 @@ const struct opt stream_sample_options[] = {
      .help = "how images are resized", .preset = "nearest"},
     {"keep-aspect-ratio", OPT_FLAG, AT(keep_aspect_ratio),
      .help = "resize the largest centred part that has the target's shape, not all of the image"},
+    {"crop", OPT_CHOICE, AT(crop), .value = "PART", .words = crops,
+     .help = "use a random part of each image, another in each epoch, or its centre", .preset = "none"},
+    {"crop-scale", OPT_RANGE, AT(crop_scale), .low = 0, .above = true, .high = 1,
+     .help = "random crop: share of the image's area", .preset = "0.08,1"},
+    {"crop-ratio", OPT_RANGE, AT(crop_ratio), .low = 0.001, .high = 1000, .help = "random crop: width to height",
+     .preset = "3/4,4/3"},
+    {"crop-resize", OPT_INT, AT(crop_resize), .value = "N", .low = 1, .high = 131070,
+     .help = "center crop: resize the shorter side to N before", .preset = "8/7 of the target, 256 for 224"},
     {"fast", OPT_FLAG, AT(decode), .store = LADE_FAST,
      .help = "decode large JPEG files at a half, a quarter or an eighth: faster, slightly different pixels"},
     {"exif-orientation", OPT_FLAG, AT(exif_orientation),
@@ -195,11 +205,14 @@ void stream_rescale_for_net(struct lade_flow_options *options) {
 struct lade_flow_options stream_unaugmented(struct lade_flow_options options) {
     options.horizontal_flip = options.vertical_flip = false;
     options.width_shift_range = options.height_shift_range = 0;
+    if (options.crop == LADE_CROP_RANDOM)
+        options.crop = LADE_CROP_CENTER;
     return options;
 }
 
 char *stream_augmentation(const struct lade_flow_options *options) {
-    char *words = text_printf("%s%s", options->horizontal_flip ? ", horizontal flip" : "",
+    char *words = text_printf("%s%s%s", options->crop == LADE_CROP_RANDOM ? ", random crop" : "",
+                              options->horizontal_flip ? ", horizontal flip" : "",
                               options->vertical_flip ? ", vertical flip" : "");
     const double shifts[] = {options->width_shift_range, options->height_shift_range};
     for (int i = 0; i < 2; i++)

@@ -35,7 +35,7 @@ char *stream_path(const lade_flow *flow, int64_t i);
 void stream_print_bad(lade_flow *flow);
 json_t *stream_bad_json(lade_flow *flow);
 
-/* The same options without the randomness of augmentation. */
+/* The same options without the randomness of augmentation: of a random crop the centre is left. */
 struct lade_flow_options stream_unaugmented(struct lade_flow_options options);
 
 /* Nets learn badly from 0..255: unless pixels are rescaled or uint8 (which nets take as 0..1), to 0..1. */

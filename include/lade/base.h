@@ -215,6 +215,7 @@ enum lade_purpose {
     LADE_RANDOM_WEIGHTS = 5,
     LADE_RANDOM_DROPOUT = 6,
     LADE_RANDOM_SYNTH = 7,
+    LADE_RANDOM_CROP = 8,
     LADE_RANDOM_USER = 1000 /* and above: yours */
 };
 

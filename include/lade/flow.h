@@ -149,6 +149,16 @@ enum lade_split {
     LADE_SPLIT_COUNT
 };
 
+/*
+ * What part of an image is used. Of a JPEG only this part is decoded.
+ */
+enum lade_crop {
+    LADE_CROP_NONE = 0,
+    LADE_CROP_RANDOM, /* torchvision's RandomResizedCrop(target_size, crop_scale, crop_ratio) */
+    LADE_CROP_CENTER, /* torchvision's Resize(crop_resize), then CenterCrop(target_size) */
+    LADE_CROP_COUNT
+};
+
 enum lade_error_policy {
     LADE_FAIL = 0, /* a bad file ends the stream with its error */
     LADE_SKIP,     /* it is reported (lade_flow_bad) and left out: its batch gets shorter, no other changes */
@@ -162,6 +172,7 @@ enum lade_error_policy {
  * lade_order_name()        - "shuffled", "sorted", "balanced".
  * lade_subset_name()       - "all", "training", "validation".
  * lade_split_name()        - "first", "seeded".
+ * lade_crop_name()         - "none", "random", "center".
  * lade_error_policy_name() - "fail", "skip", "replace".
  *
  * Static strings; "unknown" for a value that is none. Any thread.
@@ -170,11 +181,12 @@ LADE_API const char *lade_class_mode_name(enum lade_class_mode mode);
 LADE_API const char *lade_order_name(enum lade_order order);
 LADE_API const char *lade_subset_name(enum lade_subset subset);
 LADE_API const char *lade_split_name(enum lade_split split);
+LADE_API const char *lade_crop_name(enum lade_crop crop);
 LADE_API const char *lade_error_policy_name(enum lade_error_policy policy);
 
 /*
  * lade_class_mode_from_name(), lade_order_from_name(), lade_subset_from_name(), lade_split_from_name(),
- * lade_error_policy_from_name() - the other way round. "multi_output" is "raw".
+ * lade_crop_from_name(), lade_error_policy_from_name() - the other way round. "multi_output" is "raw".
  *
  * Return LADE_OK with *out set, or LADE_EINVAL with @err listing the names there are, and *out untouched. Any thread.
  */
@@ -182,6 +194,7 @@ LADE_API int lade_class_mode_from_name(const char *name, enum lade_class_mode *o
 LADE_API int lade_order_from_name(const char *name, enum lade_order *out, struct lade_error *err);
 LADE_API int lade_subset_from_name(const char *name, enum lade_subset *out, struct lade_error *err);
 LADE_API int lade_split_from_name(const char *name, enum lade_split *out, struct lade_error *err);
+LADE_API int lade_crop_from_name(const char *name, enum lade_crop *out, struct lade_error *err);
 LADE_API int lade_error_policy_from_name(const char *name, enum lade_error_policy *out, struct lade_error *err);
 
 /*
@@ -195,11 +208,16 @@ struct lade_flow_options {
     enum lade_class_mode class_mode;       /* LADE_CATEGORICAL */
     enum lade_interpolation interpolation; /* LADE_NEAREST, as in Keras; Pillow's result, byte for byte */
     bool keep_aspect_ratio;                /* resize the largest centred part that has the target's shape, not all */
-    enum lade_decode decode;               /* LADE_EXACT */
-    bool exif_orientation;                 /* turn photos upright, as their camera noted it; off, as in Keras */
-    enum lade_dtype dtype;                 /* of x: LADE_FLOAT32 or LADE_UINT8. y is always float32 */
-    enum lade_data_format data_format;     /* LADE_CHANNELS_LAST: (n, H, W, C) */
-    float rescale;                         /* multiplies every value after the other transformations; 0: off */
+    enum lade_crop crop;                   /* drawn for each sample and epoch, a function of (seed, epoch, sample) */
+    double crop_scale[2];                  /* random: share of the area, from, to; {0, 0}: {0.08, 1} */
+    double crop_ratio[2];                  /* random: width to height, from, to; {0, 0}: {3/4, 4/3} */
+    int crop_resize; /* center: what the shorter side is resized to, both sides of target_size or more; 0: 8/7 of its
+                        longer one, 256 for 224 */
+    enum lade_decode decode;           /* LADE_EXACT */
+    bool exif_orientation;             /* turn photos upright, as their camera noted it; off, as in Keras */
+    enum lade_dtype dtype;             /* of x: LADE_FLOAT32 or LADE_UINT8. y is always float32 */
+    enum lade_data_format data_format; /* LADE_CHANNELS_LAST: (n, H, W, C) */
+    float rescale;                     /* multiplies every value after the other transformations; 0: off */
 
     /* augmentation, as in struct lade_augment: drawn for each sample and epoch, a function of (seed, epoch, sample) */
     bool horizontal_flip;

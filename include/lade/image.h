@@ -181,6 +181,13 @@ struct lade_image_limits {
  */
 LADE_API int lade_image_probe(const void *bytes, size_t n, struct lade_image_info *info, struct lade_error *err);
 
+/*
+ * lade_image_size() - the size that an image has once it is decoded, turned upright if @exif_orientation (see struct
+ * lade_decode_options) asks for it. Errors and cost as lade_image_probe().
+ */
+LADE_API int lade_image_size(const void *bytes, size_t n, bool exif_orientation, int *height, int *width,
+                             struct lade_error *err);
+
 /* ---- Decoding ---------------------------------------------------------------------------------------------------- */
 
 /*
@@ -224,6 +231,14 @@ LADE_API int lade_image_decode(lade_decoder *decoder, const void *bytes, size_t 
                                const struct lade_image_limits *limits, struct lade_image *out, struct lade_error *err);
 
 /*
+ * A part of an image: @width x @height pixels from column @x and row @y on.
+ */
+struct lade_box {
+    int x, y;
+    int width, height;
+};
+
+/*
  * How to decode and resize in one go. Zero everywhere: RGB at the image's own size.
  */
 struct lade_decode_options {
@@ -233,6 +248,8 @@ struct lade_decode_options {
     bool
         keep_aspect_ratio; /* resize the largest centred part that has the target's shape (at least 1 pixel), not all */
     enum lade_decode decode;
+    struct lade_box crop; /* of the upright image this part alone, as if it was the whole image; width 0: all of it */
+    int crop_resize; /* resize the image for its shorter side to be this, and take the centre of target_size: 0: off */
     bool exif_orientation; /* turn the image upright, as PIL.ImageOps.exif_transpose(), before all else. A TIFF is
                               turned in any case, as Pillow does */
     struct lade_image_limits limits;
@@ -243,7 +260,12 @@ struct lade_decode_options {
  * so that memory is some rows and the result, not the decoded image.
  *
  * Arguments, results and errors as lade_image_decode(); @options NULL is the default. The result equals Pillow's
- * open().convert().resize() byte for byte, with keep_aspect_ratio Keras's load_img(), unless LADE_FAST is asked for.
+ * open().convert().resize() byte for byte, with keep_aspect_ratio Keras's load_img(), with crop that of
+ * open().convert().crop().resize(), with crop_resize torchvision's CenterCrop(target_size) after Resize(crop_resize),
+ * unless LADE_FAST is asked for. LADE_EINVAL also for a crop that is not within the image.
+ *
+ * Of a JPEG only what is needed for the part is decoded, and what lies behind it in the file is not read: damage there
+ * goes unseen.
  */
 LADE_API int lade_image_decode_resized(lade_decoder *decoder, const void *bytes, size_t n,
                                        const struct lade_decode_options *options, struct lade_image *out,
@@ -261,6 +283,35 @@ LADE_API int lade_image_decode_resized(lade_decoder *decoder, const void *bytes,
  */
 LADE_API int lade_image_resize(lade_decoder *decoder, const struct lade_image *in, const struct lade_image *out,
                                enum lade_interpolation interpolation, struct lade_error *err);
+
+/* ---- Cropping ---------------------------------------------------------------------------------------------------- */
+
+/*
+ * A part of an image at random: the parameters of torchvision's RandomResizedCrop, with their meaning.
+ */
+struct lade_crop_range {
+    double scale[2]; /* share of the image's area, from, to; {0, 0}: {0.08, 1} */
+    double ratio[2]; /* width to height, from, to; {0, 0}: {3/4, 4/3} */
+};
+
+/*
+ * lade_crop_check() - are these parameters possible?
+ *
+ * Returns LADE_OK, or LADE_EINVAL with @err naming the parameter, what was given and what is allowed. Any thread.
+ */
+LADE_API int lade_crop_check(const struct lade_crop_range *range, struct lade_error *err);
+
+/*
+ * lade_crop_draw() - draw a part of an image of @height x @width (1 or more): uniform in area, in the logarithm of its
+ * shape, and in place; where ten draws do not fit in the image, its centre. The same on every machine.
+ *
+ * @range   checked by lade_crop_check()
+ * @random  the stream of this sample, purpose LADE_RANDOM_CROP
+ *
+ * Python: torchvision.transforms.RandomResizedCrop.get_params().
+ */
+LADE_API void lade_crop_draw(const struct lade_crop_range *range, struct lade_random *random, int height, int width,
+                             struct lade_box *out);
 
 /* ---- Augmenting -------------------------------------------------------------------------------------------------- */
 

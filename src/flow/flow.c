@@ -62,6 +62,7 @@ static int lay_out(lade_flow *flow, struct lade_error *err) {
                                                 .target_size = {h, w},
                                                 .interpolation = o->interpolation,
                                                 .keep_aspect_ratio = o->keep_aspect_ratio,
+                                                .crop_resize = o->crop == LADE_CROP_CENTER ? o->crop_resize : 0,
                                                 .decode = o->decode,
                                                 .exif_orientation = o->exif_orientation,
                                                 .limits = o->limits};

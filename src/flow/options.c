@@ -66,12 +66,31 @@ static int check_numbers(const struct lade_flow_options *o, struct lade_error *e
     return LADE_OK;
 }
 
+static int check_crop(const struct lade_flow_options *o, struct lade_error *err) {
+    const struct lade_crop_range range = {{o->crop_scale[0], o->crop_scale[1]}, {o->crop_ratio[0], o->crop_ratio[1]}};
+    int longer = o->target_size[0] > o->target_size[1] ? o->target_size[0] : o->target_size[1];
+
+    if (lade_crop_check(&range, err) < 0)
+        return LADE_EINVAL;
+    if (o->crop != LADE_CROP_NONE && o->keep_aspect_ratio)
+        return lade_error_set(err, LADE_EINVAL, "crop is %s together with keep_aspect_ratio: take one of them",
+                              lade_crop_name(o->crop));
+    if (o->crop == LADE_CROP_CENTER && (o->crop_resize < longer || o->crop_resize > 2 * 65535))
+        return lade_error_set(err, LADE_EINVAL,
+                              "crop_resize is %d: it can be %d, the longer side of target_size, to %d (or 0 for 8/7 of "
+                              "that side)",
+                              o->crop_resize, longer, 2 * 65535);
+    return LADE_OK;
+}
+
 int lade__options_resolve(struct lade_flow_options *out, const struct lade_flow_options *given,
                           struct lade_error *err) {
     struct lade_flow_options o = given ? *given : (struct lade_flow_options){0};
 
     if (!o.target_size[0] && !o.target_size[1])
         o.target_size[0] = o.target_size[1] = 256;
+    if (!o.crop_resize && o.crop == LADE_CROP_CENTER)
+        o.crop_resize = ((o.target_size[0] > o.target_size[1] ? o.target_size[0] : o.target_size[1]) * 8 + 3) / 7;
     o.batch_size = o.batch_size ? o.batch_size : 32;
     if (!o.workers)
         o.workers = lade__sys_threads() < MAX_WORKERS ? lade__sys_threads() : MAX_WORKERS;
@@ -81,7 +100,7 @@ int lade__options_resolve(struct lade_flow_options *out, const struct lade_flow_
     if (!o.limits.max_pixels)
         o.limits.max_pixels = LADE_MAX_PIXELS;
     o.classes = NULL;
-    if (check_enums(&o, err) < 0 || check_numbers(&o, err) < 0)
+    if (check_enums(&o, err) < 0 || check_numbers(&o, err) < 0 || check_crop(&o, err) < 0)
         return LADE_EINVAL;
     *out = o;
     return LADE_OK;

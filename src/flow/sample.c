@@ -58,12 +58,30 @@ static int read_file(const struct task *t, struct lade_error *err, bool *fatal) 
     return status < 0 ? name_file(t, status, cause.message, err) : LADE_OK;
 }
 
+/* The random part of the image that is used: its size has to be known for that. */
+static int draw_crop(const struct task *t, struct lade_box *crop, struct lade_error *err) {
+    const struct lade_flow_options *o = &t->flow->options;
+    const struct lade_crop_range range = {{o->crop_scale[0], o->crop_scale[1]}, {o->crop_ratio[0], o->crop_ratio[1]}};
+    const struct lade__bytes *file = &t->bench->file;
+    struct lade_random random;
+    int height, width;
+
+    int status = lade_image_size(file->data, file->size, o->exif_orientation, &height, &width, err);
+    if (status < 0)
+        return status;
+    lade_random_init(&random, o->seed, (uint64_t)t->slot->epoch, t->draw, LADE_RANDOM_CROP);
+    lade_crop_draw(&range, &random, height, width, crop);
+    return LADE_OK;
+}
+
 static int decode_file(const struct task *t, struct lade_image *image, struct lade_error *err) {
     struct lade__bench *bench = t->bench;
+    struct lade_decode_options options = t->flow->decode;
     struct lade_error cause = {0};
-    int status =
-        lade_image_decode_resized(bench->decoder, bench->file.data, bench->file.size, &t->flow->decode, image, &cause);
+    int status = t->flow->options.crop == LADE_CROP_RANDOM ? draw_crop(t, &options.crop, &cause) : LADE_OK;
 
+    if (status == LADE_OK)
+        status = lade_image_decode_resized(bench->decoder, bench->file.data, bench->file.size, &options, image, &cause);
     return status < 0 ? name_file(t, status, cause.message, err) : LADE_OK;
 }
 

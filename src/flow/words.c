@@ -9,12 +9,14 @@ static const char *const class_modes[] = {"categorical", "binary", "sparse", "no
 static const char *const orders[] = {"shuffled", "sorted", "balanced"};
 static const char *const subsets[] = {"all", "training", "validation"};
 static const char *const splits[] = {"first", "seeded"};
+static const char *const crops[] = {"none", "random", "center"};
 static const char *const policies[] = {"fail", "skip", "replace"};
 
 _Static_assert(sizeof class_modes / sizeof *class_modes == LADE_CLASS_MODE_COUNT, "a word for each class mode");
 _Static_assert(sizeof orders / sizeof *orders == LADE_ORDER_COUNT, "a word for each order");
 _Static_assert(sizeof subsets / sizeof *subsets == LADE_SUBSET_COUNT, "a word for each subset");
 _Static_assert(sizeof splits / sizeof *splits == LADE_SPLIT_COUNT, "a word for each split");
+_Static_assert(sizeof crops / sizeof *crops == LADE_CROP_COUNT, "a word for each crop");
 _Static_assert(sizeof policies / sizeof *policies == LADE_ERROR_POLICY_COUNT, "a word for each policy");
 
 static const char *word(const char *const *words, unsigned count, unsigned value) {
@@ -51,4 +53,5 @@ WORDS(class_mode, class_modes, LADE_CLASS_MODE_COUNT, "class_mode", "multi_outpu
 WORDS(order, orders, LADE_ORDER_COUNT, "order", "", "")
 WORDS(subset, subsets, LADE_SUBSET_COUNT, "subset", "", "")
 WORDS(split, splits, LADE_SPLIT_COUNT, "split", "", "")
+WORDS(crop, crops, LADE_CROP_COUNT, "crop", "centre", "center")
 WORDS(error_policy, policies, LADE_ERROR_POLICY_COUNT, "on_error", "", "")

@@ -61,31 +61,33 @@ static int allocate(struct lade__axis *axis, struct lade_error *err) {
     size_t entry = 2 * sizeof(int) + (size_t)axis->taps * sizeof(int32_t);
     axis->first = lade__buffer_need(&axis->tables, (size_t)axis->out, entry);
     if (!axis->first || !lade__buffer_need(&axis->exact, (size_t)axis->taps, sizeof(double)))
-        return lade_error_set(err, LADE_ENOMEM, "no memory for the tables of a resize from %d to %d pixels", axis->in,
-                              axis->out);
+        return lade_error_set(err, LADE_ENOMEM, "no memory for the tables of a resize from %d to %d pixels",
+                              axis->plan.size, axis->plan.whole);
     axis->count = axis->first + axis->out;
     axis->weight = axis->count + axis->out;
     return LADE_OK;
 }
 
 /* Nearest: the sample under the middle of each output sample, found by adding up the step as Pillow does. */
-static void pick_samples(struct lade__axis *axis, double from, double step) {
-    double at = from + step * 0.5;
-    for (int i = 0; i < axis->out; i++, at += step) {
-        axis->first[i] = at < axis->in ? (int)at : axis->in - 1;
+static void pick_samples(struct lade__axis *axis, double step) {
+    const struct lade__axis_plan *plan = &axis->plan;
+    double at = plan->from + step * 0.5;
+    for (int i = -plan->skip; i < axis->out; i++, at += step) {
+        if (i < 0)
+            continue;
+        axis->first[i] = at < plan->size ? (int)at : plan->size - 1;
         axis->count[i] = 1;
         axis->weight[i] = LADE__WEIGHT_ONE;
     }
 }
 
 /* The weights of one output sample whose window begins at @first: filtered, normalised to 1, rounded. */
-static void weigh(struct lade__axis *axis, enum lade_interpolation interpolation, int i, double center,
-                  double per_sample) {
+static void weigh(struct lade__axis *axis, int i, double center, double per_sample) {
     double *exact = axis->exact.data;
     int32_t *weight = axis->weight + (size_t)i * (size_t)axis->taps;
     double sum = 0;
     for (int k = 0; k < axis->count[i]; k++) {
-        exact[k] = filters[interpolation].weight((k + axis->first[i] - center + 0.5) * per_sample);
+        exact[k] = filters[axis->plan.interpolation].weight((k + axis->first[i] - center + 0.5) * per_sample);
         sum += exact[k];
     }
     for (int k = 0; k < axis->count[i]; k++) {
@@ -96,47 +98,64 @@ static void weigh(struct lade__axis *axis, enum lade_interpolation interpolation
         weight[k] = 0;
 }
 
-int lade__axis_set(struct lade__axis *axis, enum lade_interpolation interpolation, int in, double from, double to,
-                   int out, struct lade_error *err) {
-    if (axis->interpolation == interpolation && axis->in == in && axis->from == from && axis->to == to &&
-        axis->out == out)
-        return LADE_OK;
-    double scale = (to - from) / out;
-    double spread = scale < 1.0 ? 1.0 : scale; /* when shrinking, the filter grows to cover the output sample */
-    double support = filters[interpolation].support * spread;
-
-    if (support > INT_MAX / 4)
-        return lade_error_set(err, LADE_ELIMIT, "a resize from %d to %d pixels is too much at once", in, out);
-    axis->interpolation = interpolation;
-    axis->from = from;
-    axis->to = to;
-    axis->in = in;
-    axis->out = out;
-    axis->packed_channels = 0;
-    axis->pick = interpolation == LADE_NEAREST;
-    axis->identity = in == out && from == 0 && to == in;
-    axis->taps = axis->pick || axis->identity ? 1 : (int)ceil(support) * 2 + 1;
-    int rc = allocate(axis, err);
-    if (rc < 0) {
-        axis->out = 0; /* no table: the next call must not find one */
-        return rc;
-    }
-    axis->most = 1;
-    if (axis->pick || axis->identity) {
-        pick_samples(axis, from, scale);
-        return LADE_OK;
-    }
-    for (int i = 0; i < out; i++) {
-        double center = from + (i + 0.5) * scale;
+static void mix_samples(struct lade__axis *axis, double step, double spread, double support) {
+    const struct lade__axis_plan *plan = &axis->plan;
+    for (int i = 0; i < axis->out; i++) {
+        double center = plan->from + (i + plan->skip + 0.5) * step;
         int begin = (int)(center - support + 0.5);
         int end = (int)(center + support + 0.5);
         begin = begin < 0 ? 0 : begin;
-        end = end > in ? in : end;
+        end = end > plan->size ? plan->size : end;
         axis->first[i] = begin;
         axis->count[i] = end - begin;
         axis->most = end - begin > axis->most ? end - begin : axis->most;
-        weigh(axis, interpolation, i, center, 1.0 / spread);
+        weigh(axis, i, center, 1.0 / spread);
     }
+}
+
+/* Count from the first source sample that matters to the last. */
+static void trim(struct lade__axis *axis) {
+    int last = axis->out - 1;
+    axis->begin = axis->first[0];
+    axis->in = axis->first[last] + axis->count[last] - axis->begin;
+    for (int i = 0; axis->begin && i < axis->out; i++)
+        axis->first[i] -= axis->begin;
+}
+
+static bool same_plan(const struct lade__axis_plan *a, const struct lade__axis_plan *b) {
+    return a->interpolation == b->interpolation && a->size == b->size && a->from == b->from && a->to == b->to &&
+           a->whole == b->whole && a->skip == b->skip && a->out == b->out;
+}
+
+enum { MOST = 1 << 24 }; /* pixels of an axis of which a part is wanted */
+
+int lade__axis_set(struct lade__axis *axis, const struct lade__axis_plan *plan, struct lade_error *err) {
+    if (same_plan(&axis->plan, plan))
+        return LADE_OK;
+    double step = (plan->to - plan->from) / plan->whole;
+    double spread = step < 1.0 ? 1.0 : step; /* when shrinking, the filter grows to cover the output sample */
+    double support = filters[plan->interpolation].support * spread;
+
+    if (support > INT_MAX / 4 || plan->whole > MOST)
+        return lade_error_set(err, LADE_ELIMIT, "a resize from %d to %d pixels is too much at once", plan->size,
+                              plan->whole);
+    axis->plan = *plan;
+    axis->out = plan->out;
+    axis->packed_channels = 0;
+    axis->pick = plan->interpolation == LADE_NEAREST;
+    axis->identity = plan->size == plan->whole && plan->from == 0 && plan->to == plan->size;
+    axis->taps = axis->pick || axis->identity ? 1 : (int)ceil(support) * 2 + 1;
+    int rc = allocate(axis, err);
+    if (rc < 0) {
+        axis->plan.out = 0; /* no table: the next call must not find one */
+        return rc;
+    }
+    axis->most = 1;
+    if (axis->pick || axis->identity)
+        pick_samples(axis, step);
+    else
+        mix_samples(axis, step, spread, support);
+    trim(axis);
     return LADE_OK;
 }
 

@@ -17,18 +17,29 @@
 #define LADE__WEIGHT_HALF (1 << (LADE__WEIGHT_BITS - 1))
 
 /*
+ * What is asked of an axis: source samples @from to @to, of @size, are resized to @whole samples, of which those from
+ * @skip on are made, @out of them.
+ */
+struct lade__axis_plan {
+    enum lade_interpolation interpolation;
+    int size;
+    double from, to;
+    int whole, skip, out;
+};
+
+/*
  * Output sample i is the sum over k < count[i] of input[first[i] + k] * weight[i * taps + k]. Weights from count[i] to
  * taps are 0. Both first[i] and first[i] + count[i] never fall as i grows.
  */
 struct lade__axis {
-    enum lade_interpolation interpolation;
-    double from, to;
-    int in;        /* samples there are */
-    int out;       /* samples to make */
-    int taps;      /* room for weights per output sample */
-    int most;      /* the largest count */
-    bool identity; /* output is input: nothing to be done on this axis */
-    bool pick;     /* each output sample is one input sample (nearest): count 1, weight 1, taps 1 */
+    struct lade__axis_plan plan; /* what it is the table for */
+    int begin;                   /* the first source sample that matters; `in` and `first` count from there */
+    int in;                      /* source samples that matter */
+    int out;                     /* samples to make */
+    int taps;                    /* room for weights per output sample */
+    int most;                    /* the largest count */
+    bool identity;               /* output is input: nothing to be done on this axis */
+    bool pick;                   /* each output sample is one input sample (nearest): count 1, weight 1, taps 1 */
     int *first;
     int *count;
     int32_t *weight;
@@ -40,14 +51,13 @@ struct lade__axis {
 };
 
 /*
- * lade__axis_set() - the table by which samples from @from to @to of an axis of @in are resized to @out. Does nothing
- * if that is what the table is for already: images of a set often have one size. @axis starts as {0}.
+ * lade__axis_set() - the table for @plan. Does nothing if that is what the table is for already: images of a set often
+ * have one size. @axis starts as {0}.
  *
- * Returns LADE_OK, LADE_ENOMEM or LADE_ELIMIT (a filter of 2^29 samples); the axis stays usable. What Pillow computes,
- * with the same operations in the same order, so that the same bits come out.
+ * Returns LADE_OK, LADE_ENOMEM or LADE_ELIMIT (a filter of 2^29 samples, more than 2^24 to make); the axis stays
+ * usable. What Pillow computes, with the same operations in the same order, so that the same bits come out.
  */
-int lade__axis_set(struct lade__axis *axis, enum lade_interpolation interpolation, int in, double from, double to,
-                   int out, struct lade_error *err);
+int lade__axis_set(struct lade__axis *axis, const struct lade__axis_plan *plan, struct lade_error *err);
 
 void lade__axis_release(struct lade__axis *axis);
 

@@ -44,6 +44,18 @@ int lade__codec_for(const uint8_t *bytes, size_t n, const struct lade__codec **c
                           words);
 }
 
+int lade_image_size(const void *bytes, size_t n, bool exif_orientation, int *height, int *width,
+                    struct lade_error *err) {
+    struct lade_image_info info;
+    int rc = lade_image_probe(bytes, n, &info, err);
+    if (rc < 0)
+        return rc;
+    bool turns = (exif_orientation || codecs[info.format]->upright) && lade__orient_swaps(info.orientation);
+    *height = turns ? info.width : info.height;
+    *width = turns ? info.height : info.width;
+    return LADE_OK;
+}
+
 int lade_image_probe(const void *bytes, size_t n, struct lade_image_info *info, struct lade_error *err) {
     if (!info || (!bytes && n))
         return lade_error_set(err, LADE_EINVAL, "lade_image_probe: no bytes, or nowhere to put the result");

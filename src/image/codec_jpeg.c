@@ -215,15 +215,51 @@ static _Noreturn void truncated(struct jpeg *j) {
                            job->n, j->dec.output_scanline, j->dec.output_height));
 }
 
-static void read_rows(struct jpeg *j) {
+/*
+ * What the sink does not need is not decoded, only its Huffman codes are read; and behind the last row that it needs
+ * the file is not read at all. Chroma is interpolated from neighbours, which the first and last columns and rows of
+ * what is decoded lack: an iMCU more on each side, and all that is kept equals the same part of the whole image.
+ *
+ * Returns the first column that is decoded. The scanline to go on with is the sink's.
+ */
+static size_t crop(struct jpeg *j) {
+    struct lade__sink *sink = j->job->sink;
+    const struct lade_box *part = &sink->part;
+    int block = DCTSIZE / (int)j->dec.scale_denom;
+    int mcu_width = block * j->dec.max_h_samp_factor, mcu_height = block * j->dec.max_v_samp_factor;
+    int left = part->x - mcu_width, right = part->x + part->width + mcu_width;
+    left = left < 0 ? 0 : left / mcu_width * mcu_width;
+    right = right > sink->width ? sink->width : right;
+    if (right - left < sink->width) {
+        JDIMENSION x = (JDIMENSION)left, width = (JDIMENSION)(right - left);
+        jpeg_crop_scanline(&j->dec, &x, &width);
+        left = (int)x;
+    }
+    int above = (part->y - mcu_height) / mcu_height * mcu_height;
+    if (above > 0) {
+        if (jpeg_skip_scanlines(&j->dec, (JDIMENSION)above) != (JDIMENSION)above)
+            truncated(j);
+        lade__sink_skip(sink, above);
+    }
+    return (size_t)left * (size_t)j->dec.output_components;
+}
+
+/* libjpeg-turbo writes rows that are aligned to 32 bytes past the cache, which is where the resize would like to find
+   them. The sink's strips are not so aligned, but with a part of their columns left out rows may be. */
+static size_t unaligned(const uint8_t *start, size_t stride) {
+    return stride % 32 == 0 && (uintptr_t)start % 32 == 0 ? 16 : 0;
+}
+
+static void read_rows(struct jpeg *j, size_t left) {
     struct lade__sink *sink = j->job->sink;
     JSAMPROW rows[64];
-    while (j->dec.output_scanline < j->dec.output_height) {
+    while (sink->y < sink->part.y + sink->part.height) {
         size_t stride;
         int room;
         uint8_t *start = lade__sink_rows(sink, &stride, &room);
+        start += left ? unaligned(start + left, stride) : 0;
         for (int i = 0; i < room; i++)
-            rows[i] = start + (size_t)i * stride;
+            rows[i] = start + left + (size_t)i * stride;
         int filled = 0;
         while (filled < room) {
             int got = (int)jpeg_read_scanlines(&j->dec, rows + filled, (JDIMENSION)(room - filled));
@@ -268,11 +304,14 @@ static void decode_all(struct jpeg *j) {
     choose_scale(j);
     if (!jpeg_start_decompress(&j->dec))
         truncated(j);
-    int rc = lade__sink_start(j->job->sink, (int)j->dec.output_width, (int)j->dec.output_height, layout, j->err);
+    struct lade__sink *sink = j->job->sink;
+    int rc = lade__sink_start(sink, (int)j->dec.output_width, (int)j->dec.output_height, layout, j->err);
     if (rc < 0)
         fail(j, rc);
-    read_rows(j);
-    if (!jpeg_finish_decompress(&j->dec) && !j->job->warning[0])
+    read_rows(j, crop(j));
+    if (sink->y < sink->height)
+        lade__sink_skip(sink, sink->height - sink->y);
+    else if (!jpeg_finish_decompress(&j->dec) && !j->job->warning[0])
         snprintf(j->job->warning, sizeof j->job->warning, "no end-of-image marker (at byte %zu)", j->job->n);
 }
 

@@ -2,6 +2,7 @@
  * Decoding as users see it: recognise, hold against the limits, hand to the codec. Limits come before the first
  * allocation, so a header that promises 100000 x 100000 pixels costs nothing.
  */
+#include "image/crop.h"
 #include "image/decoder.h"
 #include "image/view.h"
 
@@ -68,7 +69,24 @@ static int check_options(const lade_decoder *decoder, const void *bytes, size_t 
     if (!(height == 0 && width == 0) && (height < 1 || width < 1))
         return lade_error_set(err, LADE_EINVAL, "target_size %d x %d: height and width must be at least 1", height,
                               width);
+    if (options->crop_resize &&
+        (options->crop_resize < 1 || options->crop_resize < height || options->crop_resize < width || height == 0))
+        return lade_error_set(err, LADE_EINVAL,
+                              "crop_resize %d: needs a target_size, and must be as large as both its sides (%d x %d)",
+                              options->crop_resize, height, width);
+    if ((options->crop_resize > 0) + (options->crop.width != 0) + options->keep_aspect_ratio > 1)
+        return lade_error_set(err, LADE_EINVAL, "crop, crop_resize and keep_aspect_ratio exclude each other");
     return LADE_OK;
+}
+
+static int check_crop(const struct lade__sink *sink, struct lade_error *err) {
+    const struct lade_box *box = &sink->crop;
+    int width = sink->whole_width, height = sink->whole_height;
+    if (box->width == 0 || (box->width > 0 && box->height > 0 && box->x >= 0 && box->y >= 0 && box->x < width &&
+                            box->y < height && box->width <= width - box->x && box->height <= height - box->y))
+        return LADE_OK;
+    return lade_error_set(err, LADE_EINVAL, "crop %d x %d at (%d, %d) is not within the image, %d x %d pixels",
+                          box->width, box->height, box->x, box->y, width, height);
 }
 
 static int run_codec(lade_decoder *decoder, const struct lade__codec *codec, struct lade__job *job,
@@ -114,12 +132,16 @@ int lade_image_decode_resized(lade_decoder *decoder, const void *bytes, size_t n
     sink->interpolation = options->interpolation;
     sink->keep_aspect_ratio = options->keep_aspect_ratio;
     sink->orientation = options->exif_orientation || codec->upright ? job.info.orientation : 1;
+    bool swaps = lade__orient_swaps(sink->orientation);
+    sink->whole_width = swaps ? job.info.height : job.info.width;
+    sink->whole_height = swaps ? job.info.width : job.info.height;
+    sink->crop = options->crop;
+    sink->crop_resize = options->crop_resize;
     sink->y = 0;
-    if (options->decode == LADE_FAST) {
-        bool swaps = lade__orient_swaps(sink->orientation);
-        job.min_height = swaps ? sink->target_width : sink->target_height;
-        job.min_width = swaps ? sink->target_height : sink->target_width;
-    }
+    if ((rc = check_crop(sink, err)) < 0)
+        return rc;
+    if (options->decode == LADE_FAST && sink->target_width)
+        lade__crop_need(sink, swaps ? &job.min_height : &job.min_width, swaps ? &job.min_width : &job.min_height);
     rc = run_codec(decoder, codec, &job, err);
     if (rc == LADE_OK)
         *out = sink->image;
@@ -142,10 +164,13 @@ int lade_image_resize(lade_decoder *decoder, const struct lade_image *in, const 
                               "or more, and the same channels (1, 3 or 4)");
     if ((unsigned)interpolation >= LADE_INTERPOLATION_COUNT)
         return lade_error_set(err, LADE_EINVAL, "interpolation %d is not known", (int)interpolation);
-    struct lade__box all = {0, 0, in->width, in->height};
-    int rc = lade__resizer_start(&decoder->resizer, interpolation, in->width, in->height, &all, out, err);
+    struct lade__resizer *resizer = &decoder->resizer;
+    struct lade__resize_plan plan = {{0, 0, in->width, in->height}, out->width, out->height, 0, 0};
+    int rc = lade__resizer_start(resizer, interpolation, in->width, in->height, &plan, out, err);
     if (rc < 0)
         return rc;
-    lade__resizer_feed(&decoder->resizer, in->pixels, in->stride, in->height);
+    const struct lade_box *part = &resizer->part;
+    const uint8_t *rows = in->pixels + (size_t)part->y * in->stride + (size_t)(part->x * in->channels);
+    lade__resizer_feed(resizer, rows, in->stride, part->height);
     return LADE_OK;
 }

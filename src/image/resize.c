@@ -8,15 +8,21 @@
 
 #include <string.h>
 
-int lade__resizer_start(struct lade__resizer *r, enum lade_interpolation interpolation, int in_width, int in_height,
-                        const struct lade__box *box, const struct lade_image *out, struct lade_error *err) {
-    int rc = lade__axis_set(&r->x, interpolation, in_width, box->x, box->x + box->width, out->width, err);
+int lade__resizer_start(struct lade__resizer *r, enum lade_interpolation interpolation, int width, int height,
+                        const struct lade__resize_plan *plan, const struct lade_image *out, struct lade_error *err) {
+    const struct lade_box *from = &plan->from;
+    const struct lade__axis_plan x = {interpolation, width,   from->x,   from->x + from->width,
+                                      plan->width,   plan->x, out->width};
+    const struct lade__axis_plan y = {interpolation, height,  from->y,    from->y + from->height,
+                                      plan->height,  plan->y, out->height};
+    int rc = lade__axis_set(&r->x, &x, err);
     if (rc == LADE_OK)
-        rc = lade__axis_set(&r->y, interpolation, in_height, box->y, box->y + box->height, out->height, err);
+        rc = lade__axis_set(&r->y, &y, err);
     if (rc < 0)
         return rc;
 
     r->out = *out;
+    r->part = (struct lade_box){r->x.begin, r->y.begin, r->x.in, r->y.in};
     r->next_in = r->next_out = 0;
     r->row_bytes = (size_t)out->width * (size_t)out->channels;
     r->window = r->y.pick || r->y.identity ? 0 : r->y.most + LADE__ROWS_ACROSS - 1;
@@ -30,7 +36,7 @@ int lade__resizer_start(struct lade__resizer *r, enum lade_interpolation interpo
     }
     if ((r->window && (!lade__buffer_need(&r->ring, (size_t)r->window, r->row_bytes) ||
                        !lade__buffer_need(&r->rows, (size_t)r->window, sizeof(uint8_t *)))) ||
-        (r->premultiply && !lade__buffer_need(&r->wide, LADE__ROWS_ACROSS, (size_t)in_width * 4)))
+        (r->premultiply && !lade__buffer_need(&r->wide, LADE__ROWS_ACROSS, (size_t)r->x.in * 4)))
         return lade_error_set(err, LADE_ENOMEM, "no memory for a window of %d rows of %zu bytes", r->window,
                               r->row_bytes);
     return LADE_OK;

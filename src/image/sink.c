@@ -3,39 +3,19 @@
  * than a strip is kept of an image that is resized - unless it has to be turned, which needs the last row for the
  * first.
  */
-#include "image/sink.h"
+#include "image/crop.h"
 
 #include <string.h>
 
 enum { STRIP_ROWS = 16 }; /* the tallest iMCU of a JPEG */
 
 /* libjpeg-turbo writes rows that are aligned to 32 bytes past the cache, which is where the resize would like to find
-   them: no row of a strip is. */
+   them: no row of a strip is, and there is room to move them all. */
 enum { UNALIGNED = 16, ALIGNMENT = 32 };
 
 static size_t strip_stride(const struct lade__sink *sink) {
     size_t row = (size_t)sink->width * (size_t)lade__layout_channels(sink->layout);
     return (row + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-}
-
-/* Keras's keep_aspect_ratio: the largest centred part with the target's shape, in whole pixels. */
-static struct lade__box centred_box(const struct lade__sink *sink, int whole_width, int whole_height) {
-    struct lade__box box = {0, 0, whole_width, whole_height};
-    if (!sink->keep_aspect_ratio)
-        return box;
-    int64_t height = (int64_t)whole_width * sink->target_height / sink->target_width;
-    int64_t width = (int64_t)whole_height * sink->target_width / sink->target_height;
-    box.height = height < whole_height ? (int)height : whole_height;
-    box.width = width < whole_width ? (int)width : whole_width;
-    box.height = box.height < 1 ? 1 : box.height;
-    box.width = box.width < 1 ? 1 : box.width;
-    box.x = (whole_width - box.width) / 2;
-    box.y = (whole_height - box.height) / 2;
-    return box;
-}
-
-static int no_memory(const struct lade__sink *sink, struct lade_error *err) {
-    return lade_error_set(err, LADE_ENOMEM, "no memory for an image of %d x %d pixels", sink->width, sink->height);
 }
 
 /* A view of @width x @height pixels in memory of @buffer; false: there is none. */
@@ -49,38 +29,56 @@ static bool make_image(const struct lade__sink *sink, struct lade__buffer *buffe
     return image->pixels != NULL;
 }
 
+static int no_memory(const struct lade__sink *sink, struct lade_error *err) {
+    return lade_error_set(err, LADE_ENOMEM, "no memory for an image of %d x %d pixels", sink->width, sink->height);
+}
+
+/* The resizer's plan, and memory for what comes before it. */
+static int start_resize(struct lade__sink *sink, int width, int height, struct lade_error *err) {
+    const struct lade_image *image = &sink->image;
+    struct lade__resize_plan plan;
+    lade__crop_plan(sink, width, height, &sink->from, &plan);
+    if (sink->turning && !make_image(sink, &sink->turned, width, height, &sink->upright))
+        return no_memory(sink, err);
+    int rc = lade__resizer_start(&sink->resizer, sink->interpolation, sink->from.width, sink->from.height, &plan, image,
+                                 err);
+    if (rc == LADE_OK && !sink->turning) {
+        sink->part = sink->resizer.part;
+        sink->part.x += sink->from.x;
+        sink->part.y += sink->from.y;
+    }
+    return rc;
+}
+
 int lade__sink_start(struct lade__sink *sink, int width, int height, enum lade__layout layout, struct lade_error *err) {
     sink->width = width;
     sink->height = height;
     sink->layout = layout;
     sink->y = 0;
+    sink->part = (struct lade_box){0, 0, width, height};
     sink->converting = !lade__layout_is(layout, sink->color_mode);
     sink->turning = sink->orientation != 1;
-    bool swaps = lade__orient_swaps(sink->orientation);
+    bool swaps = lade__orient_swaps(sink->orientation), crops = sink->crop.width > 0;
     int upright_width = swaps ? height : width, upright_height = swaps ? width : height;
-    sink->resizing =
-        sink->target_width && (sink->target_width != upright_width || sink->target_height != upright_height);
+    int out_width = sink->target_width, out_height = sink->target_height;
+    if (!out_width) {
+        out_width = crops ? sink->crop.width : upright_width;
+        out_height = crops ? sink->crop.height : upright_height;
+    }
+    sink->resizing = crops || sink->crop_resize || out_width != upright_width || out_height != upright_height;
 
-    struct lade_image *image = &sink->image;
-    if (!make_image(sink, &sink->result, sink->resizing ? sink->target_width : upright_width,
-                    sink->resizing ? sink->target_height : upright_height, image))
+    if (!make_image(sink, &sink->result, out_width, out_height, &sink->image))
         return no_memory(sink, err);
-    sink->upright = *image;
+    sink->upright = sink->image;
 
     if ((sink->converting || sink->resizing || sink->turning) &&
         !lade__buffer_need(&sink->strip, STRIP_ROWS + 1, strip_stride(sink)))
         return no_memory(sink, err);
-    if (!sink->resizing && !sink->turning)
-        return LADE_OK;
-    size_t converted = (size_t)width * (size_t)image->channels;
-    if (sink->converting && !lade__buffer_need(&sink->converted, STRIP_ROWS, converted))
+    size_t converted = (size_t)width * (size_t)sink->image.channels;
+    if (sink->converting && (sink->resizing || sink->turning) &&
+        !lade__buffer_need(&sink->converted, STRIP_ROWS, converted))
         return no_memory(sink, err);
-    if (!sink->resizing)
-        return LADE_OK;
-    if (sink->turning && !make_image(sink, &sink->turned, upright_width, upright_height, &sink->upright))
-        return no_memory(sink, err);
-    struct lade__box box = centred_box(sink, upright_width, upright_height);
-    return lade__resizer_start(&sink->resizer, sink->interpolation, upright_width, upright_height, &box, image, err);
+    return sink->resizing ? start_resize(sink, upright_width, upright_height, err) : LADE_OK;
 }
 
 uint8_t *lade__sink_rows(struct lade__sink *sink, size_t *stride, int *count) {
@@ -94,20 +92,20 @@ uint8_t *lade__sink_rows(struct lade__sink *sink, size_t *stride, int *count) {
     return (uint8_t *)sink->strip.data + UNALIGNED;
 }
 
-/* Rows to the colour mode, @out_stride bytes apart. */
-static void convert(const struct lade__sink *sink, const uint8_t *rows, size_t stride, int count, uint8_t *out,
-                    size_t out_stride) {
+/* Rows of @width pixels to the colour mode, @out_stride bytes apart. */
+static void convert(const struct lade__sink *sink, const uint8_t *rows, size_t stride, int count, int width,
+                    uint8_t *out, size_t out_stride) {
     for (int i = 0; i < count; i++)
         lade__convert_row(sink->layout, sink->color_mode, rows + (size_t)i * stride, out + (size_t)i * out_stride,
-                          sink->width);
+                          width);
 }
 
 /* The rows in the colour mode, in memory of their own where they are not so already. */
-static const uint8_t *converted(struct lade__sink *sink, const uint8_t *rows, size_t *stride, int count) {
+static const uint8_t *converted(struct lade__sink *sink, const uint8_t *rows, size_t *stride, int count, int width) {
     if (!sink->converting)
         return rows;
-    size_t to = (size_t)sink->width * (size_t)sink->image.channels;
-    convert(sink, rows, *stride, count, sink->converted.data, to);
+    size_t to = (size_t)width * (size_t)sink->image.channels;
+    convert(sink, rows, *stride, count, width, sink->converted.data, to);
     *stride = to;
     return sink->converted.data;
 }
@@ -115,10 +113,27 @@ static const uint8_t *converted(struct lade__sink *sink, const uint8_t *rows, si
 /* With the last row the upright image is there, and is resized. */
 static void turn(struct lade__sink *sink, const uint8_t *rows, size_t stride, int count) {
     const struct lade_image *upright = &sink->upright;
-    rows = converted(sink, rows, &stride, count);
+    rows = converted(sink, rows, &stride, count, sink->width);
     lade__orient_rows(sink->orientation, rows, stride, sink->y, count, sink->width, sink->height, upright);
-    if (sink->resizing && sink->y + count == sink->height)
-        lade__resizer_feed(&sink->resizer, upright->pixels, upright->stride, upright->height);
+    if (!sink->resizing || sink->y + count < sink->height)
+        return;
+    const struct lade_box *part = &sink->resizer.part;
+    size_t x = (size_t)(sink->from.x + part->x), y = (size_t)(sink->from.y + part->y);
+    lade__resizer_feed(&sink->resizer, upright->pixels + y * upright->stride + x * (size_t)upright->channels,
+                       upright->stride, part->height);
+}
+
+/* Of these rows the part that matters. */
+static void resize(struct lade__sink *sink, const uint8_t *rows, size_t stride, int count) {
+    const struct lade_box *part = &sink->part;
+    int above = part->y > sink->y ? part->y - sink->y : 0, end = part->y + part->height - sink->y;
+    count = (count < end ? count : end) - above;
+    if (count <= 0)
+        return;
+    rows += (size_t)above * stride + (size_t)(part->x * lade__layout_channels(sink->layout));
+    if (lade__resizer_needs(&sink->resizer, count))
+        rows = converted(sink, rows, &stride, count, part->width);
+    lade__resizer_feed(&sink->resizer, rows, stride, count);
 }
 
 void lade__sink_take(struct lade__sink *sink, const uint8_t *rows, size_t stride, int count) {
@@ -127,15 +142,17 @@ void lade__sink_take(struct lade__sink *sink, const uint8_t *rows, size_t stride
     if (sink->turning) {
         turn(sink, rows, stride, count);
     } else if (sink->resizing) {
-        if (lade__resizer_needs(&sink->resizer, count))
-            rows = converted(sink, rows, &stride, count);
-        lade__resizer_feed(&sink->resizer, rows, stride, count);
+        resize(sink, rows, stride, count);
     } else if (sink->converting) {
-        convert(sink, rows, stride, count, to, image->stride);
+        convert(sink, rows, stride, count, sink->width, to, image->stride);
     } else if (rows != to) {
         for (int i = 0; i < count; i++)
             memcpy(to + (size_t)i * image->stride, rows + (size_t)i * stride, image->stride);
     }
+    sink->y += count;
+}
+
+void lade__sink_skip(struct lade__sink *sink, int count) {
     sink->y += count;
 }
 

@@ -15,13 +15,18 @@ struct lade__sink {
     int target_width, target_height; /* 0: as the image is */
     enum lade_interpolation interpolation;
     bool keep_aspect_ratio;
-    int orientation; /* of the rows that come, 1 to 8; the result is upright */
+    struct lade_box crop;          /* of the upright image; width 0: all of it */
+    int crop_resize;               /* resize the shorter side to this and take the centre; 0: do not */
+    int whole_width, whole_height; /* of the upright image, as its header says; a codec may deliver less */
+    int orientation;               /* of the rows that come, 1 to 8; the result is upright */
 
     /* the image under way, from lade__sink_start() on */
     struct lade_image image; /* the result, in memory of `result` */
     enum lade__layout layout;
-    int width, height; /* of the source */
-    int y;             /* rows taken */
+    int width, height;    /* of the source */
+    int y;                /* rows taken or left out */
+    struct lade_box part; /* of the source: the rows and columns that matter */
+    struct lade_box from; /* of the upright source: what the resizer gets to see, all of it or the crop */
     bool resizing;
     bool converting;
     bool turning;
@@ -38,6 +43,8 @@ struct lade__sink {
  * lade__sink_start() - an image of this size and layout is about to come, row by row from the top.
  * Returns LADE_OK, LADE_ENOMEM, LADE_ELIMIT.
  *
+ * What lies outside of sink->part need not be decoded: lade__sink_skip() leaves out the next @count rows.
+ *
  * lade__sink_rows() - room for the next *count rows, *stride bytes apart, where a codec may decode to; where nothing
  * has to be done to them this is the result itself. Good for one lade__sink_take().
  *
@@ -47,6 +54,7 @@ struct lade__sink {
  */
 int lade__sink_start(struct lade__sink *sink, int width, int height, enum lade__layout layout, struct lade_error *err);
 uint8_t *lade__sink_rows(struct lade__sink *sink, size_t *stride, int *count);
+void lade__sink_skip(struct lade__sink *sink, int count);
 void lade__sink_take(struct lade__sink *sink, const uint8_t *rows, size_t stride, int count);
 bool lade__sink_whole(const struct lade__sink *sink);
 

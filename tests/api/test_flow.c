@@ -353,6 +353,10 @@ START_TEST(wrong_options_are_named) {
     check_refused(&(struct lade_flow_options){.dtype = LADE_UINT8, .rescale = .5f}, "rescale is 0.5 with dtype uint8");
     check_refused(&(struct lade_flow_options){.rescale = INFINITY}, "rescale is inf");
     check_refused(&(struct lade_flow_options){.width_shift_range = -1}, "width_shift_range");
+    check_refused(&(struct lade_flow_options){.crop = LADE_CROP_RANDOM, .crop_scale = {.5, .2}}, "crop_scale");
+    check_refused(&(struct lade_flow_options){.crop = LADE_CROP_RANDOM, .crop_ratio = {0, 1}}, "crop_ratio");
+    check_refused(&(struct lade_flow_options){.crop = LADE_CROP_CENTER, .crop_resize = 200}, "crop_resize is 200");
+    check_refused(&(struct lade_flow_options){.crop = LADE_CROP_CENTER, .keep_aspect_ratio = true}, "crop is center");
     check_refused(&(struct lade_flow_options){.cval = NAN}, "cval");
     check_refused(&(struct lade_flow_options){.classes = (const char *const[]){"c9", "c9", NULL}, .batch_size = -7},
                   "batch_size"); /* told before the directory is looked at */
@@ -365,6 +369,7 @@ START_TEST(words_go_both_ways) {
     enum lade_order order;
     enum lade_subset subset;
     enum lade_split split;
+    enum lade_crop crop;
     enum lade_error_policy policy;
     for (int i = 0; i < LADE_CLASS_MODE_COUNT; i++) {
         ck_assert_int_eq(lade_class_mode_from_name(lade_class_mode_name((enum lade_class_mode)i), &mode, &err), 0);
@@ -373,6 +378,9 @@ START_TEST(words_go_both_ways) {
     ck_assert(lade_order_from_name("sorted", &order, &err) == LADE_OK && order == LADE_SORTED);
     ck_assert(lade_subset_from_name("validation", &subset, &err) == LADE_OK && subset == LADE_VALIDATION);
     ck_assert(lade_split_from_name("seeded", &split, &err) == LADE_OK && split == LADE_SPLIT_SEEDED);
+    ck_assert(lade_crop_from_name("random", &crop, &err) == LADE_OK && crop == LADE_CROP_RANDOM);
+    ck_assert(lade_crop_from_name("centre", &crop, &err) == LADE_OK && crop == LADE_CROP_CENTER);
+    ck_assert_str_eq(lade_crop_name(LADE_CROP_NONE), "none");
     ck_assert(lade_error_policy_from_name("skip", &policy, &err) == LADE_OK && policy == LADE_SKIP);
     ck_assert(lade_class_mode_from_name("multi_output", &mode, &err) == LADE_OK && mode == LADE_RAW);
     ck_assert(lade_error_policy_from_name("replace", &policy, &err) == LADE_OK && policy == LADE_REPLACE);

@@ -33,6 +33,8 @@ static struct lade_flow_options random_options(struct lade_random *r) {
         .split = (enum lade_split)below(r, LADE_SPLIT_COUNT),
         .on_error = LADE_SKIP,
     };
+    if (!o.keep_aspect_ratio)
+        o.crop = (enum lade_crop)below(r, LADE_CROP_COUNT);
     if (o.dtype == LADE_FLOAT32)
         o.rescale = below(r, 2) ? 1 / 255.f : 0;
     return o;

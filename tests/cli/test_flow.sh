@@ -28,11 +28,12 @@ for same in '--workers 2' '--workers 1' '--workers 5' '--batch-size 7' '--on-err
 done
 for other in '--seed 2' '--no-shuffle' '--horizontal-flip' '--width-shift-range 0.2' '--interpolation bilinear' \
     '--class-mode sparse' '--class-mode input' --balanced '--color-mode grayscale' '--rescale 1/255' '--dtype uint8' '--data-format channels_first' \
-    '--classes star,ring' '--epochs 2' '--keep-aspect-ratio --target-size 24x12' '--subset training --validation-split 0.5'; do
+    '--classes star,ring' '--epochs 2' '--keep-aspect-ratio --target-size 24x12' '--subset training --validation-split 0.5' \
+    '--crop random' '--crop random --crop-scale 0.5,1' '--crop random --crop-ratio 1,2' '--crop center' '--crop center --crop-resize 50'; do
     # shellcheck disable=SC2086
     [ "$(digest --seed 1 $other)" != "$plain" ] || fail "the same digest with $other"
 done
-augmented='--horizontal-flip --vertical-flip --width-shift-range 0.3 --height-shift-range 4 --fill-mode wrap --epochs 3'
+augmented='--crop random --horizontal-flip --vertical-flip --width-shift-range 0.3 --height-shift-range 4 --fill-mode wrap --epochs 3'
 # shellcheck disable=SC2086
 [ "$(digest $augmented --workers 1)" = "$(digest $augmented --workers 2)" ] || fail "augmentation depends on workers"
 
