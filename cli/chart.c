@@ -1,6 +1,6 @@
 /*
- * The curves of a run. Two panels on one time axis, each line named at its end rather than in a legend; the best
- * held-out epoch carries a ring.
+ * The curves of a run. Panels beside each other, each line named at its end rather than in a legend; the best held-out
+ * epoch carries a ring.
  */
 #include "chart.h"
 
@@ -10,7 +10,7 @@
 #include "draw.h"
 #include "text.h"
 
-enum { WIDTH = 960, HEIGHT = 400, TOP = 92, BOTTOM = 52, LEFT = 64, GAP = 128, RIGHT = 104 };
+enum { PANEL = 324, HEIGHT = 400, TOP = 92, BOTTOM = 52, LEFT = 64, GAP = 144, RIGHT = 104 };
 
 struct panel {
     const char *title;
@@ -144,7 +144,7 @@ static void draw_names(cairo_t *cr, const struct panel *p, const struct line *li
             continue;
         char text[32];
         double v = value_at(&lines[l], last[l]), x = to_x(p, last[l]) + 10;
-        snprintf(text, sizeof text, p->percent ? "%.1f%%" : "%.3f", p->percent ? v * 100 : v);
+        snprintf(text, sizeof text, p->percent ? "%.1f%%" : v < 0.0995 ? "%.3g" : "%.3f", p->percent ? v * 100 : v);
         draw_ink(cr, lines[l].colour);
         draw_bold(cr, x, y[l] - 1, 11, 0, text);
         draw_text(cr, x, y[l] + 11, 9.5, 0, lines[l].name);
@@ -172,36 +172,55 @@ static void draw_best(cairo_t *cr, const struct panel *p, const struct line *lin
     draw_text(cr, p->x + p->width, p->y - 18, 10, 1, text);
 }
 
-static void draw_panel(cairo_t *cr, struct panel p, const struct line *lines) {
-    fit_axis(&p, lines, 2);
+/* A panel of one line or two, the second that of held-out images. */
+static void draw_panel(cairo_t *cr, struct panel p, const struct line *lines, int line_count) {
+    fit_axis(&p, lines, line_count);
     draw_frame(cr, &p);
-    int last[2];
-    for (int l = 0; l < 2; l++)
+    int last[2] = {-1, -1};
+    for (int l = 0; l < line_count; l++)
         last[l] = draw_line(cr, &p, &lines[l]);
     if (p.percent)
         draw_best(cr, &p, &lines[1]);
     draw_names(cr, &p, lines, last);
 }
 
+static bool lr_changes(const struct chart_epoch *epochs, int count) {
+    for (int i = 1; i < count; i++)
+        if (epochs[i].lr != epochs[0].lr)
+            return true;
+    return false;
+}
+
 bool chart_write(const char *path, const char *title, const char *subtitle, const struct chart_epoch *epochs,
                  int count) {
-    struct page page = page_new(WIDTH, HEIGHT);
+    const struct line loss[] = {{"training", DRAW_BLUE, epochs, offsetof(struct chart_epoch, loss)},
+                                {"held out", DRAW_RED, epochs, offsetof(struct chart_epoch, val_loss)}};
+    const struct line accuracy[] = {{"training", DRAW_BLUE, epochs, offsetof(struct chart_epoch, accuracy)},
+                                    {"held out", DRAW_RED, epochs, offsetof(struct chart_epoch, val_accuracy)}};
+    const struct line lr = {"learning rate", DRAW_INK, epochs, offsetof(struct chart_epoch, lr)};
+    int panels = lr_changes(epochs, count) ? 3 : 2;
+    double width = LEFT + panels * (PANEL + GAP) - GAP + RIGHT;
+    struct page page = page_new(width, HEIGHT, page_format(path));
     draw_ink(page.cr, DRAW_INK);
     draw_bold(page.cr, 28, 38, 17, 0, title);
     draw_ink(page.cr, DRAW_MUTED);
-    draw_text_within(page.cr, 28, 57, 10.5, 0, WIDTH - 56, subtitle);
-    double width = (WIDTH - LEFT - GAP - RIGHT - 16) / 2., height = HEIGHT - TOP - 14 - BOTTOM;
-    struct panel loss = {.title = "Loss", .x = LEFT, .y = TOP + 14, .width = width, .height = height, .count = count};
-    struct panel accuracy = loss;
-    accuracy.title = "Accuracy";
-    accuracy.x = LEFT + width + GAP + 16;
-    accuracy.percent = true;
-    draw_panel(page.cr, loss,
-               (const struct line[]){{"training", DRAW_BLUE, epochs, offsetof(struct chart_epoch, loss)},
-                                     {"held out", DRAW_RED, epochs, offsetof(struct chart_epoch, val_loss)}});
-    draw_panel(page.cr, accuracy,
-               (const struct line[]){{"training", DRAW_BLUE, epochs, offsetof(struct chart_epoch, accuracy)},
-                                     {"held out", DRAW_RED, epochs, offsetof(struct chart_epoch, val_accuracy)}});
+    draw_text_within(page.cr, 28, 57, 10.5, 0, width - 56, subtitle);
+    struct panel p = {.title = "Loss",
+                      .x = LEFT,
+                      .y = TOP + 14,
+                      .width = PANEL,
+                      .height = HEIGHT - TOP - 14 - BOTTOM,
+                      .count = count};
+    draw_panel(page.cr, p, loss, 2);
+    p.title = "Accuracy";
+    p.x += PANEL + GAP;
+    p.percent = true;
+    draw_panel(page.cr, p, accuracy, 2);
+    p.title = "Learning rate";
+    p.x += PANEL + GAP;
+    p.percent = false;
+    if (panels == 3)
+        draw_panel(page.cr, p, &lr, 1);
     bool written = page_write(&page, path);
     page_free(&page);
     return written;

@@ -1,5 +1,6 @@
 /*
- * chart.h - the picture of a training run: loss and accuracy by epoch, training and held-out.
+ * chart.h - the picture of a training run: loss and accuracy by epoch, training and held-out, and the learning rate
+ * where it changes.
  */
 #ifndef LADE_CLI_CHART_H
 #define LADE_CLI_CHART_H
@@ -8,7 +9,7 @@
 
 /* One epoch; NaN where there is no value. */
 struct chart_epoch {
-    double loss, accuracy, val_loss, val_accuracy;
+    double loss, accuracy, val_loss, val_accuracy, lr;
 };
 
 /* Draws @count epochs to @path, PNG or SVG by its suffix; false after a message. */

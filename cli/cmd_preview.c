@@ -4,7 +4,6 @@
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include <lade/flow.h>
 
@@ -13,7 +12,6 @@
 #include "json.h"
 #include "opt.h"
 #include "out.h"
-#include "outfile.h"
 #include "sheet.h"
 #include "stop.h"
 #include "stream.h"
@@ -35,14 +33,6 @@ static const struct opt options_table[] = {
      .help = "which batch of it, from 0", .preset = "0"},
     {"json", OPT_FLAG, OPT_AT(struct preview, json), .help = "print one JSON object: images, path, samples"},
     {0}};
-
-/* What a sheet of pixels needs, whatever a net would be fed with. */
-static struct lade_flow_options as_pixels(struct lade_flow_options options) {
-    options.dtype = LADE_UINT8;
-    options.data_format = LADE_CHANNELS_LAST;
-    options.rescale = 0;
-    return options;
-}
 
 /* One batch of a stream of its own; NULL after a message, *@code says how to end. */
 static struct lade_batch *get_batch(lade_flow *flow, const struct preview *p, const struct lade_flow_options *options,
@@ -93,12 +83,8 @@ static bool draw_sheet(lade_flow *flow, const struct preview *p, const struct la
             .label = options->class_mode == LADE_NONE ? paths[i] : lade_flow_class_names(flow)[class_index],
             .class_index = options->class_mode == LADE_NONE ? -1 : class_index};
     }
-    char *title = text_printf("%s", p->directory);
-    for (size_t end = strlen(title); end > 1 && title[end - 1] == '/'; end--)
-        title[end - 1] = '\0';
-    char *slash = strrchr(title, '/');
-    char *below = subtitle(flow, p, options, after);
-    struct sheet sheet = {.title = slash && slash[1] ? slash + 1 : title,
+    char *title = text_base_name(p->directory), *below = subtitle(flow, p, options, after);
+    struct sheet sheet = {.title = title,
                           .subtitle = below,
                           .height = (int)shape[0],
                           .width = (int)shape[1],
@@ -174,11 +160,10 @@ int cmd_preview(int argc, char **argv) {
         return code;
     if (!p.output)
         return out_usage("-o FILE is missing: where to write the sheet");
-    if (page_format(p.output) == PAGE_UNKNOWN)
-        return out_usage("-o %s: give a name that ends in .png or .svg", p.output);
-    if (!outfile_check("-o", p.output))
-        return EXIT_FAILED;
-    struct lade_flow_options options = as_pixels(given), plain_options = stream_unaugmented(options);
+    code = page_check("-o", p.output);
+    if (code != EXIT_OK)
+        return code;
+    struct lade_flow_options options = stream_as_pixels(given), plain_options = stream_unaugmented(options);
     lade_flow *flow = stream_open(p.directory, &options, &code);
     if (!flow)
         return code;

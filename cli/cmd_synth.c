@@ -191,7 +191,7 @@ static int64_t draw_all(const struct synth *s) {
         }
         if (!write_picture(s, shape, index, surface, rgb))
             break;
-        progress_show(done + 1, shape_name(shape));
+        progress_show(done + 1, &(struct progress_words){.more = shape_name(shape)});
     }
     progress_end();
     free(rgb);

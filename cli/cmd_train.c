@@ -50,6 +50,10 @@ static const struct opt options[] = {
      .help = "save the net after each epoch, as safetensors"},
     {"plot", OPT_TEXT, OPT_AT(struct train, plot), .value = "FILE",
      .help = "draw loss and accuracy by epoch: a name that ends in .png or .svg"},
+    {"confusion", OPT_TEXT, OPT_AT(struct train, confusion), .value = "FILE",
+     .help = "draw what the trained net takes for what, of the held-out images: .png or .svg"},
+    {"mistakes", OPT_TEXT, OPT_AT(struct train, mistakes), .value = "FILE",
+     .help = "draw a contact sheet of its worst mistakes, the surest first: .png or .svg"},
     {"threads", OPT_INT, OPT_AT(struct train, threads), .value = "N", .low = 0, .high = 1024,
      .help = "threads that compute; 0: one per core", .preset = "0"},
     {"json", OPT_FLAG, OPT_AT(struct train, json), .help = "print one JSON object instead of a table"},
@@ -57,12 +61,12 @@ static const struct opt options[] = {
 
 /* The stream to test on: the same samples in the same form, but none of the randomness. */
 static bool open_held_out(struct train *t, int *code) {
-    struct lade_flow_options o = stream_unaugmented(t->stream);
-    o.order = LADE_SORTED;
-    o.subset = t->validation ? LADE_SUBSET_ALL : LADE_VALIDATION;
-    o.validation_split = t->validation ? 0 : t->validation_split;
-    o.classes = lade_flow_class_names(t->flow); /* so that an index means the same class there */
-    t->held_out = stream_open(t->validation ? t->validation : t->directory, &o, code);
+    t->test = stream_unaugmented(t->stream);
+    t->test.order = LADE_SORTED;
+    t->test.subset = t->validation ? LADE_SUBSET_ALL : LADE_VALIDATION;
+    t->test.validation_split = t->validation ? 0 : t->validation_split;
+    t->test.classes = lade_flow_class_names(t->flow); /* so that an index means the same class there */
+    t->held_out = stream_open(t->validation ? t->validation : t->directory, &t->test, code);
     return t->held_out != NULL;
 }
 
@@ -72,6 +76,10 @@ static bool open_streams(struct train *t, int *code) {
     t->stream.subset = split ? LADE_TRAINING : LADE_SUBSET_ALL;
     t->stream.validation_split = split ? t->validation_split : 0;
     t->flow = stream_open(t->directory, &t->stream, code);
+    if (t->flow && lade_flow_classes(t->flow) < 2) {
+        *code = out_usage("%s has one class; there must be two for a net to tell apart", t->directory);
+        return false;
+    }
     return t->flow && ((!split && !t->validation) || open_held_out(t, code));
 }
 
@@ -145,7 +153,7 @@ static int fit(struct train *t) {
         fit.validation = lade_flow_source(t->held_out);
     struct lade_error err = {0};
     double start = term_now();
-    train_start_epoch(t, 0);
+    train_start(t);
     lade_for_each (m, lade_fit(t->net, lade_flow_source(t->flow), &fit), &err) {
         if (m->epoch_end) {
             t->history[t->done++] = *m;
@@ -153,15 +161,13 @@ static int fit(struct train *t) {
                 train_print_epoch(t, m);
             if (!out_flush())
                 break;
-            if (t->done < t->epochs)
-                train_start_epoch(t, t->done);
-        } else {
-            train_show_step(m);
         }
+        train_show_step(t, m);
         if (stop_asked())
             break;
     }
     t->seconds = term_now() - start;
+    t->peak_rss = stream_peak_rss();
     progress_end();
     if (stop_asked())
         return EXIT_STOPPED;
@@ -187,6 +193,8 @@ static int train(struct train *t) {
     }
     if (t->plot && t->done > 0 && !train_plot(t) && code == EXIT_OK)
         code = EXIT_FAILED;
+    if (code == EXIT_OK)
+        code = train_examine(t);
     if (code != EXIT_OK)
         return code;
     if (t->json)
@@ -202,11 +210,16 @@ static int check(const struct train *t) {
         return out_usage("--class-mode none: a net learns from labels; give categorical, binary or sparse");
     if (t->optimizer.nesterov && t->optimizer.momentum == 0)
         return out_usage("--nesterov needs a --momentum above 0");
-    if (t->plot && page_format(t->plot) == PAGE_UNKNOWN)
-        return out_usage("--plot %s: give a name that ends in .png or .svg", t->plot);
-    if ((t->out && !outfile_check("--out", t->out)) || (t->plot && !outfile_check("--plot", t->plot)))
-        return EXIT_FAILED;
-    return EXIT_OK;
+    if ((t->confusion || t->mistakes) && !t->validation && t->validation_split == 0)
+        return out_usage("--%s needs images to test on: give --validation DIR, or a --validation-split above 0",
+                         t->confusion ? "confusion" : "mistakes");
+    const char *names[] = {"--plot", "--confusion", "--mistakes"}, *paths[] = {t->plot, t->confusion, t->mistakes};
+    for (int i = 0; i < 3; i++) {
+        int code = paths[i] ? page_check(names[i], paths[i]) : EXIT_OK;
+        if (code != EXIT_OK)
+            return code;
+    }
+    return t->out && !outfile_check("--out", t->out) ? EXIT_FAILED : EXIT_OK;
 }
 
 int cmd_train(int argc, char **argv) {

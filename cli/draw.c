@@ -1,5 +1,5 @@
 /*
- * Pages. Drawing is recorded first and only then turned into pixels or SVG, so that both come from the same calls.
+ * Pages. The same calls draw pixels or SVG; an SVG is kept in memory until it is complete.
  */
 #define _POSIX_C_SOURCE 200809L
 #include "draw.h"
@@ -7,10 +7,12 @@
 #include <cairo-svg.h>
 #include <cairo.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
+#include "command.h"
 #include "out.h"
 #include "outfile.h"
 #include "text.h"
@@ -25,10 +27,38 @@ enum page_format page_format(const char *path) {
     return dot && strcasecmp(dot, ".svg") == 0 ? PAGE_SVG : PAGE_UNKNOWN;
 }
 
-struct page page_new(double width, double height) {
+int page_check(const char *option, const char *path) {
+    if (page_format(path) == PAGE_UNKNOWN)
+        return out_usage("%s %s: give a name that ends in .png or .svg", option, path);
+    return outfile_check(option, path) ? EXIT_OK : EXIT_FAILED;
+}
+
+/* Where the bytes of an SVG go. */
+struct page_bytes {
+    FILE *stream;
+    char *bytes;
+    size_t size;
+};
+
+static cairo_status_t keep_bytes(void *closure, const unsigned char *bytes, unsigned length) {
+    struct page_bytes *svg = closure;
+    return fwrite(bytes, 1, length, svg->stream) == length ? CAIRO_STATUS_SUCCESS : CAIRO_STATUS_NO_MEMORY;
+}
+
+struct page page_new(double width, double height, enum page_format format) {
     struct page page = {.width = ceil(width), .height = ceil(height)};
-    cairo_rectangle_t extents = {0, 0, page.width, page.height};
-    page.surface = cairo_recording_surface_create(CAIRO_CONTENT_COLOR, &extents);
+    if (format == PAGE_SVG) {
+        page.svg = text_alloc(1, sizeof *page.svg);
+        page.svg->stream = open_memstream(&page.svg->bytes, &page.svg->size);
+        if (!page.svg->stream)
+            out_die("out of memory");
+        page.surface = cairo_svg_surface_create_for_stream(keep_bytes, page.svg, page.width, page.height);
+        cairo_svg_surface_set_document_unit(page.surface, CAIRO_SVG_UNIT_PX);
+    } else {
+        page.surface =
+            cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)page.width * PNG_UNIT, (int)page.height * PNG_UNIT);
+        cairo_surface_set_device_scale(page.surface, PNG_UNIT, PNG_UNIT);
+    }
     page.cr = cairo_create(page.surface);
     draw_ink(page.cr, DRAW_PAPER);
     cairo_paint(page.cr);
@@ -38,6 +68,11 @@ struct page page_new(double width, double height) {
 void page_free(struct page *page) {
     cairo_destroy(page->cr);
     cairo_surface_destroy(page->surface);
+    if (page->svg) {
+        fclose(page->svg->stream);
+        free(page->svg->bytes);
+        free(page->svg);
+    }
     *page = (struct page){0};
 }
 
@@ -46,35 +81,13 @@ static cairo_status_t write_bytes(void *closure, const unsigned char *bytes, uns
     return outfile_write(out, bytes, length) ? CAIRO_STATUS_SUCCESS : CAIRO_STATUS_WRITE_ERROR;
 }
 
-/* Plays the page back on @target. */
-static cairo_status_t replay(const struct page *page, cairo_surface_t *target) {
-    cairo_t *cr = cairo_create(target);
-    cairo_set_source_surface(cr, page->surface, 0, 0);
-    cairo_paint(cr);
-    cairo_status_t status = cairo_status(cr);
-    cairo_destroy(cr);
-    return status;
-}
-
-static cairo_status_t write_png(const struct page *page, struct outfile *out) {
-    cairo_surface_t *target =
-        cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)page->width * PNG_UNIT, (int)page->height * PNG_UNIT);
-    cairo_surface_set_device_scale(target, PNG_UNIT, PNG_UNIT);
-    cairo_status_t status = replay(page, target);
+static cairo_status_t write_svg(struct page *page, struct outfile *out) {
+    cairo_surface_finish(page->surface);
+    cairo_status_t status = cairo_surface_status(page->surface);
+    if (status == CAIRO_STATUS_SUCCESS && fflush(page->svg->stream))
+        status = CAIRO_STATUS_NO_MEMORY;
     if (status == CAIRO_STATUS_SUCCESS)
-        status = cairo_surface_write_to_png_stream(target, write_bytes, out);
-    cairo_surface_destroy(target);
-    return status;
-}
-
-static cairo_status_t write_svg(const struct page *page, struct outfile *out) {
-    cairo_surface_t *target = cairo_svg_surface_create_for_stream(write_bytes, out, page->width, page->height);
-    cairo_svg_surface_set_document_unit(target, CAIRO_SVG_UNIT_PX);
-    cairo_status_t status = replay(page, target);
-    cairo_surface_finish(target);
-    if (status == CAIRO_STATUS_SUCCESS)
-        status = cairo_surface_status(target);
-    cairo_surface_destroy(target);
+        outfile_write(out, page->svg->bytes, page->svg->size);
     return status;
 }
 
@@ -84,7 +97,8 @@ bool page_write(struct page *page, const char *path) {
         return false;
     cairo_status_t status = cairo_status(page->cr);
     if (status == CAIRO_STATUS_SUCCESS)
-        status = page_format(path) == PAGE_SVG ? write_svg(page, &out) : write_png(page, &out);
+        status =
+            page->svg ? write_svg(page, &out) : cairo_surface_write_to_png_stream(page->surface, write_bytes, &out);
     if (status == CAIRO_STATUS_SUCCESS || out.cause)
         return outfile_close(&out); /* which says what the file system said */
     outfile_abort(&out);
@@ -138,6 +152,14 @@ void draw_text(cairo_t *cr, double x, double y, double size, double align, const
 void draw_bold(cairo_t *cr, double x, double y, double size, double align, const char *text) {
     select_font(cr, size, CAIRO_FONT_WEIGHT_BOLD);
     show(cr, x, y, align, text);
+}
+
+double draw_width(cairo_t *cr, double size, const char *text) {
+    select_font(cr, size, CAIRO_FONT_WEIGHT_NORMAL);
+    char *utf8 = text_escape(text);
+    double width = width_of(cr, utf8);
+    free(utf8);
+    return width;
 }
 
 void draw_text_within(cairo_t *cr, double x, double y, double size, double align, double width, const char *text) {

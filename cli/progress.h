@@ -14,9 +14,18 @@
 /* Begin: what is done ("epoch 1/3"), how many in all (0: not known), of what ("img"). @what is copied. */
 void progress_start(const char *what, int64_t total, const char *unit);
 
-/* So many are done. @words stand between the count and the rate ("loss 0.52  accuracy 81%"), NULL: none. Cheap: draws
-   ten times a second at most. */
-void progress_show(int64_t done, const char *words);
+/* Another name for what is done, from now on; copied. */
+void progress_rename(const char *what);
+
+/* What else the line says; NULL: nothing. On a narrow terminal the last ones are left out. */
+struct progress_words {
+    const char *count; /* "step 31/50" in the place of "62%  31,000/50,000" */
+    const char *more;  /* after that: "accuracy 81%" */
+    const char *last;  /* at the end of the line */
+};
+
+/* So many are done. @words or NULL. Cheap: draws ten times a second at most. */
+void progress_show(int64_t done, const struct progress_words *words);
 
 /* Clear the line: before something else is printed, and at the end. */
 void progress_hide(void);

@@ -13,7 +13,19 @@
 #include "text.h"
 
 /* All in units of the page; a PNG has two pixels to the unit. */
-enum { MARGIN = 28, HEAD = 78, SPACE = 14, LABEL = 24, EDGE = 112, PAIR = 4, LEAST_WIDTH = 640 };
+enum {
+    MARGIN = 28,
+    HEAD = 78,
+    SPACE = 14,
+    LABEL = 24,
+    LINE = 17,
+    EDGE = 112,
+    SAID_EDGE = 140,
+    PAIR = 4,
+    LEAST_WIDTH = 640
+};
+
+#define SIZE 10.5 /* of letters */
 
 struct layout {
     double scale;                         /* units per pixel of a picture */
@@ -26,7 +38,8 @@ struct layout {
 /* Whole pixels of the PNG for a small picture, so that its pixels stay squares. */
 static double picture_scale(const struct sheet *s) {
     double longest = s->width > s->height ? s->width : s->height;
-    double pixels = 2 * EDGE / longest;
+    bool said = s->count > 0 && s->pictures[0].said; /* two classes to a card want more room */
+    double pixels = 2 * (said ? SAID_EDGE : EDGE) / longest;
     return (pixels >= 1 ? floor(pixels) : pixels) / 2;
 }
 
@@ -36,12 +49,14 @@ static struct layout lay_out(const struct sheet *s) {
     l.picture_height = s->height * l.scale;
     bool pairs = s->count > 0 && s->pictures[0].before;
     l.card_width = l.picture_width * (pairs ? 2 : 1) + (pairs ? PAIR : 0);
-    l.card_height = l.picture_height + LABEL;
+    l.card_height = l.picture_height + LABEL + (s->count > 0 && s->pictures[0].said ? LINE : 0);
     double shape = 1.7; /* width by height that a sheet should have */
     int columns = (int)lround(sqrt(s->count * shape * (l.card_height + SPACE) / (l.card_width + SPACE)));
     columns = columns < 1 ? 1 : columns > s->count ? s->count : columns;
     l.columns = columns > 0 ? columns : 1;
     l.rows = (s->count + l.columns - 1) / l.columns;
+    if (l.rows > 0)
+        l.columns = (s->count + l.rows - 1) / l.rows; /* as many rows, the last one fuller */
     double grid = l.columns * (l.card_width + SPACE) - SPACE;
     l.width = fmax(grid, LEAST_WIDTH) + 2 * MARGIN;
     l.height = HEAD + l.rows * (l.card_height + SPACE) - SPACE + MARGIN - 6;
@@ -84,6 +99,19 @@ static void draw_picture(cairo_t *cr, const struct sheet *s, const struct layout
     cairo_surface_destroy(surface);
 }
 
+/* A class from @x to @right: a dot of its colour where it has one, and its name. */
+static void draw_class(cairo_t *cr, double x, double baseline, double right, int class_index, const char *name) {
+    if (class_index >= 0) {
+        draw_colour(cr, colour_of_class(class_index));
+        cairo_new_path(cr); /* text left its end as the current point */
+        cairo_arc(cr, x + 4, baseline - 3.7, 3.4, 0, 7);
+        cairo_fill(cr);
+        x += 12;
+    }
+    draw_ink(cr, DRAW_INK);
+    draw_text_within(cr, x, baseline, SIZE, 0, right - x, name);
+}
+
 static void draw_entry(cairo_t *cr, const struct sheet *s, const struct layout *l, const struct sheet_picture *p,
                        double x, double y) {
     double at = x;
@@ -92,24 +120,24 @@ static void draw_entry(cairo_t *cr, const struct sheet *s, const struct layout *
         at += l->picture_width + PAIR;
     }
     draw_picture(cr, s, l, p->after, at, y);
-    double baseline = y + l->picture_height + 15, text = x;
-    if (p->class_index >= 0) {
-        draw_colour(cr, colour_of_class(p->class_index));
-        cairo_arc(cr, x + 4, baseline - 3.7, 3.4, 0, 7);
-        cairo_fill(cr);
-        text += 12;
-    }
-    draw_ink(cr, DRAW_INK);
-    draw_text_within(cr, text, baseline, 10.5, 0, x + l->card_width - text, p->label);
+    double baseline = y + l->picture_height + 15, right = x + l->card_width;
+    draw_class(cr, x, baseline, right, p->class_index, p->label);
+    if (!p->said)
+        return;
+    baseline += LINE;
+    draw_ink(cr, DRAW_MUTED);
+    draw_text(cr, x, baseline, SIZE, 0, "\u2192");
+    draw_bold(cr, right, baseline, SIZE, 1, p->said_note);
+    draw_class(cr, x + 15, baseline, right - draw_width(cr, SIZE, p->said_note) - 10, p->said_index, p->said);
 }
 
 bool sheet_write(const struct sheet *s, const char *path) {
     struct layout l = lay_out(s);
-    struct page page = page_new(l.width, l.height);
+    struct page page = page_new(l.width, l.height, page_format(path));
     draw_ink(page.cr, DRAW_INK);
     draw_bold(page.cr, MARGIN, 36, 17, 0, s->title);
     draw_ink(page.cr, DRAW_MUTED);
-    draw_text_within(page.cr, MARGIN, 56, 10.5, 0, l.width - 2 * MARGIN, s->subtitle);
+    draw_text_within(page.cr, MARGIN, 56, SIZE, 0, l.width - 2 * MARGIN, s->subtitle);
     for (int i = 0; i < s->count; i++) {
         double x = MARGIN + (i % l.columns) * (l.card_width + SPACE);
         double y = HEAD + (i / l.columns) * (l.card_height + SPACE);

@@ -12,7 +12,10 @@ struct sheet_picture {
     const uint8_t *before; /* without augmentation; NULL: not shown */
     const uint8_t *after;
     const char *label;
-    int class_index; /* gives the colour of the dot; -1: none */
+    int class_index;  /* gives the colour of the dot; -1: none */
+    const char *said; /* a second line: the class that a net takes it for; NULL: there is none */
+    int said_index;
+    const char *said_note; /* at the end of that line, "97%" */
 };
 
 struct sheet {

@@ -210,6 +210,13 @@ struct lade_flow_options stream_unaugmented(struct lade_flow_options options) {
     return options;
 }
 
+struct lade_flow_options stream_as_pixels(struct lade_flow_options options) {
+    options.dtype = LADE_UINT8;
+    options.data_format = LADE_CHANNELS_LAST;
+    options.rescale = 0;
+    return options;
+}
+
 char *stream_augmentation(const struct lade_flow_options *options) {
     char *words = text_printf("%s%s%s", options->crop == LADE_CROP_RANDOM ? ", random crop" : "",
                               options->horizontal_flip ? ", horizontal flip" : "",

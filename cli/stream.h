@@ -38,6 +38,9 @@ json_t *stream_bad_json(lade_flow *flow);
 /* The same options without the randomness of augmentation: of a random crop the centre is left. */
 struct lade_flow_options stream_unaugmented(struct lade_flow_options options);
 
+/* The same options for bytes to look at, (height, width, channels), whatever a net would be fed with. */
+struct lade_flow_options stream_as_pixels(struct lade_flow_options options);
+
 /* Nets learn badly from 0..255: unless pixels are rescaled or uint8 (which nets take as 0..1), to 0..1. */
 void stream_rescale_for_net(struct lade_flow_options *options);
 

@@ -25,7 +25,8 @@ void table_add(struct table *table, const char *format, ...) {
     va_end(args);
 }
 
-void table_print(struct table *table, int indent) {
+/* How wide each column is; an array to free(). */
+static int *column_widths(const struct table *table) {
     size_t columns = (size_t)table->columns;
     int *widths = text_alloc(columns, sizeof *widths);
     for (size_t i = 0; i < table->count; i++) {
@@ -33,6 +34,20 @@ void table_print(struct table *table, int indent) {
         if (width > widths[i % columns])
             widths[i % columns] = width;
     }
+    return widths;
+}
+
+int table_width(const struct table *table) {
+    int *widths = column_widths(table), sum = 2 * (table->columns - 1);
+    for (int i = 0; i < table->columns; i++)
+        sum += widths[i];
+    free(widths);
+    return sum;
+}
+
+void table_print(struct table *table, int indent) {
+    size_t columns = (size_t)table->columns;
+    int *widths = column_widths(table);
     for (size_t i = 0; i < table->count; i++) {
         size_t column = i % columns;
         int pad = widths[column] - text_columns(table->cells[i]);
@@ -42,9 +57,14 @@ void table_print(struct table *table, int indent) {
             out_print("  %*s%s", pad, "", table->cells[i]);
         if (column + 1 == columns)
             out_print("\n");
-        free(table->cells[i]);
     }
     free(widths);
+    table_release(table);
+}
+
+void table_release(struct table *table) {
+    for (size_t i = 0; i < table->count; i++)
+        free(table->cells[i]);
     free(table->cells);
     *table = (struct table){.columns = table->columns};
 }

@@ -16,7 +16,11 @@ struct table {
 /* Append one cell, row by row; ends the program when there is no memory. */
 void table_add(struct table *table, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* Print the rows, each @indent columns from the left, and empty the table. */
+/* How many columns of a screen the rows take. */
+int table_width(const struct table *table);
+
+/* Print the rows, each @indent columns from the left, and empty the table; empty it without printing. */
 void table_print(struct table *table, int indent);
+void table_release(struct table *table);
 
 #endif

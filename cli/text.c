@@ -104,6 +104,16 @@ char *text_unescape(const char *s) {
     return bytes;
 }
 
+char *text_base_name(const char *path) {
+    size_t end = strlen(path);
+    while (end > 1 && path[end - 1] == '/')
+        end--;
+    size_t start = end > 1 ? end : 0; /* "/" is its own last part */
+    while (start > 0 && path[start - 1] != '/')
+        start--;
+    return text_printf("%.*s", (int)(end - start), path + start);
+}
+
 int text_columns(const char *s) {
     int columns = 0;
     while (*s) {

@@ -21,6 +21,9 @@ char *text_escape(const char *s);
 /* text_unescape() - the bytes that text_escape() made @s of; a string to free(). */
 char *text_unescape(const char *s);
 
+/* text_base_name() - the last part of a path, "test" of "cifar/test/"; a string to free(). */
+char *text_base_name(const char *path);
+
 /* text_printf() - a formatted string to free(); ends the program when there is no memory. */
 char *text_printf(const char *format, ...) __attribute__((format(printf, 1, 2)));
 char *text_vprintf(const char *format, va_list args) __attribute__((format(printf, 1, 0)));

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 
 #include "chart.h"
+#include "command.h"
+#include "exam.h"
 #include "json.h"
 #include "out.h"
 #include "progress.h"
@@ -42,17 +44,39 @@ void train_print_epoch(const struct train *t, const struct lade_metrics *m) {
     out_print("  %8s  %8s\n", text_rate(m->images_per_s).s, text_seconds(m->seconds).s);
 }
 
-void train_start_epoch(const struct train *t, int epoch) {
-    char what[40];
+/* Images of an epoch's steps, and of the test at its end, which takes its time too. */
+static int64_t epoch_images(const struct train *t) {
     int64_t batch = t->stream.batch_size ? t->stream.batch_size : 32;
-    snprintf(what, sizeof what, "epoch %d/%lld", epoch + 1, (long long)t->epochs);
-    progress_start(what, t->steps ? t->steps * batch : lade_flow_samples(t->flow), "img");
+    int64_t held_out = t->held_out ? lade_flow_samples(t->held_out) : 0;
+    return (t->steps ? t->steps * batch : lade_flow_samples(t->flow)) + held_out;
 }
 
-void train_show_step(const struct lade_metrics *m) {
-    char words[80];
-    snprintf(words, sizeof words, "loss %.3f  accuracy %5.1f%%", m->loss, 100 * m->accuracy);
-    progress_show(m->samples, words);
+/* One bar for the whole run, so that the time left is that of the whole run. */
+void train_start(const struct train *t) {
+    progress_start("train", t->epochs * epoch_images(t), "img");
+}
+
+/*
+ * Who keeps the other waiting? Batches are made ahead: where computing is the slower half, the next one is there when
+ * it is asked for, so that time spent waiting is time that a faster loader would save.
+ */
+static bool loader_bound(double wait, double seconds) {
+    return wait > 0.1 * seconds;
+}
+
+void train_show_step(const struct train *t, const struct lade_metrics *m) {
+    char epoch[40], step[48], words[64];
+    int64_t epochs_done = m->epoch + m->epoch_end;
+    snprintf(epoch, sizeof epoch, "epoch %d/%lld", m->epoch + 1, (long long)t->epochs);
+    progress_rename(epoch);
+    snprintf(step, sizeof step, "step %*lld/%lld", snprintf(NULL, 0, "%lld", (long long)m->steps), (long long)m->step,
+             (long long)m->steps);
+    snprintf(words, sizeof words, m->loss < 1e3 ? "loss %.3f  acc %5.1f%%" : "loss %.2g  acc %5.1f%%", m->loss,
+             100 * m->accuracy);
+    struct progress_words line = {.count = step,
+                                  .more = words,
+                                  .last = loader_bound(m->wait_seconds, m->seconds) ? "loader-bound" : "compute-bound"};
+    progress_show(epochs_done * epoch_images(t) + (m->epoch_end ? 0 : m->samples), &line);
 }
 
 /* The epoch with the highest held-out accuracy; the last one where nothing is held out. */
@@ -62,6 +86,17 @@ static const struct lade_metrics *best_epoch(const struct train *t) {
         if (t->history[i].val_accuracy >= best->val_accuracy)
             best = &t->history[i];
     return best;
+}
+
+/* Sums over the epochs that are done: images trained on, seconds, and of these waiting for the stream. */
+static struct lade_metrics run_totals(const struct train *t) {
+    struct lade_metrics sum = {0};
+    for (int i = 0; i < t->done; i++) {
+        sum.samples += t->history[i].samples;
+        sum.seconds += t->history[i].seconds;
+        sum.wait_seconds += t->history[i].wait_seconds;
+    }
+    return sum;
 }
 
 void train_report_json(const struct train *t) {
@@ -77,6 +112,7 @@ void train_report_json(const struct train *t) {
         json_put_real(epoch, "images_per_s", m->images_per_s);
         json_put_real(epoch, "seconds", m->seconds);
         json_put_real(epoch, "wait_seconds", m->wait_seconds);
+        json_put_real(epoch, "lr", m->lr);
         json_append(epochs, epoch);
     }
     json_put(object, "epochs", epochs);
@@ -88,12 +124,16 @@ void train_report_json(const struct train *t) {
     json_put_int(object, "held_out", t->held_out ? lade_flow_samples(t->held_out) : 0);
     json_put_int(object, "classes", lade_flow_classes(t->flow));
     json_put_int(object, "skipped", lade_flow_bad_count(t->flow));
+    struct lade_metrics sum = run_totals(t);
+    json_put_real(object, "images_per_s", (double)sum.samples / sum.seconds);
+    json_put_text(object, "bound", loader_bound(sum.wait_seconds, sum.seconds) ? "loader" : "compute");
     json_put_real(object, "seconds", t->seconds);
-    json_put_int(object, "peak_rss_bytes", stream_peak_rss());
-    if (t->out)
-        json_put_text(object, "out", t->out);
-    if (t->plot)
-        json_put_text(object, "plot", t->plot);
+    json_put_int(object, "peak_rss_bytes", t->peak_rss);
+    const char *names[] = {"out", "plot", "confusion", "mistakes"};
+    const char *paths[] = {t->out, t->plot, t->confusion, t->mistakes};
+    for (int i = 0; i < 4; i++)
+        if (paths[i])
+            json_put_text(object, names[i], paths[i]);
     json_print(object);
 }
 
@@ -105,16 +145,16 @@ void train_report(const struct train *t) {
     else if (t->held_out)
         out_print("  held-out accuracy  %.1f%%; best %.1f%% after epoch %d\n", 100 * last->val_accuracy,
                   100 * best->val_accuracy, best->epoch + 1);
-    double images = 0, seconds = 0;
-    for (int i = 0; i < t->done; i++) {
-        images += (double)t->history[i].samples;
-        seconds += t->history[i].seconds;
-    }
-    out_print("  rate               %s images/s\n", text_rate(images / seconds).s);
+    struct lade_metrics sum = run_totals(t);
+    out_print("  rate               %s images/s\n", text_rate((double)sum.samples / sum.seconds).s);
+    out_print("  bound by           %s, %.0f%% of the time waiting for images\n",
+              loader_bound(sum.wait_seconds, sum.seconds) ? "the loader" : "computing",
+              100 * sum.wait_seconds / sum.seconds);
     out_print("  time               %s\n", text_seconds(t->seconds).s);
-    out_print("  peak memory        %s\n", text_bytes(stream_peak_rss()).s);
-    const char *names[] = {"net", "curves"}, *paths[] = {t->out, t->plot};
-    for (int i = 0; i < 2; i++)
+    out_print("  peak memory        %s\n", text_bytes(t->peak_rss).s);
+    const char *names[] = {"net", "curves", "confusion matrix", "worst mistakes"};
+    const char *paths[] = {t->out, t->plot, t->confusion, t->mistakes};
+    for (int i = 0; i < 4; i++)
         if (paths[i]) {
             char *shown = text_escape(paths[i]);
             out_print("  %-17s  %s\n", names[i], shown);
@@ -126,7 +166,7 @@ bool train_plot(const struct train *t) {
     struct chart_epoch *epochs = text_alloc((size_t)t->done, sizeof *epochs);
     for (int i = 0; i < t->done; i++) {
         const struct lade_metrics *m = &t->history[i];
-        epochs[i] = (struct chart_epoch){m->loss, m->accuracy, m->val_loss, m->val_accuracy};
+        epochs[i] = (struct chart_epoch){m->loss, m->accuracy, m->val_loss, m->val_accuracy, m->lr};
     }
     char *title = text_printf("Training on %s", t->directory), *augmentation = stream_augmentation(&t->stream);
     char *below =
@@ -139,4 +179,22 @@ bool train_plot(const struct train *t) {
     free(title);
     free(epochs);
     return written;
+}
+
+int train_examine(const struct train *t) {
+    if (!t->confusion && !t->mistakes)
+        return EXIT_OK;
+    struct exam exam = {.net = t->net,
+                        .directory = t->validation ? t->validation : t->directory,
+                        .stream = &t->test,
+                        .flow = t->held_out};
+    int code = exam_run(&exam);
+    char *where = text_base_name(exam.directory);
+    char *title = text_printf("%s, %s", where, t->validation ? "test" : "held out");
+    if (code == EXIT_OK && !exam_draw(&exam, t->confusion, t->mistakes, title))
+        code = EXIT_FAILED;
+    free(title);
+    free(where);
+    exam_release(&exam);
+    return code;
 }

@@ -11,30 +11,35 @@
 #include <lade/train.h>
 
 struct train {
-    const char *directory, *validation, *net_text, *out, *plot;
+    const char *directory, *validation, *net_text, *out, *plot, *confusion, *mistakes;
     int64_t epochs, steps;
     int threads;
     float validation_split;
     struct lade_optimizer optimizer;
     bool json;
-    struct lade_flow_options stream;
+    struct lade_flow_options stream, test; /* of the two streams */
 
     lade_flow *flow, *held_out; /* held_out: NULL where there is nothing to test on */
     lade_net *net;
     struct lade_metrics *history; /* one for each epoch that is done */
     int done;
     double seconds;
+    int64_t peak_rss; /* of the training, before anything is drawn */
 };
 
 /* While it runs: the lines above the table, a row for each epoch, the progress line. */
 void train_print_head(const struct train *t);
 void train_print_epoch(const struct train *t, const struct lade_metrics *m);
-void train_start_epoch(const struct train *t, int epoch);
-void train_show_step(const struct lade_metrics *m);
+void train_start(const struct train *t);
+void train_show_step(const struct train *t, const struct lade_metrics *m);
 
-/* Afterwards, with at least one epoch done: a summary or the JSON object; the curves, false after a message. */
+/*
+ * Afterwards, with at least one epoch done: a summary or the JSON object; the curves, false after a message; the other
+ * pictures that were asked for, of the held-out images, which returns how the program ends.
+ */
 void train_report(const struct train *t);
 void train_report_json(const struct train *t);
 bool train_plot(const struct train *t);
+int train_examine(const struct train *t);
 
 #endif

@@ -54,7 +54,7 @@ silent() {
 
 json() {
     python3 - "$@" <<'END' || fail "JSON: $*"
-import json, sys
+import json, re, sys
 text = open("out").read()
 d = json.loads(text)
 assert isinstance(d, dict) and text.count("\n") == 1, "not one object on one line"

@@ -25,6 +25,17 @@ for command in 'scan --check' 'flow --on-error skip' 'flow' 'preview --on-error 
     grep -v ': cannot\|bad' out | LC_ALL=C grep -q "$(printf '[\001-\010\013-\037]')" && fail "control characters on stdout"
     [ "$code" -le 1 ] || fail "exit code $code"
 done
+run train odd --epochs 1 --on-error skip --target-size 8x8 --validation odd --out odd.safetensors --confusion names.svg --mistakes worst.svg
+expect 0
+run eval odd.safetensors odd --on-error skip --plot names.png --mistakes worst.png
+expect 0
+LC_ALL=C grep -q "$(printf '[\001-\010\013-\037]')" out && fail "control characters on stdout"
+run eval odd.safetensors odd --on-error skip --json
+expect 0
+json 'set(d["classes"]) >= {"caf\\xe9", "naïve 猫", "esc\\x1b[31m"}' 'd["images"] == 6'
+for picture in names.svg worst.svg; do
+    python3 -c 'import sys, xml.dom.minidom; xml.dom.minidom.parse(sys.argv[1])' $picture || fail "$picture is not XML"
+done
 head -c 4 odd.png | grep -q PNG || fail "no sheet"
 python3 -c 'import xml.dom.minidom; xml.dom.minidom.parse("odd.svg")' || fail "the SVG is not XML"
 run flow -- -dash

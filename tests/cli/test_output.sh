@@ -40,6 +40,18 @@ run preview shapes -o full.svg
 expect 1 'full.svg: cannot write: No space left on device'
 run train shapes --target-size 8x8 --epochs 1 --plot full.png
 expect 1 'full.png: cannot write: No space left on device'
+for picture in confusion mistakes; do
+    run train shapes --target-size 8x8 --epochs 1 --$picture full.png
+    expect 1 'full.png: cannot write: No space left on device'
+done
+run train shapes --target-size 8x8 --epochs 1 --out net.safetensors
+expect 0
+for picture in plot mistakes; do
+    run eval net.safetensors shapes --$picture full.svg
+    expect 1 'full.svg: cannot write: No space left on device'
+done
+full_stdout eval net.safetensors shapes
+full_stdout eval net.safetensors shapes --json
 run train shapes --target-size 8x8 --epochs 1 --out full.safetensors
 expect 1 '/dev/full: No space left on device'
 for link in full full.png full.svg full.safetensors; do

@@ -13,7 +13,8 @@ silent
 json 'len(d["epochs"]) == 12' 'd["images"] == 360 and d["held_out"] == 90' 'd["classes"] == 3' \
     'd["epochs"][-1]["loss"] < 0.7 * d["epochs"][0]["loss"]' 'd["epochs"][-1]["accuracy"] > 0.7' \
     'd["val_accuracy"] == d["epochs"][-1]["val_accuracy"] and d["val_accuracy"] > 0.55' \
-    'all(e["images_per_s"] > 0 and e["seconds"] > 0 for e in d["epochs"])' 'd["peak_rss_bytes"] > 1e6' \
+    'all(e["images_per_s"] > 0 and e["seconds"] > 0 and e["lr"] > 0 for e in d["epochs"])' \
+    'd["images_per_s"] > 0 and d["bound"] in ("loader", "compute")' 'd["peak_rss_bytes"] > 1e6' \
     'd["parameters"] == 256 * 512 + 512 + 512 * 3 + 3' 'd["net"] == "dense 512, relu, dense 3"'
 head -c 4 curve.png | grep -q PNG || fail "no curves"
 python3 - <<'END' || fail "net.safetensors is not a safetensors file"
@@ -33,7 +34,7 @@ json "abs(d['accuracy'] - $accuracy) < 1e-6" 'd["images"] == 90' 'd["classes"] =
     'all(sum(row) == 30 for row in d["confusion"])' 'd["loss"] > 0'
 run eval net.safetensors shapes
 expect 0
-prints '^  class +images +right' '^  circle +150 +[0-9.]+%' 'accuracy +[0-9.]+% of 450 images'
+prints '^  class +images +recall' '^  circle +150 +[0-9.]+%' 'accuracy +[0-9.]+% of 450 images'
 run eval net.safetensors shapes --target-size 8x8
 expect 2 '--target-size 8x8: the net is for images of 16x16'
 run eval net.safetensors shapes --classes circle,square

@@ -1,0 +1,35 @@
+/*
+ * net.h - what eval, predict and train have in common: a saved net, images as it wants them, and what it says of one.
+ */
+#ifndef LADE_CLI_NET_H
+#define LADE_CLI_NET_H
+
+#include <lade/flow.h>
+#include <lade/train.h>
+
+/* net_load() - lade_net_load() with its message said; NULL: the program ends with EXIT_FAILED. */
+lade_net *net_load(const char *path, int threads);
+
+/*
+ * net_fit_stream() - images of the size and the colours that @net was made for, in order and not augmented. @path is
+ * what messages call the net.
+ *
+ * Returns EXIT_OK, or EXIT_USAGE after a message: an option asks for something else.
+ */
+int net_fit_stream(const lade_net *net, const char *path, struct lade_flow_options *stream);
+
+/* net_class_count() - how many classes it tells apart: its outputs, or two where there is one. */
+int net_class_count(const lade_net *net);
+
+/*
+ * net_class_names() - their names as the net keeps them, turned back into bytes; NULL where it keeps none. As many
+ * strings, then NULL, to be given back by net_names_free(); NULL is fine.
+ */
+char **net_class_names(const lade_net *net);
+void net_names_free(char **names);
+
+/* What the net says of one image: @p are its @outputs probabilities. The class with the highest; that of one class. */
+int net_guess(const float *p, int64_t outputs);
+double net_probability(const float *p, int64_t outputs, int class_index);
+
+#endif

@@ -1,0 +1,110 @@
+#!/bin/sh
+# lade eval: what is taken for what, in words, JSON and pictures; and nets, folders and places that do not do.
+# shellcheck source=tests/cli/lib.sh
+. "$LADE_SOURCE_DIR/tests/cli/lib.sh"
+run synth shapes --classes 5 --per-class 40 --size 32x32 --seed 2
+expect 0
+form='--target-size 16x16 --seed 1'
+# shellcheck disable=SC2086
+run train shapes $form --epochs 6 --lr 0.05 --out net.safetensors --confusion held.png --mistakes held.svg
+expect 0
+silent
+prints 'confusion matrix +held.png' 'worst mistakes +held.svg' 'bound by +(the loader|computing), [0-9]+% of the time'
+
+is_png() {
+    for file in "$@"; do
+        head -c 4 "$file" | grep -q PNG || fail "$file is not a PNG"
+    done
+}
+is_svg() {
+    for file in "$@"; do
+        python3 -c 'import sys, xml.dom.minidom; xml.dom.minidom.parse(sys.argv[1])' "$file" || fail "$file is not XML"
+    done
+}
+is_png held.png
+is_svg held.svg
+
+# The numbers fit each other.
+run eval net.safetensors shapes --json --plot matrix.svg --mistakes worst.png
+expect 0
+silent
+is_svg matrix.svg
+is_png worst.png
+json 'd["images"] == 200 == sum(map(sum, d["confusion"]))' 'd["classes"] == ["circle", "ring", "square", "star", "triangle"]' \
+    'all(c["recall"] == d["confusion"][i][i] / 40 and c["images"] == 40 for i, c in enumerate(d["per_class"]))' \
+    'all(c["precision"] is None or abs(c["precision"] * sum(r[i] for r in d["confusion"]) - d["confusion"][i][i]) < 1e-6
+         for i, c in enumerate(d["per_class"]))' \
+    'abs(d["accuracy"] * 200 - sum(d["confusion"][i][i] for i in range(5))) < 1e-6' \
+    'len(d["mistakes"]) == min(24, round(200 - 200 * d["accuracy"])) > 0' \
+    'd["mistakes"] == sorted(d["mistakes"], key=lambda m: -m["probability"])' \
+    'all(m["class"] != m["predicted"] and m["path"].startswith(m["class"] + "/") and 0.2 <= m["probability"] <= 1
+         for m in d["mistakes"])'
+accuracy=$(python3 -c 'import json; print("%.1f" % (100 * json.load(open("out"))["accuracy"]))')
+
+# For people: a row per class, and the matrix where it fits into the width.
+run eval net.safetensors shapes --plot matrix.png --mistakes worst.svg
+expect 0
+silent
+is_png matrix.png
+is_svg worst.svg
+prints '^  class +images +recall +precision +most often' '^  circle +40 +[0-9.]+% +[0-9.]+%' '^  truth . said +circle +ring' \
+    "accuracy +$accuracy% of 200 images" 'matrix +matrix.png' 'mistakes +worst.svg'
+COLUMNS=50 run eval net.safetensors shapes
+expect 0
+prints '^  truth . said +1 +2' '^  5 triangle '
+COLUMNS=20 run eval net.safetensors shapes
+expect 0
+if grep -q 'truth' out; then fail "a matrix that does not fit"; fi
+
+# One class is none; two may share one output.
+mkdir one
+cp -r shapes/circle one
+# shellcheck disable=SC2086
+run train one $form --epochs 1
+expect 2 'one has one class'
+mkdir two
+cp -r shapes/circle shapes/ring two
+# shellcheck disable=SC2086
+run train two $form --class-mode binary --epochs 30 --validation two --out two.safetensors --confusion two.png --mistakes two.svg
+expect 0
+is_png two.png
+is_svg two.svg
+run eval two.safetensors two --json
+expect 0
+json 'd["classes"] == ["circle", "ring"]' 'd["accuracy"] > 0.9'
+
+# Bad files: they end the run, or are left out of everything.
+cp -r shapes bad
+echo text >bad/star/0000.jpg
+run eval net.safetensors bad --mistakes none.png
+expect 1 'bad/star/0000.jpg: ' '--on-error skip'
+[ ! -e none.png ] || fail "a sheet of a run that failed"
+run eval net.safetensors bad --on-error skip --mistakes some.png --json
+expect 0
+is_png some.png
+json 'd["images"] == 199' 'd["skipped"] == 1'
+
+# Nets that are none, images that do not fit, pictures that cannot be.
+for size in 0 7 100 4000; do
+    head -c $size net.safetensors >cut.safetensors
+    run eval cut.safetensors shapes
+    expect 1 'cut.safetensors'
+done
+run eval nothing.safetensors shapes
+expect 1 'nothing.safetensors'
+run eval shapes shapes
+expect 1 'shapes'
+run eval net.safetensors nowhere
+expect 1 'nowhere'
+run eval net.safetensors two
+expect 1 'square'
+run eval net.safetensors shapes --data-format channels_first
+expect 2 'not for images with channels first'
+run eval net.safetensors shapes --plot matrix.gif
+expect 2 '--plot matrix.gif: give a name that ends in .png or .svg'
+run eval net.safetensors shapes --mistakes none/sheet.png
+expect 1 '--mistakes none/sheet.png: cannot write there'
+run train shapes --epochs 1 --validation-split 0 --mistakes sheet.png
+expect 2 '--mistakes needs images to test on'
+run train shapes --epochs 1 --confusion matrix
+expect 2 '--confusion matrix: give a name that ends in'
