@@ -144,12 +144,17 @@ static int check_compression(struct lade__tiff *t) {
     return unsupported(t, "compression", t->compression);
 }
 
-/* libtiff makes up what the extra samples are where a file does not say. */
-static uint16_t first_extra(const struct lade__job *job) {
+/* What libtiff makes up where a file does not say it, or says it badly: better read as it stands. */
+static int read_kind(struct lade__tiff *t) {
     struct lade__ifd ifd;
-    lade__ifd_open(&ifd, job->bytes, job->n);
+    lade__ifd_open(&ifd, t->job->bytes, t->job->n);
+    uint64_t photometric = tag(&ifd, LADE__IFD_PHOTOMETRIC, PHOTOMETRIC_MINISWHITE); /* as Pillow takes it */
     uint64_t extra = tag(&ifd, LADE__IFD_EXTRA, LADE__TIFF_NO_EXTRA);
-    return extra < LADE__TIFF_NO_EXTRA ? (uint16_t)extra : LADE__TIFF_NO_EXTRA;
+    t->extra = extra < LADE__TIFF_NO_EXTRA ? (uint16_t)extra : LADE__TIFF_NO_EXTRA;
+    if (TIFFGetField(t->tiff, TIFFTAG_PHOTOMETRIC, &t->photometric) && t->photometric != photometric)
+        return lade_error_set(t->err, LADE_EFORMAT, "TIFF: damaged: photometric %llu without what belongs to it",
+                              (unsigned long long)photometric);
+    return LADE_OK;
 }
 
 static int read_directory(struct lade__tiff *t) {
@@ -163,10 +168,8 @@ static int read_directory(struct lade__tiff *t) {
     TIFFGetFieldDefaulted(t->tiff, TIFFTAG_SAMPLESPERPIXEL, &t->samples);
     TIFFGetFieldDefaulted(t->tiff, TIFFTAG_SAMPLEFORMAT, &t->sample_format);
     TIFFGetFieldDefaulted(t->tiff, TIFFTAG_PLANARCONFIG, &t->planar);
-    if (!TIFFGetField(t->tiff, TIFFTAG_PHOTOMETRIC, &t->photometric))
-        t->photometric = PHOTOMETRIC_MINISWHITE; /* as Pillow takes it */
-    t->extra = first_extra(t->job);
-    return check_compression(t);
+    int rc = read_kind(t);
+    return rc < 0 ? rc : check_compression(t);
 }
 
 /* JPEG is asked for RGB, and libtiff does the rest of what has luma and chroma. */

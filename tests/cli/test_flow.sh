@@ -37,6 +37,18 @@ augmented='--crop random --horizontal-flip --vertical-flip --width-shift-range 0
 # shellcheck disable=SC2086
 [ "$(digest $augmented --workers 1)" = "$(digest $augmented --workers 2)" ] || fail "augmentation depends on workers"
 
+# Photos that lie on their side: turned only when asked.
+mkdir photos
+mkdir photos/side
+cp "$LADE_SOURCE_DIR"/tests/golden/images/exif*.jpg photos/side
+run flow photos --target-size 19x13 --json --digest
+expect 0
+stored=$(cat out)
+run flow photos --target-size 19x13 --json --digest --exif-orientation
+expect 0
+[ "$(sed 's/.*"digest": "\([0-9a-f]*\).*/\1/' out)" != "$(echo "$stored" | sed 's/.*"digest": "\([0-9a-f]*\).*/\1/')" ] ||
+    fail "the same digest with --exif-orientation"
+
 # Ranks, and a run that is stopped and resumed, add up to the whole.
 add() { python3 -c 'import sys; print("%032x" % (sum(int(a, 16) for a in sys.argv[1:]) % 2**128))' "$@"; }
 sum=$(add "$(digest --rank 0 --world 3)" "$(digest --rank 1 --world 3)" "$(digest --rank 2 --world 3)")
