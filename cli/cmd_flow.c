@@ -18,13 +18,14 @@
 #include "out.h"
 #include "outfile.h"
 #include "progress.h"
+#include "source.h"
 #include "stop.h"
 #include "stream.h"
 #include "term.h"
 #include "text.h"
 
 struct flow_run {
-    const char *directory;
+    struct source source;
     int64_t epochs, steps;
     bool digest, json;
     const char *state_out, *resume;
@@ -116,7 +117,7 @@ static bool run_stream(lade_flow *flow, const struct flow_run *run, const struct
     progress_end();
     result->seconds = term_now() - start;
     if (err.code)
-        stream_complain(&err, run->directory, options);
+        stream_complain(&err, run->source.path, options);
     return !err.code && result->batches == steps;
 }
 
@@ -159,7 +160,7 @@ static void report(lade_flow *flow, const struct flow_run *run, const struct lad
                    const struct result *r) {
     struct lade_flow_counters c;
     lade_flow_counters(flow, &c);
-    char *name = text_escape(run->directory), *shape = stream_shape(flow, options);
+    char *name = text_escape(run->source.path), *shape = stream_shape(flow, options);
     out_print("%s: %s in %s, streamed as %s\n\n", name, text_counted(lade_flow_samples(flow), "image").s,
               text_counted(lade_flow_classes(flow), "class").s, shape);
     out_print("  images       %s in %s\n", text_count(r->images).s, text_counted(r->batches, "batch").s);
@@ -205,14 +206,13 @@ int cmd_flow(int argc, char **argv) {
     struct lade_flow_options options = {0};
     const struct opt_spec spec = {
         .name = "flow",
-        .description = "Stream batches of images from a directory that has one folder per class, and report speed, "
-                       "memory and, if asked, a digest of the bytes.",
-        .arguments =
-            (const struct opt_argument[]){{"DIR", "the directory of images, with one folder per class", &run.directory},
-                                          {0}},
+        .description = "Stream batches of images from class folders, a list or an array, and report speed, memory and, "
+                       "if asked, a digest of the bytes.",
+        .arguments = SOURCE_ARGUMENT(&run.source),
         .groups = (const struct opt_group[]){{"The run", run_options, &run},
                                              STREAM_GROUPS(&options),
                                              {"Subset", stream_subset_options, &options},
+                                             {"Lists and arrays", source_options, &run.source},
                                              {"Several processes", rank_options, &options},
                                              {0}},
         .examples = (const char *const[]){
@@ -220,13 +220,14 @@ int cmd_flow(int argc, char **argv) {
             "is the stream the same with one thread as with four?",
             "lade flow photos --digest --workers 1; lade flow photos --digest --workers 4",
             "every image decoded and mirrored at random, bad files left out",
-            "lade flow photos --horizontal-flip --on-error skip --json", NULL}};
+            "lade flow photos --horizontal-flip --on-error skip --json", "the images that a table lists",
+            "lade flow list.csv --x-col file --y-col label --directory photos", NULL}};
     int code;
     if (!opt_parse(&spec, argc, argv, &code))
         return code;
     if (run.state_out && !outfile_check("--state-out", run.state_out))
         return EXIT_FAILED;
-    lade_flow *flow = stream_open(run.directory, &options, &code);
+    lade_flow *flow = source_open(&run.source, &options, &code);
     if (!flow)
         return code;
     code = run_and_report(flow, &run, &options);

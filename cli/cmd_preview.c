@@ -13,12 +13,14 @@
 #include "opt.h"
 #include "out.h"
 #include "sheet.h"
+#include "source.h"
 #include "stop.h"
 #include "stream.h"
 #include "text.h"
 
 struct preview {
-    const char *directory, *output;
+    struct source source;
+    const char *output;
     bool before, json;
     int64_t epoch, step;
 };
@@ -46,7 +48,7 @@ static struct lade_batch *get_batch(lade_flow *flow, const struct preview *p, co
         return NULL;
     }
     if (lade_flow_batch(flow, p->epoch, p->step, &batch, &err) < 0) {
-        stream_complain(&err, p->directory, options);
+        stream_complain(&err, p->source.path, options);
         *code = EXIT_FAILED;
     }
     return batch;
@@ -80,10 +82,11 @@ static bool draw_sheet(lade_flow *flow, const struct preview *p, const struct la
         pictures[i] = (struct sheet_picture){
             .after = (const uint8_t *)lade_tensor_data(after->x) + i * bytes,
             .before = before ? (const uint8_t *)lade_tensor_data(before->x) + i * bytes : NULL,
-            .label = options->class_mode == LADE_NONE ? paths[i] : lade_flow_class_names(flow)[class_index],
+            .label = class_index < 0 || options->class_mode == LADE_NONE ? paths[i]
+                                                                         : lade_flow_class_names(flow)[class_index],
             .class_index = options->class_mode == LADE_NONE ? -1 : class_index};
     }
-    char *title = text_base_name(p->directory), *below = subtitle(flow, p, options, after);
+    char *title = text_base_name(p->source.path), *below = subtitle(flow, p, options, after);
     struct sheet sheet = {.title = title,
                           .subtitle = below,
                           .height = (int)shape[0],
@@ -145,12 +148,11 @@ int cmd_preview(int argc, char **argv) {
         .name = "preview",
         .description =
             "Draw a contact sheet of a batch, augmented as the options say, with the class under each image.",
-        .arguments =
-            (const struct opt_argument[]){{"DIR", "the directory of images, with one folder per class", &p.directory},
-                                          {0}},
+        .arguments = SOURCE_ARGUMENT(&p.source),
         .groups = (const struct opt_group[]){{"The sheet", options_table, &p},
                                              STREAM_GROUPS(&given),
                                              {"Subset", stream_subset_options, &given},
+                                             {"Lists and arrays", source_options, &p.source},
                                              {0}},
         .examples = (const char *const[]){"what the net will see", "lade preview photos -o sheet.png --horizontal-flip",
                                           "what a shift does, each image before and after",
@@ -164,10 +166,10 @@ int cmd_preview(int argc, char **argv) {
     if (code != EXIT_OK)
         return code;
     struct lade_flow_options options = stream_as_pixels(given), plain_options = stream_unaugmented(options);
-    lade_flow *flow = stream_open(p.directory, &options, &code);
+    lade_flow *flow = source_open(&p.source, &options, &code);
     if (!flow)
         return code;
-    lade_flow *plain = p.before ? stream_open(p.directory, &plain_options, &code) : NULL;
+    lade_flow *plain = p.before ? source_open(&p.source, &plain_options, &code) : NULL;
     if (plain || !p.before)
         code = preview(flow, plain, &p, &options);
     lade_flow_free(plain);

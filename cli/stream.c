@@ -24,6 +24,7 @@ static const struct opt_word class_modes[] = {{"categorical", LADE_CATEGORICAL},
                                               {"sparse", LADE_SPARSE},
                                               {"none", LADE_NONE},
                                               {"input", LADE_INPUT},
+                                              {"raw", LADE_RAW},
                                               {0}};
 static const struct opt_word interpolations[] = {{"nearest", LADE_NEAREST},
                                                  {"bilinear", LADE_BILINEAR},

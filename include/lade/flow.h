@@ -271,6 +271,59 @@ LADE_API lade_flow *lade_flow_from_directory(const char *directory, const struct
                                              struct lade_error *err);
 
 /*
+ * How a list of images is to be read: a CSV file whose first line names its columns. Zero everywhere: the defaults of
+ * Keras's flow_from_dataframe.
+ */
+struct lade_manifest {
+    const char *x_col;        /* the column of paths; NULL: "filename" */
+    const char *const *y_col; /* the column of classes; for class mode raw one or more, of numbers. Ends in NULL.
+                                 NULL: "class" */
+    const char *weight_col;   /* the column of sample weights, 0 or more; NULL: no weights */
+    const char *directory;    /* what paths are relative to; NULL: the folder of the list */
+    char label_separator;     /* class mode categorical: a cell may hold several classes with this between them, or none
+                                 at all, and y has a 1 for each; 0: one class in each cell */
+};
+
+/*
+ * lade_flow_from_manifest() - a stream of the images that the CSV file @path lists, in the order of the list. Same
+ * options, same promises as lade_flow_from_directory(). Classes are the words in y_col, in byte order, or those of
+ * `classes`, in that order; samples of other classes are left out. Splits go class by class, in the order of the list;
+ * where samples have no class of their own (raw, none, several labels) they go over all of it. Nothing is asked of
+ * the files before they are read: one that is missing is a bad file.
+ *
+ * The list is UTF-8 text by RFC 4180: commas, line ends of LF or CR LF, fields that have such in double quotes, in
+ * which a quote is written twice. A record of more than 1 MiB is refused.
+ *
+ * @manifest  NULL: the defaults   (borrowed for the call)
+ * @options   NULL: the defaults   (copied)
+ *
+ * Returns a flow that the caller gives back by lade_flow_free(), or NULL with @err filled: LADE_EINVAL (an option out
+ * of its range, a column that is not there, no sample), LADE_EFORMAT ("list.csv:17: " and the cause: quotes, fields,
+ * numbers, empty cells), LADE_ENOENT, LADE_EACCES, LADE_EIO, LADE_ELIMIT, LADE_ENOMEM. Cost: one pass over the list.
+ * Python: ImageDataGenerator(...).flow_from_dataframe(pandas.read_csv(path), ...).
+ */
+LADE_API lade_flow *lade_flow_from_manifest(const char *path, const struct lade_manifest *manifest,
+                                            const struct lade_flow_options *options, struct lade_error *err);
+
+/*
+ * lade_flow_from_arrays() - a stream of the rows of arrays, also of .npy files larger than memory
+ * (lade_tensor_map_npy). Same options, same promises as lade_flow_from_directory(), but that nothing is decoded or
+ * resized: target_size and color_mode are those of x. Row i is x[i] by name.
+ *
+ * @x  (n, H, W, C), C 1, 3 or 4; uint8, or float32, which is not augmented   (a reference is kept)
+ * @y  (n) or (n, 1) class indices, 0 or more, of any dtype, with names from `classes` or "0", "1", ...; class mode raw:
+ *     (n) or (n, columns) numbers; NULL: none, for class modes none and input   (borrowed for the call)
+ * @sample_weight  (n), 0 or more; NULL: none   (borrowed for the call)
+ *
+ * Returns a flow that the caller gives back by lade_flow_free(), or NULL with @err filled: LADE_EINVAL (an option or an
+ * array: which one, what was given and what is allowed) or LADE_ENOMEM. A saved state knows the labels and weights, not
+ * the pixels. Python: ImageDataGenerator(...).flow(x, y, sample_weight=...).
+ */
+LADE_API lade_flow *lade_flow_from_arrays(struct lade_tensor *x, struct lade_tensor *y,
+                                          struct lade_tensor *sample_weight, const struct lade_flow_options *options,
+                                          struct lade_error *err);
+
+/*
  * lade_flow_free() - stop and join the threads, give everything back. Works at any time, also in the middle of a batch.
  * Batches that are still referenced stay valid; a generator of lade_flow_batches() that is live may be freed later, and
  * ends with LADE_ESTATE if it is asked for a batch before. NULL is fine.
@@ -283,8 +336,9 @@ LADE_API void lade_flow_free(lade_flow *flow);
  * lade_flow_classes()      - how many classes.
  * lade_flow_class_names()  - their names by index; as many pointers, then NULL   (borrowed from the flow).
  * lade_flow_class_index()  - the index of a class name (Keras's class_indices), -1 where there is none.
- * lade_flow_class_count()  - samples of class @c in the subset; 0 where there is no such class.
- * lade_flow_class_of()     - the class of sample @i, or -1 where there is no such sample.
+ * lade_flow_class_count()  - samples of class @c in the subset; 0 where there is no such class. A sample of several
+ *                            classes counts in each.
+ * lade_flow_class_of()     - the class of sample @i, or -1 where there is no such sample, or it has none or several.
  * lade_flow_sample_shape() - the shape of one row of x: (H, W, C) or (C, H, W).
  *
  * Samples are numbered from 0 in the order of lade_scan_files(), the other subset left out; lade_batch.indices are such
@@ -300,7 +354,8 @@ LADE_API int lade_flow_class_of(const lade_flow *flow, int64_t i);
 LADE_API void lade_flow_sample_shape(const lade_flow *flow, int64_t shape[3]);
 
 /*
- * lade_flow_filename() - the path of sample @i relative to the directory, as lade_scan_path() (Keras's filenames[i]).
+ * lade_flow_filename() - the path of sample @i relative to the directory, or as the list has it, written as
+ * lade_scan_path() does (Keras's filenames[i]); "x[7]" in arrays.
  */
 LADE_API int64_t lade_flow_filename(const lade_flow *flow, int64_t i, char *buffer, size_t size);
 

@@ -130,6 +130,18 @@ LADE_API DLManagedTensor *lade_tensor_to_dlpack(struct lade_tensor *t);
  */
 LADE_API int lade_tensor_write_npy(const struct lade_tensor *t, const char *path, struct lade_error *err);
 
+/*
+ * lade_tensor_map_npy() - a .npy file as a tensor: mapped into memory, so that only what is looked at is read, and
+ * never more than the system has room for. The elements are for reading; the file must stay as it is while the tensor
+ * lives (whoever cuts it short ends the process). Python: numpy.load(path, mmap_mode="r").
+ *
+ * Returns a tensor with one reference that the caller owns, or NULL with @err naming the path and the cause:
+ * LADE_EFORMAT (no .npy file, a malformed header, more or fewer elements than its shape says), LADE_EUNSUPPORTED
+ * (Fortran's order, the byte order of another machine, a dtype that enum lade_dtype does not have, more than
+ * LADE_MAX_DIMS dimensions, no regular file), LADE_ENOENT, LADE_EACCES, LADE_EIO, LADE_ENOMEM. Any thread.
+ */
+LADE_API struct lade_tensor *lade_tensor_map_npy(const char *path, struct lade_error *err);
+
 #ifdef __cplusplus
 }
 #endif

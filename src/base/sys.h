@@ -60,6 +60,19 @@ LADE_API int lade__sys_read_file(const char *path, size_t limit, struct lade__by
 LADE_API int lade__sys_read_fd(int fd, size_t limit, struct lade__bytes *into, struct lade_error *err);
 
 /*
+ * lade__sys_map_file() - map a whole regular file into memory, for reading. LADE_OK with @map filled, which the caller
+ * gives back by lade__sys_unmap(); or the errors of lade__sys_read_file() with @err. Any thread. Whoever cuts the file
+ * short meanwhile ends the process by SIGBUS.
+ */
+struct lade__mapping {
+    void *data; /* NULL for an empty file */
+    size_t size;
+};
+
+LADE_API int lade__sys_map_file(const char *path, struct lade__mapping *map, struct lade_error *err);
+LADE_API void lade__sys_unmap(struct lade__mapping *map);
+
+/*
  * lade__sys_discard() - close @f (NULL: closed already) and remove the file that could not be finished. What is no
  * regular file - /dev/full, a FIFO, a link - is left alone. Keeps errno.
  */

@@ -9,6 +9,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -135,6 +136,39 @@ int lade__sys_read_file(const char *path, size_t limit, struct lade__bytes *into
     int rc = lade__sys_read_fd(fd, limit, into, &cause);
     close(fd);
     return rc < 0 ? lade_error_set(err, rc, "%s: %s", path, cause.message) : LADE_OK;
+}
+
+/* ---- Mapped files ------------------------------------------------------------------------------------------------ */
+
+static int map_fd(int fd, struct lade__mapping *map, struct lade_error *err) {
+    struct stat st;
+    if (fstat(fd, &st) != 0)
+        return lade_error_from_errno(err, errno, "cannot be looked at");
+    int rc = check_regular(&st, 0, err);
+    *map = (struct lade__mapping){0};
+    if (rc < 0 || st.st_size == 0)
+        return rc;
+    void *data = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+    if (data == MAP_FAILED)
+        return lade_error_from_errno(err, errno, "cannot be mapped");
+    *map = (struct lade__mapping){data, (size_t)st.st_size};
+    return LADE_OK;
+}
+
+int lade__sys_map_file(const char *path, struct lade__mapping *map, struct lade_error *err) {
+    struct lade_error cause = {0};
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (fd < 0)
+        return lade_error_from_errno(err, errno, "%s: cannot open", path);
+    int rc = map_fd(fd, map, &cause);
+    close(fd);
+    return rc < 0 ? lade_error_set(err, rc, "%s: %s", path, cause.message) : LADE_OK;
+}
+
+void lade__sys_unmap(struct lade__mapping *map) {
+    if (map->size)
+        munmap(map->data, map->size);
+    *map = (struct lade__mapping){0};
 }
 
 void lade__sys_discard(FILE *f, const char *path) {

@@ -87,6 +87,8 @@ static int lay_out(lade_flow *flow, struct lade_error *err) {
                               "batch_size is %lld: a batch of %dx%d images is more than memory can "
                               "ever be; take a smaller one",
                               (long long)o->batch_size, h, w);
+    if (flow->augments && flow->samples.x && flow->samples.x->dtype == LADE_FLOAT32)
+        return lade_error_set(err, LADE_EINVAL, "x is float32: augmentation needs uint8, 0 to 255");
     return lade_augment_check(&flow->augment, err);
 }
 

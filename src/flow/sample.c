@@ -98,7 +98,39 @@ static int place_image(const struct task *t, const struct lade_image *image, str
     return lade_image_to_tensor(t->bench->decoder, image, &transform, &flow->output, to, err);
 }
 
-static int make(const struct task *t, struct lade_error *err, bool *fatal) {
+/* A row of an array of floats goes as it is. */
+static void place_floats(const struct task *t, const float *from) {
+    const lade_flow *flow = t->flow;
+    const struct lade_tensor *x = flow->samples.x;
+    float *to = (float *)(void *)(t->slot->x + (size_t)t->row * flow->layout.row_bytes);
+    float scale = flow->output.rescale != 0 ? flow->output.rescale : 1;
+    int64_t channels = x->shape[3], pixels = x->shape[1] * x->shape[2];
+    bool last = flow->output.data_format == LADE_CHANNELS_LAST;
+
+    for (int64_t i = 0; i < pixels; i++)
+        for (int64_t c = 0; c < channels; c++)
+            to[last ? i * channels + c : c * pixels + i] = from[i * channels + c] * scale;
+}
+
+static int make_of_array(const struct task *t, struct lade_error *err) {
+    const struct lade_tensor *x = t->flow->samples.x;
+    int h = (int)x->shape[1], w = (int)x->shape[2], channels = (int)x->shape[3];
+    size_t at = (size_t)lade__samples_row(&t->flow->samples, t->sample) * (size_t)h * (size_t)w * (size_t)channels;
+    double start = lade__sys_clock();
+    int status = LADE_OK;
+
+    if (x->dtype == LADE_FLOAT32) {
+        place_floats(t, (const float *)lade_tensor_data(x) + at);
+    } else {
+        struct lade_image image = {(uint8_t *)lade_tensor_data(x) + at, w, h, channels, (size_t)w * (size_t)channels};
+        status = place_image(t, &image, err);
+    }
+    t->counters->transform += lade__sys_clock() - start;
+    t->counters->images += status == LADE_OK;
+    return status;
+}
+
+static int make_of_file(const struct task *t, struct lade_error *err, bool *fatal) {
     struct lade_flow_counters *counters = t->counters;
     struct lade_image image;
     double t0 = lade__sys_clock(), t1, t2;
@@ -115,6 +147,12 @@ static int make(const struct task *t, struct lade_error *err, bool *fatal) {
         }
     }
     counters->images += status == LADE_OK;
+    return status;
+}
+
+static int make(const struct task *t, struct lade_error *err, bool *fatal) {
+    int status = t->flow->samples.x ? make_of_array(t, err) : make_of_file(t, err, fatal);
+
     *fatal = *fatal || status == LADE_ENOMEM;
     return status;
 }

@@ -161,12 +161,21 @@ static void settle(lade_scan *s) {
     s->files = files ? files : s->files;
 }
 
-lade_scan *lade_scan_directory(const char *directory, const struct lade_scan_options *options, struct lade_error *err) {
+lade_scan *lade__scan_new(const char *directory) {
     lade_scan *s = lade_calloc(1, sizeof *s);
 
     if (s)
         s->directory = lade_strdup(directory);
-    if (!s || !s->directory) {
+    if (s && s->directory)
+        return s;
+    lade_free(s);
+    return NULL;
+}
+
+lade_scan *lade_scan_directory(const char *directory, const struct lade_scan_options *options, struct lade_error *err) {
+    lade_scan *s = lade__scan_new(directory);
+
+    if (!s) {
         lade_error_set(err, LADE_ENOMEM, "%s: no memory to scan it", directory);
     } else if (collect(s, options, err) == LADE_OK) {
         settle(s);
@@ -174,6 +183,23 @@ lade_scan *lade_scan_directory(const char *directory, const struct lade_scan_opt
     }
     lade_scan_free(s);
     return NULL;
+}
+
+/* ---- Listing paths ----------------------------------------------------------------------------------------------- */
+
+int lade__scan_append(lade_scan *s, const char *path) {
+    int status = s->place_count ? add_file(s, path) : LADE_ELIMIT;
+
+    if (status == LADE_ELIMIT) { /* of what one place can reach */
+        status = add_place(s, "", -1);
+        if (status == LADE_OK)
+            status = add_file(s, path);
+    }
+    return status < 0 ? LADE_ENOMEM : LADE_OK;
+}
+
+const char *lade__scan_name(const lade_scan *s, int64_t i) {
+    return s->arena + s->places[s->files[i].folder].path + s->files[i].name;
 }
 
 void lade_scan_free(lade_scan *scan) {
@@ -216,5 +242,5 @@ int64_t lade_scan_path(const lade_scan *scan, int64_t i, char *buffer, size_t si
         return LADE_EINVAL;
     const struct lade__file *f = &scan->files[i];
     const char *folder = scan->arena + scan->places[f->folder].path;
-    return snprintf(buffer, size, "%s/%s", folder, folder + f->name);
+    return snprintf(buffer, size, "%s%s%s", folder, *folder ? "/" : "", folder + f->name);
 }

@@ -64,3 +64,33 @@ run flow shapes --resume broken.json
 expect 1 '--resume broken.json'
 run flow shapes --resume none.json
 expect 1 '--resume none.json: No such file'
+
+# Lists and arrays.
+(cd shapes && echo file,label,w && for f in */*; do echo "$f,${f%%/*},1"; done) >list.csv
+whole=$(digest)
+run flow list.csv --x-col file --y-col label --directory shapes --target-size 24x24 --json --digest
+expect 0
+json "d['digest'] == '$whole'"
+run flow list.csv --x-col file --directory shapes
+expect 2 'list.csv:1: there is no column "class"' 'y_col can be'
+run flow list.csv --x-col file --y-col w --class-mode raw --weight-col w --directory shapes --target-size 8x8 --json
+expect 0
+json 'd["classes"] == 0' 'd["images"] == 60'
+run flow shapes --x-col file
+expect 2 '--x-col is for a list; shapes is a directory'
+run flow none.csv --x-col file
+expect 1 'none.csv does not exist'
+python3 - <<'END'
+def save(name, descr, shape, data):
+    head = repr({"descr": descr, "fortran_order": False, "shape": shape}).encode().ljust(117) + b"\n"
+    open(name, "wb").write(b"\x93NUMPY\1\0" + bytes([len(head), 0]) + head + data)
+save("x.npy", "|u1", (6, 4, 4, 3), bytes(range(192)) + bytes(96))
+save("y.npy", "|u1", (6,), bytes([0, 1, 2, 0, 1, 2]))
+END
+run flow x.npy --labels y.npy --json --digest
+expect 0
+json 'd["classes"] == 3' 'd["images"] == 6'
+run flow x.npy
+expect 2 'x has no classes'
+run flow x.npy --labels none.npy
+expect 1 'none.npy'

@@ -18,13 +18,13 @@ run --versoin
 expect 2 'did you mean --version?'
 run help flow
 expect 0
-prints '^Usage: lade flow DIR'
+prints '^Usage: lade flow SOURCE'
 
 for command in synth scan flow preview train eval; do
     run $command --help
     expect 0
     silent
-    prints "^Usage: lade $command (NET )?DIR" '^Examples:' '^Exit status:' '--json'
+    prints "^Usage: lade $command (NET )?(DIR|SOURCE)" '^Examples:' '^Exit status:' '--json'
     awk 'length > 80 { exit 1 }' out || fail "help is wider than 80 columns"
     run $command
     expect 2 ' is missing' "Try 'lade $command --help'"
@@ -73,7 +73,7 @@ expect 2 '--classes ring,,star: give words with one comma'
 run flow shapes --class-mode binary
 expect 2 'binary' '5 classes'
 run flow ''
-expect 2 'DIR is empty'
+expect 2 'SOURCE is empty'
 run preview shapes
 expect 2 '-o FILE is missing'
 run preview shapes -o sheet.gif

@@ -1,0 +1,159 @@
+/* .npy files: what is written is read again, NumPy's own variants are read, and what is damaged or foreign is refused
+ * in words. */
+#include <lade/tensor.h>
+
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static char path[64];
+
+static void begin(void) {
+    strcpy(path, "/tmp/lade-npy-XXXXXX");
+    int fd = mkstemp(path);
+    ck_assert_int_ge(fd, 0);
+    close(fd);
+}
+
+static void end(void) {
+    unlink(path);
+}
+
+/* A file of this version, dict and number of bytes of elements, each 1. */
+static void write_file(int version, const char *dict, size_t elements) {
+    size_t n = strlen(dict);
+    FILE *f = fopen(path, "wb");
+    fwrite("\x93NUMPY", 1, 6, f);
+    putc(version, f);
+    putc(0, f);
+    for (int i = 0; i < (version == 1 ? 2 : 4); i++)
+        putc((int)(n >> 8 * i & 0xff), f);
+    fwrite(dict, 1, n, f);
+    while (elements--)
+        putc(1, f);
+    ck_assert_int_eq(fclose(f), 0);
+}
+
+START_TEST(every_dtype_is_read_again) {
+    const int64_t shapes[4][3] = {{2, 3, 4}, {5}, {0}, {0, 7}};
+    const int ndims[4] = {3, 1, 0, 2};
+    for (int d = 0; d < LADE_DTYPE_COUNT; d++)
+        for (int k = 0; k < 4; k++) {
+            struct lade_error err = {0};
+            struct lade_tensor *t = lade_tensor_new((enum lade_dtype)d, ndims[k], shapes[k]);
+            memset(lade_tensor_data(t), 0x41 + d, lade_tensor_bytes(t));
+            ck_assert_int_eq(lade_tensor_write_npy(t, path, &err), LADE_OK);
+            struct lade_tensor *u = lade_tensor_map_npy(path, &err);
+            ck_assert_msg(u != NULL, "%s", err.message);
+            ck_assert(u->dtype == t->dtype && u->dl.ndim == ndims[k]);
+            ck_assert_mem_eq(u->shape, t->shape, sizeof u->shape);
+            if (lade_tensor_bytes(t))
+                ck_assert_mem_eq(lade_tensor_data(u), lade_tensor_data(t), lade_tensor_bytes(t));
+            ck_assert_uint_eq((uintptr_t)lade_tensor_data(u) % 64, 0);
+            lade_tensor_unref(u);
+            lade_tensor_unref(t);
+        }
+}
+END_TEST
+
+/* Blanks that leave the elements aligned, as the dict that is tested is not padded by itself. */
+#define PAD "                                \n"
+
+START_TEST(headers_of_all_versions_and_orders_of_keys_are_read) {
+    static const char *const dicts[] = {
+        "{'descr': '|u1', 'fortran_order': False, 'shape': (2, 3), }" PAD,
+        "{\"shape\":(2,3),\"fortran_order\":False,\"descr\":\"|u1\"}",
+        "{'descr': '<u1', 'fortran_order': False, 'shape': ( 2 , 3 ,)}\n",
+        "  {'descr': '=u1', 'fortran_order': False, 'shape': (2, 3)}  \n",
+    };
+    for (int version = 1; version < 4; version++)
+        for (size_t i = 0; i < sizeof dicts / sizeof *dicts; i++) {
+            struct lade_error err = {0};
+            write_file(version, dicts[i], 6);
+            struct lade_tensor *t = lade_tensor_map_npy(path, &err);
+            ck_assert_msg(t != NULL, "%s", err.message);
+            ck_assert(t->dl.ndim == 2 && t->shape[0] == 2 && t->shape[1] == 3 && t->dtype == LADE_UINT8);
+            lade_tensor_unref(t);
+        }
+    write_file(1, "{'descr': '|i1', 'fortran_order': True, 'shape': (6,), }", 6); /* one dimension has one order */
+    struct lade_tensor *t = lade_tensor_map_npy(path, NULL);
+    ck_assert_ptr_nonnull(t);
+    lade_tensor_unref(t);
+}
+END_TEST
+
+START_TEST(what_is_damaged_or_foreign_is_refused_in_words) {
+    const struct {
+        const char *dict;
+        size_t elements;
+        int code;
+        const char *words;
+    } rows[] = {
+        {"{'descr': '|u1', 'fortran_order': False, 'shape': (2, 3), }", 5, LADE_EFORMAT, "5 bytes of elements"},
+        {"{'descr': '|u1', 'fortran_order': False, 'shape': (2, 3), }", 7, LADE_EFORMAT, "say 6"},
+        {"{'descr': '|u1', 'fortran_order': True, 'shape': (2, 3), }", 6, LADE_EUNSUPPORTED, "Fortran's order"},
+        {"{'descr': '>f4', 'fortran_order': False, 'shape': (1,), }", 4, LADE_EUNSUPPORTED, "byte order"},
+        {"{'descr': '<c8', 'fortran_order': False, 'shape': (1,), }", 8, LADE_EUNSUPPORTED, "\"<c8\""},
+        {"{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (1,), }", 4, LADE_EFORMAT, "no simple type"},
+        {"{'descr': '|O', 'fortran_order': False, 'shape': (1,), }", 4, LADE_EUNSUPPORTED, "\"|O\""},
+        {"{'descr': '', 'fortran_order': False, 'shape': (1,), }", 4, LADE_EUNSUPPORTED, "\"\""},
+        {"{'descr': '<f8', 'fortran_order': False, 'shape': (2305843009213693952, 2), }", 8, LADE_EFORMAT, "more than"},
+        {"{'descr': '<f4', 'fortran_order': False, 'shape': (99999999999999999999,), }", 4, LADE_EFORMAT, "no size"},
+        {"{'descr': '<f4', 'fortran_order': False, 'shape': (-1,), }", 4, LADE_EFORMAT, "no size"},
+        {"{'descr': '<f4', 'fortran_order': False, 'shape': (,), }", 4, LADE_EFORMAT, "no size"},
+        {"{'descr': '<f4', 'fortran_order': False, 'shape': (1 1), }", 4, LADE_EFORMAT, "no tuple"},
+        {"{'descr': '|u1', 'fortran_order': False, 'shape': (1,1,1,1,1,1,1,1,1), }", 1, LADE_EUNSUPPORTED,
+         "more than 8"},
+        {"{'descr': '<f4', 'fortran_order': False}", 4, LADE_EFORMAT, "missing"},
+        {"{'descr': '<f4', 'descr': '<f4', 'fortran_order': False, 'shape': (1,)}", 4, LADE_EFORMAT, "no simple"},
+        {"{'descr': '<f4', 'fortran_order': 0, 'shape': (1,)}", 4, LADE_EFORMAT, "neither"},
+        {"{'descr': '<f4', 'fortran_order': False, 'shape': (1,), 'x': 1}", 4, LADE_EFORMAT, "unknown"},
+        {"{'descr': '<f4', 'fortran_order': False, 'shape': (1,)} + {}", 4, LADE_EFORMAT, "something follows"},
+        {"['descr']", 4, LADE_EFORMAT, "no dict"},
+        {"", 4, LADE_EFORMAT, "no dict"},
+        {"{'descr': '<f8', 'fortran_order': False, 'shape': (1,), }", 8, LADE_EFORMAT, "unaligned"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct lade_error err = {0};
+        write_file(1, rows[i].dict, rows[i].elements);
+        ck_assert_msg(!lade_tensor_map_npy(path, &err), "%s is accepted", rows[i].dict);
+        ck_assert_msg(err.code == rows[i].code && strstr(err.message, rows[i].words) && strstr(err.message, path),
+                      "%s: %d %s", rows[i].dict, err.code, err.message);
+    }
+}
+END_TEST
+
+START_TEST(other_files_are_refused) {
+    struct lade_error err = {0};
+    write_file(4, "{}", 0);
+    ck_assert_ptr_null(lade_tensor_map_npy(path, &err));
+    ck_assert(err.code == LADE_EUNSUPPORTED && strstr(err.message, "version 4.0"));
+    ck_assert_int_eq(truncate(path, 9), 0);
+    ck_assert_ptr_null(lade_tensor_map_npy(path, &err));
+    ck_assert_int_eq(err.code, LADE_EFORMAT);
+    ck_assert_int_eq(truncate(path, 0), 0);
+    ck_assert_ptr_null(lade_tensor_map_npy(path, &err));
+    ck_assert_int_eq(err.code, LADE_EFORMAT);
+    ck_assert_ptr_null(lade_tensor_map_npy("/tmp", &err));
+    ck_assert_int_eq(err.code, LADE_EUNSUPPORTED);
+    ck_assert_ptr_null(lade_tensor_map_npy("/no/such/file.npy", &err));
+    ck_assert_int_eq(err.code, LADE_ENOENT);
+}
+END_TEST
+
+int main(void) {
+    Suite *suite = suite_create("npy");
+    TCase *cases = tcase_create("npy");
+    tcase_add_checked_fixture(cases, begin, end);
+    tcase_add_test(cases, every_dtype_is_read_again);
+    tcase_add_test(cases, headers_of_all_versions_and_orders_of_keys_are_read);
+    tcase_add_test(cases, what_is_damaged_or_foreign_is_refused_in_words);
+    tcase_add_test(cases, other_files_are_refused);
+    suite_add_tcase(suite, cases);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_ENV);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}

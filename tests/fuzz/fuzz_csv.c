@@ -1,0 +1,39 @@
+/*
+ * Fuzz target: any bytes as a list of images, read for its classes, its numbers and its labels. What is refused has
+ * words; of what is accepted every sample has a path, and a class within bounds.
+ */
+#define _GNU_SOURCE /* memfd_create */
+#include <lade/flow.h>
+
+#include "replay.h"
+
+static void read_as(const char *path, const struct lade_manifest *m, enum lade_class_mode mode) {
+    struct lade_flow_options o = {.target_size = {1, 1}, .class_mode = mode};
+    struct lade_error err = {0};
+    char name[64];
+    lade_flow *flow = lade_flow_from_manifest(path, m, &o, &err);
+    if (!flow) {
+        must(err.code < 0 && err.message[0], "a failure without words");
+        return;
+    }
+    for (int64_t i = 0; i < lade_flow_samples(flow); i++) {
+        must(lade_flow_filename(flow, i, name, sizeof name) > 0, "a sample without a path");
+        must(lade_flow_class_of(flow, i) < lade_flow_classes(flow), "a class that is none");
+    }
+    for (int c = 0; c < lade_flow_classes(flow); c++)
+        must(lade_flow_class_index(flow, lade_flow_class_names(flow)[c]) == c, "two classes of one name");
+    lade_flow_free(flow);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n) {
+    char path[64];
+    int fd = memory_file(bytes, n, path);
+    read_as(path, &(struct lade_manifest){.directory = "/"}, LADE_CATEGORICAL);
+    read_as(path, &(struct lade_manifest){.directory = "/", .label_separator = '|'}, LADE_CATEGORICAL);
+    read_as(
+        path,
+        &(struct lade_manifest){.directory = "/", .weight_col = "w", .y_col = (const char *const[]){"a", "b", NULL}},
+        LADE_RAW);
+    close(fd);
+    return 0;
+}

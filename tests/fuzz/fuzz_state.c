@@ -1,0 +1,55 @@
+/*
+ * Fuzz target: any bytes as the saved state of a stream. What is refused has words, and the stream goes on; what is
+ * accepted leaves it at a batch that there is.
+ */
+#define _GNU_SOURCE /* memfd_create */
+#include <lade/flow.h>
+
+#include "replay.h"
+
+#include <string.h>
+
+static lade_flow *make_flow(void) {
+    struct lade_tensor *x = lade_tensor_new(LADE_UINT8, 4, (int64_t[]){10, 2, 2, 3});
+    struct lade_tensor *y = lade_tensor_new(LADE_UINT8, 1, (int64_t[]){10});
+    lade_flow *flow =
+        lade_flow_from_arrays(x, y, NULL, &(struct lade_flow_options){.batch_size = 4, .workers = 1}, NULL);
+    lade_tensor_unref(x);
+    lade_tensor_unref(y);
+    must(flow != NULL, "no stream");
+    return flow;
+}
+
+/* The text to try: the input; or, of an input "@AB...", a good state with "..." written over it from byte AB on. */
+static char *make_text(lade_flow *flow, const uint8_t *bytes, size_t n) {
+    char *text = malloc(n + 1), *state = NULL;
+    must(text && lade_flow_state(flow, &state, NULL) == LADE_OK, "no memory");
+    memcpy(text, bytes, n);
+    text[n] = 0;
+    if (n < 3 || bytes[0] != '@') {
+        lade_free(state);
+        return text;
+    }
+    size_t length = strlen(state), at = (bytes[1] + 256 * (size_t)bytes[2]) % length;
+    char *mixed = malloc(length + 1);
+    must(mixed != NULL, "no memory");
+    memcpy(mixed, state, length + 1);
+    memcpy(mixed + at, text + 3, n - 3 < length - at ? n - 3 : length - at);
+    lade_free(state);
+    free(text);
+    return mixed;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n) {
+    static lade_flow *flow;
+    struct lade_error err = {0};
+    flow = flow ? flow : make_flow();
+    char *text = make_text(flow, bytes, n);
+    int status = lade_flow_resume(flow, text, &err);
+    free(text);
+    must(status == LADE_OK || (err.code == status && err.message[0]), "a failure without words");
+    struct lade_batch *b = NULL;
+    must(lade_flow_next(flow, &b, &err) == LADE_OK && b->step < 3, "a stream that does not go on");
+    lade_batch_unref(b);
+    return 0;
+}
