@@ -39,8 +39,8 @@ foreach(source IN LISTS sources)
         -I${PROJECT_SOURCE_DIR}/include -idirafter${LADE_DLPACK_INCLUDE} -- ${compilers})
 endforeach()
 
-# What gdb shows of bodies. Sanitizers do not work under it.
-if(NOT LADE_SANITIZE)
+# What gdb shows of bodies. Sanitizers do not work under it, nor does the emulator of another CPU.
+if(NOT LADE_SANITIZE AND NOT CMAKE_CROSSCOMPILING)
     add_executable(gdb-bodies ${PROJECT_SOURCE_DIR}/tests/gdb/bodies.c)
     set_target_properties(gdb-bodies PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
     target_compile_options(gdb-bodies PRIVATE -g)

@@ -77,7 +77,7 @@ static void sums(void) {
 
 genexpr(long, squares, i * i, in(i, n), long, n)
 
-    static void generator_expressions(void) {
+static void generator_expressions(void) {
     cell("(i**2 for i in range(11))");
     gen_auto(long) g = squares(11);
     printf("%ld ", *next(g));

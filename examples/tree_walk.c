@@ -24,10 +24,8 @@ static bool is_header(const char *path) {
 
 int main(int argc, char **argv) {
     struct lade_error err = {0};
-    int shown = 0;
-    for_each (path, filter(is_header, walk(argc > 1 ? argv[1] : ".")), &err)
-        printf("%s%s", path, ++shown % 10 ? " " : "\n\n");
-    puts("");
+    for_each (batch, batched(filter(is_header, walk(argc > 1 ? argv[1] : ".")), 10), &err)
+        print(batch);
     if (err.code)
         fprintf(stderr, "%s\n", err.message);
     return err.code != 0;

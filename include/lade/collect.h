@@ -67,11 +67,12 @@ extern "C" {
 
 /*
  * lade_batched(g, n) - a generator of lists of n items each, the last one shorter, n >= 1: `T *` with a lade_len(),
- * each until the next is asked for. itertools.batched. lade_sample(g, n, seed) - a list of n items chosen at random
- * from all of g, each as likely as every other, in no particular order; all of them where g has less. Holds n items,
- * whatever g gives (Vitter's algorithm R).
+ * each until the next is asked for. Of strings it has copies. itertools.batched.
+ *
+ * lade_sample(g, n, seed) - a list of n items chosen at random from all of g, each as likely as every other, in no
+ * particular order; all of them where g has less. Holds n items, whatever g gives (Vitter's algorithm R).
  */
-#define lade_batched(g, n) LADE__TO(lade__item(g) *, g, lade__batched, n)
+#define lade_batched(g, n) LADE__TO(lade__item(g) *, g, lade__batched, n, LADE__ITEM_TYPE(g) == LADE__STRING)
 #define lade_sample(...)   LADE__CAT(LADE__SAMPLE_, LADE__NARG(__VA_ARGS__))(__VA_ARGS__)
 
 /*

@@ -39,7 +39,7 @@ LADE_API int lade__print_scalar(FILE *f, const void *value, int type);
 LADE_API struct lade_tensor *lade__to_tensor(void *items, int fresh, int type);
 
 LADE_API void *lade__strings(struct lade_gen *g, int fresh, struct lade_error *err, struct lade_port *body);
-LADE_API struct lade_gen *lade__batched(struct lade_gen *g, int fresh, size_t n);
+LADE_API struct lade_gen *lade__batched(struct lade_gen *g, int fresh, size_t n, bool texts);
 LADE_API void *lade__sample(struct lade_gen *g, int fresh, size_t n, uint64_t seed, struct lade_error *err,
                             struct lade_port *body);
 

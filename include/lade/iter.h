@@ -15,6 +15,10 @@
  * Cost: a chain of combinators with one source each is a few function calls per item and needs one stack when it is
  * pulled, none when it is drained. zip, merge, interleave and tee pull their sources (zip: all but the first).
  *
+ * Combinators that keep items for later - cycle, shuffle, window, tee, prefetch, parallel_map - keep strings and other
+ * pointers as pointers: what they point to must outlive the next item, which lines of files and names of directory
+ * entries do not. lade_batched() and lade_strings() copy strings.
+ *
  * Functions given to combinators take an item by value and are called on the stack of the chain: a number (char, int,
  * unsigned, long, unsigned long, long long, float, double) or a const char *, of exactly the generator's item type. For
  * other items they take a `const T *`. They have no context argument: what needs one is a generator expression, or a

@@ -11,22 +11,50 @@ struct batched {
     struct lade_linear linear;
     char *items; /* one list, filled again and again */
     size_t size, count;
+    bool texts; /* strings, which the list has copies of: most live only until the next is asked for */
 };
+
+static void forget_texts(struct batched *b) {
+    for (size_t i = 0; b->texts && i < b->count; i++)
+        lade_free(((char **)(void *)b->items)[i]);
+    b->count = 0;
+}
 
 static int hand_out(struct batched *b, struct lade_port *out) {
     lade__header(b->items)->length = b->count;
     lade__header(b->items)->shape[0] = (int64_t)b->count;
-    b->count = 0;
-    return lade__put(out, &b->items);
+    int status = lade__put(out, &b->items);
+    forget_texts(b);
+    return status;
+}
+
+/* Replace a text by a copy: 0, or LADE_ENOMEM raised in out. NULL stays NULL. */
+static int copy_text(char **text, struct lade_port *out) {
+    if (!*text)
+        return LADE_OK;
+    size_t size = strlen(*text) + 1;
+    char *copy = lade_alloc(size);
+    if (!copy) {
+        lade__raise(out, LADE_ENOMEM, "batched: no memory for a string of %zu bytes", size);
+        return LADE_ENOMEM;
+    }
+    *text = memcpy(copy, *text, size);
+    return LADE_OK;
 }
 
 static int batched_each(struct lade_port *port) {
     struct batched *b = lade__stage(port)->self;
-    memcpy(b->items + b->count++ * port->item_size, lade__stage_item(port), port->item_size);
-    return b->count == b->size ? hand_out(b, lade__stage(port)->out) : 0;
+    struct lade_port *out = lade__stage(port)->out;
+    char *item = b->items + b->count * port->item_size;
+    memcpy(item, lade__stage_item(port), port->item_size);
+    if (b->texts && copy_text((char **)(void *)item, out))
+        return LADE_EXIT;
+    return ++b->count == b->size ? hand_out(b, out) : 0;
 }
 
 static void batched_drop(struct lade_gen *g) {
+    if (((struct batched *)(void *)g)->items)
+        forget_texts((struct batched *)(void *)g);
     lade__container_free(((struct batched *)(void *)g)->items);
     ((struct batched *)(void *)g)->items = NULL;
     lade__linear_drop(g);
@@ -47,12 +75,14 @@ static void batched_run(struct lade_gen *self, struct lade_port *out) {
     batched_drop(self);
 }
 
-struct lade_gen *lade__batched(struct lade_gen *g, int fresh, size_t n) {
+struct lade_gen *lade__batched(struct lade_gen *g, int fresh, size_t n, bool texts) {
     static const struct lade_gen_kind kind = {
         .name = "batched", .frame_size = sizeof(struct batched), .drain = batched_run, .drop = batched_drop};
     struct batched *b = lade__linear_new(&kind, sizeof(void *), 0, g ? g->item_size : 0, g, fresh);
-    if (b)
+    if (b) {
         b->size = n ? n : 1;
+        b->texts = texts;
+    }
     return (struct lade_gen *)b;
 }
 

@@ -213,6 +213,8 @@ static void combinators(void) {
     STEP(7, lade_count(take(cycle(numbers(3)), 7), &err));
     STEP(45, lade_sum(shuffle(numbers(10), 4, 1), &err));
     STEP(8, lade_count(window(numbers(10), 3), &err));
+    STEP(2, lade_count(batched(words(), 2), &err));
+    STEP(4, lade_count(batched(numbers(10), 3), &err));
     STEP(20, lade_count(interleave(numbers(10), numbers(10)), &err));
     STEP(90, pulled(merge(numbers(10), numbers(10)), &err));
     STEP(10, lade_count(zip(struct two, numbers(10), numbers(12)), &err));

@@ -50,7 +50,7 @@ generator_over_static(double, scaled, long, source, double, by, double, plus) {
 }
 genexpr_over_static(long, odd_ones, x, each(x, g) if (x % 2), long, g)
 
-    START_TEST(generators_over_another_own_it) {
+START_TEST(generators_over_another_own_it) {
     assert_both(doubled(three()), "2 4 6");
     assert_both(odd_ones(doubled(three())), "");
     assert_both(odd_ones(range(6)), "1 3 5");
@@ -237,6 +237,36 @@ START_TEST(batches) {
     for_each (b, batched(breaks(), 5), &err)
         before_the_error += (long)len(b);
     ck_assert_int_eq(before_the_error, 2);
+}
+END_TEST
+
+generator(const char *, numerals, int, n)
+{
+    char text[8];
+    for (int i = 0; i < n; i++) {
+        snprintf(text, sizeof text, "%d", i);
+        yield(text);
+    }
+    yield(NULL);
+    lade_fail("broken");
+}
+
+START_TEST(batches_of_strings_have_copies) {
+    char text[128] = "";
+    struct lade_error err = {0};
+    for_each (b, batched(numerals(6), 3), &err)
+        for (size_t i = 0; i < len(b); i++)
+            snprintf(text + strlen(text), sizeof text - strlen(text), "%s%s", b[i] ? b[i] : "NULL",
+                     i + 1 < len(b) ? "," : " ");
+    ck_assert_str_eq(text, "0,1,2 3,4,5 NULL ");
+    ck_assert_str_eq(err.message, "broken");
+    for_each (b, batched(numerals(6), 2))
+        break; /* the leak checkers see that the copies are freed; and here, those of half a list: */
+    gen_auto(const char *) source = take(numerals(3), 3);
+    gen_auto(const char **) g = batched(source, 2);
+    ck_assert_str_eq((*next(g))[1], "1");
+    ck_assert_str_eq((*next(g))[0], "2");
+    ck_assert_ptr_null(next(g));
 }
 END_TEST
 
@@ -455,6 +485,6 @@ END_TEST
 
 RULES("iter", generators_over_another_own_it, ranges_count_as_in_python, sources_of_values, slices,
       take_asks_for_no_item_more, filters, maps, accumulations, flat_runs_generators_of_generators, cycles, windows,
-      batches, shuffles_are_permutations_that_the_seed_decides, samples_are_fair, joins, one_generator_given_twice,
-      zips, tees_share_one_source, errors_come_out_of_combinators, what_never_began_is_freed,
+      batches, batches_of_strings_have_copies, shuffles_are_permutations_that_the_seed_decides, samples_are_fair, joins,
+      one_generator_given_twice, zips, tees_share_one_source, errors_come_out_of_combinators, what_never_began_is_freed,
       parallel_map_keeps_the_order, prefetch_runs_ahead_and_no_further, lines_and_directories)

@@ -87,7 +87,7 @@ static bool has_odd(const struct pair *p) {
 
 genexpr_over_static(long, doubled, 2 * x, each(x, g), long, g)
 
-    generator_over_static(long, sums, long, source) {
+generator_over_static(long, sums, long, source) {
     long total = 0;
     for_each (x, source)
         yield(total += x);

@@ -5,7 +5,7 @@
 
 genexpr_static(long, odd_squares, (i * i), in(i, n) if (i % 2), long, n)
 
-    START_TEST(rule_47_a_genexpr_is_a_generator_called_at_once) {
+START_TEST(rule_47_a_genexpr_is_a_generator_called_at_once) {
     gen_auto(long) g = odd_squares(6);
     ck_assert_int_eq(gen_state(g), LADE_GEN_CREATED);
     assert_next(g, 1);
@@ -33,7 +33,7 @@ static long touched(const char *what, long x) {
 
 genexpr_over_static(long, products, touched("e", (x * y)), each(x, outer) in(y, touched("n", x)), long, outer)
 
-    START_TEST(rule_48_the_outermost_iterable_is_evaluated_at_once_the_rest_lazily) {
+START_TEST(rule_48_the_outermost_iterable_is_evaluated_at_once_the_rest_lazily) {
     gen_auto(long) g = products(announced(odd_squares(4)));
     traced("outermost ");
     assert_next(g, 0);
@@ -56,9 +56,10 @@ START_TEST(rule_49_the_loop_variable_is_not_visible_outside) {
 }
 END_TEST
 
-genexpr_static(long, plus, i + k, in(i, 3), long, k) genexpr_static(long, plus_late, i + *k, in(i, 3), long *, k)
+genexpr_static(long, plus, i + k, in(i, 3), long, k)
+genexpr_static(long, plus_late, i + *k, in(i, 3), long *, k)
 
-    START_TEST(rule_50_captures_are_by_value_and_pointers_bind_late) {
+START_TEST(rule_50_captures_are_by_value_and_pointers_bind_late) {
     long k = 10;
     gen_auto(long) early = plus(k);
     gen_auto(long) late = plus_late(&k);
@@ -70,7 +71,7 @@ END_TEST
 
 genexpr_static(long, triangle, 10 * i + j, in(i, n)in(j, i), long, n)
 
-    START_TEST(rule_51_inner_iterables_may_use_outer_variables) {
+START_TEST(rule_51_inner_iterables_may_use_outer_variables) {
     assert_items(triangle(4), "10 20 21 30 31 32");
     list_auto(long) l = list_of(long, 10 * i + j, in(i, 4)in(j, i));
     ck_assert_int_eq(len(l), 6);
