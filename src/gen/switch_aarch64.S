@@ -107,6 +107,14 @@ lade__call_at:
 
 #endif
 
+#ifdef __ARM_FEATURE_BTI_DEFAULT /* marked as what it is: each object must be, or none of the library is protected */
+        .section .note.gnu.property, "a"
+        .p2align 3
+        .word   4, 16, 5                        /* lengths of name and descriptor, NT_GNU_PROPERTY_TYPE_0 */
+        .asciz  "GNU"
+        .word   0xc0000000, 4, 1, 0             /* GNU_PROPERTY_AARCH64_FEATURE_1_AND: BTI */
+#endif
+
 #if defined(__linux__) && defined(__ELF__)
         .section .note.GNU-stack, "", %progbits
 #endif
