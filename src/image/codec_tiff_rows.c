@@ -130,6 +130,10 @@ static void grey_or_palette(const struct lade__tiff *t, const uint8_t *samples, 
 static void colors(const struct lade__tiff *t, const uint8_t *samples, uint8_t *out, int width) {
     size_t channels = (size_t)lade__layout_channels(t->layout);
     uint8_t flip = t->layout == LADE__CMYK_INVERTED ? 255 : 0;
+    if (channels == t->samples && !flip) {
+        memcpy(out, samples, channels * (size_t)width);
+        return;
+    }
     for (int x = 0; x < width; x++, samples += t->samples, out += channels)
         for (size_t c = 0; c < channels; c++)
             out[c] = samples[c] ^ flip;
@@ -137,12 +141,15 @@ static void colors(const struct lade__tiff *t, const uint8_t *samples, uint8_t *
 
 void lade__tiff_row(struct lade__tiff *t, const uint8_t *row, size_t plane_bytes, uint8_t *out) {
     int width = t->job->info.width;
-    uint8_t *samples = t->kept->samples.data;
-    if (t->planes == 1)
-        to_bytes(t, row, (size_t)width * t->samples, samples, 1);
+    uint8_t *room = t->kept->samples.data;
+    const uint8_t *samples = room;
+    if (t->planes == 1 && t->bits == 8)
+        samples = row;
+    else if (t->planes == 1)
+        to_bytes(t, row, (size_t)width * t->samples, room, 1);
     else
         for (size_t plane = 0; plane < t->planes; plane++)
-            to_bytes(t, row + plane * plane_bytes, (size_t)width, samples + plane, t->planes);
+            to_bytes(t, row + plane * plane_bytes, (size_t)width, room + plane, t->planes);
     if (t->photometric == PHOTOMETRIC_RGB || t->photometric == PHOTOMETRIC_SEPARATED)
         colors(t, samples, out, width);
     else

@@ -1,9 +1,6 @@
 /* JPEG: every kind is decoded, every way to be broken is told, and nothing is carried from one image to the next. */
 #include "image_samples.h"
-
-#include <setjmp.h>
-
-#include <jpeglib.h>
+#include "jpeg_maker.h"
 
 static lade_decoder *decoder;
 
@@ -112,6 +109,42 @@ static size_t find_marker(const struct lade__encoded *bytes, uint8_t marker) {
             return i;
     ck_abort_msg("no marker %02x", marker);
 }
+
+/* Restarts, progression and arithmetic coding are other ways to write the same coefficients: the pixels are the same.
+ */
+START_TEST(other_ways_to_write_the_same_pixels) {
+    struct lade__encoded plain = make_jpeg(&jpeg_kinds[1], 61, 45), bytes = make_jpeg(&jpeg_kinds[_i], 61, 45);
+    struct lade_image out;
+    struct lade_error err;
+    ck_assert_int_eq(decode(decoder, plain.data, plain.size, &out, &err), LADE_OK);
+    struct lade_image whole = copy_image(&out);
+    ck_assert_msg(decode(decoder, bytes.data, bytes.size, &out, &err) == LADE_OK, "%s: %s", jpeg_kinds[_i].name,
+                  err.message);
+    ck_assert_ptr_null(lade_decoder_warning(decoder));
+    ck_assert_msg(same_image(&out, &whole), "%s", jpeg_kinds[_i].name);
+    free(whole.pixels);
+    lade_free(plain.data);
+    lade_free(bytes.data);
+}
+END_TEST
+
+/* Colours as they are, not turned into luma and chroma: said by Adobe's marker, or by components named R, G, B. */
+START_TEST(rgb_is_told_from_ycbcr) {
+    static const int kinds[] = {4, 5};
+    struct lade__encoded bytes = make_jpeg(&jpeg_kinds[kinds[_i]], 40, 30);
+    struct lade_image out, source = sample_image(40, 30, 3, 5);
+    struct lade_error err;
+    long apart = 0;
+    ck_assert_int_eq(decode(decoder, bytes.data, bytes.size, &out, &err), LADE_OK);
+    for (int y = 0; y < 30; y++)
+        for (int x = 0; x < 120; x++)
+            apart += labs(out.pixels[(size_t)y * out.stride + (size_t)x] -
+                          (long)source.pixels[(size_t)y * source.stride + (size_t)x]);
+    ck_assert_int_le(apart, 40 * 30 * 3 * 16); /* noise of 64, at quality 85 */
+    free(source.pixels);
+    lade_free(bytes.data);
+}
+END_TEST
 
 START_TEST(kinds_that_are_not_read_say_so) {
     struct lade__encoded bytes = sample_jpeg(20, 20, 3, false);
@@ -262,6 +295,8 @@ int main(void) {
     tcase_set_timeout(tcase, 60);
     tcase_add_loop_test(tcase, what_was_encoded_comes_back, 0, 7);
     tcase_add_loop_test(tcase, cmyk_is_taken_for_inverted, 0, 20);
+    tcase_add_loop_test(tcase, other_ways_to_write_the_same_pixels, 9, JPEG_KINDS);
+    tcase_add_loop_test(tcase, rgb_is_told_from_ycbcr, 0, 2);
     tcase_add_test(tcase, kinds_that_are_not_read_say_so);
     tcase_add_loop_test(tcase, every_truncation_is_an_error_that_says_where, 0, 2);
     tcase_add_loop_test(tcase, flipped_bits_never_crash_and_damage_is_told, 0, 4);

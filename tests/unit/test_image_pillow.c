@@ -3,11 +3,11 @@
  * and sizes, where there is a python3 with it. Both come as lines of tests/golden/pillow_reference.py.
  */
 #include "image_samples.h"
+#include "jpeg_maker.h"
 #include "png_maker.h"
 
 #include "image/codec.h"
 
-#include <jpeglib.h>
 #include <stdarg.h>
 #include <unistd.h>
 
@@ -117,15 +117,16 @@ static int roll(int low, int high) {
     return low + (int)lade_random_below(&dice, (uint64_t)(high - low + 1));
 }
 
-/* A python3 that has Pillow on our libjpeg; NULL: none. */
-static const char *find_python(void) {
+/* A python3 that has Pillow, of this version or any (""), on our libjpeg; NULL: none. */
+static const char *find_python(const char *version) {
     static const char *const pythons[] = {"/usr/bin/python3", "python3"};
     for (size_t i = 0; i < sizeof pythons / sizeof *pythons; i++) {
         char command[300];
-        snprintf(
-            command, sizeof command,
-            "%s -c 'from PIL import features as f; exit(f.version_feature(\"libjpeg_turbo\") != \"%s\")' 2>/dev/null",
-            pythons[i], STRING(LIBJPEG_TURBO_VERSION));
+        snprintf(command, sizeof command,
+                 "%s -c 'import PIL, PIL.features as f; "
+                 "exit(f.version_feature(\"libjpeg_turbo\") != \"%s\" or not PIL.__version__.startswith(\"%s\"))' "
+                 "2>/dev/null",
+                 pythons[i], STRING(LIBJPEG_TURBO_VERSION), version);
         if (system(command) == 0)
             return pythons[i];
     }
@@ -183,17 +184,18 @@ static void run_jobs(const char *python, const char *folder, int count) {
     must_run("rm -r %s", folder);
 }
 
-static const char *python_or_skip(void) {
-    const char *python = find_python();
+/* Kinds that Pillow reads otherwise from version to version are compared with the one that made the stored results. */
+static const char *python_or_skip(const char *version) {
+    const char *python = find_python(version);
     if (!python)
-        printf("skipped: no python3 with Pillow on libjpeg-turbo %s (Debian: python3-pil)\n",
+        printf("skipped: no python3 with Pillow %s on libjpeg-turbo %s (Debian: python3-pil)\n", version,
                STRING(LIBJPEG_TURBO_VERSION));
     return python;
 }
 
 START_TEST(pillow_side_by_side) {
     char folder[] = "/tmp/lade-test-pillow-XXXXXX";
-    const char *python = python_or_skip();
+    const char *python = python_or_skip("");
     if (!python)
         return;
     ck_assert_ptr_nonnull(mkdtemp(folder));
@@ -203,9 +205,31 @@ START_TEST(pillow_side_by_side) {
 }
 END_TEST
 
+/* The kinds of JPEG that Pillow reads but does not write. */
+START_TEST(every_jpeg_side_by_side) {
+    char folder[] = "/tmp/lade-test-pillow-XXXXXX", name[64], path[512];
+    const char *python = python_or_skip("");
+    if (!python)
+        return;
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+    snprintf(path, sizeof path, "%s/jobs", folder);
+    FILE *jobs = fopen(path, "w");
+    ck_assert_ptr_nonnull(jobs);
+    for (int i = 0; i < 3 * JPEG_KINDS; i++) {
+        static const char *const modes[] = {"rgb", "grayscale", "rgba"};
+        const struct jpeg_kind *kind = &jpeg_kinds[i % JPEG_KINDS];
+        snprintf(name, sizeof name, "%d-%s.jpg", i, kind->name);
+        save(folder, name, make_jpeg(kind, 7 + 31 * (i / JPEG_KINDS), 50 - 13 * (i / JPEG_KINDS)));
+        fprintf(jobs, "%s/%s %s 0 0 nearest 0 0\n", folder, name, modes[i / JPEG_KINDS]);
+    }
+    ck_assert_int_eq(fclose(jobs), 0);
+    run_jobs(python, folder, 3 * JPEG_KINDS);
+}
+END_TEST
+
 START_TEST(every_kind_side_by_side) {
     char folder[] = "/tmp/lade-test-pillow-XXXXXX";
-    const char *python = python_or_skip();
+    const char *python = python_or_skip("9.4.");
     if (!python)
         return;
     ck_assert_ptr_nonnull(mkdtemp(folder));
@@ -221,6 +245,7 @@ int main(void) {
     tcase_set_timeout(tcase, 120);
     tcase_add_test(tcase, stored_results_of_pillow);
     tcase_add_test(tcase, pillow_side_by_side);
+    tcase_add_test(tcase, every_jpeg_side_by_side);
     tcase_add_test(tcase, every_kind_side_by_side);
     suite_add_tcase(suite, tcase);
     SRunner *runner = srunner_create(suite);
