@@ -5,6 +5,7 @@
 
 #include <jansson.h>
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 
 #include "out.h"
@@ -59,11 +60,36 @@ void json_put_text(json_t *object, const char *key, const char *value) {
     json_put(object, key, json_of_text(value));
 }
 
-void json_print(json_t *object) {
-    char *text = json_dumps(object, JSON_REAL_PRECISION(9));
+/* Prints what is behind the first @skip bytes of it, and frees it. */
+static void print(json_t *value, size_t skip) {
+    char *text = json_dumps(value, JSON_REAL_PRECISION(9));
     if (!text)
         out_die("out of memory");
-    out_print("%s\n", text);
+    out_print("%s", text + skip);
     free(text);
-    json_decref(object);
+    json_decref(value);
+}
+
+void json_print(json_t *object) {
+    print(object, 0);
+    out_print("\n");
+}
+
+static bool first_item;
+
+void json_print_begin(const char *key) {
+    out_print("{\"%s\": [", key);
+    first_item = true;
+}
+
+void json_print_item(json_t *item) {
+    out_print("%s", first_item ? "" : ", ");
+    first_item = false;
+    print(item, 0);
+}
+
+void json_print_end(json_t *object) {
+    out_print("], ");
+    print(object, 1);
+    out_print("\n");
 }

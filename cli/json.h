@@ -28,4 +28,12 @@ json_t *json_of_text(const char *value);
 /* Print it on one line of stdout and free it. */
 void json_print(json_t *object);
 
+/*
+ * An object whose first member is an array too long to be kept: each item is printed as it comes and freed, then the
+ * other members, those of @object. All of it is one line, as json_print() would print it.
+ */
+void json_print_begin(const char *key);
+void json_print_item(json_t *item);
+void json_print_end(json_t *object);
+
 #endif

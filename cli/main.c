@@ -24,6 +24,7 @@ static const struct command commands[] = {
     {"preview", "a contact sheet of an augmented batch", cmd_preview},
     {"train", "train a net from the stream", cmd_train},
     {"eval", "test a trained net: accuracy and confusions", cmd_eval},
+    {"predict", "what a trained net says of images: class and probability", cmd_predict},
 };
 
 enum { COMMANDS = sizeof commands / sizeof commands[0] };

@@ -71,6 +71,10 @@ static bool read_option(const struct opt_spec *spec, int argc, char **argv, int 
     return opt_value_read(opt, into, value);
 }
 
+/* What an argument of any number was given: argv's strings, kept as long as argv. */
+static const char **rest;
+static int rest_count;
+
 static bool read_argument(const struct opt_spec *spec, char *argument, int *count) {
     const struct opt_argument *a = spec->arguments;
     for (int n = 0; a->name; a++, n++)
@@ -79,8 +83,11 @@ static bool read_argument(const struct opt_spec *spec, char *argument, int *coun
                 out_usage("%s is empty", a->name);
                 return false;
             }
-            *a->into = argument;
-            ++*count;
+            if (a->all)
+                rest[rest_count++] = argument;
+            else
+                *a->into = argument;
+            *count += !a->all;
             return true;
         }
     char *given = text_escape(argument);
@@ -93,6 +100,7 @@ bool opt_parse(const struct opt_spec *spec, int argc, char **argv, int *exit_cod
     int count = 0;
     bool options = true;
     *exit_code = EXIT_USAGE;
+    rest = text_alloc((size_t)argc + 1, sizeof *rest);
     for (int i = 1; i < argc; i++) {
         if (options && (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)) {
             opt_help(spec, term_columns(1));
@@ -109,6 +117,10 @@ bool opt_parse(const struct opt_spec *spec, int argc, char **argv, int *exit_cod
         }
     }
     const struct opt_argument *missing = spec->arguments + count;
+    if (missing->name && missing->all) {
+        *missing->all = rest;
+        missing += rest_count > 0;
+    }
     if (missing->name) {
         out_usage("%s is missing: %s", missing->name, missing->help);
         return false;

@@ -64,6 +64,8 @@ struct opt_argument {
     const char *name;
     const char *help;
     const char **into;
+    const char *const *
+        *all; /* instead, the last one only: it and all that follow, NULL at the end. Live as argv does */
 };
 
 /* What a subcommand takes; the lists end with a NULL name, title or pointer. */

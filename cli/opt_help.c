@@ -64,7 +64,7 @@ void opt_help(const struct opt_spec *spec, int columns) {
     columns = columns < NARROWEST ? NARROWEST : columns > WIDEST ? WIDEST : columns;
     out_print("Usage: lade %s", spec->name);
     for (const struct opt_argument *a = spec->arguments; a->name; a++)
-        out_print(" %s", a->name);
+        out_print(" %s%s", a->name, a->all ? " ..." : "");
     out_print(" [option ...]\n\n");
     print_wrapped(spec->description, 0, 0, columns);
     out_print("\n");

@@ -306,6 +306,22 @@ LADE_API lade_flow *lade_flow_from_manifest(const char *path, const struct lade_
                                             const struct lade_flow_options *options, struct lade_error *err);
 
 /*
+ * lade_flow_from_paths() - a stream of images without labels: of the files at @paths, whatever they are called, and of
+ * all images in and below those that are folders, as lade_scan_files() finds them. Same options, same promises as
+ * lade_flow_from_directory(), but that class_mode must be none or input. Sorted, samples come in the order of @paths.
+ * Nothing is asked of files before they are read: one that is missing is a bad file.
+ *
+ * @paths    relative to the working directory of this moment, or absolute; ends in NULL   (borrowed for the call)
+ * @options  NULL is of no use here, for the class mode   (copied; `classes` is not looked at)
+ *
+ * Returns a flow that the caller gives back by lade_flow_free(), or NULL with @err filled: LADE_EINVAL (an option out
+ * of its range, no path), LADE_ENOENT (a folder without images), LADE_EACCES, LADE_EIO, LADE_ENOMEM. Cost: one pass
+ * over the folders, a stat for each path. Python: flow_from_dataframe(..., class_mode=None).
+ */
+LADE_API lade_flow *lade_flow_from_paths(const char *const *paths, const struct lade_flow_options *options,
+                                         struct lade_error *err);
+
+/*
  * lade_flow_from_arrays() - a stream of the rows of arrays, also of .npy files larger than memory
  * (lade_tensor_map_npy). Same options, same promises as lade_flow_from_directory(), but that nothing is decoded or
  * resized: target_size and color_mode are those of x. Row i is x[i] by name.

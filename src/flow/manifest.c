@@ -218,7 +218,7 @@ static int read_record(struct reader *r, struct lade_error *err) {
             return lade_error_set(err, LADE_EFORMAT, "%s:%lld: the weight %g is below 0", r->csv.path,
                                   (long long)r->csv.line, (double)s->weights[s->rows]);
     }
-    if (lade__scan_append(s->files, path) < 0)
+    if (lade__scan_append(s->files, "", path) < 0)
         return no_memory(r, err);
     s->rows++;
     return LADE_OK;

@@ -187,13 +187,14 @@ lade_scan *lade_scan_directory(const char *directory, const struct lade_scan_opt
 
 /* ---- Listing paths ----------------------------------------------------------------------------------------------- */
 
-int lade__scan_append(lade_scan *s, const char *path) {
-    int status = s->place_count ? add_file(s, path) : LADE_ELIMIT;
+int lade__scan_append(lade_scan *s, const char *folder, const char *name) {
+    bool there = s->place_count && strcmp(s->arena + s->places[s->place_count - 1].path, folder) == 0;
+    int status = there ? add_file(s, name) : LADE_ELIMIT;
 
-    if (status == LADE_ELIMIT) { /* of what one place can reach */
-        status = add_place(s, "", -1);
+    if (status == LADE_ELIMIT) { /* another place, or this one reaches no further */
+        status = add_place(s, folder, -1);
         if (status == LADE_OK)
-            status = add_file(s, path);
+            status = add_file(s, name);
     }
     return status < 0 ? LADE_ENOMEM : LADE_OK;
 }

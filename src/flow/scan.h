@@ -37,12 +37,12 @@ struct lade_scan {
 
 /*
  * lade__scan_new()    - a listing without files, of @directory; NULL: no memory.
- * lade__scan_append() - one file more by its whole path, of no class: for lists that are no directories. LADE_OK or
- *                       LADE_ENOMEM.
+ * lade__scan_append() - one file more, of no class, for lists that are no directories: by its whole path where @folder
+ *                       is "", else as a name in that folder. LADE_OK or LADE_ENOMEM.
  * lade__scan_name()   - the path of a file that was appended   (borrowed until the next one is)
  */
 lade_scan *lade__scan_new(const char *directory);
-int lade__scan_append(lade_scan *s, const char *path);
+int lade__scan_append(lade_scan *s, const char *folder, const char *name);
 const char *lade__scan_name(const lade_scan *s, int64_t i);
 
 #endif

@@ -1,12 +1,13 @@
 /*
- * The generators at the bottom of the stream: lade_scan_files() delegates to one class_files() per class folder.
+ * The generators at the bottom of the stream: lade_scan_files() delegates to one class_files() per class folder, and
+ * that to the walk of a folder.
  *
- * A class folder is walked without recursion: a list of folders still to read, always the first in byte order next. A
+ * A folder is walked without recursion: a list of folders still to read, always the first in byte order next. A
  * folder comes after all that are above it, so this gives every path in byte order, however the tree is shaped, with
  * one folder open at a time.
  */
 #define _GNU_SOURCE /* O_DIRECTORY, O_CLOEXEC under any -std */
-#include <lade/flow.h>
+#include "flow/walk.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -15,13 +16,6 @@
 #include <unistd.h>
 
 #include "flow/folder.h"
-
-/* What all sub-generators share; it lives in the master's frame. */
-struct walk {
-    int root;
-    const char *directory;
-    bool follow_links;
-};
 
 /* ---- Folders still to read --------------------------------------------------------------------------------------- */
 
@@ -81,30 +75,36 @@ static int pending_push(struct pending *p, char *path) {
     return LADE_OK;
 }
 
-/* ---- One class --------------------------------------------------------------------------------------------------- */
+/* ---- One folder, one class --------------------------------------------------------------------------------------- */
 
-lade_generator_static(struct lade_scan_file, class_files, const struct walk *, walk, const char *, class_name, int,
-                      class_index) {
+lade_generator(struct lade_scan_file, lade__walk_folder, struct lade__walk *, walk, const char *, folder_path, int,
+               class_index)
+{
     lade_cleanup(pending_release) struct pending pending = {0};
     struct lade_error err = {0};
-    bool any = false;
 
-    if (pending_push(&pending, lade_strdup(class_name)) < 0)
-        lade_fail_status(LADE_ENOMEM, "%s/%s: no memory to walk it", walk->directory, class_name);
+    if (pending_push(&pending, lade_strdup(folder_path)) < 0)
+        lade_fail_status(LADE_ENOMEM, "%s/%s: no memory to walk it", walk->directory, folder_path);
     while (pending.count) {
         lade_cleanup(lade_freep) char *path = pending_pop(&pending);
         lade_cleanup(lade__folder_release) struct lade__folder folder = {0};
         if (lade__folder_read(&folder, walk->root, path, walk->follow_links, walk->directory, &err) < 0)
             lade_fail_with(&err);
-        for (size_t i = 0; i < folder.image_count; i++) {
-            any = true;
-            lade_yield(((struct lade_scan_file){class_name, path, folder.images[i], class_index}));
-        }
+        walk->found += folder.image_count;
+        for (size_t i = 0; i < folder.image_count; i++)
+            lade_yield(((struct lade_scan_file){folder_path, path, folder.images[i], class_index}));
         for (size_t i = folder.folder_count; i-- > 0;)
             if (pending_push(&pending, join(path, folder.folders[i])) < 0)
                 lade_fail_status(LADE_ENOMEM, "%s/%s: no memory to walk it", walk->directory, path);
     }
-    if (!any)
+}
+
+lade_generator_static(struct lade_scan_file, class_files, struct lade__walk *, walk, const char *, class_name, int,
+                      class_index) {
+    size_t before = walk->found;
+
+    lade_yield_from(lade__walk_folder(walk, class_name, class_index));
+    if (walk->found == before)
         lade_fail_status(LADE_ENOENT,
                          "%s/%s holds no images (" LADE__IMAGE_ENDINGS "): add some, remove the folder, or list "
                          "the folders that are wanted in `classes`",
@@ -113,7 +113,7 @@ lade_generator_static(struct lade_scan_file, class_files, const struct walk *, w
 
 /* ---- All classes ------------------------------------------------------------------------------------------------- */
 
-static int check_class(const struct walk *walk, const char *const *classes, size_t i, struct lade_error *err) {
+static int check_class(const struct lade__walk *walk, const char *const *classes, size_t i, struct lade_error *err) {
     const char *name = classes[i];
     struct stat s;
 
@@ -132,7 +132,7 @@ static int check_class(const struct walk *walk, const char *const *classes, size
     return lade_error_set(err, LADE_ENOENT, "classes: there is no folder \"%s\" in %s", name, walk->directory);
 }
 
-static int check_classes(const struct walk *walk, const char *const *classes, struct lade_error *err) {
+static int check_classes(const struct lade__walk *walk, const char *const *classes, struct lade_error *err) {
     int status = classes[0] ? LADE_OK : lade_error_set(err, LADE_EINVAL, "classes: the list is empty");
 
     for (size_t i = 0; status == LADE_OK && classes[i]; i++)
@@ -165,7 +165,7 @@ lade_generator(struct lade_scan_file, lade_scan_files, const char *, directory, 
     lade_cleanup(close_fd) int root = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     lade_cleanup(lade__folder_release) struct lade__folder top = {0};
     const char *const *classes = options ? options->classes : NULL;
-    struct walk walk = {root, directory, options && options->follow_links};
+    struct lade__walk walk = {root, directory, options && options->follow_links, 0};
     struct lade_error err = {0};
 
     if (root < 0) {

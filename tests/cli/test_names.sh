@@ -33,6 +33,12 @@ LC_ALL=C grep -q "$(printf '[\001-\010\013-\037]')" out && fail "control charact
 run eval odd.safetensors odd --on-error skip --json
 expect 0
 json 'set(d["classes"]) >= {"caf\\xe9", "naïve 猫", "esc\\x1b[31m"}' 'd["images"] == 6'
+run predict odd.safetensors odd --on-error skip --json
+expect 0
+json 'd["predictions"][1]["path"] == "odd/back\\\\slash/x\\xff.jpg"' 'len(d["predictions"]) == 6'
+run predict odd.safetensors odd --on-error skip --top 6
+expect 0
+LC_ALL=C grep -q "$(printf '[\001-\010\013-\037]')" out && fail "control characters on stdout"
 for picture in names.svg worst.svg; do
     python3 -c 'import sys, xml.dom.minidom; xml.dom.minidom.parse(sys.argv[1])' $picture || fail "$picture is not XML"
 done

@@ -52,6 +52,8 @@ for picture in plot mistakes; do
 done
 full_stdout eval net.safetensors shapes
 full_stdout eval net.safetensors shapes --json
+full_stdout predict net.safetensors shapes
+full_stdout predict net.safetensors shapes --json
 run train shapes --target-size 8x8 --epochs 1 --out full.safetensors
 expect 1 '/dev/full: No space left on device'
 for link in full full.png full.svg full.safetensors; do

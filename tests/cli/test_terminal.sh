@@ -52,9 +52,9 @@ json 'd["code"] == 130' 'd["restored"]' 'd["seconds"] < 10'
 on_terminal --interrupt accuracy "$LADE" train shapes --target-size 64x64 --epochs 100000 --plot curve.png
 json 'd["code"] == 130' 'd["restored"]' 'd["seconds"] < 20'
 # A training run shows where it is, and how long the whole of it will take; its test afterwards can be stopped too.
-on_terminal --columns 120 "$LADE" train shapes --target-size 32x32 --epochs 30 --validation shapes
+on_terminal --columns 120 "$LADE" train shapes --target-size 32x32 --epochs 12 --validation shapes
 json 'd["code"] == 0' 'd["restored"]' \
-    're.search(r"epoch \d+/30  .*step +\d/2  loss \d.\d+  acc +[\d.]+%  [\d,]+ img/s  \d:\d\d left  (loader|compute)-bound", d["output"])'
+    're.search(r"epoch \d+/12  .*step +\d/2  loss \d.\d+  acc +[\d.]+%  [\d,]+ img/s  \d:\d\d left  (loader|compute)-bound", d["output"])'
 run train shapes --target-size 64x64 --epochs 1 --out net.safetensors
 expect 0
 mkdir many-shapes
@@ -67,6 +67,8 @@ done
 on_terminal --interrupt accuracy "$LADE" eval net.safetensors many-shapes --plot matrix.png --batch-size 1 --workers 1
 json 'd["code"] == 130' 'd["restored"]'
 [ ! -e matrix.png ] || fail "a stopped eval drew something"
+on_terminal --interrupt img/s --stdout out.json "$LADE" predict net.safetensors many-shapes --batch-size 1 --workers 1 --json
+json 'd["code"] == 130' 'd["restored"]' '0 < len(json.load(open("out.json"))["predictions"]) < 1200'
 ! ls -- *.tmp* 2>/dev/null || fail "temporary files were left"
 
 # SIGTERM does the same, a second signal ends at once; a process that was started with SIGINT ignored does not stop.

@@ -1,0 +1,97 @@
+#!/bin/sh
+# lade predict: a class and a probability for each file, wherever it lies; what eval says of the same images; bad files.
+# shellcheck source=tests/cli/lib.sh
+. "$LADE_SOURCE_DIR/tests/cli/lib.sh"
+run synth shapes --classes 5 --per-class 40 --size 32x32 --seed 2
+expect 0
+run train shapes --target-size 16x16 --seed 1 --epochs 6 --lr 0.05 --out net.safetensors
+expect 0
+
+# As eval counts them, whatever the batches are.
+run eval net.safetensors shapes --json
+expect 0
+cp out eval.json
+for size in 1 7 32 1000; do
+    run predict net.safetensors shapes --batch-size $size --json
+    expect 0
+    silent
+    json 'd["images"] == len(d["predictions"]) == 200 and d["skipped"] == 0 and d["bad"] == []' \
+        'd["images_per_s"] > 0 and d["seconds"] > 0 and d["peak_rss_bytes"] > 1e6' \
+        '[p["path"] for p in d["predictions"]] == sorted(p["path"] for p in d["predictions"])' \
+        'all(p["path"].startswith("shapes/") and 0.2 <= p["probability"] <= 1 for p in d["predictions"])' \
+        '(json.load(open("eval.json"))["confusion"] ==
+            [[sum(p["class"] == said for p in d["predictions"] if p["path"].split("/")[1] == c)
+              for said in ("circle", "ring", "square", "star", "triangle")]
+             for c in ("circle", "ring", "square", "star", "triangle")])'
+done
+run predict net.safetensors shapes --top 3 --json
+expect 0
+json 'all(len(p["top"]) == 3 and p["top"][0] == {"class": p["class"], "probability": p["probability"]} and
+          p["top"] == sorted(p["top"], key=lambda t: -t["probability"]) for p in d["predictions"])'
+
+# Files, folders with and without classes, in the order given; more classes than there are.
+mkdir flat
+cp shapes/star/0000.* flat
+cp shapes/ring/0001.* flat/a-photo
+run predict net.safetensors shapes/ring flat flat/a-photo --top 9
+expect 0
+silent
+[ "$(wc -l <out)" -eq 42 ] || fail "not a line for each file"
+prints '^(circle  |ring    |square  |star    |triangle)  +[0-9.]+%  .*  shapes/ring/0000.(jpg|png)$' \
+    '^.*% .*% .*% .*% .*%  flat/0000.(jpg|png)$'
+sed -n '$p' out | grep -q 'flat/a-photo$' || fail "the order is another one"
+
+# A net of one output tells two classes apart.
+mkdir two
+cp -r shapes/circle shapes/ring two
+run train two --target-size 16x16 --class-mode binary --epochs 20 --validation two --out two.safetensors
+expect 0
+run predict two.safetensors two --top 2 --json
+expect 0
+json 'sum(p["class"] == p["path"].split("/")[1] for p in d["predictions"]) > 70' \
+    'all(abs(p["top"][0]["probability"] + p["top"][1]["probability"] - 1) < 1e-6 and
+         p["top"][0]["class"] != p["top"][1]["class"] for p in d["predictions"])'
+
+# Bad files: named, and the end of it; or left out.
+echo text >flat/text.png
+: >flat/void.jpg
+for bad in flat flat/text.png; do
+    run predict net.safetensors "$bad"
+    expect 1 'flat/text.png: ' '--on-error skip'
+done
+run predict net.safetensors shapes/ring nowhere.jpg --batch-size 8
+expect 1 'nowhere.jpg: cannot be opened: No such file' '--on-error skip'
+[ "$(wc -l <out)" -eq 40 ] || fail "what came before it is not there"
+run predict net.safetensors shapes/ring nowhere.jpg --batch-size 8 --json
+expect 1
+json 'len(d["predictions"]) == d["images"] == 40'
+run predict net.safetensors flat nowhere.jpg --on-error skip
+expect 0 'left out: flat/text.png: ' 'left out: flat/void.jpg: ' 'left out: nowhere.jpg: '
+[ "$(wc -l <out)" -eq 1 ] || fail "not one good file"
+run predict net.safetensors flat nowhere.jpg --on-error skip --json
+expect 0
+silent
+json 'd["skipped"] == 3 and [b["path"] for b in d["bad"]] == ["flat/text.png", "flat/void.jpg", "nowhere.jpg"]' 'd["images"] == 1'
+run predict net.safetensors nowhere.jpg --on-error skip
+expect 1 'there is no good image among 1 file'
+run predict net.safetensors flat --on-error skip --max-bad 1
+expect 1 'max_bad'
+mkdir empty
+run predict net.safetensors empty
+expect 1 'empty holds no images'
+
+# Nets that are none, images that do not fit.
+head -c 100 net.safetensors >cut.safetensors
+run predict cut.safetensors shapes
+expect 1 'cut.safetensors'
+[ ! -s out ] || fail "something was printed"
+run predict shapes/ring/0000.jpg shapes
+expect 1 'shapes/ring/0000.jpg'
+run predict net.safetensors shapes --target-size 8x8
+expect 2 '--target-size 8x8: the net is for images of 16x16'
+run predict net.safetensors shapes --data-format channels_first
+expect 2 'not for images with channels first'
+run predict net.safetensors
+expect 2 'FILE|DIR is missing'
+run predict net.safetensors shapes --top 0
+expect 2 '--top 0: give a whole number from 1'
