@@ -206,7 +206,7 @@ static void unmap(void *ctx) {
 
 static struct lade_tensor *wrap(struct lade__mapping *map, struct lade_error *err) {
     struct header h;
-    size_t start;
+    size_t start = 0;
     struct lade_tensor *t = NULL;
 
     if (read_header(map->data, map->size, &h, &start, err) == LADE_OK &&

@@ -261,14 +261,14 @@ START_TEST(a_thousand_levels_on_the_smallest_stack) {
 END_TEST
 
 /* ThreadSanitizer keeps a call stack of its own, of 65,536 frames; valgrind searches the list of stacks at each switch;
-   the portable switch is slow. */
+   emulators and the portable switch are slow. */
 START_TEST(a_million_levels) {
 #ifdef LADE__SANITIZED
     long n = 5000;
 #elif defined(LADE_FORCE_UCONTEXT)
     long n = 100000;
 #else
-    long n = getenv("LADE_VALGRIND") ? 5000 : 1000000;
+    long n = getenv("LADE_VALGRIND") || getenv("LADE_EMULATED") ? 5000 : 1000000;
 #endif
     walk(n, 0);
     lade_release_stacks();
