@@ -78,6 +78,7 @@ aarch64:
 
 check-all:
 	$(MAKE) dev
+	LADE_SETS=1000 build-dev/tests/unit-test_flow_property
 	$(MAKE) clang
 	$(MAKE) asan
 	$(MAKE) tsan
