@@ -48,7 +48,7 @@ static int64_t deal(struct lade__balance *b, const double *weights, double total
 
 int lade__balance_init(struct lade__balance *b, const struct lade__samples *samples, const double *weights,
                        struct lade_error *err) {
-    double total;
+    double total = 0;
 
     *b = (struct lade__balance){.samples = samples};
     if (check(samples, weights, &total, err) < 0)
