@@ -192,8 +192,9 @@ LADE_API int lade_image_size(const void *bytes, size_t n, bool exif_orientation,
 
 /*
  * What one thread needs to decode images: codec handles and buffers, kept from one image to the next. Buffers grow to
- * what was needed so far: some rows of the widest image, and the result; for lade_image_decode(), interlaced PNG and
- * progressive JPEG the whole of the largest image.
+ * what was needed so far: some rows of the widest image, and the result; the whole of the largest image for
+ * lade_image_decode(), for images that are turned, and for interlaced PNG and GIF, progressive JPEG, WebP, BMP of run
+ * lengths and TIFF in one strip.
  */
 typedef struct lade_decoder lade_decoder;
 
@@ -225,7 +226,8 @@ LADE_API const char *lade_decoder_warning(const lade_decoder *decoder);
  * LADE_ELIMIT: over a limit, found before anything is allocated; LADE_EINVAL; LADE_ENOMEM. A failed call leaves
  * @decoder ready for the next image.
  *
- * Cost: libjpeg-turbo's or libspng's, and one pass over the pixels where colours are converted.
+ * Cost: that of libjpeg-turbo, libspng, libwebp, giflib or libtiff, and one pass over the pixels where colours are
+ * converted.
  */
 LADE_API int lade_image_decode(lade_decoder *decoder, const void *bytes, size_t n, enum lade_color_mode color_mode,
                                const struct lade_image_limits *limits, struct lade_image *out, struct lade_error *err);

@@ -39,6 +39,9 @@ expect 0
 json 'd["images"] == 139' 'd["formats"]["jpeg"] == 14' 'd["formats"]["png"] == 12' 'd["formats"]["bmp"] == 21' \
     'd["formats"]["pnm"] == 22' 'd["images"] == sum(d["formats"].values())'
 
+run scan kinds --check --json
+json 'd["checked"]' 'all("-DLADE_" in b["cause"] for b in d["bad"])' # what was left out of this build
+
 # A header behind a megabyte of other segments is found.
 python3 - <<'END'
 jpeg = open("shapes/ring/0000.jpg", "rb").read()
