@@ -32,6 +32,13 @@ if(LADE_HAS_STACK_CLASH)
     set(LADE_PUBLIC_CFLAGS -fstack-clash-protection)
 endif()
 
+# Calls inside the library are calls: nobody can put another lade_alloc in front of ours, nor needs to (there is
+# lade_set_allocator), and a call through the linkage table costs as much as what a short generator does.
+check_c_compiler_flag("-Werror -fno-semantic-interposition" LADE_HAS_NO_INTERPOSITION)
+if(LADE_HAS_NO_INTERPOSITION)
+    target_compile_options(lade-product INTERFACE -fno-semantic-interposition)
+endif()
+
 if(LADE_SANITIZE)
     target_compile_options(lade-compile INTERFACE -fsanitize=${LADE_SANITIZE} -fno-sanitize-recover=all
         -fno-omit-frame-pointer)
