@@ -3,6 +3,8 @@
  * full it is folded in a loop that the compiler vectorises. Those that stop early have a window of one: a body must not
  * run ahead of what was asked for.
  */
+#include "gen/gen_impl.h"
+
 #include <lade/collect.h>
 
 #include <string.h>
@@ -23,15 +25,11 @@ struct reducer {
     _Alignas(16) char items[BUFFER];
 };
 
-/* Field by field: clearing the whole, buffer and contexts, would cost more than a short generator. */
+/* Field by field, and only what every reducer has: clearing the whole, buffer and contexts, would cost more than a
+   short generator. */
 static void reducer_init(struct reducer *r, const struct lade_gen *g, int type, int (*full)(struct lade_port *)) {
     lade__port_init(&r->port, full, g ? g->item_size : 1);
     r->type = type;
-    r->high = 0;
-    r->low = 0;
-    r->floating = 0;
-    r->count = 0;
-    r->sign = r->found = 0;
 }
 
 /* Numbers have sizes that are powers of two: no division. */
@@ -67,20 +65,50 @@ static int how_whole(int fresh) {
 /* ---- Sums
  * ------------------------------------------------------------------------------------------------------------- */
 
-#define ADD_INTEGERS(T)                                                                        \
-    do {                                                                                       \
-        const T *item = (const T *)(const void *)r->items;                                     \
-        int64_t high = 0;                                                                      \
-        uint64_t low = 0;                                                                      \
-        for (size_t i = 0; i < n; i++) {                                                       \
-            low += (uint32_t)item[i];                                                          \
-            high += sizeof(T) == 8           ? (int64_t)(item[i] >> (sizeof(T) == 8 ? 32 : 0)) \
-                    : item[i] < 1 && item[i] ? -1                                              \
-                                             : 0;                                              \
-        }                                                                                      \
-        r->high += high + (int64_t)(low >> 32);                                                \
-        r->low += (uint32_t)low;                                                               \
+static void add_halves(struct reducer *r, int64_t high, uint64_t low) {
+    r->high += high + (int64_t)(low >> 32);
+    r->low += (uint32_t)low;
+}
+
+/* Items of less than 64 bits: a window of them cannot overflow. */
+#define ADD_NARROW(T)                                      \
+    do {                                                   \
+        const T *item = (const T *)(const void *)r->items; \
+        int64_t total = 0;                                 \
+        for (size_t i = 0; i < n; i++)                     \
+            total += item[i];                              \
+        add_halves(r, total >> 32, (uint32_t)total);       \
     } while (0)
+
+/*
+ * Items of 64 bits, in halves, two at a time. From signed items 2^63 (`lowest`) is subtracted on the way: the shift of
+ * 64-bit numbers that every vector unit has is the unsigned one.
+ */
+enum { FEW = 8 }; /* so few have just been stored one by one: two at a time, their loads would wait for that */
+typedef uint64_t two __attribute__((vector_size(16), may_alias));
+
+static void add_wide(struct reducer *r, size_t n, uint64_t lowest) {
+    uint64_t high = 0, low = 0;
+    size_t i = 0;
+    if (n >= FEW) {
+        const two *item = (const two *)(const void *)r->items, half = {UINT32_MAX, UINT32_MAX}, bias = {lowest, lowest};
+        two highs = {0}, lows = {0};
+        for (; i < n / 2; i++) {
+            lows += item[i] & half;
+            highs += (item[i] ^ bias) >> 32;
+        }
+        high = highs[0] + highs[1];
+        low = lows[0] + lows[1];
+        i *= 2;
+    }
+    for (; i < n; i++) {
+        uint64_t one;
+        memcpy(&one, r->items + i * sizeof one, sizeof one);
+        low += (uint32_t)one;
+        high += (one ^ lowest) >> 32;
+    }
+    add_halves(r, (int64_t)(high - n * (lowest >> 32)), low);
+}
 
 #define ADD_FLOATS(T)                                      \
     do {                                                   \
@@ -99,31 +127,31 @@ static void add_window(struct reducer *r, size_t n) {
         break;
     case LADE__BOOL:
     case LADE_UINT8:
-        ADD_INTEGERS(uint8_t);
+        ADD_NARROW(uint8_t);
         break;
     case LADE__CHAR:
-        ADD_INTEGERS(char);
+        ADD_NARROW(char);
         break;
     case LADE_INT8:
-        ADD_INTEGERS(int8_t);
+        ADD_NARROW(int8_t);
         break;
     case LADE_INT16:
-        ADD_INTEGERS(int16_t);
+        ADD_NARROW(int16_t);
         break;
     case LADE_UINT16:
-        ADD_INTEGERS(uint16_t);
+        ADD_NARROW(uint16_t);
         break;
     case LADE_INT32:
-        ADD_INTEGERS(int32_t);
+        ADD_NARROW(int32_t);
         break;
     case LADE_UINT32:
-        ADD_INTEGERS(uint32_t);
+        ADD_NARROW(uint32_t);
         break;
     case LADE_INT64:
-        ADD_INTEGERS(int64_t);
+        add_wide(r, n, (uint64_t)1 << 63);
         break;
     default:
-        ADD_INTEGERS(uint64_t);
+        add_wide(r, n, 0);
         break;
     }
 }
@@ -136,6 +164,9 @@ static int sum_full(struct lade_port *port) {
 
 static void sum(struct reducer *r, struct lade_gen *g, int fresh, int type) {
     reducer_init(r, g, type, sum_full);
+    r->high = 0;
+    r->low = 0;
+    r->floating = 0;
     window_open(r);
     lade__run(g, how_whole(fresh), &r->port);
     add_window(r, window_items(r));
@@ -243,6 +274,7 @@ void lade__extreme(struct lade_gen *g, int fresh, int type, int sign, void *out,
     struct reducer r;
     reducer_init(&r, g, type, extreme_full);
     r.sign = sign;
+    r.found = 0;
     window_open(&r);
     lade__run(g, how_whole(fresh), &r.port);
     find_extreme(&r, window_items(&r));
@@ -264,6 +296,7 @@ static int count_full(struct lade_port *port) {
 long long lade__count(struct lade_gen *g, int fresh, struct lade_error *err, struct lade_port *body) {
     struct reducer r;
     reducer_init(&r, g, LADE__NOT_A_NUMBER, count_full);
+    r.count = 0;
     window_of_one(&r.port, g);
     lade__run(g, how_whole(fresh), &r.port);
     return lade__deliver(&r.port, err, body) ? 0 : r.count;
@@ -297,6 +330,7 @@ bool lade__search(struct lade_gen *g, int fresh, int type, bool wanted, struct l
     struct reducer r;
     reducer_init(&r, g, type, search_full);
     r.sign = wanted ? 1 : -1;
+    r.found = 0;
     window_of_one(&r.port, g);
     lade__run(g, fresh ? LADE__FRESH : 0, &r.port);
     return lade__deliver(&r.port, err, body) ? false : r.found;

@@ -177,6 +177,12 @@ generator(long, extremes)
     yield(LONG_MIN);
     yield(5);
 }
+/* LONG_MAX up, LONG_MAX down, n times in all. */
+generator(long, seesaw, long, n)
+{
+    for (long i = 0; i < n; i++)
+        yield(i % 2 ? -LONG_MAX : LONG_MAX);
+}
 generator(unsigned long, huge, int, n)
 {
     while (n--)
@@ -201,6 +207,12 @@ START_TEST(sums_are_exact_or_an_error) {
     unsigned char bytes[1000];
     memset(bytes, 255, sizeof bytes);
     ck_assert_uint_eq(sum(lade_from_array(bytes, 1000)), 255000);
+    for (long n = 0; n < 1100; n += n < 20 ? 1 : 97) /* from few items to more than a window of them */
+        ck_assert_int_eq(sum(seesaw(n)), n % 2 ? LONG_MAX : 0);
+    unsigned long ones[600] = {[0] = ULONG_MAX - 599};
+    for (int i = 1; i < 600; i++)
+        ones[i] = 1;
+    ck_assert_uint_eq(sum(lade_from_array(ones, 600)), ULONG_MAX);
 }
 END_TEST
 
