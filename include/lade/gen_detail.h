@@ -34,9 +34,13 @@ enum { LADE__INNER, LADE__OUTER }; /* the two sides of a port that is pulled: th
 /*
  * Where items go. The body stores at p; when p reaches end, full() makes room (and returns 0) or returns a status, and
  * then the body returns. An exception in flight is `pending` with its words in `error`.
+ *
+ * A body that runs keeps p to itself, in a register: here it is right where the window is full, where another body is
+ * called, and when the body has ended. To have its next yield come here, `end` is NULL, which every p has reached.
  */
 struct lade_port {
     char *p, *end;
+    char *room_end; /* while `end` is NULL: where the window really ends */
     int (*full)(struct lade_port *port);
     const void *sent;         /* what yield is worth: an item, or NULL for zero */
     void *item;               /* pulled: the slot; NULL once the body has ended */
@@ -45,7 +49,7 @@ struct lade_port {
     struct lade_error *error; /* the words of `pending`, owned; NULL for none, or none needed */
     char *limit;              /* lowest address of the stack the body runs on */
     size_t item_size;
-    struct lade_context context[2];
+    struct lade_context context[2]; /* pc of the inner one: NULL where lade_next must not enter by itself */
 };
 
 struct lade_gen_kind {
@@ -78,10 +82,11 @@ struct lade_gen {
 /* ---- Functions the macros call ------------------------------------------------------------------------------------
  */
 
-LADE_API void lade__body(void); /* declared, never defined: inside a body the name is the body's port */
+LADE_API void lade__body(void); /* declared, never defined: inside a body the name is what that has at hand */
 
 LADE_API void *lade__gen_new(const struct lade_gen_kind *kind);
 LADE_API void *lade__gen_resume(struct lade_gen *g, const void *sent);
+LADE_API void *lade__gen_ready(struct lade_gen *g, void **item);
 LADE_API void *lade__gen_ended(struct lade_gen *g);
 LADE_API void *lade__gen_send(struct lade_gen *g, const void *value);
 LADE_API void *lade__gen_throw(struct lade_gen *g, int code, const char *fmt, ...) LADE_PRINTF(3, 4);
@@ -95,8 +100,6 @@ LADE_API struct lade_gen *lade__gen_delegate(const struct lade_gen *g);
 LADE_API const char *lade__gen_name(const struct lade_gen *g);
 LADE_API struct lade_gen *lade__gen_stack(struct lade_gen *g, size_t bytes);
 
-/* A port without its window; the contexts, which only a pulled one has, are left as they are. */
-LADE_API void lade__port_init(struct lade_port *port, int (*full)(struct lade_port *), size_t item_size);
 LADE_API int lade__port_full(struct lade_port *port);
 LADE_API int lade__port_pending(struct lade_port *port);
 LADE_API int lade__port_catch(struct lade_port *port, int status);
@@ -115,7 +118,10 @@ enum { LADE__FRESH = 1, LADE__WHOLE = 2 };
 LADE_API void lade__run(struct lade_gen *g, int how, struct lade_port *port);
 /* Hand an exception of `from` on, if there is one: to err, else to the body that stands around (its next yield
  * returns), else to the hook. Its status. */
-LADE_API int lade__deliver(struct lade_port *from, struct lade_error *err, struct lade_port *body);
+LADE_API int lade__deliver_pending(struct lade_port *from, struct lade_error *err, struct lade_port *body);
+static inline int lade__deliver(struct lade_port *from, struct lade_error *err, struct lade_port *body) {
+    return from->pending ? lade__deliver_pending(from, err, body) : LADE_OK;
+}
 
 /* One lade_for_each while it runs; its cleanup hands errors on and frees a fresh generator. */
 struct lade_loop {
@@ -134,31 +140,58 @@ LADE_API void lade__loop_end(struct lade_loop *loop);
 /* ---- The two inlined switches -------------------------------------------------------------------------------------
  */
 
-static inline __attribute__((always_inline, unused)) void *lade__next(struct lade_gen *g) {
+/* *at is the generator; where the switch is inlined, afterwards the same one in the register that it arrived in. */
+static inline __attribute__((always_inline, unused)) void *lade__next_at(struct lade_gen **at) {
 #if LADE__INLINE_SWITCH
-    if (__builtin_expect(g && g->state == LADE__SUSPENDED_INLINE, 1)) {
-        g->state = LADE__RUNNING;
-        LADE__SWITCH(g, LADE__OUTER, LADE__INNER);
-        if (__builtin_expect(g->port.item != NULL, 1)) {
-            g->state = LADE__SUSPENDED_INLINE;
-            return g->port.item;
-        }
-        return lade__gen_ended(g);
+    struct lade_port *port = (struct lade_port *)(void *)*at;
+    void *pc = port ? port->context[LADE__INNER].pc : NULL, *item;
+    if (__builtin_expect(!pc, 0)) {
+        void *otherwise; /* its address is taken: not `item`, which stays in a register */
+        pc = lade__gen_ready(*at, &otherwise);
+        if (!pc)
+            return otherwise;
     }
+    port->context[LADE__INNER].pc = NULL; /* running; the yield that ends this run stores another one */
+    LADE__ENTER(port, pc, item);
+    if (!port)
+        __builtin_unreachable(); /* so a loop asks for NULL once */
+    *at = (struct lade_gen *)(void *)port;
+    return __builtin_expect(item != NULL, 1) ? item : lade__gen_ended(*at);
+#else
+    return lade__gen_resume(*at, NULL);
 #endif
-    return lade__gen_resume(g, NULL);
 }
 
-static inline __attribute__((always_inline, unused)) int lade__suspend(struct lade_port *port) {
+static inline __attribute__((always_inline, unused)) void *lade__next(struct lade_gen *g) {
+    return lade__next_at(&g);
+}
+
+/* What a body has at hand. A variable of its own, so that the compiler keeps it in registers. */
+struct lade_here {
+    struct lade_port *port;
+    int alert; /* may there be an exception in the port that no yield has seen yet? Only asked when pulled */
+};
+
+static inline __attribute__((always_inline, unused)) int lade__suspend(struct lade_here *here, void *item) {
 #if LADE__INLINE_SWITCH
-    if (__builtin_expect(port->pending, 0))
+    struct lade_port *port = here->port;
+    if (here->alert && __builtin_expect(port->pending, 0))
         return lade__port_pending(port);
-    LADE__SWITCH(port, LADE__INNER, LADE__OUTER);
+    LADE__LEAVE(port, item);
+    here->port = port; /* in the register that it arrived in */
     return port->pending;
 #else
-    (void)port; /* never called: a kind without `pull` is drained through port->full */
+    (void)here, (void)item; /* never called: a kind without `pull` is drained through port->full */
     return 0;
 #endif
+}
+
+/* The port of a body, for a function that may leave an exception there. */
+static inline __attribute__((always_inline, unused)) struct lade_port *lade__port_of(struct lade_here *here) {
+    if (!here)
+        return NULL;
+    here->alert = 1;
+    return here->port;
 }
 
 /* ---- Types ---------------------------------------------------------------------------------------------------------
@@ -178,7 +211,8 @@ static inline __attribute__((always_inline, unused)) int lade__suspend(struct la
     (__builtin_classify_type(x) == 1 || __builtin_classify_type(x) == 3 || __builtin_classify_type(x) == 4 || \
      __builtin_classify_type(x) == 8 || __builtin_classify_type(x) == 9)
 /* The port of the body that this text stands in, NULL elsewhere. */
-#define lade__here() _Generic(lade__body, struct lade_port * : lade__body, default : (struct lade_port *)0)
+#define lade__here() \
+    lade__port_of(_Generic(lade__body, struct lade_here * : lade__body, default : (struct lade_here *)0))
 
 /* ---- Inside a body --------------------------------------------------------------------------------------------------
  */
@@ -192,14 +226,14 @@ static inline __attribute__((always_inline, unused)) int lade__suspend(struct la
                    word ": not inside a generator expression; write a generator() with a body")
 #define LADE__CHECK_ITEM(word, ...)                                                                                   \
     LADE__IN_BODY(word);                                                                                              \
-    _Static_assert(!(__builtin_classify_type(*lade__p) < 5 && __builtin_classify_type(__VA_ARGS__) == 8),             \
+    _Static_assert(!(__builtin_classify_type(**lade__at) < 5 && __builtin_classify_type(__VA_ARGS__) == 8),           \
                    word ": a floating value would be cut to the integers of this generator; cast it if you mean it"); \
-    _Static_assert((__builtin_classify_type(*lade__p) >= 12) == (__builtin_classify_type(__VA_ARGS__) >= 12),         \
+    _Static_assert((__builtin_classify_type(**lade__at) >= 12) == (__builtin_classify_type(__VA_ARGS__) >= 12),       \
                    word ": a struct where this generator has a number or pointer, or the other way round");           \
-    _Static_assert(__builtin_classify_type(*lade__p) < 12 || __builtin_classify_type(__VA_ARGS__) < 12 ||             \
-                       __builtin_types_compatible_p(__typeof__(*lade__p), __typeof__(__VA_ARGS__)),                   \
+    _Static_assert(__builtin_classify_type(**lade__at) < 12 || __builtin_classify_type(__VA_ARGS__) < 12 ||           \
+                       __builtin_types_compatible_p(__typeof__(**lade__at), __typeof__(__VA_ARGS__)),                 \
                    word ": a struct of another type");                                                                \
-    _Static_assert(!(__builtin_classify_type(*lade__p) != 5 && __builtin_classify_type(__VA_ARGS__) == 5),            \
+    _Static_assert(!(__builtin_classify_type(**lade__at) != 5 && __builtin_classify_type(__VA_ARGS__) == 5),          \
                    word ": a pointer, but the items of this generator are no pointers")
 
 /* macro(k, ...) with a number k that no other use has, for the names of its variables: so one may stand in an argument
@@ -209,22 +243,22 @@ static inline __attribute__((always_inline, unused)) int lade__suspend(struct la
 #define LADE__NUMBERED__(macro, ...) macro(__VA_ARGS__)
 
 /* Store one item and, when the window is full, have it emptied: status. */
-#define LADE__PUT(value, status, ...)                                  \
-    __typeof__(*lade__p) value = (__VA_ARGS__);                        \
-    int status = 0;                                                    \
-    if (LADE__PULLED) {                                                \
-        *lade__p = value;                                              \
-        status = lade__suspend(lade__body);                            \
-    } else {                                                           \
-        *lade__p++ = value;                                            \
-        lade__body->p = (char *)lade__p;                               \
-        if (__builtin_expect((char *)lade__p == lade__body->end, 0)) { \
-            status = lade__port_full(lade__body);                      \
-            lade__p = (void *)lade__body->p;                           \
-        }                                                              \
+#define LADE__PUT(value, status, ...)                                          \
+    __typeof__(**lade__at) value = (__VA_ARGS__);                              \
+    int status = 0;                                                            \
+    if (LADE__PULLED) {                                                        \
+        **lade__at = value;                                                    \
+        status = lade__suspend(lade__body, *lade__at);                         \
+    } else {                                                                   \
+        *(*lade__at)++ = value;                                                \
+        if (__builtin_expect((char *)*lade__at >= lade__body->port->end, 0)) { \
+            lade__body->port->p = (char *)*lade__at;                           \
+            status = lade__port_full(lade__body->port);                        \
+            *lade__at = (void *)lade__body->port->p;                           \
+        }                                                                      \
     }
 
-#define LADE__ITEM_AT(pointer) ((pointer) ? *(const __typeof__(*lade__p) *)(pointer) : (__typeof__(*lade__p)){0})
+#define LADE__ITEM_AT(pointer) ((pointer) ? *(const __typeof__(**lade__at) *)(pointer) : (__typeof__(**lade__at)){0})
 
 #define LADE__YIELD(...) LADE__NUMBERED(LADE__YIELD_, __VA_ARGS__)
 #define LADE__YIELD_(k, ...)                                      \
@@ -233,7 +267,7 @@ static inline __attribute__((always_inline, unused)) int lade__suspend(struct la
         LADE__PUT(lade__value_##k, lade__status_##k, __VA_ARGS__) \
         if (__builtin_expect(lade__status_##k, 0))                \
             return;                                               \
-        LADE__ITEM_AT(lade__body->sent);                          \
+        LADE__ITEM_AT(lade__body->port->sent);                    \
     })
 
 #define LADE__TRY_YIELD(...) LADE__NUMBERED(LADE__TRY_YIELD_, __VA_ARGS__)
@@ -241,42 +275,45 @@ static inline __attribute__((always_inline, unused)) int lade__suspend(struct la
     __extension__({                                               \
         LADE__CHECK_ITEM("try_yield", __VA_ARGS__);               \
         LADE__PUT(lade__value_##k, lade__status_##k, __VA_ARGS__) \
-        lade__port_catch(lade__body, lade__status_##k);           \
+        lade__port_catch(lade__here(), lade__status_##k);         \
     })
 
 #define LADE__YIELD_FROM(g) LADE__NUMBERED(LADE__YIELD_FROM_, g)
-#define LADE__YIELD_FROM_(k, g)                                                                               \
-    __extension__({                                                                                           \
-        LADE__IN_BODY("yield_from");                                                                          \
-        _Static_assert(__builtin_types_compatible_p(lade__item(g), __typeof__(*lade__p)),                     \
-                       "yield_from: the other generator has items of another type");                          \
-        int lade__status_##k = lade__yield_from(lade__self, lade__body, lade__untyped(g), lade__is_fresh(g)); \
-        if (!(LADE__PULLED))                                                                                  \
-            lade__p = (void *)lade__body->p;                                                                  \
-        if (__builtin_expect(lade__status_##k, 0))                                                            \
-            return;                                                                                           \
-        const void *lade__result_##k = lade__from_result(lade__self);                                         \
-        LADE__ITEM_AT(lade__result_##k);                                                                      \
+#define LADE__YIELD_FROM_(k, g)                                                                                  \
+    __extension__({                                                                                              \
+        LADE__IN_BODY("yield_from");                                                                             \
+        _Static_assert(__builtin_types_compatible_p(lade__item(g), __typeof__(**lade__at)),                      \
+                       "yield_from: the other generator has items of another type");                             \
+        struct lade_gen *lade__sub_##k = lade__untyped(g);                                                       \
+        if (!(LADE__PULLED))                                                                                     \
+            lade__body->port->p = (char *)*lade__at;                                                             \
+        int lade__status_##k = lade__yield_from(lade__self, lade__body->port, lade__sub_##k, lade__is_fresh(g)); \
+        if (!(LADE__PULLED))                                                                                     \
+            *lade__at = (void *)lade__body->port->p;                                                             \
+        if (__builtin_expect(lade__status_##k, 0))                                                               \
+            return;                                                                                              \
+        const void *lade__result_##k = lade__from_result(lade__self);                                            \
+        LADE__ITEM_AT(lade__result_##k);                                                                         \
     })
 
-#define LADE__RETURN(...)                                                    \
-    do {                                                                     \
-        LADE__CHECK_ITEM("gen_return", __VA_ARGS__);                         \
-        *(__typeof__(lade__p))lade__result_room(lade__self) = (__VA_ARGS__); \
-        return;                                                              \
+#define LADE__RETURN(...)                                                      \
+    do {                                                                       \
+        LADE__CHECK_ITEM("gen_return", __VA_ARGS__);                           \
+        *(__typeof__(*lade__at))lade__result_room(lade__self) = (__VA_ARGS__); \
+        return;                                                                \
     } while (0)
 
-#define LADE__FAIL(code, ...)                       \
-    do {                                            \
-        LADE__IN_BODY("lade_fail");                 \
-        lade__raise(lade__body, code, __VA_ARGS__); \
-        return;                                     \
+#define LADE__FAIL(code, ...)                             \
+    do {                                                  \
+        LADE__IN_BODY("lade_fail");                       \
+        lade__raise(lade__body->port, code, __VA_ARGS__); \
+        return;                                           \
     } while (0)
-#define LADE__FAIL_WITH(err)               \
-    do {                                   \
-        LADE__IN_BODY("lade_fail_with");   \
-        lade__raise_with(lade__body, err); \
-        return;                            \
+#define LADE__FAIL_WITH(err)                     \
+    do {                                         \
+        LADE__IN_BODY("lade_fail_with");         \
+        lade__raise_with(lade__body->port, err); \
+        return;                                  \
     } while (0)
 
 /* ---- From outside
@@ -298,12 +335,19 @@ static inline __attribute__((always_inline, unused)) int lade__suspend(struct la
 #define LADE__FOR_EACH_2(x, source)        LADE__LOOP(LADE__CAT(lade__loop_, __COUNTER__), x, source, NULL, lade__here())
 #define LADE__FOR_EACH_3(x, source, error) LADE__LOOP(LADE__CAT(lade__loop_, __COUNTER__), x, source, error, NULL)
 #define LADE__LOOP(...)                    LADE__LOOP_(__VA_ARGS__)
-#define LADE__LOOP_(loop, x, source, error, port)                                          \
-    for (lade_cleanup(lade__loop_end) struct lade_loop loop =                              \
-             lade__loop_start(lade__untyped(source), lade__is_fresh(source), error, port); \
-         loop.item; loop.item = NULL)                                                      \
-        for (__attribute__((unused)) lade__item(source) x;                                 \
-             (loop.item = lade__next(loop.g)) && ((x) = *(lade__item(source) *)loop.item, 1);)
+#define LADE__LOOP_(loop, x, source, error, port)                                                     \
+    for (lade_cleanup(lade__loop_end) struct lade_loop loop =                                         \
+             lade__loop_start(lade__untyped(source), lade__is_fresh(source), error, port);            \
+         loop.item; loop.item = NULL)                                                                 \
+        for (__attribute__((unused)) lade__item(source) x, *loop##_item, **loop##_g = (void *)loop.g; \
+             (loop##_item = __extension__({                                                           \
+                  struct lade_gen *lade__g = (void *)loop##_g;                                        \
+                  void *lade__next_item = lade__next_at(&lade__g);                                    \
+                  loop##_g = (void *)lade__g;                                                         \
+                  lade__next_item;                                                                    \
+              }))                                                                                     \
+                 ? ((x) = *loop##_item, 1)                                                            \
+                 : (loop.item = NULL, 0);)
 
 /* ---- Defining a generator
  * ---------------------------------------------------------------------------------------------- */
@@ -358,18 +402,23 @@ static inline __attribute__((always_inline, unused)) int lade__suspend(struct la
 /* drop: how the frame releases what it owns; after: the same behind the body; unmade: what to do for want of memory. */
 #define LADE__FUNCTIONS(storage, T, name, proto, init, pass, params, drop, after, unmade)                             \
     static inline __attribute__((always_inline)) void name##_lade_body(                                               \
-        struct lade_gen *lade__self, struct lade_port *lade__body, __typeof__(T) *lade__p,                            \
+        struct lade_gen *lade__self, struct lade_here *lade__body, __typeof__(T) **lade__at,                          \
         const int LADE__PULLED LADE__UNPAREN params);                                                                 \
     static void name##_lade_drain(struct lade_gen *lade__self, struct lade_port *lade__port) {                        \
         struct name##_lade_frame *lade__f = (void *)lade__self;                                                       \
         (void)lade__f;                                                                                                \
-        name##_lade_body(lade__self, lade__port, (void *)lade__port->p, 0 LADE__UNPAREN pass);                        \
+        struct lade_here lade__now = {lade__port, 0};                                                                 \
+        __typeof__(T) *lade__p = (void *)lade__port->p;                                                               \
+        name##_lade_body(lade__self, &lade__now, &lade__p, 0 LADE__UNPAREN pass);                                     \
+        lade__port->p = (char *)lade__p;                                                                              \
         LADE__UNPAREN after                                                                                           \
     }                                                                                                                 \
     static __attribute__((unused)) void name##_lade_pull(struct lade_gen *lade__self, struct lade_port *lade__port) { \
         struct name##_lade_frame *lade__f = (void *)lade__self;                                                       \
         (void)lade__f;                                                                                                \
-        name##_lade_body(lade__self, lade__port, (void *)lade__port->p, 1 LADE__UNPAREN pass);                        \
+        struct lade_here lade__now = {lade__port, 0};                                                                 \
+        __typeof__(T) *lade__p = (void *)lade__port->p;                                                               \
+        name##_lade_body(lade__self, &lade__now, &lade__p, 1 LADE__UNPAREN pass);                                     \
         LADE__UNPAREN after                                                                                           \
     }                                                                                                                 \
     static const struct lade_gen_kind name##_lade_kind = {#name,                                                      \
@@ -394,8 +443,8 @@ static inline __attribute__((always_inline, unused)) int lade__suspend(struct la
         return (lade_gen_fresh(T))(void *)lade__f;                                                                    \
     }                                                                                                                 \
     static inline __attribute__((always_inline)) void name##_lade_body(                                               \
-        __attribute__((unused)) struct lade_gen *lade__self, __attribute__((unused)) struct lade_port *lade__body,    \
-        __attribute__((unused)) __typeof__(T) *lade__p,                                                               \
+        __attribute__((unused)) struct lade_gen *lade__self, __attribute__((unused)) struct lade_here *lade__body,    \
+        __attribute__((unused)) __typeof__(T) **lade__at,                                                             \
         __attribute__((unused)) const int LADE__PULLED LADE__UNPAREN params)
 
 /* How many arguments there are decides the macro: 2 + 2 * arguments words. */

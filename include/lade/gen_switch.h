@@ -1,10 +1,12 @@
 /*
  * lade/gen_switch.h - the stack switch that the compiler inlines into lade_next and lade_yield. Private to gen.h.
  *
- * Only the stack pointer, the place to go on at, the frame pointer and the register compilers may use as a second base
- * pointer are stored by hand; every other register is declared clobbered, so the compiler saves what is alive and no
- * more. Everything is stored by `mov` into the port, never pushed: the red zone below the stack pointer stays whole.
- * The same contexts are written and read by src/gen/switch_*.S, so a stack left by one way is entered by the other.
+ * Only the stack pointer, the place to go on at, the frame pointer and the register that a compiler may use as a second
+ * base pointer are stored by hand; every other register is declared clobbered, so the compiler saves what is alive and
+ * no more. Everything is stored by `mov` into the port, never pushed: the red zone below the stack pointer stays whole.
+ * Who leaves stores its context and jumps; who arrives finds the port in rdi (x0) and takes its own registers back, so
+ * neither needs to know what the other one keeps. The same contexts are written and read by src/gen/switch_*.S: a stack
+ * left by one way is entered by the other.
  *
  * The landing label carries the mark that -fcf-protection (x86) or -mbranch-protection (AArch64) asks of the target of
  * an indirect jump. Sanitizers must be told of a switch: under them the library's own function does it.
@@ -23,7 +25,8 @@
 #define LADE__SANITIZED 1
 #endif
 
-#if !defined(LADE__SANITIZED) && !defined(__cplusplus) && !defined(LADE_NO_INLINE_SWITCH) && \
+/* Not with the 16 more registers of APX, which the lists below do not name: all of them are the caller's to save. */
+#if !defined(LADE__SANITIZED) && !defined(__cplusplus) && !defined(LADE_NO_INLINE_SWITCH) && !defined(__APX_F__) && \
     ((defined(__x86_64__) && !defined(__ILP32__)) || (defined(__aarch64__) && defined(__AARCH64EL__)))
 #define LADE__INLINE_SWITCH 1
 #else
@@ -40,10 +43,20 @@ struct lade_context {
 
 #if LADE__INLINE_SWITCH
 
-#define LADE__CTX(port_type, side, field)                                            \
-    "i"(offsetof(struct port_type, context) + (side) * sizeof(struct lade_context) + \
+#define LADE__CTX(side, field)                                                       \
+    "i"(offsetof(struct lade_port, context) + (side) * sizeof(struct lade_context) + \
         offsetof(struct lade_context, field))
+#define LADE__CTX_OF(side) \
+    [sp] LADE__CTX(side, sp), [pc] LADE__CTX(side, pc), [fp] LADE__CTX(side, fp), [base] LADE__CTX(side, base)
 
+/*
+ * LADE__ENTER(port, pc, item) - the resumer goes to `pc`, where the body waits; `item` is where the item that it yields
+ * lies, or NULL: it has ended.
+ * LADE__LEAVE(port, item)     - the body goes to its resumer with `item`.
+ *
+ * All three are plain variables; `port` has the same value after it, but is then known to be in the register it arrived
+ * in: a body that goes on with that one does not load it again.
+ */
 #if defined(__x86_64__)
 
 #ifdef __CET__
@@ -51,36 +64,49 @@ struct lade_context {
 #else
 #define LADE__LANDING ""
 #endif
-#ifdef __AVX512F__
+#ifdef __AVX512F__ /* k0, which no instruction can use as a mask, is where gcc spills what finds no other place */
 #define LADE__CLOBBER_AVX512                                                                                      \
     , "xmm16", "xmm17", "xmm18", "xmm19", "xmm20", "xmm21", "xmm22", "xmm23", "xmm24", "xmm25", "xmm26", "xmm27", \
-        "xmm28", "xmm29", "xmm30", "xmm31", "k1", "k2", "k3", "k4", "k5", "k6", "k7"
+        "xmm28", "xmm29", "xmm30", "xmm31", "k0", "k1", "k2", "k3", "k4", "k5", "k6", "k7"
 #else
 #define LADE__CLOBBER_AVX512
 #endif
 
-/* Store the running stack in context[from], go on with context[to]; `port` stays in rdi across. */
-#define LADE__SWITCH(port, from, to)                                                                                   \
-    __asm__ volatile("leaq 1f(%%rip), %%rax\n"                                                                         \
-                     "movq %%rsp, %c[from_sp](%%rdi)\n"                                                                \
-                     "movq %%rax, %c[from_pc](%%rdi)\n"                                                                \
-                     "movq %%rbp, %c[from_fp](%%rdi)\n"                                                                \
-                     "movq %%rbx, %c[from_base](%%rdi)\n"                                                              \
-                     "movq %c[to_pc](%%rdi), %%rax\n"                                                                  \
-                     "movq %c[to_fp](%%rdi), %%rbp\n"                                                                  \
-                     "movq %c[to_base](%%rdi), %%rbx\n"                                                                \
-                     "movq %c[to_sp](%%rdi), %%rsp\n"                                                                  \
-                     "jmpq *%%rax\n"                                                                                   \
-                     "1:\n" LADE__LANDING                                                                              \
-                     : "+D"(port)                                                                                      \
-                     : [from_sp] LADE__CTX(lade_port, from, sp), [from_pc] LADE__CTX(lade_port, from, pc),             \
-                       [from_fp] LADE__CTX(lade_port, from, fp), [from_base] LADE__CTX(lade_port, from, base),         \
-                       [to_sp] LADE__CTX(lade_port, to, sp), [to_pc] LADE__CTX(lade_port, to, pc),                     \
-                       [to_fp] LADE__CTX(lade_port, to, fp), [to_base] LADE__CTX(lade_port, to, base)                  \
-                     : "rax", "rcx", "rdx", "rsi", "r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15", "xmm0",       \
-                       "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6", "xmm7", "xmm8", "xmm9", "xmm10", "xmm11",       \
-                       "xmm12", "xmm13", "xmm14", "xmm15", "st", "st(1)", "st(2)", "st(3)", "st(4)", "st(5)", "st(6)", \
-                       "st(7)", "cc", "memory" LADE__CLOBBER_AVX512)
+/* clang takes rbx for its base pointer, also where it is clobbered, in functions with both over-aligned and
+   variable-sized locals; so there it is kept by hand. */
+#ifdef __clang__
+#define LADE__SAVE_BASE    "movq %%rbx, %c[base](%%rdi)\n"
+#define LADE__RESTORE_BASE "movq %c[base](%%rdi), %%rbx\n"
+#define LADE__CLOBBER_BASE
+#else
+#define LADE__SAVE_BASE
+#define LADE__RESTORE_BASE
+#define LADE__CLOBBER_BASE "rbx",
+#endif
+
+#define LADE__SAVE                \
+    "leaq 1f(%%rip), %%rcx\n"     \
+    "movq %%rsp, %c[sp](%%rdi)\n" \
+    "movq %%rcx, %c[pc](%%rdi)\n" \
+    "movq %%rbp, %c[fp](%%rdi)\n" LADE__SAVE_BASE
+#define LADE__ARRIVE                                   \
+    "1:\n" LADE__LANDING "movq %c[sp](%%rdi), %%rsp\n" \
+    "movq %c[fp](%%rdi), %%rbp\n" LADE__RESTORE_BASE
+#define LADE__CLOBBERS                                                                                                \
+    LADE__CLOBBER_BASE "rcx", "rsi", "r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15", "xmm0", "xmm1", "xmm2",    \
+        "xmm3", "xmm4", "xmm5", "xmm6", "xmm7", "xmm8", "xmm9", "xmm10", "xmm11", "xmm12", "xmm13", "xmm14", "xmm15", \
+        "st", "st(1)", "st(2)", "st(3)", "st(4)", "st(5)", "st(6)", "st(7)", "cc", "memory" LADE__CLOBBER_AVX512
+
+#define LADE__ENTER(port, pc, item)                          \
+    __asm__ volatile(LADE__SAVE "jmpq *%[to]\n" LADE__ARRIVE \
+                     : "+D"(port), "=a"(item), [to] "+d"(pc) \
+                     : LADE__CTX_OF(LADE__OUTER)             \
+                     : LADE__CLOBBERS)
+#define LADE__LEAVE(port, item)                                                   \
+    __asm__ volatile(LADE__SAVE "jmpq *%c[to](%%rdi)\n" LADE__ARRIVE              \
+                     : "+D"(port), "+a"(item)                                     \
+                     : LADE__CTX_OF(LADE__INNER), [to] LADE__CTX(LADE__OUTER, pc) \
+                     : "rdx", LADE__CLOBBERS)
 
 #else /* AArch64 */
 
@@ -101,28 +127,37 @@ struct lade_context {
 #define LADE__CLOBBER_SVE
 #endif
 
-#define LADE__SWITCH(port, from, to)                                                                                  \
-    do {                                                                                                              \
-        register __typeof__(port) lade__x0 __asm__("x0") = (port);                                                    \
-        __asm__ volatile("adr x9, 1f\n"                                                                               \
-                         "mov x10, sp\n"                                                                              \
-                         "stp x10, x9, [x0, %[from_sp]]\n"                                                            \
-                         "stp x29, x19, [x0, %[from_fp]]\n"                                                           \
-                         "ldp x10, x9, [x0, %[to_sp]]\n"                                                              \
-                         "ldp x29, x19, [x0, %[to_fp]]\n"                                                             \
-                         "mov sp, x10\n"                                                                              \
-                         "br x9\n"                                                                                    \
-                         "1:\n" LADE__LANDING                                                                         \
-                         : "+r"(lade__x0)                                                                             \
-                         : [from_sp] LADE__CTX(lade_port, from, sp), [from_fp] LADE__CTX(lade_port, from, fp),        \
-                           [to_sp] LADE__CTX(lade_port, to, sp), [to_fp] LADE__CTX(lade_port, to, fp)                 \
-                         : "x1", "x2", "x3", "x4", "x5", "x6", "x7", "x8", "x9", "x10", "x11", "x12", "x13", "x14",   \
-                           "x15", "x16", "x17", LADE__CLOBBER_X18 "x20", "x21", "x22", "x23", "x24", "x25", "x26",    \
-                           "x27", "x28", "x30", "v0", "v1", "v2", "v3", "v4", "v5", "v6", "v7", "v8", "v9", "v10",    \
-                           "v11", "v12", "v13", "v14", "v15", "v16", "v17", "v18", "v19", "v20", "v21", "v22", "v23", \
-                           "v24", "v25", "v26", "v27", "v28", "v29", "v30", "v31", "cc", "memory" LADE__CLOBBER_SVE); \
-        (port) = lade__x0;                                                                                            \
+#define LADE__SAVE               \
+    "adr x9, 1f\n"               \
+    "mov x10, sp\n"              \
+    "stp x10, x9, [x0, %[sp]]\n" \
+    "stp x29, x19, [x0, %[fp]]\n"
+#define LADE__ARRIVE                              \
+    "1:\n" LADE__LANDING "ldr x10, [x0, %[sp]]\n" \
+    "ldp x29, x19, [x0, %[fp]]\n"                 \
+    "mov sp, x10\n"
+#define LADE__CLOBBERS                                                                                            \
+    "x3", "x4", "x5", "x6", "x7", "x8", "x9", "x10", "x11", "x12", "x13", "x14", "x15", "x16", "x17",             \
+        LADE__CLOBBER_X18 "x20", "x21", "x22", "x23", "x24", "x25", "x26", "x27", "x28", "x30", "v0", "v1", "v2", \
+        "v3", "v4", "v5", "v6", "v7", "v8", "v9", "v10", "v11", "v12", "v13", "v14", "v15", "v16", "v17", "v18",  \
+        "v19", "v20", "v21", "v22", "v23", "v24", "v25", "v26", "v27", "v28", "v29", "v30", "v31", "cc",          \
+        "memory" LADE__CLOBBER_SVE
+
+/* x0: the port, x1: the item, x2: where to. */
+#define LADE__GO(port, pc, item, side)                                    \
+    do {                                                                  \
+        register __typeof__(port) lade__x0 __asm__("x0") = (port);        \
+        register void *lade__x1 __asm__("x1") = (item);                   \
+        register void *lade__x2 __asm__("x2") = (pc);                     \
+        __asm__ volatile(LADE__SAVE "br x2\n" LADE__ARRIVE                \
+                         : "+r"(lade__x0), "+r"(lade__x1), "+r"(lade__x2) \
+                         : LADE__CTX_OF(side)                             \
+                         : LADE__CLOBBERS);                               \
+        (port) = lade__x0;                                                \
+        (item) = lade__x1;                                                \
     } while (0)
+#define LADE__ENTER(port, pc, item) LADE__GO(port, pc, item, LADE__OUTER)
+#define LADE__LEAVE(port, item)     LADE__GO(port, (port)->context[LADE__OUTER].pc, item, LADE__INNER)
 
 #endif
 #endif /* LADE__INLINE_SWITCH */

@@ -7,64 +7,42 @@
 #include "gen/sanitize.h"
 #include "gen/stack.h"
 
-enum {
-    STEP = 64,
-    CLASSES = 8, /* up to 512 bytes; larger frames are the allocator's */
-    KEEPS = 32   /* of each size */
-};
+enum { KEEPS = 32 }; /* of each size */
 
-struct free_frame {
-    struct free_frame *next;
-};
+_Thread_local struct lade__free_frames lade__frames[LADE__FRAME_CLASSES];
 
-static _Thread_local __attribute__((tls_model("initial-exec"))) struct {
-    struct {
-        struct free_frame *first;
-        unsigned count;
-    } of[CLASSES];
-    enum { UNKNOWN, YES, NO } keeps; /* may this thread keep frames? */
-} kept;
-
-static size_t class_of(size_t bytes) {
-    return (bytes - 1) / STEP;
-}
-
-static int may_keep(void) {
-    if (kept.keeps == UNKNOWN)
-        kept.keeps = lade__sanitizer_present() || lade__thread_will_flush() ? NO : YES;
-    return kept.keeps == YES;
-}
-
-void *lade__frame_take(size_t bytes) {
-    size_t class = class_of(bytes);
-    if (class >= CLASSES)
-        return lade_alloc(bytes);
-    struct free_frame *frame = kept.of[class].first;
-    if (!frame)
-        return lade_alloc((class + 1) * STEP);
-    kept.of[class].first = frame->next;
-    kept.of[class].count--;
-    return frame;
+/* There is no room for it, or not yet. */
+static __attribute__((noinline)) void give_back(void *frame, size_t bytes) {
+    size_t class = lade__frame_class(bytes);
+    if (class < LADE__FRAME_CLASSES && !lade__frames[class].first && !lade__sanitizer_present() &&
+        !lade__thread_will_flush()) {
+        lade__frames[class].room = KEEPS;
+        lade__frame_give(frame, bytes);
+    } else {
+        lade_free(frame);
+    }
 }
 
 void lade__frame_give(void *frame, size_t bytes) {
-    size_t class = class_of(bytes);
-    if (class >= CLASSES || kept.of[class].count >= KEEPS || !may_keep()) {
-        lade_free(frame);
-        return;
+    size_t class = lade__frame_class(bytes);
+    if (__builtin_expect(class < LADE__FRAME_CLASSES, 1)) {
+        struct lade__free_frames *kept = &lade__frames[class];
+        if (__builtin_expect(kept->room, 1)) {
+            *(void **)frame = kept->first;
+            kept->first = frame;
+            kept->room--;
+            return;
+        }
     }
-    ((struct free_frame *)frame)->next = kept.of[class].first;
-    kept.of[class].first = frame;
-    kept.of[class].count++;
+    give_back(frame, bytes);
 }
 
 void lade__frames_flush(void) {
-    for (size_t class = 0; class < CLASSES; class ++) {
-        for (struct free_frame *frame; (frame = kept.of[class].first);) {
-            kept.of[class].first = frame->next;
+    for (size_t class = 0; class < LADE__FRAME_CLASSES; class ++) {
+        for (void **frame; (frame = lade__frames[class].first);) {
+            lade__frames[class].first = *frame;
             lade_free(frame);
         }
-        kept.of[class].count = 0;
+        lade__frames[class].room = 0;
     }
-    kept.keeps = UNKNOWN;
 }

@@ -4,7 +4,8 @@
  *     CREATED --next--> RUNNING --yield--> SUSPENDED --next--> RUNNING ... --end, error, close--> DONE
  *
  * SUSPENDED_INLINE is SUSPENDED where the switch that lade_next has inlined may be used: the library's own contexts,
- * and no sanitizer in the program. A generator is DELEGATED while another one yields from it. A stack is taken at the
+ * and no sanitizer in the program. That switch leaves the state alone: while the body runs, the place where it would go
+ * on is NULL. A generator is DELEGATED while another one yields from it. A stack is taken at the
  * first resume from outside and given back as soon as the body has ended, by the side that resumed it.
  */
 #include "gen/gen_impl.h"
@@ -18,12 +19,12 @@
 /* ---- Making and dropping --------------------------------------------------------------------------------------------
  */
 
-void *lade__gen_new(const struct lade_gen_kind *kind) {
+LADE__THREAD_BOUND void *lade__gen_new(const struct lade_gen_kind *kind) {
     struct lade_gen *g = lade__frame_take(kind->frame_size);
     if (!g)
         return NULL;
     g->frame_size = kind->frame_size;
-    /* The port is written when the generator is first pulled; clearing it too would be most of the cost here. */
+    /* The port is written when the generator is first pulled; clearing all of it too would be most of the cost here. */
     g->kind = kind;
     g->item_size = kind->item_size;
     g->slot = (char *)g + kind->slot_offset;
@@ -31,6 +32,7 @@ void *lade__gen_new(const struct lade_gen_kind *kind) {
     g->arithmetic = (unsigned char)kind->arithmetic;
     g->error_seen = g->has_result = g->has_from_result = 0;
     g->stack_order = 0;
+    g->port.context[LADE__INNER].pc = NULL;
     g->stack = NULL;
     g->delegate = NULL;
     g->error = NULL;
@@ -38,7 +40,8 @@ void *lade__gen_new(const struct lade_gen_kind *kind) {
     return g;
 }
 
-void *lade__gen_new_sized(const struct lade_gen_kind *kind, size_t item_size, int arithmetic, size_t room) {
+LADE__THREAD_BOUND void *lade__gen_new_sized(const struct lade_gen_kind *kind, size_t item_size, int arithmetic,
+                                             size_t room) {
     const size_t frame = LADE__ROUND_16(kind->frame_size), slot = LADE__ROUND_16(item_size);
     if (room > SIZE_MAX / 2)
         return NULL;
@@ -77,9 +80,11 @@ static void drop_error(struct lade_gen *g) {
 }
 
 void lade__forget_error(struct lade_gen *g) {
-    if (g->error && !g->error_seen)
-        lade_unobserved(g->error);
-    drop_error(g);
+    if (g->error) {
+        if (!g->error_seen)
+            lade_unobserved(g->error);
+        drop_error(g);
+    }
     g->error_seen = 0; /* also where there was none: asking before it came does not count */
 }
 
@@ -110,8 +115,15 @@ int lade__pull_full(struct lade_port *port) {
 void lade__gen_main(struct lade_port *port) {
     struct lade_gen *g = (struct lade_gen *)(void *)port;
     lade__sanitizer_arrive(g);
-    lade__run_body(g, port);
+    lade__body_of(g, port)(g, port);
     port->item = NULL;
+#if LADE__INLINE_SWITCH && !LADE__UCONTEXT
+    if (!g->sanitizer) {
+        void *none = NULL;
+        LADE__LEAVE(port, none);
+        __builtin_unreachable();
+    }
+#endif
     lade__switch_told(g, LADE__INNER, 1);
     __builtin_unreachable();
 }
@@ -128,7 +140,7 @@ static int start(struct lade_gen *g) {
     g->port.end = g->slot + g->item_size;
     g->port.limit = g->stack->low;
     int status = lade__switch_prepare(&g->port, g->stack);
-    if (!status)
+    if (!status && lade__sanitizer_present())
         status = lade__sanitizer_begin(g);
     if (status) {
         lade__stack_give(g->stack);
@@ -140,10 +152,12 @@ static int start(struct lade_gen *g) {
 
 /* The body has ended and its stack is free: what lade_next does then, apart from returning NULL. */
 void *lade__gen_ended(struct lade_gen *g) {
-    lade__sanitizer_end(g);
+    if (g->sanitizer)
+        lade__sanitizer_end(g);
     lade__stack_give(g->stack);
     g->stack = NULL;
     g->state = LADE__DONE;
+    g->port.context[LADE__INNER].pc = NULL;
     struct lade_error *error;
     int status = lade__port_take(&g->port, &error);
     lade__forget_error(g); /* a misuse while it ran */
@@ -156,6 +170,11 @@ void *lade__gen_ended(struct lade_gen *g) {
     return NULL;
 }
 
+/* May lade_next switch to g by itself? */
+static int is_inline(const struct lade_gen *g) {
+    return !LADE__UCONTEXT && !g->sanitizer;
+}
+
 /* Resume a suspended generator, whatever it will find at its yield. */
 static void *enter(struct lade_gen *g, const void *sent) {
     g->state = LADE__RUNNING;
@@ -164,17 +183,23 @@ static void *enter(struct lade_gen *g, const void *sent) {
     g->port.sent = NULL;
     if (!g->port.item)
         return lade__gen_ended(g);
-    g->state = LADE__UCONTEXT || g->sanitizer ? LADE__SUSPENDED : LADE__SUSPENDED_INLINE;
+    g->state = is_inline(g) ? LADE__SUSPENDED_INLINE : LADE__SUSPENDED;
     return g->port.item;
 }
 
+/* What lade_next has inlined tells of a run by the context alone. */
+static int state_of(const struct lade_gen *g) {
+    return g->state == LADE__SUSPENDED_INLINE && !g->port.context[LADE__INNER].pc ? LADE__RUNNING : g->state;
+}
+
 static int is_suspended(const struct lade_gen *g) {
-    return g->state == LADE__SUSPENDED || g->state == LADE__SUSPENDED_INLINE;
+    int state = state_of(g);
+    return state == LADE__SUSPENDED || state == LADE__SUSPENDED_INLINE;
 }
 
 /* Not now? Then the misuse is noted in g. */
 static int refused(struct lade_gen *g) {
-    if (g->state == LADE__RUNNING)
+    if (state_of(g) == LADE__RUNNING)
         lade__misuse(g, LADE_ESTATE, "generator already executing: %s", g->kind->name);
     else if (g->state == LADE__DELEGATED)
         lade__misuse(g, LADE_ESTATE, "another generator is yielding from this one: %s", g->kind->name);
@@ -190,6 +215,28 @@ void *lade__gen_resume(struct lade_gen *g, const void *sent) {
     if (g->state == LADE__DONE || (g->state == LADE__CREATED && start(g)))
         return NULL;
     return enter(g, sent);
+}
+
+/*
+ * For a lade_next that finds no place to go to: begin, and return the place; or do it all, and return NULL with *item
+ * what lade_next returns. The one who asks should be the one who switches: a `ret` behind a switch is one that the CPU
+ * predicts wrongly.
+ */
+void *lade__gen_ready(struct lade_gen *g, void **item) {
+    *item = NULL;
+    if (!g || g->state != LADE__CREATED) {
+        *item = lade__gen_resume(g, NULL);
+        return NULL;
+    }
+    lade__forget_error(g);
+    if (start(g))
+        return NULL;
+    if (!is_inline(g)) {
+        *item = enter(g, NULL);
+        return NULL;
+    }
+    g->state = LADE__SUSPENDED_INLINE;
+    return g->port.context[LADE__INNER].pc;
 }
 
 void *lade__gen_send(struct lade_gen *g, const void *value) {
@@ -273,7 +320,8 @@ static int finish_for_good(struct lade_gen *g) {
     if (finish(g) && is_suspended(g))
         finish(g);
     if (is_suspended(g)) { /* it will not end: what it holds is lost, the stack is not */
-        lade__sanitizer_end(g);
+        if (g->sanitizer)
+            lade__sanitizer_end(g);
         lade__stack_give(g->stack);
     }
     return LADE_OK;
@@ -326,7 +374,7 @@ int lade__gen_state(const struct lade_gen *g) {
                                         [LADE__RUNNING] = LADE_GEN_RUNNING,
                                         [LADE__DELEGATED] = LADE_GEN_DELEGATED,
                                         [LADE__DONE] = LADE_GEN_DONE};
-    return g ? public_states[g->state] : LADE_GEN_DONE;
+    return g ? public_states[state_of(g)] : LADE_GEN_DONE;
 }
 
 struct lade_gen *lade__gen_delegate(const struct lade_gen *g) {

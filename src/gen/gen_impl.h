@@ -24,11 +24,28 @@ enum { LADE__EXIT_CAUGHT = 2, LADE__EXIT_IGNORED = 3 };
 /* A body has ended: what became of an exit that it caught. */
 void lade__port_settle(struct lade_port *port);
 
+/* Must lade__port_full() be called, an item having been stored? */
+static inline int lade__port_is_full(const struct lade_port *port) {
+    return port->p >= port->end;
+}
+
 /* The `full` of a port that is pulled: hand the item over by switching stacks. */
 int lade__pull_full(struct lade_port *port);
 
-/* Run a generator's body, here or on a stack of its own when little of this one is left. */
-void lade__run_body(struct lade_gen *g, struct lade_port *port);
+/* A port without its window; the contexts, which only a pulled one has, are left as they are. */
+static inline void lade__port_init(struct lade_port *port, int (*full)(struct lade_port *), size_t item_size) {
+    port->full = full;
+    port->sent = NULL;
+    port->item = NULL;
+    port->pending = port->exiting = 0;
+    port->error = NULL;
+    port->limit = NULL;
+    port->item_size = item_size;
+}
+
+/* The entry of g's body for a port. */
+typedef void lade__entry(struct lade_gen *g, struct lade_port *port);
+lade__entry *lade__body_of(const struct lade_gen *g, const struct lade_port *port);
 
 /* Give g an error that did not come out of its body: misuse. The one before, if nobody looked at it, goes to the hook.
  */

@@ -8,24 +8,17 @@
 
 #include <stdarg.h>
 
-void lade__port_init(struct lade_port *port, int (*full)(struct lade_port *), size_t item_size) {
-    port->full = full;
-    port->sent = NULL;
-    port->item = NULL;
-    port->pending = port->exiting = 0;
-    port->error = NULL;
-    port->limit = NULL;
-    port->item_size = item_size;
-}
-
 /* Make the next yield of a drained body come to lade__port_full(), whatever room is left. */
 static void stop_at_next_yield(struct lade_port *port) {
-    port->end = port->p + port->item_size;
+    if (port->end)
+        port->room_end = port->end;
+    port->end = NULL;
 }
 
-static void take_back_item(struct lade_port *port) {
-    port->p -= port->item_size;
-    stop_at_next_yield(port);
+/* The exception has been caught: the window is as before. */
+static void go_on(struct lade_port *port) {
+    if (!port->end)
+        port->end = port->room_end;
 }
 
 static void raise_ignored(struct lade_port *port) {
@@ -47,7 +40,7 @@ int lade__port_full(struct lade_port *port) {
         if (port->exiting && !port->pending)
             raise_ignored(port);
         if (port->pending) {
-            take_back_item(port);
+            port->p -= port->item_size;
             return port->pending;
         }
     } else if (port->pending) {
@@ -80,6 +73,7 @@ int lade__port_catch(struct lade_port *port, int status) {
     lade_free(port->error);
     port->error = NULL;
     port->pending = 0;
+    go_on(port);
     if (status == LADE_EXIT && port->exiting && is_delegate(port)) {
         /* Its next yield would hand an item to whoever closes the delegator. It is the delegator's error instead: one
            that waits here, to be raised by that yield, or taken back where the delegate ends. */
@@ -146,9 +140,7 @@ struct lade_error lade__words(int code, const struct lade_error *error) {
     return words;
 }
 
-int lade__deliver(struct lade_port *from, struct lade_error *err, struct lade_port *body) {
-    if (!from->pending)
-        return LADE_OK;
+int lade__deliver_pending(struct lade_port *from, struct lade_error *err, struct lade_port *body) {
     struct lade_error *error;
     int asked = from->exiting, status = lade__port_take(from, &error);
     if (!status || (status == LADE_EXIT && asked)) { /* the consumer itself asked for the end */

@@ -19,15 +19,16 @@ static ptrdiff_t stack_wanted(const struct lade_gen *g) {
     return g->stack_order ? ((ptrdiff_t)1 << g->stack_order) - FIRST_FRAMES : STACK_RESERVE;
 }
 
-void lade__run_body(struct lade_gen *g, struct lade_port *port) {
-    int pulled = port->full == lade__pull_full && g->kind->pull && !LADE__UCONTEXT &&
-                 !((struct lade_gen *)(void *)port)->sanitizer;
-    void (*body)(struct lade_gen *, struct lade_port *) = pulled ? g->kind->pull : g->kind->drain;
-    char *here = __builtin_frame_address(0), *limit = port->limit;
-    if (__builtin_expect(here - limit >= stack_wanted(g), 1)) {
-        body(g, port);
-        return;
-    }
+lade__entry *lade__body_of(const struct lade_gen *g, const struct lade_port *port) {
+    /* With an exception in flight, caught by a delegate that is being closed, the entry that asks before it hands out
+       an item. */
+    int pulled = port->full == lade__pull_full && g->kind->pull && !port->pending && !LADE__UCONTEXT &&
+                 !((const struct lade_gen *)(const void *)port)->sanitizer;
+    return pulled ? g->kind->pull : g->kind->drain;
+}
+
+/* Little of this stack is left: on another one. */
+static __attribute__((noinline)) void run_elsewhere(struct lade_gen *g, struct lade_port *port, lade__entry *body) {
     struct lade_error err;
     struct lade_stack *stack = lade__stack_take(g->stack_order, &err);
     if (!stack) {
@@ -35,10 +36,20 @@ void lade__run_body(struct lade_gen *g, struct lade_port *port) {
         lade__raise_with(port, &err);
         return;
     }
+    char *limit = port->limit;
     port->limit = stack->low;
     lade__call_on_told(stack, body, g, port);
     port->limit = limit;
     lade__stack_give(stack);
+}
+
+/* Run a generator that has not begun, here or on a stack of its own; what ended it is in the port. */
+static inline void run_in_place(struct lade_gen *g, struct lade_port *port, lade__entry *body, char *here) {
+    if (__builtin_expect(here - port->limit >= stack_wanted(g), 1))
+        body(g, port);
+    else
+        run_elsewhere(g, port, body);
+    g->state = LADE__DONE;
 }
 
 struct call {
@@ -54,7 +65,7 @@ static void call_here(struct lade_gen *call, struct lade_port *unused) {
 
 int lade_call_with_stack(size_t bytes, void (*f)(void *ctx), void *ctx, struct lade_error *err) {
     char *here = __builtin_frame_address(0);
-    if ((size_t)(here - lade__stack_limit()) >= bytes) {
+    if ((size_t)(here - lade__stack_limit(here)) >= bytes) {
         f(ctx);
         return LADE_OK;
     }
@@ -65,13 +76,6 @@ int lade_call_with_stack(size_t bytes, void (*f)(void *ctx), void *ctx, struct l
     lade__call_on_told(stack, call_here, (struct lade_gen *)(void *)&(struct call){f, ctx}, NULL);
     lade__stack_give(stack);
     return LADE_OK;
-}
-
-/* Run a generator that has not begun; what ended it is in the port. */
-static void run_in_place(struct lade_gen *g, struct lade_port *port, unsigned char state_meanwhile) {
-    g->state = state_meanwhile;
-    lade__run_body(g, port);
-    g->state = LADE__DONE;
 }
 
 /* g ended by itself: raise its error, if it is one, in the port. */
@@ -96,16 +100,20 @@ static void *forward_exception(struct lade_gen *g, struct lade_port *port) {
 /* Hand on what a suspended generator gives, item by item. */
 static void pull_through(struct lade_gen *g, struct lade_port *port, int delegated) {
     for (void *item = lade__gen_resume(g, NULL); item;) {
-        unsigned char suspended = g->state;
+        const unsigned char suspended = g->state;
+        void *entry = g->port.context[LADE__INNER].pc;
         if (port->p != item) /* a consumer of large items uses the generator's own slot as its window */
             memcpy(port->p, item, port->item_size);
         port->p += port->item_size;
-        if (delegated)
+        if (delegated) {
             g->state = LADE__DELEGATED;
-        int status = port->p == port->end ? lade__port_full(port) : 0;
+            g->port.context[LADE__INNER].pc = NULL;
+        }
+        int status = lade__port_is_full(port) ? lade__port_full(port) : 0;
         if (status && !delegated)
             return; /* the consumer has enough; what happens to g is its owner's affair */
         g->state = suspended;
+        g->port.context[LADE__INNER].pc = entry;
         item = status ? forward_exception(g, port) : lade__gen_resume(g, port->sent);
         if (item && status && port->exiting) {
             lade__raise(port, LADE_ERUNTIME, "%s ignored its being closed: it yielded again", g->kind->name);
@@ -116,14 +124,17 @@ static void pull_through(struct lade_gen *g, struct lade_port *port, int delegat
 }
 
 void lade__run(struct lade_gen *g, int how, struct lade_port *port) {
+    char *here = __builtin_frame_address(0);
     if (!port->limit)
-        port->limit = lade__stack_limit();
-    if (!g)
-        lade__raise_with(port, lade__gen_error(NULL));
-    else if (g->state == LADE__CREATED && how)
-        run_in_place(g, port, LADE__RUNNING);
-    else
+        port->limit = lade__stack_limit(here);
+    if (__builtin_expect(g && g->state == LADE__CREATED && how, 1)) {
+        g->state = LADE__RUNNING;
+        run_in_place(g, port, g->kind->drain, here);
+    } else if (g) {
         pull_through(g, port, 0);
+    } else {
+        lade__raise_with(port, lade__gen_error(NULL));
+    }
     if (how & LADE__FRESH)
         lade__gen_free(g);
 }
@@ -141,10 +152,12 @@ int lade__yield_from(struct lade_gen *self, struct lade_port *port, struct lade_
     }
     int was_done = sub->state == LADE__DONE; /* its result was somebody else's */
     self->delegate = sub;
-    if (sub->state == LADE__CREATED)
-        run_in_place(sub, port, LADE__DELEGATED);
-    else
+    if (sub->state == LADE__CREATED) {
+        sub->state = LADE__DELEGATED;
+        run_in_place(sub, port, lade__body_of(sub, port), __builtin_frame_address(0));
+    } else {
         pull_through(sub, port, 1);
+    }
     self->delegate = NULL;
     lade__port_settle(port);
     if (port->exiting && !port->pending) /* the delegate caught its closing; its delegator is closed all the same */

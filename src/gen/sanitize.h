@@ -8,8 +8,15 @@
 #include "gen/stack.h"
 #include <lade/gen.h>
 
+#define LADE__WEAK __attribute__((weak))
+
+LADE__WEAK void __sanitizer_start_switch_fiber(void **fake_stack_save, const void *bottom, size_t size);
+LADE__WEAK void __tsan_switch_to_fiber(void *fiber, unsigned flags);
+
 /* Is a sanitizer in this program? Then the inlined switches must not be used. */
-int lade__sanitizer_present(void);
+static inline int lade__sanitizer_present(void) {
+    return __sanitizer_start_switch_fiber != NULL || __tsan_switch_to_fiber != NULL;
+}
 
 /* The bookkeeping of a generator that is about to get a stack; undone when it gives the stack back. Nothing to do, and
    0, without a sanitizer; LADE_ENOMEM. */

@@ -76,7 +76,10 @@ static int guard_by_madvise = -1; /* not known yet */
 /* A few hundred bytes at a fixed offset from the thread pointer: reaching them is no function call in a shared library.
  */
 #define THREAD_LOCAL static _Thread_local __attribute__((tls_model("initial-exec")))
-THREAD_LOCAL struct free_list mine_by_order[MAX_ORDER - MIN_ORDER + 1];
+THREAD_LOCAL struct own_list {
+    struct lade_stack *first;
+    unsigned room; /* how many more may be kept. No stack and no room: not asked yet if any may */
+} mine_by_order[MAX_ORDER - MIN_ORDER + 1];
 THREAD_LOCAL int registered;
 THREAD_LOCAL char *native_low, *native_high;
 
@@ -232,7 +235,7 @@ static void depot_put(struct lade_stack *stack) {
     list->count++;
 }
 
-static struct free_list *mine(int order) {
+static struct own_list *mine(int order) {
     return &mine_by_order[order - MIN_ORDER];
 }
 
@@ -244,7 +247,7 @@ static void thread_flush(void *unused) {
             mine(order)->first = stack->next;
             depot_put(stack);
         }
-        mine(order)->count = 0;
+        mine(order)->room = 0;
     }
     unlock();
     lade__frames_flush();
@@ -263,18 +266,9 @@ int lade__thread_will_flush(void) {
     return !registered;
 }
 
-struct lade_stack *lade__stack_take(int order, struct lade_error *err) {
-    int usual = atomic_load_explicit(&current_order, memory_order_relaxed);
-    if (order < usual)
-        order = usual;
-    struct lade_stack *stack = mine(order)->first;
-    if (stack) {
-        mine(order)->first = stack->next;
-        mine(order)->count--;
-        return stack;
-    }
+static __attribute__((noinline)) struct lade_stack *take_shared(int order, struct lade_error *err) {
     lock_depot();
-    stack = depot[order].first;
+    struct lade_stack *stack = depot[order].first;
     if (stack) {
         depot[order].first = stack->next;
         depot[order].count--;
@@ -285,17 +279,40 @@ struct lade_stack *lade__stack_take(int order, struct lade_error *err) {
     return stack;
 }
 
-void lade__stack_give(struct lade_stack *stack) {
-    struct free_list *list = mine(stack->order);
-    if (list->count < THREAD_KEEPS && !lade__thread_will_flush()) {
-        stack->next = list->first;
-        list->first = stack;
-        list->count++;
+struct lade_stack *lade__stack_take(int order, struct lade_error *err) {
+    int usual = atomic_load_explicit(&current_order, memory_order_relaxed);
+    if (order < usual)
+        order = usual;
+    struct lade_stack *stack = mine(order)->first;
+    if (!stack)
+        return take_shared(order, err);
+    mine(order)->first = stack->next;
+    mine(order)->room++;
+    return stack;
+}
+
+/* There is no room for it among this thread's own, or not yet. */
+static __attribute__((noinline)) void give_shared(struct lade_stack *stack) {
+    struct own_list *list = mine(stack->order);
+    if (!list->first && !lade__thread_will_flush()) {
+        list->room = THREAD_KEEPS;
+        lade__stack_give(stack);
         return;
     }
     lock_depot();
     depot_put(stack);
     unlock();
+}
+
+void lade__stack_give(struct lade_stack *stack) {
+    struct own_list *list = mine(stack->order);
+    if (!list->room) {
+        give_shared(stack);
+        return;
+    }
+    stack->next = list->first;
+    list->first = stack;
+    list->room--;
 }
 
 int lade__stack_order(size_t bytes) {
@@ -337,14 +354,18 @@ static void find_native_bounds(void) {
     pthread_attr_destroy(&attr);
 }
 
-char *lade__stack_limit(void) {
-    char *here = __builtin_frame_address(0);
-    if (!native_high)
+static __attribute__((noinline)) char *limit_elsewhere(char *here) {
+    if (!native_high) {
         find_native_bounds();
-    if (here >= native_low && here < native_high)
-        return native_low;
+        if (here >= native_low && here < native_high)
+            return native_low;
+    }
     const struct arena *arena = arena_of(here);
     if (arena)
         return arena->base + (size_t)(here - arena->base) / arena->stride * arena->stride + GUARD;
     return here - FOREIGN_STACK_GUESS; /* somebody else's coroutine: trust it with little */
+}
+
+char *lade__stack_limit(char *here) {
+    return here >= native_low && here < native_high ? native_low : limit_elsewhere(here);
 }

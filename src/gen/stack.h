@@ -29,7 +29,7 @@ LADE__THREAD_BOUND void lade__stack_give(struct lade_stack *stack);
 /* See that what this thread keeps for itself is given back when it ends: 0, or not 0 where that cannot be had. */
 LADE__THREAD_BOUND int lade__thread_will_flush(void);
 
-/* The lowest usable address of the stack this thread runs on now: its own, or a generator's. */
-LADE__THREAD_BOUND char *lade__stack_limit(void);
+/* The lowest usable address of the stack that this thread runs on now, its own or a generator's; `here` is on it. */
+LADE__THREAD_BOUND char *lade__stack_limit(char *here);
 
 #endif

@@ -15,7 +15,8 @@
 #define LADE__UCONTEXT 0
 #endif
 
-/* Store the running stack in context[from] and go on with the other one; returns when somebody switches back. */
+/* Store the running stack in context[from] and go on with the other one; returns when somebody switches back. While a
+   side runs, its pc is NULL. */
 void lade__switch(struct lade_port *port, int from);
 
 /* Prepare context[LADE__INNER]: the first switch to it calls lade__gen_main(port), which never returns, on `stack`. */

@@ -1,11 +1,28 @@
 /*
- * The stack switch for AArch64, AAPCS64. Contexts are those of <lade/gen_switch.h>: stack pointer, program counter,
- * x29, x19. The other callee-saved registers (x20-x28, x30, the low halves of v8-v15) are pushed first. FPCR stays as
- * it is: a body runs with its resumer's.
+ * The stack switch for AArch64, AAPCS64. Contexts are those of <lade/gen_switch.h>; here the callee-saved registers
+ * (x19-x30, the low halves of v8-v15) are pushed first. FPCR stays as it is: a body runs with its resumer's.
  */
 #if defined(__aarch64__) && defined(__AARCH64EL__) && !defined(LADE_FORCE_UCONTEXT)
 
-#define CONTEXT 72 /* offsetof(struct lade_port, context); checked in switch_check.c */
+#define ITEM  40              /* offsetof(struct lade_port, item); these are checked in switch_asm.c */
+#define INNER 80              /* offsetof(struct lade_port, context) */
+#define OUTER 112
+#define SP    0
+#define PC    8
+
+/* Leave the stack `from`, go on with `to`, who expects the item in x1; and arrive back. */
+        .macro  leave_and_arrive from, to
+        adr     x9, 1f
+        mov     x10, sp
+        stp     x10, x9, [x0, #\from+SP]
+        ldr     x1, [x0, #ITEM]
+        ldr     x2, [x0, #\to+PC]
+        str     xzr, [x0, #\to+PC]
+        br      x2
+1:      hint    #36                             /* bti j */
+        ldr     x10, [x0, #\from+SP]
+        mov     sp, x10
+        .endm
 
         .text
 
@@ -30,20 +47,9 @@ lade__switch:
         stp     d10, d11, [sp, #112]
         stp     d12, d13, [sp, #128]
         stp     d14, d15, [sp, #144]
-        add     x2, x0, #CONTEXT
-        uxtw    x1, w1
-        add     x3, x2, x1, lsl #5              /* from */
-        eor     x1, x1, #1
-        add     x4, x2, x1, lsl #5              /* to */
-        mov     x10, sp
-        adr     x9, 1f
-        stp     x10, x9, [x3]
-        ldp     x10, x9, [x4]
-        ldp     x29, x19, [x4, #16]
-        mov     sp, x10
-        br      x9
-1:      hint    #36                             /* bti j */
-        ldp     x19, x20, [sp, #16]
+        cbnz    w1, 3f
+        leave_and_arrive INNER, OUTER
+2:      ldp     x19, x20, [sp, #16]
         ldp     x21, x22, [sp, #32]
         ldp     x23, x24, [sp, #48]
         ldp     x25, x26, [sp, #64]
@@ -53,14 +59,19 @@ lade__switch:
         ldp     d12, d13, [sp, #128]
         ldp     d14, d15, [sp, #144]
         ldp     x29, x30, [sp], #176
+        .cfi_remember_state
         .cfi_adjust_cfa_offset -176
         .cfi_restore x29
         .cfi_restore x30
         ret
+        .cfi_restore_state
+3:      leave_and_arrive OUTER, INNER
+        b       2b
         .cfi_endproc
         .size   lade__switch, .-lade__switch
 
-/* The base of every generator's stack: x0 = port, no caller. */
+/* The base of every generator's stack: x0 = port, no caller. lade__gen_main is jumped to, for it never returns: a call
+   that is never returned from would put every later `ret` of the resumer one off in the CPU's prediction. */
         .globl  lade__switch_base
         .hidden lade__switch_base
         .type   lade__switch_base, %function
@@ -69,10 +80,12 @@ lade__switch_base:
         .cfi_startproc
         .cfi_undefined x30
         hint    #36
+        ldr     x10, [x0, #INNER+SP]
+        mov     sp, x10
         mov     x29, #0
-        mov     x30, #0
-        bl      lade__gen_main
-        brk     #1
+        adr     x30, 1f
+        b       lade__gen_main
+1:      brk     #1
         .cfi_endproc
         .size   lade__switch_base, .-lade__switch_base
 

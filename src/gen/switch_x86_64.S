@@ -1,14 +1,30 @@
 /*
- * The stack switch for x86-64, System V calling convention. Contexts are those of <lade/gen_switch.h>: stack pointer,
- * program counter, rbp, rbx. Here the remaining callee-saved registers are pushed first, so this is an ordinary
- * function to its caller. The floating-point control words stay as they are: a body runs with its resumer's.
+ * The stack switch for x86-64, System V calling convention. Contexts are those of <lade/gen_switch.h>; here the
+ * callee-saved registers are pushed first, so this is an ordinary function to its caller. The floating-point control words stay as they are: a body runs with its resumer's.
  *
  * Built without the shadow-stack mark: a program that links this runs without a shadow stack, as switching stacks by
  * jumps needs (the mark for indirect branch tracking is kept true by endbr64).
  */
 #if defined(__x86_64__) && !defined(__ILP32__) && !defined(LADE_FORCE_UCONTEXT)
 
-#define CONTEXT 72 /* offsetof(struct lade_port, context); checked in switch_check.c */
+#define ITEM  40              /* offsetof(struct lade_port, item); these are checked in switch_asm.c */
+#define INNER 80              /* offsetof(struct lade_port, context) */
+#define OUTER 112
+#define SP    0
+#define PC    8
+
+/* Leave the stack `from`, go on with `to`, who expects the item in rax; and arrive back. */
+        .macro  leave_and_arrive from, to
+        leaq    1f(%rip), %rcx
+        movq    %rsp, \from+SP(%rdi)
+        movq    %rcx, \from+PC(%rdi)
+        movq    ITEM(%rdi), %rax
+        movq    \to+PC(%rdi), %rdx
+        movq    $0, \to+PC(%rdi)
+        jmpq    *%rdx
+1:      endbr64
+        movq    \from+SP(%rdi), %rsp
+        .endm
 
         .text
 
@@ -38,20 +54,11 @@ lade__switch:
         pushq   %r15
         .cfi_adjust_cfa_offset 8
         .cfi_rel_offset %r15, 0
-        movl    %esi, %eax
-        shlq    $5, %rax                        /* sizeof(struct lade_context) is 32 */
-        leaq    CONTEXT(%rdi,%rax), %rdx        /* from */
-        xorq    $32, %rax
-        leaq    CONTEXT(%rdi,%rax), %rcx        /* to */
-        leaq    1f(%rip), %rax
-        movq    %rsp, 0(%rdx)
-        movq    %rax, 8(%rdx)
-        movq    16(%rcx), %rbp
-        movq    24(%rcx), %rbx
-        movq    0(%rcx), %rsp
-        jmpq    *8(%rcx)
-1:      endbr64
-        popq    %r15
+        testl   %esi, %esi
+        jnz     3f
+        leave_and_arrive INNER, OUTER
+2:      popq    %r15
+        .cfi_remember_state
         .cfi_adjust_cfa_offset -8
         .cfi_restore %r15
         popq    %r14
@@ -74,10 +81,14 @@ lade__switch:
         .cfi_adjust_cfa_offset -8
         .cfi_register %rip, %rcx
         notrack jmpq *%rcx
+        .cfi_restore_state
+3:      leave_and_arrive OUTER, INNER
+        jmp     2b
         .cfi_endproc
         .size   lade__switch, .-lade__switch
 
-/* The base of every generator's stack: rdi = port, no caller. */
+/* The base of every generator's stack: rdi = port, no caller. lade__gen_main is jumped to, for it never returns: a call
+   that is never returned from would put every later `ret` of the resumer one off in the CPU's prediction. */
         .globl  lade__switch_base
         .hidden lade__switch_base
         .type   lade__switch_base, @function
@@ -86,9 +97,12 @@ lade__switch_base:
         .cfi_startproc
         .cfi_undefined %rip
         endbr64
+        movq    INNER+SP(%rdi), %rsp
         xorl    %ebp, %ebp
-        call    lade__gen_main
-        ud2
+        leaq    1f(%rip), %rax
+        pushq   %rax
+        jmp     lade__gen_main
+1:      ud2
         .cfi_endproc
         .size   lade__switch_base, .-lade__switch_base
 

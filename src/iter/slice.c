@@ -32,7 +32,7 @@ static int take_full(struct lade_port *port) {
     struct slice *slice = lade__stage(port)->self;
     slice->count -= (port->p - out->p) / (int64_t)out->item_size;
     out->p = port->p;
-    if (out->p == out->end && lade__port_full(out)) {
+    if (lade__port_is_full(out) && lade__port_full(out)) {
         port->p = out->p;
         return LADE_EXIT;
     }

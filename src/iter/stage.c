@@ -59,7 +59,7 @@ void lade__linear_run(struct lade_gen *self, struct lade_port *out, int (*each)(
 
 int lade__put_done(struct lade_port *out) {
     out->p += out->item_size;
-    return out->p == out->end && lade__port_full(out) ? LADE_EXIT : 0;
+    return lade__port_is_full(out) && lade__port_full(out) ? LADE_EXIT : 0;
 }
 
 int lade__put(struct lade_port *out, const void *item) {

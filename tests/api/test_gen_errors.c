@@ -248,7 +248,78 @@ START_TEST(an_exit_that_a_body_raises_by_itself_is_no_end) {
 }
 END_TEST
 
-/* ---- No room for a stack ----------------------------------------------------------------------------------------- */
+/* ---- Errors that a body catches ---------------------------------------------------------------------------------- */
+
+generator(long, fails_after_one)
+{
+    yield(0);
+    lade_fail_status(MY_ERROR, "inside");
+}
+
+/* 1, 3, 4, ..., n: the yield of 2 finds the error of a loop, which is thereby dealt with. */
+generator(long, catches, long, n)
+{
+    yield(1);
+    for_each (x, fails_after_one())
+        (void)x;
+    if (try_yield(2) != MY_ERROR)
+        lade_fail("the loop's error did not come out at the next yield");
+    for (long i = 3; i <= n; i++)
+        yield(i);
+}
+
+generator(long, delegates_and_catches, long, n)
+{ yield_from(lade_take(catches(n), n)); }
+
+/* n items with one left out, in order. */
+static void check_caught(const long *items, long n) {
+    ck_assert_ptr_nonnull(items);
+    ck_assert_int_eq(len((long *)(uintptr_t)items), n - 1);
+    for (long i = 0; i < n - 1; i++)
+        ck_assert_int_eq(items[i], i ? i + 2 : 1);
+}
+
+START_TEST(an_error_that_a_body_catches_leaves_no_trace_in_the_window) {
+    for (long n = 3; n < 2000; n = n * 3 / 2) {
+        list_auto(long) items = list(catches(n));
+        check_caught(items, n);
+        list_auto(long) taken = list(lade_take(catches(n), n));
+        check_caught(taken, n);
+        list_auto(long) delegated = list(delegates_and_catches(n));
+        check_caught(delegated, n);
+        ck_assert_int_eq(lade_sum(catches(n)), n * (n + 1) / 2 - 2);
+        ck_assert_int_eq(lade_count(catches(n)), n - 1);
+    }
+    assert_items(catches(6), "1 3 4 5 6");
+    assert_items(delegates_and_catches(6), "1 3 4 5 6");
+}
+END_TEST
+
+/* The same error not caught ends the body at its next yield, pulled as drained. */
+generator(long, does_not_catch)
+{
+    finally("left");
+    yield(1);
+    for_each (x, fails_after_one())
+        (void)x;
+    yield(2);
+    trace("never ");
+}
+
+START_TEST(an_error_that_a_body_does_not_catch_ends_it_at_the_next_yield) {
+    gen_auto(long) g = does_not_catch();
+    assert_next(g, 1);
+    ck_assert_ptr_null(next(g));
+    ck_assert_int_eq(gen_error(g)->code, MY_ERROR);
+    traced("left ");
+    struct lade_error err = {0};
+    ck_assert_int_eq(lade_sum(does_not_catch(), &err), 0);
+    ck_assert_int_eq(err.code, MY_ERROR);
+    traced("left ");
+}
+END_TEST
+
+/* ---- Misuse after the first items -------------------------------------------------------------------------------- */
 
 static int freed;
 static void count_free(int *unused) {
@@ -262,6 +333,50 @@ generator(long, holds, long, n)
     for (long i = 0; i < n; i++)
         yield(i);
 }
+
+generator(long, resumes_itself_later)
+{
+    yield(1);
+    for (long i = 2; i < 4; i++) {
+        ck_assert_int_eq(gen_state(itself), LADE_GEN_RUNNING);
+        ck_assert_ptr_null(next(itself));
+        ck_assert_int_eq(gen_error(itself)->code, LADE_ESTATE);
+        ck_assert_int_eq(gen_close(itself), LADE_ESTATE);
+        yield(i);
+    }
+}
+
+START_TEST(a_body_cannot_be_entered_while_it_runs) {
+    gen_auto(long) g = resumes_itself_later();
+    itself = g;
+    assert_next(g, 1);
+    assert_next(g, 2);
+    ck_assert_int_eq(gen_state(g), LADE_GEN_SUSPENDED);
+    assert_next(g, 3);
+    assert_ended(g);
+}
+END_TEST
+
+generator(long, delegates_to, lade_gen(long), g)
+{ yield_from(g); }
+
+START_TEST(a_generator_that_is_delegated_to_is_its_delegators) {
+    gen_auto(long) inner = holds(4);
+    assert_next(inner, 0);
+    gen_auto(long) outer = delegates_to(inner);
+    for (long i = 1; i < 3; i++) {
+        assert_next(outer, i);
+        ck_assert_int_eq(gen_state(inner), LADE_GEN_DELEGATED);
+        ck_assert_ptr_null(next(inner));
+        ck_assert_int_eq(gen_error(inner)->code, LADE_ESTATE);
+    }
+    assert_next(outer, 3);
+    assert_ended(outer);
+    ck_assert_int_eq(gen_state(inner), LADE_GEN_DONE);
+}
+END_TEST
+
+/* ---- No room for a stack ----------------------------------------------------------------------------------------- */
 
 /* Is it so? An emulator may not heed limits. */
 static bool no_more_address_space(rlim_t *before) {
@@ -313,4 +428,6 @@ RULES("errors", asking_before_an_error_came_does_not_count_as_seeing_it, a_misus
       a_delegate_that_had_ended_gives_no_result, no_delegation_begins_with_an_error_in_flight,
       a_yield_of_a_delegate_that_is_closed_is_its_delegators_error, the_same_for_a_delegate_that_was_under_way,
       a_reducer_that_stops_early_closes_delegates_the_same_way, an_exit_that_a_body_raises_by_itself_is_no_end,
-      a_stack_that_cannot_be_had_is_an_error)
+      an_error_that_a_body_catches_leaves_no_trace_in_the_window,
+      an_error_that_a_body_does_not_catch_ends_it_at_the_next_yield, a_body_cannot_be_entered_while_it_runs,
+      a_generator_that_is_delegated_to_is_its_delegators, a_stack_that_cannot_be_had_is_an_error)

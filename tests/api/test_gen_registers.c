@@ -278,8 +278,52 @@ ALL_THREE(double4, wide)
 ALL_THREE(unsigned16, widest)
 #endif
 
+/* ---- The second base pointer ------------------------------------------------------------------------------------- */
+
+static void look_at(char *bytes) {
+    __asm__ volatile("" : : "r"(bytes) : "memory");
+}
+
+/* A frame with both over-aligned and variable-sized locals: clang reaches the former by a register of its own. */
+#define ALIGNED_AND_VARIABLE(n)                                        \
+    _Alignas(64) char wide[128];                                       \
+    char *room = __builtin_alloca((size_t)(n));                        \
+    for (long at = 0; at < (n); at++)                                  \
+        wide[at % 128] = (char)(at % 100), room[at] = (char)(at % 90); \
+    look_at(wide)
+
+generator(long, with_such_a_frame, long, n)
+{
+    ALIGNED_AND_VARIABLE(n);
+    for (long i = 0; i < n; i++) {
+        look_at(room);
+        yield(wide[i] * 1000 + room[i]);
+        look_at(wide);
+    }
+}
+
+START_TEST(frames_with_a_second_base_pointer) {
+    enum { N = 100 };
+    const long n = opaque(N);
+    ALIGNED_AND_VARIABLE(n);
+    long i = 0;
+    gen_auto(long) g = with_such_a_frame(n);
+    for (long *item; (item = next(g)); i++) {
+        ck_assert_int_eq(*item, wide[i] * 1000 + room[i]);
+        look_at(room);
+    }
+    ck_assert_int_eq(i, n);
+    i = 0;
+    for_each (x, with_such_a_frame(n)) {
+        ck_assert_int_eq(x, wide[i] * 1000 + room[i]);
+        i++;
+    }
+    ck_assert_int_eq(i, n);
+}
+END_TEST
+
 RULES("registers", named_registers_survive_next, named_registers_survive_send, named_registers_survive_yield,
-      integer_values_survive, single_values_survive, floating_values_survive,
+      frames_with_a_second_base_pointer, integer_values_survive, single_values_survive, floating_values_survive,
 #if defined(__x86_64__)
       extended_values_survive,
 #endif
