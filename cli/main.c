@@ -25,6 +25,7 @@ static const struct command commands[] = {
     {"train", "train a net from the stream", cmd_train},
     {"eval", "test a trained net: accuracy and confusions", cmd_eval},
     {"predict", "what a trained net says of images: class and probability", cmd_predict},
+    {"bench", "hold a stream against libjpeg-turbo alone on the same files", cmd_bench},
 };
 
 enum { COMMANDS = sizeof commands / sizeof commands[0] };

@@ -15,6 +15,8 @@
  * lade__sys_page_size() - bytes of a page of memory, a power of two.
  * lade__sys_clock() - seconds since some fixed point, never going back; for differences.
  * lade__sys_peak_rss() - the most memory this process ever had resident, in bytes; 0 if the system does not say.
+ * lade__sys_large_pages() - @size bytes at @p will all be used: back them by large pages where the system has some to
+ * give. Advice for memory of some megabytes that was just allocated; it changes nothing but speed.
  * lade__sys_name_thread() - a name for the calling thread in debuggers and top; cut at 15 bytes. Never fails visibly.
  *
  * Any thread.
@@ -23,6 +25,7 @@ LADE_API int lade__sys_threads(void);
 LADE_API size_t lade__sys_page_size(void);
 LADE_API double lade__sys_clock(void);
 LADE_API uint64_t lade__sys_peak_rss(void);
+LADE_API void lade__sys_large_pages(void *p, size_t size);
 LADE_API void lade__sys_name_thread(const char *name);
 
 /*

@@ -47,6 +47,20 @@ uint64_t lade__sys_peak_rss(void) {
 #endif
 }
 
+void lade__sys_large_pages(void *p, size_t size) {
+#ifdef MADV_HUGEPAGE
+    uintptr_t page = lade__sys_page_size(), begin = ((uintptr_t)p + page - 1) / page * page;
+    uintptr_t end = ((uintptr_t)p + size) / page * page;
+    int kept = errno; /* a kernel without them says so: no matter */
+    if (end > begin)
+        madvise((void *)begin, end - begin, MADV_HUGEPAGE);
+    errno = kept;
+#else
+    (void)p;
+    (void)size;
+#endif
+}
+
 void lade__sys_name_thread(const char *name) {
 #ifdef __linux__
     char cut[16];

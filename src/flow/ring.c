@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "base/sys.h"
+
 /* ---- Slots ------------------------------------------------------------------------------------------------------- */
 
 static void slot_free(struct lade__slot *slot) {
@@ -17,6 +19,8 @@ static void slot_free(struct lade__slot *slot) {
     lade_free(slot->failures);
     lade_free(slot);
 }
+
+enum { LARGE = 4 << 20 };
 
 static struct lade__slot *slot_new(struct lade__ring *ring) {
     const struct lade__layout *l = &ring->layout;
@@ -29,6 +33,8 @@ static struct lade__slot *slot_new(struct lade__ring *ring) {
     slot->y = lade_calloc((size_t)(l->rows * l->columns), sizeof *slot->y);
     slot->indices = lade_calloc((size_t)l->rows * 2, sizeof *slot->indices);
     slot->weights = l->weighted ? lade_calloc((size_t)l->rows, sizeof *slot->weights) : NULL;
+    if (slot->x && l->row_bytes * (size_t)l->rows >= LARGE) /* fewer misses of the TLB, writing and reading it */
+        lade__sys_large_pages(slot->x, l->row_bytes * (size_t)l->rows);
     if (slot->x && slot->y && slot->indices && (slot->weights || !l->weighted)) {
         slot->positions = slot->indices + l->rows;
         return slot;

@@ -65,8 +65,8 @@ INLINE __mmask32 first(int64_t n) {
 
 /*
  * Eight samples of the output row are made at once, a block, from four taps at a time, a step. The source bytes of a
- * step are fetched by one permutation, the same for all steps of a block: they are within 32 bytes from the first one
- * of its first pixel, or 64. Tables are small, because they share the first level of the cache with the codec: packed
+ * step are fetched by one permutation, the same for all steps of a block: they are within 32 bytes from the first one,
+ * or 64. Tables are small, because they share the first level of the cache with the codec: packed
  * holds the 32 bytes of each block's permutation; then for each step the three parts of the weights, four bytes a
  * pixel.
  */
@@ -80,9 +80,13 @@ static int blocks_of(const struct lade__axis *axis, int channels) {
     return (axis->out * channels + SAMPLES - 1) / SAMPLES;
 }
 
-/* Where the bytes of a block's first step begin. */
-static int base_of(const struct lade__axis *axis, int channels, int block) {
-    return axis->first[block * SAMPLES / channels] * channels;
+/* Where the bytes of a block's first step begin: with the first sample, or with a later channel's that is before it. */
+static inline int base_of(const struct lade__axis *axis, int channels, int block) {
+    int x = block * SAMPLES / channels, channel = block * SAMPLES % channels;
+    int base = axis->first[x] * channels + channel;
+    if (channel && x + 1 < axis->out && axis->first[x + 1] * channels < base)
+        return axis->first[x + 1] * channels;
+    return base;
 }
 
 /* The permutation of a block. Returns how far it reaches. */
@@ -94,6 +98,7 @@ static int fill_block(uint8_t from[WIDTH], const struct lade__axis *axis, int ch
         int at = axis->first[x] * channels + sample % channels - base;
         for (int tap = 0; tap < TAPS; tap++, at += channels)
             from[TAPS * k + tap] = (uint8_t)at;
+        at += 1 - channels; /* behind the last tap */
         reach = at > reach ? at : reach;
     }
     return reach;
