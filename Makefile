@@ -87,6 +87,7 @@ check-all:
 	$(MAKE) matrix
 	$(MAKE) aarch64
 	$(MAKE) test
+	LADE_KILLS=20 build/tests/api-test_train_resume
 
 clean:
 	rm -rf build build-*

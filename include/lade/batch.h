@@ -50,6 +50,9 @@ struct lade_source {
     int (*state_get)(void *ctx, char **out, struct lade_error *err);
     /* Go on from a state; LADE_EMISMATCH with the option or class that differs. */
     int (*state_set)(void *ctx, const char *state, struct lade_error *err);
+    /* What sample @index is called (its file), for messages: to @buffer of @size bytes, with a zero; returns the length
+       of the whole name, as snprintf. NULL: samples have numbers only. */
+    int64_t (*sample_name)(void *ctx, int64_t index, char *buffer, size_t size);
     /* Release what the source holds. Once. NULL: nothing to do. */
     void (*close)(void *ctx);
     void *ctx;

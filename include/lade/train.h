@@ -185,40 +185,111 @@ LADE_API int lade_net_evaluate(lade_net *net, struct lade_source source, int64_t
 /* ---- Optimisers -------------------------------------------------------------------------------------------------- */
 
 /*
- * How parameters p follow gradients g. Formulas and the order of operations are PyTorch's (torch.optim).
+ * How parameters p follow gradients g. Formulas, the order of operations and defaults are PyTorch's (torch.optim), in
+ * float32; t counts steps from 1, states begin at 0.
  *
- *   LADE_SGD  g += weight_decay * p;  v = momentum * v + g  (v = g in the first step);
- *             g = nesterov ? g + momentum * v : v  (where momentum is not 0);  p -= lr * g
+ *   LADE_SGD      g += weight_decay * p;  v = momentum * v + g  (v = g in the first step);
+ *                 g = nesterov ? g + momentum * v : v  (where momentum is not 0);  p -= lr * g
+ *   LADE_ADAGRAD  g += weight_decay * p;  s += g^2;  p -= lr * g / (sqrt(s) + epsilon)
+ *   LADE_RMSPROP  g += weight_decay * p;  s = rho * s + (1 - rho) * g^2;  g = g / (sqrt(s) + epsilon);
+ *                 v = momentum * v + g, g = v  (where momentum is not 0);  p -= lr * g
+ *   LADE_ADAM     g += weight_decay * p;  m = beta_1 * m + (1 - beta_1) * g;  s = beta_2 * s + (1 - beta_2) * g^2;
+ *                 p -= lr / (1 - beta_1^t) * m / (sqrt(s) / sqrt(1 - beta_2^t) + epsilon)
+ *   LADE_ADAMW    p -= lr * weight_decay * p;  then as LADE_ADAM without decay
  */
-enum lade_optimizer_kind { LADE_SGD = 0, LADE_OPTIMIZER_COUNT };
+enum lade_optimizer_kind { LADE_SGD = 0, LADE_ADAGRAD, LADE_RMSPROP, LADE_ADAM, LADE_ADAMW, LADE_OPTIMIZER_COUNT };
 
+/*
+ * Which, and its numbers; zero is the default of each, LADE_OFF means 0.
+ */
 struct lade_optimizer {
     enum lade_optimizer_kind kind;
-    float lr;           /* learning rate; 0 means 0.01, LADE_OFF means 0 */
-    float momentum;     /* 0 .. 1, below 1; 0: none */
-    bool nesterov;      /* look ahead (Sutskever and others, ICML 2013); needs a momentum */
-    float weight_decay; /* L2 penalty, added to the gradient */
+    float lr;           /* learning rate: 0.01; of adam and adamw 0.001 */
+    float momentum;     /* 0 .. 1, below 1: none; of sgd and rmsprop */
+    bool nesterov;      /* look ahead (Sutskever and others, ICML 2013); of sgd, needs a momentum */
+    float weight_decay; /* L2 penalty, added to the gradient: none; of adamw, taken from the parameters: 0.01 */
+    float rho;          /* what is kept of the mean of squares, below 1: 0.99; of rmsprop (PyTorch's alpha) */
+    float beta_1;       /* what is kept of the mean, below 1: 0.9; of adam and adamw */
+    float beta_2;       /* what is kept of the mean of squares, below 1: 0.999; likewise */
+    float epsilon;      /* added to roots: 1e-8; of adagrad 1e-10 */
+};
+
+/*
+ * The learning rate as the run goes on: lr times a factor. e counts epochs and u steps of the optimiser, both from 0; U
+ * are all steps of the run. PyTorch's class in brackets.
+ *
+ *   LADE_CONSTANT     1
+ *   LADE_STEP         factor^floor(e / epochs)   [StepLR]
+ *   LADE_EXPONENTIAL  factor^e   [ExponentialLR]
+ *   LADE_COSINE       (1 + cos(pi * (u - warmup) / (U - warmup))) / 2   [CosineAnnealingLR, stepped with the optimiser]
+ *   LADE_PLATEAU      times factor after each `epochs` + 1 epochs in which the loss (of the validation, where there is
+ *                     one) has not been 0.0001 of it lower than the lowest   [ReduceLROnPlateau]
+ *
+ * Before that, for the first `warmup` steps: (u + 1) / warmup.
+ */
+enum lade_schedule_kind {
+    LADE_CONSTANT = 0,
+    LADE_STEP,
+    LADE_EXPONENTIAL,
+    LADE_COSINE,
+    LADE_PLATEAU,
+    LADE_SCHEDULE_COUNT
+};
+
+/*
+ * Which, and its numbers; zero is the default of each.
+ */
+struct lade_schedule {
+    enum lade_schedule_kind kind;
+    int64_t warmup; /* steps of the optimiser: 0 */
+    int epochs;     /* see above: 1; of LADE_PLATEAU 10 (PyTorch's patience) */
+    float factor;   /* above 0, at most 1: 0.1; of LADE_EXPONENTIAL 0.95 (PyTorch's gamma) */
 };
 
 /* ---- Training ---------------------------------------------------------------------------------------------------- */
 
 /*
- * Options of lade_fit(); zero is the default of each.
+ * lade_fit_options.accumulate: every step of the optimiser follows the gradient over a whole epoch.
+ */
+#define LADE_FULL_BATCH (-1)
+
+/*
+ * Options of lade_fit(); zero is the default of each. What is pointed to is borrowed: it must outlive the generator.
+ *
+ * Batches of one sample are stochastic gradient descent, larger ones mini-batch; LADE_FULL_BATCH is what the textbooks
+ * call gradient descent.
+ *
+ * With class weights w a softmax cross-entropy is -sum_j w_j y_j log softmax(z)_j, and the mean over the batch divides
+ * by the sum of w_j y_j: CrossEntropyLoss(weight, label_smoothing) for class indices. In a binary one w_j multiplies
+ * the first term of output j (BCEWithLogitsLoss(pos_weight)); with a single output there are two, for 0 and for 1.
+ * Smoothing makes y (1 - label_smoothing) + label_smoothing / outputs of y, in a binary one / 2. Evaluation knows
+ * neither.
  */
 struct lade_fit_options {
     struct lade_optimizer optimizer;
+    struct lade_schedule schedule;
     int epochs;                    /* 0 means 1 */
     int64_t steps_per_epoch;       /* 0 means source.steps */
+    int64_t accumulate;            /* batches whose samples make one step of the optimiser together; 0 means 1; the last
+                                      step of an epoch takes what is left; or LADE_FULL_BATCH */
+    float global_clipnorm;         /* gradients longer than this, all parameters together, are scaled down to it: times
+                                      min(1, global_clipnorm / (norm + 1e-6)), torch's clip_grad_norm_; 0: they are not */
+    float clipvalue;               /* then every number of it is brought to -clipvalue .. clipvalue; 0: it is not */
+    float label_smoothing;         /* 0 .. 1, below 1 */
+    const float *class_weight;     /* 0 or more, one for each output (2 for a single one); NULL: 1 each */
     int64_t yield_every;           /* also yield after every so many steps; 0: at the end of each epoch only */
-    struct lade_source validation; /* evaluated at the end of each epoch; all zero: none   (borrowed) */
+    struct lade_source validation; /* evaluated at the end of each epoch; all zero: none */
     int64_t validation_steps;      /* 0 means validation.steps */
-    const char *checkpoint;        /* path that the net is saved to, as by lade_net_save(), before each yield at the
-                                      end of an epoch and when the generator is closed between two; NULL: never
-                                      (borrowed: must outlive the generator) */
+    const char *checkpoint;   /* path that the run is saved to before each yield at the end of an epoch, and when the
+                                 generator is closed between two; NULL: never */
+    int64_t checkpoint_every; /* also after every so many steps of an epoch; 0: not */
+    const char *resume;       /* path of a checkpoint to go on from (it may be the one above); NULL: begin */
+    bool allow_different;     /* resume on another CPU, oneDNN or number of threads: the bytes will differ */
 };
 
 /*
- * How a run goes. It belongs to the generator and is overwritten by the next resume; only lr may be changed.
+ * How a run goes. It belongs to the generator and is overwritten by the next resume; only lr may be changed. A step is
+ * a batch, whether the optimiser makes one of its own after it or not.
  */
 struct lade_metrics {
     int epoch;           /* from 0 */
@@ -234,7 +305,8 @@ struct lade_metrics {
     double seconds;      /* spent on this epoch's steps: waiting and computing, neither validation nor the consumer */
     double wait_seconds; /* of these, waiting for the source */
     double images_per_s; /* samples / seconds */
-    double lr;           /* the learning rate. Write it, and the next steps use what you wrote. */
+    double lr;           /* the learning rate of the next step. Write it, and the next steps use what you wrote, times
+                            what the schedule makes of it from there on. */
 };
 
 /*
@@ -247,9 +319,17 @@ struct lade_metrics {
  * Each yield is a `struct lade_metrics *`. The generator ends after the last epoch. Closing it (break, lade_close) ends
  * the run where it stands: the net keeps what it has learnt. It computes nothing ahead of its consumer.
  *
+ * A checkpoint is a file as lade_net_save() writes it, and the state of the run besides: the optimiser's, the sources',
+ * dropout's. Resumed from it - the net made as it was, by lade_net_new() or lade_net_load(); sources as they were; the
+ * same options, but for `epochs`, and paths - a run ends with the same bytes as if it had never been left. A resumed
+ * run begins with what came after the checkpoint; where that is nothing, it yields nothing. What the consumer writes
+ * into lr after the last checkpoint is not in it.
+ *
  * Ends with an error: LADE_EINVAL (an option, or the source does not fit the net: what differs is named),
- * LADE_ENUMERIC (the loss is not finite: epoch, step and learning rate are named; the parameters are those after the
- * step before), LADE_ENOMEM, LADE_ERUNTIME (oneDNN), what the source returned, or what lade_net_save() returned.
+ * LADE_ENUMERIC (the loss is not finite: epoch, step, learning rate and samples are named; the parameters are those
+ * after the step before), LADE_ENOMEM, LADE_ERUNTIME (oneDNN), what the source returned, what lade_net_save() returned;
+ * of `resume` what lade_net_load() returns, LADE_EMISMATCH (another net, option, machine: named), LADE_EUNSUPPORTED
+ * (the source has no state).
  *
  * Same seed, source, number of threads, CPU and oneDNN: the same parameters, byte for byte.
  */

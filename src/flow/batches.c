@@ -68,12 +68,17 @@ static int source_state_set(void *flow, const char *state, struct lade_error *er
     return lade_flow_resume(flow, state, err);
 }
 
+static int64_t source_sample_name(void *flow, int64_t index, char *buffer, size_t size) {
+    return lade_flow_filename(flow, index, buffer, size);
+}
+
 struct lade_source lade_flow_source(lade_flow *flow) {
     enum lade_class_mode mode = flow->options.class_mode;
     struct lade_source source = {
         .next = source_next,
         .state_get = source_state_get,
         .state_set = source_state_set,
+        .sample_name = source_sample_name,
         .ctx = flow,
         .steps = lade_flow_steps(flow),
         .samples = lade_flow_samples(flow),

@@ -88,11 +88,15 @@ int lade__atomic_commit(struct lade__atomic_file *a, struct lade_error *err) {
         e = errno;
     }
     a->f = NULL;
-    if (good && a->beside && (rename(a->beside, a->path) != 0 || sync_directory(a->path) != 0)) {
+    bool renamed = good && a->beside && rename(a->beside, a->path) == 0;
+    if (good && a->beside && (!renamed || sync_directory(a->path) != 0)) {
         good = false;
         e = errno;
     }
-    int status = good ? LADE_OK : lade_error_from_errno(err, e, "cannot write %s", a->path);
+    bool old = a->beside && !renamed && access(a->path, F_OK) == 0;
+    int status = good ? LADE_OK
+                      : lade_error_from_errno(err, e, "cannot write %s%s", a->path,
+                                              old ? " (what was there before is untouched)" : "");
     if (good)
         release(a);
     else

@@ -1,15 +1,16 @@
 /*
  * train/checkpoint.c - a net as a safetensors file. Parameters have the names that PyTorch gives to those of the same
- * Sequential; everything else a run leaves behind gets names of its own ("optimizer.velocity.0.weight") and keys of its
- * own beside those below, so that a reader of nets reads checkpoints too.
+ * Sequential; everything else a run leaves behind gets names of its own ("exp_avg.0.weight", after PyTorch's
+ * optimisers) and a key of its own beside those below, so that a reader of nets reads checkpoints too.
  */
 #include <inttypes.h>
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "train/checkpoint.h"
 #include "train/net.h"
-#include "train/safetensors.h"
+#include "train/quote.h"
 
 #define FORMAT "1"
 
@@ -35,42 +36,87 @@ static char *names_to_text(const char *const *names, int count) {
     return text;
 }
 
-int lade_net_save(const lade_net *net, const char *path, struct lade_error *err) {
-    const struct lade__design *d = &net->design;
-    char shape[LADE__SHAPE_TEXT], seed[24], *names = NULL;
-    snprintf(seed, sizeof seed, "%" PRIu64, net->info.seed);
-    struct lade__meta meta[7] = {{"lade.format", FORMAT},
-                                 {"lade.spec", net->info.spec},
-                                 {"lade.sample_shape", lade__shape_text(&d->in, shape)},
-                                 {"lade.loss", lade__loss_name(net->info.loss)},
-                                 {"lade.seed", seed},
-                                 {"lade.data_format", net->info.channels_first ? "channels_first" : "channels_last"}};
-    int meta_count = 6;
+/* What a file says of a net, its class names aside. */
+struct words {
+    char shape[LADE__SHAPE_TEXT], seed[24];
+    struct lade__meta meta[6];
+};
+
+static void words_of(const lade_net *net, struct words *w) {
+    snprintf(w->seed, sizeof w->seed, "%" PRIu64, net->info.seed);
+    const struct lade__meta meta[] = {
+        {"lade.format", FORMAT},
+        {"lade.spec", net->info.spec},
+        {"lade.sample_shape", lade__shape_text(&net->design.in, w->shape)},
+        {"lade.loss", lade__loss_name(net->info.loss)},
+        {"lade.seed", w->seed},
+        {"lade.data_format", net->info.channels_first ? "channels_first" : "channels_last"}};
+    memcpy(w->meta, meta, sizeof meta);
+}
+
+#define WORDS ((int)(sizeof((struct words *)0)->meta / sizeof(struct lade__meta)))
+
+#define BLOCK_NAME 64
+
+/* "exp_avg.0.weight". Returns @name. */
+static char *block_name(const struct lade__block *b, const struct lade__parameter *p, char *name) {
+    char parameter[LADE__PARAMETER_NAME];
+    snprintf(name, BLOCK_NAME, "%s.%s", b->name, lade__parameter_name(p, parameter));
+    return name;
+}
+
+/* All tensors of a file: names, shapes, data. Returns how many. */
+static int list_tensors(const lade_net *net, const struct lade__block *blocks, int block_count,
+                        struct lade__safetensor *tensors, const float **data, char (*text)[BLOCK_NAME]) {
+    int count = 0;
+    for (int block = -1; block < block_count; block++)
+        for (int i = 0; i < net->design.parameter_count; i++) {
+            const struct lade__parameter *p = &net->design.parameters[i];
+            if (block >= 0 && p->kept)
+                continue;
+            tensors[count].name =
+                block < 0 ? lade__parameter_name(p, text[count]) : block_name(&blocks[block], p, text[count]);
+            tensors[count].shape = p->shape;
+            data[count++] = (block < 0 ? net->values : blocks[block].floats) + p->offset;
+        }
+    return count;
+}
+
+int lade__checkpoint_write(const lade_net *net, const char *path, const struct lade__meta *more,
+                           const struct lade__block *blocks, int block_count, struct lade_error *err) {
+    struct words words;
+    struct lade__meta meta[WORDS + 2];
+    int meta_count = WORDS;
+    char *names = NULL;
+    words_of(net, &words);
+    memcpy(meta, words.meta, sizeof words.meta);
     if (net->info.class_names) {
         names = names_to_text(net->info.class_names, net->info.class_names_count);
         if (!names)
             return lade_error_set(err, LADE_ENOMEM, "cannot write %s: no memory", path);
         meta[meta_count++] = (struct lade__meta){"lade.class_names", names};
     }
-    size_t count = (size_t)d->parameter_count;
-    struct lade__safetensor *tensors = lade_calloc(count, sizeof *tensors);
-    const float **data = lade_calloc(count, sizeof *data);
-    char(*text)[LADE__PARAMETER_NAME] = lade_calloc(count, sizeof *text);
+    if (more)
+        meta[meta_count++] = *more;
+    size_t most = (size_t)net->design.parameter_count * (size_t)(1 + block_count);
+    struct lade__safetensor *tensors = lade_calloc(most, sizeof *tensors);
+    const float **data = lade_calloc(most, sizeof *data);
+    char(*text)[BLOCK_NAME] = lade_calloc(most, sizeof *text);
     int status = LADE_OK;
     if (!tensors || !data || !text)
         status = lade_error_set(err, LADE_ENOMEM, "cannot write %s: no memory", path);
-    for (int i = 0; i < d->parameter_count && status == LADE_OK; i++) {
-        tensors[i].name = lade__parameter_name(&d->parameters[i], text[i]);
-        tensors[i].shape = d->parameters[i].shape;
-        data[i] = net->values + d->parameters[i].offset;
-    }
     if (status == LADE_OK)
-        status = lade__safetensors_write(path, meta, meta_count, tensors, data, d->parameter_count, err);
+        status = lade__safetensors_write(path, meta, meta_count, tensors, data,
+                                         list_tensors(net, blocks, block_count, tensors, data, text), err);
     lade_free(text);
     lade_free(data);
     lade_free(tensors);
     free(names);
     return status;
+}
+
+int lade_net_save(const lade_net *net, const char *path, struct lade_error *err) {
+    return lade__checkpoint_write(net, path, NULL, NULL, 0, err);
 }
 
 /* ---- Loading ------------------------------------------------------------------------------------------------------
@@ -143,22 +189,40 @@ static int read_class_names(struct loading *l, const char ***copy, struct lade_e
     return LADE_OK;
 }
 
-/* Every parameter must be there, as it should be, before memory is taken for any. */
-static int check_tensors(const struct loading *l, struct lade_error *err) {
-    char name[LADE__PARAMETER_NAME], have[LADE__SHAPE_TEXT], want[LADE__SHAPE_TEXT];
-    for (int i = 0; i < l->design.parameter_count; i++) {
-        const struct lade__parameter *p = &l->design.parameters[i];
-        const struct lade__safetensor *t = lade__safetensors_find(&l->file, lade__parameter_name(p, name));
-        if (!t)
-            return lade_error_set(err, LADE_EFORMAT, "tensor \"%s\" is missing", name);
-        if (strcmp(t->dtype, "F32") != 0)
-            return lade_error_set(err, LADE_EUNSUPPORTED, "tensor \"%s\": its \"dtype\" is %s; F32 is read", name,
-                                  t->dtype);
-        if (!lade__shape_equal(&t->shape, &p->shape))
-            return lade_error_set(err, LADE_EFORMAT, "tensor \"%s\": its \"shape\" is %s; \"lade.spec\" says %s", name,
-                                  lade__shape_text(&t->shape, have), lade__shape_text(&p->shape, want));
-    }
+/* A tensor that must be there, as it should be. */
+static int check_tensor(const struct lade__safetensors *file, const char *name, const struct lade__shape *shape,
+                        struct lade_error *err) {
+    char have[LADE__SHAPE_TEXT], want[LADE__SHAPE_TEXT];
+    const struct lade__safetensor *t = lade__safetensors_find(file, name);
+    if (!t)
+        return lade_error_set(err, LADE_EFORMAT, "tensor \"%s\" is missing", name);
+    if (strcmp(t->dtype, "F32") != 0)
+        return lade_error_set(err, LADE_EUNSUPPORTED, "tensor \"%s\": its \"dtype\" is %s; F32 is read", name,
+                              t->dtype);
+    if (!lade__shape_equal(&t->shape, shape))
+        return lade_error_set(err, LADE_EFORMAT, "tensor \"%s\": its \"shape\" is %s; \"lade.spec\" says %s", name,
+                              lade__shape_text(&t->shape, have), lade__shape_text(shape, want));
     return LADE_OK;
+}
+
+/* All parameters, before memory is taken for any. */
+static int check_tensors(const struct lade__safetensors *file, const struct lade__design *d, struct lade_error *err) {
+    char name[LADE__PARAMETER_NAME];
+    int status = LADE_OK;
+    for (int i = 0; i < d->parameter_count && status == LADE_OK; i++)
+        status = check_tensor(file, lade__parameter_name(&d->parameters[i], name), &d->parameters[i].shape, err);
+    return status;
+}
+
+static int read_tensors(const struct lade__safetensors *file, lade_net *net, struct lade_error *err) {
+    char name[LADE__PARAMETER_NAME];
+    int status = LADE_OK;
+    for (int i = 0; i < net->design.parameter_count && status == LADE_OK; i++) {
+        const struct lade__parameter *p = &net->design.parameters[i];
+        const struct lade__safetensor *t = lade__safetensors_find(file, lade__parameter_name(p, name));
+        status = lade__safetensors_read(file, t, net->values + p->offset, err);
+    }
+    return status;
 }
 
 static int read_design(struct loading *l, struct lade_error *err) {
@@ -185,17 +249,13 @@ static int read_net(struct loading *l, lade_net **net, struct lade_error *err) {
     const char **names = NULL;
     int status = read_design(l, err);
     if (status == LADE_OK)
-        status = check_tensors(l, err);
+        status = check_tensors(&l->file, &l->design, err);
     if (status == LADE_OK)
         status = read_class_names(l, &names, err);
     if (status == LADE_OK)
         status = lade__net_assemble(&l->design, lade__safetensors_meta(&l->file, "lade.spec"), &l->options, net, err);
-    for (int i = 0; status == LADE_OK && i < (*net)->design.parameter_count; i++) {
-        const struct lade__parameter *p = &(*net)->design.parameters[i];
-        char name[LADE__PARAMETER_NAME];
-        const struct lade__safetensor *t = lade__safetensors_find(&l->file, lade__parameter_name(p, name));
-        status = lade__safetensors_read(&l->file, t, (*net)->values + p->offset, err);
-    }
+    if (status == LADE_OK)
+        status = read_tensors(&l->file, *net, err);
     lade_free(names);
     return status;
 }
@@ -216,4 +276,49 @@ lade_net *lade_net_load(const char *path, int threads, struct lade_error *err) {
     lade__design_release(&l.design);
     lade__safetensors_close(&l.file);
     return net;
+}
+
+/* ---- Into a net that exists ---------------------------------------------------------------------------------------
+ */
+
+static int check_same_net(const lade_net *net, const struct lade__safetensors *file, struct lade_error *err) {
+    struct words words;
+    words_of(net, &words);
+    for (int i = 0; i < WORDS; i++) {
+        const char *key = words.meta[i].key, *want = words.meta[i].value, *have = lade__safetensors_meta(file, key);
+        char quoted[LADE__QUOTED];
+        if (!have || strcmp(have, want) != 0)
+            return lade_error_set(err, LADE_EMISMATCH, "it is of another net: \"%s\" is \"%s\", and \"%s\" here", key,
+                                  have ? lade__quote(have, strlen(have), quoted) : "", want);
+    }
+    return LADE_OK;
+}
+
+static int each_block(lade_net *net, const struct lade__safetensors *file, const struct lade__block *blocks, int count,
+                      bool check, struct lade_error *err) {
+    int status = LADE_OK;
+    for (int block = 0; block < count; block++)
+        for (int i = 0; i < net->design.parameter_count && status == LADE_OK; i++) {
+            const struct lade__parameter *p = &net->design.parameters[i];
+            char name[BLOCK_NAME];
+            block_name(&blocks[block], p, name);
+            if (p->kept)
+                continue;
+            status = check ? check_tensor(file, name, &p->shape, err)
+                           : lade__safetensors_read(file, lade__safetensors_find(file, name),
+                                                    blocks[block].floats + p->offset, err);
+        }
+    return status;
+}
+
+int lade__checkpoint_read(lade_net *net, const struct lade__safetensors *file, const struct lade__block *blocks,
+                          int count, struct lade_error *err) {
+    int status = check_same_net(net, file, err);
+    if (status == LADE_OK)
+        status = check_tensors(file, &net->design, err);
+    if (status == LADE_OK)
+        status = each_block(net, file, blocks, count, true, err);
+    if (status == LADE_OK)
+        status = read_tensors(file, net, err);
+    return status == LADE_OK ? each_block(net, file, blocks, count, false, err) : status;
 }

@@ -9,6 +9,13 @@
 #include <math.h>
 #include <string.h>
 
+void lade__tally_add(struct lade__tally *t, const struct lade__tally *more) {
+    t->samples += more->samples;
+    t->weight += more->weight;
+    t->loss += more->loss;
+    t->correct += more->correct;
+}
+
 struct lade_score lade__tally_score(const struct lade__tally *t) {
     if (t->samples == 0)
         return (struct lade_score){0, (double)NAN, (double)NAN};

@@ -28,6 +28,8 @@ struct lade__tally {
     double correct; /* how many were right; a sample of several binary outputs may be right in part */
 };
 
+void lade__tally_add(struct lade__tally *t, const struct lade__tally *more);
+
 /* Loss and accuracy of what was seen; NaN for nothing. */
 struct lade_score lade__tally_score(const struct lade__tally *t);
 

@@ -8,6 +8,7 @@
 
 #include "train/dropout.h"
 #include "train/net.h"
+#include "train/vector.h"
 
 /*
  * What the parts of a batch have in common.
@@ -320,13 +321,8 @@ static int run_pass(struct pass *p, int64_t n, bool training, struct lade_error 
 }
 
 static void add_tallies(const struct pass *p, struct lade__tally *t) {
-    for (int i = 0; i < p->plan->count; i++) {
-        const struct lade__tally *part = &p->net->lanes[i].tally;
-        t->samples += part->samples;
-        t->weight += part->weight;
-        t->loss += part->loss;
-        t->correct += part->correct;
-    }
+    for (int i = 0; i < p->plan->count; i++)
+        lade__tally_add(t, &p->net->lanes[i].tally);
 }
 
 int lade__net_answer(lade_net *net, const struct lade_tensor *x, int64_t first, int64_t n, float *out,
@@ -372,14 +368,12 @@ void lade__net_each_piece(lade_net *net, void (*fn)(void *ctx, size_t begin, siz
     lade__team_run(net->team, p.count, run_piece, &p);
 }
 
-typedef float lanes __attribute__((vector_size(32), may_alias));
-
 void lade__net_add_gradients(lade_net *net, size_t begin, size_t end) {
     float *sum = net->lanes[0].gradients;
     for (int i = 1; i < net->learnt_parts; i++) {
         const float *part = net->lanes[i].gradients;
-        for (size_t j = begin; j < end; j += 8)
-            *(lanes *)(sum + j) += *(const lanes *)(part + j);
+        for (size_t j = begin; j < end; j += LADE__LANES)
+            *(lade__lanes *)(sum + j) += *(const lade__lanes *)(part + j);
     }
 }
 

@@ -7,30 +7,101 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <string.h>
 
 #include "base/sys.h"
 #include "train/atomic_file.h"
+#include "train/descend.h"
 #include "train/net.h"
-
-#define FLOATS_TOGETHER 4096
-#define INDICES_NAMED   8 /* samples of a bad batch that the message names */
 
 /* ---- Beginning ----------------------------------------------------------------------------------------------------
  */
 
-static int check_options(const struct lade_fit_options *o, struct lade_error *err) {
-    if (o->epochs < 0)
-        return lade_error_set(err, LADE_EINVAL, "epochs is %d; it must be 1 or more, or 0 for 1", o->epochs);
-    if (o->steps_per_epoch < 0)
-        return lade_error_set(err, LADE_EINVAL, "steps_per_epoch is %" PRId64 "; it must be 1 or more, or 0 for all",
-                              o->steps_per_epoch);
-    if (o->validation_steps < 0)
-        return lade_error_set(err, LADE_EINVAL, "validation_steps is %" PRId64 "; it must be 1 or more, or 0 for all",
-                              o->validation_steps);
-    if (o->yield_every < 0)
+static int check_numbers(const struct lade_fit_options *o, struct lade_error *err) {
+    const struct {
+        const char *name;
+        int64_t value;
+        const char *zero;
+    } counts[] = {{"epochs", o->epochs, "1"},
+                  {"steps_per_epoch", o->steps_per_epoch, "all"},
+                  {"validation_steps", o->validation_steps, "all"},
+                  {"yield_every", o->yield_every, "the ends of epochs"},
+                  {"checkpoint_every", o->checkpoint_every, "the ends of epochs"},
+                  {"accumulate", o->accumulate == LADE_FULL_BATCH ? 0 : o->accumulate, "1"}};
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
+        if (counts[i].value < 0)
+            return lade_error_set(err, LADE_EINVAL, "%s is %" PRId64 "; it must be 1 or more, or 0 for %s",
+                                  counts[i].name, counts[i].value, counts[i].zero);
+    const struct {
+        const char *name;
+        float value;
+    } limits[] = {{"clipvalue", o->clipvalue}, {"global_clipnorm", o->global_clipnorm}};
+    for (size_t i = 0; i < sizeof limits / sizeof *limits; i++)
+        if (!(limits[i].value >= 0 && isfinite(limits[i].value)))
+            return lade_error_set(err, LADE_EINVAL, "%s is %g; it must be above 0, and finite, or 0 for no limit",
+                                  limits[i].name, (double)limits[i].value);
+    return LADE_OK;
+}
+
+static int check_goal(const struct lade_fit_options *o, const struct lade_net_info *info, struct lade_error *err) {
+    int64_t classes = info->outputs == 1 ? 2 : info->outputs;
+    if (!(o->label_smoothing >= 0 && o->label_smoothing < 1))
+        return lade_error_set(err, LADE_EINVAL, "label_smoothing is %g; it must be 0 or more, and below 1",
+                              (double)o->label_smoothing);
+    if (info->loss == LADE_MEAN_SQUARED_ERROR && (o->label_smoothing != 0 || o->class_weight))
         return lade_error_set(err, LADE_EINVAL,
-                              "yield_every is %" PRId64 "; it must be 1 or more, or 0 for the ends of epochs",
-                              o->yield_every);
+                              "%s: the loss is the mean squared error, which has no classes; leave it out",
+                              o->class_weight ? "class_weight" : "label_smoothing");
+    for (int64_t i = 0; o->class_weight && i < classes; i++)
+        if (!(o->class_weight[i] >= 0 && isfinite(o->class_weight[i])))
+            return lade_error_set(err, LADE_EINVAL,
+                                  "class_weight: that of class %" PRId64 " is %g; it must be 0 or more, "
+                                  "and finite",
+                                  i, (double)o->class_weight[i]);
+    return LADE_OK;
+}
+
+static int check_sources(struct lade__run *r, struct lade_error *err) {
+    int status = lade__source_check(r->net, &r->source, "source", &r->metrics.steps, err);
+    if (status == LADE_OK && r->options.validation.next)
+        status = lade__source_check(r->net, &r->options.validation, "validation", &r->validation_steps, err);
+    return status;
+}
+
+/* Steps of the optimiser in an epoch. */
+static int64_t updates_per_epoch(const struct lade__run *r) {
+    return (r->metrics.steps + r->accumulate - 1) / r->accumulate;
+}
+
+/* The learning rate of the next step, where the consumer sees it. */
+static void show_lr(struct lade__run *r) {
+    struct lade_metrics *m = &r->metrics;
+    int64_t per_epoch = updates_per_epoch(r), done = m->step == m->steps ? per_epoch : m->step / r->accumulate;
+    m->lr = r->shown = r->base * lade__schedule_factor(&r->schedule, m->epoch * per_epoch + done);
+}
+
+/* The consumer may have written another. */
+static int take_lr(struct lade__run *r, struct lade_error *err) {
+    double lr = r->metrics.lr;
+    if (lr == r->shown)
+        return LADE_OK;
+    int status = lade__learning_rate_check(lr, err);
+    if (status < 0)
+        return status;
+    r->base = r->shown > 0 && r->base > 0 ? lr * (r->base / r->shown) : lr;
+    r->shown = lr;
+    r->unsaved = true;
+    return LADE_OK;
+}
+
+static int take_memory(struct lade__run *r, struct lade_error *err) {
+    size_t floats = r->net->design.learnt_floats;
+    if (r->accumulate == 1)
+        return LADE_OK;
+    r->pending = lade_alloc_aligned(floats * sizeof *r->pending);
+    if (!r->pending)
+        return lade_error_set(err, LADE_ENOMEM, "no memory for the gradients of several batches");
+    memset(r->pending, 0, floats * sizeof *r->pending);
     return LADE_OK;
 }
 
@@ -39,81 +110,30 @@ int lade__run_begin(struct lade__run *r, lade_net *net, const struct lade_source
     *r = (struct lade__run){.net = net, .source = *source, .options = *options};
     struct lade_fit_options *o = &r->options;
     struct lade_metrics *m = &r->metrics;
-    int status = check_options(o, err);
+    int status = check_numbers(o, err);
+    if (status == LADE_OK)
+        status = check_goal(o, &net->info, err);
+    m->epochs = o->epochs ? o->epochs : 1;
     m->steps = o->steps_per_epoch;
     r->validation_steps = o->validation_steps;
     if (status == LADE_OK)
-        status = lade__source_check(net, source, "source", &m->steps, err);
-    if (status == LADE_OK && o->validation.next)
-        status = lade__source_check(net, &o->validation, "validation", &r->validation_steps, err);
+        status = check_sources(r, err);
+    r->accumulate = o->accumulate == LADE_FULL_BATCH ? m->steps : o->accumulate ? o->accumulate : 1;
+    r->goal = (struct lade__goal){net->info.loss, net->info.outputs, (double)o->label_smoothing, o->class_weight};
     if (status == LADE_OK)
         status = lade__optimizer_init(&r->optimizer, &o->optimizer, net->design.learnt_floats, err);
+    if (status == LADE_OK)
+        status = lade__schedule_init(&r->schedule, &o->schedule, m->epochs * updates_per_epoch(r), updates_per_epoch(r),
+                                     err);
+    if (status == LADE_OK)
+        status = take_memory(r, err);
     if (status == LADE_OK && o->checkpoint)
         status = lade__atomic_probe(o->checkpoint, err);
-    m->epochs = o->epochs ? o->epochs : 1;
-    m->lr = (double)r->optimizer.options.lr;
-    return status;
-}
-
-/* ---- A step -------------------------------------------------------------------------------------------------------
- */
-
-static int not_finite(const struct lade__run *r, const struct lade_batch *b, double loss, struct lade_error *err) {
-    char samples[INDICES_NAMED * 21 + 8] = "";
-    size_t length = 0;
-    for (int64_t i = 0; b->indices && i < b->n && i < INDICES_NAMED; i++)
-        length +=
-            (size_t)snprintf(samples + length, sizeof samples - length, "%s%" PRId64, i ? ", " : "", b->indices[i]);
-    if (b->n > INDICES_NAMED && length)
-        snprintf(samples + length, sizeof samples - length, ", ...");
-    return lade_error_set(
-        err, LADE_ENUMERIC,
-        "the loss is %g in epoch %d, step %" PRId64 " of %" PRId64 ", at a learning rate of %g; lower "
-        "the learning rate, or look at the samples of that batch%s%s",
-        loss, r->metrics.epoch, r->metrics.step + 1, r->metrics.steps, r->metrics.lr, length ? ": " : "", samples);
-}
-
-/* A piece of the parameters follows its gradient, as much at a time as stays in the cache. */
-static void follow(void *ctx, size_t begin, size_t end) {
-    const struct lade__run *r = ctx;
-    for (size_t at = begin, next; at < end; at = next) {
-        next = end - at < FLOATS_TOGETHER ? end : at + FLOATS_TOGETHER;
-        lade__net_add_gradients(r->net, at, next);
-        lade__optimizer_step(&r->optimizer, r->net->values, r->net->lanes[0].gradients, r->metrics.lr, at, next);
-    }
-}
-
-static int learn(struct lade__run *r, const struct lade_batch *b, struct lade_error *err) {
-    struct lade__tally tally = {0};
-    struct lade__goal goal = {.loss = r->net->info.loss, .outputs = r->net->info.outputs};
-    int status = lade__net_learn(r->net, b, &goal, &tally, err);
-    if (status < 0)
-        return status;
-    if (!isfinite(tally.loss))
-        return not_finite(r, b, tally.loss, err);
-    lade__net_each_piece(r->net, follow, r);
-    r->tally.samples += tally.samples;
-    r->tally.weight += tally.weight;
-    r->tally.loss += tally.loss;
-    r->tally.correct += tally.correct;
-    r->unsaved = true;
-    return LADE_OK;
-}
-
-static int step(struct lade__run *r, struct lade_error *err) {
-    struct lade_metrics *m = &r->metrics;
-    struct lade_batch *batch = NULL;
-    double begin = lade__sys_clock();
-    int status = r->source.next(r->source.ctx, &batch, err);
-    double got = lade__sys_clock();
-    if (status < 0)
-        return status;
-    if (batch->n > 0)
-        status = learn(r, batch, err);
-    lade_batch_unref(batch);
-    m->step++;
-    m->wait_seconds += got - begin;
-    m->seconds += lade__sys_clock() - begin;
+    r->base = (double)r->optimizer.options.lr;
+    if (status == LADE_OK && o->resume)
+        status = lade__run_load(r, err);
+    if (status == LADE_OK)
+        show_lr(r);
     return status;
 }
 
@@ -122,8 +142,9 @@ static int step(struct lade__run *r, struct lade_error *err) {
 
 static void begin_epoch(struct lade__run *r, int epoch) {
     struct lade_metrics *m = &r->metrics;
-    *m = (struct lade_metrics){.epoch = epoch, .epochs = m->epochs, .steps = m->steps, .lr = m->lr};
+    *m = (struct lade_metrics){.epoch = epoch, .epochs = m->epochs, .steps = m->steps};
     r->tally = (struct lade__tally){0};
+    show_lr(r);
 }
 
 static void report(struct lade__run *r) {
@@ -138,12 +159,13 @@ static void report(struct lade__run *r) {
 
 static int save(struct lade__run *r, struct lade_error *err) {
     r->unsaved = false; /* also after a failure: it has been reported, and is not tried again on the way out */
-    return r->options.checkpoint ? lade_net_save(r->net, r->options.checkpoint, err) : LADE_OK;
+    return r->options.checkpoint ? lade__run_save(r, err) : LADE_OK;
 }
 
 static int end_epoch(struct lade__run *r, struct lade_error *err) {
     struct lade_metrics *m = &r->metrics;
     m->epoch_end = true;
+    report(r);
     if (r->options.validation.next) {
         struct lade_score score;
         int status = lade_net_evaluate(r->net, r->options.validation, r->validation_steps, &score, err);
@@ -152,40 +174,76 @@ static int end_epoch(struct lade__run *r, struct lade_error *err) {
         m->val_loss = score.loss;
         m->val_accuracy = score.accuracy;
     }
+    lade__schedule_epoch(&r->schedule, r->options.validation.next ? m->val_loss : m->loss);
+    show_lr(r);
     return save(r, err);
 }
 
-/* What the consumer may have done to the metrics since the last report. */
-static int take_over(struct lade__run *r, struct lade_error *err) {
+/* ---- The loop -----------------------------------------------------------------------------------------------------
+ */
+
+static int step(struct lade__run *r, struct lade_error *err) {
     struct lade_metrics *m = &r->metrics;
-    if (m->epoch_end)
-        begin_epoch(r, m->epoch + 1);
-    return lade__learning_rate_check(m->lr, err);
+    struct lade_batch *batch = NULL;
+    double begin = lade__sys_clock();
+    int status = r->source.next(r->source.ctx, &batch, err);
+    double got = lade__sys_clock();
+    if (status < 0)
+        return status;
+    status = lade__descend(r, batch, m->step + 1 == m->steps, err);
+    lade_batch_unref(batch);
+    if (status < 0)
+        return status;
+    r->unsaved = true;
+    m->step++;
+    m->wait_seconds += got - begin;
+    m->seconds += lade__sys_clock() - begin;
+    show_lr(r);
+    return LADE_OK;
 }
 
-int lade__run_resume(struct lade__run *r, struct lade_error *err) {
+/* Is it time for something that is done every so many steps? 0: never. */
+static bool is_time(const struct lade__run *r, int64_t every) {
+    return every > 0 && r->metrics.step % every == 0;
+}
+
+static int resume(struct lade__run *r, struct lade_error *err) {
     struct lade_metrics *m = &r->metrics;
-    int status = take_over(r, err);
-    if (status == LADE_OK && m->epoch == m->epochs)
+    int status = take_lr(r, err);
+    if (status == LADE_OK && m->epoch_end)
+        begin_epoch(r, m->epoch + 1);
+    if (status == LADE_OK && m->epoch >= m->epochs)
         return 0;
     while (status == LADE_OK) {
         status = step(r, err);
-        bool end = m->step == m->steps;
-        if (status < 0 || !(end || (r->options.yield_every > 0 && m->step % r->options.yield_every == 0)))
-            continue;
-        report(r);
-        status = end ? end_epoch(r, err) : LADE_OK;
-        if (status == LADE_OK)
+        if (status < 0)
+            break;
+        if (m->step == m->steps) {
+            status = end_epoch(r, err);
+            return status < 0 ? status : 1;
+        }
+        if (is_time(r, r->options.checkpoint_every))
+            status = save(r, err);
+        if (status == LADE_OK && is_time(r, r->options.yield_every)) {
+            report(r);
             return 1;
+        }
     }
-    r->unsaved = false; /* what went wrong must not take the place of the last good checkpoint */
+    return status;
+}
+
+int lade__run_resume(struct lade__run *r, struct lade_error *err) {
+    int status = resume(r, err);
+    if (status < 0)
+        r->unsaved = false; /* what went wrong must not take the place of the last good checkpoint */
     return status;
 }
 
 void lade__run_end(struct lade__run *r) {
     struct lade_error err = {0};
-    if (r->unsaved && save(r, &err) < 0)
+    if (r->net && take_lr(r, NULL) == LADE_OK && r->unsaved && save(r, &err) < 0)
         lade_unobserved(&err);
     lade__optimizer_release(&r->optimizer);
-    r->optimizer = (struct lade__optimizer){0};
+    lade_free_aligned(r->pending);
+    r->pending = NULL;
 }

@@ -7,23 +7,34 @@
 
 #include "train/loss.h"
 #include "train/optimizer.h"
+#include "train/schedule.h"
 
 struct lade__run {
     lade_net *net;
     struct lade_source source;
     struct lade_fit_options options;
+    int64_t validation_steps, accumulate; /* never 0 */
+    struct lade__goal goal;
+
     struct lade__optimizer optimizer;
+    struct lade__schedule schedule;
+    double base, shown; /* learning rate without the schedule; what metrics.lr was set to */
+
+    /* Gradients of batches that have not made a step yet: their sum, weighted; NULL where each batch makes one. */
+    float *pending;
+    int64_t pending_batches;
+    double pending_weight;
+
     struct lade_metrics metrics;
     struct lade__tally tally; /* of this epoch */
-    int64_t validation_steps;
-    bool unsaved; /* steps were done since the checkpoint was written */
+    bool unsaved;             /* something changed since the checkpoint was written */
 };
 
 /*
- * lade__run_begin()  - check the options and that the sources fit the net. LADE_OK, or a status with @err.
+ * lade__run_begin()  - check the options and that the sources fit the net; go on from a checkpoint where asked to.
+ *                      LADE_OK, or a status with @err.
  * lade__run_resume() - steps, up to the next report in r->metrics. 1: there is one; 0: the run is over; or a status
- * with
- *                      @err, after which it must not be resumed.
+ *                      with @err, after which it must not be resumed.
  * lade__run_end()    - release; a run that was left between two reports writes its checkpoint (an error goes to the
  *                      unobserved-error hook). For a run that was begun, or {0}.
  */
@@ -31,5 +42,17 @@ int lade__run_begin(struct lade__run *r, lade_net *net, const struct lade_source
                     const struct lade_fit_options *options, struct lade_error *err);
 int lade__run_resume(struct lade__run *r, struct lade_error *err);
 void lade__run_end(struct lade__run *r);
+
+/* ---- run_state.c --------------------------------------------------------------------------------------------------
+ */
+
+/*
+ * lade__run_save() - the net and everything else that the run goes on from, to options.checkpoint.
+ * lade__run_load() - the reverse, from options.resume; the run has been begun with the same options.
+ *
+ * Return LADE_OK or a status with @err.
+ */
+int lade__run_save(struct lade__run *r, struct lade_error *err);
+int lade__run_load(struct lade__run *r, struct lade_error *err);
 
 #endif

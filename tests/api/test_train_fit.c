@@ -224,6 +224,138 @@ START_TEST(break_stops_where_it_stands) {
 }
 END_TEST
 
+/* The numbers of a run of @options over 4 batches in each of 2 epochs. */
+static void short_run(struct lade_fit_options options, int64_t batch, int64_t steps, float out[75]) {
+    struct toy toy = {.arms = 3, .batch = batch, .steps = steps, .seed = 1, .whole = true};
+    lade_net *net = toy_net("dense 8, relu, dense 3", 1);
+    options.epochs = 2;
+    run(net, &toy, &options);
+    fingerprint(net, out);
+    toy_close(&toy);
+    lade_net_free(net);
+}
+
+/* So many small batches together make the step of a large one. */
+START_TEST(batches_accumulate_to_a_larger_one) {
+    float large[75], small[75], full[75], single[75];
+    struct lade_fit_options options = {.optimizer = nesterov, .global_clipnorm = .1f};
+    short_run(options, 32, 2, large);
+    options.accumulate = 4;
+    short_run(options, 8, 8, small);
+    for (int i = 0; i < 75; i++)
+        ck_assert_float_eq_tol(large[i], small[i], 1e-5f);
+    options.accumulate = LADE_FULL_BATCH;
+    short_run(options, 8, 8, full);
+    options.accumulate = 0;
+    short_run(options, 64, 1, single);
+    for (int i = 0; i < 75; i++)
+        ck_assert_float_eq_tol(full[i], single[i], 1e-5f);
+    ck_assert_mem_ne(full, small, sizeof full);
+}
+END_TEST
+
+/* What is left of an epoch makes a step too: with 3 of 8 batches together, as 3, 3, 2. */
+START_TEST(the_rest_of_an_epoch_makes_a_step) {
+    struct toy toy = {.arms = 3, .batch = 16, .steps = 8, .seed = 1};
+    lade_net *net = toy_net("dense 3", 1);
+    float before[75], after[75];
+    int step = 0;
+    lade_for_each (m, lade_fit(net, toy_source(&toy), &(struct lade_fit_options){.yield_every = 1, .accumulate = 3})) {
+        fingerprint(net, after);
+        if (++step == 3 || step == 6 || step == 8)
+            ck_assert_mem_ne(before, after, sizeof after);
+        else if (step > 1)
+            ck_assert_mem_eq(before, after, sizeof after);
+        memcpy(before, after, sizeof after);
+        ck_assert_int_eq(m->step, step);
+    }
+    ck_assert_int_eq(step, 8);
+    toy_close(&toy);
+    lade_net_free(net);
+}
+END_TEST
+
+START_TEST(clipping_bounds_a_step) {
+    static const struct {
+        struct lade_fit_options options;
+        double most; /* distance that all parameters go in a step with lr 1 */
+    } cases[] = {{{.optimizer = {.lr = 1}, .global_clipnorm = 1e-3f}, 1e-3},
+                 {{.optimizer = {.lr = 1}, .clipvalue = 1e-4f}, 1e-4 * 3}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct toy toy = {.arms = 3, .batch = 16, .steps = 1, .seed = 1};
+        lade_net *net = toy_net("dense 3", 1);
+        struct lade_tensor *x = lade_tensor_new(LADE_FLOAT32, 2, (int64_t[]){3, 2}); /* 0; and two unit vectors */
+        float *in = lade_tensor_data(x), before[9], after[9];
+        in[2] = in[5] = 1;
+        ck_assert_int_eq(lade_net_predict(net, x, before, NULL), LADE_OK);
+        run(net, &toy, &cases[i].options);
+        ck_assert_int_eq(lade_net_predict(net, x, after, NULL), LADE_OK);
+        double most = 0;
+        for (int j = 0; j < 9; j++)
+            most = fmax(most, fabs(log((double)after[j]) - log((double)before[j])));
+        ck_assert_double_lt(most, 4 * cases[i].most);
+        ck_assert_double_gt(most, cases[i].most / 10);
+        lade_tensor_unref(x);
+        toy_close(&toy);
+        lade_net_free(net);
+    }
+}
+END_TEST
+
+START_TEST(schedules_move_lr) {
+    struct toy toy = {.arms = 3, .batch = 16, .steps = 4, .seed = 1};
+    lade_net *net = toy_net("dense 3", 1);
+    struct lade_fit_options options = {
+        .optimizer = {.lr = .5f}, .schedule = {LADE_STEP, .warmup = 2, .factor = .1f}, .epochs = 3, .yield_every = 1};
+    /* of the next step: the first one has 0.25. At step 6 the body asks for 0.02 instead of 0.05. */
+    static const double want[] = {.5, .5, .5, .05, .05, .05, .02, .002, .002, .002, .002, .0002};
+    int i = 0;
+    lade_for_each (m, lade_fit(net, toy_source(&toy), &options)) {
+        ck_assert_msg(fabs(m->lr - want[i]) < 1e-8, "step %d: %g", i, m->lr);
+        if (++i == 6)
+            m->lr = .02;
+    }
+    ck_assert_int_eq(i, 12);
+    toy_close(&toy);
+    lade_net_free(net);
+}
+END_TEST
+
+START_TEST(every_optimizer_learns) {
+    struct toy toy = {.arms = 3, .batch = 32, .steps = 60, .seed = 1};
+    struct lade_optimizer optimizers[] = {{LADE_SGD, .lr = .1f, .momentum = .9f},
+                                          {LADE_ADAGRAD, .lr = .05f},
+                                          {LADE_RMSPROP, .lr = .005f},
+                                          {LADE_ADAM, .lr = .01f},
+                                          {LADE_ADAMW, .lr = .01f}};
+    lade_net *net = toy_net("dense 48, relu, dense 48, relu, dense 3", 3);
+    struct lade_metrics m = run(net, &toy, &(struct lade_fit_options){.optimizer = optimizers[_i], .epochs = 6});
+    ck_assert_msg(m.accuracy > 0.9, "%g", m.accuracy);
+    toy_close(&toy);
+    lade_net_free(net);
+}
+END_TEST
+
+/* A class of weight 0 is not learnt; nothing is reported of it. */
+START_TEST(class_weights_count) {
+    struct toy toy = {.arms = 3, .batch = 32, .steps = 20, .seed = 1};
+    lade_net *net = toy_net("dense 16, relu, dense 3", 3);
+    run(net, &toy,
+        &(struct lade_fit_options){.optimizer = nesterov, .epochs = 5, .class_weight = (const float[]){1, 0, 1}});
+    float out[75];
+    fingerprint(net, out);
+    for (int i = 0; i < 25; i++)
+        ck_assert_float_lt(out[3 * i + 1], .2f);
+    toy_close(&toy);
+    lade_net_free(net);
+    net = lade_net_new("dense 3", 1, (int64_t[]){2}, &(struct lade_net_options){.loss = LADE_MEAN_SQUARED_ERROR}, NULL);
+    struct lade_error err = run_to_error(net, toy_source(&toy), &(struct lade_fit_options){.label_smoothing = .1f});
+    ck_assert_msg(strstr(err.message, "label_smoothing: the loss is the mean squared error") != NULL, "%s",
+                  err.message);
+    lade_net_free(net);
+}
+END_TEST
+
 START_TEST(a_loss_that_explodes_stops_it) {
     struct toy toy = {.arms = 3, .batch = 16, .steps = 30, .seed = 1, .scale = 1e15f};
     lade_net *net = toy_net("dense 8, relu, dense 3", 1);
@@ -237,6 +369,10 @@ START_TEST(a_loss_that_explodes_stops_it) {
     snprintf(samples, sizeof samples, "that batch: %lld, %lld, ", (long long)(toy.step - 1) * 16,
              (long long)(toy.step - 1) * 16 + 1);
     ck_assert_msg(strstr(err.message, samples) != NULL, "%s has no %s", err.message, samples);
+    struct lade_source named = toy_source(&toy); /* a source that can tell what its samples are called */
+    named.sample_name = toy_sample_name;
+    err = run_to_error(net, named, &(struct lade_fit_options){.optimizer = {LADE_SGD, .lr = 1e20f}, .epochs = 2});
+    ck_assert_msg(strstr(err.message, "that batch: point ") != NULL, "%s", err.message);
     toy_close(&toy);
     lade_net_free(net);
 }
@@ -258,6 +394,7 @@ START_TEST(what_the_source_says_comes_through) {
 END_TEST
 
 START_TEST(options_are_checked) {
+    static const float weights[] = {1, -1, 1};
     static const struct {
         struct lade_fit_options options;
         const char *message;
@@ -274,6 +411,13 @@ START_TEST(options_are_checked) {
         {{.optimizer = {.weight_decay = -1}}, "weight_decay is -1"},
         {{.optimizer = {.nesterov = true}}, "nesterov needs a momentum"},
         {{.optimizer = {.kind = LADE_OPTIMIZER_COUNT}}, "kind is"},
+        {{.schedule = {.warmup = -1}}, "warmup is -1"},
+        {{.accumulate = -2}, "accumulate is -2"},
+        {{.checkpoint_every = -2}, "checkpoint_every is -2"},
+        {{.clipvalue = -1}, "clipvalue is -1"},
+        {{.global_clipnorm = NAN}, "global_clipnorm is nan"},
+        {{.label_smoothing = 1}, "label_smoothing is 1"},
+        {{.class_weight = weights}, "class 1 is -1"},
         {{.checkpoint = "no such folder/net.safetensors"}, "no such folder/net.safetensors"},
     };
     struct toy toy = {.arms = 3, .batch = 16, .steps = 3, .seed = 1};
@@ -418,6 +562,12 @@ int main(void) {
     tcase_add_test(tcase, writing_lr_changes_the_next_steps);
     tcase_add_loop_test(tcase, a_wrong_lr_is_refused, 0, 2);
     tcase_add_test(tcase, break_stops_where_it_stands);
+    tcase_add_test(tcase, batches_accumulate_to_a_larger_one);
+    tcase_add_test(tcase, the_rest_of_an_epoch_makes_a_step);
+    tcase_add_test(tcase, clipping_bounds_a_step);
+    tcase_add_test(tcase, schedules_move_lr);
+    tcase_add_loop_test(tcase, every_optimizer_learns, 0, 5);
+    tcase_add_test(tcase, class_weights_count);
     tcase_add_test(tcase, a_loss_that_explodes_stops_it);
     tcase_add_test(tcase, what_the_source_says_comes_through);
     tcase_add_test(tcase, options_are_checked);

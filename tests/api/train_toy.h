@@ -9,6 +9,7 @@
 
 #include <check.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 struct toy_point {
@@ -37,6 +38,7 @@ struct toy {
     int64_t batch; /* rows of a batch */
     int64_t steps; /* of an epoch; the last batch has one row less */
     uint64_t seed;
+    bool whole;     /* the last batch is as large as the others */
     int64_t empty;  /* this step of each epoch has no rows; 0: none (it is never the first) */
     int64_t broken; /* this call of next fails; 0: none */
     float scale;    /* of x; 0 means 1 */
@@ -61,7 +63,9 @@ static int toy_next(void *ctx, struct lade_batch **out, struct lade_error *err) 
         return lade_error_set(err, LADE_EIO, "toy: the disk is gone");
     if (!toy->points)
         toy->points = toy_spiral(toy->arms, toy->seed);
-    int64_t n = toy->empty && toy->step == toy->empty ? 0 : toy->step == toy->steps - 1 ? toy->batch - 1 : toy->batch;
+    int64_t n = toy->empty && toy->step == toy->empty        ? 0
+                : toy->step == toy->steps - 1 && !toy->whole ? toy->batch - 1
+                                                             : toy->batch;
     int64_t columns = toy->sparse || toy->arms == 2 ? 1 : toy->arms;
     struct lade_batch *b = (struct lade_batch *)calloc(1, sizeof *b);
     int64_t *indices = (int64_t *)calloc((size_t)n + 1, sizeof *indices);
@@ -101,8 +105,38 @@ static inline void toy_close(void *ctx) {
     toy->points = NULL;
 }
 
+/* Its state is how often it was asked; going on from one asks as often. */
+static inline int toy_state_get(void *ctx, char **out, struct lade_error *err) {
+    char text[32];
+    snprintf(text, sizeof text, "{\"calls\":%lld}", (long long)((struct toy *)ctx)->calls);
+    *out = lade_strdup(text);
+    return *out ? LADE_OK : lade_error_set(err, LADE_ENOMEM, "toy: no memory");
+}
+
+static inline int toy_state_set(void *ctx, const char *state, struct lade_error *err) {
+    struct toy *toy = (struct toy *)ctx;
+    long long calls;
+    if (sscanf(state, "{\"calls\":%lld}", &calls) != 1)
+        return lade_error_set(err, LADE_EFORMAT, "toy: no state of mine");
+    while (toy->calls < calls) {
+        struct lade_batch *b;
+        int status = toy_next(toy, &b, err);
+        if (status < 0)
+            return status;
+        lade_batch_unref(b);
+    }
+    return LADE_OK;
+}
+
+static inline int64_t toy_sample_name(void *ctx, int64_t index, char *buffer, size_t size) {
+    (void)ctx;
+    return snprintf(buffer, size, "point %lld", (long long)index);
+}
+
 static inline struct lade_source toy_source(struct toy *toy) {
     return (struct lade_source){.next = toy_next,
+                                .state_get = toy_state_get,
+                                .state_set = toy_state_set,
                                 .close = toy_close,
                                 .ctx = toy,
                                 .steps = toy->steps,

@@ -1,5 +1,6 @@
-/* Optimisers against their formulas, in double and by hand. */
+/* Optimisers and schedules against their formulas, in double and by hand. */
 #include "train/optimizer.h"
+#include "train/schedule.h"
 
 #include <check.h>
 #include <math.h>
@@ -22,14 +23,23 @@ START_TEST(two_steps_by_hand) {
         {{LADE_SGD, .lr = .1f, .momentum = .5f, .weight_decay = .2f}, {0.93, 0.9764}}, /* v: 0.7, -0.464 */
         {{.kind = LADE_SGD}, {0.995, 1.005}},                                          /* lr 0.01 */
         {{LADE_SGD, .lr = (float)LADE_OFF, .momentum = .5f}, {1, 1}},
+        {{LADE_ADAGRAD, .lr = .1f}, {0.9, 0.9894427}},              /* s: 0.25, 1.25 */
+        {{LADE_RMSPROP, .lr = .1f, .rho = .75f}, {0.8, 0.9835326}}, /* s: 0.0625 * 1; 0.296875 */
+        {{LADE_RMSPROP, .lr = .1f, .rho = .75f, .momentum = .5f}, {0.8, 0.8835326}},
+        {{LADE_ADAM, .lr = .1f, .beta_1 = .5f, .beta_2 = .5f}, {0.9, 0.9 + .1 * .5 / .8660254}},
+        {{LADE_ADAM, .lr = .1f, .weight_decay = 2}, {0.9, 0.8134951}},
+        {{LADE_ADAMW, .lr = .1f, .beta_1 = .5f, .beta_2 = .5f, .weight_decay = .5f},
+         {0.85, 0.85 * .95 + .1 * .5 / .8660254}},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct lade__optimizer o;
         _Alignas(64) float p[16] = {1}, g[16] = {0};
+        struct lade__optimizer_rates rates;
         ck_assert_int_eq(lade__optimizer_init(&o, &cases[i].options, 16, NULL), LADE_OK);
         for (int step = 0; step < 2; step++) {
             g[0] = step ? -1 : .5f;
-            lade__optimizer_step(&o, p, g, (double)o.options.lr, 0, 16);
+            rates = lade__optimizer_begin(&o, &(struct lade__optimizer_step){(double)o.options.lr, 1, INFINITY});
+            lade__optimizer_follow(&o, &rates, p, g, 0, 16);
             ck_assert_msg(fabs((double)p[0] - cases[i].want[step]) < 1e-6, "case %zu, step %d: %g, not %g", i, step,
                           (double)p[0], cases[i].want[step]);
         }
@@ -40,41 +50,70 @@ START_TEST(two_steps_by_hand) {
 }
 END_TEST
 
-/* torch.optim.SGD, written out in double: buf = g at first, then momentum * buf + g. */
-static void reference_step(const struct lade_optimizer *o, double *p, double *v, const float *g, bool first) {
+/* torch.optim, written out in double. */
+static void reference_step(const struct lade_optimizer *o, double *p, double *s0, double *s1, const float *gradients,
+                           int t) {
+    double lr = (double)o->lr, decay = (double)o->weight_decay, epsilon = (double)o->epsilon, mu = (double)o->momentum;
+    double rho = (double)o->rho, b1 = (double)o->beta_1, b2 = (double)o->beta_2;
     for (int i = 0; i < FLOATS; i++) {
-        double d = (double)g[i] + (double)o->weight_decay * p[i];
-        if (o->momentum != 0) {
-            v[i] = first ? d : (double)o->momentum * v[i] + d;
-            d = o->nesterov ? d + (double)o->momentum * v[i] : v[i];
+        double g = (double)gradients[i];
+        if (o->kind == LADE_ADAMW)
+            p[i] -= lr * decay * p[i];
+        else
+            g += decay * p[i];
+        if (o->kind == LADE_SGD && mu != 0) {
+            s0[i] = t == 1 ? g : mu * s0[i] + g;
+            g = o->nesterov ? g + mu * s0[i] : s0[i];
+        } else if (o->kind == LADE_ADAGRAD) {
+            s0[i] += g * g;
+            g /= sqrt(s0[i]) + epsilon;
+        } else if (o->kind == LADE_RMSPROP) {
+            s0[i] = rho * s0[i] + (1 - rho) * g * g;
+            g /= sqrt(s0[i]) + epsilon;
+            if (mu != 0)
+                g = s1[i] = mu * s1[i] + g;
+        } else if (o->kind == LADE_ADAM || o->kind == LADE_ADAMW) {
+            s0[i] = b1 * s0[i] + (1 - b1) * g;
+            s1[i] = b2 * s1[i] + (1 - b2) * g * g;
+            g = s0[i] / (1 - pow(b1, t)) / (sqrt(s1[i]) / sqrt(1 - pow(b2, t)) + epsilon);
         }
-        p[i] -= (double)o->lr * d;
+        p[i] -= lr * g;
     }
 }
 
+static const struct lade_optimizer hundred[] = {
+    {LADE_SGD, .lr = .05f},
+    {LADE_SGD, .lr = .05f, .momentum = .9f},
+    {LADE_SGD, .lr = .05f, .momentum = .9f, .nesterov = true},
+    {LADE_SGD, .lr = .05f, .momentum = .9f, .nesterov = true, .weight_decay = 5e-4f},
+    {LADE_SGD, .lr = .5f, .weight_decay = .01f},
+    {LADE_ADAGRAD, .weight_decay = .01f},
+    {LADE_ADAGRAD, .lr = .5f},
+    {LADE_RMSPROP, .weight_decay = .01f},
+    {LADE_RMSPROP, .momentum = .9f},
+    {.kind = LADE_ADAM},
+    {LADE_ADAM, .lr = .1f, .weight_decay = .1f, .beta_1 = .8f, .beta_2 = .99f, .epsilon = 1e-4f},
+    {.kind = LADE_ADAMW},
+    {LADE_ADAMW, .lr = .1f, .weight_decay = .1f},
+};
+
 START_TEST(a_hundred_steps_follow_the_formula) {
-    static const struct lade_optimizer cases[] = {
-        {LADE_SGD, .lr = .05f},
-        {LADE_SGD, .lr = .05f, .momentum = .9f},
-        {LADE_SGD, .lr = .05f, .momentum = .9f, .nesterov = true},
-        {LADE_SGD, .lr = .05f, .momentum = .9f, .nesterov = true, .weight_decay = 5e-4f},
-        {LADE_SGD, .lr = .5f, .weight_decay = .01f},
-    };
-    const struct lade_optimizer *options = &cases[_i];
     struct lade__optimizer o;
     struct lade_random r;
     _Alignas(64) float p[FLOATS], g[FLOATS];
-    double want[FLOATS], v[FLOATS];
+    double want[FLOATS], s0[FLOATS] = {0}, s1[FLOATS] = {0};
     lade_random_init(&r, 1, 0, 0, LADE_RANDOM_USER);
     for (int i = 0; i < FLOATS; i++)
         want[i] = (double)(p[i] = (float)lade_random_normal(&r));
-    ck_assert_int_eq(lade__optimizer_init(&o, options, FLOATS, NULL), LADE_OK);
+    ck_assert_int_eq(lade__optimizer_init(&o, &hundred[_i], FLOATS, NULL), LADE_OK);
     for (int step = 0; step < STEPS; step++) {
         for (int i = 0; i < FLOATS; i++)
             g[i] = (float)lade_random_normal(&r);
-        lade__optimizer_step(&o, p, g, (double)options->lr, 16, FLOATS); /* in two pieces */
-        lade__optimizer_step(&o, p, g, (double)options->lr, 0, 16);
-        reference_step(options, want, v, g, step == 0);
+        struct lade__optimizer_rates rates =
+            lade__optimizer_begin(&o, &(struct lade__optimizer_step){(double)o.options.lr, 1, INFINITY});
+        lade__optimizer_follow(&o, &rates, p, g, 16, FLOATS); /* in two pieces */
+        lade__optimizer_follow(&o, &rates, p, g, 0, 16);
+        reference_step(&o.options, want, s0, s1, g, step + 1);
     }
     double worst = 0;
     for (int i = 0; i < FLOATS; i++)
@@ -84,15 +123,123 @@ START_TEST(a_hundred_steps_follow_the_formula) {
 }
 END_TEST
 
-START_TEST(memory_is_taken_for_momentum_only) {
+START_TEST(gradients_are_scaled_and_clamped) {
     struct lade__optimizer o;
-    ck_assert_int_eq(lade__optimizer_init(&o, &(struct lade_optimizer){.kind = LADE_SGD}, FLOATS, NULL), LADE_OK);
-    ck_assert_ptr_null(o.velocity);
+    _Alignas(64) float p[16] = {0}, g[16] = {1, -1, 4, -4, NAN};
+    ck_assert_int_eq(lade__optimizer_init(&o, &(struct lade_optimizer){.lr = 1}, 16, NULL), LADE_OK);
+    struct lade__optimizer_rates rates = lade__optimizer_begin(&o, &(struct lade__optimizer_step){1, .5f, .75f});
+    lade__optimizer_follow(&o, &rates, p, g, 0, 16);
+    ck_assert_float_eq(p[0], -.5f);
+    ck_assert_float_eq(p[1], .5f);
+    ck_assert_float_eq(p[2], -.75f);
+    ck_assert_float_eq(p[3], .75f);
+    ck_assert(isnan(p[4]));
     lade__optimizer_release(&o);
-    ck_assert_int_eq(lade__optimizer_init(&o, &(struct lade_optimizer){.momentum = .9f}, FLOATS, NULL), LADE_OK);
-    ck_assert_ptr_nonnull(o.velocity);
-    lade__optimizer_release(&o);
-    lade__optimizer_release(&o);
+}
+END_TEST
+
+START_TEST(memory_is_taken_for_what_is_needed) {
+    static const struct {
+        struct lade_optimizer options;
+        bool states[2];
+    } cases[] = {{{LADE_SGD}, {false, false}},
+                 {{LADE_SGD, .momentum = .9f}, {true, false}},
+                 {{LADE_ADAGRAD}, {true, false}},
+                 {{LADE_RMSPROP}, {true, false}},
+                 {{LADE_RMSPROP, .momentum = .9f}, {true, true}},
+                 {{LADE_ADAM}, {true, true}}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct lade__optimizer o;
+        ck_assert_int_eq(lade__optimizer_init(&o, &cases[i].options, FLOATS, NULL), LADE_OK);
+        for (int j = 0; j < 2; j++)
+            ck_assert_int_eq(o.states[j] != NULL, cases[i].states[j]);
+        lade__optimizer_release(&o);
+        lade__optimizer_release(&o);
+    }
+}
+END_TEST
+
+START_TEST(wrong_options_are_named) {
+    static const struct {
+        struct lade_optimizer options;
+        const char *message;
+    } cases[] = {{{LADE_ADAM, .beta_1 = 1}, "beta_1 is 1; it must be 0 or more, and below 1"},
+                 {{LADE_ADAM, .beta_2 = -1}, "beta_2 is -1"},
+                 {{LADE_RMSPROP, .rho = 1.5f}, "rho is 1.5"},
+                 {{LADE_ADAM, .epsilon = INFINITY}, "epsilon is inf"},
+                 {{LADE_ADAM, .momentum = .9f}, "adam has no momentum"},
+                 {{LADE_RMSPROP, .momentum = .9f, .nesterov = true}, "nesterov belongs to sgd, not to rmsprop"},
+                 {{LADE_OPTIMIZER_COUNT}, "kind is 5"},
+                 {{(enum lade_optimizer_kind) - 1}, "kind is -1"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct lade__optimizer o;
+        struct lade_error err = {0};
+        ck_assert_int_eq(lade__optimizer_init(&o, &cases[i].options, FLOATS, &err), LADE_EINVAL);
+        ck_assert_msg(strstr(err.message, cases[i].message) != NULL, "%s", err.message);
+        ck_assert_ptr_null(o.states[0]);
+    }
+}
+END_TEST
+
+/* ---- Schedules ----------------------------------------------------------------------------------------------------
+ */
+
+START_TEST(rates_go_as_scheduled) {
+    static const struct {
+        struct lade_schedule options;
+        int64_t step; /* of 100, 10 in an epoch */
+        double want;
+    } cases[] = {{{LADE_CONSTANT}, 99, 1},
+                 {{LADE_CONSTANT, .warmup = 4}, 0, .25},
+                 {{LADE_CONSTANT, .warmup = 4}, 3, 1},
+                 {{LADE_CONSTANT, .warmup = 4}, 4, 1},
+                 {{LADE_STEP, .epochs = 3}, 29, 1},
+                 {{LADE_STEP, .epochs = 3}, 30, .1},
+                 {{LADE_STEP, .epochs = 3, .factor = .5f}, 99, .125},
+                 {{LADE_EXPONENTIAL}, 20, .95 * .95},
+                 {{LADE_EXPONENTIAL, .factor = .5f}, 39, .125},
+                 {{LADE_COSINE}, 0, 1},
+                 {{LADE_COSINE}, 50, .5},
+                 {{LADE_COSINE}, 25, .8535533905932737},
+                 {{LADE_COSINE, .warmup = 20}, 9, .5},
+                 {{LADE_COSINE, .warmup = 20}, 60, .5}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct lade__schedule s;
+        ck_assert_int_eq(lade__schedule_init(&s, &cases[i].options, 100, 10, NULL), LADE_OK);
+        ck_assert_double_eq_tol(lade__schedule_factor(&s, cases[i].step), cases[i].want, 1e-7);
+    }
+}
+END_TEST
+
+START_TEST(a_plateau_lowers_the_rate) {
+    struct lade__schedule s;
+    struct lade_schedule options = {LADE_PLATEAU, .epochs = 2, .factor = .5f};
+    ck_assert_int_eq(lade__schedule_init(&s, &options, 100, 10, NULL), LADE_OK);
+    static const double losses[] = {1, .9, .89999, .95, .91, .9, .9, .9, .8, NAN, .8, .8};
+    static const double want[] = {1, 1, 1, 1, .5, .5, .5, .25, .25, .25, .25, .125};
+    for (int i = 0; i < 12; i++) {
+        lade__schedule_epoch(&s, losses[i]);
+        ck_assert_msg(lade__schedule_factor(&s, i * 10) == want[i], "after epoch %d: %g", i,
+                      lade__schedule_factor(&s, i * 10));
+    }
+}
+END_TEST
+
+START_TEST(wrong_schedules_are_named) {
+    static const struct {
+        struct lade_schedule options;
+        const char *message;
+    } cases[] = {{{LADE_SCHEDULE_COUNT}, "kind is 5"},
+                 {{LADE_STEP, .warmup = -1}, "warmup is -1"},
+                 {{LADE_STEP, .epochs = -1}, "epochs is -1"},
+                 {{LADE_STEP, .factor = 2}, "factor is 2"},
+                 {{LADE_STEP, .factor = NAN}, "factor is nan"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct lade__schedule s;
+        struct lade_error err = {0};
+        ck_assert_int_eq(lade__schedule_init(&s, &cases[i].options, 100, 10, &err), LADE_EINVAL);
+        ck_assert_msg(strstr(err.message, cases[i].message) != NULL, "%s", err.message);
+    }
 }
 END_TEST
 
@@ -100,8 +247,13 @@ int main(void) {
     Suite *suite = suite_create("train optimizer");
     TCase *tcase = tcase_create("optimizer");
     tcase_add_test(tcase, two_steps_by_hand);
-    tcase_add_loop_test(tcase, a_hundred_steps_follow_the_formula, 0, 5);
-    tcase_add_test(tcase, memory_is_taken_for_momentum_only);
+    tcase_add_loop_test(tcase, a_hundred_steps_follow_the_formula, 0, (int)(sizeof hundred / sizeof *hundred));
+    tcase_add_test(tcase, gradients_are_scaled_and_clamped);
+    tcase_add_test(tcase, memory_is_taken_for_what_is_needed);
+    tcase_add_test(tcase, wrong_options_are_named);
+    tcase_add_test(tcase, rates_go_as_scheduled);
+    tcase_add_test(tcase, a_plateau_lowers_the_rate);
+    tcase_add_test(tcase, wrong_schedules_are_named);
     suite_add_tcase(suite, tcase);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);

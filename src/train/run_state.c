@@ -1,0 +1,225 @@
+/*
+ * train/run_state.c - a run as a file: what it takes to end with the same bytes as if it had never been left. The net's
+ * own file is one of these with less in it. Numbers are written so that they are read back as they were; there is no
+ * clock and no path among them.
+ */
+#include <inttypes.h>
+#include <jansson.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "train/checkpoint.h"
+#include "train/net.h"
+#include "train/run.h"
+
+#define KEY     "lade.run"
+#define PENDING "pending"
+
+/* ---- What must be the same ----------------------------------------------------------------------------------------
+ */
+
+/* A number that may be none: JSON has no NaN, no infinity. */
+static json_t *number(double v) {
+    return isfinite(v) ? json_real(v) : json_null();
+}
+
+static double number_of(const json_t *v, double otherwise) {
+    return json_is_number(v) ? json_number_value(v) : otherwise;
+}
+
+/* Options that decide what comes out, but for `epochs`: a run may be made longer. */
+static json_t *options_to_json(const struct lade__run *r) {
+    const struct lade_optimizer *o = &r->optimizer.options;
+    const struct lade_schedule *s = &r->schedule.options;
+    json_t *weights = json_array();
+    int64_t classes = r->net->info.outputs == 1 ? 2 : r->net->info.outputs;
+    for (int64_t i = 0; r->options.class_weight && i < classes; i++)
+        json_array_append_new(weights, number((double)r->options.class_weight[i]));
+    return json_pack(
+        "{s:s, s:o, s:o, s:b, s:o, s:o, s:o, s:o, s:o, s:s, s:I, s:i, s:o, s:I, s:I, s:o, s:o, s:o, s:o}", "optimizer",
+        lade__optimizer_name(o->kind), "lr", number((double)o->lr), "momentum", number((double)o->momentum), "nesterov",
+        o->nesterov, "weight_decay", number((double)o->weight_decay), "rho", number((double)o->rho), "beta_1",
+        number((double)o->beta_1), "beta_2", number((double)o->beta_2), "epsilon", number((double)o->epsilon),
+        "schedule", lade__schedule_name(s->kind), "warmup", (json_int_t)s->warmup, "schedule.epochs", s->epochs,
+        "schedule.factor", number((double)s->factor), "steps_per_epoch", (json_int_t)r->metrics.steps, "accumulate",
+        (json_int_t)r->accumulate, "clipvalue", number((double)r->options.clipvalue), "global_clipnorm",
+        number((double)r->options.global_clipnorm), "label_smoothing", number((double)r->options.label_smoothing),
+        "class_weight", weights);
+}
+
+static json_t *machine_to_json(const struct lade__run *r) {
+    char words[LADE__ENGINE_WORDS];
+    return json_pack("{s:i, s:s}", "threads", r->net->info.threads, "kernels", lade__engine_words(words));
+}
+
+/* Both must say the same; the first key that differs is named. */
+static int compare(const json_t *saved, const json_t *now, const char *advice, struct lade_error *err) {
+    const char *key;
+    json_t *want;
+    json_object_foreach((json_t *)now, key, want) {
+        const json_t *have = json_object_get(saved, key);
+        if (have && json_equal(have, want))
+            continue;
+        char *was = have ? json_dumps(have, JSON_ENCODE_ANY) : NULL, *is = json_dumps(want, JSON_ENCODE_ANY);
+        int status = lade_error_set(err, LADE_EMISMATCH, "%s was %s when the run was saved and is %s now; %s", key,
+                                    was ? was : "not there", is ? is : "?", advice);
+        free(was);
+        free(is);
+        return status;
+    }
+    return LADE_OK;
+}
+
+/* ---- Saving -------------------------------------------------------------------------------------------------------
+ */
+
+/* Where a source stands; JSON null for one that cannot tell. */
+static int source_to_json(const struct lade_source *source, json_t **out, struct lade_error *err) {
+    char *text = NULL;
+    *out = NULL;
+    if (!source->next || !source->state_get) {
+        *out = json_null();
+        return LADE_OK;
+    }
+    int status = source->state_get(source->ctx, &text, err);
+    if (status == LADE_OK)
+        *out = json_string(text);
+    lade_free(text);
+    if (status == LADE_OK && !*out)
+        status = lade_error_set(err, LADE_ENOMEM, "no memory for the state of a source");
+    return status;
+}
+
+static int run_to_text(const struct lade__run *r, char **out, struct lade_error *err) {
+    const struct lade_metrics *m = &r->metrics;
+    json_t *source, *validation = NULL;
+    *out = NULL;
+    int status = source_to_json(&r->source, &source, err);
+    if (status == LADE_OK)
+        status = source_to_json(&r->options.validation, &validation, err);
+    if (status < 0) {
+        json_decref(source);
+        return status;
+    }
+    json_t *run =
+        json_pack("{s:i, s:I, s:I, s:I, s:o, s:[I, o, o, o], s:[I, o], s:[o, o, I], s:o, s:o, s:o, s:o}", "epoch",
+                  m->epoch, "step", (json_int_t)m->step, "updates", (json_int_t)r->optimizer.steps, "clock",
+                  (json_int_t)r->net->clock, "base_lr", number(r->base), "tally", (json_int_t)r->tally.samples,
+                  number(r->tally.weight), number(r->tally.loss), number(r->tally.correct), PENDING,
+                  (json_int_t)r->pending_batches, number(r->pending_weight), "plateau", number(r->schedule.factor),
+                  number(r->schedule.best), (json_int_t)r->schedule.bad_epochs, "options", options_to_json(r),
+                  "machine", machine_to_json(r), "source", source, "validation", validation);
+    *out = run ? json_dumps(run, JSON_COMPACT) : NULL;
+    json_decref(run);
+    return *out ? LADE_OK : lade_error_set(err, LADE_ENOMEM, "no memory for the state of the run");
+}
+
+/* The arrays beside the parameters, each as long as what is learnt. Returns how many. */
+static int extra_blocks(const struct lade__run *r, struct lade__block blocks[LADE__OPTIMIZER_STATES + 1]) {
+    int count = 0;
+    for (int i = 0; i < LADE__OPTIMIZER_STATES; i++)
+        if (r->optimizer.states[i])
+            blocks[count++] =
+                (struct lade__block){lade__optimizer_state_name(r->optimizer.options.kind, i), r->optimizer.states[i]};
+    if (r->pending)
+        blocks[count++] = (struct lade__block){PENDING, r->pending};
+    return count;
+}
+
+int lade__run_save(struct lade__run *r, struct lade_error *err) {
+    struct lade__block blocks[LADE__OPTIMIZER_STATES + 1];
+    struct lade_error why = {0};
+    char *text;
+    int status = run_to_text(r, &text, &why);
+    if (status < 0)
+        return lade_error_set(err, status, "cannot write %s: %s", r->options.checkpoint, why.message);
+    status = lade__checkpoint_write(r->net, r->options.checkpoint, &(struct lade__meta){KEY, text}, blocks,
+                                    extra_blocks(r, blocks), err);
+    free(text);
+    return status;
+}
+
+/* ---- Loading ------------------------------------------------------------------------------------------------------
+ */
+
+static int damaged(struct lade_error *err) {
+    return lade_error_set(err, LADE_EFORMAT, "\"" KEY "\" in \"__metadata__\" is damaged");
+}
+
+/* Checked before anything changes. */
+static int check_run(const struct lade__run *r, const json_t *run, struct lade_error *err) {
+    json_t *options = options_to_json(r), *machine = machine_to_json(r);
+    int status = options && machine ? LADE_OK : lade_error_set(err, LADE_ENOMEM, "no memory");
+    if (status == LADE_OK)
+        status = compare(json_object_get(run, "options"), options,
+                         "give the option as it was, or begin a run of its own from that net", err);
+    if (status == LADE_OK && !r->options.allow_different)
+        status = compare(json_object_get(run, "machine"), machine,
+                         "the run would not end with the same bytes: allow_different lets it go on", err);
+    json_decref(options);
+    json_decref(machine);
+    return status;
+}
+
+static int source_from_json(const struct lade_source *source, const json_t *state, const char *what,
+                            struct lade_error *err) {
+    if (!source->next)
+        return LADE_OK;
+    if (!source->state_set || !json_is_string(state))
+        return lade_error_set(err, LADE_EUNSUPPORTED, "%s: it cannot go on from where it stood (no state)", what);
+    return source->state_set(source->ctx, json_string_value(state), err);
+}
+
+static int run_from_json(struct lade__run *r, const json_t *run, struct lade_error *err) {
+    struct lade_metrics *m = &r->metrics;
+    json_t *tally = json_object_get(run, "tally"), *pending = json_object_get(run, PENDING);
+    json_t *plateau = json_object_get(run, "plateau");
+    m->epoch = (int)json_integer_value(json_object_get(run, "epoch"));
+    m->step = json_integer_value(json_object_get(run, "step"));
+    r->optimizer.steps = json_integer_value(json_object_get(run, "updates"));
+    r->net->clock = (uint64_t)json_integer_value(json_object_get(run, "clock"));
+    r->base = number_of(json_object_get(run, "base_lr"), -1);
+    r->tally =
+        (struct lade__tally){json_integer_value(json_array_get(tally, 0)), number_of(json_array_get(tally, 1), 0),
+                             number_of(json_array_get(tally, 2), 0), number_of(json_array_get(tally, 3), (double)NAN)};
+    r->pending_batches = json_integer_value(json_array_get(pending, 0));
+    r->pending_weight = number_of(json_array_get(pending, 1), 0);
+    r->schedule.factor = number_of(json_array_get(plateau, 0), 1);
+    r->schedule.best = number_of(json_array_get(plateau, 1), (double)INFINITY);
+    r->schedule.bad_epochs = json_integer_value(json_array_get(plateau, 2));
+    if (m->epoch < 0 || m->step < 0 || m->step > m->steps || r->optimizer.steps < 0 || r->base < 0 ||
+        r->pending_batches < 0 || r->pending_batches >= r->accumulate || r->pending_weight < 0)
+        return damaged(err);
+    m->epoch_end = m->step == m->steps;
+    int status = source_from_json(&r->source, json_object_get(run, "source"), "source", err);
+    return status < 0 ? status
+                      : source_from_json(&r->options.validation, json_object_get(run, "validation"), "validation", err);
+}
+
+static int load(struct lade__run *r, const struct lade__safetensors *file, struct lade_error *err) {
+    struct lade__block blocks[LADE__OPTIMIZER_STATES + 1];
+    const char *text = lade__safetensors_meta(file, KEY);
+    if (!text)
+        return lade_error_set(err, LADE_EINVAL,
+                              "it holds a net, but no run to go on with; begin a run of its own from that net");
+    json_t *run = json_loads(text, 0, NULL);
+    int status = json_is_object(run) ? check_run(r, run, err) : damaged(err);
+    if (status == LADE_OK)
+        status = lade__checkpoint_read(r->net, file, blocks, extra_blocks(r, blocks), err);
+    if (status == LADE_OK)
+        status = run_from_json(r, run, err);
+    json_decref(run);
+    return status;
+}
+
+int lade__run_load(struct lade__run *r, struct lade_error *err) {
+    struct lade__safetensors file;
+    struct lade_error why = {0};
+    int status = lade__safetensors_open(&file, r->options.resume, err);
+    if (status < 0)
+        return status;
+    status = load(r, &file, &why);
+    lade__safetensors_close(&file);
+    return status < 0 ? lade_error_set(err, status, "%s: %s", r->options.resume, why.message) : LADE_OK;
+}

@@ -1,0 +1,328 @@
+/* Checkpoints of runs: however a run is interrupted and resumed, it ends with the bytes of one that was not. */
+#include "train_toy.h"
+
+#include <signal.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+static char folder[64], whole[80], broken[80];
+
+/* In memory where there is such a place: every checkpoint is brought to the disk, and there are hundreds. */
+static void make_folder(void) {
+    snprintf(folder, sizeof folder, "%s/lade-test-XXXXXX", access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+    snprintf(whole, sizeof whole, "%s/whole.safetensors", folder);
+    snprintf(broken, sizeof broken, "%s/broken.safetensors", folder);
+}
+
+static void remove_folder(void) {
+    unlink(whole);
+    unlink(broken);
+    ck_assert_msg(rmdir(folder) == 0, "something is left in %s", folder);
+}
+
+static char *slurp(const char *name, size_t *size) {
+    FILE *f = fopen(name, "rb");
+    ck_assert_ptr_nonnull(f);
+    char *bytes = calloc(1, 1 << 20);
+    *size = fread(bytes, 1, (1 << 20) - 1, f);
+    fclose(f);
+    return bytes;
+}
+
+static void ck_assert_same_files(const char *what, int at) {
+    size_t a_size, b_size;
+    char *a = slurp(whole, &a_size), *b = slurp(broken, &b_size);
+    ck_assert_msg(a_size == b_size && memcmp(a, b, a_size) == 0, "%s, left at %d: the files differ", what, at);
+    free(a);
+    free(b);
+}
+
+enum { BATCH = 12, STEPS = 5, EPOCHS = 3 };
+
+static const struct recipe {
+    const char *spec;
+    struct lade_fit_options fit;
+    bool tested;
+} recipes[] = {
+    {"dense 8, relu, dropout 0.3, dense 3", {.optimizer = {LADE_SGD, .lr = .1f, .momentum = .9f}}, false},
+    {"dense 8, batchnorm, relu, dense 3",
+     {.optimizer = {LADE_ADAM, .weight_decay = .01f}, .schedule = {LADE_COSINE, .warmup = 3}, .accumulate = 2},
+     true},
+    {"dense 8, tanh, dense 3",
+     {.optimizer = {LADE_RMSPROP, .momentum = .5f},
+      .schedule = {LADE_PLATEAU, .epochs = 1, .factor = .5f},
+      .accumulate = LADE_FULL_BATCH},
+     true},
+    {"dense 3", {.optimizer = {LADE_ADAGRAD}, .schedule = {LADE_EXPONENTIAL}, .global_clipnorm = .1f}, false},
+};
+#define RECIPES ((int)(sizeof recipes / sizeof *recipes))
+
+/*
+ * A life: the run begins, or goes on where @resume says, and is left after @stop steps (0: never). Returns the steps it
+ * did, or below 0 what was wrong.
+ */
+static int live(const struct recipe *recipe, const char *path, bool resume, int stop, int every) {
+    struct toy toy = {.arms = 3, .batch = BATCH, .steps = STEPS, .seed = 1}, test = {.arms = 3, .batch = 9, .steps = 2};
+    struct lade_error err = {0};
+    struct lade_net_options options = {.seed = resume ? 0 : 1, .threads = 1};
+    lade_net *net =
+        resume ? lade_net_load(path, 1, &err) : lade_net_new(recipe->spec, 1, (int64_t[]){2}, &options, &err);
+    ck_assert_msg(net != NULL, "%s", err.message);
+    struct lade_fit_options fit = recipe->fit;
+    fit.epochs = EPOCHS;
+    fit.yield_every = 1;
+    fit.checkpoint = path;
+    fit.checkpoint_every = every;
+    fit.resume = resume ? path : NULL;
+    if (recipe->tested)
+        fit.validation = toy_source(&test);
+    int steps = 0;
+    lade_for_each (m, lade_fit(net, toy_source(&toy), &fit), &err) {
+        ck_assert_int_le(m->samples, m->step * BATCH);
+        if (++steps == stop)
+            break;
+    }
+    ck_assert_msg(err.code == LADE_OK, "%s", err.message);
+    toy_close(&toy);
+    toy_close(&test);
+    lade_net_free(net);
+    return steps;
+}
+
+START_TEST(left_anywhere_it_ends_with_the_same_bytes) {
+    const struct recipe *recipe = &recipes[_i];
+    if (getenv("LADE_VALGRIND") && _i != 1) /* seconds for each kernel that is made */
+        return;
+    ck_assert_int_eq(live(recipe, whole, false, 0, 0), EPOCHS * STEPS);
+    for (int stop = 1; stop <= EPOCHS * STEPS; stop += getenv("LADE_VALGRIND") ? 6 : 1) {
+        live(recipe, broken, false, stop, 0);
+        ck_assert_int_eq(live(recipe, broken, true, 0, 0), EPOCHS * STEPS - stop);
+        ck_assert_same_files(recipe->spec, stop);
+    }
+    if (getenv("LADE_VALGRIND"))
+        return;
+    live(recipe, broken, false, 1, 0); /* left after every step */
+    for (int step = 1; step < EPOCHS * STEPS; step++)
+        ck_assert_int_eq(live(recipe, broken, true, 1, 0), 1);
+    ck_assert_int_eq(live(recipe, broken, true, 0, 0), 0); /* it is over */
+    ck_assert_same_files(recipe->spec, -1);
+}
+END_TEST
+
+/* Metrics go on as well: the mean over an epoch is over all of it. */
+START_TEST(metrics_go_on) {
+    struct lade_metrics last[2] = {0}; /* never left; left after 3 steps */
+    for (int left = 0; left < 2; left++)
+        for (int life = 0; life <= left; life++) {
+            struct toy toy = {.arms = 3, .batch = BATCH, .steps = STEPS, .seed = 1};
+            lade_net *net = toy_net("dense 3", 1);
+            struct lade_fit_options fit = {.yield_every = 1, .checkpoint = broken, .resume = life == 1 ? broken : NULL};
+            lade_for_each (m, lade_fit(net, toy_source(&toy), &fit)) {
+                last[left] = *m;
+                if (left && life == 0 && m->step == 3)
+                    break;
+            }
+            toy_close(&toy);
+            lade_net_free(net);
+        }
+    ck_assert_int_eq(last[0].samples, STEPS * BATCH - 1);
+    ck_assert_int_eq(last[1].samples, STEPS * BATCH - 1);
+    ck_assert_int_eq(last[1].step, STEPS);
+    ck_assert_double_eq(last[0].loss, last[1].loss);
+    ck_assert_double_eq(last[0].accuracy, last[1].accuracy);
+}
+END_TEST
+
+/* ---- Killed -------------------------------------------------------------------------------------------------------
+ */
+
+/* Lives until it is killed, after @microseconds (0: never), or done; true: done. It writes a checkpoint at each step.
+ */
+static bool live_dangerously(const struct recipe *recipe, long microseconds) {
+    pid_t child = fork();
+    ck_assert_int_ge(child, 0);
+    if (child == 0) {
+        live(recipe, broken, access(broken, F_OK) == 0, 0, 1);
+        _exit(0);
+    }
+    if (microseconds > 0) {
+        nanosleep(&(struct timespec){0, microseconds * 1000}, NULL);
+        kill(child, SIGKILL);
+    }
+    int status;
+    ck_assert_int_eq(waitpid(child, &status, 0), child);
+    ck_assert_msg(WIFSIGNALED(status) || WEXITSTATUS(status) == 0, "a life failed");
+    return !WIFSIGNALED(status);
+}
+
+START_TEST(killed_at_any_instant_it_ends_with_the_same_bytes) {
+    const struct recipe *recipe = &recipes[_i];
+    int kills = getenv("LADE_KILLS") ? atoi(getenv("LADE_KILLS")) : 3;
+    if (getenv("LADE_VALGRIND"))
+        return;
+    live(recipe, whole, false, 0, 1);
+    struct lade_random r;
+    lade_random_init(&r, (uint64_t)time(NULL), 0, 0, LADE_RANDOM_USER); /* instants are not repeated */
+    for (int i = 0; i < kills; i++)
+        if (live_dangerously(recipe, 1 + (long)lade_random_below(&r, 60000)))
+            unlink(broken); /* done: once more */
+    ck_assert(live_dangerously(recipe, 0));
+    char beside[96];
+    snprintf(beside, sizeof beside, "%s.tmp", broken);
+    unlink(beside); /* what a killed one was writing */
+    ck_assert_same_files(recipe->spec, kills);
+}
+END_TEST
+
+/* ---- What cannot go on --------------------------------------------------------------------------------------------
+ */
+
+static struct lade_error resume_with(const char *spec, struct lade_net_options net_options,
+                                     const struct lade_fit_options *fit, bool state) {
+    struct toy toy = {.arms = 3, .batch = BATCH, .steps = STEPS, .seed = 1};
+    struct lade_error err = {0};
+    lade_net *net = lade_net_new(spec, 1, (int64_t[]){2}, &net_options, &err);
+    struct lade_source source = toy_source(&toy);
+    struct lade_fit_options options = *fit;
+    options.resume = broken;
+    if (!state)
+        source.state_set = NULL;
+    lade_for_each (m, lade_fit(net, source, &options), &err) {
+        (void)m;
+    }
+    toy_close(&toy);
+    lade_net_free(net);
+    return err;
+}
+
+START_TEST(what_differs_is_named) {
+    static const float weights[] = {1, 2, 1};
+    const struct {
+        const char *spec;
+        struct lade_net_options net;
+        struct lade_fit_options fit;
+        int code;
+        const char *message;
+    } cases[] = {
+        {"dense 3", {.seed = 1, .threads = 1}, {.epochs = 9}, LADE_OK, ""},
+        {"dense 4, dense 3",
+         {.seed = 1, .threads = 1},
+         {.epochs = 1},
+         LADE_EMISMATCH,
+         "of another net: \"lade.spec\" is \"dense 3\", and \"dense 4, dense 3\" here"},
+        {"dense 3", {.seed = 2, .threads = 1}, {.epochs = 1}, LADE_EMISMATCH, "\"lade.seed\" is \"1\", and \"2\" here"},
+        {"dense 3",
+         {.seed = 1, .threads = 1, .loss = LADE_MEAN_SQUARED_ERROR},
+         {.epochs = 1},
+         LADE_EMISMATCH,
+         "\"lade.loss\""},
+        {"dense 3",
+         {.seed = 1, .threads = 1},
+         {.optimizer = {LADE_ADAM}},
+         LADE_EMISMATCH,
+         "optimizer was \"sgd\" when the run was saved and is \"adam\" now"},
+        {"dense 3", {.seed = 1, .threads = 1}, {.optimizer = {.lr = .5f}}, LADE_EMISMATCH, "lr was 0.00"},
+        {"dense 3", {.seed = 1, .threads = 1}, {.schedule = {LADE_COSINE}}, LADE_EMISMATCH, "schedule was"},
+        {"dense 3", {.seed = 1, .threads = 1}, {.class_weight = weights}, LADE_EMISMATCH, "class_weight was []"},
+        {"dense 3", {.seed = 1, .threads = 1}, {.steps_per_epoch = 2}, LADE_EMISMATCH, "steps_per_epoch was 5"},
+        {"dense 3",
+         {.seed = 1, .threads = 2},
+         {.epochs = 1},
+         LADE_EMISMATCH,
+         "threads was 1 when the run was saved and is 2 now; the run would not end with the same bytes: "
+         "allow_different"},
+        {"dense 3", {.seed = 1, .threads = 2}, {.epochs = 9, .allow_different = true}, LADE_OK, ""},
+    };
+    live(&(struct recipe){"dense 3", {.optimizer = {0}}, false}, broken, false, 7, 0);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct lade_error err = resume_with(cases[i].spec, cases[i].net, &cases[i].fit, true);
+        ck_assert_msg(err.code == cases[i].code && strstr(err.message, cases[i].message), "case %zu: %d, %s", i,
+                      err.code, err.message);
+        ck_assert(err.code == LADE_OK || strncmp(err.message, broken, strlen(broken)) == 0);
+    }
+    struct lade_net_options same = {.seed = 1, .threads = 1};
+    struct lade_error err = resume_with("dense 3", same, &(struct lade_fit_options){.epochs = 1}, false);
+    ck_assert_int_eq(err.code, LADE_EUNSUPPORTED);
+    ck_assert_msg(strstr(err.message, "source: it cannot go on") != NULL, "%s", err.message);
+    lade_net *net = lade_net_new("dense 3", 1, (int64_t[]){2}, &same, NULL);
+    ck_assert_int_eq(lade_net_save(net, broken, NULL), LADE_OK);
+    lade_net_free(net);
+    err = resume_with("dense 3", same, &(struct lade_fit_options){.epochs = 1}, true);
+    ck_assert_int_eq(err.code, LADE_EINVAL);
+    ck_assert_msg(strstr(err.message, "it holds a net, but no run to go on with") != NULL, "%s", err.message);
+    unlink(broken);
+    ck_assert_int_eq(resume_with("dense 3", same, &(struct lade_fit_options){.epochs = 1}, true).code, LADE_ENOENT);
+}
+END_TEST
+
+/* Every byte of the run's state may be wrong: an error or a run, never a crash. */
+START_TEST(damaged_states_are_refused_or_run) {
+    live(&recipes[1], broken, false, 7, 0);
+    size_t size;
+    char *bytes = slurp(broken, &size);
+    size_t at = (size_t)(strstr(bytes + 8, "lade.run") - bytes);
+    struct lade_net_options same = {.seed = 1, .threads = 1};
+    struct lade_fit_options fit = recipes[1].fit;
+    for (size_t i = 0; i < 1200; i += getenv("LADE_VALGRIND") ? 200 : 7) {
+        char kept = bytes[at + i];
+        bytes[at + i] = i % 3 ? '9' : '-';
+        FILE *f = fopen(broken, "wb");
+        fwrite(bytes, 1, size, f);
+        fclose(f);
+        struct lade_error err = resume_with(recipes[1].spec, same, &fit, true);
+        ck_assert(err.code <= 0);
+        bytes[at + i] = kept;
+    }
+    free(bytes);
+}
+END_TEST
+
+/* A disk that is full, by a limit on the size of files. */
+START_TEST(a_full_disk_leaves_the_checkpoint_of_before) {
+    live(&recipes[0], broken, false, 7, 0);
+    live(&recipes[0], whole, false, 7, 0);
+    struct rlimit before, small;
+    getrlimit(RLIMIT_FSIZE, &before);
+    small = before;
+    small.rlim_cur = 1000;
+    signal(SIGXFSZ, SIG_IGN);
+    setrlimit(RLIMIT_FSIZE, &small);
+    struct toy toy = {.arms = 3, .batch = BATCH, .steps = STEPS, .seed = 1};
+    lade_net *net = toy_net("dense 3", 1);
+    struct lade_error err = {0};
+    lade_for_each (m, lade_fit(net, toy_source(&toy), &(struct lade_fit_options){.checkpoint = broken}), &err) {
+        (void)m;
+    }
+    setrlimit(RLIMIT_FSIZE, &before);
+    ck_assert_int_eq(err.code, LADE_ELIMIT); /* a disk would say LADE_EIO */
+    ck_assert_msg(strstr(err.message, broken) && strstr(err.message, "what was there before is untouched"), "%s",
+                  err.message);
+    ck_assert_same_files("full", 7);
+    toy_close(&toy);
+    lade_net_free(net);
+}
+END_TEST
+
+int main(void) {
+    Suite *suite = suite_create("train resume");
+    TCase *tcase = tcase_create("resume");
+    tcase_set_timeout(tcase, 120);
+    tcase_add_checked_fixture(tcase, make_folder, remove_folder);
+    tcase_add_loop_test(tcase, left_anywhere_it_ends_with_the_same_bytes, 0, RECIPES);
+    tcase_add_test(tcase, metrics_go_on);
+    tcase_add_loop_test(tcase, killed_at_any_instant_it_ends_with_the_same_bytes, 0, 2);
+    tcase_add_test(tcase, what_differs_is_named);
+    tcase_add_test(tcase, damaged_states_are_refused_or_run);
+    tcase_add_test(tcase, a_full_disk_leaves_the_checkpoint_of_before);
+    suite_add_tcase(suite, tcase);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_NORMAL);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
