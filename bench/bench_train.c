@@ -1,0 +1,118 @@
+/*
+ * Training speed, for bench/train: the convolutional net of the preset, batches of 64.
+ *
+ *     bench_train compute THREADS SECONDS          one batch in memory, again and again
+ *     bench_train folder DIR THREADS SECONDS       JPEGs of 32 x 32 from a folder, flipped and shifted
+ *
+ * Prints one line: images per second; per second of processor time, of which OpenMP's waiting is part elsewhere; the
+ * share of the time that it waited for the source; peak memory in bytes.
+ */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <time.h>
+
+#include <lade/flow.h>
+#include <lade/train.h>
+
+#define BATCH 64
+
+static _Noreturn void die(const struct lade_error *err) {
+    fprintf(stderr, "bench_train: %s\n", err->message);
+    exit(EXIT_FAILURE);
+}
+
+static void must(bool good, const struct lade_error *err) {
+    if (!good)
+        die(err);
+}
+
+/* The same batch for ever. */
+static int lend(void *ctx, struct lade_batch **out, struct lade_error *err) {
+    (void)err;
+    *out = lade_batch_ref(ctx);
+    return LADE_OK;
+}
+
+static struct lade_batch noise(void) {
+    struct lade_batch b = {.x = lade_tensor_new(LADE_FLOAT32, 4, (int64_t[]){BATCH, 32, 32, 3}),
+                           .y = lade_tensor_new(LADE_FLOAT32, 2, (int64_t[]){BATCH, 1}),
+                           .n = BATCH,
+                           .refs = 1};
+    must(b.x && b.y, &(struct lade_error){.message = "no memory"});
+    struct lade_random r;
+    lade_random_init(&r, 1, 0, 0, LADE_RANDOM_USER);
+    for (int64_t i = 0; i < lade_tensor_count(b.x); i++)
+        ((float *)lade_tensor_data(b.x))[i] = (float)lade_random_double(&r);
+    for (int64_t i = 0; i < BATCH; i++)
+        ((float *)lade_tensor_data(b.y))[i] = (float)lade_random_below(&r, 10);
+    return b;
+}
+
+static double processor_seconds(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+/* Steps for @seconds, an epoch at most; the first ones do not count, for they make the kernels. */
+static void measure(struct lade_source source, int threads, double seconds) {
+    enum { WARM = 5 };
+    struct lade_error err = {0};
+    lade_net *net = lade_net_new("cnn 10", 3, (int64_t[]){32, 32, 3}, &(struct lade_net_options){.threads = threads}, &err);
+    must(net != NULL, &err);
+    struct lade_fit_options fit = {.optimizer = {LADE_SGD, .lr = .05f, .momentum = .9f, .nesterov = true},
+                                   .yield_every = 1};
+    struct lade_metrics warm = {0}, last = {0};
+    double before = 0;
+    lade_for_each (m, lade_fit(net, source, &fit), &err) {
+        if (m->step == WARM) {
+            warm = *m;
+            before = processor_seconds();
+        }
+        last = *m;
+        if (m->epoch_end || (m->step > WARM && m->seconds - warm.seconds >= seconds))
+            break;
+    }
+    must(err.code == LADE_OK, &err);
+    struct rusage usage;
+    getrusage(RUSAGE_SELF, &usage);
+    double spent = last.seconds - warm.seconds;
+    double samples = (double)(last.samples - warm.samples);
+    printf("%.1f %.1f %.3f %ld\n", samples / spent, samples / (processor_seconds() - before),
+           (last.wait_seconds - warm.wait_seconds) / spent, usage.ru_maxrss * 1024L);
+    lade_net_free(net);
+}
+
+int main(int argc, char **argv) {
+    struct lade_error err = {0};
+    if (argc == 4 && strcmp(argv[1], "compute") == 0) {
+        struct lade_batch b = noise();
+        measure((struct lade_source){.next = lend,
+                                     .ctx = &b,
+                                     .steps = 1000000,
+                                     .classes = 10,
+                                     .sample_ndim = 3,
+                                     .sample_shape = {32, 32, 3}},
+                atoi(argv[2]), atof(argv[3]));
+        lade_tensor_unref(b.x);
+        lade_tensor_unref(b.y);
+        return EXIT_SUCCESS;
+    }
+    if (argc != 5 || strcmp(argv[1], "folder") != 0) {
+        fprintf(stderr, "usage: bench_train compute THREADS SECONDS | bench_train folder DIR THREADS SECONDS\n");
+        return 2;
+    }
+    struct lade_flow_options options = {.target_size = {32, 32},
+                                        .batch_size = BATCH,
+                                        .rescale = 1.f / 255,
+                                        .horizontal_flip = true,
+                                        .width_shift_range = 0.125,
+                                        .height_shift_range = 0.125};
+    lade_flow *flow = lade_flow_from_directory(argv[2], &options, &err);
+    must(flow != NULL, &err);
+    measure(lade_flow_source(flow), atoi(argv[3]), atof(argv[4]));
+    lade_flow_free(flow);
+    return EXIT_SUCCESS;
+}
