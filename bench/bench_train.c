@@ -60,7 +60,8 @@ static double processor_seconds(void) {
 static void measure(struct lade_source source, int threads, double seconds) {
     enum { WARM = 5 };
     struct lade_error err = {0};
-    lade_net *net = lade_net_new("cnn 10", 3, (int64_t[]){32, 32, 3}, &(struct lade_net_options){.threads = threads}, &err);
+    lade_net *net =
+        lade_net_new("cnn 10", 3, (int64_t[]){32, 32, 3}, &(struct lade_net_options){.threads = threads}, &err);
     must(net != NULL, &err);
     struct lade_fit_options fit = {.optimizer = {LADE_SGD, .lr = .05f, .momentum = .9f, .nesterov = true},
                                    .yield_every = 1};

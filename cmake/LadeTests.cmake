@@ -107,6 +107,10 @@ if(Python3_FOUND)
         lade_test(parity/notebook parity ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/parity/notebook.py
             $<TARGET_FILE:examples-notebook> $<TARGET_FILE:lade-command>)
     endif()
+    if(train_present)
+        lade_test(parity/torch parity ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/golden/torch_reference.py check
+            ${PROJECT_SOURCE_DIR}/tests/golden/torch.txt)
+    endif()
     set(products "")
     if(TARGET lade-command)
         list(APPEND products --command $<TARGET_FILE:lade-command>)

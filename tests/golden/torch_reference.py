@@ -1,0 +1,167 @@
+#!/usr/bin/env python3
+"""What PyTorch makes of small nets and of optimisers, for tests/unit/test_train_torch.c.
+
+    tests/golden/torch_reference.py write FILE     writes the golden file
+    tests/golden/torch_reference.py check FILE     is that still what this machine's PyTorch says? Exit code 77: none here
+
+Inputs, labels, parameters and gradients are simple functions of their position, which the C program computes as well.
+"""
+import sys
+
+try:
+    import torch
+    from torch import nn
+except ImportError:
+    print("skipped: no PyTorch")
+    sys.exit(77)
+
+OPTIMIZERS = [  # kind, lr, momentum, nesterov, weight_decay, rho, beta_1, beta_2, epsilon
+    ("sgd", 0.05, 0, 0, 0, 0, 0, 0, 0),
+    ("sgd", 0.05, 0.9, 0, 0, 0, 0, 0, 0),
+    ("sgd", 0.05, 0.9, 1, 0.01, 0, 0, 0, 0),
+    ("adagrad", 0.1, 0, 0, 0, 0, 0, 0, 1e-10),
+    ("adagrad", 0.1, 0, 0, 0.01, 0, 0, 0, 1e-10),
+    ("rmsprop", 0.01, 0, 0, 0, 0.99, 0, 0, 1e-8),
+    ("rmsprop", 0.01, 0.9, 0, 0.01, 0.9, 0, 0, 1e-8),
+    ("adam", 0.001, 0, 0, 0, 0, 0.9, 0.999, 1e-8),
+    ("adam", 0.05, 0, 0, 0.1, 0, 0.8, 0.99, 1e-4),
+    ("adamw", 0.001, 0, 0, 0.01, 0, 0.9, 0.999, 1e-8),
+    ("adamw", 0.05, 0, 0, 0.1, 0, 0.9, 0.999, 1e-8),
+]
+
+NETS = [  # loss, label smoothing, weighted, sparse, (C, H, W), specification
+    ("softmax_cross_entropy", 0, 0, 1, (2, 5, 4), "dense 5, relu, dense 3"),
+    ("softmax_cross_entropy", 0, 0, 0, (2, 5, 4), "dense 5, tanh, dense 3"),
+    ("softmax_cross_entropy", 0.1, 0, 1, (1, 2, 3), "dense 4"),
+    ("softmax_cross_entropy", 0.2, 1, 1, (1, 2, 3), "dense 4"),
+    ("softmax_cross_entropy", 0, 1, 1, (1, 2, 3), "dense 5, sigmoid, dense 4"),
+    ("binary_cross_entropy", 0, 0, 0, (1, 2, 3), "dense 4"),
+    ("binary_cross_entropy", 0, 1, 0, (1, 2, 3), "dense 3"),
+    ("mean_squared_error", 0, 0, 0, (1, 2, 3), "dense 4, relu, dense 3"),
+    ("softmax_cross_entropy", 0, 0, 1, (3, 6, 5), "conv 4 3, relu, dense 3"),
+    ("softmax_cross_entropy", 0, 0, 1, (3, 6, 5), "conv 4 3 same, relu, maxpool 2, conv 5 2, tanh, dense 3"),
+    ("softmax_cross_entropy", 0, 0, 1, (4, 7, 7), "conv 6 3 stride 2 groups 2, sigmoid, avgpool 2 stride 1, dense 3"),
+    ("softmax_cross_entropy", 0, 0, 1, (2, 6, 6), "conv 17 2, batchnorm, relu, conv 3 3, globalavgpool"),
+    ("softmax_cross_entropy", 0, 0, 1, (2, 4, 4), "batchnorm, maxpool 2, dense 6, batchnorm, relu, dense 3"),
+]
+WEIGHTS = [0.5, 2.0, 1.0, 3.0]
+SAMPLES = 6
+
+
+def numbers(count, a, b):
+    """What the C program calls number(i, a, b), for i = 0, 1, ...: exact in float32."""
+    return torch.tensor([((i * a + b) % 97 - 48) / 64 for i in range(count)], dtype=torch.float32)
+
+
+# ---- Optimisers ------------------------------------------------------------------------------------------------------
+
+
+def run_optimizer(kind, lr, momentum, nesterov, decay, rho, beta_1, beta_2, epsilon):
+    p = nn.Parameter(numbers(16, 37, 5))
+    if kind == "sgd":
+        o = torch.optim.SGD([p], lr=lr, momentum=momentum, nesterov=bool(nesterov), weight_decay=decay)
+    elif kind == "adagrad":
+        o = torch.optim.Adagrad([p], lr=lr, weight_decay=decay, eps=epsilon)
+    elif kind == "rmsprop":
+        o = torch.optim.RMSprop([p], lr=lr, alpha=rho, eps=epsilon, weight_decay=decay, momentum=momentum)
+    else:
+        make = torch.optim.Adam if kind == "adam" else torch.optim.AdamW
+        o = make([p], lr=lr, betas=(beta_1, beta_2), eps=epsilon, weight_decay=decay)
+    for step in range(100):
+        p.grad = numbers(16, 53, 29 * step)
+        o.step()
+    return p.detach()
+
+
+# ---- Nets ------------------------------------------------------------------------------------------------------------
+
+
+def layer(words, shape):
+    """A PyTorch module for the words of a layer, and the shape that comes out."""
+    c = shape[0]
+    options = {words[i]: int(words[i + 1]) for i in range(len(words) - 1) if words[i] in ("stride", "groups")}
+    if words[0] == "dense":
+        width = torch.Size(shape).numel()
+        return nn.Sequential(nn.Flatten(), nn.Linear(width, int(words[1])))
+    if words[0] == "conv":
+        return nn.Conv2d(c, int(words[1]), int(words[2]), padding="same" if "same" in words else 0, **options)
+    if words[0] == "maxpool":
+        return nn.MaxPool2d(int(words[1]), **options)
+    if words[0] == "avgpool":
+        return nn.AvgPool2d(int(words[1]), count_include_pad=False, **options)
+    if words[0] == "globalavgpool":
+        return nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten())
+    if words[0] == "batchnorm":
+        return nn.BatchNorm2d(c) if len(shape) == 3 else nn.BatchNorm1d(c)
+    return {"relu": nn.ReLU, "tanh": nn.Tanh, "sigmoid": nn.Sigmoid}[words[0]]()
+
+
+def make_net(spec, shape):
+    layers = []
+    for words in spec.split(", "):
+        layers.append(layer(words.split(), shape))
+        shape = layers[-1].train()(torch.rand(SAMPLES, *shape)).shape[1:]
+    net = nn.Sequential(*layers)
+    for module in net.modules():
+        if hasattr(module, "reset_running_stats"):
+            module.reset_running_stats()
+    for i, p in enumerate(net.parameters()):
+        p.data = numbers(p.numel(), 7, 13 * i).view(p.shape)
+    return net, shape[0]
+
+
+def run_net(loss, smoothing, weighted, sparse, shape, spec):
+    net, outputs = make_net(spec, shape)
+    x = numbers(SAMPLES * torch.Size(shape).numel(), 31, 3).view(SAMPLES, *shape)
+    weights = torch.tensor(WEIGHTS[:outputs]) if weighted else None
+    if loss == "softmax_cross_entropy":
+        y = torch.tensor([i * 5 % outputs for i in range(SAMPLES)])
+        y = y if sparse else nn.functional.one_hot(y, outputs).float()
+        value = nn.CrossEntropyLoss(weight=weights, label_smoothing=smoothing)(net(x), y)
+    elif loss == "binary_cross_entropy":
+        y = torch.tensor([float(i % 3 == 0) for i in range(SAMPLES * outputs)]).view(SAMPLES, outputs)
+        value = nn.BCEWithLogitsLoss(pos_weight=weights)(net(x), y)
+    else:
+        value = nn.MSELoss()(net(x), numbers(SAMPLES * outputs, 41, 11).view(SAMPLES, outputs))
+    value.backward()
+    arrays = [p.grad for p in net.parameters()]
+    arrays += [b for name, b in net.named_buffers() if name.endswith(("running_mean", "running_var"))]
+    return [value.item()], arrays
+
+
+# ---- The file --------------------------------------------------------------------------------------------------------
+
+
+def lines():
+    def row(values):
+        return " ".join(f"{v:.9g}" for v in values)
+
+    for o in OPTIMIZERS:
+        yield "optimizer " + " ".join(map(str, o)), [row(run_optimizer(*o).tolist())]
+    for loss, smoothing, weighted, sparse, shape, spec in NETS:
+        value, arrays = run_net(loss, smoothing, weighted, sparse, shape, spec)
+        head = f"net {loss} {smoothing} {weighted} {sparse} {' '.join(map(str, shape))} {spec}"
+        yield head, [row(value)] + [row(a.flatten().tolist()) for a in arrays]
+
+
+def main(what, path):
+    made = [line for head, rows in lines() for line in [head, *rows]]
+    if what == "write":
+        with open(path, "w", encoding="ascii") as f:
+            f.write(f"# What PyTorch {torch.__version__} makes of it; made by torch_reference.py.\n")
+            f.write("\n".join(made) + "\n")
+        return 0
+    kept = [line for line in open(path, encoding="ascii").read().splitlines() if not line.startswith("#")]
+    assert len(kept) == len(made), "another number of lines"
+    for a, b in zip(kept, made):
+        if not a[0].isalpha():
+            off = max(abs(float(u) - float(v)) / max(1, abs(float(v))) for u, v in zip(a.split(), b.split()))
+            assert off < 2e-6, f"off by {off}:\n{a}\n{b}"
+        else:
+            assert a == b, f"{a}\n{b}"
+    print(f"{len(made)} lines are as PyTorch {torch.__version__} makes them")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1], sys.argv[2]))

@@ -1,0 +1,201 @@
+/*
+ * The same nets and optimisers in PyTorch: golden/torch.txt, which golden/torch_reference.py made and can check again.
+ * A net's parameters, samples and labels are simple functions of their position.
+ */
+#include "train/net.h"
+#include "train/optimizer.h"
+
+#include <check.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SAMPLES 6
+#define STEPS   100
+
+static const char golden[] = LADE_SOURCE_DIR "/tests/golden/torch.txt";
+
+static float number(int64_t i, int64_t a, int64_t b) {
+    return (float)((i * a + b) % 97 - 48) / 64;
+}
+
+/* The next line of the file that is no comment; false at the end. */
+static bool next_line(FILE *f, char **line, size_t *size) {
+    while (getline(line, size, f) >= 0)
+        if (**line != '#') {
+            (*line)[strcspn(*line, "\n")] = '\0';
+            return true;
+        }
+    return false;
+}
+
+/* Numbers of the next line beside @have: the largest difference, relative to the largest number above 1. */
+static double difference(FILE *f, const float *have, int64_t count) {
+    char *line = NULL;
+    size_t size = 0;
+    ck_assert(next_line(f, &line, &size));
+    double worst = 0, largest = 1;
+    char *at = line;
+    for (int64_t i = 0; i < count; i++) {
+        char *end;
+        double want = strtod(at, &end);
+        ck_assert_msg(end > at, "too few numbers");
+        at = end;
+        worst = fmax(worst, isfinite(have[i]) ? fabs(want - (double)have[i]) : (double)INFINITY);
+        largest = fmax(largest, fabs(want));
+    }
+    ck_assert_msg(*at == '\0', "too many numbers: %s", at);
+    free(line);
+    return worst / largest;
+}
+
+/* ---- Optimisers ---------------------------------------------------------------------------------------------------
+ */
+
+static enum lade_optimizer_kind kind_of(const char *name) {
+    for (int i = 0; i < LADE_OPTIMIZER_COUNT; i++)
+        if (strcmp(name, lade__optimizer_name((enum lade_optimizer_kind)i)) == 0)
+            return (enum lade_optimizer_kind)i;
+    ck_abort_msg("no optimizer %s", name);
+}
+
+static float or_off(float v) {
+    return v == 0 ? (float)LADE_OFF : v;
+}
+
+static void check_optimizer(FILE *f, const char *line) {
+    char kind[16];
+    int nesterov;
+    struct lade_optimizer o;
+    ck_assert_int_eq(sscanf(line, "optimizer %15s %f %f %d %f %f %f %f %f", kind, &o.lr, &o.momentum, &nesterov,
+                            &o.weight_decay, &o.rho, &o.beta_1, &o.beta_2, &o.epsilon),
+                     9);
+    o.kind = kind_of(kind);
+    o.nesterov = nesterov;
+    o.weight_decay = or_off(o.weight_decay);
+    struct lade__optimizer opt;
+    _Alignas(64) float p[16], g[16];
+    ck_assert_int_eq(lade__optimizer_init(&opt, &o, 16, NULL), LADE_OK);
+    for (int i = 0; i < 16; i++)
+        p[i] = number(i, 37, 5);
+    for (int step = 0; step < STEPS; step++) {
+        for (int i = 0; i < 16; i++)
+            g[i] = number(i, 53, 29 * step);
+        struct lade__optimizer_rates rates =
+            lade__optimizer_begin(&opt, &(struct lade__optimizer_step){(double)o.lr, 1, INFINITY});
+        lade__optimizer_follow(&opt, &rates, p, g, 0, 16);
+    }
+    double off = difference(f, p, 16);
+    ck_assert_msg(off <= 1e-5, "%s: off by %g", line, off);
+    lade__optimizer_release(&opt);
+}
+
+/* ---- Nets ---------------------------------------------------------------------------------------------------------
+ */
+
+static struct lade_batch make_batch(const lade_net *net, bool sparse) {
+    const struct lade_net_info *info = &net->info;
+    int64_t shape[4] = {SAMPLES, info->sample_shape[0], info->sample_shape[1], info->sample_shape[2]};
+    int64_t columns = sparse ? 1 : info->outputs;
+    struct lade_batch b = {.n = SAMPLES,
+                           .x = lade_tensor_new(LADE_FLOAT32, 4, shape),
+                           .y = lade_tensor_new(LADE_FLOAT32, 2, (int64_t[]){SAMPLES, columns})};
+    for (int64_t i = 0; i < lade_tensor_count(b.x); i++)
+        ((float *)lade_tensor_data(b.x))[i] = number(i, 31, 3);
+    float *y = lade_tensor_data(b.y);
+    for (int64_t i = 0; i < SAMPLES * columns; i++)
+        if (info->loss == LADE_MEAN_SQUARED_ERROR)
+            y[i] = number(i, 41, 11);
+        else if (info->loss == LADE_BINARY_CROSS_ENTROPY)
+            y[i] = i % 3 == 0;
+        else
+            y[i] = sparse ? (float)(i * 5 % info->outputs) : i % columns == i / columns * 5 % info->outputs;
+    return b;
+}
+
+/* The net as the line has it; its parameters by their position. */
+static lade_net *make_net(const char *line, struct lade__goal *goal, bool *sparse, int threads) {
+    static const float weights[] = {0.5f, 2, 1, 3};
+    char loss[32];
+    int weighted, is_sparse, spec;
+    int64_t shape[3];
+    ck_assert_int_eq(sscanf(line, "net %31s %lf %d %d %ld %ld %ld %n", loss, &goal->smoothing, &weighted, &is_sparse,
+                            &shape[0], &shape[1], &shape[2], &spec),
+                     7);
+    struct lade_net_options options = {.threads = threads, .channels_first = true};
+    for (int i = LADE_LOSS_AUTO + 1; i < LADE_LOSS_COUNT; i++)
+        if (strcmp(loss, lade__loss_name((enum lade_loss)i)) == 0)
+            options.loss = (enum lade_loss)i;
+    struct lade_error err = {0};
+    lade_net *net = lade_net_new(line + spec, 3, shape, &options, &err);
+    ck_assert_msg(net != NULL, "%s", err.message);
+    *sparse = is_sparse;
+    goal->loss = options.loss;
+    goal->outputs = net->info.outputs;
+    goal->weights = weighted ? weights : NULL;
+    for (int i = 0, learnt = 0; i < net->design.parameter_count; i++) {
+        const struct lade__parameter *p = &net->design.parameters[i];
+        for (int64_t j = 0; !p->kept && j < lade__shape_count(&p->shape); j++)
+            net->values[p->offset + (size_t)j] = number(j, 7, 13 * learnt);
+        learnt += !p->kept;
+    }
+    return net;
+}
+
+static void check_net(FILE *f, const char *line, int threads) {
+    struct lade__goal goal;
+    bool sparse;
+    lade_net *net = make_net(line, &goal, &sparse, threads);
+    struct lade_batch b = make_batch(net, sparse);
+    struct lade__tally t = {0};
+    ck_assert_int_eq(lade__net_learn(net, &b, &goal, &t, NULL), LADE_OK);
+    lade__net_add_gradients(net, 0, net->design.learnt_floats);
+    float loss = (float)(t.loss / t.weight);
+    double off = difference(f, &loss, 1);
+    ck_assert_msg(off <= 1e-5, "%s: the loss is off by %g", line, off);
+    for (int kept = 0; kept < 2; kept++)
+        for (int i = 0; i < net->design.parameter_count; i++) {
+            const struct lade__parameter *p = &net->design.parameters[i];
+            if (p->kept != kept)
+                continue;
+            off =
+                difference(f, (kept ? net->values : net->lanes[0].gradients) + p->offset, lade__shape_count(&p->shape));
+            ck_assert_msg(off <= 1e-5, "%s: %d.%s is off by %g", line, p->layer, p->name, off);
+        }
+    lade_tensor_unref(b.x);
+    lade_tensor_unref(b.y);
+    lade_net_free(net);
+}
+
+START_TEST(the_same_as_in_pytorch) {
+    FILE *f = fopen(golden, "r");
+    ck_assert_msg(f != NULL, "%s cannot be read", golden);
+    char *line = NULL;
+    size_t size = 0;
+    int optimizers = 0, nets = 0;
+    while (next_line(f, &line, &size))
+        if (strncmp(line, "net ", 4) == 0) {
+            check_net(f, line, 1 + nets % 2);
+            nets++;
+        } else {
+            check_optimizer(f, line);
+            optimizers++;
+        }
+    ck_assert_int_ge(optimizers, 11);
+    ck_assert_int_ge(nets, 13);
+    free(line);
+    fclose(f);
+}
+END_TEST
+
+int main(void) {
+    Suite *suite = suite_create("train torch");
+    TCase *tcase = tcase_create("torch");
+    tcase_add_test(tcase, the_same_as_in_pytorch);
+    suite_add_tcase(suite, tcase);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_NORMAL);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
