@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <lade/flow.h>
 #include <lade/train.h>
@@ -23,31 +24,37 @@
 #include "text.h"
 #include "train_run.h"
 
-static const struct opt_word optimizers[] = {{"sgd", LADE_SGD}, {0}};
+static const struct opt_word losses[] = {{"auto", LADE_LOSS_AUTO},
+                                         {"softmax-cross-entropy", LADE_SOFTMAX_CROSS_ENTROPY},
+                                         {"binary-cross-entropy", LADE_BINARY_CROSS_ENTROPY},
+                                         {"mean-squared-error", LADE_MEAN_SQUARED_ERROR},
+                                         {0}};
 
 static const struct opt options[] = {
     {"net", OPT_TEXT, OPT_AT(struct train, net_text), .value = "SPEC",
-     .help = "mlp; or layers such as \"dense 512, relu, dense 10\"; or a .safetensors file to go on from",
+     .help = "mlp or cnn; or layers such as \"conv 32 3, relu, maxpool 2, dense 10\"; or a .safetensors file to begin "
+             "with",
      .preset = "mlp"},
+    {"loss", OPT_CHOICE, OPT_AT(struct train, loss), .value = "NAME", .words = losses, .help = "what is minimised",
+     .preset = "auto: softmax-cross-entropy, but for one output"},
     {"epochs", OPT_INT, OPT_AT(struct train, epochs), .value = "N", .low = 1, .high = 1e6,
      .help = "how often to go through the images", .preset = "10"},
     {"steps", OPT_INT, OPT_AT(struct train, steps), .value = "N", .low = 1, .high = 1e15, .help = "batches in an epoch",
      .preset = "all"},
-    {"optimizer", OPT_CHOICE, OPT_AT(struct train, optimizer.kind), .value = "NAME", .words = optimizers,
-     .help = "variant of gradient descent", .preset = "sgd"},
-    {"lr", OPT_REAL, OPT_AT(struct train, optimizer.lr), .value = "X", .low = 0, .above = true, .high = 1e6,
-     .help = "learning rate", .preset = "0.01"},
-    {"momentum", OPT_REAL, OPT_AT(struct train, optimizer.momentum), .value = "X", .low = 0, .high = 0.999999,
-     .help = "share of the last step that is kept in the next", .preset = "0.9"},
-    {"nesterov", OPT_FLAG, OPT_AT(struct train, optimizer.nesterov), .help = "look ahead along the momentum"},
-    {"weight-decay", OPT_REAL, OPT_AT(struct train, optimizer.weight_decay), .value = "X", .low = 0, .high = 1e6,
-     .help = "pull towards small weights", .preset = "0"},
+    {"patience", OPT_INT, OPT_AT(struct train, patience), .value = "N", .low = 1, .high = 1e6,
+     .help = "stop after so many epochs without a lower loss, of the held-out images where there are some"},
     {"validation-split", OPT_REAL, OPT_AT(struct train, validation_split), .value = "F", .low = 0, .high = 0.999999,
      .help = "share of each class that is held out to test on", .preset = "0.2"},
     {"validation", OPT_TEXT, OPT_AT(struct train, validation), .value = "DIR",
      .help = "test on this directory instead and train on all of the first"},
     {"out", OPT_TEXT, OPT_AT(struct train, out), .value = "FILE", .letter = 'o',
      .help = "save the net after each epoch, as safetensors"},
+    {"checkpoint-every", OPT_INT, OPT_AT(struct train, checkpoint_every), .value = "N", .low = 1, .high = 1e15,
+     .help = "and after every so many batches"},
+    {"resume", OPT_FLAG, OPT_AT(struct train, resume),
+     .help = "go on with the run that --out holds, if it is there: the result is that of a run never left"},
+    {"allow-different", OPT_FLAG, OPT_AT(struct train, allow_different),
+     .help = "also on another processor, oneDNN or number of threads, which changes the last digits"},
     {"plot", OPT_TEXT, OPT_AT(struct train, plot), .value = "FILE",
      .help = "draw loss and accuracy by epoch: a name that ends in .png or .svg"},
     {"confusion", OPT_TEXT, OPT_AT(struct train, confusion), .value = "FILE",
@@ -90,7 +97,11 @@ static bool ends_with(const char *s, const char *end) {
 
 static lade_net *new_net(const struct train *t, const char *spec, const char *const *names, struct lade_error *err) {
     struct lade_source source = lade_flow_source(t->flow);
-    struct lade_net_options net = {.seed = t->stream.seed, .threads = t->threads, .class_names = names};
+    struct lade_net_options net = {.seed = t->stream.seed,
+                                   .loss = t->loss,
+                                   .threads = t->threads,
+                                   .channels_first = t->stream.data_format == LADE_CHANNELS_FIRST,
+                                   .class_names = names};
     return lade_net_new(spec, source.sample_ndim, source.sample_shape, &net, err);
 }
 
@@ -125,8 +136,8 @@ static bool make_net(struct train *t, int *code) {
         t->net = lade_net_load(t->net_text, t->threads, &err);
     } else {
         int64_t outputs = t->stream.class_mode == LADE_BINARY ? 1 : lade_flow_classes(t->flow);
-        char *spec = strcmp(t->net_text, "mlp") == 0 ? text_printf("dense 512, relu, dense %" PRId64, outputs)
-                                                     : text_printf("%s", t->net_text);
+        bool preset = strcmp(t->net_text, "mlp") == 0 || strcmp(t->net_text, "cnn") == 0;
+        char *spec = preset ? text_printf("%s %" PRId64, t->net_text, outputs) : text_printf("%s", t->net_text);
         t->net = new_named_net(t, spec, &err);
         free(spec);
     }
@@ -142,27 +153,53 @@ static bool make_net(struct train *t, int *code) {
 
 /* ---- The run ----------------------------------------------------------------------------------------------------- */
 
-/* All epochs; returns how the run ends. */
-static int fit(struct train *t) {
-    struct lade_fit_options fit = {.optimizer = t->optimizer,
-                                   .epochs = (int)t->epochs,
+/* Early stopping: is it --patience epochs ago that the loss was lowest? */
+static bool out_of_patience(const struct train *t) {
+    int best = 0;
+    for (int i = 1; i < t->done; i++) {
+        const struct lade_metrics *m = &t->history[i], *b = &t->history[best];
+        if (t->held_out ? m->val_loss < b->val_loss : m->loss < b->loss)
+            best = i;
+    }
+    return t->patience > 0 && t->done - 1 - best >= t->patience;
+}
+
+/* The end of an epoch; false: there shall be no other. @lr: of its last step. */
+static bool finish_epoch(struct train *t, const struct lade_metrics *m, double lr) {
+    t->history[t->done] = *m;
+    t->history[t->done++].lr = lr;
+    t->over = m->epoch + 1 == t->epochs || out_of_patience(t);
+    if (!t->json)
+        train_print_epoch(t, &t->history[t->done - 1]);
+    return out_flush() && !(t->over && m->epoch + 1 < t->epochs);
+}
+
+static struct lade_fit_options fit_options(const struct train *t) {
+    struct lade_fit_options fit = {.epochs = (int)t->epochs,
                                    .steps_per_epoch = t->steps,
                                    .yield_every = 1,
-                                   .checkpoint = t->out};
+                                   .checkpoint = t->out,
+                                   .checkpoint_every = t->checkpoint_every,
+                                   .allow_different = t->allow_different};
+    descent_apply(&t->descent, &fit);
     if (t->held_out)
         fit.validation = lade_flow_source(t->held_out);
+    if (t->resume && access(t->out, F_OK) == 0)
+        fit.resume = t->out;
+    return fit;
+}
+
+/* All epochs; returns how the run ends. */
+static int fit(struct train *t) {
+    struct lade_fit_options fit = fit_options(t);
     struct lade_error err = {0};
-    double start = term_now();
+    double start = term_now(), lr = (double)t->descent.optimizer.lr; /* of the step that the next report is about */
     train_start(t);
     lade_for_each (m, lade_fit(t->net, lade_flow_source(t->flow), &fit), &err) {
-        if (m->epoch_end) {
-            t->history[t->done++] = *m;
-            if (!t->json)
-                train_print_epoch(t, m);
-            if (!out_flush())
-                break;
-        }
+        if (m->epoch_end && !finish_epoch(t, m, lr))
+            break;
         train_show_step(t, m);
+        lr = m->lr;
         if (stop_asked())
             break;
     }
@@ -175,12 +212,17 @@ static int fit(struct train *t) {
         return out_usage("%s", err.message);
     if (err.code)
         stream_complain(&err, t->directory, &t->stream);
-    return err.code || t->done < t->epochs ? EXIT_FAILED : EXIT_OK;
+    else if (t->done == 0)
+        return out_usage("--resume: all epochs of %s are done; give more --epochs", t->out);
+    return err.code || !t->over ? EXIT_FAILED : EXIT_OK;
 }
 
 static int train(struct train *t) {
     int code = EXIT_FAILED;
     if (!open_streams(t, &code) || !make_net(t, &code))
+        return code;
+    code = descent_weigh(&t->descent, t->flow);
+    if (code != EXIT_OK)
         return code;
     t->history = text_alloc((size_t)t->epochs, sizeof *t->history);
     if (!t->json)
@@ -205,11 +247,14 @@ static int train(struct train *t) {
 }
 
 /* What can be told to be wrong before anything is read. */
-static int check(const struct train *t) {
+static int check(struct train *t) {
     if (t->stream.class_mode == LADE_NONE)
         return out_usage("--class-mode none: a net learns from labels; give categorical, binary or sparse");
-    if (t->optimizer.nesterov && t->optimizer.momentum == 0)
-        return out_usage("--nesterov needs a --momentum above 0");
+    if ((t->resume || t->checkpoint_every) && !t->out)
+        return out_usage("--%s needs --out FILE", t->resume ? "resume" : "checkpoint-every");
+    int good = descent_check(&t->descent);
+    if (good != EXIT_OK)
+        return good;
     if ((t->confusion || t->mistakes) && !t->validation && t->validation_split == 0)
         return out_usage("--%s needs images to test on: give --validation DIR, or a --validation-split above 0",
                          t->confusion ? "confusion" : "mistakes");
@@ -223,8 +268,7 @@ static int check(const struct train *t) {
 }
 
 int cmd_train(int argc, char **argv) {
-    struct train t = {
-        .net_text = "mlp", .epochs = 10, .validation_split = 0.2f, .optimizer = {.lr = 0.01f, .momentum = 0.9f}};
+    struct train t = {.net_text = "mlp", .epochs = 10, .validation_split = 0.2f, .descent = DESCENT_DEFAULTS};
     const struct opt_spec spec = {
         .name = "train",
         .description =
@@ -233,12 +277,16 @@ int cmd_train(int argc, char **argv) {
         .arguments =
             (const struct opt_argument[]){{"DIR", "the directory of images, with one folder per class", &t.directory},
                                           {0}},
-        .groups = (const struct opt_group[]){{"Training", options, &t}, STREAM_GROUPS(&t.stream), {0}},
-        .examples =
-            (const char *const[]){"a net of two layers, its curves and its weights",
-                                  "lade train shapes --target-size 32x32 --plot curve.png --out net.safetensors",
-                                  "with another directory to test on",
-                                  "lade train cifar/train --validation cifar/test --target-size 32x32", NULL}};
+        .groups = (const struct opt_group[]){{"Training", options, &t},
+                                             {"Gradient descent", descent_options, &t.descent},
+                                             STREAM_GROUPS(&t.stream),
+                                             {0}},
+        .examples = (const char *const[]){
+            "a net of two layers, its curves and its weights",
+            "lade train shapes --target-size 32x32 --plot curve.png --out net.safetensors",
+            "with another directory to test on", "lade train cifar/train --validation cifar/test --target-size 32x32",
+            "a convolutional net, which goes on where it was if it is interrupted",
+            "lade train cifar/train --net cnn --target-size 32 -o run.safetensors --resume", NULL}};
     int code;
     if (!opt_parse(&spec, argc, argv, &code))
         return code;
@@ -248,6 +296,7 @@ int cmd_train(int argc, char **argv) {
     lade_net_free(t.net);
     lade_flow_free(t.held_out);
     lade_flow_free(t.flow);
+    descent_release(&t.descent);
     free(t.history);
     return code;
 }

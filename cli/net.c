@@ -22,6 +22,8 @@ lade_net *net_load(const char *path, int threads) {
 
 int net_fit_stream(const lade_net *net, const char *path, struct lade_flow_options *stream) {
     const struct lade_net_info *info = lade_net_info(net);
+    if (info->channels_first)
+        stream->data_format = LADE_CHANNELS_FIRST;
     bool last = stream->data_format == LADE_CHANNELS_LAST;
     int64_t channels = info->sample_ndim == 3 ? info->sample_shape[last ? 2 : 0] : 0;
     if (channels != 1 && channels != 3 && channels != 4)

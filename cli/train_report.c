@@ -23,7 +23,9 @@ void train_print_head(const struct train *t) {
               text_counted(lade_flow_classes(t->flow), "class").s, shape);
     if (t->held_out)
         out_print("; %s held out", text_count(lade_flow_samples(t->held_out)).s);
-    out_print("\n%s: %s\n\n", net, text_counted(info->parameters, "parameter").s);
+    char *descent = descent_words(&t->descent);
+    out_print("\n%s: %s\n%s\n\n", net, text_counted(info->parameters, "parameter").s, descent);
+    free(descent);
     out_print("%7s  %8s  %8s", "epoch", "loss", "accuracy");
     if (t->held_out)
         out_print("  %13s  %17s", "held-out loss", "held-out accuracy");
@@ -118,6 +120,7 @@ void train_report_json(const struct train *t) {
     json_put(object, "epochs", epochs);
     json_put_real(object, "val_accuracy", t->history[t->done - 1].val_accuracy);
     json_put_int(object, "best_epoch", best_epoch(t)->epoch + 1);
+    json_put(object, "stopped_early", json_boolean(t->history[t->done - 1].epoch + 1 < t->epochs));
     json_put_text(object, "net", info->spec);
     json_put_int(object, "parameters", info->parameters);
     json_put_int(object, "images", lade_flow_samples(t->flow));
@@ -169,12 +172,13 @@ bool train_plot(const struct train *t) {
         epochs[i] = (struct chart_epoch){m->loss, m->accuracy, m->val_loss, m->val_accuracy, m->lr};
     }
     char *title = text_printf("Training on %s", t->directory), *augmentation = stream_augmentation(&t->stream);
+    char *descent = descent_words(&t->descent);
     char *below =
-        text_printf("%s  \u00b7  sgd, lr %s, momentum %s  \u00b7  %s  \u00b7  %s, %s", lade_net_info(t->net)->spec,
-                    text_number(t->optimizer.lr).s, text_number(t->optimizer.momentum).s, augmentation,
+        text_printf("%s  \u00b7  %s  \u00b7  %s  \u00b7  %s, %s", lade_net_info(t->net)->spec, descent, augmentation,
                     text_counted(lade_flow_samples(t->flow), "image").s, text_counted(t->done, "epoch").s);
     bool written = chart_write(t->plot, title, below, epochs, t->done);
     free(below);
+    free(descent);
     free(augmentation);
     free(title);
     free(epochs);

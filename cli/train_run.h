@@ -10,19 +10,23 @@
 #include <lade/flow.h>
 #include <lade/train.h>
 
+#include "descent.h"
+
 struct train {
     const char *directory, *validation, *net_text, *out, *plot, *confusion, *mistakes;
-    int64_t epochs, steps;
+    int64_t epochs, steps, patience, checkpoint_every;
     int threads;
+    enum lade_loss loss;
     float validation_split;
-    struct lade_optimizer optimizer;
-    bool json;
+    struct descent descent;
+    bool json, resume, allow_different;
     struct lade_flow_options stream, test; /* of the two streams */
 
     lade_flow *flow, *held_out; /* held_out: NULL where there is nothing to test on */
     lade_net *net;
     struct lade_metrics *history; /* one for each epoch that is done */
     int done;
+    bool over; /* all epochs are done, or it was stopped early */
     double seconds;
     int64_t peak_rss; /* of the training, before anything is drawn */
 };

@@ -7,12 +7,12 @@ import re, subprocess, sys
 lade, man = sys.argv[1:]
 def help_options(command):
     text = subprocess.run([lade, command, "--help"], capture_output=True, text=True, check=True).stdout
-    return set(re.findall(r"^  (?:-\w, )?--([a-z-]+)", text, re.M)) - {"help"}
+    return set(re.findall(r"^  (?:-\w, )?--([a-z0-9-]+)", text, re.M)) - {"help"}
 def man_options(command):
     options = set()
     for line in open(f"{man}/lade-{command}.1"):
         if line.startswith(".It Fl"):
-            options |= set(re.findall(r"(?<![a-z])-([a-z]+(?:-[a-z]+)*)", line))
+            options |= set(re.findall(r"(?<![a-z0-9])-([a-z]+(?:-[a-z0-9]+)*)", line))
     return options
 flow = man_options("flow")
 wrong = []

@@ -1,0 +1,38 @@
+#!/bin/sh
+# lade train: optimisers, schedules, losses, layers, early stopping.
+# shellcheck source=tests/cli/lib.sh
+. "$LADE_SOURCE_DIR/tests/cli/lib.sh"
+run synth shapes --classes 3 --per-class 60 --size 32x32 --seed 1
+expect 0
+form='--target-size 16x16 --color-mode grayscale --seed 1'
+
+# Other optimisers, schedules and losses; a convolutional net; stopping early.
+# shellcheck disable=SC2086
+run train shapes $form --epochs 4 --net 'conv 8 3, batchnorm, relu, maxpool 2, conv 8 3 same, relu, globalavgpool, dense 3' \
+    --optimizer adam --lr 0.02 --schedule cosine --warmup 5 --label-smoothing 0.1 --class-weight balanced \
+    --global-clipnorm 1 --clipvalue 0.5 --accumulate 2 --json
+expect 0
+silent
+json 'd["epochs"][3]["loss"] < d["epochs"][0]["loss"]' 'd["epochs"][3]["lr"] < 0.005 < d["epochs"][0]["lr"]' \
+    'd["parameters"] == 9 * 8 + 8 + 16 + 9 * 64 + 8 + 27' 'not d["stopped_early"]'
+# shellcheck disable=SC2086
+run train shapes $form --epochs 30 --optimizer rmsprop --lr 0.3 --patience 1 --json
+expect 0
+json 'd["stopped_early"] and len(d["epochs"]) < 30'
+# shellcheck disable=SC2086
+run train shapes $form --epochs 2 --loss mean-squared-error --optimizer adamw --full-batch --class-weight 1,1,1 --json
+expect 2 'class_weight' 'mean squared error'
+# shellcheck disable=SC2086
+run train shapes --target-size 32x32 --seed 1 --epochs 1 --steps 1 --batch-size 8 --net cnn --data-format channels_first --json
+expect 0
+json '"dense 512, relu, dropout 0.5, dense 3" in d["net"]'
+
+# What does not go together is refused.
+run train shapes --resume
+expect 2 '--resume needs --out FILE'
+run train shapes --optimizer adam --momentum 0.9
+expect 2 '--momentum is for sgd and rmsprop; --optimizer is adam'
+run train shapes --class-weight 1,2 --epochs 1
+expect 2 '--class-weight: there are 3 classes'
+run train shapes --epochs 1 --net 'conv 3 999'
+expect 2 '--net: layer 1, "conv 3 999": its window of 999 does not fit'

@@ -1,0 +1,30 @@
+#!/bin/sh
+# lade train --resume: a run that was killed ends with the same bytes as one that was not.
+# shellcheck source=tests/cli/lib.sh
+. "$LADE_SOURCE_DIR/tests/cli/lib.sh"
+run synth shapes --classes 3 --per-class 60 --size 32x32 --seed 1
+expect 0
+form='--target-size 16x16 --color-mode grayscale --seed 1'
+
+net='dense 24, relu, dropout 0.2, dense 3'
+# shellcheck disable=SC2086
+run train shapes $form --threads 1 --epochs 60 --net "$net" --optimizer adam --horizontal-flip --out whole.safetensors --json
+expect 0
+for pause in 0.2 0.3 0.4; do
+    # shellcheck disable=SC2086
+    timeout -s KILL $pause "$LADE" train shapes $form --threads 1 --epochs 60 --net "$net" --optimizer adam \
+        --horizontal-flip --out killed.safetensors --checkpoint-every 3 --resume --json >/dev/null 2>&1 || :
+done
+# shellcheck disable=SC2086
+run train shapes $form --threads 1 --epochs 60 --net "$net" --optimizer adam --horizontal-flip --out killed.safetensors \
+    --checkpoint-every 3 --resume --json
+if [ "$code" -ne 2 ]; then # 2: the last one was not killed in time, and nothing is left to do
+    expect 0
+fi
+cmp whole.safetensors killed.safetensors || fail "a run that was killed ends with other bytes"
+# shellcheck disable=SC2086
+run train shapes $form --threads 1 --epochs 60 --net "$net" --optimizer adam --horizontal-flip --out killed.safetensors --resume
+expect 2 '--resume: all epochs of killed.safetensors are done'
+# shellcheck disable=SC2086
+run train shapes $form --threads 1 --epochs 61 --net "$net" --out killed.safetensors --horizontal-flip --resume
+expect 1 'killed.safetensors' 'optimizer was "adam"'
