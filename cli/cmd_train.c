@@ -70,6 +70,8 @@ static const struct opt options[] = {
 static bool open_held_out(struct train *t, int *code) {
     t->test = stream_unaugmented(t->stream);
     t->test.order = LADE_SORTED;
+    if (t->test.on_error == LADE_REPLACE)
+        t->test.on_error = LADE_SKIP; /* a test counts each image once */
     t->test.subset = t->validation ? LADE_SUBSET_ALL : LADE_VALIDATION;
     t->test.validation_split = t->validation ? 0 : t->validation_split;
     t->test.classes = lade_flow_class_names(t->flow); /* so that an index means the same class there */

@@ -21,6 +21,8 @@ lade_net *net_load(const char *path, int threads) {
 }
 
 int net_fit_stream(const lade_net *net, const char *path, struct lade_flow_options *stream) {
+    if (stream->on_error == LADE_REPLACE)
+        return out_usage("--on-error replace: another image would be counted twice; give fail or skip");
     const struct lade_net_info *info = lade_net_info(net);
     if (info->channels_first)
         stream->data_format = LADE_CHANNELS_FIRST;

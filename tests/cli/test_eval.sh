@@ -83,6 +83,13 @@ run eval net.safetensors bad --on-error skip --mistakes some.png --json
 expect 0
 is_png some.png
 json 'd["images"] == 199' 'd["skipped"] == 1'
+run eval net.safetensors bad --on-error replace
+expect 2 '--on-error replace: another image would be counted twice'
+# shellcheck disable=SC2086
+run train bad $form --epochs 1 --on-error replace --validation-split 0.5 --confusion replaced.png --json
+expect 0
+is_png replaced.png
+json 'd["held_out"] == 100' 'd["images"] == 100'
 
 # Nets that are none, images that do not fit, pictures that cannot be.
 for size in 0 7 100 4000; do

@@ -76,6 +76,8 @@ run predict net.safetensors nowhere.jpg --on-error skip
 expect 1 'there is no good image among 1 file'
 run predict net.safetensors flat --on-error skip --max-bad 1
 expect 1 'max_bad'
+run predict net.safetensors flat --on-error replace
+expect 2 '--on-error replace: another image would be counted twice'
 mkdir empty
 run predict net.safetensors empty
 expect 1 'empty holds no images'
