@@ -107,21 +107,21 @@ static int failed(const struct lade__tiff *t) {
                           t->words[0] ? t->words : "no first page", t->job->n, t->job->sink->y, t->job->info.height);
 }
 
-static TIFF *open_tiff(struct lade__tiff *t) {
+static int open_tiff(struct lade__tiff *t) {
     const struct lade_image_info *info = &t->job->info;
     TIFFOpenOptions *options = TIFFOpenOptionsAlloc();
     if (!options)
-        return NULL;
+        return lade_error_set(t->err, LADE_ENOMEM, "TIFF: no memory for a decoder");
     /* the whole image at 16 bytes a pixel, and the file: no single thing that libtiff needs is larger */
     uint64_t most = (uint64_t)info->width * (uint64_t)info->height * 16 + t->job->n + (1 << 20);
     TIFFOpenOptionsSetMaxSingleMemAlloc(options, (tmsize_t)(most < INT64_MAX / 2 ? most : INT64_MAX / 2));
     TIFFOpenOptionsSetErrorHandlerExtR(options, on_error, t);
     TIFFOpenOptionsSetWarningHandlerExtR(options, on_warning, t);
     /* c: an image in one strip stays in one */
-    TIFF *tiff = TIFFClientOpenExt("TIFF", "rc", t, file_read, file_write, file_seek, file_close, file_size, file_map,
-                                   file_unmap, options);
+    t->tiff = TIFFClientOpenExt("TIFF", "rc", t, file_read, file_write, file_seek, file_close, file_size, file_map,
+                                file_unmap, options);
     TIFFOpenOptionsFree(options);
-    return tiff;
+    return t->tiff ? LADE_OK : failed(t);
 }
 
 /* ---- Kinds ------------------------------------------------------------------------------------------------------- */
@@ -342,10 +342,10 @@ static int decode_all(struct lade__tiff *t) {
 
 static int decode(void *handle, struct lade__job *job, struct lade_error *err) {
     struct lade__tiff t = {.kept = handle, .job = job, .err = err};
-    t.tiff = open_tiff(&t);
-    if (!t.tiff)
-        return failed(&t);
-    int rc = decode_all(&t);
+    int rc = open_tiff(&t);
+    if (rc < 0)
+        return rc;
+    rc = decode_all(&t);
     TIFFClose(t.tiff);
     return rc;
 }
