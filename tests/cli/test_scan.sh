@@ -36,7 +36,7 @@ mkdir kinds
 ln -s "$LADE_SOURCE_DIR/tests/golden/images" kinds/all
 run scan kinds --json
 expect 0
-json 'd["images"] == 139' 'd["formats"]["jpeg"] == 14' 'd["formats"]["png"] == 12' 'd["formats"]["bmp"] == 21' \
+json 'd["images"] == 140' 'd["formats"]["jpeg"] == 14' 'd["formats"]["png"] == 12' 'd["formats"]["bmp"] == 21' \
     'd["formats"]["pnm"] == 22' 'd["images"] == sum(d["formats"].values())'
 
 run scan kinds --check --json

@@ -249,7 +249,10 @@ def pnms(dice, width, height):
         return b"P%d # a comment\n%d\n%d\n" % (kind, width, height) + (b"%d\n" % most if most else b"")
 
     def values(channels, most):
-        return [v * most // 255 for v in noise(dice, width, height, channels)]
+        if most == 1:
+            return [v & 1 for v in noise(dice, width, height, channels)]
+        # what is above 255 of 65535 becomes white: some below it, too
+        return [v * most // 255 if dice.random() < 0.6 else v % min(most, 3) for v in noise(dice, width, height, channels)]
 
     def text(numbers):
         return b"".join(b"%d%s" % (v, dice.choice((b" ", b"\n", b"\t ", b" # c\n"))) for v in numbers)
@@ -324,15 +327,21 @@ def tiffs(dice, width, height):
     def colormap(bits):
         return {320: (3, [v * 257 for v in noise(dice, 3 << bits, 1, 1)])}
 
+    def words(form, low, high):
+        """Shades around 0..255, beyond which all is black or white."""
+        return [struct.pack(form[0] + str(width * height) + form[1],
+                            *(dice.randrange(low, high) for _ in range(width * height)))]
+
     size = (width, height)
     for bits in (1, 2, 4, 8):
         yield "black%d.tif" % bits, make(1, bits, 1, rows=5)
         yield "white%d.tif" % bits, make(0, bits, 1, order=">")
         yield "palette%d.tif" % bits, make(3, bits, 1, rows=4, tags=colormap(bits))
-    yield "grey16.tif", make(1, 16, 1, rows=3)
-    yield "grey16mm.tif", make(1, 16, 1, order=">", compression=8)
-    yield "signed16.tif", make(1, 16, 1, tags={339: (3, [2])})
-    yield "signed32.tif", make(1, 32, 1, tags={339: (3, [2])})
+    yield "grey16.tif", make(1, 16, 1, blocks=words("<H", 0, 400))
+    yield "grey16rows.tif", make(1, 16, 1, rows=3)
+    yield "grey16mm.tif", make(1, 16, 1, order=">", compression=8, blocks=words(">H", 0, 400))
+    yield "signed16.tif", make(1, 16, 1, tags={339: (3, [2])}, blocks=words("<h", -200, 400))
+    yield "signed32.tif", make(1, 32, 1, tags={339: (3, [2])}, blocks=words("<i", -200, 400))
     reals = struct.pack("<%df" % (width * height), *(dice.uniform(-50, 400) for _ in range(width * height)))
     yield "real.tif", make(1, 32, 1, tags={339: (3, [3])}, blocks=[reals])
     yield "lsbfirst.tif", make(1, 1, 1, tags={266: (3, [2])})

@@ -14,7 +14,7 @@
 #define QUOTE(x)  #x
 #define STRING(x) QUOTE(x)
 
-enum { RANDOM_IMAGES = 60, SIZES_EACH = 6, ROUNDS_OF_KINDS = 3, KINDS = 139 };
+enum { RANDOM_IMAGES = 60, SIZES_EACH = 6, ROUNDS_OF_KINDS = 3, KINDS = 140 };
 
 static lade_decoder *decoder;
 
