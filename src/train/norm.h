@@ -14,13 +14,14 @@
  * What is known of each channel; the memory is the lane's, LADE__NORM_FLOATS(channels) of it.
  */
 struct lade__norm {
-    int64_t count;            /* numbers of a channel in the part */
-    double *sums[2];          /* of a part, then of the batch: mean and squares around it; sums of dy and of dy * x^ */
-    float *mean, *scale;      /* of the batch; scale is 1 / sqrt(variance + epsilon) */
+    int64_t count;       /* numbers of a channel in the part */
+    double *sums[2];     /* of a part, then of the batch: mean and squares around it; sums of dy and of dy * x^ */
+    float *mean, *scale; /* of the batch; scale is 1 / sqrt(variance + epsilon) */
+    float *part[2];      /* of a few numbers, before they are added to the sums; on the way back, means of the sums */
     double *counted_variance; /* squares around the mean of all / (count - 1), for the running one */
 };
 
-#define LADE__NORM_FLOATS(channels) (8 * (size_t)(channels))
+#define LADE__NORM_FLOATS(channels) (10 * (size_t)(channels))
 
 struct lade__norm lade__norm_at(float *memory, int64_t channels, int64_t count);
 
@@ -40,7 +41,7 @@ void lade__norm_apply(const struct lade__loops *l, int64_t channels, const float
 void lade__norm_look_back(const struct lade__norm *s, const struct lade__loops *l, int64_t channels, const float *x,
                           const float *dy, float *dweight, float *dbias);
 void lade__norm_meet_back(const struct lade__norm *s, int parts, int64_t channels);
-void lade__norm_apply_back(const struct lade__norm *s, const struct lade__loops *l, int64_t channels, int64_t count,
+void lade__norm_apply_back(const struct lade__norm *s, const struct lade__loops *l, int64_t channels,
                            const float *weight, const float *x, const float *dy, float *dx);
 
 /* The running mean and variance follow those of the batch. */

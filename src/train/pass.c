@@ -110,13 +110,13 @@ static void norm_backward(const struct pass *p, struct lade__lane *lane, const s
                           const float *dy, float *dx) {
     const struct lade__layer *l = step->layer;
     const struct lade__parameter *parameters = &p->net->design.parameters[l->first_parameter];
-    int64_t channels = norm_channels(p->net, l), count = p->plan->n * step->loops.places;
+    int64_t channels = norm_channels(p->net, l);
     struct lade__norm s = norm_of(p->net, lane, step);
     if (stop_to_meet(lane))
         lade__norm_look_back(&s, &step->loops, channels, x, dy, lane->gradients + parameters[0].offset,
                              lane->gradients + parameters[1].offset);
     else
-        lade__norm_apply_back(&s, &step->loops, channels, count, norm_values(p->net, l, 0), x, dy, dx);
+        lade__norm_apply_back(&s, &step->loops, channels, norm_values(p->net, l, 0), x, dy, dx);
 }
 
 /* All lanes stand before the same batchnorm. */
