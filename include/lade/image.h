@@ -79,6 +79,15 @@ enum lade_fill_mode {
 };
 
 /*
+ * Whose meaning the parameters of augmentation have.
+ */
+enum lade_quirks {
+    LADE_DOCUMENTED = 0, /* what Keras's documentation says of them */
+    LADE_KERAS3,         /* what Keras 3 does, wart for wart; docs/augmentation.md lists where that is something else */
+    LADE_QUIRKS_COUNT
+};
+
+/*
  * The order of a tensor's axes.
  */
 enum lade_data_format {
@@ -102,6 +111,7 @@ enum lade_decode {
  * lade_color_mode_name()    - "rgb", "grayscale", "rgba".
  * lade_interpolation_name() - "nearest", "bilinear", "bicubic", "lanczos", "box", "hamming".
  * lade_fill_mode_name()     - "nearest", "constant", "reflect", "wrap".
+ * lade_quirks_name()        - "documented", "keras3".
  * lade_data_format_name()   - "channels_last", "channels_first".
  * lade_decode_name()        - "exact", "fast".
  *
@@ -111,13 +121,14 @@ LADE_API const char *lade_format_name(enum lade_format format);
 LADE_API const char *lade_color_mode_name(enum lade_color_mode mode);
 LADE_API const char *lade_interpolation_name(enum lade_interpolation interpolation);
 LADE_API const char *lade_fill_mode_name(enum lade_fill_mode mode);
+LADE_API const char *lade_quirks_name(enum lade_quirks quirks);
 LADE_API const char *lade_data_format_name(enum lade_data_format format);
 LADE_API const char *lade_decode_name(enum lade_decode decode);
 
 /*
  * lade_format_from_name(), lade_color_mode_from_name(), lade_interpolation_from_name(), lade_fill_mode_from_name(),
- * lade_data_format_from_name(), lade_decode_from_name() - the other way round. Formats are also known
- * by other suffixes: "jpg", "tif", "pbm", "pgm", "ppm".
+ * lade_quirks_from_name(), lade_data_format_from_name(), lade_decode_from_name() - the other way round. Formats are
+ * also known by other suffixes: "jpg", "tif", "pbm", "pgm", "ppm".
  *
  * Return LADE_OK with *out set, or LADE_EINVAL with @err listing the names there are, and *out untouched. Any thread.
  */
@@ -125,6 +136,7 @@ LADE_API int lade_format_from_name(const char *name, enum lade_format *out, stru
 LADE_API int lade_color_mode_from_name(const char *name, enum lade_color_mode *out, struct lade_error *err);
 LADE_API int lade_interpolation_from_name(const char *name, enum lade_interpolation *out, struct lade_error *err);
 LADE_API int lade_fill_mode_from_name(const char *name, enum lade_fill_mode *out, struct lade_error *err);
+LADE_API int lade_quirks_from_name(const char *name, enum lade_quirks *out, struct lade_error *err);
 LADE_API int lade_data_format_from_name(const char *name, enum lade_data_format *out, struct lade_error *err);
 LADE_API int lade_decode_from_name(const char *name, enum lade_decode *out, struct lade_error *err);
 
@@ -321,37 +333,56 @@ LADE_API void lade_crop_draw(const struct lade_crop_range *range, struct lade_ra
  * What the number of a shift range counts.
  */
 enum lade_shift_unit {
-    LADE_SHIFT_AUTO = 0, /* Keras's rule: below 1 a fraction of the size, from 1 on pixels */
-    LADE_SHIFT_FRACTION, /* of the width or the height; 1 is all of it */
-    LADE_SHIFT_PIXELS,
+    LADE_SHIFT_AUTO = 0,     /* Keras's rule for a float: below 1 a fraction of the size, from 1 on pixels */
+    LADE_SHIFT_FRACTION,     /* of the width or the height; 1 is all of it */
+    LADE_SHIFT_PIXELS,       /* any number of them, fractions too */
+    LADE_SHIFT_WHOLE_PIXELS, /* whole ones, and fewer than the range says: Keras's rule for an integer */
     LADE_SHIFT_UNIT_COUNT
 };
 
 /*
  * How images are varied at random: the parameters of Keras's ImageDataGenerator, under its names and with the meaning
- * that its documentation gives. Zero everywhere: not at all.
+ * that its documentation gives. Zero everywhere: not at all. docs/augmentation.md shows a picture of each.
  */
 struct lade_augment {
+    double rotation_range;     /* turns about the centre by up to this many degrees, either way; 0 .. 360 */
     double width_shift_range;  /* moves along the width by up to this much, either way */
     double height_shift_range; /* moves along the height */
     enum lade_shift_unit shift_unit;
+    double brightness_range[2]; /* {low, high}: multiplies colours by a number of it; {0, 0}: off */
+    double shear_range;         /* slants upright lines by up to this many degrees, either way; 0 .. 89 */
+    double zoom_range[2]; /* {low, high}, above 0: width and height are read over that share of them each, so below
+                             1 things look larger; {f, 0} is {1 - f, 1 + f}; {0, 0}: off */
+    double channel_shift_range; /* adds up to this much to each colour, either way, to each another; 0 .. 255 */
     enum lade_fill_mode fill_mode;
-    float cval;           /* the k of LADE_FILL_CONSTANT, on the scale 0..255, before rescale */
-    bool horizontal_flip; /* left and right, for every second image */
-    bool vertical_flip;   /* top and bottom, for every second image */
+    float cval;              /* the k of LADE_FILL_CONSTANT, on the scale 0..255, before rescale */
+    bool horizontal_flip;    /* left and right, for every second image */
+    bool vertical_flip;      /* top and bottom, for every second image */
+    int interpolation_order; /* between pixels: 0 is 1, linear; LADE_OFF is 0, the nearest pixel (for masks) */
+    enum lade_quirks quirks;
 };
 
 /*
  * One draw of the random parameters: what is done to one image of a given size. Zero everywhere: nothing. The keys of
- * Keras's get_random_transform(), with tx along the width.
+ * Keras's get_random_transform(), in its order: turn, shift, shear, zoom (one affine map from the result to the image:
+ * the zoom comes first), channel shift, flips, brightness. Along the width it is x.
  */
 struct lade_transform {
-    double tx; /* pixels: column x of the result is column x + tx of the image; fractions are interpolated */
-    double ty; /* pixels: row y of the result is row y + ty of the image */
+    double theta; /* degrees, counter-clockwise on the screen */
+    double tx;    /* pixels: column x of the result is column x + tx of the image; fractions are interpolated */
+    double ty;    /* pixels: row y of the result is row y + ty of the image */
+    double shear; /* degrees, counter-clockwise: at 10 an upright line leans to the left by 10 */
+    double zx;    /* the result shows zx of the width; 0: 1 */
+    double zy;    /* and zy of the height; 0: 1 */
+    double channel_shift_intensity[4]; /* added to each colour, then cut to 0..255; that of alpha (of 4) is not used.
+                                          LADE_KERAS3: the first is added to all, then cut to the image's own range */
+    double brightness;                 /* colours are multiplied by it, then cut to 0..255; 0: 1, LADE_OFF: 0 */
+    bool flip_horizontal;
+    bool flip_vertical;
     enum lade_fill_mode fill_mode;
     float cval;
-    bool flip_horizontal; /* after the shift */
-    bool flip_vertical;
+    int interpolation_order; /* as in struct lade_augment */
+    enum lade_quirks quirks;
 };
 
 /*
@@ -367,17 +398,46 @@ LADE_API int lade_augment_check(const struct lade_augment *augment, struct lade_
  *
  * @augment  checked by lade_augment_check(); NULL: nothing
  * @random   the stream of this sample, purpose LADE_RANDOM_AUGMENT
+ *
+ * Python: ImageDataGenerator.get_random_transform().
  */
 LADE_API void lade_transform_draw(const struct lade_augment *augment, struct lade_random *random, int height, int width,
                                   struct lade_transform *out);
 
+/* ---- Into the batch ---------------------------------------------------------------------------------------------- */
+
 /*
- * The form in which pixels go into a batch. Zero everywhere: float32, channels last, 0..255.
+ * What is known of a whole data set, for the featurewise steps: in the units of what those steps are given, so after
+ * rescale. Made by lade_flow_fit() (lade/flow.h), or by whoever knows the numbers.
+ */
+struct lade_stats {
+    int channels;     /* 1, 3 or 4 */
+    double mean[4];   /* of each channel */
+    double std[4];    /* of each channel, over all of the data (not the estimate for a sample) */
+    int64_t images;   /* how many were looked at; 0: not known */
+    float rescale;    /* what they were multiplied by before; 0: not known. Another one is refused */
+    int zca_values;   /* height * width * channels that `zca` is for; 0: none */
+    const float *zca; /* (zca_values, zca_values): a sample, centred and flat, times this is white */
+};
+
+/* The most values that an image may have (height * width * channels) for zca_whitening: those of 32x32x3. The matrix
+   has as many rows and columns, 38 MB of floats. */
+#define LADE_ZCA_MOST 3072
+
+/*
+ * The form in which pixels go into a batch. Zero everywhere: float32, channels last, 0..255. The steps of Keras's
+ * standardize(), under its names and in its order; they need float32.
  */
 struct lade_output {
     bool uint8; /* elements are uint8 (rounded), not float32 */
     enum lade_data_format data_format;
-    float rescale; /* multiply by this, last of all; 0: 1. Not with uint8 */
+    float rescale;                      /* multiply by this; 0: 1 */
+    bool samplewise_center;             /* subtract the mean of the sample: one number for all its channels */
+    bool samplewise_std_normalization;  /* and divide by its standard deviation + 10^-6; centres too */
+    bool featurewise_center;            /* subtract stats->mean, channel by channel */
+    bool featurewise_std_normalization; /* and divide by stats->std + 10^-6; centres too */
+    bool zca_whitening;                 /* centre as above, then multiply by stats->zca */
+    const struct lade_stats *stats;     /* for the last three   (borrowed) */
 };
 
 /*
@@ -386,16 +446,17 @@ struct lade_output {
 LADE_API size_t lade_output_bytes(const struct lade_output *output, int height, int width, int channels);
 
 /*
- * lade_image_to_tensor() - apply a transform and write the result straight into its slot of a batch. In Keras's order:
- * shift, flips, rescale.
+ * lade_image_to_tensor() - apply a transform and write the result straight into its slot of a batch.
  *
  * @decoder    for its buffers; @in may be borrowed from it
  * @transform  NULL: none
  * @output     NULL: the default
  * @slot       lade_output_bytes() bytes  (H, W, C) or (C, H, W), float32 or uint8
  *
- * Returns LADE_OK, LADE_EINVAL (an image without pixels, an unknown enum, rescale together with uint8) or LADE_ENOMEM.
- * The same bytes on every CPU.
+ * Positions between pixels count in steps of 2^-14 pixel. Returns LADE_OK; LADE_EINVAL (an image without pixels, an
+ * unknown enum, a transform that reaches farther than 2^30 pixels, uint8 together with rescale or a step that needs
+ * float32, stats for other channels or sizes); LADE_ESTATE: a step needs stats and there are none; or LADE_ENOMEM. The
+ * same bytes on every CPU; with LADE_KERAS3 what Keras 3 computes, several times slower.
  */
 LADE_API int lade_image_to_tensor(lade_decoder *decoder, const struct lade_image *in,
                                   const struct lade_transform *transform, const struct lade_output *output, void *slot,

@@ -21,7 +21,8 @@ void lade_decoder_free(lade_decoder *decoder) {
             lade__codec_of((enum lade_format)i)->close(decoder->handles[i]);
     lade__sink_release(&decoder->sink);
     lade__resizer_release(&decoder->resizer);
-    lade__buffer_release(&decoder->places);
+    lade__buffer_release(&decoder->rows);
+    lade__buffer_release(&decoder->image);
     lade_free(decoder);
 }
 

@@ -10,7 +10,8 @@ struct lade_decoder {
     void *handles[LADE_FORMAT_COUNT]; /* of the codecs used so far */
     struct lade__sink sink;
     struct lade__resizer resizer; /* of lade_image_resize(), which leaves the sink's image alone */
-    struct lade__buffer places;   /* of lade_image_to_tensor(): where each column and row comes from */
+    struct lade__buffer rows;     /* of lade_image_to_tensor() */
+    struct lade__buffer image;    /* the same: a whole one, in floats */
     char warning[128];            /* of the last image; "": none */
 };
 

@@ -12,6 +12,7 @@ static const char *const color_mode_names[LADE_COLOR_MODE_COUNT] = {"rgb", "gray
 static const char *const interpolation_names[LADE_INTERPOLATION_COUNT] = {"nearest", "bilinear", "bicubic",
                                                                           "lanczos", "box",      "hamming"};
 static const char *const fill_mode_names[LADE_FILL_MODE_COUNT] = {"nearest", "constant", "reflect", "wrap"};
+static const char *const quirks_names[LADE_QUIRKS_COUNT] = {"documented", "keras3"};
 static const char *const data_format_names[LADE_DATA_FORMAT_COUNT] = {"channels_last", "channels_first"};
 static const char *const decode_names[LADE_DECODE_COUNT] = {"exact", "fast"};
 
@@ -47,6 +48,10 @@ const char *lade_interpolation_name(enum lade_interpolation interpolation) {
 
 const char *lade_fill_mode_name(enum lade_fill_mode mode) {
     return name_of(fill_mode_names, LADE_FILL_MODE_COUNT, mode);
+}
+
+const char *lade_quirks_name(enum lade_quirks quirks) {
+    return name_of(quirks_names, LADE_QUIRKS_COUNT, quirks);
 }
 
 const char *lade_data_format_name(enum lade_data_format format) {
@@ -91,6 +96,14 @@ int lade_fill_mode_from_name(const char *name, enum lade_fill_mode *out, struct 
     if (i < 0)
         return i;
     *out = (enum lade_fill_mode)i;
+    return LADE_OK;
+}
+
+int lade_quirks_from_name(const char *name, enum lade_quirks *out, struct lade_error *err) {
+    int i = value_of("quirks", quirks_names, 0, LADE_QUIRKS_COUNT, name, err);
+    if (i < 0)
+        return i;
+    *out = (enum lade_quirks)i;
     return LADE_OK;
 }
 

@@ -31,21 +31,32 @@ void lade__row_pick(const int *from, int n, int channels, const uint8_t *in, int
             out[i] = in[from[i]];
 }
 
-INLINE float between(float a, float b, float fraction) {
-    return a + (b - a) * fraction;
+INLINE float cut(float v) {
+    return v < 0 ? 0 : v > 255 ? 255 : v;
 }
 
-INLINE void mix(const uint8_t *restrict a, const uint8_t *restrict b, const uint8_t *restrict c,
-                const uint8_t *restrict d, float x, float y, size_t n, float scale, float *restrict out) {
+INLINE void tone(float *restrict v, const float *restrict add, const float *restrict factor, size_t n, float scale) {
     for (size_t i = 0; i < n; i++)
-        out[i] = between(between(a[i], b[i], x), between(c[i], d[i], x), y) * scale;
+        v[i] = cut(cut(v[i] + add[i]) * factor[i]) * scale;
 }
 
-void lade__row_mix(const uint8_t *const abcd[4], float x, float y, size_t n, float scale, float *out) {
+void lade__row_tone(float *v, const float *add, const float *factor, size_t n, float scale) {
     size_t i = 0;
     for (; i + BLOCK <= n; i += BLOCK)
-        mix(abcd[0] + i, abcd[1] + i, abcd[2] + i, abcd[3] + i, x, y, BLOCK, scale, out + i);
-    mix(abcd[0] + i, abcd[1] + i, abcd[2] + i, abcd[3] + i, x, y, n - i, scale, out + i);
+        tone(v + i, add + i, factor + i, BLOCK, scale);
+    tone(v + i, add + i, factor + i, n - i, scale);
+}
+
+INLINE void normalize(float *restrict v, size_t n, float mean, float factor) {
+    for (size_t i = 0; i < n; i++)
+        v[i] = (v[i] - mean) * factor;
+}
+
+void lade__row_normalize(float *v, size_t n, float mean, float factor) {
+    size_t i = 0;
+    for (; i + BLOCK <= n; i += BLOCK)
+        normalize(v + i, BLOCK, mean, factor);
+    normalize(v + i, n - i, mean, factor);
 }
 
 INLINE void to_floats(const uint8_t *restrict in, size_t n, float scale, float *restrict out) {

@@ -11,8 +11,8 @@
 /*
  * lade__row_pick() - out pixel i = in pixel from[i], for @n pixels; @in has @width pixels, all from[i] are within.
  *
- * lade__row_mix() - @out = what lies between four rows of @n samples, times @scale: @x of the way from a to b and from
- * c to d, and @y of the way from the one to the other.
+ * lade__row_tone()      - @v = (@v + @add) * @factor * @scale, each of the first two results cut to 0..255.
+ * lade__row_normalize() - @v = (@v - @mean) * @factor.
  *
  * lade__row_to_floats() - @out = @in * @scale.
  * lade__row_to_bytes()  - @out = @in rounded; all of @in is within 0..255.
@@ -21,7 +21,8 @@
  * samples from each other in @out.
  */
 void lade__row_pick(const int *from, int n, int channels, const uint8_t *in, int width, uint8_t *out);
-void lade__row_mix(const uint8_t *const abcd[4], float x, float y, size_t n, float scale, float *out);
+void lade__row_tone(float *v, const float *add, const float *factor, size_t n, float scale);
+void lade__row_normalize(float *v, size_t n, float mean, float factor);
 void lade__row_to_floats(const uint8_t *in, size_t n, float scale, float *out);
 void lade__row_to_bytes(const float *in, size_t n, uint8_t *out);
 void lade__row_split(const uint8_t *in, size_t n, int channels, uint8_t *out, size_t apart);

@@ -1,13 +1,15 @@
 /*
- * The last step of the stream: pixels, moved and flipped, go into their slot of the batch, once, in the type and the
- * order of axes that the batch has. A row at a time: samples that only change places are fetched as bytes; samples
- * that lie between others, or outside, are made as floats.
+ * The last step of the stream: pixels, warped, coloured and flipped, go into their slot of the batch, once, in the type
+ * and the order of axes that the batch has. A row at a time: rows that are only mirrored stay bytes, all others are
+ * made as floats, in the slot itself where it has that form.
  */
 #include "image/decoder.h"
+#include "image/keras.h"
 #include "image/kernels.h"
-#include "image/place.h"
 #include "image/rows.h"
+#include "image/standardize.h"
 #include "image/view.h"
+#include "image/warp.h"
 
 #include <math.h>
 #include <string.h>
@@ -20,9 +22,14 @@ struct run {
     float scale;
     bool past_cache;
     size_t samples; /* of a row */
-    struct lade__place x, y;
-    uint8_t *bytes; /* four rows, fetched; or one, its channels apart */
-    float *floats;  /* a row, made */
+    bool warps, tones;
+    struct lade__warp warp;
+    const struct lade__warp_kernel *kernel;
+    int *mirrored;          /* the columns of a row from the right to the left */
+    float *add, *factor;    /* of the tone, for each sample of a row */
+    float *floats;          /* a row, made */
+    uint8_t *bytes, *apart; /* a row; a row, its channels apart */
+    const float *keras;     /* the whole image, as Keras made it; NULL: it is made here */
     void *slot;
 };
 
@@ -57,22 +64,10 @@ static void store_bytes(const struct run *run, int y, const uint8_t *row) {
         lade__row_split(row, width, run->in->channels, (uint8_t *)run->slot + at, plane);
         return;
     }
-    uint8_t *apart = run->bytes + 3 * run->samples; /* @row may be the first of the four */
-    lade__row_split(row, width, run->in->channels, apart, width);
+    const uint8_t *apart = run->apart;
+    lade__row_split(row, width, run->in->channels, run->apart, width);
     for (int c = 0; c < run->in->channels; c++, at += plane, apart += width)
         run->kernels->to_floats(apart, width, run->scale, (float *)run->slot + at, run->past_cache);
-}
-
-/* An image that stays as it is and has no gaps is one long row. */
-static bool store_whole(struct run *run) {
-    const struct lade_transform *t = run->transform;
-    size_t row = (size_t)run->in->width * (size_t)run->in->channels;
-    if (t->tx != 0 || t->ty != 0 || t->flip_horizontal || t->flip_vertical || !in_one_piece(run) ||
-        run->in->stride != row)
-        return false;
-    run->samples = row * (size_t)run->in->height;
-    store_bytes(run, 0, run->in->pixels);
-    return true;
 }
 
 /* @row is run->floats, or already in the slot. */
@@ -88,42 +83,66 @@ static void store_floats(const struct run *run, int y, const float *row) {
 
 /* ---- Rows out of the image --------------------------------------------------------------------------------------- */
 
-/* Source row @y, its pixels from where @from says; @to is room for it. */
-static const uint8_t *fetch_row(const struct run *run, int y, const int *from, uint8_t *to) {
-    const uint8_t *in = run->in->pixels + (size_t)y * run->in->stride;
-    if (run->x.identity)
+/* Row @y where nothing moves but by flips. */
+static const uint8_t *fetch_row(const struct run *run, int y) {
+    int from = run->transform->flip_vertical ? run->in->height - 1 - y : y;
+    const uint8_t *in = run->in->pixels + (size_t)from * run->in->stride;
+    if (!run->transform->flip_horizontal)
         return in;
-    lade__row_pick(from, run->in->width, run->in->channels, in, run->in->width, to);
-    return to;
+    lade__row_pick(run->mirrored, run->in->width, run->in->channels, in, run->in->width, run->bytes);
+    return run->bytes;
 }
 
-static void fill(const struct run *run, float *row, int begin, int end) {
-    float cval = run->transform->cval;
-    if (run->output->uint8)
-        cval = cval < 0 ? 0 : cval > 255 ? 255 : cval;
+static float cut(float v) {
+    return v < 0 ? 0 : v > 255 ? 255 : v;
+}
+
+static void fill(const struct run *run, float scale, float *row, int begin, int end) {
+    float value = (run->output->uint8 ? cut(run->transform->cval) : run->transform->cval) * scale;
     for (int i = begin * run->in->channels; i < end * run->in->channels; i++)
-        row[i] = cval * run->scale;
+        row[i] = value;
 }
 
-/* Row @y where samples lie between four of the source, or outside of it. */
+static void warp_row(const struct run *run, int y, float scale, float *row) {
+    int begin = 0, end = run->in->width;
+    if (run->transform->fill_mode == LADE_FILL_CONSTANT) {
+        lade__warp_inside(&run->warp, y, &begin, &end);
+        fill(run, scale, row, 0, begin);
+    }
+    run->kernel->row(&run->warp, y, begin, end, scale, row + begin * run->in->channels);
+    fill(run, scale, row, end, run->in->width); /* after, as a kernel that is let write on would */
+}
+
+/* Row @y as floats. */
 static const float *make_row(const struct run *run, int y) {
     bool in_place = !run->output->uint8 && in_one_piece(run);
     float *row = in_place ? (float *)run->slot + (size_t)y * run->samples : run->floats;
-    if (y < run->y.begin || y >= run->y.end) {
-        fill(run, row, 0, run->in->width);
+    float scale = run->tones ? 1 : run->scale;
+    if (run->keras) {
+        for (size_t i = 0; i < run->samples; i++)
+            row[i] = run->keras[(size_t)y * run->samples + i] * scale;
+        for (size_t i = 0; run->output->uint8 && i < run->samples; i++)
+            row[i] = cut(row[i]);
         return row;
     }
-    const uint8_t *abcd[4];
-    for (int i = 0; i < 4; i++)
-        abcd[i] = fetch_row(run, (i < 2 ? run->y.near : run->y.far)[y], i % 2 ? run->x.far : run->x.near,
-                            run->bytes + (size_t)i * run->samples);
-    lade__row_mix(abcd, run->x.fraction, run->y.fraction, run->samples, run->scale, row);
-    fill(run, row, 0, run->x.begin);
-    fill(run, row, run->x.end, run->in->width);
+    if (run->warps)
+        warp_row(run, y, scale, row);
+    else
+        run->kernels->to_floats(fetch_row(run, y), run->samples, scale, row, false);
+    if (run->tones)
+        lade__row_tone(row, run->add, run->factor, run->samples, run->scale);
     return row;
 }
 
 /* ---- All of it --------------------------------------------------------------------------------------------------- */
+
+static bool finite_transform(const struct lade_transform *t) {
+    bool finite = isfinite(t->theta) && isfinite(t->tx) && isfinite(t->ty) && isfinite(t->shear) && isfinite(t->zx) &&
+                  isfinite(t->zy) && isfinite(t->brightness) && isfinite(t->cval);
+    for (int c = 0; c < 4; c++)
+        finite = finite && isfinite(t->channel_shift_intensity[c]);
+    return finite;
+}
 
 static int check(const lade_decoder *decoder, const struct run *run, struct lade_error *err) {
     const struct lade_transform *t = run->transform;
@@ -131,50 +150,124 @@ static int check(const lade_decoder *decoder, const struct run *run, struct lade
     if (!decoder || !run->slot || !lade__image_ok(run->in))
         return lade_error_set(err, LADE_EINVAL,
                               "lade_image_to_tensor: no decoder, no slot, or an image without pixels");
-    if (!(fabs(t->tx) <= 0x1p30 && fabs(t->ty) <= 0x1p30))
-        return lade_error_set(err, LADE_EINVAL, "a shift by %g, %g pixels: at most 2^30 are possible", t->tx, t->ty);
+    if (!finite_transform(t))
+        return lade_error_set(err, LADE_EINVAL, "a transform has a number that is not finite");
     if ((unsigned)t->fill_mode >= LADE_FILL_MODE_COUNT)
         return lade_error_set(err, LADE_EINVAL, "fill_mode %d is not known", (int)t->fill_mode);
+    if ((unsigned)t->quirks >= LADE_QUIRKS_COUNT)
+        return lade_error_set(err, LADE_EINVAL, "quirks %d is not known", (int)t->quirks);
     if ((unsigned)o->data_format >= LADE_DATA_FORMAT_COUNT)
         return lade_error_set(err, LADE_EINVAL, "data_format %d is not known", (int)o->data_format);
     if (o->uint8 && o->rescale != 0 && o->rescale != 1)
         return lade_error_set(err, LADE_EINVAL, "rescale %g needs dtype float32: uint8 batches hold 0..255",
                               (double)o->rescale);
-    return LADE_OK;
+    int rc = lade__standardize_steps(o, run->in->height, run->in->width, run->in->channels, err);
+    return rc < 0 ? rc : lade__standardize_stats(o, run->in->height, run->in->width, run->in->channels, err);
+}
+
+static int no_memory(const struct run *run, struct lade_error *err) {
+    return lade_error_set(err, LADE_ENOMEM, "no memory to transform an image of %d x %d pixels", run->in->width,
+                          run->in->height);
 }
 
 /* Tables and rows in one piece of the decoder's memory. */
 static int allocate(lade_decoder *decoder, struct run *run, struct lade_error *err) {
-    size_t width = (size_t)run->in->width, height = (size_t)run->in->height;
+    size_t width = (size_t)run->in->width;
     run->samples = width * (size_t)run->in->channels;
-    size_t ints = 2 * (width + height) * sizeof(int);
-    char *memory = lade__buffer_need(&decoder->places, 1, ints + run->samples * (sizeof(float) + 4));
+    char *memory = lade__buffer_need(&decoder->rows, 1, width * sizeof(int) + run->samples * (3 * sizeof(float) + 2));
     if (!memory)
-        return lade_error_set(err, LADE_ENOMEM, "no memory to transform an image of %d x %d pixels", run->in->width,
-                              run->in->height);
-    int *tables = (int *)(void *)memory;
-    const struct lade_transform *t = run->transform;
-    lade__place_set(&run->x, tables, run->in->width, t->tx, t->flip_horizontal, t->fill_mode);
-    lade__place_set(&run->y, tables + 2 * width, run->in->height, t->ty, t->flip_vertical, t->fill_mode);
-    run->floats = (float *)(void *)(memory + ints);
+        return no_memory(run, err);
+    run->mirrored = (int *)(void *)memory;
+    run->add = (float *)(void *)(run->mirrored + width);
+    run->factor = run->add + run->samples;
+    run->floats = run->factor + run->samples;
     run->bytes = (uint8_t *)(run->floats + run->samples);
+    run->apart = run->bytes + run->samples;
+    for (int x = 0; x < run->in->width; x++)
+        run->mirrored[x] = run->in->width - 1 - x;
     return LADE_OK;
 }
 
-static int store_moved(lade_decoder *decoder, struct run *run, struct lade_error *err) {
+static void plan_tone(struct run *run) {
+    const struct lade_transform *t = run->transform;
+    int channels = run->in->channels, colours = channels == 4 ? 3 : channels;
+    float factor = t->brightness == LADE_OFF ? 0 : t->brightness == 0 ? 1 : (float)t->brightness;
+    run->tones = factor != 1;
+    for (int c = 0; c < colours; c++)
+        run->tones |= t->channel_shift_intensity[c] != 0;
+    for (size_t i = 0; run->tones && i < run->samples; i++) {
+        int c = (int)(i % (size_t)channels);
+        run->add[i] = c < colours ? (float)t->channel_shift_intensity[c] : 0;
+        run->factor[i] = c < colours ? factor : 1;
+    }
+}
+
+/* A map that moves nothing, or flips only, is not computed. */
+static bool moves(const struct lade_transform *t) {
+    return t->theta != 0 || t->tx != 0 || t->ty != 0 || t->shear != 0 || (t->zx != 0 && t->zx != 1) ||
+           (t->zy != 0 && t->zy != 1);
+}
+
+static int plan_warp(struct run *run, struct lade_error *err) {
+    const struct lade_transform *t = run->transform;
+    run->warps = moves(t);
+    if (!run->warps)
+        return LADE_OK;
+    run->warp =
+        (struct lade__warp){.in = run->in, .fill_mode = t->fill_mode, .linear = t->interpolation_order != LADE_OFF};
+    int rc = lade__affine_set(&run->warp.map, t, run->in->height, run->in->width, err);
+    if (rc < 0)
+        return rc;
+    run->warp.reach = (int)lade__affine_reach(&run->warp.map, run->in->height, run->in->width);
+    run->kernel = lade__warp_best(&run->warp);
+    return LADE_OK;
+}
+
+static int plan_keras(lade_decoder *decoder, struct run *run, struct lade_error *err) {
+    float *image = lade__buffer_need(&decoder->image, (size_t)run->in->height, run->samples * sizeof *image);
+    if (!image)
+        return no_memory(run, err);
+    lade__keras_transform(run->in, run->transform, image);
+    run->keras = image;
+    return LADE_OK;
+}
+
+/* Steps that read the slot again want it in the cache. */
+static bool goes_past_cache(const struct run *run) {
+    const struct lade_output *o = run->output;
+    bool again = o->samplewise_center || o->samplewise_std_normalization || o->featurewise_center ||
+                 o->featurewise_std_normalization || o->zca_whitening;
+    return run->kernels->settle && !again &&
+           lade_output_bytes(o, run->in->height, run->in->width, run->in->channels) >= PAST_CACHE;
+}
+
+static int plan(lade_decoder *decoder, struct run *run, struct lade_error *err) {
     int rc = allocate(decoder, run, err);
     if (rc < 0)
         return rc;
-    int width = run->in->width, height = run->in->height;
-    bool inside = run->x.begin == 0 && run->x.end == width && run->y.begin == 0 && run->y.end == height;
-    bool fetch = inside && run->x.fraction == 0 && run->y.fraction == 0;
+    run->past_cache = goes_past_cache(run);
+    if (run->transform->quirks == LADE_KERAS3)
+        return plan_keras(decoder, run, err);
+    plan_tone(run);
+    return plan_warp(run, err);
+}
+
+static void store_all(struct run *run) {
+    const struct lade_transform *t = run->transform;
+    int height = run->in->height;
+    bool bytes = !run->keras && !run->warps && !run->tones;
+
+    if (bytes && !t->flip_horizontal && !t->flip_vertical && in_one_piece(run) && run->in->stride == run->samples) {
+        run->samples *= (size_t)height; /* stays as it is and has no gaps: one long row */
+        store_bytes(run, 0, run->in->pixels);
+        return;
+    }
     for (int y = 0; y < height; y++) {
-        if (fetch)
-            store_bytes(run, y, fetch_row(run, run->y.near[y], run->x.near, run->bytes));
+        if (bytes)
+            store_bytes(run, y, fetch_row(run, y));
         else
             store_floats(run, y, make_row(run, y));
     }
-    return LADE_OK;
 }
 
 int lade_image_to_tensor(lade_decoder *decoder, const struct lade_image *in, const struct lade_transform *transform,
@@ -188,13 +281,12 @@ int lade_image_to_tensor(lade_decoder *decoder, const struct lade_image *in, con
                       .slot = slot};
     run.scale = run.output->rescale != 0 ? run.output->rescale : 1;
     int rc = check(decoder, &run, err);
+    if (rc == LADE_OK)
+        rc = plan(decoder, &run, err);
     if (rc < 0)
         return rc;
-    run.past_cache =
-        lade_output_bytes(run.output, in->height, in->width, in->channels) >= PAST_CACHE && run.kernels->settle;
-    if (!store_whole(&run) && (rc = store_moved(decoder, &run, err)) < 0)
-        return rc;
+    store_all(&run);
     if (run.past_cache)
         run.kernels->settle();
-    return LADE_OK;
+    return lade__standardize(run.output, in->height, in->width, in->channels, slot, &decoder->image, err);
 }
