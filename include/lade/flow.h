@@ -220,13 +220,30 @@ struct lade_flow_options {
     float rescale;                     /* multiplies every value after the other transformations; 0: off */
 
     /* augmentation, as in struct lade_augment: drawn for each sample and epoch, a function of (seed, epoch, sample) */
-    bool horizontal_flip;
-    bool vertical_flip;
+    double rotation_range;
     double width_shift_range;
     double height_shift_range;
     enum lade_shift_unit shift_unit;
+    double brightness_range[2];
+    double shear_range;
+    double zoom_range[2];
+    double channel_shift_range;
     enum lade_fill_mode fill_mode;
     float cval;
+    bool horizontal_flip;
+    bool vertical_flip;
+    int interpolation_order;
+    enum lade_quirks quirks;
+
+    /* standardisation, as in struct lade_output, after rescale and in this order */
+    bool samplewise_center;
+    bool samplewise_std_normalization;
+    bool featurewise_center;
+    bool featurewise_std_normalization;
+    bool zca_whitening;
+    double zca_epsilon;             /* of lade_flow_fit(), added to singular values; 0: 10^-6, LADE_OFF: 0 */
+    const struct lade_stats *stats; /* for the last three: what lade_flow_fit() of another flow found   (copied); NULL:
+                                       call it on this one before the first batch */
 
     /* which samples, in which order */
     int64_t batch_size; /* of all ranks together; 0: 32. The last batch of an epoch may be shorter */
@@ -375,6 +392,41 @@ LADE_API void lade_flow_sample_shape(const lade_flow *flow, int64_t shape[3]);
  */
 LADE_API int64_t lade_flow_filename(const lade_flow *flow, int64_t i, char *buffer, size_t size);
 
+/* ---- Statistics -------------------------------------------------------------------------------------------------- */
+
+/*
+ * lade_flow_fit() - look at every sample of the flow once, on all its workers, and keep what the featurewise steps
+ * need: mean and standard deviation of each channel and, with zca_whitening, the matrix. Samples are those of the
+ * subset, as the flow makes them up to those steps - resized, rescaled, samplewise steps done - but not augmented. Each
+ * rank looks at all of them.
+ *
+ * Bad files are handled as on_error says, and reported with epoch 0. From now on the flow uses the result; its stats
+ * are then those of lade_flow_stats(). The numbers are the same for any number of workers.
+ *
+ * Returns LADE_OK; LADE_ESTATE (the stream has begun: its first batches would have been others), LADE_EINVAL
+ * (zca_whitening of images with more than LADE_ZCA_MOST values; no good image), LADE_ENOMEM, LADE_ELIMIT, or the error
+ * of a bad file. One thread at a time with lade_flow_next(). Cost: an epoch. Python: ImageDataGenerator.fit(), which
+ * wants the whole data set in memory, and leaves the samplewise steps out.
+ */
+LADE_API int lade_flow_fit(lade_flow *flow, struct lade_error *err);
+
+/*
+ * lade_flow_stats() - what the flow was given as `stats`, or found by lade_flow_fit(); NULL: neither. Borrowed from the
+ * flow. One thread at a time with lade_flow_fit().
+ */
+LADE_API const struct lade_stats *lade_flow_stats(const lade_flow *flow);
+
+/*
+ * lade_stats_save() - write statistics to a JSON file.
+ * lade_stats_load() - read them; NULL with @err: LADE_EFORMAT (not such a file), or that of a file that cannot be read.
+ * lade_stats_free() - give back what lade_stats_load() returned. NULL is fine.
+ *
+ * lade_stats_save() returns LADE_OK, LADE_ENOMEM, or that of a file that cannot be written. Any thread.
+ */
+LADE_API int lade_stats_save(const struct lade_stats *stats, const char *path, struct lade_error *err);
+LADE_API struct lade_stats *lade_stats_load(const char *path, struct lade_error *err);
+LADE_API void lade_stats_free(struct lade_stats *stats);
+
 /* ---- Batches ----------------------------------------------------------------------------------------------------- */
 
 /*
@@ -386,8 +438,9 @@ LADE_API int64_t lade_flow_filename(const lade_flow *flow, int64_t i, char *buff
  * consumer.
  *
  * The position belongs to the flow: closing the generator keeps it, and what was decoded ahead, for the next one. Only
- * one may be live at a time. Ends with the error LADE_ESTATE (another one is live), LADE_EBUSY, LADE_ELIMIT (max_bad),
- * LADE_ENOMEM, or that of a bad file, its path in the message; the position then stays at the batch that failed.
+ * one may be live at a time. Ends with the error LADE_ESTATE (another one is live; a featurewise step has no
+ * statistics), LADE_EBUSY, LADE_ELIMIT (max_bad), LADE_ENOMEM, or that of a bad file, its path in the message; the
+ * position then stays at the batch that failed.
  *
  * @flow  to be freed after the generator or before (see lade_flow_free), but not before its first batch   (borrowed)
  *

@@ -37,8 +37,7 @@ static int report(lade_flow *flow, const struct lade__slot *slot, const struct l
     return LADE_OK;
 }
 
-/* Leaves the bad rows out; *rows is what remains. */
-static int sift(lade_flow *flow, struct lade__slot *slot, int64_t *rows, struct lade_error *err) {
+int lade__flow_sift(lade_flow *flow, struct lade__slot *slot, int64_t *rows, struct lade_error *err) {
     const struct lade__failure *f;
 
     *rows = slot->rows;
@@ -63,7 +62,7 @@ static int sift(lade_flow *flow, struct lade__slot *slot, int64_t *rows, struct 
 /* Takes the slot over. */
 static int hand_out(lade_flow *flow, struct lade__slot *slot, struct lade_batch **out, struct lade_error *err) {
     int64_t rows;
-    int status = sift(flow, slot, &rows, err);
+    int status = lade__flow_sift(flow, slot, &rows, err);
 
     if (status < 0) {
         lade__ring_give(slot);

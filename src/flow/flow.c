@@ -5,7 +5,9 @@
 #include <string.h>
 
 #include "flow/options.h"
+#include "flow/stats.h"
 #include "flow/stream.h"
+#include "image/standardize.h"
 
 /* ---- Making ------------------------------------------------------------------------------------------------------ */
 
@@ -50,6 +52,56 @@ static int64_t label_columns(const lade_flow *flow) {
     }
 }
 
+static void set_augment(lade_flow *flow) {
+    const struct lade_flow_options *o = &flow->options;
+
+    flow->augment = (struct lade_augment){
+        .rotation_range = o->rotation_range,
+        .width_shift_range = o->width_shift_range,
+        .height_shift_range = o->height_shift_range,
+        .shift_unit = o->shift_unit,
+        .brightness_range = {o->brightness_range[0], o->brightness_range[1]},
+        .shear_range = o->shear_range,
+        .zoom_range = {o->zoom_range[0], o->zoom_range[1]},
+        .channel_shift_range = o->channel_shift_range,
+        .fill_mode = o->fill_mode,
+        .cval = o->cval,
+        .horizontal_flip = o->horizontal_flip,
+        .vertical_flip = o->vertical_flip,
+        .interpolation_order = o->interpolation_order,
+        .quirks = o->quirks,
+    };
+}
+
+static bool augments(const struct lade_augment *a) {
+    return a->rotation_range != 0 || a->width_shift_range != 0 || a->height_shift_range != 0 ||
+           a->brightness_range[1] != 0 || a->shear_range != 0 || a->zoom_range[0] != 0 || a->zoom_range[1] != 0 ||
+           a->channel_shift_range != 0 || a->horizontal_flip || a->vertical_flip;
+}
+
+static void set_output(lade_flow *flow) {
+    const struct lade_flow_options *o = &flow->options;
+
+    flow->output = (struct lade_output){
+        .uint8 = o->dtype == LADE_UINT8,
+        .data_format = o->data_format,
+        .rescale = o->rescale,
+        .samplewise_center = o->samplewise_center,
+        .samplewise_std_normalization = o->samplewise_std_normalization,
+        .featurewise_center = o->featurewise_center,
+        .featurewise_std_normalization = o->featurewise_std_normalization,
+        .zca_whitening = o->zca_whitening,
+        .stats = flow->stats,
+    };
+}
+
+static int check_standard(const lade_flow *flow, int height, int width, int channels, struct lade_error *err) {
+    int status = lade__standardize_steps(&flow->output, height, width, channels, err);
+    if (status == LADE_OK && flow->stats)
+        status = lade__standardize_stats(&flow->output, height, width, channels, err);
+    return status;
+}
+
 /* What is derived of the options and the samples. */
 static int lay_out(lade_flow *flow, struct lade_error *err) {
     const struct lade_flow_options *o = &flow->options;
@@ -66,11 +118,8 @@ static int lay_out(lade_flow *flow, struct lade_error *err) {
                                                 .decode = o->decode,
                                                 .exif_orientation = o->exif_orientation,
                                                 .limits = o->limits};
-    flow->augment =
-        (struct lade_augment){o->width_shift_range, o->height_shift_range, o->shift_unit, o->fill_mode, o->cval,
-                              o->horizontal_flip,   o->vertical_flip};
-    flow->augments = o->horizontal_flip || o->vertical_flip || o->width_shift_range != 0 || o->height_shift_range != 0;
-    flow->output = (struct lade_output){o->dtype == LADE_UINT8, o->data_format, o->rescale};
+    set_augment(flow);
+    set_output(flow);
     flow->layout = (struct lade__layout){
         .dtype = o->dtype,
         .shape = {first ? channels : h, first ? h : w, first ? w : channels},
@@ -87,9 +136,10 @@ static int lay_out(lade_flow *flow, struct lade_error *err) {
                               "batch_size is %lld: a batch of %dx%d images is more than memory can "
                               "ever be; take a smaller one",
                               (long long)o->batch_size, h, w);
-    if (flow->augments && flow->samples.x && flow->samples.x->dtype == LADE_FLOAT32)
+    if (augments(&flow->augment) && flow->samples.x && flow->samples.x->dtype == LADE_FLOAT32)
         return lade_error_set(err, LADE_EINVAL, "x is float32: augmentation needs uint8, 0 to 255");
-    return lade_augment_check(&flow->augment, err);
+    int status = lade_augment_check(&flow->augment, err);
+    return status == LADE_OK ? check_standard(flow, h, w, channels, err) : status;
 }
 
 /* Classes are drawn by weight: the weights, of the flow's own, and the plan. */
@@ -117,6 +167,8 @@ static int complete(lade_flow *flow, struct lade_error *err) {
         status = check_classes(flow, err);
     if (status == LADE_OK)
         status = balance(flow, err);
+    if (status == LADE_OK && lade__flow_use_stats(flow, flow->options.stats) < 0)
+        status = lade_error_set(err, LADE_ENOMEM, "no memory for the statistics of a stream");
     if (status == LADE_OK)
         status = lay_out(flow, err);
     if (status < 0)
@@ -162,9 +214,19 @@ lade_flow *lade_flow_from_directory(const char *directory, const struct lade_flo
     return NULL;
 }
 
+int lade__flow_use_stats(lade_flow *flow, const struct lade_stats *stats) {
+    struct lade_stats *copy = stats ? lade__stats_copy(stats) : NULL;
+
+    if (stats && !copy)
+        return LADE_ENOMEM;
+    lade_stats_free(flow->stats);
+    flow->options.stats = flow->output.stats = flow->stats = copy;
+    return LADE_OK;
+}
+
 /* ---- Threads ----------------------------------------------------------------------------------------------------- */
 
-static void free_benches(lade_flow *flow) {
+void lade__flow_free_benches(lade_flow *flow) {
     for (int i = 0; flow->benches && i < flow->options.workers; i++) {
         lade_decoder_free(flow->benches[i].decoder);
         lade__bytes_release(&flow->benches[i].file);
@@ -173,26 +235,29 @@ static void free_benches(lade_flow *flow) {
     flow->benches = NULL;
 }
 
-static int make_benches(lade_flow *flow) {
+int lade__flow_make_benches(lade_flow *flow) {
     flow->benches = lade_calloc((size_t)flow->options.workers, sizeof *flow->benches);
     for (int i = 0; flow->benches && i < flow->options.workers; i++)
         if (!(flow->benches[i].decoder = lade_decoder_new()))
-            free_benches(flow);
+            lade__flow_free_benches(flow);
     return flow->benches ? LADE_OK : LADE_ENOMEM;
 }
 
 struct lade__workers *lade__flow_start(lade_flow *flow, struct lade_error *err) {
     struct lade__job job = {flow, lade__shard_steps(&flow->shard), lade__flow_plan, lade__sample_make};
 
+    if (lade__standardize_stats(&flow->output, flow->options.target_size[0], flow->options.target_size[1],
+                                lade_color_mode_channels(flow->options.color_mode), err) < 0)
+        return NULL; /* there are none yet */
     pthread_mutex_lock(&flow->starting);
-    if (!flow->workers && make_benches(flow) < 0) {
+    if (!flow->workers && lade__flow_make_benches(flow) < 0) {
         lade_error_set(err, LADE_ENOMEM, "no memory for %d workers", flow->options.workers);
     } else if (!flow->workers) {
         flow->workers = lade__workers_new(flow->ring, flow->options.workers, &job, err);
         if (flow->workers)
             lade__workers_seek(flow->workers, flow->epoch, flow->step);
         else
-            free_benches(flow);
+            lade__flow_free_benches(flow);
     }
     struct lade__workers *workers = flow->workers;
     pthread_mutex_unlock(&flow->starting);
@@ -208,13 +273,14 @@ void lade_flow_free(lade_flow *flow) {
     if (!flow)
         return;
     lade__workers_free(flow->workers);
-    free_benches(flow);
+    lade__flow_free_benches(flow);
     if (flow->ring)
         lade__report_release(&flow->report);
     lade__ring_close(flow->ring);
     lade__balance_release(&flow->balance);
     lade__samples_release(&flow->samples);
     lade_free(flow->class_weights);
+    lade_stats_free(flow->stats);
     pthread_mutex_destroy(&flow->starting);
     flow->closed = true;
     lade__flow_unref(flow);

@@ -4,6 +4,8 @@
  */
 #include "flow/option_table.h"
 
+#include "flow/stats.h"
+
 #define AT(field) #field, offsetof(struct lade_flow_options, field), sizeof(((struct lade_flow_options *)0)->field)
 
 /* A field that shapes the stream, and one that does not. */
@@ -27,6 +29,13 @@ static json_t *class_weights_json(const struct lade_flow_options *o, int classes
     return array;
 }
 
+/* Statistics that nothing uses are none. */
+static json_t *stats_json(const struct lade_flow_options *options, int classes) {
+    (void)classes;
+    bool used = options->featurewise_center || options->featurewise_std_normalization || options->zca_whitening;
+    return used && options->stats ? lade__stats_json(options->stats, LADE__STATS_DIGEST) : json_null();
+}
+
 const struct lade__option lade__option_table[] = {
     SHAPES(target_size, INT),
     WORDS(color_mode, LADE_COLOR_MODE_COUNT, lade_color_mode_name),
@@ -43,13 +52,28 @@ const struct lade__option lade__option_table[] = {
     WORDS(data_format, LADE_DATA_FORMAT_COUNT, lade_data_format_name),
     SHAPES(rescale, FLOAT),
 
-    SHAPES(horizontal_flip, BOOL),
-    SHAPES(vertical_flip, BOOL),
+    SHAPES(rotation_range, DOUBLE),
     SHAPES(width_shift_range, DOUBLE),
     SHAPES(height_shift_range, DOUBLE),
     WORDS(shift_unit, LADE_SHIFT_UNIT_COUNT, NULL),
+    SHAPES(brightness_range, DOUBLE),
+    SHAPES(shear_range, DOUBLE),
+    SHAPES(zoom_range, DOUBLE),
+    SHAPES(channel_shift_range, DOUBLE),
     WORDS(fill_mode, LADE_FILL_MODE_COUNT, lade_fill_mode_name),
     SHAPES(cval, FLOAT),
+    SHAPES(horizontal_flip, BOOL),
+    SHAPES(vertical_flip, BOOL),
+    SHAPES(interpolation_order, INT),
+    WORDS(quirks, LADE_QUIRKS_COUNT, lade_quirks_name),
+
+    SHAPES(samplewise_center, BOOL),
+    SHAPES(samplewise_std_normalization, BOOL),
+    SHAPES(featurewise_center, BOOL),
+    SHAPES(featurewise_std_normalization, BOOL),
+    SHAPES(zca_whitening, BOOL),
+    FREE(zca_epsilon, DOUBLE), /* the matrix tells it */
+    SHAPES_OWN(stats, stats_json),
 
     SHAPES(batch_size, INT64),
     WORDS(order, LADE_ORDER_COUNT, lade_order_name),

@@ -58,6 +58,9 @@ static int check_numbers(const struct lade_flow_options *o, struct lade_error *e
     if (o->subset != LADE_SUBSET_ALL && o->validation_split == 0)
         return lade_error_set(err, LADE_EINVAL, "subset is %s: it needs a validation_split above 0",
                               lade_subset_name(o->subset));
+    if (!(o->zca_epsilon == LADE_OFF || (o->zca_epsilon >= 0 && isfinite(o->zca_epsilon))))
+        return lade_error_set(err, LADE_EINVAL, "zca_epsilon is %g: it has to be a number of at least 0, or LADE_OFF",
+                              o->zca_epsilon);
     if (!isfinite(o->rescale))
         return lade_error_set(err, LADE_EINVAL, "rescale is %g: it has to be a finite number", (double)o->rescale);
     if (o->dtype == LADE_UINT8 && o->rescale != 0)

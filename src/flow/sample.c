@@ -8,6 +8,8 @@
 #include <unistd.h>
 
 #include "flow/stream.h"
+#include "image/decoder.h"
+#include "image/standardize.h"
 
 /* What is made, and where it goes. */
 struct task {
@@ -91,15 +93,13 @@ static int place_image(const struct task *t, const struct lade_image *image, str
     struct lade_transform transform;
     struct lade_random random;
 
-    if (!flow->augments)
-        return lade_image_to_tensor(t->bench->decoder, image, NULL, &flow->output, to, err);
     lade_random_init(&random, flow->options.seed, (uint64_t)t->slot->epoch, t->draw, LADE_RANDOM_AUGMENT);
     lade_transform_draw(&flow->augment, &random, image->height, image->width, &transform);
     return lade_image_to_tensor(t->bench->decoder, image, &transform, &flow->output, to, err);
 }
 
-/* A row of an array of floats goes as it is. */
-static void place_floats(const struct task *t, const float *from) {
+/* A row of an array of floats goes as it is, but for the standardisation. */
+static int place_floats(const struct task *t, const float *from, struct lade_error *err) {
     const lade_flow *flow = t->flow;
     const struct lade_tensor *x = flow->samples.x;
     float *to = (float *)(void *)(t->slot->x + (size_t)t->row * flow->layout.row_bytes);
@@ -110,6 +110,8 @@ static void place_floats(const struct task *t, const float *from) {
     for (int64_t i = 0; i < pixels; i++)
         for (int64_t c = 0; c < channels; c++)
             to[last ? i * channels + c : c * pixels + i] = from[i * channels + c] * scale;
+    return lade__standardize(&flow->output, (int)x->shape[1], (int)x->shape[2], (int)channels, to,
+                             &t->bench->decoder->image, err);
 }
 
 static int make_of_array(const struct task *t, struct lade_error *err) {
@@ -120,7 +122,7 @@ static int make_of_array(const struct task *t, struct lade_error *err) {
     int status = LADE_OK;
 
     if (x->dtype == LADE_FLOAT32) {
-        place_floats(t, (const float *)lade_tensor_data(x) + at);
+        status = place_floats(t, (const float *)lade_tensor_data(x) + at, err);
     } else {
         struct lade_image image = {(uint8_t *)lade_tensor_data(x) + at, w, h, channels, (size_t)w * (size_t)channels};
         status = place_image(t, &image, err);

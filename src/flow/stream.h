@@ -8,6 +8,7 @@
  *   workers.c         many at a time, delivered in order        ring.c       the memory they go into
  *   deliver.c         what happens to bad ones; position        report.c     the list of bad ones
  *   batches.c         the stream as a generator                 state.c      stop and resume
+ *   fit.c             statistics of all samples (whiten.c)      stats.c      as a file
  *   about.c           what it is and what it did
  */
 #ifndef LADE_FLOW_STREAM_H
@@ -38,7 +39,7 @@ struct lade_flow {
     struct lade_decode_options decode;
     struct lade_augment augment;
     struct lade_output output;
-    bool augments;
+    struct lade_stats *stats; /* own; NULL: none */
 
     struct lade__ring *ring;
     struct lade__report report;
@@ -57,8 +58,11 @@ struct lade_flow {
  * lade__flow_new()     - a flow of @samples, which it takes over, with resolved @options, whose pointers are borrowed
  * for the call. NULL with @err, and @samples released. lade__labelled_by_class() - is a label of this mode a class?
  * lade__flow_unref()   - one reference less; the last one frees the struct.
+ * lade__flow_use_stats() - from now on with a copy of these; NULL: without. LADE_OK or LADE_ENOMEM.
+ * lade__flow_make_benches() - one for each worker; LADE_OK or LADE_ENOMEM. lade__flow_free_benches() - none is fine.
  * lade__flow_start()   - the workers, made if there are none yet; NULL with @err.
  * lade__flow_plan(), lade__sample_make() - what the workers do: see struct lade__job; ctx is the flow.
+ * lade__flow_sift()    - report the bad rows of a finished slot and leave them out; *rows is what remains.
  * lade__flow_deliver() - the next batch of the stream, as lade_flow_next(), without asking who else is at it.
  */
 lade_flow *lade__flow_new(struct lade__samples *samples, const struct lade_flow_options *options,
@@ -67,10 +71,14 @@ static inline bool lade__labelled_by_class(enum lade_class_mode mode) {
     return mode == LADE_CATEGORICAL || mode == LADE_BINARY || mode == LADE_SPARSE;
 }
 void lade__flow_unref(lade_flow *flow);
+int lade__flow_make_benches(lade_flow *flow);
+void lade__flow_free_benches(lade_flow *flow);
+int lade__flow_use_stats(lade_flow *flow, const struct lade_stats *stats);
 struct lade__workers *lade__flow_start(lade_flow *flow, struct lade_error *err);
 void lade__flow_plan(void *ctx, struct lade__slot *slot);
 int lade__sample_make(void *ctx, int worker, const struct lade__slot *slot, int64_t row,
                       struct lade_flow_counters *counters, struct lade__failure *failure);
+int lade__flow_sift(lade_flow *flow, struct lade__slot *slot, int64_t *rows, struct lade_error *err);
 int lade__flow_deliver(lade_flow *flow, struct lade_batch **out, struct lade_error *err);
 
 #endif

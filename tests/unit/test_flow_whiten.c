@@ -1,0 +1,138 @@
+/* Eigenvectors, and the matrix of the whitening: what it whitens is white. */
+#include "flow/eigen.h"
+#include "flow/whiten.h"
+
+#include <check.h>
+#include <math.h>
+#include <stdlib.h>
+
+static double normal(struct lade_random *r) {
+    return lade_random_normal(r);
+}
+
+static void check_eigen(size_t n, const double *symmetric) {
+    double *a = malloc(n * n * sizeof *a), *vectors = malloc(n * n * sizeof *a), *values = malloc(3 * n * sizeof *a);
+    double largest = 0;
+    for (size_t i = 0; i < n * n; i++) {
+        a[i] = symmetric[i];
+        largest = fmax(largest, fabs(a[i]));
+    }
+    ck_assert_int_eq(lade__eigen(a, n, values, vectors, values + n), LADE_OK);
+    for (size_t v = 0; v < n; v++)
+        for (size_t i = 0; i < n; i++) {
+            double product = 0, across = 0;
+            for (size_t k = 0; k < n; k++) {
+                product += symmetric[i * n + k] * vectors[v * n + k];
+                across += vectors[i * n + k] * vectors[v * n + k];
+            }
+            ck_assert(fabs(product - values[v] * vectors[v * n + i]) < 1e-12 * (double)n * (largest + 1e-300));
+            ck_assert(fabs(across - (i == v)) < 1e-12);
+        }
+    free(a);
+    free(vectors);
+    free(values);
+}
+
+START_TEST(eigenvectors_are_what_they_are) {
+    struct lade_random r;
+    lade_random_init(&r, 3, 0, 0, LADE_RANDOM_USER);
+    for (size_t n = 1; n < 130; n += n < 10 ? 1 : 17) {
+        double *a = calloc(n * n, sizeof *a);
+        check_eigen(n, a);
+        for (size_t i = 0; i < n; i++)
+            a[i * n + i] = i % 3 ? 2 : 1;
+        check_eigen(n, a); /* diagonal, many equal */
+        for (size_t i = 0; i < n; i++)
+            for (size_t k = 0; k <= i; k++)
+                a[i * n + k] = a[k * n + i] = normal(&r);
+        check_eigen(n, a);
+        for (size_t i = 0; i < n * n; i++)
+            a[i] = 5; /* one direction only */
+        check_eigen(n, a);
+        for (size_t i = 0; i < n; i++) /* three directions, the rest is rounding */
+            for (size_t k = 0; k <= i; k++)
+                a[i * n + k] = a[k * n + i] = sin((double)i) * sin((double)k) +
+                                              cos(3. * (double)i) * cos(3. * (double)k) + 1e-9 * (double)i * (double)k;
+        check_eigen(n, a);
+        free(a);
+    }
+}
+END_TEST
+
+/* With more samples than values what comes out has the identity for a covariance. */
+START_TEST(white_is_white) {
+    enum { N = 12, SAMPLES = 400 };
+    static float samples[SAMPLES][N];
+    struct lade_random r;
+    struct lade_error err = {0};
+    double mean[4] = {0}, mixed[N][N];
+    float *matrix = NULL;
+    lade_random_init(&r, 4, 0, 0, LADE_RANDOM_USER);
+    for (int i = 0; i < N * N; i++)
+        mixed[i / N][i % N] = normal(&r);
+    for (int k = 0; k < SAMPLES; k++) {
+        double own[N];
+        for (int i = 0; i < N; i++)
+            own[i] = normal(&r);
+        for (int i = 0; i < N; i++) {
+            double sum = 10 * (_i ? i / 4 : i % 3); /* another mean for each channel */
+            for (int j = 0; j < N; j++)
+                sum += mixed[i][j] * own[j];
+            samples[k][i] = (float)sum;
+            mean[_i ? i / 4 : i % 3] += sum / (SAMPLES * 4);
+        }
+    }
+    struct lade__whiten *w = lade__whiten_new(N, 3, (enum lade_data_format)_i, 0);
+    lade__whiten_add(w, samples[0], 150);
+    lade__whiten_add(w, samples[150], SAMPLES - 150);
+    ck_assert_int_eq(lade__whiten_matrix(w, mean, &matrix, &err), LADE_OK);
+    double covariance[N][N] = {{0}};
+    for (int k = 0; k < SAMPLES; k++) {
+        double white[N] = {0};
+        for (int i = 0; i < N; i++)
+            for (int j = 0; j < N; j++)
+                white[j] += ((double)samples[k][i] - mean[_i ? i / 4 : i % 3]) * (double)matrix[i * N + j];
+        for (int i = 0; i < N * N; i++)
+            covariance[i / N][i % N] += white[i / N] * white[i % N] / SAMPLES;
+    }
+    for (int i = 0; i < N * N; i++)
+        ck_assert_msg(fabs(covariance[i / N][i % N] - (i / N == i % N)) < 1e-5, "%d: %g", i, covariance[i / N][i % N]);
+    lade_free(matrix);
+    lade__whiten_free(w);
+}
+END_TEST
+
+/* With fewer, only their directions are touched: the matrix has their rank, and stays finite. */
+START_TEST(few_samples_give_few_directions) {
+    float samples[2][3] = {{1, 2, 3}, {-1, 0, 1}};
+    double mean[4] = {0};
+    float *matrix = NULL;
+    struct lade_error err = {0};
+    struct lade__whiten *w = lade__whiten_new(3, 1, LADE_CHANNELS_LAST, 1e-6);
+    lade__whiten_add(w, samples[0], 2);
+    ck_assert_int_eq(lade__whiten_matrix(w, mean, &matrix, &err), LADE_OK);
+    double normal_of_both[3] = {2, -4, 2};
+    for (int k = 0; k < 3; k++) {
+        double image = 0;
+        for (int i = 0; i < 3; i++)
+            image += normal_of_both[i] * (double)matrix[i * 3 + k];
+        ck_assert(fabs(image) < 1e-5);
+    }
+    lade_free(matrix);
+    lade__whiten_free(w);
+}
+END_TEST
+
+int main(void) {
+    Suite *suite = suite_create("flow/whiten");
+    TCase *tcase = tcase_create("whiten");
+    tcase_add_test(tcase, eigenvectors_are_what_they_are);
+    tcase_add_loop_test(tcase, white_is_white, 0, 2);
+    tcase_add_test(tcase, few_samples_give_few_directions);
+    suite_add_tcase(suite, tcase);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_ENV);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
