@@ -28,7 +28,7 @@ struct preview {
 static const struct opt options_table[] = {
     {"output", OPT_TEXT, OPT_AT(struct preview, output), .value = "FILE", .letter = 'o',
      .help = "where to: a name that ends in .png or .svg (required)"},
-    {"before", OPT_FLAG, OPT_AT(struct preview, before), .help = "show each image without augmentation beside it"},
+    {"before", OPT_FLAG, OPT_AT(struct preview, before), .help = "show each image as it is above what becomes of it"},
     {"epoch", OPT_INT, OPT_AT(struct preview, epoch), .value = "E", .low = 0, .high = 4294967295.,
      .help = "which epoch, from 0", .preset = "0"},
     {"step", OPT_INT, OPT_AT(struct preview, step), .value = "K", .low = 0, .high = 1e15,

@@ -24,14 +24,17 @@
 
 static const struct opt options[] = {
     {"check", OPT_FLAG, OPT_AT(struct scan, check), .help = "decode every image, and end with status 1 if one is bad"},
+    {"stats", OPT_FLAG, OPT_AT(struct scan, stats), .help = "decode every image for mean and standard deviation"},
+    {"stats-out", OPT_TEXT, OPT_AT(struct scan, stats_out), .value = "FILE",
+     .help = "the same, and write them to FILE, for --stats FILE of other commands"},
     {"classes", OPT_LIST, OPT_AT(struct scan, files.classes), .value = "A,B,...",
      .help = "the class folders to look at", .preset = "all"},
     {"follow-links", OPT_FLAG, OPT_AT(struct scan, files.follow_links),
      .help = "go into links to folders below the class folders"},
     {"workers", OPT_INT, OPT_AT(struct scan, workers), .value = "W", .low = 0, .high = 1024,
-     .help = "threads for --check; 0: one per core", .preset = "0"},
+     .help = "threads for --check and --stats; 0: one per core", .preset = "0"},
     {"json", OPT_FLAG, OPT_AT(struct scan, json),
-     .help = "print one JSON object: images, classes, formats, sizes, bad, seconds"},
+     .help = "print one JSON object: images, classes, formats, sizes, bad, mean, std, seconds"},
     {0}};
 
 /* Makes room for one more item of @size bytes in an array of @count that has grown by doubling. */
@@ -144,6 +147,7 @@ static void release(struct scan *s) {
     free(s->classes);
     free(s->bad);
     size_count_free(&s->sizes);
+    lade_flow_free(s->flow);
 }
 
 int cmd_scan(int argc, char **argv) {
@@ -155,22 +159,29 @@ int cmd_scan(int argc, char **argv) {
         .arguments =
             (const struct opt_argument[]){{"DIR", "the directory of images, with one folder per class", &s.directory},
                                           {0}},
-        .groups = (const struct opt_group[]){{"Options", options, &s}, {0}},
-        .examples = (const char *const[]){"what is in there?", "lade scan photos", "is every file intact?",
-                                          "lade scan photos --check", "the names of all bad files",
-                                          "lade scan photos --check --json | jq -r '.bad[].path'", NULL}};
+        .groups = (const struct opt_group[]){{"Options", options, &s},
+                                             {"What --stats looks at", stream_sample_options, &s.sample},
+                                             {"Standardisation before it, and after", scan_stats_options, &s.sample},
+                                             {0}},
+        .examples = (const char *const[]){
+            "what is in there?", "lade scan photos", "is every file intact?", "lade scan photos --check",
+            "mean and standard deviation of each channel, for training",
+            "lade scan photos --target-size 32x32 --rescale 1/255 --stats-out stats.json", "the names of all bad files",
+            "lade scan photos --check --json | jq -r '.bad[].path'", NULL}};
     int code;
     if (!opt_parse(&spec, argc, argv, &code))
         return code;
+    s.stats = s.stats || s.stats_out;
     double start = term_now();
-    bool good = count_all(&s) && (!s.check || check_all(&s));
+    int failure = EXIT_FAILED;
+    bool good = count_all(&s) && (!s.check || check_all(&s)) && (!s.stats || scan_stats(&s, &failure));
     s.seconds = term_now() - start;
     size_count_sort(&s.sizes);
     if (good && s.json)
         scan_report_json(&s);
     else if (good)
         scan_report(&s);
-    code = stop_asked() ? EXIT_STOPPED : good ? EXIT_OK : EXIT_FAILED;
+    code = stop_asked() ? EXIT_STOPPED : good ? EXIT_OK : failure;
     if (code == EXIT_OK && s.check && s.bad_count) {
         out_flush();
         out_error("%s of %s cannot be decoded", text_count(s.bad_count).s, text_counted(s.images, "image").s);

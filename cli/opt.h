@@ -43,8 +43,9 @@ struct opt {
     const char *value; /* what the help calls the value; NULL: HxW for OPT_SIZE, the words for OPT_CHOICE */
     char letter;       /* a one-letter name besides, 'o'; 0: none */
     double low, high;
-    bool above; /* the number must be larger than .low, not equal */
-    int store;  /* what OPT_FLAG stores */
+    bool above;  /* the number must be larger than .low, not equal */
+    bool single; /* OPT_RANGE: one number will do; the second is 0 then */
+    int store;   /* what OPT_FLAG stores */
     const struct opt_word *words;
     const char *help;
     const char *preset; /* what holds without the option, for the help; NULL: nothing to tell */

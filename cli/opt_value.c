@@ -122,10 +122,13 @@ static bool read_real(const struct reading *r) {
 
 static bool read_range(const struct reading *r) {
     const char *end;
-    double from, to;
-    if (!real(r->text, &end, &from) || *end != ',' || !real(end + 1, &end, &to) || *end || !in_range(r->opt, from) ||
-        !in_range(r->opt, to) || from > to)
-        return refuse_range(r, "two numbers A,B with A <= B, each");
+    double from, to = 0;
+    bool good = real(r->text, &end, &from), single = good && r->opt->single && !*end;
+    if (good && !single)
+        good = *end == ',' && real(end + 1, &end, &to) && in_range(r->opt, to) && from <= to;
+    if (!good || *end || !in_range(r->opt, from))
+        return refuse_range(r, r->opt->single ? "one number, or two A,B with A <= B, each"
+                                              : "two numbers A,B with A <= B, each");
     store_real(r->into + r->opt->at, r->opt->bytes / 2, from);
     store_real(r->into + r->opt->at + r->opt->bytes / 2, r->opt->bytes / 2, to);
     return true;

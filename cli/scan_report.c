@@ -23,6 +23,13 @@ static json_t *sizes_json(const struct scan *s) {
     return array;
 }
 
+static json_t *numbers_json(const double *values, int count) {
+    json_t *array = json_new_array();
+    for (int i = 0; i < count; i++)
+        json_append(array, json_of_real(values[i]));
+    return array;
+}
+
 void scan_report_json(const struct scan *s) {
     json_t *object = json_new_object(), *classes = json_new_object(), *formats = json_new_object();
     json_t *bad = json_new_array();
@@ -45,6 +52,10 @@ void scan_report_json(const struct scan *s) {
     json_put(object, "bad", bad);
     json_put_int(object, "bad_count", s->bad_count);
     json_put(object, "checked", s->check ? json_true() : json_false());
+    if (s->found) {
+        json_put(object, "mean", numbers_json(s->found->mean, s->found->channels));
+        json_put(object, "std", numbers_json(s->found->std, s->found->channels));
+    }
     json_put_real(object, "seconds", s->seconds);
     json_print(object);
 }
@@ -66,6 +77,19 @@ static void report_sizes(const struct scan *s) {
         out_print("  sizes    %s, from %dx%d to %dx%d (height x width); most often %dx%d (%s)\n",
                   text_count((int64_t)s->sizes.used).s, smallest->height, smallest->width, largest->height,
                   largest->width, e->height, e->width, text_counted(e->count, "image").s);
+}
+
+static void report_stats(const struct scan *s) {
+    const double *rows[] = {s->found->mean, s->found->std};
+    for (int i = 0; i < 2; i++) {
+        out_print("  %s    ", i ? "std " : "mean");
+        for (int c = 0; c < s->found->channels; c++)
+            out_print(" %s", text_number(rows[i][c]).s);
+        out_print("%s\n", i                         ? ""
+                          : s->found->channels == 1 ? " (grey)"
+                          : s->found->channels == 3 ? " (red, green, blue)"
+                                                    : " (red, green, blue, alpha)");
+    }
 }
 
 void scan_report(const struct scan *s) {
@@ -96,6 +120,8 @@ void scan_report(const struct scan *s) {
         out_print("  bad      %s\n", text_count(s->bad_count).s);
     else
         out_print("  bad      none%s\n", s->check ? "" : " by their headers (--check decodes every image)");
+    if (s->found)
+        report_stats(s);
     out_print("  time     %s\n", text_seconds(s->seconds).s);
     if (s->bad_listed)
         out_print("\nbad files:\n");

@@ -11,6 +11,7 @@
 #include <lade/flow.h>
 #include <lade/image.h>
 
+#include "opt.h"
 #include "size_count.h"
 
 struct class_count {
@@ -24,8 +25,10 @@ struct bad_file {
 
 struct scan {
     const char *directory;
-    bool check, json;
+    bool check, stats, json;
+    const char *stats_out;
     struct lade_scan_options files;
+    struct lade_flow_options sample; /* what --stats looks at */
     int64_t workers;
 
     struct class_count *classes;
@@ -34,9 +37,16 @@ struct scan {
     struct size_count sizes;
     struct bad_file *bad; /* those whose header is bad; with --check those that cannot be decoded */
     size_t bad_listed;
-    int64_t bad_count; /* may be more than are listed */
+    int64_t bad_count;              /* may be more than are listed */
+    lade_flow *flow;                /* of --stats */
+    const struct lade_stats *found; /* by it, and its */
     double seconds;
 };
+
+extern const struct opt scan_stats_options[];
+
+/* Mean and deviation of all images, to s->found, and to a file where one was asked for; false after a message. */
+bool scan_stats(struct scan *s, int *code);
 
 /* Print what was found: tables for people, or the JSON object. The sizes are sorted. */
 void scan_report(const struct scan *s);

@@ -22,6 +22,7 @@ enum {
     EDGE = 112,
     SAID_EDGE = 140,
     PAIR = 4,
+    SIDE = 42,
     LEAST_WIDTH = 640
 };
 
@@ -31,6 +32,7 @@ struct layout {
     double scale;                         /* units per pixel of a picture */
     double picture_width, picture_height; /* units */
     double card_width, card_height;       /* of one entry with its label */
+    double left;                          /* where the first one begins */
     int columns, rows;
     double width, height;
 };
@@ -48,8 +50,11 @@ static struct layout lay_out(const struct sheet *s) {
     l.picture_width = s->width * l.scale;
     l.picture_height = s->height * l.scale;
     bool pairs = s->count > 0 && s->pictures[0].before;
-    l.card_width = l.picture_width * (pairs ? 2 : 1) + (pairs ? PAIR : 0);
-    l.card_height = l.picture_height + LABEL + (s->count > 0 && s->pictures[0].said ? LINE : 0);
+    l.left = MARGIN + (pairs ? SIDE : 0); /* room for "before" and "after" */
+    l.card_width = l.picture_width;
+    l.card_height = l.picture_height * (pairs ? 2 : 1) + (pairs ? PAIR : 0) + LABEL;
+    if (s->count > 0 && s->pictures[0].said)
+        l.card_height += LINE;
     double shape = 1.7; /* width by height that a sheet should have */
     int columns = (int)lround(sqrt(s->count * shape * (l.card_height + SPACE) / (l.card_width + SPACE)));
     columns = columns < 1 ? 1 : columns > s->count ? s->count : columns;
@@ -58,7 +63,7 @@ static struct layout lay_out(const struct sheet *s) {
     if (l.rows > 0)
         l.columns = (s->count + l.rows - 1) / l.rows; /* as many rows, the last one fuller */
     double grid = l.columns * (l.card_width + SPACE) - SPACE;
-    l.width = fmax(grid, LEAST_WIDTH) + 2 * MARGIN;
+    l.width = fmax(grid, LEAST_WIDTH) + l.left + MARGIN;
     l.height = HEAD + l.rows * (l.card_height + SPACE) - SPACE + MARGIN - 6;
     return l;
 }
@@ -114,12 +119,11 @@ static void draw_class(cairo_t *cr, double x, double baseline, double right, int
 
 static void draw_entry(cairo_t *cr, const struct sheet *s, const struct layout *l, const struct sheet_picture *p,
                        double x, double y) {
-    double at = x;
     if (p->before) {
         draw_picture(cr, s, l, p->before, x, y);
-        at += l->picture_width + PAIR;
+        y += l->picture_height + PAIR;
     }
-    draw_picture(cr, s, l, p->after, at, y);
+    draw_picture(cr, s, l, p->after, x, y);
     double baseline = y + l->picture_height + 15, right = x + l->card_width;
     draw_class(cr, x, baseline, right, p->class_index, p->label);
     if (!p->said)
@@ -131,6 +135,14 @@ static void draw_entry(cairo_t *cr, const struct sheet *s, const struct layout *
     draw_class(cr, x + 15, baseline, right - draw_width(cr, SIZE, p->said_note) - 10, p->said_index, p->said);
 }
 
+/* What the two lines of pictures are, beside the first pair of a row. */
+static void draw_side(cairo_t *cr, const struct layout *l, double y) {
+    double middle = y + l->picture_height / 2 + 3.5;
+    draw_ink(cr, DRAW_MUTED);
+    draw_text(cr, MARGIN, middle, 10.5, 0, "before");
+    draw_text(cr, MARGIN, middle + l->picture_height + PAIR, 10.5, 0, "after");
+}
+
 bool sheet_write(const struct sheet *s, const char *path) {
     struct layout l = lay_out(s);
     struct page page = page_new(l.width, l.height, page_format(path));
@@ -139,8 +151,10 @@ bool sheet_write(const struct sheet *s, const char *path) {
     draw_ink(page.cr, DRAW_MUTED);
     draw_text_within(page.cr, MARGIN, 56, SIZE, 0, l.width - 2 * MARGIN, s->subtitle);
     for (int i = 0; i < s->count; i++) {
-        double x = MARGIN + (i % l.columns) * (l.card_width + SPACE);
+        double x = l.left + (i % l.columns) * (l.card_width + SPACE);
         double y = HEAD + (i / l.columns) * (l.card_height + SPACE);
+        if (s->pictures[i].before && i % l.columns == 0)
+            draw_side(page.cr, &l, y);
         draw_entry(page.cr, s, &l, &s->pictures[i], x, y);
     }
     bool written = page_write(&page, path);

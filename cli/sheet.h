@@ -9,7 +9,7 @@
 
 /* One entry. Pixels are (height, width, channels) uint8, the size and channels of the sheet. */
 struct sheet_picture {
-    const uint8_t *before; /* without augmentation; NULL: not shown */
+    const uint8_t *before; /* without augmentation, shown above; NULL: not shown */
     const uint8_t *after;
     const char *label;
     int class_index;  /* gives the colour of the dot; -1: none */

@@ -11,6 +11,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 
+#include "augment.h"
 #include "command.h"
 #include "out.h"
 #include "text.h"
@@ -36,13 +37,6 @@ static const struct opt_word interpolations[] = {{"nearest", LADE_NEAREST},
 static const struct opt_word dtypes[] = {{"float32", LADE_FLOAT32}, {"uint8", LADE_UINT8}, {0}};
 static const struct opt_word data_formats[] = {
     {"channels_last", LADE_CHANNELS_LAST}, {"channels_first", LADE_CHANNELS_FIRST}, {0}};
-static const struct opt_word shift_units[] = {
-    {"auto", LADE_SHIFT_AUTO}, {"fraction", LADE_SHIFT_FRACTION}, {"pixels", LADE_SHIFT_PIXELS}, {0}};
-static const struct opt_word fill_modes[] = {{"nearest", LADE_FILL_NEAREST},
-                                             {"constant", LADE_FILL_CONSTANT},
-                                             {"reflect", LADE_FILL_REFLECT},
-                                             {"wrap", LADE_FILL_WRAP},
-                                             {0}};
 static const struct opt_word subsets[] = {
     {"all", LADE_SUBSET_ALL}, {"training", LADE_TRAINING}, {"validation", LADE_VALIDATION}, {0}};
 static const struct opt_word splits[] = {{"first", LADE_SPLIT_FIRST}, {"seeded", LADE_SPLIT_SEEDED}, {0}};
@@ -79,21 +73,6 @@ const struct opt stream_sample_options[] = {
      .preset = "channels_last"},
     {"rescale", OPT_REAL, AT(rescale), .value = "X", .low = -INFINITY, .high = INFINITY,
      .help = "multiply every value, for example by 1/255"},
-    {0}};
-
-const struct opt stream_augment_options[] = {
-    {"horizontal-flip", OPT_FLAG, AT(horizontal_flip), .help = "mirror every second image, left and right"},
-    {"vertical-flip", OPT_FLAG, AT(vertical_flip), .help = "mirror every second image, top and bottom"},
-    {"width-shift-range", OPT_REAL, AT(width_shift_range), .value = "X", .low = 0, .high = 65535,
-     .help = "move along the width by up to X: below 1 a fraction of it, from 1 on pixels"},
-    {"height-shift-range", OPT_REAL, AT(height_shift_range), .value = "X", .low = 0, .high = 65535,
-     .help = "move along the height"},
-    {"shift-unit", OPT_CHOICE, AT(shift_unit), .value = "UNIT", .words = shift_units,
-     .help = "what the shift ranges count", .preset = "auto"},
-    {"fill-mode", OPT_CHOICE, AT(fill_mode), .value = "MODE", .words = fill_modes, .help = "what comes in from outside",
-     .preset = "nearest"},
-    {"cval", OPT_REAL, AT(cval), .value = "X", .low = 0, .high = 255, .help = "the value of fill mode constant",
-     .preset = "0"},
     {0}};
 
 const struct opt stream_order_options[] = {
@@ -137,7 +116,14 @@ const struct opt stream_run_options[] = {
 
 lade_flow *stream_open(const char *directory, const struct lade_flow_options *options, int *code) {
     struct lade_error err = {0};
-    lade_flow *flow = lade_flow_from_directory(directory, options, &err);
+    struct lade_flow_options with = *options;
+    bool good;
+    struct lade_stats *stats = augment_load_stats(options, directory, &good, code);
+    if (!good)
+        return NULL;
+    with.stats = stats;
+    lade_flow *flow = lade_flow_from_directory(directory, &with, &err);
+    lade_stats_free(stats);
     if (flow)
         return flow;
     struct stat status;
@@ -204,8 +190,7 @@ void stream_rescale_for_net(struct lade_flow_options *options) {
 }
 
 struct lade_flow_options stream_unaugmented(struct lade_flow_options options) {
-    options.horizontal_flip = options.vertical_flip = false;
-    options.width_shift_range = options.height_shift_range = 0;
+    options = augment_without(options);
     if (options.crop == LADE_CROP_RANDOM)
         options.crop = LADE_CROP_CENTER;
     return options;
@@ -215,23 +200,15 @@ struct lade_flow_options stream_as_pixels(struct lade_flow_options options) {
     options.dtype = LADE_UINT8;
     options.data_format = LADE_CHANNELS_LAST;
     options.rescale = 0;
-    return options;
+    return augment_unstandardized(options);
 }
 
 char *stream_augmentation(const struct lade_flow_options *options) {
-    char *words = text_printf("%s%s%s", options->crop == LADE_CROP_RANDOM ? ", random crop" : "",
-                              options->horizontal_flip ? ", horizontal flip" : "",
-                              options->vertical_flip ? ", vertical flip" : "");
-    const double shifts[] = {options->width_shift_range, options->height_shift_range};
-    for (int i = 0; i < 2; i++)
-        if (shifts[i] > 0) {
-            char *longer = text_printf("%s, %s shift %s", words, i ? "height" : "width", text_number(shifts[i]).s);
-            free(words);
-            words = longer;
-        }
-    char *list = text_printf("%s", words[0] ? words + 2 : "no augmentation");
+    char *words = augment_words(options);
+    if (*words)
+        return words;
     free(words);
-    return list;
+    return text_printf("no augmentation");
 }
 
 /* VmHWM rather than ru_maxrss: the latter begins with what the parent process held at the fork. */

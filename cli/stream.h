@@ -6,18 +6,19 @@
 
 #include <lade/flow.h>
 
+#include "augment.h"
 #include "json.h"
 #include "opt.h"
 
 /* The one table of stream options, in parts; each fills a struct lade_flow_options. */
-extern const struct opt stream_sample_options[], stream_augment_options[], stream_order_options[],
-    stream_subset_options[], stream_run_options[];
+extern const struct opt stream_sample_options[], stream_order_options[], stream_subset_options[], stream_run_options[];
 
 /* The parts that every command with a stream takes, for a list of struct opt_group. */
-#define STREAM_GROUPS(options)                                                                               \
-    {"What a sample is", stream_sample_options, options}, {"Augmentation", stream_augment_options, options}, \
-        {"Order", stream_order_options, options}, {                                                          \
-        "Running", stream_run_options, options                                                               \
+#define STREAM_GROUPS(options)                                                                                  \
+    {"What a sample is", stream_sample_options, options}, {"Augmentation", augment_options, options},           \
+        {"Standardisation", augment_standard_options, options},                                                 \
+        {"Statistics", augment_stats_options, &augment_stats_path}, {"Order", stream_order_options, options}, { \
+        "Running", stream_run_options, options                                                                  \
     }
 
 /*

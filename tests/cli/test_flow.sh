@@ -49,6 +49,53 @@ expect 0
 [ "$(sed 's/.*"digest": "\([0-9a-f]*\).*/\1/' out)" != "$(echo "$stored" | sed 's/.*"digest": "\([0-9a-f]*\).*/\1/')" ] ||
     fail "the same digest with --exif-orientation"
 
+# Every augmentation changes the stream; so does each step of standardisation.
+for other in '--rotation-range 20' '--shear-range 10' '--zoom-range 0.2' '--zoom-range 0.5,0.9' '--brightness-range 0.5,1.5' \
+    '--channel-shift-range 30' '--height-shift-range 2 --shift-unit whole_pixels' '--samplewise-center' \
+    '--samplewise-std-normalization'; do
+    # shellcheck disable=SC2086
+    [ "$(digest --seed 1 $other)" != "$plain" ] || fail "the same digest with $other"
+done
+turned=$(digest --rotation-range 20)
+for other in '--fill-mode constant' '--fill-mode constant --cval 9' '--interpolation-order 0' '--quirks keras3'; do
+    # shellcheck disable=SC2086
+    [ "$(digest --rotation-range 20 $other)" != "$turned" ] || fail "the same digest with $other"
+done
+run flow shapes --zoom-range 1.5
+expect 2 'zoom_range'
+run flow shapes --brightness-range 2,1
+expect 2 '--brightness-range 2,1: give two numbers A,B with A <= B'
+run flow shapes --brightness-range 2
+expect 2 '--brightness-range 2: give two numbers'
+run flow shapes --samplewise-center --dtype uint8
+expect 2 'samplewise_center needs dtype float32'
+
+# Statistics: made by scan, needed by the featurewise steps, refused where they do not fit.
+run scan shapes --target-size 8x8 --rescale 1/255 --stats-out stats.json --json
+expect 0
+json 'len(d["mean"]) == len(d["std"]) == 3' 'all(0.1 < x < 0.9 for x in d["mean"])' 'all(0.05 < x < 0.5 for x in d["std"])'
+run scan shapes --target-size 8x8 --color-mode grayscale --stats
+expect 0
+prints 'mean +[0-9.]+ \(grey\)' 'std +[0-9.]+'
+run scan shapes --target-size 4x4 --rescale 1/255 --zca-whitening --stats-out white.json
+expect 0
+run flow shapes --featurewise-center
+expect 2 '--featurewise-center needs --stats FILE' 'lade scan shapes --stats-out FILE'
+run flow shapes --featurewise-center --stats none.json
+expect 1 '--stats none.json'
+run flow shapes --featurewise-std-normalization --stats stats.json
+expect 2 'rescale'
+normal=$(digest --rescale 1/255 --featurewise-std-normalization --stats stats.json)
+[ "$normal" != "$(digest --rescale 1/255 --featurewise-center --stats stats.json)" ] || fail "the deviation is not used"
+[ "$normal" = "$(digest --rescale 1/255 --featurewise-std-normalization --stats stats.json --workers 1)" ] ||
+    fail "standardisation depends on workers"
+run flow shapes --target-size 4x4 --rescale 1/255 --zca-whitening --stats white.json
+expect 0
+run flow shapes --target-size 5x4 --rescale 1/255 --zca-whitening --stats white.json
+expect 2 'a matrix for 48 values'
+run scan shapes --zca-whitening --stats
+expect 2 'at most 3072 values'
+
 # Ranks, and a run that is stopped and resumed, add up to the whole.
 add() { python3 -c 'import sys; print("%032x" % (sum(int(a, 16) for a in sys.argv[1:]) % 2**128))' "$@"; }
 sum=$(add "$(digest --rank 0 --world 3)" "$(digest --rank 1 --world 3)" "$(digest --rank 2 --world 3)")

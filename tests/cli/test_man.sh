@@ -18,7 +18,7 @@ flow = man_options("flow")
 wrong = []
 for command in ("synth", "scan", "flow", "preview", "train", "eval", "predict", "bench"):
     told, given = man_options(command), help_options(command)
-    shared = flow if command in ("preview", "train", "eval", "predict", "bench") else set()
+    shared = flow if command in ("scan", "preview", "train", "eval", "predict", "bench") else set()
     wrong += [f"lade-{command}.1 has --{o}, lade {command} has not" for o in told - given]
     wrong += [f"lade {command} has --{o}, its man page has not" for o in given - told - shared]
 sys.exit("\n".join(wrong) or None)

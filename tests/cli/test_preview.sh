@@ -19,7 +19,7 @@ expect 0
 run preview shapes -o last.png --batch-size 7 --target-size 16x16 --epoch 2 --step 8
 expect 0
 prints 'last.png: 4 images'
-run preview shapes -o both.png --batch-size 12 --target-size 32x32 --before --horizontal-flip
+run preview shapes -o both.png --batch-size 12 --target-size 32x32 --before --rotation-range 30 --brightness-range 0.5,1.5 --featurewise-center
 expect 0
 run preview shapes -o odd.svg --batch-size 5 --target-size 20x50 --color-mode rgba --class-mode none --data-format channels_first
 expect 0
