@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include "flow/stream.h"
-#include "image/decoder.h"
 #include "image/standardize.h"
 
 /* What is made, and where it goes. */
@@ -110,8 +109,8 @@ static int place_floats(const struct task *t, const float *from, struct lade_err
     for (int64_t i = 0; i < pixels; i++)
         for (int64_t c = 0; c < channels; c++)
             to[last ? i * channels + c : c * pixels + i] = from[i * channels + c] * scale;
-    return lade__standardize(&flow->output, (int)x->shape[1], (int)x->shape[2], (int)channels, to,
-                             &t->bench->decoder->image, err);
+    return lade__standardize(&flow->output, (int)x->shape[1], (int)x->shape[2], (int)channels, to, t->bench->decoder,
+                             err);
 }
 
 static int make_of_array(const struct task *t, struct lade_error *err) {

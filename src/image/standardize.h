@@ -4,7 +4,6 @@
 #ifndef LADE_SRC_IMAGE_STANDARDIZE_H
 #define LADE_SRC_IMAGE_STANDARDIZE_H
 
-#include "image/buffer.h"
 #include <lade/image.h>
 
 /*
@@ -20,9 +19,9 @@ int lade__standardize_stats(const struct lade_output *output, int height, int wi
 /*
  * lade__standardize() - do them to the floats of @slot, in the order of axes that @output says. LADE_OK or LADE_ENOMEM.
  *
- * @scratch  for the whitening
+ * @decoder  for its buffers
  */
 int lade__standardize(const struct lade_output *output, int height, int width, int channels, float *slot,
-                      struct lade__buffer *scratch, struct lade_error *err);
+                      lade_decoder *decoder, struct lade_error *err);
 
 #endif

@@ -288,5 +288,5 @@ int lade_image_to_tensor(lade_decoder *decoder, const struct lade_image *in, con
     store_all(&run);
     if (run.past_cache)
         run.kernels->settle();
-    return lade__standardize(run.output, in->height, in->width, in->channels, slot, &decoder->image, err);
+    return lade__standardize(run.output, in->height, in->width, in->channels, slot, decoder, err);
 }
