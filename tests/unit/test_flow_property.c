@@ -59,13 +59,42 @@ DRAW(exif_orientation, coin(r))
 DRAW(dtype, (enum lade_dtype)one_of(r, 2))
 DRAW(data_format, (enum lade_data_format)below(r, LADE_DATA_FORMAT_COUNT))
 DRAW(rescale, o->dtype == LADE_FLOAT32 && coin(r) ? 1 / 255.f : 0)
-DRAW(horizontal_flip, coin(r))
-DRAW(vertical_flip, coin(r))
-DRAW(width_shift_range, (double)below(r, 3) * .15)
-DRAW(height_shift_range, (double)below(r, 3) * .15)
+DRAW(rotation_range, coin(r) ? (double)below(r, 90) : 0)
 DRAW(shift_unit, (enum lade_shift_unit)one_of(r, LADE_SHIFT_UNIT_COUNT))
+DRAW(width_shift_range, (double)below(r, 3) * (o->shift_unit == LADE_SHIFT_WHOLE_PIXELS ? 2 : .15))
+DRAW(height_shift_range, (double)below(r, 3) * (o->shift_unit == LADE_SHIFT_WHOLE_PIXELS ? 2 : .15))
+DRAW_PAIR(brightness_range, (double)below(r, 10) / 10, 1 + (double)below(r, 10) / 10)
+DRAW(shear_range, coin(r) ? (double)below(r, 40) : 0)
+DRAW_PAIR(zoom_range, (double)below(r, 9) / 10 + .1, coin(r) ? 1.3 : 0)
+DRAW(channel_shift_range, coin(r) ? (double)below(r, 100) : 0)
 DRAW(fill_mode, (enum lade_fill_mode)below(r, LADE_FILL_MODE_COUNT))
 DRAW(cval, (float)below(r, 256))
+DRAW(horizontal_flip, coin(r))
+DRAW(vertical_flip, coin(r))
+DRAW(interpolation_order, coin(r) ? 0 : coin(r) ? 1 : LADE_OFF)
+DRAW(quirks, (enum lade_quirks)one_of(r, LADE_QUIRKS_COUNT))
+DRAW(samplewise_center, o->dtype == LADE_FLOAT32 && coin(r))
+DRAW(samplewise_std_normalization, o->dtype == LADE_FLOAT32 && coin(r))
+DRAW(featurewise_center, o->dtype == LADE_FLOAT32 && coin(r))
+DRAW(featurewise_std_normalization, o->dtype == LADE_FLOAT32 && coin(r))
+DRAW(zca_whitening, o->dtype == LADE_FLOAT32 && below(r, 4) == 0)
+
+/* Statistics that fit the images, with a matrix that mixes some of their values. */
+static void draw_stats(struct lade_flow_options *o, struct lade_random *r) {
+    enum { MOST = 12 * 12 * 4 };
+    static struct lade_stats stats;
+    static float matrix[MOST * MOST];
+    int channels = lade_color_mode_channels(o->color_mode), values = o->target_size[0] * o->target_size[1] * channels;
+    stats = (struct lade_stats){.channels = channels, .zca_values = values, .zca = matrix};
+    for (int c = 0; c < channels; c++) {
+        stats.mean[c] = lade_random_double(r);
+        stats.std[c] = lade_random_double(r);
+    }
+    for (int i = 0; i < values * values; i++)
+        matrix[i] = i / values == i % values ? 1 : i % 7 == 0 ? 0.01f : 0;
+    o->stats = &stats;
+}
+
 DRAW(batch_size, 1 + (int64_t)below(r, 14))
 DRAW(order, (enum lade_order)below(r, LADE_ORDER_COUNT))
 DRAW(class_weights, o->order == LADE_BALANCED && coin(r) ? weights : NULL)
@@ -95,13 +124,26 @@ static const struct row {
     ROW(dtype),
     ROW(data_format),
     ROW(rescale),
-    ROW(horizontal_flip),
-    ROW(vertical_flip),
+    ROW(rotation_range),
+    ROW(shift_unit),
     ROW(width_shift_range),
     ROW(height_shift_range),
-    ROW(shift_unit),
+    ROW(brightness_range),
+    ROW(shear_range),
+    ROW(zoom_range),
+    ROW(channel_shift_range),
     ROW(fill_mode),
     ROW(cval),
+    ROW(horizontal_flip),
+    ROW(vertical_flip),
+    ROW(interpolation_order),
+    ROW(quirks),
+    ROW(samplewise_center),
+    ROW(samplewise_std_normalization),
+    ROW(featurewise_center),
+    ROW(featurewise_std_normalization),
+    ROW(zca_whitening),
+    ROW(stats),
     ROW(batch_size),
     ROW(order),
     ROW(class_weights),
