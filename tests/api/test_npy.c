@@ -62,7 +62,7 @@ END_TEST
 
 START_TEST(headers_of_all_versions_and_orders_of_keys_are_read) {
     static const char *const dicts[] = {
-        "{'descr': '|u1', 'fortran_order': False, 'shape': (2, 3), }" PAD,
+        ("{'descr': '|u1', 'fortran_order': False, 'shape': (2, 3), }" PAD),
         "{\"shape\":(2,3),\"fortran_order\":False,\"descr\":\"|u1\"}",
         "{'descr': '<u1', 'fortran_order': False, 'shape': ( 2 , 3 ,)}\n",
         "  {'descr': '=u1', 'fortran_order': False, 'shape': (2, 3)}  \n",
