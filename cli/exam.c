@@ -4,7 +4,6 @@
  */
 #include "exam.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -30,7 +29,7 @@ static void keep_mistake(struct exam *e, struct mistake m) {
 static void count_image(struct exam *e, int64_t i, const float *p, int64_t outputs) {
     int truth = lade_flow_class_of(e->flow, i), guess = net_guess(p, outputs);
     confusion_add(&e->confusion, truth, guess);
-    e->loss -= log(fmax(net_probability(p, outputs, truth), 1e-30));
+    e->loss += net_loss(e->net, p, truth);
     if (guess != truth)
         keep_mistake(e, (struct mistake){i, truth, guess, net_probability(p, outputs, guess)});
 }

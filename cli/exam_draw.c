@@ -53,10 +53,13 @@ static bool draw_sheet(const struct exam *e, lade_flow *pixels, struct lade_batc
                                              .said_index = m->guess,
                                              .said_note = notes[i]};
     }
-    char *below = wrong ? text_printf("the surest %d of %s in %s  \u00b7  above: what it is; below: what the net says",
-                                      e->worst_count, text_counted(wrong, "mistake").s,
-                                      text_counted(e->confusion.images, "image").s)
-                        : text_printf("not one in %s", text_counted(e->confusion.images, "image").s);
+    char *which = text_printf("%s", text_counted(wrong, "mistake").s);
+    if (wrong > e->worst_count) {
+        free(which);
+        which = text_printf("the surest %d of %s", e->worst_count, text_counted(wrong, "mistake").s);
+    }
+    char *below = text_printf("%s in %s%s", wrong ? which : "not one", text_counted(e->confusion.images, "image").s,
+                              wrong ? "  \u00b7  above: what it is; below: what the net says" : "");
     struct sheet sheet = {.title = title,
                           .subtitle = below,
                           .height = (int)shape[0],
@@ -68,6 +71,7 @@ static bool draw_sheet(const struct exam *e, lade_flow *pixels, struct lade_batc
     for (int i = 0; i < e->worst_count; i++)
         free(notes[i]);
     free(below);
+    free(which);
     return written;
 }
 

@@ -4,7 +4,8 @@
  */
 #include "net.h"
 
-#include <inttypes.h>
+#include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 
 #include "command.h"
@@ -26,12 +27,14 @@ int net_fit_stream(const lade_net *net, const char *path, struct lade_flow_optio
     const struct lade_net_info *info = lade_net_info(net);
     if (info->channels_first)
         stream->data_format = LADE_CHANNELS_FIRST;
-    bool last = stream->data_format == LADE_CHANNELS_LAST;
-    int64_t channels = info->sample_ndim == 3 ? info->sample_shape[last ? 2 : 0] : 0;
+    bool first = info->channels_first;
+    int64_t channels = info->sample_ndim == 3 ? info->sample_shape[first ? 0 : 2] : 0;
     if (channels != 1 && channels != 3 && channels != 4)
-        return out_usage("%s: the net is not for images with channels %s", path,
-                         last ? "last; try --data-format channels_first" : "first");
-    int height = (int)info->sample_shape[last ? 0 : 1], width = (int)info->sample_shape[last ? 1 : 2];
+        return out_usage("%s: the net is not for images", path);
+    if (stream->data_format == LADE_CHANNELS_FIRST && !first)
+        return out_usage("--data-format channels_first: the net is for images with channels last");
+    stream->data_format = first ? LADE_CHANNELS_FIRST : LADE_CHANNELS_LAST;
+    int height = (int)info->sample_shape[first ? 1 : 0], width = (int)info->sample_shape[first ? 2 : 1];
     const int *given = stream->target_size;
     if (given[0] && (given[0] != height || given[1] != width))
         return out_usage("--target-size %dx%d: the net is for images of %dx%d", given[0], given[1], height, width);
@@ -78,4 +81,17 @@ double net_probability(const float *p, int64_t outputs, int class_index) {
     if (outputs > 1)
         return (double)p[class_index];
     return class_index ? (double)p[0] : 1 - (double)p[0];
+}
+
+double net_loss(const lade_net *net, const float *p, int truth) {
+    const struct lade_net_info *info = lade_net_info(net);
+    const double least = 1e-30; /* a probability of 0 costs much, not everything */
+    double sum = 0;
+    if (info->loss == LADE_SOFTMAX_CROSS_ENTROPY)
+        return -log(fmax((double)p[truth], least));
+    for (int64_t j = 0; j < info->outputs; j++) {
+        double y = info->outputs == 1 ? truth : j == truth, q = (double)p[j];
+        sum += info->loss == LADE_MEAN_SQUARED_ERROR ? (q - y) * (q - y) : -log(fmax(y > 0 ? q : 1 - q, least));
+    }
+    return sum / (double)info->outputs;
 }

@@ -11,8 +11,8 @@
 lade_net *net_load(const char *path, int threads);
 
 /*
- * net_fit_stream() - images of the size and the colours that @net was made for, in order and not augmented. @path is
- * what messages call the net.
+ * net_fit_stream() - images of the size, the colours and the order of axes that @net was made for, in order and not
+ * augmented. @path is what messages call the net.
  *
  * Returns EXIT_OK, or EXIT_USAGE after a message: an option asks for something else.
  */
@@ -28,8 +28,14 @@ int net_class_count(const lade_net *net);
 char **net_class_names(const lade_net *net);
 void net_names_free(char **names);
 
-/* What the net says of one image: @p are its @outputs probabilities. The class with the highest; that of one class. */
+/*
+ * What the net says of one image: @p are its @outputs probabilities, or, where it was trained by mean squared error,
+ * numbers that stand for them. The class with the highest; that of one class.
+ */
 int net_guess(const float *p, int64_t outputs);
 double net_probability(const float *p, int64_t outputs, int class_index);
+
+/* The net's own loss of one image of class @truth. */
+double net_loss(const lade_net *net, const float *p, int truth);
 
 #endif

@@ -176,7 +176,7 @@ bool train_plot(const struct train *t) {
     char *below =
         text_printf("%s  \u00b7  %s  \u00b7  %s  \u00b7  %s, %s", lade_net_info(t->net)->spec, descent, augmentation,
                     text_counted(lade_flow_samples(t->flow), "image").s, text_counted(t->done, "epoch").s);
-    bool written = chart_write(t->plot, title, below, epochs, t->done);
+    bool written = chart_write(t->plot, title, below, epochs, t->done, t->history[0].epoch + 1);
     free(below);
     free(descent);
     free(augmentation);

@@ -73,6 +73,19 @@ run eval two.safetensors two --json
 expect 0
 json 'd["classes"] == ["circle", "ring"]' 'd["accuracy"] > 0.9'
 
+# The loss is the net's own, and channels come where the net wants them.
+for how in '--loss mean-squared-error' '--loss binary-cross-entropy' '--data-format channels_first'; do
+    # shellcheck disable=SC2086
+    run train shapes $form --epochs 2 $how --validation shapes --out other.safetensors --confusion other.png --json
+    expect 0
+    loss=$(python3 -c 'import json; print(json.load(open("out"))["epochs"][-1]["val_loss"])')
+    run eval other.safetensors shapes --json
+    expect 0
+    json "abs(d['loss'] - $loss) < 1e-4 * $loss"
+    run predict other.safetensors shapes --json
+    expect 0
+done
+
 # Bad files: they end the run, or are left out of everything.
 cp -r shapes bad
 echo text >bad/star/0000.jpg
@@ -106,7 +119,7 @@ expect 1 'nowhere'
 run eval net.safetensors two
 expect 1 'square'
 run eval net.safetensors shapes --data-format channels_first
-expect 2 'not for images with channels first'
+expect 2 'the net is for images with channels last'
 run eval net.safetensors shapes --plot matrix.gif
 expect 2 '--plot matrix.gif: give a name that ends in .png or .svg'
 run eval net.safetensors shapes --mistakes none/sheet.png

@@ -92,7 +92,7 @@ expect 1 'shapes/ring/0000.jpg'
 run predict net.safetensors shapes --target-size 8x8
 expect 2 '--target-size 8x8: the net is for images of 16x16'
 run predict net.safetensors shapes --data-format channels_first
-expect 2 'not for images with channels first'
+expect 2 'the net is for images with channels last'
 run predict net.safetensors
 expect 2 'FILE|DIR is missing'
 run predict net.safetensors shapes --top 0
