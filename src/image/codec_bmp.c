@@ -7,6 +7,7 @@
  * delta, an odd literal run or an empty row), and black and white as the only colours of an image of 4 or 8 bits are
  * colours as any others.
  */
+#include "image/bmp_runs.h"
 #include "image/bytes.h"
 #include "image/codec.h"
 #include "image/palette.h"
@@ -190,67 +191,12 @@ static void stored_row(const struct run *run, struct bmp *bmp, const uint8_t *in
     }
 }
 
+static int rows_missing(const struct run *run, size_t there) {
+    return lade_error_set(run->err, LADE_EFORMAT, "BMP: truncated: the file ends at byte %zu, after %zu of %d rows",
+                          run->job->n, there, run->header.height);
+}
+
 /* ---- Run lengths ------------------------------------------------------------------------------------------------- */
-
-/* Where the next pixel goes. What leaves its row is dropped. */
-struct pen {
-    uint8_t *pixels;
-    int width, height;
-    int x, y;
-};
-
-static void put(struct pen *pen, uint8_t index) {
-    if (pen->x < pen->width)
-        pen->pixels[(size_t)pen->y * (size_t)pen->width + (size_t)pen->x++] = index;
-}
-
-/* @count pixels of the bytes at @in; the same one or two again and again if @step is 0. */
-static void put_run(struct pen *pen, const uint8_t *in, int step, unsigned count, bool nibbles) {
-    for (unsigned i = 0; i < count; i++) {
-        uint8_t byte = in[step ? (nibbles ? i / 2 : i) : 0];
-        put(pen, !nibbles ? byte : i % 2 ? byte & 15 : byte >> 4);
-    }
-}
-
-/* The runs from @at on. Pixels that none of them sets are 0. */
-static int expand(struct run *run, struct pen *pen) {
-    const uint8_t *bytes = run->job->bytes;
-    size_t n = run->job->n, at = run->header.pixels;
-    bool nibbles = run->header.compression == RLE4;
-    while (pen->y < pen->height && !(pen->y == pen->height - 1 && pen->x == pen->width)) {
-        if (at > n || n - at < 2)
-            return lade_error_set(run->err, LADE_EFORMAT,
-                                  "BMP: truncated: the file ends at byte %zu, after %d of %d rows", n, pen->y,
-                                  pen->height);
-        unsigned count = bytes[at], what = bytes[at + 1];
-        at += 2;
-        if (count) {
-            put_run(pen, bytes + at - 1, 0, count, nibbles);
-        } else if (what == 0) {
-            pen->x = 0;
-            pen->y++;
-        } else if (what == 1) {
-            snprintf(run->job->warning, sizeof run->job->warning, "the pixels end after %d of %d rows (at byte %zu)",
-                     pen->y, pen->height, at);
-            return LADE_OK;
-        } else if (what == 2) {
-            size_t size = n - at < 2 ? n - at : 2;
-            if (size == 2) {
-                pen->x = pen->x + bytes[at] < pen->width ? pen->x + bytes[at] : pen->width;
-                pen->y += bytes[at + 1];
-            }
-            at += size;
-        } else {
-            size_t size = nibbles ? (what + 1) / 2 : what;
-            if (size > n - at)
-                at = n; /* and the next turn tells */
-            else
-                put_run(pen, bytes + at, 1, what, nibbles);
-            at += at < n ? size + size % 2 : 0;
-        }
-    }
-    return LADE_OK;
-}
 
 static int expand_all(struct run *run, struct bmp *bmp) {
     struct header *h = &run->header;
@@ -259,8 +205,13 @@ static int expand_all(struct run *run, struct bmp *bmp) {
         return lade_error_set(run->err, LADE_ENOMEM, "BMP: no memory for an image of %d x %d pixels", h->width,
                               h->height);
     memset(whole, 0, (size_t)h->height * (size_t)h->width);
-    struct pen pen = {whole, h->width, h->height, 0, 0};
-    return expand(run, &pen);
+    struct lade__bmp_pen pen = {.pixels = whole, .width = h->width, .height = h->height};
+    enum lade__bmp_end end = lade__bmp_runs(run->job->bytes, run->job->n, h->pixels, h->compression == RLE4, &pen);
+    if (end == LADE__BMP_CUT)
+        return rows_missing(run, (size_t)pen.y);
+    if (end == LADE__BMP_EARLY)
+        snprintf(run->job->warning, sizeof run->job->warning, "the pixels end after %d of %d rows", pen.y, h->height);
+    return LADE_OK;
 }
 
 /* ---- Both -------------------------------------------------------------------------------------------------------- */
@@ -284,8 +235,7 @@ static int check_rows(const struct run *run, size_t row_bytes, size_t stride) {
     size_t whole = room / stride + (room % stride >= row_bytes);
     if (whole >= (size_t)h->height)
         return LADE_OK;
-    return lade_error_set(run->err, LADE_EFORMAT, "BMP: truncated: the file ends at byte %zu, after %zu of %d rows", n,
-                          whole, h->height);
+    return rows_missing(run, whole);
 }
 
 static int feed(struct run *run, struct bmp *bmp, size_t stride) {

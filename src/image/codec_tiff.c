@@ -42,88 +42,6 @@ static int info(const uint8_t *bytes, size_t n, struct lade_image_info *info, st
     return LADE_OK;
 }
 
-/* ---- The file in memory, and what libtiff has to say ------------------------------------------------------------- */
-
-static tmsize_t file_read(thandle_t ctx, void *to, tmsize_t size) {
-    struct lade__tiff *t = ctx;
-    size_t left = t->at < t->job->n ? t->job->n - (size_t)t->at : 0;
-    size_t n = (size_t)size < left ? (size_t)size : left;
-    memcpy(to, t->job->bytes + (n ? t->at : 0), n);
-    t->at += n;
-    return (tmsize_t)n;
-}
-
-static tmsize_t file_write(thandle_t ctx, void *from, tmsize_t size) {
-    (void)ctx, (void)from, (void)size;
-    return -1;
-}
-
-static toff_t file_seek(thandle_t ctx, toff_t offset, int whence) {
-    struct lade__tiff *t = ctx;
-    t->at = offset + (whence == SEEK_CUR ? t->at : whence == SEEK_END ? t->job->n : 0);
-    return t->at;
-}
-
-static int file_close(thandle_t ctx) {
-    (void)ctx;
-    return 0;
-}
-
-static toff_t file_size(thandle_t ctx) {
-    return ((struct lade__tiff *)ctx)->job->n;
-}
-
-/* libtiff reads what is mapped in place, and holds every offset against the size. */
-static int file_map(thandle_t ctx, void **base, toff_t *size) {
-    struct lade__tiff *t = ctx;
-    *base = (void *)(uintptr_t)t->job->bytes;
-    *size = t->job->n;
-    return 1;
-}
-
-static void file_unmap(thandle_t ctx, void *base, toff_t size) {
-    (void)ctx, (void)base, (void)size;
-}
-
-/* Keeps the first error; true: nobody else need hear of it. */
-static int on_error(TIFF *tiff, void *ctx, const char *module, const char *format, va_list args) {
-    struct lade__tiff *t = ctx;
-    (void)tiff, (void)module;
-    if (!t->words[0])
-        vsnprintf(t->words, sizeof t->words, format, args);
-    return 1;
-}
-
-static int on_warning(TIFF *tiff, void *ctx, const char *module, const char *format, va_list args) {
-    struct lade__tiff *t = ctx;
-    (void)tiff, (void)module;
-    if (!t->job->warning[0])
-        vsnprintf(t->job->warning, sizeof t->job->warning, format, args);
-    return 1;
-}
-
-static int failed(const struct lade__tiff *t) {
-    return lade_error_set(t->err, LADE_EFORMAT, "TIFF: damaged: %s (in %zu bytes, after %d of %d rows)",
-                          t->words[0] ? t->words : "no first page", t->job->n, t->job->sink->y, t->job->info.height);
-}
-
-static int open_tiff(struct lade__tiff *t) {
-    const struct lade_image_info *info = &t->job->info;
-    TIFFOpenOptions *options = TIFFOpenOptionsAlloc();
-    if (!options)
-        return lade_error_set(t->err, LADE_ENOMEM, "TIFF: no memory for a decoder");
-    /* the whole image at 16 bytes a pixel, and the file: no single thing that libtiff needs is larger */
-    uint64_t most = (uint64_t)info->width * (uint64_t)info->height * 16 + t->job->n + (1 << 20);
-    TIFFOpenOptionsSetMaxSingleMemAlloc(options, (tmsize_t)(most < INT64_MAX / 2 ? most : INT64_MAX / 2));
-    TIFFOpenOptionsSetErrorHandlerExtR(options, on_error, t);
-    TIFFOpenOptionsSetWarningHandlerExtR(options, on_warning, t);
-    /* c: an image in one strip stays in one */
-    t->tiff = TIFFClientOpenExt("TIFF", "rc", t, file_read, file_write, file_seek, file_close, file_size, file_map,
-                                file_unmap, options);
-    TIFFOpenOptionsFree(options);
-    return t->tiff ? LADE_OK : failed(t);
-}
-
 /* ---- Kinds ------------------------------------------------------------------------------------------------------- */
 
 static int unsupported(const struct lade__tiff *t, const char *what, unsigned value) {
@@ -177,7 +95,7 @@ static int choose_way(struct lade__tiff *t) {
     t->by_libtiff = t->photometric == PHOTOMETRIC_YCBCR;
     if (t->by_libtiff && t->compression == COMPRESSION_JPEG && t->planar == PLANARCONFIG_CONTIG) {
         if (!TIFFSetField(t->tiff, TIFFTAG_JPEGCOLORMODE, JPEGCOLORMODE_RGB))
-            return failed(t);
+            return lade__tiff_failed(t);
         t->photometric = PHOTOMETRIC_RGB;
         t->by_libtiff = false;
     }
@@ -219,7 +137,7 @@ static int choose_rows(struct lade__tiff *t) {
     if (t->block_row_bytes == 0 || shared || (!t->tiled && t->block_row_bytes != t->row_bytes) ||
         (t->tiled && t->block_row_bytes * t->across < t->row_bytes))
         return t->words[0]
-                   ? failed(t)
+                   ? lade__tiff_failed(t)
                    : lade_error_set(t->err, LADE_EFORMAT, "TIFF: damaged: rows of a size that they cannot have");
     return LADE_OK;
 }
@@ -235,8 +153,9 @@ static int no_memory(const struct lade__tiff *t) {
 static int read_plane(struct lade__tiff *t, uint32_t y, uint32_t rows, uint16_t plane, uint8_t *to) {
     if (!t->tiled) {
         tmsize_t size = (tmsize_t)(rows * t->row_bytes);
-        return TIFFReadEncodedStrip(t->tiff, TIFFComputeStrip(t->tiff, y, plane), to, size) == size ? LADE_OK
-                                                                                                    : failed(t);
+        return TIFFReadEncodedStrip(t->tiff, TIFFComputeStrip(t->tiff, y, plane), to, size) == size
+                   ? LADE_OK
+                   : lade__tiff_failed(t);
     }
     tmsize_t size = (tmsize_t)(t->block_height * t->block_row_bytes);
     for (uint32_t i = 0; i < t->across; i++) {
@@ -245,7 +164,7 @@ static int read_plane(struct lade__tiff *t, uint32_t y, uint32_t rows, uint16_t 
         n = n < t->block_row_bytes ? n : t->block_row_bytes;
         uint32_t tile = TIFFComputeTile(t->tiff, i * t->block_width, y, 0, plane);
         if (TIFFReadEncodedTile(t->tiff, tile, t->kept->block.data, size) != size)
-            return failed(t);
+            return lade__tiff_failed(t);
         for (uint32_t row = 0; row < rows; row++)
             memcpy(to + row * t->row_bytes + at, (uint8_t *)t->kept->block.data + row * t->block_row_bytes, n);
     }
@@ -299,7 +218,7 @@ static int read_by_libtiff(struct lade__tiff *t) {
         return no_memory(t);
     if (!TIFFRGBAImageBegin(&image, t->tiff, 1, words)) {
         snprintf(t->words, sizeof t->words, "%.100s", words);
-        return failed(t);
+        return lade__tiff_failed(t);
     }
     image.req_orientation = image.orientation; /* rows as they are stored */
     int rc = LADE_OK;
@@ -307,7 +226,7 @@ static int read_by_libtiff(struct lade__tiff *t) {
         uint32_t left = (uint32_t)(sink->height - sink->y), rows = left < t->block_height ? left : t->block_height;
         image.row_offset = sink->y;
         if (!TIFFRGBAImageGet(&image, raster, (uint32_t)width, rows))
-            rc = failed(t);
+            rc = lade__tiff_failed(t);
         for (uint32_t i = 0; rc == LADE_OK && i < rows; i++) {
             size_t stride;
             int room;
@@ -342,7 +261,7 @@ static int decode_all(struct lade__tiff *t) {
 
 static int decode(void *handle, struct lade__job *job, struct lade_error *err) {
     struct lade__tiff t = {.kept = handle, .job = job, .err = err};
-    int rc = open_tiff(&t);
+    int rc = lade__tiff_open(&t);
     if (rc < 0)
         return rc;
     rc = decode_all(&t);

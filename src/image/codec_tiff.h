@@ -45,6 +45,13 @@ struct lade__tiff {
 };
 
 /*
+ * lade__tiff_open() - t->tiff on the job's bytes. LADE_OK, LADE_EFORMAT, LADE_ENOMEM.
+ * lade__tiff_failed() - LADE_EFORMAT with libtiff's words.
+ */
+int lade__tiff_open(struct lade__tiff *t);
+int lade__tiff_failed(const struct lade__tiff *t);
+
+/*
  * lade__tiff_rows_start() - find out what the pixels are, *layout what they become. LADE_OK, LADE_EUNSUPPORTED,
  * LADE_EFORMAT.
  * lade__tiff_row() - a row of the image; each plane of it @plane_bytes behind the last.

@@ -1,0 +1,65 @@
+/* The run lengths of BMP, as the format defines them: where Pillow cannot be asked (it loses its way in some). */
+#include "image/bmp_runs.h"
+
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { WIDTH = 4, HEIGHT = 3 };
+
+static const struct {
+    const char *what;
+    uint8_t bytes[16];
+    size_t n;
+    bool nibbles;
+    enum lade__bmp_end end;
+    uint8_t rows[WIDTH * HEIGHT + 1];
+} cases[] = {
+    {"runs, and no end",
+     {4, 7, 0, 0, 4, 8, 0, 0, 4, 9},
+     10,
+     false,
+     LADE__BMP_WHOLE,
+     {7, 7, 7, 7, 8, 8, 8, 8, 9, 9, 9, 9}},
+    {"an end before the last row", {4, 7, 0, 0, 2, 8, 0, 1}, 8, false, LADE__BMP_EARLY, {7, 7, 7, 7, 8, 8}},
+    {"an empty row", {4, 7, 0, 0, 0, 0, 4, 9, 0, 1}, 10, false, LADE__BMP_WHOLE, {7, 7, 7, 7, 0, 0, 0, 0, 9, 9, 9, 9}},
+    {"a step right and on", {1, 7, 0, 2, 1, 1, 2, 8, 0, 1}, 10, false, LADE__BMP_EARLY, {7, 0, 0, 0, 0, 0, 8, 8}},
+    {"three as they are, and one to fill up", {0, 3, 1, 2, 3, 0, 1, 4, 0, 1}, 10, false, LADE__BMP_EARLY, {1, 2, 3, 4}},
+    {"more than a row holds", {9, 7, 0, 0, 1, 8, 0, 1}, 8, false, LADE__BMP_EARLY, {7, 7, 7, 7, 8}},
+    {"two colours in turn", {3, 0x12, 0, 0, 0, 1}, 6, true, LADE__BMP_EARLY, {1, 2, 1}},
+    {"three nibbles in two bytes", {0, 3, 0x12, 0x30, 1, 0x40, 0, 1}, 8, true, LADE__BMP_EARLY, {1, 2, 3, 4}},
+    {"five nibbles in four",
+     {0, 5, 0x12, 0x34, 0x50, 0, 0, 0, 1, 0x60, 0, 1},
+     12,
+     true,
+     LADE__BMP_EARLY,
+     {1, 2, 3, 4, 6}},
+    {"a step beyond the end", {0, 2, 3, 255}, 4, false, LADE__BMP_WHOLE, {0}},
+    {"nothing", {0}, 0, false, LADE__BMP_CUT, {0}},
+    {"half a run", {4}, 1, false, LADE__BMP_CUT, {0}},
+    {"half a step", {0, 2, 1}, 3, false, LADE__BMP_CUT, {0}},
+    {"pixels that are not there", {0, 9, 1, 2}, 4, false, LADE__BMP_CUT, {0}},
+};
+
+START_TEST(runs_go_where_they_belong) {
+    uint8_t pixels[WIDTH * HEIGHT] = {0}, *bytes = malloc(cases[_i].n ? cases[_i].n : 1);
+    struct lade__bmp_pen pen = {.pixels = pixels, .width = WIDTH, .height = HEIGHT};
+    memcpy(bytes, cases[_i].bytes, cases[_i].n); /* of the exact size, so that a sanitizer sees a read past the end */
+    ck_assert_msg(lade__bmp_runs(bytes, cases[_i].n, 0, cases[_i].nibbles, &pen) == cases[_i].end, "%s",
+                  cases[_i].what);
+    ck_assert_msg(memcmp(pixels, cases[_i].rows, sizeof pixels) == 0, "%s", cases[_i].what);
+    free(bytes);
+}
+END_TEST
+
+int main(void) {
+    Suite *suite = suite_create("image/bmp");
+    TCase *tcase = tcase_create("runs");
+    tcase_add_loop_test(tcase, runs_go_where_they_belong, 0, sizeof cases / sizeof *cases);
+    suite_add_tcase(suite, tcase);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_ENV);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
