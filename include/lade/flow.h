@@ -198,6 +198,30 @@ LADE_API int lade_crop_from_name(const char *name, enum lade_crop *out, struct l
 LADE_API int lade_error_policy_from_name(const char *name, enum lade_error_policy *out, struct lade_error *err);
 
 /*
+ * A sample on its way into a batch, as a preprocessing function gets it.
+ */
+struct lade_flow_sample {
+    void *x;               /* its row, to be changed in place: 0..255, before rescale */
+    enum lade_dtype dtype; /* of x: LADE_FLOAT32 or LADE_UINT8 */
+    int64_t shape[3];      /* of x: (H, W, C) or (C, H, W) */
+    int64_t index;         /* its number */
+    int64_t epoch;
+};
+
+/*
+ * A function of yours, called for each sample after it was resized and augmented, and before it is rescaled: Keras's
+ * preprocessing_function. It runs on the worker threads, several samples at a time, so what @ctx leads to is to be read
+ * only, or locked. For the same bytes from the same seed it must be a function of what it is given.
+ *
+ * Returns LADE_OK, or a status with @err filled: then the sample is a bad one, and on_error decides. LADE_ENOMEM ends
+ * the stream.
+ */
+struct lade_preprocessing {
+    int (*call)(void *ctx, const struct lade_flow_sample *sample, struct lade_error *err); /* NULL: none */
+    void *ctx;
+};
+
+/*
  * How to stream. Every field's zero is its default, so {0} is a valid one; names are those of Keras's
  * ImageDataGenerator and flow_from_directory.
  */
@@ -244,6 +268,14 @@ struct lade_flow_options {
     double zca_epsilon;             /* of lade_flow_fit(), added to singular values; 0: 10^-6, LADE_OFF: 0 */
     const struct lade_stats *stats; /* for the last three: what lade_flow_fit() of another flow found   (copied); NULL:
                                        call it on this one before the first batch */
+
+    struct lade_preprocessing preprocessing_function; /* before rescale. A saved state knows only that there is one */
+
+    /* pictures to look at: each sample of each batch that is handed out, as it was before rescale, its values rounded
+       and cut to 0..255 but not stretched, as PREFIX_EPOCH_POSITION_SAMPLE.png */
+    const char *save_to_dir; /* a directory that is there; NULL: none are saved   (copied, as is the next) */
+    const char *save_prefix;
+    enum lade_format save_format; /* LADE_FORMAT_PNG, which is what 0 means, or LADE_FORMAT_JPEG */
 
     /* which samples, in which order */
     int64_t batch_size; /* of all ranks together; 0: 32. The last batch of an epoch may be shorter */
@@ -439,8 +471,8 @@ LADE_API void lade_stats_free(struct lade_stats *stats);
  *
  * The position belongs to the flow: closing the generator keeps it, and what was decoded ahead, for the next one. Only
  * one may be live at a time. Ends with the error LADE_ESTATE (another one is live; a featurewise step has no
- * statistics), LADE_EBUSY, LADE_ELIMIT (max_bad), LADE_ENOMEM, or that of a bad file, its path in the message; the
- * position then stays at the batch that failed.
+ * statistics), LADE_EBUSY, LADE_ELIMIT (max_bad), LADE_ENOMEM, that of a picture that cannot be saved (save_to_dir), or
+ * that of a bad file, its path in the message; the position then stays at the batch that failed.
  *
  * @flow  to be freed after the generator or before (see lade_flow_free), but not before its first batch   (borrowed)
  *

@@ -64,6 +64,8 @@ static int hand_out(lade_flow *flow, struct lade__slot *slot, struct lade_batch 
     int64_t rows;
     int status = lade__flow_sift(flow, slot, &rows, err);
 
+    if (status == LADE_OK && flow->saving.directory)
+        status = lade__saving_write(&flow->saving, slot, rows, err);
     if (status < 0) {
         lade__ring_give(slot);
         return status;

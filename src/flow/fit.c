@@ -189,6 +189,8 @@ static void set_twin(struct fit *fit) {
     twin->shard.rank = 0;
     twin->shard.world = 1;
     twin->layout.columns = 0;
+    twin->layout.saved_bytes = 0;
+    twin->saving = (struct lade__saving){0};
     twin->layout.y_is_x = twin->layout.weighted = false;
     twin->layout.rows = lade__shard_rows(&twin->shard);
 }

@@ -120,6 +120,7 @@ static int lay_out(lade_flow *flow, struct lade_error *err) {
                                                 .limits = o->limits};
     set_augment(flow);
     set_output(flow);
+    flow->finishes = o->preprocessing_function.call || o->save_to_dir;
     flow->layout = (struct lade__layout){
         .dtype = o->dtype,
         .shape = {first ? channels : h, first ? h : w, first ? w : channels},
@@ -128,8 +129,9 @@ static int lay_out(lade_flow *flow, struct lade_error *err) {
         .rows = lade__shard_rows(&flow->shard),
         .y_is_x = o->class_mode == LADE_INPUT,
         .weighted = flow->samples.weights != NULL,
+        .saved_bytes = o->save_to_dir ? (size_t)h * (size_t)w * (size_t)channels : 0,
     };
-    if (__builtin_mul_overflow(flow->layout.row_bytes + (size_t)flow->layout.columns * sizeof(float) + 20,
+    if (__builtin_mul_overflow(flow->layout.row_bytes * 2 + (size_t)flow->layout.columns * sizeof(float) + 20,
                                (size_t)flow->layout.rows, &bytes) ||
         bytes > SIZE_MAX / 4)
         return lade_error_set(err, LADE_EINVAL,
@@ -171,6 +173,10 @@ static int complete(lade_flow *flow, struct lade_error *err) {
         status = lade_error_set(err, LADE_ENOMEM, "no memory for the statistics of a stream");
     if (status == LADE_OK)
         status = lay_out(flow, err);
+    if (status == LADE_OK)
+        status = lade__saving_init(&flow->saving, &flow->options, flow->samples.count, err);
+    flow->options.save_to_dir = flow->saving.directory;
+    flow->options.save_prefix = flow->saving.prefix;
     if (status < 0)
         return status;
     flow->ring = lade__ring_new(&flow->layout);
@@ -278,6 +284,7 @@ void lade_flow_free(lade_flow *flow) {
         lade__report_release(&flow->report);
     lade__ring_close(flow->ring);
     lade__balance_release(&flow->balance);
+    lade__saving_release(&flow->saving);
     lade__samples_release(&flow->samples);
     lade_free(flow->class_weights);
     lade_stats_free(flow->stats);

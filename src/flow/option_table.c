@@ -36,6 +36,12 @@ static json_t *stats_json(const struct lade_flow_options *options, int classes) 
     return used && options->stats ? lade__stats_json(options->stats, LADE__STATS_DIGEST) : json_null();
 }
 
+/* What a function does no state can tell; that there is one, it can. */
+static json_t *preprocessing_json(const struct lade_flow_options *o, int classes) {
+    (void)classes;
+    return json_boolean(o->preprocessing_function.call != NULL);
+}
+
 const struct lade__option lade__option_table[] = {
     SHAPES(target_size, INT),
     WORDS(color_mode, LADE_COLOR_MODE_COUNT, lade_color_mode_name),
@@ -84,6 +90,11 @@ const struct lade__option lade__option_table[] = {
     SHAPES(validation_split, DOUBLE),
     WORDS(subset, LADE_SUBSET_COUNT, lade_subset_name),
     WORDS(split, LADE_SPLIT_COUNT, lade_split_name),
+
+    SHAPES_OWN(preprocessing_function, preprocessing_json),
+    FREE(save_to_dir, OWN),
+    FREE(save_prefix, OWN),
+    {AT(save_format), LADE__OPTION_ENUM, false, LADE_FORMAT_COUNT, NULL, NULL},
 
     FREE(workers, INT),
     FREE(rank, INT),

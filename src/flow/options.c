@@ -4,6 +4,7 @@
 #include "flow/options.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "base/sys.h"
 #include "flow/option_table.h"
@@ -49,6 +50,14 @@ static int check_numbers(const struct lade_flow_options *o, struct lade_error *e
         return LADE_EINVAL;
     if (!(o->max_bad_rate >= 0 && o->max_bad_rate <= 1))
         return lade_error_set(err, LADE_EINVAL, "max_bad_rate is %g: it can be 0 (no limit) to 1", o->max_bad_rate);
+    if ((o->save_prefix || o->save_format) && !o->save_to_dir)
+        return lade_error_set(err, LADE_EINVAL, "%s is given, but no save_to_dir",
+                              o->save_prefix ? "save_prefix" : "save_format");
+    if (o->save_prefix && strchr(o->save_prefix, '/'))
+        return lade_error_set(err, LADE_EINVAL, "save_prefix is \"%.100s\": it begins a name, no path", o->save_prefix);
+    if (o->save_format > LADE_FORMAT_PNG)
+        return lade_error_set(err, LADE_EINVAL, "save_format is %s: it can be png or jpeg",
+                              lade_format_name(o->save_format));
     if (o->class_weights && o->order != LADE_BALANCED)
         return lade_error_set(err, LADE_EINVAL, "class_weights are given, but order is %s: it has to be balanced",
                               lade_order_name(o->order));

@@ -15,6 +15,7 @@ static void slot_free(struct lade__slot *slot) {
     lade_free_aligned(slot->x);
     lade_free(slot->y);
     lade_free(slot->weights);
+    lade_free(slot->saved);
     lade_free(slot->indices);
     lade_free(slot->failures);
     lade_free(slot);
@@ -35,7 +36,8 @@ static struct lade__slot *slot_new(struct lade__ring *ring) {
     slot->weights = l->weighted ? lade_calloc((size_t)l->rows, sizeof *slot->weights) : NULL;
     if (slot->x && l->row_bytes * (size_t)l->rows >= LARGE) /* fewer misses of the TLB, writing and reading it */
         lade__sys_large_pages(slot->x, l->row_bytes * (size_t)l->rows);
-    if (slot->x && slot->y && slot->indices && (slot->weights || !l->weighted)) {
+    slot->saved = l->saved_bytes ? lade_calloc((size_t)l->rows, l->saved_bytes) : NULL;
+    if (slot->x && slot->y && slot->indices && (slot->weights || !l->weighted) && (slot->saved || !l->saved_bytes)) {
         slot->positions = slot->indices + l->rows;
         return slot;
     }
@@ -44,7 +46,8 @@ static struct lade__slot *slot_new(struct lade__ring *ring) {
 }
 
 static size_t slot_bytes(const struct lade__layout *l) {
-    return (size_t)l->rows * (l->row_bytes + (size_t)(l->columns + l->weighted) * sizeof(float) + 2 * sizeof(int64_t));
+    return (size_t)l->rows *
+           (l->row_bytes + l->saved_bytes + (size_t)(l->columns + l->weighted) * sizeof(float) + 2 * sizeof(int64_t));
 }
 
 static int no_memory(const struct lade__ring *ring, struct lade_error *err) {
@@ -207,6 +210,9 @@ void lade__slot_drop_row(struct lade__slot *slot, int64_t row, int64_t rows) {
 
     memmove(x, x + l->row_bytes, behind * l->row_bytes);
     memmove(y, y + columns, behind * columns * sizeof *y);
+    if (l->saved_bytes)
+        memmove(slot->saved + (size_t)row * l->saved_bytes, slot->saved + (size_t)(row + 1) * l->saved_bytes,
+                behind * l->saved_bytes);
     if (l->weighted)
         memmove(slot->weights + row, slot->weights + row + 1, behind * sizeof *slot->weights);
     memmove(slot->indices + row, slot->indices + row + 1, behind * sizeof *slot->indices);

@@ -16,12 +16,13 @@
 /* What the memory of a batch looks like. */
 struct lade__layout {
     enum lade_dtype dtype;
-    int64_t shape[3]; /* of a row of x */
-    size_t row_bytes; /* of x */
-    int64_t columns;  /* of y; 0: no y of its own */
-    int64_t rows;     /* the most a batch holds */
-    bool y_is_x;      /* y is x once more */
-    bool weighted;    /* samples have weights */
+    int64_t shape[3];   /* of a row of x */
+    size_t row_bytes;   /* of x */
+    int64_t columns;    /* of y; 0: no y of its own */
+    int64_t rows;       /* the most a batch holds */
+    bool y_is_x;        /* y is x once more */
+    bool weighted;      /* samples have weights */
+    size_t saved_bytes; /* of a copy of a row as pixels; 0: none is kept */
 };
 
 /* A row that could not be made. */
@@ -41,6 +42,7 @@ struct lade__slot {
     unsigned char *x;        /* (rows, row_bytes) */
     float *y;                /* (rows, columns) */
     float *weights;          /* (rows), if there are any */
+    uint8_t *saved;          /* (rows, saved_bytes), for save_to_dir */
     int64_t *indices;        /* (rows) */
     int64_t *positions;      /* (rows) epoch * samples + position in the epoch */
     int parts;               /* batch and tensors that are referenced, atomic */

@@ -5,6 +5,7 @@
 #define _GNU_SOURCE /* O_CLOEXEC under any -std */
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "flow/stream.h"
@@ -86,32 +87,70 @@ static int decode_file(const struct task *t, struct lade_image *image, struct la
     return status < 0 ? name_file(t, status, cause.message, err) : LADE_OK;
 }
 
+/* Augmented, and all the way into the batch, unless something comes between (finish). */
 static int place_image(const struct task *t, const struct lade_image *image, struct lade_error *err) {
     const lade_flow *flow = t->flow;
+    const struct lade_output plain = {.uint8 = flow->output.uint8, .data_format = flow->output.data_format};
     void *to = t->slot->x + (size_t)t->row * flow->layout.row_bytes;
     struct lade_transform transform;
     struct lade_random random;
 
     lade_random_init(&random, flow->options.seed, (uint64_t)t->slot->epoch, t->draw, LADE_RANDOM_AUGMENT);
     lade_transform_draw(&flow->augment, &random, image->height, image->width, &transform);
-    return lade_image_to_tensor(t->bench->decoder, image, &transform, &flow->output, to, err);
+    return lade_image_to_tensor(t->bench->decoder, image, &transform, flow->finishes ? &plain : &flow->output, to, err);
 }
 
-/* A row of an array of floats goes as it is, but for the standardisation. */
-static int place_floats(const struct task *t, const float *from, struct lade_error *err) {
+/* A row of an array of floats goes as it is. */
+static void place_floats(const struct task *t, const float *from) {
     const lade_flow *flow = t->flow;
     const struct lade_tensor *x = flow->samples.x;
     float *to = (float *)(void *)(t->slot->x + (size_t)t->row * flow->layout.row_bytes);
-    float scale = flow->output.rescale != 0 ? flow->output.rescale : 1;
     int64_t channels = x->shape[3], pixels = x->shape[1] * x->shape[2];
     bool last = flow->output.data_format == LADE_CHANNELS_LAST;
 
     for (int64_t i = 0; i < pixels; i++)
         for (int64_t c = 0; c < channels; c++)
-            to[last ? i * channels + c : c * pixels + i] = from[i * channels + c] * scale;
-    return lade__standardize(&flow->output, (int)x->shape[1], (int)x->shape[2], (int)channels, to, t->bench->decoder,
-                             err);
+            to[last ? i * channels + c : c * pixels + i] = from[i * channels + c];
 }
+
+/* ---- What comes after augmentation where it is not done with it -------------------------------------------------- */
+
+static int preprocess(const struct task *t, void *row, struct lade_error *err) {
+    const lade_flow *flow = t->flow;
+    const struct lade_preprocessing *p = &flow->options.preprocessing_function;
+    struct lade_flow_sample about = {
+        .x = row, .dtype = flow->layout.dtype, .index = t->sample, .epoch = t->slot->epoch};
+    struct lade_error cause = {0};
+    char path[256];
+
+    memcpy(about.shape, flow->layout.shape, sizeof about.shape);
+    int status = p->call ? p->call(p->ctx, &about, &cause) : LADE_OK;
+    if (status >= 0)
+        return LADE_OK;
+    lade__samples_path(&flow->samples, t->sample, path, sizeof path);
+    return lade_error_set(err, status, "%s: preprocessing_function: %s", path, cause.message);
+}
+
+static int finish(const struct task *t, struct lade_error *err) {
+    const lade_flow *flow = t->flow;
+    void *row = t->slot->x + (size_t)t->row * flow->layout.row_bytes;
+    int h = flow->options.target_size[0], w = flow->options.target_size[1];
+    int status = preprocess(t, row, err);
+
+    if (status < 0)
+        return status;
+    if (flow->saving.directory)
+        lade__saving_keep(&flow->saving, t->slot, t->row);
+    if (flow->output.uint8)
+        return LADE_OK;
+    float *values = row, scale = flow->output.rescale != 0 ? flow->output.rescale : 1;
+    for (size_t i = 0; i < flow->layout.row_bytes / sizeof *values; i++)
+        values[i] *= scale;
+    return lade__standardize(&flow->output, h, w, lade_color_mode_channels(flow->options.color_mode), values,
+                             t->bench->decoder, err);
+}
+
+/* ---- One sample -------------------------------------------------------------------------------------------------- */
 
 static int make_of_array(const struct task *t, struct lade_error *err) {
     const struct lade_tensor *x = t->flow->samples.x;
@@ -121,11 +160,13 @@ static int make_of_array(const struct task *t, struct lade_error *err) {
     int status = LADE_OK;
 
     if (x->dtype == LADE_FLOAT32) {
-        status = place_floats(t, (const float *)lade_tensor_data(x) + at, err);
+        place_floats(t, (const float *)lade_tensor_data(x) + at);
     } else {
         struct lade_image image = {(uint8_t *)lade_tensor_data(x) + at, w, h, channels, (size_t)w * (size_t)channels};
         status = place_image(t, &image, err);
     }
+    if (status == LADE_OK && (t->flow->finishes || x->dtype == LADE_FLOAT32))
+        status = finish(t, err);
     t->counters->transform += lade__sys_clock() - start;
     t->counters->images += status == LADE_OK;
     return status;
@@ -144,6 +185,8 @@ static int make_of_file(const struct task *t, struct lade_error *err, bool *fata
         counters->decode += (t2 = lade__sys_clock()) - t1;
         if (status == LADE_OK) {
             status = place_image(t, &image, err);
+            if (status == LADE_OK && t->flow->finishes)
+                status = finish(t, err);
             counters->transform += lade__sys_clock() - t2;
         }
     }

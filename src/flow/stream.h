@@ -7,6 +7,7 @@
  *   shard.c           who gets which                            sample.c     read, decode, augment one of them
  *   workers.c         many at a time, delivered in order        ring.c       the memory they go into
  *   deliver.c         what happens to bad ones; position        report.c     the list of bad ones
+ *   saved.c           samples as pictures, to look at
  *   batches.c         the stream as a generator                 state.c      stop and resume
  *   fit.c             statistics of all samples (whiten.c)      stats.c      as a file
  *   about.c           what it is and what it did
@@ -19,6 +20,7 @@
 #include "flow/report.h"
 #include "flow/ring.h"
 #include "flow/samples.h"
+#include "flow/saved.h"
 #include "flow/shard.h"
 #include "flow/workers.h"
 
@@ -34,12 +36,14 @@ struct lade_flow {
     struct lade__samples samples;
     double *class_weights;        /* what options.class_weights points to; or NULL */
     struct lade__balance balance; /* LADE_BALANCED */
+    struct lade__saving saving;   /* save_to_dir */
     struct lade__shard shard;
     struct lade__layout layout;
     struct lade_decode_options decode;
     struct lade_augment augment;
     struct lade_output output;
     struct lade_stats *stats; /* own; NULL: none */
+    bool finishes;            /* something comes between augmentation and rescale */
 
     struct lade__ring *ring;
     struct lade__report report;

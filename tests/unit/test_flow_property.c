@@ -27,10 +27,10 @@ static int one_of(struct lade_random *r, int count) {
 /* ---- Options ----------------------------------------------------------------------------------------------------- */
 
 /* DRAW(field, value): how @field is drawn, with the random numbers r and all options so far in o. */
-#define DRAW(field, value)                                                         \
+#define DRAW(field, ...)                                                           \
     static void draw_##field(struct lade_flow_options *o, struct lade_random *r) { \
         (void)r;                                                                   \
-        o->field = (value);                                                        \
+        o->field = (__VA_ARGS__);                                                  \
     }
 #define DRAW_PAIR(field, first, second)                                            \
     static void draw_##field(struct lade_flow_options *o, struct lade_random *r) { \
@@ -41,6 +41,17 @@ static int one_of(struct lade_random *r, int count) {
     }
 
 static const double weights[] = {1, 0.25, 3};
+
+/* Of the sample and the epoch. */
+static int darken(void *ctx, const struct lade_flow_sample *s, struct lade_error *err) {
+    (void)ctx, (void)err;
+    for (int64_t i = 0; i < s->shape[0] * s->shape[1] * s->shape[2]; i++)
+        if (s->dtype == LADE_UINT8)
+            ((uint8_t *)s->x)[i] /= (uint8_t)(1 + (s->index + s->epoch) % 3);
+        else
+            ((float *)s->x)[i] /= (float)(1 + (s->index + s->epoch) % 3);
+    return LADE_OK;
+}
 
 static void draw_target_size(struct lade_flow_options *o, struct lade_random *r) {
     o->target_size[0] = 1 + (int)below(r, 12);
@@ -95,6 +106,7 @@ static void draw_stats(struct lade_flow_options *o, struct lade_random *r) {
     o->stats = &stats;
 }
 
+DRAW(preprocessing_function, (struct lade_preprocessing){coin(r) ? darken : NULL, NULL})
 DRAW(batch_size, 1 + (int64_t)below(r, 14))
 DRAW(order, (enum lade_order)below(r, LADE_ORDER_COUNT))
 DRAW(class_weights, o->order == LADE_BALANCED && coin(r) ? weights : NULL)
@@ -152,6 +164,7 @@ static const struct row {
     ROW(subset),
     ROW(split),
     ROW(on_error),
+    ROW(preprocessing_function),
 };
 
 enum { ROWS = sizeof rows / sizeof *rows };
