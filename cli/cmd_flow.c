@@ -13,6 +13,7 @@
 #include <lade/flow.h>
 
 #include "command.h"
+#include "export.h"
 #include "json.h"
 #include "opt.h"
 #include "out.h"
@@ -28,7 +29,8 @@ struct flow_run {
     struct source source;
     int64_t epochs, steps;
     bool digest, json;
-    const char *state_out, *resume;
+    const char *state_out, *resume, *to;
+    struct export_files files;
 };
 
 static const struct opt run_options[] = {
@@ -41,7 +43,20 @@ static const struct opt run_options[] = {
     {"state-out", OPT_TEXT, OPT_AT(struct flow_run, state_out), .value = "FILE",
      .help = "at the end, write where the stream stands"},
     {"resume", OPT_TEXT, OPT_AT(struct flow_run, resume), .value = "FILE", .help = "go on where --state-out ended"},
+    {"to", OPT_TEXT, OPT_AT(struct flow_run, to), .value = "OUT.npy",
+     .help = "write x there, y to OUT-y.npy, and sample weights to OUT-sample_weight.npy"},
     {"json", OPT_FLAG, OPT_AT(struct flow_run, json), .help = "print one JSON object instead of a table"},
+    {0}};
+
+static const struct opt_word picture_formats[] = {{"png", LADE_FORMAT_PNG}, {"jpeg", LADE_FORMAT_JPEG}, {0}};
+
+static const struct opt picture_options[] = {
+    {"save-to-dir", OPT_TEXT, OPT_AT(struct lade_flow_options, save_to_dir), .value = "DIR",
+     .help = "save each sample there as a picture, as the net sees it but for --rescale"},
+    {"save-prefix", OPT_TEXT, OPT_AT(struct lade_flow_options, save_prefix), .value = "WORD",
+     .help = "how their names begin: WORD_EPOCH_POSITION_SAMPLE.png"},
+    {"save-format", OPT_CHOICE, OPT_AT(struct lade_flow_options, save_format), .value = "F", .words = picture_formats,
+     .help = "of the pictures", .preset = "png"},
     {0}};
 
 static const struct opt rank_options[] = {
@@ -95,8 +110,8 @@ static bool write_state(lade_flow *flow, const char *path) {
 }
 
 /* Runs @steps batches; false after a message or a signal. */
-static bool run_stream(lade_flow *flow, const struct flow_run *run, const struct lade_flow_options *options,
-                       int64_t steps, struct result *result) {
+static bool run_stream(lade_flow *flow, struct flow_run *run, const struct lade_flow_options *options, int64_t steps,
+                       struct result *result) {
     struct lade_error err = {0};
     int64_t samples = lade_flow_samples(flow), in_epoch = lade_flow_steps(flow);
     int64_t expected = steps / in_epoch * samples + steps % in_epoch * (options->batch_size ? options->batch_size : 32);
@@ -107,6 +122,8 @@ static bool run_stream(lade_flow *flow, const struct flow_run *run, const struct
         lade_for_each (b, lade_flow_batches(flow), &err) {
             if (run->digest && lade_digest_add(&result->digest, b) < 0)
                 out_die("a batch without a digest");
+            if (run->to && !export_batch(&run->files, run->to, b))
+                break;
             result->images += b->n;
             result->batches++;
             progress_show(result->images, NULL);
@@ -180,12 +197,13 @@ static void report(lade_flow *flow, const struct flow_run *run, const struct lad
     free(shape);
 }
 
-static int run_and_report(lade_flow *flow, const struct flow_run *run, const struct lade_flow_options *options) {
+static int run_and_report(lade_flow *flow, struct flow_run *run, const struct lade_flow_options *options) {
     if (run->resume && !read_state(flow, run->resume))
         return EXIT_FAILED;
     int64_t steps = run->steps ? run->steps : run->epochs * lade_flow_steps(flow);
     struct result result = {0};
     bool complete = run_stream(flow, run, options, steps, &result);
+    complete = export_finish(&run->files, complete) && complete;
     if (stop_asked())
         return EXIT_STOPPED;
     if (!complete)
@@ -213,6 +231,7 @@ int cmd_flow(int argc, char **argv) {
                                              STREAM_GROUPS(&options),
                                              {"Subset", stream_subset_options, &options},
                                              {"Lists and arrays", source_options, &run.source},
+                                             {"Pictures", picture_options, &options},
                                              {"Several processes", rank_options, &options},
                                              {0}},
         .examples = (const char *const[]){
@@ -225,6 +244,8 @@ int cmd_flow(int argc, char **argv) {
     int code;
     if (!opt_parse(&spec, argc, argv, &code))
         return code;
+    if (run.to && !export_check(run.to))
+        return EXIT_USAGE;
     if (run.state_out && !outfile_check("--state-out", run.state_out))
         return EXIT_FAILED;
     lade_flow *flow = source_open(&run.source, &options, &code);

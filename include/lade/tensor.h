@@ -131,6 +131,28 @@ LADE_API DLManagedTensor *lade_tensor_to_dlpack(struct lade_tensor *t);
 LADE_API int lade_tensor_write_npy(const struct lade_tensor *t, const char *path, struct lade_error *err);
 
 /*
+ * A .npy file that grows row by row, for arrays larger than memory.
+ */
+typedef struct lade_npy_writer lade_npy_writer;
+
+/*
+ * lade_npy_create() - begin a file; @shape[0] is not looked at. NULL with @err: LADE_EINVAL (@ndim is not 1 ..
+ *                     LADE_MAX_DIMS, an unknown dtype), LADE_EIO, LADE_EACCES, LADE_ENOENT, LADE_ENOMEM.
+ * lade_npy_append() - write the rows of @rows, a tensor of that dtype and shape but for its first size. LADE_OK,
+ *                     LADE_EINVAL (another shape or dtype), LADE_EIO or LADE_ELIMIT; the writer stays.
+ * lade_npy_finish() - complete the file and free the writer, whatever is returned. LADE_OK, or LADE_EIO and the like:
+ *                     the file is removed.
+ * lade_npy_abort()  - give up: the file is removed, the writer freed. NULL is fine.
+ *
+ * One thread at a time per writer. The file is one that lade_tensor_map_npy() and numpy.load() read.
+ */
+LADE_API lade_npy_writer *lade_npy_create(const char *path, enum lade_dtype dtype, int ndim, const int64_t *shape,
+                                          struct lade_error *err);
+LADE_API int lade_npy_append(lade_npy_writer *w, const struct lade_tensor *rows, struct lade_error *err);
+LADE_API int lade_npy_finish(lade_npy_writer *w, struct lade_error *err);
+LADE_API void lade_npy_abort(lade_npy_writer *w);
+
+/*
  * lade_tensor_map_npy() - a .npy file as a tensor: mapped into memory, so that only what is looked at is read, and
  * never more than the system has room for. The elements are for reading; the file must stay as it is while the tensor
  * lives (whoever cuts it short ends the process). Python: numpy.load(path, mmap_mode="r").

@@ -6,14 +6,25 @@
 #include <lade/tensor.h>
 
 #include <errno.h>
+#include <stdbool.h>
 #include <string.h>
 
 enum { MAGIC_SIZE = 6, PREFIX_SIZE = MAGIC_SIZE + 2 + 2, ALIGNMENT = 64, HEADER_MAX = 320 };
 
-/* Length of the header written to `header`: the prefix, the dict, blanks, a line feed. */
-static size_t make_header(const struct lade_tensor *t, char header[HEADER_MAX]) {
-    const char *name = lade_dtype_name(t->dtype); /* NumPy's: the first letter is the kind */
-    size_t size = lade_dtype_size(t->dtype);
+struct lade_npy_writer {
+    FILE *f;
+    char *path;
+    enum lade_dtype dtype;
+    int ndim;
+    int64_t shape[LADE_MAX_DIMS]; /* shape[0] counts the rows written */
+    size_t header_size;           /* room for any number of rows */
+};
+
+/* Length of the header written to `header`, @least at least: the prefix, the dict, blanks, a line feed. */
+static size_t make_header(enum lade_dtype dtype, int ndim, const int64_t *shape, size_t least,
+                          char header[HEADER_MAX]) {
+    const char *name = lade_dtype_name(dtype); /* NumPy's: the first letter is the kind */
+    size_t size = lade_dtype_size(dtype);
     char order = size == 1 ? '|' : __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? '<' : '>';
 
     char *p = header, *end = header + HEADER_MAX;
@@ -21,13 +32,13 @@ static size_t make_header(const struct lade_tensor *t, char header[HEADER_MAX]) 
     p += PREFIX_SIZE;
     p +=
         snprintf(p, (size_t)(end - p), "{'descr': '%c%c%zu', 'fortran_order': False, 'shape': (", order, name[0], size);
-    for (int i = 0; i < t->dl.ndim; i++)
-        p += snprintf(p, (size_t)(end - p), "%jd%s", (intmax_t)t->shape[i],
-                      i + 1 < t->dl.ndim ? ", "
-                      : t->dl.ndim == 1  ? "," /* Python's tuple of one */
-                                         : "");
+    for (int i = 0; i < ndim; i++)
+        p += snprintf(p, (size_t)(end - p), "%jd%s", (intmax_t)shape[i],
+                      i + 1 < ndim ? ", "
+                      : ndim == 1  ? "," /* Python's tuple of one */
+                                   : "");
     p += snprintf(p, (size_t)(end - p), "), }");
-    while ((p - header + 1) % ALIGNMENT != 0)
+    while ((p - header + 1) % ALIGNMENT != 0 || (size_t)(p - header + 1) < least)
         *p++ = ' ';
     *p++ = '\n';
     size_t length = (size_t)(p - header) - PREFIX_SIZE;
@@ -38,7 +49,7 @@ static size_t make_header(const struct lade_tensor *t, char header[HEADER_MAX]) 
 
 int lade_tensor_write_npy(const struct lade_tensor *t, const char *path, struct lade_error *err) {
     char header[HEADER_MAX];
-    size_t header_size = make_header(t, header), bytes = lade_tensor_bytes(t);
+    size_t header_size = make_header(t->dtype, t->dl.ndim, t->shape, 0, header), bytes = lade_tensor_bytes(t);
     FILE *f = fopen(path, "wb");
     if (!f)
         return lade_error_from_errno(err, errno, "%s: cannot create", path);
@@ -50,4 +61,86 @@ int lade_tensor_write_npy(const struct lade_tensor *t, const char *path, struct 
     }
     lade__sys_discard(f, path);
     return lade_error_from_errno(err, errno, "%s: cannot write %zu bytes", path, header_size + bytes);
+}
+
+/* ---- Row by row -------------------------------------------------------------------------------------------------- */
+
+/* Gives everything back, the file as well. */
+static void drop(lade_npy_writer *w) {
+    lade__sys_discard(w->f, w->path);
+    lade_free(w->path);
+    lade_free(w);
+}
+
+/* The header, at the beginning of the file, with as many rows as there are. */
+static bool put_header(lade_npy_writer *w) {
+    char header[HEADER_MAX];
+    w->header_size = make_header(w->dtype, w->ndim, w->shape, w->header_size, header);
+    return fseek(w->f, 0, SEEK_SET) == 0 && fwrite(header, 1, w->header_size, w->f) == w->header_size;
+}
+
+lade_npy_writer *lade_npy_create(const char *path, enum lade_dtype dtype, int ndim, const int64_t *shape,
+                                 struct lade_error *err) {
+    if (ndim < 1 || ndim > LADE_MAX_DIMS || !lade_dtype_size(dtype)) {
+        lade_error_set(err, LADE_EINVAL, "%s: an array of %d dimensions: 1 to %d, and a known dtype, are possible",
+                       path, ndim, LADE_MAX_DIMS);
+        return NULL;
+    }
+    lade_npy_writer *w = lade_calloc(1, sizeof *w);
+    if (w)
+        w->path = lade_strdup(path);
+    if (!w || !w->path) {
+        lade_free(w);
+        lade_error_set(err, LADE_ENOMEM, "%s: no memory to write it", path);
+        return NULL;
+    }
+    w->dtype = dtype;
+    w->ndim = ndim;
+    memcpy(w->shape, shape, (size_t)ndim * sizeof *shape);
+    w->shape[0] = INT64_MAX; /* the longest number */
+    w->f = fopen(path, "wb");
+    if (!w->f) {
+        lade_error_from_errno(err, errno, "%s: cannot create", path);
+        lade_free(w->path);
+        lade_free(w);
+        return NULL;
+    }
+    if (put_header(w)) {
+        w->shape[0] = 0;
+        return w;
+    }
+    lade_error_from_errno(err, errno, "%s: cannot write", path);
+    drop(w);
+    return NULL;
+}
+
+int lade_npy_append(lade_npy_writer *w, const struct lade_tensor *rows, struct lade_error *err) {
+    size_t bytes = lade_tensor_bytes(rows);
+    if (rows->dtype != w->dtype || rows->dl.ndim != w->ndim ||
+        memcmp(rows->shape + 1, w->shape + 1, (size_t)(w->ndim - 1) * sizeof *w->shape) != 0)
+        return lade_error_set(err, LADE_EINVAL, "%s: rows of another shape or dtype", w->path);
+    if (fwrite(rows->dl.data, 1, bytes, w->f) != bytes)
+        return lade_error_from_errno(err, errno, "%s: cannot write %zu bytes", w->path, bytes);
+    w->shape[0] += rows->shape[0];
+    return LADE_OK;
+}
+
+int lade_npy_finish(lade_npy_writer *w, struct lade_error *err) {
+    if (put_header(w) && fflush(w->f) == 0) {
+        FILE *f = w->f;
+        w->f = NULL;
+        if (fclose(f) == 0) {
+            lade_free(w->path);
+            lade_free(w);
+            return LADE_OK;
+        }
+    }
+    int status = lade_error_from_errno(err, errno, "%s: cannot write", w->path);
+    drop(w);
+    return status;
+}
+
+void lade_npy_abort(lade_npy_writer *w) {
+    if (w)
+        drop(w);
 }

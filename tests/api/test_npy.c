@@ -124,6 +124,41 @@ START_TEST(what_is_damaged_or_foreign_is_refused_in_words) {
 }
 END_TEST
 
+START_TEST(a_file_grows_row_by_row) {
+    struct lade_error err = {0};
+    lade_npy_writer *w = lade_npy_create(path, LADE_INT32, 2, (int64_t[]){0, 3}, &err);
+    ck_assert_msg(w != NULL, "%s", err.message);
+    for (int k = 0; k < 5; k++) {
+        struct lade_tensor *t = lade_tensor_new(LADE_INT32, 2, (int64_t[]){k, 3});
+        for (int i = 0; i < 3 * k; i++)
+            ((int32_t *)lade_tensor_data(t))[i] = 100 * k + i;
+        ck_assert_int_eq(lade_npy_append(w, t, &err), LADE_OK);
+        lade_tensor_unref(t);
+    }
+    struct lade_tensor *other = lade_tensor_new(LADE_INT32, 2, (int64_t[]){3, 2});
+    ck_assert_int_eq(lade_npy_append(w, other, &err), LADE_EINVAL);
+    lade_tensor_unref(other);
+    ck_assert_int_eq(lade_npy_finish(w, &err), LADE_OK);
+    struct lade_tensor *t = lade_tensor_map_npy(path, &err);
+    ck_assert_msg(t != NULL, "%s", err.message);
+    ck_assert(t->shape[0] == 10 && t->shape[1] == 3);
+    ck_assert_int_eq(((int32_t *)lade_tensor_data(t))[29], 411);
+    lade_tensor_unref(t);
+    w = lade_npy_create(path, LADE_UINT8, 1, (int64_t[]){7}, &err);
+    ck_assert_int_eq(lade_npy_finish(w, &err), LADE_OK);
+    t = lade_tensor_map_npy(path, &err);
+    ck_assert(t && t->dl.ndim == 1 && t->shape[0] == 0);
+    lade_tensor_unref(t);
+    lade_npy_abort(lade_npy_create(path, LADE_UINT8, 1, (int64_t[]){7}, &err));
+    ck_assert_int_ne(access(path, F_OK), 0);
+    ck_assert_ptr_null(lade_npy_create(path, LADE_UINT8, 0, NULL, &err));
+    ck_assert_ptr_null(lade_npy_create("/no/such/x.npy", LADE_UINT8, 1, (int64_t[]){7}, &err));
+    ck_assert_int_eq(err.code, LADE_ENOENT);
+    w = lade_npy_create("/dev/full", LADE_UINT8, 1, (int64_t[]){0}, &err);
+    ck_assert_int_lt(w ? lade_npy_finish(w, &err) : err.code, 0);
+}
+END_TEST
+
 START_TEST(other_files_are_refused) {
     struct lade_error err = {0};
     write_file(4, "{}", 0);
@@ -149,6 +184,7 @@ int main(void) {
     tcase_add_test(cases, every_dtype_is_read_again);
     tcase_add_test(cases, headers_of_all_versions_and_orders_of_keys_are_read);
     tcase_add_test(cases, what_is_damaged_or_foreign_is_refused_in_words);
+    tcase_add_test(cases, a_file_grows_row_by_row);
     tcase_add_test(cases, other_files_are_refused);
     suite_add_tcase(suite, cases);
     SRunner *runner = srunner_create(suite);

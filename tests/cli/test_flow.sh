@@ -141,3 +141,21 @@ run flow x.npy
 expect 2 'x has no classes'
 run flow x.npy --labels none.npy
 expect 1 'none.npy'
+
+# Out of it again: pictures, and arrays that stream the same.
+mkdir pictures
+run flow shapes --target-size 8x8 --batch-size 8 --steps 2 --save-to-dir pictures --save-prefix p --save-format jpeg
+expect 0
+[ "$(find pictures -name 'p_0_*.jpg' | wc -l)" -eq 16 ] || fail "16 pictures are not there"
+run flow shapes --target-size 8x8 --save-to-dir none
+expect 1 'none/0_0000000_'
+run flow shapes --target-size 8x8 --class-mode sparse --dtype uint8 --no-shuffle --digest --json --to a.npy
+expect 0
+first=$(python3 -c 'import json; print(json.load(open("out"))["digest"])')
+run flow a.npy --labels a-y.npy --class-mode sparse --dtype uint8 --no-shuffle --digest --json
+expect 0
+json "d['digest'] == '$first'" 'd["images"] == 60'
+run flow shapes --to a.txt
+expect 2 'a name that ends in .npy'
+run flow shapes --target-size 8x8 --to none/a.npy
+expect 1 'none/a.npy'
