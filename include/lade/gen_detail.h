@@ -39,6 +39,7 @@ enum { LADE__INNER, LADE__OUTER }; /* the two sides of a port that is pulled: th
  * called, and when the body has ended. To have its next yield come here, `end` is NULL, which every p has reached.
  */
 struct lade_port {
+    struct lade_context context[2]; /* pc of the inner one: NULL where lade_next must not enter by itself */
     char *p, *end;
     char *room_end; /* while `end` is NULL: where the window really ends */
     int (*full)(struct lade_port *port);
@@ -49,7 +50,6 @@ struct lade_port {
     struct lade_error *error; /* the words of `pending`, owned; NULL for none, or none needed */
     char *limit;              /* lowest address of the stack the body runs on */
     size_t item_size;
-    struct lade_context context[2]; /* pc of the inner one: NULL where lade_next must not enter by itself */
 };
 
 struct lade_gen_kind {

@@ -4,9 +4,9 @@
  */
 #if defined(__aarch64__) && defined(__AARCH64EL__) && !defined(LADE_FORCE_UCONTEXT)
 
-#define ITEM  40              /* offsetof(struct lade_port, item); these are checked in switch_asm.c */
-#define INNER 80              /* offsetof(struct lade_port, context) */
-#define OUTER 112
+#define ITEM  104              /* offsetof(struct lade_port, item); these are checked in switch_asm.c */
+#define INNER 0              /* offsetof(struct lade_port, context) */
+#define OUTER 32
 #define SP    0
 #define PC    8
 

@@ -6,8 +6,8 @@
 
 #if !LADE__UCONTEXT
 
-_Static_assert(offsetof(struct lade_port, item) == 40, "ITEM in src/gen/switch_*.S");
-_Static_assert(offsetof(struct lade_port, context) == 80, "CONTEXT in src/gen/switch_*.S");
+_Static_assert(offsetof(struct lade_port, item) == 104, "ITEM in src/gen/switch_*.S");
+_Static_assert(offsetof(struct lade_port, context) == 0, "CONTEXT in src/gen/switch_*.S");
 _Static_assert(sizeof(struct lade_context) == 32 && LADE__INNER == 0 && LADE__OUTER == 1,
                "INNER and OUTER in src/gen/switch_*.S");
 _Static_assert(offsetof(struct lade_context, sp) == 0 && offsetof(struct lade_context, pc) == 8 &&
