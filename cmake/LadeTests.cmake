@@ -85,6 +85,12 @@ foreach(source IN LISTS sources)
     endif()
 endforeach()
 
+# The same numbers on another CPU, where there is a cross compiler and an emulator.
+if(data_present)
+    lade_test(cross/kernels cross ${PROJECT_SOURCE_DIR}/tests/cross/run-kernels ${PROJECT_BINARY_DIR}/tests
+        ${CMAKE_C_COMPILER})
+endif()
+
 # The command, by shell scripts; $LADE is the command to run.
 if(TARGET lade-command)
     file(GLOB scripts CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/cli/test_*.sh)
