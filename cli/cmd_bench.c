@@ -96,18 +96,17 @@ static void settle(struct bench *b) {
     }
 }
 
-static void add_counters(struct bench *b, const struct lade_flow_counters *before) {
-    struct lade_flow_counters now;
-    lade_flow_counters(b->flow, &now);
-    b->counters.images += now.images - before->images;
-    b->counters.read += now.read - before->read;
-    b->counters.decode += now.decode - before->decode;
-    b->counters.transform += now.transform - before->transform;
+static void add_counters(struct bench *b, const struct lade_flow_counters *before,
+                         const struct lade_flow_counters *after) {
+    b->counters.images += after->images - before->images;
+    b->counters.read += after->read - before->read;
+    b->counters.decode += after->decode - before->decode;
+    b->counters.transform += after->transform - before->transform;
 }
 
 static bool measure(struct bench *b, enum contender which, struct sample *sample) {
     int64_t images = b->files.count * b->passes;
-    struct lade_flow_counters before;
+    struct lade_flow_counters before, after;
     if (which == FLOW && !drain(b))
         return false;
     lade_flow_counters(b->flow, &before);
@@ -115,9 +114,12 @@ static bool measure(struct bench *b, enum contender which, struct sample *sample
     bool good =
         which == FLOW ? pull(b, images, &images) : raw_decode(&b->files, b->passes, b->workers, which == RAW_READ);
     double seconds = term_now() - start;
+    lade_flow_counters(b->flow, &after);
+    if (which == FLOW) /* what was made in this time, not what was taken: some of it was made before */
+        images = after.images - before.images;
     *sample = (struct sample){(double)images / seconds, (cpu_now() - cpu) * 1e6 / (double)images};
     if (which == FLOW) {
-        add_counters(b, &before);
+        add_counters(b, &before, &after);
         settle(b);
     }
     return good && !stop_asked();

@@ -20,7 +20,7 @@ def main(folder, work, size, workers, seconds):
     }[work]
     torch.set_num_threads(1)
     data = datasets.ImageFolder(folder, transforms.Compose([*steps, transforms.ToTensor()]))
-    loader = DataLoader(data, 32, shuffle=True, num_workers=int(workers), persistent_workers=True)
+    loader = DataLoader(data, 32, shuffle=True, num_workers=int(workers), persistent_workers=workers != "0")
     for _ in loader:
         pass
     start, images = time.perf_counter(), 0

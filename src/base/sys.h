@@ -9,6 +9,7 @@
 #define LADE_SRC_BASE_SYS_H
 
 #include <lade/base.h>
+#include <stdbool.h>
 
 /*
  * lade__sys_threads() - how many processors this process may run on, at least 1; what "all cores" means.
@@ -74,6 +75,12 @@ struct lade__mapping {
 
 LADE_API int lade__sys_map_file(const char *path, struct lade__mapping *map, struct lade_error *err);
 LADE_API void lade__sys_unmap(struct lade__mapping *map);
+
+/*
+ * lade__sys_read_ahead() - have the system read an open file into its cache, without waiting for it. False: the
+ * beginning of the file is there already, or the system does not tell. Any thread.
+ */
+LADE_API bool lade__sys_read_ahead(int fd);
 
 /*
  * lade__sys_discard() - close @f (NULL: closed already) and remove the file that could not be finished. What is no

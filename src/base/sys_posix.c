@@ -12,6 +12,7 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -183,6 +184,19 @@ void lade__sys_unmap(struct lade__mapping *map) {
     if (map->size)
         munmap(map->data, map->size);
     *map = (struct lade__mapping){0};
+}
+
+bool lade__sys_read_ahead(int fd) {
+#ifdef RWF_NOWAIT
+    char first;
+    struct iovec one = {&first, 1};
+    if (preadv2(fd, &one, 1, 0, RWF_NOWAIT) >= 0 || errno != EAGAIN)
+        return false;
+    return posix_fadvise(fd, 0, 0, POSIX_FADV_WILLNEED) == 0;
+#else
+    (void)fd;
+    return false;
+#endif
 }
 
 void lade__sys_discard(FILE *f, const char *path) {

@@ -13,7 +13,7 @@
 
 /* What is made, and where it goes. */
 struct task {
-    const lade_flow *flow;
+    lade_flow *flow;
     struct lade__bench *bench;
     const struct lade__slot *slot;
     int64_t row;
@@ -39,16 +39,48 @@ static int name_file(const struct task *t, int status, const char *words, struct
     return lade_error_set(err, status, "%s%s%s: %s", below, *below ? "/" : "", path, words);
 }
 
+static int open_file(const struct task *t, int64_t sample) {
+    struct lade__bench *bench = t->bench;
+    int64_t length = lade__samples_path(&t->flow->samples, sample, bench->path, sizeof bench->path);
+
+    errno = ENAMETOOLONG;
+    if (length >= (int64_t)sizeof bench->path)
+        return -1;
+    /* O_NONBLOCK: what has become a FIFO is not waited for */
+    return openat(t->flow->samples.root, bench->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+}
+
+/*
+ * On a disk, reading takes as long as decoding or far longer, and the order is known: files that are wanted soon are
+ * asked for. From the page cache nothing is won and opening a file twice costs much, so every 64th sample looks whether
+ * the one 64 or more behind it has to come from a disk, and as long as they do all samples look.
+ */
+static void read_ahead(const struct task *t) {
+    enum { DISTANCE = 64 };
+    const struct lade__shard *shard = &t->flow->shard;
+    const struct lade__slot *slot = t->slot;
+    int64_t here = slot->first + t->row, pass;
+    int left = __atomic_load_n(&t->flow->ahead, __ATOMIC_RELAXED);
+
+    if (left == 0 && here % DISTANCE != 0)
+        return;
+    if (left > 0)
+        __atomic_store_n(&t->flow->ahead, left - 1, __ATOMIC_RELAXED);
+    here += (DISTANCE + slot->rows - 1) / slot->rows * shard->batch;
+    int fd = here < shard->samples ? open_file(t, lade__order_at(&slot->order, here, &pass)) : -1;
+    if (fd < 0)
+        return;
+    if (lade__sys_read_ahead(fd))
+        __atomic_store_n(&t->flow->ahead, DISTANCE, __ATOMIC_RELAXED);
+    close(fd);
+}
+
 static int read_file(const struct task *t, struct lade_error *err, bool *fatal) {
     const lade_flow *flow = t->flow;
     struct lade__bench *bench = t->bench;
-    int64_t length = lade__samples_path(&flow->samples, t->sample, bench->path, sizeof bench->path);
     struct lade_error cause = {0};
-    int fd = -1;
+    int fd = open_file(t, t->sample);
 
-    errno = ENAMETOOLONG;
-    if (length < (int64_t)sizeof bench->path) /* O_NONBLOCK: what has become a FIFO is not waited for */
-        fd = openat(flow->samples.root, bench->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
     if (fd < 0) {
         *fatal = errno == EMFILE || errno == ENFILE;
         int status = lade_error_from_errno(&cause, errno, "cannot be opened");
@@ -177,6 +209,7 @@ static int make_of_file(const struct task *t, struct lade_error *err, bool *fata
     struct lade_image image;
     double t0 = lade__sys_clock(), t1, t2;
 
+    read_ahead(t);
     int status = read_file(t, err, fatal);
     counters->read += (t1 = lade__sys_clock()) - t0;
     if (status == LADE_OK) {
@@ -238,7 +271,7 @@ static void label(const struct task *t) {
 
 int lade__sample_make(void *ctx, int worker, const struct lade__slot *slot, int64_t row,
                       struct lade_flow_counters *counters, struct lade__failure *failure) {
-    const lade_flow *flow = ctx;
+    lade_flow *flow = ctx;
     int64_t position = slot->first + row, pass;
     struct task t = {flow,    &flow->benches[worker], slot, row, lade__order_at(&slot->order, position, &pass), 0,
                      counters};

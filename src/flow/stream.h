@@ -50,6 +50,8 @@ struct lade_flow {
     pthread_mutex_t starting;      /* guards the two below until they are there */
     struct lade__workers *workers; /* NULL until the first batch is asked for */
     struct lade__bench *benches;   /* one per worker */
+    int ahead; /* how many more samples to look ahead from, see read_ahead(); atomic, but a few more or less are no
+                  matter */
 
     int64_t epoch, step; /* the batch that is delivered next */
     int64_t batches;     /* delivered; atomic */

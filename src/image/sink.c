@@ -9,9 +9,15 @@
 
 enum { STRIP_ROWS = 16 }; /* the tallest iMCU of a JPEG */
 
-/* libjpeg-turbo writes rows that are aligned to 32 bytes past the cache, which is where the resize would like to find
-   them: no row of a strip is, and there is room to move them all. */
-enum { UNALIGNED = 16, ALIGNMENT = 32 };
+/* libjpeg-turbo writes rows that are aligned to 32 bytes past the cache, which is where the next step would like to
+   find them, and waits for them to be there: more than twice the time for small images. So no row is aligned, if their
+   distance allows; and there is room to move the rows of a strip. */
+enum { ALIGNMENT = 32 };
+
+static size_t unaligned(size_t stride) {
+    size_t multiple = stride & -stride; /* of the powers of 2 */
+    return (multiple < ALIGNMENT ? multiple : ALIGNMENT) / 2;
+}
 
 static size_t strip_stride(const struct lade__sink *sink) {
     size_t row = (size_t)sink->width * (size_t)lade__layout_channels(sink->layout);
@@ -25,7 +31,7 @@ static bool make_image(const struct lade__sink *sink, struct lade__buffer *buffe
     image->height = height;
     image->channels = lade_color_mode_channels(sink->color_mode);
     image->stride = (size_t)width * (size_t)image->channels;
-    image->pixels = lade__buffer_need(buffer, (size_t)height, image->stride);
+    image->pixels = lade__buffer_need(buffer, (size_t)height + 1, image->stride); /* a row more: see unaligned() */
     return image->pixels != NULL;
 }
 
@@ -69,6 +75,8 @@ int lade__sink_start(struct lade__sink *sink, int width, int height, enum lade__
 
     if (!make_image(sink, &sink->result, out_width, out_height, &sink->image))
         return no_memory(sink, err);
+    if (!sink->resizing)
+        sink->image.pixels += unaligned(sink->image.stride);
     sink->upright = sink->image;
 
     if ((sink->converting || sink->resizing || sink->turning) &&
@@ -89,7 +97,7 @@ uint8_t *lade__sink_rows(struct lade__sink *sink, size_t *stride, int *count) {
         return sink->image.pixels + (size_t)sink->y * *stride;
     }
     *stride = strip_stride(sink);
-    return (uint8_t *)sink->strip.data + UNALIGNED;
+    return (uint8_t *)sink->strip.data + unaligned(*stride);
 }
 
 /* Rows of @width pixels to the colour mode, @out_stride bytes apart. */

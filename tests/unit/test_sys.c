@@ -112,6 +112,21 @@ START_TEST(a_file_whose_size_lies_is_refused) {
 }
 END_TEST
 
+START_TEST(what_is_in_the_page_cache_is_not_read_ahead) {
+    char text[9000] = "x";
+    write_file(text, sizeof text);
+    int fd = open(path, O_RDWR);
+    ck_assert_int_ge(fd, 0);
+    ck_assert(!lade__sys_read_ahead(fd)); /* it was just written */
+    if (fsync(fd) == 0 && posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED) == 0 && !lade__sys_read_ahead(fd))
+        puts("skipped: a file system that keeps all it has in memory, or does not tell");
+    ck_assert_int_eq(pread(fd, text, sizeof text, 0), sizeof text);
+    ck_assert(!lade__sys_read_ahead(fd));
+    ck_assert(!lade__sys_read_ahead(-1));
+    close(fd);
+}
+END_TEST
+
 START_TEST(the_machine_answers) {
     ck_assert_int_ge(lade__sys_threads(), 1);
     size_t page = lade__sys_page_size();
@@ -155,6 +170,7 @@ int main(void) {
     tcase_add_test(tcase, a_limit_is_kept_before_anything_is_allocated);
     tcase_add_test(tcase, a_file_without_permission);
     tcase_add_test(tcase, a_file_whose_size_lies_is_refused);
+    tcase_add_test(tcase, what_is_in_the_page_cache_is_not_read_ahead);
     tcase_add_test(tcase, the_machine_answers);
     tcase_add_test(tcase, threads_get_names);
     suite_add_tcase(suite, tcase);
