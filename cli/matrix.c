@@ -90,13 +90,27 @@ static void draw_fitting(cairo_t *cr, double x, double y, double size, double wi
         draw_text(cr, x, y + 0.36 * size, size, 0.5, text);
 }
 
-static void count_text(char *to, size_t size, int64_t count, double cell) {
-    if (count < 100000 || (cell >= 40 && count < 10000000))
-        snprintf(to, size, "%" PRId64, count);
-    else if (count < 10000000)
-        snprintf(to, size, "%.0fk", (double)count / 1e3);
+/* "12,345" if that fits into @width in letters not much smaller than @size, else "12345", else "12k". */
+static void count_text(cairo_t *cr, char *to, size_t room, int64_t count, double size, double width) {
+    snprintf(to, room, "%s", text_count(count).s);
+    if (0.75 * draw_width(cr, size, to) <= width)
+        return;
+    snprintf(to, room, "%" PRId64, count);
+    if (0.6 * draw_width(cr, size, to) <= width)
+        return;
+    snprintf(to, room, count < 1000000 ? "%.0fk" : "%.0fM", (double)count / (count < 1000000 ? 1e3 : 1e6));
+}
+
+/* Neither 0 nor 100% where it is not quite that. */
+static void share_text(char *to, size_t room, double share, int decimals, const char *sign) {
+    double percent = 100 * share, least = decimals ? 0.1 : 1;
+    if (!isfinite(share))
+        snprintf(to, room, "-");
+    else if (percent > 0 && percent < least / 2)
+        snprintf(to, room, "<%g%s", least, sign);
     else
-        snprintf(to, size, "%.0fM", (double)count / 1e6);
+        snprintf(to, room, "%.*f%s", percent < 100 ? decimals : 0, percent < 100 ? fmin(percent, 100 - least) : percent,
+                 sign);
 }
 
 static void draw_cell(cairo_t *cr, const struct layout *l, int row, int column, int64_t count, double share) {
@@ -106,14 +120,15 @@ static void draw_cell(cairo_t *cr, const struct layout *l, int row, int column, 
     cairo_fill(cr);
     if (l->cell < LEAST_COUNTED)
         return;
-    char text[32];
+    char text[64];
     bool roomy = l->cell >= 44;
-    count_text(text, sizeof text, count, l->cell);
+    double letters = fmin(l->cell * 0.5, 13);
+    count_text(cr, text, sizeof text, count, letters, size - 2);
     draw_ink(cr, share > 0.3 ? DRAW_CARD : DRAW_INK);
-    draw_fitting(cr, x + size / 2, y + size / 2 - (roomy ? 5 : 0), fmin(l->cell * 0.5, 13), size - 2, text);
+    draw_fitting(cr, x + size / 2, y + size / 2 - (roomy ? 5 : 0), letters, size - 2, text);
     if (!roomy)
         return;
-    snprintf(text, sizeof text, share < 0.0995 ? "%.1f%%" : "%.0f%%", 100 * share);
+    share_text(text, sizeof text, share, share > 0.0995 && share < 0.9 ? 0 : 1, "%");
     draw_fitting(cr, x + size / 2, y + size / 2 + 9, 8.5, size - 4, text);
 }
 
@@ -176,13 +191,6 @@ static void draw_names(cairo_t *cr, const struct layout *l, const struct confusi
     cairo_restore(cr);
 }
 
-static void share_text(char *to, size_t size, double share, bool short_form) {
-    if (!isfinite(share))
-        snprintf(to, size, "-");
-    else
-        snprintf(to, size, short_form ? "%.0f" : share > 0.9995 ? "%.0f%%" : "%.1f%%", 100 * share);
-}
-
 /* Recall to the right of each row, precision below each column. */
 static void draw_edges(cairo_t *cr, const struct layout *l, const struct confusion *c) {
     char text[32];
@@ -195,12 +203,12 @@ static void draw_edges(cairo_t *cr, const struct layout *l, const struct confusi
     else
         draw_text(cr, l->x + l->side + SPACE, l->y - SPACE, l->name_size, 0, "recall");
     for (int i = 0; i < c->classes; i++) {
-        share_text(text, sizeof text, confusion_recall(c, i), false);
+        share_text(text, sizeof text, confusion_recall(c, i), 1, "%");
         draw_text(cr, l->x + l->side + SPACE, l->y + i * l->cell + half + 0.36 * l->name_size, l->name_size, 0, text);
-        share_text(text, sizeof text, confusion_precision(c, i), narrow);
+        share_text(text, sizeof text, confusion_precision(c, i), !narrow, narrow ? "" : "%");
         draw_fitting(cr, l->x + i * l->cell + half, below, l->name_size, l->cell - 1, text);
     }
-    share_text(text, sizeof text, confusion_accuracy(c), false);
+    share_text(text, sizeof text, confusion_accuracy(c), 1, "%");
     draw_ink(cr, DRAW_INK);
     draw_bold(cr, l->x + l->side + SPACE, below + 4, fmax(l->name_size, 9), 0, text);
 }
