@@ -14,7 +14,6 @@
 #include "command.h"
 #include "opt.h"
 #include "out.h"
-#include "probe.h"
 #include "progress.h"
 #include "scan_run.h"
 #include "stop.h"
@@ -32,13 +31,12 @@ static const struct opt options[] = {
     {"follow-links", OPT_FLAG, OPT_AT(struct scan, files.follow_links),
      .help = "go into links to folders below the class folders"},
     {"workers", OPT_INT, OPT_AT(struct scan, workers), .value = "W", .low = 0, .high = 1024,
-     .help = "threads for --check and --stats; 0: one per core", .preset = "0"},
+     .help = "threads that read headers and, with --check and --stats, decode; 0: one per core", .preset = "0"},
     {"json", OPT_FLAG, OPT_AT(struct scan, json),
      .help = "print one JSON object: images, classes, formats, sizes, bad, mean, std, seconds"},
     {0}};
 
-/* Makes room for one more item of @size bytes in an array of @count that has grown by doubling. */
-static void *one_more(void *array, size_t count, size_t size) {
+void *scan_one_more(void *array, size_t count, size_t size) {
     if (count && (count & (count - 1)))
         return array; /* room is the next power of two */
     void *larger = text_alloc(count ? count * 2 : 1, size);
@@ -48,55 +46,10 @@ static void *one_more(void *array, size_t count, size_t size) {
     return larger;
 }
 
-static void add_bad(struct scan *s, const char *path, const char *cause) {
-    s->bad = one_more(s->bad, s->bad_listed, sizeof *s->bad);
+void scan_add_bad(struct scan *s, const char *path, const char *cause) {
+    s->bad = scan_one_more(s->bad, s->bad_listed, sizeof *s->bad);
     s->bad[s->bad_listed++] = (struct bad_file){text_printf("%s", path), text_printf("%s", cause)};
     s->bad_count = (int64_t)s->bad_listed;
-}
-
-static void count_class(struct scan *s, const struct lade_scan_file *file) {
-    while (s->class_count <= (size_t)file->class_index) {
-        s->classes = one_more(s->classes, s->class_count, sizeof *s->classes);
-        s->classes[s->class_count++] = (struct class_count){text_printf("%s", file->class_name), 0};
-    }
-    s->classes[file->class_index].images++;
-}
-
-static void count_file(struct scan *s, const struct lade_scan_file *file) {
-    struct lade_image_info info;
-    struct lade_error err = {0};
-    int64_t bytes = 0;
-    s->images++;
-    count_class(s, file);
-    char *inside = text_printf("%s/%s", file->directory, file->name);
-    char *path = text_printf("%s/%s", s->directory, inside);
-    if (probe_file(path, &info, &bytes, &err) == LADE_OK) {
-        s->formats[info.format]++;
-        size_count_add(&s->sizes, info.height, info.width);
-    } else {
-        s->formats[LADE_FORMAT_UNKNOWN]++;
-        if (!s->check)
-            add_bad(s, inside, err.message);
-    }
-    s->bytes += bytes;
-    free(path);
-    free(inside);
-}
-
-/* Lists and counts; false after a message or a signal. */
-static bool count_all(struct scan *s) {
-    struct lade_error err = {0};
-    progress_start("scan", 0, "files");
-    lade_for_each (file, lade_scan_files(s->directory, &s->files), &err) {
-        count_file(s, &file);
-        progress_show(s->images, NULL);
-        if (stop_asked())
-            break;
-    }
-    progress_end();
-    if (err.code)
-        out_error("%s", err.message);
-    return !err.code && !stop_asked();
 }
 
 /* Decodes everything; false after a message or a signal. */
@@ -126,7 +79,7 @@ static bool check_all(struct scan *s) {
         struct lade_bad_file bad;
         for (int64_t i = 0; lade_flow_bad(flow, i, &bad) == LADE_OK; i++) {
             char *path = stream_path(flow, bad.sample);
-            add_bad(s, path, bad.cause);
+            scan_add_bad(s, path, bad.cause);
             free(path);
         }
         s->bad_count = lade_flow_bad_count(flow);
@@ -174,7 +127,7 @@ int cmd_scan(int argc, char **argv) {
     s.stats = s.stats || s.stats_out;
     double start = term_now();
     int failure = EXIT_FAILED;
-    bool good = count_all(&s) && (!s.check || check_all(&s)) && (!s.stats || scan_stats(&s, &failure));
+    bool good = scan_headers(&s) && (!s.check || check_all(&s)) && (!s.stats || scan_stats(&s, &failure));
     s.seconds = term_now() - start;
     size_count_sort(&s.sizes);
     if (good && s.json)

@@ -34,13 +34,15 @@ static int probe_open(int fd, const char *path, struct lade_image_info *info, in
     if (fstat(fd, &status))
         return lade_error_from_errno(err, errno, "%s", path);
     *bytes = status.st_size;
-    for (size_t room = 4096;; room *= 32) {
-        char *head = text_alloc(room, 1);
+    char first[4096];
+    for (size_t room = sizeof first;; room *= 32) {
+        char *head = room == sizeof first ? first : text_alloc(room, 1);
         struct lade_error cause = {0};
         ssize_t length = read_head(fd, head, room);
         int code = length < 0 ? lade_error_from_errno(&cause, errno, "cannot read")
                               : lade_image_probe(head, (size_t)length, info, &cause);
-        free(head);
+        if (head != first)
+            free(head);
         if (code == LADE_EFORMAT && (size_t)length == room && room < LADE_MAX_FILE_BYTES)
             continue;
         return code < 0 ? lade_error_set(err, code, "%s: %s", path, cause.message) : LADE_OK;
