@@ -70,11 +70,16 @@ static int make(void *ctx, int worker, const struct lade__slot *slot, int64_t ro
     struct fit *fit = ctx;
     if (fit->whiten)
         return lade__sample_make(&fit->twin, worker, slot, row, counters, failure);
-    struct lade__slot one = *slot; /* whose only row is where the sample goes */
-    one.x = (unsigned char *)fit->room[worker];
-    one.first += row;
-    one.indices += row;
-    one.positions += row;
+    struct lade__slot one = {.ring = slot->ring, /* its only row is where the sample goes; what other threads change of
+                                                    @slot is not copied */
+                             .x = (unsigned char *)fit->room[worker],
+                             .indices = slot->indices + row,
+                             .positions = slot->positions + row,
+                             .epoch = slot->epoch,
+                             .step = slot->step,
+                             .first = slot->first + row,
+                             .rows = slot->rows,
+                             .order = slot->order};
     int status = lade__sample_make(&fit->twin, worker, &one, 0, counters, failure);
     if (status == LADE_OK)
         measure(fit, fit->room[worker],
