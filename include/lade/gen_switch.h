@@ -156,8 +156,13 @@ struct lade_context {
         (port) = lade__x0;                                                \
         (item) = lade__x1;                                                \
     } while (0)
-#define LADE__ENTER(port, pc, item) LADE__GO(port, pc, item, LADE__OUTER)
-#define LADE__LEAVE(port, item)     LADE__GO(port, (port)->context[LADE__OUTER].pc, item, LADE__INNER)
+/* Nothing goes in as the item, but compilers want to see that said. */
+#define LADE__ENTER(port, pc, item)            \
+    do {                                       \
+        (item) = NULL;                         \
+        LADE__GO(port, pc, item, LADE__OUTER); \
+    } while (0)
+#define LADE__LEAVE(port, item) LADE__GO(port, (port)->context[LADE__OUTER].pc, item, LADE__INNER)
 
 #endif
 #endif /* LADE__INLINE_SWITCH */
