@@ -237,6 +237,8 @@ static void short_run(struct lade_fit_options options, int64_t batch, int64_t st
 
 /* So many small batches together make the step of a large one. */
 START_TEST(batches_accumulate_to_a_larger_one) {
+    if (getenv("LADE_VALGRIND"))
+        return;
     float large[75], small[75], full[75], single[75];
     struct lade_fit_options options = {.optimizer = nesterov, .global_clipnorm = .1f};
     short_run(options, 32, 2, large);
@@ -322,6 +324,8 @@ START_TEST(schedules_move_lr) {
 END_TEST
 
 START_TEST(every_optimizer_learns) {
+    if (getenv("LADE_VALGRIND"))
+        return;
     struct toy toy = {.arms = 3, .batch = 32, .steps = 60, .seed = 1};
     struct lade_optimizer optimizers[] = {{LADE_SGD, .lr = .1f, .momentum = .9f},
                                           {LADE_ADAGRAD, .lr = .05f},
@@ -338,6 +342,8 @@ END_TEST
 
 /* A class of weight 0 is not learnt; nothing is reported of it. */
 START_TEST(class_weights_count) {
+    if (getenv("LADE_VALGRIND"))
+        return;
     struct toy toy = {.arms = 3, .batch = 32, .steps = 20, .seed = 1};
     lade_net *net = toy_net("dense 16, relu, dense 3", 3);
     run(net, &toy,

@@ -44,6 +44,11 @@ static void ck_assert_same_files(const char *what, int at) {
 
 enum { BATCH = 12, STEPS = 5, EPOCHS = 3 };
 
+/* Under valgrind a kernel takes seconds to make, and every life makes its own: there is one of each. */
+static bool slow(void) {
+    return getenv("LADE_VALGRIND") != NULL;
+}
+
 static const struct recipe {
     const char *spec;
     struct lade_fit_options fit;
@@ -96,15 +101,15 @@ static int live(const struct recipe *recipe, const char *path, bool resume, int 
 
 START_TEST(left_anywhere_it_ends_with_the_same_bytes) {
     const struct recipe *recipe = &recipes[_i];
-    if (getenv("LADE_VALGRIND") && _i != 1) /* seconds for each kernel that is made */
+    if (slow() && _i != 1)
         return;
     ck_assert_int_eq(live(recipe, whole, false, 0, 0), EPOCHS * STEPS);
-    for (int stop = 1; stop <= EPOCHS * STEPS; stop += getenv("LADE_VALGRIND") ? 6 : 1) {
+    for (int stop = 1; stop <= EPOCHS * STEPS; stop += slow() ? EPOCHS * STEPS : 1) {
         live(recipe, broken, false, stop, 0);
         ck_assert_int_eq(live(recipe, broken, true, 0, 0), EPOCHS * STEPS - stop);
         ck_assert_same_files(recipe->spec, stop);
     }
-    if (getenv("LADE_VALGRIND"))
+    if (slow())
         return;
     live(recipe, broken, false, 1, 0); /* left after every step */
     for (int step = 1; step < EPOCHS * STEPS; step++)
@@ -116,6 +121,8 @@ END_TEST
 
 /* Metrics go on as well: the mean over an epoch is over all of it. */
 START_TEST(metrics_go_on) {
+    if (slow())
+        return;
     struct lade_metrics last[2] = {0}; /* never left; left after 3 steps */
     for (int left = 0; left < 2; left++)
         for (int life = 0; life <= left; life++) {
@@ -163,7 +170,7 @@ static bool live_dangerously(const struct recipe *recipe, long microseconds) {
 START_TEST(killed_at_any_instant_it_ends_with_the_same_bytes) {
     const struct recipe *recipe = &recipes[_i];
     int kills = getenv("LADE_KILLS") ? atoi(getenv("LADE_KILLS")) : 3;
-    if (getenv("LADE_VALGRIND"))
+    if (slow())
         return;
     live(recipe, whole, false, 0, 1);
     struct lade_random r;
@@ -262,13 +269,15 @@ END_TEST
 
 /* Every byte of the run's state may be wrong: an error or a run, never a crash. */
 START_TEST(damaged_states_are_refused_or_run) {
+    if (slow())
+        return;
     live(&recipes[1], broken, false, 7, 0);
     size_t size;
     char *bytes = slurp(broken, &size);
     size_t at = (size_t)(strstr(bytes + 8, "lade.run") - bytes);
     struct lade_net_options same = {.seed = 1, .threads = 1};
     struct lade_fit_options fit = recipes[1].fit;
-    for (size_t i = 0; i < 1200; i += getenv("LADE_VALGRIND") ? 200 : 7) {
+    for (size_t i = 0; i < 1200; i += 7) {
         char kept = bytes[at + i];
         bytes[at + i] = i % 3 ? '9' : '-';
         FILE *f = fopen(broken, "wb");
