@@ -143,7 +143,10 @@ struct lade_context {
         "v19", "v20", "v21", "v22", "v23", "v24", "v25", "v26", "v27", "v28", "v29", "v30", "v31", "cc",          \
         "memory" LADE__CLOBBER_SVE
 
-/* x0: the port, x1: the item, x2: where to. */
+/*
+ * x0: the port, x1: the item, x2: where to. The last line keeps GCC from taking the variables and the registers that
+ * they came in for one and the same: it would leave out the next "x0 = port" although a call in between has changed x0.
+ */
 #define LADE__GO(port, pc, item, side)                                    \
     do {                                                                  \
         register __typeof__(port) lade__x0 __asm__("x0") = (port);        \
@@ -155,6 +158,7 @@ struct lade_context {
                          : LADE__CLOBBERS);                               \
         (port) = lade__x0;                                                \
         (item) = lade__x1;                                                \
+        __asm__("" : "+r"(port), "+r"(item));                             \
     } while (0)
 /* Nothing goes in as the item, but compilers want to see that said. */
 #define LADE__ENTER(port, pc, item)            \
