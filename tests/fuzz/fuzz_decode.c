@@ -5,20 +5,10 @@
  *     clang ... -DLADE_FUZZ -fsanitize=fuzzer,address fuzz_decode.c    fuzz_decode CORPUS_FOLDER
  *     otherwise                                                        fuzz_decode FILE ...     replays files
  */
+#define _GNU_SOURCE /* memfd_create */
 #include <lade/image.h>
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n);
-
-static void must(bool truth, const char *what) {
-    if (!truth) {
-        fprintf(stderr, "fuzz_decode: %s\n", what);
-        abort();
-    }
-}
+#include "replay.h"
 
 /* Every byte that is lent can be read, and every failure has words. */
 static void check(int rc, const struct lade_image *image, const struct lade_error *err) {
@@ -66,28 +56,3 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n) {
     }
     return 0;
 }
-
-#ifndef LADE_FUZZ
-int main(int argc, char **argv) {
-    enum { ROOM = 1 << 20 };
-    uint8_t *room = malloc(ROOM);
-    must(room != NULL && argc > 1, "usage: fuzz_decode FILE ...");
-    for (int i = 1; i < argc; i++) {
-        FILE *f = fopen(argv[i], "rb");
-        if (!f) {
-            perror(argv[i]);
-            return 1;
-        }
-        size_t n = fread(room, 1, ROOM, f);
-        fclose(f);
-        uint8_t *bytes = malloc(n ? n : 1); /* of the exact size, so that a sanitizer sees a read past the end */
-        must(bytes != NULL, "no memory");
-        memcpy(bytes, room, n);
-        LLVMFuzzerTestOneInput(bytes, n);
-        free(bytes);
-    }
-    free(room);
-    printf("%d files replayed\n", argc - 1);
-    return 0;
-}
-#endif

@@ -8,18 +8,7 @@
 #define _GNU_SOURCE /* memfd_create */
 #include <lade/train.h>
 
-#include <stdlib.h>
-#include <sys/mman.h>
-#include <unistd.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n);
-
-static void must(bool truth, const char *what) {
-    if (!truth) {
-        fprintf(stderr, "fuzz_safetensors: %s\n", what);
-        abort();
-    }
-}
+#include "replay.h"
 
 /* One sample of zeros. */
 static void ask(lade_net *net) {
@@ -41,10 +30,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n) {
     static FILE *nowhere;
     if (!nowhere)
         nowhere = fopen("/dev/null", "w");
-    int fd = memfd_create("net", MFD_CLOEXEC);
-    must(nowhere && fd >= 0 && write(fd, bytes, n) == (ssize_t)n, "no file in memory");
+    must(nowhere != NULL, "no /dev/null");
     char path[64];
-    snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+    int fd = memory_file(bytes, n, path);
     struct lade_error err = {0};
     lade_net *net = lade_net_load(path, 1, &err);
     close(fd);
@@ -57,23 +45,3 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n) {
     lade_net_free(net);
     return 0;
 }
-
-#ifndef LADE_FUZZ
-int main(int argc, char **argv) {
-    enum { ROOM = 1 << 20 };
-    static uint8_t room[ROOM];
-    must(argc > 1, "usage: fuzz_safetensors FILE ...");
-    for (int i = 1; i < argc; i++) {
-        FILE *f = fopen(argv[i], "rb");
-        if (!f) {
-            perror(argv[i]);
-            return 1;
-        }
-        size_t n = fread(room, 1, ROOM, f);
-        fclose(f);
-        LLVMFuzzerTestOneInput(room, n);
-    }
-    printf("%d files replayed\n", argc - 1);
-    return 0;
-}
-#endif
