@@ -11,14 +11,14 @@
 struct seen {
     int calls; /* atomic */
     int64_t refuse;
-    int code;
+    int code; /* atomic: workers go on ahead */
 };
 
 static int invert(void *ctx, const struct lade_flow_sample *s, struct lade_error *err) {
     struct seen *seen = ctx;
     __atomic_fetch_add(&seen->calls, 1, __ATOMIC_RELAXED);
     if (s->index == seen->refuse)
-        return lade_error_set(err, seen->code, "I do not like it");
+        return lade_error_set(err, __atomic_load_n(&seen->code, __ATOMIC_RELAXED), "I do not like it");
     for (int64_t i = 0; i < s->shape[0] * s->shape[1] * s->shape[2]; i++)
         if (s->dtype == LADE_UINT8)
             ((uint8_t *)s->x)[i] = (uint8_t)(255 - ((uint8_t *)s->x)[i]);
@@ -77,7 +77,7 @@ START_TEST(a_sample_that_it_refuses_is_a_bad_one) {
     lade_batch_unref(b);
     ck_assert_int_eq(lade_flow_bad(flow, 0, &bad), LADE_OK);
     ck_assert_int_eq(bad.sample, 2);
-    seen.code = LADE_ENOMEM; /* is the process's trouble, not the sample's */
+    __atomic_store_n(&seen.code, LADE_ENOMEM, __ATOMIC_RELAXED); /* the process's trouble, not the sample's */
     ck_assert_int_eq(lade_flow_batch(flow, 0, 0, &b, &err), LADE_ENOMEM);
     lade_flow_free(flow);
 }
