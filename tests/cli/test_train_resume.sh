@@ -28,3 +28,34 @@ expect 2 '--resume: all epochs of killed.safetensors are done'
 # shellcheck disable=SC2086
 run train shapes $form --threads 1 --epochs 61 --net "$net" --out killed.safetensors --horizontal-flip --resume
 expect 1 'killed.safetensors' 'optimizer was "adam"'
+
+# A file system that is really full: there is room for one checkpoint, not for a second beside it. A file system of one's
+# own takes root or a user namespace, which not every machine gives.
+cat >on-small-disk <<'END'
+set -eu
+mkdir -p disk
+mount -t tmpfs -o size=128k tmpfs disk
+"$LADE" "$@" --epochs 1 --out disk/run.safetensors >out 2>err
+cp disk/run.safetensors before
+code=0
+"$LADE" "$@" --epochs 3 --out disk/run.safetensors --resume >out 2>err || code=$?
+cmp before disk/run.safetensors
+ls -A disk >listed
+mount -o remount,size=1m disk
+"$LADE" "$@" --epochs 3 --out disk/run.safetensors --resume >/dev/null 2>&1
+cp disk/run.safetensors after
+exit "$code"
+END
+if unshare -rm sh -c 'mkdir -p try && mount -t tmpfs tmpfs try' 2>/dev/null; then
+    # shellcheck disable=SC2086
+    set -- train shapes $form --threads 1 --net "$net" --optimizer adam
+    last="$* on a disk that is full" code=0
+    LADE=$LADE unshare -rm sh on-small-disk "$@" || code=$?
+    expect 1 'disk/run.safetensors' 'what was there before is untouched' 'No space left on device'
+    [ "$(cat listed)" = run.safetensors ] || fail "a full disk keeps something else: $(cat listed)"
+    run "$@" --epochs 3 --out whole.safetensors --json
+    expect 0
+    cmp whole.safetensors after || fail "a run that met a full disk ends with other bytes"
+else
+    echo "skipped: no file system of one's own here, so none that is full"
+fi

@@ -1,0 +1,142 @@
+"""The net of lade's preset (cnn 10), trained by PyTorch 1.13 or later.
+
+    torch_train.py speed SECONDS THREADS [DIR]      batches of 64, from memory or from DIR, flipped and shifted; prints
+                                                    images per second, the same of processor time, 0, bytes of memory
+    torch_train.py accuracy TRAIN TEST THREADS SEED EPOCHS    the recipe of bench/accuracy; prints an object of JSON
+
+Directories have a folder for each class; PyTorch reads them by torchvision's ImageFolder and a DataLoader of two processes.
+"""
+import json
+import math
+import os
+import sys
+import time
+
+import torch
+from torch import nn
+
+WARMUP, LR, BATCH = 500, 0.02, 32  # of the recipe
+
+
+def make_net():
+    return nn.Sequential(nn.Conv2d(3, 32, 3, padding=1), nn.ReLU(), nn.Conv2d(32, 32, 3), nn.ReLU(), nn.MaxPool2d(2),
+                         nn.Conv2d(32, 64, 3, padding=1), nn.ReLU(), nn.Conv2d(64, 64, 3), nn.ReLU(), nn.MaxPool2d(2),
+                         nn.Flatten(), nn.Linear(2304, 512), nn.ReLU(), nn.Dropout(0.5), nn.Linear(512, 10))
+
+
+def loader(directory, batch, shuffle, *augmentation):
+    from torchvision import datasets, transforms
+    data = datasets.ImageFolder(directory, transforms.Compose([*augmentation, transforms.ToTensor()]))
+    return torch.utils.data.DataLoader(data, batch, shuffle=shuffle, num_workers=2)
+
+
+def family():
+    """Process ids: of this process and of its children that are alive."""
+    yield os.getpid()
+    for pid in os.listdir("/proc"):
+        try:
+            if pid.isdigit() and int(open(f"/proc/{pid}/stat").read().rsplit(")", 1)[1].split()[1]) == os.getpid():
+                yield int(pid)
+        except OSError:
+            pass  # it has ended meanwhile
+
+
+def processor():
+    """Seconds of processor time, of workers that are alive and of those that have ended."""
+    total = 0
+    for pid in family():
+        try:
+            fields = open(f"/proc/{pid}/stat").read().rsplit(")", 1)[1].split()
+            mine = fields[11:15] if pid == os.getpid() else fields[11:13]
+            total += sum(map(int, mine)) / os.sysconf("SC_CLK_TCK")
+        except OSError:
+            pass
+    return total
+
+
+def memory():
+    """Bytes of this process and its workers; what they share is counted once."""
+    total = 0
+    for pid in family():
+        try:
+            for line in open(f"/proc/{pid}/smaps_rollup"):
+                if line.startswith("Pss:"):
+                    total += int(line.split()[1]) * 1024
+        except OSError:
+            pass
+    return total
+
+
+def endless(directory):
+    if directory:
+        from torchvision import transforms
+        batches = loader(directory, 64, True, transforms.RandomHorizontalFlip(),
+                         transforms.RandomAffine(0, translate=(0.125, 0.125)))
+    else:
+        batches = [(torch.rand(64, 3, 32, 32), torch.randint(0, 10, (64,)))]
+    while True:
+        yield from batches
+
+
+def speed(seconds, threads, directory=None):
+    torch.manual_seed(0)
+    torch.set_num_threads(int(threads))
+    net, loss = make_net(), nn.CrossEntropyLoss()
+    optimizer = torch.optim.SGD(net.parameters(), lr=0.05, momentum=0.9, nesterov=True)
+    samples = step = 0
+    for x, y in endless(directory):
+        optimizer.zero_grad()
+        loss(net(x), y).backward()
+        optimizer.step()
+        step += 1
+        if step == 5:
+            start, before = time.time(), processor()
+        elif step > 5:
+            samples += len(x)
+            if time.time() - start >= float(seconds):
+                break
+    spent, used = time.time() - start, processor() - before
+    print(samples / spent, samples / used, 0, memory())
+
+
+def test(net, batches):
+    right = 0
+    net.eval()
+    with torch.no_grad():
+        for x, y in batches:
+            right += (net(x).argmax(1) == y).sum().item()
+    net.train()
+    return right / len(batches.dataset)
+
+
+def accuracy(train, held_out, threads, seed, epochs):
+    from torchvision import transforms
+    start, epochs = time.time(), int(epochs)
+    torch.manual_seed(int(seed))
+    torch.set_num_threads(int(threads))
+    net, loss = make_net(), nn.CrossEntropyLoss()
+    optimizer = torch.optim.SGD(net.parameters(), lr=LR, momentum=0.9, nesterov=True)
+    batches = loader(train, BATCH, True, transforms.RandomHorizontalFlip())
+    left = epochs * len(batches) - WARMUP
+    factor = lambda step: (step + 1) / WARMUP if step < WARMUP else (1 + math.cos(math.pi * (step - WARMUP) / left)) / 2
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, factor)
+    tests, results, most = loader(held_out, 256, False), [], 0
+    for epoch in range(epochs):
+        total = 0
+        for step, (x, y) in enumerate(batches):
+            optimizer.zero_grad()
+            value = loss(net(x), y)
+            value.backward()
+            optimizer.step()
+            schedule.step()
+            total += value.item() * len(x)
+            if step % 200 == 100:
+                most = max(most, memory())
+        results.append({"loss": total / len(batches.dataset), "val_accuracy": test(net, tests)})
+        print(f"epoch {epoch + 1}: {results[-1]}", file=sys.stderr)
+    print(json.dumps({"epochs": results, "val_accuracy": results[-1]["val_accuracy"], "seconds": time.time() - start,
+                      "processor_seconds": processor(), "memory": most}))
+
+
+if __name__ == "__main__":
+    {"speed": speed, "accuracy": accuracy}[sys.argv[1]](*sys.argv[2:])
