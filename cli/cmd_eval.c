@@ -142,8 +142,8 @@ int cmd_eval(int argc, char **argv) {
         .name = "eval",
         .description =
             "Test a net that lade train saved on a directory that has one folder per class: how often it is "
-            "right, and what it takes for what. The size and the colours of the images are those the net was "
-            "made for.",
+            "right, and what it takes for what. Images are resized, rescaled and standardised as they were for "
+            "training, unless options say otherwise.",
         .arguments = (const struct opt_argument[]){{"NET", "the file that lade train --out wrote", &e.net_path},
                                                    {"DIR", "the directory of images", &e.directory},
                                                    {0}},

@@ -69,10 +69,18 @@ static void name_classes(struct predict *p) {
     p->name_width = p->name_width < WIDEST ? p->name_width : WIDEST;
 }
 
-static bool open_paths(struct predict *p) {
+static bool open_paths(struct predict *p, int *code) {
     struct lade_error err = {0};
+    bool good;
+    struct lade_stats *stats = augment_load_stats(&p->stream, "DIR", &good, code);
+    if (!good)
+        return false;
     p->stream.class_mode = LADE_NONE;
+    p->stream.stats = stats;
     p->flow = lade_flow_from_paths(p->paths, &p->stream, &err);
+    p->stream.stats = NULL;
+    lade_stats_free(stats);
+    *code = EXIT_FAILED;
     if (!p->flow)
         out_error("%s", err.message);
     return p->flow != NULL;
@@ -206,8 +214,8 @@ static int predict(struct predict *p) {
     if (code != EXIT_OK)
         return code;
     name_classes(p);
-    if (!open_paths(p))
-        return EXIT_FAILED;
+    if (!open_paths(p, &code))
+        return code;
     code = run(p);
     if (p->json)
         end_json(p);
@@ -221,13 +229,16 @@ int cmd_predict(int argc, char **argv) {
     const struct opt_spec spec = {
         .name = "predict",
         .description = "Ask a net that lade train saved what is on images, which need no class folders: a line for "
-                       "each with its class and how probable the net finds it.",
+                       "each with its class and how probable the net finds it. Images are resized, rescaled and "
+                       "standardised as they were for training, unless options say otherwise.",
         .arguments = (const struct opt_argument[]){{"NET", "the file that lade train --out wrote", &p.net_path, NULL},
                                                    {"FILE|DIR", "images, and folders that hold images however deep",
                                                     NULL, &p.paths},
                                                    {0}},
         .groups = (const struct opt_group[]){{"Options", options, &p},
                                              {"What a sample is", stream_sample_options, &p.stream},
+                                             {"Standardisation", augment_standard_options, &p.stream},
+                                             {"Statistics", augment_stats_options, &augment_stats_path},
                                              {"Running", stream_run_options, &p.stream},
                                              {0}},
         .examples = (const char *const[]){"what is on this photo?", "lade predict net.safetensors photo.jpg --top 3",

@@ -7,7 +7,9 @@
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "augment.h"
 #include "command.h"
 #include "out.h"
 #include "stream.h"
@@ -21,29 +23,62 @@ lade_net *net_load(const char *path, int threads) {
     return net;
 }
 
+/* Samples as the net knows them, but for what the command line asks for. */
+static bool preprocess(const lade_net *net, const char *path, struct lade_flow_options *stream) {
+    const char *known = lade_net_info(net)->preprocessing;
+    struct lade_flow_options made = *stream;
+    struct lade_error err = {0};
+    if (known && lade_flow_preprocess_as(&made, known, &err) < 0) {
+        out_error("%s: %s", path, err.message);
+        return false;
+    }
+    opt_keep_given(stream_sample_options, stream, &made);
+    opt_keep_given(augment_standard_options, stream, &made);
+    *stream = made;
+    return true;
+}
+
+/* The statistics are a file of their own, which a net does not keep. */
+static int check_stats(const char *path, const struct lade_flow_options *stream) {
+    bool needed = stream->featurewise_center || stream->featurewise_std_normalization || stream->zca_whitening;
+    if (needed && !augment_stats_path)
+        return out_usage("%s needs the statistics that it was trained with: give --stats FILE", path);
+    return EXIT_OK;
+}
+
+/* Height, width and channels of the images that a net is for; false: it is not for images. */
+static bool picture_size(const struct lade_net_info *info, int size[2], int64_t *channels) {
+    const int64_t *shape = info->sample_shape;
+    bool first = info->channels_first;
+    if (info->sample_ndim != 3)
+        return false;
+    size[0] = (int)shape[first ? 1 : 0];
+    size[1] = (int)shape[first ? 2 : 1];
+    *channels = shape[first ? 0 : 2];
+    return *channels == 1 || *channels == 3 || *channels == 4;
+}
+
 int net_fit_stream(const lade_net *net, const char *path, struct lade_flow_options *stream) {
     if (stream->on_error == LADE_REPLACE)
         return out_usage("--on-error replace: another image would be counted twice; give fail or skip");
     const struct lade_net_info *info = lade_net_info(net);
-    if (info->channels_first)
-        stream->data_format = LADE_CHANNELS_FIRST;
-    bool first = info->channels_first;
-    int64_t channels = info->sample_ndim == 3 ? info->sample_shape[first ? 0 : 2] : 0;
-    if (channels != 1 && channels != 3 && channels != 4)
+    int64_t channels;
+    int size[2];
+    if (!picture_size(info, size, &channels))
         return out_usage("%s: the net is not for images", path);
-    if (stream->data_format == LADE_CHANNELS_FIRST && !first)
+    if (!preprocess(net, path, stream))
+        return EXIT_FAILED;
+    if (stream->data_format == LADE_CHANNELS_FIRST && !info->channels_first)
         return out_usage("--data-format channels_first: the net is for images with channels last");
-    stream->data_format = first ? LADE_CHANNELS_FIRST : LADE_CHANNELS_LAST;
-    int height = (int)info->sample_shape[first ? 1 : 0], width = (int)info->sample_shape[first ? 2 : 1];
+    stream->data_format = info->channels_first ? LADE_CHANNELS_FIRST : LADE_CHANNELS_LAST;
     const int *given = stream->target_size;
-    if (given[0] && (given[0] != height || given[1] != width))
-        return out_usage("--target-size %dx%d: the net is for images of %dx%d", given[0], given[1], height, width);
-    stream->target_size[0] = height;
-    stream->target_size[1] = width;
+    if (given[0] && (given[0] != size[0] || given[1] != size[1]))
+        return out_usage("--target-size %dx%d: the net is for images of %dx%d", given[0], given[1], size[0], size[1]);
+    memcpy(stream->target_size, size, sizeof size);
     stream->color_mode = channels == 1 ? LADE_GRAYSCALE : channels == 3 ? LADE_RGB : LADE_RGBA;
     stream->order = LADE_SORTED;
     stream_rescale_for_net(stream);
-    return EXIT_OK;
+    return check_stats(path, stream);
 }
 
 int net_class_count(const lade_net *net) {

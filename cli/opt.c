@@ -48,6 +48,17 @@ static void refuse_unknown(const struct opt_spec *spec, const char *argument, si
     free(names);
 }
 
+/* Where the values of the options went that were given; kept as long as argv. */
+static const void **filled;
+static int filled_count;
+
+void opt_keep_given(const struct opt *options, const void *from, void *into) {
+    for (const struct opt *o = options; o->name; o++)
+        for (int i = 0; i < filled_count; i++)
+            if (filled[i] == (const char *)from + o->at)
+                memcpy((char *)into + o->at, filled[i], o->bytes);
+}
+
 /* Reads the option at argv[*i] and, where it takes one, its value. */
 static bool read_option(const struct opt_spec *spec, int argc, char **argv, int *i) {
     char *argument = argv[*i], *value = NULL;
@@ -68,6 +79,7 @@ static bool read_option(const struct opt_spec *spec, int argc, char **argv, int 
         out_usage("--%s needs a value", opt->name);
         return false;
     }
+    filled[filled_count++] = (const char *)into + opt->at;
     return opt_value_read(opt, into, value);
 }
 
@@ -101,6 +113,7 @@ bool opt_parse(const struct opt_spec *spec, int argc, char **argv, int *exit_cod
     bool options = true;
     *exit_code = EXIT_USAGE;
     rest = text_alloc((size_t)argc + 1, sizeof *rest);
+    filled = text_alloc((size_t)argc + 1, sizeof *filled);
     for (int i = 1; i < argc; i++) {
         if (options && (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)) {
             opt_help(spec, term_columns(1));

@@ -62,6 +62,7 @@ struct lade_source {
     int sample_ndim;                     /* 3 for images */
     int64_t sample_shape[LADE_MAX_DIMS]; /* of one row of x: (H, W, C) or (C, H, W) */
     const char *const *class_names;      /* `classes` strings (2 for binary), borrowed from the source; or NULL */
+    const char *preprocessing;           /* how samples are made, for a net to keep: UTF-8, borrowed; or NULL */
 };
 
 #ifdef __cplusplus

@@ -133,10 +133,13 @@ struct lade_net_info {
     bool channels_first;            /* pictures are (C, H, W) */
     const char *const *class_names; /* one for each output (2 for a single output), or NULL */
     int class_names_count;
+    const char *preprocessing; /* what the source of the last lade_fit() said of itself, also in a net that was loaded;
+                                  lade_flow_preprocess_as() reads it; or NULL */
 };
 
 /*
- * lade_net_info() - what there is to know of @net; borrowed, it lives as long as the net and does not change.
+ * lade_net_info() - what there is to know of @net; borrowed, it lives as long as the net. Nothing in
+ * it changes but for preprocessing, which is another after the first resume of a lade_fit().
  */
 LADE_API const struct lade_net_info *lade_net_info(const lade_net *net);
 
@@ -345,7 +348,7 @@ LADE_API LADE_MUST_CHECK lade_gen_fresh(struct lade_metrics *)
  * Tensors are float32 and named as in torch.nn.Sequential of the same layers: "0.weight" (outputs, inputs), (N,
  * channels, K, K) of a convolution, "0.bias", of a batchnorm also "0.running_mean" and "0.running_var"; the number
  * being the layer's place in the specification. What else lade_net_load() needs is in "__metadata__"
- * ("lade.format", "lade.spec", "lade.sample_shape", "lade.loss", "lade.seed", "lade.data_format", "lade.class_names").
+ * ("lade.format", "lade.spec", "lade.sample_shape", "lade.loss", "lade.seed", "lade.data_format", "lade.class_names", "lade.preprocessing").
  * The bytes depend on the net alone: no clock, no path.
  *
  * Returns LADE_OK; LADE_EIO, LADE_EACCES, LADE_ENOENT, LADE_ENOMEM with @err naming the path. After a failure PATH.tmp

@@ -85,6 +85,7 @@ struct lade_source lade_flow_source(lade_flow *flow) {
         .classes = mode == LADE_SPARSE ? flow->samples.class_count : flow->layout.columns,
         .sample_ndim = 3,
         .class_names = lade__labelled_by_class(mode) ? lade_flow_class_names(flow) : NULL,
+        .preprocessing = flow->preprocessing,
     };
 
     lade_flow_sample_shape(flow, source.sample_shape);

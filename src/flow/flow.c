@@ -174,6 +174,8 @@ static int complete(lade_flow *flow, struct lade_error *err) {
     if (status == LADE_OK)
         status = lay_out(flow, err);
     if (status == LADE_OK)
+        status = lade__flow_describe_preprocessing(flow, err);
+    if (status == LADE_OK)
         status = lade__saving_init(&flow->saving, &flow->options, flow->samples.count, err);
     flow->options.save_to_dir = flow->saving.directory;
     flow->options.save_prefix = flow->saving.prefix;
@@ -287,6 +289,7 @@ void lade_flow_free(lade_flow *flow) {
     lade__saving_release(&flow->saving);
     lade__samples_release(&flow->samples);
     lade_free(flow->class_weights);
+    lade_free(flow->preprocessing);
     lade_stats_free(flow->stats);
     pthread_mutex_destroy(&flow->starting);
     flow->closed = true;

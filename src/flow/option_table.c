@@ -1,22 +1,31 @@
 /*
- * A stream may only be resumed with the options that it had, so each field is listed here as shaping the bytes or not;
- * a new field has no third way (tests/unit/test_flow_options.c).
+ * A stream may only be resumed with the options that it had, and a net only be asked about images that are made as it
+ * knows them; so each field is listed here by what it does to samples, and a new field is not forgotten
+ * (tests/unit/test_flow_options.c).
  */
 #include "flow/option_table.h"
+
+#include <limits.h>
+#include <string.h>
 
 #include "flow/stats.h"
 
 #define AT(field) #field, offsetof(struct lade_flow_options, field), sizeof(((struct lade_flow_options *)0)->field)
 
-/* A field that shapes the stream, and one that does not. */
+#define MAKES(field, type) \
+    { AT(field), LADE__OPTION_##type, LADE__OPTION_MAKES, 0, NULL, NULL }
+#define MAKES_WORDS(field, count, word) \
+    { AT(field), LADE__OPTION_ENUM, LADE__OPTION_MAKES, count, word, NULL }
 #define SHAPES(field, type) \
-    { AT(field), LADE__OPTION_##type, true, 0, NULL, NULL }
+    { AT(field), LADE__OPTION_##type, LADE__OPTION_SHAPES, 0, NULL, NULL }
+#define SHAPES_WORDS(field, count, word) \
+    { AT(field), LADE__OPTION_ENUM, LADE__OPTION_SHAPES, count, word, NULL }
 #define SHAPES_OWN(field, json) \
-    { AT(field), LADE__OPTION_OWN, true, 0, NULL, json }
+    { AT(field), LADE__OPTION_OWN, LADE__OPTION_SHAPES, 0, NULL, json }
 #define FREE(field, type) \
-    { AT(field), LADE__OPTION_##type, false, 0, NULL, NULL }
-#define WORDS(field, count, word) \
-    { AT(field), LADE__OPTION_ENUM, true, count, word, NULL }
+    { AT(field), LADE__OPTION_##type, LADE__OPTION_FREE, 0, NULL, NULL }
+#define FREE_WORDS(field, count, word) \
+    { AT(field), LADE__OPTION_ENUM, LADE__OPTION_FREE, count, word, NULL }
 
 static json_t *class_weights_json(const struct lade_flow_options *o, int classes) {
     json_t *array = o->class_weights ? json_array() : json_null();
@@ -43,63 +52,63 @@ static json_t *preprocessing_json(const struct lade_flow_options *o, int classes
 }
 
 const struct lade__option lade__option_table[] = {
-    SHAPES(target_size, INT),
-    WORDS(color_mode, LADE_COLOR_MODE_COUNT, lade_color_mode_name),
-    WORDS(class_mode, LADE_CLASS_MODE_COUNT, lade_class_mode_name),
-    WORDS(interpolation, LADE_INTERPOLATION_COUNT, lade_interpolation_name),
-    SHAPES(keep_aspect_ratio, BOOL),
-    WORDS(crop, LADE_CROP_COUNT, lade_crop_name),
+    MAKES(target_size, INT),
+    MAKES_WORDS(color_mode, LADE_COLOR_MODE_COUNT, lade_color_mode_name),
+    SHAPES_WORDS(class_mode, LADE_CLASS_MODE_COUNT, lade_class_mode_name),
+    MAKES_WORDS(interpolation, LADE_INTERPOLATION_COUNT, lade_interpolation_name),
+    MAKES(keep_aspect_ratio, BOOL),
+    MAKES_WORDS(crop, LADE_CROP_COUNT, lade_crop_name),
     SHAPES(crop_scale, DOUBLE),
     SHAPES(crop_ratio, DOUBLE),
-    SHAPES(crop_resize, INT),
-    WORDS(decode, LADE_DECODE_COUNT, lade_decode_name),
-    SHAPES(exif_orientation, BOOL),
-    WORDS(dtype, LADE_UINT8 + 1, lade_dtype_name),
-    WORDS(data_format, LADE_DATA_FORMAT_COUNT, lade_data_format_name),
-    SHAPES(rescale, FLOAT),
+    MAKES(crop_resize, INT),
+    MAKES_WORDS(decode, LADE_DECODE_COUNT, lade_decode_name),
+    MAKES(exif_orientation, BOOL),
+    MAKES_WORDS(dtype, LADE_UINT8 + 1, lade_dtype_name),
+    MAKES_WORDS(data_format, LADE_DATA_FORMAT_COUNT, lade_data_format_name),
+    MAKES(rescale, FLOAT),
 
     SHAPES(rotation_range, DOUBLE),
     SHAPES(width_shift_range, DOUBLE),
     SHAPES(height_shift_range, DOUBLE),
-    WORDS(shift_unit, LADE_SHIFT_UNIT_COUNT, NULL),
+    SHAPES_WORDS(shift_unit, LADE_SHIFT_UNIT_COUNT, NULL),
     SHAPES(brightness_range, DOUBLE),
     SHAPES(shear_range, DOUBLE),
     SHAPES(zoom_range, DOUBLE),
     SHAPES(channel_shift_range, DOUBLE),
-    WORDS(fill_mode, LADE_FILL_MODE_COUNT, lade_fill_mode_name),
+    SHAPES_WORDS(fill_mode, LADE_FILL_MODE_COUNT, lade_fill_mode_name),
     SHAPES(cval, FLOAT),
     SHAPES(horizontal_flip, BOOL),
     SHAPES(vertical_flip, BOOL),
     SHAPES(interpolation_order, INT),
-    WORDS(quirks, LADE_QUIRKS_COUNT, lade_quirks_name),
+    SHAPES_WORDS(quirks, LADE_QUIRKS_COUNT, lade_quirks_name),
 
-    SHAPES(samplewise_center, BOOL),
-    SHAPES(samplewise_std_normalization, BOOL),
-    SHAPES(featurewise_center, BOOL),
-    SHAPES(featurewise_std_normalization, BOOL),
-    SHAPES(zca_whitening, BOOL),
+    MAKES(samplewise_center, BOOL),
+    MAKES(samplewise_std_normalization, BOOL),
+    MAKES(featurewise_center, BOOL),
+    MAKES(featurewise_std_normalization, BOOL),
+    MAKES(zca_whitening, BOOL),
     FREE(zca_epsilon, DOUBLE), /* the matrix tells it */
     SHAPES_OWN(stats, stats_json),
 
     SHAPES(batch_size, INT64),
-    WORDS(order, LADE_ORDER_COUNT, lade_order_name),
+    SHAPES_WORDS(order, LADE_ORDER_COUNT, lade_order_name),
     SHAPES_OWN(class_weights, class_weights_json),
     SHAPES(seed, SEED),
     FREE(classes, OWN), /* a state tells the classes and their files by name */
     FREE(follow_links, BOOL),
     SHAPES(validation_split, DOUBLE),
-    WORDS(subset, LADE_SUBSET_COUNT, lade_subset_name),
-    WORDS(split, LADE_SPLIT_COUNT, lade_split_name),
+    SHAPES_WORDS(subset, LADE_SUBSET_COUNT, lade_subset_name),
+    SHAPES_WORDS(split, LADE_SPLIT_COUNT, lade_split_name),
 
     SHAPES_OWN(preprocessing_function, preprocessing_json),
     FREE(save_to_dir, OWN),
     FREE(save_prefix, OWN),
-    {AT(save_format), LADE__OPTION_ENUM, false, LADE_FORMAT_COUNT, NULL, NULL},
+    FREE_WORDS(save_format, LADE_FORMAT_COUNT, NULL),
 
     FREE(workers, INT),
     FREE(rank, INT),
     FREE(world, INT),
-    {AT(on_error), LADE__OPTION_ENUM, false, LADE_ERROR_POLICY_COUNT, lade_error_policy_name, NULL},
+    FREE_WORDS(on_error, LADE_ERROR_POLICY_COUNT, lade_error_policy_name),
     FREE(max_bad, INT64),
     FREE(max_bad_rate, DOUBLE),
     FREE(limits, OWN),
@@ -160,13 +169,66 @@ static json_t *option_json(const struct lade__option *option, const struct lade_
     return array;
 }
 
-json_t *lade__options_json(const struct lade_flow_options *options, int classes) {
+json_t *lade__options_json(const struct lade_flow_options *options, enum lade__option_role least, int classes) {
     json_t *object = json_object();
 
     for (const struct lade__option *o = lade__option_table; object && o->name; o++)
-        if (o->shapes && json_object_set_new(object, o->name, option_json(o, options, classes)) < 0) {
+        if (o->role >= least && json_object_set_new(object, o->name, option_json(o, options, classes)) < 0) {
             json_decref(object);
             return NULL;
         }
     return object;
+}
+
+/* ---- And back ---------------------------------------------------------------------------------------------------- */
+
+static bool read_enum(const struct lade__option *option, const json_t *value, unsigned *at) {
+    const char *text = json_string_value(value);
+
+    for (unsigned i = 0; text && i < option->count; i++)
+        if (strcmp(option->word(i), text) == 0) {
+            *at = i;
+            return true;
+        }
+    return false;
+}
+
+/* Of those types that options have which make a sample. */
+static bool read_value(const struct lade__option *option, const json_t *value, void *at) {
+    double number = json_number_value(value);
+
+    switch (option->type) {
+    case LADE__OPTION_BOOL:
+        *(bool *)at = json_is_true(value);
+        return json_is_boolean(value);
+    case LADE__OPTION_INT:
+        *(int *)at = json_is_integer(value) && number >= INT_MIN && number <= INT_MAX ? (int)number : 0;
+        return json_is_integer(value) && number >= INT_MIN && number <= INT_MAX;
+    case LADE__OPTION_FLOAT:
+        *(float *)at = (float)number;
+        return json_is_number(value);
+    case LADE__OPTION_ENUM:
+        return read_enum(option, value, at);
+    default:
+        return false;
+    }
+}
+
+static bool read_option(const struct lade__option *option, const json_t *value, char *at) {
+    size_t size = size_of(option->type);
+    bool good = true;
+
+    if (size == option->bytes)
+        return read_value(option, value, at);
+    for (size_t i = 0; good && i < option->bytes / size; i++)
+        good = read_value(option, json_array_get(value, i), at + i * size);
+    return good && json_array_size(value) == option->bytes / size;
+}
+
+const char *lade__options_from_json(const json_t *object, struct lade_flow_options *options) {
+    for (const struct lade__option *o = lade__option_table; o->name; o++)
+        if (o->role == LADE__OPTION_MAKES &&
+            !read_option(o, json_object_get(object, o->name), (char *)options + o->at))
+            return o->name;
+    return NULL;
 }

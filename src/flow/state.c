@@ -48,7 +48,7 @@ int lade_flow_state(lade_flow *flow, char **out, struct lade_error *err) {
     json_t *state = json_pack(
         "{s:i, s:I, s:I, s:I, s:o, s:o}", "lade_flow", VERSION, "epoch", (json_int_t)flow->epoch, "position",
         (json_int_t)(flow->step * flow->shard.batch), "samples", (json_int_t)flow->shard.samples, "options",
-        lade__options_json(&flow->options, flow->samples.class_count), "classes", classes_json(&flow->samples));
+        lade__options_json(&flow->options, LADE__OPTION_SHAPES, flow->samples.class_count), "classes", classes_json(&flow->samples));
     size_t size = state ? json_dumpb(state, NULL, 0, JSON_COMPACT) : 0;
     char *text = size ? lade_alloc(size + 1) : NULL;
 
@@ -121,7 +121,7 @@ static int compare_classes(json_t *saved, json_t *here, struct lade_error *err) 
 }
 
 static int compare(const lade_flow *flow, json_t *options, json_t *classes, struct lade_error *err) {
-    json_t *my_options = lade__options_json(&flow->options, flow->samples.class_count),
+    json_t *my_options = lade__options_json(&flow->options, LADE__OPTION_SHAPES, flow->samples.class_count),
            *my_classes = classes_json(&flow->samples);
     int status = LADE_OK;
 

@@ -43,6 +43,7 @@ struct lade_flow {
     struct lade_augment augment;
     struct lade_output output;
     struct lade_stats *stats; /* own; NULL: none */
+    char *preprocessing;      /* what becomes of an image, as text */
     bool finishes;            /* something comes between augmentation and rescale */
 
     struct lade__ring *ring;
@@ -64,6 +65,7 @@ struct lade_flow {
  * lade__flow_new()     - a flow of @samples, which it takes over, with resolved @options, whose pointers are borrowed
  * for the call. NULL with @err, and @samples released. lade__labelled_by_class() - is a label of this mode a class?
  * lade__flow_unref()   - one reference less; the last one frees the struct.
+ * lade__flow_describe_preprocessing() - fills in flow->preprocessing; LADE_OK or LADE_ENOMEM.
  * lade__flow_use_stats() - from now on with a copy of these; NULL: without. LADE_OK or LADE_ENOMEM.
  * lade__flow_make_benches() - one for each worker; LADE_OK or LADE_ENOMEM. lade__flow_free_benches() - none is fine.
  * lade__flow_start()   - the workers, made if there are none yet; NULL with @err.
@@ -77,6 +79,7 @@ static inline bool lade__labelled_by_class(enum lade_class_mode mode) {
     return mode == LADE_CATEGORICAL || mode == LADE_BINARY || mode == LADE_SPARSE;
 }
 void lade__flow_unref(lade_flow *flow);
+int lade__flow_describe_preprocessing(lade_flow *flow, struct lade_error *err);
 int lade__flow_make_benches(lade_flow *flow);
 void lade__flow_free_benches(lade_flow *flow);
 int lade__flow_use_stats(lade_flow *flow, const struct lade_stats *stats);

@@ -12,7 +12,9 @@
 #include "train/net.h"
 #include "train/quote.h"
 
-#define FORMAT "1"
+#define FORMAT        "1"
+#define CLASS_NAMES   "lade.class_names"
+#define PREPROCESSING "lade.preprocessing"
 
 /* ---- Saving -------------------------------------------------------------------------------------------------------
  */
@@ -36,7 +38,7 @@ static char *names_to_text(const char *const *names, int count) {
     return text;
 }
 
-/* What a file says of a net, its class names aside. */
+/* What every file says of a net. */
 struct words {
     char shape[LADE__SHAPE_TEXT], seed[24];
     struct lade__meta meta[6];
@@ -85,7 +87,7 @@ static int list_tensors(const lade_net *net, const struct lade__block *blocks, i
 int lade__checkpoint_write(const lade_net *net, const char *path, const struct lade__meta *more,
                            const struct lade__block *blocks, int block_count, struct lade_error *err) {
     struct words words;
-    struct lade__meta meta[WORDS + 2];
+    struct lade__meta meta[WORDS + 3];
     int meta_count = WORDS;
     char *names = NULL;
     words_of(net, &words);
@@ -94,8 +96,10 @@ int lade__checkpoint_write(const lade_net *net, const char *path, const struct l
         names = names_to_text(net->info.class_names, net->info.class_names_count);
         if (!names)
             return lade_error_set(err, LADE_ENOMEM, "cannot write %s: no memory", path);
-        meta[meta_count++] = (struct lade__meta){"lade.class_names", names};
+        meta[meta_count++] = (struct lade__meta){CLASS_NAMES, names};
     }
+    if (net->info.preprocessing)
+        meta[meta_count++] = (struct lade__meta){PREPROCESSING, net->info.preprocessing};
     if (more)
         meta[meta_count++] = *more;
     size_t most = (size_t)net->design.parameter_count * (size_t)(1 + block_count);
@@ -170,20 +174,20 @@ static int read_options(struct loading *l, struct lade_error *err) {
 
 /* *copy: memory for the pointers, the caller's to free. */
 static int read_class_names(struct loading *l, const char ***copy, struct lade_error *err) {
-    const char *text = lade__safetensors_meta(&l->file, "lade.class_names");
+    const char *text = lade__safetensors_meta(&l->file, CLASS_NAMES);
     if (!text)
         return LADE_OK;
     int64_t outputs = lade__shape_count(&l->design.out), count = outputs == 1 ? 2 : outputs;
     l->names = json_loads(text, 0, NULL);
     if (!json_is_array(l->names) || (int64_t)json_array_size(l->names) != count)
-        return bad_meta(err, "lade.class_names");
+        return bad_meta(err, CLASS_NAMES);
     *copy = lade_calloc((size_t)count, sizeof **copy);
     if (!*copy)
         return lade_error_set(err, LADE_ENOMEM, "no memory for the names of %" PRId64 " classes", count);
     for (int64_t i = 0; i < count; i++) {
         (*copy)[i] = json_string_value(json_array_get(l->names, (size_t)i));
         if (!(*copy)[i])
-            return bad_meta(err, "lade.class_names");
+            return bad_meta(err, CLASS_NAMES);
     }
     l->options.class_names = *copy;
     return LADE_OK;
@@ -254,6 +258,8 @@ static int read_net(struct loading *l, lade_net **net, struct lade_error *err) {
         status = read_class_names(l, &names, err);
     if (status == LADE_OK)
         status = lade__net_assemble(&l->design, lade__safetensors_meta(&l->file, "lade.spec"), &l->options, net, err);
+    if (status == LADE_OK)
+        status = lade__net_set_preprocessing(*net, lade__safetensors_meta(&l->file, PREPROCESSING), err);
     if (status == LADE_OK)
         status = read_tensors(&l->file, *net, err);
     lade_free(names);

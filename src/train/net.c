@@ -95,6 +95,17 @@ int lade__net_assemble(struct lade__design *design, const char *spec, const stru
     return LADE_OK;
 }
 
+int lade__net_set_preprocessing(lade_net *net, const char *preprocessing, struct lade_error *err) {
+    if (preprocessing && !lade__is_utf8(preprocessing))
+        return lade_error_set(err, LADE_EINVAL, "source: its preprocessing is not UTF-8; a file could not hold it");
+    char *copy = preprocessing ? lade_strdup(preprocessing) : NULL;
+    if (preprocessing && !copy)
+        return lade_error_set(err, LADE_ENOMEM, "net: no memory for what it knows of its samples");
+    lade_free((void *)net->info.preprocessing);
+    net->info.preprocessing = copy;
+    return LADE_OK;
+}
+
 void lade__net_draw(lade_net *net) {
     for (int i = 0; i < net->design.parameter_count; i++) {
         const struct lade__parameter *p = &net->design.parameters[i];
@@ -137,6 +148,7 @@ void lade_net_free(lade_net *net) {
     lade_free_aligned(net->values);
     lade_free((void *)net->info.spec);
     lade_free((void *)net->info.class_names);
+    lade_free((void *)net->info.preprocessing);
     lade__design_release(&net->design);
     lade_free(net);
 }

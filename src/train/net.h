@@ -94,6 +94,10 @@ int lade__net_assemble(struct lade__design *design, const char *spec, const stru
                        lade_net **out, struct lade_error *err);
 void lade__net_draw(lade_net *net);
 
+/* From now on @preprocessing, copied, or NULL, is what it knows of its samples. LADE_OK; LADE_EINVAL (no UTF-8) or
+   LADE_ENOMEM with @err. */
+int lade__net_set_preprocessing(lade_net *net, const char *preprocessing, struct lade_error *err);
+
 /* "0.weight": a parameter's name in files and messages. Returns @name. */
 #define LADE__PARAMETER_NAME 32
 char *lade__parameter_name(const struct lade__parameter *p, char *name);

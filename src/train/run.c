@@ -133,6 +133,8 @@ int lade__run_begin(struct lade__run *r, lade_net *net, const struct lade_source
     if (status == LADE_OK && o->resume)
         status = lade__run_load(r, err);
     if (status == LADE_OK)
+        status = lade__net_set_preprocessing(net, source->preprocessing, err);
+    if (status == LADE_OK)
         show_lr(r);
     return status;
 }

@@ -56,6 +56,45 @@ COLUMNS=20 run eval net.safetensors shapes
 expect 0
 if grep -q 'truth' out; then fail "a matrix that does not fit"; fi
 
+# Images become samples as they did in training, without being told so again.
+of_json() {
+    python3 -c 'import json, sys; d = json.load(open("out")); print(*(f"{eval(e):.6g}" for e in sys.argv[1:]))' "$@"
+}
+run scan shapes --target-size 16x16 --rescale 1/255 --stats-out stats.json
+expect 0
+while read -r options; do
+    stats=
+    case $options in *featurewise*) stats='--stats stats.json' ;; esac
+    # shellcheck disable=SC2086
+    run train shapes $form --epochs 1 --out made.safetensors --json $options $stats
+    expect 0
+    held_out=$(of_json 'd["epochs"][0]["val_loss"]' 'd["val_accuracy"]')
+    # shellcheck disable=SC2086
+    run eval made.safetensors shapes --subset validation --validation-split 0.2 --json $stats
+    expect 0
+    [ "$(of_json 'd["loss"]' 'd["accuracy"]')" = "$held_out" ] || fail "$options: $held_out in training"
+done <<'END'
+--interpolation bilinear
+--color-mode grayscale --keep-aspect-ratio
+--samplewise-center --samplewise-std-normalization --data-format channels_first
+--crop random --dtype uint8
+--rescale 1/128 --horizontal-flip
+--featurewise-center
+END
+run eval made.safetensors shapes
+expect 2 'made.safetensors needs the statistics that it was trained with: give --stats FILE'
+run predict made.safetensors shapes
+expect 2 'give --stats FILE'
+run predict made.safetensors shapes --stats stats.json
+expect 0
+# Unless options say otherwise.
+run train shapes --target-size 16x16 --seed 1 --epochs 1 --out made.safetensors --interpolation bilinear --json
+expect 0
+held_out=$(of_json 'd["epochs"][0]["val_loss"]')
+run eval made.safetensors shapes --subset validation --validation-split 0.2 --json --interpolation nearest
+expect 0
+[ "$(of_json 'd["loss"]')" != "$held_out" ] || fail "--interpolation nearest changes nothing"
+
 # One class is none; two may share one output.
 mkdir one
 cp -r shapes/circle one

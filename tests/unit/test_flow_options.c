@@ -33,7 +33,7 @@ START_TEST(every_byte_belongs_to_one_option) {
 END_TEST
 
 static char *text_of(const struct lade_flow_options *o) {
-    json_t *json = lade__options_json(o, 0);
+    json_t *json = lade__options_json(o, LADE__OPTION_SHAPES, 0);
     ck_assert_ptr_nonnull(json);
     char *text = json_dumps(json, JSON_COMPACT);
     ck_assert_ptr_nonnull(text);
@@ -57,8 +57,8 @@ START_TEST(a_state_tells_every_option_that_shapes_the_stream) {
             size_t low = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? 0 : size - 1;
             ((unsigned char *)&changed)[at + low] = 1;
             char *after = text_of(&changed);
-            ck_assert_msg((strcmp(before, after) != 0) == o->shapes, "%s: %s", o->name, after);
-            ck_assert_msg(!o->shapes || strstr(after, o->name), "%s is not named in %s", o->name, after);
+            ck_assert_msg((strcmp(before, after) != 0) == (o->role >= LADE__OPTION_SHAPES), "%s: %s", o->name, after);
+            ck_assert_msg(o->role < LADE__OPTION_SHAPES || strstr(after, o->name), "%s is not named in %s", o->name, after);
             free(after);
         }
     }
@@ -83,12 +83,66 @@ START_TEST(every_enum_is_checked_by_its_name) {
 }
 END_TEST
 
+/* Each option that makes a sample, changed by its lowest bit, comes back; nothing else does. */
+START_TEST(what_makes_a_sample_is_read_as_it_was_written) {
+    for (const struct lade__option *o = lade__option_table; o->name; o++) {
+        struct lade_flow_options changed = {0}, back = {.seed = 7, .horizontal_flip = true};
+        if (o->type == LADE__OPTION_OWN)
+            continue;
+        if (o->type == LADE__OPTION_FLOAT)
+            *(float *)((char *)&changed + o->at) = 1 / 255.f;
+        else
+            ((unsigned char *)&changed)[o->at + (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? 0 : o->bytes - 1)] = 1;
+        json_t *json = lade__options_json(&changed, LADE__OPTION_MAKES, 0);
+        ck_assert_ptr_nonnull(json);
+        const char *wrong = lade__options_from_json(json, &back);
+        ck_assert_msg(!wrong, "%s", wrong);
+        ck_assert_uint_eq(back.seed, 7);
+        ck_assert(back.horizontal_flip);
+        bool same = memcmp((const char *)&back + o->at, (const char *)&changed + o->at, o->bytes) == 0;
+        ck_assert_msg(same == (o->role == LADE__OPTION_MAKES || o->at == offsetof(struct lade_flow_options, horizontal_flip)),
+                      "%s", o->name);
+        json_decref(json);
+    }
+}
+END_TEST
+
+START_TEST(what_no_preprocessing_says_is_refused_by_name) {
+    static const struct {
+        const char *name, *value;
+    } wrong[] = {{"target_size", "5"},       {"target_size", "[5]"},       {"target_size", "[5, 5, 5]"},
+                 {"target_size", "[5, 1e9]"}, {"target_size", "[5, 4294967296]"}, {"interpolation", "\"best\""},
+                 {"interpolation", "3"},     {"rescale", "\"1\""},       {"zca_whitening", "1"},
+                 {"crop_resize", "null"}};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        struct lade_flow_options plain = {0}, read = {.rescale = 3};
+        struct lade_error err = {0};
+        json_t *json = lade__options_json(&plain, LADE__OPTION_MAKES, 0);
+        json_object_set_new(json, wrong[i].name, json_loads(wrong[i].value, JSON_DECODE_ANY, NULL));
+        char *text = json_dumps(json, 0);
+        ck_assert_int_eq(lade_flow_preprocess_as(&read, text, &err), LADE_EFORMAT);
+        ck_assert_msg(strstr(err.message, wrong[i].name), "%s: %s", text, err.message);
+        ck_assert_float_eq(read.rescale, 3);
+        free(text);
+        json_decref(json);
+    }
+    struct lade_error err = {0};
+    struct lade_flow_options read = {0};
+    ck_assert_int_eq(lade_flow_preprocess_as(&read, "{}", &err), LADE_EFORMAT);
+    ck_assert_int_eq(lade_flow_preprocess_as(&read, "[1]", &err), LADE_EFORMAT);
+    ck_assert_int_eq(lade_flow_preprocess_as(&read, "", &err), LADE_EFORMAT);
+    ck_assert_int_eq(lade_flow_preprocess_as(&read, "{", NULL), LADE_EFORMAT);
+}
+END_TEST
+
 int main(void) {
     Suite *suite = suite_create("flow options");
     TCase *cases = tcase_create("flow options");
     tcase_add_test(cases, every_byte_belongs_to_one_option);
     tcase_add_test(cases, a_state_tells_every_option_that_shapes_the_stream);
     tcase_add_test(cases, every_enum_is_checked_by_its_name);
+    tcase_add_test(cases, what_makes_a_sample_is_read_as_it_was_written);
+    tcase_add_test(cases, what_no_preprocessing_says_is_refused_by_name);
     suite_add_tcase(suite, cases);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);
