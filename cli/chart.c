@@ -17,7 +17,7 @@ struct panel {
     double x, y, width, height; /* of the plot itself */
     double low, high, step;     /* of its vertical axis */
     bool percent;
-    int count, first; /* epochs; the number of the first one */
+    int count; /* epochs */
 };
 
 struct line {
@@ -95,7 +95,7 @@ static void draw_frame(cairo_t *cr, const struct panel *p) {
     }
     int step = p->count > 10 ? (int)round_step(p->count, 10) : 1;
     for (int i = step - 1; i < p->count; i += step) {
-        snprintf(text, sizeof text, "%d", i + p->first);
+        snprintf(text, sizeof text, "%d", i + 1);
         draw_text(cr, to_x(p, i), p->y + p->height + 18, 10, 0.5, text);
     }
     draw_text(cr, p->x + p->width / 2, p->y + p->height + 36, 10, 0.5, "epoch");
@@ -168,7 +168,7 @@ static void draw_best(cairo_t *cr, const struct panel *p, const struct line *lin
     cairo_set_line_width(cr, 2);
     cairo_stroke(cr);
     char text[48];
-    snprintf(text, sizeof text, "best held out %.1f%%, epoch %d", value_at(line, best) * 100, best + p->first);
+    snprintf(text, sizeof text, "best held out %.1f%%, epoch %d", value_at(line, best) * 100, best + 1);
     draw_text(cr, p->x + p->width, p->y - 18, 10, 1, text);
 }
 
@@ -191,8 +191,8 @@ static bool lr_changes(const struct chart_epoch *epochs, int count) {
     return false;
 }
 
-bool chart_write(const char *path, const char *title, const char *subtitle, const struct chart_epoch *epochs, int count,
-                 int first) {
+bool chart_write(const char *path, const char *title, const char *subtitle, const struct chart_epoch *epochs,
+                 int count) {
     const struct line loss[] = {{"training", DRAW_BLUE, epochs, offsetof(struct chart_epoch, loss)},
                                 {"held out", DRAW_RED, epochs, offsetof(struct chart_epoch, val_loss)}};
     const struct line accuracy[] = {{"training", DRAW_BLUE, epochs, offsetof(struct chart_epoch, accuracy)},
@@ -205,13 +205,14 @@ bool chart_write(const char *path, const char *title, const char *subtitle, cons
     draw_bold(page.cr, 28, 38, 17, 0, title);
     draw_ink(page.cr, DRAW_MUTED);
     draw_text_within(page.cr, 28, 57, 10.5, 0, width - 56, subtitle);
-    struct panel p = {.title = "Loss",
-                      .x = LEFT,
-                      .y = TOP + 14,
-                      .width = PANEL,
-                      .height = HEIGHT - TOP - 14 - BOTTOM,
-                      .count = count,
-                      .first = first};
+    struct panel p = {
+        .title = "Loss",
+        .x = LEFT,
+        .y = TOP + 14,
+        .width = PANEL,
+        .height = HEIGHT - TOP - 14 - BOTTOM,
+        .count = count,
+    };
     draw_panel(page.cr, p, loss, 2);
     p.title = "Accuracy";
     p.x += PANEL + GAP;

@@ -12,8 +12,8 @@ struct chart_epoch {
     double loss, accuracy, val_loss, val_accuracy, lr;
 };
 
-/* Draws @count epochs, the first of them number @first, to @path, PNG or SVG by its suffix; false after a message. */
-bool chart_write(const char *path, const char *title, const char *subtitle, const struct chart_epoch *epochs, int count,
-                 int first);
+/* Draws @count epochs to @path, PNG or SVG by its suffix; false after a message. */
+bool chart_write(const char *path, const char *title, const char *subtitle, const struct chart_epoch *epochs,
+                 int count);
 
 #endif

@@ -170,13 +170,20 @@ static bool out_of_patience(const struct train *t) {
 static bool finish_epoch(struct train *t, const struct lade_metrics *m, double lr) {
     t->history[t->done] = *m;
     t->history[t->done++].lr = lr;
+    t->tested = 0;
     t->over = m->epoch + 1 == t->epochs || out_of_patience(t);
     if (!t->json)
         train_print_epoch(t, &t->history[t->done - 1]);
     return out_flush() && !(t->over && m->epoch + 1 < t->epochs);
 }
 
-static struct lade_fit_options fit_options(const struct train *t) {
+static void show_test(void *train, const struct lade_batch *b) {
+    struct train *t = train;
+    t->tested += b->n;
+    train_show_test(t);
+}
+
+static struct lade_fit_options fit_options(struct train *t) {
     struct lade_fit_options fit = {.epochs = (int)t->epochs,
                                    .steps_per_epoch = t->steps,
                                    .yield_every = 1,
@@ -184,10 +191,13 @@ static struct lade_fit_options fit_options(const struct train *t) {
                                    .checkpoint_every = t->checkpoint_every,
                                    .allow_different = t->allow_different};
     descent_apply(&t->descent, &fit);
-    if (t->held_out)
-        fit.validation = lade_flow_source(t->held_out);
+    if (t->held_out) {
+        t->watched = (struct watched){lade_flow_source(t->held_out), show_test, t};
+        fit.validation = watched_source(&t->watched);
+    }
     if (t->resume && access(t->out, F_OK) == 0)
         fit.resume = t->out;
+    fit.replay = true; /* the table, the curves and the patience are those of the whole run */
     return fit;
 }
 
@@ -196,9 +206,14 @@ static int fit(struct train *t) {
     struct lade_fit_options fit = fit_options(t);
     struct lade_error err = {0};
     double start = term_now(), lr = (double)t->descent.optimizer.lr; /* of the step that the next report is about */
+    bool too_long = false;
     train_start(t);
     lade_for_each (m, lade_fit(t->net, lade_flow_source(t->flow), &fit), &err) {
-        if (m->epoch_end && !finish_epoch(t, m, lr))
+        if (m->epoch_end && t->done == t->epochs) {
+            too_long = true;
+            break;
+        }
+        if (m->epoch_end && !finish_epoch(t, m, m->replayed ? m->lr : lr))
             break;
         train_show_step(t, m);
         lr = m->lr;
@@ -214,8 +229,9 @@ static int fit(struct train *t) {
         return out_usage("%s", err.message);
     if (err.code)
         stream_complain(&err, t->directory, &t->stream);
-    else if (t->done == 0)
-        return out_usage("--resume: all epochs of %s are done; give more --epochs", t->out);
+    else if (too_long)
+        return out_usage("--epochs %" PRId64 ": the run that %s holds has gone on for longer already", t->epochs,
+                         t->out);
     return err.code || !t->over ? EXIT_FAILED : EXIT_OK;
 }
 

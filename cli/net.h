@@ -14,8 +14,8 @@ lade_net *net_load(const char *path, int threads);
  * net_fit_stream() - images as those that @net learnt from, but for what the options of the command line say, which
  * @stream holds before; in order. @path is what messages call the net.
  *
- * Returns EXIT_OK; EXIT_USAGE after a message: an option asks for another size, colours or order of axes; or EXIT_FAILED
- * after a message: what the net says of its samples is damaged.
+ * Returns EXIT_OK; EXIT_USAGE after a message: an option asks for another size, colours or order of axes; or
+ * EXIT_FAILED after a message: what the net says of its samples is damaged.
  */
 int net_fit_stream(const lade_net *net, const char *path, struct lade_flow_options *stream);
 

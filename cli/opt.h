@@ -87,8 +87,8 @@ struct opt_spec {
 bool opt_parse(const struct opt_spec *spec, int argc, char **argv, int *exit_code);
 
 /*
- * opt_keep_given() - copy those fields of @into's struct from @from that opt_parse() read an option of @options into; the
- * others of @into stay. @from is what the group's `into` was.
+ * opt_keep_given() - copy those fields of @into's struct from @from that opt_parse() read an option of @options into;
+ * the others of @into stay. @from is what the group's `into` was.
  */
 void opt_keep_given(const struct opt *options, const void *from, void *into);
 

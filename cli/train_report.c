@@ -4,6 +4,7 @@
 #include "train_run.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -43,14 +44,24 @@ void train_print_epoch(const struct train *t, const struct lade_metrics *m) {
     out_print(m->loss < 1e3 ? "%7s  %8.4f  %7.1f%%" : "%7s  %8.2g  %7.1f%%", epoch, m->loss, 100 * m->accuracy);
     if (t->held_out)
         out_print(m->val_loss < 1e3 ? "  %13.4f  %16.1f%%" : "  %13.2g  %16.1f%%", m->val_loss, 100 * m->val_accuracy);
-    out_print("  %8s  %8s\n", text_rate(m->images_per_s).s, text_seconds(m->seconds).s);
+    if (m->replayed) /* how fast it was then, nobody knows */
+        out_print("  %8s  %8s\n", "-", "-");
+    else
+        out_print("  %8s  %8s\n", text_rate(m->images_per_s).s, text_seconds(m->seconds).s);
 }
 
-/* Images of an epoch's steps, and of the test at its end, which takes its time too. */
-static int64_t epoch_images(const struct train *t) {
+/* Images of an epoch's steps; of the test at its end, which takes its time too; of both. */
+static int64_t train_images(const struct train *t) {
     int64_t batch = t->stream.batch_size ? t->stream.batch_size : 32;
-    int64_t held_out = t->held_out ? lade_flow_samples(t->held_out) : 0;
-    return (t->steps ? t->steps * batch : lade_flow_samples(t->flow)) + held_out;
+    return t->steps ? t->steps * batch : lade_flow_samples(t->flow);
+}
+
+static int64_t test_images(const struct train *t) {
+    return t->held_out ? lade_flow_samples(t->held_out) : 0;
+}
+
+static int64_t epoch_images(const struct train *t) {
+    return train_images(t) + test_images(t);
 }
 
 /* One bar for the whole run, so that the time left is that of the whole run. */
@@ -81,6 +92,14 @@ void train_show_step(const struct train *t, const struct lade_metrics *m) {
     progress_show(epochs_done * epoch_images(t) + (m->epoch_end ? 0 : m->samples), &line);
 }
 
+void train_show_test(const struct train *t) {
+    char epoch[40], count[64];
+    snprintf(epoch, sizeof epoch, "epoch %d/%lld", t->done + 1, (long long)t->epochs);
+    progress_rename(epoch);
+    snprintf(count, sizeof count, "test %s/%s", text_count(t->tested).s, text_count(test_images(t)).s);
+    progress_show(t->done * epoch_images(t) + train_images(t) + t->tested, &(struct progress_words){.count = count});
+}
+
 /* The epoch with the highest held-out accuracy; the last one where nothing is held out. */
 static const struct lade_metrics *best_epoch(const struct train *t) {
     const struct lade_metrics *best = &t->history[t->done - 1];
@@ -90,14 +109,17 @@ static const struct lade_metrics *best_epoch(const struct train *t) {
     return best;
 }
 
-/* Sums over the epochs that are done: images trained on, seconds, and of these waiting for the stream. */
+/* Over the epochs that are done: seconds, of these waiting for the stream, and the rate. Of a run that was resumed,
+   what was before counts for nothing. */
 static struct lade_metrics run_totals(const struct train *t) {
     struct lade_metrics sum = {0};
+    double images = 0;
     for (int i = 0; i < t->done; i++) {
-        sum.samples += t->history[i].samples;
+        images += t->history[i].images_per_s * t->history[i].seconds;
         sum.seconds += t->history[i].seconds;
         sum.wait_seconds += t->history[i].wait_seconds;
     }
+    sum.images_per_s = sum.seconds > 0 ? images / sum.seconds : (double)NAN;
     return sum;
 }
 
@@ -111,9 +133,9 @@ void train_report_json(const struct train *t) {
         json_put_real(epoch, "accuracy", m->accuracy);
         json_put_real(epoch, "val_loss", m->val_loss);
         json_put_real(epoch, "val_accuracy", m->val_accuracy);
-        json_put_real(epoch, "images_per_s", m->images_per_s);
-        json_put_real(epoch, "seconds", m->seconds);
-        json_put_real(epoch, "wait_seconds", m->wait_seconds);
+        json_put_real(epoch, "images_per_s", m->replayed ? (double)NAN : m->images_per_s);
+        json_put_real(epoch, "seconds", m->replayed ? (double)NAN : m->seconds);
+        json_put_real(epoch, "wait_seconds", m->replayed ? (double)NAN : m->wait_seconds);
         json_put_real(epoch, "lr", m->lr);
         json_append(epochs, epoch);
     }
@@ -128,7 +150,7 @@ void train_report_json(const struct train *t) {
     json_put_int(object, "classes", lade_flow_classes(t->flow));
     json_put_int(object, "skipped", lade_flow_bad_count(t->flow));
     struct lade_metrics sum = run_totals(t);
-    json_put_real(object, "images_per_s", (double)sum.samples / sum.seconds);
+    json_put_real(object, "images_per_s", sum.images_per_s);
     json_put_text(object, "bound", loader_bound(sum.wait_seconds, sum.seconds) ? "loader" : "compute");
     json_put_real(object, "seconds", t->seconds);
     json_put_int(object, "peak_rss_bytes", t->peak_rss);
@@ -149,10 +171,12 @@ void train_report(const struct train *t) {
         out_print("  held-out accuracy  %.1f%%; best %.1f%% after epoch %d\n", 100 * last->val_accuracy,
                   100 * best->val_accuracy, best->epoch + 1);
     struct lade_metrics sum = run_totals(t);
-    out_print("  rate               %s images/s\n", text_rate((double)sum.samples / sum.seconds).s);
-    out_print("  bound by           %s, %.0f%% of the time waiting for images\n",
-              loader_bound(sum.wait_seconds, sum.seconds) ? "the loader" : "computing",
-              100 * sum.wait_seconds / sum.seconds);
+    if (sum.seconds > 0) {
+        out_print("  rate               %s images/s\n", text_rate(sum.images_per_s).s);
+        out_print("  bound by           %s, %.0f%% of the time waiting for images\n",
+                  loader_bound(sum.wait_seconds, sum.seconds) ? "the loader" : "computing",
+                  100 * sum.wait_seconds / sum.seconds);
+    }
     out_print("  time               %s\n", text_seconds(t->seconds).s);
     out_print("  peak memory        %s\n", text_bytes(t->peak_rss).s);
     const char *names[] = {"net", "curves", "confusion matrix", "worst mistakes"};
@@ -176,7 +200,7 @@ bool train_plot(const struct train *t) {
     char *below =
         text_printf("%s  \u00b7  %s  \u00b7  %s  \u00b7  %s, %s", lade_net_info(t->net)->spec, descent, augmentation,
                     text_counted(lade_flow_samples(t->flow), "image").s, text_counted(t->done, "epoch").s);
-    bool written = chart_write(t->plot, title, below, epochs, t->done, t->history[0].epoch + 1);
+    bool written = chart_write(t->plot, title, below, epochs, t->done);
     free(below);
     free(descent);
     free(augmentation);

@@ -11,6 +11,7 @@
 #include <lade/train.h>
 
 #include "descent.h"
+#include "watched.h"
 
 struct train {
     const char *directory, *validation, *net_text, *out, *plot, *confusion, *mistakes;
@@ -24,18 +25,21 @@ struct train {
 
     lade_flow *flow, *held_out; /* held_out: NULL where there is nothing to test on */
     lade_net *net;
+    struct watched watched;       /* what it is tested on */
     struct lade_metrics *history; /* one for each epoch that is done */
     int done;
-    bool over; /* all epochs are done, or it was stopped early */
+    int64_t tested; /* images of the test at the end of the epoch that goes on */
+    bool over;      /* all epochs are done, or it was stopped early */
     double seconds;
     int64_t peak_rss; /* of the training, before anything is drawn */
 };
 
-/* While it runs: the lines above the table, a row for each epoch, the progress line. */
+/* While it runs: the lines above the table, a row for each epoch, the progress line, also of the test of an epoch. */
 void train_print_head(const struct train *t);
 void train_print_epoch(const struct train *t, const struct lade_metrics *m);
 void train_start(const struct train *t);
 void train_show_step(const struct train *t, const struct lade_metrics *m);
+void train_show_test(const struct train *t);
 
 /*
  * Afterwards, with at least one epoch done: a summary or the JSON object; the curves, false after a message; the other

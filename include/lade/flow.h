@@ -509,7 +509,8 @@ LADE_API struct lade_source lade_flow_source(lade_flow *flow);
  * lade_flow_preprocessing() - what becomes of an image in this flow, chance aside, as JSON: its options target_size,
  * color_mode, interpolation, keep_aspect_ratio, crop (the centre instead of a random part), crop_resize, decode,
  * exif_orientation, dtype, data_format, rescale, and the flags of standardisation (of the statistics only that they are
- * needed). A net that learns from lade_flow_source() keeps it (struct lade_net_info). Borrowed from the flow. Any thread.
+ * needed). A net that learns from lade_flow_source() keeps it (struct lade_net_info). Borrowed from the flow. Any
+ * thread.
  *
  * lade_flow_preprocess_as() - set these options as @preprocessing says, and no others, so that images which a net is
  * asked about become samples as it knows them. LADE_OK, or LADE_EFORMAT with @err (not such a text); then nothing

@@ -287,7 +287,9 @@ struct lade_fit_options {
                                  generator is closed between two; NULL: never */
     int64_t checkpoint_every; /* also after every so many steps of an epoch; 0: not */
     const char *resume;       /* path of a checkpoint to go on from (it may be the one above); NULL: begin */
-    bool allow_different;     /* resume on another CPU, oneDNN or number of threads: the bytes will differ */
+    bool replay;          /* with resume: first yield, once more, the ends of the epochs before, so that what the loop
+                             makes of all epochs - a curve, early stopping - is as if the run had never been left */
+    bool allow_different; /* resume on another CPU, oneDNN or number of threads: the bytes will differ */
 };
 
 /*
@@ -295,19 +297,21 @@ struct lade_fit_options {
  * a batch, whether the optimiser makes one of its own after it or not.
  */
 struct lade_metrics {
-    int epoch;           /* from 0 */
-    int epochs;          /* in all */
-    int64_t step;        /* steps of this epoch that are done, from 1 */
-    int64_t steps;       /* of an epoch */
-    int64_t samples;     /* trained on in this epoch */
-    bool epoch_end;      /* this is the yield at the end of an epoch */
-    double loss;         /* mean over the samples of this epoch, each before the step that used it; NaN for no sample */
-    double accuracy;     /* likewise, as in struct lade_score */
-    double val_loss;     /* NaN but for epoch_end with a validation source */
+    int epoch;       /* from 0 */
+    int epochs;      /* in all */
+    int64_t step;    /* steps of this epoch that are done, from 1 */
+    int64_t steps;   /* of an epoch */
+    int64_t samples; /* trained on in this epoch */
+    bool epoch_end;  /* this is the yield at the end of an epoch */
+    bool replayed;   /* of an epoch before this run was resumed: seconds and rates are 0, the net is what it was at the
+                        checkpoint, lr is that of the epoch's last step and writing it changes nothing */
+    double loss;     /* mean over the samples of this epoch, each before the step that used it; NaN for no sample */
+    double accuracy; /* likewise, as in struct lade_score */
+    double val_loss; /* NaN but for epoch_end with a validation source */
     double val_accuracy; /* likewise */
     double seconds;      /* spent on this epoch's steps: waiting and computing, neither validation nor the consumer */
     double wait_seconds; /* of these, waiting for the source */
-    double images_per_s; /* samples / seconds */
+    double images_per_s; /* samples / seconds; of an epoch that was resumed half-way, both since then */
     double lr;           /* the learning rate of the next step. Write it, and the next steps use what you wrote, times
                             what the schedule makes of it from there on. */
 };
@@ -348,8 +352,8 @@ LADE_API LADE_MUST_CHECK lade_gen_fresh(struct lade_metrics *)
  * Tensors are float32 and named as in torch.nn.Sequential of the same layers: "0.weight" (outputs, inputs), (N,
  * channels, K, K) of a convolution, "0.bias", of a batchnorm also "0.running_mean" and "0.running_var"; the number
  * being the layer's place in the specification. What else lade_net_load() needs is in "__metadata__"
- * ("lade.format", "lade.spec", "lade.sample_shape", "lade.loss", "lade.seed", "lade.data_format", "lade.class_names", "lade.preprocessing").
- * The bytes depend on the net alone: no clock, no path.
+ * ("lade.format", "lade.spec", "lade.sample_shape", "lade.loss", "lade.seed", "lade.data_format", "lade.class_names",
+ * "lade.preprocessing"). The bytes depend on the net alone: no clock, no path.
  *
  * Returns LADE_OK; LADE_EIO, LADE_EACCES, LADE_ENOENT, LADE_ENOMEM with @err naming the path. After a failure PATH.tmp
  * is gone.

@@ -227,8 +227,7 @@ static bool read_option(const struct lade__option *option, const json_t *value, 
 
 const char *lade__options_from_json(const json_t *object, struct lade_flow_options *options) {
     for (const struct lade__option *o = lade__option_table; o->name; o++)
-        if (o->role == LADE__OPTION_MAKES &&
-            !read_option(o, json_object_get(object, o->name), (char *)options + o->at))
+        if (o->role == LADE__OPTION_MAKES && !read_option(o, json_object_get(object, o->name), (char *)options + o->at))
             return o->name;
     return NULL;
 }

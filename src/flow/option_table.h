@@ -41,11 +41,11 @@ struct lade__option {
 extern const struct lade__option lade__option_table[];
 
 /*
- * lade__options_json() - the options of role @least or above, of a stream of @classes classes, by name; NULL: no memory.
- * The caller's, to json_decref().
+ * lade__options_json() - the options of role @least or above, of a stream of @classes classes, by name; NULL: no
+ * memory. The caller's, to json_decref().
  *
- * lade__options_from_json() - the reverse, for options that make a sample; the others stay as they are. Returns NULL, or
- * the name of one that is missing or no value of such an option.
+ * lade__options_from_json() - the reverse, for options that make a sample; the others stay as they are. Returns NULL,
+ * or the name of one that is missing or no value of such an option.
  */
 json_t *lade__options_json(const struct lade_flow_options *options, enum lade__option_role least, int classes);
 const char *lade__options_from_json(const json_t *object, struct lade_flow_options *options);

@@ -45,10 +45,11 @@ static json_t *classes_json(const struct lade__samples *samples) {
 }
 
 int lade_flow_state(lade_flow *flow, char **out, struct lade_error *err) {
-    json_t *state = json_pack(
-        "{s:i, s:I, s:I, s:I, s:o, s:o}", "lade_flow", VERSION, "epoch", (json_int_t)flow->epoch, "position",
-        (json_int_t)(flow->step * flow->shard.batch), "samples", (json_int_t)flow->shard.samples, "options",
-        lade__options_json(&flow->options, LADE__OPTION_SHAPES, flow->samples.class_count), "classes", classes_json(&flow->samples));
+    json_t *state =
+        json_pack("{s:i, s:I, s:I, s:I, s:o, s:o}", "lade_flow", VERSION, "epoch", (json_int_t)flow->epoch, "position",
+                  (json_int_t)(flow->step * flow->shard.batch), "samples", (json_int_t)flow->shard.samples, "options",
+                  lade__options_json(&flow->options, LADE__OPTION_SHAPES, flow->samples.class_count), "classes",
+                  classes_json(&flow->samples));
     size_t size = state ? json_dumpb(state, NULL, 0, JSON_COMPACT) : 0;
     char *text = size ? lade_alloc(size + 1) : NULL;
 

@@ -10,7 +10,7 @@ lade_generator_static(struct lade_metrics *, fit, lade_net *, net, struct lade_s
     int status = lade__run_begin(&run, net, &source, &options, &err);
     if (status == LADE_OK)
         while ((status = lade__run_resume(&run, &err)) > 0)
-            lade_yield(&run.metrics);
+            lade_yield(run.report);
     if (status < 0)
         lade_fail_with(&err);
 }

@@ -132,6 +132,8 @@ int lade__run_begin(struct lade__run *r, lade_net *net, const struct lade_source
     r->base = (double)r->optimizer.options.lr;
     if (status == LADE_OK && o->resume)
         status = lade__run_load(r, err);
+    r->samples_before = r->tally.samples;
+    r->replay_end = o->replay ? r->history.count : 0;
     if (status == LADE_OK)
         status = lade__net_set_preprocessing(net, source->preprocessing, err);
     if (status == LADE_OK)
@@ -146,6 +148,7 @@ static void begin_epoch(struct lade__run *r, int epoch) {
     struct lade_metrics *m = &r->metrics;
     *m = (struct lade_metrics){.epoch = epoch, .epochs = m->epochs, .steps = m->steps};
     r->tally = (struct lade__tally){0};
+    r->samples_before = 0;
     show_lr(r);
 }
 
@@ -156,7 +159,7 @@ static void report(struct lade__run *r) {
     m->loss = score.loss;
     m->accuracy = score.accuracy;
     m->val_loss = m->val_accuracy = (double)NAN;
-    m->images_per_s = m->seconds > 0 ? (double)score.samples / m->seconds : 0;
+    m->images_per_s = m->seconds > 0 ? (double)(score.samples - r->samples_before) / m->seconds : 0;
 }
 
 static int save(struct lade__run *r, struct lade_error *err) {
@@ -178,7 +181,8 @@ static int end_epoch(struct lade__run *r, struct lade_error *err) {
     }
     lade__schedule_epoch(&r->schedule, r->options.validation.next ? m->val_loss : m->loss);
     show_lr(r);
-    return save(r, err);
+    int status = lade__history_add(&r->history, m, r->last_lr, err);
+    return status < 0 ? status : save(r, err);
 }
 
 /* ---- The loop -----------------------------------------------------------------------------------------------------
@@ -192,6 +196,7 @@ static int step(struct lade__run *r, struct lade_error *err) {
     double got = lade__sys_clock();
     if (status < 0)
         return status;
+    r->last_lr = m->lr;
     status = lade__descend(r, batch, m->step + 1 == m->steps, err);
     lade_batch_unref(batch);
     if (status < 0)
@@ -235,6 +240,12 @@ static int resume(struct lade__run *r, struct lade_error *err) {
 }
 
 int lade__run_resume(struct lade__run *r, struct lade_error *err) {
+    if (r->replay_at < r->replay_end) {
+        r->past = r->history.epochs[r->replay_at++]; /* a copy: the consumer may write into it */
+        r->report = &r->past;
+        return 1;
+    }
+    r->report = &r->metrics;
     int status = resume(r, err);
     if (status < 0)
         r->unsaved = false; /* what went wrong must not take the place of the last good checkpoint */
@@ -246,6 +257,7 @@ void lade__run_end(struct lade__run *r) {
     if (r->net && take_lr(r, NULL) == LADE_OK && r->unsaved && save(r, &err) < 0)
         lade_unobserved(&err);
     lade__optimizer_release(&r->optimizer);
+    lade__history_release(&r->history);
     lade_free_aligned(r->pending);
     r->pending = NULL;
 }

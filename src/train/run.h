@@ -5,6 +5,7 @@
 #ifndef LADE_SRC_TRAIN_RUN_H
 #define LADE_SRC_TRAIN_RUN_H
 
+#include "train/history.h"
 #include "train/loss.h"
 #include "train/optimizer.h"
 #include "train/schedule.h"
@@ -19,21 +20,27 @@ struct lade__run {
     struct lade__optimizer optimizer;
     struct lade__schedule schedule;
     double base, shown; /* learning rate without the schedule; what metrics.lr was set to */
+    double last_lr;     /* of the step before */
 
     /* Gradients of batches that have not made a step yet: their sum, weighted; NULL where each batch makes one. */
     float *pending;
     int64_t pending_batches;
     double pending_weight;
 
-    struct lade_metrics metrics;
-    struct lade__tally tally; /* of this epoch */
-    bool unsaved;             /* something changed since the checkpoint was written */
+    struct lade_metrics metrics; /* where the run stands */
+    struct lade_metrics past;    /* an epoch of before */
+    struct lade_metrics *report; /* what is yielded: one of the two */
+    struct lade__tally tally;    /* of this epoch */
+    int64_t samples_before;      /* of them, those before the run was resumed: they took no time of this one */
+    struct lade__history history;
+    int replay_at, replay_end; /* in the history */
+    bool unsaved;              /* something changed since the checkpoint was written */
 };
 
 /*
  * lade__run_begin()  - check the options and that the sources fit the net; go on from a checkpoint where asked to.
  *                      LADE_OK, or a status with @err.
- * lade__run_resume() - steps, up to the next report in r->metrics. 1: there is one; 0: the run is over; or a status
+ * lade__run_resume() - steps, up to the next report, in r->report. 1: there is one; 0: the run is over; or a status
  *                      with @err, after which it must not be resumed.
  * lade__run_end()    - release; a run that was left between two reports writes its checkpoint (an error goes to the
  *                      unobserved-error hook). For a run that was begun, or {0}.

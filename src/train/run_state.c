@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "train/checkpoint.h"
+#include "train/json_number.h"
 #include "train/net.h"
 #include "train/run.h"
 
@@ -19,15 +20,6 @@
 /* ---- What must be the same ----------------------------------------------------------------------------------------
  */
 
-/* A number that may be none: JSON has no NaN, no infinity. */
-static json_t *number(double v) {
-    return isfinite(v) ? json_real(v) : json_null();
-}
-
-static double number_of(const json_t *v, double otherwise) {
-    return json_is_number(v) ? json_number_value(v) : otherwise;
-}
-
 /* Options that decide what comes out, but for `epochs`: a run may be made longer. */
 static json_t *options_to_json(const struct lade__run *r) {
     const struct lade_optimizer *o = &r->optimizer.options;
@@ -35,17 +27,19 @@ static json_t *options_to_json(const struct lade__run *r) {
     json_t *weights = json_array();
     int64_t classes = r->net->info.outputs == 1 ? 2 : r->net->info.outputs;
     for (int64_t i = 0; r->options.class_weight && i < classes; i++)
-        json_array_append_new(weights, number((double)r->options.class_weight[i]));
-    return json_pack(
-        "{s:s, s:o, s:o, s:b, s:o, s:o, s:o, s:o, s:o, s:s, s:I, s:i, s:o, s:I, s:I, s:o, s:o, s:o, s:o}", "optimizer",
-        lade__optimizer_name(o->kind), "lr", number((double)o->lr), "momentum", number((double)o->momentum), "nesterov",
-        o->nesterov, "weight_decay", number((double)o->weight_decay), "rho", number((double)o->rho), "beta_1",
-        number((double)o->beta_1), "beta_2", number((double)o->beta_2), "epsilon", number((double)o->epsilon),
-        "schedule", lade__schedule_name(s->kind), "warmup", (json_int_t)s->warmup, "schedule.epochs", s->epochs,
-        "schedule.factor", number((double)s->factor), "steps_per_epoch", (json_int_t)r->metrics.steps, "accumulate",
-        (json_int_t)r->accumulate, "clipvalue", number((double)r->options.clipvalue), "global_clipnorm",
-        number((double)r->options.global_clipnorm), "label_smoothing", number((double)r->options.label_smoothing),
-        "class_weight", weights);
+        json_array_append_new(weights, lade__number_to_json((double)r->options.class_weight[i]));
+    return json_pack("{s:s, s:o, s:o, s:b, s:o, s:o, s:o, s:o, s:o, s:s, s:I, s:i, s:o, s:I, s:I, s:o, s:o, s:o, s:o}",
+                     "optimizer", lade__optimizer_name(o->kind), "lr", lade__number_to_json((double)o->lr), "momentum",
+                     lade__number_to_json((double)o->momentum), "nesterov", o->nesterov, "weight_decay",
+                     lade__number_to_json((double)o->weight_decay), "rho", lade__number_to_json((double)o->rho),
+                     "beta_1", lade__number_to_json((double)o->beta_1), "beta_2",
+                     lade__number_to_json((double)o->beta_2), "epsilon", lade__number_to_json((double)o->epsilon),
+                     "schedule", lade__schedule_name(s->kind), "warmup", (json_int_t)s->warmup, "schedule.epochs",
+                     s->epochs, "schedule.factor", lade__number_to_json((double)s->factor), "steps_per_epoch",
+                     (json_int_t)r->metrics.steps, "accumulate", (json_int_t)r->accumulate, "clipvalue",
+                     lade__number_to_json((double)r->options.clipvalue), "global_clipnorm",
+                     lade__number_to_json((double)r->options.global_clipnorm), "label_smoothing",
+                     lade__number_to_json((double)r->options.label_smoothing), "class_weight", weights);
 }
 
 static json_t *machine_to_json(const struct lade__run *r) {
@@ -103,13 +97,15 @@ static int run_to_text(const struct lade__run *r, char **out, struct lade_error 
         return status;
     }
     json_t *run =
-        json_pack("{s:i, s:I, s:I, s:I, s:o, s:[I, o, o, o], s:[I, o], s:[o, o, I], s:o, s:o, s:o, s:o}", "epoch",
+        json_pack("{s:i, s:I, s:I, s:I, s:o, s:[I, o, o, o], s:[I, o], s:[o, o, I], s:o, s:o, s:o, s:o, s:o}", "epoch",
                   m->epoch, "step", (json_int_t)m->step, "updates", (json_int_t)r->optimizer.steps, "clock",
-                  (json_int_t)r->net->clock, "base_lr", number(r->base), "tally", (json_int_t)r->tally.samples,
-                  number(r->tally.weight), number(r->tally.loss), number(r->tally.correct), PENDING,
-                  (json_int_t)r->pending_batches, number(r->pending_weight), "plateau", number(r->schedule.factor),
-                  number(r->schedule.best), (json_int_t)r->schedule.bad_epochs, "options", options_to_json(r),
-                  "machine", machine_to_json(r), "source", source, "validation", validation);
+                  (json_int_t)r->net->clock, "base_lr", lade__number_to_json(r->base), "tally",
+                  (json_int_t)r->tally.samples, lade__number_to_json(r->tally.weight),
+                  lade__number_to_json(r->tally.loss), lade__number_to_json(r->tally.correct), PENDING,
+                  (json_int_t)r->pending_batches, lade__number_to_json(r->pending_weight), "plateau",
+                  lade__number_to_json(r->schedule.factor), lade__number_to_json(r->schedule.best),
+                  (json_int_t)r->schedule.bad_epochs, "options", options_to_json(r), "machine", machine_to_json(r),
+                  "history", lade__history_to_json(&r->history), "source", source, "validation", validation);
     *out = run ? json_dumps(run, JSON_COMPACT) : NULL;
     json_decref(run);
     return *out ? LADE_OK : lade_error_set(err, LADE_ENOMEM, "no memory for the state of the run");
@@ -179,20 +175,26 @@ static int run_from_json(struct lade__run *r, const json_t *run, struct lade_err
     m->step = json_integer_value(json_object_get(run, "step"));
     r->optimizer.steps = json_integer_value(json_object_get(run, "updates"));
     r->net->clock = (uint64_t)json_integer_value(json_object_get(run, "clock"));
-    r->base = number_of(json_object_get(run, "base_lr"), -1);
-    r->tally =
-        (struct lade__tally){json_integer_value(json_array_get(tally, 0)), number_of(json_array_get(tally, 1), 0),
-                             number_of(json_array_get(tally, 2), 0), number_of(json_array_get(tally, 3), (double)NAN)};
+    r->base = lade__number_from_json(json_object_get(run, "base_lr"), -1);
+    r->tally = (struct lade__tally){json_integer_value(json_array_get(tally, 0)),
+                                    lade__number_from_json(json_array_get(tally, 1), 0),
+                                    lade__number_from_json(json_array_get(tally, 2), 0),
+                                    lade__number_from_json(json_array_get(tally, 3), (double)NAN)};
     r->pending_batches = json_integer_value(json_array_get(pending, 0));
-    r->pending_weight = number_of(json_array_get(pending, 1), 0);
-    r->schedule.factor = number_of(json_array_get(plateau, 0), 1);
-    r->schedule.best = number_of(json_array_get(plateau, 1), (double)INFINITY);
+    r->pending_weight = lade__number_from_json(json_array_get(pending, 1), 0);
+    r->schedule.factor = lade__number_from_json(json_array_get(plateau, 0), 1);
+    r->schedule.best = lade__number_from_json(json_array_get(plateau, 1), (double)INFINITY);
     r->schedule.bad_epochs = json_integer_value(json_array_get(plateau, 2));
     if (m->epoch < 0 || m->step < 0 || m->step > m->steps || r->optimizer.steps < 0 || r->base < 0 ||
         r->pending_batches < 0 || r->pending_batches >= r->accumulate || r->pending_weight < 0)
         return damaged(err);
     m->epoch_end = m->step == m->steps;
-    int status = source_from_json(&r->source, json_object_get(run, "source"), "source", err);
+    int status = lade__history_from_json(&r->history, json_object_get(run, "history"), m->epochs, m->steps, err);
+    if (status == LADE_EFORMAT || (status == LADE_OK && r->history.count != m->epoch + m->epoch_end))
+        return damaged(err);
+    if (status < 0)
+        return status;
+    status = source_from_json(&r->source, json_object_get(run, "source"), "source", err);
     return status < 0 ? status
                       : source_from_json(&r->options.validation, json_object_get(run, "validation"), "validation", err);
 }

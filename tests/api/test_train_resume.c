@@ -145,6 +145,51 @@ START_TEST(metrics_go_on) {
 }
 END_TEST
 
+/* What happened before is told again; nothing that is written into such a report has an effect. */
+START_TEST(a_replay_tells_of_all_epochs) {
+    if (slow())
+        return;
+    struct lade_metrics told[2][EPOCHS] = {0};
+    for (int left = 0; left < 2; left++)
+        for (int life = 0; life <= left; life++) {
+            struct toy toy = {.arms = 3, .batch = BATCH, .steps = STEPS, .seed = 1},
+                       test = {.arms = 3, .batch = 9, .steps = 2};
+            lade_net *net = toy_net("dense 3", 1);
+            struct lade_fit_options fit = {.epochs = EPOCHS,
+                                           .yield_every = 1,
+                                           .validation = toy_source(&test),
+                                           .checkpoint = left ? broken : whole,
+                                           .resume = life ? broken : NULL,
+                                           .replay = true};
+            int ends = 0, replays = 0;
+            lade_for_each (m, lade_fit(net, toy_source(&toy), &fit)) {
+                ck_assert(!m->replayed || (m->epoch_end && life && m->seconds == 0 && m->images_per_s == 0));
+                ck_assert_int_eq(m->epochs, EPOCHS);
+                replays += m->replayed;
+                if (m->epoch_end)
+                    told[left][ends++] = *m;
+                if (m->replayed)
+                    m->lr = 1e9;
+                if (left && life == 0 && m->epoch == 2 && m->step == 3)
+                    break;
+            }
+            ck_assert_int_eq(replays, life ? 2 : 0);
+            ck_assert_int_eq(ends, left && life == 0 ? 2 : EPOCHS);
+            toy_close(&toy);
+            toy_close(&test);
+            lade_net_free(net);
+        }
+    for (int i = 0; i < EPOCHS; i++) {
+        const struct lade_metrics *a = &told[0][i], *b = &told[1][i];
+        ck_assert(a->epoch == i && b->epoch == i && a->samples == b->samples && a->step == b->step);
+        ck_assert(a->loss == b->loss && a->accuracy == b->accuracy && a->val_loss == b->val_loss &&
+                  a->val_accuracy == b->val_accuracy);
+    }
+    ck_assert_double_eq(told[1][0].lr, 0.01f); /* of the last step, and not what was written */
+    ck_assert_same_files("replay", 13);
+}
+END_TEST
+
 /* ---- Killed -------------------------------------------------------------------------------------------------------
  */
 
@@ -324,6 +369,7 @@ int main(void) {
     tcase_add_checked_fixture(tcase, make_folder, remove_folder);
     tcase_add_loop_test(tcase, left_anywhere_it_ends_with_the_same_bytes, 0, RECIPES);
     tcase_add_test(tcase, metrics_go_on);
+    tcase_add_test(tcase, a_replay_tells_of_all_epochs);
     tcase_add_loop_test(tcase, killed_at_any_instant_it_ends_with_the_same_bytes, 0, 2);
     tcase_add_test(tcase, what_differs_is_named);
     tcase_add_test(tcase, damaged_states_are_refused_or_run);

@@ -18,16 +18,41 @@ done
 # shellcheck disable=SC2086
 run train shapes $form --threads 1 --epochs 60 --net "$net" --optimizer adam --horizontal-flip --out killed.safetensors \
     --checkpoint-every 3 --resume --json
-if [ "$code" -ne 2 ]; then # 2: the last one was not killed in time, and nothing is left to do
-    expect 0
-fi
+expect 0
 cmp whole.safetensors killed.safetensors || fail "a run that was killed ends with other bytes"
+# Over, it stays as it is, and tells of all epochs once more; the last command said the same.
+table() {
+    python3 -c 'import json, sys
+print([[e[k] for k in ("loss", "accuracy", "val_loss", "val_accuracy", "lr")] for e in json.load(open(sys.argv[1]))["epochs"]])' "$1"
+}
+table out >before
+cp killed.safetensors over.safetensors
 # shellcheck disable=SC2086
-run train shapes $form --threads 1 --epochs 60 --net "$net" --optimizer adam --horizontal-flip --out killed.safetensors --resume
-expect 2 '--resume: all epochs of killed.safetensors are done'
+run train shapes $form --threads 1 --epochs 60 --net "$net" --optimizer adam --horizontal-flip --out killed.safetensors --resume --json
+expect 0
+json 'len(d["epochs"]) == 60' 'd["images_per_s"] is None' 'd["epochs"][0]["seconds"] is None'
+table out | cmp - before || fail "a run that is over tells something else"
+cmp killed.safetensors over.safetensors || fail "a run that is over changes its file"
+# shellcheck disable=SC2086
+run train shapes $form --threads 1 --epochs 9 --net "$net" --optimizer adam --horizontal-flip --out killed.safetensors --resume
+expect 2 '--epochs 9: the run that killed.safetensors holds has gone on for longer already'
 # shellcheck disable=SC2086
 run train shapes $form --threads 1 --epochs 61 --net "$net" --out killed.safetensors --horizontal-flip --resume
 expect 1 'killed.safetensors' 'optimizer was "adam"'
+
+# Patience counts from before: stopped early, the run is over.
+# shellcheck disable=SC2086
+run train shapes $form --threads 1 --epochs 60 --net 'dense 3' --lr 3 --patience 2 --out patient.safetensors --json
+expect 0
+json 'd["stopped_early"]'
+table out >before
+cp patient.safetensors over.safetensors
+# shellcheck disable=SC2086
+run train shapes $form --threads 1 --epochs 60 --net 'dense 3' --lr 3 --patience 2 --out patient.safetensors --resume --json
+expect 0
+json 'd["stopped_early"]'
+table out | cmp - before || fail "patience has forgotten what was before"
+cmp patient.safetensors over.safetensors || fail "a run that was stopped early goes on"
 
 # A file system that is really full: there is room for one checkpoint, not for a second beside it. A file system of one's
 # own takes root or a user namespace, which not every machine gives.

@@ -58,7 +58,8 @@ START_TEST(a_state_tells_every_option_that_shapes_the_stream) {
             ((unsigned char *)&changed)[at + low] = 1;
             char *after = text_of(&changed);
             ck_assert_msg((strcmp(before, after) != 0) == (o->role >= LADE__OPTION_SHAPES), "%s: %s", o->name, after);
-            ck_assert_msg(o->role < LADE__OPTION_SHAPES || strstr(after, o->name), "%s is not named in %s", o->name, after);
+            ck_assert_msg(o->role < LADE__OPTION_SHAPES || strstr(after, o->name), "%s is not named in %s", o->name,
+                          after);
             free(after);
         }
     }
@@ -100,8 +101,9 @@ START_TEST(what_makes_a_sample_is_read_as_it_was_written) {
         ck_assert_uint_eq(back.seed, 7);
         ck_assert(back.horizontal_flip);
         bool same = memcmp((const char *)&back + o->at, (const char *)&changed + o->at, o->bytes) == 0;
-        ck_assert_msg(same == (o->role == LADE__OPTION_MAKES || o->at == offsetof(struct lade_flow_options, horizontal_flip)),
-                      "%s", o->name);
+        ck_assert_msg(
+            same == (o->role == LADE__OPTION_MAKES || o->at == offsetof(struct lade_flow_options, horizontal_flip)),
+            "%s", o->name);
         json_decref(json);
     }
 }
@@ -110,9 +112,15 @@ END_TEST
 START_TEST(what_no_preprocessing_says_is_refused_by_name) {
     static const struct {
         const char *name, *value;
-    } wrong[] = {{"target_size", "5"},       {"target_size", "[5]"},       {"target_size", "[5, 5, 5]"},
-                 {"target_size", "[5, 1e9]"}, {"target_size", "[5, 4294967296]"}, {"interpolation", "\"best\""},
-                 {"interpolation", "3"},     {"rescale", "\"1\""},       {"zca_whitening", "1"},
+    } wrong[] = {{"target_size", "5"},
+                 {"target_size", "[5]"},
+                 {"target_size", "[5, 5, 5]"},
+                 {"target_size", "[5, 1e9]"},
+                 {"target_size", "[5, 4294967296]"},
+                 {"interpolation", "\"best\""},
+                 {"interpolation", "3"},
+                 {"rescale", "\"1\""},
+                 {"zca_whitening", "1"},
                  {"crop_resize", "null"}};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         struct lade_flow_options plain = {0}, read = {.rescale = 3};
