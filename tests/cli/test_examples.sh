@@ -1,0 +1,34 @@
+#!/bin/sh
+# The examples that work on images or train: they run, and say and leave what they promise.
+# shellcheck source=tests/cli/lib.sh
+. "$LADE_SOURCE_DIR/tests/cli/lib.sh"
+run synth shapes --classes 3 --per-class 20 --size 32x32 --seed 1
+expect 0
+
+example() {
+    last="(the example) $*" code=0 program=$1
+    shift
+    "$LADE_BINARY_DIR/examples/$program" "$@" >out 2>err || code=$?
+    expect 0
+    silent
+}
+
+# Three variants of gradient descent: the fewer steps in an epoch, the slower.
+example logistic curves.svg
+python3 - <<'END' || fail "the curves"
+import xml.dom.minidom
+lines = xml.dom.minidom.parse("curves.svg").getElementsByTagName("polyline")
+assert [len(l.getAttribute("points").split()) for l in lines] == [129, 129, 9]
+rows = [[float(word) for word in line.split()] for line in open("out").read().splitlines()[1:]]
+assert len(rows) == 8 and all(a < b < c for _, a, b, c in rows) and rows[7][3] < rows[0][3]
+END
+
+# A net from a folder; it may stop early, and leaves its checkpoint.
+example train shapes
+prints '^epoch 0: loss [0-9.]+, accuracy [0-9.]+; of the images held out [0-9.]+, [0-9.]+$'
+run eval shapes.safetensors shapes --json
+expect 0
+json 'd["images"] == 60' 'd["accuracy"] > 0.5'
+
+example stream shapes
+example scan shapes
