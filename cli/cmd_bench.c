@@ -16,6 +16,7 @@
 #include "out.h"
 #include "progress.h"
 #include "raw.h"
+#include "source.h"
 #include "stop.h"
 #include "stream.h"
 #include "table.h"
@@ -243,7 +244,7 @@ static void report(const struct bench *b) {
 
 static int bench(struct bench *b) {
     int code;
-    b->flow = stream_open(b->directory, &b->stream, &code);
+    b->flow = source_open(&(struct source){.path = b->directory}, &b->stream, &code);
     if (!b->flow)
         return code;
     struct lade_flow_counters counters;

@@ -17,12 +17,14 @@
 #include "opt.h"
 #include "out.h"
 #include "outfile.h"
+#include "source.h"
 #include "stream.h"
 #include "term.h"
 #include "text.h"
 
 struct eval {
-    const char *net_path, *directory, *plot, *mistakes;
+    const char *net_path, *plot, *mistakes;
+    struct source source;
     int threads;
     bool json;
     struct lade_flow_options stream;
@@ -42,12 +44,12 @@ static const struct opt options[] = {
      .help = "print one JSON object: accuracy, loss, images, classes, confusion, ..."},
     {0}};
 
-/* Opens the directory with the net's classes in the net's order, unless others were asked for. */
+/* Opens the source with the net's classes in the net's order, unless others were asked for. */
 static bool open_flow(struct eval *e, int *code) {
     char **names = e->stream.classes ? NULL : net_class_names(e->exam.net);
     if (names)
         e->stream.classes = (const char *const *)names;
-    e->exam.flow = stream_open(e->directory, &e->stream, code);
+    e->exam.flow = source_open(&e->source, &e->stream, code);
     net_names_free(names);
     if (!e->exam.flow)
         return false;
@@ -55,7 +57,7 @@ static bool open_flow(struct eval *e, int *code) {
     e->stream.classes = lade_flow_class_names(e->exam.flow);
     if (classes != told)
         *code = out_usage("%s tells %d classes apart, but %s has %d; choose them by --classes", e->net_path, told,
-                          e->directory, classes);
+                          e->source.path, classes);
     return classes == told;
 }
 
@@ -93,7 +95,7 @@ static void report(const struct eval *e) {
 
 /* The pictures that were asked for; false after a message. */
 static bool draw(const struct eval *e) {
-    char *net = text_base_name(e->net_path), *where = text_base_name(e->directory);
+    char *net = text_base_name(e->net_path), *where = text_base_name(e->source.path);
     char *title = text_printf("%s on %s", net, where);
     bool drawn = exam_draw(&e->exam, e->plot, e->mistakes, title);
     free(title);
@@ -103,7 +105,7 @@ static bool draw(const struct eval *e) {
 }
 
 static int eval(struct eval *e) {
-    e->exam = (struct exam){.net = net_load(e->net_path, e->threads), .directory = e->directory, .stream = &e->stream};
+    e->exam = (struct exam){.net = net_load(e->net_path, e->threads), .source = &e->source, .stream = &e->stream};
     if (!e->exam.net)
         return EXIT_FAILED;
     int code = net_fit_stream(e->exam.net, e->net_path, &e->stream);
@@ -140,16 +142,17 @@ int cmd_eval(int argc, char **argv) {
     struct eval e = {0};
     const struct opt_spec spec = {
         .name = "eval",
-        .description =
-            "Test a net that lade train saved on a directory that has one folder per class: how often it is "
-            "right, and what it takes for what. Images are resized, rescaled and standardised as they were for "
-            "training, unless options say otherwise.",
+        .description = "Test a net that lade train saved on images of known classes: how often it is right, and what "
+                       "it takes for what. Images are resized, rescaled and standardised as they were for "
+                       "training, unless options say otherwise.",
         .arguments = (const struct opt_argument[]){{"NET", "the file that lade train --out wrote", &e.net_path},
-                                                   {"DIR", "the directory of images", &e.directory},
+                                                   SOURCE_ARGUMENT(&e.source),
                                                    {0}},
-        .groups =
-            (const struct opt_group[]){
-                {"Options", options, &e}, STREAM_GROUPS(&e.stream), {"Subset", stream_subset_options, &e.stream}, {0}},
+        .groups = (const struct opt_group[]){{"Options", options, &e},
+                                             {"Lists and arrays", source_options, &e.source},
+                                             STREAM_GROUPS(&e.stream),
+                                             {"Subset", stream_subset_options, &e.stream},
+                                             {0}},
         .examples = (const char *const[]){
             "on other images", "lade eval net.safetensors cifar/test", "on the images that lade train held out",
             "lade eval net.safetensors shapes --validation-split 0.2 --subset validation", NULL}};

@@ -226,7 +226,7 @@ int cmd_flow(int argc, char **argv) {
         .name = "flow",
         .description = "Stream batches of images from class folders, a list or an array, and report speed, memory and, "
                        "if asked, a digest of the bytes.",
-        .arguments = SOURCE_ARGUMENT(&run.source),
+        .arguments = (const struct opt_argument[]){SOURCE_ARGUMENT(&run.source), {0}},
         .groups = (const struct opt_group[]){{"The run", run_options, &run},
                                              STREAM_GROUPS(&options),
                                              {"Subset", stream_subset_options, &options},

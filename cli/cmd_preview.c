@@ -148,7 +148,7 @@ int cmd_preview(int argc, char **argv) {
         .name = "preview",
         .description =
             "Draw a contact sheet of a batch, augmented as the options say, with the class under each image.",
-        .arguments = SOURCE_ARGUMENT(&p.source),
+        .arguments = (const struct opt_argument[]){SOURCE_ARGUMENT(&p.source), {0}},
         .groups = (const struct opt_group[]){{"The sheet", options_table, &p},
                                              STREAM_GROUPS(&given),
                                              {"Subset", stream_subset_options, &given},

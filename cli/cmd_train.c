@@ -45,8 +45,10 @@ static const struct opt options[] = {
      .help = "stop after so many epochs without a lower loss, of the held-out images where there are some"},
     {"validation-split", OPT_REAL, OPT_AT(struct train, validation_split), .value = "F", .low = 0, .high = 0.999999,
      .help = "share of each class that is held out to test on", .preset = "0.2"},
-    {"validation", OPT_TEXT, OPT_AT(struct train, validation), .value = "DIR",
-     .help = "test on this directory instead and train on all of the first"},
+    {"validation", OPT_TEXT, OPT_AT(struct train, validation), .value = "SOURCE",
+     .help = "test on this one instead and train on all of the first"},
+    {"validation-labels", OPT_TEXT, OPT_AT(struct train, validation_labels), .value = "FILE",
+     .help = "where that is an array: a .npy file of its class indices"},
     {"out", OPT_TEXT, OPT_AT(struct train, out), .value = "FILE", .letter = 'o',
      .help = "save the net after each epoch, as safetensors"},
     {"checkpoint-every", OPT_INT, OPT_AT(struct train, checkpoint_every), .value = "N", .low = 1, .high = 1e15,
@@ -75,7 +77,13 @@ static bool open_held_out(struct train *t, int *code) {
     t->test.subset = t->validation ? LADE_SUBSET_ALL : LADE_VALIDATION;
     t->test.validation_split = t->validation ? 0 : t->validation_split;
     t->test.classes = lade_flow_class_names(t->flow); /* so that an index means the same class there */
-    t->held_out = stream_open(t->validation ? t->validation : t->directory, &t->test, code);
+    t->test_source = t->source;
+    if (t->validation) {
+        t->test_source.path = t->validation;
+        t->test_source.labels = t->validation_labels;
+        t->test_source.weights = NULL;
+    }
+    t->held_out = source_open(&t->test_source, &t->test, code);
     return t->held_out != NULL;
 }
 
@@ -84,9 +92,9 @@ static bool open_streams(struct train *t, int *code) {
     bool split = !t->validation && t->validation_split > 0;
     t->stream.subset = split ? LADE_TRAINING : LADE_SUBSET_ALL;
     t->stream.validation_split = split ? t->validation_split : 0;
-    t->flow = stream_open(t->directory, &t->stream, code);
+    t->flow = source_open(&t->source, &t->stream, code);
     if (t->flow && lade_flow_classes(t->flow) < 2) {
-        *code = out_usage("%s has one class; there must be two for a net to tell apart", t->directory);
+        *code = out_usage("%s has one class; there must be two for a net to tell apart", t->source.path);
         return false;
     }
     return t->flow && ((!split && !t->validation) || open_held_out(t, code));
@@ -166,10 +174,9 @@ static bool out_of_patience(const struct train *t) {
     return t->patience > 0 && t->done - 1 - best >= t->patience;
 }
 
-/* The end of an epoch; false: there shall be no other. @lr: of its last step. */
-static bool finish_epoch(struct train *t, const struct lade_metrics *m, double lr) {
-    t->history[t->done] = *m;
-    t->history[t->done++].lr = lr;
+/* The end of an epoch; false: there shall be no other. */
+static bool finish_epoch(struct train *t, const struct lade_metrics *m) {
+    t->history[t->done++] = *m;
     t->tested = 0;
     t->over = m->epoch + 1 == t->epochs || out_of_patience(t);
     if (!t->json)
@@ -205,7 +212,7 @@ static struct lade_fit_options fit_options(struct train *t) {
 static int fit(struct train *t) {
     struct lade_fit_options fit = fit_options(t);
     struct lade_error err = {0};
-    double start = term_now(), lr = (double)t->descent.optimizer.lr; /* of the step that the next report is about */
+    double start = term_now();
     bool too_long = false;
     train_start(t);
     lade_for_each (m, lade_fit(t->net, lade_flow_source(t->flow), &fit), &err) {
@@ -213,10 +220,9 @@ static int fit(struct train *t) {
             too_long = true;
             break;
         }
-        if (m->epoch_end && !finish_epoch(t, m, m->replayed ? m->lr : lr))
+        if (m->epoch_end && !finish_epoch(t, m))
             break;
         train_show_step(t, m);
-        lr = m->lr;
         if (stop_asked())
             break;
     }
@@ -228,7 +234,7 @@ static int fit(struct train *t) {
     if (err.code == LADE_EINVAL) /* options, net and images that do not fit each other */
         return out_usage("%s", err.message);
     if (err.code)
-        stream_complain(&err, t->directory, &t->stream);
+        stream_complain(&err, t->source.path, &t->stream);
     else if (too_long)
         return out_usage("--epochs %" PRId64 ": the run that %s holds has gone on for longer already", t->epochs,
                          t->out);
@@ -266,8 +272,14 @@ static int train(struct train *t) {
 
 /* What can be told to be wrong before anything is read. */
 static int check(struct train *t) {
-    if (t->stream.class_mode == LADE_NONE)
-        return out_usage("--class-mode none: a net learns from labels; give categorical, binary or sparse");
+    enum lade_class_mode mode = t->stream.class_mode;
+    if (mode == LADE_NONE || mode == LADE_INPUT || mode == LADE_RAW)
+        return out_usage("--class-mode %s: a net learns classes here; give categorical, binary or sparse",
+                         lade_class_mode_name(mode));
+    if (t->source.label_separator)
+        return out_usage("--label-separator: a net learns one class of each image here");
+    if (t->validation_labels && !t->validation)
+        return out_usage("--validation-labels needs --validation SOURCE");
     if ((t->resume || t->checkpoint_every) && !t->out)
         return out_usage("--%s needs --out FILE", t->resume ? "resume" : "checkpoint-every");
     int good = descent_check(&t->descent);
@@ -290,13 +302,12 @@ int cmd_train(int argc, char **argv) {
     const struct opt_spec spec = {
         .name = "train",
         .description =
-            "Train a net on a directory that has one folder per class, from a stream of batches, and test it "
-            "on images that were held out.",
-        .arguments =
-            (const struct opt_argument[]){{"DIR", "the directory of images, with one folder per class", &t.directory},
-                                          {0}},
+            "Train a net on images of known classes, from a stream of batches, and test it on images that were "
+            "held out.",
+        .arguments = (const struct opt_argument[]){SOURCE_ARGUMENT(&t.source), {0}},
         .groups = (const struct opt_group[]){{"Training", options, &t},
                                              {"Gradient descent", descent_options, &t.descent},
+                                             {"Lists and arrays", source_options, &t.source},
                                              STREAM_GROUPS(&t.stream),
                                              {0}},
         .examples = (const char *const[]){

@@ -83,13 +83,11 @@ int descent_check(struct descent *d) {
 
 /* n / (classes * n of the class): every class counts for as much as every other. */
 static void balance(struct descent *d, const lade_flow *flow, int classes) {
-    int64_t *counts = text_alloc((size_t)classes, sizeof *counts), samples = lade_flow_samples(flow);
-    for (int64_t i = 0; i < samples; i++)
-        if (lade_flow_class_of(flow, i) >= 0)
-            counts[lade_flow_class_of(flow, i)]++;
-    for (int i = 0; i < classes; i++)
-        d->weights[i] = counts[i] ? (float)((double)samples / ((double)classes * (double)counts[i])) : 0;
-    free(counts);
+    double samples = (double)lade_flow_samples(flow);
+    for (int i = 0; i < classes; i++) {
+        double count = (double)lade_flow_class_count(flow, i);
+        d->weights[i] = count > 0 ? (float)(samples / (classes * count)) : 0;
+    }
 }
 
 int descent_weigh(struct descent *d, const lade_flow *flow) {

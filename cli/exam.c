@@ -61,9 +61,9 @@ int exam_run(struct exam *e) {
     if (stop_asked())
         return EXIT_STOPPED;
     if (err.code)
-        stream_complain(&err, e->directory, e->stream);
+        stream_complain(&err, e->source->path, e->stream);
     else if (e->confusion.images == 0)
-        out_error("%s: there is no good image to test on", e->directory);
+        out_error("%s: there is no good image to test on", e->source->path);
     return err.code || e->confusion.images == 0 ? EXIT_FAILED : EXIT_OK;
 }
 

@@ -12,6 +12,7 @@
 
 #include "confusion.h"
 #include "json.h"
+#include "source.h"
 
 enum { EXAM_WORST = 24 };
 
@@ -23,7 +24,7 @@ struct mistake {
 
 struct exam {
     lade_net *net;
-    const char *directory; /* the stream's   (borrowed, all of them) */
+    const struct source *source; /* the stream's   (borrowed, all of them) */
     const struct lade_flow_options *stream;
     lade_flow *flow; /* in order, not augmented, at the beginning of an epoch */
 

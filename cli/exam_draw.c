@@ -31,7 +31,7 @@ static bool get_pixels(const struct exam *e, lade_flow *pixels, struct lade_batc
     struct lade_error err = {0};
     for (int i = 0; i < e->worst_count; i++)
         if (lade_flow_batch(pixels, 0, e->worst[i].sample, &batches[i], &err) < 0) {
-            stream_complain(&err, e->directory, e->stream);
+            stream_complain(&err, e->source->path, e->stream);
             return false;
         }
     return true;
@@ -81,7 +81,7 @@ static bool draw_mistakes(const struct exam *e, const char *path, const char *ti
     options.workers = 1;
     options.on_error = LADE_FAIL;
     int code;
-    lade_flow *pixels = stream_open(e->directory, &options, &code);
+    lade_flow *pixels = source_open(e->source, &options, &code);
     if (!pixels)
         return false;
     struct lade_batch *batches[EXAM_WORST] = {0};

@@ -8,9 +8,9 @@
 #include <strings.h>
 #include <sys/stat.h>
 
+#include "augment.h"
 #include "command.h"
 #include "out.h"
-#include "stream.h"
 
 const struct opt source_options[] = {
     {"x-col", OPT_TEXT, OPT_AT(struct source, x_col), .value = "NAME", .help = "of a list: the column of paths",
@@ -101,26 +101,38 @@ static lade_flow *open_arrays(const struct source *s, const struct lade_flow_opt
     return flow;
 }
 
-lade_flow *source_open(const struct source *s, const struct lade_flow_options *options, int *code) {
-    enum kind kind = kind_of(s->path);
-    struct lade_error err = {0};
-    *code = EXIT_USAGE;
-    if (kind != UNKNOWN && !check_kind(s, kind))
-        return NULL;
-    if (kind == DIRECTORY || kind == UNKNOWN) /* the library knows what is wrong with it */
-        return stream_open(s->path, options, code);
+static lade_flow *open_kind(const struct source *s, enum kind kind, const struct lade_flow_options *options,
+                            struct lade_error *err) {
     struct lade_manifest manifest = {.x_col = s->x_col,
                                      .y_col = s->y_col,
                                      .weight_col = s->weight_col,
                                      .directory = s->directory,
                                      .label_separator = s->label_separator ? s->label_separator[0] : 0};
-    lade_flow *flow =
-        kind == ARRAY ? open_arrays(s, options, &err) : lade_flow_from_manifest(s->path, &manifest, options, &err);
-    if (!flow && err.code == LADE_EINVAL)
+    if (kind == LIST)
+        return lade_flow_from_manifest(s->path, &manifest, options, err);
+    if (kind == ARRAY)
+        return open_arrays(s, options, err);
+    return lade_flow_from_directory(s->path, options, err); /* of what is none of them, it knows what is wrong */
+}
+
+lade_flow *source_open(const struct source *s, const struct lade_flow_options *options, int *code) {
+    enum kind kind = kind_of(s->path);
+    struct lade_error err = {0};
+    struct lade_flow_options with = *options;
+    bool good;
+    *code = EXIT_USAGE;
+    if (kind != UNKNOWN && !check_kind(s, kind))
+        return NULL;
+    struct lade_stats *stats = augment_load_stats(options, s->path, &good, code);
+    if (!good)
+        return NULL;
+    with.stats = stats;
+    lade_flow *flow = open_kind(s, kind, &with, &err);
+    lade_stats_free(stats);
+    *code = EXIT_FAILED;
+    if (!flow && err.code == LADE_EINVAL && kind != UNKNOWN) /* options that do not fit each other, or what is there */
         *code = out_usage("%s", err.message);
-    else if (!flow) {
+    else if (!flow)
         out_error("%s", err.message);
-        *code = EXIT_FAILED;
-    }
     return flow;
 }

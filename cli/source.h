@@ -18,14 +18,11 @@ struct source {
 /* The options of it, for a list of struct opt_group; they fill a struct source. */
 extern const struct opt source_options[];
 
-/* The one argument of commands that take any source. */
-#define SOURCE_ARGUMENT(source)                                                                             \
-    (const struct opt_argument[]) {                                                                         \
-        {"SOURCE", "a directory with one folder of images per class, a .csv list of them, or a .npy array", \
-         &(source)->path},                                                                                  \
-        {                                                                                                   \
-            0                                                                                               \
-        }                                                                                                   \
+/* The argument of commands that take any source. */
+#define SOURCE_ARGUMENT(source)                                                                            \
+    {                                                                                                      \
+        "SOURCE", "a directory with one folder of images per class, a .csv list of them, or a .npy array", \
+            &(source)->path                                                                                \
     }
 
 /*

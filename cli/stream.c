@@ -114,28 +114,6 @@ const struct opt stream_run_options[] = {
      .help = "a larger file is a bad file", .preset = "536870912"},
     {0}};
 
-lade_flow *stream_open(const char *directory, const struct lade_flow_options *options, int *code) {
-    struct lade_error err = {0};
-    struct lade_flow_options with = *options;
-    bool good;
-    struct lade_stats *stats = augment_load_stats(options, directory, &good, code);
-    if (!good)
-        return NULL;
-    with.stats = stats;
-    lade_flow *flow = lade_flow_from_directory(directory, &with, &err);
-    lade_stats_free(stats);
-    if (flow)
-        return flow;
-    struct stat status;
-    bool is_directory = stat(directory, &status) == 0 && S_ISDIR(status.st_mode);
-    *code = EXIT_FAILED;
-    if (err.code == LADE_EINVAL && is_directory) /* options that do not fit each other, or what is there */
-        *code = out_usage("%s", err.message);
-    else
-        out_error("%s", err.message);
-    return NULL;
-}
-
 void stream_complain(const struct lade_error *err, const char *directory, const struct lade_flow_options *options) {
     out_error("%s", err->message);
     size_t length = strlen(directory);

@@ -21,11 +21,6 @@ extern const struct opt stream_sample_options[], stream_order_options[], stream_
         "Running", stream_run_options, options                                                                  \
     }
 
-/*
- * stream_open() - lade_flow_from_directory() with its message said. NULL: *@code is how the program ends.
- */
-lade_flow *stream_open(const char *directory, const struct lade_flow_options *options, int *code);
-
 /* Say why a stream from @directory ended, and what can be done if it was a bad file. */
 void stream_complain(const struct lade_error *err, const char *directory, const struct lade_flow_options *options);
 

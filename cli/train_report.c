@@ -19,7 +19,8 @@
 
 void train_print_head(const struct train *t) {
     const struct lade_net_info *info = lade_net_info(t->net);
-    char *name = text_escape(t->directory), *net = text_escape(info->spec), *shape = stream_shape(t->flow, &t->stream);
+    char *name = text_escape(t->source.path), *net = text_escape(info->spec),
+         *shape = stream_shape(t->flow, &t->stream);
     out_print("%s: %s in %s as %s", name, text_counted(lade_flow_samples(t->flow), "image").s,
               text_counted(lade_flow_classes(t->flow), "class").s, shape);
     if (t->held_out)
@@ -136,7 +137,7 @@ void train_report_json(const struct train *t) {
         json_put_real(epoch, "images_per_s", m->replayed ? (double)NAN : m->images_per_s);
         json_put_real(epoch, "seconds", m->replayed ? (double)NAN : m->seconds);
         json_put_real(epoch, "wait_seconds", m->replayed ? (double)NAN : m->wait_seconds);
-        json_put_real(epoch, "lr", m->lr);
+        json_put_real(epoch, "lr", m->last_lr);
         json_append(epochs, epoch);
     }
     json_put(object, "epochs", epochs);
@@ -193,9 +194,9 @@ bool train_plot(const struct train *t) {
     struct chart_epoch *epochs = text_alloc((size_t)t->done, sizeof *epochs);
     for (int i = 0; i < t->done; i++) {
         const struct lade_metrics *m = &t->history[i];
-        epochs[i] = (struct chart_epoch){m->loss, m->accuracy, m->val_loss, m->val_accuracy, m->lr};
+        epochs[i] = (struct chart_epoch){m->loss, m->accuracy, m->val_loss, m->val_accuracy, m->last_lr};
     }
-    char *title = text_printf("Training on %s", t->directory), *augmentation = stream_augmentation(&t->stream);
+    char *title = text_printf("Training on %s", t->source.path), *augmentation = stream_augmentation(&t->stream);
     char *descent = descent_words(&t->descent);
     char *below =
         text_printf("%s  \u00b7  %s  \u00b7  %s  \u00b7  %s, %s", lade_net_info(t->net)->spec, descent, augmentation,
@@ -212,12 +213,9 @@ bool train_plot(const struct train *t) {
 int train_examine(const struct train *t) {
     if (!t->confusion && !t->mistakes)
         return EXIT_OK;
-    struct exam exam = {.net = t->net,
-                        .directory = t->validation ? t->validation : t->directory,
-                        .stream = &t->test,
-                        .flow = t->held_out};
+    struct exam exam = {.net = t->net, .source = &t->test_source, .stream = &t->test, .flow = t->held_out};
     int code = exam_run(&exam);
-    char *where = text_base_name(exam.directory);
+    char *where = text_base_name(t->test_source.path);
     char *title = text_printf("%s, %s", where, t->validation ? "test" : "held out");
     if (code == EXIT_OK && !exam_draw(&exam, t->confusion, t->mistakes, title))
         code = EXIT_FAILED;

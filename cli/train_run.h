@@ -11,10 +11,12 @@
 #include <lade/train.h>
 
 #include "descent.h"
+#include "source.h"
 #include "watched.h"
 
 struct train {
-    const char *directory, *validation, *net_text, *out, *plot, *confusion, *mistakes;
+    struct source source, test_source;
+    const char *validation, *validation_labels, *net_text, *out, *plot, *confusion, *mistakes;
     int64_t epochs, steps, patience, checkpoint_every;
     int threads;
     enum lade_loss loss;

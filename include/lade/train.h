@@ -303,8 +303,8 @@ struct lade_metrics {
     int64_t steps;   /* of an epoch */
     int64_t samples; /* trained on in this epoch */
     bool epoch_end;  /* this is the yield at the end of an epoch */
-    bool replayed;   /* of an epoch before this run was resumed: seconds and rates are 0, the net is what it was at the
-                        checkpoint, lr is that of the epoch's last step and writing it changes nothing */
+    bool replayed;   /* of an epoch before this run was resumed: seconds, rates and lr are 0, the net is what it was at
+                        the checkpoint */
     double loss;     /* mean over the samples of this epoch, each before the step that used it; NaN for no sample */
     double accuracy; /* likewise, as in struct lade_score */
     double val_loss; /* NaN but for epoch_end with a validation source */
@@ -312,6 +312,7 @@ struct lade_metrics {
     double seconds;      /* spent on this epoch's steps: waiting and computing, neither validation nor the consumer */
     double wait_seconds; /* of these, waiting for the source */
     double images_per_s; /* samples / seconds; of an epoch that was resumed half-way, both since then */
+    double last_lr;      /* the learning rate of the last step */
     double lr;           /* the learning rate of the next step. Write it, and the next steps use what you wrote, times
                             what the schedule makes of it from there on. */
 };

@@ -5,7 +5,7 @@
 
 #include "train/json_number.h"
 
-int lade__history_add(struct lade__history *h, const struct lade_metrics *m, double lr, struct lade_error *err) {
+int lade__history_add(struct lade__history *h, const struct lade_metrics *m, struct lade_error *err) {
     if (h->count == h->room) {
         int room = h->room ? 2 * h->room : 16;
         struct lade_metrics *more = lade_realloc(h->epochs, (size_t)room, sizeof *more);
@@ -14,10 +14,10 @@ int lade__history_add(struct lade__history *h, const struct lade_metrics *m, dou
         h->epochs = more;
         h->room = room;
     }
-    h->epochs[h->count] = *m;
-    h->epochs[h->count].replayed = true;
-    h->epochs[h->count].seconds = h->epochs[h->count].wait_seconds = h->epochs[h->count].images_per_s = 0;
-    h->epochs[h->count++].lr = lr;
+    struct lade_metrics *kept = &h->epochs[h->count++];
+    *kept = *m;
+    kept->replayed = true;
+    kept->seconds = kept->wait_seconds = kept->images_per_s = kept->lr = 0;
     return LADE_OK;
 }
 
@@ -27,7 +27,7 @@ json_t *lade__history_to_json(const struct lade__history *h) {
         const struct lade_metrics *m = &h->epochs[i];
         json_t *row = json_pack("[I, o, o, o, o, o]", (json_int_t)m->samples, lade__number_to_json(m->loss),
                                 lade__number_to_json(m->accuracy), lade__number_to_json(m->val_loss),
-                                lade__number_to_json(m->val_accuracy), lade__number_to_json(m->lr));
+                                lade__number_to_json(m->val_accuracy), lade__number_to_json(m->last_lr));
         if (json_array_append_new(list, row) != 0) {
             json_decref(list);
             list = NULL;
@@ -51,8 +51,9 @@ int lade__history_from_json(struct lade__history *h, const json_t *json, int epo
                                  .loss = lade__number_from_json(json_array_get(row, 1), (double)NAN),
                                  .accuracy = lade__number_from_json(json_array_get(row, 2), (double)NAN),
                                  .val_loss = lade__number_from_json(json_array_get(row, 3), (double)NAN),
-                                 .val_accuracy = lade__number_from_json(json_array_get(row, 4), (double)NAN)};
-        int status = lade__history_add(h, &m, lade__number_from_json(json_array_get(row, 5), (double)NAN), err);
+                                 .val_accuracy = lade__number_from_json(json_array_get(row, 4), (double)NAN),
+                                 .last_lr = lade__number_from_json(json_array_get(row, 5), (double)NAN)};
+        int status = lade__history_add(h, &m, err);
         if (json_array_size(row) != 6 || m.samples < 0 || status < 0)
             return status < 0 ? status : LADE_EFORMAT;
     }

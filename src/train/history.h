@@ -15,13 +15,13 @@ struct lade__history {
 };
 
 /*
- * lade__history_add()       - the epoch that @m is the end of; @lr is that of its last step. LADE_OK or LADE_ENOMEM.
+ * lade__history_add()       - the epoch that @m is the end of. LADE_OK or LADE_ENOMEM.
  * lade__history_to_json()   - NULL: no memory. The caller's, to json_decref().
  * lade__history_from_json() - the reverse, into an empty history, of epochs of so many @steps. LADE_OK; LADE_EFORMAT
  *                             without @err (damaged), LADE_ENOMEM.
  * lade__history_release()   - an empty one is fine.
  */
-int lade__history_add(struct lade__history *h, const struct lade_metrics *m, double lr, struct lade_error *err);
+int lade__history_add(struct lade__history *h, const struct lade_metrics *m, struct lade_error *err);
 json_t *lade__history_to_json(const struct lade__history *h);
 int lade__history_from_json(struct lade__history *h, const json_t *json, int epochs, int64_t steps,
                             struct lade_error *err);

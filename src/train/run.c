@@ -181,7 +181,7 @@ static int end_epoch(struct lade__run *r, struct lade_error *err) {
     }
     lade__schedule_epoch(&r->schedule, r->options.validation.next ? m->val_loss : m->loss);
     show_lr(r);
-    int status = lade__history_add(&r->history, m, r->last_lr, err);
+    int status = lade__history_add(&r->history, m, err);
     return status < 0 ? status : save(r, err);
 }
 
@@ -196,7 +196,7 @@ static int step(struct lade__run *r, struct lade_error *err) {
     double got = lade__sys_clock();
     if (status < 0)
         return status;
-    r->last_lr = m->lr;
+    m->last_lr = m->lr;
     status = lade__descend(r, batch, m->step + 1 == m->steps, err);
     lade_batch_unref(batch);
     if (status < 0)

@@ -20,7 +20,6 @@ struct lade__run {
     struct lade__optimizer optimizer;
     struct lade__schedule schedule;
     double base, shown; /* learning rate without the schedule; what metrics.lr was set to */
-    double last_lr;     /* of the step before */
 
     /* Gradients of batches that have not made a step yet: their sum, weighted; NULL where each batch makes one. */
     float *pending;
