@@ -18,6 +18,7 @@
  * lade__sys_peak_rss() - the most memory this process ever had resident, in bytes; 0 if the system does not say.
  * lade__sys_large_pages() - @size bytes at @p will all be used: back them by large pages where the system has some to
  * give. Advice for memory of some megabytes that was just allocated; it changes nothing but speed.
+ * lade__sys_number() - strtod() with a point, whatever the locale of the program; *end: what follows.
  * lade__sys_name_thread() - a name for the calling thread in debuggers and top; cut at 15 bytes. Never fails visibly.
  *
  * Any thread.
@@ -27,6 +28,7 @@ LADE_API size_t lade__sys_page_size(void);
 LADE_API double lade__sys_clock(void);
 LADE_API uint64_t lade__sys_peak_rss(void);
 LADE_API void lade__sys_large_pages(void *p, size_t size);
+LADE_API double lade__sys_number(const char *text, char **end);
 LADE_API void lade__sys_name_thread(const char *name);
 
 /*

@@ -6,8 +6,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <locale.h>
 #include <pthread.h>
 #include <sched.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -29,6 +31,14 @@ int lade__sys_threads(void) {
 size_t lade__sys_page_size(void) {
     long size = sysconf(_SC_PAGESIZE);
     return size > 0 ? (size_t)size : 4096;
+}
+
+double lade__sys_number(const char *text, char **end) {
+    locale_t c = newlocale(LC_ALL_MASK, "C", (locale_t)0);
+    double v = c ? strtod_l(text, end, c) : strtod(text, end); /* no memory for a locale: mostly it is this one */
+    if (c)
+        freelocale(c);
+    return v;
 }
 
 double lade__sys_clock(void) {

@@ -5,9 +5,9 @@
 #include "train/design.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "base/sys.h"
 #include "train/quote.h"
 
 #define MAX_LAYERS   1024
@@ -89,7 +89,7 @@ static bool read_share(struct text word, double *out) {
         return false;
     memcpy(digits, word.at, length);
     digits[length] = '\0';
-    *out = strtod(digits, &end);
+    *out = lade__sys_number(digits, &end);
     return *end == '\0' && *out < 1;
 }
 

@@ -88,6 +88,7 @@ int lade__optimizer_init(struct lade__optimizer *o, const struct lade_optimizer 
         return lade_error_set(err, LADE_EINVAL, "optimizer: kind is %d, which is none; LADE_SGD is %d", (int)p->kind,
                               LADE_SGD);
     fill_in(&p->lr, kinds[p->kind].lr);
+    fill_in(&p->momentum, 0);
     fill_in(&p->weight_decay, kinds[p->kind].weight_decay);
     fill_in(&p->rho, .99f);
     fill_in(&p->beta_1, .9f);

@@ -58,6 +58,11 @@ static int check_goal(const struct lade_fit_options *o, const struct lade_net_in
                                   "class_weight: that of class %" PRId64 " is %g; it must be 0 or more, "
                                   "and finite",
                                   i, (double)o->class_weight[i]);
+    double sum = 0;
+    for (int64_t i = 0; o->class_weight && i < classes; i++)
+        sum += (double)o->class_weight[i];
+    if (o->class_weight && sum == 0)
+        return lade_error_set(err, LADE_EINVAL, "class_weight: all are 0, so that no sample counts; raise one");
     return LADE_OK;
 }
 
@@ -70,14 +75,23 @@ static int check_sources(struct lade__run *r, struct lade_error *err) {
 
 /* Steps of the optimiser in an epoch. */
 static int64_t updates_per_epoch(const struct lade__run *r) {
-    return (r->metrics.steps + r->accumulate - 1) / r->accumulate;
+    return r->metrics.steps / r->accumulate + (r->metrics.steps % r->accumulate != 0);
+}
+
+static int check_length(const struct lade__run *r, struct lade_error *err) {
+    int64_t all;
+    if (!__builtin_mul_overflow(r->metrics.steps, (int64_t)r->metrics.epochs, &all))
+        return LADE_OK;
+    return lade_error_set(err, LADE_EINVAL, "%d epochs of %" PRId64 " steps are more than 2^63 steps; take fewer",
+                          r->metrics.epochs, r->metrics.steps);
 }
 
 /* The learning rate of the next step, where the consumer sees it. */
 static void show_lr(struct lade__run *r) {
     struct lade_metrics *m = &r->metrics;
     int64_t per_epoch = updates_per_epoch(r), done = m->step == m->steps ? per_epoch : m->step / r->accumulate;
-    m->lr = r->shown = r->base * lade__schedule_factor(&r->schedule, m->epoch * per_epoch + done);
+    r->factor = lade__schedule_factor(&r->schedule, m->epoch * per_epoch + done);
+    m->lr = r->shown = r->base * r->factor;
 }
 
 /* The consumer may have written another. */
@@ -88,7 +102,7 @@ static int take_lr(struct lade__run *r, struct lade_error *err) {
     int status = lade__learning_rate_check(lr, err);
     if (status < 0)
         return status;
-    r->base = r->shown > 0 && r->base > 0 ? lr * (r->base / r->shown) : lr;
+    r->base = r->factor > 0 ? lr / r->factor : lr;
     r->shown = lr;
     r->unsaved = true;
     return LADE_OK;
@@ -118,7 +132,11 @@ int lade__run_begin(struct lade__run *r, lade_net *net, const struct lade_source
     r->validation_steps = o->validation_steps;
     if (status == LADE_OK)
         status = check_sources(r, err);
-    r->accumulate = o->accumulate == LADE_FULL_BATCH ? m->steps : o->accumulate ? o->accumulate : 1;
+    r->accumulate = o->accumulate == LADE_FULL_BATCH || o->accumulate > m->steps ? m->steps
+                    : o->accumulate                                              ? o->accumulate
+                                                                                 : 1;
+    if (status == LADE_OK)
+        status = check_length(r, err);
     r->goal = (struct lade__goal){net->info.loss, net->info.outputs, (double)o->label_smoothing, o->class_weight};
     if (status == LADE_OK)
         status = lade__optimizer_init(&r->optimizer, &o->optimizer, net->design.learnt_floats, err);
@@ -247,14 +265,18 @@ int lade__run_resume(struct lade__run *r, struct lade_error *err) {
     }
     r->report = &r->metrics;
     int status = resume(r, err);
-    if (status < 0)
-        r->unsaved = false; /* what went wrong must not take the place of the last good checkpoint */
+    if (status < 0) {
+        r->metrics.lr = r->shown; /* a wrong one has been told of */
+        r->unsaved = false;       /* what went wrong must not take the place of the last good checkpoint */
+    }
     return status;
 }
 
 void lade__run_end(struct lade__run *r) {
-    struct lade_error err = {0};
-    if (r->net && take_lr(r, NULL) == LADE_OK && r->unsaved && save(r, &err) < 0)
+    struct lade_error wrong = {0}, err = {0};
+    if (r->net && take_lr(r, &wrong) < 0) /* written just before the run was left: nobody else would hear of it */
+        lade_unobserved(&wrong);
+    if (r->net && r->unsaved && save(r, &err) < 0)
         lade_unobserved(&err);
     lade__optimizer_release(&r->optimizer);
     lade__history_release(&r->history);

@@ -19,7 +19,8 @@ struct lade__run {
 
     struct lade__optimizer optimizer;
     struct lade__schedule schedule;
-    double base, shown; /* learning rate without the schedule; what metrics.lr was set to */
+    double base, factor; /* learning rate without the schedule; what the schedule makes of it */
+    double shown;        /* what metrics.lr was set to */
 
     /* Gradients of batches that have not made a step yet: their sum, weighted; NULL where each batch makes one. */
     float *pending;

@@ -186,6 +186,52 @@ START_TEST(writing_lr_changes_the_next_steps) {
 }
 END_TEST
 
+/* A learning rate of 0 forgets nothing: what is written later is scaled by the schedule from there on. */
+START_TEST(lr_can_be_switched_off_and_on) {
+    struct toy toy = {.arms = 3, .batch = 16, .steps = 3, .seed = 1};
+    lade_net *net = toy_net("dense 3", 1);
+    struct lade_fit_options options = {
+        .optimizer = {LADE_SGD, .lr = .4f}, .schedule = {LADE_EXPONENTIAL, .factor = .5f}, .epochs = 5};
+    double shown[5];
+    lade_for_each (m, lade_fit(net, toy_source(&toy), &options)) {
+        shown[m->epoch] = m->lr;
+        m->lr = m->epoch == 1 ? 0 : m->epoch == 3 ? 0.2 : m->lr;
+    }
+    ck_assert_double_eq_tol(shown[1], .1, 1e-7);
+    ck_assert_double_eq(shown[2], 0);
+    ck_assert_double_eq(shown[3], 0);
+    ck_assert_double_eq_tol(shown[4], .1, 1e-7);
+    toy_close(&toy);
+    lade_net_free(net);
+}
+END_TEST
+
+static void hear(const struct lade_error *err, void *count) {
+    *(int *)count += err->code == LADE_EINVAL;
+}
+
+/* Written just before the run is left, a wrong one is told to the hook, and the checkpoint is written all the same. */
+START_TEST(a_wrong_lr_on_the_way_out_loses_no_checkpoint) {
+    struct toy toy = {.arms = 3, .batch = 16, .steps = 3, .seed = 1};
+    lade_net *net = toy_net("dense 3", 1);
+    char path[] = "/tmp/lade-test-XXXXXX";
+    close(mkstemp(path));
+    unlink(path);
+    int unheard = 0;
+    lade_set_unobserved_hook(hear, &unheard);
+    lade_for_each (m,
+                   lade_fit(net, toy_source(&toy), &(struct lade_fit_options){.yield_every = 1, .checkpoint = path})) {
+        m->lr = (double)NAN;
+        break;
+    }
+    lade_set_unobserved_hook(NULL, NULL);
+    ck_assert_int_eq(unheard, 1);
+    ck_assert_int_eq(unlink(path), 0);
+    toy_close(&toy);
+    lade_net_free(net);
+}
+END_TEST
+
 START_TEST(a_wrong_lr_is_refused) {
     struct toy toy = {.arms = 3, .batch = 16, .steps = 3, .seed = 1};
     lade_net *net = toy_net("dense 3", 1);
@@ -400,7 +446,7 @@ START_TEST(what_the_source_says_comes_through) {
 END_TEST
 
 START_TEST(options_are_checked) {
-    static const float weights[] = {1, -1, 1};
+    static const float weights[] = {1, -1, 1}, nothing[] = {0, 0, 0};
     static const struct {
         struct lade_fit_options options;
         const char *message;
@@ -424,6 +470,8 @@ START_TEST(options_are_checked) {
         {{.global_clipnorm = NAN}, "global_clipnorm is nan"},
         {{.label_smoothing = 1}, "label_smoothing is 1"},
         {{.class_weight = weights}, "class 1 is -1"},
+        {{.class_weight = nothing}, "all are 0"},
+        {{.epochs = 3, .steps_per_epoch = INT64_MAX, .accumulate = 2}, "more than 2^63 steps"},
         {{.checkpoint = "no such folder/net.safetensors"}, "no such folder/net.safetensors"},
     };
     struct toy toy = {.arms = 3, .batch = 16, .steps = 3, .seed = 1};
@@ -435,6 +483,39 @@ START_TEST(options_are_checked) {
     }
     ck_assert_int_eq(toy.calls, 0);
     lade_net_free(net);
+}
+END_TEST
+
+/* A step of more batches than an epoch has is one of the whole epoch. */
+START_TEST(accumulate_may_be_as_large_as_it_likes) {
+    float all[75], more[75];
+    for (int i = 0; i < 2; i++) {
+        struct toy toy = {.arms = 3, .batch = 16, .steps = 3, .seed = 1};
+        lade_net *net = toy_net("dense 3", 1);
+        run(net, &toy, &(struct lade_fit_options){.epochs = 2, .accumulate = i ? INT64_MAX : LADE_FULL_BATCH});
+        fingerprint(net, i ? more : all);
+        toy_close(&toy);
+        lade_net_free(net);
+    }
+    ck_assert_mem_eq(all, more, sizeof all);
+}
+END_TEST
+
+/* LADE_OFF means 0, where 0 means the default, and everywhere else too. */
+START_TEST(every_number_of_an_optimizer_can_be_off) {
+    float plain[75], off[75];
+    for (int i = 0; i < 2; i++) {
+        struct toy toy = {.arms = 3, .batch = 16, .steps = 3, .seed = 1};
+        lade_net *net = toy_net("dense 3", 1);
+        struct lade_fit_options options = {.optimizer = {LADE_SGD}};
+        if (i)
+            options.optimizer.momentum = options.optimizer.weight_decay = LADE_OFF;
+        run(net, &toy, &options);
+        fingerprint(net, i ? off : plain);
+        toy_close(&toy);
+        lade_net_free(net);
+    }
+    ck_assert_mem_eq(plain, off, sizeof plain);
 }
 END_TEST
 
@@ -566,6 +647,8 @@ int main(void) {
     tcase_add_loop_test(tcase, same_seed_same_bytes, 1, 4);
     tcase_add_test(tcase, threads_change_no_more_than_rounding);
     tcase_add_test(tcase, writing_lr_changes_the_next_steps);
+    tcase_add_test(tcase, lr_can_be_switched_off_and_on);
+    tcase_add_test(tcase, a_wrong_lr_on_the_way_out_loses_no_checkpoint);
     tcase_add_loop_test(tcase, a_wrong_lr_is_refused, 0, 2);
     tcase_add_test(tcase, break_stops_where_it_stands);
     tcase_add_test(tcase, batches_accumulate_to_a_larger_one);
@@ -577,6 +660,8 @@ int main(void) {
     tcase_add_test(tcase, a_loss_that_explodes_stops_it);
     tcase_add_test(tcase, what_the_source_says_comes_through);
     tcase_add_test(tcase, options_are_checked);
+    tcase_add_test(tcase, accumulate_may_be_as_large_as_it_likes);
+    tcase_add_test(tcase, every_number_of_an_optimizer_can_be_off);
     tcase_add_test(tcase, a_source_that_does_not_fit_is_refused);
     suite_add_tcase(suite, tcase);
     TCase *files = tcase_create("checkpoints");

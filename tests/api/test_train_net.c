@@ -1,6 +1,7 @@
 /* Nets: made from words, asked, described, saved and loaded. */
 #include "train_toy.h"
 
+#include <locale.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -77,6 +78,18 @@ START_TEST(wrong_options_are_refused) {
     ck_assert_ptr_null(lade_net_new("dense 3, rleu", 1, (int64_t[]){2}, NULL, &err));
     ck_assert_int_eq(err.code, LADE_EINVAL);
     ck_assert_msg(strstr(err.message, "layer 2, \"rleu\"") != NULL, "%s", err.message);
+}
+END_TEST
+
+/* A share has a point, wherever we are. */
+START_TEST(a_specification_reads_the_same_everywhere) {
+    if (!setlocale(LC_ALL, "de_DE.UTF-8") && !setlocale(LC_ALL, "fr_FR.UTF-8") && !setlocale(LC_ALL, "de_DE.utf8"))
+        return; /* a machine without such a place */
+    struct lade_error err = {0};
+    lade_net *net = lade_net_new("dropout 0.5, dense 3", 1, (int64_t[]){2}, NULL, &err);
+    setlocale(LC_ALL, "C");
+    ck_assert_msg(net != NULL, "%s", err.message);
+    lade_net_free(net);
 }
 END_TEST
 
@@ -341,6 +354,7 @@ int main(void) {
     TCase *tcase = tcase_create("net");
     tcase_add_test(tcase, info_says_what_was_asked_for);
     tcase_add_test(tcase, wrong_options_are_refused);
+    tcase_add_test(tcase, a_specification_reads_the_same_everywhere);
     tcase_add_test(tcase, a_table_for_people);
     tcase_add_test(tcase, first_parameters_are_spread_as_documented);
     tcase_add_test(tcase, predictions_are_probabilities);
