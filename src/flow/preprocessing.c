@@ -5,7 +5,9 @@
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
+#include <string.h>
 
+#include "base/nesting.h"
 #include "flow/option_table.h"
 #include "flow/stream.h"
 
@@ -29,10 +31,12 @@ const char *lade_flow_preprocessing(const lade_flow *flow) {
 int lade_flow_preprocess_as(struct lade_flow_options *options, const char *preprocessing, struct lade_error *err) {
     struct lade_flow_options read = *options;
     json_error_t where;
-    json_t *json = json_loads(preprocessing, JSON_REJECT_DUPLICATES, &where);
+    bool deep = lade__nests_too_deeply(preprocessing, strlen(preprocessing));
+    json_t *json = deep ? NULL : json_loads(preprocessing, JSON_REJECT_DUPLICATES, &where);
 
     if (!json)
-        return lade_error_set(err, LADE_EFORMAT, "not what lade_flow_preprocessing() returned: %s", where.text);
+        return lade_error_set(err, LADE_EFORMAT, "not what lade_flow_preprocessing() returned: %s",
+                              deep ? LADE__NESTED_TOO_DEEPLY : where.text);
     const char *wrong = lade__options_from_json(json, &read);
     json_decref(json);
     if (wrong)

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/nesting.h"
 #include "flow/option_table.h"
 #include "flow/stream.h"
 
@@ -186,6 +187,8 @@ int lade_flow_resume(lade_flow *flow, const char *text, struct lade_error *err) 
                               "the stream of %s is being read by a generator of batches: close it "
                               "before resuming (lade_gen_free)",
                               flow->samples.source);
+    if (lade__nests_too_deeply(text, strlen(text)))
+        return not_a_state(err, LADE__NESTED_TOO_DEEPLY);
     json_t *state = json_loads(text, JSON_REJECT_DUPLICATES, &where);
     if (!state)
         return not_a_state(err, where.text);

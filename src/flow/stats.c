@@ -10,6 +10,7 @@
 #include <string.h>
 #include <xxhash.h>
 
+#include "base/nesting.h"
 #include "base/sys.h"
 
 enum { VERSION = 1, FLOAT_DIGITS = 8 };
@@ -193,11 +194,13 @@ struct lade_stats *lade_stats_load(const char *path, struct lade_error *err) {
     size_t most = 4096 + (size_t)LADE_ZCA_MOST * LADE_ZCA_MOST * FLOAT_DIGITS;
 
     if (lade__sys_read_file(path, most, &bytes, err) == LADE_OK) {
-        json = json_loadb((const char *)bytes.data, bytes.size, JSON_REJECT_DUPLICATES, &where);
+        const char *text = (const char *)bytes.data;
+        bool deep = lade__nests_too_deeply(text, bytes.size);
+        json = deep ? NULL : json_loadb(text, bytes.size, JSON_REJECT_DUPLICATES, &where);
         if (json)
             stats = from_json(json, path, err);
         else
-            not_stats(path, where.text, err);
+            not_stats(path, deep ? LADE__NESTED_TOO_DEEPLY : where.text, err);
     }
     json_decref(json);
     lade__bytes_release(&bytes);

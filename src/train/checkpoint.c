@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/nesting.h"
 #include "train/checkpoint.h"
 #include "train/net.h"
 #include "train/quote.h"
@@ -178,6 +179,9 @@ static int read_class_names(struct loading *l, const char ***copy, struct lade_e
     if (!text)
         return LADE_OK;
     int64_t outputs = lade__shape_count(&l->design.out), count = outputs == 1 ? 2 : outputs;
+    if (lade__nests_too_deeply(text, strlen(text)))
+        return lade_error_set(err, LADE_EFORMAT,
+                              "\"" CLASS_NAMES "\" in \"__metadata__\" is damaged: " LADE__NESTED_TOO_DEEPLY);
     l->names = json_loads(text, 0, NULL);
     if (!json_is_array(l->names) || (int64_t)json_array_size(l->names) != count)
         return bad_meta(err, CLASS_NAMES);

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/nesting.h"
 #include "train/checkpoint.h"
 #include "train/json_number.h"
 #include "train/net.h"
@@ -205,6 +206,9 @@ static int load(struct lade__run *r, const struct lade__safetensors *file, struc
     if (!text)
         return lade_error_set(err, LADE_EINVAL,
                               "it holds a net, but no run to go on with; begin a run of its own from that net");
+    if (lade__nests_too_deeply(text, strlen(text)))
+        return lade_error_set(err, LADE_EFORMAT,
+                              "\"" KEY "\" in \"__metadata__\" is damaged: " LADE__NESTED_TOO_DEEPLY);
     json_t *run = json_loads(text, 0, NULL);
     int status = json_is_object(run) ? check_run(r, run, err) : damaged(err);
     if (status == LADE_OK)

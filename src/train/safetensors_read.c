@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/nesting.h"
 #include "train/quote.h"
 #include "train/safetensors.h"
 
@@ -152,6 +153,8 @@ int lade__safetensors_parse(struct lade__safetensors *s, const char *header, siz
                             struct lade_error *err) {
     *s = (struct lade__safetensors){.fd = -1};
     json_error_t why;
+    if (lade__nests_too_deeply(header, length))
+        return lade_error_set(err, LADE_EFORMAT, "the header cannot be read: " LADE__NESTED_TOO_DEEPLY);
     s->json = json_loadb(header, length, JSON_REJECT_DUPLICATES, &why);
     if (!s->json) {
         char quoted[LADE__QUOTED];

@@ -179,12 +179,14 @@ START_TEST(broken_files_are_refused) {
         "{\"lade_stats\": 1, \"images\": 1, \"rescale\": 1, \"mean\": [1], \"std\": [1], \"zca_values\": -1, \"zca\": "
         "\"\"}",
         "{\"lade_stats\": 1, \"images\": 1, \"rescale\": 1, \"mean\": [1], \"std\": [1], \"zca_values\": 4000000000}",
+        "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[", /* nested too deeply */
     };
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         struct lade_error err = {0};
         tree_bytes("broken.json", texts[i], strlen(texts[i]));
         ck_assert_ptr_null(lade_stats_load(tree_path("broken.json"), &err));
         ck_assert_msg(err.code == LADE_EFORMAT && strstr(err.message, "broken.json"), "%zu: %s", i, err.message);
+        ck_assert((strstr(err.message, "nested too deeply") != NULL) == (strncmp(texts[i], "[[", 2) == 0));
     }
     struct lade_error err = {0};
     ck_assert_ptr_null(lade_stats_load(tree_path("missing.json"), &err));

@@ -166,6 +166,30 @@ START_TEST(what_is_no_state_is_refused) {
 }
 END_TEST
 
+/* Resumed where a body would do it, on 64 KiB of stack. */
+lade_generator_static(int, resume_in_a_body, lade_flow *, flow, const char *, state, struct lade_error *, err) {
+    lade_yield(lade_flow_resume(flow, state, err));
+}
+
+START_TEST(deep_nesting_is_refused_on_the_stack_of_a_generator) {
+    enum { LEVELS = 2000 };
+    struct lade_error err = {0};
+    char state[2 * LEVELS + 1];
+    memset(state, '[', LEVELS);
+    memset(state + LEVELS, ']', LEVELS);
+    state[2 * LEVELS] = '\0';
+    tree_classes(1, (int[]){6});
+    lade_flow *flow = tree_flow(WITH(.batch_size = 4));
+    lade_gen(int) body = resume_in_a_body(flow, state, &err);
+    int *status = lade_next(body);
+    ck_assert(status && *status == LADE_EFORMAT);
+    ck_assert_msg(strstr(err.message, "not the state of a stream: it is nested too deeply"), "%s", err.message);
+    lade_gen_free(body);
+    lade_flow_free(flow);
+    check_refused(WITH(.batch_size = 4), state, LADE_EFORMAT, "nested too deeply");
+}
+END_TEST
+
 START_TEST(names_that_are_no_utf8_can_be_saved) {
     tree_folder("caf\xe9");
     tree_image("caf\xe9/\xff.png", 1);
@@ -180,13 +204,10 @@ END_TEST
 
 int main(void) {
     const TTest *const tests[] = {
-        resumed_at_every_batch_it_goes_on_byte_for_byte,
-        the_end_of_an_epoch_is_the_start_of_the_next,
-        another_stream_is_refused_by_the_name_of_what_differs,
-        what_does_not_shape_the_stream_may_differ,
-        other_files_are_refused_by_the_name_of_their_class,
-        what_is_no_state_is_refused,
-        names_that_are_no_utf8_can_be_saved,
+        resumed_at_every_batch_it_goes_on_byte_for_byte,       the_end_of_an_epoch_is_the_start_of_the_next,
+        another_stream_is_refused_by_the_name_of_what_differs, what_does_not_shape_the_stream_may_differ,
+        other_files_are_refused_by_the_name_of_their_class,    what_is_no_state_is_refused,
+        deep_nesting_is_refused_on_the_stack_of_a_generator,   names_that_are_no_utf8_can_be_saved,
     };
     return tree_run("flow state", tests, sizeof tests / sizeof *tests);
 }

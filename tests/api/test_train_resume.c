@@ -337,6 +337,39 @@ START_TEST(damaged_states_are_refused_or_run) {
 }
 END_TEST
 
+/* A file of this header and nothing else. */
+static void put_header(const char *header, size_t length) {
+    FILE *f = fopen(broken, "wb");
+    ck_assert_ptr_nonnull(f);
+    for (int i = 0; i < 8; i++)
+        putc((int)(length >> (8 * i) & 255), f);
+    fwrite(header, 1, length, f);
+    fclose(f);
+}
+
+/* A run loads its checkpoint on the stack of a generator, 64 KiB: what nests must be refused before it is parsed. */
+START_TEST(deep_nesting_is_refused_on_the_stack_of_a_generator) {
+    enum { LEVELS = 2000, CLOSED = 2 * LEVELS };
+    struct lade_net_options same = {.seed = 1, .threads = 1};
+    char deep[CLOSED + 1], *header = calloc(1, 1 << 14);
+    memset(deep, '[', LEVELS);
+    memset(deep + LEVELS, ']', LEVELS);
+    deep[CLOSED] = '\0';
+    int length = sprintf(header, "{\"a\":%s}", deep);
+    put_header(header, (size_t)length);
+    struct lade_error err = resume_with("dense 3", same, &(struct lade_fit_options){.epochs = 1}, true);
+    ck_assert_int_eq(err.code, LADE_EFORMAT);
+    ck_assert_msg(strstr(err.message, "the header cannot be read: it is nested too deeply"), "%s", err.message);
+    length = sprintf(header, "{\"__metadata__\":{\"lade.run\":\"%s\"}}", deep);
+    put_header(header, (size_t)length);
+    err = resume_with("dense 3", same, &(struct lade_fit_options){.epochs = 1}, true);
+    ck_assert_int_eq(err.code, LADE_EFORMAT);
+    ck_assert_msg(strstr(err.message, "\"lade.run\" in \"__metadata__\" is damaged: it is nested too deeply"), "%s",
+                  err.message);
+    free(header);
+}
+END_TEST
+
 /* A disk that is full, by a limit on the size of files. */
 START_TEST(a_full_disk_leaves_the_checkpoint_of_before) {
     live(&recipes[0], broken, false, 7, 0);
@@ -374,6 +407,7 @@ int main(void) {
     tcase_add_loop_test(tcase, killed_at_any_instant_it_ends_with_the_same_bytes, 0, 2);
     tcase_add_test(tcase, what_differs_is_named);
     tcase_add_test(tcase, damaged_states_are_refused_or_run);
+    tcase_add_test(tcase, deep_nesting_is_refused_on_the_stack_of_a_generator);
     tcase_add_test(tcase, a_full_disk_leaves_the_checkpoint_of_before);
     suite_add_tcase(suite, tcase);
     SRunner *runner = srunner_create(suite);

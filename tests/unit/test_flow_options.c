@@ -140,6 +140,11 @@ START_TEST(what_no_preprocessing_says_is_refused_by_name) {
     ck_assert_int_eq(lade_flow_preprocess_as(&read, "[1]", &err), LADE_EFORMAT);
     ck_assert_int_eq(lade_flow_preprocess_as(&read, "", &err), LADE_EFORMAT);
     ck_assert_int_eq(lade_flow_preprocess_as(&read, "{", NULL), LADE_EFORMAT);
+    char deep[64];
+    memset(deep, '[', sizeof deep);
+    deep[sizeof deep - 1] = '\0';
+    ck_assert_int_eq(lade_flow_preprocess_as(&read, deep, &err), LADE_EFORMAT);
+    ck_assert_msg(strstr(err.message, "it is nested too deeply"), "%s", err.message);
 }
 END_TEST
 
