@@ -331,7 +331,7 @@ struct lade_metrics {
  * dropout's. Resumed from it - the net made as it was, by lade_net_new() or lade_net_load(); sources as they were; the
  * same options, but for `epochs`, and paths - a run ends with the same bytes as if it had never been left. A resumed
  * run begins with what came after the checkpoint; where that is nothing, it yields nothing. What the consumer writes
- * into lr after the last checkpoint is not in it.
+ * into lr after the last checkpoint is not in it. A resume that is refused leaves the net as it was.
  *
  * Ends with an error: LADE_EINVAL (an option, or the source does not fit the net: what differs is named),
  * LADE_ENUMERIC (the loss is not finite: epoch, step, learning rate and samples are named; the parameters are those

@@ -304,8 +304,8 @@ static int check_same_net(const lade_net *net, const struct lade__safetensors *f
     return LADE_OK;
 }
 
-static int each_block(lade_net *net, const struct lade__safetensors *file, const struct lade__block *blocks, int count,
-                      bool check, struct lade_error *err) {
+static int each_block(const lade_net *net, const struct lade__safetensors *file, const struct lade__block *blocks,
+                      int count, bool check, struct lade_error *err) {
     int status = LADE_OK;
     for (int block = 0; block < count; block++)
         for (int i = 0; i < net->design.parameter_count && status == LADE_OK; i++) {
@@ -321,14 +321,16 @@ static int each_block(lade_net *net, const struct lade__safetensors *file, const
     return status;
 }
 
-int lade__checkpoint_read(lade_net *net, const struct lade__safetensors *file, const struct lade__block *blocks,
-                          int count, struct lade_error *err) {
+int lade__checkpoint_check(const lade_net *net, const struct lade__safetensors *file, const struct lade__block *blocks,
+                           int count, struct lade_error *err) {
     int status = check_same_net(net, file, err);
     if (status == LADE_OK)
         status = check_tensors(file, &net->design, err);
-    if (status == LADE_OK)
-        status = each_block(net, file, blocks, count, true, err);
-    if (status == LADE_OK)
-        status = read_tensors(file, net, err);
-    return status == LADE_OK ? each_block(net, file, blocks, count, false, err) : status;
+    return status == LADE_OK ? each_block(net, file, blocks, count, true, err) : status;
+}
+
+int lade__checkpoint_read(lade_net *net, const struct lade__safetensors *file, const struct lade__block *blocks,
+                          int count, struct lade_error *err) {
+    int status = each_block(net, file, blocks, count, false, err);
+    return status == LADE_OK ? read_tensors(file, net, err) : status;
 }

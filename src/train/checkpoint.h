@@ -17,14 +17,19 @@ struct lade__block {
 /*
  * lade__checkpoint_write() - as lade_net_save(), with one more entry of "__metadata__" (or NULL) and @count blocks.
  *
- * lade__checkpoint_read() - the reverse, into a net that exists: it must be of the same specification, shape, loss and
- * seed. Changes nothing unless all is there.
+ * lade__checkpoint_check() - can it be read into a net that exists: is it of the same specification, shape, loss and
+ * seed, and is all there? Changes nothing.
+ *
+ * lade__checkpoint_read() - the reverse of writing, after lade__checkpoint_check(). Only the disk can fail; then the
+ * net may hold some of it, which no other failure brings about.
  *
  * Return LADE_OK; LADE_EMISMATCH (a checkpoint of another net: what differs is named), or what lade_net_save() and
- * lade_net_load() return, with @err (of lade__checkpoint_read() without the path).
+ * lade_net_load() return, with @err (of the latter two without the path).
  */
 int lade__checkpoint_write(const lade_net *net, const char *path, const struct lade__meta *more,
                            const struct lade__block *blocks, int count, struct lade_error *err);
+int lade__checkpoint_check(const lade_net *net, const struct lade__safetensors *file, const struct lade__block *blocks,
+                           int count, struct lade_error *err);
 int lade__checkpoint_read(lade_net *net, const struct lade__safetensors *file, const struct lade__block *blocks,
                           int count, struct lade_error *err);
 

@@ -36,26 +36,28 @@ json_t *lade__history_to_json(const struct lade__history *h) {
     return list;
 }
 
+/* false: damaged. */
+static bool read_row(const json_t *row, struct lade_metrics *m) {
+    double *const numbers[] = {&m->loss, &m->accuracy, &m->val_loss, &m->val_accuracy, &m->last_lr};
+    size_t count = sizeof numbers / sizeof *numbers;
+    bool good = json_array_size(row) == count + 1 &&
+                lade__count_from_json(json_array_get(row, 0), LADE__COUNT_MOST, &m->samples);
+    for (size_t i = 0; i < count && good; i++)
+        good = lade__number_or_null_from_json(json_array_get(row, i + 1), (double)NAN, numbers[i]);
+    return good;
+}
+
 int lade__history_from_json(struct lade__history *h, const json_t *json, int epochs, int64_t steps,
                             struct lade_error *err) {
     if (!json_is_array(json))
         return LADE_EFORMAT;
     for (size_t i = 0; i < json_array_size(json); i++) {
-        const json_t *row = json_array_get(json, i);
-        struct lade_metrics m = {.epoch = (int)i,
-                                 .epochs = epochs,
-                                 .step = steps,
-                                 .steps = steps,
-                                 .epoch_end = true,
-                                 .samples = json_integer_value(json_array_get(row, 0)),
-                                 .loss = lade__number_from_json(json_array_get(row, 1), (double)NAN),
-                                 .accuracy = lade__number_from_json(json_array_get(row, 2), (double)NAN),
-                                 .val_loss = lade__number_from_json(json_array_get(row, 3), (double)NAN),
-                                 .val_accuracy = lade__number_from_json(json_array_get(row, 4), (double)NAN),
-                                 .last_lr = lade__number_from_json(json_array_get(row, 5), (double)NAN)};
+        struct lade_metrics m = {.epoch = (int)i, .epochs = epochs, .step = steps, .steps = steps, .epoch_end = true};
+        if (!read_row(json_array_get(json, i), &m))
+            return LADE_EFORMAT;
         int status = lade__history_add(h, &m, err);
-        if (json_array_size(row) != 6 || m.samples < 0 || status < 0)
-            return status < 0 ? status : LADE_EFORMAT;
+        if (status < 0)
+            return status;
     }
     return LADE_OK;
 }

@@ -3,8 +3,10 @@
  * own file is one of these with less in it. Numbers are written so that they are read back as they were; there is no
  * clock and no path among them.
  */
+#include <float.h>
 #include <inttypes.h>
 #include <jansson.h>
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,9 +29,14 @@ static json_t *options_to_json(const struct lade__run *r) {
     const struct lade_schedule *s = &r->schedule.options;
     json_t *weights = json_array();
     int64_t classes = r->net->info.outputs == 1 ? 2 : r->net->info.outputs;
-    for (int64_t i = 0; r->options.class_weight && i < classes; i++)
-        json_array_append_new(weights, lade__number_to_json((double)r->options.class_weight[i]));
-    return json_pack("{s:s, s:o, s:o, s:b, s:o, s:o, s:o, s:o, s:o, s:s, s:I, s:i, s:o, s:I, s:I, s:o, s:o, s:o, s:o}",
+    for (int64_t i = 0; weights && r->options.class_weight && i < classes; i++)
+        if (json_array_append_new(weights, lade__number_to_json((double)r->options.class_weight[i])) != 0) {
+            json_decref(weights);
+            weights = NULL; /* which makes json_pack() fail */
+        }
+    bool validation = r->options.validation.next != NULL;
+    return json_pack("{s:s, s:o, s:o, s:b, s:o, s:o, s:o, s:o, s:o, s:s, s:I, s:i, s:o, s:I, s:I, s:o, s:o, s:o, s:o, "
+                     "s:b, s:I}",
                      "optimizer", lade__optimizer_name(o->kind), "lr", lade__number_to_json((double)o->lr), "momentum",
                      lade__number_to_json((double)o->momentum), "nesterov", o->nesterov, "weight_decay",
                      lade__number_to_json((double)o->weight_decay), "rho", lade__number_to_json((double)o->rho),
@@ -40,7 +47,8 @@ static json_t *options_to_json(const struct lade__run *r) {
                      (json_int_t)r->metrics.steps, "accumulate", (json_int_t)r->accumulate, "clipvalue",
                      lade__number_to_json((double)r->options.clipvalue), "global_clipnorm",
                      lade__number_to_json((double)r->options.global_clipnorm), "label_smoothing",
-                     lade__number_to_json((double)r->options.label_smoothing), "class_weight", weights);
+                     lade__number_to_json((double)r->options.label_smoothing), "class_weight", weights, "validation",
+                     validation, "validation_steps", (json_int_t)(validation ? r->validation_steps : 0));
 }
 
 static json_t *machine_to_json(const struct lade__run *r) {
@@ -70,7 +78,7 @@ static int compare(const json_t *saved, const json_t *now, const char *advice, s
  */
 
 /* Where a source stands; JSON null for one that cannot tell. */
-static int source_to_json(const struct lade_source *source, json_t **out, struct lade_error *err) {
+static int source_to_json(const struct lade_source *source, const char *what, json_t **out, struct lade_error *err) {
     char *text = NULL;
     *out = NULL;
     if (!source->next || !source->state_get) {
@@ -79,10 +87,11 @@ static int source_to_json(const struct lade_source *source, json_t **out, struct
     }
     int status = source->state_get(source->ctx, &text, err);
     if (status == LADE_OK)
-        *out = json_string(text);
+        *out = json_string(text); /* NULL if it is not UTF-8 */
     lade_free(text);
     if (status == LADE_OK && !*out)
-        status = lade_error_set(err, LADE_ENOMEM, "no memory for the state of a source");
+        status =
+            lade_error_set(err, LADE_EINVAL, "%s: its state (state_get) is not UTF-8; a file could not hold it", what);
     return status;
 }
 
@@ -90,9 +99,9 @@ static int run_to_text(const struct lade__run *r, char **out, struct lade_error 
     const struct lade_metrics *m = &r->metrics;
     json_t *source, *validation = NULL;
     *out = NULL;
-    int status = source_to_json(&r->source, &source, err);
+    int status = source_to_json(&r->source, "source", &source, err);
     if (status == LADE_OK)
-        status = source_to_json(&r->options.validation, &validation, err);
+        status = source_to_json(&r->options.validation, "validation", &validation, err);
     if (status < 0) {
         json_decref(source);
         return status;
@@ -140,11 +149,10 @@ int lade__run_save(struct lade__run *r, struct lade_error *err) {
 /* ---- Loading ------------------------------------------------------------------------------------------------------
  */
 
-static int damaged(struct lade_error *err) {
-    return lade_error_set(err, LADE_EFORMAT, "\"" KEY "\" in \"__metadata__\" is damaged");
+static int damaged(struct lade_error *err, const char *why) {
+    return lade_error_set(err, LADE_EFORMAT, "\"" KEY "\" in \"__metadata__\" is damaged: %s", why);
 }
 
-/* Checked before anything changes. */
 static int check_run(const struct lade__run *r, const json_t *run, struct lade_error *err) {
     json_t *options = options_to_json(r), *machine = machine_to_json(r);
     int status = options && machine ? LADE_OK : lade_error_set(err, LADE_ENOMEM, "no memory");
@@ -159,62 +167,98 @@ static int check_run(const struct lade__run *r, const json_t *run, struct lade_e
     return status;
 }
 
-static int source_from_json(const struct lade_source *source, const json_t *state, const char *what,
-                            struct lade_error *err) {
-    if (!source->next)
-        return LADE_OK;
-    if (!source->state_set || !json_is_string(state))
-        return lade_error_set(err, LADE_EUNSUPPORTED, "%s: it cannot go on from where it stood (no state)", what);
-    return source->state_set(source->ctx, json_string_value(state), err);
+/* Numbers of the run, into @r, and the net's clock. Returns the name of one that cannot be, or NULL. */
+static const char *read_numbers(struct lade__run *r, const json_t *run, int64_t *clock) {
+    struct lade_metrics *m = &r->metrics;
+    struct lade__tally *t = &r->tally;
+    struct lade__schedule *s = &r->schedule;
+    const json_t *tally = json_object_get(run, "tally"), *pending = json_object_get(run, PENDING),
+                 *plateau = json_object_get(run, "plateau");
+    int64_t epoch;
+    if (!lade__count_from_json(json_object_get(run, "epoch"), INT_MAX - 1, &epoch))
+        return "epoch";
+    if (!lade__count_from_json(json_object_get(run, "step"), m->steps, &m->step))
+        return "step";
+    if (!lade__count_from_json(json_object_get(run, "updates"), LADE__COUNT_MOST, &r->optimizer.steps))
+        return "updates";
+    if (!lade__count_from_json(json_object_get(run, "clock"), LADE__COUNT_MOST, clock))
+        return "clock";
+    if (!lade__number_from_json(json_object_get(run, "base_lr"), 0, DBL_MAX, &r->base))
+        return "base_lr";
+    if (!lade__count_from_json(json_array_get(tally, 0), LADE__COUNT_MOST, &t->samples) ||
+        !lade__number_from_json(json_array_get(tally, 1), 0, DBL_MAX, &t->weight) ||
+        !lade__number_from_json(json_array_get(tally, 2), -DBL_MAX, DBL_MAX, &t->loss) ||
+        !lade__number_or_null_from_json(json_array_get(tally, 3), (double)NAN, &t->correct))
+        return "tally";
+    if (!lade__count_from_json(json_array_get(pending, 0), r->accumulate - 1, &r->pending_batches) ||
+        !lade__number_from_json(json_array_get(pending, 1), 0, DBL_MAX, &r->pending_weight))
+        return PENDING;
+    if (!lade__number_from_json(json_array_get(plateau, 0), DBL_MIN, 1, &s->factor) ||
+        !lade__number_or_null_from_json(json_array_get(plateau, 1), (double)INFINITY, &s->best) ||
+        !lade__count_from_json(json_array_get(plateau, 2), LADE__COUNT_MOST, &s->bad_epochs))
+        return "plateau";
+    m->epoch = (int)epoch;
+    m->epoch_end = m->step == m->steps;
+    return NULL;
 }
 
-static int run_from_json(struct lade__run *r, const json_t *run, struct lade_error *err) {
-    struct lade_metrics *m = &r->metrics;
-    json_t *tally = json_object_get(run, "tally"), *pending = json_object_get(run, PENDING);
-    json_t *plateau = json_object_get(run, "plateau");
-    m->epoch = (int)json_integer_value(json_object_get(run, "epoch"));
-    m->step = json_integer_value(json_object_get(run, "step"));
-    r->optimizer.steps = json_integer_value(json_object_get(run, "updates"));
-    r->net->clock = (uint64_t)json_integer_value(json_object_get(run, "clock"));
-    r->base = lade__number_from_json(json_object_get(run, "base_lr"), -1);
-    r->tally = (struct lade__tally){json_integer_value(json_array_get(tally, 0)),
-                                    lade__number_from_json(json_array_get(tally, 1), 0),
-                                    lade__number_from_json(json_array_get(tally, 2), 0),
-                                    lade__number_from_json(json_array_get(tally, 3), (double)NAN)};
-    r->pending_batches = json_integer_value(json_array_get(pending, 0));
-    r->pending_weight = lade__number_from_json(json_array_get(pending, 1), 0);
-    r->schedule.factor = lade__number_from_json(json_array_get(plateau, 0), 1);
-    r->schedule.best = lade__number_from_json(json_array_get(plateau, 1), (double)INFINITY);
-    r->schedule.bad_epochs = json_integer_value(json_array_get(plateau, 2));
-    if (m->epoch < 0 || m->step < 0 || m->step > m->steps || r->optimizer.steps < 0 || r->base < 0 ||
-        r->pending_batches < 0 || r->pending_batches >= r->accumulate || r->pending_weight < 0)
-        return damaged(err);
-    m->epoch_end = m->step == m->steps;
+static int read_history(struct lade__run *r, const json_t *run, struct lade_error *err) {
+    const struct lade_metrics *m = &r->metrics;
     int status = lade__history_from_json(&r->history, json_object_get(run, "history"), m->epochs, m->steps, err);
-    if (status == LADE_EFORMAT || (status == LADE_OK && r->history.count != m->epoch + m->epoch_end))
-        return damaged(err);
+    bool short_of_it = status == LADE_OK && r->history.count != m->epoch + m->epoch_end;
+    return status == LADE_EFORMAT || short_of_it ? damaged(err, "history") : status;
+}
+
+/* The sources to where they stood. Each is asked whether it can before any of them moves. */
+static int set_sources(const struct lade__run *r, const json_t *run, struct lade_error *err) {
+    const struct {
+        const struct lade_source *source;
+        const char *name;
+    } sources[] = {{&r->source, "source"}, {&r->options.validation, "validation"}};
+    for (int i = 0; i < 2; i++)
+        if (sources[i].source->next &&
+            (!sources[i].source->state_set || !json_is_string(json_object_get(run, sources[i].name))))
+            return lade_error_set(err, LADE_EUNSUPPORTED, "%s: it cannot go on from where it stood (no state)",
+                                  sources[i].name);
+    int status = LADE_OK;
+    for (int i = 0; i < 2 && status == LADE_OK; i++)
+        if (sources[i].source->next)
+            status = sources[i].source->state_set(sources[i].source->ctx,
+                                                  json_string_value(json_object_get(run, sources[i].name)), err);
+    return status;
+}
+
+/* The net, which is the caller's, changes last, when nothing but the disk can fail any more. */
+static int go_on(struct lade__run *r, const json_t *run, const struct lade__safetensors *file, struct lade_error *err) {
+    struct lade__block blocks[LADE__OPTIMIZER_STATES + 1];
+    int64_t clock;
+    int status = check_run(r, run, err);
+    if (status == LADE_OK)
+        status = lade__checkpoint_check(r->net, file, blocks, extra_blocks(r, blocks), err);
     if (status < 0)
         return status;
-    status = source_from_json(&r->source, json_object_get(run, "source"), "source", err);
-    return status < 0 ? status
-                      : source_from_json(&r->options.validation, json_object_get(run, "validation"), "validation", err);
+    const char *wrong = read_numbers(r, run, &clock);
+    if (wrong)
+        return damaged(err, wrong);
+    status = read_history(r, run, err);
+    if (status == LADE_OK)
+        status = set_sources(r, run, err);
+    if (status == LADE_OK)
+        status = lade__checkpoint_read(r->net, file, blocks, extra_blocks(r, blocks), err);
+    if (status == LADE_OK)
+        r->net->clock = (uint64_t)clock;
+    return status;
 }
 
 static int load(struct lade__run *r, const struct lade__safetensors *file, struct lade_error *err) {
-    struct lade__block blocks[LADE__OPTIMIZER_STATES + 1];
     const char *text = lade__safetensors_meta(file, KEY);
     if (!text)
         return lade_error_set(err, LADE_EINVAL,
                               "it holds a net, but no run to go on with; begin a run of its own from that net");
     if (lade__nests_too_deeply(text, strlen(text)))
-        return lade_error_set(err, LADE_EFORMAT,
-                              "\"" KEY "\" in \"__metadata__\" is damaged: " LADE__NESTED_TOO_DEEPLY);
+        return damaged(err, LADE__NESTED_TOO_DEEPLY);
     json_t *run = json_loads(text, 0, NULL);
-    int status = json_is_object(run) ? check_run(r, run, err) : damaged(err);
-    if (status == LADE_OK)
-        status = lade__checkpoint_read(r->net, file, blocks, extra_blocks(r, blocks), err);
-    if (status == LADE_OK)
-        status = run_from_json(r, run, err);
+    int status = json_is_object(run) ? go_on(r, run, file, err) : damaged(err, "it is no JSON object");
     json_decref(run);
     return status;
 }

@@ -64,6 +64,7 @@ static const struct recipe {
       .accumulate = LADE_FULL_BATCH},
      true},
     {"dense 3", {.optimizer = {LADE_ADAGRAD}, .schedule = {LADE_EXPONENTIAL}, .global_clipnorm = .1f}, false},
+    {"dense 3", {.optimizer = {LADE_ADAM}, .schedule = {LADE_PLATEAU}, .accumulate = 2}, false},
 };
 #define RECIPES ((int)(sizeof recipes / sizeof *recipes))
 
@@ -235,6 +236,20 @@ END_TEST
 /* ---- What cannot go on --------------------------------------------------------------------------------------------
  */
 
+/* What the net says of a few points: another answer is another net. */
+enum { POINTS = 5, ANSWERS = 3 * POINTS };
+
+static void ask(lade_net *net, float answers[ANSWERS]) {
+    static const float points[2 * POINTS] = {0, 0, 1, 0, 0, 1, -1, 2, 3, -2};
+    struct lade_tensor *x = lade_tensor_new(LADE_FLOAT32, 2, (int64_t[]){POINTS, 2});
+    memcpy(lade_tensor_data(x), points, sizeof points);
+    ck_assert_int_eq(lade_net_predict(net, x, answers, NULL), LADE_OK);
+    lade_tensor_unref(x);
+    for (int i = 0; i < ANSWERS; i++)
+        ck_assert(isfinite(answers[i]));
+}
+
+/* A resume that is refused leaves the net as it was; one that is not leaves numbers in it. */
 static struct lade_error resume_with(const char *spec, struct lade_net_options net_options,
                                      const struct lade_fit_options *fit, bool state) {
     struct toy toy = {.arms = 3, .batch = BATCH, .steps = STEPS, .seed = 1};
@@ -245,9 +260,14 @@ static struct lade_error resume_with(const char *spec, struct lade_net_options n
     options.resume = broken;
     if (!state)
         source.state_set = NULL;
+    float before[ANSWERS], after[ANSWERS];
+    ask(net, before);
     lade_for_each (m, lade_fit(net, source, &options), &err) {
         (void)m;
     }
+    ask(net, after);
+    ck_assert_msg(err.code == LADE_OK || err.code == LADE_ENUMERIC || memcmp(before, after, sizeof before) == 0,
+                  "refused, and the net is another: %s", err.message);
     toy_close(&toy);
     lade_net_free(net);
     return err;
@@ -321,6 +341,7 @@ START_TEST(damaged_states_are_refused_or_run) {
     size_t size;
     char *bytes = slurp(broken, &size);
     size_t at = (size_t)(strstr(bytes + 8, "lade.run") - bytes);
+    int refused = 0;
     struct lade_net_options same = {.seed = 1, .threads = 1};
     struct lade_fit_options fit = recipes[1].fit;
     for (size_t i = 0; i < 1200; i += 7) {
@@ -330,10 +351,142 @@ START_TEST(damaged_states_are_refused_or_run) {
         fwrite(bytes, 1, size, f);
         fclose(f);
         struct lade_error err = resume_with(recipes[1].spec, same, &fit, true);
-        ck_assert(err.code <= 0);
+        ck_assert(err.code == LADE_OK || strstr(err.message, broken) || err.code == LADE_ENUMERIC);
+        refused += err.code != LADE_OK;
         bytes[at + i] = kept;
     }
+    ck_assert_int_gt(refused, 100); /* of 172 */
     free(bytes);
+}
+END_TEST
+
+/* In the file @bytes, @to for @from; written to where it is resumed from. */
+static void put_changed(const char *bytes, size_t size, const char *from, const char *to) {
+    const char *at = strstr(bytes + 8, from);
+    ck_assert_msg(at != NULL, "%s", from);
+    size_t length = 0, before = (size_t)(at - bytes), rest = size - before - strlen(from);
+    for (int i = 7; i >= 0; i--)
+        length = length << 8 | (unsigned char)bytes[i];
+    length += strlen(to) - strlen(from);
+    FILE *f = fopen(broken, "wb");
+    for (int i = 0; i < 8; i++)
+        putc((int)(length >> (8 * i) & 255), f);
+    fwrite(bytes + 8, 1, before - 8, f);
+    fputs(to, f);
+    fwrite(at + strlen(from), 1, rest, f);
+    fclose(f);
+}
+
+#define FIELD(name) "\\\"" name "\\\":"
+
+/* Numbers that a run cannot have saved: named, and the net and its sources are left alone. */
+START_TEST(impossible_numbers_are_refused_by_name) {
+    static const struct {
+        const char *from, *to, *name;
+    } cases[] = {
+        {FIELD("epoch") "1", FIELD("epoch") "2147483647", "epoch"},
+        {FIELD("epoch") "1", FIELD("epoch") "4294967297", "epoch"},
+        {FIELD("epoch") "1", FIELD("epoch") "-1", "epoch"},
+        {FIELD("epoch") "1", FIELD("epoch") "1.0", "epoch"},
+        {FIELD("epoch") "1", FIELD("epoch") "0", "history"},
+        {FIELD("step") "3", FIELD("step") "6", "step"},
+        {FIELD("updates") "4", FIELD("updates") "9223372036854775807", "updates"},
+        {FIELD("updates") "4", FIELD("updates") "-4", "updates"},
+        {FIELD("clock") "8", FIELD("clock") "-8", "clock"},
+        {FIELD("base_lr"),
+         FIELD("base_lr") "-1"
+                          "," FIELD("b"),
+         "base_lr"},
+        {FIELD("base_lr"),
+         FIELD("base_lr") "null"
+                          "," FIELD("b"),
+         "base_lr"},
+        {FIELD("tally") "[36", FIELD("tally") "[-36", "tally"},
+        {FIELD("tally") "[36", FIELD("tally") "[9223372036854775807", "tally"},
+        {FIELD("tally") "[36", FIELD("tally") "[36,\\\"36\\\"", "tally"},
+        {FIELD("pending") "[1", FIELD("pending") "[2", "pending"},
+        {FIELD("pending") "[1", FIELD("pending") "[1,-1", "pending"},
+        {FIELD("plateau") "[1.0", FIELD("plateau") "[1.5", "plateau"},
+        {FIELD("plateau") "[1.0", FIELD("plateau") "[0", "plateau"},
+        {FIELD("plateau") "[", FIELD("plateau") "[1.0,null,-1]," FIELD("p") "[", "plateau"},
+        {FIELD("history") "[[59", FIELD("history") "[[-59", "history"},
+        {FIELD("history") "[[59", FIELD("history") "[[59,\\\"59\\\"", "history"},
+        {FIELD("history") "[[59", FIELD("history") "[[9223372036854775807", "history"},
+    };
+    struct lade_net_options same = {.seed = 1, .threads = 1};
+    struct lade_fit_options fit = recipes[4].fit;
+    live(&recipes[4], broken, false, 8, 0);
+    size_t size;
+    char *bytes = slurp(broken, &size), want[64];
+    put_changed(bytes, size, "lade.run", "lade.run");
+    ck_assert_int_eq(resume_with(recipes[4].spec, same, &fit, true).code, LADE_OK);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        put_changed(bytes, size, cases[i].from, cases[i].to);
+        struct lade_error err = resume_with(recipes[4].spec, same, &fit, true);
+        snprintf(want, sizeof want, "\"lade.run\" in \"__metadata__\" is damaged: %s", cases[i].name);
+        ck_assert_msg(err.code == LADE_EFORMAT && strstr(err.message, want), "%s: %d, %s", cases[i].to, err.code,
+                      err.message);
+    }
+    free(bytes);
+}
+END_TEST
+
+/* A run that is not validated as it was goes another way where a plateau is waited for, and is another file anyway. */
+START_TEST(another_validation_is_refused) {
+    static const struct {
+        int64_t was, is; /* steps of it; 0: none */
+        const char *message;
+    } cases[] = {{0, 2, "validation was false when the run was saved and is true now"},
+                 {2, 0, "validation was true when the run was saved and is false now"},
+                 {2, 1, "validation_steps was 2 when the run was saved and is 1 now"},
+                 {2, 2, ""}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct lade_error err = {0};
+        for (int life = 0; life < 2; life++) {
+            int64_t steps = life ? cases[i].is : cases[i].was;
+            struct toy toy = {.arms = 3, .batch = BATCH, .steps = STEPS, .seed = 1},
+                       test = {.arms = 3, .batch = 9, .steps = 2};
+            lade_net *net = toy_net("dense 3", 1);
+            struct lade_fit_options fit = {.checkpoint = life ? NULL : broken,
+                                           .resume = life ? broken : NULL,
+                                           .schedule = {LADE_PLATEAU},
+                                           .validation_steps = steps};
+            if (steps)
+                fit.validation = toy_source(&test);
+            lade_for_each (m, lade_fit(net, toy_source(&toy), &fit), &err) {
+                (void)m;
+            }
+            toy_close(&toy);
+            toy_close(&test);
+            lade_net_free(net);
+            ck_assert(life || err.code == LADE_OK);
+        }
+        ck_assert_msg(strstr(err.message, cases[i].message) && err.code == (*cases[i].message ? LADE_EMISMATCH : 0),
+                      "case %zu: %d, %s", i, err.code, err.message);
+    }
+}
+END_TEST
+
+static int latin1_state(void *ctx, char **out, struct lade_error *err) {
+    (void)ctx;
+    (void)err;
+    *out = lade_strdup("caf\xe9");
+    return LADE_OK;
+}
+
+START_TEST(a_state_that_is_no_utf8_is_named) {
+    struct toy toy = {.arms = 3, .batch = BATCH, .steps = STEPS, .seed = 1};
+    lade_net *net = toy_net("dense 3", 1);
+    struct lade_source source = toy_source(&toy);
+    struct lade_error err = {0};
+    source.state_get = latin1_state;
+    lade_for_each (m, lade_fit(net, source, &(struct lade_fit_options){.checkpoint = broken}), &err) {
+        (void)m;
+    }
+    ck_assert_int_eq(err.code, LADE_EINVAL);
+    ck_assert_msg(strstr(err.message, "source: its state (state_get) is not UTF-8"), "%s", err.message);
+    toy_close(&toy);
+    lade_net_free(net);
 }
 END_TEST
 
@@ -407,6 +560,9 @@ int main(void) {
     tcase_add_loop_test(tcase, killed_at_any_instant_it_ends_with_the_same_bytes, 0, 2);
     tcase_add_test(tcase, what_differs_is_named);
     tcase_add_test(tcase, damaged_states_are_refused_or_run);
+    tcase_add_test(tcase, impossible_numbers_are_refused_by_name);
+    tcase_add_test(tcase, another_validation_is_refused);
+    tcase_add_test(tcase, a_state_that_is_no_utf8_is_named);
     tcase_add_test(tcase, deep_nesting_is_refused_on_the_stack_of_a_generator);
     tcase_add_test(tcase, a_full_disk_leaves_the_checkpoint_of_before);
     suite_add_tcase(suite, tcase);
