@@ -4,6 +4,8 @@
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <lade/flow.h>
@@ -30,6 +32,8 @@ struct eval {
     struct lade_flow_options stream;
 
     struct exam exam;
+    char **names; /* of the net's classes, or NULL */
+    int *truths;
     int64_t peak_rss; /* before anything is drawn */
 };
 
@@ -44,21 +48,70 @@ static const struct opt options[] = {
      .help = "print one JSON object: accuracy, loss, images, classes, confusion, ..."},
     {0}};
 
-/* Opens the source with the net's classes in the net's order, unless others were asked for. */
+/* Of a directory, the net's classes that there are images of: the others are not tested. NULL: all, or no directory. */
+static const char **classes_to_test(const struct eval *e) {
+    int count = 0, all = net_class_count(e->exam.net);
+    const char **there = text_alloc((size_t)all + 1, sizeof *there);
+    struct stat status;
+    if (stat(e->source.path, &status) != 0 || !S_ISDIR(status.st_mode))
+        all = 0;
+    for (int i = 0; i < all; i++) {
+        char *folder = text_printf("%s/%s", e->source.path, e->names[i]);
+        if (access(folder, F_OK) == 0)
+            there[count++] = e->names[i];
+        free(folder);
+    }
+    if (count > 0)
+        return there;
+    free(there);
+    return NULL;
+}
+
+/* Which of the net's classes each class of the images is; false after a message: the net does not know one. */
+static bool match_classes(struct eval *e, int *code) {
+    const char *const *names = lade_flow_class_names(e->exam.flow);
+    int count = lade_flow_classes(e->exam.flow);
+    e->truths = text_alloc((size_t)count + 1, sizeof *e->truths);
+    for (int i = 0; i < count; i++) {
+        while (e->truths[i] < e->exam.classes && strcmp(e->names[e->truths[i]], names[i]) != 0)
+            e->truths[i]++;
+        if (e->truths[i] == e->exam.classes) {
+            char *shown = text_escape(names[i]);
+            *code = out_usage("%s does not know the class %s: its %d classes are %s to %s", e->net_path, shown,
+                              e->exam.classes, e->names[0], e->names[e->exam.classes - 1]);
+            free(shown);
+            return false;
+        }
+    }
+    e->exam.names = (const char *const *)e->names;
+    e->exam.truths = e->truths;
+    return true;
+}
+
+/* A net that keeps no names: there must be as many classes as it tells apart. */
+static bool count_classes(struct eval *e, int *code) {
+    int classes = lade_flow_classes(e->exam.flow);
+    if (classes != e->exam.classes)
+        *code = out_usage("%s tells %d classes apart, but %s has %d; choose them by --classes", e->net_path,
+                          e->exam.classes, e->source.path, classes);
+    e->exam.names = lade_flow_class_names(e->exam.flow);
+    return classes == e->exam.classes;
+}
+
 static bool open_flow(struct eval *e, int *code) {
-    char **names = e->stream.classes ? NULL : net_class_names(e->exam.net);
-    if (names)
-        e->stream.classes = (const char *const *)names;
+    e->names = net_class_names(e->exam.net);
+    e->exam.classes = net_class_count(e->exam.net);
+    const char **there = e->names && !e->stream.classes ? classes_to_test(e) : NULL;
+    if (there)
+        e->stream.classes = there;
+    else if (e->names && !e->stream.classes)
+        e->stream.classes = (const char *const *)e->names;
     e->exam.flow = source_open(&e->source, &e->stream, code);
-    net_names_free(names);
+    free(there);
     if (!e->exam.flow)
         return false;
-    int classes = lade_flow_classes(e->exam.flow), told = net_class_count(e->exam.net);
     e->stream.classes = lade_flow_class_names(e->exam.flow);
-    if (classes != told)
-        *code = out_usage("%s tells %d classes apart, but %s has %d; choose them by --classes", e->net_path, told,
-                          e->source.path, classes);
-    return classes == told;
+    return e->names ? match_classes(e, code) : count_classes(e, code);
 }
 
 static void report_json(const struct eval *e) {
@@ -108,6 +161,8 @@ static int eval(struct eval *e) {
     e->exam = (struct exam){.net = net_load(e->net_path, e->threads), .source = &e->source, .stream = &e->stream};
     if (!e->exam.net)
         return EXIT_FAILED;
+    if (opt_given(&e->stream.class_mode))
+        return out_usage("--class-mode: how classes are counted is settled by the net; leave it out");
     int code = net_fit_stream(e->exam.net, e->net_path, &e->stream);
     e->stream.class_mode = LADE_SPARSE;
     if (code != EXIT_OK || !open_flow(e, &code))
@@ -163,6 +218,8 @@ int cmd_eval(int argc, char **argv) {
     if (code == EXIT_OK)
         code = eval(&e);
     exam_release(&e.exam);
+    net_names_free(e.names);
+    free(e.truths);
     lade_flow_free(e.exam.flow);
     lade_net_free(e.exam.net);
     return code;

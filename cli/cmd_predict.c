@@ -210,6 +210,8 @@ static int predict(struct predict *p) {
     p->net = net_load(p->net_path, p->threads);
     if (!p->net)
         return EXIT_FAILED;
+    if (opt_given(&p->stream.class_mode))
+        return out_usage("--class-mode: images to predict have no classes; leave it out");
     int code = net_fit_stream(p->net, p->net_path, &p->stream);
     if (code != EXIT_OK)
         return code;

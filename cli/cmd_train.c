@@ -14,6 +14,7 @@
 
 #include "command.h"
 #include "draw.h"
+#include "net.h"
 #include "opt.h"
 #include "out.h"
 #include "outfile.h"
@@ -140,10 +141,37 @@ static lade_net *new_named_net(const struct train *t, const char *spec, struct l
     return net;
 }
 
+/* A net that was saved goes on with its own loss, and its classes must be those of the images, in the same order. */
+static lade_net *load_net(const struct train *t, struct lade_error *err) {
+    lade_net *net = lade_net_load(t->net_text, t->threads, err);
+    const char *const *there = lade_flow_class_names(t->flow);
+    char **names = net ? net_class_names(net) : NULL;
+    int count = names ? net_class_count(net) : 0;
+    if (net && t->loss != LADE_LOSS_AUTO && t->loss != lade_net_info(net)->loss)
+        lade_error_set(err, LADE_EINVAL, "%s was made for another loss; leave --loss out", t->net_text);
+    for (int i = 0; i < count && i < lade_flow_classes(t->flow) && !err->code; i++)
+        if (strcmp(names[i], there[i]) != 0)
+            lade_error_set(err, LADE_EINVAL,
+                           "class %d of %s is \"%.100s\", that of the images is \"%.100s\"; put them in its order by "
+                           "--classes, or begin with a new net",
+                           i, t->net_text, names[i], there[i]);
+    net_names_free(names);
+    if (!err->code)
+        return net;
+    lade_net_free(net);
+    return NULL;
+}
+
+/* A specification has no such end, and, but for the presets, is no file that is there. */
+static bool names_a_file(const char *net) {
+    bool preset = strcmp(net, "mlp") == 0 || strcmp(net, "cnn") == 0;
+    return ends_with(net, ".safetensors") || (!preset && access(net, F_OK) == 0);
+}
+
 static bool make_net(struct train *t, int *code) {
     struct lade_error err = {0};
-    if (ends_with(t->net_text, ".safetensors")) {
-        t->net = lade_net_load(t->net_text, t->threads, &err);
+    if (names_a_file(t->net_text)) {
+        t->net = load_net(t, &err);
     } else {
         int64_t outputs = t->stream.class_mode == LADE_BINARY ? 1 : lade_flow_classes(t->flow);
         bool preset = strcmp(t->net_text, "mlp") == 0 || strcmp(t->net_text, "cnn") == 0;
@@ -229,13 +257,18 @@ static int fit(struct train *t) {
     t->seconds = term_now() - start;
     t->peak_rss = stream_peak_rss();
     progress_end();
-    if (stop_asked())
+    if (stop_asked()) {
+        if (t->out && access(t->out, F_OK) == 0)
+            out_error("the run is in %s; --resume goes on with it", t->out);
         return EXIT_STOPPED;
+    }
     if (err.code == LADE_EINVAL) /* options, net and images that do not fit each other */
         return out_usage("%s", err.message);
     if (err.code)
         stream_complain(&err, t->source.path, &t->stream);
-    else if (too_long)
+    if (err.code == LADE_EMISMATCH && strstr(err.message, "allow_different"))
+        out_error("to go on all the same: --allow-different");
+    if (too_long)
         return out_usage("--epochs %" PRId64 ": the run that %s holds has gone on for longer already", t->epochs,
                          t->out);
     return err.code || !t->over ? EXIT_FAILED : EXIT_OK;
@@ -278,6 +311,13 @@ static int check(struct train *t) {
                          lade_class_mode_name(mode));
     if (t->source.label_separator)
         return out_usage("--label-separator: a net learns one class of each image here");
+    if (t->loss == LADE_BINARY_CROSS_ENTROPY && mode != LADE_BINARY)
+        return out_usage("--loss binary-cross-entropy is for --class-mode binary; classes that exclude each other take "
+                         "softmax-cross-entropy");
+    if (t->loss == LADE_MEAN_SQUARED_ERROR && mode == LADE_BINARY)
+        return out_usage("--loss mean-squared-error needs an output for each class: --class-mode categorical");
+    if (t->validation && opt_given(&t->validation_split))
+        return out_usage("--validation and --validation-split exclude each other");
     if (t->validation_labels && !t->validation)
         return out_usage("--validation-labels needs --validation SOURCE");
     if ((t->resume || t->checkpoint_every) && !t->out)
@@ -298,7 +338,7 @@ static int check(struct train *t) {
 }
 
 int cmd_train(int argc, char **argv) {
-    struct train t = {.net_text = "mlp", .epochs = 10, .validation_split = 0.2f, .descent = DESCENT_DEFAULTS};
+    struct train t = {.net_text = "mlp", .epochs = 10, .validation_split = 0.2f};
     const struct opt_spec spec = {
         .name = "train",
         .description =

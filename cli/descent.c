@@ -28,12 +28,12 @@ const struct opt descent_options[] = {
     {"nesterov", OPT_FLAG, OPT_AT(struct descent, optimizer.nesterov), .help = "look ahead along the momentum of sgd"},
     {"weight-decay", OPT_REAL, OPT_AT(struct descent, optimizer.weight_decay), .value = "X", .low = 0, .high = 1e6,
      .help = "pull towards small weights", .preset = "0; of adamw 0.01"},
-    {"rho", OPT_REAL, OPT_AT(struct descent, optimizer.rho), .value = "X", .low = 0, .above = true, .high = 0.999999,
+    {"rho", OPT_REAL, OPT_AT(struct descent, optimizer.rho), .value = "X", .low = 0, .high = 0.999999,
      .help = "what rmsprop keeps of its mean of squares", .preset = "0.99"},
-    {"beta-1", OPT_REAL, OPT_AT(struct descent, optimizer.beta_1), .value = "X", .low = 0, .above = true,
-     .high = 0.999999, .help = "what adam and adamw keep of the mean gradient", .preset = "0.9"},
-    {"beta-2", OPT_REAL, OPT_AT(struct descent, optimizer.beta_2), .value = "X", .low = 0, .above = true,
-     .high = 0.999999, .help = "and of their mean of squares", .preset = "0.999"},
+    {"beta-1", OPT_REAL, OPT_AT(struct descent, optimizer.beta_1), .value = "X", .low = 0, .high = 0.999999,
+     .help = "what adam and adamw keep of the mean gradient", .preset = "0.9"},
+    {"beta-2", OPT_REAL, OPT_AT(struct descent, optimizer.beta_2), .value = "X", .low = 0, .high = 0.999999,
+     .help = "and of their mean of squares", .preset = "0.999"},
     {"epsilon", OPT_REAL, OPT_AT(struct descent, optimizer.epsilon), .value = "X", .low = 0, .above = true, .high = 1,
      .help = "added to roots that are divided by", .preset = "1e-8; of adagrad 1e-10"},
     {"schedule", OPT_CHOICE, OPT_AT(struct descent, schedule.kind), .value = "NAME", .words = schedules,
@@ -58,27 +58,46 @@ const struct opt descent_options[] = {
      .help = "what a sample of each class counts for; balanced: the rarer the more", .preset = "1 each"},
     {0}};
 
+/* 0 stands for the default in the library; who writes it means 0. */
+static void mean_zero(float *number) {
+    if (opt_given(number) && *number == 0)
+        *number = LADE_OFF;
+}
+
+static int check_schedule(const struct lade_schedule *s) {
+    bool stepwise = s->kind == LADE_STEP || s->kind == LADE_PLATEAU;
+    if (opt_given(&s->epochs) && !stepwise)
+        return out_usage("--schedule-epochs is for step and plateau; --schedule is %s", schedules[s->kind].word);
+    if (opt_given(&s->factor) && !stepwise && s->kind != LADE_EXPONENTIAL)
+        return out_usage("--schedule-factor is for step, exponential and plateau; --schedule is %s",
+                         schedules[s->kind].word);
+    return EXIT_OK;
+}
+
 int descent_check(struct descent *d) {
     struct lade_optimizer *o = &d->optimizer;
+    float *numbers[] = {&o->momentum, &o->weight_decay, &o->rho, &o->beta_1, &o->beta_2};
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        mean_zero(numbers[i]);
     const char *name = optimizers[o->kind].word;
     bool adam = o->kind == LADE_ADAM || o->kind == LADE_ADAMW;
-    if (o->momentum < 0)
-        o->momentum = o->kind == LADE_SGD ? 0.9f : 0;
+    if (o->momentum == 0 && o->kind == LADE_SGD)
+        o->momentum = 0.9f;
     if (o->lr == 0)
         o->lr = adam ? 0.001f : 0.01f;
-    if (o->momentum > 0 && o->kind != LADE_SGD && o->kind != LADE_RMSPROP)
+    if (opt_given(&o->momentum) && o->kind != LADE_SGD && o->kind != LADE_RMSPROP)
         return out_usage("--momentum is for sgd and rmsprop; --optimizer is %s", name);
     if (o->nesterov && o->kind != LADE_SGD)
         return out_usage("--nesterov is for sgd; --optimizer is %s", name);
-    if (o->nesterov && o->momentum == 0)
+    if (o->nesterov && o->momentum <= 0)
         return out_usage("--nesterov needs a --momentum above 0");
-    if (o->rho > 0 && o->kind != LADE_RMSPROP)
+    if (opt_given(&o->rho) && o->kind != LADE_RMSPROP)
         return out_usage("--rho is for rmsprop; --optimizer is %s", name);
-    if ((o->beta_1 > 0 || o->beta_2 > 0) && !adam)
+    if ((opt_given(&o->beta_1) || opt_given(&o->beta_2)) && !adam)
         return out_usage("--beta-1 and --beta-2 are for adam and adamw; --optimizer is %s", name);
     if (d->full_batch && d->accumulate)
         return out_usage("--full-batch and --accumulate exclude each other");
-    return EXIT_OK;
+    return check_schedule(&d->schedule);
 }
 
 /* n / (classes * n of the class): every class counts for as much as every other. */

@@ -10,7 +10,7 @@
 #include "opt.h"
 
 struct descent {
-    struct lade_optimizer optimizer; /* momentum below 0: not given */
+    struct lade_optimizer optimizer;
     struct lade_schedule schedule;
     int64_t accumulate;
     bool full_batch;
@@ -20,12 +20,6 @@ struct descent {
 };
 
 extern const struct opt descent_options[];
-
-/* What holds without options. */
-#define DESCENT_DEFAULTS               \
-    {                                  \
-        .optimizer = {.momentum = -1 } \
-    }
 
 /* Fills in what depends on the optimiser. EXIT_OK, or EXIT_USAGE after a message: options that exclude each other. */
 int descent_check(struct descent *d);

@@ -27,7 +27,8 @@ static void keep_mistake(struct exam *e, struct mistake m) {
 
 /* Counts sample @i, of which the net says @p, one probability for each output. */
 static void count_image(struct exam *e, int64_t i, const float *p, int64_t outputs) {
-    int truth = lade_flow_class_of(e->flow, i), guess = net_guess(p, outputs);
+    int class_index = lade_flow_class_of(e->flow, i), guess = net_guess(p, outputs);
+    int truth = e->truths ? e->truths[class_index] : class_index;
     confusion_add(&e->confusion, truth, guess);
     e->loss += net_loss(e->net, p, truth);
     if (guess != truth)
@@ -39,7 +40,7 @@ int exam_run(struct exam *e) {
     float *p = NULL;
     struct lade_error err = {0};
     double start = term_now();
-    e->confusion = confusion_new(lade_flow_classes(e->flow), lade_flow_class_names(e->flow));
+    e->confusion = confusion_new(e->classes, e->names);
     progress_start("test", lade_flow_samples(e->flow), "img");
     lade_for_each (b, lade_flow_batches(e->flow), &err) {
         p = realloc(p, sizeof *p * (size_t)((b->n + 1) * outputs));

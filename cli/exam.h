@@ -27,6 +27,9 @@ struct exam {
     const struct source *source; /* the stream's   (borrowed, all of them) */
     const struct lade_flow_options *stream;
     lade_flow *flow; /* in order, not augmented, at the beginning of an epoch */
+    int classes;     /* that the net tells apart */
+    const char *const *names;
+    const int *truths; /* which of these each class of the flow is; NULL: they are the same */
 
     struct confusion confusion;
     struct mistake worst[EXAM_WORST]; /* the most confident first */

@@ -36,10 +36,11 @@ static void print_overview(FILE *f) {
                "Commands:\n");
     for (int i = 0; i < COMMANDS; i++)
         fprintf(f, "  %-10s%s\n", commands[i].name, commands[i].summary);
-    fprintf(f, "\n  lade COMMAND --help   what a command takes, with examples\n"
-               "  lade --version        the version\n\n"
-               "A directory of images has one folder per class:  photos/cat/001.jpg  photos/dog/001.jpg\n"
-               "To begin:  lade synth shapes && lade preview shapes -o shapes.png && lade train shapes\n");
+    fprintf(
+        f, "\n  lade COMMAND --help   what a command takes, with examples\n"
+           "  lade --version        the version\n\n"
+           "A directory of images has one folder per class:  photos/cat/001.jpg  photos/dog/001.jpg\n"
+           "To begin:  lade synth shapes && lade preview shapes -o shapes.png && lade train shapes --target-size 32\n");
 }
 
 static const struct command *find_command(const char *name) {

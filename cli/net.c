@@ -75,7 +75,11 @@ int net_fit_stream(const lade_net *net, const char *path, struct lade_flow_optio
     if (given[0] && (given[0] != size[0] || given[1] != size[1]))
         return out_usage("--target-size %dx%d: the net is for images of %dx%d", given[0], given[1], size[0], size[1]);
     memcpy(stream->target_size, size, sizeof size);
-    stream->color_mode = channels == 1 ? LADE_GRAYSCALE : channels == 3 ? LADE_RGB : LADE_RGBA;
+    enum lade_color_mode colors = channels == 1 ? LADE_GRAYSCALE : channels == 3 ? LADE_RGB : LADE_RGBA;
+    if (opt_given(&stream->color_mode) && stream->color_mode != colors)
+        return out_usage("--color-mode %s: the net is for images in %s", lade_color_mode_name(stream->color_mode),
+                         lade_color_mode_name(colors));
+    stream->color_mode = colors;
     stream->order = LADE_SORTED;
     stream_rescale_for_net(stream);
     return check_stats(path, stream);

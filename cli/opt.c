@@ -52,11 +52,17 @@ static void refuse_unknown(const struct opt_spec *spec, const char *argument, si
 static const void **filled;
 static int filled_count;
 
+bool opt_given(const void *field) {
+    for (int i = 0; i < filled_count; i++)
+        if (filled[i] == field)
+            return true;
+    return false;
+}
+
 void opt_keep_given(const struct opt *options, const void *from, void *into) {
     for (const struct opt *o = options; o->name; o++)
-        for (int i = 0; i < filled_count; i++)
-            if (filled[i] == (const char *)from + o->at)
-                memcpy((char *)into + o->at, filled[i], o->bytes);
+        if (opt_given((const char *)from + o->at))
+            memcpy((char *)into + o->at, (const char *)from + o->at, o->bytes);
 }
 
 /* Reads the option at argv[*i] and, where it takes one, its value. */

@@ -86,6 +86,9 @@ struct opt_spec {
  */
 bool opt_parse(const struct opt_spec *spec, int argc, char **argv, int *exit_code);
 
+/* opt_given() - did opt_parse() read an option into @field of the struct that its group fills? */
+bool opt_given(const void *field);
+
 /*
  * opt_keep_given() - copy those fields of @into's struct from @from that opt_parse() read an option of @options into;
  * the others of @into stay. @from is what the group's `into` was.

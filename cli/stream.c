@@ -143,6 +143,11 @@ void stream_print_bad(lade_flow *flow) {
 
 json_t *stream_bad_json(lade_flow *flow) {
     json_t *array = json_new_array();
+    stream_append_bad(array, flow);
+    return array;
+}
+
+void stream_append_bad(json_t *array, lade_flow *flow) {
     struct lade_bad_file bad;
     for (int64_t i = 0; lade_flow_bad(flow, i, &bad) == LADE_OK; i++) {
         json_t *entry = json_new_object();
@@ -152,7 +157,6 @@ json_t *stream_bad_json(lade_flow *flow) {
         json_append(array, entry);
         free(path);
     }
-    return array;
 }
 
 char *stream_shape(const lade_flow *flow, const struct lade_flow_options *options) {

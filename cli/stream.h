@@ -27,9 +27,11 @@ void stream_complain(const struct lade_error *err, const char *directory, const 
 /* The path of sample @i relative to the directory; a string to free(). */
 char *stream_path(const lade_flow *flow, int64_t i);
 
-/* The files that were left out: a line each on stderr (the first few), or the JSON array [{path, cause}]. */
+/* The files that were left out: a line each on stderr (the first few), or the JSON array [{path, cause}], to which
+   those of another stream can be appended. */
 void stream_print_bad(lade_flow *flow);
 json_t *stream_bad_json(lade_flow *flow);
+void stream_append_bad(json_t *array, lade_flow *flow);
 
 /* The same options without the randomness of augmentation: of a random crop the centre is left. */
 struct lade_flow_options stream_unaugmented(struct lade_flow_options options);

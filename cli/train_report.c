@@ -149,7 +149,11 @@ void train_report_json(const struct train *t) {
     json_put_int(object, "images", lade_flow_samples(t->flow));
     json_put_int(object, "held_out", t->held_out ? lade_flow_samples(t->held_out) : 0);
     json_put_int(object, "classes", lade_flow_classes(t->flow));
-    json_put_int(object, "skipped", lade_flow_bad_count(t->flow));
+    json_t *bad = stream_bad_json(t->flow);
+    if (t->held_out)
+        stream_append_bad(bad, t->held_out);
+    json_put_int(object, "skipped", (int64_t)json_array_size(bad));
+    json_put(object, "bad", bad);
     struct lade_metrics sum = run_totals(t);
     json_put_real(object, "images_per_s", sum.images_per_s);
     json_put_text(object, "bound", loader_bound(sum.wait_seconds, sum.seconds) ? "loader" : "compute");
@@ -213,10 +217,15 @@ bool train_plot(const struct train *t) {
 int train_examine(const struct train *t) {
     if (!t->confusion && !t->mistakes)
         return EXIT_OK;
-    struct exam exam = {.net = t->net, .source = &t->test_source, .stream = &t->test, .flow = t->held_out};
+    struct exam exam = {.net = t->net,
+                        .source = &t->test_source,
+                        .stream = &t->test,
+                        .flow = t->held_out,
+                        .classes = lade_flow_classes(t->held_out),
+                        .names = lade_flow_class_names(t->held_out)};
     int code = exam_run(&exam);
     char *where = text_base_name(t->test_source.path);
-    char *title = text_printf("%s, %s", where, t->validation ? "test" : "held out");
+    char *title = text_printf("%s%s", where, t->validation ? "" : ", held out");
     if (code == EXIT_OK && !exam_draw(&exam, t->confusion, t->mistakes, title))
         code = EXIT_FAILED;
     free(title);

@@ -37,8 +37,61 @@ expect 0
 prints '^  class +images +recall' '^  circle +150 +[0-9.]+%' 'accuracy +[0-9.]+% of 450 images'
 run eval net.safetensors shapes --target-size 8x8
 expect 2 '--target-size 8x8: the net is for images of 16x16'
-run eval net.safetensors shapes --classes circle,square
-expect 2 '3 classes' 'has 2'
+run eval net.safetensors shapes --classes square,circle --json
+expect 0
+json 'd["classes"] == ["circle", "square", "triangle"]' 'd["images"] == 300' 'd["per_class"][2]["images"] == 0' 'd["accuracy"] > 0.6'
+mkdir part other
+cp -r shapes/square part/
+cp -r shapes/square other/oblong
+run eval net.safetensors part --json
+expect 0
+json 'd["images"] == 150' 'sum(d["confusion"][1]) == 150'
+run eval net.safetensors other
+expect 1 'there is no folder "circle" in other'
+run eval net.safetensors other --classes oblong
+expect 2 'does not know the class oblong: its 3 classes are circle to triangle'
+run eval net.safetensors shapes --color-mode rgb
+expect 2 '--color-mode rgb: the net is for images in grayscale'
+run eval net.safetensors shapes --class-mode binary
+expect 2 '--class-mode'
+
+# A net to begin with keeps its loss and its classes.
+cp net.safetensors net.st
+# shellcheck disable=SC2086
+run train shapes $form --epochs 1 --net net.st --json
+expect 0
+# shellcheck disable=SC2086
+run train shapes $form --epochs 1 --net net.safetensors --classes square,circle,triangle
+expect 2 'class 0 of net.safetensors is "circle", that of the images is "square"'
+# shellcheck disable=SC2086
+run train shapes $form --epochs 1 --net net.safetensors --loss mean-squared-error
+expect 2 'another loss'
+
+# Lists and arrays.
+(cd shapes && echo filename,class && for f in */*; do echo "$f,${f%%/*}"; done) >list.csv
+# shellcheck disable=SC2086
+run train list.csv --directory shapes $form --epochs 2 --out listed.safetensors --confusion listed.png --mistakes listed.svg --json
+expect 0
+json 'd["held_out"] == 90' 'd["classes"] == 3' 'd["bad"] == []'
+held_out=$(python3 -c 'import json; print(json.load(open("out"))["epochs"][-1]["val_loss"])')
+run eval listed.safetensors list.csv --directory shapes --subset validation --validation-split 0.2 --json
+expect 0
+json "abs(d['loss'] - $held_out) < 1e-6"
+run flow shapes --target-size 16x16 --no-shuffle --class-mode sparse --dtype uint8 --to x.npy
+expect 0
+run train x.npy --labels x-y.npy --epochs 3 --out arrays.safetensors --mistakes arrays.png --json
+expect 0
+json 'd["images"] == 360' 'd["held_out"] == 90'
+run train x.npy --labels x-y.npy --validation x.npy --validation-labels x-y.npy --epochs 1 --json
+expect 0
+json 'd["held_out"] == 450'
+run eval arrays.safetensors x.npy --labels x-y.npy --json
+expect 0
+json 'd["images"] == 450' 'd["accuracy"] > 0.4'
+run train list.csv --class-mode raw
+expect 2 '--class-mode raw'
+run train list.csv --label-separator ';'
+expect 2 '--label-separator'
 run eval curve.png shapes
 expect 1 'curve.png'
 

@@ -36,3 +36,24 @@ run train shapes --class-weight 1,2 --epochs 1
 expect 2 '--class-weight: there are 3 classes'
 run train shapes --epochs 1 --net 'conv 3 999'
 expect 2 '--net: layer 1, "conv 3 999": its window of 999 does not fit'
+
+# Zero is a number, not the default; and options of another schedule, loss or way to test are mistakes.
+# shellcheck disable=SC2086
+for decay in '' '--weight-decay 0' '--weight-decay 0.01'; do
+    run train shapes $form --epochs 1 --optimizer adamw $decay --out "decay$decay.safetensors" --json
+    expect 0
+done
+cmp -s 'decay.safetensors' 'decay--weight-decay 0.01.safetensors' || fail "0.01 is not the default of adamw"
+if cmp -s 'decay.safetensors' 'decay--weight-decay 0.safetensors'; then fail "--weight-decay 0 is taken for the default"; fi
+run train shapes --beta-1 0 --optimizer adam --epochs 1 --target-size 8
+expect 0
+run train shapes --schedule-epochs 2
+expect 2 '--schedule-epochs is for step and plateau; --schedule is constant'
+run train shapes --schedule cosine --schedule-factor 0.5
+expect 2 '--schedule-factor is for step, exponential and plateau; --schedule is cosine'
+run train shapes --loss binary-cross-entropy
+expect 2 '--loss binary-cross-entropy is for --class-mode binary'
+run train shapes --loss mean-squared-error --class-mode binary
+expect 2 '--loss mean-squared-error needs an output for each class'
+run train shapes --validation shapes --validation-split 0.3
+expect 2 '--validation and --validation-split exclude each other'

@@ -89,7 +89,7 @@ expect 2 '--classes 17: give a whole number from 1 to 16'
 run train shapes --plot curve.txt
 expect 2 '--plot curve.txt: give a name that ends in .png or .svg'
 run train shapes --class-mode none
-expect 2 '--class-mode none: a net learns from labels'
+expect 2 '--class-mode none: a net learns classes here'
 run train shapes --lr 0
 expect 2 '--lr 0: give a number from above 0'
 run train shapes --net 'dense 8, rely' --epochs 1
