@@ -147,7 +147,8 @@ char *descent_words(const struct descent *d) {
     const struct lade_optimizer *o = &d->optimizer;
     char *momentum =
         o->momentum > 0 ? text_printf(", momentum %s", text_number((double)o->momentum).s) : text_printf("%s", "");
-    char *words = text_printf("%s, lr %s%s%s%s", optimizers[o->kind].word, text_number((double)o->lr).s, momentum,
+    char *words = text_printf("%s, lr %s%s%s%s%s", optimizers[o->kind].word, text_number((double)o->lr).s, momentum,
+                              o->nesterov ? ", nesterov" : "",
                               d->schedule.kind == LADE_CONSTANT ? "" : ", ",
                               d->schedule.kind == LADE_CONSTANT ? "" : schedules[d->schedule.kind].word);
     free(momentum);
