@@ -148,8 +148,7 @@ char *descent_words(const struct descent *d) {
     char *momentum =
         o->momentum > 0 ? text_printf(", momentum %s", text_number((double)o->momentum).s) : text_printf("%s", "");
     char *words = text_printf("%s, lr %s%s%s%s%s", optimizers[o->kind].word, text_number((double)o->lr).s, momentum,
-                              o->nesterov ? ", nesterov" : "",
-                              d->schedule.kind == LADE_CONSTANT ? "" : ", ",
+                              o->nesterov ? ", nesterov" : "", d->schedule.kind == LADE_CONSTANT ? "" : ", ",
                               d->schedule.kind == LADE_CONSTANT ? "" : schedules[d->schedule.kind].word);
     free(momentum);
     return words;
