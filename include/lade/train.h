@@ -154,7 +154,8 @@ LADE_API int lade_net_describe(const lade_net *net, FILE *f);
  * lade_net_predict() - what the net makes of some samples: probabilities, by the loss's last step (softmax, sigmoid);
  * for LADE_MEAN_SQUARED_ERROR the outputs as they are.
  *
- * @x    (n, sample shape...) float32, taken as it is, or uint8, taken as x / 255; n may be 0   (borrowed)
+ * @x    (n, sample shape...) float32, taken as it is, or uint8, taken as x / 255; n may be 0. Of a sample with a number
+ *       that is not finite the prediction means nothing, and may look as any other: relu makes 0 of NaN   (borrowed)
  * @out  (n, outputs) float32, written   (the caller's)
  *
  * Returns LADE_OK; LADE_EINVAL (shape or dtype), LADE_ENOMEM, LADE_ERUNTIME with @err. For a single output the
@@ -334,10 +335,16 @@ struct lade_metrics {
  * into lr after the last checkpoint is not in it. A resume that is refused leaves the net as it was.
  *
  * Ends with an error: LADE_EINVAL (an option, or the source does not fit the net: what differs is named),
- * LADE_ENUMERIC (the loss is not finite: epoch, step, learning rate and samples are named; the parameters are those
- * after the step before), LADE_ENOMEM, LADE_ERUNTIME (oneDNN), what the source returned, what lade_net_save() returned;
+ * LADE_ENUMERIC (below), LADE_ENOMEM, LADE_ERUNTIME (oneDNN), what the source returned, what lade_net_save() returned;
  * of `resume` what lade_net_load() returns, LADE_EMISMATCH (another net, option, machine: named), LADE_EUNSUPPORTED
  * (the source has no state).
+ *
+ * LADE_ENUMERIC: the loss of a batch, its gradient, a parameter after the step, or the loss of the validation is not
+ * finite. Epoch, step and learning rate are named, and the sample that holds such a number, or else the first ones of
+ * the batch. Nothing is saved any more: the last checkpoint is good. If it was the loss of a batch the parameters are
+ * those after the step before; otherwise the net is not to be used, for some of them may have followed. A number that
+ * is not finite in a sample shows in the loss or the gradient, whatever the layers, unless a relu or maxpool stands
+ * before all those that learn.
  *
  * Same seed, source, number of threads, CPU and oneDNN: the same parameters, byte for byte.
  */

@@ -43,22 +43,28 @@ int lade__source_check(const lade_net *net, const struct lade_source *source, co
     return LADE_OK;
 }
 
-int lade_net_evaluate(lade_net *net, struct lade_source source, int64_t steps, struct lade_score *out,
-                      struct lade_error *err) {
-    struct lade__tally tally = {0};
-    int status = lade__source_check(net, &source, "source", &steps, err);
-    if (status < 0)
-        return status;
+int lade__net_test_all(lade_net *net, const struct lade_source *source, int64_t steps, struct lade__tally *t,
+                       struct lade_error *err) {
     for (int64_t i = 0; i < steps; i++) {
         struct lade_batch *batch = NULL;
-        status = source.next(source.ctx, &batch, err);
+        int status = source->next(source->ctx, &batch, err);
         if (status < 0)
             return status;
-        status = lade__net_test(net, batch, &tally, err);
+        status = lade__net_test(net, batch, t, err);
         lade_batch_unref(batch);
         if (status < 0)
             return status;
     }
-    *out = lade__tally_score(&tally);
     return LADE_OK;
+}
+
+int lade_net_evaluate(lade_net *net, struct lade_source source, int64_t steps, struct lade_score *out,
+                      struct lade_error *err) {
+    struct lade__tally tally = {0};
+    int status = lade__source_check(net, &source, "source", &steps, err);
+    if (status == LADE_OK)
+        status = lade__net_test_all(net, &source, steps, &tally, err);
+    if (status == LADE_OK)
+        *out = lade__tally_score(&tally);
+    return status;
 }

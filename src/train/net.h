@@ -153,6 +153,13 @@ void lade__net_add_gradients(lade_net *net, size_t begin, size_t end);
 void lade__net_each_piece(lade_net *net, void (*fn)(void *ctx, size_t begin, size_t end), void *ctx);
 
 /*
+ * lade__net_test_all() - lade__net_test() for the next @steps batches of a source that was checked. What it or the
+ * source returned.
+ */
+int lade__net_test_all(lade_net *net, const struct lade_source *source, int64_t steps, struct lade__tally *t,
+                       struct lade_error *err);
+
+/*
  * lade__source_check() - does what @source says of itself fit the net? *steps, if 0, becomes the source's.
  *
  * Returns LADE_OK or LADE_EINVAL with @err naming what differs; @what is "source" or "validation".

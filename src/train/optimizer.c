@@ -118,7 +118,7 @@ void lade__optimizer_release(struct lade__optimizer *o) {
 /* ---- Steps --------------------------------------------------------------------------------------------------------
  */
 
-/* A piece of the block as an optimiser sees it, eight floats of each. */
+/* A piece of the block as an optimiser sees it, LADE__LANES floats of each. */
 struct point {
     const struct lade__optimizer *o;
     const struct lade__optimizer_rates *r;
@@ -179,11 +179,11 @@ INLINE lade__lanes *state_at(const struct lade__optimizer *o, int state, size_t 
 }
 
 /* One kind, all of a piece; kind and flags are constants to the compiler. */
-INLINE void follow(const struct lade__optimizer *o, const struct lade__optimizer_rates *r, float *values,
+INLINE bool follow(const struct lade__optimizer *o, const struct lade__optimizer_rates *r, float *values,
                    const float *gradients, size_t begin, size_t end, enum lade_optimizer_kind kind, bool momentum,
                    bool nesterov) {
     float decay = o->options.weight_decay, keep = (float)(1 - r->step.lr * (double)decay);
-    lade__lanes limit = lade__lanes_of(r->step.limit);
+    lade__lanes limit = lade__lanes_of(r->step.limit), sum = lade__lanes_of(0);
     for (size_t i = begin; i < end; i += LADE__LANES) {
         struct point at = {o,
                            r,
@@ -203,37 +203,31 @@ INLINE void follow(const struct lade__optimizer *o, const struct lade__optimizer
             rmsprop(&at, momentum);
         else
             adam(&at);
+        sum += *at.p;
     }
+    return lade__lanes_finite(sum, values + begin, end - begin);
 }
 
-void lade__optimizer_follow(const struct lade__optimizer *o, const struct lade__optimizer_rates *r, float *values,
+bool lade__optimizer_follow(const struct lade__optimizer *o, const struct lade__optimizer_rates *r, float *values,
                             const float *gradients, size_t begin, size_t end) {
     bool momentum = o->options.momentum != 0;
     switch (o->options.kind) {
     case LADE_SGD:
         if (!momentum)
-            follow(o, r, values, gradients, begin, end, LADE_SGD, false, false);
-        else if (!o->options.nesterov)
-            follow(o, r, values, gradients, begin, end, LADE_SGD, true, false);
-        else
-            follow(o, r, values, gradients, begin, end, LADE_SGD, true, true);
-        break;
+            return follow(o, r, values, gradients, begin, end, LADE_SGD, false, false);
+        return o->options.nesterov ? follow(o, r, values, gradients, begin, end, LADE_SGD, true, true)
+                                   : follow(o, r, values, gradients, begin, end, LADE_SGD, true, false);
     case LADE_ADAGRAD:
-        follow(o, r, values, gradients, begin, end, LADE_ADAGRAD, false, false);
-        break;
+        return follow(o, r, values, gradients, begin, end, LADE_ADAGRAD, false, false);
     case LADE_RMSPROP:
-        if (momentum)
-            follow(o, r, values, gradients, begin, end, LADE_RMSPROP, true, false);
-        else
-            follow(o, r, values, gradients, begin, end, LADE_RMSPROP, false, false);
-        break;
+        return momentum ? follow(o, r, values, gradients, begin, end, LADE_RMSPROP, true, false)
+                        : follow(o, r, values, gradients, begin, end, LADE_RMSPROP, false, false);
     case LADE_ADAM:
-        follow(o, r, values, gradients, begin, end, LADE_ADAM, false, false);
-        break;
+        return follow(o, r, values, gradients, begin, end, LADE_ADAM, false, false);
     case LADE_ADAMW:
-        follow(o, r, values, gradients, begin, end, LADE_ADAMW, false, false);
-        break;
+        return follow(o, r, values, gradients, begin, end, LADE_ADAMW, false, false);
     case LADE_OPTIMIZER_COUNT:
         break;
     }
+    return false;
 }

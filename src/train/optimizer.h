@@ -45,6 +45,8 @@ struct lade__optimizer_step {
  *
  * lade__optimizer_follow() - that step for floats @begin .. @end - 1 of the block, multiples of 16: @values follow
  * @gradients, both aligned to 64 bytes. Elements of value and gradient 0 (the padding between parameters) stay 0.
+ * Returns false where one of the values afterwards is not finite, which is so where a gradient was not; but for one
+ * that is infinite and was kept within the limit.
  *
  * Threads may do different pieces at the same time; the bits do not depend on how a block is cut.
  */
@@ -54,7 +56,7 @@ struct lade__optimizer_rates {
 };
 
 struct lade__optimizer_rates lade__optimizer_begin(struct lade__optimizer *o, const struct lade__optimizer_step *step);
-void lade__optimizer_follow(const struct lade__optimizer *o, const struct lade__optimizer_rates *r, float *values,
+bool lade__optimizer_follow(const struct lade__optimizer *o, const struct lade__optimizer_rates *r, float *values,
                             const float *gradients, size_t begin, size_t end);
 
 #endif

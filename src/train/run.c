@@ -185,21 +185,33 @@ static int save(struct lade__run *r, struct lade_error *err) {
     return r->options.checkpoint ? lade__run_save(r, err) : LADE_OK;
 }
 
+static int validate(struct lade__run *r, struct lade_error *err) {
+    struct lade_metrics *m = &r->metrics;
+    struct lade__tally tally = {0};
+    int status = lade__net_test_all(r->net, &r->options.validation, r->validation_steps, &tally, err);
+    if (status < 0)
+        return status;
+    if (!isfinite(tally.loss))
+        return lade_error_set(err, LADE_ENUMERIC,
+                              "the loss of the validation is %g after epoch %d, at a learning rate of %g; lower the "
+                              "learning rate, or look at the samples of the validation",
+                              tally.loss, m->epoch, m->last_lr);
+    struct lade_score score = lade__tally_score(&tally);
+    m->val_loss = score.loss;
+    m->val_accuracy = score.accuracy;
+    return LADE_OK;
+}
+
 static int end_epoch(struct lade__run *r, struct lade_error *err) {
     struct lade_metrics *m = &r->metrics;
     m->epoch_end = true;
     report(r);
-    if (r->options.validation.next) {
-        struct lade_score score;
-        int status = lade_net_evaluate(r->net, r->options.validation, r->validation_steps, &score, err);
-        if (status < 0)
-            return status;
-        m->val_loss = score.loss;
-        m->val_accuracy = score.accuracy;
-    }
+    int status = r->options.validation.next ? validate(r, err) : LADE_OK;
+    if (status < 0)
+        return status;
     lade__schedule_epoch(&r->schedule, r->options.validation.next ? m->val_loss : m->loss);
     show_lr(r);
-    int status = lade__history_add(&r->history, m, err);
+    status = lade__history_add(&r->history, m, err);
     return status < 0 ? status : save(r, err);
 }
 

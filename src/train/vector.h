@@ -7,6 +7,8 @@
 #define LADE_SRC_TRAIN_VECTOR_H
 
 #include <math.h>
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #if defined __SSE2__
@@ -33,6 +35,21 @@ static inline lade__lanes lade__lanes_sqrt(lade__lanes v) {
         v[i] = sqrtf(v[i]);
     return v;
 #endif
+}
+
+static inline bool lade__all_finite(const float *v, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        if (!isfinite(v[i]))
+            return false;
+    return true;
+}
+
+/* The same of numbers whose @sum is known: one addition each, while something else is done with them. */
+static inline bool lade__lanes_finite(lade__lanes sum, const float *v, size_t count) {
+    float all = 0;
+    for (int i = 0; i < LADE__LANES; i++)
+        all += sum[i];
+    return isfinite(all) || lade__all_finite(v, count); /* a sum may overflow */
 }
 
 /* @a where @mask, else @b. */

@@ -42,6 +42,7 @@ struct toy {
     int64_t empty;  /* this step of each epoch has no rows; 0: none (it is never the first) */
     int64_t broken; /* this call of next fails; 0: none */
     float scale;    /* of x; 0 means 1 */
+    int64_t spoilt; /* the third sample of this call of next is NaN in part; 0: none */
 
     lade_gen(struct toy_point) points;
     int64_t calls, step, epoch;
@@ -89,6 +90,8 @@ static int toy_next(void *ctx, struct lade_batch **out, struct lade_error *err) 
         else
             y[i * columns + p->arm] = 1;
     }
+    if (toy->calls == toy->spoilt)
+        x[5] = NAN;
     if (++toy->step == toy->steps) {
         toy->step = 0;
         toy->epoch++;

@@ -111,8 +111,8 @@ START_TEST(a_hundred_steps_follow_the_formula) {
             g[i] = (float)lade_random_normal(&r);
         struct lade__optimizer_rates rates =
             lade__optimizer_begin(&o, &(struct lade__optimizer_step){(double)o.options.lr, 1, INFINITY});
-        lade__optimizer_follow(&o, &rates, p, g, 16, FLOATS); /* in two pieces */
-        lade__optimizer_follow(&o, &rates, p, g, 0, 16);
+        ck_assert(lade__optimizer_follow(&o, &rates, p, g, 16, FLOATS)); /* in two pieces */
+        ck_assert(lade__optimizer_follow(&o, &rates, p, g, 0, 16));
         reference_step(&o.options, want, s0, s1, g, step + 1);
     }
     double worst = 0;
@@ -123,12 +123,37 @@ START_TEST(a_hundred_steps_follow_the_formula) {
 }
 END_TEST
 
+/* In a gradient, whatever the optimiser makes of it, or in what is followed. */
+START_TEST(what_is_not_finite_is_told) {
+    static const struct {
+        float p, g, limit;
+        bool finite;
+    } cases[] = {
+        {1, 1, INFINITY, true},          {1, NAN, INFINITY, false}, {1, INFINITY, INFINITY, false},
+        {1, -INFINITY, INFINITY, false}, {1, NAN, .5f, false},      {1, INFINITY, .5f, true},
+        {NAN, 0, INFINITY, false},       {INFINITY, 1, .5f, false}, {3e38f, 1, .5f, true}}; /* whose sum is not */
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        for (int at = 0; at < 16; at += 5) {
+            struct lade__optimizer o;
+            _Alignas(64) float p[16] = {0}, g[16] = {0};
+            p[at] = cases[i].p;
+            p[15 - at] = cases[i].finite ? cases[i].p : 0;
+            g[at] = cases[i].g;
+            ck_assert_int_eq(lade__optimizer_init(&o, &hundred[_i], 16, NULL), LADE_OK);
+            struct lade__optimizer_rates rates =
+                lade__optimizer_begin(&o, &(struct lade__optimizer_step){.01, 1, cases[i].limit});
+            ck_assert_msg(lade__optimizer_follow(&o, &rates, p, g, 0, 16) == cases[i].finite, "case %zu at %d", i, at);
+            lade__optimizer_release(&o);
+        }
+}
+END_TEST
+
 START_TEST(gradients_are_scaled_and_clamped) {
     struct lade__optimizer o;
     _Alignas(64) float p[16] = {0}, g[16] = {1, -1, 4, -4, NAN};
     ck_assert_int_eq(lade__optimizer_init(&o, &(struct lade_optimizer){.lr = 1}, 16, NULL), LADE_OK);
     struct lade__optimizer_rates rates = lade__optimizer_begin(&o, &(struct lade__optimizer_step){1, .5f, .75f});
-    lade__optimizer_follow(&o, &rates, p, g, 0, 16);
+    ck_assert(!lade__optimizer_follow(&o, &rates, p, g, 0, 16));
     ck_assert_float_eq(p[0], -.5f);
     ck_assert_float_eq(p[1], .5f);
     ck_assert_float_eq(p[2], -.75f);
@@ -248,6 +273,7 @@ int main(void) {
     TCase *tcase = tcase_create("optimizer");
     tcase_add_test(tcase, two_steps_by_hand);
     tcase_add_loop_test(tcase, a_hundred_steps_follow_the_formula, 0, (int)(sizeof hundred / sizeof *hundred));
+    tcase_add_loop_test(tcase, what_is_not_finite_is_told, 0, (int)(sizeof hundred / sizeof *hundred));
     tcase_add_test(tcase, gradients_are_scaled_and_clamped);
     tcase_add_test(tcase, memory_is_taken_for_what_is_needed);
     tcase_add_test(tcase, wrong_options_are_named);

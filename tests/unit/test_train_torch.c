@@ -83,7 +83,7 @@ static void check_optimizer(FILE *f, const char *line) {
             g[i] = number(i, 53, 29 * step);
         struct lade__optimizer_rates rates =
             lade__optimizer_begin(&opt, &(struct lade__optimizer_step){(double)o.lr, 1, INFINITY});
-        lade__optimizer_follow(&opt, &rates, p, g, 0, 16);
+        ck_assert(lade__optimizer_follow(&opt, &rates, p, g, 0, 16));
     }
     double off = difference(f, p, 16);
     ck_assert_msg(off <= 1e-5, "%s: off by %g", line, off);
