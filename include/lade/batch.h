@@ -19,7 +19,7 @@ struct lade_batch {
     struct lade_tensor *x; /* (n, H, W, C) or (n, C, H, W), float32 or uint8; for other sources any (n, ...) */
     struct lade_tensor *y; /* (n, classes) categorical, (n, 1) binary or sparse, (n, columns) raw, float32; x for class
                               mode input, NULL for none */
-    struct lade_tensor *sample_weight; /* (n) float32: how much each row counts; NULL: all alike */
+    struct lade_tensor *sample_weight; /* (n) float32: how much each row counts, see enum lade_loss; NULL: all alike */
     const int64_t *indices;            /* (n) which sample of the source each row is, 0 .. samples-1 */
     int64_t n;     /* rows; the last batch of an epoch may be short, and one of bad files may have none */
     int64_t epoch; /* from 0 */

@@ -40,7 +40,14 @@ typedef struct lade_net lade_net;
 
 /*
  * What is minimised, and what the outputs of the last layer (logits) become in lade_net_predict(). Formulas are
- * PyTorch's CrossEntropyLoss and BCEWithLogitsLoss; the mean is over the samples of the batch.
+ * PyTorch's CrossEntropyLoss and BCEWithLogitsLoss; the mean is over the samples of the batch. Where the batch has a
+ * sample_weight w, (n) float32, finite and 0 or more, and sample i the loss l_i, the mean is
+ *
+ *     sum_i w_i l_i / sum_i w_i
+ *
+ * so that a sample of weight 2 counts as if it were there twice. Keras divides by the number of samples instead: its
+ * loss, and with it the gradient, is this one times the mean of the weights. The loss of an evaluation is weighted the
+ * same way; the accuracy counts each sample once.
  *
  *   LADE_SOFTMAX_CROSS_ENTROPY  -sum_j y_j log softmax(z)_j. y is (n, outputs) categorical, any weights that add up to
  *                               1, or (n, 1) sparse, the class as a whole number; predicts softmax(z)
@@ -170,7 +177,7 @@ LADE_API int lade_net_predict(lade_net *net, const struct lade_tensor *x, float 
  */
 struct lade_score {
     int64_t samples;
-    double loss;     /* mean over the samples; NaN for none */
+    double loss;     /* mean over the samples, weighted where they are; NaN for none, or none that weighs anything */
     double accuracy; /* 0 .. 1; NaN for none */
 };
 
@@ -267,7 +274,7 @@ struct lade_schedule {
  * by the sum of w_j y_j: CrossEntropyLoss(weight, label_smoothing) for class indices. In a binary one w_j multiplies
  * the first term of output j (BCEWithLogitsLoss(pos_weight)); with a single output there are two, for 0 and for 1.
  * Smoothing makes y (1 - label_smoothing) + label_smoothing / outputs of y, in a binary one / 2. Evaluation knows
- * neither.
+ * neither. Weights of samples multiply what they make of a sample, in both sums.
  */
 struct lade_fit_options {
     struct lade_optimizer optimizer;
@@ -278,7 +285,8 @@ struct lade_fit_options {
                                       step of an epoch takes what is left; or LADE_FULL_BATCH */
     float global_clipnorm;         /* gradients longer than this, all parameters together, are scaled down to it: times
                                       min(1, global_clipnorm / (norm + 1e-6)), torch's clip_grad_norm_; 0: they are not */
-    float clipvalue;               /* then every number of it is brought to -clipvalue .. clipvalue; 0: it is not */
+    float clipvalue;               /* then every number of it, infinite or not, is brought to -clipvalue .. clipvalue;
+                                      0: it is not */
     float label_smoothing;         /* 0 .. 1, below 1 */
     const float *class_weight;     /* 0 or more, one for each output (2 for a single one); NULL: 1 each */
     int64_t yield_every;           /* also yield after every so many steps; 0: at the end of each epoch only */
@@ -306,7 +314,8 @@ struct lade_metrics {
     bool epoch_end;  /* this is the yield at the end of an epoch */
     bool replayed;   /* of an epoch before this run was resumed: seconds, rates and lr are 0, the net is what it was at
                         the checkpoint */
-    double loss;     /* mean over the samples of this epoch, each before the step that used it; NaN for no sample */
+    double loss;     /* mean over the samples of this epoch, weighted where they are, each before the step that used it;
+                        NaN for none, or none that weighs anything */
     double accuracy; /* likewise, as in struct lade_score */
     double val_loss; /* NaN but for epoch_end with a validation source */
     double val_accuracy; /* likewise */
@@ -321,8 +330,8 @@ struct lade_metrics {
 /*
  * lade_fit() - train @net on batches of @source; a generator of metrics, which does the steps as it is resumed.
  *
- * @source   endless; taken from where it stands, one batch at a time; batches without rows count as steps and change
- *           nothing   (borrowed: must outlive the generator; the caller closes it)
+ * @source   endless; taken from where it stands, one batch at a time; batches without rows, or whose rows weigh
+ * nothing, count as steps and change nothing   (borrowed: must outlive the generator; the caller closes it)
  * @options  or NULL   (copied; what it points to is borrowed)
  *
  * Each yield is a `struct lade_metrics *`. The generator ends after the last epoch. Closing it (break, lade_close) ends
@@ -334,7 +343,7 @@ struct lade_metrics {
  * run begins with what came after the checkpoint; where that is nothing, it yields nothing. What the consumer writes
  * into lr after the last checkpoint is not in it. A resume that is refused leaves the net as it was.
  *
- * Ends with an error: LADE_EINVAL (an option, or the source does not fit the net: what differs is named),
+ * Ends with an error: LADE_EINVAL (an option, or the source does not fit the net, or a label or weight: it is named),
  * LADE_ENUMERIC (below), LADE_ENOMEM, LADE_ERUNTIME (oneDNN), what the source returned, what lade_net_save() returned;
  * of `resume` what lade_net_load() returns, LADE_EMISMATCH (another net, option, machine: named), LADE_EUNSUPPORTED
  * (the source has no state).

@@ -17,9 +17,9 @@ void lade__tally_add(struct lade__tally *t, const struct lade__tally *more) {
 }
 
 struct lade_score lade__tally_score(const struct lade__tally *t) {
-    if (t->samples == 0)
-        return (struct lade_score){0, (double)NAN, (double)NAN};
-    return (struct lade_score){t->samples, t->loss / t->weight, t->correct / (double)t->samples};
+    double none = (double)NAN;
+    return (struct lade_score){t->samples, t->weight > 0 ? t->loss / t->weight : none,
+                               t->samples > 0 ? t->correct / (double)t->samples : none};
 }
 
 const char *lade__loss_name(enum lade_loss loss) {
@@ -45,6 +45,22 @@ static int label_error(const struct lade_batch *b, int64_t row, float value, con
                           b->indices ? b->indices[row] : row, (double)value, want);
 }
 
+static int check_weights(const struct lade_batch *b, struct lade_error *err) {
+    const struct lade_tensor *t = b->sample_weight;
+    if (!t)
+        return LADE_OK;
+    if (t->dtype != LADE_FLOAT32 || t->dl.ndim != 1 || t->shape[0] != b->n)
+        return lade_error_set(err, LADE_EINVAL, "sample_weight: it must be float32 of shape (n)");
+    const float *w = lade_tensor_data(t);
+    for (int64_t i = 0; i < b->n; i++)
+        if (!(w[i] >= 0 && isfinite(w[i])))
+            return lade_error_set(err, LADE_EINVAL,
+                                  "sample_weight: sample %" PRId64
+                                  " has the weight %g; it must be 0 or more, and finite",
+                                  b->indices ? b->indices[i] : i, (double)w[i]);
+    return LADE_OK;
+}
+
 int lade__labels_check(enum lade_loss loss, int64_t outputs, const struct lade_batch *b, struct lade_error *err) {
     if (!b->y)
         return lade_error_set(err, LADE_EINVAL, "the source gives no labels; choose a class mode other than none");
@@ -67,7 +83,23 @@ int lade__labels_check(enum lade_loss loss, int64_t outputs, const struct lade_b
         if (!sparse && loss != LADE_MEAN_SQUARED_ERROR && !(y[i] >= 0 && y[i] <= 1))
             return label_error(b, i / columns, y[i], "it must be between 0 and 1", err);
     }
-    return LADE_OK;
+    return check_weights(b, err);
+}
+
+struct lade__labels lade__labels_of(const struct lade_batch *b, int64_t first, int64_t n) {
+    int64_t columns = b->y->shape[1];
+    return (struct lade__labels){(const float *)lade_tensor_data(b->y) + first * columns,
+                                 b->sample_weight ? (const float *)lade_tensor_data(b->sample_weight) + first : NULL, n,
+                                 columns};
+}
+
+static double sample_weight(const struct lade__labels *l, int64_t row) {
+    return l->weights ? (double)l->weights[row] : 1;
+}
+
+/* A sample that does not count may have any loss. */
+static double weighted(double weight, double loss) {
+    return weight == 0 ? 0 : weight * loss;
 }
 
 /* ---- Softmax ------------------------------------------------------------------------------------------------------
@@ -104,13 +136,16 @@ static double softmax_sample(const struct lade__goal *g, const float *logp, cons
     return loss;
 }
 
-static void softmax(const struct lade__goal *g, const float *logp, const float *y, int64_t n, int64_t columns,
-                    double scale, struct lade__tally *t, float *gradient) {
+static void softmax(const struct lade__goal *g, const float *logp, const struct lade__labels *l, double scale,
+                    struct lade__tally *t, float *gradient) {
     int64_t k = g->outputs;
-    bool sparse = is_sparse(g, columns);
-    for (int64_t i = 0; i < n; i++, logp += k, y += columns) {
+    const float *y = l->y;
+    bool sparse = is_sparse(g, l->columns);
+    for (int64_t i = 0; i < l->n; i++, logp += k, y += l->columns) {
         int64_t answer = sparse ? (int64_t)y[0] : largest(y, k);
-        t->loss += softmax_sample(g, logp, sparse ? NULL : y, answer, scale, gradient ? gradient + i * k : NULL);
+        double w = sample_weight(l, i);
+        t->loss += weighted(
+            w, softmax_sample(g, logp, sparse ? NULL : y, answer, w * scale, gradient ? gradient + i * k : NULL));
         t->correct += largest(logp, k) == answer;
     }
 }
@@ -126,11 +161,12 @@ static double sigmoid_output(double z, double y, double wrong, double right, dou
     return isnan(z) ? z : -(right * y * log_p + wrong * (1 - y) * log_q); /* fmin() hides it */
 }
 
-static void sigmoid(const struct lade__goal *g, const float *z, const float *y, int64_t n, double scale,
+static void sigmoid(const struct lade__goal *g, const float *z, const struct lade__labels *l, double scale,
                     struct lade__tally *t, float *gradient) {
     int64_t k = g->outputs;
-    for (int64_t i = 0; i < n; i++, z += k, y += k) {
-        double loss = 0, slope;
+    const float *y = l->y;
+    for (int64_t i = 0; i < l->n; i++, z += k, y += k) {
+        double loss = 0, slope, w = sample_weight(l, i);
         int64_t right = 0;
         for (int64_t j = 0; j < k; j++) {
             double label = (double)y[j] * (1 - g->smoothing) + g->smoothing / 2;
@@ -138,9 +174,9 @@ static void sigmoid(const struct lade__goal *g, const float *z, const float *y, 
                 sigmoid_output((double)z[j], label, k == 1 ? weight_of(g, 0) : 1, weight_of(g, k == 1 ? 1 : j), &slope);
             right += (z[j] >= 0) == (y[j] >= 0.5f);
             if (gradient)
-                gradient[i * k + j] = (float)(slope * scale / (double)k);
+                gradient[i * k + j] = (float)(slope * (w * scale) / (double)k);
         }
-        t->loss += loss / (double)k;
+        t->loss += weighted(w, loss / (double)k);
         t->correct += (double)right / (double)k;
     }
 }
@@ -148,18 +184,19 @@ static void sigmoid(const struct lade__goal *g, const float *z, const float *y, 
 /* ---- Squares ------------------------------------------------------------------------------------------------------
  */
 
-static void squares(const struct lade__goal *g, const float *z, const float *y, int64_t n, double scale,
+static void squares(const struct lade__goal *g, const float *z, const struct lade__labels *l, double scale,
                     struct lade__tally *t, float *gradient) {
     int64_t k = g->outputs;
-    for (int64_t i = 0; i < n; i++, z += k, y += k) {
-        double loss = 0;
+    const float *y = l->y;
+    for (int64_t i = 0; i < l->n; i++, z += k, y += k) {
+        double loss = 0, w = sample_weight(l, i);
         for (int64_t j = 0; j < k; j++) {
             double off = (double)z[j] - (double)y[j];
             loss += off * off;
             if (gradient)
-                gradient[i * k + j] = (float)(2 * off * scale / (double)k);
+                gradient[i * k + j] = (float)(2 * off * (w * scale) / (double)k);
         }
-        t->loss += loss / (double)k;
+        t->loss += weighted(w, loss / (double)k);
         t->correct += k == 1 ? (double)NAN : largest(z, k) == largest(y, k);
     }
 }
@@ -167,24 +204,33 @@ static void squares(const struct lade__goal *g, const float *z, const float *y, 
 /* ---- All ----------------------------------------------------------------------------------------------------------
  */
 
-double lade__goal_weight(const struct lade__goal *g, const float *y, int64_t n, int64_t columns) {
-    if (!g->weights || g->loss != LADE_SOFTMAX_CROSS_ENTROPY)
-        return (double)n;
+/* What class weights make of one sample. */
+static double class_weight(const struct lade__goal *g, const float *y, int64_t columns) {
+    if (is_sparse(g, columns))
+        return weight_of(g, (int64_t)y[0]);
     double weight = 0;
-    for (int64_t i = 0; i < n * columns; i++)
-        weight += is_sparse(g, columns) ? weight_of(g, (int64_t)y[i]) : (double)y[i] * weight_of(g, i % columns);
+    for (int64_t j = 0; j < columns; j++)
+        weight += (double)y[j] * weight_of(g, j);
     return weight;
 }
 
-void lade__goal_compare(const struct lade__goal *g, const float *answers, const float *y, int64_t n, int64_t columns,
-                        double weight, struct lade__tally *t, float *gradient) {
+double lade__goal_weight(const struct lade__goal *g, const struct lade__labels *l) {
+    bool classes = g->weights && g->loss == LADE_SOFTMAX_CROSS_ENTROPY;
+    double weight = 0;
+    for (int64_t i = 0; i < l->n; i++)
+        weight += sample_weight(l, i) * (classes ? class_weight(g, l->y + i * l->columns, l->columns) : 1);
+    return weight;
+}
+
+void lade__goal_compare(const struct lade__goal *g, const float *answers, const struct lade__labels *l, double weight,
+                        struct lade__tally *t, float *gradient) {
     double scale = weight > 0 ? 1 / weight : 0;
     if (g->loss == LADE_SOFTMAX_CROSS_ENTROPY)
-        softmax(g, answers, y, n, columns, scale, t, gradient);
+        softmax(g, answers, l, scale, t, gradient);
     else if (g->loss == LADE_BINARY_CROSS_ENTROPY)
-        sigmoid(g, answers, y, n, scale, t, gradient);
+        sigmoid(g, answers, l, scale, t, gradient);
     else
-        squares(g, answers, y, n, scale, t, gradient);
-    t->samples += n;
-    t->weight += lade__goal_weight(g, y, n, columns);
+        squares(g, answers, l, scale, t, gradient);
+    t->samples += l->n;
+    t->weight += lade__goal_weight(g, l);
 }

@@ -37,21 +37,35 @@ struct lade_score lade__tally_score(const struct lade__tally *t);
 const char *lade__loss_name(enum lade_loss loss);
 
 /*
- * lade__labels_check() - are the labels of @b such as @loss takes for a net of @outputs outputs? Looks at every number.
+ * lade__labels_check() - are the labels of @b such as @loss takes for a net of @outputs outputs, and its weights, where
+ * it has some, numbers to count by? Looks at every number.
  *
  * Returns LADE_OK or LADE_EINVAL with @err naming what differs, or the sample.
  */
 int lade__labels_check(enum lade_loss loss, int64_t outputs, const struct lade_batch *b, struct lade_error *err);
 
 /*
- * lade__goal_weight() - the weight of all samples of a batch: what the gradient of its mean loss is divided by.
- *
- * lade__goal_compare() - @answers: outputs (n, outputs), for LADE_SOFTMAX_CROSS_ENTROPY their logsoftmax. @y: (n,
- * columns). Adds to @t; writes the gradient with respect to @answers to @gradient, if not NULL: that of the mean loss
- * of samples of @weight in all, of which these are some.
+ * What some samples of a batch should be, and how much they count; borrowed from the batch, which was checked.
  */
-double lade__goal_weight(const struct lade__goal *g, const float *y, int64_t n, int64_t columns);
-void lade__goal_compare(const struct lade__goal *g, const float *answers, const float *y, int64_t n, int64_t columns,
-                        double weight, struct lade__tally *t, float *gradient);
+struct lade__labels {
+    const float *y;       /* (n, columns) */
+    const float *weights; /* (n); NULL: 1 each */
+    int64_t n, columns;
+};
+
+/* Of @n samples of @b from @first on. */
+struct lade__labels lade__labels_of(const struct lade_batch *b, int64_t first, int64_t n);
+
+/*
+ * lade__goal_weight() - how much samples weigh together: for those of a batch what the gradient of its mean loss is
+ * divided by.
+ *
+ * lade__goal_compare() - @answers: outputs (n, outputs), for LADE_SOFTMAX_CROSS_ENTROPY their logsoftmax. Adds to @t;
+ * writes the gradient with respect to @answers to @gradient, if not NULL: that of the mean loss of samples of @weight
+ * in all, of which these are some.
+ */
+double lade__goal_weight(const struct lade__goal *g, const struct lade__labels *l);
+void lade__goal_compare(const struct lade__goal *g, const float *answers, const struct lade__labels *l, double weight,
+                        struct lade__tally *t, float *gradient);
 
 #endif

@@ -130,7 +130,7 @@ void lade__lane_release(struct lade__lane *lane);
  *
  * lade__net_learn() - forward, loss, backward for a batch of one sample or more: adds to @t, and leaves in the lanes
  * what lade__net_add_gradients() adds up. If the loss is not finite (the caller sees it in @t), that is undefined, and
- * what layers keep (running means) is as it was.
+ * what layers keep (running means) is as it was. A batch that weighs nothing changes nothing, neither @t.
  *
  * Return LADE_OK; LADE_EINVAL (the batch does not fit), or what lade__net_plan() returned; LADE_ERUNTIME with @err.
  */

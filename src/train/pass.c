@@ -213,10 +213,9 @@ static float *gradient_of(const struct lade__lane *lane, const struct lade__part
 
 /* Compares the answers with the labels; begins the way back where there is one. */
 static void compare(const struct pass *p, struct lade__lane *lane, const struct lade__part *part, float *answers) {
-    int64_t columns = p->b->y->shape[1];
-    const float *y = (const float *)lade_tensor_data(p->b->y) + part->first * columns;
+    struct lade__labels labels = lade__labels_of(p->b, part->first, part->n);
     float *gradient = p->plan->training && part->first_learning < part->count ? gradient_of(lane, part, 0) : NULL;
-    lade__goal_compare(p->goal, answers, y, part->n, columns, p->weight, &lane->tally, gradient);
+    lade__goal_compare(p->goal, answers, &labels, p->weight, &lane->tally, gradient);
     lane->back = gradient && isfinite(lane->tally.loss);
     lane->turn = 0;
     lane->at = part->count - 1;
@@ -381,10 +380,13 @@ int lade__net_learn(lade_net *net, const struct lade_batch *b, const struct lade
                     struct lade_error *err) {
     struct pass p = {.net = net, .x = b->x, .b = b, .goal = goal};
     int status = check_batch(net, b, err);
-    if (status == LADE_OK) {
-        p.weight = lade__goal_weight(goal, lade_tensor_data(b->y), b->n, b->y->shape[1]);
-        status = run_pass(&p, b->n, true, err);
-    }
+    if (status < 0)
+        return status;
+    struct lade__labels labels = lade__labels_of(b, 0, b->n);
+    p.weight = lade__goal_weight(goal, &labels);
+    if (p.weight == 0)
+        return LADE_OK;
+    status = run_pass(&p, b->n, true, err);
     if (status < 0)
         return status;
     add_tallies(&p, t);

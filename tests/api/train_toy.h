@@ -11,6 +11,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct toy_point {
     float x[2];
@@ -38,11 +39,12 @@ struct toy {
     int64_t batch; /* rows of a batch */
     int64_t steps; /* of an epoch; the last batch has one row less */
     uint64_t seed;
-    bool whole;     /* the last batch is as large as the others */
-    int64_t empty;  /* this step of each epoch has no rows; 0: none (it is never the first) */
-    int64_t broken; /* this call of next fails; 0: none */
-    float scale;    /* of x; 0 means 1 */
-    int64_t spoilt; /* the third sample of this call of next is NaN in part; 0: none */
+    bool whole;           /* the last batch is as large as the others */
+    int64_t empty;        /* this step of each epoch has no rows; 0: none (it is never the first) */
+    int64_t broken;       /* this call of next fails; 0: none */
+    float scale;          /* of x; 0 means 1 */
+    const float *weights; /* of the samples of a batch, of the first rows; NULL: none */
+    int64_t spoilt;       /* the third sample of this call of next is NaN in part; 0: none */
 
     lade_gen(struct toy_point) points;
     int64_t calls, step, epoch;
@@ -54,6 +56,7 @@ static void toy_release(struct lade_batch *b, void *ctx) {
     toy->live--;
     lade_tensor_unref(b->x);
     lade_tensor_unref(b->y);
+    lade_tensor_unref(b->sample_weight);
     free((void *)b->indices);
     free(b);
 }
@@ -89,6 +92,10 @@ static int toy_next(void *ctx, struct lade_batch **out, struct lade_error *err) 
             y[i] = (float)p->arm;
         else
             y[i * columns + p->arm] = 1;
+    }
+    if (toy->weights) {
+        b->sample_weight = lade_tensor_new(LADE_FLOAT32, 1, &n);
+        memcpy(lade_tensor_data(b->sample_weight), toy->weights, (size_t)n * sizeof *toy->weights);
     }
     if (toy->calls == toy->spoilt)
         x[5] = NAN;

@@ -45,9 +45,17 @@ static struct lade_batch make_batch(const lade_net *net, int64_t n, enum lade_dt
     return b;
 }
 
+/* 0.25, 1, 1.75, 0, ... */
+static void weigh(struct lade_batch *b) {
+    b->sample_weight = lade_tensor_new(LADE_FLOAT32, 1, &b->n);
+    for (int64_t i = 0; i < b->n; i++)
+        ((float *)b->sample_weight->dl.data)[i] = (float)((3 * i + 1) % 10) / 4;
+}
+
 static void free_batch(struct lade_batch *b) {
     lade_tensor_unref(b->x);
     lade_tensor_unref(b->y);
+    lade_tensor_unref(b->sample_weight);
 }
 
 /* ---- The check ----------------------------------------------------------------------------------------------------
@@ -61,7 +69,7 @@ static const struct {
     enum labels labels;
     enum lade_dtype dtype;
     double smoothing;
-    bool weighted, channels_first;
+    bool weighted, channels_first, sampled; /* weights of classes; of samples */
 } cases[] = {
     {"dense 3", 1, {4}, LADE_LOSS_AUTO, CATEGORICAL, LADE_FLOAT32},
     {"dense 3", 1, {4}, LADE_LOSS_AUTO, SPARSE, LADE_FLOAT32},
@@ -83,6 +91,10 @@ static const struct {
      LADE_MEAN_SQUARED_ERROR,
      NUMBERS,
      LADE_FLOAT32},
+    {"dense 6, tanh, dense 4", 1, {5}, LADE_LOSS_AUTO, SPARSE, LADE_FLOAT32, .sampled = true},
+    {"dense 4", 1, {5}, LADE_LOSS_AUTO, SOFT, LADE_FLOAT32, .smoothing = .2, .weighted = true, .sampled = true},
+    {"dense 4", 1, {5}, LADE_BINARY_CROSS_ENTROPY, BINARY, LADE_FLOAT32, .weighted = true, .sampled = true},
+    {"dense 6, tanh, batchnorm, dense 3", 1, {5}, LADE_MEAN_SQUARED_ERROR, NUMBERS, LADE_FLOAT32, .sampled = true},
     {"conv 4 3, dense 3", 3, {5, 6, 2}, LADE_LOSS_AUTO, SPARSE, LADE_FLOAT32},
     {"conv 4 3, dense 3", 3, {2, 5, 6}, LADE_LOSS_AUTO, SPARSE, LADE_FLOAT32, .channels_first = true},
     {"conv 5 3 same, relu, maxpool 2, conv 6 2, tanh, dense 3", 3, {6, 5, 3}, LADE_LOSS_AUTO, SPARSE, LADE_UINT8},
@@ -188,6 +200,8 @@ START_TEST(gradients_are_the_slopes_of_the_loss) {
     static const int64_t sizes[] = {7, 3, 26, 7}; /* kernels are kept by size; the memory grows and does not shrink */
     for (size_t i = 0; i < (slow ? 1 : sizeof sizes / sizeof *sizes); i++) {
         struct lade_batch b = make_batch(net, sizes[i], cases[_i].dtype, cases[_i].labels);
+        if (cases[_i].sampled)
+            weigh(&b);
         struct lade_error err = {0};
         struct lade__tally t = {0}, tested = {0};
         double *values = doubles(net);
@@ -203,6 +217,64 @@ START_TEST(gradients_are_the_slopes_of_the_loss) {
         free(values);
         free_batch(&b);
     }
+    lade_net_free(net);
+}
+END_TEST
+
+/* Losses and gradients of @b. */
+static struct lade__tally learn(lade_net *net, const struct lade__goal *goal, const struct lade_batch *b, float *out) {
+    struct lade__tally t = {0};
+    ck_assert_int_eq(lade__net_learn(net, b, goal, &t, NULL), LADE_OK);
+    lade__net_add_gradients(net, 0, net->design.learnt_floats);
+    memcpy(out, net->lanes[0].gradients, net->design.learnt_floats * sizeof *out);
+    return t;
+}
+
+/* A weight of 2 is the sample twice; one of 1 changes no bit. */
+START_TEST(weights_count_samples) {
+    static const int at[] = {1, 2, 7, 9, 10, 13}; /* neither dropout nor batchnorm */
+    static const int rows[] = {0, 0, 1, 2};
+    if (getenv("LADE_VALGRIND") && _i != 4)
+        return;
+    int which = at[_i];
+    lade_net *net = make_net(which);
+    struct lade__goal goal = goal_of(net, which);
+    struct lade_batch b = make_batch(net, 3, cases[which].dtype, cases[which].labels),
+                      four = make_batch(net, 4, cases[which].dtype, cases[which].labels);
+    size_t floats = net->design.learnt_floats, size = floats * sizeof(float);
+    float *plain = malloc(size), *ones = malloc(size), *two = malloc(size), *twice = malloc(size);
+    struct lade__tally a = learn(net, &goal, &b, plain), t;
+    b.sample_weight = lade_tensor_new(LADE_FLOAT32, 1, (int64_t[]){3});
+    float *weights = b.sample_weight->dl.data;
+    weights[0] = weights[1] = weights[2] = 1;
+    t = learn(net, &goal, &b, ones);
+    ck_assert_mem_eq(plain, ones, size);
+    ck_assert(t.loss == a.loss && t.weight == a.weight && t.correct == a.correct && t.samples == a.samples);
+
+    size_t x_row = lade_tensor_bytes(b.x) / 3, y_row = lade_tensor_bytes(b.y) / 3;
+    for (size_t i = 0; i < 4; i++) {
+        memcpy((char *)four.x->dl.data + i * x_row, (char *)b.x->dl.data + (size_t)rows[i] * x_row, x_row);
+        memcpy((char *)four.y->dl.data + i * y_row, (char *)b.y->dl.data + (size_t)rows[i] * y_row, y_row);
+    }
+    weights[0] = 2;
+    t = learn(net, &goal, &b, two);
+    a = learn(net, &goal, &four, twice);
+    ck_assert_double_eq_tol(t.loss, a.loss, 1e-6);
+    ck_assert_double_eq_tol(t.weight, a.weight, 1e-12);
+    ck_assert_int_eq(t.samples, 3);
+    ck_assert_mem_ne(two, ones, size);
+    for (size_t i = 0; i < floats; i++)
+        ck_assert_float_eq_tol(two[i], twice[i], 1e-6f);
+    t = a = (struct lade__tally){0};
+    ck_assert_int_eq(lade__net_test(net, &b, &t, NULL), LADE_OK);
+    ck_assert_int_eq(lade__net_test(net, &four, &a, NULL), LADE_OK);
+    ck_assert_double_eq_tol(lade__tally_score(&t).loss, lade__tally_score(&a).loss, 1e-6);
+    free(plain);
+    free(ones);
+    free(two);
+    free(twice);
+    free_batch(&b);
+    free_batch(&four);
     lade_net_free(net);
 }
 END_TEST
@@ -259,8 +331,8 @@ START_TEST(large_outputs_lose_nothing) {
     for (size_t i = 0; i < sizeof at / sizeof *at; i++) {
         struct lade__tally t = {0};
         float slope;
-        lade__goal_compare(&(struct lade__goal){LADE_BINARY_CROSS_ENTROPY, 1, 0, NULL}, &at[i].z, &at[i].y, 1, 1, 1, &t,
-                           &slope);
+        lade__goal_compare(&(struct lade__goal){LADE_BINARY_CROSS_ENTROPY, 1, 0, NULL}, &at[i].z,
+                           &(struct lade__labels){&at[i].y, NULL, 1, 1}, 1, &t, &slope);
         ck_assert_double_eq_tol(t.loss, at[i].loss, 1e-12 + 1e-7 * at[i].loss);
         ck_assert_double_eq_tol((double)slope, at[i].slope, 1e-7);
         ck_assert_double_eq(t.correct, (at[i].z >= 0) == (at[i].y >= .5f));
@@ -273,12 +345,14 @@ START_TEST(what_is_no_number_shows) {
     float nan = NAN, one = 1, slope;
     for (int loss = LADE_BINARY_CROSS_ENTROPY; loss <= LADE_MEAN_SQUARED_ERROR; loss++) {
         t = (struct lade__tally){0};
-        lade__goal_compare(&(struct lade__goal){(enum lade_loss)loss, 1, 0, NULL}, &nan, &one, 1, 1, 1, &t, &slope);
+        lade__goal_compare(&(struct lade__goal){(enum lade_loss)loss, 1, 0, NULL}, &nan,
+                           &(struct lade__labels){&one, NULL, 1, 1}, 1, &t, &slope);
         ck_assert(isnan(t.loss));
     }
     float logp[2] = {NAN, NAN}, y[2] = {0, 1}, gradient[2];
     t = (struct lade__tally){0};
-    lade__goal_compare(&(struct lade__goal){LADE_SOFTMAX_CROSS_ENTROPY, 2, 0, NULL}, logp, y, 1, 2, 1, &t, gradient);
+    lade__goal_compare(&(struct lade__goal){LADE_SOFTMAX_CROSS_ENTROPY, 2, 0, NULL}, logp,
+                       &(struct lade__labels){y, NULL, 1, 2}, 1, &t, gradient);
     ck_assert(isnan(t.loss));
 }
 END_TEST
@@ -288,12 +362,12 @@ START_TEST(accuracy_takes_the_first_of_the_largest) {
     static const float sparse[] = {0, 2, 0}, categorical[] = {0, 1, 0, /**/ 0, .5f, .5f, /**/ 1, 0, 0};
     struct lade__tally t = {0};
     struct lade__goal goal = {LADE_SOFTMAX_CROSS_ENTROPY, 3, 0, NULL};
-    lade__goal_compare(&goal, logp, sparse, 3, 1, 3, &t, NULL);
+    lade__goal_compare(&goal, logp, &(struct lade__labels){sparse, NULL, 3, 1}, 3, &t, NULL);
     ck_assert_double_eq(t.correct, 2);
     ck_assert_double_eq(t.loss, 1 + 1 + 1);
     ck_assert_double_eq(lade__tally_score(&t).accuracy, 2. / 3);
     t = (struct lade__tally){0};
-    lade__goal_compare(&goal, logp, categorical, 3, 3, 3, &t, NULL);
+    lade__goal_compare(&goal, logp, &(struct lade__labels){categorical, NULL, 3, 3}, 3, &t, NULL);
     ck_assert_double_eq(t.correct, 2);
     t = (struct lade__tally){0};
     ck_assert(isnan(lade__tally_score(&t).loss) && isnan(lade__tally_score(&t).accuracy));
@@ -305,6 +379,7 @@ int main(void) {
     TCase *tcase = tcase_create("gradients");
     tcase_set_timeout(tcase, 60);
     tcase_add_loop_test(tcase, gradients_are_the_slopes_of_the_loss, 0, CASES);
+    tcase_add_loop_test(tcase, weights_count_samples, 0, 6);
     tcase_add_test(tcase, more_batch_sizes_than_plans_are_kept);
     tcase_add_test(tcase, padding_stays_zero);
     tcase_add_test(tcase, large_outputs_lose_nothing);

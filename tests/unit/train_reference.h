@@ -219,9 +219,10 @@ static inline double reference_loss(const lade_net *net, const double *values, c
                                          : (double)((const float *)b->x->dl.data)[j];
     reference_forward(net, values, training, clock, b->n, v);
     for (int64_t i = 0; i < b->n; i++) {
-        loss += reference_sample_loss(goal, v + i * goal->outputs, (const float *)b->y->dl.data + i * columns, columns,
-                                      &weight);
-        weights += weight;
+        double counts = b->sample_weight ? (double)((const float *)b->sample_weight->dl.data)[i] : 1;
+        loss += counts * reference_sample_loss(goal, v + i * goal->outputs, (const float *)b->y->dl.data + i * columns,
+                                               columns, &weight);
+        weights += counts * weight;
     }
     return loss / weights;
 }
