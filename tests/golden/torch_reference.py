@@ -29,7 +29,7 @@ OPTIMIZERS = [  # kind, lr, momentum, nesterov, weight_decay, rho, beta_1, beta_
     ("adamw", 0.05, 0, 0, 0.1, 0, 0.9, 0.999, 1e-8),
 ]
 
-NETS = [  # loss, label smoothing, weighted, sparse, (C, H, W), specification
+NETS = [  # loss, label smoothing, weighted (1: classes, 2: samples, 3: both), sparse, (C, H, W), specification
     ("softmax_cross_entropy", 0, 0, 1, (2, 5, 4), "dense 5, relu, dense 3"),
     ("softmax_cross_entropy", 0, 0, 0, (2, 5, 4), "dense 5, tanh, dense 3"),
     ("softmax_cross_entropy", 0.1, 0, 1, (1, 2, 3), "dense 4"),
@@ -38,6 +38,10 @@ NETS = [  # loss, label smoothing, weighted, sparse, (C, H, W), specification
     ("binary_cross_entropy", 0, 0, 0, (1, 2, 3), "dense 4"),
     ("binary_cross_entropy", 0, 1, 0, (1, 2, 3), "dense 3"),
     ("mean_squared_error", 0, 0, 0, (1, 2, 3), "dense 4, relu, dense 3"),
+    ("softmax_cross_entropy", 0, 2, 0, (1, 2, 3), "dense 5, tanh, dense 4"),
+    ("softmax_cross_entropy", 0.2, 3, 1, (1, 2, 3), "dense 4"),
+    ("binary_cross_entropy", 0, 3, 0, (1, 2, 3), "dense 3"),
+    ("mean_squared_error", 0, 2, 0, (1, 2, 3), "dense 4, batchnorm, dense 3"),
     ("softmax_cross_entropy", 0, 0, 1, (3, 6, 5), "conv 4 3, relu, dense 3"),
     ("softmax_cross_entropy", 0, 0, 1, (3, 6, 5), "conv 4 3 same, relu, maxpool 2, conv 5 2, tanh, dense 3"),
     ("softmax_cross_entropy", 0, 0, 1, (4, 7, 7), "conv 6 3 stride 2 groups 2, sigmoid, avgpool 2 stride 1, dense 3"),
@@ -45,7 +49,7 @@ NETS = [  # loss, label smoothing, weighted, sparse, (C, H, W), specification
     ("softmax_cross_entropy", 0, 0, 1, (2, 4, 4), "batchnorm, maxpool 2, dense 6, batchnorm, relu, dense 3"),
 ]
 WEIGHTS = [0.5, 2.0, 1.0, 3.0]
-SAMPLES = 6
+SAMPLES = [6, 27]  # of which no thread, and three, have work of their own
 
 
 def numbers(count, a, b):
@@ -96,11 +100,11 @@ def layer(words, shape):
     return {"relu": nn.ReLU, "tanh": nn.Tanh, "sigmoid": nn.Sigmoid}[words[0]]()
 
 
-def make_net(spec, shape):
+def make_net(spec, shape, samples):
     layers = []
     for words in spec.split(", "):
         layers.append(layer(words.split(), shape))
-        shape = layers[-1].train()(torch.rand(SAMPLES, *shape)).shape[1:]
+        shape = layers[-1].train()(torch.rand(samples, *shape)).shape[1:]
     net = nn.Sequential(*layers)
     for module in net.modules():
         if hasattr(module, "reset_running_stats"):
@@ -110,19 +114,25 @@ def make_net(spec, shape):
     return net, shape[0]
 
 
-def run_net(loss, smoothing, weighted, sparse, shape, spec):
-    net, outputs = make_net(spec, shape)
-    x = numbers(SAMPLES * torch.Size(shape).numel(), 31, 3).view(SAMPLES, *shape)
-    weights = torch.tensor(WEIGHTS[:outputs]) if weighted else None
+def run_net(loss, smoothing, weighted, sparse, shape, spec, samples):
+    net, outputs = make_net(spec, shape, samples)
+    x = numbers(samples * torch.Size(shape).numel(), 31, 3).view(samples, *shape)
+    classes = torch.tensor(WEIGHTS[:outputs]) if weighted & 1 else None
+    weights = torch.tensor([(3 * i + 1) % 10 / 4 if weighted & 2 else 1 for i in range(samples)])
+    total = weights
     if loss == "softmax_cross_entropy":
-        y = torch.tensor([i * 5 % outputs for i in range(SAMPLES)])
+        y = torch.tensor([i * 5 % outputs for i in range(samples)])
+        if classes is not None:
+            total = weights * classes[y]
         y = y if sparse else nn.functional.one_hot(y, outputs).float()
-        value = nn.CrossEntropyLoss(weight=weights, label_smoothing=smoothing)(net(x), y)
+        each = nn.CrossEntropyLoss(weight=classes, label_smoothing=smoothing, reduction="none")(net(x), y)
     elif loss == "binary_cross_entropy":
-        y = torch.tensor([float(i % 3 == 0) for i in range(SAMPLES * outputs)]).view(SAMPLES, outputs)
-        value = nn.BCEWithLogitsLoss(pos_weight=weights)(net(x), y)
+        y = torch.tensor([float(i % 3 == 0) for i in range(samples * outputs)]).view(samples, outputs)
+        each = nn.BCEWithLogitsLoss(pos_weight=classes, reduction="none")(net(x), y).mean(1)
     else:
-        value = nn.MSELoss()(net(x), numbers(SAMPLES * outputs, 41, 11).view(SAMPLES, outputs))
+        y = numbers(samples * outputs, 41, 11).view(samples, outputs)
+        each = nn.MSELoss(reduction="none")(net(x), y).mean(1)
+    value = (weights * each).sum() / total.sum()
     value.backward()
     arrays = [p.grad for p in net.parameters()]
     arrays += [b for name, b in net.named_buffers() if name.endswith(("running_mean", "running_var"))]
@@ -138,10 +148,11 @@ def lines():
 
     for o in OPTIMIZERS:
         yield "optimizer " + " ".join(map(str, o)), [row(run_optimizer(*o).tolist())]
-    for loss, smoothing, weighted, sparse, shape, spec in NETS:
-        value, arrays = run_net(loss, smoothing, weighted, sparse, shape, spec)
-        head = f"net {loss} {smoothing} {weighted} {sparse} {' '.join(map(str, shape))} {spec}"
-        yield head, [row(value)] + [row(a.flatten().tolist()) for a in arrays]
+    for samples in SAMPLES:
+        for loss, smoothing, weighted, sparse, shape, spec in NETS:
+            value, arrays = run_net(loss, smoothing, weighted, sparse, shape, spec, samples)
+            head = f"net {samples} {loss} {smoothing} {weighted} {sparse} {' '.join(map(str, shape))} {spec}"
+            yield head, [row(value)] + [row(a.flatten().tolist()) for a in arrays]
 
 
 def main(what, path):

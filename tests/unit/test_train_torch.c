@@ -10,8 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SAMPLES 6
 #define STEPS   100
+#define THREADS 3 /* at most */
 
 static const char golden[] = LADE_SOURCE_DIR "/tests/golden/torch.txt";
 
@@ -93,35 +93,45 @@ static void check_optimizer(FILE *f, const char *line) {
 /* ---- Nets ---------------------------------------------------------------------------------------------------------
  */
 
-static struct lade_batch make_batch(const lade_net *net, bool sparse) {
+/* The batch that a line is about, but for its samples. */
+struct batch {
+    int64_t n;
+    bool sparse, weighted;
+};
+
+static struct lade_batch make_batch(const lade_net *net, const struct batch *of) {
     const struct lade_net_info *info = &net->info;
-    int64_t shape[4] = {SAMPLES, info->sample_shape[0], info->sample_shape[1], info->sample_shape[2]};
-    int64_t columns = sparse ? 1 : info->outputs;
-    struct lade_batch b = {.n = SAMPLES,
+    int64_t shape[4] = {of->n, info->sample_shape[0], info->sample_shape[1], info->sample_shape[2]};
+    int64_t columns = of->sparse ? 1 : info->outputs;
+    struct lade_batch b = {.n = of->n,
                            .x = lade_tensor_new(LADE_FLOAT32, 4, shape),
-                           .y = lade_tensor_new(LADE_FLOAT32, 2, (int64_t[]){SAMPLES, columns})};
+                           .y = lade_tensor_new(LADE_FLOAT32, 2, (int64_t[]){of->n, columns})};
     for (int64_t i = 0; i < lade_tensor_count(b.x); i++)
         ((float *)lade_tensor_data(b.x))[i] = number(i, 31, 3);
     float *y = lade_tensor_data(b.y);
-    for (int64_t i = 0; i < SAMPLES * columns; i++)
+    for (int64_t i = 0; i < of->n * columns; i++)
         if (info->loss == LADE_MEAN_SQUARED_ERROR)
             y[i] = number(i, 41, 11);
         else if (info->loss == LADE_BINARY_CROSS_ENTROPY)
             y[i] = i % 3 == 0;
         else
-            y[i] = sparse ? (float)(i * 5 % info->outputs) : i % columns == i / columns * 5 % info->outputs;
+            y[i] = of->sparse ? (float)(i * 5 % info->outputs) : i % columns == i / columns * 5 % info->outputs;
+    if (of->weighted)
+        b.sample_weight = lade_tensor_new(LADE_FLOAT32, 1, shape);
+    for (int64_t i = 0; of->weighted && i < of->n; i++)
+        ((float *)lade_tensor_data(b.sample_weight))[i] = (float)((3 * i + 1) % 10) / 4;
     return b;
 }
 
 /* The net as the line has it; its parameters by their position. */
-static lade_net *make_net(const char *line, struct lade__goal *goal, bool *sparse, int threads) {
+static lade_net *make_net(const char *line, struct lade__goal *goal, struct batch *batch, int threads) {
     static const float weights[] = {0.5f, 2, 1, 3};
     char loss[32];
-    int weighted, is_sparse, spec;
+    int weighted, sparse, spec;
     int64_t shape[3];
-    ck_assert_int_eq(sscanf(line, "net %31s %lf %d %d %ld %ld %ld %n", loss, &goal->smoothing, &weighted, &is_sparse,
-                            &shape[0], &shape[1], &shape[2], &spec),
-                     7);
+    ck_assert_int_eq(sscanf(line, "net %ld %31s %lf %d %d %ld %ld %ld %n", &batch->n, loss, &goal->smoothing, &weighted,
+                            &sparse, &shape[0], &shape[1], &shape[2], &spec),
+                     8);
     struct lade_net_options options = {.threads = threads, .channels_first = true};
     for (int i = LADE_LOSS_AUTO + 1; i < LADE_LOSS_COUNT; i++)
         if (strcmp(loss, lade__loss_name((enum lade_loss)i)) == 0)
@@ -129,10 +139,11 @@ static lade_net *make_net(const char *line, struct lade__goal *goal, bool *spars
     struct lade_error err = {0};
     lade_net *net = lade_net_new(line + spec, 3, shape, &options, &err);
     ck_assert_msg(net != NULL, "%s", err.message);
-    *sparse = is_sparse;
+    batch->sparse = sparse;
+    batch->weighted = weighted & 2;
     goal->loss = options.loss;
     goal->outputs = net->info.outputs;
-    goal->weights = weighted ? weights : NULL;
+    goal->weights = weighted & 1 ? weights : NULL;
     for (int i = 0, learnt = 0; i < net->design.parameter_count; i++) {
         const struct lade__parameter *p = &net->design.parameters[i];
         for (int64_t j = 0; !p->kept && j < lade__shape_count(&p->shape); j++)
@@ -144,15 +155,15 @@ static lade_net *make_net(const char *line, struct lade__goal *goal, bool *spars
 
 static void check_net(FILE *f, const char *line, int threads) {
     struct lade__goal goal;
-    bool sparse;
-    lade_net *net = make_net(line, &goal, &sparse, threads);
-    struct lade_batch b = make_batch(net, sparse);
+    struct batch of;
+    lade_net *net = make_net(line, &goal, &of, threads);
+    struct lade_batch b = make_batch(net, &of);
     struct lade__tally t = {0};
     ck_assert_int_eq(lade__net_learn(net, &b, &goal, &t, NULL), LADE_OK);
     lade__net_add_gradients(net, 0, net->design.learnt_floats);
     float loss = (float)(t.loss / t.weight);
     double off = difference(f, &loss, 1);
-    ck_assert_msg(off <= 1e-5, "%s: the loss is off by %g", line, off);
+    ck_assert_msg(off <= 1e-5, "%s: %d threads: the loss is off by %g", line, threads, off);
     for (int kept = 0; kept < 2; kept++)
         for (int i = 0; i < net->design.parameter_count; i++) {
             const struct lade__parameter *p = &net->design.parameters[i];
@@ -160,10 +171,11 @@ static void check_net(FILE *f, const char *line, int threads) {
                 continue;
             off =
                 difference(f, (kept ? net->values : net->lanes[0].gradients) + p->offset, lade__shape_count(&p->shape));
-            ck_assert_msg(off <= 1e-5, "%s: %d.%s is off by %g", line, p->layer, p->name, off);
+            ck_assert_msg(off <= 1e-5, "%s: %d threads: %d.%s is off by %g", line, threads, p->layer, p->name, off);
         }
     lade_tensor_unref(b.x);
     lade_tensor_unref(b.y);
+    lade_tensor_unref(b.sample_weight);
     lade_net_free(net);
 }
 
@@ -173,16 +185,21 @@ START_TEST(the_same_as_in_pytorch) {
     char *line = NULL;
     size_t size = 0;
     int optimizers = 0, nets = 0;
+    bool slow = getenv("LADE_VALGRIND"); /* seconds for each kernel that is made */
     while (next_line(f, &line, &size))
         if (strncmp(line, "net ", 4) == 0) {
-            check_net(f, line, 1 + nets % 2);
+            long rows = ftell(f);
+            for (int threads = slow ? 1 + nets % THREADS : 1; threads <= THREADS; threads += slow ? THREADS : 1) {
+                ck_assert_int_eq(fseek(f, rows, SEEK_SET), 0);
+                check_net(f, line, threads);
+            }
             nets++;
         } else {
             check_optimizer(f, line);
             optimizers++;
         }
     ck_assert_int_ge(optimizers, 11);
-    ck_assert_int_ge(nets, 13);
+    ck_assert_int_ge(nets, 34);
     free(line);
     fclose(f);
 }
