@@ -141,8 +141,8 @@ static void norms_follow(const struct pass *p) {
     const struct lade__part *part = &p->plan->parts[0];
     for (int i = 0; i < part->count; i++) {
         const struct lade__step *step = &part->steps[i];
-        if (!step->layer || step->layer->kind->code != LADE__NORM)
-            continue;
+        if (!step->layer || step->layer->kind->code != LADE__NORM || p->plan->n * step->loops.places == 1)
+            continue; /* one number has no variance to follow */
         struct lade__norm s = norm_of(net, &net->lanes[0], step);
         lade__norm_follow(&s, norm_channels(net, step->layer), norm_values(net, step->layer, 2),
                           norm_values(net, step->layer, 3));

@@ -318,6 +318,34 @@ START_TEST(padding_stays_zero) {
 }
 END_TEST
 
+/* Running mean and variance of the batchnorm that a net begins with, after a batch of @n samples. */
+static void running(bool picture, int64_t n, float mean[2], float variance[2]) {
+    lade_net *net = lade_net_new("batchnorm, dense 2", picture ? 3 : 1, picture ? (int64_t[]){2, 2, 2} : (int64_t[]){2},
+                                 &(struct lade_net_options){.threads = 2}, NULL);
+    struct lade_batch b = make_batch(net, n, LADE_FLOAT32, SPARSE);
+    struct lade__goal goal = {.loss = net->info.loss, .outputs = 2};
+    struct lade__tally t = {0};
+    ck_assert_int_eq(lade__net_learn(net, &b, &goal, &t, NULL), LADE_OK);
+    ck_assert(isfinite(t.loss));
+    memcpy(mean, net->values + net->design.parameters[2].offset, 2 * sizeof *mean);
+    memcpy(variance, net->values + net->design.parameters[3].offset, 2 * sizeof *variance);
+    free_batch(&b);
+    lade_net_free(net);
+}
+
+/* The last batch of an epoch may be one sample. Its variance, of one number, is not 0: there is none. */
+START_TEST(one_number_has_no_variance) {
+    float mean[2], variance[2];
+    static const struct {
+        bool picture, follows;
+        int64_t n;
+    } batches[] = {{false, false, 1}, {false, true, 2}, {true, true, 1}};
+    running(batches[_i].picture, batches[_i].n, mean, variance);
+    for (int c = 0; c < 2; c++)
+        ck_assert((mean[c] != 0) == batches[_i].follows && (variance[c] != 1) == batches[_i].follows);
+}
+END_TEST
+
 /* ---- Losses at the edges ------------------------------------------------------------------------------------------
  */
 
@@ -381,6 +409,7 @@ int main(void) {
     tcase_add_loop_test(tcase, gradients_are_the_slopes_of_the_loss, 0, CASES);
     tcase_add_loop_test(tcase, weights_count_samples, 0, 6);
     tcase_add_test(tcase, more_batch_sizes_than_plans_are_kept);
+    tcase_add_loop_test(tcase, one_number_has_no_variance, 0, 3);
     tcase_add_test(tcase, padding_stays_zero);
     tcase_add_test(tcase, large_outputs_lose_nothing);
     tcase_add_test(tcase, what_is_no_number_shows);
