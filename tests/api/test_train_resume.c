@@ -53,6 +53,8 @@ static const struct recipe {
     const char *spec;
     struct lade_fit_options fit;
     bool tested;
+    int threads;   /* 0: one */
+    int64_t batch; /* 0: BATCH */
 } recipes[] = {
     {"dense 8, relu, dropout 0.3, dense 3", {.optimizer = {LADE_SGD, .lr = .1f, .momentum = .9f}}, false},
     {"dense 8, batchnorm, relu, dense 3",
@@ -65,6 +67,11 @@ static const struct recipe {
      true},
     {"dense 3", {.optimizer = {LADE_ADAGRAD}, .schedule = {LADE_EXPONENTIAL}, .global_clipnorm = .1f}, false},
     {"dense 3", {.optimizer = {LADE_ADAM}, .schedule = {LADE_PLATEAU}, .accumulate = 2}, false},
+    {"dense 8, batchnorm, relu, dropout 0.3, dense 3",
+     {.optimizer = {LADE_ADAMW}, .global_clipnorm = 1, .accumulate = 2},
+     true,
+     .threads = 2,
+     .batch = 18}, /* two parts, the last batch of an epoch too */
 };
 #define RECIPES ((int)(sizeof recipes / sizeof *recipes))
 
@@ -73,11 +80,12 @@ static const struct recipe {
  * did, or below 0 what was wrong.
  */
 static int live(const struct recipe *recipe, const char *path, bool resume, int stop, int every) {
-    struct toy toy = {.arms = 3, .batch = BATCH, .steps = STEPS, .seed = 1}, test = {.arms = 3, .batch = 9, .steps = 2};
+    struct toy toy = {.arms = 3, .batch = recipe->batch ? recipe->batch : BATCH, .steps = STEPS, .seed = 1},
+               test = {.arms = 3, .batch = 9, .steps = 2};
     struct lade_error err = {0};
-    struct lade_net_options options = {.seed = resume ? 0 : 1, .threads = 1};
-    lade_net *net =
-        resume ? lade_net_load(path, 1, &err) : lade_net_new(recipe->spec, 1, (int64_t[]){2}, &options, &err);
+    struct lade_net_options options = {.seed = resume ? 0 : 1, .threads = recipe->threads ? recipe->threads : 1};
+    lade_net *net = resume ? lade_net_load(path, options.threads, &err)
+                           : lade_net_new(recipe->spec, 1, (int64_t[]){2}, &options, &err);
     ck_assert_msg(net != NULL, "%s", err.message);
     struct lade_fit_options fit = recipe->fit;
     fit.epochs = EPOCHS;
@@ -89,7 +97,7 @@ static int live(const struct recipe *recipe, const char *path, bool resume, int 
         fit.validation = toy_source(&test);
     int steps = 0;
     lade_for_each (m, lade_fit(net, toy_source(&toy), &fit), &err) {
-        ck_assert_int_le(m->samples, m->step * BATCH);
+        ck_assert_int_le(m->samples, m->step * toy.batch);
         if (++steps == stop)
             break;
     }
