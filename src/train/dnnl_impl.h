@@ -101,7 +101,7 @@ struct lade__layout {
 };
 
 #define LADE__DNNL_ARGUMENTS 6
-#define LADE__DNNL_STEPS     8
+#define LADE__DNNL_STEPS     10 /* two primitives, each with four arguments laid out anew */
 
 enum lade__dnnl_place {
     LADE__DNNL_SCRATCH = LADE__OPERANDS, /* a primitive's own scratch memory */
@@ -140,7 +140,8 @@ struct lade__dnnl_binding {
 
 /*
  * lade__dnnl_add() - one more primitive at the end of @p, out of @pd, which is destroyed in any case; operands that do
- * not lie as it wants them are laid out anew before it, or behind it where it writes them.
+ * not lie as it wants them are laid out anew before it, or behind it where it writes them. dnnl_runtime_error: there is
+ * no room for it.
  */
 dnnl_status_t lade__dnnl_add(struct lade__kernel *k, struct lade__dnnl_program *p, dnnl_primitive_desc_t pd,
                              const struct lade__dnnl_binding *bindings);

@@ -33,7 +33,7 @@ static int kernel_done(struct lade__kernel *k, dnnl_status_t status, const char 
 
 /* What the two have in common: arrays as they lie, and as the primitives would like them. */
 struct weighted {
-    description x, w, b, y;          /* as they lie; y only once it is chosen */
+    description x, w, b;             /* as they lie */
     description any_x, any_w, any_y; /* for primitives to choose; the same as above where there is no choice */
     const struct lade__dnnl_window *window;
 };

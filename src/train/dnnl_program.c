@@ -113,6 +113,11 @@ static dnnl_status_t make(struct lade__kernel *k, struct lade__dnnl_primitive *p
     return bind(k, p, DNNL_ARG_SCRATCHPAD, scratch, LADE__DNNL_SCRATCH, 0);
 }
 
+/* The next primitive of a program; NULL: it is full. */
+static struct lade__dnnl_primitive *next_step(struct lade__dnnl_program *p) {
+    return p->count < LADE__DNNL_STEPS ? &p->steps[p->count++] : NULL;
+}
+
 dnnl_status_t lade__dnnl_add_reorder(struct lade__kernel *k, struct lade__dnnl_program *p, description_ref from,
                                      int from_place, description_ref to, int to_place, size_t copy) {
     dnnl_engine_t e = k->engine->engine;
@@ -120,8 +125,8 @@ dnnl_status_t lade__dnnl_add_reorder(struct lade__kernel *k, struct lade__dnnl_p
     dnnl_status_t s = dnnl_reorder_primitive_desc_create(&pd, from, e, to, e, k->engine->attributes);
     if (s)
         return s;
-    struct lade__dnnl_primitive *step = &p->steps[p->count++];
-    s = bind(k, step, DNNL_ARG_FROM, from, from_place, copy);
+    struct lade__dnnl_primitive *step = next_step(p);
+    s = !step ? dnnl_runtime_error : bind(k, step, DNNL_ARG_FROM, from, from_place, copy);
     if (!s)
         s = bind(k, step, DNNL_ARG_TO, to, to_place, copy);
     if (!s)
@@ -148,7 +153,9 @@ dnnl_status_t lade__dnnl_add(struct lade__kernel *k, struct lade__dnnl_program *
             s = lade__dnnl_add_reorder(k, p, bindings[i].lies, bindings[i].place,
                                        dnnl_primitive_desc_query_md(pd, dnnl_query_exec_arg_md, bindings[i].argument),
                                        LADE__DNNL_COPY, offsets[i]);
-    struct lade__dnnl_primitive *step = &p->steps[p->count++];
+    struct lade__dnnl_primitive *step = s ? NULL : next_step(p);
+    if (!s && !step)
+        s = dnnl_runtime_error;
     for (int i = 0; bindings[i].argument && !s; i++)
         s = bind(k, step, bindings[i].argument,
                  dnnl_primitive_desc_query_md(pd, dnnl_query_exec_arg_md, bindings[i].argument),

@@ -141,7 +141,11 @@ static int make_step(struct maker *m, int i, struct lade_error *err) {
         m->relu_done = relu && !through;
     }
     if (status == LADE_OK && l->kind->code == LADE__NORM) {
-        lade__layout_loops(m->lies, &step->loops);
+        if (!lade__layout_loops(m->lies, &step->loops))
+            return lade_error_set(err, LADE_ERUNTIME,
+                                  "net: what comes into layer %d lies in a way that batchnorm does not know; put it "
+                                  "elsewhere, or take another version of oneDNN",
+                                  i);
         step->statistics = take(m, LADE__NORM_FLOATS(lade__layout_extent(m->lies)->channels));
     }
     if (status == LADE_OK)

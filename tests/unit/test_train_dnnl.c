@@ -1,0 +1,43 @@
+/* What a program of primitives does when it is full. */
+#include "train/dnnl_impl.h"
+
+#include <check.h>
+#include <stdlib.h>
+
+START_TEST(a_full_program_takes_no_more) {
+    struct lade__engine *e;
+    struct lade__layout *x;
+    struct lade__kernel *k;
+    const struct lade__extent extent = {.n = 2, .channels = 3};
+    ck_assert_int_eq(lade__engine_new(&e, NULL), LADE_OK);
+    ck_assert_int_eq(lade__layout_new(&extent, &x, NULL), LADE_OK);
+    ck_assert_int_eq(lade__plain_kernel(e, x, LADE__PREDICT, &k, NULL), LADE_OK);
+    description_ref lies = DESCRIPTION_REF(x->d);
+    for (int i = k->forward.count; i < LADE__DNNL_STEPS; i++)
+        ck_assert_int_eq(lade__dnnl_add_reorder(k, &k->forward, lies, LADE__X, lies, LADE__Y, 0), dnnl_success);
+    ck_assert_int_eq(lade__dnnl_add_reorder(k, &k->forward, lies, LADE__X, lies, LADE__Y, 0), dnnl_runtime_error);
+    dnnl_primitive_desc_t pd;
+    ck_assert_int_eq(lade__dnnl_logsoftmax(&pd, e->engine, e->attributes, dnnl_forward_inference, lies), dnnl_success);
+    ck_assert_int_eq(lade__dnnl_add(k, &k->forward, pd,
+                                    (struct lade__dnnl_binding[]){{DNNL_ARG_SRC, LADE__X, false, lies},
+                                                                  {DNNL_ARG_DST, LADE__Y, true, lies},
+                                                                  {0}}),
+                     dnnl_runtime_error);
+    ck_assert_int_eq(k->forward.count, LADE__DNNL_STEPS);
+    lade__kernel_free(k);
+    lade__layout_free(x);
+    lade__engine_free(e);
+}
+END_TEST
+
+int main(void) {
+    Suite *suite = suite_create("train dnnl");
+    TCase *tcase = tcase_create("dnnl");
+    tcase_add_test(tcase, a_full_program_takes_no_more);
+    suite_add_tcase(suite, tcase);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_NORMAL);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
