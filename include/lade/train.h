@@ -88,7 +88,9 @@ struct lade_net_options {
  *                    globalavgpool  the mean of each channel: (channels) [AdaptiveAvgPool2d(1), Flatten]
  *                    relu, tanh, sigmoid
  *                    batchnorm      each channel by its mean and variance, over the whole batch however many threads
- *                                   compute; momentum 0.1, eps 1e-5 [BatchNorm1d, BatchNorm2d]
+ *                                   compute; momentum 0.1, eps 1e-5 [BatchNorm1d, BatchNorm2d]. Where a batch has one
+ *                                   number of a channel (a sample, no picture) the output is the bias, and the running
+ *                                   mean and variance stay: PyTorch refuses such a batch
  *                    dropout P      a share P of the numbers becomes 0, the others are divided by 1 - P; only in
  *                                   training. A function of seed, batch and position: see below [Dropout]
  *                    flatten        to one dimension; dense does it by itself
@@ -113,8 +115,9 @@ struct lade_net_options {
  * j / 65536, LADE_RANDOM_DROPOUT) is below P * 2^32.
  *
  * Returns the net, which the caller gives back by lade_net_free(); or NULL with @err: LADE_EINVAL (the layer or option
- * that is wrong, and what is allowed), LADE_ELIMIT (a layer of more than 2^31 - 1 weights), LADE_ENOMEM, LADE_ERUNTIME
- * (oneDNN failed). Costs the memory of the parameters; kernels are made by the first batch of each size.
+ * that is wrong, and what is allowed), LADE_ELIMIT (a layer of more than 2^31 - 1 weights, a padded window of more than
+ * 32767), LADE_ENOMEM, LADE_ERUNTIME (oneDNN failed). Costs the memory of the parameters; kernels are made by the first
+ * batch of each size.
  */
 LADE_API LADE_MUST_CHECK lade_net *lade_net_new(const char *spec, int sample_ndim, const int64_t *sample_shape,
                                                 const struct lade_net_options *options, struct lade_error *err);

@@ -8,6 +8,7 @@
 #include "train/design.h"
 
 #define WEIGHTS_LIMIT INT32_MAX /* of one layer; kernels count in 32 bits */
+#define WINDOW_LIMIT  32767     /* of a pool that is padded; they count the places in it so, too */
 
 /* ---- dense N ------------------------------------------------------------------------------------------------------
  */
@@ -132,6 +133,10 @@ static int pool_shape(struct lade__layer *l, struct lade_error *err) {
         return status;
     if (l->size < 1)
         return lade_error_set(err, LADE_EINVAL, "it needs a window of one or more");
+    if (l->same && l->size > WINDOW_LIMIT)
+        return lade_error_set(err, LADE_ELIMIT,
+                              "its window of %" PRId64 " is larger than %d; globalavgpool takes in the whole picture",
+                              l->size, WINDOW_LIMIT);
     set_window(l, l->size);
     return window_shape(l, lade__shape_extent(&l->in, l->channels_first, 1).channels, err);
 }

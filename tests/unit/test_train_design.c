@@ -73,6 +73,7 @@ START_TEST(pictures_shrink_as_documented) {
                  {"avgpool 3", {10, 10, 3}},
                  {"maxpool 3 same", {11, 11, 3}},
                  {"avgpool 3 stride 1", {30, 30, 3}},
+                 {"avgpool 32767 same", {1, 1, 3}},
                  {"batchnorm", {32, 32, 3}},
                  {"dropout 0.5", {32, 32, 3}}};
     for (int first = 0; first < 2; first++)
@@ -153,6 +154,8 @@ static const struct {
     {"maxpool 2, maxpool 17", LADE_EINVAL,
      "layer 2, \"maxpool 17\": its window of 17 does not fit into the height of 16"},
     {"maxpool 0", LADE_EINVAL, "a window of one or more"},
+    {"maxpool 32768 same", LADE_ELIMIT, "its window of 32768 is larger than 32767"},
+    {"avgpool 2147483647 same", LADE_ELIMIT, "globalavgpool takes in the whole picture"},
     {"maxpool 2 groups 2", LADE_EINVAL, "too many arguments"},
     {"flatten, conv 3 3", LADE_EINVAL, "works on pictures, of three dimensions; what comes in is 3072"},
     {"dense 3, maxpool 2", LADE_EINVAL, "works on pictures"},
