@@ -367,7 +367,8 @@ LADE_API LADE_MUST_CHECK lade_gen_fresh(struct lade_metrics *)
 
 /*
  * lade_net_save() - write a net as a safetensors file (https://github.com/huggingface/safetensors), which Python reads
- * too. Written to PATH.tmp, synced and renamed: whatever happens, PATH is the old file or the new one.
+ * too. Written to PATH.tmp, synced and renamed: whatever happens, PATH is the old file or the new one, of the
+ * permissions of the old one. A symbolic link goes on to be one.
  *
  * Tensors are float32 and named as in torch.nn.Sequential of the same layers: "0.weight" (outputs, inputs), (N,
  * channels, K, K) of a convolution, "0.bias", of a batchnorm also "0.running_mean" and "0.running_var"; the number
@@ -375,8 +376,10 @@ LADE_API LADE_MUST_CHECK lade_gen_fresh(struct lade_metrics *)
  * ("lade.format", "lade.spec", "lade.sample_shape", "lade.loss", "lade.seed", "lade.data_format", "lade.class_names",
  * "lade.preprocessing"). The bytes depend on the net alone: no clock, no path.
  *
- * Returns LADE_OK; LADE_EIO, LADE_EACCES, LADE_ENOENT, LADE_ENOMEM with @err naming the path. After a failure PATH.tmp
- * is gone.
+ * Returns LADE_OK; LADE_EIO, LADE_EACCES (also: PATH.tmp exists and is not what a killed process leaves: a link, a
+ * pipe, somebody else's), LADE_EBUSY (another process or thread is writing to the path at this moment; the file is
+ * whole, and will be theirs), LADE_ENOENT, LADE_ELIMIT, LADE_ENOMEM with @err naming the path. After a failure of its
+ * own PATH.tmp is gone.
  */
 LADE_API int lade_net_save(const lade_net *net, const char *path, struct lade_error *err);
 

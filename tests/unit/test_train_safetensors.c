@@ -4,10 +4,12 @@
 #include "train/safetensors.h"
 
 #include <check.h>
+#include <fcntl.h>
 #include <lade/train.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define TENSOR(name, dtype, shape, begin, end) \
@@ -305,6 +307,200 @@ START_TEST(a_link_goes_on_to_point) {
 }
 END_TEST
 
+START_TEST(a_link_to_nothing_comes_to_point) {
+    struct lade__atomic_file a;
+    char link[64], second[64];
+    struct stat st;
+    unsigned char bytes[16];
+    snprintf(link, sizeof link, "%s/link", folder);
+    snprintf(second, sizeof second, "%s/second", folder);
+    ck_assert_int_eq(symlink("second", link), 0);
+    ck_assert_int_eq(symlink(path, second), 0);
+    ck_assert_int_eq(lade__atomic_open(&a, link, NULL), LADE_OK);
+    fputs("newer", a.f);
+    ck_assert_int_eq(lade__atomic_commit(&a, NULL), LADE_OK);
+    ck_assert(lstat(link, &st) == 0 && S_ISLNK(st.st_mode));
+    ck_assert(lstat(second, &st) == 0 && S_ISLNK(st.st_mode));
+    ck_assert_uint_eq(get(path, bytes, sizeof bytes), 5);
+    unlink(link);
+    unlink(second);
+}
+END_TEST
+
+static mode_t mode_of(const char *file) {
+    struct stat st;
+    ck_assert_int_eq(lstat(file, &st), 0);
+    return st.st_mode & 07777;
+}
+
+START_TEST(permissions_stay) {
+    static const mode_t modes[] = {0600, 0640, 0444, 0666};
+    struct lade__atomic_file a;
+    mode_t mask = umask(022);
+    for (size_t i = 0; i < sizeof modes / sizeof *modes; i++) {
+        put("old", 3);
+        ck_assert_int_eq(chmod(path, modes[i]), 0);
+        ck_assert_int_eq(lade__atomic_open(&a, path, NULL), LADE_OK);
+        ck_assert_uint_eq(mode_of(beside), 0600);
+        fputs("newer", a.f);
+        ck_assert_int_eq(lade__atomic_commit(&a, NULL), LADE_OK);
+        ck_assert_uint_eq(mode_of(path), modes[i]);
+        unlink(path);
+    }
+    ck_assert_int_eq(lade__atomic_open(&a, path, NULL), LADE_OK);
+    ck_assert_int_eq(lade__atomic_commit(&a, NULL), LADE_OK);
+    ck_assert_uint_eq(mode_of(path), 0644); /* nothing before: as usual */
+    umask(mask);
+}
+END_TEST
+
+/* As a user who is not allowed everything, in a process of its own. */
+static void replace_as_nobody(void) {
+    struct lade__atomic_file a;
+    struct lade_error err = {0};
+    if (geteuid() == 0 && (setegid(65534) != 0 || chown(folder, 65534, 65534) != 0 || chown(path, 65534, 65534) != 0 ||
+                           seteuid(65534) != 0))
+        _exit(2);
+    if (chmod(folder, 0300) != 0 || lade__atomic_open(&a, path, &err) < 0)
+        _exit(3);
+    fputs("newer", a.f);
+    _exit(lade__atomic_commit(&a, &err) < 0);
+}
+
+/* Written to, but not to be read: its names cannot be synced, and the file has its own all the same. */
+START_TEST(a_folder_that_cannot_be_read_is_written_to) {
+    unsigned char bytes[16];
+    int status;
+    put("old", 3);
+    pid_t child = fork();
+    ck_assert_int_ge(child, 0);
+    if (child == 0)
+        replace_as_nobody();
+    ck_assert_int_eq(waitpid(child, &status, 0), child);
+    ck_assert_int_eq(chmod(folder, 0700), 0);
+    ck_assert_msg(WIFEXITED(status) && WEXITSTATUS(status) == 0, "exit status %x", status);
+    ck_assert_uint_eq(get(path, bytes, sizeof bytes), 5);
+}
+END_TEST
+
+START_TEST(who_writes_it_is_not_disturbed) {
+    struct lade__atomic_file a, b;
+    struct lade_error err = {0};
+    unsigned char bytes[16];
+    put("old", 3);
+    ck_assert_int_eq(lade__atomic_open(&a, path, NULL), LADE_OK);
+    fputs("newer", a.f);
+    fflush(a.f);
+    ck_assert_int_eq(lade__atomic_probe(path, NULL), LADE_OK);
+    ck_assert_uint_eq(get(beside, bytes, sizeof bytes), 5);
+    ck_assert_int_eq(lade__atomic_open(&b, path, &err), LADE_EBUSY);
+    ck_assert_msg(strstr(err.message, "another process is writing it") && strstr(err.message, beside), "%s",
+                  err.message);
+    ck_assert_uint_eq(get(beside, bytes, sizeof bytes), 5);
+    ck_assert_int_eq(lade__atomic_commit(&a, NULL), LADE_OK);
+    ck_assert_uint_eq(get(path, bytes, sizeof bytes), 5);
+    ck_assert_int_eq(lade__atomic_open(&b, path, NULL), LADE_OK);
+    lade__atomic_abort(&b);
+    ck_assert_uint_eq(get(path, bytes, sizeof bytes), 5);
+}
+END_TEST
+
+START_TEST(what_a_killed_run_leaves_makes_room) {
+    struct lade__atomic_file a;
+    unsigned char bytes[16];
+    put("a longer text", 13);
+    ck_assert_int_eq(rename(path, beside), 0);
+    ck_assert_int_eq(lade__atomic_probe(path, NULL), LADE_OK);
+    ck_assert_uint_eq(get(beside, bytes, sizeof bytes), 13);
+    ck_assert_int_eq(lade__atomic_open(&a, path, NULL), LADE_OK);
+    fputs("newer", a.f);
+    ck_assert_int_eq(lade__atomic_commit(&a, NULL), LADE_OK);
+    ck_assert_uint_eq(get(path, bytes, sizeof bytes), 5);
+    ck_assert_int_ne(access(beside, F_OK), 0);
+}
+END_TEST
+
+/* Saves a net of its own to the one path; returns how often that path was busy, or -1. */
+static int save_often(const char *spec, int times) {
+    lade_net *net = lade_net_new(spec, 1, (int64_t[]){40}, &(struct lade_net_options){.threads = 1}, NULL);
+    int refused = 0;
+    for (int i = 0; i < times; i++) {
+        struct lade_error err = {0};
+        int status = lade_net_save(net, path, &err);
+        if (status != LADE_OK && status != LADE_EBUSY)
+            return -1;
+        refused += status == LADE_EBUSY;
+    }
+    lade_net_free(net);
+    return refused;
+}
+
+START_TEST(two_processes_do_not_mix_their_files) {
+    enum { TIMES = 100 };
+    static const char *const specs[] = {"dense 30", "dense 20, relu, dense 40"};
+    pid_t children[2];
+    int running = 2, loads = 0;
+    ck_assert_int_ge(save_often(specs[0], 1), 0); /* from here on there is a file */
+    for (int i = 0; i < 2; i++) {
+        children[i] = fork();
+        ck_assert_int_ge(children[i], 0);
+        if (children[i] == 0)
+            _exit(save_often(specs[i], TIMES) < 0);
+    }
+    while (running > 0) {
+        struct lade_error err = {0};
+        lade_net *net = lade_net_load(path, 1, &err);
+        ck_assert_msg(net != NULL, "after %d loads: %s", loads, err.message);
+        const char *spec = lade_net_info(net)->spec;
+        ck_assert(strcmp(spec, specs[0]) == 0 || strcmp(spec, specs[1]) == 0);
+        loads++;
+        lade_net_free(net);
+        int status;
+        if (waitpid(-1, &status, WNOHANG) > 0) {
+            ck_assert_msg(WIFEXITED(status) && WEXITSTATUS(status) == 0, "a save failed by something else than busy");
+            running--;
+        }
+    }
+    ck_assert_int_ne(access(beside, F_OK), 0);
+}
+END_TEST
+
+START_TEST(a_pipe_beside_is_an_error_at_once) {
+    struct lade__atomic_file a;
+    struct lade_error err = {0};
+    ck_assert_int_eq(mkfifo(beside, 0600), 0);
+    ck_assert_int_eq(lade__atomic_probe(path, NULL), LADE_EACCES);
+    ck_assert_int_eq(lade__atomic_open(&a, path, &err), LADE_EACCES);
+    ck_assert_msg(strstr(err.message, beside) && strstr(err.message, "is in the way"), "%s", err.message);
+    int reader = open(beside, O_RDONLY | O_NONBLOCK); /* who waits for what is written */
+    ck_assert_int_eq(lade__atomic_open(&a, path, &err), LADE_EACCES);
+    close(reader);
+    unlink(beside);
+}
+END_TEST
+
+START_TEST(a_file_of_somebody_else_beside_is_left_alone) {
+    struct lade__atomic_file a;
+    struct lade_error err = {0};
+    unsigned char bytes[16];
+    char second[64];
+    snprintf(second, sizeof second, "%s/second", folder);
+    put("theirs", 6);
+    ck_assert_int_eq(link(path, beside), 0); /* a second name */
+    ck_assert_int_eq(lade__atomic_open(&a, second, NULL), LADE_OK);
+    lade__atomic_abort(&a);
+    ck_assert_int_eq(lade__atomic_open(&a, path, &err), LADE_EACCES);
+    unlink(path);
+    if (geteuid() == 0) { /* else nobody can be made to own it */
+        ck_assert_int_eq(chown(beside, 65534, 65534) | chmod(beside, 0666), 0);
+        ck_assert_int_eq(lade__atomic_probe(path, NULL), LADE_EACCES);
+        ck_assert_int_eq(lade__atomic_open(&a, path, &err), LADE_EACCES);
+    }
+    ck_assert_uint_eq(get(beside, bytes, sizeof bytes), 6);
+    unlink(beside);
+}
+END_TEST
+
 START_TEST(a_trap_beside_is_not_walked_into) {
     struct lade__atomic_file a;
     struct lade_error err = {0};
@@ -352,6 +548,14 @@ int main(void) {
     tcase_add_test(files, a_length_beyond_the_limit_takes_no_memory);
     tcase_add_test(files, old_or_new_and_nothing_beside);
     tcase_add_test(files, a_link_goes_on_to_point);
+    tcase_add_test(files, a_link_to_nothing_comes_to_point);
+    tcase_add_test(files, permissions_stay);
+    tcase_add_test(files, a_folder_that_cannot_be_read_is_written_to);
+    tcase_add_test(files, who_writes_it_is_not_disturbed);
+    tcase_add_test(files, what_a_killed_run_leaves_makes_room);
+    tcase_add_test(files, two_processes_do_not_mix_their_files);
+    tcase_add_test(files, a_pipe_beside_is_an_error_at_once);
+    tcase_add_test(files, a_file_of_somebody_else_beside_is_left_alone);
     tcase_add_test(files, a_trap_beside_is_not_walked_into);
     tcase_add_test(files, a_full_disk_is_an_error);
     suite_add_tcase(suite, files);
