@@ -11,6 +11,8 @@
 
 #include "train/design.h"
 
+#define LADE__SAFETENSORS_HEADER (UINT64_C(16) << 20) /* bytes of it, at most */
+
 struct lade__safetensor {
     const char *name;
     const char *dtype; /* "F32" */
@@ -29,7 +31,7 @@ struct lade__meta {
  * lade__safetensors_write() - write @count float32 tensors (names and shapes; the rest is filled in) and their @data,
  * with @meta_count entries of "__metadata__". As lade__atomic_commit(): all or nothing.
  *
- * Returns LADE_OK, or a status with @err naming the path.
+ * Returns LADE_OK, or a status with @err naming the path; LADE_ELIMIT also for a header that the reader would not take.
  */
 int lade__safetensors_write(const char *path, const struct lade__meta *meta, int meta_count,
                             struct lade__safetensor *tensors, const float *const *data, int count,
@@ -40,9 +42,9 @@ int lade__safetensors_write(const char *path, const struct lade__meta *meta, int
 
 struct lade__safetensors {
     int fd;
-    void *json;          /* what names and strings below belong to */
-    uint64_t data_begin; /* in the file */
-    struct lade__safetensor *tensors;
+    void *json;                       /* what names and strings below belong to */
+    uint64_t data_begin;              /* in the file */
+    struct lade__safetensor *tensors; /* by name */
     int count;
 };
 

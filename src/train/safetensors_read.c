@@ -15,8 +15,6 @@
 #include "train/quote.h"
 #include "train/safetensors.h"
 
-#define HEADER_LIMIT ((uint64_t)16 << 20)
-
 static const struct {
     const char *name;
     unsigned size;
@@ -110,6 +108,11 @@ static int by_place(const void *a, const void *b) {
     return x->end < y->end ? -1 : x->end > y->end;
 }
 
+static int by_name(const void *a, const void *b) {
+    const struct lade__safetensor *x = a, *y = b;
+    return strcmp(x->name, y->name);
+}
+
 /* No holes, no overlaps, nothing left over: else two readers could see two different things in one file. */
 static int check_places(struct lade__safetensors *s, uint64_t data_size, struct lade_error *err) {
     uint64_t at = 0;
@@ -146,7 +149,9 @@ static int read_entries(struct lade__safetensors *s, uint64_t data_size, struct 
         if (status < 0)
             return status;
     }
-    return check_places(s, data_size, err);
+    int status = check_places(s, data_size, err);
+    qsort(s->tensors, (size_t)s->count, sizeof *s->tensors, by_name); /* a hostile header may name 300,000 */
+    return status;
 }
 
 int lade__safetensors_parse(struct lade__safetensors *s, const char *header, size_t length, uint64_t data_size,
@@ -210,9 +215,9 @@ static int read_header(struct lade__safetensors *s, int fd, struct lade_error *e
                               "the header's length is %" PRIu64 ", the file has %" PRIu64
                               " bytes; it is truncated, or no safetensors file",
                               length, size);
-    if (length > HEADER_LIMIT)
+    if (length > LADE__SAFETENSORS_HEADER)
         return lade_error_set(err, LADE_ELIMIT, "the header's length is %" PRIu64 "; at most %" PRIu64 " is read",
-                              length, HEADER_LIMIT);
+                              length, LADE__SAFETENSORS_HEADER);
     char *header = lade_alloc((size_t)length);
     if (!header)
         return lade_error_set(err, LADE_ENOMEM, "no memory for its header");
@@ -253,10 +258,8 @@ void lade__safetensors_close(struct lade__safetensors *s) {
  */
 
 const struct lade__safetensor *lade__safetensors_find(const struct lade__safetensors *s, const char *name) {
-    for (int i = 0; i < s->count; i++)
-        if (strcmp(s->tensors[i].name, name) == 0)
-            return &s->tensors[i];
-    return NULL;
+    struct lade__safetensor key = {.name = name};
+    return bsearch(&key, s->tensors, (size_t)s->count, sizeof key, by_name);
 }
 
 const char *lade__safetensors_meta(const struct lade__safetensors *s, const char *key) {

@@ -2,6 +2,7 @@
  * train/safetensors_write.c - writing safetensors. The header is padded by blanks so that tensors begin at a multiple
  * of 8 bytes, as the format's own writer does it.
  */
+#include <inttypes.h>
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
@@ -66,9 +67,14 @@ int lade__safetensors_write(const char *path, const struct lade__meta *meta, int
     if (!text)
         return lade_error_set(err, LADE_ENOMEM, "cannot write %s: no memory", path);
     struct lade__atomic_file file;
-    int status = lade__atomic_open(&file, path, err);
+    size_t length = strlen(text), padding = (8 - length % 8) % 8;
+    int status = length + padding <= LADE__SAFETENSORS_HEADER
+                     ? lade__atomic_open(&file, path, err)
+                     : lade_error_set(err, LADE_ELIMIT,
+                                      "cannot write %s: its header would have %zu bytes, at most %" PRIu64
+                                      " are read; the state of a source or the names of the classes are too long",
+                                      path, length + padding, LADE__SAFETENSORS_HEADER);
     if (status == LADE_OK) {
-        size_t length = strlen(text), padding = (8 - length % 8) % 8;
         put_u64(file.f, length + padding);
         fwrite(text, 1, length, file.f);
         fprintf(file.f, "%*s", (int)padding, "");

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #define TENSOR(name, dtype, shape, begin, end) \
@@ -114,13 +115,40 @@ START_TEST(nesting_does_not_reach_the_end_of_the_stack) {
 }
 END_TEST
 
+/* Nets look each of their tensors up several times: a header of many names must not make that slow. */
+START_TEST(tensors_are_found_in_no_time) {
+    enum { COUNT = 20000, ENTRY = 80 };
+    char *header = malloc((size_t)COUNT * ENTRY), *end = header, name[16];
+    struct lade__safetensors s;
+    for (int i = 0; i < COUNT; i++)
+        end += sprintf(end, "%c" TENSOR("t%d", "F32", "[0]", 0, 0), i ? ',' : '{', i);
+    strcpy(end, "}");
+    clock_t begin = clock();
+    ck_assert_int_eq(lade__safetensors_parse(&s, header, strlen(header), 0, NULL), LADE_OK);
+    clock_t parsed = clock();
+    for (int i = 0; i < COUNT; i++) {
+        snprintf(name, sizeof name, "t%d", i);
+        const struct lade__safetensor *t = lade__safetensors_find(&s, name);
+        ck_assert(t && strcmp(t->name, name) == 0);
+    }
+    clock_t found = clock();
+    ck_assert_msg(found - parsed < parsed - begin, "parsed in %ld, found in %ld", (long)(parsed - begin),
+                  (long)(found - parsed));
+    ck_assert_ptr_null(lade__safetensors_find(&s, "t"));
+    ck_assert_ptr_null(lade__safetensors_find(&s, "u"));
+    lade__safetensors_close(&s);
+    free(header);
+}
+END_TEST
+
 /* ---- Files --------------------------------------------------------------------------------------------------------
  */
 
-static char folder[] = "/tmp/lade-test-XXXXXX";
-static char path[64], beside[64];
+static char folder[40], path[64], beside[64];
 
+/* In memory where there is such a place: what is replaced is brought to the disk, hundreds of times. */
 static void make_folder(void) {
+    snprintf(folder, sizeof folder, "%s/lade-test-XXXXXX", access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
     ck_assert_ptr_nonnull(mkdtemp(folder));
     snprintf(path, sizeof path, "%s/file", folder);
     snprintf(beside, sizeof beside, "%s/file.tmp", folder);
@@ -259,6 +287,33 @@ START_TEST(a_length_beyond_the_limit_takes_no_memory) {
     put((unsigned char[8]){1, 0, 0, 1}, 8); /* 16 MiB and one byte, which the file has */
     ck_assert_int_eq(truncate(path, (17 << 20)), 0);
     ck_assert_int_eq(ck_assert_refused().code, LADE_ELIMIT);
+}
+END_TEST
+
+/* What could not be read must not be written, least of all in place of something that can. */
+START_TEST(a_header_that_nobody_reads_is_not_written) {
+    enum { LIMIT = 16 << 20 };
+    struct lade_error err = {0};
+    unsigned char bytes[16];
+    char *text = malloc(LIMIT + 1);
+    put("old", 3);
+    for (int over = 0; over < 2; over++) { /* {"__metadata__":{"k":"..."}} */
+        size_t length = LIMIT - 25 + (size_t)over;
+        memset(text, 'x', length);
+        text[length] = '\0';
+        int status = lade__safetensors_write(path, &(struct lade__meta){"k", text}, 1, NULL, NULL, 0, &err);
+        ck_assert_int_eq(status, over ? LADE_ELIMIT : LADE_OK);
+        struct lade__safetensors s;
+        ck_assert_int_eq(lade__safetensors_open(&s, path, NULL), LADE_OK);
+        ck_assert_uint_eq(strlen(lade__safetensors_meta(&s, "k")), LIMIT - 25);
+        lade__safetensors_close(&s);
+    }
+    ck_assert_msg(strstr(err.message, path) && strstr(err.message, "its header would have 16777224 bytes") &&
+                      strstr(err.message, "at most 16777216 are read"),
+                  "%s", err.message);
+    ck_assert_uint_eq(get(path, bytes, sizeof bytes), sizeof bytes);
+    ck_assert_int_ne(access(beside, F_OK), 0);
+    free(text);
 }
 END_TEST
 
@@ -537,6 +592,7 @@ int main(void) {
     tcase_add_test(headers, a_good_header);
     tcase_add_loop_test(headers, wrong_headers_are_named, 0, (int)(sizeof bad / sizeof *bad));
     tcase_add_test(headers, nesting_does_not_reach_the_end_of_the_stack);
+    tcase_add_test(headers, tensors_are_found_in_no_time);
     suite_add_tcase(suite, headers);
     TCase *files = tcase_create("files");
     tcase_set_timeout(files, 120);
@@ -546,6 +602,7 @@ int main(void) {
     tcase_add_test(files, another_net_is_refused);
     tcase_add_test(files, what_is_no_file_is_refused);
     tcase_add_test(files, a_length_beyond_the_limit_takes_no_memory);
+    tcase_add_test(files, a_header_that_nobody_reads_is_not_written);
     tcase_add_test(files, old_or_new_and_nothing_beside);
     tcase_add_test(files, a_link_goes_on_to_point);
     tcase_add_test(files, a_link_to_nothing_comes_to_point);
