@@ -212,10 +212,12 @@ static bool finish_epoch(struct train *t, const struct lade_metrics *m) {
     return out_flush() && !(t->over && m->epoch + 1 < t->epochs);
 }
 
-static void show_test(void *train, const struct lade_batch *b) {
+/* A batch of the test; false: it is not waited for. */
+static bool show_test(void *train, const struct lade_batch *b) {
     struct train *t = train;
     t->tested += b->n;
     train_show_test(t);
+    return !stop_asked();
 }
 
 static struct lade_fit_options fit_options(struct train *t) {

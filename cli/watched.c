@@ -6,9 +6,11 @@
 static int next_watched(void *ctx, struct lade_batch **out, struct lade_error *err) {
     const struct watched *w = ctx;
     int status = w->source.next(w->source.ctx, out, err);
-    if (status == LADE_OK)
-        w->seen(w->ctx, *out);
-    return status;
+    if (status < 0 || w->seen(w->ctx, *out))
+        return status;
+    lade_batch_unref(*out);
+    *out = NULL;
+    return lade_error_set(err, LADE_ESTATE, "stopped");
 }
 
 static int get_state(void *ctx, char **out, struct lade_error *err) {

@@ -1,14 +1,16 @@
 /*
- * watched.h - a source of batches that tells of each one that is taken from it.
+ * watched.h - a source of batches that tells of each one that is taken from it, and can be stopped.
  */
 #ifndef LADE_CLI_WATCHED_H
 #define LADE_CLI_WATCHED_H
+
+#include <stdbool.h>
 
 #include <lade/batch.h>
 
 struct watched {
     struct lade_source source;
-    void (*seen)(void *ctx, const struct lade_batch *b);
+    bool (*seen)(void *ctx, const struct lade_batch *b); /* false: the source ends with LADE_ESTATE */
     void *ctx;
 };
 

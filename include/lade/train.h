@@ -344,7 +344,8 @@ struct lade_metrics {
  * dropout's. Resumed from it - the net made as it was, by lade_net_new() or lade_net_load(); sources as they were; the
  * same options, but for `epochs`, and paths - a run ends with the same bytes as if it had never been left. A resumed
  * run begins with what came after the checkpoint; where that is nothing, it yields nothing. What the consumer writes
- * into lr after the last checkpoint is not in it. A resume that is refused leaves the net as it was.
+ * into lr after the last checkpoint is not in it. A resume that is refused leaves the net as it was. Where the source
+ * of the validation fails, the run is saved as it was before, and goes on with the validation.
  *
  * Ends with an error: LADE_EINVAL (an option, or the source does not fit the net, or a label or weight: it is named),
  * LADE_ENUMERIC (below), LADE_ENOMEM, LADE_ERUNTIME (oneDNN), what the source returned, what lade_net_save() returned;

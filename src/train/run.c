@@ -7,6 +7,7 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/sys.h"
@@ -202,13 +203,29 @@ static int validate(struct lade__run *r, struct lade_error *err) {
     return LADE_OK;
 }
 
+/*
+ * A validation that fails - a file that is broken, somebody who does not want to wait for it - must not cost the epoch:
+ * the run is saved as it was before, and goes on with the validation when it is resumed.
+ */
+static int validate_or_save(struct lade__run *r, struct lade_error *err) {
+    struct lade_error second = {0};
+    char *before = NULL;
+    int status = r->options.checkpoint ? lade__run_state(r, &before, err) : LADE_OK;
+    if (status == LADE_OK)
+        status = validate(r, err);
+    if (status < 0 && status != LADE_ENUMERIC && before && lade__run_write(r, before, &second) < 0)
+        lade_unobserved(&second);
+    free(before);
+    return status;
+}
+
 static int end_epoch(struct lade__run *r, struct lade_error *err) {
     struct lade_metrics *m = &r->metrics;
-    m->epoch_end = true;
     report(r);
-    int status = r->options.validation.next ? validate(r, err) : LADE_OK;
+    int status = r->options.validation.next ? validate_or_save(r, err) : LADE_OK;
     if (status < 0)
         return status;
+    m->epoch_end = true;
     lade__schedule_epoch(&r->schedule, r->options.validation.next ? m->val_loss : m->loss);
     show_lr(r);
     status = lade__history_add(&r->history, m, err);
@@ -252,7 +269,8 @@ static int resume(struct lade__run *r, struct lade_error *err) {
     if (status == LADE_OK && m->epoch >= m->epochs)
         return 0;
     while (status == LADE_OK) {
-        status = step(r, err);
+        if (m->step < m->steps) /* not so where it was left between that and its validation */
+            status = step(r, err);
         if (status < 0)
             break;
         if (m->step == m->steps) {

@@ -54,11 +54,15 @@ void lade__run_end(struct lade__run *r);
  */
 
 /*
- * lade__run_save() - the net and everything else that the run goes on from, to options.checkpoint.
+ * lade__run_state() - all of a run but its arrays, as JSON, to free().
+ * lade__run_write() - the net, its arrays and such a text, to options.checkpoint.
+ * lade__run_save() - the two in one: the net and everything else that the run goes on from, to options.checkpoint.
  * lade__run_load() - the reverse, from options.resume; the run has been begun with the same options.
  *
  * Return LADE_OK or a status with @err.
  */
+int lade__run_state(const struct lade__run *r, char **out, struct lade_error *err);
+int lade__run_write(struct lade__run *r, const char *state, struct lade_error *err);
 int lade__run_save(struct lade__run *r, struct lade_error *err);
 int lade__run_load(struct lade__run *r, struct lade_error *err);
 

@@ -95,7 +95,7 @@ static int source_to_json(const struct lade_source *source, const char *what, js
     return status;
 }
 
-static int run_to_text(const struct lade__run *r, char **out, struct lade_error *err) {
+int lade__run_state(const struct lade__run *r, char **out, struct lade_error *err) {
     const struct lade_metrics *m = &r->metrics;
     json_t *source, *validation = NULL;
     *out = NULL;
@@ -106,16 +106,16 @@ static int run_to_text(const struct lade__run *r, char **out, struct lade_error 
         json_decref(source);
         return status;
     }
-    json_t *run =
-        json_pack("{s:i, s:I, s:I, s:I, s:o, s:[I, o, o, o], s:[I, o], s:[o, o, I], s:o, s:o, s:o, s:o, s:o}", "epoch",
-                  m->epoch, "step", (json_int_t)m->step, "updates", (json_int_t)r->optimizer.steps, "clock",
-                  (json_int_t)r->net->clock, "base_lr", lade__number_to_json(r->base), "tally",
-                  (json_int_t)r->tally.samples, lade__number_to_json(r->tally.weight),
-                  lade__number_to_json(r->tally.loss), lade__number_to_json(r->tally.correct), PENDING,
-                  (json_int_t)r->pending_batches, lade__number_to_json(r->pending_weight), "plateau",
-                  lade__number_to_json(r->schedule.factor), lade__number_to_json(r->schedule.best),
-                  (json_int_t)r->schedule.bad_epochs, "options", options_to_json(r), "machine", machine_to_json(r),
-                  "history", lade__history_to_json(&r->history), "source", source, "validation", validation);
+    json_t *run = json_pack(
+        "{s:i, s:I, s:I, s:I, s:o, s:o, s:[I, o, o, o], s:[I, o], s:[o, o, I], s:o, s:o, s:o, s:o, s:o}", "epoch",
+        m->epoch, "step", (json_int_t)m->step, "updates", (json_int_t)r->optimizer.steps, "clock",
+        (json_int_t)r->net->clock, "base_lr", lade__number_to_json(r->base), "last_lr",
+        lade__number_to_json(m->last_lr), "tally", (json_int_t)r->tally.samples, lade__number_to_json(r->tally.weight),
+        lade__number_to_json(r->tally.loss), lade__number_to_json(r->tally.correct), PENDING,
+        (json_int_t)r->pending_batches, lade__number_to_json(r->pending_weight), "plateau",
+        lade__number_to_json(r->schedule.factor), lade__number_to_json(r->schedule.best),
+        (json_int_t)r->schedule.bad_epochs, "options", options_to_json(r), "machine", machine_to_json(r), "history",
+        lade__history_to_json(&r->history), "source", source, "validation", validation);
     *out = run ? json_dumps(run, JSON_COMPACT) : NULL;
     json_decref(run);
     return *out ? LADE_OK : lade_error_set(err, LADE_ENOMEM, "no memory for the state of the run");
@@ -133,16 +133,20 @@ static int extra_blocks(const struct lade__run *r, struct lade__block blocks[LAD
     return count;
 }
 
-int lade__run_save(struct lade__run *r, struct lade_error *err) {
+int lade__run_write(struct lade__run *r, const char *state, struct lade_error *err) {
     struct lade__block blocks[LADE__OPTIMIZER_STATES + 1];
+    return lade__checkpoint_write(r->net, r->options.checkpoint, &(struct lade__meta){KEY, state}, blocks,
+                                  extra_blocks(r, blocks), err);
+}
+
+int lade__run_save(struct lade__run *r, struct lade_error *err) {
     struct lade_error why = {0};
-    char *text;
-    int status = run_to_text(r, &text, &why);
+    char *state;
+    int status = lade__run_state(r, &state, &why);
     if (status < 0)
         return lade_error_set(err, status, "cannot write %s: %s", r->options.checkpoint, why.message);
-    status = lade__checkpoint_write(r->net, r->options.checkpoint, &(struct lade__meta){KEY, text}, blocks,
-                                    extra_blocks(r, blocks), err);
-    free(text);
+    status = lade__run_write(r, state, err);
+    free(state);
     return status;
 }
 
@@ -185,6 +189,8 @@ static const char *read_numbers(struct lade__run *r, const json_t *run, int64_t 
         return "clock";
     if (!lade__number_from_json(json_object_get(run, "base_lr"), 0, DBL_MAX, &r->base))
         return "base_lr";
+    if (!lade__number_from_json(json_object_get(run, "last_lr"), 0, DBL_MAX, &m->last_lr))
+        return "last_lr";
     if (!lade__count_from_json(json_array_get(tally, 0), LADE__COUNT_MOST, &t->samples) ||
         !lade__number_from_json(json_array_get(tally, 1), 0, DBL_MAX, &t->weight) ||
         !lade__number_from_json(json_array_get(tally, 2), -DBL_MAX, DBL_MAX, &t->loss) ||
@@ -198,15 +204,16 @@ static const char *read_numbers(struct lade__run *r, const json_t *run, int64_t 
         !lade__count_from_json(json_array_get(plateau, 2), LADE__COUNT_MOST, &s->bad_epochs))
         return "plateau";
     m->epoch = (int)epoch;
-    m->epoch_end = m->step == m->steps;
     return NULL;
 }
 
+/* The history tells whether an epoch whose steps are done is over: it may have been left during its validation. */
 static int read_history(struct lade__run *r, const json_t *run, struct lade_error *err) {
-    const struct lade_metrics *m = &r->metrics;
+    struct lade_metrics *m = &r->metrics;
     int status = lade__history_from_json(&r->history, json_object_get(run, "history"), m->epochs, m->steps, err);
-    bool short_of_it = status == LADE_OK && r->history.count != m->epoch + m->epoch_end;
-    return status == LADE_EFORMAT || short_of_it ? damaged(err, "history") : status;
+    m->epoch_end = m->step == m->steps && r->history.count == m->epoch + 1;
+    bool other = status == LADE_OK && r->history.count != m->epoch + m->epoch_end;
+    return status == LADE_EFORMAT || other ? damaged(err, "history") : status;
 }
 
 /* The sources to where they stood. Each is asked whether it can before any of them moves. */

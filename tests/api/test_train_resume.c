@@ -200,6 +200,33 @@ START_TEST(a_replay_tells_of_all_epochs) {
 }
 END_TEST
 
+/* Left during its validation, which cannot go on half-way: it begins again, and the epoch is not lost. */
+START_TEST(a_validation_that_fails_costs_no_epoch) {
+    const struct recipe *recipe = &recipes[1];
+    live(recipe, whole, false, 0, 0);
+    struct toy toy = {.arms = 3, .batch = BATCH, .steps = STEPS, .seed = 1},
+               test = {.arms = 3, .batch = 9, .steps = 2, .broken = 4};
+    struct lade_error err = {0};
+    lade_net *net =
+        lade_net_new(recipe->spec, 1, (int64_t[]){2}, &(struct lade_net_options){.seed = 1, .threads = 1}, &err);
+    struct lade_fit_options fit = recipe->fit;
+    fit.epochs = EPOCHS;
+    fit.checkpoint = broken;
+    fit.validation = toy_source(&test);
+    int ends = 0;
+    lade_for_each (m, lade_fit(net, toy_source(&toy), &fit), &err) {
+        ends += m->epoch_end;
+    }
+    ck_assert_int_eq(err.code, LADE_EIO);
+    ck_assert_int_eq(ends, 1);
+    toy_close(&toy);
+    toy_close(&test);
+    lade_net_free(net);
+    ck_assert_int_eq(live(recipe, broken, true, 0, 0), 1 + STEPS); /* the end of the second epoch; the third */
+    ck_assert_same_files("validation", 2);
+}
+END_TEST
+
 /* ---- Killed -------------------------------------------------------------------------------------------------------
  */
 
@@ -564,6 +591,7 @@ int main(void) {
     tcase_add_checked_fixture(tcase, make_folder, remove_folder);
     tcase_add_loop_test(tcase, left_anywhere_it_ends_with_the_same_bytes, 0, RECIPES);
     tcase_add_test(tcase, metrics_go_on);
+    tcase_add_test(tcase, a_validation_that_fails_costs_no_epoch);
     tcase_add_test(tcase, a_replay_tells_of_all_epochs);
     tcase_add_loop_test(tcase, killed_at_any_instant_it_ends_with_the_same_bytes, 0, 2);
     tcase_add_test(tcase, what_differs_is_named);

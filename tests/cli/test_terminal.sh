@@ -65,6 +65,9 @@ for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
         cp -r shapes/$class many-shapes/$class/$i
     done
 done
+on_terminal --columns 120 --interrupt 'test 1' "$LADE" train shapes --target-size 64x64 --epochs 2 --validation many-shapes \
+    --batch-size 1 --workers 1 --out left.safetensors
+json 'd["code"] == 130' 'd["restored"]' '"the run is in left.safetensors; --resume goes on with it" in d["output"]'
 on_terminal --interrupt accuracy "$LADE" eval net.safetensors many-shapes --plot matrix.png --batch-size 1 --workers 1
 json 'd["code"] == 130' 'd["restored"]'
 [ ! -e matrix.png ] || fail "a stopped eval drew something"
