@@ -10,6 +10,7 @@
 
 #include "base/nesting.h"
 #include "train/checkpoint.h"
+#include "train/json_text.h"
 #include "train/net.h"
 #include "train/quote.h"
 
@@ -26,7 +27,7 @@ bool lade__is_utf8(const char *text) {
     return string != NULL;
 }
 
-/* A JSON list of the names, to be freed by free(); NULL: no memory. */
+/* A JSON list of the names, to be freed by lade_free(); NULL: no memory. */
 static char *names_to_text(const char *const *names, int count) {
     json_t *list = json_array();
     for (int i = 0; list && i < count; i++)
@@ -34,7 +35,7 @@ static char *names_to_text(const char *const *names, int count) {
             json_decref(list);
             list = NULL;
         }
-    char *text = list ? json_dumps(list, JSON_COMPACT) : NULL;
+    char *text = lade__json_to_text(list);
     json_decref(list);
     return text;
 }
@@ -116,7 +117,7 @@ int lade__checkpoint_write(const lade_net *net, const char *path, const struct l
     lade_free(text);
     lade_free(data);
     lade_free(tensors);
-    free(names);
+    lade_free(names);
     return status;
 }
 

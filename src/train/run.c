@@ -7,7 +7,6 @@
 
 #include <inttypes.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/sys.h"
@@ -215,7 +214,7 @@ static int validate_or_save(struct lade__run *r, struct lade_error *err) {
         status = validate(r, err);
     if (status < 0 && status != LADE_ENUMERIC && before && lade__run_write(r, before, &second) < 0)
         lade_unobserved(&second);
-    free(before);
+    lade_free(before);
     return status;
 }
 

@@ -54,7 +54,7 @@ void lade__run_end(struct lade__run *r);
  */
 
 /*
- * lade__run_state() - all of a run but its arrays, as JSON, to free().
+ * lade__run_state() - all of a run but its arrays, as JSON, to lade_free().
  * lade__run_write() - the net, its arrays and such a text, to options.checkpoint.
  * lade__run_save() - the two in one: the net and everything else that the run goes on from, to options.checkpoint.
  * lade__run_load() - the reverse, from options.resume; the run has been begun with the same options.

@@ -14,6 +14,7 @@
 #include "base/nesting.h"
 #include "train/checkpoint.h"
 #include "train/json_number.h"
+#include "train/json_text.h"
 #include "train/net.h"
 #include "train/run.h"
 
@@ -86,12 +87,14 @@ static int source_to_json(const struct lade_source *source, const char *what, js
         return LADE_OK;
     }
     int status = source->state_get(source->ctx, &text, err);
-    if (status == LADE_OK)
-        *out = json_string(text); /* NULL if it is not UTF-8 */
+    if (status == LADE_OK && !(*out = json_string(text))) {
+        json_t *unchecked = json_string_nocheck(text);
+        status = unchecked ? lade_error_set(err, LADE_EINVAL,
+                                            "%s: its state (state_get) is not UTF-8; a file could not hold it", what)
+                           : lade_error_set(err, LADE_ENOMEM, "no memory for the state of a source");
+        json_decref(unchecked);
+    }
     lade_free(text);
-    if (status == LADE_OK && !*out)
-        status =
-            lade_error_set(err, LADE_EINVAL, "%s: its state (state_get) is not UTF-8; a file could not hold it", what);
     return status;
 }
 
@@ -116,7 +119,7 @@ int lade__run_state(const struct lade__run *r, char **out, struct lade_error *er
         lade__number_to_json(r->schedule.factor), lade__number_to_json(r->schedule.best),
         (json_int_t)r->schedule.bad_epochs, "options", options_to_json(r), "machine", machine_to_json(r), "history",
         lade__history_to_json(&r->history), "source", source, "validation", validation);
-    *out = run ? json_dumps(run, JSON_COMPACT) : NULL;
+    *out = lade__json_to_text(run);
     json_decref(run);
     return *out ? LADE_OK : lade_error_set(err, LADE_ENOMEM, "no memory for the state of the run");
 }
@@ -146,7 +149,7 @@ int lade__run_save(struct lade__run *r, struct lade_error *err) {
     if (status < 0)
         return lade_error_set(err, status, "cannot write %s: %s", r->options.checkpoint, why.message);
     status = lade__run_write(r, state, err);
-    free(state);
+    lade_free(state);
     return status;
 }
 

@@ -4,10 +4,10 @@
  */
 #include <inttypes.h>
 #include <jansson.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "train/atomic_file.h"
+#include "train/json_text.h"
 #include "train/safetensors.h"
 
 static json_t *entry(const struct lade__safetensor *t) {
@@ -21,15 +21,15 @@ static json_t *entry(const struct lade__safetensor *t) {
                      (json_int_t)t->end);
 }
 
-/* The header's text, to be freed by free(); NULL: no memory. Strings must be UTF-8. */
+/* The header's text, to be freed by lade_free(); NULL: no memory. Strings must be UTF-8. */
 static char *header(const struct lade__meta *meta, int meta_count, const struct lade__safetensor *tensors, int count) {
     json_t *root = json_object(), *metadata = json_object();
-    bool good = root && json_object_set_new(root, "__metadata__", metadata) == 0;
+    bool good = json_object_set_new(root, "__metadata__", metadata) == 0;
     for (int i = 0; i < meta_count && good; i++)
         good = json_object_set_new(metadata, meta[i].key, json_string(meta[i].value)) == 0;
     for (int i = 0; i < count && good; i++)
         good = json_object_set_new(root, tensors[i].name, entry(&tensors[i])) == 0;
-    char *text = good ? json_dumps(root, JSON_COMPACT) : NULL;
+    char *text = good ? lade__json_to_text(root) : NULL;
     json_decref(root);
     return text;
 }
@@ -82,6 +82,6 @@ int lade__safetensors_write(const char *path, const struct lade__meta *meta, int
             put_floats(file.f, data[i], (size_t)lade__shape_count(&tensors[i].shape));
         status = lade__atomic_commit(&file, err);
     }
-    free(text);
+    lade_free(text);
     return status;
 }
