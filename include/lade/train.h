@@ -334,7 +334,7 @@ struct lade_metrics {
  * lade_fit() - train @net on batches of @source; a generator of metrics, which does the steps as it is resumed.
  *
  * @source   endless; taken from where it stands, one batch at a time; batches without rows, or whose rows weigh
- * nothing, count as steps and change nothing   (borrowed: must outlive the generator; the caller closes it)
+ *           nothing, count as steps and change nothing   (borrowed: must outlive the generator; the caller closes it)
  * @options  or NULL   (copied; what it points to is borrowed)
  *
  * Each yield is a `struct lade_metrics *`. The generator ends after the last epoch. Closing it (break, lade_close) ends
