@@ -5,10 +5,13 @@
  * What is an error is Pillow's choice too. The bytes are offered as a source that suspends at their end, hence a file
  * that stops short fails; a damaged stretch in the middle, on which libjpeg warns and goes on, is put up with, and
  * lade_decoder_warning() tells. Files that make libjpeg work for ever (thousands of scans) are stopped.
+ *
+ * At an eighth of the size jpeg_eighth.c is asked first; what it declines, libjpeg decodes from the start.
  */
 #include "image/bytes.h"
 #include "image/codec.h"
 #include "image/ifd.h"
+#include "image/jpeg_eighth.h"
 
 #include <setjmp.h>
 #include <string.h>
@@ -28,6 +31,8 @@ struct jpeg {
     struct lade__job *job; /* under way */
     struct lade_error *err;
     int status; /* set before each jump to `escape`; else LADE_OK */
+
+    struct lade__eighth eighth; /* last: it stays from image to image */
 };
 
 /* ---- The header, read by ourselves: before anything is allocated ------------------------------------------------- */
@@ -293,6 +298,41 @@ static void create(struct jpeg *j) {
     j->dec.src = &j->source;
 }
 
+static void start_sink(struct jpeg *j, enum lade__layout layout) {
+    int rc = lade__sink_start(j->job->sink, (int)j->dec.output_width, (int)j->dec.output_height, layout, j->err);
+    if (rc < 0)
+        fail(j, rc);
+}
+
+/* The whole image at an eighth, without libjpeg; false: it has to be decoded by libjpeg. */
+static bool read_eighth(struct jpeg *j, enum lade__layout layout) {
+    struct lade__eighth *eighth = &j->eighth;
+    const uint8_t *scan = j->source.next_input_byte;
+    if (j->dec.scale_denom != 8 || !lade__eighth_start(eighth, &j->dec, scan, scan + j->source.bytes_in_buffer))
+        return false;
+    start_sink(j, layout);
+    struct lade__sink *sink = j->job->sink;
+    int step = eighth->plane[0].v;
+    while (sink->y + step <= sink->part.y) {
+        if (!lade__eighth_rows(eighth, NULL, 0))
+            return false;
+        lade__sink_skip(sink, step);
+    }
+    while (sink->y < sink->part.y + sink->part.height) {
+        size_t stride;
+        int room;
+        uint8_t *start = lade__sink_rows(sink, &stride, &room);
+        for (int filled = 0; filled < room; filled += step)
+            if (!lade__eighth_rows(eighth, start + (size_t)filled * stride, stride))
+                return false;
+        lade__sink_take(sink, start, stride, room);
+    }
+    if (!lade__eighth_end(eighth))
+        return false;
+    lade__sink_skip(sink, sink->height - sink->y);
+    return true;
+}
+
 static void decode_all(struct jpeg *j) {
     create(j);
     if (jpeg_read_header(&j->dec, TRUE) != JPEG_HEADER_OK)
@@ -302,12 +342,12 @@ static void decode_all(struct jpeg *j) {
     j->dec.dct_method = JDCT_ISLOW;
     j->dec.do_fancy_upsampling = TRUE;
     choose_scale(j);
+    if (read_eighth(j, layout))
+        return;
     if (!jpeg_start_decompress(&j->dec))
         truncated(j);
+    start_sink(j, layout);
     struct lade__sink *sink = j->job->sink;
-    int rc = lade__sink_start(sink, (int)j->dec.output_width, (int)j->dec.output_height, layout, j->err);
-    if (rc < 0)
-        fail(j, rc);
     read_rows(j, crop(j));
     if (sink->y < sink->height)
         lade__sink_skip(sink, sink->height - sink->y);
@@ -322,7 +362,7 @@ static int decode(void *handle, struct lade__job *job, struct lade_error *err) {
     if (job->info.bits != 8)
         return lade_error_set(err, LADE_EUNSUPPORTED, "JPEG: %d bits a sample are not supported: convert it to 8 bits",
                               job->info.bits);
-    memset(j, 0, sizeof *j);
+    memset(j, 0, offsetof(struct jpeg, eighth));
     j->job = job;
     j->err = err;
     j->dec.err = jpeg_std_error(&j->errors);

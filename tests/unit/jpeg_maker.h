@@ -15,6 +15,9 @@ struct jpeg_kind {
     bool progressive, arithmetic, adobe;
     unsigned restart_rows; /* a restart marker after as many rows of blocks */
     int h, v;              /* sampling of the first component */
+    unsigned restart_mcus; /* as restart_rows, in MCUs */
+    int quality;           /* 0: 85 */
+    bool optimized;        /* Huffman tables of its own */
 };
 
 static const struct jpeg_kind jpeg_kinds[] = {
@@ -34,9 +37,7 @@ static const struct jpeg_kind jpeg_kinds[] = {
 };
 enum { JPEG_KINDS = sizeof jpeg_kinds / sizeof *jpeg_kinds };
 
-/* An image like those of sample_image(). */
-static inline struct lade__encoded make_jpeg(const struct jpeg_kind *kind, int width, int height) {
-    struct lade_image image = sample_image(width, height, kind->channels, 5);
+static inline struct lade__encoded encode_kind(const struct jpeg_kind *kind, const struct lade_image *image) {
     struct jpeg_compress_struct enc;
     struct jpeg_error_mgr errors;
     unsigned char *data = NULL;
@@ -44,13 +45,13 @@ static inline struct lade__encoded make_jpeg(const struct jpeg_kind *kind, int w
     enc.err = jpeg_std_error(&errors);
     jpeg_create_compress(&enc);
     jpeg_mem_dest(&enc, &data, &size);
-    enc.image_width = (JDIMENSION)width;
-    enc.image_height = (JDIMENSION)height;
+    enc.image_width = (JDIMENSION)image->width;
+    enc.image_height = (JDIMENSION)image->height;
     enc.input_components = kind->channels;
     enc.in_color_space = kind->channels == 1 ? JCS_GRAYSCALE : kind->channels == 3 ? JCS_RGB : JCS_CMYK;
     jpeg_set_defaults(&enc);
     jpeg_set_colorspace(&enc, kind->stored);
-    jpeg_set_quality(&enc, 85, TRUE);
+    jpeg_set_quality(&enc, kind->quality ? kind->quality : 85, TRUE);
     enc.comp_info[0].h_samp_factor = kind->h;
     enc.comp_info[0].v_samp_factor = kind->v;
     if (kind->progressive)
@@ -58,17 +59,26 @@ static inline struct lade__encoded make_jpeg(const struct jpeg_kind *kind, int w
     enc.arith_code = kind->arithmetic;
     enc.write_Adobe_marker = kind->adobe;
     enc.restart_in_rows = (int)kind->restart_rows;
+    enc.restart_interval = kind->restart_mcus;
+    enc.optimize_coding = kind->optimized;
     jpeg_start_compress(&enc, TRUE);
     while (enc.next_scanline < enc.image_height) {
-        JSAMPROW row = image.pixels + enc.next_scanline * image.stride;
+        JSAMPROW row = image->pixels + enc.next_scanline * image->stride;
         jpeg_write_scanlines(&enc, &row, 1);
     }
     jpeg_finish_compress(&enc);
     jpeg_destroy_compress(&enc);
-    free(image.pixels);
     struct lade__encoded bytes = {lade_alloc(size), size};
     memcpy(bytes.data, data, size);
     free(data);
+    return bytes;
+}
+
+/* An image like those of sample_image(). */
+static inline struct lade__encoded make_jpeg(const struct jpeg_kind *kind, int width, int height) {
+    struct lade_image image = sample_image(width, height, kind->channels, 5);
+    struct lade__encoded bytes = encode_kind(kind, &image);
+    free(image.pixels);
     return bytes;
 }
 

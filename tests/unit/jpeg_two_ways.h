@@ -1,0 +1,131 @@
+/*
+ * An eighth of a JPEG by libjpeg alone, and by libjpeg for the header and lade behind it.
+ */
+#ifndef LADE_TESTS_JPEG_TWO_WAYS_H
+#define LADE_TESTS_JPEG_TWO_WAYS_H
+
+#include "image/jpeg_eighth.h"
+
+#include <setjmp.h>
+#include <stdlib.h>
+
+enum way { BY_LIBJPEG, BY_LADE };
+enum eighth_outcome {
+    BROKEN, /* an error, or too short */
+    ODD,    /* lade does not want it; or libjpeg warned */
+    GOOD
+};
+
+struct eighth {
+    enum eighth_outcome outcome;
+    bool warned; /* by libjpeg, if only of the header; or there was no end */
+    int width, height, channels;
+    uint8_t *pixels; /* of the rows that were wanted; free() */
+};
+
+struct eighth_reader {
+    struct jpeg_decompress_struct dec; /* first: libjpeg's callbacks get at us by its address */
+    struct jpeg_error_mgr errors;
+    struct jpeg_source_mgr source;
+    jmp_buf escape;
+};
+
+static inline void eighth_error(j_common_ptr dec) {
+    longjmp(((struct eighth_reader *)dec)->escape, 1);
+}
+
+static inline void eighth_message(j_common_ptr dec, int level) {
+    dec->err->num_warnings += level < 0;
+}
+
+static inline void eighth_init(j_decompress_ptr dec) {
+    (void)dec;
+}
+
+static inline boolean eighth_suspend(j_decompress_ptr dec) {
+    (void)dec;
+    return FALSE;
+}
+
+static inline void eighth_skip(j_decompress_ptr dec, long count) {
+    size_t left = dec->src->bytes_in_buffer, step = count < 0 ? 0 : (size_t)count < left ? (size_t)count : left;
+    dec->src->next_input_byte += step;
+    dec->src->bytes_in_buffer -= step;
+}
+
+static inline bool eighth_header(struct eighth_reader *r, const uint8_t *bytes, size_t n, struct eighth *out) {
+    r->source = (struct jpeg_source_mgr){.next_input_byte = bytes,
+                                         .bytes_in_buffer = n,
+                                         .init_source = eighth_init,
+                                         .fill_input_buffer = eighth_suspend,
+                                         .skip_input_data = eighth_skip,
+                                         .resync_to_restart = jpeg_resync_to_restart,
+                                         .term_source = eighth_init};
+    r->dec.src = &r->source;
+    if (jpeg_read_header(&r->dec, TRUE) != JPEG_HEADER_OK)
+        return false;
+    r->dec.out_color_space = r->dec.num_components == 1   ? JCS_GRAYSCALE
+                             : r->dec.num_components == 3 ? JCS_RGB
+                                                          : JCS_CMYK;
+    r->dec.scale_num = 1;
+    r->dec.scale_denom = 8;
+    r->dec.dct_method = JDCT_ISLOW;
+    jpeg_calc_output_dimensions(&r->dec);
+    out->width = (int)r->dec.output_width;
+    out->height = (int)r->dec.output_height;
+    out->channels = r->dec.out_color_components;
+    out->pixels = calloc((size_t)out->width * (size_t)out->height, (size_t)out->channels);
+    return out->pixels != NULL;
+}
+
+static inline enum eighth_outcome eighth_by_libjpeg(struct eighth_reader *r, int rows, const struct eighth *out) {
+    long warnings = r->errors.num_warnings;
+    if (!jpeg_start_decompress(&r->dec))
+        return BROKEN;
+    while (r->dec.output_scanline < (JDIMENSION)rows) {
+        JSAMPROW row = out->pixels + r->dec.output_scanline * (size_t)out->width * (size_t)out->channels;
+        if (jpeg_read_scanlines(&r->dec, &row, 1) != 1)
+            return BROKEN;
+    }
+    bool ended = rows < out->height || jpeg_finish_decompress(&r->dec);
+    return ended && r->errors.num_warnings == warnings ? GOOD : ODD;
+}
+
+static inline enum eighth_outcome eighth_by_lade(struct eighth_reader *r, int rows, const struct eighth *out) {
+    static struct lade__eighth lade; /* as in a decoder, from image to image */
+    size_t stride = (size_t)out->width * (size_t)out->channels;
+    const uint8_t *scan = r->source.next_input_byte;
+    if (!lade__eighth_start(&lade, &r->dec, scan, scan + r->source.bytes_in_buffer))
+        return ODD;
+    for (int y = 0; y < rows; y += lade.plane[0].v)
+        if (!lade__eighth_rows(&lade, out->pixels + (size_t)y * stride, stride))
+            return ODD;
+    return lade__eighth_end(&lade) ? GOOD : ODD;
+}
+
+/* The first @rows rows, or all of them; 0: all. */
+static inline struct eighth decode_eighth(enum way way, const uint8_t *bytes, size_t n, int rows) {
+    struct eighth *out = calloc(1, sizeof *out), copy;
+    struct eighth_reader *r = calloc(1, sizeof *r);
+    if (!out || !r)
+        abort();
+    r->dec.err = jpeg_std_error(&r->errors);
+    r->errors.error_exit = eighth_error;
+    r->errors.emit_message = eighth_message;
+    out->outcome = BROKEN;
+    if (setjmp(r->escape) == 0) {
+        jpeg_create_decompress(&r->dec);
+        if (eighth_header(r, bytes, n, out)) {
+            int wanted = rows && rows < out->height ? rows : out->height;
+            out->outcome = (way == BY_LADE ? eighth_by_lade : eighth_by_libjpeg)(r, wanted, out);
+        }
+    }
+    out->warned = r->errors.num_warnings > 0 || out->outcome == ODD;
+    jpeg_destroy_decompress(&r->dec);
+    free(r);
+    copy = *out;
+    free(out);
+    return copy;
+}
+
+#endif
