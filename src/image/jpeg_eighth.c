@@ -22,6 +22,8 @@ enum {
     SUMS = 2 * COLUMNS + 1,  /* of what is even and odd down each; the last is for what is not used */
 };
 
+static lade__eighth_next *next_of(const struct lade__eighth_plane *plane, bool portable);
+
 /* ---- Is it the plain case? --------------------------------------------------------------------------------------- */
 
 /* The coefficients of a block in the order of the file (T.81, figure A.6): 8 * row + column. */
@@ -94,6 +96,8 @@ bool lade__eighth_start(struct lade__eighth *eighth, const struct jpeg_decompres
     for (int i = 0; i < eighth->planes; i++)
         if (!start_plane(eighth, dec, i))
             return false;
+    for (int i = 0; i < eighth->planes; i++)
+        eighth->plane[i].next = next_of(&eighth->plane[i], eighth->portable);
     eighth->bits = (struct lade__bits){.at = scan, .end = end};
     eighth->width = (int)(dec->image_width + 7) / 8;
     eighth->height = (int)(dec->image_height + 7) / 8;
@@ -199,7 +203,7 @@ HOT bool put_four(const int sums[SUMS], uint8_t *above, uint8_t *below) {
 
 /* The part of an MCU that is a component's, as 2 x 2 samples of one block, or as a sample of each block. Two functions
    for compilers too: in one they run out of registers for the bits. */
-static __attribute__((noinline)) bool next_four(struct lade__eighth_plane *plane, struct lade__bits *shared, int mcu) {
+HOT bool four(struct lade__eighth_plane *plane, struct lade__bits *shared, int mcu) {
     struct lade__bits bits = *shared;
     uint8_t *above = plane->samples[0] + 2 * mcu, *below = plane->samples[1] + 2 * mcu;
     int sums[SUMS] = {0}, dc;
@@ -220,7 +224,7 @@ static __attribute__((noinline)) bool next_four(struct lade__eighth_plane *plane
     return put_four(sums, above, below);
 }
 
-static __attribute__((noinline)) bool next_ones(struct lade__eighth_plane *plane, struct lade__bits *shared, int mcu) {
+HOT bool ones(struct lade__eighth_plane *plane, struct lade__bits *shared, int mcu) {
     struct lade__bits bits = *shared;
     for (int y = 0; y < plane->v; y++)
         for (int x = 0; x < plane->h; x++) {
@@ -231,6 +235,44 @@ static __attribute__((noinline)) bool next_ones(struct lade__eighth_plane *plane
         }
     *shared = bits;
     return true;
+}
+
+static __attribute__((noinline)) bool next_four(struct lade__eighth_plane *plane, struct lade__bits *shared, int mcu) {
+    return four(plane, shared, mcu);
+}
+
+static __attribute__((noinline)) bool next_ones(struct lade__eighth_plane *plane, struct lade__bits *shared, int mcu) {
+    return ones(plane, shared, mcu);
+}
+
+#if defined(__x86_64__)
+/* The same with shifts by a number in any register, of which there is one for each code. */
+#define BMI2 __attribute__((noinline, target("bmi2")))
+
+static BMI2 bool next_four_bmi2(struct lade__eighth_plane *plane, struct lade__bits *shared, int mcu) {
+    return four(plane, shared, mcu);
+}
+
+static BMI2 bool next_ones_bmi2(struct lade__eighth_plane *plane, struct lade__bits *shared, int mcu) {
+    return ones(plane, shared, mcu);
+}
+
+static bool has_bmi2(void) {
+    return __builtin_cpu_supports("bmi2");
+}
+#else
+#define next_four_bmi2 next_four
+#define next_ones_bmi2 next_ones
+
+static bool has_bmi2(void) {
+    return false;
+}
+#endif
+
+static lade__eighth_next *next_of(const struct lade__eighth_plane *plane, bool portable) {
+    if (portable || !has_bmi2())
+        return plane->side == 2 ? next_four : next_ones;
+    return plane->side == 2 ? next_four_bmi2 : next_ones_bmi2;
 }
 
 /* Go on behind the restart marker that is due. */
@@ -252,7 +294,7 @@ static bool next_mcus(struct lade__eighth *eighth) {
         eighth->until_restart--;
         for (int i = 0; i < eighth->planes; i++) {
             struct lade__eighth_plane *plane = &eighth->plane[i];
-            if (!(plane->side == 2 ? next_four : next_ones)(plane, &eighth->bits, mcu))
+            if (!plane->next(plane, &eighth->bits, mcu))
                 return false;
         }
     }

@@ -17,8 +17,14 @@
 
 enum { LADE__EIGHTH_MOST = JPEG_MAX_DIMENSION / 8 + 4 }; /* samples in a row, whole MCUs */
 
+struct lade__eighth_plane;
+
+/* The part of MCU number @mcu of a row that is a component's; false: something is odd. */
+typedef bool lade__eighth_next(struct lade__eighth_plane *plane, struct lade__bits *shared, int mcu);
+
 /* What is to be known of a component. */
 struct lade__eighth_plane {
+    lade__eighth_next *next;
     const struct lade__huffman *dc, *ac;
     int h, v;                              /* blocks in an MCU */
     int side;                              /* samples that become of a block, each way: 1 or 2 */
@@ -33,6 +39,7 @@ struct lade__eighth {
     struct lade__huffman dc[NUM_HUFF_TBLS], ac[NUM_HUFF_TBLS]; /* kept from image to image */
     struct lade__eighth_plane plane[3];
     struct lade__bits bits;
+    bool portable; /* without instructions that not every CPU has: for tests */
     int planes;
     int mcus;               /* in a row */
     int width, height;      /* of the result */

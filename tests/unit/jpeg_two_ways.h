@@ -95,6 +95,7 @@ static inline enum eighth_outcome eighth_by_lade(struct eighth_reader *r, int ro
     static struct lade__eighth lade; /* as in a decoder, from image to image */
     size_t stride = (size_t)out->width * (size_t)out->channels;
     const uint8_t *scan = r->source.next_input_byte;
+    lade.portable = !lade.portable; /* every second image as on any CPU */
     if (!lade__eighth_start(&lade, &r->dec, scan, scan + r->source.bytes_in_buffer))
         return ODD;
     for (int y = 0; y < rows; y += lade.plane[0].v)
