@@ -30,5 +30,10 @@ run eval shapes.safetensors shapes --json
 expect 0
 json 'd["images"] == 60' 'd["accuracy"] > 0.5'
 
+# Sent another learning rate where the loss rises.
+example steered shapes
+prints '^loss [0-9.]+$' '^loss [0-9.]+: a tenth of the learning rate$'
+[ "$(wc -l <out)" -eq 12 ] || fail "not 12 epochs"
+
 example stream shapes
 example scan shapes
