@@ -152,7 +152,8 @@ void train_report_json(const struct train *t) {
     json_t *bad = stream_bad_json(t->flow);
     if (t->held_out)
         stream_append_bad(bad, t->held_out);
-    json_put_int(object, "skipped", (int64_t)json_array_size(bad));
+    json_put_int(object, "skipped",
+                 lade_flow_bad_count(t->flow) + (t->held_out ? lade_flow_bad_count(t->held_out) : 0));
     json_put(object, "bad", bad);
     struct lade_metrics sum = run_totals(t);
     json_put_real(object, "images_per_s", sum.images_per_s);

@@ -9,8 +9,7 @@ enum { BATCH = 20, STEPS = 4 };
 static char folder[64], good[80], bad[80];
 
 static void make_folder(void) {
-    snprintf(folder, sizeof folder, "%s/lade-test-XXXXXX", access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
-    ck_assert_ptr_nonnull(mkdtemp(folder));
+    toy_make_folder(folder, sizeof folder);
     snprintf(good, sizeof good, "%s/good.safetensors", folder);
     snprintf(bad, sizeof bad, "%s/bad.safetensors", folder);
 }
@@ -19,11 +18,6 @@ static void remove_folder(void) {
     unlink(good);
     unlink(bad);
     ck_assert_msg(rmdir(folder) == 0, "something is left in %s", folder);
-}
-
-/* Under valgrind a kernel takes seconds to make: there is one of each. */
-static bool slow(void) {
-    return getenv("LADE_VALGRIND") != NULL;
 }
 
 static bool same_files(void) {
@@ -83,7 +77,7 @@ static const struct {
 #define CASES ((int)(sizeof cases / sizeof *cases))
 
 START_TEST(a_sample_that_is_no_number_is_named) {
-    if (slow() && _i != 11)
+    if (toy_slow() && _i != 11)
         return;
     int threads = 1 + _i % 2;
     struct lade_fit_options fit = cases[_i].fit;
@@ -138,7 +132,7 @@ static int64_t control_characters(void *ctx, int64_t index, char *buffer, size_t
 
 /* Names come from anywhere: they neither steer the terminal nor fill the message. */
 START_TEST(names_are_quoted) {
-    for (int spoilt = slow(); spoilt < 2; spoilt++) {
+    for (int spoilt = toy_slow(); spoilt < 2; spoilt++) {
         struct toy toy = {.arms = 3, .batch = BATCH, .steps = STEPS, .seed = 1, .spoilt = spoilt, .scale = 1e30f};
         struct lade_error err = {0};
         lade_net *net = toy_net("dense 16, relu, dense 3", 1);
@@ -234,12 +228,12 @@ int main(void) {
     tcase_set_timeout(tcase, 60);
     tcase_add_checked_fixture(tcase, make_folder, remove_folder);
     tcase_add_loop_test(tcase, a_sample_that_is_no_number_is_named, 0, CASES);
-    tcase_add_loop_test(tcase, clipped_by_norm_the_parameters_stay, 0, slow() ? 0 : 1);
+    tcase_add_loop_test(tcase, clipped_by_norm_the_parameters_stay, 0, toy_slow() ? 0 : 1);
     tcase_add_test(tcase, names_are_quoted);
-    tcase_add_loop_test(tcase, a_step_that_is_too_long_is_not_saved, 0, slow() ? 1 : 3);
+    tcase_add_loop_test(tcase, a_step_that_is_too_long_is_not_saved, 0, toy_slow() ? 1 : 3);
     tcase_add_test(tcase, a_validation_that_is_no_number_is_not_saved);
     tcase_add_test(tcase, a_validation_without_samples_is_fine);
-    tcase_add_loop_test(tcase, a_long_gradient_is_clipped, 0, slow() ? 0 : 1);
+    tcase_add_loop_test(tcase, a_long_gradient_is_clipped, 0, toy_slow() ? 0 : 1);
     suite_add_tcase(suite, tcase);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);

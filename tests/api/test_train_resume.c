@@ -11,10 +11,8 @@
 
 static char folder[64], whole[80], broken[80];
 
-/* In memory where there is such a place: every checkpoint is brought to the disk, and there are hundreds. */
 static void make_folder(void) {
-    snprintf(folder, sizeof folder, "%s/lade-test-XXXXXX", access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
-    ck_assert_ptr_nonnull(mkdtemp(folder));
+    toy_make_folder(folder, sizeof folder);
     snprintf(whole, sizeof whole, "%s/whole.safetensors", folder);
     snprintf(broken, sizeof broken, "%s/broken.safetensors", folder);
 }
@@ -43,11 +41,6 @@ static void ck_assert_same_files(const char *what, int at) {
 }
 
 enum { BATCH = 12, STEPS = 5, EPOCHS = 3 };
-
-/* Under valgrind a kernel takes seconds to make, and every life makes its own: there is one of each. */
-static bool slow(void) {
-    return getenv("LADE_VALGRIND") != NULL;
-}
 
 static const struct recipe {
     const char *spec;
@@ -110,15 +103,15 @@ static int live(const struct recipe *recipe, const char *path, bool resume, int 
 
 START_TEST(left_anywhere_it_ends_with_the_same_bytes) {
     const struct recipe *recipe = &recipes[_i];
-    if (slow() && _i != 1)
+    if (toy_slow() && _i != 1)
         return;
     ck_assert_int_eq(live(recipe, whole, false, 0, 0), EPOCHS * STEPS);
-    for (int stop = 1; stop <= EPOCHS * STEPS; stop += slow() ? EPOCHS * STEPS : 1) {
+    for (int stop = 1; stop <= EPOCHS * STEPS; stop += toy_slow() ? EPOCHS * STEPS : 1) {
         live(recipe, broken, false, stop, 0);
         ck_assert_int_eq(live(recipe, broken, true, 0, 0), EPOCHS * STEPS - stop);
         ck_assert_same_files(recipe->spec, stop);
     }
-    if (slow())
+    if (toy_slow())
         return;
     live(recipe, broken, false, 1, 0); /* left after every step */
     for (int step = 1; step < EPOCHS * STEPS; step++)
@@ -130,7 +123,7 @@ END_TEST
 
 /* Metrics go on as well: the mean over an epoch is over all of it. */
 START_TEST(metrics_go_on) {
-    if (slow())
+    if (toy_slow())
         return;
     struct lade_metrics last[2] = {0}; /* never left; left after 3 steps */
     for (int left = 0; left < 2; left++)
@@ -156,7 +149,7 @@ END_TEST
 
 /* What happened before is told again; nothing that is written into such a report has an effect. */
 START_TEST(a_replay_tells_of_all_epochs) {
-    if (slow())
+    if (toy_slow())
         return;
     struct lade_metrics told[2][EPOCHS] = {0};
     for (int left = 0; left < 2; left++)
@@ -252,7 +245,7 @@ static bool live_dangerously(const struct recipe *recipe, long microseconds) {
 START_TEST(killed_at_any_instant_it_ends_with_the_same_bytes) {
     const struct recipe *recipe = &recipes[_i];
     int kills = getenv("LADE_KILLS") ? atoi(getenv("LADE_KILLS")) : 3;
-    if (slow())
+    if (toy_slow())
         return;
     live(recipe, whole, false, 0, 1);
     struct lade_random r;
@@ -370,7 +363,7 @@ END_TEST
 
 /* Every byte of the run's state may be wrong: an error or a run, never a crash. */
 START_TEST(damaged_states_are_refused_or_run) {
-    if (slow())
+    if (toy_slow())
         return;
     live(&recipes[1], broken, false, 7, 0);
     size_t size;

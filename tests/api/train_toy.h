@@ -11,6 +11,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 #include <string.h>
 
 struct toy_point {
@@ -162,6 +163,18 @@ static inline lade_net *toy_net(const char *spec, uint64_t seed) {
     lade_net *net = lade_net_new(spec, 1, (int64_t[]){2}, &(struct lade_net_options){.seed = seed, .threads = 1}, &err);
     ck_assert_msg(net != NULL, "%s", err.message);
     return net;
+}
+
+/* Under valgrind a kernel takes seconds to make: tests that make many leave most of them out. */
+static inline bool toy_slow(void) {
+    return getenv("LADE_VALGRIND") != NULL;
+}
+
+/* A folder for checkpoints; in memory where there is such a place: each is brought to the disk, and there are hundreds.
+ */
+static inline void toy_make_folder(char *folder, size_t size) {
+    snprintf(folder, size, "%s/lade-test-XXXXXX", access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
+    ck_assert_ptr_nonnull(mkdtemp(folder));
 }
 
 #endif
