@@ -1,9 +1,10 @@
 # The command, build/lade. It is linked with the shared libraries and so proves that the public symbols are enough.
-file(GLOB command_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/cli/*.c)
+file(GLOB_RECURSE command_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/cli/*.c)
 if(command_sources)
     add_executable(lade-command ${command_sources})
     set_target_properties(lade-command PROPERTIES OUTPUT_NAME lade RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}
         INSTALL_RPATH $ORIGIN/../${CMAKE_INSTALL_LIBDIR})
+    target_include_directories(lade-command PRIVATE ${PROJECT_SOURCE_DIR}/cli)
     lade_link_by_includes(lade-command "" ${command_sources})
     target_link_libraries(lade-command PRIVATE lade-product)
     lade_includes(jpeg "<jpeglib\\.h>" ${command_sources}) # lade bench measures libjpeg itself

@@ -6,7 +6,7 @@ function(lade_layer_sources out)
     foreach(layer IN LISTS ARGN)
         list(APPEND globs ${PROJECT_SOURCE_DIR}/src/${layer}/*.c ${PROJECT_SOURCE_DIR}/src/${layer}/*.S)
     endforeach()
-    file(GLOB sources CONFIGURE_DEPENDS ${globs})
+    file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${globs})
     set(${out} ${sources} PARENT_SCOPE)
 endfunction()
 

@@ -3,7 +3,7 @@
  * makes of it, and libjpeg has nothing to say against it.
  */
 #define _GNU_SOURCE /* memfd_create */
-#include "../unit/jpeg_two_ways.h"
+#include "support/jpeg_two_ways.h"
 #include "replay.h"
 
 #include <lade/image.h>

@@ -1,4 +1,6 @@
 """The checks themselves: each must fail on a planted flaw, name it, and pass without it."""
+import importlib.machinery
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -71,7 +73,7 @@ class Layers(Tree):
             ("src/flow/f.c", '#include "scan.h"', "written from src"),
             ("src/flow/f.c", '#include "../flow/scan.h"', "written from src"),
             ("src/flow/f.c", "#include <lade/nonsense.h>", "no such layer"),
-            ("src/flow/f.c", "#include <dnnl.h>", "belongs to train/dnnl_ alone"),
+            ("src/flow/f.c", "#include <dnnl.h>", "belongs to train/dnnl alone"),
             ("src/train/t.c", "#include <mpi.h>", "belongs to mpi alone"),
             ("src/sys/s.c", "", "not a layer"),
             ("include/lade/batch.h", "#include <lade/iter.h>", "batch may not include iter"),
@@ -91,6 +93,45 @@ class Layers(Tree):
                     (self.root / "src/sys").rmdir()
         self.check(0)
 
+    def test_folder_size(self):
+        for number in range(25):
+            self.write(f"src/flow/f{number}.c", "")
+        self.check(0)
+        self.write("src/flow/f25.c", "")
+        self.check(1, "src/flow:1: 26 files in one folder")
+
+    def test_support_headers(self):
+        self.write("tests/support/private.h", '#include "base/sys.h"\n')
+        self.write("tests/support/good.h", "#include <lade/gen.h>\n")
+        self.write("tests/api/core/test_x.c", '#include "support/good.h"\n')
+        self.check(0)
+        self.write("tests/api/core/test_x.c", '#include "support/private.h"\n')
+        self.check(1, "tests/support/private.h:1:", "outside src/")
+
+
+class Rooms(unittest.TestCase):
+    """The order of the sub-folders of a layer."""
+
+    def setUp(self):
+        loader = importlib.machinery.SourceFileLoader("check_layers", str(TOOLS / "check-layers"))
+        spec = importlib.util.spec_from_loader("check_layers", loader)
+        self.tool = importlib.util.module_from_spec(spec)
+        loader.exec_module(self.tool)
+        self.tool.ROOMS = {"image": ["color", "codec"]}
+
+    def test_order(self):
+        problem = self.tool.room_problem
+        self.assertEqual(problem("image", "codec", "color"), "")
+        self.assertEqual(problem("image", "codec", "codec"), "")
+        self.assertEqual(problem("image", "", "codec"), "")
+        self.assertIn("image/color may not include image/codec", problem("image", "color", "codec"))
+        self.assertIn("image/color may not include image", problem("image", "color", ""))
+        self.assertIn("image/new has no place in ROOMS", problem("image", "new", "color"))
+
+    def test_room_of(self):
+        self.assertEqual(self.tool.room_of(("image", "codec", "jpeg.c")), "codec")
+        self.assertEqual(self.tool.room_of(("image", "write.c")), "")
+
 
 class Docs(Tree):
     def setUp(self):
@@ -109,7 +150,7 @@ class Docs(Tree):
 
     def write_parity(self, page, tests):
         self.write("docs/python-parity.md", page)
-        self.write("tests/api/test_rules_1.c", tests)
+        self.write("tests/api/core/test_rules_1.c", tests)
 
     def check(self, code, *words):
         self.expect(self.run_tool("check-docs", self.root), code, *words)

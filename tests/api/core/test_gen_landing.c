@@ -1,0 +1,76 @@
+/*
+ * Where each jump between stacks lands there is the mark that AArch64's branch protection asks for. The C library's
+ * start files carry none on many systems, so that the kernel protects nothing; here the pages of this program and of
+ * lade are protected by hand, in a child that uses nothing else.
+ */
+#define _GNU_SOURCE /* dl_iterate_phdr */
+#include "support/rules.h"
+
+#include <link.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#ifndef PROT_BTI
+#define PROT_BTI 0x10
+#endif
+
+generator(long, deep, long, n)
+{
+    if (n)
+        yield_from(deep(n - 1));
+    for (long i = 0; i < 3; i++)
+        yield(i);
+}
+
+/* The program itself, which comes first, without a name, and lade where it is shared. */
+static int protect(struct dl_phdr_info *object, size_t size, void *failures) {
+    (void)size;
+    if (*object->dlpi_name && !strstr(object->dlpi_name, "liblade"))
+        return 0;
+    const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+    for (int i = 0; i < object->dlpi_phnum; i++) {
+        const ElfW(Phdr) *part = &object->dlpi_phdr[i];
+        if (part->p_type != PT_LOAD || !(part->p_flags & PF_X))
+            continue;
+        uintptr_t begin = (object->dlpi_addr + part->p_vaddr) & ~(page - 1);
+        uintptr_t end = object->dlpi_addr + part->p_vaddr + part->p_memsz;
+        *(int *)failures += mprotect((void *)begin, end - begin, PROT_READ | PROT_EXEC | PROT_BTI) != 0;
+    }
+    return 0;
+}
+
+enum { RIGHT = 1, CANNOT_PROTECT = 2 };
+
+static int switch_stacks(void) {
+    int failures = 0;
+    dl_iterate_phdr(protect, &failures);
+    if (failures)
+        return CANNOT_PROTECT;
+    gen_auto(long) g = deep(3);
+    long total = 0;
+    for (long *p; (p = next(g));)
+        total += *p;
+    gen_auto(long) half_way = deep(500); /* over several stacks */
+    total += *next(half_way);
+    gen_close(half_way);
+    total += sum(deep(500));
+    return total == 4 * 3 + 501 * 3 ? RIGHT : 0;
+}
+
+START_TEST(every_jump_lands_on_its_mark) {
+#ifndef __ARM_FEATURE_BTI_DEFAULT
+    return; /* nothing to land on was asked for */
+#endif
+    fflush(NULL);
+    pid_t child = fork();
+    if (!child)
+        _exit(switch_stacks());
+    int status;
+    ck_assert_int_eq(waitpid(child, &status, 0), child);
+    ck_assert_msg(WIFEXITED(status), "signal %d", WTERMSIG(status));
+    ck_assert(WEXITSTATUS(status) == RIGHT || WEXITSTATUS(status) == CANNOT_PROTECT);
+}
+END_TEST
+
+RULES("landing", every_jump_lands_on_its_mark)

@@ -1,0 +1,283 @@
+/*
+ * Memory that runs out at every allocation there is, in a scenario that touches everything: an error each time, never a
+ * crash, a leak, or a result that is silently wrong. Twice: one allocation fails and the next ones succeed again, and
+ * all fail from one on.
+ */
+#include "support/rules.h"
+
+#include <pthread.h>
+
+enum { MY_ERROR = -1000, NEVER = 1 << 30 };
+
+/* ---- The allocator ----------------------------------------------------------------------------------------------- */
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* prefetch and parallel_map allocate on their threads */
+static long until_failure, failed, live;
+static int for_good;
+
+static void *resize(void *ctx, void *p, size_t size) {
+    (void)ctx;
+    pthread_mutex_lock(&lock);
+    int fails = until_failure == 0 || (for_good && until_failure < 0);
+    until_failure--;
+    failed += fails;
+    void *q = fails ? NULL : realloc(p, size);
+    live += q && !p;
+    pthread_mutex_unlock(&lock);
+    return q;
+}
+
+static void release(void *ctx, void *p) {
+    (void)ctx;
+    pthread_mutex_lock(&lock);
+    live -= p != NULL;
+    pthread_mutex_unlock(&lock);
+    free(p);
+}
+
+/* ---- The scenario ------------------------------------------------------------------------------------------------ */
+
+/* Each step says whether it went right; where it did not, an error must have told so. */
+static long told; /* errors that were seen, by whatever way */
+
+static void count_told(const struct lade_error *err, void *ctx) {
+    (void)err;
+    (void)ctx;
+    told++;
+}
+
+generator(long, numbers, long, n)
+{
+    for (long i = 0; i < n; i++)
+        yield(i);
+    gen_return(n);
+}
+
+generator(long, delegates, long, n)
+{
+    long result = yield_from(numbers(n));
+    yield(result);
+}
+
+generator(long, catches, long, n)
+{
+    for (long i = 0; i < n; i++) {
+        int status = try_yield(i);
+        if (status == LADE_EXIT)
+            return;
+        if (status)
+            yield(-i);
+    }
+}
+
+generator(long, fails, long, n)
+{
+    for (long i = 0; i < n; i++)
+        yield(i);
+    lade_fail_status(MY_ERROR, "after %ld", n);
+}
+
+generator_over(long, doubled, long, source) {
+    for_each (x, source)
+        yield(2 * x);
+}
+
+generator(const char *, words)
+{
+    yield("one");
+    yield("two");
+    yield("one");
+}
+
+struct row {
+    long id;
+    const char *word;
+};
+
+generator(struct row, rows)
+{
+    yield((struct row){2, "two"});
+    yield((struct row){1, "one"});
+}
+
+generator(lade_gen_fresh(long), generators)
+{
+    yield(numbers(2));
+    yield(delegates(1));
+}
+
+static bool is_odd(long x) {
+    return x % 2;
+}
+
+static long square(long x) {
+    return x * x;
+}
+
+static long add(long a, long b) {
+    return a + b;
+}
+
+/* A step with an error argument: right, or told. */
+#define STEP(expected, ...)                                                                                           \
+    do {                                                                                                              \
+        lade_release_stacks(); /* or frames that are kept hide allocations */                                         \
+        struct lade_error err = {0};                                                                                  \
+        const long long got_ = (long long)(__VA_ARGS__);                                                              \
+        if (err.code) {                                                                                               \
+            told++;                                                                                                   \
+            ck_assert_msg(err.code == LADE_ENOMEM || err.code == LADE_ERUNTIME, "line %d: %d %s", __LINE__, err.code, \
+                          err.message);                                                                               \
+        } else {                                                                                                      \
+            ck_assert_msg(got_ == (expected), "line %d: %lld", __LINE__, got_);                                       \
+        }                                                                                                             \
+    } while (0)
+
+/* Pull all items: their sum, or *err. */
+static long pulled(lade_gen_fresh(long) fresh, struct lade_error *err) {
+    gen_auto(long) g = fresh;
+    long total = 0;
+    for (long *p; (p = next(g));)
+        total += *p;
+    if (gen_error(g))
+        *err = *gen_error(g);
+    return total;
+}
+
+static long looped(lade_gen_fresh(long) fresh, struct lade_error *err) {
+    long total = 0;
+    for_each (x, fresh, err)
+        total += x;
+    return total;
+}
+
+static void generators_by_hand(void) {
+    STEP(10, pulled(numbers(5), &err));
+    STEP(15, pulled(delegates(5), &err));
+    STEP(10, looped(numbers(5), &err));
+    STEP(20, looped(doubled(numbers(5)), &err));
+    gen_auto(long) g = catches(5);
+    long *item = next(g), *thrown = NULL, *sent = NULL;
+    if (item) {
+        thrown = gen_throw(g, MY_ERROR, "caught there"); /* without memory it goes without its words */
+        ck_assert(thrown && *thrown == 0);
+        sent = gen_send(g, 7);
+        ck_assert(sent && *sent == 1);
+        ck_assert_int_eq(gen_close(g), LADE_OK);
+    } else {
+        ck_assert_ptr_nonnull(gen_error(g));
+        told++;
+    }
+    struct lade_error err = {0};
+    (void)pulled(fails(3), &err);
+    ck_assert(err.code == MY_ERROR || err.code == LADE_ENOMEM);
+    told += err.code == LADE_ENOMEM;
+    err.code = 0;
+    (void)lade_sum(fails(3), &err);
+    ck_assert(err.code == MY_ERROR || err.code == LADE_ENOMEM);
+    told += err.code == LADE_ENOMEM;
+    lade_gen_fresh(long) never_begun = doubled(doubled(numbers(3)));
+    gen(long) named = never_begun;
+    told += !named;
+    gen_free(named);
+}
+
+static void containers(void) {
+    STEP(45, lade_sum(numbers(10), &err));
+    STEP(9, lade_max(numbers(10), &err));
+    STEP(300, len(lade_list(numbers(300), &err)));
+    STEP(2, len(lade_set(words(), &err)));
+    STEP(3, len(lade_strings(words(), &err)));
+    STEP(2, len(lade_dict(rows(), id, &err)));
+    STEP(100, len(lade_array(delegates(99), &err)));
+    list_auto(long) l = list_of(long, i, in(i, 100)); /* an error goes to the hook */
+    ck_assert(!l || len(l) == 100);
+    lade_drop_container(lade_reshape(lade_array(numbers(6)), 2, 3));
+    struct lade_tensor *t = lade_to_tensor(lade_array(numbers(6)));
+    told += !t;
+    lade_tensor_unref(t);
+}
+
+struct two {
+    long a, b;
+};
+
+static void combinators(void) {
+    STEP(3, lade_sum(take(numbers(10), 3), &err));
+    STEP(1 + 3 + 5, lade_sum(filter(is_odd, drop(step(lade_range(10), 1), 1)), &err) - 16);
+    STEP(14, pulled(map(square, numbers(4)), &err));
+    STEP(0 + 1 + 3, lade_sum(accumulate(numbers(3)), &err));
+    STEP(0 + 1 + 3, lade_sum(accumulate_by(add, numbers(3)), &err));
+    STEP(6, lade_sum(take_while(is_odd, drop_while(is_odd, chain(numbers(2), numbers(3)))), &err) + 6);
+    STEP(3, lade_count(flat(generators()), &err) - 1);
+    STEP(7, lade_count(take(cycle(numbers(3)), 7), &err));
+    STEP(45, lade_sum(shuffle(numbers(10), 4, 1), &err));
+    STEP(8, lade_count(window(numbers(10), 3), &err));
+    STEP(2, lade_count(batched(words(), 2), &err));
+    STEP(4, lade_count(batched(numbers(10), 3), &err));
+    STEP(20, lade_count(interleave(numbers(10), numbers(10)), &err));
+    STEP(90, pulled(merge(numbers(10), numbers(10)), &err));
+    STEP(10, lade_count(zip(struct two, numbers(10), numbers(12)), &err));
+    STEP(10, lade_count(enumerate(struct two, numbers(10)), &err));
+    STEP(6, lade_sum(lade_repeat(2L, 3), &err));
+    lade_gen(long) tees[3];
+    if (tee(numbers(20), 3, tees)) {
+        told++;
+        ck_assert(!tees[0] && !tees[1] && !tees[2]);
+    } else {
+        STEP(190, lade_sum(tees[1], &err));
+        STEP(190, lade_sum(tees[0], &err));
+        for (int i = 0; i < 3; i++)
+            gen_free(tees[i]);
+    }
+}
+
+static void threads(void) {
+    STEP(45, lade_sum(prefetch(numbers(10), 3), &err));
+    STEP(285, lade_sum(parallel_map(square, numbers(10), 2), &err));
+    STEP(1, lade_sum(take(parallel_map(square, numbers(10), 2), 2), &err));
+}
+
+/* ---- The sweep --------------------------------------------------------------------------------------------------- */
+
+static void sweep(void (*scenario)(void), long at_least) {
+    lade_set_allocator(&(struct lade_allocator){resize, release, NULL});
+    lade_set_unobserved_hook(count_told, NULL);
+    for (for_good = 0; for_good < 2; for_good++) {
+        long n = 0;
+        do {
+            until_failure = n;
+            failed = told = live = 0;
+            scenario();
+            until_failure = NEVER;
+            lade_release_stacks();
+            ck_assert_msg(!live, "allocation %ld: %ld blocks are left", n, live);
+            n++;
+        } while (failed && n < 10000);
+        ck_assert_int_eq(told, 0); /* the last time nothing failed */
+        ck_assert_msg(n > at_least, "only %ld allocations", n);
+    }
+}
+
+START_TEST(out_of_memory_while_running_generators) {
+    sweep(generators_by_hand, 10);
+}
+END_TEST
+
+START_TEST(out_of_memory_while_collecting) {
+    sweep(containers, 25);
+}
+END_TEST
+
+START_TEST(out_of_memory_in_combinators) {
+    sweep(combinators, 40);
+}
+END_TEST
+
+START_TEST(out_of_memory_with_threads) {
+    sweep(threads, 10);
+}
+END_TEST
+
+RULES("out of memory", out_of_memory_while_running_generators, out_of_memory_while_collecting,
+      out_of_memory_in_combinators, out_of_memory_with_threads)

@@ -1,0 +1,237 @@
+/* Generators and the rest of the process: signals that come while a body runs, fork, threads that end in the middle. */
+#include "support/rules.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <sys/time.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+generator(long, numbers, long, i)
+{
+    for (;; i++)
+        yield(i);
+}
+
+generator(long, deep, long, depth)
+{
+    if (depth)
+        yield_from(deep(depth - 1));
+    else
+        yield_from(numbers(0));
+}
+
+/* ---- Signals ----------------------------------------------------------------------------------------------------- */
+
+static volatile sig_atomic_t hits;
+
+/* On whatever stack runs just then. */
+static void on_alarm(int number) {
+    volatile char room[4096];
+    memset((char *)room, number, sizeof room);
+    hits += room[4095] == (char)number;
+}
+
+START_TEST(signals_come_while_stacks_are_switched) {
+    struct sigaction action = {.sa_handler = on_alarm, .sa_flags = SA_RESTART};
+    struct itimerval every = {{0, 200}, {0, 200}}, never = {{0, 0}, {0, 0}};
+    sigaction(SIGALRM, &action, NULL);
+    gen_auto(long) g = numbers(0);
+    gen_auto(long) h = deep(30);
+    setitimer(ITIMER_REAL, &every, NULL);
+    for (long i = 0; hits < 200; i++) {
+        ck_assert_int_eq(*next(g), i);
+        ck_assert_int_eq(*next(h), i);
+        ck_assert_int_eq(sum(take(numbers(i), 2)), 2 * i + 1);
+    }
+    setitimer(ITIMER_REAL, &never, NULL);
+}
+END_TEST
+
+/* ---- Children ---------------------------------------------------------------------------------------------------- */
+
+/* ThreadSanitizer loses sight of who switched to whom in a child. */
+#if defined(__SANITIZE_THREAD__)
+#define UNDER_TSAN 1
+#elif defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define UNDER_TSAN 1
+#endif
+#endif
+#ifndef UNDER_TSAN
+#define UNDER_TSAN 0
+#endif
+
+/* How f(arg) in a child went: its exit code, or -1 for one that a signal ended. */
+static int in_child(int (*f)(void *), void *arg) {
+    fflush(NULL);
+    pid_t child = fork();
+    if (!child) {
+        signal(SIGALRM, SIG_DFL); /* Check's own would end the parent */
+        alarm(20);
+        _exit(f(arg));
+    }
+    int status;
+    ck_assert_int_eq(waitpid(child, &status, 0), child);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static int goes_on(void *arg) {
+    lade_gen(long) g = *(lade_gen(long) *)arg;
+    int right = *next(g) == 2;
+    right += *next(g) == 3;
+    gen_auto(long) own = numbers(10);
+    right += *next(own) == 10;
+    right += sum(take(g, 2)) == 9;
+    gen_free(g);
+    return right;
+}
+
+START_TEST(a_child_has_its_own_copy_of_each_generator) {
+    if (UNDER_TSAN)
+        return;
+    gen_auto(long) g = numbers(0);
+    assert_next(g, 0);
+    assert_next(g, 1);
+    ck_assert_int_eq(in_child(goes_on, &g), 4);
+    assert_next(g, 2);
+}
+END_TEST
+
+static volatile int enough;
+
+/* As much time in the stack pool as can be. */
+static void *take_and_give(void *unused) {
+    while (!enough) {
+        gen(long) g[80]; /* more than a thread keeps to itself */
+        for (int i = 0; i < 80; i++) {
+            g[i] = numbers(i);
+            (void)next(g[i]);
+        }
+        for (int i = 0; i < 80; i++)
+            gen_free(g[i]);
+        lade_release_stacks();
+    }
+    return unused;
+}
+
+static int takes_a_stack(void *unused) {
+    (void)unused;
+    gen_auto(long) g = numbers(3);
+    int right = *next(g) == 3;
+    lade_release_stacks();
+    return right;
+}
+
+START_TEST(a_child_of_a_process_whose_threads_were_busy) {
+#ifdef LADE__SANITIZED
+    return; /* whose allocators have locks that fork does not know of */
+#endif
+    if (getenv("LADE_VALGRIND")) /* to which all that those threads held is a leak of the child */
+        return;
+    pthread_t threads[3];
+    for (int i = 0; i < 3; i++)
+        ck_assert_int_eq(pthread_create(&threads[i], NULL, take_and_give, NULL), 0);
+    int right = 0;
+    for (int i = 0; i < 30; i++)
+        right += in_child(takes_a_stack, NULL) == 1;
+    enough = 1;
+    for (int i = 0; i < 3; i++)
+        pthread_join(threads[i], NULL);
+    ck_assert_int_eq(right, 30);
+}
+END_TEST
+
+/* ---- Ends in the middle ------------------------------------------------------------------------------------------ */
+
+generator(long, ends_the_process)
+{
+    yield(1);
+    exit(5);
+}
+
+static void at_exit(void) { /* on the body's stack */
+    gen_auto(long) g = numbers(3);
+    if (*next(g) != 3)
+        _exit(1);
+}
+
+static int exits(void *unused) {
+    (void)unused;
+    atexit(at_exit);
+    lade_gen(long) g = ends_the_process();
+    (void)next(g);
+    (void)next(g);
+    return 2;
+}
+
+START_TEST(a_body_may_end_the_process) {
+#ifdef LADE__SANITIZED
+    return; /* a leak checker would find what Check itself still holds */
+#endif
+    ck_assert_int_eq(in_child(exits, NULL), 5);
+}
+END_TEST
+
+static void *volatile lost; /* keeps what a thread left behind reachable, for leak checkers */
+
+generator(long, ends_its_thread)
+{
+    yield(1);
+    pthread_exit((void *)7);
+}
+
+static void *pulls_to_the_end(void *unused) {
+    lade_gen(long) g = ends_its_thread();
+    lost = (void *)(uintptr_t)g;
+    (void)next(g);
+    (void)next(g);
+    return unused;
+}
+
+START_TEST(a_body_may_end_its_thread) {
+#ifdef LADE__SANITIZED
+    return; /* whose runtimes look for a thread's end on the thread's stack */
+#endif
+    pthread_t thread;
+    void *result = NULL;
+    ck_assert_int_eq(pthread_create(&thread, NULL, pulls_to_the_end, NULL), 0);
+    ck_assert_int_eq(pthread_join(thread, &result), 0);
+    ck_assert_ptr_eq(result, (void *)7);
+}
+END_TEST
+
+static pthread_key_t key;
+static int seen;
+
+/* Runs while a thread ends, perhaps after the library's own books of it are closed. */
+static void goes_on_in_a_destructor(void *arg) {
+    lade_gen(long) g = (lade_gen(long))arg;
+    seen += *next(g) == 1;
+    gen_free(g);
+    gen_auto(long) more = numbers(5);
+    seen += *next(more) == 5;
+    seen += sum(take(numbers(0), 5)) == 10;
+}
+
+static void *leaves_a_generator(void *unused) {
+    lade_gen(long) g = numbers(0);
+    (void)next(g);
+    pthread_setspecific(key, (void *)(uintptr_t)g);
+    return unused;
+}
+
+START_TEST(generators_in_the_destructors_of_a_thread) {
+    ck_assert_int_eq(pthread_key_create(&key, goes_on_in_a_destructor), 0);
+    for (int i = 0; i < 50; i++) {
+        pthread_t thread;
+        ck_assert_int_eq(pthread_create(&thread, NULL, leaves_a_generator, NULL), 0);
+        ck_assert_int_eq(pthread_join(thread, NULL), 0);
+    }
+    ck_assert_int_eq(seen, 3 * 50);
+}
+END_TEST
+
+RULES("process", signals_come_while_stacks_are_switched, a_child_has_its_own_copy_of_each_generator,
+      a_child_of_a_process_whose_threads_were_busy, a_body_may_end_the_process, a_body_may_end_its_thread,
+      generators_in_the_destructors_of_a_thread)

@@ -1,0 +1,78 @@
+/* Stacks that generators and calls may ask for. */
+#include "support/rules.h"
+
+enum { MUCH = 700 * 1024 };
+
+/* Touches so much stack; what it returns depends on all of it. */
+static __attribute__((noinline)) long deep_sum(long n) {
+    volatile char room[1024];
+    memset((char *)room, (int)n, sizeof room);
+    return n ? deep_sum(n - 1) + room[512] % 2 : 0;
+}
+
+static void use_much(void *ctx) {
+    *(long *)ctx = deep_sum(MUCH / 2048) + 1;
+}
+
+generator(long, calls_with_stack)
+{
+    long found = 0;
+    struct lade_error err = {0};
+    yield(1);
+    if (lade_call_with_stack(MUCH, use_much, &found, &err))
+        lade_fail_with(&err);
+    yield(found);
+}
+
+START_TEST(a_call_may_ask_for_stack) {
+    long expected = 0;
+    ck_assert_int_eq(lade_call_with_stack(MUCH, use_much, &expected, NULL), LADE_OK);
+    ck_assert_int_gt(expected, 1);
+    gen_auto(long) g = calls_with_stack(); /* on a stack of 64 KiB */
+    assert_next(g, 1);
+    assert_next(g, expected);
+    assert_ended(g);
+    ck_assert_int_eq(lade_last(calls_with_stack(), 0), expected);
+}
+END_TEST
+
+generator(long, needs_much)
+{
+    long found;
+    use_much(&found);
+    yield(found);
+}
+
+static lade_gen_fresh(long) needs_much_and_says_so(void) {
+    return lade_gen_stack(needs_much(), MUCH + 64 * 1024);
+}
+
+generator(long, delegates)
+{ yield_from(needs_much_and_says_so()); }
+
+START_TEST(a_generator_may_ask_for_stack) {
+    long expected;
+    use_much(&expected);
+    gen_auto(long) g = needs_much_and_says_so();
+    assert_next(g, expected);
+    assert_ended(g);
+    gen_auto(long) through = delegates(); /* its own stack is small: the delegate is called on another */
+    assert_next(through, expected);
+    ck_assert_int_eq(sum(delegates()), expected);
+}
+END_TEST
+
+START_TEST(stack_sizes_have_bounds) {
+    ck_assert_int_eq(lade_set_stack_size(1000), LADE_EINVAL);
+    ck_assert_int_eq(lade_set_stack_size((size_t)2 << 30), LADE_EINVAL);
+    ck_assert_int_eq(lade_set_stack_size((size_t)1 << 20), LADE_OK);
+    long expected;
+    use_much(&expected);
+    gen_auto(long) g = needs_much();
+    assert_next(g, expected);
+    lade_release_stacks();
+    assert_ended(g);
+}
+END_TEST
+
+RULES("stacks", a_call_may_ask_for_stack, a_generator_may_ask_for_stack, stack_sizes_have_bounds)

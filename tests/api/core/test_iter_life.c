@@ -1,0 +1,292 @@
+/*
+ * The same promises for every combinator and every reducer: nothing is asked of a source before somebody asks, no more
+ * than is needed for one item, a fresh source is closed and freed on every way out, a named one goes on afterwards, and
+ * an error of a source comes out with its words.
+ */
+#include "support/rules.h"
+
+enum { MY_ERROR = -1000, FAILS_AFTER = 9 };
+
+static int asked, closed;
+
+static void count_closed(const int *unused) {
+    (void)unused;
+    closed++;
+}
+
+/* The source under test: 0, 1, 2, ..., or an error behind FAILS_AFTER of them. */
+generator(long, watched, int, fails)
+{
+    __attribute__((unused)) lade_cleanup(count_closed) int open = 1;
+    for (long i = 0; !fails || i < FAILS_AFTER; i++) {
+        asked++;
+        yield(i);
+    }
+    lade_fail_status(MY_ERROR, "broken after %d", FAILS_AFTER);
+}
+
+struct pair {
+    long a, b;
+};
+static bool is_odd(long x) {
+    return x % 2;
+}
+static bool is_below_three(long x) {
+    return x < 3;
+}
+static bool is_below_thousand(long x) {
+    return x < 1000;
+}
+static long twice(long x) {
+    return 2 * x;
+}
+static void paired(const long *x, struct pair *result) {
+    *result = (struct pair){*x, *x};
+}
+static long larger(long a, long b) {
+    return a > b ? a : b;
+}
+static bool has_odd(const struct pair *p) {
+    return p->b % 2;
+}
+
+/* Every combinator over a source S, and how many of its items it needs for its first own. */
+#define ALL_OVER(X, S)                                    \
+    X(take(S, 100), 1)                                    \
+    X(drop(S, 2), 3)                                      \
+    X(step(S, 3), 1)                                      \
+    X(filter(is_odd, S), 2)                               \
+    X(filter(has_odd, map_to(struct pair, paired, S)), 2) \
+    X(take_while(is_below_thousand, S), 1)                \
+    X(drop_while(is_below_three, S), 4)                   \
+    X(map(twice, S), 1)                                   \
+    X(map_to(struct pair, paired, S), 1)                  \
+    X(accumulate(S), 1)                                   \
+    X(accumulate_by(larger, S), 1)                        \
+    X(cycle(S), 1)                                        \
+    X(shuffle(S, 3, 1), 4)                                \
+    X(window(S, 3), 3)                                    \
+    X(pairwise(S), 2)                                     \
+    X(batched(S, 4), 4)                                   \
+    X(chain(S, range(3)), 1)                              \
+    X(chain(range(0), S), 1)                              \
+    X(interleave(S, range(3)), 1)                         \
+    X(merge(range(1000, 1003), S), 1)                     \
+    X(zip(struct pair, S, count_from(0, 1)), 1)           \
+    X(zip(struct pair, count_from(0, 1), S), 1)           \
+    X(enumerate(struct pair, S), 1)                       \
+    X(parallel_map(twice, S, 1), 2)                       \
+    X(take(map(twice, filter(is_odd, drop(step(S, 3), 1))), 9), 4)
+
+/* Those that want their source to themselves. */
+#define ALL_OVER_FRESH(X, S) \
+    ALL_OVER(X, S)           \
+    X(doubled(S), 1)         \
+    X(sums(S), 1)            \
+    X(lade_gen_stack(S, 1 << 18), 1)
+
+genexpr_over_static(long, doubled, 2 * x, each(x, g), long, g)
+
+generator_over_static(long, sums, long, source) {
+    long total = 0;
+    for_each (x, source)
+        yield(total += x);
+}
+
+#define named_as(expression) gen_auto(lade__item(expression)) g = expression
+
+#define FRESH(expression, needs)                                                              \
+    {                                                                                         \
+        asked = closed = 0;                                                                   \
+        {                                                                                     \
+            named_as(expression);                                                             \
+            ck_assert_int_eq(gen_state(g), LADE_GEN_CREATED);                                 \
+        }                                                                                     \
+        ck_assert_msg(!asked && !closed, "%s began to run before it was asked", #expression); \
+        {                                                                                     \
+            named_as(expression);                                                             \
+            ck_assert_msg(next(g) != NULL, "%s gives nothing", #expression);                  \
+            ck_assert_msg(asked == (needs), "%s asked for %d items", #expression, asked);     \
+            ck_assert_int_eq(closed, 0);                                                      \
+            ck_assert_int_eq(gen_close(g), LADE_OK);                                          \
+            ck_assert_msg(closed == 1, "%s closed its source %d times", #expression, closed); \
+        }                                                                                     \
+        {                                                                                     \
+            named_as(expression);                                                             \
+            ck_assert_ptr_nonnull(next(g));                                                   \
+            ck_assert_ptr_null(gen_throw(g, MY_ERROR, "thrown"));                             \
+            ck_assert_ptr_nonnull(gen_error(g));                                              \
+            ck_assert_str_eq(gen_error(g)->message, "thrown");                                \
+            ck_assert_msg(closed == 2, "%s closed its source %d times", #expression, closed); \
+        }                                                                                     \
+        for_each (x, expression)                                                              \
+            break;                                                                            \
+        ck_assert_int_eq(closed, 3);                                                          \
+        ck_assert_int_eq(count(take(expression, 2)), 2); /* drained, and enough after two */  \
+        ck_assert_msg(closed == 4, "%s closed its source %d times", #expression, closed);     \
+    }
+
+START_TEST(a_fresh_source_is_asked_late_and_always_closed) {
+    ALL_OVER_FRESH(FRESH, watched(0))
+    ck_assert_int_eq(unobserved, 0);
+}
+END_TEST
+
+#define NAMED(expression, needs)                                                        \
+    {                                                                                   \
+        asked = closed = 0;                                                             \
+        gen_auto(long) source = watched(0);                                             \
+        {                                                                               \
+            named_as(expression);                                                       \
+            ck_assert_ptr_nonnull(next(g));                                             \
+            ck_assert_int_eq(asked, needs);                                             \
+        }                                                                               \
+        ck_assert_msg(!closed, "%s closed a source that it had borrowed", #expression); \
+        ck_assert_int_eq(gen_state(source), LADE_GEN_SUSPENDED);                        \
+        assert_next(source, asked - 1);                                                 \
+        for_each (x, expression)                                                        \
+            break;                                                                      \
+        ck_assert_int_eq(closed, 0);                                                    \
+        ck_assert_int_eq(count(take(expression, 1)), 1);                                \
+        ck_assert_int_eq(closed, 0);                                                    \
+        ck_assert_ptr_nonnull(next(source));                                            \
+    }
+
+START_TEST(a_named_source_goes_on_afterwards){ALL_OVER(NAMED, source)} END_TEST
+
+#define FAILING(expression, needs)                                                       \
+    {                                                                                    \
+        closed = 0;                                                                      \
+        struct lade_error err = {0};                                                     \
+        (void)lade_count(expression, &err); /* drained */                                \
+        ck_assert_msg(err.code == MY_ERROR, "%s: status %d", #expression, err.code);     \
+        ck_assert_str_eq(err.message, "broken after 9");                                 \
+        ck_assert_int_eq(closed, 1);                                                     \
+        named_as(expression); /* pulled */                                               \
+        long items = 0;                                                                  \
+        while (next(g))                                                                  \
+            items++;                                                                     \
+        ck_assert_msg(items > 0, "%s: what came before the error is lost", #expression); \
+        ck_assert_ptr_nonnull(gen_error(g));                                             \
+        ck_assert_str_eq(gen_error(g)->message, "broken after 9");                       \
+        ck_assert_ptr_null(next(g));                                                     \
+        ck_assert_ptr_null(gen_error(g));                                                \
+        ck_assert_int_eq(closed, 2);                                                     \
+    }
+
+    START_TEST(an_error_of_a_source_comes_out_behind_its_items) {
+    ALL_OVER_FRESH(FAILING, watched(1))
+    FAILING(prefetch(watched(1), 3), 1)
+    ck_assert_int_eq(unobserved, 0);
+}
+END_TEST
+
+generator_static(lade_gen_fresh(long), ranges, lade_gen(long), source)
+{
+    for_each (x, source)
+        yield(range(x, x + 1));
+}
+
+START_TEST(flat_closes_the_inner_one_and_the_outer_one) {
+    asked = closed = 0;
+    gen_auto(long) source = watched(0);
+    {
+        gen_auto(long) g = flat(ranges(source));
+        ck_assert_int_eq(asked, 0);
+        assert_next(g, 0);
+        ck_assert_int_eq(asked, 1);
+    }
+    ck_assert_int_eq(gen_state(source), LADE_GEN_SUSPENDED);
+    assert_next(source, 1);
+    gen_auto(long) failing = watched(1);
+    struct lade_error err = {0};
+    ck_assert_int_eq(lade_count(flat(ranges(failing)), &err), 0);
+    ck_assert_int_eq(err.code, MY_ERROR);
+}
+END_TEST
+
+START_TEST(prefetch_runs_ahead_no_further_than_told) {
+    asked = closed = 0;
+    gen_auto(long) g = prefetch(watched(0), 4);
+    ck_assert_int_eq(asked, 0);
+    for (long i = 0; i < 100; i++)
+        assert_next(g, i);
+    gen_close(g); /* the thread is joined: what it did can be looked at */
+    ck_assert_int_eq(closed, 1);
+    ck_assert_int_le(asked, 100 + 4 + 1); /* in the ring, and one that waits for a place in it */
+}
+END_TEST
+
+/* ---- Reducers ---------------------------------------------------------------------------------------------------- */
+
+static long added(long a, long b) {
+    return a + b;
+}
+
+static long added_one(long x) {
+    return x + 1;
+}
+static int none(long x) {
+    return x < 0;
+}
+static const char *digit(long x) {
+    static char text[2];
+    text[0] = (char)('0' + x % 10);
+    return text;
+}
+
+/* Every reducer over a source S with a place for its error E. */
+#define ALL_REDUCERS(X, S, E)                               \
+    X(lade_sum(S, E))                                       \
+    X(lade_min(S, E))                                       \
+    X(lade_max(S, E))                                       \
+    X(lade_count(S, E))                                     \
+    X(lade_all(map(added_one, S), E))                       \
+    X(lade_any(map(none, S), E))                            \
+    X(lade_reduce(added, S, 0L, E))                         \
+    X(lade_nth(S, 100, -1L, E))                             \
+    X(lade_last(S, -1L, E))                                 \
+    X(len(lade_list(S, E)))                                 \
+    X(len(lade_tuple(S, E)))                                \
+    X(len(lade_set(S, E)))                                  \
+    X(len(lade_array(S, E)))                                \
+    X(len(lade_sample(S, 3, 1, E)))                         \
+    X(len(lade_dict(map_to(struct pair, paired, S), a, E))) \
+    X(len(lade_strings(map(digit, S), E)))
+
+#define REDUCED(expression)                                                                           \
+    {                                                                                                 \
+        struct lade_error err = {0};                                                                  \
+        asked = closed = 0;                                                                           \
+        (void)(expression);                                                                           \
+        ck_assert_msg(err.code == MY_ERROR, "%s: status %d", #expression, err.code);                  \
+        ck_assert_str_eq(err.message, "broken after 9");                                              \
+        ck_assert_msg(asked == FAILS_AFTER && closed == 1, "%s: %d, %d", #expression, asked, closed); \
+    }
+
+START_TEST(an_error_of_a_source_comes_out_of_each_reducer) {
+    ALL_REDUCERS(REDUCED, watched(1), &err)
+    ck_assert_int_eq(unobserved, 0);
+}
+END_TEST
+
+/* What is drained is DONE, what is stopped early goes on. */
+START_TEST(a_named_source_behind_reducers) {
+    gen_auto(long) source = take(watched(0), 10);
+    ck_assert_int_eq(first(source, -1), 0);
+    ck_assert(any(source));
+    ck_assert_int_eq(nth(source, 2, -1), 4);
+    ck_assert_int_eq(gen_state(source), LADE_GEN_SUSPENDED);
+    ck_assert_int_eq(reduce(added, source, 0L), 5 + 6 + 7 + 8 + 9);
+    ck_assert_int_eq(gen_state(source), LADE_GEN_DONE);
+    ck_assert_int_eq(sum(source), 0);
+    ck_assert_int_eq(first(source, -1), -1);
+    list_auto(long) l = list(source);
+    ck_assert_int_eq(len(l), 0);
+}
+END_TEST
+
+RULES("life of sources", a_fresh_source_is_asked_late_and_always_closed, a_named_source_goes_on_afterwards,
+      an_error_of_a_source_comes_out_behind_its_items, flat_closes_the_inner_one_and_the_outer_one,
+      prefetch_runs_ahead_no_further_than_told, an_error_of_a_source_comes_out_of_each_reducer,
+      a_named_source_behind_reducers)

@@ -1,0 +1,437 @@
+/* What a stream gives: pixels, labels, numbers, order, epochs, for every way of asking; and how wrong options are told.
+ */
+#define _GNU_SOURCE /* nftw */
+#include <lade/flow.h>
+
+#include "support/flow_tree.h"
+
+#include <math.h>
+
+/* Row @row of @b as the decoder alone gives it. */
+static void check_pixels(lade_flow *flow, const struct lade_batch *b, int64_t row, int h, int w) {
+    struct lade_decode_options options = {.target_size = {h, w}};
+    struct lade_error err = {0};
+    struct lade_image image;
+    char name[256];
+    unsigned char bytes[65536];
+    const float *x = (const float *)lade_tensor_data(b->x) + row * h * w * 3;
+
+    lade_flow_filename(flow, b->indices[row], name, sizeof name);
+    FILE *f = fopen(tree_path(name), "rb");
+    size_t n = fread(bytes, 1, sizeof bytes, f);
+    fclose(f);
+    lade_decoder *decoder = lade_decoder_new();
+    ck_assert_int_eq(lade_image_decode_resized(decoder, bytes, n, &options, &image, &err), LADE_OK);
+    for (int y = 0; y < h; y++)
+        for (int i = 0; i < w * 3; i++)
+            ck_assert_float_eq(x[y * w * 3 + i], image.pixels[(size_t)y * image.stride + (size_t)i]);
+    lade_decoder_free(decoder);
+}
+
+START_TEST(a_batch_is_what_the_files_hold) {
+    tree_classes(3, (int[]){4, 3, 5});
+    lade_flow *flow = tree_flow(&(struct lade_flow_options){.target_size = {7, 9}, .batch_size = 5, .seed = 3});
+    bool seen[12] = {false};
+
+    ck_assert_int_eq(lade_flow_samples(flow), 12);
+    ck_assert_int_eq(lade_flow_steps(flow), 3);
+    for (int k = 0; k < 3; k++) {
+        struct lade_batch *b = tree_next(flow);
+        ck_assert_int_eq(b->n, k < 2 ? 5 : 2);
+        ck_assert_int_eq(b->epoch, 0);
+        ck_assert_int_eq(b->step, k);
+        ck_assert_int_eq(b->x->dl.ndim, 4);
+        ck_assert(b->x->shape[0] == b->n && b->x->shape[1] == 7 && b->x->shape[2] == 9 && b->x->shape[3] == 3);
+        ck_assert(b->y->dl.ndim == 2 && b->y->shape[0] == b->n && b->y->shape[1] == 3);
+        ck_assert(b->x->dtype == LADE_FLOAT32 && b->y->dtype == LADE_FLOAT32);
+        for (int64_t i = 0; i < b->n; i++) {
+            const float *y = (const float *)lade_tensor_data(b->y) + i * 3;
+            ck_assert(!seen[b->indices[i]]);
+            seen[b->indices[i]] = true;
+            for (int c = 0; c < 3; c++)
+                ck_assert_float_eq(y[c], c == lade_flow_class_of(flow, b->indices[i]));
+            check_pixels(flow, b, i, 7, 9);
+        }
+        lade_batch_unref(b);
+    }
+    for (int i = 0; i < 12; i++)
+        ck_assert(seen[i]);
+    lade_flow_free(flow);
+}
+END_TEST
+
+START_TEST(it_knows_its_classes_and_files) {
+    char name[64];
+    int64_t shape[3];
+    tree_classes(3, (int[]){2, 1, 3});
+    lade_flow *flow = tree_flow(NULL);
+    ck_assert_int_eq(lade_flow_classes(flow), 3);
+    ck_assert_str_eq(lade_flow_class_names(flow)[2], "c2");
+    ck_assert_ptr_null(lade_flow_class_names(flow)[3]);
+    ck_assert_int_eq(lade_flow_class_index(flow, "c1"), 1);
+    ck_assert_int_eq(lade_flow_class_index(flow, "c"), -1);
+    ck_assert_int_eq(lade_flow_class_count(flow, 2), 3);
+    ck_assert_int_eq(lade_flow_class_of(flow, 2), 1);
+    ck_assert_int_eq(lade_flow_filename(flow, 3, name, sizeof name), 10);
+    ck_assert_str_eq(name, "c2/000.png");
+    lade_flow_sample_shape(flow, shape);
+    ck_assert(shape[0] == 256 && shape[1] == 256 && shape[2] == 3); /* Keras's defaults */
+    ck_assert_int_eq(lade_flow_steps(flow), 1);
+    lade_flow_free(flow);
+}
+END_TEST
+
+START_TEST(class_modes_shape_the_labels) {
+    tree_classes(2, (int[]){3, 3});
+    const struct {
+        enum lade_class_mode mode;
+        int columns;
+    } rows[] = {{LADE_CATEGORICAL, 2}, {LADE_BINARY, 1}, {LADE_SPARSE, 1}, {LADE_NONE, 0}};
+    for (int r = 0; r < 4; r++) {
+        lade_flow *flow = tree_flow(&(struct lade_flow_options){.target_size = {4, 4}, .class_mode = rows[r].mode});
+        struct lade_batch *b = tree_next(flow);
+        ck_assert_int_eq(b->n, 6);
+        if (rows[r].mode == LADE_NONE) {
+            ck_assert_ptr_null(b->y);
+        } else {
+            const float *y = lade_tensor_data(b->y);
+            ck_assert_int_eq(b->y->shape[1], rows[r].columns);
+            for (int i = 0; i < 6; i++) {
+                int c = lade_flow_class_of(flow, b->indices[i]);
+                if (rows[r].columns == 1)
+                    ck_assert_float_eq(y[i], (float)c);
+                else
+                    ck_assert(y[2 * i] == (c == 0) && y[2 * i + 1] == (c == 1));
+            }
+        }
+        lade_batch_unref(b);
+        lade_flow_free(flow);
+    }
+}
+END_TEST
+
+START_TEST(class_mode_input_gives_x_twice) {
+    struct lade_digest d = {0}, none = {0};
+    tree_classes(2, (int[]){3, 3});
+    struct lade_flow_options o = {.target_size = {4, 4}, .class_mode = LADE_INPUT};
+    lade_flow *flow = tree_flow(&o);
+    struct lade_batch *b = tree_next(flow);
+    ck_assert_ptr_eq(b->y, b->x);
+    ck_assert_ptr_null(b->sample_weight);
+    struct lade_tensor *y = lade_tensor_ref(b->y);
+    ck_assert_int_eq(lade_digest_add(&d, b), LADE_OK);
+    lade_batch_unref(b);
+    lade_flow_free(flow);
+    ck_assert_int_eq(y->shape[0], 6); /* outlives all of it */
+    lade_tensor_unref(y);
+    o.class_mode = LADE_NONE;
+    flow = tree_flow(&o);
+    none = tree_digest(flow, 1);
+    ck_assert(none.low != d.low);
+    lade_flow_free(flow);
+}
+END_TEST
+
+START_TEST(formats_of_x_hold_the_same_numbers) {
+    tree_classes(2, (int[]){4, 4});
+    struct lade_flow_options o = {.target_size = {5, 6}, .seed = 1}, p = o;
+    p.dtype = LADE_UINT8;
+    p.data_format = LADE_CHANNELS_FIRST;
+    lade_flow *last = tree_flow(&o), *first = tree_flow(&p);
+    o.rescale = 1 / 255.f;
+    o.color_mode = LADE_GRAYSCALE;
+    lade_flow *grey = tree_flow(&o);
+    struct lade_batch *a = tree_next(last), *b = tree_next(first), *g = tree_next(grey);
+    const float *x = lade_tensor_data(a->x), *z = lade_tensor_data(g->x);
+    const uint8_t *y = lade_tensor_data(b->x);
+
+    ck_assert(b->x->shape[1] == 3 && b->x->shape[2] == 5 && b->x->shape[3] == 6 && b->x->dtype == LADE_UINT8);
+    ck_assert(g->x->shape[1] == 5 && g->x->shape[2] == 6 && g->x->shape[3] == 1);
+    for (int n = 0; n < 8; n++)
+        for (int i = 0; i < 5 * 6; i++) {
+            for (int c = 0; c < 3; c++)
+                ck_assert_float_eq(x[(n * 30 + i) * 3 + c], y[(n * 3 + c) * 30 + i]);
+            const float *rgb = x + (n * 30 + i) * 3;
+            float luma = floorf((19595 * rgb[0] + 38470 * rgb[1] + 7471 * rgb[2] + 32768) / 65536);
+            ck_assert_float_eq_tol(z[n * 30 + i], luma / 255.f, 1.01f / 255.f); /* a JPEG has a luma of its own */
+        }
+    lade_batch_unref(a);
+    lade_batch_unref(b);
+    lade_batch_unref(g);
+    lade_flow_free(last);
+    lade_flow_free(first);
+    lade_flow_free(grey);
+}
+END_TEST
+
+static void indices_of_epoch(lade_flow *flow, int64_t *out) {
+    int64_t at = 0;
+    for (int64_t k = 0; k < lade_flow_steps(flow); k++) {
+        struct lade_batch *b = tree_next(flow);
+        memcpy(out + at, b->indices, (size_t)b->n * sizeof *out);
+        at += b->n;
+        lade_batch_unref(b);
+    }
+    ck_assert_int_eq(at, lade_flow_samples(flow));
+}
+
+START_TEST(epochs_are_other_permutations_and_go_on_for_ever) {
+    int64_t first[50], second[50], again[50];
+    tree_classes(2, (int[]){25, 25});
+    struct lade_flow_options o = {.target_size = {2, 2}, .batch_size = 7, .seed = 5};
+    lade_flow *flow = tree_flow(&o), *same = tree_flow(&o);
+    o.order = LADE_SORTED;
+    lade_flow *sorted = tree_flow(&o);
+    indices_of_epoch(flow, first);
+    indices_of_epoch(flow, second);
+    indices_of_epoch(same, again);
+    ck_assert_mem_eq(first, again, sizeof first);
+    ck_assert_mem_ne(first, second, sizeof first);
+    struct lade_batch *b = tree_next(flow);
+    ck_assert(b->epoch == 2 && b->step == 0);
+    lade_batch_unref(b);
+    indices_of_epoch(sorted, first);
+    for (int i = 0; i < 50; i++)
+        ck_assert_int_eq(first[i], i);
+    lade_flow_free(flow);
+    lade_flow_free(same);
+    lade_flow_free(sorted);
+}
+END_TEST
+
+START_TEST(any_batch_can_be_asked_for) {
+    struct lade_error err = {0};
+    struct lade_batch *b = NULL;
+    tree_classes(2, (int[]){9, 8});
+    struct lade_flow_options o = {.target_size = {6, 6}, .batch_size = 4, .seed = 8, .horizontal_flip = true};
+    lade_flow *flow = tree_flow(&o), *other = tree_flow(&o);
+    for (int64_t k = 0; k < 15; k++) { /* three epochs of 5, the batches taken from the other flow backwards */
+        struct lade_batch *a = tree_next(flow);
+        ck_assert_int_eq(lade_flow_batch(other, k / 5, k % 5, &b, &err), LADE_OK);
+        ck_assert(a->n == b->n && a->epoch == b->epoch && a->step == b->step);
+        ck_assert_mem_eq(lade_tensor_data(a->x), lade_tensor_data(b->x), lade_tensor_bytes(a->x));
+        ck_assert_mem_eq(lade_tensor_data(a->y), lade_tensor_data(b->y), lade_tensor_bytes(a->y));
+        lade_batch_unref(a);
+        lade_batch_unref(b);
+    }
+    b = tree_next(other); /* its own position has not moved */
+    ck_assert(b->epoch == 0 && b->step == 0);
+    lade_batch_unref(b);
+    ck_assert_int_eq(lade_flow_batch(flow, 0, 5, &b, &err), LADE_EINVAL);
+    ck_assert_ptr_nonnull(strstr(err.message, "step is 5"));
+    ck_assert_int_eq(lade_flow_batch(flow, 0, -1, &b, NULL), LADE_EINVAL);
+    ck_assert_int_eq(lade_flow_batch(flow, -1, 0, &b, &err), LADE_EINVAL);
+    ck_assert_int_eq(lade_flow_batch(flow, INT64_C(1) << 32, 0, &b, &err), LADE_EINVAL);
+    lade_flow_free(flow);
+    lade_flow_free(other);
+}
+END_TEST
+
+/* A flip is drawn for each sample and epoch. */
+START_TEST(augmentation_changes_pixels_as_its_name_says) {
+    int flipped = 0, changed = 0;
+    bool first[20];
+    tree_classes(1, (int[]){20});
+    struct lade_flow_options o = {.target_size = {8, 8}, .batch_size = 20, .seed = 2}, p = o;
+    p.horizontal_flip = true;
+    lade_flow *plain = tree_flow(&o), *augmented = tree_flow(&p);
+    struct lade_batch *a = tree_next(plain), *b = tree_next(augmented);
+    const float *x = lade_tensor_data(a->x), *z = lade_tensor_data(b->x);
+    for (int n = 0; n < 20; n++) {
+        ck_assert_int_eq(a->indices[n], b->indices[n]); /* the order is another stream of random numbers */
+        bool same = memcmp(x + n * 192, z + n * 192, 192 * sizeof *x) == 0;
+        for (int i = 0; i < 64; i++)
+            for (int c = 0; c < 3; c++)
+                ck_assert_float_eq(z[n * 192 + i * 3 + c], x[n * 192 + (same ? i : i / 8 * 8 + 7 - i % 8) * 3 + c]);
+        flipped += !same;
+        first[a->indices[n]] = !same;
+    }
+    ck_assert(flipped > 2 && flipped < 18);
+    lade_batch_unref(a);
+    lade_batch_unref(b);
+    a = tree_next(plain);
+    b = tree_next(augmented);
+    x = lade_tensor_data(a->x);
+    z = lade_tensor_data(b->x);
+    for (int n = 0; n < 20; n++)
+        changed += first[a->indices[n]] != (memcmp(x + n * 192, z + n * 192, 192 * sizeof *x) != 0);
+    ck_assert(changed > 2 && changed < 18); /* the next epoch draws anew */
+    lade_batch_unref(a);
+    lade_batch_unref(b);
+    lade_flow_free(plain);
+    lade_flow_free(augmented);
+}
+END_TEST
+
+/* ---- Splits ------------------------------------------------------------------------------------------------------ */
+
+START_TEST(the_first_split_is_keras_s) {
+    char name[64];
+    tree_classes(3, (int[]){10, 7, 3});
+    struct lade_flow_options o = {.validation_split = .3, .subset = LADE_VALIDATION};
+    lade_flow *validation = tree_flow(&o);
+    o.subset = LADE_TRAINING;
+    lade_flow *training = tree_flow(&o);
+    ck_assert(lade_flow_class_count(validation, 0) == 3 && lade_flow_class_count(validation, 1) == 2 &&
+              lade_flow_class_count(validation, 2) == 0);
+    ck_assert(lade_flow_class_count(training, 0) == 7 && lade_flow_class_count(training, 1) == 5 &&
+              lade_flow_class_count(training, 2) == 3);
+    ck_assert_int_eq(lade_flow_samples(validation), 5);
+    ck_assert_int_eq(lade_flow_samples(training), 15);
+    ck_assert_int_eq(lade_flow_classes(validation), 3);
+    lade_flow_filename(validation, 3, name, sizeof name);
+    ck_assert_str_eq(name, "c1/000.png"); /* the first of its class */
+    lade_flow_filename(training, 0, name, sizeof name);
+    ck_assert_str_eq(name, "c0/003.png");
+    lade_flow_free(validation);
+    lade_flow_free(training);
+}
+END_TEST
+
+START_TEST(the_seeded_split_is_a_choice_without_overlap) {
+    char name[64];
+    int seen[20] = {0}, by_name = 0;
+    tree_classes(1, (int[]){20});
+    struct lade_flow_options o = {.validation_split = .25, .split = LADE_SPLIT_SEEDED, .seed = 4};
+    for (int part = 0; part < 2; part++) {
+        o.subset = part ? LADE_VALIDATION : LADE_TRAINING;
+        lade_flow *flow = tree_flow(&o);
+        ck_assert_int_eq(lade_flow_samples(flow), part ? 5 : 15);
+        for (int64_t i = 0; i < lade_flow_samples(flow); i++) {
+            lade_flow_filename(flow, i, name, sizeof name);
+            int number = atoi(name + 3);
+            seen[number]++;
+            by_name += part && number < 5;
+        }
+        lade_flow_free(flow);
+    }
+    for (int i = 0; i < 20; i++)
+        ck_assert_int_eq(seen[i], 1);
+    ck_assert_int_lt(by_name, 5);
+}
+END_TEST
+
+/* ---- Wrong options ----------------------------------------------------------------------------------------------- */
+
+static void check_refused(const struct lade_flow_options *o, const char *words) {
+    struct lade_error err = {0};
+    ck_assert_ptr_null(lade_flow_from_directory(tree_root, o, &err));
+    ck_assert_int_eq(err.code, LADE_EINVAL);
+    ck_assert_msg(strstr(err.message, words) != NULL, "\"%s\" is not in \"%s\"", words, err.message);
+    ck_assert_ptr_null(lade_flow_from_directory(tree_root, o, NULL));
+}
+
+START_TEST(wrong_options_are_named) {
+    tree_classes(3, (int[]){2, 2, 2});
+    check_refused(&(struct lade_flow_options){.target_size = {0, 224}}, "target_size is 0x224");
+    check_refused(&(struct lade_flow_options){.target_size = {224, 65536}}, "target_size is 224x65536");
+    check_refused(&(struct lade_flow_options){.target_size = {-1, 5}}, "target_size is -1x5");
+    check_refused(&(struct lade_flow_options){.batch_size = -1}, "batch_size is -1");
+    check_refused(&(struct lade_flow_options){.batch_size = INT64_MAX}, "batch_size is 9223372036854775807");
+    check_refused(&(struct lade_flow_options){.workers = -2}, "workers is -2");
+    check_refused(&(struct lade_flow_options){.workers = 100000}, "workers is 100000");
+    check_refused(&(struct lade_flow_options){.rank = 1}, "rank is 1: it can be 0 to 0");
+    check_refused(&(struct lade_flow_options){.rank = -1, .world = 3}, "rank is -1");
+    check_refused(&(struct lade_flow_options){.world = -3}, "world is -3");
+    check_refused(&(struct lade_flow_options){.max_bad = -1}, "max_bad is -1");
+    check_refused(&(struct lade_flow_options){.max_bad_rate = 1.5}, "max_bad_rate is 1.5");
+    check_refused(&(struct lade_flow_options){.max_bad_rate = (double)NAN}, "max_bad_rate is nan");
+    check_refused(&(struct lade_flow_options){.class_mode = LADE_RAW}, "class_mode is raw");
+    check_refused(&(struct lade_flow_options){.class_weights = (double[]){1, 2, 3}}, "order is shuffled");
+    check_refused(&(struct lade_flow_options){.validation_split = 1}, "validation_split is 1");
+    check_refused(&(struct lade_flow_options){.validation_split = -.5}, "validation_split is -0.5");
+    check_refused(&(struct lade_flow_options){.validation_split = (double)NAN}, "validation_split is nan");
+    check_refused(&(struct lade_flow_options){.subset = LADE_TRAINING}, "subset is training");
+    check_refused(&(struct lade_flow_options){.validation_split = .1, .subset = LADE_VALIDATION},
+                  "to leave any in subset validation");
+    check_refused(&(struct lade_flow_options){.class_mode = LADE_BINARY}, "class_mode is binary");
+    check_refused(&(struct lade_flow_options){.class_mode = LADE_CLASS_MODE_COUNT}, "class_mode is 6");
+    check_refused(&(struct lade_flow_options){.dtype = LADE_INT8}, "dtype is 2");
+    check_refused(&(struct lade_flow_options){.interpolation = LADE_INTERPOLATION_COUNT}, "interpolation is");
+    check_refused(&(struct lade_flow_options){.color_mode = LADE_COLOR_MODE_COUNT}, "color_mode is");
+    check_refused(&(struct lade_flow_options){.on_error = (enum lade_error_policy) - 1}, "on_error is");
+    check_refused(&(struct lade_flow_options){.dtype = LADE_UINT8, .rescale = .5f}, "rescale is 0.5 with dtype uint8");
+    check_refused(&(struct lade_flow_options){.rescale = INFINITY}, "rescale is inf");
+    check_refused(&(struct lade_flow_options){.width_shift_range = -1}, "width_shift_range");
+    check_refused(&(struct lade_flow_options){.crop = LADE_CROP_RANDOM, .crop_scale = {.5, .2}}, "crop_scale");
+    check_refused(&(struct lade_flow_options){.crop = LADE_CROP_RANDOM, .crop_ratio = {0, 1}}, "crop_ratio");
+    check_refused(&(struct lade_flow_options){.crop = LADE_CROP_CENTER, .crop_resize = 200}, "crop_resize is 200");
+    check_refused(&(struct lade_flow_options){.crop = LADE_CROP_CENTER, .keep_aspect_ratio = true}, "crop is center");
+    check_refused(&(struct lade_flow_options){.cval = NAN}, "cval");
+    check_refused(&(struct lade_flow_options){.classes = (const char *const[]){"c9", "c9", NULL}, .batch_size = -7},
+                  "batch_size"); /* told before the directory is looked at */
+}
+END_TEST
+
+START_TEST(words_go_both_ways) {
+    struct lade_error err = {0};
+    enum lade_class_mode mode;
+    enum lade_order order;
+    enum lade_subset subset;
+    enum lade_split split;
+    enum lade_crop crop;
+    enum lade_error_policy policy;
+    for (int i = 0; i < LADE_CLASS_MODE_COUNT; i++) {
+        ck_assert_int_eq(lade_class_mode_from_name(lade_class_mode_name((enum lade_class_mode)i), &mode, &err), 0);
+        ck_assert_int_eq((int)mode, i);
+    }
+    ck_assert(lade_order_from_name("sorted", &order, &err) == LADE_OK && order == LADE_SORTED);
+    ck_assert(lade_subset_from_name("validation", &subset, &err) == LADE_OK && subset == LADE_VALIDATION);
+    ck_assert(lade_split_from_name("seeded", &split, &err) == LADE_OK && split == LADE_SPLIT_SEEDED);
+    ck_assert(lade_crop_from_name("random", &crop, &err) == LADE_OK && crop == LADE_CROP_RANDOM);
+    ck_assert(lade_crop_from_name("centre", &crop, &err) == LADE_OK && crop == LADE_CROP_CENTER);
+    ck_assert_str_eq(lade_crop_name(LADE_CROP_NONE), "none");
+    ck_assert(lade_error_policy_from_name("skip", &policy, &err) == LADE_OK && policy == LADE_SKIP);
+    ck_assert(lade_class_mode_from_name("multi_output", &mode, &err) == LADE_OK && mode == LADE_RAW);
+    ck_assert(lade_error_policy_from_name("replace", &policy, &err) == LADE_OK && policy == LADE_REPLACE);
+    ck_assert(lade_order_from_name("balanced", &order, &err) == LADE_OK && order == LADE_BALANCED);
+    ck_assert_int_eq(lade_class_mode_from_name("onehot", &mode, &err), LADE_EINVAL);
+    ck_assert_str_eq(err.message,
+                     "class_mode is \"onehot\": it can be categorical, binary, sparse, none, input or raw");
+    ck_assert_str_eq(lade_class_mode_name((enum lade_class_mode)99), "unknown");
+}
+END_TEST
+
+static void *small_resize(void *ctx, void *p, size_t size) {
+    (void)ctx;
+    return size > 1 << 24 ? NULL : realloc(p, size);
+}
+
+static void small_release(void *ctx, void *p) {
+    (void)ctx;
+    free(p);
+}
+
+START_TEST(a_batch_larger_than_memory_is_refused) {
+    struct lade_error err = {0};
+    struct lade_batch *b;
+    tree_classes(1, (int[]){1});
+    lade_set_allocator(&(struct lade_allocator){small_resize, small_release, NULL});
+    lade_flow *flow = tree_flow(&(struct lade_flow_options){.target_size = {65535, 65535}, .color_mode = LADE_RGBA});
+    ck_assert_int_eq(lade_flow_next(flow, &b, &err), LADE_ENOMEM);
+    ck_assert_ptr_nonnull(strstr(err.message, "no memory for a batch of 1 samples (687"));
+    ck_assert_ptr_nonnull(strstr(err.message, "smaller batch_size or target_size"));
+    ck_assert_int_eq(lade_flow_batch(flow, 0, 0, &b, &err), LADE_ENOMEM);
+    lade_flow_free(flow);
+    lade_set_allocator(NULL);
+}
+END_TEST
+
+int main(void) {
+    const TTest *const tests[] = {
+        a_batch_is_what_the_files_hold,
+        it_knows_its_classes_and_files,
+        class_modes_shape_the_labels,
+        class_mode_input_gives_x_twice,
+        formats_of_x_hold_the_same_numbers,
+        epochs_are_other_permutations_and_go_on_for_ever,
+        any_batch_can_be_asked_for,
+        augmentation_changes_pixels_as_its_name_says,
+        the_first_split_is_keras_s,
+        the_seeded_split_is_a_choice_without_overlap,
+        wrong_options_are_named,
+        words_go_both_ways,
+        a_batch_larger_than_memory_is_refused,
+    };
+    return tree_run("flow", tests, sizeof tests / sizeof *tests);
+}

@@ -1,0 +1,134 @@
+/* Balanced epochs: each class has its share, samples of a class come equally often, and what comes is a function of the
+ * seed and the epoch. */
+#define _GNU_SOURCE /* nftw */
+#include <lade/flow.h>
+
+#include "support/flow_tree.h"
+
+#include <math.h>
+
+enum { SAMPLES = 40 };
+
+/* How often each sample comes in the next epoch. */
+static void count_epoch(lade_flow *flow, int counts[SAMPLES]) {
+    memset(counts, 0, SAMPLES * sizeof *counts);
+    for (int64_t k = 0; k < lade_flow_steps(flow); k++) {
+        struct lade_batch *b = tree_next(flow);
+        for (int64_t i = 0; i < b->n; i++)
+            counts[b->indices[i]]++;
+        lade_batch_unref(b);
+    }
+}
+
+/* Places of each class, and that its samples come floor or ceil of their share. */
+static void check_classes(const lade_flow *flow, const int counts[SAMPLES], const int expected[3]) {
+    for (int c = 0; c < 3; c++) {
+        int sum = 0, least = SAMPLES, most = 0;
+        for (int i = 0; i < SAMPLES; i++)
+            if (lade_flow_class_of(flow, i) == c) {
+                sum += counts[i];
+                least = counts[i] < least ? counts[i] : least;
+                most = counts[i] > most ? counts[i] : most;
+            }
+        ck_assert_int_eq(sum, expected[c]);
+        ck_assert_int_le(most - least, 1);
+    }
+}
+
+START_TEST(classes_come_equally_often) {
+    int first[SAMPLES], second[SAMPLES];
+    tree_classes(3, (int[]){4, 30, 6});
+    struct lade_flow_options o = {.target_size = {2, 2}, .batch_size = 7, .seed = 3, .order = LADE_BALANCED};
+    lade_flow *flow = tree_flow(&o), *again = tree_flow(&o);
+    ck_assert_int_eq(lade_flow_samples(flow), SAMPLES);
+    count_epoch(flow, first);
+    check_classes(flow, first, (int[]){14, 13, 13}); /* 40 in three: the first gets what is left */
+    count_epoch(flow, second);
+    check_classes(flow, second, (int[]){14, 13, 13});
+    ck_assert_mem_ne(first, second, sizeof first); /* another part of the large class */
+    count_epoch(again, second);
+    ck_assert_mem_eq(first, second, sizeof first);
+    lade_flow_free(flow);
+    lade_flow_free(again);
+}
+END_TEST
+
+START_TEST(classes_come_by_weight) {
+    int counts[SAMPLES];
+    tree_classes(3, (int[]){4, 30, 6});
+    struct lade_flow_options o = {
+        .target_size = {2, 2}, .batch_size = 7, .order = LADE_BALANCED, .class_weights = (double[]){1, 0, 3}};
+    lade_flow *flow = tree_flow(&o);
+    count_epoch(flow, counts);
+    check_classes(flow, counts, (int[]){10, 0, 30});
+    lade_flow_free(flow);
+}
+END_TEST
+
+/* What comes twice is augmented twice. */
+START_TEST(a_sample_that_comes_again_is_moved_anew) {
+    tree_classes(2, (int[]){1, 31});
+    lade_flow *flow = tree_flow(&(struct lade_flow_options){
+        .target_size = {8, 8}, .batch_size = 32, .order = LADE_BALANCED, .width_shift_range = .4});
+    struct lade_batch *b = tree_next(flow);
+    int seen = 0, equal = 0;
+    for (int64_t i = 0; i < b->n; i++)
+        for (int64_t j = 0; j < i && b->indices[i] == 0; j++)
+            if (b->indices[j] == 0) {
+                const float *x = lade_tensor_data(b->x);
+                seen++;
+                equal += memcmp(x + i * 192, x + j * 192, 192 * sizeof *x) == 0;
+            }
+    ck_assert_int_eq(seen, 120); /* pairs of 16 */
+    ck_assert_int_eq(equal, 0);
+    lade_batch_unref(b);
+    lade_flow_free(flow);
+}
+END_TEST
+
+START_TEST(weights_that_make_no_sense_are_told) {
+    tree_classes(3, (int[]){4, 3, 6});
+    const struct {
+        double weights[3];
+        const char *words;
+    } rows[] = {{{1, -1, 1}, "class_weights of class \"c1\" is -1"},
+                {{1, 1, (double)NAN}, "class_weights of class \"c2\" is nan"},
+                {{0, 0, 0}, "class_weights add up to 0"},
+                {{1, (double)INFINITY, 0}, "\"c1\" is inf"}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct lade_error err = {0};
+        struct lade_flow_options o = {.order = LADE_BALANCED, .class_weights = rows[i].weights};
+        ck_assert_ptr_null(lade_flow_from_directory(tree_root, &o, &err));
+        ck_assert_int_eq(err.code, LADE_EINVAL);
+        ck_assert_msg(strstr(err.message, rows[i].words) != NULL, "%s", err.message);
+    }
+}
+END_TEST
+
+START_TEST(weights_are_part_of_a_state) {
+    struct lade_error err = {0};
+    char *state = NULL;
+    double weights[] = {1, 2, 3};
+    tree_classes(3, (int[]){4, 3, 6});
+    struct lade_flow_options o = {
+        .target_size = {2, 2}, .batch_size = 4, .order = LADE_BALANCED, .class_weights = weights};
+    lade_flow *flow = tree_flow(&o);
+    ck_assert_int_eq(lade_flow_state(flow, &state, &err), LADE_OK);
+    ck_assert_int_eq(lade_flow_resume(flow, state, &err), LADE_OK);
+    lade_flow_free(flow);
+    weights[2] = 4;
+    flow = tree_flow(&o);
+    ck_assert_int_eq(lade_flow_resume(flow, state, &err), LADE_EMISMATCH);
+    ck_assert_ptr_nonnull(strstr(err.message, "option class_weights was [1.0,2.0,3.0]"));
+    lade_flow_free(flow);
+    lade_free(state);
+}
+END_TEST
+
+int main(void) {
+    const TTest *const tests[] = {
+        classes_come_equally_often,          classes_come_by_weight,      a_sample_that_comes_again_is_moved_anew,
+        weights_that_make_no_sense_are_told, weights_are_part_of_a_state,
+    };
+    return tree_run("flow balanced", tests, sizeof tests / sizeof *tests);
+}

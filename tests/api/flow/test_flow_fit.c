@@ -1,0 +1,277 @@
+/* Statistics of a directory: what they are, who gets them, where they go; and the steps that use them. */
+#define _GNU_SOURCE /* nftw */
+#include <lade/flow.h>
+
+#include "support/flow_tree.h"
+
+#include <math.h>
+
+static const struct lade_flow_options small = {.target_size = {6, 5}, .batch_size = 4, .rescale = 1 / 255.f};
+
+static const struct lade_stats *fitted(lade_flow *flow) {
+    struct lade_error err = {0};
+    int status = lade_flow_fit(flow, &err);
+    ck_assert_msg(status == LADE_OK, "%s", err.message);
+    return lade_flow_stats(flow);
+}
+
+/* All of an epoch, row behind row; to free(). */
+static float *collect(const struct lade_flow_options *options, int64_t *rows) {
+    lade_flow *flow = tree_flow(options);
+    float *all = malloc((size_t)lade_flow_samples(flow) * 90 * sizeof *all);
+    *rows = 0;
+    for (int64_t step = 0; step < lade_flow_steps(flow); step++) {
+        struct lade_batch *b = tree_next(flow);
+        memcpy(all + *rows * 90, lade_tensor_data(b->x), (size_t)b->n * 90 * sizeof *all);
+        *rows += b->n;
+        lade_batch_unref(b);
+    }
+    lade_flow_free(flow);
+    return all;
+}
+
+static void channel(const float *x, int64_t count, int c, double *mean, double *std) {
+    *mean = *std = 0;
+    for (int64_t i = c; i < count; i += 3)
+        *mean += (double)x[i] / ((double)count / 3);
+    for (int64_t i = c; i < count; i += 3)
+        *std += ((double)x[i] - *mean) * ((double)x[i] - *mean) / ((double)count / 3);
+    *std = sqrt(*std);
+}
+
+START_TEST(mean_and_deviation_of_every_channel) {
+    tree_classes(2, (int[]){7, 6});
+    struct lade_flow_options augmented = small;
+    augmented.rotation_range = 90; /* plays no part */
+    augmented.horizontal_flip = true;
+    augmented.brightness_range[1] = 3;
+    lade_flow *flow = tree_flow(&augmented);
+    ck_assert_ptr_null(lade_flow_stats(flow));
+    const struct lade_stats *stats = fitted(flow);
+    int64_t rows;
+    float *x = collect(&small, &rows);
+    ck_assert_int_eq(stats->images, 13);
+    ck_assert_int_eq(stats->channels, 3);
+    for (int c = 0; c < 3; c++) {
+        double mean, std;
+        channel(x, rows * 90, c, &mean, &std);
+        ck_assert(fabs(stats->mean[c] - mean) < 1e-12 && fabs(stats->std[c] - std) < 1e-12);
+    }
+    free(x);
+    lade_flow_free(flow);
+}
+END_TEST
+
+START_TEST(the_same_for_any_number_of_workers) {
+    struct lade_stats first = {0};
+    tree_classes(2, (int[]){20, 21});
+    for (int workers = 1; workers <= 4; workers++) {
+        struct lade_flow_options o = small;
+        o.workers = workers;
+        o.batch_size = 1 + 5 * workers; /* nor the batch size, nor the rank */
+        o.world = workers;
+        o.rank = workers - 1;
+        lade_flow *flow = tree_flow(&o);
+        const struct lade_stats *stats = fitted(flow);
+        if (workers == 1)
+            first = *stats;
+        ck_assert_int_eq(memcmp(first.mean, stats->mean, sizeof first.mean), 0);
+        ck_assert_int_eq(memcmp(first.std, stats->std, sizeof first.std), 0);
+        lade_flow_free(flow);
+    }
+}
+END_TEST
+
+/* What it is for: channels of mean 0 and deviation 1; the same whether fitted or given, in either order of axes. */
+START_TEST(featurewise_steps_normalize_the_data) {
+    tree_classes(2, (int[]){7, 6});
+    struct lade_flow_options o = small;
+    o.featurewise_std_normalization = true;
+    o.samplewise_center = true; /* comes before, and belongs to what is measured */
+    lade_flow *flow = tree_flow(&o);
+    fitted(flow);
+    struct lade_digest own = tree_digest(flow, lade_flow_steps(flow));
+    o.stats = lade_flow_stats(flow);
+    int64_t rows;
+    float *x = collect(&o, &rows);
+    for (int c = 0; c < 3; c++) {
+        double mean, std;
+        channel(x, rows * 90, c, &mean, &std);
+        ck_assert_msg(fabs(mean) < 1e-5 && fabs(std - 1) < 1e-4, "%g %g", mean, std);
+    }
+    lade_flow *given = tree_flow(&o);
+    struct lade_digest other = tree_digest(given, lade_flow_steps(given));
+    ck_assert(own.low == other.low && own.high == other.high);
+    lade_flow_free(flow);
+    lade_flow_free(given);
+    free(x);
+}
+END_TEST
+
+START_TEST(whitening_whitens) {
+    tree_classes(2, (int[]){60, 60});
+    struct lade_flow_options o = {.target_size = {2, 2},
+                                  .color_mode = LADE_GRAYSCALE,
+                                  .batch_size = 120,
+                                  .rescale = 1 / 255.f,
+                                  .zca_whitening = true};
+    for (int first = 0; first < 2; first++) {
+        o.data_format = (enum lade_data_format)first;
+        lade_flow *flow = tree_flow(&o);
+        ck_assert_int_eq(fitted(flow)->zca_values, 4);
+        struct lade_batch *b = tree_next(flow);
+        const float *x = lade_tensor_data(b->x);
+        for (int i = 0; i < 16; i++) {
+            double sum = 0;
+            for (int k = 0; k < 120; k++)
+                sum += (double)x[4 * k + i / 4] * (double)x[4 * k + i % 4] / 120;
+            ck_assert_msg(fabs(sum - (i / 4 == i % 4)) < 1e-3, "%d: %g", i, sum);
+        }
+        lade_batch_unref(b);
+        lade_flow_free(flow);
+    }
+}
+END_TEST
+
+START_TEST(saved_and_loaded_it_is_the_same) {
+    float matrix[9] = {1, -0.f, 3.5e-20f, 0.1f, 1e30f, -7, 8, 9, 1 / 3.f};
+    struct lade_stats stats = {.channels = 3,
+                               .mean = {0.1, -2e-17, 1 / 3.},
+                               .std = {1, 2e10, 0},
+                               .images = 77,
+                               .rescale = 1 / 255.f,
+                               .zca_values = 3,
+                               .zca = matrix};
+    struct lade_error err = {0};
+    ck_assert_int_eq(lade_stats_save(&stats, tree_path("stats.json"), &err), LADE_OK);
+    struct lade_stats *loaded = lade_stats_load(tree_path("stats.json"), &err);
+    ck_assert_msg(loaded != NULL, "%s", err.message);
+    ck_assert_int_eq(memcmp(loaded->mean, stats.mean, sizeof stats.mean), 0);
+    ck_assert_int_eq(memcmp(loaded->std, stats.std, sizeof stats.std), 0);
+    ck_assert_int_eq(memcmp(loaded->zca, matrix, sizeof matrix), 0);
+    ck_assert(loaded->images == 77 && loaded->rescale == stats.rescale && loaded->channels == 3 &&
+              loaded->zca_values == 3);
+    lade_stats_free(loaded);
+    lade_stats_free(NULL);
+    ck_assert_int_eq(lade_stats_save(&stats, tree_path("none/stats.json"), &err), LADE_ENOENT);
+    ck_assert_ptr_nonnull(strstr(err.message, "none/stats.json"));
+}
+END_TEST
+
+START_TEST(broken_files_are_refused) {
+    static const char *const texts[] = {
+        "",
+        "{",
+        "[]",
+        "{}",
+        "{\"lade_stats\": 1}",
+        "{\"lade_stats\": 2, \"images\": 1, \"rescale\": 1, \"mean\": [1], \"std\": [1]}",
+        "{\"lade_stats\": 1, \"images\": 1, \"rescale\": 1, \"mean\": [1, 2], \"std\": [1, 2]}",
+        "{\"lade_stats\": 1, \"images\": 1, \"rescale\": 1, \"mean\": [1], \"std\": [1, 2, 3]}",
+        "{\"lade_stats\": 1, \"images\": 1, \"rescale\": 1, \"mean\": [\"1\"], \"std\": [1]}",
+        "{\"lade_stats\": 1, \"images\": 1, \"rescale\": 1, \"mean\": 1, \"std\": 1}",
+        "{\"lade_stats\": 1, \"images\": 1, \"rescale\": 1, \"mean\": [1], \"std\": [1], \"zca_values\": 1, \"zca\": "
+        "\"3f80000\"}",
+        "{\"lade_stats\": 1, \"images\": 1, \"rescale\": 1, \"mean\": [1], \"std\": [1], \"zca_values\": 1, \"zca\": "
+        "\"3f80000x\"}",
+        "{\"lade_stats\": 1, \"images\": 1, \"rescale\": 1, \"mean\": [1], \"std\": [1], \"zca_values\": 1, \"zca\": "
+        "\"7f800000\"}",
+        "{\"lade_stats\": 1, \"images\": 1, \"rescale\": 1, \"mean\": [1], \"std\": [1], \"zca_values\": -1, \"zca\": "
+        "\"\"}",
+        "{\"lade_stats\": 1, \"images\": 1, \"rescale\": 1, \"mean\": [1], \"std\": [1], \"zca_values\": 4000000000}",
+        "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[", /* nested too deeply */
+    };
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        struct lade_error err = {0};
+        tree_bytes("broken.json", texts[i], strlen(texts[i]));
+        ck_assert_ptr_null(lade_stats_load(tree_path("broken.json"), &err));
+        ck_assert_msg(err.code == LADE_EFORMAT && strstr(err.message, "broken.json"), "%zu: %s", i, err.message);
+        ck_assert((strstr(err.message, "nested too deeply") != NULL) == (strncmp(texts[i], "[[", 2) == 0));
+    }
+    struct lade_error err = {0};
+    ck_assert_ptr_null(lade_stats_load(tree_path("missing.json"), &err));
+    ck_assert_int_eq(err.code, LADE_ENOENT);
+}
+END_TEST
+
+START_TEST(what_cannot_be_is_told) {
+    struct lade_error err = {0};
+    struct lade_batch *b = NULL;
+    tree_classes(2, (int[]){3, 3});
+    struct lade_flow_options o = small;
+    o.featurewise_center = true;
+    lade_flow *flow = tree_flow(&o);
+    ck_assert_int_eq(lade_flow_next(flow, &b, &err), LADE_ESTATE); /* no silent warning */
+    ck_assert_msg(strstr(err.message, "featurewise_center needs the statistics") != NULL, "%s", err.message);
+    fitted(flow);
+    lade_batch_unref(tree_next(flow));
+    ck_assert_int_eq(lade_flow_fit(flow, &err), LADE_ESTATE); /* too late */
+    lade_flow_free(flow);
+
+    o = (struct lade_flow_options){.target_size = {64, 64}, .zca_whitening = true};
+    ck_assert_ptr_null(lade_flow_from_directory(tree_root, &o, &err));
+    ck_assert_msg(strstr(err.message, "at most 3072") != NULL, "%s", err.message);
+    o = (struct lade_flow_options){.dtype = LADE_UINT8, .samplewise_center = true};
+    ck_assert_ptr_null(lade_flow_from_directory(tree_root, &o, &err));
+    ck_assert_msg(strstr(err.message, "float32") != NULL, "%s", err.message);
+    o = (struct lade_flow_options){.zca_epsilon = -1};
+    ck_assert_ptr_null(lade_flow_from_directory(tree_root, &o, &err));
+    ck_assert_ptr_nonnull(strstr(err.message, "zca_epsilon"));
+    struct lade_stats grey = {.channels = 1};
+    o = (struct lade_flow_options){.featurewise_center = true, .stats = &grey};
+    ck_assert_ptr_null(lade_flow_from_directory(tree_root, &o, &err));
+    ck_assert_ptr_nonnull(strstr(err.message, "1 channels"));
+    struct lade_stats scaled = {.channels = 3, .rescale = 1 / 255.f};
+    o.stats = &scaled;
+    ck_assert_ptr_null(lade_flow_from_directory(tree_root, &o, &err));
+    ck_assert_msg(strstr(err.message, "with rescale 0.00392157, these have 1") != NULL, "%s", err.message);
+}
+END_TEST
+
+/* A bad file: refused, or left out and reported; and a saved stream knows its statistics. */
+START_TEST(bad_files_and_states) {
+    struct lade_error err = {0};
+    char *state = NULL;
+    tree_classes(2, (int[]){3, 3});
+    tree_bytes("c1/003.png", "no picture", 10);
+    struct lade_flow_options o = small;
+    lade_flow *flow = tree_flow(&o);
+    ck_assert_int_lt(lade_flow_fit(flow, &err), 0);
+    ck_assert_msg(strstr(err.message, "c1/003.png") != NULL, "%s", err.message);
+    lade_flow_free(flow);
+    o.on_error = LADE_SKIP;
+    o.featurewise_center = true;
+    flow = tree_flow(&o);
+    ck_assert_int_eq(fitted(flow)->images, 6);
+    ck_assert_int_eq(lade_flow_bad_count(flow), 1);
+    lade_batch_unref(tree_next(flow));
+    ck_assert_int_eq(lade_flow_state(flow, &state, &err), LADE_OK);
+
+    struct lade_stats other = *lade_flow_stats(flow);
+    o.stats = &other;
+    lade_flow *again = tree_flow(&o);
+    ck_assert_int_eq(lade_flow_resume(again, state, &err), LADE_OK);
+    lade_flow_free(again);
+    other.mean[1] += 1e-9;
+    again = tree_flow(&o);
+    ck_assert_int_eq(lade_flow_resume(again, state, &err), LADE_EMISMATCH);
+    ck_assert_ptr_nonnull(strstr(err.message, "stats"));
+    lade_flow_free(again);
+    lade_flow_free(flow);
+    lade_free(state);
+}
+END_TEST
+
+int main(void) {
+    const TTest *const tests[] = {
+        mean_and_deviation_of_every_channel,
+        the_same_for_any_number_of_workers,
+        featurewise_steps_normalize_the_data,
+        whitening_whitens,
+        saved_and_loaded_it_is_the_same,
+        broken_files_are_refused,
+        what_cannot_be_is_told,
+        bad_files_and_states,
+    };
+    return tree_run("flow fit", tests, sizeof tests / sizeof *tests);
+}

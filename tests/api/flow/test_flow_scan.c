@@ -1,0 +1,281 @@
+/* Which files are a data set, in which order, what a listing costs, and what is said of directories that are none. */
+#define _GNU_SOURCE /* nftw, and more */
+#include <lade/flow.h>
+
+#include "support/flow_tree.h"
+
+#include <errno.h>
+
+static lade_scan *scan_with(const struct lade_scan_options *options) {
+    struct lade_error err = {0};
+    lade_scan *scan = lade_scan_directory(tree_root, options, &err);
+    ck_assert_msg(scan != NULL, "%s", err.message);
+    return scan;
+}
+
+static void touch(const char *relative) {
+    tree_bytes(relative, "", 0);
+}
+
+/* The listing has exactly these paths, in this order; NULL ends them. */
+static void check_paths(const struct lade_scan_options *options, const char *const *expected) {
+    lade_scan *scan = scan_with(options);
+    char path[4096];
+    int64_t n = 0;
+
+    for (; expected[n]; n++) {
+        ck_assert_int_lt(n, lade_scan_count(scan));
+        ck_assert_int_eq(lade_scan_path(scan, n, path, sizeof path), (int64_t)strlen(expected[n]));
+        ck_assert_str_eq(path, expected[n]);
+    }
+    ck_assert_int_eq(lade_scan_count(scan), n);
+    lade_scan_free(scan);
+}
+
+#define PATHS(...) ((const char *const[]){__VA_ARGS__, NULL})
+
+static void check_error(const struct lade_scan_options *options, const char *directory, int code, const char *words) {
+    struct lade_error err = {0};
+    ck_assert_ptr_null(lade_scan_directory(directory, options, &err));
+    ck_assert_int_eq(err.code, code);
+    ck_assert_msg(strstr(err.message, words) != NULL, "\"%s\" is not in \"%s\"", words, err.message);
+}
+
+START_TEST(classes_and_files_are_in_byte_order) {
+    tree_folder("b");
+    tree_folder("a");
+    tree_folder("B");
+    tree_folder("10");
+    tree_folder("2");
+    touch("b/2.png");
+    touch("b/10.png");
+    touch("a/x.jpeg");
+    touch("B/\xc3\xa9.jpg");
+    touch("B/z.jpg");
+    touch("10/1.png");
+    touch("2/1.png");
+    check_paths(NULL, PATHS("10/1.png", "2/1.png", "B/z.jpg", "B/\xc3\xa9.jpg", "a/x.jpeg", "b/10.png", "b/2.png"));
+    lade_scan *scan = scan_with(NULL);
+    ck_assert_int_eq(lade_scan_classes(scan), 5);
+    ck_assert_str_eq(lade_scan_class_name(scan, 2), "B");
+    ck_assert_ptr_null(lade_scan_class_name(scan, 5));
+    ck_assert_ptr_null(lade_scan_class_name(scan, -1));
+    ck_assert_int_eq(lade_scan_class_count(scan, 4), 2);
+    ck_assert_int_eq(lade_scan_class_count(scan, 5), 0);
+    ck_assert_int_eq(lade_scan_class_of(scan, 0), 0);
+    ck_assert_int_eq(lade_scan_class_of(scan, 6), 4);
+    ck_assert_int_eq(lade_scan_class_of(scan, 7), -1);
+    ck_assert_int_eq(lade_scan_path(scan, 7, NULL, 0), LADE_EINVAL);
+    char small[5];
+    ck_assert_int_eq(lade_scan_path(scan, 0, small, sizeof small), 8);
+    ck_assert_str_eq(small, "10/1");
+    lade_scan_free(scan);
+}
+END_TEST
+
+/* Keras sorts the folders that os.walk gives by their whole path: a-b comes before a/x, though a comes first. */
+START_TEST(nested_files_belong_to_the_top_class_in_the_order_of_sorted_os_walk) {
+    tree_folder("c");
+    tree_folder("c/a");
+    tree_folder("c/a/x");
+    tree_folder("c/a-b");
+    tree_folder("c/b");
+    touch("c/z.png");
+    touch("c/a/2.png");
+    touch("c/a/x/3.png");
+    touch("c/a-b/4.png");
+    touch("c/b/1.png");
+    check_paths(NULL, PATHS("c/z.png", "c/a/2.png", "c/a-b/4.png", "c/a/x/3.png", "c/b/1.png"));
+    lade_scan *scan = scan_with(NULL);
+    ck_assert_int_eq(lade_scan_classes(scan), 1);
+    lade_scan_free(scan);
+}
+END_TEST
+
+START_TEST(what_is_no_image_is_left_out) {
+    tree_folder("c");
+    tree_folder(".hidden");
+    tree_folder("c/.thumbs");
+    tree_folder("c/folder.jpg");
+    touch(".hidden/a.png");
+    touch("c/.thumbs/a.png");
+    touch("c/._a.png");
+    touch("c/a.PNG");
+    touch("c/b.JpEg");
+    touch("c/folder.jpg/inner.JPG");
+    touch("c/xpng");
+    touch("c/.png");
+    touch("c/notes.txt");
+    touch("c/a.png.txt");
+    touch("loose.png");
+    ck_assert_int_eq(mkfifo(tree_path("c/pipe.png"), 0600), 0);
+    check_paths(NULL, PATHS("c/a.PNG", "c/b.JpEg", "c/folder.jpg/inner.JPG"));
+}
+END_TEST
+
+START_TEST(links_are_followed_as_by_keras) {
+    tree_folder("c");
+    tree_folder("elsewhere");
+    tree_folder("elsewhere/deep");
+    touch("c/a.png");
+    touch("elsewhere/deep/e.png");
+    ck_assert_int_eq(symlink("../c/a.png", tree_path("c/b.png")), 0);     /* to a file: always */
+    ck_assert_int_eq(symlink("nowhere", tree_path("c/dangling.png")), 0); /* listed: reading it tells */
+    ck_assert_int_eq(symlink("nowhere", tree_path("c/dangling")), 0);
+    ck_assert_int_eq(symlink("../elsewhere", tree_path("c/more")), 0); /* to a folder: on demand */
+    ck_assert_int_eq(symlink("c", tree_path("linked")), 0);            /* a class folder: always */
+    struct lade_scan_options follow = {.follow_links = true}, only = {.classes = PATHS("c")};
+    struct lade_scan_options only_follow = {.classes = PATHS("c"), .follow_links = true};
+    check_paths(&only, PATHS("c/a.png", "c/b.png", "c/dangling.png"));
+    check_paths(&only_follow, PATHS("c/a.png", "c/b.png", "c/dangling.png", "c/more/deep/e.png"));
+    lade_scan *scan = scan_with(&follow);
+    ck_assert_int_eq(lade_scan_classes(scan), 3);
+    ck_assert_str_eq(lade_scan_class_name(scan, 2), "linked");
+    ck_assert_int_eq(lade_scan_count(scan), 4 + 1 + 4);
+    lade_scan_free(scan);
+}
+END_TEST
+
+START_TEST(a_folder_linked_into_itself_is_walked_once) {
+    tree_folder("c");
+    tree_folder("c/d");
+    touch("c/d/a.png");
+    ck_assert_int_eq(symlink("../../c", tree_path("c/d/up")), 0);
+    ck_assert_int_eq(symlink(".", tree_path("c/d/self")), 0);
+    ck_assert_int_eq(symlink("../..", tree_path("c/d/root")), 0);
+    struct lade_scan_options follow = {.follow_links = true};
+    check_paths(&follow, PATHS("c/d/a.png"));
+}
+END_TEST
+
+START_TEST(a_given_list_of_classes_sets_their_order) {
+    tree_classes(3, (int[]){1, 1, 1});
+    struct lade_scan_options options = {.classes = PATHS("c2", "c0")};
+    check_paths(&options, PATHS("c2/000.jpg", "c0/000.png"));
+    options.classes = PATHS("c0", "nope");
+    check_error(&options, tree_root, LADE_ENOENT, "no folder \"nope\"");
+    options.classes = PATHS("c0", "c1", "c0");
+    check_error(&options, tree_root, LADE_EINVAL, "\"c0\" is listed twice");
+    options.classes = PATHS("c0/..");
+    check_error(&options, tree_root, LADE_EINVAL, "not the name of a folder");
+    options.classes = (const char *const[]){NULL};
+    check_error(&options, tree_root, LADE_EINVAL, "the list is empty");
+}
+END_TEST
+
+START_TEST(directories_that_are_no_data_set_are_named) {
+    check_error(NULL, tree_path("missing"), LADE_ENOENT, "missing does not exist");
+    check_error(NULL, tree_root, LADE_ENOENT, "holds no class folders");
+    touch("a.png");
+    check_error(NULL, tree_root, LADE_ENOENT, "holds images but no folders");
+    check_error(NULL, tree_path("a.png"), LADE_EINVAL, "a.png is not a directory");
+    tree_folder("full");
+    tree_folder("void");
+    touch("full/a.png");
+    touch("void/readme.txt");
+    check_error(NULL, tree_root, LADE_ENOENT, "void holds no images (.jpg, .jpeg, .png, .webp");
+    ck_assert_ptr_null(lade_scan_directory(tree_root, NULL, NULL)); /* words are optional */
+}
+END_TEST
+
+START_TEST(a_folder_without_permission_is_named) {
+    tree_folder("c");
+    tree_folder("c/closed");
+    touch("c/a.png");
+    ck_assert_int_eq(chmod(tree_path("c/closed"), 0), 0);
+    tree_as_nobody();
+    check_error(NULL, tree_root, LADE_EACCES, "c/closed");
+    tree_as_before();
+    ck_assert_int_eq(chmod(tree_path("c/closed"), 0755), 0);
+}
+END_TEST
+
+/* The generator itself: typed items, closed early, re-created. */
+START_TEST(the_files_are_a_generator) {
+    tree_classes(3, (int[]){2, 3, 1});
+    int count = 0, classes[3] = {0};
+    struct lade_error err = {0};
+    lade_for_each (f, lade_scan_files(tree_root, NULL), &err) {
+        ck_assert_str_eq(f.class_name, f.directory);
+        ck_assert_int_eq(f.class_name[1] - '0', f.class_index);
+        classes[f.class_index]++;
+        count++;
+    }
+    ck_assert_int_eq(err.code, 0);
+    ck_assert_int_eq(count, 6);
+    ck_assert(classes[0] == 2 && classes[1] == 3 && classes[2] == 1);
+
+    lade_gen_auto(struct lade_scan_file) g = lade_scan_files(tree_root, NULL);
+    struct lade_scan_file *f = lade_next(g);
+    ck_assert_str_eq(f->name, "000.png");
+    f = lade_next(g);
+    ck_assert_str_eq(f->name, "001.png");
+    ck_assert_int_eq(lade_gen_close(g), LADE_OK); /* folders and descriptors are given back: see the sanitizers */
+    ck_assert_ptr_null(lade_next(g));
+    ck_assert_ptr_null(lade_gen_error(g));
+
+    lade_gen_auto(struct lade_scan_file) bad = lade_scan_files(tree_path("missing"), NULL);
+    ck_assert_ptr_null(lade_next(bad));
+    ck_assert_int_eq(lade_gen_error(bad)->code, LADE_ENOENT);
+}
+END_TEST
+
+/* ---- Memory ------------------------------------------------------------------------------------------------------ */
+
+static size_t live;
+
+static void *counting_resize(void *ctx, void *p, size_t size) {
+    size_t *block = p ? (size_t *)p - 2 : NULL, before = block ? *block : 0;
+    (void)ctx;
+    block = realloc(block, size + 2 * sizeof *block);
+    if (!block)
+        return NULL;
+    *block = size;
+    live += size - before;
+    return block + 2;
+}
+
+static void counting_release(void *ctx, void *p) {
+    size_t *block = (size_t *)p - 2;
+    (void)ctx;
+    live -= *block;
+    free(block);
+}
+
+START_TEST(a_listing_takes_a_name_and_24_bytes_per_file) {
+    char name[64];
+    size_t names = 0;
+    enum { FILES = 4000 };
+    tree_folder("c");
+    for (int i = 0; i < FILES; i++) {
+        snprintf(name, sizeof name, "c/%0*d.png", 4 + i % 9, i);
+        touch(name);
+        names += strlen(name) - 2;
+    }
+    lade_set_allocator(&(struct lade_allocator){counting_resize, counting_release, NULL});
+    lade_scan *scan = scan_with(NULL);
+    ck_assert_int_eq(lade_scan_count(scan), FILES);
+    lade_release_stacks();
+    ck_assert_uint_gt(live, names + FILES);
+    ck_assert_uint_le(live, names + 24 * FILES);
+    lade_scan_free(scan);
+    ck_assert_uint_lt(live, 1024);
+    lade_set_allocator(NULL);
+}
+END_TEST
+
+int main(void) {
+    const TTest *const tests[] = {
+        classes_and_files_are_in_byte_order,
+        nested_files_belong_to_the_top_class_in_the_order_of_sorted_os_walk,
+        what_is_no_image_is_left_out,
+        links_are_followed_as_by_keras,
+        a_folder_linked_into_itself_is_walked_once,
+        a_given_list_of_classes_sets_their_order,
+        directories_that_are_no_data_set_are_named,
+        a_folder_without_permission_is_named,
+        the_files_are_a_generator,
+        a_listing_takes_a_name_and_24_bytes_per_file,
+    };
+    return tree_run("flow scan", tests, sizeof tests / sizeof *tests);
+}

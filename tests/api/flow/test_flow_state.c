@@ -1,0 +1,213 @@
+/* Stop and resume: at every batch, and only into a stream that would go on the same. */
+#define _GNU_SOURCE /* nftw */
+#include <lade/flow.h>
+
+#include "support/flow_tree.h"
+
+static char *state_of(lade_flow *flow) {
+    struct lade_error err = {0};
+    char *state = NULL;
+    ck_assert_msg(lade_flow_state(flow, &state, &err) == LADE_OK, "%s", err.message);
+    return state;
+}
+
+START_TEST(resumed_at_every_batch_it_goes_on_byte_for_byte) {
+    struct lade_flow_options o = {.target_size = {5, 5}, .batch_size = 4, .seed = 6, .horizontal_flip = true};
+    tree_classes(2, (int[]){7, 6});
+    enum { BATCHES = 9 }; /* two epochs of 4, and one more */
+    struct lade_digest rest[BATCHES + 1];
+    for (int k = 0; k <= BATCHES; k++) {
+        lade_flow *flow = tree_flow(&o), *other = tree_flow(&o);
+        tree_digest(flow, k);
+        char *state = state_of(flow);
+        rest[k] = tree_digest(flow, BATCHES - k);
+        ck_assert_int_eq(lade_flow_resume(other, state, NULL), LADE_OK);
+        char *same = state_of(other);
+        ck_assert_str_eq(state, same);
+        struct lade_digest d = tree_digest(other, BATCHES - k);
+        ck_assert(d.low == rest[k].low && d.high == rest[k].high);
+        ck_assert_int_eq(lade_flow_resume(flow, state, NULL), LADE_OK); /* and back, in a stream that has run */
+        d = tree_digest(flow, BATCHES - k);
+        ck_assert(d.low == rest[k].low && d.high == rest[k].high);
+        lade_free(state);
+        lade_free(same);
+        lade_flow_free(flow);
+        lade_flow_free(other);
+    }
+}
+END_TEST
+
+START_TEST(the_end_of_an_epoch_is_the_start_of_the_next) {
+    tree_classes(1, (int[]){5});
+    lade_flow *flow = tree_flow(&(struct lade_flow_options){.target_size = {4, 4}, .batch_size = 2});
+    char *state = state_of(flow);
+    ck_assert_ptr_nonnull(strstr(state, "\"epoch\":0,\"position\":0"));
+    lade_free(state);
+    tree_digest(flow, 2);
+    state = state_of(flow);
+    ck_assert_ptr_nonnull(strstr(state, "\"epoch\":0,\"position\":4"));
+    lade_free(state);
+    tree_digest(flow, 1);
+    state = state_of(flow);
+    ck_assert_ptr_nonnull(strstr(state, "\"epoch\":1,\"position\":0"));
+    lade_free(state);
+    lade_flow_free(flow);
+}
+END_TEST
+
+/* @o is refused the state @state with these words, and goes on from its own start. */
+static void check_refused(const struct lade_flow_options *o, const char *state, int code, const char *words) {
+    struct lade_error err = {0};
+    lade_flow *flow = tree_flow(o);
+    ck_assert_int_eq(lade_flow_resume(flow, state, &err), code);
+    ck_assert_msg(strstr(err.message, words) != NULL, "\"%s\" is not in \"%s\"", words, err.message);
+    struct lade_batch *b = tree_next(flow);
+    ck_assert(b->epoch == 0 && b->step == 0);
+    lade_batch_unref(b);
+    lade_flow_free(flow);
+}
+
+#define WITH(...) (&(struct lade_flow_options){.target_size = {5, 5}, __VA_ARGS__})
+
+START_TEST(another_stream_is_refused_by_the_name_of_what_differs) {
+    tree_classes(2, (int[]){6, 6});
+    lade_flow *flow = tree_flow(WITH(.batch_size = 4, .seed = 1));
+    tree_digest(flow, 2);
+    char *state = state_of(flow);
+    lade_flow_free(flow);
+    check_refused(WITH(.batch_size = 4, .seed = 2), state, LADE_EMISMATCH, "option seed was \"1\"");
+    check_refused(WITH(.batch_size = 5, .seed = 1), state, LADE_EMISMATCH, "option batch_size was 4");
+    check_refused(&(struct lade_flow_options){.target_size = {5, 6}, .batch_size = 4, .seed = 1}, state, LADE_EMISMATCH,
+                  "option target_size was [5,5] when the state was saved and is [5,6] now");
+#define OTHER(...) WITH(.batch_size = 4, .seed = 1, __VA_ARGS__)
+    check_refused(OTHER(.color_mode = LADE_RGBA), state, LADE_EMISMATCH, "option color_mode was \"rgb\"");
+    check_refused(OTHER(.class_mode = LADE_SPARSE), state, LADE_EMISMATCH, "option class_mode");
+    check_refused(OTHER(.interpolation = LADE_BILINEAR), state, LADE_EMISMATCH, "option interpolation");
+    check_refused(OTHER(.keep_aspect_ratio = true), state, LADE_EMISMATCH, "option keep_aspect_ratio was false");
+    check_refused(OTHER(.decode = LADE_FAST), state, LADE_EMISMATCH, "option decode");
+    check_refused(OTHER(.dtype = LADE_UINT8), state, LADE_EMISMATCH, "option dtype");
+    check_refused(OTHER(.data_format = LADE_CHANNELS_FIRST), state, LADE_EMISMATCH, "option data_format");
+    check_refused(OTHER(.rescale = .5f), state, LADE_EMISMATCH, "option rescale");
+    check_refused(OTHER(.horizontal_flip = true), state, LADE_EMISMATCH, "option horizontal_flip");
+    check_refused(OTHER(.vertical_flip = true), state, LADE_EMISMATCH, "option vertical_flip");
+    check_refused(OTHER(.width_shift_range = .1), state, LADE_EMISMATCH, "option width_shift_range");
+    check_refused(OTHER(.height_shift_range = .1), state, LADE_EMISMATCH, "option height_shift_range");
+    check_refused(OTHER(.shift_unit = LADE_SHIFT_PIXELS), state, LADE_EMISMATCH, "option shift_unit");
+    check_refused(OTHER(.fill_mode = LADE_FILL_WRAP), state, LADE_EMISMATCH, "option fill_mode");
+    check_refused(OTHER(.cval = 3), state, LADE_EMISMATCH, "option cval");
+    check_refused(OTHER(.order = LADE_SORTED), state, LADE_EMISMATCH, "option order");
+    check_refused(OTHER(.validation_split = .5, .subset = LADE_TRAINING), state, LADE_EMISMATCH, "option ");
+    check_refused(OTHER(.split = LADE_SPLIT_SEEDED), state, LADE_EMISMATCH, "option split");
+    lade_free(state);
+}
+END_TEST
+
+START_TEST(what_does_not_shape_the_stream_may_differ) {
+    tree_classes(2, (int[]){6, 6});
+    lade_flow *flow = tree_flow(WITH(.batch_size = 4));
+    tree_digest(flow, 2);
+    char *state = state_of(flow);
+    lade_flow_free(flow);
+    flow = tree_flow(WITH(.batch_size = 4, .workers = 3, .rank = 1, .world = 2, .on_error = LADE_SKIP, .max_bad = 7,
+                          .limits = {.max_pixels = 10000}));
+    ck_assert_int_eq(lade_flow_resume(flow, state, NULL), LADE_OK);
+    struct lade_batch *b = tree_next(flow);
+    ck_assert(b->epoch == 0 && b->step == 2 && b->n == 2);
+    lade_batch_unref(b);
+    lade_flow_free(flow);
+    lade_free(state);
+}
+END_TEST
+
+START_TEST(other_files_are_refused_by_the_name_of_their_class) {
+    struct lade_flow_options *o = WITH(.batch_size = 4);
+    tree_classes(3, (int[]){4, 4, 4});
+    lade_flow *flow = tree_flow(o);
+    char *state = state_of(flow);
+    lade_flow_free(flow);
+    ck_assert_int_eq(rename(tree_path("c1/000.png"), tree_path("c1/0000.png")), 0);
+    check_refused(o, state, LADE_EMISMATCH, "class folder \"c1\" holds other files");
+    ck_assert_int_eq(rename(tree_path("c1/0000.png"), tree_path("c1/000.png")), 0);
+    tree_image("c2/999.png", 1);
+    check_refused(o, state, LADE_EMISMATCH,
+                  "class folder \"c2\" holds other files than when the state was saved (4 "
+                  "then, 5 now)");
+    ck_assert_int_eq(unlink(tree_path("c2/999.png")), 0);
+    ck_assert_int_eq(rename(tree_path("c2"), tree_path("d2")), 0);
+    check_refused(o, state, LADE_EMISMATCH, "class folder \"c2\" stood where \"d2\" is now");
+    ck_assert_int_eq(rename(tree_path("d2"), tree_path("c2")), 0);
+    tree_folder("e");
+    tree_image("e/a.png", 1);
+    check_refused(o, state, LADE_EMISMATCH, "\"e\" is now");
+    lade_free(state);
+}
+END_TEST
+
+START_TEST(what_is_no_state_is_refused) {
+    struct lade_flow_options *o = WITH(.batch_size = 4);
+    tree_classes(1, (int[]){6});
+    lade_flow *flow = tree_flow(o);
+    char *state = state_of(flow), *p, broken[4096];
+    lade_flow_free(flow);
+    check_refused(o, "", LADE_EFORMAT, "not the state of a stream");
+    check_refused(o, "[1, 2", LADE_EFORMAT, "not the state of a stream");
+    check_refused(o, "[]", LADE_EFORMAT, "lade_flow");
+    check_refused(o, "{\"lade_flow\": 1}", LADE_EFORMAT, "missing");
+    check_refused(o, "{\"lade_flow\": 2}", LADE_EMISMATCH, "version 2");
+    const char *const from[] = {"\"position\":0", "\"position\":0", "\"position\":0", "\"epoch\":0", "\"epoch\":0"};
+    const char *const to[] = {"\"position\":3", "\"position\":-4", "\"position\":8", "\"epoch\":-1",
+                              "\"epoch\":4294967296"};
+    for (int i = 0; i < 5; i++) {
+        p = strstr(state, from[i]);
+        snprintf(broken, sizeof broken, "%.*s%s%s", (int)(p - state), state, to[i], p + strlen(from[i]));
+        check_refused(o, broken, LADE_EFORMAT, "impossible");
+    }
+    lade_free(state);
+}
+END_TEST
+
+/* Resumed where a body would do it, on 64 KiB of stack. */
+lade_generator_static(int, resume_in_a_body, lade_flow *, flow, const char *, state, struct lade_error *, err) {
+    lade_yield(lade_flow_resume(flow, state, err));
+}
+
+START_TEST(deep_nesting_is_refused_on_the_stack_of_a_generator) {
+    enum { LEVELS = 2000 };
+    struct lade_error err = {0};
+    char state[2 * LEVELS + 1];
+    memset(state, '[', LEVELS);
+    memset(state + LEVELS, ']', LEVELS);
+    state[2 * LEVELS] = '\0';
+    tree_classes(1, (int[]){6});
+    lade_flow *flow = tree_flow(WITH(.batch_size = 4));
+    lade_gen(int) body = resume_in_a_body(flow, state, &err);
+    int *status = lade_next(body);
+    ck_assert(status && *status == LADE_EFORMAT);
+    ck_assert_msg(strstr(err.message, "not the state of a stream: it is nested too deeply"), "%s", err.message);
+    lade_gen_free(body);
+    lade_flow_free(flow);
+    check_refused(WITH(.batch_size = 4), state, LADE_EFORMAT, "nested too deeply");
+}
+END_TEST
+
+START_TEST(names_that_are_no_utf8_can_be_saved) {
+    tree_folder("caf\xe9");
+    tree_image("caf\xe9/\xff.png", 1);
+    lade_flow *flow = tree_flow(WITH(.batch_size = 4));
+    char *state = state_of(flow);
+    ck_assert_ptr_nonnull(strstr(state, "caf\\\\xe9"));
+    ck_assert_int_eq(lade_flow_resume(flow, state, NULL), LADE_OK);
+    lade_free(state);
+    lade_flow_free(flow);
+}
+END_TEST
+
+int main(void) {
+    const TTest *const tests[] = {
+        resumed_at_every_batch_it_goes_on_byte_for_byte,       the_end_of_an_epoch_is_the_start_of_the_next,
+        another_stream_is_refused_by_the_name_of_what_differs, what_does_not_shape_the_stream_may_differ,
+        other_files_are_refused_by_the_name_of_their_class,    what_is_no_state_is_refused,
+        deep_nesting_is_refused_on_the_stack_of_a_generator,   names_that_are_no_utf8_can_be_saved,
+    };
+    return tree_run("flow state", tests, sizeof tests / sizeof *tests);
+}

@@ -1,0 +1,678 @@
+/* lade_fit(): it learns, it reports, it stops where it is told to, it says what went wrong, and it leaves nothing. */
+#include "support/train_toy.h"
+
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const struct lade_optimizer nesterov = {LADE_SGD, .lr = .1f, .momentum = .9f, .nesterov = true};
+
+/* Runs to the end, checking that it is without error; the last metrics. */
+static struct lade_metrics run(lade_net *net, struct toy *toy, const struct lade_fit_options *options) {
+    struct lade_error err = {0};
+    struct lade_metrics last = {0};
+    lade_for_each (m, lade_fit(net, toy_source(toy), options), &err) {
+        last = *m;
+    }
+    ck_assert_msg(err.code == LADE_OK, "%s", err.message);
+    return last;
+}
+
+/* Runs until an error comes, which is returned. */
+static struct lade_error run_to_error(lade_net *net, struct lade_source source,
+                                      const struct lade_fit_options *options) {
+    struct lade_error err = {0};
+    lade_for_each (m, lade_fit(net, source, options), &err) {
+        (void)m;
+    }
+    return err;
+}
+
+START_TEST(it_learns_spirals) {
+    static const struct {
+        int arms;
+        bool sparse;
+        const char *spec;
+    } cases[] = {{3, false, "dense 48, relu, dense 48, relu, dense 3"},
+                 {3, true, "dense 48, relu, dense 48, relu, dense 3"},
+                 {2, false, "dense 48, relu, dense 48, relu, dense 1"}};
+    struct toy train = {.arms = cases[_i].arms, .sparse = cases[_i].sparse, .batch = 32, .steps = 100, .seed = 1};
+    struct toy test = {.arms = cases[_i].arms, .sparse = cases[_i].sparse, .batch = 50, .steps = 8, .seed = 2};
+    lade_net *net = toy_net(cases[_i].spec, 3);
+    struct lade_score before, after;
+
+    ck_assert_int_eq(lade_net_evaluate(net, toy_source(&test), 0, &before, NULL), LADE_OK);
+    struct lade_metrics m = run(
+        net, &train, &(struct lade_fit_options){.optimizer = nesterov, .epochs = 6, .validation = toy_source(&test)});
+    ck_assert_int_eq(lade_net_evaluate(net, toy_source(&test), 0, &after, NULL), LADE_OK);
+    ck_assert_int_eq(after.samples, 8 * 50 - 1);
+    ck_assert_double_lt(before.accuracy, 0.75);
+    ck_assert_double_gt(after.accuracy, 0.95);
+    ck_assert_double_gt(m.val_accuracy, 0.95);
+    ck_assert_double_lt(after.loss, before.loss / 4);
+    toy_close(&train);
+    toy_close(&test);
+    lade_net_free(net);
+}
+END_TEST
+
+START_TEST(metrics_say_where_it_stands) {
+    struct toy toy = {.arms = 3, .batch = 10, .steps = 5, .seed = 1, .empty = 2},
+               test = {.arms = 3, .batch = 4, .steps = 2};
+    lade_net *net = toy_net("dense 3", 1);
+    struct lade_fit_options options = {
+        .optimizer = nesterov, .epochs = 2, .yield_every = 2, .validation = toy_source(&test)};
+    static const struct {
+        int epoch, step;
+        bool end;
+        int samples;
+    } want[] = {{0, 2, false, 20}, {0, 4, false, 30}, {0, 5, true, 39},
+                {1, 2, false, 20}, {1, 4, false, 30}, {1, 5, true, 39}};
+    size_t i = 0;
+    struct lade_error err = {0};
+    lade_for_each (m, lade_fit(net, toy_source(&toy), &options), &err) {
+        ck_assert_uint_lt(i, sizeof want / sizeof *want);
+        ck_assert_int_eq(m->epoch, want[i].epoch);
+        ck_assert_int_eq(m->epochs, 2);
+        ck_assert_int_eq(m->step, want[i].step);
+        ck_assert_int_eq(m->steps, 5);
+        ck_assert_int_eq(m->samples, want[i].samples);
+        ck_assert_int_eq(m->epoch_end, want[i].end);
+        ck_assert(isfinite(m->loss) && m->loss > 0);
+        ck_assert(m->accuracy >= 0 && m->accuracy <= 1);
+        ck_assert(want[i].end ? isfinite(m->val_loss) : isnan(m->val_loss));
+        ck_assert(want[i].end ? m->val_accuracy >= 0 && m->val_accuracy <= 1 : isnan(m->val_accuracy));
+        ck_assert(m->seconds > 0 && m->wait_seconds > 0 && m->wait_seconds <= m->seconds);
+        ck_assert_double_eq_tol(m->images_per_s, (double)m->samples / m->seconds, 1e-6 * m->images_per_s);
+        ck_assert_float_eq((float)m->lr, .1f);
+        i++;
+    }
+    ck_assert_int_eq(err.code, LADE_OK);
+    ck_assert_uint_eq(i, sizeof want / sizeof *want);
+    ck_assert_int_eq(toy.calls, 10);
+    ck_assert_int_eq(test.calls, 4);
+    toy_close(&toy);
+    toy_close(&test);
+    lade_net_free(net);
+}
+END_TEST
+
+/* The mean over an epoch is over samples, not batches: it is what evaluating the same samples gives, for a net that
+ * does not change. */
+START_TEST(loss_and_accuracy_are_means_over_samples) {
+    struct toy toy = {.arms = 3, .batch = 7, .steps = 4, .seed = 5}, same = toy;
+    lade_net *net = toy_net("dense 8, relu, dense 3", 1);
+    struct lade_score score;
+    struct lade_metrics m = run(net, &toy, &(struct lade_fit_options){.optimizer = {LADE_SGD, .lr = (float)LADE_OFF}});
+    ck_assert_int_eq(lade_net_evaluate(net, toy_source(&same), 0, &score, NULL), LADE_OK);
+    ck_assert_int_eq(m.samples, 27);
+    ck_assert_int_eq(score.samples, 27);
+    ck_assert_double_eq(m.lr, 0);
+    ck_assert_double_eq_tol(m.loss, score.loss, 1e-7);
+    ck_assert_double_eq(m.accuracy, score.accuracy);
+    toy_close(&toy);
+    toy_close(&same);
+    lade_net_free(net);
+}
+END_TEST
+
+/* The numbers a net holds, by what it makes of a grid of points. */
+static void fingerprint(lade_net *net, float out[25 * 3]) {
+    float grid[25][2];
+    for (int i = 0; i < 25; i++) {
+        grid[i][0] = (float)(i % 5 - 2);
+        grid[i][1] = (float)(i / 5 - 2);
+    }
+    struct lade_tensor *x = lade_tensor_wrap(grid, LADE_FLOAT32, 2, (int64_t[]){25, 2}, NULL, NULL);
+    ck_assert_int_eq(lade_net_predict(net, x, out, NULL), LADE_OK);
+    lade_tensor_unref(x);
+}
+
+static void train_and_fingerprint(uint64_t net_seed, uint64_t data_seed, int threads, float out[25 * 3]) {
+    struct toy toy = {.arms = 3, .batch = 40, .steps = 20, .seed = data_seed};
+    struct lade_net_options options = {.seed = net_seed, .threads = threads};
+    lade_net *net = lade_net_new("dense 300, relu, dense 500, relu, dense 3", 1, (int64_t[]){2}, &options, NULL);
+    run(net, &toy, &(struct lade_fit_options){.optimizer = nesterov});
+    fingerprint(net, out);
+    toy_close(&toy);
+    lade_net_free(net);
+}
+
+START_TEST(same_seed_same_bytes) {
+    int threads = _i;
+    if (getenv("LADE_VALGRIND") && threads != 2) /* seconds for each kernel that is made */
+        return;
+    float a[75], b[75], other_net[75], other_data[75];
+    train_and_fingerprint(1, 1, threads, a);
+    train_and_fingerprint(1, 1, threads, b);
+    train_and_fingerprint(2, 1, threads, other_net);
+    train_and_fingerprint(1, 2, threads, other_data);
+    ck_assert_mem_eq(a, b, sizeof a);
+    ck_assert_mem_ne(a, other_net, sizeof a);
+    ck_assert_mem_ne(a, other_data, sizeof a);
+}
+END_TEST
+
+START_TEST(threads_change_no_more_than_rounding) {
+    if (getenv("LADE_VALGRIND"))
+        return;
+    float a[75], b[75];
+    train_and_fingerprint(1, 1, 1, a);
+    train_and_fingerprint(1, 1, 3, b);
+    for (int i = 0; i < 75; i++)
+        ck_assert_float_eq_tol(a[i], b[i], 2e-3f);
+}
+END_TEST
+
+START_TEST(writing_lr_changes_the_next_steps) {
+    struct toy toy = {.arms = 3, .batch = 16, .steps = 3, .seed = 1};
+    lade_net *net = toy_net("dense 3", 1);
+    struct lade_fit_options options = {.optimizer = {LADE_SGD, .lr = .5f}, .epochs = 3, .yield_every = 1};
+    float before[75], after[75];
+    int i = 0;
+    lade_for_each (m, lade_fit(net, toy_source(&toy), &options)) {
+        fingerprint(net, after);
+        if (i > 0 && i <= 4) /* steps with lr 0.5, 0, 0, 0: across the end of an epoch too */
+            ck_assert_mem_eq(before, after, sizeof after);
+        if (i > 4)
+            ck_assert_mem_ne(before, after, sizeof after);
+        memcpy(before, after, sizeof after);
+        m->lr = i < 4 ? 0 : 0.25;
+        i++;
+    }
+    ck_assert_int_eq(i, 9);
+    toy_close(&toy);
+    lade_net_free(net);
+}
+END_TEST
+
+/* A learning rate of 0 forgets nothing: what is written later is scaled by the schedule from there on. */
+START_TEST(lr_can_be_switched_off_and_on) {
+    struct toy toy = {.arms = 3, .batch = 16, .steps = 3, .seed = 1};
+    lade_net *net = toy_net("dense 3", 1);
+    struct lade_fit_options options = {
+        .optimizer = {LADE_SGD, .lr = .4f}, .schedule = {LADE_EXPONENTIAL, .factor = .5f}, .epochs = 5};
+    double shown[5];
+    lade_for_each (m, lade_fit(net, toy_source(&toy), &options)) {
+        shown[m->epoch] = m->lr;
+        m->lr = m->epoch == 1 ? 0 : m->epoch == 3 ? 0.2 : m->lr;
+    }
+    ck_assert_double_eq_tol(shown[1], .1, 1e-7);
+    ck_assert_double_eq(shown[2], 0);
+    ck_assert_double_eq(shown[3], 0);
+    ck_assert_double_eq_tol(shown[4], .1, 1e-7);
+    toy_close(&toy);
+    lade_net_free(net);
+}
+END_TEST
+
+static void hear(const struct lade_error *err, void *count) {
+    *(int *)count += err->code == LADE_EINVAL;
+}
+
+/* Written just before the run is left, a wrong one is told to the hook, and the checkpoint is written all the same. */
+START_TEST(a_wrong_lr_on_the_way_out_loses_no_checkpoint) {
+    struct toy toy = {.arms = 3, .batch = 16, .steps = 3, .seed = 1};
+    lade_net *net = toy_net("dense 3", 1);
+    char path[] = "/tmp/lade-test-XXXXXX";
+    close(mkstemp(path));
+    unlink(path);
+    int unheard = 0;
+    lade_set_unobserved_hook(hear, &unheard);
+    lade_for_each (m,
+                   lade_fit(net, toy_source(&toy), &(struct lade_fit_options){.yield_every = 1, .checkpoint = path})) {
+        m->lr = (double)NAN;
+        break;
+    }
+    lade_set_unobserved_hook(NULL, NULL);
+    ck_assert_int_eq(unheard, 1);
+    ck_assert_int_eq(unlink(path), 0);
+    toy_close(&toy);
+    lade_net_free(net);
+}
+END_TEST
+
+START_TEST(a_wrong_lr_is_refused) {
+    struct toy toy = {.arms = 3, .batch = 16, .steps = 3, .seed = 1};
+    lade_net *net = toy_net("dense 3", 1);
+    struct lade_error err = {0};
+    int yields = 0;
+    lade_for_each (m, lade_fit(net, toy_source(&toy), &(struct lade_fit_options){.yield_every = 1}), &err) {
+        m->lr = _i ? -1 : (double)NAN;
+        yields++;
+    }
+    ck_assert_int_eq(yields, 1);
+    ck_assert_int_eq(err.code, LADE_EINVAL);
+    ck_assert_ptr_nonnull(strstr(err.message, "lr is"));
+    toy_close(&toy);
+    lade_net_free(net);
+}
+END_TEST
+
+START_TEST(break_stops_where_it_stands) {
+    struct toy toy = {.arms = 3, .batch = 16, .steps = 3, .seed = 1};
+    lade_net *net = toy_net("dense 3", 1);
+    lade_for_each (m, lade_fit(net, toy_source(&toy), &(struct lade_fit_options){.epochs = 100})) {
+        if (m->epoch == 1)
+            break;
+    }
+    ck_assert_int_eq(toy.calls, 6);
+    lade_gen_auto(struct lade_metrics *) ignored = lade_fit(net, toy_source(&toy), NULL);
+    ck_assert_ptr_nonnull(ignored);
+    ck_assert_int_eq(toy.calls, 6); /* nothing runs before the first item is asked for */
+    lade_gen_auto(struct lade_metrics *) begun = lade_fit(net, toy_source(&toy), NULL);
+    ck_assert_ptr_nonnull(lade_next(begun));
+    ck_assert_int_eq(toy.calls, 9);
+    toy_close(&toy);
+    ck_assert_int_eq(lade_gen_free(begun), LADE_OK);
+    begun = NULL;
+    lade_net_free(net);
+}
+END_TEST
+
+/* The numbers of a run of @options over 4 batches in each of 2 epochs. */
+static void short_run(struct lade_fit_options options, int64_t batch, int64_t steps, float out[75]) {
+    struct toy toy = {.arms = 3, .batch = batch, .steps = steps, .seed = 1, .whole = true};
+    lade_net *net = toy_net("dense 8, relu, dense 3", 1);
+    options.epochs = 2;
+    run(net, &toy, &options);
+    fingerprint(net, out);
+    toy_close(&toy);
+    lade_net_free(net);
+}
+
+/* So many small batches together make the step of a large one. */
+START_TEST(batches_accumulate_to_a_larger_one) {
+    if (getenv("LADE_VALGRIND"))
+        return;
+    float large[75], small[75], full[75], single[75];
+    struct lade_fit_options options = {.optimizer = nesterov, .global_clipnorm = .1f};
+    short_run(options, 32, 2, large);
+    options.accumulate = 4;
+    short_run(options, 8, 8, small);
+    for (int i = 0; i < 75; i++)
+        ck_assert_float_eq_tol(large[i], small[i], 1e-5f);
+    options.accumulate = LADE_FULL_BATCH;
+    short_run(options, 8, 8, full);
+    options.accumulate = 0;
+    short_run(options, 64, 1, single);
+    for (int i = 0; i < 75; i++)
+        ck_assert_float_eq_tol(full[i], single[i], 1e-5f);
+    ck_assert_mem_ne(full, small, sizeof full);
+}
+END_TEST
+
+/* What is left of an epoch makes a step too: with 3 of 8 batches together, as 3, 3, 2. */
+START_TEST(the_rest_of_an_epoch_makes_a_step) {
+    struct toy toy = {.arms = 3, .batch = 16, .steps = 8, .seed = 1};
+    lade_net *net = toy_net("dense 3", 1);
+    float before[75], after[75];
+    int step = 0;
+    lade_for_each (m, lade_fit(net, toy_source(&toy), &(struct lade_fit_options){.yield_every = 1, .accumulate = 3})) {
+        fingerprint(net, after);
+        if (++step == 3 || step == 6 || step == 8)
+            ck_assert_mem_ne(before, after, sizeof after);
+        else if (step > 1)
+            ck_assert_mem_eq(before, after, sizeof after);
+        memcpy(before, after, sizeof after);
+        ck_assert_int_eq(m->step, step);
+    }
+    ck_assert_int_eq(step, 8);
+    toy_close(&toy);
+    lade_net_free(net);
+}
+END_TEST
+
+START_TEST(clipping_bounds_a_step) {
+    static const struct {
+        struct lade_fit_options options;
+        double most; /* distance that all parameters go in a step with lr 1 */
+    } cases[] = {{{.optimizer = {.lr = 1}, .global_clipnorm = 1e-3f}, 1e-3},
+                 {{.optimizer = {.lr = 1}, .clipvalue = 1e-4f}, 1e-4 * 3}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct toy toy = {.arms = 3, .batch = 16, .steps = 1, .seed = 1};
+        lade_net *net = toy_net("dense 3", 1);
+        struct lade_tensor *x = lade_tensor_new(LADE_FLOAT32, 2, (int64_t[]){3, 2}); /* 0; and two unit vectors */
+        float *in = lade_tensor_data(x), before[9], after[9];
+        in[2] = in[5] = 1;
+        ck_assert_int_eq(lade_net_predict(net, x, before, NULL), LADE_OK);
+        run(net, &toy, &cases[i].options);
+        ck_assert_int_eq(lade_net_predict(net, x, after, NULL), LADE_OK);
+        double most = 0;
+        for (int j = 0; j < 9; j++)
+            most = fmax(most, fabs(log((double)after[j]) - log((double)before[j])));
+        ck_assert_double_lt(most, 4 * cases[i].most);
+        ck_assert_double_gt(most, cases[i].most / 10);
+        lade_tensor_unref(x);
+        toy_close(&toy);
+        lade_net_free(net);
+    }
+}
+END_TEST
+
+START_TEST(schedules_move_lr) {
+    struct toy toy = {.arms = 3, .batch = 16, .steps = 4, .seed = 1};
+    lade_net *net = toy_net("dense 3", 1);
+    struct lade_fit_options options = {
+        .optimizer = {.lr = .5f}, .schedule = {LADE_STEP, .warmup = 2, .factor = .1f}, .epochs = 3, .yield_every = 1};
+    /* of the next step: the first one has 0.25. At step 6 the body asks for 0.02 instead of 0.05. */
+    static const double want[] = {.5, .5, .5, .05, .05, .05, .02, .002, .002, .002, .002, .0002};
+    int i = 0;
+    lade_for_each (m, lade_fit(net, toy_source(&toy), &options)) {
+        ck_assert_msg(fabs(m->lr - want[i]) < 1e-8, "step %d: %g", i, m->lr);
+        if (++i == 6)
+            m->lr = .02;
+    }
+    ck_assert_int_eq(i, 12);
+    toy_close(&toy);
+    lade_net_free(net);
+}
+END_TEST
+
+START_TEST(every_optimizer_learns) {
+    if (getenv("LADE_VALGRIND"))
+        return;
+    struct toy toy = {.arms = 3, .batch = 32, .steps = 60, .seed = 1};
+    struct lade_optimizer optimizers[] = {{LADE_SGD, .lr = .1f, .momentum = .9f},
+                                          {LADE_ADAGRAD, .lr = .05f},
+                                          {LADE_RMSPROP, .lr = .005f},
+                                          {LADE_ADAM, .lr = .01f},
+                                          {LADE_ADAMW, .lr = .01f}};
+    lade_net *net = toy_net("dense 48, relu, dense 48, relu, dense 3", 3);
+    struct lade_metrics m = run(net, &toy, &(struct lade_fit_options){.optimizer = optimizers[_i], .epochs = 6});
+    ck_assert_msg(m.accuracy > 0.9, "%g", m.accuracy);
+    toy_close(&toy);
+    lade_net_free(net);
+}
+END_TEST
+
+/* A class of weight 0 is not learnt; nothing is reported of it. */
+START_TEST(class_weights_count) {
+    if (getenv("LADE_VALGRIND"))
+        return;
+    struct toy toy = {.arms = 3, .batch = 32, .steps = 20, .seed = 1};
+    lade_net *net = toy_net("dense 16, relu, dense 3", 3);
+    run(net, &toy,
+        &(struct lade_fit_options){.optimizer = nesterov, .epochs = 5, .class_weight = (const float[]){1, 0, 1}});
+    float out[75];
+    fingerprint(net, out);
+    for (int i = 0; i < 25; i++)
+        ck_assert_float_lt(out[3 * i + 1], .2f);
+    toy_close(&toy);
+    lade_net_free(net);
+    net = lade_net_new("dense 3", 1, (int64_t[]){2}, &(struct lade_net_options){.loss = LADE_MEAN_SQUARED_ERROR}, NULL);
+    struct lade_error err = run_to_error(net, toy_source(&toy), &(struct lade_fit_options){.label_smoothing = .1f});
+    ck_assert_msg(strstr(err.message, "label_smoothing: the loss is the mean squared error") != NULL, "%s",
+                  err.message);
+    lade_net_free(net);
+}
+END_TEST
+
+START_TEST(a_loss_that_explodes_stops_it) {
+    struct toy toy = {.arms = 3, .batch = 16, .steps = 30, .seed = 1, .scale = 1e15f};
+    lade_net *net = toy_net("dense 8, relu, dense 3", 1);
+    struct lade_error err = run_to_error(net, toy_source(&toy),
+                                         &(struct lade_fit_options){.optimizer = {LADE_SGD, .lr = 1e20f}, .epochs = 2});
+    ck_assert_int_eq(err.code, LADE_ENUMERIC);
+    ck_assert_msg(strstr(err.message, "epoch 0, step ") && strstr(err.message, " of 30") &&
+                      strstr(err.message, "learning rate of 1e+20"),
+                  "%s", err.message);
+    char samples[64];
+    snprintf(samples, sizeof samples, "that batch: %lld, %lld, ", (long long)(toy.step - 1) * 16,
+             (long long)(toy.step - 1) * 16 + 1);
+    ck_assert_msg(strstr(err.message, samples) != NULL, "%s has no %s", err.message, samples);
+    struct lade_source named = toy_source(&toy); /* a source that can tell what its samples are called */
+    named.sample_name = toy_sample_name;
+    err = run_to_error(net, named, &(struct lade_fit_options){.optimizer = {LADE_SGD, .lr = 1e20f}, .epochs = 2});
+    ck_assert_msg(strstr(err.message, "that batch: point ") != NULL, "%s", err.message);
+    toy_close(&toy);
+    lade_net_free(net);
+}
+END_TEST
+
+START_TEST(what_the_source_says_comes_through) {
+    struct toy toy = {.arms = 3, .batch = 16, .steps = 3, .seed = 1, .broken = 5},
+               test = {.arms = 3, .batch = 16, .steps = 3, .broken = 2};
+    lade_net *net = toy_net("dense 3", 1);
+    struct lade_error err = run_to_error(net, toy_source(&toy), &(struct lade_fit_options){.epochs = 3});
+    ck_assert_int_eq(err.code, LADE_EIO);
+    ck_assert_str_eq(err.message, "toy: the disk is gone");
+    err = run_to_error(net, toy_source(&toy), &(struct lade_fit_options){.validation = toy_source(&test)});
+    ck_assert_int_eq(err.code, LADE_EIO);
+    toy_close(&toy);
+    toy_close(&test);
+    lade_net_free(net);
+}
+END_TEST
+
+START_TEST(options_are_checked) {
+    static const float weights[] = {1, -1, 1}, nothing[] = {0, 0, 0};
+    static const struct {
+        struct lade_fit_options options;
+        const char *message;
+    } cases[] = {
+        {{.epochs = -1}, "epochs is -1"},
+        {{.steps_per_epoch = -2}, "steps_per_epoch is -2"},
+        {{.validation_steps = -2}, "validation_steps is -2"},
+        {{.yield_every = -3}, "yield_every is -3"},
+        {{.optimizer = {.lr = -1}}, "lr is -1"},
+        {{.optimizer = {.lr = INFINITY}}, "lr is inf"},
+        {{.optimizer = {.lr = NAN}}, "lr is nan"},
+        {{.optimizer = {.momentum = 1}}, "momentum is 1"},
+        {{.optimizer = {.momentum = -.5f}}, "momentum is -0.5"},
+        {{.optimizer = {.weight_decay = -1}}, "weight_decay is -1"},
+        {{.optimizer = {.nesterov = true}}, "nesterov needs a momentum"},
+        {{.optimizer = {.kind = LADE_OPTIMIZER_COUNT}}, "kind is"},
+        {{.schedule = {.warmup = -1}}, "warmup is -1"},
+        {{.accumulate = -2}, "accumulate is -2"},
+        {{.checkpoint_every = -2}, "checkpoint_every is -2"},
+        {{.clipvalue = -1}, "clipvalue is -1"},
+        {{.global_clipnorm = NAN}, "global_clipnorm is nan"},
+        {{.label_smoothing = 1}, "label_smoothing is 1"},
+        {{.class_weight = weights}, "class 1 is -1"},
+        {{.class_weight = nothing}, "all are 0"},
+        {{.epochs = 3, .steps_per_epoch = INT64_MAX, .accumulate = 2}, "more than 2^63 steps"},
+        {{.checkpoint = "no such folder/net.safetensors"}, "no such folder/net.safetensors"},
+    };
+    struct toy toy = {.arms = 3, .batch = 16, .steps = 3, .seed = 1};
+    lade_net *net = toy_net("dense 3", 1);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct lade_error err = run_to_error(net, toy_source(&toy), &cases[i].options);
+        ck_assert_int_eq(err.code, i == sizeof cases / sizeof *cases - 1 ? LADE_ENOENT : LADE_EINVAL);
+        ck_assert_msg(strstr(err.message, cases[i].message) != NULL, "%s", err.message);
+    }
+    ck_assert_int_eq(toy.calls, 0);
+    lade_net_free(net);
+}
+END_TEST
+
+/* A step of more batches than an epoch has is one of the whole epoch. */
+START_TEST(accumulate_may_be_as_large_as_it_likes) {
+    float all[75], more[75];
+    for (int i = 0; i < 2; i++) {
+        struct toy toy = {.arms = 3, .batch = 16, .steps = 3, .seed = 1};
+        lade_net *net = toy_net("dense 3", 1);
+        run(net, &toy, &(struct lade_fit_options){.epochs = 2, .accumulate = i ? INT64_MAX : LADE_FULL_BATCH});
+        fingerprint(net, i ? more : all);
+        toy_close(&toy);
+        lade_net_free(net);
+    }
+    ck_assert_mem_eq(all, more, sizeof all);
+}
+END_TEST
+
+/* LADE_OFF means 0, where 0 means the default, and everywhere else too. */
+START_TEST(every_number_of_an_optimizer_can_be_off) {
+    float plain[75], off[75];
+    for (int i = 0; i < 2; i++) {
+        struct toy toy = {.arms = 3, .batch = 16, .steps = 3, .seed = 1};
+        lade_net *net = toy_net("dense 3", 1);
+        struct lade_fit_options options = {.optimizer = {LADE_SGD}};
+        if (i)
+            options.optimizer.momentum = options.optimizer.weight_decay = LADE_OFF;
+        run(net, &toy, &options);
+        fingerprint(net, i ? off : plain);
+        toy_close(&toy);
+        lade_net_free(net);
+    }
+    ck_assert_mem_eq(plain, off, sizeof plain);
+}
+END_TEST
+
+START_TEST(a_source_that_does_not_fit_is_refused) {
+    struct toy toy = {.arms = 3, .batch = 16, .steps = 3, .seed = 1};
+    lade_net *net = toy_net("dense 4, relu, dense 3", 1);
+    struct lade_source good = toy_source(&toy), s = good;
+    s.sample_ndim = 3;
+    memcpy(s.sample_shape, (int64_t[]){28, 28, 1}, 3 * sizeof(int64_t));
+    struct lade_error err = run_to_error(net, s, NULL);
+    ck_assert_int_eq(err.code, LADE_EINVAL);
+    ck_assert_msg(strstr(err.message, "28x28x1") && strstr(err.message, "made for 2;"), "%s", err.message);
+
+    s = good;
+    s.classes = 10;
+    err = run_to_error(net, s, NULL);
+    ck_assert_int_eq(err.code, LADE_EINVAL);
+    ck_assert_msg(strstr(err.message, "10 classes") && strstr(err.message, "\"dense 10\""), "%s", err.message);
+
+    s = good;
+    s.classes = 0;
+    err = run_to_error(net, s, NULL);
+    ck_assert_int_eq(err.code, LADE_EINVAL);
+    ck_assert_msg(strstr(err.message, "no labels") != NULL, "%s", err.message);
+
+    s = good;
+    s.steps = 0;
+    ck_assert_int_eq(run_to_error(net, s, NULL).code, LADE_EINVAL);
+
+    s = good;
+    s.classes = 4;
+    err = run_to_error(net, good, &(struct lade_fit_options){.validation = s});
+    ck_assert_int_eq(err.code, LADE_EINVAL);
+    ck_assert_msg(strncmp(err.message, "validation: ", 12) == 0, "%s", err.message);
+    ck_assert_int_eq(toy.calls, 0);
+    lade_net_free(net);
+}
+END_TEST
+
+/* ---- Checkpoints --------------------------------------------------------------------------------------------------
+ */
+
+static char folder[] = "/tmp/lade-test-XXXXXX";
+static char path[64];
+
+static void make_folder(void) {
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+    snprintf(path, sizeof path, "%s/net.safetensors", folder);
+}
+
+static void remove_folder(void) {
+    unlink(path);
+    ck_assert_msg(rmdir(folder) == 0, "something is left in %s", folder);
+}
+
+static void ck_assert_saved(lade_net *net) {
+    struct lade_error err = {0};
+    lade_net *loaded = lade_net_load(path, 1, &err);
+    ck_assert_msg(loaded != NULL, "%s", err.message);
+    float now[75], then[75];
+    fingerprint(net, now);
+    fingerprint(loaded, then);
+    ck_assert_mem_eq(now, then, sizeof now);
+    lade_net_free(loaded);
+}
+
+START_TEST(a_checkpoint_is_written_at_epochs_and_on_the_way_out) {
+    struct toy toy = {.arms = 3, .batch = 16, .steps = 3, .seed = 1};
+    lade_net *net = toy_net("dense 8, relu, dense 3", 1);
+    struct lade_fit_options options = {.epochs = 4, .yield_every = 1, .checkpoint = path};
+    lade_for_each (m, lade_fit(net, toy_source(&toy), &options)) {
+        if (m->epoch == 0 && m->step < 3)
+            ck_assert_int_ne(access(path, F_OK), 0);
+        if (m->epoch_end)
+            ck_assert_saved(net);
+        if (m->epoch == 1 && m->step == 2)
+            break;
+    }
+    ck_assert_saved(net);
+    toy_close(&toy);
+    lade_net_free(net);
+}
+END_TEST
+
+START_TEST(an_error_keeps_the_checkpoint_of_before) {
+    struct toy toy = {.arms = 3, .batch = 16, .steps = 3, .seed = 1, .broken = 5};
+    lade_net *net = toy_net("dense 8, relu, dense 3", 1);
+    struct lade_fit_options options = {.epochs = 4, .checkpoint = path};
+    struct lade_error err = {0};
+    float at_epoch[75], now[75], saved[75];
+    lade_for_each (m, lade_fit(net, toy_source(&toy), &options), &err) {
+        ck_assert_int_eq(m->epoch, 0);
+        fingerprint(net, at_epoch);
+    }
+    ck_assert_int_eq(err.code, LADE_EIO);
+    fingerprint(net, now);
+    ck_assert_mem_ne(now, at_epoch, sizeof now);
+    lade_net *loaded = lade_net_load(path, 1, NULL);
+    fingerprint(loaded, saved);
+    ck_assert_mem_eq(saved, at_epoch, sizeof saved);
+    lade_net_free(loaded);
+    toy_close(&toy);
+    lade_net_free(net);
+}
+END_TEST
+
+START_TEST(a_checkpoint_that_cannot_be_written_stops_it) {
+    struct toy toy = {.arms = 3, .batch = 16, .steps = 3, .seed = 1};
+    lade_net *net = toy_net("dense 8, relu, dense 3", 1);
+    struct lade_error err =
+        run_to_error(net, toy_source(&toy), &(struct lade_fit_options){.epochs = 4, .checkpoint = "/dev/full"});
+    ck_assert_int_eq(err.code, LADE_EIO);
+    ck_assert_msg(strstr(err.message, "/dev/full") && strstr(err.message, "No space left"), "%s", err.message);
+    ck_assert_int_eq(toy.calls, 3);
+    struct stat st;
+    ck_assert(stat("/dev/full", &st) == 0 && S_ISCHR(st.st_mode));
+    toy_close(&toy);
+    lade_net_free(net);
+}
+END_TEST
+
+int main(void) {
+    Suite *suite = suite_create("train fit");
+    TCase *tcase = tcase_create("fit");
+    tcase_set_timeout(tcase, 60);
+    tcase_add_loop_test(tcase, it_learns_spirals, 0, 3);
+    tcase_add_test(tcase, metrics_say_where_it_stands);
+    tcase_add_test(tcase, loss_and_accuracy_are_means_over_samples);
+    tcase_add_loop_test(tcase, same_seed_same_bytes, 1, 4);
+    tcase_add_test(tcase, threads_change_no_more_than_rounding);
+    tcase_add_test(tcase, writing_lr_changes_the_next_steps);
+    tcase_add_test(tcase, lr_can_be_switched_off_and_on);
+    tcase_add_test(tcase, a_wrong_lr_on_the_way_out_loses_no_checkpoint);
+    tcase_add_loop_test(tcase, a_wrong_lr_is_refused, 0, 2);
+    tcase_add_test(tcase, break_stops_where_it_stands);
+    tcase_add_test(tcase, batches_accumulate_to_a_larger_one);
+    tcase_add_test(tcase, the_rest_of_an_epoch_makes_a_step);
+    tcase_add_test(tcase, clipping_bounds_a_step);
+    tcase_add_test(tcase, schedules_move_lr);
+    tcase_add_loop_test(tcase, every_optimizer_learns, 0, 5);
+    tcase_add_test(tcase, class_weights_count);
+    tcase_add_test(tcase, a_loss_that_explodes_stops_it);
+    tcase_add_test(tcase, what_the_source_says_comes_through);
+    tcase_add_test(tcase, options_are_checked);
+    tcase_add_test(tcase, accumulate_may_be_as_large_as_it_likes);
+    tcase_add_test(tcase, every_number_of_an_optimizer_can_be_off);
+    tcase_add_test(tcase, a_source_that_does_not_fit_is_refused);
+    suite_add_tcase(suite, tcase);
+    TCase *files = tcase_create("checkpoints");
+    tcase_add_checked_fixture(files, make_folder, remove_folder);
+    tcase_add_test(files, a_checkpoint_is_written_at_epochs_and_on_the_way_out);
+    tcase_add_test(files, an_error_keeps_the_checkpoint_of_before);
+    tcase_add_test(files, a_checkpoint_that_cannot_be_written_stops_it);
+    suite_add_tcase(suite, files);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_NORMAL);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}

@@ -1,0 +1,375 @@
+/* Nets: made from words, asked, described, saved and loaded. */
+#include "support/train_toy.h"
+
+#include <locale.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static char folder[] = "/tmp/lade-test-XXXXXX";
+static char path[64];
+
+static void make_folder(void) {
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+    snprintf(path, sizeof path, "%s/net.safetensors", folder);
+}
+
+static void remove_folder(void) {
+    unlink(path);
+    ck_assert_msg(rmdir(folder) == 0, "something is left in %s", folder);
+}
+
+static char *slurp(const char *name, size_t *size) {
+    FILE *f = fopen(name, "rb");
+    ck_assert_ptr_nonnull(f);
+    char *bytes = calloc(1, 1 << 20);
+    *size = fread(bytes, 1, (1 << 20) - 1, f);
+    fclose(f);
+    return bytes;
+}
+
+START_TEST(info_says_what_was_asked_for) {
+    static const char *const names[] = {"cat", "dog", "eel"};
+    char spec[] = "dense 5, relu, dense 3";
+    struct lade_net_options options = {.seed = 9, .threads = 1, .class_names = names};
+    lade_net *net = lade_net_new(spec, 2, (int64_t[]){4, 2}, &options, NULL);
+    spec[0] = 'x'; /* copied */
+    const struct lade_net_info *info = lade_net_info(net);
+    ck_assert_str_eq(info->spec, "dense 5, relu, dense 3");
+    ck_assert_int_eq(info->sample_ndim, 2);
+    ck_assert_int_eq(info->sample_shape[0], 4);
+    ck_assert_int_eq(info->sample_shape[1], 2);
+    ck_assert_int_eq(info->outputs, 3);
+    ck_assert_int_eq(info->parameters, 8 * 5 + 5 + 5 * 3 + 3);
+    ck_assert_int_eq(info->layers, 3);
+    ck_assert_uint_eq(info->seed, 9);
+    ck_assert_int_eq(info->loss, LADE_SOFTMAX_CROSS_ENTROPY);
+    ck_assert_int_eq(info->threads, 1);
+    ck_assert_int_eq(info->class_names_count, 3);
+    ck_assert_str_eq(info->class_names[2], "eel");
+    lade_net_free(net);
+
+    net = lade_net_new("dense 1", 1, (int64_t[]){4}, NULL, NULL);
+    ck_assert_int_eq(lade_net_info(net)->loss, LADE_BINARY_CROSS_ENTROPY);
+    ck_assert_int_ge(lade_net_info(net)->threads, 1);
+    ck_assert_ptr_null(lade_net_info(net)->class_names);
+    lade_net_free(net);
+    lade_net_free(NULL);
+}
+END_TEST
+
+START_TEST(wrong_options_are_refused) {
+    static const struct {
+        struct lade_net_options options;
+        const char *message;
+    } cases[] = {{{.loss = LADE_LOSS_COUNT}, "loss is"}, {{.threads = -1}, "threads is -1"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct lade_error err = {0};
+        ck_assert_ptr_null(lade_net_new("dense 3", 1, (int64_t[]){2}, &cases[i].options, &err));
+        ck_assert_int_eq(err.code, LADE_EINVAL);
+        ck_assert_msg(strstr(err.message, cases[i].message) != NULL, "%s", err.message);
+    }
+    static const char *const latin[] = {"a", "b\xe9", "c"}; /* a file could not hold it */
+    struct lade_error err = {0};
+    ck_assert_ptr_null(
+        lade_net_new("dense 3", 1, (int64_t[]){2}, &(struct lade_net_options){.class_names = latin}, &err));
+    ck_assert_int_eq(err.code, LADE_EINVAL);
+    ck_assert_msg(strstr(err.message, "class 1") && strstr(err.message, "UTF-8"), "%s", err.message);
+    ck_assert_ptr_null(lade_net_new("dense 3, rleu", 1, (int64_t[]){2}, NULL, &err));
+    ck_assert_int_eq(err.code, LADE_EINVAL);
+    ck_assert_msg(strstr(err.message, "layer 2, \"rleu\"") != NULL, "%s", err.message);
+}
+END_TEST
+
+/* A share has a point, wherever we are. */
+START_TEST(a_specification_reads_the_same_everywhere) {
+    if (!setlocale(LC_ALL, "de_DE.UTF-8") && !setlocale(LC_ALL, "fr_FR.UTF-8") && !setlocale(LC_ALL, "de_DE.utf8"))
+        return; /* a machine without such a place */
+    struct lade_error err = {0};
+    lade_net *net = lade_net_new("dropout 0.5, dense 3", 1, (int64_t[]){2}, NULL, &err);
+    setlocale(LC_ALL, "C");
+    ck_assert_msg(net != NULL, "%s", err.message);
+    lade_net_free(net);
+}
+END_TEST
+
+START_TEST(a_table_for_people) {
+    lade_net *net = lade_net_new("dense 512, relu, dense 10", 3, (int64_t[]){32, 32, 3}, NULL, NULL);
+    char *text = NULL;
+    size_t size;
+    FILE *f = open_memstream(&text, &size);
+    ck_assert_int_eq(lade_net_describe(net, f), LADE_OK);
+    fclose(f);
+    static const char *const want[] = {"32x32x3",   "dense 512", "1573376", "relu",
+                                       "dense 10 ", "5130",      "1578506", "loss: softmax_cross_entropy\n"};
+    const char *at = text;
+    for (size_t i = 0; i < sizeof want / sizeof *want; i++) {
+        at = strstr(at, want[i]);
+        ck_assert_msg(at != NULL, "no %s, in its place, in\n%s", want[i], text);
+    }
+    free(text);
+    f = fopen("/dev/full", "w");
+    setvbuf(f, NULL, _IONBF, 0);
+    ck_assert_int_eq(lade_net_describe(net, f), LADE_EIO);
+    fclose(f);
+    lade_net_free(net);
+}
+END_TEST
+
+/* kaiming_uniform(a = sqrt(5)): every number within 1 / sqrt(inputs), spread as uniform numbers are. A net of one layer
+ * and no bias to speak of shows its weights when it is asked about unit vectors. */
+START_TEST(first_parameters_are_spread_as_documented) {
+    enum { INPUTS = 64, OUTPUTS = 500 };
+    struct lade_net_options options = {.seed = 4, .loss = LADE_BINARY_CROSS_ENTROPY, .threads = 1};
+    char spec[32];
+    snprintf(spec, sizeof spec, "dense %d", OUTPUTS);
+    lade_net *net = lade_net_new(spec, 1, (int64_t[]){INPUTS}, &options, NULL);
+    struct lade_tensor *x = lade_tensor_new(LADE_FLOAT32, 2, (int64_t[]){INPUTS + 1, INPUTS});
+    float *out = calloc((INPUTS + 1) * OUTPUTS, sizeof *out), *in = lade_tensor_data(x);
+    for (int i = 0; i < INPUTS; i++)
+        in[(i + 1) * INPUTS + i] = 1; /* the first sample is 0: it shows the biases */
+    ck_assert_int_eq(lade_net_predict(net, x, out, NULL), LADE_OK);
+    double sum = 0, squares = 0, largest = 0;
+    for (int i = 0; i < INPUTS * OUTPUTS; i++) {
+        double bias = log((double)out[i % OUTPUTS] / (1 - (double)out[i % OUTPUTS]));
+        double z = log((double)out[i + OUTPUTS] / (1 - (double)out[i + OUTPUTS])), w = z - bias;
+        sum += w;
+        squares += w * w;
+        largest = fmax(largest, fmax(fabs(w), fabs(bias)));
+    }
+    double bound = 1 / sqrt(INPUTS), count = INPUTS * OUTPUTS;
+    ck_assert_double_lt(largest, bound * (1 + 1e-4));
+    ck_assert_double_gt(largest, bound * 0.999);
+    ck_assert_double_lt(fabs(sum / count), 4 * bound / sqrt(3 * count));
+    ck_assert_double_eq_tol(squares / count, bound * bound / 3, 0.02 * bound * bound);
+    free(out);
+    lade_tensor_unref(x);
+    lade_net_free(net);
+}
+END_TEST
+
+/* ---- Predictions --------------------------------------------------------------------------------------------------
+ */
+
+static struct lade_tensor *ramp(enum lade_dtype dtype, int64_t n) {
+    struct lade_tensor *x = lade_tensor_new(dtype, 4, (int64_t[]){n, 2, 2, 3});
+    for (int64_t i = 0; i < n * 12; i++) {
+        int v = (int)(i * 37 % 256);
+        if (dtype == LADE_UINT8)
+            ((uint8_t *)lade_tensor_data(x))[i] = (uint8_t)v;
+        else
+            ((float *)lade_tensor_data(x))[i] = (float)v / 255;
+    }
+    return x;
+}
+
+START_TEST(predictions_are_probabilities) {
+    lade_net *net =
+        lade_net_new("dense 8, relu, dense 4", 3, (int64_t[]){2, 2, 3}, &(struct lade_net_options){.threads = 1}, NULL);
+    enum { N = 700 }; /* more than are computed together */
+    struct lade_tensor *x = ramp(LADE_FLOAT32, N), *bytes = ramp(LADE_UINT8, N);
+    float(*p)[4] = calloc(N, sizeof *p), (*q)[4] = calloc(N, sizeof *q), one[4];
+    ck_assert_int_eq(lade_net_predict(net, x, &p[0][0], NULL), LADE_OK);
+    for (int i = 0; i < N; i++) {
+        double sum = 0;
+        for (int j = 0; j < 4; j++) {
+            ck_assert(p[i][j] > 0 && p[i][j] < 1);
+            sum += (double)p[i][j];
+        }
+        ck_assert_double_eq_tol(sum, 1, 5e-6);
+    }
+    ck_assert_int_eq(lade_net_predict(net, bytes, &q[0][0], NULL), LADE_OK); /* bytes count as x / 255 */
+    ck_assert_mem_eq(p, q, N * sizeof *p);
+    for (int i = 0; i < N; i += 233) { /* a sample alone, within rounding */
+        struct lade_tensor *alone = lade_tensor_wrap((float *)lade_tensor_data(x) + i * 12, LADE_FLOAT32, 4,
+                                                     (int64_t[]){1, 2, 2, 3}, NULL, NULL);
+        ck_assert_int_eq(lade_net_predict(net, alone, one, NULL), LADE_OK);
+        for (int j = 0; j < 4; j++)
+            ck_assert_double_eq_tol((double)one[j], (double)p[i][j], 1e-6);
+        lade_tensor_unref(alone);
+    }
+    free(p);
+    free(q);
+    lade_tensor_unref(x);
+    lade_tensor_unref(bytes);
+    lade_net_free(net);
+}
+END_TEST
+
+START_TEST(samples_that_do_not_fit_are_refused) {
+    lade_net *net = lade_net_new("dense 4", 3, (int64_t[]){2, 2, 3}, &(struct lade_net_options){.threads = 1}, NULL);
+    static const struct {
+        enum lade_dtype dtype;
+        int ndim;
+        int64_t shape[4];
+        const char *message;
+    } cases[] = {{LADE_FLOAT32, 4, {5, 2, 2, 1}, "samples are 2x2x1, the net was made for 2x2x3"},
+                 {LADE_FLOAT32, 2, {5, 12}, "samples are 12,"},
+                 {LADE_FLOAT32, 0, {0}, "made for 2x2x3"},
+                 {LADE_FLOAT64, 4, {5, 2, 2, 3}, "float64"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct lade_tensor *x = lade_tensor_new(cases[i].dtype, cases[i].ndim, cases[i].shape);
+        struct lade_error err = {0};
+        float out[20];
+        ck_assert_int_eq(lade_net_predict(net, x, out, &err), LADE_EINVAL);
+        ck_assert_msg(strstr(err.message, cases[i].message) != NULL, "%s", err.message);
+        lade_tensor_unref(x);
+    }
+    struct lade_tensor *none = lade_tensor_new(LADE_FLOAT32, 4, (int64_t[]){0, 2, 2, 3});
+    ck_assert_int_eq(lade_net_predict(net, none, NULL, NULL), LADE_OK);
+    lade_tensor_unref(none);
+    lade_net_free(net);
+}
+END_TEST
+
+/* A source of one batch for ever, lent by the test. */
+static int lend(void *ctx, struct lade_batch **out, struct lade_error *err) {
+    (void)err;
+    *out = lade_batch_ref(ctx);
+    return LADE_OK;
+}
+
+START_TEST(labels_that_do_not_fit_are_refused) {
+    lade_net *nets[] = {toy_net("dense 3", 1), toy_net("dense 1", 1)};
+    static const struct {
+        int net;
+        int64_t columns;
+        float label;
+        const char *message;
+    } cases[] = {{0, 2, 0, "2 columns, the net has 3 outputs"},
+                 {0, 1, 3, "sample 41 has the label 3; a class"},
+                 {0, 1, -1, "label -1"},
+                 {0, 1, .5f, "label 0.5"},
+                 {0, 1, NAN, "label nan"},
+                 {0, 3, 2, "sample 41 has the label 2; it must be between"},
+                 {0, 3, NAN, "label nan"},
+                 {1, 1, -1, "label -1"},
+                 {1, 1, 2, "label 2"},
+                 {1, 3, 0, "3 columns, the net has 1 outputs"},
+                 {0, 0, 0, "gives no labels"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        lade_net *net = nets[cases[i].net];
+        int64_t columns = cases[i].columns;
+        struct lade_batch b = {.x = lade_tensor_new(LADE_FLOAT32, 2, (int64_t[]){2, 2}),
+                               .y = columns ? lade_tensor_new(LADE_FLOAT32, 2, (int64_t[]){2, columns}) : NULL,
+                               .indices = (int64_t[]){40, 41},
+                               .n = 2,
+                               .refs = 1};
+        if (b.y)
+            ((float *)lade_tensor_data(b.y))[columns] = cases[i].label;
+        struct lade_source source = {.next = lend,
+                                     .ctx = &b,
+                                     .steps = 1,
+                                     .classes = lade_net_info(net)->outputs,
+                                     .sample_ndim = 1,
+                                     .sample_shape = {2}};
+        struct lade_score score;
+        struct lade_error err = {0};
+        ck_assert_int_eq(lade_net_evaluate(net, source, 0, &score, &err), LADE_EINVAL);
+        ck_assert_msg(strstr(err.message, cases[i].message) != NULL, "%s", err.message);
+        lade_tensor_unref(b.x);
+        lade_tensor_unref(b.y);
+    }
+    lade_net_free(nets[0]);
+    lade_net_free(nets[1]);
+}
+END_TEST
+
+/* ---- Files --------------------------------------------------------------------------------------------------------
+ */
+
+START_TEST(saved_and_loaded_it_is_the_same) {
+    static const char *const names[] = {"Katze", "\"Hund\"", "a\xc3\xa4l"};
+    struct lade_net_options options = {.seed = UINT64_MAX, .threads = 1, .class_names = names};
+    lade_net *net = lade_net_new("flatten, dense 8, relu, dense 3", 3, (int64_t[]){2, 2, 3}, &options, NULL);
+    struct lade_error err = {0};
+    ck_assert_msg(lade_net_save(net, path, &err) == LADE_OK, "%s", err.message);
+    lade_net *loaded = lade_net_load(path, 1, &err);
+    ck_assert_msg(loaded != NULL, "%s", err.message);
+
+    const struct lade_net_info *a = lade_net_info(net), *b = lade_net_info(loaded);
+    ck_assert_str_eq(a->spec, b->spec);
+    ck_assert_int_eq(a->sample_ndim, b->sample_ndim);
+    ck_assert_mem_eq(a->sample_shape, b->sample_shape, sizeof a->sample_shape);
+    ck_assert_int_eq(a->parameters, b->parameters);
+    ck_assert_int_eq(a->loss, b->loss);
+    ck_assert_uint_eq(a->seed, b->seed);
+    ck_assert_int_eq(b->class_names_count, 3);
+    for (int i = 0; i < 3; i++)
+        ck_assert_str_eq(names[i], b->class_names[i]);
+
+    struct lade_tensor *x = ramp(LADE_FLOAT32, 33);
+    float p[33 * 3], q[33 * 3];
+    ck_assert_int_eq(lade_net_predict(net, x, p, NULL), LADE_OK);
+    ck_assert_int_eq(lade_net_predict(loaded, x, q, NULL), LADE_OK);
+    ck_assert_mem_eq(p, q, sizeof p);
+    lade_tensor_unref(x);
+
+    char again[80];
+    size_t size, size_again;
+    snprintf(again, sizeof again, "%s.again", path);
+    ck_assert_int_eq(lade_net_save(loaded, again, NULL), LADE_OK); /* the bytes depend on the net alone */
+    char *bytes = slurp(path, &size), *bytes_again = slurp(again, &size_again);
+    ck_assert_uint_eq(size, size_again);
+    ck_assert_mem_eq(bytes, bytes_again, size);
+    free(bytes);
+    free(bytes_again);
+    unlink(again);
+    lade_net_free(net);
+    lade_net_free(loaded);
+}
+END_TEST
+
+START_TEST(same_seed_same_file) {
+    size_t size[3];
+    char *bytes[3];
+    for (int i = 0; i < 3; i++) {
+        lade_net *net = toy_net("dense 8, relu, dense 3", i == 2);
+        ck_assert_int_eq(lade_net_save(net, path, NULL), LADE_OK);
+        lade_net_free(net);
+        bytes[i] = slurp(path, &size[i]);
+    }
+    ck_assert_uint_eq(size[0], size[1]);
+    ck_assert_uint_eq(size[0], size[2]);
+    ck_assert_mem_eq(bytes[0], bytes[1], size[0]);
+    ck_assert_mem_ne(bytes[0], bytes[2], size[0]);
+    for (int i = 0; i < 3; i++)
+        free(bytes[i]);
+}
+END_TEST
+
+START_TEST(what_cannot_be_written_is_an_error) {
+    lade_net *net = toy_net("dense 3", 1);
+    struct lade_error err = {0};
+    ck_assert_int_eq(lade_net_save(net, "/no such folder/net.safetensors", &err), LADE_ENOENT);
+    ck_assert_msg(strstr(err.message, "/no such folder/net.safetensors") != NULL, "%s", err.message);
+    ck_assert_int_eq(lade_net_save(net, "/dev/full", &err), LADE_EIO);
+    ck_assert_int_eq(lade_net_save(net, folder, &err), LADE_EIO); /* a directory */
+    lade_net_free(net);
+}
+END_TEST
+
+int main(void) {
+    Suite *suite = suite_create("train net");
+    TCase *tcase = tcase_create("net");
+    tcase_add_test(tcase, info_says_what_was_asked_for);
+    tcase_add_test(tcase, wrong_options_are_refused);
+    tcase_add_test(tcase, a_specification_reads_the_same_everywhere);
+    tcase_add_test(tcase, a_table_for_people);
+    tcase_add_test(tcase, first_parameters_are_spread_as_documented);
+    tcase_add_test(tcase, predictions_are_probabilities);
+    tcase_add_test(tcase, samples_that_do_not_fit_are_refused);
+    tcase_add_test(tcase, labels_that_do_not_fit_are_refused);
+    suite_add_tcase(suite, tcase);
+    TCase *files = tcase_create("files");
+    tcase_add_checked_fixture(files, make_folder, remove_folder);
+    tcase_add_test(files, saved_and_loaded_it_is_the_same);
+    tcase_add_test(files, same_seed_same_file);
+    tcase_add_test(files, what_cannot_be_written_is_an_error);
+    suite_add_tcase(suite, files);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_NORMAL);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}

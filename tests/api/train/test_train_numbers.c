@@ -1,0 +1,243 @@
+/* Numbers that are none: wherever one comes up, a run ends, says where, and saves nothing of it. */
+#include "support/train_toy.h"
+
+#include <string.h>
+#include <unistd.h>
+
+enum { BATCH = 20, STEPS = 4 };
+
+static char folder[64], good[80], bad[80];
+
+static void make_folder(void) {
+    toy_make_folder(folder, sizeof folder);
+    snprintf(good, sizeof good, "%s/good.safetensors", folder);
+    snprintf(bad, sizeof bad, "%s/bad.safetensors", folder);
+}
+
+static void remove_folder(void) {
+    unlink(good);
+    unlink(bad);
+    ck_assert_msg(rmdir(folder) == 0, "something is left in %s", folder);
+}
+
+static bool same_files(void) {
+    static char bytes[2][1 << 16];
+    size_t sizes[2];
+    for (int i = 0; i < 2; i++) {
+        FILE *f = fopen(i ? bad : good, "rb");
+        ck_assert_ptr_nonnull(f);
+        sizes[i] = fread(bytes[i], 1, sizeof bytes[i], f);
+        fclose(f);
+    }
+    return sizes[0] == sizes[1] && memcmp(bytes[0], bytes[1], sizes[0]) == 0;
+}
+
+static struct lade_error run(const char *spec, int threads, struct toy *toy, const struct lade_fit_options *options) {
+    struct lade_error err = {0};
+    lade_net *net =
+        lade_net_new(spec, 1, (int64_t[]){2}, &(struct lade_net_options){.seed = 1, .threads = threads}, &err);
+    ck_assert_msg(net != NULL, "%s", err.message);
+    lade_for_each (m, lade_fit(net, toy_source(toy), options), &err) {
+        ck_assert(isfinite(m->loss));
+    }
+    toy_close(toy);
+    lade_net_free(net);
+    return err;
+}
+
+/* ---- A sample -----------------------------------------------------------------------------------------------------
+ */
+
+static const struct {
+    const char *spec;
+    struct lade_fit_options fit;
+    const char *what; /* is not finite */
+} cases[] = {
+    {"dense 16, relu, dense 3", {.optimizer = {LADE_SGD}}, "the gradient is not finite"},
+    {"dense 16, relu, dense 3", {.optimizer = {LADE_SGD, .momentum = .9f}}, "the gradient is not finite"},
+    {"dense 16, relu, dense 3",
+     {.optimizer = {LADE_SGD, .momentum = .9f, .nesterov = true}, .clipvalue = .1f},
+     "the gradient is not finite"},
+    {"dense 16, relu, dense 3", {.optimizer = {LADE_ADAGRAD}}, "the gradient is not finite"},
+    {"dense 16, relu, dense 3", {.optimizer = {LADE_RMSPROP}}, "the gradient is not finite"},
+    {"dense 16, relu, dense 3",
+     {.optimizer = {LADE_RMSPROP, .momentum = .9f}, .global_clipnorm = 1},
+     "the gradient is not finite"},
+    {"dense 16, relu, dense 3", {.optimizer = {LADE_ADAM}, .clipvalue = .1f}, "the gradient is not finite"},
+    {"dense 16, relu, dense 3", {.optimizer = {LADE_ADAMW}, .global_clipnorm = .1f}, "the gradient is not finite"},
+    {"dense 16, relu, dense 3", {.accumulate = 2}, "the gradient is not finite"},
+    {"dense 16, relu, dense 3", {.accumulate = 2, .global_clipnorm = 1}, "the gradient is not finite"},
+    {"dense 16, relu, dense 3", {.accumulate = LADE_FULL_BATCH}, "the gradient is not finite"},
+    {"dense 16, batchnorm, relu, dense 3", {.optimizer = {LADE_SGD}}, "the gradient is not finite"},
+    {"batchnorm, relu, dense 3", {.global_clipnorm = 1}, "the gradient is not finite"},
+    {"dense 16, tanh, dense 3", {.optimizer = {LADE_SGD}}, "the loss is "},
+    {"dense 16, tanh, dense 3", {.global_clipnorm = 1}, "the loss is "},
+    {"dense 16, batchnorm, sigmoid, dense 3", {.optimizer = {LADE_SGD}}, "the loss is "},
+};
+#define CASES ((int)(sizeof cases / sizeof *cases))
+
+START_TEST(a_sample_that_is_no_number_is_named) {
+    if (toy_slow() && _i != 11)
+        return;
+    int threads = 1 + _i % 2;
+    struct lade_fit_options fit = cases[_i].fit;
+    struct toy toy = {.arms = 3, .batch = BATCH, .steps = STEPS, .seed = 1}, spoilt = toy;
+    fit.checkpoint = good;
+    struct lade_error err = run(cases[_i].spec, threads, &toy, &fit);
+    ck_assert_msg(err.code == LADE_OK, "%s", err.message);
+    spoilt.spoilt = STEPS + 3;
+    fit.checkpoint = bad;
+    fit.epochs = 3;
+    err = run(cases[_i].spec, threads, &spoilt, &fit);
+    ck_assert_int_eq(err.code, LADE_ENUMERIC);
+    ck_assert_int_eq(spoilt.calls, STEPS + 3);
+    ck_assert_msg(strncmp(err.message, cases[_i].what, strlen(cases[_i].what)) == 0 &&
+                      strstr(err.message, " in epoch 1, step 3 of 4, at a learning rate of 0.0") &&
+                      strstr(err.message, "; sample 42 holds a number that is not finite"),
+                  "%s", err.message);
+    ck_assert_msg(same_files(), "the checkpoint is another one than after epoch 0");
+}
+END_TEST
+
+/* What a net makes of two points. */
+static void fingerprint(lade_net *net, float out[6]) {
+    float points[2][2] = {{1, -1}, {-.5f, .25f}};
+    struct lade_tensor *x = lade_tensor_wrap(points, LADE_FLOAT32, 2, (int64_t[]){2, 2}, NULL, NULL);
+    ck_assert_int_eq(lade_net_predict(net, x, out, NULL), LADE_OK);
+    lade_tensor_unref(x);
+}
+
+/* Clipped by norm the gradient is looked at before any parameter follows. */
+START_TEST(clipped_by_norm_the_parameters_stay) {
+    struct toy toy = {.arms = 3, .batch = BATCH, .steps = STEPS, .seed = 1, .spoilt = 3};
+    struct lade_error err = {0};
+    float before[6] = {0}, after[6];
+    lade_net *net = toy_net("dense 16, relu, dense 3", 1);
+    struct lade_fit_options fit = {.global_clipnorm = 1, .yield_every = 1};
+    lade_for_each (m, lade_fit(net, toy_source(&toy), &fit), &err) {
+        fingerprint(net, before);
+    }
+    ck_assert_int_eq(err.code, LADE_ENUMERIC);
+    fingerprint(net, after);
+    ck_assert_mem_eq(before, after, sizeof after);
+    toy_close(&toy);
+    lade_net_free(net);
+}
+END_TEST
+
+static int64_t control_characters(void *ctx, int64_t index, char *buffer, size_t size) {
+    (void)ctx;
+    return snprintf(buffer, size, "\033[2J%lld%0100d", (long long)index, 0);
+}
+
+/* Names come from anywhere: they neither steer the terminal nor fill the message. */
+START_TEST(names_are_quoted) {
+    for (int spoilt = toy_slow(); spoilt < 2; spoilt++) {
+        struct toy toy = {.arms = 3, .batch = BATCH, .steps = STEPS, .seed = 1, .spoilt = spoilt, .scale = 1e30f};
+        struct lade_error err = {0};
+        lade_net *net = toy_net("dense 16, relu, dense 3", 1);
+        struct lade_source source = toy_source(&toy);
+        source.sample_name = control_characters;
+        struct lade_fit_options fit = {.optimizer = {.lr = 1e30f}};
+        lade_for_each (m, lade_fit(net, source, &fit), &err) {
+            (void)m;
+        }
+        ck_assert_int_eq(err.code, LADE_ENUMERIC);
+        ck_assert_ptr_null(strchr(err.message, '\033'));
+        ck_assert_msg(strstr(err.message, spoilt ? "; sample ?[2J2000" : "that batch: ?[2J000") != NULL, "%s",
+                      err.message);
+        toy_close(&toy);
+        lade_net_free(net);
+    }
+}
+END_TEST
+
+/* ---- Parameters, validation ---------------------------------------------------------------------------------------
+ */
+
+START_TEST(a_step_that_is_too_long_is_not_saved) {
+    static const struct lade_optimizer optimizers[] = {
+        {LADE_SGD, .lr = 3e38f}, {LADE_SGD, .lr = 3e38f, .momentum = .9f}, {LADE_RMSPROP, .lr = 3e38f}};
+    struct toy toy = {.arms = 3, .batch = BATCH, .steps = 1, .seed = 1, .scale = 100};
+    struct lade_fit_options fit = {.optimizer = optimizers[_i], .checkpoint = bad};
+    struct lade_error err = run("dense 3", 1, &toy, &fit);
+    ck_assert_int_eq(err.code, LADE_ENUMERIC);
+    ck_assert_msg(strstr(err.message, "a parameter is not finite after the step in epoch 0, step 1 of 1, at a learning "
+                                      "rate of 3e+38; lower the learning rate, or look at the samples of that batch: "
+                                      "0, 1, 2, 3, ...") == err.message,
+                  "%s", err.message);
+    ck_assert_int_ne(access(bad, F_OK), 0);
+}
+END_TEST
+
+START_TEST(a_validation_that_is_no_number_is_not_saved) {
+    struct toy toy = {.arms = 3, .batch = BATCH, .steps = STEPS, .seed = 1}, again = toy,
+               test = {.arms = 3, .batch = 7, .steps = 2, .seed = 2}, spoilt = test;
+    struct lade_fit_options fit = {.validation = toy_source(&test), .checkpoint = good};
+    ck_assert_int_eq(run("dense 3", 1, &toy, &fit).code, LADE_OK);
+    spoilt.spoilt = 3; /* in the second epoch */
+    fit = (struct lade_fit_options){.validation = toy_source(&spoilt), .checkpoint = bad, .epochs = 3};
+    struct lade_error err = run("dense 3", 1, &again, &fit);
+    ck_assert_int_eq(err.code, LADE_ENUMERIC);
+    ck_assert_msg(strstr(err.message, "the loss of the validation is ") == err.message &&
+                      strstr(err.message, "nan after epoch 1, at a learning rate of 0.01; lower the learning rate"),
+                  "%s", err.message);
+    ck_assert(same_files());
+    toy_close(&test);
+    toy_close(&spoilt);
+}
+END_TEST
+
+/* Which is no error, but nothing to make a mean of. */
+START_TEST(a_validation_without_samples_is_fine) {
+    struct toy toy = {.arms = 3, .batch = BATCH, .steps = STEPS, .seed = 1}, none = {.arms = 3, .batch = 1, .steps = 1};
+    struct lade_error err = run("dense 3", 1, &toy, &(struct lade_fit_options){.validation = toy_source(&none)});
+    ck_assert_msg(err.code == LADE_OK, "%s", err.message);
+    ck_assert_int_eq(none.calls, 1);
+    toy_close(&none);
+}
+END_TEST
+
+/* ---- Long gradients -----------------------------------------------------------------------------------------------
+ */
+
+/* A gradient whose square is beyond a float is clipped as any other. */
+START_TEST(a_long_gradient_is_clipped) {
+    struct toy toy = {.arms = 3, .batch = BATCH, .steps = 1, .seed = 1, .scale = 1e25f};
+    lade_net *net = toy_net("dense 3", 1);
+    struct lade_error err = {0};
+    float before[6], after[6];
+    fingerprint(net, before);
+    struct lade_fit_options fit = {.optimizer = {LADE_SGD, .lr = 1}, .global_clipnorm = 1};
+    lade_for_each (m, lade_fit(net, toy_source(&toy), &fit), &err) {
+        (void)m;
+    }
+    ck_assert_msg(err.code == LADE_OK, "%s", err.message);
+    fingerprint(net, after);
+    ck_assert_mem_ne(before, after, sizeof after);
+    for (int i = 0; i < 6; i++)
+        ck_assert_float_gt(after[i], 0);
+    toy_close(&toy);
+    lade_net_free(net);
+}
+END_TEST
+
+int main(void) {
+    Suite *suite = suite_create("train numbers");
+    TCase *tcase = tcase_create("numbers");
+    tcase_set_timeout(tcase, 60);
+    tcase_add_checked_fixture(tcase, make_folder, remove_folder);
+    tcase_add_loop_test(tcase, a_sample_that_is_no_number_is_named, 0, CASES);
+    tcase_add_loop_test(tcase, clipped_by_norm_the_parameters_stay, 0, toy_slow() ? 0 : 1);
+    tcase_add_test(tcase, names_are_quoted);
+    tcase_add_loop_test(tcase, a_step_that_is_too_long_is_not_saved, 0, toy_slow() ? 1 : 3);
+    tcase_add_test(tcase, a_validation_that_is_no_number_is_not_saved);
+    tcase_add_test(tcase, a_validation_without_samples_is_fine);
+    tcase_add_loop_test(tcase, a_long_gradient_is_clipped, 0, toy_slow() ? 0 : 1);
+    suite_add_tcase(suite, tcase);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_NORMAL);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}

@@ -1,0 +1,603 @@
+/* Checkpoints of runs: however a run is interrupted and resumed, it ends with the bytes of one that was not. */
+#include "support/train_toy.h"
+
+#include <signal.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+static char folder[64], whole[80], broken[80];
+
+static void make_folder(void) {
+    toy_make_folder(folder, sizeof folder);
+    snprintf(whole, sizeof whole, "%s/whole.safetensors", folder);
+    snprintf(broken, sizeof broken, "%s/broken.safetensors", folder);
+}
+
+static void remove_folder(void) {
+    unlink(whole);
+    unlink(broken);
+    ck_assert_msg(rmdir(folder) == 0, "something is left in %s", folder);
+}
+
+static char *slurp(const char *name, size_t *size) {
+    FILE *f = fopen(name, "rb");
+    ck_assert_ptr_nonnull(f);
+    char *bytes = calloc(1, 1 << 20);
+    *size = fread(bytes, 1, (1 << 20) - 1, f);
+    fclose(f);
+    return bytes;
+}
+
+static void ck_assert_same_files(const char *what, int at) {
+    size_t a_size, b_size;
+    char *a = slurp(whole, &a_size), *b = slurp(broken, &b_size);
+    ck_assert_msg(a_size == b_size && memcmp(a, b, a_size) == 0, "%s, left at %d: the files differ", what, at);
+    free(a);
+    free(b);
+}
+
+enum { BATCH = 12, STEPS = 5, EPOCHS = 3 };
+
+static const struct recipe {
+    const char *spec;
+    struct lade_fit_options fit;
+    bool tested;
+    int threads;   /* 0: one */
+    int64_t batch; /* 0: BATCH */
+} recipes[] = {
+    {"dense 8, relu, dropout 0.3, dense 3", {.optimizer = {LADE_SGD, .lr = .1f, .momentum = .9f}}, false},
+    {"dense 8, batchnorm, relu, dense 3",
+     {.optimizer = {LADE_ADAM, .weight_decay = .01f}, .schedule = {LADE_COSINE, .warmup = 3}, .accumulate = 2},
+     true},
+    {"dense 8, tanh, dense 3",
+     {.optimizer = {LADE_RMSPROP, .momentum = .5f},
+      .schedule = {LADE_PLATEAU, .epochs = 1, .factor = .5f},
+      .accumulate = LADE_FULL_BATCH},
+     true},
+    {"dense 3", {.optimizer = {LADE_ADAGRAD}, .schedule = {LADE_EXPONENTIAL}, .global_clipnorm = .1f}, false},
+    {"dense 3", {.optimizer = {LADE_ADAM}, .schedule = {LADE_PLATEAU}, .accumulate = 2}, false},
+    {"dense 8, batchnorm, relu, dropout 0.3, dense 3",
+     {.optimizer = {LADE_ADAMW}, .global_clipnorm = 1, .accumulate = 2},
+     true,
+     .threads = 2,
+     .batch = 18}, /* two parts, the last batch of an epoch too */
+};
+#define RECIPES ((int)(sizeof recipes / sizeof *recipes))
+
+/*
+ * A life: the run begins, or goes on where @resume says, and is left after @stop steps (0: never). Returns the steps it
+ * did, or below 0 what was wrong.
+ */
+static int live(const struct recipe *recipe, const char *path, bool resume, int stop, int every) {
+    struct toy toy = {.arms = 3, .batch = recipe->batch ? recipe->batch : BATCH, .steps = STEPS, .seed = 1},
+               test = {.arms = 3, .batch = 9, .steps = 2};
+    struct lade_error err = {0};
+    struct lade_net_options options = {.seed = resume ? 0 : 1, .threads = recipe->threads ? recipe->threads : 1};
+    lade_net *net = resume ? lade_net_load(path, options.threads, &err)
+                           : lade_net_new(recipe->spec, 1, (int64_t[]){2}, &options, &err);
+    ck_assert_msg(net != NULL, "%s", err.message);
+    struct lade_fit_options fit = recipe->fit;
+    fit.epochs = EPOCHS;
+    fit.yield_every = 1;
+    fit.checkpoint = path;
+    fit.checkpoint_every = every;
+    fit.resume = resume ? path : NULL;
+    if (recipe->tested)
+        fit.validation = toy_source(&test);
+    int steps = 0;
+    lade_for_each (m, lade_fit(net, toy_source(&toy), &fit), &err) {
+        ck_assert_int_le(m->samples, m->step * toy.batch);
+        if (++steps == stop)
+            break;
+    }
+    ck_assert_msg(err.code == LADE_OK, "%s", err.message);
+    toy_close(&toy);
+    toy_close(&test);
+    lade_net_free(net);
+    return steps;
+}
+
+START_TEST(left_anywhere_it_ends_with_the_same_bytes) {
+    const struct recipe *recipe = &recipes[_i];
+    if (toy_slow() && _i != 1)
+        return;
+    ck_assert_int_eq(live(recipe, whole, false, 0, 0), EPOCHS * STEPS);
+    for (int stop = 1; stop <= EPOCHS * STEPS; stop += toy_slow() ? EPOCHS * STEPS : 1) {
+        live(recipe, broken, false, stop, 0);
+        ck_assert_int_eq(live(recipe, broken, true, 0, 0), EPOCHS * STEPS - stop);
+        ck_assert_same_files(recipe->spec, stop);
+    }
+    if (toy_slow())
+        return;
+    live(recipe, broken, false, 1, 0); /* left after every step */
+    for (int step = 1; step < EPOCHS * STEPS; step++)
+        ck_assert_int_eq(live(recipe, broken, true, 1, 0), 1);
+    ck_assert_int_eq(live(recipe, broken, true, 0, 0), 0); /* it is over */
+    ck_assert_same_files(recipe->spec, -1);
+}
+END_TEST
+
+/* Metrics go on as well: the mean over an epoch is over all of it. */
+START_TEST(metrics_go_on) {
+    if (toy_slow())
+        return;
+    struct lade_metrics last[2] = {0}; /* never left; left after 3 steps */
+    for (int left = 0; left < 2; left++)
+        for (int life = 0; life <= left; life++) {
+            struct toy toy = {.arms = 3, .batch = BATCH, .steps = STEPS, .seed = 1};
+            lade_net *net = toy_net("dense 3", 1);
+            struct lade_fit_options fit = {.yield_every = 1, .checkpoint = broken, .resume = life == 1 ? broken : NULL};
+            lade_for_each (m, lade_fit(net, toy_source(&toy), &fit)) {
+                last[left] = *m;
+                if (left && life == 0 && m->step == 3)
+                    break;
+            }
+            toy_close(&toy);
+            lade_net_free(net);
+        }
+    ck_assert_int_eq(last[0].samples, STEPS * BATCH - 1);
+    ck_assert_int_eq(last[1].samples, STEPS * BATCH - 1);
+    ck_assert_int_eq(last[1].step, STEPS);
+    ck_assert_double_eq(last[0].loss, last[1].loss);
+    ck_assert_double_eq(last[0].accuracy, last[1].accuracy);
+}
+END_TEST
+
+/* What happened before is told again; nothing that is written into such a report has an effect. */
+START_TEST(a_replay_tells_of_all_epochs) {
+    if (toy_slow())
+        return;
+    struct lade_metrics told[2][EPOCHS] = {0};
+    for (int left = 0; left < 2; left++)
+        for (int life = 0; life <= left; life++) {
+            struct toy toy = {.arms = 3, .batch = BATCH, .steps = STEPS, .seed = 1},
+                       test = {.arms = 3, .batch = 9, .steps = 2};
+            lade_net *net = toy_net("dense 3", 1);
+            struct lade_fit_options fit = {.epochs = EPOCHS,
+                                           .yield_every = 1,
+                                           .validation = toy_source(&test),
+                                           .checkpoint = left ? broken : whole,
+                                           .resume = life ? broken : NULL,
+                                           .replay = true};
+            int ends = 0, replays = 0;
+            lade_for_each (m, lade_fit(net, toy_source(&toy), &fit)) {
+                ck_assert(!m->replayed ||
+                          (m->epoch_end && life && m->seconds == 0 && m->images_per_s == 0 && m->lr == 0));
+                ck_assert_int_eq(m->epochs, EPOCHS);
+                replays += m->replayed;
+                if (m->epoch_end)
+                    told[left][ends++] = *m;
+                if (m->replayed)
+                    m->lr = 1e9;
+                if (left && life == 0 && m->epoch == 2 && m->step == 3)
+                    break;
+            }
+            ck_assert_int_eq(replays, life ? 2 : 0);
+            ck_assert_int_eq(ends, left && life == 0 ? 2 : EPOCHS);
+            toy_close(&toy);
+            toy_close(&test);
+            lade_net_free(net);
+        }
+    for (int i = 0; i < EPOCHS; i++) {
+        const struct lade_metrics *a = &told[0][i], *b = &told[1][i];
+        ck_assert(a->epoch == i && b->epoch == i && a->samples == b->samples && a->step == b->step);
+        ck_assert(a->loss == b->loss && a->accuracy == b->accuracy && a->val_loss == b->val_loss &&
+                  a->val_accuracy == b->val_accuracy);
+    }
+    ck_assert_double_eq(told[1][0].last_lr, 0.01f);
+    ck_assert_same_files("replay", 13);
+}
+END_TEST
+
+/* Left during its validation, which cannot go on half-way: it begins again, and the epoch is not lost. */
+START_TEST(a_validation_that_fails_costs_no_epoch) {
+    const struct recipe *recipe = &recipes[1];
+    live(recipe, whole, false, 0, 0);
+    struct toy toy = {.arms = 3, .batch = BATCH, .steps = STEPS, .seed = 1},
+               test = {.arms = 3, .batch = 9, .steps = 2, .broken = 4};
+    struct lade_error err = {0};
+    lade_net *net =
+        lade_net_new(recipe->spec, 1, (int64_t[]){2}, &(struct lade_net_options){.seed = 1, .threads = 1}, &err);
+    struct lade_fit_options fit = recipe->fit;
+    fit.epochs = EPOCHS;
+    fit.checkpoint = broken;
+    fit.validation = toy_source(&test);
+    int ends = 0;
+    lade_for_each (m, lade_fit(net, toy_source(&toy), &fit), &err) {
+        ends += m->epoch_end;
+    }
+    ck_assert_int_eq(err.code, LADE_EIO);
+    ck_assert_int_eq(ends, 1);
+    toy_close(&toy);
+    toy_close(&test);
+    lade_net_free(net);
+    ck_assert_int_eq(live(recipe, broken, true, 0, 0), 1 + STEPS); /* the end of the second epoch; the third */
+    ck_assert_same_files("validation", 2);
+}
+END_TEST
+
+/* ---- Killed -------------------------------------------------------------------------------------------------------
+ */
+
+/* Lives until it is killed, after @microseconds (0: never), or done; true: done. It writes a checkpoint at each step.
+ */
+static bool live_dangerously(const struct recipe *recipe, long microseconds) {
+    pid_t child = fork();
+    ck_assert_int_ge(child, 0);
+    if (child == 0) {
+        live(recipe, broken, access(broken, F_OK) == 0, 0, 1);
+        _exit(0);
+    }
+    if (microseconds > 0) {
+        nanosleep(&(struct timespec){0, microseconds * 1000}, NULL);
+        kill(child, SIGKILL);
+    }
+    int status;
+    ck_assert_int_eq(waitpid(child, &status, 0), child);
+    ck_assert_msg(WIFSIGNALED(status) || WEXITSTATUS(status) == 0, "a life failed");
+    return !WIFSIGNALED(status);
+}
+
+START_TEST(killed_at_any_instant_it_ends_with_the_same_bytes) {
+    const struct recipe *recipe = &recipes[_i];
+    int kills = getenv("LADE_KILLS") ? atoi(getenv("LADE_KILLS")) : 3;
+    if (toy_slow())
+        return;
+    live(recipe, whole, false, 0, 1);
+    struct lade_random r;
+    lade_random_init(&r, (uint64_t)time(NULL), 0, 0, LADE_RANDOM_USER); /* instants are not repeated */
+    for (int i = 0; i < kills; i++)
+        if (live_dangerously(recipe, 1 + (long)lade_random_below(&r, 60000)))
+            unlink(broken); /* done: once more */
+    ck_assert(live_dangerously(recipe, 0));
+    char beside[96];
+    snprintf(beside, sizeof beside, "%s.tmp", broken);
+    unlink(beside); /* what a killed one was writing */
+    ck_assert_same_files(recipe->spec, kills);
+}
+END_TEST
+
+/* ---- What cannot go on --------------------------------------------------------------------------------------------
+ */
+
+/* What the net says of a few points: another answer is another net. */
+enum { POINTS = 5, ANSWERS = 3 * POINTS };
+
+static void ask(lade_net *net, float answers[ANSWERS]) {
+    static const float points[2 * POINTS] = {0, 0, 1, 0, 0, 1, -1, 2, 3, -2};
+    struct lade_tensor *x = lade_tensor_new(LADE_FLOAT32, 2, (int64_t[]){POINTS, 2});
+    memcpy(lade_tensor_data(x), points, sizeof points);
+    ck_assert_int_eq(lade_net_predict(net, x, answers, NULL), LADE_OK);
+    lade_tensor_unref(x);
+    for (int i = 0; i < ANSWERS; i++)
+        ck_assert(isfinite(answers[i]));
+}
+
+/* A resume that is refused leaves the net as it was; one that is not leaves numbers in it. */
+static struct lade_error resume_with(const char *spec, struct lade_net_options net_options,
+                                     const struct lade_fit_options *fit, bool state) {
+    struct toy toy = {.arms = 3, .batch = BATCH, .steps = STEPS, .seed = 1};
+    struct lade_error err = {0};
+    lade_net *net = lade_net_new(spec, 1, (int64_t[]){2}, &net_options, &err);
+    struct lade_source source = toy_source(&toy);
+    struct lade_fit_options options = *fit;
+    options.resume = broken;
+    if (!state)
+        source.state_set = NULL;
+    float before[ANSWERS], after[ANSWERS];
+    ask(net, before);
+    lade_for_each (m, lade_fit(net, source, &options), &err) {
+        (void)m;
+    }
+    ask(net, after);
+    ck_assert_msg(err.code == LADE_OK || err.code == LADE_ENUMERIC || memcmp(before, after, sizeof before) == 0,
+                  "refused, and the net is another: %s", err.message);
+    toy_close(&toy);
+    lade_net_free(net);
+    return err;
+}
+
+START_TEST(what_differs_is_named) {
+    static const float weights[] = {1, 2, 1};
+    const struct {
+        const char *spec;
+        struct lade_net_options net;
+        struct lade_fit_options fit;
+        int code;
+        const char *message;
+    } cases[] = {
+        {"dense 3", {.seed = 1, .threads = 1}, {.epochs = 9}, LADE_OK, ""},
+        {"dense 4, dense 3",
+         {.seed = 1, .threads = 1},
+         {.epochs = 1},
+         LADE_EMISMATCH,
+         "of another net: \"lade.spec\" is \"dense 3\", and \"dense 4, dense 3\" here"},
+        {"dense 3", {.seed = 2, .threads = 1}, {.epochs = 1}, LADE_EMISMATCH, "\"lade.seed\" is \"1\", and \"2\" here"},
+        {"dense 3",
+         {.seed = 1, .threads = 1, .loss = LADE_MEAN_SQUARED_ERROR},
+         {.epochs = 1},
+         LADE_EMISMATCH,
+         "\"lade.loss\""},
+        {"dense 3",
+         {.seed = 1, .threads = 1},
+         {.optimizer = {LADE_ADAM}},
+         LADE_EMISMATCH,
+         "optimizer was \"sgd\" when the run was saved and is \"adam\" now"},
+        {"dense 3", {.seed = 1, .threads = 1}, {.optimizer = {.lr = .5f}}, LADE_EMISMATCH, "lr was 0.00"},
+        {"dense 3", {.seed = 1, .threads = 1}, {.schedule = {LADE_COSINE}}, LADE_EMISMATCH, "schedule was"},
+        {"dense 3", {.seed = 1, .threads = 1}, {.class_weight = weights}, LADE_EMISMATCH, "class_weight was []"},
+        {"dense 3", {.seed = 1, .threads = 1}, {.steps_per_epoch = 2}, LADE_EMISMATCH, "steps_per_epoch was 5"},
+        {"dense 3",
+         {.seed = 1, .threads = 2},
+         {.epochs = 1},
+         LADE_EMISMATCH,
+         "threads was 1 when the run was saved and is 2 now; the run would not end with the same bytes: "
+         "allow_different"},
+        {"dense 3", {.seed = 1, .threads = 2}, {.epochs = 9, .allow_different = true}, LADE_OK, ""},
+    };
+    live(&(struct recipe){"dense 3", {.optimizer = {0}}, false}, broken, false, 7, 0);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct lade_error err = resume_with(cases[i].spec, cases[i].net, &cases[i].fit, true);
+        ck_assert_msg(err.code == cases[i].code && strstr(err.message, cases[i].message), "case %zu: %d, %s", i,
+                      err.code, err.message);
+        ck_assert(err.code == LADE_OK || strncmp(err.message, broken, strlen(broken)) == 0);
+    }
+    struct lade_net_options same = {.seed = 1, .threads = 1};
+    struct lade_error err = resume_with("dense 3", same, &(struct lade_fit_options){.epochs = 1}, false);
+    ck_assert_int_eq(err.code, LADE_EUNSUPPORTED);
+    ck_assert_msg(strstr(err.message, "source: it cannot go on") != NULL, "%s", err.message);
+    lade_net *net = lade_net_new("dense 3", 1, (int64_t[]){2}, &same, NULL);
+    ck_assert_int_eq(lade_net_save(net, broken, NULL), LADE_OK);
+    lade_net_free(net);
+    err = resume_with("dense 3", same, &(struct lade_fit_options){.epochs = 1}, true);
+    ck_assert_int_eq(err.code, LADE_EINVAL);
+    ck_assert_msg(strstr(err.message, "it holds a net, but no run to go on with") != NULL, "%s", err.message);
+    unlink(broken);
+    ck_assert_int_eq(resume_with("dense 3", same, &(struct lade_fit_options){.epochs = 1}, true).code, LADE_ENOENT);
+}
+END_TEST
+
+/* Every byte of the run's state may be wrong: an error or a run, never a crash. */
+START_TEST(damaged_states_are_refused_or_run) {
+    if (toy_slow())
+        return;
+    live(&recipes[1], broken, false, 7, 0);
+    size_t size;
+    char *bytes = slurp(broken, &size);
+    size_t at = (size_t)(strstr(bytes + 8, "lade.run") - bytes);
+    int refused = 0;
+    struct lade_net_options same = {.seed = 1, .threads = 1};
+    struct lade_fit_options fit = recipes[1].fit;
+    for (size_t i = 0; i < 1200; i += 7) {
+        char kept = bytes[at + i];
+        bytes[at + i] = i % 3 ? '9' : '-';
+        FILE *f = fopen(broken, "wb");
+        fwrite(bytes, 1, size, f);
+        fclose(f);
+        struct lade_error err = resume_with(recipes[1].spec, same, &fit, true);
+        ck_assert(err.code == LADE_OK || strstr(err.message, broken) || err.code == LADE_ENUMERIC);
+        refused += err.code != LADE_OK;
+        bytes[at + i] = kept;
+    }
+    ck_assert_int_gt(refused, 100); /* of 172 */
+    free(bytes);
+}
+END_TEST
+
+/* In the file @bytes, @to for @from; written to where it is resumed from. */
+static void put_changed(const char *bytes, size_t size, const char *from, const char *to) {
+    const char *at = strstr(bytes + 8, from);
+    ck_assert_msg(at != NULL, "%s", from);
+    size_t length = 0, before = (size_t)(at - bytes), rest = size - before - strlen(from);
+    for (int i = 7; i >= 0; i--)
+        length = length << 8 | (unsigned char)bytes[i];
+    length += strlen(to) - strlen(from);
+    FILE *f = fopen(broken, "wb");
+    for (int i = 0; i < 8; i++)
+        putc((int)(length >> (8 * i) & 255), f);
+    fwrite(bytes + 8, 1, before - 8, f);
+    fputs(to, f);
+    fwrite(at + strlen(from), 1, rest, f);
+    fclose(f);
+}
+
+#define FIELD(name) "\\\"" name "\\\":"
+
+/* Numbers that a run cannot have saved: named, and the net and its sources are left alone. */
+START_TEST(impossible_numbers_are_refused_by_name) {
+    static const struct {
+        const char *from, *to, *name;
+    } cases[] = {
+        {FIELD("epoch") "1", FIELD("epoch") "2147483647", "epoch"},
+        {FIELD("epoch") "1", FIELD("epoch") "4294967297", "epoch"},
+        {FIELD("epoch") "1", FIELD("epoch") "-1", "epoch"},
+        {FIELD("epoch") "1", FIELD("epoch") "1.0", "epoch"},
+        {FIELD("epoch") "1", FIELD("epoch") "0", "history"},
+        {FIELD("step") "3", FIELD("step") "6", "step"},
+        {FIELD("updates") "4", FIELD("updates") "9223372036854775807", "updates"},
+        {FIELD("updates") "4", FIELD("updates") "-4", "updates"},
+        {FIELD("clock") "8", FIELD("clock") "-8", "clock"},
+        {FIELD("base_lr"),
+         FIELD("base_lr") "-1"
+                          "," FIELD("b"),
+         "base_lr"},
+        {FIELD("base_lr"),
+         FIELD("base_lr") "null"
+                          "," FIELD("b"),
+         "base_lr"},
+        {FIELD("tally") "[36", FIELD("tally") "[-36", "tally"},
+        {FIELD("tally") "[36", FIELD("tally") "[9223372036854775807", "tally"},
+        {FIELD("tally") "[36", FIELD("tally") "[36,\\\"36\\\"", "tally"},
+        {FIELD("pending") "[1", FIELD("pending") "[2", "pending"},
+        {FIELD("pending") "[1", FIELD("pending") "[1,-1", "pending"},
+        {FIELD("plateau") "[1.0", FIELD("plateau") "[1.5", "plateau"},
+        {FIELD("plateau") "[1.0", FIELD("plateau") "[0", "plateau"},
+        {FIELD("plateau") "[", FIELD("plateau") "[1.0,null,-1]," FIELD("p") "[", "plateau"},
+        {FIELD("history") "[[59", FIELD("history") "[[-59", "history"},
+        {FIELD("history") "[[59", FIELD("history") "[[59,\\\"59\\\"", "history"},
+        {FIELD("history") "[[59", FIELD("history") "[[9223372036854775807", "history"},
+    };
+    struct lade_net_options same = {.seed = 1, .threads = 1};
+    struct lade_fit_options fit = recipes[4].fit;
+    live(&recipes[4], broken, false, 8, 0);
+    size_t size;
+    char *bytes = slurp(broken, &size), want[64];
+    put_changed(bytes, size, "lade.run", "lade.run");
+    ck_assert_int_eq(resume_with(recipes[4].spec, same, &fit, true).code, LADE_OK);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        put_changed(bytes, size, cases[i].from, cases[i].to);
+        struct lade_error err = resume_with(recipes[4].spec, same, &fit, true);
+        snprintf(want, sizeof want, "\"lade.run\" in \"__metadata__\" is damaged: %s", cases[i].name);
+        ck_assert_msg(err.code == LADE_EFORMAT && strstr(err.message, want), "%s: %d, %s", cases[i].to, err.code,
+                      err.message);
+    }
+    free(bytes);
+}
+END_TEST
+
+/* A run that is not validated as it was goes another way where a plateau is waited for, and is another file anyway. */
+START_TEST(another_validation_is_refused) {
+    static const struct {
+        int64_t was, is; /* steps of it; 0: none */
+        const char *message;
+    } cases[] = {{0, 2, "validation was false when the run was saved and is true now"},
+                 {2, 0, "validation was true when the run was saved and is false now"},
+                 {2, 1, "validation_steps was 2 when the run was saved and is 1 now"},
+                 {2, 2, ""}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct lade_error err = {0};
+        for (int life = 0; life < 2; life++) {
+            int64_t steps = life ? cases[i].is : cases[i].was;
+            struct toy toy = {.arms = 3, .batch = BATCH, .steps = STEPS, .seed = 1},
+                       test = {.arms = 3, .batch = 9, .steps = 2};
+            lade_net *net = toy_net("dense 3", 1);
+            struct lade_fit_options fit = {.checkpoint = life ? NULL : broken,
+                                           .resume = life ? broken : NULL,
+                                           .schedule = {LADE_PLATEAU},
+                                           .validation_steps = steps};
+            if (steps)
+                fit.validation = toy_source(&test);
+            lade_for_each (m, lade_fit(net, toy_source(&toy), &fit), &err) {
+                (void)m;
+            }
+            toy_close(&toy);
+            toy_close(&test);
+            lade_net_free(net);
+            ck_assert(life || err.code == LADE_OK);
+        }
+        ck_assert_msg(strstr(err.message, cases[i].message) && err.code == (*cases[i].message ? LADE_EMISMATCH : 0),
+                      "case %zu: %d, %s", i, err.code, err.message);
+    }
+}
+END_TEST
+
+static int latin1_state(void *ctx, char **out, struct lade_error *err) {
+    (void)ctx;
+    (void)err;
+    *out = lade_strdup("caf\xe9");
+    return LADE_OK;
+}
+
+START_TEST(a_state_that_is_no_utf8_is_named) {
+    struct toy toy = {.arms = 3, .batch = BATCH, .steps = STEPS, .seed = 1};
+    lade_net *net = toy_net("dense 3", 1);
+    struct lade_source source = toy_source(&toy);
+    struct lade_error err = {0};
+    source.state_get = latin1_state;
+    lade_for_each (m, lade_fit(net, source, &(struct lade_fit_options){.checkpoint = broken}), &err) {
+        (void)m;
+    }
+    ck_assert_int_eq(err.code, LADE_EINVAL);
+    ck_assert_msg(strstr(err.message, "source: its state (state_get) is not UTF-8"), "%s", err.message);
+    toy_close(&toy);
+    lade_net_free(net);
+}
+END_TEST
+
+/* A file of this header and nothing else. */
+static void put_header(const char *header, size_t length) {
+    FILE *f = fopen(broken, "wb");
+    ck_assert_ptr_nonnull(f);
+    for (int i = 0; i < 8; i++)
+        putc((int)(length >> (8 * i) & 255), f);
+    fwrite(header, 1, length, f);
+    fclose(f);
+}
+
+/* A run loads its checkpoint on the stack of a generator, 64 KiB: what nests must be refused before it is parsed. */
+START_TEST(deep_nesting_is_refused_on_the_stack_of_a_generator) {
+    enum { LEVELS = 2000, CLOSED = 2 * LEVELS };
+    struct lade_net_options same = {.seed = 1, .threads = 1};
+    char deep[CLOSED + 1], *header = calloc(1, 1 << 14);
+    memset(deep, '[', LEVELS);
+    memset(deep + LEVELS, ']', LEVELS);
+    deep[CLOSED] = '\0';
+    int length = sprintf(header, "{\"a\":%s}", deep);
+    put_header(header, (size_t)length);
+    struct lade_error err = resume_with("dense 3", same, &(struct lade_fit_options){.epochs = 1}, true);
+    ck_assert_int_eq(err.code, LADE_EFORMAT);
+    ck_assert_msg(strstr(err.message, "the header cannot be read: it is nested too deeply"), "%s", err.message);
+    length = sprintf(header, "{\"__metadata__\":{\"lade.run\":\"%s\"}}", deep);
+    put_header(header, (size_t)length);
+    err = resume_with("dense 3", same, &(struct lade_fit_options){.epochs = 1}, true);
+    ck_assert_int_eq(err.code, LADE_EFORMAT);
+    ck_assert_msg(strstr(err.message, "\"lade.run\" in \"__metadata__\" is damaged: it is nested too deeply"), "%s",
+                  err.message);
+    free(header);
+}
+END_TEST
+
+/* A disk that is full, by a limit on the size of files. */
+START_TEST(a_full_disk_leaves_the_checkpoint_of_before) {
+    live(&recipes[0], broken, false, 7, 0);
+    live(&recipes[0], whole, false, 7, 0);
+    struct rlimit before, small;
+    getrlimit(RLIMIT_FSIZE, &before);
+    small = before;
+    small.rlim_cur = 1000;
+    signal(SIGXFSZ, SIG_IGN);
+    setrlimit(RLIMIT_FSIZE, &small);
+    struct toy toy = {.arms = 3, .batch = BATCH, .steps = STEPS, .seed = 1};
+    lade_net *net = toy_net("dense 3", 1);
+    struct lade_error err = {0};
+    lade_for_each (m, lade_fit(net, toy_source(&toy), &(struct lade_fit_options){.checkpoint = broken}), &err) {
+        (void)m;
+    }
+    setrlimit(RLIMIT_FSIZE, &before);
+    ck_assert_int_eq(err.code, LADE_ELIMIT); /* a disk would say LADE_EIO */
+    ck_assert_msg(strstr(err.message, broken) && strstr(err.message, "what was there before is untouched"), "%s",
+                  err.message);
+    ck_assert_same_files("full", 7);
+    toy_close(&toy);
+    lade_net_free(net);
+}
+END_TEST
+
+int main(void) {
+    Suite *suite = suite_create("train resume");
+    TCase *tcase = tcase_create("resume");
+    tcase_set_timeout(tcase, 120);
+    tcase_add_checked_fixture(tcase, make_folder, remove_folder);
+    tcase_add_loop_test(tcase, left_anywhere_it_ends_with_the_same_bytes, 0, RECIPES);
+    tcase_add_test(tcase, metrics_go_on);
+    tcase_add_test(tcase, a_validation_that_fails_costs_no_epoch);
+    tcase_add_test(tcase, a_replay_tells_of_all_epochs);
+    tcase_add_loop_test(tcase, killed_at_any_instant_it_ends_with_the_same_bytes, 0, 2);
+    tcase_add_test(tcase, what_differs_is_named);
+    tcase_add_test(tcase, damaged_states_are_refused_or_run);
+    tcase_add_test(tcase, impossible_numbers_are_refused_by_name);
+    tcase_add_test(tcase, another_validation_is_refused);
+    tcase_add_test(tcase, a_state_that_is_no_utf8_is_named);
+    tcase_add_test(tcase, deep_nesting_is_refused_on_the_stack_of_a_generator);
+    tcase_add_test(tcase, a_full_disk_leaves_the_checkpoint_of_before);
+    suite_add_tcase(suite, tcase);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_NORMAL);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}

@@ -1,0 +1,374 @@
+/* PNG: every colour type and depth by the formulas of the specification and of Pillow, interlaced too; damage is told.
+ */
+#include "support/image_samples.h"
+#include "support/png_maker.h"
+
+static lade_decoder *decoder;
+
+static void setup(void) {
+    decoder = lade_decoder_new();
+    ck_assert_ptr_nonnull(decoder);
+}
+
+static void teardown(void) {
+    lade_decoder_free(decoder);
+}
+
+/* A one-row image: @n bytes of samples, and what comes before them. */
+static struct png_maker one_row(int width, uint8_t bits, uint8_t color_type, const char *samples, size_t n,
+                                const char *plte, size_t plte_size, const char *trns, size_t trns_size) {
+    struct png_maker png;
+    uint8_t row[64] = {0};
+    png_start(&png, (uint32_t)width, 1, bits, color_type, 0);
+    if (plte)
+        png_chunk(&png, "PLTE", plte, plte_size);
+    if (trns)
+        png_chunk(&png, "tRNS", trns, trns_size);
+    memcpy(row + 1, samples, n);
+    png_idat(&png, row, n + 1);
+    png_end(&png);
+    return png;
+}
+
+#define BYTES(s) s, sizeof(s) - 1
+
+static const struct {
+    const char *what;
+    int width;
+    uint8_t bits, color_type;
+    const char *samples;
+    size_t n;
+    const char *plte;
+    size_t plte_size;
+    const char *trns;
+    size_t trns_size;
+    uint8_t expect[LADE_COLOR_MODE_COUNT][16]; /* rgb, grayscale, rgba */
+} kinds[] = {
+    {"1-bit grey, tRNS 1",
+     4,
+     1,
+     0,
+     BYTES("\x50"),
+     NULL,
+     0,
+     BYTES("\0\1"),
+     {{0, 0, 0, 255, 255, 255, 0, 0, 0, 255, 255, 255},
+      {0, 255, 0, 255},
+      {0, 0, 0, 255, 255, 255, 255, 0, 0, 0, 0, 255, 255, 255, 255, 0}}},
+    {"2-bit grey",
+     4,
+     2,
+     0,
+     BYTES("\x1b"),
+     NULL,
+     0,
+     NULL,
+     0,
+     {{0, 0, 0, 85, 85, 85, 170, 170, 170, 255, 255, 255},
+      {0, 85, 170, 255},
+      {0, 0, 0, 255, 85, 85, 85, 255, 170, 170, 170, 255, 255, 255, 255, 255}}},
+    {"4-bit grey, tRNS 11",
+     2,
+     4,
+     0,
+     BYTES("\x1b"),
+     NULL,
+     0,
+     BYTES("\0\x0b"),
+     {{17, 17, 17, 187, 187, 187}, {17, 187}, {17, 17, 17, 255, 187, 187, 187, 0}}},
+    {"16-bit grey, cut at 255; tRNS 256",
+     4,
+     16,
+     0,
+     BYTES("\0\7\0\xff\1\0\xff\xff"),
+     NULL,
+     0,
+     BYTES("\1\0"),
+     {{7, 7, 7, 255, 255, 255, 255, 255, 255, 255, 255, 255},
+      {7, 255, 255, 255},
+      {7, 7, 7, 255, 255, 255, 255, 255, 255, 255, 255, 0, 255, 255, 255, 255}}},
+    {"16-bit grey",
+     2,
+     16,
+     0,
+     BYTES("\0\7\1\0"),
+     NULL,
+     0,
+     NULL,
+     0,
+     {{7, 7, 7, 255, 255, 255}, {7, 255}, {7, 7, 7, 255, 255, 255, 255, 255}}},
+    {"8-bit RGB, tRNS",
+     2,
+     8,
+     2,
+     BYTES("\1\2\3\4\5\6"),
+     NULL,
+     0,
+     BYTES("\0\4\0\5\0\6"),
+     {{1, 2, 3, 4, 5, 6}, {2, 5}, {1, 2, 3, 255, 4, 5, 6, 0}}},
+    {"16-bit RGB, high bytes; tRNS",
+     2,
+     16,
+     2,
+     BYTES("\1\xff\2\0\3\0\1\0\2\0\3\0"),
+     NULL,
+     0,
+     BYTES("\1\0\2\0\3\0"),
+     {{1, 2, 3, 1, 2, 3}, {2, 2}, {1, 2, 3, 255, 1, 2, 3, 0}}},
+    {"2-bit palette, tRNS for two",
+     4,
+     2,
+     3,
+     BYTES("\x1b"),
+     BYTES("abcdefghijkl"),
+     BYTES("\0\x80"),
+     {{"abcdefghijkl"},
+      {98, 101, 104, 107},
+      {'a', 'b', 'c', 0, 'd', 'e', 'f', 128, 'g', 'h', 'i', 255, 'j', 'k', 'l', 255}}},
+    {"8-bit grey and alpha",
+     2,
+     8,
+     4,
+     BYTES("\1\2\3\4"),
+     NULL,
+     0,
+     NULL,
+     0,
+     {{1, 1, 1, 3, 3, 3}, {1, 3}, {1, 1, 1, 2, 3, 3, 3, 4}}},
+    {"16-bit grey and alpha, high bytes",
+     1,
+     16,
+     4,
+     BYTES("\1\xff\3\xff"),
+     NULL,
+     0,
+     NULL,
+     0,
+     {{1, 1, 1}, {1}, {1, 1, 1, 3}}},
+    {"8-bit RGBA", 1, 8, 6, BYTES("\1\2\3\4"), NULL, 0, NULL, 0, {{1, 2, 3}, {2}, {1, 2, 3, 4}}},
+    {"16-bit RGBA", 1, 16, 6, BYTES("\1\xff\2\xff\3\xff\4\xff"), NULL, 0, NULL, 0, {{1, 2, 3}, {2}, {1, 2, 3, 4}}},
+};
+enum { KINDS = sizeof kinds / sizeof *kinds };
+
+START_TEST(every_kind_becomes_what_it_should) {
+    struct png_maker png =
+        one_row(kinds[_i].width, kinds[_i].bits, kinds[_i].color_type, kinds[_i].samples, kinds[_i].n, kinds[_i].plte,
+                kinds[_i].plte_size, kinds[_i].trns, kinds[_i].trns_size);
+    struct lade_image_info info;
+    struct lade_error err = {0};
+    ck_assert_int_eq(lade_image_probe(png.data, png.size, &info, &err), LADE_OK);
+    ck_assert_int_eq(info.bits, kinds[_i].bits);
+    ck_assert_int_eq(info.width, kinds[_i].width);
+    for (int mode = 0; mode < LADE_COLOR_MODE_COUNT; mode++) {
+        struct lade_image out;
+        ck_assert_msg(lade_image_decode(decoder, png.data, png.size, (enum lade_color_mode)mode, NULL, &out, &err) ==
+                          LADE_OK,
+                      "%s: %s", kinds[_i].what, err.message);
+        for (int i = 0; i < out.width * out.channels; i++)
+            ck_assert_msg(out.pixels[i] == kinds[_i].expect[mode][i], "%s, mode %d, byte %d: %d, not %d",
+                          kinds[_i].what, mode, i, out.pixels[i], kinds[_i].expect[mode][i]);
+    }
+    free(png.data);
+}
+END_TEST
+
+START_TEST(what_was_encoded_comes_back) {
+    static const int sizes[][2] = {{1, 1}, {7, 5}, {33, 17}, {300, 40}};
+    for (int channels = 1; channels <= 4; channels++) {
+        if (channels == 2)
+            continue;
+        static const enum lade_color_mode modes[] = {[1] = LADE_GRAYSCALE, [3] = LADE_RGB, [4] = LADE_RGBA};
+        struct lade_image image = sample_image(sizes[_i][0], sizes[_i][1], channels, 9), out;
+        struct lade__encoded bytes;
+        struct lade_error err = {0};
+        ck_assert_int_eq(lade__encode_png(&image, &bytes, &err), LADE_OK);
+        ck_assert_int_eq(lade_image_decode(decoder, bytes.data, bytes.size, modes[channels], NULL, &out, &err),
+                         LADE_OK);
+        ck_assert(same_image(&image, &out));
+        lade_free(bytes.data);
+        free(image.pixels);
+    }
+}
+END_TEST
+
+/* The seven passes of Adam7, from a plain image of @bytes a pixel. */
+static struct png_maker interlaced(const struct lade_image *image, uint8_t bits, uint8_t color_type, int bytes) {
+    static const int x0[] = {0, 4, 0, 2, 0, 1, 0}, y0[] = {0, 0, 4, 0, 2, 0, 1};
+    static const int dx[] = {8, 8, 4, 4, 2, 2, 1}, dy[] = {8, 8, 8, 4, 4, 2, 2};
+    struct png_maker png, rows = {0};
+    for (int pass = 0; pass < 7; pass++)
+        for (int y = y0[pass]; y < image->height && x0[pass] < image->width; y += dy[pass]) {
+            png_bytes(&rows, "\0", 1);
+            for (int x = x0[pass]; x < image->width; x += dx[pass])
+                png_bytes(&rows, image->pixels + (size_t)y * image->stride + (size_t)(x * bytes), (size_t)bytes);
+        }
+    png_start(&png, (uint32_t)image->width, (uint32_t)image->height, bits, color_type, 1);
+    png_idat(&png, rows.data, rows.size);
+    png_end(&png);
+    free(rows.data);
+    return png;
+}
+
+START_TEST(interlaced_images_are_put_together) {
+    struct lade_error err = {0};
+    struct lade_image out, small, again;
+    for (int size = 1; size < 20; size++) {
+        struct lade_image image = sample_image(size, 21 - size, 3, 6);
+        struct png_maker png = interlaced(&image, 8, 2, 3);
+        ck_assert_msg(lade_image_decode(decoder, png.data, png.size, LADE_RGB, NULL, &out, &err) == LADE_OK, "%s",
+                      err.message);
+        ck_assert(same_image(&image, &out));
+
+        struct lade_decode_options options = {.target_size = {5, 6}, .interpolation = LADE_BICUBIC};
+        ck_assert_int_eq(lade_image_decode_resized(decoder, png.data, png.size, &options, &small, &err), LADE_OK);
+        small = copy_image(&small);
+        again = copy_image(&small);
+        ck_assert_int_eq(lade_image_resize(decoder, &image, &again, LADE_BICUBIC, &err), LADE_OK);
+        ck_assert(same_image(&small, &again));
+        free(again.pixels);
+        free(small.pixels);
+        free(png.data);
+        free(image.pixels);
+    }
+}
+END_TEST
+
+START_TEST(interlaced_16_bit_grey_goes_the_same_way) {
+    struct lade_error err = {0};
+    struct lade_image out;
+    uint8_t samples[9 * 9 * 2];
+    for (int i = 0; i < 81; i++) {
+        samples[2 * i] = i % 3 == 0;
+        samples[2 * i + 1] = (uint8_t)(i * 3);
+    }
+    struct lade_image image = {samples, 9, 9, 1, 18};
+    struct png_maker png = interlaced(&image, 16, 0, 2);
+    ck_assert_msg(lade_image_decode(decoder, png.data, png.size, LADE_GRAYSCALE, NULL, &out, &err) == LADE_OK, "%s",
+                  err.message);
+    for (int i = 0; i < 81; i++)
+        ck_assert_int_eq(out.pixels[i], i % 3 == 0 ? 255 : i * 3);
+    free(png.data);
+}
+END_TEST
+
+START_TEST(every_truncation_is_an_error) {
+    struct lade__encoded bytes = sample_png(30, 20, 3);
+    struct lade_error err;
+    struct lade_image out;
+    size_t needed = bytes.size - 12 - 4 - 4; /* IEND, the checksums of IDAT and of its zlib stream may be missing */
+    for (size_t n = 0; n < needed; n++) {
+        uint8_t *copy = malloc(n ? n : 1);
+        memcpy(copy, bytes.data, n);
+        int rc = decode(decoder, copy, n, &out, &err);
+        ck_assert_msg(rc == LADE_EFORMAT || (n < 8 && rc == LADE_EUNSUPPORTED), "%zu bytes: %d %s", n, rc, err.message);
+        ck_assert_msg(n < 8 || strstr(err.message, "truncated"), "%zu bytes: %s", n, err.message);
+        free(copy);
+    }
+    for (size_t n = needed + 8; n <= bytes.size; n++) {
+        ck_assert_int_eq(decode(decoder, bytes.data, n, &out, &err), LADE_OK);
+        ck_assert((n > bytes.size - 5) == (lade_decoder_warning(decoder) == NULL)); /* only its checksum is missing */
+    }
+    lade_free(bytes.data);
+}
+END_TEST
+
+START_TEST(every_flipped_bit_of_header_and_data_is_told) {
+    struct lade__encoded bytes = sample_png(30, 20, 3);
+    struct lade_error err;
+    struct lade_image out;
+    uint8_t *copy = malloc(bytes.size);
+    int silent = 0, tried = 0;
+    for (size_t bit = 0; bit < (bytes.size - 20) * 8; bit++, tried++) {
+        memcpy(copy, bytes.data, bytes.size);
+        copy[bit / 8] ^= (uint8_t)(1 << bit % 8);
+        if (decode(decoder, copy, bytes.size, &out, &err) == LADE_OK)
+            silent += lade_decoder_warning(decoder) == NULL;
+    }
+    ck_assert_msg(silent == 0, "%d of %d damaged files were accepted without a word", silent, tried);
+    free(copy);
+    lade_free(bytes.data);
+}
+END_TEST
+
+START_TEST(what_no_encoder_writes_is_refused_or_defined) {
+    struct lade_error err;
+    struct lade_image out;
+    struct png_maker png;
+
+    png = one_row(4, 8, 3, BYTES("\0\1\2\7"), BYTES("abcdefghi"), NULL, 0); /* no entry 7: black */
+    ck_assert_int_eq(decode(decoder, png.data, png.size, &out, &err), LADE_OK);
+    ck_assert_int_eq(memcmp(out.pixels, "abcdefghi\0\0", 12), 0);
+    free(png.data);
+
+    png = one_row(4, 8, 3, BYTES("\0\1\2\1"), NULL, 0, NULL, 0);
+    ck_assert_int_eq(decode(decoder, png.data, png.size, &out, &err), LADE_EFORMAT); /* no palette */
+    free(png.data);
+
+    png = one_row(4, 8, 0, BYTES("\0\1"), NULL, 0, NULL, 0);
+    ck_assert_int_eq(decode(decoder, png.data, png.size, &out, &err), LADE_EFORMAT); /* 2 of 4 samples */
+    free(png.data);
+
+    png = one_row(1, 3, 0, BYTES("\0"), NULL, 0, NULL, 0);
+    ck_assert_int_eq(decode(decoder, png.data, png.size, &out, &err), LADE_EFORMAT); /* 3 bits */
+    free(png.data);
+
+    png = one_row(1, 8, 5, BYTES("\0"), NULL, 0, NULL, 0);
+    ck_assert_int_eq(decode(decoder, png.data, png.size, &out, &err), LADE_EFORMAT); /* colour type 5 */
+    ck_assert_ptr_nonnull(strstr(err.message, "colour type 5"));
+    free(png.data);
+
+    png_start(&png, 0, 5, 8, 2, 0);
+    ck_assert_int_eq(decode(decoder, png.data, png.size, &out, &err), LADE_EFORMAT);
+    free(png.data);
+}
+END_TEST
+
+/* Image data may come in one chunk of any size; comments may not. */
+START_TEST(large_data_yes_large_comments_no) {
+    enum { SIDE = 4200 };
+    struct lade_error err;
+    struct lade_image out;
+    struct png_maker png;
+    size_t size = (size_t)SIDE * (SIDE + 1);
+    uint8_t *bytes = calloc(size, 1);
+    png_start(&png, SIDE, SIDE, 8, 0, 0);
+    png_idat(&png, bytes, size);
+    png_end(&png);
+    ck_assert_uint_gt(png.size, 16 << 20);
+    int rc = decode(decoder, png.data, png.size, &out, &err);
+    ck_assert_msg(rc == LADE_OK, "%s", err.message);
+    free(png.data);
+
+    memset(bytes, 'x', size);
+    memcpy(bytes, "Comment", 8);
+    png_start(&png, 1, 1, 8, 0, 0);
+    png_chunk(&png, "tEXt", bytes, size);
+    png_idat(&png, (const uint8_t *)"\0\1", 2);
+    png_end(&png);
+    rc = decode(decoder, png.data, png.size, &out, &err);
+    ck_assert_msg(rc == LADE_ELIMIT, "%d %s", rc, err.message);
+    free(png.data);
+    free(bytes);
+}
+END_TEST
+
+int main(void) {
+    Suite *suite = suite_create("image/png");
+    TCase *tcase = tcase_create("png");
+    tcase_add_checked_fixture(tcase, setup, teardown);
+    tcase_set_timeout(tcase, 60);
+    tcase_add_loop_test(tcase, every_kind_becomes_what_it_should, 0, KINDS);
+    tcase_add_loop_test(tcase, what_was_encoded_comes_back, 0, 4);
+    tcase_add_test(tcase, interlaced_images_are_put_together);
+    tcase_add_test(tcase, interlaced_16_bit_grey_goes_the_same_way);
+    tcase_add_test(tcase, every_truncation_is_an_error);
+    tcase_add_test(tcase, every_flipped_bit_of_header_and_data_is_told);
+    tcase_add_test(tcase, what_no_encoder_writes_is_refused_or_defined);
+    tcase_add_test(tcase, large_data_yes_large_comments_no);
+    suite_add_tcase(suite, tcase);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_ENV);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}

@@ -1,0 +1,423 @@
+/*
+ * Gradients of every layer and loss against central differences of a reference: the same net in plain double loops,
+ * written here from the formulas. Where the reference agrees on the loss, its slope is the gradient.
+ */
+#include "support/train_reference.h"
+
+/* ---- Batches ------------------------------------------------------------------------------------------------------
+ */
+
+enum labels { CATEGORICAL, SOFT, SPARSE, BINARY, NUMBERS };
+
+static struct lade_batch make_batch(const lade_net *net, int64_t n, enum lade_dtype dtype, enum labels labels) {
+    const struct lade_net_info *info = &net->info;
+    int64_t shape[LADE_MAX_DIMS] = {n};
+    memcpy(shape + 1, info->sample_shape, (size_t)info->sample_ndim * sizeof *shape);
+    int64_t columns = labels == SPARSE ? 1 : info->outputs;
+    struct lade_batch b = {.n = n,
+                           .x = lade_tensor_new(dtype, info->sample_ndim + 1, shape),
+                           .y = lade_tensor_new(LADE_FLOAT32, 2, (int64_t[]){n, columns})};
+    struct lade_random r;
+    lade_random_init(&r, 7, 0, (uint64_t)n, LADE_RANDOM_USER);
+    for (int64_t i = 0; i < lade_tensor_count(b.x); i++) {
+        if (dtype == LADE_UINT8)
+            ((uint8_t *)b.x->dl.data)[i] = (uint8_t)lade_random_below(&r, 256);
+        else
+            ((float *)b.x->dl.data)[i] = (float)lade_random_normal(&r);
+    }
+    float *y = b.y->dl.data;
+    for (int64_t i = 0; i < n; i++, y += columns) {
+        int64_t answer = (int64_t)lade_random_below(&r, (uint64_t)info->outputs);
+        if (labels == SPARSE)
+            y[0] = (float)answer;
+        if (labels == CATEGORICAL)
+            y[answer] = 1;
+        if (labels == SOFT)
+            for (int64_t j = 0; j < columns; j++)
+                y[j] = (j == answer ? 0.7f : 0) + 0.3f / (float)columns;
+        if (labels == BINARY)
+            for (int64_t j = 0; j < columns; j++)
+                y[j] = (float)lade_random_below(&r, 3) / 2; /* 0, 0.5, 1 */
+        if (labels == NUMBERS)
+            for (int64_t j = 0; j < columns; j++)
+                y[j] = (float)lade_random_normal(&r);
+    }
+    return b;
+}
+
+/* 0.25, 1, 1.75, 0, ... */
+static void weigh(struct lade_batch *b) {
+    b->sample_weight = lade_tensor_new(LADE_FLOAT32, 1, &b->n);
+    for (int64_t i = 0; i < b->n; i++)
+        ((float *)b->sample_weight->dl.data)[i] = (float)((3 * i + 1) % 10) / 4;
+}
+
+static void free_batch(struct lade_batch *b) {
+    lade_tensor_unref(b->x);
+    lade_tensor_unref(b->y);
+    lade_tensor_unref(b->sample_weight);
+}
+
+/* ---- The check ----------------------------------------------------------------------------------------------------
+ */
+
+static const struct {
+    const char *spec;
+    int ndim;
+    int64_t shape[3];
+    enum lade_loss loss;
+    enum labels labels;
+    enum lade_dtype dtype;
+    double smoothing;
+    bool weighted, channels_first, sampled; /* weights of classes; of samples */
+} cases[] = {
+    {"dense 3", 1, {4}, LADE_LOSS_AUTO, CATEGORICAL, LADE_FLOAT32},
+    {"dense 3", 1, {4}, LADE_LOSS_AUTO, SPARSE, LADE_FLOAT32},
+    {"dense 5, relu, dense 3", 3, {2, 3, 3}, LADE_LOSS_AUTO, SOFT, LADE_FLOAT32},
+    {"dense 33, relu, dense 17, relu, dense 10", 2, {7, 5}, LADE_LOSS_AUTO, SPARSE, LADE_FLOAT32},
+    {"relu, dense 4, relu", 1, {6}, LADE_LOSS_AUTO, CATEGORICAL, LADE_FLOAT32},
+    {"flatten, dense 8, relu, relu, flatten, dense 2", 3, {3, 3, 1}, LADE_LOSS_AUTO, SPARSE, LADE_UINT8},
+    {"dense 6, dense 7, dense 4", 1, {5}, LADE_SOFTMAX_CROSS_ENTROPY, SOFT, LADE_FLOAT32},
+    {"dense 6, relu, dense 1", 1, {5}, LADE_LOSS_AUTO, BINARY, LADE_FLOAT32},
+    {"dense 6, relu, dense 4", 1, {5}, LADE_BINARY_CROSS_ENTROPY, BINARY, LADE_UINT8},
+    {"dense 6, relu, dense 4", 1, {5}, LADE_LOSS_AUTO, SPARSE, LADE_FLOAT32, .smoothing = .1, .weighted = true},
+    {"dense 4", 1, {5}, LADE_LOSS_AUTO, SOFT, LADE_FLOAT32, .smoothing = .2, .weighted = true},
+    {"dense 4", 1, {5}, LADE_BINARY_CROSS_ENTROPY, BINARY, LADE_FLOAT32, .smoothing = .2, .weighted = true},
+    {"dense 1", 1, {5}, LADE_LOSS_AUTO, BINARY, LADE_FLOAT32, .weighted = true},
+    {"dense 6, tanh, dense 3", 1, {5}, LADE_MEAN_SQUARED_ERROR, NUMBERS, LADE_FLOAT32},
+    {"dense 6, tanh, dropout 0.25, sigmoid, sigmoid, tanh, dense 1",
+     1,
+     {5},
+     LADE_MEAN_SQUARED_ERROR,
+     NUMBERS,
+     LADE_FLOAT32},
+    {"conv 4 3, dense 3", 3, {5, 6, 2}, LADE_LOSS_AUTO, SPARSE, LADE_FLOAT32},
+    {"conv 4 3, dense 3", 3, {2, 5, 6}, LADE_LOSS_AUTO, SPARSE, LADE_FLOAT32, .channels_first = true},
+    {"conv 5 3 same, relu, maxpool 2, conv 6 2, tanh, dense 3", 3, {6, 5, 3}, LADE_LOSS_AUTO, SPARSE, LADE_UINT8},
+    {"conv 5 3 same, relu, maxpool 2, conv 6 2, tanh, dense 3",
+     3,
+     {3, 6, 5},
+     LADE_LOSS_AUTO,
+     SPARSE,
+     LADE_UINT8,
+     .channels_first = true},
+    {"conv 4 2 same stride 2, relu, conv 6 3 groups 2 same, sigmoid, globalavgpool, dense 3",
+     3,
+     {5, 7, 2},
+     LADE_LOSS_AUTO,
+     SPARSE,
+     LADE_FLOAT32},
+    {"avgpool 2 same, conv 4 1 stride 2, relu, avgpool 2 stride 1, flatten, relu, dense 3",
+     3,
+     {7, 7, 3},
+     LADE_LOSS_AUTO,
+     SPARSE,
+     LADE_FLOAT32},
+    {"conv 3 3 same, maxpool 3 stride 2 same, batchnorm, relu, dropout 0.5, conv 4 2, globalavgpool",
+     3,
+     {6, 6, 2},
+     LADE_LOSS_AUTO,
+     SPARSE,
+     LADE_FLOAT32},
+    {"conv 18 1, batchnorm, tanh, conv 3 2 same, globalavgpool",
+     3,
+     {2, 3, 3},
+     LADE_LOSS_AUTO,
+     SPARSE,
+     LADE_FLOAT32,
+     .channels_first = true},
+    {"batchnorm, flatten, batchnorm, dense 4, batchnorm, relu, dense 2",
+     3,
+     {2, 2, 3},
+     LADE_LOSS_AUTO,
+     SPARSE,
+     LADE_FLOAT32},
+    {"conv 3 3", 3, {3, 3, 2}, LADE_LOSS_AUTO, SPARSE, LADE_FLOAT32},
+    {"dense 6, tanh, dense 4", 1, {5}, LADE_LOSS_AUTO, SPARSE, LADE_FLOAT32, .sampled = true},
+    {"dense 4", 1, {5}, LADE_LOSS_AUTO, SOFT, LADE_FLOAT32, .smoothing = .2, .weighted = true, .sampled = true},
+    {"dense 4", 1, {5}, LADE_BINARY_CROSS_ENTROPY, BINARY, LADE_FLOAT32, .weighted = true, .sampled = true},
+    {"dense 6, tanh, batchnorm, dense 3", 1, {5}, LADE_MEAN_SQUARED_ERROR, NUMBERS, LADE_FLOAT32, .sampled = true},
+};
+#define CASES ((int)(sizeof cases / sizeof *cases))
+
+static lade_net *make_net(int i) {
+    struct lade_error err = {0};
+    lade_net *net = lade_net_new(
+        cases[i].spec, cases[i].ndim, cases[i].shape,
+        &(struct lade_net_options){
+            .seed = 1, .loss = cases[i].loss, .threads = i % 4 + 1, .channels_first = cases[i].channels_first},
+        &err);
+    ck_assert_msg(net != NULL, "%s", err.message);
+    return net;
+}
+
+static struct lade__goal goal_of(const lade_net *net, int i) {
+    static const float weights[] = {.5f, 2, 1, 3};
+    return (struct lade__goal){net->info.loss, net->info.outputs, cases[i].smoothing,
+                               cases[i].weighted ? weights : NULL};
+}
+
+static double *doubles(const lade_net *net) {
+    double *values = calloc(net->design.block_floats, sizeof *values);
+    for (size_t i = 0; i < net->design.block_floats; i++)
+        values[i] = (double)net->values[i];
+    return values;
+}
+
+/* The slope of the reference at each parameter; relative to the largest of the array, which rounding is relative to. */
+static void check_gradients(lade_net *net, const struct lade__goal *goal, const struct lade_batch *b) {
+    lade__net_add_gradients(net, 0, net->design.learnt_floats);
+    double *values = doubles(net);
+    uint64_t clock = net->clock - 1; /* the batch has been learnt from */
+    for (int i = 0; i < net->design.parameter_count; i++) {
+        const struct lade__parameter *p = &net->design.parameters[i];
+        if (p->kept)
+            continue;
+        double largest = 1e-3, worst = 0;
+        int64_t count = lade__shape_count(&p->shape);
+        for (int64_t j = 0; j < count; j += 1 + count / 48) { /* of a large one a part */
+            double *v = &values[p->offset + (size_t)j], kept = *v, h = 1e-5;
+            *v = kept + h;
+            double above = reference_loss(net, values, goal, true, clock, b);
+            *v = kept - h;
+            double slope = (above - reference_loss(net, values, goal, true, clock, b)) / (2 * h);
+            *v = kept;
+            worst = fmax(worst, fabs(slope - (double)net->lanes[0].gradients[p->offset + (size_t)j]));
+            largest = fmax(largest, fabs(slope));
+        }
+        ck_assert_msg(worst / largest < 1e-4, "%s, n %d: %d.%s is off by %g of %g", net->info.spec, (int)b->n, p->layer,
+                      p->name, worst, largest);
+    }
+    free(values);
+}
+
+START_TEST(gradients_are_the_slopes_of_the_loss) {
+    bool slow = getenv("LADE_VALGRIND"); /* seconds for each kernel that is made; these have one of each kind */
+    if (slow && _i % 4 != 1)
+        return;
+    lade_net *net = make_net(_i);
+    struct lade__goal goal = goal_of(net, _i), plain = {.loss = goal.loss, .outputs = goal.outputs};
+    static const int64_t sizes[] = {7, 3, 26, 7}; /* kernels are kept by size; the memory grows and does not shrink */
+    for (size_t i = 0; i < (slow ? 1 : sizeof sizes / sizeof *sizes); i++) {
+        struct lade_batch b = make_batch(net, sizes[i], cases[_i].dtype, cases[_i].labels);
+        if (cases[_i].sampled)
+            weigh(&b);
+        struct lade_error err = {0};
+        struct lade__tally t = {0}, tested = {0};
+        double *values = doubles(net);
+        ck_assert_msg(lade__net_learn(net, &b, &goal, &t, &err) == LADE_OK, "%s", err.message);
+        ck_assert_int_eq(t.samples, b.n);
+        ck_assert_double_eq_tol(t.loss / t.weight, reference_loss(net, values, &goal, true, net->clock - 1, &b), 1e-5);
+        free(values);
+        check_gradients(net, &goal, &b);
+
+        values = doubles(net); /* running means have followed */
+        ck_assert_int_eq(lade__net_test(net, &b, &tested, &err), LADE_OK);
+        ck_assert_double_eq_tol(tested.loss / tested.weight, reference_loss(net, values, &plain, false, 0, &b), 1e-5);
+        free(values);
+        free_batch(&b);
+    }
+    lade_net_free(net);
+}
+END_TEST
+
+/* Losses and gradients of @b. */
+static struct lade__tally learn(lade_net *net, const struct lade__goal *goal, const struct lade_batch *b, float *out) {
+    struct lade__tally t = {0};
+    ck_assert_int_eq(lade__net_learn(net, b, goal, &t, NULL), LADE_OK);
+    lade__net_add_gradients(net, 0, net->design.learnt_floats);
+    memcpy(out, net->lanes[0].gradients, net->design.learnt_floats * sizeof *out);
+    return t;
+}
+
+/* A weight of 2 is the sample twice; one of 1 changes no bit. */
+START_TEST(weights_count_samples) {
+    static const int at[] = {1, 2, 7, 9, 10, 13}; /* neither dropout nor batchnorm */
+    static const int rows[] = {0, 0, 1, 2};
+    if (getenv("LADE_VALGRIND") && _i != 4)
+        return;
+    int which = at[_i];
+    lade_net *net = make_net(which);
+    struct lade__goal goal = goal_of(net, which);
+    struct lade_batch b = make_batch(net, 3, cases[which].dtype, cases[which].labels),
+                      four = make_batch(net, 4, cases[which].dtype, cases[which].labels);
+    size_t floats = net->design.learnt_floats, size = floats * sizeof(float);
+    float *plain = malloc(size), *ones = malloc(size), *two = malloc(size), *twice = malloc(size);
+    struct lade__tally a = learn(net, &goal, &b, plain), t;
+    b.sample_weight = lade_tensor_new(LADE_FLOAT32, 1, (int64_t[]){3});
+    float *weights = b.sample_weight->dl.data;
+    weights[0] = weights[1] = weights[2] = 1;
+    t = learn(net, &goal, &b, ones);
+    ck_assert_mem_eq(plain, ones, size);
+    ck_assert(t.loss == a.loss && t.weight == a.weight && t.correct == a.correct && t.samples == a.samples);
+
+    size_t x_row = lade_tensor_bytes(b.x) / 3, y_row = lade_tensor_bytes(b.y) / 3;
+    for (size_t i = 0; i < 4; i++) {
+        memcpy((char *)four.x->dl.data + i * x_row, (char *)b.x->dl.data + (size_t)rows[i] * x_row, x_row);
+        memcpy((char *)four.y->dl.data + i * y_row, (char *)b.y->dl.data + (size_t)rows[i] * y_row, y_row);
+    }
+    weights[0] = 2;
+    t = learn(net, &goal, &b, two);
+    a = learn(net, &goal, &four, twice);
+    ck_assert_double_eq_tol(t.loss, a.loss, 1e-6);
+    ck_assert_double_eq_tol(t.weight, a.weight, 1e-12);
+    ck_assert_int_eq(t.samples, 3);
+    ck_assert_mem_ne(two, ones, size);
+    for (size_t i = 0; i < floats; i++)
+        ck_assert_float_eq_tol(two[i], twice[i], 1e-6f);
+    t = a = (struct lade__tally){0};
+    ck_assert_int_eq(lade__net_test(net, &b, &t, NULL), LADE_OK);
+    ck_assert_int_eq(lade__net_test(net, &four, &a, NULL), LADE_OK);
+    ck_assert_double_eq_tol(lade__tally_score(&t).loss, lade__tally_score(&a).loss, 1e-6);
+    free(plain);
+    free(ones);
+    free(two);
+    free(twice);
+    free_batch(&b);
+    free_batch(&four);
+    lade_net_free(net);
+}
+END_TEST
+
+START_TEST(more_batch_sizes_than_plans_are_kept) {
+    if (getenv("LADE_VALGRIND"))
+        return;
+    lade_net *net = make_net(2);
+    for (int round = 0; round < 2; round++)
+        for (int64_t n = 1; n <= LADE__PLANS + 3; n++) {
+            struct lade_batch b = make_batch(net, n, cases[2].dtype, cases[2].labels);
+            struct lade__tally t = {0};
+            struct lade__goal goal = goal_of(net, 2);
+            ck_assert_int_eq(lade__net_learn(net, &b, &goal, &t, NULL), LADE_OK);
+            check_gradients(net, &goal, &b);
+            free_batch(&b);
+        }
+    lade_net_free(net);
+}
+END_TEST
+
+/* What the padding between parameters holds must stay 0, or optimisers would carry it on. */
+START_TEST(padding_stays_zero) {
+    lade_net *net = make_net(3);
+    struct lade_batch b = make_batch(net, 7, cases[3].dtype, cases[3].labels);
+    struct lade__tally t = {0};
+    struct lade__goal goal = goal_of(net, 3);
+    ck_assert_int_eq(lade__net_learn(net, &b, &goal, &t, NULL), LADE_OK);
+    size_t at = 0;
+    for (int i = 0; i <= net->design.parameter_count; i++) {
+        bool last = i == net->design.parameter_count;
+        for (size_t end = last ? net->design.block_floats : net->design.parameters[i].offset; at < end; at++) {
+            ck_assert_float_eq(net->values[at], 0);
+            ck_assert_float_eq(net->lanes[0].gradients[at], 0);
+        }
+        if (!last)
+            at += (size_t)lade__shape_count(&net->design.parameters[i].shape);
+    }
+    free_batch(&b);
+    lade_net_free(net);
+}
+END_TEST
+
+/* Running mean and variance of the batchnorm that a net begins with, after a batch of @n samples. */
+static void running(bool picture, int64_t n, float mean[2], float variance[2]) {
+    lade_net *net = lade_net_new("batchnorm, dense 2", picture ? 3 : 1, picture ? (int64_t[]){2, 2, 2} : (int64_t[]){2},
+                                 &(struct lade_net_options){.threads = 2}, NULL);
+    struct lade_batch b = make_batch(net, n, LADE_FLOAT32, SPARSE);
+    struct lade__goal goal = {.loss = net->info.loss, .outputs = 2};
+    struct lade__tally t = {0};
+    ck_assert_int_eq(lade__net_learn(net, &b, &goal, &t, NULL), LADE_OK);
+    ck_assert(isfinite(t.loss));
+    memcpy(mean, net->values + net->design.parameters[2].offset, 2 * sizeof *mean);
+    memcpy(variance, net->values + net->design.parameters[3].offset, 2 * sizeof *variance);
+    free_batch(&b);
+    lade_net_free(net);
+}
+
+/* The last batch of an epoch may be one sample. Its variance, of one number, is not 0: there is none. */
+START_TEST(one_number_has_no_variance) {
+    float mean[2], variance[2];
+    static const struct {
+        bool picture, follows;
+        int64_t n;
+    } batches[] = {{false, false, 1}, {false, true, 2}, {true, true, 1}};
+    running(batches[_i].picture, batches[_i].n, mean, variance);
+    for (int c = 0; c < 2; c++)
+        ck_assert((mean[c] != 0) == batches[_i].follows && (variance[c] != 1) == batches[_i].follows);
+}
+END_TEST
+
+/* ---- Losses at the edges ------------------------------------------------------------------------------------------
+ */
+
+START_TEST(large_outputs_lose_nothing) {
+    static const struct {
+        float z, y;
+        double loss, slope;
+    } at[] = {
+        {100, 1, 0, 0},     {100, 0, 100, 1}, {-100, 0, 0, 0}, {-100, 1, 100, -1}, {0, 1, 0.6931471805599453, -.5},
+        {1e30f, 0, 1e30, 1}};
+    for (size_t i = 0; i < sizeof at / sizeof *at; i++) {
+        struct lade__tally t = {0};
+        float slope;
+        lade__goal_compare(&(struct lade__goal){LADE_BINARY_CROSS_ENTROPY, 1, 0, NULL}, &at[i].z,
+                           &(struct lade__labels){&at[i].y, NULL, 1, 1}, 1, &t, &slope);
+        ck_assert_double_eq_tol(t.loss, at[i].loss, 1e-12 + 1e-7 * at[i].loss);
+        ck_assert_double_eq_tol((double)slope, at[i].slope, 1e-7);
+        ck_assert_double_eq(t.correct, (at[i].z >= 0) == (at[i].y >= .5f));
+    }
+}
+END_TEST
+
+START_TEST(what_is_no_number_shows) {
+    struct lade__tally t = {0};
+    float nan = NAN, one = 1, slope;
+    for (int loss = LADE_BINARY_CROSS_ENTROPY; loss <= LADE_MEAN_SQUARED_ERROR; loss++) {
+        t = (struct lade__tally){0};
+        lade__goal_compare(&(struct lade__goal){(enum lade_loss)loss, 1, 0, NULL}, &nan,
+                           &(struct lade__labels){&one, NULL, 1, 1}, 1, &t, &slope);
+        ck_assert(isnan(t.loss));
+    }
+    float logp[2] = {NAN, NAN}, y[2] = {0, 1}, gradient[2];
+    t = (struct lade__tally){0};
+    lade__goal_compare(&(struct lade__goal){LADE_SOFTMAX_CROSS_ENTROPY, 2, 0, NULL}, logp,
+                       &(struct lade__labels){y, NULL, 1, 2}, 1, &t, gradient);
+    ck_assert(isnan(t.loss));
+}
+END_TEST
+
+START_TEST(accuracy_takes_the_first_of_the_largest) {
+    static const float logp[] = {-1, -1, -2, /**/ -3, -1, -1, /**/ -1, -2, -3};
+    static const float sparse[] = {0, 2, 0}, categorical[] = {0, 1, 0, /**/ 0, .5f, .5f, /**/ 1, 0, 0};
+    struct lade__tally t = {0};
+    struct lade__goal goal = {LADE_SOFTMAX_CROSS_ENTROPY, 3, 0, NULL};
+    lade__goal_compare(&goal, logp, &(struct lade__labels){sparse, NULL, 3, 1}, 3, &t, NULL);
+    ck_assert_double_eq(t.correct, 2);
+    ck_assert_double_eq(t.loss, 1 + 1 + 1);
+    ck_assert_double_eq(lade__tally_score(&t).accuracy, 2. / 3);
+    t = (struct lade__tally){0};
+    lade__goal_compare(&goal, logp, &(struct lade__labels){categorical, NULL, 3, 3}, 3, &t, NULL);
+    ck_assert_double_eq(t.correct, 2);
+    t = (struct lade__tally){0};
+    ck_assert(isnan(lade__tally_score(&t).loss) && isnan(lade__tally_score(&t).accuracy));
+}
+END_TEST
+
+int main(void) {
+    Suite *suite = suite_create("train gradients");
+    TCase *tcase = tcase_create("gradients");
+    tcase_set_timeout(tcase, 60);
+    tcase_add_loop_test(tcase, gradients_are_the_slopes_of_the_loss, 0, CASES);
+    tcase_add_loop_test(tcase, weights_count_samples, 0, 6);
+    tcase_add_test(tcase, more_batch_sizes_than_plans_are_kept);
+    tcase_add_loop_test(tcase, one_number_has_no_variance, 0, getenv("LADE_VALGRIND") ? 1 : 3);
+    tcase_add_test(tcase, padding_stays_zero);
+    tcase_add_test(tcase, large_outputs_lose_nothing);
+    tcase_add_test(tcase, what_is_no_number_shows);
+    tcase_add_test(tcase, accuracy_takes_the_first_of_the_largest);
+    suite_add_tcase(suite, tcase);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_NORMAL);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}

@@ -1,0 +1,73 @@
+/* Memory that ends while a run is put into words: an error, never a checkpoint with less in it. */
+#include "support/train_toy.h"
+#include "train/run.h"
+
+#include <jansson.h>
+#include <limits.h>
+#include <string.h>
+#include <unistd.h>
+
+static int allowed; /* allocations of the JSON library, until it gets no more */
+static int failing; /* then as many fail, and the rest are granted again */
+
+static void *take(size_t size) {
+    allowed--;
+    return allowed >= 0 || allowed < -failing ? malloc(size) : NULL;
+}
+
+static size_t slurp(const char *path, char bytes[8192]) {
+    FILE *f = fopen(path, "rb");
+    ck_assert_ptr_nonnull(f);
+    size_t size = fread(bytes, 1, 8192, f);
+    fclose(f);
+    ck_assert(size > 0 && size < 8192);
+    return size;
+}
+
+static const int failures[] = {2, INT_MAX}; /* one after the other, and then there is memory again; never again */
+
+START_TEST(what_is_written_is_whole) {
+    static const float weights[] = {1, 2, 3};
+    char path[64], whole[8192], bytes[8192];
+    snprintf(path, sizeof path, "%s/lade-test-XXXXXX", access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
+    close(mkstemp(path));
+    json_set_alloc_funcs(take, free);
+    allowed = INT_MAX;
+    struct toy toy = {.arms = 3, .batch = 12, .steps = 5}, test = {.arms = 3, .batch = 9, .steps = 2};
+    struct lade_source source = toy_source(&toy);
+    struct lade_fit_options fit = {.class_weight = weights, .checkpoint = path, .validation = toy_source(&test)};
+    struct lade__run run;
+    lade_net *net = toy_net("dense 3", 1);
+    ck_assert_int_eq(lade__run_begin(&run, net, &source, &fit, NULL), LADE_OK);
+    ck_assert_int_eq(lade__history_add(&run.history, &run.metrics, NULL), LADE_OK);
+    ck_assert_int_eq(lade__run_save(&run, NULL), LADE_OK);
+    size_t size = slurp(path, whole);
+    int most = 0;
+    for (allowed = -1; allowed < 0; most++) {
+        struct lade_error err = {0};
+        allowed = most;
+        failing = failures[_i];
+        int status = lade__run_save(&run, &err);
+        ck_assert_msg(status == LADE_OK || status == LADE_ENOMEM, "after %d: %s", most, err.message);
+        ck_assert_msg(slurp(path, bytes) == size && memcmp(bytes, whole, size) == 0, "after %d: another file", most);
+        ck_assert_msg(status == LADE_OK || allowed < 0, "after %d: %s", most, err.message);
+    }
+    ck_assert_int_gt(most, 100);
+    allowed = INT_MAX;
+    lade__run_end(&run);
+    lade_net_free(net);
+    unlink(path);
+}
+END_TEST
+
+int main(void) {
+    Suite *suite = suite_create("train json oom");
+    TCase *tcase = tcase_create("json");
+    tcase_add_loop_test(tcase, what_is_written_is_whole, 0, (int)(sizeof failures / sizeof *failures));
+    suite_add_tcase(suite, tcase);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_NORMAL);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
