@@ -33,8 +33,7 @@
 extern "C" {
 #endif
 
-/* ---- Containers
- * ------------------------------------------------------------------------------------------------------ */
+/* ---- Containers -------------------------------------------------------------------------------------------------- */
 
 /*
  * lade_list(g)  - the items of g in order. Python's list().
@@ -121,8 +120,7 @@ extern "C" {
  */
 #define lade_to_tensor(c) lade__to_tensor(LADE__TEMPORARY(c), lade__dtype(*(c)))
 
-/* ---- Numbers
- * --------------------------------------------------------------------------------------------------------- */
+/* ---- Numbers ----------------------------------------------------------------------------------------------------- */
 
 /*
  * lade_sum(g)   - the sum of all items: long long for signed items, unsigned long long for unsigned ones, double for
@@ -161,8 +159,7 @@ extern "C" {
  */
 #define lade_reduce(...) LADE__CAT(LADE__REDUCE_, LADE__NARG(__VA_ARGS__))(__VA_ARGS__)
 
-/* ---- Comprehensions
- * -------------------------------------------------------------------------------------------------- */
+/* ---- Comprehensions ---------------------------------------------------------------------------------------------- */
 
 /*
  * Clauses of a comprehension, written one after the other, outermost first, with plain `if (...)` between them:

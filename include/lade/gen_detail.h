@@ -79,8 +79,7 @@ struct lade_gen {
     void *sanitizer;          /* fibre bookkeeping, only under a sanitizer */
 };
 
-/* ---- Functions the macros call ------------------------------------------------------------------------------------
- */
+/* ---- Functions the macros call ----------------------------------------------------------------------------------- */
 
 LADE_API void lade__body(void); /* declared, never defined: inside a body the name is what that has at hand */
 
@@ -137,8 +136,7 @@ LADE_API void lade__loop_end(struct lade_loop *loop);
 
 #ifndef __cplusplus
 
-/* ---- The two inlined switches -------------------------------------------------------------------------------------
- */
+/* ---- The two inlined switches ------------------------------------------------------------------------------------ */
 
 /* *at is the generator; where the switch is inlined, afterwards the same one in the register that it arrived in. */
 static inline __attribute__((always_inline, unused)) void *lade__next_at(struct lade_gen **at) {
@@ -194,8 +192,7 @@ static inline __attribute__((always_inline, unused)) struct lade_port *lade__por
     return here->port;
 }
 
-/* ---- Types ---------------------------------------------------------------------------------------------------------
- */
+/* ---- Types ------------------------------------------------------------------------------------------------------- */
 
 #define lade__item(g)     __typeof__(*(*(g))((struct lade_brand *)0))
 #define lade__is_fresh(g) _Generic((g), lade__item(g) * (**)(struct lade_brand *) : 1, default : 0)
@@ -214,8 +211,7 @@ static inline __attribute__((always_inline, unused)) struct lade_port *lade__por
 #define lade__here() \
     lade__port_of(_Generic(lade__body, struct lade_here * : lade__body, default : (struct lade_here *)0))
 
-/* ---- Inside a body --------------------------------------------------------------------------------------------------
- */
+/* ---- Inside a body ----------------------------------------------------------------------------------------------- */
 
 /* Says in the compiler's error what is wrong when a yield stands elsewhere. Its value: is this the pulled entry? */
 #define LADE__PULLED yield_works_only_inside_a_generator_body
@@ -316,8 +312,7 @@ static inline __attribute__((always_inline, unused)) struct lade_port *lade__por
         return;                                  \
     } while (0)
 
-/* ---- From outside
- * ---------------------------------------------------------------------------------------------------- */
+/* ---- From outside ------------------------------------------------------------------------------------------------ */
 
 #define LADE__NEXT(g)      ((lade__item(g) *)lade__next(lade__named(g)))
 #define LADE__SEND(g, ...) LADE__NUMBERED(LADE__SEND_, g, __VA_ARGS__)
@@ -349,8 +344,7 @@ static inline __attribute__((always_inline, unused)) struct lade_port *lade__por
                  ? ((x) = *loop##_item, 1)                                                            \
                  : (loop.item = NULL, 0);)
 
-/* ---- Defining a generator
- * ---------------------------------------------------------------------------------------------- */
+/* ---- Defining a generator ---------------------------------------------------------------------------------------- */
 
 #define LADE__CAT(a, b)    LADE__CAT_(a, b)
 #define LADE__CAT_(a, b)   a##b

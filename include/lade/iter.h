@@ -38,8 +38,7 @@
 extern "C" {
 #endif
 
-/* ---- Sources
- * --------------------------------------------------------------------------------------------------------- */
+/* ---- Sources ----------------------------------------------------------------------------------------------------- */
 
 /*
  * lade_range(n), lade_range(a, b), lade_range(a, b, step) - long items as Python's range(): a (0), a + step (1), ...
@@ -79,8 +78,7 @@ struct lade_dir_entry {
  */
 LADE_MUST_CHECK LADE_API lade_gen_fresh(struct lade_dir_entry) lade_dir(const char *path);
 
-/* ---- One source
- * -------------------------------------------------------------------------------------------------------- */
+/* ---- One source -------------------------------------------------------------------------------------------------- */
 
 /*
  * lade_take(g, n) - the first n items; less if g has less, none for n <= 0. itertools.islice(g, n).
@@ -129,8 +127,7 @@ LADE_MUST_CHECK LADE_API lade_gen_fresh(struct lade_dir_entry) lade_dir(const ch
 #define lade_window(g, n)           LADE__TO(const lade__item(g) *, g, lade__window, n)
 #define lade_pairwise(g)            lade_window(g, 2)
 
-/* ---- Several sources
- * ----------------------------------------------------------------------------------------------------- */
+/* ---- Several sources --------------------------------------------------------------------------------------------- */
 
 /*
  * Up to 8 generators of the same T:
@@ -161,8 +158,7 @@ LADE_MUST_CHECK LADE_API lade_gen_fresh(struct lade_dir_entry) lade_dir(const ch
  */
 #define lade_tee(g, n, out) LADE__TEE(g, n, out)
 
-/* ---- Threads
- * ------------------------------------------------------------------------------------------------------------- */
+/* ---- Threads ----------------------------------------------------------------------------------------------------- */
 
 /*
  * lade_prefetch(g, n) - the same items, made ahead by a thread of its own, up to n of them. The thread starts with the

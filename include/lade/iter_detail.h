@@ -116,8 +116,7 @@ LADE_MUST_CHECK LADE_API lade_gen_fresh(char) lade__from_string(const char *s);
 
 #ifndef __cplusplus
 
-/* ---- Choosing adapters
- * ---------------------------------------------------------------------------------------------------- */
+/* ---- Choosing adapters ------------------------------------------------------------------------------------------- */
 
 #define LADE__ASSOCIATE_PREDICATES(name, T, ...) bool (*)(T) : lade__bool_of_##name, int(*)(T) : lade__int_of_##name,
 #define lade__predicate_of(f, T)                                                 \
@@ -159,8 +158,7 @@ LADE_MUST_CHECK LADE_API lade_gen_fresh(char) lade__from_string(const char *s);
              : lade__compare_string, default                                                                           \
              : (lade__comparator *)0)
 
-/* ---- One source
- * ------------------------------------------------------------------------------------------------------------ */
+/* ---- One source -------------------------------------------------------------------------------------------------- */
 
 /* f(g, is it fresh?, ...) as a generator of U; g is evaluated once. */
 #define LADE__TO(U, g, f, ...)          LADE__TO_(LADE__CAT(lade__source_, __COUNTER__), U, g, f, __VA_ARGS__)
@@ -226,8 +224,7 @@ LADE_MUST_CHECK LADE_API lade_gen_fresh(char) lade__from_string(const char *s);
 #define LADE__FROM_ARRAY(p, n) \
     ((lade_gen_fresh(__typeof__(({ *(p); }))))(void *)lade__from_array(p, sizeof *(p), lade__arithmetic(*(p)), n))
 
-/* ---- Several sources
- * --------------------------------------------------------------------------------------------------------- */
+/* ---- Several sources --------------------------------------------------------------------------------------------- */
 
 #define LADE__INPUT(g) \
     { lade__untyped(g), lade__is_fresh(g) }

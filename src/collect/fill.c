@@ -74,8 +74,7 @@ void *lade__collect(struct lade_gen *g, int fresh, enum lade__container_kind kin
     return items;
 }
 
-/* ---- Comprehensions -------------------------------------------------------------------------------------------------
- */
+/* ---- Comprehensions ---------------------------------------------------------------------------------------------- */
 
 int lade__builder_grow(struct lade__builder *b) {
     size_t used = (size_t)(b->p - b->items);

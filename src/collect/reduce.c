@@ -62,8 +62,7 @@ static int how_whole(int fresh) {
     return LADE__WHOLE | (fresh ? LADE__FRESH : 0);
 }
 
-/* ---- Sums
- * ------------------------------------------------------------------------------------------------------------- */
+/* ---- Sums -------------------------------------------------------------------------------------------------------- */
 
 static void add_halves(struct reducer *r, int64_t high, uint64_t low) {
     r->high += high + (int64_t)(low >> 32);
@@ -202,8 +201,7 @@ double lade__sum_floating(struct lade_gen *g, int fresh, int type, struct lade_e
     return lade__deliver(&r.port, err, body) ? 0 : r.floating;
 }
 
-/* ---- Extremes
- * ----------------------------------------------------------------------------------------------------------- */
+/* ---- Extremes ---------------------------------------------------------------------------------------------------- */
 
 #define FIND_EXTREME(T)                                    \
     do {                                                   \
@@ -284,8 +282,7 @@ void lade__extreme(struct lade_gen *g, int fresh, int type, int sign, void *out,
         memcpy(out, r.best, r.port.item_size);
 }
 
-/* ---- Counting and searching
- * ------------------------------------------------------------------------------------------------ */
+/* ---- Counting and searching -------------------------------------------------------------------------------------- */
 
 static int count_full(struct lade_port *port) {
     port->p -= port->item_size;

@@ -84,10 +84,12 @@ static int compare_options(json_t *saved, json_t *here, struct lade_error *err) 
     const char *name;
     json_t *value;
 
-    json_object_foreach(here, name, value) if (!json_equal(value, json_object_get(saved, name))) return option_differs(
-        name, json_object_get(saved, name), value, err);
-    json_object_foreach(saved, name, value) if (!json_object_get(here, name)) return option_differs(name, value, NULL,
-                                                                                                    err);
+    json_object_foreach (here, name, value)
+        if (!json_equal(value, json_object_get(saved, name)))
+            return option_differs(name, json_object_get(saved, name), value, err);
+    json_object_foreach (saved, name, value)
+        if (!json_object_get(here, name))
+            return option_differs(name, value, NULL, err);
     return LADE_OK;
 }
 

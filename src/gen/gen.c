@@ -16,8 +16,7 @@
 
 #include <stdarg.h>
 
-/* ---- Making and dropping --------------------------------------------------------------------------------------------
- */
+/* ---- Making and dropping ----------------------------------------------------------------------------------------- */
 
 LADE__THREAD_BOUND void *lade__gen_new(const struct lade_gen_kind *kind) {
     struct lade_gen *g = lade__frame_take(kind->frame_size);
@@ -102,8 +101,7 @@ void lade__misuse(struct lade_gen *g, int code, const char *fmt, ...) {
     g->error->code = code;
 }
 
-/* ---- Switching
- * --------------------------------------------------------------------------------------------------------- */
+/* ---- Switching --------------------------------------------------------------------------------------------------- */
 
 int lade__pull_full(struct lade_port *port) {
     struct lade_gen *g = (struct lade_gen *)(void *)port; /* a pulled port is the first member of its generator */
@@ -343,8 +341,7 @@ void lade__gen_auto_end(void *handle) {
     lade__gen_free(g);
 }
 
-/* ---- Looking
- * -------------------------------------------------------------------------------------------------------------- */
+/* ---- Looking ----------------------------------------------------------------------------------------------------- */
 
 const struct lade_error *lade__gen_error(struct lade_gen *g) {
     static const struct lade_error no_generator = {LADE_ENOMEM, "out of memory: the generator could not be made"};

@@ -86,8 +86,7 @@ THREAD_LOCAL char *native_low, *native_high;
 static pthread_once_t once = PTHREAD_ONCE_INIT, fork_once = PTHREAD_ONCE_INIT;
 static pthread_key_t thread_exit;
 
-/* ---- The depot's lock ---------------------------------------------------------------------------------------------
- */
+/* ---- The depot's lock -------------------------------------------------------------------------------------------- */
 
 static void lock(void) {
     pthread_mutex_lock(&depot_lock);
@@ -108,8 +107,7 @@ static void lock_depot(void) {
     lock();
 }
 
-/* ---- Arenas --------------------------------------------------------------------------------------------------------
- */
+/* ---- Arenas ------------------------------------------------------------------------------------------------------ */
 
 static unsigned arena_slot(uintptr_t key) {
     return (unsigned)((key * 0x9E3779B97F4A7C15u) >> 51) % ARENA_SLOTS;
@@ -218,8 +216,7 @@ static struct lade_stack *stack_cut(int order, struct lade_error *err) {
     return stack;
 }
 
-/* ---- Taking and giving
- * ----------------------------------------------------------------------------------------------- */
+/* ---- Taking and giving ------------------------------------------------------------------------------------------- */
 
 /* Keep the address space, return the pages. */
 static void release_pages(const struct lade_stack *stack) {
@@ -338,8 +335,7 @@ void lade_release_stacks(void) {
     unlock();
 }
 
-/* ---- Where are we?
- * ----------------------------------------------------------------------------------------------------- */
+/* ---- Where are we? ----------------------------------------------------------------------------------------------- */
 
 static void find_native_bounds(void) {
     pthread_attr_t attr;

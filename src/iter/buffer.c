@@ -42,8 +42,7 @@ static int keep(struct buffer *b, const void *item, size_t item_size, struct lad
     return 0;
 }
 
-/* ---- cycle
- * ----------------------------------------------------------------------------------------------------------- */
+/* ---- cycle ------------------------------------------------------------------------------------------------------- */
 
 static int cycle_each(struct lade_port *port) {
     struct lade_port *out = lade__stage(port)->out;
@@ -66,8 +65,7 @@ struct lade_gen *lade__cycle(struct lade_gen *g, int fresh, int unused) {
     return (struct lade_gen *)buffer_new(&kind, g, fresh, g ? g->item_size : 0, g && g->arithmetic);
 }
 
-/* ---- shuffle
- * --------------------------------------------------------------------------------------------------------- */
+/* ---- shuffle ----------------------------------------------------------------------------------------------------- */
 
 /* A full buffer gives a random one of its items away for the new one. */
 static int shuffle_each(struct lade_port *port) {
@@ -107,8 +105,7 @@ struct lade_gen *lade__shuffle(struct lade_gen *g, int fresh, size_t size, uint6
     return (struct lade_gen *)b;
 }
 
-/* ---- window
- * ---------------------------------------------------------------------------------------------------------- */
+/* ---- window ------------------------------------------------------------------------------------------------------ */
 
 /* Items are appended to room for twice as many as are shown; when that is full the last ones move to its front, so each
    item moves once at most. */

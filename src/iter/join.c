@@ -39,8 +39,7 @@ void *lade__join_next(struct lade_join *join, int i, struct lade_port *out) {
     return item;
 }
 
-/* ---- chain
- * ----------------------------------------------------------------------------------------------------------- */
+/* ---- chain ------------------------------------------------------------------------------------------------------- */
 
 static void chain_run(struct lade_gen *self, struct lade_port *out) {
     struct lade_join *join = (struct lade_join *)(void *)self;
@@ -61,8 +60,7 @@ struct lade_gen *lade__chain(const struct lade_input *inputs, int n, lade__compa
                                              0);
 }
 
-/* ---- interleave
- * ------------------------------------------------------------------------------------------------------ */
+/* ---- interleave -------------------------------------------------------------------------------------------------- */
 
 static void interleave_run(struct lade_gen *self, struct lade_port *out) {
     struct lade_join *join = (struct lade_join *)(void *)self;
@@ -90,8 +88,7 @@ struct lade_gen *lade__interleave(const struct lade_input *inputs, int n, lade__
                                              0);
 }
 
-/* ---- merge
- * ----------------------------------------------------------------------------------------------------------- */
+/* ---- merge ------------------------------------------------------------------------------------------------------- */
 
 static char *head(struct lade_join *join, int i) {
     return (char *)lade__gen_room(&join->gen) + (size_t)i * join->gen.item_size;

@@ -3,8 +3,7 @@
  */
 #include "iter/stage.h"
 
-/* ---- map -----------------------------------------------------------------------------------------------------------
- */
+/* ---- map --------------------------------------------------------------------------------------------------------- */
 
 struct map {
     struct lade_linear linear;
@@ -35,8 +34,7 @@ struct lade_gen *lade__map(struct lade_gen *g, int fresh, size_t item_size, int 
     return (struct lade_gen *)map;
 }
 
-/* ---- accumulate
- * ------------------------------------------------------------------------------------------------------ */
+/* ---- accumulate -------------------------------------------------------------------------------------------------- */
 
 struct accumulate {
     struct lade_linear linear;
@@ -75,8 +73,7 @@ struct lade_gen *lade__accumulate(struct lade_gen *g, int fresh, lade__folder *c
     return (struct lade_gen *)a;
 }
 
-/* ---- flat
- * ------------------------------------------------------------------------------------------------------------ */
+/* ---- flat -------------------------------------------------------------------------------------------------------- */
 
 /* The item is a generator: run it with its items going straight to the next port. */
 static int flat_each(struct lade_port *port) {

@@ -28,8 +28,7 @@ static void release(struct lade__atomic_file *a) {
     *a = (struct lade__atomic_file){0};
 }
 
-/* ---- Paths --------------------------------------------------------------------------------------------------------
- */
+/* ---- Paths ------------------------------------------------------------------------------------------------------- */
 
 /* The path of a link becomes that of what it points at. false: it is no link. */
 static bool follow(char at[PATH_MAX]) {
@@ -94,8 +93,7 @@ static int ask_folder(char *path, int (*f)(const char *folder)) {
     return result;
 }
 
-/* ---- PATH.tmp -----------------------------------------------------------------------------------------------------
- */
+/* ---- PATH.tmp ---------------------------------------------------------------------------------------------------- */
 
 static int busy(const struct lade__atomic_file *a, struct lade_error *err) {
     return lade_error_set(err, LADE_EBUSY,
@@ -165,8 +163,7 @@ static int open_beside(const struct lade__atomic_file *a, int *out, struct lade_
     return busy(a, err);
 }
 
-/* ---- Writing ------------------------------------------------------------------------------------------------------
- */
+/* ---- Writing ----------------------------------------------------------------------------------------------------- */
 
 int lade__atomic_open(struct lade__atomic_file *a, const char *path, struct lade_error *err) {
     int fd = -1, status = find_place(a, path, err);
@@ -244,8 +241,7 @@ void lade__atomic_abort(struct lade__atomic_file *a) {
     release(a);
 }
 
-/* ---- Asking -------------------------------------------------------------------------------------------------------
- */
+/* ---- Asking ------------------------------------------------------------------------------------------------------ */
 
 static int may_write(const char *folder) {
     return access(folder, W_OK | X_OK);

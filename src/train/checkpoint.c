@@ -18,8 +18,7 @@
 #define CLASS_NAMES   "lade.class_names"
 #define PREPROCESSING "lade.preprocessing"
 
-/* ---- Saving -------------------------------------------------------------------------------------------------------
- */
+/* ---- Saving ------------------------------------------------------------------------------------------------------ */
 
 bool lade__is_utf8(const char *text) {
     json_t *string = json_string(text); /* NULL if not */
@@ -125,8 +124,7 @@ int lade_net_save(const lade_net *net, const char *path, struct lade_error *err)
     return lade__checkpoint_write(net, path, NULL, NULL, 0, err);
 }
 
-/* ---- Loading ------------------------------------------------------------------------------------------------------
- */
+/* ---- Loading ----------------------------------------------------------------------------------------------------- */
 
 struct loading {
     struct lade__safetensors file;
@@ -289,8 +287,7 @@ lade_net *lade_net_load(const char *path, int threads, struct lade_error *err) {
     return net;
 }
 
-/* ---- Into a net that exists ---------------------------------------------------------------------------------------
- */
+/* ---- Into a net that exists -------------------------------------------------------------------------------------- */
 
 static int check_same_net(const lade_net *net, const struct lade__safetensors *file, struct lade_error *err) {
     struct words words;

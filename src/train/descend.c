@@ -18,8 +18,7 @@
 
 static const char gradient[] = "the gradient is not finite";
 
-/* ---- Numbers that are none ----------------------------------------------------------------------------------------
- */
+/* ---- Numbers that are none --------------------------------------------------------------------------------------- */
 
 /* The first row of a batch with a number that is not finite; b->n: none. */
 static int64_t spoilt_row(const struct lade_batch *b) {
@@ -64,8 +63,7 @@ static int not_finite(const struct lade__run *r, const struct lade_batch *b, con
                           m->epoch, m->step + 1, m->steps, m->lr, advice);
 }
 
-/* ---- Passes over the gradient -------------------------------------------------------------------------------------
- */
+/* ---- Passes over the gradient ------------------------------------------------------------------------------------ */
 
 struct descent {
     struct lade__run *r;
@@ -171,8 +169,7 @@ static int clip_by_norm(struct descent *d, double most, float *scale, struct lad
     return LADE_OK;
 }
 
-/* ---- A step -------------------------------------------------------------------------------------------------------
- */
+/* ---- A step ------------------------------------------------------------------------------------------------------ */
 
 static int make_step(struct lade__run *r, const struct lade_batch *b, struct lade_error *err) {
     const struct lade_fit_options *o = &r->options;

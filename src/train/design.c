@@ -39,8 +39,7 @@ struct lade__extent lade__shape_extent(const struct lade__shape *s, bool channel
     return (struct lade__extent){n, s->size[c], s->size[h], s->size[h + 1], true, channels_first};
 }
 
-/* ---- Reading ------------------------------------------------------------------------------------------------------
- */
+/* ---- Reading ----------------------------------------------------------------------------------------------------- */
 
 struct text {
     const char *at, *end;
@@ -213,8 +212,7 @@ static int read_layers(struct lade__design *d, const char *text, bool channels_f
     return LADE_OK;
 }
 
-/* ---- Presets ------------------------------------------------------------------------------------------------------
- */
+/* ---- Presets ----------------------------------------------------------------------------------------------------- */
 
 static const struct {
     const char *word, *layers; /* before the last one, which is dense N */
@@ -245,8 +243,7 @@ char *lade__design_expand(const char *spec, struct lade_error *err) {
     return copy;
 }
 
-/* ---- Both ---------------------------------------------------------------------------------------------------------
- */
+/* ---- Both -------------------------------------------------------------------------------------------------------- */
 
 /* Shapes come from callers and files: no size below 1, no product that overflows. */
 static int check_shape(const struct lade__shape *s, struct lade_error *err) {

@@ -8,8 +8,7 @@
 
 #include <oneapi/dnnl/dnnl.h>
 
-/* ---- dnnl_versions.c: what differs between 2.x and 3.x ------------------------------------------------------------
- */
+/* ---- dnnl_versions.c: what differs between 2.x and 3.x ----------------------------------------------------------- */
 
 /* A memory descriptor: a struct in 2.x, a handle in 3.x. Released by its owner, passed on as a description_ref. */
 typedef dnnl_memory_desc_t description;
@@ -69,8 +68,7 @@ dnnl_status_t lade__dnnl_logsoftmax_data(dnnl_primitive_desc_t *pd, dnnl_engine_
                                          const_dnnl_primitive_attr_t attributes, description_ref x,
                                          dnnl_primitive_desc_t forward);
 
-/* ---- dnnl_engine.c ------------------------------------------------------------------------------------------------
- */
+/* ---- dnnl_engine.c ----------------------------------------------------------------------------------------------- */
 
 struct lade__engine {
     dnnl_engine_t engine;
@@ -92,8 +90,7 @@ int lade__dnnl_fail(struct lade_error *err, dnnl_status_t status, const char *wh
 int lade__dnnl_swap_threads(const struct lade__engine *e, int threads);
 dnnl_status_t lade__dnnl_reserve(struct lade__engine *e, size_t size);
 
-/* ---- dnnl_program.c: primitives in a row, and what must be laid out anew between them ------------------------------
- */
+/* ---- dnnl_program.c: primitives in a row, and what must be laid out anew between them ---------------------------- */
 
 struct lade__layout {
     description d;

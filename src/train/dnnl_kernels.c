@@ -28,8 +28,7 @@ static int kernel_done(struct lade__kernel *k, dnnl_status_t status, const char 
     return LADE_OK;
 }
 
-/* ---- Dense and convolution ----------------------------------------------------------------------------------------
- */
+/* ---- Dense and convolution --------------------------------------------------------------------------------------- */
 
 /* What the two have in common: arrays as they lie, and as the primitives would like them. */
 struct weighted {
@@ -186,8 +185,7 @@ int lade__conv_kernel(struct lade__engine *e, const struct lade__layout *x, cons
     return kernel_done(k, s, "a convolution", out, err);
 }
 
-/* ---- Pooling ------------------------------------------------------------------------------------------------------
- */
+/* ---- Pooling ----------------------------------------------------------------------------------------------------- */
 
 static dnnl_status_t pool_init(struct lade__kernel *k, const struct lade__layout *x, description_ref any_y,
                                const struct lade__dnnl_window *w, dnnl_alg_kind_t algorithm, enum lade__pass pass) {
@@ -244,8 +242,7 @@ int lade__pool_kernel(struct lade__engine *e, const struct lade__layout *x, cons
     return kernel_done(k, s, "a pooling layer", out, err);
 }
 
-/* ---- Layers whose output lies as their input ----------------------------------------------------------------------
- */
+/* ---- Layers whose output lies as their input --------------------------------------------------------------------- */
 
 static const dnnl_alg_kind_t maps[] = {[LADE__RELU] = dnnl_eltwise_relu_use_dst_for_bwd,
                                        [LADE__TANH] = dnnl_eltwise_tanh_use_dst_for_bwd,

@@ -5,8 +5,7 @@
  */
 #include "train/dnnl_impl.h"
 
-/* ---- Layouts ------------------------------------------------------------------------------------------------------
- */
+/* ---- Layouts ----------------------------------------------------------------------------------------------------- */
 
 static dnnl_status_t describe_extent(description *d, const struct lade__extent *x, dnnl_format_tag_t tag) {
     return x->picture ? lade__dnnl_describe(d, 4, (dnnl_dims_t){x->n, x->channels, x->height, x->width}, tag)
@@ -77,8 +76,7 @@ bool lade__layout_loops(const struct lade__layout *l, struct lade__loops *out) {
     return false;
 }
 
-/* ---- Making -------------------------------------------------------------------------------------------------------
- */
+/* ---- Making ------------------------------------------------------------------------------------------------------ */
 
 #define ALIGN 64
 
@@ -171,8 +169,7 @@ dnnl_status_t lade__dnnl_add(struct lade__kernel *k, struct lade__dnnl_program *
     return s;
 }
 
-/* ---- Running ------------------------------------------------------------------------------------------------------
- */
+/* ---- Running ----------------------------------------------------------------------------------------------------- */
 
 static dnnl_status_t run_step(const struct lade__kernel *k, const struct lade__dnnl_primitive *p,
                               const struct lade__arrays *a) {

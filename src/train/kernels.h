@@ -31,8 +31,7 @@ void lade__engine_set_threads(struct lade__engine *e, int threads);
 #define LADE__ENGINE_WORDS 64
 char *lade__engine_words(char *text);
 
-/* ---- Layouts ------------------------------------------------------------------------------------------------------
- */
+/* ---- Layouts ----------------------------------------------------------------------------------------------------- */
 
 /*
  * How what flows between two layers lies in memory: n samples of some features, or of pictures. A plain one is as the
@@ -65,8 +64,7 @@ struct lade__loops {
 /* lade__layout_loops() - false: it cannot be seen so. */
 bool lade__layout_loops(const struct lade__layout *l, struct lade__loops *out);
 
-/* ---- Kernels ------------------------------------------------------------------------------------------------------
- */
+/* ---- Kernels ----------------------------------------------------------------------------------------------------- */
 
 /*
  * The arrays a kernel works on, float32. Which of them a kernel uses is said where it is made; the others may be NULL.

@@ -10,8 +10,7 @@
 #define WEIGHTS_LIMIT INT32_MAX /* of one layer; kernels count in 32 bits */
 #define WINDOW_LIMIT  32767     /* of a pool that is padded; they count the places in it so, too */
 
-/* ---- dense N ------------------------------------------------------------------------------------------------------
- */
+/* ---- dense N ----------------------------------------------------------------------------------------------------- */
 
 static int dense_shape(struct lade__layer *l, struct lade_error *err) {
     int64_t inputs = lade__shape_count(&l->in), outputs = l->outputs;
@@ -42,8 +41,7 @@ static int dense_kernel(const struct lade__layer *l, struct lade__engine *e, con
     return lade__dense_kernel(e, x, lade__shape_count(&l->in), l->outputs, relu, pass, out, err);
 }
 
-/* ---- Windows: conv N K, maxpool K, avgpool K, globalavgpool -------------------------------------------------------
- */
+/* ---- Windows: conv N K, maxpool K, avgpool K, globalavgpool ------------------------------------------------------ */
 
 /*
  * Where the window stands, and how many places there are: one dimension. "same" pads as Keras does, and PyTorch for a
@@ -172,8 +170,7 @@ static int average_kernel(const struct lade__layer *l, struct lade__engine *e, c
     return pool_kernel(l, e, x, true, pass, out, err);
 }
 
-/* ---- relu, tanh, sigmoid ------------------------------------------------------------------------------------------
- */
+/* ---- relu, tanh, sigmoid ----------------------------------------------------------------------------------------- */
 
 static int same_shape(struct lade__layer *l, struct lade_error *err) {
     (void)err;
@@ -199,8 +196,7 @@ static int sigmoid_kernel(const struct lade__layer *l, struct lade__engine *e, c
     return lade__map_kernel(e, x, LADE__SIGMOID, false, pass, out, err);
 }
 
-/* ---- batchnorm ----------------------------------------------------------------------------------------------------
- */
+/* ---- batchnorm --------------------------------------------------------------------------------------------------- */
 
 static void norm_parameter(const struct lade__layer *l, int i, struct lade__parameter *p) {
     static const char *const names[] = {"weight", "bias", "running_mean", "running_var"};
@@ -211,8 +207,7 @@ static void norm_parameter(const struct lade__layer *l, int i, struct lade__para
     p->kept = i >= 2;
 }
 
-/* ---- flatten ------------------------------------------------------------------------------------------------------
- */
+/* ---- flatten ----------------------------------------------------------------------------------------------------- */
 
 static int flat_shape(struct lade__layer *l, struct lade_error *err) {
     (void)err;
@@ -220,8 +215,7 @@ static int flat_shape(struct lade__layer *l, struct lade_error *err) {
     return LADE_OK;
 }
 
-/* ---- The table ----------------------------------------------------------------------------------------------------
- */
+/* ---- The table --------------------------------------------------------------------------------------------------- */
 
 static const struct lade__layer_kind kinds[] = {
     {"dense", "dense N", "N", .plain = true, .takes_relu = true, .parameter_count = 2, .shape = dense_shape,

@@ -37,8 +37,7 @@ const char *lade__loss_name(enum lade_loss loss) {
     return NULL;
 }
 
-/* ---- Labels -------------------------------------------------------------------------------------------------------
- */
+/* ---- Labels ------------------------------------------------------------------------------------------------------ */
 
 static int label_error(const struct lade_batch *b, int64_t row, float value, const char *want, struct lade_error *err) {
     return lade_error_set(err, LADE_EINVAL, "labels: sample %" PRId64 " has the label %g; %s",
@@ -102,8 +101,7 @@ static double weighted(double weight, double loss) {
     return weight == 0 ? 0 : weight * loss;
 }
 
-/* ---- Softmax ------------------------------------------------------------------------------------------------------
- */
+/* ---- Softmax ----------------------------------------------------------------------------------------------------- */
 
 static int64_t largest(const float *v, int64_t k) {
     int64_t best = 0;
@@ -150,8 +148,7 @@ static void softmax(const struct lade__goal *g, const float *logp, const struct 
     }
 }
 
-/* ---- Sigmoid ------------------------------------------------------------------------------------------------------
- */
+/* ---- Sigmoid ----------------------------------------------------------------------------------------------------- */
 
 /* -(wy log s + w0 (1 - y) log(1 - s)) of one output, in a form that does not overflow; *slope by z. */
 static double sigmoid_output(double z, double y, double wrong, double right, double *slope) {
@@ -181,8 +178,7 @@ static void sigmoid(const struct lade__goal *g, const float *z, const struct lad
     }
 }
 
-/* ---- Squares ------------------------------------------------------------------------------------------------------
- */
+/* ---- Squares ----------------------------------------------------------------------------------------------------- */
 
 static void squares(const struct lade__goal *g, const float *z, const struct lade__labels *l, double scale,
                     struct lade__tally *t, float *gradient) {
@@ -201,8 +197,7 @@ static void squares(const struct lade__goal *g, const float *z, const struct lad
     }
 }
 
-/* ---- All ----------------------------------------------------------------------------------------------------------
- */
+/* ---- All --------------------------------------------------------------------------------------------------------- */
 
 /* What class weights make of one sample. */
 static double class_weight(const struct lade__goal *g, const float *y, int64_t columns) {

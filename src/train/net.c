@@ -11,8 +11,7 @@
 
 #define DRAWN_TOGETHER 65536 /* numbers from one random stream, which holds 2^17 doubles */
 
-/* ---- Making -------------------------------------------------------------------------------------------------------
- */
+/* ---- Making ------------------------------------------------------------------------------------------------------ */
 
 /* Class names, for a net of @outputs outputs: the array and all strings in one piece of memory. */
 static int copy_class_names(lade_net *net, const char *const *names, struct lade_error *err) {
@@ -153,8 +152,7 @@ void lade_net_free(lade_net *net) {
     lade_free(net);
 }
 
-/* ---- Telling ------------------------------------------------------------------------------------------------------
- */
+/* ---- Telling ----------------------------------------------------------------------------------------------------- */
 
 const struct lade_net_info *lade_net_info(const lade_net *net) {
     return &net->info;

@@ -105,8 +105,7 @@ char *lade__parameter_name(const struct lade__parameter *p, char *name);
 /* Can a file hold it? Its header is JSON, and so UTF-8. */
 bool lade__is_utf8(const char *text);
 
-/* ---- plan.c -------------------------------------------------------------------------------------------------------
- */
+/* ---- plan.c ------------------------------------------------------------------------------------------------------ */
 
 /*
  * lade__net_plan() - how a batch of @n samples goes through the net: parts, kernels; and memory in the lanes for it.
@@ -118,8 +117,7 @@ int lade__net_plan(lade_net *net, int64_t n, bool training, struct lade__plan **
 void lade__plan_free(struct lade__plan *p); /* NULL is fine */
 void lade__lane_release(struct lade__lane *lane);
 
-/* ---- pass.c -------------------------------------------------------------------------------------------------------
- */
+/* ---- pass.c ------------------------------------------------------------------------------------------------------ */
 
 /*
  * lade__net_check_input() - are @x samples of this net's shape? LADE_OK or LADE_EINVAL with @err naming what differs.

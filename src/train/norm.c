@@ -42,8 +42,7 @@ static void begin(const struct lade__norm *s, int which, int64_t channels) {
     memset(s->part[which], 0, (size_t)channels * sizeof(float));
 }
 
-/* ---- Forward ------------------------------------------------------------------------------------------------------
- */
+/* ---- Forward ----------------------------------------------------------------------------------------------------- */
 
 static void add_values(float *sum, const float *x, int64_t width) {
     int64_t c = 0;
@@ -123,8 +122,7 @@ void lade__norm_apply(const struct lade__loops *l, int64_t channels, const float
         }
 }
 
-/* ---- Backward -----------------------------------------------------------------------------------------------------
- */
+/* ---- Backward ---------------------------------------------------------------------------------------------------- */
 
 static void add_products(float *sum, const float *dy, const float *x, const float *mean, const float *scale,
                          int64_t width) {
@@ -195,8 +193,7 @@ void lade__norm_apply_back(const struct lade__norm *s, const struct lade__loops 
         }
 }
 
-/* ---- What is kept -------------------------------------------------------------------------------------------------
- */
+/* ---- What is kept ------------------------------------------------------------------------------------------------ */
 
 void lade__norm_follow(const struct lade__norm *s, int64_t channels, float *mean, float *variance) {
     for (int64_t c = 0; c < channels; c++) {

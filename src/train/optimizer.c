@@ -12,8 +12,7 @@
 
 #define INLINE static inline __attribute__((always_inline))
 
-/* ---- Options ------------------------------------------------------------------------------------------------------
- */
+/* ---- Options ----------------------------------------------------------------------------------------------------- */
 
 static const struct {
     const char *name, *states[LADE__OPTIMIZER_STATES];
@@ -115,8 +114,7 @@ void lade__optimizer_release(struct lade__optimizer *o) {
     *o = (struct lade__optimizer){0};
 }
 
-/* ---- Steps --------------------------------------------------------------------------------------------------------
- */
+/* ---- Steps ------------------------------------------------------------------------------------------------------- */
 
 /* A piece of the block as an optimiser sees it, LADE__LANES floats of each. */
 struct point {

@@ -24,8 +24,7 @@ struct pass {
     float *out;                    /* where predictions go; or NULL */
 };
 
-/* ---- In -----------------------------------------------------------------------------------------------------------
- */
+/* ---- In ---------------------------------------------------------------------------------------------------------- */
 
 int lade__net_check_input(const lade_net *net, const struct lade_tensor *x, struct lade_error *err) {
     struct lade__shape given = {.ndim = x->dl.ndim - 1};
@@ -62,8 +61,7 @@ static float *as_floats(const struct pass *p, struct lade__lane *lane, const str
     return to;
 }
 
-/* ---- Our own layers -----------------------------------------------------------------------------------------------
- */
+/* ---- Our own layers ---------------------------------------------------------------------------------------------- */
 
 static void drop(const struct pass *p, const struct lade__part *part, const struct lade__layer *l, const float *from,
                  float *to) {
@@ -149,8 +147,7 @@ static void norms_follow(const struct pass *p) {
     }
 }
 
-/* ---- Forward ------------------------------------------------------------------------------------------------------
- */
+/* ---- Forward ----------------------------------------------------------------------------------------------------- */
 
 static void bind_parameters(const lade_net *net, const struct lade__lane *lane, const struct lade__layer *l,
                             struct lade__arrays *a) {
@@ -204,8 +201,7 @@ static void predict(enum lade_loss loss, const float *answers, int64_t count, fl
                                                      : answers[i];
 }
 
-/* ---- Loss and backward --------------------------------------------------------------------------------------------
- */
+/* ---- Loss and backward ------------------------------------------------------------------------------------------- */
 
 static float *gradient_of(const struct lade__lane *lane, const struct lade__part *part, int turn) {
     return lane->flow + part->gradients[turn];
@@ -248,8 +244,7 @@ static void backward(const struct pass *p, struct lade__lane *lane, const struct
     }
 }
 
-/* ---- A pass -------------------------------------------------------------------------------------------------------
- */
+/* ---- A pass ------------------------------------------------------------------------------------------------------ */
 
 /* Takes a part as far as it goes: to the end, to a meeting, to an error. */
 static void run_part(void *ctx, int i) {
@@ -342,8 +337,7 @@ int lade__net_test(lade_net *net, const struct lade_batch *b, struct lade__tally
     return status;
 }
 
-/* ---- Gradients ----------------------------------------------------------------------------------------------------
- */
+/* ---- Gradients --------------------------------------------------------------------------------------------------- */
 
 #define PIECE_FLOATS 131072 /* so many are not worth a second thread */
 

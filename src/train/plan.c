@@ -12,8 +12,7 @@
 #define MAKING_STACK   ((size_t)1 << 20)   /* making a primitive takes half of what a generator's body has */
 #define GRADIENT_LIMIT ((size_t)256 << 20) /* bytes that all copies of the gradients may take */
 
-/* ---- How it is cut ------------------------------------------------------------------------------------------------
- */
+/* ---- How it is cut ----------------------------------------------------------------------------------------------- */
 
 /*
  * Parts of a batch. Each has gradients of its own; where those would be too large, kernels have the threads inside.
@@ -29,8 +28,7 @@ static int threads_inside(const lade_net *net, int64_t n, int parts) {
     return parts == 1 && n >= 2 * ROWS_ALONE ? net->info.threads : 1;
 }
 
-/* ---- Steps --------------------------------------------------------------------------------------------------------
- */
+/* ---- Steps ------------------------------------------------------------------------------------------------------- */
 
 static void part_release(struct lade__part *part) {
     for (int i = 0; i < part->count; i++) {
@@ -178,8 +176,7 @@ static int make_part(const lade_net *net, struct lade__engine *e, struct lade__p
     return status;
 }
 
-/* ---- A plan -------------------------------------------------------------------------------------------------------
- */
+/* ---- A plan ------------------------------------------------------------------------------------------------------ */
 
 struct making {
     lade_net *net;
@@ -239,8 +236,7 @@ static int plan_new(lade_net *net, int64_t n, bool training, struct lade__plan *
     return LADE_OK;
 }
 
-/* ---- Memory -------------------------------------------------------------------------------------------------------
- */
+/* ---- Memory ------------------------------------------------------------------------------------------------------ */
 
 /* Pages that are never touched (converted samples, for a source of float32) are never resident. */
 static bool reserve_lane(const lade_net *net, struct lade__lane *lane, const struct lade__part *part, bool training) {
@@ -265,8 +261,7 @@ void lade__lane_release(struct lade__lane *lane) {
     lade_free_aligned(lane->flow);
 }
 
-/* ---- Both ---------------------------------------------------------------------------------------------------------
- */
+/* ---- Both -------------------------------------------------------------------------------------------------------- */
 
 /* The plan for such batches, or the place of the one that gives way. */
 static struct lade__plan **find(lade_net *net, int64_t n, bool training) {

@@ -14,8 +14,7 @@
 #include "train/descend.h"
 #include "train/net.h"
 
-/* ---- Beginning ----------------------------------------------------------------------------------------------------
- */
+/* ---- Beginning --------------------------------------------------------------------------------------------------- */
 
 static int check_numbers(const struct lade_fit_options *o, struct lade_error *err) {
     const struct {
@@ -159,8 +158,7 @@ int lade__run_begin(struct lade__run *r, lade_net *net, const struct lade_source
     return status;
 }
 
-/* ---- Reports ------------------------------------------------------------------------------------------------------
- */
+/* ---- Reports ----------------------------------------------------------------------------------------------------- */
 
 static void begin_epoch(struct lade__run *r, int epoch) {
     struct lade_metrics *m = &r->metrics;
@@ -231,8 +229,7 @@ static int end_epoch(struct lade__run *r, struct lade_error *err) {
     return status < 0 ? status : save(r, err);
 }
 
-/* ---- The loop -----------------------------------------------------------------------------------------------------
- */
+/* ---- The loop ---------------------------------------------------------------------------------------------------- */
 
 static int step(struct lade__run *r, struct lade_error *err) {
     struct lade_metrics *m = &r->metrics;

@@ -50,8 +50,7 @@ int lade__run_begin(struct lade__run *r, lade_net *net, const struct lade_source
 int lade__run_resume(struct lade__run *r, struct lade_error *err);
 void lade__run_end(struct lade__run *r);
 
-/* ---- run_state.c --------------------------------------------------------------------------------------------------
- */
+/* ---- run_state.c ------------------------------------------------------------------------------------------------- */
 
 /*
  * lade__run_state() - all of a run but its arrays, as JSON, to lade_free().

@@ -21,8 +21,7 @@
 #define KEY     "lade.run"
 #define PENDING "pending"
 
-/* ---- What must be the same ----------------------------------------------------------------------------------------
- */
+/* ---- What must be the same --------------------------------------------------------------------------------------- */
 
 /* Options that decide what comes out, but for `epochs`: a run may be made longer. */
 static json_t *options_to_json(const struct lade__run *r) {
@@ -61,7 +60,7 @@ static json_t *machine_to_json(const struct lade__run *r) {
 static int compare(const json_t *saved, const json_t *now, const char *advice, struct lade_error *err) {
     const char *key;
     json_t *want;
-    json_object_foreach((json_t *)now, key, want) {
+    json_object_foreach ((json_t *)now, key, want) {
         const json_t *have = json_object_get(saved, key);
         if (have && json_equal(have, want))
             continue;
@@ -75,8 +74,7 @@ static int compare(const json_t *saved, const json_t *now, const char *advice, s
     return LADE_OK;
 }
 
-/* ---- Saving -------------------------------------------------------------------------------------------------------
- */
+/* ---- Saving ------------------------------------------------------------------------------------------------------ */
 
 /* Where a source stands; JSON null for one that cannot tell. */
 static int source_to_json(const struct lade_source *source, const char *what, json_t **out, struct lade_error *err) {
@@ -153,8 +151,7 @@ int lade__run_save(struct lade__run *r, struct lade_error *err) {
     return status;
 }
 
-/* ---- Loading ------------------------------------------------------------------------------------------------------
- */
+/* ---- Loading ----------------------------------------------------------------------------------------------------- */
 
 static int damaged(struct lade_error *err, const char *why) {
     return lade_error_set(err, LADE_EFORMAT, "\"" KEY "\" in \"__metadata__\" is damaged: %s", why);

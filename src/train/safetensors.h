@@ -20,8 +20,7 @@ struct lade__safetensor {
     uint64_t begin, end; /* bytes after the header */
 };
 
-/* ---- Writing ------------------------------------------------------------------------------------------------------
- */
+/* ---- Writing ----------------------------------------------------------------------------------------------------- */
 
 struct lade__meta {
     const char *key, *value;
@@ -37,8 +36,7 @@ int lade__safetensors_write(const char *path, const struct lade__meta *meta, int
                             struct lade__safetensor *tensors, const float *const *data, int count,
                             struct lade_error *err);
 
-/* ---- Reading ------------------------------------------------------------------------------------------------------
- */
+/* ---- Reading ----------------------------------------------------------------------------------------------------- */
 
 struct lade__safetensors {
     int fd;

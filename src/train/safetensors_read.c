@@ -26,8 +26,7 @@ static int bad(struct lade_error *err, const char *name, const char *what) {
     return lade_error_set(err, LADE_EFORMAT, "tensor \"%s\": %s", lade__quote(name, strlen(name), quoted), what);
 }
 
-/* ---- One entry ----------------------------------------------------------------------------------------------------
- */
+/* ---- One entry --------------------------------------------------------------------------------------------------- */
 
 static int read_dtype(struct lade__safetensor *t, const json_t *value, unsigned *size, struct lade_error *err) {
     const char *dtype = json_string_value(value);
@@ -98,8 +97,7 @@ static int read_entry(struct lade__safetensor *t, const char *name, const json_t
     return status;
 }
 
-/* ---- The header ---------------------------------------------------------------------------------------------------
- */
+/* ---- The header -------------------------------------------------------------------------------------------------- */
 
 static int by_place(const void *a, const void *b) {
     const struct lade__safetensor *x = a, *y = b;
@@ -173,8 +171,7 @@ int lade__safetensors_parse(struct lade__safetensors *s, const char *header, siz
     return status;
 }
 
-/* ---- The file -----------------------------------------------------------------------------------------------------
- */
+/* ---- The file ---------------------------------------------------------------------------------------------------- */
 
 /* LADE_OK, or a status with @err; @what is read. */
 static int read_at(int fd, void *to, size_t size, uint64_t offset, const char *what, struct lade_error *err) {
@@ -254,8 +251,7 @@ void lade__safetensors_close(struct lade__safetensors *s) {
     *s = (struct lade__safetensors){.fd = -1};
 }
 
-/* ---- What is in it ------------------------------------------------------------------------------------------------
- */
+/* ---- What is in it ----------------------------------------------------------------------------------------------- */
 
 const struct lade__safetensor *lade__safetensors_find(const struct lade__safetensors *s, const char *name) {
     struct lade__safetensor key = {.name = name};

@@ -12,8 +12,7 @@
 
 enum { ROWS = 2, STEPS = 4, WEIGHTS = 3 };
 
-/* ---- A source that says where it stands ---------------------------------------------------------------------------
- */
+/* ---- A source that says where it stands -------------------------------------------------------------------------- */
 
 static void release(struct lade_batch *b, void *ctx) {
     (void)ctx;
@@ -75,8 +74,7 @@ static struct lade_source source_at(int64_t *at) {
                                 .sample_shape = {2}};
 }
 
-/* ---- A run --------------------------------------------------------------------------------------------------------
- */
+/* ---- A run ------------------------------------------------------------------------------------------------------- */
 
 static const struct lade_fit_options fit = {.epochs = 3,
                                             .yield_every = 1,

@@ -7,8 +7,7 @@
 
 enum { MY_ERROR = -1000, OTHER_ERROR = -1001 };
 
-/* ---- The delegate, and delegators by both ways
- * ------------------------------------------------------------------------ */
+/* ---- The delegate, and delegators by both ways ------------------------------------------------------------------- */
 
 generator(long, inner)
 {

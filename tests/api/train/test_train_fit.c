@@ -555,8 +555,7 @@ START_TEST(a_source_that_does_not_fit_is_refused) {
 }
 END_TEST
 
-/* ---- Checkpoints --------------------------------------------------------------------------------------------------
- */
+/* ---- Checkpoints ------------------------------------------------------------------------------------------------- */
 
 static char folder[] = "/tmp/lade-test-XXXXXX";
 static char path[64];

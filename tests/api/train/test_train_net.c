@@ -148,8 +148,7 @@ START_TEST(first_parameters_are_spread_as_documented) {
 }
 END_TEST
 
-/* ---- Predictions --------------------------------------------------------------------------------------------------
- */
+/* ---- Predictions ------------------------------------------------------------------------------------------------- */
 
 static struct lade_tensor *ramp(enum lade_dtype dtype, int64_t n) {
     struct lade_tensor *x = lade_tensor_new(dtype, 4, (int64_t[]){n, 2, 2, 3});
@@ -275,8 +274,7 @@ START_TEST(labels_that_do_not_fit_are_refused) {
 }
 END_TEST
 
-/* ---- Files --------------------------------------------------------------------------------------------------------
- */
+/* ---- Files ------------------------------------------------------------------------------------------------------- */
 
 START_TEST(saved_and_loaded_it_is_the_same) {
     static const char *const names[] = {"Katze", "\"Hund\"", "a\xc3\xa4l"};

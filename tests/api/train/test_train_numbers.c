@@ -45,8 +45,7 @@ static struct lade_error run(const char *spec, int threads, struct toy *toy, con
     return err;
 }
 
-/* ---- A sample -----------------------------------------------------------------------------------------------------
- */
+/* ---- A sample ---------------------------------------------------------------------------------------------------- */
 
 static const struct {
     const char *spec;
@@ -152,8 +151,7 @@ START_TEST(names_are_quoted) {
 }
 END_TEST
 
-/* ---- Parameters, validation ---------------------------------------------------------------------------------------
- */
+/* ---- Parameters, validation -------------------------------------------------------------------------------------- */
 
 START_TEST(a_step_that_is_too_long_is_not_saved) {
     static const struct lade_optimizer optimizers[] = {
@@ -198,8 +196,7 @@ START_TEST(a_validation_without_samples_is_fine) {
 }
 END_TEST
 
-/* ---- Long gradients -----------------------------------------------------------------------------------------------
- */
+/* ---- Long gradients ---------------------------------------------------------------------------------------------- */
 
 /* A gradient whose square is beyond a float is clipped as any other. */
 START_TEST(a_long_gradient_is_clipped) {

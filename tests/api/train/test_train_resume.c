@@ -220,8 +220,7 @@ START_TEST(a_validation_that_fails_costs_no_epoch) {
 }
 END_TEST
 
-/* ---- Killed -------------------------------------------------------------------------------------------------------
- */
+/* ---- Killed ------------------------------------------------------------------------------------------------------ */
 
 /* Lives until it is killed, after @microseconds (0: never), or done; true: done. It writes a checkpoint at each step.
  */
@@ -261,8 +260,7 @@ START_TEST(killed_at_any_instant_it_ends_with_the_same_bytes) {
 }
 END_TEST
 
-/* ---- What cannot go on --------------------------------------------------------------------------------------------
- */
+/* ---- What cannot go on ------------------------------------------------------------------------------------------- */
 
 /* What the net says of a few points: another answer is another net. */
 enum { POINTS = 5, ANSWERS = 3 * POINTS };

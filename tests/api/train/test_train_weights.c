@@ -125,8 +125,7 @@ START_TEST(a_score_is_weighted) {
 }
 END_TEST
 
-/* ---- What is refused ----------------------------------------------------------------------------------------------
- */
+/* ---- What is refused --------------------------------------------------------------------------------------------- */
 
 static struct lade_error refused(struct lade_source source) {
     struct lade_error err = {0}, same = {0};

@@ -4,8 +4,7 @@
  */
 #include "support/train_reference.h"
 
-/* ---- Batches ------------------------------------------------------------------------------------------------------
- */
+/* ---- Batches ----------------------------------------------------------------------------------------------------- */
 
 enum labels { CATEGORICAL, SOFT, SPARSE, BINARY, NUMBERS };
 
@@ -58,8 +57,7 @@ static void free_batch(struct lade_batch *b) {
     lade_tensor_unref(b->sample_weight);
 }
 
-/* ---- The check ----------------------------------------------------------------------------------------------------
- */
+/* ---- The check --------------------------------------------------------------------------------------------------- */
 
 static const struct {
     const char *spec;
@@ -346,8 +344,7 @@ START_TEST(one_number_has_no_variance) {
 }
 END_TEST
 
-/* ---- Losses at the edges ------------------------------------------------------------------------------------------
- */
+/* ---- Losses at the edges ----------------------------------------------------------------------------------------- */
 
 START_TEST(large_outputs_lose_nothing) {
     static const struct {

@@ -49,8 +49,7 @@ static double difference(FILE *f, const float *have, int64_t count) {
     return worst / largest;
 }
 
-/* ---- Optimisers ---------------------------------------------------------------------------------------------------
- */
+/* ---- Optimisers -------------------------------------------------------------------------------------------------- */
 
 static enum lade_optimizer_kind kind_of(const char *name) {
     for (int i = 0; i < LADE_OPTIMIZER_COUNT; i++)
@@ -90,8 +89,7 @@ static void check_optimizer(FILE *f, const char *line) {
     lade__optimizer_release(&opt);
 }
 
-/* ---- Nets ---------------------------------------------------------------------------------------------------------
- */
+/* ---- Nets -------------------------------------------------------------------------------------------------------- */
 
 /* The batch that a line is about, but for its samples. */
 struct batch {
