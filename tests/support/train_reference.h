@@ -5,7 +5,7 @@
 #ifndef LADE_TESTS_TRAIN_REFERENCE_H
 #define LADE_TESTS_TRAIN_REFERENCE_H
 
-#include "train/net.h"
+#include "train/net/net.h"
 
 #include <check.h>
 #include <math.h>

@@ -1,5 +1,5 @@
 /* What a program of primitives does when it is full. */
-#include "train/dnnl_impl.h"
+#include "train/dnnl/impl.h"
 
 #include <check.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* Memory that ends while a run is put into words: an error, never a checkpoint with less in it. */
 #include "support/train_toy.h"
-#include "train/run.h"
+#include "train/fit/run.h"
 
 #include <jansson.h>
 #include <limits.h>

@@ -1,6 +1,6 @@
 /* Optimisers and schedules against their formulas, in double and by hand. */
-#include "train/optimizer.h"
-#include "train/schedule.h"
+#include "train/fit/optimizer.h"
+#include "train/fit/schedule.h"
 
 #include <check.h>
 #include <math.h>

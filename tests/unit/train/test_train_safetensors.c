@@ -1,7 +1,7 @@
 /* The safetensors reader against headers that are wrong in every field, and files cut at every byte. */
 #define _GNU_SOURCE /* memmem */
-#include "train/atomic_file.h"
-#include "train/safetensors.h"
+#include "train/file/atomic_file.h"
+#include "train/file/safetensors.h"
 
 #include <check.h>
 #include <fcntl.h>

@@ -2,8 +2,8 @@
  * The same nets and optimisers in PyTorch: golden/torch.txt, which golden/torch_reference.py made and can check again.
  * A net's parameters, samples and labels are simple functions of their position.
  */
-#include "train/net.h"
-#include "train/optimizer.h"
+#include "train/net/net.h"
+#include "train/fit/optimizer.h"
 
 #include <check.h>
 #include <math.h>

@@ -1,0 +1,229 @@
+/*
+ * train/dnnl/program.c - layouts, and primitives in a row. A primitive says how it wants each array to lie; where the
+ * array lies otherwise (weights, which files and optimisers want plain) it is laid out anew in scratch memory. A
+ * primitive's arrays are given at each run, so one set of primitives serves whatever memory a batch lies in.
+ */
+#include "train/dnnl/impl.h"
+
+/* ---- Layouts ----------------------------------------------------------------------------------------------------- */
+
+static dnnl_status_t describe_extent(description *d, const struct lade__extent *x, dnnl_format_tag_t tag) {
+    return x->picture ? lade__dnnl_describe(d, 4, (dnnl_dims_t){x->n, x->channels, x->height, x->width}, tag)
+                      : lade__dnnl_describe(d, 2, (dnnl_dims_t){x->n, x->channels}, tag);
+}
+
+static dnnl_format_tag_t plain_tag(const struct lade__extent *x) {
+    return !x->picture ? dnnl_ab : x->channels_first ? dnnl_abcd : dnnl_acdb;
+}
+
+static bool lies_as(const struct lade__layout *l, dnnl_format_tag_t tag) {
+    description d = {0};
+    bool same = describe_extent(&d, &l->extent, tag) == dnnl_success &&
+                dnnl_memory_desc_equal(DESCRIPTION_REF(d), DESCRIPTION_REF(l->d));
+    lade__dnnl_release(&d);
+    return same;
+}
+
+int lade__layout_new(const struct lade__extent *extent, struct lade__layout **out, struct lade_error *err) {
+    *out = NULL;
+    struct lade__layout *l = lade_calloc(1, sizeof *l);
+    if (!l)
+        return lade_error_set(err, LADE_ENOMEM, "no memory for a layout");
+    l->extent = *extent;
+    dnnl_status_t s = describe_extent(&l->d, extent, plain_tag(extent));
+    if (s) {
+        lade__layout_free(l);
+        return lade__dnnl_fail(err, s, "a layout");
+    }
+    *out = l;
+    return LADE_OK;
+}
+
+void lade__layout_free(struct lade__layout *l) {
+    if (l)
+        lade__dnnl_release(&l->d);
+    lade_free(l);
+}
+
+const struct lade__extent *lade__layout_extent(const struct lade__layout *l) {
+    return &l->extent;
+}
+
+bool lade__layout_is_plain(const struct lade__layout *l) {
+    return lies_as(l, plain_tag(&l->extent));
+}
+
+size_t lade__layout_floats(const struct lade__layout *l) {
+    return dnnl_memory_desc_get_size(DESCRIPTION_REF(l->d)) / sizeof(float);
+}
+
+bool lade__layout_loops(const struct lade__layout *l, struct lade__loops *out) {
+    static const struct {
+        dnnl_format_tag_t tag;
+        int64_t inner; /* 0: all channels */
+    } blocked[] = {{dnnl_acdb, 0}, {dnnl_aBcd16b, 16}, {dnnl_aBcd8b, 8}, {dnnl_aBcd4b, 4}, {dnnl_abcd, 1}};
+    const struct lade__extent *x = &l->extent;
+    if (!x->picture) {
+        *out = (struct lade__loops){x->n, 1, 1, x->channels};
+        return true;
+    }
+    for (size_t i = 0; i < sizeof blocked / sizeof *blocked; i++)
+        if (lies_as(l, blocked[i].tag)) {
+            int64_t inner = blocked[i].inner ? blocked[i].inner : x->channels;
+            *out = (struct lade__loops){x->n, (x->channels + inner - 1) / inner, x->height * x->width, inner};
+            return true;
+        }
+    return false;
+}
+
+/* ---- Making ------------------------------------------------------------------------------------------------------ */
+
+#define ALIGN 64
+
+/* So many bytes of the engine's scratch memory, for the time the program runs. @used: what is taken already. */
+static size_t take(size_t *used, size_t bytes) {
+    size_t at = *used;
+    *used += (bytes + ALIGN - 1) / ALIGN * ALIGN;
+    return at;
+}
+
+static dnnl_status_t bind(struct lade__kernel *k, struct lade__dnnl_primitive *p, int argument, description_ref d,
+                          int place, size_t offset) {
+    dnnl_status_t s = dnnl_memory_create(&p->arguments[p->count].memory, d, k->engine->engine, DNNL_MEMORY_NONE);
+    if (s)
+        return s;
+    p->arguments[p->count].arg = argument;
+    p->places[p->count] = place;
+    p->offsets[p->count] = offset;
+    p->count++;
+    return dnnl_success;
+}
+
+/* Scratch memory of its own; and the end of making a primitive. */
+static dnnl_status_t make(struct lade__kernel *k, struct lade__dnnl_primitive *p, dnnl_primitive_desc_t pd) {
+    dnnl_status_t s = dnnl_primitive_create(&p->handle, pd);
+    description_ref scratch = dnnl_primitive_desc_query_md(pd, dnnl_query_scratchpad_md, 0);
+    size_t size = scratch ? dnnl_memory_desc_get_size(scratch) : 0;
+    if (s || size == 0)
+        return s;
+    if (k->own < size)
+        k->own = size;
+    return bind(k, p, DNNL_ARG_SCRATCHPAD, scratch, LADE__DNNL_SCRATCH, 0);
+}
+
+/* The next primitive of a program; NULL: it is full. */
+static struct lade__dnnl_primitive *next_step(struct lade__dnnl_program *p) {
+    return p->count < LADE__DNNL_STEPS ? &p->steps[p->count++] : NULL;
+}
+
+dnnl_status_t lade__dnnl_add_reorder(struct lade__kernel *k, struct lade__dnnl_program *p, description_ref from,
+                                     int from_place, description_ref to, int to_place, size_t copy) {
+    dnnl_engine_t e = k->engine->engine;
+    dnnl_primitive_desc_t pd;
+    dnnl_status_t s = dnnl_reorder_primitive_desc_create(&pd, from, e, to, e, k->engine->attributes);
+    if (s)
+        return s;
+    struct lade__dnnl_primitive *step = next_step(p);
+    s = !step ? dnnl_runtime_error : bind(k, step, DNNL_ARG_FROM, from, from_place, copy);
+    if (!s)
+        s = bind(k, step, DNNL_ARG_TO, to, to_place, copy);
+    if (!s)
+        s = make(k, step, pd);
+    dnnl_primitive_desc_destroy(pd);
+    return s;
+}
+
+dnnl_status_t lade__dnnl_add(struct lade__kernel *k, struct lade__dnnl_program *p, dnnl_primitive_desc_t pd,
+                             const struct lade__dnnl_binding *bindings) {
+    size_t used = 0, offsets[LADE__DNNL_ARGUMENTS] = {0};
+    bool copied[LADE__DNNL_ARGUMENTS] = {false};
+    dnnl_status_t s = dnnl_success;
+    for (int i = 0; bindings[i].argument; i++) {
+        description_ref wanted = dnnl_primitive_desc_query_md(pd, dnnl_query_exec_arg_md, bindings[i].argument);
+        copied[i] = bindings[i].lies && !dnnl_memory_desc_equal(bindings[i].lies, wanted);
+        if (copied[i])
+            offsets[i] = take(&used, dnnl_memory_desc_get_size(wanted));
+    }
+    if (k->copies < used)
+        k->copies = used;
+    for (int i = 0; bindings[i].argument && !s; i++)
+        if (copied[i] && !bindings[i].written)
+            s = lade__dnnl_add_reorder(k, p, bindings[i].lies, bindings[i].place,
+                                       dnnl_primitive_desc_query_md(pd, dnnl_query_exec_arg_md, bindings[i].argument),
+                                       LADE__DNNL_COPY, offsets[i]);
+    struct lade__dnnl_primitive *step = s ? NULL : next_step(p);
+    if (!s && !step)
+        s = dnnl_runtime_error;
+    for (int i = 0; bindings[i].argument && !s; i++)
+        s = bind(k, step, bindings[i].argument,
+                 dnnl_primitive_desc_query_md(pd, dnnl_query_exec_arg_md, bindings[i].argument),
+                 copied[i] ? LADE__DNNL_COPY : bindings[i].place, offsets[i]);
+    if (!s)
+        s = make(k, step, pd);
+    for (int i = 0; bindings[i].argument && !s; i++)
+        if (copied[i] && bindings[i].written)
+            s = lade__dnnl_add_reorder(k, p,
+                                       dnnl_primitive_desc_query_md(pd, dnnl_query_exec_arg_md, bindings[i].argument),
+                                       LADE__DNNL_COPY, bindings[i].lies, bindings[i].place, offsets[i]);
+    dnnl_primitive_desc_destroy(pd);
+    return s;
+}
+
+/* ---- Running ----------------------------------------------------------------------------------------------------- */
+
+static dnnl_status_t run_step(const struct lade__kernel *k, const struct lade__dnnl_primitive *p,
+                              const struct lade__arrays *a) {
+    char *scratch = k->engine->scratch;
+    for (int i = 0; i < p->count; i++) {
+        void *data = p->places[i] < LADE__OPERANDS        ? a->at[p->places[i]]
+                     : p->places[i] == LADE__DNNL_SCRATCH ? scratch + k->copies
+                     : p->places[i] == LADE__DNNL_KEPT    ? k->kept
+                                                          : (void *)(scratch + p->offsets[i]);
+        dnnl_status_t s = dnnl_memory_set_data_handle(p->arguments[i].memory, data);
+        if (s)
+            return s;
+    }
+    dnnl_status_t s = dnnl_primitive_execute(p->handle, k->engine->stream, p->count, p->arguments);
+    return s ? s : dnnl_stream_wait(k->engine->stream);
+}
+
+static int run(const struct lade__kernel *k, const struct lade__dnnl_program *p, const struct lade__arrays *a,
+               const char *what, struct lade_error *err) {
+    int before = lade__dnnl_swap_threads(k->engine, k->threads);
+    dnnl_status_t s = dnnl_success;
+    for (int i = 0; i < p->count && !s; i++)
+        s = run_step(k, &p->steps[i], a);
+    lade__dnnl_swap_threads(k->engine, before);
+    return s ? lade__dnnl_fail(err, s, what) : LADE_OK;
+}
+
+int lade__kernel_forward(struct lade__kernel *k, const struct lade__arrays *a, struct lade_error *err) {
+    return run(k, &k->forward, a, "a layer forward", err);
+}
+
+int lade__kernel_backward(struct lade__kernel *k, const struct lade__arrays *a, struct lade_error *err) {
+    return run(k, &k->backward, a, "a layer backward", err);
+}
+
+const struct lade__layout *lade__kernel_output(const struct lade__kernel *k) {
+    return &k->y;
+}
+
+static void program_release(struct lade__dnnl_program *p) {
+    for (int i = 0; i < p->count; i++) {
+        for (int j = 0; j < p->steps[i].count; j++)
+            dnnl_memory_destroy(p->steps[i].arguments[j].memory);
+        if (p->steps[i].handle)
+            dnnl_primitive_destroy(p->steps[i].handle);
+    }
+}
+
+void lade__kernel_free(struct lade__kernel *k) {
+    if (!k)
+        return;
+    program_release(&k->forward);
+    program_release(&k->backward);
+    lade__dnnl_release(&k->y.d);
+    lade_free_aligned(k->kept);
+    lade_free(k);
+}

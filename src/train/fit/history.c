@@ -1,0 +1,68 @@
+/*
+ * train/fit/history.c - one array of numbers for each epoch. Neither rates nor seconds: a checkpoint holds no clock.
+ */
+#include "train/fit/history.h"
+
+#include "train/file/json_number.h"
+
+int lade__history_add(struct lade__history *h, const struct lade_metrics *m, struct lade_error *err) {
+    if (h->count == h->room) {
+        int room = h->room ? 2 * h->room : 16;
+        struct lade_metrics *more = lade_realloc(h->epochs, (size_t)room, sizeof *more);
+        if (!more)
+            return lade_error_set(err, LADE_ENOMEM, "no memory to remember %d epochs", room);
+        h->epochs = more;
+        h->room = room;
+    }
+    struct lade_metrics *kept = &h->epochs[h->count++];
+    *kept = *m;
+    kept->replayed = true;
+    kept->seconds = kept->wait_seconds = kept->images_per_s = kept->lr = 0;
+    return LADE_OK;
+}
+
+json_t *lade__history_to_json(const struct lade__history *h) {
+    json_t *list = json_array();
+    for (int i = 0; list && i < h->count; i++) {
+        const struct lade_metrics *m = &h->epochs[i];
+        json_t *row = json_pack("[I, o, o, o, o, o]", (json_int_t)m->samples, lade__number_to_json(m->loss),
+                                lade__number_to_json(m->accuracy), lade__number_to_json(m->val_loss),
+                                lade__number_to_json(m->val_accuracy), lade__number_to_json(m->last_lr));
+        if (json_array_append_new(list, row) != 0) {
+            json_decref(list);
+            list = NULL;
+        }
+    }
+    return list;
+}
+
+/* false: damaged. */
+static bool read_row(const json_t *row, struct lade_metrics *m) {
+    double *const numbers[] = {&m->loss, &m->accuracy, &m->val_loss, &m->val_accuracy, &m->last_lr};
+    size_t count = sizeof numbers / sizeof *numbers;
+    bool good = json_array_size(row) == count + 1 &&
+                lade__count_from_json(json_array_get(row, 0), LADE__COUNT_MOST, &m->samples);
+    for (size_t i = 0; i < count && good; i++)
+        good = lade__number_or_null_from_json(json_array_get(row, i + 1), (double)NAN, numbers[i]);
+    return good;
+}
+
+int lade__history_from_json(struct lade__history *h, const json_t *json, int epochs, int64_t steps,
+                            struct lade_error *err) {
+    if (!json_is_array(json))
+        return LADE_EFORMAT;
+    for (size_t i = 0; i < json_array_size(json); i++) {
+        struct lade_metrics m = {.epoch = (int)i, .epochs = epochs, .step = steps, .steps = steps, .epoch_end = true};
+        if (!read_row(json_array_get(json, i), &m))
+            return LADE_EFORMAT;
+        int status = lade__history_add(h, &m, err);
+        if (status < 0)
+            return status;
+    }
+    return LADE_OK;
+}
+
+void lade__history_release(struct lade__history *h) {
+    lade_free(h->epochs);
+    *h = (struct lade__history){0};
+}

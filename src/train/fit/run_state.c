@@ -1,0 +1,282 @@
+/*
+ * train/fit/run_state.c - a run as a file: what it takes to end with the same bytes as if it had never been left. The net's
+ * own file is one of these with less in it. Numbers are written so that they are read back as they were; there is no
+ * clock and no path among them.
+ */
+#include <float.h>
+#include <inttypes.h>
+#include <jansson.h>
+#include <limits.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/nesting.h"
+#include "train/file/checkpoint.h"
+#include "train/file/json_number.h"
+#include "train/file/json_text.h"
+#include "train/net/net.h"
+#include "train/fit/run.h"
+
+#define KEY     "lade.run"
+#define PENDING "pending"
+
+/* ---- What must be the same --------------------------------------------------------------------------------------- */
+
+/* Options that decide what comes out, but for `epochs`: a run may be made longer. */
+static json_t *options_to_json(const struct lade__run *r) {
+    const struct lade_optimizer *o = &r->optimizer.options;
+    const struct lade_schedule *s = &r->schedule.options;
+    json_t *weights = json_array();
+    int64_t classes = r->net->info.outputs == 1 ? 2 : r->net->info.outputs;
+    for (int64_t i = 0; weights && r->options.class_weight && i < classes; i++)
+        if (json_array_append_new(weights, lade__number_to_json((double)r->options.class_weight[i])) != 0) {
+            json_decref(weights);
+            weights = NULL; /* which makes json_pack() fail */
+        }
+    bool validation = r->options.validation.next != NULL;
+    return json_pack("{s:s, s:o, s:o, s:b, s:o, s:o, s:o, s:o, s:o, s:s, s:I, s:i, s:o, s:I, s:I, s:o, s:o, s:o, s:o, "
+                     "s:b, s:I}",
+                     "optimizer", lade__optimizer_name(o->kind), "lr", lade__number_to_json((double)o->lr), "momentum",
+                     lade__number_to_json((double)o->momentum), "nesterov", o->nesterov, "weight_decay",
+                     lade__number_to_json((double)o->weight_decay), "rho", lade__number_to_json((double)o->rho),
+                     "beta_1", lade__number_to_json((double)o->beta_1), "beta_2",
+                     lade__number_to_json((double)o->beta_2), "epsilon", lade__number_to_json((double)o->epsilon),
+                     "schedule", lade__schedule_name(s->kind), "warmup", (json_int_t)s->warmup, "schedule.epochs",
+                     s->epochs, "schedule.factor", lade__number_to_json((double)s->factor), "steps_per_epoch",
+                     (json_int_t)r->metrics.steps, "accumulate", (json_int_t)r->accumulate, "clipvalue",
+                     lade__number_to_json((double)r->options.clipvalue), "global_clipnorm",
+                     lade__number_to_json((double)r->options.global_clipnorm), "label_smoothing",
+                     lade__number_to_json((double)r->options.label_smoothing), "class_weight", weights, "validation",
+                     validation, "validation_steps", (json_int_t)(validation ? r->validation_steps : 0));
+}
+
+static json_t *machine_to_json(const struct lade__run *r) {
+    char words[LADE__ENGINE_WORDS];
+    return json_pack("{s:i, s:s}", "threads", r->net->info.threads, "kernels", lade__engine_words(words));
+}
+
+/* Both must say the same; the first key that differs is named. */
+static int compare(const json_t *saved, const json_t *now, const char *advice, struct lade_error *err) {
+    const char *key;
+    json_t *want;
+    json_object_foreach ((json_t *)now, key, want) {
+        const json_t *have = json_object_get(saved, key);
+        if (have && json_equal(have, want))
+            continue;
+        char *was = have ? json_dumps(have, JSON_ENCODE_ANY) : NULL, *is = json_dumps(want, JSON_ENCODE_ANY);
+        int status = lade_error_set(err, LADE_EMISMATCH, "%s was %s when the run was saved and is %s now; %s", key,
+                                    was ? was : "not there", is ? is : "?", advice);
+        free(was);
+        free(is);
+        return status;
+    }
+    return LADE_OK;
+}
+
+/* ---- Saving ------------------------------------------------------------------------------------------------------ */
+
+/* Where a source stands; JSON null for one that cannot tell. */
+static int source_to_json(const struct lade_source *source, const char *what, json_t **out, struct lade_error *err) {
+    char *text = NULL;
+    *out = NULL;
+    if (!source->next || !source->state_get) {
+        *out = json_null();
+        return LADE_OK;
+    }
+    int status = source->state_get(source->ctx, &text, err);
+    if (status == LADE_OK && !(*out = json_string(text))) {
+        json_t *unchecked = json_string_nocheck(text);
+        status = unchecked ? lade_error_set(err, LADE_EINVAL,
+                                            "%s: its state (state_get) is not UTF-8; a file could not hold it", what)
+                           : lade_error_set(err, LADE_ENOMEM, "no memory for the state of a source");
+        json_decref(unchecked);
+    }
+    lade_free(text);
+    return status;
+}
+
+int lade__run_state(const struct lade__run *r, char **out, struct lade_error *err) {
+    const struct lade_metrics *m = &r->metrics;
+    json_t *source, *validation = NULL;
+    *out = NULL;
+    int status = source_to_json(&r->source, "source", &source, err);
+    if (status == LADE_OK)
+        status = source_to_json(&r->options.validation, "validation", &validation, err);
+    if (status < 0) {
+        json_decref(source);
+        return status;
+    }
+    json_t *run = json_pack(
+        "{s:i, s:I, s:I, s:I, s:o, s:o, s:[I, o, o, o], s:[I, o], s:[o, o, I], s:o, s:o, s:o, s:o, s:o}", "epoch",
+        m->epoch, "step", (json_int_t)m->step, "updates", (json_int_t)r->optimizer.steps, "clock",
+        (json_int_t)r->net->clock, "base_lr", lade__number_to_json(r->base), "last_lr",
+        lade__number_to_json(m->last_lr), "tally", (json_int_t)r->tally.samples, lade__number_to_json(r->tally.weight),
+        lade__number_to_json(r->tally.loss), lade__number_to_json(r->tally.correct), PENDING,
+        (json_int_t)r->pending_batches, lade__number_to_json(r->pending_weight), "plateau",
+        lade__number_to_json(r->schedule.factor), lade__number_to_json(r->schedule.best),
+        (json_int_t)r->schedule.bad_epochs, "options", options_to_json(r), "machine", machine_to_json(r), "history",
+        lade__history_to_json(&r->history), "source", source, "validation", validation);
+    *out = lade__json_to_text(run);
+    json_decref(run);
+    return *out ? LADE_OK : lade_error_set(err, LADE_ENOMEM, "no memory for the state of the run");
+}
+
+/* The arrays beside the parameters, each as long as what is learnt. Returns how many. */
+static int extra_blocks(const struct lade__run *r, struct lade__block blocks[LADE__OPTIMIZER_STATES + 1]) {
+    int count = 0;
+    for (int i = 0; i < LADE__OPTIMIZER_STATES; i++)
+        if (r->optimizer.states[i])
+            blocks[count++] =
+                (struct lade__block){lade__optimizer_state_name(r->optimizer.options.kind, i), r->optimizer.states[i]};
+    if (r->pending)
+        blocks[count++] = (struct lade__block){PENDING, r->pending};
+    return count;
+}
+
+int lade__run_write(struct lade__run *r, const char *state, struct lade_error *err) {
+    struct lade__block blocks[LADE__OPTIMIZER_STATES + 1];
+    return lade__checkpoint_write(r->net, r->options.checkpoint, &(struct lade__meta){KEY, state}, blocks,
+                                  extra_blocks(r, blocks), err);
+}
+
+int lade__run_save(struct lade__run *r, struct lade_error *err) {
+    struct lade_error why = {0};
+    char *state;
+    int status = lade__run_state(r, &state, &why);
+    if (status < 0)
+        return lade_error_set(err, status, "cannot write %s: %s", r->options.checkpoint, why.message);
+    status = lade__run_write(r, state, err);
+    lade_free(state);
+    return status;
+}
+
+/* ---- Loading ----------------------------------------------------------------------------------------------------- */
+
+static int damaged(struct lade_error *err, const char *why) {
+    return lade_error_set(err, LADE_EFORMAT, "\"" KEY "\" in \"__metadata__\" is damaged: %s", why);
+}
+
+static int check_run(const struct lade__run *r, const json_t *run, struct lade_error *err) {
+    json_t *options = options_to_json(r), *machine = machine_to_json(r);
+    int status = options && machine ? LADE_OK : lade_error_set(err, LADE_ENOMEM, "no memory");
+    if (status == LADE_OK)
+        status = compare(json_object_get(run, "options"), options,
+                         "give the option as it was, or begin a run of its own from that net", err);
+    if (status == LADE_OK && !r->options.allow_different)
+        status = compare(json_object_get(run, "machine"), machine,
+                         "the run would not end with the same bytes: allow_different lets it go on", err);
+    json_decref(options);
+    json_decref(machine);
+    return status;
+}
+
+/* Numbers of the run, into @r, and the net's clock. Returns the name of one that cannot be, or NULL. */
+static const char *read_numbers(struct lade__run *r, const json_t *run, int64_t *clock) {
+    struct lade_metrics *m = &r->metrics;
+    struct lade__tally *t = &r->tally;
+    struct lade__schedule *s = &r->schedule;
+    const json_t *tally = json_object_get(run, "tally"), *pending = json_object_get(run, PENDING),
+                 *plateau = json_object_get(run, "plateau");
+    int64_t epoch;
+    if (!lade__count_from_json(json_object_get(run, "epoch"), INT_MAX - 1, &epoch))
+        return "epoch";
+    if (!lade__count_from_json(json_object_get(run, "step"), m->steps, &m->step))
+        return "step";
+    if (!lade__count_from_json(json_object_get(run, "updates"), LADE__COUNT_MOST, &r->optimizer.steps))
+        return "updates";
+    if (!lade__count_from_json(json_object_get(run, "clock"), LADE__COUNT_MOST, clock))
+        return "clock";
+    if (!lade__number_from_json(json_object_get(run, "base_lr"), 0, DBL_MAX, &r->base))
+        return "base_lr";
+    if (!lade__number_from_json(json_object_get(run, "last_lr"), 0, DBL_MAX, &m->last_lr))
+        return "last_lr";
+    if (!lade__count_from_json(json_array_get(tally, 0), LADE__COUNT_MOST, &t->samples) ||
+        !lade__number_from_json(json_array_get(tally, 1), 0, DBL_MAX, &t->weight) ||
+        !lade__number_from_json(json_array_get(tally, 2), -DBL_MAX, DBL_MAX, &t->loss) ||
+        !lade__number_or_null_from_json(json_array_get(tally, 3), (double)NAN, &t->correct))
+        return "tally";
+    if (!lade__count_from_json(json_array_get(pending, 0), r->accumulate - 1, &r->pending_batches) ||
+        !lade__number_from_json(json_array_get(pending, 1), 0, DBL_MAX, &r->pending_weight))
+        return PENDING;
+    if (!lade__number_from_json(json_array_get(plateau, 0), DBL_MIN, 1, &s->factor) ||
+        !lade__number_or_null_from_json(json_array_get(plateau, 1), (double)INFINITY, &s->best) ||
+        !lade__count_from_json(json_array_get(plateau, 2), LADE__COUNT_MOST, &s->bad_epochs))
+        return "plateau";
+    m->epoch = (int)epoch;
+    return NULL;
+}
+
+/* The history tells whether an epoch whose steps are done is over: it may have been left during its validation. */
+static int read_history(struct lade__run *r, const json_t *run, struct lade_error *err) {
+    struct lade_metrics *m = &r->metrics;
+    int status = lade__history_from_json(&r->history, json_object_get(run, "history"), m->epochs, m->steps, err);
+    m->epoch_end = m->step == m->steps && r->history.count == m->epoch + 1;
+    bool other = status == LADE_OK && r->history.count != m->epoch + m->epoch_end;
+    return status == LADE_EFORMAT || other ? damaged(err, "history") : status;
+}
+
+/* The sources to where they stood. Each is asked whether it can before any of them moves. */
+static int set_sources(const struct lade__run *r, const json_t *run, struct lade_error *err) {
+    const struct {
+        const struct lade_source *source;
+        const char *name;
+    } sources[] = {{&r->source, "source"}, {&r->options.validation, "validation"}};
+    for (int i = 0; i < 2; i++)
+        if (sources[i].source->next &&
+            (!sources[i].source->state_set || !json_is_string(json_object_get(run, sources[i].name))))
+            return lade_error_set(err, LADE_EUNSUPPORTED, "%s: it cannot go on from where it stood (no state)",
+                                  sources[i].name);
+    int status = LADE_OK;
+    for (int i = 0; i < 2 && status == LADE_OK; i++)
+        if (sources[i].source->next)
+            status = sources[i].source->state_set(sources[i].source->ctx,
+                                                  json_string_value(json_object_get(run, sources[i].name)), err);
+    return status;
+}
+
+/* The net, which is the caller's, changes last, when nothing but the disk can fail any more. */
+static int go_on(struct lade__run *r, const json_t *run, const struct lade__safetensors *file, struct lade_error *err) {
+    struct lade__block blocks[LADE__OPTIMIZER_STATES + 1];
+    int64_t clock;
+    int status = check_run(r, run, err);
+    if (status == LADE_OK)
+        status = lade__checkpoint_check(r->net, file, blocks, extra_blocks(r, blocks), err);
+    if (status < 0)
+        return status;
+    const char *wrong = read_numbers(r, run, &clock);
+    if (wrong)
+        return damaged(err, wrong);
+    status = read_history(r, run, err);
+    if (status == LADE_OK)
+        status = set_sources(r, run, err);
+    if (status == LADE_OK)
+        status = lade__checkpoint_read(r->net, file, blocks, extra_blocks(r, blocks), err);
+    if (status == LADE_OK)
+        r->net->clock = (uint64_t)clock;
+    return status;
+}
+
+static int load(struct lade__run *r, const struct lade__safetensors *file, struct lade_error *err) {
+    const char *text = lade__safetensors_meta(file, KEY);
+    if (!text)
+        return lade_error_set(err, LADE_EINVAL,
+                              "it holds a net, but no run to go on with; begin a run of its own from that net");
+    if (lade__nests_too_deeply(text, strlen(text)))
+        return damaged(err, LADE__NESTED_TOO_DEEPLY);
+    json_t *run = json_loads(text, 0, NULL);
+    int status = json_is_object(run) ? go_on(r, run, file, err) : damaged(err, "it is no JSON object");
+    json_decref(run);
+    return status;
+}
+
+int lade__run_load(struct lade__run *r, struct lade_error *err) {
+    struct lade__safetensors file;
+    struct lade_error why = {0};
+    int status = lade__safetensors_open(&file, r->options.resume, err);
+    if (status < 0)
+        return status;
+    status = load(r, &file, &why);
+    lade__safetensors_close(&file);
+    return status < 0 ? lade_error_set(err, status, "%s: %s", r->options.resume, why.message) : LADE_OK;
+}

@@ -1,0 +1,70 @@
+/*
+ * train/net/evaluate.c - asking a net: predictions for samples, a score for a source of batches.
+ */
+#include <inttypes.h>
+
+#include "train/net/net.h"
+
+#define ROWS_TOGETHER 256 /* of a prediction: bounds the memory, however many are asked for */
+
+int lade_net_predict(lade_net *net, const struct lade_tensor *x, float *out, struct lade_error *err) {
+    int status = lade__net_check_input(net, x, err);
+    int64_t n = status == LADE_OK ? x->shape[0] : 0;
+    for (int64_t first = 0; first < n && status == LADE_OK; first += ROWS_TOGETHER) {
+        int64_t rows = n - first < ROWS_TOGETHER ? n - first : ROWS_TOGETHER;
+        status = lade__net_answer(net, x, first, rows, out + first * net->info.outputs, err);
+    }
+    return status;
+}
+
+int lade__source_check(const lade_net *net, const struct lade_source *source, const char *what, int64_t *steps,
+                       struct lade_error *err) {
+    const struct lade_net_info *info = &net->info;
+    struct lade__shape shape = {.ndim = source->sample_ndim < LADE_MAX_DIMS ? source->sample_ndim : LADE_MAX_DIMS};
+    for (int i = 0; i < shape.ndim; i++)
+        shape.size[i] = source->sample_shape[i];
+    if (!lade__shape_equal(&shape, &net->design.in)) {
+        char have[LADE__SHAPE_TEXT], want[LADE__SHAPE_TEXT];
+        return lade_error_set(err, LADE_EINVAL, "%s: its samples are %s, the net was made for %s; one must be changed",
+                              what, lade__shape_text(&shape, have), lade__shape_text(&net->design.in, want));
+    }
+    if (source->classes == 0)
+        return lade_error_set(err, LADE_EINVAL, "%s: it gives no labels; choose a class mode other than none", what);
+    if (source->classes != info->outputs)
+        return lade_error_set(err, LADE_EINVAL,
+                              "%s: it has %" PRId64 " classes, the net has %" PRId64
+                              " outputs; let the last layer of the net be \"dense %" PRId64 "\"",
+                              what, source->classes, info->outputs, source->classes);
+    if (*steps == 0)
+        *steps = source->steps;
+    if (*steps < 1)
+        return lade_error_set(err, LADE_EINVAL, "%s: %" PRId64 " steps in an epoch; there must be at least one", what,
+                              *steps);
+    return LADE_OK;
+}
+
+int lade__net_test_all(lade_net *net, const struct lade_source *source, int64_t steps, struct lade__tally *t,
+                       struct lade_error *err) {
+    for (int64_t i = 0; i < steps; i++) {
+        struct lade_batch *batch = NULL;
+        int status = source->next(source->ctx, &batch, err);
+        if (status < 0)
+            return status;
+        status = lade__net_test(net, batch, t, err);
+        lade_batch_unref(batch);
+        if (status < 0)
+            return status;
+    }
+    return LADE_OK;
+}
+
+int lade_net_evaluate(lade_net *net, struct lade_source source, int64_t steps, struct lade_score *out,
+                      struct lade_error *err) {
+    struct lade__tally tally = {0};
+    int status = lade__source_check(net, &source, "source", &steps, err);
+    if (status == LADE_OK)
+        status = lade__net_test_all(net, &source, steps, &tally, err);
+    if (status == LADE_OK)
+        *out = lade__tally_score(&tally);
+    return status;
+}

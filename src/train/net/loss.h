@@ -1,0 +1,71 @@
+/*
+ * train/net/loss.h - losses: what labels they take, what they add up, their gradient. Sums are double, sample by sample, so
+ * that they do not depend on how samples are cut into batches.
+ */
+#ifndef LADE_SRC_TRAIN_NET_LOSS_H
+#define LADE_SRC_TRAIN_NET_LOSS_H
+
+#include <lade/batch.h>
+#include <lade/train.h>
+
+/*
+ * What is minimised: the loss, and how training bends it. Evaluation uses the loss alone.
+ */
+struct lade__goal {
+    enum lade_loss loss;
+    int64_t outputs;
+    double smoothing;     /* share of a label that is spread evenly */
+    const float *weights; /* one for each output (2 for a single one); NULL: 1 each */
+};
+
+/*
+ * What has been seen so far.
+ */
+struct lade__tally {
+    int64_t samples;
+    double weight;  /* of the samples: as many as there are, without weights */
+    double loss;    /* weighted sum over the samples */
+    double correct; /* how many were right; a sample of several binary outputs may be right in part */
+};
+
+void lade__tally_add(struct lade__tally *t, const struct lade__tally *more);
+
+/* Loss and accuracy of what was seen; NaN for nothing. */
+struct lade_score lade__tally_score(const struct lade__tally *t);
+
+/* "softmax_cross_entropy": how a loss is called in files and tables; NULL for a number that is none. */
+const char *lade__loss_name(enum lade_loss loss);
+
+/*
+ * lade__labels_check() - are the labels of @b such as @loss takes for a net of @outputs outputs, and its weights, where
+ * it has some, numbers to count by? Looks at every number.
+ *
+ * Returns LADE_OK or LADE_EINVAL with @err naming what differs, or the sample.
+ */
+int lade__labels_check(enum lade_loss loss, int64_t outputs, const struct lade_batch *b, struct lade_error *err);
+
+/*
+ * What some samples of a batch should be, and how much they count; borrowed from the batch, which was checked.
+ */
+struct lade__labels {
+    const float *y;       /* (n, columns) */
+    const float *weights; /* (n); NULL: 1 each */
+    int64_t n, columns;
+};
+
+/* Of @n samples of @b from @first on. */
+struct lade__labels lade__labels_of(const struct lade_batch *b, int64_t first, int64_t n);
+
+/*
+ * lade__goal_weight() - how much samples weigh together: for those of a batch what the gradient of its mean loss is
+ * divided by.
+ *
+ * lade__goal_compare() - @answers: outputs (n, outputs), for LADE_SOFTMAX_CROSS_ENTROPY their logsoftmax. Adds to @t;
+ * writes the gradient with respect to @answers to @gradient, if not NULL: that of the mean loss of samples of @weight
+ * in all, of which these are some.
+ */
+double lade__goal_weight(const struct lade__goal *g, const struct lade__labels *l);
+void lade__goal_compare(const struct lade__goal *g, const float *answers, const struct lade__labels *l, double weight,
+                        struct lade__tally *t, float *gradient);
+
+#endif

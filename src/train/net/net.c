@@ -1,0 +1,183 @@
+/*
+ * train/net/net.c - making a net, drawing its first parameters, telling about it.
+ */
+#include "base/sys.h"
+#include "train/net/net.h"
+#include "train/net/quote.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+#define DRAWN_TOGETHER 65536 /* numbers from one random stream, which holds 2^17 doubles */
+
+/* ---- Making ------------------------------------------------------------------------------------------------------ */
+
+/* Class names, for a net of @outputs outputs: the array and all strings in one piece of memory. */
+static int copy_class_names(lade_net *net, const char *const *names, struct lade_error *err) {
+    int64_t count = net->info.outputs == 1 ? 2 : net->info.outputs;
+    size_t size = (size_t)count * sizeof *names;
+    for (int64_t i = 0; i < count; i++) {
+        char quoted[LADE__QUOTED];
+        if (!lade__is_utf8(names[i]))
+            return lade_error_set(err, LADE_EINVAL,
+                                  "net: the name of class %" PRId64 ", \"%s\", is not UTF-8; a file could not hold it",
+                                  i, lade__quote(names[i], strlen(names[i]), quoted));
+        size += strlen(names[i]) + 1;
+    }
+    const char **copy = lade_alloc(size);
+    if (!copy)
+        return lade_error_set(err, LADE_ENOMEM, "net: no memory for the names of %" PRId64 " classes", count);
+    char *text = (char *)(copy + count);
+    for (int64_t i = 0; i < count; i++) {
+        copy[i] = text;
+        size_t length = strlen(names[i]) + 1;
+        memcpy(text, names[i], length);
+        text += length;
+    }
+    net->info.class_names = copy;
+    net->info.class_names_count = (int)count;
+    return LADE_OK;
+}
+
+static int fill_info(lade_net *net, const char *spec, const struct lade_net_options *o, struct lade_error *err) {
+    const struct lade__design *d = &net->design;
+    struct lade_net_info *info = &net->info;
+    if ((int)o->loss < 0 || o->loss >= LADE_LOSS_COUNT)
+        return lade_error_set(err, LADE_EINVAL, "net: loss is %d, which is none", (int)o->loss);
+    if (o->threads < 0 || o->threads > LADE__MAX_THREADS)
+        return lade_error_set(err, LADE_EINVAL, "net: threads is %d; it must be 1 to %d, or 0 for every core",
+                              o->threads, LADE__MAX_THREADS);
+    info->sample_ndim = d->in.ndim;
+    memcpy(info->sample_shape, d->in.size, sizeof d->in.size);
+    info->outputs = lade__shape_count(&d->out);
+    info->parameters = d->parameter_numbers;
+    info->layers = d->layer_count;
+    info->seed = o->seed;
+    info->channels_first = o->channels_first;
+    info->loss = o->loss;
+    if (info->loss == LADE_LOSS_AUTO)
+        info->loss = info->outputs == 1 ? LADE_BINARY_CROSS_ENTROPY : LADE_SOFTMAX_CROSS_ENTROPY;
+    info->threads = o->threads ? o->threads : lade__sys_threads();
+    info->spec = lade_strdup(spec);
+    if (!info->spec)
+        return lade_error_set(err, LADE_ENOMEM, "net: no memory for the specification");
+    return o->class_names ? copy_class_names(net, o->class_names, err) : LADE_OK;
+}
+
+int lade__net_assemble(struct lade__design *design, const char *spec, const struct lade_net_options *options,
+                       lade_net **out, struct lade_error *err) {
+    *out = NULL;
+    lade_net *net = lade_calloc(1, sizeof *net);
+    if (!net) {
+        lade__design_release(design);
+        return lade_error_set(err, LADE_ENOMEM, "net: no memory");
+    }
+    net->design = *design;
+    *design = (struct lade__design){0};
+    size_t bytes = net->design.block_floats * sizeof(float);
+    int status = fill_info(net, spec, options, err);
+    if (status == LADE_OK) {
+        net->values = lade_alloc_aligned(bytes);
+        net->team = lade__team_new(net->info.threads);
+        net->lanes = lade_calloc((size_t)net->info.threads, sizeof *net->lanes);
+        if (!net->values || !net->team || !net->lanes)
+            status = lade_error_set(err, LADE_ENOMEM, "net: no memory for %" PRId64 " parameters",
+                                    net->design.parameter_numbers);
+    }
+    if (status < 0) {
+        lade_net_free(net);
+        return status;
+    }
+    memset(net->values, 0, bytes);
+    *out = net;
+    return LADE_OK;
+}
+
+int lade__net_set_preprocessing(lade_net *net, const char *preprocessing, struct lade_error *err) {
+    if (preprocessing && !lade__is_utf8(preprocessing))
+        return lade_error_set(err, LADE_EINVAL, "source: its preprocessing is not UTF-8; a file could not hold it");
+    char *copy = preprocessing ? lade_strdup(preprocessing) : NULL;
+    if (preprocessing && !copy)
+        return lade_error_set(err, LADE_ENOMEM, "net: no memory for what it knows of its samples");
+    lade_free((void *)net->info.preprocessing);
+    net->info.preprocessing = copy;
+    return LADE_OK;
+}
+
+void lade__net_draw(lade_net *net) {
+    for (int i = 0; i < net->design.parameter_count; i++) {
+        const struct lade__parameter *p = &net->design.parameters[i];
+        float *v = net->values + p->offset;
+        double bound = p->fan_in ? 1 / sqrt((double)p->fan_in) : 0;
+        struct lade_random r;
+        for (int64_t j = 0, count = lade__shape_count(&p->shape); j < count; j++) {
+            if (j % DRAWN_TOGETHER == 0)
+                lade_random_init(&r, net->info.seed, (uint64_t)i, (uint64_t)j / DRAWN_TOGETHER, LADE_RANDOM_WEIGHTS);
+            v[j] = p->fan_in ? (float)lade_random_uniform(&r, -bound, bound) : p->initial;
+        }
+    }
+}
+
+lade_net *lade_net_new(const char *spec, int sample_ndim, const int64_t *sample_shape,
+                       const struct lade_net_options *options, struct lade_error *err) {
+    struct lade_net_options none = {0};
+    const struct lade_net_options *o = options ? options : &none;
+    struct lade__shape in = {.ndim = sample_ndim};
+    for (int i = 0; i < sample_ndim && i < LADE_MAX_DIMS; i++)
+        in.size[i] = sample_shape[i];
+    struct lade__design design;
+    lade_net *net = NULL;
+    lade_cleanup(lade_freep) char *expanded = lade__design_expand(spec, err);
+    if (expanded && lade__design_init(&design, expanded, &in, o->channels_first, err) == LADE_OK &&
+        lade__net_assemble(&design, expanded, o, &net, err) == LADE_OK)
+        lade__net_draw(net);
+    return net;
+}
+
+void lade_net_free(lade_net *net) {
+    if (!net)
+        return;
+    for (int i = 0; i < LADE__PLANS; i++)
+        lade__plan_free(net->plans[i]);
+    for (int i = 0; net->lanes && i < net->info.threads; i++)
+        lade__lane_release(&net->lanes[i]);
+    lade_free(net->lanes);
+    lade__team_free(net->team);
+    lade_free_aligned(net->values);
+    lade_free((void *)net->info.spec);
+    lade_free((void *)net->info.class_names);
+    lade_free((void *)net->info.preprocessing);
+    lade__design_release(&net->design);
+    lade_free(net);
+}
+
+/* ---- Telling ----------------------------------------------------------------------------------------------------- */
+
+const struct lade_net_info *lade_net_info(const lade_net *net) {
+    return &net->info;
+}
+
+char *lade__parameter_name(const struct lade__parameter *p, char *name) {
+    snprintf(name, LADE__PARAMETER_NAME, "%d.%s", p->layer, p->name);
+    return name;
+}
+
+int lade_net_describe(const lade_net *net, FILE *f) {
+    const struct lade__design *d = &net->design;
+    char shape[LADE__SHAPE_TEXT];
+    fprintf(f, "layer  %-20s  %-16s  parameters\n", "", "output");
+    fprintf(f, "%5s  %-20s  %-16s  %10s\n", "", "input", lade__shape_text(&d->in, shape), "");
+    for (int i = 0; i < d->layer_count; i++) {
+        const struct lade__layer *l = &d->layers[i];
+        int64_t numbers = 0;
+        for (int j = 0; j < l->kind->parameter_count; j++)
+            if (!d->parameters[l->first_parameter + j].kept)
+                numbers += lade__shape_count(&d->parameters[l->first_parameter + j].shape);
+        fprintf(f, "%5d  %-20.*s  %-16s  %10" PRId64 "\n", i, (int)l->length, net->info.spec + l->at,
+                lade__shape_text(&l->out, shape), numbers);
+    }
+    fprintf(f, "%5s  %-20s  %-16s  %10" PRId64 "\n", "", "in all", "", d->parameter_numbers);
+    fprintf(f, "loss: %s\n", lade__loss_name(net->info.loss));
+    return ferror(f) ? LADE_EIO : LADE_OK;
+}

@@ -1,0 +1,256 @@
+/* Specifications: what they become, and what is said of wrong ones. */
+#include "train/net/spec.h"
+#include "train/net/quote.h"
+
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct lade__shape image = {3, {32, 32, 3}};
+
+START_TEST(layers_shapes_and_parameters) {
+    struct lade__design d;
+    ck_assert_int_eq(lade__design_init(&d, " flatten,\n dense\t512 ,relu, dense 10 ", &image, false, NULL), LADE_OK);
+    ck_assert_int_eq(d.layer_count, 4);
+    ck_assert_str_eq(d.layers[0].kind->word, "flatten");
+    ck_assert_int_eq(d.layers[0].out.ndim, 1);
+    ck_assert_int_eq(d.layers[0].out.size[0], 3072);
+    ck_assert_str_eq(d.layers[1].kind->word, "dense");
+    ck_assert_int_eq(d.layers[1].outputs, 512);
+    ck_assert_int_eq(d.layers[2].out.size[0], 512);
+    ck_assert_int_eq(d.out.ndim, 1);
+    ck_assert_int_eq(d.out.size[0], 10);
+    ck_assert_int_eq(d.first_learning, 1);
+    ck_assert_int_eq(d.parameter_count, 4);
+    ck_assert_int_eq(d.parameter_numbers, 512 * 3072 + 512 + 10 * 512 + 10);
+
+    static const struct {
+        int layer;
+        const char *name;
+        int ndim;
+        int64_t shape[2], fan_in;
+    } want[] = {{1, "weight", 2, {512, 3072}, 3072},
+                {1, "bias", 1, {512}, 3072},
+                {3, "weight", 2, {10, 512}, 512},
+                {3, "bias", 1, {10}, 512}};
+    size_t end = 0;
+    for (int i = 0; i < 4; i++) {
+        const struct lade__parameter *p = &d.parameters[i];
+        ck_assert_int_eq(p->layer, want[i].layer);
+        ck_assert_str_eq(p->name, want[i].name);
+        ck_assert_int_eq(p->fan_in, want[i].fan_in);
+        ck_assert_int_eq(p->shape.ndim, want[i].ndim);
+        ck_assert_mem_eq(p->shape.size, want[i].shape, (size_t)want[i].ndim * sizeof(int64_t));
+        ck_assert_uint_eq(p->offset % 16, 0);
+        ck_assert_uint_ge(p->offset, end);
+        end = p->offset + (size_t)lade__shape_count(&p->shape);
+    }
+    ck_assert_uint_ge(d.block_floats, end);
+    ck_assert_uint_eq(d.block_floats % 16, 0);
+    lade__design_release(&d);
+}
+END_TEST
+
+START_TEST(a_net_may_learn_nothing) {
+    struct lade__design d;
+    ck_assert_int_eq(lade__design_init(&d, "relu", &image, false, NULL), LADE_OK);
+    ck_assert_int_eq(d.first_learning, 1);
+    ck_assert_int_eq(d.parameter_numbers, 0);
+    ck_assert(lade__shape_equal(&d.out, &image));
+    lade__design_release(&d);
+}
+END_TEST
+
+START_TEST(pictures_shrink_as_documented) {
+    static const struct {
+        const char *spec;
+        int64_t want[3];
+    } cases[] = {{"conv 8 3", {30, 30, 8}},
+                 {"conv 8 3 same", {32, 32, 8}},
+                 {"conv 8 4 same stride 3", {11, 11, 8}},
+                 {"conv 6 5 stride 2 valid groups 3", {14, 14, 6}},
+                 {"maxpool 2", {16, 16, 3}},
+                 {"avgpool 3", {10, 10, 3}},
+                 {"maxpool 3 same", {11, 11, 3}},
+                 {"avgpool 3 stride 1", {30, 30, 3}},
+                 {"avgpool 32767 same", {1, 1, 3}},
+                 {"batchnorm", {32, 32, 3}},
+                 {"dropout 0.5", {32, 32, 3}}};
+    for (int first = 0; first < 2; first++)
+        for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+            struct lade__shape in = first ? (struct lade__shape){3, {3, 32, 32}} : image;
+            struct lade__design d;
+            ck_assert_int_eq(lade__design_init(&d, cases[i].spec, &in, first, NULL), LADE_OK);
+            ck_assert_int_eq(d.out.ndim, 3);
+            for (int j = 0; j < 3; j++)
+                ck_assert_msg(d.out.size[j] == cases[i].want[first ? (j + 2) % 3 : j], "%s: %d", cases[i].spec,
+                              (int)d.out.size[j]);
+            lade__design_release(&d);
+        }
+    struct lade__design d;
+    ck_assert_int_eq(lade__design_init(&d, "conv 8 3, batchnorm, globalavgpool", &image, false, NULL), LADE_OK);
+    ck_assert_int_eq(d.out.ndim, 1);
+    ck_assert_int_eq(d.out.size[0], 8);
+    ck_assert_int_eq(d.parameter_numbers, 8 * 3 * 9 + 8 + 8 + 8);
+    ck_assert_uint_eq(d.learnt_floats, d.parameters[4].offset); /* what is kept lies behind what is learnt */
+    ck_assert_str_eq(d.parameters[5].name, "running_var");
+    lade__design_release(&d);
+}
+END_TEST
+
+START_TEST(presets) {
+    struct lade_error err = {0};
+    char *spec = lade__design_expand(" mlp  7 ", &err);
+    ck_assert_str_eq(spec, "dense 512, relu, dense 7");
+    lade_free(spec);
+    spec = lade__design_expand("cnn 10", &err);
+    struct lade__design d;
+    ck_assert_int_eq(lade__design_init(&d, spec, &image, false, &err), LADE_OK);
+    ck_assert_int_eq(d.parameter_numbers, 896 + 9248 + 18496 + 36928 + 64 * 36 * 512 + 512 + 5130);
+    lade__design_release(&d);
+    lade_free(spec);
+    spec = lade__design_expand("dense 3", &err);
+    ck_assert_str_eq(spec, "dense 3");
+    lade_free(spec);
+    ck_assert_ptr_null(lade__design_expand("cnn", &err));
+    ck_assert_msg(strstr(err.message, "\"cnn\" is written \"cnn N\"") != NULL, "%s", err.message);
+}
+END_TEST
+
+static const struct {
+    const char *spec;
+    int code;
+    const char *message;
+} bad[] = {
+    {"", LADE_EINVAL, "layer 1, \"\": there is nothing"},
+    {" , dense 3", LADE_EINVAL, "layer 1, \"\": there is nothing"},
+    {"dense 3,", LADE_EINVAL, "layer 2, \"\": there is nothing"},
+    {"dense 3, rleu", LADE_EINVAL, "layer 2, \"rleu\": no such layer; known are dense N, conv N K"},
+    {"Dense 3", LADE_EINVAL, "no such layer"},
+    {"dens 3", LADE_EINVAL, "no such layer"},
+    {"dense", LADE_EINVAL, "layer 1, \"dense\": it is written \"dense N\""},
+    {"dense x", LADE_EINVAL, "it is written \"dense N\""},
+    {"dense -1", LADE_EINVAL, "it is written \"dense N\""},
+    {"dense 3.5", LADE_EINVAL, "it is written \"dense N\""},
+    {"dense 0", LADE_EINVAL, "one output or more"},
+    {"dense 3 4", LADE_EINVAL, "too many arguments"},
+    {"relu 3", LADE_EINVAL, "too many arguments; it is written \"relu\""},
+    {"dense 2147483648", LADE_EINVAL, "below 2^31"},
+    {"dense 99999999999999999999999999", LADE_EINVAL, "below 2^31"},
+    {"dense 2147483647", LADE_ELIMIT, "3072 inputs times 2147483647 outputs"},
+    {"dense 1, dense 2147483647, dense 2", LADE_ELIMIT, "layer 3"},
+    {"conv 3", LADE_EINVAL, "it is written \"conv N K [same|valid] [stride S] [groups G]\"; numbers are whole"},
+    {"conv 0 3", LADE_EINVAL, "one output and a window of one"},
+    {"conv 3 0", LADE_EINVAL, "one output and a window of one"},
+    {"conv 4 3 stride", LADE_EINVAL, "it is written \"conv"},
+    {"conv 4 3 stride 0", LADE_EINVAL, "stride must be 1 or more"},
+    {"conv 4 3 groups 0", LADE_EINVAL, "groups must be 1 or more"},
+    {"conv 4 3 groups 2", LADE_EINVAL, "groups 2 must divide the 3 channels that come in and the 4 that go out"},
+    {"conv 4 3 sane", LADE_EINVAL, "too many arguments; it is written \"conv"},
+    {"conv 4 33", LADE_EINVAL, "window of 33 does not fit into the height of 32"},
+    {"conv 4 70000 same", LADE_ELIMIT, "weights"},
+    {"conv 2147483647 1", LADE_ELIMIT, "weights"},
+    {"conv 700000000 1", LADE_ELIMIT, "more than 2^31 - 1 numbers for each sample"},
+    {"maxpool 2, maxpool 17", LADE_EINVAL,
+     "layer 2, \"maxpool 17\": its window of 17 does not fit into the height of 16"},
+    {"maxpool 0", LADE_EINVAL, "a window of one or more"},
+    {"maxpool 32768 same", LADE_ELIMIT, "its window of 32768 is larger than 32767"},
+    {"avgpool 2147483647 same", LADE_ELIMIT, "globalavgpool takes in the whole picture"},
+    {"maxpool 2 groups 2", LADE_EINVAL, "too many arguments"},
+    {"flatten, conv 3 3", LADE_EINVAL, "works on pictures, of three dimensions; what comes in is 3072"},
+    {"dense 3, maxpool 2", LADE_EINVAL, "works on pictures"},
+    {"dense 3, globalavgpool", LADE_EINVAL, "works on pictures"},
+    {"dropout", LADE_EINVAL, "it is written \"dropout P\"; P is a share, 0 or more and below 1"},
+    {"dropout 1", LADE_EINVAL, "it is written \"dropout P\""},
+    {"dropout -0.5", LADE_EINVAL, "it is written \"dropout P\""},
+    {"dropout 0.5.5", LADE_EINVAL, "it is written \"dropout P\""},
+    {"dropout nan", LADE_EINVAL, "it is written \"dropout P\""},
+    {"\x1b[31mred", LADE_EINVAL, "\"?[31mred\""},
+};
+
+START_TEST(wrong_ones_are_named) {
+    struct lade__design d;
+    struct lade_error err = {0};
+    ck_assert_int_eq(lade__design_init(&d, bad[_i].spec, &image, false, &err), bad[_i].code);
+    ck_assert_int_eq(err.code, bad[_i].code);
+    ck_assert_msg(strstr(err.message, bad[_i].message) != NULL, "\"%s\": %s", bad[_i].spec, err.message);
+    ck_assert_ptr_null(d.layers);
+    ck_assert_ptr_null(d.parameters);
+}
+END_TEST
+
+START_TEST(samples_must_have_a_shape) {
+    static const struct {
+        struct lade__shape shape;
+        int code;
+    } cases[] = {{{0, {0}}, LADE_EINVAL},
+                 {{-1, {0}}, LADE_EINVAL},
+                 {{LADE_MAX_DIMS, {1, 1, 1, 1, 1, 1, 1, 1}}, LADE_EINVAL},
+                 {{2, {3, 0}}, LADE_EINVAL},
+                 {{2, {3, -5}}, LADE_EINVAL},
+                 {{2, {65536, 65536}}, LADE_ELIMIT},
+                 {{3, {INT64_MAX, INT64_MAX, 2}}, LADE_ELIMIT}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct lade__design d;
+        struct lade_error err = {0};
+        ck_assert_int_eq(lade__design_init(&d, "dense 3", &cases[i].shape, false, &err), cases[i].code);
+        ck_assert_ptr_nonnull(strstr(err.message, "shape of a sample"));
+    }
+}
+END_TEST
+
+START_TEST(too_many_layers) {
+    enum { LAYERS = 1025 };
+    char spec[LAYERS * 5 + 1] = "";
+    for (int i = 0; i < LAYERS; i++)
+        memcpy(spec + i * 5, "relu,", 5);
+    struct lade__design d;
+    struct lade_error err = {0};
+    ck_assert_int_eq(lade__design_init(&d, spec, &image, false, &err), LADE_ELIMIT);
+    spec[(LAYERS - 1) * 5 - 1] = '\0'; /* 1024 of them */
+    ck_assert_int_eq(lade__design_init(&d, spec, &image, false, &err), LADE_OK);
+    ck_assert_int_eq(d.layer_count, LAYERS - 1);
+    lade__design_release(&d);
+}
+END_TEST
+
+START_TEST(shapes_as_text) {
+    char text[LADE__SHAPE_TEXT];
+    struct lade__shape largest = {LADE_MAX_DIMS, {0}};
+    ck_assert_str_eq(lade__shape_text(&image, text), "32x32x3");
+    ck_assert_str_eq(lade__shape_text(&(struct lade__shape){0}, text), "");
+    for (int i = 0; i < LADE_MAX_DIMS; i++)
+        largest.size[i] = INT64_MIN;
+    ck_assert_uint_eq(strlen(lade__shape_text(&largest, text)), LADE_MAX_DIMS * 21 - 1);
+}
+END_TEST
+
+START_TEST(quotes_are_cut_and_harmless) {
+    char quoted[LADE__QUOTED], many[200];
+    memset(many, 'a', sizeof many);
+    ck_assert_str_eq(lade__quote("a\n\x7f z", 5, quoted), "a?? z");
+    ck_assert_uint_eq(strlen(lade__quote(many, 64, quoted)), 64);
+    ck_assert_uint_eq(strlen(lade__quote(many, 65, quoted)), 67);
+    ck_assert_str_eq(quoted + 60, "aaaa...");
+}
+END_TEST
+
+int main(void) {
+    Suite *suite = suite_create("train design");
+    TCase *tcase = tcase_create("design");
+    tcase_add_test(tcase, layers_shapes_and_parameters);
+    tcase_add_test(tcase, a_net_may_learn_nothing);
+    tcase_add_test(tcase, pictures_shrink_as_documented);
+    tcase_add_test(tcase, presets);
+    tcase_add_loop_test(tcase, wrong_ones_are_named, 0, (int)(sizeof bad / sizeof *bad));
+    tcase_add_test(tcase, samples_must_have_a_shape);
+    tcase_add_test(tcase, too_many_layers);
+    tcase_add_test(tcase, shapes_as_text);
+    tcase_add_test(tcase, quotes_are_cut_and_harmless);
+    suite_add_tcase(suite, tcase);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_NORMAL);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
