@@ -10,12 +10,12 @@
 
 #include <lade/base.h>
 
-#include "command.h"
-#include "out.h"
-#include "progress.h"
-#include "stop.h"
-#include "term.h"
-#include "text.h"
+#include "command/command.h"
+#include "terminal/interrupt.h"
+#include "terminal/output.h"
+#include "terminal/progress.h"
+#include "terminal/terminal.h"
+#include "terminal/text.h"
 
 static const struct command commands[] = {
     {"synth", "draw a labelled sample data set", cmd_synth},

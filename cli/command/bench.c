@@ -1,0 +1,291 @@
+/*
+ * lade bench - how much of the speed of libjpeg-turbo alone is left in a stream. Both decode the same files on the same
+ * cores in turns, round after round, so that whatever else the machine does disturbs all alike; figures are medians.
+ */
+#define _GNU_SOURCE /* CLOCK_PROCESS_CPUTIME_ID under any -std */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <lade/flow.h>
+
+#include "command/command.h"
+#include "command/plain_decode.h"
+#include "option/opt.h"
+#include "option/source.h"
+#include "option/stream.h"
+#include "report/json.h"
+#include "report/table.h"
+#include "terminal/interrupt.h"
+#include "terminal/output.h"
+#include "terminal/progress.h"
+#include "terminal/terminal.h"
+#include "terminal/text.h"
+
+enum { MOST_ROUNDS = 1000 };
+enum contender { RAW, RAW_READ, FLOW, CONTENDERS };
+
+/* One contender in one round. */
+struct sample {
+    double per_s, cpu_us; /* images a second; processor time of an image */
+};
+
+struct bench {
+    const char *directory;
+    int rounds;
+    double seconds;
+    bool json;
+    struct lade_flow_options stream;
+    lade_flow *flow;
+    struct raw_files files;
+    int workers;
+    int64_t passes; /* over the files, for each contender in each round */
+    struct sample samples[CONTENDERS][MOST_ROUNDS];
+    struct lade_flow_counters counters; /* of the rounds only */
+};
+
+static const struct opt options[] = {
+    {"rounds", OPT_INT, OPT_AT(struct bench, rounds), .value = "N", .low = 1, .high = MOST_ROUNDS,
+     .help = "how often everything is measured", .preset = "9"},
+    {"seconds", OPT_REAL, OPT_AT(struct bench, seconds), .value = "X", .low = 0.01, .high = 1000,
+     .help = "how long a measurement takes at least", .preset = "0.5"},
+    {"json", OPT_FLAG, OPT_AT(struct bench, json), .help = "print one JSON object instead of a table"},
+    {0}};
+
+/* ---- Measuring --------------------------------------------------------------------------------------------------- */
+
+static double cpu_now(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+/* @images batches of the stream, or more, to the end of a batch. */
+static bool pull(struct bench *b, int64_t images, int64_t *pulled) {
+    struct lade_error err = {0};
+    for (*pulled = 0; *pulled < images && !stop_asked();) {
+        struct lade_batch *batch;
+        if (lade_flow_next(b->flow, &batch, &err) < 0) {
+            stream_complain(&err, b->directory, &b->stream);
+            return false;
+        }
+        *pulled += batch->n;
+        lade_batch_unref(batch);
+    }
+    return true;
+}
+
+/* Takes the batches that were made ahead, so that none of them is had for nothing. */
+static bool drain(struct bench *b) {
+    struct lade_flow_counters c;
+    int64_t pulled;
+    lade_flow_counters(b->flow, &c);
+    int64_t batch = b->stream.batch_size ? b->stream.batch_size : 32;
+    return pull(b, batch * (c.ring ? c.ring : 1), &pulled);
+}
+
+/* Waits until the stream's threads have filled the ring, and sleep. */
+static void settle(struct bench *b) {
+    struct lade_flow_counters before = {0}, now;
+    for (;;) {
+        lade_flow_counters(b->flow, &now);
+        if (now.images == before.images)
+            return;
+        before = now;
+        nanosleep(&(struct timespec){0, 20000000}, NULL);
+    }
+}
+
+static void add_counters(struct bench *b, const struct lade_flow_counters *before,
+                         const struct lade_flow_counters *after) {
+    b->counters.images += after->images - before->images;
+    b->counters.read += after->read - before->read;
+    b->counters.decode += after->decode - before->decode;
+    b->counters.transform += after->transform - before->transform;
+}
+
+static bool measure(struct bench *b, enum contender which, struct sample *sample) {
+    int64_t images = b->files.count * b->passes;
+    struct lade_flow_counters before, after;
+    if (which == FLOW && !drain(b))
+        return false;
+    lade_flow_counters(b->flow, &before);
+    double start = term_now(), cpu = cpu_now();
+    bool good =
+        which == FLOW ? pull(b, images, &images) : raw_decode(&b->files, b->passes, b->workers, which == RAW_READ);
+    double seconds = term_now() - start;
+    lade_flow_counters(b->flow, &after);
+    if (which == FLOW) /* what was made in this time, not what was taken: some of it was made before */
+        images = after.images - before.images;
+    *sample = (struct sample){(double)images / seconds, (cpu_now() - cpu) * 1e6 / (double)images};
+    if (which == FLOW) {
+        add_counters(b, &before, &after);
+        settle(b);
+    }
+    return good && !stop_asked();
+}
+
+/* Once through everything for the page cache; then how many passes make a measurement long enough. */
+static bool warm_up(struct bench *b) {
+    struct sample sample;
+    b->passes = 1;
+    bool good = measure(b, FLOW, &sample) && measure(b, RAW_READ, &sample) && measure(b, RAW, &sample);
+    b->passes = (int64_t)(b->seconds * sample.per_s / (double)b->files.count) + 1;
+    b->counters = (struct lade_flow_counters){0};
+    return good;
+}
+
+static bool measure_all(struct bench *b) {
+    progress_start("bench", 0, "rounds");
+    bool good = warm_up(b);
+    progress_start("bench", (int64_t)b->rounds * CONTENDERS, "measurements");
+    for (int i = 0; i < b->rounds * CONTENDERS && good; i++) {
+        good = measure(b, (enum contender)(i % CONTENDERS), &b->samples[i % CONTENDERS][i / CONTENDERS]);
+        progress_show(i + 1, NULL);
+    }
+    progress_end();
+    return good;
+}
+
+/* ---- Reporting --------------------------------------------------------------------------------------------------- */
+
+static int by_size(const void *a, const void *b) {
+    double x, y;
+    memcpy(&x, a, sizeof x);
+    memcpy(&y, b, sizeof y);
+    return (x > y) - (x < y);
+}
+
+static double median(double *values, int n) {
+    qsort(values, (size_t)n, sizeof *values, by_size);
+    return n % 2 ? values[n / 2] : (values[n / 2 - 1] + values[n / 2]) / 2;
+}
+
+static double rate(const struct bench *b, enum contender which) {
+    double values[MOST_ROUNDS];
+    for (int i = 0; i < b->rounds; i++)
+        values[i] = b->samples[which][i].per_s;
+    return median(values, b->rounds);
+}
+
+static double cpu(const struct bench *b, enum contender which) {
+    double values[MOST_ROUNDS];
+    for (int i = 0; i < b->rounds; i++)
+        values[i] = b->samples[which][i].cpu_us;
+    return median(values, b->rounds);
+}
+
+/* The median of the rounds' ratios. */
+static double ratio(const struct bench *b, enum contender which, enum contender to) {
+    double values[MOST_ROUNDS];
+    for (int i = 0; i < b->rounds; i++)
+        values[i] = b->samples[which][i].per_s / b->samples[to][i].per_s;
+    return median(values, b->rounds);
+}
+
+/* Microseconds that a worker spends on an image in a stage. */
+static double stage_us(const struct bench *b, double seconds) {
+    return b->counters.images ? seconds * 1e6 / (double)b->counters.images : 0;
+}
+
+static void report_json(const struct bench *b) {
+    json_t *object = json_new_object(), *stages = json_new_object(), *cpus = json_new_object();
+    json_put_real(object, "raw_images_per_s", rate(b, RAW));
+    json_put_real(object, "raw_read_images_per_s", rate(b, RAW_READ));
+    json_put_real(object, "images_per_s", rate(b, FLOW));
+    json_put_real(object, "ratio", ratio(b, FLOW, RAW));
+    json_put_real(object, "ratio_read", ratio(b, FLOW, RAW_READ));
+    json_put_real(stages, "read", stage_us(b, b->counters.read));
+    json_put_real(stages, "decode", stage_us(b, b->counters.decode));
+    json_put_real(stages, "transform", stage_us(b, b->counters.transform));
+    json_put(object, "stages", stages);
+    json_put_real(cpus, "raw", cpu(b, RAW));
+    json_put_real(cpus, "raw_read", cpu(b, RAW_READ));
+    json_put_real(cpus, "flow", cpu(b, FLOW));
+    json_put(object, "cpu_us", cpus);
+    json_put_int(object, "images", b->files.count * b->passes);
+    json_put_int(object, "rounds", b->rounds);
+    json_put_int(object, "workers", b->workers);
+    json_print(object);
+}
+
+static void add_row(struct table *table, const struct bench *b, const char *name, enum contender which) {
+    table_add(table, "%s", name);
+    table_add(table, "%s", text_rate(rate(b, which)).s);
+    table_add(table, "%.1f", cpu(b, which));
+    table_add(table, "%.3f", ratio(b, which, RAW));
+    table_add(table, "%.3f", ratio(b, which, RAW_READ));
+}
+
+static void report(const struct bench *b) {
+    char *name = text_escape(b->directory), *shape = stream_shape(b->flow, &b->stream);
+    char *augmentation = stream_augmentation(&b->stream);
+    out_print("%s: %s as %s, %s; %s, %s of %s\n\n", name, text_counted(lade_flow_samples(b->flow), "image").s, shape,
+              augmentation, text_counted(b->workers, "worker").s, text_counted(b->rounds, "round").s,
+              text_counted(b->files.count * b->passes, "image").s);
+    if (b->files.others)
+        out_print("  %s, no JPEG: left out of raw, so read the ratios with care\n\n",
+                  text_counted(b->files.others, "file").s);
+    struct table table = {.columns = 5};
+    static const char *const head[] = {"", "images/s", "CPU us/image", "of raw", "of raw with reading"};
+    for (int i = 0; i < table.columns; i++)
+        table_add(&table, "%s", head[i]);
+    add_row(&table, b, "raw: libjpeg-turbo, files in memory", RAW);
+    add_row(&table, b, "raw with reading the files", RAW_READ);
+    add_row(&table, b, "lade flow", FLOW);
+    table_print(&table, 2);
+    out_print("\n  us of a worker for each image: read %.1f, decode and resize %.1f, transform %.1f\n",
+              stage_us(b, b->counters.read), stage_us(b, b->counters.decode), stage_us(b, b->counters.transform));
+    free(augmentation);
+    free(shape);
+    free(name);
+}
+
+static int bench(struct bench *b) {
+    int code;
+    b->flow = source_open(&(struct source){.path = b->directory}, &b->stream, &code);
+    if (!b->flow)
+        return code;
+    struct lade_flow_counters counters;
+    int64_t pulled;
+    if (!raw_load(&b->files, b->flow, b->directory) || !pull(b, 1, &pulled))
+        return EXIT_FAILED;
+    lade_flow_counters(b->flow, &counters);
+    b->workers = counters.workers;
+    if (!measure_all(b))
+        return stop_asked() ? EXIT_STOPPED : EXIT_FAILED;
+    if (b->json)
+        report_json(b);
+    else
+        report(b);
+    return EXIT_OK;
+}
+
+int cmd_bench(int argc, char **argv) {
+    struct bench *b = text_alloc(1, sizeof *b);
+    b->rounds = 9;
+    b->seconds = 0.5;
+    b->files.directory = -1;
+    const struct opt_spec spec = {
+        .name = "bench",
+        .description = "Hold a stream against libjpeg-turbo decoding the same files on the same cores: how much of "
+                       "that speed is left when images are read, resized, augmented and put into batches.",
+        .arguments =
+            (const struct opt_argument[]){{"DIR", "the directory of images, with one folder per class", &b->directory},
+                                          {0}},
+        .groups = (const struct opt_group[]){{"The measurement", options, b},
+                                             STREAM_GROUPS(&b->stream),
+                                             {"Subset", stream_subset_options, &b->stream},
+                                             {0}},
+        .examples = (const char *const[]){
+            "what streaming costs", "lade bench photos --target-size 224x224 --interpolation bilinear --rescale 1/255",
+            "random parts of images: less is decoded", "lade bench photos --target-size 224x224 --crop random", NULL}};
+    int code;
+    if (opt_parse(&spec, argc, argv, &code))
+        code = bench(b);
+    lade_flow_free(b->flow);
+    raw_release(&b->files);
+    free(b);
+    return code;
+}

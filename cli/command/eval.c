@@ -1,0 +1,222 @@
+/*
+ * lade eval - test a net that was saved: how often it is right, and what it takes for what.
+ */
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <lade/flow.h>
+#include <lade/train.h>
+
+#include "command/command.h"
+#include "evaluation/evaluation.h"
+#include "evaluation/net.h"
+#include "option/opt.h"
+#include "option/source.h"
+#include "option/stream.h"
+#include "report/draw.h"
+#include "report/json.h"
+#include "terminal/output.h"
+#include "terminal/output_file.h"
+#include "terminal/terminal.h"
+#include "terminal/text.h"
+
+struct eval {
+    const char *net_path, *plot, *mistakes;
+    struct source source;
+    int threads;
+    bool json;
+    struct lade_flow_options stream;
+
+    struct exam exam;
+    char **names; /* of the net's classes, or NULL */
+    int *truths;
+    int64_t peak_rss; /* before anything is drawn */
+};
+
+static const struct opt options[] = {
+    {"plot", OPT_TEXT, OPT_AT(struct eval, plot), .value = "FILE",
+     .help = "draw the confusion matrix: a name that ends in .png or .svg"},
+    {"mistakes", OPT_TEXT, OPT_AT(struct eval, mistakes), .value = "FILE",
+     .help = "draw a contact sheet of the mistakes that the net is surest of: .png or .svg"},
+    {"threads", OPT_INT, OPT_AT(struct eval, threads), .value = "N", .low = 0, .high = 1024,
+     .help = "threads that compute; 0: one per core", .preset = "0"},
+    {"json", OPT_FLAG, OPT_AT(struct eval, json),
+     .help = "print one JSON object: accuracy, loss, images, classes, confusion, ..."},
+    {0}};
+
+/* Of a directory, the net's classes that it has folders for: the others are not tested. NULL: none, or no directory. */
+static const char **classes_to_test(const struct eval *e) {
+    int count = 0, all = net_class_count(e->exam.net);
+    const char **there = text_alloc((size_t)all + 1, sizeof *there);
+    for (int i = 0; i < all; i++) {
+        char *folder = text_printf("%s/%s", e->source.path, e->names[i]);
+        if (access(folder, F_OK) == 0)
+            there[count++] = e->names[i];
+        free(folder);
+    }
+    if (count > 0)
+        return there;
+    free(there);
+    return NULL;
+}
+
+/* Which of the net's classes each class of the images is; false after a message: the net does not know one. */
+static bool match_classes(struct eval *e, int *code) {
+    const char *const *names = lade_flow_class_names(e->exam.flow);
+    int count = lade_flow_classes(e->exam.flow);
+    e->truths = text_alloc((size_t)count + 1, sizeof *e->truths);
+    for (int i = 0; i < count; i++) {
+        while (e->truths[i] < e->exam.classes && strcmp(e->names[e->truths[i]], names[i]) != 0)
+            e->truths[i]++;
+        if (e->truths[i] == e->exam.classes) {
+            char *shown = text_escape(names[i]);
+            *code = out_usage("%s does not know the class %s: its %d classes are %s to %s", e->net_path, shown,
+                              e->exam.classes, e->names[0], e->names[e->exam.classes - 1]);
+            free(shown);
+            return false;
+        }
+    }
+    e->exam.names = (const char *const *)e->names;
+    e->exam.truths = e->truths;
+    return true;
+}
+
+/* A net that keeps no names: there must be as many classes as it tells apart. */
+static bool count_classes(struct eval *e, int *code) {
+    int classes = lade_flow_classes(e->exam.flow);
+    if (classes != e->exam.classes)
+        *code = out_usage("%s tells %d classes apart, but %s has %d; choose them by --classes", e->net_path,
+                          e->exam.classes, e->source.path, classes);
+    e->exam.names = lade_flow_class_names(e->exam.flow);
+    return classes == e->exam.classes;
+}
+
+static bool open_flow(struct eval *e, int *code) {
+    e->names = net_class_names(e->exam.net);
+    e->exam.classes = net_class_count(e->exam.net);
+    const char **there = e->names && !e->stream.classes ? classes_to_test(e) : NULL;
+    if (there)
+        e->stream.classes = there;
+    else if (e->names && !e->stream.classes)
+        e->stream.classes = (const char *const *)e->names;
+    e->exam.flow = source_open(&e->source, &e->stream, code);
+    free(there);
+    if (!e->exam.flow)
+        return false;
+    e->stream.classes = lade_flow_class_names(e->exam.flow);
+    return e->names ? match_classes(e, code) : count_classes(e, code);
+}
+
+static void report_json(const struct eval *e) {
+    const struct confusion *c = &e->exam.confusion;
+    json_t *object = json_new_object();
+    json_put_real(object, "accuracy", confusion_accuracy(c));
+    json_put_real(object, "loss", e->exam.loss / (double)c->images);
+    json_put_int(object, "images", c->images);
+    confusion_put(object, c);
+    json_put(object, "mistakes", exam_mistakes_json(&e->exam));
+    json_put_int(object, "skipped", lade_flow_bad_count(e->exam.flow));
+    json_put(object, "bad", stream_bad_json(e->exam.flow));
+    json_put_real(object, "seconds", e->exam.seconds);
+    json_put_real(object, "images_per_s", (double)c->images / e->exam.seconds);
+    json_put_int(object, "peak_rss_bytes", e->peak_rss);
+    json_print(object);
+}
+
+static void report(const struct eval *e) {
+    const struct confusion *c = &e->exam.confusion;
+    confusion_print(c, term_columns(STDOUT_FILENO));
+    out_print("\n  accuracy     %.1f%% of %s\n", 100 * confusion_accuracy(c), text_counted(c->images, "image").s);
+    out_print("  loss         %s\n", text_number(e->exam.loss / (double)c->images).s);
+    out_print("  rate         %s images/s\n", text_rate((double)c->images / e->exam.seconds).s);
+    out_print("  peak memory  %s\n", text_bytes(e->peak_rss).s);
+    const char *names[] = {"matrix", "mistakes"}, *paths[] = {e->plot, e->mistakes};
+    for (int i = 0; i < 2; i++)
+        if (paths[i]) {
+            char *shown = text_escape(paths[i]);
+            out_print("  %-11s  %s\n", names[i], shown);
+            free(shown);
+        }
+}
+
+/* The pictures that were asked for; false after a message. */
+static bool draw(const struct eval *e) {
+    char *net = text_base_name(e->net_path), *where = text_base_name(e->source.path);
+    char *title = text_printf("%s on %s", net, where);
+    bool drawn = exam_draw(&e->exam, e->plot, e->mistakes, title);
+    free(title);
+    free(where);
+    free(net);
+    return drawn;
+}
+
+static int eval(struct eval *e) {
+    e->exam = (struct exam){.net = net_load(e->net_path, e->threads), .source = &e->source, .stream = &e->stream};
+    if (!e->exam.net)
+        return EXIT_FAILED;
+    if (opt_given(&e->stream.class_mode))
+        return out_usage("--class-mode: how classes are counted is settled by the net; leave it out");
+    int code = net_fit_stream(e->exam.net, e->net_path, &e->stream);
+    e->stream.class_mode = LADE_SPARSE;
+    if (code != EXIT_OK || !open_flow(e, &code))
+        return code;
+    code = exam_run(&e->exam);
+    if (code != EXIT_OK)
+        return code;
+    e->peak_rss = stream_peak_rss();
+    if (!e->json)
+        stream_print_bad(e->exam.flow);
+    if (!draw(e))
+        return EXIT_FAILED;
+    if (e->json)
+        report_json(e);
+    else
+        report(e);
+    return EXIT_OK;
+}
+
+/* What can be told to be wrong before anything is read. */
+static int check(const struct eval *e) {
+    const char *names[] = {"--plot", "--mistakes"}, *paths[] = {e->plot, e->mistakes};
+    for (int i = 0; i < 2; i++) {
+        int code = paths[i] ? page_check(names[i], paths[i]) : EXIT_OK;
+        if (code != EXIT_OK)
+            return code;
+    }
+    return EXIT_OK;
+}
+
+int cmd_eval(int argc, char **argv) {
+    struct eval e = {0};
+    const struct opt_spec spec = {
+        .name = "eval",
+        .description = "Test a net that lade train saved on images of known classes: how often it is right, and what "
+                       "it takes for what. Images are resized, rescaled and standardised as they were for "
+                       "training, unless options say otherwise.",
+        .arguments = (const struct opt_argument[]){{"NET", "the file that lade train --out wrote", &e.net_path},
+                                                   SOURCE_ARGUMENT(&e.source),
+                                                   {0}},
+        .groups = (const struct opt_group[]){{"Options", options, &e},
+                                             {"Lists and arrays", source_options, &e.source},
+                                             STREAM_GROUPS(&e.stream),
+                                             {"Subset", stream_subset_options, &e.stream},
+                                             {0}},
+        .examples = (const char *const[]){
+            "on other images", "lade eval net.safetensors cifar/test", "on the images that lade train held out",
+            "lade eval net.safetensors shapes --validation-split 0.2 --subset validation", NULL}};
+    int code;
+    if (!opt_parse(&spec, argc, argv, &code))
+        return code;
+    code = check(&e);
+    if (code == EXIT_OK)
+        code = eval(&e);
+    exam_release(&e.exam);
+    net_names_free(e.names);
+    free(e.truths);
+    lade_flow_free(e.exam.flow);
+    lade_net_free(e.exam.net);
+    return code;
+}

@@ -1,0 +1,257 @@
+/*
+ * lade flow - run the stream and say what came out: how many, how fast, in how much memory, and a digest by which two
+ * runs can be compared.
+ */
+#define _POSIX_C_SOURCE 200809L
+#include <errno.h>
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <lade/flow.h>
+
+#include "command/command.h"
+#include "command/npy_export.h"
+#include "option/opt.h"
+#include "option/source.h"
+#include "option/stream.h"
+#include "report/json.h"
+#include "terminal/interrupt.h"
+#include "terminal/output.h"
+#include "terminal/output_file.h"
+#include "terminal/progress.h"
+#include "terminal/terminal.h"
+#include "terminal/text.h"
+
+struct flow_run {
+    struct source source;
+    int64_t epochs, steps;
+    bool digest, json;
+    const char *state_out, *resume, *to;
+    struct export_files files;
+};
+
+static const struct opt run_options[] = {
+    {"epochs", OPT_INT, OPT_AT(struct flow_run, epochs), .value = "E", .low = 1, .high = 1e9,
+     .help = "how often to go through the images", .preset = "1"},
+    {"steps", OPT_INT, OPT_AT(struct flow_run, steps), .value = "N", .low = 1, .high = 1e15,
+     .help = "stop after so many batches instead"},
+    {"digest", OPT_FLAG, OPT_AT(struct flow_run, digest),
+     .help = "a checksum of every pixel and label in its place: equal for equal streams"},
+    {"state-out", OPT_TEXT, OPT_AT(struct flow_run, state_out), .value = "FILE",
+     .help = "at the end, write where the stream stands"},
+    {"resume", OPT_TEXT, OPT_AT(struct flow_run, resume), .value = "FILE", .help = "go on where --state-out ended"},
+    {"to", OPT_TEXT, OPT_AT(struct flow_run, to), .value = "OUT.npy",
+     .help = "write x there, y to OUT-y.npy, and sample weights to OUT-sample_weight.npy"},
+    {"json", OPT_FLAG, OPT_AT(struct flow_run, json), .help = "print one JSON object instead of a table"},
+    {0}};
+
+static const struct opt_word picture_formats[] = {{"png", LADE_FORMAT_PNG}, {"jpeg", LADE_FORMAT_JPEG}, {0}};
+
+static const struct opt picture_options[] = {
+    {"save-to-dir", OPT_TEXT, OPT_AT(struct lade_flow_options, save_to_dir), .value = "DIR",
+     .help = "save each sample there as a picture, as the net sees it but for --rescale"},
+    {"save-prefix", OPT_TEXT, OPT_AT(struct lade_flow_options, save_prefix), .value = "WORD",
+     .help = "how their names begin: WORD_EPOCH_POSITION_SAMPLE.png"},
+    {"save-format", OPT_CHOICE, OPT_AT(struct lade_flow_options, save_format), .value = "F", .words = picture_formats,
+     .help = "of the pictures", .preset = "png"},
+    {0}};
+
+static const struct opt rank_options[] = {
+    {"rank", OPT_INT, OPT_AT(struct lade_flow_options, rank), .value = "R", .low = 0, .high = 1e6,
+     .help = "of several processes that share the stream, the number of this one", .preset = "0"},
+    {"world", OPT_INT, OPT_AT(struct lade_flow_options, world), .value = "N", .low = 1, .high = 1e6,
+     .help = "how many there are", .preset = "1"},
+    {0}};
+
+/* What came out. */
+struct result {
+    int64_t images, batches;
+    double seconds;
+    struct lade_digest digest;
+};
+
+static bool read_state(lade_flow *flow, const char *path) {
+    char *state = NULL, *shown = text_escape(path);
+    size_t room = 0;
+    errno = 0;
+    FILE *f = fopen(path, "rbe");
+    bool good = f && getdelim(&state, &room, '\0', f) >= 0;
+    struct lade_error err = {0};
+    if (!good)
+        out_error("--resume %s: %s", shown, errno ? strerror(errno) : "the file is empty");
+    else if (lade_flow_resume(flow, state, &err) < 0)
+        out_error("--resume %s: %s", shown, err.message);
+    if (f)
+        fclose(f);
+    free(state);
+    free(shown);
+    return good && !err.code;
+}
+
+static bool write_state(lade_flow *flow, const char *path) {
+    struct lade_error err = {0};
+    char *state;
+    if (lade_flow_state(flow, &state, &err) < 0) {
+        out_error("%s", err.message);
+        return false;
+    }
+    struct outfile out;
+    bool good = outfile_open(&out, path);
+    if (good) {
+        outfile_write(&out, state, strlen(state));
+        outfile_write(&out, "\n", 1);
+        good = outfile_close(&out);
+    }
+    lade_free(state);
+    return good;
+}
+
+/* Runs @steps batches; false after a message or a signal. */
+static bool run_stream(lade_flow *flow, struct flow_run *run, const struct lade_flow_options *options, int64_t steps,
+                       struct result *result) {
+    struct lade_error err = {0};
+    int64_t samples = lade_flow_samples(flow), in_epoch = lade_flow_steps(flow);
+    int64_t expected = steps / in_epoch * samples + steps % in_epoch * (options->batch_size ? options->batch_size : 32);
+    int world = options->world ? options->world : 1;
+    double start = term_now();
+    progress_start("flow", expected / world, "img");
+    if (steps > 0) {
+        lade_for_each (b, lade_flow_batches(flow), &err) {
+            if (run->digest && lade_digest_add(&result->digest, b) < 0)
+                out_die("a batch without a digest");
+            if (run->to && !export_batch(&run->files, run->to, b))
+                break;
+            result->images += b->n;
+            result->batches++;
+            progress_show(result->images, NULL);
+            if (result->batches == steps || stop_asked())
+                break;
+        }
+    }
+    progress_end();
+    result->seconds = term_now() - start;
+    if (err.code)
+        stream_complain(&err, run->source.path, options);
+    return !err.code && result->batches == steps;
+}
+
+static void put_stages(json_t *object, lade_flow *flow) {
+    struct lade_flow_counters c;
+    lade_flow_counters(flow, &c);
+    json_t *stages = json_new_object();
+    json_put_real(stages, "read", c.read);
+    json_put_real(stages, "decode", c.decode);
+    json_put_real(stages, "transform", c.transform);
+    json_put_real(stages, "wait_full", c.wait_full);
+    json_put_real(stages, "wait_empty", c.wait_empty);
+    json_put_int(stages, "bytes_read", c.bytes_read);
+    json_put_int(stages, "workers", c.workers);
+    json_put_int(stages, "ring", c.ring);
+    json_put(object, "stages", stages);
+}
+
+static void report_json(lade_flow *flow, const struct flow_run *run, const struct result *r) {
+    json_t *object = json_new_object();
+    json_put_int(object, "images", r->images);
+    json_put_int(object, "batches", r->batches);
+    json_put_int(object, "samples", lade_flow_samples(flow));
+    json_put_int(object, "classes", lade_flow_classes(flow));
+    json_put_real(object, "seconds", r->seconds);
+    json_put_real(object, "images_per_s", r->seconds > 0 ? (double)r->images / r->seconds : 0);
+    json_put_int(object, "peak_rss_bytes", stream_peak_rss());
+    json_put_int(object, "skipped", lade_flow_bad_count(flow));
+    json_put(object, "bad", stream_bad_json(flow));
+    if (run->digest) {
+        char digest[33];
+        lade_digest_text(&r->digest, digest);
+        json_put_text(object, "digest", digest);
+    }
+    put_stages(object, flow);
+    json_print(object);
+}
+
+static void report(lade_flow *flow, const struct flow_run *run, const struct lade_flow_options *options,
+                   const struct result *r) {
+    struct lade_flow_counters c;
+    lade_flow_counters(flow, &c);
+    char *name = text_escape(run->source.path), *shape = stream_shape(flow, options);
+    out_print("%s: %s in %s, streamed as %s\n\n", name, text_counted(lade_flow_samples(flow), "image").s,
+              text_counted(lade_flow_classes(flow), "class").s, shape);
+    out_print("  images       %s in %s\n", text_count(r->images).s, text_counted(r->batches, "batch").s);
+    out_print("  time         %s\n", text_seconds(r->seconds).s);
+    out_print("  rate         %s images/s\n", text_rate((double)r->images / r->seconds).s);
+    out_print("  peak memory  %s\n", text_bytes(stream_peak_rss()).s);
+    if (options->on_error == LADE_SKIP)
+        out_print("  left out     %s\n", text_counted(lade_flow_bad_count(flow), "bad file").s);
+    if (run->digest) {
+        char digest[33];
+        lade_digest_text(&r->digest, digest);
+        out_print("  digest       %s\n", digest);
+    }
+    out_print("\n  seconds of %s: read %.2f, decode %.2f, transform %.2f, waiting %.2f; the consumer waited %.2f\n",
+              text_counted(c.workers, "worker").s, c.read, c.decode, c.transform, c.wait_full, c.wait_empty);
+    free(name);
+    free(shape);
+}
+
+static int run_and_report(lade_flow *flow, struct flow_run *run, const struct lade_flow_options *options) {
+    if (run->resume && !read_state(flow, run->resume))
+        return EXIT_FAILED;
+    int64_t steps = run->steps ? run->steps : run->epochs * lade_flow_steps(flow);
+    struct result result = {0};
+    bool complete = run_stream(flow, run, options, steps, &result);
+    complete = export_finish(&run->files, complete) && complete;
+    if (stop_asked())
+        return EXIT_STOPPED;
+    if (!complete)
+        return EXIT_FAILED;
+    if (!run->json)
+        stream_print_bad(flow);
+    if (run->state_out && !write_state(flow, run->state_out))
+        return EXIT_FAILED;
+    if (run->json)
+        report_json(flow, run, &result);
+    else
+        report(flow, run, options, &result);
+    return EXIT_OK;
+}
+
+int cmd_flow(int argc, char **argv) {
+    struct flow_run run = {.epochs = 1};
+    struct lade_flow_options options = {0};
+    const struct opt_spec spec = {
+        .name = "flow",
+        .description = "Stream batches of images from class folders, a list or an array, and report speed, memory and, "
+                       "if asked, a digest of the bytes.",
+        .arguments = (const struct opt_argument[]){SOURCE_ARGUMENT(&run.source), {0}},
+        .groups = (const struct opt_group[]){{"The run", run_options, &run},
+                                             STREAM_GROUPS(&options),
+                                             {"Subset", stream_subset_options, &options},
+                                             {"Lists and arrays", source_options, &run.source},
+                                             {"Pictures", picture_options, &options},
+                                             {"Several processes", rank_options, &options},
+                                             {0}},
+        .examples = (const char *const[]){
+            "how fast can this machine feed a net?", "lade flow photos --target-size 224x224 --interpolation bilinear",
+            "is the stream the same with one thread as with four?",
+            "lade flow photos --digest --workers 1; lade flow photos --digest --workers 4",
+            "every image decoded and mirrored at random, bad files left out",
+            "lade flow photos --horizontal-flip --on-error skip --json", "the images that a table lists",
+            "lade flow list.csv --x-col file --y-col label --directory photos", NULL}};
+    int code;
+    if (!opt_parse(&spec, argc, argv, &code))
+        return code;
+    if (run.to && !export_check(run.to))
+        return EXIT_USAGE;
+    if (run.state_out && !outfile_check("--state-out", run.state_out))
+        return EXIT_FAILED;
+    lade_flow *flow = source_open(&run.source, &options, &code);
+    if (!flow)
+        return code;
+    code = run_and_report(flow, &run, &options);
+    lade_flow_free(flow);
+    return code;
+}

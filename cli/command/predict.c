@@ -1,0 +1,258 @@
+/*
+ * lade predict - ask a net that was saved what is on some images. One line for each, printed as soon as its batch has
+ * been through the net; the JSON too is written as it comes, so that a million images take no more memory than a few.
+ */
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <lade/flow.h>
+#include <lade/train.h>
+
+#include "command/command.h"
+#include "evaluation/net.h"
+#include "option/opt.h"
+#include "option/stream.h"
+#include "report/json.h"
+#include "terminal/interrupt.h"
+#include "terminal/output.h"
+#include "terminal/progress.h"
+#include "terminal/terminal.h"
+#include "terminal/text.h"
+
+struct predict {
+    const char *net_path, *const *paths;
+    int top, threads;
+    bool json;
+    struct lade_flow_options stream;
+
+    lade_net *net;
+    lade_flow *flow;
+    char **names; /* of the classes */
+    int classes, name_width;
+    int *order; /* (top) the most probable classes of one image */
+    int64_t images;
+    double seconds;
+};
+
+static const struct opt options[] = {
+    {"top", OPT_INT, OPT_AT(struct predict, top), .value = "K", .low = 1, .high = 1 << 20,
+     .help = "tell the K most probable classes of each image", .preset = "1"},
+    {"batch-size", OPT_INT, OPT_AT(struct predict, stream.batch_size), .value = "N", .low = 1, .high = 1 << 20,
+     .help = "images that go through the net together", .preset = "32"},
+    {"follow-links", OPT_FLAG, OPT_AT(struct predict, stream.follow_links), .help = "go into links to folders"},
+    {"threads", OPT_INT, OPT_AT(struct predict, threads), .value = "N", .low = 0, .high = 1024,
+     .help = "threads that compute; 0: one per core", .preset = "0"},
+    {"json", OPT_FLAG, OPT_AT(struct predict, json),
+     .help = "print one JSON object: predictions, images, bad, seconds, ..."},
+    {0}};
+
+/* The names that the net keeps, or numbers. */
+static void name_classes(struct predict *p) {
+    enum { WIDEST = 24 }; /* of the column; longer names move what is behind them */
+    p->classes = net_class_count(p->net);
+    p->top = p->top < p->classes ? p->top : p->classes;
+    p->order = text_alloc((size_t)p->top, sizeof *p->order);
+    p->names = net_class_names(p->net);
+    if (!p->names) {
+        p->names = text_alloc((size_t)p->classes + 1, sizeof *p->names);
+        for (int i = 0; i < p->classes; i++)
+            p->names[i] = text_printf("%d", i);
+    }
+    for (int i = 0; i < p->classes; i++) {
+        char *shown = text_escape(p->names[i]);
+        int width = text_columns(shown);
+        p->name_width = width > p->name_width ? width : p->name_width;
+        free(shown);
+    }
+    p->name_width = p->name_width < WIDEST ? p->name_width : WIDEST;
+}
+
+static bool open_paths(struct predict *p, int *code) {
+    struct lade_error err = {0};
+    bool good;
+    struct lade_stats *stats = augment_load_stats(&p->stream, "DIR", &good, code);
+    if (!good)
+        return false;
+    p->stream.class_mode = LADE_NONE;
+    p->stream.stats = stats;
+    p->flow = lade_flow_from_paths(p->paths, &p->stream, &err);
+    p->stream.stats = NULL;
+    lade_stats_free(stats);
+    *code = EXIT_FAILED;
+    if (!p->flow)
+        out_error("%s", err.message);
+    return p->flow != NULL;
+}
+
+/* ---- One image --------------------------------------------------------------------------------------------------- */
+
+/* Fills p->order: the most probable first, of equals that of the lower number. */
+static void find_top(struct predict *p, const float *probabilities, int64_t outputs) {
+    int kept = 0;
+    for (int c = 0; c < p->classes; c++) {
+        double mine = net_probability(probabilities, outputs, c);
+        int at = kept < p->top ? kept++ : p->top;
+        for (; at > 0 && net_probability(probabilities, outputs, p->order[at - 1]) < mine; at--)
+            if (at < p->top)
+                p->order[at] = p->order[at - 1];
+        if (at < p->top)
+            p->order[at] = c;
+    }
+}
+
+static json_t *put_class(json_t *entry, const struct predict *p, int k, const float *probabilities, int64_t outputs) {
+    json_put_text(entry, "class", p->names[p->order[k]]);
+    json_put_real(entry, "probability", net_probability(probabilities, outputs, p->order[k]));
+    return entry;
+}
+
+static void print_json(const struct predict *p, const char *path, const float *probabilities, int64_t outputs) {
+    json_t *entry = json_new_object();
+    json_put_text(entry, "path", path);
+    put_class(entry, p, 0, probabilities, outputs);
+    if (p->top > 1) {
+        json_t *top = json_new_array();
+        for (int k = 0; k < p->top; k++)
+            json_append(top, put_class(json_new_object(), p, k, probabilities, outputs));
+        json_put(entry, "top", top);
+    }
+    json_print_item(entry);
+}
+
+static void print_line(const struct predict *p, const char *path, const float *probabilities, int64_t outputs) {
+    for (int k = 0; k < p->top; k++) {
+        char *name = text_escape(p->names[p->order[k]]);
+        int pad = p->name_width - text_columns(name);
+        out_print("%s%*s  %5.1f%%  ", name, pad > 0 ? pad : 0, "",
+                  100 * net_probability(probabilities, outputs, p->order[k]));
+        free(name);
+    }
+    char *shown = text_escape(path);
+    out_print("%s\n", shown);
+    free(shown);
+}
+
+/* ---- All of them ------------------------------------------------------------------------------------------------- */
+
+/* One batch through the net and to stdout; false with @err, or without where stdout is broken. */
+static bool answer(struct predict *p, const struct lade_batch *b, float **room, struct lade_error *err) {
+    int64_t outputs = lade_net_info(p->net)->outputs;
+    float *probabilities = realloc(*room, sizeof *probabilities * (size_t)((b->n + 1) * outputs));
+    if (!probabilities)
+        out_die("out of memory");
+    *room = probabilities;
+    if (lade_net_predict(p->net, b->x, probabilities, err) < 0)
+        return false;
+    progress_hide();
+    for (int64_t i = 0; i < b->n; i++) {
+        char *path = stream_path(p->flow, b->indices[i]);
+        find_top(p, probabilities + i * outputs, outputs);
+        (p->json ? print_json : print_line)(p, path, probabilities + i * outputs, outputs);
+        free(path);
+    }
+    p->images += b->n;
+    return out_flush();
+}
+
+/* Says why the stream ended, and what can be done if it was a bad file: one of those asked for, or in such a folder. */
+static void complain(const struct predict *p, const struct lade_error *err) {
+    out_error("%s", err->message);
+    for (const char *const *path = p->paths; *path && p->stream.on_error == LADE_FAIL; path++)
+        if (strncmp(err->message, *path, strlen(*path)) == 0) {
+            out_error("to leave bad files out and go on: --on-error skip");
+            return;
+        }
+}
+
+static int run(struct predict *p) {
+    int64_t steps = lade_flow_steps(p->flow);
+    float *room = NULL;
+    struct lade_error err = {0};
+    bool good = true;
+    double start = term_now();
+    if (!isatty(STDOUT_FILENO)) /* else the lines themselves show how far it is */
+        progress_start("predict", lade_flow_samples(p->flow), "img");
+    if (p->json)
+        json_print_begin("predictions");
+    lade_for_each (b, lade_flow_batches(p->flow), &err) {
+        good = answer(p, b, &room, &err);
+        progress_show(p->images, NULL);
+        if (!good || b->step + 1 == steps || stop_asked())
+            break;
+    }
+    p->seconds = term_now() - start;
+    progress_end();
+    free(room);
+    if (stop_asked())
+        return EXIT_STOPPED;
+    if (err.code)
+        complain(p, &err);
+    else if (good && p->images == 0)
+        out_error("there is no good image among %s", text_counted(lade_flow_samples(p->flow), "file").s);
+    return good && !err.code && p->images ? EXIT_OK : EXIT_FAILED;
+}
+
+/* The rest of the object, also after a failure: what was found out is worth having. */
+static void end_json(const struct predict *p) {
+    json_t *object = json_new_object();
+    json_put_int(object, "images", p->images);
+    json_put_int(object, "skipped", lade_flow_bad_count(p->flow));
+    json_put(object, "bad", stream_bad_json(p->flow));
+    json_put_real(object, "seconds", p->seconds);
+    json_put_real(object, "images_per_s", (double)p->images / p->seconds);
+    json_put_int(object, "peak_rss_bytes", stream_peak_rss());
+    json_print_end(object);
+}
+
+static int predict(struct predict *p) {
+    p->net = net_load(p->net_path, p->threads);
+    if (!p->net)
+        return EXIT_FAILED;
+    if (opt_given(&p->stream.class_mode))
+        return out_usage("--class-mode: images to predict have no classes; leave it out");
+    int code = net_fit_stream(p->net, p->net_path, &p->stream);
+    if (code != EXIT_OK)
+        return code;
+    name_classes(p);
+    if (!open_paths(p, &code))
+        return code;
+    code = run(p);
+    if (p->json)
+        end_json(p);
+    else
+        stream_print_bad(p->flow);
+    return code;
+}
+
+int cmd_predict(int argc, char **argv) {
+    struct predict p = {.top = 1};
+    const struct opt_spec spec = {
+        .name = "predict",
+        .description = "Ask a net that lade train saved what is on images, which need no class folders: a line for "
+                       "each with its class and how probable the net finds it. Images are resized, rescaled and "
+                       "standardised as they were for training, unless options say otherwise.",
+        .arguments = (const struct opt_argument[]){{"NET", "the file that lade train --out wrote", &p.net_path, NULL},
+                                                   {"FILE|DIR", "images, and folders that hold images however deep",
+                                                    NULL, &p.paths},
+                                                   {0}},
+        .groups = (const struct opt_group[]){{"Options", options, &p},
+                                             {"What a sample is", stream_sample_options, &p.stream},
+                                             {"Standardisation", augment_standard_options, &p.stream},
+                                             {"Statistics", augment_stats_options, &augment_stats_path},
+                                             {"Running", stream_run_options, &p.stream},
+                                             {0}},
+        .examples = (const char *const[]){"what is on this photo?", "lade predict net.safetensors photo.jpg --top 3",
+                                          "the images of a folder that the net takes for cats",
+                                          "lade predict net.safetensors inbox | grep ^cat", NULL}};
+    int code;
+    if (!opt_parse(&spec, argc, argv, &code))
+        return code;
+    code = predict(&p);
+    free(p.order);
+    net_names_free(p.names);
+    lade_flow_free(p.flow);
+    lade_net_free(p.net);
+    return code;
+}

@@ -1,0 +1,178 @@
+/*
+ * lade preview - a contact sheet of one batch, so that one can see what the net will see.
+ */
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdlib.h>
+
+#include <lade/flow.h>
+
+#include "command/command.h"
+#include "option/opt.h"
+#include "option/source.h"
+#include "option/stream.h"
+#include "report/draw.h"
+#include "report/json.h"
+#include "report/sheet.h"
+#include "terminal/interrupt.h"
+#include "terminal/output.h"
+#include "terminal/text.h"
+
+struct preview {
+    struct source source;
+    const char *output;
+    bool before, json;
+    int64_t epoch, step;
+};
+
+static const struct opt options_table[] = {
+    {"output", OPT_TEXT, OPT_AT(struct preview, output), .value = "FILE", .letter = 'o',
+     .help = "where to: a name that ends in .png or .svg (required)"},
+    {"before", OPT_FLAG, OPT_AT(struct preview, before), .help = "show each image as it is above what becomes of it"},
+    {"epoch", OPT_INT, OPT_AT(struct preview, epoch), .value = "E", .low = 0, .high = 4294967295.,
+     .help = "which epoch, from 0", .preset = "0"},
+    {"step", OPT_INT, OPT_AT(struct preview, step), .value = "K", .low = 0, .high = 1e15,
+     .help = "which batch of it, from 0", .preset = "0"},
+    {"json", OPT_FLAG, OPT_AT(struct preview, json), .help = "print one JSON object: images, path, samples"},
+    {0}};
+
+/* One batch of a stream of its own; NULL after a message, *@code says how to end. */
+static struct lade_batch *get_batch(lade_flow *flow, const struct preview *p, const struct lade_flow_options *options,
+                                    int *code) {
+    struct lade_error err = {0};
+    struct lade_batch *batch = NULL;
+    int64_t steps = lade_flow_steps(flow);
+    if (p->step >= steps) {
+        *code = out_usage("--step %" PRId64 ": an epoch has %" PRId64 " batches; give 0 to %" PRId64, p->step, steps,
+                          steps - 1);
+        return NULL;
+    }
+    if (lade_flow_batch(flow, p->epoch, p->step, &batch, &err) < 0) {
+        stream_complain(&err, p->source.path, options);
+        *code = EXIT_FAILED;
+    }
+    return batch;
+}
+
+static char *subtitle(lade_flow *flow, const struct preview *p, const struct lade_flow_options *o,
+                      const struct lade_batch *batch) {
+    int64_t shape[3];
+    lade_flow_sample_shape(flow, shape);
+    char *augmentation = stream_augmentation(o);
+    static const char dot[] = "  \u00b7  ";
+    char *text = text_printf(
+        "%s%s of %s%s%" PRId64 "x%" PRId64 " %s%s%s%sseed %" PRIu64 ", epoch %" PRId64 ", batch %" PRId64,
+        p->before ? "before and after: " : "", text_count(batch->n).s, text_counted(lade_flow_samples(flow), "image").s,
+        dot, shape[0], shape[1], lade_interpolation_name(o->interpolation), dot, augmentation, dot, o->seed,
+        batch->epoch, batch->step);
+    free(augmentation);
+    return text;
+}
+
+static bool draw_sheet(lade_flow *flow, const struct preview *p, const struct lade_flow_options *options,
+                       const struct lade_batch *after, const struct lade_batch *before) {
+    int64_t shape[3];
+    lade_flow_sample_shape(flow, shape);
+    size_t bytes = (size_t)(shape[0] * shape[1] * shape[2]), n = (size_t)after->n;
+    struct sheet_picture *pictures = text_alloc(n, sizeof *pictures);
+    char **paths = text_alloc(n, sizeof *paths);
+    for (size_t i = 0; i < n; i++) {
+        int class_index = lade_flow_class_of(flow, after->indices[i]);
+        paths[i] = stream_path(flow, after->indices[i]);
+        pictures[i] = (struct sheet_picture){
+            .after = (const uint8_t *)lade_tensor_data(after->x) + i * bytes,
+            .before = before ? (const uint8_t *)lade_tensor_data(before->x) + i * bytes : NULL,
+            .label = class_index < 0 || options->class_mode == LADE_NONE ? paths[i]
+                                                                         : lade_flow_class_names(flow)[class_index],
+            .class_index = options->class_mode == LADE_NONE ? -1 : class_index};
+    }
+    char *title = text_base_name(p->source.path), *below = subtitle(flow, p, options, after);
+    struct sheet sheet = {.title = title,
+                          .subtitle = below,
+                          .height = (int)shape[0],
+                          .width = (int)shape[1],
+                          .channels = (int)shape[2],
+                          .pictures = pictures,
+                          .count = (int)n};
+    bool written = sheet_write(&sheet, p->output);
+    for (size_t i = 0; i < n; i++)
+        free(paths[i]);
+    free(below);
+    free(title);
+    free(paths);
+    free(pictures);
+    return written;
+}
+
+static void report(lade_flow *flow, const struct preview *p, const struct lade_batch *batch) {
+    if (p->json) {
+        json_t *object = json_new_object(), *samples = json_new_array();
+        for (int64_t i = 0; i < batch->n; i++) {
+            char *path = stream_path(flow, batch->indices[i]);
+            json_append(samples, json_of_text(path));
+            free(path);
+        }
+        json_put_int(object, "images", batch->n);
+        json_put_text(object, "path", p->output);
+        json_put(object, "samples", samples);
+        json_print(object);
+        return;
+    }
+    char *shown = text_escape(p->output);
+    out_print("%s: %s\n", shown, text_counted(batch->n, "image").s);
+    free(shown);
+}
+
+static int preview(lade_flow *flow, lade_flow *plain, const struct preview *p,
+                   const struct lade_flow_options *options) {
+    int code = EXIT_FAILED;
+    struct lade_batch *after = get_batch(flow, p, options, &code);
+    struct lade_batch *before = after && plain ? get_batch(plain, p, options, &code) : NULL;
+    if (stop_asked())
+        code = EXIT_STOPPED;
+    else if (after && after->n == 0)
+        out_error("there is no good image in this batch; try another --step, or lade scan --check");
+    else if (after && (before || !plain) && draw_sheet(flow, p, options, after, before))
+        code = EXIT_OK;
+    if (code == EXIT_OK)
+        report(flow, p, after);
+    lade_batch_unref(before);
+    lade_batch_unref(after);
+    return code;
+}
+
+int cmd_preview(int argc, char **argv) {
+    struct preview p = {0};
+    struct lade_flow_options given = {0};
+    const struct opt_spec spec = {
+        .name = "preview",
+        .description =
+            "Draw a contact sheet of a batch, augmented as the options say, with the class under each image.",
+        .arguments = (const struct opt_argument[]){SOURCE_ARGUMENT(&p.source), {0}},
+        .groups = (const struct opt_group[]){{"The sheet", options_table, &p},
+                                             STREAM_GROUPS(&given),
+                                             {"Subset", stream_subset_options, &given},
+                                             {"Lists and arrays", source_options, &p.source},
+                                             {0}},
+        .examples = (const char *const[]){"what the net will see", "lade preview photos -o sheet.png --horizontal-flip",
+                                          "what a shift does, each image before and after",
+                                          "lade preview photos -o shift.png --before --width-shift-range 0.3", NULL}};
+    int code;
+    if (!opt_parse(&spec, argc, argv, &code))
+        return code;
+    if (!p.output)
+        return out_usage("-o FILE is missing: where to write the sheet");
+    code = page_check("-o", p.output);
+    if (code != EXIT_OK)
+        return code;
+    struct lade_flow_options options = stream_as_pixels(given), plain_options = stream_unaugmented(options);
+    lade_flow *flow = source_open(&p.source, &options, &code);
+    if (!flow)
+        return code;
+    lade_flow *plain = p.before ? source_open(&p.source, &plain_options, &code) : NULL;
+    if (plain || !p.before)
+        code = preview(flow, plain, &p, &options);
+    lade_flow_free(plain);
+    lade_flow_free(flow);
+    return code;
+}

@@ -1,0 +1,59 @@
+/*
+ * Reading headers. Most are in the first 4 KiB; a JPEG may have megabytes of colour profile and camera notes before its
+ * size, so that more is read as long as the header seems cut short and the file goes on.
+ */
+#define _POSIX_C_SOURCE 200809L
+#include "command/scan/image_header.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "terminal/text.h"
+
+/* Fills @buffer from the beginning of the file; returns the number of bytes, -1 with errno on failure. */
+static ssize_t read_head(int fd, char *buffer, size_t size) {
+    size_t done = 0;
+    while (done < size) {
+        ssize_t n = pread(fd, buffer + done, size - done, (off_t)done);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return -1;
+        if (n == 0)
+            break;
+        done += (size_t)n;
+    }
+    return (ssize_t)done;
+}
+
+static int probe_open(int fd, const char *path, struct lade_image_info *info, int64_t *bytes, struct lade_error *err) {
+    struct stat status;
+    if (fstat(fd, &status))
+        return lade_error_from_errno(err, errno, "%s", path);
+    *bytes = status.st_size;
+    char first[4096];
+    for (size_t room = sizeof first;; room *= 32) {
+        char *head = room == sizeof first ? first : text_alloc(room, 1);
+        struct lade_error cause = {0};
+        ssize_t length = read_head(fd, head, room);
+        int code = length < 0 ? lade_error_from_errno(&cause, errno, "cannot read")
+                              : lade_image_probe(head, (size_t)length, info, &cause);
+        if (head != first)
+            free(head);
+        if (code == LADE_EFORMAT && (size_t)length == room && room < LADE_MAX_FILE_BYTES)
+            continue;
+        return code < 0 ? lade_error_set(err, code, "%s: %s", path, cause.message) : LADE_OK;
+    }
+}
+
+int probe_file(const char *path, struct lade_image_info *info, int64_t *bytes, struct lade_error *err) {
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* it may have become a pipe since it was listed */
+    if (fd < 0)
+        return lade_error_from_errno(err, errno, "%s", path);
+    int code = probe_open(fd, path, info, bytes, err);
+    close(fd);
+    return code;
+}

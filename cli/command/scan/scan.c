@@ -1,0 +1,145 @@
+/*
+ * lade scan - what is in a directory. The files come from the same generator as those of a stream, so scan sees what a
+ * stream sees; nothing is kept but counts and the list of bad files. --check decodes every file, by a stream of tiny
+ * samples: reading and decoding in parallel is what a stream does.
+ */
+#define _POSIX_C_SOURCE 200809L
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <lade/flow.h>
+#include <lade/image.h>
+
+#include "command/command.h"
+#include "command/scan/scan.h"
+#include "option/opt.h"
+#include "option/stream.h"
+#include "terminal/interrupt.h"
+#include "terminal/output.h"
+#include "terminal/progress.h"
+#include "terminal/terminal.h"
+#include "terminal/text.h"
+
+static const struct opt options[] = {
+    {"check", OPT_FLAG, OPT_AT(struct scan, check), .help = "decode every image, and end with status 1 if one is bad"},
+    {"stats", OPT_FLAG, OPT_AT(struct scan, stats), .help = "decode every image for mean and standard deviation"},
+    {"stats-out", OPT_TEXT, OPT_AT(struct scan, stats_out), .value = "FILE",
+     .help = "the same, and write them to FILE, for --stats FILE of other commands"},
+    {"classes", OPT_LIST, OPT_AT(struct scan, files.classes), .value = "A,B,...",
+     .help = "the class folders to look at", .preset = "all"},
+    {"follow-links", OPT_FLAG, OPT_AT(struct scan, files.follow_links),
+     .help = "go into links to folders below the class folders"},
+    {"workers", OPT_INT, OPT_AT(struct scan, workers), .value = "W", .low = 0, .high = 1024,
+     .help = "threads that read headers and, with --check and --stats, decode; 0: one per core", .preset = "0"},
+    {"json", OPT_FLAG, OPT_AT(struct scan, json),
+     .help = "print one JSON object: images, classes, formats, sizes, bad, mean, std, seconds"},
+    {0}};
+
+void *scan_one_more(void *array, size_t count, size_t size) {
+    if (count && (count & (count - 1)))
+        return array; /* room is the next power of two */
+    void *larger = text_alloc(count ? count * 2 : 1, size);
+    if (count)
+        memcpy(larger, array, count * size);
+    free(array);
+    return larger;
+}
+
+void scan_add_bad(struct scan *s, const char *path, const char *cause) {
+    s->bad = scan_one_more(s->bad, s->bad_listed, sizeof *s->bad);
+    s->bad[s->bad_listed++] = (struct bad_file){text_printf("%s", path), text_printf("%s", cause)};
+    s->bad_count = (int64_t)s->bad_listed;
+}
+
+/* Decodes everything; false after a message or a signal. */
+static bool check_all(struct scan *s) {
+    struct lade_flow_options tiny = {.target_size = {8, 8},
+                                     .color_mode = LADE_GRAYSCALE,
+                                     .class_mode = LADE_NONE,
+                                     .dtype = LADE_UINT8,
+                                     .order = LADE_SORTED,
+                                     .batch_size = 64,
+                                     .classes = s->files.classes,
+                                     .follow_links = s->files.follow_links,
+                                     .workers = (int)s->workers,
+                                     .on_error = LADE_SKIP};
+    struct lade_error err = {0};
+    lade_flow *flow = lade_flow_from_directory(s->directory, &tiny, &err);
+    if (flow) {
+        int64_t seen = 0, steps = lade_flow_steps(flow);
+        progress_start("check", lade_flow_samples(flow), "img");
+        lade_for_each (b, lade_flow_batches(flow), &err) {
+            seen += tiny.batch_size;
+            progress_show(seen, NULL);
+            if (b->step + 1 == steps || stop_asked())
+                break;
+        }
+        progress_end();
+        struct lade_bad_file bad;
+        for (int64_t i = 0; lade_flow_bad(flow, i, &bad) == LADE_OK; i++) {
+            char *path = stream_path(flow, bad.sample);
+            scan_add_bad(s, path, bad.cause);
+            free(path);
+        }
+        s->bad_count = lade_flow_bad_count(flow);
+    }
+    lade_flow_free(flow);
+    if (err.code)
+        out_error("%s", err.message);
+    return !err.code && !stop_asked();
+}
+
+static void release(struct scan *s) {
+    for (size_t i = 0; i < s->class_count; i++)
+        free(s->classes[i].name);
+    for (size_t i = 0; i < s->bad_listed; i++) {
+        free(s->bad[i].path);
+        free(s->bad[i].cause);
+    }
+    free(s->classes);
+    free(s->bad);
+    size_count_free(&s->sizes);
+    lade_flow_free(s->flow);
+}
+
+int cmd_scan(int argc, char **argv) {
+    struct scan s = {0};
+    const struct opt_spec spec = {
+        .name = "scan",
+        .description = "Count the images of a directory that has one folder per class: by class, format and size. Bad "
+                       "files are listed with their cause.",
+        .arguments =
+            (const struct opt_argument[]){{"DIR", "the directory of images, with one folder per class", &s.directory},
+                                          {0}},
+        .groups = (const struct opt_group[]){{"Options", options, &s},
+                                             {"What --stats looks at", stream_sample_options, &s.sample},
+                                             {"Standardisation before it, and after", scan_stats_options, &s.sample},
+                                             {0}},
+        .examples = (const char *const[]){
+            "what is in there?", "lade scan photos", "is every file intact?", "lade scan photos --check",
+            "mean and standard deviation of each channel, for training",
+            "lade scan photos --target-size 32x32 --rescale 1/255 --stats-out stats.json", "the names of all bad files",
+            "lade scan photos --check --json | jq -r '.bad[].path'", NULL}};
+    int code;
+    if (!opt_parse(&spec, argc, argv, &code))
+        return code;
+    s.stats = s.stats || s.stats_out;
+    double start = term_now();
+    int failure = EXIT_FAILED;
+    bool good = scan_headers(&s) && (!s.check || check_all(&s)) && (!s.stats || scan_stats(&s, &failure));
+    s.seconds = term_now() - start;
+    size_count_sort(&s.sizes);
+    if (good && s.json)
+        scan_report_json(&s);
+    else if (good)
+        scan_report(&s);
+    code = stop_asked() ? EXIT_STOPPED : good ? EXIT_OK : failure;
+    if (code == EXIT_OK && s.check && s.bad_count) {
+        out_flush();
+        out_error("%s of %s cannot be decoded", text_count(s.bad_count).s, text_counted(s.images, "image").s);
+        code = EXIT_FAILED;
+    }
+    release(&s);
+    return code;
+}

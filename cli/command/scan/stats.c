@@ -1,0 +1,52 @@
+/*
+ * lade scan --stats - mean and standard deviation of the data set, of the samples that a stream with the same options
+ * would give.
+ */
+#include "command/scan/scan.h"
+
+#include "option/opt.h"
+#include "option/stream.h"
+#include "terminal/exit_code.h"
+#include "terminal/output.h"
+
+const struct opt scan_stats_options[] = {
+    {"zca-whitening", OPT_FLAG, OPT_AT(struct lade_flow_options, zca_whitening),
+     .help = "also the matrix of the whitening; for small images, up to 32x32"},
+    {"zca-epsilon", OPT_REAL, OPT_AT(struct lade_flow_options, zca_epsilon), .value = "X", .low = 0, .above = true,
+     .high = 1e6, .help = "added to its singular values", .preset = "1e-6"},
+    {"samplewise-center", OPT_FLAG, OPT_AT(struct lade_flow_options, samplewise_center),
+     .help = "of images less their mean"},
+    {"samplewise-std-normalization", OPT_FLAG, OPT_AT(struct lade_flow_options, samplewise_std_normalization),
+     .help = "and by their standard deviation"},
+    {0}};
+
+static bool save(const struct scan *s) {
+    struct lade_error err = {0};
+    if (!s->stats_out || lade_stats_save(s->found, s->stats_out, &err) == LADE_OK)
+        return true;
+    out_error("--stats-out %s", err.message);
+    return false;
+}
+
+bool scan_stats(struct scan *s, int *code) {
+    struct lade_error err = {0};
+    struct lade_flow_options o = s->sample;
+    o.class_mode = LADE_NONE;
+    o.classes = s->files.classes;
+    o.follow_links = s->files.follow_links;
+    o.workers = (int)s->workers;
+    o.on_error = LADE_SKIP;
+    *code = EXIT_FAILED;
+    s->flow = lade_flow_from_directory(s->directory, &o, &err);
+    if (!s->flow || lade_flow_fit(s->flow, &err) < 0) {
+        if (err.code == LADE_EINVAL && !s->flow)
+            *code = out_usage("%s", err.message);
+        else
+            out_error("%s", err.message);
+        return false;
+    }
+    s->found = lade_flow_stats(s->flow);
+    if (lade_flow_bad_count(s->flow) && !s->check)
+        stream_print_bad(s->flow);
+    return save(s);
+}

@@ -1,0 +1,245 @@
+/*
+ * lade synth - draw a sample data set: one folder per shape, numbered pictures in it. Stopped or failed on the way, it
+ * takes away again what it made: half a data set looks like a whole one.
+ */
+#define _POSIX_C_SOURCE 200809L
+#include <dirent.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <lade/image.h>
+
+#include "command/command.h"
+#include "command/synth/image.h"
+#include "command/synth/shapes.h"
+#include "option/opt.h"
+#include "report/json.h"
+#include "terminal/interrupt.h"
+#include "terminal/output.h"
+#include "terminal/progress.h"
+#include "terminal/terminal.h"
+#include "terminal/text.h"
+
+enum { JPEG_QUALITY = 92 };
+
+static int write_jpeg(const char *path, const struct lade_image *image, struct lade_error *err) {
+    return lade_image_write_jpeg(path, image, JPEG_QUALITY, err);
+}
+
+static const struct writer {
+    const char *name, *suffix;
+    int (*write)(const char *path, const struct lade_image *image, struct lade_error *err);
+} writers[] = {{"jpeg", "jpg", write_jpeg},          {"jpg", "jpg", write_jpeg},
+               {"png", "png", lade_image_write_png}, {"bmp", "bmp", lade_image_write_bmp},
+               {"ppm", "ppm", lade_image_write_pnm}, {0}};
+
+static const struct writer *find_writer(const char *name) {
+    const struct writer *writer = writers;
+    while (writer->name && strcmp(writer->name, name) != 0)
+        writer++;
+    return writer->name ? writer : NULL;
+}
+
+struct synth {
+    const char *directory;
+    int64_t classes, per_class;
+    int size[2]; /* height, width */
+    const char *formats_text;
+    const struct writer *formats[8]; /* taken in turn */
+    int format_count;
+    uint64_t seed;
+    bool json;
+    bool made_directory;
+};
+
+static const struct opt options[] = {
+    {"classes", OPT_INT, OPT_AT(struct synth, classes), .value = "N", .low = 1, .high = SHAPE_COUNT,
+     .help = "how many shapes, each a class of its own: 1 to 16", .preset = "10"},
+    {"per-class", OPT_INT, OPT_AT(struct synth, per_class), .value = "N", .low = 1, .high = 10000000,
+     .help = "pictures of each", .preset = "200"},
+    {"size", OPT_SIZE, OPT_AT(struct synth, size), .low = 8, .high = 8192, .help = "height and width in pixels",
+     .preset = "64x64"},
+    {"formats", OPT_TEXT, OPT_AT(struct synth, formats_text), .value = "LIST",
+     .help = "file formats, taken in turn: jpeg, png, bmp, ppm, with commas between them", .preset = "jpeg,png"},
+    {"seed", OPT_SEED, OPT_AT(struct synth, seed), .value = "S", .help = "same seed, same pictures", .preset = "0"},
+    {"json", OPT_FLAG, OPT_AT(struct synth, json), .help = "print one JSON object: images, classes, seconds"},
+    {0}};
+
+/* "jpeg,png" to a list of formats; false after a message. */
+static bool read_formats(struct synth *s) {
+    char *list = text_printf("%s", s->formats_text), *rest = list;
+    bool good = true;
+    while (good && rest) {
+        char *comma = strchr(rest, ',');
+        if (comma)
+            *comma = '\0';
+        good = s->format_count < (int)(sizeof s->formats / sizeof *s->formats) &&
+               (s->formats[s->format_count++] = find_writer(rest)) != NULL;
+        rest = comma ? comma + 1 : NULL;
+    }
+    if (!good) {
+        char *given = text_escape(s->formats_text);
+        out_usage("--formats %s: give jpeg, png, bmp or ppm, or up to 8 of them with commas between", given);
+        free(given);
+    }
+    free(list);
+    return good;
+}
+
+static bool fail(const char *path, const char *what) {
+    char *shown = text_escape(path);
+    out_error("%s: %s", shown, what);
+    free(shown);
+    return false;
+}
+
+/* The target: an empty directory, or none yet. */
+static bool make_directory(struct synth *s) {
+    if (mkdir(s->directory, 0777) == 0) {
+        s->made_directory = true;
+        return true;
+    }
+    if (errno != EEXIST)
+        return fail(s->directory, strerror(errno));
+    DIR *d = opendir(s->directory);
+    if (!d)
+        return fail(s->directory, strerror(errno));
+    bool empty = true;
+    for (struct dirent *e; empty && (e = readdir(d));)
+        empty = strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0;
+    closedir(d);
+    return empty || fail(s->directory, "the directory is not empty; give a new one, or empty it first");
+}
+
+static char *class_path(const struct synth *s, int shape) {
+    return text_printf("%s/%s", s->directory, shape_name(shape));
+}
+
+static char *picture_path(const struct synth *s, int shape, int64_t index) {
+    return text_printf("%s/%s/%04lld.%s", s->directory, shape_name(shape), (long long)index,
+                       s->formats[index % s->format_count]->suffix);
+}
+
+/* Cairo's pixels (0xRRGGBB in a native 32-bit word) as three bytes each. */
+static void to_rgb(cairo_surface_t *surface, uint8_t *rgb, int height, int width) {
+    cairo_surface_flush(surface);
+    const unsigned char *rows = cairo_image_surface_get_data(surface);
+    int stride = cairo_image_surface_get_stride(surface);
+    for (int y = 0; y < height; y++) {
+        const uint32_t *row = (const uint32_t *)(const void *)(rows + (size_t)y * (size_t)stride);
+        for (int x = 0; x < width; x++, rgb += 3) {
+            rgb[0] = (uint8_t)(row[x] >> 16);
+            rgb[1] = (uint8_t)(row[x] >> 8);
+            rgb[2] = (uint8_t)row[x];
+        }
+    }
+}
+
+static bool write_picture(const struct synth *s, int shape, int64_t index, cairo_surface_t *surface, uint8_t *rgb) {
+    int height = s->size[0], width = s->size[1];
+    sample_draw(surface, shape, s->seed, index);
+    if (cairo_surface_status(surface) != CAIRO_STATUS_SUCCESS)
+        out_die("cannot draw: %s", cairo_status_to_string(cairo_surface_status(surface)));
+    to_rgb(surface, rgb, height, width);
+    struct lade_image image = {
+        .pixels = rgb, .width = width, .height = height, .channels = 3, .stride = (size_t)width * 3};
+    struct lade_error err = {0};
+    char *path = picture_path(s, shape, index);
+    int status = s->formats[index % s->format_count]->write(path, &image, &err);
+    if (status < 0)
+        out_error("%s", err.message);
+    free(path);
+    return status == LADE_OK;
+}
+
+/* Takes back the first @count pictures, in the order in which they were made, and their folders. */
+static void remove_pictures(const struct synth *s, int64_t count) {
+    for (int64_t i = 0; i < count; i++) {
+        char *path = picture_path(s, (int)(i / s->per_class), i % s->per_class);
+        unlink(path);
+        free(path);
+    }
+    for (int shape = 0; shape < s->classes; shape++) {
+        char *path = class_path(s, shape);
+        rmdir(path);
+        free(path);
+    }
+    if (s->made_directory)
+        rmdir(s->directory);
+}
+
+/* Draws everything; returns how many pictures there are: all, or fewer after a message or a signal. */
+static int64_t draw_all(const struct synth *s) {
+    int64_t done = 0, total = s->classes * s->per_class;
+    cairo_surface_t *surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, s->size[1], s->size[0]);
+    uint8_t *rgb = text_alloc((size_t)s->size[0] * (size_t)s->size[1], 3);
+    progress_start("drawing", total, "img");
+    for (; done < total && !stop_asked(); done++) {
+        int shape = (int)(done / s->per_class);
+        int64_t index = done % s->per_class;
+        if (index == 0) {
+            char *path = class_path(s, shape);
+            bool made = mkdir(path, 0777) == 0 || fail(path, strerror(errno));
+            free(path);
+            if (!made)
+                break;
+        }
+        if (!write_picture(s, shape, index, surface, rgb))
+            break;
+        progress_show(done + 1, &(struct progress_words){.more = shape_name(shape)});
+    }
+    progress_end();
+    free(rgb);
+    cairo_surface_destroy(surface);
+    return done;
+}
+
+static void report(const struct synth *s, double seconds) {
+    int64_t images = s->classes * s->per_class;
+    if (s->json) {
+        json_t *object = json_new_object();
+        json_put_int(object, "images", images);
+        json_put_int(object, "classes", s->classes);
+        json_put_real(object, "seconds", seconds);
+        json_print(object);
+        return;
+    }
+    char *shown = text_escape(s->directory);
+    out_print("%s: %s of %dx%d in %s, drawn in %s\n", shown, text_counted(images, "image").s, s->size[0], s->size[1],
+              text_counted(s->classes, "class").s, text_seconds(seconds).s);
+    free(shown);
+}
+
+int cmd_synth(int argc, char **argv) {
+    struct synth s = {.classes = 10, .per_class = 200, .size = {64, 64}, .formats_text = "jpeg,png"};
+    const struct opt_spec spec = {
+        .name = "synth",
+        .description =
+            "Draw a labelled sample data set: pictures of simple shapes, one folder per shape. The same seed "
+            "gives the same pictures.",
+        .arguments = (const struct opt_argument[]){{"DIR", "where to: a new or empty directory", &s.directory}, {0}},
+        .groups = (const struct opt_group[]){{"Options", options, &s}, {0}},
+        .examples =
+            (const char *const[]){"2,000 pictures of 10 shapes", "lade synth shapes", "larger ones, as PNG only",
+                                  "lade synth big --size 224x224 --formats png --per-class 50", NULL}};
+    int code;
+    if (!opt_parse(&spec, argc, argv, &code))
+        return code;
+    if (!read_formats(&s))
+        return EXIT_USAGE;
+    if (!make_directory(&s))
+        return EXIT_FAILED;
+    double start = term_now();
+    int64_t done = draw_all(&s);
+    if (done < s.classes * s.per_class) {
+        remove_pictures(&s, done);
+        return stop_asked() ? EXIT_STOPPED : EXIT_FAILED;
+    }
+    report(&s, term_now() - start);
+    return EXIT_OK;
+}

@@ -1,0 +1,236 @@
+/*
+ * What a training run looks like: while it goes on, and when it is over.
+ */
+#include "command/train/train.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "evaluation/evaluation.h"
+#include "option/stream.h"
+#include "report/chart.h"
+#include "report/json.h"
+#include "terminal/exit_code.h"
+#include "terminal/output.h"
+#include "terminal/progress.h"
+#include "terminal/text.h"
+
+void train_print_head(const struct train *t) {
+    const struct lade_net_info *info = lade_net_info(t->net);
+    char *name = text_escape(t->source.path), *net = text_escape(info->spec),
+         *shape = stream_shape(t->flow, &t->stream);
+    out_print("%s: %s in %s as %s", name, text_counted(lade_flow_samples(t->flow), "image").s,
+              text_counted(lade_flow_classes(t->flow), "class").s, shape);
+    if (t->held_out)
+        out_print("; %s held out", text_count(lade_flow_samples(t->held_out)).s);
+    char *descent = descent_words(&t->descent);
+    out_print("\n%s: %s\n%s\n\n", net, text_counted(info->parameters, "parameter").s, descent);
+    free(descent);
+    out_print("%7s  %8s  %8s", "epoch", "loss", "accuracy");
+    if (t->held_out)
+        out_print("  %13s  %17s", "held-out loss", "held-out accuracy");
+    out_print("  %8s  %8s\n", "images/s", "time");
+    out_flush();
+    free(shape);
+    free(net);
+    free(name);
+}
+
+void train_print_epoch(const struct train *t, const struct lade_metrics *m) {
+    char epoch[32];
+    snprintf(epoch, sizeof epoch, "%d/%d", m->epoch + 1, m->epochs);
+    progress_hide();
+    out_print(m->loss < 1e3 ? "%7s  %8.4f  %7.1f%%" : "%7s  %8.2g  %7.1f%%", epoch, m->loss, 100 * m->accuracy);
+    if (t->held_out)
+        out_print(m->val_loss < 1e3 ? "  %13.4f  %16.1f%%" : "  %13.2g  %16.1f%%", m->val_loss, 100 * m->val_accuracy);
+    if (m->replayed) /* how fast it was then, nobody knows */
+        out_print("  %8s  %8s\n", "-", "-");
+    else
+        out_print("  %8s  %8s\n", text_rate(m->images_per_s).s, text_seconds(m->seconds).s);
+}
+
+/* Images of an epoch's steps; of the test at its end, which takes its time too; of both. */
+static int64_t train_images(const struct train *t) {
+    int64_t batch = t->stream.batch_size ? t->stream.batch_size : 32;
+    return t->steps ? t->steps * batch : lade_flow_samples(t->flow);
+}
+
+static int64_t test_images(const struct train *t) {
+    return t->held_out ? lade_flow_samples(t->held_out) : 0;
+}
+
+static int64_t epoch_images(const struct train *t) {
+    return train_images(t) + test_images(t);
+}
+
+/* One bar for the whole run, so that the time left is that of the whole run. */
+void train_start(const struct train *t) {
+    progress_start("train", t->epochs * epoch_images(t), "img");
+}
+
+/*
+ * Who keeps the other waiting? Batches are made ahead: where computing is the slower half, the next one is there when
+ * it is asked for, so that time spent waiting is time that a faster loader would save.
+ */
+static bool loader_bound(double wait, double seconds) {
+    return wait > 0.1 * seconds;
+}
+
+void train_show_step(const struct train *t, const struct lade_metrics *m) {
+    char epoch[40], step[48], words[64];
+    int64_t epochs_done = m->epoch + m->epoch_end;
+    snprintf(epoch, sizeof epoch, "epoch %d/%lld", m->epoch + 1, (long long)t->epochs);
+    progress_rename(epoch);
+    snprintf(step, sizeof step, "step %*lld/%lld", snprintf(NULL, 0, "%lld", (long long)m->steps), (long long)m->step,
+             (long long)m->steps);
+    snprintf(words, sizeof words, m->loss < 1e3 ? "loss %.3f  acc %5.1f%%" : "loss %.2g  acc %5.1f%%", m->loss,
+             100 * m->accuracy);
+    struct progress_words line = {.count = step,
+                                  .more = words,
+                                  .last = loader_bound(m->wait_seconds, m->seconds) ? "loader-bound" : "compute-bound"};
+    progress_show(epochs_done * epoch_images(t) + (m->epoch_end ? 0 : m->samples), &line);
+}
+
+void train_show_test(const struct train *t) {
+    char epoch[40], count[64];
+    snprintf(epoch, sizeof epoch, "epoch %d/%lld", t->done + 1, (long long)t->epochs);
+    progress_rename(epoch);
+    snprintf(count, sizeof count, "test %s/%s", text_count(t->tested).s, text_count(test_images(t)).s);
+    progress_show(t->done * epoch_images(t) + train_images(t) + t->tested, &(struct progress_words){.count = count});
+}
+
+/* The epoch with the highest held-out accuracy; the last one where nothing is held out. */
+static const struct lade_metrics *best_epoch(const struct train *t) {
+    const struct lade_metrics *best = &t->history[t->done - 1];
+    for (int i = t->done - 1; i >= 0; i--)
+        if (t->history[i].val_accuracy >= best->val_accuracy)
+            best = &t->history[i];
+    return best;
+}
+
+/* Over the epochs that are done: seconds, of these waiting for the stream, and the rate. Of a run that was resumed,
+   what was before counts for nothing. */
+static struct lade_metrics run_totals(const struct train *t) {
+    struct lade_metrics sum = {0};
+    double images = 0;
+    for (int i = 0; i < t->done; i++) {
+        images += t->history[i].images_per_s * t->history[i].seconds;
+        sum.seconds += t->history[i].seconds;
+        sum.wait_seconds += t->history[i].wait_seconds;
+    }
+    sum.images_per_s = sum.seconds > 0 ? images / sum.seconds : (double)NAN;
+    return sum;
+}
+
+void train_report_json(const struct train *t) {
+    const struct lade_net_info *info = lade_net_info(t->net);
+    json_t *object = json_new_object(), *epochs = json_new_array();
+    for (int i = 0; i < t->done; i++) {
+        const struct lade_metrics *m = &t->history[i];
+        json_t *epoch = json_new_object();
+        json_put_real(epoch, "loss", m->loss);
+        json_put_real(epoch, "accuracy", m->accuracy);
+        json_put_real(epoch, "val_loss", m->val_loss);
+        json_put_real(epoch, "val_accuracy", m->val_accuracy);
+        json_put_real(epoch, "images_per_s", m->replayed ? (double)NAN : m->images_per_s);
+        json_put_real(epoch, "seconds", m->replayed ? (double)NAN : m->seconds);
+        json_put_real(epoch, "wait_seconds", m->replayed ? (double)NAN : m->wait_seconds);
+        json_put_real(epoch, "lr", m->last_lr);
+        json_append(epochs, epoch);
+    }
+    json_put(object, "epochs", epochs);
+    json_put_real(object, "val_accuracy", t->history[t->done - 1].val_accuracy);
+    json_put_int(object, "best_epoch", best_epoch(t)->epoch + 1);
+    json_put(object, "stopped_early", json_boolean(t->history[t->done - 1].epoch + 1 < t->epochs));
+    json_put_text(object, "net", info->spec);
+    json_put_int(object, "parameters", info->parameters);
+    json_put_int(object, "images", lade_flow_samples(t->flow));
+    json_put_int(object, "held_out", t->held_out ? lade_flow_samples(t->held_out) : 0);
+    json_put_int(object, "classes", lade_flow_classes(t->flow));
+    json_t *bad = stream_bad_json(t->flow);
+    if (t->held_out)
+        stream_append_bad(bad, t->held_out);
+    json_put_int(object, "skipped",
+                 lade_flow_bad_count(t->flow) + (t->held_out ? lade_flow_bad_count(t->held_out) : 0));
+    json_put(object, "bad", bad);
+    struct lade_metrics sum = run_totals(t);
+    json_put_real(object, "images_per_s", sum.images_per_s);
+    json_put_text(object, "bound", loader_bound(sum.wait_seconds, sum.seconds) ? "loader" : "compute");
+    json_put_real(object, "seconds", t->seconds);
+    json_put_int(object, "peak_rss_bytes", t->peak_rss);
+    const char *names[] = {"out", "plot", "confusion", "mistakes"};
+    const char *paths[] = {t->out, t->plot, t->confusion, t->mistakes};
+    for (int i = 0; i < 4; i++)
+        if (paths[i])
+            json_put_text(object, names[i], paths[i]);
+    json_print(object);
+}
+
+void train_report(const struct train *t) {
+    const struct lade_metrics *last = &t->history[t->done - 1], *best = best_epoch(t);
+    out_print("\n");
+    if (t->held_out && best == last)
+        out_print("  held-out accuracy  %.1f%%, the best of all epochs\n", 100 * last->val_accuracy);
+    else if (t->held_out)
+        out_print("  held-out accuracy  %.1f%%; best %.1f%% after epoch %d\n", 100 * last->val_accuracy,
+                  100 * best->val_accuracy, best->epoch + 1);
+    struct lade_metrics sum = run_totals(t);
+    if (sum.seconds > 0) {
+        out_print("  rate               %s images/s\n", text_rate(sum.images_per_s).s);
+        out_print("  bound by           %s, %.0f%% of the time waiting for images\n",
+                  loader_bound(sum.wait_seconds, sum.seconds) ? "the loader" : "computing",
+                  100 * sum.wait_seconds / sum.seconds);
+    }
+    out_print("  time               %s\n", text_seconds(t->seconds).s);
+    out_print("  peak memory        %s\n", text_bytes(t->peak_rss).s);
+    const char *names[] = {"net", "curves", "confusion matrix", "worst mistakes"};
+    const char *paths[] = {t->out, t->plot, t->confusion, t->mistakes};
+    for (int i = 0; i < 4; i++)
+        if (paths[i]) {
+            char *shown = text_escape(paths[i]);
+            out_print("  %-17s  %s\n", names[i], shown);
+            free(shown);
+        }
+}
+
+bool train_plot(const struct train *t) {
+    struct chart_epoch *epochs = text_alloc((size_t)t->done, sizeof *epochs);
+    for (int i = 0; i < t->done; i++) {
+        const struct lade_metrics *m = &t->history[i];
+        epochs[i] = (struct chart_epoch){m->loss, m->accuracy, m->val_loss, m->val_accuracy, m->last_lr};
+    }
+    char *title = text_printf("Training on %s", t->source.path), *augmentation = stream_augmentation(&t->stream);
+    char *descent = descent_words(&t->descent);
+    char *below =
+        text_printf("%s  \u00b7  %s  \u00b7  %s  \u00b7  %s, %s", lade_net_info(t->net)->spec, descent, augmentation,
+                    text_counted(lade_flow_samples(t->flow), "image").s, text_counted(t->done, "epoch").s);
+    bool written = chart_write(t->plot, title, below, epochs, t->done);
+    free(below);
+    free(descent);
+    free(augmentation);
+    free(title);
+    free(epochs);
+    return written;
+}
+
+int train_examine(const struct train *t) {
+    if (!t->confusion && !t->mistakes)
+        return EXIT_OK;
+    struct exam exam = {.net = t->net,
+                        .source = &t->test_source,
+                        .stream = &t->test,
+                        .flow = t->held_out,
+                        .classes = lade_flow_classes(t->held_out),
+                        .names = lade_flow_class_names(t->held_out)};
+    int code = exam_run(&exam);
+    char *where = text_base_name(t->test_source.path);
+    char *title = text_printf("%s%s", where, t->validation ? "" : ", held out");
+    if (code == EXIT_OK && !exam_draw(&exam, t->confusion, t->mistakes, title))
+        code = EXIT_FAILED;
+    free(title);
+    free(where);
+    exam_release(&exam);
+    return code;
+}

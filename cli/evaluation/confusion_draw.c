@@ -1,0 +1,254 @@
+/*
+ * The confusion matrix: rows are what an image is, columns what the net says; blue is right, red is wrong, and the
+ * darker a cell, the larger its share of the row. Shares run from a few thousandths to nearly one, so that the scale is
+ * that of their square roots: single mistakes still show. At the edges stand recall and precision.
+ *
+ * Cells shrink with the number of classes until they are too small for a number: up to a hundred classes have theirs.
+ */
+#include "evaluation/confusion_draw.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+
+#include "report/draw.h"
+#include "terminal/text.h"
+
+/* All in units of the page; a PNG has two pixels to the unit. */
+enum {
+    MARGIN = 28,
+    HEAD = 84,
+    AXIS = 22, /* for the name of an axis */
+    SPACE = 8, /* between a name and its row */
+    LARGEST = 84,
+    USUAL = 560, /* width of a matrix of medium size */
+    LIMIT = 1400,
+    LEAST_COUNTED = 14, /* the smallest cell that holds a number */
+    LEAST_NAMED = 7,    /* the smallest row that holds a name: below, some are left out */
+    LONGEST_NAME = 190,
+    EDGE = 52, /* the column of recall */
+    LEGEND = 66,
+    LEAST_WIDTH = 440
+};
+
+#define SLANT 0.7853981633974483 /* of names above columns that are narrower than they, radians */
+
+struct layout {
+    double cell, gap;     /* a cell with its gap to the next; that gap */
+    double x, y, side;    /* of the cells */
+    double name_size;     /* of letters */
+    bool slanted, edges;  /* names above the columns; recall and precision are shown */
+    int every;            /* how many classes to a name */
+    double below;         /* height of the row of precision */
+    double width, height; /* of the page */
+};
+
+static struct layout lay_out(const struct confusion *c, const char *title, const char *subtitle) {
+    struct page scratch = page_new(1, 1, PAGE_PNG);
+    struct layout l = {.every = 1};
+    l.cell = fmin(fmax((double)USUAL / c->classes, LEAST_COUNTED), LARGEST);
+    l.cell = fmin(l.cell, (double)LIMIT / c->classes);
+    l.gap = l.cell >= 24 ? 1.5 : l.cell >= LEAST_NAMED ? 0.75 : 0;
+    l.side = l.cell * c->classes;
+    l.edges = l.cell >= LEAST_COUNTED;
+    if (l.cell < LEAST_NAMED)
+        l.every = (int)ceil(LEAST_NAMED / l.cell);
+    l.name_size = fmin(fmax(l.cell * l.every * 0.62, 5), 11);
+    double longest = 0, beside = l.edges ? EDGE : 0; /* what stands out to the right of the cells */
+    for (int i = 0; i < c->classes; i += l.every) {
+        double name = fmin(draw_width(scratch.cr, l.name_size, c->names[i]), LONGEST_NAME);
+        longest = fmax(longest, name);
+        beside = fmax(beside, name * cos(SLANT) - (c->classes - i - 1) * l.cell);
+    }
+    l.slanted = longest > l.cell - 8;
+    l.below = l.edges ? fmin(fmax(l.cell, 18), 34) : 0;
+    double left = fmax(longest, l.edges ? draw_width(scratch.cr, l.name_size, "precision %") : 0);
+    l.x = MARGIN + AXIS + left + SPACE;
+    l.y = HEAD + AXIS + (l.slanted ? longest * sin(SLANT) : 0) + l.name_size + SPACE;
+    l.width = fmax(l.x + l.side + (l.slanted ? beside : l.edges ? EDGE : 0) + MARGIN, LEAST_WIDTH);
+    l.height = l.y + l.side + l.below + LEGEND;
+    double words = fmax(draw_width(scratch.cr, 17, title) * 1.1, draw_width(scratch.cr, 10.5, subtitle));
+    l.width = fmax(l.width, fmin(words + 2 * MARGIN, 900));
+    page_free(&scratch);
+    return l;
+}
+
+/* The colour of a cell that holds @share of its row. */
+static struct colour shade(double share, bool right) {
+    double t = sqrt(share);
+    return colour_lch(0.955 - 0.435 * t, 0.012 + 0.158 * t, right ? 0.722 : 0.112);
+}
+
+/* ---- Cells ------------------------------------------------------------------------------------------------------- */
+
+/* A line of text centred on (x, y), as large as @size or as fits into @width; nothing where that is too small. */
+static void draw_fitting(cairo_t *cr, double x, double y, double size, double width, const char *text) {
+    double own = draw_width(cr, size, text);
+    if (own > width)
+        size *= width / own;
+    if (size >= 3)
+        draw_text(cr, x, y + 0.36 * size, size, 0.5, text);
+}
+
+/* "12,345" if that fits into @width in letters not much smaller than @size, else "12345", else "12k". */
+static void count_text(cairo_t *cr, char *to, size_t room, int64_t count, double size, double width) {
+    snprintf(to, room, "%s", text_count(count).s);
+    if (0.75 * draw_width(cr, size, to) <= width)
+        return;
+    snprintf(to, room, "%" PRId64, count);
+    if (0.6 * draw_width(cr, size, to) <= width)
+        return;
+    snprintf(to, room, count < 1000000 ? "%.0fk" : "%.0fM", (double)count / (count < 1000000 ? 1e3 : 1e6));
+}
+
+/* Neither 0 nor 100% where it is not quite that. */
+static void share_text(char *to, size_t room, double share, int decimals, const char *sign) {
+    double percent = 100 * share, least = decimals ? 0.1 : 1;
+    if (!isfinite(share))
+        snprintf(to, room, "-");
+    else if (percent > 0 && percent < least / 2)
+        snprintf(to, room, "<%g%s", least, sign);
+    else
+        snprintf(to, room, "%.*f%s", percent < 100 ? decimals : 0, percent < 100 ? fmin(percent, 100 - least) : percent,
+                 sign);
+}
+
+static void draw_cell(cairo_t *cr, const struct layout *l, int row, int column, int64_t count, double share) {
+    double x = l->x + column * l->cell, y = l->y + row * l->cell, size = l->cell - l->gap;
+    draw_colour(cr, shade(share, row == column));
+    cairo_rectangle(cr, x, y, size, size);
+    cairo_fill(cr);
+    if (l->cell < LEAST_COUNTED)
+        return;
+    char text[64];
+    bool roomy = l->cell >= 44;
+    double letters = fmin(l->cell * 0.5, 13);
+    count_text(cr, text, sizeof text, count, letters, size - 2);
+    draw_ink(cr, share > 0.3 ? DRAW_CARD : DRAW_INK);
+    draw_fitting(cr, x + size / 2, y + size / 2 - (roomy ? 5 : 0), letters, size - 2, text);
+    if (!roomy)
+        return;
+    share_text(text, sizeof text, share, share > 0.0995 && share < 0.9 ? 0 : 1, "%");
+    draw_fitting(cr, x + size / 2, y + size / 2 + 9, 8.5, size - 4, text);
+}
+
+/* Empty cells are just seen, as a grid that leads the eye from a cell to its names. */
+static void draw_empty(cairo_t *cr, const struct layout *l, int row, int column) {
+    draw_ink(cr, DRAW_EMPTY);
+    cairo_rectangle(cr, l->x + column * l->cell, l->y + row * l->cell, l->cell - l->gap, l->cell - l->gap);
+    cairo_fill(cr);
+}
+
+static void draw_cells(cairo_t *cr, const struct layout *l, const struct confusion *c) {
+    draw_ink(cr, DRAW_CARD);
+    cairo_rectangle(cr, l->x - 1, l->y - 1, l->side + 2 - l->gap, l->side + 2 - l->gap);
+    cairo_fill_preserve(cr);
+    draw_ink(cr, DRAW_GRID);
+    cairo_set_line_width(cr, 1);
+    cairo_stroke(cr);
+    for (int i = 0; i < c->classes; i++) {
+        int64_t images = confusion_of(c, i);
+        for (int j = 0; j < c->classes; j++) {
+            int64_t count = c->counts[(int64_t)i * c->classes + j];
+            if (count)
+                draw_cell(cr, l, i, j, count, (double)count / (double)images);
+            else if (l->gap > 0)
+                draw_empty(cr, l, i, j);
+        }
+    }
+}
+
+/* ---- Around them ------------------------------------------------------------------------------------------------- */
+
+/* A name above column @column; one past the last: above recall. */
+static void draw_above(cairo_t *cr, const struct layout *l, double x, const char *name) {
+    double y = l->y - SPACE;
+    if (!l->slanted) {
+        draw_text_within(cr, x, y, l->name_size, 0.5, LONGEST_NAME, name);
+        return;
+    }
+    cairo_save(cr);
+    cairo_translate(cr, x + 0.25 * l->name_size, y);
+    cairo_rotate(cr, -SLANT);
+    draw_text_within(cr, 0, 0, l->name_size, 0, LONGEST_NAME, name);
+    cairo_restore(cr);
+}
+
+static void draw_names(cairo_t *cr, const struct layout *l, const struct confusion *c) {
+    double half = (l->cell - l->gap) / 2;
+    draw_ink(cr, DRAW_INK);
+    for (int i = 0; i < c->classes; i += l->every) {
+        double middle = l->y + i * l->cell + half;
+        draw_text_within(cr, l->x - SPACE, middle + 0.36 * l->name_size, l->name_size, 1, LONGEST_NAME, c->names[i]);
+        draw_above(cr, l, l->x + i * l->cell + half, c->names[i]);
+    }
+    draw_ink(cr, DRAW_MUTED);
+    draw_text(cr, l->x + l->side / 2, HEAD + 4, 10.5, 0.5, "prediction");
+    cairo_save(cr);
+    cairo_translate(cr, MARGIN + 8, l->y + l->side / 2);
+    cairo_rotate(cr, -2 * SLANT);
+    draw_text(cr, 0, 0, 10.5, 0.5, "truth");
+    cairo_restore(cr);
+}
+
+/* Recall to the right of each row, precision below each column. */
+static void draw_edges(cairo_t *cr, const struct layout *l, const struct confusion *c) {
+    char text[32];
+    double half = (l->cell - l->gap) / 2, below = l->y + l->side + l->below / 2;
+    bool narrow = l->cell < 28;
+    draw_ink(cr, DRAW_MUTED);
+    draw_text(cr, l->x - SPACE, below + 0.36 * l->name_size, l->name_size, 1, narrow ? "precision %" : "precision");
+    if (l->slanted)
+        draw_above(cr, l, l->x + l->side + 14, "recall");
+    else
+        draw_text(cr, l->x + l->side + SPACE, l->y - SPACE, l->name_size, 0, "recall");
+    for (int i = 0; i < c->classes; i++) {
+        share_text(text, sizeof text, confusion_recall(c, i), 1, "%");
+        draw_text(cr, l->x + l->side + SPACE, l->y + i * l->cell + half + 0.36 * l->name_size, l->name_size, 0, text);
+        share_text(text, sizeof text, confusion_precision(c, i), !narrow, narrow ? "" : "%");
+        draw_fitting(cr, l->x + i * l->cell + half, below, l->name_size, l->cell - 1, text);
+    }
+    share_text(text, sizeof text, confusion_accuracy(c), 1, "%");
+    draw_ink(cr, DRAW_INK);
+    draw_bold(cr, l->x + l->side + SPACE, below + 4, fmax(l->name_size, 9), 0, text);
+}
+
+/* Two bars, right and wrong, with the shares that their colours stand for. */
+static void draw_legend(cairo_t *cr, const struct layout *l) {
+    enum { LENGTH = 190, THICK = 8, PARTS = 95 };
+    static const double ticks[] = {0.01, 0.1, 0.25, 0.5, 1};
+    double y = l->height - 44, x = fmin(l->x, l->width - LENGTH - 60 - MARGIN);
+    for (int k = 0; k < 2; k++, y += THICK + 2) {
+        for (int i = 0; i < PARTS; i++) {
+            double t = (i + 0.5) / PARTS;
+            draw_colour(cr, shade(t * t, k == 0));
+            cairo_rectangle(cr, x + i * (double)LENGTH / PARTS, y, (double)LENGTH / PARTS + 0.3, THICK);
+            cairo_fill(cr);
+        }
+        draw_ink(cr, DRAW_MUTED);
+        draw_text(cr, x + LENGTH + 8, y + THICK - 1, 9, 0, k == 0 ? "right" : "wrong");
+    }
+    for (size_t i = 0; i < sizeof ticks / sizeof ticks[0]; i++) {
+        char text[16];
+        snprintf(text, sizeof text, "%g%%", 100 * ticks[i]);
+        draw_text(cr, x + LENGTH * sqrt(ticks[i]), y + 10, 8.5, 0.5, text);
+    }
+    draw_text(cr, x + LENGTH + 24, y + 10, 8.5, 0, "of the row");
+}
+
+bool matrix_write(const char *path, const char *title, const char *subtitle, const struct confusion *c) {
+    struct layout l = lay_out(c, title, subtitle);
+    struct page page = page_new(l.width, l.height, page_format(path));
+    draw_ink(page.cr, DRAW_INK);
+    draw_bold(page.cr, MARGIN, 38, 17, 0, title);
+    draw_ink(page.cr, DRAW_MUTED);
+    draw_text_within(page.cr, MARGIN, 57, 10.5, 0, l.width - 2 * MARGIN, subtitle);
+    draw_cells(page.cr, &l, c);
+    draw_names(page.cr, &l, c);
+    if (l.edges)
+        draw_edges(page.cr, &l, c);
+    draw_legend(page.cr, &l);
+    bool written = page_write(&page, path);
+    page_free(&page);
+    return written;
+}

@@ -1,0 +1,73 @@
+/*
+ * Testing a net. lade_net_evaluate() would give loss and accuracy; which image is taken for what takes the predictions
+ * themselves.
+ */
+#include "evaluation/evaluation.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "evaluation/net.h"
+#include "option/stream.h"
+#include "terminal/exit_code.h"
+#include "terminal/interrupt.h"
+#include "terminal/output.h"
+#include "terminal/progress.h"
+#include "terminal/terminal.h"
+
+/* Keeps @m if it is among the worst: more confident than the last of them. Of equals the first one stays ahead. */
+static void keep_mistake(struct exam *e, struct mistake m) {
+    int at = e->worst_count < EXAM_WORST ? e->worst_count++ : EXAM_WORST;
+    for (; at > 0 && e->worst[at - 1].probability < m.probability; at--)
+        if (at < EXAM_WORST)
+            e->worst[at] = e->worst[at - 1];
+    if (at < EXAM_WORST)
+        e->worst[at] = m;
+}
+
+/* Counts sample @i, of which the net says @p, one probability for each output. */
+static void count_image(struct exam *e, int64_t i, const float *p, int64_t outputs) {
+    int class_index = lade_flow_class_of(e->flow, i), guess = net_guess(p, outputs);
+    int truth = e->truths ? e->truths[class_index] : class_index;
+    confusion_add(&e->confusion, truth, guess);
+    e->loss += net_loss(e->net, p, truth);
+    if (guess != truth)
+        keep_mistake(e, (struct mistake){i, truth, guess, net_probability(p, outputs, guess)});
+}
+
+int exam_run(struct exam *e) {
+    int64_t outputs = lade_net_info(e->net)->outputs, steps = lade_flow_steps(e->flow);
+    float *p = NULL;
+    struct lade_error err = {0};
+    double start = term_now();
+    e->confusion = confusion_new(e->classes, e->names);
+    progress_start("test", lade_flow_samples(e->flow), "img");
+    lade_for_each (b, lade_flow_batches(e->flow), &err) {
+        p = realloc(p, sizeof *p * (size_t)((b->n + 1) * outputs));
+        if (!p)
+            out_die("out of memory");
+        if (lade_net_predict(e->net, b->x, p, &err) < 0)
+            break;
+        for (int64_t i = 0; i < b->n; i++)
+            count_image(e, b->indices[i], p + i * outputs, outputs);
+        char words[40];
+        snprintf(words, sizeof words, "accuracy %5.1f%%", 100 * confusion_accuracy(&e->confusion));
+        progress_show(e->confusion.images, &(struct progress_words){.more = words});
+        if (b->step + 1 == steps || stop_asked())
+            break;
+    }
+    e->seconds = term_now() - start;
+    progress_end();
+    free(p);
+    if (stop_asked())
+        return EXIT_STOPPED;
+    if (err.code)
+        stream_complain(&err, e->source->path, e->stream);
+    else if (e->confusion.images == 0)
+        out_error("%s: there is no good image to test on", e->source->path);
+    return err.code || e->confusion.images == 0 ? EXIT_FAILED : EXIT_OK;
+}
+
+void exam_release(struct exam *e) {
+    confusion_release(&e->confusion);
+}

@@ -1,0 +1,110 @@
+/*
+ * The pictures of an exam. The pixels of the worst mistakes are streamed once more, as bytes: what went through the net
+ * may have been scaled and shifted in ways that cannot be undone.
+ */
+#include <stdlib.h>
+
+#include "evaluation/confusion_draw.h"
+#include "evaluation/evaluation.h"
+#include "option/stream.h"
+#include "report/sheet.h"
+#include "terminal/text.h"
+
+json_t *exam_mistakes_json(const struct exam *e) {
+    json_t *array = json_new_array();
+    for (int i = 0; i < e->worst_count; i++) {
+        const struct mistake *m = &e->worst[i];
+        json_t *entry = json_new_object();
+        char *path = stream_path(e->flow, m->sample);
+        json_put_text(entry, "path", path);
+        json_put_text(entry, "class", e->confusion.names[m->truth]);
+        json_put_text(entry, "predicted", e->confusion.names[m->guess]);
+        json_put_real(entry, "probability", m->probability);
+        json_append(array, entry);
+        free(path);
+    }
+    return array;
+}
+
+/* The pixels of the mistakes, one batch each, to @batches; false after a message. */
+static bool get_pixels(const struct exam *e, lade_flow *pixels, struct lade_batch **batches) {
+    struct lade_error err = {0};
+    for (int i = 0; i < e->worst_count; i++)
+        if (lade_flow_batch(pixels, 0, e->worst[i].sample, &batches[i], &err) < 0) {
+            stream_complain(&err, e->source->path, e->stream);
+            return false;
+        }
+    return true;
+}
+
+static bool draw_sheet(const struct exam *e, lade_flow *pixels, struct lade_batch **batches, const char *path,
+                       const char *title) {
+    struct sheet_picture pictures[EXAM_WORST];
+    char *notes[EXAM_WORST];
+    int64_t shape[3], wrong = e->confusion.images - e->confusion.right;
+    lade_flow_sample_shape(pixels, shape);
+    for (int i = 0; i < e->worst_count; i++) {
+        const struct mistake *m = &e->worst[i];
+        notes[i] = text_printf("%.0f%%", 100 * m->probability);
+        pictures[i] = (struct sheet_picture){.after = lade_tensor_data(batches[i]->x),
+                                             .label = e->confusion.names[m->truth],
+                                             .class_index = m->truth,
+                                             .said = e->confusion.names[m->guess],
+                                             .said_index = m->guess,
+                                             .said_note = notes[i]};
+    }
+    char *which = text_printf("%s", text_counted(wrong, "mistake").s);
+    if (wrong > e->worst_count) {
+        free(which);
+        which = text_printf("the surest %d of %s", e->worst_count, text_counted(wrong, "mistake").s);
+    }
+    char *below = text_printf("%s in %s%s", wrong ? which : "not one", text_counted(e->confusion.images, "image").s,
+                              wrong ? "  \u00b7  above: what it is; below: what the net says" : "");
+    struct sheet sheet = {.title = title,
+                          .subtitle = below,
+                          .height = (int)shape[0],
+                          .width = (int)shape[1],
+                          .channels = (int)shape[2],
+                          .pictures = pictures,
+                          .count = e->worst_count};
+    bool written = sheet_write(&sheet, path);
+    for (int i = 0; i < e->worst_count; i++)
+        free(notes[i]);
+    free(below);
+    free(which);
+    return written;
+}
+
+static bool draw_mistakes(const struct exam *e, const char *path, const char *title) {
+    struct lade_flow_options options = stream_as_pixels(*e->stream);
+    options.batch_size = 1; /* then a sample's number is its step */
+    options.workers = 1;
+    options.on_error = LADE_FAIL;
+    int code;
+    lade_flow *pixels = source_open(e->source, &options, &code);
+    if (!pixels)
+        return false;
+    struct lade_batch *batches[EXAM_WORST] = {0};
+    bool drawn = get_pixels(e, pixels, batches) && draw_sheet(e, pixels, batches, path, title);
+    for (int i = 0; i < e->worst_count; i++)
+        lade_batch_unref(batches[i]);
+    lade_flow_free(pixels);
+    return drawn;
+}
+
+static bool draw_matrix(const struct exam *e, const char *path, const char *title) {
+    const struct confusion *c = &e->confusion;
+    char *below = text_printf("accuracy %.1f%%  \u00b7  loss %s  \u00b7  %s in %s", 100 * confusion_accuracy(c),
+                              text_number(e->loss / (double)c->images).s, text_counted(c->images, "image").s,
+                              text_counted(c->classes, "class").s);
+    bool drawn = matrix_write(path, title, below, c);
+    free(below);
+    return drawn;
+}
+
+bool exam_draw(const struct exam *e, const char *matrix, const char *mistakes, const char *title) {
+    char *worst = text_printf("Mistakes: %s", title);
+    bool drawn = (!matrix || draw_matrix(e, matrix, title)) && (!mistakes || draw_mistakes(e, mistakes, worst));
+    free(worst);
+    return drawn;
+}

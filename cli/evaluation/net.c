@@ -1,0 +1,136 @@
+/*
+ * Nets that were saved. A net of one output tells two classes apart and says how sure it is of the second; everywhere
+ * behind these calls that is a net of two classes like any other.
+ */
+#include "evaluation/net.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "option/augmentation.h"
+#include "option/stream.h"
+#include "terminal/exit_code.h"
+#include "terminal/output.h"
+#include "terminal/text.h"
+
+lade_net *net_load(const char *path, int threads) {
+    struct lade_error err = {0};
+    lade_net *net = lade_net_load(path, threads, &err);
+    if (!net)
+        out_error("%s", err.message);
+    return net;
+}
+
+/* Samples as the net knows them, but for what the command line asks for. */
+static bool preprocess(const lade_net *net, const char *path, struct lade_flow_options *stream) {
+    const char *known = lade_net_info(net)->preprocessing;
+    struct lade_flow_options made = *stream;
+    struct lade_error err = {0};
+    if (known && lade_flow_preprocess_as(&made, known, &err) < 0) {
+        out_error("%s: %s", path, err.message);
+        return false;
+    }
+    opt_keep_given(stream_sample_options, stream, &made);
+    opt_keep_given(augment_standard_options, stream, &made);
+    *stream = made;
+    return true;
+}
+
+/* The statistics are a file of their own, which a net does not keep. */
+static int check_stats(const char *path, const struct lade_flow_options *stream) {
+    bool needed = stream->featurewise_center || stream->featurewise_std_normalization || stream->zca_whitening;
+    if (needed && !augment_stats_path)
+        return out_usage("%s needs the statistics that it was trained with: give --stats FILE", path);
+    return EXIT_OK;
+}
+
+/* Height, width and channels of the images that a net is for; false: it is not for images. */
+static bool picture_size(const struct lade_net_info *info, int size[2], int64_t *channels) {
+    const int64_t *shape = info->sample_shape;
+    bool first = info->channels_first;
+    if (info->sample_ndim != 3)
+        return false;
+    size[0] = (int)shape[first ? 1 : 0];
+    size[1] = (int)shape[first ? 2 : 1];
+    *channels = shape[first ? 0 : 2];
+    return *channels == 1 || *channels == 3 || *channels == 4;
+}
+
+int net_fit_stream(const lade_net *net, const char *path, struct lade_flow_options *stream) {
+    if (stream->on_error == LADE_REPLACE)
+        return out_usage("--on-error replace: another image would be counted twice; give fail or skip");
+    const struct lade_net_info *info = lade_net_info(net);
+    int64_t channels;
+    int size[2];
+    if (!picture_size(info, size, &channels))
+        return out_usage("%s: the net is not for images", path);
+    if (!preprocess(net, path, stream))
+        return EXIT_FAILED;
+    if (stream->data_format == LADE_CHANNELS_FIRST && !info->channels_first)
+        return out_usage("--data-format channels_first: the net is for images with channels last");
+    stream->data_format = info->channels_first ? LADE_CHANNELS_FIRST : LADE_CHANNELS_LAST;
+    const int *given = stream->target_size;
+    if (given[0] && (given[0] != size[0] || given[1] != size[1]))
+        return out_usage("--target-size %dx%d: the net is for images of %dx%d", given[0], given[1], size[0], size[1]);
+    memcpy(stream->target_size, size, sizeof size);
+    enum lade_color_mode colors = channels == 1 ? LADE_GRAYSCALE : channels == 3 ? LADE_RGB : LADE_RGBA;
+    if (opt_given(&stream->color_mode) && stream->color_mode != colors)
+        return out_usage("--color-mode %s: the net is for images in %s", lade_color_mode_name(stream->color_mode),
+                         lade_color_mode_name(colors));
+    stream->color_mode = colors;
+    stream->order = LADE_SORTED;
+    stream_rescale_for_net(stream);
+    return check_stats(path, stream);
+}
+
+int net_class_count(const lade_net *net) {
+    int64_t outputs = lade_net_info(net)->outputs;
+    return outputs == 1 ? 2 : (int)outputs;
+}
+
+char **net_class_names(const lade_net *net) {
+    const struct lade_net_info *info = lade_net_info(net);
+    if (!info->class_names)
+        return NULL;
+    char **names = text_alloc((size_t)info->class_names_count + 1, sizeof *names);
+    for (int i = 0; i < info->class_names_count; i++)
+        names[i] = text_unescape(info->class_names[i]);
+    return names;
+}
+
+void net_names_free(char **names) {
+    for (size_t i = 0; names && names[i]; i++)
+        free(names[i]);
+    free(names);
+}
+
+int net_guess(const float *p, int64_t outputs) {
+    if (outputs == 1)
+        return p[0] >= 0.5f;
+    int guess = 0;
+    for (int64_t j = 1; j < outputs; j++)
+        if (p[j] > p[guess])
+            guess = (int)j;
+    return guess;
+}
+
+double net_probability(const float *p, int64_t outputs, int class_index) {
+    if (outputs > 1)
+        return (double)p[class_index];
+    return class_index ? (double)p[0] : 1 - (double)p[0];
+}
+
+double net_loss(const lade_net *net, const float *p, int truth) {
+    const struct lade_net_info *info = lade_net_info(net);
+    const double least = 1e-30; /* a probability of 0 costs much, not everything */
+    double sum = 0;
+    if (info->loss == LADE_SOFTMAX_CROSS_ENTROPY)
+        return -log(fmax((double)p[truth], least));
+    for (int64_t j = 0; j < info->outputs; j++) {
+        double y = info->outputs == 1 ? truth : j == truth, q = (double)p[j];
+        sum += info->loss == LADE_MEAN_SQUARED_ERROR ? (q - y) * (q - y) : -log(fmax(y > 0 ? q : 1 - q, least));
+    }
+    return sum / (double)info->outputs;
+}

@@ -1,0 +1,236 @@
+/*
+ * The values of options: from words to numbers, and what is said about a value that is not allowed.
+ */
+#include "option/opt_value.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <math.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "terminal/output.h"
+#include "terminal/text.h"
+
+/* An option while it is read: its table entry, the struct it fills, and the words for messages. */
+struct reading {
+    const struct opt *opt;
+    char *into;
+    char *text; /* the value as given, in argv */
+};
+
+/* "lade flow: --batch-size 0: " + what is allowed; returns false, as the readers below do. */
+static bool refuse(const struct reading *r, const char *allowed) {
+    char *given = text_escape(r->text);
+    out_usage("--%s %s: %s", r->opt->name, *given ? given : "''", allowed);
+    free(given);
+    return false;
+}
+
+static bool refuse_range(const struct reading *r, const char *what) {
+    const struct opt *opt = r->opt;
+    char *allowed;
+    if (isinf(opt->low))
+        allowed = text_printf("give %s, or a quotient such as 1/255", what);
+    else if (isinf(opt->high))
+        allowed = text_printf("give %s %s %.15g", what, opt->above ? "above" : "of at least", opt->low);
+    else
+        allowed = text_printf("give %s from %s%.15g to %.15g", what, opt->above ? "above " : "", opt->low, opt->high);
+    refuse(r, allowed);
+    free(allowed);
+    return false;
+}
+
+static bool in_range(const struct opt *opt, double value) {
+    return value <= opt->high && (opt->above ? value > opt->low : value >= opt->low);
+}
+
+static void store_int(char *at, size_t bytes, int64_t value) {
+    if (bytes == sizeof(int64_t)) {
+        memcpy(at, &value, sizeof value);
+    } else if (bytes == sizeof(int)) {
+        int narrow = (int)value;
+        memcpy(at, &narrow, sizeof narrow);
+    } else {
+        bool truth = value != 0;
+        memcpy(at, &truth, sizeof truth);
+    }
+}
+
+/* A whole number in decimal; *@end is where it stops. */
+static bool whole(const char *s, const char **end, int64_t *value) {
+    if (!isdigit((unsigned char)s[s[0] == '-' || s[0] == '+']))
+        return false;
+    char *stop;
+    errno = 0;
+    *value = strtoll(s, &stop, 10);
+    *end = stop;
+    return errno == 0;
+}
+
+static bool read_int(const struct reading *r) {
+    int64_t value;
+    const char *end;
+    if (!whole(r->text, &end, &value) || *end || !in_range(r->opt, (double)value))
+        return refuse_range(r, "a whole number");
+    store_int(r->into + r->opt->at, r->opt->bytes, value);
+    return true;
+}
+
+static bool read_seed(const struct reading *r) {
+    char *end;
+    errno = 0;
+    uint64_t value = strtoull(r->text, &end, 10);
+    if (!isdigit((unsigned char)r->text[0]) || *end || errno)
+        return refuse(r, "give a whole number from 0 to 18446744073709551615");
+    memcpy(r->into + r->opt->at, &value, sizeof value);
+    return true;
+}
+
+/* A number or a quotient; *@end is where it stops. */
+static bool real(const char *s, const char **end, double *value) {
+    char *stop;
+    *value = strtod(s, &stop);
+    bool number = stop != s && !isspace((unsigned char)s[0]);
+    if (number && *stop == '/') {
+        const char *divisor = stop + 1;
+        *value /= strtod(divisor, &stop);
+        number = stop != divisor && !isspace((unsigned char)*divisor);
+    }
+    *end = stop;
+    return number && isfinite(*value);
+}
+
+static void store_real(char *at, size_t bytes, double value) {
+    if (bytes == sizeof(float)) {
+        float narrow = (float)value;
+        memcpy(at, &narrow, sizeof narrow);
+    } else {
+        memcpy(at, &value, sizeof value);
+    }
+}
+
+static bool read_real(const struct reading *r) {
+    const char *end;
+    double value;
+    if (!real(r->text, &end, &value) || *end || !in_range(r->opt, value))
+        return refuse_range(r, "a number");
+    store_real(r->into + r->opt->at, r->opt->bytes, value);
+    return true;
+}
+
+static bool read_range(const struct reading *r) {
+    const char *end;
+    double from, to = 0;
+    bool good = real(r->text, &end, &from), single = good && r->opt->single && !*end;
+    if (good && !single)
+        good = *end == ',' && real(end + 1, &end, &to) && in_range(r->opt, to) && from <= to;
+    if (!good || *end || !in_range(r->opt, from))
+        return refuse_range(r, r->opt->single ? "one number, or two A,B with A <= B, each"
+                                              : "two numbers A,B with A <= B, each");
+    store_real(r->into + r->opt->at, r->opt->bytes / 2, from);
+    store_real(r->into + r->opt->at + r->opt->bytes / 2, r->opt->bytes / 2, to);
+    return true;
+}
+
+static bool read_choice(const struct reading *r) {
+    for (const struct opt_word *w = r->opt->words; w->word; w++)
+        if (strcmp(w->word, r->text) == 0) {
+            store_int(r->into + r->opt->at, r->opt->bytes, w->value);
+            return true;
+        }
+    char *list = opt_word_list(r->opt->words);
+    char *allowed = text_printf("give one of %s", list);
+    refuse(r, allowed);
+    free(allowed);
+    free(list);
+    return false;
+}
+
+static bool read_size(const struct reading *r) {
+    int64_t height, width;
+    const char *end;
+    bool size = whole(r->text, &end, &height);
+    width = height;
+    if (size && (*end == 'x' || *end == 'X'))
+        size = whole(end + 1, &end, &width);
+    if (!size || *end || !in_range(r->opt, (double)height) || !in_range(r->opt, (double)width)) {
+        char *allowed = text_printf("give height and width in pixels as HxW, each from %g to %g, for example 224x224",
+                                    r->opt->low, r->opt->high);
+        refuse(r, allowed);
+        free(allowed);
+        return false;
+    }
+    store_int(r->into + r->opt->at, r->opt->bytes / 2, height);
+    store_int(r->into + r->opt->at + r->opt->bytes / 2, r->opt->bytes / 2, width);
+    return true;
+}
+
+/* Lists are never given back: like argv, which their words point into, they live as long as the program. */
+static struct list {
+    struct list *before;
+    const char *words[];
+} * lists;
+
+/* @text is argv's own memory, which belongs to the program: its commas become ends of strings. */
+static bool read_list(const struct reading *r, char *text) {
+    size_t count = 1;
+    for (const char *c = text; *c; c++)
+        count += *c == ',';
+    if (!*text || *text == ',' || text[strlen(text) - 1] == ',' || strstr(text, ",,"))
+        return refuse(r, "give words with one comma between each two");
+    struct list *list = text_alloc(1, sizeof *list + (count + 1) * sizeof *list->words);
+    list->before = lists;
+    lists = list;
+    for (size_t i = 0; i < count; i++) {
+        list->words[i] = text;
+        text += strcspn(text, ",");
+        *text++ = '\0'; /* the last time, the one that is there */
+    }
+    const char *const *words = list->words;
+    memcpy(r->into + r->opt->at, &words, sizeof words);
+    return true;
+}
+
+bool opt_value_read(const struct opt *opt, void *into, char *text) {
+    struct reading r = {opt, into, text};
+    switch (opt->type) {
+    case OPT_FLAG:
+        if (text)
+            return refuse(&r, "this option takes no value");
+        store_int(r.into + opt->at, opt->bytes, opt->store ? opt->store : 1);
+        return true;
+    case OPT_INT:
+        return read_int(&r);
+    case OPT_SEED:
+        return read_seed(&r);
+    case OPT_REAL:
+        return read_real(&r);
+    case OPT_RANGE:
+        return read_range(&r);
+    case OPT_CHOICE:
+        return read_choice(&r);
+    case OPT_SIZE:
+        return read_size(&r);
+    case OPT_TEXT:
+        if (!*text)
+            return refuse(&r, "the value is empty");
+        memcpy(r.into + opt->at, &text, sizeof text);
+        return true;
+    case OPT_LIST:
+        return read_list(&r, text);
+    }
+    return false;
+}
+
+char *opt_word_list(const struct opt_word *words) {
+    char *list = text_alloc(1, 1);
+    for (const struct opt_word *w = words; w->word; w++) {
+        const char *join = w == words ? "" : w[1].word ? ", " : " or ";
+        char *longer = text_printf("%s%s%s", list, join, w->word);
+        free(list);
+        list = longer;
+    }
+    return list;
+}

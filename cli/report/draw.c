@@ -1,0 +1,182 @@
+/*
+ * Pages. The same calls draw pixels or SVG; an SVG is kept in memory until it is complete.
+ */
+#define _POSIX_C_SOURCE 200809L
+#include "report/draw.h"
+
+#include <cairo-svg.h>
+#include <cairo.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "terminal/exit_code.h"
+#include "terminal/output.h"
+#include "terminal/output_file.h"
+#include "terminal/text.h"
+
+#define FONT     "DejaVu Sans"
+#define PNG_UNIT 2 /* pixels */
+
+enum page_format page_format(const char *path) {
+    const char *dot = strrchr(path, '.');
+    if (dot && strcasecmp(dot, ".png") == 0)
+        return PAGE_PNG;
+    return dot && strcasecmp(dot, ".svg") == 0 ? PAGE_SVG : PAGE_UNKNOWN;
+}
+
+int page_check(const char *option, const char *path) {
+    if (page_format(path) == PAGE_UNKNOWN)
+        return out_usage("%s %s: give a name that ends in .png or .svg", option, path);
+    return outfile_check(option, path) ? EXIT_OK : EXIT_FAILED;
+}
+
+/* Where the bytes of an SVG go. */
+struct page_bytes {
+    FILE *stream;
+    char *bytes;
+    size_t size;
+};
+
+static cairo_status_t keep_bytes(void *closure, const unsigned char *bytes, unsigned length) {
+    struct page_bytes *svg = closure;
+    return fwrite(bytes, 1, length, svg->stream) == length ? CAIRO_STATUS_SUCCESS : CAIRO_STATUS_NO_MEMORY;
+}
+
+struct page page_new(double width, double height, enum page_format format) {
+    struct page page = {.width = ceil(width), .height = ceil(height)};
+    if (format == PAGE_SVG) {
+        page.svg = text_alloc(1, sizeof *page.svg);
+        page.svg->stream = open_memstream(&page.svg->bytes, &page.svg->size);
+        if (!page.svg->stream)
+            out_die("out of memory");
+        page.surface = cairo_svg_surface_create_for_stream(keep_bytes, page.svg, page.width, page.height);
+        cairo_svg_surface_set_document_unit(page.surface, CAIRO_SVG_UNIT_PX);
+    } else {
+        page.surface =
+            cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)page.width * PNG_UNIT, (int)page.height * PNG_UNIT);
+        cairo_surface_set_device_scale(page.surface, PNG_UNIT, PNG_UNIT);
+    }
+    page.cr = cairo_create(page.surface);
+    draw_ink(page.cr, DRAW_PAPER);
+    cairo_paint(page.cr);
+    return page;
+}
+
+void page_free(struct page *page) {
+    cairo_destroy(page->cr);
+    cairo_surface_destroy(page->surface);
+    if (page->svg) {
+        fclose(page->svg->stream);
+        free(page->svg->bytes);
+        free(page->svg);
+    }
+    *page = (struct page){0};
+}
+
+static cairo_status_t write_bytes(void *closure, const unsigned char *bytes, unsigned length) {
+    struct outfile *out = closure;
+    return outfile_write(out, bytes, length) ? CAIRO_STATUS_SUCCESS : CAIRO_STATUS_WRITE_ERROR;
+}
+
+static cairo_status_t write_svg(struct page *page, struct outfile *out) {
+    cairo_surface_finish(page->surface);
+    cairo_status_t status = cairo_surface_status(page->surface);
+    if (status == CAIRO_STATUS_SUCCESS && fflush(page->svg->stream))
+        status = CAIRO_STATUS_NO_MEMORY;
+    if (status == CAIRO_STATUS_SUCCESS)
+        outfile_write(out, page->svg->bytes, page->svg->size);
+    return status;
+}
+
+bool page_write(struct page *page, const char *path) {
+    struct outfile out;
+    if (!outfile_open(&out, path))
+        return false;
+    cairo_status_t status = cairo_status(page->cr);
+    if (status == CAIRO_STATUS_SUCCESS)
+        status =
+            page->svg ? write_svg(page, &out) : cairo_surface_write_to_png_stream(page->surface, write_bytes, &out);
+    if (status == CAIRO_STATUS_SUCCESS || out.cause)
+        return outfile_close(&out); /* which says what the file system said */
+    outfile_abort(&out);
+    char *shown = text_escape(path);
+    out_error("%s: cannot draw: %s", shown, cairo_status_to_string(status));
+    free(shown);
+    return false;
+}
+
+void draw_colour(cairo_t *cr, struct colour c) {
+    cairo_set_source_rgb(cr, c.r, c.g, c.b);
+}
+
+void draw_ink(cairo_t *cr, unsigned rgb) {
+    draw_colour(cr, colour_rgb(rgb));
+}
+
+void draw_round(cairo_t *cr, double x, double y, double width, double height, double radius) {
+    const double quarter = 1.5707963267948966;
+    cairo_new_sub_path(cr);
+    cairo_arc(cr, x + width - radius, y + radius, radius, -quarter, 0);
+    cairo_arc(cr, x + width - radius, y + height - radius, radius, 0, quarter);
+    cairo_arc(cr, x + radius, y + height - radius, radius, quarter, 2 * quarter);
+    cairo_arc(cr, x + radius, y + radius, radius, 2 * quarter, 3 * quarter);
+    cairo_close_path(cr);
+}
+
+static double width_of(cairo_t *cr, const char *utf8) {
+    cairo_text_extents_t extents;
+    cairo_text_extents(cr, utf8, &extents);
+    return extents.x_advance;
+}
+
+static void show(cairo_t *cr, double x, double y, double align, const char *text) {
+    char *utf8 = text_escape(text);
+    cairo_move_to(cr, x - align * width_of(cr, utf8), y);
+    cairo_show_text(cr, utf8);
+    free(utf8);
+}
+
+static void select_font(cairo_t *cr, double size, cairo_font_weight_t weight) {
+    cairo_select_font_face(cr, FONT, CAIRO_FONT_SLANT_NORMAL, weight);
+    cairo_set_font_size(cr, size);
+}
+
+void draw_text(cairo_t *cr, double x, double y, double size, double align, const char *text) {
+    select_font(cr, size, CAIRO_FONT_WEIGHT_NORMAL);
+    show(cr, x, y, align, text);
+}
+
+void draw_bold(cairo_t *cr, double x, double y, double size, double align, const char *text) {
+    select_font(cr, size, CAIRO_FONT_WEIGHT_BOLD);
+    show(cr, x, y, align, text);
+}
+
+double draw_width(cairo_t *cr, double size, const char *text) {
+    select_font(cr, size, CAIRO_FONT_WEIGHT_NORMAL);
+    char *utf8 = text_escape(text);
+    double width = width_of(cr, utf8);
+    free(utf8);
+    return width;
+}
+
+void draw_text_within(cairo_t *cr, double x, double y, double size, double align, double width, const char *text) {
+    static const char ellipsis[] = "\u2026";
+    select_font(cr, size, CAIRO_FONT_WEIGHT_NORMAL);
+    char *utf8 = text_escape(text);
+    size_t length = strlen(utf8);
+    char *cut = text_printf("%s", utf8);
+    while (length > 0 && width_of(cr, cut) > width) {
+        do
+            length--;
+        while (length > 0 && ((unsigned char)utf8[length] & 0xc0) == 0x80);
+        free(cut);
+        cut = text_printf("%.*s%s", (int)length, utf8, ellipsis);
+    }
+    cairo_move_to(cr, x - align * width_of(cr, cut), y);
+    cairo_show_text(cr, cut);
+    free(cut);
+    free(utf8);
+}

@@ -1,0 +1,163 @@
+/*
+ * The contact sheet. Small pictures are enlarged by a whole number of pixels, so that one can see exactly what the net
+ * sees; large ones are made smaller.
+ */
+#include "report/sheet.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "report/draw.h"
+#include "terminal/output.h"
+#include "terminal/text.h"
+
+/* All in units of the page; a PNG has two pixels to the unit. */
+enum {
+    MARGIN = 28,
+    HEAD = 78,
+    SPACE = 14,
+    LABEL = 24,
+    LINE = 17,
+    EDGE = 112,
+    SAID_EDGE = 140,
+    PAIR = 4,
+    SIDE = 42,
+    LEAST_WIDTH = 640
+};
+
+#define SIZE 10.5 /* of letters */
+
+struct layout {
+    double scale;                         /* units per pixel of a picture */
+    double picture_width, picture_height; /* units */
+    double card_width, card_height;       /* of one entry with its label */
+    double left;                          /* where the first one begins */
+    int columns, rows;
+    double width, height;
+};
+
+/* Whole pixels of the PNG for a small picture, so that its pixels stay squares. */
+static double picture_scale(const struct sheet *s) {
+    double longest = s->width > s->height ? s->width : s->height;
+    bool said = s->count > 0 && s->pictures[0].said; /* two classes to a card want more room */
+    double pixels = 2 * (said ? SAID_EDGE : EDGE) / longest;
+    return (pixels >= 1 ? floor(pixels) : pixels) / 2;
+}
+
+static struct layout lay_out(const struct sheet *s) {
+    struct layout l = {.scale = picture_scale(s)};
+    l.picture_width = s->width * l.scale;
+    l.picture_height = s->height * l.scale;
+    bool pairs = s->count > 0 && s->pictures[0].before;
+    l.left = MARGIN + (pairs ? SIDE : 0); /* room for "before" and "after" */
+    l.card_width = l.picture_width;
+    l.card_height = l.picture_height * (pairs ? 2 : 1) + (pairs ? PAIR : 0) + LABEL;
+    if (s->count > 0 && s->pictures[0].said)
+        l.card_height += LINE;
+    double shape = 1.7; /* width by height that a sheet should have */
+    int columns = (int)lround(sqrt(s->count * shape * (l.card_height + SPACE) / (l.card_width + SPACE)));
+    columns = columns < 1 ? 1 : columns > s->count ? s->count : columns;
+    l.columns = columns > 0 ? columns : 1;
+    l.rows = (s->count + l.columns - 1) / l.columns;
+    if (l.rows > 0)
+        l.columns = (s->count + l.rows - 1) / l.rows; /* as many rows, the last one fuller */
+    double grid = l.columns * (l.card_width + SPACE) - SPACE;
+    l.width = fmax(grid, LEAST_WIDTH) + l.left + MARGIN;
+    l.height = HEAD + l.rows * (l.card_height + SPACE) - SPACE + MARGIN - 6;
+    return l;
+}
+
+/* Cairo's pixels of a picture: RGB24, or ARGB32 with colours multiplied by alpha. */
+static cairo_surface_t *to_surface(const struct sheet *s, const uint8_t *pixels) {
+    cairo_surface_t *surface =
+        cairo_image_surface_create(s->channels == 4 ? CAIRO_FORMAT_ARGB32 : CAIRO_FORMAT_RGB24, s->width, s->height);
+    if (cairo_surface_status(surface) != CAIRO_STATUS_SUCCESS)
+        out_die("out of memory");
+    unsigned char *rows = cairo_image_surface_get_data(surface);
+    int stride = cairo_image_surface_get_stride(surface);
+    for (int y = 0; y < s->height; y++) {
+        uint32_t *row = (uint32_t *)(void *)(rows + (size_t)y * (size_t)stride);
+        for (int x = 0; x < s->width; x++, pixels += s->channels) {
+            unsigned a = s->channels == 4 ? pixels[3] : 255, c[3];
+            for (int k = 0; k < 3; k++)
+                c[k] = (pixels[s->channels == 1 ? 0 : k] * a + 127) / 255;
+            row[x] = a << 24 | c[0] << 16 | c[1] << 8 | c[2];
+        }
+    }
+    cairo_surface_mark_dirty(surface);
+    return surface;
+}
+
+static void draw_picture(cairo_t *cr, const struct sheet *s, const struct layout *l, const uint8_t *pixels, double x,
+                         double y) {
+    cairo_surface_t *surface = to_surface(s, pixels);
+    cairo_save(cr);
+    draw_round(cr, x, y, l->picture_width, l->picture_height, 3);
+    cairo_clip(cr);
+    cairo_translate(cr, x, y);
+    cairo_scale(cr, l->scale, l->scale);
+    cairo_set_source_surface(cr, surface, 0, 0);
+    cairo_pattern_set_filter(cairo_get_source(cr), l->scale >= 0.5 ? CAIRO_FILTER_NEAREST : CAIRO_FILTER_BEST);
+    cairo_paint(cr);
+    cairo_restore(cr);
+    cairo_surface_destroy(surface);
+}
+
+/* A class from @x to @right: a dot of its colour where it has one, and its name. */
+static void draw_class(cairo_t *cr, double x, double baseline, double right, int class_index, const char *name) {
+    if (class_index >= 0) {
+        draw_colour(cr, colour_of_class(class_index));
+        cairo_new_path(cr); /* text left its end as the current point */
+        cairo_arc(cr, x + 4, baseline - 3.7, 3.4, 0, 7);
+        cairo_fill(cr);
+        x += 12;
+    }
+    draw_ink(cr, DRAW_INK);
+    draw_text_within(cr, x, baseline, SIZE, 0, right - x, name);
+}
+
+static void draw_entry(cairo_t *cr, const struct sheet *s, const struct layout *l, const struct sheet_picture *p,
+                       double x, double y) {
+    if (p->before) {
+        draw_picture(cr, s, l, p->before, x, y);
+        y += l->picture_height + PAIR;
+    }
+    draw_picture(cr, s, l, p->after, x, y);
+    double baseline = y + l->picture_height + 15, right = x + l->card_width;
+    draw_class(cr, x, baseline, right, p->class_index, p->label);
+    if (!p->said)
+        return;
+    baseline += LINE;
+    draw_ink(cr, DRAW_MUTED);
+    draw_text(cr, x, baseline, SIZE, 0, "\u2192");
+    draw_bold(cr, right, baseline, SIZE, 1, p->said_note);
+    draw_class(cr, x + 15, baseline, right - draw_width(cr, SIZE, p->said_note) - 10, p->said_index, p->said);
+}
+
+/* What the two lines of pictures are, beside the first pair of a row. */
+static void draw_side(cairo_t *cr, const struct layout *l, double y) {
+    double middle = y + l->picture_height / 2 + 3.5;
+    draw_ink(cr, DRAW_MUTED);
+    draw_text(cr, MARGIN, middle, 10.5, 0, "before");
+    draw_text(cr, MARGIN, middle + l->picture_height + PAIR, 10.5, 0, "after");
+}
+
+bool sheet_write(const struct sheet *s, const char *path) {
+    struct layout l = lay_out(s);
+    struct page page = page_new(l.width, l.height, page_format(path));
+    draw_ink(page.cr, DRAW_INK);
+    draw_bold(page.cr, MARGIN, 36, 17, 0, s->title);
+    draw_ink(page.cr, DRAW_MUTED);
+    draw_text_within(page.cr, MARGIN, 56, SIZE, 0, l.width - 2 * MARGIN, s->subtitle);
+    for (int i = 0; i < s->count; i++) {
+        double x = l.left + (i % l.columns) * (l.card_width + SPACE);
+        double y = HEAD + (i / l.columns) * (l.card_height + SPACE);
+        if (s->pictures[i].before && i % l.columns == 0)
+            draw_side(page.cr, &l, y);
+        draw_entry(page.cr, s, &l, &s->pictures[i], x, y);
+    }
+    bool written = page_write(&page, path);
+    page_free(&page);
+    return written;
+}

@@ -1,0 +1,95 @@
+/*
+ * Output. A full disk shows only when a buffer is flushed, and by then errno may belong to something else: so each call
+ * remembers the first errno it saw.
+ */
+#define _POSIX_C_SOURCE 200809L
+#include "terminal/output.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "terminal/exit_code.h"
+#include "terminal/interrupt.h"
+#include "terminal/progress.h"
+
+static const char *command;
+static int first_errno; /* of a failed write to stdout */
+
+void out_open(void) {
+    for (int fd = 0; fd <= 2; fd++)
+        if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", fd == 2 ? O_WRONLY : O_RDONLY) < 0)
+            _exit(EXIT_FAILED); /* what is written to the stand-in of stdout fails, as it should */
+}
+
+void out_command(const char *name) {
+    command = name;
+}
+
+static void remember(void) {
+    if (!first_errno)
+        first_errno = errno ? errno : EIO;
+}
+
+void out_print(const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    errno = 0;
+    if (vprintf(format, args) < 0)
+        remember();
+    va_end(args);
+}
+
+bool out_flush(void) {
+    errno = 0;
+    if (fflush(stdout))
+        remember();
+    return first_errno == 0;
+}
+
+static void say(const char *format, va_list args) {
+    progress_hide();
+    fprintf(stderr, "lade%s%s: ", command ? " " : "", command ? command : "");
+    vfprintf(stderr, format, args);
+    fputc('\n', stderr);
+}
+
+void out_error(const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    say(format, args);
+    va_end(args);
+}
+
+void out_die(const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    say(format, args);
+    va_end(args);
+    _exit(EXIT_FAILED);
+}
+
+int out_usage(const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    say(format, args);
+    va_end(args);
+    fprintf(stderr, "Try 'lade%s%s --help'.\n", command ? " " : "", command ? command : "");
+    return EXIT_USAGE;
+}
+
+int out_close(int code) {
+    out_flush();
+    errno = 0;
+    if (fclose(stdout))
+        remember();
+    if (!first_errno)
+        return code;
+    if (first_errno == EPIPE)
+        stop_by_pipe();
+    out_error("cannot write to standard output: %s", strerror(first_errno));
+    return code == EXIT_OK ? EXIT_FAILED : code;
+}

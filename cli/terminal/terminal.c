@@ -1,0 +1,53 @@
+/*
+ * The terminal. Its width is asked for each time: people resize windows.
+ */
+#define _DEFAULT_SOURCE
+#include "terminal/terminal.h"
+
+#include <langinfo.h>
+#include <locale.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <time.h>
+#include <unistd.h>
+
+static bool is_dumb(void) {
+    const char *term = getenv("TERM");
+    return !term || !*term || strcmp(term, "dumb") == 0;
+}
+
+bool term_is_live(int fd) {
+    if (!isatty(fd) || is_dumb())
+        return false;
+    pid_t foreground = tcgetpgrp(fd); /* -1: not our controlling terminal, then nobody else draws on it */
+    return foreground < 0 || foreground == getpgrp();
+}
+
+bool term_has_colour(int fd) {
+    const char *no = getenv("NO_COLOR");
+    return !(no && *no) && isatty(fd) && !is_dumb();
+}
+
+void term_init(void) {
+    setlocale(LC_CTYPE, ""); /* only this: numbers keep their decimal point */
+}
+
+bool term_has_utf8(void) {
+    return strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+}
+
+int term_columns(int fd) {
+    struct winsize size;
+    if (ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+        return size.ws_col;
+    const char *columns = getenv("COLUMNS");
+    int given = columns ? atoi(columns) : 0;
+    return given >= 20 && given <= 1000 ? given : 80;
+}
+
+double term_now(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
