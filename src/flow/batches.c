@@ -2,7 +2,7 @@
  * The faces of the stream: a generator, a plain call, a source for training. The stream's state is in the flow, not in
  * the generator's frame, so a generator may be closed at any time and the next one goes on where it was.
  */
-#include "flow/stream.h"
+#include "flow/flow_impl.h"
 
 /* ---- The generator ----------------------------------------------------------------------------------------------- */
 

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <xxhash.h>
 
-#include "flow/ring.h"
+#include "flow/pipeline/ring.h"
 
 static void add(struct lade_digest *d, uint64_t low, uint64_t high) {
     d->low += low;

@@ -6,9 +6,9 @@
 #include <math.h>
 #include <string.h>
 
-#include "flow/stats.h"
-#include "flow/stream.h"
-#include "flow/whiten.h"
+#include "flow/statistics/stats.h"
+#include "flow/flow_impl.h"
+#include "flow/statistics/whitening.h"
 
 /* Of one channel: how many values, their mean, the sum of the squares of their distances from it. */
 struct moments {

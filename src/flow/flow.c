@@ -4,9 +4,9 @@
  */
 #include <string.h>
 
-#include "flow/options.h"
-#include "flow/stats.h"
-#include "flow/stream.h"
+#include "flow/option/options.h"
+#include "flow/statistics/stats.h"
+#include "flow/flow_impl.h"
 #include "image/standardize.h"
 
 /* ---- Making ------------------------------------------------------------------------------------------------------ */

@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "base/nesting.h"
-#include "flow/option_table.h"
-#include "flow/stream.h"
+#include "flow/option/option_table.h"
+#include "flow/flow_impl.h"
 
 enum { VERSION = 1 };
 

@@ -1,6 +1,6 @@
 /* Every field of struct lade_flow_options is in the table, and what shapes the stream is in its saved state. */
-#include "flow/option_table.h"
-#include "flow/options.h"
+#include "flow/option/option_table.h"
+#include "flow/option/options.h"
 
 #include <check.h>
 #include <stdlib.h>

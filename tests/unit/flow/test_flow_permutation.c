@@ -1,6 +1,6 @@
 /* The keyed permutation: one to one for every n, even enough to shuffle with, and the same for ever. */
-#include "flow/order.h"
-#include "flow/permutation.h"
+#include "flow/order/order.h"
+#include "flow/order/permutation.h"
 
 #include <check.h>
 #include <stdlib.h>

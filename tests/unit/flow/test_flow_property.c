@@ -7,7 +7,7 @@
  * and LADE_SEED=number LADE_SETS=1 runs it alone.
  */
 #define _GNU_SOURCE /* nftw */
-#include "flow/option_table.h"
+#include "flow/option/option_table.h"
 
 #include "support/flow_tree.h"
 

@@ -1,5 +1,5 @@
 /* The ring: how deep, how it grows, and that memory comes back from whoever holds a part of a batch, however late. */
-#include "flow/ring.h"
+#include "flow/pipeline/ring.h"
 
 #include <check.h>
 #include <stdlib.h>

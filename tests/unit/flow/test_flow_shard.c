@@ -1,5 +1,5 @@
 /* Who gets what: shares of all ranks are the batch, the batches are the epoch, for any sizes. */
-#include "flow/shard.h"
+#include "flow/order/shard.h"
 
 #include <check.h>
 #include <lade/base.h>

@@ -1,6 +1,6 @@
 /* Eigenvectors, and the matrix of the whitening: what it whitens is white. */
-#include "flow/eigen.h"
-#include "flow/whiten.h"
+#include "flow/statistics/eigen.h"
+#include "flow/statistics/whitening.h"
 
 #include <check.h>
 #include <math.h>

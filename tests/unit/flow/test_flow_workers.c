@@ -1,5 +1,5 @@
 /* The ordered parallel map with a made-up job: every row made once, delivered in order, for any number of threads. */
-#include "flow/workers.h"
+#include "flow/pipeline/workers.h"
 
 #include <check.h>
 #include <sched.h>

@@ -1,0 +1,64 @@
+/*
+ * Asking a flow what it is and what it did.
+ */
+#include <string.h>
+
+#include "flow/flow_impl.h"
+
+int64_t lade_flow_samples(const lade_flow *flow) {
+    return flow->shard.samples;
+}
+
+int64_t lade_flow_steps(const lade_flow *flow) {
+    return lade__shard_steps(&flow->shard);
+}
+
+int lade_flow_classes(const lade_flow *flow) {
+    return flow->samples.class_count;
+}
+
+const char *const *lade_flow_class_names(const lade_flow *flow) {
+    return flow->samples.class_names;
+}
+
+int lade_flow_class_index(const lade_flow *flow, const char *name) {
+    for (int c = 0; c < flow->samples.class_count; c++)
+        if (strcmp(flow->samples.class_names[c], name) == 0)
+            return c;
+    return -1;
+}
+
+int64_t lade_flow_class_count(const lade_flow *flow, int c) {
+    return c >= 0 && c < flow->samples.class_count ? flow->samples.groups[c].count : 0;
+}
+
+int lade_flow_class_of(const lade_flow *flow, int64_t i) {
+    return i >= 0 && i < flow->samples.count ? lade__samples_class(&flow->samples, i) : -1;
+}
+
+void lade_flow_sample_shape(const lade_flow *flow, int64_t shape[3]) {
+    memcpy(shape, flow->layout.shape, sizeof flow->layout.shape);
+}
+
+int64_t lade_flow_filename(const lade_flow *flow, int64_t i, char *buffer, size_t size) {
+    if (i < 0 || i >= flow->samples.count)
+        return LADE_EINVAL;
+    return lade__samples_path(&flow->samples, i, buffer, size);
+}
+
+int64_t lade_flow_bad_count(lade_flow *flow) {
+    return lade__report_count(&flow->report);
+}
+
+int lade_flow_bad(lade_flow *flow, int64_t i, struct lade_bad_file *out) {
+    return lade__report_get(&flow->report, i, out);
+}
+
+void lade_flow_counters(lade_flow *flow, struct lade_flow_counters *out) {
+    *out = (struct lade_flow_counters){.batches = __atomic_load_n(&flow->batches, __ATOMIC_RELAXED)};
+    pthread_mutex_lock(&flow->starting);
+    struct lade__workers *workers = flow->workers;
+    pthread_mutex_unlock(&flow->starting);
+    if (workers)
+        lade__workers_counters(workers, out);
+}

@@ -1,0 +1,53 @@
+/*
+ * A Feistel network over pairs: a number i below side^2 is (i / side, i % side), and each round turns (l, r) into
+ * (r, l + f(r) mod side), which is one to one whatever f is. The side is the smallest with side^2 >= n, so that hardly
+ * any number falls beyond n; one that does is sent round again until it lies below ("cycle walking"), which keeps the
+ * whole one to one. Black, Rogaway: "Ciphers with arbitrary finite domains", CT-RSA 2002.
+ *
+ * f is a keyed mixer of 32 bits, good enough for an order (not for secrets), with the constants of Chris Wellons'
+ * search for low bias ("lowbias32"). Pairs of few numbers have few permutations to offer, so the side is 16 at least.
+ */
+#include "flow/order/permutation.h"
+
+static uint32_t mix(uint32_t x) {
+    x ^= x >> 16;
+    x *= 0x7feb352du;
+    x ^= x >> 15;
+    x *= 0x846ca68bu;
+    return x ^ x >> 16;
+}
+
+void lade__permutation_init(struct lade__permutation *p, struct lade_random *random, uint64_t n) {
+    uint64_t low = 16, high = UINT64_C(1) << 31;
+
+    while (low < high) {
+        uint64_t middle = (low + high) / 2;
+        if (middle * middle >= n)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    p->n = n;
+    p->side = (uint32_t)low;
+    for (int i = 0; i < LADE__ROUNDS; i++)
+        p->keys[i] = lade_random_u32(random);
+}
+
+static uint64_t once(const struct lade__permutation *p, uint64_t i) {
+    uint32_t l = (uint32_t)(i / p->side), r = (uint32_t)(i % p->side);
+
+    for (int k = 0; k < LADE__ROUNDS; k++) {
+        uint32_t f = (uint32_t)((uint64_t)mix(r ^ p->keys[k]) * p->side >> 32); /* below side */
+        uint32_t sum = l + f;                                                   /* side is at most 2^31: no overflow */
+        l = r;
+        r = sum >= p->side ? sum - p->side : sum;
+    }
+    return (uint64_t)l * p->side + r;
+}
+
+uint64_t lade__permutation_at(const struct lade__permutation *p, uint64_t i) {
+    do
+        i = once(p, i);
+    while (i >= p->n);
+    return i;
+}

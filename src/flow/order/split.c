@@ -1,0 +1,60 @@
+/*
+ * Both splits go class by class, so that every class is in both parts by the same share. Keras's takes the first files
+ * by name, which is no random choice where names tell of their contents (numbered frames of a film); the seeded one is.
+ */
+#include "flow/order/split.h"
+
+#include "flow/order/permutation.h"
+
+/* A class, or all rows. */
+struct part {
+    struct lade__permutation permutation;
+    int64_t validation; /* how many of its rows are */
+    int64_t seen;
+};
+
+static struct part *parts_new(const struct lade__samples *s, bool apart, double fraction, uint64_t seed) {
+    int n = apart ? s->class_count : 1;
+    struct part *parts = lade_calloc((size_t)n, sizeof *parts);
+
+    for (int c = 0; parts && c < n; c++) {
+        int64_t rows = apart ? s->groups[c].rows : s->rows;
+        struct lade_random random;
+        lade_random_init(&random, seed, 0, (uint64_t)c, LADE_RANDOM_SPLIT);
+        lade__permutation_init(&parts[c].permutation, &random, (uint64_t)rows);
+        parts[c].validation = (int64_t)((double)rows * fraction);
+    }
+    return parts;
+}
+
+/* What is kept too much is given back where it can be. */
+static void settle(struct lade__samples *s) {
+    int64_t *p = lade_realloc(s->row_of, (size_t)s->count + 1, sizeof *p);
+
+    s->row_of = p ? p : s->row_of;
+}
+
+int lade__split_apply(struct lade__samples *s, enum lade_split split, enum lade_subset subset, double fraction,
+                      uint64_t seed) {
+    bool apart = s->class_count && !s->tag_first;
+
+    if (subset == LADE_SUBSET_ALL)
+        return LADE_OK;
+    struct part *parts = parts_new(s, apart, fraction, seed);
+    s->row_of = parts ? lade_calloc((size_t)s->rows + 1, sizeof *s->row_of) : NULL;
+    if (s->row_of) {
+        s->count = 0;
+        for (int64_t row = 0; row < s->rows; row++) {
+            int c = !apart ? 0 : s->class_of ? s->class_of[row] : lade_scan_class_of(s->files, row);
+            struct part *part = &parts[c];
+            int64_t place = part->seen++;
+            if (split == LADE_SPLIT_SEEDED)
+                place = (int64_t)lade__permutation_at(&part->permutation, (uint64_t)place);
+            if ((place < part->validation) == (subset == LADE_VALIDATION))
+                s->row_of[s->count++] = row;
+        }
+        settle(s);
+    }
+    lade_free(parts);
+    return s->row_of ? LADE_OK : LADE_ENOMEM;
+}

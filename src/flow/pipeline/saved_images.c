@@ -1,0 +1,80 @@
+/*
+ * Keras stretches each image to 0..255 when it saves one, so that a dark image looks as bright as the rest; here a
+ * pixel is what the net's input was made of.
+ */
+#include "flow/pipeline/saved_images.h"
+
+#include <stdio.h>
+#include <string.h>
+
+int lade__saving_init(struct lade__saving *s, const struct lade_flow_options *o, int64_t samples,
+                      struct lade_error *err) {
+    if (!o->save_to_dir)
+        return LADE_OK;
+    if (o->save_format == LADE_FORMAT_JPEG && o->color_mode == LADE_RGBA)
+        return lade_error_set(err, LADE_EINVAL,
+                              "save_format is jpeg, which has no alpha, with color_mode rgba: take png");
+    s->directory = lade_strdup(o->save_to_dir);
+    s->prefix = lade_strdup(o->save_prefix ? o->save_prefix : "");
+    s->format = o->save_format;
+    s->samples = samples;
+    s->data_format = o->data_format;
+    return s->directory && s->prefix ? LADE_OK : lade_error_set(err, LADE_ENOMEM, "no memory for save_to_dir");
+}
+
+void lade__saving_release(struct lade__saving *s) {
+    lade_free(s->directory);
+    lade_free(s->prefix);
+    *s = (struct lade__saving){0};
+}
+
+/* The height, width and channels of a row of x. */
+static void sizes_of(const struct lade__saving *s, const struct lade__layout *l, int64_t *h, int64_t *w, int64_t *c) {
+    bool first = s->data_format == LADE_CHANNELS_FIRST;
+
+    *h = l->shape[first ? 1 : 0];
+    *w = l->shape[first ? 2 : 1];
+    *c = l->shape[first ? 0 : 2];
+}
+
+static uint8_t pixel(float v) {
+    return v > 0 ? v < 255 ? (uint8_t)(v + .5f) : 255 : 0; /* what is no number is 0 */
+}
+
+void lade__saving_keep(const struct lade__saving *s, const struct lade__slot *slot, int64_t row) {
+    const struct lade__layout *l = &slot->ring->layout;
+    const unsigned char *x = slot->x + (size_t)row * l->row_bytes;
+    uint8_t *to = slot->saved + (size_t)row * l->saved_bytes;
+    int64_t h, w, channels;
+
+    sizes_of(s, l, &h, &w, &channels);
+    for (int64_t i = 0; i < h * w; i++)
+        for (int64_t c = 0; c < channels; c++) {
+            int64_t at = s->data_format == LADE_CHANNELS_FIRST ? c * h * w + i : i * channels + c;
+            to[i * channels + c] = l->dtype == LADE_UINT8 ? x[at] : pixel(((const float *)(const void *)x)[at]);
+        }
+}
+
+int lade__saving_write(const struct lade__saving *s, const struct lade__slot *slot, int64_t rows,
+                       struct lade_error *err) {
+    bool jpeg = s->format == LADE_FORMAT_JPEG;
+    const struct lade__layout *l = &slot->ring->layout;
+    int64_t h, w, channels;
+    char path[4096];
+
+    sizes_of(s, l, &h, &w, &channels);
+    for (int64_t i = 0; i < rows; i++) {
+        const struct lade_image image = {slot->saved + (size_t)i * l->saved_bytes, (int)w, (int)h, (int)channels,
+                                         (size_t)(w * channels)};
+        int n =
+            snprintf(path, sizeof path, "%s/%s%s%lld_%07lld_%lld.%s", s->directory, s->prefix, *s->prefix ? "_" : "",
+                     (long long)slot->epoch, (long long)(slot->positions[i] - slot->epoch * s->samples),
+                     (long long)slot->indices[i], jpeg ? "jpg" : "png");
+        if (n >= (int)sizeof path)
+            return lade_error_set(err, LADE_EINVAL, "save_to_dir: the path %.80s... is too long", path);
+        int status = jpeg ? lade_image_write_jpeg(path, &image, 0, err) : lade_image_write_png(path, &image, err);
+        if (status < 0)
+            return status;
+    }
+    return LADE_OK;
+}

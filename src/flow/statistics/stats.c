@@ -1,0 +1,208 @@
+/*
+ * Statistics as a JSON file: a few numbers that a person can read, and, where there is one, the matrix of the whitening
+ * as hexadecimal digits, eight for each float, which read back exactly.
+ */
+#define _GNU_SOURCE /* fopen's "e" */
+#include "flow/statistics/stats.h"
+
+#include <errno.h>
+#include <math.h>
+#include <string.h>
+#include <xxhash.h>
+
+#include "base/nesting.h"
+#include "base/sys.h"
+
+enum { VERSION = 1, FLOAT_DIGITS = 8 };
+
+static size_t matrix_size(const struct lade_stats *stats) {
+    return stats->zca ? (size_t)stats->zca_values * (size_t)stats->zca_values : 0;
+}
+
+/* ---- In memory --------------------------------------------------------------------------------------------------- */
+
+/* Statistics with room for a matrix behind them, which *@matrix points to. */
+static struct lade_stats *with_matrix(size_t count, float **matrix) {
+    struct lade_stats *stats = lade_calloc(1, sizeof *stats + count * sizeof **matrix);
+    if (stats && count)
+        stats->zca = *matrix = (float *)(void *)(stats + 1);
+    return stats;
+}
+
+struct lade_stats *lade__stats_copy(const struct lade_stats *stats) {
+    float *matrix = NULL;
+    struct lade_stats *copy = with_matrix(matrix_size(stats), &matrix);
+    if (!copy)
+        return NULL;
+    *copy = *stats;
+    copy->zca = matrix;
+    copy->zca_values = matrix ? stats->zca_values : 0;
+    if (matrix)
+        memcpy(matrix, stats->zca, matrix_size(stats) * sizeof *matrix);
+    return copy;
+}
+
+void lade_stats_free(struct lade_stats *stats) {
+    lade_free(stats);
+}
+
+/* ---- Out --------------------------------------------------------------------------------------------------------- */
+
+static json_t *numbers_json(const double *values, int count) {
+    json_t *array = json_array();
+    for (int i = 0; array && i < count; i++)
+        if (json_array_append_new(array, json_real(values[i])) < 0) {
+            json_decref(array);
+            return NULL;
+        }
+    return array;
+}
+
+/* The digits of the matrix, or of its hash. */
+static json_t *matrix_json(const struct lade_stats *stats, enum lade__stats_form form) {
+    size_t count = matrix_size(stats);
+    if (form == LADE__STATS_DIGEST) {
+        char digest[33];
+        XXH128_hash_t hash = XXH3_128bits(stats->zca, count * sizeof *stats->zca);
+        lade_digest_text(&(struct lade_digest){hash.low64, hash.high64}, digest);
+        return json_string(digest);
+    }
+    static const char digits[] = "0123456789abcdef";
+    char *text = lade_alloc(count * FLOAT_DIGITS + 1), *p = text;
+    for (size_t i = 0; text && i < count; i++) {
+        uint32_t bits;
+        memcpy(&bits, &stats->zca[i], sizeof bits);
+        for (int shift = 28; shift >= 0; shift -= 4)
+            *p++ = digits[bits >> shift & 15];
+    }
+    json_t *json = text ? json_stringn(text, count * FLOAT_DIGITS) : NULL;
+    lade_free(text);
+    return json;
+}
+
+json_t *lade__stats_json(const struct lade_stats *stats, enum lade__stats_form form) {
+    json_t *json = json_pack("{s:i, s:I, s:f, s:o, s:o}", "lade_stats", VERSION, "images", (json_int_t)stats->images,
+                             "rescale", (double)stats->rescale, "mean", numbers_json(stats->mean, stats->channels),
+                             "std", numbers_json(stats->std, stats->channels));
+    if (json && stats->zca &&
+        (json_object_set_new(json, "zca_values", json_integer(stats->zca_values)) < 0 ||
+         json_object_set_new(json, "zca", matrix_json(stats, form)) < 0)) {
+        json_decref(json);
+        return NULL;
+    }
+    return json;
+}
+
+int lade_stats_save(const struct lade_stats *stats, const char *path, struct lade_error *err) {
+    json_t *json = lade__stats_json(stats, LADE__STATS_WHOLE);
+    if (!json)
+        return lade_error_set(err, LADE_ENOMEM, "%s: no memory to write the statistics", path);
+    errno = 0;
+    FILE *f = fopen(path, "we");
+    bool written =
+        f && json_dumpf(json, f, JSON_INDENT(1) | JSON_PRESERVE_ORDER) == 0 && fputc('\n', f) != EOF && fflush(f) == 0;
+    int cause = errno ? errno : EIO;
+    json_decref(json);
+    if (written && fclose(f) == 0)
+        return LADE_OK;
+    if (f)
+        lade__sys_discard(written ? NULL : f, path);
+    return lade_error_from_errno(err, cause, "%s: cannot write the statistics", path);
+}
+
+/* ---- In ---------------------------------------------------------------------------------------------------------- */
+
+static int not_stats(const char *path, const char *what, struct lade_error *err) {
+    return lade_error_set(err, LADE_EFORMAT,
+                          "%s: not statistics of images: %s; give a file that lade_stats_save() or `lade scan "
+                          "--stats-out` wrote",
+                          path, what);
+}
+
+static bool read_numbers(const json_t *array, int count, double *out) {
+    for (int i = 0; i < count; i++) {
+        const json_t *number = json_array_get(array, (size_t)i);
+        out[i] = json_number_value(number);
+        if (!json_is_number(number) || !isfinite(out[i]))
+            return false;
+    }
+    return true;
+}
+
+static int digit(char c) {
+    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+static bool read_matrix(const char *text, size_t count, float *out) {
+    for (size_t i = 0; i < count; i++) {
+        uint32_t bits = 0;
+        for (int k = 0; k < FLOAT_DIGITS; k++, text++) {
+            if (digit(*text) < 0)
+                return false;
+            bits = bits << 4 | (uint32_t)digit(*text);
+        }
+        memcpy(&out[i], &bits, sizeof bits);
+        if (!isfinite(out[i]))
+            return false;
+    }
+    return true;
+}
+
+static struct lade_stats *from_json(json_t *json, const char *path, struct lade_error *err) {
+    json_int_t version, images, zca_values = 0;
+    double rescale;
+    json_t *mean, *std, *matrix = NULL;
+    float *to = NULL;
+
+    if (json_unpack(json, "{s:I, s:I, s:F, s:o, s:o, s?I, s?o}", "lade_stats", &version, "images", &images, "rescale",
+                    &rescale, "mean", &mean, "std", &std, "zca_values", &zca_values, "zca", &matrix) < 0 ||
+        version != VERSION) {
+        not_stats(path, "lade_stats 1, images, rescale, mean or std are missing", err);
+        return NULL;
+    }
+    size_t channels = json_array_size(mean), count = (size_t)zca_values * (size_t)zca_values;
+    if ((channels != 1 && channels != 3 && channels != 4) || json_array_size(std) != channels) {
+        not_stats(path, "mean and std must be lists of 1, 3 or 4 numbers", err);
+        return NULL;
+    }
+    if (zca_values < 0 || zca_values > LADE_ZCA_MOST || json_string_length(matrix) != count * FLOAT_DIGITS) {
+        not_stats(path, "the matrix of the whitening has another size than zca_values says", err);
+        return NULL;
+    }
+    struct lade_stats *stats = with_matrix(count, &to);
+    if (!stats) {
+        lade_error_set(err, LADE_ENOMEM, "%s: no memory for the statistics", path);
+        return NULL;
+    }
+    stats->channels = (int)channels;
+    stats->images = images;
+    stats->rescale = (float)rescale;
+    stats->zca_values = (int)zca_values;
+    if (read_numbers(mean, stats->channels, stats->mean) && read_numbers(std, stats->channels, stats->std) &&
+        (!count || read_matrix(json_string_value(matrix), count, to)))
+        return stats;
+    not_stats(path, "a number in it is none, or not finite", err);
+    lade_stats_free(stats);
+    return NULL;
+}
+
+struct lade_stats *lade_stats_load(const char *path, struct lade_error *err) {
+    struct lade__bytes bytes = {0};
+    json_error_t where;
+    json_t *json = NULL;
+    struct lade_stats *stats = NULL;
+    size_t most = 4096 + (size_t)LADE_ZCA_MOST * LADE_ZCA_MOST * FLOAT_DIGITS;
+
+    if (lade__sys_read_file(path, most, &bytes, err) == LADE_OK) {
+        const char *text = (const char *)bytes.data;
+        bool deep = lade__nests_too_deeply(text, bytes.size);
+        json = deep ? NULL : json_loadb(text, bytes.size, JSON_REJECT_DUPLICATES, &where);
+        if (json)
+            stats = from_json(json, path, err);
+        else
+            not_stats(path, deep ? LADE__NESTED_TOO_DEEPLY : where.text, err);
+    }
+    json_decref(json);
+    lade__bytes_release(&bytes);
+    return stats;
+}

@@ -1,0 +1,147 @@
+/*
+ * ZCA: with the samples as the rows of X, each less the means of its channels, and X'X = U diag(l) U', the matrix is
+ * U diag(sqrt(n) / (sqrt(l) + epsilon)) U' - Keras's, which takes the singular values of X; they are the roots of l.
+ * Like there, n samples give no more than n directions.
+ */
+#include "flow/statistics/whitening.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "flow/statistics/eigen.h"
+#include "flow/statistics/vectors.h"
+
+/* Samples that are added at once: the product is larger than any cache, and goes through it once for all of them. */
+enum { TOGETHER = 32 };
+
+struct lade__whiten {
+    int values, channels;
+    enum lade_data_format format;
+    double epsilon;
+    int64_t count;   /* samples */
+    double *sum;     /* of each value */
+    double *product; /* (values, values): of each two, the second not before the first */
+    double *samples; /* (TOGETHER, values): some, in doubles */
+};
+
+struct lade__whiten *lade__whiten_new(int values, int channels, enum lade_data_format format, double epsilon) {
+    size_t n = (size_t)values;
+    struct lade__whiten *w = lade_calloc(1, sizeof *w);
+    if (!w)
+        return NULL;
+    *w = (struct lade__whiten){values,
+                               channels,
+                               format,
+                               epsilon,
+                               0,
+                               lade_calloc(n, sizeof(double)),
+                               lade_calloc(n * n, sizeof(double)),
+                               lade_calloc(TOGETHER * n, sizeof(double))};
+    if (w->sum && w->product && w->samples)
+        return w;
+    lade__whiten_free(w);
+    return NULL;
+}
+
+void lade__whiten_free(struct lade__whiten *w) {
+    if (!w)
+        return;
+    lade_free(w->sum);
+    lade_free(w->product);
+    lade_free(w->samples);
+    lade_free(w);
+}
+
+int lade__whiten_values(const struct lade__whiten *w) {
+    return w->values;
+}
+
+static void add_some(struct lade__whiten *w, const float *samples, size_t count) {
+    size_t n = (size_t)w->values;
+    for (size_t i = 0; i < count * n; i++)
+        w->samples[i] = (double)samples[i];
+    for (size_t k = 0; k < count; k++)
+        lade__add_times(w->sum, 1, w->samples + k * n, n);
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < count; k++) {
+            const double *sample = w->samples + k * n;
+            lade__add_times(w->product + i * n + i, sample[i], sample + i, n - i);
+        }
+}
+
+void lade__whiten_add(struct lade__whiten *w, const float *samples, int64_t count) {
+    for (int64_t k = 0; k < count; k += TOGETHER)
+        add_some(w, samples + k * w->values, (size_t)(count - k < TOGETHER ? count - k : TOGETHER));
+    w->count += count;
+}
+
+/* ---- The matrix -------------------------------------------------------------------------------------------------- */
+
+/* X'X from the products of samples that are not centred yet. */
+static void center(struct lade__whiten *w, const double mean[4]) {
+    size_t n = (size_t)w->values, pixels = n / (size_t)w->channels;
+    double *means = w->samples; /* there are no more samples */
+    for (size_t i = 0; i < n; i++)
+        means[i] = mean[w->format == LADE_CHANNELS_FIRST ? i / pixels : i % (size_t)w->channels];
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = i; k < n; k++)
+            w->product[k * n + i] = w->product[i * n + k] +=
+                (double)w->count * means[i] * means[k] - w->sum[i] * means[k] - means[i] * w->sum[k];
+}
+
+static int larger_first(const void *a, const void *b) {
+    const double *x = a, *y = b;
+    return (*x < *y) - (*x > *y);
+}
+
+/* What an eigenvalue becomes; 0 for those beyond the @count largest. @scratch: @n doubles. */
+static void invert(double *values, size_t n, int64_t count, double epsilon, double *scratch) {
+    memcpy(scratch, values, n * sizeof *values);
+    qsort(scratch, n, sizeof *values, larger_first);
+    double least = (uint64_t)count < n ? scratch[count - 1] : scratch[n - 1];
+    for (size_t i = 0; i < n; i++) {
+        double root = values[i] > 0 ? sqrt(values[i]) : 0;
+        values[i] = values[i] < least || root + epsilon == 0 ? 0 : sqrt((double)count) / (root + epsilon);
+    }
+}
+
+/* @out = U diag(values) U', the rows of @vectors being the columns of U; some rows of the result at a time. */
+static void compose(const double *values, const double *vectors, size_t n, double *rows, float *out) {
+    enum { ROWS = 8 };
+    for (size_t top = 0; top < n; top += ROWS) {
+        size_t count = top + ROWS < n ? ROWS : n - top;
+        memset(rows, 0, ROWS * n * sizeof *rows);
+        for (size_t i = 0; i < n; i++)
+            for (size_t r = 0; r < count; r++)
+                lade__add_times(rows + r * n, values[i] * vectors[i * n + top + r], vectors + i * n, n);
+        for (size_t i = 0; i < count * n; i++)
+            out[top * n + i] = (float)rows[i];
+    }
+}
+
+int lade__whiten_matrix(struct lade__whiten *w, const double mean[4], float **out, struct lade_error *err) {
+    size_t n = (size_t)w->values;
+    double *vectors = lade_alloc(n * n * sizeof *vectors), *values = lade_alloc(9 * n * sizeof *values);
+    float *matrix = lade_alloc(n * n * sizeof *matrix);
+    int status = vectors && values && matrix ? LADE_OK : LADE_ENOMEM;
+
+    if (status < 0) {
+        lade_error_set(err, status, "no memory for the matrix of zca_whitening of %d values", w->values);
+    } else {
+        center(w, mean);
+        status = lade__eigen(w->product, n, values, vectors, values + n);
+        if (status < 0)
+            lade_error_set(err, status, "zca_whitening: the samples hold numbers that are not finite");
+    }
+    if (status == LADE_OK) {
+        invert(values, n, w->count, w->epsilon, values + n);
+        compose(values, vectors, n, values + n, matrix);
+        *out = matrix;
+        matrix = NULL;
+    }
+    lade_free(matrix);
+    lade_free(vectors);
+    lade_free(values);
+    return status;
+}
