@@ -7,7 +7,7 @@
 #include "flow/option/options.h"
 #include "flow/statistics/stats.h"
 #include "flow/flow_impl.h"
-#include "image/standardize.h"
+#include "image/color/standardize.h"
 
 /* ---- Making ------------------------------------------------------------------------------------------------------ */
 

@@ -2,7 +2,7 @@
  * Decoding as users see it: recognise, hold against the limits, hand to the codec. Limits come before the first
  * allocation, so a header that promises 100000 x 100000 pixels costs nothing.
  */
-#include "image/crop.h"
+#include "image/geometry/crop.h"
 #include "image/decoder.h"
 #include "image/view.h"
 

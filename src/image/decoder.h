@@ -4,7 +4,7 @@
 #ifndef LADE_SRC_IMAGE_DECODER_H
 #define LADE_SRC_IMAGE_DECODER_H
 
-#include "image/codec.h"
+#include "image/codec/codec.h"
 
 struct lade_decoder {
     void *handles[LADE_FORMAT_COUNT]; /* of the codecs used so far */

@@ -4,12 +4,12 @@
  * made as floats, in the slot itself where it has that form.
  */
 #include "image/decoder.h"
-#include "image/keras.h"
-#include "image/kernels.h"
-#include "image/rows.h"
-#include "image/standardize.h"
+#include "image/augment/keras.h"
+#include "image/kernel/kernels.h"
+#include "image/kernel/rows.h"
+#include "image/color/standardize.h"
 #include "image/view.h"
-#include "image/warp.h"
+#include "image/kernel/warp.h"
 
 #include <math.h>
 #include <string.h>

@@ -2,7 +2,7 @@
  * Image files out. A file is encoded in memory first, so that nothing but the disk can fail once it is opened, and what
  * a full disk leaves behind is removed - if it is a file: nobody wants /dev/full unlinked.
  */
-#include "image/encode.h"
+#include "image/codec/encode.h"
 #include "image/view.h"
 
 #include <errno.h>

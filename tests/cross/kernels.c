@@ -1,7 +1,7 @@
 /* What the image layer computes on this CPU, as numbers that must be the same on every other: resizes of random images
    by the fastest kernels, which must equal the plain ones; floats; random crops. */
-#include "image/kernels.h"
-#include "image/rows.h"
+#include "image/kernel/kernels.h"
+#include "image/kernel/rows.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -54,8 +54,8 @@ class Layers(Tree):
         self.expect(self.run_tool("check-layers", self.root), code, *words)
 
     def test_a_good_tree_passes(self):
-        self.write("src/flow/f.c", '#include "image/x.h"\n#include <lade/gen.h>\n#include <lade/batch.h>\n')
-        self.write("src/image/x.h", "#include <jpeglib.h>\n")
+        self.write("src/flow/f.c", '#include "image/codec/x.h"\n#include <lade/gen.h>\n#include <lade/batch.h>\n')
+        self.write("src/image/codec/x.h", "#include <jpeglib.h>\n")
         self.write("cli/main.c", '#include <lade/flow.h>\n#include "opt.h"\n')
         self.write("cli/opt.h", "")
         self.write("tests/unit/test_x.c", '#include "flow/private.h"\n')

@@ -4,7 +4,7 @@
 #ifndef LADE_TESTS_IMAGE_SAMPLES_H
 #define LADE_TESTS_IMAGE_SAMPLES_H
 
-#include "image/encode.h"
+#include "image/codec/encode.h"
 #include <lade/image.h>
 
 #include <check.h>

@@ -4,7 +4,7 @@
 #ifndef LADE_TESTS_JPEG_TWO_WAYS_H
 #define LADE_TESTS_JPEG_TWO_WAYS_H
 
-#include "image/jpeg_eighth.h"
+#include "image/codec/jpeg/eighth.h"
 
 #include <setjmp.h>
 #include <stdlib.h>

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "flow/flow_impl.h"
-#include "image/standardize.h"
+#include "image/color/standardize.h"
 
 /* What is made, and where it goes. */
 struct task {

@@ -1,5 +1,5 @@
 /* The run lengths of BMP, as the format defines them: where Pillow cannot be asked (it loses its way in some). */
-#include "image/bmp_runs.h"
+#include "image/codec/bmp/run_lengths.h"
 
 #include <check.h>
 #include <stdlib.h>

@@ -5,7 +5,7 @@
 #include "support/image_samples.h"
 #include "support/png_maker.h"
 
-#include "image/codec.h"
+#include "image/codec/codec.h"
 
 #include <dirent.h>
 #include <malloc.h>

@@ -1,5 +1,5 @@
 /* Colour arithmetic, over every value that there is. */
-#include "image/color.h"
+#include "image/color/color.h"
 
 #include <check.h>
 #include <math.h>

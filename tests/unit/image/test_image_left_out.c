@@ -3,7 +3,7 @@
 #define LADE_WITH_TIFF   0
 #define LADE_WITH_WEBP   0
 #define lade__looks_like looks_like_in_a_small_build
-#include "image/looks_like.c"
+#include "image/codec/looks_like.c"
 
 #include <check.h>
 #include <stdlib.h>

@@ -2,8 +2,8 @@
 #include "support/image_samples.h"
 #include "support/png_maker.h"
 
-#include "image/ifd.h"
-#include "image/orient.h"
+#include "image/codec/ifd.h"
+#include "image/color/orient.h"
 
 enum { WIDTH = 37, HEIGHT = 21 };
 

@@ -6,7 +6,7 @@
 #include "support/jpeg_maker.h"
 #include "support/png_maker.h"
 
-#include "image/codec.h"
+#include "image/codec/codec.h"
 
 #include <stdarg.h>
 #include <unistd.h>

@@ -1,0 +1,297 @@
+/*
+ * BMP, read here because nothing else does it: headers of Windows and OS/2, 1 to 32 bits, run lengths, colour masks,
+ * rows from the bottom or from the top. What is stored as it is goes out in strips; run lengths need the whole image,
+ * whose first row comes last.
+ *
+ * Not as in Pillow 9.4, on purpose: run lengths are read as the format defines them (Pillow loses its way after a
+ * delta, an odd literal run or an empty row), and black and white as the only colours of an image of 4 or 8 bits are
+ * colours as any others.
+ */
+#include "image/codec/bmp/run_lengths.h"
+#include "image/codec/bytes.h"
+#include "image/codec/codec.h"
+#include "image/color/palette.h"
+
+#include <string.h>
+
+enum { FILE_HEADER = 14, OS2_HEADER = 12, RGB = 0, RLE8 = 1, RLE4 = 2, MASKS = 3 };
+
+struct header {
+    int width, height, bits;
+    bool top_down;
+    uint32_t compression;
+    uint32_t colors;     /* entries of the palette */
+    size_t palette;      /* position */
+    size_t palette_step; /* bytes of an entry */
+    uint32_t masks[4];   /* red, green, blue, alpha */
+    size_t pixels;       /* position */
+};
+
+/* A mask of a colour, and what makes its values 0..255. */
+struct channel {
+    uint32_t mask, most;
+    int shift;
+};
+
+/* What one image is decoded by. */
+struct run {
+    struct lade__job *job;
+    struct lade_error *err;
+    struct header header;
+    struct lade__palette palette;
+    struct channel channels[4];
+    enum lade__layout layout;
+};
+
+struct bmp {
+    struct lade__buffer row;   /* a row's indices */
+    struct lade__buffer whole; /* indices of an image of run lengths, in the order of the file */
+};
+
+static bool sniff(const uint8_t *bytes, size_t n) {
+    static const uint8_t sizes[] = {OS2_HEADER, 40, 52, 56, 64, 108, 124};
+    if (n < FILE_HEADER || memcmp(bytes, "BM", 2) != 0)
+        return false;
+    if (n < FILE_HEADER + 4)
+        return lade__le32(bytes + 6) == 0; /* two words that nobody uses; "BM" may begin a text */
+    return lade__le32(bytes + FILE_HEADER) < 256 && memchr(sizes, bytes[FILE_HEADER], sizeof sizes) != NULL;
+}
+
+static int too_short(size_t n, const char *where, struct lade_error *err) {
+    return lade_error_set(err, LADE_EFORMAT, "BMP: truncated: the file ends at byte %zu, within the %s", n, where);
+}
+
+/* Width, height and bits, which one asks a header for; the rest is for who decodes. */
+static int read_size(const uint8_t *bytes, size_t n, struct header *h, struct lade_error *err) {
+    const uint8_t *p = bytes + FILE_HEADER;
+    size_t size = n < FILE_HEADER + 4 ? 4 : lade__le32(p);
+    if (n < FILE_HEADER + size)
+        return too_short(n, "header", err);
+    bool os2 = size == OS2_HEADER;
+    int64_t width = os2 ? lade__le16(p + 4) : (int32_t)lade__le32(p + 4);
+    int64_t height = os2 ? lade__le16(p + 6) : (int32_t)lade__le32(p + 8);
+    h->top_down = height < 0;
+    height = height < 0 ? -height : height;
+    if (width < 1 || height < 1 || height > INT32_MAX)
+        return lade_error_set(err, LADE_EFORMAT, "BMP: the header says %lld x %lld pixels", (long long)width,
+                              (long long)height);
+    h->width = (int)width;
+    h->height = (int)height;
+    h->bits = lade__le16(p + (os2 ? 10 : 14));
+    return LADE_OK;
+}
+
+static int info(const uint8_t *bytes, size_t n, struct lade_image_info *info, struct lade_error *err) {
+    struct header h = {0};
+    int rc = read_size(bytes, n, &h, err);
+    if (rc < 0)
+        return rc;
+    info->width = h.width;
+    info->height = h.height;
+    info->channels = h.bits <= 8 ? 1 : 3;
+    info->bits = h.bits == 16 ? 5 : h.bits > 8 ? 8 : h.bits;
+    return LADE_OK;
+}
+
+static int check_kind(const struct header *h, struct lade_error *err) {
+    if (h->bits != 1 && h->bits != 4 && h->bits != 8 && h->bits != 16 && h->bits != 24 && h->bits != 32)
+        return lade_error_set(err, LADE_EUNSUPPORTED, "BMP: %d bits a pixel are not supported", h->bits);
+    if (h->compression > MASKS)
+        return lade_error_set(err, LADE_EUNSUPPORTED,
+                              "BMP: compression %u is not supported (0 to 3 are): convert it to PNG", h->compression);
+    if ((h->compression == RLE8 && h->bits != 8) || (h->compression == RLE4 && h->bits != 4) ||
+        (h->compression == MASKS && h->bits < 16))
+        return lade_error_set(err, LADE_EFORMAT, "BMP: damaged: compression %u with %d bits a pixel", h->compression,
+                              h->bits);
+    return LADE_OK;
+}
+
+static int read_header(const uint8_t *bytes, size_t n, struct header *h, struct lade_error *err) {
+    int rc = read_size(bytes, n, h, err);
+    if (rc < 0)
+        return rc;
+    const uint8_t *p = bytes + FILE_HEADER;
+    size_t size = lade__le32(p);
+    bool os2 = size == OS2_HEADER;
+    h->compression = os2 ? RGB : lade__le32(p + 16);
+    if ((rc = check_kind(h, err)) < 0)
+        return rc;
+    h->colors = os2 ? 0 : lade__le32(p + 32);
+    h->palette_step = os2 ? 3 : 4;
+    h->palette = FILE_HEADER + size;
+    if (h->bits <= 8 && (h->colors == 0 || h->colors > 256))
+        h->colors = 1u << h->bits;
+    h->colors = h->bits <= 8 ? h->colors : 0;
+    if (h->compression == MASKS) {
+        if (n < FILE_HEADER + 40 + 12)
+            return too_short(n, "colour masks", err);
+        for (int c = 0; c < 4; c++)
+            h->masks[c] = c < 3 || size >= 56 ? lade__le32(p + 40 + 4 * c) : 0;
+        h->palette += size == 40 ? 12 : 0;
+    }
+    h->pixels = lade__le32(bytes + 10);
+    size_t behind = h->palette + h->colors * h->palette_step;
+    if (h->pixels == 0 || (h->colors && h->pixels == FILE_HEADER + size)) /* left out, or without the palette */
+        h->pixels = behind;
+    return LADE_OK;
+}
+
+/* ---- Pixels that are stored as they are -------------------------------------------------------------------------- */
+
+static void set_channel(struct channel *channel, uint32_t mask) {
+    channel->mask = mask;
+    channel->shift = mask ? __builtin_ctz(mask) : 0;
+    channel->most = mask ? mask >> channel->shift : 1;
+}
+
+static void choose_masks(struct run *run) {
+    static const uint32_t usual16[] = {0x7c00, 0x3e0, 0x1f, 0}, usual32[] = {0xff0000, 0xff00, 0xff, 0},
+                          none[] = {0, 0, 0, 0}, with_alpha[] = {0xff0000, 0xff00, 0xff, 0xff000000};
+    const struct header *h = &run->header;
+    const uint32_t *masks = h->compression == MASKS ? h->masks : h->bits == 16 ? usual16 : usual32;
+    if (h->bits == 32 && !memcmp(masks, none, sizeof none))
+        masks = with_alpha;
+    for (int c = 0; c < 4; c++)
+        set_channel(&run->channels[c], masks[c]);
+    run->layout = h->bits == 32 && masks[3] ? LADE__RGBA : LADE__RGB;
+}
+
+static uint8_t channel_of(const struct channel *channel, uint32_t pixel) {
+    uint32_t value = (pixel & channel->mask) >> channel->shift;
+    return (uint8_t)(channel->most == 255 ? value : (uint64_t)value * 255 / channel->most);
+}
+
+static void masked_row(const struct run *run, const uint8_t *in, uint8_t *out) {
+    int channels = lade__layout_channels(run->layout);
+    size_t step = (size_t)run->header.bits / 8;
+    for (int x = 0; x < run->header.width; x++, in += step, out += channels) {
+        uint32_t pixel = step == 2 ? lade__le16(in) : lade__le32(in);
+        for (int c = 0; c < channels; c++)
+            out[c] = channel_of(&run->channels[c], pixel);
+    }
+}
+
+static void bgr_row(const uint8_t *in, uint8_t *out, int width) {
+    for (int x = 0; x < width; x++, in += 3, out += 3) {
+        out[0] = in[2];
+        out[1] = in[1];
+        out[2] = in[0];
+    }
+}
+
+static void stored_row(const struct run *run, struct bmp *bmp, const uint8_t *in, uint8_t *out) {
+    const struct header *h = &run->header;
+    if (h->bits == 24) {
+        bgr_row(in, out, h->width);
+    } else if (h->bits > 8) {
+        masked_row(run, in, out);
+    } else {
+        lade__unpack_row(in, h->bits, bmp->row.data, (size_t)h->width);
+        lade__palette_row(&run->palette, run->layout, bmp->row.data, out, h->width);
+    }
+}
+
+static int rows_missing(const struct run *run, size_t there) {
+    return lade_error_set(run->err, LADE_EFORMAT, "BMP: truncated: the file ends at byte %zu, after %zu of %d rows",
+                          run->job->n, there, run->header.height);
+}
+
+/* ---- Run lengths ------------------------------------------------------------------------------------------------- */
+
+static int expand_all(struct run *run, struct bmp *bmp) {
+    struct header *h = &run->header;
+    uint8_t *whole = lade__buffer_need(&bmp->whole, (size_t)h->height, (size_t)h->width);
+    if (!whole)
+        return lade_error_set(run->err, LADE_ENOMEM, "BMP: no memory for an image of %d x %d pixels", h->width,
+                              h->height);
+    memset(whole, 0, (size_t)h->height * (size_t)h->width);
+    struct lade__bmp_pen pen = {.pixels = whole, .width = h->width, .height = h->height};
+    enum lade__bmp_end end = lade__bmp_runs(run->job->bytes, run->job->n, h->pixels, h->compression == RLE4, &pen);
+    if (end == LADE__BMP_CUT)
+        return rows_missing(run, (size_t)pen.y);
+    if (end == LADE__BMP_EARLY)
+        snprintf(run->job->warning, sizeof run->job->warning, "the pixels end after %d of %d rows", pen.y, h->height);
+    return LADE_OK;
+}
+
+/* ---- Both -------------------------------------------------------------------------------------------------------- */
+
+static int read_palette(struct run *run) {
+    const struct header *h = &run->header;
+    lade__palette_init(&run->palette);
+    for (uint32_t i = 0; i < h->colors; i++) {
+        size_t at = h->palette + i * h->palette_step;
+        if (run->job->n < at + 3)
+            return too_short(run->job->n, "palette", run->err);
+        bgr_row(run->job->bytes + at, run->palette.rgba[i], 1);
+    }
+    return LADE_OK;
+}
+
+/* Are all rows there? The last one of the file may lack its padding. */
+static int check_rows(const struct run *run, size_t row_bytes, size_t stride) {
+    const struct header *h = &run->header;
+    size_t n = run->job->n, room = n > h->pixels ? n - h->pixels : 0;
+    size_t whole = room / stride + (room % stride >= row_bytes);
+    if (whole >= (size_t)h->height)
+        return LADE_OK;
+    return rows_missing(run, whole);
+}
+
+static int feed(struct run *run, struct bmp *bmp, size_t stride) {
+    struct header *h = &run->header;
+    struct lade__sink *sink = run->job->sink;
+    bool runs = h->compression == RLE4 || h->compression == RLE8;
+    while (!lade__sink_whole(sink)) {
+        size_t out_stride;
+        int room;
+        uint8_t *rows = lade__sink_rows(sink, &out_stride, &room);
+        for (int i = 0; i < room; i++) {
+            size_t y = (size_t)(h->top_down ? sink->y + i : h->height - 1 - sink->y - i);
+            uint8_t *out = rows + (size_t)i * out_stride;
+            if (runs)
+                lade__palette_row(&run->palette, run->layout, (uint8_t *)bmp->whole.data + y * (size_t)h->width, out,
+                                  h->width);
+            else
+                stored_row(run, bmp, run->job->bytes + h->pixels + y * stride, out);
+        }
+        lade__sink_take(sink, rows, out_stride, room);
+    }
+    return LADE_OK;
+}
+
+static int decode(void *handle, struct lade__job *job, struct lade_error *err) {
+    struct bmp *bmp = handle;
+    struct run run = {.job = job, .err = err};
+    struct header *h = &run.header;
+    int rc = read_header(job->bytes, job->n, h, err);
+    if (rc < 0 || (rc = read_palette(&run)) < 0)
+        return rc;
+    size_t row_bytes = ((size_t)h->width * (size_t)h->bits + 7) / 8, stride = (row_bytes + 3) / 4 * 4;
+    choose_masks(&run);
+    rc = h->compression == RLE4 || h->compression == RLE8 ? expand_all(&run, bmp) : check_rows(&run, row_bytes, stride);
+    if (rc < 0)
+        return rc;
+    if (h->bits <= 8 && !lade__buffer_need(&bmp->row, (size_t)h->width, 1))
+        return lade_error_set(err, LADE_ENOMEM, "BMP: no memory for a row of %d pixels", h->width);
+    rc = lade__sink_start(job->sink, h->width, h->height, run.layout, err);
+    return rc < 0 ? rc : feed(&run, bmp, stride);
+}
+
+static void *handle_open(void) {
+    return lade_calloc(1, sizeof(struct bmp));
+}
+
+static void handle_close(void *handle) {
+    struct bmp *bmp = handle;
+    lade__buffer_release(&bmp->row);
+    lade__buffer_release(&bmp->whole);
+    lade_free(bmp);
+}
+
+const struct lade__codec lade__codec_bmp = {.format = LADE_FORMAT_BMP,
+                                            .sniff = sniff,
+                                            .info = info,
+                                            .open = handle_open,
+                                            .close = handle_close,
+                                            .decode = decode};

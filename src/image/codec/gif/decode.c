@@ -1,0 +1,241 @@
+/*
+ * GIF by giflib: the first image, on its canvas. As in Pillow, the canvas grows to hold the image, and what the image
+ * leaves of it is transparent where there is a transparent colour, else of colour 0.
+ */
+#include "image/codec/bytes.h"
+#include "image/codec/codec.h"
+#include "image/color/palette.h"
+
+#include <string.h>
+
+#if LADE_WITH_GIF
+#include <gif_lib.h>
+
+struct gif {
+    struct lade__buffer row;   /* indices of a row of the canvas */
+    struct lade__buffer frame; /* of an interlaced image, whose second row comes late */
+};
+
+/* What one image is decoded by. */
+struct run {
+    struct gif *kept;
+    struct lade__job *job;
+    struct lade_error *err;
+    GifFileType *gif;
+    size_t at; /* bytes that giflib has taken */
+    int transparent;
+    enum lade__layout layout;
+    struct lade__palette palette;
+};
+
+/* ---- The header -------------------------------------------------------------------------------------------------- */
+
+static bool sniff(const uint8_t *bytes, size_t n) {
+    return n >= 6 && (!memcmp(bytes, "GIF87a", 6) || !memcmp(bytes, "GIF89a", 6));
+}
+
+static size_t palette_bytes(uint8_t flags) {
+    return flags & 0x80 ? (size_t)6 << (flags & 7) : 0;
+}
+
+/* Position of the first image descriptor; 0 where the bytes end before it. */
+static size_t find_image(const uint8_t *bytes, size_t n) {
+    size_t at = 13 + palette_bytes(bytes[10]);
+    while (at < n && bytes[at] == '!') {
+        at += 2;
+        while (at < n && bytes[at])
+            at += (size_t)bytes[at] + 1;
+        at++;
+    }
+    return at < n && n - at >= 10 ? at : 0;
+}
+
+static int info(const uint8_t *bytes, size_t n, struct lade_image_info *info, struct lade_error *err) {
+    size_t at = n < 13 ? 0 : find_image(bytes, n);
+    if (at && bytes[at] != ',')
+        return lade_error_set(err, LADE_EFORMAT, "GIF: no image before byte %zu", at);
+    if (!at)
+        return lade_error_set(err, LADE_EFORMAT, "GIF: truncated: %zu bytes end before the first image", n);
+    const uint8_t *image = bytes + at + 1;
+    int width = lade__le16(image + 4), height = lade__le16(image + 6);
+    if (width < 1 || height < 1)
+        return lade_error_set(err, LADE_EFORMAT, "GIF: the first image says %d x %d pixels (at byte %zu)", width,
+                              height, at);
+    int right = lade__le16(image) + width, bottom = lade__le16(image + 2) + height;
+    uint8_t flags = image[8] & 0x80 ? image[8] : bytes[10];
+    info->width = right > lade__le16(bytes + 6) ? right : lade__le16(bytes + 6);
+    info->height = bottom > lade__le16(bytes + 8) ? bottom : lade__le16(bytes + 8);
+    info->channels = 1;
+    info->bits = (flags & 7) + 1;
+    return LADE_OK;
+}
+
+/* ---- What giflib says and is told -------------------------------------------------------------------------------- */
+
+/* A file that stops short is given an end of data block: giflib wants one behind the last row, and takes it for damage
+   anywhere before. */
+static int read_bytes(GifFileType *gif, GifByteType *to, int count) {
+    struct run *run = gif->UserData;
+    size_t left = run->job->n - run->at;
+    if (left == 0 && count == 1) {
+        *to = 0;
+        return 1;
+    }
+    size_t n = (size_t)count < left ? (size_t)count : left;
+    memcpy(to, run->job->bytes + run->at, n);
+    run->at += n;
+    return (int)n;
+}
+
+static int failed(const struct run *run, int code) {
+    const struct lade__job *job = run->job;
+    int rows = job->sink->y;
+    if (code == D_GIF_ERR_NOT_ENOUGH_MEM)
+        return lade_error_set(run->err, LADE_ENOMEM, "GIF: out of memory");
+    if (run->at == job->n)
+        return lade_error_set(run->err, LADE_EFORMAT, "GIF: truncated: the file ends at byte %zu, after %d of %d rows",
+                              job->n, rows, job->info.height);
+    const char *words = GifErrorString(code);
+    return lade_error_set(run->err, LADE_EFORMAT, "GIF: damaged: %s (at byte %zu, after %d of %d rows)",
+                          words ? words : "no image", run->at, rows, job->info.height);
+}
+
+static int read_extension(struct run *run) {
+    int kind;
+    GifByteType *block;
+    int ok = DGifGetExtension(run->gif, &kind, &block);
+    if (ok == GIF_OK && kind == GRAPHICS_EXT_FUNC_CODE && block && block[0] >= 4 && block[1] & 1)
+        run->transparent = block[4];
+    while (ok == GIF_OK && block)
+        ok = DGifGetExtensionNext(run->gif, &block);
+    return ok;
+}
+
+/* Up to and with the first image's descriptor. */
+static int read_header(struct run *run) {
+    GifRecordType record = UNDEFINED_RECORD_TYPE;
+    int ok = GIF_OK;
+    while (ok == GIF_OK && record != IMAGE_DESC_RECORD_TYPE) {
+        ok = DGifGetRecordType(run->gif, &record);
+        if (ok == GIF_OK && record == EXTENSION_RECORD_TYPE)
+            ok = read_extension(run);
+        else if (ok == GIF_OK && record == IMAGE_DESC_RECORD_TYPE)
+            ok = DGifGetImageDesc(run->gif);
+        else
+            ok = GIF_ERROR;
+    }
+    return ok == GIF_OK ? LADE_OK : failed(run, run->gif->Error);
+}
+
+/* ---- Pixels ------------------------------------------------------------------------------------------------------ */
+
+static void read_palette(struct run *run) {
+    const ColorMapObject *map = run->gif->Image.ColorMap ? run->gif->Image.ColorMap : run->gif->SColorMap;
+    lade__palette_init(&run->palette);
+    for (int i = 0; map && i < map->ColorCount && i < 256; i++) {
+        run->palette.rgba[i][0] = map->Colors[i].Red;
+        run->palette.rgba[i][1] = map->Colors[i].Green;
+        run->palette.rgba[i][2] = map->Colors[i].Blue;
+    }
+    if (run->transparent >= 0)
+        run->palette.rgba[run->transparent][3] = 0;
+    run->layout = run->transparent >= 0 && run->job->sink->color_mode == LADE_RGBA ? LADE__RGBA : LADE__RGB;
+}
+
+static int read_interlaced(struct run *run) {
+    static const int first[] = {0, 4, 2, 1}, step[] = {8, 8, 4, 2};
+    const GifImageDesc *image = &run->gif->Image;
+    uint8_t *frame = lade__buffer_need(&run->kept->frame, (size_t)image->Height, (size_t)image->Width);
+    if (!frame)
+        return lade_error_set(run->err, LADE_ENOMEM, "GIF: no memory for an interlaced image of %d x %d pixels",
+                              image->Width, image->Height);
+    for (int pass = 0; pass < 4; pass++)
+        for (int y = first[pass]; y < image->Height; y += step[pass])
+            if (DGifGetLine(run->gif, frame + (size_t)y * (size_t)image->Width, image->Width) != GIF_OK)
+                return failed(run, run->gif->Error);
+    return LADE_OK;
+}
+
+/* Row @y of the canvas into @row, which holds the colour of the ground on both sides of the image. */
+static int read_row(struct run *run, int y, uint8_t *row) {
+    const GifImageDesc *image = &run->gif->Image;
+    if (image->Interlace) {
+        memcpy(row + image->Left, (uint8_t *)run->kept->frame.data + (size_t)y * (size_t)image->Width,
+               (size_t)image->Width);
+        return LADE_OK;
+    }
+    return DGifGetLine(run->gif, row + image->Left, image->Width) == GIF_OK ? LADE_OK : failed(run, run->gif->Error);
+}
+
+static int feed(struct run *run) {
+    struct lade__sink *sink = run->job->sink;
+    const GifImageDesc *image = &run->gif->Image;
+    size_t width = (size_t)run->job->info.width;
+    int ground = run->transparent >= 0 ? run->transparent : 0;
+    uint8_t *indices = lade__buffer_need(&run->kept->row, 1, width);
+    if (!indices)
+        return lade_error_set(run->err, LADE_ENOMEM, "GIF: no memory for a row of %zu pixels", width);
+    memset(indices, ground, width);
+    while (!lade__sink_whole(sink)) {
+        size_t stride;
+        int room;
+        uint8_t *rows = lade__sink_rows(sink, &stride, &room);
+        for (int i = 0; i < room; i++) {
+            int y = sink->y + i - image->Top;
+            if (y == image->Height)
+                memset(indices, ground, width);
+            int rc = y >= 0 && y < image->Height ? read_row(run, y, indices) : LADE_OK;
+            if (rc < 0)
+                return rc;
+            lade__palette_row(&run->palette, run->layout, indices, rows + (size_t)i * stride, (int)width);
+        }
+        lade__sink_take(sink, rows, stride, room);
+    }
+    return LADE_OK;
+}
+
+static int decode_all(struct run *run) {
+    const struct lade_image_info *info = &run->job->info;
+    int rc = read_header(run);
+    if (rc < 0)
+        return rc;
+    const GifImageDesc *image = &run->gif->Image;
+    if (image->Left + image->Width > info->width || image->Top + image->Height > info->height)
+        return lade_error_set(run->err, LADE_EFORMAT, "GIF: damaged: an image that does not fit %d x %d pixels",
+                              info->width, info->height);
+    read_palette(run);
+    if (image->Interlace && (rc = read_interlaced(run)) < 0)
+        return rc;
+    rc = lade__sink_start(run->job->sink, info->width, info->height, run->layout, run->err);
+    return rc < 0 ? rc : feed(run);
+}
+
+static int decode(void *handle, struct lade__job *job, struct lade_error *err) {
+    struct run run = {.kept = handle, .job = job, .err = err, .transparent = -1};
+    int code = 0;
+    run.gif = DGifOpen(&run, read_bytes, &code);
+    if (!run.gif)
+        return failed(&run, code);
+    int rc = decode_all(&run);
+    DGifCloseFile(run.gif, &code); /* frees it whatever it returns */
+    return rc;
+}
+
+static void *handle_open(void) {
+    return lade_calloc(1, sizeof(struct gif));
+}
+
+static void handle_close(void *handle) {
+    struct gif *gif = handle;
+    lade__buffer_release(&gif->row);
+    lade__buffer_release(&gif->frame);
+    lade_free(gif);
+}
+
+const struct lade__codec lade__codec_gif = {.format = LADE_FORMAT_GIF,
+                                            .sniff = sniff,
+                                            .info = info,
+                                            .open = handle_open,
+                                            .close = handle_close,
+                                            .decode = decode};
+#endif

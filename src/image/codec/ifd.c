@@ -1,0 +1,74 @@
+/*
+ * Reading a TIFF directory. Every number is fetched through one function that knows where the bytes end, so that no
+ * offset or count of a file can lead outside.
+ */
+#include "image/codec/ifd.h"
+
+#include <string.h>
+
+enum { BYTE = 1, SHORT = 3, LONG = 4, LONG8 = 16 };
+
+/* The number of @size bytes at @at; false: it is not within the bytes. */
+static bool number(const struct lade__ifd *ifd, uint64_t at, size_t size, uint64_t *value) {
+    if (at > ifd->n || ifd->n - at < size)
+        return false;
+    const uint8_t *p = ifd->bytes + at;
+    *value = 0;
+    for (size_t i = 0; i < size; i++)
+        *value = *value << 8 | p[ifd->big_endian ? i : size - 1 - i];
+    return true;
+}
+
+static size_t entry_size(const struct lade__ifd *ifd) {
+    return ifd->big_tiff ? 20 : 12;
+}
+
+bool lade__ifd_open(struct lade__ifd *ifd, const uint8_t *bytes, size_t n) {
+    uint64_t version = 0, at = 0, count = 0;
+    *ifd = (struct lade__ifd){.bytes = bytes, .n = n};
+    if (n < 8 || (memcmp(bytes, "II", 2) != 0 && memcmp(bytes, "MM", 2) != 0))
+        return false;
+    ifd->big_endian = bytes[0] == 'M';
+    if (!number(ifd, 2, 2, &version) || (version != 42 && version != 43))
+        return false;
+    ifd->big_tiff = version == 43;
+    size_t count_size = ifd->big_tiff ? 8 : 2;
+    if (!number(ifd, ifd->big_tiff ? 8 : 4, ifd->big_tiff ? 8 : 4, &at) || !number(ifd, at, count_size, &count))
+        return false;
+    ifd->entries = (size_t)at + count_size;
+    uint64_t room = (n - ifd->entries) / entry_size(ifd);
+    ifd->count = (size_t)(count < room ? count : room);
+    return count <= room;
+}
+
+bool lade__ifd_find(const struct lade__ifd *ifd, enum lade__ifd_tag tag, uint64_t *value) {
+    uint64_t word = ifd->big_tiff ? 8 : 4; /* bytes of a count, an offset, a value that needs none */
+    for (size_t i = 0; i < ifd->count; i++) {
+        uint64_t at = ifd->entries + i * entry_size(ifd), found, type, count;
+        if (!number(ifd, at, 2, &found) || found != (unsigned)tag)
+            continue;
+        if (!number(ifd, at + 2, 2, &type) || !number(ifd, at + 4, (size_t)word, &count) || count == 0)
+            return false;
+        uint64_t size = type == BYTE ? 1 : type == SHORT ? 2 : type == LONG ? 4 : type == LONG8 ? 8 : 0;
+        if (size == 0)
+            return false;
+        at += 4 + word;
+        if (count > word / size && !number(ifd, at, (size_t)word, &at))
+            return false;
+        return number(ifd, at, (size_t)size, value);
+    }
+    return false;
+}
+
+int lade__exif_orientation(const uint8_t *bytes, size_t n) {
+    struct lade__ifd ifd;
+    uint64_t orientation;
+    if (n >= 6 && !memcmp(bytes, "Exif\0\0", 6)) {
+        bytes += 6;
+        n -= 6;
+    }
+    lade__ifd_open(&ifd, bytes, n);
+    if (!lade__ifd_find(&ifd, LADE__IFD_ORIENTATION, &orientation) || orientation < 1 || orientation > 8)
+        return 1;
+    return (int)orientation;
+}

@@ -1,0 +1,90 @@
+/*
+ * What bytes look like that are no image lade reads. "bad.png: not an image" sends people searching; "it looks like
+ * text: <html><head>..." tells them that the download server answered with a page.
+ */
+#include "image/codec/codec.h"
+
+#include <string.h>
+
+static const struct {
+    size_t at;
+    size_t size;
+    const char *magic;
+    const char *words;
+} kinds[] = {
+#if !LADE_WITH_GIF
+    {0, 4, "GIF8", "a GIF image, which this build cannot read: build lade with -DLADE_GIF=ON (giflib)"},
+#endif
+#if !LADE_WITH_WEBP
+    {8, 4, "WEBP", "a WebP image, which this build cannot read: build lade with -DLADE_WEBP=ON (libwebp)"},
+#endif
+#if !LADE_WITH_TIFF
+    {0, 4, "II*\0", "a TIFF image, which this build cannot read: build lade with -DLADE_TIFF=ON (libtiff)"},
+    {0, 4, "MM\0*", "a TIFF image, which this build cannot read: build lade with -DLADE_TIFF=ON (libtiff)"},
+    {0, 4, "II+\0", "a TIFF image, which this build cannot read: build lade with -DLADE_TIFF=ON (libtiff)"},
+    {0, 4, "MM\0+", "a TIFF image, which this build cannot read: build lade with -DLADE_TIFF=ON (libtiff)"},
+#endif
+    {0, 3, "P7\n", "a PAM image, which is not read: convert it to PNG"},
+    {0, 3, "PF\n", "a PFM image, which is not read: convert it to PNG"},
+    {0, 3, "Pf\n", "a PFM image, which is not read: convert it to PNG"},
+    {4, 8, "ftypavif", "an AVIF image, which is not read: convert it to PNG or JPEG"},
+    {4, 7, "ftyphei", "a HEIF image, which is not read: convert it to PNG or JPEG"},
+    {4, 8, "ftypmif1", "a HEIF image, which is not read: convert it to PNG or JPEG"},
+    {0, 12, "\0\0\0\x0cjP  \r\n\x87\n", "a JPEG 2000 image, which is not read: convert it to PNG or JPEG"},
+    {0, 4, "\xffO\xffQ", "a JPEG 2000 codestream, which is not read: convert it to PNG or JPEG"},
+    {0, 12, "\0\0\0\x0cJXL \r\n\x87\n", "a JPEG XL image, which is not read: convert it to PNG or JPEG"},
+    {0, 4, "8BPS", "a Photoshop file, which is not read: convert it to PNG or JPEG"},
+    {0, 5, "%PDF-", "a PDF document"},
+    {0, 4, "PK\3\4", "a ZIP archive: unpack it first"},
+    {0, 3, "\x1f\x8b\x08", "gzip-compressed data: decompress it first"},
+    {257, 5, "ustar", "a tar archive: unpack it first"},
+    {0, 6, "\x93NUMPY", "a NumPy array"},
+    {0, 4,
+     "\x7f"
+     "ELF",
+     "a program"},
+};
+
+/* UTF-8 or ASCII without control characters, as far as one looks? */
+static bool is_text(const uint8_t *bytes, size_t n) {
+    for (size_t i = 0; i < n; i++)
+        if ((bytes[i] < 0x20 && !strchr("\t\n\r\f", bytes[i])) || bytes[i] == 0x7f || bytes[i] == 0 || bytes[i] >= 0xf8)
+            return false;
+    return true;
+}
+
+static bool is_all(uint8_t value, const uint8_t *bytes, size_t n) {
+    for (size_t i = 0; i < n; i++)
+        if (bytes[i] != value)
+            return false;
+    return true;
+}
+
+/* The first words of a text, on one line; bytes of other alphabets are left out. */
+static void quote(const uint8_t *bytes, size_t n, char *words, size_t size) {
+    char start[41];
+    size_t k = 0;
+    for (size_t i = 0; i < n && k < sizeof start - 1; i++)
+        if (bytes[i] < 0x80)
+            start[k++] = (char)(bytes[i] < 0x20 ? ' ' : bytes[i]);
+    start[k] = '\0';
+    snprintf(words, size, "text: \"%s%s\"", start, k == sizeof start - 1 ? "..." : "");
+}
+
+void lade__looks_like(const uint8_t *bytes, size_t n, char *words, size_t size) {
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (n >= kinds[i].at + kinds[i].size && !memcmp(bytes + kinds[i].at, kinds[i].magic, kinds[i].size)) {
+            snprintf(words, size, "%s", kinds[i].words);
+            return;
+        }
+    size_t looked = n < 512 ? n : 512;
+    if (is_all(0, bytes, n)) {
+        snprintf(words, size, "nothing but zero bytes (a download or copy that was not finished?)");
+    } else if (is_text(bytes, looked)) {
+        quote(bytes, looked, words, size);
+    } else {
+        int used = snprintf(words, size, "unknown data, beginning with");
+        for (size_t i = 0; i < n && i < 8; i++)
+            used += snprintf(words + used, size - (size_t)used, " %02x", bytes[i]);
+    }
+}

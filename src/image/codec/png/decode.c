@@ -1,0 +1,267 @@
+/*
+ * PNG by libspng, converted as Pillow does: 16-bit colour keeps its high byte, 16-bit grey is cut at 255, palettes and
+ * grey of 1 to 4 bits become 8 bits, an alpha channel or tRNS chunk counts for RGBA only.
+ *
+ * Three things are not as in Pillow 9.4, on purpose: the transparent colour of a tRNS chunk is compared with the
+ * samples as the file has them (Pillow compares it with the scaled ones, so that it misses for 1, 2, 4 and 16 bits); a
+ * wrong checksum is an error; and a palette index without an entry is black, as browsers show it.
+ */
+#include "image/codec/bytes.h"
+#include "image/codec/codec.h"
+#include "image/codec/ifd.h"
+
+#include <string.h>
+
+#include <spng.h>
+
+/* Comments and colour profiles are of no use here, but libspng keeps them: this many bytes, together and each. */
+enum { MAX_CHUNK_BYTES = 16 << 20 };
+
+struct png {
+    struct lade__buffer whole;   /* an interlaced image, which has no rows before its last pass */
+    struct lade__buffer samples; /* a row of 16-bit grey */
+};
+
+static bool sniff(const uint8_t *bytes, size_t n) {
+    return n >= 8 && !memcmp(bytes, "\x89PNG\r\n\x1a\n", 8);
+}
+
+/* The eXIf chunk may stand before the image data or behind; going from chunk to chunk is a few steps. */
+static int orientation(const uint8_t *bytes, size_t n) {
+    for (size_t at = 8; n - at >= 12;) {
+        size_t length = lade__be32(bytes + at);
+        if (length > n - at - 12)
+            break;
+        if (!memcmp(bytes + at + 4, "eXIf", 4))
+            return lade__exif_orientation(bytes + at + 8, length);
+        at += 12 + length;
+    }
+    return 1;
+}
+
+static int info(const uint8_t *bytes, size_t n, struct lade_image_info *info, struct lade_error *err) {
+    static const int channels[] = {1, 0, 3, 1, 2, 0, 4};
+    if (n < 33)
+        return lade_error_set(err, LADE_EFORMAT, "PNG: truncated: %zu bytes end within the header", n);
+    if (memcmp(bytes + 8, "\0\0\0\rIHDR", 8) != 0)
+        return lade_error_set(err, LADE_EFORMAT, "PNG: damaged: no IHDR chunk at byte 8");
+    uint32_t width = lade__be32(bytes + 16), height = lade__be32(bytes + 20);
+    if (width - 1 >= INT32_MAX || height - 1 >= INT32_MAX)
+        return lade_error_set(err, LADE_EFORMAT, "PNG: the header says %u x %u pixels", width, height);
+    if (bytes[25] >= sizeof channels / sizeof *channels || !channels[bytes[25]])
+        return lade_error_set(err, LADE_EFORMAT, "PNG: damaged: colour type %d at byte 25", bytes[25]);
+    info->width = (int)width;
+    info->height = (int)height;
+    info->bits = bytes[24];
+    info->channels = channels[bytes[25]];
+    info->orientation = orientation(bytes, n);
+    return LADE_OK;
+}
+
+static void *handle_open(void) {
+    return lade_calloc(1, sizeof(struct png));
+}
+
+static void handle_close(void *handle) {
+    struct png *png = handle;
+    lade__buffer_release(&png->whole);
+    lade__buffer_release(&png->samples);
+    lade_free(png);
+}
+
+/* ---- Decoding ---------------------------------------------------------------------------------------------------- */
+
+/* What one image is decoded by. */
+struct run {
+    struct png *png;
+    struct lade__job *job;
+    struct lade_error *err;
+    spng_ctx *spng;
+    struct spng_ihdr ihdr;
+    enum spng_format format;
+    int flags;
+    enum lade__layout layout;
+    bool grey16;         /* rows need narrow() */
+    int32_t see_through; /* the grey that tRNS makes transparent, -1: none */
+};
+
+/* libspng takes an allocation that failed within zlib for damage, and its allocator gets no context to tell by. */
+static _Thread_local bool out_of_memory;
+
+static void *noticed(void *p) {
+    out_of_memory |= p == NULL;
+    return p;
+}
+
+static void *get_memory(size_t size) {
+    return noticed(lade_alloc(size));
+}
+
+static void *get_cleared(size_t count, size_t size) {
+    return noticed(lade_calloc(count, size));
+}
+
+static void *resize_memory(void *p, size_t size) {
+    return noticed(lade_realloc(p, 1, size));
+}
+
+static int failed(const struct run *run, int code) {
+    const struct lade__sink *sink = run->job->sink;
+    if (out_of_memory)
+        return lade_error_set(run->err, LADE_ENOMEM, "PNG: out of memory (after %d of %d rows)", sink->y,
+                              run->job->info.height);
+    switch (code) {
+    case SPNG_ECHUNK_LIMITS:
+        return lade_error_set(run->err, LADE_ELIMIT, "PNG: comments or profiles of more than %d bytes",
+                              MAX_CHUNK_BYTES);
+    case SPNG_EOVERFLOW:
+        return lade_error_set(run->err, LADE_ELIMIT, "PNG: %s", spng_strerror(code));
+    case SPNG_IO_EOF:
+    case SPNG_EOF:
+        return lade_error_set(run->err, LADE_EFORMAT, "PNG: truncated: the file ends at byte %zu, after %d of %d rows",
+                              run->job->n, sink->y, run->job->info.height);
+    default:
+        return lade_error_set(run->err, LADE_EFORMAT, "PNG: damaged: %s (after %d of %d rows)", spng_strerror(code),
+                              sink->y, run->job->info.height);
+    }
+}
+
+static void choose_format(struct run *run) {
+    enum lade_color_mode mode = run->job->sink->color_mode;
+    bool grey = run->ihdr.color_type == SPNG_COLOR_TYPE_GRAYSCALE;
+    run->grey16 = grey && run->ihdr.bit_depth == 16;
+    run->see_through = -1;
+    if (run->grey16) {
+        struct spng_trns trns;
+        run->format = SPNG_FMT_PNG;
+        if (mode == LADE_RGBA && spng_get_trns(run->spng, &trns) == 0)
+            run->see_through = trns.gray;
+        run->layout = run->see_through >= 0 ? LADE__RGBA : LADE__GREY;
+    } else if (mode == LADE_RGBA) {
+        run->format = SPNG_FMT_RGBA8;
+        run->flags = SPNG_DECODE_TRNS;
+        run->layout = LADE__RGBA;
+    } else {
+        run->format = grey ? SPNG_FMT_G8 : SPNG_FMT_RGB8;
+        run->layout = grey ? LADE__GREY : LADE__RGB;
+    }
+}
+
+/* 16-bit grey to 8 bits as Pillow: not the high byte but cut at 255. */
+static void narrow(const struct run *run, const uint16_t *in, uint8_t *out, int width) {
+    for (int x = 0; x < width; x++) {
+        uint8_t grey = (uint8_t)(in[x] < 255 ? in[x] : 255);
+        if (run->see_through < 0) {
+            out[x] = grey;
+        } else {
+            memset(out + 4 * (size_t)x, grey, 3);
+            out[4 * (size_t)x + 3] = in[x] == run->see_through ? 0 : 255;
+        }
+    }
+}
+
+/* The next row as libspng gives it, into @row, or by way of 16 bits. */
+static int read_row(struct run *run, uint8_t *row, size_t size) {
+    if (!run->grey16)
+        return spng_decode_row(run->spng, row, size);
+    uint16_t *samples = run->png->samples.data;
+    int code = spng_decode_row(run->spng, samples, run->ihdr.width * sizeof *samples);
+    if (code == 0 || code == SPNG_EOI)
+        narrow(run, samples, row, (int)run->ihdr.width);
+    return code;
+}
+
+static int read_rows(struct run *run) {
+    struct lade__sink *sink = run->job->sink;
+    size_t size = (size_t)run->ihdr.width * (size_t)lade__layout_channels(run->layout);
+    int code = spng_decode_image(run->spng, NULL, 0, run->format, run->flags | SPNG_DECODE_PROGRESSIVE);
+    if (code)
+        return failed(run, code);
+    while (!lade__sink_whole(sink)) {
+        size_t stride;
+        int room;
+        uint8_t *rows = lade__sink_rows(sink, &stride, &room);
+        for (int i = 0; i < room; i++) {
+            code = read_row(run, rows + (size_t)i * stride, size);
+            if (code && code != SPNG_EOI)
+                return failed(run, code);
+        }
+        lade__sink_take(sink, rows, stride, room);
+    }
+    return LADE_OK;
+}
+
+/* What follows the last row: checksums, which count, and the end, which may be missing. */
+static int read_end(struct run *run) {
+    int code = spng_decode_chunks(run->spng);
+    if (code == 0)
+        return LADE_OK;
+    if (code != SPNG_IO_EOF && code != SPNG_EOF)
+        return failed(run, code);
+    snprintf(run->job->warning, sizeof run->job->warning, "no IEND chunk (at byte %zu)", run->job->n);
+    return LADE_OK;
+}
+
+static int read_interlaced(struct run *run) {
+    struct lade__sink *sink = run->job->sink;
+    size_t channels = (size_t)lade__layout_channels(run->layout);
+    size_t size = run->ihdr.width * (run->grey16 ? sizeof(uint16_t) : channels);
+    uint8_t *whole = lade__buffer_need(&run->png->whole, run->ihdr.height, size);
+    if (!whole)
+        return lade_error_set(run->err, LADE_ENOMEM, "PNG: no memory for an interlaced image of %u x %u pixels",
+                              run->ihdr.width, run->ihdr.height);
+    int code = spng_decode_image(run->spng, whole, run->ihdr.height * size, run->format, run->flags);
+    if (code)
+        return failed(run, code);
+    for (uint32_t y = 0; y < run->ihdr.height; y++) {
+        uint8_t *row = whole + y * size;
+        if (run->grey16) {
+            size_t stride;
+            int room;
+            uint8_t *to = lade__sink_rows(sink, &stride, &room);
+            narrow(run, (const uint16_t *)(const void *)row, to, (int)run->ihdr.width);
+            row = to;
+        }
+        lade__sink_take(sink, row, 0, 1);
+    }
+    return LADE_OK;
+}
+
+static int decode_all(struct run *run) {
+    int code = spng_set_crc_action(run->spng, SPNG_CRC_ERROR, SPNG_CRC_ERROR);
+    if (code == 0)
+        code = spng_set_chunk_limits(run->spng, MAX_CHUNK_BYTES, MAX_CHUNK_BYTES);
+    if (code == 0)
+        code = spng_set_png_buffer(run->spng, run->job->bytes, run->job->n);
+    if (code == 0)
+        code = spng_get_ihdr(run->spng, &run->ihdr);
+    if (code)
+        return failed(run, code);
+    choose_format(run);
+    if (run->grey16 && !lade__buffer_need(&run->png->samples, run->ihdr.width, sizeof(uint16_t)))
+        return lade_error_set(run->err, LADE_ENOMEM, "PNG: no memory for a row of %u pixels", run->ihdr.width);
+    int rc = lade__sink_start(run->job->sink, (int)run->ihdr.width, (int)run->ihdr.height, run->layout, run->err);
+    if (rc < 0)
+        return rc;
+    rc = run->ihdr.interlace_method == SPNG_INTERLACE_NONE ? read_rows(run) : read_interlaced(run);
+    return rc == LADE_OK ? read_end(run) : rc;
+}
+
+static int decode(void *handle, struct lade__job *job, struct lade_error *err) {
+    struct spng_alloc memory = {get_memory, resize_memory, get_cleared, lade_free};
+    struct run run = {.png = handle, .job = job, .err = err};
+    out_of_memory = false;
+    run.spng = spng_ctx_new2(&memory, 0);
+    if (!run.spng)
+        return lade_error_set(err, LADE_ENOMEM, "PNG: no memory for a decoder");
+    int rc = decode_all(&run);
+    spng_ctx_free(run.spng);
+    return rc;
+}
+
+const struct lade__codec lade__codec_png = {.format = LADE_FORMAT_PNG,
+                                            .sniff = sniff,
+                                            .info = info,
+                                            .open = handle_open,
+                                            .close = handle_close,
+                                            .decode = decode};

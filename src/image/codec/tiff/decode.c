@@ -1,0 +1,291 @@
+/*
+ * TIFF by libtiff: the first page, from memory, in bands of as many rows as a strip or a tile has. Samples become bytes
+ * as in Pillow (codec_tiff_rows.c).
+ *
+ * libtiff knows some fifty ways to pack pixels. Those that are read are listed; the others are rare, and two of them
+ * (LZMA, old-style JPEG) cannot be held to a limit of memory or trusted.
+ */
+#include "image/codec/codec.h"
+#include "image/codec/tiff/tiff.h"
+
+#include <string.h>
+
+#if LADE_WITH_TIFF
+#include "image/codec/ifd.h"
+
+static bool sniff(const uint8_t *bytes, size_t n) {
+    return n >= 4 && (!memcmp(bytes, "II*\0", 4) || !memcmp(bytes, "MM\0*", 4) || !memcmp(bytes, "II+\0", 4) ||
+                      !memcmp(bytes, "MM\0+", 4));
+}
+
+/* A number of the directory, @otherwise where the file leaves it out. */
+static uint64_t tag(const struct lade__ifd *ifd, enum lade__ifd_tag name, uint64_t otherwise) {
+    uint64_t value;
+    return lade__ifd_find(ifd, name, &value) ? value : otherwise;
+}
+
+static int info(const uint8_t *bytes, size_t n, struct lade_image_info *info, struct lade_error *err) {
+    struct lade__ifd ifd;
+    if (!lade__ifd_open(&ifd, bytes, n))
+        return lade_error_set(err, LADE_EFORMAT, "TIFF: truncated: %zu bytes end within the directory", n);
+    uint64_t width = tag(&ifd, LADE__IFD_WIDTH, 0), height = tag(&ifd, LADE__IFD_HEIGHT, 0);
+    uint64_t samples = tag(&ifd, LADE__IFD_SAMPLES, 1), bits = tag(&ifd, LADE__IFD_BITS, 1);
+    uint64_t orientation = tag(&ifd, LADE__IFD_ORIENTATION, 1);
+    if (width - 1 >= INT32_MAX || height - 1 >= INT32_MAX)
+        return lade_error_set(err, LADE_EFORMAT, "TIFF: the directory says %llu x %llu pixels",
+                              (unsigned long long)width, (unsigned long long)height);
+    info->width = (int)width;
+    info->height = (int)height;
+    info->channels = samples < 4 ? (int)samples : 4;
+    info->bits = bits < 64 ? (int)bits : 64;
+    info->orientation = orientation >= 1 && orientation <= 8 ? (int)orientation : 1;
+    return LADE_OK;
+}
+
+/* ---- Kinds ------------------------------------------------------------------------------------------------------- */
+
+static int unsupported(const struct lade__tiff *t, const char *what, unsigned value) {
+    return lade_error_set(t->err, LADE_EUNSUPPORTED, "TIFF: %s %u is not supported: convert it to PNG", what, value);
+}
+
+static int check_compression(struct lade__tiff *t) {
+    static const uint16_t known[] = {COMPRESSION_NONE,      COMPRESSION_CCITTRLE,      COMPRESSION_CCITTFAX3,
+                                     COMPRESSION_CCITTFAX4, COMPRESSION_LZW,           COMPRESSION_JPEG,
+                                     COMPRESSION_PACKBITS,  COMPRESSION_ADOBE_DEFLATE, COMPRESSION_DEFLATE,
+                                     COMPRESSION_ZSTD,      COMPRESSION_WEBP};
+    TIFFGetFieldDefaulted(t->tiff, TIFFTAG_COMPRESSION, &t->compression);
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (t->compression == known[i])
+            return TIFFIsCODECConfigured(known[i])
+                       ? LADE_OK
+                       : unsupported(t, "libtiff here lacks a codec; compression", known[i]);
+    return unsupported(t, "compression", t->compression);
+}
+
+/* What libtiff makes up where a file does not say it, or says it badly: better read as it stands. */
+static int read_kind(struct lade__tiff *t) {
+    struct lade__ifd ifd;
+    lade__ifd_open(&ifd, t->job->bytes, t->job->n);
+    uint64_t photometric = tag(&ifd, LADE__IFD_PHOTOMETRIC, PHOTOMETRIC_MINISWHITE); /* as Pillow takes it */
+    uint64_t extra = tag(&ifd, LADE__IFD_EXTRA, LADE__TIFF_NO_EXTRA);
+    t->extra = extra < LADE__TIFF_NO_EXTRA ? (uint16_t)extra : LADE__TIFF_NO_EXTRA;
+    if (TIFFGetField(t->tiff, TIFFTAG_PHOTOMETRIC, &t->photometric) && t->photometric != photometric)
+        return lade_error_set(t->err, LADE_EFORMAT, "TIFF: damaged: photometric %llu without what belongs to it",
+                              (unsigned long long)photometric);
+    return LADE_OK;
+}
+
+static int read_directory(struct lade__tiff *t) {
+    uint32_t width = 0, height = 0;
+    TIFFGetField(t->tiff, TIFFTAG_IMAGEWIDTH, &width);
+    TIFFGetField(t->tiff, TIFFTAG_IMAGELENGTH, &height);
+    if (width != (uint32_t)t->job->info.width || height != (uint32_t)t->job->info.height)
+        return lade_error_set(t->err, LADE_EFORMAT, "TIFF: damaged: a directory of %d x %d and %u x %u pixels",
+                              t->job->info.width, t->job->info.height, width, height);
+    TIFFGetFieldDefaulted(t->tiff, TIFFTAG_BITSPERSAMPLE, &t->bits);
+    TIFFGetFieldDefaulted(t->tiff, TIFFTAG_SAMPLESPERPIXEL, &t->samples);
+    TIFFGetFieldDefaulted(t->tiff, TIFFTAG_SAMPLEFORMAT, &t->sample_format);
+    TIFFGetFieldDefaulted(t->tiff, TIFFTAG_PLANARCONFIG, &t->planar);
+    int rc = read_kind(t);
+    return rc < 0 ? rc : check_compression(t);
+}
+
+/* JPEG is asked for RGB, and libtiff does the rest of what has luma and chroma. */
+static int choose_way(struct lade__tiff *t) {
+    t->by_libtiff = t->photometric == PHOTOMETRIC_YCBCR;
+    if (t->by_libtiff && t->compression == COMPRESSION_JPEG && t->planar == PLANARCONFIG_CONTIG) {
+        if (!TIFFSetField(t->tiff, TIFFTAG_JPEGCOLORMODE, JPEGCOLORMODE_RGB))
+            return lade__tiff_failed(t);
+        t->photometric = PHOTOMETRIC_RGB;
+        t->by_libtiff = false;
+    }
+    return LADE_OK;
+}
+
+/* Strips and tiles alike are blocks; a band is a row of them. */
+static int choose_blocks(struct lade__tiff *t) {
+    uint32_t width = (uint32_t)t->job->info.width, height = (uint32_t)t->job->info.height;
+    t->tiled = TIFFIsTiled(t->tiff);
+    t->block_width = width;
+    if (t->tiled) {
+        TIFFGetField(t->tiff, TIFFTAG_TILEWIDTH, &t->block_width);
+        TIFFGetField(t->tiff, TIFFTAG_TILELENGTH, &t->block_height);
+    } else {
+        TIFFGetFieldDefaulted(t->tiff, TIFFTAG_ROWSPERSTRIP, &t->block_height);
+        t->block_height = t->block_height < height ? t->block_height : height;
+    }
+    if (t->block_width == 0 || t->block_height == 0)
+        return lade_error_set(t->err, LADE_EFORMAT, "TIFF: damaged: blocks of %u x %u pixels", t->block_width,
+                              t->block_height);
+    t->across = (width - 1) / t->block_width + 1;
+    uint64_t pixels = (uint64_t)t->across * t->block_width, most = t->job->max_pixels;
+    most = most < LADE__TIFF_SMALL_BAND ? LADE__TIFF_SMALL_BAND : most;
+    if (pixels > most / t->block_height)
+        return lade_error_set(t->err, LADE_ELIMIT, "TIFF: tiles of %u x %u pixels are over the limit (max_pixels)",
+                              t->block_width, t->block_height);
+    return LADE_OK;
+}
+
+static int choose_rows(struct lade__tiff *t) {
+    uint64_t width = (uint64_t)t->job->info.width;
+    t->planes = t->planar == PLANARCONFIG_SEPARATE ? t->samples : 1;
+    uint64_t row_bits = width * t->bits * (t->planes == 1 ? t->samples : 1u);
+    t->row_bytes = (size_t)(row_bits + 7) / 8;
+    tmsize_t expected = t->tiled ? TIFFTileRowSize(t->tiff) : TIFFScanlineSize(t->tiff);
+    t->block_row_bytes = expected > 0 ? (size_t)expected : 0;
+    bool shared = t->tiled && t->across > 1 && (uint64_t)t->block_width * t->bits % 8 != 0;
+    if (t->block_row_bytes == 0 || shared || (!t->tiled && t->block_row_bytes != t->row_bytes) ||
+        (t->tiled && t->block_row_bytes * t->across < t->row_bytes))
+        return t->words[0]
+                   ? lade__tiff_failed(t)
+                   : lade_error_set(t->err, LADE_EFORMAT, "TIFF: damaged: rows of a size that they cannot have");
+    return LADE_OK;
+}
+
+/* ---- Pixels ------------------------------------------------------------------------------------------------------ */
+
+static int no_memory(const struct lade__tiff *t) {
+    return lade_error_set(t->err, LADE_ENOMEM, "TIFF: no memory for %u rows of %d pixels", t->block_height,
+                          t->job->info.width);
+}
+
+/* One plane of the band at row @y to @to. */
+static int read_plane(struct lade__tiff *t, uint32_t y, uint32_t rows, uint16_t plane, uint8_t *to) {
+    if (!t->tiled) {
+        tmsize_t size = (tmsize_t)(rows * t->row_bytes);
+        return TIFFReadEncodedStrip(t->tiff, TIFFComputeStrip(t->tiff, y, plane), to, size) == size
+                   ? LADE_OK
+                   : lade__tiff_failed(t);
+    }
+    tmsize_t size = (tmsize_t)(t->block_height * t->block_row_bytes);
+    for (uint32_t i = 0; i < t->across; i++) {
+        size_t at = i * t->block_row_bytes;
+        size_t n = at < t->row_bytes ? t->row_bytes - at : 0;
+        n = n < t->block_row_bytes ? n : t->block_row_bytes;
+        uint32_t tile = TIFFComputeTile(t->tiff, i * t->block_width, y, 0, plane);
+        if (TIFFReadEncodedTile(t->tiff, tile, t->kept->block.data, size) != size)
+            return lade__tiff_failed(t);
+        for (uint32_t row = 0; row < rows; row++)
+            memcpy(to + row * t->row_bytes + at, (uint8_t *)t->kept->block.data + row * t->block_row_bytes, n);
+    }
+    return LADE_OK;
+}
+
+/* The rows of a band, one plane's behind the other's, to the sink. */
+static void feed_band(struct lade__tiff *t, uint32_t rows, size_t plane_bytes) {
+    struct lade__sink *sink = t->job->sink;
+    for (uint32_t done = 0; done < rows;) {
+        size_t stride;
+        int room;
+        uint8_t *out = lade__sink_rows(sink, &stride, &room);
+        room = (uint32_t)room < rows - done ? room : (int)(rows - done);
+        for (int i = 0; i < room; i++)
+            lade__tiff_row(t, (const uint8_t *)t->kept->band.data + (done + (uint32_t)i) * t->row_bytes, plane_bytes,
+                           out + (size_t)i * stride);
+        lade__sink_take(sink, out, stride, room);
+        done += (uint32_t)room;
+    }
+}
+
+static int read_bands(struct lade__tiff *t) {
+    size_t plane_bytes = t->block_height * t->row_bytes;
+    if (!lade__buffer_need(&t->kept->band, plane_bytes, t->planes) ||
+        !lade__buffer_need(&t->kept->samples, (size_t)t->job->info.width, t->samples) ||
+        (t->tiled && !lade__buffer_need(&t->kept->block, t->block_height, t->block_row_bytes)))
+        return no_memory(t);
+    uint32_t height = (uint32_t)t->job->info.height;
+    for (uint32_t y = 0; y < height;) {
+        uint32_t rows = height - y < t->block_height ? height - y : t->block_height;
+        for (uint16_t plane = 0; plane < t->planes; plane++) {
+            int rc = read_plane(t, y, rows, plane, (uint8_t *)t->kept->band.data + plane * plane_bytes);
+            if (rc < 0)
+                return rc;
+        }
+        feed_band(t, rows, plane_bytes);
+        y += rows;
+    }
+    return LADE_OK;
+}
+
+/* Luma and chroma by libtiff's own conversion, as in Pillow, a block's height at a time. */
+static int read_by_libtiff(struct lade__tiff *t) {
+    struct lade__sink *sink = t->job->sink;
+    TIFFRGBAImage image;
+    char words[1024] = "";
+    size_t width = (size_t)t->job->info.width;
+    uint32_t *raster = lade__buffer_need(&t->kept->band, t->block_height, width * sizeof *raster);
+    if (!raster)
+        return no_memory(t);
+    if (!TIFFRGBAImageBegin(&image, t->tiff, 1, words)) {
+        snprintf(t->words, sizeof t->words, "%.100s", words);
+        return lade__tiff_failed(t);
+    }
+    image.req_orientation = image.orientation; /* rows as they are stored */
+    int rc = LADE_OK;
+    while (rc == LADE_OK && !lade__sink_whole(sink)) {
+        uint32_t left = (uint32_t)(sink->height - sink->y), rows = left < t->block_height ? left : t->block_height;
+        image.row_offset = sink->y;
+        if (!TIFFRGBAImageGet(&image, raster, (uint32_t)width, rows))
+            rc = lade__tiff_failed(t);
+        for (uint32_t i = 0; rc == LADE_OK && i < rows; i++) {
+            size_t stride;
+            int room;
+            uint8_t *out = lade__sink_rows(sink, &stride, &room);
+            for (size_t x = 0; x < width; x++) {
+                uint32_t pixel = raster[i * width + x];
+                out[3 * x] = (uint8_t)TIFFGetR(pixel);
+                out[3 * x + 1] = (uint8_t)TIFFGetG(pixel);
+                out[3 * x + 2] = (uint8_t)TIFFGetB(pixel);
+            }
+            lade__sink_take(sink, out, stride, 1);
+        }
+    }
+    TIFFRGBAImageEnd(&image);
+    return rc;
+}
+
+static int decode_all(struct lade__tiff *t) {
+    int rc = read_directory(t);
+    if (rc < 0 || (rc = choose_way(t)) < 0)
+        return rc;
+    enum lade__layout layout = LADE__RGB;
+    if (!t->by_libtiff && (rc = lade__tiff_rows_start(t, &layout)) < 0)
+        return rc;
+    if ((rc = choose_blocks(t)) < 0 || (!t->by_libtiff && (rc = choose_rows(t)) < 0))
+        return rc;
+    rc = lade__sink_start(t->job->sink, t->job->info.width, t->job->info.height, layout, t->err);
+    if (rc < 0)
+        return rc;
+    return t->by_libtiff ? read_by_libtiff(t) : read_bands(t);
+}
+
+static int decode(void *handle, struct lade__job *job, struct lade_error *err) {
+    struct lade__tiff t = {.kept = handle, .job = job, .err = err};
+    int rc = lade__tiff_open(&t);
+    if (rc < 0)
+        return rc;
+    rc = decode_all(&t);
+    TIFFClose(t.tiff);
+    return rc;
+}
+
+static void *handle_open(void) {
+    return lade_calloc(1, sizeof(struct lade__tiff_kept));
+}
+
+static void handle_close(void *handle) {
+    struct lade__tiff_kept *kept = handle;
+    lade__buffer_release(&kept->band);
+    lade__buffer_release(&kept->block);
+    lade__buffer_release(&kept->samples);
+    lade_free(kept);
+}
+
+const struct lade__codec lade__codec_tiff = {.format = LADE_FORMAT_TIFF,
+                                             .upright = true,
+                                             .sniff = sniff,
+                                             .info = info,
+                                             .open = handle_open,
+                                             .close = handle_close,
+                                             .decode = decode};
+#endif

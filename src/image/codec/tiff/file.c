@@ -1,0 +1,90 @@
+/*
+ * libtiff on a file in memory: reads in place, a bound for what it allocates, and its words kept instead of printed.
+ */
+#include "image/codec/tiff/tiff.h"
+
+#include <string.h>
+
+#if LADE_WITH_TIFF
+
+static tmsize_t file_read(thandle_t ctx, void *to, tmsize_t size) {
+    struct lade__tiff *t = ctx;
+    size_t left = t->at < t->job->n ? t->job->n - (size_t)t->at : 0;
+    size_t n = (size_t)size < left ? (size_t)size : left;
+    memcpy(to, t->job->bytes + (n ? t->at : 0), n);
+    t->at += n;
+    return (tmsize_t)n;
+}
+
+static tmsize_t file_write(thandle_t ctx, void *from, tmsize_t size) {
+    (void)ctx, (void)from, (void)size;
+    return -1;
+}
+
+static toff_t file_seek(thandle_t ctx, toff_t offset, int whence) {
+    struct lade__tiff *t = ctx;
+    t->at = offset + (whence == SEEK_CUR ? t->at : whence == SEEK_END ? t->job->n : 0);
+    return t->at;
+}
+
+static int file_close(thandle_t ctx) {
+    (void)ctx;
+    return 0;
+}
+
+static toff_t file_size(thandle_t ctx) {
+    return ((struct lade__tiff *)ctx)->job->n;
+}
+
+/* libtiff reads what is mapped in place, and holds every offset against the size. */
+static int file_map(thandle_t ctx, void **base, toff_t *size) {
+    struct lade__tiff *t = ctx;
+    *base = (void *)(uintptr_t)t->job->bytes;
+    *size = t->job->n;
+    return 1;
+}
+
+static void file_unmap(thandle_t ctx, void *base, toff_t size) {
+    (void)ctx, (void)base, (void)size;
+}
+
+/* Keeps the first error; true: nobody else need hear of it. */
+static int on_error(TIFF *tiff, void *ctx, const char *module, const char *format, va_list args) {
+    struct lade__tiff *t = ctx;
+    (void)tiff, (void)module;
+    if (!t->words[0])
+        vsnprintf(t->words, sizeof t->words, format, args);
+    return 1;
+}
+
+static int on_warning(TIFF *tiff, void *ctx, const char *module, const char *format, va_list args) {
+    struct lade__tiff *t = ctx;
+    (void)tiff, (void)module;
+    if (!t->job->warning[0])
+        vsnprintf(t->job->warning, sizeof t->job->warning, format, args);
+    return 1;
+}
+
+int lade__tiff_failed(const struct lade__tiff *t) {
+    return lade_error_set(t->err, LADE_EFORMAT, "TIFF: damaged: %s (in %zu bytes, after %d of %d rows)",
+                          t->words[0] ? t->words : "no first page", t->job->n, t->job->sink->y, t->job->info.height);
+}
+
+int lade__tiff_open(struct lade__tiff *t) {
+    const struct lade_image_info *info = &t->job->info;
+    TIFFOpenOptions *options = TIFFOpenOptionsAlloc();
+    if (!options)
+        return lade_error_set(t->err, LADE_ENOMEM, "TIFF: no memory for a decoder");
+    /* the whole image at 16 bytes a pixel, and the file: no single thing that libtiff needs is larger */
+    uint64_t most = (uint64_t)info->width * (uint64_t)info->height * 16 + t->job->n + (1 << 20);
+    TIFFOpenOptionsSetMaxSingleMemAlloc(options, (tmsize_t)(most < INT64_MAX / 2 ? most : INT64_MAX / 2));
+    TIFFOpenOptionsSetErrorHandlerExtR(options, on_error, t);
+    TIFFOpenOptionsSetWarningHandlerExtR(options, on_warning, t);
+    /* c: an image in one strip stays in one */
+    t->tiff = TIFFClientOpenExt("TIFF", "rc", t, file_read, file_write, file_seek, file_close, file_size, file_map,
+                                file_unmap, options);
+    TIFFOpenOptionsFree(options);
+    return t->tiff ? LADE_OK : lade__tiff_failed(t);
+}
+
+#endif

@@ -1,0 +1,153 @@
+/*
+ * WebP by libwebp: the first image, on its canvas, whose rest is black or transparent as in Pillow. The decoded image
+ * is held whole, which is how libwebp wants it.
+ */
+#include "image/codec/bytes.h"
+#include "image/codec/codec.h"
+#include "image/codec/ifd.h"
+
+#include <string.h>
+
+#if LADE_WITH_WEBP
+#include <webp/decode.h>
+#include <webp/demux.h>
+
+struct webp {
+    struct lade__buffer canvas;
+};
+
+static bool sniff(const uint8_t *bytes, size_t n) {
+    return n >= 12 && !memcmp(bytes, "RIFF", 4) && !memcmp(bytes + 8, "WEBP", 4);
+}
+
+/* What a file has to have by its own word, if it has less. */
+static bool is_short(const uint8_t *bytes, size_t n) {
+    return n < 12 || n - 8 < lade__le32(bytes + 4);
+}
+
+static int failed(const struct lade__job *job, int code, struct lade_error *err) {
+    static const char *const words[] = {
+        [VP8_STATUS_INVALID_PARAM] = "a size that it cannot have",
+        [VP8_STATUS_BITSTREAM_ERROR] = "its data make no sense",
+        [VP8_STATUS_UNSUPPORTED_FEATURE] = "a feature that libwebp does not have",
+    };
+    if (code == VP8_STATUS_OUT_OF_MEMORY)
+        return lade_error_set(err, LADE_ENOMEM, "WebP: out of memory");
+    if (is_short(job->bytes, job->n))
+        return lade_error_set(err, LADE_EFORMAT, "WebP: truncated: the file ends at byte %zu", job->n);
+    const char *cause = (size_t)code < sizeof words / sizeof *words ? words[code] : NULL;
+    return lade_error_set(err, LADE_EFORMAT, "WebP: damaged: %s (in %zu bytes)", cause ? cause : "its image ends early",
+                          job->n);
+}
+
+/* The EXIF chunk stands behind the image. */
+static int orientation(const uint8_t *bytes, size_t n) {
+    for (size_t at = 12; n - at >= 8;) {
+        size_t length = lade__le32(bytes + at + 4);
+        if (length > n - at - 8)
+            break;
+        if (!memcmp(bytes + at, "EXIF", 4))
+            return lade__exif_orientation(bytes + at + 8, length);
+        at += 8 + length;
+        at += at < n ? length % 2 : 0;
+    }
+    return 1;
+}
+
+static int info(const uint8_t *bytes, size_t n, struct lade_image_info *info, struct lade_error *err) {
+    WebPBitstreamFeatures features;
+    VP8StatusCode code = WebPGetFeatures(bytes, n, &features);
+    if (code == VP8_STATUS_NOT_ENOUGH_DATA)
+        return lade_error_set(err, LADE_EFORMAT, "WebP: truncated: %zu bytes end within the header", n);
+    if (code != VP8_STATUS_OK || features.width < 1 || features.height < 1)
+        return lade_error_set(err, LADE_EFORMAT, "WebP: damaged: no image in its header");
+    info->width = features.width;
+    info->height = features.height;
+    info->channels = features.has_alpha ? 4 : 3;
+    info->bits = 8;
+    info->orientation = orientation(bytes, n);
+    return LADE_OK;
+}
+
+/* The frame's pixels into their place on the canvas. */
+static int draw(const WebPIterator *frame, const struct lade__job *job, uint8_t *canvas, bool alpha,
+                struct lade_error *err) {
+    size_t channels = alpha ? 4 : 3, stride = (size_t)job->info.width * channels;
+    size_t size = stride * (size_t)job->info.height;
+    size_t offset = (size_t)frame->y_offset * stride + (size_t)frame->x_offset * channels;
+    WebPDecoderConfig config;
+    if (!WebPInitDecoderConfig(&config))
+        return lade_error_set(err, LADE_EUNSUPPORTED, "WebP: libwebp is not the one that lade was built with");
+    if (frame->width != job->info.width || frame->height != job->info.height)
+        memset(canvas, 0, size);
+    config.output.colorspace = alpha ? MODE_RGBA : MODE_RGB;
+    config.output.is_external_memory = 1;
+    config.output.u.RGBA.rgba = canvas + offset;
+    config.output.u.RGBA.stride = (int)stride;
+    config.output.u.RGBA.size = size - offset;
+    VP8StatusCode code = WebPDecode(frame->fragment.bytes, frame->fragment.size, &config);
+    return code == VP8_STATUS_OK ? LADE_OK : failed(job, code, err);
+}
+
+static int decode_frame(struct webp *webp, const WebPIterator *frame, struct lade__job *job, struct lade_error *err) {
+    const struct lade_image_info *info = &job->info;
+    bool alpha = info->channels == 4;
+    size_t stride = (size_t)info->width * (alpha ? 4 : 3);
+    if (frame->x_offset < 0 || frame->y_offset < 0 || frame->x_offset + frame->width > info->width ||
+        frame->y_offset + frame->height > info->height)
+        return lade_error_set(err, LADE_EFORMAT, "WebP: damaged: an image that does not fit %d x %d pixels",
+                              info->width, info->height);
+    int rc = lade__sink_start(job->sink, info->width, info->height, alpha ? LADE__RGBA : LADE__RGB, err);
+    if (rc < 0)
+        return rc;
+    uint8_t *canvas = lade__buffer_need(&webp->canvas, (size_t)info->height, stride);
+    if (!canvas)
+        return lade_error_set(err, LADE_ENOMEM, "WebP: no memory for an image of %d x %d pixels", info->width,
+                              info->height);
+    if ((rc = draw(frame, job, canvas, alpha, err)) < 0)
+        return rc;
+    while (!lade__sink_whole(job->sink)) {
+        size_t unused;
+        int count;
+        lade__sink_rows(job->sink, &unused, &count);
+        lade__sink_take(job->sink, canvas + (size_t)job->sink->y * stride, stride, count);
+    }
+    return LADE_OK;
+}
+
+static int decode(void *handle, struct lade__job *job, struct lade_error *err) {
+    WebPDemuxer *demuxer = WebPDemux(&(WebPData){job->bytes, job->n});
+    if (!demuxer)
+        return failed(job, VP8_STATUS_BITSTREAM_ERROR, err);
+    WebPIterator frame;
+    int rc;
+    if ((int)WebPDemuxGetI(demuxer, WEBP_FF_CANVAS_WIDTH) != job->info.width ||
+        (int)WebPDemuxGetI(demuxer, WEBP_FF_CANVAS_HEIGHT) != job->info.height)
+        rc = lade_error_set(err, LADE_EFORMAT, "WebP: damaged: two headers that do not agree on the size");
+    else if (!WebPDemuxGetFrame(demuxer, 1, &frame))
+        rc = failed(job, VP8_STATUS_NOT_ENOUGH_DATA, err);
+    else {
+        rc = decode_frame(handle, &frame, job, err);
+        WebPDemuxReleaseIterator(&frame);
+    }
+    WebPDemuxDelete(demuxer);
+    return rc;
+}
+
+static void *handle_open(void) {
+    return lade_calloc(1, sizeof(struct webp));
+}
+
+static void handle_close(void *handle) {
+    struct webp *webp = handle;
+    lade__buffer_release(&webp->canvas);
+    lade_free(webp);
+}
+
+const struct lade__codec lade__codec_webp = {.format = LADE_FORMAT_WEBP,
+                                             .sniff = sniff,
+                                             .info = info,
+                                             .open = handle_open,
+                                             .close = handle_close,
+                                             .decode = decode};
+#endif

@@ -1,0 +1,167 @@
+/*
+ * Means and deviations of a sample are sums of floats, whose order counts: eight sums side by side, sample i to sum
+ * i % 8, in double precision. Compilers make vector code of that, and the bytes are the same without.
+ */
+#include "image/color/standardize.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "image/decoder.h"
+#include "image/kernel/rows.h"
+
+#define EPSILON 1e-6 /* Keras's, added to a deviation before it divides */
+
+enum { LANES = 8 };
+
+/* The last step that is about the whole data set, by its name; NULL: none. */
+static const char *featurewise_step(const struct lade_output *o) {
+    return o->zca_whitening                   ? "zca_whitening"
+           : o->featurewise_std_normalization ? "featurewise_std_normalization"
+           : o->featurewise_center            ? "featurewise_center"
+                                              : NULL;
+}
+
+int lade__standardize_steps(const struct lade_output *o, int height, int width, int channels, struct lade_error *err) {
+    const char *step = o->samplewise_std_normalization ? "samplewise_std_normalization"
+                       : o->samplewise_center          ? "samplewise_center"
+                                                       : featurewise_step(o);
+
+    if (o->uint8 && step)
+        return lade_error_set(err, LADE_EINVAL, "%s needs dtype float32: uint8 batches hold 0..255", step);
+    if (o->zca_whitening && o->featurewise_std_normalization)
+        return lade_error_set(err, LADE_EINVAL,
+                              "featurewise_std_normalization with zca_whitening: take one of them, "
+                              "what is white has been normalized");
+    if (o->zca_whitening && (int64_t)height * width * channels > LADE_ZCA_MOST)
+        return lade_error_set(
+            err, LADE_EINVAL,
+            "zca_whitening of %d x %d x %d = %lld values: its matrix has as many rows and columns, so "
+            "at most %d values are possible (32x32x3): take smaller images",
+            height, width, channels, (long long)height * width * channels, LADE_ZCA_MOST);
+    return LADE_OK;
+}
+
+int lade__standardize_stats(const struct lade_output *o, int height, int width, int channels, struct lade_error *err) {
+    const char *step = featurewise_step(o);
+
+    if (!step)
+        return LADE_OK;
+    if (!o->stats)
+        return lade_error_set(err, LADE_ESTATE,
+                              "%s needs the statistics of the data set: give them as `stats`, or call lade_flow_fit() "
+                              "before the first batch",
+                              step);
+    if (o->stats->channels != channels)
+        return lade_error_set(err, LADE_EINVAL, "%s: the statistics are of %d channels, the images have %d", step,
+                              o->stats->channels, channels);
+    float rescale = o->rescale != 0 ? o->rescale : 1;
+    if (o->stats->rescale != 0 && o->stats->rescale != rescale)
+        return lade_error_set(
+            err, LADE_EINVAL,
+            "%s: the statistics are of images with rescale %g, these have %g: make them with the same", step,
+            (double)o->stats->rescale, (double)rescale);
+    int values = o->stats->zca ? o->stats->zca_values : 0;
+    if (o->zca_whitening && values != height * width * channels)
+        return lade_error_set(err, LADE_EINVAL,
+                              "zca_whitening: the statistics have a matrix for %d values, an image of %d x %d x %d has "
+                              "%d",
+                              values, height, width, channels, height * width * channels);
+    return LADE_OK;
+}
+
+/* ---- A sample by itself ------------------------------------------------------------------------------------------ */
+
+static double total(const double lane[LANES]) {
+    return ((lane[0] + lane[4]) + (lane[2] + lane[6])) + ((lane[1] + lane[5]) + (lane[3] + lane[7]));
+}
+
+static double mean_of(const float *x, size_t n) {
+    double lane[LANES] = {0};
+    size_t i = 0;
+    for (; i + LANES <= n; i += LANES)
+        for (int k = 0; k < LANES; k++)
+            lane[k] += (double)x[i + (size_t)k];
+    for (; i < n; i++)
+        lane[i % LANES] += (double)x[i];
+    return total(lane) / (double)n;
+}
+
+static double deviation_of(const float *x, size_t n, double mean) {
+    double lane[LANES] = {0};
+    size_t i = 0;
+    for (; i + LANES <= n; i += LANES)
+        for (int k = 0; k < LANES; k++) {
+            double apart = (double)x[i + (size_t)k] - mean;
+            lane[k] += apart * apart;
+        }
+    for (; i < n; i++) {
+        double apart = (double)x[i] - mean;
+        lane[i % LANES] += apart * apart;
+    }
+    return sqrt(total(lane) / (double)n);
+}
+
+static void samplewise(float *x, size_t n, bool divide) {
+    double mean = mean_of(x, n);
+    double factor = divide ? 1 / (deviation_of(x, n, mean) + EPSILON) : 1;
+    lade__row_normalize(x, n, (float)mean, (float)factor);
+}
+
+/* ---- A sample as one of many ------------------------------------------------------------------------------------- */
+
+static void featurewise(const struct lade_output *o, float *x, size_t pixels, int channels) {
+    const struct lade_stats *stats = o->stats;
+    float mean[4], factor[4];
+    for (int c = 0; c < channels; c++) {
+        mean[c] = (float)stats->mean[c];
+        factor[c] = o->featurewise_std_normalization ? (float)(1 / (stats->std[c] + EPSILON)) : 1;
+    }
+    if (o->data_format == LADE_CHANNELS_FIRST || channels == 1) {
+        for (int c = 0; c < channels; c++, x += pixels)
+            lade__row_normalize(x, pixels, mean[c], factor[c]);
+        return;
+    }
+    enum { RUN = 12 }; /* of whole pixels, three or four channels */
+    float means[RUN], factors[RUN];
+    for (int k = 0; k < RUN; k++) {
+        means[k] = mean[k % channels];
+        factors[k] = factor[k % channels];
+    }
+    size_t n = pixels * (size_t)channels, i = 0;
+    for (; i + RUN <= n; i += RUN)
+        for (int k = 0; k < RUN; k++)
+            x[i + (size_t)k] = (x[i + (size_t)k] - means[k]) * factors[k];
+    for (int k = 0; i < n; i++, k++)
+        x[i] = (x[i] - means[k]) * factors[k];
+}
+
+/* @x times the matrix, row by row of it: sums grow side by side, each in the order of the samples. */
+static void whiten(const struct lade_stats *stats, float *x, float *kept) {
+    size_t n = (size_t)stats->zca_values;
+    memcpy(kept, x, n * sizeof *x);
+    memset(x, 0, n * sizeof *x);
+    for (size_t i = 0; i < n; i++) {
+        const float *restrict row = stats->zca + i * n;
+        float *restrict sum = x, v = kept[i];
+        for (size_t k = 0; k < n; k++)
+            sum[k] += v * row[k];
+    }
+}
+
+int lade__standardize(const struct lade_output *o, int height, int width, int channels, float *slot,
+                      lade_decoder *decoder, struct lade_error *err) {
+    size_t pixels = (size_t)height * (size_t)width, n = pixels * (size_t)channels;
+
+    if (o->samplewise_center || o->samplewise_std_normalization)
+        samplewise(slot, n, o->samplewise_std_normalization);
+    if (o->featurewise_center || o->featurewise_std_normalization || o->zca_whitening)
+        featurewise(o, slot, pixels, channels);
+    if (o->zca_whitening) {
+        float *kept = lade__buffer_need(&decoder->image, n, sizeof *kept);
+        if (!kept)
+            return lade_error_set(err, LADE_ENOMEM, "no memory to whiten an image of %d x %d pixels", width, height);
+        whiten(o->stats, slot, kept);
+    }
+    return LADE_OK;
+}

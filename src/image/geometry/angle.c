@@ -1,0 +1,61 @@
+/*
+ * Down to an eighth of a turn either way, Taylor's series there, and back by symmetry. Nothing but additions and
+ * multiplications of doubles, so the bits are the same everywhere.
+ */
+#include "image/geometry/angle.h"
+
+#include <math.h>
+
+#define PI 3.14159265358979323846
+
+/* |x| <= pi / 4: what is left out is below 2^-64. */
+static double series_sin(double x) {
+    double s = x * x;
+    double sum = 1. / 355687428096000; /* 17! */
+    sum = -1. / 1307674368000 + s * sum;
+    sum = 1. / 6227020800 + s * sum;
+    sum = -1. / 39916800 + s * sum;
+    sum = 1. / 362880 + s * sum;
+    sum = -1. / 5040 + s * sum;
+    sum = 1. / 120 + s * sum;
+    sum = -1. / 6 + s * sum;
+    return x + x * s * sum;
+}
+
+static double series_cos(double x) {
+    double s = x * x;
+    double sum = -1. / 6402373705728000; /* 18! */
+    sum = 1. / 20922789888000 + s * sum;
+    sum = -1. / 87178291200 + s * sum;
+    sum = 1. / 479001600 + s * sum;
+    sum = -1. / 3628800 + s * sum;
+    sum = 1. / 40320 + s * sum;
+    sum = -1. / 720 + s * sum;
+    sum = 1. / 24 + s * sum;
+    return 1 - (s / 2 - s * s * sum);
+}
+
+/* @quarter quarter turns and @x more. */
+static struct lade__angle turn(double quarter, double x) {
+    double s = series_sin(x), c = series_cos(x);
+    double way = quarter - 4 * floor(quarter / 4);
+    if (way == 0)
+        return (struct lade__angle){s, c};
+    if (way == 1)
+        return (struct lade__angle){c, -s};
+    if (way == 2)
+        return (struct lade__angle){-s, -c};
+    return (struct lade__angle){-c, s};
+}
+
+struct lade__angle lade__angle_degrees(double degrees) {
+    double quarter = floor(degrees / 90 + 0.5);
+    return turn(quarter, (degrees - 90 * quarter) * (PI / 180));
+}
+
+struct lade__angle lade__angle_radians(double radians) {
+    /* pi / 2 in two parts, the first of 33 bits: times a small whole number it is exact */
+    const double half_pi = 0x1.921fb544p+0, rest = 0x1.0b4611a626331p-34;
+    double quarter = floor(radians / (PI / 2) + 0.5);
+    return turn(quarter, (radians - quarter * half_pi) - quarter * rest);
+}

@@ -1,0 +1,177 @@
+/*
+ * Rows from a codec to the result. Codecs work in strips of a few rows, which is what fits the cache; nothing wider
+ * than a strip is kept of an image that is resized - unless it has to be turned, which needs the last row for the
+ * first.
+ */
+#include "image/geometry/crop.h"
+
+#include <string.h>
+
+enum { STRIP_ROWS = 16 }; /* the tallest iMCU of a JPEG */
+
+/* libjpeg-turbo writes rows that are aligned to 32 bytes past the cache, which is where the next step would like to
+   find them, and waits for them to be there: more than twice the time for small images. So no row is aligned, if their
+   distance allows; and there is room to move the rows of a strip. */
+enum { ALIGNMENT = 32 };
+
+static size_t unaligned(size_t stride) {
+    size_t multiple = stride & -stride; /* of the powers of 2 */
+    return (multiple < ALIGNMENT ? multiple : ALIGNMENT) / 2;
+}
+
+static size_t strip_stride(const struct lade__sink *sink) {
+    size_t row = (size_t)sink->width * (size_t)lade__layout_channels(sink->layout);
+    return (row + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+}
+
+/* A view of @width x @height pixels in memory of @buffer; false: there is none. */
+static bool make_image(const struct lade__sink *sink, struct lade__buffer *buffer, int width, int height,
+                       struct lade_image *image) {
+    image->width = width;
+    image->height = height;
+    image->channels = lade_color_mode_channels(sink->color_mode);
+    image->stride = (size_t)width * (size_t)image->channels;
+    image->pixels = lade__buffer_need(buffer, (size_t)height + 1, image->stride); /* a row more: see unaligned() */
+    return image->pixels != NULL;
+}
+
+static int no_memory(const struct lade__sink *sink, struct lade_error *err) {
+    return lade_error_set(err, LADE_ENOMEM, "no memory for an image of %d x %d pixels", sink->width, sink->height);
+}
+
+/* The resizer's plan, and memory for what comes before it. */
+static int start_resize(struct lade__sink *sink, int width, int height, struct lade_error *err) {
+    const struct lade_image *image = &sink->image;
+    struct lade__resize_plan plan;
+    lade__crop_plan(sink, width, height, &sink->from, &plan);
+    if (sink->turning && !make_image(sink, &sink->turned, width, height, &sink->upright))
+        return no_memory(sink, err);
+    int rc = lade__resizer_start(&sink->resizer, sink->interpolation, sink->from.width, sink->from.height, &plan, image,
+                                 err);
+    if (rc == LADE_OK && !sink->turning) {
+        sink->part = sink->resizer.part;
+        sink->part.x += sink->from.x;
+        sink->part.y += sink->from.y;
+    }
+    return rc;
+}
+
+int lade__sink_start(struct lade__sink *sink, int width, int height, enum lade__layout layout, struct lade_error *err) {
+    sink->width = width;
+    sink->height = height;
+    sink->layout = layout;
+    sink->y = 0;
+    sink->part = (struct lade_box){0, 0, width, height};
+    sink->converting = !lade__layout_is(layout, sink->color_mode);
+    sink->turning = sink->orientation != 1;
+    bool swaps = lade__orient_swaps(sink->orientation), crops = sink->crop.width > 0;
+    int upright_width = swaps ? height : width, upright_height = swaps ? width : height;
+    int out_width = sink->target_width, out_height = sink->target_height;
+    if (!out_width) {
+        out_width = crops ? sink->crop.width : upright_width;
+        out_height = crops ? sink->crop.height : upright_height;
+    }
+    sink->resizing = crops || sink->crop_resize || out_width != upright_width || out_height != upright_height;
+
+    if (!make_image(sink, &sink->result, out_width, out_height, &sink->image))
+        return no_memory(sink, err);
+    if (!sink->resizing)
+        sink->image.pixels += unaligned(sink->image.stride);
+    sink->upright = sink->image;
+
+    if ((sink->converting || sink->resizing || sink->turning) &&
+        !lade__buffer_need(&sink->strip, STRIP_ROWS + 1, strip_stride(sink)))
+        return no_memory(sink, err);
+    size_t converted = (size_t)width * (size_t)sink->image.channels;
+    if (sink->converting && (sink->resizing || sink->turning) &&
+        !lade__buffer_need(&sink->converted, STRIP_ROWS, converted))
+        return no_memory(sink, err);
+    return sink->resizing ? start_resize(sink, upright_width, upright_height, err) : LADE_OK;
+}
+
+uint8_t *lade__sink_rows(struct lade__sink *sink, size_t *stride, int *count) {
+    int left = sink->height - sink->y;
+    *count = left < STRIP_ROWS ? left : STRIP_ROWS;
+    if (!sink->converting && !sink->resizing && !sink->turning) {
+        *stride = sink->image.stride;
+        return sink->image.pixels + (size_t)sink->y * *stride;
+    }
+    *stride = strip_stride(sink);
+    return (uint8_t *)sink->strip.data + unaligned(*stride);
+}
+
+/* Rows of @width pixels to the colour mode, @out_stride bytes apart. */
+static void convert(const struct lade__sink *sink, const uint8_t *rows, size_t stride, int count, int width,
+                    uint8_t *out, size_t out_stride) {
+    for (int i = 0; i < count; i++)
+        lade__convert_row(sink->layout, sink->color_mode, rows + (size_t)i * stride, out + (size_t)i * out_stride,
+                          width);
+}
+
+/* The rows in the colour mode, in memory of their own where they are not so already. */
+static const uint8_t *converted(struct lade__sink *sink, const uint8_t *rows, size_t *stride, int count, int width) {
+    if (!sink->converting)
+        return rows;
+    size_t to = (size_t)width * (size_t)sink->image.channels;
+    convert(sink, rows, *stride, count, width, sink->converted.data, to);
+    *stride = to;
+    return sink->converted.data;
+}
+
+/* With the last row the upright image is there, and is resized. */
+static void turn(struct lade__sink *sink, const uint8_t *rows, size_t stride, int count) {
+    const struct lade_image *upright = &sink->upright;
+    rows = converted(sink, rows, &stride, count, sink->width);
+    lade__orient_rows(sink->orientation, rows, stride, sink->y, count, sink->width, sink->height, upright);
+    if (!sink->resizing || sink->y + count < sink->height)
+        return;
+    const struct lade_box *part = &sink->resizer.part;
+    size_t x = (size_t)(sink->from.x + part->x), y = (size_t)(sink->from.y + part->y);
+    lade__resizer_feed(&sink->resizer, upright->pixels + y * upright->stride + x * (size_t)upright->channels,
+                       upright->stride, part->height);
+}
+
+/* Of these rows the part that matters. */
+static void resize(struct lade__sink *sink, const uint8_t *rows, size_t stride, int count) {
+    const struct lade_box *part = &sink->part;
+    int above = part->y > sink->y ? part->y - sink->y : 0, end = part->y + part->height - sink->y;
+    count = (count < end ? count : end) - above;
+    if (count <= 0)
+        return;
+    rows += (size_t)above * stride + (size_t)(part->x * lade__layout_channels(sink->layout));
+    if (lade__resizer_needs(&sink->resizer, count))
+        rows = converted(sink, rows, &stride, count, part->width);
+    lade__resizer_feed(&sink->resizer, rows, stride, count);
+}
+
+void lade__sink_take(struct lade__sink *sink, const uint8_t *rows, size_t stride, int count) {
+    struct lade_image *image = &sink->image;
+    uint8_t *to = image->pixels + (size_t)sink->y * image->stride;
+    if (sink->turning) {
+        turn(sink, rows, stride, count);
+    } else if (sink->resizing) {
+        resize(sink, rows, stride, count);
+    } else if (sink->converting) {
+        convert(sink, rows, stride, count, sink->width, to, image->stride);
+    } else if (rows != to) {
+        for (int i = 0; i < count; i++)
+            memcpy(to + (size_t)i * image->stride, rows + (size_t)i * stride, image->stride);
+    }
+    sink->y += count;
+}
+
+void lade__sink_skip(struct lade__sink *sink, int count) {
+    sink->y += count;
+}
+
+bool lade__sink_whole(const struct lade__sink *sink) {
+    return sink->y == sink->height;
+}
+
+void lade__sink_release(struct lade__sink *sink) {
+    lade__resizer_release(&sink->resizer);
+    lade__buffer_release(&sink->result);
+    lade__buffer_release(&sink->strip);
+    lade__buffer_release(&sink->converted);
+    lade__buffer_release(&sink->turned);
+}

@@ -1,0 +1,315 @@
+/*
+ * The inner loops for x86-64 with AVX-512's VNNI and VBMI (Ice Lake, Zen 4 and later), exact to the bit. vpdpbusd
+ * multiplies unsigned by signed bytes, four at a time, and adds them up in 32 bits; so a weight is split into three
+ * signed bytes, w = high * 2^16 + middle * 2^8 + low, and their sums are kept apart until the end. All of it is modulo
+ * 2^32, and the whole sum fits, so nothing is lost.
+ *
+ * On registers of 256 bits: those of 512 make a resize faster by a third, but lower the clock of some CPUs for a while,
+ * and the JPEG decoder that runs between two strips loses more than was won.
+ */
+#include "image/kernel/kernels.h"
+
+#if defined(__x86_64__)
+
+#include <immintrin.h>
+#include <string.h>
+
+#define VNNI   __attribute__((target("avx512f,avx512bw,avx512vl,avx512vbmi,avx512vnni")))
+#define INLINE static inline VNNI __attribute__((always_inline))
+
+struct split {
+    int8_t low, middle, high;
+};
+
+static struct split split(int32_t weight) {
+    struct split s;
+    s.low = (int8_t)(weight & 0xff);
+    weight = (weight - s.low) >> 8;
+    s.middle = (int8_t)(weight & 0xff);
+    s.high = (int8_t)((weight - s.middle) >> 8); /* a weight is less than 2 in size: at most 32 */
+    return s;
+}
+
+struct sums {
+    __m256i low, middle, high;
+};
+
+INLINE struct sums nothing(void) {
+    return (struct sums){_mm256_set1_epi32(LADE__WEIGHT_HALF), _mm256_setzero_si256(), _mm256_setzero_si256()};
+}
+
+/* Eight times four samples with their weights. */
+INLINE void add(struct sums *sums, __m256i samples, __m256i low, __m256i middle, __m256i high) {
+    sums->low = _mm256_dpbusd_epi32(sums->low, samples, low);
+    sums->middle = _mm256_dpbusd_epi32(sums->middle, samples, middle);
+    sums->high = _mm256_dpbusd_epi32(sums->high, samples, high);
+}
+
+/* Four times eight sums to bytes: four of each in turn, twice. */
+INLINE __m256i to_bytes(const struct sums *sums) {
+    __m256i words[4];
+    UNROLLED
+    for (int i = 0; i < 4; i++) {
+        __m256i upper = _mm256_add_epi32(_mm256_slli_epi32(sums[i].high, 8), sums[i].middle);
+        words[i] = _mm256_srai_epi32(_mm256_add_epi32(_mm256_slli_epi32(upper, 8), sums[i].low), LADE__WEIGHT_BITS);
+    }
+    return _mm256_packus_epi16(_mm256_packs_epi32(words[0], words[1]), _mm256_packs_epi32(words[2], words[3]));
+}
+
+/* The first @n bytes of 32. */
+INLINE __mmask32 first(int64_t n) {
+    return n >= 32 ? ~UINT32_C(0) : n <= 0 ? 0 : (UINT32_C(1) << n) - 1;
+}
+
+/* ---- Across ------------------------------------------------------------------------------------------------------ */
+
+/*
+ * Eight samples of the output row are made at once, a block, from four taps at a time, a step. The source bytes of a
+ * step are fetched by one permutation, the same for all steps of a block: they are within 32 bytes from the first one,
+ * or 64. Tables are small, because they share the first level of the cache with the codec: packed
+ * holds the 32 bytes of each block's permutation; then for each step the three parts of the weights, four bytes a
+ * pixel.
+ */
+enum { WIDTH = 32, SAMPLES = 8, TAPS = 4 };
+
+static int steps_of(const struct lade__axis *axis) {
+    return (axis->most + TAPS - 1) / TAPS;
+}
+
+static int blocks_of(const struct lade__axis *axis, int channels) {
+    return (axis->out * channels + SAMPLES - 1) / SAMPLES;
+}
+
+/* Where the bytes of a block's first step begin: with the first sample, or with a later channel's that is before it. */
+static inline int base_of(const struct lade__axis *axis, int channels, int block) {
+    int x = block * SAMPLES / channels, channel = block * SAMPLES % channels;
+    int base = axis->first[x] * channels + channel;
+    if (channel && x + 1 < axis->out && axis->first[x + 1] * channels < base)
+        return axis->first[x + 1] * channels;
+    return base;
+}
+
+/* The permutation of a block. Returns how far it reaches. */
+static int fill_block(uint8_t from[WIDTH], const struct lade__axis *axis, int channels, int block) {
+    int reach = 0, base = base_of(axis, channels, block);
+    for (int k = 0; k < SAMPLES; k++) {
+        int sample = block * SAMPLES + k, x = sample / channels;
+        x = x < axis->out ? x : axis->out - 1;
+        int at = axis->first[x] * channels + sample % channels - base;
+        for (int tap = 0; tap < TAPS; tap++, at += channels)
+            from[TAPS * k + tap] = (uint8_t)at;
+        at += 1 - channels; /* behind the last tap */
+        reach = at > reach ? at : reach;
+    }
+    return reach;
+}
+
+static void fill_weights(int8_t *to, const struct lade__axis *axis, int i) {
+    int8_t *low = to, *middle = low + TAPS * axis->out, *high = middle + TAPS * axis->out;
+    for (int x = 0; x < axis->out; x++)
+        for (int tap = TAPS * i; tap < TAPS * (i + 1); tap++) {
+            struct split w = split(tap < axis->taps ? axis->weight[x * axis->taps + tap] : 0);
+            *low++ = w.low;
+            *middle++ = w.middle;
+            *high++ = w.high;
+        }
+}
+
+/* A resize to less than a fifth or so is left to AVX2: its windows are wider than two registers. */
+static int pack(struct lade__axis *axis, int channels, struct lade_error *err) {
+    int blocks = blocks_of(axis, channels), steps = steps_of(axis), weights = 3 * TAPS * axis->out;
+    uint8_t *to = lade__buffer_need(&axis->packed, 1, (size_t)blocks * WIDTH + (size_t)steps * (size_t)weights + WIDTH);
+    if (!to)
+        return lade_error_set(err, LADE_ENOMEM, "no memory for the tables of a resize");
+    axis->packed_reach = 0;
+    for (int block = 0; block < blocks; block++, to += WIDTH) {
+        int reach = fill_block(to, axis, channels, block);
+        axis->packed_reach = reach > axis->packed_reach ? reach : axis->packed_reach;
+    }
+    if (axis->packed_reach > 2 * WIDTH)
+        return lade__kernels_avx2()->pack(axis, channels, err);
+    for (int i = 0; i < steps; i++, to += weights)
+        fill_weights((int8_t *)to, axis, i);
+    return LADE_OK;
+}
+
+/* From the weights of a block's pixels to those of its samples: a pixel's for each of its channels. */
+INLINE __m256i pixel_of_sample(int channels, int block) {
+    int32_t pixel[SAMPLES];
+    for (int k = 0; k < SAMPLES; k++)
+        pixel[k] = (block * SAMPLES % channels + k) / channels;
+    return _mm256_loadu_si256((const __m256i *)(const void *)pixel);
+}
+
+INLINE __m256i load(const void *at) {
+    return _mm256_loadu_si256((const __m256i *)at);
+}
+
+/* A step's bytes of a row, of which there are @left: a matter for the last blocks of a row only. */
+INLINE __m256i fetch(const uint8_t *row, int left, __m256i from, __mmask32 beyond, bool wide, bool end) {
+    __m256i bytes = _mm256_permutexvar_epi8(from, end ? _mm256_maskz_loadu_epi8(first(left), row) : load(row));
+    if (wide) {
+        __m256i more = end ? _mm256_maskz_loadu_epi8(first(left - WIDTH), row + WIDTH) : load(row + WIDTH);
+        bytes = _mm256_mask_permutexvar_epi8(bytes, beyond, from, more);
+    }
+    return bytes;
+}
+
+INLINE void store_rows(const struct sums *sums, uint8_t *const *out, int at, int left, bool end) {
+    __m256i rows = _mm256_permutevar8x32_epi32(to_bytes(sums), _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7));
+    __m128i two = _mm256_castsi256_si128(rows), others = _mm256_extracti128_si256(rows, 1);
+    __m128i row[LADE__ROWS_ACROSS] = {two, _mm_unpackhi_epi64(two, two), others, _mm_unpackhi_epi64(others, others)};
+    UNROLLED
+    for (int r = 0; r < LADE__ROWS_ACROSS; r++) {
+        if (end)
+            _mm_mask_storeu_epi8(out[r] + at, (__mmask16)first(left < SAMPLES ? left : SAMPLES), row[r]);
+        else
+            _mm_storel_epi64((__m128i *)(void *)(out[r] + at), row[r]);
+    }
+}
+
+INLINE void blocks_n(const struct lade__axis *axis, int channels, const uint8_t *const *in, uint8_t *const *out,
+                     int block, int stop, bool wide, bool end) {
+    const uint8_t *permutations = axis->packed.data;
+    const __m256i pixels[3] = {pixel_of_sample(channels, 0), pixel_of_sample(channels, 1),
+                               pixel_of_sample(channels, 2)};
+    int blocks = blocks_of(axis, channels), steps = steps_of(axis), part = TAPS * axis->out;
+    for (; block < stop; block++) {
+        struct sums sums[LADE__ROWS_ACROSS] = {nothing(), nothing(), nothing(), nothing()};
+        const uint8_t *w = permutations + blocks * WIDTH + block * SAMPLES / channels * TAPS;
+        __m256i from = load(permutations + block * WIDTH), pixel = pixels[block % 3];
+        __mmask32 beyond = _mm256_movepi8_mask(_mm256_slli_epi16(from, 2)); /* 32 and more */
+        int base = base_of(axis, channels, block);
+        for (int i = 0; i < steps; i++, base += TAPS * channels, w += 3 * part) {
+            __m256i low = _mm256_permutevar8x32_epi32(load(w), pixel);
+            __m256i middle = _mm256_permutevar8x32_epi32(load(w + part), pixel);
+            __m256i high = _mm256_permutevar8x32_epi32(load(w + 2 * part), pixel);
+            int left = axis->in * channels - base, at = end && left < 0 ? 0 : base;
+            UNROLLED
+            for (int r = 0; r < LADE__ROWS_ACROSS; r++)
+                add(&sums[r], fetch(in[r] + at, left, from, beyond, wide, end), low, middle, high);
+        }
+        store_rows(sums, out, block * SAMPLES, axis->out * channels - block * SAMPLES, end);
+    }
+}
+
+/* How many blocks read nothing behind the row, and write nothing. */
+static int inner_blocks(const struct lade__axis *axis, int channels) {
+    int block = axis->out * channels / SAMPLES, tail = TAPS * channels * (steps_of(axis) - 1) + 2 * WIDTH;
+    while (block > 0 && base_of(axis, channels, block - 1) + tail > axis->in * channels)
+        block--;
+    return block;
+}
+
+INLINE void across_n(const struct lade__axis *axis, int channels, const uint8_t *const *in, uint8_t *const *out) {
+    int blocks = blocks_of(axis, channels), inner = inner_blocks(axis, channels);
+    if (axis->packed_reach > WIDTH)
+        blocks_n(axis, channels, in, out, 0, inner, true, false);
+    else
+        blocks_n(axis, channels, in, out, 0, inner, false, false);
+    blocks_n(axis, channels, in, out, inner, blocks, true, true);
+}
+
+static VNNI void across(const struct lade__axis *axis, int channels, const uint8_t *const *in, uint8_t *const *out,
+                        int count) {
+    if (axis->pick || axis->identity) {
+        lade__kernels_plain.across(axis, channels, in, out, count);
+        return;
+    }
+    if (axis->packed_reach > 2 * WIDTH) {
+        lade__kernels_avx2()->across(axis, channels, in, out, count);
+        return;
+    }
+    const uint8_t *from[LADE__ROWS_ACROSS];
+    uint8_t *to[LADE__ROWS_ACROSS];
+    for (int r = 0; r < LADE__ROWS_ACROSS; r++) { /* rows that are missing: the first one again */
+        from[r] = in[r < count ? r : 0];
+        to[r] = out[r < count ? r : 0];
+    }
+    if (channels == 1)
+        across_n(axis, 1, from, to);
+    else if (channels == 3)
+        across_n(axis, 3, from, to);
+    else
+        across_n(axis, 4, from, to);
+}
+
+/* ---- Down -------------------------------------------------------------------------------------------------------- */
+
+enum { MOST_ROWS = 64 };
+
+/* Four weights as the bytes of one number, by the three parts of a weight. */
+struct four {
+    int32_t low, middle, high;
+};
+
+static void split_four(const int32_t *weight, int count, struct four *to) {
+    int8_t low[4], middle[4], high[4];
+    for (int k = 0; k < 4; k++) {
+        struct split w = split(k < count ? weight[k] : 0);
+        low[k] = w.low;
+        middle[k] = w.middle;
+        high[k] = w.high;
+    }
+    memcpy(&to->low, low, 4);
+    memcpy(&to->middle, middle, 4);
+    memcpy(&to->high, high, 4);
+}
+
+/* 32 samples of four rows: the four of a sample side by side, in the order that to_bytes() puts right again. */
+INLINE void interleave(const uint8_t *const *rows, size_t at, __mmask32 mask, __m256i out[4]) {
+    __m256i row[4];
+    UNROLLED
+    for (int i = 0; i < 4; i++)
+        row[i] = _mm256_maskz_loadu_epi8(mask, rows[i] + at);
+    __m256i low01 = _mm256_unpacklo_epi8(row[0], row[1]), low23 = _mm256_unpacklo_epi8(row[2], row[3]);
+    __m256i high01 = _mm256_unpackhi_epi8(row[0], row[1]), high23 = _mm256_unpackhi_epi8(row[2], row[3]);
+    out[0] = _mm256_unpacklo_epi16(low01, low23);
+    out[1] = _mm256_unpackhi_epi16(low01, low23);
+    out[2] = _mm256_unpacklo_epi16(high01, high23);
+    out[3] = _mm256_unpackhi_epi16(high01, high23);
+}
+
+static VNNI void down(const uint8_t *const *rows, const int32_t *weight, int count, size_t n, uint8_t *out) {
+    if (count > MOST_ROWS) {
+        lade__kernels_avx2()->down(rows, weight, count, n, out);
+        return;
+    }
+    const uint8_t *padded[MOST_ROWS];
+    struct four fours[MOST_ROWS / 4];
+    int groups = (count + 3) / 4;
+    for (int k = 0; k < 4 * groups; k++)
+        padded[k] = rows[k < count ? k : 0]; /* times 0 */
+    for (int i = 0; i < groups; i++)
+        split_four(weight + 4 * i, count - 4 * i, &fours[i]);
+    for (size_t at = 0; at < n; at += WIDTH) {
+        __mmask32 mask = first((int64_t)(n - at));
+        struct sums sums[4] = {nothing(), nothing(), nothing(), nothing()};
+        for (int i = 0; i < groups; i++) {
+            __m256i samples[4], low = _mm256_set1_epi32(fours[i].low);
+            __m256i middle = _mm256_set1_epi32(fours[i].middle), high = _mm256_set1_epi32(fours[i].high);
+            interleave(padded + 4 * i, at, mask, samples);
+            UNROLLED
+            for (int k = 0; k < 4; k++)
+                add(&sums[k], samples[k], low, middle, high);
+        }
+        _mm256_mask_storeu_epi8(out + at, mask, to_bytes(sums));
+    }
+}
+
+static const struct lade__kernels kernels = {"vnni", pack, across, down, lade__to_floats_avx2, lade__settle_avx2};
+
+const struct lade__kernels *lade__kernels_vnni(void) {
+    bool there = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+                 __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512vbmi") &&
+                 __builtin_cpu_supports("avx512vnni") && lade__kernels_avx2();
+    return there ? &kernels : NULL;
+}
+
+#else
+
+const struct lade__kernels *lade__kernels_vnni(void) {
+    return NULL;
+}
+
+#endif

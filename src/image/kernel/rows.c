@@ -1,0 +1,96 @@
+/*
+ * Loops over rows. Each is a block of BLOCK samples, inlined with that constant and without aliases, and the same code
+ * for what is left over.
+ */
+#include "image/kernel/rows.h"
+
+#include <string.h>
+
+#define INLINE static inline __attribute__((always_inline))
+enum { BLOCK = 64 };
+
+/* Copies four bytes where there is room for a fourth, which the next pixel overwrites. */
+static void pick3(const int *from, int n, const uint8_t *in, int width, uint8_t *out) {
+    for (int i = 0; i < n; i++, out += 3) {
+        const uint8_t *p = in + (size_t)from[i] * 3;
+        if (from[i] + 1 < width && i + 1 < n)
+            memcpy(out, p, 4);
+        else
+            memcpy(out, p, 3);
+    }
+}
+
+void lade__row_pick(const int *from, int n, int channels, const uint8_t *in, int width, uint8_t *out) {
+    if (channels == 3)
+        pick3(from, n, in, width, out);
+    else if (channels == 4)
+        for (int i = 0; i < n; i++)
+            memcpy(out + 4 * (size_t)i, in + 4 * (size_t)from[i], 4);
+    else
+        for (int i = 0; i < n; i++)
+            out[i] = in[from[i]];
+}
+
+INLINE float cut(float v) {
+    return v < 0 ? 0 : v > 255 ? 255 : v;
+}
+
+INLINE void tone(float *restrict v, const float *restrict add, const float *restrict factor, size_t n, float scale) {
+    for (size_t i = 0; i < n; i++)
+        v[i] = cut(cut(v[i] + add[i]) * factor[i]) * scale;
+}
+
+void lade__row_tone(float *v, const float *add, const float *factor, size_t n, float scale) {
+    size_t i = 0;
+    for (; i + BLOCK <= n; i += BLOCK)
+        tone(v + i, add + i, factor + i, BLOCK, scale);
+    tone(v + i, add + i, factor + i, n - i, scale);
+}
+
+INLINE void normalize(float *restrict v, size_t n, float mean, float factor) {
+    for (size_t i = 0; i < n; i++)
+        v[i] = (v[i] - mean) * factor;
+}
+
+void lade__row_normalize(float *v, size_t n, float mean, float factor) {
+    size_t i = 0;
+    for (; i + BLOCK <= n; i += BLOCK)
+        normalize(v + i, BLOCK, mean, factor);
+    normalize(v + i, n - i, mean, factor);
+}
+
+INLINE void to_floats(const uint8_t *restrict in, size_t n, float scale, float *restrict out) {
+    for (size_t i = 0; i < n; i++)
+        out[i] = in[i] * scale;
+}
+
+void lade__row_to_floats(const uint8_t *in, size_t n, float scale, float *out) {
+    size_t i = 0;
+    for (; i + BLOCK <= n; i += BLOCK)
+        to_floats(in + i, BLOCK, scale, out + i);
+    to_floats(in + i, n - i, scale, out + i);
+}
+
+INLINE void to_bytes(const float *restrict in, size_t n, uint8_t *restrict out) {
+    for (size_t i = 0; i < n; i++)
+        out[i] = (uint8_t)(int)(in[i] + 0.5f);
+}
+
+void lade__row_to_bytes(const float *in, size_t n, uint8_t *out) {
+    size_t i = 0;
+    for (; i + BLOCK <= n; i += BLOCK)
+        to_bytes(in + i, BLOCK, out + i);
+    to_bytes(in + i, n - i, out + i);
+}
+
+void lade__row_split(const uint8_t *in, size_t n, int channels, uint8_t *out, size_t apart) {
+    for (int c = 0; c < channels; c++)
+        for (size_t i = 0; i < n; i++)
+            out[(size_t)c * apart + i] = in[i * (size_t)channels + (size_t)c];
+}
+
+void lade__row_split_floats(const float *in, size_t n, int channels, float *out, size_t apart) {
+    for (int c = 0; c < channels; c++)
+        for (size_t i = 0; i < n; i++)
+            out[(size_t)c * apart + i] = in[i * (size_t)channels + (size_t)c];
+}
