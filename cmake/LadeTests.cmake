@@ -20,6 +20,11 @@ function(lade_test name label)
         ENVIRONMENT "${LADE_TEST_ENVIRONMENT}")
 endfunction()
 
+# The main() of all Check programs.
+add_library(check-main OBJECT ${PROJECT_SOURCE_DIR}/tests/support/check_main.c)
+target_include_directories(check-main PRIVATE ${PROJECT_SOURCE_DIR}/tests)
+target_link_libraries(check-main PRIVATE lade-compile PkgConfig::CHECK)
+
 # Check programs. Unit tests (tests/unit) may include private headers and are linked with the static libraries; api tests
 # (tests/api) see what a user sees. A folder is linked with the libraries that are named here.
 function(lade_check_programs kind folder suffix)
@@ -27,7 +32,7 @@ function(lade_check_programs kind folder suffix)
     foreach(source IN LISTS sources)
         get_filename_component(name ${source} NAME_WE)
         set(target ${kind}-${name})
-        add_executable(${target} ${source})
+        add_executable(${target} ${source} $<TARGET_OBJECTS:check-main>)
         set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
         target_compile_definitions(${target} PRIVATE LADE_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
         target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR}/tests)

@@ -7,12 +7,13 @@
 
 #include <lade/flow.h>
 
-#include <check.h>
 #include <ftw.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "support/check_main.h"
 
 static char tree_root[256]; /* the directory of the running test */
 
@@ -128,20 +129,11 @@ static inline struct lade_digest tree_digest(lade_flow *flow, int64_t steps) {
     return d;
 }
 
-/* Runs the cases of one program, each with a directory of its own in tree_root. */
-static inline int tree_run(const char *name, const TTest *const *tests, size_t count) {
-    Suite *suite = suite_create(name);
-    TCase *cases = tcase_create(name);
-    for (size_t i = 0; i < count; i++)
-        tcase_add_test(cases, tests[i]);
-    tcase_add_checked_fixture(cases, tree_begin, tree_end);
-    tcase_set_timeout(cases, 60);
-    suite_add_tcase(suite, cases);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+/* A test case whose tests run in a directory of their own, tree_root. */
+static inline TCase *tree_case(Suite *suite, const char *name) {
+    TCase *tcase = check_case(suite, name);
+    tcase_add_checked_fixture(tcase, tree_begin, tree_end);
+    return tcase;
 }
 
 #endif

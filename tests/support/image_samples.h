@@ -7,9 +7,10 @@
 #include "image/codec/encode.h"
 #include <lade/image.h>
 
-#include <check.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "support/check_main.h"
 
 /* An image with an alpha channel where there is room for one; smooth with some noise, as photos are. */
 static inline struct lade_image sample_image(int width, int height, int channels, uint64_t seed) {

@@ -1,8 +1,7 @@
-/* What the tests of the generator rules share: a trace of events, and a runner over all START_TESTs of a file. */
+/* What the tests of the generator rules share: a trace of events, and a test case that watches the hook for unobserved errors. */
 #ifndef LADE_TESTS_RULES_H
 #define LADE_TESTS_RULES_H
 
-#include <check.h>
 #include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -11,6 +10,8 @@
 
 #include <lade/lade.h>
 #include <lade/short_iter.h>
+
+#include "support/check_main.h"
 
 static char trace_text[4096];
 
@@ -65,25 +66,10 @@ __attribute__((unused)) static void count_unobserved(const struct lade_error *er
         ck_assert_str_eq(text_, expected);                                                                       \
     } while (0)
 
-__attribute__((unused)) static int run_rules(const char *name, const TTest *const *tests, size_t n) {
-    Suite *suite = suite_create(name);
-    TCase *rules = tcase_create(name);
-    for (size_t i = 0; i < n; i++)
-        tcase_add_test(rules, tests[i]);
-    tcase_set_timeout(rules, 120); /* on a busy machine */
-    suite_add_tcase(suite, rules);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+/* A test case that counts the errors that nobody looked at. */
+__attribute__((unused)) static TCase *rules_case(Suite *suite, const char *name) {
+    lade_set_unobserved_hook(count_unobserved, NULL);
+    return check_case(suite, name);
 }
-
-#define RULES(name, ...)                                             \
-    int main(void) {                                                 \
-        const TTest *const tests[] = {__VA_ARGS__};                  \
-        lade_set_unobserved_hook(count_unobserved, NULL);            \
-        return run_rules(name, tests, sizeof tests / sizeof *tests); \
-    }
 
 #endif

@@ -7,10 +7,11 @@
 
 #include "train/net/net.h"
 
-#include <check.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "support/check_main.h"
 
 struct picture {
     int64_t channels, height, width;

@@ -7,12 +7,13 @@
 
 #include <lade/train.h>
 
-#include <check.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 #include <string.h>
+
+#include "support/check_main.h"
 
 struct toy_point {
     float x[2];

@@ -1,11 +1,12 @@
 /* Status codes, errors, the last-resort hook, memory: what base.h promises, through the shared library. */
 #include <lade/base.h>
 
-#include <check.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "support/check_main.h"
 
 START_TEST(version_is_the_headers) {
     char expected[32];
@@ -225,9 +226,8 @@ START_TEST(cleanup_runs_however_the_scope_is_left) {
 }
 END_TEST
 
-int main(void) {
-    Suite *suite = suite_create("base");
-    TCase *tcase = tcase_create("base");
+void check_cases(Suite *suite) {
+    TCase *tcase = check_case(suite, "base");
     tcase_add_test(tcase, version_is_the_headers);
     tcase_add_test(tcase, every_status_has_a_name_and_a_text_of_its_own);
     tcase_add_test(tcase, error_set_fills_and_returns_the_code);
@@ -240,10 +240,4 @@ int main(void) {
     tcase_add_test(tcase, aligned_memory_is_aligned_and_all_ours);
     tcase_add_test(tcase, everything_goes_through_the_allocator_hook);
     tcase_add_test(tcase, cleanup_runs_however_the_scope_is_left);
-    suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -1,9 +1,10 @@
 /* Batches: the last reference, from whichever thread it comes, releases once. */
 #include <lade/batch.h>
 
-#include <check.h>
 #include <pthread.h>
 #include <stdlib.h>
+
+#include "support/check_main.h"
 
 static int released;
 
@@ -45,15 +46,8 @@ START_TEST(references_may_be_counted_on_many_threads) {
 }
 END_TEST
 
-int main(void) {
-    Suite *suite = suite_create("batch");
-    TCase *tcase = tcase_create("batch");
+void check_cases(Suite *suite) {
+    TCase *tcase = check_case(suite, "batch");
     tcase_add_test(tcase, the_last_reference_releases);
     tcase_add_test(tcase, references_may_be_counted_on_many_threads);
-    suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -335,7 +335,18 @@ START_TEST(words_within_words) {
 }
 END_TEST
 
-RULES("collect", printed_as_python_prints_it, containers_are_plain_arrays, strings_are_copied,
-      sets_and_dicts_hold_each_key_once, reshaping, arrays_become_tensors_without_a_copy, sums_are_exact_or_an_error,
-      extremes_counts_and_picks, searches_ask_for_no_item_beyond, errors_of_reducers, comprehensions,
-      words_within_words)
+void check_cases(Suite *suite) {
+    TCase *tcase = rules_case(suite, "collect");
+    tcase_add_test(tcase, printed_as_python_prints_it);
+    tcase_add_test(tcase, containers_are_plain_arrays);
+    tcase_add_test(tcase, strings_are_copied);
+    tcase_add_test(tcase, sets_and_dicts_hold_each_key_once);
+    tcase_add_test(tcase, reshaping);
+    tcase_add_test(tcase, arrays_become_tensors_without_a_copy);
+    tcase_add_test(tcase, sums_are_exact_or_an_error);
+    tcase_add_test(tcase, extremes_counts_and_picks);
+    tcase_add_test(tcase, searches_ask_for_no_item_beyond);
+    tcase_add_test(tcase, errors_of_reducers);
+    tcase_add_test(tcase, comprehensions);
+    tcase_add_test(tcase, words_within_words);
+}

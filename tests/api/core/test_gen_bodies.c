@@ -390,6 +390,15 @@ START_TEST(a_generator_that_meets_itself) {
 }
 END_TEST
 
-RULES("bodies", yields_in_expressions, yields_in_statements, static_variables_are_one_for_both_ways,
-      stack_memory_of_a_length_known_late, items_of_every_type, arguments_of_every_type,
-      large_items_on_a_stack_to_match, bodies_that_call_each_other, a_generator_that_meets_itself)
+void check_cases(Suite *suite) {
+    TCase *tcase = rules_case(suite, "bodies");
+    tcase_add_test(tcase, yields_in_expressions);
+    tcase_add_test(tcase, yields_in_statements);
+    tcase_add_test(tcase, static_variables_are_one_for_both_ways);
+    tcase_add_test(tcase, stack_memory_of_a_length_known_late);
+    tcase_add_test(tcase, items_of_every_type);
+    tcase_add_test(tcase, arguments_of_every_type);
+    tcase_add_test(tcase, large_items_on_a_stack_to_match);
+    tcase_add_test(tcase, bodies_that_call_each_other);
+    tcase_add_test(tcase, a_generator_that_meets_itself);
+}

@@ -423,11 +423,21 @@ START_TEST(a_stack_that_cannot_be_had_is_an_error) {
 }
 END_TEST
 
-RULES("errors", asking_before_an_error_came_does_not_count_as_seeing_it, a_misuse_from_inside_survives_the_end,
-      closing_a_loop_leaves_a_borrowed_generator_alone, a_thrown_stop_reaches_the_delegate_as_itself,
-      a_delegate_that_had_ended_gives_no_result, no_delegation_begins_with_an_error_in_flight,
-      a_yield_of_a_delegate_that_is_closed_is_its_delegators_error, the_same_for_a_delegate_that_was_under_way,
-      a_reducer_that_stops_early_closes_delegates_the_same_way, an_exit_that_a_body_raises_by_itself_is_no_end,
-      an_error_that_a_body_catches_leaves_no_trace_in_the_window,
-      an_error_that_a_body_does_not_catch_ends_it_at_the_next_yield, a_body_cannot_be_entered_while_it_runs,
-      a_generator_that_is_delegated_to_is_its_delegators, a_stack_that_cannot_be_had_is_an_error)
+void check_cases(Suite *suite) {
+    TCase *tcase = rules_case(suite, "errors");
+    tcase_add_test(tcase, asking_before_an_error_came_does_not_count_as_seeing_it);
+    tcase_add_test(tcase, a_misuse_from_inside_survives_the_end);
+    tcase_add_test(tcase, closing_a_loop_leaves_a_borrowed_generator_alone);
+    tcase_add_test(tcase, a_thrown_stop_reaches_the_delegate_as_itself);
+    tcase_add_test(tcase, a_delegate_that_had_ended_gives_no_result);
+    tcase_add_test(tcase, no_delegation_begins_with_an_error_in_flight);
+    tcase_add_test(tcase, a_yield_of_a_delegate_that_is_closed_is_its_delegators_error);
+    tcase_add_test(tcase, the_same_for_a_delegate_that_was_under_way);
+    tcase_add_test(tcase, a_reducer_that_stops_early_closes_delegates_the_same_way);
+    tcase_add_test(tcase, an_exit_that_a_body_raises_by_itself_is_no_end);
+    tcase_add_test(tcase, an_error_that_a_body_catches_leaves_no_trace_in_the_window);
+    tcase_add_test(tcase, an_error_that_a_body_does_not_catch_ends_it_at_the_next_yield);
+    tcase_add_test(tcase, a_body_cannot_be_entered_while_it_runs);
+    tcase_add_test(tcase, a_generator_that_is_delegated_to_is_its_delegators);
+    tcase_add_test(tcase, a_stack_that_cannot_be_had_is_an_error);
+}

@@ -73,4 +73,7 @@ START_TEST(every_jump_lands_on_its_mark) {
 }
 END_TEST
 
-RULES("landing", every_jump_lands_on_its_mark)
+void check_cases(Suite *suite) {
+    TCase *tcase = rules_case(suite, "landing");
+    tcase_add_test(tcase, every_jump_lands_on_its_mark);
+}

@@ -279,5 +279,10 @@ START_TEST(out_of_memory_with_threads) {
 }
 END_TEST
 
-RULES("out of memory", out_of_memory_while_running_generators, out_of_memory_while_collecting,
-      out_of_memory_in_combinators, out_of_memory_with_threads)
+void check_cases(Suite *suite) {
+    TCase *tcase = rules_case(suite, "out of memory");
+    tcase_add_test(tcase, out_of_memory_while_running_generators);
+    tcase_add_test(tcase, out_of_memory_while_collecting);
+    tcase_add_test(tcase, out_of_memory_in_combinators);
+    tcase_add_test(tcase, out_of_memory_with_threads);
+}

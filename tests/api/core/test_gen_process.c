@@ -232,6 +232,12 @@ START_TEST(generators_in_the_destructors_of_a_thread) {
 }
 END_TEST
 
-RULES("process", signals_come_while_stacks_are_switched, a_child_has_its_own_copy_of_each_generator,
-      a_child_of_a_process_whose_threads_were_busy, a_body_may_end_the_process, a_body_may_end_its_thread,
-      generators_in_the_destructors_of_a_thread)
+void check_cases(Suite *suite) {
+    TCase *tcase = rules_case(suite, "process");
+    tcase_add_test(tcase, signals_come_while_stacks_are_switched);
+    tcase_add_test(tcase, a_child_has_its_own_copy_of_each_generator);
+    tcase_add_test(tcase, a_child_of_a_process_whose_threads_were_busy);
+    tcase_add_test(tcase, a_body_may_end_the_process);
+    tcase_add_test(tcase, a_body_may_end_its_thread);
+    tcase_add_test(tcase, generators_in_the_destructors_of_a_thread);
+}

@@ -322,15 +322,22 @@ START_TEST(frames_with_a_second_base_pointer) {
 }
 END_TEST
 
-RULES("registers", named_registers_survive_next, named_registers_survive_send, named_registers_survive_yield,
-      frames_with_a_second_base_pointer, integer_values_survive, single_values_survive, floating_values_survive,
+void check_cases(Suite *suite) {
+    TCase *tcase = rules_case(suite, "registers");
+    tcase_add_test(tcase, named_registers_survive_next);
+    tcase_add_test(tcase, named_registers_survive_send);
+    tcase_add_test(tcase, named_registers_survive_yield);
+    tcase_add_test(tcase, frames_with_a_second_base_pointer);
+    tcase_add_test(tcase, integer_values_survive);
+    tcase_add_test(tcase, single_values_survive);
+    tcase_add_test(tcase, floating_values_survive);
 #if defined(__x86_64__)
-      extended_values_survive,
+    tcase_add_test(tcase, extended_values_survive);
 #endif
 #ifdef __AVX__
-      wide_values_survive,
+    tcase_add_test(tcase, wide_values_survive);
 #endif
 #ifdef __AVX512F__
-      widest_values_survive,
+    tcase_add_test(tcase, widest_values_survive);
 #endif
-)
+}

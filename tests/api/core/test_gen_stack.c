@@ -75,4 +75,9 @@ START_TEST(stack_sizes_have_bounds) {
 }
 END_TEST
 
-RULES("stacks", a_call_may_ask_for_stack, a_generator_may_ask_for_stack, stack_sizes_have_bounds)
+void check_cases(Suite *suite) {
+    TCase *tcase = rules_case(suite, "stacks");
+    tcase_add_test(tcase, a_call_may_ask_for_stack);
+    tcase_add_test(tcase, a_generator_may_ask_for_stack);
+    tcase_add_test(tcase, stack_sizes_have_bounds);
+}

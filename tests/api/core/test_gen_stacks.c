@@ -256,7 +256,13 @@ START_TEST(a_body_rounds_as_its_resumer_does) {
 }
 END_TEST
 
-RULES("stacks", an_overflow_hits_the_guard, a_frame_larger_than_the_guard_hits_it_too,
-      a_large_frame_fits_a_stack_that_was_asked_for, stack_sizes_and_their_limits,
-      stack_sizes_may_change_while_generators_live, a_hundred_thousand_live_generators,
-      a_body_rounds_as_its_resumer_does)
+void check_cases(Suite *suite) {
+    TCase *tcase = rules_case(suite, "stacks");
+    tcase_add_test(tcase, an_overflow_hits_the_guard);
+    tcase_add_test(tcase, a_frame_larger_than_the_guard_hits_it_too);
+    tcase_add_test(tcase, a_large_frame_fits_a_stack_that_was_asked_for);
+    tcase_add_test(tcase, stack_sizes_and_their_limits);
+    tcase_add_test(tcase, stack_sizes_may_change_while_generators_live);
+    tcase_add_test(tcase, a_hundred_thousand_live_generators);
+    tcase_add_test(tcase, a_body_rounds_as_its_resumer_does);
+}

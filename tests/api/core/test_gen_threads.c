@@ -214,6 +214,12 @@ START_TEST(a_thread_with_a_small_stack) {
 }
 END_TEST
 
-RULES("threads", a_suspended_generator_moves_between_threads, so_does_a_chain_of_delegates_on_several_stacks,
-      stacks_are_taken_on_one_thread_and_given_back_on_another, threads_do_not_disturb_each_other,
-      each_generator_has_its_own_error, a_thread_with_a_small_stack)
+void check_cases(Suite *suite) {
+    TCase *tcase = rules_case(suite, "threads");
+    tcase_add_test(tcase, a_suspended_generator_moves_between_threads);
+    tcase_add_test(tcase, so_does_a_chain_of_delegates_on_several_stacks);
+    tcase_add_test(tcase, stacks_are_taken_on_one_thread_and_given_back_on_another);
+    tcase_add_test(tcase, threads_do_not_disturb_each_other);
+    tcase_add_test(tcase, each_generator_has_its_own_error);
+    tcase_add_test(tcase, a_thread_with_a_small_stack);
+}

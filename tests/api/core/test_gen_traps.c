@@ -471,9 +471,20 @@ START_TEST(static_generators_and_static_handles) {
 }
 END_TEST
 
-RULES("traps", a_reducer_sees_each_item_in_the_bodys_own_buffer, so_does_a_chain_of_combinators,
-      a_list_of_structs_holds_copies, who_stops_early_asks_for_no_item_more, a_named_source_goes_on_behind_them,
-      items_before_an_error_are_delivered, also_through_delegation, a_thousand_levels_on_the_smallest_stack,
-      a_million_levels, two_cold_bodies_in_one_zip, a_delegate_touched_from_outside,
-      for_each_over_handles_of_every_kind, for_each_in_for_each_and_in_bare_statements,
-      static_generators_and_static_handles)
+void check_cases(Suite *suite) {
+    TCase *tcase = rules_case(suite, "traps");
+    tcase_add_test(tcase, a_reducer_sees_each_item_in_the_bodys_own_buffer);
+    tcase_add_test(tcase, so_does_a_chain_of_combinators);
+    tcase_add_test(tcase, a_list_of_structs_holds_copies);
+    tcase_add_test(tcase, who_stops_early_asks_for_no_item_more);
+    tcase_add_test(tcase, a_named_source_goes_on_behind_them);
+    tcase_add_test(tcase, items_before_an_error_are_delivered);
+    tcase_add_test(tcase, also_through_delegation);
+    tcase_add_test(tcase, a_thousand_levels_on_the_smallest_stack);
+    tcase_add_test(tcase, a_million_levels);
+    tcase_add_test(tcase, two_cold_bodies_in_one_zip);
+    tcase_add_test(tcase, a_delegate_touched_from_outside);
+    tcase_add_test(tcase, for_each_over_handles_of_every_kind);
+    tcase_add_test(tcase, for_each_in_for_each_and_in_bare_statements);
+    tcase_add_test(tcase, static_generators_and_static_handles);
+}

@@ -89,4 +89,9 @@ START_TEST(and_the_words_mean_generators) {
 }
 END_TEST
 
-RULES("words", plain_names_stay_what_they_are, the_systems_functions_stay_callable, and_the_words_mean_generators)
+void check_cases(Suite *suite) {
+    TCase *tcase = rules_case(suite, "words");
+    tcase_add_test(tcase, plain_names_stay_what_they_are);
+    tcase_add_test(tcase, the_systems_functions_stay_callable);
+    tcase_add_test(tcase, and_the_words_mean_generators);
+}

@@ -483,8 +483,30 @@ START_TEST(lines_and_directories) {
 }
 END_TEST
 
-RULES("iter", generators_over_another_own_it, ranges_count_as_in_python, sources_of_values, slices,
-      take_asks_for_no_item_more, filters, maps, accumulations, flat_runs_generators_of_generators, cycles, windows,
-      batches, batches_of_strings_have_copies, shuffles_are_permutations_that_the_seed_decides, samples_are_fair, joins,
-      one_generator_given_twice, zips, tees_share_one_source, errors_come_out_of_combinators, what_never_began_is_freed,
-      parallel_map_keeps_the_order, prefetch_runs_ahead_and_no_further, lines_and_directories)
+void check_cases(Suite *suite) {
+    TCase *tcase = rules_case(suite, "iter");
+    tcase_add_test(tcase, generators_over_another_own_it);
+    tcase_add_test(tcase, ranges_count_as_in_python);
+    tcase_add_test(tcase, sources_of_values);
+    tcase_add_test(tcase, slices);
+    tcase_add_test(tcase, take_asks_for_no_item_more);
+    tcase_add_test(tcase, filters);
+    tcase_add_test(tcase, maps);
+    tcase_add_test(tcase, accumulations);
+    tcase_add_test(tcase, flat_runs_generators_of_generators);
+    tcase_add_test(tcase, cycles);
+    tcase_add_test(tcase, windows);
+    tcase_add_test(tcase, batches);
+    tcase_add_test(tcase, batches_of_strings_have_copies);
+    tcase_add_test(tcase, shuffles_are_permutations_that_the_seed_decides);
+    tcase_add_test(tcase, samples_are_fair);
+    tcase_add_test(tcase, joins);
+    tcase_add_test(tcase, one_generator_given_twice);
+    tcase_add_test(tcase, zips);
+    tcase_add_test(tcase, tees_share_one_source);
+    tcase_add_test(tcase, errors_come_out_of_combinators);
+    tcase_add_test(tcase, what_never_began_is_freed);
+    tcase_add_test(tcase, parallel_map_keeps_the_order);
+    tcase_add_test(tcase, prefetch_runs_ahead_and_no_further);
+    tcase_add_test(tcase, lines_and_directories);
+}

@@ -286,7 +286,13 @@ START_TEST(a_named_source_behind_reducers) {
 }
 END_TEST
 
-RULES("life of sources", a_fresh_source_is_asked_late_and_always_closed, a_named_source_goes_on_afterwards,
-      an_error_of_a_source_comes_out_behind_its_items, flat_closes_the_inner_one_and_the_outer_one,
-      prefetch_runs_ahead_no_further_than_told, an_error_of_a_source_comes_out_of_each_reducer,
-      a_named_source_behind_reducers)
+void check_cases(Suite *suite) {
+    TCase *tcase = rules_case(suite, "life of sources");
+    tcase_add_test(tcase, a_fresh_source_is_asked_late_and_always_closed);
+    tcase_add_test(tcase, a_named_source_goes_on_afterwards);
+    tcase_add_test(tcase, an_error_of_a_source_comes_out_behind_its_items);
+    tcase_add_test(tcase, flat_closes_the_inner_one_and_the_outer_one);
+    tcase_add_test(tcase, prefetch_runs_ahead_no_further_than_told);
+    tcase_add_test(tcase, an_error_of_a_source_comes_out_of_each_reducer);
+    tcase_add_test(tcase, a_named_source_behind_reducers);
+}

@@ -2,10 +2,11 @@
  * in words. */
 #include <lade/tensor.h>
 
-#include <check.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "support/check_main.h"
 
 static char path[64];
 
@@ -177,19 +178,12 @@ START_TEST(other_files_are_refused) {
 }
 END_TEST
 
-int main(void) {
-    Suite *suite = suite_create("npy");
-    TCase *cases = tcase_create("npy");
+void check_cases(Suite *suite) {
+    TCase *cases = check_case(suite, "npy");
     tcase_add_checked_fixture(cases, begin, end);
     tcase_add_test(cases, every_dtype_is_read_again);
     tcase_add_test(cases, headers_of_all_versions_and_orders_of_keys_are_read);
     tcase_add_test(cases, what_is_damaged_or_foreign_is_refused_in_words);
     tcase_add_test(cases, a_file_grows_row_by_row);
     tcase_add_test(cases, other_files_are_refused);
-    suite_add_tcase(suite, cases);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }

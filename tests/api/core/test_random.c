@@ -1,10 +1,11 @@
 /* Random numbers: the published answers of Philox4x32-10, streams that do not touch, and distributions. */
 #include <lade/base.h>
 
-#include <check.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "support/check_main.h"
 
 /* Known answers distributed with Random123 (kat_vectors, "philox4x32 10"): counter, key, output. */
 static const struct {
@@ -160,9 +161,8 @@ START_TEST(normal_agrees_with_the_formula) {
 }
 END_TEST
 
-int main(void) {
-    Suite *suite = suite_create("random");
-    TCase *tcase = tcase_create("random");
+void check_cases(Suite *suite) {
+    TCase *tcase = check_case(suite, "random");
     tcase_add_loop_test(tcase, philox_gives_the_published_answers, 0, 3);
     tcase_add_test(tcase, init_lays_out_key_and_counter);
     tcase_add_test(tcase, each_coordinate_makes_another_stream);
@@ -172,10 +172,4 @@ int main(void) {
     tcase_add_test(tcase, below_is_in_range_and_even);
     tcase_add_test(tcase, normal_has_the_moments_of_a_normal);
     tcase_add_test(tcase, normal_agrees_with_the_formula);
-    suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }

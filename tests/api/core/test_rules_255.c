@@ -283,9 +283,19 @@ START_TEST(rule_13_return_runs_finally) {
 }
 END_TEST
 
-RULES("PEP 255", rule_01_calling_binds_the_arguments_and_runs_nothing, rule_02_next_runs_to_the_next_yield_and_freezes,
-      rule_03_return_or_the_end_of_the_body_ends, rule_04_an_exhausted_generator_stays_exhausted,
-      rule_05_an_error_reaches_the_caller_once_and_ends, rule_06_resuming_a_running_generator_is_an_error,
-      rule_07_a_generator_returns_to_its_most_recent_caller, rule_08_a_generator_is_its_own_iterator,
-      rule_09_the_state_and_the_delegate_can_be_asked, rule_10_null_and_zero_are_ordinary_items,
-      rule_11_a_generator_has_one_owner, rule_12_control_flow_may_cross_yields, rule_13_return_runs_finally)
+void check_cases(Suite *suite) {
+    TCase *tcase = rules_case(suite, "PEP 255");
+    tcase_add_test(tcase, rule_01_calling_binds_the_arguments_and_runs_nothing);
+    tcase_add_test(tcase, rule_02_next_runs_to_the_next_yield_and_freezes);
+    tcase_add_test(tcase, rule_03_return_or_the_end_of_the_body_ends);
+    tcase_add_test(tcase, rule_04_an_exhausted_generator_stays_exhausted);
+    tcase_add_test(tcase, rule_05_an_error_reaches_the_caller_once_and_ends);
+    tcase_add_test(tcase, rule_06_resuming_a_running_generator_is_an_error);
+    tcase_add_test(tcase, rule_07_a_generator_returns_to_its_most_recent_caller);
+    tcase_add_test(tcase, rule_08_a_generator_is_its_own_iterator);
+    tcase_add_test(tcase, rule_09_the_state_and_the_delegate_can_be_asked);
+    tcase_add_test(tcase, rule_10_null_and_zero_are_ordinary_items);
+    tcase_add_test(tcase, rule_11_a_generator_has_one_owner);
+    tcase_add_test(tcase, rule_12_control_flow_may_cross_yields);
+    tcase_add_test(tcase, rule_13_return_runs_finally);
+}

@@ -137,8 +137,14 @@ START_TEST(rule_54_an_item_lives_until_the_next_resume) {
 }
 END_TEST
 
-RULES("PEP 289", rule_47_a_genexpr_is_a_generator_called_at_once,
-      rule_48_the_outermost_iterable_is_evaluated_at_once_the_rest_lazily,
-      rule_49_the_loop_variable_is_not_visible_outside, rule_50_captures_are_by_value_and_pointers_bind_late,
-      rule_51_inner_iterables_may_use_outer_variables, rule_52_a_genexpr_outlives_the_function_that_made_it,
-      rule_53_reducers_hold_a_constant_number_of_items, rule_54_an_item_lives_until_the_next_resume)
+void check_cases(Suite *suite) {
+    TCase *tcase = rules_case(suite, "PEP 289");
+    tcase_add_test(tcase, rule_47_a_genexpr_is_a_generator_called_at_once);
+    tcase_add_test(tcase, rule_48_the_outermost_iterable_is_evaluated_at_once_the_rest_lazily);
+    tcase_add_test(tcase, rule_49_the_loop_variable_is_not_visible_outside);
+    tcase_add_test(tcase, rule_50_captures_are_by_value_and_pointers_bind_late);
+    tcase_add_test(tcase, rule_51_inner_iterables_may_use_outer_variables);
+    tcase_add_test(tcase, rule_52_a_genexpr_outlives_the_function_that_made_it);
+    tcase_add_test(tcase, rule_53_reducers_hold_a_constant_number_of_items);
+    tcase_add_test(tcase, rule_54_an_item_lives_until_the_next_resume);
+}

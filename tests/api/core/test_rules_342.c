@@ -334,13 +334,25 @@ START_TEST(rule_32_the_end_of_the_scope_closes_and_errors_there_are_reported) {
 }
 END_TEST
 
-RULES("PEP 342", rule_14_yield_is_an_expression, rule_15_send_resumes_and_gives_the_next_item,
-      rule_16_send_to_a_generator_that_has_not_begun, rule_17_next_is_send_of_nothing,
-      rule_18_throw_raises_at_the_yield, rule_19_a_caught_throw_leaves_the_generator_usable,
-      rule_20_throw_into_a_fresh_generator_runs_nothing, rule_21_throw_into_a_finished_generator_comes_back,
-      rule_22_throw_of_what_is_no_error_is_refused, rule_23_close_raises_exit_and_swallows_it,
-      rule_24_close_of_a_fresh_generator_runs_nothing, rule_25_close_of_a_finished_generator_does_nothing,
-      rule_26_close_runs_finally_innermost_first, rule_27_a_yield_while_closing_is_an_error,
-      rule_28_an_error_while_closing_reaches_the_closer, rule_29_exit_is_no_ordinary_error,
-      rule_30_close_gives_the_return_value, rule_31_close_gives_the_stack_back,
-      rule_32_the_end_of_the_scope_closes_and_errors_there_are_reported)
+void check_cases(Suite *suite) {
+    TCase *tcase = rules_case(suite, "PEP 342");
+    tcase_add_test(tcase, rule_14_yield_is_an_expression);
+    tcase_add_test(tcase, rule_15_send_resumes_and_gives_the_next_item);
+    tcase_add_test(tcase, rule_16_send_to_a_generator_that_has_not_begun);
+    tcase_add_test(tcase, rule_17_next_is_send_of_nothing);
+    tcase_add_test(tcase, rule_18_throw_raises_at_the_yield);
+    tcase_add_test(tcase, rule_19_a_caught_throw_leaves_the_generator_usable);
+    tcase_add_test(tcase, rule_20_throw_into_a_fresh_generator_runs_nothing);
+    tcase_add_test(tcase, rule_21_throw_into_a_finished_generator_comes_back);
+    tcase_add_test(tcase, rule_22_throw_of_what_is_no_error_is_refused);
+    tcase_add_test(tcase, rule_23_close_raises_exit_and_swallows_it);
+    tcase_add_test(tcase, rule_24_close_of_a_fresh_generator_runs_nothing);
+    tcase_add_test(tcase, rule_25_close_of_a_finished_generator_does_nothing);
+    tcase_add_test(tcase, rule_26_close_runs_finally_innermost_first);
+    tcase_add_test(tcase, rule_27_a_yield_while_closing_is_an_error);
+    tcase_add_test(tcase, rule_28_an_error_while_closing_reaches_the_closer);
+    tcase_add_test(tcase, rule_29_exit_is_no_ordinary_error);
+    tcase_add_test(tcase, rule_30_close_gives_the_return_value);
+    tcase_add_test(tcase, rule_31_close_gives_the_stack_back);
+    tcase_add_test(tcase, rule_32_the_end_of_the_scope_closes_and_errors_there_are_reported);
+}

@@ -405,12 +405,20 @@ START_TEST(rule_46_stop_thrown_and_not_caught_becomes_a_runtime_error) {
 }
 END_TEST
 
-RULES("PEP 380", rule_33_items_go_straight_to_the_caller, rule_34_send_is_forwarded, rule_35_throw_is_forwarded,
-      rule_36_close_goes_from_the_innermost_outwards,
-      rule_37_an_error_from_closing_the_delegate_is_raised_in_the_delegator,
-      rule_38_exit_stays_raised_when_the_delegate_returns, rule_39_the_result_is_the_value_of_the_expression,
-      rule_40_anything_that_yields_can_be_delegated_to, rule_41_an_empty_delegate_is_over_at_once,
-      rule_42_closing_the_delegator_finishes_the_delegate_even_if_shared,
-      rule_43_code_moved_behind_yield_from_behaves_as_before, rule_44_a_chain_of_any_depth,
-      rule_45_stop_leaking_from_a_body_becomes_a_runtime_error,
-      rule_46_stop_thrown_and_not_caught_becomes_a_runtime_error)
+void check_cases(Suite *suite) {
+    TCase *tcase = rules_case(suite, "PEP 380");
+    tcase_add_test(tcase, rule_33_items_go_straight_to_the_caller);
+    tcase_add_test(tcase, rule_34_send_is_forwarded);
+    tcase_add_test(tcase, rule_35_throw_is_forwarded);
+    tcase_add_test(tcase, rule_36_close_goes_from_the_innermost_outwards);
+    tcase_add_test(tcase, rule_37_an_error_from_closing_the_delegate_is_raised_in_the_delegator);
+    tcase_add_test(tcase, rule_38_exit_stays_raised_when_the_delegate_returns);
+    tcase_add_test(tcase, rule_39_the_result_is_the_value_of_the_expression);
+    tcase_add_test(tcase, rule_40_anything_that_yields_can_be_delegated_to);
+    tcase_add_test(tcase, rule_41_an_empty_delegate_is_over_at_once);
+    tcase_add_test(tcase, rule_42_closing_the_delegator_finishes_the_delegate_even_if_shared);
+    tcase_add_test(tcase, rule_43_code_moved_behind_yield_from_behaves_as_before);
+    tcase_add_test(tcase, rule_44_a_chain_of_any_depth);
+    tcase_add_test(tcase, rule_45_stop_leaking_from_a_body_becomes_a_runtime_error);
+    tcase_add_test(tcase, rule_46_stop_thrown_and_not_caught_becomes_a_runtime_error);
+}

@@ -2,7 +2,6 @@
 #define _GNU_SOURCE
 #include <lade/tensor.h>
 
-#include <check.h>
 #include <locale.h>
 #include <math.h>
 #include <stdlib.h>
@@ -10,6 +9,8 @@
 #include <signal.h>
 #include <sys/resource.h>
 #include <unistd.h>
+
+#include "support/check_main.h"
 
 #define SHAPE(...)                                                                 \
     (int)(sizeof((int64_t[]){__VA_ARGS__}) / sizeof(int64_t)), (const int64_t[]) { \
@@ -399,10 +400,8 @@ START_TEST(numpy_reads_and_prints_the_same) {
 }
 END_TEST
 
-int main(void) {
-    Suite *suite = suite_create("tensor");
-    TCase *tcase = tcase_create("tensor");
-    tcase_set_timeout(tcase, 60);
+void check_cases(Suite *suite) {
+    TCase *tcase = check_case(suite, "tensor");
     tcase_add_checked_fixture(tcase, make_folder, remove_folder);
     tcase_add_test(tcase, dtypes_have_sizes_and_numpys_names);
     tcase_add_test(tcase, a_new_tensor_is_zero_aligned_and_described);
@@ -419,10 +418,4 @@ int main(void) {
     tcase_add_test(tcase, npy_failures_name_the_path_and_leave_nothing);
     tcase_add_test(tcase, a_partial_npy_is_removed);
     tcase_add_test(tcase, numpy_reads_and_prints_the_same);
-    suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }

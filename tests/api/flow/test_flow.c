@@ -417,21 +417,19 @@ START_TEST(a_batch_larger_than_memory_is_refused) {
 }
 END_TEST
 
-int main(void) {
-    const TTest *const tests[] = {
-        a_batch_is_what_the_files_hold,
-        it_knows_its_classes_and_files,
-        class_modes_shape_the_labels,
-        class_mode_input_gives_x_twice,
-        formats_of_x_hold_the_same_numbers,
-        epochs_are_other_permutations_and_go_on_for_ever,
-        any_batch_can_be_asked_for,
-        augmentation_changes_pixels_as_its_name_says,
-        the_first_split_is_keras_s,
-        the_seeded_split_is_a_choice_without_overlap,
-        wrong_options_are_named,
-        words_go_both_ways,
-        a_batch_larger_than_memory_is_refused,
-    };
-    return tree_run("flow", tests, sizeof tests / sizeof *tests);
+void check_cases(Suite *suite) {
+    TCase *tcase = tree_case(suite, "flow");
+    tcase_add_test(tcase, a_batch_is_what_the_files_hold);
+    tcase_add_test(tcase, it_knows_its_classes_and_files);
+    tcase_add_test(tcase, class_modes_shape_the_labels);
+    tcase_add_test(tcase, class_mode_input_gives_x_twice);
+    tcase_add_test(tcase, formats_of_x_hold_the_same_numbers);
+    tcase_add_test(tcase, epochs_are_other_permutations_and_go_on_for_ever);
+    tcase_add_test(tcase, any_batch_can_be_asked_for);
+    tcase_add_test(tcase, augmentation_changes_pixels_as_its_name_says);
+    tcase_add_test(tcase, the_first_split_is_keras_s);
+    tcase_add_test(tcase, the_seeded_split_is_a_choice_without_overlap);
+    tcase_add_test(tcase, wrong_options_are_named);
+    tcase_add_test(tcase, words_go_both_ways);
+    tcase_add_test(tcase, a_batch_larger_than_memory_is_refused);
 }

@@ -324,19 +324,17 @@ START_TEST(running_out_of_descriptors_skips_nothing) {
 }
 END_TEST
 
-int main(void) {
-    const TTest *const tests[] = {
-        each_kind_of_bad_file_is_named_with_its_cause,
-        files_that_change_after_the_scan_are_bad_files,
-        an_unreadable_file_is_named,
-        skip_shortens_a_batch_and_shifts_nothing,
-        a_batch_bad_throughout_is_a_step_of_no_rows,
-        fail_tells_the_first_bad_file_for_any_number_of_workers,
-        too_many_bad_files_end_the_stream,
-        running_out_of_descriptors_skips_nothing,
-        a_share_of_bad_files_ends_the_stream,
-        replace_fills_the_row_with_a_good_one_of_the_class,
-        replace_takes_another_class_or_leaves_out_where_it_must,
-    };
-    return tree_run("flow bad files", tests, sizeof tests / sizeof *tests);
+void check_cases(Suite *suite) {
+    TCase *tcase = tree_case(suite, "flow bad files");
+    tcase_add_test(tcase, each_kind_of_bad_file_is_named_with_its_cause);
+    tcase_add_test(tcase, files_that_change_after_the_scan_are_bad_files);
+    tcase_add_test(tcase, an_unreadable_file_is_named);
+    tcase_add_test(tcase, skip_shortens_a_batch_and_shifts_nothing);
+    tcase_add_test(tcase, a_batch_bad_throughout_is_a_step_of_no_rows);
+    tcase_add_test(tcase, fail_tells_the_first_bad_file_for_any_number_of_workers);
+    tcase_add_test(tcase, too_many_bad_files_end_the_stream);
+    tcase_add_test(tcase, running_out_of_descriptors_skips_nothing);
+    tcase_add_test(tcase, a_share_of_bad_files_ends_the_stream);
+    tcase_add_test(tcase, replace_fills_the_row_with_a_good_one_of_the_class);
+    tcase_add_test(tcase, replace_takes_another_class_or_leaves_out_where_it_must);
 }

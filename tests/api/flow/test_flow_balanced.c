@@ -125,10 +125,11 @@ START_TEST(weights_are_part_of_a_state) {
 }
 END_TEST
 
-int main(void) {
-    const TTest *const tests[] = {
-        classes_come_equally_often,          classes_come_by_weight,      a_sample_that_comes_again_is_moved_anew,
-        weights_that_make_no_sense_are_told, weights_are_part_of_a_state,
-    };
-    return tree_run("flow balanced", tests, sizeof tests / sizeof *tests);
+void check_cases(Suite *suite) {
+    TCase *tcase = tree_case(suite, "flow balanced");
+    tcase_add_test(tcase, classes_come_equally_often);
+    tcase_add_test(tcase, classes_come_by_weight);
+    tcase_add_test(tcase, a_sample_that_comes_again_is_moved_anew);
+    tcase_add_test(tcase, weights_that_make_no_sense_are_told);
+    tcase_add_test(tcase, weights_are_part_of_a_state);
 }

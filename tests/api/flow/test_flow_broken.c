@@ -180,11 +180,9 @@ START_TEST(a_flow_is_closed_from_any_state) {
 }
 END_TEST
 
-int main(void) {
-    const TTest *const tests[] = {
-        all_good_images_come_and_each_broken_one_is_named,
-        files_that_become_something_else_are_bad_files,
-        a_flow_is_closed_from_any_state,
-    };
-    return tree_run("flow broken", tests, sizeof tests / sizeof *tests);
+void check_cases(Suite *suite) {
+    TCase *tcase = tree_case(suite, "flow broken");
+    tcase_add_test(tcase, all_good_images_come_and_each_broken_one_is_named);
+    tcase_add_test(tcase, files_that_become_something_else_are_bad_files);
+    tcase_add_test(tcase, a_flow_is_closed_from_any_state);
 }

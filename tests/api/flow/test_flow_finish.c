@@ -207,13 +207,11 @@ START_TEST(pictures_that_cannot_be_saved_end_the_stream) {
 }
 END_TEST
 
-int main(void) {
-    const TTest *const tests[] = {
-        a_function_is_called_once_for_each_sample_before_rescale,
-        a_sample_that_it_refuses_is_a_bad_one,
-        a_state_knows_that_there_is_a_function,
-        pictures_are_what_the_net_sees,
-        pictures_that_cannot_be_saved_end_the_stream,
-    };
-    return tree_run("flow finish", tests, sizeof tests / sizeof *tests);
+void check_cases(Suite *suite) {
+    TCase *tcase = tree_case(suite, "flow finish");
+    tcase_add_test(tcase, a_function_is_called_once_for_each_sample_before_rescale);
+    tcase_add_test(tcase, a_sample_that_it_refuses_is_a_bad_one);
+    tcase_add_test(tcase, a_state_knows_that_there_is_a_function);
+    tcase_add_test(tcase, pictures_are_what_the_net_sees);
+    tcase_add_test(tcase, pictures_that_cannot_be_saved_end_the_stream);
 }

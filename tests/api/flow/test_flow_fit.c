@@ -262,16 +262,14 @@ START_TEST(bad_files_and_states) {
 }
 END_TEST
 
-int main(void) {
-    const TTest *const tests[] = {
-        mean_and_deviation_of_every_channel,
-        the_same_for_any_number_of_workers,
-        featurewise_steps_normalize_the_data,
-        whitening_whitens,
-        saved_and_loaded_it_is_the_same,
-        broken_files_are_refused,
-        what_cannot_be_is_told,
-        bad_files_and_states,
-    };
-    return tree_run("flow fit", tests, sizeof tests / sizeof *tests);
+void check_cases(Suite *suite) {
+    TCase *tcase = tree_case(suite, "flow fit");
+    tcase_add_test(tcase, mean_and_deviation_of_every_channel);
+    tcase_add_test(tcase, the_same_for_any_number_of_workers);
+    tcase_add_test(tcase, featurewise_steps_normalize_the_data);
+    tcase_add_test(tcase, whitening_whitens);
+    tcase_add_test(tcase, saved_and_loaded_it_is_the_same);
+    tcase_add_test(tcase, broken_files_are_refused);
+    tcase_add_test(tcase, what_cannot_be_is_told);
+    tcase_add_test(tcase, bad_files_and_states);
 }

@@ -347,21 +347,19 @@ START_TEST(a_generator_of_batches_may_change_threads) {
 }
 END_TEST
 
-int main(void) {
-    const TTest *const tests[] = {
-        batches_come_for_ever_and_a_loop_may_end,
-        an_epoch_is_a_take,
-        a_batch_lives_until_the_next_and_longer_with_a_reference,
-        keeping_all_batches_is_busy_not_a_deadlock,
-        one_generator_at_a_time,
-        closing_keeps_the_position_and_what_was_decoded_ahead,
-        threads_start_once_and_are_joined,
-        free_at_any_moment_leaves_nothing,
-        a_generator_may_be_freed_after_its_flow,
-        a_bad_file_ends_the_generator_with_its_error,
-        the_source_is_the_same_stream,
-        batches_may_be_asked_for_by_many_threads_beside_the_stream,
-        a_generator_of_batches_may_change_threads,
-    };
-    return tree_run("flow generators", tests, sizeof tests / sizeof *tests);
+void check_cases(Suite *suite) {
+    TCase *tcase = tree_case(suite, "flow generators");
+    tcase_add_test(tcase, batches_come_for_ever_and_a_loop_may_end);
+    tcase_add_test(tcase, an_epoch_is_a_take);
+    tcase_add_test(tcase, a_batch_lives_until_the_next_and_longer_with_a_reference);
+    tcase_add_test(tcase, keeping_all_batches_is_busy_not_a_deadlock);
+    tcase_add_test(tcase, one_generator_at_a_time);
+    tcase_add_test(tcase, closing_keeps_the_position_and_what_was_decoded_ahead);
+    tcase_add_test(tcase, threads_start_once_and_are_joined);
+    tcase_add_test(tcase, free_at_any_moment_leaves_nothing);
+    tcase_add_test(tcase, a_generator_may_be_freed_after_its_flow);
+    tcase_add_test(tcase, a_bad_file_ends_the_generator_with_its_error);
+    tcase_add_test(tcase, the_source_is_the_same_stream);
+    tcase_add_test(tcase, batches_may_be_asked_for_by_many_threads_beside_the_stream);
+    tcase_add_test(tcase, a_generator_of_batches_may_change_threads);
 }

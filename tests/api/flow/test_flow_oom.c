@@ -119,16 +119,8 @@ START_TEST(every_allocation_may_fail) {
 }
 END_TEST
 
-int main(void) {
-    Suite *suite = suite_create("flow oom");
-    TCase *cases = tcase_create("flow oom");
+void check_cases(Suite *suite) {
+    TCase *cases = check_case(suite, "flow oom");
     tcase_add_loop_test(cases, every_allocation_may_fail, 0, 2 * SOURCES);
     tcase_add_checked_fixture(cases, tree_begin, tree_end);
-    tcase_set_timeout(cases, 120);
-    suite_add_tcase(suite, cases);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -143,9 +143,11 @@ START_TEST(a_list_is_resumed_by_its_paths) {
 }
 END_TEST
 
-int main(void) {
-    const TTest *const tests[] = {files_and_folders_come_in_order, a_root_gives_what_its_classes_give,
-                                  what_cannot_be_read_is_a_bad_file, what_makes_no_stream_is_refused,
-                                  a_list_is_resumed_by_its_paths};
-    return tree_run("flow paths", tests, sizeof tests / sizeof *tests);
+void check_cases(Suite *suite) {
+    TCase *tcase = tree_case(suite, "flow paths");
+    tcase_add_test(tcase, files_and_folders_come_in_order);
+    tcase_add_test(tcase, a_root_gives_what_its_classes_give);
+    tcase_add_test(tcase, what_cannot_be_read_is_a_bad_file);
+    tcase_add_test(tcase, what_makes_no_stream_is_refused);
+    tcase_add_test(tcase, a_list_is_resumed_by_its_paths);
 }

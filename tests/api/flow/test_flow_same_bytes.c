@@ -86,11 +86,9 @@ START_TEST(two_flows_of_one_seed_make_pairs) {
 }
 END_TEST
 
-int main(void) {
-    const TTest *const tests[] = {
-        another_seed_is_another_stream,
-        the_digest_sees_every_change,
-        two_flows_of_one_seed_make_pairs,
-    };
-    return tree_run("flow same bytes", tests, sizeof tests / sizeof *tests);
+void check_cases(Suite *suite) {
+    TCase *tcase = tree_case(suite, "flow same bytes");
+    tcase_add_test(tcase, another_seed_is_another_stream);
+    tcase_add_test(tcase, the_digest_sees_every_change);
+    tcase_add_test(tcase, two_flows_of_one_seed_make_pairs);
 }

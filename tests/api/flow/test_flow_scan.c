@@ -264,18 +264,16 @@ START_TEST(a_listing_takes_a_name_and_24_bytes_per_file) {
 }
 END_TEST
 
-int main(void) {
-    const TTest *const tests[] = {
-        classes_and_files_are_in_byte_order,
-        nested_files_belong_to_the_top_class_in_the_order_of_sorted_os_walk,
-        what_is_no_image_is_left_out,
-        links_are_followed_as_by_keras,
-        a_folder_linked_into_itself_is_walked_once,
-        a_given_list_of_classes_sets_their_order,
-        directories_that_are_no_data_set_are_named,
-        a_folder_without_permission_is_named,
-        the_files_are_a_generator,
-        a_listing_takes_a_name_and_24_bytes_per_file,
-    };
-    return tree_run("flow scan", tests, sizeof tests / sizeof *tests);
+void check_cases(Suite *suite) {
+    TCase *tcase = tree_case(suite, "flow scan");
+    tcase_add_test(tcase, classes_and_files_are_in_byte_order);
+    tcase_add_test(tcase, nested_files_belong_to_the_top_class_in_the_order_of_sorted_os_walk);
+    tcase_add_test(tcase, what_is_no_image_is_left_out);
+    tcase_add_test(tcase, links_are_followed_as_by_keras);
+    tcase_add_test(tcase, a_folder_linked_into_itself_is_walked_once);
+    tcase_add_test(tcase, a_given_list_of_classes_sets_their_order);
+    tcase_add_test(tcase, directories_that_are_no_data_set_are_named);
+    tcase_add_test(tcase, a_folder_without_permission_is_named);
+    tcase_add_test(tcase, the_files_are_a_generator);
+    tcase_add_test(tcase, a_listing_takes_a_name_and_24_bytes_per_file);
 }

@@ -403,19 +403,17 @@ START_TEST(npy_files_are_mapped) {
 }
 END_TEST
 
-int main(void) {
-    const TTest *const tests[] = {
-        a_list_is_a_stream,
-        classes_of_a_list_can_be_chosen,
-        a_list_can_have_numbers_several_labels_and_weights,
-        what_is_wrong_with_a_list_is_told_with_its_line,
-        a_record_without_end_is_refused,
-        a_missing_file_of_a_list_is_a_bad_file,
-        a_list_is_split_balanced_and_resumed,
-        arrays_are_a_stream,
-        arrays_have_names_weights_numbers_and_parts,
-        arrays_that_do_not_fit_are_told,
-        npy_files_are_mapped,
-    };
-    return tree_run("flow sources", tests, sizeof tests / sizeof *tests);
+void check_cases(Suite *suite) {
+    TCase *tcase = tree_case(suite, "flow sources");
+    tcase_add_test(tcase, a_list_is_a_stream);
+    tcase_add_test(tcase, classes_of_a_list_can_be_chosen);
+    tcase_add_test(tcase, a_list_can_have_numbers_several_labels_and_weights);
+    tcase_add_test(tcase, what_is_wrong_with_a_list_is_told_with_its_line);
+    tcase_add_test(tcase, a_record_without_end_is_refused);
+    tcase_add_test(tcase, a_missing_file_of_a_list_is_a_bad_file);
+    tcase_add_test(tcase, a_list_is_split_balanced_and_resumed);
+    tcase_add_test(tcase, arrays_are_a_stream);
+    tcase_add_test(tcase, arrays_have_names_weights_numbers_and_parts);
+    tcase_add_test(tcase, arrays_that_do_not_fit_are_told);
+    tcase_add_test(tcase, npy_files_are_mapped);
 }

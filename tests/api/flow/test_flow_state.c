@@ -202,12 +202,14 @@ START_TEST(names_that_are_no_utf8_can_be_saved) {
 }
 END_TEST
 
-int main(void) {
-    const TTest *const tests[] = {
-        resumed_at_every_batch_it_goes_on_byte_for_byte,       the_end_of_an_epoch_is_the_start_of_the_next,
-        another_stream_is_refused_by_the_name_of_what_differs, what_does_not_shape_the_stream_may_differ,
-        other_files_are_refused_by_the_name_of_their_class,    what_is_no_state_is_refused,
-        deep_nesting_is_refused_on_the_stack_of_a_generator,   names_that_are_no_utf8_can_be_saved,
-    };
-    return tree_run("flow state", tests, sizeof tests / sizeof *tests);
+void check_cases(Suite *suite) {
+    TCase *tcase = tree_case(suite, "flow state");
+    tcase_add_test(tcase, resumed_at_every_batch_it_goes_on_byte_for_byte);
+    tcase_add_test(tcase, the_end_of_an_epoch_is_the_start_of_the_next);
+    tcase_add_test(tcase, another_stream_is_refused_by_the_name_of_what_differs);
+    tcase_add_test(tcase, what_does_not_shape_the_stream_may_differ);
+    tcase_add_test(tcase, other_files_are_refused_by_the_name_of_their_class);
+    tcase_add_test(tcase, what_is_no_state_is_refused);
+    tcase_add_test(tcase, deep_nesting_is_refused_on_the_stack_of_a_generator);
+    tcase_add_test(tcase, names_that_are_no_utf8_can_be_saved);
 }

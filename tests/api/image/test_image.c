@@ -1,10 +1,11 @@
 /* lade/image.h as a user meets it: words, recognising, limits, and one image from pixels to file to batch. */
 #include <lade/image.h>
 
-#include <check.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "support/check_main.h"
 
 START_TEST(words_go_both_ways) {
     struct lade_error err = {0};
@@ -228,9 +229,8 @@ START_TEST(impossible_options_are_named) {
 }
 END_TEST
 
-int main(void) {
-    Suite *suite = suite_create("image");
-    TCase *tcase = tcase_create("image");
+void check_cases(Suite *suite) {
+    TCase *tcase = check_case(suite, "image");
     tcase_add_test(tcase, words_go_both_ways);
     tcase_add_test(tcase, a_wrong_word_lists_the_right_ones);
     tcase_add_loop_test(tcase, what_is_no_image_is_called_what_it_is, 0, sizeof not_images / sizeof *not_images);
@@ -238,10 +238,4 @@ int main(void) {
     tcase_add_test(tcase, limits_can_be_set);
     tcase_add_loop_test(tcase, running_out_of_memory_is_told, 0, 2);
     tcase_add_loop_test(tcase, impossible_options_are_named, 0, 5);
-    suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -2,13 +2,14 @@
  */
 #include <lade/image.h>
 
-#include <check.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "support/check_main.h"
 
 static char folder[] = "/tmp/lade-test-XXXXXX";
 static char path[64];
@@ -160,9 +161,8 @@ START_TEST(where_nothing_can_be_made_the_cause_is_told) {
 }
 END_TEST
 
-int main(void) {
-    Suite *suite = suite_create("image/write");
-    TCase *tcase = tcase_create("write");
+void check_cases(Suite *suite) {
+    TCase *tcase = check_case(suite, "write");
     tcase_add_checked_fixture(tcase, setup, teardown);
     tcase_add_loop_test(tcase, most_are_written_to_the_bit, 1, WRITTEN);
     tcase_add_test(tcase, jpeg_is_written_closely);
@@ -170,10 +170,4 @@ int main(void) {
     tcase_add_loop_test(tcase, a_full_disk_is_told_and_the_device_stays, 0, WRITTEN);
     tcase_add_test(tcase, a_partial_file_is_removed);
     tcase_add_loop_test(tcase, where_nothing_can_be_made_the_cause_is_told, 0, WRITTEN);
-    suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }

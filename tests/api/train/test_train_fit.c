@@ -636,10 +636,8 @@ START_TEST(a_checkpoint_that_cannot_be_written_stops_it) {
 }
 END_TEST
 
-int main(void) {
-    Suite *suite = suite_create("train fit");
-    TCase *tcase = tcase_create("fit");
-    tcase_set_timeout(tcase, 60);
+void check_cases(Suite *suite) {
+    TCase *tcase = check_case(suite, "fit");
     tcase_add_loop_test(tcase, it_learns_spirals, 0, 3);
     tcase_add_test(tcase, metrics_say_where_it_stands);
     tcase_add_test(tcase, loss_and_accuracy_are_means_over_samples);
@@ -662,16 +660,9 @@ int main(void) {
     tcase_add_test(tcase, accumulate_may_be_as_large_as_it_likes);
     tcase_add_test(tcase, every_number_of_an_optimizer_can_be_off);
     tcase_add_test(tcase, a_source_that_does_not_fit_is_refused);
-    suite_add_tcase(suite, tcase);
-    TCase *files = tcase_create("checkpoints");
+    TCase *files = check_case(suite, "checkpoints");
     tcase_add_checked_fixture(files, make_folder, remove_folder);
     tcase_add_test(files, a_checkpoint_is_written_at_epochs_and_on_the_way_out);
     tcase_add_test(files, an_error_keeps_the_checkpoint_of_before);
     tcase_add_test(files, a_checkpoint_that_cannot_be_written_stops_it);
-    suite_add_tcase(suite, files);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -347,9 +347,8 @@ START_TEST(what_cannot_be_written_is_an_error) {
 }
 END_TEST
 
-int main(void) {
-    Suite *suite = suite_create("train net");
-    TCase *tcase = tcase_create("net");
+void check_cases(Suite *suite) {
+    TCase *tcase = check_case(suite, "net");
     tcase_add_test(tcase, info_says_what_was_asked_for);
     tcase_add_test(tcase, wrong_options_are_refused);
     tcase_add_test(tcase, a_specification_reads_the_same_everywhere);
@@ -358,16 +357,9 @@ int main(void) {
     tcase_add_test(tcase, predictions_are_probabilities);
     tcase_add_test(tcase, samples_that_do_not_fit_are_refused);
     tcase_add_test(tcase, labels_that_do_not_fit_are_refused);
-    suite_add_tcase(suite, tcase);
-    TCase *files = tcase_create("files");
+    TCase *files = check_case(suite, "files");
     tcase_add_checked_fixture(files, make_folder, remove_folder);
     tcase_add_test(files, saved_and_loaded_it_is_the_same);
     tcase_add_test(files, same_seed_same_file);
     tcase_add_test(files, what_cannot_be_written_is_an_error);
-    suite_add_tcase(suite, files);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -219,10 +219,8 @@ START_TEST(a_long_gradient_is_clipped) {
 }
 END_TEST
 
-int main(void) {
-    Suite *suite = suite_create("train numbers");
-    TCase *tcase = tcase_create("numbers");
-    tcase_set_timeout(tcase, 60);
+void check_cases(Suite *suite) {
+    TCase *tcase = check_case(suite, "numbers");
     tcase_add_checked_fixture(tcase, make_folder, remove_folder);
     tcase_add_loop_test(tcase, a_sample_that_is_no_number_is_named, 0, CASES);
     tcase_add_loop_test(tcase, clipped_by_norm_the_parameters_stay, 0, toy_slow() ? 0 : 1);
@@ -231,10 +229,4 @@ int main(void) {
     tcase_add_test(tcase, a_validation_that_is_no_number_is_not_saved);
     tcase_add_test(tcase, a_validation_without_samples_is_fine);
     tcase_add_loop_test(tcase, a_long_gradient_is_clipped, 0, toy_slow() ? 0 : 1);
-    suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }

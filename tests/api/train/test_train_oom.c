@@ -106,15 +106,7 @@ START_TEST(every_allocation_may_fail) {
 }
 END_TEST
 
-int main(void) {
-    Suite *suite = suite_create("train oom");
-    TCase *tcase = tcase_create("oom");
-    tcase_set_timeout(tcase, 60);
+void check_cases(Suite *suite) {
+    TCase *tcase = check_case(suite, "oom");
     tcase_add_test(tcase, every_allocation_may_fail);
-    suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }

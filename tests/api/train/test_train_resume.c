@@ -575,10 +575,8 @@ START_TEST(a_full_disk_leaves_the_checkpoint_of_before) {
 }
 END_TEST
 
-int main(void) {
-    Suite *suite = suite_create("train resume");
-    TCase *tcase = tcase_create("resume");
-    tcase_set_timeout(tcase, 120);
+void check_cases(Suite *suite) {
+    TCase *tcase = check_case(suite, "resume");
     tcase_add_checked_fixture(tcase, make_folder, remove_folder);
     tcase_add_loop_test(tcase, left_anywhere_it_ends_with_the_same_bytes, 0, RECIPES);
     tcase_add_test(tcase, metrics_go_on);
@@ -592,10 +590,4 @@ int main(void) {
     tcase_add_test(tcase, a_state_that_is_no_utf8_is_named);
     tcase_add_test(tcase, deep_nesting_is_refused_on_the_stack_of_a_generator);
     tcase_add_test(tcase, a_full_disk_leaves_the_checkpoint_of_before);
-    suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }

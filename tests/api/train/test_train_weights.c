@@ -180,10 +180,8 @@ START_TEST(weights_that_are_no_list_are_refused) {
 }
 END_TEST
 
-int main(void) {
-    Suite *suite = suite_create("train weights");
-    TCase *tcase = tcase_create("weights");
-    tcase_set_timeout(tcase, 60);
+void check_cases(Suite *suite) {
+    TCase *tcase = check_case(suite, "weights");
     tcase_add_loop_test(tcase, weights_bend_a_run, 1, getenv("LADE_VALGRIND") ? 2 : 3);
     tcase_add_loop_test(tcase, a_batch_that_weighs_nothing_changes_nothing, 0, 2);
     if (!getenv("LADE_VALGRIND")) /* seconds for each kernel that is made */
@@ -191,10 +189,4 @@ int main(void) {
     tcase_add_test(tcase, a_score_is_weighted);
     tcase_add_loop_test(tcase, wrong_weights_are_named, 0, 3);
     tcase_add_loop_test(tcase, weights_that_are_no_list_are_refused, 0, 3);
-    suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }

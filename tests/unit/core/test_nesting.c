@@ -1,9 +1,10 @@
 /* How deep a text is, before a parser that calls itself for each level sees it. */
 #include "base/nesting.h"
 
-#include <check.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "support/check_main.h"
 
 static bool deep(const char *text) {
     return lade__nests_too_deeply(text, strlen(text));
@@ -47,16 +48,9 @@ START_TEST(strings_do_not_count) {
 }
 END_TEST
 
-int main(void) {
-    Suite *suite = suite_create("nesting");
-    TCase *tcase = tcase_create("nesting");
+void check_cases(Suite *suite) {
+    TCase *tcase = check_case(suite, "nesting");
     tcase_add_test(tcase, levels_are_counted_up_to_the_limit);
     tcase_add_test(tcase, what_is_closed_does_not_count);
     tcase_add_test(tcase, strings_do_not_count);
-    suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -2,13 +2,14 @@
 #define _GNU_SOURCE
 #include "base/sys.h"
 
-#include <check.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "support/check_main.h"
 
 static char folder[64], path[128];
 static struct lade_error err;
@@ -161,9 +162,8 @@ START_TEST(threads_get_names) {
 }
 END_TEST
 
-int main(void) {
-    Suite *suite = suite_create("sys");
-    TCase *tcase = tcase_create("sys");
+void check_cases(Suite *suite) {
+    TCase *tcase = check_case(suite, "sys");
     tcase_add_checked_fixture(tcase, make_folder, remove_folder);
     tcase_add_test(tcase, reads_whole_files_into_room_used_again);
     tcase_add_test(tcase, what_is_not_a_file_is_named);
@@ -173,10 +173,4 @@ int main(void) {
     tcase_add_test(tcase, what_is_in_the_page_cache_is_not_read_ahead);
     tcase_add_test(tcase, the_machine_answers);
     tcase_add_test(tcase, threads_get_names);
-    suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -2,9 +2,10 @@
 #include "flow/option/option_table.h"
 #include "flow/option/options.h"
 
-#include <check.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "support/check_main.h"
 
 #ifdef __has_builtin
 #if __has_builtin(__builtin_clear_padding)
@@ -148,18 +149,11 @@ START_TEST(what_no_preprocessing_says_is_refused_by_name) {
 }
 END_TEST
 
-int main(void) {
-    Suite *suite = suite_create("flow options");
-    TCase *cases = tcase_create("flow options");
+void check_cases(Suite *suite) {
+    TCase *cases = check_case(suite, "flow options");
     tcase_add_test(cases, every_byte_belongs_to_one_option);
     tcase_add_test(cases, a_state_tells_every_option_that_shapes_the_stream);
     tcase_add_test(cases, every_enum_is_checked_by_its_name);
     tcase_add_test(cases, what_makes_a_sample_is_read_as_it_was_written);
     tcase_add_test(cases, what_no_preprocessing_says_is_refused_by_name);
-    suite_add_tcase(suite, cases);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }

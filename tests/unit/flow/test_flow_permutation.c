@@ -2,9 +2,10 @@
 #include "flow/order/order.h"
 #include "flow/order/permutation.h"
 
-#include <check.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "support/check_main.h"
 
 static struct lade__permutation permutation(uint64_t seed, uint64_t n) {
     struct lade__permutation p;
@@ -140,9 +141,8 @@ START_TEST(the_order_is_pinned) {
 }
 END_TEST
 
-int main(void) {
-    Suite *suite = suite_create("flow permutation");
-    TCase *cases = tcase_create("all");
+void check_cases(Suite *suite) {
+    TCase *cases = check_case(suite, "all");
     tcase_add_test(cases, every_small_n_is_one_to_one);
     tcase_add_test(cases, large_n_stays_in_range_without_repeats);
     tcase_add_test(cases, all_orders_of_four_are_equally_likely);
@@ -150,10 +150,4 @@ int main(void) {
     tcase_add_test(cases, a_shuffle_moves_things_far);
     tcase_add_test(cases, seeds_and_epochs_differ);
     tcase_add_test(cases, the_order_is_pinned);
-    suite_add_tcase(suite, cases);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -355,17 +355,10 @@ START_TEST(a_stream_is_a_function_of_its_options) {
 }
 END_TEST
 
-int main(void) {
-    Suite *suite = suite_create("flow property");
-    TCase *cases = tcase_create("flow property");
+void check_cases(Suite *suite) {
+    TCase *cases = check_case(suite, "flow property");
     tcase_add_test(cases, every_option_that_shapes_the_stream_is_drawn);
     tcase_add_test(cases, a_stream_is_a_function_of_its_options);
     tcase_add_checked_fixture(cases, tree_begin, tree_end);
     tcase_set_timeout(cases, (double)(60 + number_from("LADE_SETS", 50)));
-    suite_add_tcase(suite, cases);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }

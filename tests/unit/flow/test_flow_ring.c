@@ -1,9 +1,10 @@
 /* The ring: how deep, how it grows, and that memory comes back from whoever holds a part of a batch, however late. */
 #include "flow/pipeline/ring.h"
 
-#include <check.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "support/check_main.h"
 
 static struct lade__layout layout(int64_t rows, int64_t side) {
     return (struct lade__layout){LADE_FLOAT32, {side, side, 3}, (size_t)(side * side * 3) * sizeof(float), 2, rows};
@@ -131,19 +132,12 @@ START_TEST(other_batches_are_not_of_a_flow) {
 }
 END_TEST
 
-int main(void) {
-    Suite *suite = suite_create("flow ring");
-    TCase *cases = tcase_create("all");
+void check_cases(Suite *suite) {
+    TCase *cases = check_case(suite, "all");
     tcase_add_test(cases, depth_follows_the_size_of_a_batch);
     tcase_add_test(cases, it_grows_to_twice_and_then_is_busy);
     tcase_add_test(cases, a_slot_comes_back_with_the_last_part_of_its_batch);
     tcase_add_test(cases, a_batch_outlives_its_ring);
     tcase_add_test(cases, dropped_rows_let_the_others_move_up);
     tcase_add_test(cases, other_batches_are_not_of_a_flow);
-    suite_add_tcase(suite, cases);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }

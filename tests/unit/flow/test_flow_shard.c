@@ -1,9 +1,10 @@
 /* Who gets what: shares of all ranks are the batch, the batches are the epoch, for any sizes. */
 #include "flow/order/shard.h"
 
-#include <check.h>
 #include <lade/base.h>
 #include <stdlib.h>
+
+#include "support/check_main.h"
 
 static void check_epoch(int64_t samples, int64_t batch, int world) {
     struct lade__shard first = {samples, batch, 0, world};
@@ -58,16 +59,9 @@ START_TEST(the_largest_sizes_do_not_overflow) {
 }
 END_TEST
 
-int main(void) {
-    Suite *suite = suite_create("flow shard");
-    TCase *cases = tcase_create("all");
+void check_cases(Suite *suite) {
+    TCase *cases = check_case(suite, "all");
     tcase_add_test(cases, shares_join_to_the_epoch);
     tcase_add_test(cases, the_rule_is_the_stated_one);
     tcase_add_test(cases, the_largest_sizes_do_not_overflow);
-    suite_add_tcase(suite, cases);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -2,9 +2,10 @@
 #include "flow/statistics/eigen.h"
 #include "flow/statistics/whitening.h"
 
-#include <check.h>
 #include <math.h>
 #include <stdlib.h>
+
+#include "support/check_main.h"
 
 static double normal(struct lade_random *r) {
     return lade_random_normal(r);
@@ -123,16 +124,9 @@ START_TEST(few_samples_give_few_directions) {
 }
 END_TEST
 
-int main(void) {
-    Suite *suite = suite_create("flow/whiten");
-    TCase *tcase = tcase_create("whiten");
+void check_cases(Suite *suite) {
+    TCase *tcase = check_case(suite, "whiten");
     tcase_add_test(tcase, eigenvectors_are_what_they_are);
     tcase_add_loop_test(tcase, white_is_white, 0, 2);
     tcase_add_test(tcase, few_samples_give_few_directions);
-    suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }

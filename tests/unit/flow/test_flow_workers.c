@@ -1,10 +1,11 @@
 /* The ordered parallel map with a made-up job: every row made once, delivered in order, for any number of threads. */
 #include "flow/pipeline/workers.h"
 
-#include <check.h>
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "support/check_main.h"
 
 enum { ROWS = 6, STEPS = 5 };
 
@@ -190,9 +191,8 @@ START_TEST(no_more_is_made_than_fits_the_ring) {
 }
 END_TEST
 
-int main(void) {
-    Suite *suite = suite_create("flow workers");
-    TCase *cases = tcase_create("all");
+void check_cases(Suite *suite) {
+    TCase *cases = check_case(suite, "all");
     tcase_add_loop_test(cases, slots_come_in_order, 1, 6);
     tcase_add_test(cases, held_slots_make_the_ring_grow_and_then_it_is_busy);
     tcase_add_test(cases, seek_drops_what_was_made_ahead);
@@ -200,11 +200,4 @@ int main(void) {
     tcase_add_test(cases, failures_stay_with_their_slot);
     tcase_add_test(cases, stopping_at_any_moment_joins_and_frees);
     tcase_add_test(cases, no_more_is_made_than_fits_the_ring);
-    tcase_set_timeout(cases, 60);
-    suite_add_tcase(suite, cases);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }

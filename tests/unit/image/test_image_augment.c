@@ -359,9 +359,8 @@ START_TEST(impossible_steps_are_named) {
 }
 END_TEST
 
-int main(void) {
-    Suite *suite = suite_create("image/augment");
-    TCase *tcase = tcase_create("augment");
+void check_cases(Suite *suite) {
+    TCase *tcase = check_case(suite, "augment");
     tcase_add_checked_fixture(tcase, setup, teardown);
     tcase_add_test(tcase, identity_changes_nothing);
     tcase_add_test(tcase, flips_are_exact_and_undo_themselves);
@@ -376,10 +375,4 @@ int main(void) {
     tcase_add_test(tcase, featurewise_steps);
     tcase_add_test(tcase, whitening_multiplies_by_the_matrix);
     tcase_add_loop_test(tcase, impossible_steps_are_named, 0, 7);
-    suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -1,9 +1,10 @@
 /* The run lengths of BMP, as the format defines them: where Pillow cannot be asked (it loses its way in some). */
 #include "image/codec/bmp/run_lengths.h"
 
-#include <check.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "support/check_main.h"
 
 enum { WIDTH = 4, HEIGHT = 3 };
 
@@ -52,14 +53,7 @@ START_TEST(runs_go_where_they_belong) {
 }
 END_TEST
 
-int main(void) {
-    Suite *suite = suite_create("image/bmp");
-    TCase *tcase = tcase_create("runs");
+void check_cases(Suite *suite) {
+    TCase *tcase = check_case(suite, "runs");
     tcase_add_loop_test(tcase, runs_go_where_they_belong, 0, sizeof cases / sizeof *cases);
-    suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }

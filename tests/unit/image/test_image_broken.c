@@ -440,11 +440,9 @@ START_TEST(tiff_tiles_are_held_against_the_limit) {
 }
 END_TEST
 
-int main(void) {
-    Suite *suite = suite_create("image/broken");
-    TCase *tcase = tcase_create("broken");
+void check_cases(Suite *suite) {
+    TCase *tcase = check_case(suite, "broken");
     tcase_add_checked_fixture(tcase, setup, teardown);
-    tcase_set_timeout(tcase, 60);
     tcase_add_test(tcase, a_file_that_stops_short_is_told_or_whole);
     tcase_add_test(tcase, it_may_stop_anywhere);
     tcase_add_test(tcase, flipped_bits_are_put_up_with_or_told);
@@ -456,10 +454,4 @@ int main(void) {
     tcase_add_test(tcase, what_is_no_image_is_no_image);
     tcase_add_test(tcase, tiff_directories_that_make_no_sense);
     tcase_add_test(tcase, tiff_tiles_are_held_against_the_limit);
-    suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -1,9 +1,10 @@
 /* Colour arithmetic, over every value that there is. */
 #include "image/color/color.h"
 
-#include <check.h>
 #include <math.h>
 #include <stdlib.h>
+
+#include "support/check_main.h"
 
 START_TEST(premultiplying_is_rounded_and_undone_by_whole_division) {
     for (int alpha = 0; alpha < 256; alpha++)
@@ -78,17 +79,10 @@ START_TEST(layouts_become_modes) {
 }
 END_TEST
 
-int main(void) {
-    Suite *suite = suite_create("image/color");
-    TCase *tcase = tcase_create("color");
+void check_cases(Suite *suite) {
+    TCase *tcase = check_case(suite, "color");
     tcase_add_test(tcase, premultiplying_is_rounded_and_undone_by_whole_division);
     tcase_add_test(tcase, rows_equal_their_pixels);
     tcase_add_test(tcase, luma_weighs_to_one_and_greys_stay);
     tcase_add_loop_test(tcase, layouts_become_modes, 0, 8);
-    suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -275,9 +275,8 @@ START_TEST(wrong_arguments_are_named) {
 }
 END_TEST
 
-int main(void) {
-    Suite *suite = suite_create("image/crop");
-    TCase *tcase = tcase_create("crop");
+void check_cases(Suite *suite) {
+    TCase *tcase = check_case(suite, "crop");
     tcase_add_checked_fixture(tcase, setup, teardown);
     tcase_add_loop_test(tcase, a_crop_of_a_jpeg_equals_that_of_the_whole, 0, SAMPLINGS);
     tcase_add_test(tcase, a_crop_of_a_png_equals_that_of_the_whole);
@@ -288,10 +287,4 @@ int main(void) {
     tcase_add_test(tcase, an_image_of_another_shape_gives_its_centre);
     tcase_add_test(tcase, draws_are_pinned);
     tcase_add_test(tcase, wrong_arguments_are_named);
-    suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }

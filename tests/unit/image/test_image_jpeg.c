@@ -288,11 +288,9 @@ START_TEST(fast_is_smaller_work_but_never_below_the_target) {
 }
 END_TEST
 
-int main(void) {
-    Suite *suite = suite_create("image/jpeg");
-    TCase *tcase = tcase_create("jpeg");
+void check_cases(Suite *suite) {
+    TCase *tcase = check_case(suite, "jpeg");
     tcase_add_checked_fixture(tcase, setup, teardown);
-    tcase_set_timeout(tcase, 60);
     tcase_add_loop_test(tcase, what_was_encoded_comes_back, 0, 7);
     tcase_add_loop_test(tcase, cmyk_is_taken_for_inverted, 0, 20);
     tcase_add_loop_test(tcase, other_ways_to_write_the_same_pixels, 9, JPEG_KINDS);
@@ -304,10 +302,4 @@ int main(void) {
     tcase_add_test(tcase, nothing_is_kept_from_the_image_before);
     tcase_add_test(tcase, thousands_of_scans_are_stopped);
     tcase_add_test(tcase, fast_is_smaller_work_but_never_below_the_target);
-    suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -238,12 +238,10 @@ START_TEST(a_part_is_a_part_of_the_whole) {
 }
 END_TEST
 
-int main(void) {
+void check_cases(Suite *suite) {
     enum { SAMPLINGS = sizeof sampling / sizeof *sampling };
-    Suite *suite = suite_create("image/jpeg_eighth");
-    TCase *tcase = tcase_create("jpeg_eighth");
+    TCase *tcase = check_case(suite, "jpeg_eighth");
     tcase_add_checked_fixture(tcase, setup, teardown);
-    tcase_set_timeout(tcase, 60);
     tcase_add_loop_test(tcase, the_same_pixels_and_without_libjpeg, 0, SAMPLINGS);
     tcase_add_test(tcase, other_kinds_are_left_to_libjpeg);
     tcase_add_loop_test(tcase, cut_off_anywhere, 0, SAMPLINGS);
@@ -251,10 +249,4 @@ int main(void) {
     tcase_add_loop_test(tcase, values_far_out_are_left_to_libjpeg, 0, SAMPLINGS);
     tcase_add_test(tcase, what_follows_the_scan_is_odd_but_for_the_end);
     tcase_add_loop_test(tcase, a_part_is_a_part_of_the_whole, 0, SAMPLINGS);
-    suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -245,17 +245,9 @@ START_TEST(keras_side_by_side) {
 }
 END_TEST
 
-int main(void) {
-    Suite *suite = suite_create("image/keras");
-    TCase *tcase = tcase_create("keras");
+void check_cases(Suite *suite) {
+    TCase *tcase = check_case(suite, "keras");
     tcase_add_checked_fixture(tcase, setup, teardown);
-    tcase_set_timeout(tcase, 120);
     tcase_add_test(tcase, stored_results_of_keras);
     tcase_add_test(tcase, keras_side_by_side);
-    suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }

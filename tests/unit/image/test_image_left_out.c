@@ -5,8 +5,9 @@
 #define lade__looks_like looks_like_in_a_small_build
 #include "image/codec/looks_like.c"
 
-#include <check.h>
 #include <stdlib.h>
+
+#include "support/check_main.h"
 
 static const struct {
     const char *bytes, *option;
@@ -23,14 +24,7 @@ START_TEST(the_option_is_named) {
 }
 END_TEST
 
-int main(void) {
-    Suite *suite = suite_create("image/left_out");
-    TCase *tcase = tcase_create("left_out");
+void check_cases(Suite *suite) {
+    TCase *tcase = check_case(suite, "left_out");
     tcase_add_loop_test(tcase, the_option_is_named, 0, sizeof files / sizeof *files);
-    suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -158,18 +158,11 @@ START_TEST(nonsense_is_upright) {
 }
 END_TEST
 
-int main(void) {
-    Suite *suite = suite_create("image/orient");
-    TCase *tcase = tcase_create("orient");
+void check_cases(Suite *suite) {
+    TCase *tcase = check_case(suite, "orient");
     tcase_add_checked_fixture(tcase, setup, teardown);
     tcase_add_loop_test(tcase, an_image_is_turned_before_all_else, 0, 16);
     tcase_add_test(tcase, fast_decoding_knows_which_side_is_which);
     tcase_add_test(tcase, exif_is_found_in_either_byte_order);
     tcase_add_test(tcase, nonsense_is_upright);
-    suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -238,19 +238,11 @@ START_TEST(every_kind_side_by_side) {
 }
 END_TEST
 
-int main(void) {
-    Suite *suite = suite_create("image/pillow");
-    TCase *tcase = tcase_create("pillow");
+void check_cases(Suite *suite) {
+    TCase *tcase = check_case(suite, "pillow");
     tcase_add_checked_fixture(tcase, setup, teardown);
-    tcase_set_timeout(tcase, 120);
     tcase_add_test(tcase, stored_results_of_pillow);
     tcase_add_test(tcase, pillow_side_by_side);
     tcase_add_test(tcase, every_jpeg_side_by_side);
     tcase_add_test(tcase, every_kind_side_by_side);
-    suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -352,11 +352,9 @@ START_TEST(large_data_yes_large_comments_no) {
 }
 END_TEST
 
-int main(void) {
-    Suite *suite = suite_create("image/png");
-    TCase *tcase = tcase_create("png");
+void check_cases(Suite *suite) {
+    TCase *tcase = check_case(suite, "png");
     tcase_add_checked_fixture(tcase, setup, teardown);
-    tcase_set_timeout(tcase, 60);
     tcase_add_loop_test(tcase, every_kind_becomes_what_it_should, 0, KINDS);
     tcase_add_loop_test(tcase, what_was_encoded_comes_back, 0, 4);
     tcase_add_test(tcase, interlaced_images_are_put_together);
@@ -365,10 +363,4 @@ int main(void) {
     tcase_add_test(tcase, every_flipped_bit_of_header_and_data_is_told);
     tcase_add_test(tcase, what_no_encoder_writes_is_refused_or_defined);
     tcase_add_test(tcase, large_data_yes_large_comments_no);
-    suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }

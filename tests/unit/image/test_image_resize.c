@@ -264,11 +264,9 @@ START_TEST(wrong_arguments_are_named) {
 }
 END_TEST
 
-int main(void) {
-    Suite *suite = suite_create("image/resize");
-    TCase *tcase = tcase_create("resize");
+void check_cases(Suite *suite) {
+    TCase *tcase = check_case(suite, "resize");
     tcase_add_checked_fixture(tcase, setup, teardown);
-    tcase_set_timeout(tcase, 60);
     tcase_add_loop_test(tcase, flat_stays_flat, 0, LADE_INTERPOLATION_COUNT);
     tcase_add_loop_test(tcase, same_size_is_a_copy_and_gaps_between_rows_stay, 0, LADE_INTERPOLATION_COUNT);
     tcase_add_test(tcase, nearest_takes_the_pixel_under_the_middle);
@@ -279,10 +277,4 @@ int main(void) {
     tcase_add_loop_test(tcase, strips_equal_decoding_and_then_resizing, 0, LADE_INTERPOLATION_COUNT);
     tcase_add_test(tcase, keeping_the_aspect_ratio_takes_the_centre);
     tcase_add_test(tcase, wrong_arguments_are_named);
-    suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }

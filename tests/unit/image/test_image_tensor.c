@@ -365,11 +365,9 @@ START_TEST(impossible_ranges_are_named) {
 }
 END_TEST
 
-int main(void) {
-    Suite *suite = suite_create("image/tensor");
-    TCase *tcase = tcase_create("tensor");
+void check_cases(Suite *suite) {
+    TCase *tcase = check_case(suite, "tensor");
     tcase_add_checked_fixture(tcase, setup, teardown);
-    tcase_set_timeout(tcase, 60);
     tcase_add_loop_test(tcase, every_transform_follows_the_formula, 0, LADE_FILL_MODE_COUNT);
     tcase_add_test(tcase, no_transform_gives_the_pixels_themselves);
     tcase_add_test(tcase, width_shift_moves_along_the_width);
@@ -381,10 +379,4 @@ int main(void) {
     tcase_add_test(tcase, one_option_does_not_move_another);
     tcase_add_test(tcase, the_order_of_draws_is_keras_s);
     tcase_add_loop_test(tcase, impossible_ranges_are_named, 0, 20);
-    suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }

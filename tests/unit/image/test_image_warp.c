@@ -149,19 +149,11 @@ START_TEST(sines_and_cosines) {
 }
 END_TEST
 
-int main(void) {
-    Suite *suite = suite_create("image/warp");
-    TCase *tcase = tcase_create("warp");
+void check_cases(Suite *suite) {
+    TCase *tcase = check_case(suite, "warp");
     tcase_add_checked_fixture(tcase, setup, NULL);
-    tcase_set_timeout(tcase, 60);
     tcase_add_test(tcase, kernels_agree);
     tcase_add_test(tcase, inside_is_what_lies_inside);
     tcase_add_test(tcase, far_maps_are_refused);
     tcase_add_test(tcase, sines_and_cosines);
-    suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }

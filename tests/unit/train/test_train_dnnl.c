@@ -1,8 +1,9 @@
 /* What a program of primitives does when it is full. */
 #include "train/dnnl/impl.h"
 
-#include <check.h>
 #include <stdlib.h>
+
+#include "support/check_main.h"
 
 START_TEST(a_full_program_takes_no_more) {
     struct lade__engine *e;
@@ -30,14 +31,7 @@ START_TEST(a_full_program_takes_no_more) {
 }
 END_TEST
 
-int main(void) {
-    Suite *suite = suite_create("train dnnl");
-    TCase *tcase = tcase_create("dnnl");
+void check_cases(Suite *suite) {
+    TCase *tcase = check_case(suite, "dnnl");
     tcase_add_test(tcase, a_full_program_takes_no_more);
-    suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }

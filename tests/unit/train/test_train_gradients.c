@@ -399,10 +399,8 @@ START_TEST(accuracy_takes_the_first_of_the_largest) {
 }
 END_TEST
 
-int main(void) {
-    Suite *suite = suite_create("train gradients");
-    TCase *tcase = tcase_create("gradients");
-    tcase_set_timeout(tcase, 60);
+void check_cases(Suite *suite) {
+    TCase *tcase = check_case(suite, "gradients");
     tcase_add_loop_test(tcase, gradients_are_the_slopes_of_the_loss, 0, CASES);
     tcase_add_loop_test(tcase, weights_count_samples, 0, 6);
     tcase_add_test(tcase, more_batch_sizes_than_plans_are_kept);
@@ -411,10 +409,4 @@ int main(void) {
     tcase_add_test(tcase, large_outputs_lose_nothing);
     tcase_add_test(tcase, what_is_no_number_shows);
     tcase_add_test(tcase, accuracy_takes_the_first_of_the_largest);
-    suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }

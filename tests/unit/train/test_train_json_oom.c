@@ -60,14 +60,7 @@ START_TEST(what_is_written_is_whole) {
 }
 END_TEST
 
-int main(void) {
-    Suite *suite = suite_create("train json oom");
-    TCase *tcase = tcase_create("json");
+void check_cases(Suite *suite) {
+    TCase *tcase = check_case(suite, "json");
     tcase_add_loop_test(tcase, what_is_written_is_whole, 0, (int)(sizeof failures / sizeof *failures));
-    suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }

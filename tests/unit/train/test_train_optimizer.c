@@ -2,10 +2,11 @@
 #include "train/fit/optimizer.h"
 #include "train/fit/schedule.h"
 
-#include <check.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "support/check_main.h"
 
 #define FLOATS 64
 #define STEPS  100
@@ -267,9 +268,8 @@ START_TEST(wrong_schedules_are_named) {
 }
 END_TEST
 
-int main(void) {
-    Suite *suite = suite_create("train optimizer");
-    TCase *tcase = tcase_create("optimizer");
+void check_cases(Suite *suite) {
+    TCase *tcase = check_case(suite, "optimizer");
     tcase_add_test(tcase, two_steps_by_hand);
     tcase_add_loop_test(tcase, a_hundred_steps_follow_the_formula, 0, (int)(sizeof hundred / sizeof *hundred));
     tcase_add_loop_test(tcase, what_is_not_finite_is_told, 0, (int)(sizeof hundred / sizeof *hundred));
@@ -279,10 +279,4 @@ int main(void) {
     tcase_add_test(tcase, rates_go_as_scheduled);
     tcase_add_test(tcase, a_plateau_lowers_the_rate);
     tcase_add_test(tcase, wrong_schedules_are_named);
-    suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -3,7 +3,6 @@
 #include "train/file/atomic_file.h"
 #include "train/file/safetensors.h"
 
-#include <check.h>
 #include <fcntl.h>
 #include <lade/train.h>
 #include <stdlib.h>
@@ -12,6 +11,8 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "support/check_main.h"
 
 #define TENSOR(name, dtype, shape, begin, end) \
     "\"" name "\":{\"dtype\":\"" dtype "\",\"shape\":" shape ",\"data_offsets\":[" #begin "," #end "]}"
@@ -586,16 +587,13 @@ START_TEST(a_full_disk_is_an_error) {
 }
 END_TEST
 
-int main(void) {
-    Suite *suite = suite_create("train safetensors");
-    TCase *headers = tcase_create("headers");
+void check_cases(Suite *suite) {
+    TCase *headers = check_case(suite, "headers");
     tcase_add_test(headers, a_good_header);
     tcase_add_loop_test(headers, wrong_headers_are_named, 0, (int)(sizeof bad / sizeof *bad));
     tcase_add_test(headers, nesting_does_not_reach_the_end_of_the_stack);
     tcase_add_test(headers, tensors_are_found_in_no_time);
-    suite_add_tcase(suite, headers);
-    TCase *files = tcase_create("files");
-    tcase_set_timeout(files, 120);
+    TCase *files = check_case(suite, "files");
     tcase_add_checked_fixture(files, make_folder, remove_folder);
     tcase_add_test(files, a_file_cut_anywhere_is_refused);
     tcase_add_test(files, a_header_with_any_bit_changed_does_no_harm);
@@ -615,10 +613,4 @@ int main(void) {
     tcase_add_test(files, a_file_of_somebody_else_beside_is_left_alone);
     tcase_add_test(files, a_trap_beside_is_not_walked_into);
     tcase_add_test(files, a_full_disk_is_an_error);
-    suite_add_tcase(suite, files);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }

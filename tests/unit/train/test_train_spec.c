@@ -2,9 +2,10 @@
 #include "train/net/spec.h"
 #include "train/net/quote.h"
 
-#include <check.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "support/check_main.h"
 
 static const struct lade__shape image = {3, {32, 32, 3}};
 
@@ -235,9 +236,8 @@ START_TEST(quotes_are_cut_and_harmless) {
 }
 END_TEST
 
-int main(void) {
-    Suite *suite = suite_create("train design");
-    TCase *tcase = tcase_create("design");
+void check_cases(Suite *suite) {
+    TCase *tcase = check_case(suite, "design");
     tcase_add_test(tcase, layers_shapes_and_parameters);
     tcase_add_test(tcase, a_net_may_learn_nothing);
     tcase_add_test(tcase, pictures_shrink_as_documented);
@@ -247,10 +247,4 @@ int main(void) {
     tcase_add_test(tcase, too_many_layers);
     tcase_add_test(tcase, shapes_as_text);
     tcase_add_test(tcase, quotes_are_cut_and_harmless);
-    suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }

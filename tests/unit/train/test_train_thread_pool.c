@@ -1,11 +1,12 @@
 /* The team: every part once, whoever does it; it sleeps, it ends, it may be asked from another thread. */
 #include "train/net/thread_pool.h"
 
-#include <check.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+
+#include "support/check_main.h"
 
 #define PARTS 100
 
@@ -101,19 +102,11 @@ START_TEST(waiting_takes_no_processor_time) {
 }
 END_TEST
 
-int main(void) {
-    Suite *suite = suite_create("train team");
-    TCase *tcase = tcase_create("team");
-    tcase_set_timeout(tcase, 30);
+void check_cases(Suite *suite) {
+    TCase *tcase = check_case(suite, "team");
     tcase_add_loop_test(tcase, every_part_is_done_once, 1, 6);
     tcase_add_test(tcase, what_a_part_wrote_is_seen_after);
     tcase_add_test(tcase, parts_run_at_the_same_time);
     tcase_add_test(tcase, callers_may_change);
     tcase_add_test(tcase, waiting_takes_no_processor_time);
-    suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -5,10 +5,11 @@
 #include "train/net/net.h"
 #include "train/fit/optimizer.h"
 
-#include <check.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "support/check_main.h"
 
 #define STEPS   100
 #define THREADS 3 /* at most */
@@ -203,14 +204,7 @@ START_TEST(the_same_as_in_pytorch) {
 }
 END_TEST
 
-int main(void) {
-    Suite *suite = suite_create("train torch");
-    TCase *tcase = tcase_create("torch");
+void check_cases(Suite *suite) {
+    TCase *tcase = check_case(suite, "torch");
     tcase_add_test(tcase, the_same_as_in_pytorch);
-    suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }

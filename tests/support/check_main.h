@@ -1,0 +1,30 @@
+/*
+ * One main() for all Check programs, in check_main.c. A test file defines check_cases(), which adds its tests:
+ *
+ *     void check_cases(Suite *suite) {
+ *         TCase *tcase = check_case(suite, "lists");
+ *         tcase_add_test(tcase, an_empty_list_has_no_items);
+ *     }
+ */
+#ifndef LADE_TESTS_CHECK_MAIN_H
+#define LADE_TESTS_CHECK_MAIN_H
+
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+void check_cases(Suite *suite);
+
+/* A new test case of the suite. Its timeout of 120 s is long enough for a busy machine. */
+TCase *check_case(Suite *suite, const char *name);
+
+/* Ends the running test because the machine lacks something that the test needs, and prints the reason. */
+#define CHECK_SKIP(...)                    \
+    do {                                   \
+        printf("skipped: %s: ", __func__); \
+        printf(__VA_ARGS__);               \
+        printf("\n");                      \
+        return;                            \
+    } while (0)
+
+#endif
