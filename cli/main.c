@@ -55,7 +55,7 @@ static int refuse_command(const char *name) {
     for (int i = 0; i < COMMANDS; i++)
         names[i] = commands[i].name;
     char *given = text_escape(name);
-    const char *near = text_near(name, names);
+    const char *near = text_closest(name, names);
     const char *what = name[0] == '-' ? "option" : "command";
     int code = near ? out_usage("unknown %s %s; did you mean %s?", what, given, near)
                     : out_usage("unknown %s %s", what, given);
@@ -90,12 +90,12 @@ static int run(int argc, char **argv) {
 
 int main(int argc, char **argv) {
     out_open();
-    stop_install();
-    term_init();
+    interrupt_install();
+    terminal_init();
     int code = run(argc, argv);
     progress_end();
-    if (code == EXIT_STOPPED)
-        out_error("stopped (%s)", strsignal(stop_signal()));
+    if (code == EXIT_INTERRUPTED)
+        out_error("stopped (%s)", strsignal(interrupt_signal()));
     code = out_close(code);
-    return code == EXIT_STOPPED ? 128 + stop_signal() : code;
+    return code == EXIT_INTERRUPTED ? 128 + interrupt_signal() : code;
 }

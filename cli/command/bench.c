@@ -11,7 +11,7 @@
 #include <lade/flow.h>
 
 #include "command/command.h"
-#include "command/plain_decode.h"
+#include "command/jpeg_baseline.h"
 #include "option/opt.h"
 #include "option/source.h"
 #include "option/stream.h"
@@ -38,7 +38,7 @@ struct bench {
     bool json;
     struct lade_flow_options stream;
     lade_flow *flow;
-    struct raw_files files;
+    struct jpeg_files files;
     int workers;
     int64_t passes; /* over the files, for each contender in each round */
     struct sample samples[CONTENDERS][MOST_ROUNDS];
@@ -64,10 +64,10 @@ static double cpu_now(void) {
 /* @images batches of the stream, or more, to the end of a batch. */
 static bool pull(struct bench *b, int64_t images, int64_t *pulled) {
     struct lade_error err = {0};
-    for (*pulled = 0; *pulled < images && !stop_asked();) {
+    for (*pulled = 0; *pulled < images && !interrupted();) {
         struct lade_batch *batch;
         if (lade_flow_next(b->flow, &batch, &err) < 0) {
-            stream_complain(&err, b->directory, &b->stream);
+            stream_print_error(&err, b->directory, &b->stream);
             return false;
         }
         *pulled += batch->n;
@@ -111,10 +111,10 @@ static bool measure(struct bench *b, enum contender which, struct sample *sample
     if (which == FLOW && !drain(b))
         return false;
     lade_flow_counters(b->flow, &before);
-    double start = term_now(), cpu = cpu_now();
-    bool good =
-        which == FLOW ? pull(b, images, &images) : raw_decode(&b->files, b->passes, b->workers, which == RAW_READ);
-    double seconds = term_now() - start;
+    double start = terminal_now(), cpu = cpu_now();
+    bool good = which == FLOW ? pull(b, images, &images)
+                              : jpeg_files_decode(&b->files, b->passes, b->workers, which == RAW_READ);
+    double seconds = terminal_now() - start;
     lade_flow_counters(b->flow, &after);
     if (which == FLOW) /* what was made in this time, not what was taken: some of it was made before */
         images = after.images - before.images;
@@ -123,7 +123,7 @@ static bool measure(struct bench *b, enum contender which, struct sample *sample
         add_counters(b, &before, &after);
         settle(b);
     }
-    return good && !stop_asked();
+    return good && !interrupted();
 }
 
 /* Once through everything for the page cache; then how many passes make a measurement long enough. */
@@ -249,12 +249,12 @@ static int bench(struct bench *b) {
         return code;
     struct lade_flow_counters counters;
     int64_t pulled;
-    if (!raw_load(&b->files, b->flow, b->directory) || !pull(b, 1, &pulled))
+    if (!jpeg_files_load(&b->files, b->flow, b->directory) || !pull(b, 1, &pulled))
         return EXIT_FAILED;
     lade_flow_counters(b->flow, &counters);
     b->workers = counters.workers;
     if (!measure_all(b))
-        return stop_asked() ? EXIT_STOPPED : EXIT_FAILED;
+        return interrupted() ? EXIT_INTERRUPTED : EXIT_FAILED;
     if (b->json)
         report_json(b);
     else
@@ -285,7 +285,7 @@ int cmd_bench(int argc, char **argv) {
     if (opt_parse(&spec, argc, argv, &code))
         code = bench(b);
     lade_flow_free(b->flow);
-    raw_release(&b->files);
+    jpeg_files_release(&b->files);
     free(b);
     return code;
 }

@@ -30,7 +30,7 @@ struct eval {
     bool json;
     struct lade_flow_options stream;
 
-    struct exam exam;
+    struct evaluation evaluation;
     char **names; /* of the net's classes, or NULL */
     int *truths;
     int64_t peak_rss; /* before anything is drawn */
@@ -49,7 +49,7 @@ static const struct opt options[] = {
 
 /* Of a directory, the net's classes that it has folders for: the others are not tested. NULL: none, or no directory. */
 static const char **classes_to_test(const struct eval *e) {
-    int count = 0, all = net_class_count(e->exam.net);
+    int count = 0, all = net_class_count(e->evaluation.net);
     const char **there = text_alloc((size_t)all + 1, sizeof *there);
     for (int i = 0; i < all; i++) {
         char *folder = text_printf("%s/%s", e->source.path, e->names[i]);
@@ -65,73 +65,73 @@ static const char **classes_to_test(const struct eval *e) {
 
 /* Which of the net's classes each class of the images is; false after a message: the net does not know one. */
 static bool match_classes(struct eval *e, int *code) {
-    const char *const *names = lade_flow_class_names(e->exam.flow);
-    int count = lade_flow_classes(e->exam.flow);
+    const char *const *names = lade_flow_class_names(e->evaluation.flow);
+    int count = lade_flow_classes(e->evaluation.flow);
     e->truths = text_alloc((size_t)count + 1, sizeof *e->truths);
     for (int i = 0; i < count; i++) {
-        while (e->truths[i] < e->exam.classes && strcmp(e->names[e->truths[i]], names[i]) != 0)
+        while (e->truths[i] < e->evaluation.classes && strcmp(e->names[e->truths[i]], names[i]) != 0)
             e->truths[i]++;
-        if (e->truths[i] == e->exam.classes) {
+        if (e->truths[i] == e->evaluation.classes) {
             char *shown = text_escape(names[i]);
             *code = out_usage("%s does not know the class %s: its %d classes are %s to %s", e->net_path, shown,
-                              e->exam.classes, e->names[0], e->names[e->exam.classes - 1]);
+                              e->evaluation.classes, e->names[0], e->names[e->evaluation.classes - 1]);
             free(shown);
             return false;
         }
     }
-    e->exam.names = (const char *const *)e->names;
-    e->exam.truths = e->truths;
+    e->evaluation.names = (const char *const *)e->names;
+    e->evaluation.truths = e->truths;
     return true;
 }
 
 /* A net that keeps no names: there must be as many classes as it tells apart. */
 static bool count_classes(struct eval *e, int *code) {
-    int classes = lade_flow_classes(e->exam.flow);
-    if (classes != e->exam.classes)
+    int classes = lade_flow_classes(e->evaluation.flow);
+    if (classes != e->evaluation.classes)
         *code = out_usage("%s tells %d classes apart, but %s has %d; choose them by --classes", e->net_path,
-                          e->exam.classes, e->source.path, classes);
-    e->exam.names = lade_flow_class_names(e->exam.flow);
-    return classes == e->exam.classes;
+                          e->evaluation.classes, e->source.path, classes);
+    e->evaluation.names = lade_flow_class_names(e->evaluation.flow);
+    return classes == e->evaluation.classes;
 }
 
 static bool open_flow(struct eval *e, int *code) {
-    e->names = net_class_names(e->exam.net);
-    e->exam.classes = net_class_count(e->exam.net);
+    e->names = net_class_names(e->evaluation.net);
+    e->evaluation.classes = net_class_count(e->evaluation.net);
     const char **there = e->names && !e->stream.classes ? classes_to_test(e) : NULL;
     if (there)
         e->stream.classes = there;
     else if (e->names && !e->stream.classes)
         e->stream.classes = (const char *const *)e->names;
-    e->exam.flow = source_open(&e->source, &e->stream, code);
+    e->evaluation.flow = source_open(&e->source, &e->stream, code);
     free(there);
-    if (!e->exam.flow)
+    if (!e->evaluation.flow)
         return false;
-    e->stream.classes = lade_flow_class_names(e->exam.flow);
+    e->stream.classes = lade_flow_class_names(e->evaluation.flow);
     return e->names ? match_classes(e, code) : count_classes(e, code);
 }
 
 static void report_json(const struct eval *e) {
-    const struct confusion *c = &e->exam.confusion;
+    const struct confusion *c = &e->evaluation.confusion;
     json_t *object = json_new_object();
     json_put_real(object, "accuracy", confusion_accuracy(c));
-    json_put_real(object, "loss", e->exam.loss / (double)c->images);
+    json_put_real(object, "loss", e->evaluation.loss / (double)c->images);
     json_put_int(object, "images", c->images);
     confusion_put(object, c);
-    json_put(object, "mistakes", exam_mistakes_json(&e->exam));
-    json_put_int(object, "skipped", lade_flow_bad_count(e->exam.flow));
-    json_put(object, "bad", stream_bad_json(e->exam.flow));
-    json_put_real(object, "seconds", e->exam.seconds);
-    json_put_real(object, "images_per_s", (double)c->images / e->exam.seconds);
+    json_put(object, "mistakes", evaluation_mistakes_json(&e->evaluation));
+    json_put_int(object, "skipped", lade_flow_bad_count(e->evaluation.flow));
+    json_put(object, "bad", stream_bad_json(e->evaluation.flow));
+    json_put_real(object, "seconds", e->evaluation.seconds);
+    json_put_real(object, "images_per_s", (double)c->images / e->evaluation.seconds);
     json_put_int(object, "peak_rss_bytes", e->peak_rss);
     json_print(object);
 }
 
 static void report(const struct eval *e) {
-    const struct confusion *c = &e->exam.confusion;
-    confusion_print(c, term_columns(STDOUT_FILENO));
+    const struct confusion *c = &e->evaluation.confusion;
+    confusion_print(c, terminal_columns(STDOUT_FILENO));
     out_print("\n  accuracy     %.1f%% of %s\n", 100 * confusion_accuracy(c), text_counted(c->images, "image").s);
-    out_print("  loss         %s\n", text_number(e->exam.loss / (double)c->images).s);
-    out_print("  rate         %s images/s\n", text_rate((double)c->images / e->exam.seconds).s);
+    out_print("  loss         %s\n", text_number(e->evaluation.loss / (double)c->images).s);
+    out_print("  rate         %s images/s\n", text_rate((double)c->images / e->evaluation.seconds).s);
     out_print("  peak memory  %s\n", text_bytes(e->peak_rss).s);
     const char *names[] = {"matrix", "mistakes"}, *paths[] = {e->plot, e->mistakes};
     for (int i = 0; i < 2; i++)
@@ -146,7 +146,7 @@ static void report(const struct eval *e) {
 static bool draw(const struct eval *e) {
     char *net = text_base_name(e->net_path), *where = text_base_name(e->source.path);
     char *title = text_printf("%s on %s", net, where);
-    bool drawn = exam_draw(&e->exam, e->plot, e->mistakes, title);
+    bool drawn = evaluation_draw(&e->evaluation, e->plot, e->mistakes, title);
     free(title);
     free(where);
     free(net);
@@ -154,21 +154,22 @@ static bool draw(const struct eval *e) {
 }
 
 static int eval(struct eval *e) {
-    e->exam = (struct exam){.net = net_load(e->net_path, e->threads), .source = &e->source, .stream = &e->stream};
-    if (!e->exam.net)
+    e->evaluation =
+        (struct evaluation){.net = net_load(e->net_path, e->threads), .source = &e->source, .stream = &e->stream};
+    if (!e->evaluation.net)
         return EXIT_FAILED;
     if (opt_given(&e->stream.class_mode))
         return out_usage("--class-mode: how classes are counted is settled by the net; leave it out");
-    int code = net_fit_stream(e->exam.net, e->net_path, &e->stream);
+    int code = net_configure_stream(e->evaluation.net, e->net_path, &e->stream);
     e->stream.class_mode = LADE_SPARSE;
     if (code != EXIT_OK || !open_flow(e, &code))
         return code;
-    code = exam_run(&e->exam);
+    code = evaluation_run(&e->evaluation);
     if (code != EXIT_OK)
         return code;
     e->peak_rss = stream_peak_rss();
     if (!e->json)
-        stream_print_bad(e->exam.flow);
+        stream_print_bad(e->evaluation.flow);
     if (!draw(e))
         return EXIT_FAILED;
     if (e->json)
@@ -213,10 +214,10 @@ int cmd_eval(int argc, char **argv) {
     code = check(&e);
     if (code == EXIT_OK)
         code = eval(&e);
-    exam_release(&e.exam);
+    evaluation_release(&e.evaluation);
     net_names_free(e.names);
     free(e.truths);
-    lade_flow_free(e.exam.flow);
-    lade_net_free(e.exam.net);
+    lade_flow_free(e.evaluation.flow);
+    lade_net_free(e.evaluation.net);
     return code;
 }

@@ -98,12 +98,12 @@ static bool write_state(lade_flow *flow, const char *path) {
         out_error("%s", err.message);
         return false;
     }
-    struct outfile out;
-    bool good = outfile_open(&out, path);
+    struct output_file out;
+    bool good = output_file_open(&out, path);
     if (good) {
-        outfile_write(&out, state, strlen(state));
-        outfile_write(&out, "\n", 1);
-        good = outfile_close(&out);
+        output_file_write(&out, state, strlen(state));
+        output_file_write(&out, "\n", 1);
+        good = output_file_close(&out);
     }
     lade_free(state);
     return good;
@@ -116,7 +116,7 @@ static bool run_stream(lade_flow *flow, struct flow_run *run, const struct lade_
     int64_t samples = lade_flow_samples(flow), in_epoch = lade_flow_steps(flow);
     int64_t expected = steps / in_epoch * samples + steps % in_epoch * (options->batch_size ? options->batch_size : 32);
     int world = options->world ? options->world : 1;
-    double start = term_now();
+    double start = terminal_now();
     progress_start("flow", expected / world, "img");
     if (steps > 0) {
         lade_for_each (b, lade_flow_batches(flow), &err) {
@@ -127,14 +127,14 @@ static bool run_stream(lade_flow *flow, struct flow_run *run, const struct lade_
             result->images += b->n;
             result->batches++;
             progress_show(result->images, NULL);
-            if (result->batches == steps || stop_asked())
+            if (result->batches == steps || interrupted())
                 break;
         }
     }
     progress_end();
-    result->seconds = term_now() - start;
+    result->seconds = terminal_now() - start;
     if (err.code)
-        stream_complain(&err, run->source.path, options);
+        stream_print_error(&err, run->source.path, options);
     return !err.code && result->batches == steps;
 }
 
@@ -204,8 +204,8 @@ static int run_and_report(lade_flow *flow, struct flow_run *run, const struct la
     struct result result = {0};
     bool complete = run_stream(flow, run, options, steps, &result);
     complete = export_finish(&run->files, complete) && complete;
-    if (stop_asked())
-        return EXIT_STOPPED;
+    if (interrupted())
+        return EXIT_INTERRUPTED;
     if (!complete)
         return EXIT_FAILED;
     if (!run->json)
@@ -246,7 +246,7 @@ int cmd_flow(int argc, char **argv) {
         return code;
     if (run.to && !export_check(run.to))
         return EXIT_USAGE;
-    if (run.state_out && !outfile_check("--state-out", run.state_out))
+    if (run.state_out && !output_file_check("--state-out", run.state_out))
         return EXIT_FAILED;
     lade_flow *flow = source_open(&run.source, &options, &code);
     if (!flow)

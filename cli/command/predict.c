@@ -171,7 +171,7 @@ static int run(struct predict *p) {
     float *room = NULL;
     struct lade_error err = {0};
     bool good = true;
-    double start = term_now();
+    double start = terminal_now();
     if (!isatty(STDOUT_FILENO)) /* else the lines themselves show how far it is */
         progress_start("predict", lade_flow_samples(p->flow), "img");
     if (p->json)
@@ -179,14 +179,14 @@ static int run(struct predict *p) {
     lade_for_each (b, lade_flow_batches(p->flow), &err) {
         good = answer(p, b, &room, &err);
         progress_show(p->images, NULL);
-        if (!good || b->step + 1 == steps || stop_asked())
+        if (!good || b->step + 1 == steps || interrupted())
             break;
     }
-    p->seconds = term_now() - start;
+    p->seconds = terminal_now() - start;
     progress_end();
     free(room);
-    if (stop_asked())
-        return EXIT_STOPPED;
+    if (interrupted())
+        return EXIT_INTERRUPTED;
     if (err.code)
         complain(p, &err);
     else if (good && p->images == 0)
@@ -212,7 +212,7 @@ static int predict(struct predict *p) {
         return EXIT_FAILED;
     if (opt_given(&p->stream.class_mode))
         return out_usage("--class-mode: images to predict have no classes; leave it out");
-    int code = net_fit_stream(p->net, p->net_path, &p->stream);
+    int code = net_configure_stream(p->net, p->net_path, &p->stream);
     if (code != EXIT_OK)
         return code;
     name_classes(p);

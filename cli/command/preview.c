@@ -48,7 +48,7 @@ static struct lade_batch *get_batch(lade_flow *flow, const struct preview *p, co
         return NULL;
     }
     if (lade_flow_batch(flow, p->epoch, p->step, &batch, &err) < 0) {
-        stream_complain(&err, p->source.path, options);
+        stream_print_error(&err, p->source.path, options);
         *code = EXIT_FAILED;
     }
     return batch;
@@ -128,8 +128,8 @@ static int preview(lade_flow *flow, lade_flow *plain, const struct preview *p,
     int code = EXIT_FAILED;
     struct lade_batch *after = get_batch(flow, p, options, &code);
     struct lade_batch *before = after && plain ? get_batch(plain, p, options, &code) : NULL;
-    if (stop_asked())
-        code = EXIT_STOPPED;
+    if (interrupted())
+        code = EXIT_INTERRUPTED;
     else if (after && after->n == 0)
         out_error("there is no good image in this batch; try another --step, or lade scan --check");
     else if (after && (before || !plain) && draw_sheet(flow, p, options, after, before))

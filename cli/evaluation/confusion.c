@@ -23,24 +23,24 @@ void confusion_release(struct confusion *c) {
     *c = (struct confusion){0};
 }
 
-void confusion_add(struct confusion *c, int truth, int guess) {
-    c->counts[(int64_t)truth * c->classes + guess]++;
+void confusion_add(struct confusion *c, int truth, int predicted) {
+    c->counts[(int64_t)truth * c->classes + predicted]++;
     c->images++;
-    c->right += truth == guess;
+    c->correct += truth == predicted;
 }
 
-static int64_t at(const struct confusion *c, int truth, int guess) {
-    return c->counts[(int64_t)truth * c->classes + guess];
+static int64_t at(const struct confusion *c, int truth, int predicted) {
+    return c->counts[(int64_t)truth * c->classes + predicted];
 }
 
-int64_t confusion_of(const struct confusion *c, int i) {
+int64_t confusion_true_count(const struct confusion *c, int i) {
     int64_t sum = 0;
     for (int j = 0; j < c->classes; j++)
         sum += at(c, i, j);
     return sum;
 }
 
-int64_t confusion_said(const struct confusion *c, int i) {
+int64_t confusion_predicted_count(const struct confusion *c, int i) {
     int64_t sum = 0;
     for (int j = 0; j < c->classes; j++)
         sum += at(c, j, i);
@@ -52,15 +52,15 @@ static double share(int64_t part, int64_t whole) {
 }
 
 double confusion_accuracy(const struct confusion *c) {
-    return share(c->right, c->images);
+    return share(c->correct, c->images);
 }
 
 double confusion_recall(const struct confusion *c, int i) {
-    return share(at(c, i, i), confusion_of(c, i));
+    return share(at(c, i, i), confusion_true_count(c, i));
 }
 
 double confusion_precision(const struct confusion *c, int i) {
-    return share(at(c, i, i), confusion_said(c, i));
+    return share(at(c, i, i), confusion_predicted_count(c, i));
 }
 
 /* ---- Words ------------------------------------------------------------------------------------------------------- */
@@ -90,7 +90,7 @@ static void print_classes(const struct confusion *c) {
         int wrong = most_often(c, i);
         char *name = text_escape(c->names[i]), *other = text_escape(wrong < 0 ? "-" : c->names[wrong]);
         table_add(&table, "%s", name);
-        table_add(&table, "%s", text_count(confusion_of(c, i)).s);
+        table_add(&table, "%s", text_count(confusion_true_count(c, i)).s);
         add_share(&table, confusion_recall(c, i));
         add_share(&table, confusion_precision(c, i));
         table_add(&table, wrong < 0 ? "%s" : "%s (%s)", other, text_count(wrong < 0 ? 0 : at(c, i, wrong)).s);
@@ -152,7 +152,7 @@ void confusion_put(json_t *object, const struct confusion *c) {
         json_append(rows, row);
         json_append(names, json_of_text(c->names[i]));
         json_put_text(entry, "class", c->names[i]);
-        json_put_int(entry, "images", confusion_of(c, i));
+        json_put_int(entry, "images", confusion_true_count(c, i));
         json_put_real(entry, "recall", confusion_recall(c, i));
         json_put_real(entry, "precision", confusion_precision(c, i));
         json_append(classes, entry);

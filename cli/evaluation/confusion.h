@@ -12,18 +12,18 @@ struct confusion {
     int classes;
     const char *const *names; /* (classes)   (borrowed) */
     int64_t *counts;          /* (classes, classes): rows are what it is, columns what the net says */
-    int64_t images, right;
+    int64_t images, correct;
 };
 
 /* Begins with no image; ends the program when there is no memory. Release in any case; {0} is fine. */
 struct confusion confusion_new(int classes, const char *const *names);
 void confusion_release(struct confusion *c);
 
-void confusion_add(struct confusion *c, int truth, int guess);
+void confusion_add(struct confusion *c, int truth, int predicted);
 
 /* How many images are of class @i, and how many were taken for it. */
-int64_t confusion_of(const struct confusion *c, int i);
-int64_t confusion_said(const struct confusion *c, int i);
+int64_t confusion_true_count(const struct confusion *c, int i);
+int64_t confusion_predicted_count(const struct confusion *c, int i);
 
 /*
  * Shares from 0 to 1, NaN where there is nothing to divide by: right of all; recall, right of those of class @i;

@@ -147,7 +147,7 @@ static void draw_cells(cairo_t *cr, const struct layout *l, const struct confusi
     cairo_set_line_width(cr, 1);
     cairo_stroke(cr);
     for (int i = 0; i < c->classes; i++) {
-        int64_t images = confusion_of(c, i);
+        int64_t images = confusion_true_count(c, i);
         for (int j = 0; j < c->classes; j++) {
             int64_t count = c->counts[(int64_t)i * c->classes + j];
             if (count)
@@ -236,7 +236,7 @@ static void draw_legend(cairo_t *cr, const struct layout *l) {
     draw_text(cr, x + LENGTH + 24, y + 10, 8.5, 0, "of the row");
 }
 
-bool matrix_write(const char *path, const char *title, const char *subtitle, const struct confusion *c) {
+bool confusion_draw(const char *path, const char *title, const char *subtitle, const struct confusion *c) {
     struct layout l = lay_out(c, title, subtitle);
     struct page page = page_new(l.width, l.height, page_format(path));
     draw_ink(page.cr, DRAW_INK);

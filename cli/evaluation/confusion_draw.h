@@ -9,6 +9,6 @@
 #include "evaluation/confusion.h"
 
 /* Draws it to @path, PNG or SVG by its suffix; false after a message. */
-bool matrix_write(const char *path, const char *title, const char *subtitle, const struct confusion *c);
+bool confusion_draw(const char *path, const char *title, const char *subtitle, const struct confusion *c);
 
 #endif

@@ -16,30 +16,30 @@
 #include "terminal/terminal.h"
 
 /* Keeps @m if it is among the worst: more confident than the last of them. Of equals the first one stays ahead. */
-static void keep_mistake(struct exam *e, struct mistake m) {
-    int at = e->worst_count < EXAM_WORST ? e->worst_count++ : EXAM_WORST;
+static void keep_mistake(struct evaluation *e, struct mistake m) {
+    int at = e->worst_count < MISTAKES_KEPT ? e->worst_count++ : MISTAKES_KEPT;
     for (; at > 0 && e->worst[at - 1].probability < m.probability; at--)
-        if (at < EXAM_WORST)
+        if (at < MISTAKES_KEPT)
             e->worst[at] = e->worst[at - 1];
-    if (at < EXAM_WORST)
+    if (at < MISTAKES_KEPT)
         e->worst[at] = m;
 }
 
 /* Counts sample @i, of which the net says @p, one probability for each output. */
-static void count_image(struct exam *e, int64_t i, const float *p, int64_t outputs) {
-    int class_index = lade_flow_class_of(e->flow, i), guess = net_guess(p, outputs);
+static void count_image(struct evaluation *e, int64_t i, const float *p, int64_t outputs) {
+    int class_index = lade_flow_class_of(e->flow, i), predicted = net_predicted_class(p, outputs);
     int truth = e->truths ? e->truths[class_index] : class_index;
-    confusion_add(&e->confusion, truth, guess);
+    confusion_add(&e->confusion, truth, predicted);
     e->loss += net_loss(e->net, p, truth);
-    if (guess != truth)
-        keep_mistake(e, (struct mistake){i, truth, guess, net_probability(p, outputs, guess)});
+    if (predicted != truth)
+        keep_mistake(e, (struct mistake){i, truth, predicted, net_probability(p, outputs, predicted)});
 }
 
-int exam_run(struct exam *e) {
+int evaluation_run(struct evaluation *e) {
     int64_t outputs = lade_net_info(e->net)->outputs, steps = lade_flow_steps(e->flow);
     float *p = NULL;
     struct lade_error err = {0};
-    double start = term_now();
+    double start = terminal_now();
     e->confusion = confusion_new(e->classes, e->names);
     progress_start("test", lade_flow_samples(e->flow), "img");
     lade_for_each (b, lade_flow_batches(e->flow), &err) {
@@ -52,22 +52,22 @@ int exam_run(struct exam *e) {
             count_image(e, b->indices[i], p + i * outputs, outputs);
         char words[40];
         snprintf(words, sizeof words, "accuracy %5.1f%%", 100 * confusion_accuracy(&e->confusion));
-        progress_show(e->confusion.images, &(struct progress_words){.more = words});
-        if (b->step + 1 == steps || stop_asked())
+        progress_show(e->confusion.images, &(struct progress_text){.more = words});
+        if (b->step + 1 == steps || interrupted())
             break;
     }
-    e->seconds = term_now() - start;
+    e->seconds = terminal_now() - start;
     progress_end();
     free(p);
-    if (stop_asked())
-        return EXIT_STOPPED;
+    if (interrupted())
+        return EXIT_INTERRUPTED;
     if (err.code)
-        stream_complain(&err, e->source->path, e->stream);
+        stream_print_error(&err, e->source->path, e->stream);
     else if (e->confusion.images == 0)
         out_error("%s: there is no good image to test on", e->source->path);
     return err.code || e->confusion.images == 0 ? EXIT_FAILED : EXIT_OK;
 }
 
-void exam_release(struct exam *e) {
+void evaluation_release(struct evaluation *e) {
     confusion_release(&e->confusion);
 }

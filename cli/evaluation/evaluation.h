@@ -14,15 +14,15 @@
 #include "option/source.h"
 #include "report/json.h"
 
-enum { EXAM_WORST = 24 };
+enum { MISTAKES_KEPT = 24 };
 
 struct mistake {
     int64_t sample;
-    int truth, guess;
-    double probability; /* of the guess, as the net says */
+    int truth, predicted;
+    double probability; /* of the predicted, as the net says */
 };
 
-struct exam {
+struct evaluation {
     lade_net *net;
     const struct source *source; /* the stream's   (borrowed, all of them) */
     const struct lade_flow_options *stream;
@@ -32,24 +32,24 @@ struct exam {
     const int *truths; /* which of these each class of the flow is; NULL: they are the same */
 
     struct confusion confusion;
-    struct mistake worst[EXAM_WORST]; /* the most confident first */
+    struct mistake worst[MISTAKES_KEPT]; /* the most confident first */
     int worst_count;
     double loss; /* a sum over the images */
     double seconds;
 };
 
 /*
- * exam_run() - one epoch of @e->flow through the net. Returns EXIT_OK with at least one image counted, EXIT_FAILED
- * after a message, or EXIT_STOPPED. exam_release() in any case.
+ * evaluation_run() - one epoch of @e->flow through the net. Returns EXIT_OK with at least one image counted, EXIT_FAILED
+ * after a message, or EXIT_INTERRUPTED. evaluation_release() in any case.
  */
-int exam_run(struct exam *e);
-void exam_release(struct exam *e);
+int evaluation_run(struct evaluation *e);
+void evaluation_release(struct evaluation *e);
 
 /* The matrix and the contact sheet of the worst mistakes, each where its path is not NULL; false after a message.
    @title says which net and which images. */
-bool exam_draw(const struct exam *e, const char *matrix, const char *mistakes, const char *title);
+bool evaluation_draw(const struct evaluation *e, const char *matrix, const char *mistakes, const char *title);
 
 /* The worst mistakes as an array [{path, class, predicted, probability}]. */
-json_t *exam_mistakes_json(const struct exam *e);
+json_t *evaluation_mistakes_json(const struct evaluation *e);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * The pictures of an exam. The pixels of the worst mistakes are streamed once more, as bytes: what went through the net
+ * The pictures of an evaluation. The pixels of the worst mistakes are streamed once more, as bytes: what went through the net
  * may have been scaled and shifted in ways that cannot be undone.
  */
 #include <stdlib.h>
@@ -10,7 +10,7 @@
 #include "report/sheet.h"
 #include "terminal/text.h"
 
-json_t *exam_mistakes_json(const struct exam *e) {
+json_t *evaluation_mistakes_json(const struct evaluation *e) {
     json_t *array = json_new_array();
     for (int i = 0; i < e->worst_count; i++) {
         const struct mistake *m = &e->worst[i];
@@ -18,7 +18,7 @@ json_t *exam_mistakes_json(const struct exam *e) {
         char *path = stream_path(e->flow, m->sample);
         json_put_text(entry, "path", path);
         json_put_text(entry, "class", e->confusion.names[m->truth]);
-        json_put_text(entry, "predicted", e->confusion.names[m->guess]);
+        json_put_text(entry, "predicted", e->confusion.names[m->predicted]);
         json_put_real(entry, "probability", m->probability);
         json_append(array, entry);
         free(path);
@@ -27,21 +27,21 @@ json_t *exam_mistakes_json(const struct exam *e) {
 }
 
 /* The pixels of the mistakes, one batch each, to @batches; false after a message. */
-static bool get_pixels(const struct exam *e, lade_flow *pixels, struct lade_batch **batches) {
+static bool get_pixels(const struct evaluation *e, lade_flow *pixels, struct lade_batch **batches) {
     struct lade_error err = {0};
     for (int i = 0; i < e->worst_count; i++)
         if (lade_flow_batch(pixels, 0, e->worst[i].sample, &batches[i], &err) < 0) {
-            stream_complain(&err, e->source->path, e->stream);
+            stream_print_error(&err, e->source->path, e->stream);
             return false;
         }
     return true;
 }
 
-static bool draw_sheet(const struct exam *e, lade_flow *pixels, struct lade_batch **batches, const char *path,
+static bool draw_sheet(const struct evaluation *e, lade_flow *pixels, struct lade_batch **batches, const char *path,
                        const char *title) {
-    struct sheet_picture pictures[EXAM_WORST];
-    char *notes[EXAM_WORST];
-    int64_t shape[3], wrong = e->confusion.images - e->confusion.right;
+    struct sheet_picture pictures[MISTAKES_KEPT];
+    char *notes[MISTAKES_KEPT];
+    int64_t shape[3], wrong = e->confusion.images - e->confusion.correct;
     lade_flow_sample_shape(pixels, shape);
     for (int i = 0; i < e->worst_count; i++) {
         const struct mistake *m = &e->worst[i];
@@ -49,9 +49,9 @@ static bool draw_sheet(const struct exam *e, lade_flow *pixels, struct lade_batc
         pictures[i] = (struct sheet_picture){.after = lade_tensor_data(batches[i]->x),
                                              .label = e->confusion.names[m->truth],
                                              .class_index = m->truth,
-                                             .said = e->confusion.names[m->guess],
-                                             .said_index = m->guess,
-                                             .said_note = notes[i]};
+                                             .predicted = e->confusion.names[m->predicted],
+                                             .predicted_index = m->predicted,
+                                             .predicted_note = notes[i]};
     }
     char *which = text_printf("%s", text_counted(wrong, "mistake").s);
     if (wrong > e->worst_count) {
@@ -75,7 +75,7 @@ static bool draw_sheet(const struct exam *e, lade_flow *pixels, struct lade_batc
     return written;
 }
 
-static bool draw_mistakes(const struct exam *e, const char *path, const char *title) {
+static bool draw_mistakes(const struct evaluation *e, const char *path, const char *title) {
     struct lade_flow_options options = stream_as_pixels(*e->stream);
     options.batch_size = 1; /* then a sample's number is its step */
     options.workers = 1;
@@ -84,7 +84,7 @@ static bool draw_mistakes(const struct exam *e, const char *path, const char *ti
     lade_flow *pixels = source_open(e->source, &options, &code);
     if (!pixels)
         return false;
-    struct lade_batch *batches[EXAM_WORST] = {0};
+    struct lade_batch *batches[MISTAKES_KEPT] = {0};
     bool drawn = get_pixels(e, pixels, batches) && draw_sheet(e, pixels, batches, path, title);
     for (int i = 0; i < e->worst_count; i++)
         lade_batch_unref(batches[i]);
@@ -92,17 +92,17 @@ static bool draw_mistakes(const struct exam *e, const char *path, const char *ti
     return drawn;
 }
 
-static bool draw_matrix(const struct exam *e, const char *path, const char *title) {
+static bool draw_matrix(const struct evaluation *e, const char *path, const char *title) {
     const struct confusion *c = &e->confusion;
     char *below = text_printf("accuracy %.1f%%  \u00b7  loss %s  \u00b7  %s in %s", 100 * confusion_accuracy(c),
                               text_number(e->loss / (double)c->images).s, text_counted(c->images, "image").s,
                               text_counted(c->classes, "class").s);
-    bool drawn = matrix_write(path, title, below, c);
+    bool drawn = confusion_draw(path, title, below, c);
     free(below);
     return drawn;
 }
 
-bool exam_draw(const struct exam *e, const char *matrix, const char *mistakes, const char *title) {
+bool evaluation_draw(const struct evaluation *e, const char *matrix, const char *mistakes, const char *title) {
     char *worst = text_printf("Mistakes: %s", title);
     bool drawn = (!matrix || draw_matrix(e, matrix, title)) && (!mistakes || draw_mistakes(e, mistakes, worst));
     free(worst);

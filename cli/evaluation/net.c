@@ -58,7 +58,7 @@ static bool picture_size(const struct lade_net_info *info, int size[2], int64_t 
     return *channels == 1 || *channels == 3 || *channels == 4;
 }
 
-int net_fit_stream(const lade_net *net, const char *path, struct lade_flow_options *stream) {
+int net_configure_stream(const lade_net *net, const char *path, struct lade_flow_options *stream) {
     if (stream->on_error == LADE_REPLACE)
         return out_usage("--on-error replace: another image would be counted twice; give fail or skip");
     const struct lade_net_info *info = lade_net_info(net);
@@ -106,14 +106,14 @@ void net_names_free(char **names) {
     free(names);
 }
 
-int net_guess(const float *p, int64_t outputs) {
+int net_predicted_class(const float *p, int64_t outputs) {
     if (outputs == 1)
         return p[0] >= 0.5f;
-    int guess = 0;
+    int predicted = 0;
     for (int64_t j = 1; j < outputs; j++)
-        if (p[j] > p[guess])
-            guess = (int)j;
-    return guess;
+        if (p[j] > p[predicted])
+            predicted = (int)j;
+    return predicted;
 }
 
 double net_probability(const float *p, int64_t outputs, int class_index) {

@@ -11,13 +11,13 @@
 lade_net *net_load(const char *path, int threads);
 
 /*
- * net_fit_stream() - images as those that @net learnt from, but for what the options of the command line say, which
+ * net_configure_stream() - images as those that @net learnt from, but for what the options of the command line say, which
  * @stream holds before; in order. @path is what messages call the net.
  *
  * Returns EXIT_OK; EXIT_USAGE after a message: an option asks for another size, colours or order of axes; or
  * EXIT_FAILED after a message: what the net says of its samples is damaged.
  */
-int net_fit_stream(const lade_net *net, const char *path, struct lade_flow_options *stream);
+int net_configure_stream(const lade_net *net, const char *path, struct lade_flow_options *stream);
 
 /* net_class_count() - how many classes it tells apart: its outputs, or two where there is one. */
 int net_class_count(const lade_net *net);
@@ -33,7 +33,7 @@ void net_names_free(char **names);
  * What the net says of one image: @p are its @outputs probabilities, or, where it was trained by mean squared error,
  * numbers that stand for them. The class with the highest; that of one class.
  */
-int net_guess(const float *p, int64_t outputs);
+int net_predicted_class(const float *p, int64_t outputs);
 double net_probability(const float *p, int64_t outputs, int class_index);
 
 /* The net's own loss of one image of class @truth. */

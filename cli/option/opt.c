@@ -38,7 +38,7 @@ static void refuse_unknown(const struct opt_spec *spec, const char *argument, si
             names[n++] = o->name;
     char *shown = text_printf("%.*s", (int)length, argument);
     char *given = text_escape(shown);
-    const char *near = length > 2 ? text_near(shown + 2, names) : NULL;
+    const char *near = length > 2 ? text_closest(shown + 2, names) : NULL;
     if (near)
         out_usage("unknown option %s; did you mean --%s?", given, near);
     else
@@ -122,7 +122,7 @@ bool opt_parse(const struct opt_spec *spec, int argc, char **argv, int *exit_cod
     filled = text_alloc((size_t)argc + 1, sizeof *filled);
     for (int i = 1; i < argc; i++) {
         if (options && (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)) {
-            opt_help(spec, term_columns(1));
+            opt_help(spec, terminal_columns(1));
             *exit_code = EXIT_OK;
             return false;
         }

@@ -114,7 +114,7 @@ const struct opt stream_run_options[] = {
      .help = "a larger file is a bad file", .preset = "536870912"},
     {0}};
 
-void stream_complain(const struct lade_error *err, const char *directory, const struct lade_flow_options *options) {
+void stream_print_error(const struct lade_error *err, const char *directory, const struct lade_flow_options *options) {
     out_error("%s", err->message);
     size_t length = strlen(directory);
     bool of_a_file = strncmp(err->message, directory, length) == 0 && err->message[length] == '/';

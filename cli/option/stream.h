@@ -22,7 +22,7 @@ extern const struct opt stream_sample_options[], stream_order_options[], stream_
     }
 
 /* Say why a stream from @directory ended, and what can be done if it was a bad file. */
-void stream_complain(const struct lade_error *err, const char *directory, const struct lade_flow_options *options);
+void stream_print_error(const struct lade_error *err, const char *directory, const struct lade_flow_options *options);
 
 /* The path of sample @i relative to the directory; a string to free(). */
 char *stream_path(const lade_flow *flow, int64_t i);

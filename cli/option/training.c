@@ -18,43 +18,45 @@ static const struct opt_word schedules[] = {{"constant", LADE_CONSTANT},       {
                                             {"exponential", LADE_EXPONENTIAL}, {"cosine", LADE_COSINE},
                                             {"plateau", LADE_PLATEAU},         {0}};
 
-const struct opt descent_options[] = {
-    {"optimizer", OPT_CHOICE, OPT_AT(struct descent, optimizer.kind), .value = "NAME", .words = optimizers,
+const struct opt training_option_table[] = {
+    {"optimizer", OPT_CHOICE, OPT_AT(struct training_options, optimizer.kind), .value = "NAME", .words = optimizers,
      .help = "variant of gradient descent", .preset = "sgd"},
-    {"lr", OPT_REAL, OPT_AT(struct descent, optimizer.lr), .value = "X", .low = 0, .above = true, .high = 1e6,
+    {"lr", OPT_REAL, OPT_AT(struct training_options, optimizer.lr), .value = "X", .low = 0, .above = true, .high = 1e6,
      .help = "learning rate", .preset = "0.01; of adam and adamw 0.001"},
-    {"momentum", OPT_REAL, OPT_AT(struct descent, optimizer.momentum), .value = "X", .low = 0, .high = 0.999999,
-     .help = "share of the last step that is kept in the next, of sgd and rmsprop", .preset = "0.9; of rmsprop 0"},
-    {"nesterov", OPT_FLAG, OPT_AT(struct descent, optimizer.nesterov), .help = "look ahead along the momentum of sgd"},
-    {"weight-decay", OPT_REAL, OPT_AT(struct descent, optimizer.weight_decay), .value = "X", .low = 0, .high = 1e6,
-     .help = "pull towards small weights", .preset = "0; of adamw 0.01"},
-    {"rho", OPT_REAL, OPT_AT(struct descent, optimizer.rho), .value = "X", .low = 0, .high = 0.999999,
+    {"momentum", OPT_REAL, OPT_AT(struct training_options, optimizer.momentum), .value = "X", .low = 0,
+     .high = 0.999999, .help = "share of the last step that is kept in the next, of sgd and rmsprop",
+     .preset = "0.9; of rmsprop 0"},
+    {"nesterov", OPT_FLAG, OPT_AT(struct training_options, optimizer.nesterov),
+     .help = "look ahead along the momentum of sgd"},
+    {"weight-decay", OPT_REAL, OPT_AT(struct training_options, optimizer.weight_decay), .value = "X", .low = 0,
+     .high = 1e6, .help = "pull towards small weights", .preset = "0; of adamw 0.01"},
+    {"rho", OPT_REAL, OPT_AT(struct training_options, optimizer.rho), .value = "X", .low = 0, .high = 0.999999,
      .help = "what rmsprop keeps of its mean of squares", .preset = "0.99"},
-    {"beta-1", OPT_REAL, OPT_AT(struct descent, optimizer.beta_1), .value = "X", .low = 0, .high = 0.999999,
+    {"beta-1", OPT_REAL, OPT_AT(struct training_options, optimizer.beta_1), .value = "X", .low = 0, .high = 0.999999,
      .help = "what adam and adamw keep of the mean gradient", .preset = "0.9"},
-    {"beta-2", OPT_REAL, OPT_AT(struct descent, optimizer.beta_2), .value = "X", .low = 0, .high = 0.999999,
+    {"beta-2", OPT_REAL, OPT_AT(struct training_options, optimizer.beta_2), .value = "X", .low = 0, .high = 0.999999,
      .help = "and of their mean of squares", .preset = "0.999"},
-    {"epsilon", OPT_REAL, OPT_AT(struct descent, optimizer.epsilon), .value = "X", .low = 0, .above = true, .high = 1,
-     .help = "added to roots that are divided by", .preset = "1e-8; of adagrad 1e-10"},
-    {"schedule", OPT_CHOICE, OPT_AT(struct descent, schedule.kind), .value = "NAME", .words = schedules,
+    {"epsilon", OPT_REAL, OPT_AT(struct training_options, optimizer.epsilon), .value = "X", .low = 0, .above = true,
+     .high = 1, .help = "added to roots that are divided by", .preset = "1e-8; of adagrad 1e-10"},
+    {"schedule", OPT_CHOICE, OPT_AT(struct training_options, schedule.kind), .value = "NAME", .words = schedules,
      .help = "how the learning rate falls", .preset = "constant"},
-    {"warmup", OPT_INT, OPT_AT(struct descent, schedule.warmup), .value = "N", .low = 0, .high = 1e15,
+    {"warmup", OPT_INT, OPT_AT(struct training_options, schedule.warmup), .value = "N", .low = 0, .high = 1e15,
      .help = "steps in which it rises to --lr before that", .preset = "0"},
-    {"schedule-epochs", OPT_INT, OPT_AT(struct descent, schedule.epochs), .value = "N", .low = 1, .high = 1e6,
+    {"schedule-epochs", OPT_INT, OPT_AT(struct training_options, schedule.epochs), .value = "N", .low = 1, .high = 1e6,
      .help = "of step: epochs between two; of plateau: how many may bring nothing", .preset = "1; of plateau 10"},
-    {"schedule-factor", OPT_REAL, OPT_AT(struct descent, schedule.factor), .value = "X", .low = 0, .above = true,
-     .high = 1, .help = "what it is multiplied by then", .preset = "0.1; of exponential 0.95"},
-    {"accumulate", OPT_INT, OPT_AT(struct descent, accumulate), .value = "N", .low = 1, .high = 1e15,
+    {"schedule-factor", OPT_REAL, OPT_AT(struct training_options, schedule.factor), .value = "X", .low = 0,
+     .above = true, .high = 1, .help = "what it is multiplied by then", .preset = "0.1; of exponential 0.95"},
+    {"accumulate", OPT_INT, OPT_AT(struct training_options, accumulate), .value = "N", .low = 1, .high = 1e15,
      .help = "batches that make one step together", .preset = "1"},
-    {"full-batch", OPT_FLAG, OPT_AT(struct descent, full_batch),
+    {"full-batch", OPT_FLAG, OPT_AT(struct training_options, full_batch),
      .help = "one step an epoch, along the gradient over all"},
-    {"global-clipnorm", OPT_REAL, OPT_AT(struct descent, global_clipnorm), .value = "X", .low = 0, .above = true,
-     .high = 1e9, .help = "scale longer gradients down to this length"},
-    {"clipvalue", OPT_REAL, OPT_AT(struct descent, clipvalue), .value = "X", .low = 0, .above = true, .high = 1e9,
-     .help = "keep each number of the gradient within this"},
-    {"label-smoothing", OPT_REAL, OPT_AT(struct descent, label_smoothing), .value = "X", .low = 0, .high = 0.999999,
-     .help = "share of each label that is spread over all classes", .preset = "0"},
-    {"class-weight", OPT_LIST, OPT_AT(struct descent, class_weight), .value = "X,X,...",
+    {"global-clipnorm", OPT_REAL, OPT_AT(struct training_options, global_clipnorm), .value = "X", .low = 0,
+     .above = true, .high = 1e9, .help = "scale longer gradients down to this length"},
+    {"clipvalue", OPT_REAL, OPT_AT(struct training_options, clipvalue), .value = "X", .low = 0, .above = true,
+     .high = 1e9, .help = "keep each number of the gradient within this"},
+    {"label-smoothing", OPT_REAL, OPT_AT(struct training_options, label_smoothing), .value = "X", .low = 0,
+     .high = 0.999999, .help = "share of each label that is spread over all classes", .preset = "0"},
+    {"class-weight", OPT_LIST, OPT_AT(struct training_options, class_weight), .value = "X,X,...",
      .help = "what a sample of each class counts for; balanced: the rarer the more", .preset = "1 each"},
     {0}};
 
@@ -74,7 +76,7 @@ static int check_schedule(const struct lade_schedule *s) {
     return EXIT_OK;
 }
 
-int descent_check(struct descent *d) {
+int training_options_check(struct training_options *d) {
     struct lade_optimizer *o = &d->optimizer;
     float *numbers[] = {&o->momentum, &o->weight_decay, &o->rho, &o->beta_1, &o->beta_2};
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
@@ -101,7 +103,7 @@ int descent_check(struct descent *d) {
 }
 
 /* n / (classes * n of the class): every class counts for as much as every other. */
-static void balance(struct descent *d, const lade_flow *flow, int classes) {
+static void balance(struct training_options *d, const lade_flow *flow, int classes) {
     double samples = (double)lade_flow_samples(flow);
     for (int i = 0; i < classes; i++) {
         double count = (double)lade_flow_class_count(flow, i);
@@ -109,7 +111,7 @@ static void balance(struct descent *d, const lade_flow *flow, int classes) {
     }
 }
 
-int descent_weigh(struct descent *d, const lade_flow *flow) {
+int training_options_set_class_weights(struct training_options *d, const lade_flow *flow) {
     int classes = lade_flow_classes(flow), given = 0;
     if (!d->class_weight)
         return EXIT_OK;
@@ -133,7 +135,7 @@ int descent_weigh(struct descent *d, const lade_flow *flow) {
     return EXIT_OK;
 }
 
-void descent_apply(const struct descent *d, struct lade_fit_options *fit) {
+void training_options_apply(const struct training_options *d, struct lade_fit_options *fit) {
     fit->optimizer = d->optimizer;
     fit->schedule = d->schedule;
     fit->accumulate = d->full_batch ? LADE_FULL_BATCH : d->accumulate;
@@ -143,7 +145,7 @@ void descent_apply(const struct descent *d, struct lade_fit_options *fit) {
     fit->class_weight = d->weights;
 }
 
-char *descent_words(const struct descent *d) {
+char *training_options_text(const struct training_options *d) {
     const struct lade_optimizer *o = &d->optimizer;
     char *momentum =
         o->momentum > 0 ? text_printf(", momentum %s", text_number((double)o->momentum).s) : text_printf("%s", "");
@@ -154,6 +156,6 @@ char *descent_words(const struct descent *d) {
     return words;
 }
 
-void descent_release(struct descent *d) {
+void training_options_release(struct training_options *d) {
     free(d->weights);
 }

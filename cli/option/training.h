@@ -9,30 +9,30 @@
 
 #include "option/opt.h"
 
-struct descent {
+struct training_options {
     struct lade_optimizer optimizer;
     struct lade_schedule schedule;
     int64_t accumulate;
     bool full_batch;
     float clipvalue, global_clipnorm, label_smoothing;
     const char *const *class_weight; /* words */
-    float *weights;                  /* of the classes: descent_weigh() */
+    float *weights;                  /* of the classes: training_options_set_class_weights() */
 };
 
-extern const struct opt descent_options[];
+extern const struct opt training_option_table[];
 
 /* Fills in what depends on the optimiser. EXIT_OK, or EXIT_USAGE after a message: options that exclude each other. */
-int descent_check(struct descent *d);
+int training_options_check(struct training_options *d);
 
 /* Class weights for the classes of @flow: as given, or balanced. EXIT_OK, or EXIT_USAGE after a message. */
-int descent_weigh(struct descent *d, const lade_flow *flow);
+int training_options_set_class_weights(struct training_options *d, const lade_flow *flow);
 
 /* The same for lade_fit(). */
-void descent_apply(const struct descent *d, struct lade_fit_options *fit);
+void training_options_apply(const struct training_options *d, struct lade_fit_options *fit);
 
 /* "adam, lr 0.001, cosine"; a string to free(). */
-char *descent_words(const struct descent *d);
+char *training_options_text(const struct training_options *d);
 
-void descent_release(struct descent *d);
+void training_options_release(struct training_options *d);
 
 #endif

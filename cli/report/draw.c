@@ -30,7 +30,7 @@ enum page_format page_format(const char *path) {
 int page_check(const char *option, const char *path) {
     if (page_format(path) == PAGE_UNKNOWN)
         return out_usage("%s %s: give a name that ends in .png or .svg", option, path);
-    return outfile_check(option, path) ? EXIT_OK : EXIT_FAILED;
+    return output_file_check(option, path) ? EXIT_OK : EXIT_FAILED;
 }
 
 /* Where the bytes of an SVG go. */
@@ -77,31 +77,31 @@ void page_free(struct page *page) {
 }
 
 static cairo_status_t write_bytes(void *closure, const unsigned char *bytes, unsigned length) {
-    struct outfile *out = closure;
-    return outfile_write(out, bytes, length) ? CAIRO_STATUS_SUCCESS : CAIRO_STATUS_WRITE_ERROR;
+    struct output_file *out = closure;
+    return output_file_write(out, bytes, length) ? CAIRO_STATUS_SUCCESS : CAIRO_STATUS_WRITE_ERROR;
 }
 
-static cairo_status_t write_svg(struct page *page, struct outfile *out) {
+static cairo_status_t write_svg(struct page *page, struct output_file *out) {
     cairo_surface_finish(page->surface);
     cairo_status_t status = cairo_surface_status(page->surface);
     if (status == CAIRO_STATUS_SUCCESS && fflush(page->svg->stream))
         status = CAIRO_STATUS_NO_MEMORY;
     if (status == CAIRO_STATUS_SUCCESS)
-        outfile_write(out, page->svg->bytes, page->svg->size);
+        output_file_write(out, page->svg->bytes, page->svg->size);
     return status;
 }
 
 bool page_write(struct page *page, const char *path) {
-    struct outfile out;
-    if (!outfile_open(&out, path))
+    struct output_file out;
+    if (!output_file_open(&out, path))
         return false;
     cairo_status_t status = cairo_status(page->cr);
     if (status == CAIRO_STATUS_SUCCESS)
         status =
             page->svg ? write_svg(page, &out) : cairo_surface_write_to_png_stream(page->surface, write_bytes, &out);
     if (status == CAIRO_STATUS_SUCCESS || out.cause)
-        return outfile_close(&out); /* which says what the file system said */
-    outfile_abort(&out);
+        return output_file_close(&out); /* which says what the file system said */
+    output_file_abort(&out);
     char *shown = text_escape(path);
     out_error("%s: cannot draw: %s", shown, cairo_status_to_string(status));
     free(shown);

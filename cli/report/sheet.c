@@ -40,7 +40,7 @@ struct layout {
 /* Whole pixels of the PNG for a small picture, so that its pixels stay squares. */
 static double picture_scale(const struct sheet *s) {
     double longest = s->width > s->height ? s->width : s->height;
-    bool said = s->count > 0 && s->pictures[0].said; /* two classes to a card want more room */
+    bool said = s->count > 0 && s->pictures[0].predicted; /* two classes to a card want more room */
     double pixels = 2 * (said ? SAID_EDGE : EDGE) / longest;
     return (pixels >= 1 ? floor(pixels) : pixels) / 2;
 }
@@ -53,7 +53,7 @@ static struct layout lay_out(const struct sheet *s) {
     l.left = MARGIN + (pairs ? SIDE : 0); /* room for "before" and "after" */
     l.card_width = l.picture_width;
     l.card_height = l.picture_height * (pairs ? 2 : 1) + (pairs ? PAIR : 0) + LABEL;
-    if (s->count > 0 && s->pictures[0].said)
+    if (s->count > 0 && s->pictures[0].predicted)
         l.card_height += LINE;
     double shape = 1.7; /* width by height that a sheet should have */
     int columns = (int)lround(sqrt(s->count * shape * (l.card_height + SPACE) / (l.card_width + SPACE)));
@@ -126,13 +126,14 @@ static void draw_entry(cairo_t *cr, const struct sheet *s, const struct layout *
     draw_picture(cr, s, l, p->after, x, y);
     double baseline = y + l->picture_height + 15, right = x + l->card_width;
     draw_class(cr, x, baseline, right, p->class_index, p->label);
-    if (!p->said)
+    if (!p->predicted)
         return;
     baseline += LINE;
     draw_ink(cr, DRAW_MUTED);
     draw_text(cr, x, baseline, SIZE, 0, "\u2192");
-    draw_bold(cr, right, baseline, SIZE, 1, p->said_note);
-    draw_class(cr, x + 15, baseline, right - draw_width(cr, SIZE, p->said_note) - 10, p->said_index, p->said);
+    draw_bold(cr, right, baseline, SIZE, 1, p->predicted_note);
+    draw_class(cr, x + 15, baseline, right - draw_width(cr, SIZE, p->predicted_note) - 10, p->predicted_index,
+               p->predicted);
 }
 
 /* What the two lines of pictures are, beside the first pair of a row. */

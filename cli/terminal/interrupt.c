@@ -1,6 +1,6 @@
 /*
  * Signals. The handler calls only what POSIX lists as async-signal-safe. SA_RESTART keeps them from turning into
- * spurious EINTR errors in code that knows nothing of them: who wants to know asks stop_asked().
+ * spurious EINTR errors in code that knows nothing of them: who wants to know asks interrupted().
  *
  * SIGPIPE is ignored, so that a closed pipe is an error of the write and cleaning up happens as for any other; the
  * program then ends by SIGPIPE, as the shell expects of `lade scan photos | head -1`.
@@ -30,7 +30,7 @@ static bool is_ignored(int number) {
     return sigaction(number, NULL, &now) == 0 && now.sa_handler == SIG_IGN;
 }
 
-void stop_install(void) {
+void interrupt_install(void) {
     static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
         if (is_ignored(numbers[i]))
@@ -43,19 +43,19 @@ void stop_install(void) {
     signal(SIGPIPE, SIG_IGN);
 }
 
-bool stop_asked(void) {
+bool interrupted(void) {
     return asked != 0;
 }
 
-int stop_signal(void) {
+int interrupt_signal(void) {
     return asked;
 }
 
-void stop_unlink(const char *path) {
+void interrupt_unlink(const char *path) {
     half_written = path;
 }
 
-void stop_by_pipe(void) {
+void interrupt_by_pipe(void) {
     if (pipe_ignored)
         return;
     signal(SIGPIPE, SIG_DFL);

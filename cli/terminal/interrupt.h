@@ -8,22 +8,22 @@
 #include <stdbool.h>
 
 /* Install the handlers. A signal that was ignored when the program started (nohup, a background job) stays so. */
-void stop_install(void);
+void interrupt_install(void);
 
-/* stop_asked() - has a signal asked the program to end?   stop_signal() - which one; 0: none. */
-bool stop_asked(void);
-int stop_signal(void);
+/* interrupted() - has a signal asked the program to end?   interrupt_signal() - which one; 0: none. */
+bool interrupted(void);
+int interrupt_signal(void);
 
 /*
  * The file to unlink should a second signal end the process while it is half written; NULL: none. The string must stay
  * valid until the next call.
  */
-void stop_unlink(const char *path);
+void interrupt_unlink(const char *path);
 
 /*
  * End the program by SIGPIPE, because the reader of its output went away. Returns where SIGPIPE was ignored when the
  * program started: then its parent wants to see an error message.
  */
-void stop_by_pipe(void);
+void interrupt_by_pipe(void);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * Output. A full disk shows only when a buffer is flushed, and by then errno may belong to something else: so each call
- * remembers the first errno it saw.
+ * Output. A full disk shows only when a buffer is flushed, and errno may have changed by the time the program ends.
+ * Therefore each function stores the errno of the first failure.
  */
 #define _POSIX_C_SOURCE 200809L
 #include "terminal/output.h"
@@ -14,19 +14,23 @@
 
 #include "terminal/exit_code.h"
 #include "terminal/interrupt.h"
-#include "terminal/progress.h"
 
 static const char *command;
+static void (*hide_progress)(void);
 static int first_errno; /* of a failed write to stdout */
 
 void out_open(void) {
     for (int fd = 0; fd <= 2; fd++)
         if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", fd == 2 ? O_WRONLY : O_RDONLY) < 0)
-            _exit(EXIT_FAILED); /* what is written to the stand-in of stdout fails, as it should */
+            _exit(EXIT_FAILED); /* opened for reading: writes to a closed stdout must fail */
 }
 
 void out_command(const char *name) {
     command = name;
+}
+
+void out_before_message(void (*function)(void)) {
+    hide_progress = function;
 }
 
 static void remember(void) {
@@ -50,8 +54,9 @@ bool out_flush(void) {
     return first_errno == 0;
 }
 
-static void say(const char *format, va_list args) {
-    progress_hide();
+static void print_message(const char *format, va_list args) {
+    if (hide_progress)
+        hide_progress();
     fprintf(stderr, "lade%s%s: ", command ? " " : "", command ? command : "");
     vfprintf(stderr, format, args);
     fputc('\n', stderr);
@@ -60,14 +65,14 @@ static void say(const char *format, va_list args) {
 void out_error(const char *format, ...) {
     va_list args;
     va_start(args, format);
-    say(format, args);
+    print_message(format, args);
     va_end(args);
 }
 
 void out_die(const char *format, ...) {
     va_list args;
     va_start(args, format);
-    say(format, args);
+    print_message(format, args);
     va_end(args);
     _exit(EXIT_FAILED);
 }
@@ -75,7 +80,7 @@ void out_die(const char *format, ...) {
 int out_usage(const char *format, ...) {
     va_list args;
     va_start(args, format);
-    say(format, args);
+    print_message(format, args);
     va_end(args);
     fprintf(stderr, "Try 'lade%s%s --help'.\n", command ? " " : "", command ? command : "");
     return EXIT_USAGE;
@@ -89,7 +94,7 @@ int out_close(int code) {
     if (!first_errno)
         return code;
     if (first_errno == EPIPE)
-        stop_by_pipe();
+        interrupt_by_pipe();
     out_error("cannot write to standard output: %s", strerror(first_errno));
     return code == EXIT_OK ? EXIT_FAILED : code;
 }

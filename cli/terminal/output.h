@@ -1,35 +1,42 @@
 /*
- * output.h - what the program says. Results go to stdout, everything else to stderr; every byte that cannot be written is
- * noticed, and out_close() turns it into a message and exit code 1.
+ * output.h - messages and results. Results go to stdout, and messages go to stderr. Every failed write to stdout is
+ * remembered, and out_close() reports it and makes the exit code 1.
  */
 #ifndef LADE_CLI_TERMINAL_OUTPUT_H
 #define LADE_CLI_TERMINAL_OUTPUT_H
 
 #include <stdbool.h>
 
-/* Before anything else: stand-ins for standard streams that are closed, so that no file of ours lands in their place.
+/*
+ * Opens /dev/null in place of each standard stream that is closed, so that no file that the program opens later gets
+ * the descriptor 0, 1 or 2. Call out_open() before any other function.
  */
 void out_open(void);
 
-/* The command that speaks, "flow"; NULL: the program itself. Kept, not copied. */
+/* Sets the name of the subcommand that messages begin with, "flow"; NULL for the program itself. Borrows @name. */
 void out_command(const char *name);
 
-/* out_print() - to stdout, as printf; a failure is remembered for out_close(). out_flush() - the same for fflush;
-   false: stdout is broken, there is no point in going on. */
+/* Sets a function that is called before each message. The progress line uses it to clear its line. */
+void out_before_message(void (*function)(void));
+
+/* Prints to stdout like printf(). */
 void out_print(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Flushes stdout. Returns false if any write to stdout has failed so far. */
 bool out_flush(void);
 
-/* out_error() - "lade flow: MESSAGE" to stderr.   out_die() - the same, then exit 1 on the spot: for lack of memory
- * only. */
+/* Prints "lade flow: MESSAGE" to stderr. */
 void out_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Prints a message like out_error() and exits with EXIT_FAILED at once. Only for lack of memory. */
 _Noreturn void out_die(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* out_usage() - a wrong use of the command: the message, where to read more; returns EXIT_USAGE. */
+/* Prints a message like out_error(), and a second line that refers to --help. Returns EXIT_USAGE. */
 int out_usage(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /*
- * The end of the program: flush and close stdout. Returns @code, or EXIT_FAILED with a message where stdout could not
- * be written; does not return if the reader of a pipe went away: the program then ends by SIGPIPE.
+ * Flushes and closes stdout at the end of the program. Returns @code, or EXIT_FAILED after a message if a write to
+ * stdout failed. If the reader of a pipe has gone away, the program ends by SIGPIPE and the function does not return.
  */
 int out_close(int code);
 

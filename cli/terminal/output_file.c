@@ -29,8 +29,8 @@ static bool is_special(const char *path) {
     return stat(path, &status) == 0 && !S_ISREG(status.st_mode);
 }
 
-bool outfile_open(struct outfile *out, const char *path) {
-    *out = (struct outfile){.path = path};
+bool output_file_open(struct output_file *out, const char *path) {
+    *out = (struct output_file){.path = path};
     if (is_special(path)) {
         out->file = fopen(path, "wb");
         return out->file ? true : complain(path, errno);
@@ -47,18 +47,18 @@ bool outfile_open(struct outfile *out, const char *path) {
         free(out->temporary);
         return complain(path, cause);
     }
-    stop_unlink(out->temporary);
+    interrupt_unlink(out->temporary);
     return true;
 }
 
-bool outfile_write(struct outfile *out, const void *bytes, size_t size) {
+bool output_file_write(struct output_file *out, const void *bytes, size_t size) {
     errno = 0;
     if (fwrite(bytes, 1, size, out->file) != size && !out->cause)
         out->cause = errno ? errno : EIO;
     return out->cause == 0;
 }
 
-bool outfile_close(struct outfile *out) {
+bool output_file_close(struct output_file *out) {
     int cause = out->cause;
     errno = 0;
     if ((fflush(out->file) || ferror(out->file)) && !cause)
@@ -71,29 +71,29 @@ bool outfile_close(struct outfile *out) {
     if (!cause && out->temporary && rename(out->temporary, out->path))
         cause = errno;
     if (!cause && out->temporary) {
-        stop_unlink(NULL);
+        interrupt_unlink(NULL);
         free(out->temporary);
         out->temporary = NULL;
     }
     if (!cause)
         return true;
-    outfile_abort(out);
+    output_file_abort(out);
     return complain(out->path, cause);
 }
 
-void outfile_abort(struct outfile *out) {
+void output_file_abort(struct output_file *out) {
     if (out->file)
         fclose(out->file);
     out->file = NULL;
     if (out->temporary) {
         unlink(out->temporary);
-        stop_unlink(NULL);
+        interrupt_unlink(NULL);
         free(out->temporary);
         out->temporary = NULL;
     }
 }
 
-bool outfile_check(const char *option, const char *path) {
+bool output_file_check(const char *option, const char *path) {
     struct stat status;
     int cause = 0;
     if (stat(path, &status) == 0) {

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-struct outfile {
+struct output_file {
     const char *path; /* where it goes   (borrowed) */
     char *temporary;  /* where it is written; NULL: @path itself */
     FILE *file;
@@ -16,14 +16,15 @@ struct outfile {
 };
 
 /* Each returns true, or false after a message that names the file, with nothing left behind. */
-bool outfile_open(struct outfile *out, const char *path);
-bool outfile_write(struct outfile *out, const void *bytes, size_t size); /* says nothing: outfile_close() will */
-bool outfile_close(struct outfile *out);                                 /* complete: flush, sync, put in place */
+bool output_file_open(struct output_file *out, const char *path);
+bool output_file_write(struct output_file *out, const void *bytes,
+                       size_t size);             /* says nothing: output_file_close() will */
+bool output_file_close(struct output_file *out); /* complete: flush, sync, put in place */
 
 /* Give up: remove what was written. */
-void outfile_abort(struct outfile *out);
+void output_file_abort(struct output_file *out);
 
 /* Could a file be made at @path? To know before a long run, not after it. False after a message. */
-bool outfile_check(const char *option, const char *path);
+bool output_file_check(const char *option, const char *path);
 
 #endif

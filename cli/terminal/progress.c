@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "terminal/output.h"
 #include "terminal/terminal.h"
 #include "terminal/text.h"
 
@@ -36,6 +37,7 @@ void progress_start(const char *what, int64_t total, const char *unit) {
     snprintf(bar.unit, sizeof bar.unit, "%s", unit);
     bar.total = total;
     bar.running = true;
+    out_before_message(progress_hide);
 }
 
 /* The first call only notes where the work stands: what is resumed does not begin at 0. */
@@ -57,7 +59,7 @@ static void sample_rate(double now, int64_t done) {
 
 /* The bar, @width columns of it, to @to (room for 4 bytes a column and two colours). */
 static void draw_bar(char *to, int width, double part) {
-    bool utf8 = term_has_utf8(), colour = term_has_colour(STDERR_FILENO);
+    bool utf8 = terminal_has_utf8(), colour = terminal_has_colour(STDERR_FILENO);
     int halves = (int)(part * width * 2);
     halves = halves < 0 ? 0 : halves > 2 * width ? 2 * width : halves;
     const char *full = utf8 ? "\u2501" : "#", *half = utf8 ? "\u2578" : "#", *empty = utf8 ? "\u2500" : "-";
@@ -100,7 +102,7 @@ static void add(struct line *line, const char *piece) {
     line->length += (size_t)sprintf(line->text + line->length, "%*s%s", (int)gap, "", piece);
 }
 
-static void draw(int64_t done, const struct progress_words *words) {
+static void draw(int64_t done, const struct progress_text *words) {
     enum { WIDEST = 40, NARROWEST = 8, RATE = 25 }; /* RATE: room for most, so that the bar keeps its length */
     char count[120], rate[64] = "", left[64] = "", drawing[WIDEST * 4 + 20] = "";
     write_count(count, sizeof count, done);
@@ -109,7 +111,7 @@ static void draw(int64_t done, const struct progress_words *words) {
     if (bar.rate > 0 && bar.total > done)
         snprintf(left, sizeof left, "%s left", text_clock((double)(bar.total - done) / bar.rate).s);
     const char *pieces[] = {words->count ? words->count : count, words->more, rate, left, words->last};
-    int columns = term_columns(STDERR_FILENO) - 1; /* the last column would wrap on some terminals */
+    int columns = terminal_columns(STDERR_FILENO) - 1; /* the last column would wrap on some terminals */
     int room = columns - (int)strlen(bar.what) - 2, width = room - RATE;
     for (size_t i = 0; i < sizeof pieces / sizeof pieces[0]; i++)
         if (pieces[i] && pieces[i] != rate && pieces[i] != left)
@@ -127,14 +129,14 @@ static void draw(int64_t done, const struct progress_words *words) {
     bar.visible = true;
 }
 
-void progress_show(int64_t done, const struct progress_words *words) {
-    static const struct progress_words none;
-    double now = term_now();
+void progress_show(int64_t done, const struct progress_text *words) {
+    static const struct progress_text none;
+    double now = terminal_now();
     if (!bar.running || (now - bar.drawn < INTERVAL && !(done == bar.total && bar.visible)))
         return;
     bar.drawn = now;
     sample_rate(now, done);
-    if (term_is_live(STDERR_FILENO))
+    if (terminal_is_interactive(STDERR_FILENO))
         draw(done, words ? words : &none);
 }
 

@@ -18,14 +18,14 @@ void progress_start(const char *what, int64_t total, const char *unit);
 void progress_rename(const char *what);
 
 /* What else the line says; NULL: nothing. On a narrow terminal the last ones are left out. */
-struct progress_words {
+struct progress_text {
     const char *count; /* "step 31/50" in the place of "62%  31,000/50,000" */
     const char *more;  /* after that: "accuracy 81%" */
     const char *last;  /* at the end of the line */
 };
 
 /* So many are done. @words or NULL. Cheap: draws ten times a second at most. */
-void progress_show(int64_t done, const struct progress_words *words);
+void progress_show(int64_t done, const struct progress_text *words);
 
 /* Clear the line: before something else is printed, and at the end. */
 void progress_hide(void);

@@ -17,27 +17,27 @@ static bool is_dumb(void) {
     return !term || !*term || strcmp(term, "dumb") == 0;
 }
 
-bool term_is_live(int fd) {
+bool terminal_is_interactive(int fd) {
     if (!isatty(fd) || is_dumb())
         return false;
     pid_t foreground = tcgetpgrp(fd); /* -1: not our controlling terminal, then nobody else draws on it */
     return foreground < 0 || foreground == getpgrp();
 }
 
-bool term_has_colour(int fd) {
+bool terminal_has_colour(int fd) {
     const char *no = getenv("NO_COLOR");
     return !(no && *no) && isatty(fd) && !is_dumb();
 }
 
-void term_init(void) {
+void terminal_init(void) {
     setlocale(LC_CTYPE, ""); /* only this: numbers keep their decimal point */
 }
 
-bool term_has_utf8(void) {
+bool terminal_has_utf8(void) {
     return strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
 }
 
-int term_columns(int fd) {
+int terminal_columns(int fd) {
     struct winsize size;
     if (ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
         return size.ws_col;
@@ -46,7 +46,7 @@ int term_columns(int fd) {
     return given >= 20 && given <= 1000 ? given : 80;
 }
 
-double term_now(void) {
+double terminal_now(void) {
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
     return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;

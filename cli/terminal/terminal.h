@@ -7,19 +7,19 @@
 #include <stdbool.h>
 
 /* Is @fd a terminal that understands cursor movement (not TERM=dumb), with this program in its foreground? */
-bool term_is_live(int fd);
+bool terminal_is_interactive(int fd);
 
 /* Colours: a terminal, and neither NO_COLOR (https://no-color.org) nor TERM=dumb. */
-bool term_has_colour(int fd);
+bool terminal_has_colour(int fd);
 
-/* Does the locale write UTF-8? Call term_init() first. */
-bool term_has_utf8(void);
-void term_init(void);
+/* Does the locale write UTF-8? Call terminal_init() first. */
+bool terminal_has_utf8(void);
+void terminal_init(void);
 
 /* Its width; COLUMNS or 80 where it does not say. */
-int term_columns(int fd);
+int terminal_columns(int fd);
 
 /* Seconds on a clock that only goes forward. */
-double term_now(void);
+double terminal_now(void);
 
 #endif

@@ -154,7 +154,7 @@ static int distance(const char *a, const char *b) {
     return last[length_b];
 }
 
-const char *text_near(const char *word, const char *const *words) {
+const char *text_closest(const char *word, const char *const *words) {
     const char *nearest = NULL;
     int least = (int)strlen(word) / 3 + 1; /* one slip in a short word, one in three letters of a long one */
     for (; *words; words++) {

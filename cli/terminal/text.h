@@ -34,8 +34,8 @@ void *text_alloc(size_t count, size_t size);
 /* text_columns() - how many terminal columns a UTF-8 string takes. */
 int text_columns(const char *s);
 
-/* text_near() - the entry of @words (NULL at the end) that @word was probably meant to be, or NULL. */
-const char *text_near(const char *word, const char *const *words);
+/* text_closest() - the entry of @words (NULL at the end) that @word was probably meant to be, or NULL. */
+const char *text_closest(const char *word, const char *const *words);
 
 /* A number as people read it; each returns its struct by value so that it can be used right in a printf argument. */
 struct text {

@@ -1,6 +1,6 @@
 /*
- * Listing, and reading the header of each file: the lister packs files into parcels, threads open them, and what they
- * found is counted in the order of the listing. A parcel is used again and again, so memory does not grow with the
+ * Listing, and reading the header of each file: the lister packs files into file_blocks, threads open them, and what they
+ * found is counted in the order of the listing. A file_block is used again and again, so memory does not grow with the
  * files.
  */
 #include <stdlib.h>
@@ -17,7 +17,7 @@
 
 enum { FILES = 256 };
 
-struct probed {
+struct file_header {
     char *path; /* with the directory in front; its room stays */
     size_t room;
     struct lade_image_info info;
@@ -26,28 +26,28 @@ struct probed {
     char *cause; /* of a bad one; to be freed */
 };
 
-struct parcel {
-    struct parcel *next; /* of those that nobody uses */
+struct file_block {
+    struct file_block *next; /* of those that nobody uses */
     int count;
-    struct probed files[FILES];
+    struct file_header files[FILES];
 };
 
 /* By value through the threads. */
-struct parcel_item {
-    struct parcel *parcel;
+struct file_block_item {
+    struct file_block *file_block;
 };
 
 struct listing {
     struct scan *scan;
-    struct parcel *unused;
-    struct parcel *all[4096]; /* that were ever made; two for each thread and two more are in use at most */
+    struct file_block *unused;
+    struct file_block *all[4096]; /* that were ever made; two for each thread and two more are in use at most */
     int made;
 };
 
 /* ---- The lister, on the main thread ------------------------------------------------------------------------------ */
 
-static struct parcel *take_parcel(struct listing *l) {
-    struct parcel *p = l->unused;
+static struct file_block *take_block(struct listing *l) {
+    struct file_block *p = l->unused;
     if (p)
         l->unused = p->next;
     else
@@ -58,14 +58,14 @@ static struct parcel *take_parcel(struct listing *l) {
 
 static void count_class(struct scan *s, const struct lade_scan_file *file) {
     while (s->class_count <= (size_t)file->class_index) {
-        s->classes = scan_one_more(s->classes, s->class_count, sizeof *s->classes);
+        s->classes = scan_grow(s->classes, s->class_count, sizeof *s->classes);
         s->classes[s->class_count++] = (struct class_count){text_printf("%s", file->class_name), 0};
     }
     s->classes[file->class_index].images++;
 }
 
-static void pack(struct parcel *p, const char *directory, const struct lade_scan_file *file) {
-    struct probed *f = &p->files[p->count++];
+static void pack(struct file_block *p, const char *directory, const struct lade_scan_file *file) {
+    struct file_header *f = &p->files[p->count++];
     size_t need = strlen(directory) + strlen(file->directory) + strlen(file->name) + 3;
     if (need > f->room) {
         free(f->path);
@@ -75,32 +75,32 @@ static void pack(struct parcel *p, const char *directory, const struct lade_scan
     snprintf(f->path, f->room, "%s/%s/%s", directory, file->directory, file->name);
 }
 
-lade_generator_static(struct parcel_item, parcels, struct listing *, l) {
+lade_generator_static(struct file_block_item, file_blocks, struct listing *, l) {
     struct lade_error err = {0};
-    struct parcel *p = NULL;
+    struct file_block *p = NULL;
     lade_for_each (file, lade_scan_files(l->scan->directory, &l->scan->files), &err) {
-        p = p ? p : take_parcel(l);
+        p = p ? p : take_block(l);
         count_class(l->scan, &file);
         pack(p, l->scan->directory, &file);
         if (p->count < FILES)
             continue;
-        lade_yield(((struct parcel_item){p}));
+        lade_yield(((struct file_block_item){p}));
         p = NULL;
     }
     if (err.code)
         lade_fail_with(&err);
     if (p)
-        lade_yield(((struct parcel_item){p}));
+        lade_yield(((struct file_block_item){p}));
 }
 
 /* ---- The threads ------------------------------------------------------------------------------------------------- */
 
-static void probe_parcel(const struct parcel_item *item, struct parcel_item *out) {
-    for (int i = 0; i < item->parcel->count; i++) {
-        struct probed *f = &item->parcel->files[i];
+static void read_block(const struct file_block_item *item, struct file_block_item *out) {
+    for (int i = 0; i < item->file_block->count; i++) {
+        struct file_header *f = &item->file_block->files[i];
         struct lade_error err = {0};
         f->bytes = 0;
-        f->status = probe_file(f->path, &f->info, &f->bytes, &err);
+        f->status = image_header_read(f->path, &f->info, &f->bytes, &err);
         f->cause = f->status < 0 ? text_printf("%s", err.message) : NULL;
     }
     *out = *item;
@@ -108,10 +108,10 @@ static void probe_parcel(const struct parcel_item *item, struct parcel_item *out
 
 /* ---- The counts -------------------------------------------------------------------------------------------------- */
 
-static void count_parcel(struct scan *s, const struct parcel *p) {
+static void count_block(struct scan *s, const struct file_block *p) {
     size_t below = strlen(s->directory) + 1;
     for (int i = 0; i < p->count; i++) {
-        const struct probed *f = &p->files[i];
+        const struct file_header *f = &p->files[i];
         s->images++;
         s->bytes += f->bytes;
         s->formats[f->status < 0 ? LADE_FORMAT_UNKNOWN : f->info.format]++;
@@ -122,7 +122,7 @@ static void count_parcel(struct scan *s, const struct parcel *p) {
     }
 }
 
-static void empty_parcel(struct parcel *p) {
+static void empty_block(struct file_block *p) {
     for (int i = 0; i < p->count; i++) {
         free(p->files[i].cause);
         p->files[i].cause = NULL;
@@ -130,8 +130,8 @@ static void empty_parcel(struct parcel *p) {
     p->count = 0;
 }
 
-static void free_parcel(struct parcel *p) {
-    empty_parcel(p);
+static void free_block(struct file_block *p) {
+    empty_block(p);
     for (int i = 0; i < FILES; i++)
         free(p->files[i].path);
     free(p);
@@ -141,19 +141,20 @@ bool scan_headers(struct scan *s) {
     struct listing l = {.scan = s};
     struct lade_error err = {0};
     progress_start("scan", 0, "files");
-    lade_for_each (item, lade_parallel_map_to(struct parcel_item, probe_parcel, parcels(&l), (int)s->workers), &err) {
-        count_parcel(s, item.parcel);
-        empty_parcel(item.parcel);
-        item.parcel->next = l.unused;
-        l.unused = item.parcel;
+    lade_for_each (item, lade_parallel_map_to(struct file_block_item, read_block, file_blocks(&l), (int)s->workers),
+                   &err) {
+        count_block(s, item.file_block);
+        empty_block(item.file_block);
+        item.file_block->next = l.unused;
+        l.unused = item.file_block;
         progress_show(s->images, NULL);
-        if (stop_asked())
+        if (interrupted())
             break;
     }
     progress_end();
     for (int i = 0; i < l.made; i++)
-        free_parcel(l.all[i]);
+        free_block(l.all[i]);
     if (err.code)
         out_error("%s", err.message);
-    return !err.code && !stop_asked();
+    return !err.code && !interrupted();
 }

@@ -49,7 +49,7 @@ static int probe_open(int fd, const char *path, struct lade_image_info *info, in
     }
 }
 
-int probe_file(const char *path, struct lade_image_info *info, int64_t *bytes, struct lade_error *err) {
+int image_header_read(const char *path, struct lade_image_info *info, int64_t *bytes, struct lade_error *err) {
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* it may have become a pipe since it was listed */
     if (fd < 0)
         return lade_error_from_errno(err, errno, "%s", path);

@@ -9,10 +9,10 @@
 #include <lade/image.h>
 
 /*
- * probe_file() - read as much of @path as its header takes, and the header. *@bytes is the size of the file.
+ * image_header_read() - read as much of @path as its header takes, and the header. *@bytes is the size of the file.
  *
  * Returns LADE_OK, or a status with @err naming the path.
  */
-int probe_file(const char *path, struct lade_image_info *info, int64_t *bytes, struct lade_error *err);
+int image_header_read(const char *path, struct lade_image_info *info, int64_t *bytes, struct lade_error *err);
 
 #endif

@@ -6,7 +6,6 @@
 #define _POSIX_C_SOURCE 200809L
 #include <stdbool.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include <lade/flow.h>
 #include <lade/image.h>
@@ -36,22 +35,6 @@ static const struct opt options[] = {
      .help = "print one JSON object: images, classes, formats, sizes, bad, mean, std, seconds"},
     {0}};
 
-void *scan_one_more(void *array, size_t count, size_t size) {
-    if (count && (count & (count - 1)))
-        return array; /* room is the next power of two */
-    void *larger = text_alloc(count ? count * 2 : 1, size);
-    if (count)
-        memcpy(larger, array, count * size);
-    free(array);
-    return larger;
-}
-
-void scan_add_bad(struct scan *s, const char *path, const char *cause) {
-    s->bad = scan_one_more(s->bad, s->bad_listed, sizeof *s->bad);
-    s->bad[s->bad_listed++] = (struct bad_file){text_printf("%s", path), text_printf("%s", cause)};
-    s->bad_count = (int64_t)s->bad_listed;
-}
-
 /* Decodes everything; false after a message or a signal. */
 static bool check_all(struct scan *s) {
     struct lade_flow_options tiny = {.target_size = {8, 8},
@@ -72,7 +55,7 @@ static bool check_all(struct scan *s) {
         lade_for_each (b, lade_flow_batches(flow), &err) {
             seen += tiny.batch_size;
             progress_show(seen, NULL);
-            if (b->step + 1 == steps || stop_asked())
+            if (b->step + 1 == steps || interrupted())
                 break;
         }
         progress_end();
@@ -87,20 +70,7 @@ static bool check_all(struct scan *s) {
     lade_flow_free(flow);
     if (err.code)
         out_error("%s", err.message);
-    return !err.code && !stop_asked();
-}
-
-static void release(struct scan *s) {
-    for (size_t i = 0; i < s->class_count; i++)
-        free(s->classes[i].name);
-    for (size_t i = 0; i < s->bad_listed; i++) {
-        free(s->bad[i].path);
-        free(s->bad[i].cause);
-    }
-    free(s->classes);
-    free(s->bad);
-    size_count_free(&s->sizes);
-    lade_flow_free(s->flow);
+    return !err.code && !interrupted();
 }
 
 int cmd_scan(int argc, char **argv) {
@@ -125,21 +95,21 @@ int cmd_scan(int argc, char **argv) {
     if (!opt_parse(&spec, argc, argv, &code))
         return code;
     s.stats = s.stats || s.stats_out;
-    double start = term_now();
+    double start = terminal_now();
     int failure = EXIT_FAILED;
     bool good = scan_headers(&s) && (!s.check || check_all(&s)) && (!s.stats || scan_stats(&s, &failure));
-    s.seconds = term_now() - start;
+    s.seconds = terminal_now() - start;
     size_count_sort(&s.sizes);
     if (good && s.json)
         scan_report_json(&s);
     else if (good)
         scan_report(&s);
-    code = stop_asked() ? EXIT_STOPPED : good ? EXIT_OK : failure;
+    code = interrupted() ? EXIT_INTERRUPTED : good ? EXIT_OK : failure;
     if (code == EXIT_OK && s.check && s.bad_count) {
         out_flush();
         out_error("%s of %s cannot be decoded", text_count(s.bad_count).s, text_counted(s.images, "image").s);
         code = EXIT_FAILED;
     }
-    release(&s);
+    scan_release(&s);
     return code;
 }

@@ -48,11 +48,17 @@ extern const struct opt scan_stats_options[];
 /* Lists the files and reads their headers into the counts; false after a message or a signal. */
 bool scan_headers(struct scan *s);
 
-/* A bad file for the list; copies of @path and @cause. */
+/* Appends copies of @path and @cause to the list of invalid files. */
 void scan_add_bad(struct scan *s, const char *path, const char *cause);
 
-/* Room for one more item of @size bytes in an array of @count that has grown by doubling. */
-void *scan_one_more(void *array, size_t count, size_t size);
+/* Frees all that @s owns. */
+void scan_release(struct scan *s);
+
+/*
+ * Makes space for one more item of @size bytes in @array, which has @count items. The capacity is the next power of
+ * two. Returns the array, which may have moved; ends the program if memory runs out.
+ */
+void *scan_grow(void *array, size_t count, size_t size);
 
 /* Mean and deviation of all images, to s->found, and to a file where one was asked for; false after a message. */
 bool scan_stats(struct scan *s, int *code);

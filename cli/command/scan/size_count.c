@@ -10,16 +10,16 @@
 static struct size_entry *place(const struct size_count *sizes, int height, int width) {
     uint64_t hash = ((uint64_t)(uint32_t)height << 32 | (uint32_t)width) * UINT64_C(0x9e3779b97f4a7c15);
     for (size_t i = (size_t)(hash >> 32);; i++) {
-        struct size_entry *e = &sizes->entries[i & (sizes->room - 1)];
+        struct size_entry *e = &sizes->entries[i & (sizes->capacity - 1)];
         if (e->count == 0 || (e->height == height && e->width == width))
             return e;
     }
 }
 
 static void grow(struct size_count *sizes) {
-    struct size_count larger = {.room = sizes->room ? sizes->room * 2 : 64, .used = sizes->used};
-    larger.entries = text_alloc(larger.room, sizeof *larger.entries);
-    for (size_t i = 0; i < sizes->room; i++)
+    struct size_count larger = {.capacity = sizes->capacity ? sizes->capacity * 2 : 64, .used = sizes->used};
+    larger.entries = text_alloc(larger.capacity, sizeof *larger.entries);
+    for (size_t i = 0; i < sizes->capacity; i++)
         if (sizes->entries[i].count)
             *place(&larger, sizes->entries[i].height, sizes->entries[i].width) = sizes->entries[i];
     free(sizes->entries);
@@ -27,7 +27,7 @@ static void grow(struct size_count *sizes) {
 }
 
 void size_count_add(struct size_count *sizes, int height, int width) {
-    if (sizes->used * 2 >= sizes->room)
+    if (sizes->used * 2 >= sizes->capacity)
         grow(sizes);
     struct size_entry *e = place(sizes, height, width);
     sizes->used += e->count == 0;
@@ -44,8 +44,8 @@ static int compare(const void *left, const void *right) {
 }
 
 void size_count_sort(struct size_count *sizes) {
-    if (sizes->room)
-        qsort(sizes->entries, sizes->room, sizeof *sizes->entries, compare); /* the free places go to the end */
+    if (sizes->capacity)
+        qsort(sizes->entries, sizes->capacity, sizeof *sizes->entries, compare); /* the free places go to the end */
 }
 
 void size_count_free(struct size_count *sizes) {

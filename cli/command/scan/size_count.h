@@ -15,7 +15,7 @@ struct size_entry {
 /* Starts as {0}. */
 struct size_count {
     struct size_entry *entries;
-    size_t used, room; /* room: a power of two */
+    size_t used, capacity; /* capacity: a power of two */
 };
 
 /* Count one image; ends the program when there is no memory. */

@@ -15,7 +15,7 @@
 #include <lade/image.h>
 
 #include "command/command.h"
-#include "command/synth/image.h"
+#include "command/synth/sample_image.h"
 #include "command/synth/shapes.h"
 #include "option/opt.h"
 #include "report/json.h"
@@ -142,7 +142,7 @@ static void to_rgb(cairo_surface_t *surface, uint8_t *rgb, int height, int width
 
 static bool write_picture(const struct synth *s, int shape, int64_t index, cairo_surface_t *surface, uint8_t *rgb) {
     int height = s->size[0], width = s->size[1];
-    sample_draw(surface, shape, s->seed, index);
+    sample_image_draw(surface, shape, s->seed, index);
     if (cairo_surface_status(surface) != CAIRO_STATUS_SUCCESS)
         out_die("cannot draw: %s", cairo_status_to_string(cairo_surface_status(surface)));
     to_rgb(surface, rgb, height, width);
@@ -179,7 +179,7 @@ static int64_t draw_all(const struct synth *s) {
     cairo_surface_t *surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, s->size[1], s->size[0]);
     uint8_t *rgb = text_alloc((size_t)s->size[0] * (size_t)s->size[1], 3);
     progress_start("drawing", total, "img");
-    for (; done < total && !stop_asked(); done++) {
+    for (; done < total && !interrupted(); done++) {
         int shape = (int)(done / s->per_class);
         int64_t index = done % s->per_class;
         if (index == 0) {
@@ -191,7 +191,7 @@ static int64_t draw_all(const struct synth *s) {
         }
         if (!write_picture(s, shape, index, surface, rgb))
             break;
-        progress_show(done + 1, &(struct progress_words){.more = shape_name(shape)});
+        progress_show(done + 1, &(struct progress_text){.more = shape_name(shape)});
     }
     progress_end();
     free(rgb);
@@ -234,12 +234,12 @@ int cmd_synth(int argc, char **argv) {
         return EXIT_USAGE;
     if (!make_directory(&s))
         return EXIT_FAILED;
-    double start = term_now();
+    double start = terminal_now();
     int64_t done = draw_all(&s);
     if (done < s.classes * s.per_class) {
         remove_pictures(&s, done);
-        return stop_asked() ? EXIT_STOPPED : EXIT_FAILED;
+        return interrupted() ? EXIT_INTERRUPTED : EXIT_FAILED;
     }
-    report(&s, term_now() - start);
+    report(&s, terminal_now() - start);
     return EXIT_OK;
 }

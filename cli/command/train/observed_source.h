@@ -8,13 +8,13 @@
 
 #include <lade/batch.h>
 
-struct watched {
+struct observed_source {
     struct lade_source source;
-    bool (*seen)(void *ctx, const struct lade_batch *b); /* false: the source ends with LADE_ESTATE */
+    bool (*on_batch)(void *ctx, const struct lade_batch *b); /* false: the source ends with LADE_ESTATE */
     void *ctx;
 };
 
-/* @w's source, each batch of which w->seen() gets to see. Borrows @w, and is closed with w->source. */
-struct lade_source watched_source(struct watched *w);
+/* @w's source, each batch of which w->on_batch() gets to see. Borrows @w, and is closed with w->source. */
+struct lade_source observed_source_open(struct observed_source *w);
 
 #endif

@@ -23,13 +23,13 @@ void train_print_head(const struct train *t) {
          *shape = stream_shape(t->flow, &t->stream);
     out_print("%s: %s in %s as %s", name, text_counted(lade_flow_samples(t->flow), "image").s,
               text_counted(lade_flow_classes(t->flow), "class").s, shape);
-    if (t->held_out)
-        out_print("; %s held out", text_count(lade_flow_samples(t->held_out)).s);
-    char *descent = descent_words(&t->descent);
-    out_print("\n%s: %s\n%s\n\n", net, text_counted(info->parameters, "parameter").s, descent);
-    free(descent);
+    if (t->validation_flow)
+        out_print("; %s held out", text_count(lade_flow_samples(t->validation_flow)).s);
+    char *training = training_options_text(&t->training);
+    out_print("\n%s: %s\n%s\n\n", net, text_counted(info->parameters, "parameter").s, training);
+    free(training);
     out_print("%7s  %8s  %8s", "epoch", "loss", "accuracy");
-    if (t->held_out)
+    if (t->validation_flow)
         out_print("  %13s  %17s", "held-out loss", "held-out accuracy");
     out_print("  %8s  %8s\n", "images/s", "time");
     out_flush();
@@ -43,7 +43,7 @@ void train_print_epoch(const struct train *t, const struct lade_metrics *m) {
     snprintf(epoch, sizeof epoch, "%d/%d", m->epoch + 1, m->epochs);
     progress_hide();
     out_print(m->loss < 1e3 ? "%7s  %8.4f  %7.1f%%" : "%7s  %8.2g  %7.1f%%", epoch, m->loss, 100 * m->accuracy);
-    if (t->held_out)
+    if (t->validation_flow)
         out_print(m->val_loss < 1e3 ? "  %13.4f  %16.1f%%" : "  %13.2g  %16.1f%%", m->val_loss, 100 * m->val_accuracy);
     if (m->replayed) /* how fast it was then, nobody knows */
         out_print("  %8s  %8s\n", "-", "-");
@@ -57,12 +57,12 @@ static int64_t train_images(const struct train *t) {
     return t->steps ? t->steps * batch : lade_flow_samples(t->flow);
 }
 
-static int64_t test_images(const struct train *t) {
-    return t->held_out ? lade_flow_samples(t->held_out) : 0;
+static int64_t validation_images(const struct train *t) {
+    return t->validation_flow ? lade_flow_samples(t->validation_flow) : 0;
 }
 
 static int64_t epoch_images(const struct train *t) {
-    return train_images(t) + test_images(t);
+    return train_images(t) + validation_images(t);
 }
 
 /* One bar for the whole run, so that the time left is that of the whole run. */
@@ -87,18 +87,18 @@ void train_show_step(const struct train *t, const struct lade_metrics *m) {
              (long long)m->steps);
     snprintf(words, sizeof words, m->loss < 1e3 ? "loss %.3f  acc %5.1f%%" : "loss %.2g  acc %5.1f%%", m->loss,
              100 * m->accuracy);
-    struct progress_words line = {.count = step,
-                                  .more = words,
-                                  .last = loader_bound(m->wait_seconds, m->seconds) ? "loader-bound" : "compute-bound"};
+    struct progress_text line = {.count = step,
+                                 .more = words,
+                                 .last = loader_bound(m->wait_seconds, m->seconds) ? "loader-bound" : "compute-bound"};
     progress_show(epochs_done * epoch_images(t) + (m->epoch_end ? 0 : m->samples), &line);
 }
 
-void train_show_test(const struct train *t) {
+void train_show_validation(const struct train *t) {
     char epoch[40], count[64];
     snprintf(epoch, sizeof epoch, "epoch %d/%lld", t->done + 1, (long long)t->epochs);
     progress_rename(epoch);
-    snprintf(count, sizeof count, "test %s/%s", text_count(t->tested).s, text_count(test_images(t)).s);
-    progress_show(t->done * epoch_images(t) + train_images(t) + t->tested, &(struct progress_words){.count = count});
+    snprintf(count, sizeof count, "test %s/%s", text_count(t->validated).s, text_count(validation_images(t)).s);
+    progress_show(t->done * epoch_images(t) + train_images(t) + t->validated, &(struct progress_text){.count = count});
 }
 
 /* The epoch with the highest held-out accuracy; the last one where nothing is held out. */
@@ -147,13 +147,13 @@ void train_report_json(const struct train *t) {
     json_put_text(object, "net", info->spec);
     json_put_int(object, "parameters", info->parameters);
     json_put_int(object, "images", lade_flow_samples(t->flow));
-    json_put_int(object, "held_out", t->held_out ? lade_flow_samples(t->held_out) : 0);
+    json_put_int(object, "held_out", t->validation_flow ? lade_flow_samples(t->validation_flow) : 0);
     json_put_int(object, "classes", lade_flow_classes(t->flow));
     json_t *bad = stream_bad_json(t->flow);
-    if (t->held_out)
-        stream_append_bad(bad, t->held_out);
+    if (t->validation_flow)
+        stream_append_bad(bad, t->validation_flow);
     json_put_int(object, "skipped",
-                 lade_flow_bad_count(t->flow) + (t->held_out ? lade_flow_bad_count(t->held_out) : 0));
+                 lade_flow_bad_count(t->flow) + (t->validation_flow ? lade_flow_bad_count(t->validation_flow) : 0));
     json_put(object, "bad", bad);
     struct lade_metrics sum = run_totals(t);
     json_put_real(object, "images_per_s", sum.images_per_s);
@@ -171,9 +171,9 @@ void train_report_json(const struct train *t) {
 void train_report(const struct train *t) {
     const struct lade_metrics *last = &t->history[t->done - 1], *best = best_epoch(t);
     out_print("\n");
-    if (t->held_out && best == last)
+    if (t->validation_flow && best == last)
         out_print("  held-out accuracy  %.1f%%, the best of all epochs\n", 100 * last->val_accuracy);
-    else if (t->held_out)
+    else if (t->validation_flow)
         out_print("  held-out accuracy  %.1f%%; best %.1f%% after epoch %d\n", 100 * last->val_accuracy,
                   100 * best->val_accuracy, best->epoch + 1);
     struct lade_metrics sum = run_totals(t);
@@ -202,35 +202,35 @@ bool train_plot(const struct train *t) {
         epochs[i] = (struct chart_epoch){m->loss, m->accuracy, m->val_loss, m->val_accuracy, m->last_lr};
     }
     char *title = text_printf("Training on %s", t->source.path), *augmentation = stream_augmentation(&t->stream);
-    char *descent = descent_words(&t->descent);
+    char *training = training_options_text(&t->training);
     char *below =
-        text_printf("%s  \u00b7  %s  \u00b7  %s  \u00b7  %s, %s", lade_net_info(t->net)->spec, descent, augmentation,
+        text_printf("%s  \u00b7  %s  \u00b7  %s  \u00b7  %s, %s", lade_net_info(t->net)->spec, training, augmentation,
                     text_counted(lade_flow_samples(t->flow), "image").s, text_counted(t->done, "epoch").s);
     bool written = chart_write(t->plot, title, below, epochs, t->done);
     free(below);
-    free(descent);
+    free(training);
     free(augmentation);
     free(title);
     free(epochs);
     return written;
 }
 
-int train_examine(const struct train *t) {
+int train_evaluate(const struct train *t) {
     if (!t->confusion && !t->mistakes)
         return EXIT_OK;
-    struct exam exam = {.net = t->net,
-                        .source = &t->test_source,
-                        .stream = &t->test,
-                        .flow = t->held_out,
-                        .classes = lade_flow_classes(t->held_out),
-                        .names = lade_flow_class_names(t->held_out)};
-    int code = exam_run(&exam);
-    char *where = text_base_name(t->test_source.path);
+    struct evaluation evaluation = {.net = t->net,
+                                    .source = &t->validation_source,
+                                    .stream = &t->validation_stream,
+                                    .flow = t->validation_flow,
+                                    .classes = lade_flow_classes(t->validation_flow),
+                                    .names = lade_flow_class_names(t->validation_flow)};
+    int code = evaluation_run(&evaluation);
+    char *where = text_base_name(t->validation_source.path);
     char *title = text_printf("%s%s", where, t->validation ? "" : ", held out");
-    if (code == EXIT_OK && !exam_draw(&exam, t->confusion, t->mistakes, title))
+    if (code == EXIT_OK && !evaluation_draw(&evaluation, t->confusion, t->mistakes, title))
         code = EXIT_FAILED;
     free(title);
     free(where);
-    exam_release(&exam);
+    evaluation_release(&evaluation);
     return code;
 }

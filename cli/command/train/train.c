@@ -71,21 +71,21 @@ static const struct opt options[] = {
 
 /* The stream to test on: the same samples in the same form, but none of the randomness. */
 static bool open_held_out(struct train *t, int *code) {
-    t->test = stream_unaugmented(t->stream);
-    t->test.order = LADE_SORTED;
-    if (t->test.on_error == LADE_REPLACE)
-        t->test.on_error = LADE_SKIP; /* a test counts each image once */
-    t->test.subset = t->validation ? LADE_SUBSET_ALL : LADE_VALIDATION;
-    t->test.validation_split = t->validation ? 0 : t->validation_split;
-    t->test.classes = lade_flow_class_names(t->flow); /* so that an index means the same class there */
-    t->test_source = t->source;
+    t->validation_stream = stream_unaugmented(t->stream);
+    t->validation_stream.order = LADE_SORTED;
+    if (t->validation_stream.on_error == LADE_REPLACE)
+        t->validation_stream.on_error = LADE_SKIP; /* a test counts each image once */
+    t->validation_stream.subset = t->validation ? LADE_SUBSET_ALL : LADE_VALIDATION;
+    t->validation_stream.validation_split = t->validation ? 0 : t->validation_split;
+    t->validation_stream.classes = lade_flow_class_names(t->flow); /* so that an index means the same class there */
+    t->validation_source = t->source;
     if (t->validation) {
-        t->test_source.path = t->validation;
-        t->test_source.labels = t->validation_labels;
-        t->test_source.weights = NULL;
+        t->validation_source.path = t->validation;
+        t->validation_source.labels = t->validation_labels;
+        t->validation_source.weights = NULL;
     }
-    t->held_out = source_open(&t->test_source, &t->test, code);
-    return t->held_out != NULL;
+    t->validation_flow = source_open(&t->validation_source, &t->validation_stream, code);
+    return t->validation_flow != NULL;
 }
 
 static bool open_streams(struct train *t, int *code) {
@@ -196,7 +196,7 @@ static bool out_of_patience(const struct train *t) {
     int best = 0;
     for (int i = 1; i < t->done; i++) {
         const struct lade_metrics *m = &t->history[i], *b = &t->history[best];
-        if (t->held_out ? m->val_loss < b->val_loss : m->loss < b->loss)
+        if (t->validation_flow ? m->val_loss < b->val_loss : m->loss < b->loss)
             best = i;
     }
     return t->patience > 0 && t->done - 1 - best >= t->patience;
@@ -205,7 +205,7 @@ static bool out_of_patience(const struct train *t) {
 /* The end of an epoch; false: there shall be no other. */
 static bool finish_epoch(struct train *t, const struct lade_metrics *m) {
     t->history[t->done++] = *m;
-    t->tested = 0;
+    t->validated = 0;
     t->over = m->epoch + 1 == t->epochs || out_of_patience(t);
     if (!t->json)
         train_print_epoch(t, &t->history[t->done - 1]);
@@ -213,11 +213,11 @@ static bool finish_epoch(struct train *t, const struct lade_metrics *m) {
 }
 
 /* A batch of the test; false: it is not waited for. */
-static bool show_test(void *train, const struct lade_batch *b) {
+static bool on_validation_batch(void *train, const struct lade_batch *b) {
     struct train *t = train;
-    t->tested += b->n;
-    train_show_test(t);
-    return !stop_asked();
+    t->validated += b->n;
+    train_show_validation(t);
+    return !interrupted();
 }
 
 static struct lade_fit_options fit_options(struct train *t) {
@@ -227,10 +227,10 @@ static struct lade_fit_options fit_options(struct train *t) {
                                    .checkpoint = t->out,
                                    .checkpoint_every = t->checkpoint_every,
                                    .allow_different = t->allow_different};
-    descent_apply(&t->descent, &fit);
-    if (t->held_out) {
-        t->watched = (struct watched){lade_flow_source(t->held_out), show_test, t};
-        fit.validation = watched_source(&t->watched);
+    training_options_apply(&t->training, &fit);
+    if (t->validation_flow) {
+        t->observed = (struct observed_source){lade_flow_source(t->validation_flow), on_validation_batch, t};
+        fit.validation = observed_source_open(&t->observed);
     }
     if (t->resume && access(t->out, F_OK) == 0)
         fit.resume = t->out;
@@ -242,7 +242,7 @@ static struct lade_fit_options fit_options(struct train *t) {
 static int fit(struct train *t) {
     struct lade_fit_options fit = fit_options(t);
     struct lade_error err = {0};
-    double start = term_now();
+    double start = terminal_now();
     bool too_long = false;
     train_start(t);
     lade_for_each (m, lade_fit(t->net, lade_flow_source(t->flow), &fit), &err) {
@@ -253,21 +253,21 @@ static int fit(struct train *t) {
         if (m->epoch_end && !finish_epoch(t, m))
             break;
         train_show_step(t, m);
-        if (stop_asked())
+        if (interrupted())
             break;
     }
-    t->seconds = term_now() - start;
+    t->seconds = terminal_now() - start;
     t->peak_rss = stream_peak_rss();
     progress_end();
-    if (stop_asked()) {
+    if (interrupted()) {
         if (t->out && access(t->out, F_OK) == 0)
             out_error("the run is in %s; --resume goes on with it", t->out);
-        return EXIT_STOPPED;
+        return EXIT_INTERRUPTED;
     }
     if (err.code == LADE_EINVAL) /* options, net and images that do not fit each other */
         return out_usage("%s", err.message);
     if (err.code)
-        stream_complain(&err, t->source.path, &t->stream);
+        stream_print_error(&err, t->source.path, &t->stream);
     if (err.code == LADE_EMISMATCH && strstr(err.message, "allow_different"))
         out_error("to go on all the same: --allow-different");
     if (too_long)
@@ -280,7 +280,7 @@ static int train(struct train *t) {
     int code = EXIT_FAILED;
     if (!open_streams(t, &code) || !make_net(t, &code))
         return code;
-    code = descent_weigh(&t->descent, t->flow);
+    code = training_options_set_class_weights(&t->training, t->flow);
     if (code != EXIT_OK)
         return code;
     t->history = text_alloc((size_t)t->epochs, sizeof *t->history);
@@ -289,13 +289,13 @@ static int train(struct train *t) {
     code = fit(t);
     if (!t->json) {
         stream_print_bad(t->flow);
-        if (t->held_out)
-            stream_print_bad(t->held_out);
+        if (t->validation_flow)
+            stream_print_bad(t->validation_flow);
     }
     if (t->plot && t->done > 0 && !train_plot(t) && code == EXIT_OK)
         code = EXIT_FAILED;
     if (code == EXIT_OK)
-        code = train_examine(t);
+        code = train_evaluate(t);
     if (code != EXIT_OK)
         return code;
     if (t->json)
@@ -324,7 +324,7 @@ static int check(struct train *t) {
         return out_usage("--validation-labels needs --validation SOURCE");
     if ((t->resume || t->checkpoint_every) && !t->out)
         return out_usage("--%s needs --out FILE", t->resume ? "resume" : "checkpoint-every");
-    int good = descent_check(&t->descent);
+    int good = training_options_check(&t->training);
     if (good != EXIT_OK)
         return good;
     if ((t->confusion || t->mistakes) && !t->validation && t->validation_split == 0)
@@ -336,7 +336,7 @@ static int check(struct train *t) {
         if (code != EXIT_OK)
             return code;
     }
-    return t->out && !outfile_check("--out", t->out) ? EXIT_FAILED : EXIT_OK;
+    return t->out && !output_file_check("--out", t->out) ? EXIT_FAILED : EXIT_OK;
 }
 
 int cmd_train(int argc, char **argv) {
@@ -348,7 +348,7 @@ int cmd_train(int argc, char **argv) {
             "held out.",
         .arguments = (const struct opt_argument[]){SOURCE_ARGUMENT(&t.source), {0}},
         .groups = (const struct opt_group[]){{"Training", options, &t},
-                                             {"Gradient descent", descent_options, &t.descent},
+                                             {"Gradient training", training_option_table, &t.training},
                                              {"Lists and arrays", source_options, &t.source},
                                              STREAM_GROUPS(&t.stream),
                                              {0}},
@@ -365,9 +365,9 @@ int cmd_train(int argc, char **argv) {
     if (code == EXIT_OK)
         code = train(&t);
     lade_net_free(t.net);
-    lade_flow_free(t.held_out);
+    lade_flow_free(t.validation_flow);
     lade_flow_free(t.flow);
-    descent_release(&t.descent);
+    training_options_release(&t.training);
     free(t.history);
     return code;
 }

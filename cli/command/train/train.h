@@ -15,23 +15,23 @@
 #include "option/training.h"
 
 struct train {
-    struct source source, test_source;
+    struct source source, validation_source;
     const char *validation, *validation_labels, *net_text, *out, *plot, *confusion, *mistakes;
     int64_t epochs, steps, patience, checkpoint_every;
     int threads;
     enum lade_loss loss;
     float validation_split;
-    struct descent descent;
+    struct training_options training;
     bool json, resume, allow_different;
-    struct lade_flow_options stream, test; /* of the two streams */
+    struct lade_flow_options stream, validation_stream; /* of the two streams */
 
-    lade_flow *flow, *held_out; /* held_out: NULL where there is nothing to test on */
+    lade_flow *flow, *validation_flow; /* validation_flow: NULL where there is nothing to test on */
     lade_net *net;
-    struct watched watched;       /* what it is tested on */
-    struct lade_metrics *history; /* one for each epoch that is done */
+    struct observed_source observed; /* what it is validated on */
+    struct lade_metrics *history;    /* one for each epoch that is done */
     int done;
-    int64_t tested; /* images of the test at the end of the epoch that goes on */
-    bool over;      /* all epochs are done, or it was stopped early */
+    int64_t validated; /* images of the test at the end of the epoch that goes on */
+    bool over;         /* all epochs are done, or it was stopped early */
     double seconds;
     int64_t peak_rss; /* of the training, before anything is drawn */
 };
@@ -41,7 +41,7 @@ void train_print_head(const struct train *t);
 void train_print_epoch(const struct train *t, const struct lade_metrics *m);
 void train_start(const struct train *t);
 void train_show_step(const struct train *t, const struct lade_metrics *m);
-void train_show_test(const struct train *t);
+void train_show_validation(const struct train *t);
 
 /*
  * Afterwards, with at least one epoch done: a summary or the JSON object; the curves, false after a message; the other
@@ -50,6 +50,6 @@ void train_show_test(const struct train *t);
 void train_report(const struct train *t);
 void train_report_json(const struct train *t);
 bool train_plot(const struct train *t);
-int train_examine(const struct train *t);
+int train_evaluate(const struct train *t);
 
 #endif

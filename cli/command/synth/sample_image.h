@@ -8,9 +8,9 @@
 #include <stdint.h>
 
 /*
- * sample_draw() - fill @surface (RGB24) with picture number @index of @shape: a function of its arguments and the
+ * sample_image_draw() - fill @surface (RGB24) with picture number @index of @shape: a function of its arguments and the
  * surface's size alone.
  */
-void sample_draw(cairo_surface_t *surface, int shape, uint64_t seed, int64_t index);
+void sample_image_draw(cairo_surface_t *surface, int shape, uint64_t seed, int64_t index);
 
 #endif

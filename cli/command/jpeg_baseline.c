@@ -3,7 +3,7 @@
  * the pixels, that grows to the largest seen.
  */
 #define _GNU_SOURCE /* O_DIRECTORY, O_CLOEXEC under any -std */
-#include "command/plain_decode.h"
+#include "command/jpeg_baseline.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -46,8 +46,8 @@ static ssize_t read_file(int directory, const char *path, unsigned char **buffer
     return n;
 }
 
-static bool load(struct raw_files *files, char *path, const char *directory) {
-    struct raw_file file = {.path = path};
+static bool load(struct jpeg_files *files, char *path, const char *directory) {
+    struct jpeg_file file = {.path = path};
     size_t room = 0;
     ssize_t n = read_file(files->directory, path, &file.bytes, &room);
     if (n < 0) {
@@ -66,9 +66,9 @@ static bool load(struct raw_files *files, char *path, const char *directory) {
     return n >= 0;
 }
 
-bool raw_load(struct raw_files *files, const lade_flow *flow, const char *directory) {
+bool jpeg_files_load(struct jpeg_files *files, const lade_flow *flow, const char *directory) {
     int64_t samples = lade_flow_samples(flow), most = samples < MOST_FILES ? samples : MOST_FILES;
-    *files = (struct raw_files){.directory = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+    *files = (struct jpeg_files){.directory = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
     files->files = text_alloc((size_t)most, sizeof *files->files);
     int64_t bytes = 0, step = 1;
     while (step * most < samples)
@@ -88,7 +88,7 @@ bool raw_load(struct raw_files *files, const lade_flow *flow, const char *direct
     return files->count > 0;
 }
 
-void raw_release(struct raw_files *files) {
+void jpeg_files_release(struct jpeg_files *files) {
     for (int64_t i = 0; i < files->count; i++) {
         free(files->files[i].path);
         free(files->files[i].bytes);
@@ -101,7 +101,7 @@ void raw_release(struct raw_files *files) {
 /* ---- Decoding ---------------------------------------------------------------------------------------------------- */
 
 struct work {
-    const struct raw_files *files;
+    const struct jpeg_files *files;
     int64_t images; /* to do */
     int64_t next;   /* atomic */
     bool read;
@@ -167,7 +167,7 @@ static void *run(void *arg) {
         int64_t i = __atomic_fetch_add(&work->next, 1, __ATOMIC_RELAXED);
         if (i >= work->images || __atomic_load_n(&work->failed, __ATOMIC_RELAXED))
             break;
-        const struct raw_file *file = &work->files->files[i % work->files->count];
+        const struct jpeg_file *file = &work->files->files[i % work->files->count];
         ssize_t n = work->read ? read_file(work->files->directory, file->path, &bytes, &bytes_room) : 0;
         if (n < 0 ||
             !decode(work->read ? bytes : file->bytes, work->read ? (size_t)n : file->size, &pixels, &pixels_room)) {
@@ -182,7 +182,7 @@ static void *run(void *arg) {
     return NULL;
 }
 
-bool raw_decode(const struct raw_files *files, int64_t passes, int threads, bool read) {
+bool jpeg_files_decode(const struct jpeg_files *files, int64_t passes, int threads, bool read) {
     struct work work = {.files = files, .images = files->count * passes, .read = read};
     pthread_t *ids = text_alloc((size_t)threads, sizeof *ids);
     int started = 0;

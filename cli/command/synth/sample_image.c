@@ -3,7 +3,7 @@
  * have it. Place, size, rotation, colours and light are random; what is in the picture is not in its colours. The shape
  * is always the lighter part, so that a net without convolutions can learn it too.
  */
-#include "command/synth/image.h"
+#include "command/synth/sample_image.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -99,7 +99,7 @@ static void add_grain(cairo_surface_t *surface, struct lade_random *r) {
     cairo_surface_mark_dirty(surface);
 }
 
-void sample_draw(cairo_surface_t *surface, int shape, uint64_t seed, int64_t index) {
+void sample_image_draw(cairo_surface_t *surface, int shape, uint64_t seed, int64_t index) {
     struct lade_random r;
     lade_random_init(&r, seed, (uint64_t)shape, (uint64_t)index, LADE_RANDOM_SYNTH);
     int width = cairo_image_surface_get_width(surface), height = cairo_image_surface_get_height(surface);
