@@ -20,8 +20,8 @@ struct picture {
 
 static inline struct picture picture_of(const struct lade__layer *l, const struct lade__shape *s) {
     struct lade__extent e = lade__shape_extent(s, l->channels_first, 1);
-    return e.picture ? (struct picture){e.channels, e.height, e.width, e.channels_first}
-                     : (struct picture){e.channels, 1, 1, false};
+    return e.is_image ? (struct picture){e.channels, e.height, e.width, e.channels_first}
+                      : (struct picture){e.channels, 1, 1, false};
 }
 
 static inline int64_t place(struct picture p, int64_t c, int64_t y, int64_t x) {
@@ -30,7 +30,7 @@ static inline int64_t place(struct picture p, int64_t c, int64_t y, int64_t x) {
 
 static inline const double *reference_values(const lade_net *net, const double *values, const struct lade__layer *l,
                                              int which) {
-    return values + net->design.parameters[l->first_parameter + which].offset;
+    return values + net->spec.parameters[l->first_parameter + which].offset;
 }
 
 static inline void reference_dense(const lade_net *net, const double *values, const struct lade__layer *l,
@@ -129,13 +129,13 @@ static inline void reference_norm(const lade_net *net, const double *values, con
 /* Samples of no more than 65536 numbers: one stream each. */
 static inline void reference_dropout(const lade_net *net, const struct lade__layer *l, uint64_t clock, int64_t n,
                                      const double *x, double *y) {
-    int64_t count = lade__shape_count(&l->in), layer = l - net->design.layers;
+    int64_t count = lade__shape_count(&l->in), layer = l - net->spec.layers;
     for (int64_t i = 0; i < n; i++) {
         struct lade_random r;
         lade_random_init(&r, net->info.seed, clock, ((uint64_t)layer << 48) + (uint64_t)i, LADE_RANDOM_DROPOUT);
         for (int64_t j = 0; j < count; j++)
             y[i * count + j] =
-                (double)lade_random_u32(&r) < l->share * 4294967296.0 ? 0 : x[i * count + j] / (1 - l->share);
+                (double)lade_random_u32(&r) < l->rate * 4294967296.0 ? 0 : x[i * count + j] / (1 - l->rate);
     }
 }
 
@@ -144,8 +144,8 @@ static inline void reference_forward(const lade_net *net, const double *values, 
                                      int64_t n, double *v) {
     enum { MOST = 8192 };
     double out[MOST];
-    for (int i = 0; i < net->design.layer_count; i++) {
-        const struct lade__layer *l = &net->design.layers[i];
+    for (int i = 0; i < net->spec.layer_count; i++) {
+        const struct lade__layer *l = &net->spec.layers[i];
         const char *word = l->kind->word;
         int64_t in_count = lade__shape_count(&l->in), out_count = lade__shape_count(&l->out);
         ck_assert_int_le(n * (in_count > out_count ? in_count : out_count), MOST);
@@ -176,8 +176,8 @@ static inline void reference_forward(const lade_net *net, const double *values, 
 }
 
 /* The loss of one sample, and its weight. */
-static inline double reference_sample_loss(const struct lade__goal *g, const double *z, const float *y, int64_t columns,
-                                           double *weight) {
+static inline double reference_sample_loss(const struct lade__loss_config *g, const double *z, const float *y,
+                                           int64_t columns, double *weight) {
     int64_t k = g->outputs;
     double loss = 0, sum = 0;
     *weight = 1;
@@ -188,7 +188,7 @@ static inline double reference_sample_loss(const struct lade__goal *g, const dou
     }
     if (g->loss == LADE_BINARY_CROSS_ENTROPY) {
         for (int64_t j = 0; j < k; j++) {
-            double s = 1 / (1 + exp(-z[j])), label = (double)y[j] * (1 - g->smoothing) + g->smoothing / 2;
+            double s = 1 / (1 + exp(-z[j])), label = (double)y[j] * (1 - g->label_smoothing) + g->label_smoothing / 2;
             double positive = !g->weights ? 1 : (double)g->weights[k == 1 ? 1 : j];
             double negative = g->weights && k == 1 ? (double)g->weights[0] : 1;
             loss -= (positive * label * log(s) + negative * (1 - label) * log(1 - s)) / (double)k;
@@ -204,15 +204,15 @@ static inline double reference_sample_loss(const struct lade__goal *g, const dou
         double w = g->weights ? (double)g->weights[j] : 1;
         if (g->weights)
             *weight += w * label;
-        loss -= w * (label * (1 - g->smoothing) + g->smoothing / (double)k) * log(exp(z[j]) / sum);
+        loss -= w * (label * (1 - g->label_smoothing) + g->label_smoothing / (double)k) * log(exp(z[j]) / sum);
     }
     return loss;
 }
 
-static inline double reference_loss(const lade_net *net, const double *values, const struct lade__goal *goal,
+static inline double reference_loss(const lade_net *net, const double *values, const struct lade__loss_config *goal,
                                     bool training, uint64_t clock, const struct lade_batch *b) {
     enum { MOST = 8192 };
-    int64_t count = b->n * lade__shape_count(&net->design.in), columns = b->y->shape[1];
+    int64_t count = b->n * lade__shape_count(&net->spec.in), columns = b->y->shape[1];
     double v[MOST], loss = 0, weights = 0, weight;
     ck_assert_int_le(count, MOST);
     for (int64_t j = 0; j < count; j++)

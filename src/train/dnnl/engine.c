@@ -14,9 +14,9 @@ int lade__dnnl_fail(struct lade_error *err, dnnl_status_t status, const char *wh
                           dnnl_version()->minor, what, dnnl_status2str(status));
 }
 
-char *lade__engine_words(char *text) {
+char *lade__engine_version(char *text) {
     const dnnl_version_t *v = dnnl_version();
-    snprintf(text, LADE__ENGINE_WORDS, "oneDNN %d.%d.%d, isa 0x%x", v->major, v->minor, v->patch,
+    snprintf(text, LADE__ENGINE_VERSION, "oneDNN %d.%d.%d, isa 0x%x", v->major, v->minor, v->patch,
              (unsigned)dnnl_get_effective_cpu_isa());
     return text;
 }

@@ -58,10 +58,11 @@ dnnl_status_t lade__dnnl_pool(dnnl_primitive_desc_t *pd, dnnl_engine_t e, const_
 dnnl_status_t lade__dnnl_pool_data(dnnl_primitive_desc_t *pd, dnnl_engine_t e, const_dnnl_primitive_attr_t attributes,
                                    dnnl_alg_kind_t algorithm, description_ref dx, description_ref dy,
                                    const struct lade__dnnl_window *window, dnnl_primitive_desc_t forward);
-dnnl_status_t lade__dnnl_map(dnnl_primitive_desc_t *pd, dnnl_engine_t e, const_dnnl_primitive_attr_t attributes,
-                             dnnl_prop_kind_t kind, dnnl_alg_kind_t algorithm, description_ref x);
-dnnl_status_t lade__dnnl_map_data(dnnl_primitive_desc_t *pd, dnnl_engine_t e, const_dnnl_primitive_attr_t attributes,
-                                  dnnl_alg_kind_t algorithm, description_ref x, dnnl_primitive_desc_t forward);
+dnnl_status_t lade__dnnl_eltwise(dnnl_primitive_desc_t *pd, dnnl_engine_t e, const_dnnl_primitive_attr_t attributes,
+                                 dnnl_prop_kind_t kind, dnnl_alg_kind_t algorithm, description_ref x);
+dnnl_status_t lade__dnnl_eltwise_data(dnnl_primitive_desc_t *pd, dnnl_engine_t e,
+                                      const_dnnl_primitive_attr_t attributes, dnnl_alg_kind_t algorithm,
+                                      description_ref x, dnnl_primitive_desc_t forward);
 dnnl_status_t lade__dnnl_logsoftmax(dnnl_primitive_desc_t *pd, dnnl_engine_t e, const_dnnl_primitive_attr_t attributes,
                                     dnnl_prop_kind_t kind, description_ref x);
 dnnl_status_t lade__dnnl_logsoftmax_data(dnnl_primitive_desc_t *pd, dnnl_engine_t e,
@@ -92,18 +93,18 @@ dnnl_status_t lade__dnnl_reserve(struct lade__engine *e, size_t size);
 
 /* ---- program.c: primitives in a row, and what must be laid out anew between them ---------------------------- */
 
-struct lade__layout {
+struct lade__dnnl_layout {
     description d;
     struct lade__extent extent;
 };
 
-#define LADE__DNNL_ARGUMENTS 6
-#define LADE__DNNL_STEPS     10 /* two primitives, each with four arguments laid out anew */
+#define LADE__DNNL_ARGUMENTS  6
+#define LADE__DNNL_PRIMITIVES 10 /* two primitives, each with four arguments laid out anew */
 
 enum lade__dnnl_place {
     LADE__DNNL_SCRATCH = LADE__OPERANDS, /* a primitive's own scratch memory */
     LADE__DNNL_COPY,                     /* an operand laid out anew, in the engine's scratch memory */
-    LADE__DNNL_KEPT                      /* what the forward pass leaves for the backward pass */
+    LADE__DNNL_WORKSPACE                 /* what the forward pass leaves for the backward pass */
 };
 
 struct lade__dnnl_primitive {
@@ -116,23 +117,24 @@ struct lade__dnnl_primitive {
 
 struct lade__dnnl_program {
     int count;
-    struct lade__dnnl_primitive steps[LADE__DNNL_STEPS];
+    struct lade__dnnl_primitive primitives[LADE__DNNL_PRIMITIVES];
 };
 
 struct lade__kernel {
     struct lade__engine *engine;
     int threads; /* made for so many */
-    struct lade__layout y;
+    struct lade__dnnl_layout y;
     struct lade__dnnl_program forward, backward;
-    size_t copies, own; /* bytes of the engine's scratch memory: for copies, and behind them for primitives' own use */
-    void *kept;
+    size_t copies,
+        primitive_scratch; /* bytes of the engine's scratch memory: for copies, and behind them for primitives' own use */
+    void *workspace;
 };
 
 /* Which array is which of oneDNN's arguments; ends with argument 0. */
 struct lade__dnnl_binding {
     int argument, place;
     bool written;
-    description_ref lies; /* how the operand lies; NULL: as the primitive wants it */
+    description_ref layout; /* how the operand lies; NULL: as the primitive wants it */
 };
 
 /*

@@ -3,8 +3,8 @@
  */
 #include "train/dnnl/impl.h"
 
-static dnnl_prop_kind_t prop_kind(enum lade__pass pass) {
-    return pass == LADE__PREDICT ? dnnl_forward_inference : dnnl_forward_training;
+static dnnl_prop_kind_t prop_kind(enum lade__kernel_mode pass) {
+    return pass == LADE__INFERENCE ? dnnl_forward_inference : dnnl_forward_training;
 }
 
 static struct lade__kernel *kernel_new(struct lade__engine *e, const struct lade__extent *y) {
@@ -19,7 +19,7 @@ static int kernel_done(struct lade__kernel *k, dnnl_status_t status, const char 
                        struct lade_error *err) {
     *out = NULL;
     if (!status)
-        status = lade__dnnl_reserve(k->engine, k->copies + k->own);
+        status = lade__dnnl_reserve(k->engine, k->copies + k->primitive_scratch);
     if (status) {
         lade__kernel_free(k);
         return lade__dnnl_fail(err, status, what);
@@ -46,8 +46,8 @@ static void weighted_release(struct weighted *v) {
     lade__dnnl_release(&v->any_y);
 }
 
-static dnnl_status_t weighted_forward(struct lade__kernel *k, const struct weighted *v, enum lade__pass pass, bool relu,
-                                      dnnl_primitive_desc_t *pd) {
+static dnnl_status_t weighted_forward(struct lade__kernel *k, const struct weighted *v, enum lade__kernel_mode pass,
+                                      bool relu, dnnl_primitive_desc_t *pd) {
     dnnl_engine_t e = k->engine->engine;
     const_dnnl_primitive_attr_t attributes = relu ? k->engine->with_relu : k->engine->attributes;
     description_ref x = DESCRIPTION_REF(v->any_x), w = DESCRIPTION_REF(v->any_w), b = DESCRIPTION_REF(v->b),
@@ -90,7 +90,8 @@ static dnnl_status_t add_input_gradient(struct lade__kernel *k, const struct wei
                                                             {0}});
 }
 
-static dnnl_status_t weighted_init(struct lade__kernel *k, const struct weighted *v, enum lade__pass pass, bool relu) {
+static dnnl_status_t weighted_init(struct lade__kernel *k, const struct weighted *v, enum lade__kernel_mode pass,
+                                   bool relu) {
     dnnl_primitive_desc_t pd, hint = NULL;
     dnnl_status_t s = weighted_forward(k, v, pass, relu, &pd);
     if (s)
@@ -107,17 +108,17 @@ static dnnl_status_t weighted_init(struct lade__kernel *k, const struct weighted
                                                          {0}});
     else
         dnnl_primitive_desc_destroy(pd);
-    if (!s && pass != LADE__PREDICT)
+    if (!s && pass != LADE__INFERENCE)
         s = add_weights_gradient(k, v, hint);
-    if (!s && pass == LADE__TRAIN)
+    if (!s && pass == LADE__TRAINING)
         s = add_input_gradient(k, v, hint);
     if (hint)
         dnnl_primitive_desc_destroy(hint);
     return s;
 }
 
-int lade__dense_kernel(struct lade__engine *e, const struct lade__layout *x, int64_t inputs, int64_t outputs, bool relu,
-                       enum lade__pass pass, struct lade__kernel **out, struct lade_error *err) {
+int lade__dense_kernel(struct lade__engine *e, const struct lade__dnnl_layout *x, int64_t inputs, int64_t outputs,
+                       bool relu, enum lade__kernel_mode pass, struct lade__kernel **out, struct lade_error *err) {
     struct lade__kernel *k = kernel_new(e, &(struct lade__extent){.n = x->extent.n, .channels = outputs});
     struct weighted v = {0};
     dnnl_dims_t xs = {x->extent.n, inputs}, ws = {outputs, inputs}, bs = {outputs}, ys = {x->extent.n, outputs};
@@ -153,9 +154,9 @@ static struct lade__dnnl_window dnnl_window(const struct lade__window *w) {
     return v;
 }
 
-int lade__conv_kernel(struct lade__engine *e, const struct lade__layout *x, const struct lade__extent *y,
-                      const struct lade__window *window, bool relu, enum lade__pass pass, struct lade__kernel **out,
-                      struct lade_error *err) {
+int lade__conv_kernel(struct lade__engine *e, const struct lade__dnnl_layout *x, const struct lade__extent *y,
+                      const struct lade__window *window, bool relu, enum lade__kernel_mode pass,
+                      struct lade__kernel **out, struct lade_error *err) {
     struct lade__kernel *k = kernel_new(e, y);
     const struct lade__dnnl_window w = dnnl_window(window);
     struct weighted v = {.window = &w};
@@ -187,8 +188,9 @@ int lade__conv_kernel(struct lade__engine *e, const struct lade__layout *x, cons
 
 /* ---- Pooling ----------------------------------------------------------------------------------------------------- */
 
-static dnnl_status_t pool_init(struct lade__kernel *k, const struct lade__layout *x, description_ref any_y,
-                               const struct lade__dnnl_window *w, dnnl_alg_kind_t algorithm, enum lade__pass pass) {
+static dnnl_status_t pool_init(struct lade__kernel *k, const struct lade__dnnl_layout *x, description_ref any_y,
+                               const struct lade__dnnl_window *w, dnnl_alg_kind_t algorithm,
+                               enum lade__kernel_mode pass) {
     dnnl_engine_t e = k->engine->engine;
     const_dnnl_primitive_attr_t attributes = k->engine->attributes;
     description_ref from = DESCRIPTION_REF(x->d);
@@ -197,11 +199,11 @@ static dnnl_status_t pool_init(struct lade__kernel *k, const struct lade__layout
     if (s)
         return s;
     s = lade__dnnl_copy(&k->y.d, dnnl_primitive_desc_query_md(pd, dnnl_query_dst_md, 0));
-    description_ref kept = dnnl_primitive_desc_query_md(pd, dnnl_query_workspace_md, 0);
-    size_t size = kept ? dnnl_memory_desc_get_size(kept) : 0;
-    if (!s && size > 0 && !(k->kept = lade_alloc_aligned(size)))
+    description_ref workspace = dnnl_primitive_desc_query_md(pd, dnnl_query_workspace_md, 0);
+    size_t size = workspace ? dnnl_memory_desc_get_size(workspace) : 0;
+    if (!s && size > 0 && !(k->workspace = lade_alloc_aligned(size)))
         s = dnnl_out_of_memory;
-    if (!s && pass == LADE__TRAIN)
+    if (!s && pass == LADE__TRAINING)
         s = lade__dnnl_pool_data(&back, e, attributes, algorithm, from, DESCRIPTION_REF(k->y.d), w, pd);
     if (s) {
         dnnl_primitive_desc_destroy(pd);
@@ -210,23 +212,23 @@ static dnnl_status_t pool_init(struct lade__kernel *k, const struct lade__layout
     s = lade__dnnl_add(k, &k->forward, pd,
                        (struct lade__dnnl_binding[]){{DNNL_ARG_SRC, LADE__X, false, from},
                                                      {DNNL_ARG_DST, LADE__Y, true, NULL},
-                                                     {size ? DNNL_ARG_WORKSPACE : 0, LADE__DNNL_KEPT, true, NULL},
+                                                     {size ? DNNL_ARG_WORKSPACE : 0, LADE__DNNL_WORKSPACE, true, NULL},
                                                      {0}});
     if (back && !s)
         return lade__dnnl_add(
             k, &k->backward, back,
             (struct lade__dnnl_binding[]){{DNNL_ARG_DIFF_DST, LADE__DY, false, DESCRIPTION_REF(k->y.d)},
                                           {DNNL_ARG_DIFF_SRC, LADE__DX, true, from},
-                                          {size ? DNNL_ARG_WORKSPACE : 0, LADE__DNNL_KEPT, false, NULL},
+                                          {size ? DNNL_ARG_WORKSPACE : 0, LADE__DNNL_WORKSPACE, false, NULL},
                                           {0}});
     if (back)
         dnnl_primitive_desc_destroy(back);
     return s;
 }
 
-int lade__pool_kernel(struct lade__engine *e, const struct lade__layout *x, const struct lade__extent *y,
-                      const struct lade__window *window, bool average, enum lade__pass pass, struct lade__kernel **out,
-                      struct lade_error *err) {
+int lade__pool_kernel(struct lade__engine *e, const struct lade__dnnl_layout *x, const struct lade__extent *y,
+                      const struct lade__window *window, bool average, enum lade__kernel_mode pass,
+                      struct lade__kernel **out, struct lade_error *err) {
     struct lade__kernel *k = kernel_new(e, y);
     const struct lade__dnnl_window w = dnnl_window(window);
     description any_y = {0};
@@ -244,73 +246,74 @@ int lade__pool_kernel(struct lade__engine *e, const struct lade__layout *x, cons
 
 /* ---- Layers whose output lies as their input --------------------------------------------------------------------- */
 
-static const dnnl_alg_kind_t maps[] = {[LADE__RELU] = dnnl_eltwise_relu_use_dst_for_bwd,
-                                       [LADE__TANH] = dnnl_eltwise_tanh_use_dst_for_bwd,
-                                       [LADE__SIGMOID] = dnnl_eltwise_logistic_use_dst_for_bwd};
+static const dnnl_alg_kind_t activations[] = {[LADE__RELU] = dnnl_eltwise_relu_use_dst_for_bwd,
+                                              [LADE__TANH] = dnnl_eltwise_tanh_use_dst_for_bwd,
+                                              [LADE__SIGMOID] = dnnl_eltwise_logistic_use_dst_for_bwd};
 
 /* @map: which, or below 0 for logsoftmax. */
-static dnnl_status_t map_init(struct lade__kernel *k, const struct lade__layout *x, int map, bool done,
-                              enum lade__pass pass) {
+static dnnl_status_t eltwise_init(struct lade__kernel *k, const struct lade__dnnl_layout *x, int activation, bool fused,
+                                  enum lade__kernel_mode pass) {
     dnnl_engine_t e = k->engine->engine;
     const_dnnl_primitive_attr_t attributes = k->engine->attributes;
-    description_ref lies = DESCRIPTION_REF(x->d);
+    description_ref layout = DESCRIPTION_REF(x->d);
     dnnl_primitive_desc_t pd, back = NULL;
-    dnnl_status_t s = lade__dnnl_copy(&k->y.d, lies);
+    dnnl_status_t s = lade__dnnl_copy(&k->y.d, layout);
     if (!s)
-        s = map < 0 ? lade__dnnl_logsoftmax(&pd, e, attributes, prop_kind(pass), lies)
-                    : lade__dnnl_map(&pd, e, attributes, prop_kind(pass), maps[map], lies);
+        s = activation < 0 ? lade__dnnl_logsoftmax(&pd, e, attributes, prop_kind(pass), layout)
+                           : lade__dnnl_eltwise(&pd, e, attributes, prop_kind(pass), activations[activation], layout);
     if (s)
         return s;
-    if (pass == LADE__TRAIN)
-        s = map < 0 ? lade__dnnl_logsoftmax_data(&back, e, attributes, lies, pd)
-                    : lade__dnnl_map_data(&back, e, attributes, maps[map], lies, pd);
-    if (!s && !done)
+    if (pass == LADE__TRAINING)
+        s = activation < 0 ? lade__dnnl_logsoftmax_data(&back, e, attributes, layout, pd)
+                           : lade__dnnl_eltwise_data(&back, e, attributes, activations[activation], layout, pd);
+    if (!s && !fused)
         s = lade__dnnl_add(k, &k->forward, pd,
                            (struct lade__dnnl_binding[]){
-                               {DNNL_ARG_SRC, LADE__X, false, lies}, {DNNL_ARG_DST, LADE__Y, true, lies}, {0}});
+                               {DNNL_ARG_SRC, LADE__X, false, layout}, {DNNL_ARG_DST, LADE__Y, true, layout}, {0}});
     else
         dnnl_primitive_desc_destroy(pd);
     if (back && !s)
         return lade__dnnl_add(k, &k->backward, back,
-                              (struct lade__dnnl_binding[]){{DNNL_ARG_DST, LADE__Y, false, lies},
-                                                            {DNNL_ARG_DIFF_DST, LADE__DY, false, lies},
-                                                            {DNNL_ARG_DIFF_SRC, LADE__DX, true, lies},
+                              (struct lade__dnnl_binding[]){{DNNL_ARG_DST, LADE__Y, false, layout},
+                                                            {DNNL_ARG_DIFF_DST, LADE__DY, false, layout},
+                                                            {DNNL_ARG_DIFF_SRC, LADE__DX, true, layout},
                                                             {0}});
     if (back)
         dnnl_primitive_desc_destroy(back);
     return s;
 }
 
-int lade__map_kernel(struct lade__engine *e, const struct lade__layout *x, enum lade__map map, bool done,
-                     enum lade__pass pass, struct lade__kernel **out, struct lade_error *err) {
+int lade__activation_kernel(struct lade__engine *e, const struct lade__dnnl_layout *x, enum lade__activation activation,
+                            bool fused, enum lade__kernel_mode pass, struct lade__kernel **out,
+                            struct lade_error *err) {
     struct lade__kernel *k = kernel_new(e, &x->extent);
     int before = lade__dnnl_swap_threads(e, e->threads);
-    dnnl_status_t s = k ? map_init(k, x, (int)map, done, pass) : dnnl_out_of_memory;
+    dnnl_status_t s = k ? eltwise_init(k, x, (int)activation, fused, pass) : dnnl_out_of_memory;
     lade__dnnl_swap_threads(e, before);
     return kernel_done(k, s, "an activation", out, err);
 }
 
-int lade__logsoftmax_kernel(struct lade__engine *e, int64_t n, int64_t columns, enum lade__pass pass,
+int lade__logsoftmax_kernel(struct lade__engine *e, int64_t n, int64_t columns, enum lade__kernel_mode pass,
                             struct lade__kernel **out, struct lade_error *err) {
-    struct lade__layout *x;
+    struct lade__dnnl_layout *x;
     struct lade__extent extent = {.n = n, .channels = columns};
     *out = NULL;
-    int status = lade__layout_new(&extent, &x, err);
+    int status = lade__dnnl_layout_new(&extent, &x, err);
     if (status < 0)
         return status;
     struct lade__kernel *k = kernel_new(e, &extent);
     int before = lade__dnnl_swap_threads(e, e->threads);
-    dnnl_status_t s = k ? map_init(k, x, -1, false, pass) : dnnl_out_of_memory;
+    dnnl_status_t s = k ? eltwise_init(k, x, -1, false, pass) : dnnl_out_of_memory;
     lade__dnnl_swap_threads(e, before);
-    lade__layout_free(x);
+    lade__dnnl_layout_free(x);
     return kernel_done(k, s, "a softmax", out, err);
 }
 
-int lade__plain_kernel(struct lade__engine *e, const struct lade__layout *x, enum lade__pass pass,
-                       struct lade__kernel **out, struct lade_error *err) {
-    struct lade__layout *plain;
+int lade__reorder_kernel(struct lade__engine *e, const struct lade__dnnl_layout *x, enum lade__kernel_mode pass,
+                         struct lade__kernel **out, struct lade_error *err) {
+    struct lade__dnnl_layout *plain;
     *out = NULL;
-    int status = lade__layout_new(&x->extent, &plain, err);
+    int status = lade__dnnl_layout_new(&x->extent, &plain, err);
     if (status < 0)
         return status;
     struct lade__kernel *k = kernel_new(e, &x->extent);
@@ -318,10 +321,10 @@ int lade__plain_kernel(struct lade__engine *e, const struct lade__layout *x, enu
     dnnl_status_t s = k ? lade__dnnl_copy(&k->y.d, DESCRIPTION_REF(plain->d)) : dnnl_out_of_memory;
     if (!s)
         s = lade__dnnl_add_reorder(k, &k->forward, DESCRIPTION_REF(x->d), LADE__X, DESCRIPTION_REF(k->y.d), LADE__Y, 0);
-    if (!s && pass == LADE__TRAIN)
+    if (!s && pass == LADE__TRAINING)
         s = lade__dnnl_add_reorder(k, &k->backward, DESCRIPTION_REF(k->y.d), LADE__DY, DESCRIPTION_REF(x->d), LADE__DX,
                                    0);
     lade__dnnl_swap_threads(e, before);
-    lade__layout_free(plain);
+    lade__dnnl_layout_free(plain);
     return kernel_done(k, s, "a change of layout", out, err);
 }

@@ -23,13 +23,13 @@ struct lade__engine;
  * where oneDNN is built with OpenMP (Debian, conda, the wheels): the number is set for each call, and the caller's own
  * setting put back afterwards. Other builds of oneDNN see to their threads themselves.
  *
- * lade__engine_words() - "oneDNN 2.6.3, isa 0x7ef": what the last bits of a result depend on. Returns @text.
+ * lade__engine_version() - "oneDNN 2.6.3, isa 0x7ef": what the last bits of a result depend on. Returns @text.
  */
 int lade__engine_new(struct lade__engine **out, struct lade_error *err);
 void lade__engine_free(struct lade__engine *e); /* after its kernels; NULL is fine */
 void lade__engine_set_threads(struct lade__engine *e, int threads);
-#define LADE__ENGINE_WORDS 64
-char *lade__engine_words(char *text);
+#define LADE__ENGINE_VERSION 64
+char *lade__engine_version(char *text);
 
 /* ---- Layouts ----------------------------------------------------------------------------------------------------- */
 
@@ -38,20 +38,20 @@ char *lade__engine_words(char *text);
  * caller knows it: samples one after the other, a picture as (H, W, C) or (C, H, W). Kernels choose others for what
  * they make (channels in blocks of 8 or 16), and the next kernel takes it as it is.
  */
-struct lade__layout;
+struct lade__dnnl_layout;
 
 struct lade__extent {
     int64_t n, channels, height, width;
-    bool picture;        /* otherwise (n, channels) */
+    bool is_image;       /* otherwise (n, channels) */
     bool channels_first; /* the plain order of a picture */
 };
 
-/* lade__layout_new() - the plain one. LADE_OK with a layout the caller frees; LADE_ENOMEM, LADE_ERUNTIME with @err. */
-int lade__layout_new(const struct lade__extent *extent, struct lade__layout **out, struct lade_error *err);
-void lade__layout_free(struct lade__layout *l); /* NULL is fine */
-bool lade__layout_is_plain(const struct lade__layout *l);
-const struct lade__extent *lade__layout_extent(const struct lade__layout *l);
-size_t lade__layout_floats(const struct lade__layout *l); /* memory it takes: blocks may be padded */
+/* lade__dnnl_layout_new() - the plain one. LADE_OK with a layout the caller frees; LADE_ENOMEM, LADE_ERUNTIME with @err. */
+int lade__dnnl_layout_new(const struct lade__extent *extent, struct lade__dnnl_layout **out, struct lade_error *err);
+void lade__dnnl_layout_free(struct lade__dnnl_layout *l); /* NULL is fine */
+bool lade__dnnl_layout_is_plain(const struct lade__dnnl_layout *l);
+const struct lade__extent *lade__dnnl_layout_extent(const struct lade__dnnl_layout *l);
+size_t lade__dnnl_layout_floats(const struct lade__dnnl_layout *l); /* memory it takes: blocks may be padded */
 
 /*
  * A layout as loops: for (n) for (block) for (place) for (i < inner), in the order of memory; channel block * inner +
@@ -61,8 +61,8 @@ struct lade__loops {
     int64_t n, blocks, places, inner;
 };
 
-/* lade__layout_loops() - false: it cannot be seen so. */
-bool lade__layout_loops(const struct lade__layout *l, struct lade__loops *out);
+/* lade__dnnl_layout_loops() - false: it cannot be seen so. */
+bool lade__dnnl_layout_loops(const struct lade__dnnl_layout *l, struct lade__loops *out);
 
 /* ---- Kernels ----------------------------------------------------------------------------------------------------- */
 
@@ -78,10 +78,10 @@ struct lade__arrays {
 /*
  * What a kernel is made for; only what is needed is made.
  */
-enum lade__pass {
-    LADE__PREDICT,    /* forward only */
-    LADE__TRAIN,      /* forward and backward */
-    LADE__TRAIN_FIRST /* the same, but nothing before this layer learns: no gradient of its input */
+enum lade__kernel_mode {
+    LADE__INFERENCE,     /* forward only */
+    LADE__TRAINING,      /* forward and backward */
+    LADE__TRAINING_NO_DX /* the same, but nothing before this layer learns: no gradient of its input */
 };
 
 /* A window that moves over a picture: height first. */
@@ -90,7 +90,7 @@ struct lade__window {
     int64_t groups;
 };
 
-enum lade__map { LADE__RELU, LADE__TANH, LADE__SIGMOID };
+enum lade__activation { LADE__RELU, LADE__TANH, LADE__SIGMOID };
 
 struct lade__kernel;
 
@@ -107,10 +107,10 @@ struct lade__kernel;
  * lade__pool_kernel() - y = the largest (average: the mean of those inside the picture) in each window.
  *     Keeps where the largest was, for the backward pass that follows.
  *
- * lade__map_kernel() - y = f(x); y may be x, dx may be dy. backward uses y, not x.
+ * lade__activation_kernel() - y = f(x); y may be x, dx may be dy. backward uses y, not x.
  *     @done: the forward pass is somebody else's (@relu of a kernel before); only the backward pass is made.
  *
- * lade__plain_kernel() - y = x, plain.
+ * lade__reorder_kernel() - y = x, plain.
  *
  * lade__logsoftmax_kernel() - y = x - log(sum of exp(x)) over each row, x and y plain (n, columns); y may be x.
  *     backward: dx = dy - exp(y) * (sum of dy over the row).  dx may be dy.
@@ -123,23 +123,23 @@ struct lade__kernel;
  * Return LADE_OK with a kernel the caller frees; LADE_ENOMEM or LADE_ERUNTIME with @err. Costs up to milliseconds (code
  * is generated) and some 30 KB of stack: see plan.c.
  */
-int lade__dense_kernel(struct lade__engine *e, const struct lade__layout *x, int64_t inputs, int64_t outputs, bool relu,
-                       enum lade__pass pass, struct lade__kernel **out, struct lade_error *err);
-int lade__conv_kernel(struct lade__engine *e, const struct lade__layout *x, const struct lade__extent *y,
-                      const struct lade__window *window, bool relu, enum lade__pass pass, struct lade__kernel **out,
-                      struct lade_error *err);
-int lade__pool_kernel(struct lade__engine *e, const struct lade__layout *x, const struct lade__extent *y,
-                      const struct lade__window *window, bool average, enum lade__pass pass, struct lade__kernel **out,
-                      struct lade_error *err);
-int lade__map_kernel(struct lade__engine *e, const struct lade__layout *x, enum lade__map map, bool done,
-                     enum lade__pass pass, struct lade__kernel **out, struct lade_error *err);
-int lade__plain_kernel(struct lade__engine *e, const struct lade__layout *x, enum lade__pass pass,
-                       struct lade__kernel **out, struct lade_error *err);
-int lade__logsoftmax_kernel(struct lade__engine *e, int64_t n, int64_t columns, enum lade__pass pass,
+int lade__dense_kernel(struct lade__engine *e, const struct lade__dnnl_layout *x, int64_t inputs, int64_t outputs,
+                       bool relu, enum lade__kernel_mode pass, struct lade__kernel **out, struct lade_error *err);
+int lade__conv_kernel(struct lade__engine *e, const struct lade__dnnl_layout *x, const struct lade__extent *y,
+                      const struct lade__window *window, bool relu, enum lade__kernel_mode pass,
+                      struct lade__kernel **out, struct lade_error *err);
+int lade__pool_kernel(struct lade__engine *e, const struct lade__dnnl_layout *x, const struct lade__extent *y,
+                      const struct lade__window *window, bool average, enum lade__kernel_mode pass,
+                      struct lade__kernel **out, struct lade_error *err);
+int lade__activation_kernel(struct lade__engine *e, const struct lade__dnnl_layout *x, enum lade__activation map,
+                            bool done, enum lade__kernel_mode pass, struct lade__kernel **out, struct lade_error *err);
+int lade__reorder_kernel(struct lade__engine *e, const struct lade__dnnl_layout *x, enum lade__kernel_mode pass,
+                         struct lade__kernel **out, struct lade_error *err);
+int lade__logsoftmax_kernel(struct lade__engine *e, int64_t n, int64_t columns, enum lade__kernel_mode pass,
                             struct lade__kernel **out, struct lade_error *err);
 
 /* The layout of what a kernel makes; the kernel's. */
-const struct lade__layout *lade__kernel_output(const struct lade__kernel *k);
+const struct lade__dnnl_layout *lade__kernel_output(const struct lade__kernel *k);
 
 /*
  * lade__kernel_forward(), lade__kernel_backward() - run it; done when they return. Some 12 KB of stack.

@@ -8,15 +8,15 @@
 /* ---- Layouts ----------------------------------------------------------------------------------------------------- */
 
 static dnnl_status_t describe_extent(description *d, const struct lade__extent *x, dnnl_format_tag_t tag) {
-    return x->picture ? lade__dnnl_describe(d, 4, (dnnl_dims_t){x->n, x->channels, x->height, x->width}, tag)
-                      : lade__dnnl_describe(d, 2, (dnnl_dims_t){x->n, x->channels}, tag);
+    return x->is_image ? lade__dnnl_describe(d, 4, (dnnl_dims_t){x->n, x->channels, x->height, x->width}, tag)
+                       : lade__dnnl_describe(d, 2, (dnnl_dims_t){x->n, x->channels}, tag);
 }
 
 static dnnl_format_tag_t plain_tag(const struct lade__extent *x) {
-    return !x->picture ? dnnl_ab : x->channels_first ? dnnl_abcd : dnnl_acdb;
+    return !x->is_image ? dnnl_ab : x->channels_first ? dnnl_abcd : dnnl_acdb;
 }
 
-static bool lies_as(const struct lade__layout *l, dnnl_format_tag_t tag) {
+static bool lies_as(const struct lade__dnnl_layout *l, dnnl_format_tag_t tag) {
     description d = {0};
     bool same = describe_extent(&d, &l->extent, tag) == dnnl_success &&
                 dnnl_memory_desc_equal(DESCRIPTION_REF(d), DESCRIPTION_REF(l->d));
@@ -24,46 +24,46 @@ static bool lies_as(const struct lade__layout *l, dnnl_format_tag_t tag) {
     return same;
 }
 
-int lade__layout_new(const struct lade__extent *extent, struct lade__layout **out, struct lade_error *err) {
+int lade__dnnl_layout_new(const struct lade__extent *extent, struct lade__dnnl_layout **out, struct lade_error *err) {
     *out = NULL;
-    struct lade__layout *l = lade_calloc(1, sizeof *l);
+    struct lade__dnnl_layout *l = lade_calloc(1, sizeof *l);
     if (!l)
         return lade_error_set(err, LADE_ENOMEM, "no memory for a layout");
     l->extent = *extent;
     dnnl_status_t s = describe_extent(&l->d, extent, plain_tag(extent));
     if (s) {
-        lade__layout_free(l);
+        lade__dnnl_layout_free(l);
         return lade__dnnl_fail(err, s, "a layout");
     }
     *out = l;
     return LADE_OK;
 }
 
-void lade__layout_free(struct lade__layout *l) {
+void lade__dnnl_layout_free(struct lade__dnnl_layout *l) {
     if (l)
         lade__dnnl_release(&l->d);
     lade_free(l);
 }
 
-const struct lade__extent *lade__layout_extent(const struct lade__layout *l) {
+const struct lade__extent *lade__dnnl_layout_extent(const struct lade__dnnl_layout *l) {
     return &l->extent;
 }
 
-bool lade__layout_is_plain(const struct lade__layout *l) {
+bool lade__dnnl_layout_is_plain(const struct lade__dnnl_layout *l) {
     return lies_as(l, plain_tag(&l->extent));
 }
 
-size_t lade__layout_floats(const struct lade__layout *l) {
+size_t lade__dnnl_layout_floats(const struct lade__dnnl_layout *l) {
     return dnnl_memory_desc_get_size(DESCRIPTION_REF(l->d)) / sizeof(float);
 }
 
-bool lade__layout_loops(const struct lade__layout *l, struct lade__loops *out) {
+bool lade__dnnl_layout_loops(const struct lade__dnnl_layout *l, struct lade__loops *out) {
     static const struct {
         dnnl_format_tag_t tag;
         int64_t inner; /* 0: all channels */
     } blocked[] = {{dnnl_acdb, 0}, {dnnl_aBcd16b, 16}, {dnnl_aBcd8b, 8}, {dnnl_aBcd4b, 4}, {dnnl_abcd, 1}};
     const struct lade__extent *x = &l->extent;
-    if (!x->picture) {
+    if (!x->is_image) {
         *out = (struct lade__loops){x->n, 1, 1, x->channels};
         return true;
     }
@@ -81,7 +81,7 @@ bool lade__layout_loops(const struct lade__layout *l, struct lade__loops *out) {
 #define ALIGN 64
 
 /* So many bytes of the engine's scratch memory, for the time the program runs. @used: what is taken already. */
-static size_t take(size_t *used, size_t bytes) {
+static size_t reserve(size_t *used, size_t bytes) {
     size_t at = *used;
     *used += (bytes + ALIGN - 1) / ALIGN * ALIGN;
     return at;
@@ -106,14 +106,14 @@ static dnnl_status_t make(struct lade__kernel *k, struct lade__dnnl_primitive *p
     size_t size = scratch ? dnnl_memory_desc_get_size(scratch) : 0;
     if (s || size == 0)
         return s;
-    if (k->own < size)
-        k->own = size;
+    if (k->primitive_scratch < size)
+        k->primitive_scratch = size;
     return bind(k, p, DNNL_ARG_SCRATCHPAD, scratch, LADE__DNNL_SCRATCH, 0);
 }
 
 /* The next primitive of a program; NULL: it is full. */
-static struct lade__dnnl_primitive *next_step(struct lade__dnnl_program *p) {
-    return p->count < LADE__DNNL_STEPS ? &p->steps[p->count++] : NULL;
+static struct lade__dnnl_primitive *next_primitive(struct lade__dnnl_program *p) {
+    return p->count < LADE__DNNL_PRIMITIVES ? &p->primitives[p->count++] : NULL;
 }
 
 dnnl_status_t lade__dnnl_add_reorder(struct lade__kernel *k, struct lade__dnnl_program *p, description_ref from,
@@ -123,12 +123,12 @@ dnnl_status_t lade__dnnl_add_reorder(struct lade__kernel *k, struct lade__dnnl_p
     dnnl_status_t s = dnnl_reorder_primitive_desc_create(&pd, from, e, to, e, k->engine->attributes);
     if (s)
         return s;
-    struct lade__dnnl_primitive *step = next_step(p);
-    s = !step ? dnnl_runtime_error : bind(k, step, DNNL_ARG_FROM, from, from_place, copy);
+    struct lade__dnnl_primitive *primitive = next_primitive(p);
+    s = !primitive ? dnnl_runtime_error : bind(k, primitive, DNNL_ARG_FROM, from, from_place, copy);
     if (!s)
-        s = bind(k, step, DNNL_ARG_TO, to, to_place, copy);
+        s = bind(k, primitive, DNNL_ARG_TO, to, to_place, copy);
     if (!s)
-        s = make(k, step, pd);
+        s = make(k, primitive, pd);
     dnnl_primitive_desc_destroy(pd);
     return s;
 }
@@ -140,45 +140,45 @@ dnnl_status_t lade__dnnl_add(struct lade__kernel *k, struct lade__dnnl_program *
     dnnl_status_t s = dnnl_success;
     for (int i = 0; bindings[i].argument; i++) {
         description_ref wanted = dnnl_primitive_desc_query_md(pd, dnnl_query_exec_arg_md, bindings[i].argument);
-        copied[i] = bindings[i].lies && !dnnl_memory_desc_equal(bindings[i].lies, wanted);
+        copied[i] = bindings[i].layout && !dnnl_memory_desc_equal(bindings[i].layout, wanted);
         if (copied[i])
-            offsets[i] = take(&used, dnnl_memory_desc_get_size(wanted));
+            offsets[i] = reserve(&used, dnnl_memory_desc_get_size(wanted));
     }
     if (k->copies < used)
         k->copies = used;
     for (int i = 0; bindings[i].argument && !s; i++)
         if (copied[i] && !bindings[i].written)
-            s = lade__dnnl_add_reorder(k, p, bindings[i].lies, bindings[i].place,
+            s = lade__dnnl_add_reorder(k, p, bindings[i].layout, bindings[i].place,
                                        dnnl_primitive_desc_query_md(pd, dnnl_query_exec_arg_md, bindings[i].argument),
                                        LADE__DNNL_COPY, offsets[i]);
-    struct lade__dnnl_primitive *step = s ? NULL : next_step(p);
-    if (!s && !step)
+    struct lade__dnnl_primitive *primitive = s ? NULL : next_primitive(p);
+    if (!s && !primitive)
         s = dnnl_runtime_error;
     for (int i = 0; bindings[i].argument && !s; i++)
-        s = bind(k, step, bindings[i].argument,
+        s = bind(k, primitive, bindings[i].argument,
                  dnnl_primitive_desc_query_md(pd, dnnl_query_exec_arg_md, bindings[i].argument),
                  copied[i] ? LADE__DNNL_COPY : bindings[i].place, offsets[i]);
     if (!s)
-        s = make(k, step, pd);
+        s = make(k, primitive, pd);
     for (int i = 0; bindings[i].argument && !s; i++)
         if (copied[i] && bindings[i].written)
             s = lade__dnnl_add_reorder(k, p,
                                        dnnl_primitive_desc_query_md(pd, dnnl_query_exec_arg_md, bindings[i].argument),
-                                       LADE__DNNL_COPY, bindings[i].lies, bindings[i].place, offsets[i]);
+                                       LADE__DNNL_COPY, bindings[i].layout, bindings[i].place, offsets[i]);
     dnnl_primitive_desc_destroy(pd);
     return s;
 }
 
 /* ---- Running ----------------------------------------------------------------------------------------------------- */
 
-static dnnl_status_t run_step(const struct lade__kernel *k, const struct lade__dnnl_primitive *p,
-                              const struct lade__arrays *a) {
+static dnnl_status_t run_primitive(const struct lade__kernel *k, const struct lade__dnnl_primitive *p,
+                                   const struct lade__arrays *a) {
     char *scratch = k->engine->scratch;
     for (int i = 0; i < p->count; i++) {
-        void *data = p->places[i] < LADE__OPERANDS        ? a->at[p->places[i]]
-                     : p->places[i] == LADE__DNNL_SCRATCH ? scratch + k->copies
-                     : p->places[i] == LADE__DNNL_KEPT    ? k->kept
-                                                          : (void *)(scratch + p->offsets[i]);
+        void *data = p->places[i] < LADE__OPERANDS          ? a->at[p->places[i]]
+                     : p->places[i] == LADE__DNNL_SCRATCH   ? scratch + k->copies
+                     : p->places[i] == LADE__DNNL_WORKSPACE ? k->workspace
+                                                            : (void *)(scratch + p->offsets[i]);
         dnnl_status_t s = dnnl_memory_set_data_handle(p->arguments[i].memory, data);
         if (s)
             return s;
@@ -192,7 +192,7 @@ static int run(const struct lade__kernel *k, const struct lade__dnnl_program *p,
     int before = lade__dnnl_swap_threads(k->engine, k->threads);
     dnnl_status_t s = dnnl_success;
     for (int i = 0; i < p->count && !s; i++)
-        s = run_step(k, &p->steps[i], a);
+        s = run_primitive(k, &p->primitives[i], a);
     lade__dnnl_swap_threads(k->engine, before);
     return s ? lade__dnnl_fail(err, s, what) : LADE_OK;
 }
@@ -205,16 +205,16 @@ int lade__kernel_backward(struct lade__kernel *k, const struct lade__arrays *a, 
     return run(k, &k->backward, a, "a layer backward", err);
 }
 
-const struct lade__layout *lade__kernel_output(const struct lade__kernel *k) {
+const struct lade__dnnl_layout *lade__kernel_output(const struct lade__kernel *k) {
     return &k->y;
 }
 
 static void program_release(struct lade__dnnl_program *p) {
     for (int i = 0; i < p->count; i++) {
-        for (int j = 0; j < p->steps[i].count; j++)
-            dnnl_memory_destroy(p->steps[i].arguments[j].memory);
-        if (p->steps[i].handle)
-            dnnl_primitive_destroy(p->steps[i].handle);
+        for (int j = 0; j < p->primitives[i].count; j++)
+            dnnl_memory_destroy(p->primitives[i].arguments[j].memory);
+        if (p->primitives[i].handle)
+            dnnl_primitive_destroy(p->primitives[i].handle);
     }
 }
 
@@ -224,6 +224,6 @@ void lade__kernel_free(struct lade__kernel *k) {
     program_release(&k->forward);
     program_release(&k->backward);
     lade__dnnl_release(&k->y.d);
-    lade_free_aligned(k->kept);
+    lade_free_aligned(k->workspace);
     lade_free(k);
 }

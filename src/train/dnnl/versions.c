@@ -92,15 +92,16 @@ dnnl_status_t lade__dnnl_pool_data(dnnl_primitive_desc_t *pd, dnnl_engine_t e, c
     return s ? s : dnnl_primitive_desc_create(pd, &d, attributes, e, forward);
 }
 
-dnnl_status_t lade__dnnl_map(dnnl_primitive_desc_t *pd, dnnl_engine_t e, const_dnnl_primitive_attr_t attributes,
-                             dnnl_prop_kind_t kind, dnnl_alg_kind_t algorithm, description_ref x) {
+dnnl_status_t lade__dnnl_eltwise(dnnl_primitive_desc_t *pd, dnnl_engine_t e, const_dnnl_primitive_attr_t attributes,
+                                 dnnl_prop_kind_t kind, dnnl_alg_kind_t algorithm, description_ref x) {
     dnnl_eltwise_desc_t d;
     dnnl_status_t s = dnnl_eltwise_forward_desc_init(&d, kind, algorithm, x, 0, 0);
     return s ? s : dnnl_primitive_desc_create(pd, &d, attributes, e, NULL);
 }
 
-dnnl_status_t lade__dnnl_map_data(dnnl_primitive_desc_t *pd, dnnl_engine_t e, const_dnnl_primitive_attr_t attributes,
-                                  dnnl_alg_kind_t algorithm, description_ref x, dnnl_primitive_desc_t forward) {
+dnnl_status_t lade__dnnl_eltwise_data(dnnl_primitive_desc_t *pd, dnnl_engine_t e,
+                                      const_dnnl_primitive_attr_t attributes, dnnl_alg_kind_t algorithm,
+                                      description_ref x, dnnl_primitive_desc_t forward) {
     dnnl_eltwise_desc_t d;
     dnnl_status_t s = dnnl_eltwise_backward_desc_init(&d, algorithm, x, x, 0, 0);
     return s ? s : dnnl_primitive_desc_create(pd, &d, attributes, e, forward);
@@ -197,13 +198,14 @@ dnnl_status_t lade__dnnl_pool_data(dnnl_primitive_desc_t *pd, dnnl_engine_t e, c
                                                        v->before, v->after, forward, attributes);
 }
 
-dnnl_status_t lade__dnnl_map(dnnl_primitive_desc_t *pd, dnnl_engine_t e, const_dnnl_primitive_attr_t attributes,
-                             dnnl_prop_kind_t kind, dnnl_alg_kind_t algorithm, description_ref x) {
+dnnl_status_t lade__dnnl_eltwise(dnnl_primitive_desc_t *pd, dnnl_engine_t e, const_dnnl_primitive_attr_t attributes,
+                                 dnnl_prop_kind_t kind, dnnl_alg_kind_t algorithm, description_ref x) {
     return dnnl_eltwise_forward_primitive_desc_create(pd, e, kind, algorithm, x, x, 0, 0, attributes);
 }
 
-dnnl_status_t lade__dnnl_map_data(dnnl_primitive_desc_t *pd, dnnl_engine_t e, const_dnnl_primitive_attr_t attributes,
-                                  dnnl_alg_kind_t algorithm, description_ref x, dnnl_primitive_desc_t forward) {
+dnnl_status_t lade__dnnl_eltwise_data(dnnl_primitive_desc_t *pd, dnnl_engine_t e,
+                                      const_dnnl_primitive_attr_t attributes, dnnl_alg_kind_t algorithm,
+                                      description_ref x, dnnl_primitive_desc_t forward) {
     return dnnl_eltwise_backward_primitive_desc_create(pd, e, algorithm, x, x, x, 0, 0, forward, attributes);
 }
 

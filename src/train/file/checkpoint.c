@@ -40,24 +40,24 @@ static char *names_to_text(const char *const *names, int count) {
 }
 
 /* What every file says of a net. */
-struct words {
+struct net_metadata {
     char shape[LADE__SHAPE_TEXT], seed[24];
     struct lade__meta meta[6];
 };
 
-static void words_of(const lade_net *net, struct words *w) {
+static void describe_net(const lade_net *net, struct net_metadata *w) {
     snprintf(w->seed, sizeof w->seed, "%" PRIu64, net->info.seed);
     const struct lade__meta meta[] = {
         {"lade.format", FORMAT},
         {"lade.spec", net->info.spec},
-        {"lade.sample_shape", lade__shape_text(&net->design.in, w->shape)},
+        {"lade.sample_shape", lade__shape_text(&net->spec.in, w->shape)},
         {"lade.loss", lade__loss_name(net->info.loss)},
         {"lade.seed", w->seed},
         {"lade.data_format", net->info.channels_first ? "channels_first" : "channels_last"}};
     memcpy(w->meta, meta, sizeof meta);
 }
 
-#define WORDS ((int)(sizeof((struct words *)0)->meta / sizeof(struct lade__meta)))
+#define NET_METADATA ((int)(sizeof((struct net_metadata *)0)->meta / sizeof(struct lade__meta)))
 
 #define BLOCK_NAME 64
 
@@ -73,9 +73,9 @@ static int list_tensors(const lade_net *net, const struct lade__block *blocks, i
                         struct lade__safetensor *tensors, const float **data, char (*text)[BLOCK_NAME]) {
     int count = 0;
     for (int block = -1; block < block_count; block++)
-        for (int i = 0; i < net->design.parameter_count; i++) {
-            const struct lade__parameter *p = &net->design.parameters[i];
-            if (block >= 0 && p->kept)
+        for (int i = 0; i < net->spec.parameter_count; i++) {
+            const struct lade__parameter *p = &net->spec.parameters[i];
+            if (block >= 0 && p->is_buffer)
                 continue;
             tensors[count].name =
                 block < 0 ? lade__parameter_name(p, text[count]) : block_name(&blocks[block], p, text[count]);
@@ -87,12 +87,12 @@ static int list_tensors(const lade_net *net, const struct lade__block *blocks, i
 
 int lade__checkpoint_write(const lade_net *net, const char *path, const struct lade__meta *more,
                            const struct lade__block *blocks, int block_count, struct lade_error *err) {
-    struct words words;
-    struct lade__meta meta[WORDS + 3];
-    int meta_count = WORDS;
+    struct net_metadata net_metadata;
+    struct lade__meta meta[NET_METADATA + 3];
+    int meta_count = NET_METADATA;
     char *names = NULL;
-    words_of(net, &words);
-    memcpy(meta, words.meta, sizeof words.meta);
+    describe_net(net, &net_metadata);
+    memcpy(meta, net_metadata.meta, sizeof net_metadata.meta);
     if (net->info.class_names) {
         names = names_to_text(net->info.class_names, net->info.class_names_count);
         if (!names)
@@ -103,7 +103,7 @@ int lade__checkpoint_write(const lade_net *net, const char *path, const struct l
         meta[meta_count++] = (struct lade__meta){PREPROCESSING, net->info.preprocessing};
     if (more)
         meta[meta_count++] = *more;
-    size_t most = (size_t)net->design.parameter_count * (size_t)(1 + block_count);
+    size_t most = (size_t)net->spec.parameter_count * (size_t)(1 + block_count);
     struct lade__safetensor *tensors = lade_calloc(most, sizeof *tensors);
     const float **data = lade_calloc(most, sizeof *data);
     char(*text)[BLOCK_NAME] = lade_calloc(most, sizeof *text);
@@ -128,7 +128,7 @@ int lade_net_save(const lade_net *net, const char *path, struct lade_error *err)
 
 struct loading {
     struct lade__safetensors file;
-    struct lade__design design;
+    struct lade__spec spec;
     struct lade_net_options options;
     json_t *names; /* what options.class_names points into */
 };
@@ -177,7 +177,7 @@ static int read_class_names(struct loading *l, const char ***copy, struct lade_e
     const char *text = lade__safetensors_meta(&l->file, CLASS_NAMES);
     if (!text)
         return LADE_OK;
-    int64_t outputs = lade__shape_count(&l->design.out), count = outputs == 1 ? 2 : outputs;
+    int64_t outputs = lade__shape_count(&l->spec.out), count = outputs == 1 ? 2 : outputs;
     if (lade__nests_too_deeply(text, strlen(text)))
         return lade_error_set(err, LADE_EFORMAT,
                               "\"" CLASS_NAMES "\" in \"__metadata__\" is damaged: " LADE__NESTED_TOO_DEEPLY);
@@ -213,7 +213,7 @@ static int check_tensor(const struct lade__safetensors *file, const char *name, 
 }
 
 /* All parameters, before memory is taken for any. */
-static int check_tensors(const struct lade__safetensors *file, const struct lade__design *d, struct lade_error *err) {
+static int check_tensors(const struct lade__safetensors *file, const struct lade__spec *d, struct lade_error *err) {
     char name[LADE__PARAMETER_NAME];
     int status = LADE_OK;
     for (int i = 0; i < d->parameter_count && status == LADE_OK; i++)
@@ -224,15 +224,15 @@ static int check_tensors(const struct lade__safetensors *file, const struct lade
 static int read_tensors(const struct lade__safetensors *file, lade_net *net, struct lade_error *err) {
     char name[LADE__PARAMETER_NAME];
     int status = LADE_OK;
-    for (int i = 0; i < net->design.parameter_count && status == LADE_OK; i++) {
-        const struct lade__parameter *p = &net->design.parameters[i];
+    for (int i = 0; i < net->spec.parameter_count && status == LADE_OK; i++) {
+        const struct lade__parameter *p = &net->spec.parameters[i];
         const struct lade__safetensor *t = lade__safetensors_find(file, lade__parameter_name(p, name));
         status = lade__safetensors_read(file, t, net->values + p->offset, err);
     }
     return status;
 }
 
-static int read_design(struct loading *l, struct lade_error *err) {
+static int read_spec(struct loading *l, struct lade_error *err) {
     const char *format = lade__safetensors_meta(&l->file, "lade.format");
     const char *spec = lade__safetensors_meta(&l->file, "lade.spec");
     const char *shape_text = lade__safetensors_meta(&l->file, "lade.sample_shape");
@@ -248,19 +248,19 @@ static int read_design(struct loading *l, struct lade_error *err) {
     if (status == LADE_OK)
         status = read_options(l, err);
     if (status == LADE_OK)
-        status = lade__design_init(&l->design, spec, &shape, l->options.channels_first, err);
+        status = lade__spec_init(&l->spec, spec, &shape, l->options.channels_first, err);
     return status == LADE_EINVAL ? LADE_EFORMAT : status; /* the file's fault, not the caller's */
 }
 
 static int read_net(struct loading *l, lade_net **net, struct lade_error *err) {
     const char **names = NULL;
-    int status = read_design(l, err);
+    int status = read_spec(l, err);
     if (status == LADE_OK)
-        status = check_tensors(&l->file, &l->design, err);
+        status = check_tensors(&l->file, &l->spec, err);
     if (status == LADE_OK)
         status = read_class_names(l, &names, err);
     if (status == LADE_OK)
-        status = lade__net_assemble(&l->design, lade__safetensors_meta(&l->file, "lade.spec"), &l->options, net, err);
+        status = lade__net_assemble(&l->spec, lade__safetensors_meta(&l->file, "lade.spec"), &l->options, net, err);
     if (status == LADE_OK)
         status = lade__net_set_preprocessing(*net, lade__safetensors_meta(&l->file, PREPROCESSING), err);
     if (status == LADE_OK)
@@ -282,7 +282,7 @@ lade_net *lade_net_load(const char *path, int threads, struct lade_error *err) {
         net = NULL;
     }
     json_decref(l.names);
-    lade__design_release(&l.design);
+    lade__spec_release(&l.spec);
     lade__safetensors_close(&l.file);
     return net;
 }
@@ -290,10 +290,11 @@ lade_net *lade_net_load(const char *path, int threads, struct lade_error *err) {
 /* ---- Into a net that exists -------------------------------------------------------------------------------------- */
 
 static int check_same_net(const lade_net *net, const struct lade__safetensors *file, struct lade_error *err) {
-    struct words words;
-    words_of(net, &words);
-    for (int i = 0; i < WORDS; i++) {
-        const char *key = words.meta[i].key, *want = words.meta[i].value, *have = lade__safetensors_meta(file, key);
+    struct net_metadata net_metadata;
+    describe_net(net, &net_metadata);
+    for (int i = 0; i < NET_METADATA; i++) {
+        const char *key = net_metadata.meta[i].key, *want = net_metadata.meta[i].value,
+                   *have = lade__safetensors_meta(file, key);
         char quoted[LADE__QUOTED];
         if (!have || strcmp(have, want) != 0)
             return lade_error_set(err, LADE_EMISMATCH, "it is of another net: \"%s\" is \"%s\", and \"%s\" here", key,
@@ -306,11 +307,11 @@ static int each_block(const lade_net *net, const struct lade__safetensors *file,
                       int count, bool check, struct lade_error *err) {
     int status = LADE_OK;
     for (int block = 0; block < count; block++)
-        for (int i = 0; i < net->design.parameter_count && status == LADE_OK; i++) {
-            const struct lade__parameter *p = &net->design.parameters[i];
+        for (int i = 0; i < net->spec.parameter_count && status == LADE_OK; i++) {
+            const struct lade__parameter *p = &net->spec.parameters[i];
             char name[BLOCK_NAME];
             block_name(&blocks[block], p, name);
-            if (p->kept)
+            if (p->is_buffer)
                 continue;
             status = check ? check_tensor(file, name, &p->shape, err)
                            : lade__safetensors_read(file, lade__safetensors_find(file, name),
@@ -323,7 +324,7 @@ int lade__checkpoint_check(const lade_net *net, const struct lade__safetensors *
                            int count, struct lade_error *err) {
     int status = check_same_net(net, file, err);
     if (status == LADE_OK)
-        status = check_tensors(file, &net->design, err);
+        status = check_tensors(file, &net->spec, err);
     return status == LADE_OK ? each_block(net, file, blocks, count, true, err) : status;
 }
 

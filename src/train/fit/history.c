@@ -6,18 +6,18 @@
 #include "train/file/json_number.h"
 
 int lade__history_add(struct lade__history *h, const struct lade_metrics *m, struct lade_error *err) {
-    if (h->count == h->room) {
-        int room = h->room ? 2 * h->room : 16;
-        struct lade_metrics *more = lade_realloc(h->epochs, (size_t)room, sizeof *more);
+    if (h->count == h->capacity) {
+        int capacity = h->capacity ? 2 * h->capacity : 16;
+        struct lade_metrics *more = lade_realloc(h->epochs, (size_t)capacity, sizeof *more);
         if (!more)
-            return lade_error_set(err, LADE_ENOMEM, "no memory to remember %d epochs", room);
+            return lade_error_set(err, LADE_ENOMEM, "no memory to remember %d epochs", capacity);
         h->epochs = more;
-        h->room = room;
+        h->capacity = capacity;
     }
-    struct lade_metrics *kept = &h->epochs[h->count++];
-    *kept = *m;
-    kept->replayed = true;
-    kept->seconds = kept->wait_seconds = kept->images_per_s = kept->lr = 0;
+    struct lade_metrics *entry = &h->epochs[h->count++];
+    *entry = *m;
+    entry->replayed = true;
+    entry->seconds = entry->wait_seconds = entry->images_per_s = entry->lr = 0;
     return LADE_OK;
 }
 

@@ -11,7 +11,7 @@
 
 struct lade__history {
     struct lade_metrics *epochs; /* as a replay yields them */
-    int count, room;
+    int count, capacity;
 };
 
 /*

@@ -116,17 +116,17 @@ void lade__optimizer_release(struct lade__optimizer *o) {
 
 /* ---- Steps ------------------------------------------------------------------------------------------------------- */
 
-/* A piece of the block as an optimiser sees it, LADE__LANES floats of each. */
+/* A piece of the block as an optimiser sees it, LADE__VEC_FLOATS floats of each. */
 struct point {
     const struct lade__optimizer *o;
-    const struct lade__optimizer_rates *r;
-    lade__lanes *p, *s0, *s1;
-    lade__lanes g;
+    const struct lade__optimizer_coefficients *r;
+    lade__vec *p, *s0, *s1;
+    lade__vec g;
 };
 
 /* With a velocity of 0 at the start, momentum * v + g is g in the first step, as the formula says. */
 INLINE void sgd(const struct point *at, bool momentum, bool nesterov) {
-    lade__lanes g = at->g;
+    lade__vec g = at->g;
     if (momentum) {
         float mu = at->o->options.momentum;
         *at->s0 = mu * *at->s0 + g;
@@ -140,13 +140,13 @@ INLINE void sgd(const struct point *at, bool momentum, bool nesterov) {
 
 INLINE void adagrad(const struct point *at) {
     *at->s0 += at->g * at->g;
-    *at->p -= at->r->rate * at->g / (lade__lanes_sqrt(*at->s0) + at->o->options.epsilon);
+    *at->p -= at->r->rate * at->g / (lade__vec_sqrt(*at->s0) + at->o->options.epsilon);
 }
 
 INLINE void rmsprop(const struct point *at, bool momentum) {
     float rho = at->o->options.rho;
     *at->s0 = rho * *at->s0 + at->r->correction * at->g * at->g;
-    lade__lanes g = at->g / (lade__lanes_sqrt(*at->s0) + at->o->options.epsilon);
+    lade__vec g = at->g / (lade__vec_sqrt(*at->s0) + at->o->options.epsilon);
     if (momentum)
         g = *at->s1 = at->o->options.momentum * *at->s1 + g;
     *at->p -= at->r->rate * g;
@@ -156,13 +156,14 @@ INLINE void adam(const struct point *at) {
     float beta_1 = at->o->options.beta_1, beta_2 = at->o->options.beta_2;
     *at->s0 = beta_1 * *at->s0 + (1 - beta_1) * at->g;
     *at->s1 = beta_2 * *at->s1 + (1 - beta_2) * at->g * at->g;
-    *at->p -= at->r->rate * *at->s0 / (lade__lanes_sqrt(*at->s1) * at->r->correction + at->o->options.epsilon);
+    *at->p -= at->r->rate * *at->s0 / (lade__vec_sqrt(*at->s1) * at->r->correction + at->o->options.epsilon);
 }
 
-struct lade__optimizer_rates lade__optimizer_begin(struct lade__optimizer *o, const struct lade__optimizer_step *step) {
+struct lade__optimizer_coefficients lade__optimizer_begin(struct lade__optimizer *o,
+                                                          const struct lade__gradient_scaling *step) {
     const struct lade_optimizer *p = &o->options;
-    struct lade__optimizer_rates r = {.step = *step, .rate = (float)step->lr};
-    double t = (double)++o->steps;
+    struct lade__optimizer_coefficients r = {.step = *step, .rate = (float)step->lr};
+    double t = (double)++o->updates;
     if (p->kind == LADE_RMSPROP)
         r.correction = (float)(1 - (double)p->rho);
     if (p->kind == LADE_ADAM || p->kind == LADE_ADAMW) {
@@ -172,23 +173,23 @@ struct lade__optimizer_rates lade__optimizer_begin(struct lade__optimizer *o, co
     return r;
 }
 
-INLINE lade__lanes *state_at(const struct lade__optimizer *o, int state, size_t i) {
-    return o->states[state] ? (lade__lanes *)(o->states[state] + i) : NULL;
+INLINE lade__vec *state_at(const struct lade__optimizer *o, int state, size_t i) {
+    return o->states[state] ? (lade__vec *)(o->states[state] + i) : NULL;
 }
 
 /* One kind, all of a piece; kind and flags are constants to the compiler. */
-INLINE bool follow(const struct lade__optimizer *o, const struct lade__optimizer_rates *r, float *values,
-                   const float *gradients, size_t begin, size_t end, enum lade_optimizer_kind kind, bool momentum,
-                   bool nesterov) {
+INLINE bool apply(const struct lade__optimizer *o, const struct lade__optimizer_coefficients *r, float *values,
+                  const float *gradients, size_t begin, size_t end, enum lade_optimizer_kind kind, bool momentum,
+                  bool nesterov) {
     float decay = o->options.weight_decay, keep = (float)(1 - r->step.lr * (double)decay);
-    lade__lanes limit = lade__lanes_of(r->step.limit), sum = lade__lanes_of(0);
-    for (size_t i = begin; i < end; i += LADE__LANES) {
+    lade__vec limit = lade__vec_of(r->step.limit), sum = lade__vec_of(0);
+    for (size_t i = begin; i < end; i += LADE__VEC_FLOATS) {
         struct point at = {o,
                            r,
-                           (lade__lanes *)(values + i),
+                           (lade__vec *)(values + i),
                            state_at(o, 0, i),
                            state_at(o, 1, i),
-                           lade__lanes_clamp(r->step.scale * *(const lade__lanes *)(gradients + i), limit)};
+                           lade__vec_clamp(r->step.scale * *(const lade__vec *)(gradients + i), limit)};
         if (kind == LADE_ADAMW)
             *at.p *= keep;
         else
@@ -203,27 +204,27 @@ INLINE bool follow(const struct lade__optimizer *o, const struct lade__optimizer
             adam(&at);
         sum += *at.p;
     }
-    return lade__lanes_finite(sum, values + begin, end - begin);
+    return lade__vec_finite(sum, values + begin, end - begin);
 }
 
-bool lade__optimizer_follow(const struct lade__optimizer *o, const struct lade__optimizer_rates *r, float *values,
-                            const float *gradients, size_t begin, size_t end) {
+bool lade__optimizer_apply(const struct lade__optimizer *o, const struct lade__optimizer_coefficients *r, float *values,
+                           const float *gradients, size_t begin, size_t end) {
     bool momentum = o->options.momentum != 0;
     switch (o->options.kind) {
     case LADE_SGD:
         if (!momentum)
-            return follow(o, r, values, gradients, begin, end, LADE_SGD, false, false);
-        return o->options.nesterov ? follow(o, r, values, gradients, begin, end, LADE_SGD, true, true)
-                                   : follow(o, r, values, gradients, begin, end, LADE_SGD, true, false);
+            return apply(o, r, values, gradients, begin, end, LADE_SGD, false, false);
+        return o->options.nesterov ? apply(o, r, values, gradients, begin, end, LADE_SGD, true, true)
+                                   : apply(o, r, values, gradients, begin, end, LADE_SGD, true, false);
     case LADE_ADAGRAD:
-        return follow(o, r, values, gradients, begin, end, LADE_ADAGRAD, false, false);
+        return apply(o, r, values, gradients, begin, end, LADE_ADAGRAD, false, false);
     case LADE_RMSPROP:
-        return momentum ? follow(o, r, values, gradients, begin, end, LADE_RMSPROP, true, false)
-                        : follow(o, r, values, gradients, begin, end, LADE_RMSPROP, false, false);
+        return momentum ? apply(o, r, values, gradients, begin, end, LADE_RMSPROP, true, false)
+                        : apply(o, r, values, gradients, begin, end, LADE_RMSPROP, false, false);
     case LADE_ADAM:
-        return follow(o, r, values, gradients, begin, end, LADE_ADAM, false, false);
+        return apply(o, r, values, gradients, begin, end, LADE_ADAM, false, false);
     case LADE_ADAMW:
-        return follow(o, r, values, gradients, begin, end, LADE_ADAMW, false, false);
+        return apply(o, r, values, gradients, begin, end, LADE_ADAMW, false, false);
     case LADE_OPTIMIZER_COUNT:
         break;
     }

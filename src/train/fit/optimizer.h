@@ -11,7 +11,7 @@
 struct lade__optimizer {
     struct lade_optimizer options;         /* checked, every default filled in; lr is where it starts */
     float *states[LADE__OPTIMIZER_STATES]; /* each as long as the block, starts at 0; NULL: it needs none */
-    int64_t steps;                         /* done */
+    int64_t updates;                       /* done */
 };
 
 /*
@@ -35,28 +35,29 @@ int lade__learning_rate_check(double lr, struct lade_error *err);
  * What a step is made of: the gradient is multiplied by `scale` (clipping by norm) and kept within +-limit (by value)
  * before anything else.
  */
-struct lade__optimizer_step {
+struct lade__gradient_scaling {
     double lr;
     float scale, limit; /* 1 and INFINITY: as it is */
 };
 
 /*
- * lade__optimizer_begin() - what lade__optimizer_follow() needs to know of step number o->steps, which is counted.
+ * lade__optimizer_begin() - what lade__optimizer_apply() needs to know of step number o->steps, which is counted.
  *
- * lade__optimizer_follow() - that step for floats @begin .. @end - 1 of the block, multiples of 16: @values follow
+ * lade__optimizer_apply() - that step for floats @begin .. @end - 1 of the block, multiples of 16: @values follow
  * @gradients, both aligned to 64 bytes. Elements of value and gradient 0 (the padding between parameters) stay 0.
  * Returns false where one of the values afterwards is not finite, which is so where a gradient was not; but for one
  * that is infinite and was kept within the limit.
  *
  * Threads may do different pieces at the same time; the bits do not depend on how a block is cut.
  */
-struct lade__optimizer_rates {
-    struct lade__optimizer_step step;
+struct lade__optimizer_coefficients {
+    struct lade__gradient_scaling step;
     float rate, correction; /* of the kind: see optimizer.c */
 };
 
-struct lade__optimizer_rates lade__optimizer_begin(struct lade__optimizer *o, const struct lade__optimizer_step *step);
-bool lade__optimizer_follow(const struct lade__optimizer *o, const struct lade__optimizer_rates *r, float *values,
-                            const float *gradients, size_t begin, size_t end);
+struct lade__optimizer_coefficients lade__optimizer_begin(struct lade__optimizer *o,
+                                                          const struct lade__gradient_scaling *step);
+bool lade__optimizer_apply(const struct lade__optimizer *o, const struct lade__optimizer_coefficients *r, float *values,
+                           const float *gradients, size_t begin, size_t end);
 
 #endif

@@ -42,7 +42,8 @@ static int check_numbers(const struct lade_fit_options *o, struct lade_error *er
     return LADE_OK;
 }
 
-static int check_goal(const struct lade_fit_options *o, const struct lade_net_info *info, struct lade_error *err) {
+static int check_loss_options(const struct lade_fit_options *o, const struct lade_net_info *info,
+                              struct lade_error *err) {
     int64_t classes = info->outputs == 1 ? 2 : info->outputs;
     if (!(o->label_smoothing >= 0 && o->label_smoothing < 1))
         return lade_error_set(err, LADE_EINVAL, "label_smoothing is %g; it must be 0 or more, and below 1",
@@ -86,29 +87,29 @@ static int check_length(const struct lade__run *r, struct lade_error *err) {
 }
 
 /* The learning rate of the next step, where the consumer sees it. */
-static void show_lr(struct lade__run *r) {
+static void set_lr(struct lade__run *r) {
     struct lade_metrics *m = &r->metrics;
     int64_t per_epoch = updates_per_epoch(r), done = m->step == m->steps ? per_epoch : m->step / r->accumulate;
-    r->factor = lade__schedule_factor(&r->schedule, m->epoch * per_epoch + done);
-    m->lr = r->shown = r->base * r->factor;
+    r->lr_factor = lade__schedule_factor(&r->schedule, m->epoch * per_epoch + done);
+    m->lr = r->yielded_lr = r->base_lr * r->lr_factor;
 }
 
 /* The consumer may have written another. */
-static int take_lr(struct lade__run *r, struct lade_error *err) {
+static int read_lr(struct lade__run *r, struct lade_error *err) {
     double lr = r->metrics.lr;
-    if (lr == r->shown)
+    if (lr == r->yielded_lr)
         return LADE_OK;
     int status = lade__learning_rate_check(lr, err);
     if (status < 0)
         return status;
-    r->base = r->factor > 0 ? lr / r->factor : lr;
-    r->shown = lr;
+    r->base_lr = r->lr_factor > 0 ? lr / r->lr_factor : lr;
+    r->yielded_lr = lr;
     r->unsaved = true;
     return LADE_OK;
 }
 
-static int take_memory(struct lade__run *r, struct lade_error *err) {
-    size_t floats = r->net->design.learnt_floats;
+static int allocate_pending(struct lade__run *r, struct lade_error *err) {
+    size_t floats = r->net->spec.trainable_floats;
     if (r->accumulate == 1)
         return LADE_OK;
     r->pending = lade_alloc_aligned(floats * sizeof *r->pending);
@@ -125,7 +126,7 @@ int lade__run_begin(struct lade__run *r, lade_net *net, const struct lade_source
     struct lade_metrics *m = &r->metrics;
     int status = check_numbers(o, err);
     if (status == LADE_OK)
-        status = check_goal(o, &net->info, err);
+        status = check_loss_options(o, &net->info, err);
     m->epochs = o->epochs ? o->epochs : 1;
     m->steps = o->steps_per_epoch;
     r->validation_steps = o->validation_steps;
@@ -136,25 +137,26 @@ int lade__run_begin(struct lade__run *r, lade_net *net, const struct lade_source
                                                                                  : 1;
     if (status == LADE_OK)
         status = check_length(r, err);
-    r->goal = (struct lade__goal){net->info.loss, net->info.outputs, (double)o->label_smoothing, o->class_weight};
+    r->loss =
+        (struct lade__loss_config){net->info.loss, net->info.outputs, (double)o->label_smoothing, o->class_weight};
     if (status == LADE_OK)
-        status = lade__optimizer_init(&r->optimizer, &o->optimizer, net->design.learnt_floats, err);
+        status = lade__optimizer_init(&r->optimizer, &o->optimizer, net->spec.trainable_floats, err);
     if (status == LADE_OK)
         status = lade__schedule_init(&r->schedule, &o->schedule, m->epochs * updates_per_epoch(r), updates_per_epoch(r),
                                      err);
     if (status == LADE_OK)
-        status = take_memory(r, err);
+        status = allocate_pending(r, err);
     if (status == LADE_OK && o->checkpoint)
         status = lade__atomic_probe(o->checkpoint, err);
-    r->base = (double)r->optimizer.options.lr;
+    r->base_lr = (double)r->optimizer.options.lr;
     if (status == LADE_OK && o->resume)
         status = lade__run_load(r, err);
-    r->samples_before = r->tally.samples;
+    r->samples_before = r->sums.samples;
     r->replay_end = o->replay ? r->history.count : 0;
     if (status == LADE_OK)
         status = lade__net_set_preprocessing(net, source->preprocessing, err);
     if (status == LADE_OK)
-        show_lr(r);
+        set_lr(r);
     return status;
 }
 
@@ -163,14 +165,14 @@ int lade__run_begin(struct lade__run *r, lade_net *net, const struct lade_source
 static void begin_epoch(struct lade__run *r, int epoch) {
     struct lade_metrics *m = &r->metrics;
     *m = (struct lade_metrics){.epoch = epoch, .epochs = m->epochs, .steps = m->steps};
-    r->tally = (struct lade__tally){0};
+    r->sums = (struct lade__loss_sums){0};
     r->samples_before = 0;
-    show_lr(r);
+    set_lr(r);
 }
 
 static void report(struct lade__run *r) {
     struct lade_metrics *m = &r->metrics;
-    struct lade_score score = lade__tally_score(&r->tally);
+    struct lade_score score = lade__loss_sums_score(&r->sums);
     m->samples = score.samples;
     m->loss = score.loss;
     m->accuracy = score.accuracy;
@@ -185,16 +187,16 @@ static int save(struct lade__run *r, struct lade_error *err) {
 
 static int validate(struct lade__run *r, struct lade_error *err) {
     struct lade_metrics *m = &r->metrics;
-    struct lade__tally tally = {0};
-    int status = lade__net_test_all(r->net, &r->options.validation, r->validation_steps, &tally, err);
+    struct lade__loss_sums sums = {0};
+    int status = lade__net_evaluate_source(r->net, &r->options.validation, r->validation_steps, &sums, err);
     if (status < 0)
         return status;
-    if (!isfinite(tally.loss))
+    if (!isfinite(sums.loss))
         return lade_error_set(err, LADE_ENUMERIC,
                               "the loss of the validation is %g after epoch %d, at a learning rate of %g; lower the "
                               "learning rate, or look at the samples of the validation",
-                              tally.loss, m->epoch, m->last_lr);
-    struct lade_score score = lade__tally_score(&tally);
+                              sums.loss, m->epoch, m->last_lr);
+    struct lade_score score = lade__loss_sums_score(&sums);
     m->val_loss = score.loss;
     m->val_accuracy = score.accuracy;
     return LADE_OK;
@@ -224,7 +226,7 @@ static int end_epoch(struct lade__run *r, struct lade_error *err) {
         return status;
     m->epoch_end = true;
     lade__schedule_epoch(&r->schedule, r->options.validation.next ? m->val_loss : m->loss);
-    show_lr(r);
+    set_lr(r);
     status = lade__history_add(&r->history, m, err);
     return status < 0 ? status : save(r, err);
 }
@@ -240,7 +242,7 @@ static int step(struct lade__run *r, struct lade_error *err) {
     if (status < 0)
         return status;
     m->last_lr = m->lr;
-    status = lade__descend(r, batch, m->step + 1 == m->steps, err);
+    status = lade__run_train_on_batch(r, batch, m->step + 1 == m->steps, err);
     lade_batch_unref(batch);
     if (status < 0)
         return status;
@@ -248,7 +250,7 @@ static int step(struct lade__run *r, struct lade_error *err) {
     m->step++;
     m->wait_seconds += got - begin;
     m->seconds += lade__sys_clock() - begin;
-    show_lr(r);
+    set_lr(r);
     return LADE_OK;
 }
 
@@ -259,7 +261,7 @@ static bool is_time(const struct lade__run *r, int64_t every) {
 
 static int resume(struct lade__run *r, struct lade_error *err) {
     struct lade_metrics *m = &r->metrics;
-    int status = take_lr(r, err);
+    int status = read_lr(r, err);
     if (status == LADE_OK && m->epoch_end)
         begin_epoch(r, m->epoch + 1);
     if (status == LADE_OK && m->epoch >= m->epochs)
@@ -285,22 +287,22 @@ static int resume(struct lade__run *r, struct lade_error *err) {
 
 int lade__run_resume(struct lade__run *r, struct lade_error *err) {
     if (r->replay_at < r->replay_end) {
-        r->past = r->history.epochs[r->replay_at++]; /* a copy: the consumer may write into it */
-        r->report = &r->past;
+        r->replayed = r->history.epochs[r->replay_at++]; /* a copy: the consumer may write into it */
+        r->report = &r->replayed;
         return 1;
     }
     r->report = &r->metrics;
     int status = resume(r, err);
     if (status < 0) {
-        r->metrics.lr = r->shown; /* a wrong one has been told of */
-        r->unsaved = false;       /* what went wrong must not take the place of the last good checkpoint */
+        r->metrics.lr = r->yielded_lr; /* a wrong one has been told of */
+        r->unsaved = false;            /* what went wrong must not take the place of the last good checkpoint */
     }
     return status;
 }
 
 void lade__run_end(struct lade__run *r) {
     struct lade_error wrong = {0}, err = {0};
-    if (r->net && take_lr(r, &wrong) < 0) /* written just before the run was left: nobody else would hear of it */
+    if (r->net && read_lr(r, &wrong) < 0) /* written just before the run was left: nobody else would hear of it */
         lade_unobserved(&wrong);
     if (r->net && r->unsaved && save(r, &err) < 0)
         lade_unobserved(&err);

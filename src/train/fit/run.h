@@ -15,23 +15,23 @@ struct lade__run {
     struct lade_source source;
     struct lade_fit_options options;
     int64_t validation_steps, accumulate; /* never 0 */
-    struct lade__goal goal;
+    struct lade__loss_config loss;
 
     struct lade__optimizer optimizer;
     struct lade__schedule schedule;
-    double base, factor; /* learning rate without the schedule; what the schedule makes of it */
-    double shown;        /* what metrics.lr was set to */
+    double base_lr, lr_factor; /* learning rate without the schedule; what the schedule makes of it */
+    double yielded_lr;         /* what metrics.lr was set to */
 
     /* Gradients of batches that have not made a step yet: their sum, weighted; NULL where each batch makes one. */
     float *pending;
     int64_t pending_batches;
     double pending_weight;
 
-    struct lade_metrics metrics; /* where the run stands */
-    struct lade_metrics past;    /* an epoch of before */
-    struct lade_metrics *report; /* what is yielded: one of the two */
-    struct lade__tally tally;    /* of this epoch */
-    int64_t samples_before;      /* of them, those before the run was resumed: they took no time of this one */
+    struct lade_metrics metrics;  /* where the run stands */
+    struct lade_metrics replayed; /* an epoch of before */
+    struct lade_metrics *report;  /* what is yielded: one of the two */
+    struct lade__loss_sums sums;  /* of this epoch */
+    int64_t samples_before;       /* of them, those before the run was resumed: they took no time of this one */
     struct lade__history history;
     int replay_at, replay_end; /* in the history */
     bool unsaved;              /* something changed since the checkpoint was written */

@@ -52,8 +52,8 @@ static json_t *options_to_json(const struct lade__run *r) {
 }
 
 static json_t *machine_to_json(const struct lade__run *r) {
-    char words[LADE__ENGINE_WORDS];
-    return json_pack("{s:i, s:s}", "threads", r->net->info.threads, "kernels", lade__engine_words(words));
+    char version[LADE__ENGINE_VERSION];
+    return json_pack("{s:i, s:s}", "threads", r->net->info.threads, "kernels", lade__engine_version(version));
 }
 
 /* Both must say the same; the first key that differs is named. */
@@ -109,10 +109,10 @@ int lade__run_state(const struct lade__run *r, char **out, struct lade_error *er
     }
     json_t *run = json_pack(
         "{s:i, s:I, s:I, s:I, s:o, s:o, s:[I, o, o, o], s:[I, o], s:[o, o, I], s:o, s:o, s:o, s:o, s:o}", "epoch",
-        m->epoch, "step", (json_int_t)m->step, "updates", (json_int_t)r->optimizer.steps, "clock",
-        (json_int_t)r->net->clock, "base_lr", lade__number_to_json(r->base), "last_lr",
-        lade__number_to_json(m->last_lr), "tally", (json_int_t)r->tally.samples, lade__number_to_json(r->tally.weight),
-        lade__number_to_json(r->tally.loss), lade__number_to_json(r->tally.correct), PENDING,
+        m->epoch, "step", (json_int_t)m->step, "updates", (json_int_t)r->optimizer.updates, "clock",
+        (json_int_t)r->net->clock, "base_lr", lade__number_to_json(r->base_lr), "last_lr",
+        lade__number_to_json(m->last_lr), "tally", (json_int_t)r->sums.samples, lade__number_to_json(r->sums.weight),
+        lade__number_to_json(r->sums.loss), lade__number_to_json(r->sums.correct), PENDING,
         (json_int_t)r->pending_batches, lade__number_to_json(r->pending_weight), "plateau",
         lade__number_to_json(r->schedule.factor), lade__number_to_json(r->schedule.best),
         (json_int_t)r->schedule.bad_epochs, "options", options_to_json(r), "machine", machine_to_json(r), "history",
@@ -174,7 +174,7 @@ static int check_run(const struct lade__run *r, const json_t *run, struct lade_e
 /* Numbers of the run, into @r, and the net's clock. Returns the name of one that cannot be, or NULL. */
 static const char *read_numbers(struct lade__run *r, const json_t *run, int64_t *clock) {
     struct lade_metrics *m = &r->metrics;
-    struct lade__tally *t = &r->tally;
+    struct lade__loss_sums *t = &r->sums;
     struct lade__schedule *s = &r->schedule;
     const json_t *tally = json_object_get(run, "tally"), *pending = json_object_get(run, PENDING),
                  *plateau = json_object_get(run, "plateau");
@@ -183,11 +183,11 @@ static const char *read_numbers(struct lade__run *r, const json_t *run, int64_t 
         return "epoch";
     if (!lade__count_from_json(json_object_get(run, "step"), m->steps, &m->step))
         return "step";
-    if (!lade__count_from_json(json_object_get(run, "updates"), LADE__COUNT_MOST, &r->optimizer.steps))
+    if (!lade__count_from_json(json_object_get(run, "updates"), LADE__COUNT_MOST, &r->optimizer.updates))
         return "updates";
     if (!lade__count_from_json(json_object_get(run, "clock"), LADE__COUNT_MOST, clock))
         return "clock";
-    if (!lade__number_from_json(json_object_get(run, "base_lr"), 0, DBL_MAX, &r->base))
+    if (!lade__number_from_json(json_object_get(run, "base_lr"), 0, DBL_MAX, &r->base_lr))
         return "base_lr";
     if (!lade__number_from_json(json_object_get(run, "last_lr"), 0, DBL_MAX, &m->last_lr))
         return "last_lr";
@@ -236,7 +236,8 @@ static int set_sources(const struct lade__run *r, const json_t *run, struct lade
 }
 
 /* The net, which is the caller's, changes last, when nothing but the disk can fail any more. */
-static int go_on(struct lade__run *r, const json_t *run, const struct lade__safetensors *file, struct lade_error *err) {
+static int restore(struct lade__run *r, const json_t *run, const struct lade__safetensors *file,
+                   struct lade_error *err) {
     struct lade__block blocks[LADE__OPTIMIZER_STATES + 1];
     int64_t clock;
     int status = check_run(r, run, err);
@@ -265,7 +266,7 @@ static int load(struct lade__run *r, const struct lade__safetensors *file, struc
     if (lade__nests_too_deeply(text, strlen(text)))
         return damaged(err, LADE__NESTED_TOO_DEEPLY);
     json_t *run = json_loads(text, 0, NULL);
-    int status = json_is_object(run) ? go_on(r, run, file, err) : damaged(err, "it is no JSON object");
+    int status = json_is_object(run) ? restore(r, run, file, err) : damaged(err, "it is no JSON object");
     json_decref(run);
     return status;
 }

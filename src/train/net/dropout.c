@@ -11,8 +11,8 @@
 
 void lade__dropout(const struct lade__dropout *d, int64_t first, int64_t n, int64_t count, const float *from,
                    float *to) {
-    uint32_t limit = (uint32_t)ldexp(d->share, 32);
-    float scale = (float)(1 / (1 - d->share));
+    uint32_t limit = (uint32_t)ldexp(d->rate, 32);
+    float scale = (float)(1 / (1 - d->rate));
     uint64_t streams = ((uint64_t)count + DRAWN_TOGETHER - 1) / DRAWN_TOGETHER, layer = (uint64_t)d->layer << 48;
     for (int64_t i = 0; i < n; i++, from += count, to += count) {
         struct lade_random r;

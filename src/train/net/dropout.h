@@ -10,7 +10,7 @@
  * Which numbers stay is a function of these and of the position in the sample: threads and memory have no say.
  */
 struct lade__dropout {
-    double share; /* of the numbers that are left out */
+    double rate; /* of the numbers that are left out */
     uint64_t seed, clock;
     int layer;
 };

@@ -12,7 +12,7 @@ int lade_net_predict(lade_net *net, const struct lade_tensor *x, float *out, str
     int64_t n = status == LADE_OK ? x->shape[0] : 0;
     for (int64_t first = 0; first < n && status == LADE_OK; first += ROWS_TOGETHER) {
         int64_t rows = n - first < ROWS_TOGETHER ? n - first : ROWS_TOGETHER;
-        status = lade__net_answer(net, x, first, rows, out + first * net->info.outputs, err);
+        status = lade__net_forward(net, x, first, rows, out + first * net->info.outputs, err);
     }
     return status;
 }
@@ -23,10 +23,10 @@ int lade__source_check(const lade_net *net, const struct lade_source *source, co
     struct lade__shape shape = {.ndim = source->sample_ndim < LADE_MAX_DIMS ? source->sample_ndim : LADE_MAX_DIMS};
     for (int i = 0; i < shape.ndim; i++)
         shape.size[i] = source->sample_shape[i];
-    if (!lade__shape_equal(&shape, &net->design.in)) {
+    if (!lade__shape_equal(&shape, &net->spec.in)) {
         char have[LADE__SHAPE_TEXT], want[LADE__SHAPE_TEXT];
         return lade_error_set(err, LADE_EINVAL, "%s: its samples are %s, the net was made for %s; one must be changed",
-                              what, lade__shape_text(&shape, have), lade__shape_text(&net->design.in, want));
+                              what, lade__shape_text(&shape, have), lade__shape_text(&net->spec.in, want));
     }
     if (source->classes == 0)
         return lade_error_set(err, LADE_EINVAL, "%s: it gives no labels; choose a class mode other than none", what);
@@ -43,14 +43,14 @@ int lade__source_check(const lade_net *net, const struct lade_source *source, co
     return LADE_OK;
 }
 
-int lade__net_test_all(lade_net *net, const struct lade_source *source, int64_t steps, struct lade__tally *t,
-                       struct lade_error *err) {
+int lade__net_evaluate_source(lade_net *net, const struct lade_source *source, int64_t steps, struct lade__loss_sums *t,
+                              struct lade_error *err) {
     for (int64_t i = 0; i < steps; i++) {
         struct lade_batch *batch = NULL;
         int status = source->next(source->ctx, &batch, err);
         if (status < 0)
             return status;
-        status = lade__net_test(net, batch, t, err);
+        status = lade__net_evaluate_batch(net, batch, t, err);
         lade_batch_unref(batch);
         if (status < 0)
             return status;
@@ -60,11 +60,11 @@ int lade__net_test_all(lade_net *net, const struct lade_source *source, int64_t 
 
 int lade_net_evaluate(lade_net *net, struct lade_source source, int64_t steps, struct lade_score *out,
                       struct lade_error *err) {
-    struct lade__tally tally = {0};
+    struct lade__loss_sums sums = {0};
     int status = lade__source_check(net, &source, "source", &steps, err);
     if (status == LADE_OK)
-        status = lade__net_test_all(net, &source, steps, &tally, err);
+        status = lade__net_evaluate_source(net, &source, steps, &sums, err);
     if (status == LADE_OK)
-        *out = lade__tally_score(&tally);
+        *out = lade__loss_sums_score(&sums);
     return status;
 }

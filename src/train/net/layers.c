@@ -36,8 +36,8 @@ static void dense_parameter(const struct lade__layer *l, int i, struct lade__par
     weight_or_bias(i, &(struct lade__shape){2, {l->outputs, lade__shape_count(&l->in)}}, l->outputs, p);
 }
 
-static int dense_kernel(const struct lade__layer *l, struct lade__engine *e, const struct lade__layout *x, bool relu,
-                        enum lade__pass pass, struct lade__kernel **out, struct lade_error *err) {
+static int dense_kernel(const struct lade__layer *l, struct lade__engine *e, const struct lade__dnnl_layout *x,
+                        bool relu, enum lade__kernel_mode pass, struct lade__kernel **out, struct lade_error *err) {
     return lade__dense_kernel(e, x, lade__shape_count(&l->in), l->outputs, relu, pass, out, err);
 }
 
@@ -80,7 +80,7 @@ static int window_shape(struct lade__layer *l, int64_t channels, struct lade_err
     return LADE_OK;
 }
 
-static int check_picture(const struct lade__layer *l, struct lade_error *err) {
+static int check_image(const struct lade__layer *l, struct lade_error *err) {
     char text[LADE__SHAPE_TEXT];
     return l->in.ndim == 3
                ? LADE_OK
@@ -97,7 +97,7 @@ static void set_window(struct lade__layer *l, int64_t stride) {
 }
 
 static int conv_shape(struct lade__layer *l, struct lade_error *err) {
-    int status = check_picture(l, err);
+    int status = check_image(l, err);
     if (status < 0)
         return status;
     int64_t channels = lade__shape_extent(&l->in, l->channels_first, 1).channels;
@@ -119,14 +119,14 @@ static void conv_parameter(const struct lade__layer *l, int i, struct lade__para
     weight_or_bias(i, &(struct lade__shape){4, {l->outputs, channels / l->groups, l->size, l->size}}, l->outputs, p);
 }
 
-static int conv_kernel(const struct lade__layer *l, struct lade__engine *e, const struct lade__layout *x, bool relu,
-                       enum lade__pass pass, struct lade__kernel **out, struct lade_error *err) {
-    struct lade__extent y = lade__shape_extent(&l->out, l->channels_first, lade__layout_extent(x)->n);
+static int conv_kernel(const struct lade__layer *l, struct lade__engine *e, const struct lade__dnnl_layout *x,
+                       bool relu, enum lade__kernel_mode pass, struct lade__kernel **out, struct lade_error *err) {
+    struct lade__extent y = lade__shape_extent(&l->out, l->channels_first, lade__dnnl_layout_extent(x)->n);
     return lade__conv_kernel(e, x, &y, &l->window, relu, pass, out, err);
 }
 
 static int pool_shape(struct lade__layer *l, struct lade_error *err) {
-    int status = check_picture(l, err);
+    int status = check_image(l, err);
     if (status < 0)
         return status;
     if (l->size < 1)
@@ -141,7 +141,7 @@ static int pool_shape(struct lade__layer *l, struct lade_error *err) {
 
 /* To one number for each channel; so (C), and its kernel's output of (C, 1, 1) lies the same. */
 static int global_shape(struct lade__layer *l, struct lade_error *err) {
-    int status = check_picture(l, err);
+    int status = check_image(l, err);
     if (status < 0)
         return status;
     struct lade__extent in = lade__shape_extent(&l->in, l->channels_first, 1);
@@ -150,22 +150,22 @@ static int global_shape(struct lade__layer *l, struct lade_error *err) {
     return LADE_OK;
 }
 
-static int pool_kernel(const struct lade__layer *l, struct lade__engine *e, const struct lade__layout *x, bool average,
-                       enum lade__pass pass, struct lade__kernel **out, struct lade_error *err) {
-    struct lade__extent y = lade__shape_extent(&l->out, l->channels_first, lade__layout_extent(x)->n);
-    if (!y.picture)
+static int pool_kernel(const struct lade__layer *l, struct lade__engine *e, const struct lade__dnnl_layout *x,
+                       bool average, enum lade__kernel_mode pass, struct lade__kernel **out, struct lade_error *err) {
+    struct lade__extent y = lade__shape_extent(&l->out, l->channels_first, lade__dnnl_layout_extent(x)->n);
+    if (!y.is_image)
         y = (struct lade__extent){y.n, y.channels, 1, 1, true, l->channels_first};
     return lade__pool_kernel(e, x, &y, &l->window, average, pass, out, err);
 }
 
-static int max_kernel(const struct lade__layer *l, struct lade__engine *e, const struct lade__layout *x, bool relu,
-                      enum lade__pass pass, struct lade__kernel **out, struct lade_error *err) {
+static int max_kernel(const struct lade__layer *l, struct lade__engine *e, const struct lade__dnnl_layout *x, bool relu,
+                      enum lade__kernel_mode pass, struct lade__kernel **out, struct lade_error *err) {
     (void)relu;
     return pool_kernel(l, e, x, false, pass, out, err);
 }
 
-static int average_kernel(const struct lade__layer *l, struct lade__engine *e, const struct lade__layout *x, bool relu,
-                          enum lade__pass pass, struct lade__kernel **out, struct lade_error *err) {
+static int average_kernel(const struct lade__layer *l, struct lade__engine *e, const struct lade__dnnl_layout *x,
+                          bool relu, enum lade__kernel_mode pass, struct lade__kernel **out, struct lade_error *err) {
     (void)relu;
     return pool_kernel(l, e, x, true, pass, out, err);
 }
@@ -178,22 +178,22 @@ static int same_shape(struct lade__layer *l, struct lade_error *err) {
     return LADE_OK;
 }
 
-static int relu_kernel(const struct lade__layer *l, struct lade__engine *e, const struct lade__layout *x, bool relu,
-                       enum lade__pass pass, struct lade__kernel **out, struct lade_error *err) {
+static int relu_kernel(const struct lade__layer *l, struct lade__engine *e, const struct lade__dnnl_layout *x,
+                       bool relu, enum lade__kernel_mode pass, struct lade__kernel **out, struct lade_error *err) {
     (void)l;
-    return lade__map_kernel(e, x, LADE__RELU, relu, pass, out, err);
+    return lade__activation_kernel(e, x, LADE__RELU, relu, pass, out, err);
 }
 
-static int tanh_kernel(const struct lade__layer *l, struct lade__engine *e, const struct lade__layout *x, bool relu,
-                       enum lade__pass pass, struct lade__kernel **out, struct lade_error *err) {
+static int tanh_kernel(const struct lade__layer *l, struct lade__engine *e, const struct lade__dnnl_layout *x,
+                       bool relu, enum lade__kernel_mode pass, struct lade__kernel **out, struct lade_error *err) {
     (void)l, (void)relu;
-    return lade__map_kernel(e, x, LADE__TANH, false, pass, out, err);
+    return lade__activation_kernel(e, x, LADE__TANH, false, pass, out, err);
 }
 
-static int sigmoid_kernel(const struct lade__layer *l, struct lade__engine *e, const struct lade__layout *x, bool relu,
-                          enum lade__pass pass, struct lade__kernel **out, struct lade_error *err) {
+static int sigmoid_kernel(const struct lade__layer *l, struct lade__engine *e, const struct lade__dnnl_layout *x,
+                          bool relu, enum lade__kernel_mode pass, struct lade__kernel **out, struct lade_error *err) {
     (void)l, (void)relu;
-    return lade__map_kernel(e, x, LADE__SIGMOID, false, pass, out, err);
+    return lade__activation_kernel(e, x, LADE__SIGMOID, false, pass, out, err);
 }
 
 /* ---- batchnorm --------------------------------------------------------------------------------------------------- */
@@ -204,7 +204,7 @@ static void norm_parameter(const struct lade__layer *l, int i, struct lade__para
     p->operand = i == 0 ? LADE__W : LADE__B;
     p->shape = (struct lade__shape){1, {lade__shape_extent(&l->in, l->channels_first, 1).channels}};
     p->initial = i == 0 || i == 3;
-    p->kept = i >= 2;
+    p->is_buffer = i >= 2;
 }
 
 /* ---- flatten ----------------------------------------------------------------------------------------------------- */
@@ -218,9 +218,9 @@ static int flat_shape(struct lade__layer *l, struct lade_error *err) {
 /* ---- The table --------------------------------------------------------------------------------------------------- */
 
 static const struct lade__layer_kind kinds[] = {
-    {"dense", "dense N", "N", .plain = true, .takes_relu = true, .parameter_count = 2, .shape = dense_shape,
+    {"dense", "dense N", "N", .plain = true, .fuses_relu = true, .parameter_count = 2, .shape = dense_shape,
      .parameter = dense_parameter, .kernel = dense_kernel},
-    {"conv", "conv N K [same|valid] [stride S] [groups G]", "NKstg", .takes_relu = true, .parameter_count = 2,
+    {"conv", "conv N K [same|valid] [stride S] [groups G]", "NKstg", .fuses_relu = true, .parameter_count = 2,
      .shape = conv_shape, .parameter = conv_parameter, .kernel = conv_kernel},
     {"maxpool", "maxpool K [same|valid] [stride S]", "Kst", .shape = pool_shape, .kernel = max_kernel},
     {"avgpool", "avgpool K [same|valid] [stride S]", "Kst", .shape = pool_shape, .kernel = average_kernel},
@@ -229,10 +229,10 @@ static const struct lade__layer_kind kinds[] = {
      .kernel = relu_kernel},
     {"tanh", "tanh", "", .in_place = true, .needs_output = true, .shape = same_shape, .kernel = tanh_kernel},
     {"sigmoid", "sigmoid", "", .in_place = true, .needs_output = true, .shape = same_shape, .kernel = sigmoid_kernel},
-    {"batchnorm", "batchnorm", "", .code = LADE__NORM, .parameter_count = 4, .shape = same_shape,
+    {"batchnorm", "batchnorm", "", .computed_by = LADE__NORM, .parameter_count = 4, .shape = same_shape,
      .parameter = norm_parameter},
-    {"dropout", "dropout P", "P", .code = LADE__DROPOUT, .plain = true, .in_place = true, .shape = same_shape},
-    {"flatten", "flatten", "", .code = LADE__NOTHING, .plain = true, .in_place = true, .shape = flat_shape},
+    {"dropout", "dropout P", "P", .computed_by = LADE__DROPOUT, .plain = true, .in_place = true, .shape = same_shape},
+    {"flatten", "flatten", "", .computed_by = LADE__IDENTITY, .plain = true, .in_place = true, .shape = flat_shape},
 };
 
 const struct lade__layer_kind *lade__layer_kind_find(const char *word, size_t length) {

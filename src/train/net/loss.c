@@ -9,14 +9,14 @@
 #include <math.h>
 #include <string.h>
 
-void lade__tally_add(struct lade__tally *t, const struct lade__tally *more) {
+void lade__loss_sums_add(struct lade__loss_sums *t, const struct lade__loss_sums *more) {
     t->samples += more->samples;
     t->weight += more->weight;
     t->loss += more->loss;
     t->correct += more->correct;
 }
 
-struct lade_score lade__tally_score(const struct lade__tally *t) {
+struct lade_score lade__loss_sums_score(const struct lade__loss_sums *t) {
     double none = (double)NAN;
     return (struct lade_score){t->samples, t->weight > 0 ? t->loss / t->weight : none,
                                t->samples > 0 ? t->correct / (double)t->samples : none};
@@ -111,21 +111,21 @@ static int64_t largest(const float *v, int64_t k) {
     return best;
 }
 
-static double weight_of(const struct lade__goal *g, int64_t output) {
+static double weight_of(const struct lade__loss_config *g, int64_t output) {
     return g->weights ? (double)g->weights[output] : 1;
 }
 
-static bool is_sparse(const struct lade__goal *g, int64_t columns) {
+static bool is_sparse(const struct lade__loss_config *g, int64_t columns) {
     return g->loss == LADE_SOFTMAX_CROSS_ENTROPY && columns == 1 && g->outputs > 1;
 }
 
 /* Softmax cross-entropy of one sample whose label for output j is @y[j], or 1 for @answer alone where @y is NULL. */
-static double softmax_sample(const struct lade__goal *g, const float *logp, const float *y, int64_t answer,
+static double softmax_sample(const struct lade__loss_config *g, const float *logp, const float *y, int64_t answer,
                              double scale, float *gradient) {
-    double loss = 0, even = g->smoothing / (double)g->outputs;
+    double loss = 0, even = g->label_smoothing / (double)g->outputs;
     for (int64_t j = 0; j < g->outputs; j++) {
         double label = y ? (double)y[j] : j == answer;
-        double share = weight_of(g, j) * (label * (1 - g->smoothing) + even);
+        double share = weight_of(g, j) * (label * (1 - g->label_smoothing) + even);
         if (share != 0) /* 0 * log 0 is 0 */
             loss -= share * (double)logp[j];
         if (gradient)
@@ -134,8 +134,8 @@ static double softmax_sample(const struct lade__goal *g, const float *logp, cons
     return loss;
 }
 
-static void softmax(const struct lade__goal *g, const float *logp, const struct lade__labels *l, double scale,
-                    struct lade__tally *t, float *gradient) {
+static void softmax(const struct lade__loss_config *g, const float *logp, const struct lade__labels *l, double scale,
+                    struct lade__loss_sums *t, float *gradient) {
     int64_t k = g->outputs;
     const float *y = l->y;
     bool sparse = is_sparse(g, l->columns);
@@ -158,15 +158,15 @@ static double sigmoid_output(double z, double y, double wrong, double right, dou
     return isnan(z) ? z : -(right * y * log_p + wrong * (1 - y) * log_q); /* fmin() hides it */
 }
 
-static void sigmoid(const struct lade__goal *g, const float *z, const struct lade__labels *l, double scale,
-                    struct lade__tally *t, float *gradient) {
+static void sigmoid(const struct lade__loss_config *g, const float *z, const struct lade__labels *l, double scale,
+                    struct lade__loss_sums *t, float *gradient) {
     int64_t k = g->outputs;
     const float *y = l->y;
     for (int64_t i = 0; i < l->n; i++, z += k, y += k) {
         double loss = 0, slope, w = sample_weight(l, i);
         int64_t right = 0;
         for (int64_t j = 0; j < k; j++) {
-            double label = (double)y[j] * (1 - g->smoothing) + g->smoothing / 2;
+            double label = (double)y[j] * (1 - g->label_smoothing) + g->label_smoothing / 2;
             loss +=
                 sigmoid_output((double)z[j], label, k == 1 ? weight_of(g, 0) : 1, weight_of(g, k == 1 ? 1 : j), &slope);
             right += (z[j] >= 0) == (y[j] >= 0.5f);
@@ -180,8 +180,8 @@ static void sigmoid(const struct lade__goal *g, const float *z, const struct lad
 
 /* ---- Squares ----------------------------------------------------------------------------------------------------- */
 
-static void squares(const struct lade__goal *g, const float *z, const struct lade__labels *l, double scale,
-                    struct lade__tally *t, float *gradient) {
+static void squares(const struct lade__loss_config *g, const float *z, const struct lade__labels *l, double scale,
+                    struct lade__loss_sums *t, float *gradient) {
     int64_t k = g->outputs;
     const float *y = l->y;
     for (int64_t i = 0; i < l->n; i++, z += k, y += k) {
@@ -200,7 +200,7 @@ static void squares(const struct lade__goal *g, const float *z, const struct lad
 /* ---- All --------------------------------------------------------------------------------------------------------- */
 
 /* What class weights make of one sample. */
-static double class_weight(const struct lade__goal *g, const float *y, int64_t columns) {
+static double class_weight(const struct lade__loss_config *g, const float *y, int64_t columns) {
     if (is_sparse(g, columns))
         return weight_of(g, (int64_t)y[0]);
     double weight = 0;
@@ -209,7 +209,7 @@ static double class_weight(const struct lade__goal *g, const float *y, int64_t c
     return weight;
 }
 
-double lade__goal_weight(const struct lade__goal *g, const struct lade__labels *l) {
+double lade__loss_weight(const struct lade__loss_config *g, const struct lade__labels *l) {
     bool classes = g->weights && g->loss == LADE_SOFTMAX_CROSS_ENTROPY;
     double weight = 0;
     for (int64_t i = 0; i < l->n; i++)
@@ -217,15 +217,15 @@ double lade__goal_weight(const struct lade__goal *g, const struct lade__labels *
     return weight;
 }
 
-void lade__goal_compare(const struct lade__goal *g, const float *answers, const struct lade__labels *l, double weight,
-                        struct lade__tally *t, float *gradient) {
+void lade__loss_compute(const struct lade__loss_config *g, const float *logits, const struct lade__labels *l,
+                        double weight, struct lade__loss_sums *t, float *gradient) {
     double scale = weight > 0 ? 1 / weight : 0;
     if (g->loss == LADE_SOFTMAX_CROSS_ENTROPY)
-        softmax(g, answers, l, scale, t, gradient);
+        softmax(g, logits, l, scale, t, gradient);
     else if (g->loss == LADE_BINARY_CROSS_ENTROPY)
-        sigmoid(g, answers, l, scale, t, gradient);
+        sigmoid(g, logits, l, scale, t, gradient);
     else
-        squares(g, answers, l, scale, t, gradient);
+        squares(g, logits, l, scale, t, gradient);
     t->samples += l->n;
-    t->weight += lade__goal_weight(g, l);
+    t->weight += lade__loss_weight(g, l);
 }

@@ -11,27 +11,27 @@
 /*
  * What is minimised: the loss, and how training bends it. Evaluation uses the loss alone.
  */
-struct lade__goal {
+struct lade__loss_config {
     enum lade_loss loss;
     int64_t outputs;
-    double smoothing;     /* share of a label that is spread evenly */
-    const float *weights; /* one for each output (2 for a single one); NULL: 1 each */
+    double label_smoothing; /* share of a label that is spread evenly */
+    const float *weights;   /* one for each output (2 for a single one); NULL: 1 each */
 };
 
 /*
  * What has been seen so far.
  */
-struct lade__tally {
+struct lade__loss_sums {
     int64_t samples;
     double weight;  /* of the samples: as many as there are, without weights */
     double loss;    /* weighted sum over the samples */
     double correct; /* how many were right; a sample of several binary outputs may be right in part */
 };
 
-void lade__tally_add(struct lade__tally *t, const struct lade__tally *more);
+void lade__loss_sums_add(struct lade__loss_sums *t, const struct lade__loss_sums *more);
 
 /* Loss and accuracy of what was seen; NaN for nothing. */
-struct lade_score lade__tally_score(const struct lade__tally *t);
+struct lade_score lade__loss_sums_score(const struct lade__loss_sums *t);
 
 /* "softmax_cross_entropy": how a loss is called in files and tables; NULL for a number that is none. */
 const char *lade__loss_name(enum lade_loss loss);
@@ -57,15 +57,15 @@ struct lade__labels {
 struct lade__labels lade__labels_of(const struct lade_batch *b, int64_t first, int64_t n);
 
 /*
- * lade__goal_weight() - how much samples weigh together: for those of a batch what the gradient of its mean loss is
+ * lade__loss_weight() - how much samples weigh together: for those of a batch what the gradient of its mean loss is
  * divided by.
  *
- * lade__goal_compare() - @answers: outputs (n, outputs), for LADE_SOFTMAX_CROSS_ENTROPY their logsoftmax. Adds to @t;
+ * lade__loss_compute() - @answers: outputs (n, outputs), for LADE_SOFTMAX_CROSS_ENTROPY their logsoftmax. Adds to @t;
  * writes the gradient with respect to @answers to @gradient, if not NULL: that of the mean loss of samples of @weight
  * in all, of which these are some.
  */
-double lade__goal_weight(const struct lade__goal *g, const struct lade__labels *l);
-void lade__goal_compare(const struct lade__goal *g, const float *answers, const struct lade__labels *l, double weight,
-                        struct lade__tally *t, float *gradient);
+double lade__loss_weight(const struct lade__loss_config *g, const struct lade__labels *l);
+void lade__loss_compute(const struct lade__loss_config *g, const float *logits, const struct lade__labels *l,
+                        double weight, struct lade__loss_sums *t, float *gradient);
 
 #endif

@@ -41,7 +41,7 @@ static int copy_class_names(lade_net *net, const char *const *names, struct lade
 }
 
 static int fill_info(lade_net *net, const char *spec, const struct lade_net_options *o, struct lade_error *err) {
-    const struct lade__design *d = &net->design;
+    const struct lade__spec *d = &net->spec;
     struct lade_net_info *info = &net->info;
     if ((int)o->loss < 0 || o->loss >= LADE_LOSS_COUNT)
         return lade_error_set(err, LADE_EINVAL, "net: loss is %d, which is none", (int)o->loss);
@@ -51,7 +51,7 @@ static int fill_info(lade_net *net, const char *spec, const struct lade_net_opti
     info->sample_ndim = d->in.ndim;
     memcpy(info->sample_shape, d->in.size, sizeof d->in.size);
     info->outputs = lade__shape_count(&d->out);
-    info->parameters = d->parameter_numbers;
+    info->parameters = d->trainable_count;
     info->layers = d->layer_count;
     info->seed = o->seed;
     info->channels_first = o->channels_first;
@@ -65,25 +65,25 @@ static int fill_info(lade_net *net, const char *spec, const struct lade_net_opti
     return o->class_names ? copy_class_names(net, o->class_names, err) : LADE_OK;
 }
 
-int lade__net_assemble(struct lade__design *design, const char *spec, const struct lade_net_options *options,
+int lade__net_assemble(struct lade__spec *spec, const char *text, const struct lade_net_options *options,
                        lade_net **out, struct lade_error *err) {
     *out = NULL;
     lade_net *net = lade_calloc(1, sizeof *net);
     if (!net) {
-        lade__design_release(design);
+        lade__spec_release(spec);
         return lade_error_set(err, LADE_ENOMEM, "net: no memory");
     }
-    net->design = *design;
-    *design = (struct lade__design){0};
-    size_t bytes = net->design.block_floats * sizeof(float);
-    int status = fill_info(net, spec, options, err);
+    net->spec = *spec;
+    *spec = (struct lade__spec){0};
+    size_t bytes = net->spec.block_floats * sizeof(float);
+    int status = fill_info(net, text, options, err);
     if (status == LADE_OK) {
         net->values = lade_alloc_aligned(bytes);
-        net->team = lade__team_new(net->info.threads);
-        net->lanes = lade_calloc((size_t)net->info.threads, sizeof *net->lanes);
-        if (!net->values || !net->team || !net->lanes)
+        net->pool = lade__thread_pool_new(net->info.threads);
+        net->replicas = lade_calloc((size_t)net->info.threads, sizeof *net->replicas);
+        if (!net->values || !net->pool || !net->replicas)
             status = lade_error_set(err, LADE_ENOMEM, "net: no memory for %" PRId64 " parameters",
-                                    net->design.parameter_numbers);
+                                    net->spec.trainable_count);
     }
     if (status < 0) {
         lade_net_free(net);
@@ -106,8 +106,8 @@ int lade__net_set_preprocessing(lade_net *net, const char *preprocessing, struct
 }
 
 void lade__net_draw(lade_net *net) {
-    for (int i = 0; i < net->design.parameter_count; i++) {
-        const struct lade__parameter *p = &net->design.parameters[i];
+    for (int i = 0; i < net->spec.parameter_count; i++) {
+        const struct lade__parameter *p = &net->spec.parameters[i];
         float *v = net->values + p->offset;
         double bound = p->fan_in ? 1 / sqrt((double)p->fan_in) : 0;
         struct lade_random r;
@@ -119,18 +119,18 @@ void lade__net_draw(lade_net *net) {
     }
 }
 
-lade_net *lade_net_new(const char *spec, int sample_ndim, const int64_t *sample_shape,
+lade_net *lade_net_new(const char *text, int sample_ndim, const int64_t *sample_shape,
                        const struct lade_net_options *options, struct lade_error *err) {
     struct lade_net_options none = {0};
     const struct lade_net_options *o = options ? options : &none;
     struct lade__shape in = {.ndim = sample_ndim};
     for (int i = 0; i < sample_ndim && i < LADE_MAX_DIMS; i++)
         in.size[i] = sample_shape[i];
-    struct lade__design design;
+    struct lade__spec spec;
     lade_net *net = NULL;
-    lade_cleanup(lade_freep) char *expanded = lade__design_expand(spec, err);
-    if (expanded && lade__design_init(&design, expanded, &in, o->channels_first, err) == LADE_OK &&
-        lade__net_assemble(&design, expanded, o, &net, err) == LADE_OK)
+    lade_cleanup(lade_freep) char *expanded = lade__spec_expand(text, err);
+    if (expanded && lade__spec_init(&spec, expanded, &in, o->channels_first, err) == LADE_OK &&
+        lade__net_assemble(&spec, expanded, o, &net, err) == LADE_OK)
         lade__net_draw(net);
     return net;
 }
@@ -140,15 +140,15 @@ void lade_net_free(lade_net *net) {
         return;
     for (int i = 0; i < LADE__PLANS; i++)
         lade__plan_free(net->plans[i]);
-    for (int i = 0; net->lanes && i < net->info.threads; i++)
-        lade__lane_release(&net->lanes[i]);
-    lade_free(net->lanes);
-    lade__team_free(net->team);
+    for (int i = 0; net->replicas && i < net->info.threads; i++)
+        lade__replica_release(&net->replicas[i]);
+    lade_free(net->replicas);
+    lade__thread_pool_free(net->pool);
     lade_free_aligned(net->values);
     lade_free((void *)net->info.spec);
     lade_free((void *)net->info.class_names);
     lade_free((void *)net->info.preprocessing);
-    lade__design_release(&net->design);
+    lade__spec_release(&net->spec);
     lade_free(net);
 }
 
@@ -164,7 +164,7 @@ char *lade__parameter_name(const struct lade__parameter *p, char *name) {
 }
 
 int lade_net_describe(const lade_net *net, FILE *f) {
-    const struct lade__design *d = &net->design;
+    const struct lade__spec *d = &net->spec;
     char shape[LADE__SHAPE_TEXT];
     fprintf(f, "layer  %-20s  %-16s  parameters\n", "", "output");
     fprintf(f, "%5s  %-20s  %-16s  %10s\n", "", "input", lade__shape_text(&d->in, shape), "");
@@ -172,12 +172,12 @@ int lade_net_describe(const lade_net *net, FILE *f) {
         const struct lade__layer *l = &d->layers[i];
         int64_t numbers = 0;
         for (int j = 0; j < l->kind->parameter_count; j++)
-            if (!d->parameters[l->first_parameter + j].kept)
+            if (!d->parameters[l->first_parameter + j].is_buffer)
                 numbers += lade__shape_count(&d->parameters[l->first_parameter + j].shape);
         fprintf(f, "%5d  %-20.*s  %-16s  %10" PRId64 "\n", i, (int)l->length, net->info.spec + l->at,
                 lade__shape_text(&l->out, shape), numbers);
     }
-    fprintf(f, "%5s  %-20s  %-16s  %10" PRId64 "\n", "", "in all", "", d->parameter_numbers);
+    fprintf(f, "%5s  %-20s  %-16s  %10" PRId64 "\n", "", "in all", "", d->trainable_count);
     fprintf(f, "loss: %s\n", lade__loss_name(net->info.loss));
     return ferror(f) ? LADE_EIO : LADE_OK;
 }

@@ -25,28 +25,29 @@ static int64_t width_of(const struct lade__loops *l, int64_t channels, int64_t b
 }
 
 /* Four channels at a time where there are four left, wherever they lie; then one. */
-typedef float loose __attribute__((vector_size(LADE__LANES * sizeof(float)), aligned(sizeof(float)), may_alias));
-#define FOUR(p)       (*(loose *)(p))
-#define CONST_FOUR(p) (*(const loose *)(p))
+typedef float unaligned
+    __attribute__((vector_size(LADE__VEC_FLOATS * sizeof(float)), aligned(sizeof(float)), may_alias));
+#define FOUR(p)       (*(unaligned *)(p))
+#define CONST_FOUR(p) (*(const unaligned *)(p))
 
 /* Adds what was added up for channels @first .. @first + @width - 1 to the sums, and begins again. */
 static void flush(const struct lade__norm *s, int which, int64_t first, int64_t width) {
     for (int64_t c = 0; c < width; c++) {
-        s->sums[which][first + c] += (double)s->part[which][c];
-        s->part[which][c] = 0;
+        s->sums[which][first + c] += (double)s->partial[which][c];
+        s->partial[which][c] = 0;
     }
 }
 
 static void begin(const struct lade__norm *s, int which, int64_t channels) {
     memset(s->sums[which], 0, (size_t)channels * sizeof(double));
-    memset(s->part[which], 0, (size_t)channels * sizeof(float));
+    memset(s->partial[which], 0, (size_t)channels * sizeof(float));
 }
 
 /* ---- Forward ----------------------------------------------------------------------------------------------------- */
 
 static void add_values(float *sum, const float *x, int64_t width) {
     int64_t c = 0;
-    for (; c + LADE__LANES <= width; c += LADE__LANES)
+    for (; c + LADE__VEC_FLOATS <= width; c += LADE__VEC_FLOATS)
         FOUR(sum + c) += CONST_FOUR(x + c);
     for (; c < width; c++)
         sum[c] += x[c];
@@ -54,15 +55,15 @@ static void add_values(float *sum, const float *x, int64_t width) {
 
 static void add_squares(float *sum, const float *x, const float *mean, int64_t width) {
     int64_t c = 0;
-    for (; c + LADE__LANES <= width; c += LADE__LANES) {
-        loose off = CONST_FOUR(x + c) - CONST_FOUR(mean + c);
+    for (; c + LADE__VEC_FLOATS <= width; c += LADE__VEC_FLOATS) {
+        unaligned off = CONST_FOUR(x + c) - CONST_FOUR(mean + c);
         FOUR(sum + c) += off * off;
     }
     for (; c < width; c++)
         sum[c] += (x[c] - mean[c]) * (x[c] - mean[c]);
 }
 
-void lade__norm_look(const struct lade__norm *s, const struct lade__loops *l, int64_t channels, const float *x) {
+void lade__norm_reduce(const struct lade__norm *s, const struct lade__loops *l, int64_t channels, const float *x) {
     for (int which = 0; which < 2; which++) {
         const float *at = x;
         begin(s, which, channels);
@@ -71,9 +72,9 @@ void lade__norm_look(const struct lade__norm *s, const struct lade__loops *l, in
                 int64_t first = b * l->inner, width = width_of(l, channels, b);
                 for (int64_t p = 0; p < l->places; p++, at += l->inner)
                     if (which == 0)
-                        add_values(s->part[0], at, width);
+                        add_values(s->partial[0], at, width);
                     else
-                        add_squares(s->part[1], at, s->mean + first, width);
+                        add_squares(s->partial[1], at, s->mean + first, width);
                 flush(s, which, first, width);
             }
         for (int64_t c = 0; which == 0 && c < channels; c++) {
@@ -83,19 +84,19 @@ void lade__norm_look(const struct lade__norm *s, const struct lade__loops *l, in
     }
 }
 
-void lade__norm_meet(const struct lade__norm *s, int parts, int64_t channels) {
+void lade__norm_synchronise(const struct lade__norm *s, int shards, int64_t channels) {
     for (int64_t c = 0; c < channels; c++) {
         double count = (double)s[0].count, mean = s[0].sums[0][c], squares = s[0].sums[1][c];
-        for (int i = 1; i < parts; i++) {
+        for (int i = 1; i < shards; i++) {
             double more = (double)s[i].count, off = s[i].sums[0][c] - mean;
             squares += s[i].sums[1][c] + off * off * count * more / (count + more);
             mean += off * more / (count + more);
             count += more;
         }
-        for (int i = 0; i < parts; i++) {
+        for (int i = 0; i < shards; i++) {
             s[i].mean[c] = (float)mean;
             s[i].scale[c] = (float)(1 / sqrt(squares / count + LADE__NORM_EPSILON));
-            s[i].counted_variance[c] = squares / (count > 1 ? count - 1 : 1);
+            s[i].unbiased_variance[c] = squares / (count > 1 ? count - 1 : 1);
         }
     }
 }
@@ -103,7 +104,7 @@ void lade__norm_meet(const struct lade__norm *s, int parts, int64_t channels) {
 static void apply(float *y, const float *x, const float *mean, const float *scale, const float *weight,
                   const float *bias, int64_t width, int64_t inner) {
     int64_t c = 0;
-    for (; c + LADE__LANES <= width; c += LADE__LANES)
+    for (; c + LADE__VEC_FLOATS <= width; c += LADE__VEC_FLOATS)
         FOUR(y + c) = (CONST_FOUR(x + c) - CONST_FOUR(mean + c)) * (CONST_FOUR(scale + c) * CONST_FOUR(weight + c)) +
                       CONST_FOUR(bias + c);
     for (; c < width; c++)
@@ -127,22 +128,22 @@ void lade__norm_apply(const struct lade__loops *l, int64_t channels, const float
 static void add_products(float *sum, const float *dy, const float *x, const float *mean, const float *scale,
                          int64_t width) {
     int64_t c = 0;
-    for (; c + LADE__LANES <= width; c += LADE__LANES)
+    for (; c + LADE__VEC_FLOATS <= width; c += LADE__VEC_FLOATS)
         FOUR(sum + c) += CONST_FOUR(dy + c) * ((CONST_FOUR(x + c) - CONST_FOUR(mean + c)) * CONST_FOUR(scale + c));
     for (; c < width; c++)
         sum[c] += dy[c] * ((x[c] - mean[c]) * scale[c]);
 }
 
-void lade__norm_look_back(const struct lade__norm *s, const struct lade__loops *l, int64_t channels, const float *x,
-                          const float *dy, float *dweight, float *dbias) {
+void lade__norm_reduce_backward(const struct lade__norm *s, const struct lade__loops *l, int64_t channels,
+                                const float *x, const float *dy, float *dweight, float *dbias) {
     begin(s, 0, channels);
     begin(s, 1, channels);
     for (int64_t i = 0; i < l->n; i++)
         for (int64_t b = 0; b < l->blocks; b++) {
             int64_t first = b * l->inner, width = width_of(l, channels, b);
             for (int64_t p = 0; p < l->places; p++, x += l->inner, dy += l->inner) {
-                add_values(s->part[0], dy, width);
-                add_products(s->part[1], dy, x, s->mean + first, s->scale + first, width);
+                add_values(s->partial[0], dy, width);
+                add_products(s->partial[1], dy, x, s->mean + first, s->scale + first, width);
             }
             flush(s, 0, first, width);
             flush(s, 1, first, width);
@@ -153,27 +154,27 @@ void lade__norm_look_back(const struct lade__norm *s, const struct lade__loops *
     }
 }
 
-void lade__norm_meet_back(const struct lade__norm *s, int parts, int64_t channels) {
+void lade__norm_synchronise_backward(const struct lade__norm *s, int shards, int64_t channels) {
     double count = 0;
-    for (int i = 0; i < parts; i++)
+    for (int i = 0; i < shards; i++)
         count += (double)s[i].count;
     for (int which = 0; which < 2; which++)
         for (int64_t c = 0; c < channels; c++) {
             double sum = 0;
-            for (int i = 0; i < parts; i++)
+            for (int i = 0; i < shards; i++)
                 sum += s[i].sums[which][c];
-            for (int i = 0; i < parts; i++)
-                s[i].part[which][c] = (float)(sum / count);
+            for (int i = 0; i < shards; i++)
+                s[i].partial[which][c] = (float)(sum / count);
         }
 }
 
 /* dx = weight * scale * (dy - mean of dy - x^ * mean of dy * x^), for channels from @k on. */
-static void apply_back(const struct lade__norm *s, int64_t k, const float *weight, const float *x, const float *dy,
-                       float *dx, int64_t width, int64_t inner) {
-    const float *mean = s->mean + k, *scale = s->scale + k, *plain = s->part[0] + k, *slope = s->part[1] + k;
+static void apply_backward(const struct lade__norm *s, int64_t k, const float *weight, const float *x, const float *dy,
+                           float *dx, int64_t width, int64_t inner) {
+    const float *mean = s->mean + k, *scale = s->scale + k, *plain = s->partial[0] + k, *slope = s->partial[1] + k;
     int64_t c = 0;
-    for (; c + LADE__LANES <= width; c += LADE__LANES) {
-        loose normal = (CONST_FOUR(x + c) - CONST_FOUR(mean + c)) * CONST_FOUR(scale + c);
+    for (; c + LADE__VEC_FLOATS <= width; c += LADE__VEC_FLOATS) {
+        unaligned normal = (CONST_FOUR(x + c) - CONST_FOUR(mean + c)) * CONST_FOUR(scale + c);
         FOUR(dx + c) = CONST_FOUR(weight + c) * CONST_FOUR(scale + c) *
                        (CONST_FOUR(dy + c) - CONST_FOUR(plain + c) - normal * CONST_FOUR(slope + c));
     }
@@ -183,26 +184,26 @@ static void apply_back(const struct lade__norm *s, int64_t k, const float *weigh
         dx[c] = 0;
 }
 
-void lade__norm_apply_back(const struct lade__norm *s, const struct lade__loops *l, int64_t channels,
-                           const float *weight, const float *x, const float *dy, float *dx) {
+void lade__norm_apply_backward(const struct lade__norm *s, const struct lade__loops *l, int64_t channels,
+                               const float *weight, const float *x, const float *dy, float *dx) {
     for (int64_t i = 0; i < l->n; i++)
         for (int64_t b = 0; b < l->blocks; b++) {
             int64_t k = b * l->inner, width = width_of(l, channels, b);
             for (int64_t p = 0; p < l->places; p++, x += l->inner, dy += l->inner, dx += l->inner)
-                apply_back(s, k, weight + k, x, dy, dx, width, l->inner);
+                apply_backward(s, k, weight + k, x, dy, dx, width, l->inner);
         }
 }
 
 /* ---- What is kept ------------------------------------------------------------------------------------------------ */
 
-void lade__norm_follow(const struct lade__norm *s, int64_t channels, float *mean, float *variance) {
+void lade__norm_update_running(const struct lade__norm *s, int64_t channels, float *mean, float *variance) {
     for (int64_t c = 0; c < channels; c++) {
         mean[c] += (float)(LADE__NORM_MOMENTUM * ((double)s->mean[c] - (double)mean[c]));
-        variance[c] += (float)(LADE__NORM_MOMENTUM * (s->counted_variance[c] - (double)variance[c]));
+        variance[c] += (float)(LADE__NORM_MOMENTUM * (s->unbiased_variance[c] - (double)variance[c]));
     }
 }
 
-void lade__norm_scale(const float *variance, int64_t channels, float *scale) {
+void lade__norm_inverse_deviation(const float *variance, int64_t channels, float *scale) {
     for (int64_t c = 0; c < channels; c++)
         scale[c] = (float)(1 / sqrt((double)variance[c] + LADE__NORM_EPSILON));
 }

@@ -17,8 +17,8 @@ struct lade__norm {
     int64_t count;       /* numbers of a channel in the part */
     double *sums[2];     /* of a part, then of the batch: mean and squares around it; sums of dy and of dy * x^ */
     float *mean, *scale; /* of the batch; scale is 1 / sqrt(variance + epsilon) */
-    float *part[2];      /* of a few numbers, before they are added to the sums; on the way back, means of the sums */
-    double *counted_variance; /* squares around the mean of all / (count - 1), for the running one */
+    float *partial[2];   /* of a few numbers, before they are added to the sums; on the way back, means of the sums */
+    double *unbiased_variance; /* squares around the mean of all / (count - 1), for the running one */
 };
 
 #define LADE__NORM_FLOATS(channels) (10 * (size_t)(channels))
@@ -26,27 +26,27 @@ struct lade__norm {
 struct lade__norm lade__norm_at(float *memory, int64_t channels, int64_t count);
 
 /*
- * Forward: lade__norm_look() at a part; lade__norm_meet() puts the batch's numbers into every lane's; then
+ * Forward: lade__norm_reduce() at a part; lade__norm_synchronise() puts the batch's numbers into every lane's; then
  * lade__norm_apply(): y = (x - mean) * scale * weight + bias.
  *
- * Backward: lade__norm_look_back() also makes the gradients of weight and bias of the part; lade__norm_meet_back();
- * lade__norm_apply_back(). dx must not be dy.
+ * Backward: lade__norm_reduce_backward() also makes the gradients of weight and bias of the part; lade__norm_synchronise_backward();
+ * lade__norm_apply_backward(). dx must not be dy.
  *
  * @parts: how many lanes. They are added up in their order.
  */
-void lade__norm_look(const struct lade__norm *s, const struct lade__loops *l, int64_t channels, const float *x);
-void lade__norm_meet(const struct lade__norm *s, int parts, int64_t channels);
+void lade__norm_reduce(const struct lade__norm *s, const struct lade__loops *l, int64_t channels, const float *x);
+void lade__norm_synchronise(const struct lade__norm *s, int shards, int64_t channels);
 void lade__norm_apply(const struct lade__loops *l, int64_t channels, const float *mean, const float *scale,
                       const float *weight, const float *bias, const float *x, float *y);
-void lade__norm_look_back(const struct lade__norm *s, const struct lade__loops *l, int64_t channels, const float *x,
-                          const float *dy, float *dweight, float *dbias);
-void lade__norm_meet_back(const struct lade__norm *s, int parts, int64_t channels);
-void lade__norm_apply_back(const struct lade__norm *s, const struct lade__loops *l, int64_t channels,
-                           const float *weight, const float *x, const float *dy, float *dx);
+void lade__norm_reduce_backward(const struct lade__norm *s, const struct lade__loops *l, int64_t channels,
+                                const float *x, const float *dy, float *dweight, float *dbias);
+void lade__norm_synchronise_backward(const struct lade__norm *s, int shards, int64_t channels);
+void lade__norm_apply_backward(const struct lade__norm *s, const struct lade__loops *l, int64_t channels,
+                               const float *weight, const float *x, const float *dy, float *dx);
 
 /* The running mean and variance follow those of the batch. */
-void lade__norm_follow(const struct lade__norm *s, int64_t channels, float *mean, float *variance);
+void lade__norm_update_running(const struct lade__norm *s, int64_t channels, float *mean, float *variance);
 /* 1 / sqrt(variance + epsilon). */
-void lade__norm_scale(const float *variance, int64_t channels, float *scale);
+void lade__norm_inverse_deviation(const float *variance, int64_t channels, float *scale);
 
 #endif

@@ -81,7 +81,7 @@ static bool read_number(struct text word, int64_t *out) {
 }
 
 /* A number from 0, below 1. */
-static bool read_share(struct text word, double *out) {
+static bool read_rate(struct text word, double *out) {
     char digits[32], *end;
     size_t length = (size_t)(word.end - word.at);
     if (length == 0 || length >= sizeof digits || strspn(word.at, "0123456789.") < length)
@@ -134,7 +134,7 @@ static int read_layer(struct lade__layer *l, struct text words, struct lade_erro
     l->groups = 1;
     for (const char *g = l->kind->grammar; *g >= 'A' && *g <= 'Z'; g++) {
         struct text argument = next_word(&rest);
-        if (*g == 'P' ? !read_share(argument, &l->share) : !read_number(argument, *g == 'N' ? &l->outputs : &l->size))
+        if (*g == 'P' ? !read_rate(argument, &l->rate) : !read_number(argument, *g == 'N' ? &l->outputs : &l->size))
             return wrong_argument(l, err);
     }
     for (word = next_word(&rest); word.at < word.end; word = next_word(&rest)) {
@@ -145,7 +145,7 @@ static int read_layer(struct lade__layer *l, struct text words, struct lade_erro
     return l->kind->shape(l, err);
 }
 
-static int add_parameters(struct lade__design *d, int layer, struct lade_error *err) {
+static int add_parameters(struct lade__spec *d, int layer, struct lade_error *err) {
     struct lade__layer *l = &d->layers[layer];
     l->first_parameter = d->parameter_count;
     if (l->kind->parameter_count == 0)
@@ -155,8 +155,8 @@ static int add_parameters(struct lade__design *d, int layer, struct lade_error *
     if (!grown)
         return lade_error_set(err, LADE_ENOMEM, "no memory for its parameters");
     d->parameters = grown;
-    if (d->first_learning > layer)
-        d->first_learning = layer;
+    if (d->first_trainable > layer)
+        d->first_trainable = layer;
     for (int i = 0; i < l->kind->parameter_count; i++) {
         struct lade__parameter *p = &d->parameters[d->parameter_count++];
         *p = (struct lade__parameter){.layer = layer};
@@ -166,23 +166,23 @@ static int add_parameters(struct lade__design *d, int layer, struct lade_error *
 }
 
 /* A place in the block for each: first what is learnt. */
-static void place_parameters(struct lade__design *d) {
-    for (int kept = 0; kept < 2; kept++) {
+static void place_parameters(struct lade__spec *d) {
+    for (int buffer = 0; buffer < 2; buffer++) {
         for (int i = 0; i < d->parameter_count; i++) {
             struct lade__parameter *p = &d->parameters[i];
-            if (p->kept != kept)
+            if (p->is_buffer != buffer)
                 continue;
             int64_t numbers = lade__shape_count(&p->shape);
             p->offset = d->block_floats;
-            d->parameter_numbers += kept ? 0 : numbers;
+            d->trainable_count += buffer ? 0 : numbers;
             d->block_floats += ((size_t)numbers + ALIGN_FLOATS - 1) / ALIGN_FLOATS * ALIGN_FLOATS;
         }
-        if (!kept)
-            d->learnt_floats = d->block_floats;
+        if (!buffer)
+            d->trainable_floats = d->block_floats;
     }
 }
 
-static int read_layers(struct lade__design *d, const char *text, bool channels_first, struct lade_error *err) {
+static int read_layers(struct lade__spec *d, const char *text, bool channels_first, struct lade_error *err) {
     struct text spec = {text, text + strlen(text)};
     struct lade__shape shape = d->in;
     for (int i = 0; i < d->layer_count; i++) {
@@ -220,7 +220,7 @@ static const struct {
                {"cnn", "conv 32 3 same, relu, conv 32 3, relu, maxpool 2, conv 64 3 same, relu, conv 64 3, relu, "
                        "maxpool 2, dense 512, relu, dropout 0.5"}};
 
-char *lade__design_expand(const char *spec, struct lade_error *err) {
+char *lade__spec_expand(const char *spec, struct lade_error *err) {
     struct text rest = {spec, spec + strlen(spec)}, word = next_word(&rest);
     char expanded[256];
     for (size_t i = 0; i < sizeof presets / sizeof *presets; i++) {
@@ -262,9 +262,9 @@ static int check_shape(const struct lade__shape *s, struct lade_error *err) {
     return LADE_OK;
 }
 
-int lade__design_init(struct lade__design *d, const char *spec, const struct lade__shape *in, bool channels_first,
-                      struct lade_error *err) {
-    *d = (struct lade__design){0};
+int lade__spec_init(struct lade__spec *d, const char *spec, const struct lade__shape *in, bool channels_first,
+                    struct lade_error *err) {
+    *d = (struct lade__spec){0};
     int status = check_shape(in, err);
     if (status < 0)
         return status;
@@ -274,18 +274,18 @@ int lade__design_init(struct lade__design *d, const char *spec, const struct lad
     if (count > MAX_LAYERS)
         return lade_error_set(err, LADE_ELIMIT, "net: %" PRId64 " layers; at most %d are allowed", count, MAX_LAYERS);
     d->in = *in;
-    d->layer_count = d->first_learning = (int)count;
+    d->layer_count = d->first_trainable = (int)count;
     d->layers = lade_calloc((size_t)count, sizeof *d->layers);
     if (!d->layers)
         return lade_error_set(err, LADE_ENOMEM, "net: no memory for %" PRId64 " layers", count);
     status = read_layers(d, spec, channels_first, err);
     if (status < 0)
-        lade__design_release(d);
+        lade__spec_release(d);
     return status;
 }
 
-void lade__design_release(struct lade__design *d) {
+void lade__spec_release(struct lade__spec *d) {
     lade_free(d->layers);
     lade_free(d->parameters);
-    *d = (struct lade__design){0};
+    *d = (struct lade__spec){0};
 }

@@ -37,12 +37,12 @@ struct lade__parameter {
     struct lade__shape shape;
     int64_t fan_in; /* how many inputs an output of the layer has: the scale of the initial values; 0: */
     float initial;  /* all numbers begin so */
-    bool kept;      /* not learnt */
+    bool is_buffer; /* not learnt */
     size_t offset;  /* in the block, in floats */
 };
 
 struct lade__layer;
-struct lade__step;
+struct lade__op;
 
 /*
  * A kind of layer: one row of the table in layers.c, which is all that has to be written for another kind that a kernel
@@ -54,16 +54,16 @@ struct lade__layer_kind {
     /* What follows the word, a letter each: N outputs, K size of a window, P a share; then in any order s same or
        valid, t stride N, g groups N. */
     const char *grammar;
-    enum lade__code {
+    enum lade__computed_by {
         LADE__BY_KERNEL,
-        LADE__NOTHING, /* its output is its input */
-        LADE__DROPOUT, /* dropout.c */
-        LADE__NORM     /* norm.c */
-    } code;
+        LADE__IDENTITY, /* its output is its input */
+        LADE__DROPOUT,  /* dropout.c */
+        LADE__NORM      /* norm.c */
+    } computed_by;
     bool plain;          /* its input must lie plain */
     bool in_place;       /* its output may lie where its input does */
     bool needs_output;   /* the backward pass looks at its output */
-    bool takes_relu;     /* its kernel can do the relu that follows */
+    bool fuses_relu;     /* its kernel can do the relu that follows */
     bool is_relu;        /* and this is that relu */
     int parameter_count; /* how many arrays it has */
 
@@ -72,9 +72,9 @@ struct lade__layer_kind {
     int (*shape)(struct lade__layer *l, struct lade_error *err);
     /* Describes parameter @i of the layer; all but `layer` and `offset`. NULL: it has none. */
     void (*parameter)(const struct lade__layer *l, int i, struct lade__parameter *p);
-    /* Makes its kernel for an input that lies as @x. @relu: see takes_relu and lade__map_kernel(). */
-    int (*kernel)(const struct lade__layer *l, struct lade__engine *e, const struct lade__layout *x, bool relu,
-                  enum lade__pass pass, struct lade__kernel **out, struct lade_error *err);
+    /* Makes its kernel for an input that lies as @x. @relu: see fuses_relu and lade__activation_kernel(). */
+    int (*kernel)(const struct lade__layer *l, struct lade__engine *e, const struct lade__dnnl_layout *x, bool relu,
+                  enum lade__kernel_mode pass, struct lade__kernel **out, struct lade_error *err);
 };
 
 const struct lade__layer_kind *lade__layer_kind_find(const char *word, size_t length);
@@ -88,7 +88,7 @@ struct lade__layer {
     int64_t size, stride; /* K; 0: not given */
     int64_t groups;       /* 1 at least */
     bool same;            /* padded so that the output is as large as the input, divided by the stride */
-    double share;         /* P */
+    double rate;          /* P */
     bool channels_first;  /* pictures are (C, H, W), not (H, W, C) */
     struct lade__shape in, out;
     struct lade__window window;
@@ -98,30 +98,30 @@ struct lade__layer {
 /* How @n samples of a shape flow. Only three dimensions make a picture. */
 struct lade__extent lade__shape_extent(const struct lade__shape *s, bool channels_first, int64_t n);
 
-struct lade__design {
+struct lade__spec {
     struct lade__shape in, out;
     struct lade__layer *layers;
     int layer_count;
     struct lade__parameter *parameters;
     int parameter_count;
-    int64_t parameter_numbers; /* that are learnt, in all */
-    size_t block_floats;       /* size of the block that holds them */
-    size_t learnt_floats;      /* its beginning: what is learnt */
-    int first_learning;        /* the first layer with parameters; layer_count: none */
+    int64_t trainable_count; /* that are learnt, in all */
+    size_t block_floats;     /* size of the block that holds them */
+    size_t trainable_floats; /* its beginning: what is learnt */
+    int first_trainable;     /* the first layer with parameters; layer_count: none */
 };
 
 /*
- * lade__design_expand() - a copy of @spec, where that is "mlp N" or "cnn N" the layers that it stands for; the caller's
+ * lade__spec_expand() - a copy of @spec, where that is "mlp N" or "cnn N" the layers that it stands for; the caller's
  * to lade_free(). NULL: no memory, or N is no number (with @err).
  *
- * lade__design_init() - read a specification (the grammar is lade_net_new()'s) for samples of shape @in.
+ * lade__spec_init() - read a specification (the grammar is lade_net_new()'s) for samples of shape @in.
  *
  * Returns LADE_OK; LADE_EINVAL, LADE_ELIMIT with @err naming the layer; LADE_ENOMEM. After a failure there is nothing
  * to release.
  */
-char *lade__design_expand(const char *spec, struct lade_error *err);
-int lade__design_init(struct lade__design *d, const char *spec, const struct lade__shape *in, bool channels_first,
-                      struct lade_error *err);
-void lade__design_release(struct lade__design *d); /* {0} is fine */
+char *lade__spec_expand(const char *spec, struct lade_error *err);
+int lade__spec_init(struct lade__spec *d, const char *spec, const struct lade__shape *in, bool channels_first,
+                    struct lade_error *err);
+void lade__spec_release(struct lade__spec *d); /* {0} is fine */
 
 #endif

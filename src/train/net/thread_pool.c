@@ -15,7 +15,7 @@
 
 #define STACK_BYTES ((size_t)1 << 20)
 
-struct lade__team {
+struct lade__thread_pool {
     int size, started; /* members: size - 1, for the caller is one of the team */
     pthread_mutex_t lock;
     pthread_cond_t begin, end;
@@ -27,7 +27,7 @@ struct lade__team {
 };
 
 /* Takes parts until none is left. Called and left with the lock held. */
-static void work(struct lade__team *t) {
+static void work(struct lade__thread_pool *t) {
     while (t->taken < t->parts) {
         int part = t->taken++;
         pthread_mutex_unlock(&t->lock);
@@ -39,7 +39,7 @@ static void work(struct lade__team *t) {
 }
 
 static void *member_run(void *arg) {
-    struct lade__team *t = arg;
+    struct lade__thread_pool *t = arg;
     lade__sys_name_thread("lade-train");
     pthread_mutex_lock(&t->lock);
     while (!t->stop) {
@@ -50,8 +50,8 @@ static void *member_run(void *arg) {
     return NULL;
 }
 
-struct lade__team *lade__team_new(int threads) {
-    struct lade__team *t = lade_calloc(1, sizeof *t + (size_t)(threads - 1) * sizeof *t->members);
+struct lade__thread_pool *lade__thread_pool_new(int threads) {
+    struct lade__thread_pool *t = lade_calloc(1, sizeof *t + (size_t)(threads - 1) * sizeof *t->members);
     if (!t)
         return NULL;
     t->size = threads;
@@ -62,7 +62,7 @@ struct lade__team *lade__team_new(int threads) {
 }
 
 /* Starts members until @wanted are there, or no more can be. They take no signals: those are the caller's business. */
-static void start(struct lade__team *t, int wanted) {
+static void start(struct lade__thread_pool *t, int wanted) {
     sigset_t all, before;
     pthread_attr_t attributes;
     if (t->started >= wanted || pthread_attr_init(&attributes) != 0)
@@ -76,7 +76,7 @@ static void start(struct lade__team *t, int wanted) {
     pthread_attr_destroy(&attributes);
 }
 
-void lade__team_run(struct lade__team *t, int parts, void (*fn)(void *ctx, int part), void *ctx) {
+void lade__thread_pool_run(struct lade__thread_pool *t, int parts, void (*fn)(void *ctx, int part), void *ctx) {
     start(t, (parts < t->size ? parts : t->size) - 1);
     pthread_mutex_lock(&t->lock);
     t->fn = fn;
@@ -91,7 +91,7 @@ void lade__team_run(struct lade__team *t, int parts, void (*fn)(void *ctx, int p
     pthread_mutex_unlock(&t->lock);
 }
 
-void lade__team_free(struct lade__team *t) {
+void lade__thread_pool_free(struct lade__thread_pool *t) {
     if (!t)
         return;
     pthread_mutex_lock(&t->lock);

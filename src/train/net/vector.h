@@ -17,21 +17,21 @@
 #include <arm_neon.h>
 #endif
 
-#define LADE__LANES 4
-typedef float lade__lanes __attribute__((vector_size(LADE__LANES * sizeof(float)), may_alias));
-typedef int32_t lade__lanes_mask __attribute__((vector_size(LADE__LANES * sizeof(float))));
+#define LADE__VEC_FLOATS 4
+typedef float lade__vec __attribute__((vector_size(LADE__VEC_FLOATS * sizeof(float)), may_alias));
+typedef int32_t lade__vec_mask __attribute__((vector_size(LADE__VEC_FLOATS * sizeof(float))));
 
-static inline lade__lanes lade__lanes_of(float v) {
-    return (lade__lanes){v, v, v, v};
+static inline lade__vec lade__vec_of(float v) {
+    return (lade__vec){v, v, v, v};
 }
 
-static inline lade__lanes lade__lanes_sqrt(lade__lanes v) {
+static inline lade__vec lade__vec_sqrt(lade__vec v) {
 #if defined __SSE2__
-    return (lade__lanes)_mm_sqrt_ps((__m128)v);
+    return (lade__vec)_mm_sqrt_ps((__m128)v);
 #elif defined __aarch64__
-    return (lade__lanes)vsqrtq_f32((float32x4_t)v);
+    return (lade__vec)vsqrtq_f32((float32x4_t)v);
 #else
-    for (int i = 0; i < LADE__LANES; i++)
+    for (int i = 0; i < LADE__VEC_FLOATS; i++)
         v[i] = sqrtf(v[i]);
     return v;
 #endif
@@ -45,22 +45,22 @@ static inline bool lade__all_finite(const float *v, size_t count) {
 }
 
 /* The same of numbers whose @sum is known: one addition each, while something else is done with them. */
-static inline bool lade__lanes_finite(lade__lanes sum, const float *v, size_t count) {
+static inline bool lade__vec_finite(lade__vec sum, const float *v, size_t count) {
     float all = 0;
-    for (int i = 0; i < LADE__LANES; i++)
+    for (int i = 0; i < LADE__VEC_FLOATS; i++)
         all += sum[i];
     return isfinite(all) || lade__all_finite(v, count); /* a sum may overflow */
 }
 
 /* @a where @mask, else @b. */
-static inline lade__lanes lade__lanes_choose(lade__lanes_mask mask, lade__lanes a, lade__lanes b) {
-    return (lade__lanes)((mask & (lade__lanes_mask)a) | (~mask & (lade__lanes_mask)b));
+static inline lade__vec lade__vec_choose(lade__vec_mask mask, lade__vec a, lade__vec b) {
+    return (lade__vec)((mask & (lade__vec_mask)a) | (~mask & (lade__vec_mask)b));
 }
 
 /* The nearest of @v within -limit .. limit; what is no number stays so. */
-static inline lade__lanes lade__lanes_clamp(lade__lanes v, lade__lanes limit) {
-    v = lade__lanes_choose((lade__lanes_mask)(v > limit), limit, v);
-    return lade__lanes_choose((lade__lanes_mask)(v < -limit), -limit, v);
+static inline lade__vec lade__vec_clamp(lade__vec v, lade__vec limit) {
+    v = lade__vec_choose((lade__vec_mask)(v > limit), limit, v);
+    return lade__vec_choose((lade__vec_mask)(v < -limit), -limit, v);
 }
 
 #endif

@@ -7,14 +7,14 @@
 
 START_TEST(a_full_program_takes_no_more) {
     struct lade__engine *e;
-    struct lade__layout *x;
+    struct lade__dnnl_layout *x;
     struct lade__kernel *k;
     const struct lade__extent extent = {.n = 2, .channels = 3};
     ck_assert_int_eq(lade__engine_new(&e, NULL), LADE_OK);
-    ck_assert_int_eq(lade__layout_new(&extent, &x, NULL), LADE_OK);
-    ck_assert_int_eq(lade__plain_kernel(e, x, LADE__PREDICT, &k, NULL), LADE_OK);
+    ck_assert_int_eq(lade__dnnl_layout_new(&extent, &x, NULL), LADE_OK);
+    ck_assert_int_eq(lade__reorder_kernel(e, x, LADE__INFERENCE, &k, NULL), LADE_OK);
     description_ref lies = DESCRIPTION_REF(x->d);
-    for (int i = k->forward.count; i < LADE__DNNL_STEPS; i++)
+    for (int i = k->forward.count; i < LADE__DNNL_PRIMITIVES; i++)
         ck_assert_int_eq(lade__dnnl_add_reorder(k, &k->forward, lies, LADE__X, lies, LADE__Y, 0), dnnl_success);
     ck_assert_int_eq(lade__dnnl_add_reorder(k, &k->forward, lies, LADE__X, lies, LADE__Y, 0), dnnl_runtime_error);
     dnnl_primitive_desc_t pd;
@@ -24,9 +24,9 @@ START_TEST(a_full_program_takes_no_more) {
                                                                   {DNNL_ARG_DST, LADE__Y, true, lies},
                                                                   {0}}),
                      dnnl_runtime_error);
-    ck_assert_int_eq(k->forward.count, LADE__DNNL_STEPS);
+    ck_assert_int_eq(k->forward.count, LADE__DNNL_PRIMITIVES);
     lade__kernel_free(k);
-    lade__layout_free(x);
+    lade__dnnl_layout_free(x);
     lade__engine_free(e);
 }
 END_TEST

@@ -66,7 +66,7 @@ static const struct {
     enum lade_loss loss;
     enum labels labels;
     enum lade_dtype dtype;
-    double smoothing;
+    double label_smoothing;
     bool weighted, channels_first, sampled; /* weights of classes; of samples */
 } cases[] = {
     {"dense 3", 1, {4}, LADE_LOSS_AUTO, CATEGORICAL, LADE_FLOAT32},
@@ -78,9 +78,9 @@ static const struct {
     {"dense 6, dense 7, dense 4", 1, {5}, LADE_SOFTMAX_CROSS_ENTROPY, SOFT, LADE_FLOAT32},
     {"dense 6, relu, dense 1", 1, {5}, LADE_LOSS_AUTO, BINARY, LADE_FLOAT32},
     {"dense 6, relu, dense 4", 1, {5}, LADE_BINARY_CROSS_ENTROPY, BINARY, LADE_UINT8},
-    {"dense 6, relu, dense 4", 1, {5}, LADE_LOSS_AUTO, SPARSE, LADE_FLOAT32, .smoothing = .1, .weighted = true},
-    {"dense 4", 1, {5}, LADE_LOSS_AUTO, SOFT, LADE_FLOAT32, .smoothing = .2, .weighted = true},
-    {"dense 4", 1, {5}, LADE_BINARY_CROSS_ENTROPY, BINARY, LADE_FLOAT32, .smoothing = .2, .weighted = true},
+    {"dense 6, relu, dense 4", 1, {5}, LADE_LOSS_AUTO, SPARSE, LADE_FLOAT32, .label_smoothing = .1, .weighted = true},
+    {"dense 4", 1, {5}, LADE_LOSS_AUTO, SOFT, LADE_FLOAT32, .label_smoothing = .2, .weighted = true},
+    {"dense 4", 1, {5}, LADE_BINARY_CROSS_ENTROPY, BINARY, LADE_FLOAT32, .label_smoothing = .2, .weighted = true},
     {"dense 1", 1, {5}, LADE_LOSS_AUTO, BINARY, LADE_FLOAT32, .weighted = true},
     {"dense 6, tanh, dense 3", 1, {5}, LADE_MEAN_SQUARED_ERROR, NUMBERS, LADE_FLOAT32},
     {"dense 6, tanh, dropout 0.25, sigmoid, sigmoid, tanh, dense 1",
@@ -132,7 +132,7 @@ static const struct {
      LADE_FLOAT32},
     {"conv 3 3", 3, {3, 3, 2}, LADE_LOSS_AUTO, SPARSE, LADE_FLOAT32},
     {"dense 6, tanh, dense 4", 1, {5}, LADE_LOSS_AUTO, SPARSE, LADE_FLOAT32, .sampled = true},
-    {"dense 4", 1, {5}, LADE_LOSS_AUTO, SOFT, LADE_FLOAT32, .smoothing = .2, .weighted = true, .sampled = true},
+    {"dense 4", 1, {5}, LADE_LOSS_AUTO, SOFT, LADE_FLOAT32, .label_smoothing = .2, .weighted = true, .sampled = true},
     {"dense 4", 1, {5}, LADE_BINARY_CROSS_ENTROPY, BINARY, LADE_FLOAT32, .weighted = true, .sampled = true},
     {"dense 6, tanh, batchnorm, dense 3", 1, {5}, LADE_MEAN_SQUARED_ERROR, NUMBERS, LADE_FLOAT32, .sampled = true},
 };
@@ -149,27 +149,27 @@ static lade_net *make_net(int i) {
     return net;
 }
 
-static struct lade__goal goal_of(const lade_net *net, int i) {
+static struct lade__loss_config goal_of(const lade_net *net, int i) {
     static const float weights[] = {.5f, 2, 1, 3};
-    return (struct lade__goal){net->info.loss, net->info.outputs, cases[i].smoothing,
-                               cases[i].weighted ? weights : NULL};
+    return (struct lade__loss_config){net->info.loss, net->info.outputs, cases[i].label_smoothing,
+                                      cases[i].weighted ? weights : NULL};
 }
 
 static double *doubles(const lade_net *net) {
-    double *values = calloc(net->design.block_floats, sizeof *values);
-    for (size_t i = 0; i < net->design.block_floats; i++)
+    double *values = calloc(net->spec.block_floats, sizeof *values);
+    for (size_t i = 0; i < net->spec.block_floats; i++)
         values[i] = (double)net->values[i];
     return values;
 }
 
 /* The slope of the reference at each parameter; relative to the largest of the array, which rounding is relative to. */
-static void check_gradients(lade_net *net, const struct lade__goal *goal, const struct lade_batch *b) {
-    lade__net_add_gradients(net, 0, net->design.learnt_floats);
+static void check_gradients(lade_net *net, const struct lade__loss_config *goal, const struct lade_batch *b) {
+    lade__net_sum_gradients(net, 0, net->spec.trainable_floats);
     double *values = doubles(net);
     uint64_t clock = net->clock - 1; /* the batch has been learnt from */
-    for (int i = 0; i < net->design.parameter_count; i++) {
-        const struct lade__parameter *p = &net->design.parameters[i];
-        if (p->kept)
+    for (int i = 0; i < net->spec.parameter_count; i++) {
+        const struct lade__parameter *p = &net->spec.parameters[i];
+        if (p->is_buffer)
             continue;
         double largest = 1e-3, worst = 0;
         int64_t count = lade__shape_count(&p->shape);
@@ -180,7 +180,7 @@ static void check_gradients(lade_net *net, const struct lade__goal *goal, const 
             *v = kept - h;
             double slope = (above - reference_loss(net, values, goal, true, clock, b)) / (2 * h);
             *v = kept;
-            worst = fmax(worst, fabs(slope - (double)net->lanes[0].gradients[p->offset + (size_t)j]));
+            worst = fmax(worst, fabs(slope - (double)net->replicas[0].gradients[p->offset + (size_t)j]));
             largest = fmax(largest, fabs(slope));
         }
         ck_assert_msg(worst / largest < 1e-4, "%s, n %d: %d.%s is off by %g of %g", net->info.spec, (int)b->n, p->layer,
@@ -194,23 +194,23 @@ START_TEST(gradients_are_the_slopes_of_the_loss) {
     if (slow && _i % 4 != 1)
         return;
     lade_net *net = make_net(_i);
-    struct lade__goal goal = goal_of(net, _i), plain = {.loss = goal.loss, .outputs = goal.outputs};
+    struct lade__loss_config goal = goal_of(net, _i), plain = {.loss = goal.loss, .outputs = goal.outputs};
     static const int64_t sizes[] = {7, 3, 26, 7}; /* kernels are kept by size; the memory grows and does not shrink */
     for (size_t i = 0; i < (slow ? 1 : sizeof sizes / sizeof *sizes); i++) {
         struct lade_batch b = make_batch(net, sizes[i], cases[_i].dtype, cases[_i].labels);
         if (cases[_i].sampled)
             weigh(&b);
         struct lade_error err = {0};
-        struct lade__tally t = {0}, tested = {0};
+        struct lade__loss_sums t = {0}, tested = {0};
         double *values = doubles(net);
-        ck_assert_msg(lade__net_learn(net, &b, &goal, &t, &err) == LADE_OK, "%s", err.message);
+        ck_assert_msg(lade__net_compute_gradients(net, &b, &goal, &t, &err) == LADE_OK, "%s", err.message);
         ck_assert_int_eq(t.samples, b.n);
         ck_assert_double_eq_tol(t.loss / t.weight, reference_loss(net, values, &goal, true, net->clock - 1, &b), 1e-5);
         free(values);
         check_gradients(net, &goal, &b);
 
         values = doubles(net); /* running means have followed */
-        ck_assert_int_eq(lade__net_test(net, &b, &tested, &err), LADE_OK);
+        ck_assert_int_eq(lade__net_evaluate_batch(net, &b, &tested, &err), LADE_OK);
         ck_assert_double_eq_tol(tested.loss / tested.weight, reference_loss(net, values, &plain, false, 0, &b), 1e-5);
         free(values);
         free_batch(&b);
@@ -220,11 +220,12 @@ START_TEST(gradients_are_the_slopes_of_the_loss) {
 END_TEST
 
 /* Losses and gradients of @b. */
-static struct lade__tally learn(lade_net *net, const struct lade__goal *goal, const struct lade_batch *b, float *out) {
-    struct lade__tally t = {0};
-    ck_assert_int_eq(lade__net_learn(net, b, goal, &t, NULL), LADE_OK);
-    lade__net_add_gradients(net, 0, net->design.learnt_floats);
-    memcpy(out, net->lanes[0].gradients, net->design.learnt_floats * sizeof *out);
+static struct lade__loss_sums learn(lade_net *net, const struct lade__loss_config *goal, const struct lade_batch *b,
+                                    float *out) {
+    struct lade__loss_sums t = {0};
+    ck_assert_int_eq(lade__net_compute_gradients(net, b, goal, &t, NULL), LADE_OK);
+    lade__net_sum_gradients(net, 0, net->spec.trainable_floats);
+    memcpy(out, net->replicas[0].gradients, net->spec.trainable_floats * sizeof *out);
     return t;
 }
 
@@ -236,12 +237,12 @@ START_TEST(weights_count_samples) {
         return;
     int which = at[_i];
     lade_net *net = make_net(which);
-    struct lade__goal goal = goal_of(net, which);
+    struct lade__loss_config goal = goal_of(net, which);
     struct lade_batch b = make_batch(net, 3, cases[which].dtype, cases[which].labels),
                       four = make_batch(net, 4, cases[which].dtype, cases[which].labels);
-    size_t floats = net->design.learnt_floats, size = floats * sizeof(float);
+    size_t floats = net->spec.trainable_floats, size = floats * sizeof(float);
     float *plain = malloc(size), *ones = malloc(size), *two = malloc(size), *twice = malloc(size);
-    struct lade__tally a = learn(net, &goal, &b, plain), t;
+    struct lade__loss_sums a = learn(net, &goal, &b, plain), t;
     b.sample_weight = lade_tensor_new(LADE_FLOAT32, 1, (int64_t[]){3});
     float *weights = b.sample_weight->dl.data;
     weights[0] = weights[1] = weights[2] = 1;
@@ -263,10 +264,10 @@ START_TEST(weights_count_samples) {
     ck_assert_mem_ne(two, ones, size);
     for (size_t i = 0; i < floats; i++)
         ck_assert_float_eq_tol(two[i], twice[i], 1e-6f);
-    t = a = (struct lade__tally){0};
-    ck_assert_int_eq(lade__net_test(net, &b, &t, NULL), LADE_OK);
-    ck_assert_int_eq(lade__net_test(net, &four, &a, NULL), LADE_OK);
-    ck_assert_double_eq_tol(lade__tally_score(&t).loss, lade__tally_score(&a).loss, 1e-6);
+    t = a = (struct lade__loss_sums){0};
+    ck_assert_int_eq(lade__net_evaluate_batch(net, &b, &t, NULL), LADE_OK);
+    ck_assert_int_eq(lade__net_evaluate_batch(net, &four, &a, NULL), LADE_OK);
+    ck_assert_double_eq_tol(lade__loss_sums_score(&t).loss, lade__loss_sums_score(&a).loss, 1e-6);
     free(plain);
     free(ones);
     free(two);
@@ -284,9 +285,9 @@ START_TEST(more_batch_sizes_than_plans_are_kept) {
     for (int round = 0; round < 2; round++)
         for (int64_t n = 1; n <= LADE__PLANS + 3; n++) {
             struct lade_batch b = make_batch(net, n, cases[2].dtype, cases[2].labels);
-            struct lade__tally t = {0};
-            struct lade__goal goal = goal_of(net, 2);
-            ck_assert_int_eq(lade__net_learn(net, &b, &goal, &t, NULL), LADE_OK);
+            struct lade__loss_sums t = {0};
+            struct lade__loss_config goal = goal_of(net, 2);
+            ck_assert_int_eq(lade__net_compute_gradients(net, &b, &goal, &t, NULL), LADE_OK);
             check_gradients(net, &goal, &b);
             free_batch(&b);
         }
@@ -298,18 +299,18 @@ END_TEST
 START_TEST(padding_stays_zero) {
     lade_net *net = make_net(3);
     struct lade_batch b = make_batch(net, 7, cases[3].dtype, cases[3].labels);
-    struct lade__tally t = {0};
-    struct lade__goal goal = goal_of(net, 3);
-    ck_assert_int_eq(lade__net_learn(net, &b, &goal, &t, NULL), LADE_OK);
+    struct lade__loss_sums t = {0};
+    struct lade__loss_config goal = goal_of(net, 3);
+    ck_assert_int_eq(lade__net_compute_gradients(net, &b, &goal, &t, NULL), LADE_OK);
     size_t at = 0;
-    for (int i = 0; i <= net->design.parameter_count; i++) {
-        bool last = i == net->design.parameter_count;
-        for (size_t end = last ? net->design.block_floats : net->design.parameters[i].offset; at < end; at++) {
+    for (int i = 0; i <= net->spec.parameter_count; i++) {
+        bool last = i == net->spec.parameter_count;
+        for (size_t end = last ? net->spec.block_floats : net->spec.parameters[i].offset; at < end; at++) {
             ck_assert_float_eq(net->values[at], 0);
-            ck_assert_float_eq(net->lanes[0].gradients[at], 0);
+            ck_assert_float_eq(net->replicas[0].gradients[at], 0);
         }
         if (!last)
-            at += (size_t)lade__shape_count(&net->design.parameters[i].shape);
+            at += (size_t)lade__shape_count(&net->spec.parameters[i].shape);
     }
     free_batch(&b);
     lade_net_free(net);
@@ -321,12 +322,12 @@ static void running(bool picture, int64_t n, float mean[2], float variance[2]) {
     lade_net *net = lade_net_new("batchnorm, dense 2", picture ? 3 : 1, picture ? (int64_t[]){2, 2, 2} : (int64_t[]){2},
                                  &(struct lade_net_options){.threads = 2}, NULL);
     struct lade_batch b = make_batch(net, n, LADE_FLOAT32, SPARSE);
-    struct lade__goal goal = {.loss = net->info.loss, .outputs = 2};
-    struct lade__tally t = {0};
-    ck_assert_int_eq(lade__net_learn(net, &b, &goal, &t, NULL), LADE_OK);
+    struct lade__loss_config goal = {.loss = net->info.loss, .outputs = 2};
+    struct lade__loss_sums t = {0};
+    ck_assert_int_eq(lade__net_compute_gradients(net, &b, &goal, &t, NULL), LADE_OK);
     ck_assert(isfinite(t.loss));
-    memcpy(mean, net->values + net->design.parameters[2].offset, 2 * sizeof *mean);
-    memcpy(variance, net->values + net->design.parameters[3].offset, 2 * sizeof *variance);
+    memcpy(mean, net->values + net->spec.parameters[2].offset, 2 * sizeof *mean);
+    memcpy(variance, net->values + net->spec.parameters[3].offset, 2 * sizeof *variance);
     free_batch(&b);
     lade_net_free(net);
 }
@@ -354,9 +355,9 @@ START_TEST(large_outputs_lose_nothing) {
         {100, 1, 0, 0},     {100, 0, 100, 1}, {-100, 0, 0, 0}, {-100, 1, 100, -1}, {0, 1, 0.6931471805599453, -.5},
         {1e30f, 0, 1e30, 1}};
     for (size_t i = 0; i < sizeof at / sizeof *at; i++) {
-        struct lade__tally t = {0};
+        struct lade__loss_sums t = {0};
         float slope;
-        lade__goal_compare(&(struct lade__goal){LADE_BINARY_CROSS_ENTROPY, 1, 0, NULL}, &at[i].z,
+        lade__loss_compute(&(struct lade__loss_config){LADE_BINARY_CROSS_ENTROPY, 1, 0, NULL}, &at[i].z,
                            &(struct lade__labels){&at[i].y, NULL, 1, 1}, 1, &t, &slope);
         ck_assert_double_eq_tol(t.loss, at[i].loss, 1e-12 + 1e-7 * at[i].loss);
         ck_assert_double_eq_tol((double)slope, at[i].slope, 1e-7);
@@ -366,17 +367,17 @@ START_TEST(large_outputs_lose_nothing) {
 END_TEST
 
 START_TEST(what_is_no_number_shows) {
-    struct lade__tally t = {0};
+    struct lade__loss_sums t = {0};
     float nan = NAN, one = 1, slope;
     for (int loss = LADE_BINARY_CROSS_ENTROPY; loss <= LADE_MEAN_SQUARED_ERROR; loss++) {
-        t = (struct lade__tally){0};
-        lade__goal_compare(&(struct lade__goal){(enum lade_loss)loss, 1, 0, NULL}, &nan,
+        t = (struct lade__loss_sums){0};
+        lade__loss_compute(&(struct lade__loss_config){(enum lade_loss)loss, 1, 0, NULL}, &nan,
                            &(struct lade__labels){&one, NULL, 1, 1}, 1, &t, &slope);
         ck_assert(isnan(t.loss));
     }
     float logp[2] = {NAN, NAN}, y[2] = {0, 1}, gradient[2];
-    t = (struct lade__tally){0};
-    lade__goal_compare(&(struct lade__goal){LADE_SOFTMAX_CROSS_ENTROPY, 2, 0, NULL}, logp,
+    t = (struct lade__loss_sums){0};
+    lade__loss_compute(&(struct lade__loss_config){LADE_SOFTMAX_CROSS_ENTROPY, 2, 0, NULL}, logp,
                        &(struct lade__labels){y, NULL, 1, 2}, 1, &t, gradient);
     ck_assert(isnan(t.loss));
 }
@@ -385,17 +386,17 @@ END_TEST
 START_TEST(accuracy_takes_the_first_of_the_largest) {
     static const float logp[] = {-1, -1, -2, /**/ -3, -1, -1, /**/ -1, -2, -3};
     static const float sparse[] = {0, 2, 0}, categorical[] = {0, 1, 0, /**/ 0, .5f, .5f, /**/ 1, 0, 0};
-    struct lade__tally t = {0};
-    struct lade__goal goal = {LADE_SOFTMAX_CROSS_ENTROPY, 3, 0, NULL};
-    lade__goal_compare(&goal, logp, &(struct lade__labels){sparse, NULL, 3, 1}, 3, &t, NULL);
+    struct lade__loss_sums t = {0};
+    struct lade__loss_config goal = {LADE_SOFTMAX_CROSS_ENTROPY, 3, 0, NULL};
+    lade__loss_compute(&goal, logp, &(struct lade__labels){sparse, NULL, 3, 1}, 3, &t, NULL);
     ck_assert_double_eq(t.correct, 2);
     ck_assert_double_eq(t.loss, 1 + 1 + 1);
-    ck_assert_double_eq(lade__tally_score(&t).accuracy, 2. / 3);
-    t = (struct lade__tally){0};
-    lade__goal_compare(&goal, logp, &(struct lade__labels){categorical, NULL, 3, 3}, 3, &t, NULL);
+    ck_assert_double_eq(lade__loss_sums_score(&t).accuracy, 2. / 3);
+    t = (struct lade__loss_sums){0};
+    lade__loss_compute(&goal, logp, &(struct lade__labels){categorical, NULL, 3, 3}, 3, &t, NULL);
     ck_assert_double_eq(t.correct, 2);
-    t = (struct lade__tally){0};
-    ck_assert(isnan(lade__tally_score(&t).loss) && isnan(lade__tally_score(&t).accuracy));
+    t = (struct lade__loss_sums){0};
+    ck_assert(isnan(lade__loss_sums_score(&t).loss) && isnan(lade__loss_sums_score(&t).accuracy));
 }
 END_TEST
 

@@ -35,12 +35,12 @@ START_TEST(two_steps_by_hand) {
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct lade__optimizer o;
         _Alignas(64) float p[16] = {1}, g[16] = {0};
-        struct lade__optimizer_rates rates;
+        struct lade__optimizer_coefficients rates;
         ck_assert_int_eq(lade__optimizer_init(&o, &cases[i].options, 16, NULL), LADE_OK);
         for (int step = 0; step < 2; step++) {
             g[0] = step ? -1 : .5f;
-            rates = lade__optimizer_begin(&o, &(struct lade__optimizer_step){(double)o.options.lr, 1, INFINITY});
-            lade__optimizer_follow(&o, &rates, p, g, 0, 16);
+            rates = lade__optimizer_begin(&o, &(struct lade__gradient_scaling){(double)o.options.lr, 1, INFINITY});
+            lade__optimizer_apply(&o, &rates, p, g, 0, 16);
             ck_assert_msg(fabs((double)p[0] - cases[i].want[step]) < 1e-6, "case %zu, step %d: %g, not %g", i, step,
                           (double)p[0], cases[i].want[step]);
         }
@@ -110,10 +110,10 @@ START_TEST(a_hundred_steps_follow_the_formula) {
     for (int step = 0; step < STEPS; step++) {
         for (int i = 0; i < FLOATS; i++)
             g[i] = (float)lade_random_normal(&r);
-        struct lade__optimizer_rates rates =
-            lade__optimizer_begin(&o, &(struct lade__optimizer_step){(double)o.options.lr, 1, INFINITY});
-        ck_assert(lade__optimizer_follow(&o, &rates, p, g, 16, FLOATS)); /* in two pieces */
-        ck_assert(lade__optimizer_follow(&o, &rates, p, g, 0, 16));
+        struct lade__optimizer_coefficients rates =
+            lade__optimizer_begin(&o, &(struct lade__gradient_scaling){(double)o.options.lr, 1, INFINITY});
+        ck_assert(lade__optimizer_apply(&o, &rates, p, g, 16, FLOATS)); /* in two pieces */
+        ck_assert(lade__optimizer_apply(&o, &rates, p, g, 0, 16));
         reference_step(&o.options, want, s0, s1, g, step + 1);
     }
     double worst = 0;
@@ -141,9 +141,9 @@ START_TEST(what_is_not_finite_is_told) {
             p[15 - at] = cases[i].finite ? cases[i].p : 0;
             g[at] = cases[i].g;
             ck_assert_int_eq(lade__optimizer_init(&o, &hundred[_i], 16, NULL), LADE_OK);
-            struct lade__optimizer_rates rates =
-                lade__optimizer_begin(&o, &(struct lade__optimizer_step){.01, 1, cases[i].limit});
-            ck_assert_msg(lade__optimizer_follow(&o, &rates, p, g, 0, 16) == cases[i].finite, "case %zu at %d", i, at);
+            struct lade__optimizer_coefficients rates =
+                lade__optimizer_begin(&o, &(struct lade__gradient_scaling){.01, 1, cases[i].limit});
+            ck_assert_msg(lade__optimizer_apply(&o, &rates, p, g, 0, 16) == cases[i].finite, "case %zu at %d", i, at);
             lade__optimizer_release(&o);
         }
 }
@@ -153,8 +153,9 @@ START_TEST(gradients_are_scaled_and_clamped) {
     struct lade__optimizer o;
     _Alignas(64) float p[16] = {0}, g[16] = {1, -1, 4, -4, NAN};
     ck_assert_int_eq(lade__optimizer_init(&o, &(struct lade_optimizer){.lr = 1}, 16, NULL), LADE_OK);
-    struct lade__optimizer_rates rates = lade__optimizer_begin(&o, &(struct lade__optimizer_step){1, .5f, .75f});
-    ck_assert(!lade__optimizer_follow(&o, &rates, p, g, 0, 16));
+    struct lade__optimizer_coefficients rates =
+        lade__optimizer_begin(&o, &(struct lade__gradient_scaling){1, .5f, .75f});
+    ck_assert(!lade__optimizer_apply(&o, &rates, p, g, 0, 16));
     ck_assert_float_eq(p[0], -.5f);
     ck_assert_float_eq(p[1], .5f);
     ck_assert_float_eq(p[2], -.75f);

@@ -10,8 +10,8 @@
 static const struct lade__shape image = {3, {32, 32, 3}};
 
 START_TEST(layers_shapes_and_parameters) {
-    struct lade__design d;
-    ck_assert_int_eq(lade__design_init(&d, " flatten,\n dense\t512 ,relu, dense 10 ", &image, false, NULL), LADE_OK);
+    struct lade__spec d;
+    ck_assert_int_eq(lade__spec_init(&d, " flatten,\n dense\t512 ,relu, dense 10 ", &image, false, NULL), LADE_OK);
     ck_assert_int_eq(d.layer_count, 4);
     ck_assert_str_eq(d.layers[0].kind->word, "flatten");
     ck_assert_int_eq(d.layers[0].out.ndim, 1);
@@ -21,9 +21,9 @@ START_TEST(layers_shapes_and_parameters) {
     ck_assert_int_eq(d.layers[2].out.size[0], 512);
     ck_assert_int_eq(d.out.ndim, 1);
     ck_assert_int_eq(d.out.size[0], 10);
-    ck_assert_int_eq(d.first_learning, 1);
+    ck_assert_int_eq(d.first_trainable, 1);
     ck_assert_int_eq(d.parameter_count, 4);
-    ck_assert_int_eq(d.parameter_numbers, 512 * 3072 + 512 + 10 * 512 + 10);
+    ck_assert_int_eq(d.trainable_count, 512 * 3072 + 512 + 10 * 512 + 10);
 
     static const struct {
         int layer;
@@ -48,17 +48,17 @@ START_TEST(layers_shapes_and_parameters) {
     }
     ck_assert_uint_ge(d.block_floats, end);
     ck_assert_uint_eq(d.block_floats % 16, 0);
-    lade__design_release(&d);
+    lade__spec_release(&d);
 }
 END_TEST
 
 START_TEST(a_net_may_learn_nothing) {
-    struct lade__design d;
-    ck_assert_int_eq(lade__design_init(&d, "relu", &image, false, NULL), LADE_OK);
-    ck_assert_int_eq(d.first_learning, 1);
-    ck_assert_int_eq(d.parameter_numbers, 0);
+    struct lade__spec d;
+    ck_assert_int_eq(lade__spec_init(&d, "relu", &image, false, NULL), LADE_OK);
+    ck_assert_int_eq(d.first_trainable, 1);
+    ck_assert_int_eq(d.trainable_count, 0);
     ck_assert(lade__shape_equal(&d.out, &image));
-    lade__design_release(&d);
+    lade__spec_release(&d);
 }
 END_TEST
 
@@ -80,40 +80,40 @@ START_TEST(pictures_shrink_as_documented) {
     for (int first = 0; first < 2; first++)
         for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
             struct lade__shape in = first ? (struct lade__shape){3, {3, 32, 32}} : image;
-            struct lade__design d;
-            ck_assert_int_eq(lade__design_init(&d, cases[i].spec, &in, first, NULL), LADE_OK);
+            struct lade__spec d;
+            ck_assert_int_eq(lade__spec_init(&d, cases[i].spec, &in, first, NULL), LADE_OK);
             ck_assert_int_eq(d.out.ndim, 3);
             for (int j = 0; j < 3; j++)
                 ck_assert_msg(d.out.size[j] == cases[i].want[first ? (j + 2) % 3 : j], "%s: %d", cases[i].spec,
                               (int)d.out.size[j]);
-            lade__design_release(&d);
+            lade__spec_release(&d);
         }
-    struct lade__design d;
-    ck_assert_int_eq(lade__design_init(&d, "conv 8 3, batchnorm, globalavgpool", &image, false, NULL), LADE_OK);
+    struct lade__spec d;
+    ck_assert_int_eq(lade__spec_init(&d, "conv 8 3, batchnorm, globalavgpool", &image, false, NULL), LADE_OK);
     ck_assert_int_eq(d.out.ndim, 1);
     ck_assert_int_eq(d.out.size[0], 8);
-    ck_assert_int_eq(d.parameter_numbers, 8 * 3 * 9 + 8 + 8 + 8);
-    ck_assert_uint_eq(d.learnt_floats, d.parameters[4].offset); /* what is kept lies behind what is learnt */
+    ck_assert_int_eq(d.trainable_count, 8 * 3 * 9 + 8 + 8 + 8);
+    ck_assert_uint_eq(d.trainable_floats, d.parameters[4].offset); /* what is kept lies behind what is learnt */
     ck_assert_str_eq(d.parameters[5].name, "running_var");
-    lade__design_release(&d);
+    lade__spec_release(&d);
 }
 END_TEST
 
 START_TEST(presets) {
     struct lade_error err = {0};
-    char *spec = lade__design_expand(" mlp  7 ", &err);
+    char *spec = lade__spec_expand(" mlp  7 ", &err);
     ck_assert_str_eq(spec, "dense 512, relu, dense 7");
     lade_free(spec);
-    spec = lade__design_expand("cnn 10", &err);
-    struct lade__design d;
-    ck_assert_int_eq(lade__design_init(&d, spec, &image, false, &err), LADE_OK);
-    ck_assert_int_eq(d.parameter_numbers, 896 + 9248 + 18496 + 36928 + 64 * 36 * 512 + 512 + 5130);
-    lade__design_release(&d);
+    spec = lade__spec_expand("cnn 10", &err);
+    struct lade__spec d;
+    ck_assert_int_eq(lade__spec_init(&d, spec, &image, false, &err), LADE_OK);
+    ck_assert_int_eq(d.trainable_count, 896 + 9248 + 18496 + 36928 + 64 * 36 * 512 + 512 + 5130);
+    lade__spec_release(&d);
     lade_free(spec);
-    spec = lade__design_expand("dense 3", &err);
+    spec = lade__spec_expand("dense 3", &err);
     ck_assert_str_eq(spec, "dense 3");
     lade_free(spec);
-    ck_assert_ptr_null(lade__design_expand("cnn", &err));
+    ck_assert_ptr_null(lade__spec_expand("cnn", &err));
     ck_assert_msg(strstr(err.message, "\"cnn\" is written \"cnn N\"") != NULL, "%s", err.message);
 }
 END_TEST
@@ -170,9 +170,9 @@ static const struct {
 };
 
 START_TEST(wrong_ones_are_named) {
-    struct lade__design d;
+    struct lade__spec d;
     struct lade_error err = {0};
-    ck_assert_int_eq(lade__design_init(&d, bad[_i].spec, &image, false, &err), bad[_i].code);
+    ck_assert_int_eq(lade__spec_init(&d, bad[_i].spec, &image, false, &err), bad[_i].code);
     ck_assert_int_eq(err.code, bad[_i].code);
     ck_assert_msg(strstr(err.message, bad[_i].message) != NULL, "\"%s\": %s", bad[_i].spec, err.message);
     ck_assert_ptr_null(d.layers);
@@ -192,9 +192,9 @@ START_TEST(samples_must_have_a_shape) {
                  {{2, {65536, 65536}}, LADE_ELIMIT},
                  {{3, {INT64_MAX, INT64_MAX, 2}}, LADE_ELIMIT}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct lade__design d;
+        struct lade__spec d;
         struct lade_error err = {0};
-        ck_assert_int_eq(lade__design_init(&d, "dense 3", &cases[i].shape, false, &err), cases[i].code);
+        ck_assert_int_eq(lade__spec_init(&d, "dense 3", &cases[i].shape, false, &err), cases[i].code);
         ck_assert_ptr_nonnull(strstr(err.message, "shape of a sample"));
     }
 }
@@ -205,13 +205,13 @@ START_TEST(too_many_layers) {
     char spec[LAYERS * 5 + 1] = "";
     for (int i = 0; i < LAYERS; i++)
         memcpy(spec + i * 5, "relu,", 5);
-    struct lade__design d;
+    struct lade__spec d;
     struct lade_error err = {0};
-    ck_assert_int_eq(lade__design_init(&d, spec, &image, false, &err), LADE_ELIMIT);
+    ck_assert_int_eq(lade__spec_init(&d, spec, &image, false, &err), LADE_ELIMIT);
     spec[(LAYERS - 1) * 5 - 1] = '\0'; /* 1024 of them */
-    ck_assert_int_eq(lade__design_init(&d, spec, &image, false, &err), LADE_OK);
+    ck_assert_int_eq(lade__spec_init(&d, spec, &image, false, &err), LADE_OK);
     ck_assert_int_eq(d.layer_count, LAYERS - 1);
-    lade__design_release(&d);
+    lade__spec_release(&d);
 }
 END_TEST
 

@@ -21,31 +21,31 @@ static void count(void *ctx, int part) {
 }
 
 START_TEST(every_part_is_done_once) {
-    struct lade__team *team = lade__team_new(_i);
+    struct lade__thread_pool *team = lade__thread_pool_new(_i);
     for (int parts = 0; parts <= PARTS; parts += parts < 5 ? 1 : 19) {
         struct counts c = {0};
-        lade__team_run(team, parts, count, &c);
+        lade__thread_pool_run(team, parts, count, &c);
         for (int i = 0; i < PARTS; i++)
             ck_assert_int_eq(c.done[i], i < parts);
     }
-    lade__team_free(team);
-    lade__team_free(NULL);
+    lade__thread_pool_free(team);
+    lade__thread_pool_free(NULL);
 }
 END_TEST
 
 START_TEST(what_a_part_wrote_is_seen_after) {
-    struct lade__team *team = lade__team_new(3);
+    struct lade__thread_pool *team = lade__thread_pool_new(3);
     int plain[PARTS]; /* no atomics: a race would be one that a sanitizer sees */
     for (int round = 0; round < 300; round++) {
         struct counts c;
         memset(&c, 0, sizeof c);
-        lade__team_run(team, 7, count, &c);
+        lade__thread_pool_run(team, 7, count, &c);
         for (int i = 0; i < 7; i++)
             plain[i] = c.done[i];
         for (int i = 0; i < 7; i++)
             ck_assert_int_eq(plain[i], 1);
     }
-    lade__team_free(team);
+    lade__thread_pool_free(team);
 }
 END_TEST
 
@@ -61,44 +61,44 @@ static void meet(void *ctx, int part) {
 }
 
 START_TEST(parts_run_at_the_same_time) {
-    struct lade__team *team = lade__team_new(3);
+    struct lade__thread_pool *team = lade__thread_pool_new(3);
     struct counts c = {0};
-    lade__team_run(team, 3, meet, &c); /* each waits for the others */
+    lade__thread_pool_run(team, 3, meet, &c); /* each waits for the others */
     ck_assert_int_eq(c.most_at_once, 3);
-    lade__team_free(team);
+    lade__thread_pool_free(team);
 }
 END_TEST
 
 static void *run_elsewhere(void *ctx) {
     struct counts c = {0};
-    lade__team_run(ctx, 4, count, &c);
+    lade__thread_pool_run(ctx, 4, count, &c);
     for (int i = 0; i < 4; i++)
         ck_assert_int_eq(c.done[i], 1);
     return NULL;
 }
 
 START_TEST(callers_may_change) {
-    struct lade__team *team = lade__team_new(2);
+    struct lade__thread_pool *team = lade__thread_pool_new(2);
     for (int i = 0; i < 20; i++) {
         pthread_t thread;
         ck_assert_int_eq(pthread_create(&thread, NULL, run_elsewhere, team), 0);
         pthread_join(thread, NULL);
     }
-    lade__team_free(team);
+    lade__thread_pool_free(team);
 }
 END_TEST
 
 START_TEST(waiting_takes_no_processor_time) {
-    struct lade__team *team = lade__team_new(4);
+    struct lade__thread_pool *team = lade__thread_pool_new(4);
     struct counts c = {0};
-    lade__team_run(team, 4, count, &c);
+    lade__thread_pool_run(team, 4, count, &c);
     struct timespec begin, end;
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &begin);
     nanosleep(&(struct timespec){.tv_nsec = 200000000}, NULL);
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &end);
     double used = (double)(end.tv_sec - begin.tv_sec) + (double)(end.tv_nsec - begin.tv_nsec) * 1e-9;
     ck_assert_msg(used < 0.05, "%g seconds", used);
-    lade__team_free(team);
+    lade__thread_pool_free(team);
 }
 END_TEST
 

@@ -81,9 +81,9 @@ static void check_optimizer(FILE *f, const char *line) {
     for (int step = 0; step < STEPS; step++) {
         for (int i = 0; i < 16; i++)
             g[i] = number(i, 53, 29 * step);
-        struct lade__optimizer_rates rates =
-            lade__optimizer_begin(&opt, &(struct lade__optimizer_step){(double)o.lr, 1, INFINITY});
-        ck_assert(lade__optimizer_follow(&opt, &rates, p, g, 0, 16));
+        struct lade__optimizer_coefficients rates =
+            lade__optimizer_begin(&opt, &(struct lade__gradient_scaling){(double)o.lr, 1, INFINITY});
+        ck_assert(lade__optimizer_apply(&opt, &rates, p, g, 0, 16));
     }
     double off = difference(f, p, 16);
     ck_assert_msg(off <= 1e-5, "%s: off by %g", line, off);
@@ -123,13 +123,13 @@ static struct lade_batch make_batch(const lade_net *net, const struct batch *of)
 }
 
 /* The net as the line has it; its parameters by their position. */
-static lade_net *make_net(const char *line, struct lade__goal *goal, struct batch *batch, int threads) {
+static lade_net *make_net(const char *line, struct lade__loss_config *goal, struct batch *batch, int threads) {
     static const float weights[] = {0.5f, 2, 1, 3};
     char loss[32];
     int weighted, sparse, spec;
     int64_t shape[3];
-    ck_assert_int_eq(sscanf(line, "net %ld %31s %lf %d %d %ld %ld %ld %n", &batch->n, loss, &goal->smoothing, &weighted,
-                            &sparse, &shape[0], &shape[1], &shape[2], &spec),
+    ck_assert_int_eq(sscanf(line, "net %ld %31s %lf %d %d %ld %ld %ld %n", &batch->n, loss, &goal->label_smoothing,
+                            &weighted, &sparse, &shape[0], &shape[1], &shape[2], &spec),
                      8);
     struct lade_net_options options = {.threads = threads, .channels_first = true};
     for (int i = LADE_LOSS_AUTO + 1; i < LADE_LOSS_COUNT; i++)
@@ -143,33 +143,33 @@ static lade_net *make_net(const char *line, struct lade__goal *goal, struct batc
     goal->loss = options.loss;
     goal->outputs = net->info.outputs;
     goal->weights = weighted & 1 ? weights : NULL;
-    for (int i = 0, learnt = 0; i < net->design.parameter_count; i++) {
-        const struct lade__parameter *p = &net->design.parameters[i];
-        for (int64_t j = 0; !p->kept && j < lade__shape_count(&p->shape); j++)
+    for (int i = 0, learnt = 0; i < net->spec.parameter_count; i++) {
+        const struct lade__parameter *p = &net->spec.parameters[i];
+        for (int64_t j = 0; !p->is_buffer && j < lade__shape_count(&p->shape); j++)
             net->values[p->offset + (size_t)j] = number(j, 7, 13 * learnt);
-        learnt += !p->kept;
+        learnt += !p->is_buffer;
     }
     return net;
 }
 
 static void check_net(FILE *f, const char *line, int threads) {
-    struct lade__goal goal;
+    struct lade__loss_config goal;
     struct batch of;
     lade_net *net = make_net(line, &goal, &of, threads);
     struct lade_batch b = make_batch(net, &of);
-    struct lade__tally t = {0};
-    ck_assert_int_eq(lade__net_learn(net, &b, &goal, &t, NULL), LADE_OK);
-    lade__net_add_gradients(net, 0, net->design.learnt_floats);
+    struct lade__loss_sums t = {0};
+    ck_assert_int_eq(lade__net_compute_gradients(net, &b, &goal, &t, NULL), LADE_OK);
+    lade__net_sum_gradients(net, 0, net->spec.trainable_floats);
     float loss = (float)(t.loss / t.weight);
     double off = difference(f, &loss, 1);
     ck_assert_msg(off <= 1e-5, "%s: %d threads: the loss is off by %g", line, threads, off);
     for (int kept = 0; kept < 2; kept++)
-        for (int i = 0; i < net->design.parameter_count; i++) {
-            const struct lade__parameter *p = &net->design.parameters[i];
-            if (p->kept != kept)
+        for (int i = 0; i < net->spec.parameter_count; i++) {
+            const struct lade__parameter *p = &net->spec.parameters[i];
+            if (p->is_buffer != kept)
                 continue;
-            off =
-                difference(f, (kept ? net->values : net->lanes[0].gradients) + p->offset, lade__shape_count(&p->shape));
+            off = difference(f, (kept ? net->values : net->replicas[0].gradients) + p->offset,
+                             lade__shape_count(&p->shape));
             ck_assert_msg(off <= 1e-5, "%s: %d threads: %d.%s is off by %g", line, threads, p->layer, p->name, off);
         }
     lade_tensor_unref(b.x);
