@@ -1,21 +1,12 @@
-# The command, build/lade. It is linked with the shared libraries and so proves that the public symbols are enough.
-file(GLOB_RECURSE command_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/cli/*.c)
-if(command_sources)
-    add_executable(lade-command ${command_sources})
-    set_target_properties(lade-command PROPERTIES OUTPUT_NAME lade RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}
-        INSTALL_RPATH $ORIGIN/../${CMAKE_INSTALL_LIBDIR})
-    target_include_directories(lade-command PRIVATE ${PROJECT_SOURCE_DIR}/cli)
-    lade_link_by_includes(lade-command "" ${command_sources})
-    target_link_libraries(lade-command PRIVATE lade-product)
-    lade_includes(jpeg "<jpeglib\\.h>" ${command_sources}) # lade bench measures libjpeg itself
-    if(jpeg AND data_present)
-        target_link_libraries(lade-command PRIVATE PkgConfig::JPEG)
-    endif()
-    foreach(package jansson cairo)
-        lade_includes(used "<${package}[-.]" ${command_sources})
-        if(used)
-            pkg_check_modules(${package} REQUIRED IMPORTED_TARGET ${package})
-            target_link_libraries(lade-command PRIVATE PkgConfig::${package})
-        endif()
-    endforeach()
-endif()
+# The command, build/lade. It includes public headers only and is linked with the shared libraries.
+pkg_check_modules(CAIRO REQUIRED IMPORTED_TARGET cairo)
+file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/cli/*.c)
+add_executable(lade-command ${sources})
+set_target_properties(lade-command PROPERTIES OUTPUT_NAME lade RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}
+    INSTALL_RPATH $ORIGIN/../${CMAKE_INSTALL_LIBDIR})
+target_include_directories(lade-command PRIVATE ${PROJECT_SOURCE_DIR}/cli)
+target_link_libraries(lade-command PRIVATE lade-train lade-data lade lade-product
+    PkgConfig::JANSSON PkgConfig::CAIRO
+    PkgConfig::JPEG # "lade bench" measures libjpeg itself
+    Threads::Threads -lm)
+target_link_options(lade-command PRIVATE -Wl,--as-needed)

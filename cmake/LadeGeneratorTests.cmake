@@ -7,12 +7,9 @@ if(CMAKE_CROSSCOMPILING_EMULATOR)
 endif()
 foreach(source IN LISTS sources)
     get_filename_component(name ${source} NAME_WE)
-    set(target parity-${name})
-    add_executable(${target} ${source})
-    set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
-    lade_link_by_includes(${target} "" ${source})
-    lade_test(parity/${name} parity ${PROJECT_SOURCE_DIR}/tests/parity/run-parity ${on_emulator} $<TARGET_FILE:${target}>
-        ${PROJECT_SOURCE_DIR}/tests/parity/${name}.py)
+    lade_program(parity-${name} ${source} tests lade)
+    lade_test(parity/${name} parity ${PROJECT_SOURCE_DIR}/tests/parity/run-parity ${on_emulator}
+        $<TARGET_FILE:parity-${name}> ${PROJECT_SOURCE_DIR}/tests/parity/${name}.py)
 endforeach()
 
 # Wide registers are tested where the CPU has them.
@@ -41,10 +38,8 @@ endforeach()
 
 # What gdb shows of bodies. Sanitizers do not work under it, nor does the emulator of another CPU.
 if(NOT LADE_SANITIZE AND NOT CMAKE_CROSSCOMPILING)
-    add_executable(gdb-bodies ${PROJECT_SOURCE_DIR}/tests/gdb/bodies.c)
-    set_target_properties(gdb-bodies PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
+    lade_program(gdb-bodies ${PROJECT_SOURCE_DIR}/tests/gdb/bodies.c tests lade)
     target_compile_options(gdb-bodies PRIVATE -g)
-    lade_link_by_includes(gdb-bodies "" ${PROJECT_SOURCE_DIR}/tests/gdb/bodies.c)
     lade_test(gdb/backtrace gdb ${PROJECT_SOURCE_DIR}/tests/gdb/check-backtrace $<TARGET_FILE:gdb-bodies>)
 endif()
 

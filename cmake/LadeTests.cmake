@@ -1,9 +1,9 @@
-# Tests: one program a file, found by themselves, labelled by folder. Exit code 77 means skipped.
+# Tests. Each has a label, which is the name of its folder. The exit code 77 means that a test was skipped.
 pkg_check_modules(CHECK REQUIRED IMPORTED_TARGET check)
 
 set(LADE_TEST_ENVIRONMENT
     "UBSAN_OPTIONS=print_stacktrace=1"
-    "CK_DEFAULT_TIMEOUT=60" # a busy machine is no failure
+    "CK_DEFAULT_TIMEOUT=60" # generous, because a busy machine must not make a test fail
     "LADE_SOURCE_DIR=${PROJECT_SOURCE_DIR}"
     "LADE_BINARY_DIR=${PROJECT_BINARY_DIR}")
 if(LADE_SANITIZE)
@@ -20,100 +20,124 @@ function(lade_test name label)
         ENVIRONMENT "${LADE_TEST_ENVIRONMENT}")
 endfunction()
 
+# lade_all_listed(FOLDER NAME...): stops with an error if FOLDER has a file NAME.c that is not in the list. Without this
+# check, nobody would notice that a new file is not compiled.
+function(lade_all_listed folder)
+    file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${folder}/*.c)
+    foreach(source IN LISTS sources)
+        get_filename_component(name ${source} NAME_WE)
+        if(NOT name IN_LIST ARGN)
+            message(FATAL_ERROR "${source}: add this file and its library to a list in cmake/LadeTests.cmake")
+        endif()
+    endforeach()
+endfunction()
+
+# ---- Check programs ---------------------------------------------------------------------------------------------------
 # The main() of all Check programs.
 add_library(check-main OBJECT ${PROJECT_SOURCE_DIR}/tests/support/check_main.c)
 target_include_directories(check-main PRIVATE ${PROJECT_SOURCE_DIR}/tests)
 target_link_libraries(check-main PRIVATE lade-compile PkgConfig::CHECK)
 
-# Check programs. Unit tests (tests/unit) may include private headers and are linked with the static libraries; api tests
-# (tests/api) see what a user sees. A folder is linked with the libraries that are named here.
-function(lade_check_programs kind folder suffix)
-    file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/${kind}/${folder}/test_*.c)
-    foreach(source IN LISTS sources)
-        get_filename_component(name ${source} NAME_WE)
-        set(target ${kind}-${name})
-        add_executable(${target} ${source} $<TARGET_OBJECTS:check-main>)
-        set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
-        target_compile_definitions(${target} PRIVATE LADE_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
-        target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
-        if(suffix)
-            target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR}/src)
+# Unit tests (tests/unit) may include private headers and are linked with the static libraries. API tests (tests/api)
+# include public headers only and are linked with the shared libraries.
+#
+# lade_check_programs(FOLDER LIBRARY...): the programs of tests/unit/FOLDER and tests/api/FOLDER, if the first library is built.
+function(lade_check_programs folder)
+    if(NOT TARGET ${ARGV1})
+        return()
+    endif()
+    foreach(kind unit api)
+        set(libraries ${ARGN})
+        set(private_headers "")
+        if(kind STREQUAL unit)
+            list(TRANSFORM libraries APPEND -static)
+            set(private_headers ${PROJECT_SOURCE_DIR}/src)
         endif()
-        foreach(library IN LISTS ARGN)
-            target_link_libraries(${target} PRIVATE ${library}${suffix})
+        file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/${kind}/${folder}/test_*.c)
+        foreach(source IN LISTS sources)
+            get_filename_component(name ${source} NAME_WE)
+            set(target ${kind}-${name})
+            lade_program(${target} ${source} tests check-main ${libraries} PkgConfig::CHECK)
+            target_compile_definitions(${target} PRIVATE LADE_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+            target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR}/tests ${private_headers})
+            string(REPLACE "test_" "" short ${name})
+            lade_test(${kind}/${short} ${kind} ${target})
         endforeach()
-        target_link_libraries(${target} PRIVATE lade-compile Threads::Threads -lm PkgConfig::CHECK)
-        target_link_options(${target} PRIVATE -Wl,--as-needed)
-        string(REPLACE "test_" "" short ${name})
-        lade_test(${kind}/${short} ${kind} ${target})
     endforeach()
 endfunction()
-foreach(kind unit api)
-    set(suffix "")
-    if(kind STREQUAL unit)
-        set(suffix -static)
-    endif()
-    lade_check_programs(${kind} core "${suffix}" lade)
-    if(TARGET lade-data)
-        lade_check_programs(${kind} image "${suffix}" lade-data lade)
-        lade_check_programs(${kind} flow "${suffix}" lade-data lade)
-    endif()
-    if(TARGET lade-train AND TARGET lade-data)
-        lade_check_programs(${kind} train "${suffix}" lade-train lade-data lade)
-    endif()
-endforeach()
+lade_check_programs(core lade)
+lade_check_programs(image lade-data)
+lade_check_programs(flow lade-data)
+lade_check_programs(train lade-train lade-data)
 
 include(LadeGeneratorTests)
 
-# Examples and benchmarks see public headers only; that they build is their test.
-foreach(folder examples bench)
-    file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${folder}/*.c)
-    lade_drop_unbuildable(sources)
-    foreach(source IN LISTS sources)
-        get_filename_component(name ${source} NAME_WE)
-        add_executable(${folder}-${name} ${source})
-        set_target_properties(${folder}-${name} PROPERTIES OUTPUT_NAME ${name}
-            RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/${folder})
-        lade_link_by_includes(${folder}-${name} "" ${source})
-        lade_includes(jpeg "<jpeglib\\.h>" ${source}) # a benchmark that measures libjpeg itself beside lade
-        if(jpeg AND data_present)
-            target_link_libraries(${folder}-${name} PRIVATE PkgConfig::JPEG)
-        endif()
-    endforeach()
-endforeach()
+# ---- Examples and benchmarks: they include public headers only; a successful build is their test ---------------------------
+# lade_demos(FOLDER "LIBRARY..." NAME...): the programs FOLDER/NAME.c, if the first library is built.
+function(lade_demos folder libraries)
+    list(GET libraries 0 library)
+    if(TARGET ${library})
+        foreach(name IN LISTS ARGN)
+            lade_program(${folder}-${name} ${PROJECT_SOURCE_DIR}/${folder}/${name}.c ${folder} ${libraries})
+            set_target_properties(${folder}-${name} PROPERTIES OUTPUT_NAME ${name})
+        endforeach()
+    endif()
+endfunction()
 
-# Fuzz targets: each replays its corpus as a test. With -DLADE_FUZZ=ON and clang they are libFuzzer programs instead,
-# made with -DLADE_SANITIZE=fuzzer-no-link,address,undefined to be of use.
+set(core_examples generator numbered pipes tree_walk)
+set(data_examples notebook scan stream)
+set(train_examples logistic steered train)
+lade_demos(examples lade ${core_examples})
+lade_demos(examples lade-data ${data_examples})
+lade_demos(examples "lade-train;lade-data" ${train_examples})
+lade_all_listed(examples ${core_examples} ${data_examples} ${train_examples})
+
+lade_demos(bench "lade-data;PkgConfig::JPEG" bench_decode bench_warp) # libjpeg itself is measured beside lade
+lade_demos(bench "lade-train;lade-data" bench_train)
+lade_all_listed(bench bench_decode bench_warp bench_train)
+
+# ---- Fuzz targets -----------------------------------------------------------------------------------------------------
+# As a test, each target reads all files of its corpus. With -DLADE_FUZZ=ON and clang the targets are libFuzzer programs
+# instead of tests; -DLADE_SANITIZE=fuzzer-no-link,address,undefined instruments the libraries for them.
 option(LADE_FUZZ "Build the fuzz targets for libFuzzer" OFF)
-file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/fuzz/fuzz_*.c)
-lade_drop_unbuildable(sources)
-foreach(source IN LISTS sources)
-    get_filename_component(name ${source} NAME_WE)
-    add_executable(${name} ${source})
-    set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
-    target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR}/tests)
-    lade_link_by_includes(${name} "-static" ${source})
-    if(LADE_FUZZ)
-        target_compile_definitions(${name} PRIVATE LADE_FUZZ)
-        target_link_options(${name} PRIVATE -fsanitize=fuzzer)
-    else()
-        string(REPLACE "fuzz_" "" short ${name})
-        file(GLOB corpus CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/fuzz/corpus/${short}/*)
-        if(short MATCHES "^(decode|eighth)$")
+
+# lade_fuzz_targets(LIBRARY TARGET...): the targets tests/fuzz/TARGET.c, if the library is built.
+function(lade_fuzz_targets library)
+    if(NOT TARGET ${library})
+        return()
+    endif()
+    foreach(target IN LISTS ARGN)
+        lade_program(${target} ${PROJECT_SOURCE_DIR}/tests/fuzz/${target}.c tests ${library}-static)
+        target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR}/tests)
+        if(LADE_FUZZ)
+            target_compile_definitions(${target} PRIVATE LADE_FUZZ)
+            target_link_options(${target} PRIVATE -fsanitize=fuzzer)
+            continue()
+        endif()
+        string(REPLACE "fuzz_" "" name ${target})
+        file(GLOB corpus CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/fuzz/corpus/${name}/*)
+        if(name MATCHES "^(decode|eighth)$")
             file(GLOB images CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/golden/images/*)
             list(APPEND corpus ${images})
         endif()
-        lade_test(fuzz/${short} fuzz ${name} ${corpus})
-    endif()
-endforeach()
+        lade_test(fuzz/${name} fuzz ${target} ${corpus})
+    endforeach()
+endfunction()
+set(core_targets fuzz_npy)
+set(data_targets fuzz_csv fuzz_decode fuzz_eighth fuzz_state)
+set(train_targets fuzz_resume fuzz_safetensors)
+lade_fuzz_targets(lade ${core_targets})
+lade_fuzz_targets(lade-data ${data_targets})
+lade_fuzz_targets(lade-train ${train_targets})
+lade_all_listed(tests/fuzz ${core_targets} ${data_targets} ${train_targets})
 
-# The same numbers on another CPU, where there is a cross compiler and an emulator.
-if(data_present)
+# ---- The kernels on another CPU, if there is a cross compiler and an emulator ------------------------------------------
+if(TARGET lade-data)
     lade_test(cross/kernels cross ${PROJECT_SOURCE_DIR}/tests/cross/run-kernels ${PROJECT_BINARY_DIR}/tests
         ${CMAKE_C_COMPILER})
 endif()
 
-# The command, by shell scripts; $LADE is the command to run.
+# ---- The command, by shell scripts that run $LADE -------------------------------------------------------------------------
 if(TARGET lade-command)
     file(GLOB scripts CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/cli/test_*.sh)
     foreach(script IN LISTS scripts)
@@ -125,7 +149,7 @@ if(TARGET lade-command)
     endforeach()
 endif()
 
-# Style: the rules of CONTRIBUTING.md, each as a test.
+# ---- Style: the rules of CONTRIBUTING.md, each as a test --------------------------------------------------------------------
 find_package(Python3 3.9 COMPONENTS Interpreter)
 if(Python3_FOUND)
     lade_test(style/checks style ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/style/test_checks.py)
@@ -135,7 +159,7 @@ if(Python3_FOUND)
         lade_test(parity/notebook parity ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/parity/notebook.py
             $<TARGET_FILE:examples-notebook> $<TARGET_FILE:lade-command>)
     endif()
-    if(train_present)
+    if(TARGET lade-train)
         lade_test(parity/torch parity ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/golden/torch_reference.py check
             ${PROJECT_SOURCE_DIR}/tests/golden/torch.txt)
     endif()
@@ -148,7 +172,7 @@ if(Python3_FOUND)
     endforeach()
     lade_test(style/docs style ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tools/check-docs ${products})
 else()
-    message(STATUS "no python3: the tests style/checks, style/layers and style/docs are left out")
+    message(STATUS "no python3: the tests style/checks, style/layers, style/examples and style/docs are left out")
 endif()
 find_program(LADE_CXX NAMES $ENV{CXX} c++ g++ clang++)
 lade_test(style/headers style env CC=${CMAKE_C_COMPILER} CXX=${LADE_CXX} ${PROJECT_SOURCE_DIR}/tools/check-headers
@@ -156,7 +180,7 @@ lade_test(style/headers style env CC=${CMAKE_C_COMPILER} CXX=${LADE_CXX} ${PROJE
 lade_test(style/format style ${PROJECT_SOURCE_DIR}/tools/check-format)
 lade_test(style/man style ${PROJECT_SOURCE_DIR}/tools/check-man)
 lade_test(style/shell style ${PROJECT_SOURCE_DIR}/tools/check-shell)
-if(NOT LADE_SANITIZE) # whose runtimes add symbols of their own
+if(NOT LADE_SANITIZE) # the sanitizers add symbols of their own to a library
     set(files "")
     foreach(library IN LISTS LADE_LIBRARIES)
         list(APPEND files $<TARGET_FILE:${library}> $<TARGET_FILE:${library}-static>)
