@@ -1,9 +1,10 @@
 /*
- * lade/base.h - what every other header of lade stands on: status codes, errors, memory, random numbers.
+ * lade/base.h - what all other headers need: status codes, errors, memory, random numbers.
  *
- * Functions return LADE_OK (0) or a negative `enum lade_status`; words about what happened go to a `struct lade_error`
- * that the caller owns and may leave out (NULL). The library never prints and never exits; one replaceable hook
- * (lade_set_unobserved_hook) hears of an error that nobody looked at.
+ * Functions return LADE_OK (0) or a negative `enum lade_status`. The details of an error are stored in a
+ * `struct lade_error` that belongs to the caller; NULL may be passed if the details are not wanted. The library never
+ * calls exit() or abort(). It prints nothing, with one exception: an error that no caller could receive is passed to
+ * a hook, and the default hook prints it to stderr (see lade_set_unhandled_hook()).
  *
  *     struct lade_error err = {0};
  *     if (lade_scan_check("photos", &report, &err) < 0)
@@ -93,48 +94,62 @@ LADE_API const char *lade_status_text(int status);
 /* ---- Errors ------------------------------------------------------------------------------------------------------ */
 
 /*
- * What went wrong, in words: which file or option, the cause, what to do. Owned by the caller, who starts it as {0};
- * a function that fails fills it, one that succeeds leaves it alone. Holds no memory: copy it, drop it.
+ * The details of an error. The caller owns the struct and initialises it with {0}. A function that fails fills it; a
+ * function that succeeds leaves it unchanged. The struct holds no pointers, so it can be copied and needs no release.
  */
 struct lade_error {
-    int code; /* a negative enum lade_status; 0: no error yet */
-    char message[1020];
+    int code;           /* a negative enum lade_status; 0 means that there is no error */
+    char message[1020]; /* for people: where the error is, its cause and what to do (UTF-8) */
+    char subject[256];  /* for programs: the name of the option, file, layer or column that has the error, or "" */
 };
 
 /*
- * lade_error_set() - fill an error and return its code, so that `return lade_error_set(err, LADE_EIO, "...")` is a
- * whole failure path.
+ * lade_error_set()         - fills @err with @code and a formatted message, and clears the subject.
+ * lade_error_set_subject() - does the same and also stores @subject.
  *
- * @err   to fill, or NULL to drop the words   (borrowed)
- * @code  a negative enum lade_status
- * @fmt   as in printf; a text that does not fit is cut at a character border and ends in "..."
+ * @err      the error to fill, or NULL to store nothing
+ * @code     a negative enum lade_status
+ * @subject  the field name of an option ("batch_size"), a path as the caller wrote it, a layer as it stands in the spec
+ *           ("conv 16 3"), the name of a column; NULL is the same as ""
+ * @fmt      a printf format
  *
- * Returns @code. Any thread, each its own @err.
+ * A message that is too long is cut between two UTF-8 characters and ends in "...". A subject that is too long is cut
+ * between two UTF-8 characters. @subject and the arguments may point into *@err itself.
+ *
+ * Both functions return @code, so that `return lade_error_set(err, LADE_EIO, "...")` sets the error and returns its
+ * status. Any thread, as long as no two threads use the same @err at the same time.
  */
 LADE_API int lade_error_set(struct lade_error *err, int code, const char *fmt, ...) LADE_PRINTF(3, 4);
+LADE_API int lade_error_set_subject(struct lade_error *err, int code, const char *subject, const char *fmt, ...)
+    LADE_PRINTF(4, 5);
 
 /*
- * lade_error_from_errno() - fill an error from an errno value: ENOMEM, ENOENT, EACCES and so on become their status,
- * everything else LADE_EIO. The message is "WHAT: strerror text" with @fmt as WHAT.
+ * lade_error_from_errno() - fills @err from an errno value. ENOMEM, ENOENT, EACCES and some others have a status of
+ * their own; every other value becomes LADE_EIO. The message is the formatted text, ": " and the text of strerror().
  *
- * Returns the status chosen. Any thread.
- */
-LADE_API int lade_error_from_errno(struct lade_error *err, int errno_value, const char *fmt, ...) LADE_PRINTF(3, 4);
-
-/*
- * lade_set_unobserved_hook() - who hears of an error that nobody looked at: a generator that failed inside a reducer
- * without an error argument, an error raised while a generator was being closed by the end of its scope. Called once
- * per error. The default writes one line to stderr (Python's sys.unraisablehook). NULL brings the default back.
+ * @subject  the path of the file, as the caller wrote it; NULL is the same as ""
  *
- * Returns the hook that was set before. Call it before starting threads; the hook itself may be called on any thread.
+ * Returns the status. @err may be NULL. Threads: as for lade_error_set().
  */
-typedef void lade_unobserved_hook(const struct lade_error *err, void *ctx);
-LADE_API lade_unobserved_hook *lade_set_unobserved_hook(lade_unobserved_hook *hook, void *ctx);
+LADE_API int lade_error_from_errno(struct lade_error *err, int errno_value, const char *subject, const char *fmt, ...)
+    LADE_PRINTF(4, 5);
 
 /*
- * lade_unobserved() - report @err to the hook. For code that must not fail and has nobody to tell.
+ * lade_set_unhandled_hook() - sets the function that receives unhandled errors, and returns the one that was set
+ * before. An error is unhandled if no caller can receive it: a generator failed inside a reducer that was called
+ * without an error argument, or a generator failed while the end of its scope closed it. Each error is passed to the
+ * hook once. The default hook prints one line to stderr (compare Python's sys.unraisablehook); NULL restores the
+ * default.
+ *
+ * Set the hook before other threads use lade. The hook may be called on any thread.
  */
-LADE_API void lade_unobserved(const struct lade_error *err);
+typedef void lade_unhandled_hook(const struct lade_error *err, void *ctx);
+LADE_API lade_unhandled_hook *lade_set_unhandled_hook(lade_unhandled_hook *hook, void *ctx);
+
+/*
+ * lade_unhandled() - passes @err to the hook. Call it where an error happens in a function that cannot return it.
+ */
+LADE_API void lade_unhandled(const struct lade_error *err);
 
 /* ---- Memory ------------------------------------------------------------------------------------------------------ */
 

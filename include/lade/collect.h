@@ -18,7 +18,7 @@
  *
  * Errors: every form that takes a generator takes a struct lade_error * as one more, last argument. Without it an error
  * inside a generator body becomes the body's own (its next yield returns), elsewhere it goes to the hook of
- * lade_set_unobserved_hook(). The value is then NULL or zero.
+ * lade_set_unhandled_hook(). The value is then NULL or zero.
  */
 #ifndef LADE_COLLECT_H
 #define LADE_COLLECT_H

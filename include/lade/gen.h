@@ -158,7 +158,7 @@ extern "C" {
  * T, for each item. Leaving the block by break, return or goto closes a fresh g; a named one stays as it is.
  *
  * An error of g ends the loop and goes to err. Without err: inside a generator body it becomes the body's own error
- * (its next yield returns); elsewhere lade_set_unobserved_hook()'s hook hears of it.
+ * (its next yield returns); elsewhere lade_set_unhandled_hook()'s hook hears of it.
  */
 #define lade_for_each(...) LADE__FOR_EACH(__VA_ARGS__)
 
@@ -191,7 +191,7 @@ extern "C" {
 
 /*
  * lade_gen_free() - close g and give back all it holds. An error that comes up meanwhile, and one that nobody has asked
- * for, goes to the unobserved-error hook. NULL is fine.
+ * for, goes to the unhandled-error hook. NULL is fine.
  *
  * Returns LADE_OK, or LADE_ESTATE: g is running or being delegated to, and stays as it is.
  */

@@ -1,45 +1,63 @@
 /*
- * Errors are words in the caller's struct: no errno, no thread-local "last error", because a generator's body may go on
- * upon another thread than the one it failed on. The one global is the last-resort hook.
+ * Errors are stored in a struct of the caller. There is no thread-local "last error", because a generator may be resumed
+ * on another thread than the one on which it failed. The hook for unhandled errors is the only global variable.
  */
-#include <lade/base.h>
+#include "base/error.h"
 
 #include <errno.h>
-#include <stdarg.h>
 #include <string.h>
 
-/* Cut `text`, `size` bytes of room, so that "..." fits and no UTF-8 character is left in halves. */
-static void end_in_dots(char *text, size_t size) {
-    size_t end = size - sizeof "...";
-    while (end > 0 && ((unsigned char)text[end] & 0xc0) == 0x80)
-        end--;
-    memcpy(text + end, "...", sizeof "...");
+/* The largest length <= `length` at which `text` can be cut without splitting a UTF-8 character. */
+static size_t cut_before(const char *text, size_t length) {
+    while (length > 0 && ((unsigned char)text[length] & 0xc0) == 0x80)
+        length--;
+    return length;
 }
 
-/* Formats apart from the error: an argument may be the very message that is being replaced. */
-static int set(struct lade_error *err, int code, const char *suffix, const char *fmt, va_list args)
-    __attribute__((format(printf, 4, 0)));
+/* Builds the message and the subject outside of *err, because `subject` and `args` may point into *err. `reason` is
+   appended to the message; it may be NULL. */
+static void fill(struct lade_error *err, int code, const char *subject, const char *reason, const char *fmt,
+                 va_list args) __attribute__((format(printf, 5, 0)));
 
-static int set(struct lade_error *err, int code, const char *suffix, const char *fmt, va_list args) {
+static void fill(struct lade_error *err, int code, const char *subject, const char *reason, const char *fmt,
+                 va_list args) {
     if (!err)
-        return code;
+        return;
     char text[sizeof err->message];
     int length = vsnprintf(text, sizeof text, fmt, args);
     if (length < 0)
         length = snprintf(text, sizeof text, "%s", lade_status_text(code));
-    if ((size_t)length < sizeof text && suffix)
-        length += snprintf(text + length, sizeof text - (size_t)length, ": %s", suffix);
+    if ((size_t)length < sizeof text && reason)
+        length += snprintf(text + length, sizeof text - (size_t)length, ": %s", reason);
     if ((size_t)length >= sizeof text)
-        end_in_dots(text, sizeof text);
+        memcpy(text + cut_before(text, sizeof text - sizeof "..."), "...", sizeof "...");
+    size_t kept = subject ? strnlen(subject, sizeof err->subject) : 0;
+    if (kept == sizeof err->subject)
+        kept = cut_before(subject, kept - 1);
+    if (kept)
+        memmove(err->subject, subject, kept);
+    err->subject[kept] = 0;
+    memcpy(err->message, text, strlen(text) + 1);
     err->code = code;
-    memcpy(err->message, text, sizeof text);
+}
+
+int lade__error_format(struct lade_error *err, int code, const char *subject, const char *fmt, va_list args) {
+    fill(err, code, subject, NULL, fmt, args);
     return code;
 }
 
 int lade_error_set(struct lade_error *err, int code, const char *fmt, ...) {
     va_list args;
     va_start(args, fmt);
-    set(err, code, NULL, fmt, args);
+    fill(err, code, NULL, NULL, fmt, args);
+    va_end(args);
+    return code;
+}
+
+int lade_error_set_subject(struct lade_error *err, int code, const char *subject, const char *fmt, ...) {
+    va_list args;
+    va_start(args, fmt);
+    fill(err, code, subject, NULL, fmt, args);
     va_end(args);
     return code;
 }
@@ -72,37 +90,36 @@ static int status_of_errno(int errno_value) {
     }
 }
 
-int lade_error_from_errno(struct lade_error *err, int errno_value, const char *fmt, ...) {
+int lade_error_from_errno(struct lade_error *err, int errno_value, const char *subject, const char *fmt, ...) {
     int code = status_of_errno(errno_value);
     char reason[128] = "";
-    strerror_r(errno_value, reason, sizeof reason); /* the POSIX form: this file asks for no GNU extensions */
+    strerror_r(errno_value, reason, sizeof reason); /* the POSIX variant, because _GNU_SOURCE is not defined */
     if (!reason[0])
         snprintf(reason, sizeof reason, "error %d", errno_value);
     va_list args;
     va_start(args, fmt);
-    set(err, code, reason, fmt, args);
+    fill(err, code, subject, reason, fmt, args);
     va_end(args);
     return code;
 }
 
-/* ---- The last resort --------------------------------------------------------------------------------------------- */
+/* ---- Unhandled errors -------------------------------------------------------------------------------------------- */
 
-static void print_unobserved(const struct lade_error *err, void *ctx) {
+static void print_unhandled(const struct lade_error *err, void *ctx) {
     (void)ctx;
-    fprintf(stderr, "lade: error that nobody looked at: %s\n",
-            err->message[0] ? err->message : lade_status_text(err->code));
+    fprintf(stderr, "lade: unhandled error: %s\n", err->message[0] ? err->message : lade_status_text(err->code));
 }
 
-static lade_unobserved_hook *unobserved_hook = print_unobserved;
-static void *unobserved_ctx;
+static lade_unhandled_hook *unhandled_hook = print_unhandled;
+static void *unhandled_ctx;
 
-lade_unobserved_hook *lade_set_unobserved_hook(lade_unobserved_hook *hook, void *ctx) {
-    lade_unobserved_hook *before = unobserved_hook;
-    unobserved_hook = hook ? hook : print_unobserved;
-    unobserved_ctx = ctx;
+lade_unhandled_hook *lade_set_unhandled_hook(lade_unhandled_hook *hook, void *ctx) {
+    lade_unhandled_hook *before = unhandled_hook;
+    unhandled_hook = hook ? hook : print_unhandled;
+    unhandled_ctx = ctx;
     return before;
 }
 
-void lade_unobserved(const struct lade_error *err) {
-    unobserved_hook(err, unobserved_ctx);
+void lade_unhandled(const struct lade_error *err) {
+    unhandled_hook(err, unhandled_ctx);
 }

@@ -135,7 +135,7 @@ int lade__sys_read_fd(int fd, size_t limit, struct lade__bytes *into, struct lad
     struct stat st;
     into->size = 0;
     if (fstat(fd, &st) != 0)
-        return lade_error_from_errno(err, errno, "cannot be looked at");
+        return lade_error_from_errno(err, errno, NULL, "cannot be looked at");
     int rc = check_regular(&st, limit, err);
     if (rc < 0)
         return rc;
@@ -144,7 +144,7 @@ int lade__sys_read_fd(int fd, size_t limit, struct lade__bytes *into, struct lad
         return lade_error_set(err, LADE_ENOMEM, "no memory for its %zu bytes", size);
     ssize_t n = read_fully(fd, into->data, size);
     if (n < 0)
-        return lade_error_from_errno(err, errno, "cannot read");
+        return lade_error_from_errno(err, errno, NULL, "cannot read");
     if ((size_t)n != size)
         return lade_error_set(err, LADE_EIO, "%s while it was being read (it had %zu bytes); read it again",
                               (size_t)n < size ? "shrank" : "grew", size);
@@ -156,11 +156,11 @@ int lade__sys_read_file(const char *path, size_t limit, struct lade__bytes *into
     into->size = 0;
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* O_NONBLOCK: opening a FIFO does not wait for a writer */
     if (fd < 0)
-        return lade_error_from_errno(err, errno, "%s: cannot open", path);
+        return lade_error_from_errno(err, errno, path, "%s: cannot open", path);
     struct lade_error cause = {0};
     int rc = lade__sys_read_fd(fd, limit, into, &cause);
     close(fd);
-    return rc < 0 ? lade_error_set(err, rc, "%s: %s", path, cause.message) : LADE_OK;
+    return rc < 0 ? lade_error_set_subject(err, rc, path, "%s: %s", path, cause.message) : LADE_OK;
 }
 
 /* ---- Mapped files ------------------------------------------------------------------------------------------------ */
@@ -168,14 +168,14 @@ int lade__sys_read_file(const char *path, size_t limit, struct lade__bytes *into
 static int map_fd(int fd, struct lade__mapping *map, struct lade_error *err) {
     struct stat st;
     if (fstat(fd, &st) != 0)
-        return lade_error_from_errno(err, errno, "cannot be looked at");
+        return lade_error_from_errno(err, errno, NULL, "cannot be looked at");
     int rc = check_regular(&st, 0, err);
     *map = (struct lade__mapping){0};
     if (rc < 0 || st.st_size == 0)
         return rc;
     void *data = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
     if (data == MAP_FAILED)
-        return lade_error_from_errno(err, errno, "cannot be mapped");
+        return lade_error_from_errno(err, errno, NULL, "cannot be mapped");
     *map = (struct lade__mapping){data, (size_t)st.st_size};
     return LADE_OK;
 }
@@ -184,10 +184,10 @@ int lade__sys_map_file(const char *path, struct lade__mapping *map, struct lade_
     struct lade_error cause = {0};
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (fd < 0)
-        return lade_error_from_errno(err, errno, "%s: cannot open", path);
+        return lade_error_from_errno(err, errno, path, "%s: cannot open", path);
     int rc = map_fd(fd, map, &cause);
     close(fd);
-    return rc < 0 ? lade_error_set(err, rc, "%s: %s", path, cause.message) : LADE_OK;
+    return rc < 0 ? lade_error_set_subject(err, rc, path, "%s: %s", path, cause.message) : LADE_OK;
 }
 
 void lade__sys_unmap(struct lade__mapping *map) {

@@ -142,7 +142,7 @@ void *lade__reshape(void *items, int fresh, int ndim, const int64_t *shape) {
     struct lade_error err = {0};
     int64_t resolved[LADE_MAX_DIMS] = {0};
     if (resolve_shape(header, ndim, shape, resolved, &err)) {
-        lade_unobserved(&err);
+        lade_unhandled(&err);
         then_free(items, fresh, 0);
         return NULL;
     }

@@ -9,12 +9,11 @@
  * first resume from outside and given back as soon as the body has ended, by the side that resumed it.
  */
 #include "gen/gen_impl.h"
+#include "base/error.h"
 #include "gen/frame.h"
 #include "gen/sanitize.h"
 #include "gen/stack.h"
 #include "gen/switch.h"
-
-#include <stdarg.h>
 
 /* ---- Making and dropping ----------------------------------------------------------------------------------------- */
 
@@ -81,7 +80,7 @@ static void drop_error(struct lade_gen *g) {
 void lade__forget_error(struct lade_gen *g) {
     if (g->error) {
         if (!g->error_seen)
-            lade_unobserved(g->error);
+            lade_unhandled(g->error);
         drop_error(g);
     }
     g->error_seen = 0; /* also where there was none: asking before it came does not count */
@@ -96,9 +95,8 @@ void lade__misuse(struct lade_gen *g, int code, const char *fmt, ...) {
     }
     va_list args;
     va_start(args, fmt);
-    vsnprintf(g->error->message, sizeof g->error->message, fmt, args);
+    lade__error_format(g->error, code, NULL, fmt, args);
     va_end(args);
-    g->error->code = code;
 }
 
 /* ---- Switching --------------------------------------------------------------------------------------------------- */
@@ -256,22 +254,8 @@ static void *raise_in(struct lade_gen *g, int code, struct lade_error *error) {
     return item;
 }
 
-void *lade__gen_throw(struct lade_gen *g, int code, const char *fmt, ...) {
-    if (!g || refused(g))
-        return NULL;
-    if (code >= 0) {
-        lade__misuse(g, LADE_EINVAL, "throw: %d is no error status: those are negative", code);
-        return NULL;
-    }
+void *lade__throw_owned(struct lade_gen *g, int code, struct lade_error *error) {
     lade__forget_error(g);
-    struct lade_error *error = lade_alloc(sizeof *error);
-    if (error) {
-        va_list args;
-        va_start(args, fmt);
-        vsnprintf(error->message, sizeof error->message, fmt, args);
-        va_end(args);
-        error->code = code;
-    }
     if (is_suspended(g))
         return raise_in(g, code, error);
     if (g->state == LADE__CREATED)
@@ -281,6 +265,21 @@ void *lade__gen_throw(struct lade_gen *g, int code, const char *fmt, ...) {
     else
         lade__misuse(g, code, "%s", lade_status_text(code));
     return NULL;
+}
+
+void *lade__gen_throw(struct lade_gen *g, int code, const char *fmt, ...) {
+    if (!g || refused(g))
+        return NULL;
+    if (code >= 0) {
+        lade__misuse(g, LADE_EINVAL, "throw: %d is no error status: those are negative", code);
+        return NULL;
+    }
+    struct lade_error *error = lade_alloc(sizeof *error);
+    va_list args;
+    va_start(args, fmt);
+    lade__error_format(error, code, NULL, fmt, args);
+    va_end(args);
+    return lade__throw_owned(g, code, error);
 }
 
 static int finish(struct lade_gen *g) {

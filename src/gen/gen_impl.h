@@ -51,6 +51,10 @@ lade__entry *lade__body_of(const struct lade_gen *g, const struct lade_port *por
  */
 void lade__misuse(struct lade_gen *g, int code, const char *fmt, ...) LADE_PRINTF(3, 4);
 
+/* lade_gen_throw() for a generator that neither runs nor is delegated to; takes ownership of `error`, which may be NULL
+   if there was no memory for it. */
+void *lade__throw_owned(struct lade_gen *g, int code, struct lade_error *error);
+
 /* Take the exception of a port: its status, with *error its words (owned by the caller, may be NULL). */
 int lade__port_take(struct lade_port *port, struct lade_error **error);
 

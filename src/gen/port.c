@@ -5,8 +5,7 @@
  * error is its delegator's at once. `pending` is the status; every yield that finds it set returns from its body.
  */
 #include "gen/gen_impl.h"
-
-#include <stdarg.h>
+#include "base/error.h"
 
 /* Make the next yield of a drained body come to lade__port_full(), whatever room is left. */
 static void stop_at_next_yield(struct lade_port *port) {
@@ -99,13 +98,10 @@ static int allowed_code(int code) {
 
 void lade__raise(struct lade_port *port, int code, const char *fmt, ...) {
     struct lade_error *error = lade_alloc(sizeof *error);
-    if (error) {
-        va_list args;
-        va_start(args, fmt);
-        vsnprintf(error->message, sizeof error->message, fmt, args);
-        va_end(args);
-        error->code = allowed_code(code);
-    }
+    va_list args;
+    va_start(args, fmt);
+    lade__error_format(error, allowed_code(code), NULL, fmt, args);
+    va_end(args);
     raise_owned(port, allowed_code(code), error);
 }
 
@@ -156,6 +152,6 @@ int lade__deliver_pending(struct lade_port *from, struct lade_error *err, struct
     if (err)
         *err = words;
     else
-        lade_unobserved(&words);
+        lade_unhandled(&words);
     return status;
 }

@@ -90,11 +90,10 @@ static void raise_error_of(struct lade_gen *g, struct lade_port *port) {
    g's next item if it caught it and yielded; else NULL, and g's own end tells. */
 static void *forward_exception(struct lade_gen *g, struct lade_port *port) {
     int code = port->pending; /* StopIteration, too: it becomes another error only where it leaves a body */
-    const struct lade_error words = lade__words(code, port->error);
-    lade_free(port->error);
+    struct lade_error *error = port->error;
     port->error = NULL;
     port->pending = 0;
-    return lade__gen_throw(g, code, "%s", words.message);
+    return lade__throw_owned(g, code, error);
 }
 
 /* Hand on what a suspended generator gives, item by item. */

@@ -27,7 +27,7 @@ static int write_all(int fd, const uint8_t *bytes, size_t n) {
 static int write_file(const char *path, const struct lade__encoded *bytes, struct lade_error *err) {
     int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     if (fd < 0)
-        return lade_error_from_errno(err, errno, "%s: cannot create the image file", path);
+        return lade_error_from_errno(err, errno, path, "%s: cannot create the image file", path);
     struct stat st;
     bool regular = fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
     int failure = write_all(fd, bytes->data, bytes->size);
@@ -37,7 +37,7 @@ static int write_file(const char *path, const struct lade__encoded *bytes, struc
         return LADE_OK;
     if (regular)
         unlink(path);
-    return lade_error_from_errno(err, failure, "%s: cannot write the image file", path);
+    return lade_error_from_errno(err, failure, path, "%s: cannot write the image file", path);
 }
 
 static int check(const char *path, const struct lade_image *image, struct lade_error *err) {

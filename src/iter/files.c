@@ -26,7 +26,7 @@ lade_generator(const char *, lade_lines, const char *, path)
     struct lade_error err = {0};
     lade_cleanup(close_input) FILE *f = is_stdin ? stdin : fopen(path, "re");
     if (!f) {
-        lade_error_from_errno(&err, errno, "cannot open %s", path);
+        lade_error_from_errno(&err, errno, path, "cannot open %s", path);
         lade_fail_with(&err);
     }
     lade_cleanup(free_line) char *line = NULL;
@@ -37,7 +37,7 @@ lade_generator(const char *, lade_lines, const char *, path)
         lade_yield(line);
     }
     if (ferror(f) || !feof(f)) {
-        lade_error_from_errno(&err, errno, "cannot read %s", path);
+        lade_error_from_errno(&err, errno, path, "cannot read %s", path);
         lade_fail_with(&err);
     }
 }
@@ -62,7 +62,7 @@ lade_generator(struct lade_dir_entry, lade_dir, const char *, path)
     struct lade_error err = {0};
     lade_cleanup(close_dir) DIR *dir = opendir(path);
     if (!dir) {
-        lade_error_from_errno(&err, errno, "cannot open the directory %s", path);
+        lade_error_from_errno(&err, errno, path, "cannot open the directory %s", path);
         lade_fail_with(&err);
     }
     for (const struct dirent *entry; errno = 0, (entry = readdir(dir));) {
@@ -73,7 +73,7 @@ lade_generator(struct lade_dir_entry, lade_dir, const char *, path)
         lade_yield((struct lade_dir_entry){name, type == DT_DIR, type == DT_REG, type == DT_LNK});
     }
     if (errno) {
-        lade_error_from_errno(&err, errno, "cannot read the directory %s", path);
+        lade_error_from_errno(&err, errno, path, "cannot read the directory %s", path);
         lade_fail_with(&err);
     }
 }

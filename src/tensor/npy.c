@@ -52,7 +52,7 @@ int lade_tensor_write_npy(const struct lade_tensor *t, const char *path, struct 
     size_t header_size = make_header(t->dtype, t->dl.ndim, t->shape, 0, header), bytes = lade_tensor_bytes(t);
     FILE *f = fopen(path, "wb");
     if (!f)
-        return lade_error_from_errno(err, errno, "%s: cannot create", path);
+        return lade_error_from_errno(err, errno, path, "%s: cannot create", path);
     if (fwrite(header, 1, header_size, f) == header_size && fwrite(t->dl.data, 1, bytes, f) == bytes &&
         fflush(f) == 0) {
         if (fclose(f) == 0)
@@ -60,7 +60,7 @@ int lade_tensor_write_npy(const struct lade_tensor *t, const char *path, struct 
         f = NULL;
     }
     lade__sys_discard(f, path);
-    return lade_error_from_errno(err, errno, "%s: cannot write %zu bytes", path, header_size + bytes);
+    return lade_error_from_errno(err, errno, path, "%s: cannot write %zu bytes", path, header_size + bytes);
 }
 
 /* ---- Row by row -------------------------------------------------------------------------------------------------- */
@@ -82,8 +82,9 @@ static bool put_header(lade_npy_writer *w) {
 lade_npy_writer *lade_npy_create(const char *path, enum lade_dtype dtype, int ndim, const int64_t *shape,
                                  struct lade_error *err) {
     if (ndim < 1 || ndim > LADE_MAX_DIMS || !lade_dtype_size(dtype)) {
-        lade_error_set(err, LADE_EINVAL, "%s: an array of %d dimensions: 1 to %d, and a known dtype, are possible",
-                       path, ndim, LADE_MAX_DIMS);
+        lade_error_set_subject(err, LADE_EINVAL, path,
+                               "%s: an array of %d dimensions: 1 to %d, and a known dtype, are possible", path, ndim,
+                               LADE_MAX_DIMS);
         return NULL;
     }
     lade_npy_writer *w = lade_calloc(1, sizeof *w);
@@ -91,7 +92,7 @@ lade_npy_writer *lade_npy_create(const char *path, enum lade_dtype dtype, int nd
         w->path = lade_strdup(path);
     if (!w || !w->path) {
         lade_free(w);
-        lade_error_set(err, LADE_ENOMEM, "%s: no memory to write it", path);
+        lade_error_set_subject(err, LADE_ENOMEM, path, "%s: no memory to write it", path);
         return NULL;
     }
     w->dtype = dtype;
@@ -100,7 +101,7 @@ lade_npy_writer *lade_npy_create(const char *path, enum lade_dtype dtype, int nd
     w->shape[0] = INT64_MAX; /* the longest number */
     w->f = fopen(path, "wb");
     if (!w->f) {
-        lade_error_from_errno(err, errno, "%s: cannot create", path);
+        lade_error_from_errno(err, errno, path, "%s: cannot create", path);
         lade_free(w->path);
         lade_free(w);
         return NULL;
@@ -109,7 +110,7 @@ lade_npy_writer *lade_npy_create(const char *path, enum lade_dtype dtype, int nd
         w->shape[0] = 0;
         return w;
     }
-    lade_error_from_errno(err, errno, "%s: cannot write", path);
+    lade_error_from_errno(err, errno, path, "%s: cannot write", path);
     drop(w);
     return NULL;
 }
@@ -118,9 +119,9 @@ int lade_npy_append(lade_npy_writer *w, const struct lade_tensor *rows, struct l
     size_t bytes = lade_tensor_bytes(rows);
     if (rows->dtype != w->dtype || rows->dl.ndim != w->ndim ||
         memcmp(rows->shape + 1, w->shape + 1, (size_t)(w->ndim - 1) * sizeof *w->shape) != 0)
-        return lade_error_set(err, LADE_EINVAL, "%s: rows of another shape or dtype", w->path);
+        return lade_error_set_subject(err, LADE_EINVAL, w->path, "%s: rows of another shape or dtype", w->path);
     if (fwrite(rows->dl.data, 1, bytes, w->f) != bytes)
-        return lade_error_from_errno(err, errno, "%s: cannot write %zu bytes", w->path, bytes);
+        return lade_error_from_errno(err, errno, w->path, "%s: cannot write %zu bytes", w->path, bytes);
     w->shape[0] += rows->shape[0];
     return LADE_OK;
 }
@@ -135,7 +136,7 @@ int lade_npy_finish(lade_npy_writer *w, struct lade_error *err) {
             return LADE_OK;
         }
     }
-    int status = lade_error_from_errno(err, errno, "%s: cannot write", w->path);
+    int status = lade_error_from_errno(err, errno, w->path, "%s: cannot write", w->path);
     drop(w);
     return status;
 }

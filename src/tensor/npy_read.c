@@ -224,12 +224,12 @@ struct lade_tensor *lade_tensor_map_npy(const char *path, struct lade_error *err
     struct lade_error cause = {0};
 
     if (!map)
-        lade_error_set(err, LADE_ENOMEM, "%s: no memory to map it", path);
+        lade_error_set_subject(err, LADE_ENOMEM, path, "%s: no memory to map it", path);
     else if (lade__sys_map_file(path, map, err) == LADE_OK) {
         t = wrap(map, &cause);
         if (t)
             return t;
-        lade_error_set(err, cause.code, "%s: %s", path, cause.message);
+        lade_error_set_subject(err, cause.code, path, "%s: %s", path, cause.message);
         lade__sys_unmap(map);
     }
     lade_free(map);

@@ -128,15 +128,15 @@ __attribute__((unused)) static const char *state_name(int state) {
 }
 
 /* The errors of generators that nobody could be told. Python: sys.unraisablehook. */
-__attribute__((unused)) static void say_unobserved(const struct lade_error *err, void *ctx) {
+__attribute__((unused)) static void say_unhandled(const struct lade_error *err, void *ctx) {
     (void)ctx;
-    say_error("unobserved", err);
+    say_error("unhandled", err);
 }
 
 /* Every program begins with it: lines come out in order also when it dies. */
 __attribute__((unused)) static void parity_begin(void) {
     setvbuf(stdout, NULL, _IOLBF, 0);
-    lade_set_unobserved_hook(say_unobserved, NULL);
+    lade_set_unhandled_hook(say_unhandled, NULL);
 }
 
 __attribute__((unused)) static void title(const char *text) {

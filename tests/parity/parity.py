@@ -87,8 +87,8 @@ def state_name(g):
     }[inspect.getgeneratorstate(g)]
 
 
-def say_unobserved(unraisable):
-    say_error("unobserved", unraisable.exc_value)
+def say_unhandled(unraisable):
+    say_error("unhandled", unraisable.exc_value)
 
 
-sys.unraisablehook = say_unobserved
+sys.unraisablehook = say_unhandled

@@ -1,4 +1,4 @@
-/* What the tests of the generator rules share: a trace of events, and a test case that watches the hook for unobserved errors. */
+/* What the tests of the generator rules share: a trace of events, and a test case that watches the hook for unhandled errors. */
 #ifndef LADE_TESTS_RULES_H
 #define LADE_TESTS_RULES_H
 
@@ -37,11 +37,11 @@ __attribute__((unused)) static void say(const char **word) {
 #define finally(word) __attribute__((unused)) lade_cleanup(say) const char *LADE__CAT(finally_, __COUNTER__) = word
 
 /* Errors that nobody looked at. */
-static int unobserved;
-__attribute__((unused)) static void count_unobserved(const struct lade_error *err, void *ctx) {
+static int unhandled;
+__attribute__((unused)) static void count_unhandled(const struct lade_error *err, void *ctx) {
     (void)ctx;
-    unobserved++;
-    trace("unobserved(%s) ", err->message);
+    unhandled++;
+    trace("unhandled(%s) ", err->message);
 }
 
 #define assert_next(g, value)            \
@@ -68,7 +68,7 @@ __attribute__((unused)) static void count_unobserved(const struct lade_error *er
 
 /* A test case that counts the errors that nobody looked at. */
 __attribute__((unused)) static TCase *rules_case(Suite *suite, const char *name) {
-    lade_set_unobserved_hook(count_unobserved, NULL);
+    lade_set_unhandled_hook(count_unhandled, NULL);
     return check_case(suite, name);
 }
 

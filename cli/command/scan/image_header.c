@@ -32,14 +32,14 @@ static ssize_t read_head(int fd, char *buffer, size_t size) {
 static int probe_open(int fd, const char *path, struct lade_image_info *info, int64_t *bytes, struct lade_error *err) {
     struct stat status;
     if (fstat(fd, &status))
-        return lade_error_from_errno(err, errno, "%s", path);
+        return lade_error_from_errno(err, errno, path, "%s", path);
     *bytes = status.st_size;
     char first[4096];
     for (size_t room = sizeof first;; room *= 32) {
         char *head = room == sizeof first ? first : text_alloc(room, 1);
         struct lade_error cause = {0};
         ssize_t length = read_head(fd, head, room);
-        int code = length < 0 ? lade_error_from_errno(&cause, errno, "cannot read")
+        int code = length < 0 ? lade_error_from_errno(&cause, errno, NULL, "cannot read")
                               : lade_image_probe(head, (size_t)length, info, &cause);
         if (head != first)
             free(head);
@@ -52,7 +52,7 @@ static int probe_open(int fd, const char *path, struct lade_image_info *info, in
 int image_header_read(const char *path, struct lade_image_info *info, int64_t *bytes, struct lade_error *err) {
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* it may have become a pipe since it was listed */
     if (fd < 0)
-        return lade_error_from_errno(err, errno, "%s", path);
+        return lade_error_from_errno(err, errno, path, "%s", path);
     int code = probe_open(fd, path, info, bytes, err);
     close(fd);
     return code;

@@ -83,7 +83,7 @@ static int read_file(const struct task *t, struct lade_error *err, bool *fatal) 
 
     if (fd < 0) {
         *fatal = errno == EMFILE || errno == ENFILE;
-        int status = lade_error_from_errno(&cause, errno, "cannot be opened");
+        int status = lade_error_from_errno(&cause, errno, NULL, "cannot be opened");
         return name_file(t, status, cause.message, err);
     }
     uint64_t limit = flow->options.limits.max_file_bytes;

@@ -180,8 +180,8 @@ static int start(struct lade__workers *w, struct lade_error *err) {
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     if (!failed)
         return LADE_OK;
-    lade_error_from_errno(err, failed, "workers: thread %d of %d cannot be started; take fewer workers", w->started + 1,
-                          w->count);
+    lade_error_from_errno(err, failed, "workers", "workers: thread %d of %d cannot be started; take fewer workers",
+                          w->started + 1, w->count);
     return LADE_ERUNTIME;
 }
 

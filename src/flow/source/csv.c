@@ -14,7 +14,7 @@ int lade__csv_open(struct lade__csv *csv, const char *path, struct lade_error *e
     *csv = (struct lade__csv){.path = path, .next_line = 1};
     csv->f = fopen(path, "rbe");
     if (!csv->f)
-        return lade_error_from_errno(err, errno, "%s: cannot open", path);
+        return lade_error_from_errno(err, errno, path, "%s: cannot open", path);
     int c = getc_unlocked(csv->f);
     if (c != 0xEF) {
         ungetc(c, csv->f);
@@ -151,7 +151,7 @@ int lade__csv_next(struct lade__csv *csv, struct lade_error *err) {
         if (end < 0)
             return end;
         if (end == 0 && ferror(csv->f))
-            return lade_error_from_errno(err, errno ? errno : EIO, "%s: cannot read", csv->path);
+            return lade_error_from_errno(err, errno ? errno : EIO, csv->path, "%s: cannot read", csv->path);
     } while (end && csv->fields == 1 && csv->used == 1);
     return csv->fields > 1 || csv->used > 1;
 }

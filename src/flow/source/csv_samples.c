@@ -342,8 +342,8 @@ static int open_folder(struct lade__samples *s, const char *path, const char *di
     if (s->files)
         s->root = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     int status = !s->source || !s->files ? lade_error_set(err, LADE_ENOMEM, "%s: no memory for a stream", path)
-                 : s->root < 0           ? lade_error_from_errno(err, errno, "directory: %s cannot be opened", folder)
-                                         : LADE_OK;
+                 : s->root < 0 ? lade_error_from_errno(err, errno, folder, "directory: %s cannot be opened", folder)
+                               : LADE_OK;
     lade_free(folder);
     return status;
 }

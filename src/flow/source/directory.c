@@ -49,7 +49,7 @@ int lade__folder_fail(struct lade_error *err, int errno_value, const char *direc
         return lade_error_set(err, LADE_EINVAL, "%s%s%s is not a directory: give one that holds a folder per class",
                               directory, slash, name);
     if (errno_value == EMFILE || errno_value == ENFILE)
-        return lade_error_from_errno(err, errno_value,
+        return lade_error_from_errno(err, errno_value, directory,
                                      "%s%s%s cannot be opened: close files or raise the limit (ulimit -n)", directory,
                                      slash, name);
     if (errno_value == EACCES)
@@ -57,7 +57,8 @@ int lade__folder_fail(struct lade_error *err, int errno_value, const char *direc
                               "%s%s%s cannot be read: permission denied; give this user the right to "
                               "read and enter it",
                               directory, slash, name);
-    return lade_error_from_errno(err, errno_value, "%s%s%s cannot be read as a directory", directory, slash, name);
+    return lade_error_from_errno(err, errno_value, directory, "%s%s%s cannot be read as a directory", directory, slash,
+                                 name);
 }
 
 /*
@@ -141,7 +142,8 @@ static int read_entries(DIR *dir, int root, const char *path, bool links, struct
             continue;
         int kind = classify(dirfd(dir), root, path, e, links);
         if (kind < 0)
-            return lade_error_from_errno(err, errno, "%s/%s/%s cannot be looked at", directory, path, e->d_name);
+            return lade_error_from_errno(err, errno, directory, "%s/%s/%s cannot be looked at", directory, path,
+                                         e->d_name);
         if (kind != OTHER && add(b, kind, e->d_name) < 0)
             return lade_error_set(err, LADE_ENOMEM, "%s/%s: no memory for the names of its files", directory, path);
     }

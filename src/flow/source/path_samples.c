@@ -101,7 +101,7 @@ static int list_paths(struct lade__samples *s, const char *const *paths, bool fo
     if (!s->source || !s->files || !s->groups || !l.hash)
         status = lade_error_set(err, LADE_ENOMEM, "%s: no memory for a stream", paths[0]);
     else if ((s->root = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)) < 0)
-        status = lade_error_from_errno(err, errno, "the working directory cannot be opened");
+        status = lade_error_from_errno(err, errno, ".", "the working directory cannot be opened");
     else
         XXH3_128bits_reset(l.hash);
     for (size_t i = 0; status == LADE_OK && paths[i]; i++)

@@ -84,7 +84,7 @@ int lade__samples_from_directory(struct lade__samples *s, const char *directory,
         return err->code;
     s->root = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (s->root < 0)
-        return lade_error_from_errno(err, errno, "%s cannot be opened", directory);
+        return lade_error_from_errno(err, errno, directory, "%s cannot be opened", directory);
     const lade_scan *scan = s->files;
     s->rows = scan->count;
     s->source = lade_strdup(directory);

@@ -107,7 +107,7 @@ int lade_stats_save(const struct lade_stats *stats, const char *path, struct lad
         return LADE_OK;
     if (f)
         lade__sys_discard(written ? NULL : f, path);
-    return lade_error_from_errno(err, cause, "%s: cannot write the statistics", path);
+    return lade_error_from_errno(err, cause, path, "%s: cannot write the statistics", path);
 }
 
 /* ---- In ---------------------------------------------------------------------------------------------------------- */

@@ -131,11 +131,11 @@ static int make_room(const struct lade__atomic_file *a, struct lade_error *err) 
     if (known)
         status = check_left_over(a, &st, err);
     if (status == LADE_OK && fd < 0 && e != ENOENT)
-        status = lade_error_from_errno(err, e, "cannot write %s", a->beside);
+        status = lade_error_from_errno(err, e, a->path, "cannot write %s", a->beside);
     if (status == LADE_OK && fd >= 0 && !lock(fd))
         status = busy(a, err);
     if (status == LADE_OK && fd >= 0 && is_beside(a, fd) && unlink(a->beside) != 0)
-        status = lade_error_from_errno(err, errno, "cannot remove %s", a->beside);
+        status = lade_error_from_errno(err, errno, a->path, "cannot remove %s", a->beside);
     if (fd >= 0)
         close(fd);
     return status;
@@ -156,7 +156,7 @@ static int open_beside(const struct lade__atomic_file *a, int *out, struct lade_
         if (fd >= 0)
             close(fd);
         else if (errno != EEXIST)
-            return lade_error_from_errno(err, errno, "cannot write %s", a->beside);
+            return lade_error_from_errno(err, errno, a->path, "cannot write %s", a->beside);
         else if ((status = make_room(a, err)) < 0)
             return status;
     }
@@ -174,10 +174,10 @@ int lade__atomic_open(struct lade__atomic_file *a, const char *path, struct lade
     } else {
         fd = open(a->path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
         if (fd < 0)
-            status = lade_error_from_errno(err, errno, "cannot write %s", a->path);
+            status = lade_error_from_errno(err, errno, a->path, "cannot write %s", a->path);
     }
     if (status == LADE_OK && !(a->f = fdopen(fd, "wb"))) {
-        status = lade_error_from_errno(err, errno, "cannot write %s", a->path);
+        status = lade_error_from_errno(err, errno, a->path, "cannot write %s", a->path);
         if (a->beside)
             unlink(a->beside);
         close(fd);
@@ -229,7 +229,7 @@ int lade__atomic_commit(struct lade__atomic_file *a, struct lade_error *err) {
     int e = errno;
     bool old = a->beside && access(a->path, F_OK) == 0;
     int status = good ? LADE_OK
-                      : lade_error_from_errno(err, e, "cannot write %s%s", a->path,
+                      : lade_error_from_errno(err, e, a->path, "cannot write %s%s", a->path,
                                               old ? " (what was there before is untouched)" : "");
     lade__atomic_abort(a);
     return status;
@@ -261,7 +261,7 @@ static int probe(struct lade__atomic_file *a, struct lade_error *err) {
     } else {
         result = errno == ENOENT ? ask_folder(a->path, may_write) : -1;
     }
-    return result == 0 ? LADE_OK : lade_error_from_errno(err, errno, "cannot write %s", a->path);
+    return result == 0 ? LADE_OK : lade_error_from_errno(err, errno, a->path, "cannot write %s", a->path);
 }
 
 int lade__atomic_probe(const char *path, struct lade_error *err) {

@@ -180,7 +180,7 @@ static int read_at(int fd, void *to, size_t size, uint64_t offset, const char *w
         if (got < 0 && errno == EINTR)
             continue;
         if (got < 0)
-            return lade_error_from_errno(err, errno, "cannot read %s", what);
+            return lade_error_from_errno(err, errno, NULL, "cannot read %s", what);
         if (got == 0)
             return lade_error_set(err, LADE_EFORMAT, "%s: the file has become shorter while it was read", what);
         p += got;
@@ -195,7 +195,7 @@ static int read_header(struct lade__safetensors *s, int fd, struct lade_error *e
     struct stat st;
     unsigned char raw[8];
     if (fstat(fd, &st) != 0)
-        return lade_error_from_errno(err, errno, "cannot read it");
+        return lade_error_from_errno(err, errno, NULL, "cannot read it");
     if (!S_ISREG(st.st_mode))
         return lade_error_set(err, LADE_EUNSUPPORTED, "it is no regular file");
     uint64_t size = (uint64_t)st.st_size, length = 0;
@@ -233,7 +233,7 @@ int lade__safetensors_open(struct lade__safetensors *s, const char *path, struct
     *s = (struct lade__safetensors){.fd = -1};
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY); /* not waiting for a pipe's writer */
     if (fd < 0)
-        return lade_error_from_errno(err, errno, "cannot read %s", path);
+        return lade_error_from_errno(err, errno, path, "cannot read %s", path);
     struct lade_error why = {0};
     int status = read_header(s, fd, &why);
     if (status < 0) {

@@ -213,7 +213,7 @@ static int validate_or_save(struct lade__run *r, struct lade_error *err) {
     if (status == LADE_OK)
         status = validate(r, err);
     if (status < 0 && status != LADE_ENUMERIC && before && lade__run_write(r, before, &second) < 0)
-        lade_unobserved(&second);
+        lade_unhandled(&second);
     lade_free(before);
     return status;
 }
@@ -303,9 +303,9 @@ int lade__run_resume(struct lade__run *r, struct lade_error *err) {
 void lade__run_end(struct lade__run *r) {
     struct lade_error wrong = {0}, err = {0};
     if (r->net && read_lr(r, &wrong) < 0) /* written just before the run was left: nobody else would hear of it */
-        lade_unobserved(&wrong);
+        lade_unhandled(&wrong);
     if (r->net && r->unsaved && save(r, &err) < 0)
-        lade_unobserved(&err);
+        lade_unhandled(&err);
     lade__optimizer_release(&r->optimizer);
     lade__history_release(&r->history);
     lade_free_aligned(r->pending);

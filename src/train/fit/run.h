@@ -43,7 +43,7 @@ struct lade__run {
  * lade__run_resume() - steps, up to the next report, in r->report. 1: there is one; 0: the run is over; or a status
  *                      with @err, after which it must not be resumed.
  * lade__run_end()    - release; a run that was left between two reports writes its checkpoint (an error goes to the
- *                      unobserved-error hook). For a run that was begun, or {0}.
+ *                      unhandled-error hook). For a run that was begun, or {0}.
  */
 int lade__run_begin(struct lade__run *r, lade_net *net, const struct lade_source *source,
                     const struct lade_fit_options *options, struct lade_error *err);

@@ -45,6 +45,54 @@ START_TEST(error_set_fills_and_returns_the_code) {
 }
 END_TEST
 
+START_TEST(an_error_has_a_subject_for_programs) {
+    struct lade_error err = {0};
+    ck_assert_int_eq(
+        lade_error_set_subject(&err, LADE_EINVAL, "batch_size", "batch_size must be positive, it is %d", -1),
+        LADE_EINVAL);
+    ck_assert_int_eq(err.code, LADE_EINVAL);
+    ck_assert_str_eq(err.subject, "batch_size");
+    ck_assert_str_eq(err.message, "batch_size must be positive, it is -1");
+    lade_error_set(&err, LADE_EIO, "another error");
+    ck_assert_str_eq(err.subject, "");
+    ck_assert_int_eq(lade_error_set_subject(&err, LADE_EIO, NULL, "x"), LADE_EIO);
+    ck_assert_str_eq(err.subject, "");
+    ck_assert_int_eq(lade_error_set_subject(NULL, LADE_EIO, "x", "discarded"), LADE_EIO);
+}
+END_TEST
+
+START_TEST(a_subject_may_be_taken_from_the_error_that_is_replaced) {
+    struct lade_error err = {0};
+    lade_error_set_subject(&err, LADE_EIO, "out.npy", "disk full");
+    lade_error_set_subject(&err, err.code, err.subject, "%s: %s", err.subject, err.message);
+    ck_assert_str_eq(err.subject, "out.npy");
+    ck_assert_str_eq(err.message, "out.npy: disk full");
+    lade_error_set_subject(&err, err.code, err.subject + 4, "the suffix");
+    ck_assert_str_eq(err.subject, "npy");
+}
+END_TEST
+
+START_TEST(a_long_subject_is_cut_at_a_character) {
+    struct lade_error err = {0};
+    char exact[sizeof err.subject], text[sizeof err.subject + 8];
+    memset(exact, 'x', sizeof exact - 1);
+    exact[sizeof exact - 1] = 0;
+    lade_error_set_subject(&err, LADE_EIO, exact, "x");
+    ck_assert_str_eq(err.subject, exact);
+
+    for (int shift = 0; shift < 3; shift++) { /* the euro sign has three bytes; it is cut at each of them */
+        memset(text, 'x', (size_t)shift);
+        for (size_t i = (size_t)shift; i + 3 < sizeof text; i += 3)
+            memcpy(text + i, "\xe2\x82\xac", 4);
+        lade_error_set_subject(&err, LADE_EIO, text, "x");
+        size_t kept = strlen(err.subject);
+        ck_assert_uint_eq((kept - (size_t)shift) % 3, 0);
+        ck_assert_uint_ge(kept, sizeof err.subject - 1 - 2);
+        ck_assert_int_eq(memcmp(err.subject, text, kept), 0);
+    }
+}
+END_TEST
+
 START_TEST(error_set_may_quote_the_message_it_replaces) {
     struct lade_error err = {0};
     lade_error_set(&err, LADE_EIO, "disk full");
@@ -83,13 +131,14 @@ START_TEST(errno_becomes_a_status_and_words) {
                 {ENOSPC, LADE_EIO},    {99999, LADE_EIO}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct lade_error err = {0};
-        ck_assert_int_eq(lade_error_from_errno(&err, rows[i].errno_value, "cannot open %s", "x"), rows[i].code);
+        ck_assert_int_eq(lade_error_from_errno(&err, rows[i].errno_value, "x", "cannot open %s", "x"), rows[i].code);
         ck_assert_int_eq(err.code, rows[i].code);
         char expected[256];
         snprintf(expected, sizeof expected, "cannot open x: %s", strerror(rows[i].errno_value));
         ck_assert_str_eq(err.message, expected);
+        ck_assert_str_eq(err.subject, "x");
     }
-    ck_assert_int_eq(lade_error_from_errno(NULL, ENOENT, "x"), LADE_ENOENT);
+    ck_assert_int_eq(lade_error_from_errno(NULL, ENOENT, NULL, "x"), LADE_ENOENT);
 }
 END_TEST
 
@@ -100,14 +149,14 @@ static void hear(const struct lade_error *err, void *ctx) {
     ck_assert_str_eq(err->message, "lost");
 }
 
-START_TEST(the_hook_hears_of_unobserved_errors) {
+START_TEST(the_hook_hears_of_unhandled_errors) {
     struct lade_error err = {LADE_EIO, "lost"};
     int weight = 5;
-    lade_unobserved_hook *standard = lade_set_unobserved_hook(hear, &weight);
-    lade_unobserved(&err);
+    lade_unhandled_hook *standard = lade_set_unhandled_hook(hear, &weight);
+    lade_unhandled(&err);
     ck_assert_int_eq(heard, 5);
-    ck_assert(lade_set_unobserved_hook(NULL, NULL) == hear);
-    ck_assert(lade_set_unobserved_hook(NULL, NULL) == standard);
+    ck_assert(lade_set_unhandled_hook(NULL, NULL) == hear);
+    ck_assert(lade_set_unhandled_hook(NULL, NULL) == standard);
 }
 END_TEST
 
@@ -116,14 +165,14 @@ START_TEST(without_a_hook_one_line_goes_to_stderr) {
     ck_assert_int_eq(pipe(ends), 0);
     int kept = dup(2);
     dup2(ends[1], 2);
-    lade_unobserved(&(struct lade_error){LADE_EIO, "lost"});
+    lade_unhandled(&(struct lade_error){LADE_EIO, "lost"});
     dup2(kept, 2);
     close(kept);
     close(ends[1]);
     char line[256] = "";
     ck_assert_int_gt(read(ends[0], line, sizeof line - 1), 0);
     close(ends[0]);
-    ck_assert_str_eq(line, "lade: error that nobody looked at: lost\n");
+    ck_assert_str_eq(line, "lade: unhandled error: lost\n");
 }
 END_TEST
 
@@ -231,10 +280,13 @@ void check_cases(Suite *suite) {
     tcase_add_test(tcase, version_is_the_headers);
     tcase_add_test(tcase, every_status_has_a_name_and_a_text_of_its_own);
     tcase_add_test(tcase, error_set_fills_and_returns_the_code);
+    tcase_add_test(tcase, an_error_has_a_subject_for_programs);
+    tcase_add_test(tcase, a_subject_may_be_taken_from_the_error_that_is_replaced);
+    tcase_add_test(tcase, a_long_subject_is_cut_at_a_character);
     tcase_add_test(tcase, error_set_may_quote_the_message_it_replaces);
     tcase_add_test(tcase, error_set_cuts_at_a_character);
     tcase_add_test(tcase, errno_becomes_a_status_and_words);
-    tcase_add_test(tcase, the_hook_hears_of_unobserved_errors);
+    tcase_add_test(tcase, the_hook_hears_of_unhandled_errors);
     tcase_add_test(tcase, without_a_hook_one_line_goes_to_stderr);
     tcase_add_test(tcase, sizes_of_zero_and_overflow);
     tcase_add_test(tcase, aligned_memory_is_aligned_and_all_ours);

@@ -147,7 +147,7 @@ START_TEST(reshaping) {
     ck_assert_int_eq(lade_ndim(a), 2);
     ck_assert_int_eq(lade_shape(a)[1], 4);
     ck_assert_ptr_null(reshape(a, 5, 5));
-    traced("unobserved(reshape: 12 items do not fit the shape (5, 5)) ");
+    traced("unhandled(reshape: 12 items do not fit the shape (5, 5)) ");
     ck_assert_ptr_null(reshape(array(nsquared(3)), -1, -1));
     trace_text[0] = '\0';
     ck_assert_int_eq(lade_ndim(a), 2);
@@ -278,16 +278,16 @@ START_TEST(errors_of_reducers) {
     list_auto(long) l = list(breaks(), &err);
     ck_assert_ptr_null(l);
     ck_assert_str_eq(err.message, "broken");
-    ck_assert_int_eq(unobserved, 0);
+    ck_assert_int_eq(unhandled, 0);
     ck_assert_int_eq(sum(breaks()), 0);
-    traced("unobserved(broken) ");
+    traced("unhandled(broken) ");
     memset(&err, 0, sizeof err); /* inside a body it becomes the body's own, at its next yield */
     ck_assert_int_eq(count(sums_a_broken_one(), &err), 0);
     ck_assert_str_eq(err.message, "broken");
     gen_auto(long) g = sums_a_broken_one();
     ck_assert_ptr_null(next(g));
     ck_assert_str_eq(gen_error(g)->message, "broken");
-    ck_assert_int_eq(unobserved, 1);
+    ck_assert_int_eq(unhandled, 1);
     gen(long) missing = NULL;
     ck_assert_int_eq(sum(missing, &err), 0);
     ck_assert_int_eq(err.code, LADE_ENOMEM);

@@ -386,7 +386,7 @@ START_TEST(a_generator_that_meets_itself) {
     ck_assert_int_eq(lade_sum(self, &err), 0);
     ck_assert_int_eq(err.code, LADE_ESTATE);
     gen_free(self);
-    traced("unobserved(generator already executing: uses_itself) ~ ~ ");
+    traced("unhandled(generator already executing: uses_itself) ~ ~ ");
 }
 END_TEST
 

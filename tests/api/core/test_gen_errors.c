@@ -21,14 +21,14 @@ START_TEST(asking_before_an_error_came_does_not_count_as_seeing_it) {
         assert_next(g, 1);
         ck_assert_ptr_null(gen_error(g)); /* no error yet */
     }
-    traced("unobserved(while closing) ");
+    traced("unhandled(while closing) ");
     {
         gen_auto(long) g = fails_when_closed();
         ck_assert_ptr_null(gen_send(g, 1)); /* misuse, not looked at */
         assert_next(g, 1);
         gen_close(g);
     }
-    traced("unobserved(cannot send to fails_when_closed before its first yield: call next() once) ");
+    traced("unhandled(cannot send to fails_when_closed before its first yield: call next() once) ");
 }
 END_TEST
 
@@ -41,7 +41,7 @@ START_TEST(a_misuse_from_inside_survives_the_end) {
     gen_auto(long) g = misuses_itself();
     itself = g;
     assert_ended(g);
-    traced("unobserved(generator already executing: misuses_itself) ");
+    traced("unhandled(generator already executing: misuses_itself) ");
 }
 END_TEST
 
@@ -57,7 +57,7 @@ START_TEST(closing_a_loop_leaves_a_borrowed_generator_alone) {
     assert_next(g, 1);
     gen_free(borrowed); /* the wrong way round, and still no reason to touch it */
     gen_close(g);
-    traced("unobserved(while closing) ");
+    traced("unhandled(while closing) ");
 }
 END_TEST
 

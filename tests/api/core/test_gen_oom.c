@@ -242,7 +242,7 @@ static void threads(void) {
 
 static void sweep(void (*scenario)(void), long at_least) {
     lade_set_allocator(&(struct lade_allocator){resize, release, NULL});
-    lade_set_unobserved_hook(count_told, NULL);
+    lade_set_unhandled_hook(count_told, NULL);
     for (for_good = 0; for_good < 2; for_good++) {
         long n = 0;
         do {

@@ -416,7 +416,7 @@ START_TEST(for_each_over_handles_of_every_kind) {
     gen_free(h.more.list[1]);
     gen_free(array[0]);
     gen_free(array[1]);
-    assert_loop((lade_gen(long))NULL, "unobserved(out of memory: the generator could not be made) ");
+    assert_loop((lade_gen(long))NULL, "unhandled(out of memory: the generator could not be made) ");
 }
 END_TEST
 

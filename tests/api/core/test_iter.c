@@ -399,7 +399,7 @@ START_TEST(errors_come_out_of_combinators) {
     ck_assert_ptr_null(next(g));
     ck_assert_str_eq(gen_error(g)->message, "broken");
     assert_ended(g);
-    ck_assert_int_eq(unobserved, 0);
+    ck_assert_int_eq(unhandled, 0);
 }
 END_TEST
 

@@ -128,7 +128,7 @@ generator_over_static(long, sums, long, source) {
 
 START_TEST(a_fresh_source_is_asked_late_and_always_closed) {
     ALL_OVER_FRESH(FRESH, watched(0))
-    ck_assert_int_eq(unobserved, 0);
+    ck_assert_int_eq(unhandled, 0);
 }
 END_TEST
 
@@ -177,7 +177,7 @@ START_TEST(a_named_source_goes_on_afterwards){ALL_OVER(NAMED, source)} END_TEST
     START_TEST(an_error_of_a_source_comes_out_behind_its_items) {
     ALL_OVER_FRESH(FAILING, watched(1))
     FAILING(prefetch(watched(1), 3), 1)
-    ck_assert_int_eq(unobserved, 0);
+    ck_assert_int_eq(unhandled, 0);
 }
 END_TEST
 
@@ -266,7 +266,7 @@ static const char *digit(long x) {
 
 START_TEST(an_error_of_a_source_comes_out_of_each_reducer) {
     ALL_REDUCERS(REDUCED, watched(1), &err)
-    ck_assert_int_eq(unobserved, 0);
+    ck_assert_int_eq(unhandled, 0);
 }
 END_TEST
 

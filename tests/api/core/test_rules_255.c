@@ -81,7 +81,7 @@ START_TEST(rule_05_an_error_reaches_the_caller_once_and_ends) {
     ck_assert_int_eq(gen_error(g)->code, LADE_ERUNTIME);
     ck_assert_str_eq(gen_error(g)->message, "division of 1 by zero");
     assert_ended(g);
-    ck_assert_int_eq(unobserved, 0);
+    ck_assert_int_eq(unhandled, 0);
 }
 END_TEST
 
@@ -113,7 +113,7 @@ START_TEST(rule_06_resuming_a_running_generator_is_an_error) {
     assert_next(a, -1);
     ck_assert_int_eq(gen_free(a), LADE_OK);
     ck_assert_int_eq(gen_free(b), LADE_OK);
-    traced("unobserved(generator already executing: resumes) "); /* b did not ask what the NULL meant */
+    traced("unhandled(generator already executing: resumes) "); /* b did not ask what the NULL meant */
 }
 END_TEST
 

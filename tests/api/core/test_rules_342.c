@@ -323,14 +323,14 @@ START_TEST(rule_32_the_end_of_the_scope_closes_and_errors_there_are_reported) {
         gen_auto(long) g = fails_while_closing();
         assert_next(g, 1);
     }
-    traced("unobserved(in finally) ");
-    ck_assert_int_eq(unobserved, 1);
+    traced("unhandled(in finally) ");
+    ck_assert_int_eq(unhandled, 1);
     {
         gen_auto(long) g = catches_nothing();
         assert_next(g, 1);
         ck_assert_ptr_null(gen_throw(g, MY_ERROR, "nobody asks"));
     }
-    traced("finally unobserved(nobody asks) ");
+    traced("finally unhandled(nobody asks) ");
 }
 END_TEST
 

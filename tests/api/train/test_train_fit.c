@@ -218,13 +218,13 @@ START_TEST(a_wrong_lr_on_the_way_out_loses_no_checkpoint) {
     close(mkstemp(path));
     unlink(path);
     int unheard = 0;
-    lade_set_unobserved_hook(hear, &unheard);
+    lade_set_unhandled_hook(hear, &unheard);
     lade_for_each (m,
                    lade_fit(net, toy_source(&toy), &(struct lade_fit_options){.yield_every = 1, .checkpoint = path})) {
         m->lr = (double)NAN;
         break;
     }
-    lade_set_unobserved_hook(NULL, NULL);
+    lade_set_unhandled_hook(NULL, NULL);
     ck_assert_int_eq(unheard, 1);
     ck_assert_int_eq(unlink(path), 0);
     toy_close(&toy);

@@ -1,0 +1,14 @@
+/*
+ * base/error.h - fills an error from a va_list, for functions that have a printf format of their own.
+ */
+#ifndef LADE_SRC_BASE_ERROR_H
+#define LADE_SRC_BASE_ERROR_H
+
+#include <lade/base.h>
+#include <stdarg.h>
+
+/* Does what lade_error_set_subject() does. */
+int lade__error_format(struct lade_error *err, int code, const char *subject, const char *fmt, va_list args)
+    __attribute__((format(printf, 4, 0)));
+
+#endif
