@@ -102,11 +102,15 @@ int main(int argc, char **argv) {
     } works[] = {
         {"decode", {0}, false},
         {"decode, nearest 224x224", {.target_size = {SIDE, SIDE}}, false},
-        {"decode, bilinear 224x224", {.target_size = {SIDE, SIDE}, .interpolation = LADE_BILINEAR}, false},
-        {"decode, bilinear 224x224, float slot", {.target_size = {SIDE, SIDE}, .interpolation = LADE_BILINEAR}, true},
-        {"decode, lanczos 224x224", {.target_size = {SIDE, SIDE}, .interpolation = LADE_LANCZOS}, false},
+        {"decode, bilinear 224x224",
+         {.target_size = {SIDE, SIDE}, .interpolation = LADE_INTERPOLATION_BILINEAR},
+         false},
+        {"decode, bilinear 224x224, float slot",
+         {.target_size = {SIDE, SIDE}, .interpolation = LADE_INTERPOLATION_BILINEAR},
+         true},
+        {"decode, lanczos 224x224", {.target_size = {SIDE, SIDE}, .interpolation = LADE_INTERPOLATION_LANCZOS}, false},
         {"fast decode, bilinear 224x224",
-         {.target_size = {SIDE, SIDE}, .interpolation = LADE_BILINEAR, .decode = LADE_FAST},
+         {.target_size = {SIDE, SIDE}, .interpolation = LADE_INTERPOLATION_BILINEAR, .decode = LADE_DECODE_FAST},
          false},
     };
     enum { WORKS = sizeof works / sizeof *works };

@@ -39,7 +39,7 @@ static const struct work works[] = {
      {0}},
     {"brightness and channel shift", {.brightness = 1.2, .channel_shift_intensity = {9, -4, 2}}, {0}},
     {"samplewise", {0}, {.samplewise_std_normalization = true}},
-    {"rotation as in Keras 3", {.theta = 25, .quirks = LADE_KERAS3}, {0}},
+    {"rotation as in Keras 3", {.theta = 25, .quirks = LADE_QUIRKS_KERAS3}, {0}},
 };
 
 enum { WORKS = sizeof works / sizeof *works };

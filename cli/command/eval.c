@@ -161,7 +161,7 @@ static int eval(struct eval *e) {
     if (opt_given(&e->stream.class_mode))
         return out_usage("--class-mode: how classes are counted is settled by the net; leave it out");
     int code = net_configure_stream(e->evaluation.net, e->net_path, &e->stream);
-    e->stream.class_mode = LADE_SPARSE;
+    e->stream.class_mode = LADE_CLASS_SPARSE;
     if (code != EXIT_OK || !open_flow(e, &code))
         return code;
     code = evaluation_run(&e->evaluation);

@@ -184,7 +184,7 @@ static void report(lade_flow *flow, const struct flow_run *run, const struct lad
     out_print("  time         %s\n", text_seconds(r->seconds).s);
     out_print("  rate         %s images/s\n", text_rate((double)r->images / r->seconds).s);
     out_print("  peak memory  %s\n", text_bytes(stream_peak_rss()).s);
-    if (options->on_error == LADE_SKIP)
+    if (options->on_error == LADE_ERROR_SKIP)
         out_print("  left out     %s\n", text_counted(lade_flow_bad_count(flow), "bad file").s);
     if (run->digest) {
         char digest[33];

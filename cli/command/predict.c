@@ -75,7 +75,7 @@ static bool open_paths(struct predict *p, int *code) {
     struct lade_stats *stats = augment_load_stats(&p->stream, "DIR", &good, code);
     if (!good)
         return false;
-    p->stream.class_mode = LADE_NONE;
+    p->stream.class_mode = LADE_CLASS_NONE;
     p->stream.stats = stats;
     p->flow = lade_flow_from_paths(p->paths, &p->stream, &err);
     p->stream.stats = NULL;
@@ -159,7 +159,7 @@ static bool answer(struct predict *p, const struct lade_batch *b, float **room, 
 /* Says why the stream ended, and what can be done if it was a bad file: one of those asked for, or in such a folder. */
 static void complain(const struct predict *p, const struct lade_error *err) {
     out_error("%s", err->message);
-    for (const char *const *path = p->paths; *path && p->stream.on_error == LADE_FAIL; path++)
+    for (const char *const *path = p->paths; *path && p->stream.on_error == LADE_ERROR_FAIL; path++)
         if (strncmp(err->message, *path, strlen(*path)) == 0) {
             out_error("to leave bad files out and go on: --on-error skip");
             return;

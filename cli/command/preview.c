@@ -79,12 +79,13 @@ static bool draw_sheet(lade_flow *flow, const struct preview *p, const struct la
     for (size_t i = 0; i < n; i++) {
         int class_index = lade_flow_class_of(flow, after->indices[i]);
         paths[i] = stream_path(flow, after->indices[i]);
-        pictures[i] = (struct sheet_picture){
-            .after = (const uint8_t *)lade_tensor_data(after->x) + i * bytes,
-            .before = before ? (const uint8_t *)lade_tensor_data(before->x) + i * bytes : NULL,
-            .label = class_index < 0 || options->class_mode == LADE_NONE ? paths[i]
-                                                                         : lade_flow_class_names(flow)[class_index],
-            .class_index = options->class_mode == LADE_NONE ? -1 : class_index};
+        pictures[i] =
+            (struct sheet_picture){.after = (const uint8_t *)lade_tensor_data(after->x) + i * bytes,
+                                   .before = before ? (const uint8_t *)lade_tensor_data(before->x) + i * bytes : NULL,
+                                   .label = class_index < 0 || options->class_mode == LADE_CLASS_NONE
+                                                ? paths[i]
+                                                : lade_flow_class_names(flow)[class_index],
+                                   .class_index = options->class_mode == LADE_CLASS_NONE ? -1 : class_index};
     }
     char *title = text_base_name(p->source.path), *below = subtitle(flow, p, options, after);
     struct sheet sheet = {.title = title,

@@ -79,7 +79,7 @@ static bool draw_mistakes(const struct evaluation *e, const char *path, const ch
     struct lade_flow_options options = stream_as_pixels(*e->stream);
     options.batch_size = 1; /* then a sample's number is its step */
     options.workers = 1;
-    options.on_error = LADE_FAIL;
+    options.on_error = LADE_ERROR_FAIL;
     int code;
     lade_flow *pixels = source_open(e->source, &options, &code);
     if (!pixels)

@@ -59,7 +59,7 @@ static bool picture_size(const struct lade_net_info *info, int size[2], int64_t 
 }
 
 int net_configure_stream(const lade_net *net, const char *path, struct lade_flow_options *stream) {
-    if (stream->on_error == LADE_REPLACE)
+    if (stream->on_error == LADE_ERROR_REPLACE)
         return out_usage("--on-error replace: another image would be counted twice; give fail or skip");
     const struct lade_net_info *info = lade_net_info(net);
     int64_t channels;
@@ -75,12 +75,14 @@ int net_configure_stream(const lade_net *net, const char *path, struct lade_flow
     if (given[0] && (given[0] != size[0] || given[1] != size[1]))
         return out_usage("--target-size %dx%d: the net is for images of %dx%d", given[0], given[1], size[0], size[1]);
     memcpy(stream->target_size, size, sizeof size);
-    enum lade_color_mode colors = channels == 1 ? LADE_GRAYSCALE : channels == 3 ? LADE_RGB : LADE_RGBA;
+    enum lade_color_mode colors = channels == 1   ? LADE_COLOR_GRAYSCALE
+                                  : channels == 3 ? LADE_COLOR_RGB
+                                                  : LADE_COLOR_RGBA;
     if (opt_given(&stream->color_mode) && stream->color_mode != colors)
         return out_usage("--color-mode %s: the net is for images in %s", lade_color_mode_name(stream->color_mode),
                          lade_color_mode_name(colors));
     stream->color_mode = colors;
-    stream->order = LADE_SORTED;
+    stream->order = LADE_ORDER_SORTED;
     stream_rescale_for_net(stream);
     return check_stats(path, stream);
 }

@@ -23,7 +23,7 @@ static const struct opt_word fill_modes[] = {{"nearest", LADE_FILL_NEAREST},
                                              {"wrap", LADE_FILL_WRAP},
                                              {0}};
 static const struct opt_word orders[] = {{"1", 1}, {"0", LADE_OFF}, {0}};
-static const struct opt_word quirks[] = {{"documented", LADE_DOCUMENTED}, {"keras3", LADE_KERAS3}, {0}};
+static const struct opt_word quirks[] = {{"documented", LADE_QUIRKS_DOCUMENTED}, {"keras3", LADE_QUIRKS_KERAS3}, {0}};
 
 const struct opt augment_options[] = {
     {"rotation-range", OPT_REAL, AT(rotation_range), .value = "X", .low = 0, .high = 360,

@@ -19,30 +19,31 @@
 #define AT(field) OPT_AT(struct lade_flow_options, field)
 
 static const struct opt_word color_modes[] = {
-    {"rgb", LADE_RGB}, {"grayscale", LADE_GRAYSCALE}, {"rgba", LADE_RGBA}, {0}};
-static const struct opt_word class_modes[] = {{"categorical", LADE_CATEGORICAL},
-                                              {"binary", LADE_BINARY},
-                                              {"sparse", LADE_SPARSE},
-                                              {"none", LADE_NONE},
-                                              {"input", LADE_INPUT},
-                                              {"raw", LADE_RAW},
+    {"rgb", LADE_COLOR_RGB}, {"grayscale", LADE_COLOR_GRAYSCALE}, {"rgba", LADE_COLOR_RGBA}, {0}};
+static const struct opt_word class_modes[] = {{"categorical", LADE_CLASS_CATEGORICAL},
+                                              {"binary", LADE_CLASS_BINARY},
+                                              {"sparse", LADE_CLASS_SPARSE},
+                                              {"none", LADE_CLASS_NONE},
+                                              {"input", LADE_CLASS_INPUT},
+                                              {"raw", LADE_CLASS_RAW},
                                               {0}};
-static const struct opt_word interpolations[] = {{"nearest", LADE_NEAREST},
-                                                 {"bilinear", LADE_BILINEAR},
-                                                 {"bicubic", LADE_BICUBIC},
-                                                 {"lanczos", LADE_LANCZOS},
-                                                 {"box", LADE_BOX},
-                                                 {"hamming", LADE_HAMMING},
+static const struct opt_word interpolations[] = {{"nearest", LADE_INTERPOLATION_NEAREST},
+                                                 {"bilinear", LADE_INTERPOLATION_BILINEAR},
+                                                 {"bicubic", LADE_INTERPOLATION_BICUBIC},
+                                                 {"lanczos", LADE_INTERPOLATION_LANCZOS},
+                                                 {"box", LADE_INTERPOLATION_BOX},
+                                                 {"hamming", LADE_INTERPOLATION_HAMMING},
                                                  {0}};
 static const struct opt_word dtypes[] = {{"float32", LADE_FLOAT32}, {"uint8", LADE_UINT8}, {0}};
 static const struct opt_word data_formats[] = {
     {"channels_last", LADE_CHANNELS_LAST}, {"channels_first", LADE_CHANNELS_FIRST}, {0}};
 static const struct opt_word subsets[] = {
-    {"all", LADE_SUBSET_ALL}, {"training", LADE_TRAINING}, {"validation", LADE_VALIDATION}, {0}};
+    {"all", LADE_SUBSET_ALL}, {"training", LADE_SUBSET_TRAINING}, {"validation", LADE_SUBSET_VALIDATION}, {0}};
 static const struct opt_word splits[] = {{"first", LADE_SPLIT_FIRST}, {"seeded", LADE_SPLIT_SEEDED}, {0}};
 static const struct opt_word crops[] = {
     {"none", LADE_CROP_NONE}, {"random", LADE_CROP_RANDOM}, {"center", LADE_CROP_CENTER}, {0}};
-static const struct opt_word policies[] = {{"fail", LADE_FAIL}, {"skip", LADE_SKIP}, {"replace", LADE_REPLACE}, {0}};
+static const struct opt_word policies[] = {
+    {"fail", LADE_ERROR_FAIL}, {"skip", LADE_ERROR_SKIP}, {"replace", LADE_ERROR_REPLACE}, {0}};
 
 const struct opt stream_sample_options[] = {
     {"target-size", OPT_SIZE, AT(target_size), .low = 1, .high = 65535, .help = "height and width in pixels",
@@ -63,7 +64,7 @@ const struct opt stream_sample_options[] = {
      .preset = "3/4,4/3"},
     {"crop-resize", OPT_INT, AT(crop_resize), .value = "N", .low = 1, .high = 131070,
      .help = "center crop: resize the shorter side to N before", .preset = "8/7 of the target, 256 for 224"},
-    {"fast", OPT_FLAG, AT(decode), .store = LADE_FAST,
+    {"fast", OPT_FLAG, AT(decode), .store = LADE_DECODE_FAST,
      .help = "decode large JPEG files at a half, a quarter or an eighth: faster, slightly different pixels"},
     {"exif-orientation", OPT_FLAG, AT(exif_orientation),
      .help = "turn photos upright, as their camera noted it, before the resize"},
@@ -80,8 +81,8 @@ const struct opt stream_order_options[] = {
      .preset = "32"},
     {"seed", OPT_SEED, AT(seed), .value = "S", .help = "of order, split and augmentation: same seed, same bytes",
      .preset = "0"},
-    {"no-shuffle", OPT_FLAG, AT(order), .store = LADE_SORTED, .help = "by class and name, not in random order"},
-    {"balanced", OPT_FLAG, AT(order), .store = LADE_BALANCED,
+    {"no-shuffle", OPT_FLAG, AT(order), .store = LADE_ORDER_SORTED, .help = "by class and name, not in random order"},
+    {"balanced", OPT_FLAG, AT(order), .store = LADE_ORDER_BALANCED,
      .help = "epochs in which every class has the same share, small ones by coming again"},
     {"classes", OPT_LIST, AT(classes), .value = "A,B,...", .help = "the class folders to use, in this order",
      .preset = "all, by name"},
@@ -118,7 +119,7 @@ void stream_print_error(const struct lade_error *err, const char *directory, con
     out_error("%s", err->message);
     size_t length = strlen(directory);
     bool of_a_file = strncmp(err->message, directory, length) == 0 && err->message[length] == '/';
-    if (of_a_file && options->on_error == LADE_FAIL)
+    if (of_a_file && options->on_error == LADE_ERROR_FAIL)
         out_error("to leave bad files out and go on: --on-error skip; to list them all: lade scan DIR --check");
 }
 

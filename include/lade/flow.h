@@ -5,7 +5,7 @@
  *     struct lade_error err = {0};
  *     lade_flow *flow = lade_flow_from_directory("data/train", &(struct lade_flow_options){
  *         .target_size = {224, 224}, .batch_size = 32, .seed = 1, .rescale = 1 / 255.f, .horizontal_flip = true,
- *         .on_error = LADE_SKIP }, &err);
+ *         .on_error = LADE_ERROR_SKIP }, &err);
  *     lade_for_each (b, lade_take(lade_flow_batches(flow), lade_flow_steps(flow)), &err)      // one epoch; without
  *         train_step(b->x, b->y);                                                           // take: for ever
  *     lade_flow_free(flow);
@@ -118,19 +118,19 @@ LADE_API int64_t lade_scan_path(const lade_scan *scan, int64_t i, char *buffer, 
 /* ---- The stream -------------------------------------------------------------------------------------------------- */
 
 enum lade_class_mode {
-    LADE_CATEGORICAL = 0, /* y is (n, classes): 1 in the column of the class, 0 elsewhere */
-    LADE_BINARY,          /* y is (n, 1): 0 or 1; needs two classes */
-    LADE_SPARSE,          /* y is (n, 1): the class index */
-    LADE_NONE,            /* y is NULL */
-    LADE_INPUT,           /* y is x, the same tensor: for nets that give back what they are given */
-    LADE_RAW, /* y is (n, columns): the numbers of a list or an array as they are; Keras's multi_output too */
+    LADE_CLASS_CATEGORICAL = 0, /* y is (n, classes): 1 in the column of the class, 0 elsewhere */
+    LADE_CLASS_BINARY,          /* y is (n, 1): 0 or 1; needs two classes */
+    LADE_CLASS_SPARSE,          /* y is (n, 1): the class index */
+    LADE_CLASS_NONE,            /* y is NULL */
+    LADE_CLASS_INPUT,           /* y is x, the same tensor: for nets that give back what they are given */
+    LADE_CLASS_RAW, /* y is (n, columns): the numbers of a list or an array as they are; Keras's multi_output too */
     LADE_CLASS_MODE_COUNT
 };
 
 enum lade_order {
-    LADE_SHUFFLED = 0, /* each epoch another permutation, a function of (seed, epoch) */
-    LADE_SORTED,       /* as lade_scan_files() lists them; in a list or an array, as they stand there */
-    LADE_BALANCED,     /* an epoch of the same length in which each class has the same share, or that of class_weights:
+    LADE_ORDER_SHUFFLED = 0, /* each epoch another permutation, a function of (seed, epoch) */
+    LADE_ORDER_SORTED,       /* as lade_scan_files() lists them; in a list or an array, as they stand there */
+    LADE_ORDER_BALANCED, /* an epoch of the same length in which each class has the same share, or that of class_weights:
                           a function of (seed, epoch). Of large classes a random part comes, small ones come again and
                           again, each time augmented anew */
     LADE_ORDER_COUNT
@@ -138,8 +138,8 @@ enum lade_order {
 
 enum lade_subset {
     LADE_SUBSET_ALL = 0,
-    LADE_TRAINING,   /* the files that are not for validation */
-    LADE_VALIDATION, /* floor(n * validation_split) of the n files of each class */
+    LADE_SUBSET_TRAINING,   /* the files that are not for validation */
+    LADE_SUBSET_VALIDATION, /* floor(n * validation_split) of the n files of each class */
     LADE_SUBSET_COUNT
 };
 
@@ -160,9 +160,9 @@ enum lade_crop {
 };
 
 enum lade_error_policy {
-    LADE_FAIL = 0, /* a bad file ends the stream with its error */
-    LADE_SKIP,     /* it is reported (lade_flow_bad) and left out: its batch gets shorter, no other changes */
-    LADE_REPLACE,  /* it is reported, and a good one takes its row: of its class if there is one in 16 tries, else any,
+    LADE_ERROR_FAIL = 0, /* a bad file ends the stream with its error */
+    LADE_ERROR_SKIP,     /* it is reported (lade_flow_bad) and left out: its batch gets shorter, no other changes */
+    LADE_ERROR_REPLACE, /* it is reported, and a good one takes its row: of its class if there is one in 16 tries, else any,
                       chosen by (seed, epoch, sample). Where 32 tries find none it is left out */
     LADE_ERROR_POLICY_COUNT
 };
@@ -228,16 +228,16 @@ struct lade_preprocessing {
 struct lade_flow_options {
     /* what a sample is */
     int target_size[2];                    /* {height, width}, 1 .. 65535 each; {0, 0}: {256, 256} */
-    enum lade_color_mode color_mode;       /* LADE_RGB */
-    enum lade_class_mode class_mode;       /* LADE_CATEGORICAL */
-    enum lade_interpolation interpolation; /* LADE_NEAREST, as in Keras; Pillow's result, byte for byte */
+    enum lade_color_mode color_mode;       /* LADE_COLOR_RGB */
+    enum lade_class_mode class_mode;       /* LADE_CLASS_CATEGORICAL */
+    enum lade_interpolation interpolation; /* LADE_INTERPOLATION_NEAREST, as in Keras; Pillow's result, byte for byte */
     bool keep_aspect_ratio;                /* resize the largest centred part that has the target's shape, not all */
     enum lade_crop crop;                   /* drawn for each sample and epoch, a function of (seed, epoch, sample) */
     double crop_scale[2];                  /* random: share of the area, from, to; {0, 0}: {0.08, 1} */
     double crop_ratio[2];                  /* random: width to height, from, to; {0, 0}: {3/4, 4/3} */
     int crop_resize; /* center: what the shorter side is resized to, both sides of target_size or more; 0: 8/7 of its
                         longer one, 256 for 224 */
-    enum lade_decode decode;           /* LADE_EXACT */
+    enum lade_decode decode;           /* LADE_DECODE_EXACT */
     bool exif_orientation;             /* turn photos upright, as their camera noted it; off, as in Keras */
     enum lade_dtype dtype;             /* of x: LADE_FLOAT32 or LADE_UINT8. y is always float32 */
     enum lade_data_format data_format; /* LADE_CHANNELS_LAST: (n, H, W, C) */
@@ -280,10 +280,11 @@ struct lade_flow_options {
     /* which samples, in which order */
     int64_t batch_size; /* of all ranks together; 0: 32. The last batch of an epoch may be shorter */
     enum lade_order order;
-    const double *class_weights; /* LADE_BALANCED: the shares of the classes, by index, as many as there are classes,
+    const double
+        *class_weights; /* LADE_ORDER_BALANCED: the shares of the classes, by index, as many as there are classes,
                                     each 0 or more; NULL: equal   (borrowed for the call) */
-    uint64_t seed;               /* of order, split and augmentation */
-    const char *const *classes;  /* as in struct lade_scan_options   (borrowed for the call) */
+    uint64_t seed;      /* of order, split and augmentation */
+    const char *const *classes; /* as in struct lade_scan_options   (borrowed for the call) */
     bool follow_links;
     double validation_split; /* 0 <= f < 1; the share of each class that is for validation */
     enum lade_subset subset;
@@ -516,7 +517,7 @@ LADE_API struct lade_source lade_flow_source(lade_flow *flow);
  * asked about become samples as it knows them. LADE_OK, or LADE_EFORMAT with @err (not such a text); then nothing
  * changes. Any thread.
  *
- *     struct lade_flow_options o = {.order = LADE_SORTED, .class_mode = LADE_NONE};
+ *     struct lade_flow_options o = {.order = LADE_ORDER_SORTED, .class_mode = LADE_CLASS_NONE};
  *     if (lade_flow_preprocess_as(&o, lade_net_info(net)->preprocessing, &err) == LADE_OK)
  *         flow = lade_flow_from_paths(paths, &o, &err);
  */

@@ -5,7 +5,7 @@
  * (codec handles, buffers that grow to what is seen) lives in a lade_decoder; have one per thread.
  *
  *     lade_decoder *d = lade_decoder_new();
- *     struct lade_decode_options options = {.target_size = {224, 224}, .interpolation = LADE_BILINEAR};
+ *     struct lade_decode_options options = {.target_size = {224, 224}, .interpolation = LADE_INTERPOLATION_BILINEAR};
  *     struct lade_image image;
  *     if (lade_image_decode_resized(d, bytes, n, &options, &image, &err) < 0)
  *         ...                                                         // err.message says what is wrong with the bytes
@@ -48,9 +48,9 @@ enum lade_format {
  * the mode has none; 16-bit colour keeps its high byte, 16-bit grey is cut at 255.
  */
 enum lade_color_mode {
-    LADE_RGB = 0,   /* 3 channels; Keras's default */
-    LADE_GRAYSCALE, /* 1 channel: (19595 R + 38470 G + 7471 B + 2^15) / 2^16 */
-    LADE_RGBA,      /* 4 channels; 255 where the file has no alpha */
+    LADE_COLOR_RGB = 0,   /* 3 channels; Keras's default */
+    LADE_COLOR_GRAYSCALE, /* 1 channel: (19595 R + 38470 G + 7471 B + 2^15) / 2^16 */
+    LADE_COLOR_RGBA,      /* 4 channels; 255 where the file has no alpha */
     LADE_COLOR_MODE_COUNT
 };
 
@@ -58,12 +58,12 @@ enum lade_color_mode {
  * How pixels are resized: Pillow's filters, which cover the whole footprint of an output pixel ("antialiased").
  */
 enum lade_interpolation {
-    LADE_NEAREST = 0, /* Keras's default */
-    LADE_BILINEAR,
-    LADE_BICUBIC, /* a = -0.5 */
-    LADE_LANCZOS, /* 3 lobes */
-    LADE_BOX,
-    LADE_HAMMING,
+    LADE_INTERPOLATION_NEAREST = 0, /* Keras's default */
+    LADE_INTERPOLATION_BILINEAR,
+    LADE_INTERPOLATION_BICUBIC, /* a = -0.5 */
+    LADE_INTERPOLATION_LANCZOS, /* 3 lobes */
+    LADE_INTERPOLATION_BOX,
+    LADE_INTERPOLATION_HAMMING,
     LADE_INTERPOLATION_COUNT
 };
 
@@ -82,8 +82,8 @@ enum lade_fill_mode {
  * Whose meaning the parameters of augmentation have.
  */
 enum lade_quirks {
-    LADE_DOCUMENTED = 0, /* what Keras's documentation says of them */
-    LADE_KERAS3,         /* what Keras 3 does, wart for wart; docs/augmentation.md lists where that is something else */
+    LADE_QUIRKS_DOCUMENTED = 0, /* what Keras's documentation says of them */
+    LADE_QUIRKS_KERAS3, /* what Keras 3 does, wart for wart; docs/augmentation.md lists where that is something else */
     LADE_QUIRKS_COUNT
 };
 
@@ -100,8 +100,8 @@ enum lade_data_format {
  * How exact a decoder is.
  */
 enum lade_decode {
-    LADE_EXACT = 0, /* every pixel as Pillow decodes it */
-    LADE_FAST,      /* a JPEG may be decoded at 1/2, 1/4 or 1/8 of its size, never below the target size, before the
+    LADE_DECODE_EXACT = 0, /* every pixel as Pillow decodes it */
+    LADE_DECODE_FAST, /* a JPEG may be decoded at 1/2, 1/4 or 1/8 of its size, never below the target size, before the
                        resize: several times faster for large photos, slightly different pixels */
     LADE_DECODE_COUNT
 };
@@ -276,7 +276,7 @@ struct lade_decode_options {
  * Arguments, results and errors as lade_image_decode(); @options NULL is the default. The result equals Pillow's
  * open().convert().resize() byte for byte, with keep_aspect_ratio Keras's load_img(), with crop that of
  * open().convert().crop().resize(), with crop_resize torchvision's CenterCrop(target_size) after Resize(crop_resize),
- * unless LADE_FAST is asked for. LADE_EINVAL also for a crop that is not within the image.
+ * unless LADE_DECODE_FAST is asked for. LADE_EINVAL also for a crop that is not within the image.
  *
  * Of a JPEG only what is needed for the part is decoded, and what lies behind it in the file is not read: damage there
  * goes unseen.
@@ -375,7 +375,7 @@ struct lade_transform {
     double zx;    /* the result shows zx of the width; 0: 1 */
     double zy;    /* and zy of the height; 0: 1 */
     double channel_shift_intensity[4]; /* added to each colour, then cut to 0..255; that of alpha (of 4) is not used.
-                                          LADE_KERAS3: the first is added to all, then cut to the image's own range */
+                                          LADE_QUIRKS_KERAS3: the first is added to all, then cut to the image's own range */
     double brightness;                 /* colours are multiplied by it, then cut to 0..255; 0: 1, LADE_OFF: 0 */
     bool flip_horizontal;
     bool flip_vertical;
@@ -456,7 +456,7 @@ LADE_API size_t lade_output_bytes(const struct lade_output *output, int height, 
  * Positions between pixels count in steps of 2^-14 pixel. Returns LADE_OK; LADE_EINVAL (an image without pixels, an
  * unknown enum, a transform that reaches farther than 2^30 pixels, uint8 together with rescale or a step that needs
  * float32, stats for other channels or sizes); LADE_ESTATE: a step needs stats and there are none; or LADE_ENOMEM. The
- * same bytes on every CPU; with LADE_KERAS3 what Keras 3 computes, several times slower.
+ * same bytes on every CPU; with LADE_QUIRKS_KERAS3 what Keras 3 computes, several times slower.
  */
 LADE_API int lade_image_to_tensor(lade_decoder *decoder, const struct lade_image *in,
                                   const struct lade_transform *transform, const struct lade_output *output, void *slot,

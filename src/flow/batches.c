@@ -82,7 +82,7 @@ struct lade_source lade_flow_source(lade_flow *flow) {
         .ctx = flow,
         .steps = lade_flow_steps(flow),
         .samples = lade_flow_samples(flow),
-        .classes = mode == LADE_SPARSE ? flow->samples.class_count : flow->layout.columns,
+        .classes = mode == LADE_CLASS_SPARSE ? flow->samples.class_count : flow->layout.columns,
         .sample_ndim = 3,
         .class_names = lade__labelled_by_class(mode) ? lade_flow_class_names(flow) : NULL,
         .preprocessing = flow->preprocessing,

@@ -185,12 +185,12 @@ static void set_twin(struct fit *fit) {
     twin->benches = NULL;
     twin->augment = (struct lade_augment){0};
     twin->output.featurewise_center = twin->output.featurewise_std_normalization = twin->output.zca_whitening = false;
-    twin->options.order = LADE_SORTED;
-    twin->options.class_mode = LADE_NONE;
+    twin->options.order = LADE_ORDER_SORTED;
+    twin->options.class_mode = LADE_CLASS_NONE;
     if (twin->options.crop == LADE_CROP_RANDOM)
         twin->options.crop = LADE_CROP_NONE; /* all of the image, since any of it may come */
-    if (twin->options.on_error == LADE_REPLACE)
-        twin->options.on_error = LADE_SKIP;
+    if (twin->options.on_error == LADE_ERROR_REPLACE)
+        twin->options.on_error = LADE_ERROR_SKIP;
     twin->shard.rank = 0;
     twin->shard.world = 1;
     twin->layout.columns = 0;

@@ -18,16 +18,16 @@ static int check_classes(const lade_flow *flow, struct lade_error *err) {
     if (lade__labelled_by_class(o->class_mode) && !s->class_count)
         return lade_error_set(err, LADE_EINVAL, "class_mode is %s, but %s has no classes: take raw, none or input",
                               lade_class_mode_name(o->class_mode), s->source);
-    if (o->class_mode == LADE_RAW && !s->values)
+    if (o->class_mode == LADE_CLASS_RAW && !s->values)
         return lade_error_set(err, LADE_EINVAL,
                               "class_mode is raw, but %s has no numbers for labels: take categorical, sparse or none",
                               s->source);
-    if (o->class_mode == LADE_BINARY && s->class_count != 2)
+    if (o->class_mode == LADE_CLASS_BINARY && s->class_count != 2)
         return lade_error_set(err, LADE_EINVAL,
                               "class_mode is binary, but %s has %d classes: take categorical or sparse, or list two of "
                               "them in `classes`",
                               s->source, s->class_count);
-    if (s->tag_first && o->class_mode != LADE_CATEGORICAL)
+    if (s->tag_first && o->class_mode != LADE_CLASS_CATEGORICAL)
         return lade_error_set(err, LADE_EINVAL,
                               "class_mode is %s, but a sample of %s can have several classes: take categorical",
                               lade_class_mode_name(o->class_mode), s->source);
@@ -40,12 +40,12 @@ static int check_classes(const lade_flow *flow, struct lade_error *err) {
 
 static int64_t label_columns(const lade_flow *flow) {
     switch (flow->options.class_mode) {
-    case LADE_CATEGORICAL:
+    case LADE_CLASS_CATEGORICAL:
         return flow->samples.class_count;
-    case LADE_RAW:
+    case LADE_CLASS_RAW:
         return flow->samples.columns;
-    case LADE_BINARY:
-    case LADE_SPARSE:
+    case LADE_CLASS_BINARY:
+    case LADE_CLASS_SPARSE:
         return 1;
     default:
         return 0;
@@ -127,7 +127,7 @@ static int lay_out(lade_flow *flow, struct lade_error *err) {
         .row_bytes = lade_output_bytes(&flow->output, h, w, channels),
         .columns = label_columns(flow),
         .rows = lade__shard_rows(&flow->shard),
-        .y_is_x = o->class_mode == LADE_INPUT,
+        .y_is_x = o->class_mode == LADE_CLASS_INPUT,
         .weighted = flow->samples.weights != NULL,
         .saved_bytes = o->save_to_dir ? (size_t)h * (size_t)w * (size_t)channels : 0,
     };
@@ -149,7 +149,7 @@ static int balance(lade_flow *flow, struct lade_error *err) {
     struct lade_flow_options *o = &flow->options;
     size_t bytes = (size_t)flow->samples.class_count * sizeof *flow->class_weights;
 
-    if (o->order != LADE_BALANCED)
+    if (o->order != LADE_ORDER_BALANCED)
         return LADE_OK;
     if (o->class_weights && flow->samples.class_count) {
         flow->class_weights = lade_alloc(bytes);

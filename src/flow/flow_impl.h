@@ -35,7 +35,7 @@ struct lade_flow {
     struct lade_flow_options options; /* defaults filled in; what it points to is the flow's */
     struct lade__samples samples;
     double *class_weights;        /* what options.class_weights points to; or NULL */
-    struct lade__balance balance; /* LADE_BALANCED */
+    struct lade__balance balance; /* LADE_ORDER_BALANCED */
     struct lade__saving saving;   /* save_to_dir */
     struct lade__shard shard;
     struct lade__layout layout;
@@ -76,7 +76,7 @@ struct lade_flow {
 lade_flow *lade__flow_new(struct lade__samples *samples, const struct lade_flow_options *options,
                           struct lade_error *err);
 static inline bool lade__labelled_by_class(enum lade_class_mode mode) {
-    return mode == LADE_CATEGORICAL || mode == LADE_BINARY || mode == LADE_SPARSE;
+    return mode == LADE_CLASS_CATEGORICAL || mode == LADE_CLASS_BINARY || mode == LADE_CLASS_SPARSE;
 }
 void lade__flow_unref(lade_flow *flow);
 int lade__flow_describe_preprocessing(lade_flow *flow, struct lade_error *err);

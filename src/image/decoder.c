@@ -141,7 +141,7 @@ int lade_image_decode_resized(lade_decoder *decoder, const void *bytes, size_t n
     sink->y = 0;
     if ((rc = check_crop(sink, err)) < 0)
         return rc;
-    if (options->decode == LADE_FAST && sink->target_width)
+    if (options->decode == LADE_DECODE_FAST && sink->target_width)
         lade__crop_need(sink, swaps ? &job.min_height : &job.min_width, swaps ? &job.min_width : &job.min_height);
     rc = run_codec(decoder, codec, &job, err);
     if (rc == LADE_OK)

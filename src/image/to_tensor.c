@@ -246,7 +246,7 @@ static int plan(lade_decoder *decoder, struct run *run, struct lade_error *err) 
     if (rc < 0)
         return rc;
     run->past_cache = goes_past_cache(run);
-    if (run->transform->quirks == LADE_KERAS3)
+    if (run->transform->quirks == LADE_QUIRKS_KERAS3)
         return plan_keras(decoder, run, err);
     plan_tone(run);
     return plan_warp(run, err);

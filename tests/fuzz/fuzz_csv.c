@@ -28,12 +28,12 @@ static void read_as(const char *path, const struct lade_manifest *m, enum lade_c
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n) {
     char path[64];
     int fd = memory_file(bytes, n, path);
-    read_as(path, &(struct lade_manifest){.directory = "/"}, LADE_CATEGORICAL);
-    read_as(path, &(struct lade_manifest){.directory = "/", .label_separator = '|'}, LADE_CATEGORICAL);
+    read_as(path, &(struct lade_manifest){.directory = "/"}, LADE_CLASS_CATEGORICAL);
+    read_as(path, &(struct lade_manifest){.directory = "/", .label_separator = '|'}, LADE_CLASS_CATEGORICAL);
     read_as(
         path,
         &(struct lade_manifest){.directory = "/", .weight_col = "w", .y_col = (const char *const[]){"a", "b", NULL}},
-        LADE_RAW);
+        LADE_CLASS_RAW);
     close(fd);
     return 0;
 }

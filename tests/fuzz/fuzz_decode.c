@@ -32,10 +32,16 @@ static bool same_size(const struct lade_image *image, const struct lade_image_in
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n) {
     static const struct lade_decode_options paths[] = {
         {0},
-        {.color_mode = LADE_RGBA, .target_size = {17, 13}, .interpolation = LADE_BICUBIC, .keep_aspect_ratio = true},
-        {.color_mode = LADE_GRAYSCALE, .target_size = {5, 9}, .decode = LADE_FAST},
-        {.target_size = {3, 4}, .interpolation = LADE_BOX, .keep_aspect_ratio = true, .decode = LADE_FAST},
-        {.target_size = {40, 40}, .interpolation = LADE_BILINEAR, .exif_orientation = true},
+        {.color_mode = LADE_COLOR_RGBA,
+         .target_size = {17, 13},
+         .interpolation = LADE_INTERPOLATION_BICUBIC,
+         .keep_aspect_ratio = true},
+        {.color_mode = LADE_COLOR_GRAYSCALE, .target_size = {5, 9}, .decode = LADE_DECODE_FAST},
+        {.target_size = {3, 4},
+         .interpolation = LADE_INTERPOLATION_BOX,
+         .keep_aspect_ratio = true,
+         .decode = LADE_DECODE_FAST},
+        {.target_size = {40, 40}, .interpolation = LADE_INTERPOLATION_BILINEAR, .exif_orientation = true},
     };
     static lade_decoder *decoder;
     if (!decoder)

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What Keras 3 makes of an image: the reference of lade's augmentation with quirks = LADE_KERAS3.
+"""What Keras 3 makes of an image: the reference of lade's augmentation with quirks = LADE_QUIRKS_KERAS3.
 
     keras_reference.py JOBS RESULTS      jobs of a test, side by side
     keras_reference.py --golden RESULTS  the stored ones

@@ -74,7 +74,7 @@ static inline struct lade__encoded sample_png(int width, int height, int channel
 static inline int decode(lade_decoder *decoder, const void *bytes, size_t n, struct lade_image *out,
                          struct lade_error *err) {
     *err = (struct lade_error){0};
-    int rc = lade_image_decode(decoder, bytes, n, LADE_RGB, NULL, out, err);
+    int rc = lade_image_decode(decoder, bytes, n, LADE_COLOR_RGB, NULL, out, err);
     ck_assert_int_eq(rc, err->code);
     ck_assert((rc < 0) == (err->message[0] != '\0'));
     return rc;

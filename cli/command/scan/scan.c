@@ -38,15 +38,15 @@ static const struct opt options[] = {
 /* Decodes everything; false after a message or a signal. */
 static bool check_all(struct scan *s) {
     struct lade_flow_options tiny = {.target_size = {8, 8},
-                                     .color_mode = LADE_GRAYSCALE,
-                                     .class_mode = LADE_NONE,
+                                     .color_mode = LADE_COLOR_GRAYSCALE,
+                                     .class_mode = LADE_CLASS_NONE,
                                      .dtype = LADE_UINT8,
-                                     .order = LADE_SORTED,
+                                     .order = LADE_ORDER_SORTED,
                                      .batch_size = 64,
                                      .classes = s->files.classes,
                                      .follow_links = s->files.follow_links,
                                      .workers = (int)s->workers,
-                                     .on_error = LADE_SKIP};
+                                     .on_error = LADE_ERROR_SKIP};
     struct lade_error err = {0};
     lade_flow *flow = lade_flow_from_directory(s->directory, &tiny, &err);
     if (flow) {

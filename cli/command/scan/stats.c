@@ -31,11 +31,11 @@ static bool save(const struct scan *s) {
 bool scan_stats(struct scan *s, int *code) {
     struct lade_error err = {0};
     struct lade_flow_options o = s->sample;
-    o.class_mode = LADE_NONE;
+    o.class_mode = LADE_CLASS_NONE;
     o.classes = s->files.classes;
     o.follow_links = s->files.follow_links;
     o.workers = (int)s->workers;
-    o.on_error = LADE_SKIP;
+    o.on_error = LADE_ERROR_SKIP;
     *code = EXIT_FAILED;
     s->flow = lade_flow_from_directory(s->directory, &o, &err);
     if (!s->flow || lade_flow_fit(s->flow, &err) < 0) {

@@ -72,10 +72,10 @@ static const struct opt options[] = {
 /* The stream to test on: the same samples in the same form, but none of the randomness. */
 static bool open_held_out(struct train *t, int *code) {
     t->validation_stream = stream_unaugmented(t->stream);
-    t->validation_stream.order = LADE_SORTED;
-    if (t->validation_stream.on_error == LADE_REPLACE)
-        t->validation_stream.on_error = LADE_SKIP; /* a test counts each image once */
-    t->validation_stream.subset = t->validation ? LADE_SUBSET_ALL : LADE_VALIDATION;
+    t->validation_stream.order = LADE_ORDER_SORTED;
+    if (t->validation_stream.on_error == LADE_ERROR_REPLACE)
+        t->validation_stream.on_error = LADE_ERROR_SKIP; /* a test counts each image once */
+    t->validation_stream.subset = t->validation ? LADE_SUBSET_ALL : LADE_SUBSET_VALIDATION;
     t->validation_stream.validation_split = t->validation ? 0 : t->validation_split;
     t->validation_stream.classes = lade_flow_class_names(t->flow); /* so that an index means the same class there */
     t->validation_source = t->source;
@@ -91,7 +91,7 @@ static bool open_held_out(struct train *t, int *code) {
 static bool open_streams(struct train *t, int *code) {
     stream_rescale_for_net(&t->stream);
     bool split = !t->validation && t->validation_split > 0;
-    t->stream.subset = split ? LADE_TRAINING : LADE_SUBSET_ALL;
+    t->stream.subset = split ? LADE_SUBSET_TRAINING : LADE_SUBSET_ALL;
     t->stream.validation_split = split ? t->validation_split : 0;
     t->flow = source_open(&t->source, &t->stream, code);
     if (t->flow && lade_flow_classes(t->flow) < 2) {
@@ -121,7 +121,7 @@ static lade_net *new_net(const struct train *t, const char *spec, const char *co
  * must be as many as outputs, which only the net itself knows: it is made without names first, which costs little.
  */
 static lade_net *new_named_net(const struct train *t, const char *spec, struct lade_error *err) {
-    int classes = lade_flow_classes(t->flow), outputs = t->stream.class_mode == LADE_BINARY ? 1 : classes;
+    int classes = lade_flow_classes(t->flow), outputs = t->stream.class_mode == LADE_CLASS_BINARY ? 1 : classes;
     lade_net *net = new_net(t, spec, NULL, err);
     if (net && lade_net_info(net)->outputs != outputs)
         lade_error_set(err, LADE_EINVAL,
@@ -173,7 +173,7 @@ static bool make_net(struct train *t, int *code) {
     if (names_a_file(t->net_text)) {
         t->net = load_net(t, &err);
     } else {
-        int64_t outputs = t->stream.class_mode == LADE_BINARY ? 1 : lade_flow_classes(t->flow);
+        int64_t outputs = t->stream.class_mode == LADE_CLASS_BINARY ? 1 : lade_flow_classes(t->flow);
         bool preset = strcmp(t->net_text, "mlp") == 0 || strcmp(t->net_text, "cnn") == 0;
         char *spec = preset ? text_printf("%s %" PRId64, t->net_text, outputs) : text_printf("%s", t->net_text);
         t->net = new_named_net(t, spec, &err);
@@ -308,15 +308,15 @@ static int train(struct train *t) {
 /* What can be told to be wrong before anything is read. */
 static int check(struct train *t) {
     enum lade_class_mode mode = t->stream.class_mode;
-    if (mode == LADE_NONE || mode == LADE_INPUT || mode == LADE_RAW)
+    if (mode == LADE_CLASS_NONE || mode == LADE_CLASS_INPUT || mode == LADE_CLASS_RAW)
         return out_usage("--class-mode %s: a net learns classes here; give categorical, binary or sparse",
                          lade_class_mode_name(mode));
     if (t->source.label_separator)
         return out_usage("--label-separator: a net learns one class of each image here");
-    if (t->loss == LADE_BINARY_CROSS_ENTROPY && mode != LADE_BINARY)
+    if (t->loss == LADE_BINARY_CROSS_ENTROPY && mode != LADE_CLASS_BINARY)
         return out_usage("--loss binary-cross-entropy is for --class-mode binary; classes that exclude each other take "
                          "softmax-cross-entropy");
-    if (t->loss == LADE_MEAN_SQUARED_ERROR && mode == LADE_BINARY)
+    if (t->loss == LADE_MEAN_SQUARED_ERROR && mode == LADE_CLASS_BINARY)
         return out_usage("--loss mean-squared-error needs an output for each class: --class-mode categorical");
     if (t->validation && opt_given(&t->validation_split))
         return out_usage("--validation and --validation-split exclude each other");

@@ -58,7 +58,7 @@ static int check_numbers(const struct lade_flow_options *o, struct lade_error *e
     if (o->save_format > LADE_FORMAT_PNG)
         return lade_error_set(err, LADE_EINVAL, "save_format is %s: it can be png or jpeg",
                               lade_format_name(o->save_format));
-    if (o->class_weights && o->order != LADE_BALANCED)
+    if (o->class_weights && o->order != LADE_ORDER_BALANCED)
         return lade_error_set(err, LADE_EINVAL, "class_weights are given, but order is %s: it has to be balanced",
                               lade_order_name(o->order));
     if (!(o->validation_split >= 0 && o->validation_split < 1))

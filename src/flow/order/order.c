@@ -17,9 +17,9 @@ void lade__order_init(struct lade__order *order, enum lade_order kind, uint64_t 
 
 int64_t lade__order_at(const struct lade__order *order, int64_t position, int64_t *pass) {
     *pass = 0;
-    if (order->kind == LADE_SORTED)
+    if (order->kind == LADE_ORDER_SORTED)
         return position;
     int64_t place = (int64_t)lade__permutation_at(&order->permutation, (uint64_t)position);
-    return order->kind == LADE_BALANCED ? lade__balance_at(order->balance, order->seed, order->epoch, place, pass)
-                                        : place;
+    return order->kind == LADE_ORDER_BALANCED ? lade__balance_at(order->balance, order->seed, order->epoch, place, pass)
+                                              : place;
 }

@@ -15,12 +15,12 @@ struct lade__order {
     uint64_t seed;
     int64_t epoch;
     struct lade__permutation permutation;
-    const struct lade__balance *balance; /* LADE_BALANCED */
+    const struct lade__balance *balance; /* LADE_ORDER_BALANCED */
 };
 
 /*
  * lade__order_init() - the order of @samples samples in @epoch: a function of its arguments. @balance is borrowed; NULL
- *                      but for LADE_BALANCED.
+ *                      but for LADE_ORDER_BALANCED.
  * lade__order_at()   - the sample at @position, 0 .. samples-1. *pass: how often it came before in this epoch, in
  *                      balanced orders; else 0.
  */

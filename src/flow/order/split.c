@@ -50,7 +50,7 @@ int lade__split_apply(struct lade__samples *s, enum lade_split split, enum lade_
             int64_t place = part->seen++;
             if (split == LADE_SPLIT_SEEDED)
                 place = (int64_t)lade__permutation_at(&part->permutation, (uint64_t)place);
-            if ((place < part->validation) == (subset == LADE_VALIDATION))
+            if ((place < part->validation) == (subset == LADE_SUBSET_VALIDATION))
                 s->row_of[s->count++] = row;
         }
         settle(s);

@@ -12,10 +12,10 @@ static int by_row(const void *a, const void *b) {
     return (f->row > g->row) - (f->row < g->row);
 }
 
-/* The failure that ends the stream whatever the policy says, or under LADE_FAIL any: the first by row. */
+/* The failure that ends the stream whatever the policy says, or under LADE_ERROR_FAIL any: the first by row. */
 static const struct lade__failure *deadly(const lade_flow *flow, const struct lade__slot *slot) {
     for (int64_t i = 0; i < slot->failure_count; i++)
-        if (flow->options.on_error == LADE_FAIL || slot->failures[i].fatal)
+        if (flow->options.on_error == LADE_ERROR_FAIL || slot->failures[i].fatal)
             return &slot->failures[i];
     return NULL;
 }

@@ -280,7 +280,7 @@ int lade__sample_make(void *ctx, int worker, const struct lade__slot *slot, int6
     slot->positions[row] = slot->epoch * flow->shard.samples + position;
     failure->sample = t.sample;
     int status = make(&t, &failure->error, &failure->fatal);
-    if (status < 0 && flow->options.on_error == LADE_REPLACE && !failure->fatal)
+    if (status < 0 && flow->options.on_error == LADE_ERROR_REPLACE && !failure->fatal)
         replace(&t, failure);
     label(&t);
     return status;

@@ -11,7 +11,7 @@ int lade__saving_init(struct lade__saving *s, const struct lade_flow_options *o,
                       struct lade_error *err) {
     if (!o->save_to_dir)
         return LADE_OK;
-    if (o->save_format == LADE_FORMAT_JPEG && o->color_mode == LADE_RGBA)
+    if (o->save_format == LADE_FORMAT_JPEG && o->color_mode == LADE_COLOR_RGBA)
         return lade_error_set(err, LADE_EINVAL,
                               "save_format is jpeg, which has no alpha, with color_mode rgba: take png");
     s->directory = lade_strdup(o->save_to_dir);

@@ -59,7 +59,9 @@ static int check_x(const struct lade_tensor *x, struct lade_error *err) {
 
 /* Options that say what the arrays say themselves must agree with them; those left out follow them. */
 static int follow_x(struct lade_flow_options *o, const struct lade_tensor *x, struct lade_error *err) {
-    enum lade_color_mode mode = x->shape[3] == 1 ? LADE_GRAYSCALE : x->shape[3] == 3 ? LADE_RGB : LADE_RGBA;
+    enum lade_color_mode mode = x->shape[3] == 1   ? LADE_COLOR_GRAYSCALE
+                                : x->shape[3] == 3 ? LADE_COLOR_RGB
+                                                   : LADE_COLOR_RGBA;
     int h = (int)x->shape[1], w = (int)x->shape[2];
 
     if (!o->target_size[0] && !o->target_size[1])
@@ -70,7 +72,7 @@ static int follow_x(struct lade_flow_options *o, const struct lade_tensor *x, st
                               o->target_size[0], o->target_size[1], h, w);
     if (o->crop != LADE_CROP_NONE)
         return lade_error_set(err, LADE_EINVAL, "crop is %s: arrays are not cropped", lade_crop_name(o->crop));
-    if (o->color_mode != LADE_RGB && o->color_mode != mode)
+    if (o->color_mode != LADE_COLOR_RGB && o->color_mode != mode)
         return lade_error_set(err, LADE_EINVAL, "color_mode is %s, but x has %lld channels: leave it out",
                               lade_color_mode_name(o->color_mode), (long long)x->shape[3]);
     o->color_mode = mode;
@@ -200,7 +202,7 @@ static int take_arrays(struct lade__samples *s, struct lade_tensor *x, const str
         return lade_error_set(err, LADE_ENOMEM, "no memory for a stream");
     if (y)
         status = check_length(y, "y", 2, s->rows, err);
-    if (status == LADE_OK && y && o->class_mode == LADE_RAW)
+    if (status == LADE_OK && y && o->class_mode == LADE_CLASS_RAW)
         status = take_numbers(s, y, err);
     else if (status == LADE_OK && y)
         status = take_classes(s, y, o->classes, err);

@@ -58,11 +58,11 @@ static int find_labels(struct reader *r, const char *const *names, struct lade_e
     static const char *const usual[] = {"class", NULL};
     int count = 0;
 
-    if (r->mode == LADE_NONE || r->mode == LADE_INPUT)
+    if (r->mode == LADE_CLASS_NONE || r->mode == LADE_CLASS_INPUT)
         return LADE_OK;
     for (names = names ? names : usual; names[count]; count++)
         ;
-    if (count == 0 || (count > 1 && r->mode != LADE_RAW))
+    if (count == 0 || (count > 1 && r->mode != LADE_CLASS_RAW))
         return lade_error_set(err, LADE_EINVAL, "y_col names %d columns: class_mode %s needs one%s", count,
                               lade_class_mode_name(r->mode), count ? "; raw takes several" : "");
     r->y = lade_calloc((size_t)count, sizeof *r->y);
@@ -73,7 +73,7 @@ static int find_labels(struct reader *r, const char *const *names, struct lade_e
         if (r->y[r->y_count] < 0)
             return LADE_EINVAL;
     }
-    r->samples->columns = r->mode == LADE_RAW ? count : 0;
+    r->samples->columns = r->mode == LADE_CLASS_RAW ? count : 0;
     return LADE_OK;
 }
 
@@ -102,10 +102,11 @@ static int reserve(struct reader *r, struct lade_error *err) {
         bool wanted;
         void **table;
         size_t size;
-    } tables[] = {{r->mode != LADE_RAW && r->y_count && !r->separator, (void **)&s->class_of, sizeof *s->class_of},
-                  {r->separator, (void **)&s->tag_first, sizeof *s->tag_first},
-                  {r->mode == LADE_RAW, (void **)&s->values, sizeof *s->values * (size_t)s->columns},
-                  {r->weight >= 0, (void **)&s->weights, sizeof *s->weights}};
+    } tables[] = {
+        {r->mode != LADE_CLASS_RAW && r->y_count && !r->separator, (void **)&s->class_of, sizeof *s->class_of},
+        {r->separator, (void **)&s->tag_first, sizeof *s->tag_first},
+        {r->mode == LADE_CLASS_RAW, (void **)&s->values, sizeof *s->values * (size_t)s->columns},
+        {r->weight >= 0, (void **)&s->weights, sizeof *s->weights}};
 
     if (s->rows < r->room)
         return LADE_OK;
@@ -182,11 +183,11 @@ static int read_tags(struct reader *r, const char *cell, struct lade_error *err)
 static int read_labels(struct reader *r, struct lade_error *err) {
     struct lade__samples *s = r->samples;
 
-    if (r->mode == LADE_RAW)
+    if (r->mode == LADE_CLASS_RAW)
         for (int i = 0; i < r->y_count; i++)
             if (number(r, r->y[i], &s->values[s->rows * s->columns + i], err) < 0)
                 return LADE_EFORMAT;
-    if (r->mode == LADE_RAW || !r->y_count)
+    if (r->mode == LADE_CLASS_RAW || !r->y_count)
         return 1;
     const char *cell = lade__csv_field(&r->csv, r->y[0]);
     if (r->separator)
@@ -287,7 +288,7 @@ static int settle(struct reader *r, struct lade_error *err) {
     if (!s->rows)
         return lade_error_set(err, LADE_EINVAL, "%s: lists no sample%s", r->csv.path,
                               r->classes ? " of the classes that are wanted" : "");
-    if (r->y_count && r->mode != LADE_RAW)
+    if (r->y_count && r->mode != LADE_CLASS_RAW)
         status = settle_classes(r, err);
     if (status == LADE_OK && !s->groups) {
         s->groups = lade_calloc(1, sizeof *s->groups);
@@ -353,7 +354,7 @@ static int read_manifest(struct lade__samples *s, const char *path, const struct
     struct reader r = {.samples = s, .mode = o->class_mode, .classes = classes};
     int status = lade__csv_open(&r.csv, path, err);
 
-    r.separator = o->class_mode == LADE_CATEGORICAL ? m->label_separator : 0;
+    r.separator = o->class_mode == LADE_CLASS_CATEGORICAL ? m->label_separator : 0;
     r.c_locale = newlocale(LC_ALL_MASK, "C", (locale_t)0);
     if (status == LADE_OK && !r.c_locale)
         status = no_memory(&r, err);

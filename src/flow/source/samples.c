@@ -126,9 +126,9 @@ void lade__samples_label(const struct lade__samples *s, int64_t i, enum lade_cla
 
     if (!columns)
         return;
-    if (mode == LADE_RAW) {
+    if (mode == LADE_CLASS_RAW) {
         memcpy(y, s->values + lade__samples_row(s, i) * columns, (size_t)columns * sizeof *y);
-    } else if (mode != LADE_CATEGORICAL) {
+    } else if (mode != LADE_CLASS_CATEGORICAL) {
         y[0] = (float)c;
     } else {
         memset(y, 0, (size_t)columns * sizeof *y);

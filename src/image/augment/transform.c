@@ -112,7 +112,7 @@ static double either_way(double u, double range) {
 static double whole_pixels(double u, double n, enum lade_quirks quirks) {
     if (n == 0)
         return 0;
-    if (quirks == LADE_KERAS3) {
+    if (quirks == LADE_QUIRKS_KERAS3) {
         double k = floor(u * 2 * n);
         return k < n ? k : n - k;
     }
@@ -144,7 +144,7 @@ void lade_transform_draw(const struct lade_augment *augment, struct lade_random 
     zoom_limits(a->zoom_range, &low, &high);
     double along_width = draw_shift(u[DRAW_WIDTH_SHIFT], a->width_shift_range, a, width);
     double along_height = draw_shift(u[DRAW_HEIGHT_SHIFT], a->height_shift_range, a, height);
-    bool swapped = a->quirks == LADE_KERAS3;
+    bool swapped = a->quirks == LADE_QUIRKS_KERAS3;
     *out = (struct lade_transform){
         .theta = either_way(u[DRAW_ROTATION], a->rotation_range),
         .tx = swapped ? along_height : along_width,

@@ -98,10 +98,14 @@ static void cmyk_to_rgba(const uint8_t *in, uint8_t *out, int width) {
 typedef void convert_fn(const uint8_t *in, uint8_t *out, int width);
 
 static convert_fn *const converters[LADE__LAYOUT_COUNT][LADE_COLOR_MODE_COUNT] = {
-    [LADE__GREY] = {[LADE_RGB] = grey_to_rgb, [LADE_GRAYSCALE] = grey_to_grey, [LADE_RGBA] = grey_to_rgba},
-    [LADE__RGB] = {[LADE_RGB] = rgb_to_rgb, [LADE_GRAYSCALE] = rgb_to_grey, [LADE_RGBA] = rgb_to_rgba},
-    [LADE__RGBA] = {[LADE_RGB] = rgba_to_rgb, [LADE_GRAYSCALE] = rgba_to_grey, [LADE_RGBA] = rgba_to_rgba},
-    [LADE__CMYK_INVERTED] = {[LADE_RGB] = cmyk_to_rgb, [LADE_GRAYSCALE] = cmyk_to_grey, [LADE_RGBA] = cmyk_to_rgba},
+    [LADE__GREY] =
+        {[LADE_COLOR_RGB] = grey_to_rgb, [LADE_COLOR_GRAYSCALE] = grey_to_grey, [LADE_COLOR_RGBA] = grey_to_rgba},
+    [LADE__RGB] =
+        {[LADE_COLOR_RGB] = rgb_to_rgb, [LADE_COLOR_GRAYSCALE] = rgb_to_grey, [LADE_COLOR_RGBA] = rgb_to_rgba},
+    [LADE__RGBA] =
+        {[LADE_COLOR_RGB] = rgba_to_rgb, [LADE_COLOR_GRAYSCALE] = rgba_to_grey, [LADE_COLOR_RGBA] = rgba_to_rgba},
+    [LADE__CMYK_INVERTED] =
+        {[LADE_COLOR_RGB] = cmyk_to_rgb, [LADE_COLOR_GRAYSCALE] = cmyk_to_grey, [LADE_COLOR_RGBA] = cmyk_to_rgba},
 };
 
 int lade__layout_channels(enum lade__layout layout) {
@@ -111,7 +115,7 @@ int lade__layout_channels(enum lade__layout layout) {
 
 bool lade__layout_is(enum lade__layout layout, enum lade_color_mode mode) {
     static const enum lade__layout wanted[LADE_COLOR_MODE_COUNT] = {
-        [LADE_RGB] = LADE__RGB, [LADE_GRAYSCALE] = LADE__GREY, [LADE_RGBA] = LADE__RGBA};
+        [LADE_COLOR_RGB] = LADE__RGB, [LADE_COLOR_GRAYSCALE] = LADE__GREY, [LADE_COLOR_RGBA] = LADE__RGBA};
     return layout == wanted[mode];
 }
 

@@ -26,7 +26,8 @@ int lade__resizer_start(struct lade__resizer *r, enum lade_interpolation interpo
     r->next_in = r->next_out = 0;
     r->row_bytes = (size_t)out->width * (size_t)out->channels;
     r->window = r->y.pick || r->y.identity ? 0 : r->y.most + LADE__ROWS_ACROSS - 1;
-    r->premultiply = out->channels == 4 && interpolation != LADE_NEAREST && !(r->x.identity && r->y.identity);
+    r->premultiply =
+        out->channels == 4 && interpolation != LADE_INTERPOLATION_NEAREST && !(r->x.identity && r->y.identity);
     if (!r->kernels)
         r->kernels = lade__kernels_best();
     if (r->kernels->pack && r->x.packed_channels != out->channels) {

@@ -53,8 +53,9 @@ static const struct {
     double (*weight)(double);
     double support; /* the filter is 0 from here on */
 } filters[LADE_INTERPOLATION_COUNT] = {
-    [LADE_BILINEAR] = {triangle, 1.0}, [LADE_BICUBIC] = {cubic, 2.0},   [LADE_LANCZOS] = {lanczos, 3.0},
-    [LADE_BOX] = {box, 0.5},           [LADE_HAMMING] = {hamming, 1.0},
+    [LADE_INTERPOLATION_BILINEAR] = {triangle, 1.0}, [LADE_INTERPOLATION_BICUBIC] = {cubic, 2.0},
+    [LADE_INTERPOLATION_LANCZOS] = {lanczos, 3.0},   [LADE_INTERPOLATION_BOX] = {box, 0.5},
+    [LADE_INTERPOLATION_HAMMING] = {hamming, 1.0},
 };
 
 static int allocate(struct lade__axis *axis, struct lade_error *err) {
@@ -142,7 +143,7 @@ int lade__axis_set(struct lade__axis *axis, const struct lade__axis_plan *plan, 
     axis->plan = *plan;
     axis->out = plan->out;
     axis->packed_channels = 0;
-    axis->pick = plan->interpolation == LADE_NEAREST;
+    axis->pick = plan->interpolation == LADE_INTERPOLATION_NEAREST;
     axis->identity = plan->size == plan->whole && plan->from == 0 && plan->to == plan->size;
     axis->taps = axis->pick || axis->identity ? 1 : (int)ceil(support) * 2 + 1;
     int rc = allocate(axis, err);

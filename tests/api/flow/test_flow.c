@@ -86,12 +86,12 @@ START_TEST(class_modes_shape_the_labels) {
     const struct {
         enum lade_class_mode mode;
         int columns;
-    } rows[] = {{LADE_CATEGORICAL, 2}, {LADE_BINARY, 1}, {LADE_SPARSE, 1}, {LADE_NONE, 0}};
+    } rows[] = {{LADE_CLASS_CATEGORICAL, 2}, {LADE_CLASS_BINARY, 1}, {LADE_CLASS_SPARSE, 1}, {LADE_CLASS_NONE, 0}};
     for (int r = 0; r < 4; r++) {
         lade_flow *flow = tree_flow(&(struct lade_flow_options){.target_size = {4, 4}, .class_mode = rows[r].mode});
         struct lade_batch *b = tree_next(flow);
         ck_assert_int_eq(b->n, 6);
-        if (rows[r].mode == LADE_NONE) {
+        if (rows[r].mode == LADE_CLASS_NONE) {
             ck_assert_ptr_null(b->y);
         } else {
             const float *y = lade_tensor_data(b->y);
@@ -113,7 +113,7 @@ END_TEST
 START_TEST(class_mode_input_gives_x_twice) {
     struct lade_digest d = {0}, none = {0};
     tree_classes(2, (int[]){3, 3});
-    struct lade_flow_options o = {.target_size = {4, 4}, .class_mode = LADE_INPUT};
+    struct lade_flow_options o = {.target_size = {4, 4}, .class_mode = LADE_CLASS_INPUT};
     lade_flow *flow = tree_flow(&o);
     struct lade_batch *b = tree_next(flow);
     ck_assert_ptr_eq(b->y, b->x);
@@ -124,7 +124,7 @@ START_TEST(class_mode_input_gives_x_twice) {
     lade_flow_free(flow);
     ck_assert_int_eq(y->shape[0], 6); /* outlives all of it */
     lade_tensor_unref(y);
-    o.class_mode = LADE_NONE;
+    o.class_mode = LADE_CLASS_NONE;
     flow = tree_flow(&o);
     none = tree_digest(flow, 1);
     ck_assert(none.low != d.low);
@@ -139,7 +139,7 @@ START_TEST(formats_of_x_hold_the_same_numbers) {
     p.data_format = LADE_CHANNELS_FIRST;
     lade_flow *last = tree_flow(&o), *first = tree_flow(&p);
     o.rescale = 1 / 255.f;
-    o.color_mode = LADE_GRAYSCALE;
+    o.color_mode = LADE_COLOR_GRAYSCALE;
     lade_flow *grey = tree_flow(&o);
     struct lade_batch *a = tree_next(last), *b = tree_next(first), *g = tree_next(grey);
     const float *x = lade_tensor_data(a->x), *z = lade_tensor_data(g->x);
@@ -180,7 +180,7 @@ START_TEST(epochs_are_other_permutations_and_go_on_for_ever) {
     tree_classes(2, (int[]){25, 25});
     struct lade_flow_options o = {.target_size = {2, 2}, .batch_size = 7, .seed = 5};
     lade_flow *flow = tree_flow(&o), *same = tree_flow(&o);
-    o.order = LADE_SORTED;
+    o.order = LADE_ORDER_SORTED;
     lade_flow *sorted = tree_flow(&o);
     indices_of_epoch(flow, first);
     indices_of_epoch(flow, second);
@@ -268,9 +268,9 @@ END_TEST
 START_TEST(the_first_split_is_keras_s) {
     char name[64];
     tree_classes(3, (int[]){10, 7, 3});
-    struct lade_flow_options o = {.validation_split = .3, .subset = LADE_VALIDATION};
+    struct lade_flow_options o = {.validation_split = .3, .subset = LADE_SUBSET_VALIDATION};
     lade_flow *validation = tree_flow(&o);
-    o.subset = LADE_TRAINING;
+    o.subset = LADE_SUBSET_TRAINING;
     lade_flow *training = tree_flow(&o);
     ck_assert(lade_flow_class_count(validation, 0) == 3 && lade_flow_class_count(validation, 1) == 2 &&
               lade_flow_class_count(validation, 2) == 0);
@@ -294,7 +294,7 @@ START_TEST(the_seeded_split_is_a_choice_without_overlap) {
     tree_classes(1, (int[]){20});
     struct lade_flow_options o = {.validation_split = .25, .split = LADE_SPLIT_SEEDED, .seed = 4};
     for (int part = 0; part < 2; part++) {
-        o.subset = part ? LADE_VALIDATION : LADE_TRAINING;
+        o.subset = part ? LADE_SUBSET_VALIDATION : LADE_SUBSET_TRAINING;
         lade_flow *flow = tree_flow(&o);
         ck_assert_int_eq(lade_flow_samples(flow), part ? 5 : 15);
         for (int64_t i = 0; i < lade_flow_samples(flow); i++) {
@@ -336,15 +336,15 @@ START_TEST(wrong_options_are_named) {
     check_refused(&(struct lade_flow_options){.max_bad = -1}, "max_bad is -1");
     check_refused(&(struct lade_flow_options){.max_bad_rate = 1.5}, "max_bad_rate is 1.5");
     check_refused(&(struct lade_flow_options){.max_bad_rate = (double)NAN}, "max_bad_rate is nan");
-    check_refused(&(struct lade_flow_options){.class_mode = LADE_RAW}, "class_mode is raw");
+    check_refused(&(struct lade_flow_options){.class_mode = LADE_CLASS_RAW}, "class_mode is raw");
     check_refused(&(struct lade_flow_options){.class_weights = (double[]){1, 2, 3}}, "order is shuffled");
     check_refused(&(struct lade_flow_options){.validation_split = 1}, "validation_split is 1");
     check_refused(&(struct lade_flow_options){.validation_split = -.5}, "validation_split is -0.5");
     check_refused(&(struct lade_flow_options){.validation_split = (double)NAN}, "validation_split is nan");
-    check_refused(&(struct lade_flow_options){.subset = LADE_TRAINING}, "subset is training");
-    check_refused(&(struct lade_flow_options){.validation_split = .1, .subset = LADE_VALIDATION},
+    check_refused(&(struct lade_flow_options){.subset = LADE_SUBSET_TRAINING}, "subset is training");
+    check_refused(&(struct lade_flow_options){.validation_split = .1, .subset = LADE_SUBSET_VALIDATION},
                   "to leave any in subset validation");
-    check_refused(&(struct lade_flow_options){.class_mode = LADE_BINARY}, "class_mode is binary");
+    check_refused(&(struct lade_flow_options){.class_mode = LADE_CLASS_BINARY}, "class_mode is binary");
     check_refused(&(struct lade_flow_options){.class_mode = LADE_CLASS_MODE_COUNT}, "class_mode is 6");
     check_refused(&(struct lade_flow_options){.dtype = LADE_INT8}, "dtype is 2");
     check_refused(&(struct lade_flow_options){.interpolation = LADE_INTERPOLATION_COUNT}, "interpolation is");
@@ -375,16 +375,16 @@ START_TEST(words_go_both_ways) {
         ck_assert_int_eq(lade_class_mode_from_name(lade_class_mode_name((enum lade_class_mode)i), &mode, &err), 0);
         ck_assert_int_eq((int)mode, i);
     }
-    ck_assert(lade_order_from_name("sorted", &order, &err) == LADE_OK && order == LADE_SORTED);
-    ck_assert(lade_subset_from_name("validation", &subset, &err) == LADE_OK && subset == LADE_VALIDATION);
+    ck_assert(lade_order_from_name("sorted", &order, &err) == LADE_OK && order == LADE_ORDER_SORTED);
+    ck_assert(lade_subset_from_name("validation", &subset, &err) == LADE_OK && subset == LADE_SUBSET_VALIDATION);
     ck_assert(lade_split_from_name("seeded", &split, &err) == LADE_OK && split == LADE_SPLIT_SEEDED);
     ck_assert(lade_crop_from_name("random", &crop, &err) == LADE_OK && crop == LADE_CROP_RANDOM);
     ck_assert(lade_crop_from_name("centre", &crop, &err) == LADE_OK && crop == LADE_CROP_CENTER);
     ck_assert_str_eq(lade_crop_name(LADE_CROP_NONE), "none");
-    ck_assert(lade_error_policy_from_name("skip", &policy, &err) == LADE_OK && policy == LADE_SKIP);
-    ck_assert(lade_class_mode_from_name("multi_output", &mode, &err) == LADE_OK && mode == LADE_RAW);
-    ck_assert(lade_error_policy_from_name("replace", &policy, &err) == LADE_OK && policy == LADE_REPLACE);
-    ck_assert(lade_order_from_name("balanced", &order, &err) == LADE_OK && order == LADE_BALANCED);
+    ck_assert(lade_error_policy_from_name("skip", &policy, &err) == LADE_OK && policy == LADE_ERROR_SKIP);
+    ck_assert(lade_class_mode_from_name("multi_output", &mode, &err) == LADE_OK && mode == LADE_CLASS_RAW);
+    ck_assert(lade_error_policy_from_name("replace", &policy, &err) == LADE_OK && policy == LADE_ERROR_REPLACE);
+    ck_assert(lade_order_from_name("balanced", &order, &err) == LADE_OK && order == LADE_ORDER_BALANCED);
     ck_assert_int_eq(lade_class_mode_from_name("onehot", &mode, &err), LADE_EINVAL);
     ck_assert_str_eq(err.message,
                      "class_mode is \"onehot\": it can be categorical, binary, sparse, none, input or raw");
@@ -407,7 +407,8 @@ START_TEST(a_batch_larger_than_memory_is_refused) {
     struct lade_batch *b;
     tree_classes(1, (int[]){1});
     lade_set_allocator(&(struct lade_allocator){small_resize, small_release, NULL});
-    lade_flow *flow = tree_flow(&(struct lade_flow_options){.target_size = {65535, 65535}, .color_mode = LADE_RGBA});
+    lade_flow *flow =
+        tree_flow(&(struct lade_flow_options){.target_size = {65535, 65535}, .color_mode = LADE_COLOR_RGBA});
     ck_assert_int_eq(lade_flow_next(flow, &b, &err), LADE_ENOMEM);
     ck_assert_ptr_nonnull(strstr(err.message, "no memory for a batch of 1 samples (687"));
     ck_assert_ptr_nonnull(strstr(err.message, "smaller batch_size or target_size"));

@@ -26,7 +26,7 @@ static size_t read_all(const char *relative, unsigned char *bytes, size_t size) 
 
 START_TEST(each_kind_of_bad_file_is_named_with_its_cause) {
     static unsigned char bytes[65536];
-    struct lade_flow_options o = {.target_size = {8, 8}, .order = LADE_SORTED};
+    struct lade_flow_options o = {.target_size = {8, 8}, .order = LADE_ORDER_SORTED};
     tree_classes(1, (int[]){3});
 
     size_t n = read_all("c0/002.jpg", bytes, sizeof bytes);
@@ -56,7 +56,7 @@ START_TEST(each_kind_of_bad_file_is_named_with_its_cause) {
 END_TEST
 
 START_TEST(files_that_change_after_the_scan_are_bad_files) {
-    struct lade_flow_options o = {.target_size = {8, 8}, .order = LADE_SORTED};
+    struct lade_flow_options o = {.target_size = {8, 8}, .order = LADE_ORDER_SORTED};
     struct lade_error err = {0};
     struct lade_batch *b = NULL;
     tree_classes(1, (int[]){4});
@@ -97,7 +97,8 @@ static void spoil(void) {
 }
 
 START_TEST(skip_shortens_a_batch_and_shifts_nothing) {
-    struct lade_flow_options o = {.target_size = {8, 8}, .batch_size = 4, .order = LADE_SORTED, .on_error = LADE_SKIP};
+    struct lade_flow_options o = {
+        .target_size = {8, 8}, .batch_size = 4, .order = LADE_ORDER_SORTED, .on_error = LADE_ERROR_SKIP};
     tree_classes(1, (int[]){12});
     lade_flow *good = tree_flow(&o);
     struct lade_batch *before[3];
@@ -149,7 +150,8 @@ START_TEST(skip_shortens_a_batch_and_shifts_nothing) {
 END_TEST
 
 START_TEST(a_batch_bad_throughout_is_a_step_of_no_rows) {
-    struct lade_flow_options o = {.target_size = {8, 8}, .batch_size = 2, .order = LADE_SORTED, .on_error = LADE_SKIP};
+    struct lade_flow_options o = {
+        .target_size = {8, 8}, .batch_size = 2, .order = LADE_ORDER_SORTED, .on_error = LADE_ERROR_SKIP};
     struct lade_digest d = {0};
     tree_classes(1, (int[]){6});
     tree_bytes("c0/002.jpg", "x", 1);
@@ -168,7 +170,7 @@ START_TEST(a_batch_bad_throughout_is_a_step_of_no_rows) {
 END_TEST
 
 START_TEST(fail_tells_the_first_bad_file_for_any_number_of_workers) {
-    struct lade_flow_options o = {.target_size = {8, 8}, .batch_size = 12, .order = LADE_SORTED};
+    struct lade_flow_options o = {.target_size = {8, 8}, .batch_size = 12, .order = LADE_ORDER_SORTED};
     struct lade_error err = {0};
     struct lade_batch *b;
     spoil();
@@ -187,7 +189,8 @@ START_TEST(fail_tells_the_first_bad_file_for_any_number_of_workers) {
 END_TEST
 
 START_TEST(too_many_bad_files_end_the_stream) {
-    struct lade_flow_options o = {.target_size = {8, 8}, .batch_size = 4, .order = LADE_SORTED, .on_error = LADE_SKIP};
+    struct lade_flow_options o = {
+        .target_size = {8, 8}, .batch_size = 4, .order = LADE_ORDER_SORTED, .on_error = LADE_ERROR_SKIP};
     struct lade_error err = {0};
     struct lade_batch *b;
     spoil();
@@ -208,7 +211,8 @@ START_TEST(too_many_bad_files_end_the_stream) {
 END_TEST
 
 START_TEST(a_share_of_bad_files_ends_the_stream) {
-    struct lade_flow_options o = {.target_size = {8, 8}, .batch_size = 4, .order = LADE_SORTED, .on_error = LADE_SKIP};
+    struct lade_flow_options o = {
+        .target_size = {8, 8}, .batch_size = 4, .order = LADE_ORDER_SORTED, .on_error = LADE_ERROR_SKIP};
     struct lade_error err = {0};
     struct lade_batch *b;
     spoil();
@@ -228,7 +232,7 @@ START_TEST(a_share_of_bad_files_ends_the_stream) {
 END_TEST
 
 START_TEST(replace_fills_the_row_with_a_good_one_of_the_class) {
-    struct lade_flow_options o = {.target_size = {8, 8}, .batch_size = 5, .seed = 4, .on_error = LADE_REPLACE};
+    struct lade_flow_options o = {.target_size = {8, 8}, .batch_size = 5, .seed = 4, .on_error = LADE_ERROR_REPLACE};
     struct lade_digest first = {0};
     const int64_t bad[] = {3, 4, 9};
     tree_classes(2, (int[]){6, 6});
@@ -239,7 +243,7 @@ START_TEST(replace_fills_the_row_with_a_good_one_of_the_class) {
         o.workers = workers;
         struct lade_flow_options p = o;
         lade_flow *flow = tree_flow(&o);
-        p.on_error = LADE_SKIP;
+        p.on_error = LADE_ERROR_SKIP;
         lade_flow *skipping = tree_flow(&p);
         struct lade_digest d = {0};
         for (int k = 0; k < 6; k++) {
@@ -273,7 +277,7 @@ START_TEST(replace_fills_the_row_with_a_good_one_of_the_class) {
 END_TEST
 
 START_TEST(replace_takes_another_class_or_leaves_out_where_it_must) {
-    struct lade_flow_options o = {.target_size = {8, 8}, .batch_size = 4, .on_error = LADE_REPLACE};
+    struct lade_flow_options o = {.target_size = {8, 8}, .batch_size = 4, .on_error = LADE_ERROR_REPLACE};
     tree_classes(2, (int[]){2, 2});
     tree_bytes("c0/000.png", "x", 1);
     tree_bytes("c0/001.png", "x", 1);
@@ -298,7 +302,7 @@ END_TEST
 
 /* Too many open files is the process's trouble, not a file's: a policy of skipping must not skip good files for it. */
 START_TEST(running_out_of_descriptors_skips_nothing) {
-    struct lade_flow_options o = {.target_size = {8, 8}, .on_error = LADE_SKIP, .workers = 1};
+    struct lade_flow_options o = {.target_size = {8, 8}, .on_error = LADE_ERROR_SKIP, .workers = 1};
     struct lade_error err = {0};
     struct lade_batch *b;
     int taken[64], n = 0;

@@ -38,7 +38,7 @@ static void check_classes(const lade_flow *flow, const int counts[SAMPLES], cons
 START_TEST(classes_come_equally_often) {
     int first[SAMPLES], second[SAMPLES];
     tree_classes(3, (int[]){4, 30, 6});
-    struct lade_flow_options o = {.target_size = {2, 2}, .batch_size = 7, .seed = 3, .order = LADE_BALANCED};
+    struct lade_flow_options o = {.target_size = {2, 2}, .batch_size = 7, .seed = 3, .order = LADE_ORDER_BALANCED};
     lade_flow *flow = tree_flow(&o), *again = tree_flow(&o);
     ck_assert_int_eq(lade_flow_samples(flow), SAMPLES);
     count_epoch(flow, first);
@@ -57,7 +57,7 @@ START_TEST(classes_come_by_weight) {
     int counts[SAMPLES];
     tree_classes(3, (int[]){4, 30, 6});
     struct lade_flow_options o = {
-        .target_size = {2, 2}, .batch_size = 7, .order = LADE_BALANCED, .class_weights = (double[]){1, 0, 3}};
+        .target_size = {2, 2}, .batch_size = 7, .order = LADE_ORDER_BALANCED, .class_weights = (double[]){1, 0, 3}};
     lade_flow *flow = tree_flow(&o);
     count_epoch(flow, counts);
     check_classes(flow, counts, (int[]){10, 0, 30});
@@ -69,7 +69,7 @@ END_TEST
 START_TEST(a_sample_that_comes_again_is_moved_anew) {
     tree_classes(2, (int[]){1, 31});
     lade_flow *flow = tree_flow(&(struct lade_flow_options){
-        .target_size = {8, 8}, .batch_size = 32, .order = LADE_BALANCED, .width_shift_range = .4});
+        .target_size = {8, 8}, .batch_size = 32, .order = LADE_ORDER_BALANCED, .width_shift_range = .4});
     struct lade_batch *b = tree_next(flow);
     int seen = 0, equal = 0;
     for (int64_t i = 0; i < b->n; i++)
@@ -97,7 +97,7 @@ START_TEST(weights_that_make_no_sense_are_told) {
                 {{1, (double)INFINITY, 0}, "\"c1\" is inf"}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct lade_error err = {0};
-        struct lade_flow_options o = {.order = LADE_BALANCED, .class_weights = rows[i].weights};
+        struct lade_flow_options o = {.order = LADE_ORDER_BALANCED, .class_weights = rows[i].weights};
         ck_assert_ptr_null(lade_flow_from_directory(tree_root, &o, &err));
         ck_assert_int_eq(err.code, LADE_EINVAL);
         ck_assert_msg(strstr(err.message, rows[i].words) != NULL, "%s", err.message);
@@ -111,7 +111,7 @@ START_TEST(weights_are_part_of_a_state) {
     double weights[] = {1, 2, 3};
     tree_classes(3, (int[]){4, 3, 6});
     struct lade_flow_options o = {
-        .target_size = {2, 2}, .batch_size = 4, .order = LADE_BALANCED, .class_weights = weights};
+        .target_size = {2, 2}, .batch_size = 4, .order = LADE_ORDER_BALANCED, .class_weights = weights};
     lade_flow *flow = tree_flow(&o);
     ck_assert_int_eq(lade_flow_state(flow, &state, &err), LADE_OK);
     ck_assert_int_eq(lade_flow_resume(flow, state, &err), LADE_OK);

@@ -102,7 +102,7 @@ START_TEST(all_good_images_come_and_each_broken_one_is_named) {
     make_broken();
     make_strange();
     for (int workers = 1; workers < 5; workers++)
-        for (int policy = LADE_SKIP; policy <= LADE_REPLACE; policy++) {
+        for (int policy = LADE_ERROR_SKIP; policy <= LADE_ERROR_REPLACE; policy++) {
             struct lade_flow_options o = {.target_size = {8, 8}, .batch_size = 4, .seed = 5, .workers = workers};
             int64_t rows = 0;
             o.on_error = (enum lade_error_policy)policy;
@@ -120,7 +120,7 @@ START_TEST(all_good_images_come_and_each_broken_one_is_named) {
             for (int i = 0; i < 64; i++)
                 good += seen[i];
             ck_assert_int_eq(good, GOOD);
-            ck_assert_int_eq(rows, policy == LADE_SKIP ? 2 * GOOD : 2 * (GOOD + BROKEN));
+            ck_assert_int_eq(rows, policy == LADE_ERROR_SKIP ? 2 * GOOD : 2 * (GOOD + BROKEN));
             check_causes(flow);
             lade_flow_free(flow);
         }
@@ -130,7 +130,8 @@ END_TEST
 /* Whatever becomes of a file after it was listed: it is bad, with the cause, and its neighbours are as they were. */
 START_TEST(files_that_become_something_else_are_bad_files) {
     static const char *const causes[] = {"No such file", "is a directory", "is a FIFO", "empty", "trunc", "text"};
-    struct lade_flow_options o = {.target_size = {8, 8}, .batch_size = 16, .order = LADE_SORTED, .on_error = LADE_SKIP};
+    struct lade_flow_options o = {
+        .target_size = {8, 8}, .batch_size = 16, .order = LADE_ORDER_SORTED, .on_error = LADE_ERROR_SKIP};
     make_good();
     lade_flow *flow = tree_flow(&o);
     size_t n = good_bytes("c/good0.jpg");
@@ -167,7 +168,8 @@ START_TEST(a_flow_is_closed_from_any_state) {
     make_good();
     make_broken();
     for (int taken = 0; taken < 6; taken++) {
-        struct lade_flow_options o = {.target_size = {64, 64}, .batch_size = 3, .on_error = LADE_SKIP, .workers = 3};
+        struct lade_flow_options o = {
+            .target_size = {64, 64}, .batch_size = 3, .on_error = LADE_ERROR_SKIP, .workers = 3};
         lade_flow *flow = tree_flow(&o);
         struct lade_batch *kept = NULL;
         for (int k = 0; k < taken; k++) {

@@ -65,12 +65,12 @@ START_TEST(a_sample_that_it_refuses_is_a_bad_one) {
     struct seen seen = {0, 2, LADE_EUNSUPPORTED};
     tree_classes(1, (int[]){5});
     struct lade_flow_options o = {
-        .target_size = {4, 4}, .order = LADE_SORTED, .preprocessing_function = {invert, &seen}};
+        .target_size = {4, 4}, .order = LADE_ORDER_SORTED, .preprocessing_function = {invert, &seen}};
     lade_flow *flow = tree_flow(&o);
     ck_assert_int_eq(lade_flow_next(flow, &b, &err), LADE_EUNSUPPORTED);
     ck_assert_str_eq(err.message, "c0/002.jpg: preprocessing_function: I do not like it");
     lade_flow_free(flow);
-    o.on_error = LADE_SKIP;
+    o.on_error = LADE_ERROR_SKIP;
     flow = tree_flow(&o);
     b = tree_next(flow);
     ck_assert_int_eq(b->n, 4);
@@ -141,7 +141,7 @@ START_TEST(pictures_are_what_the_net_sees) {
                                       .batch_size = 3,
                                       .classes = (const char *const[]){"c0", NULL},
                                       .horizontal_flip = true,
-                                      .color_mode = grey ? LADE_GRAYSCALE : LADE_RGB,
+                                      .color_mode = grey ? LADE_COLOR_GRAYSCALE : LADE_COLOR_RGB,
                                       .dtype = kind == 1 ? LADE_UINT8 : LADE_FLOAT32,
                                       .data_format = kind == 2 ? LADE_CHANNELS_FIRST : LADE_CHANNELS_LAST,
                                       .rescale = kind == 1 ? 0 : 1 / 255.f,
@@ -199,7 +199,7 @@ START_TEST(pictures_that_cannot_be_saved_end_the_stream) {
         {{.save_prefix = "x"}, "save_prefix is given, but no save_to_dir"},
         {{.save_format = LADE_FORMAT_PNG}, "save_format is given"},
         {{.save_to_dir = "x", .save_prefix = "a/b"}, "save_prefix is \"a/b\""},
-        {{.save_to_dir = "x", .save_format = LADE_FORMAT_JPEG, .color_mode = LADE_RGBA}, "save_format is jpeg"}};
+        {{.save_to_dir = "x", .save_format = LADE_FORMAT_JPEG, .color_mode = LADE_COLOR_RGBA}, "save_format is jpeg"}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         ck_assert_ptr_null(lade_flow_from_directory(tree_root, &rows[i].o, &err));
         ck_assert_msg(err.code == LADE_EINVAL && strstr(err.message, rows[i].words), "%s", err.message);

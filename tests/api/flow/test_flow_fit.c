@@ -111,7 +111,7 @@ END_TEST
 START_TEST(whitening_whitens) {
     tree_classes(2, (int[]){60, 60});
     struct lade_flow_options o = {.target_size = {2, 2},
-                                  .color_mode = LADE_GRAYSCALE,
+                                  .color_mode = LADE_COLOR_GRAYSCALE,
                                   .batch_size = 120,
                                   .rescale = 1 / 255.f,
                                   .zca_whitening = true};
@@ -239,7 +239,7 @@ START_TEST(bad_files_and_states) {
     ck_assert_int_lt(lade_flow_fit(flow, &err), 0);
     ck_assert_msg(strstr(err.message, "c1/003.png") != NULL, "%s", err.message);
     lade_flow_free(flow);
-    o.on_error = LADE_SKIP;
+    o.on_error = LADE_ERROR_SKIP;
     o.featurewise_center = true;
     flow = tree_flow(&o);
     ck_assert_int_eq(fitted(flow)->images, 6);

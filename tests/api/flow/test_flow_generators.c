@@ -226,7 +226,7 @@ START_TEST(a_bad_file_ends_the_generator_with_its_error) {
     tree_classes(1, (int[]){6});
     tree_bytes("c0/004.png", "x", 1);
     struct lade_flow_options o = small;
-    o.order = LADE_SORTED;
+    o.order = LADE_ORDER_SORTED;
     lade_flow *flow = tree_flow(&o);
     {
         lade_gen_auto(struct lade_batch *) g = lade_flow_batches(flow);
@@ -275,14 +275,14 @@ START_TEST(the_source_is_the_same_stream) {
     lade_flow_free(flow);
     lade_flow_free(other);
 
-    const enum lade_class_mode modes[] = {LADE_BINARY, LADE_SPARSE, LADE_NONE};
+    const enum lade_class_mode modes[] = {LADE_CLASS_BINARY, LADE_CLASS_SPARSE, LADE_CLASS_NONE};
     const int64_t classes[] = {1, 2, 0};
     for (int i = 0; i < 3; i++) {
         o.class_mode = modes[i];
         flow = tree_flow(&o);
         source = lade_flow_source(flow);
         ck_assert_int_eq(source.classes, classes[i]);
-        ck_assert_int_eq(source.class_names == NULL, modes[i] == LADE_NONE);
+        ck_assert_int_eq(source.class_names == NULL, modes[i] == LADE_CLASS_NONE);
         lade_flow_free(flow);
     }
 }

@@ -29,13 +29,14 @@ enum source { FOLDERS, LIST, TAGS, ARRAYS, SOURCES };
 /* Seven samples of any source, with all that it can have. */
 static lade_flow *open_source(enum source source, struct lade_flow_options o, struct lade_error *err) {
     struct lade_manifest list = {.weight_col = "w", .label_separator = source == TAGS ? '|' : 0};
-    struct lade_flow_options bare = {.batch_size = 3, .workers = 2, .validation_split = .2, .subset = LADE_TRAINING};
+    struct lade_flow_options bare = {
+        .batch_size = 3, .workers = 2, .validation_split = .2, .subset = LADE_SUBSET_TRAINING};
     switch (source) {
     case FOLDERS:
         o.save_to_dir = tree_root;
         return lade_flow_from_directory(tree_root, &o, err);
     case LIST:
-        o.order = LADE_BALANCED;
+        o.order = LADE_ORDER_BALANCED;
         o.class_weights = (const double[]){1, 2};
         return lade_flow_from_manifest(tree_path("list.csv"), &list, &o, err);
     case TAGS:
@@ -106,7 +107,7 @@ START_TEST(every_allocation_may_fail) {
         struct lade_error err = {0};
         allowed = n;
         live = 0;
-        status = live_once((enum source)(_i / 2), _i % 2 ? LADE_SKIP : LADE_FAIL, &err);
+        status = live_once((enum source)(_i / 2), _i % 2 ? LADE_ERROR_SKIP : LADE_ERROR_FAIL, &err);
         allowed = 1 << 30;
         lade_release_stacks();
         ck_assert_msg(status == LADE_OK || status == LADE_ENOMEM, "allocation %d: %d %s", n, status, err.message);

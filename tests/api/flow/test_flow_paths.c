@@ -5,8 +5,8 @@
 
 #include "support/flow_tree.h"
 
-#define SORTED(...)     (&(struct lade_flow_options){.target_size = {8, 8}, .order = LADE_SORTED, __VA_ARGS__})
-#define UNLABELLED(...) SORTED(.class_mode = LADE_NONE, __VA_ARGS__)
+#define SORTED(...)     (&(struct lade_flow_options){.target_size = {8, 8}, .order = LADE_ORDER_SORTED, __VA_ARGS__})
+#define UNLABELLED(...) SORTED(.class_mode = LADE_CLASS_NONE, __VA_ARGS__)
 
 static lade_flow *paths_flow(const char *const *paths, const struct lade_flow_options *o) {
     struct lade_error err = {0};
@@ -84,7 +84,7 @@ START_TEST(what_cannot_be_read_is_a_bad_file) {
     draw_tree();
     tree_bytes("b/text.png", "text", 4);
     const char *paths[] = {tree_path("b"), tree_path("nowhere.png"), tree_path("top.png"), NULL};
-    lade_flow *flow = paths_flow(paths, UNLABELLED(.on_error = LADE_SKIP));
+    lade_flow *flow = paths_flow(paths, UNLABELLED(.on_error = LADE_ERROR_SKIP));
     ck_assert_int_eq(lade_flow_samples(flow), 3);
     b = tree_next(flow);
     ck_assert_int_eq(b->n, 1);
@@ -112,8 +112,9 @@ START_TEST(what_makes_no_stream_is_refused) {
     check_refused((const char *[]){NULL}, UNLABELLED(), LADE_EINVAL, "paths: the list is empty");
     check_refused((const char *[]){top, tree_path("empty"), NULL}, UNLABELLED(), LADE_ENOENT, "empty holds no images");
     check_refused((const char *[]){top, NULL}, UNLABELLED(.batch_size = -1), LADE_EINVAL, "batch_size");
-    check_refused((const char *[]){top, NULL}, SORTED(.class_mode = LADE_CATEGORICAL), LADE_EINVAL, "has no classes");
-    check_refused((const char *[]){top, NULL}, SORTED(.class_mode = LADE_RAW), LADE_EINVAL, "class_mode is raw");
+    check_refused((const char *[]){top, NULL}, SORTED(.class_mode = LADE_CLASS_CATEGORICAL), LADE_EINVAL,
+                  "has no classes");
+    check_refused((const char *[]){top, NULL}, SORTED(.class_mode = LADE_CLASS_RAW), LADE_EINVAL, "class_mode is raw");
     ck_assert_int_eq(chmod(tree_path("empty"), 0), 0);
     tree_as_nobody();
     check_refused((const char *[]){tree_path("empty"), NULL}, UNLABELLED(), LADE_EACCES, "empty");

@@ -29,7 +29,7 @@ END_TEST
 
 /* The digest tells an epoch from another, a byte from another, and a place from another. */
 START_TEST(the_digest_sees_every_change) {
-    struct lade_flow_options o = {.target_size = {8, 8}, .batch_size = 4, .order = LADE_SORTED};
+    struct lade_flow_options o = {.target_size = {8, 8}, .batch_size = 4, .order = LADE_ORDER_SORTED};
     tree_classes(2, (int[]){4, 4});
     lade_flow *flow = tree_flow(&o);
     struct lade_digest first = tree_digest(flow, 2), second = tree_digest(flow, 2), changed = {0}, empty = {0};
@@ -69,7 +69,7 @@ START_TEST(two_flows_of_one_seed_make_pairs) {
     tree_classes(2, (int[]){8, 8});
     struct lade_flow_options q = o;
     q.workers = 3;
-    q.color_mode = LADE_RGBA; /* another kind of picture, the same moves: compare the first three channels */
+    q.color_mode = LADE_COLOR_RGBA; /* another kind of picture, the same moves: compare the first three channels */
     lade_flow *images = tree_flow(&o), *masks = tree_flow(&q);
     for (int k = 0; k < 6; k++) {
         struct lade_batch *a = tree_next(images), *b = tree_next(masks);

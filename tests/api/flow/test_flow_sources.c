@@ -26,7 +26,7 @@ static void check_list_refused(const char *csv, const struct lade_manifest *m, c
                   err.code, err.message);
 }
 
-#define SORTED(...) (&(struct lade_flow_options){.target_size = {8, 8}, .order = LADE_SORTED, __VA_ARGS__})
+#define SORTED(...) (&(struct lade_flow_options){.target_size = {8, 8}, .order = LADE_ORDER_SORTED, __VA_ARGS__})
 
 /* The labels of the first batch are these. */
 static void check_y(lade_flow *flow, int64_t rows, int64_t columns, const float *expected) {
@@ -72,7 +72,7 @@ START_TEST(a_list_is_a_stream) {
     flow = list_flow(csv, NULL, SORTED());
     check_y(flow, 3, 2, (float[]){0, 1, 1, 0, 0, 1});
     lade_flow_free(flow);
-    flow = list_flow(csv, NULL, SORTED(.class_mode = LADE_BINARY));
+    flow = list_flow(csv, NULL, SORTED(.class_mode = LADE_CLASS_BINARY));
     check_y(flow, 3, 1, (float[]){1, 0, 1});
     lade_flow_free(flow);
 }
@@ -82,14 +82,14 @@ START_TEST(classes_of_a_list_can_be_chosen) {
     draw_files();
     const char *csv = "filename,class\npictures/a.png,x\npictures/d.jpg,y\npictures/a.png,z\n";
     lade_flow *flow =
-        list_flow(csv, NULL, SORTED(.class_mode = LADE_SPARSE, .classes = (const char *const[]){"z", "x", NULL}));
+        list_flow(csv, NULL, SORTED(.class_mode = LADE_CLASS_SPARSE, .classes = (const char *const[]){"z", "x", NULL}));
     ck_assert_int_eq(lade_flow_samples(flow), 2);
     check_y(flow, 2, 1, (float[]){1, 0});
     lade_flow_free(flow);
     check_list_refused(csv, NULL, SORTED(.classes = (const char *const[]){"q", NULL}), LADE_EINVAL, "lists no sample");
     check_list_refused(csv, NULL, SORTED(.classes = (const char *const[]){"x", "x", NULL}), LADE_EINVAL,
                        "listed twice");
-    check_list_refused(csv, NULL, SORTED(.class_mode = LADE_BINARY), LADE_EINVAL, "has 3 classes");
+    check_list_refused(csv, NULL, SORTED(.class_mode = LADE_CLASS_BINARY), LADE_EINVAL, "has 3 classes");
 }
 END_TEST
 
@@ -100,7 +100,7 @@ START_TEST(a_list_can_have_numbers_several_labels_and_weights) {
     snprintf(folder, sizeof folder, "%s", tree_path("pictures"));
     struct lade_manifest m = {
         .x_col = "path", .y_col = (const char *const[]){"v", "u", NULL}, .weight_col = "w", .directory = folder};
-    lade_flow *flow = list_flow(csv, &m, SORTED(.class_mode = LADE_RAW));
+    lade_flow *flow = list_flow(csv, &m, SORTED(.class_mode = LADE_CLASS_RAW));
     ck_assert_int_eq(lade_flow_classes(flow), 0);
     ck_assert_int_eq(lade_flow_class_of(flow, 0), -1);
     struct lade_batch *b = tree_next(flow);
@@ -109,7 +109,7 @@ START_TEST(a_list_can_have_numbers_several_labels_and_weights) {
     ck_assert(w[0] == 2 && w[1] == .5f && w[2] == 1);
     lade_batch_unref(b);
     lade_flow_free(flow);
-    flow = list_flow(csv, &m, SORTED(.class_mode = LADE_RAW));
+    flow = list_flow(csv, &m, SORTED(.class_mode = LADE_CLASS_RAW));
     check_y(flow, 3, 2, (float[]){-2000, 1.5f, 7, 0, 4, 3});
     lade_flow_free(flow);
 
@@ -120,10 +120,11 @@ START_TEST(a_list_can_have_numbers_several_labels_and_weights) {
     ck_assert_int_eq(lade_flow_class_count(flow, 0), 2);
     check_y(flow, 3, 2, (float[]){1, 1, 0, 0, 1, 0});
     lade_flow_free(flow);
-    check_list_refused(csv, &m, &(struct lade_flow_options){.order = LADE_BALANCED}, LADE_EINVAL, "one class each");
+    check_list_refused(csv, &m, &(struct lade_flow_options){.order = LADE_ORDER_BALANCED}, LADE_EINVAL,
+                       "one class each");
 
     m.y_col = NULL;
-    flow = list_flow(csv, &m, SORTED(.class_mode = LADE_NONE)); /* needs no labels */
+    flow = list_flow(csv, &m, SORTED(.class_mode = LADE_CLASS_NONE)); /* needs no labels */
     lade_flow_free(flow);
 }
 END_TEST
@@ -159,7 +160,8 @@ START_TEST(what_is_wrong_with_a_list_is_told_with_its_line) {
     check_list_refused("filename,class\na,b\n", &m, SORTED(), LADE_EINVAL, "weight_col can be");
     m = (struct lade_manifest){.y_col = (const char *const[]){"filename", "class", NULL}};
     check_list_refused("filename,class\na,b\n", &m, SORTED(), LADE_EINVAL, "y_col names 2 columns");
-    check_list_refused("filename,class\na,b\n", &m, SORTED(.class_mode = LADE_RAW), LADE_EFORMAT, "\"a\" is no number");
+    check_list_refused("filename,class\na,b\n", &m, SORTED(.class_mode = LADE_CLASS_RAW), LADE_EFORMAT,
+                       "\"a\" is no number");
     m = (struct lade_manifest){.directory = "/no/such/folder"};
     check_list_refused("filename,class\na,b\n", &m, SORTED(), LADE_ENOENT, "/no/such/folder");
     tree_bytes("zero.csv", "filename,class\na\0,b\n", 20);
@@ -188,7 +190,7 @@ START_TEST(a_missing_file_of_a_list_is_a_bad_file) {
     struct lade_bad_file bad;
     draw_files();
     lade_flow *flow = list_flow("filename,class\npictures/a.png,x\nnone.png,y\n/no/such/file.png,y\npictures/d.jpg,y\n",
-                                NULL, SORTED(.on_error = LADE_SKIP));
+                                NULL, SORTED(.on_error = LADE_ERROR_SKIP));
     struct lade_batch *b = tree_next(flow);
     ck_assert_int_eq(b->n, 2);
     lade_batch_unref(b);
@@ -212,18 +214,18 @@ START_TEST(a_list_is_split_balanced_and_resumed) {
     struct lade_flow_options o = {.target_size = {4, 4}, .batch_size = 7, .validation_split = .4};
     for (int k = 0; k < 2; k++) {
         o.split = (enum lade_split)k;
-        o.subset = LADE_VALIDATION;
+        o.subset = LADE_SUBSET_VALIDATION;
         lade_flow *flow = list_flow(csv, NULL, &o);
         ck_assert_int_eq(lade_flow_samples(flow), 11); /* 1 of 3 and 10 of 27 */
         ck_assert_int_eq(lade_flow_class_count(flow, 0), 1);
         lade_flow_free(flow);
-        o.subset = LADE_TRAINING;
+        o.subset = LADE_SUBSET_TRAINING;
         flow = list_flow(csv, NULL, &o);
         ck_assert_int_eq(lade_flow_samples(flow), 19);
         ck_assert_int_eq(lade_flow_class_count(flow, 0), 2);
         lade_flow_free(flow);
     }
-    o.order = LADE_BALANCED;
+    o.order = LADE_ORDER_BALANCED;
     lade_flow *flow = list_flow(csv, NULL, &o);
     int few = 0;
     for (int64_t k = 0; k < lade_flow_steps(flow); k++) {
@@ -321,9 +323,9 @@ START_TEST(arrays_have_names_weights_numbers_and_parts) {
         ((double *)lade_tensor_data(w))[i] = i / 2.0;
     struct lade_flow_options o = {.classes = (const char *const[]){"a", "b", "c", NULL},
                                   .validation_split = .34,
-                                  .subset = LADE_TRAINING,
-                                  .order = LADE_SORTED,
-                                  .class_mode = LADE_SPARSE};
+                                  .subset = LADE_SUBSET_TRAINING,
+                                  .order = LADE_ORDER_SORTED,
+                                  .class_mode = LADE_CLASS_SPARSE};
     lade_flow *flow = array_flow(x, y, w, &o);
     ck_assert_int_eq(lade_flow_class_index(flow, "c"), 2);
     ck_assert_int_eq(lade_flow_samples(flow), 7); /* 4 2 3 less 1 0 1 */
@@ -337,10 +339,11 @@ START_TEST(arrays_have_names_weights_numbers_and_parts) {
     ck_assert_str_eq(name, "x[2]");
     lade_batch_unref(b);
     lade_flow_free(flow);
-    flow = array_flow(x, w, NULL, &(struct lade_flow_options){.class_mode = LADE_RAW, .order = LADE_SORTED});
+    flow =
+        array_flow(x, w, NULL, &(struct lade_flow_options){.class_mode = LADE_CLASS_RAW, .order = LADE_ORDER_SORTED});
     check_y(flow, N, 1, (float[]){0, .5f, 1, 1.5f, 2, 2.5f, 3, 3.5f, 4});
     lade_flow_free(flow);
-    flow = array_flow(x, NULL, NULL, &(struct lade_flow_options){.class_mode = LADE_INPUT});
+    flow = array_flow(x, NULL, NULL, &(struct lade_flow_options){.class_mode = LADE_CLASS_INPUT});
     b = tree_next(flow);
     ck_assert_ptr_eq(b->x, b->y);
     lade_batch_unref(b);
@@ -376,7 +379,7 @@ START_TEST(arrays_that_do_not_fit_are_told) {
                          "y[0] is 2: a class index has to be a whole number, 0 to 1");
     check_arrays_refused(x, flat, NULL, &plain, "y has 60 columns");
     check_arrays_refused(x, y, NULL, &(struct lade_flow_options){.target_size = {8, 8}}, "arrays are not resized");
-    check_arrays_refused(x, y, NULL, &(struct lade_flow_options){.color_mode = LADE_GRAYSCALE}, "color_mode is");
+    check_arrays_refused(x, y, NULL, &(struct lade_flow_options){.color_mode = LADE_COLOR_GRAYSCALE}, "color_mode is");
     check_arrays_refused(f, y, NULL, &(struct lade_flow_options){.dtype = LADE_UINT8}, "x is float32");
     check_arrays_refused(f, y, NULL, &(struct lade_flow_options){.horizontal_flip = true}, "x is float32");
     struct lade_tensor *all[] = {x, f, two, y, flat, odd, few};

@@ -80,11 +80,11 @@ START_TEST(another_stream_is_refused_by_the_name_of_what_differs) {
     check_refused(&(struct lade_flow_options){.target_size = {5, 6}, .batch_size = 4, .seed = 1}, state, LADE_EMISMATCH,
                   "option target_size was [5,5] when the state was saved and is [5,6] now");
 #define OTHER(...) WITH(.batch_size = 4, .seed = 1, __VA_ARGS__)
-    check_refused(OTHER(.color_mode = LADE_RGBA), state, LADE_EMISMATCH, "option color_mode was \"rgb\"");
-    check_refused(OTHER(.class_mode = LADE_SPARSE), state, LADE_EMISMATCH, "option class_mode");
-    check_refused(OTHER(.interpolation = LADE_BILINEAR), state, LADE_EMISMATCH, "option interpolation");
+    check_refused(OTHER(.color_mode = LADE_COLOR_RGBA), state, LADE_EMISMATCH, "option color_mode was \"rgb\"");
+    check_refused(OTHER(.class_mode = LADE_CLASS_SPARSE), state, LADE_EMISMATCH, "option class_mode");
+    check_refused(OTHER(.interpolation = LADE_INTERPOLATION_BILINEAR), state, LADE_EMISMATCH, "option interpolation");
     check_refused(OTHER(.keep_aspect_ratio = true), state, LADE_EMISMATCH, "option keep_aspect_ratio was false");
-    check_refused(OTHER(.decode = LADE_FAST), state, LADE_EMISMATCH, "option decode");
+    check_refused(OTHER(.decode = LADE_DECODE_FAST), state, LADE_EMISMATCH, "option decode");
     check_refused(OTHER(.dtype = LADE_UINT8), state, LADE_EMISMATCH, "option dtype");
     check_refused(OTHER(.data_format = LADE_CHANNELS_FIRST), state, LADE_EMISMATCH, "option data_format");
     check_refused(OTHER(.rescale = .5f), state, LADE_EMISMATCH, "option rescale");
@@ -95,8 +95,8 @@ START_TEST(another_stream_is_refused_by_the_name_of_what_differs) {
     check_refused(OTHER(.shift_unit = LADE_SHIFT_PIXELS), state, LADE_EMISMATCH, "option shift_unit");
     check_refused(OTHER(.fill_mode = LADE_FILL_WRAP), state, LADE_EMISMATCH, "option fill_mode");
     check_refused(OTHER(.cval = 3), state, LADE_EMISMATCH, "option cval");
-    check_refused(OTHER(.order = LADE_SORTED), state, LADE_EMISMATCH, "option order");
-    check_refused(OTHER(.validation_split = .5, .subset = LADE_TRAINING), state, LADE_EMISMATCH, "option ");
+    check_refused(OTHER(.order = LADE_ORDER_SORTED), state, LADE_EMISMATCH, "option order");
+    check_refused(OTHER(.validation_split = .5, .subset = LADE_SUBSET_TRAINING), state, LADE_EMISMATCH, "option ");
     check_refused(OTHER(.split = LADE_SPLIT_SEEDED), state, LADE_EMISMATCH, "option split");
     lade_free(state);
 }
@@ -108,8 +108,8 @@ START_TEST(what_does_not_shape_the_stream_may_differ) {
     tree_digest(flow, 2);
     char *state = state_of(flow);
     lade_flow_free(flow);
-    flow = tree_flow(WITH(.batch_size = 4, .workers = 3, .rank = 1, .world = 2, .on_error = LADE_SKIP, .max_bad = 7,
-                          .limits = {.max_pixels = 10000}));
+    flow = tree_flow(WITH(.batch_size = 4, .workers = 3, .rank = 1, .world = 2, .on_error = LADE_ERROR_SKIP,
+                          .max_bad = 7, .limits = {.max_pixels = 10000}));
     ck_assert_int_eq(lade_flow_resume(flow, state, NULL), LADE_OK);
     struct lade_batch *b = tree_next(flow);
     ck_assert(b->epoch == 0 && b->step == 2 && b->n == 2);

@@ -25,16 +25,16 @@ START_TEST(words_go_both_ways) {
     enum lade_format format;
     ck_assert_int_eq(lade_format_from_name("jpg", &format, &err), LADE_OK);
     ck_assert_int_eq((int)format, LADE_FORMAT_JPEG);
-    ck_assert_int_eq(lade_color_mode_channels(LADE_RGBA), 4);
+    ck_assert_int_eq(lade_color_mode_channels(LADE_COLOR_RGBA), 4);
     ck_assert_int_eq(lade_color_mode_channels((enum lade_color_mode)7), 0);
 }
 END_TEST
 
 START_TEST(a_wrong_word_lists_the_right_ones) {
     struct lade_error err = {0};
-    enum lade_interpolation value = LADE_BOX;
+    enum lade_interpolation value = LADE_INTERPOLATION_BOX;
     ck_assert_int_eq(lade_interpolation_from_name("cubic", &value, &err), LADE_EINVAL);
-    ck_assert_int_eq((int)value, LADE_BOX);
+    ck_assert_int_eq((int)value, LADE_INTERPOLATION_BOX);
     ck_assert_ptr_nonnull(strstr(err.message, "'cubic'"));
     ck_assert_ptr_nonnull(strstr(err.message, "nearest, bilinear, bicubic, lanczos, box, hamming"));
     ck_assert_int_eq(lade_interpolation_from_name(NULL, &value, NULL), LADE_EINVAL);
@@ -78,8 +78,9 @@ START_TEST(what_is_no_image_is_called_what_it_is) {
 
     lade_decoder *decoder = lade_decoder_new();
     struct lade_image out;
-    ck_assert_int_eq(lade_image_decode(decoder, not_images[_i].bytes, not_images[_i].n, LADE_RGB, NULL, &out, &err),
-                     not_images[_i].status);
+    ck_assert_int_eq(
+        lade_image_decode(decoder, not_images[_i].bytes, not_images[_i].n, LADE_COLOR_RGB, NULL, &out, &err),
+        not_images[_i].status);
     lade_decoder_free(decoder);
 }
 END_TEST
@@ -131,12 +132,12 @@ START_TEST(a_huge_header_is_refused_before_anything_is_allocated) {
     ck_assert_int_eq(lade_image_probe(huge_png, sizeof huge_png - 1, &info, &err), LADE_OK);
     ck_assert_int_eq(info.width, 100000);
     ck_assert_int_eq(info.height, 100000);
-    ck_assert_int_eq(lade_image_decode(decoder, huge_png, sizeof huge_png - 1, LADE_RGB, NULL, &out, &err),
+    ck_assert_int_eq(lade_image_decode(decoder, huge_png, sizeof huge_png - 1, LADE_COLOR_RGB, NULL, &out, &err),
                      LADE_ELIMIT);
     ck_assert_ptr_nonnull(strstr(err.message, "100000 x 100000"));
     ck_assert_ptr_nonnull(strstr(err.message, "178956970"));
     ck_assert_ptr_nonnull(strstr(err.message, "max_pixels"));
-    ck_assert_int_eq(lade_image_decode(decoder, huge_jpeg, sizeof huge_jpeg - 1, LADE_RGB, NULL, &out, &err),
+    ck_assert_int_eq(lade_image_decode(decoder, huge_jpeg, sizeof huge_jpeg - 1, LADE_COLOR_RGB, NULL, &out, &err),
                      LADE_ELIMIT);
     ck_assert_ptr_nonnull(strstr(err.message, "65500 x 65500"));
     ck_assert_uint_eq(allocations, 0);
@@ -150,16 +151,16 @@ START_TEST(limits_can_be_set) {
     struct lade_image out;
     struct lade_image_limits tight = {.max_file_bytes = 10};
     lade_decoder *decoder = lade_decoder_new();
-    ck_assert_int_eq(lade_image_decode(decoder, huge_png, sizeof huge_png - 1, LADE_RGB, &tight, &out, &err),
+    ck_assert_int_eq(lade_image_decode(decoder, huge_png, sizeof huge_png - 1, LADE_COLOR_RGB, &tight, &out, &err),
                      LADE_ELIMIT);
     ck_assert_ptr_nonnull(strstr(err.message, "max_file_bytes"));
 
     uint8_t bytes[1000];
     size_t n = sample_file(true, 3, 2, bytes, sizeof bytes);
     struct lade_image_limits five = {.max_pixels = 5}, six = {.max_pixels = 6}, none = {UINT64_MAX, UINT64_MAX};
-    ck_assert_int_eq(lade_image_decode(decoder, bytes, n, LADE_RGB, &five, &out, &err), LADE_ELIMIT);
-    ck_assert_int_eq(lade_image_decode(decoder, bytes, n, LADE_RGB, &six, &out, &err), LADE_OK);
-    ck_assert_int_eq(lade_image_decode(decoder, bytes, n, LADE_RGB, &none, &out, &err), LADE_OK);
+    ck_assert_int_eq(lade_image_decode(decoder, bytes, n, LADE_COLOR_RGB, &five, &out, &err), LADE_ELIMIT);
+    ck_assert_int_eq(lade_image_decode(decoder, bytes, n, LADE_COLOR_RGB, &six, &out, &err), LADE_OK);
+    ck_assert_int_eq(lade_image_decode(decoder, bytes, n, LADE_COLOR_RGB, &none, &out, &err), LADE_OK);
     lade_decoder_free(decoder);
 }
 END_TEST
@@ -182,7 +183,7 @@ START_TEST(running_out_of_memory_is_told) {
     size_t n = sample_file(_i, 20, 30, bytes, sizeof bytes);
     struct lade_image out;
     struct lade_decode_options options = {
-        .color_mode = LADE_RGBA, .target_size = {11, 13}, .interpolation = LADE_LANCZOS};
+        .color_mode = LADE_COLOR_RGBA, .target_size = {11, 13}, .interpolation = LADE_INTERPOLATION_LANCZOS};
     float slot[11 * 13 * 4];
     lade_set_allocator(&failing);
     bool done = false;
@@ -221,9 +222,9 @@ START_TEST(impossible_options_are_named) {
     lade_decoder *decoder = lade_decoder_new();
     ck_assert_int_eq(lade_image_decode_resized(decoder, huge_png, 33, &cases[_i].options, &out, &err), LADE_EINVAL);
     ck_assert_ptr_nonnull(strstr(err.message, cases[_i].says));
-    ck_assert_int_eq(lade_image_decode(NULL, huge_png, 33, LADE_RGB, NULL, &out, &err), LADE_EINVAL);
-    ck_assert_int_eq(lade_image_decode(decoder, huge_png, 33, LADE_RGB, NULL, NULL, &err), LADE_EINVAL);
-    ck_assert_int_eq(lade_image_decode(decoder, NULL, 33, LADE_RGB, NULL, &out, &err), LADE_EINVAL);
+    ck_assert_int_eq(lade_image_decode(NULL, huge_png, 33, LADE_COLOR_RGB, NULL, &out, &err), LADE_EINVAL);
+    ck_assert_int_eq(lade_image_decode(decoder, huge_png, 33, LADE_COLOR_RGB, NULL, NULL, &err), LADE_EINVAL);
+    ck_assert_int_eq(lade_image_decode(decoder, NULL, 33, LADE_COLOR_RGB, NULL, &out, &err), LADE_EINVAL);
     lade_decoder_free(decoder);
     lade_decoder_free(NULL);
 }

@@ -62,7 +62,8 @@ static struct lade_image read_back(lade_decoder *decoder, enum lade_color_mode m
 
 /* PNG, BMP, PNM; of 51 columns, so that rows need padding. */
 START_TEST(most_are_written_to_the_bit) {
-    static const enum lade_color_mode modes[] = {[1] = LADE_GRAYSCALE, [3] = LADE_RGB, [4] = LADE_RGBA};
+    static const enum lade_color_mode modes[] = {
+        [1] = LADE_COLOR_GRAYSCALE, [3] = LADE_COLOR_RGB, [4] = LADE_COLOR_RGBA};
     lade_decoder *decoder = lade_decoder_new();
     struct lade_error err;
     for (int channels = 1; channels <= 4; channels++) {
@@ -92,7 +93,8 @@ START_TEST(jpeg_is_written_closely) {
         for (int i = 0; i < 64 * 64 * channels; i++)
             pixels[i] = (uint8_t)(i / channels / 32);
         ck_assert_int_eq(write_image(LADE_FORMAT_JPEG, path, &image, &err), LADE_OK);
-        struct lade_image out = read_back(decoder, channels == 1 ? LADE_GRAYSCALE : LADE_RGB, LADE_FORMAT_JPEG);
+        struct lade_image out =
+            read_back(decoder, channels == 1 ? LADE_COLOR_GRAYSCALE : LADE_COLOR_RGB, LADE_FORMAT_JPEG);
         for (int i = 0; i < 64 * 64 * channels; i++)
             ck_assert_int_le(abs(out.pixels[i] - pixels[i]), 4);
     }

@@ -112,10 +112,10 @@ START_TEST(seeds_and_epochs_differ) {
     struct lade__order a, b, c, sorted;
     int same_epoch = 0, same_seed = 0;
     int64_t pass;
-    lade__order_init(&a, LADE_SHUFFLED, 1, 0, 1000, NULL);
-    lade__order_init(&b, LADE_SHUFFLED, 1, 1, 1000, NULL);
-    lade__order_init(&c, LADE_SHUFFLED, 2, 0, 1000, NULL);
-    lade__order_init(&sorted, LADE_SORTED, 1, 0, 1000, NULL);
+    lade__order_init(&a, LADE_ORDER_SHUFFLED, 1, 0, 1000, NULL);
+    lade__order_init(&b, LADE_ORDER_SHUFFLED, 1, 1, 1000, NULL);
+    lade__order_init(&c, LADE_ORDER_SHUFFLED, 2, 0, 1000, NULL);
+    lade__order_init(&sorted, LADE_ORDER_SORTED, 1, 0, 1000, NULL);
     for (int64_t i = 0; i < 1000; i++) {
         same_epoch += lade__order_at(&a, i, &pass) == lade__order_at(&b, i, &pass);
         same_seed += lade__order_at(&a, i, &pass) == lade__order_at(&c, i, &pass);
@@ -132,10 +132,10 @@ START_TEST(the_order_is_pinned) {
     static const int64_t many[] = {856234, 820735, 353940, 636465, 1280069};
     struct lade__order order;
     int64_t pass;
-    lade__order_init(&order, LADE_SHUFFLED, 1, 0, 10, NULL);
+    lade__order_init(&order, LADE_ORDER_SHUFFLED, 1, 0, 10, NULL);
     for (int i = 0; i < 10; i++)
         ck_assert_int_eq(lade__order_at(&order, i, &pass), ten[i]);
-    lade__order_init(&order, LADE_SHUFFLED, 42, 7, 1281167, NULL);
+    lade__order_init(&order, LADE_ORDER_SHUFFLED, 42, 7, 1281167, NULL);
     for (int i = 0; i < 5; i++)
         ck_assert_int_eq(lade__order_at(&order, i * 250000, &pass), many[i]);
 }

@@ -109,12 +109,12 @@ static void draw_stats(struct lade_flow_options *o, struct lade_random *r) {
 DRAW(preprocessing_function, (struct lade_preprocessing){coin(r) ? darken : NULL, NULL})
 DRAW(batch_size, 1 + (int64_t)below(r, 14))
 DRAW(order, (enum lade_order)below(r, LADE_ORDER_COUNT))
-DRAW(class_weights, o->order == LADE_BALANCED && coin(r) ? weights : NULL)
+DRAW(class_weights, o->order == LADE_ORDER_BALANCED && coin(r) ? weights : NULL)
 DRAW(seed, lade_random_u64(r))
 DRAW(validation_split, (double)below(r, 3) * .3)
 DRAW(subset, o->validation_split > 0 ? (enum lade_subset)below(r, LADE_SUBSET_COUNT) : LADE_SUBSET_ALL)
 DRAW(split, (enum lade_split)below(r, LADE_SPLIT_COUNT))
-DRAW(on_error, coin(r) ? LADE_SKIP : LADE_REPLACE)
+DRAW(on_error, coin(r) ? LADE_ERROR_SKIP : LADE_ERROR_REPLACE)
 
 #define ROW(field) \
     { #field, draw_##field }
@@ -213,7 +213,7 @@ static void drop_sources(void) {
 
 static lade_flow *open_source(enum source source, const struct lade_flow_options *o, struct lade_error *err) {
     static const char *const numbers[] = {"b", "a", NULL};
-    struct lade_manifest list = {.weight_col = "w", .y_col = o->class_mode == LADE_RAW ? numbers : NULL};
+    struct lade_manifest list = {.weight_col = "w", .y_col = o->class_mode == LADE_CLASS_RAW ? numbers : NULL};
     struct lade_flow_options bare = *o;
     switch (source) {
     case FOLDERS:
@@ -222,7 +222,7 @@ static lade_flow *open_source(enum source source, const struct lade_flow_options
         return lade_flow_from_manifest(tree_path("list.csv"), &list, o, err);
     default: /* arrays say themselves how large they are */
         bare.target_size[0] = bare.target_size[1] = 0;
-        bare.color_mode = LADE_RGB;
+        bare.color_mode = LADE_COLOR_RGB;
         bare.crop = LADE_CROP_NONE;
         bare.crop_resize = 0;
         bare.keep_aspect_ratio = false;

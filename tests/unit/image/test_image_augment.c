@@ -49,7 +49,7 @@ START_TEST(identity_changes_nothing) {
         {.theta = -720, .shear = 180},
         {.theta = 360, .fill_mode = LADE_FILL_CONSTANT, .cval = 9},
         {.theta = 360, .interpolation_order = LADE_OFF},
-        {.quirks = LADE_KERAS3, .zx = 1, .zy = 1},
+        {.quirks = LADE_QUIRKS_KERAS3, .zx = 1, .zy = 1},
     };
     struct lade_image in = sample_image(37, 21, 3, 3);
     for (size_t i = 0; i < sizeof same / sizeof *same; i++)
@@ -66,7 +66,7 @@ START_TEST(flips_are_exact_and_undo_themselves) {
         struct lade_transform warped = {.flip_horizontal = true, .theta = 360, .quirks = (enum lade_quirks)quirks};
         CHECK_MOVED(&in, &h, y, 9 - x);
         CHECK_MOVED(&in, &v, 6 - y, x);
-        if (quirks == LADE_DOCUMENTED)
+        if (quirks == LADE_QUIRKS_DOCUMENTED)
             CHECK_MOVED(&in, &warped, y, 9 - x);
     }
     struct lade_transform flip = {.flip_horizontal = true, .flip_vertical = true};
@@ -239,7 +239,7 @@ START_TEST(whole_pixels_are_whole) {
     struct lade_augment a = {.width_shift_range = 3, .shift_unit = LADE_SHIFT_WHOLE_PIXELS};
     struct lade_augment keras = a, one = {.height_shift_range = 1, .shift_unit = LADE_SHIFT_WHOLE_PIXELS};
     int count[5] = {0}, keras_count[5] = {0};
-    keras.quirks = LADE_KERAS3;
+    keras.quirks = LADE_QUIRKS_KERAS3;
     for (uint64_t i = 0; i < 3000; i++) {
         double x = draw(&a, i).tx, y = draw(&keras, i).ty; /* Keras's axes are swapped */
         ck_assert(x == floor(x) && fabs(x) <= 2 && y == floor(y) && fabs(y) <= 2);

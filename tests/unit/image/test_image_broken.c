@@ -108,7 +108,7 @@ static bool ends_with_number(const struct file *file) {
 static void check_cut(const struct file *file, size_t n, const struct lade_image *whole) {
     struct lade_image out;
     struct lade_error err;
-    if (attempt(file->bytes, n, LADE_RGBA, &out, &err) == LADE_OK)
+    if (attempt(file->bytes, n, LADE_COLOR_RGBA, &out, &err) == LADE_OK)
         ck_assert_msg(ends_with_number(file) || same_image(&out, whole), "%s, %zu of %zu bytes: other pixels",
                       file->name, n, file->n);
     else if (n > 64 && !strstr(err.message, "TIFF: ")) /* whose directory may lie anywhere */
@@ -119,7 +119,8 @@ static void check_cut(const struct file *file, size_t n, const struct lade_image
 static struct lade_image whole_image(const struct file *file) {
     struct lade_image out;
     struct lade_error err;
-    ck_assert_msg(attempt(file->bytes, file->n, LADE_RGBA, &out, &err) == LADE_OK, "%s: %s", file->name, err.message);
+    ck_assert_msg(attempt(file->bytes, file->n, LADE_COLOR_RGBA, &out, &err) == LADE_OK, "%s: %s", file->name,
+                  err.message);
     return copy_image(&out);
 }
 
@@ -180,7 +181,7 @@ START_TEST(headers_that_lie_are_found_out) {
             uint8_t old = files[i].bytes[at];
             const uint8_t values[] = {0, 255, (uint8_t)(old + 1), (uint8_t)(old - 1)};
             files[i].bytes[at] = values[(at + (size_t)i) % 4];
-            attempt(files[i].bytes, files[i].n, LADE_RGB, &out, &err);
+            attempt(files[i].bytes, files[i].n, LADE_COLOR_RGB, &out, &err);
             files[i].bytes[at] = old;
         }
     }
@@ -194,9 +195,9 @@ START_TEST(the_next_file_is_decoded_as_if_nothing_had_been) {
         if (!readable(&files[i]))
             continue;
         struct lade_image whole = whole_image(&files[i]);
-        attempt(files[i].bytes, files[i].n / 2, LADE_RGBA, &out, &err);
-        attempt(files[(i * 7) % file_count].bytes, files[(i * 7) % file_count].n / 2, LADE_RGBA, &out, &err);
-        ck_assert_int_eq(attempt(files[i].bytes, files[i].n, LADE_RGBA, &out, &err), LADE_OK);
+        attempt(files[i].bytes, files[i].n / 2, LADE_COLOR_RGBA, &out, &err);
+        attempt(files[(i * 7) % file_count].bytes, files[(i * 7) % file_count].n / 2, LADE_COLOR_RGBA, &out, &err);
+        ck_assert_int_eq(attempt(files[i].bytes, files[i].n, LADE_COLOR_RGBA, &out, &err), LADE_OK);
         ck_assert(same_image(&out, &whole));
         free(whole.pixels);
     }
@@ -229,7 +230,7 @@ START_TEST(a_limit_holds_before_anything_is_allocated) {
         lade_decoder *fresh = lade_decoder_new();
         asked = 0;
         if (readable(&files[i]))
-            ck_assert_int_eq(lade_image_decode(fresh, files[i].bytes, files[i].n, LADE_RGB, &limits, &out, &err),
+            ck_assert_int_eq(lade_image_decode(fresh, files[i].bytes, files[i].n, LADE_COLOR_RGB, &limits, &out, &err),
                              LADE_ELIMIT);
         ck_assert_uint_eq(asked, 0);
         lade_decoder_free(fresh);
@@ -241,7 +242,7 @@ END_TEST
 START_TEST(no_memory_is_said_and_nothing_leaks) {
     struct lade_allocator counted = {counted_resize, counted_release, NULL};
     struct lade_decode_options options = {
-        .target_size = {5, 6}, .interpolation = LADE_BILINEAR, .exif_orientation = true};
+        .target_size = {5, 6}, .interpolation = LADE_INTERPOLATION_BILINEAR, .exif_orientation = true};
     lade_set_allocator(&counted);
     for (int i = 0; i < file_count; i++) {
         int rc = LADE_ENOMEM;
@@ -321,7 +322,7 @@ START_TEST(a_zip_bomb_stays_packed) {
     lade_decoder_free(decoder);
     lade_set_allocator(&(struct lade_allocator){weighed_resize, weighed_release, NULL});
     decoder = lade_decoder_new();
-    attempt(bomb.data, bomb.size, LADE_RGB, &out, &err);
+    attempt(bomb.data, bomb.size, LADE_COLOR_RGB, &out, &err);
     lade_decoder_free(decoder);
     lade_set_allocator(NULL);
     decoder = lade_decoder_new();
@@ -357,7 +358,7 @@ START_TEST(what_is_no_image_is_no_image) {
     struct lade_image out;
     struct lade_error err;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-        ck_assert_msg(attempt(cases[i].bytes, cases[i].n, LADE_RGB, &out, &err) == cases[i].status, "%zu: %s", i,
+        ck_assert_msg(attempt(cases[i].bytes, cases[i].n, LADE_COLOR_RGB, &out, &err) == cases[i].status, "%zu: %s", i,
                       err.message);
 }
 END_TEST
@@ -375,7 +376,7 @@ static int try_tiff(const uint32_t entries[][4], int count, uint32_t next, struc
         png_bytes(&file, &entries[i][2], 8);
     }
     png_bytes(&file, &next, 4);
-    int rc = attempt(file.data, file.size, LADE_RGB, &out, err);
+    int rc = attempt(file.data, file.size, LADE_COLOR_RGB, &out, err);
     free(file.data);
     return rc;
 }

@@ -42,16 +42,16 @@ END_TEST
 START_TEST(luma_weighs_to_one_and_greys_stay) {
     uint8_t grey, back[3];
     for (int v = 0; v < 256; v++) {
-        lade__convert_row(LADE__RGB, LADE_GRAYSCALE, (uint8_t[]){(uint8_t)v, (uint8_t)v, (uint8_t)v}, &grey, 1);
+        lade__convert_row(LADE__RGB, LADE_COLOR_GRAYSCALE, (uint8_t[]){(uint8_t)v, (uint8_t)v, (uint8_t)v}, &grey, 1);
         ck_assert_int_eq(grey, v);
-        lade__convert_row(LADE__GREY, LADE_RGB, &grey, back, 1);
+        lade__convert_row(LADE__GREY, LADE_COLOR_RGB, &grey, back, 1);
         ck_assert(back[0] == v && back[1] == v && back[2] == v);
     }
-    lade__convert_row(LADE__RGB, LADE_GRAYSCALE, (uint8_t[]){255, 0, 0}, &grey, 1);
+    lade__convert_row(LADE__RGB, LADE_COLOR_GRAYSCALE, (uint8_t[]){255, 0, 0}, &grey, 1);
     ck_assert_int_eq(grey, 76);
-    lade__convert_row(LADE__RGB, LADE_GRAYSCALE, (uint8_t[]){0, 255, 0}, &grey, 1);
+    lade__convert_row(LADE__RGB, LADE_COLOR_GRAYSCALE, (uint8_t[]){0, 255, 0}, &grey, 1);
     ck_assert_int_eq(grey, 150);
-    lade__convert_row(LADE__RGB, LADE_GRAYSCALE, (uint8_t[]){0, 0, 255}, &grey, 1);
+    lade__convert_row(LADE__RGB, LADE_COLOR_GRAYSCALE, (uint8_t[]){0, 0, 255}, &grey, 1);
     ck_assert_int_eq(grey, 29);
 }
 END_TEST
@@ -63,14 +63,14 @@ START_TEST(layouts_become_modes) {
         enum lade_color_mode mode;
         uint8_t in[4], out[4];
     } cases[] = {
-        {LADE__GREY, LADE_RGBA, {9}, {9, 9, 9, 255}},
-        {LADE__RGB, LADE_RGBA, {1, 2, 3}, {1, 2, 3, 255}},
-        {LADE__RGBA, LADE_RGB, {1, 2, 3, 0}, {1, 2, 3}},
-        {LADE__RGBA, LADE_GRAYSCALE, {8, 8, 8, 0}, {8}},
-        {LADE__RGBA, LADE_RGBA, {1, 2, 3, 4}, {1, 2, 3, 4}},
-        {LADE__CMYK_INVERTED, LADE_RGB, {255, 0, 128, 255}, {255, 0, 128}},
-        {LADE__CMYK_INVERTED, LADE_RGBA, {255, 0, 128, 0}, {0, 0, 0, 255}},
-        {LADE__CMYK_INVERTED, LADE_GRAYSCALE, {255, 255, 255, 100}, {100}},
+        {LADE__GREY, LADE_COLOR_RGBA, {9}, {9, 9, 9, 255}},
+        {LADE__RGB, LADE_COLOR_RGBA, {1, 2, 3}, {1, 2, 3, 255}},
+        {LADE__RGBA, LADE_COLOR_RGB, {1, 2, 3, 0}, {1, 2, 3}},
+        {LADE__RGBA, LADE_COLOR_GRAYSCALE, {8, 8, 8, 0}, {8}},
+        {LADE__RGBA, LADE_COLOR_RGBA, {1, 2, 3, 4}, {1, 2, 3, 4}},
+        {LADE__CMYK_INVERTED, LADE_COLOR_RGB, {255, 0, 128, 255}, {255, 0, 128}},
+        {LADE__CMYK_INVERTED, LADE_COLOR_RGBA, {255, 0, 128, 0}, {0, 0, 0, 255}},
+        {LADE__CMYK_INVERTED, LADE_COLOR_GRAYSCALE, {255, 255, 255, 100}, {100}},
     };
     uint8_t out[4] = {0};
     lade__convert_row(cases[_i].layout, cases[_i].mode, cases[_i].in, out, 1);

@@ -163,11 +163,11 @@ START_TEST(a_fast_crop_is_nearly_the_same) {
     for (int k = 0; k < 20; k++) {
         struct lade__encoded bytes = jpeg_of(roll(200, 400), roll(200, 400), samplings[k % SAMPLINGS], k % 2, 0);
         struct lade_decode_options options = {.target_size = {16, 16},
-                                              .interpolation = LADE_BILINEAR,
+                                              .interpolation = LADE_INTERPOLATION_BILINEAR,
                                               .crop = {roll(0, 60), roll(0, 60), roll(64, 140), roll(64, 140)}};
         struct lade_image exact, fast;
         ck_assert_int_eq(lade_image_decode_resized(decoder, bytes.data, bytes.size, &options, &exact, &err), LADE_OK);
-        options.decode = LADE_FAST;
+        options.decode = LADE_DECODE_FAST;
         ck_assert_int_eq(lade_image_decode_resized(other, bytes.data, bytes.size, &options, &fast, &err), LADE_OK);
         ck_assert_int_eq(fast.width, 16);
         double sums[2] = {0};

@@ -264,14 +264,14 @@ START_TEST(fast_is_smaller_work_but_never_below_the_target) {
         for (int x = 0; x < 2400; x++)
             photo.pixels[(size_t)y * photo.stride + (size_t)x] = (uint8_t)(x / 12 + y / 12);
     ck_assert_int_eq(lade__encode_jpeg(&photo, 95, false, &bytes, &err), LADE_OK);
-    struct lade_decode_options options = {.interpolation = LADE_BILINEAR};
+    struct lade_decode_options options = {.interpolation = LADE_INTERPOLATION_BILINEAR};
     static const int targets[][2] = {{75, 100}, {76, 100}, {150, 200}, {151, 201}, {300, 400}, {601, 90}, {1200, 900}};
     for (size_t i = 0; i < sizeof targets / sizeof *targets; i++) {
         memcpy(options.target_size, targets[i], sizeof options.target_size);
-        options.decode = LADE_EXACT;
+        options.decode = LADE_DECODE_EXACT;
         ck_assert_int_eq(lade_image_decode_resized(decoder, bytes.data, bytes.size, &options, &exact, &err), LADE_OK);
         exact = copy_image(&exact);
-        options.decode = LADE_FAST;
+        options.decode = LADE_DECODE_FAST;
         ck_assert_int_eq(lade_image_decode_resized(decoder, bytes.data, bytes.size, &options, &fast, &err), LADE_OK);
         ck_assert_int_eq(fast.height, targets[i][0]);
         ck_assert_int_eq(fast.width, targets[i][1]);

@@ -23,11 +23,11 @@ static bool same_rows(const struct eighth *a, const struct eighth *b, int rows) 
 
 /* What a user gets, without a resize, is what libjpeg gives: the first @rows rows at an eighth of the size; 0: all. */
 static void check_product(const uint8_t *bytes, size_t n, int rows, const struct eighth *plain, const char *what) {
-    struct lade_decode_options options = {.decode = LADE_FAST};
+    struct lade_decode_options options = {.decode = LADE_DECODE_FAST};
     struct lade_image out;
     struct lade_error err = {0};
     if (plain->channels == 1)
-        options.color_mode = LADE_GRAYSCALE;
+        options.color_mode = LADE_COLOR_GRAYSCALE;
     options.target_size[0] = rows ? rows : plain->height;
     options.target_size[1] = plain->width;
     if (rows)
@@ -217,8 +217,8 @@ START_TEST(a_part_is_a_part_of_the_whole) {
     static const struct lade_box parts[] = {{0, 0, 50, 38}, {3, 5, 20, 11}, {17, 0, 1, 37}, {30, 30, 20, 7}};
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
         struct lade_box p = parts[i];
-        struct lade_decode_options options = {.decode = LADE_FAST,
-                                              .color_mode = whole.channels == 1 ? LADE_GRAYSCALE : LADE_RGB,
+        struct lade_decode_options options = {.decode = LADE_DECODE_FAST,
+                                              .color_mode = whole.channels == 1 ? LADE_COLOR_GRAYSCALE : LADE_COLOR_RGB,
                                               .target_size = {p.height, p.width},
                                               .crop = {8 * p.x, 8 * p.y, 8 * p.width, 8 * p.height}};
         struct lade_image out;

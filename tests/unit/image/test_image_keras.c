@@ -1,5 +1,5 @@
 /*
- * quirks = LADE_KERAS3 is what Keras 3 does: stored results (tests/golden/keras.txt), and Keras itself side by side on
+ * quirks = LADE_QUIRKS_KERAS3 is what Keras 3 does: stored results (tests/golden/keras.txt), and Keras itself side by side on
  * random images and parameters, where there is a python3 with it ($LADE_KERAS_PYTHON, or python3). Both come as lines
  * of tests/golden/keras_reference.py, which says what they hold.
  */
@@ -46,7 +46,7 @@ static const char *read_job(const char *line, struct job *j) {
                j->rescale, &j->center, &j->std, &j->feature_center, &j->feature_std, &skip),
         23);
     ck_assert_int_eq(lade_fill_mode_from_name(j->fill, &t->fill_mode, NULL), LADE_OK);
-    t->quirks = LADE_KERAS3;
+    t->quirks = LADE_QUIRKS_KERAS3;
     t->interpolation_order = j->order ? 1 : LADE_OFF;
     t->channel_shift_intensity[0] = number(j->channel_shift);
     t->brightness = number(j->brightness);

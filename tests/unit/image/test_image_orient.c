@@ -80,8 +80,9 @@ START_TEST(an_image_is_turned_before_all_else) {
     ck_assert_int_eq(info.width, WIDTH);
     for (int mode = 0; mode < LADE_COLOR_MODE_COUNT; mode++)
         for (size_t i = 0; i < 2 * sizeof targets / sizeof *targets; i++) {
-            struct lade_decode_options options = {
-                .color_mode = (enum lade_color_mode)mode, .interpolation = LADE_BICUBIC, .keep_aspect_ratio = i % 2};
+            struct lade_decode_options options = {.color_mode = (enum lade_color_mode)mode,
+                                                  .interpolation = LADE_INTERPOLATION_BICUBIC,
+                                                  .keep_aspect_ratio = i % 2};
             struct lade_image out, stored;
             ck_assert_int_eq(lade_image_decode_resized(decoder, file.data, file.size, &options, &stored, &err),
                              LADE_OK);
@@ -93,7 +94,8 @@ START_TEST(an_image_is_turned_before_all_else) {
             copy = copy_image(&out);
             if (options.target_size[0] && !options.keep_aspect_ratio) {
                 struct lade_image resized = copy_image(&out);
-                ck_assert_int_eq(lade_image_resize(decoder, &upright, &resized, LADE_BICUBIC, &err), LADE_OK);
+                ck_assert_int_eq(lade_image_resize(decoder, &upright, &resized, LADE_INTERPOLATION_BICUBIC, &err),
+                                 LADE_OK);
                 ck_assert(same_image(&copy, &resized));
                 free(resized.pixels);
             } else if (!options.target_size[0]) {
@@ -112,7 +114,7 @@ START_TEST(fast_decoding_knows_which_side_is_which) {
     struct lade_error err = {0};
     struct lade_image out;
     struct lade_decode_options options = {
-        .target_size = {WIDTH / 2, HEIGHT / 2}, .decode = LADE_FAST, .exif_orientation = true};
+        .target_size = {WIDTH / 2, HEIGHT / 2}, .decode = LADE_DECODE_FAST, .exif_orientation = true};
     ck_assert_int_eq(lade_image_decode_resized(decoder, file.data, file.size, &options, &out, &err), LADE_OK);
     ck_assert_int_eq(out.height, WIDTH / 2);
     ck_assert_int_eq(out.width, HEIGHT / 2);

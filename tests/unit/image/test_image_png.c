@@ -177,7 +177,8 @@ START_TEST(what_was_encoded_comes_back) {
     for (int channels = 1; channels <= 4; channels++) {
         if (channels == 2)
             continue;
-        static const enum lade_color_mode modes[] = {[1] = LADE_GRAYSCALE, [3] = LADE_RGB, [4] = LADE_RGBA};
+        static const enum lade_color_mode modes[] = {
+            [1] = LADE_COLOR_GRAYSCALE, [3] = LADE_COLOR_RGB, [4] = LADE_COLOR_RGBA};
         struct lade_image image = sample_image(sizes[_i][0], sizes[_i][1], channels, 9), out;
         struct lade__encoded bytes;
         struct lade_error err = {0};
@@ -215,15 +216,15 @@ START_TEST(interlaced_images_are_put_together) {
     for (int size = 1; size < 20; size++) {
         struct lade_image image = sample_image(size, 21 - size, 3, 6);
         struct png_maker png = interlaced(&image, 8, 2, 3);
-        ck_assert_msg(lade_image_decode(decoder, png.data, png.size, LADE_RGB, NULL, &out, &err) == LADE_OK, "%s",
+        ck_assert_msg(lade_image_decode(decoder, png.data, png.size, LADE_COLOR_RGB, NULL, &out, &err) == LADE_OK, "%s",
                       err.message);
         ck_assert(same_image(&image, &out));
 
-        struct lade_decode_options options = {.target_size = {5, 6}, .interpolation = LADE_BICUBIC};
+        struct lade_decode_options options = {.target_size = {5, 6}, .interpolation = LADE_INTERPOLATION_BICUBIC};
         ck_assert_int_eq(lade_image_decode_resized(decoder, png.data, png.size, &options, &small, &err), LADE_OK);
         small = copy_image(&small);
         again = copy_image(&small);
-        ck_assert_int_eq(lade_image_resize(decoder, &image, &again, LADE_BICUBIC, &err), LADE_OK);
+        ck_assert_int_eq(lade_image_resize(decoder, &image, &again, LADE_INTERPOLATION_BICUBIC, &err), LADE_OK);
         ck_assert(same_image(&small, &again));
         free(again.pixels);
         free(small.pixels);
@@ -243,8 +244,8 @@ START_TEST(interlaced_16_bit_grey_goes_the_same_way) {
     }
     struct lade_image image = {samples, 9, 9, 1, 18};
     struct png_maker png = interlaced(&image, 16, 0, 2);
-    ck_assert_msg(lade_image_decode(decoder, png.data, png.size, LADE_GRAYSCALE, NULL, &out, &err) == LADE_OK, "%s",
-                  err.message);
+    ck_assert_msg(lade_image_decode(decoder, png.data, png.size, LADE_COLOR_GRAYSCALE, NULL, &out, &err) == LADE_OK,
+                  "%s", err.message);
     for (int i = 0; i < 81; i++)
         ck_assert_int_eq(out.pixels[i], i % 3 == 0 ? 255 : i * 3);
     free(png.data);

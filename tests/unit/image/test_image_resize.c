@@ -67,10 +67,10 @@ END_TEST
 
 START_TEST(nearest_takes_the_pixel_under_the_middle) {
     struct lade_image in = sample_image(5, 1, 1, 5), out = sample_image(10, 1, 1, 5), third = sample_image(2, 1, 1, 5);
-    resize(&in, &out, LADE_NEAREST);
+    resize(&in, &out, LADE_INTERPOLATION_NEAREST);
     for (int x = 0; x < 10; x++)
         ck_assert_int_eq(out.pixels[x], in.pixels[x / 2]);
-    resize(&in, &third, LADE_NEAREST); /* middles 1.25 and 3.75 */
+    resize(&in, &third, LADE_INTERPOLATION_NEAREST); /* middles 1.25 and 3.75 */
     ck_assert_int_eq(third.pixels[0], in.pixels[1]);
     ck_assert_int_eq(third.pixels[1], in.pixels[3]);
     free(in.pixels);
@@ -81,7 +81,7 @@ END_TEST
 
 START_TEST(box_by_a_whole_factor_is_the_mean) {
     struct lade_image in = sample_image(12, 1, 1, 5), out = sample_image(3, 1, 1, 5);
-    resize(&in, &out, LADE_BOX);
+    resize(&in, &out, LADE_INTERPOLATION_BOX);
     for (int x = 0; x < 3; x++) {
         int sum = 0;
         for (int k = 0; k < 4; k++)
@@ -232,11 +232,11 @@ START_TEST(keeping_the_aspect_ratio_takes_the_centre) {
     struct lade_decode_options options = {.target_size = {10, 10}, .keep_aspect_ratio = true};
     ck_assert_int_eq(lade_image_decode_resized(decoder, bytes.data, bytes.size, &options, &out, &err), LADE_OK);
     out = copy_image(&out);
-    ck_assert_int_eq(lade_image_decode(decoder, bytes.data, bytes.size, LADE_RGB, NULL, &whole, &err), LADE_OK);
+    ck_assert_int_eq(lade_image_decode(decoder, bytes.data, bytes.size, LADE_COLOR_RGB, NULL, &whole, &err), LADE_OK);
     struct lade_image centre = whole, expect = copy_image(&out);
     centre.pixels += 10 * 3;
     centre.width = 20;
-    resize(&centre, &expect, LADE_NEAREST);
+    resize(&centre, &expect, LADE_INTERPOLATION_NEAREST);
     ck_assert(same_image(&out, &expect));
     free(out.pixels);
     free(expect.pixels);
@@ -249,13 +249,13 @@ START_TEST(wrong_arguments_are_named) {
     struct lade_image in = sample_image(4, 4, 3, 5), out = sample_image(2, 2, 3, 5), bad;
     bad = out;
     bad.channels = 1;
-    ck_assert_int_eq(lade_image_resize(decoder, &in, &bad, LADE_BOX, &err), LADE_EINVAL);
+    ck_assert_int_eq(lade_image_resize(decoder, &in, &bad, LADE_INTERPOLATION_BOX, &err), LADE_EINVAL);
     bad = out;
     bad.width = 0;
-    ck_assert_int_eq(lade_image_resize(decoder, &in, &bad, LADE_BOX, &err), LADE_EINVAL);
+    ck_assert_int_eq(lade_image_resize(decoder, &in, &bad, LADE_INTERPOLATION_BOX, &err), LADE_EINVAL);
     bad = in;
     bad.stride = 11;
-    ck_assert_int_eq(lade_image_resize(decoder, &bad, &out, LADE_BOX, &err), LADE_EINVAL);
+    ck_assert_int_eq(lade_image_resize(decoder, &bad, &out, LADE_INTERPOLATION_BOX, &err), LADE_EINVAL);
     ck_assert_ptr_nonnull(strstr(err.message, "stride"));
     ck_assert_int_eq(lade_image_resize(decoder, &in, &out, (enum lade_interpolation)77, &err), LADE_EINVAL);
     ck_assert_ptr_nonnull(strstr(err.message, "77"));
@@ -271,7 +271,8 @@ void check_cases(Suite *suite) {
     tcase_add_loop_test(tcase, same_size_is_a_copy_and_gaps_between_rows_stay, 0, LADE_INTERPOLATION_COUNT);
     tcase_add_test(tcase, nearest_takes_the_pixel_under_the_middle);
     tcase_add_test(tcase, box_by_a_whole_factor_is_the_mean);
-    tcase_add_loop_test(tcase, what_is_transparent_lends_no_colour, LADE_BILINEAR, LADE_INTERPOLATION_COUNT);
+    tcase_add_loop_test(tcase, what_is_transparent_lends_no_colour, LADE_INTERPOLATION_BILINEAR,
+                        LADE_INTERPOLATION_COUNT);
     tcase_add_loop_test(tcase, fast_kernels_equal_the_plain_ones, 0, LADE_INTERPOLATION_COUNT);
     tcase_add_test(tcase, floats_are_bytes_times_the_scale);
     tcase_add_loop_test(tcase, strips_equal_decoding_and_then_resizing, 0, LADE_INTERPOLATION_COUNT);

@@ -139,7 +139,7 @@ static void read_palette(struct run *run) {
     }
     if (run->transparent >= 0)
         run->palette.rgba[run->transparent][3] = 0;
-    run->layout = run->transparent >= 0 && run->job->sink->color_mode == LADE_RGBA ? LADE__RGBA : LADE__RGB;
+    run->layout = run->transparent >= 0 && run->job->sink->color_mode == LADE_COLOR_RGBA ? LADE__RGBA : LADE__RGB;
 }
 
 static int read_interlaced(struct run *run) {

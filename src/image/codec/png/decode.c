@@ -134,10 +134,10 @@ static void choose_format(struct run *run) {
     if (run->grey16) {
         struct spng_trns trns;
         run->format = SPNG_FMT_PNG;
-        if (mode == LADE_RGBA && spng_get_trns(run->spng, &trns) == 0)
+        if (mode == LADE_COLOR_RGBA && spng_get_trns(run->spng, &trns) == 0)
             run->see_through = trns.gray;
         run->layout = run->see_through >= 0 ? LADE__RGBA : LADE__GREY;
-    } else if (mode == LADE_RGBA) {
+    } else if (mode == LADE_COLOR_RGBA) {
         run->format = SPNG_FMT_RGBA8;
         run->flags = SPNG_DECODE_TRNS;
         run->layout = LADE__RGBA;
