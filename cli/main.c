@@ -19,7 +19,7 @@
 
 static const struct command commands[] = {
     {"synth", "draw a labelled sample data set", cmd_synth},
-    {"scan", "what is in a directory of images: classes, counts, formats, sizes, bad files", cmd_scan},
+    {"scan", "what is in a directory of images: classes, counts, formats, sizes, invalid files", cmd_scan},
     {"flow", "stream batches of images and report speed, memory and a digest", cmd_flow},
     {"preview", "a contact sheet of an augmented batch", cmd_preview},
     {"train", "train a net from the stream", cmd_train},

@@ -6,7 +6,8 @@
 int main(int argc, char **argv) {
     struct lade_error err = {0};
     struct lade_flow_options images = {.target_size = {32, 32}, .batch_size = 64, .seed = 1, .rescale = 1 / 255.f,
-                                       .validation_split = 0.2, .subset = LADE_SUBSET_TRAINING, .horizontal_flip = true};
+                                       .validation_split = 0.2, .subset = LADE_SUBSET_TRAINING,
+                                       .horizontal_flip = true};
     lade_flow *train = lade_flow_from_directory(argc > 1 ? argv[1] : "shapes", &images, &err);
     images.subset = LADE_SUBSET_VALIDATION, images.horizontal_flip = false, images.order = LADE_ORDER_SORTED;
     lade_flow *test = train ? lade_flow_from_directory(argc > 1 ? argv[1] : "shapes", &images, &err) : NULL;

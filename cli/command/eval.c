@@ -118,7 +118,7 @@ static void report_json(const struct eval *e) {
     json_put_int(object, "images", c->images);
     confusion_put(object, c);
     json_put(object, "mistakes", evaluation_mistakes_json(&e->evaluation));
-    json_put_int(object, "skipped", lade_flow_bad_count(e->evaluation.flow));
+    json_put_int(object, "skipped", lade_flow_invalid_count(e->evaluation.flow));
     json_put(object, "bad", stream_bad_json(e->evaluation.flow));
     json_put_real(object, "seconds", e->evaluation.seconds);
     json_put_real(object, "images_per_s", (double)c->images / e->evaluation.seconds);

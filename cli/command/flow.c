@@ -162,7 +162,7 @@ static void report_json(lade_flow *flow, const struct flow_run *run, const struc
     json_put_real(object, "seconds", r->seconds);
     json_put_real(object, "images_per_s", r->seconds > 0 ? (double)r->images / r->seconds : 0);
     json_put_int(object, "peak_rss_bytes", stream_peak_rss());
-    json_put_int(object, "skipped", lade_flow_bad_count(flow));
+    json_put_int(object, "skipped", lade_flow_invalid_count(flow));
     json_put(object, "bad", stream_bad_json(flow));
     if (run->digest) {
         char digest[33];
@@ -185,7 +185,7 @@ static void report(lade_flow *flow, const struct flow_run *run, const struct lad
     out_print("  rate         %s images/s\n", text_rate((double)r->images / r->seconds).s);
     out_print("  peak memory  %s\n", text_bytes(stream_peak_rss()).s);
     if (options->on_error == LADE_ERROR_SKIP)
-        out_print("  left out     %s\n", text_counted(lade_flow_bad_count(flow), "bad file").s);
+        out_print("  left out     %s\n", text_counted(lade_flow_invalid_count(flow), "invalid file").s);
     if (run->digest) {
         char digest[33];
         lade_digest_text(&r->digest, digest);
@@ -238,7 +238,7 @@ int cmd_flow(int argc, char **argv) {
             "how fast can this machine feed a net?", "lade flow photos --target-size 224x224 --interpolation bilinear",
             "is the stream the same with one thread as with four?",
             "lade flow photos --digest --workers 1; lade flow photos --digest --workers 4",
-            "every image decoded and mirrored at random, bad files left out",
+            "every image decoded and mirrored at random, invalid files left out",
             "lade flow photos --horizontal-flip --on-error skip --json", "the images that a table lists",
             "lade flow list.csv --x-col file --y-col label --directory photos", NULL}};
     int code;

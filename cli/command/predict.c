@@ -156,12 +156,12 @@ static bool answer(struct predict *p, const struct lade_batch *b, float **room, 
     return out_flush();
 }
 
-/* Says why the stream ended, and what can be done if it was a bad file: one of those asked for, or in such a folder. */
+/* Says why the stream ended, and what can be done if it was an invalid file: one of those asked for, or in such a folder. */
 static void complain(const struct predict *p, const struct lade_error *err) {
     out_error("%s", err->message);
     for (const char *const *path = p->paths; *path && p->stream.on_error == LADE_ERROR_FAIL; path++)
         if (strncmp(err->message, *path, strlen(*path)) == 0) {
-            out_error("to leave bad files out and go on: --on-error skip");
+            out_error("to leave invalid files out and go on: --on-error skip");
             return;
         }
 }
@@ -198,7 +198,7 @@ static int run(struct predict *p) {
 static void end_json(const struct predict *p) {
     json_t *object = json_new_object();
     json_put_int(object, "images", p->images);
-    json_put_int(object, "skipped", lade_flow_bad_count(p->flow));
+    json_put_int(object, "skipped", lade_flow_invalid_count(p->flow));
     json_put(object, "bad", stream_bad_json(p->flow));
     json_put_real(object, "seconds", p->seconds);
     json_put_real(object, "images_per_s", (double)p->images / p->seconds);

@@ -28,7 +28,7 @@ static bool preprocess(const lade_net *net, const char *path, struct lade_flow_o
     const char *known = lade_net_info(net)->preprocessing;
     struct lade_flow_options made = *stream;
     struct lade_error err = {0};
-    if (known && lade_flow_preprocess_as(&made, known, &err) < 0) {
+    if (known && lade_flow_options_set_preprocessing(&made, known, &err) < 0) {
         out_error("%s: %s", path, err.message);
         return false;
     }

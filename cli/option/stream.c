@@ -106,13 +106,13 @@ const struct opt stream_run_options[] = {
          "a file that cannot be decoded ends the run, or is reported and left out or replaced by another of its class",
      .preset = "fail"},
     {"max-bad", OPT_INT, AT(max_bad), .value = "N", .low = 1, .high = 1e15,
-     .help = "more bad files than this end the run", .preset = "no limit"},
+     .help = "more invalid files than this end the run", .preset = "no limit"},
     {"max-bad-rate", OPT_REAL, AT(max_bad_rate), .value = "F", .low = 0, .high = 1,
-     .help = "a larger share of bad files than this ends the run", .preset = "no limit"},
+     .help = "a larger share of invalid files than this ends the run", .preset = "no limit"},
     {"max-pixels", OPT_INT, AT(limits.max_pixels), .value = "N", .low = 1, .high = 1e15,
-     .help = "an image of more pixels is a bad file", .preset = "178956970"},
+     .help = "an image of more pixels is an invalid file", .preset = "178956970"},
     {"max-file-bytes", OPT_INT, AT(limits.max_file_bytes), .value = "N", .low = 1, .high = 1e15,
-     .help = "a larger file is a bad file", .preset = "536870912"},
+     .help = "a larger file is an invalid file", .preset = "536870912"},
     {0}};
 
 void stream_print_error(const struct lade_error *err, const char *directory, const struct lade_flow_options *options) {
@@ -120,7 +120,7 @@ void stream_print_error(const struct lade_error *err, const char *directory, con
     size_t length = strlen(directory);
     bool of_a_file = strncmp(err->message, directory, length) == 0 && err->message[length] == '/';
     if (of_a_file && options->on_error == LADE_ERROR_FAIL)
-        out_error("to leave bad files out and go on: --on-error skip; to list them all: lade scan DIR --check");
+        out_error("to leave invalid files out and go on: --on-error skip; to list them all: lade scan DIR --check");
 }
 
 char *stream_path(const lade_flow *flow, int64_t i) {
@@ -134,12 +134,12 @@ char *stream_path(const lade_flow *flow, int64_t i) {
 
 void stream_print_bad(lade_flow *flow) {
     enum { SHOWN = 20 };
-    int64_t count = lade_flow_bad_count(flow);
-    struct lade_bad_file bad;
-    for (int64_t i = 0; i < count && i < SHOWN && lade_flow_bad(flow, i, &bad) == LADE_OK; i++)
+    int64_t count = lade_flow_invalid_count(flow);
+    struct lade_invalid_file bad;
+    for (int64_t i = 0; i < count && i < SHOWN && lade_flow_invalid_file(flow, i, &bad) == LADE_OK; i++)
         out_error("left out: %s", bad.cause);
     if (count > SHOWN)
-        out_error("left out: %s more bad files; --json lists them", text_count(count - SHOWN).s);
+        out_error("left out: %s more invalid files; --json lists them", text_count(count - SHOWN).s);
 }
 
 json_t *stream_bad_json(lade_flow *flow) {
@@ -149,8 +149,8 @@ json_t *stream_bad_json(lade_flow *flow) {
 }
 
 void stream_append_bad(json_t *array, lade_flow *flow) {
-    struct lade_bad_file bad;
-    for (int64_t i = 0; lade_flow_bad(flow, i, &bad) == LADE_OK; i++) {
+    struct lade_invalid_file bad;
+    for (int64_t i = 0; lade_flow_invalid_file(flow, i, &bad) == LADE_OK; i++) {
         json_t *entry = json_new_object();
         char *path = stream_path(flow, bad.sample);
         json_put_text(entry, "path", path);

@@ -21,7 +21,7 @@ extern const struct opt stream_sample_options[], stream_order_options[], stream_
         "Running", stream_run_options, options                                                                  \
     }
 
-/* Say why a stream from @directory ended, and what can be done if it was a bad file. */
+/* Say why a stream from @directory ended, and what can be done if it was an invalid file. */
 void stream_print_error(const struct lade_error *err, const char *directory, const struct lade_flow_options *options);
 
 /* The path of sample @i relative to the directory; a string to free(). */

@@ -21,7 +21,7 @@ struct lade_batch {
                               mode input, NULL for none */
     struct lade_tensor *sample_weight; /* (n) float32: how much each row counts, see enum lade_loss; NULL: all alike */
     const int64_t *indices;            /* (n) which sample of the source each row is, 0 .. samples-1 */
-    int64_t n;     /* rows; the last batch of an epoch may be short, and one of bad files may have none */
+    int64_t n;     /* rows; the last batch of an epoch may be short, and one of invalid files may have none */
     int64_t epoch; /* from 0 */
     int64_t step;  /* the batch within its epoch, from 0 */
     int refs;      /* private, atomic */

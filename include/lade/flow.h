@@ -160,8 +160,8 @@ enum lade_crop {
 };
 
 enum lade_error_policy {
-    LADE_ERROR_FAIL = 0, /* a bad file ends the stream with its error */
-    LADE_ERROR_SKIP,     /* it is reported (lade_flow_bad) and left out: its batch gets shorter, no other changes */
+    LADE_ERROR_FAIL = 0, /* an invalid file ends the stream with its error */
+    LADE_ERROR_SKIP, /* it is reported (lade_flow_invalid_file) and left out: its batch gets shorter, no other changes */
     LADE_ERROR_REPLACE, /* it is reported, and a good one takes its row: of its class if there is one in 16 tries, else any,
                       chosen by (seed, epoch, sample). Where 32 tries find none it is left out */
     LADE_ERROR_POLICY_COUNT
@@ -295,9 +295,10 @@ struct lade_flow_options {
     int rank;    /* 0 .. world - 1: this process gets rows m*rank/world .. m*(rank+1)/world - 1 of each batch of m */
     int world;   /* processes that share the stream; 0: 1 */
     enum lade_error_policy on_error;
-    int64_t max_bad;                 /* more bad files than this end the stream with LADE_ELIMIT; 0: no limit */
-    double max_bad_rate;             /* so do more than this share of the samples, 0 .. 1; 0: no limit */
-    struct lade_image_limits limits; /* a file above one of them is a bad file, found before memory is taken for it */
+    int64_t max_bad;     /* more invalid files than this end the stream with LADE_ELIMIT; 0: no limit */
+    double max_bad_rate; /* so do more than this share of the samples, 0 .. 1; 0: no limit */
+    struct lade_image_limits
+        limits; /* a file above one of them is an invalid file, found before memory is taken for it */
 };
 
 /*
@@ -339,7 +340,7 @@ struct lade_manifest {
  * options, same promises as lade_flow_from_directory(). Classes are the words in y_col, in byte order, or those of
  * `classes`, in that order; samples of other classes are left out. Splits go class by class, in the order of the list;
  * where samples have no class of their own (raw, none, several labels) they go over all of it. Nothing is asked of
- * the files before they are read: one that is missing is a bad file.
+ * the files before they are read: one that is missing is an invalid file.
  *
  * The list is UTF-8 text by RFC 4180: commas, line ends of LF or CR LF, fields that have such in double quotes, in
  * which a quote is written twice. A record of more than 1 MiB is refused.
@@ -359,7 +360,7 @@ LADE_API lade_flow *lade_flow_from_manifest(const char *path, const struct lade_
  * lade_flow_from_paths() - a stream of images without labels: of the files at @paths, whatever they are called, and of
  * all images in and below those that are folders, as lade_scan_files() finds them. Same options, same promises as
  * lade_flow_from_directory(), but that class_mode must be none or input. Sorted, samples come in the order of @paths.
- * Nothing is asked of files before they are read: one that is missing is a bad file.
+ * Nothing is asked of files before they are read: one that is missing is an invalid file.
  *
  * @paths    relative to the working directory of this moment, or absolute; ends in NULL   (borrowed for the call)
  * @options  NULL is of no use here, for the class mode   (copied; `classes` is not looked at)
@@ -433,12 +434,12 @@ LADE_API int64_t lade_flow_filename(const lade_flow *flow, int64_t i, char *buff
  * subset, as the flow makes them up to those steps - resized, rescaled, samplewise steps done - but not augmented. Each
  * rank looks at all of them.
  *
- * Bad files are handled as on_error says, and reported with epoch 0. From now on the flow uses the result; its stats
+ * Invalid files are handled as on_error says, and reported with epoch 0. From now on the flow uses the result; its stats
  * are then those of lade_flow_stats(). The numbers are the same for any number of workers.
  *
  * Returns LADE_OK; LADE_ESTATE (the stream has begun: its first batches would have been others), LADE_EINVAL
- * (zca_whitening of images with more than LADE_ZCA_MOST values; no good image), LADE_ENOMEM, LADE_ELIMIT, or the error
- * of a bad file. One thread at a time with lade_flow_next(). Cost: an epoch. Python: ImageDataGenerator.fit(), which
+ * (zca_whitening of images with more than LADE_ZCA_MAX_VALUES values; no good image), LADE_ENOMEM, LADE_ELIMIT, or the error
+ * of an invalid file. One thread at a time with lade_flow_next(). Cost: an epoch. Python: ImageDataGenerator.fit(), which
  * wants the whole data set in memory, and leaves the samplewise steps out.
  */
 LADE_API int lade_flow_fit(lade_flow *flow, struct lade_error *err);
@@ -473,7 +474,7 @@ LADE_API void lade_stats_free(struct lade_stats *stats);
  * The position belongs to the flow: closing the generator keeps it, and what was decoded ahead, for the next one. Only
  * one may be live at a time. Ends with the error LADE_ESTATE (another one is live; a featurewise step has no
  * statistics), LADE_EBUSY, LADE_ELIMIT (max_bad), LADE_ENOMEM, that of a picture that cannot be saved (save_to_dir), or
- * that of a bad file, its path in the message; the position then stays at the batch that failed.
+ * that of an invalid file, its path in the message; the position then stays at the batch that failed.
  *
  * @flow  to be freed after the generator or before (see lade_flow_free), but not before its first batch   (borrowed)
  *
@@ -495,7 +496,7 @@ LADE_API int lade_flow_next(lade_flow *flow, struct lade_batch **out, struct lad
  * reference that the caller gives back. Python: a Sequence's __getitem__.
  *
  * Returns LADE_OK; LADE_EINVAL (@step is not 0 .. steps-1, or @epoch not 0 .. 2^32-1), LADE_ENOMEM, LADE_ELIMIT, or the
- * error of a bad file. Any thread, also several at a time and while a generator is live.
+ * error of an invalid file. Any thread, also several at a time and while a generator is live.
  */
 LADE_API int lade_flow_batch(lade_flow *flow, int64_t epoch, int64_t step, struct lade_batch **out,
                              struct lade_error *err);
@@ -513,17 +514,17 @@ LADE_API struct lade_source lade_flow_source(lade_flow *flow);
  * needed). A net that learns from lade_flow_source() keeps it (struct lade_net_info). Borrowed from the flow. Any
  * thread.
  *
- * lade_flow_preprocess_as() - set these options as @preprocessing says, and no others, so that images which a net is
+ * lade_flow_options_set_preprocessing() - set these options as @preprocessing says, and no others, so that images which a net is
  * asked about become samples as it knows them. LADE_OK, or LADE_EFORMAT with @err (not such a text); then nothing
  * changes. Any thread.
  *
  *     struct lade_flow_options o = {.order = LADE_ORDER_SORTED, .class_mode = LADE_CLASS_NONE};
- *     if (lade_flow_preprocess_as(&o, lade_net_info(net)->preprocessing, &err) == LADE_OK)
+ *     if (lade_flow_options_set_preprocessing(&o, lade_net_info(net)->preprocessing, &err) == LADE_OK)
  *         flow = lade_flow_from_paths(paths, &o, &err);
  */
 LADE_API const char *lade_flow_preprocessing(const lade_flow *flow);
-LADE_API int lade_flow_preprocess_as(struct lade_flow_options *options, const char *preprocessing,
-                                     struct lade_error *err);
+LADE_API int lade_flow_options_set_preprocessing(struct lade_flow_options *options, const char *preprocessing,
+                                                 struct lade_error *err);
 
 /* ---- Position ---------------------------------------------------------------------------------------------------- */
 
@@ -551,7 +552,7 @@ LADE_API int lade_flow_resume(lade_flow *flow, const char *state, struct lade_er
 /*
  * A file that could not be used.
  */
-struct lade_bad_file {
+struct lade_invalid_file {
     int64_t sample; /* its number */
     int64_t epoch;  /* where it was met first */
     int64_t step;
@@ -560,13 +561,13 @@ struct lade_bad_file {
 };
 
 /*
- * lade_flow_bad_count() - how many different files were bad in the batches delivered so far.
- * lade_flow_bad()       - the @i-th of them, in order of delivery; the first 10,000 are kept.
+ * lade_flow_invalid_count() - how many different files were bad in the batches delivered so far.
+ * lade_flow_invalid_file()       - the @i-th of them, in order of delivery; the first 10,000 are kept.
  *
- * lade_flow_bad() returns LADE_OK, or LADE_EINVAL where there is none. Any thread. lade_flow_filename() tells the path.
+ * lade_flow_invalid_file() returns LADE_OK, or LADE_EINVAL where there is none. Any thread. lade_flow_filename() tells the path.
  */
-LADE_API int64_t lade_flow_bad_count(lade_flow *flow);
-LADE_API int lade_flow_bad(lade_flow *flow, int64_t i, struct lade_bad_file *out);
+LADE_API int64_t lade_flow_invalid_count(lade_flow *flow);
+LADE_API int lade_flow_invalid_file(lade_flow *flow, int64_t i, struct lade_invalid_file *out);
 
 /*
  * What the stream did since it was made. Times are seconds, those of the workers summed over all of them: a large

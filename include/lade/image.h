@@ -422,7 +422,7 @@ struct lade_stats {
 
 /* The most values that an image may have (height * width * channels) for zca_whitening: those of 32x32x3. The matrix
    has as many rows and columns, 38 MB of floats. */
-#define LADE_ZCA_MOST 3072
+#define LADE_ZCA_MAX_VALUES 3072
 
 /*
  * The form in which pixels go into a batch. Zero everywhere: float32, channels last, 0..255. The steps of Keras's

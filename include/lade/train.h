@@ -144,7 +144,7 @@ struct lade_net_info {
     const char *const *class_names; /* one for each output (2 for a single output), or NULL */
     int class_names_count;
     const char *preprocessing; /* what the source of the last lade_fit() said of itself, also in a net that was loaded;
-                                  lade_flow_preprocess_as() reads it; or NULL */
+                                  lade_flow_options_set_preprocessing() reads it; or NULL */
 };
 
 /*

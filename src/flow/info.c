@@ -46,11 +46,11 @@ int64_t lade_flow_filename(const lade_flow *flow, int64_t i, char *buffer, size_
     return lade__samples_path(&flow->samples, i, buffer, size);
 }
 
-int64_t lade_flow_bad_count(lade_flow *flow) {
+int64_t lade_flow_invalid_count(lade_flow *flow) {
     return lade__report_count(&flow->report);
 }
 
-int lade_flow_bad(lade_flow *flow, int64_t i, struct lade_bad_file *out) {
+int lade_flow_invalid_file(lade_flow *flow, int64_t i, struct lade_invalid_file *out) {
     return lade__report_get(&flow->report, i, out);
 }
 

@@ -26,7 +26,7 @@ each_stream 1 'hole/dog' 'no images' '.jpg, .jpeg, .png, .webp'
 dir=shapes/ring/0000.jpg
 each_stream 1 'shapes/ring/0000.jpg' 'not a directory'
 
-# Bad files among good ones. A header tells of some; --check and a stream find all.
+# Invalid files among good ones. A header tells of some; --check and a stream find all.
 mkdir -p bad/good
 cp shapes/ring/000*.* bad/good
 mkdir bad/cut bad/text bad/huge bad/void
@@ -53,7 +53,7 @@ silent
 json 'd["images"] == 10' 'd["skipped"] == 4' 'd["samples"] == 14' 'len(d["bad"]) == 4'
 run flow bad --on-error skip --target-size 16x16
 expect 0 'left out: bad/cut/cut.jpg: ' 'left out: bad/huge/huge.png: ' 'left out: bad/text/text.png: '
-prints 'left out +4 bad files'
+prints 'left out +4 invalid files'
 run flow bad --on-error skip --max-bad 2 --target-size 16x16
 expect 1 'max_bad'
 for file in cut/cut.jpg text/text.png huge/huge.png void/void.jpg; do

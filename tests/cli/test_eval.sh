@@ -125,7 +125,7 @@ for how in '--loss mean-squared-error' '--data-format channels_first'; do
     expect 0
 done
 
-# Bad files: they end the run, or are left out of everything.
+# Invalid files: they end the run, or are left out of everything.
 cp -r shapes bad
 echo text >bad/star/0000.jpg
 run eval net.safetensors bad --mistakes none.png

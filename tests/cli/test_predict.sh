@@ -1,5 +1,5 @@
 #!/bin/sh
-# lade predict: a class and a probability for each file, wherever it lies; what eval says of the same images; bad files.
+# lade predict: a class and a probability for each file, wherever it lies; what eval says of the same images; invalid files.
 # shellcheck source=tests/cli/lib.sh
 . "$LADE_SOURCE_DIR/tests/cli/lib.sh"
 run synth shapes --classes 5 --per-class 40 --size 32x32 --seed 2
@@ -52,7 +52,7 @@ json 'sum(p["class"] == p["path"].split("/")[1] for p in d["predictions"]) > 70'
     'all(abs(p["top"][0]["probability"] + p["top"][1]["probability"] - 1) < 1e-6 and
          p["top"][0]["class"] != p["top"][1]["class"] for p in d["predictions"])'
 
-# Bad files: named, and the end of it; or left out.
+# Invalid files: named, and the end of it; or left out.
 echo text >flat/text.png
 : >flat/void.jpg
 for bad in flat flat/text.png; do

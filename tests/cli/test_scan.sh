@@ -1,5 +1,5 @@
 #!/bin/sh
-# lade scan: counts, formats, sizes, bad files.
+# lade scan: counts, formats, sizes, invalid files.
 # shellcheck source=tests/cli/lib.sh
 . "$LADE_SOURCE_DIR/tests/cli/lib.sh"
 draw_shapes

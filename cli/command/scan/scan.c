@@ -1,6 +1,6 @@
 /*
  * lade scan - what is in a directory. The files come from the same generator as those of a stream, so scan sees what a
- * stream sees; nothing is kept but counts and the list of bad files. --check decodes every file, by a stream of tiny
+ * stream sees; nothing is kept but counts and the list of invalid files. --check decodes every file, by a stream of tiny
  * samples: reading and decoding in parallel is what a stream does.
  */
 #define _POSIX_C_SOURCE 200809L
@@ -59,13 +59,13 @@ static bool check_all(struct scan *s) {
                 break;
         }
         progress_end();
-        struct lade_bad_file bad;
-        for (int64_t i = 0; lade_flow_bad(flow, i, &bad) == LADE_OK; i++) {
+        struct lade_invalid_file bad;
+        for (int64_t i = 0; lade_flow_invalid_file(flow, i, &bad) == LADE_OK; i++) {
             char *path = stream_path(flow, bad.sample);
             scan_add_bad(s, path, bad.cause);
             free(path);
         }
-        s->bad_count = lade_flow_bad_count(flow);
+        s->bad_count = lade_flow_invalid_count(flow);
     }
     lade_flow_free(flow);
     if (err.code)
@@ -89,8 +89,8 @@ int cmd_scan(int argc, char **argv) {
         .examples = (const char *const[]){
             "what is in there?", "lade scan photos", "is every file intact?", "lade scan photos --check",
             "mean and standard deviation of each channel, for training",
-            "lade scan photos --target-size 32x32 --rescale 1/255 --stats-out stats.json", "the names of all bad files",
-            "lade scan photos --check --json | jq -r '.bad[].path'", NULL}};
+            "lade scan photos --target-size 32x32 --rescale 1/255 --stats-out stats.json",
+            "the names of all invalid files", "lade scan photos --check --json | jq -r '.bad[].path'", NULL}};
     int code;
     if (!opt_parse(&spec, argc, argv, &code))
         return code;

@@ -46,7 +46,7 @@ bool scan_stats(struct scan *s, int *code) {
         return false;
     }
     s->found = lade_flow_stats(s->flow);
-    if (lade_flow_bad_count(s->flow) && !s->check)
+    if (lade_flow_invalid_count(s->flow) && !s->check)
         stream_print_bad(s->flow);
     return save(s);
 }

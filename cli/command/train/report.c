@@ -153,7 +153,8 @@ void train_report_json(const struct train *t) {
     if (t->validation_flow)
         stream_append_bad(bad, t->validation_flow);
     json_put_int(object, "skipped",
-                 lade_flow_bad_count(t->flow) + (t->validation_flow ? lade_flow_bad_count(t->validation_flow) : 0));
+                 lade_flow_invalid_count(t->flow) +
+                     (t->validation_flow ? lade_flow_invalid_count(t->validation_flow) : 0));
     json_put(object, "bad", bad);
     struct lade_metrics sum = run_totals(t);
     json_put_real(object, "images_per_s", sum.images_per_s);

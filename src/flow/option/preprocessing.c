@@ -28,7 +28,8 @@ const char *lade_flow_preprocessing(const lade_flow *flow) {
     return flow->preprocessing;
 }
 
-int lade_flow_preprocess_as(struct lade_flow_options *options, const char *preprocessing, struct lade_error *err) {
+int lade_flow_options_set_preprocessing(struct lade_flow_options *options, const char *preprocessing,
+                                        struct lade_error *err) {
     struct lade_flow_options read = *options;
     json_error_t where;
     bool deep = lade__nests_too_deeply(preprocessing, strlen(preprocessing));

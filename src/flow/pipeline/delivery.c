@@ -26,13 +26,14 @@ static int report(lade_flow *flow, const struct lade__slot *slot, const struct l
     double rate = flow->options.max_bad_rate;
 
     if (lade__report_add(&flow->report, failure->sample, slot->epoch, slot->step, &failure->error, &bad) < 0)
-        return lade_error_set(err, LADE_ENOMEM, "no memory to keep the list of bad files");
+        return lade_error_set(err, LADE_ENOMEM, "no memory to keep the list of invalid files");
     if (max && bad > max)
-        return lade_error_set(err, LADE_ELIMIT, "%lld bad files, more than max_bad allows (%lld); the last one: %.700s",
+        return lade_error_set(err, LADE_ELIMIT,
+                              "%lld invalid files, more than max_bad allows (%lld); the last one: %.700s",
                               (long long)bad, (long long)max, failure->error.message);
     if (rate > 0 && (double)bad > rate * (double)samples)
         return lade_error_set(err, LADE_ELIMIT,
-                              "%lld bad files of %lld, more than max_bad_rate allows (%g); the last one: %.700s",
+                              "%lld invalid files of %lld, more than max_bad_rate allows (%g); the last one: %.700s",
                               (long long)bad, (long long)samples, rate, failure->error.message);
     return LADE_OK;
 }

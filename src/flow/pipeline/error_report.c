@@ -1,5 +1,5 @@
 /*
- * The list keeps its first 10,000 entries with their words; of more bad files than that only the number is known, which
+ * The list keeps its first 10,000 entries with their words; of more invalid files than that only the number is known, which
  * a bit per sample keeps exact. Memory stays bounded where a whole disk has gone bad.
  */
 #include "flow/pipeline/error_report.h"
@@ -19,10 +19,10 @@ void lade__report_release(struct lade__report *r) {
     pthread_mutex_destroy(&r->lock);
 }
 
-static int keep(struct lade__report *r, const struct lade_bad_file *file) {
+static int keep(struct lade__report *r, const struct lade_invalid_file *file) {
     if (r->kept == r->room) {
         int64_t room = r->room * 2 + 16;
-        struct lade_bad_file *p = lade_realloc(r->files, (size_t)room, sizeof *p);
+        struct lade_invalid_file *p = lade_realloc(r->files, (size_t)room, sizeof *p);
         if (!p)
             return LADE_ENOMEM;
         r->files = p;
@@ -36,7 +36,7 @@ static int keep(struct lade__report *r, const struct lade_bad_file *file) {
     return LADE_OK;
 }
 
-static int add(struct lade__report *r, const struct lade_bad_file *file) {
+static int add(struct lade__report *r, const struct lade_invalid_file *file) {
     if (!r->seen)
         r->seen = lade_calloc((size_t)(r->samples / 8 + 1), 1);
     if (!r->seen)
@@ -53,7 +53,7 @@ static int add(struct lade__report *r, const struct lade_bad_file *file) {
 
 int lade__report_add(struct lade__report *r, int64_t sample, int64_t epoch, int64_t step,
                      const struct lade_error *error, int64_t *count) {
-    struct lade_bad_file file = {sample, epoch, step, error->code, error->message};
+    struct lade_invalid_file file = {sample, epoch, step, error->code, error->message};
 
     pthread_mutex_lock(&r->lock);
     int status = add(r, &file);
@@ -69,7 +69,7 @@ int64_t lade__report_count(struct lade__report *r) {
     return count;
 }
 
-int lade__report_get(struct lade__report *r, int64_t i, struct lade_bad_file *out) {
+int lade__report_get(struct lade__report *r, int64_t i, struct lade_invalid_file *out) {
     pthread_mutex_lock(&r->lock);
     int status = i >= 0 && i < r->kept ? LADE_OK : LADE_EINVAL;
     if (status == LADE_OK)

@@ -79,7 +79,7 @@ static int add_folder(struct listing *l, const char *path, struct lade_error *er
     return LADE_OK;
 }
 
-/* Only what is a folder is looked at: whatever else cannot be read is a bad file, found when its turn comes. */
+/* Only what is a folder is looked at: whatever else cannot be read is an invalid file, found when its turn comes. */
 static int add_path(struct listing *l, const char *path, struct lade_error *err) {
     struct stat s;
 

@@ -165,7 +165,7 @@ static struct lade_stats *from_json(json_t *json, const char *path, struct lade_
         not_stats(path, "mean and std must be lists of 1, 3 or 4 numbers", err);
         return NULL;
     }
-    if (zca_values < 0 || zca_values > LADE_ZCA_MOST || json_string_length(matrix) != count * FLOAT_DIGITS) {
+    if (zca_values < 0 || zca_values > LADE_ZCA_MAX_VALUES || json_string_length(matrix) != count * FLOAT_DIGITS) {
         not_stats(path, "the matrix of the whitening has another size than zca_values says", err);
         return NULL;
     }
@@ -191,7 +191,7 @@ struct lade_stats *lade_stats_load(const char *path, struct lade_error *err) {
     json_error_t where;
     json_t *json = NULL;
     struct lade_stats *stats = NULL;
-    size_t most = 4096 + (size_t)LADE_ZCA_MOST * LADE_ZCA_MOST * FLOAT_DIGITS;
+    size_t most = 4096 + (size_t)LADE_ZCA_MAX_VALUES * LADE_ZCA_MAX_VALUES * FLOAT_DIGITS;
 
     if (lade__sys_read_file(path, most, &bytes, err) == LADE_OK) {
         const char *text = (const char *)bytes.data;

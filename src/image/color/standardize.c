@@ -33,12 +33,12 @@ int lade__standardize_steps(const struct lade_output *o, int height, int width, 
         return lade_error_set(err, LADE_EINVAL,
                               "featurewise_std_normalization with zca_whitening: take one of them, "
                               "what is white has been normalized");
-    if (o->zca_whitening && (int64_t)height * width * channels > LADE_ZCA_MOST)
+    if (o->zca_whitening && (int64_t)height * width * channels > LADE_ZCA_MAX_VALUES)
         return lade_error_set(
             err, LADE_EINVAL,
             "zca_whitening of %d x %d x %d = %lld values: its matrix has as many rows and columns, so "
             "at most %d values are possible (32x32x3): take smaller images",
-            height, width, channels, (long long)height * width * channels, LADE_ZCA_MOST);
+            height, width, channels, (long long)height * width * channels, LADE_ZCA_MAX_VALUES);
     return LADE_OK;
 }
 

@@ -1,4 +1,4 @@
-/* Bad files: each named with its cause, left out or fatal as asked, and never a change to a good sample. */
+/* Invalid files: each named with its cause, left out or fatal as asked, and never a change to a good sample. */
 #define _GNU_SOURCE /* nftw */
 #include <lade/flow.h>
 
@@ -127,20 +127,20 @@ START_TEST(skip_shortens_a_batch_and_shifts_nothing) {
             }
             lade_batch_unref(b);
         }
-        ck_assert_int_eq(lade_flow_bad_count(flow), 3); /* of different files, though met in two epochs */
+        ck_assert_int_eq(lade_flow_invalid_count(flow), 3); /* of different files, though met in two epochs */
         const int64_t samples[3] = {3, 4, 9}, steps[3] = {0, 1, 2};
         for (int i = 0; i < 3; i++) {
-            struct lade_bad_file bad;
-            ck_assert_int_eq(lade_flow_bad(flow, i, &bad), LADE_OK);
+            struct lade_invalid_file bad;
+            ck_assert_int_eq(lade_flow_invalid_file(flow, i, &bad), LADE_OK);
             ck_assert(bad.sample == samples[i] && bad.epoch == 0 && bad.step == steps[i] && bad.code < 0);
             ck_assert_ptr_nonnull(strstr(bad.cause, tree_root));
             ck_assert_ptr_nonnull(strstr(bad.cause, i == 0   ? "c0/003.png: "
                                                     : i == 1 ? "c0/004.png: "
                                                              : "c0/009.png: "));
         }
-        struct lade_bad_file none;
-        ck_assert_int_eq(lade_flow_bad(flow, 3, &none), LADE_EINVAL);
-        ck_assert_int_eq(lade_flow_bad(flow, -1, &none), LADE_EINVAL);
+        struct lade_invalid_file none;
+        ck_assert_int_eq(lade_flow_invalid_file(flow, 3, &none), LADE_EINVAL);
+        ck_assert_int_eq(lade_flow_invalid_file(flow, -1, &none), LADE_EINVAL);
         lade_flow_free(flow);
     }
     for (int k = 0; k < 3; k++)
@@ -199,7 +199,7 @@ START_TEST(too_many_bad_files_end_the_stream) {
     lade_batch_unref(tree_next(flow));
     lade_batch_unref(tree_next(flow));
     ck_assert_int_eq(lade_flow_next(flow, &b, &err), LADE_ELIMIT);
-    ck_assert_ptr_nonnull(strstr(err.message, "3 bad files, more than max_bad allows (2)"));
+    ck_assert_ptr_nonnull(strstr(err.message, "3 invalid files, more than max_bad allows (2)"));
     ck_assert_ptr_nonnull(strstr(err.message, "c0/009.png"));
     lade_flow_free(flow);
     o.max_bad = 3;
@@ -221,7 +221,7 @@ START_TEST(a_share_of_bad_files_ends_the_stream) {
     lade_batch_unref(tree_next(flow));
     lade_batch_unref(tree_next(flow));
     ck_assert_int_eq(lade_flow_next(flow, &b, &err), LADE_ELIMIT);
-    ck_assert_ptr_nonnull(strstr(err.message, "3 bad files of 12, more than max_bad_rate allows (0.2)"));
+    ck_assert_ptr_nonnull(strstr(err.message, "3 invalid files of 12, more than max_bad_rate allows (0.2)"));
     lade_flow_free(flow);
     o.max_bad_rate = .25;
     flow = tree_flow(&o);
@@ -264,9 +264,9 @@ START_TEST(replace_fills_the_row_with_a_good_one_of_the_class) {
             lade_batch_unref(b);
             lade_batch_unref(s);
         }
-        ck_assert_int_eq(lade_flow_bad_count(flow), 3);
-        struct lade_bad_file one;
-        ck_assert_int_eq(lade_flow_bad(flow, 0, &one), LADE_OK);
+        ck_assert_int_eq(lade_flow_invalid_count(flow), 3);
+        struct lade_invalid_file one;
+        ck_assert_int_eq(lade_flow_invalid_file(flow, 0, &one), LADE_OK);
         ck_assert(one.sample == 3 || one.sample == 4 || one.sample == 9);
         first = workers == 1 ? d : first;
         ck_assert(d.low == first.low && d.high == first.high);
@@ -294,7 +294,7 @@ START_TEST(replace_takes_another_class_or_leaves_out_where_it_must) {
     b = tree_next(flow);
     ck_assert_int_eq(b->n, 0);
     ck_assert_int_eq(b->step, 0);
-    ck_assert_int_eq(lade_flow_bad_count(flow), 4);
+    ck_assert_int_eq(lade_flow_invalid_count(flow), 4);
     lade_batch_unref(b);
     lade_flow_free(flow);
 }
@@ -319,7 +319,7 @@ START_TEST(running_out_of_descriptors_skips_nothing) {
     ck_assert_int_lt(n, 64);
     ck_assert_int_eq(lade_flow_batch(flow, 5, 0, &b, &err), LADE_ELIMIT);
     ck_assert_ptr_nonnull(strstr(err.message, "cannot be opened"));
-    ck_assert_int_eq(lade_flow_bad_count(flow), 0);
+    ck_assert_int_eq(lade_flow_invalid_count(flow), 0);
     while (n)
         close(taken[--n]);
     ck_assert_int_eq(lade_flow_batch(flow, 5, 0, &b, &err), LADE_OK);
@@ -329,7 +329,7 @@ START_TEST(running_out_of_descriptors_skips_nothing) {
 END_TEST
 
 void check_cases(Suite *suite) {
-    TCase *tcase = tree_case(suite, "flow bad files");
+    TCase *tcase = tree_case(suite, "flow invalid files");
     tcase_add_test(tcase, each_kind_of_bad_file_is_named_with_its_cause);
     tcase_add_test(tcase, files_that_change_after_the_scan_are_bad_files);
     tcase_add_test(tcase, an_unreadable_file_is_named);

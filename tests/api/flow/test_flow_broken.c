@@ -77,15 +77,15 @@ static void make_good(void) {
     ck_assert_int_eq(symlink("good0.jpg", tree_path("c/link.png")), 0);
 }
 
-/* The causes of the bad files of @flow are those of `broken`, each once. */
+/* The causes of the invalid files of @flow are those of `broken`, each once. */
 static void check_causes(lade_flow *flow) {
-    ck_assert_int_eq(lade_flow_bad_count(flow), BROKEN);
+    ck_assert_int_eq(lade_flow_invalid_count(flow), BROKEN);
     for (int i = 0; i < BROKEN; i++) {
         bool found = false;
         for (int64_t k = 0; k < BROKEN; k++) {
-            struct lade_bad_file bad;
+            struct lade_invalid_file bad;
             char path[512];
-            ck_assert_int_eq(lade_flow_bad(flow, k, &bad), LADE_OK);
+            ck_assert_int_eq(lade_flow_invalid_file(flow, k, &bad), LADE_OK);
             lade_flow_filename(flow, bad.sample, path, sizeof path);
             if (strcmp(path, broken[i].path) != 0)
                 continue;
@@ -149,11 +149,11 @@ START_TEST(files_that_become_something_else_are_bad_files) {
     struct lade_batch *b = tree_next(flow);
     ck_assert_int_eq(b->n, GOOD - 7); /* the link to good0, too */
     lade_batch_unref(b);
-    ck_assert_int_eq(lade_flow_bad_count(flow), 7);
+    ck_assert_int_eq(lade_flow_invalid_count(flow), 7);
     for (int i = 0; i < 6; i++) {
-        struct lade_bad_file bad;
+        struct lade_invalid_file bad;
         bool found = false;
-        for (int64_t k = 0; k < 7 && lade_flow_bad(flow, k, &bad) == LADE_OK; k++) {
+        for (int64_t k = 0; k < 7 && lade_flow_invalid_file(flow, k, &bad) == LADE_OK; k++) {
             char name[16];
             snprintf(name, sizeof name, "good%d.", i);
             found = found || (strstr(bad.cause, name) && strstr(bad.cause, causes[i]));

@@ -61,7 +61,7 @@ END_TEST
 START_TEST(a_sample_that_it_refuses_is_a_bad_one) {
     struct lade_error err = {0};
     struct lade_batch *b;
-    struct lade_bad_file bad;
+    struct lade_invalid_file bad;
     struct seen seen = {0, 2, LADE_EUNSUPPORTED};
     tree_classes(1, (int[]){5});
     struct lade_flow_options o = {
@@ -75,7 +75,7 @@ START_TEST(a_sample_that_it_refuses_is_a_bad_one) {
     b = tree_next(flow);
     ck_assert_int_eq(b->n, 4);
     lade_batch_unref(b);
-    ck_assert_int_eq(lade_flow_bad(flow, 0, &bad), LADE_OK);
+    ck_assert_int_eq(lade_flow_invalid_file(flow, 0, &bad), LADE_OK);
     ck_assert_int_eq(bad.sample, 2);
     __atomic_store_n(&seen.code, LADE_ENOMEM, __ATOMIC_RELAXED); /* the process's trouble, not the sample's */
     ck_assert_int_eq(lade_flow_batch(flow, 0, 0, &b, &err), LADE_ENOMEM);

@@ -228,7 +228,7 @@ START_TEST(what_cannot_be_is_told) {
 }
 END_TEST
 
-/* A bad file: refused, or left out and reported; and a saved stream knows its statistics. */
+/* An invalid file: refused, or left out and reported; and a saved stream knows its statistics. */
 START_TEST(bad_files_and_states) {
     struct lade_error err = {0};
     char *state = NULL;
@@ -243,7 +243,7 @@ START_TEST(bad_files_and_states) {
     o.featurewise_center = true;
     flow = tree_flow(&o);
     ck_assert_int_eq(fitted(flow)->images, 6);
-    ck_assert_int_eq(lade_flow_bad_count(flow), 1);
+    ck_assert_int_eq(lade_flow_invalid_count(flow), 1);
     lade_batch_unref(tree_next(flow));
     ck_assert_int_eq(lade_flow_state(flow, &state, &err), LADE_OK);
 

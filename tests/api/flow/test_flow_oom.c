@@ -92,7 +92,7 @@ static int live_once(enum source source, enum lade_error_policy policy, struct l
     if (status == LADE_OK)
         status = lade_flow_resume(flow, state, err);
     if (flow)
-        ck_assert_int_eq(lade_flow_bad_count(flow), 0);
+        ck_assert_int_eq(lade_flow_invalid_count(flow), 0);
     lade_free(state);
     lade_flow_free(flow);
     return status;

@@ -78,7 +78,7 @@ START_TEST(a_root_gives_what_its_classes_give) {
 END_TEST
 
 START_TEST(what_cannot_be_read_is_a_bad_file) {
-    struct lade_bad_file bad;
+    struct lade_invalid_file bad;
     struct lade_batch *b;
     struct lade_error err = {0};
     draw_tree();
@@ -90,10 +90,10 @@ START_TEST(what_cannot_be_read_is_a_bad_file) {
     ck_assert_int_eq(b->n, 1);
     ck_assert_int_eq(b->indices[0], 2);
     lade_batch_unref(b);
-    ck_assert_int_eq(lade_flow_bad_count(flow), 2);
-    ck_assert_int_eq(lade_flow_bad(flow, 0, &bad), LADE_OK);
+    ck_assert_int_eq(lade_flow_invalid_count(flow), 2);
+    ck_assert_int_eq(lade_flow_invalid_file(flow, 0, &bad), LADE_OK);
     ck_assert_ptr_nonnull(strstr(bad.cause, tree_path("b/text.png: ")));
-    ck_assert_int_eq(lade_flow_bad(flow, 1, &bad), LADE_OK);
+    ck_assert_int_eq(lade_flow_invalid_file(flow, 1, &bad), LADE_OK);
     ck_assert_int_eq(bad.code, LADE_ENOENT);
     ck_assert_ptr_nonnull(strstr(bad.cause, tree_path("nowhere.png: ")));
     lade_flow_free(flow);

@@ -187,17 +187,17 @@ START_TEST(a_record_without_end_is_refused) {
 END_TEST
 
 START_TEST(a_missing_file_of_a_list_is_a_bad_file) {
-    struct lade_bad_file bad;
+    struct lade_invalid_file bad;
     draw_files();
     lade_flow *flow = list_flow("filename,class\npictures/a.png,x\nnone.png,y\n/no/such/file.png,y\npictures/d.jpg,y\n",
                                 NULL, SORTED(.on_error = LADE_ERROR_SKIP));
     struct lade_batch *b = tree_next(flow);
     ck_assert_int_eq(b->n, 2);
     lade_batch_unref(b);
-    ck_assert_int_eq(lade_flow_bad_count(flow), 2);
-    ck_assert_int_eq(lade_flow_bad(flow, 0, &bad), LADE_OK);
+    ck_assert_int_eq(lade_flow_invalid_count(flow), 2);
+    ck_assert_int_eq(lade_flow_invalid_file(flow, 0, &bad), LADE_OK);
     ck_assert(bad.sample == 1 && strstr(bad.cause, tree_path("none.png: cannot be opened")));
-    ck_assert_int_eq(lade_flow_bad(flow, 1, &bad), LADE_OK);
+    ck_assert_int_eq(lade_flow_invalid_file(flow, 1, &bad), LADE_OK);
     ck_assert_ptr_eq(strstr(bad.cause, "/no/such/file.png: cannot"), bad.cause);
     lade_flow_free(flow);
 }

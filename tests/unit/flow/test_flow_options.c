@@ -129,7 +129,7 @@ START_TEST(what_no_preprocessing_says_is_refused_by_name) {
         json_t *json = lade__options_json(&plain, LADE__OPTION_MAKES, 0);
         json_object_set_new(json, wrong[i].name, json_loads(wrong[i].value, JSON_DECODE_ANY, NULL));
         char *text = json_dumps(json, 0);
-        ck_assert_int_eq(lade_flow_preprocess_as(&read, text, &err), LADE_EFORMAT);
+        ck_assert_int_eq(lade_flow_options_set_preprocessing(&read, text, &err), LADE_EFORMAT);
         ck_assert_msg(strstr(err.message, wrong[i].name), "%s: %s", text, err.message);
         ck_assert_float_eq(read.rescale, 3);
         free(text);
@@ -137,14 +137,14 @@ START_TEST(what_no_preprocessing_says_is_refused_by_name) {
     }
     struct lade_error err = {0};
     struct lade_flow_options read = {0};
-    ck_assert_int_eq(lade_flow_preprocess_as(&read, "{}", &err), LADE_EFORMAT);
-    ck_assert_int_eq(lade_flow_preprocess_as(&read, "[1]", &err), LADE_EFORMAT);
-    ck_assert_int_eq(lade_flow_preprocess_as(&read, "", &err), LADE_EFORMAT);
-    ck_assert_int_eq(lade_flow_preprocess_as(&read, "{", NULL), LADE_EFORMAT);
+    ck_assert_int_eq(lade_flow_options_set_preprocessing(&read, "{}", &err), LADE_EFORMAT);
+    ck_assert_int_eq(lade_flow_options_set_preprocessing(&read, "[1]", &err), LADE_EFORMAT);
+    ck_assert_int_eq(lade_flow_options_set_preprocessing(&read, "", &err), LADE_EFORMAT);
+    ck_assert_int_eq(lade_flow_options_set_preprocessing(&read, "{", NULL), LADE_EFORMAT);
     char deep[64];
     memset(deep, '[', sizeof deep);
     deep[sizeof deep - 1] = '\0';
-    ck_assert_int_eq(lade_flow_preprocess_as(&read, deep, &err), LADE_EFORMAT);
+    ck_assert_int_eq(lade_flow_options_set_preprocessing(&read, deep, &err), LADE_EFORMAT);
     ck_assert_msg(strstr(err.message, "it is nested too deeply"), "%s", err.message);
 }
 END_TEST
