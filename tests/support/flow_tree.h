@@ -1,6 +1,6 @@
 /*
- * Little trees of images for the tests of the stream: drawn, not stored. Every image is a function of its number, so a
- * test can tell which one it got.
+ * Small directory trees of images for the tests of the stream. The images are computed, because a test can compute the
+ * same pixels again: each image is a function of its number.
  */
 #ifndef TESTS_FLOW_TREE_H
 #define TESTS_FLOW_TREE_H
@@ -10,6 +10,7 @@
 #include <ftw.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -51,7 +52,7 @@ static inline void tree_bytes(const char *relative, const void *bytes, size_t n)
     fclose(f);
 }
 
-/* The pixels of image @number: every one tells the number and the place. */
+/* A pixel of image @number. It depends on the number and on the place, so that a test sees which pixel it got. */
 static inline uint8_t tree_pixel(int number, int y, int x, int channel) {
     return (uint8_t)(number * 37 + y * 11 + x * 5 + channel * 80);
 }
@@ -60,13 +61,19 @@ static inline void tree_image_sized(const char *relative, int number, int height
     struct lade_error err = {0};
     uint8_t *pixels = malloc((size_t)(height * width * 3));
     struct lade_image image = {pixels, width, height, 3, (size_t)width * 3};
-    const char *dot = strrchr(relative, '.');
+    const char *dot = strrchr(relative, '.'), *ending = dot ? dot + 1 : "jpg";
+    int status;
 
     for (int i = 0; i < height * width * 3; i++)
         pixels[i] = tree_pixel(number, i / 3 / width, i / 3 % width, i % 3);
-    int status = dot && (strcmp(dot, ".png") == 0 || strcmp(dot, ".PNG") == 0)
-                     ? lade_image_write_png(tree_path(relative), &image, &err)
-                     : lade_image_write_jpeg(tree_path(relative), &image, 90, &err);
+    if (strcasecmp(ending, "png") == 0)
+        status = lade_image_write_png(tree_path(relative), &image, &err);
+    else if (strcmp(ending, "bmp") == 0)
+        status = lade_image_write_bmp(tree_path(relative), &image, &err);
+    else if (strcmp(ending, "ppm") == 0)
+        status = lade_image_write_pnm(tree_path(relative), &image, &err);
+    else
+        status = lade_image_write_jpeg(tree_path(relative), &image, 90, &err);
     ck_assert_msg(status == LADE_OK, "%s", err.message);
     free(pixels);
 }
@@ -75,7 +82,9 @@ static inline void tree_image(const char *relative, int number) {
     tree_image_sized(relative, number, 8, 8);
 }
 
-/* Classes c0, c1, ... with counts[i] images c0/000.png, ..., numbered through; sizes around 8 x 8, every third a JPEG.
+/*
+ * Class folders c0, c1, ... with counts[i] images: c0/000.png, c0/001.png, c0/002.jpg, ... Images are numbered over all
+ * classes; every third image is a JPEG, and sizes are about 8 x 8.
  */
 static inline void tree_classes(int classes, const int *counts) {
     char name[64];
@@ -91,7 +100,7 @@ static inline void tree_classes(int classes, const int *counts) {
     }
 }
 
-/* The superuser may read everything: be nobody for a while. Whoever is not the superuser stays who he is. */
+/* Continues as the user nobody, because root may read every file. Does nothing for another user than root. */
 static inline void tree_as_nobody(void) {
     if (getuid() == 0) {
         ck_assert_int_eq(chmod(tree_root, 0755), 0);

@@ -1,173 +1,15 @@
 /*
- * Same seed, same bytes, for random settings of every option there is and every source: the digest is the same for 1, 2
- * and 4 workers, for three ranks joined, and for a stream that is stopped at a random batch and resumed by another
+ * The same options give the same bytes. For random settings of all options and for each source, the digest of two epochs
+ * is the same with 1, 2 and 4 workers, with three ranks, and after a stop at a random batch with a resume by another
  * number of ranks.
  *
- * LADE_SETS says how many settings (50), LADE_SEED where to begin (2026): a failure prints the number of its setting,
- * and LADE_SEED=number LADE_SETS=1 runs it alone.
+ * LADE_SETS is the number of settings (50), LADE_SEED the first (2026). A failure prints the number of its setting;
+ * LADE_SEED=number LADE_SETS=1 runs this setting alone.
  */
 #define _GNU_SOURCE /* nftw */
 #include "flow/option/option_table.h"
 
-#include "support/flow_tree.h"
-
-static uint64_t below(struct lade_random *r, uint64_t n) {
-    return lade_random_below(r, n);
-}
-
-static bool coin(struct lade_random *r) {
-    return lade_random_u32(r) & 1;
-}
-
-/* One of the values of an enum; its default more often than the others. */
-static int one_of(struct lade_random *r, int count) {
-    return coin(r) ? 0 : (int)below(r, (uint64_t)count);
-}
-
-/* ---- Options ----------------------------------------------------------------------------------------------------- */
-
-/* DRAW(field, value): how @field is drawn, with the random numbers r and all options so far in o. */
-#define DRAW(field, ...)                                                           \
-    static void draw_##field(struct lade_flow_options *o, struct lade_random *r) { \
-        (void)r;                                                                   \
-        o->field = (__VA_ARGS__);                                                  \
-    }
-#define DRAW_PAIR(field, first, second)                                            \
-    static void draw_##field(struct lade_flow_options *o, struct lade_random *r) { \
-        if (coin(r))                                                               \
-            return;                                                                \
-        o->field[0] = (first);                                                     \
-        o->field[1] = (second);                                                    \
-    }
-
-static const double weights[] = {1, 0.25, 3};
-
-/* Of the sample and the epoch. */
-static int darken(void *ctx, const struct lade_flow_sample *s, struct lade_error *err) {
-    (void)ctx, (void)err;
-    for (int64_t i = 0; i < s->shape[0] * s->shape[1] * s->shape[2]; i++)
-        if (s->dtype == LADE_UINT8)
-            ((uint8_t *)s->x)[i] /= (uint8_t)(1 + (s->index + s->epoch) % 3);
-        else
-            ((float *)s->x)[i] /= (float)(1 + (s->index + s->epoch) % 3);
-    return LADE_OK;
-}
-
-static void draw_target_size(struct lade_flow_options *o, struct lade_random *r) {
-    o->target_size[0] = 1 + (int)below(r, 12);
-    o->target_size[1] = 1 + (int)below(r, 12);
-}
-DRAW(color_mode, (enum lade_color_mode)below(r, LADE_COLOR_MODE_COUNT))
-DRAW(class_mode, (enum lade_class_mode)below(r, LADE_CLASS_MODE_COUNT))
-DRAW(interpolation, (enum lade_interpolation)below(r, LADE_INTERPOLATION_COUNT))
-DRAW(keep_aspect_ratio, below(r, 4) == 0)
-DRAW(crop, (enum lade_crop)one_of(r, LADE_CROP_COUNT))
-DRAW_PAIR(crop_scale, .3, .3 + (double)below(r, 7) / 10)
-DRAW_PAIR(crop_ratio, .5, .5 + (double)below(r, 15) / 10)
-DRAW(crop_resize, o->crop == LADE_CROP_CENTER && coin(r) ? 12 + (int)below(r, 5) : 0)
-DRAW(decode, (enum lade_decode)below(r, LADE_DECODE_COUNT))
-DRAW(exif_orientation, coin(r))
-DRAW(dtype, (enum lade_dtype)one_of(r, 2))
-DRAW(data_format, (enum lade_data_format)below(r, LADE_DATA_FORMAT_COUNT))
-DRAW(rescale, o->dtype == LADE_FLOAT32 && coin(r) ? 1 / 255.f : 0)
-DRAW(rotation_range, coin(r) ? (double)below(r, 90) : 0)
-DRAW(shift_unit, (enum lade_shift_unit)one_of(r, LADE_SHIFT_UNIT_COUNT))
-DRAW(width_shift_range, (double)below(r, 3) * (o->shift_unit == LADE_SHIFT_WHOLE_PIXELS ? 2 : .15))
-DRAW(height_shift_range, (double)below(r, 3) * (o->shift_unit == LADE_SHIFT_WHOLE_PIXELS ? 2 : .15))
-DRAW_PAIR(brightness_range, (double)below(r, 10) / 10, 1 + (double)below(r, 10) / 10)
-DRAW(shear_range, coin(r) ? (double)below(r, 40) : 0)
-DRAW_PAIR(zoom_range, (double)below(r, 9) / 10 + .1, coin(r) ? 1.3 : 0)
-DRAW(channel_shift_range, coin(r) ? (double)below(r, 100) : 0)
-DRAW(fill_mode, (enum lade_fill_mode)below(r, LADE_FILL_MODE_COUNT))
-DRAW(cval, (float)below(r, 256))
-DRAW(horizontal_flip, coin(r))
-DRAW(vertical_flip, coin(r))
-DRAW(interpolation_order, coin(r) ? 0 : coin(r) ? 1 : LADE_OFF)
-DRAW(quirks, (enum lade_quirks)one_of(r, LADE_QUIRKS_COUNT))
-DRAW(samplewise_center, o->dtype == LADE_FLOAT32 && coin(r))
-DRAW(samplewise_std_normalization, o->dtype == LADE_FLOAT32 && coin(r))
-DRAW(featurewise_center, o->dtype == LADE_FLOAT32 && coin(r))
-DRAW(featurewise_std_normalization, o->dtype == LADE_FLOAT32 && coin(r))
-DRAW(zca_whitening, o->dtype == LADE_FLOAT32 && below(r, 4) == 0)
-
-/* Statistics that fit the images, with a matrix that mixes some of their values. */
-static void draw_stats(struct lade_flow_options *o, struct lade_random *r) {
-    enum { MOST = 12 * 12 * 4 };
-    static struct lade_stats stats;
-    static float matrix[MOST * MOST];
-    int channels = lade_color_mode_channels(o->color_mode), values = o->target_size[0] * o->target_size[1] * channels;
-    stats = (struct lade_stats){.channels = channels, .zca_values = values, .zca = matrix};
-    for (int c = 0; c < channels; c++) {
-        stats.mean[c] = lade_random_double(r);
-        stats.std[c] = lade_random_double(r);
-    }
-    for (int i = 0; i < values * values; i++)
-        matrix[i] = i / values == i % values ? 1 : i % 7 == 0 ? 0.01f : 0;
-    o->stats = &stats;
-}
-
-DRAW(preprocessing_function, (struct lade_preprocessing){coin(r) ? darken : NULL, NULL})
-DRAW(batch_size, 1 + (int64_t)below(r, 14))
-DRAW(order, (enum lade_order)below(r, LADE_ORDER_COUNT))
-DRAW(class_weights, o->order == LADE_ORDER_BALANCED && coin(r) ? weights : NULL)
-DRAW(seed, lade_random_u64(r))
-DRAW(validation_split, (double)below(r, 3) * .3)
-DRAW(subset, o->validation_split > 0 ? (enum lade_subset)below(r, LADE_SUBSET_COUNT) : LADE_SUBSET_ALL)
-DRAW(split, (enum lade_split)below(r, LADE_SPLIT_COUNT))
-DRAW(on_error, coin(r) ? LADE_ERROR_SKIP : LADE_ERROR_REPLACE)
-
-#define ROW(field) \
-    { #field, draw_##field }
-static const struct row {
-    const char *name;
-    void (*draw)(struct lade_flow_options *o, struct lade_random *r);
-} rows[] = {
-    ROW(target_size),
-    ROW(color_mode),
-    ROW(class_mode),
-    ROW(interpolation),
-    ROW(keep_aspect_ratio),
-    ROW(crop),
-    ROW(crop_scale),
-    ROW(crop_ratio),
-    ROW(crop_resize),
-    ROW(decode),
-    ROW(exif_orientation),
-    ROW(dtype),
-    ROW(data_format),
-    ROW(rescale),
-    ROW(rotation_range),
-    ROW(shift_unit),
-    ROW(width_shift_range),
-    ROW(height_shift_range),
-    ROW(brightness_range),
-    ROW(shear_range),
-    ROW(zoom_range),
-    ROW(channel_shift_range),
-    ROW(fill_mode),
-    ROW(cval),
-    ROW(horizontal_flip),
-    ROW(vertical_flip),
-    ROW(interpolation_order),
-    ROW(quirks),
-    ROW(samplewise_center),
-    ROW(samplewise_std_normalization),
-    ROW(featurewise_center),
-    ROW(featurewise_std_normalization),
-    ROW(zca_whitening),
-    ROW(stats),
-    ROW(batch_size),
-    ROW(order),
-    ROW(class_weights),
-    ROW(seed),
-    ROW(validation_split),
-    ROW(subset),
-    ROW(split),
-    ROW(on_error),
-    ROW(preprocessing_function),
-};
-
-enum { ROWS = sizeof rows / sizeof *rows };
+#include "support/flow_settings.h"
 
 START_TEST(every_option_that_shapes_the_stream_is_drawn) {
     for (const struct lade__option *o = lade__option_table; o->name; o++) {
@@ -179,117 +21,9 @@ START_TEST(every_option_that_shapes_the_stream_is_drawn) {
 }
 END_TEST
 
-/* ---- Sources ----------------------------------------------------------------------------------------------------- */
-
-enum source { FOLDERS, LIST, ARRAY, SOURCE_COUNT };
-
-static struct lade_tensor *x, *y, *w;
-
-static void make_sources(void) {
-    tree_classes(3, (int[]){9, 14, 11});
-    tree_bytes("c1/005.png", "not a picture", 13); /* one that is skipped or replaced */
-    FILE *f = fopen(tree_path("list.csv"), "w");
-    fprintf(f, "filename,class,a,b,w\n");
-    for (int i = 0; i < 30; i++)
-        fprintf(f, "c%d/%03d.%s,k%d,%d,%d,%d\n", i % 3, i / 4,
-                (i % 3 * 9 + i % 3 / 2 * 5 + i / 4) % 3 == 2 ? "jpg" : "png", i % 7 % 3, i, -i, i % 5);
-    fclose(f);
-    x = lade_tensor_new(LADE_UINT8, 4, (int64_t[]){29, 5, 6, 3});
-    y = lade_tensor_new(LADE_UINT8, 1, (int64_t[]){29});
-    w = lade_tensor_new(LADE_FLOAT32, 1, (int64_t[]){29});
-    for (int i = 0; i < 29 * 90; i++)
-        ((uint8_t *)lade_tensor_data(x))[i] = (uint8_t)(i * 11);
-    for (int i = 0; i < 29; i++) {
-        ((uint8_t *)lade_tensor_data(y))[i] = (uint8_t)(i * i % 3);
-        ((float *)lade_tensor_data(w))[i] = (float)i;
-    }
-}
-
-static void drop_sources(void) {
-    lade_tensor_unref(x);
-    lade_tensor_unref(y);
-    lade_tensor_unref(w);
-}
-
-static lade_flow *open_source(enum source source, const struct lade_flow_options *o, struct lade_error *err) {
-    static const char *const numbers[] = {"b", "a", NULL};
-    struct lade_manifest list = {.weight_col = "w", .y_col = o->class_mode == LADE_CLASS_RAW ? numbers : NULL};
-    struct lade_flow_options bare = *o;
-    switch (source) {
-    case FOLDERS:
-        return lade_flow_from_directory(tree_root, o, err);
-    case LIST:
-        return lade_flow_from_manifest(tree_path("list.csv"), &list, o, err);
-    default: /* arrays say themselves how large they are */
-        bare.target_size[0] = bare.target_size[1] = 0;
-        bare.color_mode = LADE_COLOR_RGB;
-        bare.crop = LADE_CROP_NONE;
-        bare.crop_resize = 0;
-        bare.keep_aspect_ratio = false;
-        return lade_flow_from_arrays(x, y, w, &bare, err);
-    }
-}
-
 /* ---- One setting ------------------------------------------------------------------------------------------------- */
 
-struct setting {
-    uint64_t number;
-    enum source source;
-    struct lade_flow_options options;
-    struct lade_random random;
-};
-
-static lade_flow *open_with(const struct setting *s, int workers, int rank, int world) {
-    struct lade_flow_options o = s->options;
-    struct lade_error err = {0};
-    o.workers = workers;
-    o.rank = rank;
-    o.world = world;
-    lade_flow *flow = open_source(s->source, &o, &err);
-    ck_assert_msg(flow != NULL, "setting %llu: %s", (unsigned long long)s->number, err.message);
-    return flow;
-}
-
-/* Options are drawn until they go together. */
-static void draw_setting(struct setting *s, uint64_t number) {
-    *s = (struct setting){.number = number};
-    lade_random_init(&s->random, number, 0, 0, LADE_RANDOM_USER);
-    for (int tries = 0;; tries++) {
-        struct lade_error err = {0};
-        s->source = (enum source)below(&s->random, SOURCE_COUNT);
-        s->options = (struct lade_flow_options){0};
-        for (int i = 0; i < ROWS; i++)
-            rows[i].draw(&s->options, &s->random);
-        lade_flow *flow = open_source(s->source, &s->options, &err);
-        lade_flow_free(flow);
-        if (flow)
-            return;
-        ck_assert_msg(err.code == LADE_EINVAL && tries < 1000, "setting %llu: %s", (unsigned long long)number,
-                      err.message);
-    }
-}
-
-static struct lade_digest digest(lade_flow *flow, int64_t steps, const struct setting *s) {
-    struct lade_digest d = {0};
-    for (; steps > 0; steps--) {
-        struct lade_error err = {0};
-        struct lade_batch *b = NULL;
-        int status = lade_flow_next(flow, &b, &err);
-        ck_assert_msg(status == LADE_OK, "setting %llu: %s", (unsigned long long)s->number, err.message);
-        ck_assert_int_eq(lade_digest_add(&d, b), LADE_OK);
-        lade_batch_unref(b);
-    }
-    return d;
-}
-
-static struct lade_digest digest_of(const struct setting *s, int workers, int rank, int world) {
-    lade_flow *flow = open_with(s, workers, rank, world);
-    struct lade_digest d = digest(flow, 2 * lade_flow_steps(flow), s);
-    lade_flow_free(flow);
-    return d;
-}
-
-/* Stops after some batches, with what was decoded ahead dropped on the floor, and goes on in other flows. */
+/* Stops after some batches, which discards the batches decoded ahead, and resumes in other flows. */
 static struct lade_digest digest_resumed(struct setting *s) {
     struct lade_error err = {0};
     char *state = NULL;
@@ -301,7 +35,7 @@ static struct lade_digest digest_resumed(struct setting *s) {
     int world = 1 + (int)below(&s->random, 3);
     for (int rank = 0; rank < world; rank++) {
         flow = open_with(s, 1 + (int)below(&s->random, 3), rank, world);
-        digest(flow, 1, s); /* one that has begun already */
+        digest(flow, 1, s); /* a flow that has begun may be resumed too */
         int status = lade_flow_resume(flow, state, &err);
         ck_assert_msg(status == LADE_OK, "setting %llu: %s", (unsigned long long)s->number, err.message);
         struct lade_digest rest = digest(flow, steps - stop, s);
@@ -348,7 +82,7 @@ static uint64_t number_from(const char *name, uint64_t usual) {
 
 START_TEST(a_stream_is_a_function_of_its_options) {
     uint64_t sets = number_from("LADE_SETS", 50), seed = number_from("LADE_SEED", 2026);
-    make_sources();
+    make_sources(mixed);
     for (uint64_t i = 0; i < sets; i++)
         check_setting(seed + i);
     drop_sources();
