@@ -2,7 +2,6 @@
  * Decoding as users see it: recognise, hold against the limits, hand to the codec. Limits come before the first
  * allocation, so a header that promises 100000 x 100000 pixels costs nothing.
  */
-#include "image/geometry/crop.h"
 #include "image/decoder.h"
 #include "image/view.h"
 
@@ -80,9 +79,9 @@ static int check_options(const lade_decoder *decoder, const void *bytes, size_t 
     return LADE_OK;
 }
 
-static int check_crop(const struct lade__sink *sink, struct lade_error *err) {
-    const struct lade_box *box = &sink->crop;
-    int width = sink->whole_width, height = sink->whole_height;
+static int check_crop(const struct lade__crop *crop, struct lade_error *err) {
+    const struct lade_box *box = &crop->box;
+    int width = crop->whole_width, height = crop->whole_height;
     if (box->width == 0 || (box->width > 0 && box->height > 0 && box->x >= 0 && box->y >= 0 && box->x < width &&
                             box->y < height && box->width <= width - box->x && box->height <= height - box->y))
         return LADE_OK;
@@ -90,7 +89,7 @@ static int check_crop(const struct lade__sink *sink, struct lade_error *err) {
                           box->width, box->height, box->x, box->y, width, height);
 }
 
-static int run_codec(lade_decoder *decoder, const struct lade__codec *codec, struct lade__job *job,
+static int run_codec(lade_decoder *decoder, const struct lade__codec *codec, struct lade__decode_job *job,
                      struct lade_error *err) {
     void **handle = &decoder->handles[codec->format];
     if (codec->open && !*handle) {
@@ -100,7 +99,7 @@ static int run_codec(lade_decoder *decoder, const struct lade__codec *codec, str
     }
     int rc = codec->decode(*handle, job, err);
     memcpy(decoder->warning, job->warning, sizeof decoder->warning);
-    if (rc == LADE_OK && !lade__sink_whole(job->sink))
+    if (rc == LADE_OK && !lade__sink_complete(job->sink))
         return lade_error_set(err, LADE_EFORMAT, "%s: ended after %d of %d rows", lade_format_name(codec->format),
                               job->sink->y, job->sink->height);
     return rc;
@@ -117,32 +116,33 @@ int lade_image_decode_resized(lade_decoder *decoder, const void *bytes, size_t n
     decoder->warning[0] = '\0';
 
     const struct lade__codec *codec;
-    struct lade__job job = {.bytes = bytes,
-                            .n = n,
-                            .info.orientation = 1,
-                            .max_pixels = most_pixels(&options->limits),
-                            .sink = &decoder->sink};
+    struct lade__decode_job job = {.bytes = bytes,
+                                   .n = n,
+                                   .info.orientation = 1,
+                                   .max_pixels = most_pixels(&options->limits),
+                                   .sink = &decoder->sink};
     if ((rc = check_file_bytes(n, &options->limits, err)) < 0 || (rc = lade__codec_for(bytes, n, &codec, err)) < 0 ||
         (rc = codec->info(bytes, n, &job.info, err)) < 0 || (rc = check_pixels(&job.info, &options->limits, err)) < 0)
         return rc;
 
     struct lade__sink *sink = &decoder->sink;
     sink->color_mode = options->color_mode;
-    sink->target_height = options->target_size[0];
-    sink->target_width = options->target_size[1];
     sink->interpolation = options->interpolation;
-    sink->keep_aspect_ratio = options->keep_aspect_ratio;
     sink->orientation = options->exif_orientation || codec->upright ? job.info.orientation : 1;
     bool swaps = lade__orient_swaps(sink->orientation);
-    sink->whole_width = swaps ? job.info.height : job.info.width;
-    sink->whole_height = swaps ? job.info.width : job.info.height;
-    sink->crop = options->crop;
-    sink->crop_resize = options->crop_resize;
+    sink->crop = (struct lade__crop){.target_width = options->target_size[1],
+                                     .target_height = options->target_size[0],
+                                     .keep_aspect_ratio = options->keep_aspect_ratio,
+                                     .box = options->crop,
+                                     .shorter_side = options->crop_resize,
+                                     .whole_width = swaps ? job.info.height : job.info.width,
+                                     .whole_height = swaps ? job.info.width : job.info.height};
     sink->y = 0;
-    if ((rc = check_crop(sink, err)) < 0)
+    if ((rc = check_crop(&sink->crop, err)) < 0)
         return rc;
-    if (options->decode == LADE_DECODE_FAST && sink->target_width)
-        lade__crop_need(sink, swaps ? &job.min_height : &job.min_width, swaps ? &job.min_width : &job.min_height);
+    if (options->decode == LADE_DECODE_FAST && options->target_size[0])
+        lade__crop_min_size(&sink->crop, swaps ? &job.min_height : &job.min_width,
+                            swaps ? &job.min_width : &job.min_height);
     rc = run_codec(decoder, codec, &job, err);
     if (rc == LADE_OK)
         *out = sink->image;

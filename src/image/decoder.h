@@ -15,4 +15,10 @@ struct lade_decoder {
     char warning[128];            /* of the last image; "": none */
 };
 
+/*
+ * lade__decoder_standardize() - lade__standardize() with a buffer of @decoder.
+ */
+int lade__decoder_standardize(lade_decoder *decoder, const struct lade_output *output, int height, int width,
+                              int channels, float *slot, struct lade_error *err);
+
 #endif

@@ -9,7 +9,7 @@
 #include "image/kernel/rows.h"
 #include "image/color/standardize.h"
 #include "image/view.h"
-#include "image/kernel/warp.h"
+#include "image/geometry/affine.h"
 
 #include <math.h>
 #include <string.h>
@@ -288,5 +288,10 @@ int lade_image_to_tensor(lade_decoder *decoder, const struct lade_image *in, con
     store_all(&run);
     if (run.past_cache)
         run.kernels->settle();
-    return lade__standardize(run.output, in->height, in->width, in->channels, slot, decoder, err);
+    return lade__decoder_standardize(decoder, run.output, in->height, in->width, in->channels, slot, err);
+}
+
+int lade__decoder_standardize(lade_decoder *decoder, const struct lade_output *output, int height, int width,
+                              int channels, float *slot, struct lade_error *err) {
+    return lade__standardize(output, height, width, channels, slot, &decoder->image, err);
 }

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "flow/flow_impl.h"
-#include "image/color/standardize.h"
+#include "image/decoder.h"
 
 /* What is made, and where it goes. */
 struct task {
@@ -178,8 +178,8 @@ static int finish(const struct task *t, struct lade_error *err) {
     float *values = row, scale = flow->output.rescale != 0 ? flow->output.rescale : 1;
     for (size_t i = 0; i < flow->layout.row_bytes / sizeof *values; i++)
         values[i] *= scale;
-    return lade__standardize(&flow->output, h, w, lade_color_mode_channels(flow->options.color_mode), values,
-                             t->bench->decoder, err);
+    return lade__decoder_standardize(t->bench->decoder, &flow->output, h, w,
+                                     lade_color_mode_channels(flow->options.color_mode), values, err);
 }
 
 /* ---- One sample -------------------------------------------------------------------------------------------------- */

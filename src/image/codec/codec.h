@@ -9,7 +9,7 @@
 /*
  * One image on its way through a codec.
  */
-struct lade__job {
+struct lade__decode_job {
     const uint8_t *bytes;
     size_t n;
     struct lade_image_info info; /* what the codec's info() said */
@@ -37,7 +37,7 @@ struct lade__codec {
 
     /* Start job->sink and feed it every row. LADE_OK, LADE_EFORMAT, LADE_EUNSUPPORTED, LADE_ELIMIT, LADE_ENOMEM. The
        limits were held against job->info; a decoder that finds another size than that refuses. */
-    int (*decode)(void *handle, struct lade__job *job, struct lade_error *err);
+    int (*decode)(void *handle, struct lade__decode_job *job, struct lade_error *err);
 };
 
 extern const struct lade__codec lade__codec_jpeg;

@@ -108,18 +108,18 @@ static convert_fn *const converters[LADE__LAYOUT_COUNT][LADE_COLOR_MODE_COUNT] =
         {[LADE_COLOR_RGB] = cmyk_to_rgb, [LADE_COLOR_GRAYSCALE] = cmyk_to_grey, [LADE_COLOR_RGBA] = cmyk_to_rgba},
 };
 
-int lade__layout_channels(enum lade__layout layout) {
+int lade__layout_channels(enum lade__pixel_layout layout) {
     static const int channels[LADE__LAYOUT_COUNT] = {1, 3, 4, 4};
     return channels[layout];
 }
 
-bool lade__layout_is(enum lade__layout layout, enum lade_color_mode mode) {
-    static const enum lade__layout wanted[LADE_COLOR_MODE_COUNT] = {
+bool lade__layout_is(enum lade__pixel_layout layout, enum lade_color_mode mode) {
+    static const enum lade__pixel_layout wanted[LADE_COLOR_MODE_COUNT] = {
         [LADE_COLOR_RGB] = LADE__RGB, [LADE_COLOR_GRAYSCALE] = LADE__GREY, [LADE_COLOR_RGBA] = LADE__RGBA};
     return layout == wanted[mode];
 }
 
-void lade__convert_row(enum lade__layout layout, enum lade_color_mode mode, const uint8_t *in, uint8_t *out,
+void lade__convert_row(enum lade__pixel_layout layout, enum lade_color_mode mode, const uint8_t *in, uint8_t *out,
                        int width) {
     converters[layout][mode](in, out, width);
 }

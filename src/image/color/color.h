@@ -9,7 +9,7 @@
 /*
  * What codecs deliver, 8 bits a sample.
  */
-enum lade__layout {
+enum lade__pixel_layout {
     LADE__GREY,
     LADE__RGB,
     LADE__RGBA,
@@ -22,9 +22,10 @@ enum lade__layout {
  * lade__layout_is() - is @layout what @mode wants, so that nothing need be converted?
  * lade__convert_row() - @width pixels of @layout at @in become pixels of @mode at @out; they must not overlap.
  */
-int lade__layout_channels(enum lade__layout layout);
-bool lade__layout_is(enum lade__layout layout, enum lade_color_mode mode);
-void lade__convert_row(enum lade__layout layout, enum lade_color_mode mode, const uint8_t *in, uint8_t *out, int width);
+int lade__layout_channels(enum lade__pixel_layout layout);
+bool lade__layout_is(enum lade__pixel_layout layout, enum lade_color_mode mode);
+void lade__convert_row(enum lade__pixel_layout layout, enum lade_color_mode mode, const uint8_t *in, uint8_t *out,
+                       int width);
 
 /*
  * lade__premultiply_row() - RGBA pixels with their colours multiplied by alpha, as Pillow's mode "RGBa".

@@ -12,7 +12,7 @@ void lade__palette_init(struct lade__palette *palette) {
     }
 }
 
-void lade__palette_row(const struct lade__palette *palette, enum lade__layout layout, const uint8_t *indices,
+void lade__palette_row(const struct lade__palette *palette, enum lade__pixel_layout layout, const uint8_t *indices,
                        uint8_t *out, int width) {
     if (layout == LADE__RGBA)
         for (int x = 0; x < width; x++, out += 4)

@@ -16,7 +16,7 @@ struct lade__palette {
  * lade__unpack_row() - @count samples of @bits (1, 2, 4 or 8), the first in the highest bits, to a byte each.
  */
 void lade__palette_init(struct lade__palette *palette);
-void lade__palette_row(const struct lade__palette *palette, enum lade__layout layout, const uint8_t *indices,
+void lade__palette_row(const struct lade__palette *palette, enum lade__pixel_layout layout, const uint8_t *indices,
                        uint8_t *out, int width);
 void lade__unpack_row(const uint8_t *packed, int bits, uint8_t *out, size_t count);
 

@@ -7,7 +7,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "image/decoder.h"
 #include "image/kernel/rows.h"
 
 #define EPSILON 1e-6 /* Keras's, added to a deviation before it divides */
@@ -150,7 +149,7 @@ static void whiten(const struct lade_stats *stats, float *x, float *kept) {
 }
 
 int lade__standardize(const struct lade_output *o, int height, int width, int channels, float *slot,
-                      lade_decoder *decoder, struct lade_error *err) {
+                      struct lade__buffer *scratch, struct lade_error *err) {
     size_t pixels = (size_t)height * (size_t)width, n = pixels * (size_t)channels;
 
     if (o->samplewise_center || o->samplewise_std_normalization)
@@ -158,7 +157,7 @@ int lade__standardize(const struct lade_output *o, int height, int width, int ch
     if (o->featurewise_center || o->featurewise_std_normalization || o->zca_whitening)
         featurewise(o, slot, pixels, channels);
     if (o->zca_whitening) {
-        float *kept = lade__buffer_need(&decoder->image, n, sizeof *kept);
+        float *kept = lade__buffer_need(scratch, n, sizeof *kept);
         if (!kept)
             return lade_error_set(err, LADE_ENOMEM, "no memory to whiten an image of %d x %d pixels", width, height);
         whiten(o->stats, slot, kept);

@@ -4,6 +4,7 @@
 #ifndef LADE_SRC_IMAGE_COLOR_STANDARDIZE_H
 #define LADE_SRC_IMAGE_COLOR_STANDARDIZE_H
 
+#include "image/kernel/buffer.h"
 #include <lade/image.h>
 
 /*
@@ -19,9 +20,9 @@ int lade__standardize_stats(const struct lade_output *output, int height, int wi
 /*
  * lade__standardize() - do them to the floats of @slot, in the order of axes that @output says. LADE_OK or LADE_ENOMEM.
  *
- * @decoder  for its buffers
+ * @scratch  holds the copy of the image that zca_whitening needs
  */
 int lade__standardize(const struct lade_output *output, int height, int width, int channels, float *slot,
-                      lade_decoder *decoder, struct lade_error *err);
+                      struct lade__buffer *scratch, struct lade_error *err);
 
 #endif

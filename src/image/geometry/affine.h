@@ -4,19 +4,7 @@
 #ifndef LADE_SRC_IMAGE_GEOMETRY_AFFINE_H
 #define LADE_SRC_IMAGE_GEOMETRY_AFFINE_H
 
-#include <lade/image.h>
-
-/* Whole pixels above, fractions below. */
-enum { LADE__FIXED_BITS = 32 };
-
-/*
- * Pixel (y, x) of the result comes from column x0 + x * xx + y * xy and row y0 + x * yx + y * yy of the image, in
- * fixed point: whole numbers, so that any order of adding steps gives the same position.
- */
-struct lade__affine {
-    int64_t x0, xx, xy;
-    int64_t y0, yx, yy;
-};
+#include "image/kernel/warp.h"
 
 /*
  * lade__affine_set() - the map of @t for an image of @height x @width, flips included, with the documented meaning.

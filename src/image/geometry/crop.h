@@ -1,22 +1,39 @@
 /*
- * image/geometry/crop.h - which part of an image is decoded and resized to what.
+ * image/geometry/crop.h - chooses the part of an image that is resized, and the size that it is resized to.
  */
 #ifndef LADE_SRC_IMAGE_GEOMETRY_CROP_H
 #define LADE_SRC_IMAGE_GEOMETRY_CROP_H
 
-#include "image/geometry/row_sink.h"
+#include "image/geometry/resize.h"
 
 /*
- * lade__crop_plan() - for an upright image that was decoded to @width x @height: @from, the part that is all there is
- * for the resizer; and @plan, what it makes of that. sink->image has its size already.
+ * The size and the part that a caller asked for, see struct lade_decode_options. At most one of keep_aspect_ratio, box
+ * and shorter_side is set.
  */
-void lade__crop_plan(const struct lade__sink *sink, int width, int height, struct lade_box *from,
-                     struct lade__resize_plan *plan);
+struct lade__crop {
+    int target_width, target_height; /* 0 means the size of the part itself */
+    bool keep_aspect_ratio;          /* take the largest centred part that has the shape of the target */
+    struct lade_box box;             /* take this part of the upright image; width 0 means the whole image */
+    int shorter_side;                /* resize the shorter side to this, then take the centre; 0 means off */
+    int whole_width, whole_height;   /* size of the upright image, according to its header */
+};
 
 /*
- * lade__crop_need() - a codec that decodes at a fraction of the size: how large the whole image has to be at least, for
- * its part not to be smaller than what it is resized to.
+ * lade__crop_plan() - plan the resize of an upright image that was decoded to @width x @height.
+ *
+ * @out   the result; only its width and height are used
+ * @from  is set to the part of the decoded image that the resizer reads
+ * @plan  is set to the resize of that part
+ *
+ * @width x @height may be smaller than the size in the header, because a codec may decode at a fraction of the size.
  */
-void lade__crop_need(const struct lade__sink *sink, int *width, int *height);
+void lade__crop_plan(const struct lade__crop *crop, int width, int height, const struct lade_image *out,
+                     struct lade_box *from, struct lade__resize_plan *plan);
+
+/*
+ * lade__crop_min_size() - the smallest size that a codec may decode the whole image to. Below this size, the part would
+ * be smaller than the size that it is resized to.
+ */
+void lade__crop_min_size(const struct lade__crop *crop, int *width, int *height);
 
 #endif

@@ -1,21 +1,21 @@
 /*
- * Rows from a codec to the result. Codecs work in strips of a few rows, which is what fits the cache; nothing wider
- * than a strip is kept of an image that is resized - unless it has to be turned, which needs the last row for the
- * first.
+ * Rows of a codec become the result in strips of a few rows, because a strip fits into the cache. Of an image that is
+ * resized only the current strip and the resizer's window are kept. An image that is turned is kept as a whole, because
+ * its first row may need its last.
  */
-#include "image/geometry/crop.h"
+#include "image/geometry/row_sink.h"
 
 #include <string.h>
 
 enum { STRIP_ROWS = 16 }; /* the tallest iMCU of a JPEG */
 
-/* libjpeg-turbo writes rows that are aligned to 32 bytes past the cache, which is where the next step would like to
-   find them, and waits for them to be there: more than twice the time for small images. So no row is aligned, if their
-   distance allows; and there is room to move the rows of a strip. */
+/* libjpeg-turbo writes rows that are aligned to 32 bytes directly to memory, past the cache. The next step would then have
+   to fetch them from memory, which more than doubles the time for small images. So rows start at addresses that are not
+   aligned, if their stride allows that, and each buffer has one more row, so that its rows can be moved. */
 enum { ALIGNMENT = 32 };
 
 static size_t unaligned(size_t stride) {
-    size_t multiple = stride & -stride; /* of the powers of 2 */
+    size_t multiple = stride & -stride; /* the largest power of 2 that divides the stride */
     return (multiple < ALIGNMENT ? multiple : ALIGNMENT) / 2;
 }
 
@@ -24,14 +24,14 @@ static size_t strip_stride(const struct lade__sink *sink) {
     return (row + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
 }
 
-/* A view of @width x @height pixels in memory of @buffer; false: there is none. */
+/* Makes *image a view of @width x @height pixels in @buffer. Returns false if there is no memory. */
 static bool make_image(const struct lade__sink *sink, struct lade__buffer *buffer, int width, int height,
                        struct lade_image *image) {
     image->width = width;
     image->height = height;
     image->channels = lade_color_mode_channels(sink->color_mode);
     image->stride = (size_t)width * (size_t)image->channels;
-    image->pixels = lade__buffer_need(buffer, (size_t)height + 1, image->stride); /* a row more: see unaligned() */
+    image->pixels = lade__buffer_need(buffer, (size_t)height + 1, image->stride); /* one more row: see unaligned() */
     return image->pixels != NULL;
 }
 
@@ -39,11 +39,11 @@ static int no_memory(const struct lade__sink *sink, struct lade_error *err) {
     return lade_error_set(err, LADE_ENOMEM, "no memory for an image of %d x %d pixels", sink->width, sink->height);
 }
 
-/* The resizer's plan, and memory for what comes before it. */
+/* Starts the resizer, and allocates the upright image if the rows must be turned first. */
 static int start_resize(struct lade__sink *sink, int width, int height, struct lade_error *err) {
     const struct lade_image *image = &sink->image;
     struct lade__resize_plan plan;
-    lade__crop_plan(sink, width, height, &sink->from, &plan);
+    lade__crop_plan(&sink->crop, width, height, image, &sink->from, &plan);
     if (sink->turning && !make_image(sink, &sink->turned, width, height, &sink->upright))
         return no_memory(sink, err);
     int rc = lade__resizer_start(&sink->resizer, sink->interpolation, sink->from.width, sink->from.height, &plan, image,
@@ -56,7 +56,8 @@ static int start_resize(struct lade__sink *sink, int width, int height, struct l
     return rc;
 }
 
-int lade__sink_start(struct lade__sink *sink, int width, int height, enum lade__layout layout, struct lade_error *err) {
+int lade__sink_start(struct lade__sink *sink, int width, int height, enum lade__pixel_layout layout,
+                     struct lade_error *err) {
     sink->width = width;
     sink->height = height;
     sink->layout = layout;
@@ -64,14 +65,14 @@ int lade__sink_start(struct lade__sink *sink, int width, int height, enum lade__
     sink->part = (struct lade_box){0, 0, width, height};
     sink->converting = !lade__layout_is(layout, sink->color_mode);
     sink->turning = sink->orientation != 1;
-    bool swaps = lade__orient_swaps(sink->orientation), crops = sink->crop.width > 0;
+    bool swaps = lade__orient_swaps(sink->orientation), crops = sink->crop.box.width > 0;
     int upright_width = swaps ? height : width, upright_height = swaps ? width : height;
-    int out_width = sink->target_width, out_height = sink->target_height;
+    int out_width = sink->crop.target_width, out_height = sink->crop.target_height;
     if (!out_width) {
-        out_width = crops ? sink->crop.width : upright_width;
-        out_height = crops ? sink->crop.height : upright_height;
+        out_width = crops ? sink->crop.box.width : upright_width;
+        out_height = crops ? sink->crop.box.height : upright_height;
     }
-    sink->resizing = crops || sink->crop_resize || out_width != upright_width || out_height != upright_height;
+    sink->resizing = crops || sink->crop.shorter_side || out_width != upright_width || out_height != upright_height;
 
     if (!make_image(sink, &sink->result, out_width, out_height, &sink->image))
         return no_memory(sink, err);
@@ -100,7 +101,7 @@ uint8_t *lade__sink_rows(struct lade__sink *sink, size_t *stride, int *count) {
     return (uint8_t *)sink->strip.data + unaligned(*stride);
 }
 
-/* Rows of @width pixels to the colour mode, @out_stride bytes apart. */
+/* Converts rows of @width pixels to the colour mode of the result. */
 static void convert(const struct lade__sink *sink, const uint8_t *rows, size_t stride, int count, int width,
                     uint8_t *out, size_t out_stride) {
     for (int i = 0; i < count; i++)
@@ -108,7 +109,7 @@ static void convert(const struct lade__sink *sink, const uint8_t *rows, size_t s
                           width);
 }
 
-/* The rows in the colour mode, in memory of their own where they are not so already. */
+/* Returns the rows in the colour mode of the result: in sink->converted, or @rows themselves if they have it already. */
 static const uint8_t *converted(struct lade__sink *sink, const uint8_t *rows, size_t *stride, int count, int width) {
     if (!sink->converting)
         return rows;
@@ -118,7 +119,7 @@ static const uint8_t *converted(struct lade__sink *sink, const uint8_t *rows, si
     return sink->converted.data;
 }
 
-/* With the last row the upright image is there, and is resized. */
+/* Writes rows to their places in the upright image. After the last row the upright image is resized. */
 static void turn(struct lade__sink *sink, const uint8_t *rows, size_t stride, int count) {
     const struct lade_image *upright = &sink->upright;
     rows = converted(sink, rows, &stride, count, sink->width);
@@ -131,7 +132,7 @@ static void turn(struct lade__sink *sink, const uint8_t *rows, size_t stride, in
                        upright->stride, part->height);
 }
 
-/* Of these rows the part that matters. */
+/* Gives the resizer the part of the rows that it needs. */
 static void resize(struct lade__sink *sink, const uint8_t *rows, size_t stride, int count) {
     const struct lade_box *part = &sink->part;
     int above = part->y > sink->y ? part->y - sink->y : 0, end = part->y + part->height - sink->y;
@@ -164,7 +165,7 @@ void lade__sink_skip(struct lade__sink *sink, int count) {
     sink->y += count;
 }
 
-bool lade__sink_whole(const struct lade__sink *sink) {
+bool lade__sink_complete(const struct lade__sink *sink) {
     return sink->y == sink->height;
 }
 

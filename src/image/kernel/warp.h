@@ -5,7 +5,19 @@
 #ifndef LADE_SRC_IMAGE_KERNEL_WARP_H
 #define LADE_SRC_IMAGE_KERNEL_WARP_H
 
-#include "image/geometry/affine.h"
+#include <lade/image.h>
+
+/* Whole pixels above, fractions below. */
+enum { LADE__FIXED_BITS = 32 };
+
+/*
+ * Pixel (y, x) of the result comes from column x0 + x * xx + y * xy and row y0 + x * yx + y * yy of the image, in
+ * fixed point: whole numbers, so that any order of adding steps gives the same position.
+ */
+struct lade__affine {
+    int64_t x0, xx, xy;
+    int64_t y0, yx, yy;
+};
 
 /* Fractions of a pixel have so many bits: weights fit 16 bits, and four pixels weighed a float's 24. */
 enum { LADE__FRACTION_BITS = 14, LADE__FRACTION_ONE = 1 << LADE__FRACTION_BITS };

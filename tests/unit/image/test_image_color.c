@@ -59,7 +59,7 @@ END_TEST
 /* Every layout to every mode: alpha is 255 where there was none, dropped where there is no room, never blended. */
 START_TEST(layouts_become_modes) {
     static const struct {
-        enum lade__layout layout;
+        enum lade__pixel_layout layout;
         enum lade_color_mode mode;
         uint8_t in[4], out[4];
     } cases[] = {

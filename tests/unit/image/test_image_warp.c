@@ -1,6 +1,6 @@
 /* The warp: every kernel gives the bytes of the plain one; what is inside is found exactly; sines and cosines. */
 #include "image/geometry/angle.h"
-#include "image/kernel/warp.h"
+#include "image/geometry/affine.h"
 #include "support/image_samples.h"
 
 #include <math.h>

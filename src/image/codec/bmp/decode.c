@@ -35,12 +35,12 @@ struct channel {
 
 /* What one image is decoded by. */
 struct run {
-    struct lade__job *job;
+    struct lade__decode_job *job;
     struct lade_error *err;
     struct header header;
     struct lade__palette palette;
     struct channel channels[4];
-    enum lade__layout layout;
+    enum lade__pixel_layout layout;
 };
 
 struct bmp {
@@ -242,7 +242,7 @@ static int feed(struct run *run, struct bmp *bmp, size_t stride) {
     struct header *h = &run->header;
     struct lade__sink *sink = run->job->sink;
     bool runs = h->compression == RLE4 || h->compression == RLE8;
-    while (!lade__sink_whole(sink)) {
+    while (!lade__sink_complete(sink)) {
         size_t out_stride;
         int room;
         uint8_t *rows = lade__sink_rows(sink, &out_stride, &room);
@@ -260,7 +260,7 @@ static int feed(struct run *run, struct bmp *bmp, size_t stride) {
     return LADE_OK;
 }
 
-static int decode(void *handle, struct lade__job *job, struct lade_error *err) {
+static int decode(void *handle, struct lade__decode_job *job, struct lade_error *err) {
     struct bmp *bmp = handle;
     struct run run = {.job = job, .err = err};
     struct header *h = &run.header;

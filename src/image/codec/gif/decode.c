@@ -19,12 +19,12 @@ struct gif {
 /* What one image is decoded by. */
 struct run {
     struct gif *kept;
-    struct lade__job *job;
+    struct lade__decode_job *job;
     struct lade_error *err;
     GifFileType *gif;
     size_t at; /* bytes that giflib has taken */
     int transparent;
-    enum lade__layout layout;
+    enum lade__pixel_layout layout;
     struct lade__palette palette;
 };
 
@@ -88,7 +88,7 @@ static int read_bytes(GifFileType *gif, GifByteType *to, int count) {
 }
 
 static int failed(const struct run *run, int code) {
-    const struct lade__job *job = run->job;
+    const struct lade__decode_job *job = run->job;
     int rows = job->sink->y;
     if (code == D_GIF_ERR_NOT_ENOUGH_MEM)
         return lade_error_set(run->err, LADE_ENOMEM, "GIF: out of memory");
@@ -176,7 +176,7 @@ static int feed(struct run *run) {
     if (!indices)
         return lade_error_set(run->err, LADE_ENOMEM, "GIF: no memory for a row of %zu pixels", width);
     memset(indices, ground, width);
-    while (!lade__sink_whole(sink)) {
+    while (!lade__sink_complete(sink)) {
         size_t stride;
         int room;
         uint8_t *rows = lade__sink_rows(sink, &stride, &room);
@@ -210,7 +210,7 @@ static int decode_all(struct run *run) {
     return rc < 0 ? rc : feed(run);
 }
 
-static int decode(void *handle, struct lade__job *job, struct lade_error *err) {
+static int decode(void *handle, struct lade__decode_job *job, struct lade_error *err) {
     struct run run = {.kept = handle, .job = job, .err = err, .transparent = -1};
     int code = 0;
     run.gif = DGifOpen(&run, read_bytes, &code);

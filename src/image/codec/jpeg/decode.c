@@ -28,7 +28,7 @@ struct jpeg {
     struct jpeg_progress_mgr progress;
     struct jpeg_source_mgr source;
     jmp_buf escape;
-    struct lade__job *job; /* under way */
+    struct lade__decode_job *job; /* under way */
     struct lade_error *err;
     int status; /* set before each jump to `escape`; else LADE_OK */
 
@@ -179,7 +179,7 @@ static void *handle_open(void) {
 }
 
 /* What Pillow's modes L, RGB and CMYK ask libjpeg for. */
-static enum lade__layout choose_layout(struct jpeg *j) {
+static enum lade__pixel_layout choose_layout(struct jpeg *j) {
     switch (j->dec.num_components) {
     case 1:
         j->dec.out_color_space = JCS_GRAYSCALE;
@@ -198,7 +198,7 @@ static enum lade__layout choose_layout(struct jpeg *j) {
 
 /* The smallest of 1/8, 1/4, 1/2 that does not fall below the target. */
 static void choose_scale(struct jpeg *j) {
-    const struct lade__job *job = j->job;
+    const struct lade__decode_job *job = j->job;
     if (!job->min_width)
         return;
     for (unsigned denominator = 8; denominator > 1; denominator /= 2) {
@@ -212,7 +212,7 @@ static void choose_scale(struct jpeg *j) {
 }
 
 static _Noreturn void truncated(struct jpeg *j) {
-    const struct lade__job *job = j->job;
+    const struct lade__decode_job *job = j->job;
     if (j->dec.output_scanline == 0)
         fail(j, lade_error_set(j->err, LADE_EFORMAT, "JPEG: truncated: the file ends at byte %zu, before the first row",
                                job->n));
@@ -298,14 +298,14 @@ static void create(struct jpeg *j) {
     j->dec.src = &j->source;
 }
 
-static void start_sink(struct jpeg *j, enum lade__layout layout) {
+static void start_sink(struct jpeg *j, enum lade__pixel_layout layout) {
     int rc = lade__sink_start(j->job->sink, (int)j->dec.output_width, (int)j->dec.output_height, layout, j->err);
     if (rc < 0)
         fail(j, rc);
 }
 
 /* The whole image at an eighth, without libjpeg; false: it has to be decoded by libjpeg. */
-static bool read_eighth(struct jpeg *j, enum lade__layout layout) {
+static bool read_eighth(struct jpeg *j, enum lade__pixel_layout layout) {
     struct lade__eighth *eighth = &j->eighth;
     const uint8_t *scan = j->source.next_input_byte;
     if (j->dec.scale_denom != 8 || !lade__eighth_start(eighth, &j->dec, scan, scan + j->source.bytes_in_buffer))
@@ -338,7 +338,7 @@ static void decode_all(struct jpeg *j) {
     if (jpeg_read_header(&j->dec, TRUE) != JPEG_HEADER_OK)
         truncated(j);
     check_header(j);
-    enum lade__layout layout = choose_layout(j);
+    enum lade__pixel_layout layout = choose_layout(j);
     j->dec.dct_method = JDCT_ISLOW;
     j->dec.do_fancy_upsampling = TRUE;
     choose_scale(j);
@@ -357,7 +357,7 @@ static void decode_all(struct jpeg *j) {
 
 /* A libjpeg object lives for one image only: it keeps Huffman and quantisation tables, and a file that lacks its own
    would be decoded with those of whatever image this thread had before. Making one takes a quarter of a microsecond. */
-static int decode(void *handle, struct lade__job *job, struct lade_error *err) {
+static int decode(void *handle, struct lade__decode_job *job, struct lade_error *err) {
     struct jpeg *j = handle;
     if (job->info.bits != 8)
         return lade_error_set(err, LADE_EUNSUPPORTED, "JPEG: %d bits a sample are not supported: convert it to 8 bits",

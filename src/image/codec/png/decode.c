@@ -74,13 +74,13 @@ static void handle_close(void *handle) {
 /* What one image is decoded by. */
 struct run {
     struct png *png;
-    struct lade__job *job;
+    struct lade__decode_job *job;
     struct lade_error *err;
     spng_ctx *spng;
     struct spng_ihdr ihdr;
     enum spng_format format;
     int flags;
-    enum lade__layout layout;
+    enum lade__pixel_layout layout;
     bool grey16;         /* rows need narrow() */
     int32_t see_through; /* the grey that tRNS makes transparent, -1: none */
 };
@@ -177,7 +177,7 @@ static int read_rows(struct run *run) {
     int code = spng_decode_image(run->spng, NULL, 0, run->format, run->flags | SPNG_DECODE_PROGRESSIVE);
     if (code)
         return failed(run, code);
-    while (!lade__sink_whole(sink)) {
+    while (!lade__sink_complete(sink)) {
         size_t stride;
         int room;
         uint8_t *rows = lade__sink_rows(sink, &stride, &room);
@@ -247,7 +247,7 @@ static int decode_all(struct run *run) {
     return rc == LADE_OK ? read_end(run) : rc;
 }
 
-static int decode(void *handle, struct lade__job *job, struct lade_error *err) {
+static int decode(void *handle, struct lade__decode_job *job, struct lade_error *err) {
     struct spng_alloc memory = {get_memory, resize_memory, get_cleared, lade_free};
     struct run run = {.png = handle, .job = job, .err = err};
     out_of_memory = false;

@@ -102,12 +102,12 @@ static uint8_t scaled(const struct pnm *pnm, unsigned value) {
     return (uint8_t)(v < 255 ? v : 255);
 }
 
-static int truncated(const struct pnm *pnm, const struct lade__job *job, struct lade_error *err) {
+static int truncated(const struct pnm *pnm, const struct lade__decode_job *job, struct lade_error *err) {
     return lade_error_set(err, LADE_EFORMAT, "PNM: truncated: the file ends at byte %zu, after %d of %d rows", job->n,
                           job->sink->y, pnm->height);
 }
 
-static int plain_bits(struct pnm *pnm, const struct lade__job *job, uint8_t *row, struct lade_error *err) {
+static int plain_bits(struct pnm *pnm, const struct lade__decode_job *job, uint8_t *row, struct lade_error *err) {
     for (int x = 0; x < pnm->width;) {
         int c = next_byte(job->bytes, job->n, &pnm->at);
         if (c < 0)
@@ -121,7 +121,7 @@ static int plain_bits(struct pnm *pnm, const struct lade__job *job, uint8_t *row
     return LADE_OK;
 }
 
-static int plain_numbers(struct pnm *pnm, const struct lade__job *job, uint8_t *row, struct lade_error *err) {
+static int plain_numbers(struct pnm *pnm, const struct lade__decode_job *job, uint8_t *row, struct lade_error *err) {
     size_t samples = (size_t)pnm->width * (size_t)pnm->channels;
     for (size_t i = 0; i < samples; i++) {
         uint64_t value;
@@ -137,7 +137,7 @@ static int plain_numbers(struct pnm *pnm, const struct lade__job *job, uint8_t *
     return LADE_OK;
 }
 
-static int binary(struct pnm *pnm, const struct lade__job *job, uint8_t *row, struct lade_error *err) {
+static int binary(struct pnm *pnm, const struct lade__decode_job *job, uint8_t *row, struct lade_error *err) {
     size_t samples = (size_t)pnm->width * (size_t)pnm->channels;
     size_t size = pnm->kind == 4 ? (samples + 7) / 8 : pnm->most < 256 ? samples : 2 * samples;
     const uint8_t *in = job->bytes + pnm->at;
@@ -155,7 +155,7 @@ static int binary(struct pnm *pnm, const struct lade__job *job, uint8_t *row, st
     return LADE_OK;
 }
 
-static int decode(void *handle, struct lade__job *job, struct lade_error *err) {
+static int decode(void *handle, struct lade__decode_job *job, struct lade_error *err) {
     (void)handle;
     struct pnm pnm;
     struct lade__sink *sink = job->sink;
@@ -166,7 +166,7 @@ static int decode(void *handle, struct lade__job *job, struct lade_error *err) {
         return rc;
     for (unsigned v = 0; v < 256; v++)
         pnm.tone[v] = scaled(&pnm, v);
-    while (!lade__sink_whole(sink)) {
+    while (!lade__sink_complete(sink)) {
         size_t stride;
         int room;
         uint8_t *rows = lade__sink_rows(sink, &stride, &room);

@@ -222,7 +222,7 @@ static int read_by_libtiff(struct lade__tiff *t) {
     }
     image.req_orientation = image.orientation; /* rows as they are stored */
     int rc = LADE_OK;
-    while (rc == LADE_OK && !lade__sink_whole(sink)) {
+    while (rc == LADE_OK && !lade__sink_complete(sink)) {
         uint32_t left = (uint32_t)(sink->height - sink->y), rows = left < t->block_height ? left : t->block_height;
         image.row_offset = sink->y;
         if (!TIFFRGBAImageGet(&image, raster, (uint32_t)width, rows))
@@ -248,7 +248,7 @@ static int decode_all(struct lade__tiff *t) {
     int rc = read_directory(t);
     if (rc < 0 || (rc = choose_way(t)) < 0)
         return rc;
-    enum lade__layout layout = LADE__RGB;
+    enum lade__pixel_layout layout = LADE__RGB;
     if (!t->by_libtiff && (rc = lade__tiff_rows_start(t, &layout)) < 0)
         return rc;
     if ((rc = choose_blocks(t)) < 0 || (!t->by_libtiff && (rc = choose_rows(t)) < 0))
@@ -259,7 +259,7 @@ static int decode_all(struct lade__tiff *t) {
     return t->by_libtiff ? read_by_libtiff(t) : read_bands(t);
 }
 
-static int decode(void *handle, struct lade__job *job, struct lade_error *err) {
+static int decode(void *handle, struct lade__decode_job *job, struct lade_error *err) {
     struct lade__tiff t = {.kept = handle, .job = job, .err = err};
     int rc = lade__tiff_open(&t);
     if (rc < 0)

@@ -50,7 +50,7 @@ static int start_palette(struct lade__tiff *t) {
     return LADE_OK;
 }
 
-int lade__tiff_rows_start(struct lade__tiff *t, enum lade__layout *layout) {
+int lade__tiff_rows_start(struct lade__tiff *t, enum lade__pixel_layout *layout) {
     bool colors = (t->bits == 8 || t->bits == 16) && t->sample_format == SAMPLEFORMAT_UINT;
     int rc = LADE_OK;
     if (t->samples < 1 || t->samples > 8 || (t->bits < 8 && t->samples > 1))

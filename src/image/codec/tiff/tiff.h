@@ -24,7 +24,7 @@ struct lade__tiff_kept {
 
 struct lade__tiff {
     struct lade__tiff_kept *kept;
-    struct lade__job *job;
+    struct lade__decode_job *job;
     struct lade_error *err;
     TIFF *tiff;
     toff_t at;       /* position of libtiff's reads */
@@ -39,7 +39,7 @@ struct lade__tiff {
     size_t row_bytes;                   /* of a plane of the image */
     size_t block_row_bytes;             /* of a plane of a strip or tile */
 
-    enum lade__layout layout;
+    enum lade__pixel_layout layout;
     uint8_t tone[256]; /* a sample of up to 8 bits to a shade of grey */
     struct lade__palette palette;
 };
@@ -56,7 +56,7 @@ int lade__tiff_failed(const struct lade__tiff *t);
  * LADE_EFORMAT.
  * lade__tiff_row() - a row of the image; each plane of it @plane_bytes behind the last.
  */
-int lade__tiff_rows_start(struct lade__tiff *t, enum lade__layout *layout);
+int lade__tiff_rows_start(struct lade__tiff *t, enum lade__pixel_layout *layout);
 void lade__tiff_row(struct lade__tiff *t, const uint8_t *row, size_t plane_bytes, uint8_t *out);
 
 #endif

@@ -25,7 +25,7 @@ static bool is_short(const uint8_t *bytes, size_t n) {
     return n < 12 || n - 8 < lade__le32(bytes + 4);
 }
 
-static int failed(const struct lade__job *job, int code, struct lade_error *err) {
+static int failed(const struct lade__decode_job *job, int code, struct lade_error *err) {
     static const char *const words[] = {
         [VP8_STATUS_INVALID_PARAM] = "a size that it cannot have",
         [VP8_STATUS_BITSTREAM_ERROR] = "its data make no sense",
@@ -70,7 +70,7 @@ static int info(const uint8_t *bytes, size_t n, struct lade_image_info *info, st
 }
 
 /* The frame's pixels into their place on the canvas. */
-static int draw(const WebPIterator *frame, const struct lade__job *job, uint8_t *canvas, bool alpha,
+static int draw(const WebPIterator *frame, const struct lade__decode_job *job, uint8_t *canvas, bool alpha,
                 struct lade_error *err) {
     size_t channels = alpha ? 4 : 3, stride = (size_t)job->info.width * channels;
     size_t size = stride * (size_t)job->info.height;
@@ -89,7 +89,8 @@ static int draw(const WebPIterator *frame, const struct lade__job *job, uint8_t 
     return code == VP8_STATUS_OK ? LADE_OK : failed(job, code, err);
 }
 
-static int decode_frame(struct webp *webp, const WebPIterator *frame, struct lade__job *job, struct lade_error *err) {
+static int decode_frame(struct webp *webp, const WebPIterator *frame, struct lade__decode_job *job,
+                        struct lade_error *err) {
     const struct lade_image_info *info = &job->info;
     bool alpha = info->channels == 4;
     size_t stride = (size_t)info->width * (alpha ? 4 : 3);
@@ -106,7 +107,7 @@ static int decode_frame(struct webp *webp, const WebPIterator *frame, struct lad
                               info->height);
     if ((rc = draw(frame, job, canvas, alpha, err)) < 0)
         return rc;
-    while (!lade__sink_whole(job->sink)) {
+    while (!lade__sink_complete(job->sink)) {
         size_t unused;
         int count;
         lade__sink_rows(job->sink, &unused, &count);
@@ -115,7 +116,7 @@ static int decode_frame(struct webp *webp, const WebPIterator *frame, struct lad
     return LADE_OK;
 }
 
-static int decode(void *handle, struct lade__job *job, struct lade_error *err) {
+static int decode(void *handle, struct lade__decode_job *job, struct lade_error *err) {
     WebPDemuxer *demuxer = WebPDemux(&(WebPData){job->bytes, job->n});
     if (!demuxer)
         return failed(job, VP8_STATUS_BITSTREAM_ERROR, err);

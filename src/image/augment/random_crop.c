@@ -1,0 +1,71 @@
+/*
+ * Random parts of an image, as torchvision's RandomResizedCrop draws them. Only square roots and products of doubles are
+ * used, because every machine rounds them alike; pow() of the C library differs from one machine to the next.
+ */
+#include <lade/image.h>
+
+#include <math.h>
+
+/* base to the power of @x, 0 <= x < 1: by square roots and products, which all machines round alike. */
+static double power(double base, double x) {
+    double result = 1;
+    for (int bit = 0; bit < 40; bit++) {
+        base = sqrt(base);
+        x *= 2;
+        if (x >= 1) {
+            result *= base;
+            x -= 1;
+        }
+    }
+    return result;
+}
+
+static int rounded(double x) {
+    return (int)fmin(rint(x), 1e9);
+}
+
+int lade_crop_check(const struct lade_crop_range *range, struct lade_error *err) {
+    const double *scale = range->scale, *ratio = range->ratio;
+    if (!(scale[0] == 0 && scale[1] == 0) && !(scale[0] > 0 && scale[0] <= scale[1] && scale[1] <= 1))
+        return lade_error_set(err, LADE_EINVAL, "crop_scale %g, %g: must be shares of the area, 0 < from <= to <= 1",
+                              scale[0], scale[1]);
+    if (!(ratio[0] == 0 && ratio[1] == 0) && !(ratio[0] >= 1e-3 && ratio[0] <= ratio[1] && ratio[1] <= 1e3))
+        return lade_error_set(err, LADE_EINVAL,
+                              "crop_ratio %g, %g: must be width to height, 0.001 <= from <= to <= 1000", ratio[0],
+                              ratio[1]);
+    return LADE_OK;
+}
+
+/* No part of the wanted shape was found: the largest one in the middle that is nearly so. */
+static struct lade_box fallback(double low, double high, int height, int width) {
+    struct lade_box box = {0, 0, width, height};
+    double shape = (double)width / height;
+    if (shape < low)
+        box.height = rounded(width / low);
+    else if (shape > high)
+        box.width = rounded(height * high);
+    box.width = box.width < 1 ? 1 : box.width;
+    box.height = box.height < 1 ? 1 : box.height;
+    box.x = (width - box.width) / 2;
+    box.y = (height - box.height) / 2;
+    return box;
+}
+
+void lade_crop_draw(const struct lade_crop_range *range, struct lade_random *random, int height, int width,
+                    struct lade_box *out) {
+    bool all_sizes = range->scale[1] == 0, all_shapes = range->ratio[1] == 0;
+    double from = all_sizes ? 0.08 : range->scale[0], to = all_sizes ? 1 : range->scale[1];
+    double low = all_shapes ? 3. / 4 : range->ratio[0], high = all_shapes ? 4. / 3 : range->ratio[1];
+    for (int i = 0; i < 10; i++) {
+        double area = (double)height * width * lade_random_uniform(random, from, to);
+        double shape = low * power(high / low, lade_random_double(random));
+        int w = rounded(sqrt(area * shape)), h = rounded(sqrt(area / shape));
+        if (w < 1 || w > width || h < 1 || h > height)
+            continue;
+        int y = (int)lade_random_below(random, (uint64_t)(height - h + 1));
+        int x = (int)lade_random_below(random, (uint64_t)(width - w + 1));
+        *out = (struct lade_box){x, y, w, h};
+        return;
+    }
+    *out = fallback(low, high, height, width);
+}
