@@ -238,6 +238,16 @@ static inline __attribute__((always_inline, unused)) struct lade_port *lade__por
 #define LADE__NUMBERED_(macro, ...)  LADE__NUMBERED__(macro, __VA_ARGS__)
 #define LADE__NUMBERED__(macro, ...) macro(__VA_ARGS__)
 
+/* Items that are pointers are used one at a time, so an item may point to a local variable of the generator
+   function. GCC 14 does not recognise this, and warns if such a yield is the last statement of the function. */
+#if defined(__GNUC__) && !defined(__clang__) && __GNUC__ >= 12
+#define LADE__ALLOW_LOCAL(statement)                                                                   \
+    _Pragma("GCC diagnostic push") _Pragma("GCC diagnostic ignored \"-Wdangling-pointer\"") statement; \
+    _Pragma("GCC diagnostic pop")
+#else
+#define LADE__ALLOW_LOCAL(statement) statement;
+#endif
+
 /* Store one item and, when the window is full, have it emptied: status. */
 #define LADE__PUT(value, status, ...)                                          \
     __typeof__(**lade__at) value = (__VA_ARGS__);                              \
@@ -246,7 +256,7 @@ static inline __attribute__((always_inline, unused)) struct lade_port *lade__por
         **lade__at = value;                                                    \
         status = lade__suspend(lade__body, *lade__at);                         \
     } else {                                                                   \
-        *(*lade__at)++ = value;                                                \
+        LADE__ALLOW_LOCAL(*(*lade__at)++ = value)                              \
         if (__builtin_expect((char *)*lade__at >= lade__body->port->end, 0)) { \
             lade__body->port->p = (char *)*lade__at;                           \
             status = lade__port_full(lade__body->port);                        \
