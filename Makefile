@@ -1,6 +1,8 @@
-# The front door; the build itself is CMake's (CMakeLists.txt, CMakePresets.json). `make help` lists what there is.
+# The short commands. The build itself is described in CMakeLists.txt and CMakePresets.json. `make help` lists the commands.
 .DEFAULT_GOAL := help
-.PHONY: help demo test build install check-all dev clang asan tsan valgrind check-install matrix matrix-few aarch64 clean
+.DELETE_ON_ERROR:
+.PHONY: help demo test build install check-all dev clang asan tsan valgrind check-install matrix matrix-few aarch64 \
+    check-distributions clean
 
 PREFIX ?= /usr/local
 DESTDIR ?=
@@ -9,15 +11,24 @@ GENERATOR := $(if $(shell command -v ninja),-G Ninja)
 CTEST := ctest --output-on-failure --no-label-summary -j $(JOBS)
 
 help:
-	@echo 'make demo       install what is missing, build, and show lade at work (2 minutes)'
-	@echo 'make test       install what is missing, build, run every test'
-	@echo 'make build      libraries and the command, at build/lade'
-	@echo 'make install    PREFIX=$(PREFIX) DESTDIR=$(DESTDIR): headers, libraries, man pages, the command'
-	@echo 'make check-all  every test in every way: gcc, clang, sanitizers, valgrind, an installation, the two below'
-	@echo 'make dev|clang|asan|tsan|valgrind|check-install  one of these ways'
-	@echo 'make matrix     generators by gcc and clang, -O0 to -O3, with and without -fcf-protection, with ucontext'
-	@echo 'make aarch64    generators for AArch64, by a cross compiler and qemu-user'
-	@echo 'make clean      remove every build folder'
+	@echo 'make demo       install missing packages, build, train a small net and show the results (2 minutes)'
+	@echo 'make test       install missing packages, build, run all tests'
+	@echo 'make build      build the libraries and the command build/lade'
+	@echo 'make install    install headers, libraries, man pages and the command; PREFIX=$(PREFIX) DESTDIR=$(DESTDIR)'
+	@echo 'make clean      remove all build folders'
+	@echo
+	@echo 'For developers; each of these builds in a folder of its own and runs the tests:'
+	@echo 'make dev        without optimisation; warnings are errors'
+	@echo 'make clang      compiled by clang'
+	@echo 'make asan       with AddressSanitizer, LeakSanitizer and UndefinedBehaviorSanitizer'
+	@echo 'make tsan       with ThreadSanitizer'
+	@echo 'make valgrind   under valgrind'
+	@echo 'make matrix     generators only, in 34 ways: gcc, clang, -O0 to -O3, -fcf-protection, ucontext, sanitizers'
+	@echo 'make matrix-few the two ways of make matrix that differ most from the other commands'
+	@echo 'make aarch64    generators only, for AArch64: with a cross compiler and qemu-user'
+	@echo 'make check-install        install into a temporary folder and use the installation'
+	@echo 'make check-distributions  make demo and make test on Debian 12, 13 and testing (root; about an hour)'
+	@echo 'make check-all  all of the above except check-distributions (about an hour)'
 
 demo:
 	@tools/install-packages build
@@ -33,8 +44,9 @@ build-tests:
 	cmake -S . -B build $(GENERATOR) -DLADE_TESTS=ON --log-level=WARNING
 	cmake --build build -j $(JOBS)
 
-# The first time without the tests, which need packages that a user has no use for.
+# The first configuration is made without tests, because tests need more packages. If it fails, make deletes this file.
 build/CMakeCache.txt:
+	@tools/install-packages --check build
 	cmake -S . -B build $(GENERATOR) -DLADE_TESTS=OFF --log-level=WARNING
 
 build: build/CMakeCache.txt
@@ -45,20 +57,23 @@ install: build
 	DESTDIR=$(DESTDIR) cmake --install build
 	@if [ -z "$(DESTDIR)" ] && [ "$$(id -u)" = 0 ]; then ldconfig; fi
 
-# ---- The other ways -------------------------------------------------------------------------------------------------
+# ---- For developers ---------------------------------------------------------------------------------------------------
 
 dev asan tsan:
+	@tools/install-packages build test
 	cmake --preset $@
 	cmake --build --preset $@ -j $(JOBS)
 	$(CTEST) --preset $@ $(if $(filter dev,$@),,-LE style)
 
 clang:
+	@tools/install-packages build test ci
 	CC=clang CXX=clang++ cmake --preset dev -B build-clang -DCMAKE_BUILD_TYPE=RelWithDebInfo
 	cmake --build build-clang -j $(JOBS)
 	$(CTEST) --test-dir build-clang
 
-# Without image_pillow: it computes long, and image_resize runs the same code.
+# image_pillow is left out, because it takes long and image_resize runs the same code.
 valgrind: build-tests
+	@tools/install-packages ci
 	tools/run-valgrind $$(ls build/tests/*-test_* | grep -v image_pillow)
 
 check-install:
@@ -68,13 +83,15 @@ matrix:
 	@tools/install-packages build test ci
 	tools/run-matrix
 
-# The two that lie furthest from the other ways: for each push.
 matrix-few:
 	tools/run-matrix 'gcc-O3-asm-cf|clang-O1-ucontext-plain'
 
 aarch64:
 	@tools/install-packages build test aarch64
 	tools/run-matrix aarch64
+
+check-distributions:
+	tools/check-distributions
 
 check-all:
 	$(MAKE) dev
