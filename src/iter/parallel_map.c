@@ -1,28 +1,29 @@
 /*
- * parallel_map: a function applied to items on several threads, results in the order of the items.
+ * parallel_map calls a function on several threads; the results come in the order of the items.
  *
- * A window of 2 * workers places goes round. Whoever asks for results also runs the source, on the stack where it is
- * asked: it fills every free place with an item, hands the places to the workers, and waits for the oldest result only.
+ * There are 2 * workers places, which are used in turn. The consumer's thread runs the source: it stores an item in
+ * every free place, gives the places to the workers in order, and waits only for the oldest result.
  */
 #include "iter/stage.h"
 
 #include <pthread.h>
-#include <unistd.h>
+
+#include "base/pool.h"
+#include "base/sys.h"
 
 enum place_state { FREE, WAITING, WORKING, FINISHED };
 
-struct team {
+struct queue {
     lade__mapper *call;
     lade__function *f;
     size_t item_size, result_size;
-    int workers, places;
+    int places;
     char *items, *results;
     enum place_state *state;
-    pthread_t *threads;
-    int started;
+    struct lade__pool *pool;
     pthread_mutex_t lock;
     pthread_cond_t work, result;
-    int64_t given, taken, handed; /* places handed to workers, taken by them, handed on as results: counted for ever */
+    int64_t stored, taken, delivered; /* items stored in places; taken by workers; results put: since the start */
     int stop;
 };
 
@@ -33,106 +34,96 @@ struct parallel_map {
     int workers;
 };
 
-static void *team_work(void *arg) {
-    struct team *team = arg;
-    pthread_mutex_lock(&team->lock);
-    while (!team->stop) {
-        if (team->taken == team->given) {
-            pthread_cond_wait(&team->work, &team->lock);
+static void queue_worker(void *ctx, int worker) {
+    struct queue *queue = ctx;
+    (void)worker;
+    pthread_mutex_lock(&queue->lock);
+    while (!queue->stop) {
+        if (queue->taken == queue->stored) {
+            pthread_cond_wait(&queue->work, &queue->lock);
             continue;
         }
-        size_t at = (size_t)(team->taken++ % team->places);
-        team->state[at] = WORKING;
-        pthread_mutex_unlock(&team->lock);
-        team->call(team->f, team->items + at * team->item_size, team->results + at * team->result_size);
-        pthread_mutex_lock(&team->lock);
-        team->state[at] = FINISHED;
-        pthread_cond_signal(&team->result);
+        size_t at = (size_t)(queue->taken++ % queue->places);
+        queue->state[at] = WORKING;
+        pthread_mutex_unlock(&queue->lock);
+        queue->call(queue->f, queue->items + at * queue->item_size, queue->results + at * queue->result_size);
+        pthread_mutex_lock(&queue->lock);
+        queue->state[at] = FINISHED;
+        pthread_cond_signal(&queue->result);
     }
-    pthread_mutex_unlock(&team->lock);
-    return NULL;
+    pthread_mutex_unlock(&queue->lock);
 }
 
-/* Wait for the oldest result, and put it: 0, or LADE_EXIT once nobody wants more. */
-static int team_hand_on(struct team *team, struct lade_port *out) {
-    size_t at = (size_t)(team->handed % team->places);
-    pthread_mutex_lock(&team->lock);
-    while (team->state[at] != FINISHED)
-        pthread_cond_wait(&team->result, &team->lock);
-    team->state[at] = FREE;
-    team->handed++;
-    pthread_mutex_unlock(&team->lock);
-    return lade__put(out, team->results + at * team->result_size);
+/* Waits for the oldest result and puts it. Returns 0, or LADE_EXIT if the consumer wants no more. */
+static int queue_deliver(struct queue *queue, struct lade_port *out) {
+    size_t at = (size_t)(queue->delivered % queue->places);
+    pthread_mutex_lock(&queue->lock);
+    while (queue->state[at] != FINISHED)
+        pthread_cond_wait(&queue->result, &queue->lock);
+    queue->state[at] = FREE;
+    queue->delivered++;
+    pthread_mutex_unlock(&queue->lock);
+    return lade__put(out, queue->results + at * queue->result_size);
 }
 
-static int team_each(struct lade_port *port) {
-    struct team *team = lade__stage(port)->self;
-    size_t at = (size_t)(team->given % team->places);
-    memcpy(team->items + at * team->item_size, lade__stage_item(port), team->item_size);
-    pthread_mutex_lock(&team->lock);
-    team->state[at] = WAITING;
-    team->given++;
-    pthread_cond_signal(&team->work);
-    pthread_mutex_unlock(&team->lock);
-    return team->given - team->handed == team->places ? team_hand_on(team, lade__stage(port)->out) : 0;
+static int queue_store(struct lade_port *port) {
+    struct queue *queue = lade__stage(port)->self;
+    size_t at = (size_t)(queue->stored % queue->places);
+    memcpy(queue->items + at * queue->item_size, lade__stage_item(port), queue->item_size);
+    pthread_mutex_lock(&queue->lock);
+    queue->state[at] = WAITING;
+    queue->stored++;
+    pthread_cond_signal(&queue->work);
+    pthread_mutex_unlock(&queue->lock);
+    return queue->stored - queue->delivered == queue->places ? queue_deliver(queue, lade__stage(port)->out) : 0;
 }
 
-static void team_free(struct team *team) {
-    pthread_mutex_lock(&team->lock);
-    team->stop = 1;
-    pthread_cond_broadcast(&team->work);
-    pthread_mutex_unlock(&team->lock);
-    for (int i = 0; i < team->started; i++)
-        pthread_join(team->threads[i], NULL);
-    pthread_cond_destroy(&team->work);
-    pthread_cond_destroy(&team->result);
-    pthread_mutex_destroy(&team->lock);
-    lade_free(team->items);
-    lade_free(team->results);
-    lade_free(team->state);
-    lade_free(team->threads);
+static void queue_release(struct queue *queue) {
+    pthread_mutex_lock(&queue->lock);
+    queue->stop = 1;
+    pthread_cond_broadcast(&queue->work);
+    pthread_mutex_unlock(&queue->lock);
+    lade__pool_free(queue->pool);
+    pthread_cond_destroy(&queue->work);
+    pthread_cond_destroy(&queue->result);
+    pthread_mutex_destroy(&queue->lock);
+    lade_free(queue->items);
+    lade_free(queue->results);
+    lade_free(queue->state);
 }
 
-static int team_start(struct team *team, struct lade_port *out) {
-    const size_t places = (size_t)team->places;
-    pthread_mutex_init(&team->lock, NULL);
-    pthread_cond_init(&team->work, NULL);
-    pthread_cond_init(&team->result, NULL);
-    team->items = lade_calloc(places, team->item_size);
-    team->results = lade_calloc(places, team->result_size);
-    team->state = lade_calloc(places, sizeof *team->state);
-    team->threads = lade_calloc((size_t)team->workers, sizeof *team->threads);
-    if (!team->items || !team->results || !team->state || !team->threads) {
-        lade__raise(out, LADE_ENOMEM, "parallel_map: no memory for %d items", team->places);
-        return LADE_ENOMEM;
-    }
-    for (; team->started < team->workers; team->started++) {
-        int error = pthread_create(&team->threads[team->started], NULL, team_work, team);
-        if (error) {
-            lade__raise(out, LADE_ERUNTIME, "parallel_map: cannot start thread %d of %d: %s", team->started + 1,
-                        team->workers, strerror(error));
-            return LADE_ERUNTIME;
-        }
-    }
-    return LADE_OK;
+static int queue_start(struct queue *queue, int workers, struct lade_port *out) {
+    const size_t places = (size_t)queue->places;
+    struct lade_error err = {0};
+    pthread_mutex_init(&queue->lock, NULL);
+    pthread_cond_init(&queue->work, NULL);
+    pthread_cond_init(&queue->result, NULL);
+    queue->items = lade_calloc(places, queue->item_size);
+    queue->results = lade_calloc(places, queue->result_size);
+    queue->state = lade_calloc(places, sizeof *queue->state);
+    queue->pool = lade__pool_new("lade-map", workers);
+    if (!queue->items || !queue->results || !queue->state || !queue->pool)
+        lade__raise(out, LADE_ENOMEM, "parallel_map: no memory for %d items", queue->places);
+    else if (lade__pool_start(queue->pool, queue_worker, queue, &err) < 0)
+        lade__raise(out, err.code, "parallel_map: %s", err.message);
+    return out->pending;
 }
 
 static void parallel_map_run(struct lade_gen *self, struct lade_port *out) {
     struct parallel_map *map = (struct parallel_map *)(void *)self;
-    struct team team = {.call = map->call,
-                        .f = map->f,
-                        .item_size = map->linear.in.g->item_size,
-                        .result_size = self->item_size,
-                        .workers = map->workers,
-                        .places = 2 * map->workers};
-    if (!team_start(&team, out)) {
-        struct lade_stage stage = {.out = out, .self = &team};
-        lade__stage_drive(&stage, &map->linear.in, lade__gen_room(self), team_each);
-        while (!out->pending && team.handed < team.given) /* what was made comes before an error of the source */
-            team_hand_on(&team, out);
+    struct queue queue = {.call = map->call,
+                          .f = map->f,
+                          .item_size = map->linear.in.g->item_size,
+                          .result_size = self->item_size,
+                          .places = 2 * map->workers};
+    if (!queue_start(&queue, map->workers, out)) {
+        struct lade_stage stage = {.out = out, .self = &queue};
+        lade__stage_drive(&stage, &map->linear.in, lade__gen_room(self), queue_store);
+        while (!out->pending && queue.delivered < queue.stored) /* all results are put before an error of the source */
+            queue_deliver(&queue, out);
         lade__pass_exception(&stage.port, out);
     }
-    team_free(&team);
+    queue_release(&queue);
     lade__input_drop(&map->linear.in);
 }
 
@@ -142,12 +133,11 @@ struct lade_gen *lade__parallel_map(struct lade_gen *g, int fresh, size_t item_s
                                               .frame_size = sizeof(struct parallel_map),
                                               .drain = parallel_map_run,
                                               .drop = lade__linear_drop};
-    long processors = sysconf(_SC_NPROCESSORS_ONLN);
     struct parallel_map *map = lade__linear_new(&kind, item_size, arithmetic, g ? g->item_size : 0, g, fresh);
     if (map) {
         map->call = call;
         map->f = f;
-        map->workers = workers > 0 ? workers : processors > 0 ? (int)processors : 1;
+        map->workers = workers > 0 ? workers : lade__sys_threads();
     }
     return (struct lade_gen *)map;
 }

@@ -8,9 +8,12 @@
 
 #include <pthread.h>
 
+#include "base/pool.h"
+
 struct ring {
     struct lade_port port; /* what the source stores to: one item at a time, in `room` */
     struct lade_input in;
+    struct lade__pool *pool;
     pthread_mutex_t lock;
     pthread_cond_t changed;
     size_t item_size, capacity, head, count;
@@ -40,8 +43,9 @@ static int ring_put(struct lade_port *port) {
     return stop ? LADE_EXIT : 0;
 }
 
-static void *ring_fill(void *arg) {
-    struct ring *ring = arg;
+static void ring_fill(void *ctx, int thread) {
+    struct ring *ring = ctx;
+    (void)thread;
     struct lade_gen *source = ring->in.g;
     ring->in = (struct lade_input){0}; /* lade__run frees it */
     lade__run(source, LADE__FRESH, &ring->port);
@@ -49,7 +53,6 @@ static void *ring_fill(void *arg) {
     ring->ended = 1;
     pthread_cond_broadcast(&ring->changed);
     pthread_mutex_unlock(&ring->lock);
-    return NULL;
 }
 
 /* One item to `item`: 1; 0 when the source has ended and all is taken. */
@@ -76,6 +79,7 @@ static void ring_stop(struct ring *ring) {
 }
 
 static void ring_free(struct ring *ring) {
+    lade__pool_free(ring->pool);
     pthread_cond_destroy(&ring->changed);
     pthread_mutex_destroy(&ring->lock);
     lade__input_drop(&ring->in);
@@ -87,14 +91,17 @@ static void ring_free(struct ring *ring) {
 static struct ring *ring_new(const struct prefetch *prefetch, struct lade_port *out) {
     const size_t size = prefetch->linear.in.g->item_size, ahead = prefetch->ahead;
     struct ring *ring = lade_calloc(1, sizeof *ring);
+    struct lade__pool *pool = lade__pool_new("lade-prefetch", 1);
     char *items = lade_calloc(ahead, size), *room = lade_alloc(size);
-    if (!ring || !items || !room) {
+    if (!ring || !pool || !items || !room) {
+        lade__pool_free(pool);
         lade_free(ring);
         lade_free(items);
         lade_free(room);
         lade__raise(out, LADE_ENOMEM, "prefetch: no memory for %zu items of %zu bytes", ahead, size);
         return NULL;
     }
+    ring->pool = pool;
     ring->items = items;
     ring->room = room;
     ring->item_size = size;
@@ -114,15 +121,15 @@ static void prefetch_run(struct lade_gen *self, struct lade_port *out) {
     }
     ring->in = prefetch->linear.in;
     prefetch->linear.in = (struct lade_input){0};
-    pthread_t thread;
-    int error = pthread_create(&thread, NULL, ring_fill, ring);
-    if (error) {
-        lade__raise(out, LADE_ERUNTIME, "prefetch: cannot start a thread: %s", strerror(error));
+    struct lade_error err = {0};
+    if (lade__pool_start(ring->pool, ring_fill, ring, &err) < 0) {
+        lade__raise(out, err.code, "prefetch: %s", err.message);
     } else {
         while (!out->pending && ring_get(ring, out->p))
             lade__put_done(out);
         ring_stop(ring);
-        pthread_join(thread, NULL);
+        lade__pool_free(ring->pool);
+        ring->pool = NULL;
         lade__pass_exception(&ring->port, out);
     }
     ring_free(ring);
