@@ -22,11 +22,11 @@ static int under_valgrind(void) {
 
 /* ---- Running over the end ---------------------------------------------------------------------------------------- */
 
-static char *volatile lowest; /* address of the deepest frame so far */
+static volatile uintptr_t lowest; /* address of the deepest frame so far */
 
 __attribute__((noinline)) static long deeper(long n) {
     volatile char here[64];
-    lowest = (char *)here;
+    lowest = (uintptr_t)here;
     here[0] = (char)n;
     return n ? deeper(n - 1) + here[0] : here[0];
 }
@@ -49,7 +49,7 @@ __attribute__((noinline)) static long large_frame(long n) {
 generator(long, has_a_large_frame)
 {
     volatile char here[256];
-    lowest = (char *)here;
+    lowest = (uintptr_t)here;
     here[0] = 0;
     yield(1);
     yield(large_frame(here[0]));
@@ -60,7 +60,7 @@ enum { ON_THE_GUARD = 42, ELSEWHERE = 43, SURVIVED = 44 };
 static void where_it_hit(int number, siginfo_t *info, void *context) {
     (void)number;
     (void)context;
-    char *at = info->si_addr;
+    uintptr_t at = (uintptr_t)info->si_addr;
     _exit(at <= lowest && at >= lowest - GUARD - FRAME ? ON_THE_GUARD : ELSEWHERE);
 }
 
