@@ -1,4 +1,4 @@
-# The short commands. The build itself is described in CMakeLists.txt and CMakePresets.json. `make help` lists the commands.
+# Short commands for the build, which CMakeLists.txt and CMakePresets.json define. `make help` lists the commands.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help demo test build install check-all dev clang asan tsan valgrind check-install matrix matrix-few aarch64 \
@@ -57,7 +57,7 @@ install: build
 	DESTDIR=$(DESTDIR) cmake --install build
 	@if [ -z "$(DESTDIR)" ] && [ "$$(id -u)" = 0 ]; then ldconfig; fi
 
-# ---- For developers ---------------------------------------------------------------------------------------------------
+# ---- For developers --------------------------------------------------------------------------------------------------
 
 dev asan tsan:
 	@tools/install-packages build test

@@ -1,6 +1,6 @@
-# How everything of lade is compiled: one interface target, lade-compile, that libraries, command and tests share, and
-# lade-product on top of it for what is installed.
-# Nothing here leaks to those who use lade, but for -fstack-clash-protection (see below).
+# Compiler options. The interface target lade-compile has the options of all libraries, programs and tests. The
+# interface target lade-product adds options for targets that are installed. Users of an installed lade do not get these
+# options, except -fstack-clash-protection (see below).
 include(CheckCCompilerFlag)
 
 set(CMAKE_C_STANDARD 11)
@@ -12,11 +12,11 @@ set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 add_library(lade-compile INTERFACE)
 target_compile_options(lade-compile INTERFACE
     -Wall -Wextra -Wshadow -Wmissing-prototypes -Wstrict-prototypes -Wundef -Wvla -Wwrite-strings
-    # zero is the default of every field of an options struct: leaving one out is what they are made for
+    # Initializers of options structs leave out fields on purpose, because zero is the default of every field.
     -Wno-missing-field-initializers
-    # snprintf is here to cut; and what gcc guesses of lengths changes with the folder's name and with sanitizers
+    # lade uses snprintf() to shorten texts. The warning also depends on the path of the source and on sanitizers.
     $<$<C_COMPILER_ID:GNU>:-Wno-format-truncation>
-    # the same bytes on every machine: a compiler must not turn a*b+c into one rounding where the CPU can
+    # Without fused multiply-add, a*b+c is rounded twice on every CPU, so results have the same bytes everywhere.
     -ffp-contract=off)
 add_library(lade-product INTERFACE)
 target_link_libraries(lade-product INTERFACE lade-compile)
@@ -25,15 +25,17 @@ if(LADE_WERROR)
     target_compile_options(lade-compile INTERFACE -Werror)
 endif()
 
-# Generators run on small stacks that end in a guard: a frame larger than the guard must touch every page on its way, in
-# the bodies that users write too. Therefore this one flag is passed on (pkg-config, CMake package).
+# Generators run on small stacks that end in a guard page. With this option, a function with a large frame touches every
+# page of the frame, and so cannot jump over the guard page. The generator functions of users need the option too, so
+# pkg-config and the CMake package pass it to them.
 check_c_compiler_flag("-Werror -fstack-clash-protection" LADE_HAS_STACK_CLASH)
 if(LADE_HAS_STACK_CLASH)
     set(LADE_PUBLIC_CFLAGS -fstack-clash-protection)
 endif()
 
-# Calls inside the library are calls: nobody can put another lade_alloc in front of ours, nor needs to (there is
-# lade_set_allocator), and a call through the linkage table costs as much as what a short generator does.
+# With this option, functions of a shared library call each other directly. Otherwise each call uses the procedure
+# linkage table, which takes as long as the work of a short generator. A program cannot replace a function such as
+# lade_alloc() by its own; it calls lade_set_allocator() instead.
 check_c_compiler_flag("-Werror -fno-semantic-interposition" LADE_HAS_NO_INTERPOSITION)
 if(LADE_HAS_NO_INTERPOSITION)
     target_compile_options(lade-product INTERFACE -fno-semantic-interposition)

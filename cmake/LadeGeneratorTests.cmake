@@ -1,6 +1,6 @@
-# Tests of generators that are no Check programs.
+# Tests of generators that are not Check programs.
 
-# Parity: tests/parity/NAME.c and NAME.py must print the same lines (run-parity; skipped without python3).
+# Parity: tests/parity/NAME.c and NAME.py must print the same lines. Without python3 these tests are skipped.
 file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/parity/*.c)
 if(CMAKE_CROSSCOMPILING_EMULATOR)
     set(on_emulator --on ${CMAKE_CROSSCOMPILING_EMULATOR})
@@ -12,13 +12,13 @@ foreach(source IN LISTS sources)
         $<TARGET_FILE:parity-${name}> ${PROJECT_SOURCE_DIR}/tests/parity/${name}.py)
 endforeach()
 
-# Wide registers are tested where the CPU has them.
+# Compiled for this CPU, so that wide registers are tested if the CPU has them.
 check_c_compiler_flag(-march=native LADE_HAS_MARCH_NATIVE)
 if(LADE_HAS_MARCH_NATIVE)
     target_compile_options(api-test_gen_registers PRIVATE -march=native)
 endif()
 
-# Mistakes that compilers refuse (tests/compile_fail), asked of this compiler and of the other one where it is there.
+# Mistakes that must be compile errors (tests/compile_fail). Both gcc and clang are tested if both are installed.
 set(compilers ${CMAKE_C_COMPILER})
 foreach(other gcc clang)
     string(TOLOWER ${CMAKE_C_COMPILER_ID} mine)
@@ -36,18 +36,18 @@ foreach(source IN LISTS sources)
         -I${PROJECT_SOURCE_DIR}/include -idirafter${LADE_DLPACK_INCLUDE} -- ${compilers})
 endforeach()
 
-# What gdb shows of bodies. Sanitizers do not work under it, nor does the emulator of another CPU.
+# Backtraces of generator functions in gdb. Sanitizers and the emulator of another CPU do not work under gdb.
 if(NOT LADE_SANITIZE AND NOT CMAKE_CROSSCOMPILING)
     lade_program(gdb-bodies ${PROJECT_SOURCE_DIR}/tests/gdb/bodies.c tests lade)
     target_compile_options(gdb-bodies PRIVATE -g)
     lade_test(gdb/backtrace gdb ${PROJECT_SOURCE_DIR}/tests/gdb/check-backtrace $<TARGET_FILE:gdb-bodies>)
 endif()
 
-# In a C++ program the short words take nobody's names.
+# In a C++ program, the macros of short.h must not break the names of other code.
 find_program(LADE_CXX NAMES $ENV{CXX} c++ g++ clang++)
 if(LADE_CXX)
     lade_test(headers/words headers ${LADE_CXX} -std=c++17 -Wall -Wextra -Wpedantic -Werror -fsyntax-only
         -I${PROJECT_SOURCE_DIR}/include -idirafter${LADE_DLPACK_INCLUDE} ${PROJECT_SOURCE_DIR}/tests/headers/words.cpp)
 else()
-    message(STATUS "no C++ compiler: the test headers/words is left out")
+    message(STATUS "no C++ compiler; the test headers/words is left out")
 endif()

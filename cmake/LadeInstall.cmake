@@ -1,8 +1,4 @@
 # Installation: headers, libraries, .pc files, the CMake package, man pages, the command.
-if(NOT LADE_LIBRARIES)
-    return()
-endif()
-
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/lade DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN "*.h")
 
 foreach(library IN LISTS LADE_LIBRARIES)
@@ -20,7 +16,7 @@ foreach(page IN LISTS pages)
     install(FILES ${page} DESTINATION ${CMAKE_INSTALL_MANDIR}/man${section})
 endforeach()
 
-# ---- pkg-config: paths relative to the file, so that an installation may be moved ------------------------------------
+# ---- pkg-config: the paths are relative to the .pc file, so that an installation can be moved ------------------------
 set(pc_dir ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 file(RELATIVE_PATH LADE_PC_PREFIX /${pc_dir} /)
 string(REGEX REPLACE "/$" "" LADE_PC_PREFIX ${LADE_PC_PREFIX})
@@ -40,7 +36,7 @@ if(TARGET lade-train)
     lade_pc(lade-train "Training from a stream of batches" lade jansson "-ldnnl -lm")
 endif()
 
-# ---- The CMake package: lade::lade, lade::lade-data, lade::lade-train, and each with -static ---------------------------
+# ---- The CMake package: lade::lade, lade::lade-data, lade::lade-train, and each with -static -------------------------
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/lade)
 install(EXPORT lade-targets NAMESPACE lade:: DESTINATION ${package_dir})
 configure_package_config_file(${PROJECT_SOURCE_DIR}/cmake/lade-config.cmake.in ${PROJECT_BINARY_DIR}/lade-config.cmake

@@ -1,6 +1,6 @@
-# lade_library(): a shared and a static library out of layers of src/.
+# Functions that define libraries and programs.
 
-# Every source of a layer: C, and assembly (preprocessed, each file guards itself by CPU).
+# All sources of these layers, in C and assembly. Each assembly file is empty on other CPUs, because of an #if.
 function(lade_layer_sources out)
     set(globs "")
     foreach(layer IN LISTS ARGN)
@@ -10,17 +10,17 @@ function(lade_layer_sources out)
     set(${out} ${sources} PARENT_SCOPE)
 endfunction()
 
-set(LADE_LIBRARIES "" CACHE INTERNAL "the libraries that have sources")
+set(LADE_LIBRARIES "" CACHE INTERNAL "all libraries")
 
-# Before 1.0 each minor version may break the ABI, so it is part of the soname.
+# Before version 1.0, each minor version may change the ABI. Therefore the minor version is part of the soname.
 if(PROJECT_VERSION_MAJOR EQUAL 0)
     set(LADE_SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR})
 else()
     set(LADE_SOVERSION ${PROJECT_VERSION_MAJOR})
 endif()
 
-# lade_library(NAME LAYERS layer... LINK library...): targets NAME (shared) and NAME-static, from objects compiled once.
-# Every library but lade itself stands on lade.
+# lade_library(NAME LAYERS layer... LINK library...): the targets NAME (shared) and NAME-static. The sources are
+# compiled once for both. All libraries except lade itself are linked with lade.
 function(lade_library name)
     cmake_parse_arguments(arg "" "" "LAYERS;LINK" ${ARGN})
     lade_layer_sources(sources ${arg_LAYERS})
@@ -56,8 +56,8 @@ function(lade_library name)
     set(LADE_LIBRARIES ${LADE_LIBRARIES} ${name} CACHE INTERNAL "")
 endfunction()
 
-# lade_program(TARGET SOURCE FOLDER LIBRARY...): a program in the folder FOLDER of the build, linked with these libraries.
-# A program that names "lade" alone neither waits for a JPEG library when it is built, nor loads one when it runs.
+# lade_program(TARGET SOURCE FOLDER LIBRARY...): a program in the folder FOLDER of the build, linked with these
+# libraries. A program that is linked only with "lade" does not load a JPEG library when it runs.
 function(lade_program target source folder)
     add_executable(${target} ${source})
     set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/${folder})

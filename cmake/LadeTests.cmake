@@ -32,7 +32,7 @@ function(lade_all_listed folder)
     endforeach()
 endfunction()
 
-# ---- Check programs ---------------------------------------------------------------------------------------------------
+# ---- Check programs --------------------------------------------------------------------------------------------------
 # The main() of all Check programs.
 add_library(check-main OBJECT ${PROJECT_SOURCE_DIR}/tests/support/check_main.c)
 target_include_directories(check-main PRIVATE ${PROJECT_SOURCE_DIR}/tests)
@@ -41,7 +41,8 @@ target_link_libraries(check-main PRIVATE lade-compile PkgConfig::CHECK)
 # Unit tests (tests/unit) may include private headers and are linked with the static libraries. API tests (tests/api)
 # include public headers only and are linked with the shared libraries.
 #
-# lade_check_programs(FOLDER LIBRARY...): the programs of tests/unit/FOLDER and tests/api/FOLDER, if the first library is built.
+# lade_check_programs(FOLDER LIBRARY...): the programs of tests/unit/FOLDER and tests/api/FOLDER, if the first library
+# is built.
 function(lade_check_programs folder)
     if(NOT TARGET ${ARGV1})
         return()
@@ -72,9 +73,9 @@ lade_check_programs(train lade-train lade-data)
 
 include(LadeGeneratorTests)
 
-# ---- Examples and benchmarks: they include public headers only; a successful build is their test ---------------------------
-# lade_demos(FOLDER "LIBRARY..." NAME...): the programs FOLDER/NAME.c, if the first library is built.
-function(lade_demos folder libraries)
+# ---- Examples and benchmarks: they include public headers only; a successful build is their test ---------------------
+# lade_programs(FOLDER "LIBRARY..." NAME...): the programs FOLDER/NAME.c, if the first library is built.
+function(lade_programs folder libraries)
     list(GET libraries 0 library)
     if(TARGET ${library})
         foreach(name IN LISTS ARGN)
@@ -87,16 +88,16 @@ endfunction()
 set(core_examples generator numbered pipes tree_walk)
 set(data_examples notebook scan stream)
 set(train_examples logistic steered train)
-lade_demos(examples lade ${core_examples})
-lade_demos(examples lade-data ${data_examples})
-lade_demos(examples "lade-train;lade-data" ${train_examples})
+lade_programs(examples lade ${core_examples})
+lade_programs(examples lade-data ${data_examples})
+lade_programs(examples "lade-train;lade-data" ${train_examples})
 lade_all_listed(examples ${core_examples} ${data_examples} ${train_examples})
 
-lade_demos(bench "lade-data;PkgConfig::JPEG" bench_decode bench_warp) # libjpeg itself is measured beside lade
-lade_demos(bench "lade-train;lade-data" bench_train)
+lade_programs(bench "lade-data;PkgConfig::JPEG" bench_decode bench_warp) # libjpeg itself is measured beside lade
+lade_programs(bench "lade-train;lade-data" bench_train)
 lade_all_listed(bench bench_decode bench_warp bench_train)
 
-# ---- Fuzz targets -----------------------------------------------------------------------------------------------------
+# ---- Fuzz targets ----------------------------------------------------------------------------------------------------
 # As a test, each target reads all files of its corpus. With -DLADE_FUZZ=ON and clang the targets are libFuzzer programs
 # instead of tests; -DLADE_SANITIZE=fuzzer-no-link,address,undefined instruments the libraries for them.
 option(LADE_FUZZ "Build the fuzz targets for libFuzzer" OFF)
@@ -131,13 +132,13 @@ lade_fuzz_targets(lade-data ${data_targets})
 lade_fuzz_targets(lade-train ${train_targets})
 lade_all_listed(tests/fuzz ${core_targets} ${data_targets} ${train_targets})
 
-# ---- The kernels on another CPU, if there is a cross compiler and an emulator ------------------------------------------
+# ---- The kernels on another CPU, if there is a cross compiler and an emulator ----------------------------------------
 if(TARGET lade-data)
     lade_test(cross/kernels cross ${PROJECT_SOURCE_DIR}/tests/cross/run-kernels ${PROJECT_BINARY_DIR}/tests
         ${CMAKE_C_COMPILER})
 endif()
 
-# ---- The command, by shell scripts that run $LADE -------------------------------------------------------------------------
+# ---- The command, by shell scripts that run $LADE --------------------------------------------------------------------
 if(TARGET lade-command)
     file(GLOB scripts CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/cli/test_*.sh)
     foreach(script IN LISTS scripts)
@@ -149,7 +150,7 @@ if(TARGET lade-command)
     endforeach()
 endif()
 
-# ---- Style: the rules of CONTRIBUTING.md, each as a test --------------------------------------------------------------------
+# ---- Style: the rules of CONTRIBUTING.md, each as a test -------------------------------------------------------------
 find_package(Python3 3.9 COMPONENTS Interpreter)
 if(Python3_FOUND)
     lade_test(style/checks style ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/style/test_checks.py)

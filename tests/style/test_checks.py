@@ -255,9 +255,9 @@ class Symbols(Tree):
 
     def test_stray_symbols_are_named(self):
         shared, static = self.compile(EXPORT + "int lade_x;\n" + EXPORT + "int helper;\nint hidden;\n")
-        self.expect(self.run_tool("check-symbols", shared), 1, "x.so: stray symbol helper")
+        self.expect(self.run_tool("check-symbols", shared), 1, "x.so: symbol without the prefix lade_: helper")
         self.assertNotIn("hidden", self.run_tool("check-symbols", shared)[1])
-        self.expect(self.run_tool("check-symbols", static), 1, "stray symbol helper", "stray symbol hidden")
+        self.expect(self.run_tool("check-symbols", static), 1, "symbol without the prefix lade_: helper", "symbol without the prefix lade_: hidden")
 
     def test_an_empty_library_is_suspicious(self):
         self.expect(self.run_tool("check-symbols", self.compile("static int z;\n")[0]), 1, "no symbol")
