@@ -65,6 +65,12 @@ enum lade_loss {
 };
 
 /*
+ * lade_loss_name() - returns the name of a loss in files and on the command line, "softmax_cross_entropy"; "auto" for
+ * LADE_LOSS_AUTO; NULL if @loss is not a loss.
+ */
+LADE_API const char *lade_loss_name(enum lade_loss loss);
+
+/*
  * Options of lade_net_new(); zero is the default of each.
  */
 struct lade_net_options {
@@ -196,50 +202,66 @@ struct lade_score {
 LADE_API int lade_net_evaluate(lade_net *net, struct lade_source source, int64_t steps, struct lade_score *out,
                                struct lade_error *err);
 
-/* ---- Optimisers -------------------------------------------------------------------------------------------------- */
+/* ---- Optimizers -------------------------------------------------------------------------------------------------- */
 
 /*
- * How parameters p follow gradients g. Formulas, the order of operations and defaults are PyTorch's (torch.optim), in
- * float32; t counts steps from 1, states begin at 0.
+ * An optimizer changes parameters p by their gradients g. Formulas, the order of operations and defaults are PyTorch's
+ * (torch.optim), computed in float32. t is the number of the update, from 1. States (v, s, m) are initially 0.
  *
- *   LADE_SGD      g += weight_decay * p;  v = momentum * v + g  (v = g in the first step);
- *                 g = nesterov ? g + momentum * v : v  (where momentum is not 0);  p -= lr * g
+ *   LADE_SGD      g += weight_decay * p;  v = momentum * v + g  (v = g in the first update);
+ *                 g = nesterov ? g + momentum * v : v  (only if momentum is not 0);  p -= lr * g
  *   LADE_ADAGRAD  g += weight_decay * p;  s += g^2;  p -= lr * g / (sqrt(s) + epsilon)
  *   LADE_RMSPROP  g += weight_decay * p;  s = rho * s + (1 - rho) * g^2;  g = g / (sqrt(s) + epsilon);
- *                 v = momentum * v + g, g = v  (where momentum is not 0);  p -= lr * g
+ *                 v = momentum * v + g, g = v  (only if momentum is not 0);  p -= lr * g
  *   LADE_ADAM     g += weight_decay * p;  m = beta_1 * m + (1 - beta_1) * g;  s = beta_2 * s + (1 - beta_2) * g^2;
  *                 p -= lr / (1 - beta_1^t) * m / (sqrt(s) / sqrt(1 - beta_2^t) + epsilon)
- *   LADE_ADAMW    p -= lr * weight_decay * p;  then as LADE_ADAM without decay
+ *   LADE_ADAMW    p -= lr * weight_decay * p;  then as LADE_ADAM without weight decay
  */
 enum lade_optimizer_kind { LADE_SGD = 0, LADE_ADAGRAD, LADE_RMSPROP, LADE_ADAM, LADE_ADAMW, LADE_OPTIMIZER_COUNT };
 
 /*
- * Which, and its numbers; zero is the default of each, LADE_OFF means 0.
+ * An optimizer and its hyper-parameters. A field that is 0 has the default of the optimizer; LADE_OFF means 0.
+ * lade_optimizer_info() returns the defaults, and the fields that an optimizer uses. The others must be 0 or LADE_OFF.
  */
 struct lade_optimizer {
     enum lade_optimizer_kind kind;
-    float lr;           /* learning rate: 0.01; of adam and adamw 0.001 */
-    float momentum;     /* 0 .. 1, below 1: none; of sgd and rmsprop */
-    bool nesterov;      /* look ahead (Sutskever and others, ICML 2013); of sgd, needs a momentum */
-    float weight_decay; /* L2 penalty, added to the gradient: none; of adamw, taken from the parameters: 0.01 */
-    float rho;          /* what is kept of the mean of squares, below 1: 0.99; of rmsprop (PyTorch's alpha) */
-    float beta_1;       /* what is kept of the mean, below 1: 0.9; of adam and adamw */
-    float beta_2;       /* what is kept of the mean of squares, below 1: 0.999; likewise */
-    float epsilon;      /* added to roots: 1e-8; of adagrad 1e-10 */
+    float lr;           /* learning rate */
+    float momentum;     /* 0 or more, below 1 */
+    bool nesterov;      /* Nesterov momentum (Sutskever and others, ICML 2013); requires a momentum above 0 */
+    float weight_decay; /* L2 penalty, added to the gradient; LADE_ADAMW multiplies the parameters instead */
+    float rho;          /* decay of the mean of squared gradients, below 1 (PyTorch's alpha) */
+    float beta_1;       /* decay of the mean of gradients, below 1 */
+    float beta_2;       /* decay of the mean of squared gradients, below 1 */
+    float epsilon;      /* added to square roots before a division */
 };
 
 /*
- * The learning rate as the run goes on: lr times a factor. e counts epochs and u steps of the optimiser, both from 0; U
- * are all steps of the run. PyTorch's class in brackets.
+ * What an optimizer is called, which fields of struct lade_optimizer it uses, and their defaults.
+ */
+struct lade_optimizer_info {
+    const char *name;                   /* "adamw": in checkpoints and on the command line */
+    const char *const *hyperparameters; /* names of the fields that it uses ("lr", ...), after the last one NULL */
+    struct lade_optimizer defaults;     /* the value that stands for 0 in each of these fields */
+};
+
+/*
+ * lade_optimizer_info() - returns the description of an optimizer, which is static; NULL if @kind is not an optimizer.
+ */
+LADE_API const struct lade_optimizer_info *lade_optimizer_info(enum lade_optimizer_kind kind);
+
+/*
+ * How the learning rate changes during a run. It is lr times a factor. e is the number of the epoch and u the number of
+ * the update, both from 0; U is the number of updates in the run. In brackets: the class of PyTorch.
  *
  *   LADE_CONSTANT     1
  *   LADE_STEP         factor^floor(e / epochs)   [StepLR]
  *   LADE_EXPONENTIAL  factor^e   [ExponentialLR]
- *   LADE_COSINE       (1 + cos(pi * (u - warmup) / (U - warmup))) / 2   [CosineAnnealingLR, stepped with the optimiser]
- *   LADE_PLATEAU      times factor after each `epochs` + 1 epochs in which the loss (of the validation, where there is
- *                     one) has not been 0.0001 of it lower than the lowest   [ReduceLROnPlateau]
+ *   LADE_COSINE       (1 + cos(pi * (u - warmup) / (U - warmup))) / 2   [CosineAnnealingLR, stepped with the optimizer]
+ *   LADE_PLATEAU      1 at first. It is multiplied by `factor` when for more than `epochs` epochs the loss has not been
+ *                     lower than 0.9999 times the lowest loss before. The loss is the validation loss, if there is a
+ *                     validation source.   [ReduceLROnPlateau]
  *
- * Before that, for the first `warmup` steps: (u + 1) / warmup.
+ * During the first `warmup` updates the factor is (u + 1) / warmup instead.
  */
 enum lade_schedule_kind {
     LADE_CONSTANT = 0,
@@ -251,14 +273,28 @@ enum lade_schedule_kind {
 };
 
 /*
- * Which, and its numbers; zero is the default of each.
+ * A schedule and its parameters. A field that is 0 has the default of the schedule.
  */
 struct lade_schedule {
     enum lade_schedule_kind kind;
-    int64_t warmup; /* steps of the optimiser: 0 */
-    int epochs;     /* see above: 1; of LADE_PLATEAU 10 (PyTorch's patience) */
-    float factor;   /* above 0, at most 1: 0.1; of LADE_EXPONENTIAL 0.95 (PyTorch's gamma) */
+    int64_t warmup; /* number of updates; default 0 */
+    int epochs;     /* 1 or more; of LADE_PLATEAU PyTorch's patience */
+    float factor;   /* above 0, at most 1; of LADE_EXPONENTIAL PyTorch's gamma */
 };
+
+/*
+ * What a schedule is called, which fields of struct lade_schedule it uses besides warmup, and their defaults.
+ */
+struct lade_schedule_info {
+    const char *name;              /* "cosine": in checkpoints and on the command line */
+    const char *const *parameters; /* names of the fields that it uses, after the last one NULL */
+    struct lade_schedule defaults;
+};
+
+/*
+ * lade_schedule_info() - returns the description of a schedule, which is static; NULL if @kind is not a schedule.
+ */
+LADE_API const struct lade_schedule_info *lade_schedule_info(enum lade_schedule_kind kind);
 
 /* ---- Training ---------------------------------------------------------------------------------------------------- */
 

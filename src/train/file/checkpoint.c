@@ -51,7 +51,7 @@ static void describe_net(const lade_net *net, struct net_metadata *w) {
         {"lade.format", FORMAT},
         {"lade.spec", net->info.spec},
         {"lade.sample_shape", lade__shape_text(&net->spec.in, w->shape)},
-        {"lade.loss", lade__loss_name(net->info.loss)},
+        {"lade.loss", lade_loss_name(net->info.loss)},
         {"lade.seed", w->seed},
         {"lade.data_format", net->info.channels_first ? "channels_first" : "channels_last"}};
     memcpy(w->meta, meta, sizeof meta);
@@ -160,7 +160,7 @@ static int read_options(struct loading *l, struct lade_error *err) {
     char *end = NULL;
     const char *format = lade__safetensors_meta(&l->file, "lade.data_format"); /* older files have none */
     for (int i = LADE_LOSS_AUTO + 1; i < LADE_LOSS_COUNT; i++)
-        if (loss && strcmp(loss, lade__loss_name((enum lade_loss)i)) == 0)
+        if (loss && strcmp(loss, lade_loss_name((enum lade_loss)i)) == 0)
             l->options.loss = (enum lade_loss)i;
     if (l->options.loss == LADE_LOSS_AUTO)
         return bad_meta(err, "lade.loss");

@@ -225,7 +225,7 @@ static int end_epoch(struct lade__run *r, struct lade_error *err) {
     if (status < 0)
         return status;
     m->epoch_end = true;
-    lade__schedule_epoch(&r->schedule, r->options.validation.next ? m->val_loss : m->loss);
+    lade__schedule_end_epoch(&r->schedule, r->options.validation.next ? m->val_loss : m->loss);
     set_lr(r);
     status = lade__history_add(&r->history, m, err);
     return status < 0 ? status : save(r, err);

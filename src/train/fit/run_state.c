@@ -23,32 +23,60 @@
 
 /* ---- What must be the same --------------------------------------------------------------------------------------- */
 
-/* Options that decide what comes out, but for `epochs`: a run may be made longer. */
+/* Adds a value to an object that is being built. @value is freed in any case; *object becomes NULL without memory. */
+static void add(json_t **object, const char *key, json_t *value) {
+    if (*object && json_object_set_new(*object, key, value) == 0)
+        return;
+    if (!*object)
+        json_decref(value);
+    json_decref(*object);
+    *object = NULL;
+}
+
+static void add_number(json_t **object, const char *key, double value) {
+    add(object, key, lade__number_to_json(value));
+}
+
+static void add_count(json_t **object, const char *key, int64_t value) {
+    add(object, key, json_integer(value));
+}
+
+static json_t *class_weight_to_json(const struct lade__run *r) {
+    int64_t classes = r->net->info.outputs == 1 ? 2 : r->net->info.outputs;
+    json_t *list = json_array();
+    for (int64_t i = 0; list && r->options.class_weight && i < classes; i++)
+        if (json_array_append_new(list, lade__number_to_json((double)r->options.class_weight[i])) != 0) {
+            json_decref(list);
+            list = NULL;
+        }
+    return list;
+}
+
+/* The options that the result depends on, except `epochs`, because a resumed run may be longer. NULL: no memory. */
 static json_t *options_to_json(const struct lade__run *r) {
     const struct lade_optimizer *o = &r->optimizer.options;
     const struct lade_schedule *s = &r->schedule.options;
-    json_t *weights = json_array();
-    int64_t classes = r->net->info.outputs == 1 ? 2 : r->net->info.outputs;
-    for (int64_t i = 0; weights && r->options.class_weight && i < classes; i++)
-        if (json_array_append_new(weights, lade__number_to_json((double)r->options.class_weight[i])) != 0) {
-            json_decref(weights);
-            weights = NULL; /* which makes json_pack() fail */
-        }
     bool validation = r->options.validation.next != NULL;
-    return json_pack("{s:s, s:o, s:o, s:b, s:o, s:o, s:o, s:o, s:o, s:s, s:I, s:i, s:o, s:I, s:I, s:o, s:o, s:o, s:o, "
-                     "s:b, s:I}",
-                     "optimizer", lade__optimizer_name(o->kind), "lr", lade__number_to_json((double)o->lr), "momentum",
-                     lade__number_to_json((double)o->momentum), "nesterov", o->nesterov, "weight_decay",
-                     lade__number_to_json((double)o->weight_decay), "rho", lade__number_to_json((double)o->rho),
-                     "beta_1", lade__number_to_json((double)o->beta_1), "beta_2",
-                     lade__number_to_json((double)o->beta_2), "epsilon", lade__number_to_json((double)o->epsilon),
-                     "schedule", lade__schedule_name(s->kind), "warmup", (json_int_t)s->warmup, "schedule.epochs",
-                     s->epochs, "schedule.factor", lade__number_to_json((double)s->factor), "steps_per_epoch",
-                     (json_int_t)r->metrics.steps, "accumulate", (json_int_t)r->accumulate, "clipvalue",
-                     lade__number_to_json((double)r->options.clipvalue), "global_clipnorm",
-                     lade__number_to_json((double)r->options.global_clipnorm), "label_smoothing",
-                     lade__number_to_json((double)r->options.label_smoothing), "class_weight", weights, "validation",
-                     validation, "validation_steps", (json_int_t)(validation ? r->validation_steps : 0));
+    json_t *json = json_object();
+    add(&json, "optimizer", json_string(r->optimizer.kind->info.name));
+    for (int i = 0; i < LADE__HYPERPARAMETERS; i++) {
+        const struct lade__hyperparameter *h = &lade__hyperparameters[i];
+        double value = lade__hyperparameter_get(o, i);
+        add(&json, h->name, h->is_flag ? json_boolean(value != 0) : lade__number_to_json(value));
+    }
+    add(&json, "schedule", json_string(lade_schedule_info(s->kind)->name));
+    add_count(&json, "warmup", s->warmup);
+    add_count(&json, "schedule.epochs", s->epochs);
+    add_number(&json, "schedule.factor", (double)s->factor);
+    add_count(&json, "steps_per_epoch", r->metrics.steps);
+    add_count(&json, "accumulate", r->accumulate);
+    add_number(&json, "clipvalue", (double)r->options.clipvalue);
+    add_number(&json, "global_clipnorm", (double)r->options.global_clipnorm);
+    add_number(&json, "label_smoothing", (double)r->options.label_smoothing);
+    add(&json, "class_weight", class_weight_to_json(r));
+    add(&json, "validation", json_boolean(validation));
+    add_count(&json, "validation_steps", validation ? r->validation_steps : 0);
+    return json;
 }
 
 static json_t *machine_to_json(const struct lade__run *r) {
@@ -127,8 +155,7 @@ static int extra_blocks(const struct lade__run *r, struct lade__block blocks[LAD
     int count = 0;
     for (int i = 0; i < LADE__OPTIMIZER_STATES; i++)
         if (r->optimizer.states[i])
-            blocks[count++] =
-                (struct lade__block){lade__optimizer_state_name(r->optimizer.options.kind, i), r->optimizer.states[i]};
+            blocks[count++] = (struct lade__block){r->optimizer.kind->states[i].name, r->optimizer.states[i]};
     if (r->pending)
         blocks[count++] = (struct lade__block){PENDING, r->pending};
     return count;

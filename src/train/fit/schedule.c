@@ -1,70 +1,97 @@
 /*
- * train/fit/schedule.c - learning rates as functions of the step, so that a run which is resumed need not know the steps
- * before; only a plateau has a memory. A rate that somebody writes in mid-run is scaled from there on.
+ * train/fit/schedule.c - one row and one function for each schedule. The factor is a function of the number of updates,
+ * so that a resumed run does not depend on the updates before. Only LADE_PLATEAU has a state.
  */
 #include "train/fit/schedule.h"
 
 #include <inttypes.h>
 #include <math.h>
 
-static const char *const names[] = {[LADE_CONSTANT] = "constant",
-                                    [LADE_STEP] = "step",
-                                    [LADE_EXPONENTIAL] = "exponential",
-                                    [LADE_COSINE] = "cosine",
-                                    [LADE_PLATEAU] = "plateau"};
+#define SMALLEST 1e-12 /* at the end of a cosine: a factor of 0 would lose the learning rate, which is lr / factor */
 
-const char *lade__schedule_name(enum lade_schedule_kind kind) {
-    return (int)kind >= 0 && kind < LADE_SCHEDULE_COUNT ? names[kind] : NULL;
+/* ---- Factors ----------------------------------------------------------------------------------------------------- */
+
+static double epoch_of(const struct lade__schedule *s, int64_t update) {
+    return (double)(update / s->per_epoch);
 }
 
-int lade__schedule_init(struct lade__schedule *s, const struct lade_schedule *options, int64_t steps, int64_t per_epoch,
-                        struct lade_error *err) {
-    *s = (struct lade__schedule){*options, steps, per_epoch, 1, (double)INFINITY, 0};
-    struct lade_schedule *o = &s->options;
-    if (!lade__schedule_name(o->kind))
-        return lade_error_set(err, LADE_EINVAL, "schedule: kind is %d, which is none; LADE_CONSTANT is %d",
-                              (int)o->kind, LADE_CONSTANT);
-    if (o->warmup < 0)
-        return lade_error_set(err, LADE_EINVAL, "schedule: warmup is %" PRId64 "; it must be 0 or more steps",
-                              o->warmup);
-    if (o->epochs < 0)
-        return lade_error_set(err, LADE_EINVAL, "schedule: epochs is %d; it must be 1 or more, or 0 for %s", o->epochs,
-                              o->kind == LADE_PLATEAU ? "10" : "1");
-    if (o->factor == 0)
-        o->factor = o->kind == LADE_EXPONENTIAL ? 0.95f : 0.1f;
-    if (!(o->factor > 0 && o->factor <= 1))
-        return lade_error_set(err, LADE_EINVAL, "schedule: factor is %g; it must be above 0, and at most 1",
-                              (double)o->factor);
-    if (o->epochs == 0)
-        o->epochs = o->kind == LADE_PLATEAU ? 10 : 1;
-    return LADE_OK;
-}
-
-double lade__schedule_factor(const struct lade__schedule *s, int64_t step) {
-    const struct lade_schedule *o = &s->options;
-    double epoch = (double)(step / s->per_epoch);
-    if (step < o->warmup)
-        return (double)(step + 1) / (double)o->warmup;
-    switch (o->kind) {
-    case LADE_STEP:
-        return pow((double)o->factor, floor(epoch / o->epochs));
-    case LADE_EXPONENTIAL:
-        return pow((double)o->factor, epoch);
-    case LADE_COSINE: {
-        double left = (double)(s->steps - o->warmup), at = (double)(step - o->warmup);
-        return at < left ? (1 + cos(M_PI * at / left)) / 2 : 1e-12;
-    }
-    case LADE_PLATEAU:
-        return s->factor;
-    case LADE_CONSTANT:
-    case LADE_SCHEDULE_COUNT:
-        break;
-    }
+static double constant(const struct lade__schedule *s, int64_t update) {
+    (void)s, (void)update;
     return 1;
 }
 
-/* torch.optim.lr_scheduler.ReduceLROnPlateau: mode min, threshold 1e-4 relative, no cooldown. */
-void lade__schedule_epoch(struct lade__schedule *s, double loss) {
+static double step(const struct lade__schedule *s, int64_t update) {
+    return pow((double)s->options.factor, floor(epoch_of(s, update) / s->options.epochs));
+}
+
+static double exponential(const struct lade__schedule *s, int64_t update) {
+    return pow((double)s->options.factor, epoch_of(s, update));
+}
+
+static double cosine(const struct lade__schedule *s, int64_t update) {
+    double length = (double)(s->updates - s->options.warmup), at = (double)(update - s->options.warmup);
+    return at < length ? (1 + cos(M_PI * at / length)) / 2 : SMALLEST;
+}
+
+static double plateau(const struct lade__schedule *s, int64_t update) {
+    (void)update;
+    return s->factor;
+}
+
+/* ---- The table --------------------------------------------------------------------------------------------------- */
+
+#define USES(...) ((const char *const[]){__VA_ARGS__})
+
+static const struct {
+    struct lade_schedule_info info;
+    double (*factor)(const struct lade__schedule *s, int64_t update); /* after the warmup */
+} kinds[] = {
+    [LADE_CONSTANT] = {{"constant", USES(NULL), {LADE_CONSTANT, .epochs = 1, .factor = .1f}}, constant},
+    [LADE_STEP] = {{"step", USES("epochs", "factor", NULL), {LADE_STEP, .epochs = 1, .factor = .1f}}, step},
+    [LADE_EXPONENTIAL] = {{"exponential", USES("factor", NULL), {LADE_EXPONENTIAL, .epochs = 1, .factor = .95f}},
+                          exponential},
+    [LADE_COSINE] = {{"cosine", USES(NULL), {LADE_COSINE, .epochs = 1, .factor = .1f}}, cosine},
+    [LADE_PLATEAU] = {{"plateau", USES("epochs", "factor", NULL), {LADE_PLATEAU, .epochs = 10, .factor = .1f}},
+                      plateau},
+};
+
+_Static_assert(sizeof kinds / sizeof *kinds == LADE_SCHEDULE_COUNT, "every schedule has a row");
+
+const struct lade_schedule_info *lade_schedule_info(enum lade_schedule_kind kind) {
+    return (int)kind >= 0 && kind < LADE_SCHEDULE_COUNT ? &kinds[kind].info : NULL;
+}
+
+int lade__schedule_init(struct lade__schedule *s, const struct lade_schedule *options, int64_t updates,
+                        int64_t per_epoch, struct lade_error *err) {
+    *s = (struct lade__schedule){*options, updates, per_epoch, 1, (double)INFINITY, 0};
+    struct lade_schedule *o = &s->options;
+    const struct lade_schedule_info *info = lade_schedule_info(o->kind);
+    if (!info)
+        return lade_error_set(err, LADE_EINVAL, "schedule: kind is %d; it must be 0 to %d", (int)o->kind,
+                              LADE_SCHEDULE_COUNT - 1);
+    if (o->warmup < 0)
+        return lade_error_set(err, LADE_EINVAL, "schedule: warmup is %" PRId64 "; it must be 0 or more", o->warmup);
+    if (o->epochs < 0)
+        return lade_error_set(err, LADE_EINVAL, "schedule: epochs is %d; it must be 1 or more, or 0 for %d", o->epochs,
+                              info->defaults.epochs);
+    if (o->epochs == 0)
+        o->epochs = info->defaults.epochs;
+    if (o->factor == 0)
+        o->factor = info->defaults.factor;
+    if (!(o->factor > 0 && o->factor <= 1))
+        return lade_error_set(err, LADE_EINVAL, "schedule: factor is %g; it must be above 0, and at most 1",
+                              (double)o->factor);
+    return LADE_OK;
+}
+
+double lade__schedule_factor(const struct lade__schedule *s, int64_t update) {
+    if (update < s->options.warmup)
+        return (double)(update + 1) / (double)s->options.warmup;
+    return kinds[s->options.kind].factor(s, update);
+}
+
+/* torch.optim.lr_scheduler.ReduceLROnPlateau with mode min, a relative threshold of 1e-4, and no cooldown. */
+void lade__schedule_end_epoch(struct lade__schedule *s, double loss) {
     if (s->options.kind != LADE_PLATEAU)
         return;
     if (loss < s->best * (1 - 1e-4)) {

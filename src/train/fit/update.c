@@ -67,7 +67,7 @@ static int not_finite(const struct lade__run *r, const struct lade_batch *b, con
 
 struct update {
     struct lade__run *r;
-    struct lade__optimizer_coefficients rates;
+    struct lade__update numbers;
     float weight;          /* what the gradient of this batch is multiplied by when it is added to the pending ones */
     float mean_scale;      /* and these, to become the gradient of a mean */
     double *squares;       /* of each piece */
@@ -149,8 +149,8 @@ static void apply_update(void *ctx, size_t begin, size_t end) {
         next = end - at < FLOATS_TOGETHER ? end : at + FLOATS_TOGETHER;
         if (!measured)
             make_gradient(d, at, next);
-        finite = lade__optimizer_apply(&d->r->optimizer, &d->rates, d->r->net->values, d->r->net->replicas[0].gradients,
-                                       at, next);
+        finite = lade__optimizer_apply(&d->r->optimizer, &d->numbers, d->r->net->values,
+                                       d->r->net->replicas[0].gradients, at, next);
     }
     note_finite(d, finite);
 }
@@ -174,12 +174,13 @@ static int clip_by_norm(struct update *d, double max_norm, float *scale, struct 
 static int make_update(struct lade__run *r, const struct lade_batch *b, struct lade_error *err) {
     const struct lade_fit_options *o = &r->options;
     struct update d = {.r = r, .mean_scale = (float)(1 / r->pending_weight)};
-    struct lade__gradient_scaling step = {r->metrics.lr, 1, o->clipvalue > 0 ? o->clipvalue : INFINITY};
-    int status = o->global_clipnorm > 0 ? clip_by_norm(&d, (double)o->global_clipnorm, &step.scale, err) : LADE_OK;
+    float scale = 1;
+    int status = o->global_clipnorm > 0 ? clip_by_norm(&d, (double)o->global_clipnorm, &scale, err) : LADE_OK;
     if (status < 0)
         return status;
     if (!d.not_finite_found) {
-        d.rates = lade__optimizer_begin(&r->optimizer, &step);
+        d.numbers =
+            lade__optimizer_begin(&r->optimizer, r->metrics.lr, scale, o->clipvalue > 0 ? o->clipvalue : INFINITY);
         lade__net_for_each_piece(r->net, apply_update, &d);
     }
     lade_free(d.squares);

@@ -22,7 +22,7 @@ struct lade_score lade__loss_sums_score(const struct lade__loss_sums *t) {
                                t->samples > 0 ? t->correct / (double)t->samples : none};
 }
 
-const char *lade__loss_name(enum lade_loss loss) {
+const char *lade_loss_name(enum lade_loss loss) {
     switch (loss) {
     case LADE_SOFTMAX_CROSS_ENTROPY:
         return "softmax_cross_entropy";
@@ -31,6 +31,7 @@ const char *lade__loss_name(enum lade_loss loss) {
     case LADE_MEAN_SQUARED_ERROR:
         return "mean_squared_error";
     case LADE_LOSS_AUTO:
+        return "auto";
     case LADE_LOSS_COUNT:
         break;
     }

@@ -33,9 +33,6 @@ void lade__loss_sums_add(struct lade__loss_sums *t, const struct lade__loss_sums
 /* Loss and accuracy of what was seen; NaN for nothing. */
 struct lade_score lade__loss_sums_score(const struct lade__loss_sums *t);
 
-/* "softmax_cross_entropy": how a loss is called in files and tables; NULL for a number that is none. */
-const char *lade__loss_name(enum lade_loss loss);
-
 /*
  * lade__labels_check() - are the labels of @b such as @loss takes for a net of @outputs outputs, and its weights, where
  * it has some, numbers to count by? Looks at every number.

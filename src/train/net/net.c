@@ -178,6 +178,6 @@ int lade_net_describe(const lade_net *net, FILE *f) {
                 lade__shape_text(&l->out, shape), numbers);
     }
     fprintf(f, "%5s  %-20s  %-16s  %10" PRId64 "\n", "", "in all", "", d->trainable_count);
-    fprintf(f, "loss: %s\n", lade__loss_name(net->info.loss));
+    fprintf(f, "loss: %s\n", lade_loss_name(net->info.loss));
     return ferror(f) ? LADE_EIO : LADE_OK;
 }

@@ -35,12 +35,12 @@ START_TEST(two_steps_by_hand) {
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct lade__optimizer o;
         _Alignas(64) float p[16] = {1}, g[16] = {0};
-        struct lade__optimizer_coefficients rates;
+        struct lade__update update;
         ck_assert_int_eq(lade__optimizer_init(&o, &cases[i].options, 16, NULL), LADE_OK);
         for (int step = 0; step < 2; step++) {
             g[0] = step ? -1 : .5f;
-            rates = lade__optimizer_begin(&o, &(struct lade__gradient_scaling){(double)o.options.lr, 1, INFINITY});
-            lade__optimizer_apply(&o, &rates, p, g, 0, 16);
+            update = lade__optimizer_begin(&o, (double)o.options.lr, 1, INFINITY);
+            lade__optimizer_apply(&o, &update, p, g, 0, 16);
             ck_assert_msg(fabs((double)p[0] - cases[i].want[step]) < 1e-6, "case %zu, step %d: %g, not %g", i, step,
                           (double)p[0], cases[i].want[step]);
         }
@@ -110,10 +110,9 @@ START_TEST(a_hundred_steps_follow_the_formula) {
     for (int step = 0; step < STEPS; step++) {
         for (int i = 0; i < FLOATS; i++)
             g[i] = (float)lade_random_normal(&r);
-        struct lade__optimizer_coefficients rates =
-            lade__optimizer_begin(&o, &(struct lade__gradient_scaling){(double)o.options.lr, 1, INFINITY});
-        ck_assert(lade__optimizer_apply(&o, &rates, p, g, 16, FLOATS)); /* in two pieces */
-        ck_assert(lade__optimizer_apply(&o, &rates, p, g, 0, 16));
+        struct lade__update update = lade__optimizer_begin(&o, (double)o.options.lr, 1, INFINITY);
+        ck_assert(lade__optimizer_apply(&o, &update, p, g, 16, FLOATS)); /* in two pieces */
+        ck_assert(lade__optimizer_apply(&o, &update, p, g, 0, 16));
         reference_step(&o.options, want, s0, s1, g, step + 1);
     }
     double worst = 0;
@@ -141,9 +140,8 @@ START_TEST(what_is_not_finite_is_told) {
             p[15 - at] = cases[i].finite ? cases[i].p : 0;
             g[at] = cases[i].g;
             ck_assert_int_eq(lade__optimizer_init(&o, &hundred[_i], 16, NULL), LADE_OK);
-            struct lade__optimizer_coefficients rates =
-                lade__optimizer_begin(&o, &(struct lade__gradient_scaling){.01, 1, cases[i].limit});
-            ck_assert_msg(lade__optimizer_apply(&o, &rates, p, g, 0, 16) == cases[i].finite, "case %zu at %d", i, at);
+            struct lade__update update = lade__optimizer_begin(&o, .01, 1, cases[i].limit);
+            ck_assert_msg(lade__optimizer_apply(&o, &update, p, g, 0, 16) == cases[i].finite, "case %zu at %d", i, at);
             lade__optimizer_release(&o);
         }
 }
@@ -153,9 +151,8 @@ START_TEST(gradients_are_scaled_and_clamped) {
     struct lade__optimizer o;
     _Alignas(64) float p[16] = {0}, g[16] = {1, -1, 4, -4, NAN};
     ck_assert_int_eq(lade__optimizer_init(&o, &(struct lade_optimizer){.lr = 1}, 16, NULL), LADE_OK);
-    struct lade__optimizer_coefficients rates =
-        lade__optimizer_begin(&o, &(struct lade__gradient_scaling){1, .5f, .75f});
-    ck_assert(!lade__optimizer_apply(&o, &rates, p, g, 0, 16));
+    struct lade__update update = lade__optimizer_begin(&o, 1, .5f, .75f);
+    ck_assert(!lade__optimizer_apply(&o, &update, p, g, 0, 16));
     ck_assert_float_eq(p[0], -.5f);
     ck_assert_float_eq(p[1], .5f);
     ck_assert_float_eq(p[2], -.75f);
@@ -194,8 +191,8 @@ START_TEST(wrong_options_are_named) {
                  {{LADE_ADAM, .beta_2 = -1}, "beta_2 is -1"},
                  {{LADE_RMSPROP, .rho = 1.5f}, "rho is 1.5"},
                  {{LADE_ADAM, .epsilon = INFINITY}, "epsilon is inf"},
-                 {{LADE_ADAM, .momentum = .9f}, "adam has no momentum"},
-                 {{LADE_RMSPROP, .momentum = .9f, .nesterov = true}, "nesterov belongs to sgd, not to rmsprop"},
+                 {{LADE_ADAM, .momentum = .9f}, "adam does not use momentum"},
+                 {{LADE_RMSPROP, .momentum = .9f, .nesterov = true}, "rmsprop does not use nesterov"},
                  {{LADE_OPTIMIZER_COUNT}, "kind is 5"},
                  {{(enum lade_optimizer_kind) - 1}, "kind is -1"}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -205,6 +202,31 @@ START_TEST(wrong_options_are_named) {
         ck_assert_msg(strstr(err.message, cases[i].message) != NULL, "%s", err.message);
         ck_assert_ptr_null(o.states[0]);
     }
+}
+END_TEST
+
+START_TEST(every_optimizer_is_described) {
+    for (int i = 0; i < LADE_OPTIMIZER_COUNT; i++) {
+        const struct lade_optimizer_info *info = lade_optimizer_info((enum lade_optimizer_kind)i);
+        struct lade__optimizer with_zeros, with_defaults;
+        int known = 0;
+        ck_assert_int_eq(info->defaults.kind, i);
+        for (int j = 0; j < LADE__HYPERPARAMETERS; j++)
+            for (const char *const *name = info->hyperparameters; *name; name++)
+                known += strcmp(*name, lade__hyperparameters[j].name) == 0;
+        for (const char *const *name = info->hyperparameters; *name; name++)
+            known--;
+        ck_assert_msg(known == 0, "%s: a hyper-parameter that struct lade_optimizer does not have", info->name);
+        ck_assert_int_eq(lade__optimizer_init(&with_zeros, &(struct lade_optimizer){info->defaults.kind}, 16, NULL), 0);
+        ck_assert_int_eq(lade__optimizer_init(&with_defaults, &info->defaults, 16, NULL), LADE_OK);
+        for (int j = 0; j < LADE__HYPERPARAMETERS; j++)
+            ck_assert_double_eq(lade__hyperparameter_get(&with_zeros.options, j),
+                                lade__hyperparameter_get(&with_defaults.options, j));
+        lade__optimizer_release(&with_zeros);
+        lade__optimizer_release(&with_defaults);
+    }
+    ck_assert_ptr_null(lade_optimizer_info(LADE_OPTIMIZER_COUNT));
+    ck_assert_ptr_null(lade_optimizer_info((enum lade_optimizer_kind) - 1));
 }
 END_TEST
 
@@ -244,10 +266,23 @@ START_TEST(a_plateau_lowers_the_rate) {
     static const double losses[] = {1, .9, .89999, .95, .91, .9, .9, .9, .8, NAN, .8, .8};
     static const double want[] = {1, 1, 1, 1, .5, .5, .5, .25, .25, .25, .25, .125};
     for (int i = 0; i < 12; i++) {
-        lade__schedule_epoch(&s, losses[i]);
+        lade__schedule_end_epoch(&s, losses[i]);
         ck_assert_msg(lade__schedule_factor(&s, i * 10) == want[i], "after epoch %d: %g", i,
                       lade__schedule_factor(&s, i * 10));
     }
+}
+END_TEST
+
+START_TEST(every_schedule_is_described) {
+    for (int i = 0; i < LADE_SCHEDULE_COUNT; i++) {
+        const struct lade_schedule_info *info = lade_schedule_info((enum lade_schedule_kind)i);
+        struct lade__schedule s;
+        ck_assert_int_eq(info->defaults.kind, i);
+        ck_assert_int_eq(lade__schedule_init(&s, &(struct lade_schedule){info->defaults.kind}, 100, 10, NULL), LADE_OK);
+        ck_assert_int_eq(s.options.epochs, info->defaults.epochs);
+        ck_assert_float_eq(s.options.factor, info->defaults.factor);
+    }
+    ck_assert_ptr_null(lade_schedule_info(LADE_SCHEDULE_COUNT));
 }
 END_TEST
 
@@ -277,7 +312,9 @@ void check_cases(Suite *suite) {
     tcase_add_test(tcase, gradients_are_scaled_and_clamped);
     tcase_add_test(tcase, memory_is_taken_for_what_is_needed);
     tcase_add_test(tcase, wrong_options_are_named);
+    tcase_add_test(tcase, every_optimizer_is_described);
     tcase_add_test(tcase, rates_go_as_scheduled);
     tcase_add_test(tcase, a_plateau_lowers_the_rate);
+    tcase_add_test(tcase, every_schedule_is_described);
     tcase_add_test(tcase, wrong_schedules_are_named);
 }

@@ -54,7 +54,7 @@ static double difference(FILE *f, const float *have, int64_t count) {
 
 static enum lade_optimizer_kind kind_of(const char *name) {
     for (int i = 0; i < LADE_OPTIMIZER_COUNT; i++)
-        if (strcmp(name, lade__optimizer_name((enum lade_optimizer_kind)i)) == 0)
+        if (strcmp(name, lade_optimizer_info((enum lade_optimizer_kind)i)->name) == 0)
             return (enum lade_optimizer_kind)i;
     ck_abort_msg("no optimizer %s", name);
 }
@@ -81,9 +81,8 @@ static void check_optimizer(FILE *f, const char *line) {
     for (int step = 0; step < STEPS; step++) {
         for (int i = 0; i < 16; i++)
             g[i] = number(i, 53, 29 * step);
-        struct lade__optimizer_coefficients rates =
-            lade__optimizer_begin(&opt, &(struct lade__gradient_scaling){(double)o.lr, 1, INFINITY});
-        ck_assert(lade__optimizer_apply(&opt, &rates, p, g, 0, 16));
+        struct lade__update update = lade__optimizer_begin(&opt, (double)o.lr, 1, INFINITY);
+        ck_assert(lade__optimizer_apply(&opt, &update, p, g, 0, 16));
     }
     double off = difference(f, p, 16);
     ck_assert_msg(off <= 1e-5, "%s: off by %g", line, off);
@@ -133,7 +132,7 @@ static lade_net *make_net(const char *line, struct lade__loss_config *goal, stru
                      8);
     struct lade_net_options options = {.threads = threads, .channels_first = true};
     for (int i = LADE_LOSS_AUTO + 1; i < LADE_LOSS_COUNT; i++)
-        if (strcmp(loss, lade__loss_name((enum lade_loss)i)) == 0)
+        if (strcmp(loss, lade_loss_name((enum lade_loss)i)) == 0)
             options.loss = (enum lade_loss)i;
     struct lade_error err = {0};
     lade_net *net = lade_net_new(line + spec, 3, shape, &options, &err);
