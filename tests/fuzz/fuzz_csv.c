@@ -1,6 +1,6 @@
 /*
- * Fuzz target: any bytes as a list of images, read for its classes, its numbers and its labels. What is refused has
- * words; of what is accepted every sample has a path, and a class within bounds.
+ * Fuzz target: the input is a CSV file that lists images. It is read with one label, with several labels and with
+ * numbers for each image. A rejected file gives a message; in an accepted file each sample has a path and a valid class.
  */
 #define _GNU_SOURCE /* memfd_create */
 #include <lade/flow.h>
@@ -13,12 +13,12 @@ static void read_as(const char *path, const struct lade_manifest *m, enum lade_c
     char name[64];
     lade_flow *flow = lade_flow_from_manifest(path, m, &o, &err);
     if (!flow) {
-        must(err.code < 0 && err.message[0], "a failure without words");
+        must_be_error(err.code, err.message);
         return;
     }
     for (int64_t i = 0; i < lade_flow_samples(flow); i++) {
         must(lade_flow_filename(flow, i, name, sizeof name) > 0, "a sample without a path");
-        must(lade_flow_class_of(flow, i) < lade_flow_classes(flow), "a class that is none");
+        must(lade_flow_class_of(flow, i) < lade_flow_classes(flow), "a class number out of range");
     }
     for (int c = 0; c < lade_flow_classes(flow); c++)
         must(lade_flow_class_index(flow, lade_flow_class_names(flow)[c]) == c, "two classes of one name");

@@ -1,6 +1,6 @@
 /*
- * Fuzz target: any bytes as a JPEG at an eighth of its size. What lade makes of it without libjpeg is what libjpeg
- * makes of it, and libjpeg has nothing to say against it.
+ * Fuzz target: the input is a JPEG that is decoded at an eighth of its size. If lade decodes it without libjpeg, then
+ * libjpeg decodes it to the same pixels and gives no warning.
  */
 #define _GNU_SOURCE /* memfd_create */
 #include "support/jpeg_two_ways.h"
@@ -20,11 +20,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n) {
         struct eighth ours = decode_eighth(BY_LADE, bytes, n, rows);
         if (ours.outcome == GOOD) {
             struct eighth plain = decode_eighth(BY_LIBJPEG, bytes, n, rows);
-            must(plain.outcome == GOOD, "libjpeg finds something wrong");
+            must(plain.outcome == GOOD, "libjpeg rejects the file");
             must(plain.width == ours.width && plain.height == ours.height && plain.channels == ours.channels &&
                      !memcmp(plain.pixels, ours.pixels,
                              (size_t)ours.width * (size_t)ours.height * (size_t)ours.channels),
-                 "other pixels than libjpeg's");
+                 "the pixels differ from libjpeg's");
             free(plain.pixels);
         }
         free(ours.pixels);

@@ -1,6 +1,4 @@
-/*
- * Fuzz target: any bytes as a .npy file. What is refused has words; of what is mapped every element can be read.
- */
+/* Fuzz target: the input is a .npy file. A rejected file gives a message; of an accepted file each byte can be read. */
 #define _GNU_SOURCE /* memfd_create */
 #include <lade/tensor.h>
 
@@ -13,15 +11,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n) {
     struct lade_tensor *t = lade_tensor_map_npy(path, &err);
     close(fd);
     if (!t) {
-        must(err.code < 0 && err.message[0], "a failure without words");
+        must_be_error(err.code, err.message);
         return 0;
     }
-    const unsigned char *data = lade_tensor_data(t);
-    unsigned sum = 0;
     must(lade_tensor_bytes(t) < n, "more elements than the file has bytes");
-    for (size_t i = 0; i < lade_tensor_bytes(t); i++)
-        sum += data[i];
-    must(sum < UINT32_MAX, "never");
+    read_bytes(lade_tensor_data(t), lade_tensor_bytes(t));
     lade_tensor_unref(t);
     return 0;
 }

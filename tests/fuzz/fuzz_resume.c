@@ -1,9 +1,9 @@
 /*
- * Fuzz target: any bytes as the checkpoint that a run is to go on from. Nothing may crash, leak or hang; what is
- * refused has words and leaves the net as it was; what is resumed goes on.
+ * Fuzz target: the input is a checkpoint from which a training run is resumed. A rejected file gives a message and
+ * leaves the net unchanged; with an accepted file the run continues to its end.
  *
- * An input "@FROM\nTO" is a good checkpoint in which TO stands for the first FROM: what a run checks lies behind what
- * the reader of nets checks.
+ * An input "@FROM\nTO" stands for a valid checkpoint in which the first FROM is replaced by TO. Such inputs reach the
+ * checks of the run, because they pass the checks of the file format.
  */
 #define _GNU_SOURCE /* memfd_create, memmem */
 #include <lade/train.h>
@@ -12,7 +12,7 @@
 
 enum { ROWS = 2, STEPS = 4, WEIGHTS = 3 };
 
-/* ---- A source that says where it stands -------------------------------------------------------------------------- */
+/* ---- A source with a state --------------------------------------------------------------------------------------- */
 
 static void release(struct lade_batch *b, void *ctx) {
     (void)ctx;
@@ -89,16 +89,16 @@ static lade_net *make_net(void) {
     return net;
 }
 
-/* What the net answers to three questions says what its three parameters are. */
-static void ask(lade_net *net, float answers[WEIGHTS]) {
+/* The logits of three samples, from which the three parameters of the net follow. */
+static void predict(lade_net *net, float logits[WEIGHTS]) {
     struct lade_tensor *x = lade_tensor_new(LADE_FLOAT32, 2, (int64_t[]){WEIGHTS, 2});
     must(x != NULL, "no memory");
     memcpy(lade_tensor_data(x), (float[2 * WEIGHTS]){0, 0, 1, 0, 0, 1}, sizeof(float[2 * WEIGHTS]));
-    must(lade_net_predict(net, x, answers, NULL) == LADE_OK, "a net that cannot be asked");
+    must(lade_net_predict(net, x, logits, NULL) == LADE_OK, "the prediction fails");
     lade_tensor_unref(x);
 }
 
-/* The checkpoint of a run that was left within its second epoch, with batches that have made no step yet. */
+/* The checkpoint of a run that was stopped in its second epoch, with gradients that are not applied yet. */
 static size_t make_good(uint8_t **good) {
     char folder[] = "/tmp/lade-fuzz-XXXXXX", path[64];
     must(mkdtemp(folder) != NULL, "no folder");
@@ -118,13 +118,14 @@ static size_t make_good(uint8_t **good) {
     *good = malloc(1 << 16);
     must(f && *good, "no checkpoint");
     size_t size = fread(*good, 1, 1 << 16, f);
+    must(size < 1 << 16, "a checkpoint larger than the buffer");
     fclose(f);
     unlink(path);
     rmdir(folder);
     return size;
 }
 
-/* The file that an input stands for, to be freed. */
+/* The file that the input stands for. The caller frees it. */
 static uint8_t *make_file(const uint8_t *bytes, size_t n, size_t *size) {
     static uint8_t *good;
     static size_t good_size;
@@ -167,17 +168,18 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n) {
     int64_t at = 0;
     int steps = 0;
     lade_net *net = make_net();
-    ask(net, before);
+    predict(net, before);
     lade_for_each (m, lade_fit(net, source_at(&at), &options), &err) {
-        must(m->epoch < 3 && m->step <= STEPS && m->samples >= 0, "a run that is nowhere");
+        must(m->epoch < 3 && m->step <= STEPS && m->samples >= 0, "an impossible position");
         steps++;
     }
     close(fd);
-    ask(net, after);
-    must(steps <= 3 * STEPS, "a run that does not end");
-    must(err.code == LADE_OK || (err.code < 0 && err.message[0]), "a failure without words");
+    predict(net, after);
+    must(steps <= 3 * STEPS, "too many steps");
+    if (err.code != LADE_OK)
+        must_be_error(err.code, err.message);
     must(err.code == LADE_OK || err.code == LADE_ENUMERIC || memcmp(before, after, sizeof before) == 0,
-         "a net that is another after a refusal");
+         "a rejected file changed the net");
     lade_net_free(net);
     return 0;
 }

@@ -1,6 +1,6 @@
 /*
- * Fuzz target: any bytes as a net's file. Nothing may crash, leak or hang; what is refused has words; what is loaded
- * can be described and asked.
+ * Fuzz target: the input is the file of a net. A rejected file gives a message; a net that is loaded can be described
+ * and used.
  *
  *     clang ... -DLADE_FUZZ -fsanitize=fuzzer,address fuzz_safetensors.c    fuzz_safetensors CORPUS_FOLDER
  *     otherwise                                                             fuzz_safetensors FILE ...     replays files
@@ -10,8 +10,8 @@
 
 #include "replay.h"
 
-/* One sample of zeros. */
-static void ask(lade_net *net) {
+/* Predicts one sample of zeros. */
+static void predict(lade_net *net) {
     const struct lade_net_info *info = lade_net_info(net);
     int64_t shape[LADE_MAX_DIMS] = {1};
     for (int i = 0; i < info->sample_ndim; i++)
@@ -21,7 +21,7 @@ static void ask(lade_net *net) {
     struct lade_tensor *x = lade_tensor_new(LADE_UINT8, info->sample_ndim + 1, shape);
     float *out = malloc((size_t)info->outputs * sizeof *out);
     must(x && out, "no memory");
-    must(lade_net_predict(net, x, out, NULL) == LADE_OK, "a net that cannot be asked");
+    must(lade_net_predict(net, x, out, NULL) == LADE_OK, "the prediction fails");
     free(out);
     lade_tensor_unref(x);
 }
@@ -37,11 +37,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n) {
     lade_net *net = lade_net_load(path, 1, &err);
     close(fd);
     if (!net) {
-        must(err.code < 0 && err.message[0] != '\0', "a failure without words");
+        must_be_error(err.code, err.message);
         return 0;
     }
-    must(lade_net_describe(net, nowhere) == LADE_OK, "a net that cannot be described");
-    ask(net);
+    must(lade_net_describe(net, nowhere) == LADE_OK, "the description fails");
+    predict(net);
     lade_net_free(net);
     return 0;
 }

@@ -1,6 +1,6 @@
 /*
- * Fuzz target: any bytes as the saved state of a stream. What is refused has words, and the stream goes on; what is
- * accepted leaves it at a batch that there is.
+ * Fuzz target: the input is the saved state of a stream. A rejected state gives a message, and the stream continues; an
+ * accepted state moves the stream to a batch that exists.
  */
 #define _GNU_SOURCE /* memfd_create */
 #include <lade/flow.h>
@@ -20,7 +20,7 @@ static lade_flow *make_flow(void) {
     return flow;
 }
 
-/* The text to try: the input; or, of an input "@AB...", a good state with "..." written over it from byte AB on. */
+/* The state to try. An input "@AB..." stands for a valid state whose bytes from AB on are replaced by "...". */
 static char *make_text(lade_flow *flow, const uint8_t *bytes, size_t n) {
     char *text = malloc(n + 1), *state = NULL;
     must(text && lade_flow_state(flow, &state, NULL) == LADE_OK, "no memory");
@@ -47,9 +47,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n) {
     char *text = make_text(flow, bytes, n);
     int status = lade_flow_resume(flow, text, &err);
     free(text);
-    must(status == LADE_OK || (err.code == status && err.message[0]), "a failure without words");
+    if (status != LADE_OK)
+        must_be_error(err.code, err.message);
     struct lade_batch *b = NULL;
-    must(lade_flow_next(flow, &b, &err) == LADE_OK && b->step < 3, "a stream that does not go on");
+    must(lade_flow_next(flow, &b, &err) == LADE_OK && b->step < 3, "the stream does not continue");
     lade_batch_unref(b);
     return 0;
 }

@@ -1,6 +1,6 @@
 /*
- * What the fuzz targets share: words when something that must hold does not, bytes as a file, and a main
- * that replays files.
+ * Shared by the fuzz targets: must(), a file in memory, and a main() that calls the target with the bytes of each file
+ * given as an argument. A libFuzzer build (LADE_FUZZ) has a main() of its own.
  */
 #ifndef TESTS_FUZZ_REPLAY_H
 #define TESTS_FUZZ_REPLAY_H
@@ -11,10 +11,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n);
 
+/* Aborts with a message unless @truth holds. */
 static inline void must(bool truth, const char *what) {
     if (!truth) {
         fprintf(stderr, "fuzz: %s\n", what);
@@ -22,7 +24,7 @@ static inline void must(bool truth, const char *what) {
     }
 }
 
-/* A file in memory with these bytes: its descriptor, and a path to open it by. */
+/* Makes a file in memory that holds these bytes. Returns its descriptor, and stores a path that opens it. */
 static inline int memory_file(const uint8_t *bytes, size_t n, char path[64]) {
     int fd = memfd_create("fuzz", MFD_CLOEXEC);
     must(fd >= 0 && write(fd, bytes, n) == (ssize_t)n, "no file in memory");
@@ -30,22 +32,39 @@ static inline int memory_file(const uint8_t *bytes, size_t n, char path[64]) {
     return fd;
 }
 
+/* Reads each byte, so that a sanitizer finds memory that may not be read. */
+static inline void read_bytes(const void *bytes, size_t n) {
+    for (size_t i = 0; i < n; i++)
+        (void)((const volatile uint8_t *)bytes)[i];
+}
+
+/* A failure has a status and a message. */
+static inline void must_be_error(int status, const char *message) {
+    must(status < 0 && message[0] != '\0', "a failure without a message");
+}
+
 #ifndef LADE_FUZZ
+/* The whole file in memory of exactly its size, so that a sanitizer finds a read past the end. */
+static uint8_t *read_whole(const char *path, size_t *n) {
+    FILE *f = fopen(path, "rb");
+    struct stat st;
+    if (!f || fstat(fileno(f), &st) != 0) {
+        perror(path);
+        exit(EXIT_FAILURE);
+    }
+    *n = (size_t)st.st_size;
+    uint8_t *bytes = malloc(*n ? *n : 1);
+    must(bytes != NULL, "no memory for a file");
+    must(fread(bytes, 1, *n, f) == *n, "a file cannot be read to its end");
+    fclose(f);
+    return bytes;
+}
+
 int main(int argc, char **argv) {
-    enum { ROOM = 1 << 20 };
-    static uint8_t room[ROOM];
-    must(argc > 1, "usage: give files to replay");
+    must(argc > 1, "usage: PROGRAM FILE...");
     for (int i = 1; i < argc; i++) {
-        FILE *f = fopen(argv[i], "rb");
-        if (!f) {
-            perror(argv[i]);
-            return 1;
-        }
-        size_t n = fread(room, 1, ROOM, f);
-        fclose(f);
-        uint8_t *bytes = malloc(n ? n : 1); /* of the exact size, so that a sanitizer sees a read past the end */
-        must(bytes != NULL, "no memory");
-        memcpy(bytes, room, n);
+        size_t n;
+        uint8_t *bytes = read_whole(argv[i], &n);
         LLVMFuzzerTestOneInput(bytes, n);
         free(bytes);
     }

@@ -27,4 +27,12 @@ TCase *check_case(Suite *suite, const char *name);
         return;                            \
     } while (0)
 
+/* The same for a part of a test: the rest of the test runs. */
+#define CHECK_SKIP_PART(...)                      \
+    do {                                          \
+        printf("partly skipped: %s: ", __func__); \
+        printf(__VA_ARGS__);                      \
+        printf("\n");                             \
+    } while (0)
+
 #endif

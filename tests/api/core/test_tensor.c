@@ -221,15 +221,14 @@ START_TEST(the_decimal_point_is_no_matter_of_locale) {
     expect_print(doubles(2, (double[]){1.5, 0.123456789012}), "[1.5        0.12345679]\n");
     setlocale(LC_NUMERIC, "C");
     if (!comma)
-        puts("partly skipped: no locale with a decimal comma");
+        CHECK_SKIP_PART("no locale with a decimal comma");
 }
 END_TEST
 
 START_TEST(printing_to_a_full_disk_is_an_error) {
     FILE *f = fopen("/dev/full", "w");
     if (!f) {
-        puts("skipped: no /dev/full");
-        return;
+        CHECK_SKIP("no /dev/full");
     }
     setvbuf(f, NULL, _IONBF, 0);
     struct lade_tensor *t = lade_tensor_new(LADE_FLOAT32, SHAPE(3));
@@ -280,7 +279,9 @@ START_TEST(npy_failures_name_the_path_and_leave_nothing) {
     if (access("/dev/full", W_OK) == 0) {
         ck_assert_int_eq(lade_tensor_write_npy(t, "/dev/full", &err), LADE_EIO);
         ck_assert_msg(strstr(err.message, "No space left") != NULL, "%s", err.message);
-        ck_assert_int_eq(access("/dev/full", F_OK), 0); /* no regular file: not removed */
+        ck_assert_int_eq(access("/dev/full", F_OK), 0); /* not removed, because it is not a regular file */
+    } else {
+        CHECK_SKIP_PART("no /dev/full");
     }
     lade_tensor_unref(t);
 }
@@ -309,7 +310,6 @@ static const char *numpy_python(void) {
         if (system(command) == 0)
             return candidates[i];
     }
-    puts("skipped: no python3 with numpy");
     return NULL;
 }
 
@@ -349,7 +349,7 @@ static void fill(struct lade_tensor *t, struct lade_random *r, int style) {
 START_TEST(numpy_reads_and_prints_the_same) {
     const char *python = numpy_python();
     if (!python)
-        return;
+        CHECK_SKIP("no python3 with numpy");
     static const int64_t shapes[][5] = {{1, 7},       {1, 40},      {1, 1001},       {2, 3, 5},
                                         {2, 40, 60},  {3, 2, 3, 4}, {4, 2, 1, 3, 2}, {3, 12, 9, 11},
                                         {2, 2, 2000}, {0},          {1, 1},          {2, 7, 0}};

@@ -120,7 +120,7 @@ START_TEST(a_full_disk_is_told_and_the_device_stays) {
     struct lade_error err;
     struct stat st;
     if (access("/dev/full", W_OK) != 0)
-        return;
+        CHECK_SKIP("no /dev/full");
     ck_assert_int_eq(write_image(written[_i], "/dev/full", &image, &err), LADE_EIO);
     ck_assert_ptr_nonnull(strstr(err.message, "/dev/full"));
     ck_assert_ptr_nonnull(strstr(err.message, "No space left"));
@@ -156,7 +156,7 @@ START_TEST(where_nothing_can_be_made_the_cause_is_told) {
     ck_assert_int_lt(write_image(written[_i], folder, &image, &err), 0);
     ck_assert_ptr_nonnull(strstr(err.message, "directory"));
     if (geteuid() == 0)
-        return; /* root may write anywhere */
+        CHECK_SKIP("root may write to every directory");
     ck_assert_int_eq(chmod(folder, 0500), 0);
     ck_assert_int_eq(write_image(written[_i], path, &image, &err), LADE_EACCES);
     ck_assert_int_eq(chmod(folder, 0700), 0);

@@ -140,8 +140,8 @@ static void train_and_fingerprint(uint64_t net_seed, uint64_t data_seed, int thr
 
 START_TEST(same_seed_same_bytes) {
     int threads = _i;
-    if (getenv("LADE_VALGRIND") && threads != 2) /* seconds for each kernel that is made */
-        return;
+    if (toy_slow() && threads != 2)
+        CHECK_SKIP("under valgrind each kernel takes seconds to make");
     float a[75], b[75], other_net[75], other_data[75];
     train_and_fingerprint(1, 1, threads, a);
     train_and_fingerprint(1, 1, threads, b);
@@ -154,8 +154,8 @@ START_TEST(same_seed_same_bytes) {
 END_TEST
 
 START_TEST(threads_change_no_more_than_rounding) {
-    if (getenv("LADE_VALGRIND"))
-        return;
+    if (toy_slow())
+        CHECK_SKIP("under valgrind each kernel takes seconds to make");
     float a[75], b[75];
     train_and_fingerprint(1, 1, 1, a);
     train_and_fingerprint(1, 1, 3, b);
@@ -283,8 +283,8 @@ static void short_run(struct lade_fit_options options, int64_t batch, int64_t st
 
 /* So many small batches together make the step of a large one. */
 START_TEST(batches_accumulate_to_a_larger_one) {
-    if (getenv("LADE_VALGRIND"))
-        return;
+    if (toy_slow())
+        CHECK_SKIP("under valgrind each kernel takes seconds to make");
     float large[75], small[75], full[75], single[75];
     struct lade_fit_options options = {.optimizer = nesterov, .global_clipnorm = .1f};
     short_run(options, 32, 2, large);
@@ -370,8 +370,8 @@ START_TEST(schedules_move_lr) {
 END_TEST
 
 START_TEST(every_optimizer_learns) {
-    if (getenv("LADE_VALGRIND"))
-        return;
+    if (toy_slow())
+        CHECK_SKIP("under valgrind each kernel takes seconds to make");
     struct toy toy = {.arms = 3, .batch = 32, .steps = 60, .seed = 1};
     struct lade_optimizer optimizers[] = {{LADE_SGD, .lr = .1f, .momentum = .9f},
                                           {LADE_ADAGRAD, .lr = .05f},
@@ -388,8 +388,8 @@ END_TEST
 
 /* A class of weight 0 is not learnt; nothing is reported of it. */
 START_TEST(class_weights_count) {
-    if (getenv("LADE_VALGRIND"))
-        return;
+    if (toy_slow())
+        CHECK_SKIP("under valgrind each kernel takes seconds to make");
     struct toy toy = {.arms = 3, .batch = 32, .steps = 20, .seed = 1};
     lade_net *net = toy_net("dense 16, relu, dense 3", 3);
     run(net, &toy,

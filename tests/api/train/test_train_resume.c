@@ -104,7 +104,7 @@ static int live(const struct recipe *recipe, const char *path, bool resume, int 
 START_TEST(left_anywhere_it_ends_with_the_same_bytes) {
     const struct recipe *recipe = &recipes[_i];
     if (toy_slow() && _i != 1)
-        return;
+        CHECK_SKIP("under valgrind each kernel takes seconds to make");
     ck_assert_int_eq(live(recipe, whole, false, 0, 0), EPOCHS * STEPS);
     for (int stop = 1; stop <= EPOCHS * STEPS; stop += toy_slow() ? EPOCHS * STEPS : 1) {
         live(recipe, broken, false, stop, 0);
@@ -112,7 +112,7 @@ START_TEST(left_anywhere_it_ends_with_the_same_bytes) {
         ck_assert_same_files(recipe->spec, stop);
     }
     if (toy_slow())
-        return;
+        CHECK_SKIP("under valgrind each kernel takes seconds to make");
     live(recipe, broken, false, 1, 0); /* left after every step */
     for (int step = 1; step < EPOCHS * STEPS; step++)
         ck_assert_int_eq(live(recipe, broken, true, 1, 0), 1);
@@ -124,7 +124,7 @@ END_TEST
 /* Metrics go on as well: the mean over an epoch is over all of it. */
 START_TEST(metrics_go_on) {
     if (toy_slow())
-        return;
+        CHECK_SKIP("under valgrind each kernel takes seconds to make");
     struct lade_metrics last[2] = {0}; /* never left; left after 3 steps */
     for (int left = 0; left < 2; left++)
         for (int life = 0; life <= left; life++) {
@@ -150,7 +150,7 @@ END_TEST
 /* What happened before is told again; nothing that is written into such a report has an effect. */
 START_TEST(a_replay_tells_of_all_epochs) {
     if (toy_slow())
-        return;
+        CHECK_SKIP("under valgrind each kernel takes seconds to make");
     struct lade_metrics told[2][EPOCHS] = {0};
     for (int left = 0; left < 2; left++)
         for (int life = 0; life <= left; life++) {
@@ -245,7 +245,7 @@ START_TEST(killed_at_any_instant_it_ends_with_the_same_bytes) {
     const struct recipe *recipe = &recipes[_i];
     int kills = getenv("LADE_KILLS") ? atoi(getenv("LADE_KILLS")) : 3;
     if (toy_slow())
-        return;
+        CHECK_SKIP("under valgrind each kernel takes seconds to make");
     live(recipe, whole, false, 0, 1);
     struct lade_random r;
     lade_random_init(&r, (uint64_t)time(NULL), 0, 0, LADE_RANDOM_USER); /* instants are not repeated */
@@ -362,7 +362,7 @@ END_TEST
 /* Every byte of the run's state may be wrong: an error or a run, never a crash. */
 START_TEST(damaged_states_are_refused_or_run) {
     if (toy_slow())
-        return;
+        CHECK_SKIP("under valgrind each kernel takes seconds to make");
     live(&recipes[1], broken, false, 7, 0);
     size_t size;
     char *bytes = slurp(broken, &size);

@@ -89,10 +89,8 @@ END_TEST
 START_TEST(a_file_without_permission) {
     write_file("x", 1);
     ck_assert_int_eq(chmod(path, 0), 0);
-    if (geteuid() == 0 && seteuid(65534) != 0) {
-        puts("skipped: root that cannot become somebody else reads everything");
-        return;
-    }
+    if (geteuid() == 0 && seteuid(65534) != 0)
+        CHECK_SKIP("root may read every file, and cannot become another user here");
     ck_assert_int_eq(chmod(folder, 0755) == 0 || geteuid() != 0, 1);
     int rc = lade__sys_read_file(path, 0, &bytes, &err);
     if (geteuid() != getuid())
@@ -104,10 +102,8 @@ END_TEST
 
 /* /proc files say size 0 and hold more: the one file that grows between fstat and read, every time. */
 START_TEST(a_file_whose_size_lies_is_refused) {
-    if (access("/proc/self/status", R_OK) != 0) {
-        puts("skipped: no /proc");
-        return;
-    }
+    if (access("/proc/self/status", R_OK) != 0)
+        CHECK_SKIP("no /proc");
     ck_assert_int_eq(lade__sys_read_file("/proc/self/status", 0, &bytes, &err), LADE_EIO);
     ck_assert_msg(strstr(err.message, "grew while it was being read") != NULL, "%s", err.message);
 }
@@ -120,7 +116,7 @@ START_TEST(what_is_in_the_page_cache_is_not_read_ahead) {
     ck_assert_int_ge(fd, 0);
     ck_assert(!lade__sys_read_ahead(fd)); /* it was just written */
     if (fsync(fd) == 0 && posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED) == 0 && !lade__sys_read_ahead(fd))
-        puts("skipped: a file system that keeps all it has in memory, or does not tell");
+        CHECK_SKIP_PART("a file system that keeps its files in memory, or does not report that");
     ck_assert_int_eq(pread(fd, text, sizeof text, 0), sizeof text);
     ck_assert(!lade__sys_read_ahead(fd));
     ck_assert(!lade__sys_read_ahead(-1));

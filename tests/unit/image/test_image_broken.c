@@ -414,7 +414,7 @@ START_TEST(tiff_directories_that_make_no_sense) {
                               {277, SHORT, 1, 1}, {278, LONG, 1, 4},  {279, LONG, 1, 16}};
     struct lade_error err;
     if (!lade__codec_of(LADE_FORMAT_TIFF))
-        return;
+        CHECK_SKIP("built without TIFF");
     for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
         uint32_t entries[GREY][4];
         memcpy(entries, good, sizeof entries);
@@ -435,7 +435,7 @@ START_TEST(tiff_tiles_are_held_against_the_limit) {
                                           {324, 4, 1, 8}, {325, 4, 1, 16}};
     struct lade_error err;
     if (!lade__codec_of(LADE_FORMAT_TIFF))
-        return;
+        CHECK_SKIP("built without TIFF");
     ck_assert_int_eq(try_tiff(entries, 10, 0, &err), LADE_ELIMIT);
     ck_assert_ptr_nonnull(strstr(err.message, "65520 x 65520"));
 }

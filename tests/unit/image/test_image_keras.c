@@ -221,10 +221,8 @@ static void write_job(FILE *f, int seed) {
 
 START_TEST(keras_side_by_side) {
     const char *python = find_python();
-    if (!python) {
-        printf("skipped: no python3 with keras 3 and scipy; LADE_KERAS_PYTHON may name one\n");
-        return;
-    }
+    if (!python)
+        CHECK_SKIP("no python3 with keras 3 and scipy; LADE_KERAS_PYTHON may name one");
     char folder[] = "/tmp/lade-test-keras-XXXXXX", jobs[300], results[300], command[1200];
     ck_assert_ptr_nonnull(mkdtemp(folder));
     snprintf(jobs, sizeof jobs, "%s/jobs", folder);
