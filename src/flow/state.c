@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/nesting.h"
+#include "base/text.h"
 #include "flow/option/option_table.h"
 #include "flow/flow_impl.h"
 

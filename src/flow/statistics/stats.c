@@ -10,7 +10,7 @@
 #include <string.h>
 #include <xxhash.h>
 
-#include "base/nesting.h"
+#include "base/text.h"
 #include "base/sys.h"
 
 enum { VERSION = 1, FLOAT_DIGITS = 8 };

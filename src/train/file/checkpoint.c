@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/nesting.h"
+#include "base/text.h"
 #include "train/file/checkpoint.h"
-#include "train/file/json_text.h"
+#include "base/json.h"
 #include "train/net/net.h"
 #include "train/net/quote.h"
 

@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/nesting.h"
+#include "base/text.h"
 #include "train/net/quote.h"
 #include "train/file/safetensors.h"
 

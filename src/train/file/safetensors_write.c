@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "train/file/atomic_file.h"
-#include "train/file/json_text.h"
+#include "base/json.h"
 #include "train/file/safetensors.h"
 
 static json_t *entry(const struct lade__safetensor *t) {

@@ -2,7 +2,7 @@
  * Levels are counted by the same rule as a parser's: brackets, but for those in strings, where a backslash takes the
  * meaning of what follows it.
  */
-#include "base/nesting.h"
+#include "base/text.h"
 
 bool lade__nests_too_deeply(const char *text, size_t size) {
     int level = 0;

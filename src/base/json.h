@@ -1,5 +1,5 @@
 /*
- * train/file/json_text.h - JSON as text, whole or not at all: json_dumps() leaves a piece out where memory ends for a moment
+ * base/json.h - JSON as text, whole or not at all: json_dumps() leaves a piece out where memory ends for a moment
  * while its buffer grows.
  */
 #ifndef LADE_SRC_TRAIN_FILE_JSON_TEXT_H

@@ -1,5 +1,5 @@
 /* How deep a text is, before a parser that calls itself for each level sees it. */
-#include "base/nesting.h"
+#include "base/text.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,9 +1,9 @@
 /*
- * base/nesting.h - is it safe to parse this text? jansson calls itself for each level of a text that somebody sent, up
+ * base/text.h - is it safe to parse this text? jansson calls itself for each level of a text that somebody sent, up
  * to 2048 of them, and the body of a generator has 64 KiB of stack.
  */
-#ifndef LADE_SRC_BASE_NESTING_H
-#define LADE_SRC_BASE_NESTING_H
+#ifndef LADE_SRC_BASE_TEXT_H
+#define LADE_SRC_BASE_TEXT_H
 
 #include <lade/base.h>
 #include <stdbool.h>
