@@ -15,10 +15,8 @@
  * lade__sys_threads() - how many processors this process may run on, at least 1; what "all cores" means.
  * lade__sys_page_size() - bytes of a page of memory, a power of two.
  * lade__sys_clock() - seconds since some fixed point, never going back; for differences.
- * lade__sys_peak_rss() - the most memory this process ever had resident, in bytes; 0 if the system does not say.
  * lade__sys_large_pages() - @size bytes at @p will all be used: back them by large pages where the system has some to
  * give. Advice for memory of some megabytes that was just allocated; it changes nothing but speed.
- * lade__sys_number() - strtod() with a point, whatever the locale of the program; *end: what follows.
  * lade__sys_name_thread() - a name for the calling thread in debuggers and top; cut at 15 bytes. Never fails visibly.
  *
  * Any thread.
@@ -26,10 +24,14 @@
 LADE_API int lade__sys_threads(void);
 LADE_API size_t lade__sys_page_size(void);
 LADE_API double lade__sys_clock(void);
-LADE_API uint64_t lade__sys_peak_rss(void);
 LADE_API void lade__sys_large_pages(void *p, size_t size);
-LADE_API double lade__sys_number(const char *text, char **end);
 LADE_API void lade__sys_name_thread(const char *name);
+
+/*
+ * lade__close_fd() - closes a file descriptor, unless it is -1, and sets it to -1. Keeps errno. For use as
+ * lade_cleanup(lade__close_fd).
+ */
+LADE_API void lade__close_fd(int *fd);
 
 /*
  * Room for one file at a time, used again and again by its thread. Starts as {0}; give back by lade__bytes_release().

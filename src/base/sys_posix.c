@@ -6,13 +6,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <locale.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
 #include <time.h>
@@ -33,29 +31,10 @@ size_t lade__sys_page_size(void) {
     return size > 0 ? (size_t)size : 4096;
 }
 
-double lade__sys_number(const char *text, char **end) {
-    locale_t c = newlocale(LC_ALL_MASK, "C", (locale_t)0);
-    double v = c ? strtod_l(text, end, c) : strtod(text, end); /* no memory for a locale: mostly it is this one */
-    if (c)
-        freelocale(c);
-    return v;
-}
-
 double lade__sys_clock(void) {
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t); /* cannot fail for this clock */
     return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
-
-uint64_t lade__sys_peak_rss(void) {
-    struct rusage usage;
-    if (getrusage(RUSAGE_SELF, &usage) != 0)
-        return 0;
-#ifdef __APPLE__
-    return (uint64_t)usage.ru_maxrss;
-#else
-    return (uint64_t)usage.ru_maxrss * 1024;
-#endif
 }
 
 void lade__sys_large_pages(void *p, size_t size) {
@@ -80,6 +59,14 @@ void lade__sys_name_thread(const char *name) {
 #else
     (void)name;
 #endif
+}
+
+void lade__close_fd(int *fd) {
+    int kept = errno;
+    if (*fd >= 0)
+        close(*fd);
+    *fd = -1;
+    errno = kept;
 }
 
 /* ---- Whole files ------------------------------------------------------------------------------------------------- */

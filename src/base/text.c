@@ -1,8 +1,90 @@
 /*
- * Levels are counted by the same rule as a parser's: brackets, but for those in strings, where a backslash takes the
- * meaning of what follows it.
+ * Text from untrusted files: is it UTF-8, is it safe to parse, how is it shown in a message.
  */
+#define _GNU_SOURCE /* strtod_l, newlocale */
 #include "base/text.h"
+
+#include <locale.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- UTF-8 ------------------------------------------------------------------------------------------------------- */
+
+/* The length of the UTF-8 character at the start of `s`, which has `size` bytes; 0 if there is none. */
+static size_t utf8_length(const unsigned char *s, size_t size) {
+    if (s[0] < 0x80)
+        return 1;
+    if (s[0] < 0xc2 || s[0] > 0xf4)
+        return 0;
+    size_t length = s[0] >= 0xf0 ? 4 : s[0] >= 0xe0 ? 3 : 2;
+    if (length > size)
+        return 0;
+    for (size_t i = 1; i < length; i++)
+        if ((s[i] & 0xc0) != 0x80)
+            return 0;
+    bool overlong = (s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xf0 && s[1] < 0x90);
+    bool surrogate = s[0] == 0xed && s[1] >= 0xa0;
+    bool above_10ffff = s[0] == 0xf4 && s[1] >= 0x90;
+    return overlong || surrogate || above_10ffff ? 0 : length;
+}
+
+bool lade__is_utf8(const char *text) {
+    const unsigned char *s = (const unsigned char *)text;
+    size_t size = strlen(text);
+    while (size > 0) {
+        size_t length = utf8_length(s, size);
+        if (length == 0)
+            return false;
+        s += length;
+        size -= length;
+    }
+    return true;
+}
+
+/* ---- Messages ---------------------------------------------------------------------------------------------------- */
+
+/* The length of the printable character at `s`; 0 if a terminal should not get it as it is. */
+static size_t printable_length(const unsigned char *s, size_t size) {
+    size_t length = utf8_length(s, size);
+    bool control = s[0] < ' ' || s[0] == 127 || (s[0] == 0xc2 && s[1] < 0xa0); /* U+0080 .. U+009F are controls, too */
+    return control ? 0 : length;
+}
+
+const char *lade__quote(const char *text, size_t length, char quoted[LADE__QUOTED]) {
+    const unsigned char *s = (const unsigned char *)text;
+    size_t most = LADE__QUOTED - sizeof "...", kept = 0, i = 0;
+    while (i < length) {
+        size_t n = printable_length(s + i, length - i);
+        if (kept + (n ? n : 1) > most)
+            break;
+        if (n)
+            memcpy(quoted + kept, s + i, n);
+        else
+            quoted[kept] = s[i] && strchr("\t\n\v\f\r", s[i]) ? ' ' : '?';
+        kept += n ? n : 1;
+        i += n ? n : 1;
+    }
+    strcpy(quoted + kept, i < length ? "..." : "");
+    return quoted;
+}
+
+/* ---- Numbers ----------------------------------------------------------------------------------------------------- */
+
+static locale_t c_locale;
+
+static void make_c_locale(void) {
+    c_locale = newlocale(LC_ALL_MASK, "C", (locale_t)0);
+}
+
+double lade__parse_double(const char *text, char **end) {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, make_c_locale);
+    /* Without memory for a locale, the program's locale is used. In most programs it is "C". */
+    return c_locale ? strtod_l(text, end, c_locale) : strtod(text, end);
+}
+
+/* ---- Nesting ----------------------------------------------------------------------------------------------------- */
 
 bool lade__nests_too_deeply(const char *text, size_t size) {
     int level = 0;
@@ -10,7 +92,7 @@ bool lade__nests_too_deeply(const char *text, size_t size) {
     for (size_t i = 0; i < size; i++) {
         char c = text[i];
         if (string && c == '\\')
-            i++;
+            i++; /* the next character is escaped */
         else if (c == '"')
             string = !string;
         else if (string)

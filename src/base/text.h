@@ -1,6 +1,7 @@
 /*
- * base/text.h - is it safe to parse this text? jansson calls itself for each level of a text that somebody sent, up
- * to 2048 of them, and the body of a generator has 64 KiB of stack.
+ * base/text.h - checks and conversions for text that may come from an untrusted file.
+ *
+ * LADE_API exports these functions to lade-data and lade-train only; see base/sys.h. Any thread may call them.
  */
 #ifndef LADE_SRC_BASE_TEXT_H
 #define LADE_SRC_BASE_TEXT_H
@@ -8,16 +9,30 @@
 #include <lade/base.h>
 #include <stdbool.h>
 
-#define LADE__NESTING_LIMIT 32 /* levels; what lade writes has 5 */
-
-/* Why a text is refused, in a message. */
-#define LADE__NESTED_TOO_DEEPLY "it is nested too deeply"
+/*
+ * lade__is_utf8() - true if @text is valid UTF-8 (RFC 3629: no overlong forms, no surrogates).
+ */
+LADE_API bool lade__is_utf8(const char *text);
 
 /*
- * lade__nests_too_deeply() - has a JSON text of @size bytes more than LADE__NESTING_LIMIT levels of [ and {? To be
- * asked before each text from outside is parsed. What follows the first mistake in a text, where a parser stops, may be
- * miscounted. Any thread. Exported to lade's other libraries only, as those of base/sys.h.
+ * lade__quote() - copies @text into @quoted for use in an error message: at most 64 bytes, then "..." if @text is
+ * longer. White space becomes ' '; other control characters, which could change the state of a terminal, and bytes that
+ * are not UTF-8 become '?'. Returns @quoted.
  */
+#define LADE__QUOTED 68
+LADE_API const char *lade__quote(const char *text, size_t length, char quoted[LADE__QUOTED]);
+
+/*
+ * lade__parse_double() - does what strtod() does in the "C" locale: the decimal separator is always a point.
+ */
+LADE_API double lade__parse_double(const char *text, char **end);
+
+/*
+ * lade__nests_too_deeply() - true if a JSON text of @size bytes has more than LADE__NESTING_LIMIT levels of [ and {.
+ * jansson accepts 2048 levels and calls itself for each of them; the stack of a generator has only 64 KiB. After the
+ * first syntax error, where jansson stops, the count may be wrong.
+ */
+#define LADE__NESTING_LIMIT 32 /* lade itself writes at most 5 levels */
 LADE_API bool lade__nests_too_deeply(const char *text, size_t size);
 
 #endif

@@ -3,10 +3,9 @@
  * stream that would go on differently: each option that shapes it by name and value, so that a refusal can say which
  * one differs, and the hash of the names of each class folder, for the same reason.
  */
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/text.h"
+#include "base/json.h"
 #include "flow/option/option_table.h"
 #include "flow/flow_impl.h"
 
@@ -51,47 +50,15 @@ int lade_flow_state(lade_flow *flow, char **out, struct lade_error *err) {
                   (json_int_t)(flow->step * flow->shard.batch), "samples", (json_int_t)flow->shard.samples, "options",
                   lade__options_json(&flow->options, LADE__OPTION_SHAPES, flow->samples.class_count), "classes",
                   classes_json(&flow->samples));
-    size_t size = state ? json_dumpb(state, NULL, 0, JSON_COMPACT) : 0;
-    char *text = size ? lade_alloc(size + 1) : NULL;
+    char *text = lade__json_to_text(state);
 
-    if (text && json_dumpb(state, text, size, JSON_COMPACT) == size) {
-        text[size] = 0;
+    if (text)
         *out = text;
-    } else {
-        lade_free(text);
-        text = NULL;
-    }
     json_decref(state);
     return text ? LADE_OK : lade_error_set(err, LADE_ENOMEM, "no memory for the state of the stream");
 }
 
 /* ---- Comparing --------------------------------------------------------------------------------------------------- */
-
-static int option_differs(const char *name, json_t *saved, json_t *here, struct lade_error *err) {
-    char *was = saved ? json_dumps(saved, JSON_ENCODE_ANY | JSON_COMPACT) : NULL;
-    char *is = here ? json_dumps(here, JSON_ENCODE_ANY | JSON_COMPACT) : NULL;
-
-    lade_error_set(err, LADE_EMISMATCH,
-                   "option %s was %.200s when the state was saved and is %.200s now: open the flow "
-                   "with the same options",
-                   name, was ? was : "unknown", is ? is : "unknown");
-    free(was);
-    free(is);
-    return LADE_EMISMATCH;
-}
-
-static int compare_options(json_t *saved, json_t *here, struct lade_error *err) {
-    const char *name;
-    json_t *value;
-
-    json_object_foreach (here, name, value)
-        if (!json_equal(value, json_object_get(saved, name)))
-            return option_differs(name, json_object_get(saved, name), value, err);
-    json_object_foreach (saved, name, value)
-        if (!json_object_get(here, name))
-            return option_differs(name, value, NULL, err);
-    return LADE_OK;
-}
 
 static int class_differs(json_t *saved, json_t *here, struct lade_error *err) {
     const char *was = json_string_value(json_object_get(saved, "name"));
@@ -132,7 +99,7 @@ static int compare(const lade_flow *flow, json_t *options, json_t *classes, stru
     if (!my_options || !my_classes)
         status = lade_error_set(err, LADE_ENOMEM, "no memory to compare the state with the stream");
     if (status == LADE_OK)
-        status = compare_options(options, my_options, err);
+        status = lade__json_compare(options, my_options, "state", "open the flow with the same options", err);
     if (status == LADE_OK)
         status = compare_classes(classes, my_classes, err);
     json_decref(my_options);
@@ -181,7 +148,7 @@ static void set_position(lade_flow *flow, int64_t epoch, int64_t position) {
 }
 
 int lade_flow_resume(lade_flow *flow, const char *text, struct lade_error *err) {
-    json_error_t where;
+    char why[LADE__QUOTED];
     int64_t epoch = 0, position = 0;
 
     if (__atomic_load_n(&flow->live, __ATOMIC_ACQUIRE))
@@ -189,11 +156,9 @@ int lade_flow_resume(lade_flow *flow, const char *text, struct lade_error *err) 
                               "the stream of %s is being read by a generator of batches: close it "
                               "before resuming (lade_gen_free)",
                               flow->samples.source);
-    if (lade__nests_too_deeply(text, strlen(text)))
-        return not_a_state(err, LADE__NESTED_TOO_DEEPLY);
-    json_t *state = json_loads(text, JSON_REJECT_DUPLICATES, &where);
+    json_t *state = lade__json_parse(text, strlen(text), why);
     if (!state)
-        return not_a_state(err, where.text);
+        return not_a_state(err, why);
     int status = read_state(flow, state, &epoch, &position, err);
     json_decref(state);
     if (status == LADE_OK)

@@ -2,12 +2,9 @@
  * What a flow makes of an image, as a text that a net can keep: an image that the net is asked about must become a
  * sample by the same steps as those that it learnt from, chance aside.
  */
-#include <jansson.h>
-#include <stdlib.h>
-#include <string.h>
 #include <string.h>
 
-#include "base/text.h"
+#include "base/json.h"
 #include "flow/option/option_table.h"
 #include "flow/flow_impl.h"
 
@@ -17,10 +14,8 @@ int lade__flow_describe_preprocessing(lade_flow *flow, struct lade_error *err) {
     if (o.crop == LADE_CROP_RANDOM)
         o.crop = LADE_CROP_CENTER;
     json_t *json = lade__options_json(&o, LADE__OPTION_MAKES, 0);
-    char *text = json ? json_dumps(json, JSON_COMPACT) : NULL;
+    flow->preprocessing = lade__json_to_text(json);
     json_decref(json);
-    flow->preprocessing = text ? lade_strdup(text) : NULL;
-    free(text);
     return flow->preprocessing ? LADE_OK : lade_error_set(err, LADE_ENOMEM, "no memory to describe the preprocessing");
 }
 
@@ -31,13 +26,11 @@ const char *lade_flow_preprocessing(const lade_flow *flow) {
 int lade_flow_options_set_preprocessing(struct lade_flow_options *options, const char *preprocessing,
                                         struct lade_error *err) {
     struct lade_flow_options read = *options;
-    json_error_t where;
-    bool deep = lade__nests_too_deeply(preprocessing, strlen(preprocessing));
-    json_t *json = deep ? NULL : json_loads(preprocessing, JSON_REJECT_DUPLICATES, &where);
+    char why[LADE__QUOTED];
+    json_t *json = lade__json_parse(preprocessing, strlen(preprocessing), why);
 
     if (!json)
-        return lade_error_set(err, LADE_EFORMAT, "not what lade_flow_preprocessing() returned: %s",
-                              deep ? LADE__NESTED_TOO_DEEPLY : where.text);
+        return lade_error_set(err, LADE_EFORMAT, "not what lade_flow_preprocessing() returned: %s", why);
     const char *wrong = lade__options_from_json(json, &read);
     json_decref(json);
     if (wrong)

@@ -2,15 +2,15 @@
  * A list as samples: a CSV file with a path, labels and perhaps a weight in each record. Classes are numbered while the
  * list is read, and anew in byte order at its end, unless the user gave their order.
  */
-#define _GNU_SOURCE /* strtod_l, O_DIRECTORY, O_CLOEXEC under any -std */
+#define _GNU_SOURCE /* O_DIRECTORY, O_CLOEXEC under any -std */
 #include <errno.h>
 #include <fcntl.h>
-#include <locale.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <xxhash.h>
 
+#include "base/text.h"
 #include "flow/source/csv.h"
 #include "flow/source/string_table.h"
 #include "flow/option/options.h"
@@ -28,7 +28,6 @@ struct reader {
     int64_t room; /* of the tables of rows */
     int64_t tags, tag_room;
     struct lade__intern labels;
-    locale_t c_locale; /* numbers have a point, wherever we are */
 };
 
 static int no_memory(const struct reader *r, struct lade_error *err) {
@@ -127,7 +126,7 @@ static int reserve(struct reader *r, struct lade_error *err) {
 static int number(const struct reader *r, int column, float *out, struct lade_error *err) {
     const char *text = lade__csv_field(&r->csv, column);
     char *end;
-    double v = strtod_l(text, &end, r->c_locale);
+    double v = lade__parse_double(text, &end);
 
     *out = (float)v;
     if (end != text && !*end && isfinite(*out))
@@ -355,15 +354,10 @@ static int read_manifest(struct lade__samples *s, const char *path, const struct
     int status = lade__csv_open(&r.csv, path, err);
 
     r.separator = o->class_mode == LADE_CLASS_CATEGORICAL ? m->label_separator : 0;
-    r.c_locale = newlocale(LC_ALL_MASK, "C", (locale_t)0);
-    if (status == LADE_OK && !r.c_locale)
-        status = no_memory(&r, err);
     if (status == LADE_OK)
         status = open_folder(s, path, m->directory, err);
     if (status == LADE_OK)
         status = read_list(&r, m, err);
-    if (r.c_locale)
-        freelocale(r.c_locale);
     lade__intern_release(&r.labels);
     lade__csv_close(&r.csv);
     lade_free(r.y);

@@ -17,6 +17,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/sys.h"
+
 enum kind { OTHER = 'o', IMAGE = 'i', FOLDER = 'f' };
 
 struct block {
@@ -178,8 +180,7 @@ int lade__folder_read(struct lade__folder *out, int root, const char *path, bool
     *out = (struct lade__folder){0};
     if (!dir) {
         status = lade__folder_fail(err, errno, directory, path);
-        if (fd >= 0)
-            close(fd);
+        lade__close_fd(&fd);
         return status;
     }
     status = read_entries(dir, root, path, links, &b, directory, err);

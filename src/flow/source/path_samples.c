@@ -9,6 +9,7 @@
 #include <unistd.h>
 #include <xxhash.h>
 
+#include "base/sys.h"
 #include "flow/source/directory.h"
 #include "flow/option/options.h"
 #include "flow/flow_impl.h"
@@ -47,13 +48,8 @@ static char *join(const char *path, const char *below) {
     return joined;
 }
 
-static void close_fd(const int *fd) {
-    if (*fd >= 0)
-        close(*fd);
-}
-
 static int add_folder(struct listing *l, const char *path, struct lade_error *err) {
-    lade_cleanup(close_fd) int root = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    lade_cleanup(lade__close_fd) int root = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     lade_cleanup(lade_freep) char *folder = NULL, *below = NULL;
     struct lade__walk walk = {root, path, l->follow_links, 0};
     struct lade_error failed = {0};

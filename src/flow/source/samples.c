@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/sys.h"
 #include "flow/order/split.h"
 
 /* ---- Making ------------------------------------------------------------------------------------------------------ */
@@ -29,8 +30,7 @@ void lade__samples_release(struct lade__samples *s) {
     lade_free(s->source);
     lade_scan_free(s->files);
     lade_tensor_unref(s->x);
-    if (s->root >= 0)
-        close(s->root);
+    lade__close_fd(&s->root);
     *s = (struct lade__samples){.root = -1};
 }
 

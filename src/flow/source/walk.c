@@ -15,6 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/sys.h"
 #include "flow/source/directory.h"
 
 /* ---- Folders still to read --------------------------------------------------------------------------------------- */
@@ -154,15 +155,10 @@ static int check_top(const struct lade__folder *top, const char *directory, stru
                           directory);
 }
 
-static void close_fd(const int *fd) {
-    if (*fd >= 0)
-        close(*fd);
-}
-
 lade_generator(struct lade_scan_file, lade_scan_files, const char *, directory, const struct lade_scan_options *,
                options)
 {
-    lade_cleanup(close_fd) int root = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    lade_cleanup(lade__close_fd) int root = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     lade_cleanup(lade__folder_release) struct lade__folder top = {0};
     const char *const *classes = options ? options->classes : NULL;
     struct lade__walk walk = {root, directory, options && options->follow_links, 0};

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <xxhash.h>
 
-#include "base/text.h"
+#include "base/json.h"
 #include "base/sys.h"
 
 enum { VERSION = 1, FLOAT_DIGITS = 8 };
@@ -188,19 +188,18 @@ static struct lade_stats *from_json(json_t *json, const char *path, struct lade_
 
 struct lade_stats *lade_stats_load(const char *path, struct lade_error *err) {
     struct lade__bytes bytes = {0};
-    json_error_t where;
+    char why[LADE__QUOTED];
     json_t *json = NULL;
     struct lade_stats *stats = NULL;
     size_t most = 4096 + (size_t)LADE_ZCA_MAX_VALUES * LADE_ZCA_MAX_VALUES * FLOAT_DIGITS;
 
     if (lade__sys_read_file(path, most, &bytes, err) == LADE_OK) {
         const char *text = (const char *)bytes.data;
-        bool deep = lade__nests_too_deeply(text, bytes.size);
-        json = deep ? NULL : json_loadb(text, bytes.size, JSON_REJECT_DUPLICATES, &where);
+        json = lade__json_parse(text, bytes.size, why);
         if (json)
             stats = from_json(json, path, err);
         else
-            not_stats(path, deep ? LADE__NESTED_TOO_DEEPLY : where.text, err);
+            not_stats(path, why, err);
     }
     json_decref(json);
     lade__bytes_release(&bytes);

@@ -3,6 +3,7 @@
  * text: <html><head>..." tells them that the download server answered with a page.
  */
 #include "image/codec/codec.h"
+#include "base/text.h"
 
 #include <string.h>
 
@@ -60,17 +61,6 @@ static bool is_all(uint8_t value, const uint8_t *bytes, size_t n) {
     return true;
 }
 
-/* The first words of a text, on one line; bytes of other alphabets are left out. */
-static void quote(const uint8_t *bytes, size_t n, char *words, size_t size) {
-    char start[41];
-    size_t k = 0;
-    for (size_t i = 0; i < n && k < sizeof start - 1; i++)
-        if (bytes[i] < 0x80)
-            start[k++] = (char)(bytes[i] < 0x20 ? ' ' : bytes[i]);
-    start[k] = '\0';
-    snprintf(words, size, "text: \"%s%s\"", start, k == sizeof start - 1 ? "..." : "");
-}
-
 void lade__looks_like(const uint8_t *bytes, size_t n, char *words, size_t size) {
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         if (n >= kinds[i].at + kinds[i].size && !memcmp(bytes + kinds[i].at, kinds[i].magic, kinds[i].size)) {
@@ -81,7 +71,8 @@ void lade__looks_like(const uint8_t *bytes, size_t n, char *words, size_t size) 
     if (is_all(0, bytes, n)) {
         snprintf(words, size, "nothing but zero bytes (a download or copy that was not finished?)");
     } else if (is_text(bytes, looked)) {
-        quote(bytes, looked, words, size);
+        char quoted[LADE__QUOTED];
+        snprintf(words, size, "text: \"%s\"", lade__quote((const char *)bytes, looked, quoted));
     } else {
         int used = snprintf(words, size, "unknown data, beginning with");
         for (size_t i = 0; i < n && i < 8; i++)

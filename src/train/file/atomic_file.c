@@ -17,6 +17,8 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "base/sys.h"
+
 #define LINKS_MOST 40 /* in a row, as the kernel has it */
 #define TRIES      20
 
@@ -126,7 +128,8 @@ static bool is_beside(const struct lade__atomic_file *a, int fd) {
 /* Removes a PATH.tmp that nobody writes. LADE_OK: it is gone, or another. */
 static int make_room(const struct lade__atomic_file *a, struct lade_error *err) {
     struct stat st;
-    int fd = open(a->beside, O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC), e = errno, status = LADE_OK;
+    lade_cleanup(lade__close_fd) int fd = open(a->beside, O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    int e = errno, status = LADE_OK;
     bool known = fd < 0 ? lstat(a->beside, &st) == 0 : fstat(fd, &st) == 0;
     if (known)
         status = check_left_over(a, &st, err);
@@ -136,8 +139,6 @@ static int make_room(const struct lade__atomic_file *a, struct lade_error *err) 
         status = busy(a, err);
     if (status == LADE_OK && fd >= 0 && is_beside(a, fd) && unlink(a->beside) != 0)
         status = lade_error_from_errno(err, errno, a->path, "cannot remove %s", a->beside);
-    if (fd >= 0)
-        close(fd);
     return status;
 }
 
@@ -192,14 +193,10 @@ int lade__atomic_open(struct lade__atomic_file *a, const char *path, struct lade
  * may be written to need not be readable (EACCES): then the rename, which has been done, gets there when it does.
  */
 static int sync_folder(const char *folder) {
-    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    lade_cleanup(lade__close_fd) int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0)
         return errno == EACCES ? 0 : -1;
-    int result = fsync(fd) < 0 && errno != EINVAL ? -1 : 0;
-    int e = errno;
-    close(fd);
-    errno = e;
-    return result;
+    return fsync(fd) < 0 && errno != EINVAL ? -1 : 0;
 }
 
 /* To the disk, with the permissions of the file before. false: errno says why not. */

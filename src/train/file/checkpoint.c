@@ -4,27 +4,18 @@
  * optimisers) and a key of its own beside those below, so that a reader of nets reads checkpoints too.
  */
 #include <inttypes.h>
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/text.h"
 #include "train/file/checkpoint.h"
 #include "base/json.h"
 #include "train/net/net.h"
-#include "train/net/quote.h"
 
 #define FORMAT        "1"
 #define CLASS_NAMES   "lade.class_names"
 #define PREPROCESSING "lade.preprocessing"
 
 /* ---- Saving ------------------------------------------------------------------------------------------------------ */
-
-bool lade__is_utf8(const char *text) {
-    json_t *string = json_string(text); /* NULL if not */
-    json_decref(string);
-    return string != NULL;
-}
 
 /* A JSON list of the names, to be freed by lade_free(); NULL: no memory. */
 static char *names_to_text(const char *const *names, int count) {
@@ -178,10 +169,10 @@ static int read_class_names(struct loading *l, const char ***copy, struct lade_e
     if (!text)
         return LADE_OK;
     int64_t outputs = lade__shape_count(&l->spec.out), count = outputs == 1 ? 2 : outputs;
-    if (lade__nests_too_deeply(text, strlen(text)))
-        return lade_error_set(err, LADE_EFORMAT,
-                              "\"" CLASS_NAMES "\" in \"__metadata__\" is damaged: " LADE__NESTED_TOO_DEEPLY);
-    l->names = json_loads(text, 0, NULL);
+    char why[LADE__QUOTED];
+    l->names = lade__json_parse(text, strlen(text), why);
+    if (!l->names)
+        return lade_error_set(err, LADE_EFORMAT, "\"" CLASS_NAMES "\" in \"__metadata__\" is damaged: %s", why);
     if (!json_is_array(l->names) || (int64_t)json_array_size(l->names) != count)
         return bad_meta(err, CLASS_NAMES);
     *copy = lade_calloc((size_t)count, sizeof **copy);

@@ -5,14 +5,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/text.h"
-#include "train/net/quote.h"
+#include "base/json.h"
+#include "base/sys.h"
 #include "train/file/safetensors.h"
 
 static const struct {
@@ -155,15 +154,10 @@ static int read_entries(struct lade__safetensors *s, uint64_t data_size, struct 
 int lade__safetensors_parse(struct lade__safetensors *s, const char *header, size_t length, uint64_t data_size,
                             struct lade_error *err) {
     *s = (struct lade__safetensors){.fd = -1};
-    json_error_t why;
-    if (lade__nests_too_deeply(header, length))
-        return lade_error_set(err, LADE_EFORMAT, "the header cannot be read: " LADE__NESTED_TOO_DEEPLY);
-    s->json = json_loadb(header, length, JSON_REJECT_DUPLICATES, &why);
-    if (!s->json) {
-        char quoted[LADE__QUOTED];
-        return lade_error_set(err, LADE_EFORMAT, "the header is no JSON: byte %d: %s", why.position,
-                              lade__quote(why.text, strlen(why.text), quoted));
-    }
+    char why[LADE__QUOTED];
+    s->json = lade__json_parse(header, length, why);
+    if (!s->json)
+        return lade_error_set(err, LADE_EFORMAT, "the header is not valid JSON: %s", why);
     int status = json_is_object((json_t *)s->json) ? read_entries(s, data_size, err)
                                                    : lade_error_set(err, LADE_EFORMAT, "the header is no object");
     if (status < 0)
@@ -238,14 +232,13 @@ int lade__safetensors_open(struct lade__safetensors *s, const char *path, struct
     int status = read_header(s, fd, &why);
     if (status < 0) {
         close(fd);
-        return lade_error_set(err, status, "%s: %s", path, why.message);
+        return lade_error_set_subject(err, status, path, "%s: %s", path, why.message);
     }
     return LADE_OK;
 }
 
 void lade__safetensors_close(struct lade__safetensors *s) {
-    if (s->fd >= 0)
-        close(s->fd);
+    lade__close_fd(&s->fd);
     lade_free(s->tensors);
     json_decref(s->json);
     *s = (struct lade__safetensors){.fd = -1};

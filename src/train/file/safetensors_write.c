@@ -3,7 +3,6 @@
  * of 8 bytes, as the format's own writer does it.
  */
 #include <inttypes.h>
-#include <jansson.h>
 #include <string.h>
 
 #include "train/file/atomic_file.h"

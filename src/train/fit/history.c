@@ -3,7 +3,7 @@
  */
 #include "train/fit/history.h"
 
-#include "train/file/json_number.h"
+#include "base/json.h"
 
 int lade__history_add(struct lade__history *h, const struct lade_metrics *m, struct lade_error *err) {
     if (h->count == h->capacity) {

@@ -5,15 +5,12 @@
  */
 #include <float.h>
 #include <inttypes.h>
-#include <jansson.h>
 #include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/text.h"
 #include "train/file/checkpoint.h"
-#include "train/file/json_number.h"
 #include "base/json.h"
 #include "train/net/net.h"
 #include "train/fit/run.h"
@@ -82,24 +79,6 @@ static json_t *options_to_json(const struct lade__run *r) {
 static json_t *machine_to_json(const struct lade__run *r) {
     char version[LADE__ENGINE_VERSION];
     return json_pack("{s:i, s:s}", "threads", r->net->info.threads, "kernels", lade__engine_version(version));
-}
-
-/* Both must say the same; the first key that differs is named. */
-static int compare(const json_t *saved, const json_t *now, const char *advice, struct lade_error *err) {
-    const char *key;
-    json_t *want;
-    json_object_foreach ((json_t *)now, key, want) {
-        const json_t *have = json_object_get(saved, key);
-        if (have && json_equal(have, want))
-            continue;
-        char *was = have ? json_dumps(have, JSON_ENCODE_ANY) : NULL, *is = json_dumps(want, JSON_ENCODE_ANY);
-        int status = lade_error_set(err, LADE_EMISMATCH, "%s was %s when the run was saved and is %s now; %s", key,
-                                    was ? was : "not there", is ? is : "?", advice);
-        free(was);
-        free(is);
-        return status;
-    }
-    return LADE_OK;
 }
 
 /* ---- Saving ------------------------------------------------------------------------------------------------------ */
@@ -188,11 +167,11 @@ static int check_run(const struct lade__run *r, const json_t *run, struct lade_e
     json_t *options = options_to_json(r), *machine = machine_to_json(r);
     int status = options && machine ? LADE_OK : lade_error_set(err, LADE_ENOMEM, "no memory");
     if (status == LADE_OK)
-        status = compare(json_object_get(run, "options"), options,
-                         "give the option as it was, or begin a run of its own from that net", err);
+        status = lade__json_compare(json_object_get(run, "options"), options, "run",
+                                    "give the option as it was, or begin a run of its own from that net", err);
     if (status == LADE_OK && !r->options.allow_different)
-        status = compare(json_object_get(run, "machine"), machine,
-                         "the run would not end with the same bytes: allow_different lets it go on", err);
+        status = lade__json_compare(json_object_get(run, "machine"), machine, "run",
+                                    "the run would not end with the same bytes: allow_different lets it go on", err);
     json_decref(options);
     json_decref(machine);
     return status;
@@ -290,10 +269,9 @@ static int load(struct lade__run *r, const struct lade__safetensors *file, struc
     if (!text)
         return lade_error_set(err, LADE_EINVAL,
                               "it holds a net, but no run to go on with; begin a run of its own from that net");
-    if (lade__nests_too_deeply(text, strlen(text)))
-        return damaged(err, LADE__NESTED_TOO_DEEPLY);
-    json_t *run = json_loads(text, 0, NULL);
-    int status = json_is_object(run) ? restore(r, run, file, err) : damaged(err, "it is no JSON object");
+    char why[LADE__QUOTED] = "it is not a JSON object";
+    json_t *run = lade__json_parse(text, strlen(text), why);
+    int status = json_is_object(run) ? restore(r, run, file, err) : damaged(err, why);
     json_decref(run);
     return status;
 }

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "train/net/net.h"
-#include "train/net/quote.h"
+#include "base/text.h"
 #include "train/net/vector.h"
 
 #define FLOATS_TOGETHER 4096

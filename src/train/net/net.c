@@ -3,7 +3,7 @@
  */
 #include "base/sys.h"
 #include "train/net/net.h"
-#include "train/net/quote.h"
+#include "base/text.h"
 
 #include <inttypes.h>
 #include <math.h>

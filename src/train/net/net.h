@@ -102,9 +102,6 @@ int lade__net_set_preprocessing(lade_net *net, const char *preprocessing, struct
 #define LADE__PARAMETER_NAME 32
 char *lade__parameter_name(const struct lade__parameter *p, char *name);
 
-/* Can a file hold it? Its header is JSON, and so UTF-8. */
-bool lade__is_utf8(const char *text);
-
 /* ---- plan.c ------------------------------------------------------------------------------------------------------ */
 
 /*

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/sys.h"
-#include "train/net/quote.h"
+#include "base/text.h"
 
 #define MAX_LAYERS   1024
 #define ALIGN_FLOATS 16
@@ -88,7 +88,7 @@ static bool read_rate(struct text word, double *out) {
         return false;
     memcpy(digits, word.at, length);
     digits[length] = '\0';
-    *out = lade__sys_number(digits, &end);
+    *out = lade__parse_double(digits, &end);
     return *end == '\0' && *out < 1;
 }
 

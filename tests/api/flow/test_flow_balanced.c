@@ -119,7 +119,7 @@ START_TEST(weights_are_part_of_a_state) {
     weights[2] = 4;
     flow = tree_flow(&o);
     ck_assert_int_eq(lade_flow_resume(flow, state, &err), LADE_EMISMATCH);
-    ck_assert_ptr_nonnull(strstr(err.message, "option class_weights was [1.0,2.0,3.0]"));
+    ck_assert_ptr_nonnull(strstr(err.message, "class_weights was [1.0,2.0,3.0]"));
     lade_flow_free(flow);
     lade_free(state);
 }

@@ -538,7 +538,7 @@ START_TEST(deep_nesting_is_refused_on_the_stack_of_a_generator) {
     put_header(header, (size_t)length);
     struct lade_error err = resume_with("dense 3", same, &(struct lade_fit_options){.epochs = 1}, true);
     ck_assert_int_eq(err.code, LADE_EFORMAT);
-    ck_assert_msg(strstr(err.message, "the header cannot be read: it is nested too deeply"), "%s", err.message);
+    ck_assert_msg(strstr(err.message, "nested too deeply"), "%s", err.message);
     length = sprintf(header, "{\"__metadata__\":{\"lade.run\":\"%s\"}}", deep);
     put_header(header, (size_t)length);
     err = resume_with("dense 3", same, &(struct lade_fit_options){.epochs = 1}, true);

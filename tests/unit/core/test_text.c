@@ -1,16 +1,105 @@
-/* How deep a text is, before a parser that calls itself for each level sees it. */
+/* Text from untrusted files: UTF-8, quotes for messages, numbers, nesting of JSON. */
 #include "base/text.h"
 
+#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "support/check_main.h"
 
+/* ---- UTF-8 ------------------------------------------------------------------------------------------------------- */
+
+START_TEST(valid_utf8) {
+    static const char *const valid[] = {"",
+                                        "abc",
+                                        "caf\xc3\xa9",
+                                        "\xe2\x82\xac",
+                                        "\xf0\x9f\x98\x80",
+                                        "\x7f\x01",
+                                        "\xc2\x80",
+                                        "\xdf\xbf",
+                                        "\xe0\xa0\x80",
+                                        "\xed\x9f\xbf",
+                                        "\xee\x80\x80",
+                                        "\xef\xbf\xbf",
+                                        "\xf0\x90\x80\x80",
+                                        "\xf4\x8f\xbf\xbf"};
+    for (size_t i = 0; i < sizeof valid / sizeof *valid; i++)
+        ck_assert_msg(lade__is_utf8(valid[i]), "row %zu", i);
+}
+END_TEST
+
+START_TEST(invalid_utf8) {
+    static const char *const invalid[] = {
+        "\x80",         /* a continuation byte alone */
+        "a\xbf",        /* the same at the end */
+        "caf\xe9",      /* Latin-1 */
+        "\xc3",         /* the text ends inside a character */
+        "\xe2\x82",     /* the same */
+        "\xf0\x9f\x98", /* the same */
+        "\xe2\x82"
+        "a",                /* a letter instead of the last byte */
+        "\xc0\xaf",         /* overlong forms */
+        "\xc1\xbf",         /* the same */
+        "\xe0\x9f\xbf",     /* the same */
+        "\xf0\x8f\xbf\xbf", /* the same */
+        "\xed\xa0\x80",     /* a surrogate */
+        "\xf4\x90\x80\x80", /* above U+10FFFF */
+        "\xf5\x80\x80\x80", /* the same */
+        "\xff",             /* never used */
+    };
+    for (size_t i = 0; i < sizeof invalid / sizeof *invalid; i++)
+        ck_assert_msg(!lade__is_utf8(invalid[i]), "row %zu", i);
+}
+END_TEST
+
+/* ---- Quotes ------------------------------------------------------------------------------------------------------ */
+
+static const char *quote(const char *text) {
+    static char quoted[LADE__QUOTED];
+    return lade__quote(text, strlen(text), quoted);
+}
+
+START_TEST(quotes_are_cut) {
+    char text[100];
+    memset(text, 'a', sizeof text);
+    text[65] = 0;
+    ck_assert_str_eq(quote(text) + 60, "aaaa...");
+    text[64] = 0;
+    ck_assert_str_eq(quote(text) + 60, "aaaa");
+    memcpy(text + 62, "\xe2\x82\xac", 4); /* the euro sign does not fit, and is left out as a whole */
+    ck_assert_str_eq(quote(text) + 60, "aa...");
+}
+END_TEST
+
+START_TEST(quotes_cannot_control_a_terminal) {
+    ck_assert_str_eq(quote("a\nb\x1b[2J\x7f z"), "a b?[2J? z");
+    ck_assert_str_eq(quote("caf\xc3\xa9"), "caf\xc3\xa9");
+    ck_assert_str_eq(quote("\xe9\xc2\x9b\xff"), "????"); /* U+009B begins a control sequence, too */
+    char quoted[LADE__QUOTED];
+    ck_assert_str_eq(lade__quote("a\0b", 3, quoted), "a?b");
+    ck_assert_str_eq(lade__quote("", 0, quoted), "");
+}
+END_TEST
+
+/* ---- Numbers ----------------------------------------------------------------------------------------------------- */
+
+START_TEST(numbers_have_a_point_in_every_locale) {
+    char *end;
+    setlocale(LC_ALL, "de_DE.UTF-8"); /* if it is not installed, the locale remains "C" */
+    ck_assert_double_eq(lade__parse_double("1.5,", &end), 1.5);
+    ck_assert_str_eq(end, ",");
+    ck_assert_double_eq(lade__parse_double("-2e3", NULL), -2000);
+}
+END_TEST
+
+/* ---- Nesting ----------------------------------------------------------------------------------------------------- */
+
 static bool deep(const char *text) {
     return lade__nests_too_deeply(text, strlen(text));
 }
 
-/* @before, @levels times @open, @after. */
+/* Checks a text that consists of @before, @levels times @open, and @after. */
 static bool deep_of(const char *before, char open, int levels, const char *after) {
     char text[256];
     size_t length = strlen(before);
@@ -31,7 +120,7 @@ START_TEST(levels_are_counted_up_to_the_limit) {
 }
 END_TEST
 
-START_TEST(what_is_closed_does_not_count) {
+START_TEST(closed_brackets_do_not_count) {
     char text[4096] = "[";
     for (int i = 0; i < 500; i++)
         strcat(text, i % 2 ? "[]," : "{},");
@@ -41,16 +130,21 @@ END_TEST
 
 START_TEST(strings_do_not_count) {
     ck_assert(!deep_of("\"", '[', 100, "\""));
-    ck_assert(!deep_of("\"\\\"", '[', 100, "\""));    /* a quote that ends nothing */
-    ck_assert(deep_of("\"\\\\\"", '[', 100, ""));     /* a backslash, then the end */
+    ck_assert(!deep_of("\"\\\"", '[', 100, "\""));    /* an escaped quote does not end the string */
+    ck_assert(deep_of("\"\\\\\"", '[', 100, ""));     /* an escaped backslash; the quote ends the string */
     ck_assert(deep_of("\"a\", \"]\"", '{', 100, "")); /* two strings */
-    ck_assert(!deep("\"\\"));                         /* cut after a backslash */
+    ck_assert(!deep("\"\\"));                         /* the text ends after a backslash */
 }
 END_TEST
 
 void check_cases(Suite *suite) {
-    TCase *tcase = check_case(suite, "nesting");
+    TCase *tcase = check_case(suite, "text");
+    tcase_add_test(tcase, valid_utf8);
+    tcase_add_test(tcase, invalid_utf8);
+    tcase_add_test(tcase, quotes_are_cut);
+    tcase_add_test(tcase, quotes_cannot_control_a_terminal);
+    tcase_add_test(tcase, numbers_have_a_point_in_every_locale);
     tcase_add_test(tcase, levels_are_counted_up_to_the_limit);
-    tcase_add_test(tcase, what_is_closed_does_not_count);
+    tcase_add_test(tcase, closed_brackets_do_not_count);
     tcase_add_test(tcase, strings_do_not_count);
 }

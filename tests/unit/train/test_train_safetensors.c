@@ -60,9 +60,9 @@ static const struct {
     int code;
     const char *message;
 } bad[] = {
-    {"", 0, LADE_EFORMAT, "no JSON"},
-    {"{", 0, LADE_EFORMAT, "no JSON"},
-    {"{} x", 0, LADE_EFORMAT, "no JSON"},
+    {"", 0, LADE_EFORMAT, "not valid JSON"},
+    {"{", 0, LADE_EFORMAT, "not valid JSON"},
+    {"{} x", 0, LADE_EFORMAT, "not valid JSON"},
     {"[]", 0, LADE_EFORMAT, "no object"},
     {"{\"a\":3}", 0, LADE_EFORMAT, "\"a\": it is no object"},
     {"{\"a\":{}}", 0, LADE_EFORMAT, "\"a\": no \"dtype\""},
@@ -79,7 +79,7 @@ static const struct {
     {"{" TENSOR("a", "F32", "[1,1,1,1,1,1,1,1,1]", 0, 4) "}", 4, LADE_EFORMAT, "more than 8 dimensions"},
     {"{" TENSOR("a", "F32", "[4611686018427387904]", 0, 4) "}", 4, LADE_EFORMAT, "larger than any memory"},
     {"{" TENSOR("a", "F32", "[4294967296,4294967296]", 0, 0) "}", 0, LADE_EFORMAT, "larger than any memory"},
-    {"{" TENSOR("a", "F32", "[99999999999999999999]", 0, 0) "}", 0, LADE_EFORMAT, "no JSON"},
+    {"{" TENSOR("a", "F32", "[99999999999999999999]", 0, 0) "}", 0, LADE_EFORMAT, "not valid JSON"},
     {"{" TENSOR("a", "F32", "[1]", 4, 0) "}", 4, LADE_EFORMAT, "first not above the second"},
     {"{" TENSOR("a", "F32", "[1]", -4, 0) "}", 4, LADE_EFORMAT, "\"data_offsets\""},
     {"{" TENSOR("a", "F32", "[2]", 0, 8) "}", 4, LADE_EFORMAT,
@@ -88,12 +88,12 @@ static const struct {
     {"{" TENSOR("a", "F32", "[1]", 0, 4) "}", 5, LADE_EFORMAT, "1 bytes after the last tensor"},
     {"{" TENSOR("a", "F32", "[1]", 4, 8) "}", 8, LADE_EFORMAT, "a hole"},
     {"{" TENSOR("a", "F32", "[2]", 0, 8) "," TENSOR("b", "F32", "[2]", 4, 12) "}", 12, LADE_EFORMAT, "overlap"},
-    {"{" TENSOR("a", "F32", "[1]", 0, 4) "," TENSOR("a", "F32", "[1]", 0, 4) "}", 4, LADE_EFORMAT, "no JSON"},
+    {"{" TENSOR("a", "F32", "[1]", 0, 4) "," TENSOR("a", "F32", "[1]", 0, 4) "}", 4, LADE_EFORMAT, "not valid JSON"},
     {"{\"__metadata__\":3}", 0, LADE_EFORMAT, "\"__metadata__\" is no object"},
     {"{\"__metadata__\":{\"a\":3}}", 0, LADE_EFORMAT, "no string"},
     {"{\"a\\u001b[31m\":3}", 0, LADE_EFORMAT, "\"a?[31m\""},
-    {"{\"a\xff\":3}", 0, LADE_EFORMAT, "no JSON"},
-    {"{\"a\\u0000b\":3}", 0, LADE_EFORMAT, "no JSON"},
+    {"{\"a\xff\":3}", 0, LADE_EFORMAT, "not valid JSON"},
+    {"{\"a\\u0000b\":3}", 0, LADE_EFORMAT, "not valid JSON"},
 };
 
 START_TEST(wrong_headers_are_named) {
@@ -111,7 +111,7 @@ START_TEST(nesting_does_not_reach_the_end_of_the_stack) {
     struct lade_error err = {0};
     memset(deep, '[', length);
     ck_assert_int_eq(lade__safetensors_parse(&s, deep, length, 0, &err), LADE_EFORMAT);
-    ck_assert_str_eq(err.message, "the header cannot be read: it is nested too deeply");
+    ck_assert_ptr_nonnull(strstr(err.message, "nested too deeply"));
     free(deep);
 }
 END_TEST

@@ -1,6 +1,5 @@
 /* Specifications: what they become, and what is said of wrong ones. */
 #include "train/net/spec.h"
-#include "train/net/quote.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -226,16 +225,6 @@ START_TEST(shapes_as_text) {
 }
 END_TEST
 
-START_TEST(quotes_are_cut_and_harmless) {
-    char quoted[LADE__QUOTED], many[200];
-    memset(many, 'a', sizeof many);
-    ck_assert_str_eq(lade__quote("a\n\x7f z", 5, quoted), "a?? z");
-    ck_assert_uint_eq(strlen(lade__quote(many, 64, quoted)), 64);
-    ck_assert_uint_eq(strlen(lade__quote(many, 65, quoted)), 67);
-    ck_assert_str_eq(quoted + 60, "aaaa...");
-}
-END_TEST
-
 void check_cases(Suite *suite) {
     TCase *tcase = check_case(suite, "design");
     tcase_add_test(tcase, layers_shapes_and_parameters);
@@ -246,5 +235,4 @@ void check_cases(Suite *suite) {
     tcase_add_test(tcase, samples_must_have_a_shape);
     tcase_add_test(tcase, too_many_layers);
     tcase_add_test(tcase, shapes_as_text);
-    tcase_add_test(tcase, quotes_are_cut_and_harmless);
 }
