@@ -330,74 +330,104 @@ LADE_API void lade_crop_draw(const struct lade_crop_range *range, struct lade_ra
 /* ---- Augmenting -------------------------------------------------------------------------------------------------- */
 
 /*
- * What the number of a shift range counts.
+ * The unit of width_shift_range and height_shift_range.
  */
 enum lade_shift_unit {
     LADE_SHIFT_AUTO = 0,     /* Keras's rule for a float: below 1 a fraction of the size, from 1 on pixels */
-    LADE_SHIFT_FRACTION,     /* of the width or the height; 1 is all of it */
-    LADE_SHIFT_PIXELS,       /* any number of them, fractions too */
-    LADE_SHIFT_WHOLE_PIXELS, /* whole ones, and fewer than the range says: Keras's rule for an integer */
+    LADE_SHIFT_FRACTION,     /* a fraction of the width or the height; 1 is the whole size */
+    LADE_SHIFT_PIXELS,       /* pixels; the shift may be a fraction of a pixel */
+    LADE_SHIFT_WHOLE_PIXELS, /* whole pixels, fewer than the range: Keras's rule for an integer */
     LADE_SHIFT_UNIT_COUNT
 };
 
 /*
- * How images are varied at random: the parameters of Keras's ImageDataGenerator, under its names and with the meaning
- * that its documentation gives. Zero everywhere: not at all. docs/augmentation.md shows a picture of each.
+ * lade_shift_unit_name()      - returns "auto", "fraction", "pixels" or "whole_pixels", or "unknown" for other values.
+ * lade_shift_unit_from_name() - sets *out to the unit with this name. Returns LADE_OK, or LADE_EINVAL with a list of the
+ *                               names in @err.
+ *
+ * Any thread.
+ */
+LADE_API const char *lade_shift_unit_name(enum lade_shift_unit unit);
+LADE_API int lade_shift_unit_from_name(const char *name, enum lade_shift_unit *out, struct lade_error *err);
+
+/*
+ * LADE_AUGMENT_FIELDS - the options of augmentation: the parameters of Keras's ImageDataGenerator, with the names and
+ * the meaning of its documentation. Zero in all fields means no augmentation. They are the fields of struct lade_augment
+ * and a part of struct lade_flow_options (lade/flow.h). docs/augmentation.md shows a picture of each.
+ */
+#define LADE_AUGMENT_FIELDS                                                                                               \
+    /* turn about the centre by up to this many degrees, clockwise or counter-clockwise; 0 to 360 */                      \
+    double rotation_range;                                                                                                \
+    /* move along the width or the height by up to this much in either direction, in units of shift_unit */               \
+    double width_shift_range;                                                                                             \
+    double height_shift_range;                                                                                            \
+    enum lade_shift_unit shift_unit;                                                                                      \
+    /* {low, high}: multiply colours by a factor from this range; {0, 0}: off */                                          \
+    double brightness_range[2];                                                                                           \
+    /* slant vertical lines by up to this many degrees in either direction; 0 to 89 */                                    \
+    double shear_range;                                                                                                   \
+    /* {low, high}, above 0: show this fraction of the width and of the height, so that values below 1 enlarge; each   \
+       is drawn separately; {f, 0} means {1 - f, 1 + f}; {0, 0}: off */  \
+    double zoom_range[2];                                                                                                 \
+    /* add up to this much to each colour, or subtract it; each colour is drawn separately; 0 to 255 */                   \
+    double channel_shift_range;                                                                                           \
+    enum lade_fill_mode fill_mode;                                                                                        \
+    /* the k of LADE_FILL_CONSTANT, from 0 to 255, before rescale */                                                      \
+    float cval;                                                                                                           \
+    /* mirror half of the images, chosen at random: left and right, top and bottom */                                     \
+    bool horizontal_flip;                                                                                                 \
+    bool vertical_flip;                                                                                                   \
+    /* how pixels are interpolated: 1, which is the default, means linear; LADE_OFF means the nearest pixel, for masks */ \
+    int interpolation_order;                                                                                              \
+    enum lade_quirks quirks;
+
+/*
+ * The options of augmentation.
  */
 struct lade_augment {
-    double rotation_range;     /* turns about the centre by up to this many degrees, either way; 0 .. 360 */
-    double width_shift_range;  /* moves along the width by up to this much, either way */
-    double height_shift_range; /* moves along the height */
-    enum lade_shift_unit shift_unit;
-    double brightness_range[2]; /* {low, high}: multiplies colours by a number of it; {0, 0}: off */
-    double shear_range;         /* slants upright lines by up to this many degrees, either way; 0 .. 89 */
-    double zoom_range[2]; /* {low, high}, above 0: width and height are read over that share of them each, so below
-                             1 things look larger; {f, 0} is {1 - f, 1 + f}; {0, 0}: off */
-    double channel_shift_range; /* adds up to this much to each colour, either way, to each another; 0 .. 255 */
-    enum lade_fill_mode fill_mode;
-    float cval;              /* the k of LADE_FILL_CONSTANT, on the scale 0..255, before rescale */
-    bool horizontal_flip;    /* left and right, for every second image */
-    bool vertical_flip;      /* top and bottom, for every second image */
-    int interpolation_order; /* between pixels: 0 is 1, linear; LADE_OFF is 0, the nearest pixel (for masks) */
-    enum lade_quirks quirks;
+    LADE_AUGMENT_FIELDS
 };
 
 /*
- * One draw of the random parameters: what is done to one image of a given size. Zero everywhere: nothing. The keys of
- * Keras's get_random_transform(), in its order: turn, shift, shear, zoom (one affine map from the result to the image:
- * the zoom comes first), channel shift, flips, brightness. Along the width it is x.
+ * The random changes of one image: values that lade_transform_draw() drew from a struct lade_augment. Zero in all fields
+ * means no change. The names are the keys of Keras's get_random_transform(). The changes are done in this order: turn,
+ * shift, shear, zoom, channel shift, flips, brightness. The first four are one affine map from the result to the image,
+ * in which the zoom is applied first.
  */
 struct lade_transform {
     double theta; /* degrees, counter-clockwise on the screen */
     double tx;    /* pixels: column x of the result is column x + tx of the image; fractions are interpolated */
     double ty;    /* pixels: row y of the result is row y + ty of the image */
-    double shear; /* degrees, counter-clockwise: at 10 an upright line leans to the left by 10 */
-    double zx;    /* the result shows zx of the width; 0: 1 */
-    double zy;    /* and zy of the height; 0: 1 */
-    double channel_shift_intensity[4]; /* added to each colour, then cut to 0..255; that of alpha (of 4) is not used.
-                                          LADE_QUIRKS_KERAS3: the first is added to all, then cut to the image's own range */
-    double brightness;                 /* colours are multiplied by it, then cut to 0..255; 0: 1, LADE_OFF: 0 */
+    double shear; /* degrees, counter-clockwise: at 10 a vertical line leans to the left by 10 degrees */
+    double zx;    /* the result shows the fraction zx of the width; 0 means 1 */
+    double zy;    /* the result shows the fraction zy of the height; 0 means 1 */
+    double channel_shift_intensity[4]; /* added to each colour, then cut to 0..255; the value for alpha is not used.
+                                          With LADE_QUIRKS_KERAS3 the first value is added to all channels, and the
+                                          result is cut to the range of the image */
+    double brightness; /* colours are multiplied by this factor, then cut to 0..255; 0 means 1, LADE_OFF means 0 */
     bool flip_horizontal;
     bool flip_vertical;
-    enum lade_fill_mode fill_mode;
+    enum lade_fill_mode fill_mode; /* this field and the following ones are copied from struct lade_augment */
     float cval;
-    int interpolation_order; /* as in struct lade_augment */
+    int interpolation_order;
     enum lade_quirks quirks;
 };
 
 /*
- * lade_augment_check() - are these parameters possible?
+ * lade_augment_check() - checks the options of augmentation.
  *
- * Returns LADE_OK, or LADE_EINVAL with @err naming the parameter, what was given and what is allowed. Any thread.
+ * Returns LADE_OK, or LADE_EINVAL with the field, its value and the allowed values in @err. The subject is the name of
+ * the field. Any thread.
  */
 LADE_API int lade_augment_check(const struct lade_augment *augment, struct lade_error *err);
 
 /*
- * lade_transform_draw() - draw what happens to one image of @height x @width. The same random numbers are taken from
- * @random in the same order whatever is switched on, so that two streams with one seed (images and their masks) agree.
+ * lade_transform_draw() - draws the random changes of one image of @height x @width. It always takes the same number of
+ * random numbers from @random, whichever options are on. So an option that is turned on or off does not change the draws
+ * of the others, and an image and its mask, in two streams with one seed, change in the same way.
  *
- * @augment  checked by lade_augment_check(); NULL: nothing
- * @random   the stream of this sample, purpose LADE_RANDOM_AUGMENT
+ * @augment  options that lade_augment_check() accepted; NULL: no changes
+ * @random   the random numbers of this sample, with the purpose LADE_RANDOM_AUGMENT
  *
  * Python: ImageDataGenerator.get_random_transform().
  */

@@ -5,6 +5,7 @@
  */
 #include "image/decoder.h"
 #include "image/augment/keras.h"
+#include "image/augment/options.h"
 #include "image/kernel/kernels.h"
 #include "image/kernel/rows.h"
 #include "image/color/standardize.h"
@@ -136,21 +137,13 @@ static const float *make_row(const struct run *run, int y) {
 
 /* ---- All of it --------------------------------------------------------------------------------------------------- */
 
-static bool finite_transform(const struct lade_transform *t) {
-    bool finite = isfinite(t->theta) && isfinite(t->tx) && isfinite(t->ty) && isfinite(t->shear) && isfinite(t->zx) &&
-                  isfinite(t->zy) && isfinite(t->brightness) && isfinite(t->cval);
-    for (int c = 0; c < 4; c++)
-        finite = finite && isfinite(t->channel_shift_intensity[c]);
-    return finite;
-}
-
 static int check(const lade_decoder *decoder, const struct run *run, struct lade_error *err) {
     const struct lade_transform *t = run->transform;
     const struct lade_output *o = run->output;
     if (!decoder || !run->slot || !lade__image_ok(run->in))
         return lade_error_set(err, LADE_EINVAL,
                               "lade_image_to_tensor: no decoder, no slot, or an image without pixels");
-    if (!finite_transform(t))
+    if (!lade__transform_is_finite(t))
         return lade_error_set(err, LADE_EINVAL, "a transform has a number that is not finite");
     if ((unsigned)t->fill_mode >= LADE_FILL_MODE_COUNT)
         return lade_error_set(err, LADE_EINVAL, "fill_mode %d is not known", (int)t->fill_mode);

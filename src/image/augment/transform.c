@@ -1,114 +1,38 @@
 /*
- * From the ranges that a user gives to what happens to one image. Every parameter that there is or will be has its
- * place in one fixed list of random numbers, which is drawn in full for every image: switching one augmentation on or
- * off changes no other, and an image and its mask stay together.
+ * Draws the random changes of one image from the options of augmentation. All random numbers are drawn for every image,
+ * whichever options are on: so turning one option on or off does not change the draws of the others, and an image and
+ * its mask, in two streams with one seed, change in the same way.
  */
-#include <lade/image.h>
+#include "image/augment/options.h"
 
 #include <math.h>
+#include <string.h>
 
-/* Pinned: part of "same seed, same bytes". New ones go to the end. The order is Keras's. */
-enum draw {
-    DRAW_ROTATION,
-    DRAW_HEIGHT_SHIFT,
-    DRAW_WIDTH_SHIFT,
-    DRAW_SHEAR,
-    DRAW_ZOOM_X,
-    DRAW_ZOOM_Y,
-    DRAW_HORIZONTAL_FLIP,
-    DRAW_VERTICAL_FLIP,
-    DRAW_CHANNEL_SHIFT,
-    DRAW_BRIGHTNESS,
-    DRAW_CHANNEL_SHIFT_1, /* of the other channels */
-    DRAW_CHANNEL_SHIFT_2,
-    DRAW_CHANNEL_SHIFT_3,
-    DRAW_COUNT
+#include "base/option.h"
+
+/* A draw of one value. */
+struct draw {
+    double u; /* a random number, at least 0 and below 1 */
+    const struct lade_augment *augment;
+    int height, width; /* of the image */
 };
 
-/* ---- Checks ------------------------------------------------------------------------------------------------------ */
+/* ---- How values are drawn ---------------------------------------------------------------------------------------- */
 
-static int check_range(const char *name, double range, double most, const char *what, struct lade_error *err) {
-    if (range >= 0 && range <= most)
-        return LADE_OK;
-    return lade_error_set(err, LADE_EINVAL, "%s %g: must be 0 (off) to %g%s", name, range, most, what);
-}
-
-/* Keras's number f stands for 1 - f to 1 + f. */
-static void zoom_limits(const double range[2], double *low, double *high) {
-    *low = range[1] != 0 ? range[0] : 1 - range[0];
-    *high = range[1] != 0 ? range[1] : 1 + range[0];
-}
-
-static int check_pairs(const struct lade_augment *a, struct lade_error *err) {
-    const double *b = a->brightness_range, *z = a->zoom_range;
-    double low, high;
-
-    if (!(b[0] >= 0 && b[0] <= b[1] && b[1] <= 1000))
-        return lade_error_set(err, LADE_EINVAL,
-                              "brightness_range {%g, %g}: must be {low, high}, 0 <= low <= high <= "
-                              "1000; 1 leaves a picture as it is",
-                              b[0], b[1]);
-    zoom_limits(z, &low, &high);
-    if (!(low > 0 && low <= high && high <= 1000 && z[0] >= 0))
-        return lade_error_set(err, LADE_EINVAL,
-                              "zoom_range {%g, %g}: must be {low, high}, 0 < low <= high <= 1000, or "
-                              "one number below 1",
-                              z[0], z[1]);
-    return LADE_OK;
-}
-
-static int check_words(const struct lade_augment *a, struct lade_error *err) {
-    if ((unsigned)a->shift_unit >= LADE_SHIFT_UNIT_COUNT)
-        return lade_error_set(err, LADE_EINVAL, "shift_unit %d is not known", (int)a->shift_unit);
-    if ((unsigned)a->fill_mode >= LADE_FILL_MODE_COUNT)
-        return lade_error_set(err, LADE_EINVAL, "fill_mode %d is not known", (int)a->fill_mode);
-    if ((unsigned)a->quirks >= LADE_QUIRKS_COUNT)
-        return lade_error_set(err, LADE_EINVAL, "quirks %d is not known", (int)a->quirks);
-    if (a->interpolation_order != 0 && a->interpolation_order != 1 && a->interpolation_order != LADE_OFF)
-        return lade_error_set(err, LADE_EINVAL,
-                              "interpolation_order %d: must be 1 (or 0, its default), or LADE_OFF for "
-                              "the nearest pixel",
-                              a->interpolation_order);
-    if (!isfinite(a->cval))
-        return lade_error_set(err, LADE_EINVAL, "cval %g: must be a finite number", (double)a->cval);
-    if (a->shift_unit == LADE_SHIFT_WHOLE_PIXELS &&
-        (a->width_shift_range != floor(a->width_shift_range) || a->height_shift_range != floor(a->height_shift_range)))
-        return lade_error_set(err, LADE_EINVAL,
-                              "width_shift_range %g, height_shift_range %g: must be whole numbers with "
-                              "shift_unit whole_pixels",
-                              a->width_shift_range, a->height_shift_range);
-    return LADE_OK;
-}
-
-int lade_augment_check(const struct lade_augment *augment, struct lade_error *err) {
-    static const char shift[] = ": below 1 a fraction of the size, else pixels";
-    const struct {
-        const char *name;
-        double range, most;
-        const char *what;
-    } ranges[] = {
-        {"rotation_range", augment->rotation_range, 360, " degrees"},
-        {"width_shift_range", augment->width_shift_range, 1e6, shift},
-        {"height_shift_range", augment->height_shift_range, 1e6, shift},
-        {"shear_range", augment->shear_range, 89, " degrees"},
-        {"channel_shift_range", augment->channel_shift_range, 255, ""},
-    };
-
-    for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++)
-        if (check_range(ranges[i].name, ranges[i].range, ranges[i].most, ranges[i].what, err) < 0)
-            return LADE_EINVAL;
-    int rc = check_pairs(augment, err);
-    return rc == LADE_OK ? check_words(augment, err) : rc;
-}
-
-/* ---- Draws ------------------------------------------------------------------------------------------------------- */
-
-/* -range .. range, for @u of 0 .. 1. */
-static double either_way(double u, double range) {
+/* From -range to range. */
+static double within(double u, double range) {
     return (2 * u - 1) * range;
 }
 
-/* A whole number of -(n - 1) .. n - 1. Keras 3 draws 0 .. n - 1 and a sign apart, so 0 twice as often. */
+static void draw_either_way(const struct draw *d, const void *option, void *into) {
+    *(double *)into = within(d->u, *(const double *)option);
+}
+
+static void draw_coin(const struct draw *d, const void *option, void *into) {
+    *(bool *)into = *(const bool *)option && d->u < 0.5;
+}
+
+/* A whole number from -(n - 1) to n - 1. Keras 3 draws 0 .. n - 1 and the sign separately, so 0 is twice as frequent. */
 static double whole_pixels(double u, double n, enum lade_quirks quirks) {
     if (n == 0)
         return 0;
@@ -120,48 +44,125 @@ static double whole_pixels(double u, double n, enum lade_quirks quirks) {
 }
 
 /* A shift in pixels along an axis of @size. */
-static double draw_shift(double u, double range, const struct lade_augment *a, int size) {
-    if (a->shift_unit == LADE_SHIFT_WHOLE_PIXELS)
-        return whole_pixels(u, range, a->quirks);
+static double shift(const struct draw *d, double range, int size) {
+    const struct lade_augment *a = d->augment;
     bool fraction = a->shift_unit == LADE_SHIFT_FRACTION || (a->shift_unit == LADE_SHIFT_AUTO && range < 1);
-    return either_way(u, fraction ? range * size : range);
+
+    if (a->shift_unit == LADE_SHIFT_WHOLE_PIXELS)
+        return whole_pixels(d->u, range, a->quirks);
+    return within(d->u, fraction ? range * size : range);
 }
 
-static double draw_brightness(double u, const double range[2]) {
-    double drawn = range[0] + u * (range[1] - range[0]);
-    if (range[1] == 0)
-        return 0;
-    return drawn != 0 ? drawn : LADE_OFF;
+static void draw_width_shift(const struct draw *d, const void *option, void *into) {
+    *(double *)into = shift(d, *(const double *)option, d->width);
+}
+
+static void draw_height_shift(const struct draw *d, const void *option, void *into) {
+    *(double *)into = shift(d, *(const double *)option, d->height);
+}
+
+static void draw_zoom(const struct draw *d, const void *option, void *into) {
+    const double *range = option;
+    double low = range[1] != 0 ? range[0] : 1 - range[0], high = range[1] != 0 ? range[1] : 1 + range[0];
+
+    *(double *)into = low + d->u * (high - low);
+}
+
+static void draw_factor(const struct draw *d, const void *option, void *into) {
+    const double *range = option;
+    double drawn = range[0] + d->u * (range[1] - range[0]);
+
+    *(double *)into = range[1] == 0 ? 0 : drawn != 0 ? drawn : LADE_OFF;
+}
+
+/* ---- The table --------------------------------------------------------------------------------------------------- */
+
+/* The random numbers that all rows use together. */
+#define ROW(field, use, ...)        use
+#define DRAWN(function, field, ...) +sizeof((int[]){__VA_ARGS__}) / sizeof(int)
+#define COPIED(field)
+#define PARAMETER
+enum { MOST_VALUES = 4, RANDOM_NUMBERS = 0 LADE__AUGMENT_OPTIONS(ROW) };
+#undef ROW
+#undef DRAWN
+#undef COPIED
+#undef PARAMETER
+
+struct row {
+    struct lade_option_info info;
+    size_t into;                                                           /* the field of struct lade_transform */
+    void (*draw)(const struct draw *draw, const void *option, void *into); /* NULL: the value is not drawn */
+    int count, numbers[MOST_VALUES]; /* how many values are drawn, and the random number for each of them */
+    bool copied;
+};
+
+#define FIELD(field)         offsetof(struct lade_augment, field), sizeof((struct lade_augment){0}.field)
+#define ROW(field, use, ...) {.info = {#field, "Augmentation", FIELD(field), __VA_ARGS__}, use},
+#define DRAWN(function, field, ...)                                                                    \
+    .into = offsetof(struct lade_transform, field), .draw = draw_##function, .numbers = {__VA_ARGS__}, \
+    .count = sizeof((int[]){__VA_ARGS__}) / sizeof(int)
+#define COPIED(field) .into = offsetof(struct lade_transform, field), .copied = true
+#define PARAMETER     .copied = false
+
+static const struct row rows[] = {LADE__AUGMENT_OPTIONS(ROW)};
+
+enum { ROWS = sizeof rows / sizeof *rows };
+
+/* ---- Drawing and checking ---------------------------------------------------------------------------------------- */
+
+static size_t value_size(const struct row *row) {
+    return row->info.type == LADE_OPTION_BOOL ? sizeof(bool) : sizeof(double);
 }
 
 void lade_transform_draw(const struct lade_augment *augment, struct lade_random *random, int height, int width,
                          struct lade_transform *out) {
     static const struct lade_augment none;
-    const struct lade_augment *a = augment ? augment : &none;
-    double u[DRAW_COUNT], low, high;
-    for (int i = 0; i < DRAW_COUNT; i++)
+    struct draw draw = {.augment = augment ? augment : &none, .height = height, .width = width};
+    double u[RANDOM_NUMBERS];
+
+    for (int i = 0; i < RANDOM_NUMBERS; i++)
         u[i] = lade_random_double(random);
-    zoom_limits(a->zoom_range, &low, &high);
-    double along_width = draw_shift(u[DRAW_WIDTH_SHIFT], a->width_shift_range, a, width);
-    double along_height = draw_shift(u[DRAW_HEIGHT_SHIFT], a->height_shift_range, a, height);
-    bool swapped = a->quirks == LADE_QUIRKS_KERAS3;
-    *out = (struct lade_transform){
-        .theta = either_way(u[DRAW_ROTATION], a->rotation_range),
-        .tx = swapped ? along_height : along_width,
-        .ty = swapped ? along_width : along_height,
-        .shear = either_way(u[DRAW_SHEAR], a->shear_range),
-        .zx = low + u[DRAW_ZOOM_X] * (high - low),
-        .zy = low + u[DRAW_ZOOM_Y] * (high - low),
-        .channel_shift_intensity = {either_way(u[DRAW_CHANNEL_SHIFT], a->channel_shift_range),
-                                    either_way(u[DRAW_CHANNEL_SHIFT_1], a->channel_shift_range),
-                                    either_way(u[DRAW_CHANNEL_SHIFT_2], a->channel_shift_range),
-                                    either_way(u[DRAW_CHANNEL_SHIFT_3], a->channel_shift_range)},
-        .brightness = draw_brightness(u[DRAW_BRIGHTNESS], a->brightness_range),
-        .flip_horizontal = a->horizontal_flip && u[DRAW_HORIZONTAL_FLIP] < 0.5,
-        .flip_vertical = a->vertical_flip && u[DRAW_VERTICAL_FLIP] < 0.5,
-        .fill_mode = a->fill_mode,
-        .cval = a->cval,
-        .interpolation_order = a->interpolation_order,
-        .quirks = a->quirks,
-    };
+    memset(out, 0, sizeof *out);
+    for (const struct row *row = rows; row < rows + ROWS; row++) {
+        const char *option = (const char *)draw.augment + row->info.offset;
+        char *into = (char *)out + row->into;
+        for (int i = 0; i < row->count; i++) {
+            draw.u = u[row->numbers[i]];
+            row->draw(&draw, option, into + (size_t)i * value_size(row));
+        }
+        if (row->copied)
+            memcpy(into, option, row->info.size);
+    }
+    if (draw.augment->quirks == LADE_QUIRKS_KERAS3) { /* Keras 3 mixes up the two axes */
+        double along_width = out->tx;
+        out->tx = out->ty;
+        out->ty = along_width;
+    }
+}
+
+bool lade__transform_is_finite(const struct lade_transform *t) {
+    for (const struct row *row = rows; row < rows + ROWS; row++)
+        for (int i = 0; i < row->count && row->info.type == LADE_OPTION_DOUBLE; i++)
+            if (!isfinite(*(const double *)((const char *)t + row->into + (size_t)i * sizeof(double))))
+                return false;
+    return isfinite(t->cval);
+}
+
+static bool is_whole(double x) {
+    return x == floor(x);
+}
+
+int lade_augment_check(const struct lade_augment *augment, struct lade_error *err) {
+    for (const struct row *row = rows; row < rows + ROWS; row++)
+        if (lade__option_check(&row->info, augment, err) < 0)
+            return LADE_EINVAL;
+    if (augment->shift_unit != LADE_SHIFT_WHOLE_PIXELS)
+        return LADE_OK;
+    bool width = !is_whole(augment->width_shift_range);
+    if (!width && is_whole(augment->height_shift_range))
+        return LADE_OK;
+    const char *name = width ? "width_shift_range" : "height_shift_range";
+    return lade_error_set_subject(err, LADE_EINVAL, name,
+                                  "%s is %g: it must be a whole number, because shift_unit is whole_pixels", name,
+                                  width ? augment->width_shift_range : augment->height_shift_range);
 }

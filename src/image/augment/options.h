@@ -1,0 +1,65 @@
+/*
+ * image/augment/options.h - the table of augmentation options, one row for each field of struct lade_augment. The table
+ * is a macro, because two modules expand it: transform.c for struct lade_augment, and flow/option for struct
+ * lade_flow_options, which has the same fields at other offsets.
+ */
+#ifndef LADE_SRC_IMAGE_AUGMENT_OPTIONS_H
+#define LADE_SRC_IMAGE_AUGMENT_OPTIONS_H
+
+#include <lade/image.h>
+
+extern const struct lade_word lade__fill_mode_words[], lade__quirks_words[], lade__shift_unit_words[],
+    lade__interpolation_order_words[];
+
+/*
+ * LADE__AUGMENT_OPTIONS(ROW) expands to ROW(field, use, ...) for each option, with members of struct lade_option_info in
+ * place of the dots. `use` says how struct lade_transform gets its values:
+ *
+ *   DRAWN(draw, into, n...)  the function draw_##draw() of transform.c stores a drawn value in the field `into`. n is the
+ *                            number of the random number that it uses. If there are several numbers, `into` is the first
+ *                            of as many values that follow each other.
+ *   COPIED(into)             the value is copied to the field `into`.
+ *   PARAMETER                the draws of other rows use the value.
+ *
+ * The numbers of random numbers never change, because the same seed must give the same bytes in every version. A new row
+ * uses the next free number.
+ */
+#define LADE__AUGMENT_OPTIONS(ROW)                                                                                     \
+    ROW(rotation_range, DRAWN(either_way, theta, 0), .type = LADE_OPTION_DOUBLE, .maximum = 360, .placeholder = "X",   \
+        .description = "turn by up to X degrees in either direction")                                                  \
+    ROW(width_shift_range, DRAWN(width_shift, tx, 2), .type = LADE_OPTION_DOUBLE, .maximum = 1e6, .placeholder = "X",  \
+        .description = "move left or right by up to X: a fraction of the width if X is below 1, otherwise pixels")     \
+    ROW(height_shift_range, DRAWN(height_shift, ty, 1), .type = LADE_OPTION_DOUBLE, .maximum = 1e6,                    \
+        .placeholder = "X",                                                                                            \
+        .description = "move up or down by up to X: a fraction of the height if X is below 1, otherwise pixels")       \
+    ROW(shift_unit, PARAMETER, .type = LADE_OPTION_ENUM, .words = lade__shift_unit_words, .placeholder = "UNIT",       \
+        .description = "unit of the two shift ranges")                                                                 \
+    ROW(brightness_range, DRAWN(factor, brightness, 9), .type = LADE_OPTION_DOUBLE, .maximum = 1000,                   \
+        .placeholder = "A,B", .description = "multiply colours by a factor from A to B")                               \
+    ROW(shear_range, DRAWN(either_way, shear, 3), .type = LADE_OPTION_DOUBLE, .maximum = 89, .placeholder = "X",       \
+        .description = "slant vertical lines by up to X degrees in either direction")                                  \
+    ROW(zoom_range, DRAWN(zoom, zx, 4, 5), .type = LADE_OPTION_DOUBLE, .maximum = 1000, .above_minimum = true,         \
+        .single = true, .placeholder = "A,B",                                                                          \
+        .description = "show A to B of the width and of the height; values below 1 enlarge; one number X means "       \
+                       "1-X,1+X")                                                                                      \
+    ROW(channel_shift_range, DRAWN(either_way, channel_shift_intensity, 8, 10, 11, 12), .type = LADE_OPTION_DOUBLE,    \
+        .maximum = 255, .placeholder = "X",                                                                            \
+        .description = "add up to X to each colour, or subtract it; the amount differs for each colour")               \
+    ROW(fill_mode, COPIED(fill_mode), .type = LADE_OPTION_ENUM, .words = lade__fill_mode_words, .placeholder = "MODE", \
+        .description = "values of pixels from outside the image")                                                      \
+    ROW(cval, COPIED(cval), .type = LADE_OPTION_FLOAT, .minimum = -INFINITY, .maximum = INFINITY, .placeholder = "X",  \
+        .description = "value of pixels from outside the image with fill mode constant")                               \
+    ROW(horizontal_flip, DRAWN(coin, flip_horizontal, 6), .type = LADE_OPTION_BOOL,                                    \
+        .description = "mirror half of the images, left and right")                                                    \
+    ROW(vertical_flip, DRAWN(coin, flip_vertical, 7), .type = LADE_OPTION_BOOL,                                        \
+        .description = "mirror half of the images, top and bottom")                                                    \
+    ROW(interpolation_order, COPIED(interpolation_order), .type = LADE_OPTION_ENUM,                                    \
+        .words = lade__interpolation_order_words, .default_value = {1}, .placeholder = "N",                            \
+        .description = "interpolation between pixels: linear, or the nearest pixel (for masks)")                       \
+    ROW(quirks, COPIED(quirks), .type = LADE_OPTION_ENUM, .words = lade__quirks_words, .placeholder = "WHOSE",         \
+        .description = "meaning of these options: as Keras documents them, or what Keras 3 computes")
+
+/* Returns true if all values that were drawn into @t are finite. */
+bool lade__transform_is_finite(const struct lade_transform *t);
+
+#endif

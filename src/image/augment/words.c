@@ -1,0 +1,35 @@
+/*
+ * The words for the enums of augmentation.
+ */
+#include "image/augment/options.h"
+
+#include "base/words.h"
+
+const struct lade_word lade__fill_mode_words[] = {
+    {"nearest", LADE_FILL_NEAREST, "the pixel at the border"},
+    {"constant", LADE_FILL_CONSTANT, "the value of cval"},
+    {"reflect", LADE_FILL_REFLECT, "the image, mirrored at its border"},
+    {"wrap", LADE_FILL_WRAP, "the image, repeated"},
+    {0},
+};
+const struct lade_word lade__quirks_words[] = {
+    {"documented", LADE_QUIRKS_DOCUMENTED, "as the documentation of Keras describes them"},
+    {"keras3", LADE_QUIRKS_KERAS3, "as Keras 3 computes them"},
+    {0},
+};
+const struct lade_word lade__shift_unit_words[] = {
+    {"auto", LADE_SHIFT_AUTO, "a fraction of the size below 1, pixels from 1 on"},
+    {"fraction", LADE_SHIFT_FRACTION, "a fraction of the size"},
+    {"pixels", LADE_SHIFT_PIXELS, "pixels and fractions of pixels"},
+    {"whole_pixels", LADE_SHIFT_WHOLE_PIXELS, "whole pixels, fewer than the range"},
+    {0},
+};
+const struct lade_word lade__interpolation_order_words[] = {
+    {"1", 1, "linear"},
+    {"0", LADE_OFF, "the nearest pixel"},
+    {0},
+};
+
+LADE__ENUM_WORDS(fill_mode, lade__fill_mode_words, "fill_mode")
+LADE__ENUM_WORDS(quirks, lade__quirks_words, "quirks")
+LADE__ENUM_WORDS(shift_unit, lade__shift_unit_words, "shift_unit")
