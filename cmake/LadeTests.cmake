@@ -155,6 +155,7 @@ find_package(Python3 3.9 COMPONENTS Interpreter)
 if(Python3_FOUND)
     lade_test(style/checks style ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/style/test_checks.py)
     lade_test(style/layers style ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tools/check-layers)
+    lade_test(style/names style ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tools/check-names)
     lade_test(style/examples style ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tools/check-examples)
     if(TARGET lade-command AND TARGET examples-notebook)
         lade_test(parity/notebook parity ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/parity/notebook.py

@@ -1,5 +1,5 @@
 /*
- * plain_decode.h - what a stream is held against: libjpeg-turbo alone, decoding the same files on the same cores.
+ * jpeg_baseline.h - what a stream is held against: libjpeg-turbo alone, decoding the same files on the same cores.
  */
 #ifndef LADE_CLI_COMMAND_PLAIN_DECODE_H
 #define LADE_CLI_COMMAND_PLAIN_DECODE_H

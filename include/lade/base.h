@@ -7,7 +7,7 @@
  * a hook, and the default hook prints it to stderr (see lade_set_unhandled_hook()).
  *
  *     struct lade_error err = {0};
- *     if (lade_scan_check("photos", &report, &err) < 0)
+ *     if (lade_tensor_write_npy(t, "t.npy", &err) < 0)
  *         fprintf(stderr, "%s\n", err.message);
  */
 #ifndef LADE_BASE_H

@@ -373,7 +373,7 @@ struct lade_metrics {
  *           nothing, count as steps and change nothing   (borrowed: must outlive the generator; the caller closes it)
  * @options  or NULL   (copied; what it points to is borrowed)
  *
- * Each yield is a `struct lade_metrics *`. The generator ends after the last epoch. Closing it (break, lade_close) ends
+ * Each yield is a `struct lade_metrics *`. The generator ends after the last epoch. Closing it (break, lade_gen_close) ends
  * the run where it stands: the net keeps what it has learnt. It computes nothing ahead of its consumer.
  *
  * A checkpoint is a file as lade_net_save() writes it, and the state of the run besides: the optimiser's, the sources',

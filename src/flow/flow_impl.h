@@ -1,16 +1,16 @@
 /*
  * The flow itself: everything that lade_flow_from_directory() makes, each stage in a file of its own.
  *
- *   walk.c, folder.c  files of a directory, as generators      scan.c       the same, packed
+ *   walk.c, directory.c  files of a directory, as generators      scan.c       the same, packed
  *   samples.c         what there is of each sample              flow.c       a stream of them
  *   split.c           which of them                             order.c      in which order (permutation.c, balance.c)
  *   shard.c           who gets which                            sample.c     read, decode, augment one of them
  *   workers.c         many at a time, delivered in order        ring.c       the memory they go into
- *   deliver.c         what happens to bad ones; position        report.c     the list of bad ones
- *   saved.c           samples as pictures, to look at
+ *   delivery.c        what happens to bad ones; position        error_report.c     the list of bad ones
+ *   saved_images.c    samples as pictures, to look at
  *   batches.c         the stream as a generator                 state.c      stop and resume
- *   fit.c             statistics of all samples (whiten.c)      stats.c      as a file
- *   about.c           what it is and what it did
+ *   fit.c             statistics of all samples (whitening.c)      stats.c      as a file
+ *   info.c            what it is and what it did
  */
 #ifndef LADE_FLOW_FLOW_IMPL_H
 #define LADE_FLOW_FLOW_IMPL_H

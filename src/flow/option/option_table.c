@@ -1,7 +1,7 @@
 /*
  * A stream may only be resumed with the options that it had, and a net only be asked about images that are made as it
  * knows them; so each field is listed here by what it does to samples, and a new field is not forgotten
- * (tests/unit/test_flow_options.c).
+ * (tests/unit/flow/test_flow_options.c).
  */
 #include "flow/option/option_table.h"
 

@@ -1,5 +1,5 @@
 /*
- * image/codec/codec.h - what a file format has to offer to be read. A new one is a file codec_NAME.c and a line in codec.c.
+ * image/codec/codec.h - what a file format has to offer to be read. A new one is a folder and a line in table.c.
  */
 #ifndef LADE_SRC_IMAGE_CODEC_CODEC_H
 #define LADE_SRC_IMAGE_CODEC_CODEC_H

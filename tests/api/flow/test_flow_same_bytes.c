@@ -1,5 +1,5 @@
 /* What the digest sees, and what one seed makes in two streams. That a stream is a function of its options is a test of
- * its own, tests/unit/test_flow_property.c. */
+ * its own, tests/unit/flow/test_flow_property.c. */
 #define _GNU_SOURCE /* nftw */
 #include <lade/flow.h>
 

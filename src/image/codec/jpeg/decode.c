@@ -6,7 +6,7 @@
  * that stops short fails; a damaged stretch in the middle, on which libjpeg warns and goes on, is put up with, and
  * lade_decoder_warning() tells. Files that make libjpeg work for ever (thousands of scans) are stopped.
  *
- * At an eighth of the size jpeg_eighth.c is asked first; what it declines, libjpeg decodes from the start.
+ * At an eighth of the size eighth.c is asked first; what it declines, libjpeg decodes from the start.
  */
 #include "image/codec/bytes.h"
 #include "image/codec/codec.h"

@@ -1,6 +1,6 @@
 /*
  * TIFF by libtiff: the first page, from memory, in bands of as many rows as a strip or a tile has. Samples become bytes
- * as in Pillow (codec_tiff_rows.c).
+ * as in Pillow (rows.c).
  *
  * libtiff knows some fifty ways to pack pixels. Those that are read are listed; the others are rare, and two of them
  * (LZMA, old-style JPEG) cannot be held to a limit of memory or trusted.
