@@ -63,9 +63,8 @@ struct lade_scan_file {
  *
  * A class folder is a folder (or a link to one) directly in @directory. Files nested below it belong to it. Order:
  * by class index, then by the path of the folder, then by name, all in byte order (Keras's order: sorted(os.walk),
- * then sorted files). An image is a regular file, or a link to one, whose name ends in .jpg, .jpeg, .png, .webp, .gif,
- * .bmp, .tif, .tiff, .pbm, .pgm, .ppm or .pnm in any
- * case; contents are looked at when they are decoded. Names that begin with a dot are skipped, folders too.
+ * then sorted files). An image is a regular file, or a link to one, whose name has the suffix of an image format in upper
+ * or lower case (see lade_format_from_path()); its content is checked when it is decoded. Names that begin with a dot are skipped, folders too.
  *
  * @directory  the path   (borrowed until the generator is freed)
  * @options    NULL: the defaults   (borrowed until the generator is freed)
@@ -272,10 +271,10 @@ struct lade_flow_options {
     struct lade_preprocessing preprocessing_function; /* before rescale. A saved state knows only that there is one */
 
     /* pictures to look at: each sample of each batch that is handed out, as it was before rescale, its values rounded
-       and cut to 0..255 but not stretched, as PREFIX_EPOCH_POSITION_SAMPLE.png */
+       and cut to 0..255 but not stretched, as PREFIX_EPOCH_POSITION_SAMPLE.SUFFIX */
     const char *save_to_dir; /* a directory that is there; NULL: none are saved   (copied, as is the next) */
     const char *save_prefix;
-    enum lade_format save_format; /* LADE_FORMAT_PNG, which is what 0 means, or LADE_FORMAT_JPEG */
+    enum lade_format save_format; /* any format that lade writes; 0 means LADE_FORMAT_PNG */
 
     /* which samples, in which order */
     int64_t batch_size; /* of all ranks together; 0: 32. The last batch of an epoch may be shorter */

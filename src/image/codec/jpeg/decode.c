@@ -37,7 +37,7 @@ struct jpeg {
 
 /* ---- The header, read by ourselves: before anything is allocated ------------------------------------------------- */
 
-static bool sniff(const uint8_t *bytes, size_t n) {
+static bool is_jpeg(const uint8_t *bytes, size_t n) {
     return n >= 3 && bytes[0] == 0xff && bytes[1] == 0xd8 && bytes[2] == 0xff;
 }
 
@@ -65,7 +65,7 @@ static int read_frame(const uint8_t *p, struct lade_image_info *info, struct lad
     return LADE_OK;
 }
 
-static int info(const uint8_t *bytes, size_t n, struct lade_image_info *info, struct lade_error *err) {
+static int read_info(const uint8_t *bytes, size_t n, struct lade_image_info *info, struct lade_error *err) {
     size_t at = 2;
     unsigned marker;
     bool noted = false; /* the first Exif segment counts */
@@ -374,9 +374,17 @@ static int decode(void *handle, struct lade__decode_job *job, struct lade_error 
     return j->status;
 }
 
-const struct lade__codec lade__codec_jpeg = {.format = LADE_FORMAT_JPEG,
-                                             .sniff = sniff,
-                                             .info = info,
-                                             .open = handle_open,
-                                             .close = lade_free,
-                                             .decode = decode};
+const struct lade__codec lade__codec_jpeg = {
+    .format = LADE_FORMAT_JPEG,
+    .about = {.name = "jpeg",
+              .title = "JPEG",
+              .suffixes = (const char *const[]){"jpg", "jpeg", NULL},
+              .readable = true,
+              .writable = true},
+    .sniff = is_jpeg,
+    .read_info = read_info,
+    .open = handle_open,
+    .close = lade_free,
+    .decode = decode,
+    .encode = lade__encode_jpeg,
+};

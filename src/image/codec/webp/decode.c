@@ -8,6 +8,10 @@
 
 #include <string.h>
 
+static bool is_webp(const uint8_t *bytes, size_t n) {
+    return n >= 12 && !memcmp(bytes, "RIFF", 4) && !memcmp(bytes + 8, "WEBP", 4);
+}
+
 #if LADE_WITH_WEBP
 #include <webp/decode.h>
 #include <webp/demux.h>
@@ -15,10 +19,6 @@
 struct webp {
     struct lade__buffer canvas;
 };
-
-static bool sniff(const uint8_t *bytes, size_t n) {
-    return n >= 12 && !memcmp(bytes, "RIFF", 4) && !memcmp(bytes + 8, "WEBP", 4);
-}
 
 /* What a file has to have by its own word, if it has less. */
 static bool is_short(const uint8_t *bytes, size_t n) {
@@ -54,7 +54,7 @@ static int orientation(const uint8_t *bytes, size_t n) {
     return 1;
 }
 
-static int info(const uint8_t *bytes, size_t n, struct lade_image_info *info, struct lade_error *err) {
+static int read_info(const uint8_t *bytes, size_t n, struct lade_image_info *info, struct lade_error *err) {
     WebPBitstreamFeatures features;
     VP8StatusCode code = WebPGetFeatures(bytes, n, &features);
     if (code == VP8_STATUS_NOT_ENOUGH_DATA)
@@ -144,11 +144,21 @@ static void handle_close(void *handle) {
     lade__buffer_release(&webp->canvas);
     lade_free(webp);
 }
-
-const struct lade__codec lade__codec_webp = {.format = LADE_FORMAT_WEBP,
-                                             .sniff = sniff,
-                                             .info = info,
-                                             .open = handle_open,
-                                             .close = handle_close,
-                                             .decode = decode};
 #endif
+
+const struct lade__codec lade__codec_webp = {
+    .format = LADE_FORMAT_WEBP,
+    .about = {.name = "webp",
+              .title = "WebP",
+              .suffixes = (const char *const[]){"webp", NULL},
+              .readable = LADE_WITH_WEBP},
+    .build_option = "LADE_WEBP",
+    .library = "libwebp",
+    .sniff = is_webp,
+#if LADE_WITH_WEBP
+    .read_info = read_info,
+    .open = handle_open,
+    .close = handle_close,
+    .decode = decode,
+#endif
+};
