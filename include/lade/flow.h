@@ -74,7 +74,7 @@ struct lade_scan_file {
  * LADE_EIO or LADE_ENOMEM; the message names the folder. Memory: the names of one folder at a time. No stat per file
  * where the file system tells types.
  */
-LADE_API LADE_MUST_CHECK lade_gen_fresh(struct lade_scan_file)
+LADE_API LADE_MUST_CHECK lade_gen_owned(struct lade_scan_file)
     lade_scan_files(const char *directory, const struct lade_scan_options *options);
 
 /*
@@ -479,7 +479,7 @@ LADE_API void lade_stats_free(struct lade_stats *stats);
  *
  * Python: iter(flow), next(flow).
  */
-LADE_API LADE_MUST_CHECK lade_gen_fresh(struct lade_batch *) lade_flow_batches(lade_flow *flow);
+LADE_API LADE_MUST_CHECK lade_gen_owned(struct lade_batch *) lade_flow_batches(lade_flow *flow);
 
 /*
  * lade_flow_next() - the same stream as a plain call: *@out = the next batch, with a reference that the caller gives
