@@ -1,8 +1,8 @@
 /*
  * image/codec/codec.h - a codec reads, and may also write, one file format.
  *
- * All that the library knows about a format is in its struct lade__codec. A new codec is a folder with that struct and a
- * line in LADE__CODECS; CONTRIBUTING.md has the steps.
+ * All that the library knows about a format is in its struct lade__codec. A new codec is a folder with that struct and
+ * a line in LADE__CODECS; CONTRIBUTING.md has the steps.
  */
 #ifndef LADE_SRC_IMAGE_CODEC_CODEC_H
 #define LADE_SRC_IMAGE_CODEC_CODEC_H
@@ -51,8 +51,8 @@ struct lade__codec {
        least 1 x 1, or LADE_EFORMAT. Must not allocate memory. */
     int (*read_info)(const uint8_t *bytes, size_t n, struct lade_image_info *info, struct lade_error *err);
 
-    /* open() returns the data that a decoder keeps for this codec from image to image, or NULL if there is no memory. It
-       is called before the first image. Both are NULL for a codec that keeps nothing. */
+    /* open() returns the data that a decoder keeps for this codec from image to image, or NULL if there is no memory.
+       It is called before the first image. Both are NULL for a codec that keeps nothing. */
     void *(*open)(void);
     void (*close)(void *handle);
 
