@@ -189,20 +189,20 @@ static inline double reference_sample_loss(const struct lade__loss_config *g, co
     if (g->loss == LADE_BINARY_CROSS_ENTROPY) {
         for (int64_t j = 0; j < k; j++) {
             double s = 1 / (1 + exp(-z[j])), label = (double)y[j] * (1 - g->label_smoothing) + g->label_smoothing / 2;
-            double positive = !g->weights ? 1 : (double)g->weights[k == 1 ? 1 : j];
-            double negative = g->weights && k == 1 ? (double)g->weights[0] : 1;
+            double positive = !g->class_weight ? 1 : (double)g->class_weight[k == 1 ? 1 : j];
+            double negative = g->class_weight && k == 1 ? (double)g->class_weight[0] : 1;
             loss -= (positive * label * log(s) + negative * (1 - label) * log(1 - s)) / (double)k;
         }
         return loss;
     }
     for (int64_t j = 0; j < k; j++)
         sum += exp(z[j]);
-    if (g->weights)
+    if (g->class_weight)
         *weight = 0;
     for (int64_t j = 0; j < k; j++) {
         double label = columns == 1 && k > 1 ? j == (int64_t)y[0] : (double)y[j];
-        double w = g->weights ? (double)g->weights[j] : 1;
-        if (g->weights)
+        double w = g->class_weight ? (double)g->class_weight[j] : 1;
+        if (g->class_weight)
             *weight += w * label;
         loss -= w * (label * (1 - g->label_smoothing) + g->label_smoothing / (double)k) * log(exp(z[j]) / sum);
     }

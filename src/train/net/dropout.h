@@ -1,5 +1,5 @@
 /*
- * train/net/dropout.h - the layer that leaves out some of what flows through it.
+ * train/net/dropout.h - the dropout layer.
  */
 #ifndef LADE_SRC_TRAIN_NET_DROPOUT_H
 #define LADE_SRC_TRAIN_NET_DROPOUT_H
@@ -7,17 +7,19 @@
 #include <stdint.h>
 
 /*
- * Which numbers stay is a function of these and of the position in the sample: threads and memory have no say.
+ * Which numbers are dropped is a function of these values and of the position in the sample. Threads and addresses do
+ * not matter.
  */
 struct lade__dropout {
-    double rate; /* of the numbers that are left out */
+    double rate; /* fraction of the numbers that become 0 */
     uint64_t seed, clock;
     int layer;
 };
 
 /*
- * lade__dropout() - @to = @from / (1 - share), or 0 where left out, for @n samples of @count numbers, the first being
- * number @first of the batch. Forward and backward alike. @to may be @from.
+ * lade__dropout() - sets @to to 0 where a number is dropped, and to @from / (1 - rate) elsewhere, for @n samples of
+ * @count numbers. @first is the index of the first sample in the batch. The forward and the backward pass both call
+ * this function. @to may be @from.
  */
 void lade__dropout(const struct lade__dropout *d, int64_t first, int64_t n, int64_t count, const float *from,
                    float *to);

@@ -1,18 +1,18 @@
 /*
- * train/net/evaluate.c - asking a net: predictions for samples, a score for a source of batches.
+ * train/net/evaluate.c - predictions for any number of samples, and the score of a source of batches.
  */
 #include <inttypes.h>
 
 #include "train/net/net.h"
 
-#define ROWS_TOGETHER 256 /* of a prediction: bounds the memory, however many are asked for */
+#define SAMPLES_TOGETHER 256 /* of a prediction: limits the memory for activations */
 
 int lade_net_predict(lade_net *net, const struct lade_tensor *x, float *out, struct lade_error *err) {
     int status = lade__net_check_input(net, x, err);
     int64_t n = status == LADE_OK ? x->shape[0] : 0;
-    for (int64_t first = 0; first < n && status == LADE_OK; first += ROWS_TOGETHER) {
-        int64_t rows = n - first < ROWS_TOGETHER ? n - first : ROWS_TOGETHER;
-        status = lade__net_forward(net, x, first, rows, out + first * net->info.outputs, err);
+    for (int64_t first = 0; first < n && status == LADE_OK; first += SAMPLES_TOGETHER) {
+        int64_t count = n - first < SAMPLES_TOGETHER ? n - first : SAMPLES_TOGETHER;
+        status = lade__net_forward(net, x, first, count, out + first * net->info.outputs, err);
     }
     return status;
 }
@@ -25,21 +25,22 @@ int lade__source_check(const lade_net *net, const struct lade_source *source, co
         shape.size[i] = source->sample_shape[i];
     if (!lade__shape_equal(&shape, &net->spec.in)) {
         char have[LADE__SHAPE_TEXT], want[LADE__SHAPE_TEXT];
-        return lade_error_set(err, LADE_EINVAL, "%s: its samples are %s, the net was made for %s; one must be changed",
-                              what, lade__shape_text(&shape, have), lade__shape_text(&net->spec.in, want));
+        return lade_error_set_subject(err, LADE_EINVAL, what, "%s: its samples are %s, but the net was made for %s",
+                                      what, lade__shape_text(&shape, have), lade__shape_text(&net->spec.in, want));
     }
     if (source->classes == 0)
-        return lade_error_set(err, LADE_EINVAL, "%s: it gives no labels; choose a class mode other than none", what);
+        return lade_error_set_subject(err, LADE_EINVAL, what,
+                                      "%s: it gives no labels; choose a class mode other than none", what);
     if (source->classes != info->outputs)
-        return lade_error_set(err, LADE_EINVAL,
-                              "%s: it has %" PRId64 " classes, the net has %" PRId64
-                              " outputs; let the last layer of the net be \"dense %" PRId64 "\"",
-                              what, source->classes, info->outputs, source->classes);
+        return lade_error_set_subject(err, LADE_EINVAL, what,
+                                      "%s: it has %" PRId64 " classes, but the net has %" PRId64
+                                      " outputs; the last layer of the net must be \"dense %" PRId64 "\"",
+                                      what, source->classes, info->outputs, source->classes);
     if (*steps == 0)
         *steps = source->steps;
     if (*steps < 1)
-        return lade_error_set(err, LADE_EINVAL, "%s: %" PRId64 " steps in an epoch; there must be at least one", what,
-                              *steps);
+        return lade_error_set_subject(err, LADE_EINVAL, what,
+                                      "%s: %" PRId64 " steps in an epoch; there must be at least one", what, *steps);
     return LADE_OK;
 }
 

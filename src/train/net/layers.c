@@ -1,21 +1,22 @@
 /*
- * train/net/layers.c - the kinds of layers, one row of a table each: what it is called, what shape comes out, what it
- * learns, which kernel computes it. Nothing else in src/train knows one kind from another.
+ * train/net/layers.c - the table of layer kinds: for each kind its name, its arguments, the shape of its output, its
+ * parameters and its kernel. Other files do not compare kinds, they read the columns of the table. A layer that no kernel
+ * computes has a value of its own in the column computed_by.
  */
 #include <inttypes.h>
 #include <string.h>
 
 #include "train/net/spec.h"
 
-#define WEIGHTS_LIMIT INT32_MAX /* of one layer; kernels count in 32 bits */
-#define WINDOW_LIMIT  32767     /* of a pool that is padded; they count the places in it so, too */
+#define WEIGHTS_LIMIT INT32_MAX /* weights of one layer: oneDNN counts them in 32 bits */
+#define WINDOW_LIMIT  32767     /* window size of a padded pool: oneDNN counts the numbers of a window in 32 bits */
 
 /* ---- dense N ----------------------------------------------------------------------------------------------------- */
 
 static int dense_shape(struct lade__layer *l, struct lade_error *err) {
     int64_t inputs = lade__shape_count(&l->in), outputs = l->outputs;
     if (outputs < 1)
-        return lade_error_set(err, LADE_EINVAL, "it needs one output or more");
+        return lade_error_set(err, LADE_EINVAL, "it must have 1 output or more");
     if (outputs > WEIGHTS_LIMIT / inputs)
         return lade_error_set(err, LADE_ELIMIT,
                               "%" PRId64 " inputs times %" PRId64 " outputs are more than %d weights; make the images "
@@ -44,10 +45,11 @@ static int dense_kernel(const struct lade__layer *l, struct lade__engine *e, con
 /* ---- Windows: conv N K, maxpool K, avgpool K, globalavgpool ------------------------------------------------------ */
 
 /*
- * Where the window stands, and how many places there are: one dimension. "same" pads as Keras does, and PyTorch for a
- * stride of 1: what is odd goes behind.
+ * Sets the padding of one dimension, and *places to the number of positions of the window. "same" pads as Keras does, and
+ * as PyTorch does for a stride of 1: if the padding is odd, one more number is added after the image than before it.
  */
 static int place_window(struct lade__layer *l, int i, int64_t length, int64_t *places, struct lade_error *err) {
+    *places = 0;
     struct lade__window *w = &l->window;
     if (l->same) {
         *places = (length + w->stride[i] - 1) / w->stride[i];
@@ -58,8 +60,8 @@ static int place_window(struct lade__layer *l, int i, int64_t length, int64_t *p
     }
     if (w->size[i] > length)
         return lade_error_set(err, LADE_EINVAL,
-                              "its window of %" PRId64 " does not fit into the %s of %" PRId64
-                              "; make it smaller, write \"same\", or leave out a layer before",
+                              "its window of %" PRId64 " is larger than the %s of %" PRId64
+                              "; make it smaller, add \"same\", or remove a layer before it",
                               w->size[i], i ? "width" : "height", length);
     *places = (length - w->size[i]) / w->stride[i] + 1;
     return LADE_OK;
@@ -67,14 +69,14 @@ static int place_window(struct lade__layer *l, int i, int64_t length, int64_t *p
 
 static int window_shape(struct lade__layer *l, int64_t channels, struct lade_error *err) {
     struct lade__extent in = lade__shape_extent(&l->in, l->channels_first, 1);
-    int64_t height, width;
+    int64_t height = 0, width = 0;
     int status = place_window(l, 0, in.height, &height, err);
     if (status == LADE_OK)
         status = place_window(l, 1, in.width, &width, err);
     if (status < 0)
         return status;
     if (channels > INT32_MAX / (height * width))
-        return lade_error_set(err, LADE_ELIMIT, "its output has more than 2^31 - 1 numbers for each sample");
+        return lade_error_set(err, LADE_ELIMIT, "its output has more than 2^31 - 1 numbers per sample");
     l->out = l->channels_first ? (struct lade__shape){3, {channels, height, width}}
                                : (struct lade__shape){3, {height, width, channels}};
     return LADE_OK;
@@ -84,7 +86,7 @@ static int check_image(const struct lade__layer *l, struct lade_error *err) {
     char text[LADE__SHAPE_TEXT];
     return l->in.ndim == 3
                ? LADE_OK
-               : lade_error_set(err, LADE_EINVAL, "it works on pictures, of three dimensions; what comes in is %s",
+               : lade_error_set(err, LADE_EINVAL, "its input must be an image with three dimensions, but is %s",
                                 lade__shape_text(&l->in, text));
 }
 
@@ -102,11 +104,11 @@ static int conv_shape(struct lade__layer *l, struct lade_error *err) {
         return status;
     int64_t channels = lade__shape_extent(&l->in, l->channels_first, 1).channels;
     if (l->outputs < 1 || l->size < 1)
-        return lade_error_set(err, LADE_EINVAL, "it needs one output and a window of one, or more");
+        return lade_error_set(err, LADE_EINVAL, "N and K must be 1 or more");
     if (channels % l->groups || l->outputs % l->groups)
         return lade_error_set(err, LADE_EINVAL,
-                              "groups %" PRId64 " must divide the %" PRId64 " channels that come in and the %" PRId64
-                              " that go out",
+                              "groups %" PRId64 " must divide the %" PRId64 " channels of the input and the %" PRId64
+                              " channels of the output",
                               l->groups, channels, l->outputs);
     if (l->size > 65535 || l->outputs > WEIGHTS_LIMIT / (l->size * l->size) / (channels / l->groups))
         return lade_error_set(err, LADE_ELIMIT, "it would have more than %d weights", WEIGHTS_LIMIT);
@@ -130,16 +132,17 @@ static int pool_shape(struct lade__layer *l, struct lade_error *err) {
     if (status < 0)
         return status;
     if (l->size < 1)
-        return lade_error_set(err, LADE_EINVAL, "it needs a window of one or more");
+        return lade_error_set(err, LADE_EINVAL, "K must be 1 or more");
     if (l->same && l->size > WINDOW_LIMIT)
         return lade_error_set(err, LADE_ELIMIT,
-                              "its window of %" PRId64 " is larger than %d; globalavgpool takes in the whole picture",
+                              "its window of %" PRId64
+                              " is larger than %d; globalavgpool takes the mean of the whole image",
                               l->size, WINDOW_LIMIT);
     set_window(l, l->size);
     return window_shape(l, lade__shape_extent(&l->in, l->channels_first, 1).channels, err);
 }
 
-/* To one number for each channel; so (C), and its kernel's output of (C, 1, 1) lies the same. */
+/* The output is one number for each channel: (C). The output of the kernel is (C, 1, 1), which is the same in memory. */
 static int global_shape(struct lade__layer *l, struct lade_error *err) {
     int status = check_image(l, err);
     if (status < 0)

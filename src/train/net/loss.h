@@ -1,6 +1,6 @@
 /*
- * train/net/loss.h - losses: what labels they take, what they add up, their gradient. Sums are double, sample by sample, so
- * that they do not depend on how samples are cut into batches.
+ * train/net/loss.h - loss functions: the labels they accept, their value, their gradient, and their predictions. Losses
+ * are summed in double, sample by sample, so that the sums do not depend on the batch size.
  */
 #ifndef LADE_SRC_TRAIN_NET_LOSS_H
 #define LADE_SRC_TRAIN_NET_LOSS_H
@@ -8,41 +8,81 @@
 #include <lade/batch.h>
 #include <lade/train.h>
 
+/* Returns the number of classes of a net with @outputs outputs: a single output distinguishes two classes. */
+static inline int64_t lade__class_count(int64_t outputs) {
+    return outputs == 1 ? 2 : outputs;
+}
+
 /*
- * What is minimised: the loss, and how training bends it. Evaluation uses the loss alone.
+ * The loss function and its options. An evaluation sets none of the options.
  */
 struct lade__loss_config {
     enum lade_loss loss;
     int64_t outputs;
-    double label_smoothing; /* share of a label that is spread evenly */
-    const float *weights;   /* one for each output (2 for a single one); NULL: 1 each */
+    double label_smoothing;
+    const float *class_weight; /* lade__class_count(outputs) numbers; NULL: 1 each */
+};
+
+struct lade__labels;
+struct lade__loss_sums;
+
+/*
+ * A loss function: one row of the table in loss.c.
+ */
+struct lade__loss_kind {
+    const char *name;
+    bool log_softmax; /* the loss is computed from the log-softmax of the outputs, and accepts one class per sample */
+    bool has_classes; /* labels are probabilities, 0 .. 1; otherwise any finite numbers */
+    /* Adds the losses and the correct predictions of samples to @t. @scale is 1 / weight of the batch. */
+    void (*compute)(const struct lade__loss_config *c, const float *logits, const struct lade__labels *l, double scale,
+                    struct lade__loss_sums *t, float *gradient);
+    float (*predict)(float logit);
 };
 
 /*
- * What has been seen so far.
+ * Sums over all samples so far.
  */
 struct lade__loss_sums {
     int64_t samples;
-    double weight;  /* of the samples: as many as there are, without weights */
-    double loss;    /* weighted sum over the samples */
-    double correct; /* how many were right; a sample of several binary outputs may be right in part */
+    double weight;  /* sum of the sample weights; the number of samples, if they have no weights */
+    double loss;    /* weighted sum of the losses */
+    double correct; /* number of correct predictions; a sample with several binary outputs counts in fractions */
 };
 
 void lade__loss_sums_add(struct lade__loss_sums *t, const struct lade__loss_sums *more);
 
-/* Loss and accuracy of what was seen; NaN for nothing. */
+/* Returns mean loss and accuracy; NaN if there are no samples. */
 struct lade_score lade__loss_sums_score(const struct lade__loss_sums *t);
 
 /*
- * lade__labels_check() - are the labels of @b such as @loss takes for a net of @outputs outputs, and its weights, where
- * it has some, numbers to count by? Looks at every number.
+ * lade__loss_kind() - returns the row of a loss, which is not LADE_LOSS_AUTO.
  *
- * Returns LADE_OK or LADE_EINVAL with @err naming what differs, or the sample.
+ * lade__loss_weight() - returns the sum of the weights of some samples, including class weights. The gradient of the
+ * mean loss of a batch is divided by this sum.
+ *
+ * lade__loss_compute() - adds the losses of some samples to @t. If @gradient is not NULL, writes the gradient of the
+ * mean loss of a batch, whose samples together weigh @weight, with respect to @logits.
+ * @logits: the outputs of the net, (n, outputs); for LADE_SOFTMAX_CROSS_ENTROPY their log-softmax
+ *
+ * lade__loss_predict() - converts @count such numbers to predictions: probabilities, or the outputs themselves.
+ */
+const struct lade__loss_kind *lade__loss_kind(enum lade_loss loss);
+double lade__loss_weight(const struct lade__loss_config *c, const struct lade__labels *l);
+void lade__loss_compute(const struct lade__loss_config *c, const float *logits, const struct lade__labels *l,
+                        double weight, struct lade__loss_sums *t, float *gradient);
+void lade__loss_predict(enum lade_loss loss, const float *logits, int64_t count, float *out);
+
+/* ---- labels.c ---------------------------------------------------------------------------------------------------- */
+
+/*
+ * lade__labels_check() - checks all labels and sample weights of @b for a net with @outputs outputs.
+ *
+ * Returns LADE_OK or LADE_EINVAL with @err naming the sample or what else is wrong.
  */
 int lade__labels_check(enum lade_loss loss, int64_t outputs, const struct lade_batch *b, struct lade_error *err);
 
 /*
- * What some samples of a batch should be, and how much they count; borrowed from the batch, which was checked.
+ * Labels and weights of some samples of a batch that was checked. The memory is the batch's.
  */
 struct lade__labels {
     const float *y;       /* (n, columns) */
@@ -50,19 +90,7 @@ struct lade__labels {
     int64_t n, columns;
 };
 
-/* Of @n samples of @b from @first on. */
+/* Returns those of samples @first .. @first + @n - 1 of @b. */
 struct lade__labels lade__labels_of(const struct lade_batch *b, int64_t first, int64_t n);
-
-/*
- * lade__loss_weight() - how much samples weigh together: for those of a batch what the gradient of its mean loss is
- * divided by.
- *
- * lade__loss_compute() - @answers: outputs (n, outputs), for LADE_SOFTMAX_CROSS_ENTROPY their logsoftmax. Adds to @t;
- * writes the gradient with respect to @answers to @gradient, if not NULL: that of the mean loss of samples of @weight
- * in all, of which these are some.
- */
-double lade__loss_weight(const struct lade__loss_config *g, const struct lade__labels *l);
-void lade__loss_compute(const struct lade__loss_config *g, const float *logits, const struct lade__labels *l,
-                        double weight, struct lade__loss_sums *t, float *gradient);
 
 #endif

@@ -1,28 +1,30 @@
 /*
- * train/net/net.c - making a net, drawing its first parameters, telling about it.
+ * train/net/net.c - makes a net, sets its initial parameters, and prints its layers.
  */
-#include "base/sys.h"
 #include "train/net/net.h"
-#include "base/text.h"
 
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
-#define DRAWN_TOGETHER 65536 /* numbers from one random stream, which holds 2^17 doubles */
+#include "base/sys.h"
+#include "base/text.h"
+
+#define STREAM_NUMBERS 65536 /* initial values from one random stream, which has 2^17 doubles */
 
 /* ---- Making ------------------------------------------------------------------------------------------------------ */
 
-/* Class names, for a net of @outputs outputs: the array and all strings in one piece of memory. */
+/* Copies the class names: the array and all strings are one block of memory. */
 static int copy_class_names(lade_net *net, const char *const *names, struct lade_error *err) {
-    int64_t count = net->info.outputs == 1 ? 2 : net->info.outputs;
+    int64_t count = lade__class_count(net->info.outputs);
     size_t size = (size_t)count * sizeof *names;
     for (int64_t i = 0; i < count; i++) {
         char quoted[LADE__QUOTED];
         if (!lade__is_utf8(names[i]))
-            return lade_error_set(err, LADE_EINVAL,
-                                  "net: the name of class %" PRId64 ", \"%s\", is not UTF-8; a file could not hold it",
-                                  i, lade__quote(names[i], strlen(names[i]), quoted));
+            return lade_error_set_subject(err, LADE_EINVAL, "class_names",
+                                          "net: the name of class %" PRId64 ", \"%s\", is not UTF-8, so that it cannot "
+                                          "be saved",
+                                          i, lade__quote(names[i], strlen(names[i]), quoted));
         size += strlen(names[i]) + 1;
     }
     const char **copy = lade_alloc(size);
@@ -40,26 +42,28 @@ static int copy_class_names(lade_net *net, const char *const *names, struct lade
     return LADE_OK;
 }
 
-static int fill_info(lade_net *net, const char *spec, const struct lade_net_options *o, struct lade_error *err) {
-    const struct lade__spec *d = &net->spec;
+static int fill_info(lade_net *net, const char *text, const struct lade_net_options *o, struct lade_error *err) {
+    const struct lade__spec *s = &net->spec;
     struct lade_net_info *info = &net->info;
     if ((int)o->loss < 0 || o->loss >= LADE_LOSS_COUNT)
-        return lade_error_set(err, LADE_EINVAL, "net: loss is %d, which is none", (int)o->loss);
+        return lade_error_set_subject(err, LADE_EINVAL, "loss", "net: loss is %d; it must be 0 to %d", (int)o->loss,
+                                      LADE_LOSS_COUNT - 1);
     if (o->threads < 0 || o->threads > LADE__MAX_THREADS)
-        return lade_error_set(err, LADE_EINVAL, "net: threads is %d; it must be 1 to %d, or 0 for every core",
-                              o->threads, LADE__MAX_THREADS);
-    info->sample_ndim = d->in.ndim;
-    memcpy(info->sample_shape, d->in.size, sizeof d->in.size);
-    info->outputs = lade__shape_count(&d->out);
-    info->parameters = d->trainable_count;
-    info->layers = d->layer_count;
+        return lade_error_set_subject(err, LADE_EINVAL, "threads",
+                                      "net: threads is %d; it must be 1 to %d, or 0 for one per core", o->threads,
+                                      LADE__MAX_THREADS);
+    info->sample_ndim = s->in.ndim;
+    memcpy(info->sample_shape, s->in.size, sizeof s->in.size);
+    info->outputs = lade__shape_count(&s->out);
+    info->parameters = s->trainable_count;
+    info->layers = s->layer_count;
     info->seed = o->seed;
-    info->channels_first = o->channels_first;
+    info->channels_first = s->channels_first;
     info->loss = o->loss;
     if (info->loss == LADE_LOSS_AUTO)
         info->loss = info->outputs == 1 ? LADE_BINARY_CROSS_ENTROPY : LADE_SOFTMAX_CROSS_ENTROPY;
     info->threads = o->threads ? o->threads : lade__sys_threads();
-    info->spec = lade_strdup(spec);
+    info->spec = lade_strdup(text);
     if (!info->spec)
         return lade_error_set(err, LADE_ENOMEM, "net: no memory for the specification");
     return o->class_names ? copy_class_names(net, o->class_names, err) : LADE_OK;
@@ -79,7 +83,7 @@ int lade__net_assemble(struct lade__spec *spec, const char *text, const struct l
     int status = fill_info(net, text, options, err);
     if (status == LADE_OK) {
         net->values = lade_alloc_aligned(bytes);
-        net->pool = lade__thread_pool_new(net->info.threads);
+        net->pool = lade__pool_new("lade-train", net->info.threads - 1); /* the caller computes, too */
         net->replicas = lade_calloc((size_t)net->info.threads, sizeof *net->replicas);
         if (!net->values || !net->pool || !net->replicas)
             status = lade_error_set(err, LADE_ENOMEM, "net: no memory for %" PRId64 " parameters",
@@ -96,54 +100,54 @@ int lade__net_assemble(struct lade__spec *spec, const char *text, const struct l
 
 int lade__net_set_preprocessing(lade_net *net, const char *preprocessing, struct lade_error *err) {
     if (preprocessing && !lade__is_utf8(preprocessing))
-        return lade_error_set(err, LADE_EINVAL, "source: its preprocessing is not UTF-8; a file could not hold it");
+        return lade_error_set_subject(err, LADE_EINVAL, "preprocessing",
+                                      "source: its preprocessing is not UTF-8, so that it cannot be saved");
     char *copy = preprocessing ? lade_strdup(preprocessing) : NULL;
     if (preprocessing && !copy)
-        return lade_error_set(err, LADE_ENOMEM, "net: no memory for what it knows of its samples");
+        return lade_error_set(err, LADE_ENOMEM, "net: no memory for the preprocessing options");
     lade_free((void *)net->info.preprocessing);
     net->info.preprocessing = copy;
     return LADE_OK;
 }
 
-void lade__net_draw(lade_net *net) {
+void lade__net_initialise(lade_net *net) {
     for (int i = 0; i < net->spec.parameter_count; i++) {
         const struct lade__parameter *p = &net->spec.parameters[i];
         float *v = net->values + p->offset;
         double bound = p->fan_in ? 1 / sqrt((double)p->fan_in) : 0;
         struct lade_random r;
         for (int64_t j = 0, count = lade__shape_count(&p->shape); j < count; j++) {
-            if (j % DRAWN_TOGETHER == 0)
-                lade_random_init(&r, net->info.seed, (uint64_t)i, (uint64_t)j / DRAWN_TOGETHER, LADE_RANDOM_WEIGHTS);
+            if (j % STREAM_NUMBERS == 0)
+                lade_random_init(&r, net->info.seed, (uint64_t)i, (uint64_t)j / STREAM_NUMBERS, LADE_RANDOM_WEIGHTS);
             v[j] = p->fan_in ? (float)lade_random_uniform(&r, -bound, bound) : p->initial;
         }
     }
 }
 
-lade_net *lade_net_new(const char *text, int sample_ndim, const int64_t *sample_shape,
+lade_net *lade_net_new(const char *spec, int sample_ndim, const int64_t *sample_shape,
                        const struct lade_net_options *options, struct lade_error *err) {
     struct lade_net_options none = {0};
     const struct lade_net_options *o = options ? options : &none;
     struct lade__shape in = {.ndim = sample_ndim};
     for (int i = 0; i < sample_ndim && i < LADE_MAX_DIMS; i++)
         in.size[i] = sample_shape[i];
-    struct lade__spec spec;
+    struct lade__spec parsed;
     lade_net *net = NULL;
-    lade_cleanup(lade_freep) char *expanded = lade__spec_expand(text, err);
-    if (expanded && lade__spec_init(&spec, expanded, &in, o->channels_first, err) == LADE_OK &&
-        lade__net_assemble(&spec, expanded, o, &net, err) == LADE_OK)
-        lade__net_draw(net);
+    lade_cleanup(lade_freep) char *text = lade__spec_expand(spec, err);
+    if (text && lade__spec_init(&parsed, text, &in, o->channels_first, err) == LADE_OK &&
+        lade__net_assemble(&parsed, text, o, &net, err) == LADE_OK)
+        lade__net_initialise(net);
     return net;
 }
 
 void lade_net_free(lade_net *net) {
     if (!net)
         return;
-    for (int i = 0; i < LADE__PLANS; i++)
-        lade__plan_free(net->plans[i]);
+    lade__plan_cache_release(&net->plans);
     for (int i = 0; net->replicas && i < net->info.threads; i++)
         lade__replica_release(&net->replicas[i]);
     lade_free(net->replicas);
-    lade__thread_pool_free(net->pool);
+    lade__pool_free(net->pool);
     lade_free_aligned(net->values);
     lade_free((void *)net->info.spec);
     lade_free((void *)net->info.class_names);
@@ -152,32 +156,27 @@ void lade_net_free(lade_net *net) {
     lade_free(net);
 }
 
-/* ---- Telling ----------------------------------------------------------------------------------------------------- */
+/* ---- Describing -------------------------------------------------------------------------------------------------- */
 
 const struct lade_net_info *lade_net_info(const lade_net *net) {
     return &net->info;
 }
 
-char *lade__parameter_name(const struct lade__parameter *p, char *name) {
-    snprintf(name, LADE__PARAMETER_NAME, "%d.%s", p->layer, p->name);
-    return name;
-}
-
 int lade_net_describe(const lade_net *net, FILE *f) {
-    const struct lade__spec *d = &net->spec;
+    const struct lade__spec *s = &net->spec;
     char shape[LADE__SHAPE_TEXT];
     fprintf(f, "layer  %-20s  %-16s  parameters\n", "", "output");
-    fprintf(f, "%5s  %-20s  %-16s  %10s\n", "", "input", lade__shape_text(&d->in, shape), "");
-    for (int i = 0; i < d->layer_count; i++) {
-        const struct lade__layer *l = &d->layers[i];
+    fprintf(f, "%5s  %-20s  %-16s  %10s\n", "", "input", lade__shape_text(&s->in, shape), "");
+    for (int i = 0; i < s->layer_count; i++) {
+        const struct lade__layer *l = &s->layers[i];
         int64_t numbers = 0;
         for (int j = 0; j < l->kind->parameter_count; j++)
-            if (!d->parameters[l->first_parameter + j].is_buffer)
-                numbers += lade__shape_count(&d->parameters[l->first_parameter + j].shape);
+            if (!s->parameters[l->first_parameter + j].is_buffer)
+                numbers += lade__shape_count(&s->parameters[l->first_parameter + j].shape);
         fprintf(f, "%5d  %-20.*s  %-16s  %10" PRId64 "\n", i, (int)l->length, net->info.spec + l->at,
                 lade__shape_text(&l->out, shape), numbers);
     }
-    fprintf(f, "%5s  %-20s  %-16s  %10" PRId64 "\n", "", "in all", "", d->trainable_count);
+    fprintf(f, "%5s  %-20s  %-16s  %10" PRId64 "\n", "", "in all", "", s->trainable_count);
     fprintf(f, "loss: %s\n", lade_loss_name(net->info.loss));
     return ferror(f) ? LADE_EIO : LADE_OK;
 }

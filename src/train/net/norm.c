@@ -1,8 +1,8 @@
 /*
- * train/net/norm.c - batch normalisation (Ioffe, Szegedy, ICML 2015). oneDNN has a primitive for it, but one that knows
- * only the samples it is given: with a batch cut into parts each would be normalised by itself, and training would
- * depend on the number of threads. So each part adds up, the parts meet, and the batch has one mean and one variance.
- * They are put together as Chan, Golub and LeVeque have it (COMPSTAT 1982): no small difference of large sums.
+ * train/net/norm.c - batch normalisation (Ioffe, Szegedy, ICML 2015). oneDNN has a primitive for it, but the primitive
+ * normalises the samples of one call. A batch is divided into shards, so the result would depend on the number of
+ * threads. Instead, each shard computes its sums, and the sums are combined to one mean and one variance of the batch
+ * by the method of Chan, Golub and LeVeque (COMPSTAT 1982), which subtracts no large sums from each other.
  */
 #include "train/net/norm.h"
 
@@ -18,19 +18,19 @@ struct lade__norm lade__norm_at(float *memory, int64_t channels, int64_t count) 
         count, {d, d + channels}, f, f + channels, {f + 2 * channels, f + 3 * channels}, d + 2 * channels};
 }
 
-/* How many channels there are in block @b: the last one may be padded. */
+/* Returns the number of channels in block @b. The last block may have padding after its channels. */
 static int64_t width_of(const struct lade__loops *l, int64_t channels, int64_t b) {
     int64_t left = channels - b * l->inner;
     return left < l->inner ? left : l->inner;
 }
 
-/* Four channels at a time where there are four left, wherever they lie; then one. */
+/* The loops below take four channels at a time, at any address, and then the remaining ones one by one. */
 typedef float unaligned
     __attribute__((vector_size(LADE__VEC_FLOATS * sizeof(float)), aligned(sizeof(float)), may_alias));
 #define FOUR(p)       (*(unaligned *)(p))
 #define CONST_FOUR(p) (*(const unaligned *)(p))
 
-/* Adds what was added up for channels @first .. @first + @width - 1 to the sums, and begins again. */
+/* Adds the partial sums of channels @first .. @first + @width - 1 to the sums, and sets them to 0. */
 static void flush(const struct lade__norm *s, int which, int64_t first, int64_t width) {
     for (int64_t c = 0; c < width; c++) {
         s->sums[which][first + c] += (double)s->partial[which][c];
@@ -168,7 +168,7 @@ void lade__norm_synchronise_backward(const struct lade__norm *s, int shards, int
         }
 }
 
-/* dx = weight * scale * (dy - mean of dy - x^ * mean of dy * x^), for channels from @k on. */
+/* Computes dx = weight * scale * (dy - mean of dy - x^ * mean of dy * x^) for the channels from @k on. */
 static void apply_backward(const struct lade__norm *s, int64_t k, const float *weight, const float *x, const float *dy,
                            float *dx, int64_t width, int64_t inner) {
     const float *mean = s->mean + k, *scale = s->scale + k, *plain = s->partial[0] + k, *slope = s->partial[1] + k;
@@ -194,7 +194,7 @@ void lade__norm_apply_backward(const struct lade__norm *s, const struct lade__lo
         }
 }
 
-/* ---- What is kept ------------------------------------------------------------------------------------------------ */
+/* ---- Running statistics ------------------------------------------------------------------------------------------ */
 
 void lade__norm_update_running(const struct lade__norm *s, int64_t channels, float *mean, float *variance) {
     for (int64_t c = 0; c < channels; c++) {

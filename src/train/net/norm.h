@@ -1,5 +1,6 @@
 /*
- * train/net/norm.h - batch normalisation of some lanes: each finds out about its part, they meet, each goes on.
+ * train/net/norm.h - batch normalisation of a batch that is divided into shards: each shard computes sums over its
+ * samples, the sums are combined, then each shard continues with the statistics of the whole batch.
  */
 #ifndef LADE_SRC_TRAIN_NET_NORM_H
 #define LADE_SRC_TRAIN_NET_NORM_H
@@ -11,14 +12,17 @@
 #define LADE__NORM_MOMENTUM 0.1
 
 /*
- * What is known of each channel; the memory is the lane's, LADE__NORM_FLOATS(channels) of it.
+ * Statistics, one number for each channel in each array. The memory belongs to the replica and has
+ * LADE__NORM_FLOATS(channels) floats.
  */
 struct lade__norm {
-    int64_t count;       /* numbers of a channel in the part */
-    double *sums[2];     /* of a part, then of the batch: mean and squares around it; sums of dy and of dy * x^ */
+    int64_t count;       /* how many numbers of each channel the shard has */
+    double *sums[2];     /* forward: the mean, and the sum of squared deviations from it; backward: the sums of dy and
+                             of dy * x^, where x^ is the normalised input */
     float *mean, *scale; /* of the batch; scale is 1 / sqrt(variance + epsilon) */
-    float *partial[2];   /* of a few numbers, before they are added to the sums; on the way back, means of the sums */
-    double *unbiased_variance; /* squares around the mean of all / (count - 1), for the running one */
+    float *partial[2];   /* sums of a few numbers before they are added to `sums`; then, in the backward pass, the means
+                             of the two sums over the batch */
+    double *unbiased_variance; /* of the batch: squared deviations / (count - 1), for the running variance */
 };
 
 #define LADE__NORM_FLOATS(channels) (10 * (size_t)(channels))
@@ -26,13 +30,12 @@ struct lade__norm {
 struct lade__norm lade__norm_at(float *memory, int64_t channels, int64_t count);
 
 /*
- * Forward: lade__norm_reduce() at a part; lade__norm_synchronise() puts the batch's numbers into every lane's; then
- * lade__norm_apply(): y = (x - mean) * scale * weight + bias.
+ * Forward: lade__norm_reduce() computes the statistics of one shard. lade__norm_synchronise() combines those of all
+ * @shards, in their order, and stores the result in each of them. Then lade__norm_apply() computes
+ * y = (x - mean) * scale * weight + bias.
  *
- * Backward: lade__norm_reduce_backward() also makes the gradients of weight and bias of the part; lade__norm_synchronise_backward();
- * lade__norm_apply_backward(). dx must not be dy.
- *
- * @parts: how many lanes. They are added up in their order.
+ * Backward: the same three functions with _backward. lade__norm_reduce_backward() also computes the gradients of weight
+ * and bias of its shard. dx must not be dy.
  */
 void lade__norm_reduce(const struct lade__norm *s, const struct lade__loops *l, int64_t channels, const float *x);
 void lade__norm_synchronise(const struct lade__norm *s, int shards, int64_t channels);
@@ -44,9 +47,11 @@ void lade__norm_synchronise_backward(const struct lade__norm *s, int shards, int
 void lade__norm_apply_backward(const struct lade__norm *s, const struct lade__loops *l, int64_t channels,
                                const float *weight, const float *x, const float *dy, float *dx);
 
-/* The running mean and variance follow those of the batch. */
+/*
+ * lade__norm_update_running() - moves the running mean and variance towards those of the batch.
+ * lade__norm_inverse_deviation() - computes scale = 1 / sqrt(variance + epsilon).
+ */
 void lade__norm_update_running(const struct lade__norm *s, int64_t channels, float *mean, float *variance);
-/* 1 / sqrt(variance + epsilon). */
 void lade__norm_inverse_deviation(const float *variance, int64_t channels, float *scale);
 
 #endif

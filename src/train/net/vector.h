@@ -1,7 +1,7 @@
 /*
- * train/net/vector.h - four floats at a time, in the compilers' own vectors: -O2 of gcc 12 does not vectorise loops by
- * itself, and four are what every x86-64 and AArch64 has. No multiply-add is fused into one rounding (-ffp-contract is
- * off), and square roots are rounded correctly, so every machine gets the same bits.
+ * train/net/vector.h - vectors of four floats, by the vector extensions of GCC and Clang. At -O2, gcc 12 does not
+ * vectorise loops by itself. Every x86-64 and AArch64 CPU has vectors of four floats. All machines compute the same bits,
+ * because no multiply and add are fused (-ffp-contract=off) and square roots are rounded correctly.
  */
 #ifndef LADE_SRC_TRAIN_NET_VECTOR_H
 #define LADE_SRC_TRAIN_NET_VECTOR_H
@@ -44,20 +44,20 @@ static inline bool lade__all_finite(const float *v, size_t count) {
     return true;
 }
 
-/* The same of numbers whose @sum is known: one addition each, while something else is done with them. */
+/* Does the same for numbers whose sum is known. The sum is cheaper to compute, in the same pass as other work. */
 static inline bool lade__vec_finite(lade__vec sum, const float *v, size_t count) {
     float all = 0;
     for (int i = 0; i < LADE__VEC_FLOATS; i++)
         all += sum[i];
-    return isfinite(all) || lade__all_finite(v, count); /* a sum may overflow */
+    return isfinite(all) || lade__all_finite(v, count); /* the sum of finite numbers may overflow */
 }
 
-/* @a where @mask, else @b. */
+/* Returns @a where @mask is set, and @b elsewhere. */
 static inline lade__vec lade__vec_choose(lade__vec_mask mask, lade__vec a, lade__vec b) {
     return (lade__vec)((mask & (lade__vec_mask)a) | (~mask & (lade__vec_mask)b));
 }
 
-/* The nearest of @v within -limit .. limit; what is no number stays so. */
+/* Clamps @v to -limit .. limit. NaN remains NaN. */
 static inline lade__vec lade__vec_clamp(lade__vec v, lade__vec limit) {
     v = lade__vec_choose((lade__vec_mask)(v > limit), limit, v);
     return lade__vec_choose((lade__vec_mask)(v < -limit), -limit, v);

@@ -527,19 +527,21 @@ START_TEST(a_source_that_does_not_fit_is_refused) {
     memcpy(s.sample_shape, (int64_t[]){28, 28, 1}, 3 * sizeof(int64_t));
     struct lade_error err = run_to_error(net, s, NULL);
     ck_assert_int_eq(err.code, LADE_EINVAL);
-    ck_assert_msg(strstr(err.message, "28x28x1") && strstr(err.message, "made for 2;"), "%s", err.message);
+    ck_assert_str_eq(err.subject, "source");
+    ck_assert_msg(strstr(err.message, "28x28x1"), "%s", err.message);
 
     s = good;
     s.classes = 10;
     err = run_to_error(net, s, NULL);
     ck_assert_int_eq(err.code, LADE_EINVAL);
-    ck_assert_msg(strstr(err.message, "10 classes") && strstr(err.message, "\"dense 10\""), "%s", err.message);
+    ck_assert_str_eq(err.subject, "source");
+    ck_assert_msg(strstr(err.message, "dense 10"), "%s", err.message);
 
     s = good;
     s.classes = 0;
     err = run_to_error(net, s, NULL);
     ck_assert_int_eq(err.code, LADE_EINVAL);
-    ck_assert_msg(strstr(err.message, "no labels") != NULL, "%s", err.message);
+    ck_assert_str_eq(err.subject, "source");
 
     s = good;
     s.steps = 0;
@@ -549,7 +551,7 @@ START_TEST(a_source_that_does_not_fit_is_refused) {
     s.classes = 4;
     err = run_to_error(net, good, &(struct lade_fit_options){.validation = s});
     ck_assert_int_eq(err.code, LADE_EINVAL);
-    ck_assert_msg(strncmp(err.message, "validation: ", 12) == 0, "%s", err.message);
+    ck_assert_str_eq(err.subject, "validation");
     ck_assert_int_eq(toy.calls, 0);
     lade_net_free(net);
 }

@@ -61,23 +61,24 @@ END_TEST
 START_TEST(wrong_options_are_refused) {
     static const struct {
         struct lade_net_options options;
-        const char *message;
-    } cases[] = {{{.loss = LADE_LOSS_COUNT}, "loss is"}, {{.threads = -1}, "threads is -1"}};
+        const char *subject;
+    } cases[] = {{{.loss = LADE_LOSS_COUNT}, "loss"}, {{.threads = -1}, "threads"}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct lade_error err = {0};
         ck_assert_ptr_null(lade_net_new("dense 3", 1, (int64_t[]){2}, &cases[i].options, &err));
         ck_assert_int_eq(err.code, LADE_EINVAL);
-        ck_assert_msg(strstr(err.message, cases[i].message) != NULL, "%s", err.message);
+        ck_assert_str_eq(err.subject, cases[i].subject);
     }
-    static const char *const latin[] = {"a", "b\xe9", "c"}; /* a file could not hold it */
+    static const char *const latin[] = {"a", "b\xe9", "c"}; /* not UTF-8 */
     struct lade_error err = {0};
     ck_assert_ptr_null(
         lade_net_new("dense 3", 1, (int64_t[]){2}, &(struct lade_net_options){.class_names = latin}, &err));
     ck_assert_int_eq(err.code, LADE_EINVAL);
-    ck_assert_msg(strstr(err.message, "class 1") && strstr(err.message, "UTF-8"), "%s", err.message);
+    ck_assert_str_eq(err.subject, "class_names");
+    ck_assert_msg(strstr(err.message, "class 1"), "%s", err.message);
     ck_assert_ptr_null(lade_net_new("dense 3, rleu", 1, (int64_t[]){2}, NULL, &err));
     ck_assert_int_eq(err.code, LADE_EINVAL);
-    ck_assert_msg(strstr(err.message, "layer 2, \"rleu\"") != NULL, "%s", err.message);
+    ck_assert_str_eq(err.subject, "rleu");
 }
 END_TEST
 
@@ -201,17 +202,18 @@ START_TEST(samples_that_do_not_fit_are_refused) {
         enum lade_dtype dtype;
         int ndim;
         int64_t shape[4];
-        const char *message;
-    } cases[] = {{LADE_FLOAT32, 4, {5, 2, 2, 1}, "samples are 2x2x1, the net was made for 2x2x3"},
-                 {LADE_FLOAT32, 2, {5, 12}, "samples are 12,"},
-                 {LADE_FLOAT32, 0, {0}, "made for 2x2x3"},
+        const char *value;
+    } cases[] = {{LADE_FLOAT32, 4, {5, 2, 2, 1}, "2x2x1"},
+                 {LADE_FLOAT32, 2, {5, 12}, "12"},
+                 {LADE_FLOAT32, 0, {0}, "2x2x3"},
                  {LADE_FLOAT64, 4, {5, 2, 2, 3}, "float64"}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct lade_tensor *x = lade_tensor_new(cases[i].dtype, cases[i].ndim, cases[i].shape);
         struct lade_error err = {0};
         float out[20];
         ck_assert_int_eq(lade_net_predict(net, x, out, &err), LADE_EINVAL);
-        ck_assert_msg(strstr(err.message, cases[i].message) != NULL, "%s", err.message);
+        ck_assert_str_eq(err.subject, "x");
+        ck_assert_msg(strstr(err.message, cases[i].value), "%s", err.message);
         lade_tensor_unref(x);
     }
     struct lade_tensor *none = lade_tensor_new(LADE_FLOAT32, 4, (int64_t[]){0, 2, 2, 3});
@@ -234,18 +236,18 @@ START_TEST(labels_that_do_not_fit_are_refused) {
         int net;
         int64_t columns;
         float label;
-        const char *message;
-    } cases[] = {{0, 2, 0, "2 columns, the net has 3 outputs"},
-                 {0, 1, 3, "sample 41 has the label 3; a class"},
-                 {0, 1, -1, "label -1"},
-                 {0, 1, .5f, "label 0.5"},
-                 {0, 1, NAN, "label nan"},
-                 {0, 3, 2, "sample 41 has the label 2; it must be between"},
-                 {0, 3, NAN, "label nan"},
-                 {1, 1, -1, "label -1"},
-                 {1, 1, 2, "label 2"},
-                 {1, 3, 0, "3 columns, the net has 1 outputs"},
-                 {0, 0, 0, "gives no labels"}};
+        const char *subject, *value;
+    } cases[] = {{0, 2, 0, "y", "2 columns"},
+                 {0, 1, 3, "y", "sample 41 has the label 3"},
+                 {0, 1, -1, "y", "-1"},
+                 {0, 1, .5f, "y", "0.5"},
+                 {0, 1, NAN, "y", "nan"},
+                 {0, 3, 2, "y", "sample 41 has the label 2"},
+                 {0, 3, NAN, "y", "nan"},
+                 {1, 1, -1, "y", "-1"},
+                 {1, 1, 2, "y", "2"},
+                 {1, 3, 0, "y", "3 columns"},
+                 {0, 0, 0, "class_mode", "none"}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         lade_net *net = nets[cases[i].net];
         int64_t columns = cases[i].columns;
@@ -265,7 +267,8 @@ START_TEST(labels_that_do_not_fit_are_refused) {
         struct lade_score score;
         struct lade_error err = {0};
         ck_assert_int_eq(lade_net_evaluate(net, source, 0, &score, &err), LADE_EINVAL);
-        ck_assert_msg(strstr(err.message, cases[i].message) != NULL, "%s", err.message);
+        ck_assert_str_eq(err.subject, cases[i].subject);
+        ck_assert_msg(strstr(err.message, cases[i].value), "%s", err.message);
         lade_tensor_unref(b.x);
         lade_tensor_unref(b.y);
     }

@@ -141,7 +141,7 @@ static lade_net *make_net(const char *line, struct lade__loss_config *goal, stru
     batch->weighted = weighted & 2;
     goal->loss = options.loss;
     goal->outputs = net->info.outputs;
-    goal->weights = weighted & 1 ? weights : NULL;
+    goal->class_weight = weighted & 1 ? weights : NULL;
     for (int i = 0, learnt = 0; i < net->spec.parameter_count; i++) {
         const struct lade__parameter *p = &net->spec.parameters[i];
         for (int64_t j = 0; !p->is_buffer && j < lade__shape_count(&p->shape); j++)

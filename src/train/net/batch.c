@@ -1,0 +1,133 @@
+/*
+ * train/net/batch.c - what a net does with one batch: predict, evaluate, compute gradients.
+ */
+#include <inttypes.h>
+
+#include "train/net/net.h"
+#include "train/net/pass.h"
+#include "train/net/vector.h"
+
+#define PIECE_FLOATS 131072 /* fewer parameters do not justify another thread */
+
+/* ---- Checks ------------------------------------------------------------------------------------------------------ */
+
+int lade__net_check_input(const lade_net *net, const struct lade_tensor *x, struct lade_error *err) {
+    struct lade__shape given = {.ndim = x->dl.ndim - 1};
+    for (int i = 0; i < given.ndim; i++)
+        given.size[i] = x->shape[i + 1];
+    if (!lade__shape_equal(&given, &net->spec.in)) {
+        char have[LADE__SHAPE_TEXT], want[LADE__SHAPE_TEXT];
+        return lade_error_set_subject(err, LADE_EINVAL, "x", "the samples are %s, but the net was made for %s",
+                                      lade__shape_text(&given, have), lade__shape_text(&net->spec.in, want));
+    }
+    if (x->dtype != LADE_FLOAT32 && x->dtype != LADE_UINT8)
+        return lade_error_set_subject(err, LADE_EINVAL, "x", "the samples are %s; a net accepts float32 and uint8",
+                                      lade_dtype_name(x->dtype));
+    return LADE_OK;
+}
+
+static int check_batch(const lade_net *net, const struct lade_batch *b, struct lade_error *err) {
+    int status = lade__net_check_input(net, b->x, err);
+    if (status == LADE_OK && b->x->shape[0] != b->n)
+        status = lade_error_set_subject(err, LADE_EINVAL, "x",
+                                        "n of the batch is %" PRId64 ", but x has %" PRId64 " samples", b->n,
+                                        b->x->shape[0]);
+    return status < 0 ? status : lade__labels_check(net->info.loss, net->info.outputs, b, err);
+}
+
+/* ---- Passes ------------------------------------------------------------------------------------------------------ */
+
+/* Computes a batch of @n samples. The caller has set what differs between the passes below. */
+static int run(lade_net *net, struct lade__pass *p, int64_t n, bool training, struct lade_error *err) {
+    struct lade__plan_config config = {&net->spec, net->info.loss, net->info.threads};
+    struct lade__plan *plan;
+    bool finite;
+    int status = lade__plan_cache_get(&net->plans, &config, net->replicas, n, training, &plan, err);
+    if (status < 0)
+        return status;
+    p->spec = &net->spec;
+    p->values = net->values;
+    p->seed = net->info.seed;
+    p->clock = net->clock;
+    p->pool = net->pool;
+    p->replicas = net->replicas;
+    p->plan = plan;
+    p->loss = net->info.loss;
+    status = lade__pass_run(p, &finite, err);
+    if (status == LADE_OK && finite && training)
+        net->clock++;
+    return status;
+}
+
+static void add_sums(const struct lade__pass *p, struct lade__loss_sums *t) {
+    for (int i = 0; i < p->plan->count; i++)
+        lade__loss_sums_add(t, &p->replicas[i].sums);
+}
+
+int lade__net_forward(lade_net *net, const struct lade_tensor *x, int64_t first, int64_t n, float *out,
+                      struct lade_error *err) {
+    return run(net, &(struct lade__pass){.x = x, .first = first, .out = out}, n, false, err);
+}
+
+int lade__net_evaluate_batch(lade_net *net, const struct lade_batch *b, struct lade__loss_sums *t,
+                             struct lade_error *err) {
+    struct lade__loss_config config = {.loss = net->info.loss, .outputs = net->info.outputs};
+    struct lade__pass p = {.x = b->x, .b = b, .config = &config};
+    if (b->n == 0)
+        return LADE_OK;
+    int status = check_batch(net, b, err);
+    if (status == LADE_OK)
+        status = run(net, &p, b->n, false, err);
+    if (status == LADE_OK)
+        add_sums(&p, t);
+    return status;
+}
+
+int lade__net_compute_gradients(lade_net *net, const struct lade_batch *b, const struct lade__loss_config *config,
+                                struct lade__loss_sums *t, struct lade_error *err) {
+    struct lade__pass p = {.x = b->x, .b = b, .config = config};
+    int status = check_batch(net, b, err);
+    if (status < 0)
+        return status;
+    struct lade__labels labels = lade__labels_of(b, 0, b->n);
+    p.weight = lade__loss_weight(config, &labels);
+    if (p.weight == 0)
+        return LADE_OK;
+    status = run(net, &p, b->n, true, err);
+    if (status < 0)
+        return status;
+    add_sums(&p, t);
+    net->gradient_count = p.plan->count;
+    return LADE_OK;
+}
+
+/* ---- Gradients --------------------------------------------------------------------------------------------------- */
+
+void lade__net_sum_gradients(lade_net *net, size_t begin, size_t end) {
+    float *sum = net->replicas[0].gradients;
+    for (int i = 1; i < net->gradient_count; i++) {
+        const float *more = net->replicas[i].gradients;
+        for (size_t j = begin; j < end; j += LADE__VEC_FLOATS)
+            *(lade__vec *)(sum + j) += *(const lade__vec *)(more + j);
+    }
+}
+
+struct pieces {
+    void (*fn)(void *ctx, size_t begin, size_t end);
+    void *ctx;
+    size_t floats;
+    int count;
+};
+
+static void run_piece(void *ctx, int i) {
+    const struct pieces *p = ctx;
+    size_t sixteens = p->floats / 16, count = (size_t)p->count;
+    p->fn(p->ctx, sixteens * (size_t)i / count * 16, sixteens * (size_t)(i + 1) / count * 16);
+}
+
+void lade__net_for_each_piece(lade_net *net, void (*fn)(void *ctx, size_t begin, size_t end), void *ctx) {
+    struct pieces p = {fn, ctx, net->spec.trainable_floats, 1};
+    if (net->info.threads > 1)
+        p.count += (int)(p.floats / PIECE_FLOATS);
+    lade__pool_run(net->pool, p.count, run_piece, &p);
+}

@@ -1,0 +1,52 @@
+/*
+ * train/net/pass.h - one batch through the net: the forward pass, the loss, and the backward pass. All shards are
+ * computed at the same time, each by one replica.
+ */
+#ifndef LADE_SRC_TRAIN_NET_PASS_H
+#define LADE_SRC_TRAIN_NET_PASS_H
+
+#include "base/pool.h"
+#include "train/net/plan.h"
+
+struct lade__pass {
+    const struct lade__spec *spec;
+    float *values;        /* the block of all parameters */
+    uint64_t seed, clock; /* dropout depends on both */
+    struct lade__pool *pool;
+    struct lade__replica *replicas;
+    const struct lade__plan *plan;
+
+    const struct lade_tensor *x;
+    int64_t first;                          /* index in x of the first sample of the batch */
+    enum lade_loss loss;                    /* how outputs become predictions */
+    float *out;                             /* where predictions are stored; or NULL */
+    const struct lade_batch *b;             /* its labels are compared with the logits; or NULL */
+    const struct lade__loss_config *config; /* how they are compared */
+    double weight;                          /* of the batch: lade__loss_weight() */
+};
+
+/*
+ * lade__pass_run() - computes the batch. A training plan also computes gradients and updates the running statistics of
+ * batchnorms, unless the loss is not finite. Then *finite becomes false, and nothing but the sums in the replicas is
+ * valid.
+ *
+ * Returns LADE_OK, or the status of the first shard that failed with @err.
+ */
+int lade__pass_run(const struct lade__pass *p, bool *finite, struct lade_error *err);
+
+/* ---- pass_norm.c ------------------------------------------------------------------------------------------------- */
+
+/*
+ * Batchnorm ops. The first two functions return false if the replica must wait: then every replica is at the same op,
+ * lade__pass_synchronise_norm() combines their statistics, and each replica calls the function again.
+ *
+ * lade__pass_update_running() - updates the running statistics of all batchnorms.
+ */
+bool lade__pass_norm_forward(const struct lade__pass *p, struct lade__replica *r, const struct lade__op *op,
+                             const float *x);
+bool lade__pass_norm_backward(const struct lade__pass *p, struct lade__replica *r, const struct lade__op *op,
+                              const float *x, const float *dy, float *dx);
+void lade__pass_synchronise_norm(const struct lade__pass *p);
+void lade__pass_update_running(const struct lade__pass *p);
+
+#endif

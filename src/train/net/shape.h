@@ -1,0 +1,41 @@
+/*
+ * train/net/shape.h - the shape of one sample or of one parameter.
+ */
+#ifndef LADE_SRC_TRAIN_NET_SHAPE_H
+#define LADE_SRC_TRAIN_NET_SHAPE_H
+
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <lade/tensor.h>
+
+struct lade__shape {
+    int ndim;
+    int64_t size[LADE_MAX_DIMS];
+};
+
+/* Returns the number of elements. */
+static inline int64_t lade__shape_count(const struct lade__shape *s) {
+    int64_t count = 1;
+    for (int i = 0; i < s->ndim; i++)
+        count *= s->size[i];
+    return count;
+}
+
+static inline bool lade__shape_equal(const struct lade__shape *a, const struct lade__shape *b) {
+    return a->ndim == b->ndim && memcmp(a->size, b->size, (size_t)a->ndim * sizeof *a->size) == 0;
+}
+
+/* Writes "32x32x3" to @text and returns @text. */
+#define LADE__SHAPE_TEXT (LADE_MAX_DIMS * 21)
+static inline char *lade__shape_text(const struct lade__shape *s, char text[LADE__SHAPE_TEXT]) {
+    size_t length = 0;
+    text[0] = '\0';
+    for (int i = 0; i < s->ndim; i++)
+        length += (size_t)snprintf(text + length, LADE__SHAPE_TEXT - length, "%s%" PRId64, i ? "x" : "", s->size[i]);
+    return text;
+}
+
+#endif
