@@ -1,37 +1,48 @@
-# Optional image formats. The options LADE_WEBP, LADE_GIF and LADE_TIFF are ON if the library of the format is found.
-# This file sets four variables for lade-data:
+# Optional image formats. lade_format() adds the option LADE_<name>, which is ON if the library of the format is found.
+# This file sets five variables for lade-data:
 #
 # LADE_FORMAT_LIBRARIES    libraries to link
-# LADE_FORMAT_DEFINITIONS  for each format LADE_WITH_<format>=1 or =0
+# LADE_FORMAT_DEFINITIONS  for each format LADE_WITH_<name>=1 or =0
 # LADE_FORMAT_PACKAGES     names of the pkg-config packages of these libraries
 # LADE_FORMAT_LIBS         linker flags of libraries that have no pkg-config package
-pkg_check_modules(WEBP IMPORTED_TARGET libwebp libwebpdemux)
-pkg_check_modules(TIFF IMPORTED_TARGET libtiff-4>=4.5) # the first version with an error handler for each open file
-find_path(LADE_GIF_INCLUDE gif_lib.h)
-find_library(LADE_GIF_LIBRARY gif)
-set(GIF_FOUND 0)
-if(LADE_GIF_INCLUDE AND LADE_GIF_LIBRARY)
-    set(GIF_FOUND 1)
-endif()
+# LADE_FORMAT_IMPORTS      lines of lade-config.cmake that find these packages in an installation
 
-foreach(format WEBP GIF TIFF)
-    option(LADE_${format} "Read ${format} images" ${${format}_FOUND})
-    if(LADE_${format} AND NOT ${format}_FOUND)
-        message(FATAL_ERROR "LADE_${format} is ON, but the library is not found. Install the library or use -DLADE_${format}=OFF")
-    elseif(NOT LADE_${format})
-        message(STATUS "LADE_${format} is OFF: lade will not read ${format} images")
+# lade_format(NAME MODULES package...)             for a library with pkg-config packages
+# lade_format(NAME HEADER header LIBRARY library)  for a library without them
+macro(lade_format name)
+    cmake_parse_arguments(format "" "HEADER;LIBRARY" "MODULES" ${ARGN})
+    if(format_MODULES)
+        pkg_check_modules(${name} IMPORTED_TARGET ${format_MODULES})
+        set(format_found ${${name}_FOUND})
+    else()
+        find_path(LADE_${name}_INCLUDE ${format_HEADER})
+        find_library(LADE_${name}_LIBRARY ${format_LIBRARY})
+        set(format_found 0)
+        if(LADE_${name}_INCLUDE AND LADE_${name}_LIBRARY)
+            set(format_found 1)
+        endif()
     endif()
-    list(APPEND LADE_FORMAT_DEFINITIONS LADE_WITH_${format}=$<BOOL:${LADE_${format}}>)
-endforeach()
-if(LADE_WEBP)
-    list(APPEND LADE_FORMAT_LIBRARIES PkgConfig::WEBP)
-    list(APPEND LADE_FORMAT_PACKAGES libwebp libwebpdemux)
-endif()
-if(LADE_TIFF)
-    list(APPEND LADE_FORMAT_LIBRARIES PkgConfig::TIFF)
-    list(APPEND LADE_FORMAT_PACKAGES libtiff-4)
-endif()
-if(LADE_GIF)
-    list(APPEND LADE_FORMAT_LIBRARIES ${LADE_GIF_LIBRARY})
-    list(APPEND LADE_FORMAT_LIBS -lgif)
-endif()
+
+    option(LADE_${name} "Read ${name} images" ${format_found})
+    if(LADE_${name} AND NOT format_found)
+        message(FATAL_ERROR "LADE_${name} is ON, but the library is not found. Install the library or use -DLADE_${name}=OFF")
+    elseif(NOT LADE_${name})
+        message(STATUS "LADE_${name} is OFF: lade will not read ${name} images")
+    endif()
+    list(APPEND LADE_FORMAT_DEFINITIONS LADE_WITH_${name}=$<BOOL:${LADE_${name}}>)
+
+    if(LADE_${name} AND format_MODULES)
+        list(APPEND LADE_FORMAT_LIBRARIES PkgConfig::${name})
+        string(REGEX REPLACE "[<>=][^;]*" "" format_packages "${format_MODULES}")
+        list(APPEND LADE_FORMAT_PACKAGES ${format_packages})
+        list(JOIN format_packages " " format_packages)
+        string(APPEND LADE_FORMAT_IMPORTS "    pkg_check_modules(${name} QUIET IMPORTED_TARGET ${format_packages})\n")
+    elseif(LADE_${name})
+        list(APPEND LADE_FORMAT_LIBRARIES ${LADE_${name}_LIBRARY})
+        list(APPEND LADE_FORMAT_LIBS -l${format_LIBRARY})
+    endif()
+endmacro()
+
+lade_format(WEBP MODULES libwebp libwebpdemux)
+lade_format(TIFF MODULES libtiff-4>=4.5) # the first version with an error handler for each open file
+lade_format(GIF HEADER gif_lib.h LIBRARY gif)

@@ -13,11 +13,15 @@ if(CMAKE_CROSSCOMPILING_EMULATOR)
     list(APPEND LADE_TEST_ENVIRONMENT "LADE_EMULATED=1")
 endif()
 
-# lade_test(NAME LABEL COMMAND...)
+# lade_test(NAME LABEL COMMAND...). The slowest tests have the labels cli and style. ctest starts them first because of
+# their COST, so no slow test runs alone at the end.
 function(lade_test name label)
     add_test(NAME ${name} COMMAND ${ARGN} WORKING_DIRECTORY ${PROJECT_BINARY_DIR})
     set_tests_properties(${name} PROPERTIES LABELS ${label} TIMEOUT 300 SKIP_RETURN_CODE 77
         ENVIRONMENT "${LADE_TEST_ENVIRONMENT}")
+    if(label MATCHES "^(cli|style)$")
+        set_tests_properties(${name} PROPERTIES COST 10)
+    endif()
 endfunction()
 
 # lade_all_listed(FOLDER NAME...): stops with an error if FOLDER has a file NAME.c that is not in the list. Without this

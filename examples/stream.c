@@ -13,7 +13,7 @@ int main(int argc, char **argv) {
                                         .rescale = 1 / 255.f, .horizontal_flip = true};
     lade_flow *flow = lade_flow_from_directory(argc > 1 ? argv[1] : "shapes", &options, &err);
     if (flow)
-        for_each (b, take(lade_flow_batches(flow), lade_flow_steps(flow)), &err) /* without take: for ever */
+        for_each (b, take(lade_flow_batches(flow), lade_flow_steps(flow)), &err) /* without take() it never ends */
             train_step(b->x, b->y); /* DLPack tensors (n, H, W, C) and (n, classes) */
     lade_flow_free(flow);
     if (err.code)

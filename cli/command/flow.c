@@ -14,6 +14,7 @@
 
 #include "command/command.h"
 #include "command/npy_export.h"
+#include "option/formats.h"
 #include "option/opt.h"
 #include "option/source.h"
 #include "option/stream.h"
@@ -48,14 +49,12 @@ static const struct opt run_options[] = {
     {"json", OPT_FLAG, OPT_AT(struct flow_run, json), .help = "print one JSON object instead of a table"},
     {0}};
 
-static const struct opt_word picture_formats[] = {{"png", LADE_FORMAT_PNG}, {"jpeg", LADE_FORMAT_JPEG}, {0}};
-
 static const struct opt picture_options[] = {
     {"save-to-dir", OPT_TEXT, OPT_AT(struct lade_flow_options, save_to_dir), .value = "DIR",
      .help = "save each sample there as a picture, as the net sees it but for --rescale"},
     {"save-prefix", OPT_TEXT, OPT_AT(struct lade_flow_options, save_prefix), .value = "WORD",
      .help = "how their names begin: WORD_EPOCH_POSITION_SAMPLE.png"},
-    {"save-format", OPT_CHOICE, OPT_AT(struct lade_flow_options, save_format), .value = "F", .words = picture_formats,
+    {"save-format", OPT_CHOICE, OPT_AT(struct lade_flow_options, save_format), .value = "F", .words = format_words,
      .help = "of the pictures", .preset = "png"},
     {0}};
 
@@ -242,6 +241,7 @@ int cmd_flow(int argc, char **argv) {
             "lade flow photos --horizontal-flip --on-error skip --json", "the images that a table lists",
             "lade flow list.csv --x-col file --y-col label --directory photos", NULL}};
     int code;
+    format_words_init();
     if (!opt_parse(&spec, argc, argv, &code))
         return code;
     if (run.to && !export_check(run.to))

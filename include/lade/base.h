@@ -285,7 +285,7 @@ struct lade_random {
  * What a stream of random numbers is for; each purpose has a stream of its own. Pinned: they are part of "same seed,
  * same bytes".
  */
-enum lade_purpose {
+enum lade_random_purpose {
     LADE_RANDOM_ORDER = 1,
     LADE_RANDOM_AUGMENT = 2,
     LADE_RANDOM_SPLIT = 3,

@@ -8,12 +8,12 @@
  *     lade_list_auto(long) even = lade_list_of(long, i * i, lade_in(i, 11) if (i % 2 == 0));
  *
  * A container is a plain pointer to its items, `T *`, so `l[i]` and every C function work on it; length, kind and shape
- * lie hidden in front of the items. It is given back by lade_drop_container() or by declaring the variable with
- * lade_list_auto(T); never by free(). What these functions return is *fresh*: lade_print(), lade_len() and the like
- * free a fresh container they are given directly, and leave one that a variable holds alone. (Declare that variable
- * with its type: one declared with __auto_type would still count as fresh.)
+ * lie hidden in front of the items. It is given back by lade_container_free() or by declaring the variable with
+ * lade_list_auto(T); never by free(). What these functions return is *temporary*: lade_print(), lade_len() and the like
+ * free a temporary container they are given directly, and leave one that a variable holds alone. (Declare that variable
+ * with its type: one declared with __auto_type would still count as temporary.)
  *
- * Sources: a fresh generator is drained in place, as a call, and freed; a named one is drained and left DONE, or, where
+ * Sources: an owned generator is drained in place, as a call, and freed; a named one is drained and left DONE, or, where
  * not all is asked for (lade_any, lade_first, ...), left where it stands.
  *
  * Errors: every form that takes a generator takes a struct lade_error * as one more, last argument. Without it an error
@@ -42,7 +42,7 @@ extern "C" {
  *                 no order of its own.
  * lade_array(g) - the same as lade_list() for numbers, one dimension, printed as NumPy does; lade_reshape() it.
  *
- * Return a fresh container, or NULL: g failed, or LADE_ENOMEM. Cost: the items are stored straight into the container.
+ * Return a temporary container, or NULL: g failed, or LADE_ENOMEM. Cost: the items are stored straight into the container.
  */
 #define lade_list(...)  LADE__COLLECT(LADE__LIST, __VA_ARGS__)
 #define lade_tuple(...) LADE__COLLECT(LADE__TUPLE, __VA_ARGS__)
@@ -76,13 +76,13 @@ extern "C" {
 
 /*
  * lade_list_auto(T), lade_tuple_auto(T) - declares a container variable that is given back at the end of its scope.
- * lade_drop_container(c)  - give a container back; NULL is fine.
+ * lade_container_free(c)  - give a container back; NULL is fine.
  * lade_len(c)         - its number of items; 0 for NULL. Python's len().
  * lade_contains(c, v) - is v among the items? By value; strings by content. Binary search in a set, else linear.
  */
 #define lade_list_auto(T)      lade_cleanup(lade__container_auto_end) __typeof__(T) *
 #define lade_tuple_auto(T)     lade_cleanup(lade__container_auto_end) const __typeof__(T) *
-#define lade_drop_container(c) lade__container_free((void *)(uintptr_t)(c))
+#define lade_container_free(c) lade__container_free((void *)(uintptr_t)(c))
 #define lade_len(c)            lade__len(LADE__TEMPORARY(c))
 #define lade_contains(c, v)    LADE__CONTAINS(c, v)
 
@@ -90,12 +90,12 @@ extern "C" {
  * lade_reshape(c, n, ...) - give a list or array another shape, up to LADE_MAX_DIMS sizes, one of which may be -1;
  * NumPy's reshape. The items stay where they are and are not copied: the same container comes back, now an array.
  *
- * Returns c, fresh if c was; NULL (and a fresh c is freed) where the number of items differs; that is told to the hook.
+ * Returns c, temporary if c was; NULL (and a temporary c is freed) where the number of items differs; that is told to the hook.
  */
-#define lade_reshape(c, ...)                                                                                          \
-    LADE__SAME_FRESHNESS(c,                                                                                           \
-                         lade__reshape(LADE__TEMPORARY(c), (int)(sizeof((int64_t[]){__VA_ARGS__}) / sizeof(int64_t)), \
-                                       (int64_t[]){__VA_ARGS__}))
+#define lade_reshape(c, ...)                                                                                         \
+    LADE__SAME_LIFETIME(c,                                                                                           \
+                        lade__reshape(LADE__TEMPORARY(c), (int)(sizeof((int64_t[]){__VA_ARGS__}) / sizeof(int64_t)), \
+                                      (int64_t[]){__VA_ARGS__}))
 
 /*
  * lade_ndim(c), lade_shape(c) - the dimensions, and their sizes (borrowed from c).
@@ -116,7 +116,7 @@ extern "C" {
  * lade_to_tensor(c) - a tensor over the items of a numeric container, without a copy; it owns the container from now
  * on, also a named one, which must not be lade_list_auto. lade_tensor_to_dlpack() hands it to NumPy, PyTorch, JAX.
  *
- * Returns NULL: c is NULL, its items are no numbers, or no memory; then c is as it was (a fresh one is freed).
+ * Returns NULL: c is NULL, its items are no numbers, or no memory; then c is as it was (a temporary one is freed).
  */
 #define lade_to_tensor(c) lade__to_tensor(LADE__TEMPORARY(c), lade__dtype(*(c)))
 
@@ -177,7 +177,7 @@ extern "C" {
  *     lade_list_of(long, i * i, lade_in(i, 11) if (i <= 5))
  *     lade_array_of(long, i < j ? i * i + j * j : i + j, lade_in(i, 3) lade_in(j, 3))
  *
- * lade_list_of(T, expr, clauses), lade_tuple_of, lade_set_of, lade_array_of - fresh containers of T, as above.
+ * lade_list_of(T, expr, clauses), lade_tuple_of, lade_set_of, lade_array_of - temporary containers of T, as above.
  * lade_sum_of(T, expr, clauses)           - the sum, in type T.
  * lade_count_of(clauses)                  - how often the innermost clause is reached.
  * lade_any_of(expr, clauses), lade_all_of - bool; leave the loops as soon as it is clear.
@@ -196,7 +196,7 @@ extern "C" {
 
 /*
  * lade_genexpr(T, name, expr, clauses, type, arg, ...) - at file scope: a generator expression, (expr clauses), as a
- * generator function `lade_gen_fresh(T) name(type arg, ...)`. What it uses from outside are its arguments, captured by
+ * generator function `lade_gen_owned(T) name(type arg, ...)`. What it uses from outside are its arguments, captured by
  * value when it is called; so the outermost iterable, an argument, is evaluated at once, all the rest lazily (PEP 289).
  *
  *     lade_genexpr(long, odd_squares, i * i, lade_in(i, n) if (i % 2), long, n)

@@ -1,7 +1,7 @@
 /*
  * lade/collect_detail.h - the machinery behind collect.h. Private, may change in any release.
  *
- * How a fresh container is told from one that a variable holds: the pointer that a macro returns points to a typedef of
+ * How a temporary container is told from one that a variable holds: the pointer that a macro returns points to a typedef of
  * T with another alignment attribute. C takes it for the same type in every assignment, and the variable it is assigned
  * to has the plain one; __alignof__ of what it points to tells the two apart at compile time.
  */
@@ -24,23 +24,23 @@ struct lade__key {
     lade__comparator *compare;
 };
 
-LADE_API void *lade__collect(struct lade_gen *g, int fresh, enum lade__container_kind kind, struct lade__key key,
+LADE_API void *lade__collect(struct lade_gen *g, int owned, enum lade__container_kind kind, struct lade__key key,
                              struct lade_error *err, struct lade_port *body);
 LADE_API void lade__container_free(void *items);
 LADE_API void lade__container_auto_end(void *pointer);
-LADE_API size_t lade__len(const void *items, int fresh);
-LADE_API bool lade__contains(const void *items, int fresh, const void *value, lade__comparator *compare);
+LADE_API size_t lade__len(const void *items, int temporary);
+LADE_API bool lade__contains(const void *items, int temporary, const void *value, lade__comparator *compare);
 LADE_API void *lade__dict_get(const void *items, const void *key, struct lade__key how);
-LADE_API void *lade__reshape(void *items, int fresh, int ndim, const int64_t *shape);
+LADE_API void *lade__reshape(void *items, int temporary, int ndim, const int64_t *shape);
 LADE_API int lade__ndim(const void *items);
 LADE_API const int64_t *lade__shape(const void *items);
-LADE_API int lade__print(FILE *f, const void *items, int fresh, int type);
+LADE_API int lade__print(FILE *f, const void *items, int temporary, int type);
 LADE_API int lade__print_scalar(FILE *f, const void *value, int type);
-LADE_API struct lade_tensor *lade__to_tensor(void *items, int fresh, int type);
+LADE_API struct lade_tensor *lade__to_tensor(void *items, int temporary, int type);
 
-LADE_API void *lade__strings(struct lade_gen *g, int fresh, struct lade_error *err, struct lade_port *body);
-LADE_API struct lade_gen *lade__batched(struct lade_gen *g, int fresh, size_t n, bool texts);
-LADE_API void *lade__sample(struct lade_gen *g, int fresh, size_t n, uint64_t seed, struct lade_error *err,
+LADE_API void *lade__strings(struct lade_gen *g, int owned, struct lade_error *err, struct lade_port *body);
+LADE_API struct lade_gen *lade__batched(struct lade_gen *g, int owned, size_t n, bool texts);
+LADE_API void *lade__sample(struct lade_gen *g, int owned, size_t n, uint64_t seed, struct lade_error *err,
                             struct lade_port *body);
 
 /* A container being filled by a comprehension. */
@@ -53,18 +53,18 @@ struct lade__builder {
 LADE_API int lade__builder_grow(struct lade__builder *b);
 LADE_API void *lade__builder_finish(struct lade__builder *b, lade__comparator *compare, struct lade_port *body);
 
-LADE_API long long lade__sum_signed(struct lade_gen *g, int fresh, int type, struct lade_error *err,
+LADE_API long long lade__sum_signed(struct lade_gen *g, int owned, int type, struct lade_error *err,
                                     struct lade_port *body);
-LADE_API unsigned long long lade__sum_unsigned(struct lade_gen *g, int fresh, int type, struct lade_error *err,
+LADE_API unsigned long long lade__sum_unsigned(struct lade_gen *g, int owned, int type, struct lade_error *err,
                                                struct lade_port *body);
-LADE_API double lade__sum_floating(struct lade_gen *g, int fresh, int type, struct lade_error *err,
+LADE_API double lade__sum_floating(struct lade_gen *g, int owned, int type, struct lade_error *err,
                                    struct lade_port *body);
-LADE_API void lade__extreme(struct lade_gen *g, int fresh, int type, int sign, void *out, struct lade_error *err,
+LADE_API void lade__extreme(struct lade_gen *g, int owned, int type, int sign, void *out, struct lade_error *err,
                             struct lade_port *body);
-LADE_API long long lade__count(struct lade_gen *g, int fresh, struct lade_error *err, struct lade_port *body);
-LADE_API bool lade__search(struct lade_gen *g, int fresh, int type, bool wanted, struct lade_error *err,
+LADE_API long long lade__count(struct lade_gen *g, int owned, struct lade_error *err, struct lade_port *body);
+LADE_API bool lade__search(struct lade_gen *g, int owned, int type, bool wanted, struct lade_error *err,
                            struct lade_port *body);
-LADE_API bool lade__nth_item(struct lade_gen *g, int fresh, int64_t n, void *out, struct lade_error *err,
+LADE_API bool lade__nth_item(struct lade_gen *g, int owned, int64_t n, void *out, struct lade_error *err,
                              struct lade_port *body);
 
 #ifndef __cplusplus
@@ -91,21 +91,21 @@ LADE_API bool lade__nth_item(struct lade_gen *g, int fresh, int64_t n, void *out
 
 #define LADE__ITEM_TYPE(g) lade__dtype(lade__some(lade__item(g)))
 
-/* (items, is it fresh?) of a container expression; evaluated once. */
-enum { LADE__FRESH_ALIGNMENT = 64 };
-#define LADE__IS_TEMPORARY(c) (__alignof__(*(c)) >= LADE__FRESH_ALIGNMENT)
+/* (items, is it temporary?) of a container expression; evaluated once. */
+enum { LADE__TEMPORARY_ALIGNMENT = 64 };
+#define LADE__IS_TEMPORARY(c) (__alignof__(*(c)) >= LADE__TEMPORARY_ALIGNMENT)
 #define LADE__TEMPORARY(c)    (void *)(uintptr_t)(c), LADE__IS_TEMPORARY(c)
 /* The type of an item, without the mark. */
 #define lade__plain(c) __typeof__(__extension__({ *(c); }))
 
-/* A void * as a fresh container of T. */
-#define LADE__AS_FRESH(T, pointer)                                                                            \
-    __extension__({                                                                                           \
-        _Static_assert(_Alignof(__typeof__(T)) < LADE__FRESH_ALIGNMENT, "items aligned to 64 bytes or more"); \
-        typedef __typeof__(T) lade__fresh __attribute__((aligned(LADE__FRESH_ALIGNMENT)));                    \
-        (lade__fresh *)(pointer);                                                                             \
+/* A void * as a temporary container of T. */
+#define LADE__AS_TEMPORARY(T, pointer)                                                                            \
+    __extension__({                                                                                               \
+        _Static_assert(_Alignof(__typeof__(T)) < LADE__TEMPORARY_ALIGNMENT, "items aligned to 64 bytes or more"); \
+        typedef __typeof__(T) lade__temporary __attribute__((aligned(LADE__TEMPORARY_ALIGNMENT)));                \
+        (lade__temporary *)(pointer);                                                                             \
     })
-#define LADE__SAME_FRESHNESS(c, pointer) ((__typeof__(*(c)) *)(pointer))
+#define LADE__SAME_LIFETIME(c, pointer) ((__typeof__(*(c)) *)(pointer))
 
 #define LADE__COLLECT(kind, ...)                LADE__CAT(LADE__COLLECT_, LADE__NARG(__VA_ARGS__))(kind, __VA_ARGS__)
 #define LADE__COLLECT_1(kind, source)           LADE__COLLECT_(kind, source, NULL, lade__here())
@@ -118,9 +118,9 @@ enum { LADE__FRESH_ALIGNMENT = 64 };
                        "a set is of numbers or strings");                                                          \
         _Static_assert((kind) != LADE__ARRAY || LADE__ITEM_TYPE(lade__held_##k) != LADE__NOT_A_NUMBER,             \
                        "an array is of numbers");                                                                  \
-        LADE__AS_FRESH(                                                                                            \
+        LADE__AS_TEMPORARY(                                                                                        \
             lade__item(lade__held_##k),                                                                            \
-            lade__collect(lade__untyped(lade__held_##k), lade__is_fresh(lade__held_##k), kind,                     \
+            lade__collect(lade__untyped(lade__held_##k), lade__is_owned(lade__held_##k), kind,                     \
                           (struct lade__key){0, lade__comparator_of(lade__some(lade__item(lade__held_##k)))}, err, \
                           port));                                                                                  \
     })
@@ -128,12 +128,12 @@ enum { LADE__FRESH_ALIGNMENT = 64 };
 #define LADE__STRINGS_1(source)            LADE__STRINGS(source, NULL, lade__here())
 #define LADE__STRINGS_2(source, error)     LADE__STRINGS(source, error, NULL)
 #define LADE__STRINGS(source, error, port) LADE__NUMBERED(LADE__STRINGS_, source, error, port)
-#define LADE__STRINGS_(k, source, error, port)                                                                     \
-    __extension__({                                                                                                \
-        __auto_type lade__held_##k = (source);                                                                     \
-        _Static_assert(LADE__ITEM_TYPE(lade__held_##k) == LADE__STRING, "strings: the items are no strings");      \
-        LADE__AS_FRESH(const char *,                                                                               \
-                       lade__strings(lade__untyped(lade__held_##k), lade__is_fresh(lade__held_##k), error, port)); \
+#define LADE__STRINGS_(k, source, error, port)                                                                         \
+    __extension__({                                                                                                    \
+        __auto_type lade__held_##k = (source);                                                                         \
+        _Static_assert(LADE__ITEM_TYPE(lade__held_##k) == LADE__STRING, "strings: the items are no strings");          \
+        LADE__AS_TEMPORARY(const char *,                                                                               \
+                           lade__strings(lade__untyped(lade__held_##k), lade__is_owned(lade__held_##k), error, port)); \
     })
 
 #define LADE__SAMPLE_3(source, n, seed)            LADE__SAMPLE(source, n, seed, NULL, lade__here())
@@ -142,20 +142,20 @@ enum { LADE__FRESH_ALIGNMENT = 64 };
 #define LADE__SAMPLE_(k, source, n, seed, error, port)                                                          \
     __extension__({                                                                                             \
         __auto_type lade__held_##k = (source);                                                                  \
-        LADE__AS_FRESH(                                                                                         \
+        LADE__AS_TEMPORARY(                                                                                     \
             lade__item(lade__held_##k),                                                                         \
-            lade__sample(lade__untyped(lade__held_##k), lade__is_fresh(lade__held_##k), n, seed, error, port)); \
+            lade__sample(lade__untyped(lade__held_##k), lade__is_owned(lade__held_##k), n, seed, error, port)); \
     })
 
 #define LADE__DICT_2(source, key)             LADE__DICT_(source, key, NULL, lade__here())
 #define LADE__DICT_3(source, key, error)      LADE__DICT_(source, key, error, NULL)
 #define LADE__DICT_(source, key, error, port) LADE__NUMBERED(LADE__DICT__, source, key, error, port)
-#define LADE__DICT__(k, source, key, error, port)                                                               \
-    __extension__({                                                                                             \
-        __auto_type lade__held_##k = (source);                                                                  \
-        LADE__AS_FRESH(lade__item(lade__held_##k),                                                              \
-                       lade__collect(lade__untyped(lade__held_##k), lade__is_fresh(lade__held_##k), LADE__DICT, \
-                                     LADE__KEY(lade__item(lade__held_##k), key), error, port));                 \
+#define LADE__DICT__(k, source, key, error, port)                                                                   \
+    __extension__({                                                                                                 \
+        __auto_type lade__held_##k = (source);                                                                      \
+        LADE__AS_TEMPORARY(lade__item(lade__held_##k),                                                              \
+                           lade__collect(lade__untyped(lade__held_##k), lade__is_owned(lade__held_##k), LADE__DICT, \
+                                         LADE__KEY(lade__item(lade__held_##k), key), error, port));                 \
     })
 #define LADE__KEY(T, key)                                    \
     (struct lade__key) {                                     \
@@ -201,7 +201,7 @@ enum { LADE__FRESH_ALIGNMENT = 64 };
                  : lade__sum_unsigned, unsigned long                                                               \
                  : lade__sum_unsigned, unsigned long long                                                          \
                  : lade__sum_unsigned, default                                                                     \
-                 : lade__sum_signed)(lade__untyped(lade__held_##k), lade__is_fresh(lade__held_##k),                \
+                 : lade__sum_signed)(lade__untyped(lade__held_##k), lade__is_owned(lade__held_##k),                \
                                      LADE__ITEM_TYPE(lade__held_##k), error, port);                                \
     })
 
@@ -216,7 +216,7 @@ enum { LADE__FRESH_ALIGNMENT = 64 };
         _Static_assert(lade__arithmetic(lade__some(lade__item(lade__held_##k))),                                      \
                        "min, max: the items are no numbers");                                                         \
         lade__item(lade__held_##k) lade__found_##k = 0;                                                               \
-        lade__extreme(lade__untyped(lade__held_##k), lade__is_fresh(lade__held_##k), LADE__ITEM_TYPE(lade__held_##k), \
+        lade__extreme(lade__untyped(lade__held_##k), lade__is_owned(lade__held_##k), LADE__ITEM_TYPE(lade__held_##k), \
                       sign, &lade__found_##k, error, port);                                                           \
         lade__found_##k;                                                                                              \
     })
@@ -227,7 +227,7 @@ enum { LADE__FRESH_ALIGNMENT = 64 };
 #define LADE__TAKE_IN_(k, source, f, ...)                                              \
     __extension__({                                                                    \
         __auto_type lade__held_##k = (source);                                         \
-        f(lade__untyped(lade__held_##k), lade__is_fresh(lade__held_##k), __VA_ARGS__); \
+        f(lade__untyped(lade__held_##k), lade__is_owned(lade__held_##k), __VA_ARGS__); \
     })
 
 #define LADE__ANY_1(source)                       LADE__SEARCH(source, true, NULL, lade__here())
@@ -238,7 +238,7 @@ enum { LADE__FRESH_ALIGNMENT = 64 };
 #define LADE__SEARCH_(k, source, wanted, error, port)                                                                \
     __extension__({                                                                                                  \
         __auto_type lade__held_##k = (source);                                                                       \
-        lade__search(lade__untyped(lade__held_##k), lade__is_fresh(lade__held_##k), LADE__ITEM_TYPE(lade__held_##k), \
+        lade__search(lade__untyped(lade__held_##k), lade__is_owned(lade__held_##k), LADE__ITEM_TYPE(lade__held_##k), \
                      wanted, error, port);                                                                           \
     })
 
@@ -253,7 +253,7 @@ enum { LADE__FRESH_ALIGNMENT = 64 };
     __extension__({                                                                                               \
         __auto_type lade__held_##k = (source);                                                                    \
         lade__item(lade__held_##k) lade__otherwise_##k = (otherwise), lade__found_##k = lade__otherwise_##k;      \
-        lade__nth_item(lade__untyped(lade__held_##k), lade__is_fresh(lade__held_##k), n, &lade__found_##k, error, \
+        lade__nth_item(lade__untyped(lade__held_##k), lade__is_owned(lade__held_##k), n, &lade__found_##k, error, \
                        port)                                                                                      \
             ? lade__found_##k                                                                                     \
             : lade__otherwise_##k;                                                                                \
@@ -286,7 +286,7 @@ enum { LADE__FRESH_ALIGNMENT = 64 };
                 lade__b_##k.p += sizeof lade__value_##k;                                                          \
             }                                                                                                     \
         }                                                                                                         \
-        LADE__AS_FRESH(                                                                                           \
+        LADE__AS_TEMPORARY(                                                                                       \
             R, lade__builder_finish(&lade__b_##k, lade__comparator_of(lade__some(__typeof__(T))), lade__here())); \
     })
 

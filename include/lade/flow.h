@@ -63,9 +63,8 @@ struct lade_scan_file {
  *
  * A class folder is a folder (or a link to one) directly in @directory. Files nested below it belong to it. Order:
  * by class index, then by the path of the folder, then by name, all in byte order (Keras's order: sorted(os.walk),
- * then sorted files). An image is a regular file, or a link to one, whose name ends in .jpg, .jpeg, .png, .webp, .gif,
- * .bmp, .tif, .tiff, .pbm, .pgm, .ppm or .pnm in any
- * case; contents are looked at when they are decoded. Names that begin with a dot are skipped, folders too.
+ * then sorted files). An image is a regular file, or a link to one, whose name has the suffix of an image format in upper
+ * or lower case (see lade_format_from_path()); its content is checked when it is decoded. Names that begin with a dot are skipped, folders too.
  *
  * @directory  the path   (borrowed until the generator is freed)
  * @options    NULL: the defaults   (borrowed until the generator is freed)
@@ -75,7 +74,7 @@ struct lade_scan_file {
  * LADE_EIO or LADE_ENOMEM; the message names the folder. Memory: the names of one folder at a time. No stat per file
  * where the file system tells types.
  */
-LADE_API LADE_MUST_CHECK lade_gen_fresh(struct lade_scan_file)
+LADE_API LADE_MUST_CHECK lade_gen_owned(struct lade_scan_file)
     lade_scan_files(const char *directory, const struct lade_scan_options *options);
 
 /*
@@ -272,10 +271,10 @@ struct lade_flow_options {
     struct lade_preprocessing preprocessing_function; /* before rescale. A saved state knows only that there is one */
 
     /* pictures to look at: each sample of each batch that is handed out, as it was before rescale, its values rounded
-       and cut to 0..255 but not stretched, as PREFIX_EPOCH_POSITION_SAMPLE.png */
+       and cut to 0..255 but not stretched, as PREFIX_EPOCH_POSITION_SAMPLE.SUFFIX */
     const char *save_to_dir; /* a directory that is there; NULL: none are saved   (copied, as is the next) */
     const char *save_prefix;
-    enum lade_format save_format; /* LADE_FORMAT_PNG, which is what 0 means, or LADE_FORMAT_JPEG */
+    enum lade_format save_format; /* any format that lade writes; 0 means LADE_FORMAT_PNG */
 
     /* which samples, in which order */
     int64_t batch_size; /* of all ranks together; 0: 32. The last batch of an epoch may be shorter */
@@ -480,7 +479,7 @@ LADE_API void lade_stats_free(struct lade_stats *stats);
  *
  * Python: iter(flow), next(flow).
  */
-LADE_API LADE_MUST_CHECK lade_gen_fresh(struct lade_batch *) lade_flow_batches(lade_flow *flow);
+LADE_API LADE_MUST_CHECK lade_gen_owned(struct lade_batch *) lade_flow_batches(lade_flow *flow);
 
 /*
  * lade_flow_next() - the same stream as a plain call: *@out = the next batch, with a reference that the caller gives

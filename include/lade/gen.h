@@ -24,7 +24,7 @@
  * that is summed or grown; so one compiled body serves both, and a body that is drained never switches. A body starts
  * only when it is asked for its first item, and it gets a stack of its own only when that is asked by lade_next.
  *
- * Two types of handle. What a generator function returns is *fresh*, lade_gen_fresh(T): the one who takes it owns it,
+ * Two types of handle. What a generator function returns is *owned*, lade_gen_owned(T): the one who takes it owns it,
  * and every consumer (lade_for_each, lade_yield_from, reducers, combinators) closes and frees it. Once it is kept in a
  * variable, lade_gen(T) or lade_gen_auto(T), it is *named*: consumers borrow it, its owner frees it. The compiler tells
  * the two apart, and tells generators of different item types apart.
@@ -51,22 +51,22 @@ extern "C" {
 
 /*
  * lade_gen(T)       - the type of a generator of T that somebody holds by name; free it with lade_gen_free().
- * lade_gen_fresh(T) - the type a generator function returns: not yet held by a name. Converts to lade_gen(T) by
+ * lade_gen_owned(T) - the type a generator function returns: not yet held by a name. Converts to lade_gen(T) by
  *                     assignment; give it as the result type of functions that return a generator they made.
  * lade_gen_auto(T)  - declares a lade_gen(T) that is closed and freed at the end of its scope.
- * lade_gen_move(g)  - a named generator as a fresh one: the consumer it is given to owns it from now on.
+ * lade_gen_move(g)  - a named generator as an owned one: the consumer it is given to owns it from now on.
  *
  * Handles of different T do not mix: the compiler says "incompatible pointer type", which this header makes an error.
  */
 #define lade_gen(T)       __typeof__(__typeof__(T) *(*const *)(struct lade_brand *))
-#define lade_gen_fresh(T) __typeof__(__typeof__(T) *(**)(struct lade_brand *))
+#define lade_gen_owned(T) __typeof__(__typeof__(T) *(**)(struct lade_brand *))
 #define lade_gen_auto(T)  lade_cleanup(lade__gen_auto_end) lade_gen(T)
 #define lade_gen_move(g)  ((__typeof__(lade__item(g) * (**)(struct lade_brand *)))lade__untyped(g))
 
 /* ---- Writing a generator ----------------------------------------------------------------------------------------- */
 
 /*
- * lade_generator(T, name, type, arg, ...) { body } - define a generator function `lade_gen_fresh(T) name(type arg,
+ * lade_generator(T, name, type, arg, ...) { body } - define a generator function `lade_gen_owned(T) name(type arg,
  * ...)` with items of type T and up to 8 arguments. Calling it copies the arguments and runs nothing of the body (PEP
  * 255); it costs one small allocation. It returns NULL where there is no memory: every consumer takes NULL as a
  * generator that ended with LADE_ENOMEM. Ignoring the result is warned of.
@@ -85,7 +85,7 @@ extern "C" {
 
 /*
  * lade_generator_over(T, name, U, source, type, arg, ...) { body } - a generator over another one, of U, which it owns:
- * the constructor takes a fresh generator (or lade_gen_move(g)), the body sees it as a named lade_gen(U), and it is
+ * the constructor takes an owned generator (or lade_gen_move(g)), the body sees it as a named lade_gen(U), and it is
  * closed and freed when the body is over, however it ends, or was never begun. An ordinary argument of type lade_gen(U)
  * is only borrowed: it must be given a named generator that outlives this one. Up to 7 arguments behind the source.
  *
@@ -120,7 +120,7 @@ extern "C" {
  * closed from outside goes through to g (PEP 380). An expression of type T: what g gave to lade_gen_return(), else
  * zero. If g ends with an error, or the delegation is closed, lade_yield_from returns from the body.
  *
- * A fresh g that has not begun runs on the same stack, as a call: any depth of delegation costs nothing per item. A
+ * An owned g that has not begun runs on the same stack, as a call: any depth of delegation costs nothing per item. A
  * named g is DELEGATED meanwhile and DONE afterwards; its owner still frees it.
  */
 #define lade_yield_from(g) LADE__YIELD_FROM(g)
@@ -155,7 +155,7 @@ extern "C" {
 
 /*
  * lade_for_each (x, g) { ... }  or  lade_for_each (x, g, &err) { ... } - run the block with x, a new variable of type
- * T, for each item. Leaving the block by break, return or goto closes a fresh g; a named one stays as it is.
+ * T, for each item. Leaving the block by break, return or goto closes an owned g; a named one stays as it is.
  *
  * An error of g ends the loop and goes to err. Without err: inside a generator body it becomes the body's own error
  * (its next yield returns); elsewhere lade_set_unhandled_hook()'s hook hears of it.
@@ -245,9 +245,9 @@ LADE_API int lade_set_stack_size(size_t bytes);
  * lade_gen_stack(g, bytes) - have the body of g, which has not begun, find at least so much stack, rounded up to a
  * power of two. For bodies that call deep into other libraries:
  *
- *     lade_gen_fresh(row) rows(db *db) { return lade_gen_stack(rows_body(db), 1 << 20); }
+ *     lade_gen_owned(row) rows(db *db) { return lade_gen_stack(rows_body(db), 1 << 20); }
  *
- * Returns g, fresh or named as it was; a NULL g too, and a size out of range counts as the nearest one within.
+ * Returns g, owned or named as it was; a NULL g too, and a size out of range counts as the nearest one within.
  */
 #define lade_gen_stack(g, bytes) ((__typeof__(g))(void *)lade__gen_stack(lade__untyped(g), bytes))
 

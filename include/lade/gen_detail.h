@@ -104,16 +104,16 @@ LADE_API int lade__port_pending(struct lade_port *port);
 LADE_API int lade__port_catch(struct lade_port *port, int status);
 LADE_API void lade__raise(struct lade_port *port, int code, const char *fmt, ...) LADE_PRINTF(3, 4);
 LADE_API void lade__raise_with(struct lade_port *port, const struct lade_error *err);
-LADE_API int lade__yield_from(struct lade_gen *self, struct lade_port *port, struct lade_gen *sub, int fresh);
+LADE_API int lade__yield_from(struct lade_gen *self, struct lade_port *port, struct lade_gen *sub, int owned);
 LADE_API void *lade__result_room(struct lade_gen *self);
 LADE_API void *lade__from_result(struct lade_gen *self);
 
 /*
  * Run g with its items going to port (p, end, full and item_size set, the rest zero; limit too if it is known), on this
- * stack if g has not begun and either is fresh or is drained whole. Afterwards port->pending and port->error tell of an
- * exception. Frees a fresh g.
+ * stack if g has not begun and either is owned or is drained whole. Afterwards port->pending and port->error tell of an
+ * exception. Frees an owned g.
  */
-enum { LADE__FRESH = 1, LADE__WHOLE = 2 };
+enum { LADE__OWNED = 1, LADE__WHOLE = 2 };
 LADE_API void lade__run(struct lade_gen *g, int how, struct lade_port *port);
 /* Hand an exception of `from` on, if there is one: to err, else to the body that stands around (its next yield
  * returns), else to the hook. Its status. */
@@ -122,15 +122,15 @@ static inline int lade__deliver(struct lade_port *from, struct lade_error *err, 
     return from->pending ? lade__deliver_pending(from, err, body) : LADE_OK;
 }
 
-/* One lade_for_each while it runs; its cleanup hands errors on and frees a fresh generator. */
+/* One lade_for_each while it runs; its cleanup hands errors on and frees an owned generator. */
 struct lade_loop {
     struct lade_gen *g;
     void *item;
     struct lade_error *err;
     struct lade_port *body;
-    int fresh;
+    int owned;
 };
-LADE_API struct lade_loop lade__loop_start(struct lade_gen *g, int fresh, struct lade_error *err,
+LADE_API struct lade_loop lade__loop_start(struct lade_gen *g, int owned, struct lade_error *err,
                                            struct lade_port *body);
 LADE_API void lade__loop_end(struct lade_loop *loop);
 
@@ -195,11 +195,11 @@ static inline __attribute__((always_inline, unused)) struct lade_port *lade__por
 /* ---- Types ------------------------------------------------------------------------------------------------------- */
 
 #define lade__item(g)     __typeof__(*(*(g))((struct lade_brand *)0))
-#define lade__is_fresh(g) _Generic((g), lade__item(g) * (**)(struct lade_brand *) : 1, default : 0)
+#define lade__is_owned(g) _Generic((g), lade__item(g) * (**)(struct lade_brand *) : 1, default : 0)
 #define lade__untyped(g)  ((struct lade_gen *)((uintptr_t)(g) + 0 * sizeof(lade__item(g) *)))
 #define lade__named(g)                                                                                              \
     __extension__({                                                                                                 \
-        _Static_assert(!lade__is_fresh(g), "nobody holds this generator: keep it in a gen_auto(T) variable first"); \
+        _Static_assert(!lade__is_owned(g), "nobody holds this generator: keep it in a gen_auto(T) variable first"); \
         lade__untyped(g);                                                                                           \
     })
 /* An lvalue of type T that is never evaluated. */
@@ -293,7 +293,7 @@ static inline __attribute__((always_inline, unused)) struct lade_port *lade__por
         struct lade_gen *lade__sub_##k = lade__untyped(g);                                                       \
         if (!(LADE__PULLED))                                                                                     \
             lade__body->port->p = (char *)*lade__at;                                                             \
-        int lade__status_##k = lade__yield_from(lade__self, lade__body->port, lade__sub_##k, lade__is_fresh(g)); \
+        int lade__status_##k = lade__yield_from(lade__self, lade__body->port, lade__sub_##k, lade__is_owned(g)); \
         if (!(LADE__PULLED))                                                                                     \
             *lade__at = (void *)lade__body->port->p;                                                             \
         if (__builtin_expect(lade__status_##k, 0))                                                               \
@@ -342,7 +342,7 @@ static inline __attribute__((always_inline, unused)) struct lade_port *lade__por
 #define LADE__LOOP(...)                    LADE__LOOP_(__VA_ARGS__)
 #define LADE__LOOP_(loop, x, source, error, port)                                                     \
     for (lade_cleanup(lade__loop_end) struct lade_loop loop =                                         \
-             lade__loop_start(lade__untyped(source), lade__is_fresh(source), error, port);            \
+             lade__loop_start(lade__untyped(source), lade__is_owned(source), error, port);            \
          loop.item; loop.item = NULL)                                                                 \
         for (__attribute__((unused)) lade__item(source) x, *loop##_item, **loop##_g = (void *)loop.g; \
              (loop##_item = __extension__({                                                           \
@@ -367,7 +367,7 @@ static inline __attribute__((always_inline, unused)) struct lade_port *lade__por
 #define LADE__GENERATOR_DECL(...)     LADE__CAT(LADE__DECL_, LADE__NARG(__VA_ARGS__))(__VA_ARGS__)
 
 #define LADE__DECL(T, name, proto)    \
-    LADE_MUST_CHECK lade_gen_fresh(T) \
+    LADE_MUST_CHECK lade_gen_owned(T) \
     name proto
 
 #if LADE__INLINE_SWITCH
@@ -435,7 +435,7 @@ static inline __attribute__((always_inline, unused)) struct lade_port *lade__por
                                                           LADE__PULL_ENTRY(name),                                     \
                                                           drop};                                                      \
     storage LADE__DECL(T, name, proto);                                                                               \
-    storage lade_gen_fresh(T)                                                                                         \
+    storage lade_gen_owned(T)                                                                                         \
     name proto {                                                                                                      \
         struct name##_lade_frame *lade__f = lade__gen_new(&name##_lade_kind);                                         \
         if (lade__f) {                                                                                                \
@@ -444,7 +444,7 @@ static inline __attribute__((always_inline, unused)) struct lade_port *lade__por
         } else {                                                                                                      \
             LADE__UNPAREN unmade                                                                                      \
         }                                                                                                             \
-        return (lade_gen_fresh(T))(void *)lade__f;                                                                    \
+        return (lade_gen_owned(T))(void *)lade__f;                                                                    \
     }                                                                                                                 \
     static inline __attribute__((always_inline)) void name##_lade_body(                                               \
         __attribute__((unused)) struct lade_gen *lade__self, __attribute__((unused)) struct lade_here *lade__body,    \
@@ -530,44 +530,44 @@ static inline __attribute__((always_inline, unused)) struct lade_port *lade__por
 /* A generator over a source that it owns: 4 + 2 * arguments words. */
 #define LADE__GENERATOR_OVER(storage, ...) LADE__CAT(LADE__OVER_, LADE__NARG(__VA_ARGS__))(storage, __VA_ARGS__)
 #define LADE__OVER_4(storage, T, name, U, source)                                                                    \
-    LADE__DEFINE_OVER(storage, T, name, source, (lade_gen_fresh(U) source), (lade_gen_fresh(U) source;), (source, ), \
+    LADE__DEFINE_OVER(storage, T, name, source, (lade_gen_owned(U) source), (lade_gen_owned(U) source;), (source, ), \
                       (, lade__f->args.source), (, lade_gen(U) source))
 #define LADE__OVER_6(storage, T, name, U, source, t1, a1)                                                              \
-    LADE__DEFINE_OVER(storage, T, name, source, (lade_gen_fresh(U) source, t1 a1), (lade_gen_fresh(U) source; t1 a1;), \
+    LADE__DEFINE_OVER(storage, T, name, source, (lade_gen_owned(U) source, t1 a1), (lade_gen_owned(U) source; t1 a1;), \
                       (source, a1, ), (, lade__f->args.source, lade__f->args.a1), (, lade_gen(U) source, t1 a1))
 #define LADE__OVER_8(storage, T, name, U, source, t1, a1, t2, a2)                         \
-    LADE__DEFINE_OVER(storage, T, name, source, (lade_gen_fresh(U) source, t1 a1, t2 a2), \
-                      (lade_gen_fresh(U) source; t1 a1; t2 a2;), (source, a1, a2, ),      \
+    LADE__DEFINE_OVER(storage, T, name, source, (lade_gen_owned(U) source, t1 a1, t2 a2), \
+                      (lade_gen_owned(U) source; t1 a1; t2 a2;), (source, a1, a2, ),      \
                       (, lade__f->args.source, lade__f->args.a1, lade__f->args.a2),       \
                       (, lade_gen(U) source, t1 a1, t2 a2))
 #define LADE__OVER_10(storage, T, name, U, source, t1, a1, t2, a2, t3, a3)                            \
-    LADE__DEFINE_OVER(storage, T, name, source, (lade_gen_fresh(U) source, t1 a1, t2 a2, t3 a3),      \
-                      (lade_gen_fresh(U) source; t1 a1; t2 a2; t3 a3;), (source, a1, a2, a3, ),       \
+    LADE__DEFINE_OVER(storage, T, name, source, (lade_gen_owned(U) source, t1 a1, t2 a2, t3 a3),      \
+                      (lade_gen_owned(U) source; t1 a1; t2 a2; t3 a3;), (source, a1, a2, a3, ),       \
                       (, lade__f->args.source, lade__f->args.a1, lade__f->args.a2, lade__f->args.a3), \
                       (, lade_gen(U) source, t1 a1, t2 a2, t3 a3))
 #define LADE__OVER_12(storage, T, name, U, source, t1, a1, t2, a2, t3, a3, t4, a4)                        \
     LADE__DEFINE_OVER(                                                                                    \
-        storage, T, name, source, (lade_gen_fresh(U) source, t1 a1, t2 a2, t3 a3, t4 a4),                 \
-        (lade_gen_fresh(U) source; t1 a1; t2 a2; t3 a3; t4 a4;), (source, a1, a2, a3, a4, ),              \
+        storage, T, name, source, (lade_gen_owned(U) source, t1 a1, t2 a2, t3 a3, t4 a4),                 \
+        (lade_gen_owned(U) source; t1 a1; t2 a2; t3 a3; t4 a4;), (source, a1, a2, a3, a4, ),              \
         (, lade__f->args.source, lade__f->args.a1, lade__f->args.a2, lade__f->args.a3, lade__f->args.a4), \
         (, lade_gen(U) source, t1 a1, t2 a2, t3 a3, t4 a4))
 #define LADE__OVER_14(storage, T, name, U, source, t1, a1, t2, a2, t3, a3, t4, a4, t5, a5)                             \
-    LADE__DEFINE_OVER(storage, T, name, source, (lade_gen_fresh(U) source, t1 a1, t2 a2, t3 a3, t4 a4, t5 a5),         \
-                      (lade_gen_fresh(U) source; t1 a1; t2 a2; t3 a3; t4 a4; t5 a5;), (source, a1, a2, a3, a4, a5, ),  \
+    LADE__DEFINE_OVER(storage, T, name, source, (lade_gen_owned(U) source, t1 a1, t2 a2, t3 a3, t4 a4, t5 a5),         \
+                      (lade_gen_owned(U) source; t1 a1; t2 a2; t3 a3; t4 a4; t5 a5;), (source, a1, a2, a3, a4, a5, ),  \
                       (, lade__f->args.source, lade__f->args.a1, lade__f->args.a2, lade__f->args.a3, lade__f->args.a4, \
                        lade__f->args.a5),                                                                              \
                       (, lade_gen(U) source, t1 a1, t2 a2, t3 a3, t4 a4, t5 a5))
 #define LADE__OVER_16(storage, T, name, U, source, t1, a1, t2, a2, t3, a3, t4, a4, t5, a5, t6, a6)                     \
-    LADE__DEFINE_OVER(storage, T, name, source, (lade_gen_fresh(U) source, t1 a1, t2 a2, t3 a3, t4 a4, t5 a5, t6 a6),  \
-                      (lade_gen_fresh(U) source; t1 a1; t2 a2; t3 a3; t4 a4; t5 a5; t6 a6;),                           \
+    LADE__DEFINE_OVER(storage, T, name, source, (lade_gen_owned(U) source, t1 a1, t2 a2, t3 a3, t4 a4, t5 a5, t6 a6),  \
+                      (lade_gen_owned(U) source; t1 a1; t2 a2; t3 a3; t4 a4; t5 a5; t6 a6;),                           \
                       (source, a1, a2, a3, a4, a5, a6, ),                                                              \
                       (, lade__f->args.source, lade__f->args.a1, lade__f->args.a2, lade__f->args.a3, lade__f->args.a4, \
                        lade__f->args.a5, lade__f->args.a6),                                                            \
                       (, lade_gen(U) source, t1 a1, t2 a2, t3 a3, t4 a4, t5 a5, t6 a6))
 #define LADE__OVER_18(storage, T, name, U, source, t1, a1, t2, a2, t3, a3, t4, a4, t5, a5, t6, a6, t7, a7)             \
     LADE__DEFINE_OVER(storage, T, name, source,                                                                        \
-                      (lade_gen_fresh(U) source, t1 a1, t2 a2, t3 a3, t4 a4, t5 a5, t6 a6, t7 a7),                     \
-                      (lade_gen_fresh(U) source; t1 a1; t2 a2; t3 a3; t4 a4; t5 a5; t6 a6; t7 a7;),                    \
+                      (lade_gen_owned(U) source, t1 a1, t2 a2, t3 a3, t4 a4, t5 a5, t6 a6, t7 a7),                     \
+                      (lade_gen_owned(U) source; t1 a1; t2 a2; t3 a3; t4 a4; t5 a5; t6 a6; t7 a7;),                    \
                       (source, a1, a2, a3, a4, a5, a6, a7, ),                                                          \
                       (, lade__f->args.source, lade__f->args.a1, lade__f->args.a2, lade__f->args.a3, lade__f->args.a4, \
                        lade__f->args.a5, lade__f->args.a6, lade__f->args.a7),                                          \

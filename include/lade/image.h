@@ -9,7 +9,7 @@
  *     struct lade_image image;
  *     if (lade_image_decode_resized(d, bytes, n, &options, &image, &err) < 0)
  *         ...                                                         // err.message says what is wrong with the bytes
- *     lade_image_write_png("small.png", &image, &err);                // image is borrowed from d until its next call
+ *     lade_image_write("small.png", &image, 0, 0, &err);              // image is borrowed from d until its next call
  *     lade_decoder_free(d);
  *
  * Where the same thing exists in Python, the result is that of Pillow: Image.open(f).convert(mode).resize((w, h),
@@ -28,8 +28,9 @@ extern "C" {
 /* ---- Words ------------------------------------------------------------------------------------------------------- */
 
 /*
- * The file formats that are read. The content of a file decides which one it is, never its name. WebP, GIF and TIFF can
- * be left out of a build (LADE_WEBP, LADE_GIF, LADE_TIFF of its CMake); their files are LADE_EUNSUPPORTED then.
+ * The file formats. The content of a file decides which format it has; its name does not matter. A build may leave out
+ * WebP, GIF and TIFF (CMake options LADE_WEBP, LADE_GIF, LADE_TIFF); decoding such a file then returns
+ * LADE_EUNSUPPORTED.
  */
 enum lade_format {
     LADE_FORMAT_UNKNOWN = 0,
@@ -107,7 +108,7 @@ enum lade_decode {
 };
 
 /*
- * lade_format_name()        - "jpeg", "png", "webp", "gif", "bmp", "tiff", "pnm"; "unknown" for anything else.
+ * lade_format_name()        - "jpeg", "png", "webp", ...; see struct lade_format_info.
  * lade_color_mode_name()    - "rgb", "grayscale", "rgba".
  * lade_interpolation_name() - "nearest", "bilinear", "bicubic", "lanczos", "box", "hamming".
  * lade_fill_mode_name()     - "nearest", "constant", "reflect", "wrap".
@@ -127,8 +128,8 @@ LADE_API const char *lade_decode_name(enum lade_decode decode);
 
 /*
  * lade_format_from_name(), lade_color_mode_from_name(), lade_interpolation_from_name(), lade_fill_mode_from_name(),
- * lade_quirks_from_name(), lade_data_format_from_name(), lade_decode_from_name() - the other way round. Formats are
- * also known by other suffixes: "jpg", "tif", "pbm", "pgm", "ppm".
+ * lade_quirks_from_name(), lade_data_format_from_name(), lade_decode_from_name() - find the value of a name.
+ * lade_format_from_name() also accepts the suffixes of a format, such as "jpg".
  *
  * Return LADE_OK with *out set, or LADE_EINVAL with @err listing the names there are, and *out untouched. Any thread.
  */
@@ -139,6 +140,33 @@ LADE_API int lade_fill_mode_from_name(const char *name, enum lade_fill_mode *out
 LADE_API int lade_quirks_from_name(const char *name, enum lade_quirks *out, struct lade_error *err);
 LADE_API int lade_data_format_from_name(const char *name, enum lade_data_format *out, struct lade_error *err);
 LADE_API int lade_decode_from_name(const char *name, enum lade_decode *out, struct lade_error *err);
+
+/*
+ * Facts about a file format. Later versions may add fields at the end.
+ */
+struct lade_format_info {
+    const char *name;            /* "jpeg", as lade_format_name() */
+    const char *title;           /* "JPEG", for text that people read */
+    const char *const *suffixes; /* {"jpg", "jpeg", NULL}: the suffixes of file names; the first one is for new files */
+    bool readable;               /* false if the build leaves the format out */
+    bool writable;               /* lade_image_write() can write it */
+    bool writes_alpha;           /* lade_image_write() keeps the alpha channel of an RGBA image */
+};
+
+/*
+ * lade_format_info() - the facts about @format, in static memory. NULL for a value that is not a format. Any thread.
+ *
+ *     for (int f = LADE_FORMAT_UNKNOWN + 1; f < LADE_FORMAT_COUNT; f++)
+ *         puts(lade_format_info(f)->title);
+ */
+LADE_API const struct lade_format_info *lade_format_info(enum lade_format format);
+
+/*
+ * lade_format_from_path() - the format whose suffix @path has, in upper or lower case ("a/b.JPG" is LADE_FORMAT_JPEG).
+ *
+ * Returns LADE_FORMAT_UNKNOWN if no format has the suffix. The file is not read and need not exist. Any thread.
+ */
+LADE_API enum lade_format lade_format_from_path(const char *path);
 
 /*
  * lade_color_mode_channels() - 3, 1 or 4; 0 for a value that is none. Any thread.
@@ -495,20 +523,21 @@ LADE_API int lade_image_to_tensor(lade_decoder *decoder, const struct lade_image
 /* ---- Writing ----------------------------------------------------------------------------------------------------- */
 
 /*
- * lade_image_write_png()  - write an image as PNG.
- * lade_image_write_bmp()  - write an image (grey or RGB) as BMP.
- * lade_image_write_pnm()  - write an image (grey or RGB) as binary PGM or PPM.
- * lade_image_write_jpeg() - write an image as JPEG (grey or RGB), 4:2:0, slow DCT; @quality 1..100, 0: 75.
+ * lade_image_write() - write an image file.
  *
- * Return LADE_OK; LADE_EINVAL (an image without pixels, RGBA as anything but PNG, a quality out of range); LADE_EIO,
- * LADE_EACCES, LADE_ENOENT, LADE_ELIMIT (the system's, on file sizes), with @err naming the path and the cause;
- * LADE_ENOMEM. What was written of a file that fails (disk full) is removed. Any thread.
+ * @path     the file, which is created or overwritten
+ * @image    grey, RGB or RGBA
+ * @format   a writable format (see lade_format_info()): JPEG (4:2:0, slow DCT), PNG, BMP or PNM (binary PGM or PPM);
+ *           LADE_FORMAT_UNKNOWN selects the format by the suffix of @path
+ * @quality  1 to 100 for JPEG; 0 means 75; the other formats ignore it
+ *
+ * Returns LADE_OK; LADE_EINVAL: an image without pixels, RGBA in a format without alpha, a quality out of range, a
+ * format that is not writable; LADE_EIO, LADE_EACCES, LADE_ENOENT or LADE_ELIMIT (the system's limit on file sizes),
+ * with the path and the cause in @err; LADE_ENOMEM. If writing fails, for example because the disk is full, the
+ * incomplete file is removed. Any thread.
  */
-LADE_API int lade_image_write_png(const char *path, const struct lade_image *image, struct lade_error *err);
-LADE_API int lade_image_write_bmp(const char *path, const struct lade_image *image, struct lade_error *err);
-LADE_API int lade_image_write_pnm(const char *path, const struct lade_image *image, struct lade_error *err);
-LADE_API int lade_image_write_jpeg(const char *path, const struct lade_image *image, int quality,
-                                   struct lade_error *err);
+LADE_API int lade_image_write(const char *path, const struct lade_image *image, enum lade_format format, int quality,
+                              struct lade_error *err);
 
 #ifdef __cplusplus
 }

@@ -7,9 +7,9 @@
  *         printf("%ld\n", x);
  *
  * All are lazy: nothing is asked of a source before somebody asks for an item. All are typed: lade_take() of a
- * lade_gen(T) is a lade_gen_fresh(T). A fresh source is owned by the combinator, which closes and frees it, also when
+ * lade_gen(T) is a lade_gen_owned(T). An owned source is owned by the combinator, which closes and frees it, also when
  * the combinator itself is freed before it began; a named one is borrowed, must outlive the combinator and can go on
- * afterwards. All return NULL where there is no memory (and free fresh sources), which every consumer takes for a
+ * afterwards. All return NULL where there is no memory (and free owned sources), which every consumer takes for a
  * generator that ended with LADE_ENOMEM. Errors of a source come out of the combinator.
  *
  * Cost: a chain of combinators with one source each is a few function calls per item and needs one stack when it is
@@ -62,7 +62,7 @@ extern "C" {
  * "-" is standard input. A file that cannot be opened or read is an error that names it. [l.rstrip('\n') for l in
  * open()].
  */
-LADE_MUST_CHECK LADE_API lade_gen_fresh(const char *) lade_lines(const char *path);
+LADE_MUST_CHECK LADE_API lade_gen_owned(const char *) lade_lines(const char *path);
 
 /*
  * One entry of a directory. The name lives until the next entry is asked for.
@@ -76,7 +76,7 @@ struct lade_dir_entry {
  * lade_dir(path) - the entries of a directory but "." and "..", in no particular order; os.scandir. A directory that
  * cannot be opened or read is an error that names it.
  */
-LADE_MUST_CHECK LADE_API lade_gen_fresh(struct lade_dir_entry) lade_dir(const char *path);
+LADE_MUST_CHECK LADE_API lade_gen_owned(struct lade_dir_entry) lade_dir(const char *path);
 
 /* ---- One source -------------------------------------------------------------------------------------------------- */
 
@@ -103,7 +103,7 @@ LADE_MUST_CHECK LADE_API lade_gen_fresh(struct lade_dir_entry) lade_dir(const ch
 /*
  * lade_map(f, g)         - f(item) for each item; the items are of f's result type, a number or const char *. map().
  * lade_map_to(U, f, g)   - for other types: void f(const T *item, U *result); items of type U.
- * lade_flat(g)           - g's items are fresh generators: all their items, one generator after the other, each closed
+ * lade_flat(g)           - g's items are owned generators: all their items, one generator after the other, each closed
  *                          and freed. itertools.chain.from_iterable.
  * lade_accumulate(g)     - running sums, in the type of the items, numbers. itertools.accumulate.
  * lade_accumulate_by(f, g) - a, f(a, b), f(f(a, b), c), ... for T f(T, T) of numbers.
@@ -162,7 +162,7 @@ LADE_MUST_CHECK LADE_API lade_gen_fresh(struct lade_dir_entry) lade_dir(const ch
 
 /*
  * lade_prefetch(g, n) - the same items, made ahead by a thread of its own, up to n of them. The thread starts with the
- * first item that is asked for and ends, joined, with the generator; g runs on it alone, and must be fresh.
+ * first item that is asked for and ends, joined, with the generator; g runs on it alone, and must be owned.
  *
  * lade_parallel_map(f, g, workers) - lade_map(f, g) with f on that many threads (0: one for each processor), in the
  * order of the items; g runs where it is asked. f must be thread-safe. At most 2 * workers items are under way. When
@@ -171,7 +171,7 @@ LADE_MUST_CHECK LADE_API lade_gen_fresh(struct lade_dir_entry) lade_dir(const ch
  *
  * A thread that cannot be started is an error of the generator, LADE_ERUNTIME.
  */
-#define lade_prefetch(g, n)                    LADE__LINEAR_FRESH(g, lade__prefetch, n)
+#define lade_prefetch(g, n)                    LADE__LINEAR_OWNED(g, lade__prefetch, n)
 #define lade_parallel_map(f, g, workers)       LADE__PARALLEL_MAP(f, g, workers)
 #define lade_parallel_map_to(U, f, g, workers) LADE__PARALLEL_MAP_TO(U, f, g, workers)
 

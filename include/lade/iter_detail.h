@@ -78,26 +78,26 @@ LADE__ORDERED(LADE__DECLARE_COMPARATOR)
 #undef LADE__DECLARE_COMPARATOR
 LADE_API lade__comparator lade__compare_string;
 
-/* A generator that a combinator reads: owned if it was given fresh. */
+/* A generator that a combinator reads: owned if it was given owned. */
 struct lade_input {
     struct lade_gen *g;
-    int fresh;
+    int owned;
 };
 enum { LADE__MAX_INPUTS = 8 };
 
-LADE_API struct lade_gen *lade__take(struct lade_gen *g, int fresh, int64_t n);
-LADE_API struct lade_gen *lade__drop_items(struct lade_gen *g, int fresh, int64_t n);
-LADE_API struct lade_gen *lade__step(struct lade_gen *g, int fresh, int64_t n);
-LADE_API struct lade_gen *lade__filter(struct lade_gen *g, int fresh, lade__predicate *call, lade__function *f);
-LADE_API struct lade_gen *lade__take_while(struct lade_gen *g, int fresh, lade__predicate *call, lade__function *f);
-LADE_API struct lade_gen *lade__drop_while(struct lade_gen *g, int fresh, lade__predicate *call, lade__function *f);
-LADE_API struct lade_gen *lade__map(struct lade_gen *g, int fresh, size_t item_size, int arithmetic, lade__mapper *call,
+LADE_API struct lade_gen *lade__take(struct lade_gen *g, int owned, int64_t n);
+LADE_API struct lade_gen *lade__drop_items(struct lade_gen *g, int owned, int64_t n);
+LADE_API struct lade_gen *lade__step(struct lade_gen *g, int owned, int64_t n);
+LADE_API struct lade_gen *lade__filter(struct lade_gen *g, int owned, lade__predicate *call, lade__function *f);
+LADE_API struct lade_gen *lade__take_while(struct lade_gen *g, int owned, lade__predicate *call, lade__function *f);
+LADE_API struct lade_gen *lade__drop_while(struct lade_gen *g, int owned, lade__predicate *call, lade__function *f);
+LADE_API struct lade_gen *lade__map(struct lade_gen *g, int owned, size_t item_size, int arithmetic, lade__mapper *call,
                                     lade__function *f);
-LADE_API struct lade_gen *lade__flat(struct lade_gen *g, int fresh, size_t item_size, int arithmetic);
-LADE_API struct lade_gen *lade__accumulate(struct lade_gen *g, int fresh, lade__folder *call, lade__function *f);
-LADE_API struct lade_gen *lade__cycle(struct lade_gen *g, int fresh, int unused);
-LADE_API struct lade_gen *lade__shuffle(struct lade_gen *g, int fresh, size_t size, uint64_t seed);
-LADE_API struct lade_gen *lade__window(struct lade_gen *g, int fresh, size_t n);
+LADE_API struct lade_gen *lade__flat(struct lade_gen *g, int owned, size_t item_size, int arithmetic);
+LADE_API struct lade_gen *lade__accumulate(struct lade_gen *g, int owned, lade__folder *call, lade__function *f);
+LADE_API struct lade_gen *lade__cycle(struct lade_gen *g, int owned, int unused);
+LADE_API struct lade_gen *lade__shuffle(struct lade_gen *g, int owned, size_t size, uint64_t seed);
+LADE_API struct lade_gen *lade__window(struct lade_gen *g, int owned, size_t n);
 LADE_API struct lade_gen *lade__chain(const struct lade_input *inputs, int n, lade__comparator *unused);
 LADE_API struct lade_gen *lade__interleave(const struct lade_input *inputs, int n, lade__comparator *unused);
 LADE_API struct lade_gen *lade__merge(const struct lade_input *inputs, int n, lade__comparator *compare);
@@ -105,14 +105,14 @@ LADE_API struct lade_gen *lade__merge(const struct lade_input *inputs, int n, la
  */
 LADE_API struct lade_gen *lade__zip(const struct lade_input *inputs, int n, size_t size, const size_t *alignments);
 LADE_API int lade__tee(struct lade_gen *g, int n, struct lade_gen **out);
-LADE_API struct lade_gen *lade__prefetch(struct lade_gen *g, int fresh, size_t n);
-LADE_API struct lade_gen *lade__parallel_map(struct lade_gen *g, int fresh, size_t item_size, int arithmetic,
+LADE_API struct lade_gen *lade__prefetch(struct lade_gen *g, int owned, size_t n);
+LADE_API struct lade_gen *lade__parallel_map(struct lade_gen *g, int owned, size_t item_size, int arithmetic,
                                              lade__mapper *call, lade__function *f, int workers);
 LADE_API struct lade_gen *lade__repeat(const void *item, size_t item_size, int arithmetic, int64_t n);
 LADE_API struct lade_gen *lade__from_array(const void *items, size_t item_size, int arithmetic, int64_t n);
-LADE_MUST_CHECK LADE_API lade_gen_fresh(long) lade__range(long start, long stop, long step);
-LADE_MUST_CHECK LADE_API lade_gen_fresh(long) lade__count_from(long start, long step);
-LADE_MUST_CHECK LADE_API lade_gen_fresh(char) lade__from_string(const char *s);
+LADE_MUST_CHECK LADE_API lade_gen_owned(long) lade__range(long start, long stop, long step);
+LADE_MUST_CHECK LADE_API lade_gen_owned(long) lade__count_from(long start, long step);
+LADE_MUST_CHECK LADE_API lade_gen_owned(char) lade__from_string(const char *s);
 
 #ifndef __cplusplus
 
@@ -160,19 +160,19 @@ LADE_MUST_CHECK LADE_API lade_gen_fresh(char) lade__from_string(const char *s);
 
 /* ---- One source -------------------------------------------------------------------------------------------------- */
 
-/* f(g, is it fresh?, ...) as a generator of U; g is evaluated once. */
+/* f(g, is it owned?, ...) as a generator of U; g is evaluated once. */
 #define LADE__TO(U, g, f, ...)          LADE__TO_(LADE__CAT(lade__source_, __COUNTER__), U, g, f, __VA_ARGS__)
 #define LADE__TO_(source, U, g, f, ...) LADE__TO__(source, U, g, f, __VA_ARGS__)
 #define LADE__TO__(source, U, g, f, ...)                                                           \
     __extension__({                                                                                \
         __auto_type source = (g);                                                                  \
-        (lade_gen_fresh(U))(void *) f(lade__untyped(source), lade__is_fresh(source), __VA_ARGS__); \
+        (lade_gen_owned(U))(void *) f(lade__untyped(source), lade__is_owned(source), __VA_ARGS__); \
     })
 #define LADE__LINEAR(g, f, ...) LADE__TO(lade__item(g), g, f, __VA_ARGS__)
-#define LADE__LINEAR_FRESH(g, f, ...)                                                                           \
-    __extension__({                                                                                             \
-        _Static_assert(lade__is_fresh(g), "runs on another thread: give it a fresh generator, or gen_move(g)"); \
-        LADE__LINEAR(g, f, __VA_ARGS__);                                                                        \
+#define LADE__LINEAR_OWNED(g, f, ...)                                                                            \
+    __extension__({                                                                                              \
+        _Static_assert(lade__is_owned(g), "runs on another thread: give it an owned generator, or gen_move(g)"); \
+        LADE__LINEAR(g, f, __VA_ARGS__);                                                                         \
     })
 #define LADE__FILTERED(combinator, f, g) \
     (LADE__CHECK_FUNCTION(lade__is_predicate(f, lade__item(g))), LADE__FILTERED_(combinator, f, g))
@@ -218,16 +218,16 @@ LADE_MUST_CHECK LADE_API lade_gen_fresh(char) lade__from_string(const char *s);
 #define LADE__REPEAT_2(v, n)                                                                  \
     __extension__({                                                                           \
         __auto_type lade__value = (v);                                                        \
-        (lade_gen_fresh(__typeof__(lade__value)))(void *)                                     \
+        (lade_gen_owned(__typeof__(lade__value)))(void *)                                     \
             lade__repeat(&lade__value, sizeof lade__value, lade__arithmetic(lade__value), n); \
     })
 #define LADE__FROM_ARRAY(p, n) \
-    ((lade_gen_fresh(__typeof__(({ *(p); }))))(void *)lade__from_array(p, sizeof *(p), lade__arithmetic(*(p)), n))
+    ((lade_gen_owned(__typeof__(({ *(p); }))))(void *)lade__from_array(p, sizeof *(p), lade__arithmetic(*(p)), n))
 
 /* ---- Several sources --------------------------------------------------------------------------------------------- */
 
 #define LADE__INPUT(g) \
-    { lade__untyped(g), lade__is_fresh(g) }
+    { lade__untyped(g), lade__is_owned(g) }
 #define LADE__EACH_1(X, a)                      X(a)
 #define LADE__EACH_2(X, a, b)                   X(a), X(b)
 #define LADE__EACH_3(X, a, b, c)                X(a), X(b), X(c)
@@ -246,7 +246,7 @@ LADE_MUST_CHECK LADE_API lade_gen_fresh(char) lade__from_string(const char *s);
     __extension__({                                                                                              \
         (void)sizeof((lade__item(LADE__FIRST(__VA_ARGS__, )) *[]){LADE__EACH(LADE__ITEM_POINTER, __VA_ARGS__)}); \
         const struct lade_input lade__inputs[] = {LADE__EACH(LADE__INPUT, __VA_ARGS__)};                         \
-        (lade_gen_fresh(lade__item(LADE__FIRST(__VA_ARGS__, ))))(void *)                                         \
+        (lade_gen_owned(lade__item(LADE__FIRST(__VA_ARGS__, ))))(void *)                                         \
             f(lade__inputs, LADE__NARG(__VA_ARGS__), compare);                                                   \
     })
 
@@ -260,14 +260,14 @@ LADE_MUST_CHECK LADE_API lade_gen_fresh(char) lade__from_string(const char *s);
         (void)sizeof((S[]){{LADE__EACH(LADE__AN_ITEM, __VA_ARGS__)}});                                             \
         const struct lade_input lade__inputs[] = {LADE__EACH(LADE__INPUT, __VA_ARGS__)};                           \
         const size_t lade__alignments[] = {LADE__EACH(LADE__ITEM_ALIGNMENT, __VA_ARGS__)};                         \
-        (lade_gen_fresh(S))(void *) lade__zip(lade__inputs, LADE__NARG(__VA_ARGS__), sizeof(S), lade__alignments); \
+        (lade_gen_owned(S))(void *) lade__zip(lade__inputs, LADE__NARG(__VA_ARGS__), sizeof(S), lade__alignments); \
     })
 
-#define LADE__TEE(g, n, out)                                                                              \
-    __extension__({                                                                                       \
-        _Static_assert(lade__is_fresh(g), "tee owns its generator: give it a fresh one, or gen_move(g)"); \
-        (void)sizeof((out)[0] = (g));                                                                     \
-        lade__tee(lade__untyped(g), n, (struct lade_gen **)(void *)(out));                                \
+#define LADE__TEE(g, n, out)                                                                               \
+    __extension__({                                                                                        \
+        _Static_assert(lade__is_owned(g), "tee owns its generator: give it an owned one, or gen_move(g)"); \
+        (void)sizeof((out)[0] = (g));                                                                      \
+        lade__tee(lade__untyped(g), n, (struct lade_gen **)(void *)(out));                                 \
     })
 
 #endif /* __cplusplus */

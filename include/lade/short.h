@@ -16,7 +16,7 @@
 #define generator_over_static(...) lade_generator_over_static(__VA_ARGS__)
 #define generator_decl(...)        lade_generator_decl(__VA_ARGS__)
 #define gen(...)                   lade_gen(__VA_ARGS__)
-#define gen_fresh(...)             lade_gen_fresh(__VA_ARGS__)
+#define gen_owned(...)             lade_gen_owned(__VA_ARGS__)
 #define gen_auto(...)              lade_gen_auto(__VA_ARGS__)
 #define gen_move(...)              lade_gen_move(__VA_ARGS__)
 #define yield(...)                 lade_yield(__VA_ARGS__)

@@ -69,7 +69,7 @@
 #define array(...)          lade_array(__VA_ARGS__)
 #define list_auto(...)      lade_list_auto(__VA_ARGS__)
 #define tuple_auto(...)     lade_tuple_auto(__VA_ARGS__)
-#define drop_container(...) lade_drop_container(__VA_ARGS__)
+#define container_free(...) lade_container_free(__VA_ARGS__)
 #define len(...)            lade_len(__VA_ARGS__)
 #define contains(...)       lade_contains(__VA_ARGS__)
 #define reshape(...)        lade_reshape(__VA_ARGS__)

@@ -397,7 +397,7 @@ struct lade_metrics {
  *
  * Same seed, source, number of threads, CPU and oneDNN: the same parameters, byte for byte.
  */
-LADE_API LADE_MUST_CHECK lade_gen_fresh(struct lade_metrics *)
+LADE_API LADE_MUST_CHECK lade_gen_owned(struct lade_metrics *)
     lade_fit(lade_net *net, struct lade_source source, const struct lade_fit_options *options);
 
 /* ---- Files ------------------------------------------------------------------------------------------------------- */

@@ -50,14 +50,14 @@ void lade__container_auto_end(void *pointer) {
     lade__container_free(items);
 }
 
-static size_t then_free(void *items, int fresh, size_t value) {
-    if (fresh)
+static size_t then_free(void *items, int temporary, size_t value) {
+    if (temporary)
         lade__container_free(items);
     return value;
 }
 
-size_t lade__len(const void *items, int fresh) {
-    return items ? then_free((void *)(uintptr_t)items, fresh, lade__header(items)->length) : 0;
+size_t lade__len(const void *items, int temporary) {
+    return items ? then_free((void *)(uintptr_t)items, temporary, lade__header(items)->length) : 0;
 }
 
 int lade__ndim(const void *items) {
@@ -82,7 +82,7 @@ static bool found_by_halving(const struct lade_header *header, const char *items
     return low < header->length && !key.compare(items + low * header->item_size + key.offset, value);
 }
 
-bool lade__contains(const void *items, int fresh, const void *value, lade__comparator *compare) {
+bool lade__contains(const void *items, int temporary, const void *value, lade__comparator *compare) {
     if (!items)
         return false;
     const struct lade_header *header = lade__header(items);
@@ -94,7 +94,7 @@ bool lade__contains(const void *items, int fresh, const void *value, lade__compa
         for (const char *item = items; !found && at < header->length; at++, item += header->item_size)
             found = compare ? !compare(item, value) : !memcmp(item, value, header->item_size);
     }
-    return then_free((void *)(uintptr_t)items, fresh, found);
+    return then_free((void *)(uintptr_t)items, temporary, found);
 }
 
 void *lade__dict_get(const void *items, const void *key, struct lade__key how) {
@@ -135,7 +135,7 @@ static int resolve_shape(const struct lade_header *header, int ndim, const int64
                                                                         : shape_error(header, ndim, shape, err);
 }
 
-void *lade__reshape(void *items, int fresh, int ndim, const int64_t *shape) {
+void *lade__reshape(void *items, int temporary, int ndim, const int64_t *shape) {
     if (!items)
         return NULL;
     struct lade_header *header = lade__header(items);
@@ -143,7 +143,7 @@ void *lade__reshape(void *items, int fresh, int ndim, const int64_t *shape) {
     int64_t resolved[LADE_MAX_DIMS] = {0};
     if (resolve_shape(header, ndim, shape, resolved, &err)) {
         lade_unhandled(&err);
-        then_free(items, fresh, 0);
+        then_free(items, temporary, 0);
         return NULL;
     }
     memcpy(header->shape, resolved, sizeof resolved);
@@ -156,7 +156,7 @@ static void free_items(void *items) {
     lade__container_free(items);
 }
 
-struct lade_tensor *lade__to_tensor(void *items, int fresh, int type) {
+struct lade_tensor *lade__to_tensor(void *items, int temporary, int type) {
     if (!items)
         return NULL;
     if (type == LADE__BOOL)
@@ -168,6 +168,6 @@ struct lade_tensor *lade__to_tensor(void *items, int fresh, int type) {
         type < 0 ? NULL
                  : lade_tensor_wrap(items, (enum lade_dtype)type, header->ndim, header->shape, free_items, items);
     if (!t)
-        then_free(items, fresh, 0);
+        then_free(items, temporary, 0);
     return t;
 }

@@ -47,7 +47,7 @@ static int seal(void **items, size_t length, struct lade__key key) {
     return status;
 }
 
-void *lade__collect(struct lade_gen *g, int fresh, enum lade__container_kind kind, struct lade__key key,
+void *lade__collect(struct lade_gen *g, int owned, enum lade__container_kind kind, struct lade__key key,
                     struct lade_error *err, struct lade_port *body) {
     const size_t item_size = g ? g->item_size : 1;
     void *items = lade__container_new(kind, item_size, FIRST_CAPACITY);
@@ -56,11 +56,11 @@ void *lade__collect(struct lade_gen *g, int fresh, enum lade__container_kind kin
     if (items) {
         fill.port.p = items;
         fill.port.end = fill.port.p + FIRST_CAPACITY * item_size;
-        lade__run(g, LADE__WHOLE | (fresh ? LADE__FRESH : 0), &fill.port);
+        lade__run(g, LADE__WHOLE | (owned ? LADE__OWNED : 0), &fill.port);
         items = fill.items;
         if (!fill.status && !fill.port.pending)
             fill.status = seal(&items, (size_t)(fill.port.p - fill.items) / item_size, key);
-    } else if (fresh) {
+    } else if (owned) {
         lade__gen_free(g);
     }
     if (fill.status) {

@@ -74,10 +74,10 @@ static void batched_run(struct lade_gen *self, struct lade_port *out) {
     batched_drop(self);
 }
 
-struct lade_gen *lade__batched(struct lade_gen *g, int fresh, size_t n, bool texts) {
+struct lade_gen *lade__batched(struct lade_gen *g, int owned, size_t n, bool texts) {
     static const struct lade_gen_kind kind = {
         .name = "batched", .frame_size = sizeof(struct batched), .drain = batched_run, .drop = batched_drop};
-    struct batched *b = lade__linear_new(&kind, sizeof(void *), 0, g ? g->item_size : 0, g, fresh);
+    struct batched *b = lade__linear_new(&kind, sizeof(void *), 0, g ? g->item_size : 0, g, owned);
     if (b) {
         b->size = n ? n : 1;
         b->texts = texts;
@@ -107,7 +107,7 @@ static int sample_full(struct lade_port *port) {
     return 0;
 }
 
-void *lade__sample(struct lade_gen *g, int fresh, size_t n, uint64_t seed, struct lade_error *err,
+void *lade__sample(struct lade_gen *g, int owned, size_t n, uint64_t seed, struct lade_error *err,
                    struct lade_port *body) {
     static char nothing;
     const size_t size = g ? g->item_size : 1;
@@ -117,9 +117,9 @@ void *lade__sample(struct lade_gen *g, int fresh, size_t n, uint64_t seed, struc
     s.items = lade__container_new(LADE__LIST, size, n);
     lade_random_init(&s.random, seed, 0, 0, LADE_RANDOM_ORDER);
     if (s.items) {
-        lade__run(g, LADE__WHOLE | (fresh ? LADE__FRESH : 0), &s.port);
+        lade__run(g, LADE__WHOLE | (owned ? LADE__OWNED : 0), &s.port);
     } else {
-        if (fresh)
+        if (owned)
             lade__gen_free(g);
         lade__raise(&s.port, LADE_ENOMEM, "sample: no memory for %zu items", n);
     }

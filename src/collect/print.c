@@ -79,7 +79,7 @@ static int print_array(FILE *f, const void *items, int type) {
     return status;
 }
 
-int lade__print(FILE *f, const void *items, int fresh, int type) {
+int lade__print(FILE *f, const void *items, int temporary, int type) {
     int status = LADE_OK;
     if (!items) {
         fputs("None\n", f);
@@ -89,7 +89,7 @@ int lade__print(FILE *f, const void *items, int fresh, int type) {
         print_items(f, items, type);
         fputc('\n', f);
     }
-    if (fresh)
+    if (temporary)
         lade__container_free((void *)(uintptr_t)items);
     return ferror(f) ? LADE_EIO : status;
 }

@@ -58,8 +58,8 @@ static struct reducer *reducer(struct lade_port *port) {
     return (struct reducer *)(void *)port;
 }
 
-static int how_whole(int fresh) {
-    return LADE__WHOLE | (fresh ? LADE__FRESH : 0);
+static int how_whole(int owned) {
+    return LADE__WHOLE | (owned ? LADE__OWNED : 0);
 }
 
 /* ---- Sums -------------------------------------------------------------------------------------------------------- */
@@ -161,13 +161,13 @@ static int sum_full(struct lade_port *port) {
     return rewind_window(r);
 }
 
-static void sum(struct reducer *r, struct lade_gen *g, int fresh, int type) {
+static void sum(struct reducer *r, struct lade_gen *g, int owned, int type) {
     reducer_init(r, g, type, sum_full);
     r->high = 0;
     r->low = 0;
     r->floating = 0;
     window_open(r);
-    lade__run(g, how_whole(fresh), &r->port);
+    lade__run(g, how_whole(owned), &r->port);
     add_window(r, window_items(r));
     r->high += (int64_t)(r->low >> 32);
     r->low = (uint32_t)r->low;
@@ -178,26 +178,26 @@ static void overflow(struct reducer *r) {
         lade__raise(&r->port, LADE_ELIMIT, "the sum does not fit 64 bits; add up as double, or in parts");
 }
 
-long long lade__sum_signed(struct lade_gen *g, int fresh, int type, struct lade_error *err, struct lade_port *body) {
+long long lade__sum_signed(struct lade_gen *g, int owned, int type, struct lade_error *err, struct lade_port *body) {
     struct reducer r;
-    sum(&r, g, fresh, type);
+    sum(&r, g, owned, type);
     if (r.high > INT32_MAX || r.high < INT32_MIN)
         overflow(&r);
     return lade__deliver(&r.port, err, body) ? 0 : (long long)(((uint64_t)r.high << 32) + r.low);
 }
 
-unsigned long long lade__sum_unsigned(struct lade_gen *g, int fresh, int type, struct lade_error *err,
+unsigned long long lade__sum_unsigned(struct lade_gen *g, int owned, int type, struct lade_error *err,
                                       struct lade_port *body) {
     struct reducer r;
-    sum(&r, g, fresh, type);
+    sum(&r, g, owned, type);
     if (r.high > (int64_t)UINT32_MAX)
         overflow(&r);
     return lade__deliver(&r.port, err, body) ? 0 : ((uint64_t)r.high << 32) + r.low;
 }
 
-double lade__sum_floating(struct lade_gen *g, int fresh, int type, struct lade_error *err, struct lade_port *body) {
+double lade__sum_floating(struct lade_gen *g, int owned, int type, struct lade_error *err, struct lade_port *body) {
     struct reducer r;
-    sum(&r, g, fresh, type);
+    sum(&r, g, owned, type);
     return lade__deliver(&r.port, err, body) ? 0 : r.floating;
 }
 
@@ -267,14 +267,14 @@ static int extreme_full(struct lade_port *port) {
     return rewind_window(r);
 }
 
-void lade__extreme(struct lade_gen *g, int fresh, int type, int sign, void *out, struct lade_error *err,
+void lade__extreme(struct lade_gen *g, int owned, int type, int sign, void *out, struct lade_error *err,
                    struct lade_port *body) {
     struct reducer r;
     reducer_init(&r, g, type, extreme_full);
     r.sign = sign;
     r.found = 0;
     window_open(&r);
-    lade__run(g, how_whole(fresh), &r.port);
+    lade__run(g, how_whole(owned), &r.port);
     find_extreme(&r, window_items(&r));
     if (!r.found && !r.port.pending)
         lade__raise(&r.port, LADE_EINVAL, "%s of a generator without items", sign < 0 ? "min" : "max");
@@ -290,12 +290,12 @@ static int count_full(struct lade_port *port) {
     return 0;
 }
 
-long long lade__count(struct lade_gen *g, int fresh, struct lade_error *err, struct lade_port *body) {
+long long lade__count(struct lade_gen *g, int owned, struct lade_error *err, struct lade_port *body) {
     struct reducer r;
     reducer_init(&r, g, LADE__NOT_A_NUMBER, count_full);
     r.count = 0;
     window_of_one(&r.port, g);
-    lade__run(g, how_whole(fresh), &r.port);
+    lade__run(g, how_whole(owned), &r.port);
     return lade__deliver(&r.port, err, body) ? 0 : r.count;
 }
 
@@ -322,14 +322,14 @@ static int search_full(struct lade_port *port) {
     return r->found ? LADE_EXIT : 0;
 }
 
-bool lade__search(struct lade_gen *g, int fresh, int type, bool wanted, struct lade_error *err,
+bool lade__search(struct lade_gen *g, int owned, int type, bool wanted, struct lade_error *err,
                   struct lade_port *body) {
     struct reducer r;
     reducer_init(&r, g, type, search_full);
     r.sign = wanted ? 1 : -1;
     r.found = 0;
     window_of_one(&r.port, g);
-    lade__run(g, fresh ? LADE__FRESH : 0, &r.port);
+    lade__run(g, owned ? LADE__OWNED : 0, &r.port);
     return lade__deliver(&r.port, err, body) ? false : r.found;
 }
 
@@ -352,11 +352,11 @@ static int pick_full(struct lade_port *port) {
     return pick->left < 0 ? 0 : LADE_EXIT;
 }
 
-bool lade__nth_item(struct lade_gen *g, int fresh, int64_t n, void *out, struct lade_error *err,
+bool lade__nth_item(struct lade_gen *g, int owned, int64_t n, void *out, struct lade_error *err,
                     struct lade_port *body) {
     struct pick pick = {.out = out, .left = n};
     lade__port_init(&pick.port, pick_full, g ? g->item_size : 1);
     window_of_one(&pick.port, g);
-    lade__run(g, (fresh ? LADE__FRESH : 0) | (n < 0 ? LADE__WHOLE : 0), &pick.port);
+    lade__run(g, (owned ? LADE__OWNED : 0) | (n < 0 ? LADE__WHOLE : 0), &pick.port);
     return lade__deliver(&pick.port, err, body) ? false : pick.found;
 }

@@ -67,11 +67,11 @@ static void *to_container(struct texts *t) {
     return items;
 }
 
-void *lade__strings(struct lade_gen *g, int fresh, struct lade_error *err, struct lade_port *body) {
+void *lade__strings(struct lade_gen *g, int owned, struct lade_error *err, struct lade_port *body) {
     struct texts t = {.port = {.full = texts_full, .item_size = sizeof t.slot}};
     t.port.p = (char *)&t.slot;
     t.port.end = t.port.p + sizeof t.slot;
-    lade__run(g, LADE__WHOLE | (fresh ? LADE__FRESH : 0), &t.port);
+    lade__run(g, LADE__WHOLE | (owned ? LADE__OWNED : 0), &t.port);
     void *items = t.status || t.port.pending ? NULL : to_container(&t);
     if (t.status || (!items && !t.port.pending)) {
         t.port.pending = 0;

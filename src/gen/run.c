@@ -134,14 +134,14 @@ void lade__run(struct lade_gen *g, int how, struct lade_port *port) {
     } else {
         lade__raise_with(port, lade__gen_error(NULL));
     }
-    if (how & LADE__FRESH)
+    if (how & LADE__OWNED)
         lade__gen_free(g);
 }
 
-int lade__yield_from(struct lade_gen *self, struct lade_port *port, struct lade_gen *sub, int fresh) {
+int lade__yield_from(struct lade_gen *self, struct lade_port *port, struct lade_gen *sub, int owned) {
     self->has_from_result = 0;
     if (port->pending && port->exiting != LADE__EXIT_CAUGHT) { /* as a yield would have: nothing of sub runs any more */
-        if (fresh)
+        if (owned)
             lade__gen_free(sub);
         return port->pending;
     }
@@ -165,19 +165,19 @@ int lade__yield_from(struct lade_gen *self, struct lade_port *port, struct lade_
         memcpy((char *)self + self->kind->result_offset + self->item_size, lade__gen_result(sub), self->item_size);
         self->has_from_result = 1;
     }
-    if (fresh)
+    if (owned)
         lade__gen_free(sub);
     return port->pending;
 }
 
-struct lade_loop lade__loop_start(struct lade_gen *g, int fresh, struct lade_error *err, struct lade_port *body) {
+struct lade_loop lade__loop_start(struct lade_gen *g, int owned, struct lade_error *err, struct lade_port *body) {
     static char entered; /* item: anything but NULL, to have the loop entered */
-    return (struct lade_loop){.g = g, .item = &entered, .err = err, .body = body, .fresh = fresh};
+    return (struct lade_loop){.g = g, .item = &entered, .err = err, .body = body, .owned = owned};
 }
 
 void lade__loop_end(struct lade_loop *loop) {
     struct lade_gen *g = loop->g;
-    if (loop->item && !loop->fresh) /* left from inside: a borrowed one has nothing to tell, and may be gone by now */
+    if (loop->item && !loop->owned) /* left from inside: a borrowed one has nothing to tell, and may be gone by now */
         return;
     if (loop->item) /* else it has ended, or could not begin: closing would forget why */
         lade__gen_close(g);
@@ -187,6 +187,6 @@ void lade__loop_end(struct lade_loop *loop) {
         lade__raise_with(&carrier, error);
         lade__deliver(&carrier, loop->err, loop->body);
     }
-    if (loop->fresh)
+    if (loop->owned)
         lade__gen_free(g);
 }

@@ -95,13 +95,13 @@ static int run_codec(lade_decoder *decoder, const struct lade__codec *codec, str
     if (codec->open && !*handle) {
         *handle = codec->open();
         if (!*handle)
-            return lade_error_set(err, LADE_ENOMEM, "no memory for a %s decoder", lade_format_name(codec->format));
+            return lade_error_set(err, LADE_ENOMEM, "no memory for a %s decoder", codec->about.title);
     }
     int rc = codec->decode(*handle, job, err);
     memcpy(decoder->warning, job->warning, sizeof decoder->warning);
     if (rc == LADE_OK && !lade__sink_complete(job->sink))
-        return lade_error_set(err, LADE_EFORMAT, "%s: ended after %d of %d rows", lade_format_name(codec->format),
-                              job->sink->y, job->sink->height);
+        return lade_error_set(err, LADE_EFORMAT, "%s: ended after %d of %d rows", codec->about.title, job->sink->y,
+                              job->sink->height);
     return rc;
 }
 
@@ -121,8 +121,9 @@ int lade_image_decode_resized(lade_decoder *decoder, const void *bytes, size_t n
                                    .info.orientation = 1,
                                    .max_pixels = most_pixels(&options->limits),
                                    .sink = &decoder->sink};
-    if ((rc = check_file_bytes(n, &options->limits, err)) < 0 || (rc = lade__codec_for(bytes, n, &codec, err)) < 0 ||
-        (rc = codec->info(bytes, n, &job.info, err)) < 0 || (rc = check_pixels(&job.info, &options->limits, err)) < 0)
+    if ((rc = check_file_bytes(n, &options->limits, err)) < 0 || (rc = lade__codec_find(bytes, n, &codec, err)) < 0 ||
+        (rc = codec->read_info(bytes, n, &job.info, err)) < 0 ||
+        (rc = check_pixels(&job.info, &options->limits, err)) < 0)
         return rc;
 
     struct lade__sink *sink = &decoder->sink;

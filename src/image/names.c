@@ -30,27 +30,11 @@ const struct lade_word lade__decode_words[] = {
     {"fast", LADE_DECODE_FAST, "large JPEG files at a half, a quarter or an eighth of their size"},
     {0},
 };
-static const struct lade_word format_words[] = {
-    {"jpeg", LADE_FORMAT_JPEG, "JPEG"},
-    {"png", LADE_FORMAT_PNG, "PNG"},
-    {"webp", LADE_FORMAT_WEBP, "WebP"},
-    {"gif", LADE_FORMAT_GIF, "GIF"},
-    {"bmp", LADE_FORMAT_BMP, "BMP"},
-    {"tiff", LADE_FORMAT_TIFF, "TIFF"},
-    {"pnm", LADE_FORMAT_PNM, "PBM, PGM and PPM"},
-    {"jpg", LADE_FORMAT_JPEG, NULL},
-    {"tif", LADE_FORMAT_TIFF, NULL},
-    {"pbm", LADE_FORMAT_PNM, NULL},
-    {"pgm", LADE_FORMAT_PNM, NULL},
-    {"ppm", LADE_FORMAT_PNM, NULL},
-    {0},
-};
 
 LADE__ENUM_WORDS(color_mode, lade__color_mode_words, "color_mode")
 LADE__ENUM_WORDS(interpolation, lade__interpolation_words, "interpolation")
 LADE__ENUM_WORDS(data_format, lade__data_format_words, "data_format")
 LADE__ENUM_WORDS(decode, lade__decode_words, "decode")
-LADE__ENUM_WORDS(format, format_words, "format")
 
 int lade_color_mode_channels(enum lade_color_mode mode) {
     static const int channels[LADE_COLOR_MODE_COUNT] = {3, 1, 4};

@@ -1,8 +1,8 @@
 /*
- * Image files out. A file is encoded in memory first, so that nothing but the disk can fail once it is opened, and what
- * a full disk leaves behind is removed - if it is a file: nobody wants /dev/full unlinked.
+ * Writes image files. The image is encoded in memory first, so that only the disk can fail after the file is opened. If
+ * writing fails, the incomplete file is removed, but only if it is a regular file: a device such as /dev/full stays.
  */
-#include "image/codec/encode.h"
+#include "image/codec/codec.h"
 #include "image/view.h"
 
 #include <errno.h>
@@ -40,50 +40,23 @@ static int write_file(const char *path, const struct lade__encoded *bytes, struc
     return lade_error_from_errno(err, failure, path, "%s: cannot write the image file", path);
 }
 
-static int check(const char *path, const struct lade_image *image, struct lade_error *err) {
+int lade_image_write(const char *path, const struct lade_image *image, enum lade_format format, int quality,
+                     struct lade_error *err) {
     if (!path)
-        return lade_error_set(err, LADE_EINVAL, "no path to write an image to");
+        return lade_error_set_subject(err, LADE_EINVAL, "path", "no path to write an image to");
     if (!lade__image_ok(image))
-        return lade_error_set(err, LADE_EINVAL,
-                              "%s: the image to write has no pixels, no size, channels other than 1, 3 or 4, or a "
-                              "stride below a row",
-                              path);
-    return LADE_OK;
-}
-
-typedef int encode_fn(const struct lade_image *image, struct lade__encoded *out, struct lade_error *err);
-
-/* Writes what an encoder made, and gives it back. */
-static int finish(const char *path, struct lade__encoded *bytes, struct lade_error *err) {
-    int rc = write_file(path, bytes, err);
-    lade_free(bytes->data);
+        return lade_error_set_subject(err, LADE_EINVAL, path,
+                                      "%s: the image to write has no pixels, no size, channels other than 1, 3 or 4, "
+                                      "or a stride below a row",
+                                      path);
+    const struct lade__codec *codec = lade__codec_of(format ? format : lade_format_from_path(path));
+    if (!codec || !codec->encode)
+        return lade_error_set_subject(err, LADE_EINVAL, path, "%s: lade does not write this image format", path);
+    struct lade__encoded bytes;
+    int rc = codec->encode(image, quality, &bytes, err);
+    if (rc < 0)
+        return rc;
+    rc = write_file(path, &bytes, err);
+    lade_free(bytes.data);
     return rc;
-}
-
-static int write_encoded(const char *path, const struct lade_image *image, encode_fn *encode, struct lade_error *err) {
-    struct lade__encoded bytes;
-    int rc = check(path, image, err);
-    if (rc == LADE_OK)
-        rc = encode(image, &bytes, err);
-    return rc < 0 ? rc : finish(path, &bytes, err);
-}
-
-int lade_image_write_png(const char *path, const struct lade_image *image, struct lade_error *err) {
-    return write_encoded(path, image, lade__encode_png, err);
-}
-
-int lade_image_write_bmp(const char *path, const struct lade_image *image, struct lade_error *err) {
-    return write_encoded(path, image, lade__encode_bmp, err);
-}
-
-int lade_image_write_pnm(const char *path, const struct lade_image *image, struct lade_error *err) {
-    return write_encoded(path, image, lade__encode_pnm, err);
-}
-
-int lade_image_write_jpeg(const char *path, const struct lade_image *image, int quality, struct lade_error *err) {
-    struct lade__encoded bytes;
-    int rc = check(path, image, err);
-    if (rc == LADE_OK)
-        rc = lade__encode_jpeg(image, quality ? quality : 75, false, &bytes, err);
-    return rc < 0 ? rc : finish(path, &bytes, err);
 }

@@ -21,9 +21,9 @@ static void buffer_drop(struct lade_gen *g) {
     lade__linear_drop(g);
 }
 
-static struct buffer *buffer_new(const struct lade_gen_kind *kind, struct lade_gen *g, int fresh, size_t item_size,
+static struct buffer *buffer_new(const struct lade_gen_kind *kind, struct lade_gen *g, int owned, size_t item_size,
                                  int arithmetic) {
-    return lade__linear_new(kind, item_size, arithmetic, g ? g->item_size : 0, g, fresh);
+    return lade__linear_new(kind, item_size, arithmetic, g ? g->item_size : 0, g, owned);
 }
 
 /* Keep one item more: 0, or LADE_ENOMEM raised in out. */
@@ -58,11 +58,11 @@ static void cycle_run(struct lade_gen *self, struct lade_port *out) {
     buffer_drop(self);
 }
 
-struct lade_gen *lade__cycle(struct lade_gen *g, int fresh, int unused) {
+struct lade_gen *lade__cycle(struct lade_gen *g, int owned, int unused) {
     static const struct lade_gen_kind kind = {
         .name = "cycle", .frame_size = sizeof(struct buffer), .drain = cycle_run, .drop = buffer_drop};
     (void)unused;
-    return (struct lade_gen *)buffer_new(&kind, g, fresh, g ? g->item_size : 0, g && g->arithmetic);
+    return (struct lade_gen *)buffer_new(&kind, g, owned, g ? g->item_size : 0, g && g->arithmetic);
 }
 
 /* ---- shuffle ----------------------------------------------------------------------------------------------------- */
@@ -94,10 +94,10 @@ static void shuffle_run(struct lade_gen *self, struct lade_port *out) {
     buffer_drop(self);
 }
 
-struct lade_gen *lade__shuffle(struct lade_gen *g, int fresh, size_t size, uint64_t seed) {
+struct lade_gen *lade__shuffle(struct lade_gen *g, int owned, size_t size, uint64_t seed) {
     static const struct lade_gen_kind kind = {
         .name = "shuffle", .frame_size = sizeof(struct buffer), .drain = shuffle_run, .drop = buffer_drop};
-    struct buffer *b = buffer_new(&kind, g, fresh, g ? g->item_size : 0, g && g->arithmetic);
+    struct buffer *b = buffer_new(&kind, g, owned, g ? g->item_size : 0, g && g->arithmetic);
     if (b) {
         b->size = size ? size : 1;
         lade_random_init(&b->random, seed, 0, 0, LADE_RANDOM_ORDER);
@@ -130,10 +130,10 @@ static void window_run(struct lade_gen *self, struct lade_port *out) {
     buffer_drop(self);
 }
 
-struct lade_gen *lade__window(struct lade_gen *g, int fresh, size_t n) {
+struct lade_gen *lade__window(struct lade_gen *g, int owned, size_t n) {
     static const struct lade_gen_kind kind = {
         .name = "window", .frame_size = sizeof(struct buffer), .drain = window_run, .drop = buffer_drop};
-    struct buffer *b = buffer_new(&kind, g, fresh, sizeof(const void *), 0);
+    struct buffer *b = buffer_new(&kind, g, owned, sizeof(const void *), 0);
     if (b)
         b->size = n ? n : 1;
     return (struct lade_gen *)b;

@@ -47,10 +47,10 @@ static void drop_while_run(struct lade_gen *self, struct lade_port *out) {
     lade__linear_run(self, out, drop_while_each);
 }
 
-static struct lade_gen *filter_new(const struct lade_gen_kind *kind, struct lade_gen *g, int fresh,
+static struct lade_gen *filter_new(const struct lade_gen_kind *kind, struct lade_gen *g, int owned,
                                    lade__predicate *call, lade__function *f) {
     size_t size = g ? g->item_size : 0;
-    struct filter *filter = lade__linear_new(kind, size, g && g->arithmetic, size, g, fresh);
+    struct filter *filter = lade__linear_new(kind, size, g && g->arithmetic, size, g, owned);
     if (filter) {
         filter->call = call;
         filter->f = f;
@@ -58,20 +58,20 @@ static struct lade_gen *filter_new(const struct lade_gen_kind *kind, struct lade
     return (struct lade_gen *)filter;
 }
 
-struct lade_gen *lade__filter(struct lade_gen *g, int fresh, lade__predicate *call, lade__function *f) {
+struct lade_gen *lade__filter(struct lade_gen *g, int owned, lade__predicate *call, lade__function *f) {
     static const struct lade_gen_kind kind = {
         .name = "filter", .frame_size = sizeof(struct filter), .drain = filter_run, .drop = lade__linear_drop};
-    return filter_new(&kind, g, fresh, call, f);
+    return filter_new(&kind, g, owned, call, f);
 }
 
-struct lade_gen *lade__take_while(struct lade_gen *g, int fresh, lade__predicate *call, lade__function *f) {
+struct lade_gen *lade__take_while(struct lade_gen *g, int owned, lade__predicate *call, lade__function *f) {
     static const struct lade_gen_kind kind = {
         .name = "take_while", .frame_size = sizeof(struct filter), .drain = take_while_run, .drop = lade__linear_drop};
-    return filter_new(&kind, g, fresh, call, f);
+    return filter_new(&kind, g, owned, call, f);
 }
 
-struct lade_gen *lade__drop_while(struct lade_gen *g, int fresh, lade__predicate *call, lade__function *f) {
+struct lade_gen *lade__drop_while(struct lade_gen *g, int owned, lade__predicate *call, lade__function *f) {
     static const struct lade_gen_kind kind = {
         .name = "drop_while", .frame_size = sizeof(struct filter), .drain = drop_while_run, .drop = lade__linear_drop};
-    return filter_new(&kind, g, fresh, call, f);
+    return filter_new(&kind, g, owned, call, f);
 }

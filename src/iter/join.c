@@ -18,7 +18,7 @@ struct lade_join *lade__join_new(const struct lade_gen_kind *kind, const struct 
         return join;
     }
     for (int i = 0; i < n; i++)
-        lade__input_drop(&(struct lade_input){inputs[i].g, inputs[i].fresh});
+        lade__input_drop(&(struct lade_input){inputs[i].g, inputs[i].owned});
     return NULL;
 }
 
@@ -46,7 +46,7 @@ static void chain_run(struct lade_gen *self, struct lade_port *out) {
     for (int i = 0; i < join->n && !out->pending; i++) {
         struct lade_input in = join->in[i];
         join->in[i] = (struct lade_input){0};
-        lade__run(in.g, in.fresh ? LADE__FRESH : 0, out);
+        lade__run(in.g, in.owned ? LADE__OWNED : 0, out);
     }
     lade__join_drop(self);
 }

@@ -14,7 +14,7 @@ struct lade_join {
     struct lade_input in[LADE__MAX_INPUTS];
 };
 
-/* A joining combinator; takes the fresh sources over, also when it returns NULL. */
+/* A joining combinator; takes the owned sources over, also when it returns NULL. */
 struct lade_join *lade__join_new(const struct lade_gen_kind *kind, const struct lade_input *inputs, int n,
                                  size_t item_size, int arithmetic, size_t room);
 

@@ -22,11 +22,11 @@ static void map_run(struct lade_gen *self, struct lade_port *out) {
     lade__linear_run(self, out, map_each);
 }
 
-struct lade_gen *lade__map(struct lade_gen *g, int fresh, size_t item_size, int arithmetic, lade__mapper *call,
+struct lade_gen *lade__map(struct lade_gen *g, int owned, size_t item_size, int arithmetic, lade__mapper *call,
                            lade__function *f) {
     static const struct lade_gen_kind kind = {
         .name = "map", .frame_size = sizeof(struct map), .drain = map_run, .drop = lade__linear_drop};
-    struct map *map = lade__linear_new(&kind, item_size, arithmetic, g ? g->item_size : 0, g, fresh);
+    struct map *map = lade__linear_new(&kind, item_size, arithmetic, g ? g->item_size : 0, g, owned);
     if (map) {
         map->call = call;
         map->f = f;
@@ -59,13 +59,13 @@ static void accumulate_run(struct lade_gen *self, struct lade_port *out) {
     lade__linear_run(self, out, accumulate_each);
 }
 
-struct lade_gen *lade__accumulate(struct lade_gen *g, int fresh, lade__folder *call, lade__function *f) {
+struct lade_gen *lade__accumulate(struct lade_gen *g, int owned, lade__folder *call, lade__function *f) {
     static const struct lade_gen_kind kind = {.name = "accumulate",
                                               .frame_size = sizeof(struct accumulate),
                                               .drain = accumulate_run,
                                               .drop = lade__linear_drop};
     size_t size = g ? g->item_size : 0;
-    struct accumulate *a = lade__linear_new(&kind, size, g && g->arithmetic, size, g, fresh);
+    struct accumulate *a = lade__linear_new(&kind, size, g && g->arithmetic, size, g, owned);
     if (a) {
         a->call = call;
         a->f = f;
@@ -80,7 +80,7 @@ static int flat_each(struct lade_port *port) {
     struct lade_gen *inner;
     memcpy(&inner, lade__stage_item(port), sizeof inner);
     struct lade_port *out = lade__stage(port)->out;
-    lade__run(inner, LADE__FRESH, out);
+    lade__run(inner, LADE__OWNED, out);
     return out->pending ? LADE_EXIT : 0;
 }
 
@@ -88,8 +88,8 @@ static void flat_run(struct lade_gen *self, struct lade_port *out) {
     lade__linear_run(self, out, flat_each);
 }
 
-struct lade_gen *lade__flat(struct lade_gen *g, int fresh, size_t item_size, int arithmetic) {
+struct lade_gen *lade__flat(struct lade_gen *g, int owned, size_t item_size, int arithmetic) {
     static const struct lade_gen_kind kind = {
         .name = "flat", .frame_size = sizeof(struct lade_linear), .drain = flat_run, .drop = lade__linear_drop};
-    return lade__linear_new(&kind, item_size, arithmetic, sizeof(struct lade_gen *), g, fresh);
+    return lade__linear_new(&kind, item_size, arithmetic, sizeof(struct lade_gen *), g, owned);
 }

@@ -127,13 +127,13 @@ static void parallel_map_run(struct lade_gen *self, struct lade_port *out) {
     lade__input_drop(&map->linear.in);
 }
 
-struct lade_gen *lade__parallel_map(struct lade_gen *g, int fresh, size_t item_size, int arithmetic, lade__mapper *call,
+struct lade_gen *lade__parallel_map(struct lade_gen *g, int owned, size_t item_size, int arithmetic, lade__mapper *call,
                                     lade__function *f, int workers) {
     static const struct lade_gen_kind kind = {.name = "parallel_map",
                                               .frame_size = sizeof(struct parallel_map),
                                               .drain = parallel_map_run,
                                               .drop = lade__linear_drop};
-    struct parallel_map *map = lade__linear_new(&kind, item_size, arithmetic, g ? g->item_size : 0, g, fresh);
+    struct parallel_map *map = lade__linear_new(&kind, item_size, arithmetic, g ? g->item_size : 0, g, owned);
     if (map) {
         map->call = call;
         map->f = f;

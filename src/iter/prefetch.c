@@ -48,7 +48,7 @@ static void ring_fill(void *ctx, int thread) {
     (void)thread;
     struct lade_gen *source = ring->in.g;
     ring->in = (struct lade_input){0}; /* lade__run frees it */
-    lade__run(source, LADE__FRESH, &ring->port);
+    lade__run(source, LADE__OWNED, &ring->port);
     pthread_mutex_lock(&ring->lock);
     ring->ended = 1;
     pthread_cond_broadcast(&ring->changed);
@@ -135,11 +135,11 @@ static void prefetch_run(struct lade_gen *self, struct lade_port *out) {
     ring_free(ring);
 }
 
-struct lade_gen *lade__prefetch(struct lade_gen *g, int fresh, size_t n) {
+struct lade_gen *lade__prefetch(struct lade_gen *g, int owned, size_t n) {
     static const struct lade_gen_kind kind = {
         .name = "prefetch", .frame_size = sizeof(struct prefetch), .drain = prefetch_run, .drop = lade__linear_drop};
     size_t size = g ? g->item_size : 0;
-    struct prefetch *prefetch = lade__linear_new(&kind, size, g && g->arithmetic, 0, g, fresh);
+    struct prefetch *prefetch = lade__linear_new(&kind, size, g && g->arithmetic, 0, g, owned);
     if (prefetch)
         prefetch->ahead = n ? n : 1;
     return (struct lade_gen *)prefetch;

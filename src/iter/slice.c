@@ -10,9 +10,9 @@ struct slice {
     int64_t skip;  /* step: until the next that counts */
 };
 
-static struct lade_gen *slice_new(const struct lade_gen_kind *kind, struct lade_gen *g, int fresh, int64_t count,
+static struct lade_gen *slice_new(const struct lade_gen_kind *kind, struct lade_gen *g, int owned, int64_t count,
                                   size_t room) {
-    struct slice *slice = lade__linear_new(kind, g ? g->item_size : 0, g && g->arithmetic, room, g, fresh);
+    struct slice *slice = lade__linear_new(kind, g ? g->item_size : 0, g && g->arithmetic, room, g, owned);
     if (slice)
         slice->count = count;
     return (struct lade_gen *)slice;
@@ -52,16 +52,16 @@ static void take_run(struct lade_gen *self, struct lade_port *out) {
     struct lade_stage stage = {
         .port = {.full = take_full, .item_size = out->item_size, .limit = out->limit}, .out = out, .self = self};
     take_window(&stage.port, out, slice->count);
-    lade__run(in.g, in.fresh ? LADE__FRESH : 0, &stage.port);
+    lade__run(in.g, in.owned ? LADE__OWNED : 0, &stage.port);
     if (!out->pending)
         out->p = stage.port.p; /* what the source stored before it ended */
     lade__pass_exception(&stage.port, out);
 }
 
-struct lade_gen *lade__take(struct lade_gen *g, int fresh, int64_t n) {
+struct lade_gen *lade__take(struct lade_gen *g, int owned, int64_t n) {
     static const struct lade_gen_kind kind = {
         .name = "take", .frame_size = sizeof(struct slice), .drain = take_run, .drop = lade__linear_drop};
-    return slice_new(&kind, g, fresh, n, 0);
+    return slice_new(&kind, g, owned, n, 0);
 }
 
 /* ---- drop and step ----------------------------------------------------------------------------------------------- */
@@ -80,10 +80,10 @@ static void drop_run(struct lade_gen *self, struct lade_port *out) {
     lade__linear_run(self, out, drop_each);
 }
 
-struct lade_gen *lade__drop_items(struct lade_gen *g, int fresh, int64_t n) {
+struct lade_gen *lade__drop_items(struct lade_gen *g, int owned, int64_t n) {
     static const struct lade_gen_kind kind = {
         .name = "drop", .frame_size = sizeof(struct slice), .drain = drop_run, .drop = lade__linear_drop};
-    return slice_new(&kind, g, fresh, n, g ? g->item_size : 0);
+    return slice_new(&kind, g, owned, n, g ? g->item_size : 0);
 }
 
 static int step_each(struct lade_port *port) {
@@ -101,8 +101,8 @@ static void step_run(struct lade_gen *self, struct lade_port *out) {
     lade__linear_run(self, out, step_each);
 }
 
-struct lade_gen *lade__step(struct lade_gen *g, int fresh, int64_t n) {
+struct lade_gen *lade__step(struct lade_gen *g, int owned, int64_t n) {
     static const struct lade_gen_kind kind = {
         .name = "step", .frame_size = sizeof(struct slice), .drain = step_run, .drop = lade__linear_drop};
-    return slice_new(&kind, g, fresh, n, g ? g->item_size : 0);
+    return slice_new(&kind, g, owned, n, g ? g->item_size : 0);
 }

@@ -4,14 +4,14 @@
 #include "iter/stage.h"
 
 void lade__input_drop(struct lade_input *input) {
-    if (input->fresh)
+    if (input->owned)
         lade__gen_free(input->g);
     *input = (struct lade_input){0};
 }
 
 void *lade__linear_new(const struct lade_gen_kind *kind, size_t item_size, int arithmetic, size_t room,
-                       struct lade_gen *source, int fresh) {
-    struct lade_input in = {source, fresh};
+                       struct lade_gen *source, int owned) {
+    struct lade_input in = {source, owned};
     struct lade_linear *linear = source ? lade__gen_new_sized(kind, item_size, arithmetic, room) : NULL;
     if (linear)
         linear->in = in;
@@ -43,7 +43,7 @@ void lade__stage_drive(struct lade_stage *stage, struct lade_input *input, void 
                                      .full = each,
                                      .item_size = in.g->item_size,
                                      .limit = stage->out->limit};
-    lade__run(in.g, in.fresh ? LADE__FRESH : 0, &stage->port);
+    lade__run(in.g, in.owned ? LADE__OWNED : 0, &stage->port);
 }
 
 void lade__stage_run(void *self, struct lade_input *input, struct lade_port *out, void *room,

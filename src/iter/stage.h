@@ -13,14 +13,14 @@
 /* Free an input that is owned and still there, and clear it. */
 void lade__input_drop(struct lade_input *input);
 
-/* Make a combinator with one input that is the first member behind `gen` in its frame; takes over a fresh source even
+/* Make a combinator with one input that is the first member behind `gen` in its frame; takes over an owned source even
    if there is no memory (then NULL). The kind's `drop` must be lade__linear_drop. */
 struct lade_linear {
     struct lade_gen gen;
     struct lade_input in;
 };
 void *lade__linear_new(const struct lade_gen_kind *kind, size_t item_size, int arithmetic, size_t room,
-                       struct lade_gen *source, int fresh);
+                       struct lade_gen *source, int owned);
 void lade__linear_drop(struct lade_gen *g);
 
 /* A stage while it runs. `out` is where its items go. */

@@ -82,7 +82,7 @@ expect 2 '-o sheet.gif: give a name that ends in .png or .svg'
 run preview shapes -o sheet.png --step 5
 expect 2 '--step 5: an epoch has 2 batches; give 0 to 1'
 run synth new --formats gif
-expect 2 '--formats gif: give jpeg, png, bmp or ppm'
+expect 2 '--formats gif: give jpeg, png, bmp or pnm'
 [ ! -e new ] || fail "a refused synth made its directory"
 run synth new --classes 17
 expect 2 '--classes 17: give a whole number from 1 to 16'

@@ -9,11 +9,11 @@ generator(int, ones, int, n)
 }
 
 #ifdef CORRECT
-gen_fresh(int) wrapped(void);
-gen_fresh(int) wrapped(void) {
+gen_owned(int) wrapped(void);
+gen_owned(int) wrapped(void) {
 #else
-gen_fresh(long) wrapped(void);
-gen_fresh(long) wrapped(void) {
+gen_owned(long) wrapped(void);
+gen_owned(long) wrapped(void) {
 #endif
     return ones(3);
 }

@@ -17,7 +17,7 @@ generator(long, innermost, const char *, way)
 generator(long, delegator, const char *, way)
 { yield_from(innermost(way)); }
 
-static long pull_all(lade_gen_fresh(long) fresh) {
+static long pull_all(lade_gen_owned(long) fresh) {
     gen_auto(long) g = fresh;
     long total = 0;
     for (long *p; (p = next(g));)

@@ -80,7 +80,7 @@ error:
     return SPAM;
 }
 
-static void close_after(gen_fresh(long) fresh, int steps) {
+static void close_after(gen_owned(long) fresh, int steps) {
     gen_auto(long) g = fresh;
     for (int i = 0; i < steps; i++)
         show_next(g);
@@ -88,7 +88,7 @@ static void close_after(gen_fresh(long) fresh, int steps) {
     show_close(g);
 }
 
-static void close_after_and_ask(gen_fresh(long) fresh, int steps) {
+static void close_after_and_ask(gen_owned(long) fresh, int steps) {
     gen_auto(long) g = fresh;
     for (int i = 0; i < steps; i++)
         show_next(g);

@@ -5,7 +5,7 @@
 /* What a search is: how many values, and a generator of the candidates for each. */
 struct search {
     int n;
-    gen_fresh(long) (*candidates)(struct search *s, int i);
+    gen_owned(long) (*candidates)(struct search *s, int i);
     long values[100];
     gen(long) live[100]; /* of the way without recursion */
 };
@@ -22,7 +22,7 @@ generator(long, level, struct search *, s, int, i)
     }
 }
 
-static gen_fresh(long) conjoin(struct search *s) {
+static gen_owned(long) conjoin(struct search *s) {
     return level(s, 0);
 }
 
@@ -60,7 +60,7 @@ generator(long, conjoin_by_loop, struct search *, s)
     }
 }
 
-typedef gen_fresh(long) way(struct search *s);
+typedef gen_owned(long) way(struct search *s);
 
 /* ---- Bits -------------------------------------------------------------------------------------------------------- */
 
@@ -70,7 +70,7 @@ generator(long, bit)
     yield(1);
 }
 
-static gen_fresh(long) any_bit(struct search *s, int i) {
+static gen_owned(long) any_bit(struct search *s, int i) {
     (void)s;
     (void)i;
     return bit();
@@ -121,7 +121,7 @@ generator(long, row, struct queens *, q, int, i)
     }
 }
 
-static gen_fresh(long) free_columns(struct search *s, int i) {
+static gen_owned(long) free_columns(struct search *s, int i) {
     return row((struct queens *)s, i);
 }
 
@@ -238,7 +238,7 @@ generator(long, last_square, struct tour *, t)
         yield(t->last);
 }
 
-static gen_fresh(long) next_squares(struct search *s, int i) {
+static gen_owned(long) next_squares(struct search *s, int i) {
     struct tour *t = (struct tour *)s;
     return i == 0 ? first_square(t) : i == 1 ? second_square(t) : i == SQUARES - 1 ? last_square(t) : advance(t);
 }

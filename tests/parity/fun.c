@@ -18,7 +18,7 @@ static void say_first(gen(long) g, int n) {
     puts("]");
 }
 
-static void say_first_of(gen_fresh(long) fresh, int n) {
+static void say_first_of(gen_owned(long) fresh, int n) {
     gen_auto(long) g = fresh;
     say_first(g, n);
 }

@@ -70,7 +70,7 @@ static void show_like_any_other(void) {
 
 genexpr_static(long, pairs_below, 10 * i + j, in(i, 3)in(j, limit) if (j <= n - 1), long, limit, long, n);
 
-static gen_fresh(long) pairs_of(long n) {
+static gen_owned(long) pairs_of(long n) {
     long limit = n + 1;
     return pairs_below(limit, n);
 }

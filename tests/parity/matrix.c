@@ -57,35 +57,35 @@ generator(long, outer, gen(long), g, int, fresh)
 }
 
 /* A generator after its first item; *held is what the caller frees besides. */
-typedef gen_fresh(long) way(const struct body *body, gen(long) * held);
+typedef gen_owned(long) way(const struct body *body, gen(long) * held);
 
-static gen(long) shown(gen_fresh(long) fresh) {
+static gen(long) shown(gen_owned(long) fresh) {
     gen(long) g = fresh;
     show_next(g);
     return g;
 }
 
-static gen_fresh(long) pulled(const struct body *body, gen(long) * held) {
+static gen_owned(long) pulled(const struct body *body, gen(long) * held) {
     (void)held;
     return gen_move(shown(inner(body)));
 }
 
-static gen_fresh(long) delegated(const struct body *body, gen(long) * held) {
+static gen_owned(long) delegated(const struct body *body, gen(long) * held) {
     (void)held;
     return gen_move(shown(outer(inner(body), 1)));
 }
 
-static gen_fresh(long) under_way(const struct body *body, gen(long) * held) {
+static gen_owned(long) under_way(const struct body *body, gen(long) * held) {
     *held = shown(inner(body));
     return outer(*held, 0);
 }
 
-static gen_fresh(long) delegated_twice(const struct body *body, gen(long) * held) {
+static gen_owned(long) delegated_twice(const struct body *body, gen(long) * held) {
     (void)held;
     return gen_move(shown(outer(outer(inner(body), 1), 1)));
 }
 
-static gen_fresh(long) under_way_twice(const struct body *body, gen(long) * held) {
+static gen_owned(long) under_way_twice(const struct body *body, gen(long) * held) {
     *held = shown(outer(inner(body), 1));
     return outer(*held, 0);
 }

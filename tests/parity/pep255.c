@@ -102,7 +102,7 @@ generator(long, inorder_by_hand, struct tree *, node)
     }
 }
 
-static void walk_twice(gen_fresh(long) looped, gen_fresh(long) pulled) {
+static void walk_twice(gen_owned(long) looped, gen_owned(long) pulled) {
     const char *space = "";
     for_each (x, looped) {
         printf("%s%c", space, (char)x);

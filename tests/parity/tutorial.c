@@ -51,7 +51,7 @@ generator(long, return_in_finally)
     yield(2);
 }
 
-static gen_fresh(long) creator(void) {
+static gen_owned(long) creator(void) {
     gen(long) r = count_to(5);
     say("creator %ld", *next(r));
     return gen_move(r);

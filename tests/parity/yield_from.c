@@ -2,9 +2,9 @@
    as yield_from.py. */
 #include "parity.h"
 
-typedef gen_fresh(long) maker(void);
+typedef gen_owned(long) maker(void);
 
-static void say_items(gen_fresh(long) g) {
+static void say_items(gen_owned(long) g) {
     for_each (x, g)
         say("item %ld", x);
 }

@@ -183,7 +183,7 @@ class Docs(Tree):
             ("/* Nearly: lade_cc(). */\nint lade_c(void);", "function lade_c"),
             ("/* lade_c() - far away. */\n\nint lade_c(void);", "function lade_c"),
             ("/* ---- lade_c() --------- */\nint lade_c(void);", "function lade_c"),
-            ("LADE_API lade_gen_fresh(struct x)\n    lade_c(int a) LADE_PRINTF(1, 2);", "function lade_c"),
+            ("LADE_API lade_gen_owned(struct x)\n    lade_c(int a) LADE_PRINTF(1, 2);", "function lade_c"),
             ("#define lade_c(x) ((x) + 1)", "function-like macro lade_c"),
             ("#define LADE_C 3", "macro LADE_C"),
             ("struct lade_c {\n    int x;\n};", "struct lade_c"),

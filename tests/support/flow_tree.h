@@ -61,19 +61,12 @@ static inline void tree_image_sized(const char *relative, int number, int height
     struct lade_error err = {0};
     uint8_t *pixels = malloc((size_t)(height * width * 3));
     struct lade_image image = {pixels, width, height, 3, (size_t)width * 3};
-    const char *dot = strrchr(relative, '.'), *ending = dot ? dot + 1 : "jpg";
-    int status;
+    enum lade_format format = lade_format_from_path(relative);
+    bool writable = format && lade_format_info(format)->writable;
 
     for (int i = 0; i < height * width * 3; i++)
         pixels[i] = tree_pixel(number, i / 3 / width, i / 3 % width, i % 3);
-    if (strcasecmp(ending, "png") == 0)
-        status = lade_image_write_png(tree_path(relative), &image, &err);
-    else if (strcmp(ending, "bmp") == 0)
-        status = lade_image_write_bmp(tree_path(relative), &image, &err);
-    else if (strcmp(ending, "ppm") == 0)
-        status = lade_image_write_pnm(tree_path(relative), &image, &err);
-    else
-        status = lade_image_write_jpeg(tree_path(relative), &image, 90, &err);
+    int status = lade_image_write(tree_path(relative), &image, writable ? format : LADE_FORMAT_JPEG, 90, &err);
     ck_assert_msg(status == LADE_OK, "%s", err.message);
     free(pixels);
 }

@@ -4,7 +4,7 @@
 #ifndef LADE_TESTS_IMAGE_SAMPLES_H
 #define LADE_TESTS_IMAGE_SAMPLES_H
 
-#include "image/codec/encode.h"
+#include "image/codec/jpeg/encode.h"
 #include <lade/image.h>
 
 #include <stdlib.h>
@@ -56,7 +56,7 @@ static inline struct lade__encoded sample_jpeg(int width, int height, int channe
     struct lade_image image = sample_image(width, height, channels, 3);
     struct lade__encoded bytes;
     struct lade_error err = {0};
-    ck_assert_msg(lade__encode_jpeg(&image, 80, progressive, &bytes, &err) == LADE_OK, "%s", err.message);
+    ck_assert_msg(lade__jpeg_encode(&image, 80, progressive, &bytes, &err) == LADE_OK, "%s", err.message);
     free(image.pixels);
     return bytes;
 }
@@ -65,7 +65,7 @@ static inline struct lade__encoded sample_png(int width, int height, int channel
     struct lade_image image = sample_image(width, height, channels, 4);
     struct lade__encoded bytes;
     struct lade_error err = {0};
-    ck_assert_msg(lade__encode_png(&image, &bytes, &err) == LADE_OK, "%s", err.message);
+    ck_assert_msg(lade__encode_png(&image, 0, &bytes, &err) == LADE_OK, "%s", err.message);
     free(image.pixels);
     return bytes;
 }

@@ -17,6 +17,7 @@
 #include "command/command.h"
 #include "command/synth/sample_image.h"
 #include "command/synth/shapes.h"
+#include "option/formats.h"
 #include "option/opt.h"
 #include "report/json.h"
 #include "terminal/interrupt.h"
@@ -27,30 +28,12 @@
 
 enum { JPEG_QUALITY = 92 };
 
-static int write_jpeg(const char *path, const struct lade_image *image, struct lade_error *err) {
-    return lade_image_write_jpeg(path, image, JPEG_QUALITY, err);
-}
-
-static const struct writer {
-    const char *name, *suffix;
-    int (*write)(const char *path, const struct lade_image *image, struct lade_error *err);
-} writers[] = {{"jpeg", "jpg", write_jpeg},          {"jpg", "jpg", write_jpeg},
-               {"png", "png", lade_image_write_png}, {"bmp", "bmp", lade_image_write_bmp},
-               {"ppm", "ppm", lade_image_write_pnm}, {0}};
-
-static const struct writer *find_writer(const char *name) {
-    const struct writer *writer = writers;
-    while (writer->name && strcmp(writer->name, name) != 0)
-        writer++;
-    return writer->name ? writer : NULL;
-}
-
 struct synth {
     const char *directory;
     int64_t classes, per_class;
     int size[2]; /* height, width */
     const char *formats_text;
-    const struct writer *formats[8]; /* taken in turn */
+    enum lade_format formats[8]; /* used in turn */
     int format_count;
     uint64_t seed;
     bool json;
@@ -64,13 +47,23 @@ static const struct opt options[] = {
      .help = "pictures of each", .preset = "200"},
     {"size", OPT_SIZE, OPT_AT(struct synth, size), .low = 8, .high = 8192, .help = "height and width in pixels",
      .preset = "64x64"},
-    {"formats", OPT_TEXT, OPT_AT(struct synth, formats_text), .value = "LIST",
-     .help = "file formats, taken in turn: jpeg, png, bmp, ppm, with commas between them", .preset = "jpeg,png"},
+    {"formats", OPT_TEXT, OPT_AT(struct synth, formats_text), .value = "LIST", .words = format_words,
+     .help = "file formats, used in turn, with commas between them", .preset = "jpeg,png"},
     {"seed", OPT_SEED, OPT_AT(struct synth, seed), .value = "S", .help = "same seed, same pictures", .preset = "0"},
     {"json", OPT_FLAG, OPT_AT(struct synth, json), .help = "print one JSON object: images, classes, seconds"},
     {0}};
 
-/* "jpeg,png" to a list of formats; false after a message. */
+/* Adds a format by its name or a suffix. Returns false if lade does not write it, or if the list is full. */
+static bool add_format(struct synth *s, const char *name) {
+    enum lade_format format;
+    if (s->format_count == (int)(sizeof s->formats / sizeof *s->formats) ||
+        lade_format_from_name(name, &format, NULL) < 0 || !lade_format_info(format)->writable)
+        return false;
+    s->formats[s->format_count++] = format;
+    return true;
+}
+
+/* Reads a list such as "jpeg,png". Returns false after a message. */
 static bool read_formats(struct synth *s) {
     char *list = text_printf("%s", s->formats_text), *rest = list;
     bool good = true;
@@ -78,13 +71,13 @@ static bool read_formats(struct synth *s) {
         char *comma = strchr(rest, ',');
         if (comma)
             *comma = '\0';
-        good = s->format_count < (int)(sizeof s->formats / sizeof *s->formats) &&
-               (s->formats[s->format_count++] = find_writer(rest)) != NULL;
+        good = add_format(s, rest);
         rest = comma ? comma + 1 : NULL;
     }
     if (!good) {
-        char *given = text_escape(s->formats_text);
-        out_usage("--formats %s: give jpeg, png, bmp or ppm, or up to 8 of them with commas between", given);
+        char *given = text_escape(s->formats_text), *known = opt_word_list(format_words);
+        out_usage("--formats %s: give %s, or up to 8 of them with commas between", given, known);
+        free(known);
         free(given);
     }
     free(list);
@@ -122,7 +115,7 @@ static char *class_path(const struct synth *s, int shape) {
 
 static char *picture_path(const struct synth *s, int shape, int64_t index) {
     return text_printf("%s/%s/%04lld.%s", s->directory, shape_name(shape), (long long)index,
-                       s->formats[index % s->format_count]->suffix);
+                       lade_format_info(s->formats[index % s->format_count])->suffixes[0]);
 }
 
 /* Cairo's pixels (0xRRGGBB in a native 32-bit word) as three bytes each. */
@@ -150,7 +143,7 @@ static bool write_picture(const struct synth *s, int shape, int64_t index, cairo
         .pixels = rgb, .width = width, .height = height, .channels = 3, .stride = (size_t)width * 3};
     struct lade_error err = {0};
     char *path = picture_path(s, shape, index);
-    int status = s->formats[index % s->format_count]->write(path, &image, &err);
+    int status = lade_image_write(path, &image, s->formats[index % s->format_count], JPEG_QUALITY, &err);
     if (status < 0)
         out_error("%s", err.message);
     free(path);
@@ -228,6 +221,7 @@ int cmd_synth(int argc, char **argv) {
             (const char *const[]){"2,000 pictures of 10 shapes", "lade synth shapes", "larger ones, as PNG only",
                                   "lade synth big --size 224x224 --formats png --per-class 50", NULL}};
     int code;
+    format_words_init();
     if (!opt_parse(&spec, argc, argv, &code))
         return code;
     if (!read_formats(&s))

@@ -55,9 +55,9 @@ static int check_numbers(const struct lade_flow_options *o, struct lade_error *e
                               o->save_prefix ? "save_prefix" : "save_format");
     if (o->save_prefix && strchr(o->save_prefix, '/'))
         return lade_error_set(err, LADE_EINVAL, "save_prefix is \"%.100s\": it begins a name, no path", o->save_prefix);
-    if (o->save_format > LADE_FORMAT_PNG)
-        return lade_error_set(err, LADE_EINVAL, "save_format is %s: it can be png or jpeg",
-                              lade_format_name(o->save_format));
+    if (o->save_format && !(lade_format_info(o->save_format) && lade_format_info(o->save_format)->writable))
+        return lade_error_set_subject(err, LADE_EINVAL, "save_format", "save_format is %s, which lade does not write",
+                                      lade_format_name(o->save_format));
     if (o->class_weights && o->order != LADE_ORDER_BALANCED)
         return lade_error_set(err, LADE_EINVAL, "class_weights are given, but order is %s: it has to be balanced",
                               lade_order_name(o->order));

@@ -11,12 +11,14 @@ int lade__saving_init(struct lade__saving *s, const struct lade_flow_options *o,
                       struct lade_error *err) {
     if (!o->save_to_dir)
         return LADE_OK;
-    if (o->save_format == LADE_FORMAT_JPEG && o->color_mode == LADE_COLOR_RGBA)
-        return lade_error_set(err, LADE_EINVAL,
-                              "save_format is jpeg, which has no alpha, with color_mode rgba: take png");
+    const struct lade_format_info *format = lade_format_info(o->save_format ? o->save_format : LADE_FORMAT_PNG);
+    if (o->color_mode == LADE_COLOR_RGBA && !format->writes_alpha)
+        return lade_error_set_subject(err, LADE_EINVAL, "save_format",
+                                      "save_format is %s, which has no alpha, but color_mode is rgba: use png",
+                                      format->name);
     s->directory = lade_strdup(o->save_to_dir);
     s->prefix = lade_strdup(o->save_prefix ? o->save_prefix : "");
-    s->format = o->save_format;
+    s->format = o->save_format ? o->save_format : LADE_FORMAT_PNG;
     s->samples = samples;
     s->data_format = o->data_format;
     return s->directory && s->prefix ? LADE_OK : lade_error_set(err, LADE_ENOMEM, "no memory for save_to_dir");
@@ -57,7 +59,7 @@ void lade__saving_keep(const struct lade__saving *s, const struct lade__slot *sl
 
 int lade__saving_write(const struct lade__saving *s, const struct lade__slot *slot, int64_t rows,
                        struct lade_error *err) {
-    bool jpeg = s->format == LADE_FORMAT_JPEG;
+    const char *suffix = lade_format_info(s->format)->suffixes[0];
     const struct lade__layout *l = &slot->ring->layout;
     int64_t h, w, channels;
     char path[4096];
@@ -69,10 +71,10 @@ int lade__saving_write(const struct lade__saving *s, const struct lade__slot *sl
         int n =
             snprintf(path, sizeof path, "%s/%s%s%lld_%07lld_%lld.%s", s->directory, s->prefix, *s->prefix ? "_" : "",
                      (long long)slot->epoch, (long long)(slot->positions[i] - slot->epoch * s->samples),
-                     (long long)slot->indices[i], jpeg ? "jpg" : "png");
+                     (long long)slot->indices[i], suffix);
         if (n >= (int)sizeof path)
             return lade_error_set(err, LADE_EINVAL, "save_to_dir: the path %.80s... is too long", path);
-        int status = jpeg ? lade_image_write_jpeg(path, &image, 0, err) : lade_image_write_png(path, &image, err);
+        int status = lade_image_write(path, &image, s->format, 0, err);
         if (status < 0)
             return status;
     }

@@ -19,7 +19,7 @@ struct lade__saving {
  * lade__saving_init()    - from @options, if they say so. LADE_OK, LADE_EINVAL or LADE_ENOMEM with @err.
  * lade__saving_release() - @s may be all zero.
  * lade__saving_keep()    - copy row @row of @slot, as pixels: rounded, cut to 0..255, not stretched.
- * lade__saving_write()   - write the first @rows copies of @slot. LADE_OK, or the errors of lade_image_write_png().
+ * lade__saving_write()   - write the first @rows copies of @slot. LADE_OK, or the errors of lade_image_write().
  */
 int lade__saving_init(struct lade__saving *s, const struct lade_flow_options *options, int64_t samples,
                       struct lade_error *err);

@@ -8,12 +8,14 @@
 #define _GNU_SOURCE /* DT_*, O_CLOEXEC and the like, under any -std */
 #include "flow/source/directory.h"
 
+#include <lade/image.h>
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -27,18 +29,13 @@ struct block {
     size_t images, folders;
 };
 
-bool lade__is_image_name(const char *name) {
-    const char *dot = strrchr(name, '.');
-    size_t n;
-
-    if (!dot || dot == name)
-        return false;
-    for (const char *ending = LADE__IMAGE_ENDINGS; *ending; ending += n + strspn(ending + n, ", ")) {
-        n = strcspn(ending, ",");
-        if (strncasecmp(dot, ending, n) == 0 && !dot[n])
-            return true;
-    }
-    return false;
+struct lade__suffix_list lade__image_suffixes(void) {
+    struct lade__suffix_list list = {""};
+    size_t used = 0;
+    for (int f = LADE_FORMAT_UNKNOWN + 1; f < LADE_FORMAT_COUNT; f++)
+        for (const char *const *s = lade_format_info((enum lade_format)f)->suffixes; *s; s++)
+            used += (size_t)snprintf(list.text + used, sizeof list.text - used, "%s.%s", used ? ", " : "", *s);
+    return list;
 }
 
 int lade__folder_fail(struct lade_error *err, int errno_value, const char *directory, const char *path) {
@@ -90,7 +87,7 @@ static bool leads_back(int root, const char *path, const struct stat *target) {
 
 /* What an entry is: a kind, or -1 with errno set. */
 static int classify(int fd, int root, const char *path, const struct dirent *e, bool links) {
-    int by_name = lade__is_image_name(e->d_name) ? IMAGE : OTHER;
+    int by_name = lade_format_from_path(e->d_name) ? IMAGE : OTHER;
     int type = e->d_type;
     struct stat s;
 

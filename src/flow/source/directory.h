@@ -7,8 +7,11 @@
 #include <lade/base.h>
 #include <stdbool.h>
 
-/* How names of images end, in any case. */
-#define LADE__IMAGE_ENDINGS ".jpg, .jpeg, .png, .webp, .gif, .bmp, .tif, .tiff, .pbm, .pgm, .ppm, .pnm"
+/* The suffixes of all image formats, for messages: ".jpg, .jpeg, .png, ...". */
+struct lade__suffix_list {
+    char text[256];
+};
+struct lade__suffix_list lade__image_suffixes(void);
 
 struct lade__folder {
     const char **images; /* names, in byte order   (into `bytes`) */
@@ -34,10 +37,5 @@ void lade__folder_release(struct lade__folder *folder);
  * lade__folder_fail() - fill an error about the folder @path below @directory from errno.
  */
 int lade__folder_fail(struct lade_error *err, int errno_value, const char *directory, const char *path);
-
-/*
- * lade__is_image_name() - does the name end as those of images do?
- */
-bool lade__is_image_name(const char *name);
 
 #endif

@@ -71,7 +71,7 @@ static int add_folder(struct listing *l, const char *path, struct lade_error *er
     if (failed.code)
         return lade_error_set(err, failed.code, "%s", failed.message);
     if (!walk.found)
-        return lade_error_set(err, LADE_ENOENT, "%s holds no images (" LADE__IMAGE_ENDINGS ")", path);
+        return lade_error_set(err, LADE_ENOENT, "%s holds no images (%s)", path, lade__image_suffixes().text);
     return LADE_OK;
 }
 

@@ -106,10 +106,11 @@ lade_generator_static(struct lade_scan_file, class_files, struct lade__walk *, w
 
     lade_yield_from(lade__walk_folder(walk, class_name, class_index));
     if (walk->found == before)
-        lade_fail_status(LADE_ENOENT,
-                         "%s/%s holds no images (" LADE__IMAGE_ENDINGS "): add some, remove the folder, or list "
-                         "the folders that are wanted in `classes`",
-                         walk->directory, class_name);
+        lade_fail_status(
+            LADE_ENOENT,
+            "%s/%s holds no images (%s): add some, remove the folder, or list the folders that are wanted in "
+            "`classes`",
+            walk->directory, class_name, lade__image_suffixes().text);
 }
 
 /* ---- All classes ------------------------------------------------------------------------------------------------- */

@@ -1,6 +1,6 @@
 /*
- * Random parts of an image, as torchvision's RandomResizedCrop draws them. Only square roots and products of doubles are
- * used, because every machine rounds them alike; pow() of the C library differs from one machine to the next.
+ * Random parts of an image, as torchvision's RandomResizedCrop draws them. Only square roots and products of doubles
+ * are used, because every machine rounds them alike; pow() of the C library differs from one machine to the next.
  */
 #include <lade/image.h>
 

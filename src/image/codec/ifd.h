@@ -1,6 +1,6 @@
 /*
- * image/codec/ifd.h - the first directory of a TIFF structure, which is also what Exif data is: read in place, so that a
- * header can be told before anything is allocated.
+ * image/codec/ifd.h - the first directory of a TIFF structure, which is also what Exif data is: read in place, so that
+ * a header can be told before anything is allocated.
  */
 #ifndef LADE_SRC_IMAGE_CODEC_IFD_H
 #define LADE_SRC_IMAGE_CODEC_IFD_H

@@ -13,18 +13,6 @@ static const struct {
     const char *magic;
     const char *words;
 } kinds[] = {
-#if !LADE_WITH_GIF
-    {0, 4, "GIF8", "a GIF image, which this build cannot read: build lade with -DLADE_GIF=ON (giflib)"},
-#endif
-#if !LADE_WITH_WEBP
-    {8, 4, "WEBP", "a WebP image, which this build cannot read: build lade with -DLADE_WEBP=ON (libwebp)"},
-#endif
-#if !LADE_WITH_TIFF
-    {0, 4, "II*\0", "a TIFF image, which this build cannot read: build lade with -DLADE_TIFF=ON (libtiff)"},
-    {0, 4, "MM\0*", "a TIFF image, which this build cannot read: build lade with -DLADE_TIFF=ON (libtiff)"},
-    {0, 4, "II+\0", "a TIFF image, which this build cannot read: build lade with -DLADE_TIFF=ON (libtiff)"},
-    {0, 4, "MM\0+", "a TIFF image, which this build cannot read: build lade with -DLADE_TIFF=ON (libtiff)"},
-#endif
     {0, 3, "P7\n", "a PAM image, which is not read: convert it to PNG"},
     {0, 3, "PF\n", "a PFM image, which is not read: convert it to PNG"},
     {0, 3, "Pf\n", "a PFM image, which is not read: convert it to PNG"},

@@ -1,47 +1,94 @@
 /*
- * The table of codecs, and the public way to ask it. Content decides: a name says what somebody hoped.
+ * The table of codecs and the functions that search it. The content of a file decides which codec reads it, because
+ * files often have the suffix of another format.
  */
 #include "image/codec/codec.h"
 
 #include <string.h>
+#include <strings.h>
 
-static const struct lade__codec *const codecs[LADE_FORMAT_COUNT] = {
-    [LADE_FORMAT_JPEG] = &lade__codec_jpeg, [LADE_FORMAT_PNG] = &lade__codec_png,
-#if LADE_WITH_WEBP
-    [LADE_FORMAT_WEBP] = &lade__codec_webp,
-#endif
-#if LADE_WITH_GIF
-    [LADE_FORMAT_GIF] = &lade__codec_gif,
-#endif
-    [LADE_FORMAT_BMP] = &lade__codec_bmp,
-#if LADE_WITH_TIFF
-    [LADE_FORMAT_TIFF] = &lade__codec_tiff,
-#endif
-    [LADE_FORMAT_PNM] = &lade__codec_pnm,
-};
+#define ENTRY(name) &lade__codec_##name,
+static const struct lade__codec *const codecs[] = {NULL, LADE__CODECS(ENTRY)};
+
+_Static_assert(sizeof codecs / sizeof *codecs == LADE_FORMAT_COUNT, "enum lade_format and LADE__CODECS differ");
 
 const struct lade__codec *lade__codec_of(enum lade_format format) {
     return (unsigned)format < LADE_FORMAT_COUNT ? codecs[format] : NULL;
 }
 
-int lade__codec_for(const uint8_t *bytes, size_t n, const struct lade__codec **codec, struct lade_error *err) {
-    char names[64] = "";
-    for (unsigned i = 0; i < LADE_FORMAT_COUNT; i++) {
-        if (!codecs[i])
-            continue;
-        if (codecs[i]->sniff(bytes, n)) {
+/* Appends ", word" to a list, or "word" if the list is empty. */
+static void append(char *list, size_t size, const char *word) {
+    size_t used = strlen(list);
+    snprintf(list + used, size - used, "%s%s", used ? ", " : "", word);
+}
+
+void lade__codec_left_out(const struct lade__codec *codec, char *text, size_t size) {
+    snprintf(text, size, "a %s image, which this build cannot read: build lade with -D%s=ON (%s)", codec->about.title,
+             codec->build_option, codec->library);
+}
+
+int lade__codec_find(const uint8_t *bytes, size_t n, const struct lade__codec **codec, struct lade_error *err) {
+    char names[256] = "", text[128] = "";
+    if (n == 0)
+        return lade_error_set(err, LADE_EFORMAT, "empty: 0 bytes");
+    for (unsigned i = 1; i < LADE_FORMAT_COUNT; i++) {
+        bool found = codecs[i]->sniff(bytes, n);
+        if (found && codecs[i]->about.readable) {
             *codec = codecs[i];
             return LADE_OK;
         }
-        size_t used = strlen(names);
-        snprintf(names + used, sizeof names - used, "%s%s", used ? ", " : "", lade_format_name((enum lade_format)i));
+        if (found)
+            lade__codec_left_out(codecs[i], text, sizeof text);
+        else if (codecs[i]->about.readable)
+            append(names, sizeof names, codecs[i]->about.name);
     }
-    if (n == 0)
-        return lade_error_set(err, LADE_EFORMAT, "empty: 0 bytes");
-    char words[128];
-    lade__looks_like(bytes, n, words, sizeof words);
-    return lade_error_set(err, LADE_EUNSUPPORTED, "not an image of a format that is read (%s); it looks like %s", names,
-                          words);
+    if (!text[0])
+        lade__looks_like(bytes, n, text, sizeof text);
+    return lade_error_set(err, LADE_EUNSUPPORTED, "not an image of a supported format (%s); it looks like %s", names,
+                          text);
+}
+
+/* ---- Public queries ---------------------------------------------------------------------------------------------- */
+
+const struct lade_format_info *lade_format_info(enum lade_format format) {
+    const struct lade__codec *codec = lade__codec_of(format);
+    return codec ? &codec->about : NULL;
+}
+
+const char *lade_format_name(enum lade_format format) {
+    const struct lade__codec *codec = lade__codec_of(format);
+    return codec ? codec->about.name : "unknown";
+}
+
+/* The format that has this suffix, in any case; LADE_FORMAT_UNKNOWN if none has it. */
+static enum lade_format by_suffix(const char *suffix) {
+    for (unsigned i = 1; i < LADE_FORMAT_COUNT; i++)
+        for (const char *const *s = codecs[i]->about.suffixes; *s; s++)
+            if (!strcasecmp(suffix, *s))
+                return codecs[i]->format;
+    return LADE_FORMAT_UNKNOWN;
+}
+
+enum lade_format lade_format_from_path(const char *path) {
+    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path, *dot = strrchr(name, '.');
+    return dot && dot > name ? by_suffix(dot + 1) : LADE_FORMAT_UNKNOWN;
+}
+
+int lade_format_from_name(const char *name, enum lade_format *out, struct lade_error *err) {
+    char names[256] = "";
+    for (unsigned i = 1; i < LADE_FORMAT_COUNT; i++) {
+        if (name && !strcmp(name, codecs[i]->about.name)) {
+            *out = codecs[i]->format;
+            return LADE_OK;
+        }
+        append(names, sizeof names, codecs[i]->about.name);
+    }
+    enum lade_format format = name ? by_suffix(name) : LADE_FORMAT_UNKNOWN;
+    if (!format)
+        return lade_error_set_subject(err, LADE_EINVAL, "format", "format '%.64s' is not known; there are: %s",
+                                      name ? name : "(null)", names);
+    *out = format;
+    return LADE_OK;
 }
 
 int lade_image_size(const void *bytes, size_t n, bool exif_orientation, int *height, int *width,
@@ -58,14 +105,14 @@ int lade_image_size(const void *bytes, size_t n, bool exif_orientation, int *hei
 
 int lade_image_probe(const void *bytes, size_t n, struct lade_image_info *info, struct lade_error *err) {
     if (!info || (!bytes && n))
-        return lade_error_set(err, LADE_EINVAL, "lade_image_probe: no bytes, or nowhere to put the result");
+        return lade_error_set(err, LADE_EINVAL, "lade_image_probe: bytes and info must not be NULL");
     const struct lade__codec *codec;
-    int rc = lade__codec_for(bytes, n, &codec, err);
+    int rc = lade__codec_find(bytes, n, &codec, err);
     struct lade_image_info found = {0};
     if (rc == LADE_OK) {
         found.format = codec->format;
         found.orientation = 1;
-        rc = codec->info(bytes, n, &found, err);
+        rc = codec->read_info(bytes, n, &found, err);
     }
     if (rc == LADE_OK)
         *info = found;

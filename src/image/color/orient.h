@@ -1,6 +1,6 @@
 /*
- * image/color/orient.h - rows put where they belong in the upright image. Exif's orientations: 1 as it is, 2 mirrored, 3
- * upside down, 4 both, 5 to 8 the same with rows and columns exchanged.
+ * image/color/orient.h - rows put where they belong in the upright image. Exif's orientations: 1 as it is, 2 mirrored,
+ * 3 upside down, 4 both, 5 to 8 the same with rows and columns exchanged.
  */
 #ifndef LADE_SRC_IMAGE_COLOR_ORIENT_H
 #define LADE_SRC_IMAGE_COLOR_ORIENT_H

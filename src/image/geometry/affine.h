@@ -1,5 +1,6 @@
 /*
- * image/geometry/affine.h - a transform as one affine map: which position of the image a pixel of the result comes from.
+ * image/geometry/affine.h - a transform as one affine map: which position of the image a pixel of the result comes
+ * from.
  */
 #ifndef LADE_SRC_IMAGE_GEOMETRY_AFFINE_H
 #define LADE_SRC_IMAGE_GEOMETRY_AFFINE_H

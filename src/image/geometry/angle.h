@@ -1,6 +1,6 @@
 /*
- * image/geometry/angle.h - sines and cosines that are the same on every machine: those of the C library differ in their last bit
- * from one to the next, and so would the pixels.
+ * image/geometry/angle.h - sines and cosines that are the same on every machine: those of the C library differ in their
+ * last bit from one to the next, and so would the pixels.
  */
 #ifndef LADE_SRC_IMAGE_GEOMETRY_ANGLE_H
 #define LADE_SRC_IMAGE_GEOMETRY_ANGLE_H

@@ -1,6 +1,6 @@
 /*
- * The three ways to take a part of an image: Keras's keep_aspect_ratio, torchvision's RandomResizedCrop and torchvision's
- * CenterCrop after Resize.
+ * The three ways to take a part of an image: Keras's keep_aspect_ratio, torchvision's RandomResizedCrop and
+ * torchvision's CenterCrop after Resize.
  *
  * They differ in the pixels that a filter may read. RandomResizedCrop crops first, so that its filter reads no pixel
  * outside of the part. The filters of the other two may read the whole image.

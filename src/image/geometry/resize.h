@@ -1,6 +1,7 @@
 /*
- * image/geometry/resize.h - a resize that is fed rows: each source row is resized across as soon as it comes, and an output row
- * is made when the last row of its window is there. So an image is never held whole, only a window of narrow rows.
+ * image/geometry/resize.h - a resize that is fed rows: each source row is resized across as soon as it comes, and an
+ * output row is made when the last row of its window is there. So an image is never held whole, only a window of narrow
+ * rows.
  */
 #ifndef LADE_SRC_IMAGE_GEOMETRY_RESIZE_H
 #define LADE_SRC_IMAGE_GEOMETRY_RESIZE_H

@@ -9,9 +9,9 @@
 
 enum { STRIP_ROWS = 16 }; /* the tallest iMCU of a JPEG */
 
-/* libjpeg-turbo writes rows that are aligned to 32 bytes directly to memory, past the cache. The next step would then have
-   to fetch them from memory, which more than doubles the time for small images. So rows start at addresses that are not
-   aligned, if their stride allows that, and each buffer has one more row, so that its rows can be moved. */
+/* libjpeg-turbo writes rows that are aligned to 32 bytes directly to memory, past the cache. The next step would then
+   have to fetch them from memory, which more than doubles the time for small images. So rows start at addresses that
+   are not aligned, if their stride allows that, and each buffer has one more row, so that its rows can be moved. */
 enum { ALIGNMENT = 32 };
 
 static size_t unaligned(size_t stride) {
@@ -109,7 +109,7 @@ static void convert(const struct lade__sink *sink, const uint8_t *rows, size_t s
                           width);
 }
 
-/* Returns the rows in the colour mode of the result: in sink->converted, or @rows themselves if they have it already. */
+/* Returns the rows in the colour mode of the result: in sink->converted, or @rows if they already have it. */
 static const uint8_t *converted(struct lade__sink *sink, const uint8_t *rows, size_t *stride, int count, int width) {
     if (!sink->converting)
         return rows;

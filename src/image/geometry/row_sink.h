@@ -55,8 +55,8 @@ int lade__sink_start(struct lade__sink *sink, int width, int height, enum lade__
 uint8_t *lade__sink_rows(struct lade__sink *sink, size_t *stride, int *count);
 
 /*
- * lade__sink_take() - process the next @count rows, which begin at @rows and are @stride bytes apart. They may be in the
- * memory of lade__sink_rows() or anywhere else; then @count must not be larger than the count of lade__sink_rows().
+ * lade__sink_take() - process the next @count rows, which begin at @rows and are @stride bytes apart. They may be in
+ * the memory of lade__sink_rows() or anywhere else; then @count must not be larger than the count of lade__sink_rows().
  */
 void lade__sink_take(struct lade__sink *sink, const uint8_t *rows, size_t stride, int count);
 

@@ -1,5 +1,6 @@
 /*
- * image/kernel/buffer.h - memory that a decoder uses again and again: it grows to the largest image seen and is never cleared.
+ * image/kernel/buffer.h - memory that a decoder uses again and again: it grows to the largest image seen and is never
+ * cleared.
  */
 #ifndef LADE_SRC_IMAGE_KERNEL_BUFFER_H
 #define LADE_SRC_IMAGE_KERNEL_BUFFER_H

@@ -1,6 +1,6 @@
 /*
- * image/kernel/kernels.h - the inner loops: the two of a resize, and bytes to floats. The plain ones are the reference; a
- * faster set gives the same bytes, which a test proves on random sizes.
+ * image/kernel/kernels.h - the inner loops: the two of a resize, and bytes to floats. The plain ones are the reference;
+ * a faster set gives the same bytes, which a test proves on random sizes.
  */
 #ifndef LADE_SRC_IMAGE_KERNEL_KERNELS_H
 #define LADE_SRC_IMAGE_KERNEL_KERNELS_H

@@ -1,6 +1,6 @@
 /*
- * image/kernel/resample_weights.h - one axis of a resize as a table: which input samples make each output sample, and how much of each.
- * A separable filter is two of them.
+ * image/kernel/resample_weights.h - one axis of a resize as a table: which input samples make each output sample, and
+ * how much of each. A separable filter is two of them.
  */
 #ifndef LADE_SRC_IMAGE_KERNEL_RESAMPLE_WEIGHTS_H
 #define LADE_SRC_IMAGE_KERNEL_RESAMPLE_WEIGHTS_H

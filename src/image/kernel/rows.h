@@ -1,6 +1,6 @@
 /*
- * image/kernel/rows.h - loops over the samples of a row. Plain C in blocks of constant size, which compilers turn into vector
- * code for any CPU; no sum changes its order by it, so the bytes stay the same.
+ * image/kernel/rows.h - loops over the samples of a row. Plain C in blocks of constant size, which compilers turn into
+ * vector code for any CPU; no sum changes its order by it, so the bytes stay the same.
  */
 #ifndef LADE_SRC_IMAGE_KERNEL_ROWS_H
 #define LADE_SRC_IMAGE_KERNEL_ROWS_H

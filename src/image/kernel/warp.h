@@ -1,6 +1,6 @@
 /*
- * image/kernel/warp.h - the inner loop of augmentation: a row of the result, each pixel from between four of the image. The
- * plain one is the reference; a faster one gives the same bytes, which a test proves on random maps.
+ * image/kernel/warp.h - the inner loop of augmentation: a row of the result, each pixel from between four of the image.
+ * The plain one is the reference; a faster one gives the same bytes, which a test proves on random maps.
  */
 #ifndef LADE_SRC_IMAGE_KERNEL_WARP_H
 #define LADE_SRC_IMAGE_KERNEL_WARP_H

@@ -15,7 +15,7 @@ lade_generator_static(struct lade_metrics *, fit, lade_net *, net, struct lade_s
         lade_fail_with(&err);
 }
 
-lade_gen_fresh(struct lade_metrics *)
+lade_gen_owned(struct lade_metrics *)
     lade_fit(lade_net *net, struct lade_source source, const struct lade_fit_options *options) {
     return fit(net, source, options ? *options : (struct lade_fit_options){0});
 }

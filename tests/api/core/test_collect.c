@@ -81,8 +81,8 @@ START_TEST(containers_are_plain_arrays) {
     long *kept = list(nsquared(2));
     assert_prints(kept, "[4, 1]"); /* printing does not free what a variable holds */
     assert_prints(kept, "[4, 1]");
-    drop_container(kept);
-    drop_container((long *)NULL);
+    container_free(kept);
+    container_free((long *)NULL);
 }
 END_TEST
 

@@ -226,7 +226,7 @@ generator(union number, unions)
 { yield((union number){.f = 1.5F}); }
 generator(struct opaque *, opaques)
 { yield(NULL); }
-generator(lade_gen_fresh(long), generators)
+generator(lade_gen_owned(long), generators)
 { yield(range(3)); }
 
 /* The only item of a generator. */

@@ -100,7 +100,7 @@ generator(struct row, rows)
     yield((struct row){1, "one"});
 }
 
-generator(lade_gen_fresh(long), generators)
+generator(lade_gen_owned(long), generators)
 {
     yield(numbers(2));
     yield(delegates(1));
@@ -134,7 +134,7 @@ static long add(long a, long b) {
     } while (0)
 
 /* Pull all items: their sum, or *err. */
-static long pulled(lade_gen_fresh(long) fresh, struct lade_error *err) {
+static long pulled(lade_gen_owned(long) fresh, struct lade_error *err) {
     gen_auto(long) g = fresh;
     long total = 0;
     for (long *p; (p = next(g));)
@@ -144,7 +144,7 @@ static long pulled(lade_gen_fresh(long) fresh, struct lade_error *err) {
     return total;
 }
 
-static long looped(lade_gen_fresh(long) fresh, struct lade_error *err) {
+static long looped(lade_gen_owned(long) fresh, struct lade_error *err) {
     long total = 0;
     for_each (x, fresh, err)
         total += x;
@@ -176,7 +176,7 @@ static void generators_by_hand(void) {
     (void)lade_sum(fails(3), &err);
     ck_assert(err.code == MY_ERROR || err.code == LADE_ENOMEM);
     told += err.code == LADE_ENOMEM;
-    lade_gen_fresh(long) never_begun = doubled(doubled(numbers(3)));
+    lade_gen_owned(long) never_begun = doubled(doubled(numbers(3)));
     gen(long) named = never_begun;
     told += !named;
     gen_free(named);
@@ -192,7 +192,7 @@ static void containers(void) {
     STEP(100, len(lade_array(delegates(99), &err)));
     list_auto(long) l = list_of(long, i, in(i, 100)); /* an error goes to the hook */
     ck_assert(!l || len(l) == 100);
-    lade_drop_container(lade_reshape(lade_array(numbers(6)), 2, 3));
+    lade_container_free(lade_reshape(lade_array(numbers(6)), 2, 3));
     struct lade_tensor *t = lade_to_tensor(lade_array(numbers(6)));
     told += !t;
     lade_tensor_unref(t);

@@ -43,7 +43,7 @@ generator(long, needs_much)
     yield(found);
 }
 
-static lade_gen_fresh(long) needs_much_and_says_so(void) {
+static lade_gen_owned(long) needs_much_and_says_so(void) {
     return lade_gen_stack(needs_much(), MUCH + 64 * 1024);
 }
 

@@ -65,7 +65,7 @@ static void where_it_hit(int number, siginfo_t *info, void *context) {
 }
 
 /* Take two items in a child: how it ended. */
-static int end_of_child(lade_gen_fresh(long) fresh) {
+static int end_of_child(lade_gen_owned(long) fresh) {
     static char handler_stack[64 * KIB];
     fflush(NULL);
     pid_t child = fork();
@@ -90,7 +90,7 @@ static int end_of_child(lade_gen_fresh(long) fresh) {
     return status;
 }
 
-static void check_overflow(lade_gen_fresh(long) fresh) {
+static void check_overflow(lade_gen_owned(long) fresh) {
     int status = end_of_child(fresh);
     if (SANITIZED) {
         ck_assert(WIFSIGNALED(status) || WEXITSTATUS(status) != SURVIVED);

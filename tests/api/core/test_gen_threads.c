@@ -71,7 +71,7 @@ static void *take_turns(void *arg) {
     return NULL;
 }
 
-static void all_take_turns(lade_gen_fresh(long) fresh) {
+static void all_take_turns(lade_gen_owned(long) fresh) {
     struct shared shared = {PTHREAD_MUTEX_INITIALIZER, fresh, 0};
     pthread_t threads[THREADS];
     start_all(threads, take_turns, &shared);

@@ -370,7 +370,7 @@ struct holder {
     } more;
 };
 
-static lade_gen_fresh(long) up_to(long n) {
+static lade_gen_owned(long) up_to(long n) {
     return lade_range(n);
 }
 

@@ -193,7 +193,7 @@ START_TEST(accumulations) {
 }
 END_TEST
 
-typedef lade_gen_fresh(long) ranged;
+typedef lade_gen_owned(long) ranged;
 generator(ranged, ranges, long, n)
 {
     for (long i = 0; i <= n; i++)

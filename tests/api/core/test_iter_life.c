@@ -181,7 +181,7 @@ START_TEST(a_named_source_goes_on_afterwards){ALL_OVER(NAMED, source)} END_TEST
 }
 END_TEST
 
-generator_static(lade_gen_fresh(long), ranges, lade_gen(long), source)
+generator_static(lade_gen_owned(long), ranges, lade_gen(long), source)
 {
     for_each (x, source)
         yield(range(x, x + 1));

@@ -21,7 +21,7 @@ START_TEST(rule_47_a_genexpr_is_a_generator_called_at_once) {
 }
 END_TEST
 
-static lade_gen_fresh(long) announced(lade_gen_fresh(long) g) {
+static lade_gen_owned(long) announced(lade_gen_owned(long) g) {
     trace("outermost ");
     return g;
 }
@@ -81,7 +81,7 @@ START_TEST(rule_51_inner_iterables_may_use_outer_variables) {
 }
 END_TEST
 
-static lade_gen_fresh(long) made_in_a_function_that_is_over(void) {
+static lade_gen_owned(long) made_in_a_function_that_is_over(void) {
     long n = 7;
     return odd_squares(n);
 }

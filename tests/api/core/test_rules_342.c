@@ -107,7 +107,7 @@ START_TEST(rule_19_a_caught_throw_leaves_the_generator_usable) {
 }
 END_TEST
 
-START_TEST(rule_20_throw_into_a_fresh_generator_runs_nothing) {
+START_TEST(rule_20_throw_before_the_start_runs_nothing) {
     gen_auto(long) g = catches();
     ck_assert_ptr_null(gen_throw(g, MY_ERROR, "early"));
     ck_assert_str_eq(gen_error(g)->message, "early");
@@ -155,7 +155,7 @@ START_TEST(rule_23_close_raises_exit_and_swallows_it) {
 }
 END_TEST
 
-START_TEST(rule_24_close_of_a_fresh_generator_runs_nothing) {
+START_TEST(rule_24_close_before_the_start_runs_nothing) {
     gen_auto(long) g = catches_nothing();
     ck_assert_int_eq(gen_close(g), LADE_OK);
     traced("");
@@ -342,11 +342,11 @@ void check_cases(Suite *suite) {
     tcase_add_test(tcase, rule_17_next_is_send_of_nothing);
     tcase_add_test(tcase, rule_18_throw_raises_at_the_yield);
     tcase_add_test(tcase, rule_19_a_caught_throw_leaves_the_generator_usable);
-    tcase_add_test(tcase, rule_20_throw_into_a_fresh_generator_runs_nothing);
+    tcase_add_test(tcase, rule_20_throw_before_the_start_runs_nothing);
     tcase_add_test(tcase, rule_21_throw_into_a_finished_generator_comes_back);
     tcase_add_test(tcase, rule_22_throw_of_what_is_no_error_is_refused);
     tcase_add_test(tcase, rule_23_close_raises_exit_and_swallows_it);
-    tcase_add_test(tcase, rule_24_close_of_a_fresh_generator_runs_nothing);
+    tcase_add_test(tcase, rule_24_close_before_the_start_runs_nothing);
     tcase_add_test(tcase, rule_25_close_of_a_finished_generator_does_nothing);
     tcase_add_test(tcase, rule_26_close_runs_finally_innermost_first);
     tcase_add_test(tcase, rule_27_a_yield_while_closing_is_an_error);

@@ -38,7 +38,7 @@ generator(long, by_handle, lade_gen(long), g)
 
 /* A delegator whose delegate is already under way: its first item is gone. */
 static lade_gen(long) started;
-static lade_gen_fresh(long) suspended(lade_gen(long) g) {
+static lade_gen_owned(long) suspended(lade_gen(long) g) {
     started = g;
     (void)next(started);
     return by_handle(started);
@@ -312,7 +312,7 @@ generator(long, refactored)
 }
 
 /* Every sequence of four steps out of next, send, throw, close gives the same trace. */
-static void play(lade_gen_fresh(long) fresh, int script) {
+static void play(lade_gen_owned(long) fresh, int script) {
     gen_auto(long) g = fresh;
     for (int i = 0; i < 5; i++, script /= 4) {
         long *item = NULL;

@@ -98,7 +98,7 @@ static size_t sample_file(bool png, int width, int height, uint8_t *bytes, size_
         pixels[i] = (uint8_t)(i * 7);
     struct lade_image image = {pixels, width, height, 3, 60};
     close(mkstemp(path));
-    ck_assert_int_eq(png ? lade_image_write_png(path, &image, &err) : lade_image_write_jpeg(path, &image, 0, &err), 0);
+    ck_assert_int_eq(lade_image_write(path, &image, png ? LADE_FORMAT_PNG : LADE_FORMAT_JPEG, 0, &err), 0);
     FILE *f = fopen(path, "rb");
     ck_assert_ptr_nonnull(f);
     size_t n = fread(bytes, 1, room, f);

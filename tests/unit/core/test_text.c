@@ -31,14 +31,13 @@ END_TEST
 
 START_TEST(invalid_utf8) {
     static const char *const invalid[] = {
-        "\x80",         /* a continuation byte alone */
-        "a\xbf",        /* the same at the end */
-        "caf\xe9",      /* Latin-1 */
-        "\xc3",         /* the text ends inside a character */
-        "\xe2\x82",     /* the same */
-        "\xf0\x9f\x98", /* the same */
-        "\xe2\x82"
-        "a",                /* a letter instead of the last byte */
+        "\x80",             /* a continuation byte alone */
+        "a\xbf",            /* the same at the end */
+        "caf\xe9",          /* Latin-1 */
+        "\xc3",             /* the text ends inside a character */
+        "\xe2\x82",         /* the same */
+        "\xf0\x9f\x98",     /* the same */
+        "\xe2\x82\x61",     /* the letter "a" instead of the last byte */
         "\xc0\xaf",         /* overlong forms */
         "\xc1\xbf",         /* the same */
         "\xe0\x9f\xbf",     /* the same */

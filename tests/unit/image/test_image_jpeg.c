@@ -22,7 +22,7 @@ START_TEST(what_was_encoded_comes_back) {
             struct lade_image flat = sample_image(width, height, channels, 1), out;
             memset(flat.pixels, 100, flat.stride * (size_t)height);
             struct lade__encoded bytes;
-            ck_assert_int_eq(lade__encode_jpeg(&flat, 90, progressive, &bytes, NULL), LADE_OK);
+            ck_assert_int_eq(lade__jpeg_encode(&flat, 90, progressive, &bytes, NULL), LADE_OK);
             ck_assert_int_eq(decode(decoder, bytes.data, bytes.size, &out, &err), LADE_OK);
             ck_assert_ptr_null(lade_decoder_warning(decoder));
             ck_assert_int_eq(out.width, width);
@@ -153,7 +153,7 @@ START_TEST(kinds_that_are_not_read_say_so) {
     ck_assert_int_eq(decode_changed(&bytes, frame + 4, 12, &err), LADE_EUNSUPPORTED);
     ck_assert_ptr_nonnull(strstr(err.message, "12 bits"));
     ck_assert_int_eq(decode_changed(&bytes, frame + 1, 0xc3, &err), LADE_EUNSUPPORTED); /* lossless */
-    ck_assert_ptr_nonnull(strstr(err.message, "SOF"));
+    ck_assert_ptr_nonnull(strstr(err.message, "lossless"));
     ck_assert_int_eq(decode_changed(&bytes, frame + 6, 0, &err), LADE_EFORMAT); /* height 0x0014 -> 0x0000 below */
     lade_free(bytes.data);
 }
@@ -263,7 +263,7 @@ START_TEST(fast_is_smaller_work_but_never_below_the_target) {
     for (int y = 0; y < 600; y++)
         for (int x = 0; x < 2400; x++)
             photo.pixels[(size_t)y * photo.stride + (size_t)x] = (uint8_t)(x / 12 + y / 12);
-    ck_assert_int_eq(lade__encode_jpeg(&photo, 95, false, &bytes, &err), LADE_OK);
+    ck_assert_int_eq(lade__jpeg_encode(&photo, 95, false, &bytes, &err), LADE_OK);
     struct lade_decode_options options = {.interpolation = LADE_INTERPOLATION_BILINEAR};
     static const int targets[][2] = {{75, 100}, {76, 100}, {150, 200}, {151, 201}, {300, 400}, {601, 90}, {1200, 900}};
     for (size_t i = 0; i < sizeof targets / sizeof *targets; i++) {

@@ -59,7 +59,7 @@ static void check_pixels(const char *line, int skip, const uint8_t *pixels, size
 static bool left_out(const char *name) {
     enum lade_format format;
     const char *dot = strrchr(name, '.');
-    return lade_format_from_name(dot + 1, &format, NULL) == LADE_OK && !lade__codec_of(format);
+    return lade_format_from_name(dot + 1, &format, NULL) == LADE_OK && !lade_format_info(format)->readable;
 }
 
 /* One line: decode and resize as it says and hold the pixels against its own. */

@@ -182,7 +182,7 @@ START_TEST(what_was_encoded_comes_back) {
         struct lade_image image = sample_image(sizes[_i][0], sizes[_i][1], channels, 9), out;
         struct lade__encoded bytes;
         struct lade_error err = {0};
-        ck_assert_int_eq(lade__encode_png(&image, &bytes, &err), LADE_OK);
+        ck_assert_int_eq(lade__encode_png(&image, 0, &bytes, &err), LADE_OK);
         ck_assert_int_eq(lade_image_decode(decoder, bytes.data, bytes.size, modes[channels], NULL, &out, &err),
                          LADE_OK);
         ck_assert(same_image(&image, &out));

@@ -48,7 +48,7 @@ struct bmp {
     struct lade__buffer whole; /* indices of an image of run lengths, in the order of the file */
 };
 
-static bool sniff(const uint8_t *bytes, size_t n) {
+static bool is_bmp(const uint8_t *bytes, size_t n) {
     static const uint8_t sizes[] = {OS2_HEADER, 40, 52, 56, 64, 108, 124};
     if (n < FILE_HEADER || memcmp(bytes, "BM", 2) != 0)
         return false;
@@ -81,7 +81,7 @@ static int read_size(const uint8_t *bytes, size_t n, struct header *h, struct la
     return LADE_OK;
 }
 
-static int info(const uint8_t *bytes, size_t n, struct lade_image_info *info, struct lade_error *err) {
+static int read_info(const uint8_t *bytes, size_t n, struct lade_image_info *info, struct lade_error *err) {
     struct header h = {0};
     int rc = read_size(bytes, n, &h, err);
     if (rc < 0)
@@ -289,9 +289,17 @@ static void handle_close(void *handle) {
     lade_free(bmp);
 }
 
-const struct lade__codec lade__codec_bmp = {.format = LADE_FORMAT_BMP,
-                                            .sniff = sniff,
-                                            .info = info,
-                                            .open = handle_open,
-                                            .close = handle_close,
-                                            .decode = decode};
+const struct lade__codec lade__codec_bmp = {
+    .format = LADE_FORMAT_BMP,
+    .about = {.name = "bmp",
+              .title = "BMP",
+              .suffixes = (const char *const[]){"bmp", NULL},
+              .readable = true,
+              .writable = true},
+    .sniff = is_bmp,
+    .read_info = read_info,
+    .open = handle_open,
+    .close = handle_close,
+    .decode = decode,
+    .encode = lade__encode_bmp,
+};

@@ -2,7 +2,7 @@
  * Pixels to BMP: 24 bits, or 8 with a palette of greys; rows from the bottom, which every reader knows.
  */
 #include "image/codec/bytes.h"
-#include "image/codec/encode.h"
+#include "image/codec/codec.h"
 
 #include <string.h>
 
@@ -35,7 +35,8 @@ static void put_row(uint8_t *to, const uint8_t *row, int width, int channels) {
     }
 }
 
-int lade__encode_bmp(const struct lade_image *image, struct lade__encoded *out, struct lade_error *err) {
+int lade__encode_bmp(const struct lade_image *image, int quality, struct lade__encoded *out, struct lade_error *err) {
+    (void)quality;
     if (image->channels == 4)
         return lade_error_set(err, LADE_EINVAL, "BMP: most readers know no alpha in it: write RGBA as PNG");
     uint32_t colors = image->channels == 1 ? 256 : 0;

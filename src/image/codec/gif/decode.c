@@ -8,6 +8,10 @@
 
 #include <string.h>
 
+static bool is_gif(const uint8_t *bytes, size_t n) {
+    return n >= 6 && (!memcmp(bytes, "GIF87a", 6) || !memcmp(bytes, "GIF89a", 6));
+}
+
 #if LADE_WITH_GIF
 #include <gif_lib.h>
 
@@ -30,10 +34,6 @@ struct run {
 
 /* ---- The header -------------------------------------------------------------------------------------------------- */
 
-static bool sniff(const uint8_t *bytes, size_t n) {
-    return n >= 6 && (!memcmp(bytes, "GIF87a", 6) || !memcmp(bytes, "GIF89a", 6));
-}
-
 static size_t palette_bytes(uint8_t flags) {
     return flags & 0x80 ? (size_t)6 << (flags & 7) : 0;
 }
@@ -50,7 +50,7 @@ static size_t find_image(const uint8_t *bytes, size_t n) {
     return at < n && n - at >= 10 ? at : 0;
 }
 
-static int info(const uint8_t *bytes, size_t n, struct lade_image_info *info, struct lade_error *err) {
+static int read_info(const uint8_t *bytes, size_t n, struct lade_image_info *info, struct lade_error *err) {
     size_t at = n < 13 ? 0 : find_image(bytes, n);
     if (at && bytes[at] != ',')
         return lade_error_set(err, LADE_EFORMAT, "GIF: no image before byte %zu", at);
@@ -231,11 +231,18 @@ static void handle_close(void *handle) {
     lade__buffer_release(&gif->frame);
     lade_free(gif);
 }
-
-const struct lade__codec lade__codec_gif = {.format = LADE_FORMAT_GIF,
-                                            .sniff = sniff,
-                                            .info = info,
-                                            .open = handle_open,
-                                            .close = handle_close,
-                                            .decode = decode};
 #endif
+
+const struct lade__codec lade__codec_gif = {
+    .format = LADE_FORMAT_GIF,
+    .about = {.name = "gif", .title = "GIF", .suffixes = (const char *const[]){"gif", NULL}, .readable = LADE_WITH_GIF},
+    .build_option = "LADE_GIF",
+    .library = "giflib",
+    .sniff = is_gif,
+#if LADE_WITH_GIF
+    .read_info = read_info,
+    .open = handle_open,
+    .close = handle_close,
+    .decode = decode,
+#endif
+};

@@ -1,9 +1,10 @@
 /*
- * image/codec/jpeg/eighth.h - a JPEG at an eighth of its size, where little but the mean of each block is wanted: without
- * libjpeg, which decodes all coefficients to drop them. The pixels are libjpeg-turbo's.
+ * image/codec/jpeg/eighth.h - decodes a JPEG at an eighth of its size without libjpeg. At that size only the mean of
+ * most blocks is needed, but libjpeg decodes all coefficients. The pixels equal libjpeg-turbo's.
  *
- * The plain case is done here; anything else is declined, at once or in the middle. Then libjpeg is to decode the image
- * from its start, and so remains the judge of what is broken, and how badly.
+ * Only plain images are decoded here: baseline, grey or YCbCr of 4:4:4 to 4:2:0. For all others, and when something
+ * unusual is found in the middle, these functions return false. Then the caller decodes the image with libjpeg from its
+ * start, so that libjpeg alone decides what is an error.
  */
 #ifndef LADE_SRC_IMAGE_CODEC_JPEG_EIGHTH_H
 #define LADE_SRC_IMAGE_CODEC_JPEG_EIGHTH_H
@@ -15,23 +16,23 @@
 
 #include <jpeglib.h>
 
-enum { LADE__EIGHTH_MOST = JPEG_MAX_DIMENSION / 8 + 4 }; /* samples in a row, whole MCUs */
+enum { LADE__EIGHTH_MOST = JPEG_MAX_DIMENSION / 8 + 4 }; /* samples in a row of whole MCUs */
 
 struct lade__eighth_plane;
 
-/* The part of MCU number @mcu of a row that is a component's; false: something is odd. */
+/* Decodes the blocks of a component in MCU number @mcu of a row. Returns false if something is unusual. */
 typedef bool lade__eighth_next(struct lade__eighth_plane *plane, struct lade__bits *shared, int mcu);
 
-/* What is to be known of a component. */
+/* One component. */
 struct lade__eighth_plane {
     lade__eighth_next *next;
     const struct lade__huffman *dc, *ac;
-    int h, v;                              /* blocks in an MCU */
-    int side;                              /* samples that become of a block, each way: 1 or 2 */
-    int last_dc;                           /* of the block before */
-    int quant[64];                         /* of the coefficients, in the order of the file */
-    int weight[64];                        /* for 2 samples: theirs down a column, and */
-    uint8_t place[64];                     /* the sum that they belong to */
+    int h, v;                              /* blocks in an MCU, horizontally and vertically */
+    int side;                              /* a block becomes side x side samples: 1 or 2 */
+    int last_dc;                           /* mean of the previous block */
+    int quant[64];                         /* quantisers in the order of the file */
+    int weight[64];                        /* for side 2: weight of each coefficient in the sum of its column, */
+    uint8_t place[64];                     /* and the index of that sum */
     uint8_t samples[2][LADE__EIGHTH_MOST]; /* of a row of MCUs */
 };
 
@@ -39,28 +40,50 @@ struct lade__eighth {
     struct lade__huffman dc[NUM_HUFF_TBLS], ac[NUM_HUFF_TBLS]; /* kept from image to image */
     struct lade__eighth_plane plane[3];
     struct lade__bits bits;
-    bool portable; /* without instructions that not every CPU has: for tests */
+    bool portable; /* for tests: do not use BMI2 */
     int planes;
     int mcus;               /* in a row */
-    int width, height;      /* of the result */
-    int y;                  /* rows so far */
-    unsigned interval;      /* MCUs between restart markers; 0: there are none */
-    unsigned until_restart; /* MCUs */
-    unsigned restarts;
+    int width, height;      /* size of the result */
+    int y;                  /* number of rows decoded so far */
+    unsigned interval;      /* MCUs between restart markers; 0 means that there are no markers */
+    unsigned until_restart; /* MCUs before the next restart marker */
+    unsigned restarts;      /* number of restart markers so far */
 };
 
 /*
- * lade__eighth_start() - @dec has read the header; the entropy-coded bytes begin at @scan, and @end is the end of the
- * file (borrowed). False: not an image for this.
+ * lade__eighth_start() - begin an image.
  *
- * lade__eighth_rows() - the next rows, as many as an MCU has, plane[0].v, or what is left of them: grey or RGB, @stride
- * bytes apart. @rows NULL: go past them. False: something is odd.
+ * @dec   has read the header
+ * @scan  the first entropy-coded byte   (borrowed)
+ * @end   the end of the file
  *
- * lade__eighth_end() - no more rows are wanted. False: what follows is odd, or too little to tell.
+ * Returns false if libjpeg must decode the image.
  */
 bool lade__eighth_start(struct lade__eighth *eighth, const struct jpeg_decompress_struct *dec, const uint8_t *scan,
                         const uint8_t *end);
+
+/*
+ * lade__eighth_rows() - decode the next plane[0].v rows, or fewer at the end of the image, to grey or RGB pixels.
+ *
+ * @rows    the result; NULL skips the rows
+ * @stride  bytes from one row to the next
+ *
+ * Returns false if libjpeg must decode the image.
+ */
 bool lade__eighth_rows(struct lade__eighth *eighth, uint8_t *rows, size_t stride);
+
+/*
+ * lade__eighth_end() - check the bytes after the last row that was wanted. Returns false if libjpeg must decode the
+ * image, because something else than an end marker follows, or too few bytes to be sure.
+ */
 bool lade__eighth_end(const struct lade__eighth *eighth);
+
+/*
+ * lade__eighth_weights() - set plane->quant, weight and place for these quantisers.
+ *
+ * lade__eighth_next_of() - the function that decodes the blocks of this plane; with BMI2, unless @portable.
+ */
+void lade__eighth_weights(struct lade__eighth_plane *plane, const UINT16 *quantisers);
+lade__eighth_next *lade__eighth_next_of(const struct lade__eighth_plane *plane, bool portable);
 
 #endif

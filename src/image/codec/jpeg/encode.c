@@ -1,13 +1,13 @@
 /*
  * Pixels to JPEG, by libjpeg-turbo into memory that grows; libjpeg's own memory destination loses its buffer on errors.
  */
-#include "image/codec/encode.h"
+#include "image/codec/jpeg/encode.h"
 
 #include <setjmp.h>
 
 #include <jpeglib.h>
 
-enum { FIRST_BYTES = 1 << 16 };
+enum { FIRST_BYTES = 1 << 16, DEFAULT_QUALITY = 75 };
 
 struct encoder {
     struct jpeg_compress_struct enc; /* first: libjpeg's callbacks get at us by its address */
@@ -80,12 +80,20 @@ static void feed(struct encoder *e, const struct lade_image *image, int quality,
     jpeg_finish_compress(enc);
 }
 
-int lade__encode_jpeg(const struct lade_image *image, int quality, bool progressive, struct lade__encoded *out,
+static int run(struct encoder *e, const struct lade_image *image, int quality, bool progressive) {
+    if (setjmp(e->escape) == 0)
+        feed(e, image, quality, progressive);
+    jpeg_destroy_compress(&e->enc);
+    return e->status;
+}
+
+int lade__jpeg_encode(const struct lade_image *image, int quality, bool progressive, struct lade__encoded *out,
                       struct lade_error *err) {
     if (image->channels == 4)
         return lade_error_set(err, LADE_EINVAL, "JPEG holds no alpha: write RGBA as PNG, or convert it to RGB");
-    if (quality < 1 || quality > 100)
-        return lade_error_set(err, LADE_EINVAL, "JPEG: quality %d is not within 1..100", quality);
+    int used = quality ? quality : DEFAULT_QUALITY;
+    if (used < 1 || used > 100)
+        return lade_error_set_subject(err, LADE_EINVAL, "quality", "JPEG: quality %d is not within 1..100", quality);
     struct encoder *e = lade_calloc(1, sizeof *e);
     if (!e)
         return lade_error_set(err, LADE_ENOMEM, "JPEG: no memory for an encoder");
@@ -93,14 +101,15 @@ int lade__encode_jpeg(const struct lade_image *image, int quality, bool progress
     e->enc.err = jpeg_std_error(&e->errors);
     e->errors.error_exit = on_error;
     e->errors.output_message = on_output;
-    if (setjmp(e->escape) == 0)
-        feed(e, image, quality, progressive);
-    jpeg_destroy_compress(&e->enc);
-    int status = e->status;
+    int status = run(e, image, used, progressive);
     if (status == LADE_OK)
         *out = e->bytes;
     else
         lade_free(e->bytes.data);
     lade_free(e);
     return status;
+}
+
+int lade__encode_jpeg(const struct lade_image *image, int quality, struct lade__encoded *out, struct lade_error *err) {
+    return lade__jpeg_encode(image, quality, false, out, err);
 }

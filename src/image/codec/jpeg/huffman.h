@@ -1,6 +1,7 @@
 /*
- * image/codec/jpeg/huffman.h - the entropy-coded bits of a JPEG (ITU T.81, annex F), read where they lie, for whoever wants little
- * of them: codes of coefficients are passed over several at a time. No byte outside is read whatever they say.
+ * image/codec/jpeg/huffman.h - the entropy-coded bits of a JPEG (ITU T.81, annex F), read where they lie, for whoever
+ * wants little of them: codes of coefficients are passed over several at a time. No byte outside is read whatever they
+ * say.
  */
 #ifndef LADE_SRC_IMAGE_CODEC_JPEG_HUFFMAN_H
 #define LADE_SRC_IMAGE_CODEC_JPEG_HUFFMAN_H

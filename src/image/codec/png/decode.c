@@ -22,7 +22,7 @@ struct png {
     struct lade__buffer samples; /* a row of 16-bit grey */
 };
 
-static bool sniff(const uint8_t *bytes, size_t n) {
+static bool is_png(const uint8_t *bytes, size_t n) {
     return n >= 8 && !memcmp(bytes, "\x89PNG\r\n\x1a\n", 8);
 }
 
@@ -39,7 +39,7 @@ static int orientation(const uint8_t *bytes, size_t n) {
     return 1;
 }
 
-static int info(const uint8_t *bytes, size_t n, struct lade_image_info *info, struct lade_error *err) {
+static int read_info(const uint8_t *bytes, size_t n, struct lade_image_info *info, struct lade_error *err) {
     static const int channels[] = {1, 0, 3, 1, 2, 0, 4};
     if (n < 33)
         return lade_error_set(err, LADE_EFORMAT, "PNG: truncated: %zu bytes end within the header", n);
@@ -259,9 +259,18 @@ static int decode(void *handle, struct lade__decode_job *job, struct lade_error 
     return rc;
 }
 
-const struct lade__codec lade__codec_png = {.format = LADE_FORMAT_PNG,
-                                            .sniff = sniff,
-                                            .info = info,
-                                            .open = handle_open,
-                                            .close = handle_close,
-                                            .decode = decode};
+const struct lade__codec lade__codec_png = {
+    .format = LADE_FORMAT_PNG,
+    .about = {.name = "png",
+              .title = "PNG",
+              .suffixes = (const char *const[]){"png", NULL},
+              .readable = true,
+              .writable = true,
+              .writes_alpha = true},
+    .sniff = is_png,
+    .read_info = read_info,
+    .open = handle_open,
+    .close = handle_close,
+    .decode = decode,
+    .encode = lade__encode_png,
+};

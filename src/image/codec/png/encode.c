@@ -1,7 +1,7 @@
 /*
  * Pixels to PNG, by libspng with its defaults.
  */
-#include "image/codec/encode.h"
+#include "image/codec/codec.h"
 
 #include <spng.h>
 #include <stdlib.h>
@@ -25,7 +25,8 @@ static int feed(spng_ctx *spng, const struct lade_image *image) {
     return code == SPNG_EOI ? 0 : code;
 }
 
-int lade__encode_png(const struct lade_image *image, struct lade__encoded *out, struct lade_error *err) {
+int lade__encode_png(const struct lade_image *image, int quality, struct lade__encoded *out, struct lade_error *err) {
+    (void)quality;
     spng_ctx *spng = spng_ctx_new(SPNG_CTX_ENCODER);
     if (!spng)
         return lade_error_set(err, LADE_ENOMEM, "PNG: no memory for an encoder");

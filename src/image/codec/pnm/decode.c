@@ -21,7 +21,7 @@ static bool is_space(uint8_t c) {
     return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
-static bool sniff(const uint8_t *bytes, size_t n) {
+static bool is_pnm(const uint8_t *bytes, size_t n) {
     return n >= 3 && bytes[0] == 'P' && bytes[1] >= '1' && bytes[1] <= '6' && is_space(bytes[2]);
 }
 
@@ -82,7 +82,7 @@ static int read_header(struct pnm *pnm, const uint8_t *bytes, size_t n, struct l
     return LADE_OK;
 }
 
-static int info(const uint8_t *bytes, size_t n, struct lade_image_info *info, struct lade_error *err) {
+static int read_info(const uint8_t *bytes, size_t n, struct lade_image_info *info, struct lade_error *err) {
     struct pnm pnm;
     int rc = read_header(&pnm, bytes, n, err);
     if (rc < 0)
@@ -183,4 +183,15 @@ static int decode(void *handle, struct lade__decode_job *job, struct lade_error 
     return LADE_OK;
 }
 
-const struct lade__codec lade__codec_pnm = {.format = LADE_FORMAT_PNM, .sniff = sniff, .info = info, .decode = decode};
+const struct lade__codec lade__codec_pnm = {
+    .format = LADE_FORMAT_PNM,
+    .about = {.name = "pnm",
+              .title = "PNM",
+              .suffixes = (const char *const[]){"ppm", "pgm", "pbm", "pnm", NULL},
+              .readable = true,
+              .writable = true},
+    .sniff = is_pnm,
+    .read_info = read_info,
+    .decode = decode,
+    .encode = lade__encode_pnm,
+};

@@ -1,11 +1,12 @@
 /*
  * Pixels to PNM, binary: PGM for grey, PPM for colour.
  */
-#include "image/codec/encode.h"
+#include "image/codec/codec.h"
 
 #include <string.h>
 
-int lade__encode_pnm(const struct lade_image *image, struct lade__encoded *out, struct lade_error *err) {
+int lade__encode_pnm(const struct lade_image *image, int quality, struct lade__encoded *out, struct lade_error *err) {
+    (void)quality;
     if (image->channels == 4)
         return lade_error_set(err, LADE_EINVAL, "PNM holds no alpha: write RGBA as PNG, or convert it to RGB");
     char header[48];

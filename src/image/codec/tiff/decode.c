@@ -10,13 +10,13 @@
 
 #include <string.h>
 
-#if LADE_WITH_TIFF
-#include "image/codec/ifd.h"
-
-static bool sniff(const uint8_t *bytes, size_t n) {
+static bool is_tiff(const uint8_t *bytes, size_t n) {
     return n >= 4 && (!memcmp(bytes, "II*\0", 4) || !memcmp(bytes, "MM\0*", 4) || !memcmp(bytes, "II+\0", 4) ||
                       !memcmp(bytes, "MM\0+", 4));
 }
+
+#if LADE_WITH_TIFF
+#include "image/codec/ifd.h"
 
 /* A number of the directory, @otherwise where the file leaves it out. */
 static uint64_t tag(const struct lade__ifd *ifd, enum lade__ifd_tag name, uint64_t otherwise) {
@@ -24,7 +24,7 @@ static uint64_t tag(const struct lade__ifd *ifd, enum lade__ifd_tag name, uint64
     return lade__ifd_find(ifd, name, &value) ? value : otherwise;
 }
 
-static int info(const uint8_t *bytes, size_t n, struct lade_image_info *info, struct lade_error *err) {
+static int read_info(const uint8_t *bytes, size_t n, struct lade_image_info *info, struct lade_error *err) {
     struct lade__ifd ifd;
     if (!lade__ifd_open(&ifd, bytes, n))
         return lade_error_set(err, LADE_EFORMAT, "TIFF: truncated: %zu bytes end within the directory", n);
@@ -280,12 +280,22 @@ static void handle_close(void *handle) {
     lade__buffer_release(&kept->samples);
     lade_free(kept);
 }
-
-const struct lade__codec lade__codec_tiff = {.format = LADE_FORMAT_TIFF,
-                                             .upright = true,
-                                             .sniff = sniff,
-                                             .info = info,
-                                             .open = handle_open,
-                                             .close = handle_close,
-                                             .decode = decode};
 #endif
+
+const struct lade__codec lade__codec_tiff = {
+    .format = LADE_FORMAT_TIFF,
+    .about = {.name = "tiff",
+              .title = "TIFF",
+              .suffixes = (const char *const[]){"tif", "tiff", NULL},
+              .readable = LADE_WITH_TIFF},
+    .build_option = "LADE_TIFF",
+    .library = "libtiff",
+    .upright = true,
+    .sniff = is_tiff,
+#if LADE_WITH_TIFF
+    .read_info = read_info,
+    .open = handle_open,
+    .close = handle_close,
+    .decode = decode,
+#endif
+};

@@ -8,6 +8,10 @@
 
 #include <string.h>
 
+static bool is_webp(const uint8_t *bytes, size_t n) {
+    return n >= 12 && !memcmp(bytes, "RIFF", 4) && !memcmp(bytes + 8, "WEBP", 4);
+}
+
 #if LADE_WITH_WEBP
 #include <webp/decode.h>
 #include <webp/demux.h>
@@ -16,27 +20,34 @@ struct webp {
     struct lade__buffer canvas;
 };
 
-static bool sniff(const uint8_t *bytes, size_t n) {
-    return n >= 12 && !memcmp(bytes, "RIFF", 4) && !memcmp(bytes + 8, "WEBP", 4);
-}
-
-/* What a file has to have by its own word, if it has less. */
+/* True if the file is shorter than the size in its header. */
 static bool is_short(const uint8_t *bytes, size_t n) {
     return n < 12 || n - 8 < lade__le32(bytes + 4);
 }
 
-static int failed(const struct lade__decode_job *job, int code, struct lade_error *err) {
-    static const char *const words[] = {
-        [VP8_STATUS_INVALID_PARAM] = "a size that it cannot have",
-        [VP8_STATUS_BITSTREAM_ERROR] = "its data make no sense",
-        [VP8_STATUS_UNSUPPORTED_FEATURE] = "a feature that libwebp does not have",
+/* libwebp 1.3 and later also return VP8_STATUS_OUT_OF_MEMORY if the header of an alpha chunk is damaged. So that status
+   counts only if the memory that libwebp may need (some planes of 4 bytes a pixel) cannot be allocated. */
+static bool is_out_of_memory(const struct lade_image_info *info) {
+    enum { PLANES = 4, BYTES = 4 };
+    void *memory = lade_calloc((size_t)info->width * (size_t)info->height, PLANES * BYTES);
+    lade_free(memory);
+    return !memory;
+}
+
+/* Sets @err for a status of libwebp. */
+static int failed(const struct lade__decode_job *job, VP8StatusCode code, struct lade_error *err) {
+    static const char *const causes[] = {
+        [VP8_STATUS_INVALID_PARAM] = "the size is not allowed",
+        [VP8_STATUS_BITSTREAM_ERROR] = "the data is invalid",
+        [VP8_STATUS_UNSUPPORTED_FEATURE] = "libwebp does not support a feature of the file",
+        [VP8_STATUS_NOT_ENOUGH_DATA] = "the image data ends early",
     };
-    if (code == VP8_STATUS_OUT_OF_MEMORY)
+    if (code == VP8_STATUS_OUT_OF_MEMORY && is_out_of_memory(&job->info))
         return lade_error_set(err, LADE_ENOMEM, "WebP: out of memory");
     if (is_short(job->bytes, job->n))
         return lade_error_set(err, LADE_EFORMAT, "WebP: truncated: the file ends at byte %zu", job->n);
-    const char *cause = (size_t)code < sizeof words / sizeof *words ? words[code] : NULL;
-    return lade_error_set(err, LADE_EFORMAT, "WebP: damaged: %s (in %zu bytes)", cause ? cause : "its image ends early",
+    const char *cause = (size_t)code < sizeof causes / sizeof *causes ? causes[code] : NULL;
+    return lade_error_set(err, LADE_EFORMAT, "WebP: damaged: %s (in %zu bytes)", cause ? cause : "the data is invalid",
                           job->n);
 }
 
@@ -54,7 +65,7 @@ static int orientation(const uint8_t *bytes, size_t n) {
     return 1;
 }
 
-static int info(const uint8_t *bytes, size_t n, struct lade_image_info *info, struct lade_error *err) {
+static int read_info(const uint8_t *bytes, size_t n, struct lade_image_info *info, struct lade_error *err) {
     WebPBitstreamFeatures features;
     VP8StatusCode code = WebPGetFeatures(bytes, n, &features);
     if (code == VP8_STATUS_NOT_ENOUGH_DATA)
@@ -144,11 +155,21 @@ static void handle_close(void *handle) {
     lade__buffer_release(&webp->canvas);
     lade_free(webp);
 }
-
-const struct lade__codec lade__codec_webp = {.format = LADE_FORMAT_WEBP,
-                                             .sniff = sniff,
-                                             .info = info,
-                                             .open = handle_open,
-                                             .close = handle_close,
-                                             .decode = decode};
 #endif
+
+const struct lade__codec lade__codec_webp = {
+    .format = LADE_FORMAT_WEBP,
+    .about = {.name = "webp",
+              .title = "WebP",
+              .suffixes = (const char *const[]){"webp", NULL},
+              .readable = LADE_WITH_WEBP},
+    .build_option = "LADE_WEBP",
+    .library = "libwebp",
+    .sniff = is_webp,
+#if LADE_WITH_WEBP
+    .read_info = read_info,
+    .open = handle_open,
+    .close = handle_close,
+    .decode = decode,
+#endif
+};

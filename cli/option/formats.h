@@ -1,0 +1,16 @@
+/*
+ * formats.h - the image formats that lade writes, as words of options.
+ */
+#ifndef LADE_CLI_OPTION_FORMATS_H
+#define LADE_CLI_OPTION_FORMATS_H
+
+#include <lade/image.h>
+
+#include "option/opt.h"
+
+/* The names of the writable formats. Empty until format_words_init() is called. */
+extern struct opt_word format_words[LADE_FORMAT_COUNT];
+
+void format_words_init(void);
+
+#endif

@@ -1,0 +1,76 @@
+/*
+ * A JPEG is a sequence of segments. Each begins with the byte 0xff and a code; most have a length. The frame segment
+ * holds the size of the image, an Exif segment its orientation.
+ */
+#include "image/codec/jpeg/header.h"
+
+#include <string.h>
+
+#include "image/codec/bytes.h"
+#include "image/codec/ifd.h"
+
+enum { TEM = 0x01, RST0 = 0xd0, SOI = 0xd8, EOI = 0xd9, SOS = 0xda, APP1 = 0xe1 };
+
+static bool is_frame(unsigned marker) {
+    return marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc;
+}
+
+static bool has_no_length(unsigned marker) {
+    return marker == TEM || (marker >= RST0 && marker <= SOI);
+}
+
+bool lade__jpeg_is_lossless(unsigned process) {
+    return is_frame(process) && process % 4 == 3;
+}
+
+/* Finds the next marker. Returns the position after it, or 0 if there is none. */
+static size_t next_marker(const uint8_t *bytes, size_t n, size_t at, unsigned *marker) {
+    for (; at + 1 < n; at++)
+        if (bytes[at] == 0xff && bytes[at + 1] != 0xff && bytes[at + 1] != 0) {
+            *marker = bytes[at + 1];
+            return at + 2;
+        }
+    return 0;
+}
+
+static int read_frame(const uint8_t *p, struct lade_image_info *info, struct lade_error *err) {
+    info->bits = p[0];
+    info->height = (int)lade__be16(p + 1);
+    info->width = (int)lade__be16(p + 3);
+    info->channels = p[5];
+    if (info->width < 1 || info->height < 1)
+        return lade_error_set(err, LADE_EFORMAT, "JPEG: the size in the header is %d x %d pixels", info->width,
+                              info->height);
+    return LADE_OK;
+}
+
+int lade__jpeg_read_info(const uint8_t *bytes, size_t n, struct lade_image_info *info, unsigned *process,
+                         struct lade_error *err) {
+    size_t at = 2;
+    unsigned marker;
+    bool has_exif = false; /* only the first Exif segment counts */
+    while ((at = next_marker(bytes, n, at, &marker))) {
+        if (marker == EOI || marker == SOS)
+            return lade_error_set(err, LADE_EFORMAT, "JPEG: damaged: no frame header before byte %zu", at);
+        if (has_no_length(marker))
+            continue;
+        if (at + 2 > n)
+            break;
+        size_t length = lade__be16(bytes + at);
+        if (length < 2)
+            return lade_error_set(err, LADE_EFORMAT, "JPEG: damaged: a segment of %zu bytes at byte %zu", length, at);
+        if (is_frame(marker)) {
+            if (at + 8 > n)
+                break;
+            if (process)
+                *process = marker;
+            return read_frame(bytes + at + 2, info, err);
+        }
+        if (marker == APP1 && !has_exif && length >= 8 && at + length <= n && !memcmp(bytes + at + 2, "Exif\0\0", 6)) {
+            info->orientation = lade__exif_orientation(bytes + at + 2, length - 2);
+            has_exif = true;
+        }
+        at += length;
+    }
+    return lade_error_set(err, LADE_EFORMAT, "JPEG: truncated: %zu bytes end within the header", n);
+}

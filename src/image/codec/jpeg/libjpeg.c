@@ -1,0 +1,110 @@
+/*
+ * The callbacks of libjpeg.
+ *
+ * Pillow decides which defects are errors, and lade follows it. The source suspends at the end of the bytes, so that a
+ * truncated file is an error. libjpeg only warns of damaged data in the middle and continues; lade keeps the first such
+ * warning for lade_decoder_warning().
+ */
+#include "image/codec/jpeg/libjpeg.h"
+
+#include <jerror.h>
+
+/* Usual progressive files have about 10 scans. Each scan is a pass over all coefficients, so that a file with thousands
+   of them would take minutes. */
+enum { MAX_SCANS = 500 };
+
+_Noreturn void lade__jpeg_fail(struct lade__jpeg *j, int status) {
+    j->status = status;
+    longjmp(j->escape, 1);
+}
+
+/* Number of bytes that libjpeg has read. */
+static size_t offset(const struct lade__jpeg *j) {
+    return j->job->n - j->source.bytes_in_buffer;
+}
+
+static int status_of(int code) {
+    switch (code) {
+    case JERR_OUT_OF_MEMORY:
+        return LADE_ENOMEM;
+    case JERR_ARITH_NOTIMPL:
+    case JERR_BAD_PRECISION:
+    case JERR_CONVERSION_NOTIMPL:
+    case JERR_NOTIMPL:
+    case JERR_NOT_COMPILED:
+    case JERR_SOF_UNSUPPORTED:
+        return LADE_EUNSUPPORTED;
+    case JERR_IMAGE_TOO_BIG:
+    case JERR_WIDTH_OVERFLOW:
+        return LADE_ELIMIT;
+    default:
+        return LADE_EFORMAT;
+    }
+}
+
+static void on_error(j_common_ptr dec) {
+    struct lade__jpeg *j = (struct lade__jpeg *)dec;
+    char text[JMSG_LENGTH_MAX];
+    j->errors.format_message(dec, text);
+    lade__jpeg_fail(j, lade_error_set(j->err, status_of(j->errors.msg_code), "JPEG: %s (at byte %zu of %zu)", text,
+                                      offset(j), j->job->n));
+}
+
+/* Keeps the first warning. Levels of 0 and above are trace messages, which lade does not use. */
+static void on_message(j_common_ptr dec, int level) {
+    struct lade__jpeg *j = (struct lade__jpeg *)dec;
+    if (level >= 0)
+        return;
+    j->errors.num_warnings++;
+    if (j->job->warning[0])
+        return;
+    char text[JMSG_LENGTH_MAX];
+    j->errors.format_message(dec, text);
+    snprintf(j->job->warning, sizeof j->job->warning, "%.80s (at byte %zu)", text, offset(j));
+}
+
+/* Replaces the function of libjpeg that prints messages, because lade never prints. */
+static void on_output(j_common_ptr dec) {
+    (void)dec;
+}
+
+static void on_progress(j_common_ptr dec) {
+    struct lade__jpeg *j = (struct lade__jpeg *)dec;
+    if (j->dec.input_scan_number > MAX_SCANS)
+        lade__jpeg_fail(j, lade_error_set(j->err, LADE_ELIMIT, "JPEG: more than %d scans", MAX_SCANS));
+}
+
+static void source_nothing(j_decompress_ptr dec) {
+    (void)dec;
+}
+
+/* There are no more bytes: libjpeg suspends. */
+static boolean source_fill(j_decompress_ptr dec) {
+    (void)dec;
+    return FALSE;
+}
+
+static void source_skip(j_decompress_ptr dec, long count) {
+    struct lade__jpeg *j = (struct lade__jpeg *)dec;
+    size_t left = j->source.bytes_in_buffer;
+    size_t step = count < 0 ? 0 : (size_t)count < left ? (size_t)count : left;
+    j->source.next_input_byte += step;
+    j->source.bytes_in_buffer -= step;
+}
+
+void lade__jpeg_create(struct lade__jpeg *j) {
+    j->errors.error_exit = on_error;
+    j->errors.emit_message = on_message;
+    j->errors.output_message = on_output;
+    jpeg_create_decompress(&j->dec);
+    j->progress.progress_monitor = on_progress;
+    j->dec.progress = &j->progress;
+    j->source.next_input_byte = j->job->bytes;
+    j->source.bytes_in_buffer = j->job->n;
+    j->source.init_source = source_nothing;
+    j->source.fill_input_buffer = source_fill;
+    j->source.skip_input_data = source_skip;
+    j->source.resync_to_restart = jpeg_resync_to_restart;
+    j->source.term_source = source_nothing;
+    j->dec.src = &j->source;
+}

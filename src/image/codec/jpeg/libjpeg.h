@@ -1,0 +1,37 @@
+/*
+ * image/codec/jpeg/libjpeg.h - a libjpeg decompressor that reads memory and reports errors through a jump.
+ */
+#ifndef LADE_SRC_IMAGE_CODEC_JPEG_LIBJPEG_H
+#define LADE_SRC_IMAGE_CODEC_JPEG_LIBJPEG_H
+
+#include "image/codec/codec.h"
+#include "image/codec/jpeg/eighth.h"
+
+#include <setjmp.h>
+
+#include <jpeglib.h>
+
+struct lade__jpeg {
+    struct jpeg_decompress_struct dec; /* first, because libjpeg's callbacks cast its address to struct lade__jpeg */
+    struct jpeg_error_mgr errors;
+    struct jpeg_progress_mgr progress;
+    struct jpeg_source_mgr source;
+    jmp_buf escape;
+    struct lade__decode_job *job; /* the current image */
+    struct lade_error *err;
+    int status; /* LADE_OK, or the error that caused the jump to `escape` */
+
+    struct lade__eighth eighth; /* last, because it is kept from image to image; the fields above are cleared */
+};
+
+/*
+ * lade__jpeg_create() - prepare j->dec for the bytes of j->job. The caller has called setjmp() on j->escape.
+ */
+void lade__jpeg_create(struct lade__jpeg *j);
+
+/*
+ * lade__jpeg_fail() - store @status and jump to j->escape.
+ */
+_Noreturn void lade__jpeg_fail(struct lade__jpeg *j, int status);
+
+#endif
