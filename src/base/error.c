@@ -1,4 +1,7 @@
 /*
+ * Status codes, errors and the version of the library. The names and texts of the status codes are generated from
+ * LADE_STATUS_MAP in lade/base.h.
+ *
  * Errors are stored in a struct of the caller. There is no thread-local "last error", because a generator may be resumed
  * on another thread than the one on which it failed. The hook for unhandled errors is the only global variable.
  */
@@ -6,6 +9,34 @@
 
 #include <errno.h>
 #include <string.h>
+
+/* ---- Status ------------------------------------------------------------------------------------------------------ */
+
+const char *lade_status_name(int status) {
+    switch (status) {
+#define STATUS_CASE(name, value, text) \
+    case name:                         \
+        return #name;
+        LADE_STATUS_MAP(STATUS_CASE)
+#undef STATUS_CASE
+    default:
+        return "LADE_UNKNOWN";
+    }
+}
+
+const char *lade_status_text(int status) {
+    switch (status) {
+#define STATUS_CASE(name, value, text) \
+    case name:                         \
+        return text;
+        LADE_STATUS_MAP(STATUS_CASE)
+#undef STATUS_CASE
+    default:
+        return "unknown status";
+    }
+}
+
+/* ---- Errors ------------------------------------------------------------------------------------------------------ */
 
 /* The largest length <= `length` at which `text` can be cut without splitting a UTF-8 character. */
 static size_t cut_before(const char *text, size_t length) {
@@ -122,4 +153,14 @@ lade_unhandled_hook *lade_set_unhandled_hook(lade_unhandled_hook *hook, void *ct
 
 void lade_unhandled(const struct lade_error *err) {
     unhandled_hook(err, unhandled_ctx);
+}
+
+/* ---- Version ----------------------------------------------------------------------------------------------------- */
+
+#define STRING_(x) #x
+#define STRING(x)  STRING_(x)
+
+/* The version of the library that is loaded, which may be newer than the header of the program. */
+const char *lade_version(void) {
+    return STRING(LADE_VERSION_MAJOR) "." STRING(LADE_VERSION_MINOR) "." STRING(LADE_VERSION_PATCH);
 }

@@ -1,38 +1,66 @@
 /*
- * What the files of src/gen share: the parts of a generator's life that no macro needs.
+ * What the files of src/gen share and no macro of the public headers needs.
  */
 #ifndef LADE_GEN_IMPL_H
 #define LADE_GEN_IMPL_H
 
 #include <lade/gen.h>
 
+/* ---- Generators -------------------------------------------------------------------------------------------------- */
+
 #define LADE__ROUND_16(size) (((size) + 15) & ~(size_t)15)
 
-/* lade__gen_new() for a kind whose frames know their item size only when they are made: behind the frame follow the
-   slot and `room` bytes more, each aligned to 16, all cleared. */
+/* lade__gen_new() for a kind whose item size is known only when a frame is made. The slot and `room` more bytes follow
+   the frame, each aligned to 16. All are cleared. */
 void *lade__gen_new_sized(const struct lade_gen_kind *kind, size_t item_size, int arithmetic, size_t room);
 
-/* Those `room` bytes. */
+/* The `room` bytes. */
 static inline void *lade__gen_room(struct lade_gen *g) {
     return g->slot + LADE__ROUND_16(g->item_size);
 }
 
-/* Of a port's `exiting`, beside 1. CAUGHT: a delegate has caught LADE_EXIT, so `pending` is what its next yield raises,
-   if there is one. IGNORED: it did yield, and even if it catches that error, it comes out where the body ends. */
+/* Marks g as DONE and frees what its frame owns. For a generator function that never ran. */
+void lade__drop(struct lade_gen *g);
+
+/* Closes a generator that is about to be freed. Returns 0, or LADE_ESTATE if it runs or is delegated to. */
+int lade__finish_for_good(struct lade_gen *g);
+
+/* lade_gen_throw() for a generator that neither runs nor is delegated to. Takes ownership of `error`, which may be NULL
+   if there was no memory for it. */
+void *lade__throw_owned(struct lade_gen *g, int code, struct lade_error *error);
+
+/* ---- Errors of a generator --------------------------------------------------------------------------------------- */
+
+extern struct lade_error lade__exit_error; /* the error of a generator that was closed; not allocated */
+
+/* Stores an error that the generator function did not raise: misuse by the caller. */
+void lade__misuse(struct lade_gen *g, int code, const char *fmt, ...) LADE_PRINTF(3, 4);
+
+/* Removes the error of g, if it has one. lade__forget_error() passes it to the unhandled-error hook first, unless
+   lade_gen_error() or lade_gen_close() has returned it. */
+void lade__error_drop(struct lade_gen *g);
+void lade__forget_error(struct lade_gen *g);
+
+/* ---- Ports ------------------------------------------------------------------------------------------------------- */
+
+/* Values of a port's `exiting` besides 0 and 1.
+   CAUGHT: a delegate has caught LADE_EXIT; its next yield, if there is one, raises `pending`.
+   IGNORED: the delegate did yield. It may catch the error that this raises, but the error is raised again when the
+   generator function returns. */
 enum { LADE__EXIT_CAUGHT = 2, LADE__EXIT_IGNORED = 3 };
 
-/* A body has ended: what became of an exit that it caught. */
+/* A generator function has returned: decides what remains of an exit that it caught. */
 void lade__port_settle(struct lade_port *port);
 
-/* Must lade__port_full() be called, an item having been stored? */
+/* True if lade__port_full() must be called after an item was stored. */
 static inline int lade__port_is_full(const struct lade_port *port) {
     return port->p >= port->end;
 }
 
-/* The `full` of a port that is pulled: hand the item over by switching stacks. */
+/* The `full` of a port that is pulled: passes the item to the other side by a switch of stacks. */
 int lade__pull_full(struct lade_port *port);
 
-/* A port without its window; the contexts, which only a pulled one has, are left as they are. */
+/* Initialises a port except for its window and its contexts. Only a pulled port has contexts. */
 static inline void lade__port_init(struct lade_port *port, int (*full)(struct lade_port *), size_t item_size) {
     port->full = full;
     port->sent = NULL;
@@ -43,28 +71,14 @@ static inline void lade__port_init(struct lade_port *port, int (*full)(struct la
     port->item_size = item_size;
 }
 
-/* The entry of g's body for a port. */
+/* The compiled entry of g's generator function that suits a port. */
 typedef void lade__entry(struct lade_gen *g, struct lade_port *port);
 lade__entry *lade__body_of(const struct lade_gen *g, const struct lade_port *port);
 
-/* Give g an error that did not come out of its body: misuse. The one before, if nobody looked at it, goes to the hook.
- */
-void lade__misuse(struct lade_gen *g, int code, const char *fmt, ...) LADE_PRINTF(3, 4);
-
-/* lade_gen_throw() for a generator that neither runs nor is delegated to; takes ownership of `error`, which may be NULL
-   if there was no memory for it. */
-void *lade__throw_owned(struct lade_gen *g, int code, struct lade_error *error);
-
-/* Take the exception of a port: its status, with *error its words (owned by the caller, may be NULL). */
+/* Takes the exception out of a port. Returns its status, and its error in *error: owned by the caller, may be NULL. */
 int lade__port_take(struct lade_port *port, struct lade_error **error);
 
-/* A port's words as a struct lade_error, also where there was no memory to keep them. */
-struct lade_error lade__words(int code, const struct lade_error *error);
-
-/* Let g drop an error: report it if nobody looked at it. */
-void lade__forget_error(struct lade_gen *g);
-
-/* A generator that has just ended; free what its frame owns if its body never ran. */
-void lade__drop(struct lade_gen *g);
+/* Returns *error, or an error made from `code` if there was no memory for one. */
+struct lade_error lade__error_or(int code, const struct lade_error *error);
 
 #endif

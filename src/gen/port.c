@@ -21,7 +21,7 @@ static void go_on(struct lade_port *port) {
 }
 
 static void raise_ignored(struct lade_port *port) {
-    lade__raise(port, LADE_ERUNTIME, "the generator ignored its being closed: it yielded again");
+    lade__raise(port, LADE_ERUNTIME, "the generator yielded again instead of ending when it was closed");
     port->exiting = LADE__EXIT_IGNORED;
 }
 
@@ -128,7 +128,7 @@ int lade__port_take(struct lade_port *port, struct lade_error **error) {
     return status;
 }
 
-struct lade_error lade__words(int code, const struct lade_error *error) {
+struct lade_error lade__error_or(int code, const struct lade_error *error) {
     if (error)
         return *error;
     struct lade_error words = {0};
@@ -147,7 +147,7 @@ int lade__deliver_pending(struct lade_port *from, struct lade_error *err, struct
         raise_owned(body, status, error);
         return status;
     }
-    const struct lade_error words = lade__words(status, error);
+    const struct lade_error words = lade__error_or(status, error);
     lade_free(error);
     if (err)
         *err = words;

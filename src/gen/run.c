@@ -7,6 +7,7 @@
 #include "gen/gen_impl.h"
 #include "gen/sanitize.h"
 #include "gen/stack.h"
+#include "gen/state.h"
 #include "gen/switch.h"
 
 enum {
@@ -96,26 +97,23 @@ static void *forward_exception(struct lade_gen *g, struct lade_port *port) {
     return lade__throw_owned(g, code, error);
 }
 
-/* Hand on what a suspended generator gives, item by item. */
+/* Stores the items of a suspended generator in the port. */
 static void pull_through(struct lade_gen *g, struct lade_port *port, int delegated) {
     for (void *item = lade__gen_resume(g, NULL); item;) {
-        const unsigned char suspended = g->state;
-        void *entry = g->port.context[LADE__INNER].pc;
+        struct lade__delegation before;
         if (port->p != item) /* a consumer of large items uses the generator's own slot as its window */
             memcpy(port->p, item, port->item_size);
         port->p += port->item_size;
-        if (delegated) {
-            g->state = LADE__DELEGATED;
-            g->port.context[LADE__INNER].pc = NULL;
-        }
+        if (delegated)
+            before = lade__delegation_begin(g);
         int status = lade__port_is_full(port) ? lade__port_full(port) : 0;
         if (status && !delegated)
-            return; /* the consumer has enough; what happens to g is its owner's affair */
-        g->state = suspended;
-        g->port.context[LADE__INNER].pc = entry;
+            return; /* the consumer wants no more items; the owner of g closes it */
+        if (delegated)
+            lade__delegation_end(g, before);
         item = status ? forward_exception(g, port) : lade__gen_resume(g, port->sent);
         if (item && status && port->exiting) {
-            lade__raise(port, LADE_ERUNTIME, "%s ignored its being closed: it yielded again", g->kind->name);
+            lade__raise(port, LADE_ERUNTIME, "%s yielded again instead of ending when it was closed", g->kind->name);
             return;
         }
     }

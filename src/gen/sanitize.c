@@ -5,6 +5,7 @@
  * announced as given up, which frees its fake frames; its next user arrives without any.
  */
 #include "gen/sanitize.h"
+#include "gen/state.h"
 #include "gen/switch.h"
 
 LADE__WEAK void __sanitizer_finish_switch_fiber(void *fake_stack_save, const void **bottom_old, size_t *size_old);
@@ -21,7 +22,7 @@ struct side {
 
 struct bookkeeping {
     struct side side[2];
-    void *entry; /* where the body goes on: kept from a lade_next with an inlined switch, which would tell nobody */
+    void *pc; /* of the suspended generator; hidden from the inlined switch, which does not call the sanitizer */
 };
 
 int lade__sanitizer_begin(struct lade_gen *g) {
@@ -29,7 +30,7 @@ int lade__sanitizer_begin(struct lade_gen *g) {
     if (!book)
         return LADE_ENOMEM;
     g->sanitizer = book;
-    book->entry = g->port.context[LADE__INNER].pc;
+    book->pc = *lade__resume_pc(g);
     book->side[LADE__INNER].bottom = g->stack->low;
     book->side[LADE__INNER].size = (size_t)(g->stack->top - g->stack->low);
     if (__tsan_create_fiber)
@@ -67,12 +68,10 @@ __attribute__((no_sanitize("thread"))) void lade__switch_told(struct lade_gen *g
         __tsan_switch_to_fiber(other->fiber, 0);
     }
     if (from == LADE__OUTER)
-        g->port.context[LADE__INNER].pc = book->entry;
+        *lade__resume_pc(g) = book->pc;
     lade__switch(&g->port, from);
-    if (from == LADE__OUTER) {
-        book->entry = g->port.context[LADE__INNER].pc;
-        g->port.context[LADE__INNER].pc = NULL;
-    }
+    if (from == LADE__OUTER)
+        book->pc = lade__resume_pc_take(g);
     arrive(book, from);
 }
 

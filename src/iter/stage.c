@@ -28,8 +28,8 @@ void lade__pass_exception(struct lade_port *from, struct lade_port *to) {
     struct lade_error *error;
     int status = lade__port_take(from, &error);
     if (status && status != LADE_EXIT && !to->pending) {
-        const struct lade_error words = lade__words(status, error);
-        lade__raise_with(to, &words);
+        const struct lade_error copy = lade__error_or(status, error);
+        lade__raise_with(to, &copy);
     }
     lade_free(error);
 }

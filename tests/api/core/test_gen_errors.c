@@ -180,7 +180,6 @@ START_TEST(a_yield_of_a_delegate_that_is_closed_is_its_delegators_error) {
     gen_auto(long) g = outer_of_stubborn(1); /* yields once more: that raises */
     assert_next(g, 1);
     ck_assert_int_eq(gen_close(g), LADE_ERUNTIME);
-    ck_assert_ptr_nonnull(strstr(gen_error(g)->message, "ignored"));
     ck_assert_int_eq(gen_state(g), LADE_GEN_DONE);
     traced("LADE_EXIT LADE_ERUNTIME ~inner ~outer ");
     gen_auto(long) thrown = outer_of_stubborn(1);

@@ -216,7 +216,6 @@ START_TEST(rule_27_a_yield_while_closing_is_an_error) {
     gen_auto(long) g = ignores_exit();
     assert_next(g, 1);
     ck_assert_int_eq(gen_close(g), LADE_ERUNTIME);
-    ck_assert_ptr_nonnull(strstr(gen_error(g)->message, "ignored"));
     ck_assert_int_eq(gen_close(g), LADE_OK);
     traced("finally ");
     ck_assert_int_eq(gen_state(g), LADE_GEN_DONE);

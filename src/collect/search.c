@@ -1,0 +1,94 @@
+/*
+ * Reducers that count items or look for one: count, any, all, first, nth, last.
+ */
+#include "collect/window.h"
+
+struct counter {
+    struct lade_port port;
+    long long count;
+};
+
+static int count_full(struct lade_port *port) {
+    port->p -= port->item_size;
+    ((struct counter *)(void *)port)->count++;
+    return 0;
+}
+
+long long lade__count(struct lade_gen *g, int owned, struct lade_error *err, struct lade_port *body) {
+    struct counter r;
+    lade__port_init(&r.port, count_full, g ? g->item_size : 1);
+    r.count = 0;
+    lade__window_of_one(&r.port, g);
+    lade__run(g, lade__run_whole(owned), &r.port);
+    return lade__deliver(&r.port, err, body) ? 0 : r.count;
+}
+
+/* -0.0 is false although one of its bits is set. */
+static bool is_true(const void *item, size_t size, int type) {
+    if (type == LADE_FLOAT32 || type == LADE_FLOAT64) {
+        double d;
+        float f;
+        if (type == LADE_FLOAT64)
+            memcpy(&d, item, sizeof d);
+        else
+            memcpy(&f, item, sizeof f), d = (double)f;
+        return d != 0;
+    }
+    for (size_t i = 0; i < size; i++)
+        if (((const unsigned char *)item)[i])
+            return true;
+    return false;
+}
+
+struct search {
+    struct lade_port port;
+    int type;
+    bool wanted, found;
+};
+
+static int search_full(struct lade_port *port) {
+    struct search *r = (struct search *)(void *)port;
+    port->p -= port->item_size;
+    r->found = is_true(port->p, port->item_size, r->type) == r->wanted;
+    return r->found ? LADE_EXIT : 0;
+}
+
+bool lade__search(struct lade_gen *g, int owned, int type, bool wanted, struct lade_error *err,
+                  struct lade_port *body) {
+    struct search r;
+    lade__port_init(&r.port, search_full, g ? g->item_size : 1);
+    r.type = type;
+    r.wanted = wanted;
+    r.found = false;
+    lade__window_of_one(&r.port, g);
+    lade__run(g, owned ? LADE__OWNED : 0, &r.port);
+    return lade__deliver(&r.port, err, body) ? false : r.found;
+}
+
+struct pick {
+    struct lade_port port;
+    void *out;
+    int64_t left; /* items before the wanted one; negative if the last item is wanted */
+    bool found;
+};
+
+static int pick_full(struct lade_port *port) {
+    struct pick *pick = (struct pick *)(void *)port;
+    port->p -= port->item_size;
+    if (pick->left > 0) {
+        pick->left--;
+        return 0;
+    }
+    memcpy(pick->out, port->p, port->item_size);
+    pick->found = true;
+    return pick->left < 0 ? 0 : LADE_EXIT;
+}
+
+bool lade__nth_item(struct lade_gen *g, int owned, int64_t n, void *out, struct lade_error *err,
+                    struct lade_port *body) {
+    struct pick pick = {.out = out, .left = n};
+    lade__port_init(&pick.port, pick_full, g ? g->item_size : 1);
+    lade__window_of_one(&pick.port, g);
+    lade__run(g, (owned ? LADE__OWNED : 0) | (n < 0 ? LADE__WHOLE : 0), &pick.port);
+    return lade__deliver(&pick.port, err, body) ? false : pick.found;
+}

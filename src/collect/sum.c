@@ -1,0 +1,151 @@
+/*
+ * The sum of the items of a generator. An integer sum is kept in two halves that cannot overflow; the result is checked
+ * once at the end.
+ */
+#include "collect/window.h"
+
+struct sum {
+    struct lade__window window;
+    int type;
+    int64_t high; /* an integer sum is high * 2^32 + low */
+    uint64_t low;
+    double floating;
+};
+
+static void add_halves(struct sum *r, int64_t high, uint64_t low) {
+    r->high += high + (int64_t)(low >> 32);
+    r->low += (uint32_t)low;
+}
+
+/* Items of less than 64 bits: the sum of a window cannot overflow. */
+#define ADD_NARROW(T)                                             \
+    do {                                                          \
+        const T *item = (const T *)(const void *)r->window.items; \
+        int64_t total = 0;                                        \
+        for (size_t i = 0; i < n; i++)                            \
+            total += item[i];                                     \
+        add_halves(r, total >> 32, (uint32_t)total);              \
+    } while (0)
+
+/*
+ * Items of 64 bits are added in halves, two items at a time. For signed items `lowest` is 2^63: it is added to each item
+ * and subtracted from the sum, because vector units have only the unsigned shift of 64-bit numbers.
+ */
+enum { FEW = 8 }; /* fewer items were stored just now one by one, and loading them in pairs would stall */
+typedef uint64_t two __attribute__((vector_size(16), may_alias));
+
+static void add_wide(struct sum *r, size_t n, uint64_t lowest) {
+    uint64_t high = 0, low = 0;
+    size_t i = 0;
+    if (n >= FEW) {
+        const two *item = (const two *)(const void *)r->window.items, half = {UINT32_MAX, UINT32_MAX},
+                  bias = {lowest, lowest};
+        two highs = {0}, lows = {0};
+        for (; i < n / 2; i++) {
+            lows += item[i] & half;
+            highs += (item[i] ^ bias) >> 32;
+        }
+        high = highs[0] + highs[1];
+        low = lows[0] + lows[1];
+        i *= 2;
+    }
+    for (; i < n; i++) {
+        uint64_t one;
+        memcpy(&one, r->window.items + i * sizeof one, sizeof one);
+        low += (uint32_t)one;
+        high += (one ^ lowest) >> 32;
+    }
+    add_halves(r, (int64_t)(high - n * (lowest >> 32)), low);
+}
+
+#define ADD_FLOATS(T)                                             \
+    do {                                                          \
+        const T *item = (const T *)(const void *)r->window.items; \
+        for (size_t i = 0; i < n; i++)                            \
+            r->floating += (double)item[i];                       \
+    } while (0)
+
+static void add_window(struct sum *r, size_t n) {
+    switch (r->type) {
+    case LADE_FLOAT32:
+        ADD_FLOATS(float);
+        break;
+    case LADE_FLOAT64:
+        ADD_FLOATS(double);
+        break;
+    case LADE__BOOL:
+    case LADE_UINT8:
+        ADD_NARROW(uint8_t);
+        break;
+    case LADE__CHAR:
+        ADD_NARROW(char);
+        break;
+    case LADE_INT8:
+        ADD_NARROW(int8_t);
+        break;
+    case LADE_INT16:
+        ADD_NARROW(int16_t);
+        break;
+    case LADE_UINT16:
+        ADD_NARROW(uint16_t);
+        break;
+    case LADE_INT32:
+        ADD_NARROW(int32_t);
+        break;
+    case LADE_UINT32:
+        ADD_NARROW(uint32_t);
+        break;
+    case LADE_INT64:
+        add_wide(r, n, (uint64_t)1 << 63);
+        break;
+    default:
+        add_wide(r, n, 0);
+        break;
+    }
+}
+
+static int sum_full(struct lade_port *port) {
+    struct sum *r = (struct sum *)(void *)port;
+    add_window(r, lade__window_count(&r->window));
+    return lade__window_rewind(&r->window);
+}
+
+static void add_all(struct sum *r, struct lade_gen *g, int owned, int type) {
+    lade__window_init(&r->window, g, sum_full);
+    r->type = type;
+    r->high = 0;
+    r->low = 0;
+    r->floating = 0;
+    lade__run(g, lade__run_whole(owned), &r->window.port);
+    add_window(r, lade__window_count(&r->window));
+    r->high += (int64_t)(r->low >> 32);
+    r->low = (uint32_t)r->low;
+}
+
+static void overflow(struct sum *r) {
+    if (!r->window.port.pending)
+        lade__raise(&r->window.port, LADE_ELIMIT, "the sum does not fit 64 bits; add up as double, or in parts");
+}
+
+long long lade__sum_signed(struct lade_gen *g, int owned, int type, struct lade_error *err, struct lade_port *body) {
+    struct sum r;
+    add_all(&r, g, owned, type);
+    if (r.high > INT32_MAX || r.high < INT32_MIN)
+        overflow(&r);
+    return lade__deliver(&r.window.port, err, body) ? 0 : (long long)(((uint64_t)r.high << 32) + r.low);
+}
+
+unsigned long long lade__sum_unsigned(struct lade_gen *g, int owned, int type, struct lade_error *err,
+                                      struct lade_port *body) {
+    struct sum r;
+    add_all(&r, g, owned, type);
+    if (r.high > (int64_t)UINT32_MAX)
+        overflow(&r);
+    return lade__deliver(&r.window.port, err, body) ? 0 : ((uint64_t)r.high << 32) + r.low;
+}
+
+double lade__sum_floating(struct lade_gen *g, int owned, int type, struct lade_error *err, struct lade_port *body) {
+    struct sum r;
+    add_all(&r, g, owned, type);
+    return lade__deliver(&r.window.port, err, body) ? 0 : r.floating;
+}
