@@ -1,27 +1,75 @@
 /*
- * The faces of the stream: a generator, a plain call, a source for training. The stream's state is in the flow, not in
- * the generator's frame, so a generator may be closed at any time and the next one goes on where it was.
+ * The batches of a flow: as a generator, by a function call and as a source for training. The position is a member of the
+ * flow and not of the generator. Therefore a generator can be closed at any time, and the next one continues.
  */
 #include "flow/flow_impl.h"
 
+/* ---- The next batch, and any batch ------------------------------------------------------------------------------- */
+
+/* Delivers the next batch. The caller has made sure that no other thread reads the flow. */
+static int deliver_next(lade_flow *flow, struct lade_batch **out, struct lade_error *err) {
+    if (flow->closed) /* a generator is resumed after its flow was freed */
+        return lade_error_set(err, LADE_ESTATE, "the flow was closed by lade_flow_free(): make a new one");
+    struct lade__workers *workers = lade__flow_start(flow, err);
+    struct lade__slot *slot;
+
+    if (!workers)
+        return err->code;
+    int status = lade__workers_next(workers, &slot, err);
+    if (status < 0)
+        return status; /* no slot was taken: the position is the same */
+    status = lade__delivery_make_batch(&flow->delivery, slot, out, err);
+    if (status < 0) {
+        lade__workers_seek(workers, flow->epoch, flow->step); /* the next call tries this batch again */
+        return status;
+    }
+    if (++flow->step == lade__sampler_steps(&flow->sampler)) {
+        flow->epoch++;
+        flow->step = 0;
+    }
+    return LADE_OK;
+}
+
+int lade_flow_batch(lade_flow *flow, int64_t epoch, int64_t step, struct lade_batch **out, struct lade_error *err) {
+    struct lade_error own = {0};
+    int64_t steps = lade__sampler_steps(&flow->sampler);
+
+    err = err ? err : &own;
+    if (epoch < 0 || epoch > UINT32_MAX)
+        return lade_error_set_subject(err, LADE_EINVAL, "epoch", "epoch is %lld: it must be 0 to 4294967295",
+                                      (long long)epoch);
+    if (step < 0 || step >= steps)
+        return lade_error_set_subject(err, LADE_EINVAL, "step",
+                                      "step is %lld: an epoch of this flow has the batches 0 to %lld", (long long)step,
+                                      (long long)steps - 1);
+    struct lade__workers *workers = lade__flow_start(flow, err);
+    struct lade__slot *slot = workers ? lade__ring_extra(flow->ring, err) : NULL;
+    if (!slot)
+        return err->code;
+    slot->epoch = epoch;
+    slot->step = step;
+    lade__workers_do(workers, slot);
+    return lade__delivery_make_batch(&flow->delivery, slot, out, err);
+}
+
 /* ---- The generator ----------------------------------------------------------------------------------------------- */
 
-static lade_flow *enter(lade_flow *flow, struct lade_error *err) {
-    if (!__atomic_exchange_n(&flow->live, 1, __ATOMIC_ACQUIRE)) {
-        __atomic_fetch_add(&flow->refs, 1, __ATOMIC_RELAXED);
+/* Returns @flow, or NULL with @err if it is already being read. */
+static lade_flow *begin_reading(lade_flow *flow, struct lade_error *err) {
+    if (!__atomic_exchange_n(&flow->reading, 1, __ATOMIC_ACQUIRE)) {
+        __atomic_fetch_add(&flow->references, 1, __ATOMIC_RELAXED);
         return flow;
     }
     lade_error_set(err, LADE_ESTATE,
-                   "the stream of %s is being read by another generator of batches: close that one "
-                   "first (lade_gen_free)",
+                   "another generator of batches reads the flow of %s: close that generator first (lade_gen_free)",
                    flow->samples.source);
     return NULL;
 }
 
-static void leave(lade_flow **flow) {
+static void end_reading(lade_flow **flow) {
     if (!*flow)
         return;
-    __atomic_store_n(&(*flow)->live, 0, __ATOMIC_RELEASE);
+    __atomic_store_n(&(*flow)->reading, 0, __ATOMIC_RELEASE);
     lade__flow_unref(*flow);
 }
 
@@ -32,26 +80,26 @@ static void unref(struct lade_batch **batch) {
 lade_generator(struct lade_batch *, lade_flow_batches, lade_flow *, flow)
 {
     struct lade_error err = {0};
-    lade_cleanup(leave) lade_flow *entered = enter(flow, &err);
+    lade_cleanup(end_reading) lade_flow *reading = begin_reading(flow, &err);
 
-    if (!entered)
+    if (!reading)
         lade_fail_with(&err);
     for (;;) {
         lade_cleanup(unref) struct lade_batch *batch = NULL;
-        if (lade__flow_deliver(flow, &batch, &err) < 0)
+        if (deliver_next(flow, &batch, &err) < 0)
             lade_fail_with(&err);
         lade_yield(batch);
     }
 }
 
-/* ---- The plain call ---------------------------------------------------------------------------------------------- */
+/* ---- The function ------------------------------------------------------------------------------------------------ */
 
 int lade_flow_next(lade_flow *flow, struct lade_batch **out, struct lade_error *err) {
     struct lade_error own = {0};
 
     err = err ? err : &own;
-    lade_cleanup(leave) lade_flow *entered = enter(flow, err);
-    return entered ? lade__flow_deliver(flow, out, err) : err->code;
+    lade_cleanup(end_reading) lade_flow *reading = begin_reading(flow, err);
+    return reading ? deliver_next(flow, out, err) : err->code;
 }
 
 /* ---- The source -------------------------------------------------------------------------------------------------- */
@@ -82,9 +130,9 @@ struct lade_source lade_flow_source(lade_flow *flow) {
         .ctx = flow,
         .steps = lade_flow_steps(flow),
         .samples = lade_flow_samples(flow),
-        .classes = mode == LADE_CLASS_SPARSE ? flow->samples.class_count : flow->layout.columns,
+        .classes = mode == LADE_CLASS_SPARSE ? flow->samples.class_count : flow->maker.layout.columns,
         .sample_ndim = 3,
-        .class_names = lade__labelled_by_class(mode) ? lade_flow_class_names(flow) : NULL,
+        .class_names = lade__labels_are_classes(mode) ? lade_flow_class_names(flow) : NULL,
         .preprocessing = flow->preprocessing,
     };
 

@@ -1,6 +1,7 @@
 /*
- * The digest of a stream is a sum over its samples, each hashed with its global position: order within and between
- * batches, and who computed what, do not matter, while any changed byte or place does.
+ * The digest of a flow is a sum over its samples. Each sample is hashed with its global position. Therefore the digest
+ * does not depend on the order of the batches or on the rank that made them, but it changes with every byte and every
+ * position.
  */
 #include <string.h>
 #include <xxhash.h>
@@ -22,7 +23,7 @@ int lade_digest_add(struct lade_digest *d, const struct lade_batch *b) {
     if (!slot)
         return LADE_EINVAL;
 
-    const struct lade__layout *l = &slot->ring->layout;
+    const struct lade__batch_layout *l = &slot->ring->layout;
     XXH3_state_t *state = XXH3_createState();
     if (!state)
         return LADE_ENOMEM;

@@ -1,59 +1,61 @@
 /*
- * Statistics of all samples in one pass, by the threads and the steps that make the stream. Each sample becomes a few
- * sums on the thread that decodes it, those of the samples are joined in the order of the listing: the numbers are the
- * same for any number of workers.
+ * Computes the statistics of all samples in one pass, with the sample maker and the workers of the flow. The worker that
+ * makes a sample also computes its moments. They are added in the order of the file list, so the results do not depend on
+ * the number of workers.
  */
 #include <math.h>
 #include <string.h>
 
-#include "flow/statistics/stats.h"
 #include "flow/flow_impl.h"
+#include "flow/statistics/stats.h"
 #include "flow/statistics/whitening.h"
 
-/* Of one channel: how many values, their mean, the sum of the squares of their distances from it. */
+/* The moments of one channel. squares is the sum of the squared differences from the mean. */
 struct moments {
     double count, mean, squares;
 };
 
 struct fit {
     lade_flow *flow;
-    lade_flow twin; /* makes samples as the flow does, in order and up to the featurewise steps */
-    float **room;   /* a sample for each worker; NULL: they stay in their slots, to be whitened */
+    /* A sample maker like that of the flow, but for samples in sorted order and without the featurewise steps. */
+    struct lade_flow_options options;
+    struct lade__sampler sampler;
+    struct lade__sample_maker maker;
+    float **samples; /* one sample for each worker; NULL with zca_whitening, which needs the samples in their slots */
     struct moments all[4];
-    struct lade__whiten *whiten; /* NULL: no zca_whitening */
+    struct lade__whitening *whitening; /* NULL: no zca_whitening */
     int64_t images;
 };
 
 /* ---- A sample ---------------------------------------------------------------------------------------------------- */
 
-static int channels_of(const struct fit *fit) {
-    return lade_color_mode_channels(fit->flow->options.color_mode);
-}
-
-static struct moments moments_of(const float *x, size_t count, size_t apart) {
+static struct moments moments_of(const float *x, size_t count, size_t stride) {
     struct moments m = {.count = (double)count};
+
     for (size_t i = 0; i < count; i++)
-        m.mean += (double)x[i * apart];
+        m.mean += (double)x[i * stride];
     m.mean /= m.count;
     for (size_t i = 0; i < count; i++) {
-        double off = (double)x[i * apart] - m.mean;
-        m.squares += off * off;
+        double difference = (double)x[i * stride] - m.mean;
+        m.squares += difference * difference;
     }
     return m;
 }
 
-/* Chan, Golub, LeVeque: two sets of values as one. */
-static void join(struct moments *all, const struct moments *more) {
-    double count = all->count + more->count, off = more->mean - all->mean;
-    all->squares += more->squares + off * off * (all->count * more->count / count);
-    all->mean += off * (more->count / count);
+/* Adds the moments of more values, by the formula of Chan, Golub and LeVeque. */
+static void add_moments(struct moments *all, const struct moments *more) {
+    double count = all->count + more->count, difference = more->mean - all->mean;
+
+    all->squares += more->squares + difference * difference * (all->count * more->count / count);
+    all->mean += difference * (more->count / count);
     all->count = count;
 }
 
-static void measure(const struct fit *fit, const float *x, struct moments out[4]) {
-    const int *size = fit->flow->options.target_size;
-    size_t channels = (size_t)channels_of(fit), pixels = (size_t)size[0] * (size_t)size[1];
-    bool first = fit->flow->options.data_format == LADE_CHANNELS_FIRST;
+static void compute_moments(const struct fit *fit, const float *x, struct moments out[4]) {
+    const int *size = fit->options.target_size;
+    size_t channels = (size_t)lade__sample_maker_channels(&fit->maker), pixels = (size_t)size[0] * (size_t)size[1];
+    bool first = fit->options.data_format == LADE_CHANNELS_FIRST;
+
     for (size_t c = 0; c < channels; c++)
         out[c] = moments_of(x + (first ? c * pixels : c), pixels, first ? 1 : channels);
 }
@@ -61,18 +63,19 @@ static void measure(const struct fit *fit, const float *x, struct moments out[4]
 /* ---- The job ----------------------------------------------------------------------------------------------------- */
 
 static void plan(void *ctx, struct lade__slot *slot) {
-    lade__flow_plan(&((struct fit *)ctx)->twin, slot);
+    lade__sample_maker_plan(&((struct fit *)ctx)->maker, slot);
 }
 
-/* Row @row of @slot is the moments of its channels; with whitening, the sample itself. */
+/* Row @row of @slot becomes the moments of the channels of a sample, or, with zca_whitening, the sample. */
 static int make(void *ctx, int worker, const struct lade__slot *slot, int64_t row, struct lade_flow_counters *counters,
                 struct lade__failure *failure) {
     struct fit *fit = ctx;
-    if (fit->whiten)
-        return lade__sample_make(&fit->twin, worker, slot, row, counters, failure);
-    struct lade__slot one = {.ring = slot->ring, /* its only row is where the sample goes; what other threads change of
-                                                    @slot is not copied */
-                             .x = (unsigned char *)fit->room[worker],
+
+    if (fit->whitening)
+        return lade__sample_maker_make(&fit->maker, worker, slot, row, counters, failure);
+    /* A slot whose only row is the sample of this worker. Members that other threads change are not copied. */
+    struct lade__slot one = {.ring = slot->ring,
+                             .x = (unsigned char *)fit->samples[worker],
                              .indices = slot->indices + row,
                              .positions = slot->positions + row,
                              .epoch = slot->epoch,
@@ -80,77 +83,82 @@ static int make(void *ctx, int worker, const struct lade__slot *slot, int64_t ro
                              .first = slot->first + row,
                              .rows = slot->rows,
                              .order = slot->order};
-    int status = lade__sample_make(&fit->twin, worker, &one, 0, counters, failure);
+    int status = lade__sample_maker_make(&fit->maker, worker, &one, 0, counters, failure);
     if (status == LADE_OK)
-        measure(fit, fit->room[worker],
-                (struct moments *)(void *)(slot->x + (size_t)row * slot->ring->layout.row_bytes));
+        compute_moments(fit, fit->samples[worker],
+                        (struct moments *)(void *)(slot->x + (size_t)row * slot->ring->layout.row_bytes));
     return status;
 }
 
 /* ---- The pass ---------------------------------------------------------------------------------------------------- */
 
-static void take_rows(struct fit *fit, const struct lade__slot *slot, int64_t rows) {
+static void add_rows(struct fit *fit, const struct lade__slot *slot, int64_t rows) {
     struct moments own[4];
+
     for (int64_t row = 0; row < rows; row++) {
         const void *x = slot->x + (size_t)row * slot->ring->layout.row_bytes;
         const struct moments *moments = x;
-        if (fit->whiten) {
-            measure(fit, x, own);
+        if (fit->whitening) {
+            compute_moments(fit, x, own);
             moments = own;
         }
-        for (int c = 0; c < channels_of(fit); c++)
-            join(&fit->all[c], &moments[c]);
+        for (int c = 0; c < lade__sample_maker_channels(&fit->maker); c++)
+            add_moments(&fit->all[c], &moments[c]);
     }
-    if (fit->whiten)
-        lade__whiten_add(fit->whiten, (const float *)(const void *)slot->x, rows);
+    if (fit->whitening)
+        lade__whitening_add(fit->whitening, (const float *)(const void *)slot->x, rows);
     fit->images += rows;
 }
 
-static int run(struct fit *fit, struct lade__workers *workers, struct lade_error *err) {
-    int64_t steps = lade__shard_steps(&fit->twin.shard), rows;
+static int add_epoch(struct fit *fit, struct lade__workers *workers, struct lade_error *err) {
+    int64_t steps = lade__sampler_steps(&fit->sampler), rows;
     struct lade__slot *slot;
+
     for (int64_t step = 0; step < steps; step++) {
         int status = lade__workers_next(workers, &slot, err);
         if (status < 0)
             return status;
-        status = lade__flow_sift(fit->flow, slot, &rows, err);
+        status = lade__delivery_drop_invalid(&fit->flow->delivery, slot, &rows, err);
         if (status == LADE_OK)
-            take_rows(fit, slot, rows);
+            add_rows(fit, slot, rows);
         lade__ring_give(slot);
         if (status < 0)
             return status;
     }
     if (!fit->images)
-        return lade_error_set(err, LADE_EINVAL, "%s: no good image to make statistics of", fit->flow->samples.source);
+        return lade_error_set_subject(err, LADE_EINVAL, fit->flow->samples.source,
+                                      "%s: there is no valid image for the statistics", fit->flow->samples.source);
     return LADE_OK;
 }
 
-static int pass(struct fit *fit, struct lade__ring *ring, struct lade_error *err) {
-    int count = fit->flow->options.workers;
-    struct lade__job job = {fit, lade__shard_steps(&fit->twin.shard), plan, make};
-    struct lade__workers *workers = lade__workers_new(ring, count, &job, err);
+static int run(struct fit *fit, struct lade__ring *ring, struct lade_error *err) {
+    struct lade__flow_job job = {fit, lade__sampler_steps(&fit->sampler), plan, make};
+    struct lade__workers *workers = lade__workers_new(ring, fit->options.workers, &job, err);
+
     if (!workers)
         return err->code;
     lade__workers_seek(workers, 0, 0);
-    int status = run(fit, workers, err);
+    int status = add_epoch(fit, workers, err);
     lade__workers_free(workers);
     return status;
 }
 
-static int keep(struct fit *fit, struct lade_error *err) {
-    float rescale = fit->flow->output.rescale;
-    struct lade_stats stats = {
-        .channels = channels_of(fit), .images = fit->images, .rescale = rescale != 0 ? rescale : 1};
+static int store_result(struct fit *fit, struct lade_error *err) {
+    float rescale = fit->maker.output.rescale;
+    struct lade_stats stats = {.channels = lade__sample_maker_channels(&fit->maker),
+                               .images = fit->images,
+                               .rescale = rescale != 0 ? rescale : 1};
     float *matrix = NULL;
     int status = LADE_OK;
+
     for (int c = 0; c < stats.channels; c++) {
         stats.mean[c] = fit->all[c].mean;
         stats.std[c] = sqrt(fit->all[c].squares / fit->all[c].count);
     }
-    if (fit->whiten) {
-        status = lade__whiten_matrix(fit->whiten, stats.mean, &matrix, err);
+    if (fit->whitening) {
+        status = lade__whitening_matrix(fit->whitening, stats.mean, &matrix, err);
         stats.zca = matrix;
-        stats.zca_values = lade__whiten_values(fit->whiten);
+        stats.zca_values = lade__whitening_values(fit->whitening);
     }
     if (status == LADE_OK && (status = lade__flow_use_stats(fit->flow, &stats)) < 0)
         lade_error_set(err, status, "no memory for the statistics");
@@ -158,69 +166,79 @@ static int keep(struct fit *fit, struct lade_error *err) {
     return status;
 }
 
-/* ---- Beginning and end ------------------------------------------------------------------------------------------- */
+/* ---- Setting up -------------------------------------------------------------------------------------------------- */
 
 static void release(struct fit *fit, struct lade__ring *ring) {
-    for (int i = 0; fit->room && i < fit->flow->options.workers; i++)
-        lade_free(fit->room[i]);
-    lade_free(fit->room);
-    lade__whiten_free(fit->whiten);
-    lade__flow_free_benches(&fit->twin);
+    for (int i = 0; fit->samples && i < fit->options.workers; i++)
+        lade_free(fit->samples[i]);
+    lade_free(fit->samples);
+    lade__whitening_free(fit->whitening);
+    lade__sample_maker_release(&fit->maker);
     lade__ring_close(ring);
 }
 
-static int make_room(struct fit *fit) {
-    int workers = fit->flow->options.workers;
-    fit->room = lade_calloc((size_t)workers, sizeof *fit->room);
-    for (int i = 0; fit->room && i < workers; i++)
-        if (!(fit->room[i] = lade_alloc(fit->flow->layout.row_bytes)))
-            return LADE_ENOMEM;
-    return fit->room ? LADE_OK : LADE_ENOMEM;
+static void set_maker(struct fit *fit) {
+    const lade_flow *flow = fit->flow;
+    struct lade__sample_maker *m = &fit->maker;
+
+    fit->options = flow->options;
+    fit->options.order = LADE_ORDER_SORTED;
+    fit->options.class_mode = LADE_CLASS_NONE;
+    if (fit->options.crop == LADE_CROP_RANDOM)
+        fit->options.crop = LADE_CROP_NONE; /* the statistics are those of the whole image */
+    if (fit->options.on_error == LADE_ERROR_REPLACE)
+        fit->options.on_error = LADE_ERROR_SKIP;
+    fit->sampler = flow->sampler;
+    fit->sampler.order = LADE_ORDER_SORTED;
+    fit->sampler.rank = 0;
+    fit->sampler.world = 1;
+    *m = flow->maker;
+    m->options = &fit->options;
+    m->sampler = &fit->sampler;
+    m->saved_images = NULL;
+    m->augment = (struct lade_augment){0};
+    m->output.featurewise_center = m->output.featurewise_std_normalization = m->output.zca_whitening = false;
+    m->layout.columns = 0;
+    m->layout.saved_bytes = 0;
+    m->layout.y_is_x = m->layout.weighted = false;
+    m->layout.rows = lade__sampler_max_rows(&fit->sampler);
+    m->buffers = NULL;
 }
 
-/* A flow that makes the same samples, one after the other and without what comes later. */
-static void set_twin(struct fit *fit) {
-    lade_flow *twin = &fit->twin;
-    memcpy(twin, fit->flow, sizeof *twin); /* what it points to is the flow's, and only read */
-    twin->benches = NULL;
-    twin->augment = (struct lade_augment){0};
-    twin->output.featurewise_center = twin->output.featurewise_std_normalization = twin->output.zca_whitening = false;
-    twin->options.order = LADE_ORDER_SORTED;
-    twin->options.class_mode = LADE_CLASS_NONE;
-    if (twin->options.crop == LADE_CROP_RANDOM)
-        twin->options.crop = LADE_CROP_NONE; /* all of the image, since any of it may come */
-    if (twin->options.on_error == LADE_ERROR_REPLACE)
-        twin->options.on_error = LADE_ERROR_SKIP;
-    twin->shard.rank = 0;
-    twin->shard.world = 1;
-    twin->layout.columns = 0;
-    twin->layout.saved_bytes = 0;
-    twin->saving = (struct lade__saving){0};
-    twin->layout.y_is_x = twin->layout.weighted = false;
-    twin->layout.rows = lade__shard_rows(&twin->shard);
+static int make_samples(struct fit *fit) {
+    int workers = fit->options.workers;
+
+    fit->samples = lade_calloc((size_t)workers, sizeof *fit->samples);
+    for (int i = 0; fit->samples && i < workers; i++)
+        if (!(fit->samples[i] = lade_alloc(fit->maker.layout.row_bytes)))
+            return LADE_ENOMEM;
+    return fit->samples ? LADE_OK : LADE_ENOMEM;
+}
+
+static int make_whitening(struct fit *fit) {
+    double epsilon = fit->options.zca_epsilon == 0 ? 1e-6 : fit->options.zca_epsilon;
+
+    fit->whitening = lade__whitening_new((int)(fit->maker.layout.row_bytes / sizeof(float)),
+                                         lade__sample_maker_channels(&fit->maker), fit->options.data_format,
+                                         epsilon == LADE_OFF ? 0 : epsilon);
+    return fit->whitening ? LADE_OK : LADE_ENOMEM;
 }
 
 static int set_up(struct fit *fit, struct lade__ring **ring) {
-    const lade_flow *flow = fit->flow;
-    struct lade__layout layout = fit->twin.layout;
-    double epsilon = flow->options.zca_epsilon;
-    if (flow->options.zca_whitening) {
-        fit->whiten =
-            lade__whiten_new((int)(flow->layout.row_bytes / sizeof(float)), channels_of(fit), flow->options.data_format,
-                             epsilon == LADE_OFF ? 0
-                             : epsilon == 0      ? 1e-6
-                                                 : epsilon);
-        if (!fit->whiten)
+    struct lade__batch_layout layout = fit->maker.layout;
+
+    if (fit->options.zca_whitening) {
+        if (make_whitening(fit) < 0)
             return LADE_ENOMEM;
     } else {
         layout.shape[0] = layout.shape[1] = 1;
         layout.row_bytes = 4 * sizeof(struct moments);
         layout.shape[2] = (int64_t)(layout.row_bytes / sizeof(float));
-        if (make_room(fit) < 0)
+        if (make_samples(fit) < 0)
             return LADE_ENOMEM;
     }
     *ring = lade__ring_new(&layout);
-    return *ring ? lade__flow_make_benches(&fit->twin) : LADE_ENOMEM;
+    return *ring ? lade__sample_maker_start(&fit->maker) : LADE_ENOMEM;
 }
 
 int lade_flow_fit(lade_flow *flow, struct lade_error *err) {
@@ -229,28 +247,30 @@ int lade_flow_fit(lade_flow *flow, struct lade_error *err) {
 
     err = err ? err : &own;
     pthread_mutex_lock(&flow->starting);
-    bool begun = flow->workers != NULL;
+    bool started = flow->workers != NULL;
     pthread_mutex_unlock(&flow->starting);
-    if (begun)
+    if (started)
         return lade_error_set(
             err, LADE_ESTATE,
-            "the stream of %s has begun: call lade_flow_fit() before its first batch, or give `stats`",
+            "batches of the flow of %s were already read: call lade_flow_fit() before the first batch, "
+            "or set `stats`",
             flow->samples.source);
-    if (flow->output.uint8)
-        return lade_error_set(err, LADE_EINVAL, "lade_flow_fit() needs dtype float32: so do the steps it is for");
+    if (flow->maker.output.uint8)
+        return lade_error_set_subject(err, LADE_EINVAL, "dtype",
+                                      "lade_flow_fit() needs dtype float32, like the steps that use the statistics");
     struct fit *fit = lade_calloc(1, sizeof *fit);
     if (!fit)
         return lade_error_set(err, LADE_ENOMEM, "no memory for statistics");
     fit->flow = flow;
-    set_twin(fit);
+    set_maker(fit);
     int status = set_up(fit, &ring);
     if (status < 0)
         lade_error_set(err, status, "no memory for statistics of images of %lld bytes",
-                       (long long)flow->layout.row_bytes);
+                       (long long)flow->maker.layout.row_bytes);
     if (status == LADE_OK)
-        status = pass(fit, ring, err);
+        status = run(fit, ring, err);
     if (status == LADE_OK)
-        status = keep(fit, err);
+        status = store_result(fit, err);
     release(fit, ring);
     lade_free(fit);
     return status;

@@ -1,16 +1,16 @@
 /*
- * Asking a flow what it is and what it did.
+ * The properties of a flow, and what happened in it.
  */
 #include <string.h>
 
 #include "flow/flow_impl.h"
 
 int64_t lade_flow_samples(const lade_flow *flow) {
-    return flow->shard.samples;
+    return flow->sampler.samples;
 }
 
 int64_t lade_flow_steps(const lade_flow *flow) {
-    return lade__shard_steps(&flow->shard);
+    return lade__sampler_steps(&flow->sampler);
 }
 
 int lade_flow_classes(const lade_flow *flow) {
@@ -37,7 +37,7 @@ int lade_flow_class_of(const lade_flow *flow, int64_t i) {
 }
 
 void lade_flow_sample_shape(const lade_flow *flow, int64_t shape[3]) {
-    memcpy(shape, flow->layout.shape, sizeof flow->layout.shape);
+    memcpy(shape, flow->maker.layout.shape, sizeof flow->maker.layout.shape);
 }
 
 int64_t lade_flow_filename(const lade_flow *flow, int64_t i, char *buffer, size_t size) {
@@ -46,16 +46,20 @@ int64_t lade_flow_filename(const lade_flow *flow, int64_t i, char *buffer, size_
     return lade__samples_path(&flow->samples, i, buffer, size);
 }
 
+const char *lade_flow_preprocessing(const lade_flow *flow) {
+    return flow->preprocessing;
+}
+
 int64_t lade_flow_invalid_count(lade_flow *flow) {
-    return lade__report_count(&flow->report);
+    return lade__error_report_count(&flow->delivery.report);
 }
 
 int lade_flow_invalid_file(lade_flow *flow, int64_t i, struct lade_invalid_file *out) {
-    return lade__report_get(&flow->report, i, out);
+    return lade__error_report_get(&flow->delivery.report, i, out);
 }
 
 void lade_flow_counters(lade_flow *flow, struct lade_flow_counters *out) {
-    *out = (struct lade_flow_counters){.batches = __atomic_load_n(&flow->batches, __ATOMIC_RELAXED)};
+    *out = (struct lade_flow_counters){.batches = __atomic_load_n(&flow->delivery.batches, __ATOMIC_RELAXED)};
     pthread_mutex_lock(&flow->starting);
     struct lade__workers *workers = flow->workers;
     pthread_mutex_unlock(&flow->starting);

@@ -1,7 +1,7 @@
 /*
- * Stop and resume. Where a stream stands is two numbers, epoch and position; all else in the text is there to refuse a
- * stream that would go on differently: each option that shapes it by name and value, so that a refusal can say which
- * one differs, and the hash of the names of each class folder, for the same reason.
+ * The position of a flow is two numbers, epoch and position. The state also has everything that must be the same when the
+ * run is resumed: each option that affects the batches, by name and value, and a hash of the files of each class. So an
+ * error can name the option or the class that differs.
  */
 #include <string.h>
 
@@ -13,7 +13,7 @@ enum { VERSION = 1 };
 
 /* ---- Writing ----------------------------------------------------------------------------------------------------- */
 
-/* A name as JSON text; one that is not UTF-8 with its odd bytes as \xNN. */
+/* Returns the name as a JSON string. If it is not UTF-8, all bytes above 127 are written as \xNN. */
 static json_t *name_json(const char *name) {
     json_t *text = json_string(name);
     char *escaped = text ? NULL : lade_alloc(4 * strlen(name) + 1), *p = escaped;
@@ -33,7 +33,7 @@ static json_t *classes_json(const struct lade__samples *samples) {
     for (int c = 0; classes && (c < samples->class_count || c == 0); c++) {
         const struct lade__group *group = &samples->groups[c];
         char hash[33];
-        lade_digest_text(&(struct lade_digest){group->hash_low, group->hash}, hash);
+        lade_digest_text(&group->names, hash);
         json_t *one = json_pack("{s:o, s:I, s:s}", "name", name_json(group->name), "files", (json_int_t)group->rows,
                                 "hash", hash);
         if (json_array_append_new(classes, one) < 0) {
@@ -47,15 +47,15 @@ static json_t *classes_json(const struct lade__samples *samples) {
 int lade_flow_state(lade_flow *flow, char **out, struct lade_error *err) {
     json_t *state =
         json_pack("{s:i, s:I, s:I, s:I, s:o, s:o}", "lade_flow", VERSION, "epoch", (json_int_t)flow->epoch, "position",
-                  (json_int_t)(flow->step * flow->shard.batch), "samples", (json_int_t)flow->shard.samples, "options",
-                  lade__options_json(&flow->options, LADE__OPTION_SHAPES, flow->samples.class_count), "classes",
-                  classes_json(&flow->samples));
+                  (json_int_t)(flow->step * flow->sampler.batch_size), "samples", (json_int_t)flow->sampler.samples,
+                  "options", lade__options_json(&flow->options, LADE__OPTION_SHAPES, flow->samples.class_count),
+                  "classes", classes_json(&flow->samples));
     char *text = lade__json_to_text(state);
 
     if (text)
         *out = text;
     json_decref(state);
-    return text ? LADE_OK : lade_error_set(err, LADE_ENOMEM, "no memory for the state of the stream");
+    return text ? LADE_OK : lade_error_set(err, LADE_ENOMEM, "no memory for the state of the flow");
 }
 
 /* ---- Comparing --------------------------------------------------------------------------------------------------- */
@@ -65,21 +65,21 @@ static int class_differs(json_t *saved, json_t *here, struct lade_error *err) {
     const char *is = json_string_value(json_object_get(here, "name"));
 
     if (!was || !is || strcmp(was, is) != 0)
-        return lade_error_set(err, LADE_EMISMATCH,
-                              "class folder \"%.200s\" stood where \"%.200s\" is now: the state belongs to other "
-                              "classes",
-                              was ? was : "(none)", is ? is : "(none)");
+        return lade_error_set_subject(err, LADE_EMISMATCH, is ? is : "",
+                                      "class folder \"%.200s\" of the saved state is \"%.200s\" now: the state is for "
+                                      "other classes",
+                                      was ? was : "(none)", is ? is : "(none)");
     if (!*is)
         return lade_error_set(err, LADE_EMISMATCH,
-                              "the samples are others than when the state was saved (%lld then, %lld now): bring them "
-                              "back, or start anew",
+                              "the samples have changed since the state was saved (%lld then, %lld now): restore them, "
+                              "or start a new run",
                               (long long)json_integer_value(json_object_get(saved, "files")),
                               (long long)json_integer_value(json_object_get(here, "files")));
-    return lade_error_set(err, LADE_EMISMATCH,
-                          "class folder \"%.200s\" holds other files than when the state was saved (%lld then, %lld "
-                          "now): bring them back, or start anew",
-                          is, (long long)json_integer_value(json_object_get(saved, "files")),
-                          (long long)json_integer_value(json_object_get(here, "files")));
+    return lade_error_set_subject(err, LADE_EMISMATCH, is,
+                                  "the files of class folder \"%.200s\" have changed since the state was saved (%lld "
+                                  "then, %lld now): restore them, or start a new run",
+                                  is, (long long)json_integer_value(json_object_get(saved, "files")),
+                                  (long long)json_integer_value(json_object_get(here, "files")));
 }
 
 static int compare_classes(json_t *saved, json_t *here, struct lade_error *err) {
@@ -97,7 +97,7 @@ static int compare(const lade_flow *flow, json_t *options, json_t *classes, stru
     int status = LADE_OK;
 
     if (!my_options || !my_classes)
-        status = lade_error_set(err, LADE_ENOMEM, "no memory to compare the state with the stream");
+        status = lade_error_set(err, LADE_ENOMEM, "no memory to compare the state with the flow");
     if (status == LADE_OK)
         status = lade__json_compare(options, my_options, "state", "open the flow with the same options", err);
     if (status == LADE_OK)
@@ -110,7 +110,7 @@ static int compare(const lade_flow *flow, json_t *options, json_t *classes, stru
 /* ---- Resuming ---------------------------------------------------------------------------------------------------- */
 
 static int not_a_state(struct lade_error *err, const char *what) {
-    return lade_error_set(err, LADE_EFORMAT, "not the state of a stream: %s; give a text that lade_flow_state() wrote",
+    return lade_error_set(err, LADE_EFORMAT, "this is not the state of a flow: %s; use a text from lade_flow_state()",
                           what);
 }
 
@@ -119,11 +119,11 @@ static int read_state(const lade_flow *flow, json_t *state, int64_t *epoch, int6
     json_int_t version, e, p;
 
     if (json_unpack(state, "{s:I}", "lade_flow", &version) < 0)
-        return not_a_state(err, "it has no \"lade_flow\"");
+        return not_a_state(err, "\"lade_flow\" is missing");
     if (version != VERSION)
         return lade_error_set(err, LADE_EMISMATCH,
-                              "the state has version %lld, this library reads version %d: resume it with the lade that "
-                              "saved it",
+                              "the state has version %lld, but this library reads version %d: use the version of lade "
+                              "that saved the state",
                               (long long)version, VERSION);
     if (json_unpack(state, "{s:I, s:I, s:o, s:o}", "epoch", &e, "position", &p, "options", &options, "classes",
                     &classes) < 0)
@@ -131,8 +131,8 @@ static int read_state(const lade_flow *flow, json_t *state, int64_t *epoch, int6
     int status = compare(flow, options, classes, err);
     if (status < 0)
         return status;
-    if (e < 0 || e > UINT32_MAX || p < 0 || p >= flow->shard.samples || p % flow->shard.batch)
-        return not_a_state(err, "epoch or position are impossible");
+    if (e < 0 || e > UINT32_MAX || p < 0 || p >= flow->sampler.samples || p % flow->sampler.batch_size)
+        return not_a_state(err, "epoch or position is out of range");
     *epoch = e;
     *position = p;
     return LADE_OK;
@@ -141,7 +141,7 @@ static int read_state(const lade_flow *flow, json_t *state, int64_t *epoch, int6
 static void set_position(lade_flow *flow, int64_t epoch, int64_t position) {
     pthread_mutex_lock(&flow->starting);
     flow->epoch = epoch;
-    flow->step = position / flow->shard.batch;
+    flow->step = position / flow->sampler.batch_size;
     if (flow->workers)
         lade__workers_seek(flow->workers, flow->epoch, flow->step);
     pthread_mutex_unlock(&flow->starting);
@@ -151,10 +151,10 @@ int lade_flow_resume(lade_flow *flow, const char *text, struct lade_error *err) 
     char why[LADE__QUOTED];
     int64_t epoch = 0, position = 0;
 
-    if (__atomic_load_n(&flow->live, __ATOMIC_ACQUIRE))
+    if (__atomic_load_n(&flow->reading, __ATOMIC_ACQUIRE))
         return lade_error_set(err, LADE_ESTATE,
-                              "the stream of %s is being read by a generator of batches: close it "
-                              "before resuming (lade_gen_free)",
+                              "a generator of batches reads the flow of %s: close the generator before resuming "
+                              "(lade_gen_free)",
                               flow->samples.source);
     json_t *state = lade__json_parse(text, strlen(text), why);
     if (!state)

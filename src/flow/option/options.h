@@ -12,4 +12,10 @@
  */
 int lade__options_resolve(struct lade_flow_options *out, const struct lade_flow_options *given, struct lade_error *err);
 
+/*
+ * lade__options_describe_preprocessing() - makes *out the text that lade_flow_preprocessing() returns. The caller frees it
+ * with lade_free(). Returns LADE_OK or LADE_ENOMEM.
+ */
+int lade__options_describe_preprocessing(const struct lade_flow_options *options, char **out, struct lade_error *err);
+
 #endif

@@ -6,21 +6,17 @@
 
 #include "base/json.h"
 #include "flow/option/option_table.h"
-#include "flow/flow_impl.h"
+#include "flow/option/options.h"
 
-int lade__flow_describe_preprocessing(lade_flow *flow, struct lade_error *err) {
-    struct lade_flow_options o = flow->options;
+int lade__options_describe_preprocessing(const struct lade_flow_options *options, char **out, struct lade_error *err) {
+    struct lade_flow_options o = *options;
 
     if (o.crop == LADE_CROP_RANDOM)
         o.crop = LADE_CROP_CENTER;
     json_t *json = lade__options_json(&o, LADE__OPTION_MAKES, 0);
-    flow->preprocessing = lade__json_to_text(json);
+    *out = lade__json_to_text(json);
     json_decref(json);
-    return flow->preprocessing ? LADE_OK : lade_error_set(err, LADE_ENOMEM, "no memory to describe the preprocessing");
-}
-
-const char *lade_flow_preprocessing(const lade_flow *flow) {
-    return flow->preprocessing;
+    return *out ? LADE_OK : lade_error_set(err, LADE_ENOMEM, "no memory to describe the preprocessing");
 }
 
 int lade_flow_options_set_preprocessing(struct lade_flow_options *options, const char *preprocessing,

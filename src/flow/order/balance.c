@@ -1,8 +1,8 @@
 /*
- * An epoch keeps its length; its places are dealt to the classes by weight, the same in each epoch, and what is left by
- * rounding goes to the largest remainders. A class with q places and n samples goes through its samples in a random
- * order, again and again in another one: each of them comes floor(q/n) or ceil(q/n) times, rather than as chance would
- * have it.
+ * A balanced epoch has as many places as there are samples. Each class gets the same number of places in every epoch, by
+ * its weight. The places that rounding leaves over go to the classes with the largest remainders. A class with q places
+ * and n samples uses its samples in a random order, and repeats them in another random order. Therefore each sample
+ * comes floor(q/n) or ceil(q/n) times, and not a random number of times.
  */
 #include "flow/order/balance.h"
 
@@ -12,26 +12,30 @@
 
 static int check(const struct lade__samples *s, const double *weights, double *total, struct lade_error *err) {
     if (!s->class_count || s->tag_first)
-        return lade_error_set(err, LADE_EINVAL, "order is balanced: it needs samples of one class each");
+        return lade_error_set_subject(err, LADE_EINVAL, "order", "order is balanced: each sample must have one class");
     *total = 0;
     for (int c = 0; c < s->class_count; c++) {
         double w = weights ? weights[c] : s->groups[c].count > 0;
         if (!(w >= 0 && w <= 1e300))
-            return lade_error_set(err, LADE_EINVAL, "class_weights of class \"%.200s\" is %g: it can be 0 or more",
-                                  s->class_names[c], w);
+            return lade_error_set_subject(err, LADE_EINVAL, "class_weights",
+                                          "class_weights of class \"%.200s\" is %g: a weight must be 0 or more",
+                                          s->class_names[c], w);
         if (w > 0 && !s->groups[c].count)
-            return lade_error_set(err, LADE_EINVAL,
-                                  "class_weights of class \"%.200s\" is %g, but it has no samples: give it 0",
-                                  s->class_names[c], w);
+            return lade_error_set_subject(err, LADE_EINVAL, "class_weights",
+                                          "class_weights of class \"%.200s\" is %g, but the class has no samples: set "
+                                          "its weight to 0",
+                                          s->class_names[c], w);
         *total += w;
     }
     if (!(*total > 0 && isfinite(*total)))
-        return lade_error_set(err, LADE_EINVAL, "class_weights add up to %g: one at least must be above 0", *total);
+        return lade_error_set_subject(err, LADE_EINVAL, "class_weights",
+                                      "class_weights add up to %g: at least one weight must be above 0", *total);
     return LADE_OK;
 }
 
-/* Whole places in ends[c], what is left of each class in rest[c]; returns how many places are left over. */
-static int64_t deal(struct lade__balance *b, const double *weights, double total, double *rest) {
+/* Stores the rounded-down number of places of each class in b->ends and the remainder in @rest. Returns the number of
+   places that are left over. */
+static int64_t round_down(struct lade__balance *b, const double *weights, double total, double *rest) {
     const struct lade__samples *s = b->samples;
     int64_t left = s->count;
 
@@ -60,7 +64,7 @@ int lade__balance_init(struct lade__balance *b, const struct lade__samples *samp
         lade_free(rest);
         return lade_error_set(err, LADE_ENOMEM, "no memory to balance %d classes", n);
     }
-    for (int64_t left = deal(b, weights, total, rest); left > 0; left--) {
+    for (int64_t left = round_down(b, weights, total, rest); left > 0; left--) {
         int most = 0;
         for (int c = 1; c < n; c++)
             most = rest[c] > rest[most] ? c : most;
@@ -78,10 +82,10 @@ void lade__balance_release(struct lade__balance *b) {
     *b = (struct lade__balance){0};
 }
 
-int64_t lade__balance_at(const struct lade__balance *b, uint64_t seed, int64_t epoch, int64_t place, int64_t *pass) {
+int64_t lade__balance_at(const struct lade__balance *b, uint64_t seed, int64_t epoch, int64_t place, int64_t *repeat) {
     int low = 0, high = b->samples->class_count - 1;
 
-    while (low < high) { /* the first class whose places end behind this one */
+    while (low < high) { /* the first class with ends[c] > place */
         int middle = low + (high - low) / 2;
         if (b->ends[middle] > place)
             high = middle;
@@ -91,8 +95,8 @@ int64_t lade__balance_at(const struct lade__balance *b, uint64_t seed, int64_t e
     int64_t n = b->samples->groups[low].count, k = place - (low ? b->ends[low - 1] : 0);
     struct lade__permutation p;
     struct lade_random random;
-    *pass = k / n;
-    lade_random_init(&random, seed, (uint64_t)epoch, (uint64_t)low << 40 | (uint64_t)*pass, LADE_RANDOM_WEIGHTS);
+    *repeat = k / n;
+    lade_random_init(&random, seed, (uint64_t)epoch, (uint64_t)low << 40 | (uint64_t)*repeat, LADE_RANDOM_WEIGHTS);
     lade__permutation_init(&p, &random, (uint64_t)n);
     return lade__samples_member(b->samples, low, (int64_t)lade__permutation_at(&p, (uint64_t)(k % n)));
 }

@@ -1,11 +1,11 @@
 /*
- * A Feistel network over pairs: a number i below side^2 is (i / side, i % side), and each round turns (l, r) into
- * (r, l + f(r) mod side), which is one to one whatever f is. The side is the smallest with side^2 >= n, so that hardly
- * any number falls beyond n; one that does is sent round again until it lies below ("cycle walking"), which keeps the
- * whole one to one. Black, Rogaway: "Ciphers with arbitrary finite domains", CT-RSA 2002.
+ * A Feistel network over pairs of numbers. A number i below side^2 is the pair (i / side, i % side), and each round turns
+ * (l, r) into (r, (l + f(r)) mod side). A round is one-to-one for every function f. side is the smallest number with
+ * side^2 >= n, so few results are n or more. Such a result is permuted again until it is below n ("cycle walking"), which
+ * keeps the whole function one-to-one. Black, Rogaway: "Ciphers with arbitrary finite domains", CT-RSA 2002.
  *
- * f is a keyed mixer of 32 bits, good enough for an order (not for secrets), with the constants of Chris Wellons'
- * search for low bias ("lowbias32"). Pairs of few numbers have few permutations to offer, so the side is 16 at least.
+ * f is a keyed mixer of 32 bits ("lowbias32", the constants that Chris Wellons found by a search for low bias). It is
+ * good enough for an order, not for secrets. side is at least 16, because a small side has few permutations.
  */
 #include "flow/order/permutation.h"
 
@@ -38,7 +38,7 @@ static uint64_t once(const struct lade__permutation *p, uint64_t i) {
 
     for (int k = 0; k < LADE__ROUNDS; k++) {
         uint32_t f = (uint32_t)((uint64_t)mix(r ^ p->keys[k]) * p->side >> 32); /* below side */
-        uint32_t sum = l + f;                                                   /* side is at most 2^31: no overflow */
+        uint32_t sum = l + f; /* no overflow, because side is at most 2^31 */
         l = r;
         r = sum >= p->side ? sum - p->side : sum;
     }

@@ -1,24 +1,25 @@
 /*
- * Both splits go class by class, so that every class is in both parts by the same share. Keras's takes the first files
- * by name, which is no random choice where names tell of their contents (numbered frames of a film); the seeded one is.
+ * Both splits are made class by class, so every class has the same fraction in both parts. LADE_SPLIT_FIRST is Keras's
+ * split: it takes the first files by name. That choice is not random if names have a meaning, for example the frame
+ * numbers of a film. LADE_SPLIT_SEEDED is random.
  */
 #include "flow/order/split.h"
 
 #include "flow/order/permutation.h"
 
-/* A class, or all rows. */
+/* The rows of one class, or all rows if @by_class is false. */
 struct part {
     struct lade__permutation permutation;
-    int64_t validation; /* how many of its rows are */
-    int64_t seen;
+    int64_t validation; /* number of rows for validation */
+    int64_t seen;       /* number of rows visited */
 };
 
-static struct part *parts_new(const struct lade__samples *s, bool apart, double fraction, uint64_t seed) {
-    int n = apart ? s->class_count : 1;
+static struct part *parts_new(const struct lade__samples *s, bool by_class, double fraction, uint64_t seed) {
+    int n = by_class ? s->class_count : 1;
     struct part *parts = lade_calloc((size_t)n, sizeof *parts);
 
     for (int c = 0; parts && c < n; c++) {
-        int64_t rows = apart ? s->groups[c].rows : s->rows;
+        int64_t rows = by_class ? s->groups[c].rows : s->rows;
         struct lade_random random;
         lade_random_init(&random, seed, 0, (uint64_t)c, LADE_RANDOM_SPLIT);
         lade__permutation_init(&parts[c].permutation, &random, (uint64_t)rows);
@@ -27,8 +28,8 @@ static struct part *parts_new(const struct lade__samples *s, bool apart, double 
     return parts;
 }
 
-/* What is kept too much is given back where it can be. */
-static void settle(struct lade__samples *s) {
+/* Releases unused memory. It does not matter if that fails. */
+static void shrink(struct lade__samples *s) {
     int64_t *p = lade_realloc(s->row_of, (size_t)s->count + 1, sizeof *p);
 
     s->row_of = p ? p : s->row_of;
@@ -36,16 +37,16 @@ static void settle(struct lade__samples *s) {
 
 int lade__split_apply(struct lade__samples *s, enum lade_split split, enum lade_subset subset, double fraction,
                       uint64_t seed) {
-    bool apart = s->class_count && !s->tag_first;
+    bool by_class = s->class_count && !s->tag_first;
 
     if (subset == LADE_SUBSET_ALL)
         return LADE_OK;
-    struct part *parts = parts_new(s, apart, fraction, seed);
+    struct part *parts = parts_new(s, by_class, fraction, seed);
     s->row_of = parts ? lade_calloc((size_t)s->rows + 1, sizeof *s->row_of) : NULL;
     if (s->row_of) {
         s->count = 0;
         for (int64_t row = 0; row < s->rows; row++) {
-            int c = !apart ? 0 : s->class_of ? s->class_of[row] : lade_scan_class_of(s->files, row);
+            int c = !by_class ? 0 : s->class_of ? s->class_of[row] : lade_scan_class_of(s->files, row);
             struct part *part = &parts[c];
             int64_t place = part->seen++;
             if (split == LADE_SPLIT_SEEDED)
@@ -53,7 +54,7 @@ int lade__split_apply(struct lade__samples *s, enum lade_split split, enum lade_
             if ((place < part->validation) == (subset == LADE_SUBSET_VALIDATION))
                 s->row_of[s->count++] = row;
         }
-        settle(s);
+        shrink(s);
     }
     lade_free(parts);
     return s->row_of ? LADE_OK : LADE_ENOMEM;

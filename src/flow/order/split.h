@@ -1,5 +1,5 @@
 /*
- * Training and validation: which rows of a source are samples.
+ * Splits the rows of a data source into training and validation samples.
  */
 #ifndef LADE_FLOW_ORDER_SPLIT_H
 #define LADE_FLOW_ORDER_SPLIT_H
@@ -7,8 +7,12 @@
 #include "flow/source/samples.h"
 
 /*
- * lade__split_apply() - fill in row_of and count: the rows of @subset, their order kept. Of the n rows of a class - or
- * of all, where rows have no class of their own - floor(n * fraction) are for validation. LADE_OK or LADE_ENOMEM.
+ * lade__split_apply() - fills s->row_of and s->count with the rows of @subset, in their original order.
+ *
+ * floor(n * @fraction) rows are used for validation, where n is the number of rows of each class, or of all rows if the
+ * rows have no class or several classes.
+ *
+ * Returns LADE_OK or LADE_ENOMEM.
  */
 int lade__split_apply(struct lade__samples *s, enum lade_split split, enum lade_subset subset, double fraction,
                       uint64_t seed);

@@ -1,7 +1,7 @@
 /*
- * Memory is bounded here: every batch of a stream is one of these slots, made once and used again. A consumer that
- * keeps batches gets the ring doubled, once; whoever keeps them all is told LADE_EBUSY rather than waited for, since it
- * is the one who would have to give one back.
+ * The ring limits the memory of a flow: each batch uses one of these slots, which are made once. If the consumer keeps
+ * batches, the ring grows to twice its size, once. If the consumer then keeps all of them, it gets LADE_EBUSY. The flow
+ * does not wait in this case, because only the consumer itself could release a batch.
  */
 #include "flow/pipeline/ring.h"
 
@@ -24,7 +24,7 @@ static void slot_free(struct lade__slot *slot) {
 enum { LARGE = 4 << 20 };
 
 static struct lade__slot *slot_new(struct lade__ring *ring) {
-    const struct lade__layout *l = &ring->layout;
+    const struct lade__batch_layout *l = &ring->layout;
     struct lade__slot *slot = lade_calloc(1, sizeof *slot);
 
     if (!slot)
@@ -34,7 +34,7 @@ static struct lade__slot *slot_new(struct lade__ring *ring) {
     slot->y = lade_calloc((size_t)(l->rows * l->columns), sizeof *slot->y);
     slot->indices = lade_calloc((size_t)l->rows * 2, sizeof *slot->indices);
     slot->weights = l->weighted ? lade_calloc((size_t)l->rows, sizeof *slot->weights) : NULL;
-    if (slot->x && l->row_bytes * (size_t)l->rows >= LARGE) /* fewer misses of the TLB, writing and reading it */
+    if (slot->x && l->row_bytes * (size_t)l->rows >= LARGE) /* with large pages the TLB misses less often */
         lade__sys_large_pages(slot->x, l->row_bytes * (size_t)l->rows);
     slot->saved = l->saved_bytes ? lade_calloc((size_t)l->rows, l->saved_bytes) : NULL;
     if (slot->x && slot->y && slot->indices && (slot->weights || !l->weighted) && (slot->saved || !l->saved_bytes)) {
@@ -45,26 +45,27 @@ static struct lade__slot *slot_new(struct lade__ring *ring) {
     return NULL;
 }
 
-static size_t slot_bytes(const struct lade__layout *l) {
+static size_t slot_bytes(const struct lade__batch_layout *l) {
     return (size_t)l->rows *
            (l->row_bytes + l->saved_bytes + (size_t)(l->columns + l->weighted) * sizeof(float) + 2 * sizeof(int64_t));
 }
 
 static int no_memory(const struct lade__ring *ring, struct lade_error *err) {
-    return lade_error_set(err, LADE_ENOMEM,
-                          "no memory for a batch of %lld samples (%zu bytes): take a smaller batch_size or target_size",
-                          (long long)ring->layout.rows, slot_bytes(&ring->layout));
+    return lade_error_set_subject(err, LADE_ENOMEM, "batch_size",
+                                  "no memory for a batch of %lld samples (%zu bytes): use a smaller batch_size or "
+                                  "target_size",
+                                  (long long)ring->layout.rows, slot_bytes(&ring->layout));
 }
 
 /* ---- The ring ---------------------------------------------------------------------------------------------------- */
 
-struct lade__ring *lade__ring_new(const struct lade__layout *layout) {
+struct lade__ring *lade__ring_new(const struct lade__batch_layout *layout) {
     struct lade__ring *ring = lade_calloc(1, sizeof *ring);
 
     if (!ring)
         return NULL;
     ring->layout = *layout;
-    ring->most = 2 * lade__ring_depth(layout);
+    ring->max_size = 2 * lade__ring_depth(layout);
     if (pthread_mutex_init(&ring->lock, NULL) == 0) {
         if (pthread_cond_init(&ring->work, NULL) == 0) {
             if (pthread_cond_init(&ring->done, NULL) == 0)
@@ -90,7 +91,7 @@ void lade__ring_close(struct lade__ring *ring) {
     pthread_mutex_lock(&ring->lock);
     ring->closed = true;
     struct lade__slot *slot = ring->free;
-    bool last = ring->out == 0;
+    bool last = ring->used == 0;
     ring->free = NULL;
     pthread_mutex_unlock(&ring->lock);
     while (slot) {
@@ -102,7 +103,7 @@ void lade__ring_close(struct lade__ring *ring) {
         ring_free(ring);
 }
 
-int lade__ring_depth(const struct lade__layout *layout) {
+int lade__ring_depth(const struct lade__batch_layout *layout) {
     size_t fit = 40000000 / (slot_bytes(layout) + 1);
 
     return fit < 2 ? 2 : fit > 8 ? 8 : (int)fit;
@@ -111,12 +112,12 @@ int lade__ring_depth(const struct lade__layout *layout) {
 int lade__ring_grow(struct lade__ring *ring, struct lade_error *err) {
     int more = lade__ring_depth(&ring->layout), made = 0;
 
-    if (ring->size >= ring->most)
+    if (ring->size >= ring->max_size)
         return lade_error_set(err, LADE_EBUSY,
-                              "all %d batches of the stream are kept: give some back (lade_batch_unref) before asking "
-                              "for the next, or copy what is to be kept",
+                              "all %d batches of the flow are still referenced: release some with lade_batch_unref() "
+                              "before the next batch, or copy what you keep",
                               ring->size);
-    for (; made < more && ring->size < ring->most; made++) {
+    for (; made < more && ring->size < ring->max_size; made++) {
         struct lade__slot *slot = slot_new(ring);
         if (!slot)
             break;
@@ -138,7 +139,7 @@ struct lade__slot *lade__ring_take(struct lade__ring *ring) {
     if (slot) {
         ring->free = slot->next;
         slot->next = NULL;
-        ring->out++;
+        ring->used++;
     }
     return slot;
 }
@@ -152,7 +153,7 @@ struct lade__slot *lade__ring_extra(struct lade__ring *ring, struct lade_error *
     }
     slot->extra = true;
     pthread_mutex_lock(&ring->lock);
-    ring->out++;
+    ring->used++;
     pthread_mutex_unlock(&ring->lock);
     return slot;
 }
@@ -162,7 +163,7 @@ void lade__ring_give(struct lade__slot *slot) {
 
     pthread_mutex_lock(&ring->lock);
     bool keep = !slot->extra && !ring->closed;
-    bool last = --ring->out == 0 && ring->closed;
+    bool last = --ring->used == 0 && ring->closed;
     slot->failure_count = 0;
     slot->failures_lost = false;
     if (keep) {
@@ -177,65 +178,65 @@ void lade__ring_give(struct lade__slot *slot) {
         ring_free(ring);
 }
 
-/* ---- Handing out ------------------------------------------------------------------------------------------------- */
+/* ---- Delivering -------------------------------------------------------------------------------------------------- */
 
-static void part_released(void *ctx) {
+static void release_reference(void *ctx) {
     struct lade__slot *slot = ctx;
 
-    if (__atomic_sub_fetch(&slot->parts, 1, __ATOMIC_ACQ_REL) == 0)
+    if (__atomic_sub_fetch(&slot->references, 1, __ATOMIC_ACQ_REL) == 0)
         lade__ring_give(slot);
 }
 
-static void batch_released(struct lade_batch *batch, void *ctx) {
+static void release_batch(struct lade_batch *batch, void *ctx) {
     lade_tensor_unref(batch->x);
     lade_tensor_unref(batch->y);
     lade_tensor_unref(batch->sample_weight);
-    part_released(ctx);
+    release_reference(ctx);
 }
 
-/* A tensor over memory of the slot, which counts it; NULL: no memory. */
-static struct lade_tensor *part(struct lade__slot *slot, void *data, enum lade_dtype dtype, int ndim,
-                                const int64_t *shape) {
-    struct lade_tensor *t = lade_tensor_wrap(data, dtype, ndim, shape, part_released, slot);
+/* Returns a tensor of the memory @data, which holds a reference to the slot, or NULL if out of memory. */
+static struct lade_tensor *make_tensor(struct lade__slot *slot, void *data, enum lade_dtype dtype, int ndim,
+                                       const int64_t *shape) {
+    struct lade_tensor *t = lade_tensor_wrap(data, dtype, ndim, shape, release_reference, slot);
 
-    slot->parts += t != NULL;
+    slot->references += t != NULL;
     return t;
 }
 
 void lade__slot_drop_row(struct lade__slot *slot, int64_t row, int64_t rows) {
-    const struct lade__layout *l = &slot->ring->layout;
-    size_t behind = (size_t)(rows - row - 1), columns = (size_t)l->columns;
+    const struct lade__batch_layout *l = &slot->ring->layout;
+    size_t after = (size_t)(rows - row - 1), columns = (size_t)l->columns;
     unsigned char *x = slot->x + (size_t)row * l->row_bytes;
     float *y = slot->y + (size_t)row * columns;
 
-    memmove(x, x + l->row_bytes, behind * l->row_bytes);
-    memmove(y, y + columns, behind * columns * sizeof *y);
+    memmove(x, x + l->row_bytes, after * l->row_bytes);
+    memmove(y, y + columns, after * columns * sizeof *y);
     if (l->saved_bytes)
         memmove(slot->saved + (size_t)row * l->saved_bytes, slot->saved + (size_t)(row + 1) * l->saved_bytes,
-                behind * l->saved_bytes);
+                after * l->saved_bytes);
     if (l->weighted)
-        memmove(slot->weights + row, slot->weights + row + 1, behind * sizeof *slot->weights);
-    memmove(slot->indices + row, slot->indices + row + 1, behind * sizeof *slot->indices);
-    memmove(slot->positions + row, slot->positions + row + 1, behind * sizeof *slot->positions);
+        memmove(slot->weights + row, slot->weights + row + 1, after * sizeof *slot->weights);
+    memmove(slot->indices + row, slot->indices + row + 1, after * sizeof *slot->indices);
+    memmove(slot->positions + row, slot->positions + row + 1, after * sizeof *slot->positions);
 }
 
 int lade__slot_deliver(struct lade__slot *slot, int64_t rows, struct lade_batch **out, struct lade_error *err) {
-    const struct lade__layout *l = &slot->ring->layout;
+    const struct lade__batch_layout *l = &slot->ring->layout;
     struct lade__ring *ring = slot->ring;
     int64_t x_shape[4] = {rows, l->shape[0], l->shape[1], l->shape[2]}, y_shape[2] = {rows, l->columns};
     struct lade_batch *b = &slot->batch;
 
     *b = (struct lade_batch){.indices = slot->indices, .n = rows, .epoch = slot->epoch, .step = slot->step, .refs = 1};
-    b->release = batch_released;
+    b->release = release_batch;
     b->release_ctx = slot;
-    slot->parts = 1;
-    b->x = part(slot, slot->x, l->dtype, 4, x_shape);
+    slot->references = 1;
+    b->x = make_tensor(slot, slot->x, l->dtype, 4, x_shape);
     if (l->columns)
-        b->y = part(slot, slot->y, LADE_FLOAT32, 2, y_shape);
+        b->y = make_tensor(slot, slot->y, LADE_FLOAT32, 2, y_shape);
     else if (l->y_is_x && b->x)
         b->y = lade_tensor_ref(b->x);
     if (l->weighted)
-        b->sample_weight = part(slot, slot->weights, LADE_FLOAT32, 1, &rows);
+        b->sample_weight = make_tensor(slot, slot->weights, LADE_FLOAT32, 1, &rows);
     if (!b->x || (l->columns && !b->y) || (l->weighted && !b->sample_weight)) {
         lade_batch_unref(b);
         return no_memory(ring, err);
@@ -245,5 +246,5 @@ int lade__slot_deliver(struct lade__slot *slot, int64_t rows, struct lade_batch 
 }
 
 const struct lade__slot *lade__slot_of(const struct lade_batch *batch) {
-    return batch->release == batch_released ? (const struct lade__slot *)batch : NULL;
+    return batch->release == release_batch ? (const struct lade__slot *)batch : NULL;
 }

@@ -1,9 +1,10 @@
 /*
- * The ring: the few batches that a stream owns, decoded into, handed out, taken back.
+ * The ring: the batches whose memory a flow owns. A batch is filled by the workers, given to the consumer and, when the
+ * consumer has released it, filled again.
  *
- * A slot is on its way as long as anything of it is referenced: the batch, or one of its two tensors, which may live on
- * in another library. Then it comes back by itself, from whatever thread. The ring outlives its flow for as long as one
- * slot is out.
+ * A slot is in use as long as the batch or one of its tensors is referenced, for example by another library. The last
+ * reference returns the slot, from any thread. The ring therefore exists until its last slot is returned, even if the
+ * flow is freed earlier.
  */
 #ifndef LADE_FLOW_PIPELINE_RING_H
 #define LADE_FLOW_PIPELINE_RING_H
@@ -11,86 +12,89 @@
 #include <lade/flow.h>
 #include <pthread.h>
 
-#include "flow/order/order.h"
+#include "flow/order/sampler.h"
 
-/* What the memory of a batch looks like. */
-struct lade__layout {
+/* The memory layout of a batch. */
+struct lade__batch_layout {
     enum lade_dtype dtype;
     int64_t shape[3];   /* of a row of x */
     size_t row_bytes;   /* of x */
-    int64_t columns;    /* of y; 0: no y of its own */
-    int64_t rows;       /* the most a batch holds */
-    bool y_is_x;        /* y is x once more */
+    int64_t columns;    /* of y; 0: y has no memory */
+    int64_t rows;       /* at most */
+    bool y_is_x;        /* y is the tensor x */
     bool weighted;      /* samples have weights */
-    size_t saved_bytes; /* of a copy of a row as pixels; 0: none is kept */
+    size_t saved_bytes; /* of the 8-bit copy of a row, for save_to_dir; 0: no copy */
 };
 
-/* A row that could not be made. */
+/* A row for which no sample could be made. */
 struct lade__failure {
     int64_t row;
     int64_t sample;
-    bool fatal;    /* nothing is wrong with the file: memory or file descriptors ran out */
-    bool replaced; /* another sample stands in its row */
+    bool fatal;    /* the file may be valid: memory or file descriptors ran out */
+    bool replaced; /* the row has another sample */
     struct lade_error error;
 };
 
 struct lade__slot {
-    struct lade_batch batch; /* first: a batch of a flow is its slot */
+    struct lade_batch batch; /* must be the first member: a pointer to the batch is a pointer to the slot */
     struct lade__ring *ring;
-    struct lade__slot *next; /* in the list it is in: free, or in order of delivery */
-    struct lade__slot *todo; /* in the list of those with rows that nobody has begun */
+    struct lade__slot *next; /* in the list of free slots, or in the order of delivery */
+    struct lade__slot *todo; /* in the list of slots with rows that no worker has begun */
     unsigned char *x;        /* (rows, row_bytes) */
     float *y;                /* (rows, columns) */
-    float *weights;          /* (rows), if there are any */
-    uint8_t *saved;          /* (rows, saved_bytes), for save_to_dir */
+    float *weights;          /* (rows), or NULL */
+    uint8_t *saved;          /* (rows, saved_bytes), or NULL */
     int64_t *indices;        /* (rows) */
     int64_t *positions;      /* (rows) epoch * samples + position in the epoch */
-    int parts;               /* batch and tensors that are referenced, atomic */
-    bool extra;              /* not one of the ring: freed when it comes back */
+    int references;          /* to the batch and its tensors; atomic */
+    bool extra;              /* the slot is not part of the ring and is freed when it is returned */
 
-    /* The work on it. What is below the line is guarded by ring->lock. */
+    /* The batch to make. */
     int64_t epoch, step;
     int64_t first, rows; /* positions in the epoch */
-    struct lade__order order;
-    /* ---- */
+    struct lade__epoch_order order;
+
+    /* The progress, guarded by ring->lock. */
     int64_t begun, unfinished; /* rows */
     struct lade__failure *failures;
-    int64_t failure_count, failure_room;
-    bool failures_lost; /* no memory to keep one */
+    int64_t failure_count, failure_capacity;
+    bool failures_lost; /* there was no memory for a failure */
 };
 
 struct lade__ring {
     pthread_mutex_t lock;
-    pthread_cond_t work; /* for workers: rows to be made, a slot came back, stop */
+    pthread_cond_t work; /* for workers: there are rows to make, a slot was returned, or stop */
     pthread_cond_t done; /* for consumers: a slot is finished */
-    struct lade__layout layout;
+    struct lade__batch_layout layout;
     struct lade__slot *free;
-    int64_t out;    /* slots that are not free */
-    int size, most; /* slots of the ring now, and at most */
+    int64_t used;       /* number of slots that are not free */
+    int size, max_size; /* number of slots */
     bool closed;
 };
 
 /*
- * lade__ring_new()   - a ring without slots; NULL: no memory. Give back by lade__ring_close(): the rest happens when
- * the last slot has come back. lade__ring_depth() - how many slots a ring has to begin with: max(2, min(8, 40 MB /
- * batch)). lade__ring_grow()  - with no slots: make the first; else as many again, once. LADE_OK, LADE_EBUSY (it has
- * grown already) or LADE_ENOMEM. Called by the consumer. lade__ring_take()  - a free slot, or NULL; ring->lock is held.
- * lade__ring_extra() - a slot beside those of the ring, or NULL: no memory.
- * lade__ring_give()  - take a slot back; ring->lock is not held.
+ * lade__ring_new()   - creates a ring without slots. Returns NULL if out of memory.
+ * lade__ring_close() - closes the ring. It is freed when its last slot has been returned. NULL is allowed.
+ * lade__ring_depth() - returns the number of slots at the start: max(2, min(8, 40 MB / bytes of a batch)).
+ * lade__ring_grow()  - makes the first slots or, once, the same number again. Returns LADE_OK, LADE_EBUSY (the ring has
+ *                      its maximum size) or LADE_ENOMEM. Only the consumer calls it.
+ * lade__ring_take()  - returns a free slot, or NULL. The caller holds ring->lock.
+ * lade__ring_extra() - makes a slot that is not part of the ring. Returns NULL if out of memory.
+ * lade__ring_give()  - returns a slot to its ring. The caller does not hold ring->lock.
  */
-struct lade__ring *lade__ring_new(const struct lade__layout *layout);
+struct lade__ring *lade__ring_new(const struct lade__batch_layout *layout);
 void lade__ring_close(struct lade__ring *ring);
-int lade__ring_depth(const struct lade__layout *layout);
+int lade__ring_depth(const struct lade__batch_layout *layout);
 int lade__ring_grow(struct lade__ring *ring, struct lade_error *err);
 struct lade__slot *lade__ring_take(struct lade__ring *ring);
 struct lade__slot *lade__ring_extra(struct lade__ring *ring, struct lade_error *err);
 void lade__ring_give(struct lade__slot *slot);
 
 /*
- * lade__slot_drop_row() - leave row @row of @rows out: those behind it move up.
- * lade__slot_deliver()  - make the batch of the slot's first @rows rows. LADE_OK with *out, whose one reference is the
- *                         caller's; or LADE_ENOMEM, and the slot has gone back.
- * lade__slot_of()       - the slot of a batch, or NULL for a batch that no flow made.
+ * lade__slot_drop_row() - removes row @row of @rows. The rows after it move up.
+ * lade__slot_deliver()  - makes *out the batch of the first @rows rows of the slot; the caller has its only reference.
+ *                         Returns LADE_OK, or LADE_ENOMEM after the slot was returned to its ring.
+ * lade__slot_of()       - returns the slot of a batch, or NULL if the batch does not come from a flow.
  */
 void lade__slot_drop_row(struct lade__slot *slot, int64_t row, int64_t rows);
 int lade__slot_deliver(struct lade__slot *slot, int64_t rows, struct lade_batch **out, struct lade_error *err);

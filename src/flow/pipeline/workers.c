@@ -1,34 +1,26 @@
 /*
- * How the threads share the work. All that is shared is guarded by the ring's one lock, which a worker holds for the
- * few instructions it takes to claim some rows, and to say that they are done - never while it decodes.
+ * The lock of the ring guards everything that the threads share. A worker holds it only while it claims rows and while it
+ * reports that they are finished, never while it decodes.
  *
- * Rows are claimed in the order of the stream, so the batch that the consumer waits for is always the one with the most
- * done, and it does not matter which thread makes which row. When no row is left, a worker opens the next batch of the
- * stream in a free slot; when there is no free slot, the consumer is behind, and workers sleep.
+ * Rows are claimed in the order of the flow. Therefore the batch that the consumer waits for is always the one with the
+ * most finished rows, and it does not matter which thread makes which row. When no row is left, a worker opens the next
+ * batch in a free slot. When no slot is free, the consumer is slower than the workers, and they sleep.
  */
-#define _GNU_SOURCE /* pthread_sigmask under any -std */
 #include "flow/pipeline/workers.h"
 
-#include <signal.h>
-
+#include "base/pool.h"
 #include "base/sys.h"
-
-struct thread {
-    struct lade__workers *workers;
-    pthread_t id;
-    int index;
-};
 
 struct lade__workers {
     struct lade__ring *ring;
-    struct lade__job job;
-    struct thread *threads;
-    int count, started;
+    struct lade__flow_job job;
+    struct lade__pool *pool;
+    int count;
     /* Guarded by ring->lock. */
-    struct lade__slot *todo;         /* with rows that nobody has begun; in the order to do them */
-    struct lade__slot *first, *last; /* the stream's slots in order of delivery, linked by next */
-    int64_t epoch, step;             /* what is opened next */
-    bool streaming;                  /* somebody wants the stream */
+    struct lade__slot *todo;         /* slots with rows that no worker has begun, in the order of work */
+    struct lade__slot *first, *last; /* the slots of the flow in the order of delivery, linked by next */
+    int64_t epoch, step;             /* the next batch to open */
+    bool streaming;                  /* a consumer has called lade__workers_next() since the last seek */
     bool stop;
     struct lade_flow_counters counters;
 };
@@ -42,7 +34,7 @@ static void plan(struct lade__workers *w, struct lade__slot *slot) {
     slot->todo = NULL;
 }
 
-/* Opens the next batch of the stream; false: no slot is free. */
+/* Opens the next batch of the flow. Returns false if no slot is free. */
 static bool open_next(struct lade__workers *w) {
     struct lade__slot *slot = lade__ring_take(w->ring);
 
@@ -58,13 +50,13 @@ static bool open_next(struct lade__workers *w) {
     *(w->first ? &w->last->next : &w->first) = slot;
     w->last = slot;
     if (slot->rows)
-        w->todo = slot; /* there was none, or nothing would be opened */
+        w->todo = slot; /* the list was empty, otherwise no batch would be opened */
     else
-        pthread_cond_broadcast(&w->ring->done); /* the share of this rank is empty */
+        pthread_cond_broadcast(&w->ring->done); /* this rank has no rows in the batch */
     return true;
 }
 
-/* A slot with rows to make, or NULL: stop. Waits. */
+/* Waits for a slot with rows to make. Returns NULL when the worker must stop. */
 static struct lade__slot *find_work(struct lade__workers *w) {
     while (!w->stop) {
         if (w->todo)
@@ -80,8 +72,9 @@ static struct lade__slot *find_work(struct lade__workers *w) {
     return NULL;
 }
 
-/* Few rows at a time, so that threads end a batch together; several, so that the lock is no matter. */
-static int64_t claim(struct lade__workers *w, struct lade__slot *slot) {
+/* Claims the next rows of @slot and returns their number. A small number lets all threads finish a batch at about the same
+   time. A number above 1 makes the cost of the lock small. */
+static int64_t claim_rows(struct lade__workers *w, struct lade__slot *slot) {
     int64_t left = slot->rows - slot->begun, n = slot->rows / (8 * w->count);
 
     n = n < 1 ? 1 : n > 16 ? 16 : n;
@@ -106,46 +99,44 @@ static void add_counters(struct lade_flow_counters *to, const struct lade_flow_c
 
 static void keep_failure(struct lade__slot *slot, const struct lade__failure *failure) {
     pthread_mutex_lock(&slot->ring->lock);
-    if (slot->failure_count == slot->failure_room) {
-        int64_t room = slot->failure_room * 2 + 4;
-        struct lade__failure *p = lade_realloc(slot->failures, (size_t)room, sizeof *p);
+    if (slot->failure_count == slot->failure_capacity) {
+        int64_t capacity = slot->failure_capacity * 2 + 4;
+        struct lade__failure *p = lade_realloc(slot->failures, (size_t)capacity, sizeof *p);
         if (p) {
             slot->failures = p;
-            slot->failure_room = room;
+            slot->failure_capacity = capacity;
         }
     }
-    if (slot->failure_count < slot->failure_room)
+    if (slot->failure_count < slot->failure_capacity)
         slot->failures[slot->failure_count++] = *failure;
     else
         slot->failures_lost = true;
     pthread_mutex_unlock(&slot->ring->lock);
 }
 
-static void make_rows(struct thread *t, struct lade__slot *slot, int64_t from, int64_t n,
+static void make_rows(struct lade__workers *w, int worker, struct lade__slot *slot, int64_t from, int64_t n,
                       struct lade_flow_counters *counters) {
-    const struct lade__job *job = &t->workers->job;
+    const struct lade__flow_job *job = &w->job;
 
     for (int64_t row = from; row < from + n; row++) {
         struct lade__failure failure;
         failure.fatal = failure.replaced = false;
         failure.row = row;
-        if (job->make(job->ctx, t->index, slot, row, counters, &failure) < 0)
+        if (job->make(job->ctx, worker, slot, row, counters, &failure) < 0)
             keep_failure(slot, &failure);
     }
 }
 
-static void *run(void *arg) {
-    struct thread *t = arg;
-    struct lade__workers *w = t->workers;
+static void run(void *ctx, int worker) {
+    struct lade__workers *w = ctx;
     struct lade__slot *slot;
 
-    lade__sys_name_thread("lade-flow");
     pthread_mutex_lock(&w->ring->lock);
     while ((slot = find_work(w))) {
         struct lade_flow_counters counters = {0};
-        int64_t from = slot->begun, n = claim(w, slot);
+        int64_t from = slot->begun, n = claim_rows(w, slot);
         pthread_mutex_unlock(&w->ring->lock);
-        make_rows(t, slot, from, n, &counters);
+        make_rows(w, worker, slot, from, n, &counters);
         pthread_mutex_lock(&w->ring->lock);
         add_counters(&w->counters, &counters);
         slot->unfinished -= n;
@@ -153,47 +144,26 @@ static void *run(void *arg) {
             pthread_cond_broadcast(&w->ring->done);
     }
     pthread_mutex_unlock(&w->ring->lock);
-    return NULL;
-}
-
-static void stop(struct lade__workers *w) {
-    pthread_mutex_lock(&w->ring->lock);
-    w->stop = true;
-    pthread_cond_broadcast(&w->ring->work);
-    pthread_mutex_unlock(&w->ring->lock);
-    for (int i = 0; i < w->started; i++)
-        pthread_join(w->threads[i].id, NULL);
 }
 
 static int start(struct lade__workers *w, struct lade_error *err) {
-    sigset_t all, before;
-    int failed = 0;
+    struct lade_error cause = {0};
 
-    sigfillset(&all); /* signals are for the program's own threads */
-    pthread_sigmask(SIG_BLOCK, &all, &before);
-    for (; w->started < w->count && !failed; w->started += !failed) {
-        struct thread *t = &w->threads[w->started];
-        t->workers = w;
-        t->index = w->started;
-        failed = pthread_create(&t->id, NULL, run, t);
-    }
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    if (!failed)
+    if (lade__pool_start(w->pool, run, w, &cause) == LADE_OK)
         return LADE_OK;
-    lade_error_from_errno(err, failed, "workers", "workers: thread %d of %d cannot be started; take fewer workers",
-                          w->started + 1, w->count);
-    return LADE_ERUNTIME;
+    return lade_error_set_subject(err, LADE_ERUNTIME, "workers", "workers is %d: %s; use fewer workers", w->count,
+                                  cause.message);
 }
 
-struct lade__workers *lade__workers_new(struct lade__ring *ring, int count, const struct lade__job *job,
+struct lade__workers *lade__workers_new(struct lade__ring *ring, int count, const struct lade__flow_job *job,
                                         struct lade_error *err) {
     struct lade__workers *w = lade_calloc(1, sizeof *w);
 
     if (w)
-        w->threads = lade_calloc((size_t)count, sizeof *w->threads);
-    if (!w || !w->threads) {
+        w->pool = lade__pool_new("lade-flow", count);
+    if (!w || !w->pool) {
         lade_free(w);
-        lade_error_set(err, LADE_ENOMEM, "no memory for %d workers", count);
+        lade_error_set_subject(err, LADE_ENOMEM, "workers", "no memory for %d workers", count);
         return NULL;
     }
     w->ring = ring;
@@ -205,8 +175,8 @@ struct lade__workers *lade__workers_new(struct lade__ring *ring, int count, cons
     return NULL;
 }
 
-/* The stream's slots, taken out of the queue; the lock is held. */
-static struct lade__slot *take_queue(struct lade__workers *w) {
+/* Removes and returns all slots of the flow. The lock is held. */
+static struct lade__slot *take_all(struct lade__workers *w) {
     struct lade__slot *slot = w->first;
 
     w->first = w->last = NULL;
@@ -224,9 +194,12 @@ static void give_all(struct lade__slot *slot) {
 void lade__workers_free(struct lade__workers *w) {
     if (!w)
         return;
-    stop(w);
-    give_all(take_queue(w));
-    lade_free(w->threads);
+    pthread_mutex_lock(&w->ring->lock);
+    w->stop = true;
+    pthread_cond_broadcast(&w->ring->work);
+    pthread_mutex_unlock(&w->ring->lock);
+    lade__pool_free(w->pool);
+    give_all(take_all(w));
     lade_free(w);
 }
 
@@ -243,7 +216,7 @@ int lade__workers_next(struct lade__workers *w, struct lade__slot **out, struct 
         pthread_cond_broadcast(&w->ring->work);
     }
     while (status == LADE_OK && (!w->first || w->first->unfinished)) {
-        if (!w->first && !w->ring->free) { /* every slot there is, is the caller's */
+        if (!w->first && !w->ring->free) { /* the caller has all slots */
             pthread_mutex_unlock(lock);
             status = lade__ring_grow(w->ring, err);
             pthread_mutex_lock(lock);
@@ -263,7 +236,7 @@ int lade__workers_next(struct lade__workers *w, struct lade__slot **out, struct 
     return status;
 }
 
-/* Nobody begins what is left of a slot; the lock is held. */
+/* No worker begins another row of @slot. The lock is held. */
 static void abandon(struct lade__workers *w, struct lade__slot *slot) {
     slot->unfinished -= slot->rows - slot->begun;
     slot->begun = slot->rows;
@@ -282,14 +255,14 @@ void lade__workers_seek(struct lade__workers *w, int64_t epoch, int64_t step) {
     for (struct lade__slot *slot = w->first; slot; slot = slot->next)
         while (slot->unfinished)
             pthread_cond_wait(&w->ring->done, &w->ring->lock);
-    struct lade__slot *dropped = take_queue(w);
+    struct lade__slot *discarded = take_all(w);
     w->epoch = epoch;
     w->step = step;
     pthread_mutex_unlock(&w->ring->lock);
-    give_all(dropped);
+    give_all(discarded);
 }
 
-/* ---- For anybody ------------------------------------------------------------------------------------------------- */
+/* ---- For any thread ---------------------------------------------------------------------------------------------- */
 
 void lade__workers_do(struct lade__workers *w, struct lade__slot *slot) {
     pthread_mutex_lock(&w->ring->lock);

@@ -1,6 +1,6 @@
 /*
- * The ordered parallel map: threads that fill the slots of a ring, row by row, in any order; whoever asks gets the
- * slots in the order of the stream. It knows nothing of images: what a row is, is the job's.
+ * The ordered parallel map: threads fill the slots of a ring row by row, in any order, and the consumer gets the slots in
+ * the order of the flow. The job defines what a row is. This file does not depend on images.
  */
 #ifndef LADE_FLOW_PIPELINE_WORKERS_H
 #define LADE_FLOW_PIPELINE_WORKERS_H
@@ -10,44 +10,46 @@
 struct lade__workers;
 
 /*
- * What is to be done. The functions are called by any thread, at the same time; plan() with ring->lock held.
+ * The work to do. All threads call the functions, also at the same time. plan() is called with ring->lock held.
  */
-struct lade__job {
+struct lade__flow_job {
     void *ctx;
     int64_t steps; /* batches in an epoch */
-    /* slot->epoch and ->step are set: fill in first, rows, order */
+    /* Fills in first, rows and order of @slot. Its epoch and step are set. */
     void (*plan)(void *ctx, struct lade__slot *slot);
-    /* make row @row of @slot on thread @worker, adding to @counters; a status, below 0 with @failure filled in, all but
-       its row */
+    /* Makes row @row of @slot on thread @worker and adds to @counters. Returns LADE_OK, or an error with @failure filled
+       in, except its member row. */
     int (*make)(void *ctx, int worker, const struct lade__slot *slot, int64_t row, struct lade_flow_counters *counters,
                 struct lade__failure *failure);
 };
 
 /*
- * lade__workers_new()  - start @count threads. NULL with @err: LADE_ENOMEM, LADE_ERUNTIME (no thread could be made).
- * lade__workers_free() - stop and join them; what they hold goes back to the ring.
+ * lade__workers_new()  - starts @count threads. Returns NULL with @err: LADE_ENOMEM, or LADE_ERUNTIME if a thread cannot
+ *                        be started.
+ * lade__workers_free() - stops and joins the threads, and returns their slots to the ring. NULL is allowed.
  *
- * Both: not at the same time as anything else.
+ * No other function may be called at the same time.
  */
-struct lade__workers *lade__workers_new(struct lade__ring *ring, int count, const struct lade__job *job,
+struct lade__workers *lade__workers_new(struct lade__ring *ring, int count, const struct lade__flow_job *job,
                                         struct lade_error *err);
 void lade__workers_free(struct lade__workers *w);
 
 /*
- * lade__workers_next()  - the next slot of the stream, finished; it is the caller's now. Waits for the work on it,
- * never for the caller's own slots: LADE_EBUSY; or LADE_ENOMEM. lade__workers_seek()  - drop what was made ahead; the
- * stream goes on with batch @step of @epoch.
+ * lade__workers_next() - waits for the next slot of the flow, which then belongs to the caller. Returns LADE_OK,
+ *                        LADE_EBUSY (the caller has all slots, so waiting would never end) or LADE_ENOMEM.
+ * lade__workers_seek() - discards the slots that were made ahead. The next slot is batch @step of @epoch.
  *
- * By one thread at a time: the consumer.
+ * Only the consumer, one thread at a time, may call these functions.
  */
 int lade__workers_next(struct lade__workers *w, struct lade__slot **out, struct lade_error *err);
 void lade__workers_seek(struct lade__workers *w, int64_t epoch, int64_t step);
 
 /*
- * lade__workers_do()       - fill @slot, whose epoch and step are set, before all others; returns when it is finished.
- * lade__workers_counters() - add what all threads did so far to @out.
+ * lade__workers_do()       - fills @slot before all other slots and waits until it is finished. Its epoch and step are
+ *                            set by the caller.
+ * lade__workers_counters() - adds the counters of all threads to @out.
  *
- * Any thread.
+ * Any thread may call these functions.
  */
 void lade__workers_do(struct lade__workers *w, struct lade__slot *slot);
 void lade__workers_counters(struct lade__workers *w, struct lade_flow_counters *out);

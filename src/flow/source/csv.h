@@ -1,6 +1,6 @@
 /*
- * Reading CSV, strictly: RFC 4180, with line feeds alone allowed as ends of lines, and a byte order mark of UTF-8
- * before the first. Anything else is an error with its line.
+ * A strict CSV reader: RFC 4180, except that a line may also end with a line feed alone, and that the file may begin with
+ * the byte order mark of UTF-8. Everything else is an error with its line number.
  */
 #ifndef LADE_FLOW_SOURCE_CSV_H
 #define LADE_FLOW_SOURCE_CSV_H
@@ -10,23 +10,28 @@
 struct lade__csv {
     FILE *f;
     const char *path;
-    int64_t line;      /* where the record begins, from 1 */
-    int64_t next_line; /* where the next one does */
-    char *bytes;       /* the fields of the record, each with a final 0 */
-    size_t used, room;
-    size_t *starts; /* of the fields */
-    int fields, field_room;
+    int64_t line;      /* the first line of the record, from 1 */
+    int64_t next_line; /* the first line of the next record */
+    char *bytes;       /* the fields of the record, each with a final NUL */
+    size_t used, capacity;
+    size_t *starts; /* of the fields in bytes */
+    int fields, field_capacity;
 };
 
 /*
- * lade__csv_open()  - LADE_OK; LADE_ENOENT, LADE_EACCES, LADE_EIO, with @err naming @path (borrowed). To be closed
- * either way. lade__csv_next()  - 1: the next record is there; 0: there is none; LADE_EFORMAT (with path:line),
- * LADE_ELIMIT, LADE_EIO, LADE_ENOMEM. Lines of nothing at all are passed over. lade__csv_field() - field @i of the
- * record, a string   (borrowed until the next one)
+ * lade__csv_open()  - opens a file. Returns LADE_OK, LADE_ENOENT, LADE_EACCES or LADE_EIO. @path is borrowed. The caller
+ *                     calls lade__csv_close() in every case.
+ * lade__csv_next()  - reads the next record. Empty lines are skipped. Returns 1, 0 (there are no more records),
+ *                     LADE_EFORMAT, LADE_ELIMIT, LADE_EIO or LADE_ENOMEM.
+ * lade__csv_field() - returns field @i of the record. It is valid until the next record is read.
+ * lade__csv_error() - fills @err for the current record: a message that begins with "path:line: ". @column is the name of
+ *                     the column that the error is about, or NULL. Returns LADE_EFORMAT.
  */
 int lade__csv_open(struct lade__csv *csv, const char *path, struct lade_error *err);
 int lade__csv_next(struct lade__csv *csv, struct lade_error *err);
 const char *lade__csv_field(const struct lade__csv *csv, int i);
+int lade__csv_error(const struct lade__csv *csv, struct lade_error *err, const char *column, const char *fmt, ...)
+    __attribute__((format(printf, 4, 5)));
 void lade__csv_close(struct lade__csv *csv);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * Files and folders named one by one as samples without labels: what is to be looked at, not learnt from.
+ * Samples without labels from a list of files and directories, for inference.
  */
 #define _GNU_SOURCE /* O_DIRECTORY, O_CLOEXEC under any -std */
 #include <errno.h>
@@ -11,32 +11,31 @@
 
 #include "base/sys.h"
 #include "flow/source/directory.h"
-#include "flow/option/options.h"
-#include "flow/flow_impl.h"
+#include "flow/source/samples.h"
 #include "flow/source/walk.h"
 
-struct listing {
+struct file_list {
     struct lade__samples *samples;
-    XXH3_state_t *hash; /* of all paths, for saved states */
+    XXH3_state_t *hash; /* of all paths; a saved state contains it */
     bool follow_links;
 };
 
-static int no_memory(const struct listing *l, struct lade_error *err) {
+static int no_memory(const struct file_list *l, struct lade_error *err) {
     return lade_error_set(err, LADE_ENOMEM, "%s: no memory for a list of %lld files", l->samples->source,
                           (long long)l->samples->rows);
 }
 
-static int add(struct listing *l, const char *folder, const char *name, struct lade_error *err) {
-    if (lade__scan_append(l->samples->files, folder, name) < 0)
+static int add_file(struct file_list *l, const char *directory, const char *name, struct lade_error *err) {
+    if (lade__scan_append(l->samples->files, directory, name) < 0)
         return no_memory(l, err);
-    XXH3_128bits_update(l->hash, folder, strlen(folder) + 1);
+    XXH3_128bits_update(l->hash, directory, strlen(directory) + 1);
     XXH3_128bits_update(l->hash, name, strlen(name) + 1);
     l->samples->rows++;
     return LADE_OK;
 }
 
-/* @path and what the walk calls a folder below it, "." or "./a/b", as one path. */
-static char *join(const char *path, const char *below) {
+/* Returns @path joined with @below, the path of a directory as the walk reports it: "." or "./a/b". */
+static char *join_path(const char *path, const char *below) {
     size_t n = strlen(path), m = strlen(below + 1);
     while (n > 1 && path[n - 1] == '/')
         n--;
@@ -48,9 +47,9 @@ static char *join(const char *path, const char *below) {
     return joined;
 }
 
-static int add_folder(struct listing *l, const char *path, struct lade_error *err) {
+static int add_directory(struct file_list *l, const char *path, struct lade_error *err) {
     lade_cleanup(lade__close_fd) int root = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    lade_cleanup(lade_freep) char *folder = NULL, *below = NULL;
+    lade_cleanup(lade_freep) char *directory = NULL, *below = NULL;
     struct lade__walk walk = {root, path, l->follow_links, 0};
     struct lade_error failed = {0};
 
@@ -59,68 +58,64 @@ static int add_folder(struct listing *l, const char *path, struct lade_error *er
     lade_for_each (f, lade__walk_folder(&walk, ".", -1), &failed) {
         if (!below || strcmp(below, f.directory) != 0) {
             lade_free(below);
-            lade_free(folder);
+            lade_free(directory);
             below = lade_strdup(f.directory);
-            folder = join(path, f.directory);
-            if (!below || !folder)
+            directory = join_path(path, f.directory);
+            if (!below || !directory)
                 return no_memory(l, err);
         }
-        if (add(l, folder, f.name, err) < 0)
+        if (add_file(l, directory, f.name, err) < 0)
             return LADE_ENOMEM;
     }
     if (failed.code)
-        return lade_error_set(err, failed.code, "%s", failed.message);
+        return lade_error_set_subject(err, failed.code, failed.subject, "%s", failed.message);
     if (!walk.found)
-        return lade_error_set(err, LADE_ENOENT, "%s holds no images (%s)", path, lade__image_suffixes().text);
+        return lade_error_set_subject(err, LADE_ENOENT, path, "%s contains no images (%s)", path,
+                                      lade__image_suffixes().text);
     return LADE_OK;
 }
 
-/* Only what is a folder is looked at: whatever else cannot be read is an invalid file, found when its turn comes. */
-static int add_path(struct listing *l, const char *path, struct lade_error *err) {
+/* A path that is not a directory is added without a check. If the file cannot be read, it is an invalid file. */
+static int add_path(struct file_list *l, const char *path, struct lade_error *err) {
     struct stat s;
 
     if (stat(path, &s) == 0 && S_ISDIR(s.st_mode))
-        return add_folder(l, path, err);
-    return add(l, "", path, err);
+        return add_directory(l, path, err);
+    return add_file(l, "", path, err);
 }
 
-static int list_paths(struct lade__samples *s, const char *const *paths, bool follow_links, struct lade_error *err) {
-    struct listing l = {s, NULL, follow_links};
-    int status = paths[0] ? LADE_OK : lade_error_set(err, LADE_EINVAL, "paths: the list is empty");
+static int add_paths(struct file_list *l, const char *const *paths, struct lade_error *err) {
+    struct lade__samples *s = l->samples;
 
-    if (status < 0)
-        return status;
+    XXH3_128bits_reset(l->hash);
+    for (size_t i = 0; paths[i]; i++) {
+        int status = add_path(l, paths[i], err);
+        if (status < 0)
+            return status;
+    }
+    XXH128_hash_t h = XXH3_128bits_digest(l->hash);
+    s->groups[0].rows = s->rows;
+    s->groups[0].names = (struct lade_digest){h.low64, h.high64};
+    return LADE_OK;
+}
+
+int lade__samples_from_paths(struct lade__samples *s, const char *const *paths, bool follow_links,
+                             struct lade_error *err) {
+    struct file_list list = {s, NULL, follow_links};
+    int status;
+
+    *s = (struct lade__samples){.root = -1};
+    if (!paths[0])
+        return lade_error_set_subject(err, LADE_EINVAL, "paths", "paths: the list is empty");
     s->source = lade_strdup(paths[0]);
     s->files = lade__scan_new("");
-    s->groups = lade_calloc(1, sizeof *s->groups);
-    l.hash = XXH3_createState();
-    if (!s->source || !s->files || !s->groups || !l.hash)
-        status = lade_error_set(err, LADE_ENOMEM, "%s: no memory for a stream", paths[0]);
+    list.hash = XXH3_createState();
+    if (!s->source || !s->files || !list.hash || lade__samples_make_classes(s, 0) < 0)
+        status = lade_error_set_subject(err, LADE_ENOMEM, paths[0], "%s: no memory for a flow", paths[0]);
     else if ((s->root = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)) < 0)
         status = lade_error_from_errno(err, errno, ".", "the working directory cannot be opened");
     else
-        XXH3_128bits_reset(l.hash);
-    for (size_t i = 0; status == LADE_OK && paths[i]; i++)
-        status = add_path(&l, paths[i], err);
-    if (status == LADE_OK) {
-        XXH128_hash_t h = XXH3_128bits_digest(l.hash);
-        s->groups[0] = (struct lade__group){.name = "", .rows = s->rows, .hash_low = h.low64, .hash = h.high64};
-    }
-    XXH3_freeState(l.hash);
+        status = add_paths(&list, paths, err);
+    XXH3_freeState(list.hash);
     return status;
-}
-
-lade_flow *lade_flow_from_paths(const char *const *paths, const struct lade_flow_options *options,
-                                struct lade_error *err) {
-    struct lade_flow_options resolved;
-    struct lade__samples samples = {.root = -1};
-    struct lade_error own = {0};
-
-    err = err ? err : &own;
-    if (lade__options_resolve(&resolved, options, err) < 0)
-        return NULL;
-    if (list_paths(&samples, paths, resolved.follow_links, err) == LADE_OK)
-        return lade__flow_new(&samples, &resolved, err);
-    lade__samples_release(&samples);
-    return NULL;
 }

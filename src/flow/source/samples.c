@@ -1,6 +1,6 @@
 /*
- * Asking samples what they are. Tables that a source does without are not there: a million files in class folders cost
- * what their names cost.
+ * A table that a source does not need is not allocated. Therefore a million files in class folders need little more
+ * memory than their names.
  */
 #define _GNU_SOURCE /* O_DIRECTORY, O_CLOEXEC under any -std */
 #include "flow/source/samples.h"
@@ -9,9 +9,9 @@
 #include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
+#include <xxhash.h>
 
 #include "base/sys.h"
-#include "flow/order/split.h"
 
 /* ---- Making ------------------------------------------------------------------------------------------------------ */
 
@@ -34,35 +34,89 @@ void lade__samples_release(struct lade__samples *s) {
     *s = (struct lade__samples){.root = -1};
 }
 
-/* Counts the groups' samples; true: they are in the order of their classes. */
-static bool count_groups(struct lade__samples *s) {
-    bool rising = true;
+int lade__samples_make_classes(struct lade__samples *s, int count) {
+    s->groups = lade_calloc((size_t)count + 1, sizeof *s->groups);
+    if (!s->groups)
+        return LADE_ENOMEM;
+    s->groups[0].name = "";
+    if (!count)
+        return LADE_OK;
+    s->class_names = lade_calloc((size_t)count + 1, sizeof *s->class_names);
+    return s->class_names ? LADE_OK : LADE_ENOMEM;
+}
+
+int lade__samples_add_class(struct lade__samples *s, const char *name) {
+    const char *copy = lade_strdup(name);
+
+    if (!copy)
+        return LADE_ENOMEM;
+    s->class_names[s->class_count] = s->groups[s->class_count].name = copy;
+    s->class_count++;
+    return LADE_OK;
+}
+
+/* A hash of the position, path, label and weight of a row, without its class. */
+static XXH128_hash_t hash_row(const struct lade__samples *s, int64_t row) {
+    const char *path = s->files ? lade__scan_name(s->files, row) : "";
+    const float *values = s->values ? s->values + row * s->columns : NULL;
+    size_t bytes = values ? (size_t)s->columns * sizeof *values : 0;
+    XXH128_hash_t hash = s->files ? XXH3_128bits_withSeed(path, strlen(path), (XXH64_hash_t)row)
+                                  : XXH3_128bits_withSeed(values, bytes, (XXH64_hash_t)row);
+
+    if (s->files && values)
+        hash = XXH3_128bits_withSeed(values, bytes, hash.low64);
+    if (s->weights)
+        hash = XXH3_128bits_withSeed(s->weights + row, sizeof *s->weights, hash.low64);
+    return hash;
+}
+
+static void count_row(struct lade__group *g, XXH128_hash_t hash) {
+    lade_digest_merge(&g->names, &(struct lade_digest){hash.low64, hash.high64});
+    g->rows++;
+}
+
+void lade__samples_count_rows(struct lade__samples *s) {
+    for (int64_t row = 0; row < s->rows; row++) {
+        XXH128_hash_t hash = hash_row(s, row);
+        if (!s->tag_first) {
+            count_row(&s->groups[s->class_of ? s->class_of[row] : 0], hash);
+            continue;
+        }
+        for (int64_t k = s->tag_first[row]; k < s->tag_first[row + 1]; k++)
+            count_row(&s->groups[s->tags[k]], hash);
+    }
+}
+
+static void count_tags(struct lade__samples *s) {
+    for (int64_t i = 0; i < s->count; i++) {
+        int64_t row = lade__samples_row(s, i);
+        for (int64_t k = s->tag_first[row]; k < s->tag_first[row + 1]; k++)
+            s->groups[s->tags[k]].count++;
+    }
+}
+
+/* Counts the samples of each group. Returns true if the samples are already sorted by class. */
+static bool count_samples(struct lade__samples *s) {
+    bool sorted = true;
     int before = 0;
 
     for (int64_t i = 0; i < s->count; i++) {
         int c = lade__samples_class(s, i);
-        rising = rising && c >= before;
+        sorted = sorted && c >= before;
         before = c;
-        if (c >= 0)
-            s->groups[c].count++;
-        int64_t row = s->tag_first ? lade__samples_row(s, i) : 0;
-        for (int64_t k = s->tag_first ? s->tag_first[row] : 0; s->tag_first && k < s->tag_first[row + 1]; k++)
-            s->groups[s->tags[k]].count++;
+        s->groups[c].count++;
     }
-    for (int c = 1; c < s->class_count && !s->tag_first; c++)
+    for (int c = 1; c < s->class_count; c++)
         s->groups[c].first = s->groups[c - 1].first + s->groups[c - 1].count;
-    return rising;
+    return sorted;
 }
 
-int lade__samples_index(struct lade__samples *s, const struct lade_flow_options *o, struct lade_error *err) {
-    s->count = s->rows;
-    if (lade__split_apply(s, o->split, o->subset, o->validation_split, o->seed) < 0)
-        return lade_error_set(err, LADE_ENOMEM, "%s: no memory to split %lld samples", s->source, (long long)s->rows);
-    if (!s->class_count) {
+int lade__samples_sort_by_class(struct lade__samples *s, struct lade_error *err) {
+    if (!s->class_count)
         s->groups[0].count = s->count;
-        return LADE_OK;
-    }
-    if (count_groups(s) || s->tag_first)
+    else if (s->tag_first)
+        count_tags(s);
+    if (!s->class_count || s->tag_first || count_samples(s))
         return LADE_OK;
     int64_t *next = lade_calloc((size_t)s->class_count, sizeof *next);
     s->by_class = next ? lade_calloc((size_t)s->count, sizeof *s->by_class) : NULL;
@@ -88,21 +142,16 @@ int lade__samples_from_directory(struct lade__samples *s, const char *directory,
     const lade_scan *scan = s->files;
     s->rows = scan->count;
     s->source = lade_strdup(directory);
-    s->groups = lade_calloc((size_t)scan->class_count, sizeof *s->groups);
-    s->class_names = lade_calloc((size_t)scan->class_count + 1, sizeof *s->class_names);
-    bool good = s->source && s->groups && s->class_names;
-    for (; good && s->class_count < scan->class_count; s->class_count += good) {
-        const struct lade__class *c = &scan->classes[s->class_count];
-        const char *name = lade_strdup(c->name);
-        good = name != NULL;
-        s->class_names[s->class_count] = name;
-        s->groups[s->class_count] =
-            (struct lade__group){.name = name, .rows = c->count, .hash_low = c->hash_low, .hash = c->hash};
+    int status = s->source ? lade__samples_make_classes(s, scan->class_count) : LADE_ENOMEM;
+    for (int c = 0; status == LADE_OK && c < scan->class_count; c++) {
+        status = lade__samples_add_class(s, scan->classes[c].name);
+        s->groups[c].rows = scan->classes[c].count;
+        s->groups[c].names = scan->classes[c].names;
     }
-    return good ? LADE_OK : lade_error_set(err, LADE_ENOMEM, "%s: no memory for a stream", directory);
+    return status == LADE_OK ? LADE_OK : lade_error_set(err, status, "%s: no memory for a flow", directory);
 }
 
-/* ---- Asking ------------------------------------------------------------------------------------------------------ */
+/* ---- Reading ----------------------------------------------------------------------------------------------------- */
 
 int64_t lade__samples_row(const struct lade__samples *s, int64_t i) {
     return s->row_of ? s->row_of[i] : i;
@@ -134,8 +183,8 @@ void lade__samples_label(const struct lade__samples *s, int64_t i, enum lade_cla
         memset(y, 0, (size_t)columns * sizeof *y);
         if (c >= 0)
             y[c] = 1;
-        int64_t row = s->tag_first ? lade__samples_row(s, i) : 0;
-        for (int64_t k = s->tag_first ? s->tag_first[row] : 0; s->tag_first && k < s->tag_first[row + 1]; k++)
+        int64_t row = lade__samples_row(s, i), end = s->tag_first ? s->tag_first[row + 1] : 0;
+        for (int64_t k = s->tag_first ? s->tag_first[row] : 0; k < end; k++)
             y[s->tags[k]] = 1;
     }
 }

@@ -1,8 +1,7 @@
 /*
- * The listing: what lade_scan_files() yields, packed. Ten million files are to fit in a few hundred megabytes, so a
- * file is 8 bytes and its bare name; the path of its folder is stored once.
- *
- * Tables grow by a quarter, not by doubling: what they take at their peak stays near what they hold.
+ * Ten million files must fit in a few hundred megabytes. Therefore a file takes 8 bytes and its bare name, and the path
+ * of each directory is stored once. Tables grow by a quarter and not to twice their size, so that little memory is
+ * unused.
  */
 #include "flow/source/scan.h"
 
@@ -11,40 +10,41 @@
 
 /* ---- Growing tables ---------------------------------------------------------------------------------------------- */
 
-static void *grown(void *table, uint64_t need, uint64_t *room, size_t size) {
-    uint64_t more = *room + *room / 4 + 64;
+/* Returns @table with room for at least @need elements of @size bytes and updates *capacity, or returns NULL. */
+static void *grow(void *table, uint64_t need, uint64_t *capacity, size_t size) {
+    uint64_t more = *capacity + *capacity / 4 + 64;
     void *p;
 
     if (more < need)
         more = need;
     p = lade_realloc(table, more, size);
     if (p)
-        *room = more;
+        *capacity = more;
     return p;
 }
 
 static int reserve_bytes(lade_scan *s, size_t n) {
-    uint64_t room = s->arena_room;
+    uint64_t capacity = s->arena_capacity;
     char *p = s->arena;
 
-    if (s->arena_room - s->arena_used >= n)
+    if (s->arena_capacity - s->arena_used >= n)
         return LADE_OK;
-    p = grown(p, s->arena_used + n, &room, 1);
+    p = grow(p, s->arena_used + n, &capacity, 1);
     if (!p)
         return LADE_ENOMEM;
     s->arena = p;
-    s->arena_room = room;
+    s->arena_capacity = capacity;
     return LADE_OK;
 }
 
 static int add_class(lade_scan *s, const char *name) {
-    if (s->class_count == s->class_room) {
-        uint64_t room = (uint64_t)s->class_room;
-        struct lade__class *p = grown(s->classes, 0, &room, sizeof *p);
+    if (s->class_count == s->class_capacity) {
+        uint64_t capacity = (uint64_t)s->class_capacity;
+        struct lade__class *p = grow(s->classes, 0, &capacity, sizeof *p);
         if (!p)
             return LADE_ENOMEM;
         s->classes = p;
-        s->class_room = (int)room;
+        s->class_capacity = (int)capacity;
     }
     struct lade__class *c = &s->classes[s->class_count];
     *c = (struct lade__class){.name = lade_strdup(name), .first = s->count};
@@ -54,20 +54,20 @@ static int add_class(lade_scan *s, const char *name) {
     return LADE_OK;
 }
 
-static int add_place(lade_scan *s, const char *path, int class_index) {
+static int add_directory(lade_scan *s, const char *path, int class_index) {
     size_t n = strlen(path) + 1;
 
-    if (s->place_count == s->place_room) {
-        uint64_t room = s->place_room;
-        struct lade__place *p = grown(s->places, 0, &room, sizeof *p);
+    if (s->directory_count == s->directory_capacity) {
+        uint64_t capacity = s->directory_capacity;
+        struct lade__scan_directory *p = grow(s->directories, 0, &capacity, sizeof *p);
         if (!p)
             return LADE_ENOMEM;
-        s->places = p;
-        s->place_room = (uint32_t)room;
+        s->directories = p;
+        s->directory_capacity = (uint32_t)capacity;
     }
     if (reserve_bytes(s, n) < 0)
         return LADE_ENOMEM;
-    s->places[s->place_count++] = (struct lade__place){s->arena_used, class_index};
+    s->directories[s->directory_count++] = (struct lade__scan_directory){s->arena_used, class_index};
     memcpy(s->arena + s->arena_used, path, n);
     s->arena_used += n;
     return LADE_OK;
@@ -76,20 +76,20 @@ static int add_place(lade_scan *s, const char *path, int class_index) {
 static int add_file(lade_scan *s, const char *name) {
     size_t n = strlen(name) + 1;
 
-    if (s->count == s->room) {
-        uint64_t room = (uint64_t)s->room;
-        struct lade__file *p = grown(s->files, 0, &room, sizeof *p);
+    if (s->count == s->capacity) {
+        uint64_t capacity = (uint64_t)s->capacity;
+        struct lade__file *p = grow(s->files, 0, &capacity, sizeof *p);
         if (!p)
             return LADE_ENOMEM;
         s->files = p;
-        s->room = (int64_t)room;
+        s->capacity = (int64_t)capacity;
     }
     if (reserve_bytes(s, n) < 0)
         return LADE_ENOMEM;
-    uint64_t offset = s->arena_used - s->places[s->place_count - 1].path;
+    uint64_t offset = s->arena_used - s->directories[s->directory_count - 1].path;
     if (offset > UINT32_MAX)
         return LADE_ELIMIT;
-    s->files[s->count++] = (struct lade__file){s->place_count - 1, (uint32_t)offset};
+    s->files[s->count++] = (struct lade__file){s->directory_count - 1, (uint32_t)offset};
     memcpy(s->arena + s->arena_used, name, n);
     s->arena_used += n;
     return LADE_OK;
@@ -97,13 +97,12 @@ static int add_file(lade_scan *s, const char *name) {
 
 /* ---- Collecting -------------------------------------------------------------------------------------------------- */
 
-static void end_class(lade_scan *s, const XXH3_state_t *state) {
+static void finish_class(lade_scan *s, const XXH3_state_t *state) {
     if (!s->class_count)
         return;
     struct lade__class *c = &s->classes[s->class_count - 1];
     XXH128_hash_t h = XXH3_128bits_digest(state);
-    c->hash_low = h.low64;
-    c->hash = h.high64;
+    c->names = (struct lade_digest){h.low64, h.high64};
     c->count = s->count - c->first;
 }
 
@@ -111,13 +110,13 @@ static int add(lade_scan *s, const struct lade_scan_file *f, XXH3_state_t *state
     int status = LADE_OK;
 
     if (f->class_index == s->class_count) {
-        end_class(s, state);
+        finish_class(s, state);
         XXH3_128bits_reset(state);
         status = add_class(s, f->class_name);
     }
     if (status == LADE_OK &&
-        (!s->place_count || strcmp(s->arena + s->places[s->place_count - 1].path, f->directory) != 0)) {
-        status = add_place(s, f->directory, f->class_index);
+        (!s->directory_count || strcmp(s->arena + s->directories[s->directory_count - 1].path, f->directory) != 0)) {
+        status = add_directory(s, f->directory, f->class_index);
         XXH3_128bits_update(state, f->directory, strlen(f->directory) + 1);
     }
     if (status == LADE_OK)
@@ -133,27 +132,27 @@ static void free_state(XXH3_state_t **state) {
 static int collect(lade_scan *s, const struct lade_scan_options *options, struct lade_error *err) {
     lade_cleanup(free_state) XXH3_state_t *state = XXH3_createState();
     struct lade_error failed = {0};
-    int status = state ? LADE_OK : lade_error_set(err, LADE_ENOMEM, "%s: no memory to scan it", s->directory);
+    int status = state ? LADE_OK : lade_error_set(err, LADE_ENOMEM, "%s: no memory to scan it", s->root);
 
     if (status < 0)
         return status;
-    lade_for_each (f, lade_scan_files(s->directory, options), &failed) {
+    lade_for_each (f, lade_scan_files(s->root, options), &failed) {
         status = add(s, &f, state);
         if (status == LADE_ELIMIT)
-            return lade_error_set(err, status, "%s/%s: the names of its files take more than 4 GiB", s->directory,
-                                  f.directory);
+            return lade_error_set_subject(err, status, f.directory,
+                                          "%s/%s: the names of its files need more than 4 GiB", s->root, f.directory);
         if (status < 0)
-            return lade_error_set(err, status, "%s: no memory for the names of %lld files", s->directory,
+            return lade_error_set(err, status, "%s: no memory for the names of %lld files", s->root,
                                   (long long)s->count);
     }
     if (failed.code)
-        return lade_error_set(err, failed.code, "%s", failed.message);
-    end_class(s, state);
+        return lade_error_set_subject(err, failed.code, failed.subject, "%s", failed.message);
+    finish_class(s, state);
     return LADE_OK;
 }
 
-/* Gives back what the tables have too much. */
-static void settle(lade_scan *s) {
+/* Releases unused memory. It does not matter if that fails. */
+static void shrink(lade_scan *s) {
     char *arena = lade_realloc(s->arena, s->arena_used, 1);
     struct lade__file *files = lade_realloc(s->files, (size_t)s->count, sizeof *files);
 
@@ -161,12 +160,12 @@ static void settle(lade_scan *s) {
     s->files = files ? files : s->files;
 }
 
-lade_scan *lade__scan_new(const char *directory) {
+lade_scan *lade__scan_new(const char *root) {
     lade_scan *s = lade_calloc(1, sizeof *s);
 
     if (s)
-        s->directory = lade_strdup(directory);
-    if (s && s->directory)
+        s->root = lade_strdup(root);
+    if (s && s->root)
         return s;
     lade_free(s);
     return NULL;
@@ -178,21 +177,21 @@ lade_scan *lade_scan_directory(const char *directory, const struct lade_scan_opt
     if (!s) {
         lade_error_set(err, LADE_ENOMEM, "%s: no memory to scan it", directory);
     } else if (collect(s, options, err) == LADE_OK) {
-        settle(s);
+        shrink(s);
         return s;
     }
     lade_scan_free(s);
     return NULL;
 }
 
-/* ---- Listing paths ----------------------------------------------------------------------------------------------- */
+/* ---- Appending paths --------------------------------------------------------------------------------------------- */
 
-int lade__scan_append(lade_scan *s, const char *folder, const char *name) {
-    bool there = s->place_count && strcmp(s->arena + s->places[s->place_count - 1].path, folder) == 0;
-    int status = there ? add_file(s, name) : LADE_ELIMIT;
+int lade__scan_append(lade_scan *s, const char *directory, const char *name) {
+    bool same = s->directory_count && strcmp(s->arena + s->directories[s->directory_count - 1].path, directory) == 0;
+    int status = same ? add_file(s, name) : LADE_ELIMIT;
 
-    if (status == LADE_ELIMIT) { /* another place, or this one reaches no further */
-        status = add_place(s, folder, -1);
+    if (status == LADE_ELIMIT) { /* another directory, or the names of this one need more than 4 GiB */
+        status = add_directory(s, directory, -1);
         if (status == LADE_OK)
             status = add_file(s, name);
     }
@@ -200,7 +199,7 @@ int lade__scan_append(lade_scan *s, const char *folder, const char *name) {
 }
 
 const char *lade__scan_name(const lade_scan *s, int64_t i) {
-    return s->arena + s->places[s->files[i].folder].path + s->files[i].name;
+    return s->arena + s->directories[s->files[i].directory].path + s->files[i].name;
 }
 
 void lade_scan_free(lade_scan *scan) {
@@ -209,14 +208,14 @@ void lade_scan_free(lade_scan *scan) {
     for (int c = 0; c < scan->class_count; c++)
         lade_free(scan->classes[c].name);
     lade_free(scan->classes);
-    lade_free(scan->places);
+    lade_free(scan->directories);
     lade_free(scan->files);
     lade_free(scan->arena);
-    lade_free(scan->directory);
+    lade_free(scan->root);
     lade_free(scan);
 }
 
-/* ---- Looking ----------------------------------------------------------------------------------------------------- */
+/* ---- Reading ----------------------------------------------------------------------------------------------------- */
 
 int64_t lade_scan_count(const lade_scan *scan) {
     return scan->count;
@@ -235,13 +234,13 @@ int64_t lade_scan_class_count(const lade_scan *scan, int c) {
 }
 
 int lade_scan_class_of(const lade_scan *scan, int64_t i) {
-    return i >= 0 && i < scan->count ? scan->places[scan->files[i].folder].class_index : -1;
+    return i >= 0 && i < scan->count ? scan->directories[scan->files[i].directory].class_index : -1;
 }
 
 int64_t lade_scan_path(const lade_scan *scan, int64_t i, char *buffer, size_t size) {
     if (i < 0 || i >= scan->count)
         return LADE_EINVAL;
     const struct lade__file *f = &scan->files[i];
-    const char *folder = scan->arena + scan->places[f->folder].path;
-    return snprintf(buffer, size, "%s%s%s", folder, *folder ? "/" : "", folder + f->name);
+    const char *directory = scan->arena + scan->directories[f->directory].path;
+    return snprintf(buffer, size, "%s%s%s", directory, *directory ? "/" : "", directory + f->name);
 }

@@ -1,5 +1,5 @@
 /*
- * What a scan found, packed: 8 bytes and the name with its final 0 for each file.
+ * The files found by a scan, stored compactly: 8 bytes and the name with its final NUL for each file.
  */
 #ifndef LADE_FLOW_SOURCE_SCAN_H
 #define LADE_FLOW_SOURCE_SCAN_H
@@ -7,42 +7,43 @@
 #include <lade/flow.h>
 
 struct lade__file {
-    uint32_t folder;
-    uint32_t name; /* from the path of the folder, in the arena */
+    uint32_t directory; /* index in lade_scan.directories */
+    uint32_t name;      /* byte offset of the name in the arena, relative to the path of its directory */
 };
 
-/* A folder with images: its path stands in the arena, the names of its files behind it. */
-struct lade__place {
-    uint64_t path; /* from the start of the arena */
+/* A directory with images. The arena holds its path, followed by the names of its files. */
+struct lade__scan_directory {
+    uint64_t path; /* byte offset in the arena */
     int class_index;
 };
 
 struct lade__class {
     char *name;
-    int64_t first, count;    /* its files in the table */
-    uint64_t hash_low, hash; /* XXH3-128 of its name and the paths of all its files */
+    int64_t first, count;     /* its files are lade_scan.files[first .. first+count-1] */
+    struct lade_digest names; /* XXH3-128 of the name of the class and the paths of all its files */
 };
 
 struct lade_scan {
-    char *directory;
+    char *root; /* the path of the directory that was scanned */
     char *arena;
-    size_t arena_used, arena_room;
+    size_t arena_used, arena_capacity;
     struct lade__file *files;
-    int64_t count, room;
-    struct lade__place *places;
-    uint32_t place_count, place_room;
+    int64_t count, capacity;
+    struct lade__scan_directory *directories;
+    uint32_t directory_count, directory_capacity;
     struct lade__class *classes;
-    int class_count, class_room;
+    int class_count, class_capacity;
 };
 
 /*
- * lade__scan_new()    - a listing without files, of @directory; NULL: no memory.
- * lade__scan_append() - one file more, of no class, for lists that are no directories: by its whole path where @folder
- *                       is "", else as a name in that folder. LADE_OK or LADE_ENOMEM.
- * lade__scan_name()   - the path of a file that was appended   (borrowed until the next one is)
+ * lade__scan_new()    - creates an empty scan of the directory @root. Returns NULL if out of memory.
+ * lade__scan_append() - appends a file without a class. If @directory is "", @name is the path of the file; otherwise
+ *                       @name is the name of a file in @directory. Returns LADE_OK or LADE_ENOMEM.
+ * lade__scan_name()   - returns the name of file @i without its directory. It is valid until the next
+ *                       lade__scan_append().
  */
-lade_scan *lade__scan_new(const char *directory);
-int lade__scan_append(lade_scan *s, const char *folder, const char *name);
+lade_scan *lade__scan_new(const char *root);
+int lade__scan_append(lade_scan *s, const char *directory, const char *name);
 const char *lade__scan_name(const lade_scan *s, int64_t i);
 
 #endif

@@ -1,22 +1,22 @@
 /*
- * The walk of one folder, for who wants its images whatever their classes are; lade_scan_files() is made of such walks.
+ * Finds the images in a directory and its sub-directories. lade_scan_files() walks each class folder in this way.
  */
 #ifndef LADE_FLOW_SOURCE_WALK_H
 #define LADE_FLOW_SOURCE_WALK_H
 
 #include <lade/flow.h>
 
-/* What the walks of a directory share. */
+/* Shared by all walks of one scan. */
 struct lade__walk {
-    int root;              /* the open directory that paths are relative to */
-    const char *directory; /* its path, for messages */
+    int root;              /* the open directory that all paths are relative to */
+    const char *directory; /* the path of root, for messages */
     bool follow_links;
-    size_t found; /* how many images they have found */
+    size_t found; /* number of images found */
 };
 
 /*
- * lade__walk_folder() - the images in @folder_path and below, in the order of lade_scan_files(); class_name of each is
- * @folder_path. None at all is no error.
+ * lade__walk_folder() - yields the images in @folder_path and its sub-directories, in the order of lade_scan_files(). The
+ * class_name of each image is @folder_path. A directory without images is not an error.
  */
 lade_generator_decl(struct lade_scan_file, lade__walk_folder, struct lade__walk *, walk, const char *, folder_path, int,
                     class_index);

@@ -15,7 +15,7 @@
 /* Samples that are added at once: the product is larger than any cache, and goes through it once for all of them. */
 enum { TOGETHER = 32 };
 
-struct lade__whiten {
+struct lade__whitening {
     int values, channels;
     enum lade_data_format format;
     double epsilon;
@@ -25,9 +25,9 @@ struct lade__whiten {
     double *samples; /* (TOGETHER, values): some, in doubles */
 };
 
-struct lade__whiten *lade__whiten_new(int values, int channels, enum lade_data_format format, double epsilon) {
+struct lade__whitening *lade__whitening_new(int values, int channels, enum lade_data_format format, double epsilon) {
     size_t n = (size_t)values;
-    struct lade__whiten *w = lade_calloc(1, sizeof *w);
+    struct lade__whitening *w = lade_calloc(1, sizeof *w);
     if (!w)
         return NULL;
     *w = (struct lade__whiten){values,
@@ -40,11 +40,11 @@ struct lade__whiten *lade__whiten_new(int values, int channels, enum lade_data_f
                                lade_calloc(TOGETHER * n, sizeof(double))};
     if (w->sum && w->product && w->samples)
         return w;
-    lade__whiten_free(w);
+    lade__whitening_free(w);
     return NULL;
 }
 
-void lade__whiten_free(struct lade__whiten *w) {
+void lade__whitening_free(struct lade__whitening *w) {
     if (!w)
         return;
     lade_free(w->sum);
@@ -53,11 +53,11 @@ void lade__whiten_free(struct lade__whiten *w) {
     lade_free(w);
 }
 
-int lade__whiten_values(const struct lade__whiten *w) {
+int lade__whitening_values(const struct lade__whitening *w) {
     return w->values;
 }
 
-static void add_some(struct lade__whiten *w, const float *samples, size_t count) {
+static void add_some(struct lade__whitening *w, const float *samples, size_t count) {
     size_t n = (size_t)w->values;
     for (size_t i = 0; i < count * n; i++)
         w->samples[i] = (double)samples[i];
@@ -70,7 +70,7 @@ static void add_some(struct lade__whiten *w, const float *samples, size_t count)
         }
 }
 
-void lade__whiten_add(struct lade__whiten *w, const float *samples, int64_t count) {
+void lade__whitening_add(struct lade__whitening *w, const float *samples, int64_t count) {
     for (int64_t k = 0; k < count; k += TOGETHER)
         add_some(w, samples + k * w->values, (size_t)(count - k < TOGETHER ? count - k : TOGETHER));
     w->count += count;
@@ -79,7 +79,7 @@ void lade__whiten_add(struct lade__whiten *w, const float *samples, int64_t coun
 /* ---- The matrix -------------------------------------------------------------------------------------------------- */
 
 /* X'X from the products of samples that are not centred yet. */
-static void center(struct lade__whiten *w, const double mean[4]) {
+static void center(struct lade__whitening *w, const double mean[4]) {
     size_t n = (size_t)w->values, pixels = n / (size_t)w->channels;
     double *means = w->samples; /* there are no more samples */
     for (size_t i = 0; i < n; i++)
@@ -120,7 +120,7 @@ static void compose(const double *values, const double *vectors, size_t n, doubl
     }
 }
 
-int lade__whiten_matrix(struct lade__whiten *w, const double mean[4], float **out, struct lade_error *err) {
+int lade__whitening_matrix(struct lade__whitening *w, const double mean[4], float **out, struct lade_error *err) {
     size_t n = (size_t)w->values;
     double *vectors = lade_alloc(n * n * sizeof *vectors), *values = lade_alloc(9 * n * sizeof *values);
     float *matrix = lade_alloc(n * n * sizeof *matrix);

@@ -6,20 +6,20 @@
 
 #include <lade/flow.h>
 
-struct lade__whiten;
+struct lade__whitening;
 
 /*
- * lade__whiten_new()    - for samples of @values floats in @channels; NULL: no memory. @values^2 doubles.
- * lade__whiten_free()   - NULL is fine.
- * lade__whiten_add()    - @count more samples, one behind the other. Cost: values^2 for each.
- * lade__whiten_values() - @values.
- * lade__whiten_matrix() - *@out = the (values, values) matrix for samples less the @mean of their channel, to
+ * lade__whitening_new()    - for samples of @values floats in @channels; NULL: no memory. @values^2 doubles.
+ * lade__whitening_free()   - NULL is fine.
+ * lade__whitening_add()    - @count more samples, one behind the other. Cost: values^2 for each.
+ * lade__whitening_values() - @values.
+ * lade__whitening_matrix() - *@out = the (values, values) matrix for samples less the @mean of their channel, to
  * lade_free(). What was added is gone. LADE_OK or LADE_ENOMEM. Cost: about 12 values^3.
  */
-struct lade__whiten *lade__whiten_new(int values, int channels, enum lade_data_format format, double epsilon);
-void lade__whiten_free(struct lade__whiten *w);
-void lade__whiten_add(struct lade__whiten *w, const float *samples, int64_t count);
-int lade__whiten_values(const struct lade__whiten *w);
-int lade__whiten_matrix(struct lade__whiten *w, const double mean[4], float **out, struct lade_error *err);
+struct lade__whitening *lade__whitening_new(int values, int channels, enum lade_data_format format, double epsilon);
+void lade__whitening_free(struct lade__whitening *w);
+void lade__whitening_add(struct lade__whitening *w, const float *samples, int64_t count);
+int lade__whitening_values(const struct lade__whitening *w);
+int lade__whitening_matrix(struct lade__whitening *w, const double mean[4], float **out, struct lade_error *err);
 
 #endif

@@ -6,8 +6,9 @@
 
 #include "support/check_main.h"
 
-static struct lade__layout layout(int64_t rows, int64_t side) {
-    return (struct lade__layout){LADE_FLOAT32, {side, side, 3}, (size_t)(side * side * 3) * sizeof(float), 2, rows};
+static struct lade__batch_layout layout(int64_t rows, int64_t side) {
+    return (struct lade__batch_layout){
+        LADE_FLOAT32, {side, side, 3}, (size_t)(side * side * 3) * sizeof(float), 2, rows};
 }
 
 static struct lade__slot *take(struct lade__ring *ring) {
@@ -24,7 +25,7 @@ static struct lade_batch *deliver(struct lade__slot *slot, int64_t rows) {
 }
 
 START_TEST(depth_follows_the_size_of_a_batch) {
-    struct lade__layout small = layout(64, 32), medium = layout(32, 128), large = layout(32, 224);
+    struct lade__batch_layout small = layout(64, 32), medium = layout(32, 128), large = layout(32, 224);
     ck_assert_int_eq(lade__ring_depth(&small), 8);  /* 0.8 MB */
     ck_assert_int_eq(lade__ring_depth(&medium), 6); /* 6.3 MB */
     ck_assert_int_eq(lade__ring_depth(&large), 2);  /* 19 MB */
@@ -32,7 +33,7 @@ START_TEST(depth_follows_the_size_of_a_batch) {
 END_TEST
 
 START_TEST(it_grows_to_twice_and_then_is_busy) {
-    struct lade__layout l = layout(2, 4);
+    struct lade__batch_layout l = layout(2, 4);
     struct lade__ring *ring = lade__ring_new(&l);
     struct lade_error err = {0};
 
@@ -60,30 +61,30 @@ START_TEST(it_grows_to_twice_and_then_is_busy) {
 END_TEST
 
 START_TEST(a_slot_comes_back_with_the_last_part_of_its_batch) {
-    struct lade__layout l = layout(2, 4);
+    struct lade__batch_layout l = layout(2, 4);
     struct lade__ring *ring = lade__ring_new(&l);
     ck_assert_int_eq(lade__ring_grow(ring, NULL), LADE_OK);
 
     struct lade_batch *b = deliver(take(ring), 2);
     struct lade_tensor *x = lade_tensor_ref(b->x), *view;
     int64_t flat[] = {-1};
-    ck_assert_int_eq(ring->out, 1);
+    ck_assert_int_eq(ring->used, 1);
     ck_assert_ptr_eq(lade_batch_ref(b), b);
     lade_batch_unref(b);
-    ck_assert_int_eq(ring->out, 1);
+    ck_assert_int_eq(ring->used, 1);
     lade_batch_unref(b);
-    ck_assert_int_eq(ring->out, 1); /* x is still referenced */
+    ck_assert_int_eq(ring->used, 1); /* x is still referenced */
     view = lade_tensor_reshape(x, 1, flat);
     lade_tensor_unref(x);
-    ck_assert_int_eq(ring->out, 1);
+    ck_assert_int_eq(ring->used, 1);
     lade_tensor_unref(view);
-    ck_assert_int_eq(ring->out, 0);
+    ck_assert_int_eq(ring->used, 0);
     lade__ring_close(ring);
 }
 END_TEST
 
 START_TEST(a_batch_outlives_its_ring) {
-    struct lade__layout l = layout(2, 4);
+    struct lade__batch_layout l = layout(2, 4);
     struct lade__ring *ring = lade__ring_new(&l);
     ck_assert_int_eq(lade__ring_grow(ring, NULL), LADE_OK);
     struct lade_batch *a = deliver(take(ring), 2), *b = deliver(lade__ring_extra(ring, NULL), 1);
@@ -96,7 +97,7 @@ START_TEST(a_batch_outlives_its_ring) {
 END_TEST
 
 START_TEST(dropped_rows_let_the_others_move_up) {
-    struct lade__layout l = layout(4, 4);
+    struct lade__batch_layout l = layout(4, 4);
     struct lade__ring *ring = lade__ring_new(&l);
     ck_assert_int_eq(lade__ring_grow(ring, NULL), LADE_OK);
     struct lade__slot *slot = take(ring);

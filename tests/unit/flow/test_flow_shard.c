@@ -1,5 +1,5 @@
 /* Who gets what: shares of all ranks are the batch, the batches are the epoch, for any sizes. */
-#include "flow/order/shard.h"
+#include "flow/order/sampler.h"
 
 #include <lade/base.h>
 #include <stdlib.h>
@@ -7,19 +7,19 @@
 #include "support/check_main.h"
 
 static void check_epoch(int64_t samples, int64_t batch, int world) {
-    struct lade__shard first = {samples, batch, 0, world};
-    int64_t steps = lade__shard_steps(&first), position = 0;
+    struct lade__sampler first = {samples, batch, 0, world};
+    int64_t steps = lade__sampler_steps(&first), position = 0;
 
     ck_assert_int_eq(steps, (samples + batch - 1) / batch);
     for (int64_t k = 0; k < steps; k++) {
         int64_t least = INT64_MAX, most = 0, start = position;
         for (int r = 0; r < world; r++) {
-            struct lade__shard s = {samples, batch, r, world};
-            int64_t at, n = lade__shard_share(&s, k, &at);
-            ck_assert_int_eq(lade__shard_steps(&s), steps);
+            struct lade__sampler s = {samples, batch, r, world};
+            int64_t at, n = lade__sampler_slice(&s, k, &at);
+            ck_assert_int_eq(lade__sampler_steps(&s), steps);
             ck_assert_int_eq(at, position);
             ck_assert_int_ge(n, 0);
-            ck_assert_int_le(n, lade__shard_rows(&s));
+            ck_assert_int_le(n, lade__sampler_max_rows(&s));
             position += n;
             least = n < least ? n : least;
             most = n > most ? n : most;
@@ -42,20 +42,20 @@ START_TEST(shares_join_to_the_epoch) {
 END_TEST
 
 START_TEST(the_rule_is_the_stated_one) {
-    struct lade__shard s = {100, 32, 1, 3};
+    struct lade__sampler s = {100, 32, 1, 3};
     int64_t first;
-    ck_assert_int_eq(lade__shard_share(&s, 0, &first), 32 * 2 / 3 - 32 / 3);
+    ck_assert_int_eq(lade__sampler_slice(&s, 0, &first), 32 * 2 / 3 - 32 / 3);
     ck_assert_int_eq(first, 32 / 3);
-    ck_assert_int_eq(lade__shard_share(&s, 3, &first), 4 * 2 / 3 - 4 / 3); /* the short last one */
+    ck_assert_int_eq(lade__sampler_slice(&s, 3, &first), 4 * 2 / 3 - 4 / 3); /* the short last one */
     ck_assert_int_eq(first, 96 + 4 / 3);
 }
 END_TEST
 
 START_TEST(the_largest_sizes_do_not_overflow) {
-    struct lade__shard s = {INT64_MAX / 4, INT32_MAX, INT32_MAX - 1, INT32_MAX};
-    int64_t first, last = lade__shard_steps(&s) - 1, n = lade__shard_share(&s, last, &first);
+    struct lade__sampler s = {INT64_MAX / 4, INT32_MAX, INT32_MAX - 1, INT32_MAX};
+    int64_t first, last = lade__sampler_steps(&s) - 1, n = lade__sampler_slice(&s, last, &first);
     ck_assert_int_eq(first + n, s.samples);
-    ck_assert_int_eq(lade__shard_rows(&s), 1);
+    ck_assert_int_eq(lade__sampler_max_rows(&s), 1);
 }
 END_TEST
 

@@ -83,10 +83,10 @@ START_TEST(white_is_white) {
             mean[_i ? i / 4 : i % 3] += sum / (SAMPLES * 4);
         }
     }
-    struct lade__whiten *w = lade__whiten_new(N, 3, (enum lade_data_format)_i, 0);
-    lade__whiten_add(w, samples[0], 150);
-    lade__whiten_add(w, samples[150], SAMPLES - 150);
-    ck_assert_int_eq(lade__whiten_matrix(w, mean, &matrix, &err), LADE_OK);
+    struct lade__whitening *w = lade__whitening_new(N, 3, (enum lade_data_format)_i, 0);
+    lade__whitening_add(w, samples[0], 150);
+    lade__whitening_add(w, samples[150], SAMPLES - 150);
+    ck_assert_int_eq(lade__whitening_matrix(w, mean, &matrix, &err), LADE_OK);
     double covariance[N][N] = {{0}};
     for (int k = 0; k < SAMPLES; k++) {
         double white[N] = {0};
@@ -99,7 +99,7 @@ START_TEST(white_is_white) {
     for (int i = 0; i < N * N; i++)
         ck_assert_msg(fabs(covariance[i / N][i % N] - (i / N == i % N)) < 1e-5, "%d: %g", i, covariance[i / N][i % N]);
     lade_free(matrix);
-    lade__whiten_free(w);
+    lade__whitening_free(w);
 }
 END_TEST
 
@@ -109,9 +109,9 @@ START_TEST(few_samples_give_few_directions) {
     double mean[4] = {0};
     float *matrix = NULL;
     struct lade_error err = {0};
-    struct lade__whiten *w = lade__whiten_new(3, 1, LADE_CHANNELS_LAST, 1e-6);
-    lade__whiten_add(w, samples[0], 2);
-    ck_assert_int_eq(lade__whiten_matrix(w, mean, &matrix, &err), LADE_OK);
+    struct lade__whitening *w = lade__whitening_new(3, 1, LADE_CHANNELS_LAST, 1e-6);
+    lade__whitening_add(w, samples[0], 2);
+    ck_assert_int_eq(lade__whitening_matrix(w, mean, &matrix, &err), LADE_OK);
     double normal_of_both[3] = {2, -4, 2};
     for (int k = 0; k < 3; k++) {
         double image = 0;
@@ -120,7 +120,7 @@ START_TEST(few_samples_give_few_directions) {
         ck_assert(fabs(image) < 1e-5);
     }
     lade_free(matrix);
-    lade__whiten_free(w);
+    lade__whitening_free(w);
 }
 END_TEST
 

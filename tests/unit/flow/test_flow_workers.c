@@ -39,8 +39,8 @@ struct fixture {
 };
 
 static void start(struct fixture *f, int threads, int64_t bad) {
-    struct lade__layout layout = {.dtype = LADE_UINT8, .shape = {1, 1, 1}, .row_bytes = 1, .rows = ROWS};
-    struct lade__job job = {&f->work, STEPS, plan, make};
+    struct lade__batch_layout layout = {.dtype = LADE_UINT8, .shape = {1, 1, 1}, .row_bytes = 1, .rows = ROWS};
+    struct lade__flow_job job = {&f->work, STEPS, plan, make};
     f->work = (struct work){0, bad};
     f->ring = lade__ring_new(&layout);
     f->workers = lade__workers_new(f->ring, threads, &job, NULL);

@@ -1,0 +1,68 @@
+/*
+ * One constructor for each kind of source.
+ */
+#include "flow/flow_impl.h"
+#include "flow/option/options.h"
+
+/* Makes a flow of @samples if @status is LADE_OK. Otherwise releases @samples and returns NULL. */
+static lade_flow *make_flow(int status, struct lade__samples *samples, const struct lade_flow_options *options,
+                            struct lade_error *err) {
+    if (status == LADE_OK)
+        return lade__flow_new(samples, options, err);
+    lade__samples_release(samples);
+    return NULL;
+}
+
+lade_flow *lade_flow_from_directory(const char *directory, const struct lade_flow_options *options,
+                                    struct lade_error *err) {
+    struct lade_flow_options resolved;
+    struct lade__samples samples;
+    struct lade_error own = {0};
+
+    err = err ? err : &own;
+    if (lade__options_resolve(&resolved, options, err) < 0)
+        return NULL;
+    struct lade_scan_options scan = {options ? options->classes : NULL, resolved.follow_links};
+    int status = lade__samples_from_directory(&samples, directory, &scan, err);
+    return make_flow(status, &samples, &resolved, err);
+}
+
+lade_flow *lade_flow_from_manifest(const char *path, const struct lade_manifest *manifest,
+                                   const struct lade_flow_options *options, struct lade_error *err) {
+    struct lade_flow_options resolved;
+    struct lade__samples samples;
+    struct lade_error own = {0};
+
+    err = err ? err : &own;
+    if (lade__options_resolve(&resolved, options, err) < 0)
+        return NULL;
+    int status =
+        lade__samples_from_csv(&samples, path, manifest, resolved.class_mode, options ? options->classes : NULL, err);
+    return make_flow(status, &samples, &resolved, err);
+}
+
+lade_flow *lade_flow_from_paths(const char *const *paths, const struct lade_flow_options *options,
+                                struct lade_error *err) {
+    struct lade_flow_options resolved;
+    struct lade__samples samples;
+    struct lade_error own = {0};
+
+    err = err ? err : &own;
+    if (lade__options_resolve(&resolved, options, err) < 0)
+        return NULL;
+    int status = lade__samples_from_paths(&samples, paths, resolved.follow_links, err);
+    return make_flow(status, &samples, &resolved, err);
+}
+
+lade_flow *lade_flow_from_arrays(struct lade_tensor *x, struct lade_tensor *y, struct lade_tensor *sample_weight,
+                                 const struct lade_flow_options *options, struct lade_error *err) {
+    struct lade_flow_options given = options ? *options : (struct lade_flow_options){0}, resolved;
+    struct lade__samples samples;
+    struct lade_error own = {0};
+
+    err = err ? err : &own;
+    if (lade__samples_check_array(x, &given, err) < 0 || lade__options_resolve(&resolved, &given, err) < 0)
+        return NULL;
+    int status = lade__samples_from_arrays(&samples, x, y, sample_weight, given.class_mode, given.classes, err);
+    return make_flow(status, &samples, &resolved, err);
+}

@@ -1,0 +1,38 @@
+/*
+ * From a finished slot to the batch that the consumer gets. All decisions about invalid files are made here, in the order
+ * of the flow. The workers only record what happened to each row, so the result does not depend on their timing.
+ */
+#ifndef LADE_FLOW_PIPELINE_DELIVERY_H
+#define LADE_FLOW_PIPELINE_DELIVERY_H
+
+#include "flow/pipeline/error_report.h"
+#include "flow/pipeline/saved_images.h"
+
+struct lade__delivery {
+    enum lade_error_policy on_error;
+    int64_t max_bad;
+    double max_bad_rate;
+    struct lade__error_report report;
+    struct lade__saved_images saved_images;
+    int64_t batches; /* delivered; atomic */
+};
+
+/*
+ * lade__delivery_init()         - reads @options. Returns LADE_OK, or LADE_EINVAL or LADE_ENOMEM with @err filled. The
+ *                                 caller then calls lade__delivery_release() in both cases.
+ * lade__delivery_release()      - frees the memory.
+ * lade__delivery_drop_invalid() - reports the invalid rows of a finished slot and removes those that were not replaced;
+ *                                 *rows is the number of rows that remain. Returns LADE_OK, LADE_ELIMIT, LADE_ENOMEM or
+ *                                 the error of an invalid file.
+ * lade__delivery_make_batch()   - does the same, saves the images and makes *out the batch of the slot, which then belongs
+ *                                 to the caller. On an error the slot is returned to its ring.
+ */
+int lade__delivery_init(struct lade__delivery *d, const struct lade_flow_options *options, int64_t samples,
+                        struct lade_error *err);
+void lade__delivery_release(struct lade__delivery *d);
+int lade__delivery_drop_invalid(struct lade__delivery *d, struct lade__slot *slot, int64_t *rows,
+                                struct lade_error *err);
+int lade__delivery_make_batch(struct lade__delivery *d, struct lade__slot *slot, struct lade_batch **out,
+                              struct lade_error *err);
+
+#endif
