@@ -26,6 +26,16 @@ static inline char *tree_path(const char *relative) {
     return path;
 }
 
+/* Checks the status and the subject of an error, and that it has a message. For a path, @subject may be the end of it. */
+static inline void check_error(const struct lade_error *err, int code, const char *subject) {
+    size_t n = strlen(err->subject), m = subject ? strlen(subject) : 0;
+    bool same = !subject || (m ? n >= m && strcmp(err->subject + n - m, subject) == 0 : n == 0);
+
+    ck_assert_msg(err->code == code, "status %d instead of %d: %s", err->code, code, err->message);
+    ck_assert_msg(same, "subject \"%s\" instead of \"%s\": %s", err->subject, subject, err->message);
+    ck_assert_msg(*err->message, "an error without a message");
+}
+
 static inline void tree_begin(void) {
     const char *tmp = getenv("TMPDIR");
     snprintf(tree_root, sizeof tree_root, "%s/lade-flow-XXXXXX", tmp ? tmp : "/tmp");

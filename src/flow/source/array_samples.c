@@ -61,7 +61,9 @@ static int check_x(const struct lade_tensor *x, struct lade_error *err) {
 int lade__samples_check_array(const struct lade_tensor *x, struct lade_flow_options *o, struct lade_error *err) {
     if (check_x(x, err) < 0)
         return LADE_EINVAL;
-    enum lade_color_mode mode = x->shape[3] == 1 ? LADE_COLOR_GRAYSCALE : x->shape[3] == 3 ? LADE_COLOR_RGB : LADE_COLOR_RGBA;
+    enum lade_color_mode mode = x->shape[3] == 1   ? LADE_COLOR_GRAYSCALE
+                                : x->shape[3] == 3 ? LADE_COLOR_RGB
+                                                   : LADE_COLOR_RGBA;
     int h = (int)x->shape[1], w = (int)x->shape[2];
 
     if (!o->target_size[0] && !o->target_size[1])

@@ -1,9 +1,9 @@
 /*
- * Reading one folder. The file system tells the type of an entry along with its name, so that a scan of a million files
- * makes no call per file; only links, and entries of file systems that keep the type to themselves, are looked at.
+ * readdir() returns the type of an entry together with its name, so a scan of a million files needs no system call for
+ * each file. stat() is called only for links and on file systems that do not report types.
  *
- * Names go into one block, each behind a byte that says what it is; the sorted tables of pointers are made at the end,
- * when the block moves no more.
+ * All names are stored in one block, each after a byte with its kind. The tables of pointers are made at the end, because
+ * the block can move while it grows.
  */
 #define _GNU_SOURCE /* DT_*, O_CLOEXEC and the like, under any -std */
 #include "flow/source/directory.h"
@@ -21,12 +21,12 @@
 
 #include "base/sys.h"
 
-enum kind { OTHER = 'o', IMAGE = 'i', FOLDER = 'f' };
+enum kind { OTHER = 'o', IMAGE = 'i', DIRECTORY = 'd' };
 
 struct block {
     char *bytes;
     size_t used, size;
-    size_t images, folders;
+    size_t images, directories;
 };
 
 struct lade__suffix_list lade__image_suffixes(void) {
@@ -38,31 +38,35 @@ struct lade__suffix_list lade__image_suffixes(void) {
     return list;
 }
 
-int lade__folder_fail(struct lade_error *err, int errno_value, const char *directory, const char *path) {
-    const char *slash = strcmp(path, ".") == 0 ? "" : "/", *name = *slash ? path : "";
+int lade__directory_fail(struct lade_error *err, int errno_value, const char *root_path, const char *path) {
+    char full[1024];
 
+    if (strcmp(path, ".") == 0)
+        snprintf(full, sizeof full, "%s", root_path);
+    else
+        snprintf(full, sizeof full, "%s/%s", root_path, path);
     if (errno_value == ENOENT)
-        return lade_error_set(err, LADE_ENOENT, "%s%s%s does not exist: give a directory that holds a folder per class",
-                              directory, slash, name);
+        return lade_error_set_subject(err, LADE_ENOENT, full,
+                                      "%s does not exist: give a directory with one folder for each class", full);
     if (errno_value == ENOTDIR)
-        return lade_error_set(err, LADE_EINVAL, "%s%s%s is not a directory: give one that holds a folder per class",
-                              directory, slash, name);
+        return lade_error_set_subject(err, LADE_EINVAL, full,
+                                      "%s is not a directory: give a directory with one folder for each class", full);
     if (errno_value == EMFILE || errno_value == ENFILE)
-        return lade_error_from_errno(err, errno_value, directory,
-                                     "%s%s%s cannot be opened: close files or raise the limit (ulimit -n)", directory,
-                                     slash, name);
+        return lade_error_from_errno(err, errno_value, full,
+                                     "%s cannot be opened: close files or raise the limit (ulimit -n)", full);
     if (errno_value == EACCES)
-        return lade_error_set(err, LADE_EACCES,
-                              "%s%s%s cannot be read: permission denied; give this user the right to "
-                              "read and enter it",
-                              directory, slash, name);
-    return lade_error_from_errno(err, errno_value, directory, "%s%s%s cannot be read as a directory", directory, slash,
-                                 name);
+        return lade_error_set_subject(
+            err, LADE_EACCES, full,
+            "%s cannot be read: permission denied; give this user the right to read and enter "
+            "it",
+            full);
+    return lade_error_from_errno(err, errno_value, full, "%s cannot be read as a directory", full);
 }
 
 /*
- * A link to a folder above it would be walked round and round. @parent is the open folder of the link; comparing with
- * each prefix of its path is enough, for a loop can only close at a link.
+ * Returns true if a link leads to one of the directories that contain it, because following it would never end. @path is
+ * the directory of the link and @target is what the link leads to. It is enough to compare @target with each prefix of
+ * @path, because every loop closes at a link.
  */
 static bool leads_back(int root, const char *path, const struct stat *target) {
     struct stat s;
@@ -70,7 +74,7 @@ static bool leads_back(int root, const char *path, const struct stat *target) {
     size_t n = strlen(path);
 
     if (n >= sizeof prefix)
-        return true; /* no such path can be opened, so nothing below it either */
+        return true; /* the path is too long to be opened */
     memcpy(prefix, path, n + 1);
     for (;;) {
         if (fstatat(root, prefix, &s, 0) == 0 && s.st_dev == target->st_dev && s.st_ino == target->st_ino)
@@ -85,7 +89,7 @@ static bool leads_back(int root, const char *path, const struct stat *target) {
     }
 }
 
-/* What an entry is: a kind, or -1 with errno set. */
+/* Returns the kind of an entry, or -1 with errno set. */
 static int classify(int fd, int root, const char *path, const struct dirent *e, bool links) {
     int by_name = lade_format_from_path(e->d_name) ? IMAGE : OTHER;
     int type = e->d_type;
@@ -93,26 +97,26 @@ static int classify(int fd, int root, const char *path, const struct dirent *e, 
 
     if (type == DT_UNKNOWN) {
         if (fstatat(fd, e->d_name, &s, AT_SYMLINK_NOFOLLOW) < 0)
-            return errno == ENOENT ? OTHER : -1; /* gone since it was listed */
+            return errno == ENOENT ? OTHER : -1; /* deleted since readdir() */
         type = IFTODT(s.st_mode);
     }
     if (type == DT_REG)
         return by_name;
     if (type == DT_DIR)
-        return FOLDER;
+        return DIRECTORY;
     if (type != DT_LNK)
         return OTHER;
     if (fstatat(fd, e->d_name, &s, 0) < 0) {
         if (errno == ENOENT || errno == ELOOP || errno == ENOTDIR)
-            return by_name; /* it leads nowhere: listed, so that reading it tells of it */
+            return by_name; /* a broken link is listed, so reading it reports the error */
         return -1;
     }
     if (S_ISREG(s.st_mode))
         return by_name;
-    return S_ISDIR(s.st_mode) && links && !leads_back(root, path, &s) ? FOLDER : OTHER;
+    return S_ISDIR(s.st_mode) && links && !leads_back(root, path, &s) ? DIRECTORY : OTHER;
 }
 
-static int add(struct block *b, int kind, const char *name) {
+static int add_entry(struct block *b, int kind, const char *name) {
     size_t n = strlen(name) + 2;
 
     if (b->size - b->used < n) {
@@ -126,25 +130,25 @@ static int add(struct block *b, int kind, const char *name) {
     b->bytes[b->used] = (char)kind;
     memcpy(b->bytes + b->used + 1, name, n - 1);
     b->used += n;
-    *(kind == IMAGE ? &b->images : &b->folders) += 1;
+    *(kind == IMAGE ? &b->images : &b->directories) += 1;
     return LADE_OK;
 }
 
-static int read_entries(DIR *dir, int root, const char *path, bool links, struct block *b, const char *directory,
+static int read_entries(DIR *dir, int root, const char *path, bool links, struct block *b, const char *root_path,
                         struct lade_error *err) {
     for (;;) {
         errno = 0;
         const struct dirent *e = readdir(dir);
         if (!e)
-            return errno ? lade__folder_fail(err, errno, directory, path) : LADE_OK;
+            return errno ? lade__directory_fail(err, errno, root_path, path) : LADE_OK;
         if (e->d_name[0] == '.')
             continue;
         int kind = classify(dirfd(dir), root, path, e, links);
         if (kind < 0)
-            return lade_error_from_errno(err, errno, directory, "%s/%s/%s cannot be looked at", directory, path,
+            return lade_error_from_errno(err, errno, path, "%s/%s/%s: its type cannot be read", root_path, path,
                                          e->d_name);
-        if (kind != OTHER && add(b, kind, e->d_name) < 0)
-            return lade_error_set(err, LADE_ENOMEM, "%s/%s: no memory for the names of its files", directory, path);
+        if (kind != OTHER && add_entry(b, kind, e->d_name) < 0)
+            return lade_error_set(err, LADE_ENOMEM, "%s/%s: no memory for the names of its files", root_path, path);
     }
 }
 
@@ -152,45 +156,45 @@ static int by_bytes(const void *a, const void *b) {
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* Turns the block into the two sorted tables, one allocation for both. */
-static int tables(struct block *b, struct lade__folder *out) {
-    const char **table = lade_calloc(b->images + b->folders + 1, sizeof *table);
-    size_t images = 0, folders = b->images;
+/* Makes the two sorted tables in one allocation. */
+static int make_tables(struct block *b, struct lade__directory *out) {
+    const char **table = lade_calloc(b->images + b->directories + 1, sizeof *table);
+    size_t images = 0, directories = b->images;
 
     if (!table)
         return LADE_ENOMEM;
     for (size_t at = 0; at < b->used; at += strlen(b->bytes + at) + 1)
-        table[b->bytes[at] == IMAGE ? images++ : folders++] = b->bytes + at + 1;
-    *out = (struct lade__folder){table, table + b->images, b->images, b->folders, b->bytes};
+        table[b->bytes[at] == IMAGE ? images++ : directories++] = b->bytes + at + 1;
+    *out = (struct lade__directory){table, table + b->images, b->images, b->directories, b->bytes};
     qsort(out->images, out->image_count, sizeof *table, by_bytes);
-    qsort(out->folders, out->folder_count, sizeof *table, by_bytes);
+    qsort(out->directories, out->directory_count, sizeof *table, by_bytes);
     return LADE_OK;
 }
 
-int lade__folder_read(struct lade__folder *out, int root, const char *path, bool links, const char *directory,
-                      struct lade_error *err) {
+int lade__directory_read(struct lade__directory *out, int root, const char *path, bool links, const char *root_path,
+                         struct lade_error *err) {
     struct block b = {0};
     int fd = openat(root, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     DIR *dir = fd < 0 ? NULL : fdopendir(fd);
     int status;
 
-    *out = (struct lade__folder){0};
+    *out = (struct lade__directory){0};
     if (!dir) {
-        status = lade__folder_fail(err, errno, directory, path);
+        status = lade__directory_fail(err, errno, root_path, path);
         lade__close_fd(&fd);
         return status;
     }
-    status = read_entries(dir, root, path, links, &b, directory, err);
+    status = read_entries(dir, root, path, links, &b, root_path, err);
     closedir(dir);
-    if (status == LADE_OK && tables(&b, out) < 0)
-        status = lade_error_set(err, LADE_ENOMEM, "%s/%s: no memory to sort the names of its files", directory, path);
+    if (status == LADE_OK && make_tables(&b, out) < 0)
+        status = lade_error_set(err, LADE_ENOMEM, "%s/%s: no memory to sort the names of its files", root_path, path);
     if (status < 0)
         lade_free(b.bytes);
     return status;
 }
 
-void lade__folder_release(struct lade__folder *folder) {
-    lade_free(folder->images);
-    lade_free(folder->bytes);
-    *folder = (struct lade__folder){0};
+void lade__directory_release(struct lade__directory *directory) {
+    lade_free(directory->images);
+    lade_free(directory->bytes);
+    *directory = (struct lade__directory){0};
 }

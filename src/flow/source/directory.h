@@ -1,5 +1,5 @@
 /*
- * One folder's entries, sorted: what the walk (walk.c) reads of the file system.
+ * Reads one directory: its images and its sub-directories, both sorted by name.
  */
 #ifndef LADE_FLOW_SOURCE_DIRECTORY_H
 #define LADE_FLOW_SOURCE_DIRECTORY_H
@@ -13,29 +13,30 @@ struct lade__suffix_list {
 };
 struct lade__suffix_list lade__image_suffixes(void);
 
-struct lade__folder {
-    const char **images; /* names, in byte order   (into `bytes`) */
-    const char **folders;
+struct lade__directory {
+    const char **images; /* names in byte order; they are stored in bytes */
+    const char **directories;
     size_t image_count;
-    size_t folder_count;
+    size_t directory_count;
     char *bytes;
 };
 
 /*
- * lade__folder_read() - the images and folders in the folder @path, relative to the open directory @root. @links: links
- * to folders count as folders (those that lead back to a folder above them do not). @directory is the path of @root,
- * for messages.
+ * lade__directory_read() - reads the directory @path, which is relative to the open directory @root. If @links is true,
+ * links to directories count as directories, except links to a directory above them. @root_path is the path of @root, for
+ * messages.
  *
- * Returns LADE_OK with @out filled, which the caller gives back by lade__folder_release(); or LADE_ENOENT, LADE_EACCES,
- * LADE_EINVAL (not a folder), LADE_EIO, LADE_ENOMEM, and @out is empty.
+ * Returns LADE_OK with @out filled; the caller frees it with lade__directory_release(). On an error @out is empty:
+ * LADE_ENOENT, LADE_EACCES, LADE_EINVAL (@path is not a directory), LADE_EIO or LADE_ENOMEM.
  */
-int lade__folder_read(struct lade__folder *out, int root, const char *path, bool links, const char *directory,
-                      struct lade_error *err);
-void lade__folder_release(struct lade__folder *folder);
+int lade__directory_read(struct lade__directory *out, int root, const char *path, bool links, const char *root_path,
+                         struct lade_error *err);
+void lade__directory_release(struct lade__directory *directory);
 
 /*
- * lade__folder_fail() - fill an error about the folder @path below @directory from errno.
+ * lade__directory_fail() - fills @err with the error @errno_value of the directory @path, which is relative to @root_path.
+ * The full path is the subject. Returns the status.
  */
-int lade__folder_fail(struct lade_error *err, int errno_value, const char *directory, const char *path);
+int lade__directory_fail(struct lade_error *err, int errno_value, const char *root_path, const char *path);
 
 #endif

@@ -54,8 +54,8 @@ static int add_directory(struct file_list *l, const char *path, struct lade_erro
     struct lade_error failed = {0};
 
     if (root < 0)
-        return lade__folder_fail(err, errno, path, ".");
-    lade_for_each (f, lade__walk_folder(&walk, ".", -1), &failed) {
+        return lade__directory_fail(err, errno, path, ".");
+    lade_for_each (f, lade__walk_directory(&walk, ".", -1), &failed) {
         if (!below || strcmp(below, f.directory) != 0) {
             lade_free(below);
             lade_free(directory);

@@ -15,10 +15,10 @@ struct lade__walk {
 };
 
 /*
- * lade__walk_folder() - yields the images in @folder_path and its sub-directories, in the order of lade_scan_files(). The
- * class_name of each image is @folder_path. A directory without images is not an error.
+ * lade__walk_directory() - yields the images in @start and its sub-directories, in the order of lade_scan_files(). The
+ * class_name of each image is @start. A directory without images is not an error.
  */
-lade_generator_decl(struct lade_scan_file, lade__walk_folder, struct lade__walk *, walk, const char *, folder_path, int,
+lade_generator_decl(struct lade_scan_file, lade__walk_directory, struct lade__walk *, walk, const char *, start, int,
                     class_index);
 
 #endif

@@ -30,14 +30,14 @@ struct lade__whitening *lade__whitening_new(int values, int channels, enum lade_
     struct lade__whitening *w = lade_calloc(1, sizeof *w);
     if (!w)
         return NULL;
-    *w = (struct lade__whiten){values,
-                               channels,
-                               format,
-                               epsilon,
-                               0,
-                               lade_calloc(n, sizeof(double)),
-                               lade_calloc(n * n, sizeof(double)),
-                               lade_calloc(TOGETHER * n, sizeof(double))};
+    *w = (struct lade__whitening){values,
+                                  channels,
+                                  format,
+                                  epsilon,
+                                  0,
+                                  lade_calloc(n, sizeof(double)),
+                                  lade_calloc(n * n, sizeof(double)),
+                                  lade_calloc(TOGETHER * n, sizeof(double))};
     if (w->sum && w->product && w->samples)
         return w;
     lade__whitening_free(w);

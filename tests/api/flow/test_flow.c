@@ -343,7 +343,7 @@ START_TEST(wrong_options_are_named) {
     check_refused(&(struct lade_flow_options){.validation_split = (double)NAN}, "validation_split is nan");
     check_refused(&(struct lade_flow_options){.subset = LADE_SUBSET_TRAINING}, "subset is training");
     check_refused(&(struct lade_flow_options){.validation_split = .1, .subset = LADE_SUBSET_VALIDATION},
-                  "to leave any in subset validation");
+                  "validation_split is 0.1");
     check_refused(&(struct lade_flow_options){.class_mode = LADE_CLASS_BINARY}, "class_mode is binary");
     check_refused(&(struct lade_flow_options){.class_mode = LADE_CLASS_MODE_COUNT}, "class_mode is 6");
     check_refused(&(struct lade_flow_options){.dtype = LADE_INT8}, "dtype is 2");

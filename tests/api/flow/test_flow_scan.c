@@ -34,11 +34,11 @@ static void check_paths(const struct lade_scan_options *options, const char *con
 
 #define PATHS(...) ((const char *const[]){__VA_ARGS__, NULL})
 
-static void check_error(const struct lade_scan_options *options, const char *directory, int code, const char *words) {
+static void check_scan_error(const struct lade_scan_options *options, const char *directory, int code,
+                             const char *subject) {
     struct lade_error err = {0};
     ck_assert_ptr_null(lade_scan_directory(directory, options, &err));
-    ck_assert_int_eq(err.code, code);
-    ck_assert_msg(strstr(err.message, words) != NULL, "\"%s\" is not in \"%s\"", words, err.message);
+    check_error(&err, code, subject);
 }
 
 START_TEST(classes_and_files_are_in_byte_order) {
@@ -153,27 +153,27 @@ START_TEST(a_given_list_of_classes_sets_their_order) {
     struct lade_scan_options options = {.classes = PATHS("c2", "c0")};
     check_paths(&options, PATHS("c2/000.jpg", "c0/000.png"));
     options.classes = PATHS("c0", "nope");
-    check_error(&options, tree_root, LADE_ENOENT, "no folder \"nope\"");
+    check_scan_error(&options, tree_root, LADE_ENOENT, "classes");
     options.classes = PATHS("c0", "c1", "c0");
-    check_error(&options, tree_root, LADE_EINVAL, "\"c0\" is listed twice");
+    check_scan_error(&options, tree_root, LADE_EINVAL, "classes");
     options.classes = PATHS("c0/..");
-    check_error(&options, tree_root, LADE_EINVAL, "not the name of a folder");
+    check_scan_error(&options, tree_root, LADE_EINVAL, "classes");
     options.classes = (const char *const[]){NULL};
-    check_error(&options, tree_root, LADE_EINVAL, "the list is empty");
+    check_scan_error(&options, tree_root, LADE_EINVAL, "classes");
 }
 END_TEST
 
 START_TEST(directories_that_are_no_data_set_are_named) {
-    check_error(NULL, tree_path("missing"), LADE_ENOENT, "missing does not exist");
-    check_error(NULL, tree_root, LADE_ENOENT, "holds no class folders");
+    check_scan_error(NULL, tree_path("missing"), LADE_ENOENT, "missing");
+    check_scan_error(NULL, tree_root, LADE_ENOENT, tree_root);
     touch("a.png");
-    check_error(NULL, tree_root, LADE_ENOENT, "holds images but no folders");
-    check_error(NULL, tree_path("a.png"), LADE_EINVAL, "a.png is not a directory");
+    check_scan_error(NULL, tree_root, LADE_ENOENT, tree_root);
+    check_scan_error(NULL, tree_path("a.png"), LADE_EINVAL, "a.png");
     tree_folder("full");
     tree_folder("void");
     touch("full/a.png");
     touch("void/readme.txt");
-    check_error(NULL, tree_root, LADE_ENOENT, "void holds no images (.jpg, .jpeg, .png, .webp");
+    check_scan_error(NULL, tree_root, LADE_ENOENT, "void");
     ck_assert_ptr_null(lade_scan_directory(tree_root, NULL, NULL)); /* words are optional */
 }
 END_TEST
@@ -184,7 +184,7 @@ START_TEST(a_folder_without_permission_is_named) {
     touch("c/a.png");
     ck_assert_int_eq(chmod(tree_path("c/closed"), 0), 0);
     tree_as_nobody();
-    check_error(NULL, tree_root, LADE_EACCES, "c/closed");
+    check_scan_error(NULL, tree_root, LADE_EACCES, "c/closed");
     tree_as_before();
     ck_assert_int_eq(chmod(tree_path("c/closed"), 0755), 0);
 }

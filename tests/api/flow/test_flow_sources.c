@@ -18,12 +18,11 @@ static lade_flow *list_flow(const char *csv, const struct lade_manifest *m, cons
 }
 
 static void check_list_refused(const char *csv, const struct lade_manifest *m, const struct lade_flow_options *o,
-                               int code, const char *words) {
+                               int code, const char *subject) {
     struct lade_error err = {0};
     write_text("list.csv", csv);
     ck_assert_ptr_null(lade_flow_from_manifest(tree_path("list.csv"), m, o, &err));
-    ck_assert_msg(err.code == code && strstr(err.message, words), "%d \"%s\" is not in %d \"%s\"", code, words,
-                  err.code, err.message);
+    check_error(&err, code, subject);
 }
 
 #define SORTED(...) (&(struct lade_flow_options){.target_size = {8, 8}, .order = LADE_ORDER_SORTED, __VA_ARGS__})
@@ -86,10 +85,9 @@ START_TEST(classes_of_a_list_can_be_chosen) {
     ck_assert_int_eq(lade_flow_samples(flow), 2);
     check_y(flow, 2, 1, (float[]){1, 0});
     lade_flow_free(flow);
-    check_list_refused(csv, NULL, SORTED(.classes = (const char *const[]){"q", NULL}), LADE_EINVAL, "lists no sample");
-    check_list_refused(csv, NULL, SORTED(.classes = (const char *const[]){"x", "x", NULL}), LADE_EINVAL,
-                       "listed twice");
-    check_list_refused(csv, NULL, SORTED(.class_mode = LADE_CLASS_BINARY), LADE_EINVAL, "has 3 classes");
+    check_list_refused(csv, NULL, SORTED(.classes = (const char *const[]){"q", NULL}), LADE_EINVAL, "list.csv");
+    check_list_refused(csv, NULL, SORTED(.classes = (const char *const[]){"x", "x", NULL}), LADE_EINVAL, "classes");
+    check_list_refused(csv, NULL, SORTED(.class_mode = LADE_CLASS_BINARY), LADE_EINVAL, "class_mode");
 }
 END_TEST
 
@@ -120,8 +118,7 @@ START_TEST(a_list_can_have_numbers_several_labels_and_weights) {
     ck_assert_int_eq(lade_flow_class_count(flow, 0), 2);
     check_y(flow, 3, 2, (float[]){1, 1, 0, 0, 1, 0});
     lade_flow_free(flow);
-    check_list_refused(csv, &m, &(struct lade_flow_options){.order = LADE_ORDER_BALANCED}, LADE_EINVAL,
-                       "one class each");
+    check_list_refused(csv, &m, &(struct lade_flow_options){.order = LADE_ORDER_BALANCED}, LADE_EINVAL, "order");
 
     m.y_col = NULL;
     flow = list_flow(csv, &m, SORTED(.class_mode = LADE_CLASS_NONE)); /* needs no labels */
@@ -134,42 +131,45 @@ START_TEST(what_is_wrong_with_a_list_is_told_with_its_line) {
     const struct {
         const char *csv;
         int code;
-        const char *words;
+        const char *subject, *place;
     } rows[] = {
-        {"", LADE_EFORMAT, "is empty"},
-        {"filename,class\n", LADE_EINVAL, "lists no sample"},
-        {"name,class\na,b\n", LADE_EINVAL,
-         "list.csv:1: there is no column \"filename\": x_col can be \"name\", \"class\""},
-        {"filename,label\na,b\n", LADE_EINVAL, "y_col can be"},
-        {"filename,class\na,b\nc\n", LADE_EFORMAT, "list.csv:3: 1 fields, but the first line names 2 columns"},
-        {"filename,class\na,b,c\n", LADE_EFORMAT, "list.csv:2: 3 fields"},
-        {"filename,class\n,b\n", LADE_EFORMAT, "list.csv:2: no path"},
-        {"filename,class\na,\n", LADE_EFORMAT, "list.csv:2: no class"},
-        {"filename,class\na,b\"c\n", LADE_EFORMAT, "list.csv:2: a quote inside a field"},
-        {"filename,class\n\"a\nx\"y,b\n", LADE_EFORMAT, "list.csv:3: something follows the quotes"},
-        {"filename,class\na,b\n\"c,d\ne\n", LADE_EFORMAT, "list.csv:3: these quotes never end"},
-        {"filename,class\na,b\rc,d\n", LADE_EFORMAT, "list.csv:2: a carriage return"},
-        {"\xEF\xBBx,class\n", LADE_EFORMAT, "UTF-8"},
+        {"", LADE_EFORMAT, "list.csv", "list.csv: "},
+        {"filename,class\n", LADE_EINVAL, "list.csv", "list.csv: "},
+        {"name,class\na,b\n", LADE_EINVAL, "x_col", "list.csv:1: "},
+        {"filename,label\na,b\n", LADE_EINVAL, "y_col", "list.csv:1: "},
+        {"filename,class\na,b\nc\n", LADE_EFORMAT, "list.csv", "list.csv:3: 1 "},
+        {"filename,class\na,b,c\n", LADE_EFORMAT, "list.csv", "list.csv:2: 3 "},
+        {"filename,class\n,b\n", LADE_EFORMAT, "filename", "list.csv:2: "},
+        {"filename,class\na,\n", LADE_EFORMAT, "class", "list.csv:2: "},
+        {"filename,class\na,b\"c\n", LADE_EFORMAT, "list.csv", "list.csv:2: "},
+        {"filename,class\n\"a\nx\"y,b\n", LADE_EFORMAT, "list.csv", "list.csv:3: "},
+        {"filename,class\na,b\n\"c,d\ne\n", LADE_EFORMAT, "list.csv", "list.csv:3: "},
+        {"filename,class\na,b\rc,d\n", LADE_EFORMAT, "list.csv", "list.csv:2: "},
+        {"\xEF\xBBx,class\n", LADE_EFORMAT, "list.csv", "list.csv:1: "},
     };
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        check_list_refused(rows[i].csv, NULL, SORTED(), rows[i].code, rows[i].words);
-    check_list_refused("filename,class,w\na,b,1\na,b,x1\n", &m, SORTED(), LADE_EFORMAT,
-                       "list.csv:3: \"x1\" is no number, in column 3");
-    check_list_refused("filename,class,w\na,b,-1\n", &m, SORTED(), LADE_EFORMAT, "list.csv:2: the weight -1");
-    check_list_refused("filename,class,w\na,b,nan\n", &m, SORTED(), LADE_EFORMAT, "no number");
-    check_list_refused("filename,class\na,b\n", &m, SORTED(), LADE_EINVAL, "weight_col can be");
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct lade_error err = {0};
+        write_text("list.csv", rows[i].csv);
+        ck_assert_ptr_null(lade_flow_from_manifest(tree_path("list.csv"), NULL, SORTED(), &err));
+        check_error(&err, rows[i].code, rows[i].subject);
+        ck_assert_msg(strstr(err.message, rows[i].place), "%s is not in: %s", rows[i].place, err.message);
+    }
+    check_list_refused("filename,class,w\na,b,1\na,b,x1\n", &m, SORTED(), LADE_EFORMAT, "w");
+    check_list_refused("filename,class,w\na,b,-1\n", &m, SORTED(), LADE_EFORMAT, "w");
+    check_list_refused("filename,class,w\na,b,nan\n", &m, SORTED(), LADE_EFORMAT, "w");
+    check_list_refused("filename,class\na,b\n", &m, SORTED(), LADE_EINVAL, "weight_col");
     m = (struct lade_manifest){.y_col = (const char *const[]){"filename", "class", NULL}};
-    check_list_refused("filename,class\na,b\n", &m, SORTED(), LADE_EINVAL, "y_col names 2 columns");
-    check_list_refused("filename,class\na,b\n", &m, SORTED(.class_mode = LADE_CLASS_RAW), LADE_EFORMAT,
-                       "\"a\" is no number");
+    check_list_refused("filename,class\na,b\n", &m, SORTED(), LADE_EINVAL, "y_col");
+    check_list_refused("filename,class\na,b\n", &m, SORTED(.class_mode = LADE_CLASS_RAW), LADE_EFORMAT, "filename");
     m = (struct lade_manifest){.directory = "/no/such/folder"};
     check_list_refused("filename,class\na,b\n", &m, SORTED(), LADE_ENOENT, "/no/such/folder");
     tree_bytes("zero.csv", "filename,class\na\0,b\n", 20);
     struct lade_error err = {0};
     ck_assert_ptr_null(lade_flow_from_manifest(tree_path("zero.csv"), NULL, NULL, &err));
-    ck_assert_ptr_nonnull(strstr(err.message, "zero.csv:2: a byte of zero"));
+    check_error(&err, LADE_EFORMAT, "zero.csv");
+    ck_assert_ptr_nonnull(strstr(err.message, "zero.csv:2: "));
     ck_assert_ptr_null(lade_flow_from_manifest(tree_path("none.csv"), NULL, NULL, &err));
-    ck_assert_int_eq(err.code, LADE_ENOENT);
+    check_error(&err, LADE_ENOENT, "none.csv");
 }
 END_TEST
 
@@ -181,8 +181,7 @@ START_TEST(a_record_without_end_is_refused) {
         putc('a', f);
     fclose(f);
     ck_assert_ptr_null(lade_flow_from_manifest(tree_path("long.csv"), NULL, NULL, &err));
-    ck_assert_int_eq(err.code, LADE_ELIMIT);
-    ck_assert_ptr_nonnull(strstr(err.message, "is a quote missing?"));
+    check_error(&err, LADE_ELIMIT, "long.csv");
 }
 END_TEST
 
@@ -244,7 +243,7 @@ START_TEST(a_list_is_split_balanced_and_resumed) {
     memcpy(strstr(csv, "a.png"), "d.jpg", 5);
     flow = list_flow(csv, NULL, &o);
     ck_assert_int_eq(lade_flow_resume(flow, state, &err), LADE_EMISMATCH);
-    ck_assert_ptr_nonnull(strstr(err.message, "\"many\" holds other files"));
+    check_error(&err, LADE_EMISMATCH, "many");
     lade_flow_free(flow);
     lade_free(state);
 }
@@ -355,10 +354,10 @@ START_TEST(arrays_have_names_weights_numbers_and_parts) {
 END_TEST
 
 static void check_arrays_refused(struct lade_tensor *x, struct lade_tensor *y, struct lade_tensor *w,
-                                 const struct lade_flow_options *o, const char *words) {
+                                 const struct lade_flow_options *o, const char *subject) {
     struct lade_error err = {0};
     ck_assert_ptr_null(lade_flow_from_arrays(x, y, w, o, &err));
-    ck_assert_msg(err.code == LADE_EINVAL && strstr(err.message, words), "\"%s\" is not in \"%s\"", words, err.message);
+    check_error(&err, LADE_EINVAL, subject);
 }
 
 START_TEST(arrays_that_do_not_fit_are_told) {
@@ -367,21 +366,21 @@ START_TEST(arrays_that_do_not_fit_are_told) {
     struct lade_tensor *odd = labels((int64_t[N]){0, 1, 2, -1, 0, 0, 0, 0, 0});
     struct lade_tensor *few = lade_tensor_new(LADE_INT32, 1, (int64_t[]){N - 1});
     const struct lade_flow_options plain = {0};
-    check_arrays_refused(NULL, y, NULL, &plain, "x has 0 dimensions");
-    check_arrays_refused(flat, y, NULL, &plain, "x has 2 dimensions");
-    check_arrays_refused(two, y, NULL, &plain, "3 or 4 channels");
-    check_arrays_refused(x, NULL, NULL, &plain, "x has no classes");
-    check_arrays_refused(x, few, NULL, &plain, "y has 1 dimensions and begins with 8");
-    check_arrays_refused(x, y, few, &plain, "sample_weight has 1 dimensions and begins with 8");
-    check_arrays_refused(x, y, odd, &plain, "sample_weight[3] is -1");
-    check_arrays_refused(x, odd, NULL, &plain, "y[3] is -1");
+    check_arrays_refused(NULL, y, NULL, &plain, "x");
+    check_arrays_refused(flat, y, NULL, &plain, "x");
+    check_arrays_refused(two, y, NULL, &plain, "x");
+    check_arrays_refused(x, NULL, NULL, &plain, "class_mode");
+    check_arrays_refused(x, few, NULL, &plain, "y");
+    check_arrays_refused(x, y, few, &plain, "sample_weight");
+    check_arrays_refused(x, y, odd, &plain, "sample_weight");
+    check_arrays_refused(x, odd, NULL, &plain, "y");
     check_arrays_refused(x, y, NULL, &(struct lade_flow_options){.classes = (const char *const[]){"a", "b", NULL}},
-                         "y[0] is 2: a class index has to be a whole number, 0 to 1");
-    check_arrays_refused(x, flat, NULL, &plain, "y has 60 columns");
-    check_arrays_refused(x, y, NULL, &(struct lade_flow_options){.target_size = {8, 8}}, "arrays are not resized");
-    check_arrays_refused(x, y, NULL, &(struct lade_flow_options){.color_mode = LADE_COLOR_GRAYSCALE}, "color_mode is");
-    check_arrays_refused(f, y, NULL, &(struct lade_flow_options){.dtype = LADE_UINT8}, "x is float32");
-    check_arrays_refused(f, y, NULL, &(struct lade_flow_options){.horizontal_flip = true}, "x is float32");
+                         "y");
+    check_arrays_refused(x, flat, NULL, &plain, "y");
+    check_arrays_refused(x, y, NULL, &(struct lade_flow_options){.target_size = {8, 8}}, "target_size");
+    check_arrays_refused(x, y, NULL, &(struct lade_flow_options){.color_mode = LADE_COLOR_GRAYSCALE}, "color_mode");
+    check_arrays_refused(f, y, NULL, &(struct lade_flow_options){.dtype = LADE_UINT8}, "dtype");
+    check_arrays_refused(f, y, NULL, &(struct lade_flow_options){.horizontal_flip = true}, "x");
     struct lade_tensor *all[] = {x, f, two, y, flat, odd, few};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         lade_tensor_unref(all[i]);

@@ -56,11 +56,11 @@ START_TEST(the_end_of_an_epoch_is_the_start_of_the_next) {
 END_TEST
 
 /* @o is refused the state @state with these words, and goes on from its own start. */
-static void check_refused(const struct lade_flow_options *o, const char *state, int code, const char *words) {
+static void check_refused(const struct lade_flow_options *o, const char *state, int code, const char *subject) {
     struct lade_error err = {0};
     lade_flow *flow = tree_flow(o);
     ck_assert_int_eq(lade_flow_resume(flow, state, &err), code);
-    ck_assert_msg(strstr(err.message, words) != NULL, "\"%s\" is not in \"%s\"", words, err.message);
+    check_error(&err, code, subject);
     struct lade_batch *b = tree_next(flow);
     ck_assert(b->epoch == 0 && b->step == 0);
     lade_batch_unref(b);
@@ -75,29 +75,30 @@ START_TEST(another_stream_is_refused_by_the_name_of_what_differs) {
     tree_digest(flow, 2);
     char *state = state_of(flow);
     lade_flow_free(flow);
-    check_refused(WITH(.batch_size = 4, .seed = 2), state, LADE_EMISMATCH, "seed was \"1\"");
-    check_refused(WITH(.batch_size = 5, .seed = 1), state, LADE_EMISMATCH, "batch_size was 4");
+    check_refused(WITH(.batch_size = 4, .seed = 2), state, LADE_EMISMATCH, "seed");
+    check_refused(WITH(.batch_size = 5, .seed = 1), state, LADE_EMISMATCH, "batch_size");
     check_refused(&(struct lade_flow_options){.target_size = {5, 6}, .batch_size = 4, .seed = 1}, state, LADE_EMISMATCH,
-                  "target_size was [5,5] when the state was saved and is [5,6] now");
+                  "target_size");
 #define OTHER(...) WITH(.batch_size = 4, .seed = 1, __VA_ARGS__)
-    check_refused(OTHER(.color_mode = LADE_COLOR_RGBA), state, LADE_EMISMATCH, "color_mode was \"rgb\"");
-    check_refused(OTHER(.class_mode = LADE_CLASS_SPARSE), state, LADE_EMISMATCH, "class_mode was");
-    check_refused(OTHER(.interpolation = LADE_INTERPOLATION_BILINEAR), state, LADE_EMISMATCH, "interpolation was");
-    check_refused(OTHER(.keep_aspect_ratio = true), state, LADE_EMISMATCH, "keep_aspect_ratio was false");
-    check_refused(OTHER(.decode = LADE_DECODE_FAST), state, LADE_EMISMATCH, "decode was");
-    check_refused(OTHER(.dtype = LADE_UINT8), state, LADE_EMISMATCH, "dtype was");
-    check_refused(OTHER(.data_format = LADE_CHANNELS_FIRST), state, LADE_EMISMATCH, "data_format was");
-    check_refused(OTHER(.rescale = .5f), state, LADE_EMISMATCH, "rescale was");
-    check_refused(OTHER(.horizontal_flip = true), state, LADE_EMISMATCH, "horizontal_flip was");
-    check_refused(OTHER(.vertical_flip = true), state, LADE_EMISMATCH, "vertical_flip was");
-    check_refused(OTHER(.width_shift_range = .1), state, LADE_EMISMATCH, "width_shift_range was");
-    check_refused(OTHER(.height_shift_range = .1), state, LADE_EMISMATCH, "height_shift_range was");
-    check_refused(OTHER(.shift_unit = LADE_SHIFT_PIXELS), state, LADE_EMISMATCH, "shift_unit was");
-    check_refused(OTHER(.fill_mode = LADE_FILL_WRAP), state, LADE_EMISMATCH, "fill_mode was");
-    check_refused(OTHER(.cval = 3), state, LADE_EMISMATCH, "cval was");
-    check_refused(OTHER(.order = LADE_ORDER_SORTED), state, LADE_EMISMATCH, "order was");
-    check_refused(OTHER(.validation_split = .5, .subset = LADE_SUBSET_TRAINING), state, LADE_EMISMATCH, " was");
-    check_refused(OTHER(.split = LADE_SPLIT_SEEDED), state, LADE_EMISMATCH, "split was");
+    check_refused(OTHER(.color_mode = LADE_COLOR_RGBA), state, LADE_EMISMATCH, "color_mode");
+    check_refused(OTHER(.class_mode = LADE_CLASS_SPARSE), state, LADE_EMISMATCH, "class_mode");
+    check_refused(OTHER(.interpolation = LADE_INTERPOLATION_BILINEAR), state, LADE_EMISMATCH, "interpolation");
+    check_refused(OTHER(.keep_aspect_ratio = true), state, LADE_EMISMATCH, "keep_aspect_ratio");
+    check_refused(OTHER(.decode = LADE_DECODE_FAST), state, LADE_EMISMATCH, "decode");
+    check_refused(OTHER(.dtype = LADE_UINT8), state, LADE_EMISMATCH, "dtype");
+    check_refused(OTHER(.data_format = LADE_CHANNELS_FIRST), state, LADE_EMISMATCH, "data_format");
+    check_refused(OTHER(.rescale = .5f), state, LADE_EMISMATCH, "rescale");
+    check_refused(OTHER(.horizontal_flip = true), state, LADE_EMISMATCH, "horizontal_flip");
+    check_refused(OTHER(.vertical_flip = true), state, LADE_EMISMATCH, "vertical_flip");
+    check_refused(OTHER(.width_shift_range = .1), state, LADE_EMISMATCH, "width_shift_range");
+    check_refused(OTHER(.height_shift_range = .1), state, LADE_EMISMATCH, "height_shift_range");
+    check_refused(OTHER(.shift_unit = LADE_SHIFT_PIXELS), state, LADE_EMISMATCH, "shift_unit");
+    check_refused(OTHER(.fill_mode = LADE_FILL_WRAP), state, LADE_EMISMATCH, "fill_mode");
+    check_refused(OTHER(.cval = 3), state, LADE_EMISMATCH, "cval");
+    check_refused(OTHER(.order = LADE_ORDER_SORTED), state, LADE_EMISMATCH, "order");
+    check_refused(OTHER(.validation_split = .5, .subset = LADE_SUBSET_TRAINING), state, LADE_EMISMATCH,
+                  "validation_split");
+    check_refused(OTHER(.split = LADE_SPLIT_SEEDED), state, LADE_EMISMATCH, "split");
     lade_free(state);
 }
 END_TEST
@@ -126,19 +127,17 @@ START_TEST(other_files_are_refused_by_the_name_of_their_class) {
     char *state = state_of(flow);
     lade_flow_free(flow);
     ck_assert_int_eq(rename(tree_path("c1/000.png"), tree_path("c1/0000.png")), 0);
-    check_refused(o, state, LADE_EMISMATCH, "class folder \"c1\" holds other files");
+    check_refused(o, state, LADE_EMISMATCH, "c1");
     ck_assert_int_eq(rename(tree_path("c1/0000.png"), tree_path("c1/000.png")), 0);
     tree_image("c2/999.png", 1);
-    check_refused(o, state, LADE_EMISMATCH,
-                  "class folder \"c2\" holds other files than when the state was saved (4 "
-                  "then, 5 now)");
+    check_refused(o, state, LADE_EMISMATCH, "c2");
     ck_assert_int_eq(unlink(tree_path("c2/999.png")), 0);
     ck_assert_int_eq(rename(tree_path("c2"), tree_path("d2")), 0);
-    check_refused(o, state, LADE_EMISMATCH, "class folder \"c2\" stood where \"d2\" is now");
+    check_refused(o, state, LADE_EMISMATCH, "d2");
     ck_assert_int_eq(rename(tree_path("d2"), tree_path("c2")), 0);
     tree_folder("e");
     tree_image("e/a.png", 1);
-    check_refused(o, state, LADE_EMISMATCH, "\"e\" is now");
+    check_refused(o, state, LADE_EMISMATCH, "e");
     lade_free(state);
 }
 END_TEST
@@ -149,18 +148,18 @@ START_TEST(what_is_no_state_is_refused) {
     lade_flow *flow = tree_flow(o);
     char *state = state_of(flow), *p, broken[4096];
     lade_flow_free(flow);
-    check_refused(o, "", LADE_EFORMAT, "not the state of a stream");
-    check_refused(o, "[1, 2", LADE_EFORMAT, "not the state of a stream");
-    check_refused(o, "[]", LADE_EFORMAT, "lade_flow");
-    check_refused(o, "{\"lade_flow\": 1}", LADE_EFORMAT, "missing");
-    check_refused(o, "{\"lade_flow\": 2}", LADE_EMISMATCH, "version 2");
+    check_refused(o, "", LADE_EFORMAT, "");
+    check_refused(o, "[1, 2", LADE_EFORMAT, "");
+    check_refused(o, "[]", LADE_EFORMAT, "");
+    check_refused(o, "{\"lade_flow\": 1}", LADE_EFORMAT, "");
+    check_refused(o, "{\"lade_flow\": 2}", LADE_EMISMATCH, "");
     const char *const from[] = {"\"position\":0", "\"position\":0", "\"position\":0", "\"epoch\":0", "\"epoch\":0"};
     const char *const to[] = {"\"position\":3", "\"position\":-4", "\"position\":8", "\"epoch\":-1",
                               "\"epoch\":4294967296"};
     for (int i = 0; i < 5; i++) {
         p = strstr(state, from[i]);
         snprintf(broken, sizeof broken, "%.*s%s%s", (int)(p - state), state, to[i], p + strlen(from[i]));
-        check_refused(o, broken, LADE_EFORMAT, "impossible");
+        check_refused(o, broken, LADE_EFORMAT, "");
     }
     lade_free(state);
 }
@@ -183,10 +182,10 @@ START_TEST(deep_nesting_is_refused_on_the_stack_of_a_generator) {
     lade_gen(int) body = resume_in_a_body(flow, state, &err);
     int *status = lade_next(body);
     ck_assert(status && *status == LADE_EFORMAT);
-    ck_assert_msg(strstr(err.message, "not the state of a stream: it is nested too deeply"), "%s", err.message);
+    check_error(&err, LADE_EFORMAT, "");
     lade_gen_free(body);
     lade_flow_free(flow);
-    check_refused(WITH(.batch_size = 4), state, LADE_EFORMAT, "nested too deeply");
+    check_refused(WITH(.batch_size = 4), state, LADE_EFORMAT, "");
 }
 END_TEST
 
