@@ -1,11 +1,16 @@
 #!/bin/sh
-# lib.sh - what the tests of the command share. Source it first: it makes a scratch folder, goes there, and removes it at
-# the end. $LADE is the command under test.
+# lib.sh - functions that the tests of the command share. Source it first: it makes a scratch folder, changes to it, and
+# removes it at the end. $LADE is the command under test.
 #
-#     run scan photos                 runs it; exit code in $code, output in the files out and err
-#     expect 1 'no images'            the exit code, and words that standard error must have
-#     prints 'ring *20'               a pattern (grep -E) that standard output must have
-#     json 'd["images"] == 20'        standard output is one JSON object d, and this is true of it
+#     run scan photos                 runs the command; $code gets its exit code, the files out and err its output
+#     expect 1 photos                 checks the exit code, and that standard error contains each of the texts
+#     prints 'ring *20'               checks that standard output matches each of the patterns (grep -E)
+#     json 'd["images"] == 20'        checks that standard output is one JSON object d, and that each condition holds
+#     value 'd["loss"]'               prints the value of an expression of that object
+#     is_svg a.svg, is_png a.png      check the format of files
+#     on_terminal "$LADE" ...         runs a command on a terminal; see checks.py
+#
+# expect takes names of options and files, and values, but no sentences: the words of a message may improve.
 # shellcheck shell=sh disable=SC2034
 
 set -eu
@@ -16,11 +21,12 @@ scratch=$(mktemp -d)
 trap 'chmod -R u+rwX "$scratch"; rm -rf "$scratch"' EXIT
 cd "$scratch"
 
-# Under LeakSanitizer: fontconfig keeps what Cairo asked it for, and only the end of the process gives it back.
+# Under LeakSanitizer: fontconfig keeps memory that Cairo asked for until the process ends.
 echo leak:libfontconfig.so >.lsan
 export LSAN_OPTIONS="suppressions=$scratch/.lsan:print_suppressions=0"
 
 fail() {
+    exec >&2
     echo "FAILED: $*"
     echo "--- the last command was: lade ${last-}; exit code ${code-}"
     sed 's/^/stdout: /' out
@@ -37,14 +43,14 @@ run() {
 expect() {
     [ "$code" -eq "$1" ] || fail "exit code $code, not $1"
     shift
-    for words in "$@"; do
-        grep -qF -- "$words" err || fail "standard error does not say: $words"
+    for text in "$@"; do
+        grep -qF -- "$text" err || fail "standard error does not contain: $text"
     done
 }
 
 prints() {
     for pattern in "$@"; do
-        grep -qE -- "$pattern" out || fail "standard output does not have: $pattern"
+        grep -qE -- "$pattern" out || fail "standard output does not match: $pattern"
     done
 }
 
@@ -52,18 +58,45 @@ silent() {
     [ ! -s err ] || fail "standard error is not empty"
 }
 
+# Sends a check with its arguments to the process of checks.py, and sets $answer.
+ask() {
+    printf '%s\0' "$@" >.request
+    echo >&8
+    IFS= read -r answer <&9 || fail "checks.py has ended"
+    case $answer in
+    ok*) answer=${answer#ok } ;;
+    *) fail "$1: ${answer#failed }" ;;
+    esac
+}
+mkfifo .ask .answer
+python3 -SE "$here/checks.py" <.ask >.answer &
+exec 8>.ask 9<.answer
+
 json() {
-    python3 - "$@" <<'END' || fail "JSON: $*"
-import json, re, sys
-text = open("out").read()
-d = json.loads(text)
-assert isinstance(d, dict) and text.count("\n") == 1, "not one object on one line"
-for condition in sys.argv[1:]:
-    assert eval(condition), f"{condition} is not true of {d}"
-END
+    ask json "$@"
 }
 
-# A small data set, drawn once: shapes/{circle,ring,square,star,triangle}, 12 of each.
+value() {
+    ask value "$1"
+    printf '%s\n' "$answer"
+}
+
+is_svg() {
+    ask is_svg "$@"
+}
+
+is_png() {
+    ask is_png "$@"
+}
+
+on_terminal() {
+    last="$* (on a terminal)"
+    code=0
+    : >err
+    ask on_terminal "$@"
+}
+
+# Draws a small data set: shapes/{circle,ring,square,star,triangle}, 12 images of each.
 draw_shapes() {
     run synth shapes --classes 5 --per-class 12 --size 32x32 --seed 1
     expect 0

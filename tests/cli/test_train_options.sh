@@ -1,12 +1,12 @@
 #!/bin/sh
-# lade train: optimisers, schedules, losses, layers, early stopping.
+# lade train: optimisers, schedules, losses, layers and early stopping.
 # shellcheck source=tests/cli/lib.sh
 . "$LADE_SOURCE_DIR/tests/cli/lib.sh"
 run synth shapes --classes 3 --per-class 60 --size 32x32 --seed 1
 expect 0
 form='--target-size 16x16 --color-mode grayscale --seed 1'
 
-# Other optimisers, schedules and losses; a convolutional net; stopping early.
+# Optimisers, schedules and losses; a convolutional net; early stopping.
 # shellcheck disable=SC2086
 run train shapes $form --epochs 4 --net 'conv 8 3, batchnorm, relu, maxpool 2, conv 8 3 same, relu, globalavgpool, dense 3' \
     --optimizer adam --lr 0.02 --schedule cosine --warmup 5 --label-smoothing 0.1 --class-weight balanced \
@@ -21,39 +21,39 @@ expect 0
 json 'd["stopped_early"] and len(d["epochs"]) < 30'
 # shellcheck disable=SC2086
 run train shapes $form --epochs 2 --loss mean-squared-error --optimizer adamw --full-batch --class-weight 1,1,1 --json
-expect 2 'class_weight' 'mean squared error'
+expect 2 class_weight
 # shellcheck disable=SC2086
 run train shapes --target-size 32x32 --seed 1 --epochs 1 --steps 1 --batch-size 8 --net cnn --data-format channels_first --json
 expect 0
 json '"dense 512, relu, dropout 0.5, dense 3" in d["net"]'
 
-# What does not go together is refused.
+# Options that exclude or need each other.
 run train shapes --resume
-expect 2 '--resume needs --out FILE'
+expect 2 --resume --out
 run train shapes --optimizer adam --momentum 0.9
-expect 2 '--momentum is for sgd and rmsprop; --optimizer is adam'
+expect 2 --momentum adam
 run train shapes --class-weight 1,2 --epochs 1
-expect 2 '--class-weight: there are 3 classes'
+expect 2 --class-weight 3
 run train shapes --epochs 1 --net 'conv 3 999'
-expect 2 '--net: layer 1, "conv 3 999": its window of 999 does not fit'
+expect 2 --net 'conv 3 999'
 
-# Zero is a number, not the default; and options of another schedule, loss or way to test are mistakes.
+# 0 is a value and not the default. Options of another schedule, loss or kind of validation are refused.
 # shellcheck disable=SC2086
 for decay in '' '--weight-decay 0' '--weight-decay 0.01'; do
     run train shapes $form --epochs 1 --optimizer adamw $decay --out "decay$decay.safetensors" --json
     expect 0
 done
 cmp -s 'decay.safetensors' 'decay--weight-decay 0.01.safetensors' || fail "0.01 is not the default of adamw"
-if cmp -s 'decay.safetensors' 'decay--weight-decay 0.safetensors'; then fail "--weight-decay 0 is taken for the default"; fi
+if cmp -s 'decay.safetensors' 'decay--weight-decay 0.safetensors'; then fail "--weight-decay 0 means the default"; fi
 run train shapes --beta-1 0 --optimizer adam --epochs 1 --target-size 8
 expect 0
 run train shapes --schedule-epochs 2
-expect 2 '--schedule-epochs is for step and plateau; --schedule is constant'
+expect 2 --schedule-epochs constant
 run train shapes --schedule cosine --schedule-factor 0.5
-expect 2 '--schedule-factor is for step, exponential and plateau; --schedule is cosine'
+expect 2 --schedule-factor cosine
 run train shapes --loss binary-cross-entropy
-expect 2 '--loss binary-cross-entropy is for --class-mode binary'
+expect 2 '--loss binary-cross-entropy' --class-mode
 run train shapes --loss mean-squared-error --class-mode binary
-expect 2 '--loss mean-squared-error needs an output for each class'
+expect 2 '--loss mean-squared-error'
 run train shapes --validation shapes --validation-split 0.3
-expect 2 '--validation and --validation-split exclude each other'
+expect 2 --validation --validation-split

@@ -97,7 +97,7 @@ void train_show_validation(const struct train *t) {
     char epoch[40], count[64];
     snprintf(epoch, sizeof epoch, "epoch %d/%lld", t->done + 1, (long long)t->epochs);
     progress_rename(epoch);
-    snprintf(count, sizeof count, "test %s/%s", text_count(t->validated).s, text_count(validation_images(t)).s);
+    snprintf(count, sizeof count, "validation %s/%s", text_count(t->validated).s, text_count(validation_images(t)).s);
     progress_show(t->done * epoch_images(t) + train_images(t) + t->validated, &(struct progress_text){.count = count});
 }
 
