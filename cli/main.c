@@ -1,5 +1,5 @@
 /*
- * lade - the command line: which subcommand, and what all of them need set up and cleaned up.
+ * lade - the command line. It runs a subcommand, and does the setup and cleaning up that all subcommands need.
  */
 #define _POSIX_C_SOURCE 200809L
 #include <stdbool.h>
@@ -18,29 +18,30 @@
 #include "terminal/text.h"
 
 static const struct command commands[] = {
-    {"synth", "draw a labelled sample data set", cmd_synth},
-    {"scan", "what is in a directory of images: classes, counts, formats, sizes, invalid files", cmd_scan},
-    {"flow", "stream batches of images and report speed, memory and a digest", cmd_flow},
-    {"preview", "a contact sheet of an augmented batch", cmd_preview},
-    {"train", "train a net from the stream", cmd_train},
-    {"eval", "test a trained net: accuracy and confusions", cmd_eval},
-    {"predict", "what a trained net says of images: class and probability", cmd_predict},
-    {"bench", "hold a stream against libjpeg-turbo alone on the same files", cmd_bench},
+    {"synth", "draw a sample data set of labelled images", cmd_synth},
+    {"scan", "count the images of a directory: classes, formats, sizes, invalid files", cmd_scan},
+    {"flow", "stream batches of images, and report speed and memory", cmd_flow},
+    {"preview", "draw a contact sheet of an augmented batch", cmd_preview},
+    {"train", "train a net on images", cmd_train},
+    {"eval", "test a trained net: accuracy and confusion matrix", cmd_eval},
+    {"predict", "predict the classes of images with a trained net", cmd_predict},
+    {"bench", "compare the speed of a stream with libjpeg-turbo alone", cmd_bench},
 };
 
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
 
 static void print_overview(FILE *f) {
-    fprintf(f, "lade - streams of training batches from folders of images, and training on them\n\n"
+    fprintf(f, "lade - streams batches of images from directories, and trains nets on them\n\n"
                "Usage: lade COMMAND [argument ...] [option ...]\n\n"
                "Commands:\n");
     for (int i = 0; i < COMMANDS; i++)
         fprintf(f, "  %-10s%s\n", commands[i].name, commands[i].summary);
     fprintf(
-        f, "\n  lade COMMAND --help   what a command takes, with examples\n"
-           "  lade --version        the version\n\n"
-           "A directory of images has one folder per class:  photos/cat/001.jpg  photos/dog/001.jpg\n"
-           "To begin:  lade synth shapes && lade preview shapes -o shapes.png && lade train shapes --target-size 32\n");
+        f,
+        "\n  lade COMMAND --help   print the options of a command, with examples\n"
+        "  lade --version        print the version\n\n"
+        "A directory of images has one folder for each class:  photos/cat/001.jpg  photos/dog/001.jpg\n"
+        "To try it:  lade synth shapes && lade preview shapes -o shapes.png && lade train shapes --target-size 32\n");
 }
 
 static const struct command *find_command(const char *name) {
@@ -50,7 +51,7 @@ static const struct command *find_command(const char *name) {
     return NULL;
 }
 
-static int refuse_command(const char *name) {
+static int print_unknown_command(const char *name) {
     const char *names[COMMANDS + 3] = {[COMMANDS] = "--help", "--version", NULL};
     for (int i = 0; i < COMMANDS; i++)
         names[i] = commands[i].name;
@@ -79,7 +80,7 @@ static int run(int argc, char **argv) {
     }
     const struct command *command = find_command(argv[help ? 2 : 1]);
     if (!command)
-        return refuse_command(argv[help ? 2 : 1]);
+        return print_unknown_command(argv[help ? 2 : 1]);
     out_command(command->name);
     if (help) {
         char flag[] = "--help";
@@ -95,7 +96,7 @@ int main(int argc, char **argv) {
     int code = run(argc, argv);
     progress_end();
     if (code == EXIT_INTERRUPTED)
-        out_error("stopped (%s)", strsignal(interrupt_signal()));
+        out_error("interrupted (%s)", strsignal(interrupt_signal()));
     code = out_close(code);
     return code == EXIT_INTERRUPTED ? 128 + interrupt_signal() : code;
 }

@@ -1,5 +1,5 @@
 /*
- * command.h - what a subcommand is. The command line sees lade as any other program does: through <lade/...> only.
+ * command.h - the subcommands. The command line uses the public headers <lade/...> only.
  */
 #ifndef LADE_CLI_COMMAND_COMMAND_H
 #define LADE_CLI_COMMAND_COMMAND_H
@@ -8,8 +8,8 @@
 
 struct command {
     const char *name;
-    const char *summary;               /* one line, for the overview */
-    int (*run)(int argc, char **argv); /* argv[0] is the command's name; returns an enum exit_code */
+    const char *summary;               /* a line of the overview */
+    int (*run)(int argc, char **argv); /* argv[0] is the name of the command; returns an enum exit_code */
 };
 
 int cmd_synth(int argc, char **argv);

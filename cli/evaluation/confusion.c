@@ -1,5 +1,5 @@
 /*
- * Counting confusions, and telling of them in words and JSON; matrix.c draws them.
+ * The confusion matrix as numbers, text and JSON. confusion_draw.c draws it.
  */
 #include "evaluation/confusion.h"
 
@@ -47,33 +47,33 @@ int64_t confusion_predicted_count(const struct confusion *c, int i) {
     return sum;
 }
 
-static double share(int64_t part, int64_t whole) {
+static double fraction(int64_t part, int64_t whole) {
     return whole ? (double)part / (double)whole : NAN;
 }
 
 double confusion_accuracy(const struct confusion *c) {
-    return share(c->correct, c->images);
+    return fraction(c->correct, c->images);
 }
 
 double confusion_recall(const struct confusion *c, int i) {
-    return share(at(c, i, i), confusion_true_count(c, i));
+    return fraction(at(c, i, i), confusion_true_count(c, i));
 }
 
 double confusion_precision(const struct confusion *c, int i) {
-    return share(at(c, i, i), confusion_predicted_count(c, i));
+    return fraction(at(c, i, i), confusion_predicted_count(c, i));
 }
 
-/* ---- Words ------------------------------------------------------------------------------------------------------- */
+/* ---- Text -------------------------------------------------------------------------------------------------------- */
 
-static void add_share(struct table *table, double share) {
-    if (isfinite(share))
-        table_add(table, "%.1f%%", 100 * share);
+static void add_percent(struct table *table, double value) {
+    if (isfinite(value))
+        table_add(table, "%.1f%%", 100 * value);
     else
         table_add(table, "-");
 }
 
-/* The class that those of class @i are most often taken for; -1: none. */
-static int most_often(const struct confusion *c, int i) {
+/* The wrong class that images of class @i were most often predicted as, or -1 if all predictions are correct. */
+static int most_confused(const struct confusion *c, int i) {
     int wrong = -1;
     for (int j = 0; j < c->classes; j++)
         if (j != i && at(c, i, j) > 0 && (wrong < 0 || at(c, i, j) > at(c, i, wrong)))
@@ -82,17 +82,17 @@ static int most_often(const struct confusion *c, int i) {
 }
 
 static void print_classes(const struct confusion *c) {
-    static const char *const head[] = {"class", "images", "recall", "precision", "most often taken for"};
+    static const char *const head[] = {"class", "images", "recall", "precision", "most confused with"};
     struct table table = {.columns = 5};
     for (int i = 0; i < 5; i++)
         table_add(&table, "%s", head[i]);
     for (int i = 0; i < c->classes; i++) {
-        int wrong = most_often(c, i);
+        int wrong = most_confused(c, i);
         char *name = text_escape(c->names[i]), *other = text_escape(wrong < 0 ? "-" : c->names[wrong]);
         table_add(&table, "%s", name);
         table_add(&table, "%s", text_count(confusion_true_count(c, i)).s);
-        add_share(&table, confusion_recall(c, i));
-        add_share(&table, confusion_precision(c, i));
+        add_percent(&table, confusion_recall(c, i));
+        add_percent(&table, confusion_precision(c, i));
         table_add(&table, wrong < 0 ? "%s" : "%s (%s)", other, text_count(wrong < 0 ? 0 : at(c, i, wrong)).s);
         free(other);
         free(name);
@@ -100,11 +100,13 @@ static void print_classes(const struct confusion *c) {
     table_print(&table, 2);
 }
 
-/* The matrix as a table, its columns headed by the names of the classes or by numbers. Zeros are dots: one sees the
- * rest. */
+/*
+ * The matrix as a table. The headings of its columns are the names or, if @numbered, the numbers of the classes. Zeros
+ * are printed as dots, so that the other counts are easy to see.
+ */
 static struct table matrix_table(const struct confusion *c, bool numbered) {
     struct table table = {.columns = c->classes + 1};
-    table_add(&table, "truth \\ said");
+    table_add(&table, "true \\ predicted");
     for (int i = -1; i < c->classes; i++) {
         char *name = i < 0 ? NULL : text_escape(c->names[i]);
         if (name && numbered)

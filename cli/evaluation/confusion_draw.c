@@ -1,9 +1,9 @@
 /*
- * The confusion matrix: rows are what an image is, columns what the net says; blue is right, red is wrong, and the
- * darker a cell, the larger its share of the row. Shares run from a few thousandths to nearly one, so that the scale is
- * that of their square roots: single mistakes still show. At the edges stand recall and precision.
+ * The plot of a confusion matrix. Each row is a true class, each column a predicted class. Correct cells are blue, wrong
+ * cells are red, and a cell is darker if it has a larger fraction of its row. The colour depends on the square root of
+ * the fraction, because otherwise single mistakes would be invisible. Recall is at the right, precision at the bottom.
  *
- * Cells shrink with the number of classes until they are too small for a number: up to a hundred classes have theirs.
+ * Cells are smaller if there are more classes. With at most 100 classes each cell shows its count.
  */
 #include "evaluation/confusion_draw.h"
 
@@ -14,33 +14,33 @@
 #include "report/draw.h"
 #include "terminal/text.h"
 
-/* All in units of the page; a PNG has two pixels to the unit. */
+/* Lengths in units of the page. A unit is two pixels of a PNG. */
 enum {
     MARGIN = 28,
     HEAD = 84,
-    AXIS = 22, /* for the name of an axis */
-    SPACE = 8, /* between a name and its row */
+    AXIS = 22, /* space for the name of an axis */
+    SPACE = 8, /* distance between a name and its row */
     LARGEST = 84,
-    USUAL = 560, /* width of a matrix of medium size */
+    USUAL = 560, /* width of a matrix with 10 to 40 classes */
     LIMIT = 1400,
-    LEAST_COUNTED = 14, /* the smallest cell that holds a number */
-    LEAST_NAMED = 7,    /* the smallest row that holds a name: below, some are left out */
+    LEAST_COUNTED = 14, /* smaller cells show no count */
+    LEAST_NAMED = 7,    /* if rows are smaller, some names are omitted */
     LONGEST_NAME = 190,
-    EDGE = 52, /* the column of recall */
+    EDGE = 52, /* width of the column of recall */
     LEGEND = 66,
     LEAST_WIDTH = 440
 };
 
-#define SLANT 0.7853981633974483 /* of names above columns that are narrower than they, radians */
+#define SLANT 0.7853981633974483 /* angle of the column names if the columns are too narrow for them, in radians */
 
 struct layout {
-    double cell, gap;     /* a cell with its gap to the next; that gap */
-    double x, y, side;    /* of the cells */
-    double name_size;     /* of letters */
-    bool slanted, edges;  /* names above the columns; recall and precision are shown */
-    int every;            /* how many classes to a name */
+    double cell, gap;     /* size of a cell with its gap; size of the gap */
+    double x, y, side;    /* position and size of the matrix */
+    double name_size;     /* size of the letters */
+    bool slanted, edges;  /* are the column names slanted; are recall and precision shown */
+    int every;            /* a name is shown for each class whose index is a multiple */
     double below;         /* height of the row of precision */
-    double width, height; /* of the page */
+    double width, height; /* size of the page */
 };
 
 static struct layout lay_out(const struct confusion *c, const char *title, const char *subtitle) {
@@ -54,7 +54,7 @@ static struct layout lay_out(const struct confusion *c, const char *title, const
     if (l.cell < LEAST_NAMED)
         l.every = (int)ceil(LEAST_NAMED / l.cell);
     l.name_size = fmin(fmax(l.cell * l.every * 0.62, 5), 11);
-    double longest = 0, beside = l.edges ? EDGE : 0; /* what stands out to the right of the cells */
+    double longest = 0, beside = l.edges ? EDGE : 0; /* space that is needed to the right of the matrix */
     for (int i = 0; i < c->classes; i += l.every) {
         double name = fmin(draw_width(scratch.cr, l.name_size, c->names[i]), LONGEST_NAME);
         longest = fmax(longest, name);
@@ -73,7 +73,7 @@ static struct layout lay_out(const struct confusion *c, const char *title, const
     return l;
 }
 
-/* The colour of a cell that holds @share of its row. */
+/* The colour of a cell with the fraction @share of its row. */
 static struct colour shade(double share, bool right) {
     double t = sqrt(share);
     return colour_lch(0.955 - 0.435 * t, 0.012 + 0.158 * t, right ? 0.722 : 0.112);
@@ -81,7 +81,10 @@ static struct colour shade(double share, bool right) {
 
 /* ---- Cells ------------------------------------------------------------------------------------------------------- */
 
-/* A line of text centred on (x, y), as large as @size or as fits into @width; nothing where that is too small. */
+/*
+ * Draws text centred at (x, y), of @size or smaller so that it fits into @width. Draws nothing if the text would be too
+ * small to read.
+ */
 static void draw_fitting(cairo_t *cr, double x, double y, double size, double width, const char *text) {
     double own = draw_width(cr, size, text);
     if (own > width)
@@ -90,7 +93,7 @@ static void draw_fitting(cairo_t *cr, double x, double y, double size, double wi
         draw_text(cr, x, y + 0.36 * size, size, 0.5, text);
 }
 
-/* "12,345" if that fits into @width in letters not much smaller than @size, else "12345", else "12k". */
+/* Writes "12,345" if it fits into @width with letters not much smaller than @size, else "12345", else "12k". */
 static void count_text(cairo_t *cr, char *to, size_t room, int64_t count, double size, double width) {
     snprintf(to, room, "%s", text_count(count).s);
     if (0.75 * draw_width(cr, size, to) <= width)
@@ -101,7 +104,7 @@ static void count_text(cairo_t *cr, char *to, size_t room, int64_t count, double
     snprintf(to, room, count < 1000000 ? "%.0fk" : "%.0fM", (double)count / (count < 1000000 ? 1e3 : 1e6));
 }
 
-/* Neither 0 nor 100% where it is not quite that. */
+/* Writes a percentage. A value that is not exactly 0 or 100% is not rounded to 0 or 100%. */
 static void share_text(char *to, size_t room, double share, int decimals, const char *sign) {
     double percent = 100 * share, least = decimals ? 0.1 : 1;
     if (!isfinite(share))
@@ -132,7 +135,7 @@ static void draw_cell(cairo_t *cr, const struct layout *l, int row, int column, 
     draw_fitting(cr, x + size / 2, y + size / 2 + 9, 8.5, size - 4, text);
 }
 
-/* Empty cells are just seen, as a grid that leads the eye from a cell to its names. */
+/* Empty cells are slightly darker than the paper. They form a grid that connects a cell with its names. */
 static void draw_empty(cairo_t *cr, const struct layout *l, int row, int column) {
     draw_ink(cr, DRAW_EMPTY);
     cairo_rectangle(cr, l->x + column * l->cell, l->y + row * l->cell, l->cell - l->gap, l->cell - l->gap);
@@ -158,9 +161,9 @@ static void draw_cells(cairo_t *cr, const struct layout *l, const struct confusi
     }
 }
 
-/* ---- Around them ------------------------------------------------------------------------------------------------- */
+/* ---- Names and legend -------------------------------------------------------------------------------------------- */
 
-/* A name above column @column; one past the last: above recall. */
+/* Draws a name above the column whose centre is @x. */
 static void draw_above(cairo_t *cr, const struct layout *l, double x, const char *name) {
     double y = l->y - SPACE;
     if (!l->slanted) {
@@ -183,15 +186,15 @@ static void draw_names(cairo_t *cr, const struct layout *l, const struct confusi
         draw_above(cr, l, l->x + i * l->cell + half, c->names[i]);
     }
     draw_ink(cr, DRAW_MUTED);
-    draw_text(cr, l->x + l->side / 2, HEAD + 4, 10.5, 0.5, "prediction");
+    draw_text(cr, l->x + l->side / 2, HEAD + 4, 10.5, 0.5, "predicted class");
     cairo_save(cr);
     cairo_translate(cr, MARGIN + 8, l->y + l->side / 2);
     cairo_rotate(cr, -2 * SLANT);
-    draw_text(cr, 0, 0, 10.5, 0.5, "truth");
+    draw_text(cr, 0, 0, 10.5, 0.5, "true class");
     cairo_restore(cr);
 }
 
-/* Recall to the right of each row, precision below each column. */
+/* Draws recall at the right of each row, and precision below each column. */
 static void draw_edges(cairo_t *cr, const struct layout *l, const struct confusion *c) {
     char text[32];
     double half = (l->cell - l->gap) / 2, below = l->y + l->side + l->below / 2;
@@ -213,7 +216,7 @@ static void draw_edges(cairo_t *cr, const struct layout *l, const struct confusi
     draw_bold(cr, l->x + l->side + SPACE, below + 4, fmax(l->name_size, 9), 0, text);
 }
 
-/* Two bars, right and wrong, with the shares that their colours stand for. */
+/* Draws two bars of the colours for correct and wrong cells, with their fractions of a row. */
 static void draw_legend(cairo_t *cr, const struct layout *l) {
     enum { LENGTH = 190, THICK = 8, PARTS = 95 };
     static const double ticks[] = {0.01, 0.1, 0.25, 0.5, 1};
@@ -226,7 +229,7 @@ static void draw_legend(cairo_t *cr, const struct layout *l) {
             cairo_fill(cr);
         }
         draw_ink(cr, DRAW_MUTED);
-        draw_text(cr, x + LENGTH + 8, y + THICK - 1, 9, 0, k == 0 ? "right" : "wrong");
+        draw_text(cr, x + LENGTH + 8, y + THICK - 1, 9, 0, k == 0 ? "correct" : "wrong");
     }
     for (size_t i = 0; i < sizeof ticks / sizeof ticks[0]; i++) {
         char text[16];

@@ -1,6 +1,6 @@
 /*
- * Testing a net. lade_net_evaluate() would give loss and accuracy; which image is taken for what takes the predictions
- * themselves.
+ * Evaluation of a net. It does not use lade_net_evaluate(), which returns loss and accuracy only: the confusion matrix
+ * needs the prediction of each image.
  */
 #include "evaluation/evaluation.h"
 
@@ -15,17 +15,20 @@
 #include "terminal/progress.h"
 #include "terminal/terminal.h"
 
-/* Keeps @m if it is among the worst: more confident than the last of them. Of equals the first one stays ahead. */
+/*
+ * Inserts @m into the sorted list of mistakes, if its probability is higher than the lowest in the list or the list has
+ * space. Of equal mistakes the earlier one comes first.
+ */
 static void keep_mistake(struct evaluation *e, struct mistake m) {
-    int at = e->worst_count < MISTAKES_KEPT ? e->worst_count++ : MISTAKES_KEPT;
-    for (; at > 0 && e->worst[at - 1].probability < m.probability; at--)
+    int at = e->mistake_count < MISTAKES_KEPT ? e->mistake_count++ : MISTAKES_KEPT;
+    for (; at > 0 && e->mistakes[at - 1].probability < m.probability; at--)
         if (at < MISTAKES_KEPT)
-            e->worst[at] = e->worst[at - 1];
+            e->mistakes[at] = e->mistakes[at - 1];
     if (at < MISTAKES_KEPT)
-        e->worst[at] = m;
+        e->mistakes[at] = m;
 }
 
-/* Counts sample @i, of which the net says @p, one probability for each output. */
+/* Counts sample @i with the outputs @p of the net. */
 static void count_image(struct evaluation *e, int64_t i, const float *p, int64_t outputs) {
     int class_index = lade_flow_class_of(e->flow, i), predicted = net_predicted_class(p, outputs);
     int truth = e->truths ? e->truths[class_index] : class_index;
@@ -41,7 +44,7 @@ int evaluation_run(struct evaluation *e) {
     struct lade_error err = {0};
     double start = terminal_now();
     e->confusion = confusion_new(e->classes, e->names);
-    progress_start("test", lade_flow_samples(e->flow), "img");
+    progress_start("eval", lade_flow_samples(e->flow), "img");
     lade_for_each (b, lade_flow_batches(e->flow), &err) {
         p = realloc(p, sizeof *p * (size_t)((b->n + 1) * outputs));
         if (!p)
@@ -50,9 +53,9 @@ int evaluation_run(struct evaluation *e) {
             break;
         for (int64_t i = 0; i < b->n; i++)
             count_image(e, b->indices[i], p + i * outputs, outputs);
-        char words[40];
-        snprintf(words, sizeof words, "accuracy %5.1f%%", 100 * confusion_accuracy(&e->confusion));
-        progress_show(e->confusion.images, &(struct progress_text){.more = words});
+        char accuracy[40];
+        snprintf(accuracy, sizeof accuracy, "accuracy %5.1f%%", 100 * confusion_accuracy(&e->confusion));
+        progress_show(e->confusion.images, &(struct progress_text){.more = accuracy});
         if (b->step + 1 == steps || interrupted())
             break;
     }
@@ -64,7 +67,7 @@ int evaluation_run(struct evaluation *e) {
     if (err.code)
         stream_print_error(&err, e->source->path, e->stream);
     else if (e->confusion.images == 0)
-        out_error("%s: there is no good image to test on", e->source->path);
+        out_error("%s: all images are invalid files; lade scan --check lists them", e->source->path);
     return err.code || e->confusion.images == 0 ? EXIT_FAILED : EXIT_OK;
 }
 

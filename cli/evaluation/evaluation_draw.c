@@ -1,6 +1,6 @@
 /*
- * The pictures of an evaluation. The pixels of the worst mistakes are streamed once more, as bytes: what went through the net
- * may have been scaled and shifted in ways that cannot be undone.
+ * The plots of an evaluation. The images of the mistakes are streamed a second time, as bytes, because the pixels that the
+ * net received may be scaled and standardised.
  */
 #include <stdlib.h>
 
@@ -12,8 +12,8 @@
 
 json_t *evaluation_mistakes_json(const struct evaluation *e) {
     json_t *array = json_new_array();
-    for (int i = 0; i < e->worst_count; i++) {
-        const struct mistake *m = &e->worst[i];
+    for (int i = 0; i < e->mistake_count; i++) {
+        const struct mistake *m = &e->mistakes[i];
         json_t *entry = json_new_object();
         char *path = stream_path(e->flow, m->sample);
         json_put_text(entry, "path", path);
@@ -26,11 +26,11 @@ json_t *evaluation_mistakes_json(const struct evaluation *e) {
     return array;
 }
 
-/* The pixels of the mistakes, one batch each, to @batches; false after a message. */
+/* Stores a batch with the image of each mistake in @batches. Returns false after a message. */
 static bool get_pixels(const struct evaluation *e, lade_flow *pixels, struct lade_batch **batches) {
     struct lade_error err = {0};
-    for (int i = 0; i < e->worst_count; i++)
-        if (lade_flow_batch(pixels, 0, e->worst[i].sample, &batches[i], &err) < 0) {
+    for (int i = 0; i < e->mistake_count; i++)
+        if (lade_flow_batch(pixels, 0, e->mistakes[i].sample, &batches[i], &err) < 0) {
             stream_print_error(&err, e->source->path, e->stream);
             return false;
         }
@@ -43,8 +43,8 @@ static bool draw_sheet(const struct evaluation *e, lade_flow *pixels, struct lad
     char *notes[MISTAKES_KEPT];
     int64_t shape[3], wrong = e->confusion.images - e->confusion.correct;
     lade_flow_sample_shape(pixels, shape);
-    for (int i = 0; i < e->worst_count; i++) {
-        const struct mistake *m = &e->worst[i];
+    for (int i = 0; i < e->mistake_count; i++) {
+        const struct mistake *m = &e->mistakes[i];
         notes[i] = text_printf("%.0f%%", 100 * m->probability);
         pictures[i] = (struct sheet_picture){.after = lade_tensor_data(batches[i]->x),
                                              .label = e->confusion.names[m->truth],
@@ -54,21 +54,23 @@ static bool draw_sheet(const struct evaluation *e, lade_flow *pixels, struct lad
                                              .predicted_note = notes[i]};
     }
     char *which = text_printf("%s", text_counted(wrong, "mistake").s);
-    if (wrong > e->worst_count) {
+    if (wrong > e->mistake_count) {
         free(which);
-        which = text_printf("the surest %d of %s", e->worst_count, text_counted(wrong, "mistake").s);
+        which =
+            text_printf("the %d of %s with the highest confidence", e->mistake_count, text_counted(wrong, "mistake").s);
     }
-    char *below = text_printf("%s in %s%s", wrong ? which : "not one", text_counted(e->confusion.images, "image").s,
-                              wrong ? "  \u00b7  above: what it is; below: what the net says" : "");
+    char *below =
+        text_printf("%s in %s%s", wrong ? which : "no mistake", text_counted(e->confusion.images, "image").s,
+                    wrong ? "  \u00b7  first line: true class; second line: predicted class and its probability" : "");
     struct sheet sheet = {.title = title,
                           .subtitle = below,
                           .height = (int)shape[0],
                           .width = (int)shape[1],
                           .channels = (int)shape[2],
                           .pictures = pictures,
-                          .count = e->worst_count};
+                          .count = e->mistake_count};
     bool written = sheet_write(&sheet, path);
-    for (int i = 0; i < e->worst_count; i++)
+    for (int i = 0; i < e->mistake_count; i++)
         free(notes[i]);
     free(below);
     free(which);
@@ -77,7 +79,7 @@ static bool draw_sheet(const struct evaluation *e, lade_flow *pixels, struct lad
 
 static bool draw_mistakes(const struct evaluation *e, const char *path, const char *title) {
     struct lade_flow_options options = stream_as_pixels(*e->stream);
-    options.batch_size = 1; /* then a sample's number is its step */
+    options.batch_size = 1; /* so that the index of a sample is its step */
     options.workers = 1;
     options.on_error = LADE_ERROR_FAIL;
     int code;
@@ -86,7 +88,7 @@ static bool draw_mistakes(const struct evaluation *e, const char *path, const ch
         return false;
     struct lade_batch *batches[MISTAKES_KEPT] = {0};
     bool drawn = get_pixels(e, pixels, batches) && draw_sheet(e, pixels, batches, path, title);
-    for (int i = 0; i < e->worst_count; i++)
+    for (int i = 0; i < e->mistake_count; i++)
         lade_batch_unref(batches[i]);
     lade_flow_free(pixels);
     return drawn;
@@ -103,8 +105,9 @@ static bool draw_matrix(const struct evaluation *e, const char *path, const char
 }
 
 bool evaluation_draw(const struct evaluation *e, const char *matrix, const char *mistakes, const char *title) {
-    char *worst = text_printf("Mistakes: %s", title);
-    bool drawn = (!matrix || draw_matrix(e, matrix, title)) && (!mistakes || draw_mistakes(e, mistakes, worst));
-    free(worst);
+    char *mistakes_title = text_printf("Mistakes: %s", title);
+    bool drawn =
+        (!matrix || draw_matrix(e, matrix, title)) && (!mistakes || draw_mistakes(e, mistakes, mistakes_title));
+    free(mistakes_title);
     return drawn;
 }

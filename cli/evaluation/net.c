@@ -1,6 +1,6 @@
 /*
- * Nets that were saved. A net of one output tells two classes apart and says how sure it is of the second; everywhere
- * behind these calls that is a net of two classes like any other.
+ * Saved nets. A net with one output has two classes, and the output is the probability of the second class. The callers
+ * of these functions need not treat such a net separately.
  */
 #include "evaluation/net.h"
 
@@ -23,8 +23,8 @@ lade_net *net_load(const char *path, int threads) {
     return net;
 }
 
-/* Samples as the net knows them, but for what the command line asks for. */
-static bool preprocess(const lade_net *net, const char *path, struct lade_flow_options *stream) {
+/* Sets the options that the net was trained with, except those that the command line gives. */
+static bool set_preprocessing(const lade_net *net, const char *path, struct lade_flow_options *stream) {
     const char *known = lade_net_info(net)->preprocessing;
     struct lade_flow_options made = *stream;
     struct lade_error err = {0};
@@ -38,16 +38,16 @@ static bool preprocess(const lade_net *net, const char *path, struct lade_flow_o
     return true;
 }
 
-/* The statistics are a file of their own, which a net does not keep. */
+/* Statistics are not stored in the file of the net. */
 static int check_stats(const char *path, const struct lade_flow_options *stream) {
     bool needed = stream->featurewise_center || stream->featurewise_std_normalization || stream->zca_whitening;
     if (needed && !augment_stats_path)
-        return out_usage("%s needs the statistics that it was trained with: give --stats FILE", path);
+        return out_usage("%s was trained with statistics of the data set; give the same file with --stats FILE", path);
     return EXIT_OK;
 }
 
-/* Height, width and channels of the images that a net is for; false: it is not for images. */
-static bool picture_size(const struct lade_net_info *info, int size[2], int64_t *channels) {
+/* Stores height, width and channels of the images that the net accepts. Returns false if it does not accept images. */
+static bool image_size(const struct lade_net_info *info, int size[2], int64_t *channels) {
     const int64_t *shape = info->sample_shape;
     bool first = info->channels_first;
     if (info->sample_ndim != 3)
@@ -60,27 +60,28 @@ static bool picture_size(const struct lade_net_info *info, int size[2], int64_t 
 
 int net_configure_stream(const lade_net *net, const char *path, struct lade_flow_options *stream) {
     if (stream->on_error == LADE_ERROR_REPLACE)
-        return out_usage("--on-error replace: another image would be counted twice; give fail or skip");
+        return out_usage("--on-error replace: the replacement would be counted twice; give fail or skip");
     const struct lade_net_info *info = lade_net_info(net);
     int64_t channels;
     int size[2];
-    if (!picture_size(info, size, &channels))
-        return out_usage("%s: the net is not for images", path);
-    if (!preprocess(net, path, stream))
+    if (!image_size(info, size, &channels))
+        return out_usage("%s: the net does not accept images; its samples have another number of dimensions", path);
+    if (!set_preprocessing(net, path, stream))
         return EXIT_FAILED;
     if (stream->data_format == LADE_CHANNELS_FIRST && !info->channels_first)
-        return out_usage("--data-format channels_first: the net is for images with channels last");
+        return out_usage("--data-format channels_first: the net was trained with channels_last; leave out the option");
     stream->data_format = info->channels_first ? LADE_CHANNELS_FIRST : LADE_CHANNELS_LAST;
     const int *given = stream->target_size;
     if (given[0] && (given[0] != size[0] || given[1] != size[1]))
-        return out_usage("--target-size %dx%d: the net is for images of %dx%d", given[0], given[1], size[0], size[1]);
+        return out_usage("--target-size %dx%d: the net was trained on images of %dx%d; leave out the option", given[0],
+                         given[1], size[0], size[1]);
     memcpy(stream->target_size, size, sizeof size);
     enum lade_color_mode colors = channels == 1   ? LADE_COLOR_GRAYSCALE
                                   : channels == 3 ? LADE_COLOR_RGB
                                                   : LADE_COLOR_RGBA;
     if (opt_given(&stream->color_mode) && stream->color_mode != colors)
-        return out_usage("--color-mode %s: the net is for images in %s", lade_color_mode_name(stream->color_mode),
-                         lade_color_mode_name(colors));
+        return out_usage("--color-mode %s: the net was trained on %s images; leave out the option",
+                         lade_color_mode_name(stream->color_mode), lade_color_mode_name(colors));
     stream->color_mode = colors;
     stream->order = LADE_ORDER_SORTED;
     stream_rescale_for_net(stream);
@@ -126,7 +127,7 @@ double net_probability(const float *p, int64_t outputs, int class_index) {
 
 double net_loss(const lade_net *net, const float *p, int truth) {
     const struct lade_net_info *info = lade_net_info(net);
-    const double least = 1e-30; /* a probability of 0 costs much, not everything */
+    const double least = 1e-30; /* so that a probability of 0 gives a finite loss */
     double sum = 0;
     if (info->loss == LADE_SOFTMAX_CROSS_ENTROPY)
         return -log(fmax((double)p[truth], least));

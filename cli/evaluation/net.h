@@ -1,5 +1,5 @@
 /*
- * net.h - what eval, predict and train have in common: a saved net, images as it wants them, and what it says of one.
+ * net.h - saved nets, shared by eval, predict and train: their options, classes and predictions.
  */
 #ifndef LADE_CLI_EVALUATION_NET_H
 #define LADE_CLI_EVALUATION_NET_H
@@ -7,36 +7,38 @@
 #include <lade/flow.h>
 #include <lade/train.h>
 
-/* net_load() - lade_net_load() with its message said; NULL: the program ends with EXIT_FAILED. */
+/* Loads a net. Returns NULL after a message; the exit code is then EXIT_FAILED. */
 lade_net *net_load(const char *path, int threads);
 
 /*
- * net_configure_stream() - images as those that @net learnt from, but for what the options of the command line say, which
- * @stream holds before; in order. @path is what messages call the net.
+ * net_configure_stream() - sets the options of @stream so that its images are prepared as the net was trained, and not
+ * shuffled. Options of the command line are kept. @path is the path of the net, for messages.
  *
- * Returns EXIT_OK; EXIT_USAGE after a message: an option asks for another size, colours or order of axes; or
- * EXIT_FAILED after a message: what the net says of its samples is damaged.
+ * Returns EXIT_OK; EXIT_USAGE after a message if an option of the command line asks for another size, color mode or
+ * order of axes than the net has; EXIT_FAILED after a message if the file of the net is damaged.
  */
 int net_configure_stream(const lade_net *net, const char *path, struct lade_flow_options *stream);
 
-/* net_class_count() - how many classes it tells apart: its outputs, or two where there is one. */
+/* Returns the number of classes, which is 2 for a net with one output. */
 int net_class_count(const lade_net *net);
 
 /*
- * net_class_names() - their names as the net keeps them, turned back into bytes; NULL where it keeps none. As many
- * strings, then NULL, to be given back by net_names_free(); NULL is fine.
+ * net_class_names() - returns the names of the classes as text_unescape() gives them, followed by NULL, or returns NULL
+ * if the net has no names. Free them with net_names_free(), which accepts NULL.
  */
 char **net_class_names(const lade_net *net);
 void net_names_free(char **names);
 
 /*
- * What the net says of one image: @p are its @outputs probabilities, or, where it was trained by mean squared error,
- * numbers that stand for them. The class with the highest; that of one class.
+ * Predictions. @p has the @outputs values of lade_net_predict() for one image.
+ *
+ * net_predicted_class() - returns the class with the highest value
+ * net_probability()     - returns the value of class @class_index: its probability, or an output if the loss of the net
+ *                         is the mean squared error
+ * net_loss()            - returns the loss of an image whose true class is @truth
  */
 int net_predicted_class(const float *p, int64_t outputs);
 double net_probability(const float *p, int64_t outputs, int class_index);
-
-/* The net's own loss of one image of class @truth. */
 double net_loss(const lade_net *net, const float *p, int truth);
 
 #endif

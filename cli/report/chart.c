@@ -1,6 +1,6 @@
 /*
- * The curves of a run. Panels beside each other, each line named at its end rather than in a legend; the best held-out
- * epoch carries a ring.
+ * The curves of a training run. There is a panel for each quantity, side by side. The name of a line is at its end instead
+ * of in a legend. A ring marks the epoch with the best validation accuracy.
  */
 #include "report/chart.h"
 
@@ -14,31 +14,34 @@ enum { PANEL = 324, HEIGHT = 400, TOP = 92, BOTTOM = 52, LEFT = 64, GAP = 144, R
 
 struct panel {
     const char *title;
-    double x, y, width, height; /* of the plot itself */
-    double low, high, step;     /* of its vertical axis */
+    double x, y, width, height; /* position and size of the plot without its labels */
+    double low, high, step;     /* range and step of the vertical axis */
     bool percent;
-    int count; /* epochs */
+    int count; /* number of epochs */
 };
 
 struct line {
     const char *name;
     unsigned colour;
     const struct chart_epoch *epochs;
-    size_t offset; /* of the value in struct chart_epoch */
+    size_t offset; /* offset of the value in struct chart_epoch */
 };
 
 static double value_at(const struct line *line, int i) {
     return *(const double *)(const void *)((const char *)&line->epochs[i] + line->offset);
 }
 
-/* A round step of 1, 2 or 5 times a power of ten that cuts @range in at most @parts. */
+/* Returns 1, 2, 5 or 10 times a power of ten that divides @range into at most @parts parts. */
 static double round_step(double range, int parts) {
     double rough = range / parts, power = pow(10, floor(log10(rough)));
     double mantissa = rough / power;
     return power * (mantissa <= 1 ? 1 : mantissa <= 2 ? 2 : mantissa <= 5 ? 5 : 10);
 }
 
-/* The axis: from below the lowest value to above the highest, on round numbers, zero included when it is near. */
+/*
+ * Sets the range of the vertical axis to round numbers around all values. The axis begins at 0 if the lowest value is
+ * below half of the highest.
+ */
 static void fit_axis(struct panel *p, const struct line *lines, int line_count) {
     double low = INFINITY, high = -INFINITY;
     for (int l = 0; l < line_count; l++)
@@ -62,15 +65,15 @@ static void fit_axis(struct panel *p, const struct line *lines, int line_count) 
         p->high = fmin(p->high, fmax(1, p->low + p->step));
 }
 
-static double to_x(const struct panel *p, int i) {
+static double epoch_to_x(const struct panel *p, int i) {
     return p->count > 1 ? p->x + p->width * i / (p->count - 1) : p->x + p->width / 2;
 }
 
-static double to_y(const struct panel *p, double v) {
+static double value_to_y(const struct panel *p, double v) {
     return p->y + p->height * (p->high - v) / (p->high - p->low);
 }
 
-static void number(char *to, size_t size, const struct panel *p, double v) {
+static void write_number(char *to, size_t size, const struct panel *p, double v) {
     if (p->percent)
         snprintf(to, size, p->step < 0.0099 ? "%.1f%%" : "%.0f%%", v * 100);
     else
@@ -83,25 +86,25 @@ static void draw_frame(cairo_t *cr, const struct panel *p) {
     draw_bold(cr, p->x, p->y - 18, 12, 0, p->title);
     int rows = (int)lround((p->high - p->low) / p->step);
     for (int i = 0; i <= rows; i++) {
-        double v = p->low + i * p->step, y = to_y(p, v);
+        double v = p->low + i * p->step, y = value_to_y(p, v);
         draw_ink(cr, i ? DRAW_GRID : DRAW_MUTED);
         cairo_set_line_width(cr, 1);
         cairo_move_to(cr, p->x, floor(y) + 0.5);
         cairo_line_to(cr, p->x + p->width, floor(y) + 0.5);
         cairo_stroke(cr);
-        number(text, sizeof text, p, v);
+        write_number(text, sizeof text, p, v);
         draw_ink(cr, DRAW_MUTED);
         draw_text(cr, p->x - 8, y + 3.5, 10, 1, text);
     }
     int step = p->count > 10 ? (int)round_step(p->count, 10) : 1;
     for (int i = step - 1; i < p->count; i += step) {
         snprintf(text, sizeof text, "%d", i + 1);
-        draw_text(cr, to_x(p, i), p->y + p->height + 18, 10, 0.5, text);
+        draw_text(cr, epoch_to_x(p, i), p->y + p->height + 18, 10, 0.5, text);
     }
     draw_text(cr, p->x + p->width / 2, p->y + p->height + 36, 10, 0.5, "epoch");
 }
 
-/* The line; returns the index of its last value, -1 where it has none. */
+/* Draws a line. Returns the index of its last value, or -1 if it has no values. */
 static int draw_line(cairo_t *cr, const struct panel *p, const struct line *line) {
     int last = -1;
     draw_ink(cr, line->colour);
@@ -113,7 +116,7 @@ static int draw_line(cairo_t *cr, const struct panel *p, const struct line *line
         double v = value_at(line, i);
         if (!isfinite(v))
             continue;
-        cairo_line_to(cr, to_x(p, i), to_y(p, v));
+        cairo_line_to(cr, epoch_to_x(p, i), value_to_y(p, v));
         last = i;
     }
     cairo_stroke(cr);
@@ -121,18 +124,18 @@ static int draw_line(cairo_t *cr, const struct panel *p, const struct line *line
         double v = value_at(line, i);
         if (!isfinite(v))
             continue;
-        cairo_arc(cr, to_x(p, i), to_y(p, v), 2.6, 0, 7);
+        cairo_arc(cr, epoch_to_x(p, i), value_to_y(p, v), 2.6, 0, 7);
         cairo_fill(cr);
     }
     return last;
 }
 
-/* Name and last value to the right of each line, moved apart where they would overlap. */
+/* Draws the name and the last value at the end of each line. Moves them apart if they would overlap. */
 static void draw_names(cairo_t *cr, const struct panel *p, const struct line *lines, const int last[2]) {
-    enum { LEAST = 30 }; /* from one name to the next */
+    enum { LEAST = 30 }; /* smallest distance between two names */
     double y[2];
     for (int l = 0; l < 2; l++)
-        y[l] = last[l] >= 0 ? to_y(p, value_at(&lines[l], last[l])) : 0;
+        y[l] = last[l] >= 0 ? value_to_y(p, value_at(&lines[l], last[l])) : 0;
     if (last[0] >= 0 && last[1] >= 0 && fabs(y[0] - y[1]) < LEAST) {
         int upper = y[0] <= y[1] ? 0 : 1;
         double middle = (y[0] + y[1]) / 2;
@@ -143,7 +146,7 @@ static void draw_names(cairo_t *cr, const struct panel *p, const struct line *li
         if (last[l] < 0)
             continue;
         char text[32];
-        double v = value_at(&lines[l], last[l]), x = to_x(p, last[l]) + 10;
+        double v = value_at(&lines[l], last[l]), x = epoch_to_x(p, last[l]) + 10;
         snprintf(text, sizeof text, p->percent ? "%.1f%%" : v < 0.0995 ? "%.3g" : "%.3f", p->percent ? v * 100 : v);
         draw_ink(cr, lines[l].colour);
         draw_bold(cr, x, y[l] - 1, 11, 0, text);
@@ -160,7 +163,7 @@ static void draw_best(cairo_t *cr, const struct panel *p, const struct line *lin
     }
     if (best < 0 || p->count < 2)
         return;
-    double x = to_x(p, best), y = to_y(p, value_at(line, best));
+    double x = epoch_to_x(p, best), y = value_to_y(p, value_at(line, best));
     draw_ink(cr, DRAW_PAPER);
     cairo_arc(cr, x, y, 5, 0, 7);
     cairo_fill_preserve(cr);
@@ -168,11 +171,11 @@ static void draw_best(cairo_t *cr, const struct panel *p, const struct line *lin
     cairo_set_line_width(cr, 2);
     cairo_stroke(cr);
     char text[48];
-    snprintf(text, sizeof text, "best held out %.1f%%, epoch %d", value_at(line, best) * 100, best + 1);
+    snprintf(text, sizeof text, "best validation %.1f%%, epoch %d", value_at(line, best) * 100, best + 1);
     draw_text(cr, p->x + p->width, p->y - 18, 10, 1, text);
 }
 
-/* A panel of one line or two, the second that of held-out images. */
+/* Draws a panel with one or two lines. The second line is for validation. */
 static void draw_panel(cairo_t *cr, struct panel p, const struct line *lines, int line_count) {
     fit_axis(&p, lines, line_count);
     draw_frame(cr, &p);
@@ -194,9 +197,9 @@ static bool lr_changes(const struct chart_epoch *epochs, int count) {
 bool chart_write(const char *path, const char *title, const char *subtitle, const struct chart_epoch *epochs,
                  int count) {
     const struct line loss[] = {{"training", DRAW_BLUE, epochs, offsetof(struct chart_epoch, loss)},
-                                {"held out", DRAW_RED, epochs, offsetof(struct chart_epoch, val_loss)}};
+                                {"validation", DRAW_RED, epochs, offsetof(struct chart_epoch, val_loss)}};
     const struct line accuracy[] = {{"training", DRAW_BLUE, epochs, offsetof(struct chart_epoch, accuracy)},
-                                    {"held out", DRAW_RED, epochs, offsetof(struct chart_epoch, val_accuracy)}};
+                                    {"validation", DRAW_RED, epochs, offsetof(struct chart_epoch, val_accuracy)}};
     const struct line lr = {"learning rate", DRAW_INK, epochs, offsetof(struct chart_epoch, lr)};
     int panels = lr_changes(epochs, count) ? 3 : 2;
     double width = LEFT + panels * (PANEL + GAP) - GAP + RIGHT;

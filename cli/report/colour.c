@@ -1,5 +1,5 @@
 /*
- * Oklab to sRGB: the matrices are those of the paper, the curve is that of IEC 61966-2-1.
+ * Conversion of Oklab to sRGB, with the matrices of the paper and the transfer function of IEC 61966-2-1.
  */
 #include "report/colour.h"
 
@@ -39,6 +39,6 @@ struct colour colour_rgb(unsigned rgb) {
 }
 
 struct colour colour_of_class(int i) {
-    const double golden = 0.6180339887498949; /* steps of the golden section fill the circle evenly for any count */
+    const double golden = 0.6180339887498949; /* steps of the golden ratio spread any number of hues evenly */
     return colour_lch(i % 2 ? 0.55 : 0.66, 0.16, fmod(0.07 + i * golden, 1));
 }

@@ -1,5 +1,5 @@
 /*
- * Pages. The same calls draw pixels or SVG; an SVG is kept in memory until it is complete.
+ * Pages. The same functions draw pixels or SVG. An SVG is kept in memory until it is complete.
  */
 #define _POSIX_C_SOURCE 200809L
 #include "report/draw.h"
@@ -29,11 +29,11 @@ enum page_format page_format(const char *path) {
 
 int page_check(const char *option, const char *path) {
     if (page_format(path) == PAGE_UNKNOWN)
-        return out_usage("%s %s: give a name that ends in .png or .svg", option, path);
+        return out_usage("%s %s: FILE must end in .png or .svg", option, path);
     return output_file_check(option, path) ? EXIT_OK : EXIT_FAILED;
 }
 
-/* Where the bytes of an SVG go. */
+/* The bytes of an SVG. */
 struct page_bytes {
     FILE *stream;
     char *bytes;
@@ -100,7 +100,7 @@ bool page_write(struct page *page, const char *path) {
         status =
             page->svg ? write_svg(page, &out) : cairo_surface_write_to_png_stream(page->surface, write_bytes, &out);
     if (status == CAIRO_STATUS_SUCCESS || out.cause)
-        return output_file_close(&out); /* which says what the file system said */
+        return output_file_close(&out); /* prints the message if writing failed */
     output_file_abort(&out);
     char *shown = text_escape(path);
     out_error("%s: cannot draw: %s", shown, cairo_status_to_string(status));
@@ -126,15 +126,15 @@ void draw_round(cairo_t *cr, double x, double y, double width, double height, do
     cairo_close_path(cr);
 }
 
-static double width_of(cairo_t *cr, const char *utf8) {
+static double text_width(cairo_t *cr, const char *utf8) {
     cairo_text_extents_t extents;
     cairo_text_extents(cr, utf8, &extents);
     return extents.x_advance;
 }
 
-static void show(cairo_t *cr, double x, double y, double align, const char *text) {
+static void show_text(cairo_t *cr, double x, double y, double align, const char *text) {
     char *utf8 = text_escape(text);
-    cairo_move_to(cr, x - align * width_of(cr, utf8), y);
+    cairo_move_to(cr, x - align * text_width(cr, utf8), y);
     cairo_show_text(cr, utf8);
     free(utf8);
 }
@@ -146,18 +146,18 @@ static void select_font(cairo_t *cr, double size, cairo_font_weight_t weight) {
 
 void draw_text(cairo_t *cr, double x, double y, double size, double align, const char *text) {
     select_font(cr, size, CAIRO_FONT_WEIGHT_NORMAL);
-    show(cr, x, y, align, text);
+    show_text(cr, x, y, align, text);
 }
 
 void draw_bold(cairo_t *cr, double x, double y, double size, double align, const char *text) {
     select_font(cr, size, CAIRO_FONT_WEIGHT_BOLD);
-    show(cr, x, y, align, text);
+    show_text(cr, x, y, align, text);
 }
 
 double draw_width(cairo_t *cr, double size, const char *text) {
     select_font(cr, size, CAIRO_FONT_WEIGHT_NORMAL);
     char *utf8 = text_escape(text);
-    double width = width_of(cr, utf8);
+    double width = text_width(cr, utf8);
     free(utf8);
     return width;
 }
@@ -168,14 +168,14 @@ void draw_text_within(cairo_t *cr, double x, double y, double size, double align
     char *utf8 = text_escape(text);
     size_t length = strlen(utf8);
     char *cut = text_printf("%s", utf8);
-    while (length > 0 && width_of(cr, cut) > width) {
+    while (length > 0 && text_width(cr, cut) > width) {
         do
             length--;
         while (length > 0 && ((unsigned char)utf8[length] & 0xc0) == 0x80);
         free(cut);
         cut = text_printf("%.*s%s", (int)length, utf8, ellipsis);
     }
-    cairo_move_to(cr, x - align * width_of(cr, cut), y);
+    cairo_move_to(cr, x - align * text_width(cr, cut), y);
     cairo_show_text(cr, cut);
     free(cut);
     free(utf8);

@@ -1,5 +1,5 @@
 /*
- * draw.h - a page to draw on and how text looks on it: what the contact sheet and the curves have in common.
+ * draw.h - a page with shapes and text, shared by the contact sheet and the plots.
  */
 #ifndef LADE_CLI_REPORT_DRAW_H
 #define LADE_CLI_REPORT_DRAW_H
@@ -9,7 +9,7 @@
 
 #include "report/colour.h"
 
-/* The few colours of a page. */
+/* The colours of all pages. */
 #define DRAW_PAPER 0xfbfaf8
 #define DRAW_CARD  0xffffff
 #define DRAW_INK   0x1f2430
@@ -19,43 +19,49 @@
 #define DRAW_BLUE  0x2f6fdb
 #define DRAW_RED   0xd9541e
 
-/* A page of @width x @height units; as PNG a unit is two pixels, so that small text stays sharp. */
+/* A page of @width x @height units. In a PNG a unit is two pixels, so that small text is sharp. */
 struct page {
-    cairo_t *cr; /* draw here */
+    cairo_t *cr; /* the context to draw with */
     cairo_surface_t *surface;
     double width, height;
-    struct page_bytes *svg; /* NULL: it will be a PNG */
+    struct page_bytes *svg; /* NULL for a PNG */
 };
 
 enum page_format { PAGE_UNKNOWN, PAGE_PNG, PAGE_SVG };
 
-/* By the suffix of a path: .png or .svg in any case. */
+/* Returns the format for the suffix of @path: .png or .svg, in upper or lower case. */
 enum page_format page_format(const char *path);
 
-/* Can a page be written to @path, which was given for @option? Returns EXIT_OK, or another code after a message. */
+/*
+ * Checks that a page can be written to @path, the value of @option. Returns EXIT_OK, or another exit code after a message.
+ */
 int page_check(const char *option, const char *path);
 
-/* A page filled with paper; ends the program where there is no memory for it. */
+/* Returns an empty page; ends the program if memory runs out. */
 struct page page_new(double width, double height, enum page_format format);
 
-/* Write it to @path; false after a message. page_free() in any case. */
+/* Writes the page to @path. Returns false after a message. Call page_free() in each case. */
 bool page_write(struct page *page, const char *path);
 void page_free(struct page *page);
 
+/* Set the colour for what is drawn next; @rgb is 0xrrggbb. */
 void draw_colour(cairo_t *cr, struct colour c);
 void draw_ink(cairo_t *cr, unsigned rgb);
 
-/* A rectangle with round corners, added to the path. */
+/* Adds a rectangle with round corners to the path. */
 void draw_round(cairo_t *cr, double x, double y, double width, double height, double radius);
 
-/* Text of @size at a baseline; @align 0: starts at x, 0.5: centred on it, 1: ends there. Takes any bytes. */
+/*
+ * Draw text of @size whose baseline is at @y. It starts at @x if @align is 0, is centred at @x for 0.5, and ends at @x
+ * for 1. @text may have bytes that are not UTF-8; they are escaped.
+ */
 void draw_text(cairo_t *cr, double x, double y, double size, double align, const char *text);
 void draw_bold(cairo_t *cr, double x, double y, double size, double align, const char *text);
 
-/* How wide that text is. */
+/* Returns the width of the text. */
 double draw_width(cairo_t *cr, double size, const char *text);
 
-/* The same, cut to @width with an ellipsis. */
+/* Draws text like draw_text(), and cuts it to @width with an ellipsis. */
 void draw_text_within(cairo_t *cr, double x, double y, double size, double align, double width, const char *text);
 
 #endif

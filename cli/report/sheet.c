@@ -1,6 +1,6 @@
 /*
- * The contact sheet. Small pictures are enlarged by a whole number of pixels, so that one can see exactly what the net
- * sees; large ones are made smaller.
+ * The contact sheet. Small images are enlarged by a whole number of pixels, so that each of their pixels can be seen; large
+ * images are reduced.
  */
 #include "report/sheet.h"
 
@@ -12,7 +12,7 @@
 #include "terminal/output.h"
 #include "terminal/text.h"
 
-/* All in units of the page; a PNG has two pixels to the unit. */
+/* Lengths in units of the page. A unit is two pixels of a PNG. */
 enum {
     MARGIN = 28,
     HEAD = 78,
@@ -20,28 +20,28 @@ enum {
     LABEL = 24,
     LINE = 17,
     EDGE = 112,
-    SAID_EDGE = 140,
+    PREDICTED_EDGE = 140,
     PAIR = 4,
     SIDE = 42,
     LEAST_WIDTH = 640
 };
 
-#define SIZE 10.5 /* of letters */
+#define SIZE 10.5 /* size of the letters */
 
 struct layout {
-    double scale;                         /* units per pixel of a picture */
-    double picture_width, picture_height; /* units */
-    double card_width, card_height;       /* of one entry with its label */
-    double left;                          /* where the first one begins */
+    double scale;                         /* units for each pixel of an image */
+    double picture_width, picture_height; /* size of an image in units */
+    double card_width, card_height;       /* size of an entry with its labels */
+    double left;                          /* x of the first column */
     int columns, rows;
     double width, height;
 };
 
-/* Whole pixels of the PNG for a small picture, so that its pixels stay squares. */
+/* Each pixel of a small image becomes a square of whole pixels in the PNG. */
 static double picture_scale(const struct sheet *s) {
     double longest = s->width > s->height ? s->width : s->height;
-    bool said = s->count > 0 && s->pictures[0].predicted; /* two classes to a card want more room */
-    double pixels = 2 * (said ? SAID_EDGE : EDGE) / longest;
+    bool predicted = s->count > 0 && s->pictures[0].predicted; /* an entry with two classes is wider */
+    double pixels = 2 * (predicted ? PREDICTED_EDGE : EDGE) / longest;
     return (pixels >= 1 ? floor(pixels) : pixels) / 2;
 }
 
@@ -50,25 +50,25 @@ static struct layout lay_out(const struct sheet *s) {
     l.picture_width = s->width * l.scale;
     l.picture_height = s->height * l.scale;
     bool pairs = s->count > 0 && s->pictures[0].before;
-    l.left = MARGIN + (pairs ? SIDE : 0); /* room for "before" and "after" */
+    l.left = MARGIN + (pairs ? SIDE : 0); /* space for "before" and "after" */
     l.card_width = l.picture_width;
     l.card_height = l.picture_height * (pairs ? 2 : 1) + (pairs ? PAIR : 0) + LABEL;
     if (s->count > 0 && s->pictures[0].predicted)
         l.card_height += LINE;
-    double shape = 1.7; /* width by height that a sheet should have */
+    double shape = 1.7; /* wanted ratio of width to height */
     int columns = (int)lround(sqrt(s->count * shape * (l.card_height + SPACE) / (l.card_width + SPACE)));
     columns = columns < 1 ? 1 : columns > s->count ? s->count : columns;
     l.columns = columns > 0 ? columns : 1;
     l.rows = (s->count + l.columns - 1) / l.columns;
     if (l.rows > 0)
-        l.columns = (s->count + l.rows - 1) / l.rows; /* as many rows, the last one fuller */
+        l.columns = (s->count + l.rows - 1) / l.rows; /* the same number of rows, with fewer gaps in the last row */
     double grid = l.columns * (l.card_width + SPACE) - SPACE;
     l.width = fmax(grid, LEAST_WIDTH) + l.left + MARGIN;
     l.height = HEAD + l.rows * (l.card_height + SPACE) - SPACE + MARGIN - 6;
     return l;
 }
 
-/* Cairo's pixels of a picture: RGB24, or ARGB32 with colours multiplied by alpha. */
+/* Converts an image to the formats of Cairo: RGB24, or ARGB32 with colours that are multiplied by alpha. */
 static cairo_surface_t *to_surface(const struct sheet *s, const uint8_t *pixels) {
     cairo_surface_t *surface =
         cairo_image_surface_create(s->channels == 4 ? CAIRO_FORMAT_ARGB32 : CAIRO_FORMAT_RGB24, s->width, s->height);
@@ -104,11 +104,11 @@ static void draw_picture(cairo_t *cr, const struct sheet *s, const struct layout
     cairo_surface_destroy(surface);
 }
 
-/* A class from @x to @right: a dot of its colour where it has one, and its name. */
+/* Draws a class between @x and @right: a dot of its colour, if @class_index is not negative, and its name. */
 static void draw_class(cairo_t *cr, double x, double baseline, double right, int class_index, const char *name) {
     if (class_index >= 0) {
         draw_colour(cr, colour_of_class(class_index));
-        cairo_new_path(cr); /* text left its end as the current point */
+        cairo_new_path(cr); /* otherwise a line from the end of the last text would be drawn */
         cairo_arc(cr, x + 4, baseline - 3.7, 3.4, 0, 7);
         cairo_fill(cr);
         x += 12;
@@ -136,7 +136,7 @@ static void draw_entry(cairo_t *cr, const struct sheet *s, const struct layout *
                p->predicted);
 }
 
-/* What the two lines of pictures are, beside the first pair of a row. */
+/* Draws "before" and "after" at the left of a row. */
 static void draw_side(cairo_t *cr, const struct layout *l, double y) {
     double middle = y + l->picture_height / 2 + 3.5;
     draw_ink(cr, DRAW_MUTED);

@@ -1,5 +1,5 @@
 /*
- * sheet.h - a contact sheet: pictures in a grid, each with its class below.
+ * sheet.h - a contact sheet: images in a grid, each with its class below.
  */
 #ifndef LADE_CLI_REPORT_SHEET_H
 #define LADE_CLI_REPORT_SHEET_H
@@ -7,15 +7,15 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* One entry. Pixels are (height, width, channels) uint8, the size and channels of the sheet. */
+/* An entry. Pixels are (height, width, channels) uint8, with the size and the channels of the sheet. */
 struct sheet_picture {
-    const uint8_t *before; /* without augmentation, shown above; NULL: not shown */
+    const uint8_t *before; /* the image without augmentation, which is drawn above, or NULL */
     const uint8_t *after;
-    const char *label;
-    int class_index;       /* gives the colour of the dot; -1: none */
-    const char *predicted; /* a second line: the class that a net takes it for; NULL: there is none */
-    int predicted_index;
-    const char *predicted_note; /* at the end of that line, "97%" */
+    const char *label;          /* the class, or a file name */
+    int class_index;            /* selects the colour of the dot; -1 for no dot */
+    const char *predicted;      /* the predicted class, which is drawn in a second line, or NULL */
+    int predicted_index;        /* selects the colour of its dot */
+    const char *predicted_note; /* text at the end of the second line, "97%" */
 };
 
 struct sheet {
@@ -25,7 +25,7 @@ struct sheet {
     int count;
 };
 
-/* Draws it to @path, PNG or SVG by its suffix; false after a message. */
+/* Draws the sheet to the file @path, as PNG or SVG according to its suffix. Returns false after a message. */
 bool sheet_write(const struct sheet *sheet, const char *path);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * Aligned columns. Cells are kept as strings until all are known, since the widest decides.
+ * Aligned columns. All cells are kept as strings, because the widest cell of a column decides its width.
  */
 #include "report/table.h"
 
@@ -10,14 +10,14 @@
 #include "terminal/text.h"
 
 void table_add(struct table *table, const char *format, ...) {
-    if (table->count == table->room) {
-        size_t room = table->room ? table->room * 2 : 64;
-        char **cells = text_alloc(room, sizeof *cells);
+    if (table->count == table->capacity) {
+        size_t capacity = table->capacity ? table->capacity * 2 : 64;
+        char **cells = text_alloc(capacity, sizeof *cells);
         for (size_t i = 0; i < table->count; i++)
             cells[i] = table->cells[i];
         free(table->cells);
         table->cells = cells;
-        table->room = room;
+        table->capacity = capacity;
     }
     va_list args;
     va_start(args, format);
@@ -25,7 +25,7 @@ void table_add(struct table *table, const char *format, ...) {
     va_end(args);
 }
 
-/* How wide each column is; an array to free(). */
+/* Returns the width of each column, in an array to free(). */
 static int *column_widths(const struct table *table) {
     size_t columns = (size_t)table->columns;
     int *widths = text_alloc(columns, sizeof *widths);

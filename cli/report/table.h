@@ -1,26 +1,28 @@
 /*
- * table.h - aligned columns on stdout. The first column is flush left, the others right.
+ * table.h - aligned columns on stdout. The first column is aligned left, the others right.
  */
 #ifndef LADE_CLI_REPORT_TABLE_H
 #define LADE_CLI_REPORT_TABLE_H
 
 #include <stddef.h>
 
-/* Start it as {.columns = n}. */
+/* Initialise it with {.columns = n}. */
 struct table {
     int columns;
     char **cells;
-    size_t count, room;
+    size_t count, capacity;
 };
 
-/* Append one cell, row by row; ends the program when there is no memory. */
+/* Appends a cell. Cells are added row by row. Ends the program if memory runs out. */
 void table_add(struct table *table, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* How many columns of a screen the rows take. */
+/* Returns the width of the table in columns of the terminal. */
 int table_width(const struct table *table);
 
-/* Print the rows, each @indent columns from the left, and empty the table; empty it without printing. */
+/* Prints the rows, indented by @indent columns, and empties the table. */
 void table_print(struct table *table, int indent);
+
+/* Empties the table without printing it. */
 void table_release(struct table *table);
 
 #endif

@@ -1,9 +1,9 @@
 /*
- * Signals. The handler calls only what POSIX lists as async-signal-safe. SA_RESTART keeps them from turning into
- * spurious EINTR errors in code that knows nothing of them: who wants to know asks interrupted().
+ * Signals. The handler calls only async-signal-safe functions. SA_RESTART prevents EINTR errors in code that does not
+ * handle them.
  *
- * SIGPIPE is ignored, so that a closed pipe is an error of the write and cleaning up happens as for any other; the
- * program then ends by SIGPIPE, as the shell expects of `lade scan photos | head -1`.
+ * SIGPIPE is ignored, so that a closed pipe is an error of write() and the usual cleaning up happens. The program then ends
+ * by SIGPIPE, which a shell expects of `lade scan photos | head -1`.
  */
 #define _POSIX_C_SOURCE 200809L
 #include "terminal/interrupt.h"
@@ -13,13 +13,13 @@
 #include <unistd.h>
 
 static volatile sig_atomic_t asked;
-static bool pipe_ignored; /* before we came */
-static const char *volatile half_written;
+static bool pipe_ignored; /* when the program started */
+static const char *volatile partial_file;
 
 static void on_signal(int number) {
     if (asked) {
-        if (half_written)
-            (void)unlink(half_written);
+        if (partial_file)
+            (void)unlink(partial_file);
         _exit(128 + number);
     }
     asked = number;
@@ -52,7 +52,7 @@ int interrupt_signal(void) {
 }
 
 void interrupt_unlink(const char *path) {
-    half_written = path;
+    partial_file = path;
 }
 
 void interrupt_by_pipe(void) {

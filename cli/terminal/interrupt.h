@@ -1,28 +1,30 @@
 /*
- * interrupt.h - Ctrl-C and its relatives. The first SIGINT, SIGTERM or SIGHUP only sets a flag: loops look at it, close
- * their streams in order and remove what is half written. The second one ends the process at once.
+ * interrupt.h - Ctrl-C and other signals. The first SIGINT, SIGTERM or SIGHUP sets a flag; loops check it, close their
+ * streams and remove incomplete files. The second signal ends the process at once.
  */
 #ifndef LADE_CLI_TERMINAL_INTERRUPT_H
 #define LADE_CLI_TERMINAL_INTERRUPT_H
 
 #include <stdbool.h>
 
-/* Install the handlers. A signal that was ignored when the program started (nohup, a background job) stays so. */
+/* Installs the signal handlers. A signal that was ignored when the program started (nohup) stays ignored. */
 void interrupt_install(void);
 
-/* interrupted() - has a signal asked the program to end?   interrupt_signal() - which one; 0: none. */
+/* Returns true after the first signal. */
 bool interrupted(void);
+
+/* Returns the number of the first signal, or 0. */
 int interrupt_signal(void);
 
 /*
- * The file to unlink should a second signal end the process while it is half written; NULL: none. The string must stay
- * valid until the next call.
+ * Sets the file to remove if a second signal ends the process; NULL for none. The string must stay valid until the next
+ * call.
  */
 void interrupt_unlink(const char *path);
 
 /*
- * End the program by SIGPIPE, because the reader of its output went away. Returns where SIGPIPE was ignored when the
- * program started: then its parent wants to see an error message.
+ * Ends the program by SIGPIPE, because the reader of its output has gone away. If SIGPIPE was ignored when the program
+ * started, the function returns, and the caller prints a message instead.
  */
 void interrupt_by_pipe(void);
 

@@ -1,5 +1,5 @@
 /*
- * Output files. A disk that is full may say so as late as at fsync or close; only after both is the file renamed.
+ * Output files. A full disk may be reported as late as at fsync() or close(); therefore the file is renamed after both.
  */
 #define _POSIX_C_SOURCE 200809L
 #include "terminal/output_file.h"
@@ -16,14 +16,14 @@
 #include "terminal/output.h"
 #include "terminal/text.h"
 
-static bool complain(const char *path, int errno_value) {
+static bool print_write_error(const char *path, int errno_value) {
     char *shown = text_escape(path);
     out_error("%s: cannot write: %s", shown, strerror(errno_value));
     free(shown);
     return false;
 }
 
-/* Is there something at @path that is not a regular file? */
+/* Does @path exist, and is it not a regular file? */
 static bool is_special(const char *path) {
     struct stat status;
     return stat(path, &status) == 0 && !S_ISREG(status.st_mode);
@@ -33,7 +33,7 @@ bool output_file_open(struct output_file *out, const char *path) {
     *out = (struct output_file){.path = path};
     if (is_special(path)) {
         out->file = fopen(path, "wb");
-        return out->file ? true : complain(path, errno);
+        return out->file ? true : print_write_error(path, errno);
     }
     out->temporary = text_printf("%s.tmp-%ld", path, (long)getpid());
     int fd = open(out->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
@@ -45,7 +45,7 @@ bool output_file_open(struct output_file *out, const char *path) {
             unlink(out->temporary);
         }
         free(out->temporary);
-        return complain(path, cause);
+        return print_write_error(path, cause);
     }
     interrupt_unlink(out->temporary);
     return true;
@@ -78,7 +78,7 @@ bool output_file_close(struct output_file *out) {
     if (!cause)
         return true;
     output_file_abort(out);
-    return complain(out->path, cause);
+    return print_write_error(out->path, cause);
 }
 
 void output_file_abort(struct output_file *out) {
@@ -110,7 +110,7 @@ bool output_file_check(const char *option, const char *path) {
     if (!cause)
         return true;
     char *shown = text_escape(path);
-    out_error("%s %s: cannot write there: %s", option, shown, strerror(cause));
+    out_error("%s %s: cannot write: %s", option, shown, strerror(cause));
     free(shown);
     return false;
 }

@@ -1,6 +1,6 @@
 /*
- * The progress line. The rate is an average that forgets with a time constant of a few seconds, so that "left" follows
- * a disk that slows down, without jumping at every batch. What does not fit the width is left out, the bar first.
+ * The progress line. The rate is a moving average over the last few seconds, so that the time left follows a disk that
+ * becomes slower, without changing much at each batch. Texts that do not fit into the width are omitted, the bar first.
  */
 #define _POSIX_C_SOURCE 200809L
 #include "terminal/progress.h"
@@ -16,31 +16,31 @@
 #include "terminal/text.h"
 
 #define INTERVAL 0.1 /* seconds between two drawings */
-#define MEMORY   4.0 /* seconds after which a past rate counts for a third */
+#define MEMORY   4.0 /* seconds after which the weight of a past rate is 1/e */
 
 static struct {
-    char what[64], unit[16];
+    char name[64], unit[16];
     int64_t total;
     bool visible, running;
-    double drawn, sampled; /* when; 0: not yet */
+    double drawn, sampled; /* time of the last drawing and of the last rate; 0 means none */
     int64_t sampled_done;
-    double rate; /* per second; 0: not known yet */
+    double rate; /* items each second; 0 means unknown */
 } bar;
 
-void progress_rename(const char *what) {
-    snprintf(bar.what, sizeof bar.what, "%s", what);
+void progress_rename(const char *name) {
+    snprintf(bar.name, sizeof bar.name, "%s", name);
 }
 
-void progress_start(const char *what, int64_t total, const char *unit) {
+void progress_start(const char *name, int64_t total, const char *unit) {
     memset(&bar, 0, sizeof bar);
-    progress_rename(what);
+    progress_rename(name);
     snprintf(bar.unit, sizeof bar.unit, "%s", unit);
     bar.total = total;
     bar.running = true;
     out_before_message(progress_hide);
 }
 
-/* The first call only notes where the work stands: what is resumed does not begin at 0. */
+/* Updates the rate. The first call only stores @done, because a resumed task does not begin at 0. */
 static void sample_rate(double now, int64_t done) {
     double span = now - bar.sampled;
     if (span <= 0)
@@ -57,7 +57,7 @@ static void sample_rate(double now, int64_t done) {
     bar.sampled_done = done;
 }
 
-/* The bar, @width columns of it, to @to (room for 4 bytes a column and two colours). */
+/* Writes a bar of @width columns to @to, which needs 4 bytes for each column and 20 for the colours. */
 static void draw_bar(char *to, int width, double part) {
     bool utf8 = terminal_has_utf8(), colour = terminal_has_colour(STDERR_FILENO);
     int halves = (int)(part * width * 2);
@@ -74,7 +74,7 @@ static void draw_bar(char *to, int width, double part) {
     sprintf(to, "%s", colour ? "\033[0m" : "");
 }
 
-/* "62%  31,000/50,000", as wide for every number done. */
+/* Writes "62%  31,000/50,000", with the same width for each value of @done. */
 static void write_count(char *to, size_t size, int64_t done) {
     struct text total = text_count(bar.total), now = text_count(done);
     if (bar.total > 0)
@@ -84,7 +84,7 @@ static void write_count(char *to, size_t size, int64_t done) {
         snprintf(to, size, "%s", now.s);
 }
 
-/* A line of text that grows by whole pieces, as long as they fit. */
+/* A line of text to which whole pieces are appended as long as they fit. */
 struct line {
     char text[400];
     size_t length, room;
@@ -102,17 +102,21 @@ static void add(struct line *line, const char *piece) {
     line->length += (size_t)sprintf(line->text + line->length, "%*s%s", (int)gap, "", piece);
 }
 
-static void draw(int64_t done, const struct progress_text *words) {
-    enum { WIDEST = 40, NARROWEST = 8, RATE = 25 }; /* RATE: room for most, so that the bar keeps its length */
+static void draw(int64_t done, const struct progress_text *text) {
+    enum {
+        WIDEST = 40,
+        NARROWEST = 8,
+        RATE = 25
+    }; /* RATE: space for most rates, so that the length of the bar stays the same */
     char count[120], rate[64] = "", left[64] = "", drawing[WIDEST * 4 + 20] = "";
     write_count(count, sizeof count, done);
     if (bar.rate > 0)
         snprintf(rate, sizeof rate, "%s %s/s", text_rate(bar.rate).s, bar.unit);
     if (bar.rate > 0 && bar.total > done)
         snprintf(left, sizeof left, "%s left", text_clock((double)(bar.total - done) / bar.rate).s);
-    const char *pieces[] = {words->count ? words->count : count, words->more, rate, left, words->last};
+    const char *pieces[] = {text->count ? text->count : count, text->more, rate, left, text->last};
     int columns = terminal_columns(STDERR_FILENO) - 1; /* the last column would wrap on some terminals */
-    int room = columns - (int)strlen(bar.what) - 2, width = room - RATE;
+    int room = columns - (int)strlen(bar.name) - 2, width = room - RATE;
     for (size_t i = 0; i < sizeof pieces / sizeof pieces[0]; i++)
         if (pieces[i] && pieces[i] != rate && pieces[i] != left)
             width -= (int)strlen(pieces[i]) + 2;
@@ -124,12 +128,12 @@ static void draw(int64_t done, const struct progress_text *words) {
     struct line line = {.room = room < 0 ? 0 : room > 390 ? 390 : (size_t)room};
     for (size_t i = 0; i < sizeof pieces / sizeof pieces[0]; i++)
         add(&line, pieces[i]);
-    fprintf(stderr, "\r%s  %s%s%s\033[K", bar.what, drawing, drawing[0] ? "  " : "", line.text);
+    fprintf(stderr, "\r%s  %s%s%s\033[K", bar.name, drawing, drawing[0] ? "  " : "", line.text);
     fflush(stderr);
     bar.visible = true;
 }
 
-void progress_show(int64_t done, const struct progress_text *words) {
+void progress_show(int64_t done, const struct progress_text *text) {
     static const struct progress_text none;
     double now = terminal_now();
     if (!bar.running || (now - bar.drawn < INTERVAL && !(done == bar.total && bar.visible)))
@@ -137,7 +141,7 @@ void progress_show(int64_t done, const struct progress_text *words) {
     bar.drawn = now;
     sample_rate(now, done);
     if (terminal_is_interactive(STDERR_FILENO))
-        draw(done, words ? words : &none);
+        draw(done, text ? text : &none);
 }
 
 void progress_hide(void) {
@@ -146,7 +150,7 @@ void progress_hide(void) {
     fputs("\r\033[K", stderr);
     fflush(stderr);
     bar.visible = false;
-    bar.drawn = 0; /* whatever is printed now, the line comes back at the next step */
+    bar.drawn = 0; /* draw the line again at the next step */
 }
 
 void progress_end(void) {

@@ -1,34 +1,40 @@
 /*
- * progress.h - one line that says how far a run is, on stderr and only if that is a terminal:
+ * progress.h - the progress line, which is drawn on stderr if stderr is a terminal:
  *
  *     flow  ━━━━━━━━━━━━━━━━━━━━━━────────────  62%  31,000/50,000  4,812 img/s  0:04 left
  *
- * There is one progress line in the program. It changes no terminal setting and hides no cursor, so nothing has to be
- * put back even if the program is killed; lines printed by out_error() take its place and it is drawn again below.
+ * There is one progress line in the program. It changes no setting of the terminal and does not hide the cursor, so
+ * nothing must be restored if the program is killed. out_error() clears the line before it prints a message; the next
+ * progress_show() draws the line again below the message.
  */
 #ifndef LADE_CLI_TERMINAL_PROGRESS_H
 #define LADE_CLI_TERMINAL_PROGRESS_H
 
 #include <stdint.h>
 
-/* Begin: what is done ("epoch 1/3"), how many in all (0: not known), of what ("img"). @what is copied. */
-void progress_start(const char *what, int64_t total, const char *unit);
+/*
+ * Begins a task. @name is copied ("epoch 1/3"), @total is the number of items or 0 if it is unknown, and @unit is the
+ * unit of the items ("img").
+ */
+void progress_start(const char *name, int64_t total, const char *unit);
 
-/* Another name for what is done, from now on; copied. */
-void progress_rename(const char *what);
+/* Changes the name of the task. @name is copied. */
+void progress_rename(const char *name);
 
-/* What else the line says; NULL: nothing. On a narrow terminal the last ones are left out. */
+/* Additional texts of the line; each may be NULL. On a narrow terminal the last ones are omitted. */
 struct progress_text {
-    const char *count; /* "step 31/50" in the place of "62%  31,000/50,000" */
-    const char *more;  /* after that: "accuracy 81%" */
-    const char *last;  /* at the end of the line */
+    const char *count; /* "step 31/50", shown instead of "62%  31,000/50,000" */
+    const char *more;  /* "accuracy 81%", shown after the count */
+    const char *last;  /* shown at the end of the line */
 };
 
-/* So many are done. @words or NULL. Cheap: draws ten times a second at most. */
-void progress_show(int64_t done, const struct progress_text *words);
+/* Draws the line for @done items, at most ten times a second. @text may be NULL. */
+void progress_show(int64_t done, const struct progress_text *text);
 
-/* Clear the line: before something else is printed, and at the end. */
+/* Clears the line, before other output. The next progress_show() draws it again. */
 void progress_hide(void);
+
+/* Clears the line and ends the task. */
 void progress_end(void);
 
 #endif

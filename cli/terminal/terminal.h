@@ -1,25 +1,25 @@
 /*
- * terminal.h - what the terminal can do, if there is one.
+ * terminal.h - the properties of the terminal.
  */
 #ifndef LADE_CLI_TERMINAL_TERMINAL_H
 #define LADE_CLI_TERMINAL_TERMINAL_H
 
 #include <stdbool.h>
 
-/* Is @fd a terminal that understands cursor movement (not TERM=dumb), with this program in its foreground? */
+/* Returns true if @fd is a terminal with cursor movement (not TERM=dumb) and this program is in its foreground. */
 bool terminal_is_interactive(int fd);
 
-/* Colours: a terminal, and neither NO_COLOR (https://no-color.org) nor TERM=dumb. */
+/* Returns true if @fd is a terminal, and neither NO_COLOR (https://no-color.org) nor TERM=dumb is set. */
 bool terminal_has_colour(int fd);
 
-/* Does the locale write UTF-8? Call terminal_init() first. */
+/* Returns true if the locale uses UTF-8. Call terminal_init() first. */
 bool terminal_has_utf8(void);
 void terminal_init(void);
 
-/* Its width; COLUMNS or 80 where it does not say. */
+/* Returns the width of the terminal; COLUMNS or 80 if it is unknown. */
 int terminal_columns(int fd);
 
-/* Seconds on a clock that only goes forward. */
+/* Returns the seconds of a monotonic clock. */
 double terminal_now(void);
 
 #endif

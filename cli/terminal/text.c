@@ -1,6 +1,6 @@
 /*
- * Words and numbers for people. UTF-8 is decoded here rather than by the C locale, so that a file name looks the same
- * whatever LANG says.
+ * Strings and numbers for messages. UTF-8 is decoded here and not by the C library, so that a file name looks the same in
+ * every locale.
  */
 #define _XOPEN_SOURCE 700
 #include "terminal/text.h"
@@ -41,8 +41,8 @@ char *text_printf(const char *format, ...) {
 }
 
 /*
- * The length of the UTF-8 character at @s (RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF), with
- * the character in *@c; 0 where there is none.
+ * Returns the length of the UTF-8 character at @s and stores the character in *@c, or returns 0 if the bytes are not
+ * valid UTF-8 (RFC 3629: no overlong forms, no surrogates, at most U+10FFFF).
  */
 static size_t utf8_character(const char *s, uint32_t *c) {
     const unsigned char *u = (const unsigned char *)s;
@@ -67,7 +67,8 @@ static size_t utf8_character(const char *s, uint32_t *c) {
 }
 
 char *text_escape(const char *s) {
-    char *escaped = text_alloc(strlen(s) * 8 + 1, 1); /* the longest: C1 controls, two bytes become "\xHH\xHH" */
+    char *escaped =
+        text_alloc(strlen(s) * 8 + 1, 1); /* the longest case: the two bytes of a C1 control become "\xHH\xHH" */
     char *to = escaped;
     while (*s) {
         uint32_t c = 0;
@@ -108,7 +109,7 @@ char *text_base_name(const char *path) {
     size_t end = strlen(path);
     while (end > 1 && path[end - 1] == '/')
         end--;
-    size_t start = end > 1 ? end : 0; /* "/" is its own last part */
+    size_t start = end > 1 ? end : 0; /* the last part of "/" is "/" */
     while (start > 0 && path[start - 1] != '/')
         start--;
     return text_printf("%.*s", (int)(end - start), path + start);
@@ -126,7 +127,10 @@ int text_columns(const char *s) {
     return columns;
 }
 
-/* Optimal string alignment distance: insert, delete, replace, swap two neighbours. Words are short: 40 letters do. */
+/*
+ * Returns the optimal string alignment distance: the number of insertions, deletions, replacements and swaps of two
+ * neighbours that turn @a into @b. 40 letters are enough for names of options.
+ */
 static int distance(const char *a, const char *b) {
     enum { LONGEST = 40 };
     int rows[3][LONGEST + 1];
@@ -156,10 +160,10 @@ static int distance(const char *a, const char *b) {
 
 const char *text_closest(const char *word, const char *const *words) {
     const char *nearest = NULL;
-    int least = (int)strlen(word) / 3 + 1; /* one slip in a short word, one in three letters of a long one */
+    int least = (int)strlen(word) / 3 + 1; /* one mistake for each three letters, and one more */
     for (; *words; words++) {
         if (strlen(word) >= 3 && strncmp(*words, word, strlen(word)) == 0)
-            return *words; /* the beginning of it was typed */
+            return *words; /* @word is the beginning of the entry */
         int d = distance(word, *words);
         if (d <= least) {
             least = d - 1;
@@ -184,8 +188,8 @@ struct text text_count(int64_t n) {
 }
 
 struct text text_counted(int64_t n, const char *noun) {
-    const char *hissing = strstr(noun, "tch") ? "es" : "s"; /* batches, but epochs; classes */
-    const char *plural = n == 1 ? "" : noun[strlen(noun) - 1] == 's' ? "es" : hissing;
+    const char *ending = strstr(noun, "tch") ? "es" : "s"; /* "batches" and "classes", but "epochs" */
+    const char *plural = n == 1 ? "" : noun[strlen(noun) - 1] == 's' ? "es" : ending;
     struct text t = text_count(n);
     size_t at = strlen(t.s);
     snprintf(t.s + at, sizeof t.s - at, " %s%s", noun, plural);

@@ -1,6 +1,6 @@
 /*
- * text.h - words and numbers for people: escaping of names, thousands separators, sizes, times, and how wide a string
- * is on a screen.
+ * text.h - strings and numbers for messages: escaped names, thousands separators, sizes, times, and the width of a string
+ * on the terminal.
  */
 #ifndef LADE_CLI_TERMINAL_TEXT_H
 #define LADE_CLI_TERMINAL_TEXT_H
@@ -10,34 +10,34 @@
 #include <stdint.h>
 
 /*
- * text_escape() - @s as valid, printable UTF-8: a byte that is not part of a UTF-8 character becomes "\xHH", so does a
- * control character, and a backslash becomes two, so that the name can be had back. Everything else stays. Paths are
- * shown this way in messages, tables and pictures: a file name cannot send codes to the terminal.
+ * text_escape() - returns @s as printable UTF-8. A byte that is not part of a UTF-8 character and each byte of a control
+ * character become "\xHH"; a backslash becomes two backslashes, so that text_unescape() can restore @s. Paths are
+ * printed this way in messages, tables and plots, so that a file name cannot send control codes to the terminal.
  *
- * Returns a string to free(); ends the program when there is no memory.
+ * Returns a string to free(); ends the program if memory runs out.
  */
 char *text_escape(const char *s);
 
-/* text_unescape() - the bytes that text_escape() made @s of; a string to free(). */
+/* text_unescape() - returns the bytes from which text_escape() made @s; a string to free(). */
 char *text_unescape(const char *s);
 
-/* text_base_name() - the last part of a path, "test" of "cifar/test/"; a string to free(). */
+/* text_base_name() - returns the last part of a path, "test" of "cifar/test/"; a string to free(). */
 char *text_base_name(const char *path);
 
-/* text_printf() - a formatted string to free(); ends the program when there is no memory. */
+/* text_printf() - returns a formatted string to free(); ends the program if memory runs out. */
 char *text_printf(const char *format, ...) __attribute__((format(printf, 1, 2)));
 char *text_vprintf(const char *format, va_list args) __attribute__((format(printf, 1, 0)));
 
-/* text_alloc() - @count * @size cleared bytes to free(); ends the program when there is no memory. */
+/* text_alloc() - returns @count * @size zero bytes to free(); ends the program if memory runs out. */
 void *text_alloc(size_t count, size_t size);
 
-/* text_columns() - how many terminal columns a UTF-8 string takes. */
+/* text_columns() - returns the width of a UTF-8 string in columns of the terminal. */
 int text_columns(const char *s);
 
-/* text_closest() - the entry of @words (NULL at the end) that @word was probably meant to be, or NULL. */
+/* text_closest() - returns the entry of @words (NULL at the end) that is most similar to @word, or NULL if none is. */
 const char *text_closest(const char *word, const char *const *words);
 
-/* A number as people read it; each returns its struct by value so that it can be used right in a printf argument. */
+/* A formatted number. The functions return the struct by value, so that a call can be an argument of printf(). */
 struct text {
     char s[48];
 };

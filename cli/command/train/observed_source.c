@@ -1,12 +1,12 @@
 /*
- * A source in front of a source.
+ * Each function calls the same function of the wrapped source.
  */
 #include "command/train/observed_source.h"
 
 static int next_observed(void *ctx, struct lade_batch **out, struct lade_error *err) {
-    const struct observed_source *w = ctx;
-    int status = w->source.next(w->source.ctx, out, err);
-    if (status < 0 || w->on_batch(w->ctx, *out))
+    const struct observed_source *o = ctx;
+    int status = o->source.next(o->source.ctx, out, err);
+    if (status < 0 || o->on_batch(o->ctx, *out))
         return status;
     lade_batch_unref(*out);
     *out = NULL;
@@ -14,28 +14,28 @@ static int next_observed(void *ctx, struct lade_batch **out, struct lade_error *
 }
 
 static int get_state(void *ctx, char **out, struct lade_error *err) {
-    const struct observed_source *w = ctx;
-    return w->source.state_get(w->source.ctx, out, err);
+    const struct observed_source *o = ctx;
+    return o->source.state_get(o->source.ctx, out, err);
 }
 
 static int set_state(void *ctx, const char *state, struct lade_error *err) {
-    const struct observed_source *w = ctx;
-    return w->source.state_set(w->source.ctx, state, err);
+    const struct observed_source *o = ctx;
+    return o->source.state_set(o->source.ctx, state, err);
 }
 
 static int64_t name_sample(void *ctx, int64_t index, char *buffer, size_t size) {
-    const struct observed_source *w = ctx;
-    return w->source.sample_name(w->source.ctx, index, buffer, size);
+    const struct observed_source *o = ctx;
+    return o->source.sample_name(o->source.ctx, index, buffer, size);
 }
 
 static void close_observed(void *ctx) {
-    const struct observed_source *w = ctx;
-    w->source.close(w->source.ctx);
+    const struct observed_source *o = ctx;
+    o->source.close(o->source.ctx);
 }
 
-struct lade_source observed_source_open(struct observed_source *w) {
-    struct lade_source source = w->source;
-    source.ctx = w;
+struct lade_source observed_source_open(struct observed_source *o) {
+    struct lade_source source = o->source;
+    source.ctx = o;
     source.next = next_observed;
     source.state_get = source.state_get ? get_state : NULL;
     source.state_set = source.state_set ? set_state : NULL;

@@ -1,5 +1,5 @@
 /*
- * observed_source.h - a source of batches that tells of each one that is taken from it, and can be stopped.
+ * observed_source.h - a source of batches that calls a function for each batch, and that the function can end.
  */
 #ifndef LADE_CLI_COMMAND_TRAIN_OBSERVED_SOURCE_H
 #define LADE_CLI_COMMAND_TRAIN_OBSERVED_SOURCE_H
@@ -10,11 +10,15 @@
 
 struct observed_source {
     struct lade_source source;
-    bool (*on_batch)(void *ctx, const struct lade_batch *b); /* false: the source ends with LADE_ESTATE */
+    bool (*on_batch)(void *ctx,
+                     const struct lade_batch *b); /* if it returns false, the source fails with LADE_ESTATE */
     void *ctx;
 };
 
-/* @w's source, each batch of which w->on_batch() gets to see. Borrows @w, and is closed with w->source. */
-struct lade_source observed_source_open(struct observed_source *w);
+/*
+ * Returns a source with the batches of o->source, which calls o->on_batch() for each of them. Borrows @o. Closing the
+ * returned source closes o->source.
+ */
+struct lade_source observed_source_open(struct observed_source *o);
 
 #endif

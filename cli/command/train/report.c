@@ -1,5 +1,5 @@
 /*
- * What a training run looks like: while it goes on, and when it is over.
+ * The output of a training run: table and progress line during the run, summary, JSON and plots afterwards.
  */
 #include "command/train/train.h"
 
@@ -24,13 +24,13 @@ void train_print_head(const struct train *t) {
     out_print("%s: %s in %s as %s", name, text_counted(lade_flow_samples(t->flow), "image").s,
               text_counted(lade_flow_classes(t->flow), "class").s, shape);
     if (t->validation_flow)
-        out_print("; %s held out", text_count(lade_flow_samples(t->validation_flow)).s);
+        out_print("; %s for validation", text_count(lade_flow_samples(t->validation_flow)).s);
     char *training = training_options_text(&t->training);
     out_print("\n%s: %s\n%s\n\n", net, text_counted(info->parameters, "parameter").s, training);
     free(training);
     out_print("%7s  %8s  %8s", "epoch", "loss", "accuracy");
     if (t->validation_flow)
-        out_print("  %13s  %17s", "held-out loss", "held-out accuracy");
+        out_print("  %15s  %19s", "validation loss", "validation accuracy");
     out_print("  %8s  %8s\n", "images/s", "time");
     out_flush();
     free(shape);
@@ -44,14 +44,14 @@ void train_print_epoch(const struct train *t, const struct lade_metrics *m) {
     progress_hide();
     out_print(m->loss < 1e3 ? "%7s  %8.4f  %7.1f%%" : "%7s  %8.2g  %7.1f%%", epoch, m->loss, 100 * m->accuracy);
     if (t->validation_flow)
-        out_print(m->val_loss < 1e3 ? "  %13.4f  %16.1f%%" : "  %13.2g  %16.1f%%", m->val_loss, 100 * m->val_accuracy);
-    if (m->replayed) /* how fast it was then, nobody knows */
+        out_print(m->val_loss < 1e3 ? "  %15.4f  %18.1f%%" : "  %15.2g  %18.1f%%", m->val_loss, 100 * m->val_accuracy);
+    if (m->replayed) /* an epoch of an earlier process, whose speed is unknown */
         out_print("  %8s  %8s\n", "-", "-");
     else
         out_print("  %8s  %8s\n", text_rate(m->images_per_s).s, text_seconds(m->seconds).s);
 }
 
-/* Images of an epoch's steps; of the test at its end, which takes its time too; of both. */
+/* The number of images in the training part of an epoch, in its validation, and in both. */
 static int64_t train_images(const struct train *t) {
     int64_t batch = t->stream.batch_size ? t->stream.batch_size : 32;
     return t->steps ? t->steps * batch : lade_flow_samples(t->flow);
@@ -65,14 +65,14 @@ static int64_t epoch_images(const struct train *t) {
     return train_images(t) + validation_images(t);
 }
 
-/* One bar for the whole run, so that the time left is that of the whole run. */
+/* One progress bar for the whole run, so that it shows the time left for the whole run. */
 void train_start(const struct train *t) {
     progress_start("train", t->epochs * epoch_images(t), "img");
 }
 
 /*
- * Who keeps the other waiting? Batches are made ahead: where computing is the slower half, the next one is there when
- * it is asked for, so that time spent waiting is time that a faster loader would save.
+ * Is the loader slower than the computation? Batches are prepared ahead, so the next batch is ready in time unless the
+ * loader is slower. A faster loader would save the time that is spent waiting.
  */
 static bool loader_bound(double wait, double seconds) {
     return wait > 0.1 * seconds;
@@ -101,7 +101,7 @@ void train_show_validation(const struct train *t) {
     progress_show(t->done * epoch_images(t) + train_images(t) + t->validated, &(struct progress_text){.count = count});
 }
 
-/* The epoch with the highest held-out accuracy; the last one where nothing is held out. */
+/* The epoch with the highest validation accuracy, or the last epoch if there is no validation. */
 static const struct lade_metrics *best_epoch(const struct train *t) {
     const struct lade_metrics *best = &t->history[t->done - 1];
     for (int i = t->done - 1; i >= 0; i--)
@@ -110,8 +110,10 @@ static const struct lade_metrics *best_epoch(const struct train *t) {
     return best;
 }
 
-/* Over the epochs that are done: seconds, of these waiting for the stream, and the rate. Of a run that was resumed,
-   what was before counts for nothing. */
+/*
+ * Totals over the finished epochs: seconds, seconds spent waiting for the stream, and the rate. The epochs of a resumed
+ * run that an earlier process trained are not included.
+ */
 static struct lade_metrics run_totals(const struct train *t) {
     struct lade_metrics sum = {0};
     double images = 0;
@@ -173,25 +175,25 @@ void train_report(const struct train *t) {
     const struct lade_metrics *last = &t->history[t->done - 1], *best = best_epoch(t);
     out_print("\n");
     if (t->validation_flow && best == last)
-        out_print("  held-out accuracy  %.1f%%, the best of all epochs\n", 100 * last->val_accuracy);
+        out_print("  validation accuracy  %.1f%%, the best of all epochs\n", 100 * last->val_accuracy);
     else if (t->validation_flow)
-        out_print("  held-out accuracy  %.1f%%; best %.1f%% after epoch %d\n", 100 * last->val_accuracy,
+        out_print("  validation accuracy  %.1f%%; best %.1f%% after epoch %d\n", 100 * last->val_accuracy,
                   100 * best->val_accuracy, best->epoch + 1);
     struct lade_metrics sum = run_totals(t);
     if (sum.seconds > 0) {
-        out_print("  rate               %s images/s\n", text_rate(sum.images_per_s).s);
-        out_print("  bound by           %s, %.0f%% of the time waiting for images\n",
-                  loader_bound(sum.wait_seconds, sum.seconds) ? "the loader" : "computing",
+        out_print("  rate                 %s images/s\n", text_rate(sum.images_per_s).s);
+        out_print("  bound by             %s; %.0f%% of the time was spent waiting for images\n",
+                  loader_bound(sum.wait_seconds, sum.seconds) ? "the loader" : "computation",
                   100 * sum.wait_seconds / sum.seconds);
     }
-    out_print("  time               %s\n", text_seconds(t->seconds).s);
-    out_print("  peak memory        %s\n", text_bytes(t->peak_rss).s);
-    const char *names[] = {"net", "curves", "confusion matrix", "worst mistakes"};
+    out_print("  time                 %s\n", text_seconds(t->seconds).s);
+    out_print("  peak memory          %s\n", text_bytes(t->peak_rss).s);
+    const char *names[] = {"net", "curves", "confusion matrix", "mistakes"};
     const char *paths[] = {t->out, t->plot, t->confusion, t->mistakes};
     for (int i = 0; i < 4; i++)
         if (paths[i]) {
             char *shown = text_escape(paths[i]);
-            out_print("  %-17s  %s\n", names[i], shown);
+            out_print("  %-19s  %s\n", names[i], shown);
             free(shown);
         }
 }
@@ -227,7 +229,7 @@ int train_evaluate(const struct train *t) {
                                     .names = lade_flow_class_names(t->validation_flow)};
     int code = evaluation_run(&evaluation);
     char *where = text_base_name(t->validation_source.path);
-    char *title = text_printf("%s%s", where, t->validation ? "" : ", held out");
+    char *title = text_printf("%s%s", where, t->validation ? "" : " (validation)");
     if (code == EXIT_OK && !evaluation_draw(&evaluation, t->confusion, t->mistakes, title))
         code = EXIT_FAILED;
     free(title);

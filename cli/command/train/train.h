@@ -1,5 +1,5 @@
 /*
- * train.h - a training run: what was asked for, what it works on, and how it went so far.
+ * train.h - the state of a training run: its options, its streams and net, and the metrics of its epochs.
  */
 #ifndef LADE_CLI_COMMAND_TRAIN_TRAIN_H
 #define LADE_CLI_COMMAND_TRAIN_TRAIN_H
@@ -23,20 +23,30 @@ struct train {
     float validation_split;
     struct training_options training;
     bool json, resume, allow_different;
-    struct lade_flow_options stream, validation_stream; /* of the two streams */
+    struct lade_flow_options stream, validation_stream; /* options of the two streams */
 
-    lade_flow *flow, *validation_flow; /* validation_flow: NULL where there is nothing to test on */
+    lade_flow *flow, *validation_flow; /* validation_flow is NULL without validation */
     lade_net *net;
-    struct observed_source observed; /* what it is validated on */
-    struct lade_metrics *history;    /* one for each epoch that is done */
+    struct observed_source observed; /* the validation stream with progress */
+    struct lade_metrics *history;    /* (done) the metrics of each finished epoch */
     int done;
-    int64_t validated; /* images of the test at the end of the epoch that goes on */
-    bool over;         /* all epochs are done, or it was stopped early */
+    int64_t validated; /* number of validation images of the current epoch so far */
+    bool over;         /* all epochs are finished, or the run stopped early */
     double seconds;
-    int64_t peak_rss; /* of the training, before anything is drawn */
+    int64_t peak_rss; /* largest memory use of the training, without the plots */
 };
 
-/* While it runs: the lines above the table, a row for each epoch, the progress line, also of the test of an epoch. */
+/* Open the streams, or create the net. Return false after a message, with the exit code in *@code. */
+bool train_open_streams(struct train *t, int *code);
+bool train_make_net(struct train *t, int *code);
+
+/* Trains all epochs. Returns an exit code. */
+int train_run(struct train *t);
+
+/*
+ * Output during the run: the lines above the table, a row of the table for each epoch, and the progress line during
+ * training and validation.
+ */
 void train_print_head(const struct train *t);
 void train_print_epoch(const struct train *t, const struct lade_metrics *m);
 void train_start(const struct train *t);
@@ -44,8 +54,12 @@ void train_show_step(const struct train *t, const struct lade_metrics *m);
 void train_show_validation(const struct train *t);
 
 /*
- * Afterwards, with at least one epoch done: a summary or the JSON object; the curves, false after a message; the other
- * pictures that were asked for, of the held-out images, which returns how the program ends.
+ * Output after the run, which has at least one finished epoch.
+ *
+ * train_report()      - prints a summary
+ * train_report_json() - prints the JSON object
+ * train_plot()        - draws the curves; returns false after a message
+ * train_evaluate()    - draws the confusion matrix and the mistakes, if they were asked for; returns an exit code
  */
 void train_report(const struct train *t);
 void train_report_json(const struct train *t);

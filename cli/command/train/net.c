@@ -1,0 +1,111 @@
+/*
+ * The net that lade train trains: a new one, or a saved one.
+ */
+#define _POSIX_C_SOURCE 200809L
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <lade/flow.h>
+#include <lade/train.h>
+
+#include "command/train/train.h"
+#include "evaluation/net.h"
+#include "terminal/exit_code.h"
+#include "terminal/output.h"
+#include "terminal/text.h"
+
+static bool ends_with(const char *s, const char *end) {
+    size_t length = strlen(s), part = strlen(end);
+    return length >= part && strcmp(s + length - part, end) == 0;
+}
+
+static lade_net *new_net(const struct train *t, const char *spec, const char *const *names, struct lade_error *err) {
+    struct lade_source source = lade_flow_source(t->flow);
+    struct lade_net_options net = {.seed = t->stream.seed,
+                                   .loss = t->loss,
+                                   .threads = t->threads,
+                                   .channels_first = t->stream.data_format == LADE_CHANNELS_FIRST,
+                                   .class_names = names};
+    return lade_net_new(spec, source.sample_ndim, source.sample_shape, &net, err);
+}
+
+/*
+ * Creates a net with the names of the classes. Files of nets hold UTF-8 only, so the names are those of text_escape().
+ * The number of names must equal the number of outputs, which is known only after the net is created. Therefore a first
+ * net is created without names.
+ */
+static lade_net *new_named_net(const struct train *t, const char *spec, struct lade_error *err) {
+    int classes = lade_flow_classes(t->flow), outputs = t->stream.class_mode == LADE_CLASS_BINARY ? 1 : classes;
+    lade_net *net = new_net(t, spec, NULL, err);
+    if (net && lade_net_info(net)->outputs != outputs)
+        lade_error_set(err, LADE_EINVAL,
+                       "net: it has %" PRId64 " outputs, but there are %d classes; make dense %d its last layer",
+                       lade_net_info(net)->outputs, classes, outputs);
+    lade_net_free(net);
+    if (err->code)
+        return NULL;
+    const char *const *names = lade_flow_class_names(t->flow);
+    char **written = text_alloc((size_t)classes, sizeof *written);
+    for (int i = 0; i < classes; i++)
+        written[i] = text_escape(names[i]);
+    net = new_net(t, spec, (const char *const *)written, err);
+    for (int i = 0; i < classes; i++)
+        free(written[i]);
+    free(written);
+    return net;
+}
+
+/* Loads a saved net. It keeps its loss, and its classes must be the classes of the images, in the same order. */
+static lade_net *load_net(const struct train *t, struct lade_error *err) {
+    lade_net *net = lade_net_load(t->net_text, t->threads, err);
+    const char *const *data_names = lade_flow_class_names(t->flow);
+    char **names = net ? net_class_names(net) : NULL;
+    int count = names ? net_class_count(net) : 0;
+    if (net && t->loss != LADE_LOSS_AUTO && t->loss != lade_net_info(net)->loss)
+        lade_error_set(err, LADE_EINVAL, "net: %s was trained with another loss; leave out --loss", t->net_text);
+    for (int i = 0; i < count && i < lade_flow_classes(t->flow) && !err->code; i++)
+        if (strcmp(names[i], data_names[i]) != 0)
+            lade_error_set(err, LADE_EINVAL,
+                           "net: class %d is \"%.100s\" in %s but \"%.100s\" in the images; use --classes to give the "
+                           "order of the "
+                           "net, or train a new net",
+                           i, names[i], t->net_text, data_names[i]);
+    net_names_free(names);
+    if (!err->code)
+        return net;
+    lade_net_free(net);
+    return NULL;
+}
+
+static bool is_preset(const char *net) {
+    return strcmp(net, "mlp") == 0 || strcmp(net, "cnn") == 0;
+}
+
+/*
+ * Is @net the path of a saved net? A specification does not end in .safetensors and, except for the presets, is not the
+ * name of an existing file.
+ */
+static bool is_file(const char *net) {
+    return ends_with(net, ".safetensors") || (!is_preset(net) && access(net, F_OK) == 0);
+}
+
+bool train_make_net(struct train *t, int *code) {
+    struct lade_error err = {0};
+    if (is_file(t->net_text)) {
+        t->net = load_net(t, &err);
+    } else {
+        int64_t outputs = t->stream.class_mode == LADE_CLASS_BINARY ? 1 : lade_flow_classes(t->flow);
+        char *spec =
+            is_preset(t->net_text) ? text_printf("%s %" PRId64, t->net_text, outputs) : text_printf("%s", t->net_text);
+        t->net = new_named_net(t, spec, &err);
+        free(spec);
+    }
+    if (t->net)
+        return true;
+    *code = err.code == LADE_EINVAL ? out_usage("--%s", err.message) : EXIT_FAILED; /* "net: ..." */
+    if (*code == EXIT_FAILED)
+        out_error("%s", err.message);
+    return false;
+}

@@ -1,0 +1,141 @@
+/*
+ * The training run: its two streams, and the loop over the metrics that lade_fit() yields. The body of the loop updates
+ * the progress line and the table, and reacts to Ctrl-C.
+ */
+#define _POSIX_C_SOURCE 200809L
+#include <inttypes.h>
+#include <stdbool.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <lade/flow.h>
+#include <lade/train.h>
+
+#include "command/train/train.h"
+#include "option/stream.h"
+#include "terminal/exit_code.h"
+#include "terminal/interrupt.h"
+#include "terminal/output.h"
+#include "terminal/progress.h"
+#include "terminal/terminal.h"
+
+/* Opens the validation stream. Its samples have the same form as those for training, without random changes. */
+static bool open_validation(struct train *t, int *code) {
+    t->validation_stream = stream_unaugmented(t->stream);
+    t->validation_stream.order = LADE_ORDER_SORTED;
+    if (t->validation_stream.on_error == LADE_ERROR_REPLACE)
+        t->validation_stream.on_error = LADE_ERROR_SKIP; /* validation counts each image once */
+    t->validation_stream.subset = t->validation ? LADE_SUBSET_ALL : LADE_SUBSET_VALIDATION;
+    t->validation_stream.validation_split = t->validation ? 0 : t->validation_split;
+    t->validation_stream.classes = lade_flow_class_names(t->flow); /* the same class indices as in training */
+    t->validation_source = t->source;
+    if (t->validation) {
+        t->validation_source.path = t->validation;
+        t->validation_source.labels = t->validation_labels;
+        t->validation_source.weights = NULL;
+    }
+    t->validation_flow = source_open(&t->validation_source, &t->validation_stream, code);
+    return t->validation_flow != NULL;
+}
+
+bool train_open_streams(struct train *t, int *code) {
+    stream_rescale_for_net(&t->stream);
+    bool split = !t->validation && t->validation_split > 0;
+    t->stream.subset = split ? LADE_SUBSET_TRAINING : LADE_SUBSET_ALL;
+    t->stream.validation_split = split ? t->validation_split : 0;
+    t->flow = source_open(&t->source, &t->stream, code);
+    if (t->flow && lade_flow_classes(t->flow) < 2) {
+        *code = out_usage("%s has one class; training needs at least two", t->source.path);
+        return false;
+    }
+    return t->flow && ((!split && !t->validation) || open_validation(t, code));
+}
+
+/* Early stopping: has the loss not improved for --patience epochs? */
+static bool out_of_patience(const struct train *t) {
+    int best = 0;
+    for (int i = 1; i < t->done; i++) {
+        const struct lade_metrics *m = &t->history[i], *b = &t->history[best];
+        if (t->validation_flow ? m->val_loss < b->val_loss : m->loss < b->loss)
+            best = i;
+    }
+    return t->patience > 0 && t->done - 1 - best >= t->patience;
+}
+
+/* Called after each epoch. Returns false to stop training. */
+static bool finish_epoch(struct train *t, const struct lade_metrics *m) {
+    t->history[t->done++] = *m;
+    t->validated = 0;
+    t->over = m->epoch + 1 == t->epochs || out_of_patience(t);
+    if (!t->json)
+        train_print_epoch(t, &t->history[t->done - 1]);
+    return out_flush() && !(t->over && m->epoch + 1 < t->epochs);
+}
+
+/* Called after each validation batch. Returns false to cancel the validation. */
+static bool on_validation_batch(void *train, const struct lade_batch *b) {
+    struct train *t = train;
+    t->validated += b->n;
+    train_show_validation(t);
+    return !interrupted();
+}
+
+static struct lade_fit_options fit_options(struct train *t) {
+    struct lade_fit_options fit = {.epochs = (int)t->epochs,
+                                   .steps_per_epoch = t->steps,
+                                   .yield_every = 1,
+                                   .checkpoint = t->out,
+                                   .checkpoint_every = t->checkpoint_every,
+                                   .allow_different = t->allow_different};
+    training_options_apply(&t->training, &fit);
+    if (t->validation_flow) {
+        t->observed = (struct observed_source){lade_flow_source(t->validation_flow), on_validation_batch, t};
+        fit.validation = observed_source_open(&t->observed);
+    }
+    if (t->resume && access(t->out, F_OK) == 0)
+        fit.resume = t->out;
+    fit.replay = true; /* the table, the curves and --patience cover the whole run */
+    return fit;
+}
+
+/* Is the subject of LADE_EMISMATCH a property of the machine? --allow-different allows these to change. */
+static bool is_machine(const char *subject) {
+    return strcmp(subject, "threads") == 0 || strcmp(subject, "kernels") == 0;
+}
+
+int train_run(struct train *t) {
+    struct lade_fit_options fit = fit_options(t);
+    struct lade_error err = {0};
+    double start = terminal_now();
+    bool too_long = false;
+    train_start(t);
+    lade_for_each (m, lade_fit(t->net, lade_flow_source(t->flow), &fit), &err) {
+        if (m->epoch_end && t->done == t->epochs) {
+            too_long = true;
+            break;
+        }
+        if (m->epoch_end && !finish_epoch(t, m))
+            break;
+        train_show_step(t, m);
+        if (interrupted())
+            break;
+    }
+    t->seconds = terminal_now() - start;
+    t->peak_rss = stream_peak_rss();
+    progress_end();
+    if (interrupted()) {
+        if (t->out && access(t->out, F_OK) == 0)
+            out_error("the run is saved in %s; use --resume to continue it", t->out);
+        return EXIT_INTERRUPTED;
+    }
+    if (err.code == LADE_EINVAL) /* the options, the net and the images do not fit each other */
+        return out_usage("%s", err.message);
+    if (err.code)
+        stream_print_error(&err, t->source.path, &t->stream);
+    if (err.code == LADE_EMISMATCH && is_machine(err.subject))
+        out_error("to continue anyway, use --allow-different");
+    if (too_long)
+        return out_usage("--epochs %" PRId64 ": the run saved in %s has already trained more epochs", t->epochs,
+                         t->out);
+    return err.code || !t->over ? EXIT_FAILED : EXIT_OK;
+}
