@@ -1,6 +1,6 @@
 /*
- * lade bench - how much of the speed of libjpeg-turbo alone is left in a stream. Both decode the same files on the same
- * cores in turns, round after round, so that whatever else the machine does disturbs all alike; figures are medians.
+ * lade bench - compares the speed of a stream with the speed of libjpeg-turbo alone. Both decode the same files on the same
+ * cores in turns, in several rounds, so that other load on the machine affects them equally. The results are medians.
  */
 #define _GNU_SOURCE /* CLOCK_PROCESS_CPUTIME_ID under any -std */
 #include <inttypes.h>
@@ -26,9 +26,9 @@
 enum { MOST_ROUNDS = 1000 };
 enum contender { RAW, RAW_READ, FLOW, CONTENDERS };
 
-/* One contender in one round. */
+/* The result of one contender in one round. */
 struct sample {
-    double per_s, cpu_us; /* images a second; processor time of an image */
+    double per_s, cpu_us; /* images each second; CPU time of an image in microseconds */
 };
 
 struct bench {
@@ -40,17 +40,17 @@ struct bench {
     lade_flow *flow;
     struct jpeg_files files;
     int workers;
-    int64_t passes; /* over the files, for each contender in each round */
+    int64_t passes; /* passes over the files, for each contender in each round */
     struct sample samples[CONTENDERS][MOST_ROUNDS];
-    struct lade_flow_counters counters; /* of the rounds only */
+    struct lade_flow_counters counters; /* counters of the rounds, without the warm-up */
 };
 
 static const struct opt options[] = {
     {"rounds", OPT_INT, OPT_AT(struct bench, rounds), .value = "N", .low = 1, .high = MOST_ROUNDS,
-     .help = "how often everything is measured", .preset = "9"},
+     .help = "number of rounds", .preset = "9"},
     {"seconds", OPT_REAL, OPT_AT(struct bench, seconds), .value = "X", .low = 0.01, .high = 1000,
-     .help = "how long a measurement takes at least", .preset = "0.5"},
-    {"json", OPT_FLAG, OPT_AT(struct bench, json), .help = "print one JSON object instead of a table"},
+     .help = "shortest time of a measurement in seconds", .preset = "0.5"},
+    {"json", OPT_FLAG, OPT_AT(struct bench, json), .help = "print one JSON object instead of the table"},
     {0}};
 
 /* ---- Measuring --------------------------------------------------------------------------------------------------- */
@@ -61,7 +61,7 @@ static double cpu_now(void) {
     return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }
 
-/* @images batches of the stream, or more, to the end of a batch. */
+/* Takes batches with at least @images images from the stream. */
 static bool pull(struct bench *b, int64_t images, int64_t *pulled) {
     struct lade_error err = {0};
     for (*pulled = 0; *pulled < images && !interrupted();) {
@@ -76,7 +76,7 @@ static bool pull(struct bench *b, int64_t images, int64_t *pulled) {
     return true;
 }
 
-/* Takes the batches that were made ahead, so that none of them is had for nothing. */
+/* Takes the batches that the stream has prepared ahead, because their time would not be measured. */
 static bool drain(struct bench *b) {
     struct lade_flow_counters c;
     int64_t pulled;
@@ -85,7 +85,7 @@ static bool drain(struct bench *b) {
     return pull(b, batch * (c.ring ? c.ring : 1), &pulled);
 }
 
-/* Waits until the stream's threads have filled the ring, and sleep. */
+/* Waits until the threads of the stream have filled the ring and are idle. */
 static void settle(struct bench *b) {
     struct lade_flow_counters before = {0}, now;
     for (;;) {
@@ -116,7 +116,7 @@ static bool measure(struct bench *b, enum contender which, struct sample *sample
                               : jpeg_files_decode(&b->files, b->passes, b->workers, which == RAW_READ);
     double seconds = terminal_now() - start;
     lade_flow_counters(b->flow, &after);
-    if (which == FLOW) /* what was made in this time, not what was taken: some of it was made before */
+    if (which == FLOW) /* count the images that were prepared in this time, because some batches were prepared before */
         images = after.images - before.images;
     *sample = (struct sample){(double)images / seconds, (cpu_now() - cpu) * 1e6 / (double)images};
     if (which == FLOW) {
@@ -126,7 +126,7 @@ static bool measure(struct bench *b, enum contender which, struct sample *sample
     return good && !interrupted();
 }
 
-/* Once through everything for the page cache; then how many passes make a measurement long enough. */
+/* Measures everything once, which fills the page cache, and then chooses the number of passes. */
 static bool warm_up(struct bench *b) {
     struct sample sample;
     b->passes = 1;
@@ -169,14 +169,14 @@ static double rate(const struct bench *b, enum contender which) {
     return median(values, b->rounds);
 }
 
-static double cpu(const struct bench *b, enum contender which) {
+static double cpu_time(const struct bench *b, enum contender which) {
     double values[MOST_ROUNDS];
     for (int i = 0; i < b->rounds; i++)
         values[i] = b->samples[which][i].cpu_us;
     return median(values, b->rounds);
 }
 
-/* The median of the rounds' ratios. */
+/* The median of the ratios of the rounds. */
 static double ratio(const struct bench *b, enum contender which, enum contender to) {
     double values[MOST_ROUNDS];
     for (int i = 0; i < b->rounds; i++)
@@ -184,7 +184,7 @@ static double ratio(const struct bench *b, enum contender which, enum contender 
     return median(values, b->rounds);
 }
 
-/* Microseconds that a worker spends on an image in a stage. */
+/* The time of a stage for each image, in microseconds of a worker. */
 static double stage_us(const struct bench *b, double seconds) {
     return b->counters.images ? seconds * 1e6 / (double)b->counters.images : 0;
 }
@@ -200,9 +200,9 @@ static void report_json(const struct bench *b) {
     json_put_real(stages, "decode", stage_us(b, b->counters.decode));
     json_put_real(stages, "transform", stage_us(b, b->counters.transform));
     json_put(object, "stages", stages);
-    json_put_real(cpus, "raw", cpu(b, RAW));
-    json_put_real(cpus, "raw_read", cpu(b, RAW_READ));
-    json_put_real(cpus, "flow", cpu(b, FLOW));
+    json_put_real(cpus, "raw", cpu_time(b, RAW));
+    json_put_real(cpus, "raw_read", cpu_time(b, RAW_READ));
+    json_put_real(cpus, "flow", cpu_time(b, FLOW));
     json_put(object, "cpu_us", cpus);
     json_put_int(object, "images", b->files.count * b->passes);
     json_put_int(object, "rounds", b->rounds);
@@ -213,7 +213,7 @@ static void report_json(const struct bench *b) {
 static void add_row(struct table *table, const struct bench *b, const char *name, enum contender which) {
     table_add(table, "%s", name);
     table_add(table, "%s", text_rate(rate(b, which)).s);
-    table_add(table, "%.1f", cpu(b, which));
+    table_add(table, "%.1f", cpu_time(b, which));
     table_add(table, "%.3f", ratio(b, which, RAW));
     table_add(table, "%.3f", ratio(b, which, RAW_READ));
 }
@@ -225,17 +225,17 @@ static void report(const struct bench *b) {
               augmentation, text_counted(b->workers, "worker").s, text_counted(b->rounds, "round").s,
               text_counted(b->files.count * b->passes, "image").s);
     if (b->files.others)
-        out_print("  %s, no JPEG: left out of raw, so read the ratios with care\n\n",
+        out_print("  %s without JPEG data: raw does not decode them, so the ratios are not exact\n\n",
                   text_counted(b->files.others, "file").s);
     struct table table = {.columns = 5};
-    static const char *const head[] = {"", "images/s", "CPU us/image", "of raw", "of raw with reading"};
+    static const char *const head[] = {"", "images/s", "CPU us/image", "ratio to raw", "to raw with reading"};
     for (int i = 0; i < table.columns; i++)
         table_add(&table, "%s", head[i]);
     add_row(&table, b, "raw: libjpeg-turbo, files in memory", RAW);
     add_row(&table, b, "raw with reading the files", RAW_READ);
     add_row(&table, b, "lade flow", FLOW);
     table_print(&table, 2);
-    out_print("\n  us of a worker for each image: read %.1f, decode and resize %.1f, transform %.1f\n",
+    out_print("\n  microseconds for each image: read %.1f, decode and resize %.1f, transform %.1f\n",
               stage_us(b, b->counters.read), stage_us(b, b->counters.decode), stage_us(b, b->counters.transform));
     free(augmentation);
     free(shape);
@@ -269,18 +269,20 @@ int cmd_bench(int argc, char **argv) {
     b->files.directory = -1;
     const struct opt_spec spec = {
         .name = "bench",
-        .description = "Hold a stream against libjpeg-turbo decoding the same files on the same cores: how much of "
-                       "that speed is left when images are read, resized, augmented and put into batches.",
+        .description =
+            "Compare the speed of a stream, which reads, decodes, resizes and augments images and puts them into "
+            "batches, with the speed of libjpeg-turbo alone on the same files and cores.",
         .arguments =
             (const struct opt_argument[]){{"DIR", "the directory of images, with one folder per class", &b->directory},
                                           {0}},
-        .groups = (const struct opt_group[]){{"The measurement", options, b},
+        .groups = (const struct opt_group[]){{"Measurement", options, b},
                                              STREAM_GROUPS(&b->stream),
                                              {"Subset", stream_subset_options, &b->stream},
                                              {0}},
         .examples = (const char *const[]){
-            "what streaming costs", "lade bench photos --target-size 224x224 --interpolation bilinear --rescale 1/255",
-            "random parts of images: less is decoded", "lade bench photos --target-size 224x224 --crop random", NULL}};
+            "the speed of a stream for training",
+            "lade bench photos --target-size 224x224 --interpolation bilinear --rescale 1/255",
+            "random crops, for which less is decoded", "lade bench photos --target-size 224x224 --crop random", NULL}};
     int code;
     if (opt_parse(&spec, argc, argv, &code))
         code = bench(b);

@@ -1,5 +1,5 @@
 /*
- * lade eval - test a net that was saved: how often it is right, and what it takes for what.
+ * lade eval - tests a saved net on labelled images: accuracy, loss and confusion matrix.
  */
 #include <inttypes.h>
 #include <stdbool.h>
@@ -31,39 +31,42 @@ struct eval {
     struct lade_flow_options stream;
 
     struct evaluation evaluation;
-    char **names; /* of the net's classes, or NULL */
+    char **names; /* names of the classes of the net, or NULL */
     int *truths;
-    int64_t peak_rss; /* before anything is drawn */
+    int64_t peak_rss; /* without the plots */
 };
 
 static const struct opt options[] = {
     {"plot", OPT_TEXT, OPT_AT(struct eval, plot), .value = "FILE",
-     .help = "draw the confusion matrix: a name that ends in .png or .svg"},
+     .help = "draw the confusion matrix; FILE ends in .png or .svg"},
     {"mistakes", OPT_TEXT, OPT_AT(struct eval, mistakes), .value = "FILE",
-     .help = "draw a contact sheet of the mistakes that the net is surest of: .png or .svg"},
+     .help = "draw the misclassified images with the highest confidence; FILE ends in .png or .svg"},
     {"threads", OPT_INT, OPT_AT(struct eval, threads), .value = "N", .low = 0, .high = 1024,
-     .help = "threads that compute; 0: one per core", .preset = "0"},
+     .help = "number of threads that compute; 0 means one for each core", .preset = "0"},
     {"json", OPT_FLAG, OPT_AT(struct eval, json),
      .help = "print one JSON object: accuracy, loss, images, classes, confusion, ..."},
     {0}};
 
-/* Of a directory, the net's classes that it has folders for: the others are not tested. NULL: none, or no directory. */
+/*
+ * Returns the classes of the net for which the directory has folders; the other classes are not tested. Returns NULL if
+ * there is none, or if the source is not a directory.
+ */
 static const char **classes_to_test(const struct eval *e) {
     int count = 0, all = net_class_count(e->evaluation.net);
-    const char **there = text_alloc((size_t)all + 1, sizeof *there);
+    const char **present = text_alloc((size_t)all + 1, sizeof *present);
     for (int i = 0; i < all; i++) {
         char *folder = text_printf("%s/%s", e->source.path, e->names[i]);
         if (access(folder, F_OK) == 0)
-            there[count++] = e->names[i];
+            present[count++] = e->names[i];
         free(folder);
     }
     if (count > 0)
-        return there;
-    free(there);
+        return present;
+    free(present);
     return NULL;
 }
 
-/* Which of the net's classes each class of the images is; false after a message: the net does not know one. */
+/* Finds the class of the net for each class of the images. Returns false after a message if there is none. */
 static bool match_classes(struct eval *e, int *code) {
     const char *const *names = lade_flow_class_names(e->evaluation.flow);
     int count = lade_flow_classes(e->evaluation.flow);
@@ -73,7 +76,7 @@ static bool match_classes(struct eval *e, int *code) {
             e->truths[i]++;
         if (e->truths[i] == e->evaluation.classes) {
             char *shown = text_escape(names[i]);
-            *code = out_usage("%s does not know the class %s: its %d classes are %s to %s", e->net_path, shown,
+            *code = out_usage("class %s is not a class of %s, whose %d classes are %s to %s", shown, e->net_path,
                               e->evaluation.classes, e->names[0], e->names[e->evaluation.classes - 1]);
             free(shown);
             return false;
@@ -84,11 +87,11 @@ static bool match_classes(struct eval *e, int *code) {
     return true;
 }
 
-/* A net that keeps no names: there must be as many classes as it tells apart. */
+/* For a net without class names: the images must have the same number of classes. */
 static bool count_classes(struct eval *e, int *code) {
     int classes = lade_flow_classes(e->evaluation.flow);
     if (classes != e->evaluation.classes)
-        *code = out_usage("%s tells %d classes apart, but %s has %d; choose them by --classes", e->net_path,
+        *code = out_usage("%s has %d classes, but %s has %d; select them with --classes", e->net_path,
                           e->evaluation.classes, e->source.path, classes);
     e->evaluation.names = lade_flow_class_names(e->evaluation.flow);
     return classes == e->evaluation.classes;
@@ -97,13 +100,13 @@ static bool count_classes(struct eval *e, int *code) {
 static bool open_flow(struct eval *e, int *code) {
     e->names = net_class_names(e->evaluation.net);
     e->evaluation.classes = net_class_count(e->evaluation.net);
-    const char **there = e->names && !e->stream.classes ? classes_to_test(e) : NULL;
-    if (there)
-        e->stream.classes = there;
+    const char **present = e->names && !e->stream.classes ? classes_to_test(e) : NULL;
+    if (present)
+        e->stream.classes = present;
     else if (e->names && !e->stream.classes)
         e->stream.classes = (const char *const *)e->names;
     e->evaluation.flow = source_open(&e->source, &e->stream, code);
-    free(there);
+    free(present);
     if (!e->evaluation.flow)
         return false;
     e->stream.classes = lade_flow_class_names(e->evaluation.flow);
@@ -142,7 +145,7 @@ static void report(const struct eval *e) {
         }
 }
 
-/* The pictures that were asked for; false after a message. */
+/* Draws the plots that were asked for. Returns false after a message. */
 static bool draw(const struct eval *e) {
     char *net = text_base_name(e->net_path), *where = text_base_name(e->source.path);
     char *title = text_printf("%s on %s", net, where);
@@ -159,7 +162,7 @@ static int eval(struct eval *e) {
     if (!e->evaluation.net)
         return EXIT_FAILED;
     if (opt_given(&e->stream.class_mode))
-        return out_usage("--class-mode: how classes are counted is settled by the net; leave it out");
+        return out_usage("--class-mode: it is determined by the net; leave out the option");
     int code = net_configure_stream(e->evaluation.net, e->net_path, &e->stream);
     e->stream.class_mode = LADE_CLASS_SPARSE;
     if (code != EXIT_OK || !open_flow(e, &code))
@@ -179,7 +182,7 @@ static int eval(struct eval *e) {
     return EXIT_OK;
 }
 
-/* What can be told to be wrong before anything is read. */
+/* Checks the options that can be checked before any file is read. */
 static int check(const struct eval *e) {
     const char *names[] = {"--plot", "--mistakes"}, *paths[] = {e->plot, e->mistakes};
     for (int i = 0; i < 2; i++) {
@@ -194,10 +197,11 @@ int cmd_eval(int argc, char **argv) {
     struct eval e = {0};
     const struct opt_spec spec = {
         .name = "eval",
-        .description = "Test a net that lade train saved on images of known classes: how often it is right, and what "
-                       "it takes for what. Images are resized, rescaled and standardised as they were for "
-                       "training, unless options say otherwise.",
-        .arguments = (const struct opt_argument[]){{"NET", "the file that lade train --out wrote", &e.net_path},
+        .description =
+            "Test a net that lade train saved on labelled images, and print its accuracy and its confusion matrix. "
+            "Images are resized, rescaled and standardised as in training, except where options change "
+            "it.",
+        .arguments = (const struct opt_argument[]){{"NET", "file that lade train --out has written", &e.net_path},
                                                    SOURCE_ARGUMENT(&e.source),
                                                    {0}},
         .groups = (const struct opt_group[]){{"Options", options, &e},
@@ -205,9 +209,10 @@ int cmd_eval(int argc, char **argv) {
                                              STREAM_GROUPS(&e.stream),
                                              {"Subset", stream_subset_options, &e.stream},
                                              {0}},
-        .examples = (const char *const[]){
-            "on other images", "lade eval net.safetensors cifar/test", "on the images that lade train held out",
-            "lade eval net.safetensors shapes --validation-split 0.2 --subset validation", NULL}};
+        .examples =
+            (const char *const[]){"test on other images", "lade eval net.safetensors cifar/test",
+                                  "test on the validation images of lade train",
+                                  "lade eval net.safetensors shapes --validation-split 0.2 --subset validation", NULL}};
     int code;
     if (!opt_parse(&spec, argc, argv, &code))
         return code;

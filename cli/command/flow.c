@@ -1,6 +1,6 @@
 /*
- * lade flow - run the stream and say what came out: how many, how fast, in how much memory, and a digest by which two
- * runs can be compared.
+ * lade flow - runs a stream and reports the number of images, speed, memory, and a digest that shows whether two runs are
+ * equal.
  */
 #define _POSIX_C_SOURCE 200809L
 #include <errno.h>
@@ -36,36 +36,37 @@ struct flow_run {
 
 static const struct opt run_options[] = {
     {"epochs", OPT_INT, OPT_AT(struct flow_run, epochs), .value = "E", .low = 1, .high = 1e9,
-     .help = "how often to go through the images", .preset = "1"},
+     .help = "number of passes over the images", .preset = "1"},
     {"steps", OPT_INT, OPT_AT(struct flow_run, steps), .value = "N", .low = 1, .high = 1e15,
-     .help = "stop after so many batches instead"},
+     .help = "stop after N batches instead"},
     {"digest", OPT_FLAG, OPT_AT(struct flow_run, digest),
-     .help = "a checksum of every pixel and label in its place: equal for equal streams"},
+     .help = "print a checksum of all pixels and labels in their order; it is equal for equal streams"},
     {"state-out", OPT_TEXT, OPT_AT(struct flow_run, state_out), .value = "FILE",
-     .help = "at the end, write where the stream stands"},
-    {"resume", OPT_TEXT, OPT_AT(struct flow_run, resume), .value = "FILE", .help = "go on where --state-out ended"},
+     .help = "save the position (epoch, sample) as JSON at the end"},
+    {"resume", OPT_TEXT, OPT_AT(struct flow_run, resume), .value = "FILE",
+     .help = "start at the position saved by --state-out"},
     {"to", OPT_TEXT, OPT_AT(struct flow_run, to), .value = "OUT.npy",
-     .help = "write x there, y to OUT-y.npy, and sample weights to OUT-sample_weight.npy"},
-    {"json", OPT_FLAG, OPT_AT(struct flow_run, json), .help = "print one JSON object instead of a table"},
+     .help = "write x to OUT.npy, y to OUT-y.npy, and sample weights to OUT-sample_weight.npy"},
+    {"json", OPT_FLAG, OPT_AT(struct flow_run, json), .help = "print one JSON object instead of the report"},
     {0}};
 
 static const struct opt picture_options[] = {
     {"save-to-dir", OPT_TEXT, OPT_AT(struct lade_flow_options, save_to_dir), .value = "DIR",
-     .help = "save each sample there as a picture, as the net sees it but for --rescale"},
+     .help = "save each sample as an image in DIR, after augmentation and without --rescale"},
     {"save-prefix", OPT_TEXT, OPT_AT(struct lade_flow_options, save_prefix), .value = "WORD",
-     .help = "how their names begin: WORD_EPOCH_POSITION_SAMPLE.png"},
+     .help = "first part of the file names: WORD_EPOCH_POSITION_SAMPLE.png"},
     {"save-format", OPT_CHOICE, OPT_AT(struct lade_flow_options, save_format), .value = "F", .words = format_words,
-     .help = "of the pictures", .preset = "png"},
+     .help = "file format of these images", .preset = "png"},
     {0}};
 
 static const struct opt rank_options[] = {
     {"rank", OPT_INT, OPT_AT(struct lade_flow_options, rank), .value = "R", .low = 0, .high = 1e6,
-     .help = "of several processes that share the stream, the number of this one", .preset = "0"},
+     .help = "number of this process, if several processes share the stream", .preset = "0"},
     {"world", OPT_INT, OPT_AT(struct lade_flow_options, world), .value = "N", .low = 1, .high = 1e6,
-     .help = "how many there are", .preset = "1"},
+     .help = "number of processes that share the stream", .preset = "1"},
     {0}};
 
-/* What came out. */
+/* The results of a run. */
 struct result {
     int64_t images, batches;
     double seconds;
@@ -108,7 +109,7 @@ static bool write_state(lade_flow *flow, const char *path) {
     return good;
 }
 
-/* Runs @steps batches; false after a message or a signal. */
+/* Streams @steps batches. Returns false after a message or a signal. */
 static bool run_stream(lade_flow *flow, struct flow_run *run, const struct lade_flow_options *options, int64_t steps,
                        struct result *result) {
     struct lade_error err = {0};
@@ -184,14 +185,15 @@ static void report(lade_flow *flow, const struct flow_run *run, const struct lad
     out_print("  rate         %s images/s\n", text_rate((double)r->images / r->seconds).s);
     out_print("  peak memory  %s\n", text_bytes(stream_peak_rss()).s);
     if (options->on_error == LADE_ERROR_SKIP)
-        out_print("  left out     %s\n", text_counted(lade_flow_invalid_count(flow), "invalid file").s);
+        out_print("  skipped      %s\n", text_counted(lade_flow_invalid_count(flow), "invalid file").s);
     if (run->digest) {
         char digest[33];
         lade_digest_text(&r->digest, digest);
         out_print("  digest       %s\n", digest);
     }
-    out_print("\n  seconds of %s: read %.2f, decode %.2f, transform %.2f, waiting %.2f; the consumer waited %.2f\n",
-              text_counted(c.workers, "worker").s, c.read, c.decode, c.transform, c.wait_full, c.wait_empty);
+    out_print(
+        "\n  seconds, sum of %s: read %.2f, decode %.2f, transform %.2f, waiting %.2f; the consumer waited %.2f\n",
+        text_counted(c.workers, "worker").s, c.read, c.decode, c.transform, c.wait_full, c.wait_empty);
     free(name);
     free(shape);
 }
@@ -224,21 +226,22 @@ int cmd_flow(int argc, char **argv) {
     const struct opt_spec spec = {
         .name = "flow",
         .description = "Stream batches of images from class folders, a list or an array, and report speed, memory and, "
-                       "if asked, a digest of the bytes.",
+                       "with --digest, a checksum of the batches.",
         .arguments = (const struct opt_argument[]){SOURCE_ARGUMENT(&run.source), {0}},
-        .groups = (const struct opt_group[]){{"The run", run_options, &run},
+        .groups = (const struct opt_group[]){{"Run", run_options, &run},
                                              STREAM_GROUPS(&options),
                                              {"Subset", stream_subset_options, &options},
                                              {"Lists and arrays", source_options, &run.source},
-                                             {"Pictures", picture_options, &options},
+                                             {"Saving samples as images", picture_options, &options},
                                              {"Several processes", rank_options, &options},
                                              {0}},
         .examples = (const char *const[]){
-            "how fast can this machine feed a net?", "lade flow photos --target-size 224x224 --interpolation bilinear",
-            "is the stream the same with one thread as with four?",
+            "measure how fast this machine streams images",
+            "lade flow photos --target-size 224x224 --interpolation bilinear",
+            "compare the streams of one thread and of four threads",
             "lade flow photos --digest --workers 1; lade flow photos --digest --workers 4",
-            "every image decoded and mirrored at random, invalid files left out",
-            "lade flow photos --horizontal-flip --on-error skip --json", "the images that a table lists",
+            "flip images at random, and skip invalid files",
+            "lade flow photos --horizontal-flip --on-error skip --json", "stream the images of a CSV file",
             "lade flow list.csv --x-col file --y-col label --directory photos", NULL}};
     int code;
     format_words_init();

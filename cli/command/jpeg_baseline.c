@@ -1,6 +1,6 @@
 /*
- * Decoding with nothing around it. Threads take the next file by a counter; each has one buffer, for the file and for
- * the pixels, that grows to the largest seen.
+ * Decoding with libjpeg-turbo and nothing else. Threads take the next file by a shared counter. Each thread has one buffer
+ * for files and one for pixels, which grow to the largest size.
  */
 #define _GNU_SOURCE /* O_DIRECTORY, O_CLOEXEC under any -std */
 #include "command/jpeg_baseline.h"
@@ -25,7 +25,7 @@ enum { MOST_BYTES = 128 << 20, MOST_FILES = 100000 };
 
 /* ---- Files ------------------------------------------------------------------------------------------------------- */
 
-/* Reads a whole file into @*buffer of @*room bytes, which grows; its size, or -1 and errno. */
+/* Reads a file into @*buffer, which has @*room bytes and grows. Returns the size, or -1 with errno. */
 static ssize_t read_file(int directory, const char *path, unsigned char **buffer, size_t *room) {
     int fd = openat(directory, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     struct stat status;
@@ -73,7 +73,7 @@ bool jpeg_files_load(struct jpeg_files *files, const lade_flow *flow, const char
     int64_t bytes = 0, step = 1;
     while (step * most < samples)
         step++;
-    /* So many of the first ones are a guess of how large they all are. */
+    /* The first 16 files give an estimate of the size of all files. */
     for (int64_t i = 0; i < samples && files->count < most; i += step) {
         if (!load(files, stream_path(flow, i), directory))
             return false;
@@ -84,7 +84,7 @@ bool jpeg_files_load(struct jpeg_files *files, const lade_flow *flow, const char
             break;
     }
     if (files->count == 0)
-        out_error("%s: no JPEG file: there is nothing to compare with", directory);
+        out_error("%s: there is no JPEG file to compare with; lade bench needs JPEG files", directory);
     return files->count > 0;
 }
 
@@ -102,10 +102,10 @@ void jpeg_files_release(struct jpeg_files *files) {
 
 struct work {
     const struct jpeg_files *files;
-    int64_t images; /* to do */
-    int64_t next;   /* atomic */
+    int64_t images; /* number of images to decode */
+    int64_t next;   /* index of the next image   (atomic) */
     bool read;
-    bool failed; /* atomic */
+    bool failed; /* (atomic) */
 };
 
 struct errors {
@@ -129,8 +129,10 @@ static void decode_rows(struct jpeg_decompress_struct *dec, unsigned char **pixe
         *room = stride * dec->output_height + 64;
         *pixels = text_alloc(*room, 1);
     }
-    /* Rows aligned to 32 bytes would be written past the cache: half the speed for small images, which would be no
-       merit of lade's. */
+    /*
+     * libjpeg-turbo bypasses the cache when it writes rows that are aligned to 32 bytes, which halves its speed for
+     * small images. A baseline should not be slowed down, so the rows are not aligned.
+     */
     unsigned char *first = *pixels + (-(uintptr_t)*pixels & 31) + 16;
     while (dec->output_scanline < dec->output_height) {
         JSAMPROW row = first + stride * dec->output_scanline;
@@ -173,7 +175,7 @@ static void *run(void *arg) {
             !decode(work->read ? bytes : file->bytes, work->read ? (size_t)n : file->size, &pixels, &pixels_room)) {
             char *name = text_escape(file->path);
             if (!__atomic_exchange_n(&work->failed, true, __ATOMIC_RELAXED))
-                out_error("%s: cannot be decoded: lade scan --check tells more", name);
+                out_error("%s: cannot be decoded; lade scan --check prints the cause", name);
             free(name);
         }
     }
@@ -190,7 +192,7 @@ bool jpeg_files_decode(const struct jpeg_files *files, int64_t passes, int threa
         started++;
     if (started < threads) {
         work.failed = true;
-        out_error("no more than %d threads can be started", started);
+        out_error("only %d threads can be started; give fewer --workers", started);
     }
     for (int i = 0; i < started; i++)
         pthread_join(ids[i], NULL);

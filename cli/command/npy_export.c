@@ -1,5 +1,5 @@
 /*
- * A stream as arrays on disk, in the memory of one batch.
+ * A stream as arrays on disk. Only one batch is in memory at a time.
  */
 #include "command/npy_export.h"
 
@@ -13,7 +13,7 @@ bool export_check(const char *path) {
     size_t n = strlen(path);
     if (n > 4 && strcmp(path + n - 4, ".npy") == 0)
         return true;
-    out_usage("--to %s: give a name that ends in .npy", path);
+    out_usage("--to %s: the name must end in .npy", path);
     return false;
 }
 

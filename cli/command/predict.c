@@ -1,6 +1,6 @@
 /*
- * lade predict - ask a net that was saved what is on some images. One line for each, printed as soon as its batch has
- * been through the net; the JSON too is written as it comes, so that a million images take no more memory than a few.
+ * lade predict - predicts the classes of images with a saved net. Each line is printed as soon as its batch is predicted,
+ * and JSON is written in pieces, so that memory does not grow with the number of images.
  */
 #include <stdbool.h>
 #include <stdlib.h>
@@ -29,7 +29,7 @@ struct predict {
 
     lade_net *net;
     lade_flow *flow;
-    char **names; /* of the classes */
+    char **names; /* names of the classes */
     int classes, name_width;
     int *order; /* (top) the most probable classes of one image */
     int64_t images;
@@ -38,19 +38,19 @@ struct predict {
 
 static const struct opt options[] = {
     {"top", OPT_INT, OPT_AT(struct predict, top), .value = "K", .low = 1, .high = 1 << 20,
-     .help = "tell the K most probable classes of each image", .preset = "1"},
+     .help = "print the K most probable classes of each image", .preset = "1"},
     {"batch-size", OPT_INT, OPT_AT(struct predict, stream.batch_size), .value = "N", .low = 1, .high = 1 << 20,
-     .help = "images that go through the net together", .preset = "32"},
-    {"follow-links", OPT_FLAG, OPT_AT(struct predict, stream.follow_links), .help = "go into links to folders"},
+     .help = "images in a batch", .preset = "32"},
+    {"follow-links", OPT_FLAG, OPT_AT(struct predict, stream.follow_links), .help = "follow symbolic links to folders"},
     {"threads", OPT_INT, OPT_AT(struct predict, threads), .value = "N", .low = 0, .high = 1024,
-     .help = "threads that compute; 0: one per core", .preset = "0"},
+     .help = "number of threads that compute; 0 means one for each core", .preset = "0"},
     {"json", OPT_FLAG, OPT_AT(struct predict, json),
      .help = "print one JSON object: predictions, images, bad, seconds, ..."},
     {0}};
 
-/* The names that the net keeps, or numbers. */
+/* Sets the names of the classes: those of the net, or numbers. */
 static void name_classes(struct predict *p) {
-    enum { WIDEST = 24 }; /* of the column; longer names move what is behind them */
+    enum { WIDEST = 24 }; /* width of the column; the column is not aligned for longer names */
     p->classes = net_class_count(p->net);
     p->top = p->top < p->classes ? p->top : p->classes;
     p->order = text_alloc((size_t)p->top, sizeof *p->order);
@@ -88,7 +88,7 @@ static bool open_paths(struct predict *p, int *code) {
 
 /* ---- One image --------------------------------------------------------------------------------------------------- */
 
-/* Fills p->order: the most probable first, of equals that of the lower number. */
+/* Fills p->order with the most probable class first. Of equal classes the one with the lower index comes first. */
 static void find_top(struct predict *p, const float *probabilities, int64_t outputs) {
     int kept = 0;
     for (int c = 0; c < p->classes; c++) {
@@ -134,10 +134,10 @@ static void print_line(const struct predict *p, const char *path, const float *p
     free(shown);
 }
 
-/* ---- All of them ------------------------------------------------------------------------------------------------- */
+/* ---- All images ------------------------------------------------------------------------------------------------- */
 
-/* One batch through the net and to stdout; false with @err, or without where stdout is broken. */
-static bool answer(struct predict *p, const struct lade_batch *b, float **room, struct lade_error *err) {
+/* Predicts a batch and prints it. Returns false with @err, or without @err if stdout cannot be written. */
+static bool predict_batch(struct predict *p, const struct lade_batch *b, float **room, struct lade_error *err) {
     int64_t outputs = lade_net_info(p->net)->outputs;
     float *probabilities = realloc(*room, sizeof *probabilities * (size_t)((b->n + 1) * outputs));
     if (!probabilities)
@@ -172,12 +172,12 @@ static int run(struct predict *p) {
     struct lade_error err = {0};
     bool good = true;
     double start = terminal_now();
-    if (!isatty(STDOUT_FILENO)) /* else the lines themselves show how far it is */
+    if (!isatty(STDOUT_FILENO)) /* on a terminal the printed lines show the progress */
         progress_start("predict", lade_flow_samples(p->flow), "img");
     if (p->json)
         json_print_begin("predictions");
     lade_for_each (b, lade_flow_batches(p->flow), &err) {
-        good = answer(p, b, &room, &err);
+        good = predict_batch(p, b, &room, &err);
         progress_show(p->images, NULL);
         if (!good || b->step + 1 == steps || interrupted())
             break;
@@ -190,11 +190,11 @@ static int run(struct predict *p) {
     if (err.code)
         complain(p, &err);
     else if (good && p->images == 0)
-        out_error("there is no good image among %s", text_counted(lade_flow_samples(p->flow), "file").s);
+        out_error("%s: no valid image in %s", p->paths[0], text_counted(lade_flow_samples(p->flow), "file").s);
     return good && !err.code && p->images ? EXIT_OK : EXIT_FAILED;
 }
 
-/* The rest of the object, also after a failure: what was found out is worth having. */
+/* Prints the rest of the JSON object, also after an error, so that the predictions before it can be used. */
 static void end_json(const struct predict *p) {
     json_t *object = json_new_object();
     json_put_int(object, "images", p->images);
@@ -211,7 +211,7 @@ static int predict(struct predict *p) {
     if (!p->net)
         return EXIT_FAILED;
     if (opt_given(&p->stream.class_mode))
-        return out_usage("--class-mode: images to predict have no classes; leave it out");
+        return out_usage("--class-mode: images to predict have no classes; leave out the option");
     int code = net_configure_stream(p->net, p->net_path, &p->stream);
     if (code != EXIT_OK)
         return code;
@@ -230,21 +230,23 @@ int cmd_predict(int argc, char **argv) {
     struct predict p = {.top = 1};
     const struct opt_spec spec = {
         .name = "predict",
-        .description = "Ask a net that lade train saved what is on images, which need no class folders: a line for "
-                       "each with its class and how probable the net finds it. Images are resized, rescaled and "
-                       "standardised as they were for training, unless options say otherwise.",
-        .arguments = (const struct opt_argument[]){{"NET", "the file that lade train --out wrote", &p.net_path, NULL},
-                                                   {"FILE|DIR", "images, and folders that hold images however deep",
+        .description =
+            "Predict the classes of images with a net that lade train saved. Each line of the output has the class "
+            "of an image, its probability, and the path. Images are resized, rescaled and standardised as "
+            "in training, except where options change it.",
+        .arguments = (const struct opt_argument[]){{"NET", "file that lade train --out has written", &p.net_path, NULL},
+                                                   {"FILE|DIR", "images, and folders, which are searched at all depths",
                                                     NULL, &p.paths},
                                                    {0}},
         .groups = (const struct opt_group[]){{"Options", options, &p},
-                                             {"What a sample is", stream_sample_options, &p.stream},
+                                             {"Samples", stream_sample_options, &p.stream},
                                              {"Standardisation", augment_standard_options, &p.stream},
                                              {"Statistics", augment_stats_options, &augment_stats_path},
                                              {"Running", stream_run_options, &p.stream},
                                              {0}},
-        .examples = (const char *const[]){"what is on this photo?", "lade predict net.safetensors photo.jpg --top 3",
-                                          "the images of a folder that the net takes for cats",
+        .examples = (const char *const[]){"the three most probable classes of a photo",
+                                          "lade predict net.safetensors photo.jpg --top 3",
+                                          "the images of a folder that are predicted as cats",
                                           "lade predict net.safetensors inbox | grep ^cat", NULL}};
     int code;
     if (!opt_parse(&spec, argc, argv, &code))

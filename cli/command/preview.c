@@ -1,5 +1,5 @@
 /*
- * lade preview - a contact sheet of one batch, so that one can see what the net will see.
+ * lade preview - draws a contact sheet of one batch, which shows the images as a net receives them.
  */
 #include <inttypes.h>
 #include <stdbool.h>
@@ -27,16 +27,17 @@ struct preview {
 
 static const struct opt options_table[] = {
     {"output", OPT_TEXT, OPT_AT(struct preview, output), .value = "FILE", .letter = 'o',
-     .help = "where to: a name that ends in .png or .svg (required)"},
-    {"before", OPT_FLAG, OPT_AT(struct preview, before), .help = "show each image as it is above what becomes of it"},
+     .help = "file of the sheet, which ends in .png or .svg (required)"},
+    {"before", OPT_FLAG, OPT_AT(struct preview, before),
+     .help = "also draw each image without augmentation, above the augmented one"},
     {"epoch", OPT_INT, OPT_AT(struct preview, epoch), .value = "E", .low = 0, .high = 4294967295.,
-     .help = "which epoch, from 0", .preset = "0"},
+     .help = "number of the epoch, from 0", .preset = "0"},
     {"step", OPT_INT, OPT_AT(struct preview, step), .value = "K", .low = 0, .high = 1e15,
-     .help = "which batch of it, from 0", .preset = "0"},
+     .help = "number of the batch in the epoch, from 0", .preset = "0"},
     {"json", OPT_FLAG, OPT_AT(struct preview, json), .help = "print one JSON object: images, path, samples"},
     {0}};
 
-/* One batch of a stream of its own; NULL after a message, *@code says how to end. */
+/* Returns a batch, or NULL after a message with the exit code in *@code. */
 static struct lade_batch *get_batch(lade_flow *flow, const struct preview *p, const struct lade_flow_options *options,
                                     int *code) {
     struct lade_error err = {0};
@@ -132,7 +133,7 @@ static int preview(lade_flow *flow, lade_flow *plain, const struct preview *p,
     if (interrupted())
         code = EXIT_INTERRUPTED;
     else if (after && after->n == 0)
-        out_error("there is no good image in this batch; try another --step, or lade scan --check");
+        out_error("all images of this batch are invalid; try another --step, or list them with lade scan --check");
     else if (after && (before || !plain) && draw_sheet(flow, p, options, after, before))
         code = EXIT_OK;
     if (code == EXIT_OK)
@@ -147,22 +148,22 @@ int cmd_preview(int argc, char **argv) {
     struct lade_flow_options given = {0};
     const struct opt_spec spec = {
         .name = "preview",
-        .description =
-            "Draw a contact sheet of a batch, augmented as the options say, with the class under each image.",
+        .description = "Draw a contact sheet of a batch after augmentation, with the class below each image.",
         .arguments = (const struct opt_argument[]){SOURCE_ARGUMENT(&p.source), {0}},
-        .groups = (const struct opt_group[]){{"The sheet", options_table, &p},
+        .groups = (const struct opt_group[]){{"Sheet", options_table, &p},
                                              STREAM_GROUPS(&given),
                                              {"Subset", stream_subset_options, &given},
                                              {"Lists and arrays", source_options, &p.source},
                                              {0}},
-        .examples = (const char *const[]){"what the net will see", "lade preview photos -o sheet.png --horizontal-flip",
-                                          "what a shift does, each image before and after",
+        .examples = (const char *const[]){"the images as a net receives them",
+                                          "lade preview photos -o sheet.png --horizontal-flip",
+                                          "each image before and after a shift",
                                           "lade preview photos -o shift.png --before --width-shift-range 0.3", NULL}};
     int code;
     if (!opt_parse(&spec, argc, argv, &code))
         return code;
     if (!p.output)
-        return out_usage("-o FILE is missing: where to write the sheet");
+        return out_usage("-o FILE is missing; give the file for the sheet");
     code = page_check("-o", p.output);
     if (code != EXIT_OK)
         return code;

@@ -1,6 +1,6 @@
 /*
- * The option parser. getopt_long is not used: it knows no types, and its messages name neither what was given nor what
- * is allowed.
+ * The option parser. getopt_long() is not used, because it has no types, and its messages name neither the value nor the
+ * allowed values.
  */
 #define _POSIX_C_SOURCE 200809L
 #include "option/opt.h"
@@ -14,7 +14,10 @@
 #include "terminal/terminal.h"
 #include "terminal/text.h"
 
-/* The option called @name (@length bytes of it), or with the letter @letter, and the struct it fills; NULL: none. */
+/*
+ * Finds the option with the name @name of @length bytes or, if @letter is not 0, with that letter. Returns NULL if there
+ * is none. *@into gets the struct that receives the value.
+ */
 static const struct opt *find(const struct opt_spec *spec, const char *name, size_t length, char letter, void **into) {
     for (const struct opt_group *g = spec->groups; g->title; g++)
         for (const struct opt *o = g->options; o->name; o++)
@@ -25,7 +28,7 @@ static const struct opt *find(const struct opt_spec *spec, const char *name, siz
     return NULL;
 }
 
-static void refuse_unknown(const struct opt_spec *spec, const char *argument, size_t length) {
+static void print_unknown_option(const struct opt_spec *spec, const char *argument, size_t length) {
     size_t count = 2;
     for (const struct opt_group *g = spec->groups; g->title; g++)
         for (const struct opt *o = g->options; o->name; o++)
@@ -48,7 +51,7 @@ static void refuse_unknown(const struct opt_spec *spec, const char *argument, si
     free(names);
 }
 
-/* Where the values of the options went that were given; kept as long as argv. */
+/* The fields that received values; valid as long as argv. */
 static const void **filled;
 static int filled_count;
 
@@ -65,7 +68,7 @@ void opt_keep_given(const struct opt *options, const void *from, void *into) {
             memcpy((char *)into + o->at, (const char *)from + o->at, o->bytes);
 }
 
-/* Reads the option at argv[*i] and, where it takes one, its value. */
+/* Reads the option at argv[*i] and its value, if it has one. */
 static bool read_option(const struct opt_spec *spec, int argc, char **argv, int *i) {
     char *argument = argv[*i], *value = NULL;
     void *into;
@@ -74,7 +77,7 @@ static bool read_option(const struct opt_spec *spec, int argc, char **argv, int 
     const struct opt *opt =
         word ? find(spec, argument + 2, length - 2, 0, &into) : find(spec, NULL, 0, argument[1], &into);
     if (!opt) {
-        refuse_unknown(spec, argument, word ? length : strlen(argument));
+        print_unknown_option(spec, argument, word ? length : strlen(argument));
         return false;
     }
     if (argument[length])
@@ -89,7 +92,7 @@ static bool read_option(const struct opt_spec *spec, int argc, char **argv, int 
     return opt_value_read(opt, into, value);
 }
 
-/* What an argument of any number was given: argv's strings, kept as long as argv. */
+/* The strings of an argument that may be repeated; valid as long as argv. */
 static const char **rest;
 static int rest_count;
 
@@ -109,7 +112,7 @@ static bool read_argument(const struct opt_spec *spec, char *argument, int *coun
             return true;
         }
     char *given = text_escape(argument);
-    out_usage("there is one argument too many: %s", given);
+    out_usage("too many arguments: %s", given);
     free(given);
     return false;
 }

@@ -1,16 +1,16 @@
 /*
- * opt.h - options, from tables. A table says for each option its name, its type, the values allowed, where the value
- * goes and one sentence for the help; parser, messages and `--help` all read the same table.
+ * opt.h - command line options, described by tables. A table has for each option its name, its type, the allowed values,
+ * the field that receives the value, and a sentence for the help. The parser, the messages and --help use the same table.
  *
  *     struct settings { int64_t per_class; int size[2]; };
  *     static const struct opt table[] = {
  *         {"per-class", OPT_INT, OPT_AT(struct settings, per_class), .value = "N", .low = 1, .high = 1000000,
  *          .help = "images in each class", .preset = "200"},
- *         {"size", OPT_SIZE, OPT_AT(struct settings, size), .low = 8, .high = 4096, .help = "height and width
- * (64x64)"}, {0}};
+ *         {"size", OPT_SIZE, OPT_AT(struct settings, size), .low = 8, .high = 4096, .help = "height and width (64x64)"},
+ *         {0}};
  *
- * `--name value` and `--name=value` are the same; options and arguments may be mixed; `--` ends the options; the last
- * of several equal options counts.
+ * `--name value` and `--name=value` mean the same. Options and arguments may be mixed, and `--` ends the options. If an
+ * option is given several times, the last value is used.
  */
 #ifndef LADE_CLI_OPTION_OPT_H
 #define LADE_CLI_OPTION_OPT_H
@@ -19,18 +19,18 @@
 #include <stddef.h>
 
 enum opt_type {
-    OPT_FLAG,   /* takes no value: stores .store (0 counts as 1) in a bool or an int */
+    OPT_FLAG,   /* has no value; stores .store, or 1 if .store is 0, in a bool or an int */
     OPT_INT,    /* a whole number, .low .. .high; int or int64_t */
     OPT_SEED,   /* a whole number, 0 .. 2^64-1; uint64_t */
-    OPT_REAL,   /* a number or a quotient such as 1/255, .low .. .high; float or double */
-    OPT_RANGE,  /* two such numbers with a comma between, the first not above the second; two float or two double */
+    OPT_REAL,   /* a number, or a quotient such as 1/255, .low .. .high; float or double */
+    OPT_RANGE,  /* two such numbers separated by a comma, the first not larger than the second; two float or double */
     OPT_CHOICE, /* one of .words; an int or enum */
     OPT_SIZE,   /* HxW, or N for NxN, each .low .. .high; two int or two int64_t, height first */
-    OPT_TEXT,   /* anything not empty; a const char *, which points into argv */
-    OPT_LIST    /* words with commas between them; a const char *const *, NULL at the end. Lives as long as argv */
+    OPT_TEXT,   /* a string that is not empty; a const char *, which points into argv */
+    OPT_LIST    /* words separated by commas; a const char *const * with NULL at the end, valid as long as argv */
 };
 
-/* One word that an OPT_CHOICE may have, and its value; the list ends with a NULL word. */
+/* A word that an OPT_CHOICE accepts, and its value. The list ends with a NULL word. */
 struct opt_word {
     const char *word;
     int value;
@@ -39,66 +39,66 @@ struct opt_word {
 struct opt {
     const char *name; /* without the dashes */
     enum opt_type type;
-    size_t at, bytes;  /* where the value goes: OPT_AT(struct, field) */
-    const char *value; /* what the help calls the value; NULL: HxW for OPT_SIZE, the words for OPT_CHOICE */
-    char letter;       /* a one-letter name besides, 'o'; 0: none */
+    size_t at, bytes;  /* the field that receives the value: OPT_AT(struct, field) */
+    const char *value; /* name of the value in the help; NULL means HxW, A,B or WORD, according to the type */
+    char letter;       /* a second name of one letter, 'o'; 0 means none */
     double low, high;
-    bool above;  /* the number must be larger than .low, not equal */
-    bool single; /* OPT_RANGE: one number will do; the second is 0 then */
-    int store;   /* what OPT_FLAG stores */
+    bool above;  /* the number must be larger than .low */
+    bool single; /* OPT_RANGE: accepts one number; the second is then 0 */
+    int store;   /* the value that OPT_FLAG stores */
     const struct opt_word *words;
     const char *help;
-    const char *preset; /* what holds without the option, for the help; NULL: nothing to tell */
+    const char *preset; /* the default as the help prints it, or NULL */
 };
 
 #define OPT_AT(type, field) offsetof(type, field), sizeof(((type *)0)->field)
 
-/* Options that belong together under a heading of the help, and the struct they fill. */
+/* Options under a heading of the help, and the struct that receives their values. */
 struct opt_group {
     const char *title;
     const struct opt *options; /* ends with a NULL name */
     void *into;
 };
 
-/* A positional argument: "DIR", and where it goes. All are required. */
+/* A positional argument, "DIR". All arguments are required. */
 struct opt_argument {
     const char *name;
     const char *help;
-    const char **into;
+    const char **into; /* receives the argument */
     const char *const *
-        *all; /* instead, the last one only: it and all that follow, NULL at the end. Live as argv does */
+        *all; /* instead of into, for the last argument: receives it and all that follow, with NULL at the end */
 };
 
-/* What a subcommand takes; the lists end with a NULL name, title or pointer. */
+/* The arguments and options of a subcommand. The lists end with a NULL name, title or pointer. */
 struct opt_spec {
     const char *name;        /* "flow" */
     const char *description; /* one or two sentences */
     const struct opt_argument *arguments;
     const struct opt_group *groups;
-    const char *const *examples; /* pairs: what it is for, the command line */
+    const char *const *examples; /* pairs of a purpose and a command line */
 };
 
 /*
- * opt_parse() - read argv[1..].
+ * opt_parse() - reads the options and arguments argv[1..].
  *
- * Returns true with everything filled in, or false with *@exit_code what the program ends with: EXIT_OK after --help,
- * EXIT_USAGE after a message that names the option, what was given and what is allowed.
+ * Returns true, or false with the exit code in *@exit_code: EXIT_OK after --help, EXIT_USAGE after a message that names
+ * the option, its value and the allowed values.
  */
 bool opt_parse(const struct opt_spec *spec, int argc, char **argv, int *exit_code);
 
-/* opt_given() - did opt_parse() read an option into @field of the struct that its group fills? */
+/* opt_given() - returns true if opt_parse() has stored a value in @field. */
 bool opt_given(const void *field);
 
 /*
- * opt_keep_given() - copy those fields of @into's struct from @from that opt_parse() read an option of @options into;
- * the others of @into stay. @from is what the group's `into` was.
+ * opt_keep_given() - copies from @from to @into the fields that opt_parse() has filled for one of @options. The other
+ * fields of @into stay unchanged. @from is the struct of the option group.
  */
 void opt_keep_given(const struct opt *options, const void *from, void *into);
 
-/* opt_help() - the help text, to stdout, for a terminal of @columns. */
+/* opt_help() - prints the help text to stdout, for a terminal of @columns. */
 void opt_help(const struct opt_spec *spec, int columns);
 
-/* The words of an OPT_CHOICE as "categorical, binary or none"; a string to free(). */
+/* opt_word_list() - returns the words of an OPT_CHOICE as "categorical, binary or none", a string to free(). */
 char *opt_word_list(const struct opt_word *words);
 
 #endif

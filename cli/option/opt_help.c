@@ -1,5 +1,5 @@
 /*
- * The help text, made of the tables that the parser reads.
+ * The help text. It is made from the tables that the parser uses.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,7 +11,7 @@
 
 enum { NARROWEST = 50, WIDEST = 96, LEFT = 28 };
 
-/* Prints words from column @at on, continuing lines at @indent, none over @columns; ends the line. */
+/* Prints words from column @at on. Lines are at most @columns wide, and continued lines are indented by @indent. */
 static void print_wrapped(const char *words, int at, int indent, int columns) {
     while (*words) {
         int length = (int)strcspn(words, " ");
@@ -30,7 +30,7 @@ static void print_wrapped(const char *words, int at, int indent, int columns) {
     out_print("\n");
 }
 
-/* What stands for the value: "N", "HxW"; a string to free(). */
+/* Returns the name of the value, " N" or " HxW"; a string to free(). */
 static char *value_name(const struct opt *o) {
     if (o->type == OPT_FLAG)
         return text_printf("%s", "");
@@ -77,9 +77,9 @@ void opt_help(const struct opt_spec *spec, int columns) {
         for (const struct opt *o = g->options; o->name; o++)
             print_option(o, columns);
     }
-    out_print("\n  -h, --help%*sshow this text\n", LEFT - 12, "");
+    out_print("\n  -h, --help%*sprint this text\n", LEFT - 12, "");
     out_print("\nExamples:\n");
     for (const char *const *e = spec->examples; *e; e += 2)
         out_print("  # %s\n  %s\n", e[0], e[1]);
-    out_print("\nExit status: 0; 1 a run-time failure; 2 wrong usage; 130 after Ctrl-C.\n");
+    out_print("\nExit status: 0 for success, 1 for a run-time error, 2 for wrong usage, 130 after Ctrl-C.\n");
 }

@@ -1,5 +1,5 @@
 /*
- * The values of options: from words to numbers, and what is said about a value that is not allowed.
+ * The values of options: conversion from text, range checks, and messages for values that are not allowed.
  */
 #include "option/opt_value.h"
 
@@ -13,14 +13,14 @@
 #include "terminal/output.h"
 #include "terminal/text.h"
 
-/* An option while it is read: its table entry, the struct it fills, and the words for messages. */
+/* An option that is being read. */
 struct reading {
     const struct opt *opt;
-    char *into;
-    char *text; /* the value as given, in argv */
+    char *into; /* the struct that receives the value */
+    char *text; /* the value, a string of argv */
 };
 
-/* "lade flow: --batch-size 0: " + what is allowed; returns false, as the readers below do. */
+/* Prints "lade flow: --batch-size 0: " and the allowed values. Returns false, like the functions below. */
 static bool refuse(const struct reading *r, const char *allowed) {
     char *given = text_escape(r->text);
     out_usage("--%s %s: %s", r->opt->name, *given ? given : "''", allowed);
@@ -58,8 +58,8 @@ static void store_int(char *at, size_t bytes, int64_t value) {
     }
 }
 
-/* A whole number in decimal; *@end is where it stops. */
-static bool whole(const char *s, const char **end, int64_t *value) {
+/* Reads a decimal integer. *@end gets the position after it. */
+static bool read_whole_number(const char *s, const char **end, int64_t *value) {
     if (!isdigit((unsigned char)s[s[0] == '-' || s[0] == '+']))
         return false;
     char *stop;
@@ -72,7 +72,7 @@ static bool whole(const char *s, const char **end, int64_t *value) {
 static bool read_int(const struct reading *r) {
     int64_t value;
     const char *end;
-    if (!whole(r->text, &end, &value) || *end || !in_range(r->opt, (double)value))
+    if (!read_whole_number(r->text, &end, &value) || *end || !in_range(r->opt, (double)value))
         return refuse_range(r, "a whole number");
     store_int(r->into + r->opt->at, r->opt->bytes, value);
     return true;
@@ -88,8 +88,8 @@ static bool read_seed(const struct reading *r) {
     return true;
 }
 
-/* A number or a quotient; *@end is where it stops. */
-static bool real(const char *s, const char **end, double *value) {
+/* Reads a number or a quotient. *@end gets the position after it. */
+static bool read_number(const char *s, const char **end, double *value) {
     char *stop;
     *value = strtod(s, &stop);
     bool number = stop != s && !isspace((unsigned char)s[0]);
@@ -114,7 +114,7 @@ static void store_real(char *at, size_t bytes, double value) {
 static bool read_real(const struct reading *r) {
     const char *end;
     double value;
-    if (!real(r->text, &end, &value) || *end || !in_range(r->opt, value))
+    if (!read_number(r->text, &end, &value) || *end || !in_range(r->opt, value))
         return refuse_range(r, "a number");
     store_real(r->into + r->opt->at, r->opt->bytes, value);
     return true;
@@ -123,11 +123,11 @@ static bool read_real(const struct reading *r) {
 static bool read_range(const struct reading *r) {
     const char *end;
     double from, to = 0;
-    bool good = real(r->text, &end, &from), single = good && r->opt->single && !*end;
+    bool good = read_number(r->text, &end, &from), single = good && r->opt->single && !*end;
     if (good && !single)
-        good = *end == ',' && real(end + 1, &end, &to) && in_range(r->opt, to) && from <= to;
+        good = *end == ',' && read_number(end + 1, &end, &to) && in_range(r->opt, to) && from <= to;
     if (!good || *end || !in_range(r->opt, from))
-        return refuse_range(r, r->opt->single ? "one number, or two A,B with A <= B, each"
+        return refuse_range(r, r->opt->single ? "one number, or two numbers A,B with A <= B, each"
                                               : "two numbers A,B with A <= B, each");
     store_real(r->into + r->opt->at, r->opt->bytes / 2, from);
     store_real(r->into + r->opt->at + r->opt->bytes / 2, r->opt->bytes / 2, to);
@@ -151,10 +151,10 @@ static bool read_choice(const struct reading *r) {
 static bool read_size(const struct reading *r) {
     int64_t height, width;
     const char *end;
-    bool size = whole(r->text, &end, &height);
+    bool size = read_whole_number(r->text, &end, &height);
     width = height;
     if (size && (*end == 'x' || *end == 'X'))
-        size = whole(end + 1, &end, &width);
+        size = read_whole_number(end + 1, &end, &width);
     if (!size || *end || !in_range(r->opt, (double)height) || !in_range(r->opt, (double)width)) {
         char *allowed = text_printf("give height and width in pixels as HxW, each from %g to %g, for example 224x224",
                                     r->opt->low, r->opt->high);
@@ -167,26 +167,26 @@ static bool read_size(const struct reading *r) {
     return true;
 }
 
-/* Lists are never given back: like argv, which their words point into, they live as long as the program. */
+/* Lists are never freed, because they must be valid as long as argv. */
 static struct list {
     struct list *before;
     const char *words[];
 } * lists;
 
-/* @text is argv's own memory, which belongs to the program: its commas become ends of strings. */
+/* The commas of @text, a string of argv, are replaced with NUL. */
 static bool read_list(const struct reading *r, char *text) {
     size_t count = 1;
     for (const char *c = text; *c; c++)
         count += *c == ',';
     if (!*text || *text == ',' || text[strlen(text) - 1] == ',' || strstr(text, ",,"))
-        return refuse(r, "give words with one comma between each two");
+        return refuse(r, "give words separated by one comma");
     struct list *list = text_alloc(1, sizeof *list + (count + 1) * sizeof *list->words);
     list->before = lists;
     lists = list;
     for (size_t i = 0; i < count; i++) {
         list->words[i] = text;
         text += strcspn(text, ",");
-        *text++ = '\0'; /* the last time, the one that is there */
+        *text++ = '\0'; /* the last NUL is the end of @text */
     }
     const char *const *words = list->words;
     memcpy(r->into + r->opt->at, &words, sizeof words);

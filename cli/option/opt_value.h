@@ -1,5 +1,5 @@
 /*
- * opt_value.h - how an option's value is read: the parser's other half.
+ * opt_value.h - reads the values of options.
  */
 #ifndef LADE_CLI_OPTION_OPT_VALUE_H
 #define LADE_CLI_OPTION_OPT_VALUE_H
@@ -7,8 +7,8 @@
 #include "option/opt.h"
 
 /*
- * Read @text, a string of argv (NULL for an OPT_FLAG), as the value of @opt and store it in the struct @into.
- * False after a message that names the option, what was given and what is allowed.
+ * Reads @text, a string of argv (NULL for an OPT_FLAG), as the value of @opt, and stores it in the struct @into. Returns
+ * false after a message that names the option, its value and the allowed values.
  */
 bool opt_value_read(const struct opt *opt, void *into, char *text);
 

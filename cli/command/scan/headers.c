@@ -1,7 +1,7 @@
 /*
- * Listing, and reading the header of each file: the lister packs files into file_blocks, threads open them, and what they
- * found is counted in the order of the listing. A file_block is used again and again, so memory does not grow with the
- * files.
+ * Lists the files and reads their headers. The lister puts files into blocks, threads read the headers of a block, and the
+ * main thread counts the results in the order of the listing. Blocks are used again, so that memory does not grow with the
+ * number of files.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -18,30 +18,30 @@
 enum { FILES = 256 };
 
 struct file_header {
-    char *path; /* with the directory in front; its room stays */
-    size_t room;
+    char *path;      /* path with the directory; the memory is used again */
+    size_t capacity; /* of the path */
     struct lade_image_info info;
     int64_t bytes;
     int status;
-    char *cause; /* of a bad one; to be freed */
+    char *cause; /* message for an invalid file, to free(), or NULL */
 };
 
 struct file_block {
-    struct file_block *next; /* of those that nobody uses */
+    struct file_block *next; /* next unused block */
     int count;
     struct file_header files[FILES];
 };
 
-/* By value through the threads. */
+/* The item of the generators: a block, passed by value. */
 struct file_block_item {
-    struct file_block *file_block;
+    struct file_block *block;
 };
 
 struct listing {
     struct scan *scan;
     struct file_block *unused;
-    struct file_block *all[4096]; /* that were ever made; two for each thread and two more are in use at most */
-    int made;
+    struct file_block *all[4096]; /* all blocks; at most two for each thread and two more are in use */
+    int count;
 };
 
 /* ---- The lister, on the main thread ------------------------------------------------------------------------------ */
@@ -51,7 +51,7 @@ static struct file_block *take_block(struct listing *l) {
     if (p)
         l->unused = p->next;
     else
-        l->all[l->made++] = p = text_alloc(1, sizeof *p);
+        l->all[l->count++] = p = text_alloc(1, sizeof *p);
     p->count = 0;
     return p;
 }
@@ -64,15 +64,15 @@ static void count_class(struct scan *s, const struct lade_scan_file *file) {
     s->classes[file->class_index].images++;
 }
 
-static void pack(struct file_block *p, const char *directory, const struct lade_scan_file *file) {
+static void add_file(struct file_block *p, const char *directory, const struct lade_scan_file *file) {
     struct file_header *f = &p->files[p->count++];
     size_t need = strlen(directory) + strlen(file->directory) + strlen(file->name) + 3;
-    if (need > f->room) {
+    if (need > f->capacity) {
         free(f->path);
         f->path = text_alloc(need + 32, 1);
-        f->room = need + 32;
+        f->capacity = need + 32;
     }
-    snprintf(f->path, f->room, "%s/%s/%s", directory, file->directory, file->name);
+    snprintf(f->path, f->capacity, "%s/%s/%s", directory, file->directory, file->name);
 }
 
 lade_generator_static(struct file_block_item, file_blocks, struct listing *, l) {
@@ -81,7 +81,7 @@ lade_generator_static(struct file_block_item, file_blocks, struct listing *, l) 
     lade_for_each (file, lade_scan_files(l->scan->directory, &l->scan->files), &err) {
         p = p ? p : take_block(l);
         count_class(l->scan, &file);
-        pack(p, l->scan->directory, &file);
+        add_file(p, l->scan->directory, &file);
         if (p->count < FILES)
             continue;
         lade_yield(((struct file_block_item){p}));
@@ -96,8 +96,8 @@ lade_generator_static(struct file_block_item, file_blocks, struct listing *, l) 
 /* ---- The threads ------------------------------------------------------------------------------------------------- */
 
 static void read_block(const struct file_block_item *item, struct file_block_item *out) {
-    for (int i = 0; i < item->file_block->count; i++) {
-        struct file_header *f = &item->file_block->files[i];
+    for (int i = 0; i < item->block->count; i++) {
+        struct file_header *f = &item->block->files[i];
         struct lade_error err = {0};
         f->bytes = 0;
         f->status = image_header_read(f->path, &f->info, &f->bytes, &err);
@@ -118,7 +118,7 @@ static void count_block(struct scan *s, const struct file_block *p) {
         if (f->status == LADE_OK)
             size_count_add(&s->sizes, f->info.height, f->info.width);
         else if (!s->check)
-            scan_add_bad(s, f->path + below, f->cause);
+            scan_add_invalid(s, f->path + below, f->cause);
     }
 }
 
@@ -143,16 +143,16 @@ bool scan_headers(struct scan *s) {
     progress_start("scan", 0, "files");
     lade_for_each (item, lade_parallel_map_to(struct file_block_item, read_block, file_blocks(&l), (int)s->workers),
                    &err) {
-        count_block(s, item.file_block);
-        empty_block(item.file_block);
-        item.file_block->next = l.unused;
-        l.unused = item.file_block;
+        count_block(s, item.block);
+        empty_block(item.block);
+        item.block->next = l.unused;
+        l.unused = item.block;
         progress_show(s->images, NULL);
         if (interrupted())
             break;
     }
     progress_end();
-    for (int i = 0; i < l.made; i++)
+    for (int i = 0; i < l.count; i++)
         free_block(l.all[i]);
     if (err.code)
         out_error("%s", err.message);

@@ -1,6 +1,6 @@
 /*
- * Reading headers. Most are in the first 4 KiB; a JPEG may have megabytes of colour profile and camera notes before its
- * size, so that more is read as long as the header seems cut short and the file goes on.
+ * Reading headers. Most headers are in the first 4 KiB. A JPEG file may have megabytes of metadata before its size, so more
+ * is read as long as the header is incomplete and the file continues.
  */
 #define _POSIX_C_SOURCE 200809L
 #include "command/scan/image_header.h"
@@ -13,7 +13,7 @@
 
 #include "terminal/text.h"
 
-/* Fills @buffer from the beginning of the file; returns the number of bytes, -1 with errno on failure. */
+/* Reads the first @size bytes of the file, or fewer. Returns the number of bytes, or -1 with errno. */
 static ssize_t read_head(int fd, char *buffer, size_t size) {
     size_t done = 0;
     while (done < size) {
@@ -29,7 +29,8 @@ static ssize_t read_head(int fd, char *buffer, size_t size) {
     return (ssize_t)done;
 }
 
-static int probe_open(int fd, const char *path, struct lade_image_info *info, int64_t *bytes, struct lade_error *err) {
+static int read_open_file(int fd, const char *path, struct lade_image_info *info, int64_t *bytes,
+                          struct lade_error *err) {
     struct stat status;
     if (fstat(fd, &status))
         return lade_error_from_errno(err, errno, path, "%s", path);
@@ -50,10 +51,10 @@ static int probe_open(int fd, const char *path, struct lade_image_info *info, in
 }
 
 int image_header_read(const char *path, struct lade_image_info *info, int64_t *bytes, struct lade_error *err) {
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* it may have become a pipe since it was listed */
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* O_NONBLOCK in case that a pipe has replaced the file */
     if (fd < 0)
         return lade_error_from_errno(err, errno, path, "%s", path);
-    int code = probe_open(fd, path, info, bytes, err);
+    int code = read_open_file(fd, path, info, bytes, err);
     close(fd);
     return code;
 }

@@ -1,5 +1,5 @@
 /*
- * image_header.h - what an image file says of itself.
+ * image_header.h - reads the header of an image file.
  */
 #ifndef LADE_CLI_COMMAND_SCAN_IMAGE_HEADER_H
 #define LADE_CLI_COMMAND_SCAN_IMAGE_HEADER_H
@@ -9,9 +9,10 @@
 #include <lade/image.h>
 
 /*
- * image_header_read() - read as much of @path as its header takes, and the header. *@bytes is the size of the file.
+ * image_header_read() - reads only as much of the file @path as its header needs, and stores the size of the file in
+ * *@bytes.
  *
- * Returns LADE_OK, or a status with @err naming the path.
+ * Returns LADE_OK, or a negative status and fills @err; the message names the path.
  */
 int image_header_read(const char *path, struct lade_image_info *info, int64_t *bytes, struct lade_error *err);
 

@@ -1,5 +1,5 @@
 /*
- * What a scan found, for people and as JSON.
+ * Prints the results of a scan as text or as JSON.
  */
 #include "command/scan/scan.h"
 
@@ -38,10 +38,10 @@ void scan_report_json(const struct scan *s) {
     for (int f = 0; f < LADE_FORMAT_COUNT; f++)
         if (s->formats[f])
             json_put_int(formats, lade_format_name((enum lade_format)f), s->formats[f]);
-    for (size_t i = 0; i < s->bad_listed; i++) {
+    for (size_t i = 0; i < s->invalid_listed; i++) {
         json_t *entry = json_new_object();
-        json_put_text(entry, "path", s->bad[i].path);
-        json_put_text(entry, "cause", s->bad[i].cause);
+        json_put_text(entry, "path", s->invalid[i].path);
+        json_put_text(entry, "cause", s->invalid[i].cause);
         json_append(bad, entry);
     }
     json_put_int(object, "images", s->images);
@@ -50,11 +50,11 @@ void scan_report_json(const struct scan *s) {
     json_put(object, "formats", formats);
     json_put(object, "sizes", sizes_json(s));
     json_put(object, "bad", bad);
-    json_put_int(object, "bad_count", s->bad_count);
+    json_put_int(object, "bad_count", s->invalid_count);
     json_put(object, "checked", s->check ? json_true() : json_false());
-    if (s->found) {
-        json_put(object, "mean", numbers_json(s->found->mean, s->found->channels));
-        json_put(object, "std", numbers_json(s->found->std, s->found->channels));
+    if (s->stats_found) {
+        json_put(object, "mean", numbers_json(s->stats_found->mean, s->stats_found->channels));
+        json_put(object, "std", numbers_json(s->stats_found->std, s->stats_found->channels));
     }
     json_put_real(object, "seconds", s->seconds);
     json_print(object);
@@ -80,15 +80,15 @@ static void report_sizes(const struct scan *s) {
 }
 
 static void report_stats(const struct scan *s) {
-    const double *rows[] = {s->found->mean, s->found->std};
+    const double *rows[] = {s->stats_found->mean, s->stats_found->std};
     for (int i = 0; i < 2; i++) {
         out_print("  %s    ", i ? "std " : "mean");
-        for (int c = 0; c < s->found->channels; c++)
+        for (int c = 0; c < s->stats_found->channels; c++)
             out_print(" %s", text_number(rows[i][c]).s);
-        out_print("%s\n", i                         ? ""
-                          : s->found->channels == 1 ? " (grey)"
-                          : s->found->channels == 3 ? " (red, green, blue)"
-                                                    : " (red, green, blue, alpha)");
+        out_print("%s\n", i                               ? ""
+                          : s->stats_found->channels == 1 ? " (grey)"
+                          : s->stats_found->channels == 3 ? " (red, green, blue)"
+                                                          : " (red, green, blue, alpha)");
     }
 }
 
@@ -116,15 +116,15 @@ void scan_report(const struct scan *s) {
         }
     out_print("\n");
     report_sizes(s);
-    if (s->bad_count)
-        out_print("  bad      %s\n", text_count(s->bad_count).s);
+    if (s->invalid_count)
+        out_print("  invalid  %s\n", text_count(s->invalid_count).s);
     else
-        out_print("  bad      none%s\n", s->check ? "" : " by their headers (--check decodes every image)");
-    if (s->found)
+        out_print("  invalid  none%s\n", s->check ? "" : " with an invalid header (--check decodes every image)");
+    if (s->stats_found)
         report_stats(s);
     out_print("  time     %s\n", text_seconds(s->seconds).s);
-    if (s->bad_listed)
-        out_print("\nbad files:\n");
-    for (size_t i = 0; i < s->bad_listed; i++)
-        out_print("  %s\n", s->bad[i].cause);
+    if (s->invalid_listed)
+        out_print("\ninvalid files:\n");
+    for (size_t i = 0; i < s->invalid_listed; i++)
+        out_print("  %s\n", s->invalid[i].cause);
 }

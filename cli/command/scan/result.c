@@ -1,5 +1,5 @@
 /*
- * The lists that a scan fills, and the memory that they take.
+ * Memory of the results of a scan, and its list of invalid files.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +9,7 @@
 
 void *scan_grow(void *array, size_t count, size_t size) {
     if (count && (count & (count - 1)))
-        return array; /* room is the next power of two */
+        return array; /* the capacity is the next power of two */
     void *larger = text_alloc(count ? count * 2 : 1, size);
     if (count)
         memcpy(larger, array, count * size);
@@ -17,21 +17,21 @@ void *scan_grow(void *array, size_t count, size_t size) {
     return larger;
 }
 
-void scan_add_bad(struct scan *s, const char *path, const char *cause) {
-    s->bad = scan_grow(s->bad, s->bad_listed, sizeof *s->bad);
-    s->bad[s->bad_listed++] = (struct bad_file){text_printf("%s", path), text_printf("%s", cause)};
-    s->bad_count = (int64_t)s->bad_listed;
+void scan_add_invalid(struct scan *s, const char *path, const char *cause) {
+    s->invalid = scan_grow(s->invalid, s->invalid_listed, sizeof *s->invalid);
+    s->invalid[s->invalid_listed++] = (struct invalid_file){text_printf("%s", path), text_printf("%s", cause)};
+    s->invalid_count = (int64_t)s->invalid_listed;
 }
 
 void scan_release(struct scan *s) {
     for (size_t i = 0; i < s->class_count; i++)
         free(s->classes[i].name);
-    for (size_t i = 0; i < s->bad_listed; i++) {
-        free(s->bad[i].path);
-        free(s->bad[i].cause);
+    for (size_t i = 0; i < s->invalid_listed; i++) {
+        free(s->invalid[i].path);
+        free(s->invalid[i].cause);
     }
     free(s->classes);
-    free(s->bad);
+    free(s->invalid);
     size_count_free(&s->sizes);
     lade_flow_free(s->flow);
 }

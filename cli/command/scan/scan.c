@@ -1,7 +1,7 @@
 /*
- * lade scan - what is in a directory. The files come from the same generator as those of a stream, so scan sees what a
- * stream sees; nothing is kept but counts and the list of invalid files. --check decodes every file, by a stream of tiny
- * samples: reading and decoding in parallel is what a stream does.
+ * lade scan - counts the images of a directory. The files come from the same generator as the files of a stream, so scan
+ * finds the files that a stream finds. It keeps only counts and the list of invalid files. --check decodes every file with
+ * a stream of tiny samples, because a stream reads and decodes in parallel.
  */
 #define _POSIX_C_SOURCE 200809L
 #include <stdbool.h>
@@ -21,21 +21,24 @@
 #include "terminal/text.h"
 
 static const struct opt options[] = {
-    {"check", OPT_FLAG, OPT_AT(struct scan, check), .help = "decode every image, and end with status 1 if one is bad"},
-    {"stats", OPT_FLAG, OPT_AT(struct scan, stats), .help = "decode every image for mean and standard deviation"},
+    {"check", OPT_FLAG, OPT_AT(struct scan, check),
+     .help = "decode every image; the exit status is 1 if an image is invalid"},
+    {"stats", OPT_FLAG, OPT_AT(struct scan, stats),
+     .help = "decode every image, and print mean and standard deviation of each channel"},
     {"stats-out", OPT_TEXT, OPT_AT(struct scan, stats_out), .value = "FILE",
-     .help = "the same, and write them to FILE, for --stats FILE of other commands"},
+     .help = "like --stats, and save the statistics in FILE, for the option --stats of other commands"},
     {"classes", OPT_LIST, OPT_AT(struct scan, files.classes), .value = "A,B,...",
-     .help = "the class folders to look at", .preset = "all"},
+     .help = "names of the class folders to scan", .preset = "all"},
     {"follow-links", OPT_FLAG, OPT_AT(struct scan, files.follow_links),
-     .help = "go into links to folders below the class folders"},
+     .help = "follow symbolic links to folders below the class folders"},
     {"workers", OPT_INT, OPT_AT(struct scan, workers), .value = "W", .low = 0, .high = 1024,
-     .help = "threads that read headers and, with --check and --stats, decode; 0: one per core", .preset = "0"},
+     .help = "number of threads that read headers, and decode with --check and --stats; 0 means one for each core",
+     .preset = "0"},
     {"json", OPT_FLAG, OPT_AT(struct scan, json),
      .help = "print one JSON object: images, classes, formats, sizes, bad, mean, std, seconds"},
     {0}};
 
-/* Decodes everything; false after a message or a signal. */
+/* Decodes all files. Returns false after a message or a signal. */
 static bool check_all(struct scan *s) {
     struct lade_flow_options tiny = {.target_size = {8, 8},
                                      .color_mode = LADE_COLOR_GRAYSCALE,
@@ -62,10 +65,10 @@ static bool check_all(struct scan *s) {
         struct lade_invalid_file bad;
         for (int64_t i = 0; lade_flow_invalid_file(flow, i, &bad) == LADE_OK; i++) {
             char *path = stream_path(flow, bad.sample);
-            scan_add_bad(s, path, bad.cause);
+            scan_add_invalid(s, path, bad.cause);
             free(path);
         }
-        s->bad_count = lade_flow_invalid_count(flow);
+        s->invalid_count = lade_flow_invalid_count(flow);
     }
     lade_flow_free(flow);
     if (err.code)
@@ -77,20 +80,20 @@ int cmd_scan(int argc, char **argv) {
     struct scan s = {0};
     const struct opt_spec spec = {
         .name = "scan",
-        .description = "Count the images of a directory that has one folder per class: by class, format and size. Bad "
-                       "files are listed with their cause.",
+        .description = "Count the images of a directory that has one folder for each class, by class, format and size. "
+                       "Invalid files are listed with the cause.",
         .arguments =
-            (const struct opt_argument[]){{"DIR", "the directory of images, with one folder per class", &s.directory},
+            (const struct opt_argument[]){{"DIR", "directory of images, with one folder for each class", &s.directory},
                                           {0}},
         .groups = (const struct opt_group[]){{"Options", options, &s},
-                                             {"What --stats looks at", stream_sample_options, &s.sample},
-                                             {"Standardisation before it, and after", scan_stats_options, &s.sample},
+                                             {"Samples for --stats", stream_sample_options, &s.sample},
+                                             {"Standardisation for --stats", scan_stats_options, &s.sample},
                                              {0}},
         .examples = (const char *const[]){
-            "what is in there?", "lade scan photos", "is every file intact?", "lade scan photos --check",
-            "mean and standard deviation of each channel, for training",
+            "count the images", "lade scan photos", "decode every file, to find invalid ones",
+            "lade scan photos --check", "save mean and standard deviation of each channel, for training",
             "lade scan photos --target-size 32x32 --rescale 1/255 --stats-out stats.json",
-            "the names of all invalid files", "lade scan photos --check --json | jq -r '.bad[].path'", NULL}};
+            "print the paths of all invalid files", "lade scan photos --check --json | jq -r '.bad[].path'", NULL}};
     int code;
     if (!opt_parse(&spec, argc, argv, &code))
         return code;
@@ -105,9 +108,9 @@ int cmd_scan(int argc, char **argv) {
     else if (good)
         scan_report(&s);
     code = interrupted() ? EXIT_INTERRUPTED : good ? EXIT_OK : failure;
-    if (code == EXIT_OK && s.check && s.bad_count) {
+    if (code == EXIT_OK && s.check && s.invalid_count) {
         out_flush();
-        out_error("%s of %s cannot be decoded", text_count(s.bad_count).s, text_counted(s.images, "image").s);
+        out_error("%s of %s cannot be decoded", text_count(s.invalid_count).s, text_counted(s.images, "image").s);
         code = EXIT_FAILED;
     }
     scan_release(&s);

@@ -1,5 +1,5 @@
 /*
- * scan.h - a scan: what was asked for, and what was found.
+ * scan.h - the options and the results of a scan.
  */
 #ifndef LADE_CLI_COMMAND_SCAN_SCAN_H
 #define LADE_CLI_COMMAND_SCAN_SCAN_H
@@ -19,7 +19,7 @@ struct class_count {
     int64_t images;
 };
 
-struct bad_file {
+struct invalid_file {
     char *path, *cause;
 };
 
@@ -28,28 +28,28 @@ struct scan {
     bool check, stats, json;
     const char *stats_out;
     struct lade_scan_options files;
-    struct lade_flow_options sample; /* what --stats looks at */
+    struct lade_flow_options sample; /* options of the stream of --stats */
     int64_t workers;
 
     struct class_count *classes;
     size_t class_count;
     int64_t images, bytes, formats[LADE_FORMAT_COUNT];
     struct size_count sizes;
-    struct bad_file *bad; /* those whose header is bad; with --check those that cannot be decoded */
-    size_t bad_listed;
-    int64_t bad_count;              /* may be more than are listed */
-    lade_flow *flow;                /* of --stats */
-    const struct lade_stats *found; /* by it, and its */
+    struct invalid_file *invalid; /* files with an invalid header; with --check files that cannot be decoded */
+    size_t invalid_listed;
+    int64_t invalid_count;                /* may be larger than invalid_listed */
+    lade_flow *flow;                      /* the stream of --stats, or NULL */
+    const struct lade_stats *stats_found; /* its statistics   (borrowed from the stream), or NULL */
     double seconds;
 };
 
 extern const struct opt scan_stats_options[];
 
-/* Lists the files and reads their headers into the counts; false after a message or a signal. */
+/* Lists the files, reads their headers and counts them. Returns false after a message or a signal. */
 bool scan_headers(struct scan *s);
 
 /* Appends copies of @path and @cause to the list of invalid files. */
-void scan_add_bad(struct scan *s, const char *path, const char *cause);
+void scan_add_invalid(struct scan *s, const char *path, const char *cause);
 
 /* Frees all that @s owns. */
 void scan_release(struct scan *s);
@@ -60,10 +60,13 @@ void scan_release(struct scan *s);
  */
 void *scan_grow(void *array, size_t count, size_t size);
 
-/* Mean and deviation of all images, to s->found, and to a file where one was asked for; false after a message. */
+/*
+ * Computes mean and standard deviation of all images, and saves them if s->stats_out is not NULL. Returns false after a
+ * message, with the exit code in *@code.
+ */
 bool scan_stats(struct scan *s, int *code);
 
-/* Print what was found: tables for people, or the JSON object. The sizes are sorted. */
+/* Print the results as text, or as JSON. s->sizes must be sorted. */
 void scan_report(const struct scan *s);
 void scan_report_json(const struct scan *s);
 

@@ -1,5 +1,5 @@
 /*
- * Open addressing with linear probing, at most half full.
+ * A hash table with open addressing and linear probing. At most half of the entries are used.
  */
 #include "command/scan/size_count.h"
 
@@ -7,7 +7,7 @@
 
 #include "terminal/text.h"
 
-static struct size_entry *place(const struct size_count *sizes, int height, int width) {
+static struct size_entry *find(const struct size_count *sizes, int height, int width) {
     uint64_t hash = ((uint64_t)(uint32_t)height << 32 | (uint32_t)width) * UINT64_C(0x9e3779b97f4a7c15);
     for (size_t i = (size_t)(hash >> 32);; i++) {
         struct size_entry *e = &sizes->entries[i & (sizes->capacity - 1)];
@@ -21,7 +21,7 @@ static void grow(struct size_count *sizes) {
     larger.entries = text_alloc(larger.capacity, sizeof *larger.entries);
     for (size_t i = 0; i < sizes->capacity; i++)
         if (sizes->entries[i].count)
-            *place(&larger, sizes->entries[i].height, sizes->entries[i].width) = sizes->entries[i];
+            *find(&larger, sizes->entries[i].height, sizes->entries[i].width) = sizes->entries[i];
     free(sizes->entries);
     *sizes = larger;
 }
@@ -29,7 +29,7 @@ static void grow(struct size_count *sizes) {
 void size_count_add(struct size_count *sizes, int height, int width) {
     if (sizes->used * 2 >= sizes->capacity)
         grow(sizes);
-    struct size_entry *e = place(sizes, height, width);
+    struct size_entry *e = find(sizes, height, width);
     sizes->used += e->count == 0;
     *e = (struct size_entry){height, width, e->count + 1};
 }
@@ -45,7 +45,7 @@ static int compare(const void *left, const void *right) {
 
 void size_count_sort(struct size_count *sizes) {
     if (sizes->capacity)
-        qsort(sizes->entries, sizes->capacity, sizeof *sizes->entries, compare); /* the free places go to the end */
+        qsort(sizes->entries, sizes->capacity, sizeof *sizes->entries, compare); /* unused entries move to the end */
 }
 
 void size_count_free(struct size_count *sizes) {

@@ -1,5 +1,5 @@
 /*
- * size_count.h - how often each image size occurs: a small hash table, for data sets have few sizes or very many.
+ * size_count.h - counts how often each image size occurs, in a hash table.
  */
 #ifndef LADE_CLI_COMMAND_SCAN_SIZE_COUNT_H
 #define LADE_CLI_COMMAND_SCAN_SIZE_COUNT_H
@@ -9,19 +9,21 @@
 
 struct size_entry {
     int height, width;
-    int64_t count; /* 0: the place is free */
+    int64_t count; /* 0 means that the entry is unused */
 };
 
-/* Starts as {0}. */
+/* Initialise it with {0}. */
 struct size_count {
     struct size_entry *entries;
-    size_t used, capacity; /* capacity: a power of two */
+    size_t used, capacity; /* the capacity is a power of two */
 };
 
-/* Count one image; ends the program when there is no memory. */
+/* Counts one image; ends the program if memory runs out. */
 void size_count_add(struct size_count *sizes, int height, int width);
 
-/* Order the entries, most frequent first, then by height and width: entries[0 .. used - 1]. Nothing can be added then.
+/*
+ * Sorts entries[0 .. used - 1] by frequency, the highest first, and then by height and width. Afterwards no image can be
+ * counted.
  */
 void size_count_sort(struct size_count *sizes);
 void size_count_free(struct size_count *sizes);

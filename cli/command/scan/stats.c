@@ -1,6 +1,6 @@
 /*
- * lade scan --stats - mean and standard deviation of the data set, of the samples that a stream with the same options
- * would give.
+ * lade scan --stats - computes mean and standard deviation of the data set, from the samples of a stream with the same
+ * options.
  */
 #include "command/scan/scan.h"
 
@@ -11,18 +11,18 @@
 
 const struct opt scan_stats_options[] = {
     {"zca-whitening", OPT_FLAG, OPT_AT(struct lade_flow_options, zca_whitening),
-     .help = "also the matrix of the whitening; for small images, up to 32x32"},
+     .help = "also compute the matrix for ZCA whitening; for images up to 32x32"},
     {"zca-epsilon", OPT_REAL, OPT_AT(struct lade_flow_options, zca_epsilon), .value = "X", .low = 0, .above = true,
-     .high = 1e6, .help = "added to its singular values", .preset = "1e-6"},
+     .high = 1e6, .help = "number that is added to the singular values of the matrix", .preset = "1e-6"},
     {"samplewise-center", OPT_FLAG, OPT_AT(struct lade_flow_options, samplewise_center),
-     .help = "of images less their mean"},
+     .help = "subtract the mean of each image before"},
     {"samplewise-std-normalization", OPT_FLAG, OPT_AT(struct lade_flow_options, samplewise_std_normalization),
-     .help = "and by their standard deviation"},
+     .help = "divide each image by its standard deviation before"},
     {0}};
 
 static bool save(const struct scan *s) {
     struct lade_error err = {0};
-    if (!s->stats_out || lade_stats_save(s->found, s->stats_out, &err) == LADE_OK)
+    if (!s->stats_out || lade_stats_save(s->stats_found, s->stats_out, &err) == LADE_OK)
         return true;
     out_error("--stats-out %s", err.message);
     return false;
@@ -45,7 +45,7 @@ bool scan_stats(struct scan *s, int *code) {
             out_error("%s", err.message);
         return false;
     }
-    s->found = lade_flow_stats(s->flow);
+    s->stats_found = lade_flow_stats(s->flow);
     if (lade_flow_invalid_count(s->flow) && !s->check)
         stream_print_bad(s->flow);
     return save(s);

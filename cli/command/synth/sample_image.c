@@ -1,7 +1,7 @@
 /*
- * Sample pictures: a bright shape with a soft shadow on a darker, blurry ground, as a small photograph of a thing would
- * have it. Place, size, rotation, colours and light are random; what is in the picture is not in its colours. The shape
- * is always the lighter part, so that a net without convolutions can learn it too.
+ * Sample images: a bright shape with a soft shadow on a darker, blurred background, similar to a small photo. Position,
+ * size, rotation, colours and light are random, and the colours do not depend on the shape. The shape is always lighter than
+ * the background, so that a net without convolutions can learn it, too.
  */
 #include "command/synth/sample_image.h"
 
@@ -29,25 +29,25 @@ static void paint(cairo_t *cr, cairo_pattern_t *p) {
     cairo_pattern_destroy(p);
 }
 
-/* A gradient between two related hues, and two or three pools of light. Coordinates: the picture is -1..1, or wider. */
-static void draw_ground(cairo_t *cr, struct lade_random *r, double hue) {
+/* Draws a gradient between two similar hues, and two or three spots of light. The image is at least -1..1. */
+static void draw_background(cairo_t *cr, struct lade_random *r, double hue) {
     double angle = between(r, 0, TURN), lightness = between(r, 0.24, 0.4), second = hue + between(r, -0.12, 0.12);
     cairo_pattern_t *slope = cairo_pattern_create_linear(cos(angle), sin(angle), -cos(angle), -sin(angle));
     add_stop(slope, 0, colour_lch(lightness + 0.08, between(r, 0.04, 0.11), hue), 1);
     add_stop(slope, 1, colour_lch(lightness - 0.08, between(r, 0.04, 0.11), second), 1);
     paint(cr, slope);
-    int pools = 2 + (int)lade_random_below(r, 2);
-    for (int i = 0; i < pools; i++) {
+    int spots = 2 + (int)lade_random_below(r, 2);
+    for (int i = 0; i < spots; i++) {
         double x = between(r, -1, 1), y = between(r, -1, 1), size = between(r, 0.35, 0.9);
         struct colour c = colour_lch(between(r, 0.4, 0.55), 0.1, second + between(r, -0.08, 0.08));
-        cairo_pattern_t *pool = cairo_pattern_create_radial(x, y, 0, x, y, size);
-        add_stop(pool, 0, c, between(r, 0.25, 0.5));
-        add_stop(pool, 1, c, 0);
-        paint(cr, pool);
+        cairo_pattern_t *spot = cairo_pattern_create_radial(x, y, 0, x, y, size);
+        add_stop(spot, 0, c, between(r, 0.25, 0.5));
+        add_stop(spot, 1, c, 0);
+        paint(cr, spot);
     }
 }
 
-/* The outline filled several times at growing sizes is as good as a blur here. */
+/* Fills the outline several times with growing sizes, which looks like a blur. */
 static void draw_shadow(cairo_t *cr, int shape, double dx, double dy) {
     enum { LAYERS = 6 };
     for (int i = 0; i < LAYERS; i++) {
@@ -64,7 +64,7 @@ static void draw_shadow(cairo_t *cr, int shape, double dx, double dy) {
 
 static void draw_shape(cairo_t *cr, struct lade_random *r, int shape, double hue) {
     double lightness = between(r, 0.74, 0.86), chroma = between(r, 0.06, 0.19);
-    double light = between(r, 0, TURN); /* where it comes from */
+    double light = between(r, 0, TURN); /* direction of the light */
     cairo_pattern_t *face = cairo_pattern_create_linear(cos(light), sin(light), -cos(light), -sin(light));
     add_stop(face, 0, colour_lch(lightness + 0.1, chroma * 0.8, hue), 1);
     add_stop(face, 1, colour_lch(lightness - 0.06, chroma, hue + between(r, -0.05, 0.05)), 1);
@@ -75,7 +75,7 @@ static void draw_shape(cairo_t *cr, struct lade_random *r, int shape, double hue
     cairo_pattern_destroy(face);
 }
 
-/* The noise of a sensor: the same for all three channels of a pixel, a little different for each. */
+/* Adds noise like that of a sensor: mostly the same for the three channels of a pixel, a little different for each. */
 static void add_grain(cairo_surface_t *surface, struct lade_random *r) {
     cairo_surface_flush(surface);
     int width = cairo_image_surface_get_width(surface), height = cairo_image_surface_get_height(surface);
@@ -85,10 +85,11 @@ static void add_grain(cairo_surface_t *surface, struct lade_random *r) {
     uint64_t key = lade_random_u64(r);
     for (int y = 0; y < height; y++) {
         uint32_t *row = (uint32_t *)(void *)(rows + (size_t)y * (size_t)stride);
-        lade_random_init(&grain, key, 0, (uint64_t)y, LADE_RANDOM_SYNTH); /* a stream a row: one would be too short */
+        lade_random_init(&grain, key, 0, (uint64_t)y,
+                         LADE_RANDOM_SYNTH); /* a generator for each row, because one would be too short */
         for (int x = 0; x < width; x++) {
             uint32_t bits = lade_random_u32(&grain), pixel = 0;
-            int grey = (int)(bits & 7) + (int)(bits >> 3 & 7) - 7; /* two dice: -7 .. 7 */
+            int grey = (int)(bits & 7) + (int)(bits >> 3 & 7) - 7; /* the sum of two random numbers: -7 .. 7 */
             for (int c = 0; c < 3; c++) {
                 int value = (int)(row[x] >> (8 * c) & 255) + grey + (int)(bits >> (6 + 2 * c) & 3) - 1;
                 pixel |= (uint32_t)(value < 0 ? 0 : value > 255 ? 255 : value) << (8 * c);
@@ -108,7 +109,7 @@ void sample_image_draw(cairo_surface_t *surface, int shape, uint64_t seed, int64
     cairo_t *cr = cairo_create(surface);
     cairo_translate(cr, width / 2., height / 2.);
     cairo_scale(cr, half, half);
-    draw_ground(cr, &r, hue);
+    draw_background(cr, &r, hue);
     double size = between(&r, 0.52, 0.76), room = 0.2;
     cairo_translate(cr, between(&r, -room, room), between(&r, -room, room));
     cairo_rotate(cr, between(&r, -0.07, 0.07) * TURN);

@@ -1,5 +1,5 @@
 /*
- * Outlines. Each is upright and of about the same weight, so that neither size nor brightness gives a class away.
+ * Outlines. All are upright and have similar areas, so that neither size nor brightness reveals the class.
  */
 #include "command/synth/shapes.h"
 
@@ -15,7 +15,7 @@ static void polygon(cairo_t *cr, int count, const double (*points)[2]) {
     cairo_close_path(cr);
 }
 
-/* @corners points on alternating radii; equal radii make a regular polygon. */
+/* A star with @corners points. */
 static void star(cairo_t *cr, int corners, double outer, double inner) {
     for (int i = 0; i < 2 * corners; i++) {
         double angle = PI * i / corners - PI / 2, r = i % 2 ? inner : outer;
@@ -77,12 +77,12 @@ static void heart(cairo_t *cr) {
     cairo_close_path(cr);
 }
 
-/* A disc without a smaller one that touches its right edge: two arcs through the points where the circles meet. */
+/* A crescent is a disc minus a smaller disc. Its outline is two arcs between the intersections of their circles. */
 static void crescent(cairo_t *cr) {
-    const double r = 0.98, d = 0.42, hole = 0.78; /* radius, distance of the centres, radius of what is cut out */
+    const double r = 0.98, d = 0.42, hole = 0.78; /* radius, distance of the centres, radius of the smaller disc */
     double x = (d * d + r * r - hole * hole) / (2 * d), y = sqrt(r * r - x * x);
     cairo_save(cr);
-    cairo_translate(cr, 0.18, 0); /* back to the middle of what is left */
+    cairo_translate(cr, 0.18, 0); /* centres the crescent */
     cairo_new_sub_path(cr);
     cairo_arc(cr, 0, 0, r, atan2(y, x), 2 * PI - atan2(y, x));
     cairo_arc_negative(cr, d, 0, hole, atan2(-y, x - d), atan2(y, x - d));
@@ -133,7 +133,7 @@ static void gear(cairo_t *cr) {
     disc(cr, 0, 0, 0.3);
 }
 
-/* A band along an Archimedean spiral of two turns, out along one edge and back along the other. */
+/* A band along an Archimedean spiral of two turns: one edge outwards, the other edge back. */
 static void spiral(cairo_t *cr) {
     enum { STEPS = 96 };
     const double turns = 2.1, width = 0.13;

@@ -1,5 +1,5 @@
 /*
- * shapes.h - the things that `lade synth` draws: closed outlines that fit a circle of radius 1.
+ * shapes.h - the shapes that lade synth draws: closed outlines inside a circle of radius 1.
  */
 #ifndef LADE_CLI_COMMAND_SYNTH_SHAPES_H
 #define LADE_CLI_COMMAND_SYNTH_SHAPES_H
@@ -8,10 +8,10 @@
 
 enum { SHAPE_COUNT = 16 };
 
-/* "circle", "square", ...: easy to tell apart first; NULL where there is no such shape. */
+/* Returns the name of a shape, or NULL if @shape is out of range. Shapes that are easy to distinguish come first. */
 const char *shape_name(int shape);
 
-/* Adds its outline to the path around (0, 0); to be filled by the even-odd rule. */
+/* Sets the path to the outline of a shape around (0, 0). Fill it with the even-odd rule. */
 void shape_path(cairo_t *cr, int shape);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * lade synth - draw a sample data set: one folder per shape, numbered pictures in it. Stopped or failed on the way, it
- * takes away again what it made: half a data set looks like a whole one.
+ * lade synth - draws a sample data set with one folder for each shape and numbered images in it. If it is interrupted or
+ * fails, it removes all files that it has made, because an incomplete data set looks like a complete one.
  */
 #define _POSIX_C_SOURCE 200809L
 #include <dirent.h>
@@ -42,14 +42,15 @@ struct synth {
 
 static const struct opt options[] = {
     {"classes", OPT_INT, OPT_AT(struct synth, classes), .value = "N", .low = 1, .high = SHAPE_COUNT,
-     .help = "how many shapes, each a class of its own: 1 to 16", .preset = "10"},
+     .help = "number of classes, each with its own shape: 1 to 16", .preset = "10"},
     {"per-class", OPT_INT, OPT_AT(struct synth, per_class), .value = "N", .low = 1, .high = 10000000,
-     .help = "pictures of each", .preset = "200"},
+     .help = "images in each class", .preset = "200"},
     {"size", OPT_SIZE, OPT_AT(struct synth, size), .low = 8, .high = 8192, .help = "height and width in pixels",
      .preset = "64x64"},
     {"formats", OPT_TEXT, OPT_AT(struct synth, formats_text), .value = "LIST", .words = format_words,
-     .help = "file formats, used in turn, with commas between them", .preset = "jpeg,png"},
-    {"seed", OPT_SEED, OPT_AT(struct synth, seed), .value = "S", .help = "same seed, same pictures", .preset = "0"},
+     .help = "file formats that take turns, separated by commas", .preset = "jpeg,png"},
+    {"seed", OPT_SEED, OPT_AT(struct synth, seed), .value = "S", 
+     .help = "seed of the random numbers; the same seed gives the same images", .preset = "0"},
     {"json", OPT_FLAG, OPT_AT(struct synth, json), .help = "print one JSON object: images, classes, seconds"},
     {0}};
 
@@ -91,7 +92,7 @@ static bool fail(const char *path, const char *what) {
     return false;
 }
 
-/* The target: an empty directory, or none yet. */
+/* Creates the directory, or checks that it is empty. */
 static bool make_directory(struct synth *s) {
     if (mkdir(s->directory, 0777) == 0) {
         s->made_directory = true;
@@ -113,12 +114,12 @@ static char *class_path(const struct synth *s, int shape) {
     return text_printf("%s/%s", s->directory, shape_name(shape));
 }
 
-static char *picture_path(const struct synth *s, int shape, int64_t index) {
+static char *image_path(const struct synth *s, int shape, int64_t index) {
     return text_printf("%s/%s/%04lld.%s", s->directory, shape_name(shape), (long long)index,
                        lade_format_info(s->formats[index % s->format_count])->suffixes[0]);
 }
 
-/* Cairo's pixels (0xRRGGBB in a native 32-bit word) as three bytes each. */
+/* Converts pixels of Cairo, 32-bit words 0xRRGGBB, to three bytes each. */
 static void to_rgb(cairo_surface_t *surface, uint8_t *rgb, int height, int width) {
     cairo_surface_flush(surface);
     const unsigned char *rows = cairo_image_surface_get_data(surface);
@@ -133,7 +134,7 @@ static void to_rgb(cairo_surface_t *surface, uint8_t *rgb, int height, int width
     }
 }
 
-static bool write_picture(const struct synth *s, int shape, int64_t index, cairo_surface_t *surface, uint8_t *rgb) {
+static bool write_image(const struct synth *s, int shape, int64_t index, cairo_surface_t *surface, uint8_t *rgb) {
     int height = s->size[0], width = s->size[1];
     sample_image_draw(surface, shape, s->seed, index);
     if (cairo_surface_status(surface) != CAIRO_STATUS_SUCCESS)
@@ -150,10 +151,10 @@ static bool write_picture(const struct synth *s, int shape, int64_t index, cairo
     return status == LADE_OK;
 }
 
-/* Takes back the first @count pictures, in the order in which they were made, and their folders. */
-static void remove_pictures(const struct synth *s, int64_t count) {
+/* Removes the first @count images and all folders. */
+static void remove_images(const struct synth *s, int64_t count) {
     for (int64_t i = 0; i < count; i++) {
-        char *path = picture_path(s, (int)(i / s->per_class), i % s->per_class);
+        char *path = image_path(s, (int)(i / s->per_class), i % s->per_class);
         unlink(path);
         free(path);
     }
@@ -166,7 +167,7 @@ static void remove_pictures(const struct synth *s, int64_t count) {
         rmdir(s->directory);
 }
 
-/* Draws everything; returns how many pictures there are: all, or fewer after a message or a signal. */
+/* Draws all images. Returns the number of images, which is smaller after a message or a signal. */
 static int64_t draw_all(const struct synth *s) {
     int64_t done = 0, total = s->classes * s->per_class;
     cairo_surface_t *surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, s->size[1], s->size[0]);
@@ -182,7 +183,7 @@ static int64_t draw_all(const struct synth *s) {
             if (!made)
                 break;
         }
-        if (!write_picture(s, shape, index, surface, rgb))
+        if (!write_image(s, shape, index, surface, rgb))
             break;
         progress_show(done + 1, &(struct progress_text){.more = shape_name(shape)});
     }
@@ -213,13 +214,12 @@ int cmd_synth(int argc, char **argv) {
     const struct opt_spec spec = {
         .name = "synth",
         .description =
-            "Draw a labelled sample data set: pictures of simple shapes, one folder per shape. The same seed "
-            "gives the same pictures.",
-        .arguments = (const struct opt_argument[]){{"DIR", "where to: a new or empty directory", &s.directory}, {0}},
+            "Draw a sample data set: images of simple shapes, in one folder for each shape. The same seed gives the "
+            "same images.",
+        .arguments = (const struct opt_argument[]){{"DIR", "new or empty directory for the images", &s.directory}, {0}},
         .groups = (const struct opt_group[]){{"Options", options, &s}, {0}},
-        .examples =
-            (const char *const[]){"2,000 pictures of 10 shapes", "lade synth shapes", "larger ones, as PNG only",
-                                  "lade synth big --size 224x224 --formats png --per-class 50", NULL}};
+        .examples = (const char *const[]){"2,000 images of 10 shapes", "lade synth shapes", "larger images, only PNG",
+                                          "lade synth big --size 224x224 --formats png --per-class 50", NULL}};
     int code;
     format_words_init();
     if (!opt_parse(&spec, argc, argv, &code))
@@ -231,7 +231,7 @@ int cmd_synth(int argc, char **argv) {
     double start = terminal_now();
     int64_t done = draw_all(&s);
     if (done < s.classes * s.per_class) {
-        remove_pictures(&s, done);
+        remove_images(&s, done);
         return interrupted() ? EXIT_INTERRUPTED : EXIT_FAILED;
     }
     report(&s, terminal_now() - start);
