@@ -281,7 +281,7 @@ int cmd_bench(int argc, char **argv) {
                                              {0}},
         .examples = (const char *const[]){
             "the speed of a stream for training",
-            "lade bench photos --target-size 224x224 --interpolation bilinear --rescale 1/255",
+            "lade bench photos --target-size 224x224 --interpolation bilinear",
             "random crops, for which less is decoded", "lade bench photos --target-size 224x224 --crop random", NULL}};
     int code;
     if (opt_parse(&spec, argc, argv, &code))

@@ -98,7 +98,7 @@ void opt_keep_given(const struct opt *options, const void *from, void *into);
 /* opt_help() - prints the help text to stdout, for a terminal of @columns. */
 void opt_help(const struct opt_spec *spec, int columns);
 
-/* opt_word_list() - returns the words of an OPT_CHOICE as "categorical, binary or none", a string to free(). */
-char *opt_word_list(const struct opt_word *words);
+/* opt_word_list() - returns the words as "categorical, binary or none", with @last_join "or"; a string to free(). */
+char *opt_word_list(const struct opt_word *words, const char *last_join);
 
 #endif

@@ -50,7 +50,7 @@ static void print_option(const struct opt *o, int columns) {
         length = 0;
     }
     out_print("%*s", LEFT - length, "");
-    char *list = o->words ? opt_word_list(o->words) : NULL;
+    char *list = o->words ? opt_word_list(o->words, "or") : NULL;
     char *help = text_printf("%s%s%s%s%s%s", o->help, list ? ": " : "", list ? list : "", o->preset ? " (default " : "",
                              o->preset ? o->preset : "", o->preset ? ")" : "");
     print_wrapped(help, LEFT, LEFT, columns);
@@ -81,5 +81,5 @@ void opt_help(const struct opt_spec *spec, int columns) {
     out_print("\nExamples:\n");
     for (const char *const *e = spec->examples; *e; e += 2)
         out_print("  # %s\n  %s\n", e[0], e[1]);
-    out_print("\nExit status: 0 for success, 1 for a run-time error, 2 for wrong usage, 130 after Ctrl-C.\n");
+    out_print("\nExit status: 0 success, 1 run-time error, 2 wrong usage, 130 after Ctrl-C.\n");
 }

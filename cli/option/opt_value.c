@@ -140,7 +140,7 @@ static bool read_choice(const struct reading *r) {
             store_int(r->into + r->opt->at, r->opt->bytes, w->value);
             return true;
         }
-    char *list = opt_word_list(r->opt->words);
+    char *list = opt_word_list(r->opt->words, "or");
     char *allowed = text_printf("give one of %s", list);
     refuse(r, allowed);
     free(allowed);
@@ -224,11 +224,12 @@ bool opt_value_read(const struct opt *opt, void *into, char *text) {
     return false;
 }
 
-char *opt_word_list(const struct opt_word *words) {
+char *opt_word_list(const struct opt_word *words, const char *last_join) {
     char *list = text_alloc(1, 1);
     for (const struct opt_word *w = words; w->word; w++) {
-        const char *join = w == words ? "" : w[1].word ? ", " : " or ";
-        char *longer = text_printf("%s%s%s", list, join, w->word);
+        char *longer = w == words  ? text_printf("%s", w->word)
+                       : w[1].word ? text_printf("%s, %s", list, w->word)
+                                   : text_printf("%s %s %s", list, last_join, w->word);
         free(list);
         list = longer;
     }

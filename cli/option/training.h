@@ -1,5 +1,5 @@
 /*
- * training.h - how a net is trained: the options of lade train that are those of lade_fit(), by its names.
+ * training.h - the options of lade train that become options of lade_fit().
  */
 #ifndef LADE_CLI_OPTION_TRAINING_H
 #define LADE_CLI_OPTION_TRAINING_H
@@ -15,24 +15,28 @@ struct training_options {
     int64_t accumulate;
     bool full_batch;
     float clipvalue, global_clipnorm, label_smoothing;
-    const char *const *class_weight; /* words */
-    float *weights;                  /* of the classes: training_options_set_class_weights() */
+    const char *const *class_weight; /* the words of --class-weight, or NULL */
+    float *weights;                  /* (classes) the weights of the classes, or NULL */
 };
 
-extern const struct opt training_option_table[];
+/* Returns the table of these options, which fill a struct training_options. */
+const struct opt *training_option_table(void);
 
-/* Fills in what depends on the optimiser. EXIT_OK, or EXIT_USAGE after a message: options that exclude each other. */
-int training_options_check(struct training_options *d);
+/*
+ * training_options_check()             - checks options that exclude each other, and sets the default momentum
+ * training_options_set_class_weights() - sets the weights for the classes of @flow
+ *
+ * Return EXIT_OK, or EXIT_USAGE after a message.
+ */
+int training_options_check(struct training_options *t);
+int training_options_set_class_weights(struct training_options *t, const lade_flow *flow);
 
-/* Class weights for the classes of @flow: as given, or balanced. EXIT_OK, or EXIT_USAGE after a message. */
-int training_options_set_class_weights(struct training_options *d, const lade_flow *flow);
+/* Stores the options in @fit, which borrows the weights. */
+void training_options_apply(const struct training_options *t, struct lade_fit_options *fit);
 
-/* The same for lade_fit(). */
-void training_options_apply(const struct training_options *d, struct lade_fit_options *fit);
+/* Returns "adam, lr 0.001, cosine"; a string to free(). */
+char *training_options_text(const struct training_options *t);
 
-/* "adam, lr 0.001, cosine"; a string to free(). */
-char *training_options_text(const struct training_options *d);
-
-void training_options_release(struct training_options *d);
+void training_options_release(struct training_options *t);
 
 #endif

@@ -1,5 +1,5 @@
 #!/bin/sh
-# lade bench: its figures agree with each other; what cannot be compared is said.
+# lade bench: the figures agree with each other, and files without JPEG data are counted.
 # shellcheck source=tests/cli/lib.sh
 . "$LADE_SOURCE_DIR/tests/cli/lib.sh"
 "$LADE" synth photos --classes 2 --per-class 12 --size 40x32 --formats jpeg >/dev/null
@@ -18,24 +18,24 @@ json 'abs(d["ratio"] - d["images_per_s"] / d["raw_images_per_s"]) < 1e-6' \
 run bench photos --target-size 16x16 --rounds 2 --seconds 0.1 --workers 3
 expect 0
 prints '^photos: 24 images as 16x16x3 float32, no augmentation; 3 workers, 2 rounds of' 'raw: libjpeg-turbo' 'lade flow' \
-    'us of a worker for each image: read [0-9.]+, decode and resize [0-9.]+, transform'
+    'microseconds for each image: read [0-9.]+, decode and resize [0-9.]+, transform'
 
 run bench pngs
-expect 1 'pngs: no JPEG file'
+expect 1 pngs JPEG
 mkdir mixed
 cp -r photos/* mixed/
 for class in pngs/*; do cp "$class"/* "mixed/$(basename "$class")/"; done
 run bench mixed --target-size 16x16 --rounds 1 --seconds 0.1
 expect 0
-prints '6 files, no JPEG: left out of raw'
+prints '6 files without JPEG data'
 for file in photos/*/*; do
     head -c 300 "$file" >shorter
     mv shorter "$file"
     break
 done
 run bench photos --target-size 16x16 --rounds 1 --seconds 0.1
-expect 1 'truncated'
+expect 1 "$file"
 run bench photos --rounds 0
 expect 2 '--rounds 0'
 run bench nowhere
-expect 1 'nowhere'
+expect 1 nowhere

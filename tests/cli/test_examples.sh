@@ -1,5 +1,5 @@
 #!/bin/sh
-# The examples that work on images or train: they run, and say and leave what they promise.
+# The examples that stream images or train: their output and their files.
 # shellcheck source=tests/cli/lib.sh
 . "$LADE_SOURCE_DIR/tests/cli/lib.sh"
 run synth shapes --classes 3 --per-class 20 --size 32x32 --seed 1
@@ -13,9 +13,9 @@ example() {
     silent
 }
 
-# Three variants of gradient descent: the fewer steps in an epoch, the slower.
+# Three variants of gradient descent. A variant with fewer steps in an epoch converges more slowly.
 example logistic curves.svg
-python3 - <<'END' || fail "the curves"
+python3 -SE - <<'END' || fail "the curves are wrong"
 import xml.dom.minidom
 lines = xml.dom.minidom.parse("curves.svg").getElementsByTagName("polyline")
 assert [len(l.getAttribute("points").split()) for l in lines] == [129, 129, 9]
@@ -23,14 +23,14 @@ rows = [[float(word) for word in line.split()] for line in open("out").read().sp
 assert len(rows) == 8 and all(a < b < c for _, a, b, c in rows) and rows[7][3] < rows[0][3]
 END
 
-# A net from a folder; it may stop early, and leaves its checkpoint.
+# Training on a folder with early stopping; it writes a checkpoint.
 example train shapes
 prints '^epoch 0: loss [0-9.]+, accuracy [0-9.]+; of the images held out [0-9.]+, [0-9.]+$'
 run eval shapes.safetensors shapes --json
 expect 0
 json 'd["images"] == 60' 'd["accuracy"] > 0.5'
 
-# Sent another learning rate where the loss rises.
+# Training that lowers the learning rate when the loss rises.
 example steered shapes
 prints '^loss [0-9.]+$' '^loss [0-9.]+: a tenth of the learning rate$'
 [ "$(wc -l <out)" -eq 12 ] || fail "not 12 epochs"

@@ -2,7 +2,7 @@
 # The man pages and the help name the same options.
 # shellcheck source=tests/cli/lib.sh
 . "$LADE_SOURCE_DIR/tests/cli/lib.sh"
-python3 - "$LADE" "$LADE_SOURCE_DIR/man" <<'END'
+python3 -SE - "$LADE" "$LADE_SOURCE_DIR/man" <<'END'
 import re, subprocess, sys
 lade, man = sys.argv[1:]
 def help_options(command):
@@ -17,9 +17,9 @@ def man_options(command):
 flow = man_options("flow")
 wrong = []
 for command in ("synth", "scan", "flow", "preview", "train", "eval", "predict", "bench"):
-    told, given = man_options(command), help_options(command)
+    documented, accepted = man_options(command), help_options(command)
     shared = flow if command in ("scan", "preview", "train", "eval", "predict", "bench") else set()
-    wrong += [f"lade-{command}.1 has --{o}, lade {command} has not" for o in told - given]
-    wrong += [f"lade {command} has --{o}, its man page has not" for o in given - told - shared]
+    wrong += [f"lade-{command}.1 has --{o}, which lade {command} does not accept" for o in documented - accepted]
+    wrong += [f"lade {command} has --{o}, which is not in its man page" for o in accepted - documented - shared]
 sys.exit("\n".join(wrong) or None)
 END

@@ -1,5 +1,5 @@
 #!/bin/sh
-# lade preview: a PNG or SVG of the size that the grid asks for; the batch that was asked for.
+# lade preview: the format and the size of the sheet, and the selected batch.
 # shellcheck source=tests/cli/lib.sh
 . "$LADE_SOURCE_DIR/tests/cli/lib.sh"
 draw_shapes
@@ -26,7 +26,7 @@ expect 0
 run preview shapes -o grey.PNG --batch-size 1 --color-mode grayscale --dtype float32 --rescale 1/255
 expect 0
 prints 'grey.PNG: 1 image$'
-python3 - <<'END' || fail "the pictures are not what they should be"
+python3 -SE - <<'END' || fail "the sheets have a wrong size or format"
 import struct, xml.dom.minidom, zlib
 def size(path):
     data = open(path, "rb").read()

@@ -1,5 +1,5 @@
 #!/bin/sh
-# lade scan: counts, formats, sizes, invalid files.
+# lade scan: counts, formats, sizes and invalid files.
 # shellcheck source=tests/cli/lib.sh
 . "$LADE_SOURCE_DIR/tests/cli/lib.sh"
 draw_shapes
@@ -17,9 +17,9 @@ run scan shapes --classes star,ring --json
 expect 0
 json 'd["classes"] == {"star": 12, "ring": 12}'
 run scan shapes --classes star,moon
-expect 1 'moon'
+expect 1 moon
 
-# Nested files belong to their class; dot files and other suffixes are no images; content decides the format.
+# Nested files belong to their class; hidden files and other suffixes are ignored; the content decides the format.
 mkdir -p tree/a/deep tree/b tree/.hidden
 cp shapes/ring/0000.jpg tree/a/deep/one.JPG
 cp shapes/ring/0001.png tree/a/really-a-png.jpeg
@@ -31,7 +31,7 @@ run scan tree --json
 expect 0
 json 'd["classes"] == {"a": 2, "b": 1}' 'd["formats"] == {"jpeg": 1, "png": 2}'
 
-# Every format under every name; a link so that the files need no copy.
+# All formats and suffixes. The folder is a link, so that the files need not be copied.
 mkdir kinds
 ln -s "$LADE_SOURCE_DIR/tests/golden/images" kinds/all
 run scan kinds --json
@@ -40,10 +40,10 @@ json 'd["images"] == 140' 'd["formats"]["jpeg"] == 14' 'd["formats"]["png"] == 1
     'd["formats"]["pnm"] == 22' 'd["images"] == sum(d["formats"].values())'
 
 run scan kinds --check --json
-json 'd["checked"]' 'all("-DLADE_" in b["cause"] for b in d["bad"])' # what was left out of this build
+json 'd["checked"]' 'all("-DLADE_" in b["cause"] for b in d["bad"])' # formats that this build does not support
 
-# A header behind a megabyte of other segments is found.
-python3 - <<'END'
+# A header after a megabyte of other segments is found.
+python3 -SE - <<'END'
 jpeg = open("shapes/ring/0000.jpg", "rb").read()
 segment = b"\xff\xed" + (65535).to_bytes(2, "big") + bytes(65533)
 open("tree/b/long.jpg", "wb").write(jpeg[:2] + segment * 20 + jpeg[2:])

@@ -16,9 +16,9 @@ for process in 1 2 3; do
     # shellcheck disable=SC2086
     "$LADE" train shapes $form --threads 1 --epochs 60 --net "$net" --optimizer adam --horizontal-flip \
         --out killed.safetensors --checkpoint-every 3 --resume --json >/dev/null 2>&1 &
-    while [ ! killed.safetensors -nt ".started-$process" ] && kill -0 $!; do sleep 0.01; done
+    while [ -z "$(find killed.safetensors -newer ".started-$process" 2>/dev/null)" ] && kill -0 $!; do sleep 0.01; done
     kill -KILL $!
-    wait $! || :
+    wait $! 2>/dev/null || :
 done
 # shellcheck disable=SC2086
 run train shapes $form --threads 1 --epochs 60 --net "$net" --optimizer adam --horizontal-flip --out killed.safetensors \

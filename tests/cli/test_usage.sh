@@ -1,5 +1,5 @@
 #!/bin/sh
-# Wrong usage ends with 2 and says what was given and what is allowed; help and version end with 0.
+# Wrong usage has exit code 2 and a message that names the option and its value; help and version have exit code 0.
 # shellcheck source=tests/cli/lib.sh
 . "$LADE_SOURCE_DIR/tests/cli/lib.sh"
 draw_shapes
@@ -8,94 +8,94 @@ run
 expect 2 'Usage: lade COMMAND'
 run --help
 expect 0
-prints 'synth +draw' 'train +train'
+prints '^  synth ' '^  train '
 run --version
 expect 0
 prints '^lade [0-9]+\.[0-9]+\.[0-9]+$'
 run flwo
-expect 2 'unknown command flwo; did you mean flow?'
+expect 2 flwo ' flow?'
 run --versoin
-expect 2 'did you mean --version?'
+expect 2 --versoin --version?
 run help flow
 expect 0
 prints '^Usage: lade flow SOURCE'
 
-for command in synth scan flow preview train eval predict; do
+for command in synth scan flow preview train eval predict bench; do
     run $command --help
     expect 0
     silent
     prints "^Usage: lade $command (NET )?(DIR|SOURCE|FILE.DIR \.\.\.)" '^Examples:' '^Exit status:' '--json'
     awk 'length > 80 { exit 1 }' out || fail "help is wider than 80 columns"
     run $command
-    expect 2 ' is missing' "Try 'lade $command --help'"
+    expect 2 "lade $command --help"
     run $command shapes --no-such-option
-    expect 2 'unknown option --no-such-option'
+    expect 2 --no-such-option
     [ $command = predict ] && continue
     run $command one two three
-    expect 2 'one argument too many: t'
+    expect 2 ': t'
 done
 
 run flow shapes --batchsize 8
-expect 2 'unknown option --batchsize; did you mean --batch-size?'
+expect 2 --batchsize --batch-size?
 run flow shapes -x
-expect 2 'unknown option -x'
+expect 2 -x
 run flow shapes --batch-size 0
-expect 2 '--batch-size 0: give a whole number from 1 to'
+expect 2 '--batch-size 0: ' ' 1 '
 run flow shapes --batch-size=
-expect 2 "--batch-size '': give a whole number"
+expect 2 "--batch-size '': "
 run flow shapes --batch-size 99999999999999999999
-expect 2 '--batch-size 99999999999999999999: give a whole number'
+expect 2 '--batch-size 99999999999999999999: '
 run flow shapes --batch-size 1.5
-expect 2 '--batch-size 1.5: give a whole number'
+expect 2 '--batch-size 1.5: '
 run flow shapes --target-size abc
-expect 2 '--target-size abc: give height and width in pixels as HxW'
+expect 2 '--target-size abc: ' HxW
 for size in 0x8 8x0 8x 8x8x8 -8x8 70000; do
     run flow shapes --target-size=$size
-    expect 2 "--target-size $size: give height and width"
+    expect 2 "--target-size $size: "
 done
 run flow shapes --interpolation cubic
-expect 2 '--interpolation cubic: give one of nearest, bilinear, bicubic, lanczos, box or hamming'
+expect 2 '--interpolation cubic: ' nearest bilinear bicubic lanczos box hamming
 run flow shapes --seed -1
-expect 2 '--seed -1: give a whole number from 0 to 18446744073709551615'
+expect 2 '--seed -1: ' 18446744073709551615
 run flow shapes --rescale one
-expect 2 '--rescale one: give a number'
+expect 2 '--rescale one: '
 run flow shapes --rescale 1/0
-expect 2 '--rescale 1/0: give a number'
+expect 2 '--rescale 1/0: '
 run flow shapes --validation-split 1
-expect 2 '--validation-split 1: give a number from 0 to'
+expect 2 '--validation-split 1: '
 run flow shapes --digest=yes
-expect 2 '--digest yes: this option takes no value'
+expect 2 '--digest yes: '
 run flow shapes --seed --digest
-expect 2 '--seed needs a value'
+expect 2 --seed
 run flow shapes --epochs
-expect 2 '--epochs needs a value'
+expect 2 --epochs
 run flow shapes --classes ring,,star
-expect 2 '--classes ring,,star: give words with one comma'
+expect 2 '--classes ring,,star: '
 run flow shapes --class-mode binary
-expect 2 'binary' '5 classes'
+expect 2 binary 5
 run flow ''
-expect 2 'SOURCE is empty'
+expect 2 SOURCE
 run preview shapes
-expect 2 '-o FILE is missing'
+expect 2 -o
 run preview shapes -o sheet.gif
-expect 2 '-o sheet.gif: give a name that ends in .png or .svg'
+expect 2 '-o sheet.gif: ' .png .svg
 run preview shapes -o sheet.png --step 5
-expect 2 '--step 5: an epoch has 2 batches; give 0 to 1'
+expect 2 '--step 5: '
 run synth new --formats gif
 expect 2 '--formats gif: give jpeg, png, bmp or pnm'
 [ ! -e new ] || fail "a refused synth made its directory"
 run synth new --classes 17
-expect 2 '--classes 17: give a whole number from 1 to 16'
+expect 2 '--classes 17: ' 16
 run train shapes --plot curve.txt
-expect 2 '--plot curve.txt: give a name that ends in .png or .svg'
+expect 2 '--plot curve.txt: ' .png .svg
 run train shapes --class-mode none
-expect 2 '--class-mode none: a net learns classes here'
+expect 2 '--class-mode none: '
 run train shapes --lr 0
-expect 2 '--lr 0: give a number from above 0'
+expect 2 '--lr 0: '
 run train shapes --net 'dense 8, rely' --epochs 1
-expect 2 'rely'
+expect 2 --net rely
 
-# The same value in two forms; options before and after the argument; "--" ends the options.
+# Both forms of a value; options before and after the argument; "--" ends the options.
 run flow --batch-size=8 shapes --target-size 16 --json
 expect 0
 json 'd["batches"] == 8'

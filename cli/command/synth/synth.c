@@ -49,7 +49,7 @@ static const struct opt options[] = {
      .preset = "64x64"},
     {"formats", OPT_TEXT, OPT_AT(struct synth, formats_text), .value = "LIST", .words = format_words,
      .help = "file formats that take turns, separated by commas", .preset = "jpeg,png"},
-    {"seed", OPT_SEED, OPT_AT(struct synth, seed), .value = "S", 
+    {"seed", OPT_SEED, OPT_AT(struct synth, seed), .value = "S",
      .help = "seed of the random numbers; the same seed gives the same images", .preset = "0"},
     {"json", OPT_FLAG, OPT_AT(struct synth, json), .help = "print one JSON object: images, classes, seconds"},
     {0}};
@@ -76,8 +76,8 @@ static bool read_formats(struct synth *s) {
         rest = comma ? comma + 1 : NULL;
     }
     if (!good) {
-        char *given = text_escape(s->formats_text), *known = opt_word_list(format_words);
-        out_usage("--formats %s: give %s, or up to 8 of them with commas between", given, known);
+        char *given = text_escape(s->formats_text), *known = opt_word_list(format_words, "or");
+        out_usage("--formats %s: give %s, or up to 8 of them separated by commas", given, known);
         free(known);
         free(given);
     }
@@ -143,7 +143,7 @@ static bool write_image(const struct synth *s, int shape, int64_t index, cairo_s
     struct lade_image image = {
         .pixels = rgb, .width = width, .height = height, .channels = 3, .stride = (size_t)width * 3};
     struct lade_error err = {0};
-    char *path = picture_path(s, shape, index);
+    char *path = image_path(s, shape, index);
     int status = lade_image_write(path, &image, s->formats[index % s->format_count], JPEG_QUALITY, &err);
     if (status < 0)
         out_error("%s", err.message);

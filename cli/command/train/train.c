@@ -63,10 +63,10 @@ static const struct opt options[] = {
 
 static int train(struct train *t) {
     int code = EXIT_FAILED;
-    if (!train_open_streams(t, &code) || !train_make_net(t, &code))
+    if (!train_open_streams(t, &code))
         return code;
     code = training_options_set_class_weights(&t->training, t->flow);
-    if (code != EXIT_OK)
+    if (code != EXIT_OK || !train_make_net(t, &code))
         return code;
     t->history = text_alloc((size_t)t->epochs, sizeof *t->history);
     if (!t->json)
@@ -133,7 +133,7 @@ int cmd_train(int argc, char **argv) {
             "epoch the net is validated on them.",
         .arguments = (const struct opt_argument[]){SOURCE_ARGUMENT(&t.source), {0}},
         .groups = (const struct opt_group[]){{"Training", options, &t},
-                                             {"Optimizer", training_option_table, &t.training},
+                                             {"Optimizer", training_option_table(), &t.training},
                                              {"Lists and arrays", source_options, &t.source},
                                              STREAM_GROUPS(&t.stream),
                                              {0}},
