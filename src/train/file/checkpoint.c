@@ -288,8 +288,9 @@ static int check_same_net(const lade_net *net, const struct lade__safetensors *f
                    *have = lade__safetensors_meta(file, key);
         char quoted[LADE__QUOTED];
         if (!have || strcmp(have, want) != 0)
-            return lade_error_set(err, LADE_EMISMATCH, "it is of another net: \"%s\" is \"%s\", and \"%s\" here", key,
-                                  have ? lade__quote(have, strlen(have), quoted) : "", want);
+            return lade_error_set_subject(err, LADE_EMISMATCH, key,
+                                          "it contains another net: \"%s\" is \"%s\" in the file and \"%s\" here", key,
+                                          have ? lade__quote(have, strlen(have), quoted) : "", want);
     }
     return LADE_OK;
 }

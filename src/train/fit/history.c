@@ -1,5 +1,6 @@
 /*
- * train/fit/history.c - one array of numbers for each epoch. Neither rates nor seconds: a checkpoint holds no clock.
+ * train/fit/history.c - writes one array of numbers for each epoch to a checkpoint, and reads it. Times and speeds are left
+ * out, so that the bytes of a checkpoint do not depend on them.
  */
 #include "train/fit/history.h"
 
@@ -10,7 +11,7 @@ int lade__history_add(struct lade__history *h, const struct lade_metrics *m, str
         int capacity = h->capacity ? 2 * h->capacity : 16;
         struct lade_metrics *more = lade_realloc(h->epochs, (size_t)capacity, sizeof *more);
         if (!more)
-            return lade_error_set(err, LADE_ENOMEM, "no memory to remember %d epochs", capacity);
+            return lade_error_set(err, LADE_ENOMEM, "no memory for the metrics of %d epochs", capacity);
         h->epochs = more;
         h->capacity = capacity;
     }
@@ -36,7 +37,7 @@ json_t *lade__history_to_json(const struct lade__history *h) {
     return list;
 }
 
-/* false: damaged. */
+/* Returns false if the array is invalid. */
 static bool read_row(const json_t *row, struct lade_metrics *m) {
     double *const numbers[] = {&m->loss, &m->accuracy, &m->val_loss, &m->val_accuracy, &m->last_lr};
     size_t count = sizeof numbers / sizeof *numbers;

@@ -1,6 +1,6 @@
 /*
- * train/fit/history.h - how the epochs went that are over: part of a checkpoint, so that a run which is resumed can tell of
- * all of itself.
+ * train/fit/history.h - metrics of the epochs that are finished. Checkpoints contain them, so that a resumed run can
+ * yield all epochs of the run again.
  */
 #ifndef LADE_SRC_TRAIN_FIT_HISTORY_H
 #define LADE_SRC_TRAIN_FIT_HISTORY_H
@@ -10,16 +10,17 @@
 #include <lade/train.h>
 
 struct lade__history {
-    struct lade_metrics *epochs; /* as a replay yields them */
+    struct lade_metrics *epochs; /* with `replayed` set */
     int count, capacity;
 };
 
 /*
- * lade__history_add()       - the epoch that @m is the end of. LADE_OK or LADE_ENOMEM.
- * lade__history_to_json()   - NULL: no memory. The caller's, to json_decref().
- * lade__history_from_json() - the reverse, into an empty history, of epochs of so many @steps. LADE_OK; LADE_EFORMAT
- *                             without @err (damaged), LADE_ENOMEM.
- * lade__history_release()   - an empty one is fine.
+ * lade__history_add()       - adds the metrics of the end of an epoch. Returns LADE_OK or LADE_ENOMEM.
+ * lade__history_to_json()   - returns the history as JSON, which the caller releases with json_decref(); NULL if there
+ *                             is no memory.
+ * lade__history_from_json() - fills an empty history from JSON. @epochs and @steps are those of the run. Returns LADE_OK,
+ *                             LADE_ENOMEM with @err, or LADE_EFORMAT without @err.
+ * lade__history_release()   - frees the history. {0} is allowed.
  */
 int lade__history_add(struct lade__history *h, const struct lade_metrics *m, struct lade_error *err);
 json_t *lade__history_to_json(const struct lade__history *h);

@@ -35,8 +35,8 @@ static void set_number(struct lade_optimizer *o, int i, float value) {
 static int check_between(const char *name, double value, bool below_1, struct lade_error *err) {
     if (value >= 0 && value < (below_1 ? 1 : (double)INFINITY))
         return LADE_OK;
-    return lade_error_set(err, LADE_EINVAL, "optimizer: %s is %g; it must be 0 or more, and %s", name, value,
-                          below_1 ? "below 1" : "finite");
+    return lade_error_set_subject(err, LADE_EINVAL, name, "optimizer: %s is %g; it must be 0 or more, and %s", name,
+                                  value, below_1 ? "below 1" : "finite");
 }
 
 int lade__learning_rate_check(double lr, struct lade_error *err) {
@@ -56,7 +56,8 @@ static int resolve(struct lade_optimizer *o, const struct lade_optimizer_info *i
     double value = lade__hyperparameter_get(o, i);
     bool used = takes(info, h->name);
     if (!used && value != 0 && value != (double)LADE_OFF)
-        return lade_error_set(err, LADE_EINVAL, "optimizer: %s does not use %s; leave it 0", info->name, h->name);
+        return lade_error_set_subject(err, LADE_EINVAL, h->name, "optimizer: %s does not use %s; leave it 0",
+                                      info->name, h->name);
     if (h->is_flag)
         return LADE_OK;
     if (value == 0)
@@ -71,7 +72,8 @@ static int resolve_all(struct lade_optimizer *o, const struct lade_optimizer_inf
     for (int i = 0; i < LADE__HYPERPARAMETERS && status == LADE_OK; i++)
         status = resolve(o, info, i, err);
     if (status == LADE_OK && o->nesterov && o->momentum == 0)
-        status = lade_error_set(err, LADE_EINVAL, "optimizer: nesterov needs a momentum above 0; 0.9 is usual");
+        status = lade_error_set_subject(err, LADE_EINVAL, "nesterov",
+                                        "optimizer: nesterov needs a momentum above 0; 0.9 is usual");
     return status;
 }
 
@@ -85,8 +87,8 @@ int lade__optimizer_init(struct lade__optimizer *o, const struct lade_optimizer 
                          struct lade_error *err) {
     *o = (struct lade__optimizer){.options = *options, .kind = lade__optimizer_kind(options->kind)};
     if (!o->kind)
-        return lade_error_set(err, LADE_EINVAL, "optimizer: kind is %d; it must be 0 to %d", (int)options->kind,
-                              LADE_OPTIMIZER_COUNT - 1);
+        return lade_error_set_subject(err, LADE_EINVAL, "optimizer", "optimizer: kind is %d; it must be 0 to %d",
+                                      (int)options->kind, LADE_OPTIMIZER_COUNT - 1);
     int status = resolve_all(&o->options, &o->kind->info, err);
     for (int i = 0; i < LADE__OPTIMIZER_STATES && status == LADE_OK; i++) {
         if (!needs_state(o, i))

@@ -1,68 +1,93 @@
 /*
- * train/fit/run.h - a training run as a plain state: started, resumed until there is something to report, ended. lade_fit()
- * is the generator around it.
+ * train/fit/run.h - a training run as a struct: begin, resume until there is something to report, end. lade_fit() is a
+ * generator that does the same.
+ *
+ * In all of train, a step is one batch, and an update is one change of the parameters by the optimizer. Several steps can
+ * make one update (accumulate).
  */
 #ifndef LADE_SRC_TRAIN_FIT_RUN_H
 #define LADE_SRC_TRAIN_FIT_RUN_H
 
 #include "train/fit/history.h"
-#include "train/net/loss.h"
 #include "train/fit/optimizer.h"
 #include "train/fit/schedule.h"
+#include "train/net/loss.h"
 
 struct lade__run {
     lade_net *net;
     struct lade_source source;
     struct lade_fit_options options;
-    int64_t validation_steps, accumulate; /* never 0 */
+    int64_t validation_steps, accumulate; /* as in the options, but never 0 */
     struct lade__loss_config loss;
 
     struct lade__optimizer optimizer;
     struct lade__schedule schedule;
-    double base_lr, lr_factor; /* learning rate without the schedule; what the schedule makes of it */
-    double yielded_lr;         /* what metrics.lr was set to */
+    double base_lr, lr_factor; /* learning rate without the schedule, and the factor of the schedule */
+    double yielded_lr;         /* the value that was stored in metrics.lr; the consumer may have changed metrics.lr */
 
-    /* Gradients of batches that have not made a step yet: their sum, weighted; NULL where each batch makes one. */
+    /* The weighted sum of gradients since the last update. pending is NULL if every step makes an update. */
     float *pending;
     int64_t pending_batches;
     double pending_weight;
 
-    struct lade_metrics metrics;  /* where the run stands */
-    struct lade_metrics replayed; /* an epoch of before */
-    struct lade_metrics *report;  /* what is yielded: one of the two */
+    struct lade_metrics metrics;  /* the position of the run */
+    struct lade_metrics replayed; /* an earlier epoch that is yielded again */
+    struct lade_metrics *report;  /* what is yielded: &metrics or &replayed */
     struct lade__loss_sums sums;  /* of this epoch */
-    int64_t samples_before;       /* of them, those before the run was resumed: they took no time of this one */
+    int64_t samples_before;       /* how many samples of this epoch were trained on before the run was resumed */
     struct lade__history history;
-    int replay_at, replay_end; /* in the history */
-    bool unsaved;              /* something changed since the checkpoint was written */
+    int replay_at, replay_end; /* epochs of the history that are still to be yielded again */
+    bool unsaved;              /* the run has changed since the last checkpoint */
 };
 
 /*
- * lade__run_begin()  - check the options and that the sources fit the net; go on from a checkpoint where asked to.
- *                      LADE_OK, or a status with @err.
- * lade__run_resume() - steps, up to the next report, in r->report. 1: there is one; 0: the run is over; or a status
- *                      with @err, after which it must not be resumed.
- * lade__run_end()    - release; a run that was left between two reports writes its checkpoint (an error goes to the
- *                      unhandled-error hook). For a run that was begun, or {0}.
+ * lade__run_begin()  - checks the options and the sources, and restores a checkpoint if options->resume is set. Returns
+ *                      LADE_OK, or a status with @err. The caller calls lade__run_end() in both cases.
+ *
+ * lade__run_resume() - runs steps until the next report, and stores it in r->report. Returns 1; 0 if the run is finished;
+ *                      or a status with @err, after which the run must not be resumed.
+ *
+ * lade__run_end()    - writes a checkpoint if the run has changed since the last one, and releases the run. An error is
+ *                      passed to the hook for unhandled errors. {0} is allowed.
  */
 int lade__run_begin(struct lade__run *r, lade_net *net, const struct lade_source *source,
                     const struct lade_fit_options *options, struct lade_error *err);
 int lade__run_resume(struct lade__run *r, struct lade_error *err);
 void lade__run_end(struct lade__run *r);
 
+/*
+ * lade__run_updates_per_epoch() - returns how many updates the steps of an epoch make.
+ *
+ * lade__run_set_lr() - computes the learning rate of the next step and stores it in metrics.lr.
+ */
+int64_t lade__run_updates_per_epoch(const struct lade__run *r);
+void lade__run_set_lr(struct lade__run *r);
+
+/* ---- update.c ---------------------------------------------------------------------------------------------------- */
+
+/*
+ * lade__run_train_on_batch() - computes the gradient of @b and adds its losses to r->sums. Makes an update if enough
+ * batches have been accumulated, or if @b is the @last batch of the epoch.
+ *
+ * Returns LADE_OK; LADE_ENUMERIC if the loss is not finite (nothing has changed), or if the gradient or a parameter is
+ * not finite (some parameters may have changed); LADE_EINVAL, LADE_ENOMEM, LADE_ERUNTIME with @err.
+ */
+int lade__run_train_on_batch(struct lade__run *r, const struct lade_batch *b, bool last, struct lade_error *err);
+
 /* ---- run_state.c ------------------------------------------------------------------------------------------------- */
 
 /*
- * lade__run_state() - all of a run but its arrays, as JSON, to lade_free().
- * lade__run_write() - the net, its arrays and such a text, to options.checkpoint.
- * lade__run_save() - the two in one: the net and everything else that the run goes on from, to options.checkpoint.
- * lade__run_load() - the reverse, from options.resume; the run has been begun with the same options.
+ * lade__run_state()   - returns the state of a run, without its arrays, as JSON in *out. The caller frees it with
+ *                       lade_free().
+ * lade__run_write()   - writes a checkpoint to options.checkpoint: the net, the arrays of the run, and such a @state.
+ * lade__run_save()    - calls both: writes the present state.
+ * lade__run_restore() - reads the checkpoint options.resume into a run with the same options.
  *
- * Return LADE_OK or a status with @err.
+ * Return LADE_OK, or a status with @err.
  */
 int lade__run_state(const struct lade__run *r, char **out, struct lade_error *err);
 int lade__run_write(struct lade__run *r, const char *state, struct lade_error *err);
 int lade__run_save(struct lade__run *r, struct lade_error *err);
-int lade__run_load(struct lade__run *r, struct lade_error *err);
+int lade__run_restore(struct lade__run *r, struct lade_error *err);
 
 #endif

@@ -1,7 +1,7 @@
 /*
- * train/fit/run_state.c - a run as a file: what it takes to end with the same bytes as if it had never been left. The net's
- * own file is one of these with less in it. Numbers are written so that they are read back as they were; there is no
- * clock and no path among them.
+ * train/fit/run_state.c - saves and restores a run. A restored run ends with the same bytes as a run without interruption.
+ * A checkpoint is the file of a net with more in it. Numbers are written with all their digits, and the file contains
+ * neither times nor paths.
  */
 #include <float.h>
 #include <inttypes.h>
@@ -10,17 +10,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "train/file/checkpoint.h"
 #include "base/json.h"
-#include "train/net/net.h"
+#include "train/file/checkpoint.h"
 #include "train/fit/run.h"
+#include "train/net/net.h"
 
 #define KEY     "lade.run"
 #define PENDING "pending"
 
-/* ---- What must be the same --------------------------------------------------------------------------------------- */
+/* ---- What a restored run must have in common with the saved one -------------------------------------------------- */
 
-/* Adds a value to an object that is being built. @value is freed in any case; *object becomes NULL without memory. */
+/* Adds @value to an object and releases it. If there is no memory, *object becomes NULL. */
 static void add(json_t **object, const char *key, json_t *value) {
     if (*object && json_object_set_new(*object, key, value) == 0)
         return;
@@ -39,7 +39,7 @@ static void add_count(json_t **object, const char *key, int64_t value) {
 }
 
 static json_t *class_weight_to_json(const struct lade__run *r) {
-    int64_t classes = r->net->info.outputs == 1 ? 2 : r->net->info.outputs;
+    int64_t classes = lade__class_count(r->net->info.outputs);
     json_t *list = json_array();
     for (int64_t i = 0; list && r->options.class_weight && i < classes; i++)
         if (json_array_append_new(list, lade__number_to_json((double)r->options.class_weight[i])) != 0) {
@@ -49,7 +49,8 @@ static json_t *class_weight_to_json(const struct lade__run *r) {
     return list;
 }
 
-/* The options that the result depends on, except `epochs`, because a resumed run may be longer. NULL: no memory. */
+/* Returns the options that the result depends on, except `epochs`, because a resumed run may be longer. Returns NULL if
+   there is no memory. */
 static json_t *options_to_json(const struct lade__run *r) {
     const struct lade_optimizer *o = &r->optimizer.options;
     const struct lade_schedule *s = &r->schedule.options;
@@ -83,7 +84,7 @@ static json_t *machine_to_json(const struct lade__run *r) {
 
 /* ---- Saving ------------------------------------------------------------------------------------------------------ */
 
-/* Where a source stands; JSON null for one that cannot tell. */
+/* Stores the state of a source in *out; JSON null if the source has no state. */
 static int source_to_json(const struct lade_source *source, const char *what, json_t **out, struct lade_error *err) {
     char *text = NULL;
     *out = NULL;
@@ -92,13 +93,11 @@ static int source_to_json(const struct lade_source *source, const char *what, js
         return LADE_OK;
     }
     int status = source->state_get(source->ctx, &text, err);
-    if (status == LADE_OK && !(*out = json_string(text))) {
-        json_t *unchecked = json_string_nocheck(text);
-        status = unchecked ? lade_error_set(err, LADE_EINVAL,
-                                            "%s: its state (state_get) is not UTF-8; a file could not hold it", what)
-                           : lade_error_set(err, LADE_ENOMEM, "no memory for the state of a source");
-        json_decref(unchecked);
-    }
+    if (status == LADE_OK && !lade__is_utf8(text))
+        status = lade_error_set_subject(err, LADE_EINVAL, what,
+                                        "%s: its state (state_get) is not UTF-8, so that it cannot be saved", what);
+    else if (status == LADE_OK && !(*out = json_string(text)))
+        status = lade_error_set(err, LADE_ENOMEM, "no memory for the state of a source");
     lade_free(text);
     return status;
 }
@@ -114,22 +113,31 @@ int lade__run_state(const struct lade__run *r, char **out, struct lade_error *er
         json_decref(source);
         return status;
     }
-    json_t *run = json_pack(
-        "{s:i, s:I, s:I, s:I, s:o, s:o, s:[I, o, o, o], s:[I, o], s:[o, o, I], s:o, s:o, s:o, s:o, s:o}", "epoch",
-        m->epoch, "step", (json_int_t)m->step, "updates", (json_int_t)r->optimizer.updates, "clock",
-        (json_int_t)r->net->clock, "base_lr", lade__number_to_json(r->base_lr), "last_lr",
-        lade__number_to_json(m->last_lr), "tally", (json_int_t)r->sums.samples, lade__number_to_json(r->sums.weight),
-        lade__number_to_json(r->sums.loss), lade__number_to_json(r->sums.correct), PENDING,
-        (json_int_t)r->pending_batches, lade__number_to_json(r->pending_weight), "plateau",
-        lade__number_to_json(r->schedule.factor), lade__number_to_json(r->schedule.best),
-        (json_int_t)r->schedule.bad_epochs, "options", options_to_json(r), "machine", machine_to_json(r), "history",
-        lade__history_to_json(&r->history), "source", source, "validation", validation);
+    json_t *run = json_object();
+    add_count(&run, "epoch", m->epoch);
+    add_count(&run, "step", m->step);
+    add_count(&run, "updates", r->optimizer.updates);
+    add_count(&run, "clock", (int64_t)r->net->clock);
+    add_number(&run, "base_lr", r->base_lr);
+    add_number(&run, "last_lr", m->last_lr);
+    add(&run, "tally",
+        json_pack("[I, o, o, o]", (json_int_t)r->sums.samples, lade__number_to_json(r->sums.weight),
+                  lade__number_to_json(r->sums.loss), lade__number_to_json(r->sums.correct)));
+    add(&run, PENDING, json_pack("[I, o]", (json_int_t)r->pending_batches, lade__number_to_json(r->pending_weight)));
+    add(&run, "plateau",
+        json_pack("[o, o, I]", lade__number_to_json(r->schedule.factor), lade__number_to_json(r->schedule.best),
+                  (json_int_t)r->schedule.bad_epochs));
+    add(&run, "options", options_to_json(r));
+    add(&run, "machine", machine_to_json(r));
+    add(&run, "history", lade__history_to_json(&r->history));
+    add(&run, "source", source);
+    add(&run, "validation", validation);
     *out = lade__json_to_text(run);
     json_decref(run);
     return *out ? LADE_OK : lade_error_set(err, LADE_ENOMEM, "no memory for the state of the run");
 }
 
-/* The arrays beside the parameters, each as long as what is learnt. Returns how many. */
+/* Lists the arrays that a checkpoint has besides the parameters. Returns their number. */
 static int extra_blocks(const struct lade__run *r, struct lade__block blocks[LADE__OPTIMIZER_STATES + 1]) {
     int count = 0;
     for (int i = 0; i < LADE__OPTIMIZER_STATES; i++)
@@ -151,7 +159,8 @@ int lade__run_save(struct lade__run *r, struct lade_error *err) {
     char *state;
     int status = lade__run_state(r, &state, &why);
     if (status < 0)
-        return lade_error_set(err, status, "cannot write %s: %s", r->options.checkpoint, why.message);
+        return lade_error_set_subject(err, status, *why.subject ? why.subject : r->options.checkpoint,
+                                      "cannot write %s: %s", r->options.checkpoint, why.message);
     status = lade__run_write(r, state, err);
     lade_free(state);
     return status;
@@ -168,21 +177,22 @@ static int check_run(const struct lade__run *r, const json_t *run, struct lade_e
     int status = options && machine ? LADE_OK : lade_error_set(err, LADE_ENOMEM, "no memory");
     if (status == LADE_OK)
         status = lade__json_compare(json_object_get(run, "options"), options, "run",
-                                    "give the option as it was, or begin a run of its own from that net", err);
+                                    "use the same options, or start a new run from that net", err);
     if (status == LADE_OK && !r->options.allow_different)
-        status = lade__json_compare(json_object_get(run, "machine"), machine, "run",
-                                    "the run would not end with the same bytes: allow_different lets it go on", err);
+        status = lade__json_compare(
+            json_object_get(run, "machine"), machine, "run",
+            "the run would not end with the same bytes; set allow_different to resume it anyway", err);
     json_decref(options);
     json_decref(machine);
     return status;
 }
 
-/* Numbers of the run, into @r, and the net's clock. Returns the name of one that cannot be, or NULL. */
+/* Reads the numbers of the run into @r, and the clock of the net. Returns the name of an invalid one, or NULL. */
 static const char *read_numbers(struct lade__run *r, const json_t *run, int64_t *clock) {
     struct lade_metrics *m = &r->metrics;
     struct lade__loss_sums *t = &r->sums;
     struct lade__schedule *s = &r->schedule;
-    const json_t *tally = json_object_get(run, "tally"), *pending = json_object_get(run, PENDING),
+    const json_t *sums = json_object_get(run, "tally"), *pending = json_object_get(run, PENDING),
                  *plateau = json_object_get(run, "plateau");
     int64_t epoch;
     if (!lade__count_from_json(json_object_get(run, "epoch"), INT_MAX - 1, &epoch))
@@ -197,10 +207,10 @@ static const char *read_numbers(struct lade__run *r, const json_t *run, int64_t 
         return "base_lr";
     if (!lade__number_from_json(json_object_get(run, "last_lr"), 0, DBL_MAX, &m->last_lr))
         return "last_lr";
-    if (!lade__count_from_json(json_array_get(tally, 0), LADE__COUNT_MOST, &t->samples) ||
-        !lade__number_from_json(json_array_get(tally, 1), 0, DBL_MAX, &t->weight) ||
-        !lade__number_from_json(json_array_get(tally, 2), -DBL_MAX, DBL_MAX, &t->loss) ||
-        !lade__number_or_null_from_json(json_array_get(tally, 3), (double)NAN, &t->correct))
+    if (!lade__count_from_json(json_array_get(sums, 0), LADE__COUNT_MOST, &t->samples) ||
+        !lade__number_from_json(json_array_get(sums, 1), 0, DBL_MAX, &t->weight) ||
+        !lade__number_from_json(json_array_get(sums, 2), -DBL_MAX, DBL_MAX, &t->loss) ||
+        !lade__number_or_null_from_json(json_array_get(sums, 3), (double)NAN, &t->correct))
         return "tally";
     if (!lade__count_from_json(json_array_get(pending, 0), r->accumulate - 1, &r->pending_batches) ||
         !lade__number_from_json(json_array_get(pending, 1), 0, DBL_MAX, &r->pending_weight))
@@ -213,16 +223,17 @@ static const char *read_numbers(struct lade__run *r, const json_t *run, int64_t 
     return NULL;
 }
 
-/* The history tells whether an epoch whose steps are done is over: it may have been left during its validation. */
+/* Reads the history. An epoch whose steps are finished but which is not in the history was interrupted during its
+   validation. */
 static int read_history(struct lade__run *r, const json_t *run, struct lade_error *err) {
     struct lade_metrics *m = &r->metrics;
     int status = lade__history_from_json(&r->history, json_object_get(run, "history"), m->epochs, m->steps, err);
     m->epoch_end = m->step == m->steps && r->history.count == m->epoch + 1;
-    bool other = status == LADE_OK && r->history.count != m->epoch + m->epoch_end;
-    return status == LADE_EFORMAT || other ? damaged(err, "history") : status;
+    bool wrong_length = status == LADE_OK && r->history.count != m->epoch + m->epoch_end;
+    return status == LADE_EFORMAT || wrong_length ? damaged(err, "history") : status;
 }
 
-/* The sources to where they stood. Each is asked whether it can before any of them moves. */
+/* Restores the states of the sources. Checks that all of them have a state before it changes one. */
 static int set_sources(const struct lade__run *r, const json_t *run, struct lade_error *err) {
     const struct {
         const struct lade_source *source;
@@ -231,8 +242,8 @@ static int set_sources(const struct lade__run *r, const json_t *run, struct lade
     for (int i = 0; i < 2; i++)
         if (sources[i].source->next &&
             (!sources[i].source->state_set || !json_is_string(json_object_get(run, sources[i].name))))
-            return lade_error_set(err, LADE_EUNSUPPORTED, "%s: it cannot go on from where it stood (no state)",
-                                  sources[i].name);
+            return lade_error_set_subject(err, LADE_EUNSUPPORTED, sources[i].name,
+                                          "%s: it has no state, so that the run cannot be resumed", sources[i].name);
     int status = LADE_OK;
     for (int i = 0; i < 2 && status == LADE_OK; i++)
         if (sources[i].source->next)
@@ -241,9 +252,9 @@ static int set_sources(const struct lade__run *r, const json_t *run, struct lade
     return status;
 }
 
-/* The net, which is the caller's, changes last, when nothing but the disk can fail any more. */
-static int restore(struct lade__run *r, const json_t *run, const struct lade__safetensors *file,
-                   struct lade_error *err) {
+/* Restores everything. The net belongs to the caller, so it changes last, when only the disk can still fail. */
+static int restore_from(struct lade__run *r, const json_t *run, const struct lade__safetensors *file,
+                        struct lade_error *err) {
     struct lade__block blocks[LADE__OPTIMIZER_STATES + 1];
     int64_t clock;
     int status = check_run(r, run, err);
@@ -264,25 +275,27 @@ static int restore(struct lade__run *r, const json_t *run, const struct lade__sa
     return status;
 }
 
-static int load(struct lade__run *r, const struct lade__safetensors *file, struct lade_error *err) {
+static int restore(struct lade__run *r, const struct lade__safetensors *file, struct lade_error *err) {
     const char *text = lade__safetensors_meta(file, KEY);
     if (!text)
         return lade_error_set(err, LADE_EINVAL,
-                              "it holds a net, but no run to go on with; begin a run of its own from that net");
+                              "it contains a net, but no training run; start a new run from that net");
     char why[LADE__QUOTED] = "it is not a JSON object";
     json_t *run = lade__json_parse(text, strlen(text), why);
-    int status = json_is_object(run) ? restore(r, run, file, err) : damaged(err, why);
+    int status = json_is_object(run) ? restore_from(r, run, file, err) : damaged(err, why);
     json_decref(run);
     return status;
 }
 
-int lade__run_load(struct lade__run *r, struct lade_error *err) {
+int lade__run_restore(struct lade__run *r, struct lade_error *err) {
     struct lade__safetensors file;
     struct lade_error why = {0};
     int status = lade__safetensors_open(&file, r->options.resume, err);
     if (status < 0)
         return status;
-    status = load(r, &file, &why);
+    status = restore(r, &file, &why);
     lade__safetensors_close(&file);
-    return status < 0 ? lade_error_set(err, status, "%s: %s", r->options.resume, why.message) : LADE_OK;
+    const char *subject = *why.subject ? why.subject : r->options.resume; /* an option or source, or the file */
+    return status < 0 ? lade_error_set_subject(err, status, subject, "%s: %s", r->options.resume, why.message)
+                      : LADE_OK;
 }

@@ -67,20 +67,22 @@ int lade__schedule_init(struct lade__schedule *s, const struct lade_schedule *op
     struct lade_schedule *o = &s->options;
     const struct lade_schedule_info *info = lade_schedule_info(o->kind);
     if (!info)
-        return lade_error_set(err, LADE_EINVAL, "schedule: kind is %d; it must be 0 to %d", (int)o->kind,
-                              LADE_SCHEDULE_COUNT - 1);
+        return lade_error_set_subject(err, LADE_EINVAL, "schedule", "schedule: kind is %d; it must be 0 to %d",
+                                      (int)o->kind, LADE_SCHEDULE_COUNT - 1);
     if (o->warmup < 0)
-        return lade_error_set(err, LADE_EINVAL, "schedule: warmup is %" PRId64 "; it must be 0 or more", o->warmup);
+        return lade_error_set_subject(err, LADE_EINVAL, "warmup",
+                                      "schedule: warmup is %" PRId64 "; it must be 0 or more", o->warmup);
     if (o->epochs < 0)
-        return lade_error_set(err, LADE_EINVAL, "schedule: epochs is %d; it must be 1 or more, or 0 for %d", o->epochs,
-                              info->defaults.epochs);
+        return lade_error_set_subject(err, LADE_EINVAL, "schedule.epochs",
+                                      "schedule: epochs is %d; it must be 1 or more, or 0 for %d", o->epochs,
+                                      info->defaults.epochs);
     if (o->epochs == 0)
         o->epochs = info->defaults.epochs;
     if (o->factor == 0)
         o->factor = info->defaults.factor;
     if (!(o->factor > 0 && o->factor <= 1))
-        return lade_error_set(err, LADE_EINVAL, "schedule: factor is %g; it must be above 0, and at most 1",
-                              (double)o->factor);
+        return lade_error_set_subject(err, LADE_EINVAL, "schedule.factor",
+                                      "schedule: factor is %g; it must be above 0, and at most 1", (double)o->factor);
     return LADE_OK;
 }
 

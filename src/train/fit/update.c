@@ -1,27 +1,26 @@
 /*
- * train/fit/update.c - from a batch to a step of the optimiser. Mostly the gradient is added up, clipped and followed in
- * one pass over the parameters, as much at a time as stays in the cache; a norm to clip by, or batches to wait for,
- * take a pass of their own before.
+ * train/fit/update.c - trains on one batch, and makes an update of the parameters. Usually the gradient is summed, clipped
+ * and applied in one pass over the parameters, in blocks that fit into the cache. Clipping by norm and accumulation
+ * need another pass before.
  */
-#include "train/fit/update.h"
-
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
-#include "train/net/net.h"
 #include "base/text.h"
+#include "train/fit/run.h"
+#include "train/net/net.h"
 #include "train/net/vector.h"
 
-#define FLOATS_TOGETHER 4096
-#define SAMPLES_NAMED   4 /* samples of a bad batch that the message names */
+#define CACHED_FLOATS 4096
+#define SAMPLES_NAMED 4 /* how many samples of a batch an error message names */
 
-static const char gradient[] = "the gradient is not finite";
+static const char gradient_not_finite[] = "the gradient is not finite";
 
-/* ---- Numbers that are none --------------------------------------------------------------------------------------- */
+/* ---- Errors ------------------------------------------------------------------------------------------------------ */
 
-/* The first row of a batch with a number that is not finite; b->n: none. */
-static int64_t first_bad_row(const struct lade_batch *b) {
+/* Returns the first row of a batch that has a number which is not finite, or b->n. */
+static int64_t find_bad_row(const struct lade_batch *b) {
     int64_t i = 0, size = lade_tensor_count(b->x) / b->n;
     while (i < b->n && (b->x->dtype != LADE_FLOAT32 ||
                         lade__all_finite((const float *)lade_tensor_data(b->x) + i * size, (size_t)size)))
@@ -29,7 +28,7 @@ static int64_t first_bad_row(const struct lade_batch *b) {
     return i;
 }
 
-/* What row @i of a batch is called: its file, where the source can tell; else its number. */
+/* Returns the name of row @i of a batch: its file, if the source has names, or its number. */
 static const char *name_row(const struct lade__run *r, const struct lade_batch *b, int64_t i,
                             char quoted[LADE__QUOTED]) {
     char name[256];
@@ -39,13 +38,14 @@ static const char *name_row(const struct lade__run *r, const struct lade_batch *
     return lade__quote(name, strlen(name), quoted);
 }
 
+/* Writes what the user can do: the name of the invalid sample, or the names of the first samples of the batch. */
 static void write_advice(const struct lade__run *r, const struct lade_batch *b, char *text, size_t size) {
     char quoted[LADE__QUOTED];
-    int64_t bad_row = first_bad_row(b), named = b->indices && bad_row == b->n ? b->n : 0;
+    int64_t bad_row = find_bad_row(b), named = b->indices && bad_row == b->n ? b->n : 0;
     if (bad_row < b->n)
         snprintf(text, size, "sample %s holds a number that is not finite", name_row(r, b, bad_row, quoted));
     else
-        snprintf(text, size, "lower the learning rate, or look at the samples of that batch");
+        snprintf(text, size, "lower the learning rate, or check the samples of that batch");
     for (int64_t i = 0; i < named && i <= SAMPLES_NAMED; i++) {
         size_t length = strlen(text);
         snprintf(text + length, size - length, "%s%s", i ? ", " : ": ",
@@ -53,7 +53,7 @@ static void write_advice(const struct lade__run *r, const struct lade_batch *b, 
     }
 }
 
-/* @what: "the loss is nan". */
+/* @what is the beginning of the message: "the loss is nan". */
 static int not_finite(const struct lade__run *r, const struct lade_batch *b, const char *what, struct lade_error *err) {
     const struct lade_metrics *m = &r->metrics;
     char advice[128 + (SAMPLES_NAMED + 1) * LADE__QUOTED];
@@ -65,55 +65,56 @@ static int not_finite(const struct lade__run *r, const struct lade_batch *b, con
 
 /* ---- Passes over the gradient ------------------------------------------------------------------------------------ */
 
-struct update {
+/* One pass. Several threads work on different pieces, floats @begin .. @end - 1 of the block of parameters. */
+struct pass {
     struct lade__run *r;
-    struct lade__update numbers;
-    float weight;          /* what the gradient of this batch is multiplied by when it is added to the pending ones */
-    float mean_scale;      /* and these, to become the gradient of a mean */
-    double *squares;       /* of each piece */
-    bool not_finite_found; /* the gradient is not finite, or a parameter after the step */
+    struct lade__update update;
+    float batch_weight; /* of this batch, whose gradient is added to the pending ones */
+    float mean_scale;   /* 1 / weight of the pending batches, whose gradients become the gradient of the mean loss */
+    double *squares;    /* sum of squares of the gradient of each piece; NULL: the norm is not needed */
+    bool failed;        /* the gradient, or a parameter after the update, is not finite */
 };
 
-/* The gradient of this batch, into lanes[0]. */
-static void sum_gradients(const struct update *d, size_t begin, size_t end) {
-    lade__net_sum_gradients(d->r->net, begin, end);
+static float *gradients_of(const struct pass *p) {
+    return p->r->net->replicas[0].gradients;
 }
 
-static void note_finite(struct update *d, bool finite) {
+static void check(struct pass *p, bool finite) {
     if (!finite)
-        __atomic_store_n(&d->not_finite_found, true, __ATOMIC_RELAXED);
+        __atomic_store_n(&p->failed, true, __ATOMIC_RELAXED);
 }
 
-/* This batch to those that are pending. */
+/* Adds the gradient of this batch to the pending ones. */
 static void accumulate(void *ctx, size_t begin, size_t end) {
-    struct update *d = ctx;
-    float *pending = d->r->pending, *g = d->r->net->replicas[0].gradients;
+    struct pass *p = ctx;
+    float *pending = p->r->pending, *g = gradients_of(p);
     lade__vec sum = lade__vec_of(0);
-    sum_gradients(d, begin, end);
+    lade__net_sum_gradients(p->r->net, begin, end);
     for (size_t i = begin; i < end; i += LADE__VEC_FLOATS) {
-        *(lade__vec *)(pending + i) += d->weight * *(const lade__vec *)(g + i);
+        *(lade__vec *)(pending + i) += p->batch_weight * *(const lade__vec *)(g + i);
         sum += *(const lade__vec *)(pending + i);
     }
-    note_finite(d, lade__vec_finite(sum, pending + begin, end - begin));
+    check(p, lade__vec_finite(sum, pending + begin, end - begin));
 }
 
-/* What is pending becomes the gradient. */
-static void take_accumulated(const struct update *d, size_t begin, size_t end) {
-    float *pending = d->r->pending, *g = d->r->net->replicas[0].gradients;
+/* Moves the pending gradients to replicas[0]. */
+static void take_pending(const struct pass *p, size_t begin, size_t end) {
+    float *pending = p->r->pending, *g = gradients_of(p);
     for (size_t i = begin; i < end; i += LADE__VEC_FLOATS) {
-        *(lade__vec *)(g + i) = d->mean_scale * *(const lade__vec *)(pending + i);
+        *(lade__vec *)(g + i) = p->mean_scale * *(const lade__vec *)(pending + i);
         *(lade__vec *)(pending + i) = lade__vec_of(0);
     }
 }
 
-static void make_gradient(const struct update *d, size_t begin, size_t end) {
-    if (d->r->pending)
-        take_accumulated(d, begin, end);
+/* Stores the gradient for the update in replicas[0]. */
+static void make_gradient(const struct pass *p, size_t begin, size_t end) {
+    if (p->r->pending)
+        take_pending(p, begin, end);
     else
-        sum_gradients(d, begin, end);
+        lade__net_sum_gradients(p->r->net, begin, end);
 }
 
-/* The sum of some squares; in float, which is twice as fast, where that is large enough for it. */
+/* Adds in float, which is twice as fast as in double, unless the sum overflows. */
 static double sum_of_squares(const float *g, size_t count) {
     lade__vec sums = lade__vec_of(0);
     double sum = 0;
@@ -129,92 +130,97 @@ static double sum_of_squares(const float *g, size_t count) {
     return sum;
 }
 
+/* Makes the gradient and stores its sum of squares. */
 static void measure_norm(void *ctx, size_t begin, size_t end) {
-    struct update *d = ctx;
-    const float *g = d->r->net->replicas[0].gradients;
-    make_gradient(d, begin, end);
+    struct pass *p = ctx;
+    make_gradient(p, begin, end);
     double sum = 0;
-    for (size_t at = begin; at < end; at += FLOATS_TOGETHER) {
-        size_t next = end - at < FLOATS_TOGETHER ? end : at + FLOATS_TOGETHER;
-        sum += sum_of_squares(g + at, next - at);
+    for (size_t at = begin; at < end; at += CACHED_FLOATS) {
+        size_t next = end - at < CACHED_FLOATS ? end : at + CACHED_FLOATS;
+        sum += sum_of_squares(gradients_of(p) + at, next - at);
     }
-    note_finite(d, isfinite(sum));
-    d->squares[begin / FLOATS_TOGETHER] = sum; /* pieces are larger than that */
+    check(p, isfinite(sum));
+    p->squares[begin / CACHED_FLOATS] = sum; /* pieces have more floats than CACHED_FLOATS */
 }
 
-static void apply_update(void *ctx, size_t begin, size_t end) {
-    struct update *d = ctx;
-    bool measured = d->squares != NULL, finite = true;
+/* Makes the gradient, unless measure_norm() has made it, and applies the update. */
+static void apply(void *ctx, size_t begin, size_t end) {
+    struct pass *p = ctx;
+    bool has_gradient = p->squares != NULL, finite = true;
     for (size_t at = begin, next; at < end && finite; at = next) {
-        next = end - at < FLOATS_TOGETHER ? end : at + FLOATS_TOGETHER;
-        if (!measured)
-            make_gradient(d, at, next);
-        finite = lade__optimizer_apply(&d->r->optimizer, &d->numbers, d->r->net->values,
-                                       d->r->net->replicas[0].gradients, at, next);
+        next = end - at < CACHED_FLOATS ? end : at + CACHED_FLOATS;
+        if (!has_gradient)
+            make_gradient(p, at, next);
+        finite = lade__optimizer_apply(&p->r->optimizer, &p->update, p->r->net->values, gradients_of(p), at, next);
     }
-    note_finite(d, finite);
+    check(p, finite);
 }
 
-/* torch.nn.utils.clip_grad_norm_: what the gradient is multiplied by, so that its norm is at most @most. */
-static int clip_by_norm(struct update *d, double max_norm, float *scale, struct lade_error *err) {
-    size_t count = d->r->net->spec.trainable_floats / FLOATS_TOGETHER + 1;
+/* Stores in *scale the factor that limits the norm of the gradient to @max_norm: torch.nn.utils.clip_grad_norm_. */
+static int clip_by_norm(struct pass *p, double max_norm, float *scale, struct lade_error *err) {
+    size_t count = p->r->net->spec.trainable_floats / CACHED_FLOATS + 1;
     double sum = 0;
-    d->squares = lade_calloc(count, sizeof *d->squares);
-    if (!d->squares)
+    p->squares = lade_calloc(count, sizeof *p->squares);
+    if (!p->squares)
         return lade_error_set(err, LADE_ENOMEM, "no memory to clip gradients");
-    lade__net_for_each_piece(d->r->net, measure_norm, d);
+    lade__net_for_each_piece(p->r->net, measure_norm, p);
     for (size_t i = 0; i < count; i++)
-        sum += d->squares[i];
+        sum += p->squares[i];
     *scale = (float)fmin(1, max_norm / (sqrt(sum) + 1e-6));
     return LADE_OK;
 }
 
-/* ---- A step ------------------------------------------------------------------------------------------------------ */
+/* ---- Batches and updates ----------------------------------------------------------------------------------------- */
 
 static int make_update(struct lade__run *r, const struct lade_batch *b, struct lade_error *err) {
     const struct lade_fit_options *o = &r->options;
-    struct update d = {.r = r, .mean_scale = (float)(1 / r->pending_weight)};
-    float scale = 1;
-    int status = o->global_clipnorm > 0 ? clip_by_norm(&d, (double)o->global_clipnorm, &scale, err) : LADE_OK;
+    struct pass p = {.r = r, .mean_scale = (float)(1 / r->pending_weight)};
+    float scale = 1, limit = o->clipvalue > 0 ? o->clipvalue : INFINITY;
+    int status = o->global_clipnorm > 0 ? clip_by_norm(&p, (double)o->global_clipnorm, &scale, err) : LADE_OK;
     if (status < 0)
         return status;
-    if (!d.not_finite_found) {
-        d.numbers =
-            lade__optimizer_begin(&r->optimizer, r->metrics.lr, scale, o->clipvalue > 0 ? o->clipvalue : INFINITY);
-        lade__net_for_each_piece(r->net, apply_update, &d);
+    if (!p.failed) {
+        p.update = lade__optimizer_begin(&r->optimizer, r->metrics.lr, scale, limit);
+        lade__net_for_each_piece(r->net, apply, &p);
     }
-    lade_free(d.squares);
-    if (d.not_finite_found)
+    lade_free(p.squares);
+    if (p.failed)
         return not_finite(r, b,
                           lade__all_finite(r->net->replicas[0].gradients, r->net->spec.trainable_floats)
-                              ? "a parameter is not finite after the step"
-                              : gradient,
+                              ? "a parameter is not finite after the update"
+                              : gradient_not_finite,
                           err);
     r->pending_batches = 0;
     r->pending_weight = 0;
     return LADE_OK;
 }
 
-int lade__run_train_on_batch(struct lade__run *r, const struct lade_batch *b, bool last, struct lade_error *err) {
+/* Computes the gradient of a batch that is not empty, and adds it to the pending ones, if there are any. */
+static int add_gradient(struct lade__run *r, const struct lade_batch *b, struct lade_error *err) {
     struct lade__loss_sums sums = {0};
-    if (b->n > 0) {
-        int status = lade__net_compute_gradients(r->net, b, &r->loss, &sums, err);
-        if (status < 0)
-            return status;
-        if (!isfinite(sums.loss)) {
-            char what[32];
-            snprintf(what, sizeof what, "the loss is %g", sums.loss);
-            return not_finite(r, b, what, err);
-        }
-        if (r->pending && sums.weight > 0) {
-            struct update d = {.r = r, .weight = (float)sums.weight};
-            lade__net_for_each_piece(r->net, accumulate, &d);
-            if (d.not_finite_found)
-                return not_finite(r, b, gradient, err);
-        }
-        lade__loss_sums_add(&r->sums, &sums);
-        r->pending_weight += sums.weight;
+    int status = lade__net_compute_gradients(r->net, b, &r->loss, &sums, err);
+    if (status < 0)
+        return status;
+    if (!isfinite(sums.loss)) {
+        char what[32];
+        snprintf(what, sizeof what, "the loss is %g", sums.loss);
+        return not_finite(r, b, what, err);
     }
+    if (r->pending && sums.weight > 0) {
+        struct pass p = {.r = r, .batch_weight = (float)sums.weight};
+        lade__net_for_each_piece(r->net, accumulate, &p);
+        if (p.failed)
+            return not_finite(r, b, gradient_not_finite, err);
+    }
+    lade__loss_sums_add(&r->sums, &sums);
+    r->pending_weight += sums.weight;
+    return LADE_OK;
+}
+
+int lade__run_train_on_batch(struct lade__run *r, const struct lade_batch *b, bool last, struct lade_error *err) {
+    int status = b->n > 0 ? add_gradient(r, b, err) : LADE_OK;
+    if (status < 0)
+        return status;
     r->pending_batches++;
     if (!last && r->pending_batches < r->accumulate)
         return LADE_OK;

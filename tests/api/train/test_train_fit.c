@@ -243,7 +243,7 @@ START_TEST(a_wrong_lr_is_refused) {
     }
     ck_assert_int_eq(yields, 1);
     ck_assert_int_eq(err.code, LADE_EINVAL);
-    ck_assert_ptr_nonnull(strstr(err.message, "lr is"));
+    ck_assert_str_eq(err.subject, "lr");
     toy_close(&toy);
     lade_net_free(net);
 }
@@ -402,8 +402,8 @@ START_TEST(class_weights_count) {
     lade_net_free(net);
     net = lade_net_new("dense 3", 1, (int64_t[]){2}, &(struct lade_net_options){.loss = LADE_MEAN_SQUARED_ERROR}, NULL);
     struct lade_error err = run_to_error(net, toy_source(&toy), &(struct lade_fit_options){.label_smoothing = .1f});
-    ck_assert_msg(strstr(err.message, "label_smoothing: the loss is the mean squared error") != NULL, "%s",
-                  err.message);
+    ck_assert_int_eq(err.code, LADE_EINVAL);
+    ck_assert_str_eq(err.subject, "label_smoothing");
     lade_net_free(net);
 }
 END_TEST
@@ -414,17 +414,16 @@ START_TEST(a_loss_that_explodes_stops_it) {
     struct lade_error err = run_to_error(net, toy_source(&toy),
                                          &(struct lade_fit_options){.optimizer = {LADE_SGD, .lr = 1e20f}, .epochs = 2});
     ck_assert_int_eq(err.code, LADE_ENUMERIC);
-    ck_assert_msg(strstr(err.message, "epoch 0, step ") && strstr(err.message, " of 30") &&
-                      strstr(err.message, "learning rate of 1e+20"),
-                  "%s", err.message);
+    ck_assert_msg(strstr(err.message, "epoch 0") && strstr(err.message, " of 30") && strstr(err.message, "1e+20"), "%s",
+                  err.message);
     char samples[64];
-    snprintf(samples, sizeof samples, "that batch: %lld, %lld, ", (long long)(toy.step - 1) * 16,
+    snprintf(samples, sizeof samples, ": %lld, %lld, ", (long long)(toy.step - 1) * 16,
              (long long)(toy.step - 1) * 16 + 1);
     ck_assert_msg(strstr(err.message, samples) != NULL, "%s has no %s", err.message, samples);
     struct lade_source named = toy_source(&toy); /* a source that can tell what its samples are called */
     named.sample_name = toy_sample_name;
     err = run_to_error(net, named, &(struct lade_fit_options){.optimizer = {LADE_SGD, .lr = 1e20f}, .epochs = 2});
-    ck_assert_msg(strstr(err.message, "that batch: point ") != NULL, "%s", err.message);
+    ck_assert_msg(strstr(err.message, ": point ") != NULL, "%s", err.message);
     toy_close(&toy);
     lade_net_free(net);
 }
@@ -449,29 +448,29 @@ START_TEST(options_are_checked) {
     static const float weights[] = {1, -1, 1}, nothing[] = {0, 0, 0};
     static const struct {
         struct lade_fit_options options;
-        const char *message;
+        const char *subject;
     } cases[] = {
-        {{.epochs = -1}, "epochs is -1"},
-        {{.steps_per_epoch = -2}, "steps_per_epoch is -2"},
-        {{.validation_steps = -2}, "validation_steps is -2"},
-        {{.yield_every = -3}, "yield_every is -3"},
-        {{.optimizer = {.lr = -1}}, "lr is -1"},
-        {{.optimizer = {.lr = INFINITY}}, "lr is inf"},
-        {{.optimizer = {.lr = NAN}}, "lr is nan"},
-        {{.optimizer = {.momentum = 1}}, "momentum is 1"},
-        {{.optimizer = {.momentum = -.5f}}, "momentum is -0.5"},
-        {{.optimizer = {.weight_decay = -1}}, "weight_decay is -1"},
-        {{.optimizer = {.nesterov = true}}, "nesterov needs a momentum"},
-        {{.optimizer = {.kind = LADE_OPTIMIZER_COUNT}}, "kind is"},
-        {{.schedule = {.warmup = -1}}, "warmup is -1"},
-        {{.accumulate = -2}, "accumulate is -2"},
-        {{.checkpoint_every = -2}, "checkpoint_every is -2"},
-        {{.clipvalue = -1}, "clipvalue is -1"},
-        {{.global_clipnorm = NAN}, "global_clipnorm is nan"},
-        {{.label_smoothing = 1}, "label_smoothing is 1"},
-        {{.class_weight = weights}, "class 1 is -1"},
-        {{.class_weight = nothing}, "all are 0"},
-        {{.epochs = 3, .steps_per_epoch = INT64_MAX, .accumulate = 2}, "more than 2^63 steps"},
+        {{.epochs = -1}, "epochs"},
+        {{.steps_per_epoch = -2}, "steps_per_epoch"},
+        {{.validation_steps = -2}, "validation_steps"},
+        {{.yield_every = -3}, "yield_every"},
+        {{.optimizer = {.lr = -1}}, "lr"},
+        {{.optimizer = {.lr = INFINITY}}, "lr"},
+        {{.optimizer = {.lr = NAN}}, "lr"},
+        {{.optimizer = {.momentum = 1}}, "momentum"},
+        {{.optimizer = {.momentum = -.5f}}, "momentum"},
+        {{.optimizer = {.weight_decay = -1}}, "weight_decay"},
+        {{.optimizer = {.nesterov = true}}, "nesterov"},
+        {{.optimizer = {.kind = LADE_OPTIMIZER_COUNT}}, "optimizer"},
+        {{.schedule = {.warmup = -1}}, "warmup"},
+        {{.accumulate = -2}, "accumulate"},
+        {{.checkpoint_every = -2}, "checkpoint_every"},
+        {{.clipvalue = -1}, "clipvalue"},
+        {{.global_clipnorm = NAN}, "global_clipnorm"},
+        {{.label_smoothing = 1}, "label_smoothing"},
+        {{.class_weight = weights}, "class_weight"},
+        {{.class_weight = nothing}, "class_weight"},
+        {{.epochs = 3, .steps_per_epoch = INT64_MAX, .accumulate = 2}, "epochs"},
         {{.checkpoint = "no such folder/net.safetensors"}, "no such folder/net.safetensors"},
     };
     struct toy toy = {.arms = 3, .batch = 16, .steps = 3, .seed = 1};
@@ -479,7 +478,7 @@ START_TEST(options_are_checked) {
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct lade_error err = run_to_error(net, toy_source(&toy), &cases[i].options);
         ck_assert_int_eq(err.code, i == sizeof cases / sizeof *cases - 1 ? LADE_ENOENT : LADE_EINVAL);
-        ck_assert_msg(strstr(err.message, cases[i].message) != NULL, "%s", err.message);
+        ck_assert_str_eq(err.subject, cases[i].subject);
     }
     ck_assert_int_eq(toy.calls, 0);
     lade_net_free(net);
@@ -629,7 +628,7 @@ START_TEST(a_checkpoint_that_cannot_be_written_stops_it) {
     struct lade_error err =
         run_to_error(net, toy_source(&toy), &(struct lade_fit_options){.epochs = 4, .checkpoint = "/dev/full"});
     ck_assert_int_eq(err.code, LADE_EIO);
-    ck_assert_msg(strstr(err.message, "/dev/full") && strstr(err.message, "No space left"), "%s", err.message);
+    ck_assert_str_eq(err.subject, "/dev/full");
     ck_assert_int_eq(toy.calls, 3);
     struct stat st;
     ck_assert(stat("/dev/full", &st) == 0 && S_ISCHR(st.st_mode));

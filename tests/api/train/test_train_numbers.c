@@ -91,8 +91,7 @@ START_TEST(a_sample_that_is_no_number_is_named) {
     ck_assert_int_eq(err.code, LADE_ENUMERIC);
     ck_assert_int_eq(spoilt.calls, STEPS + 3);
     ck_assert_msg(strncmp(err.message, cases[_i].what, strlen(cases[_i].what)) == 0 &&
-                      strstr(err.message, " in epoch 1, step 3 of 4, at a learning rate of 0.0") &&
-                      strstr(err.message, "; sample 42 holds a number that is not finite"),
+                      strstr(err.message, "epoch 1, step 3 of 4") && strstr(err.message, "sample 42 "),
                   "%s", err.message);
     ck_assert_msg(same_files(), "the checkpoint is another one than after epoch 0");
 }
@@ -143,8 +142,7 @@ START_TEST(names_are_quoted) {
         }
         ck_assert_int_eq(err.code, LADE_ENUMERIC);
         ck_assert_ptr_null(strchr(err.message, '\033'));
-        ck_assert_msg(strstr(err.message, spoilt ? "; sample ?[2J2000" : "that batch: ?[2J000") != NULL, "%s",
-                      err.message);
+        ck_assert_msg(strstr(err.message, spoilt ? "sample ?[2J2000" : ": ?[2J000") != NULL, "%s", err.message);
         toy_close(&toy);
         lade_net_free(net);
     }
@@ -160,9 +158,8 @@ START_TEST(a_step_that_is_too_long_is_not_saved) {
     struct lade_fit_options fit = {.optimizer = optimizers[_i], .checkpoint = bad};
     struct lade_error err = run("dense 3", 1, &toy, &fit);
     ck_assert_int_eq(err.code, LADE_ENUMERIC);
-    ck_assert_msg(strstr(err.message, "a parameter is not finite after the step in epoch 0, step 1 of 1, at a learning "
-                                      "rate of 3e+38; lower the learning rate, or look at the samples of that batch: "
-                                      "0, 1, 2, 3, ...") == err.message,
+    ck_assert_msg(strstr(err.message, "parameter") && strstr(err.message, "epoch 0") && strstr(err.message, "3e+38") &&
+                      strstr(err.message, ": 0, 1, 2, 3, ..."),
                   "%s", err.message);
     ck_assert_int_ne(access(bad, F_OK), 0);
 }
@@ -177,9 +174,9 @@ START_TEST(a_validation_that_is_no_number_is_not_saved) {
     fit = (struct lade_fit_options){.validation = toy_source(&spoilt), .checkpoint = bad, .epochs = 3};
     struct lade_error err = run("dense 3", 1, &again, &fit);
     ck_assert_int_eq(err.code, LADE_ENUMERIC);
-    ck_assert_msg(strstr(err.message, "the loss of the validation is ") == err.message &&
-                      strstr(err.message, "nan after epoch 1, at a learning rate of 0.01; lower the learning rate"),
-                  "%s", err.message);
+    ck_assert_str_eq(err.subject, "validation");
+    ck_assert_msg(strstr(err.message, "nan") && strstr(err.message, "epoch 1") && strstr(err.message, "0.01"), "%s",
+                  err.message);
     ck_assert(same_files());
     toy_close(&test);
     toy_close(&spoilt);

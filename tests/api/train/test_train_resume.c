@@ -306,54 +306,48 @@ START_TEST(what_differs_is_named) {
         struct lade_net_options net;
         struct lade_fit_options fit;
         int code;
-        const char *message;
+        const char *subject, *value;
     } cases[] = {
-        {"dense 3", {.seed = 1, .threads = 1}, {.epochs = 9}, LADE_OK, ""},
-        {"dense 4, dense 3",
-         {.seed = 1, .threads = 1},
-         {.epochs = 1},
-         LADE_EMISMATCH,
-         "of another net: \"lade.spec\" is \"dense 3\", and \"dense 4, dense 3\" here"},
-        {"dense 3", {.seed = 2, .threads = 1}, {.epochs = 1}, LADE_EMISMATCH, "\"lade.seed\" is \"1\", and \"2\" here"},
+        {"dense 3", {.seed = 1, .threads = 1}, {.epochs = 9}, LADE_OK, "", ""},
+        {"dense 4, dense 3", {.seed = 1, .threads = 1}, {.epochs = 1}, LADE_EMISMATCH, "lade.spec", "\"dense 3\""},
+        {"dense 3", {.seed = 2, .threads = 1}, {.epochs = 1}, LADE_EMISMATCH, "lade.seed", "2"},
         {"dense 3",
          {.seed = 1, .threads = 1, .loss = LADE_MEAN_SQUARED_ERROR},
          {.epochs = 1},
          LADE_EMISMATCH,
-         "\"lade.loss\""},
+         "lade.loss",
+         "mean_squared_error"},
         {"dense 3",
          {.seed = 1, .threads = 1},
          {.optimizer = {LADE_ADAM}},
          LADE_EMISMATCH,
-         "optimizer was \"sgd\" when the run was saved and is \"adam\" now"},
-        {"dense 3", {.seed = 1, .threads = 1}, {.optimizer = {.lr = .5f}}, LADE_EMISMATCH, "lr was 0.00"},
-        {"dense 3", {.seed = 1, .threads = 1}, {.schedule = {LADE_COSINE}}, LADE_EMISMATCH, "schedule was"},
-        {"dense 3", {.seed = 1, .threads = 1}, {.class_weight = weights}, LADE_EMISMATCH, "class_weight was []"},
-        {"dense 3", {.seed = 1, .threads = 1}, {.steps_per_epoch = 2}, LADE_EMISMATCH, "steps_per_epoch was 5"},
-        {"dense 3",
-         {.seed = 1, .threads = 2},
-         {.epochs = 1},
-         LADE_EMISMATCH,
-         "threads was 1 when the run was saved and is 2 now; the run would not end with the same bytes: "
-         "allow_different"},
-        {"dense 3", {.seed = 1, .threads = 2}, {.epochs = 9, .allow_different = true}, LADE_OK, ""},
+         "optimizer",
+         "was \"sgd\" when the run was saved and is \"adam\" now"},
+        {"dense 3", {.seed = 1, .threads = 1}, {.optimizer = {.lr = .5f}}, LADE_EMISMATCH, "lr", "0.5"},
+        {"dense 3", {.seed = 1, .threads = 1}, {.schedule = {LADE_COSINE}}, LADE_EMISMATCH, "schedule", "cosine"},
+        {"dense 3", {.seed = 1, .threads = 1}, {.class_weight = weights}, LADE_EMISMATCH, "class_weight", "[]"},
+        {"dense 3", {.seed = 1, .threads = 1}, {.steps_per_epoch = 2}, LADE_EMISMATCH, "steps_per_epoch", "5"},
+        {"dense 3", {.seed = 1, .threads = 2}, {.epochs = 1}, LADE_EMISMATCH, "threads", "allow_different"},
+        {"dense 3", {.seed = 1, .threads = 2}, {.epochs = 9, .allow_different = true}, LADE_OK, "", ""},
     };
     live(&(struct recipe){"dense 3", {.optimizer = {0}}, false}, broken, false, 7, 0);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct lade_error err = resume_with(cases[i].spec, cases[i].net, &cases[i].fit, true);
-        ck_assert_msg(err.code == cases[i].code && strstr(err.message, cases[i].message), "case %zu: %d, %s", i,
-                      err.code, err.message);
+        ck_assert_msg(err.code == cases[i].code && strstr(err.message, cases[i].value), "case %zu: %d, %s", i, err.code,
+                      err.message);
+        ck_assert_str_eq(err.subject, cases[i].subject);
         ck_assert(err.code == LADE_OK || strncmp(err.message, broken, strlen(broken)) == 0);
     }
     struct lade_net_options same = {.seed = 1, .threads = 1};
     struct lade_error err = resume_with("dense 3", same, &(struct lade_fit_options){.epochs = 1}, false);
     ck_assert_int_eq(err.code, LADE_EUNSUPPORTED);
-    ck_assert_msg(strstr(err.message, "source: it cannot go on") != NULL, "%s", err.message);
+    ck_assert_str_eq(err.subject, "source");
     lade_net *net = lade_net_new("dense 3", 1, (int64_t[]){2}, &same, NULL);
     ck_assert_int_eq(lade_net_save(net, broken, NULL), LADE_OK);
     lade_net_free(net);
     err = resume_with("dense 3", same, &(struct lade_fit_options){.epochs = 1}, true);
     ck_assert_int_eq(err.code, LADE_EINVAL);
-    ck_assert_msg(strstr(err.message, "it holds a net, but no run to go on with") != NULL, "%s", err.message);
+    ck_assert_str_eq(err.subject, broken);
     unlink(broken);
     ck_assert_int_eq(resume_with("dense 3", same, &(struct lade_fit_options){.epochs = 1}, true).code, LADE_ENOENT);
 }
@@ -449,9 +443,10 @@ START_TEST(impossible_numbers_are_refused_by_name) {
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         put_changed(bytes, size, cases[i].from, cases[i].to);
         struct lade_error err = resume_with(recipes[4].spec, same, &fit, true);
-        snprintf(want, sizeof want, "\"lade.run\" in \"__metadata__\" is damaged: %s", cases[i].name);
+        snprintf(want, sizeof want, ": %s", cases[i].name);
         ck_assert_msg(err.code == LADE_EFORMAT && strstr(err.message, want), "%s: %d, %s", cases[i].to, err.code,
                       err.message);
+        ck_assert_str_eq(err.subject, broken);
     }
     free(bytes);
 }
@@ -461,11 +456,8 @@ END_TEST
 START_TEST(another_validation_is_refused) {
     static const struct {
         int64_t was, is; /* steps of it; 0: none */
-        const char *message;
-    } cases[] = {{0, 2, "validation was false when the run was saved and is true now"},
-                 {2, 0, "validation was true when the run was saved and is false now"},
-                 {2, 1, "validation_steps was 2 when the run was saved and is 1 now"},
-                 {2, 2, ""}};
+        const char *subject;
+    } cases[] = {{0, 2, "validation"}, {2, 0, "validation"}, {2, 1, "validation_steps"}, {2, 2, ""}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct lade_error err = {0};
         for (int life = 0; life < 2; life++) {
@@ -487,8 +479,9 @@ START_TEST(another_validation_is_refused) {
             lade_net_free(net);
             ck_assert(life || err.code == LADE_OK);
         }
-        ck_assert_msg(strstr(err.message, cases[i].message) && err.code == (*cases[i].message ? LADE_EMISMATCH : 0),
-                      "case %zu: %d, %s", i, err.code, err.message);
+        ck_assert_str_eq(err.subject, cases[i].subject);
+        ck_assert_msg(err.code == (*cases[i].subject ? LADE_EMISMATCH : 0), "case %zu: %d, %s", i, err.code,
+                      err.message);
     }
 }
 END_TEST
@@ -510,7 +503,7 @@ START_TEST(a_state_that_is_no_utf8_is_named) {
         (void)m;
     }
     ck_assert_int_eq(err.code, LADE_EINVAL);
-    ck_assert_msg(strstr(err.message, "source: its state (state_get) is not UTF-8"), "%s", err.message);
+    ck_assert_str_eq(err.subject, "source");
     toy_close(&toy);
     lade_net_free(net);
 }
@@ -538,13 +531,12 @@ START_TEST(deep_nesting_is_refused_on_the_stack_of_a_generator) {
     put_header(header, (size_t)length);
     struct lade_error err = resume_with("dense 3", same, &(struct lade_fit_options){.epochs = 1}, true);
     ck_assert_int_eq(err.code, LADE_EFORMAT);
-    ck_assert_msg(strstr(err.message, "nested too deeply"), "%s", err.message);
+    ck_assert_str_eq(err.subject, broken);
     length = sprintf(header, "{\"__metadata__\":{\"lade.run\":\"%s\"}}", deep);
     put_header(header, (size_t)length);
     err = resume_with("dense 3", same, &(struct lade_fit_options){.epochs = 1}, true);
     ck_assert_int_eq(err.code, LADE_EFORMAT);
-    ck_assert_msg(strstr(err.message, "\"lade.run\" in \"__metadata__\" is damaged: it is nested too deeply"), "%s",
-                  err.message);
+    ck_assert_msg(strstr(err.message, "\"lade.run\""), "%s", err.message);
     free(header);
 }
 END_TEST
@@ -567,8 +559,7 @@ START_TEST(a_full_disk_leaves_the_checkpoint_of_before) {
     }
     setrlimit(RLIMIT_FSIZE, &before);
     ck_assert_int_eq(err.code, LADE_ELIMIT); /* a disk would say LADE_EIO */
-    ck_assert_msg(strstr(err.message, broken) && strstr(err.message, "what was there before is untouched"), "%s",
-                  err.message);
+    ck_assert_str_eq(err.subject, broken);
     ck_assert_same_files("full", 7);
     toy_close(&toy);
     lade_net_free(net);

@@ -148,9 +148,8 @@ START_TEST(wrong_weights_are_named) {
     struct toy toy = {.arms = 3, .batch = BATCH, .steps = 1, .seed = 1, .whole = true, .weights = weights};
     struct lade_error err = refused(toy_source(&toy));
     ck_assert_int_eq(err.code, LADE_EINVAL);
-    ck_assert_msg(strstr(err.message, "sample_weight: sample 7 has the weight ") &&
-                      strstr(err.message, "; it must be 0 or more, and finite"),
-                  "%s", err.message);
+    ck_assert_str_eq(err.subject, "sample_weight");
+    ck_assert_msg(strstr(err.message, "sample 7 "), "%s", err.message);
     toy_close(&toy);
 }
 END_TEST
@@ -175,7 +174,7 @@ START_TEST(weights_that_are_no_list_are_refused) {
     misshapen = _i;
     struct lade_error err = refused(source);
     ck_assert_int_eq(err.code, LADE_EINVAL);
-    ck_assert_str_eq(err.message, "sample_weight: it must be float32 of shape (n)");
+    ck_assert_str_eq(err.subject, "sample_weight");
     toy_close(&toy);
 }
 END_TEST

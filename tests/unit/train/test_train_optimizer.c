@@ -186,20 +186,22 @@ END_TEST
 START_TEST(wrong_options_are_named) {
     static const struct {
         struct lade_optimizer options;
-        const char *message;
-    } cases[] = {{{LADE_ADAM, .beta_1 = 1}, "beta_1 is 1; it must be 0 or more, and below 1"},
-                 {{LADE_ADAM, .beta_2 = -1}, "beta_2 is -1"},
-                 {{LADE_RMSPROP, .rho = 1.5f}, "rho is 1.5"},
-                 {{LADE_ADAM, .epsilon = INFINITY}, "epsilon is inf"},
-                 {{LADE_ADAM, .momentum = .9f}, "adam does not use momentum"},
-                 {{LADE_RMSPROP, .momentum = .9f, .nesterov = true}, "rmsprop does not use nesterov"},
-                 {{LADE_OPTIMIZER_COUNT}, "kind is 5"},
-                 {{(enum lade_optimizer_kind) - 1}, "kind is -1"}};
+        const char *subject;
+    } cases[] = {{{LADE_ADAM, .beta_1 = 1}, "beta_1"},
+                 {{LADE_ADAM, .beta_2 = -1}, "beta_2"},
+                 {{LADE_RMSPROP, .rho = 1.5f}, "rho"},
+                 {{LADE_ADAM, .epsilon = INFINITY}, "epsilon"},
+                 {{LADE_ADAM, .momentum = .9f}, "momentum"},
+                 {{LADE_SGD, .rho = .5f}, "rho"},
+                 {{LADE_RMSPROP, .momentum = .9f, .nesterov = true}, "nesterov"},
+                 {{LADE_SGD, .nesterov = true}, "nesterov"},
+                 {{LADE_OPTIMIZER_COUNT}, "optimizer"},
+                 {{(enum lade_optimizer_kind) - 1}, "optimizer"}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct lade__optimizer o;
         struct lade_error err = {0};
         ck_assert_int_eq(lade__optimizer_init(&o, &cases[i].options, FLOATS, &err), LADE_EINVAL);
-        ck_assert_msg(strstr(err.message, cases[i].message) != NULL, "%s", err.message);
+        ck_assert_str_eq(err.subject, cases[i].subject);
         ck_assert_ptr_null(o.states[0]);
     }
 }
@@ -289,17 +291,17 @@ END_TEST
 START_TEST(wrong_schedules_are_named) {
     static const struct {
         struct lade_schedule options;
-        const char *message;
-    } cases[] = {{{LADE_SCHEDULE_COUNT}, "kind is 5"},
-                 {{LADE_STEP, .warmup = -1}, "warmup is -1"},
-                 {{LADE_STEP, .epochs = -1}, "epochs is -1"},
-                 {{LADE_STEP, .factor = 2}, "factor is 2"},
-                 {{LADE_STEP, .factor = NAN}, "factor is nan"}};
+        const char *subject;
+    } cases[] = {{{LADE_SCHEDULE_COUNT}, "schedule"},
+                 {{LADE_STEP, .warmup = -1}, "warmup"},
+                 {{LADE_STEP, .epochs = -1}, "schedule.epochs"},
+                 {{LADE_STEP, .factor = 2}, "schedule.factor"},
+                 {{LADE_STEP, .factor = NAN}, "schedule.factor"}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct lade__schedule s;
         struct lade_error err = {0};
         ck_assert_int_eq(lade__schedule_init(&s, &cases[i].options, 100, 10, &err), LADE_EINVAL);
-        ck_assert_msg(strstr(err.message, cases[i].message) != NULL, "%s", err.message);
+        ck_assert_str_eq(err.subject, cases[i].subject);
     }
 }
 END_TEST
