@@ -1,23 +1,25 @@
 /*
- * lade/flow.h - the image stream: point it at a directory with one folder of images per class, and it yields shuffled,
- * augmented, labelled batches for ever, in tens of megabytes, as fast as the machine can decode.
+ * lade/flow.h - an endless stream of shuffled, augmented and labelled batches from a data set of images. A flow needs
+ * tens of megabytes of memory and delivers batches as fast as the machine can decode images.
  *
  *     struct lade_error err = {0};
  *     lade_flow *flow = lade_flow_from_directory("data/train", &(struct lade_flow_options){
  *         .target_size = {224, 224}, .batch_size = 32, .seed = 1, .rescale = 1 / 255.f, .horizontal_flip = true,
  *         .on_error = LADE_ERROR_SKIP }, &err);
- *     lade_for_each (b, lade_take(lade_flow_batches(flow), lade_flow_steps(flow)), &err)      // one epoch; without
- *         train_step(b->x, b->y);                                                           // take: for ever
+ *     lade_for_each (b, lade_take(lade_flow_batches(flow), lade_flow_steps(flow)), &err)      // one epoch
+ *         train_step(b->x, b->y);
  *     lade_flow_free(flow);
  *
- * x and y are tensors, (n, H, W, C) and (n, classes), yours until the next batch. (lade_take is in lade/iter.h.)
+ * x and y are tensors of shape (n, H, W, C) and (n, classes). They are valid until the next batch. lade_take() is in
+ * lade/iter.h; without it the loop is endless.
  *
- * The stream is built of generators: a master generator of files delegates to a sub-generator per class folder
- * (lade_scan_files); what they yield is collected, ordered, decoded by threads, and comes out of lade_flow_batches.
+ * A flow consists of generators. One generator of files delegates to another one for each class folder
+ * (lade_scan_files). Their files are collected, ordered and decoded by threads, and lade_flow_batches() yields the
+ * batches.
  *
- * Same seed, same bytes: what is in batch k of epoch e is a function of the seed, the options, and the names and
- * contents of the files - not of the number of workers, of ranks, of the load of the machine, nor of where the stream
- * was resumed.
+ * The same seed gives the same bytes: batch k of epoch e is a function of the seed, the options, and the names and
+ * contents of the files. It does not depend on the number of workers or ranks, on the load of the machine, or on where
+ * the run was resumed.
  */
 #ifndef LADE_FLOW_H
 #define LADE_FLOW_H
@@ -34,71 +36,81 @@
 extern "C" {
 #endif
 
-/* ---- Files: the generators at the bottom ------------------------------------------------------------------------- */
+/* ---- Files ------------------------------------------------------------------------------------------------------- */
 
 /*
- * Which files of a directory are the data set; also part of struct lade_flow_options, under the same names.
+ * The files of a directory that belong to the data set. struct lade_flow_options has fields with the same names.
  */
 struct lade_scan_options {
-    /* The class folders in the order of their index, ending in NULL. NULL: all, in byte order. */
+    /* The wanted class folders in the order of their index, ending in NULL. NULL: all class folders in byte order. */
     const char *const *classes;
-    /* Go into symbolic links to folders below the class folders (os.walk's followlinks), but for those that lead back
-       to a folder they are in. */
+    /* Follow symbolic links to directories inside the class folders (os.walk's followlinks), except links to a
+       directory that contains them. */
     bool follow_links;
 };
 
 /*
- * One image file, as lade_scan_files() yields it. The strings live until the generator is resumed or closed.
+ * One image file, as lade_scan_files() yields it. The strings are valid until the generator is resumed or closed.
  */
 struct lade_scan_file {
-    const char *class_name; /* "cat": the top folder */
-    const char *directory;  /* "cat" or "cat/siamese": where the file is, relative to the directory scanned */
+    const char *class_name; /* the class folder: "cat" */
+    const char *directory;  /* the directory of the file, relative to the scanned directory: "cat" or "cat/siamese" */
     const char *name;       /* "001.jpg" */
     int class_index;        /* from 0 */
 };
 
 /*
- * lade_scan_files() - a generator of the image files below @directory: a master that delegates (yield from) to one
- * sub-generator per class folder.
+ * lade_scan_files() - a generator of the image files in @directory. It delegates to one generator for each class folder
+ * (yield from).
  *
- * A class folder is a folder (or a link to one) directly in @directory. Files nested below it belong to it. Order:
- * by class index, then by the path of the folder, then by name, all in byte order (Keras's order: sorted(os.walk),
- * then sorted files). An image is a regular file, or a link to one, whose name has the suffix of an image format in upper
- * or lower case (see lade_format_from_path()); its content is checked when it is decoded. Names that begin with a dot are skipped, folders too.
+ * A class folder is a directory, or a link to a directory, directly in @directory. All images in it and in its
+ * sub-directories belong to the class. Files are sorted by class index, then by the path of their directory, then by
+ * name, all in byte order. This is Keras's order: sorted(os.walk), then sorted files. An image is a regular file, or a
+ * link to one, with a suffix of an image format (lade/image.h) in upper or lower case; its contents are not read before
+ * it is decoded. Names that begin with a dot are skipped.
  *
  * @directory  the path   (borrowed until the generator is freed)
  * @options    NULL: the defaults   (borrowed until the generator is freed)
  *
- * Ends with the error LADE_ENOENT (no such directory; no class folder in it; a folder of `classes` that is missing; a
- * class folder without images), LADE_EACCES (a folder that cannot be read), LADE_EINVAL (@directory is a file),
- * LADE_EIO or LADE_ENOMEM; the message names the folder. Memory: the names of one folder at a time. No stat per file
- * where the file system tells types.
+ * The generator can end with one of these errors, which has the directory or "classes" as its subject:
+ *
+ *   LADE_ENOENT   the directory or a folder of `classes` does not exist, there is no class folder, or a class folder
+ *                 has no images
+ *   LADE_EACCES   a directory cannot be read
+ *   LADE_EINVAL   @directory is a file, or `classes` is empty or has an invalid name
+ *   LADE_EIO, LADE_ENOMEM
+ *
+ * Memory: the names of the files of one directory. stat() is not called for each file if the file system reports file
+ * types (d_type).
  */
 LADE_API LADE_MUST_CHECK lade_gen_owned(struct lade_scan_file)
     lade_scan_files(const char *directory, const struct lade_scan_options *options);
 
 /*
- * What a scan found: classes, and the names of the files in one arena (name + 1 + 12 bytes each).
+ * The result of a scan: the classes, and all file names in one buffer (name + 1 + 8 bytes for each file).
  */
 typedef struct lade_scan lade_scan;
 
 /*
- * lade_scan_directory() - drain lade_scan_files() into a listing. To be given back by lade_scan_free(), NULL is fine.
+ * lade_scan_directory() - collects the files of lade_scan_files(). The caller frees the result with lade_scan_free().
+ * lade_scan_free()      - frees a scan. NULL is allowed.
  *
- * Returns NULL with @err filled as described at lade_scan_files(). Any thread.
+ * lade_scan_directory() returns NULL on an error, with @err filled as described at lade_scan_files(). Any thread may
+ * call these functions.
  */
 LADE_API lade_scan *lade_scan_directory(const char *directory, const struct lade_scan_options *options,
                                         struct lade_error *err);
 LADE_API void lade_scan_free(lade_scan *scan);
 
 /*
- * lade_scan_count()       - how many files.
- * lade_scan_classes()     - how many classes.
- * lade_scan_class_name()  - the name of class @c, or NULL where there is no such class   (borrowed from the scan).
- * lade_scan_class_count() - how many files it has; 0 where there is no such class.
- * lade_scan_class_of()    - the class of file @i, or -1 where there is no such file.
+ * lade_scan_count()       - returns the number of files.
+ * lade_scan_classes()     - returns the number of classes.
+ * lade_scan_class_name()  - returns the name of class @c, or NULL if there is no such class   (borrowed from the scan).
+ * lade_scan_class_count() - returns the number of files of class @c, or 0 if there is no such class.
+ * lade_scan_class_of()    - returns the class of file @i, or -1 if there is no such file.
  *
- * Files are numbered from 0 in the order of lade_scan_files(). Any thread.
+ * Files are numbered from 0 in the order of lade_scan_files(). Any thread may call these functions, also at the same
+ * time.
  */
 LADE_API int64_t lade_scan_count(const lade_scan *scan);
 LADE_API int lade_scan_classes(const lade_scan *scan);
@@ -107,49 +119,51 @@ LADE_API int64_t lade_scan_class_count(const lade_scan *scan, int c);
 LADE_API int lade_scan_class_of(const lade_scan *scan, int64_t i);
 
 /*
- * lade_scan_path() - write the path of file @i, relative to the directory ("cat/siamese/001.jpg"), to @buffer, cut to
- * @size bytes with the final 0, as snprintf does. The bytes are the file system's: not always UTF-8.
+ * lade_scan_path() - writes the path of file @i to @buffer, as snprintf() does: cut to @size bytes, which include the
+ * final NUL. The path is relative to the scanned directory ("cat/siamese/001.jpg"). The file system may have names that
+ * are not UTF-8.
  *
- * Returns the length of the whole path, or LADE_EINVAL where there is no such file. Any thread.
+ * Returns the length of the whole path, or LADE_EINVAL if there is no such file. Any thread may call it.
  */
 LADE_API int64_t lade_scan_path(const lade_scan *scan, int64_t i, char *buffer, size_t size);
 
-/* ---- The stream -------------------------------------------------------------------------------------------------- */
+/* ---- Options ----------------------------------------------------------------------------------------------------- */
 
 enum lade_class_mode {
-    LADE_CLASS_CATEGORICAL = 0, /* y is (n, classes): 1 in the column of the class, 0 elsewhere */
-    LADE_CLASS_BINARY,          /* y is (n, 1): 0 or 1; needs two classes */
+    LADE_CLASS_CATEGORICAL = 0, /* y is (n, classes): 1 in the column of the class, 0 in the other columns */
+    LADE_CLASS_BINARY,          /* y is (n, 1): 0 or 1; the data set must have two classes */
     LADE_CLASS_SPARSE,          /* y is (n, 1): the class index */
     LADE_CLASS_NONE,            /* y is NULL */
-    LADE_CLASS_INPUT,           /* y is x, the same tensor: for nets that give back what they are given */
-    LADE_CLASS_RAW, /* y is (n, columns): the numbers of a list or an array as they are; Keras's multi_output too */
+    LADE_CLASS_INPUT,           /* y is the same tensor as x, for autoencoders */
+    LADE_CLASS_RAW,             /* y is (n, columns): numbers of a CSV file or an array; also Keras's multi_output */
     LADE_CLASS_MODE_COUNT
 };
 
 enum lade_order {
-    LADE_ORDER_SHUFFLED = 0, /* each epoch another permutation, a function of (seed, epoch) */
-    LADE_ORDER_SORTED,       /* as lade_scan_files() lists them; in a list or an array, as they stand there */
-    LADE_ORDER_BALANCED, /* an epoch of the same length in which each class has the same share, or that of class_weights:
-                          a function of (seed, epoch). Of large classes a random part comes, small ones come again and
-                          again, each time augmented anew */
+    LADE_ORDER_SHUFFLED = 0, /* a new permutation in each epoch, a function of (seed, epoch) */
+    LADE_ORDER_SORTED,       /* the order of lade_scan_files(), of the CSV file or of the array */
+    /* Each class has the same number of samples in an epoch, or the fraction of class_weights. The epoch keeps its
+       length: only a random part of a large class is used, and samples of small classes are repeated with new
+       augmentation each time. A function of (seed, epoch). */
+    LADE_ORDER_BALANCED,
     LADE_ORDER_COUNT
 };
 
 enum lade_subset {
     LADE_SUBSET_ALL = 0,
-    LADE_SUBSET_TRAINING,   /* the files that are not for validation */
+    LADE_SUBSET_TRAINING,   /* all files that are not in LADE_SUBSET_VALIDATION */
     LADE_SUBSET_VALIDATION, /* floor(n * validation_split) of the n files of each class */
     LADE_SUBSET_COUNT
 };
 
 enum lade_split {
-    LADE_SPLIT_FIRST = 0, /* validation: the first of each class by name, as Keras does */
-    LADE_SPLIT_SEEDED,    /* validation: a random choice in each class, a function of (seed, class index, n) */
+    LADE_SPLIT_FIRST = 0, /* the validation files are the first ones of each class by name, as in Keras */
+    LADE_SPLIT_SEEDED,    /* they are chosen at random in each class, a function of (seed, class index, n) */
     LADE_SPLIT_COUNT
 };
 
 /*
- * What part of an image is used. Of a JPEG only this part is decoded.
+ * The part of an image that is used. Only this part of a JPEG is decoded.
  */
 enum lade_crop {
     LADE_CROP_NONE = 0,
@@ -158,23 +172,28 @@ enum lade_crop {
     LADE_CROP_COUNT
 };
 
+/*
+ * What happens to an invalid file: a file that cannot be read or decoded.
+ */
 enum lade_error_policy {
-    LADE_ERROR_FAIL = 0, /* an invalid file ends the stream with its error */
-    LADE_ERROR_SKIP, /* it is reported (lade_flow_invalid_file) and left out: its batch gets shorter, no other changes */
-    LADE_ERROR_REPLACE, /* it is reported, and a good one takes its row: of its class if there is one in 16 tries, else any,
-                      chosen by (seed, epoch, sample). Where 32 tries find none it is left out */
+    LADE_ERROR_FAIL = 0, /* the flow ends with the error of the file */
+    LADE_ERROR_SKIP,     /* the file is reported (lade_flow_invalid_file) and left out. Its batch becomes shorter; other
+                            batches do not change */
+    LADE_ERROR_REPLACE,  /* the file is reported and replaced by a valid sample: of the same class if 16 tries find one,
+                            else of any class. After 32 tries it is left out. A function of (seed, epoch, sample) */
     LADE_ERROR_POLICY_COUNT
 };
 
 /*
- * lade_class_mode_name()   - "categorical", "binary", "sparse", "none", "input", "raw".
- * lade_order_name()        - "shuffled", "sorted", "balanced".
- * lade_subset_name()       - "all", "training", "validation".
- * lade_split_name()        - "first", "seeded".
- * lade_crop_name()         - "none", "random", "center".
- * lade_error_policy_name() - "fail", "skip", "replace".
+ * lade_class_mode_name()   - "categorical", "binary", "sparse", "none", "input", "raw"
+ * lade_order_name()        - "shuffled", "sorted", "balanced"
+ * lade_subset_name()       - "all", "training", "validation"
+ * lade_split_name()        - "first", "seeded"
+ * lade_crop_name()         - "none", "random", "center"
+ * lade_error_policy_name() - "fail", "skip", "replace"
  *
- * Static strings; "unknown" for a value that is none. Any thread.
+ * Each function returns the name of a constant as a static string, or "unknown" if the value is not in the enum. Any
+ * thread may call them.
  */
 LADE_API const char *lade_class_mode_name(enum lade_class_mode mode);
 LADE_API const char *lade_order_name(enum lade_order order);
@@ -185,9 +204,11 @@ LADE_API const char *lade_error_policy_name(enum lade_error_policy policy);
 
 /*
  * lade_class_mode_from_name(), lade_order_from_name(), lade_subset_from_name(), lade_split_from_name(),
- * lade_crop_from_name(), lade_error_policy_from_name() - the other way round. "multi_output" is "raw".
+ * lade_crop_from_name(), lade_error_policy_from_name() - find the constant with a name. "multi_output" is a second name
+ * of LADE_CLASS_RAW.
  *
- * Return LADE_OK with *out set, or LADE_EINVAL with @err listing the names there are, and *out untouched. Any thread.
+ * They return LADE_OK with *out set, or LADE_EINVAL with the list of names in @err; *out then keeps its value. Any
+ * thread may call them.
  */
 LADE_API int lade_class_mode_from_name(const char *name, enum lade_class_mode *out, struct lade_error *err);
 LADE_API int lade_order_from_name(const char *name, enum lade_order *out, struct lade_error *err);
@@ -197,23 +218,24 @@ LADE_API int lade_crop_from_name(const char *name, enum lade_crop *out, struct l
 LADE_API int lade_error_policy_from_name(const char *name, enum lade_error_policy *out, struct lade_error *err);
 
 /*
- * A sample on its way into a batch, as a preprocessing function gets it.
+ * A sample as a preprocessing function gets it.
  */
 struct lade_flow_sample {
-    void *x;               /* its row, to be changed in place: 0..255, before rescale */
+    void *x;               /* the row of the sample, to be changed in place: values 0..255, before rescale */
     enum lade_dtype dtype; /* of x: LADE_FLOAT32 or LADE_UINT8 */
     int64_t shape[3];      /* of x: (H, W, C) or (C, H, W) */
-    int64_t index;         /* its number */
+    int64_t index;         /* the number of the sample */
     int64_t epoch;
 };
 
 /*
- * A function of yours, called for each sample after it was resized and augmented, and before it is rescaled: Keras's
- * preprocessing_function. It runs on the worker threads, several samples at a time, so what @ctx leads to is to be read
- * only, or locked. For the same bytes from the same seed it must be a function of what it is given.
+ * A function of the caller for each sample, after resizing and augmentation and before rescale: Keras's
+ * preprocessing_function. The worker threads call it for several samples at the same time, so data reached through @ctx
+ * must be read-only or protected by a lock. The result may depend only on the arguments; otherwise the same seed does
+ * not give the same bytes.
  *
- * Returns LADE_OK, or a status with @err filled: then the sample is a bad one, and on_error decides. LADE_ENOMEM ends
- * the stream.
+ * It returns LADE_OK, or an error with @err filled. The sample is then invalid and on_error decides, except that
+ * LADE_ENOMEM ends the flow.
  */
 struct lade_preprocessing {
     int (*call)(void *ctx, const struct lade_flow_sample *sample, struct lade_error *err); /* NULL: none */
@@ -221,26 +243,27 @@ struct lade_preprocessing {
 };
 
 /*
- * How to stream. Every field's zero is its default, so {0} is a valid one; names are those of Keras's
+ * The options of a flow. Zero is the default of every field, so {0} has all defaults. The names are those of Keras's
  * ImageDataGenerator and flow_from_directory.
  */
 struct lade_flow_options {
-    /* what a sample is */
-    int target_size[2];                    /* {height, width}, 1 .. 65535 each; {0, 0}: {256, 256} */
-    enum lade_color_mode color_mode;       /* LADE_COLOR_RGB */
-    enum lade_class_mode class_mode;       /* LADE_CLASS_CATEGORICAL */
-    enum lade_interpolation interpolation; /* LADE_INTERPOLATION_NEAREST, as in Keras; Pillow's result, byte for byte */
-    bool keep_aspect_ratio;                /* resize the largest centred part that has the target's shape, not all */
-    enum lade_crop crop;                   /* drawn for each sample and epoch, a function of (seed, epoch, sample) */
-    double crop_scale[2];                  /* random: share of the area, from, to; {0, 0}: {0.08, 1} */
-    double crop_ratio[2];                  /* random: width to height, from, to; {0, 0}: {3/4, 4/3} */
-    int crop_resize; /* center: what the shorter side is resized to, both sides of target_size or more; 0: 8/7 of its
-                        longer one, 256 for 224 */
-    enum lade_decode decode;           /* LADE_DECODE_EXACT */
-    bool exif_orientation;             /* turn photos upright, as their camera noted it; off, as in Keras */
-    enum lade_dtype dtype;             /* of x: LADE_FLOAT32 or LADE_UINT8. y is always float32 */
-    enum lade_data_format data_format; /* LADE_CHANNELS_LAST: (n, H, W, C) */
-    float rescale;                     /* multiplies every value after the other transformations; 0: off */
+    /* the samples */
+    int target_size[2];                    /* {height, width}, 1 .. 65535; {0, 0} means {256, 256} */
+    enum lade_color_mode color_mode;       /* default: LADE_COLOR_RGB */
+    enum lade_class_mode class_mode;       /* default: LADE_CLASS_CATEGORICAL */
+    enum lade_interpolation interpolation; /* default: nearest, as in Keras. The results are identical to Pillow's */
+    bool keep_aspect_ratio; /* crop the image to the aspect ratio of target_size (centred) before resizing it */
+    enum lade_crop crop;    /* a random crop is drawn for each sample and epoch, a function of (seed, epoch, sample) */
+    double crop_scale[2];   /* for LADE_CROP_RANDOM: {min, max} fraction of the image area; {0, 0} means {0.08, 1} */
+    double crop_ratio[2];   /* for LADE_CROP_RANDOM: {min, max} of width / height; {0, 0} means {3/4, 4/3} */
+    /* For LADE_CROP_CENTER: the new length of the shorter side. It is at least the longer side of target_size; 0 means
+       8/7 of that side, for example 256 for 224. */
+    int crop_resize;
+    enum lade_decode decode;           /* default: LADE_DECODE_EXACT */
+    bool exif_orientation;             /* rotate photos as their Exif orientation says; default: off, as in Keras */
+    enum lade_dtype dtype;             /* of x: LADE_FLOAT32 or LADE_UINT8. y is always LADE_FLOAT32 */
+    enum lade_data_format data_format; /* default: LADE_CHANNELS_LAST, (n, H, W, C) */
+    float rescale;                     /* a factor for all values, after the other transformations; 0: off */
 
     /* augmentation, as in struct lade_augment: drawn for each sample and epoch, a function of (seed, epoch, sample) */
     double rotation_range;
@@ -258,157 +281,180 @@ struct lade_flow_options {
     int interpolation_order;
     enum lade_quirks quirks;
 
-    /* standardisation, as in struct lade_output, after rescale and in this order */
+    /* standardisation, as in struct lade_output: after rescale and in this order */
     bool samplewise_center;
     bool samplewise_std_normalization;
     bool featurewise_center;
     bool featurewise_std_normalization;
     bool zca_whitening;
-    double zca_epsilon;             /* of lade_flow_fit(), added to singular values; 0: 10^-6, LADE_OFF: 0 */
-    const struct lade_stats *stats; /* for the last three: what lade_flow_fit() of another flow found   (copied); NULL:
-                                       call it on this one before the first batch */
+    double zca_epsilon; /* lade_flow_fit() adds it to the singular values; 0 means 1e-6, LADE_OFF means 0 */
+    /* Statistics from lade_flow_fit() of another flow, for featurewise_center, featurewise_std_normalization and
+       zca_whitening   (copied). If it is NULL, call lade_flow_fit() on this flow before the first batch. */
+    const struct lade_stats *stats;
 
-    struct lade_preprocessing preprocessing_function; /* before rescale. A saved state knows only that there is one */
+    /* Called for each sample before rescale. A saved state records only whether a function was set. */
+    struct lade_preprocessing preprocessing_function;
 
-    /* pictures to look at: each sample of each batch that is handed out, as it was before rescale, its values rounded
-       and cut to 0..255 but not stretched, as PREFIX_EPOCH_POSITION_SAMPLE.SUFFIX */
-    const char *save_to_dir; /* a directory that is there; NULL: none are saved   (copied, as is the next) */
-    const char *save_prefix;
-    enum lade_format save_format; /* any format that lade writes; 0 means LADE_FORMAT_PNG */
+    /* For checks by eye: every delivered sample is saved as an image, as it was before rescale. Values are rounded and
+       clipped to 0..255. The name of a file is PREFIX_EPOCH_POSITION_SAMPLE.png. */
+    const char *save_to_dir;      /* an existing directory   (copied); NULL: no images are saved */
+    const char *save_prefix;      /* (copied) */
+    enum lade_format save_format; /* LADE_FORMAT_PNG, also for 0, or LADE_FORMAT_JPEG */
 
     /* which samples, in which order */
-    int64_t batch_size; /* of all ranks together; 0: 32. The last batch of an epoch may be shorter */
+    int64_t batch_size; /* of all ranks together; 0 means 32. The last batch of an epoch may be shorter */
     enum lade_order order;
-    const double
-        *class_weights; /* LADE_ORDER_BALANCED: the shares of the classes, by index, as many as there are classes,
-                                    each 0 or more; NULL: equal   (borrowed for the call) */
-    uint64_t seed;      /* of order, split and augmentation */
+    /* For LADE_ORDER_BALANCED: the weight of each class, by index, 0 or more   (borrowed for the call). NULL: equal
+       weights. */
+    const double *class_weights;
+    uint64_t seed;              /* of order, split and augmentation */
     const char *const *classes; /* as in struct lade_scan_options   (borrowed for the call) */
-    bool follow_links;
-    double validation_split; /* 0 <= f < 1; the share of each class that is for validation */
+    bool follow_links;          /* as in struct lade_scan_options */
+    double validation_split;    /* the fraction of each class that is used for validation, 0 <= f < 1 */
     enum lade_subset subset;
     enum lade_split split;
 
-    /* who computes, and what may go wrong: none of these changes a byte of a good batch */
-    int workers; /* threads that read and decode; 0: one per core that this process may use */
-    int rank;    /* 0 .. world - 1: this process gets rows m*rank/world .. m*(rank+1)/world - 1 of each batch of m */
-    int world;   /* processes that share the stream; 0: 1 */
+    /* parallelism and error handling: these options do not change a batch without invalid files */
+    int workers; /* threads that read and decode; 0: one for each core that this process may use */
+    /* 0 .. world - 1: this process gets the rows m*rank/world .. m*(rank+1)/world - 1 of a batch of m rows. */
+    int rank;
+    int world; /* the number of processes that share the batches; 0 means 1 */
     enum lade_error_policy on_error;
-    int64_t max_bad;     /* more invalid files than this end the stream with LADE_ELIMIT; 0: no limit */
-    double max_bad_rate; /* so do more than this share of the samples, 0 .. 1; 0: no limit */
-    struct lade_image_limits
-        limits; /* a file above one of them is an invalid file, found before memory is taken for it */
+    int64_t max_bad;     /* the flow ends with LADE_ELIMIT after more than this number of invalid files; 0: no limit */
+    double max_bad_rate; /* the same limit as a fraction of the samples, 0 .. 1; 0: no limit */
+    struct lade_image_limits limits; /* a file that exceeds a limit is invalid. No memory is allocated for it */
 };
 
+/* ---- Making a flow ----------------------------------------------------------------------------------------------- */
+
 /*
- * A stream: the listing, the position, the ring of batches, and the threads that fill it. Its calls say which of them
- * may be made by any thread; lade_flow_next(), generators of lade_flow_batches(), lade_flow_state() and
- * lade_flow_resume() are for one thread at a time.
+ * A flow: the list of files, the position, the ring of batches, and the threads that fill the batches. Each function
+ * says whether any thread may call it. lade_flow_next(), generators of lade_flow_batches(), lade_flow_state() and
+ * lade_flow_resume() must not run at the same time.
  */
 typedef struct lade_flow lade_flow;
 
 /*
- * lade_flow_from_directory() - scan @directory (see lade_scan_files) and make a stream of it. Nothing is decoded and no
- * thread started until the first batch is asked for.
+ * lade_flow_from_directory() - scans @directory (see lade_scan_files) and makes a flow of its images. No image is
+ * decoded and no thread is started before the first batch.
  *
  * @options  NULL: the defaults   (copied)
  *
- * Returns a flow that the caller gives back by lade_flow_free(), or NULL with @err filled: LADE_EINVAL (an option out
- * of its range: the message names it, what was given and what is allowed), the errors of lade_scan_files(),
- * LADE_ENOMEM. Cost: one pass over the folders. Python: ImageDataGenerator(...).flow_from_directory(directory, ...).
+ * Returns a flow, which the caller frees with lade_flow_free(), or NULL with @err filled:
+ *
+ *   LADE_EINVAL   an option is out of range; its name is the subject
+ *   LADE_ENOMEM   out of memory
+ *   and the errors of lade_scan_files()
+ *
+ * Cost: one pass over the directories. Python: ImageDataGenerator(...).flow_from_directory(directory, ...).
  */
 LADE_API lade_flow *lade_flow_from_directory(const char *directory, const struct lade_flow_options *options,
                                              struct lade_error *err);
 
 /*
- * How a list of images is to be read: a CSV file whose first line names its columns. Zero everywhere: the defaults of
- * Keras's flow_from_dataframe.
+ * How to read a list of images: a CSV file with the names of the columns in its first line. Zero is the default of
+ * every field, as in Keras's flow_from_dataframe.
  */
 struct lade_manifest {
     const char *x_col;        /* the column of paths; NULL: "filename" */
-    const char *const *y_col; /* the column of classes; for class mode raw one or more, of numbers. Ends in NULL.
-                                 NULL: "class" */
+    const char *const *y_col; /* the names of the label columns, ending in NULL: one column of classes, or one or more
+                                 columns of numbers for LADE_CLASS_RAW. NULL: "class" */
     const char *weight_col;   /* the column of sample weights, 0 or more; NULL: no weights */
-    const char *directory;    /* what paths are relative to; NULL: the folder of the list */
-    char label_separator;     /* class mode categorical: a cell may hold several classes with this between them, or none
-                                 at all, and y has a 1 for each; 0: one class in each cell */
+    const char *directory;    /* the directory that paths are relative to; NULL: the directory of the CSV file */
+    char label_separator; /* for LADE_CLASS_CATEGORICAL: the separator between several classes in one cell. y has a 1
+                                 for each of them, and an empty cell is allowed. 0: each cell has exactly one class */
 };
 
 /*
- * lade_flow_from_manifest() - a stream of the images that the CSV file @path lists, in the order of the list. Same
- * options, same promises as lade_flow_from_directory(). Classes are the words in y_col, in byte order, or those of
- * `classes`, in that order; samples of other classes are left out. Splits go class by class, in the order of the list;
- * where samples have no class of their own (raw, none, several labels) they go over all of it. Nothing is asked of
- * the files before they are read: one that is missing is an invalid file.
+ * lade_flow_from_manifest() - makes a flow of the images listed in the CSV file @path, in the order of the list.
+ * Options and guarantees are those of lade_flow_from_directory().
  *
- * The list is UTF-8 text by RFC 4180: commas, line ends of LF or CR LF, fields that have such in double quotes, in
- * which a quote is written twice. A record of more than 1 MiB is refused.
+ * The classes are the distinct labels in byte order, or those of `classes` in that order; samples of other classes are
+ * left out. The validation split is made for each class, in list order. If samples have no single class (raw, none,
+ * several labels), it is made for the whole list. Files are not checked in advance: a missing file is an invalid file.
+ *
+ * The list is UTF-8 text as in RFC 4180: fields are separated by commas, and lines end with LF or CR LF. A field with
+ * these characters is quoted, and a quote inside it is doubled. A record has at most 1 MiB.
  *
  * @manifest  NULL: the defaults   (borrowed for the call)
  * @options   NULL: the defaults   (copied)
  *
- * Returns a flow that the caller gives back by lade_flow_free(), or NULL with @err filled: LADE_EINVAL (an option out
- * of its range, a column that is not there, no sample), LADE_EFORMAT ("list.csv:17: " and the cause: quotes, fields,
- * numbers, empty cells), LADE_ENOENT, LADE_EACCES, LADE_EIO, LADE_ELIMIT, LADE_ENOMEM. Cost: one pass over the list.
- * Python: ImageDataGenerator(...).flow_from_dataframe(pandas.read_csv(path), ...).
+ * Returns a flow, which the caller frees with lade_flow_free(), or NULL with @err filled:
+ *
+ *   LADE_EINVAL   an option is out of range, a column does not exist, or there is no sample
+ *   LADE_EFORMAT  wrong quotes, a wrong number of fields, an invalid number, an empty cell; the message begins with the
+ *                 line: "list.csv:17: "
+ *   LADE_ENOENT, LADE_EACCES, LADE_EIO, LADE_ELIMIT, LADE_ENOMEM
+ *
+ * Cost: one pass over the list. Python: ImageDataGenerator(...).flow_from_dataframe(pandas.read_csv(path), ...).
  */
 LADE_API lade_flow *lade_flow_from_manifest(const char *path, const struct lade_manifest *manifest,
                                             const struct lade_flow_options *options, struct lade_error *err);
 
 /*
- * lade_flow_from_paths() - a stream of images without labels: of the files at @paths, whatever they are called, and of
- * all images in and below those that are folders, as lade_scan_files() finds them. Same options, same promises as
- * lade_flow_from_directory(), but that class_mode must be none or input. Sorted, samples come in the order of @paths.
- * Nothing is asked of files before they are read: one that is missing is an invalid file.
+ * lade_flow_from_paths() - makes a flow of images without labels. A path can be a file with any suffix, or a directory,
+ * which is searched recursively for images as lade_scan_files() does. Options and guarantees are those of
+ * lade_flow_from_directory(), except that class_mode must be LADE_CLASS_NONE or LADE_CLASS_INPUT. With
+ * LADE_ORDER_SORTED the samples are in the order of @paths. Files are not checked in advance: a missing file is an
+ * invalid file.
  *
- * @paths    relative to the working directory of this moment, or absolute; ends in NULL   (borrowed for the call)
- * @options  NULL is of no use here, for the class mode   (copied; `classes` is not looked at)
+ * @paths    absolute, or relative to the working directory at the time of the call; ends in NULL   (borrowed for the
+ *           call)
+ * @options  must not be NULL, because the default class_mode is not allowed here   (copied; `classes` is ignored)
  *
- * Returns a flow that the caller gives back by lade_flow_free(), or NULL with @err filled: LADE_EINVAL (an option out
- * of its range, no path), LADE_ENOENT (a folder without images), LADE_EACCES, LADE_EIO, LADE_ENOMEM. Cost: one pass
- * over the folders, a stat for each path. Python: flow_from_dataframe(..., class_mode=None).
+ * Returns a flow, which the caller frees with lade_flow_free(), or NULL with @err filled: LADE_EINVAL (an option is out
+ * of range, or there is no path), LADE_ENOENT (a directory without images), LADE_EACCES, LADE_EIO or LADE_ENOMEM.
+ *
+ * Cost: one pass over the directories and one stat() for each path. Python: flow_from_dataframe(..., class_mode=None).
  */
 LADE_API lade_flow *lade_flow_from_paths(const char *const *paths, const struct lade_flow_options *options,
                                          struct lade_error *err);
 
 /*
- * lade_flow_from_arrays() - a stream of the rows of arrays, also of .npy files larger than memory
- * (lade_tensor_map_npy). Same options, same promises as lade_flow_from_directory(), but that nothing is decoded or
- * resized: target_size and color_mode are those of x. Row i is x[i] by name.
+ * lade_flow_from_arrays() - makes a flow of the rows of arrays, for example .npy files larger than memory
+ * (lade_tensor_map_npy). Options and guarantees are those of lade_flow_from_directory(), except that images are not
+ * decoded or resized: target_size and color_mode are those of @x. The file name of row i is "x[i]".
  *
- * @x  (n, H, W, C), C 1, 3 or 4; uint8, or float32, which is not augmented   (a reference is kept)
- * @y  (n) or (n, 1) class indices, 0 or more, of any dtype, with names from `classes` or "0", "1", ...; class mode raw:
- *     (n) or (n, columns) numbers; NULL: none, for class modes none and input   (borrowed for the call)
- * @sample_weight  (n), 0 or more; NULL: none   (borrowed for the call)
+ * @x  shape (n, H, W, C) with C = 1, 3 or 4; dtype uint8 or float32. float32 images are not augmented. (The flow keeps
+ *     a reference.)
+ * @y  shape (n) or (n, 1): class indices of any dtype. The names of the classes are those of `classes`, or "0", "1",
+ *     ... For LADE_CLASS_RAW: shape (n) or (n, columns), numbers. For LADE_CLASS_NONE and LADE_CLASS_INPUT: NULL.
+ *     (borrowed for the call)
+ * @sample_weight  shape (n), 0 or more; NULL: no weights   (borrowed for the call)
  *
- * Returns a flow that the caller gives back by lade_flow_free(), or NULL with @err filled: LADE_EINVAL (an option or an
- * array: which one, what was given and what is allowed) or LADE_ENOMEM. A saved state knows the labels and weights, not
- * the pixels. Python: ImageDataGenerator(...).flow(x, y, sample_weight=...).
+ * Returns a flow, which the caller frees with lade_flow_free(), or NULL with @err filled: LADE_EINVAL (the subject is
+ * the option or the array that is wrong) or LADE_ENOMEM. A saved state depends on the labels and weights but not on the
+ * pixels. Python: ImageDataGenerator(...).flow(x, y, sample_weight=...).
  */
 LADE_API lade_flow *lade_flow_from_arrays(struct lade_tensor *x, struct lade_tensor *y,
                                           struct lade_tensor *sample_weight, const struct lade_flow_options *options,
                                           struct lade_error *err);
 
 /*
- * lade_flow_free() - stop and join the threads, give everything back. Works at any time, also in the middle of a batch.
- * Batches that are still referenced stay valid; a generator of lade_flow_batches() that is live may be freed later, and
- * ends with LADE_ESTATE if it is asked for a batch before. NULL is fine.
+ * lade_flow_free() - stops and joins the threads and frees the flow. It can be called at any time, also while threads
+ * work on a batch. NULL is allowed. Batches that are still referenced remain valid. An active generator of
+ * lade_flow_batches() can be freed afterwards; if it is resumed instead, it ends with LADE_ESTATE.
  */
 LADE_API void lade_flow_free(lade_flow *flow);
 
+/* ---- Properties -------------------------------------------------------------------------------------------------- */
+
 /*
- * lade_flow_samples()      - samples in an epoch (of the subset, of all ranks together).
- * lade_flow_steps()        - batches in an epoch, the same for every rank: ceil(samples / batch_size).
- * lade_flow_classes()      - how many classes.
- * lade_flow_class_names()  - their names by index; as many pointers, then NULL   (borrowed from the flow).
- * lade_flow_class_index()  - the index of a class name (Keras's class_indices), -1 where there is none.
- * lade_flow_class_count()  - samples of class @c in the subset; 0 where there is no such class. A sample of several
- *                            classes counts in each.
- * lade_flow_class_of()     - the class of sample @i, or -1 where there is no such sample, or it has none or several.
- * lade_flow_sample_shape() - the shape of one row of x: (H, W, C) or (C, H, W).
+ * lade_flow_samples()      - returns the number of samples in an epoch, of the subset and of all ranks together.
+ * lade_flow_steps()        - returns the number of batches in an epoch, ceil(samples / batch_size), the same for each
+ *                            rank.
+ * lade_flow_classes()      - returns the number of classes.
+ * lade_flow_class_names()  - returns the names of the classes by index, ending in NULL   (borrowed from the flow).
+ * lade_flow_class_index()  - returns the index of a class name (Keras's class_indices), or -1 if there is no such
+ *                            class.
+ * lade_flow_class_count()  - returns the number of samples of class @c in the subset, or 0 if there is no such class. A
+ *                            sample of several classes counts for each of them.
+ * lade_flow_class_of()     - returns the class of sample @i, or -1 if there is no such sample or it has not exactly one
+ *                            class.
+ * lade_flow_sample_shape() - stores the shape of a row of x: (H, W, C) or (C, H, W).
  *
- * Samples are numbered from 0 in the order of lade_scan_files(), the other subset left out; lade_batch.indices are such
- * numbers. Any thread.
+ * Samples are numbered from 0 in the order of lade_scan_files(). Samples of the other subset are not counted.
+ * lade_batch.indices holds these numbers. Any thread may call these functions.
  */
 LADE_API int64_t lade_flow_samples(const lade_flow *flow);
 LADE_API int64_t lade_flow_steps(const lade_flow *flow);
@@ -420,41 +466,48 @@ LADE_API int lade_flow_class_of(const lade_flow *flow, int64_t i);
 LADE_API void lade_flow_sample_shape(const lade_flow *flow, int64_t shape[3]);
 
 /*
- * lade_flow_filename() - the path of sample @i relative to the directory, or as the list has it, written as
- * lade_scan_path() does (Keras's filenames[i]); "x[7]" in arrays.
+ * lade_flow_filename() - writes the path of sample @i to @buffer as lade_scan_path() does (Keras's filenames[i]). For a
+ * directory it is relative to the directory. For a CSV file or a list of paths it is the path as listed. For arrays it
+ * is "x[i]".
  */
 LADE_API int64_t lade_flow_filename(const lade_flow *flow, int64_t i, char *buffer, size_t size);
 
 /* ---- Statistics -------------------------------------------------------------------------------------------------- */
 
 /*
- * lade_flow_fit() - look at every sample of the flow once, on all its workers, and keep what the featurewise steps
- * need: mean and standard deviation of each channel and, with zca_whitening, the matrix. Samples are those of the
- * subset, as the flow makes them up to those steps - resized, rescaled, samplewise steps done - but not augmented. Each
- * rank looks at all of them.
+ * lade_flow_fit() - computes the statistics that the featurewise steps need, in one pass over all samples with all
+ * workers: the mean and standard deviation of each channel and, with zca_whitening, the matrix. The samples of the
+ * subset are used after resizing, rescaling and the samplewise steps, but without augmentation. Each rank uses all
+ * samples.
  *
- * Invalid files are handled as on_error says, and reported with epoch 0. From now on the flow uses the result; its stats
- * are then those of lade_flow_stats(). The numbers are the same for any number of workers.
+ * The flow uses the result from now on, and lade_flow_stats() returns it. Invalid files are handled as on_error says
+ * and reported with epoch 0. The result does not depend on the number of workers.
  *
- * Returns LADE_OK; LADE_ESTATE (the stream has begun: its first batches would have been others), LADE_EINVAL
- * (zca_whitening of images with more than LADE_ZCA_MAX_VALUES values; no good image), LADE_ENOMEM, LADE_ELIMIT, or the error
- * of an invalid file. One thread at a time with lade_flow_next(). Cost: an epoch. Python: ImageDataGenerator.fit(), which
- * wants the whole data set in memory, and leaves the samplewise steps out.
+ * Returns LADE_OK, or an error:
+ *
+ *   LADE_ESTATE   batches have already been read; they would have been different
+ *   LADE_EINVAL   zca_whitening of images with more than LADE_ZCA_MAX_VALUES values, dtype uint8, or no valid image
+ *   LADE_ENOMEM, LADE_ELIMIT, or the error of an invalid file
+ *
+ * Must not run at the same time as lade_flow_next(). Cost: one epoch. Python: ImageDataGenerator.fit(), which needs the
+ * whole data set in memory and leaves out the samplewise steps.
  */
 LADE_API int lade_flow_fit(lade_flow *flow, struct lade_error *err);
 
 /*
- * lade_flow_stats() - what the flow was given as `stats`, or found by lade_flow_fit(); NULL: neither. Borrowed from the
- * flow. One thread at a time with lade_flow_fit().
+ * lade_flow_stats() - returns the option `stats` or the result of lade_flow_fit(), or NULL if there is neither
+ * (borrowed from the flow). Must not run at the same time as lade_flow_fit().
  */
 LADE_API const struct lade_stats *lade_flow_stats(const lade_flow *flow);
 
 /*
- * lade_stats_save() - write statistics to a JSON file.
- * lade_stats_load() - read them; NULL with @err: LADE_EFORMAT (not such a file), or that of a file that cannot be read.
- * lade_stats_free() - give back what lade_stats_load() returned. NULL is fine.
+ * lade_stats_save() - writes statistics to a JSON file. Returns LADE_OK, LADE_ENOMEM or the write error (LADE_EACCES,
+ *                     LADE_EIO, ...).
+ * lade_stats_load() - reads statistics. On an error it returns NULL and fills @err: LADE_EFORMAT if the file does not
+ *                     contain statistics, or the read error (LADE_ENOENT, ...).
+ * lade_stats_free() - frees the result of lade_stats_load(). NULL is allowed.
  *
- * lade_stats_save() returns LADE_OK, LADE_ENOMEM, or that of a file that cannot be written. Any thread.
+ * Any thread may call these functions.
  */
 LADE_API int lade_stats_save(const struct lade_stats *stats, const char *path, struct lade_error *err);
 LADE_API struct lade_stats *lade_stats_load(const char *path, struct lade_error *err);
@@ -463,63 +516,72 @@ LADE_API void lade_stats_free(struct lade_stats *stats);
 /* ---- Batches ----------------------------------------------------------------------------------------------------- */
 
 /*
- * lade_flow_batches() - a generator of batches, endless: after the last batch of an epoch comes the first of the next.
- * To stop after an epoch take lade_flow_steps() of them.
+ * lade_flow_batches() - an endless generator of batches: the first batch of the next epoch follows the last batch of an
+ * epoch. lade_take(..., lade_flow_steps(flow)) ends it after one epoch.
  *
- * A batch lives until the generator is resumed or closed; lade_batch_ref() keeps it longer. While batches are kept the
- * ring behind the stream grows to twice its size, then the stream ends with LADE_EBUSY: it never waits for its
- * consumer.
+ * A batch is valid until the generator is resumed or closed; lade_batch_ref() keeps it longer. Batches with references
+ * occupy the ring buffer of the flow. The ring grows once, to twice its size. If it is still full, the flow ends with
+ * LADE_EBUSY, because waiting would never end.
  *
- * The position belongs to the flow: closing the generator keeps it, and what was decoded ahead, for the next one. Only
- * one may be live at a time. Ends with the error LADE_ESTATE (another one is live; a featurewise step has no
- * statistics), LADE_EBUSY, LADE_ELIMIT (max_bad), LADE_ENOMEM, that of a picture that cannot be saved (save_to_dir), or
- * that of an invalid file, its path in the message; the position then stays at the batch that failed.
+ * The position is stored in the flow. After the generator is closed, a new one continues at the position and uses the
+ * batches that were decoded ahead. Only one generator may be active at a time. It can end with one of these errors, and
+ * the position is then at the batch that failed:
  *
- * @flow  to be freed after the generator or before (see lade_flow_free), but not before its first batch   (borrowed)
+ *   LADE_ESTATE   another generator is active, or a featurewise step has no statistics
+ *   LADE_EBUSY    all batches of the ring are referenced
+ *   LADE_ELIMIT   more invalid files than max_bad or max_bad_rate allow
+ *   LADE_ENOMEM   out of memory
+ *   the error of an invalid file, with its path as the subject
+ *   the error of an image that cannot be saved (save_to_dir)
+ *
+ * @flow  may be freed after the generator, or before it (see lade_flow_free), but not before the first batch
+ *        (borrowed)
  *
  * Python: iter(flow), next(flow).
  */
 LADE_API LADE_MUST_CHECK lade_gen_owned(struct lade_batch *) lade_flow_batches(lade_flow *flow);
 
 /*
- * lade_flow_next() - the same stream as a plain call: *@out = the next batch, with a reference that the caller gives
- * back by lade_batch_unref(). Neither while a generator of lade_flow_batches() is live (LADE_ESTATE), nor by two
- * threads at a time.
+ * lade_flow_next() - stores the next batch in *out, with a reference that the caller releases with lade_batch_unref().
+ * The batches are those of lade_flow_batches().
  *
- * Returns LADE_OK, or the errors of lade_flow_batches() with @err filled.
+ * Returns LADE_OK, or the errors of lade_flow_batches() with @err filled. A second call at the same time, or a call
+ * while a generator of lade_flow_batches() is active, returns LADE_ESTATE.
  */
 LADE_API int lade_flow_next(lade_flow *flow, struct lade_batch **out, struct lade_error *err);
 
 /*
- * lade_flow_batch() - batch @step of @epoch, computed now; the position of the stream stays as it is. *@out carries a
- * reference that the caller gives back. Python: a Sequence's __getitem__.
+ * lade_flow_batch() - makes batch @step of @epoch and stores it in *out, with a reference that the caller releases. The
+ * position of the flow does not change. Python: a Sequence's __getitem__.
  *
- * Returns LADE_OK; LADE_EINVAL (@step is not 0 .. steps-1, or @epoch not 0 .. 2^32-1), LADE_ENOMEM, LADE_ELIMIT, or the
- * error of an invalid file. Any thread, also several at a time and while a generator is live.
+ * Returns LADE_OK, LADE_EINVAL (@step is not 0 .. steps-1, or @epoch is not 0 .. 2^32-1), LADE_ENOMEM, LADE_ELIMIT, or
+ * the error of an invalid file. Any thread may call it, also at the same time and while a generator is active.
  */
 LADE_API int lade_flow_batch(lade_flow *flow, int64_t epoch, int64_t step, struct lade_batch **out,
                              struct lade_error *err);
 
 /*
- * lade_flow_source() - the flow as a source of batches for a net (lade/batch.h). The source borrows @flow, which must
- * outlive it; its close does nothing.
+ * lade_flow_source() - returns the flow as a source of batches for a net (lade/batch.h). The source borrows @flow, and
+ * its function close does nothing.
  */
 LADE_API struct lade_source lade_flow_source(lade_flow *flow);
 
 /*
- * lade_flow_preprocessing() - what becomes of an image in this flow, chance aside, as JSON: its options target_size,
- * color_mode, interpolation, keep_aspect_ratio, crop (the centre instead of a random part), crop_resize, decode,
- * exif_orientation, dtype, data_format, rescale, and the flags of standardisation (of the statistics only that they are
- * needed). A net that learns from lade_flow_source() keeps it (struct lade_net_info). Borrowed from the flow. Any
- * thread.
+ * lade_flow_preprocessing() - returns the preprocessing of this flow as JSON   (borrowed from the flow): the options
+ * target_size, color_mode, interpolation, keep_aspect_ratio, crop, crop_resize, decode, exif_orientation, dtype,
+ * data_format and rescale, and the flags of standardisation without the statistics. Random steps are not included; a
+ * random crop becomes a centre crop. A net that is trained from lade_flow_source() stores this text (struct
+ * lade_net_info).
  *
- * lade_flow_options_set_preprocessing() - set these options as @preprocessing says, and no others, so that images which a net is
- * asked about become samples as it knows them. LADE_OK, or LADE_EFORMAT with @err (not such a text); then nothing
- * changes. Any thread.
+ * lade_flow_options_set_preprocessing() - sets these options in @options from @preprocessing, so that images for
+ * inference are prepared as in training. Other options do not change. Returns LADE_OK, or LADE_EFORMAT with @err filled
+ * if the text is not valid; @options then does not change.
  *
  *     struct lade_flow_options o = {.order = LADE_ORDER_SORTED, .class_mode = LADE_CLASS_NONE};
  *     if (lade_flow_options_set_preprocessing(&o, lade_net_info(net)->preprocessing, &err) == LADE_OK)
  *         flow = lade_flow_from_paths(paths, &o, &err);
+ *
+ * Any thread may call these functions.
  */
 LADE_API const char *lade_flow_preprocessing(const lade_flow *flow);
 LADE_API int lade_flow_options_set_preprocessing(struct lade_flow_options *options, const char *preprocessing,
@@ -528,85 +590,92 @@ LADE_API int lade_flow_options_set_preprocessing(struct lade_flow_options *optio
 /* ---- Position ---------------------------------------------------------------------------------------------------- */
 
 /*
- * lade_flow_state() - where the stream stands, as JSON: epoch and position in samples, and what they are only valid
- * for: the options that shape the stream, the seed, and a 128-bit hash (XXH3) of the file names of each class folder.
- * *@out is the caller's, to lade_free(). Right after batch k was got it describes the stream that goes on with k + 1;
- * after the last batch of epoch e that is (e + 1, 0).
+ * lade_flow_state() - stores the position (epoch, sample) as JSON in *out, which the caller frees with lade_free(). The
+ * state also contains everything that must be the same on resume: the options that affect the batches, the seed, and a
+ * 128-bit hash (XXH3) of the file names of each class. After batch k has been returned, the state describes the stream
+ * that starts with batch k + 1. After the last batch of epoch e this is batch 0 of epoch e + 1.
  *
- * Returns LADE_OK or LADE_ENOMEM. One thread at a time with lade_flow_next().
+ * Returns LADE_OK or LADE_ENOMEM. Must not run at the same time as lade_flow_next().
  */
 LADE_API int lade_flow_state(lade_flow *flow, char **out, struct lade_error *err);
 
 /*
- * lade_flow_resume() - go on from a state, also one of another number of workers or ranks: the batches that follow are
- * those that the saved stream would have given, byte for byte. What was decoded ahead is dropped.
+ * lade_flow_resume() - continues from a saved state. The number of workers or ranks may be different. The batches that
+ * follow are the same, byte by byte, as without the interruption. Batches that were decoded ahead are discarded.
  *
- * Returns LADE_OK; LADE_EFORMAT (@state is not such a text), LADE_EMISMATCH (the message names the option or the class
- * folder that differs), LADE_ESTATE (a generator of lade_flow_batches() is live), LADE_ENOMEM; then nothing changes.
+ * Returns LADE_OK, or an error, after which the flow is unchanged:
+ *
+ *   LADE_EFORMAT    @state is not a text from lade_flow_state()
+ *   LADE_EMISMATCH  an option or the files of a class are different; its name is the subject
+ *   LADE_ESTATE     a generator of lade_flow_batches() is active
+ *   LADE_ENOMEM     out of memory
  */
 LADE_API int lade_flow_resume(lade_flow *flow, const char *state, struct lade_error *err);
 
-/* ---- What happened ----------------------------------------------------------------------------------------------- */
+/* ---- Invalid files and counters ---------------------------------------------------------------------------------- */
 
 /*
- * A file that could not be used.
+ * An invalid file.
  */
 struct lade_invalid_file {
-    int64_t sample; /* its number */
-    int64_t epoch;  /* where it was met first */
+    int64_t sample; /* the number of the sample */
+    int64_t epoch;  /* the batch with its first occurrence */
     int64_t step;
     int code;          /* a negative enum lade_status */
-    const char *cause; /* "data/cat/001.jpg: ..."   (borrowed from the flow, until lade_flow_free) */
+    const char *cause; /* the message: "data/cat/001.jpg: ..."   (borrowed from the flow, until lade_flow_free) */
 };
 
 /*
- * lade_flow_invalid_count() - how many different files were bad in the batches delivered so far.
- * lade_flow_invalid_file()       - the @i-th of them, in order of delivery; the first 10,000 are kept.
+ * lade_flow_invalid_count() - returns the number of different invalid files in the batches delivered so far.
+ * lade_flow_invalid_file()  - stores the @i-th of them, in the order of delivery. Only the first 10,000 are kept.
+ *                             Returns LADE_OK, or LADE_EINVAL if there is no such file.
  *
- * lade_flow_invalid_file() returns LADE_OK, or LADE_EINVAL where there is none. Any thread. lade_flow_filename() tells the path.
+ * lade_flow_filename() returns the path of a file. Any thread may call these functions.
  */
 LADE_API int64_t lade_flow_invalid_count(lade_flow *flow);
 LADE_API int lade_flow_invalid_file(lade_flow *flow, int64_t i, struct lade_invalid_file *out);
 
 /*
- * What the stream did since it was made. Times are seconds, those of the workers summed over all of them: a large
- * wait_full says that the trainer is slower than the loader, a large wait_empty the opposite.
+ * The counters of a flow since it was made. Times are in seconds; those of the workers are sums over all threads. A
+ * large wait_full means that the consumer is slower than the workers, a large wait_empty the opposite.
  */
 struct lade_flow_counters {
-    int64_t images;     /* samples decoded, also ahead of delivery */
+    int64_t images;     /* samples made, including those made ahead */
     int64_t batches;    /* batches delivered */
     int64_t bytes_read; /* bytes of files */
     double read;        /* opening and reading files */
-    double decode;      /* decoding and resizing to the target */
-    double transform;   /* augmentation, and the last write into the batch */
-    double wait_full;   /* workers: every batch of the ring is full or held */
-    double wait_empty;  /* the consumer: the next batch is not ready */
+    double decode;      /* decoding and resizing to the target size */
+    double transform;   /* augmentation and writing the row of the batch */
+    double wait_full;   /* workers wait because every batch of the ring is full or referenced */
+    double wait_empty;  /* the consumer waits because the next batch is not ready */
     int workers;        /* threads */
-    int ring;           /* batches that the ring may hold at present */
+    int ring;           /* the present size of the ring, in batches */
 };
 
 /*
- * lade_flow_counters() - read all counters. Always on. Any thread.
+ * lade_flow_counters() - stores all counters in *out. They are always counted. Any thread may call it.
  */
 LADE_API void lade_flow_counters(lade_flow *flow, struct lade_flow_counters *out);
 
 /* ---- Digest ------------------------------------------------------------------------------------------------------ */
 
 /*
- * A digest of a stream: the sum modulo 2^128 over samples of XXH3-128(global position, the bytes of its row of x, those
- * of its row of y). The global position is epoch * samples + position in the epoch, 8 bytes, little endian. A sum, so
- * that the digests of the ranks add up to that of the whole, in any order of batches. Starts as {0}.
+ * A digest of batches: for each sample, XXH3-128 of its global position and the bytes of its rows of x, y and the
+ * sample weights, added modulo 2^128. The global position is epoch * samples + position in the epoch, as 8 bytes in
+ * little endian order. Because the digest is a sum, the order of the batches does not matter, and the digests of all
+ * ranks add up to the digest of the whole stream. Starts as {0}.
  */
 struct lade_digest {
     uint64_t low, high;
 };
 
 /*
- * lade_digest_add()   - add the rows of a batch that came from a flow.
- * lade_digest_merge() - add the digest @from, of another rank, to @d.
- * lade_digest_text()  - as 32 hexadecimal digits and a final 0.
+ * lade_digest_add()   - adds the rows of a batch. Returns LADE_OK, LADE_EINVAL if the batch does not come from a flow,
+ *                       or LADE_ENOMEM.
+ * lade_digest_merge() - adds the digest @from to @d, for example that of another rank.
+ * lade_digest_text()  - writes @d as 32 hexadecimal digits and a final NUL.
  *
- * lade_digest_add() returns LADE_OK, or LADE_EINVAL for a batch that no flow made. Any thread, each its own @d.
+ * May be called at the same time for different @d.
  */
 LADE_API int lade_digest_add(struct lade_digest *d, const struct lade_batch *b);
 LADE_API void lade_digest_merge(struct lade_digest *d, const struct lade_digest *from);
