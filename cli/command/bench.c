@@ -16,6 +16,7 @@
 #include "option/source.h"
 #include "option/stream.h"
 #include "report/json.h"
+#include "report/stream_report.h"
 #include "report/table.h"
 #include "terminal/interrupt.h"
 #include "terminal/output.h"
@@ -280,8 +281,7 @@ int cmd_bench(int argc, char **argv) {
                                              {"Subset", stream_subset_options, &b->stream},
                                              {0}},
         .examples = (const char *const[]){
-            "the speed of a stream for training",
-            "lade bench photos --target-size 224x224 --interpolation bilinear",
+            "the speed of a stream for training", "lade bench photos --target-size 224x224 --interpolation bilinear",
             "random crops, for which less is decoded", "lade bench photos --target-size 224x224 --crop random", NULL}};
     int code;
     if (opt_parse(&spec, argc, argv, &code))

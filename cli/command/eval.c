@@ -18,6 +18,7 @@
 #include "option/stream.h"
 #include "report/draw.h"
 #include "report/json.h"
+#include "report/stream_report.h"
 #include "terminal/output.h"
 #include "terminal/output_file.h"
 #include "terminal/terminal.h"
@@ -122,7 +123,7 @@ static void report_json(const struct eval *e) {
     confusion_put(object, c);
     json_put(object, "mistakes", evaluation_mistakes_json(&e->evaluation));
     json_put_int(object, "skipped", lade_flow_invalid_count(e->evaluation.flow));
-    json_put(object, "bad", stream_bad_json(e->evaluation.flow));
+    json_put(object, "bad", stream_invalid_json(e->evaluation.flow));
     json_put_real(object, "seconds", e->evaluation.seconds);
     json_put_real(object, "images_per_s", (double)c->images / e->evaluation.seconds);
     json_put_int(object, "peak_rss_bytes", e->peak_rss);
@@ -172,7 +173,7 @@ static int eval(struct eval *e) {
         return code;
     e->peak_rss = stream_peak_rss();
     if (!e->json)
-        stream_print_bad(e->evaluation.flow);
+        stream_print_invalid(e->evaluation.flow);
     if (!draw(e))
         return EXIT_FAILED;
     if (e->json)

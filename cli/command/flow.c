@@ -19,6 +19,7 @@
 #include "option/source.h"
 #include "option/stream.h"
 #include "report/json.h"
+#include "report/stream_report.h"
 #include "terminal/interrupt.h"
 #include "terminal/output.h"
 #include "terminal/output_file.h"
@@ -163,7 +164,7 @@ static void report_json(lade_flow *flow, const struct flow_run *run, const struc
     json_put_real(object, "images_per_s", r->seconds > 0 ? (double)r->images / r->seconds : 0);
     json_put_int(object, "peak_rss_bytes", stream_peak_rss());
     json_put_int(object, "skipped", lade_flow_invalid_count(flow));
-    json_put(object, "bad", stream_bad_json(flow));
+    json_put(object, "bad", stream_invalid_json(flow));
     if (run->digest) {
         char digest[33];
         lade_digest_text(&r->digest, digest);
@@ -210,7 +211,7 @@ static int run_and_report(lade_flow *flow, struct flow_run *run, const struct la
     if (!complete)
         return EXIT_FAILED;
     if (!run->json)
-        stream_print_bad(flow);
+        stream_print_invalid(flow);
     if (run->state_out && !write_state(flow, run->state_out))
         return EXIT_FAILED;
     if (run->json)

@@ -17,7 +17,7 @@
 
 #include <jpeglib.h>
 
-#include "option/stream.h"
+#include "report/stream_report.h"
 #include "terminal/output.h"
 #include "terminal/text.h"
 

@@ -15,6 +15,7 @@
 #include "option/opt.h"
 #include "option/stream.h"
 #include "report/json.h"
+#include "report/stream_report.h"
 #include "terminal/interrupt.h"
 #include "terminal/output.h"
 #include "terminal/progress.h"
@@ -156,12 +157,12 @@ static bool predict_batch(struct predict *p, const struct lade_batch *b, float *
     return out_flush();
 }
 
-/* Says why the stream ended, and what can be done if it was an invalid file: one of those asked for, or in such a folder. */
-static void complain(const struct predict *p, const struct lade_error *err) {
+/* Prints the error that ended the stream, and how to skip the file if the error is about one of the given paths. */
+static void print_error(const struct predict *p, const struct lade_error *err) {
     out_error("%s", err->message);
     for (const char *const *path = p->paths; *path && p->stream.on_error == LADE_ERROR_FAIL; path++)
-        if (strncmp(err->message, *path, strlen(*path)) == 0) {
-            out_error("to leave invalid files out and go on: --on-error skip");
+        if (strncmp(err->subject, *path, strlen(*path)) == 0) {
+            out_error("use --on-error skip to skip invalid files");
             return;
         }
 }
@@ -188,7 +189,7 @@ static int run(struct predict *p) {
     if (interrupted())
         return EXIT_INTERRUPTED;
     if (err.code)
-        complain(p, &err);
+        print_error(p, &err);
     else if (good && p->images == 0)
         out_error("%s: no valid image in %s", p->paths[0], text_counted(lade_flow_samples(p->flow), "file").s);
     return good && !err.code && p->images ? EXIT_OK : EXIT_FAILED;
@@ -199,7 +200,7 @@ static void end_json(const struct predict *p) {
     json_t *object = json_new_object();
     json_put_int(object, "images", p->images);
     json_put_int(object, "skipped", lade_flow_invalid_count(p->flow));
-    json_put(object, "bad", stream_bad_json(p->flow));
+    json_put(object, "bad", stream_invalid_json(p->flow));
     json_put_real(object, "seconds", p->seconds);
     json_put_real(object, "images_per_s", (double)p->images / p->seconds);
     json_put_int(object, "peak_rss_bytes", stream_peak_rss());
@@ -222,7 +223,7 @@ static int predict(struct predict *p) {
     if (p->json)
         end_json(p);
     else
-        stream_print_bad(p->flow);
+        stream_print_invalid(p->flow);
     return code;
 }
 

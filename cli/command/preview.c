@@ -14,6 +14,7 @@
 #include "report/draw.h"
 #include "report/json.h"
 #include "report/sheet.h"
+#include "report/stream_report.h"
 #include "terminal/interrupt.h"
 #include "terminal/output.h"
 #include "terminal/text.h"

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 #include "evaluation/net.h"
-#include "option/stream.h"
+#include "report/stream_report.h"
 #include "terminal/exit_code.h"
 #include "terminal/interrupt.h"
 #include "terminal/output.h"

@@ -8,6 +8,7 @@
 #include "evaluation/evaluation.h"
 #include "option/stream.h"
 #include "report/sheet.h"
+#include "report/stream_report.h"
 #include "terminal/text.h"
 
 json_t *evaluation_mistakes_json(const struct evaluation *e) {

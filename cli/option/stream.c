@@ -4,16 +4,10 @@
 #define _POSIX_C_SOURCE 200809L
 #include "option/stream.h"
 
-#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/resource.h>
-#include <sys/stat.h>
 
 #include "option/augmentation.h"
-#include "terminal/exit_code.h"
-#include "terminal/output.h"
 #include "terminal/text.h"
 
 #define AT(field) OPT_AT(struct lade_flow_options, field)
@@ -115,58 +109,6 @@ const struct opt stream_run_options[] = {
      .help = "a larger file is an invalid file", .preset = "536870912"},
     {0}};
 
-void stream_print_error(const struct lade_error *err, const char *directory, const struct lade_flow_options *options) {
-    out_error("%s", err->message);
-    size_t length = strlen(directory);
-    bool of_a_file = strncmp(err->message, directory, length) == 0 && err->message[length] == '/';
-    if (of_a_file && options->on_error == LADE_ERROR_FAIL)
-        out_error("to leave invalid files out and go on: --on-error skip; to list them all: lade scan DIR --check");
-}
-
-char *stream_path(const lade_flow *flow, int64_t i) {
-    int64_t length = lade_flow_filename(flow, i, NULL, 0);
-    if (length < 0)
-        return text_printf("sample %" PRId64, i);
-    char *path = text_alloc((size_t)length + 1, 1);
-    lade_flow_filename(flow, i, path, (size_t)length + 1);
-    return path;
-}
-
-void stream_print_bad(lade_flow *flow) {
-    enum { SHOWN = 20 };
-    int64_t count = lade_flow_invalid_count(flow);
-    struct lade_invalid_file bad;
-    for (int64_t i = 0; i < count && i < SHOWN && lade_flow_invalid_file(flow, i, &bad) == LADE_OK; i++)
-        out_error("left out: %s", bad.cause);
-    if (count > SHOWN)
-        out_error("left out: %s more invalid files; --json lists them", text_count(count - SHOWN).s);
-}
-
-json_t *stream_bad_json(lade_flow *flow) {
-    json_t *array = json_new_array();
-    stream_append_bad(array, flow);
-    return array;
-}
-
-void stream_append_bad(json_t *array, lade_flow *flow) {
-    struct lade_invalid_file bad;
-    for (int64_t i = 0; lade_flow_invalid_file(flow, i, &bad) == LADE_OK; i++) {
-        json_t *entry = json_new_object();
-        char *path = stream_path(flow, bad.sample);
-        json_put_text(entry, "path", path);
-        json_put_text(entry, "cause", bad.cause);
-        json_append(array, entry);
-        free(path);
-    }
-}
-
-char *stream_shape(const lade_flow *flow, const struct lade_flow_options *options) {
-    int64_t shape[3];
-    lade_flow_sample_shape(flow, shape);
-    return text_printf("%" PRId64 "x%" PRId64 "x%" PRId64 " %s", shape[0], shape[1], shape[2],
-                       lade_dtype_name(options->dtype));
-}
-
 void stream_rescale_for_net(struct lade_flow_options *options) {
     if (options->dtype == LADE_FLOAT32 && options->rescale == 0)
         options->rescale = 1 / 255.f;
@@ -192,20 +134,4 @@ char *stream_augmentation(const struct lade_flow_options *options) {
         return words;
     free(words);
     return text_printf("no augmentation");
-}
-
-/* VmHWM rather than ru_maxrss: the latter begins with what the parent process held at the fork. */
-int64_t stream_peak_rss(void) {
-    FILE *f = fopen("/proc/self/status", "re");
-    int64_t kib = -1;
-    char line[200];
-    while (f && kib < 0 && fgets(line, sizeof line, f))
-        if (strncmp(line, "VmHWM:", 6) == 0)
-            kib = strtoll(line + 6, NULL, 10);
-    if (f)
-        fclose(f);
-    struct rusage usage;
-    if (kib < 0 && getrusage(RUSAGE_SELF, &usage) == 0)
-        kib = usage.ru_maxrss;
-    return kib * 1024;
 }

@@ -14,6 +14,7 @@
 #include "command/scan/scan.h"
 #include "option/opt.h"
 #include "option/stream.h"
+#include "report/stream_report.h"
 #include "terminal/interrupt.h"
 #include "terminal/output.h"
 #include "terminal/progress.h"

@@ -5,7 +5,7 @@
 #include "command/scan/scan.h"
 
 #include "option/opt.h"
-#include "option/stream.h"
+#include "report/stream_report.h"
 #include "terminal/exit_code.h"
 #include "terminal/output.h"
 
@@ -47,6 +47,6 @@ bool scan_stats(struct scan *s, int *code) {
     }
     s->stats_found = lade_flow_stats(s->flow);
     if (lade_flow_invalid_count(s->flow) && !s->check)
-        stream_print_bad(s->flow);
+        stream_print_invalid(s->flow);
     return save(s);
 }

@@ -12,6 +12,7 @@
 #include "option/stream.h"
 #include "report/chart.h"
 #include "report/json.h"
+#include "report/stream_report.h"
 #include "terminal/exit_code.h"
 #include "terminal/output.h"
 #include "terminal/progress.h"
@@ -151,9 +152,9 @@ void train_report_json(const struct train *t) {
     json_put_int(object, "images", lade_flow_samples(t->flow));
     json_put_int(object, "held_out", t->validation_flow ? lade_flow_samples(t->validation_flow) : 0);
     json_put_int(object, "classes", lade_flow_classes(t->flow));
-    json_t *bad = stream_bad_json(t->flow);
+    json_t *bad = stream_invalid_json(t->flow);
     if (t->validation_flow)
-        stream_append_bad(bad, t->validation_flow);
+        stream_append_invalid(bad, t->validation_flow);
     json_put_int(object, "skipped",
                  lade_flow_invalid_count(t->flow) +
                      (t->validation_flow ? lade_flow_invalid_count(t->validation_flow) : 0));

@@ -13,6 +13,7 @@
 
 #include "command/train/train.h"
 #include "option/stream.h"
+#include "report/stream_report.h"
 #include "terminal/exit_code.h"
 #include "terminal/interrupt.h"
 #include "terminal/output.h"

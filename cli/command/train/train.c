@@ -11,6 +11,7 @@
 #include "option/opt.h"
 #include "option/stream.h"
 #include "report/draw.h"
+#include "report/stream_report.h"
 #include "terminal/output.h"
 #include "terminal/output_file.h"
 #include "terminal/text.h"
@@ -73,9 +74,9 @@ static int train(struct train *t) {
         train_print_head(t);
     code = train_run(t);
     if (!t->json) {
-        stream_print_bad(t->flow);
+        stream_print_invalid(t->flow);
         if (t->validation_flow)
-            stream_print_bad(t->validation_flow);
+            stream_print_invalid(t->validation_flow);
     }
     if (t->plot && t->done > 0 && !train_plot(t) && code == EXIT_OK)
         code = EXIT_FAILED;

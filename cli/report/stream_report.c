@@ -1,0 +1,82 @@
+/*
+ * Messages and facts about streams, as text and JSON.
+ */
+#define _POSIX_C_SOURCE 200809L
+#include "report/stream_report.h"
+
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#include "terminal/output.h"
+#include "terminal/text.h"
+
+void stream_print_error(const struct lade_error *err, const char *directory, const struct lade_flow_options *options) {
+    out_error("%s", err->message);
+    size_t length = strlen(directory);
+    bool is_file = strncmp(err->subject, directory, length) == 0 && err->subject[length] == '/';
+    if (is_file && options->on_error == LADE_ERROR_FAIL)
+        out_error("use --on-error skip to skip invalid files; lade scan DIR --check lists them");
+}
+
+char *stream_path(const lade_flow *flow, int64_t i) {
+    int64_t length = lade_flow_filename(flow, i, NULL, 0);
+    if (length < 0)
+        return text_printf("sample %" PRId64, i);
+    char *path = text_alloc((size_t)length + 1, 1);
+    lade_flow_filename(flow, i, path, (size_t)length + 1);
+    return path;
+}
+
+void stream_print_invalid(lade_flow *flow) {
+    enum { SHOWN = 20 };
+    int64_t count = lade_flow_invalid_count(flow);
+    struct lade_invalid_file file;
+    for (int64_t i = 0; i < count && i < SHOWN && lade_flow_invalid_file(flow, i, &file) == LADE_OK; i++)
+        out_error("skipped: %s", file.cause);
+    if (count > SHOWN)
+        out_error("skipped: %s more invalid files; --json lists them", text_count(count - SHOWN).s);
+}
+
+json_t *stream_invalid_json(lade_flow *flow) {
+    json_t *array = json_new_array();
+    stream_append_invalid(array, flow);
+    return array;
+}
+
+void stream_append_invalid(json_t *array, lade_flow *flow) {
+    struct lade_invalid_file file;
+    for (int64_t i = 0; lade_flow_invalid_file(flow, i, &file) == LADE_OK; i++) {
+        json_t *entry = json_new_object();
+        char *path = stream_path(flow, file.sample);
+        json_put_text(entry, "path", path);
+        json_put_text(entry, "cause", file.cause);
+        json_append(array, entry);
+        free(path);
+    }
+}
+
+char *stream_shape(const lade_flow *flow, const struct lade_flow_options *options) {
+    int64_t shape[3];
+    lade_flow_sample_shape(flow, shape);
+    return text_printf("%" PRId64 "x%" PRId64 "x%" PRId64 " %s", shape[0], shape[1], shape[2],
+                       lade_dtype_name(options->dtype));
+}
+
+/* VmHWM is better than ru_maxrss, which begins with the memory of the parent process at the fork. */
+int64_t stream_peak_rss(void) {
+    FILE *f = fopen("/proc/self/status", "re");
+    int64_t kib = -1;
+    char line[200];
+    while (f && kib < 0 && fgets(line, sizeof line, f))
+        if (strncmp(line, "VmHWM:", 6) == 0)
+            kib = strtoll(line + 6, NULL, 10);
+    if (f)
+        fclose(f);
+    struct rusage usage;
+    if (kib < 0 && getrusage(RUSAGE_SELF, &usage) == 0)
+        kib = usage.ru_maxrss;
+    return kib * 1024;
+}

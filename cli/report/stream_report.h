@@ -1,0 +1,36 @@
+/*
+ * stream_report.h - messages and facts about a stream: errors, invalid files, paths, the shape of samples, memory use.
+ */
+#ifndef LADE_CLI_REPORT_STREAM_REPORT_H
+#define LADE_CLI_REPORT_STREAM_REPORT_H
+
+#include <stdint.h>
+
+#include <lade/flow.h>
+
+#include "report/json.h"
+
+/* Prints the error that ended a stream from @directory. If an invalid file caused it, also prints how to skip the file. */
+void stream_print_error(const struct lade_error *err, const char *directory, const struct lade_flow_options *options);
+
+/* Returns the path of sample @i relative to the directory; a string to free(). */
+char *stream_path(const lade_flow *flow, int64_t i);
+
+/*
+ * The invalid files that a stream has skipped.
+ *
+ * stream_print_invalid()  - prints the first of them to stderr
+ * stream_invalid_json()   - returns the JSON array [{path, cause}]
+ * stream_append_invalid() - appends the files of another stream to this array
+ */
+void stream_print_invalid(lade_flow *flow);
+json_t *stream_invalid_json(lade_flow *flow);
+void stream_append_invalid(json_t *array, lade_flow *flow);
+
+/* Returns "64x64x3 float32"; a string to free(). */
+char *stream_shape(const lade_flow *flow, const struct lade_flow_options *options);
+
+/* Returns the largest memory use of this process so far, in bytes. */
+int64_t stream_peak_rss(void);
+
+#endif
