@@ -207,9 +207,10 @@ struct lade_option_info {
     bool below_maximum;            /* true: the maximum itself is not allowed */
     bool single;                   /* ranges: {f, 0} is allowed and means {1 - f, 1 + f} */
     bool can_be_off;               /* LADE_OFF is allowed and means zero */
+    bool stored_as_number;         /* enums: saved states contain the number instead of the word */
     double default_value[2];       /* numbers and enums: the value that zero selects */
     const char *default_text;      /* the default in words, if a number does not describe it: "one per core"; or NULL */
-    const struct lade_word *words; /* enums: the words, see also `minimum` and `maximum` of their values; or NULL */
+    const struct lade_word *words; /* enums: the words; a `maximum` above 0 excludes words with higher values */
     const char *placeholder;       /* what a help text writes for the value: "N"; or NULL */
     const char *description;       /* what the option does, for help texts */
 };

@@ -265,21 +265,9 @@ struct lade_flow_options {
     enum lade_data_format data_format; /* default: LADE_CHANNELS_LAST, (n, H, W, C) */
     float rescale;                     /* a factor for all values, after the other transformations; 0: off */
 
-    /* augmentation, as in struct lade_augment: drawn for each sample and epoch, a function of (seed, epoch, sample) */
-    double rotation_range;
-    double width_shift_range;
-    double height_shift_range;
-    enum lade_shift_unit shift_unit;
-    double brightness_range[2];
-    double shear_range;
-    double zoom_range[2];
-    double channel_shift_range;
-    enum lade_fill_mode fill_mode;
-    float cval;
-    bool horizontal_flip;
-    bool vertical_flip;
-    int interpolation_order;
-    enum lade_quirks quirks;
+    /* augmentation: rotation_range, horizontal_flip and the other fields of struct lade_augment (lade/image.h). Each is
+       drawn for each sample and epoch, as a function of (seed, epoch, sample) */
+    LADE_AUGMENT_FIELDS
 
     /* standardisation, as in struct lade_output: after rescale and in this order */
     bool samplewise_center;
@@ -324,6 +312,16 @@ struct lade_flow_options {
     double max_bad_rate; /* the same limit as a fraction of the samples, 0 .. 1; 0: no limit */
     struct lade_image_limits limits; /* a file that exceeds a limit is invalid. No memory is allocated for it */
 };
+
+/*
+ * lade_flow_option_info() - returns the description of option @i of struct lade_flow_options, in static memory; NULL if
+ * @i is not below the number of options. The limits have a description each, under the names max_pixels and
+ * max_file_bytes. The words of save_format are the names of lade_format_info(). Any thread.
+ *
+ *     for (int i = 0; lade_flow_option_info(i); i++)
+ *         puts(lade_flow_option_info(i)->name);
+ */
+LADE_API const struct lade_option_info *lade_flow_option_info(int i);
 
 /* ---- Making a flow ----------------------------------------------------------------------------------------------- */
 
@@ -438,6 +436,17 @@ LADE_API lade_flow *lade_flow_from_arrays(struct lade_tensor *x, struct lade_ten
 LADE_API void lade_flow_free(lade_flow *flow);
 
 /* ---- Properties -------------------------------------------------------------------------------------------------- */
+
+/*
+ * lade_flow_options_get() - returns the options of @flow with all defaults filled in. target_size and color_mode of a
+ * flow from arrays are those of the arrays. Pointers in the result, and the result itself, are borrowed from the flow;
+ * `classes` points to the names of all classes. The result changes only in lade_flow_fit(), which sets `stats`. Must not
+ * run at the same time as lade_flow_fit().
+ *
+ * Another flow with these options has the same batches. But it does not accept the saved states of @flow, because states
+ * contain some options as they were given, without defaults.
+ */
+LADE_API const struct lade_flow_options *lade_flow_options_get(const lade_flow *flow);
 
 /*
  * lade_flow_samples()      - returns the number of samples in an epoch, of the subset and of all ranks together.

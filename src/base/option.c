@@ -155,7 +155,7 @@ int lade__option_check(const struct lade_option_info *option, const void *option
     if (!size || option->type == LADE_OPTION_BOOL || lade__option_is_zero(option, options))
         return LADE_OK;
     if (option->type == LADE_OPTION_ENUM)
-        return check_enum(option, *(const int *)field, err);
+        return option->words ? check_enum(option, *(const int *)field, err) : LADE_OK;
     int count = (int)(option->size / size);
     return is_allowed(option, field, count) ? LADE_OK : refuse(option, field, count, err);
 }

@@ -112,8 +112,12 @@ lade_flow *lade__flow_new(struct lade__samples *samples, const struct lade_flow_
     pthread_mutex_init(&flow->starting, NULL); /* cannot fail with default attributes */
     if (choose_samples(flow, err) == LADE_OK && set_sampler(flow, err) == LADE_OK && set_maker(flow, err) == LADE_OK &&
         lade__options_describe_preprocessing(&flow->options, &flow->preprocessing, err) == LADE_OK &&
-        set_delivery(flow, err) == LADE_OK)
+        set_delivery(flow, err) == LADE_OK) {
+        flow->complete_options = flow->options;
+        flow->complete_options.classes = lade_flow_class_names(flow);
+        lade__options_complete(&flow->complete_options);
         return flow;
+    }
     lade_flow_free(flow);
     return NULL;
 }
@@ -124,7 +128,7 @@ int lade__flow_use_stats(lade_flow *flow, const struct lade_stats *stats) {
     if (stats && !copy)
         return LADE_ENOMEM;
     lade_stats_free(flow->stats);
-    flow->options.stats = flow->maker.output.stats = flow->stats = copy;
+    flow->options.stats = flow->complete_options.stats = flow->maker.output.stats = flow->stats = copy;
     return LADE_OK;
 }
 

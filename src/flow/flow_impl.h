@@ -18,9 +18,10 @@
 
 struct lade_flow {
     struct lade_flow_options options; /* with all defaults filled in; its pointers point to memory of the flow */
-    char *preprocessing;              /* what lade_flow_preprocessing() returns */
-    double *class_weights;            /* options.class_weights, or NULL */
-    struct lade_stats *stats;         /* options.stats, or NULL */
+    struct lade_flow_options complete_options; /* the same for lade_flow_options_get(), without zeros for defaults */
+    char *preprocessing;                       /* what lade_flow_preprocessing() returns */
+    double *class_weights;                     /* options.class_weights, or NULL */
+    struct lade_stats *stats;                  /* options.stats, or NULL */
 
     struct lade__samples samples;
     struct lade__balance balance; /* only for LADE_ORDER_BALANCED */

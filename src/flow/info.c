@@ -5,6 +5,10 @@
 
 #include "flow/flow_impl.h"
 
+const struct lade_flow_options *lade_flow_options_get(const lade_flow *flow) {
+    return &flow->complete_options;
+}
+
 int64_t lade_flow_samples(const lade_flow *flow) {
     return flow->sampler.samples;
 }

@@ -48,7 +48,7 @@ int lade_flow_state(lade_flow *flow, char **out, struct lade_error *err) {
     json_t *state =
         json_pack("{s:i, s:I, s:I, s:I, s:o, s:o}", "lade_flow", VERSION, "epoch", (json_int_t)flow->epoch, "position",
                   (json_int_t)(flow->step * flow->sampler.batch_size), "samples", (json_int_t)flow->sampler.samples,
-                  "options", lade__options_json(&flow->options, LADE__OPTION_SHAPES, flow->samples.class_count),
+                  "options", lade__options_json(&flow->options, LADE_OPTION_STREAM, flow->samples.class_count),
                   "classes", classes_json(&flow->samples));
     char *text = lade__json_to_text(state);
 
@@ -92,7 +92,7 @@ static int compare_classes(json_t *saved, json_t *here, struct lade_error *err) 
 }
 
 static int compare(const lade_flow *flow, json_t *options, json_t *classes, struct lade_error *err) {
-    json_t *my_options = lade__options_json(&flow->options, LADE__OPTION_SHAPES, flow->samples.class_count),
+    json_t *my_options = lade__options_json(&flow->options, LADE_OPTION_STREAM, flow->samples.class_count),
            *my_classes = classes_json(&flow->samples);
     int status = LADE_OK;
 

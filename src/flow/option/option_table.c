@@ -1,31 +1,17 @@
 /*
- * A stream may only be resumed with the options that it had, and a net only be asked about images that are made as it
- * knows them; so each field is listed here by what it does to samples, and a new field is not forgotten
- * (tests/unit/flow/test_flow_options.c).
+ * The rows are in the order in which saved states list them.
  */
 #include "flow/option/option_table.h"
 
-#include <limits.h>
-#include <string.h>
+#include <math.h>
 
+#include "flow/option/options.h"
+#include "flow/option/words.h"
 #include "flow/statistics/stats.h"
+#include "image/augment/options.h"
+#include "image/names.h"
 
-#define AT(field) #field, offsetof(struct lade_flow_options, field), sizeof(((struct lade_flow_options *)0)->field)
-
-#define MAKES(field, type) \
-    { AT(field), LADE__OPTION_##type, LADE__OPTION_MAKES, 0, NULL, NULL }
-#define MAKES_WORDS(field, count, word) \
-    { AT(field), LADE__OPTION_ENUM, LADE__OPTION_MAKES, count, word, NULL }
-#define SHAPES(field, type) \
-    { AT(field), LADE__OPTION_##type, LADE__OPTION_SHAPES, 0, NULL, NULL }
-#define SHAPES_WORDS(field, count, word) \
-    { AT(field), LADE__OPTION_ENUM, LADE__OPTION_SHAPES, count, word, NULL }
-#define SHAPES_OWN(field, json) \
-    { AT(field), LADE__OPTION_OWN, LADE__OPTION_SHAPES, 0, NULL, json }
-#define FREE(field, type) \
-    { AT(field), LADE__OPTION_##type, LADE__OPTION_FREE, 0, NULL, NULL }
-#define FREE_WORDS(field, count, word) \
-    { AT(field), LADE__OPTION_ENUM, LADE__OPTION_FREE, count, word, NULL }
+/* ---- Options that are pointers or structs ------------------------------------------------------------------------ */
 
 static json_t *class_weights_json(const struct lade_flow_options *o, int classes) {
     json_t *array = o->class_weights ? json_array() : json_null();
@@ -38,196 +24,136 @@ static json_t *class_weights_json(const struct lade_flow_options *o, int classes
     return array;
 }
 
-/* Statistics that nothing uses are none. */
+/* Statistics that no option uses are left out. */
 static json_t *stats_json(const struct lade_flow_options *options, int classes) {
     (void)classes;
     bool used = options->featurewise_center || options->featurewise_std_normalization || options->zca_whitening;
     return used && options->stats ? lade__stats_json(options->stats, LADE__STATS_DIGEST) : json_null();
 }
 
-/* What a function does no state can tell; that there is one, it can. */
+/* A state cannot contain a function, so it contains whether there is one. */
 static json_t *preprocessing_json(const struct lade_flow_options *o, int classes) {
     (void)classes;
     return json_boolean(o->preprocessing_function.call != NULL);
 }
 
+/* ---- The table --------------------------------------------------------------------------------------------------- */
+
+#define FIELD(name) offsetof(struct lade_flow_options, name), sizeof(((struct lade_flow_options *)0)->name)
+#define INFO(section, the_role, field, ...) \
+    .info = {#field, section, FIELD(field), .role = LADE_OPTION_##the_role, __VA_ARGS__}
+#define ROW(section, role, field, ...) \
+    { INFO(section, role, field, __VA_ARGS__) }
+#define LIMIT(field, ...)                                               \
+    {                                                                   \
+        .info = { #field, "Running", FIELD(limits.field), __VA_ARGS__ } \
+    }
+
+#define BOOL                    .type = LADE_OPTION_BOOL
+#define NUMBER(kind, low, high) .type = LADE_OPTION_##kind, .minimum = (low), .maximum = (high)
+#define WORDS(table)            .type = LADE_OPTION_ENUM, .words = (table)
+#define TEXT                    .type = LADE_OPTION_TEXT
+#define OTHER                   .type = LADE_OPTION_OTHER
+#define DEFAULT(...)            .default_value = {__VA_ARGS__}
+#define VALUE(name)             .placeholder = (name)
+#define HELP(text)              .description = (text)
+
+/* The rows of augmentation, which have no comma between them. Only options that are drawn change images at random. */
+#define DRAWN(...)                   .random = true
+#define COPIED(field)                .random = false
+#define PARAMETER                    .random = false
+#define AUGMENT_ROW(field, use, ...) {INFO("Augmentation", STREAM, field, use, __VA_ARGS__), .state_keeps_zero = true},
+
 const struct lade__option lade__option_table[] = {
-    MAKES(target_size, INT),
-    MAKES_WORDS(color_mode, LADE_COLOR_MODE_COUNT, lade_color_mode_name),
-    SHAPES_WORDS(class_mode, LADE_CLASS_MODE_COUNT, lade_class_mode_name),
-    MAKES_WORDS(interpolation, LADE_INTERPOLATION_COUNT, lade_interpolation_name),
-    MAKES(keep_aspect_ratio, BOOL),
-    MAKES_WORDS(crop, LADE_CROP_COUNT, lade_crop_name),
-    SHAPES(crop_scale, DOUBLE),
-    SHAPES(crop_ratio, DOUBLE),
-    MAKES(crop_resize, INT),
-    MAKES_WORDS(decode, LADE_DECODE_COUNT, lade_decode_name),
-    MAKES(exif_orientation, BOOL),
-    MAKES_WORDS(dtype, LADE_UINT8 + 1, lade_dtype_name),
-    MAKES_WORDS(data_format, LADE_DATA_FORMAT_COUNT, lade_data_format_name),
-    MAKES(rescale, FLOAT),
+    ROW("Sample", SAMPLE, target_size, NUMBER(INT, 1, 65535), DEFAULT(256, 256), VALUE("HxW"),
+        HELP("height and width in pixels")),
+    ROW("Sample", SAMPLE, color_mode, WORDS(lade__color_mode_words), VALUE("MODE"), HELP("channels of an image")),
+    ROW("Sample", STREAM, class_mode, WORDS(lade__class_mode_words), VALUE("MODE"), HELP("form of the labels")),
+    ROW("Sample", SAMPLE, interpolation, WORDS(lade__interpolation_words), VALUE("FILTER"),
+        HELP("filter for resizing images")),
+    ROW("Sample", SAMPLE, keep_aspect_ratio, BOOL,
+        HELP("resize the largest centred part that has the shape of the target, not the whole image")),
+    ROW("Sample", SAMPLE, crop, WORDS(lade__crop_words), VALUE("PART"),
+        HELP("use only a part of each image: its centre, or a random part that differs in each epoch")),
+    {INFO("Sample", STREAM, crop_scale, NUMBER(DOUBLE, 0, 1), .above_minimum = true, DEFAULT(0.08, 1), VALUE("A,B"),
+          HELP("random crop: fraction of the image's area")),
+     .state_keeps_zero = true},
+    {INFO("Sample", STREAM, crop_ratio, NUMBER(DOUBLE, 0.001, 1000), DEFAULT(3. / 4, 4. / 3), VALUE("A,B"),
+          HELP("random crop: width divided by height"), .default_text = "3/4,4/3"),
+     .state_keeps_zero = true},
+    ROW("Sample", SAMPLE, crop_resize, NUMBER(INT, 1, 2 * 65535), VALUE("N"),
+        HELP("center crop: resize the shorter side to N first"),
+        .default_text = "8/7 of the longer side of the target, 256 for 224"),
+    ROW("Sample", SAMPLE, decode, WORDS(lade__decode_words), VALUE("HOW"), HELP("accuracy of JPEG decoding")),
+    ROW("Sample", SAMPLE, exif_orientation, BOOL, HELP("turn photos upright, as their Exif orientation says")),
+    ROW("Sample", SAMPLE, dtype, WORDS(lade__dtype_words), VALUE("TYPE"), HELP("type of the pixels in a batch")),
+    ROW("Sample", SAMPLE, data_format, WORDS(lade__data_format_words), VALUE("ORDER"), HELP("order of the axes")),
+    ROW("Sample", SAMPLE, rescale, NUMBER(FLOAT, -INFINITY, INFINITY), VALUE("X"),
+        HELP("multiply every value by X, for example 1/255")),
 
-    SHAPES(rotation_range, DOUBLE),
-    SHAPES(width_shift_range, DOUBLE),
-    SHAPES(height_shift_range, DOUBLE),
-    SHAPES_WORDS(shift_unit, LADE_SHIFT_UNIT_COUNT, NULL),
-    SHAPES(brightness_range, DOUBLE),
-    SHAPES(shear_range, DOUBLE),
-    SHAPES(zoom_range, DOUBLE),
-    SHAPES(channel_shift_range, DOUBLE),
-    SHAPES_WORDS(fill_mode, LADE_FILL_MODE_COUNT, lade_fill_mode_name),
-    SHAPES(cval, FLOAT),
-    SHAPES(horizontal_flip, BOOL),
-    SHAPES(vertical_flip, BOOL),
-    SHAPES(interpolation_order, INT),
-    SHAPES_WORDS(quirks, LADE_QUIRKS_COUNT, lade_quirks_name),
+    /* clang-format off */
+    LADE__AUGMENT_OPTIONS(AUGMENT_ROW)
+    /* clang-format on */
 
-    MAKES(samplewise_center, BOOL),
-    MAKES(samplewise_std_normalization, BOOL),
-    MAKES(featurewise_center, BOOL),
-    MAKES(featurewise_std_normalization, BOOL),
-    MAKES(zca_whitening, BOOL),
-    FREE(zca_epsilon, DOUBLE), /* the matrix tells it */
-    SHAPES_OWN(stats, stats_json),
+    ROW("Standardization", SAMPLE, samplewise_center, BOOL, HELP("subtract the mean of each image")),
+    ROW("Standardization", SAMPLE, samplewise_std_normalization, BOOL,
+        HELP("center each image and divide it by its standard deviation")),
+    ROW("Standardization", SAMPLE, featurewise_center, BOOL,
+        HELP("subtract the mean of each channel over the data set")),
+    ROW("Standardization", SAMPLE, featurewise_std_normalization, BOOL,
+        HELP("center each channel and divide it by its standard deviation over the data set")),
+    ROW("Standardization", SAMPLE, zca_whitening, BOOL,
+        HELP("remove the correlation between pixels; for small images, up to 32x32")),
+    ROW("Statistics", RUN, zca_epsilon, NUMBER(DOUBLE, 0, INFINITY), .can_be_off = true, DEFAULT(1e-6), VALUE("X"),
+        HELP("added to the singular values when the whitening is computed")),
+    {INFO("Statistics", STREAM, stats, OTHER, HELP("statistics for the featurewise options and the whitening")),
+     .json = stats_json},
 
-    SHAPES(batch_size, INT64),
-    SHAPES_WORDS(order, LADE_ORDER_COUNT, lade_order_name),
-    SHAPES_OWN(class_weights, class_weights_json),
-    SHAPES(seed, SEED),
-    FREE(classes, OWN), /* a state tells the classes and their files by name */
-    FREE(follow_links, BOOL),
-    SHAPES(validation_split, DOUBLE),
-    SHAPES_WORDS(subset, LADE_SUBSET_COUNT, lade_subset_name),
-    SHAPES_WORDS(split, LADE_SPLIT_COUNT, lade_split_name),
+    ROW("Order", STREAM, batch_size, NUMBER(INT64, 1, INT32_MAX), DEFAULT(32), VALUE("N"), HELP("images in a batch")),
+    ROW("Order", STREAM, order, WORDS(lade__order_words), VALUE("ORDER"), HELP("order of the samples in an epoch")),
+    {INFO("Order", STREAM, class_weights, OTHER, HELP("balanced order: the share of each class")),
+     .json = class_weights_json},
+    ROW("Order", STREAM, seed, NUMBER(UINT64, 0, 0x1p64), VALUE("S"),
+        HELP("seed of order, split and augmentation: the same seed gives the same bytes")),
+    ROW("Order", RUN, classes, .type = LADE_OPTION_LIST, VALUE("A,B,..."),
+        HELP("class directories to use, in this order"), .default_text = "all, sorted by name"),
+    ROW("Order", RUN, follow_links, BOOL, HELP("follow symbolic links to directories below the class directories")),
+    ROW("Validation", STREAM, validation_split, NUMBER(DOUBLE, 0, 1), .below_maximum = true, VALUE("F"),
+        HELP("fraction of each class that is for validation")),
+    ROW("Validation", STREAM, subset, WORDS(lade__subset_words), VALUE("PART"), HELP("part of the data to stream")),
+    ROW("Order", STREAM, split, WORDS(lade__split_words), VALUE("HOW"),
+        HELP("validation images of a class: the first ones by name, or a choice that depends on the seed")),
 
-    SHAPES_OWN(preprocessing_function, preprocessing_json),
-    FREE(save_to_dir, OWN),
-    FREE(save_prefix, OWN),
-    FREE_WORDS(save_format, LADE_FORMAT_COUNT, NULL),
+    {INFO("Preprocessing", STREAM, preprocessing_function, OTHER, HELP("a function that changes each sample")),
+     .json = preprocessing_json},
+    ROW("Saved images", RUN, save_to_dir, TEXT, VALUE("DIR"),
+        HELP("save each sample as an image in this directory, as it is before rescale")),
+    ROW("Saved images", RUN, save_prefix, TEXT, VALUE("WORD"),
+        HELP("beginning of the file names: WORD_EPOCH_POSITION_SAMPLE.SUFFIX")),
+    ROW("Saved images", RUN, save_format, .type = LADE_OPTION_ENUM, DEFAULT(LADE_FORMAT_PNG), VALUE("F"),
+        HELP("file format of the saved images")),
 
-    FREE(workers, INT),
-    FREE(rank, INT),
-    FREE(world, INT),
-    FREE_WORDS(on_error, LADE_ERROR_POLICY_COUNT, lade_error_policy_name),
-    FREE(max_bad, INT64),
-    FREE(max_bad_rate, DOUBLE),
-    FREE(limits, OWN),
-    {0},
+    ROW("Running", RUN, workers, NUMBER(INT, 1, LADE__MOST_WORKERS), VALUE("W"),
+        HELP("threads that read and decode images; the bytes of batches do not depend on W"),
+        .default_text = "one per core"),
+    ROW("Ranks", RUN, rank, NUMBER(INT, 0, INT32_MAX), VALUE("R"), HELP("number of this process, from 0")),
+    ROW("Ranks", RUN, world, NUMBER(INT, 1, INT32_MAX), DEFAULT(1), VALUE("N"),
+        HELP("number of processes that share the stream")),
+    ROW("Running", RUN, on_error, WORDS(lade__error_policy_words), VALUE("P"),
+        HELP("an invalid file ends the run, is left out, or is replaced by another file of its class")),
+    ROW("Running", RUN, max_bad, NUMBER(INT64, 1, 0x1p63), VALUE("N"),
+        HELP("end the run if there are more than N invalid files"), .default_text = "no limit"),
+    ROW("Running", RUN, max_bad_rate, NUMBER(DOUBLE, 0, 1), VALUE("F"),
+        HELP("end the run if the fraction of invalid files is larger than F"), .default_text = "no limit"),
+    LIMIT(max_pixels, NUMBER(UINT64, 1, 0x1p64), DEFAULT(LADE_MAX_PIXELS), VALUE("N"),
+          HELP("an image with more pixels is an invalid file")),
+    LIMIT(max_file_bytes, NUMBER(UINT64, 1, 0x1p64), DEFAULT(LADE_MAX_FILE_BYTES), VALUE("N"),
+          HELP("a larger file is an invalid file")),
+    {.info = {.name = NULL}},
 };
 
-/* ---- Values ------------------------------------------------------------------------------------------------------ */
+const struct lade_option_info *lade_flow_option_info(int i) {
+    int count = (int)(sizeof lade__option_table / sizeof *lade__option_table) - 1;
 
-static size_t size_of(enum lade__option_type type) {
-    static const size_t sizes[] = {sizeof(bool),  sizeof(int),    sizeof(int64_t), sizeof(uint64_t),
-                                   sizeof(float), sizeof(double), sizeof(unsigned)};
-    return sizes[type];
-}
-
-static json_t *seed_json(uint64_t seed) {
-    char text[24];
-
-    snprintf(text, sizeof text, "%llu", (unsigned long long)seed);
-    return json_string(text);
-}
-
-static json_t *value_json(const struct lade__option *option, const void *at) {
-    switch (option->type) {
-    case LADE__OPTION_BOOL:
-        return json_boolean(*(const bool *)at);
-    case LADE__OPTION_INT:
-        return json_integer(*(const int *)at);
-    case LADE__OPTION_INT64:
-        return json_integer(*(const int64_t *)at);
-    case LADE__OPTION_SEED:
-        return seed_json(*(const uint64_t *)at);
-    case LADE__OPTION_FLOAT:
-        return json_real((double)*(const float *)at);
-    case LADE__OPTION_DOUBLE:
-        return json_real(*(const double *)at);
-    case LADE__OPTION_ENUM:
-        return option->word ? json_string(option->word(*(const unsigned *)at)) : json_integer(*(const unsigned *)at);
-    case LADE__OPTION_OWN:
-        break;
-    }
-    return NULL;
-}
-
-static json_t *option_json(const struct lade__option *option, const struct lade_flow_options *options, int classes) {
-    const char *at = (const char *)options + option->at;
-
-    if (option->type == LADE__OPTION_OWN)
-        return option->json(options, classes);
-    size_t size = size_of(option->type);
-    if (size == option->bytes)
-        return value_json(option, at);
-    json_t *array = json_array();
-    for (size_t i = 0; array && i < option->bytes; i += size)
-        if (json_array_append_new(array, value_json(option, at + i)) < 0) {
-            json_decref(array);
-            return NULL;
-        }
-    return array;
-}
-
-json_t *lade__options_json(const struct lade_flow_options *options, enum lade__option_role least, int classes) {
-    json_t *object = json_object();
-
-    for (const struct lade__option *o = lade__option_table; object && o->name; o++)
-        if (o->role >= least && json_object_set_new(object, o->name, option_json(o, options, classes)) < 0) {
-            json_decref(object);
-            return NULL;
-        }
-    return object;
-}
-
-/* ---- And back ---------------------------------------------------------------------------------------------------- */
-
-static bool read_enum(const struct lade__option *option, const json_t *value, unsigned *at) {
-    const char *text = json_string_value(value);
-
-    for (unsigned i = 0; text && i < option->count; i++)
-        if (strcmp(option->word(i), text) == 0) {
-            *at = i;
-            return true;
-        }
-    return false;
-}
-
-/* Of those types that options have which make a sample. */
-static bool read_value(const struct lade__option *option, const json_t *value, void *at) {
-    double number = json_number_value(value);
-
-    switch (option->type) {
-    case LADE__OPTION_BOOL:
-        *(bool *)at = json_is_true(value);
-        return json_is_boolean(value);
-    case LADE__OPTION_INT:
-        *(int *)at = json_is_integer(value) && number >= INT_MIN && number <= INT_MAX ? (int)number : 0;
-        return json_is_integer(value) && number >= INT_MIN && number <= INT_MAX;
-    case LADE__OPTION_FLOAT:
-        *(float *)at = (float)number;
-        return json_is_number(value);
-    case LADE__OPTION_ENUM:
-        return read_enum(option, value, at);
-    default:
-        return false;
-    }
-}
-
-static bool read_option(const struct lade__option *option, const json_t *value, char *at) {
-    size_t size = size_of(option->type);
-    bool good = true;
-
-    if (size == option->bytes)
-        return read_value(option, value, at);
-    for (size_t i = 0; good && i < option->bytes / size; i++)
-        good = read_value(option, json_array_get(value, i), at + i * size);
-    return good && json_array_size(value) == option->bytes / size;
-}
-
-const char *lade__options_from_json(const json_t *object, struct lade_flow_options *options) {
-    for (const struct lade__option *o = lade__option_table; o->name; o++)
-        if (o->role == LADE__OPTION_MAKES && !read_option(o, json_object_get(object, o->name), (char *)options + o->at))
-            return o->name;
-    return NULL;
+    return i >= 0 && i < count ? &lade__option_table[i].info : NULL;
 }

@@ -1,16 +1,25 @@
 /*
- * Options: defaults, ranges, and the text of those that shape the stream.
+ * Checks the options of a stream and fills in their defaults.
  */
 #ifndef LADE_FLOW_OPTION_OPTIONS_H
 #define LADE_FLOW_OPTION_OPTIONS_H
 
 #include <lade/flow.h>
 
+enum { LADE__MOST_WORKERS = 1024 };
+
 /*
- * lade__options_resolve() - @out = @given with its defaults filled in (NULL: all), and without pointers. LADE_OK, or
- * LADE_EINVAL with @err naming the option, what was given and what is allowed.
+ * lade__options_resolve() - copies @given (NULL: all defaults) to @out, fills in the defaults and checks the result. Some
+ * defaults stay 0, because saved states contain 0 for them; lade__options_complete() fills them in. `classes` becomes
+ * NULL. Returns LADE_OK, or LADE_EINVAL with the option, its value and the allowed values in @err.
+ *
+ * lade__options_complete() - fills in the defaults that lade__options_resolve() leaves out.
+ *
+ * lade__options_augment()  - copies the options of augmentation to @out. Returns true if one of them changes images.
  */
 int lade__options_resolve(struct lade_flow_options *out, const struct lade_flow_options *given, struct lade_error *err);
+void lade__options_complete(struct lade_flow_options *options);
+bool lade__options_augment(const struct lade_flow_options *options, struct lade_augment *out);
 
 /*
  * lade__options_describe_preprocessing() - makes *out the text that lade_flow_preprocessing() returns. The caller frees it

@@ -13,7 +13,7 @@ int lade__options_describe_preprocessing(const struct lade_flow_options *options
 
     if (o.crop == LADE_CROP_RANDOM)
         o.crop = LADE_CROP_CENTER;
-    json_t *json = lade__options_json(&o, LADE__OPTION_MAKES, 0);
+    json_t *json = lade__options_json(&o, LADE_OPTION_SAMPLE, 0);
     *out = lade__json_to_text(json);
     json_decref(json);
     return *out ? LADE_OK : lade_error_set(err, LADE_ENOMEM, "no memory to describe the preprocessing");

@@ -1,57 +1,60 @@
 /*
- * The words of the stream's enums, for command lines, messages and saved states: one table each, both ways.
+ * The words for the enums of a stream: one table for each.
  */
-#include <lade/flow.h>
+#include "flow/option/words.h"
 
-#include <string.h>
+#include "base/words.h"
 
-static const char *const class_modes[] = {"categorical", "binary", "sparse", "none", "input", "raw"};
-static const char *const orders[] = {"shuffled", "sorted", "balanced"};
-static const char *const subsets[] = {"all", "training", "validation"};
-static const char *const splits[] = {"first", "seeded"};
-static const char *const crops[] = {"none", "random", "center"};
-static const char *const policies[] = {"fail", "skip", "replace"};
+const struct lade_word lade__class_mode_words[] = {
+    {"categorical", LADE_CLASS_CATEGORICAL, "a column for each class: 1 in the column of the sample's class, else 0"},
+    {"binary", LADE_CLASS_BINARY, "0 or 1, for two classes"},
+    {"sparse", LADE_CLASS_SPARSE, "the index of the class"},
+    {"none", LADE_CLASS_NONE, "no labels"},
+    {"input", LADE_CLASS_INPUT, "the image itself"},
+    {"raw", LADE_CLASS_RAW, "the numbers of a list or an array"},
+    {"multi_output", LADE_CLASS_RAW, NULL},
+    {0},
+};
+const struct lade_word lade__order_words[] = {
+    {"shuffled", LADE_ORDER_SHUFFLED, "a new random order in each epoch"},
+    {"sorted", LADE_ORDER_SORTED, "sorted by class and name; the order of the list or the array"},
+    {"balanced", LADE_ORDER_BALANCED, "a random order in which each class has its share"},
+    {0},
+};
+const struct lade_word lade__subset_words[] = {
+    {"all", LADE_SUBSET_ALL, "all samples"},
+    {"training", LADE_SUBSET_TRAINING, "the samples that are not for validation"},
+    {"validation", LADE_SUBSET_VALIDATION, "the samples for validation"},
+    {0},
+};
+const struct lade_word lade__split_words[] = {
+    {"first", LADE_SPLIT_FIRST, "the first of each class by name, as in Keras"},
+    {"seeded", LADE_SPLIT_SEEDED, "a random choice that depends on the seed"},
+    {0},
+};
+const struct lade_word lade__crop_words[] = {
+    {"none", LADE_CROP_NONE, "the whole image"},
+    {"random", LADE_CROP_RANDOM, "torchvision's RandomResizedCrop"},
+    {"center", LADE_CROP_CENTER, "torchvision's CenterCrop after Resize"},
+    {"centre", LADE_CROP_CENTER, NULL},
+    {0},
+};
+const struct lade_word lade__error_policy_words[] = {
+    {"fail", LADE_ERROR_FAIL, "an invalid file ends the stream with an error"},
+    {"skip", LADE_ERROR_SKIP, "an invalid file is reported and left out"},
+    {"replace", LADE_ERROR_REPLACE, "an invalid file is reported and replaced by another of its class"},
+    {0},
+};
+/* The types that a batch can have. enum lade_dtype has more, for arrays. */
+const struct lade_word lade__dtype_words[] = {
+    {"float32", LADE_FLOAT32, "32-bit floating point"},
+    {"uint8", LADE_UINT8, "bytes from 0 to 255"},
+    {0},
+};
 
-_Static_assert(sizeof class_modes / sizeof *class_modes == LADE_CLASS_MODE_COUNT, "a word for each class mode");
-_Static_assert(sizeof orders / sizeof *orders == LADE_ORDER_COUNT, "a word for each order");
-_Static_assert(sizeof subsets / sizeof *subsets == LADE_SUBSET_COUNT, "a word for each subset");
-_Static_assert(sizeof splits / sizeof *splits == LADE_SPLIT_COUNT, "a word for each split");
-_Static_assert(sizeof crops / sizeof *crops == LADE_CROP_COUNT, "a word for each crop");
-_Static_assert(sizeof policies / sizeof *policies == LADE_ERROR_POLICY_COUNT, "a word for each policy");
-
-static const char *word(const char *const *words, unsigned count, unsigned value) {
-    return value < count ? words[value] : "unknown";
-}
-
-static int find(const char *const *words, int count, const char *what, const char *name, struct lade_error *err) {
-    char list[128] = "";
-
-    for (int i = 0; i < count; i++) {
-        if (strcmp(words[i], name) == 0)
-            return i;
-        if (i > 0)
-            strcat(list, i == count - 1 ? " or " : ", ");
-        strcat(list, words[i]);
-    }
-    return lade_error_set(err, LADE_EINVAL, "%s is \"%.100s\": it can be %s", what, name, list);
-}
-
-/* @alias may be written for @meant. */
-#define WORDS(noun, words, count, what, alias, meant)                                              \
-    const char *lade_##noun##_name(enum lade_##noun value) {                                       \
-        return word(words, count, (unsigned)value);                                                \
-    }                                                                                              \
-    int lade_##noun##_from_name(const char *name, enum lade_##noun *out, struct lade_error *err) { \
-        int i = find(words, count, what, strcmp(name, alias) == 0 ? meant : name, err);            \
-        if (i < 0)                                                                                 \
-            return i;                                                                              \
-        *out = (enum lade_##noun)i;                                                                \
-        return LADE_OK;                                                                            \
-    }
-
-WORDS(class_mode, class_modes, LADE_CLASS_MODE_COUNT, "class_mode", "multi_output", "raw")
-WORDS(order, orders, LADE_ORDER_COUNT, "order", "", "")
-WORDS(subset, subsets, LADE_SUBSET_COUNT, "subset", "", "")
-WORDS(split, splits, LADE_SPLIT_COUNT, "split", "", "")
-WORDS(crop, crops, LADE_CROP_COUNT, "crop", "centre", "center")
-WORDS(error_policy, policies, LADE_ERROR_POLICY_COUNT, "on_error", "", "")
+LADE__ENUM_WORDS(class_mode, lade__class_mode_words, "class_mode")
+LADE__ENUM_WORDS(order, lade__order_words, "order")
+LADE__ENUM_WORDS(subset, lade__subset_words, "subset")
+LADE__ENUM_WORDS(split, lade__split_words, "split")
+LADE__ENUM_WORDS(crop, lade__crop_words, "crop")
+LADE__ENUM_WORDS(error_policy, lade__error_policy_words, "on_error")

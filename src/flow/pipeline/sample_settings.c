@@ -1,6 +1,7 @@
 /*
  * The settings of the sample maker: everything that follows from the options and does not change between samples.
  */
+#include "flow/option/options.h"
 #include "flow/pipeline/sample_file.h"
 #include "image/color/standardize.h"
 
@@ -20,33 +21,6 @@ static int64_t label_columns(const struct lade__sample_maker *m) {
     default:
         return 0;
     }
-}
-
-static void set_augment(struct lade__sample_maker *m) {
-    const struct lade_flow_options *o = m->options;
-
-    m->augment = (struct lade_augment){
-        .rotation_range = o->rotation_range,
-        .width_shift_range = o->width_shift_range,
-        .height_shift_range = o->height_shift_range,
-        .shift_unit = o->shift_unit,
-        .brightness_range = {o->brightness_range[0], o->brightness_range[1]},
-        .shear_range = o->shear_range,
-        .zoom_range = {o->zoom_range[0], o->zoom_range[1]},
-        .channel_shift_range = o->channel_shift_range,
-        .fill_mode = o->fill_mode,
-        .cval = o->cval,
-        .horizontal_flip = o->horizontal_flip,
-        .vertical_flip = o->vertical_flip,
-        .interpolation_order = o->interpolation_order,
-        .quirks = o->quirks,
-    };
-}
-
-static bool augments(const struct lade_augment *a) {
-    return a->rotation_range != 0 || a->width_shift_range != 0 || a->height_shift_range != 0 ||
-           a->brightness_range[1] != 0 || a->shear_range != 0 || a->zoom_range[0] != 0 || a->zoom_range[1] != 0 ||
-           a->channel_shift_range != 0 || a->horizontal_flip || a->vertical_flip;
 }
 
 static void set_output(struct lade__sample_maker *m) {
@@ -109,7 +83,7 @@ int lade__sample_maker_init(struct lade__sample_maker *m, struct lade_error *err
                                              .exif_orientation = o->exif_orientation,
                                              .limits = o->limits};
     m->rescale_later = o->preprocessing_function.call || o->save_to_dir;
-    set_augment(m);
+    bool augments = lade__options_augment(m->options, &m->augment);
     set_output(m);
     set_layout(m);
     if (__builtin_mul_overflow(m->layout.row_bytes * 2 + (size_t)m->layout.columns * sizeof(float) + 20,
@@ -120,7 +94,7 @@ int lade__sample_maker_init(struct lade__sample_maker *m, struct lade_error *err
             "batch_size is %lld: a batch of %dx%d images does not fit in memory; use a smaller "
             "one",
             (long long)o->batch_size, h, w);
-    if (augments(&m->augment) && m->samples->x && m->samples->x->dtype == LADE_FLOAT32)
+    if (augments && m->samples->x && m->samples->x->dtype == LADE_FLOAT32)
         return lade_error_set_subject(err, LADE_EINVAL, "x", "x is float32: augmentation needs uint8, 0 to 255");
     int status = lade_augment_check(&m->augment, err);
     return status == LADE_OK ? check_standardization(m, err) : status;

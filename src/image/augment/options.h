@@ -32,8 +32,8 @@ extern const struct lade_word lade__fill_mode_words[], lade__quirks_words[], lad
     ROW(height_shift_range, DRAWN(height_shift, ty, 1), .type = LADE_OPTION_DOUBLE, .maximum = 1e6,                    \
         .placeholder = "X",                                                                                            \
         .description = "move up or down by up to X: a fraction of the height if X is below 1, otherwise pixels")       \
-    ROW(shift_unit, PARAMETER, .type = LADE_OPTION_ENUM, .words = lade__shift_unit_words, .placeholder = "UNIT",       \
-        .description = "unit of the two shift ranges")                                                                 \
+    ROW(shift_unit, PARAMETER, .type = LADE_OPTION_ENUM, .words = lade__shift_unit_words, .stored_as_number = true,    \
+        .placeholder = "UNIT", .description = "unit of the two shift ranges")                                          \
     ROW(brightness_range, DRAWN(factor, brightness, 9), .type = LADE_OPTION_DOUBLE, .maximum = 1000,                   \
         .placeholder = "A,B", .description = "multiply colours by a factor from A to B")                               \
     ROW(shear_range, DRAWN(either_way, shear, 3), .type = LADE_OPTION_DOUBLE, .maximum = 89, .placeholder = "X",       \
@@ -54,7 +54,7 @@ extern const struct lade_word lade__fill_mode_words[], lade__quirks_words[], lad
     ROW(vertical_flip, DRAWN(coin, flip_vertical, 7), .type = LADE_OPTION_BOOL,                                        \
         .description = "mirror half of the images, top and bottom")                                                    \
     ROW(interpolation_order, COPIED(interpolation_order), .type = LADE_OPTION_ENUM,                                    \
-        .words = lade__interpolation_order_words, .default_value = {1}, .placeholder = "N",                            \
+        .words = lade__interpolation_order_words, .stored_as_number = true, .default_value = {1}, .placeholder = "N",  \
         .description = "interpolation between pixels: linear, or the nearest pixel (for masks)")                       \
     ROW(quirks, COPIED(quirks), .type = LADE_OPTION_ENUM, .words = lade__quirks_words, .placeholder = "WHOSE",         \
         .description = "meaning of these options: as Keras documents them, or what Keras 3 computes")

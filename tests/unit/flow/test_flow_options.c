@@ -1,10 +1,11 @@
-/* Every field of struct lade_flow_options is in the table, and what shapes the stream is in its saved state. */
+/* Every field of struct lade_flow_options has a row in the table of options, and all that follows from the rows. */
 #include "flow/option/option_table.h"
 #include "flow/option/options.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/option.h"
 #include "support/check_main.h"
 
 #ifdef __has_builtin
@@ -13,28 +14,56 @@
 #endif
 #endif
 
+#define FOR_EACH_OPTION(o)                                               \
+    for (const struct lade_option_info *o = lade_flow_option_info(0); o; \
+         o = lade_flow_option_info((int)((const struct lade__option *)(const void *)o - lade__option_table) + 1))
+
 START_TEST(every_byte_belongs_to_one_option) {
     unsigned char listed[sizeof(struct lade_flow_options)] = {0};
-    for (const struct lade__option *o = lade__option_table; o->name; o++)
-        for (size_t i = o->at; i < o->at + o->bytes; i++) {
-            ck_assert_msg(!listed[i], "%s is listed twice, or overlaps another", o->name);
-            listed[i] = 1;
-        }
+    FOR_EACH_OPTION(o)
+    for (size_t i = o->offset; i < o->offset + o->size; i++) {
+        ck_assert_msg(!listed[i], "%s is listed twice, or overlaps another option", o->name);
+        listed[i] = 1;
+    }
 #ifdef CAN_SEE_PADDING
     struct lade_flow_options all;
     memset(&all, 0xff, sizeof all);
     __builtin_clear_padding(&all);
     for (size_t i = 0; i < sizeof all; i++)
         ck_assert_msg(listed[i] || !((const unsigned char *)&all)[i],
-                      "byte %zu of struct lade_flow_options belongs to no row of lade__option_table: list the new "
-                      "field, as one that shapes the stream or not",
+                      "byte %zu of struct lade_flow_options belongs to no row of lade__option_table: add a row for the "
+                      "new field",
                       i);
 #endif
 }
 END_TEST
 
+START_TEST(every_row_is_complete) {
+    ck_assert_ptr_null(lade_flow_option_info(-1));
+    ck_assert_ptr_null(lade_flow_option_info(1000));
+    FOR_EACH_OPTION(o) {
+        size_t size = lade__option_size(o->type);
+        ck_assert_msg(o->section && o->description && *o->description, "%s", o->name);
+        ck_assert_msg(!size || o->size == size || o->size == 2 * size, "%s: %zu bytes", o->name, o->size);
+        if (o->type == LADE_OPTION_ENUM) {
+            ck_assert_msg(o->words || strcmp(o->name, "save_format") == 0, "%s has no words", o->name);
+        } else if (size && o->type != LADE_OPTION_BOOL) {
+            ck_assert_msg(o->minimum < o->maximum, "%s: from %g to %g", o->name, o->minimum, o->maximum);
+            ck_assert_msg(o->placeholder != NULL, "%s", o->name);
+        }
+    }
+}
+END_TEST
+
+/* Sets the lowest byte of element @i of an option to 1. */
+static void set_lowest_byte(struct lade_flow_options *options, const struct lade_option_info *o, size_t i) {
+    size_t size = lade__option_size(o->type), low = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? 0 : size - 1;
+
+    ((unsigned char *)options)[o->offset + i * size + low] = 1;
+}
+
 static char *text_of(const struct lade_flow_options *o) {
-    json_t *json = lade__options_json(o, LADE__OPTION_SHAPES, 0);
+    json_t *json = lade__options_json(o, LADE_OPTION_STREAM, 0);
     ck_assert_ptr_nonnull(json);
     char *text = json_dumps(json, JSON_COMPACT);
     ck_assert_ptr_nonnull(text);
@@ -42,25 +71,18 @@ static char *text_of(const struct lade_flow_options *o) {
     return text;
 }
 
-/* The lowest bit of each element of each option, in turn. */
-START_TEST(a_state_tells_every_option_that_shapes_the_stream) {
+START_TEST(a_state_contains_every_option_that_changes_the_stream) {
     struct lade_flow_options plain = {0};
     char *before = text_of(&plain);
-    for (const struct lade__option *o = lade__option_table; o->name; o++) {
-        if (o->type == LADE__OPTION_OWN)
-            continue; /* pointers have tests of their own */
-        size_t size = o->type == LADE__OPTION_BOOL ? sizeof(bool)
-                      : o->type == LADE__OPTION_INT64 || o->type == LADE__OPTION_SEED || o->type == LADE__OPTION_DOUBLE
-                          ? 8
-                          : 4;
-        for (size_t at = o->at; at < o->at + o->bytes; at += size) {
+    FOR_EACH_OPTION(o) {
+        size_t size = lade__option_size(o->type);
+        for (size_t i = 0; size && i < o->size / size; i++) {
             struct lade_flow_options changed = plain;
-            size_t low = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? 0 : size - 1;
-            ((unsigned char *)&changed)[at + low] = 1;
+            set_lowest_byte(&changed, o, i);
             char *after = text_of(&changed);
-            ck_assert_msg((strcmp(before, after) != 0) == (o->role >= LADE__OPTION_SHAPES), "%s: %s", o->name, after);
-            ck_assert_msg(o->role < LADE__OPTION_SHAPES || strstr(after, o->name), "%s is not named in %s", o->name,
-                          after);
+            ck_assert_msg((strcmp(before, after) != 0) == (o->role >= LADE_OPTION_STREAM), "%s: %s", o->name, after);
+            ck_assert_msg(o->role < LADE_OPTION_STREAM || strstr(after, o->name), "%s does not contain %s", after,
+                          o->name);
             free(after);
         }
     }
@@ -68,49 +90,123 @@ START_TEST(a_state_tells_every_option_that_shapes_the_stream) {
 }
 END_TEST
 
-START_TEST(every_enum_is_checked_by_its_name) {
+static int highest_value(const struct lade_option_info *o) {
+    int highest = 0;
+    for (const struct lade_word *w = o->words; w->word; w++)
+        highest = w->value > highest ? w->value : highest;
+    return highest;
+}
+
+START_TEST(every_enum_is_checked) {
     struct lade_flow_options out;
-    for (const struct lade__option *o = lade__option_table; o->name; o++) {
+    FOR_EACH_OPTION(o) {
         struct lade_flow_options given = {0};
         struct lade_error err = {0};
-        if (o->type != LADE__OPTION_ENUM)
+        if (o->type != LADE_OPTION_ENUM || !o->words)
             continue;
-        ck_assert_uint_gt(o->count, 0);
-        memcpy((char *)&given + o->at, &o->count, sizeof o->count);
+        *(int *)(void *)((char *)&given + o->offset) = highest_value(o) + 1;
         ck_assert_int_eq(lade__options_resolve(&out, &given, &err), LADE_EINVAL);
-        ck_assert_msg(strncmp(err.message, o->name, strlen(o->name)) == 0, "%s", err.message);
-        for (unsigned i = 0; o->word && i < o->count; i++)
-            ck_assert_str_ne(o->word(i), "unknown");
+        ck_assert_str_eq(err.subject, o->name);
     }
 }
 END_TEST
 
-/* Each option that makes a sample, changed by its lowest bit, comes back; nothing else does. */
-START_TEST(what_makes_a_sample_is_read_as_it_was_written) {
-    for (const struct lade__option *o = lade__option_table; o->name; o++) {
-        struct lade_flow_options changed = {0}, back = {.seed = 7, .horizontal_flip = true};
-        if (o->type == LADE__OPTION_OWN)
-            continue;
-        if (o->type == LADE__OPTION_FLOAT)
-            *(float *)((char *)&changed + o->at) = 1 / 255.f;
+START_TEST(every_number_is_checked) {
+    struct lade_flow_options out;
+    FOR_EACH_OPTION(o) {
+        struct lade_error err = {0};
+        struct lade_flow_options given = {0};
+        char *field = (char *)&given + o->offset;
+        if (o->type == LADE_OPTION_DOUBLE)
+            *(double *)(void *)field = -1;
+        else if (o->type == LADE_OPTION_FLOAT)
+            *(float *)(void *)field = __builtin_inff();
+        else if (o->type == LADE_OPTION_INT)
+            *(int *)(void *)field = -7;
+        else if (o->type == LADE_OPTION_INT64)
+            *(int64_t *)(void *)field = -7;
         else
-            ((unsigned char *)&changed)[o->at + (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? 0 : o->bytes - 1)] = 1;
-        json_t *json = lade__options_json(&changed, LADE__OPTION_MAKES, 0);
+            continue;
+        ck_assert_msg(lade__options_resolve(&out, &given, &err) == LADE_EINVAL, "%s", o->name);
+        ck_assert_str_eq(err.subject, o->name);
+        ck_assert_str_ne(err.message, "");
+    }
+}
+END_TEST
+
+static const struct {
+    struct lade_flow_options options;
+    const char *subject;
+} clashes[] = {
+    {{.target_size = {5, 0}}, "target_size"},
+    {{.target_size = {70000, 5}}, "target_size"},
+    {{.rank = 1}, "rank"},
+    {{.rank = 2, .world = 2}, "rank"},
+    {{.workers = LADE__MOST_WORKERS + 1}, "workers"},
+    {{.validation_split = 1}, "validation_split"},
+    {{.subset = LADE_SUBSET_TRAINING}, "subset"},
+    {{.class_weights = (const double[]){1}}, "class_weights"},
+    {{.save_prefix = "a"}, "save_prefix"},
+    {{.save_format = LADE_FORMAT_JPEG}, "save_format"},
+    {{.save_to_dir = "d", .save_prefix = "a/b"}, "save_prefix"},
+    {{.save_to_dir = "d", .save_format = LADE_FORMAT_TIFF}, "save_format"},
+    {{.dtype = LADE_UINT8, .rescale = 1}, "rescale"},
+    {{.crop = LADE_CROP_RANDOM, .keep_aspect_ratio = true}, "crop"},
+    {{.crop = LADE_CROP_CENTER, .crop_resize = 255}, "crop_resize"},
+    {{.crop_scale = {0.5, 0.2}}, "crop_scale"},
+    {{.crop_ratio = {0, 2}}, "crop_ratio"},
+};
+
+START_TEST(options_that_do_not_fit_together_are_refused) {
+    struct lade_flow_options out;
+    struct lade_error err = {0};
+
+    ck_assert_int_eq(lade__options_resolve(&out, &clashes[_i].options, &err), LADE_EINVAL);
+    ck_assert_str_eq(err.subject, clashes[_i].subject);
+    ck_assert_str_ne(err.message, "");
+}
+END_TEST
+
+START_TEST(defaults_are_filled_in) {
+    struct lade_flow_options o, again;
+
+    ck_assert_int_eq(lade__options_resolve(&o, NULL, NULL), LADE_OK);
+    ck_assert(o.target_size[0] == 256 && o.target_size[1] == 256 && o.batch_size == 32 && o.world == 1);
+    ck_assert(o.workers >= 1 && o.zca_epsilon == 1e-6 && o.limits.max_pixels == LADE_MAX_PIXELS);
+    ck_assert(o.crop_scale[1] == 0 && o.interpolation_order == 0); /* saved states contain these zeros */
+    lade__options_complete(&o);
+    ck_assert(o.crop_scale[0] == 0.08 && o.crop_scale[1] == 1 && o.interpolation_order == 1);
+    ck_assert_int_eq(lade__options_resolve(&again, &o, NULL), LADE_OK);
+    ck_assert_mem_eq(&again, &o, sizeof o);
+}
+END_TEST
+
+/* Each option that changes samples, with its lowest byte set, is read as it was written. No other option changes. */
+START_TEST(preprocessing_is_read_as_it_was_written) {
+    FOR_EACH_OPTION(o) {
+        struct lade_flow_options changed = {0}, back = {.seed = 7, .horizontal_flip = true};
+        if (!lade__option_size(o->type))
+            continue;
+        if (o->type == LADE_OPTION_FLOAT)
+            *(float *)(void *)((char *)&changed + o->offset) = 1 / 255.f;
+        else
+            set_lowest_byte(&changed, o, 0);
+        json_t *json = lade__options_json(&changed, LADE_OPTION_SAMPLE, 0);
         ck_assert_ptr_nonnull(json);
         const char *wrong = lade__options_from_json(json, &back);
         ck_assert_msg(!wrong, "%s", wrong);
         ck_assert_uint_eq(back.seed, 7);
         ck_assert(back.horizontal_flip);
-        bool same = memcmp((const char *)&back + o->at, (const char *)&changed + o->at, o->bytes) == 0;
+        bool same = memcmp((const char *)&back + o->offset, (const char *)&changed + o->offset, o->size) == 0;
         ck_assert_msg(
-            same == (o->role == LADE__OPTION_MAKES || o->at == offsetof(struct lade_flow_options, horizontal_flip)),
+            same == (o->role == LADE_OPTION_SAMPLE || o->offset == offsetof(struct lade_flow_options, horizontal_flip)),
             "%s", o->name);
         json_decref(json);
     }
 }
 END_TEST
 
-START_TEST(what_no_preprocessing_says_is_refused_by_name) {
+START_TEST(wrong_preprocessing_is_refused) {
     static const struct {
         const char *name, *value;
     } wrong[] = {{"target_size", "5"},
@@ -126,7 +222,7 @@ START_TEST(what_no_preprocessing_says_is_refused_by_name) {
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         struct lade_flow_options plain = {0}, read = {.rescale = 3};
         struct lade_error err = {0};
-        json_t *json = lade__options_json(&plain, LADE__OPTION_MAKES, 0);
+        json_t *json = lade__options_json(&plain, LADE_OPTION_SAMPLE, 0);
         json_object_set_new(json, wrong[i].name, json_loads(wrong[i].value, JSON_DECODE_ANY, NULL));
         char *text = json_dumps(json, 0);
         ck_assert_int_eq(lade_flow_options_set_preprocessing(&read, text, &err), LADE_EFORMAT);
@@ -135,25 +231,25 @@ START_TEST(what_no_preprocessing_says_is_refused_by_name) {
         free(text);
         json_decref(json);
     }
-    struct lade_error err = {0};
     struct lade_flow_options read = {0};
-    ck_assert_int_eq(lade_flow_options_set_preprocessing(&read, "{}", &err), LADE_EFORMAT);
-    ck_assert_int_eq(lade_flow_options_set_preprocessing(&read, "[1]", &err), LADE_EFORMAT);
-    ck_assert_int_eq(lade_flow_options_set_preprocessing(&read, "", &err), LADE_EFORMAT);
-    ck_assert_int_eq(lade_flow_options_set_preprocessing(&read, "{", NULL), LADE_EFORMAT);
     char deep[64];
     memset(deep, '[', sizeof deep);
     deep[sizeof deep - 1] = '\0';
-    ck_assert_int_eq(lade_flow_options_set_preprocessing(&read, deep, &err), LADE_EFORMAT);
-    ck_assert_msg(strstr(err.message, "it is nested too deeply"), "%s", err.message);
+    const char *const texts[] = {"{}", "[1]", "", "{", deep};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        ck_assert_int_eq(lade_flow_options_set_preprocessing(&read, texts[i], NULL), LADE_EFORMAT);
 }
 END_TEST
 
 void check_cases(Suite *suite) {
-    TCase *cases = check_case(suite, "flow options");
-    tcase_add_test(cases, every_byte_belongs_to_one_option);
-    tcase_add_test(cases, a_state_tells_every_option_that_shapes_the_stream);
-    tcase_add_test(cases, every_enum_is_checked_by_its_name);
-    tcase_add_test(cases, what_makes_a_sample_is_read_as_it_was_written);
-    tcase_add_test(cases, what_no_preprocessing_says_is_refused_by_name);
+    TCase *tcase = check_case(suite, "flow options");
+    tcase_add_test(tcase, every_byte_belongs_to_one_option);
+    tcase_add_test(tcase, every_row_is_complete);
+    tcase_add_test(tcase, a_state_contains_every_option_that_changes_the_stream);
+    tcase_add_test(tcase, every_enum_is_checked);
+    tcase_add_test(tcase, every_number_is_checked);
+    tcase_add_loop_test(tcase, options_that_do_not_fit_together_are_refused, 0, sizeof clashes / sizeof *clashes);
+    tcase_add_test(tcase, defaults_are_filled_in);
+    tcase_add_test(tcase, preprocessing_is_read_as_it_was_written);
+    tcase_add_test(tcase, wrong_preprocessing_is_refused);
 }

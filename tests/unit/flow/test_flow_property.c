@@ -9,15 +9,78 @@
 #define _GNU_SOURCE /* nftw */
 #include "flow/option/option_table.h"
 
+#include <math.h>
+
+#include "base/option.h"
+
 #include "support/flow_settings.h"
 
-START_TEST(every_option_that_shapes_the_stream_is_drawn) {
-    for (const struct lade__option *o = lade__option_table; o->name; o++) {
-        bool found = o->role < LADE__OPTION_SHAPES;
-        for (int i = 0; i < ROWS && !found; i++)
-            found = strcmp(rows[i].name, o->name) == 0;
-        ck_assert_msg(found, "%s shapes the stream, but this test does not draw it: add a DRAW and a ROW", o->name);
+/* ---- Options without a row ------------------------------------------------------------------------------------------- */
+
+/*
+ * Options without a row in flow_settings.h are drawn from their description: zero in half of the settings, otherwise a
+ * value from the allowed range. Small values are as frequent as large ones, because a range may end at a million.
+ */
+static double draw_number(const struct lade_option_info *o, struct lade_random *r) {
+    double high = o->single && o->maximum > 2 ? 2 : o->maximum, low = o->minimum > 0 ? o->minimum : high / 1000;
+
+    return low * pow(high / low, lade_random_double(r));
+}
+
+static void draw_described(const struct lade_option_info *o, struct lade_flow_options *options, struct lade_random *r) {
+    void *field = (char *)options + o->offset;
+
+    if (coin(r))
+        return;
+    if (o->type == LADE_OPTION_BOOL) {
+        *(bool *)field = true;
+    } else if (o->type == LADE_OPTION_ENUM) {
+        int count = 0;
+        while (o->words[count].word)
+            count++;
+        *(int *)field = o->words[below(r, (uint64_t)count)].value;
+    } else if (o->size == sizeof(double)) {
+        *(double *)field = draw_number(o, r);
+    } else {
+        double first = draw_number(o, r), second = draw_number(o, r);
+        ((double *)field)[0] = fmin(first, second);
+        ((double *)field)[1] = fmax(first, second);
     }
+}
+
+static bool can_be_described(const struct lade_option_info *o) {
+    return o->type == LADE_OPTION_BOOL || o->type == LADE_OPTION_DOUBLE || (o->type == LADE_OPTION_ENUM && o->words);
+}
+
+static bool has_row(const struct lade_option_info *o) {
+    for (int i = 0; i < ROWS; i++)
+        if (strcmp(rows[i].name, o->name) == 0)
+            return true;
+    return false;
+}
+
+START_TEST(every_option_that_changes_the_stream_is_drawn) {
+    const struct lade_option_info *o;
+
+    for (int i = 0; (o = lade_flow_option_info(i)); i++)
+        ck_assert_msg(o->role < LADE_OPTION_STREAM || has_row(o) || can_be_described(o),
+                      "%s changes the stream, but is not drawn: add a DRAW and a ROW to flow_settings.h", o->name);
+}
+END_TEST
+
+/* Each kind of description gives values that the check accepts, as options with a row show. */
+START_TEST(described_draws_are_allowed) {
+    const struct lade_option_info *o;
+    struct lade_random random;
+
+    lade_random_init(&random, 1, 0, 0, LADE_RANDOM_USER);
+    for (int i = 0; (o = lade_flow_option_info(i)); i++)
+        for (int k = 0; k < 50 && o->random && can_be_described(o); k++) {
+            struct lade_flow_options options = {0};
+            struct lade_error err = {0};
+            draw_described(o, &options, &random);
+            ck_assert_msg(lade__option_check(o, &options, &err) == LADE_OK, "%s", err.message);
+        }
 }
 END_TEST
 
@@ -50,7 +113,7 @@ static void check_same(const struct lade_digest *a, const struct lade_digest *b,
                        const char *what) {
     if (a->low == b->low && a->high == b->high)
         return;
-    json_t *options = lade__options_json(&s->options, LADE__OPTION_SHAPES, 3);
+    json_t *options = lade__options_json(&s->options, LADE_OPTION_STREAM, 3);
     char *text = json_dumps(options, JSON_COMPACT);
     json_decref(options);
     ck_abort_msg("%s is another stream: LADE_SEED=%llu LADE_SETS=1, source %d, %s", what, (unsigned long long)s->number,
@@ -61,6 +124,11 @@ static void check_setting(uint64_t number) {
     struct lade_digest joined = {0}, one, other;
     struct setting s;
     draw_setting(&s, number);
+    for (int i = 0; lade_flow_option_info(i); i++) {
+        const struct lade_option_info *o = lade_flow_option_info(i);
+        if (o->role >= LADE_OPTION_STREAM && !has_row(o))
+            draw_described(o, &s.options, &s.random);
+    }
     one = digest_of(&s, 1, 0, 1);
     for (int workers = 2; workers < 5; workers += 2) {
         other = digest_of(&s, workers, 0, 1);
@@ -91,7 +159,8 @@ END_TEST
 
 void check_cases(Suite *suite) {
     TCase *cases = check_case(suite, "flow property");
-    tcase_add_test(cases, every_option_that_shapes_the_stream_is_drawn);
+    tcase_add_test(cases, every_option_that_changes_the_stream_is_drawn);
+    tcase_add_test(cases, described_draws_are_allowed);
     tcase_add_test(cases, a_stream_is_a_function_of_its_options);
     tcase_add_checked_fixture(cases, tree_begin, tree_end);
     tcase_set_timeout(cases, (double)(60 + number_from("LADE_SETS", 50)));

@@ -1,0 +1,12 @@
+/*
+ * The words for the enums of a stream.
+ */
+#ifndef LADE_FLOW_OPTION_WORDS_H
+#define LADE_FLOW_OPTION_WORDS_H
+
+#include <lade/flow.h>
+
+extern const struct lade_word lade__class_mode_words[], lade__order_words[], lade__subset_words[], lade__split_words[],
+    lade__crop_words[], lade__error_policy_words[], lade__dtype_words[];
+
+#endif
