@@ -54,11 +54,11 @@ START_TEST(other_names_have_no_format) {
 END_TEST
 
 START_TEST(the_readme_lists_each_format) {
-    char *text = read_document(LADE_SOURCE_DIR "/README.md"), list[256] = "";
-    for (int i = 1; i < LADE_FORMAT_COUNT; i++)
-        snprintf(list + strlen(list), sizeof list - strlen(list), "%s%s", i > 1 ? ", " : "",
-                 lade_format_info((enum lade_format)i)->title);
-    ck_assert_msg(strstr(text, list) != NULL, "README.md must contain \"%s\"", list);
+    char *text = read_document(LADE_SOURCE_DIR "/README.md");
+    for (int i = 1; i < LADE_FORMAT_COUNT; i++) {
+        const char *title = lade_format_info((enum lade_format)i)->title;
+        ck_assert_msg(strstr(text, title) != NULL, "README.md does not list %s", title);
+    }
     free(text);
 }
 END_TEST
