@@ -178,7 +178,7 @@ if(Python3_FOUND)
     endforeach()
     lade_test(style/docs style ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tools/check-docs ${products})
 else()
-    message(STATUS "no python3: the tests style/checks, style/layers, style/examples and style/docs are left out")
+    message(STATUS "no python3; the tests that need it are left out")
 endif()
 find_program(LADE_CXX NAMES $ENV{CXX} c++ g++ clang++)
 lade_test(style/headers style env CC=${CMAKE_C_COMPILER} CXX=${LADE_CXX} ${PROJECT_SOURCE_DIR}/tools/check-headers
