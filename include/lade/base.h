@@ -19,7 +19,7 @@
 #include <stdio.h>
 
 /*
- * The version of this header; lade_version() tells that of the library.
+ * The version of this header. lade_version() returns the version of the library.
  */
 #define LADE_VERSION_MAJOR 0
 #define LADE_VERSION_MINOR 1
@@ -30,31 +30,31 @@ extern "C" {
 #endif
 
 /*
- * LADE_API           - exported by the library.
- * LADE_MUST_CHECK    - ignoring the result is warned of.
- * LADE_PRINTF(f, a)  - argument number f is a printf format for the arguments from number a on.
+ * LADE_API           - the library exports the function.
+ * LADE_MUST_CHECK    - the compiler warns if the result is ignored.
+ * LADE_PRINTF(f, a)  - argument f is a printf format for argument a and the following ones.
  */
 #define LADE_API               __attribute__((visibility("default")))
 #define LADE_MUST_CHECK        __attribute__((warn_unused_result))
 #define LADE_PRINTF(fmt, args) __attribute__((format(printf, fmt, args)))
 
 /*
- * Switches off an option whose zero means "the default" and whose default is not zero; fits every integer and
- * floating option.
+ * The value that switches off an option whose default is not 0; the value 0 means the default. For integer and floating
+ * options.
  */
 #define LADE_OFF (-2147483647 - 1)
 
 /*
- * lade_version() - the version of the library that was loaded, "0.1.0"; a static string. Any thread.
+ * lade_version() - the version of the library that is loaded, for example "0.1.0". A static string. Any thread.
  */
 LADE_API const char *lade_version(void);
 
 /* ---- Status ------------------------------------------------------------------------------------------------------ */
 
 /*
- * LADE_STATUS_MAP(X) - X(name, value, text) for every status: its value, pinned for ever, and what it means. LADE_EXIT
- * and LADE_STOP are control flow, the counterparts of GeneratorExit and StopIteration; they never leave the library as
- * an error of their own.
+ * LADE_STATUS_MAP(X) - expands to X(name, value, text) for every status. The values never change. LADE_EXIT and
+ * LADE_STOP are used for control flow, as Python's GeneratorExit and StopIteration; no function returns them as an
+ * error.
  */
 #define LADE_STATUS_MAP(X)                                  \
     X(LADE_OK, 0, "success")                                \
@@ -75,7 +75,7 @@ LADE_API const char *lade_version(void);
     X(LADE_STOP, -101, "stop iteration")
 
 /*
- * The statuses as numbers.
+ * The status codes that functions return.
  */
 enum lade_status {
 #define LADE_STATUS_ENUM(name, value, text) name = value,
@@ -84,8 +84,8 @@ enum lade_status {
 };
 
 /*
- * lade_status_name() - "LADE_EINVAL" for LADE_EINVAL; "LADE_UNKNOWN" for a value that is none.
- * lade_status_text() - "invalid argument" for LADE_EINVAL; "unknown status" for a value that is none.
+ * lade_status_name() - "LADE_EINVAL" for LADE_EINVAL; "LADE_UNKNOWN" for an unknown value.
+ * lade_status_text() - "invalid argument" for LADE_EINVAL; "unknown status" for an unknown value.
  *
  * Both return static strings. Any thread.
  */
@@ -218,8 +218,8 @@ struct lade_option_info {
 /* ---- Memory ------------------------------------------------------------------------------------------------------ */
 
 /*
- * The allocator that lade uses for everything but thread and generator stacks. All three are called from any thread.
- * `resize` is realloc: pointer NULL allocates; the size is never 0.
+ * The allocator for all memory of lade except stacks of threads and generators. `resize` works as realloc(), and its
+ * size is never 0. Both functions may be called on any thread.
  */
 struct lade_allocator {
     void *(*resize)(void *ctx, void *p, size_t size);
@@ -228,39 +228,44 @@ struct lade_allocator {
 };
 
 /*
- * lade_set_allocator() - replace malloc. To be called before anything else of lade; NULL brings malloc back.
+ * lade_set_allocator() - replaces malloc(). Call it before all other functions of lade. NULL restores malloc().
  */
 LADE_API void lade_set_allocator(const struct lade_allocator *allocator);
 
 /*
- * lade_alloc()    - @size bytes (0 counts as 1), aligned for any C type, or NULL. Not cleared.
- * lade_calloc()   - the same for @count items of @size bytes, cleared; NULL also where the product overflows.
- * lade_realloc()  - grow or shrink @p to @count items of @size bytes; on NULL (no memory, overflow) @p is untouched.
- * lade_free()     - give back; NULL is fine.
- * lade_strdup()   - a copy of a string, or NULL.
+ * lade_alloc()    - allocates @size bytes (0 counts as 1), aligned for every C type and not cleared.
+ * lade_calloc()   - allocates @count items of @size bytes and clears them.
+ * lade_realloc()  - changes the size of @p to @count items of @size bytes.
+ * lade_strdup()   - copies a string.
+ * lade_free()     - frees memory of these functions. NULL is allowed.
  *
- * The caller owns what is returned and gives it back by lade_free(). Any thread.
+ * The first four return memory that the caller owns, or NULL if there is no memory or the product overflows; then @p of
+ * lade_realloc() is unchanged. Any thread.
  */
 LADE_API void *lade_alloc(size_t size);
 LADE_API void *lade_calloc(size_t count, size_t size);
 LADE_API void *lade_realloc(void *p, size_t count, size_t size);
-LADE_API void lade_free(void *p);
 LADE_API char *lade_strdup(const char *s);
+LADE_API void lade_free(void *p);
 
 /*
- * lade_alloc_aligned() - @size bytes aligned to 64 (a cache line, a vector register), or NULL; give back by
- * lade_free_aligned(). Any thread.
+ * lade_alloc_aligned() - allocates @size bytes, aligned to 64 (a cache line, a vector register), or returns NULL.
+ * lade_free_aligned()  - frees memory of lade_alloc_aligned(). NULL is allowed.
+ *
+ * Any thread.
  */
 LADE_API void *lade_alloc_aligned(size_t size);
 LADE_API void lade_free_aligned(void *p);
 
 /*
- * lade_cleanup(f) - a variable that calls f(&variable) at the end of its scope, however the scope is left: C's
- * `finally`. In a generator it also runs when the generator is closed.
+ * lade_cleanup(f) - an attribute for a local variable: f(&variable) is called at the end of its scope, even if the
+ * scope is left by return, break or goto. It is C's `finally`. In a generator it is also called when the generator is
+ * closed.
  *
  *     lade_cleanup(lade_fclose) FILE *f = fopen(path, "r");
  *
- * lade_fclose(), lade_freep() - such an f for FILE * and for anything from lade_alloc(); NULL is fine.
+ * lade_fclose() - such a function for a FILE *. NULL is allowed.
+ * lade_freep()  - such a function for memory of lade_alloc(). NULL is allowed.
  */
 #define lade_cleanup(f) __attribute__((cleanup(f)))
 LADE_API void lade_fclose(FILE **f);
@@ -269,22 +274,22 @@ LADE_API void lade_freep(void *pointer_to_pointer);
 /* ---- Random numbers ---------------------------------------------------------------------------------------------- */
 
 /*
- * Random numbers are a function, not a state that threads share: the stream for (seed, epoch, sample, purpose) is the
- * same whoever draws it and whenever. Philox4x32-10 (Salmon, Moraes, Dror, Shaw: "Parallel random numbers: as easy as
- * 1, 2, 3", SC 2011) keyed by the seed; epoch, sample and purpose are its counter.
+ * A stream of random numbers. It is a function of (seed, epoch, sample, purpose), so it is the same on every thread and
+ * at every time. The numbers come from Philox4x32-10 (Salmon, Moraes, Dror, Shaw: "Parallel random numbers: as easy as
+ * 1, 2, 3", SC 2011). The seed is its key; epoch, sample and purpose are its counter.
  */
 struct lade_random {
     uint32_t key[2];
-    uint32_t counter[4]; /* {draw number / 4 and purpose, epoch, sample low, sample high} */
-    uint32_t block[4];   /* the numbers made from the counter before */
-    unsigned used;       /* how many of them are gone */
-    int has_spare;       /* lade_random_normal() makes two at a time; */
-    double spare;        /* this is the second */
+    uint32_t counter[4]; /* {purpose and number of the block, epoch, low and high half of sample} */
+    uint32_t block[4];   /* the numbers of the last block */
+    unsigned used;       /* count of numbers in `block` that have been returned */
+    int has_spare;       /* lade_random_normal() computes two numbers at a time */
+    double spare;        /* the second of them */
 };
 
 /*
- * What a stream of random numbers is for; each purpose has a stream of its own. Pinned: they are part of "same seed,
- * same bytes".
+ * The use of a stream of random numbers. Each use has a stream of its own. The values never change, so that the same
+ * seed gives the same bytes in every version.
  */
 enum lade_random_purpose {
     LADE_RANDOM_ORDER = 1,
@@ -295,20 +300,21 @@ enum lade_random_purpose {
     LADE_RANDOM_DROPOUT = 6,
     LADE_RANDOM_SYNTH = 7,
     LADE_RANDOM_CROP = 8,
-    LADE_RANDOM_USER = 1000 /* and above: yours */
+    LADE_RANDOM_USER = 1000 /* this value and larger ones are free for the program */
 };
 
 /*
- * lade_random_init()    - the stream for (seed, epoch, sample, purpose); @epoch below 2^32, @purpose below 2^16.
- * lade_random_u32()     - the next 32 random bits. A stream holds 2^18 of them, then it repeats.
- * lade_random_u64()     - the next 64.
- * lade_random_double()  - uniform in [0, 1), 53 bits.
- * lade_random_uniform() - uniform in [low, high).
- * lade_random_below()   - uniform in 0 .. n-1 without bias; 0 for n = 0.
- * lade_random_normal()  - standard normal (Marsaglia's polar form of Box-Muller, both halves used: two calls cost one
- *                         logarithm; not the C library's, whose last bit differs between machines).
+ * lade_random_init()    - starts the stream for (seed, epoch, sample, purpose). @epoch < 2^32, @purpose < 2^16.
+ * lade_random_u32()     - returns 32 random bits. A stream repeats after 2^18 calls.
+ * lade_random_u64()     - returns 64 random bits.
+ * lade_random_double()  - returns a number in [0, 1), uniform, with 53 random bits.
+ * lade_random_uniform() - returns a number in [low, high), uniform.
+ * lade_random_below()   - returns an integer in 0 .. n-1, uniform and without bias; 0 if n is 0.
+ * lade_random_normal()  - returns a number of the standard normal distribution. It uses Marsaglia's polar form of the
+ *                         Box-Muller method and a logarithm of its own, because the last bit of the C library's logarithm
+ *                         differs between machines.
  *
- * No allocation, no locks; one thread at a time per struct lade_random.
+ * No allocation and no locks. One thread at a time may use a struct lade_random.
  */
 LADE_API void lade_random_init(struct lade_random *r, uint64_t seed, uint64_t epoch, uint64_t sample, uint32_t purpose);
 LADE_API uint32_t lade_random_u32(struct lade_random *r);

@@ -1,6 +1,6 @@
 /*
- * lade/batch.h - where streams and training meet: a batch of samples, and a source of batches. A flow makes them, a
- * net eats them, and neither knows of the other.
+ * lade/batch.h - a batch of samples, and a source of batches. A flow is a source, and a net reads from any source, so
+ * flow.h and train.h do not depend on each other.
  */
 #ifndef LADE_BATCH_H
 #define LADE_BATCH_H
@@ -13,25 +13,31 @@ extern "C" {
 #endif
 
 /*
- * One batch. Reference counted; its memory usually belongs to a ring and goes back there with the last reference.
+ * A batch. It is reference counted. A batch of a flow uses memory of the flow's ring, which becomes free with the last
+ * reference.
  */
 struct lade_batch {
-    struct lade_tensor *x; /* (n, H, W, C) or (n, C, H, W), float32 or uint8; for other sources any (n, ...) */
-    struct lade_tensor *y; /* (n, classes) categorical, (n, 1) binary or sparse, (n, columns) raw, float32; x for class
-                              mode input, NULL for none */
-    struct lade_tensor *sample_weight; /* (n) float32: how much each row counts, see enum lade_loss; NULL: all alike */
-    const int64_t *indices;            /* (n) which sample of the source each row is, 0 .. samples-1 */
-    int64_t n;     /* rows; the last batch of an epoch may be short, and one of invalid files may have none */
-    int64_t epoch; /* from 0 */
-    int64_t step;  /* the batch within its epoch, from 0 */
-    int refs;      /* private, atomic */
-    void (*release)(struct lade_batch *, void *); /* private: called with the last reference */
+    /* (n, H, W, C) or (n, C, H, W), float32 or uint8; (n, ...) for other sources */
+    struct lade_tensor *x;
+    /* float32: (n, classes) categorical, (n, 1) binary or sparse, (n, columns) raw. For class mode input it is the same
+       tensor as x. NULL for class mode none. */
+    struct lade_tensor *y;
+    /* (n) float32, the weight of each row in the loss; NULL means that all weights are 1 */
+    struct lade_tensor *sample_weight;
+    /* (n) the index of the sample in each row, 0 .. samples-1 */
+    const int64_t *indices;
+    /* number of rows; the last batch of an epoch may be short, and a batch of invalid files may have no row */
+    int64_t n;
+    int64_t epoch;                                /* from 0 */
+    int64_t step;                                 /* number of the batch in its epoch, from 0 */
+    int refs;                                     /* private, atomic */
+    void (*release)(struct lade_batch *, void *); /* private: called for the last reference */
     void *release_ctx;                            /* private */
 };
 
 /*
- * lade_batch_ref()   - keep a batch past the next resume of the generator it came from; returns @b.
- * lade_batch_unref() - give a reference back. NULL is fine.
+ * lade_batch_ref()   - adds a reference, so that the batch outlives the next resume of its generator. Returns @b.
+ * lade_batch_unref() - removes a reference. @b may be NULL.
  *
  * Any thread, also at the same time.
  */
@@ -39,30 +45,32 @@ LADE_API struct lade_batch *lade_batch_ref(struct lade_batch *b);
 LADE_API void lade_batch_unref(struct lade_batch *b);
 
 /*
- * A source of batches, endless: after the last step of epoch e comes step 0 of epoch e + 1. Passed by value; the calls
- * are made by one thread at a time.
+ * An endless source of batches. After the last step of epoch e comes step 0 of epoch e + 1. The struct is passed by
+ * value. Only one thread at a time calls its functions.
  */
 struct lade_source {
-    /* *out = the next batch, with a reference that the caller gives back. LADE_OK, or a status with @err filled. */
+    /* Stores the next batch in *out, with a reference that the caller removes. LADE_OK, or a status with @err. */
     int (*next)(void *ctx, struct lade_batch **out, struct lade_error *err);
-    /* Where the stream stands, as text (JSON): *out is the caller's, to lade_free(). Right after `next` returned batch
-       k it describes the stream that goes on with batch k + 1. */
+    /* Stores the position of the stream as JSON text in *out, which the caller frees with lade_free(). If `next` has
+       just returned batch k, a stream that is set to this state continues with batch k + 1. */
     int (*state_get)(void *ctx, char **out, struct lade_error *err);
-    /* Go on from a state; LADE_EMISMATCH with the option or class that differs. */
+    /* Continues from a state. LADE_EMISMATCH if an option or a class differs; it is the subject of @err. */
     int (*state_set)(void *ctx, const char *state, struct lade_error *err);
-    /* What sample @index is called (its file), for messages: to @buffer of @size bytes, with a zero; returns the length
-       of the whole name, as snprintf. NULL: samples have numbers only. */
+    /* Writes the name of sample @index (its file), for messages, to @buffer of @size bytes including the terminating
+       zero. Returns the length of the complete name, as snprintf() does. NULL if samples have no names. */
     int64_t (*sample_name)(void *ctx, int64_t index, char *buffer, size_t size);
-    /* Release what the source holds. Once. NULL: nothing to do. */
-    void (*close)(void *ctx);
+    /* Frees what the source holds. Called once. NULL if there is nothing to free. */ void (*close)(void *ctx);
     void *ctx;
     int64_t steps;                       /* batches in an epoch */
-    int64_t samples;                     /* samples in an epoch */
-    int64_t classes;                     /* columns of a categorical y; 1 for binary; 0 where there are no labels */
+    int64_t samples;                     /*
+       samples in an epoch */
+    int64_t classes;                     /* columns of a categorical y; 1 for binary; 0 if
+       there are no labels */
     int sample_ndim;                     /* 3 for images */
     int64_t sample_shape[LADE_MAX_DIMS]; /* of one row of x: (H, W, C) or (C, H, W) */
-    const char *const *class_names;      /* `classes` strings (2 for binary), borrowed from the source; or NULL */
-    const char *preprocessing;           /* how samples are made, for a net to keep: UTF-8, borrowed; or NULL */
+    const char *const *class_names;
+    /* `classes` strings (2 for binary), owned by the source; or NULL */ const char *preprocessing; /* how
+       the samples are made, as UTF-8 text that a net stores; owned by the source; or NULL */
 };
 
 #ifdef __cplusplus

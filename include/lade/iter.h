@@ -1,30 +1,31 @@
 /*
- * lade/iter.h - sources and combinators: generators out of generators, as in Python's itertools.
+ * lade/iter.h - sources, and combinators that make a generator from other generators, as in Python's itertools.
  *
  *     static bool is_odd(long x) { return x % 2; }
  *
  *     lade_for_each (x, lade_take(lade_filter(is_odd, fib()), 5))
  *         printf("%ld\n", x);
  *
- * All are lazy: nothing is asked of a source before somebody asks for an item. All are typed: lade_take() of a
- * lade_gen(T) is a lade_gen_owned(T). An owned source is owned by the combinator, which closes and frees it, also when
- * the combinator itself is freed before it began; a named one is borrowed, must outlive the combinator and can go on
- * afterwards. All return NULL where there is no memory (and free owned sources), which every consumer takes for a
- * generator that ended with LADE_ENOMEM. Errors of a source come out of the combinator.
+ * All of them are lazy: a source runs only when the consumer requests an item. All of them are typed: lade_take() of a
+ * lade_gen(T) returns a lade_gen_owned(T). A combinator closes and frees an owned source, even if the combinator itself
+ * is freed before it starts. A named source is borrowed; it must outlive the combinator and can be used afterwards. If
+ * there is no memory, a combinator frees its owned sources and returns NULL, which every consumer treats as a generator
+ * that ended with LADE_ENOMEM. An error of a source becomes the error of the combinator.
  *
- * Cost: a chain of combinators with one source each is a few function calls per item and needs one stack when it is
- * pulled, none when it is drained. zip, merge, interleave and tee pull their sources (zip: all but the first).
+ * Cost: a chain of combinators that have one source each takes a few function calls per item. The chain needs one stack
+ * if it is pulled by lade_next(), and none if it is drained. lade_merge(), lade_interleave() and lade_tee() need a
+ * stack for each source, and lade_zip() for each source except the first.
  *
- * Combinators that keep items for later - cycle, shuffle, window, tee, prefetch, parallel_map - keep strings and other
- * pointers as pointers: what they point to must outlive the next item, which lines of files and names of directory
- * entries do not. lade_batched() and lade_strings() copy strings.
+ * lade_cycle(), lade_shuffle(), lade_window(), lade_tee(), lade_prefetch() and lade_parallel_map() keep items for
+ * later. They copy pointers, not the strings or objects to which the pointers point. Such objects must outlive the next
+ * item; the strings of lade_lines() and lade_dir() do not. lade_batched() and lade_strings() of collect.h copy strings.
  *
- * Functions given to combinators take an item by value and are called on the stack of the chain: a number (char, int,
- * unsigned, long, unsigned long, long long, float, double) or a const char *, of exactly the generator's item type. For
- * other items they take a `const T *`. They have no context argument: what needs one is a generator expression, or a
- * body.
+ * Functions that are passed to combinators take an item by value if it is a number (char, int, unsigned, long, unsigned
+ * long, long long, float, double) or a const char *; the parameter has exactly the item type of the generator. They
+ * take a `const T *` for items of other types. They have no context argument. Use a generator expression
+ * (lade_genexpr()) or a generator function if a context is needed.
  *
- * <lade/short_iter.h> gives the words without the prefix.
+ * <lade/short_iter.h> defines the same words without the prefix.
  */
 #ifndef LADE_ITER_H
 #define LADE_ITER_H
@@ -41,51 +42,53 @@ extern "C" {
 /* ---- Sources ----------------------------------------------------------------------------------------------------- */
 
 /*
- * lade_range(n), lade_range(a, b), lade_range(a, b, step) - long items as Python's range(): a (0), a + step (1), ...
- * short of b; step may be negative. A step of 0 is an error, LADE_EINVAL. lade_count_from(start, step) - start, start +
- * step, ... for ever, long. itertools.count.
+ * lade_range(n), lade_range(a, b), lade_range(a, b, step) - the long items a (default 0), a + step (default 1), ... up
+ *     to but not including b, as Python's range(). step may be negative; a step of 0 is the error LADE_EINVAL.
+ * lade_count_from(start, step) - the long items start, start + step, ... without end. itertools.count().
  */
 #define lade_range(...)              LADE__CAT(LADE__RANGE_, LADE__NARG(__VA_ARGS__))(__VA_ARGS__)
 #define lade_count_from(start, step) lade__count_from(start, step)
 
 /*
- * lade_repeat(v), lade_repeat(v, n) - v for ever, or n times; items of v's type. itertools.repeat.
- * lade_from_array(p, n) - the n items at p, which must outlive the generator.
- * lade_from_string(s)   - the bytes of s as char, which must outlive the generator.
+ * lade_repeat(v), lade_repeat(v, n) - v without end, or n times. The items have the type of v. itertools.repeat().
+ * lade_from_array(p, n) - the n items at p. The array must outlive the generator.
+ * lade_from_string(s)   - the bytes of the string s as char. The string must outlive the generator.
  */
 #define lade_repeat(...)      LADE__CAT(LADE__REPEAT_, LADE__NARG(__VA_ARGS__))(__VA_ARGS__)
 #define lade_from_array(p, n) LADE__FROM_ARRAY(p, n)
 #define lade_from_string(s)   lade__from_string(s)
 
 /*
- * lade_lines(path) - the lines of a file as const char *, without their line feed, each until the next is asked for.
- * "-" is standard input. A file that cannot be opened or read is an error that names it. [l.rstrip('\n') for l in
- * open()].
+ * lade_lines(path) - the lines of a file as const char *, without the line feed. A line is valid until the next one is
+ * requested. "-" is standard input. [l.rstrip('\n') for l in open(path)].
+ *
+ * If the file cannot be opened or read, the generator fails; the subject of the error is @path.
  */
 LADE_MUST_CHECK LADE_API lade_gen_owned(const char *) lade_lines(const char *path);
 
 /*
- * One entry of a directory. The name lives until the next entry is asked for.
+ * An entry of a directory. The name is valid until the next entry is requested.
  */
 struct lade_dir_entry {
     const char *name;
-    bool is_dir, is_file, is_link; /* a link counts as link only, whatever it points to */
+    bool is_dir, is_file, is_link; /* is_link is true for a symbolic link; then is_dir and is_file are false */
 };
 
 /*
- * lade_dir(path) - the entries of a directory but "." and "..", in no particular order; os.scandir. A directory that
- * cannot be opened or read is an error that names it.
+ * lade_dir(path) - the entries of a directory except "." and "..", in no particular order. os.scandir().
+ *
+ * If the directory cannot be opened or read, the generator fails; the subject of the error is @path.
  */
 LADE_MUST_CHECK LADE_API lade_gen_owned(struct lade_dir_entry) lade_dir(const char *path);
 
 /* ---- One source -------------------------------------------------------------------------------------------------- */
 
 /*
- * lade_take(g, n) - the first n items; less if g has less, none for n <= 0. itertools.islice(g, n).
- * lade_drop(g, n) - all but the first n items. islice(g, n, None).
- * lade_step(g, n) - the first item and then every nth; n < 1 counts as 1. islice(g, 0, None, n).
+ * lade_take(g, n) - the first n items, or all items if g has fewer; none if n <= 0. itertools.islice(g, n).
+ * lade_drop(g, n) - all items except the first n. islice(g, n, None).
+ * lade_step(g, n) - the first item and every nth item after it. n < 1 counts as 1. islice(g, 0, None, n).
  *
- * lade_take never asks for an item more than n; a named g goes on behind them.
+ * lade_take() never requests item n + 1, so a named g can be used for the items after the nth.
  */
 #define lade_take(g, n) LADE__LINEAR(g, lade__take, n)
 #define lade_drop(g, n) LADE__LINEAR(g, lade__drop_items, n)
@@ -93,20 +96,23 @@ LADE_MUST_CHECK LADE_API lade_gen_owned(struct lade_dir_entry) lade_dir(const ch
 
 /*
  * lade_filter(f, g)     - the items for which f(item), a bool or int, is true. filter().
- * lade_take_while(f, g) - the items before the first for which it is false (which is lost). itertools.takewhile.
- * lade_drop_while(f, g) - that one and all behind it. itertools.dropwhile.
+ * lade_take_while(f, g) - the items before the first item for which f is false. That item is lost.
+ * itertools.takewhile().
+ * lade_drop_while(f, g) - the first item for which f is false, and all items after it. itertools.dropwhile().
  */
 #define lade_filter(f, g)     LADE__FILTERED(lade__filter, f, g)
 #define lade_take_while(f, g) LADE__FILTERED(lade__take_while, f, g)
 #define lade_drop_while(f, g) LADE__FILTERED(lade__drop_while, f, g)
 
 /*
- * lade_map(f, g)         - f(item) for each item; the items are of f's result type, a number or const char *. map().
- * lade_map_to(U, f, g)   - for other types: void f(const T *item, U *result); items of type U.
- * lade_flat(g)           - g's items are owned generators: all their items, one generator after the other, each closed
- *                          and freed. itertools.chain.from_iterable.
- * lade_accumulate(g)     - running sums, in the type of the items, numbers. itertools.accumulate.
- * lade_accumulate_by(f, g) - a, f(a, b), f(f(a, b), c), ... for T f(T, T) of numbers.
+ * lade_map(f, g)           - f(item) for each item. The items have the result type of f: a number or const char *.
+ * map().
+ * lade_map_to(U, f, g)     - the same for other types: f is a void f(const T *item, U *result), and the items have type
+ * U.
+ * lade_flat(g)             - the items of g are owned generators. Yields the items of the first generator, then those
+ *                            of the second, ..., and frees each generator. itertools.chain.from_iterable().
+ * lade_accumulate(g)       - the running sums of numbers, in the type of the items. itertools.accumulate().
+ * lade_accumulate_by(f, g) - a, f(a, b), f(f(a, b), c), ... for a function T f(T, T) of numbers.
  */
 #define lade_map(f, g)           LADE__MAP(f, g)
 #define lade_map_to(U, f, g)     LADE__MAP_TO(U, f, g)
@@ -115,12 +121,15 @@ LADE_MUST_CHECK LADE_API lade_gen_owned(struct lade_dir_entry) lade_dir(const ch
 #define lade_accumulate_by(f, g) LADE__ACCUMULATE_BY(f, g)
 
 /*
- * lade_cycle(g) - the items of g, then the same again for ever (they are kept: memory grows to all of them); nothing
- * where g has none. itertools.cycle. lade_shuffle(g, size, seed) - the items in random order, drawn from a buffer of
- * `size` that is refilled from g: a full shuffle where size is at least the number of items. Same seed, same order.
- * tf.data's shuffle. lade_window(g, n)  - `const T *`: pointers to n items in a row, sliding by one, each until the
- * next; n >= 1. Less than n items give none. more_itertools.sliding_window. lade_pairwise(g)   - lade_window(g, 2).
- * itertools.pairwise.
+ * lade_cycle(g)               - the items of g, then the same items again, without end. All items are kept in memory.
+ *                               No item if g has none. itertools.cycle().
+ * lade_shuffle(g, size, seed) - the items in random order. They are drawn from a buffer of `size` items, which is
+ *                               refilled from g. The shuffle is complete if size is at least the number of items. The
+ *                               same seed gives the same order. tf.data.Dataset.shuffle().
+ * lade_window(g, n)           - pointers (const T *) to n consecutive items, moving by one item. A pointer is valid
+ *                               until the next item. n < 1 counts as 1. No item if g has fewer than n.
+ *                               more_itertools.sliding_window().
+ * lade_pairwise(g)            - lade_window(g, 2). itertools.pairwise().
  */
 #define lade_cycle(g)               LADE__LINEAR(g, lade__cycle, 0)
 #define lade_shuffle(g, size, seed) LADE__LINEAR(g, lade__shuffle, size, seed)
@@ -130,46 +139,52 @@ LADE_MUST_CHECK LADE_API lade_gen_owned(struct lade_dir_entry) lade_dir(const ch
 /* ---- Several sources --------------------------------------------------------------------------------------------- */
 
 /*
- * Up to 8 generators of the same T:
+ * These take up to 8 generators of the same T.
  *
- * lade_chain(a, b, ...)      - all items of a, then all of b, ... itertools.chain.
- * lade_interleave(a, b, ...) - one of each in turn; one that has ended is passed over. The roundrobin recipe.
- * lade_merge(a, b, ...)      - sources in ascending order made one in ascending order, equal items in order of their
- *                              sources; numbers or strings. heapq.merge.
+ * lade_chain(a, b, ...)      - all items of a, then all items of b, ... itertools.chain().
+ * lade_interleave(a, b, ...) - one item of each source in turn. A source that has ended is skipped. The roundrobin
+ *                              recipe of itertools.
+ * lade_merge(a, b, ...)      - merges sources that are in ascending order into one sequence in ascending order. Equal
+ *                              items keep the order of their sources. Items are numbers or strings. heapq.merge().
  */
 #define lade_chain(...)      LADE__JOIN(lade__chain, NULL, __VA_ARGS__)
 #define lade_interleave(...) LADE__JOIN(lade__interleave, NULL, __VA_ARGS__)
 #define lade_merge(...)      LADE__JOIN(lade__merge, LADE__COMPARATOR_OF_ITEMS(__VA_ARGS__), __VA_ARGS__)
 
 /*
- * lade_zip(S, a, b, ...) - structs S of one item of each, up to 8, until the first source ends. S has one member for
- * each source, of its type, in the same order: struct row { long id; const char *name; }. zip(). lade_enumerate(S, g)
- * - lade_zip(S, lade_count_from(0, 1), g): S is { long; T }. enumerate().
+ * lade_zip(S, a, b, ...) - structs of type S, each made of one item of every source, until the first source ends. There
+ *                          are up to 8 sources. S has one member for each source, of the type of its items, in the
+ *                          same order: struct row { long id; const char *name; }. zip().
+ * lade_enumerate(S, g)   - lade_zip(S, lade_count_from(0, 1), g). S is { long; T }. enumerate().
+ *
+ * A member of another type is a compile-time error if its value does not convert. If the sizes of the members and of
+ * the items differ, the generator fails with LADE_EINVAL.
  */
 #define lade_zip(S, ...)     LADE__ZIP(S, __VA_ARGS__)
 #define lade_enumerate(S, g) LADE__ZIP(S, lade_count_from(0, 1), g)
 
 /*
- * lade_tee(g, n, out) - n independent generators of all items of g, to the lade_gen(T) array out; each to be freed by
- * itself. Items that one of them has had and another has not are kept. g belongs to them from now on, also a named one,
- * which must be given by lade_gen_move(). itertools.tee.
+ * lade_tee(g, n, out) - stores n independent generators of all items of g in the lade_gen(T) array out. Each of them is
+ * freed on its own. Items that one of them has yielded and another has not are kept in memory. The n generators own g;
+ * pass a named g as lade_gen_move(g). itertools.tee().
  *
- * Returns LADE_OK, or LADE_ENOMEM: all of out is NULL and g freed. The n generators stay on one thread.
+ * Returns LADE_OK, or LADE_ENOMEM: then all elements of out are NULL, and g is freed. All n generators must be used on
+ * one thread.
  */
 #define lade_tee(g, n, out) LADE__TEE(g, n, out)
 
 /* ---- Threads ----------------------------------------------------------------------------------------------------- */
 
 /*
- * lade_prefetch(g, n) - the same items, made ahead by a thread of its own, up to n of them. The thread starts with the
- * first item that is asked for and ends, joined, with the generator; g runs on it alone, and must be owned.
+ * lade_prefetch(g, n) - the items of g, of which a thread computes up to n in advance. The thread starts when the first
+ *     item is requested, and ends when the generator ends. g runs on that thread only, and must be owned.
+ * lade_parallel_map(f, g, workers) - does what lade_map(f, g) does, but calls f on `workers` threads (0 means one
+ *     thread per available processor). The items keep their order. g runs on the thread that requests the items. f must
+ *     be thread-safe. At most 2 * workers items are computed in advance, so f may be called for items that are never
+ *     requested.
+ * lade_parallel_map_to(U, f, g, workers) - the same for the f of lade_map_to().
  *
- * lade_parallel_map(f, g, workers) - lade_map(f, g) with f on that many threads (0: one for each processor), in the
- * order of the items; g runs where it is asked. f must be thread-safe. At most 2 * workers items are under way. When
- * the consumer stops early, f may have been called for items that nobody asked for. lade_parallel_map_to(U, f, g,
- * workers) - the same for lade_map_to().
- *
- * A thread that cannot be started is an error of the generator, LADE_ERUNTIME.
+ * All signals are blocked in these threads. If a thread cannot be started, the generator fails with LADE_ERUNTIME.
  */
 #define lade_prefetch(g, n)                    LADE__LINEAR_OWNED(g, lade__prefetch, n)
 #define lade_parallel_map(f, g, workers)       LADE__PARALLEL_MAP(f, g, workers)

@@ -1,6 +1,7 @@
 /*
- * lade/lade.h - the core in one include: status and errors, generators, sources and combinators, N-d arrays, containers
- * and reducers. Links with -llade. Images, training and MPI have headers of their own.
+ * lade/lade.h - includes the headers for generators and arrays: status and errors, generators, sources and combinators,
+ * N-d arrays, containers and reducers. Link with -llade. Streams of images (flow.h, image.h) and training (train.h) have
+ * headers and libraries of their own.
  */
 #ifndef LADE_LADE_H
 #define LADE_LADE_H

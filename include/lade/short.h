@@ -1,14 +1,14 @@
 /*
- * lade/short.h - the words of gen.h without their prefix, as Python spells them. Include it last, and only where you
- * want the words: they are macros that look like functions, so `p->next` and other plain names stay what they are. None
- * of them is a name of the C library or POSIX (`send` stays gen_send).
+ * lade/short.h - the words of gen.h without their prefix, as in Python. Include it after all other headers, and only in
+ * files that use the words. They are macros with arguments, so other uses of the same names, such as `p->next`, do not
+ * change. None of them is the name of a function of the C library or POSIX, so lade_gen_send() is gen_send, not send.
  */
 #ifndef LADE_SHORT_H
 #define LADE_SHORT_H
 
 #include <lade/gen.h>
 
-#ifndef __cplusplus /* generators are written in C; a C++ program keeps its std::next() and std::count() */
+#ifndef __cplusplus /* Generators are written in C. A C++ program keeps its std::next(). */
 
 #define generator(...)             lade_generator(__VA_ARGS__)
 #define generator_static(...)      lade_generator_static(__VA_ARGS__)

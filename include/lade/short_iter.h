@@ -1,6 +1,6 @@
 /*
- * lade/short_iter.h - short.h, and the words of iter.h and collect.h without their prefix. Include it last: words such
- * as `sum`, `list` and `take` become macros (only where a round bracket follows).
+ * lade/short_iter.h - includes short.h and defines the words of iter.h and collect.h without their prefix. Include it
+ * after all other headers, because words such as `sum`, `list` and `take` become macros with arguments.
  */
 #ifndef LADE_SHORT_ITER_H
 #define LADE_SHORT_ITER_H
@@ -9,7 +9,7 @@
 #include <lade/iter.h>
 #include <lade/short.h>
 
-#ifndef __cplusplus /* see short.h */
+#ifndef __cplusplus /* for the same reason as in short.h */
 
 #define in(...)       lade_in(__VA_ARGS__)
 #define each(...)     lade_each(__VA_ARGS__)
