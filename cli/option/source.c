@@ -1,5 +1,6 @@
 /*
- * Opening any source. A directory is one, a .npy file begins as such, and a list has a name that says so.
+ * Opening sources. The kind of a source follows from its path: a directory, a file that begins like a .npy file, or a list
+ * whose name ends in .csv.
  */
 #define _POSIX_C_SOURCE 200809L
 #include "option/source.h"
@@ -13,25 +14,26 @@
 #include "terminal/output.h"
 
 const struct opt source_options[] = {
-    {"x-col", OPT_TEXT, OPT_AT(struct source, x_col), .value = "NAME", .help = "of a list: the column of paths",
+    {"x-col", OPT_TEXT, OPT_AT(struct source, x_col), .value = "NAME", .help = "list: name of the column of paths",
      .preset = "filename"},
     {"y-col", OPT_LIST, OPT_AT(struct source, y_col), .value = "A,B,...",
-     .help = "of a list: the column of classes; with --class-mode raw one or more of numbers", .preset = "class"},
+     .help = "list: name of the column of classes; with --class-mode raw one or more columns of numbers",
+     .preset = "class"},
     {"weight-col", OPT_TEXT, OPT_AT(struct source, weight_col), .value = "NAME",
-     .help = "of a list: the column of sample weights", .preset = "none"},
+     .help = "list: name of the column of sample weights", .preset = "none"},
     {"directory", OPT_TEXT, OPT_AT(struct source, directory), .value = "DIR",
-     .help = "of a list: what paths are relative to", .preset = "the list's folder"},
+     .help = "list: directory of relative paths", .preset = "the folder of the list"},
     {"label-separator", OPT_TEXT, OPT_AT(struct source, label_separator), .value = "C",
-     .help = "of a list: a cell may have several classes with this character between them"},
+     .help = "list: character between the classes of an image that has several"},
     {"labels", OPT_TEXT, OPT_AT(struct source, labels), .value = "FILE",
-     .help = "of an array: a .npy file of class indices, or of numbers with --class-mode raw"},
+     .help = "array: .npy file of class indices, or of numbers with --class-mode raw"},
     {"weights", OPT_TEXT, OPT_AT(struct source, weights), .value = "FILE",
-     .help = "of an array: a .npy file of sample weights"},
+     .help = "array: .npy file of sample weights"},
     {0}};
 
 enum kind { DIRECTORY, LIST, ARRAY, UNKNOWN };
 
-static bool begins_as_npy(const char *path) {
+static bool is_npy(const char *path) {
     char magic[6];
     FILE *f = fopen(path, "rbe");
     bool is = f && fread(magic, 1, sizeof magic, f) == sizeof magic && memcmp(magic, "\x93NUMPY", sizeof magic) == 0;
@@ -40,24 +42,24 @@ static bool begins_as_npy(const char *path) {
     return is;
 }
 
-static bool ends_as_csv(const char *path) {
+static bool is_csv(const char *path) {
     size_t n = strlen(path);
     return n > 4 && strcasecmp(path + n - 4, ".csv") == 0;
 }
 
-/* What is neither a file nor a directory is a list that comes out of a pipe. */
+/* A pipe is read as a list. */
 static enum kind kind_of(const char *path) {
     struct stat status;
     if (stat(path, &status) != 0)
         return UNKNOWN;
     if (S_ISDIR(status.st_mode))
         return DIRECTORY;
-    if (S_ISREG(status.st_mode) && begins_as_npy(path))
+    if (S_ISREG(status.st_mode) && is_npy(path))
         return ARRAY;
-    return ends_as_csv(path) || S_ISFIFO(status.st_mode) ? LIST : UNKNOWN;
+    return is_csv(path) || S_ISFIFO(status.st_mode) ? LIST : UNKNOWN;
 }
 
-/* Options of another kind of source are a mistake; false after a message. */
+/* Checks that no option of another kind of source is given. Returns false after a message. */
 static bool check_kind(const struct source *s, enum kind kind) {
     static const char *const kinds[] = {"a directory", "a list", "an array"};
     const struct {
@@ -73,7 +75,7 @@ static bool check_kind(const struct source *s, enum kind kind) {
                 {"--weights", s->weights, ARRAY}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (rows[i].given && rows[i].kind != kind) {
-            out_usage("%s is for %s; %s is %s", rows[i].option, kinds[rows[i].kind], s->path, kinds[kind]);
+            out_usage("%s is for %s, but %s is %s", rows[i].option, kinds[rows[i].kind], s->path, kinds[kind]);
             return false;
         }
     if (s->label_separator && strlen(s->label_separator) != 1) {
@@ -83,8 +85,8 @@ static bool check_kind(const struct source *s, enum kind kind) {
     return true;
 }
 
-/* NULL for no path; *@good is whether a path that there is could be mapped. */
-static struct lade_tensor *map(const char *path, bool *good, struct lade_error *err) {
+/* Maps a .npy file. Returns NULL if @path is NULL or *@good is false; sets *@good to false if mapping fails. */
+static struct lade_tensor *map_array(const char *path, bool *good, struct lade_error *err) {
     struct lade_tensor *t = path && *good ? lade_tensor_map_npy(path, err) : NULL;
     *good = *good && (t || !path);
     return t;
@@ -92,8 +94,8 @@ static struct lade_tensor *map(const char *path, bool *good, struct lade_error *
 
 static lade_flow *open_arrays(const struct source *s, const struct lade_flow_options *options, struct lade_error *err) {
     bool good = true;
-    struct lade_tensor *x = map(s->path, &good, err), *y = map(s->labels, &good, err);
-    struct lade_tensor *w = map(s->weights, &good, err);
+    struct lade_tensor *x = map_array(s->path, &good, err), *y = map_array(s->labels, &good, err);
+    struct lade_tensor *w = map_array(s->weights, &good, err);
     lade_flow *flow = good ? lade_flow_from_arrays(x, y, w, options, err) : NULL;
     lade_tensor_unref(x);
     lade_tensor_unref(y);
@@ -112,7 +114,7 @@ static lade_flow *open_kind(const struct source *s, enum kind kind, const struct
         return lade_flow_from_manifest(s->path, &manifest, options, err);
     if (kind == ARRAY)
         return open_arrays(s, options, err);
-    return lade_flow_from_directory(s->path, options, err); /* of what is none of them, it knows what is wrong */
+    return lade_flow_from_directory(s->path, options, err); /* fails with a message if @path is no directory */
 }
 
 lade_flow *source_open(const struct source *s, const struct lade_flow_options *options, int *code) {
@@ -130,7 +132,7 @@ lade_flow *source_open(const struct source *s, const struct lade_flow_options *o
     lade_flow *flow = open_kind(s, kind, &with, &err);
     lade_stats_free(stats);
     *code = EXIT_FAILED;
-    if (!flow && err.code == LADE_EINVAL && kind != UNKNOWN) /* options that do not fit each other, or what is there */
+    if (!flow && err.code == LADE_EINVAL && kind != UNKNOWN) /* the options do not fit each other or the source */
         *code = out_usage("%s", err.message);
     else if (!flow)
         out_error("%s", err.message);
