@@ -1,4 +1,4 @@
-/* Logistic regression by stochastic, mini-batch and full-batch gradient descent, on points that a generator makes. */
+/* Logistic regression with stochastic, mini-batch and full-batch gradient descent. The points come from a generator. */
 #include <stdlib.h>
 
 #include <lade/short.h>
@@ -10,7 +10,7 @@ struct point {
     float x[2], label;
 };
 
-/* Two clouds that overlap: the same points in every epoch. */
+/* Yields points of two overlapping classes. The points of each epoch are the same. */
 generator_static(struct point, clouds, uint64_t, seed) {
     for (uint64_t i = 0;; i = (i + 1) % POINTS) {
         struct lade_random r;
@@ -21,13 +21,13 @@ generator_static(struct point, clouds, uint64_t, seed) {
     }
 }
 
-/* A source of batches: what a generator yields, `rows` at a time. */
+/* A source of batches. Each batch has `rows` items of a generator. */
 struct points {
     gen(struct point) all;
     int64_t rows;
 };
 
-static void give_back(struct lade_batch *b, void *ctx) {
+static void release_batch(struct lade_batch *b, void *ctx) {
     (void)ctx;
     lade_tensor_unref(b->x);
     lade_tensor_unref(b->y);
@@ -45,7 +45,7 @@ static int next_batch(void *ctx, struct lade_batch **out, struct lade_error *err
         free(b);
         return lade_error_set(err, LADE_ENOMEM, "points: no memory for a batch");
     }
-    *b = (struct lade_batch){.x = x, .y = y, .n = s->rows, .refs = 1, .release = give_back};
+    *b = (struct lade_batch){.x = x, .y = y, .n = s->rows, .refs = 1, .release = release_batch};
     for (int64_t i = 0; i < s->rows; i++) {
         const struct point *p = next(s->all);
         ((float *)lade_tensor_data(x))[2 * i] = p->x[0];
@@ -56,7 +56,7 @@ static int next_batch(void *ctx, struct lade_batch **out, struct lade_error *err
     return LADE_OK;
 }
 
-/* How a net got better: after so many epochs, the loss of all points. */
+/* The loss over all points, measured after several numbers of epochs. */
 struct curve {
     const char *name, *color;
     int count;
@@ -68,7 +68,7 @@ static struct lade_source source_of(struct points *points) {
                                 .classes = 1, .sample_ndim = 1, .sample_shape = {2}};
 }
 
-static int look(lade_net *net, struct lade_source test, double epochs, struct curve *curve, struct lade_error *err) {
+static int measure_loss(lade_net *net, struct lade_source test, double epochs, struct curve *curve, struct lade_error *err) {
     struct lade_score score;
     int status = lade_net_evaluate(net, test, 0, &score, err);
     if (status < 0)
@@ -78,16 +78,16 @@ static int look(lade_net *net, struct lade_source test, double epochs, struct cu
     return LADE_OK;
 }
 
-/* One variant: a look at the loss after each 32 points, or each step if that is more. */
-static int descend(int64_t rows, int64_t accumulate, struct curve *curve, struct lade_error *err) {
+/* Trains a net with one variant, and measures the loss after each 32 points or after each update. */
+static int train_variant(int64_t rows, int64_t accumulate, struct curve *curve, struct lade_error *err) {
     gen_auto(struct point) all = clouds(1), again = clouds(1);
     struct lade_source source = source_of(&(struct points){all, rows}), test = source_of(&(struct points){again, 32});
     struct lade_fit_options fit = {.optimizer = {LADE_SGD, .lr = .1f}, .epochs = EPOCHS, .accumulate = accumulate};
     fit.yield_every = accumulate == LADE_FULL_BATCH ? 0 : 32 / rows;
     lade_net *net = lade_net_new("dense 1", 1, (int64_t[]){2}, &(struct lade_net_options){.threads = 1}, err);
-    if (net && look(net, test, 0, curve, err) == LADE_OK)
+    if (net && measure_loss(net, test, 0, curve, err) == LADE_OK)
         for_each (m, lade_fit(net, source, &fit), err)
-            if (look(net, test, m->epoch + (double)m->step / (double)m->steps, curve, err) < 0)
+            if (measure_loss(net, test, m->epoch + (double)m->step / (double)m->steps, curve, err) < 0)
                 break;
     lade_net_free(net);
     return err->code;
@@ -100,7 +100,7 @@ static double last_of_epoch(const struct curve *c, int epoch) {
     return c->losses[i];
 }
 
-/* The curves in one picture: an SVG, which every browser shows. */
+/* Draws the curves as an SVG file, which a browser can show. */
 static int draw(const char *path, const struct curve *curves, int count) {
     enum { WIDTH = 640, HEIGHT = 360, LEFT = 60, RIGHT = 20, TOP = 30, BOTTOM = 50 };
     const double lowest = 0.3, highest = 0.65, wide = WIDTH - LEFT - RIGHT, high = HEIGHT - TOP - BOTTOM;
@@ -116,7 +116,7 @@ static int draw(const char *path, const struct curve *curves, int count) {
     }
     for (int e = 0; e <= EPOCHS; e++)
         fprintf(f, "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%d</text>\n", LEFT + wide * e / EPOCHS, HEIGHT - BOTTOM + 20, e);
-    fprintf(f, "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">epochs</text><text x=\"%d\" y=\"18\">loss of all points</text>\n",
+    fprintf(f, "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">epochs</text><text x=\"%d\" y=\"18\">loss over all points</text>\n",
             LEFT + wide / 2, HEIGHT - 10, LEFT);
     for (int i = 0; i < count; i++) {
         const struct curve *c = &curves[i];
@@ -134,8 +134,8 @@ static int draw(const char *path, const struct curve *curves, int count) {
 int main(int argc, char **argv) {
     static struct curve curves[] = {{"stochastic", "#c0392b"}, {"mini-batch", "#2471a3"}, {"full-batch", "#1e8449"}};
     struct lade_error err = {0};
-    if (descend(1, 1, &curves[0], &err) < 0 || descend(32, 1, &curves[1], &err) < 0 ||
-        descend(32, LADE_FULL_BATCH, &curves[2], &err) < 0) {
+    if (train_variant(1, 1, &curves[0], &err) < 0 || train_variant(32, 1, &curves[1], &err) < 0 ||
+        train_variant(32, LADE_FULL_BATCH, &curves[2], &err) < 0) {
         fprintf(stderr, "%s\n", err.message);
         return 1;
     }

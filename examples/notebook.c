@@ -1,6 +1,6 @@
 /*
- * The notebook: generators in C, cell by cell, as a Python tutorial would tell it. docs/tutorial.md explains; a test
- * compares what this prints with what the same cells print in Python.
+ * Generators in C, in the cells of a Python notebook. docs/tutorial.md explains them. A test compares the output with
+ * the output of the same cells in Python.
  */
 #include <lade/flow.h>
 #include <lade/lade.h>
@@ -11,7 +11,7 @@ static void cell(const char *title) {
     printf("# %s\n", title);
 }
 
-/* ---- An endless generator: the next item when it is asked for, the place remembered ---- */
+/* ---- An endless generator. It computes an item when the item is requested, and keeps its state in between. ---- */
 
 generator(long, fib) {
     long a = 0, b = 1;
@@ -31,7 +31,7 @@ static void endless(void) {
     puts("");
 }
 
-/* ---- One that ends, and stays ended ---- */
+/* ---- A generator that ends ---- */
 
 generator(long, nsquared, long, n) {
     while (n > 0) {
@@ -50,7 +50,7 @@ static void exhausted(void) {
         puts(next(g) ? "an item" : "StopIteration");
 }
 
-/* ---- Sums: the list needs memory for all items, the generator for one ---- */
+/* ---- Sums. A list needs memory for all items, a generator for one item. ---- */
 
 static long peak_kib(void) {
     long kib = 0;
@@ -73,7 +73,7 @@ static void sums(void) {
     fprintf(stderr, "peak memory: %ld KiB more for the generator, %ld KiB for the list\n", generator_kib, list_kib);
 }
 
-/* ---- A generator expression is a generator like any other ---- */
+/* ---- Generator expressions ---- */
 
 genexpr(long, squares, i * i, in(i, n), long, n)
 
@@ -87,7 +87,7 @@ static void generator_expressions(void) {
     puts("");
 }
 
-/* ---- Containers; a consumed generator is made anew ---- */
+/* ---- Containers. Each one needs a new generator, because a consumed generator has no items. ---- */
 
 static void containers(void) {
     cell("tuple, list and set of nsquared(10)");
@@ -130,7 +130,7 @@ static void delegation(void) {
     printf("%zu\n", len(l));
 }
 
-/* ---- And so a directory of images: endless batches, a sub-generator for each class ---- */
+/* ---- A directory of images as a generator of batches that does not end ---- */
 
 static int directory(const char *path) {
     cell("a directory of images");
@@ -139,7 +139,7 @@ static int directory(const char *path) {
     lade_flow *flow = lade_flow_from_directory(path, &options, &err);
     if (flow) {
         gen_auto(struct lade_batch *) batches = lade_flow_batches(flow);
-        for_each (b, take(batches, lade_flow_steps(flow) + 1), &err) /* an epoch and the first of the next */
+        for_each (b, take(batches, lade_flow_steps(flow) + 1), &err) /* an epoch, and the first batch of the next */
             printf("epoch %ld step %ld: %ld images\n", (long)b->epoch, (long)b->step, (long)b->n);
     }
     lade_flow_free(flow);

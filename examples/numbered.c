@@ -1,4 +1,4 @@
-/* The first ten lines of a file with their numbers: a source, two combinators, and structs of several items. */
+/* Prints the first ten lines of a file with their numbers, with a source, two combinators and a struct as item. */
 #include <lade/lade.h>
 #include <lade/short_iter.h>
 

@@ -1,4 +1,4 @@
-/* Generators over generators, and one that is sent values. */
+/* Generators that read generators, and a generator that receives values. */
 #include <lade/lade.h>
 #include <lade/short_iter.h>
 

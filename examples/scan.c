@@ -1,4 +1,4 @@
-/* What is in a folder of class folders. */
+/* Prints the number of images in each class folder of a directory. */
 #include <lade/flow.h>
 
 #include <stdio.h>

@@ -1,12 +1,12 @@
-/* A training run that is steered by what is sent to it: a generator around lade_fit(). */
+/* A generator around lade_fit(). Its caller sends it a new learning rate when the loss rises. */
 #include <lade/flow.h>
 #include <lade/short.h>
 #include <lade/train.h>
 
-/* Yields the loss of each epoch; what is sent is the learning rate from there on. */
+/* Yields the loss of each epoch. A value that is sent becomes the learning rate. */
 generator_static(double, steered, lade_net *, net, struct lade_source, source) {
     struct lade_fit_options fit = {.optimizer = {LADE_SGD, .lr = .3f, .momentum = .9f}, .epochs = 12};
-    for_each (m, lade_fit(net, source, &fit)) { /* its errors are those of this generator */
+    for_each (m, lade_fit(net, source, &fit)) { /* an error of lade_fit() becomes an error of this generator */
         double lr = yield(m->loss);
         if (lr > 0)
             m->lr = lr;
@@ -26,7 +26,7 @@ int main(int argc, char **argv) {
         for (const double *loss = next(run); loss;) {
             bool worse = *loss > before;
             before = *loss;
-            printf("loss %.3f%s\n", *loss, worse ? ": a tenth of the learning rate" : "");
+            printf("loss %.3f%s\n", *loss, worse ? "; divide the learning rate by 10" : "");
             loss = worse ? gen_send(run, lr /= 10) : next(run);
         }
         if (gen_error(run))

@@ -1,4 +1,4 @@
-/* Batches of images out of a folder of class folders, one epoch. */
+/* Streams one epoch of batches of images from a directory with class folders. */
 #include <lade/flow.h>
 #include <lade/short_iter.h>
 
@@ -13,7 +13,7 @@ int main(int argc, char **argv) {
                                         .rescale = 1 / 255.f, .horizontal_flip = true};
     lade_flow *flow = lade_flow_from_directory(argc > 1 ? argv[1] : "shapes", &options, &err);
     if (flow)
-        for_each (b, take(lade_flow_batches(flow), lade_flow_steps(flow)), &err) /* without take() it never ends */
+        for_each (b, take(lade_flow_batches(flow), lade_flow_steps(flow)), &err) /* without take() the loop does not end */
             train_step(b->x, b->y); /* DLPack tensors (n, H, W, C) and (n, classes) */
     lade_flow_free(flow);
     if (err.code)

@@ -1,4 +1,4 @@
-/* From a folder of images to a trained net. The loop is where other libraries have callbacks. */
+/* Trains a net on a directory of images. The loop body does the work of callbacks in other libraries. */
 #include <lade/flow.h>
 #include <lade/short.h>
 #include <lade/train.h>
@@ -21,7 +21,7 @@ int main(int argc, char **argv) {
         double best = 1e9;
         int since = 0;
         for_each (m, lade_fit(net, lade_flow_source(train), &fit), &err) {
-            printf("epoch %d: loss %.3f, accuracy %.3f; of the images held out %.3f, %.3f\n", m->epoch, m->loss,
+            printf("epoch %d: loss %.3f, accuracy %.3f; validation loss %.3f, accuracy %.3f\n", m->epoch, m->loss,
                    m->accuracy, m->val_loss, m->val_accuracy);
             since = m->val_loss < best ? 0 : since + 1;
             best = m->val_loss < best ? m->val_loss : best;

@@ -1,4 +1,4 @@
-/* A directory tree, walked lazily: a generator that delegates to itself, filtered by suffix, in batches of ten. */
+/* Walks a directory tree with a generator that delegates to itself, and prints its headers in groups of ten. */
 #include <lade/lade.h>
 #include <lade/short_iter.h>
 #include <stdlib.h>

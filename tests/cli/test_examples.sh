@@ -25,14 +25,14 @@ END
 
 # Training on a folder with early stopping; it writes a checkpoint.
 example train shapes
-prints '^epoch 0: loss [0-9.]+, accuracy [0-9.]+; of the images held out [0-9.]+, [0-9.]+$'
+prints '^epoch 0: loss [0-9.]+, accuracy [0-9.]+; validation loss [0-9.]+, accuracy [0-9.]+$'
 run eval shapes.safetensors shapes --json
 expect 0
 json 'd["images"] == 60' 'd["accuracy"] > 0.5'
 
 # Training that lowers the learning rate when the loss rises.
 example steered shapes
-prints '^loss [0-9.]+$' '^loss [0-9.]+: a tenth of the learning rate$'
+prints '^loss [0-9.]+$' '^loss [0-9.]+; divide the learning rate by 10$'
 [ "$(wc -l <out)" -eq 12 ] || fail "not 12 epochs"
 
 example stream shapes
