@@ -1,5 +1,7 @@
-/* What the image layer computes on this CPU, as numbers that must be the same on every other: resizes of random images
-   by the fastest kernels, which must equal the plain ones; floats; random crops. */
+/*
+ * Prints numbers that the image layer computes on this CPU, and that must be the same on every other CPU: random images,
+ * resized by the fastest kernels and compared with the scalar ones, conversions to floats, and random crops.
+ */
 #include "image/kernel/kernels.h"
 #include "image/kernel/rows.h"
 
@@ -16,7 +18,7 @@ static int roll(int low, int high) {
     return low + (int)lade_random_below(&dice, (uint64_t)(high - low + 1));
 }
 
-/* FNV-1a, enough to see a difference. */
+/* The hash FNV-1a. */
 static uint64_t add(uint64_t sum, const void *bytes, size_t n) {
     for (size_t i = 0; i < n; i++)
         sum = (sum ^ ((const uint8_t *)bytes)[i]) * UINT64_C(0x100000001b3);

@@ -1,4 +1,4 @@
-/* What check-backtrace shows to gdb: bodies that are pulled, delegated to and drained, each stopped in here(). */
+/* The program that check-backtrace runs in gdb. Bodies are pulled, delegated to and drained, and each stops in here(). */
 #include <lade/lade.h>
 #include <lade/short_iter.h>
 
@@ -10,7 +10,7 @@ generator(long, innermost, const char *, way)
 {
     here(way);
     yield(1);
-    here(way); /* after a suspension, and a switch or two */
+    here(way); /* after a suspension and one or two stack switches */
     yield(2);
 }
 

@@ -1,6 +1,6 @@
-"""Image files of every kind that lade reads and Pillow too, put together byte by byte where no writer makes the kind.
+"""Image files of every kind that both lade and Pillow read. Kinds that no library writes are written byte by byte.
 
-every_kind(dice, width, height) yields (name, content); the pixels are the dice's.
+every_kind(dice, width, height) yields (name, content). The pixels are random numbers of dice.
 """
 import io
 import struct
@@ -10,7 +10,7 @@ from PIL import Image
 
 
 def noise(dice, width, height, channels):
-    """Smooth, with some noise, as photos are."""
+    """A smooth image with some noise, like a photo."""
     return bytes(
         (x * 9 * (c + 1) + y * 13 + dice.randrange(40)) % 256
         for y in range(height)
@@ -91,7 +91,7 @@ def le24(value):
 
 
 def webp_animation(width, height, x, y, frame, frame_width, frame_height, alpha):
-    """A canvas with one frame of an animation, made of a still image, somewhere on it."""
+    """An animation of one frame, which is a still image at some place of a larger canvas."""
     canvas = struct.pack("<I", 2 | (16 if alpha else 0)) + le24(width - 1) + le24(height - 1)
     place = le24(x // 2) + le24(y // 2) + le24(frame_width - 1) + le24(frame_height - 1) + le24(100) + b"\0"
     pixels = frame[12:]
@@ -117,7 +117,7 @@ def webps(dice, width, height):
 
 
 def lzw(indices, bits):
-    """GIF's code stream, with a clear code so often that codes never grow."""
+    """The code stream of a GIF, with so many clear codes that the code size never grows."""
     out, acc, have, count = bytearray(), 0, 0, 0
     clear = 1 << bits
     codes = [clear]
@@ -190,7 +190,7 @@ def bmp_rows(dice, width, height, bits):
 
 
 def run_lengths(dice, width, height, bits):
-    """Runs, literals and ends of rows, the way Pillow 9.4 reads them rightly: even literals, no deltas, all rows full."""
+    """Runs, even literals and ends of complete rows, without deltas. Pillow 9.4 reads these correctly."""
     out = b""
     for _ in range(height):
         x = 0
@@ -251,7 +251,7 @@ def pnms(dice, width, height):
     def values(channels, most):
         if most == 1:
             return [v & 1 for v in noise(dice, width, height, channels)]
-        # what is above 255 of 65535 becomes white: some below it, too
+        # Pillow makes values above 255 of 65535 white, so some values are lower
         return [v * most // 255 if dice.random() < 0.6 else v % min(most, 3) for v in noise(dice, width, height, channels)]
 
     def text(numbers):
@@ -276,7 +276,7 @@ PACKERS = {1: lambda data: data, 8: zlib.compress, 32773: lambda data: b"".join(
 
 def tiff(dice, width, height, photometric, bits, samples, order="<", planar=1, block=None, rows=None, compression=1,
          tags=(), blocks=None):
-    """Noise in strips of @rows rows or tiles of @block; or the blocks that are given."""
+    """Noise in strips of @rows rows or tiles of @block, or the given blocks."""
     planes, together = (samples, 1) if planar == 2 else (1, samples)
     block_width, block_height = block or (width, rows or height)
     if blocks is None:
@@ -316,7 +316,7 @@ def tiff(dice, width, height, photometric, bits, samples, order="<", planar=1, b
 
 
 def ycbcr_blocks(dice, width, height):
-    """Luma and chroma, 2 x 2 pixels to a pair of chroma, as uncompressed TIFF has them."""
+    """Luma and chroma of an uncompressed TIFF: 2 x 2 pixels share a pair of chroma values."""
     return [noise(dice, 6 * ((width + 1) // 2), (height + 1) // 2, 1)]
 
 
@@ -328,7 +328,7 @@ def tiffs(dice, width, height):
         return {320: (3, [v * 257 for v in noise(dice, 3 << bits, 1, 1)])}
 
     def words(form, low, high):
-        """Shades around 0..255, beyond which all is black or white."""
+        """Values around 0..255. Values outside of this range become black or white."""
         return [struct.pack(form[0] + str(width * height) + form[1],
                             *(dice.randrange(low, high) for _ in range(width * height)))]
 

@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
-"""What Keras 3 makes of an image: the reference of lade's augmentation with quirks = LADE_QUIRKS_KERAS3.
+"""Augments images with Keras 3: the reference of the augmentation of lade with quirks = LADE_QUIRKS_KERAS3.
 
-    keras_reference.py JOBS RESULTS      jobs of a test, side by side
-    keras_reference.py --golden RESULTS  the stored ones
+    keras_reference.py JOBS RESULTS      runs the jobs of a test
+    keras_reference.py --golden RESULTS  runs the jobs of the golden file
 
 A job is a line "SEED HEIGHT WIDTH CHANNELS FORMAT FILL CVAL ORDER theta tx ty shear zx zy channel_shift brightness
-fliph flipv rescale center std fcenter fstd", numbers with "none" where there is none; FORMAT is last or first. The pixels
-are (i * i * 7 + i * SEED + i // 5) % 256 for sample i. The line goes to RESULTS, with the float32 results as hexadecimal
-bytes, little endian, behind it: after apply_transform, then after standardize.
+fliph flipv rescale center std fcenter fstd", numbers or "none"; FORMAT is last or first. The pixels
+are (i * i * 7 + i * SEED + i // 5) % 256 for sample i. RESULTS gets the line and the float32 results as hexadecimal
+bytes, little endian, first after apply_transform, then after standardize.
 
 Featurewise statistics are mean 100 + 10 c and deviation 50 + 5 c of channel c, times rescale.
 """
@@ -50,7 +50,7 @@ def run(line):
         featurewise_std_normalization=words[22] == "1",
         data_format="channels_first" if first else "channels_last",
     )
-    keras.config.set_image_data_format(generator.data_format)  # brightness looks there
+    keras.config.set_image_data_format(generator.data_format)  # brightness reads it
     c = np.arange(channels, dtype="float32").reshape((channels, 1, 1) if first else (1, 1, channels))
     generator.mean = (100 + 10 * c) * np.float32(rescale or 1)
     generator.std = (50 + 5 * c) * np.float32(rescale or 1)
@@ -75,7 +75,7 @@ def run(line):
 
 
 def golden_jobs():
-    """Small ones: each parameter alone, in each fill mode, then mixtures."""
+    """Small jobs: each parameter alone in each fill mode, then combinations."""
     dice = random.Random(3)
     plain = "0 0 0 0 1 1 none none 0 0 none 0 0 0 0".split()
     alone = [{0: "30"}, {0: "-90"}, {1: "1.5"}, {2: "-2"}, {3: "20"}, {4: "0.7"}, {5: "1.6"}]
@@ -99,7 +99,7 @@ def golden_jobs():
 
 
 def random_job(dice, seed, size):
-    """Everything at once."""
+    """All parameters at once."""
     values = [
         dice.uniform(-180, 180), dice.uniform(-size, size), dice.uniform(-size, size), dice.uniform(-40, 40),
         dice.uniform(0.5, 1.5), dice.uniform(0.5, 1.5),

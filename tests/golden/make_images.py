@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Makes tests/golden/images/* and tests/golden/images.txt: small files of every kind and what Pillow makes of them.
+"""Makes tests/golden/images/* and tests/golden/images.txt: small files of every kind, and the pixels that Pillow reads.
 
-Run it with Debian 12's python3-pil (the libjpeg must be the one that lade is linked with), then look at the difference:
-a change in images.txt is a change of the reference, not of lade.
+Run it with python3-pil of Debian 12, whose libjpeg must be the one that lade is linked with. Then check the changes: a
+change in images.txt is a change of the reference, not of lade.
 
-    make_images.py                      the stored ones
-    make_images.py FOLDER SEED ROUNDS   others, of random sizes, into FOLDER, with jobs for pillow_reference.py
+    make_images.py                      makes the golden files
+    make_images.py FOLDER SEED ROUNDS   makes files of random sizes in FOLDER, and jobs for pillow_reference.py
 """
 import os
 import random
@@ -22,7 +22,7 @@ def whole(name, mode):
 
 
 def jobs(name, dice):
-    """Each kind in each mode, and each filter on some."""
+    """Each kind in each mode, and each filter for some kinds."""
     for mode in pillow_reference.MODES:
         yield whole(name, mode)
     mode = "rgba" if "a" in name else "rgb"

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""What Pillow makes of an image, as Keras's load_img() asks it: the reference of lade's decoders and resizes.
+"""Reads images with Pillow as load_img() of Keras does: the reference of the decoders and resizes of lade.
 
     pillow_reference.py JOBS RESULTS
 
-Each line of JOBS is "FILE MODE HEIGHT WIDTH INTERPOLATION KEEP EXIF", with Keras's words, HEIGHT and WIDTH 0 for the
-image's own size, KEEP 1 for keep_aspect_ratio, EXIF 1 for an image turned by its orientation. The same line goes to
-RESULTS with the pixels in hexadecimal behind it. Prints Pillow's version and that of its libjpeg-turbo.
+Each line of JOBS is "FILE MODE HEIGHT WIDTH INTERPOLATION KEEP EXIF", with the names of Keras. HEIGHT and WIDTH are
+0 for the size of the image, KEEP is 1 for keep_aspect_ratio, EXIF is 1 to apply the Exif orientation. RESULTS gets the
+line and the pixels in hexadecimal. Prints the versions of Pillow and of its libjpeg-turbo.
 """
 import sys
 import zlib
@@ -26,7 +26,7 @@ FILTERS = {
 def reference(path, mode, height, width, interpolation, keep, exif):
     """The pixels as bytes, row by row."""
     image = Image.open(path)
-    if exif and image.format != "TIFF":  # which Pillow turns by itself
+    if exif and image.format != "TIFF":  # Pillow rotates it on loading
         image = ImageOps.exif_transpose(image)
     image = image.convert(MODES[mode])
     if height and keep:

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""What PyTorch makes of small nets and of optimisers, for tests/unit/test_train_torch.c.
+"""Computes small nets and optimizers with PyTorch, for tests/unit/train/test_train_torch.c.
 
     tests/golden/torch_reference.py write FILE     writes the golden file
-    tests/golden/torch_reference.py check FILE     is that still what this machine's PyTorch says? Exit code 77: none here
+    tests/golden/torch_reference.py check FILE     compares the golden file with PyTorch; exit code 77: no PyTorch
 
 Inputs, labels, parameters and gradients are simple functions of their position, which the C program computes as well.
 """
@@ -49,11 +49,11 @@ NETS = [  # loss, label smoothing, weighted (1: classes, 2: samples, 3: both), s
     ("softmax_cross_entropy", 0, 0, 1, (2, 4, 4), "batchnorm, maxpool 2, dense 6, batchnorm, relu, dense 3"),
 ]
 WEIGHTS = [0.5, 2.0, 1.0, 3.0]
-SAMPLES = [6, 27]  # of which no thread, and three, have work of their own
+SAMPLES = [6, 27]  # too few for a second thread, and enough for three
 
 
 def numbers(count, a, b):
-    """What the C program calls number(i, a, b), for i = 0, 1, ...: exact in float32."""
+    """number(i, a, b) of the C program for i = 0, 1, ...; exact in float32."""
     return torch.tensor([((i * a + b) % 97 - 48) / 64 for i in range(count)], dtype=torch.float32)
 
 
@@ -81,7 +81,7 @@ def run_optimizer(kind, lr, momentum, nesterov, decay, rho, beta_1, beta_2, epsi
 
 
 def layer(words, shape):
-    """A PyTorch module for the words of a layer, and the shape that comes out."""
+    """Returns a PyTorch module for a layer, and the shape of its output."""
     c = shape[0]
     options = {words[i]: int(words[i + 1]) for i in range(len(words) - 1) if words[i] in ("stride", "groups")}
     if words[0] == "dense":

@@ -1,4 +1,4 @@
-/* Ways to close a generator, and what it may do about it. The same as close.py. */
+/* All ways to close a generator, and the reactions of its body. The same as close.py. */
 #include "parity.h"
 
 generator(long, plain)
@@ -140,7 +140,7 @@ static void show_loops(void) {
     show_close(itself);
 }
 
-/* A delegator of a delegator that nobody asks for anything leaves the inner one to its maker: C frees no arguments. */
+/* The test must not leave a delegator without a first next: C does not free the generators in its arguments. */
 static void show_delegation(void) {
     title("closing a delegator: from the innermost outwards");
     gen_auto(long) g = delegates(delegates(nested(), 1, "one"), 1, "two");

@@ -1,4 +1,4 @@
-"""Ways to close a generator, and what it may do about it."""
+"""All ways to close a generator, and the reactions of its body."""
 from parity import *
 
 

@@ -1,13 +1,13 @@
-/* Backtracking with generators: for each value of the first generator, for each of the second, ... one loop nest deep;
-   the knight's tour has 100 generators alive. The same as conjoin.py. */
+/* Backtracking with generators. The candidates of each level are a generator, and the levels form one loop nest;
+   the knight's tour has 100 active generators. The same as conjoin.py. */
 #include "parity.h"
 
-/* What a search is: how many values, and a generator of the candidates for each. */
+/* A search for n values, with a generator of the candidates for each value. */
 struct search {
     int n;
     gen_owned(long) (*candidates)(struct search *s, int i);
     long values[100];
-    gen(long) live[100]; /* of the way without recursion */
+    gen(long) live[100]; /* used by the variant without recursion */
 };
 
 generator(long, level, struct search *, s, int, i)
@@ -26,7 +26,7 @@ static gen_owned(long) conjoin(struct search *s) {
     return level(s, 0);
 }
 
-/* Close all that still live. */
+/* Frees the generators that are still active. */
 static void drop_live(struct search **s) {
     for (int i = (*s)->n; i-- > 0;) {
         gen_free((*s)->live[i]);
@@ -165,7 +165,7 @@ static int exits_of(const struct tour *t, int square) {
     return n;
 }
 
-/* Nobody can come back to this square. Is there still a way for all the others? */
+/* Removes this square from the exits of its neighbours. Returns false if the tour cannot be completed any more. */
 static int take_square(struct tour *t, int square) {
     int dead = 0, forced = 0;
     for (int other = 0; other < SQUARES; other++)
@@ -192,7 +192,7 @@ generator(long, first_square, struct tour *, t)
     give_back(t, 0);
 }
 
-/* Of the corner's two neighbours one is next, and the other one must be the last: it leads home. */
+/* The corner has two neighbours. The tour continues with one, and must end with the other to be closed. */
 generator(long, second_square, struct tour *, t)
 {
     const int pair[] = {SIZE + 2, 2 * SIZE + 1};
@@ -208,7 +208,7 @@ generator(long, second_square, struct tour *, t)
     }
 }
 
-/* The square with the fewest exits first; one with a single exit must be next. */
+/* Yields squares with the fewest exits first. A square with one exit must be the next. */
 static int ranked_exits(const struct tour *t, int *ranked) {
     int n = 0;
     for (int exits = 0; exits <= 8; exits++)

@@ -1,4 +1,4 @@
-"""Backtracking with generators: for each value of the first generator, for each of the second, ... one loop nest deep."""
+"""Backtracking with generators. The candidates of each level are a generator, and the levels form one loop nest."""
 from parity import *
 
 
@@ -16,7 +16,7 @@ def conjoin(makers):
 
 
 def conjoin_by_loop(makers):
-    """The same without recursion: the generators of all levels live at once, side by side."""
+    """The same without recursion. The generators of all levels are active at the same time."""
     n = len(makers)
     values, live = [None] * n, [None] * n
     i = 0
@@ -56,7 +56,7 @@ for n in range(10):
 
 
 class Queens:
-    """A row is a generator of the columns that are free in it; a column and two diagonals are taken meanwhile."""
+    """A row is a generator of its free columns. While a column is yielded, its column and two diagonals are in use."""
 
     def __init__(self, n):
         self.n = n
@@ -93,7 +93,7 @@ STEPS = [(1, 2), (2, 1), (2, -1), (1, -2), (-1, -2), (-2, -1), (-2, 1), (-1, 2)]
 
 
 class Tour:
-    """A closed knight's tour: one generator for each square of the board, all alive when the tour is found."""
+    """A closed knight's tour: one generator for each square of the board, all active when the tour is found."""
 
     def __init__(self, size):
         self.size = size
@@ -110,7 +110,7 @@ class Tour:
         self.last = 0
 
     def take(self, square):
-        """Nobody can come back to this square. Is there still a way for all the others?"""
+        """Removes this square from the exits of its neighbours. Returns false if the tour cannot be completed any more."""
         dead = forced = 0
         for other in self.exits[square]:
             self.exits[other].remove(square)
@@ -129,7 +129,7 @@ class Tour:
         self.give_back(0)
 
     def second(self):
-        """Of the corner's two neighbours one is next, and the other one must be the last: it leads home."""
+        """The corner has two neighbours. The tour continues with one, and must end with the other to be closed."""
         for this, last in ((self.size + 2, 2 * self.size + 1), (2 * self.size + 1, self.size + 2)):
             self.last = last
             self.take(this)
@@ -140,7 +140,7 @@ class Tour:
             self.give_back(this)
 
     def advance(self):
-        """The square with the fewest exits first; one with a single exit must be next."""
+        """Yields squares with the fewest exits first. A square with one exit must be the next."""
         ranked = sorted((len(self.exits[square]), square) for square in self.exits[self.here])
         if ranked and ranked[0][0] == 1:
             ranked = ranked[:1]

@@ -1,4 +1,4 @@
-/* send, throw, close: PEP 342 as a conversation between a generator and who runs it. The same as coroutine.py. */
+/* send, throw and close (PEP 342): a generator and its caller pass values to each other. The same as coroutine.py. */
 #include "parity.h"
 
 generator(long, prints_what_it_gets)
@@ -83,7 +83,7 @@ generator(long, fails_in_close)
         lade_fail_status(EGGS, "fie!");
 }
 
-/* C leaves it open which operand comes first, so one statement each. */
+/* C does not define the order of operands, so there are two statements. */
 generator(long, stores, long *, d)
 {
     long at = yield(10);

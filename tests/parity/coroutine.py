@@ -1,4 +1,4 @@
-"""send, throw, close: PEP 342 as a conversation between a generator and who runs it."""
+"""send, throw and close (PEP 342): a generator and its caller pass values to each other."""
 from parity import *
 
 title("a value sent in")

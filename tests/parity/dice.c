@@ -1,6 +1,6 @@
 /*
- * Programs thrown by dice: bodies of a few random steps that yield, catch, delegate, loop, sum up, raise and return,
- * run by a random caller. What no scenario thought of. The same as dice.py.
+ * Random programs: bodies of a few random steps that yield, catch, delegate, loop, sum, raise and return, with a random
+ * caller. They find cases that no scenario contains. The same as dice.py.
  */
 #include "parity.h"
 
@@ -28,7 +28,7 @@ static int draw(unsigned n) {
     return (int)((state >> 16) % n);
 }
 
-/* A tame body neither catches nor raises. */
+/* A tame body has no steps that catch or raise. */
 static struct step draw_step(int k, int tame) {
     static const enum step_kind kinds[] = {YIELD, TRY, DELEGATE, LOOP, SUM,      RETURN,
                                            RAISE, SAY, YIELD,    TRY,  DELEGATE, DELEGATE};

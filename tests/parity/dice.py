@@ -1,5 +1,5 @@
-"""Programs thrown by dice: bodies of a few random steps that yield, catch, delegate, loop, sum up, raise and return, run
-by a random caller. What no scenario thought of."""
+"""Random programs: bodies of a few random steps that yield, catch, delegate, loop, sum, raise and return, with a random
+caller. They find cases that no scenario contains."""
 import inspect
 
 from parity import *
@@ -20,7 +20,7 @@ def draw(n):
 
 
 def draw_step(k, tame):
-    """(what, value, how, body): a tame body neither catches nor raises."""
+    """Returns (what, value, how, body). A tame body has no steps that catch or raise."""
     what = (YIELD, TRY, DELEGATE, LOOP, SUM, RETURN, RAISE, SAY, YIELD, TRY, DELEGATE, DELEGATE)[draw(12)]
     value, how, other = draw(90) + 1, draw(5), k + 1 + draw(BODIES)
     if tame and what in (TRY, RAISE):
@@ -82,7 +82,7 @@ def body(program, k):
 
 
 def delegated(program, k, how, other):
-    """The delegation itself; a named delegate is dropped with it, as C does at the end of a block."""
+    """Delegates. A named delegate is deleted afterwards, as at the end of a block in C."""
     if how == FRESH:
         return (yield from body(program, other))
     g = body(program, other)
@@ -110,7 +110,7 @@ def run(program):
         else:
             show_next(g)
         say(state_name(g))
-    while state_name(g) != "done":  # dropping one that ignores its closing, Python leaves out its finally; C does not
+    while state_name(g) != "done":  # Python would not run `finally` if it deleted a generator that ignores close
         show_close(g)
 
 

@@ -1,4 +1,4 @@
-/* Generators that people mailed each other: combinations, the running flag, sets that are found by generators. The same
+/* Examples from mailing lists: combinations, the running flag, union-find with generators. The same
    as email.py. */
 #include "parity.h"
 

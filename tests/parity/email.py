@@ -1,4 +1,4 @@
-"""Generators that people mailed each other: combinations, the running flag, sets that are found by generators."""
+"""Examples from mailing lists: combinations, the running flag, union-find with generators."""
 from parity import *
 
 title("None is an item")

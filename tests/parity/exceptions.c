@@ -1,4 +1,4 @@
-/* Errors and results: each generator has its own, whatever its caller is in the middle of (PEP 342, 479). The same as
+/* Errors and results belong to one generator, in any state of its caller (PEP 342, 479). The same as
    exceptions.py. */
 #include "parity.h"
 
@@ -77,7 +77,7 @@ generator(long, stops)
     yield(2);
 }
 
-/* A function that fails tells by its status; raising it is the body's part. */
+/* A function returns a status. Only a body can raise an error. */
 static int helper(void) {
     return LADE_STOP;
 }
@@ -90,7 +90,7 @@ generator(long, by_a_helper)
     yield(status);
 }
 
-/* Where Python's next(empty) raises StopIteration, C has NULL and must say itself what that means. */
+/* next(empty) raises StopIteration in Python. In C it returns NULL, and the body raises LADE_STOP itself. */
 generator(long, takes_from_an_empty_one)
 {
     gen_auto(long) empty = a_few();

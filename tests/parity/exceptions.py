@@ -1,4 +1,4 @@
-"""Errors and results: each generator has its own, whatever its caller is in the middle of (PEP 342, 479)."""
+"""Errors and results belong to one generator, in any state of its caller (PEP 342, 479)."""
 from parity import *
 
 title("an error that was caught stays with the one that caught it")

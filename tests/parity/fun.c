@@ -1,8 +1,8 @@
-/* Generators of generators: a recursive sieve, Hamming's numbers in three ways, Fibonacci running after its tail. The
+/* Generators of generators: a recursive sieve, Hamming numbers in three ways, Fibonacci numbers from their own tail. The
    same as fun.py. */
 #include "parity.h"
 
-/* `next(g)` in a body that has no use for the end. */
+/* The next item of g. Returns from the body if g has ended. */
 #define NEXT_OR_END(g)         \
     __extension__({            \
         long *item_ = next(g); \
@@ -86,7 +86,7 @@ generator(long, hamming)
     yield_from(merged(merged(times(2, hamming()), times(3, hamming())), times(5, hamming())));
 }
 
-/* What a generator gave, kept: any number of readers may start over. Its source reads it itself. */
+/* Stores the items of a generator, so that several readers can read them from the start. The source is a reader too. */
 struct lazy {
     gen(long) source;
     long kept[256];
@@ -137,7 +137,7 @@ generator(long, fibonacci_of, struct lazy *, l, long, a, long, b)
     yield_from(add(reader(l), tail(reader(l))));
 }
 
-/* The source reads its own tees, which main() holds: C has nobody to find out that a circle is garbage. */
+/* The source reads its own tees. The caller owns the tees, because C has no garbage collector for cycles. */
 generator(long, times_borrowed, long, n, gen(long), g)
 {
     for_each (i, g)
@@ -157,7 +157,7 @@ static void show_tee(void) {
         return;
     for (int i = 0; i < 5; i++)
         say_first(tees[3], 15);
-    gen_close(source); /* while the tees it reads are there */
+    gen_close(source); /* before the tees that it reads are freed */
     for (int i = 0; i < 4; i++)
         gen_free(tees[i]);
 }

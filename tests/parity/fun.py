@@ -1,4 +1,4 @@
-"""Generators of generators: a recursive sieve, Hamming's numbers in three ways, Fibonacci running after its tail."""
+"""Generators of generators: a recursive sieve, Hamming numbers in three ways, Fibonacci numbers from their own tail."""
 from itertools import tee
 
 from parity import *
@@ -85,7 +85,7 @@ for _ in range(3):
 
 
 class LazyList:
-    """What a generator gave, kept: any number of readers may start over."""
+    """Stores the items of a generator, so that several readers can read them from the start."""
 
     def __init__(self, g):
         self.source = g

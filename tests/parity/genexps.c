@@ -1,5 +1,5 @@
-/* Generator expressions and comprehensions (PEP 289): nesting, what is evaluated when, what leaks out. The same as
-   genexps.py; an expression that is kept stands at file scope in C, one that is used at once in its place. */
+/* Generator expressions and comprehensions (PEP 289): nesting, time of evaluation, scope of variables. The same as
+   genexps.py. In C, an expression that is stored is defined at file scope, and others are written where they are used. */
 #include "parity.h"
 
 static void say_bool(int truth) {
@@ -130,7 +130,7 @@ static long asks(long x) {
 
 genexpr_static(long, asking, asks(i), in(i, 2));
 
-/* An expression can end with a value only: where it may fail, a body says so. */
+/* An expression cannot fail, so this is a generator function. */
 generator(long, divided)
 {
     const long by[] = {5, 0, 2};

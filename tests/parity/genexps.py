@@ -1,4 +1,4 @@
-"""Generator expressions and comprehensions (PEP 289): nesting, what is evaluated when, what leaks out."""
+"""Generator expressions and comprehensions (PEP 289): nesting, time of evaluation, scope of variables."""
 from parity import *
 
 title("a loop with a condition")

@@ -1,5 +1,5 @@
-/* What comes out of each body for each way of ending it: 7 bodies by 5 ends, pulled, delegated to afresh (in place),
-   delegated to when under way (by a slot), and through two delegators. The same as matrix.py. */
+/* The result of each body for each way of ending it: 7 bodies and 5 ends. The body is pulled, is a delegate before its
+   start (runs in place) or after it (is pulled), or is behind two delegators. The same as matrix.py. */
 #include "parity.h"
 
 enum { DOES_NOTHING, RAISES, YIELDS, RETURNS };
@@ -56,7 +56,7 @@ generator(long, outer, gen(long), g, int, fresh)
     gen_return(result);
 }
 
-/* A generator after its first item; *held is what the caller frees besides. */
+/* Returns a generator after its first item. *held is a generator that the caller frees as well. */
 typedef gen_owned(long) way(const struct body *body, gen(long) * held);
 
 static gen(long) shown(gen_owned(long) fresh) {

@@ -1,5 +1,5 @@
-"""What comes out of each body for each way of ending it: 7 bodies by 5 ends, pulled, delegated to afresh, delegated to
-when under way, and through two delegators."""
+"""The result of each body for each way of ending it: 7 bodies and 5 ends. The body is pulled, is a delegate before its
+start or after it, or is behind two delegators."""
 import gc
 
 from parity import *

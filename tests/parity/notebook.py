@@ -1,4 +1,4 @@
-"""The cells of examples/notebook.c in Python; given that program and the command, compare what the two print."""
+"""The code of examples/notebook.c in Python. Compares its output with the output of that program and of the command."""
 import contextlib
 import io
 import subprocess
@@ -64,7 +64,7 @@ def containers():
     print("# tuple, list and set of nsquared(10)")
     print(tuple(nsquared(10)))
     print(list(nsquared(10)))
-    print("{" + ", ".join(map(str, sorted(set(nsquared(10))))) + "}")  # a set has no order; lade's is ascending
+    print("{" + ", ".join(map(str, sorted(set(nsquared(10))))) + "}")  # sorted as in lade, because a set of Python has no order
 
 
 def comprehensions():
@@ -72,7 +72,7 @@ def comprehensions():
     print([i**2 for i in range(11) if i <= 5])
     print([i**2 if i <= 5 else 1 for i in range(11)])
     flat = [i**2 + j**2 if i < j else i + j for i in range(3) for j in range(3)]
-    rows = [flat[0:3], flat[3:6], flat[6:9]]  # as NumPy prints an array of one-digit numbers
+    rows = [flat[0:3], flat[3:6], flat[6:9]]  # the format of NumPy for numbers of one digit
     print("[" + "\n ".join("[" + " ".join(map(str, row)) + "]" for row in rows) + "]")
 
 

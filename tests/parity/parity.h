@@ -1,7 +1,7 @@
 /*
- * What the C half of a parity test shares; parity.py is its twin. Each scenario is told twice, in NAME.py and in
- * NAME.c, and both must print the same lines: every event inside a generator, and what each next(), send(), throw() and
- * close() gave. Exceptions have one spelling for both languages:
+ * Shared by the C programs of the parity tests; parity.py is the same for Python. NAME.py and NAME.c are one scenario in
+ * two languages, and must print the same lines: every event inside a generator, and the result of each next(), send(),
+ * throw() and close(). An exception is printed in the same way by both:
  *
  *     Spam, Eggs              Exceptions of the scenario        a status of the scenario
  *     Fatal                   a BaseException of the scenario   a status of the scenario
@@ -9,7 +9,7 @@
  *     GeneratorExit           GeneratorExit                     LADE_EXIT
  *     StopIteration           StopIteration                     LADE_STOP
  *     StateError              ValueError: already executing;    LADE_ESTATE
- *                             TypeError: send to a fresh one
+ *                             TypeError: send before the start
  *     ArgumentError           any other TypeError               LADE_EINVAL
  */
 #ifndef LADE_TESTS_PARITY_H
@@ -65,17 +65,17 @@ __attribute__((unused)) static void say_word(const char **word) {
     say("%s", *word);
 }
 
-/* `finally: say(word)` around the rest of the scope. */
+/* Does the same as `finally: say(word)` around the rest of the scope. */
 #define finally(word) __attribute__((unused)) lade_cleanup(say_word) const char *LADE__CAT(finally_, __COUNTER__) = word
 
-/* An error as both languages print it: the words too where the scenario wrote them. */
+/* Prints an error. The message is printed only for exceptions of the scenario, because other messages differ. */
 __attribute__((unused)) static void say_error(const char *what, const struct lade_error *err) {
     int own = err->code == SPAM || err->code == EGGS || err->code == FATAL;
     say("%s: %s%s%s", what, error_name(err->code), own && *err->message ? " " : "", own ? err->message : "");
 }
 
-/* What a call gave. `before`: the state it found; a result counts when the call ended the generator (the value of
-   StopIteration). */
+/* Prints the outcome of a call. @before is the state before the call. Only the call that ended the generator prints the
+   result (the value of StopIteration). */
 __attribute__((unused)) static void say_outcome(const char *what, int before, const long *item,
                                                 const struct lade_error *err, const long *result) {
     if (item)
@@ -106,7 +106,7 @@ __attribute__((unused)) static void say_outcome(const char *what, int before, co
             say("close: ok");                 \
     } while (0)
 
-/* `print(what, list(g))` for a generator of numbers. */
+/* Does the same as `print(what, list(g))` for a generator of numbers. */
 #define show_list(what, g)                           \
     do {                                             \
         struct lade_error list_err_ = {0};           \
@@ -122,18 +122,18 @@ __attribute__((unused)) static const char *state_name(int state) {
     static const char *const names[] = {[LADE_GEN_CREATED] = "created",
                                         [LADE_GEN_SUSPENDED] = "suspended",
                                         [LADE_GEN_RUNNING] = "running",
-                                        [LADE_GEN_DELEGATED] = "running", /* or suspended; Python has no word for it */
+                                        [LADE_GEN_DELEGATED] = "running", /* or suspended; Python has no such state */
                                         [LADE_GEN_DONE] = "done"};
     return names[state];
 }
 
-/* The errors of generators that nobody could be told. Python: sys.unraisablehook. */
+/* The hook for unhandled errors, like sys.unraisablehook in Python. */
 __attribute__((unused)) static void say_unhandled(const struct lade_error *err, void *ctx) {
     (void)ctx;
     say_error("unhandled", err);
 }
 
-/* Every program begins with it: lines come out in order also when it dies. */
+/* Each program calls this first. With line buffering, no line is lost if the program crashes. */
 __attribute__((unused)) static void parity_begin(void) {
     setvbuf(stdout, NULL, _IOLBF, 0);
     lade_set_unhandled_hook(say_unhandled, NULL);

@@ -1,4 +1,4 @@
-"""What the Python half of a parity test shares; parity.h is its twin and has the table of spellings."""
+"""Shared by the Python programs of the parity tests. parity.h is the same for C, and lists how exceptions are printed."""
 import inspect
 import sys
 
@@ -47,7 +47,7 @@ def show(what, call):
         say(f"{what}: stop" + ("" if stop.value is None else f" {stop.value}"))
     except BaseException as error:
         say_error(what, error)
-        error.__traceback__ = error.__context__ = None  # it holds the frames that hold the generator
+        error.__traceback__ = error.__context__ = None  # it references frames, which reference the generator
 
 
 def show_next(g):
@@ -64,7 +64,7 @@ def show_throw(g, error):
 
 def show_close(g):
     try:
-        g.close()  # its value, new in Python 3.13, is left to the rule tests
+        g.close()  # its value, new in Python 3.13, is tested in tests/api/core
         say("close: ok")
     except BaseException as error:
         say_error("close", error)

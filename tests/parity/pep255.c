@@ -1,4 +1,4 @@
-/* The examples of PEP 255: re-entrancy, exceptions, try in try, a tree walked by recursion and by hand. The same as
+/* The examples of PEP 255: re-entrancy, exceptions, try in try, a tree traversed with and without recursion. The same as
    pep255.py. */
 #include "parity.h"
 
@@ -46,7 +46,7 @@ generator(long, nested)
     yield(11);
 }
 
-/* A tree in one array: its middle is the root, what is left of it the left subtree. */
+/* A tree in one array. The middle is the root, and the part to the left of the middle is the left subtree. */
 struct tree {
     long label;
     struct tree *left, *right;

@@ -1,4 +1,4 @@
-"""The examples of PEP 255: re-entrancy, exceptions, try in try, a tree walked by recursion and by hand."""
+"""The examples of PEP 255: re-entrancy, exceptions, try in try, a tree traversed with and without recursion."""
 from parity import *
 
 title("a running generator cannot be resumed")

@@ -1,4 +1,4 @@
-/* First steps: the end of a generator, return inside try, who a generator returns to. The same as tutorial.py. */
+/* First steps: the end of a generator, return inside try, the caller of a generator. The same as tutorial.py. */
 #include "parity.h"
 
 generator(long, two)
@@ -27,7 +27,7 @@ generator(long, passed_on, long, n)
         yield(i);
 }
 
-/* try and except are plain control flow in C: what is raised and caught in one body needs no library. */
+/* An exception that is raised and caught in one body is ordinary control flow in C. */
 generator(long, return_in_try)
 {
     if (1)
@@ -71,7 +71,7 @@ generator(long, twelve)
 generator(long, each_turn)
 {
     for (long i = 0; i < 3; i++)
-        yield(i); /* C cannot yield in a cleanup handler: the end of the turn is the place */
+        yield(i); /* a cleanup function cannot yield, so the body yields at the end of each turn */
 }
 
 generator(long, empty)

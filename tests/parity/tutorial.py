@@ -1,4 +1,4 @@
-"""First steps: the end of a generator, return inside try, who a generator returns to."""
+"""First steps: the end of a generator, return inside try, the caller of a generator."""
 from parity import *
 
 

@@ -1,4 +1,4 @@
-/* Delegation, event by event (PEP 380): what a delegator and its delegate see of next, send, throw and close. The same
+/* Delegation (PEP 380): the events in a delegator and its delegate at next, send, throw and close. The same
    as yield_from.py. */
 #include "parity.h"
 
@@ -355,7 +355,8 @@ generator(long, delegate_a)
 generator(long, delegator_b)
 {
     say("%s", name_of_delegate(me));
-    yield_from(delegate_a()); /* what is said meanwhile differs: Python looks at suspended generators only */
+    yield_from(
+        delegate_a()); /* not printed in between, because Python knows the delegate of suspended generators only */
     say("%s", name_of_delegate(me));
     yield(2);
 }

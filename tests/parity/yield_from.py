@@ -1,4 +1,4 @@
-"""Delegation, event by event (PEP 380): what a delegator and its delegate see of next, send, throw and close."""
+"""Delegation (PEP 380): the events in a delegator and its delegate at next, send, throw and close."""
 from parity import *
 
 title("the first next goes to the delegate")
@@ -368,7 +368,7 @@ def delegate_a():
 
 def delegator_b():
     say(name_of_delegate(me))
-    yield from delegate_a()  # what is said meanwhile differs: Python looks at suspended generators only
+    yield from delegate_a()  # not printed in between, because Python knows the delegate of suspended generators only
     say(name_of_delegate(me))
     yield 2
 

@@ -1,4 +1,4 @@
-"""The checks themselves: each must fail on a planted flaw, name it, and pass without it."""
+"""Tests of the checks in tools/: a check fails on an error that is planted here, names it, and passes without the error."""
 import contextlib
 import functools
 import importlib.machinery
@@ -28,7 +28,7 @@ def python_tool(name):
 
 
 class Tree(unittest.TestCase):
-    """A small, good project in a scratch folder, to be spoiled."""
+    """A small project without errors in a temporary folder. Tests add errors to it."""
 
     def setUp(self):
         self.root = Path(tempfile.mkdtemp(prefix="lade-checks-"))

@@ -1,4 +1,4 @@
-/* The main() of all Check programs. The exit code 77 means "skipped", for ctest: the program has no test to run here. */
+/* The main() of all Check programs. The exit code 77 tells ctest that the program has no test for this machine. */
 #include "support/check_main.h"
 
 enum { SKIPPED = 77 };

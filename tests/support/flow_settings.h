@@ -1,6 +1,6 @@
 /*
- * Random settings of every option that shapes the stream, for every source. A setting is a function of its number: the
- * order in which the options are drawn is the order of the rows here, so a new option belongs at the end of the rows.
+ * Random settings of all options on which the bytes of batches depend, for each source. A setting is a function of its
+ * number. The options are drawn in the order of the rows below, so a new option belongs at the end of the rows.
  */
 #ifndef TESTS_FLOW_SETTINGS_H
 #define TESTS_FLOW_SETTINGS_H
@@ -22,7 +22,7 @@ static int one_of(struct lade_random *r, int count) {
 
 /* ---- Options ----------------------------------------------------------------------------------------------------- */
 
-/* DRAW(field, value) draws @field. The value may use the random numbers r and the options in o that are drawn before. */
+/* DRAW(field, value) draws @field. The value may use the random numbers r and the earlier options in o. */
 #define DRAW(field, ...)                                                           \
     static void draw_##field(struct lade_flow_options *o, struct lade_random *r) { \
         (void)r;                                                                   \
@@ -174,7 +174,7 @@ static struct lade_tensor *x, *y, *w;
 /* The endings of the images, in turn. Only lossless formats have the same pixels with every version of a codec. */
 static const char *const mixed[3] = {"png", "png", "jpg"}, *const lossless[3] = {"png", "bmp", "ppm"};
 
-/* Class folders c0, c1, c2 with 9, 14 and 11 images, a CSV file that lists 30 of the images, and 29 images as arrays. */
+/* Makes class folders c0, c1, c2 with 9, 14 and 11 images, a CSV file with 30 of the images, and arrays of 29 images. */
 static void make_sources(const char *const endings[3]) {
     static const int counts[] = {9, 14, 11};
     char name[64], names[34][64];

@@ -26,7 +26,7 @@ static inline char *tree_path(const char *relative) {
     return path;
 }
 
-/* Checks the status and the subject of an error, and that it has a message. For a path, @subject may be the end of it. */
+/* Checks the status, the subject and the message of an error. @subject may be the end of a path. */
 static inline void check_error(const struct lade_error *err, int code, const char *subject) {
     size_t n = strlen(err->subject), m = subject ? strlen(subject) : 0;
     bool same = !subject || (m ? n >= m && strcmp(err->subject + n - m, subject) == 0 : n == 0);

@@ -1,6 +1,4 @@
-/*
- * Images for the tests: made here, so that no file has to be trusted or shipped.
- */
+/* Images for the tests. They are computed, so that no image files are needed. */
 #ifndef LADE_TESTS_IMAGE_SAMPLES_H
 #define LADE_TESTS_IMAGE_SAMPLES_H
 
@@ -12,7 +10,7 @@
 
 #include "support/check_main.h"
 
-/* An image with an alpha channel where there is room for one; smooth with some noise, as photos are. */
+/* A smooth image with some noise, like a photo. It has an alpha channel if @channels is 2 or 4. */
 static inline struct lade_image sample_image(int width, int height, int channels, uint64_t seed) {
     struct lade_random random;
     lade_random_init(&random, seed, 0, 0, LADE_RANDOM_SYNTH);
@@ -30,7 +28,7 @@ static inline struct lade_image sample_image(int width, int height, int channels
     return image;
 }
 
-/* The same pixels? Rows only, whatever lies between them. */
+/* Returns true if the pixels are the same. The bytes between rows are not compared. */
 static inline bool same_image(const struct lade_image *a, const struct lade_image *b) {
     if (a->width != b->width || a->height != b->height || a->channels != b->channels)
         return false;
@@ -41,7 +39,7 @@ static inline bool same_image(const struct lade_image *a, const struct lade_imag
     return true;
 }
 
-/* A copy that the caller free()s: what a decoder lends is gone with its next call. */
+/* A copy, which the caller frees. The image of a decoder is only valid until its next call. */
 static inline struct lade_image copy_image(const struct lade_image *image) {
     struct lade_image copy = *image;
     copy.stride = (size_t)image->width * (size_t)image->channels;
@@ -70,7 +68,7 @@ static inline struct lade__encoded sample_png(int width, int height, int channel
     return bytes;
 }
 
-/* Decode at the image's own size, as RGB; the status, with the error's words in @err. */
+/* Decodes the image at its own size as RGB. Returns the status, and checks that @err agrees. */
 static inline int decode(lade_decoder *decoder, const void *bytes, size_t n, struct lade_image *out,
                          struct lade_error *err) {
     *err = (struct lade_error){0};

@@ -1,6 +1,4 @@
-/*
- * JPEG files of the kinds that lade's own encoder does not write, by libjpeg.
- */
+/* Writes, with libjpeg, the kinds of JPEG files that the encoder of lade does not write. */
 #ifndef LADE_TESTS_JPEG_MAKER_H
 #define LADE_TESTS_JPEG_MAKER_H
 
@@ -13,11 +11,11 @@ struct jpeg_kind {
     int channels;
     J_COLOR_SPACE stored;
     bool progressive, arithmetic, adobe;
-    unsigned restart_rows; /* a restart marker after as many rows of blocks */
+    unsigned restart_rows; /* a restart marker after this number of rows of blocks */
     int h, v;              /* sampling of the first component */
-    unsigned restart_mcus; /* as restart_rows, in MCUs */
-    int quality;           /* 0: 85 */
-    bool optimized;        /* Huffman tables of its own */
+    unsigned restart_mcus; /* a restart marker after this number of MCUs */
+    int quality;           /* 0 means 85 */
+    bool optimized;        /* the file has its own Huffman tables */
 };
 
 static const struct jpeg_kind jpeg_kinds[] = {
@@ -74,7 +72,7 @@ static inline struct lade__encoded encode_kind(const struct jpeg_kind *kind, con
     return bytes;
 }
 
-/* An image like those of sample_image(). */
+/* Writes an image of sample_image(). */
 static inline struct lade__encoded make_jpeg(const struct jpeg_kind *kind, int width, int height) {
     struct lade_image image = sample_image(width, height, kind->channels, 5);
     struct lade__encoded bytes = encode_kind(kind, &image);

@@ -1,5 +1,6 @@
 /*
- * An eighth of a JPEG by libjpeg alone, and by libjpeg for the header and lade behind it.
+ * Decodes a JPEG at an eighth of its size in two ways: with libjpeg alone, or with libjpeg for the header and lade for
+ * the rest.
  */
 #ifndef LADE_TESTS_JPEG_TWO_WAYS_H
 #define LADE_TESTS_JPEG_TWO_WAYS_H
@@ -11,20 +12,20 @@
 
 enum way { BY_LIBJPEG, BY_LADE };
 enum eighth_outcome {
-    BROKEN, /* an error, or too short */
-    ODD,    /* lade does not want it; or libjpeg warned */
+    BROKEN, /* an error, or the file is too short */
+    ODD,    /* lade declines the file, or libjpeg gives a warning */
     GOOD
 };
 
 struct eighth {
     enum eighth_outcome outcome;
-    bool warned; /* by libjpeg, if only of the header; or there was no end */
+    bool warned; /* libjpeg gave a warning, perhaps for the header only, or the end is missing */
     int width, height, channels;
-    uint8_t *pixels; /* of the rows that were wanted; free() */
+    uint8_t *pixels; /* the rows that were asked for; to be freed */
 };
 
 struct eighth_reader {
-    struct jpeg_decompress_struct dec; /* first: libjpeg's callbacks get at us by its address */
+    struct jpeg_decompress_struct dec; /* the first member, because the callbacks of libjpeg get its address */
     struct jpeg_error_mgr errors;
     struct jpeg_source_mgr source;
     jmp_buf escape;
@@ -92,10 +93,10 @@ static inline enum eighth_outcome eighth_by_libjpeg(struct eighth_reader *r, int
 }
 
 static inline enum eighth_outcome eighth_by_lade(struct eighth_reader *r, int rows, const struct eighth *out) {
-    static struct lade__eighth lade; /* as in a decoder, from image to image */
+    static struct lade__eighth lade; /* used again for each image, as in a decoder */
     size_t stride = (size_t)out->width * (size_t)out->channels;
     const uint8_t *scan = r->source.next_input_byte;
-    lade.portable = !lade.portable; /* every second image as on any CPU */
+    lade.portable = !lade.portable; /* every second image uses the portable code */
     if (!lade__eighth_start(&lade, &r->dec, scan, scan + r->source.bytes_in_buffer))
         return ODD;
     for (int y = 0; y < rows; y += lade.plane[0].v)
@@ -104,7 +105,7 @@ static inline enum eighth_outcome eighth_by_lade(struct eighth_reader *r, int ro
     return lade__eighth_end(&lade) ? GOOD : ODD;
 }
 
-/* The first @rows rows, or all of them; 0: all. */
+/* Decodes the first @rows rows; 0 means all rows. */
 static inline struct eighth decode_eighth(enum way way, const uint8_t *bytes, size_t n, int rows) {
     struct eighth *out = calloc(1, sizeof *out), copy;
     struct eighth_reader *r = calloc(1, sizeof *r);

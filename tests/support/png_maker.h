@@ -1,6 +1,6 @@
 /*
- * PNG files of every kind, put together chunk by chunk, with their image data stored rather than compressed: what an
- * encoder would never write can be written too.
+ * Writes PNG files of every kind, chunk by chunk, with image data that is stored and not compressed. So a test can also
+ * write files that no encoder writes.
  */
 #ifndef LADE_TESTS_PNG_MAKER_H
 #define LADE_TESTS_PNG_MAKER_H
@@ -61,7 +61,7 @@ static inline void png_start(struct png_maker *png, uint32_t width, uint32_t hei
     png_chunk(png, "IHDR", header, sizeof header);
 }
 
-/* A zlib stream of stored blocks around @n bytes: filter byte and samples, row by row. */
+/* Writes @n bytes as a zlib stream of stored blocks. The bytes are a filter byte and the samples for each row. */
 static inline void png_idat(struct png_maker *png, const uint8_t *bytes, size_t n) {
     struct png_maker z = {0};
     uint32_t a = 1, b = 0;

@@ -1,4 +1,4 @@
-/* What the tests of the generator rules share: a trace of events, and a test case that watches the hook for unhandled errors. */
+/* Shared by the tests of the generator rules: a trace of events, and a test case that counts unhandled errors. */
 #ifndef LADE_TESTS_RULES_H
 #define LADE_TESTS_RULES_H
 
@@ -23,20 +23,21 @@ __attribute__((unused, format(printf, 1, 2))) static void trace(const char *fmt,
     va_end(args);
 }
 
-/* Compare all that was traced since the last call. */
+/* Compares the events since the last call with @expected. */
 #define traced(expected)                        \
     do {                                        \
         ck_assert_str_eq(trace_text, expected); \
         trace_text[0] = '\0';                   \
     } while (0)
 
-/* `finally`: a variable that says so when its scope is left. */
-__attribute__((unused)) static void say(const char **word) {
+/* `finally`: a variable that traces a word at the end of its scope. */
+__attribute__((unused)) static void trace_word(const char **word) {
     trace("%s ", *word);
 }
-#define finally(word) __attribute__((unused)) lade_cleanup(say) const char *LADE__CAT(finally_, __COUNTER__) = word
+#define finally(word) \
+    __attribute__((unused)) lade_cleanup(trace_word) const char *LADE__CAT(finally_, __COUNTER__) = word
 
-/* Errors that nobody looked at. */
+/* The number of unhandled errors. */
 static int unhandled;
 __attribute__((unused)) static void count_unhandled(const struct lade_error *err, void *ctx) {
     (void)ctx;
@@ -57,7 +58,7 @@ __attribute__((unused)) static void count_unhandled(const struct lade_error *err
         ck_assert_ptr_null(gen_error(g)); \
     } while (0)
 
-/* The items of a generator of long as text, "1 2 3". */
+/* Compares the items of a generator of long with a text like "1 2 3". */
 #define assert_items(g, expected)                                                                                \
     do {                                                                                                         \
         char text_[512] = "";                                                                                    \
@@ -66,7 +67,7 @@ __attribute__((unused)) static void count_unhandled(const struct lade_error *err
         ck_assert_str_eq(text_, expected);                                                                       \
     } while (0)
 
-/* A test case that counts the errors that nobody looked at. */
+/* A test case that counts unhandled errors. */
 __attribute__((unused)) static TCase *rules_case(Suite *suite, const char *name) {
     lade_set_unhandled_hook(count_unhandled, NULL);
     return check_case(suite, name);

@@ -1,6 +1,6 @@
 /*
- * A net in plain double loops, written from the formulas in train.h: what the kernels are compared with. A batch at a
- * time, for batchnorm needs all of it.
+ * A net as simple loops in double precision, written from the formulas in train.h. The kernels are compared with it. It
+ * computes a whole batch at a time, because batchnorm needs all samples.
  */
 #ifndef LADE_TESTS_TRAIN_REFERENCE_H
 #define LADE_TESTS_TRAIN_REFERENCE_H
@@ -44,7 +44,7 @@ static inline void reference_dense(const lade_net *net, const double *values, co
     }
 }
 
-/* Rows and columns that "same" puts before the picture. */
+/* The number of padding rows or columns before the image, for "same". */
 static inline int64_t reference_before(const struct lade__layer *l, int64_t stride, int64_t in, int64_t out) {
     int64_t padding = (out - 1) * stride + l->size - in;
     return l->same && padding > 0 ? padding / 2 : 0;
@@ -126,7 +126,7 @@ static inline void reference_norm(const lade_net *net, const double *values, con
     }
 }
 
-/* Samples of no more than 65536 numbers: one stream each. */
+/* For samples of at most 65536 numbers, because each sample has one random stream. */
 static inline void reference_dropout(const lade_net *net, const struct lade__layer *l, uint64_t clock, int64_t n,
                                      const double *x, double *y) {
     int64_t count = lade__shape_count(&l->in), layer = l - net->spec.layers;
@@ -139,7 +139,7 @@ static inline void reference_dropout(const lade_net *net, const struct lade__lay
     }
 }
 
-/* @n samples through the net, @values in double instead of net->values; @v holds the samples, then the outputs. */
+/* Computes @n samples with the parameters @values. @v contains the samples, and afterwards the outputs. */
 static inline void reference_forward(const lade_net *net, const double *values, bool training, uint64_t clock,
                                      int64_t n, double *v) {
     enum { MOST = 8192 };
@@ -149,7 +149,7 @@ static inline void reference_forward(const lade_net *net, const double *values, 
         const char *word = l->kind->word;
         int64_t in_count = lade__shape_count(&l->in), out_count = lade__shape_count(&l->out);
         ck_assert_int_le(n * (in_count > out_count ? in_count : out_count), MOST);
-        memcpy(out, v, (size_t)(n * in_count) * sizeof *v); /* flatten, and what only changes numbers */
+        memcpy(out, v, (size_t)(n * in_count) * sizeof *v); /* flatten, and layers that change values in place */
         if (strcmp(word, "batchnorm") == 0)
             reference_norm(net, values, l, training, n, v, out);
         if (strcmp(word, "dropout") == 0 && training)
@@ -175,7 +175,7 @@ static inline void reference_forward(const lade_net *net, const double *values, 
     }
 }
 
-/* The loss of one sample, and its weight. */
+/* Returns the loss of one sample, and stores its weight. */
 static inline double reference_sample_loss(const struct lade__loss_config *g, const double *z, const float *y,
                                            int64_t columns, double *weight) {
     int64_t k = g->outputs;

@@ -1,6 +1,6 @@
 /*
- * A problem small enough to be learned in a second, as a source of batches: points of a few spiral arms, drawn by a
- * generator without end. Shared by the tests of training.
+ * A classification problem that a net learns in a second, as a source of batches. A generator without end draws points
+ * of a few spiral arms, and the label of a point is its arm.
  */
 #ifndef LADE_TESTS_TRAIN_TOY_H
 #define LADE_TESTS_TRAIN_TOY_H
@@ -24,7 +24,7 @@ lade_generator_static(struct toy_point, toy_spiral, int, arms, uint64_t, seed) {
     struct lade_random r;
     lade_random_init(&r, seed, 0, 0, LADE_RANDOM_USER);
     for (unsigned i = 0;; i++) {
-        if (i % 4096 == 0) /* a stream of random numbers is finite */
+        if (i % 4096 == 0) /* because a random stream is finite */
             lade_random_init(&r, seed, i / 4096, 0, LADE_RANDOM_USER);
         int arm = (int)lade_random_below(&r, (uint64_t)arms);
         double t = lade_random_uniform(&r, 0.15, 1), angle = 4 * t + 6.2831853 * arm / arms;
@@ -36,21 +36,21 @@ lade_generator_static(struct toy_point, toy_spiral, int, arms, uint64_t, seed) {
 }
 
 struct toy {
-    int arms;      /* 2: labels (n, 1), binary; more: (n, arms), categorical */
-    bool sparse;   /* labels (n, 1), whatever the arms */
+    int arms;      /* 2 gives binary labels (n, 1), more arms give categorical labels (n, arms) */
+    bool sparse;   /* labels (n, 1) for any number of arms */
     int64_t batch; /* rows of a batch */
-    int64_t steps; /* of an epoch; the last batch has one row less */
+    int64_t steps; /* batches of an epoch; the last batch has one row less */
     uint64_t seed;
     bool whole;           /* the last batch is as large as the others */
-    int64_t empty;        /* this step of each epoch has no rows; 0: none (it is never the first) */
-    int64_t broken;       /* this call of next fails; 0: none */
-    float scale;          /* of x; 0 means 1 */
-    const float *weights; /* of the samples of a batch, of the first rows; NULL: none */
-    int64_t spoilt;       /* the third sample of this call of next is NaN in part; 0: none */
+    int64_t empty;        /* this step of each epoch has no rows; 0 means none, so it cannot be the first */
+    int64_t broken;       /* this call of next fails; 0 means none */
+    float scale;          /* factor of x; 0 means 1 */
+    const float *weights; /* weights of the first rows of each batch, or NULL */
+    int64_t spoilt;       /* the third sample of this call of next contains NaN; 0 means none */
 
     lade_gen(struct toy_point) points;
     int64_t calls, step, epoch;
-    int live; /* batches that somebody holds */
+    int live; /* number of batches that are referenced */
 };
 
 static void toy_release(struct lade_batch *b, void *ctx) {
@@ -112,12 +112,12 @@ static int toy_next(void *ctx, struct lade_batch **out, struct lade_error *err) 
 
 static inline void toy_close(void *ctx) {
     struct toy *toy = (struct toy *)ctx;
-    ck_assert_int_eq(toy->live, 0); /* nobody kept a batch */
+    ck_assert_int_eq(toy->live, 0); /* all batches were released */
     lade_gen_free(toy->points);
     toy->points = NULL;
 }
 
-/* Its state is how often it was asked; going on from one asks as often. */
+/* The state is the number of calls. Resuming repeats this number of calls. */
 static inline int toy_state_get(void *ctx, char **out, struct lade_error *err) {
     char text[32];
     snprintf(text, sizeof text, "{\"calls\":%lld}", (long long)((struct toy *)ctx)->calls);
@@ -158,7 +158,7 @@ static inline struct lade_source toy_source(struct toy *toy) {
                                 .sample_shape = {2}};
 }
 
-/* A net for the toy, of one thread: tests run beside each other. */
+/* A net with one thread, because several tests run at the same time. */
 static inline lade_net *toy_net(const char *spec, uint64_t seed) {
     struct lade_error err = {0};
     lade_net *net = lade_net_new(spec, 1, (int64_t[]){2}, &(struct lade_net_options){.seed = seed, .threads = 1}, &err);
@@ -166,13 +166,12 @@ static inline lade_net *toy_net(const char *spec, uint64_t seed) {
     return net;
 }
 
-/* Under valgrind a kernel takes seconds to make: tests that make many leave most of them out. */
+/* True under valgrind, where a kernel takes seconds to make. Tests that make many kernels are shorter then. */
 static inline bool toy_slow(void) {
     return getenv("LADE_VALGRIND") != NULL;
 }
 
-/* A folder for checkpoints; in memory where there is such a place: each is brought to the disk, and there are hundreds.
- */
+/* Makes a folder for checkpoints, in memory if possible, because hundreds of checkpoints are written and synced. */
 static inline void toy_make_folder(char *folder, size_t size) {
     snprintf(folder, size, "%s/lade-test-XXXXXX", access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
     ck_assert_ptr_nonnull(mkdtemp(folder));
