@@ -1,6 +1,6 @@
 /*
- * The batches of a flow: as a generator, by a function call and as a source for training. The position is a member of the
- * flow and not of the generator. Therefore a generator can be closed at any time, and the next one continues.
+ * The batches of a flow: as a generator, by a function call and as a source for training. The position is a member of
+ * the flow and not of the generator. Therefore a generator can be closed at any time, and the next one continues.
  */
 #include "flow/flow_impl.h"
 

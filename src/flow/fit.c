@@ -1,7 +1,7 @@
 /*
- * Computes the statistics of all samples in one pass, with the sample maker and the workers of the flow. The worker that
- * makes a sample also computes its moments. They are added in the order of the file list, so the results do not depend on
- * the number of workers.
+ * Computes the statistics of all samples in one pass, with the sample maker and the workers of the flow. The worker
+ * that makes a sample also computes its moments. They are added in the order of the file list, so the results do not
+ * depend on the number of workers.
  */
 #include <math.h>
 #include <string.h>

@@ -39,10 +39,12 @@ struct lade_flow {
 };
 
 /*
- * lade__flow_new()       - makes a flow of @samples, which then belong to it, with resolved @options, whose pointers are
- *                          borrowed for the call. On an error it releases @samples and returns NULL with @err filled.
+ * lade__flow_new()       - makes a flow of @samples, which then belong to it, with resolved @options, whose pointers
+ *                          are borrowed for the call. On an error it releases @samples and returns NULL with @err
+ *                          filled.
  * lade__flow_unref()     - drops a reference. The last one frees the struct.
- * lade__flow_use_stats() - replaces the statistics by a copy of @stats, which may be NULL. Returns LADE_OK or LADE_ENOMEM.
+ * lade__flow_use_stats() - replaces the statistics by a copy of @stats, which may be NULL. Returns LADE_OK or
+ *                          LADE_ENOMEM.
  * lade__flow_start()     - returns the workers and starts them at the first call. Returns NULL with @err on an error.
  */
 lade_flow *lade__flow_new(struct lade__samples *samples, const struct lade_flow_options *options,

@@ -1,7 +1,7 @@
 /*
- * The position of a flow is two numbers, epoch and position. The state also has everything that must be the same when the
- * run is resumed: each option that affects the batches, by name and value, and a hash of the files of each class. So an
- * error can name the option or the class that differs.
+ * The position of a flow is two numbers, epoch and position. The state also has everything that must be the same when
+ * the run is resumed: each option that affects the batches, by name and value, and a hash of the files of each class.
+ * So an error can name the option or the class that differs.
  */
 #include <string.h>
 

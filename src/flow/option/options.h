@@ -22,8 +22,8 @@ void lade__options_complete(struct lade_flow_options *options);
 bool lade__options_augment(const struct lade_flow_options *options, struct lade_augment *out);
 
 /*
- * lade__options_describe_preprocessing() - makes *out the text that lade_flow_preprocessing() returns. The caller frees it
- * with lade_free(). Returns LADE_OK or LADE_ENOMEM.
+ * lade__options_describe_preprocessing() - makes *out the text that lade_flow_preprocessing() returns. The caller frees
+ * it with lade_free(). Returns LADE_OK or LADE_ENOMEM.
  */
 int lade__options_describe_preprocessing(const struct lade_flow_options *options, char **out, struct lade_error *err);
 

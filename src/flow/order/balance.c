@@ -1,8 +1,8 @@
 /*
- * A balanced epoch has as many places as there are samples. Each class gets the same number of places in every epoch, by
- * its weight. The places that rounding leaves over go to the classes with the largest remainders. A class with q places
- * and n samples uses its samples in a random order, and repeats them in another random order. Therefore each sample
- * comes floor(q/n) or ceil(q/n) times, and not a random number of times.
+ * A balanced epoch has as many places as there are samples. Each class gets the same number of places in every epoch,
+ * by its weight. The places that rounding leaves over go to the classes with the largest remainders. A class with q
+ * places and n samples uses its samples in a random order, and repeats them in another random order. Therefore each
+ * sample comes floor(q/n) or ceil(q/n) times, and not a random number of times.
  */
 #include "flow/order/balance.h"
 

@@ -12,9 +12,10 @@ struct lade__balance {
 };
 
 /*
- * lade__balance_init()    - divides the places of an epoch in proportion to @weights, which has one weight for each class.
- *                           NULL means equal weights. Returns LADE_OK, LADE_EINVAL (a weight is negative, all weights are
- *                           0, a class without samples has a weight above 0, or there are no classes) or LADE_ENOMEM.
+ * lade__balance_init()    - divides the places of an epoch in proportion to @weights, which has one weight for each
+ *                           class. NULL means equal weights. Returns LADE_OK, LADE_EINVAL (a weight is negative, all
+ *                           weights are 0, a class without samples has a weight above 0, or there are no classes) or
+ *                           LADE_ENOMEM.
  * lade__balance_release() - frees the memory. @b may be all zero.
  * lade__balance_at()      - returns the sample at @place, 0 .. samples-1, of the epoch before the epoch is shuffled.
  *                           *repeat is the number of lower places that have the same sample.

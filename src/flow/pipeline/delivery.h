@@ -1,6 +1,6 @@
 /*
- * From a finished slot to the batch that the consumer gets. All decisions about invalid files are made here, in the order
- * of the flow. The workers only record what happened to each row, so the result does not depend on their timing.
+ * From a finished slot to the batch that the consumer gets. All decisions about invalid files are made here, in the
+ * order of the flow. The workers only record what happened to each row, so the result does not depend on their timing.
  */
 #ifndef LADE_FLOW_PIPELINE_DELIVERY_H
 #define LADE_FLOW_PIPELINE_DELIVERY_H
@@ -24,8 +24,8 @@ struct lade__delivery {
  * lade__delivery_drop_invalid() - reports the invalid rows of a finished slot and removes those that were not replaced;
  *                                 *rows is the number of rows that remain. Returns LADE_OK, LADE_ELIMIT, LADE_ENOMEM or
  *                                 the error of an invalid file.
- * lade__delivery_make_batch()   - does the same, saves the images and makes *out the batch of the slot, which then belongs
- *                                 to the caller. On an error the slot is returned to its ring.
+ * lade__delivery_make_batch()   - does the same, saves the images and makes *out the batch of the slot, which then
+ *                                 belongs to the caller. On an error the slot is returned to its ring.
  */
 int lade__delivery_init(struct lade__delivery *d, const struct lade_flow_options *options, int64_t samples,
                         struct lade_error *err);

@@ -30,10 +30,10 @@ static int open_file(const struct lade__sample_task *t, int64_t sample) {
 }
 
 /*
- * Reading from a disk takes at least as long as decoding, and the order of the samples is known. Therefore the file of a
- * later sample is requested from the system in advance. If the file is already in the page cache, this gains nothing, and
- * the second open() costs time. So normally only every 64th sample checks the file of the sample 64 positions or more
- * after it. If that file has to be read from a disk, each of the next 64 samples checks, too.
+ * Reading from a disk takes at least as long as decoding, and the order of the samples is known. Therefore the file of
+ * a later sample is requested from the system in advance. If the file is already in the page cache, this gains nothing,
+ * and the second open() costs time. So normally only every 64th sample checks the file of the sample 64 positions or
+ * more after it. If that file has to be read from a disk, each of the next 64 samples checks, too.
  */
 static void read_ahead(const struct lade__sample_task *t) {
     enum { DISTANCE = 64 };

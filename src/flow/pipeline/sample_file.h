@@ -26,8 +26,8 @@ struct lade__sample_task {
 };
 
 /*
- * lade__sample_read_file() - reads the file of the sample into buffers->file. *fatal is set to true if the system has no
- *                            more file descriptors. Returns LADE_OK or an error.
+ * lade__sample_read_file() - reads the file of the sample into buffers->file. *fatal is set to true if the system has
+ *                            no more file descriptors. Returns LADE_OK or an error.
  * lade__sample_decode()    - decodes the file. @image is valid until the next sample. Returns LADE_OK or an error.
  *
  * The message of an error begins with the path of the file, which is also its subject.

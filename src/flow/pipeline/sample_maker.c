@@ -1,6 +1,6 @@
 /*
- * A sample depends only on (seed, epoch, sample) and its file, and making it changes only its own row and the buffers of
- * its worker. Therefore any worker can make any sample.
+ * A sample depends only on (seed, epoch, sample) and its file, and making it changes only its own row and the buffers
+ * of its worker. Therefore any worker can make any sample.
  */
 #include <string.h>
 

@@ -28,8 +28,8 @@ struct lade__sample_maker {
 };
 
 /*
- * lade__sample_maker_init()    - derives the settings from the options and checks them. options, samples and sampler must
- *                                be set. Returns LADE_OK, or LADE_EINVAL with @err filled.
+ * lade__sample_maker_init()    - derives the settings from the options and checks them. options, samples and sampler
+ *                                must be set. Returns LADE_OK, or LADE_EINVAL with @err filled.
  * lade__sample_maker_start()   - allocates the buffers of the workers. Returns LADE_OK or LADE_ENOMEM.
  * lade__sample_maker_release() - frees the buffers. @m may be all zero.
  */
@@ -38,8 +38,8 @@ int lade__sample_maker_start(struct lade__sample_maker *m);
 void lade__sample_maker_release(struct lade__sample_maker *m);
 
 /*
- * lade__sample_maker_check_stats() - checks that the statistics that the options need are set and fit the images. Returns
- *                                    LADE_OK, or LADE_ESTATE or LADE_EINVAL with @err filled.
+ * lade__sample_maker_check_stats() - checks that the statistics that the options need are set and fit the images.
+ *                                    Returns LADE_OK, or LADE_ESTATE or LADE_EINVAL with @err filled.
  * lade__sample_maker_channels()    - returns the number of channels of a sample.
  * lade__sample_maker_plan()        - is the function plan of struct lade__flow_job; ctx is the sample maker.
  * lade__sample_maker_make()        - is the function make of struct lade__flow_job.

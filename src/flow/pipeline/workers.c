@@ -1,6 +1,6 @@
 /*
- * The lock of the ring guards everything that the threads share. A worker holds it only while it claims rows and while it
- * reports that they are finished, never while it decodes.
+ * The lock of the ring guards everything that the threads share. A worker holds it only while it claims rows and while
+ * it reports that they are finished, never while it decodes.
  *
  * Rows are claimed in the order of the flow. Therefore the batch that the consumer waits for is always the one with the
  * most finished rows, and it does not matter which thread makes which row. When no row is left, a worker opens the next
@@ -72,8 +72,8 @@ static struct lade__slot *find_work(struct lade__workers *w) {
     return NULL;
 }
 
-/* Claims the next rows of @slot and returns their number. A small number lets all threads finish a batch at about the same
-   time. A number above 1 makes the cost of the lock small. */
+/* Claims the next rows of @slot and returns their number. A small number lets all threads finish a batch at about the
+   same time. A number above 1 makes the cost of the lock small. */
 static int64_t claim_rows(struct lade__workers *w, struct lade__slot *slot) {
     int64_t left = slot->rows - slot->begun, n = slot->rows / (8 * w->count);
 

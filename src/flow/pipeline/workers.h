@@ -1,6 +1,6 @@
 /*
- * The ordered parallel map: threads fill the slots of a ring row by row, in any order, and the consumer gets the slots in
- * the order of the flow. The job defines what a row is. This file does not depend on images.
+ * The ordered parallel map: threads fill the slots of a ring row by row, in any order, and the consumer gets the slots
+ * in the order of the flow. The job defines what a row is. This file does not depend on images.
  */
 #ifndef LADE_FLOW_PIPELINE_WORKERS_H
 #define LADE_FLOW_PIPELINE_WORKERS_H
@@ -17,15 +17,15 @@ struct lade__flow_job {
     int64_t steps; /* batches in an epoch */
     /* Fills in first, rows and order of @slot. Its epoch and step are set. */
     void (*plan)(void *ctx, struct lade__slot *slot);
-    /* Makes row @row of @slot on thread @worker and adds to @counters. Returns LADE_OK, or an error with @failure filled
-       in, except its member row. */
+    /* Makes row @row of @slot on thread @worker and adds to @counters. Returns LADE_OK, or an error with @failure
+       filled in, except its member row. */
     int (*make)(void *ctx, int worker, const struct lade__slot *slot, int64_t row, struct lade_flow_counters *counters,
                 struct lade__failure *failure);
 };
 
 /*
- * lade__workers_new()  - starts @count threads. Returns NULL with @err: LADE_ENOMEM, or LADE_ERUNTIME if a thread cannot
- *                        be started.
+ * lade__workers_new()  - starts @count threads. Returns NULL with @err: LADE_ENOMEM, or LADE_ERUNTIME if a thread
+ *                        cannot be started.
  * lade__workers_free() - stops and joins the threads, and returns their slots to the ring. NULL is allowed.
  *
  * No other function may be called at the same time.

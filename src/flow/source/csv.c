@@ -89,8 +89,8 @@ static int begin_field(struct lade__csv *csv, struct lade_error *err) {
 
 /* ---- Reading ----------------------------------------------------------------------------------------------------- */
 
-/* Returns the end of a field: a comma, a line feed (also for CR LF) or 0 for the end of the file. Any other byte @c is an
-   error. */
+/* Returns the end of a field: a comma, a line feed (also for CR LF) or 0 for the end of the file. Any other byte @c is
+   an error. */
 static int delimiter(struct lade__csv *csv, int c, struct lade_error *err) {
     if (c == '\r') {
         c = getc_unlocked(csv->f);

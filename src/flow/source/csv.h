@@ -1,6 +1,6 @@
 /*
- * A strict CSV reader: RFC 4180, except that a line may also end with a line feed alone, and that the file may begin with
- * the byte order mark of UTF-8. Everything else is an error with its line number.
+ * A strict CSV reader: RFC 4180, except that a line may also end with a line feed alone, and that the file may begin
+ * with the byte order mark of UTF-8. Everything else is an error with its line number.
  */
 #ifndef LADE_FLOW_SOURCE_CSV_H
 #define LADE_FLOW_SOURCE_CSV_H
@@ -19,13 +19,13 @@ struct lade__csv {
 };
 
 /*
- * lade__csv_open()  - opens a file. Returns LADE_OK, LADE_ENOENT, LADE_EACCES or LADE_EIO. @path is borrowed. The caller
- *                     calls lade__csv_close() in every case.
+ * lade__csv_open()  - opens a file. Returns LADE_OK, LADE_ENOENT, LADE_EACCES or LADE_EIO. @path is borrowed. The
+ *                     caller calls lade__csv_close() in every case.
  * lade__csv_next()  - reads the next record. Empty lines are skipped. Returns 1, 0 (there are no more records),
  *                     LADE_EFORMAT, LADE_ELIMIT, LADE_EIO or LADE_ENOMEM.
  * lade__csv_field() - returns field @i of the record. It is valid until the next record is read.
- * lade__csv_error() - fills @err for the current record: a message that begins with "path:line: ". @column is the name of
- *                     the column that the error is about, or NULL. Returns LADE_EFORMAT.
+ * lade__csv_error() - fills @err for the current record: a message that begins with "path:line: ". @column is the name
+ *                     of the column that the error is about, or NULL. Returns LADE_EFORMAT.
  */
 int lade__csv_open(struct lade__csv *csv, const char *path, struct lade_error *err);
 int lade__csv_next(struct lade__csv *csv, struct lade_error *err);

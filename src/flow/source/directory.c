@@ -2,8 +2,8 @@
  * readdir() returns the type of an entry together with its name, so a scan of a million files needs no system call for
  * each file. stat() is called only for links and on file systems that do not report types.
  *
- * All names are stored in one block, each after a byte with its kind. The tables of pointers are made at the end, because
- * the block can move while it grows.
+ * All names are stored in one block, each after a byte with its kind. The tables of pointers are made at the end,
+ * because the block can move while it grows.
  */
 #define _GNU_SOURCE /* DT_*, O_CLOEXEC and the like, under any -std */
 #include "flow/source/directory.h"
@@ -64,9 +64,9 @@ int lade__directory_fail(struct lade_error *err, int errno_value, const char *ro
 }
 
 /*
- * Returns true if a link leads to one of the directories that contain it, because following it would never end. @path is
- * the directory of the link and @target is what the link leads to. It is enough to compare @target with each prefix of
- * @path, because every loop closes at a link.
+ * Returns true if a link leads to one of the directories that contain it, because following it would never end. @path
+ * is the directory of the link and @target is what the link leads to. It is enough to compare @target with each prefix
+ * of @path, because every loop closes at a link.
  */
 static bool leads_back(int root, const char *path, const struct stat *target) {
     struct stat s;

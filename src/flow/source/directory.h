@@ -23,8 +23,8 @@ struct lade__directory {
 
 /*
  * lade__directory_read() - reads the directory @path, which is relative to the open directory @root. If @links is true,
- * links to directories count as directories, except links to a directory above them. @root_path is the path of @root, for
- * messages.
+ * links to directories count as directories, except links to a directory above them. @root_path is the path of @root,
+ * for messages.
  *
  * Returns LADE_OK with @out filled; the caller frees it with lade__directory_release(). On an error @out is empty:
  * LADE_ENOENT, LADE_EACCES, LADE_EINVAL (@path is not a directory), LADE_EIO or LADE_ENOMEM.
@@ -34,8 +34,8 @@ int lade__directory_read(struct lade__directory *out, int root, const char *path
 void lade__directory_release(struct lade__directory *directory);
 
 /*
- * lade__directory_fail() - fills @err with the error @errno_value of the directory @path, which is relative to @root_path.
- * The full path is the subject. Returns the status.
+ * lade__directory_fail() - fills @err with the error @errno_value of the directory @path, which is relative to
+ * @root_path. The full path is the subject. Returns the status.
  */
 int lade__directory_fail(struct lade_error *err, int errno_value, const char *root_path, const char *path);
 

@@ -1,6 +1,6 @@
 /*
- * A cell with several classes becomes a run of numbers in the table `tags` of the samples. A class that is named twice in
- * a cell counts once. An empty cell has no class, and its row is kept.
+ * A cell with several classes becomes a run of numbers in the table `tags` of the samples. A class that is named twice
+ * in a cell counts once. An empty cell has no class, and its row is kept.
  */
 #include "flow/source/labels.h"
 

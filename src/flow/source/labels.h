@@ -19,8 +19,8 @@ struct lade__labels {
 /*
  * lade__labels_init()    - prepares to read labels into @samples. @classes is the list of wanted classes, or NULL.
  *                          Returns LADE_OK, LADE_EINVAL (a class is listed twice) or LADE_ENOMEM.
- * lade__labels_read()    - reads the cell @cell of the next row. class_of or tag_first must have room for the row. Returns
- *                          1, 0 (none of its classes is wanted) or LADE_ENOMEM.
+ * lade__labels_read()    - reads the cell @cell of the next row. class_of or tag_first must have room for the row.
+ *                          Returns 1, 0 (none of its classes is wanted) or LADE_ENOMEM.
  * lade__labels_finish()  - renumbers the classes and makes the classes of the samples. Returns LADE_OK or LADE_ENOMEM.
  * lade__labels_release() - frees the memory that does not belong to the samples. @l may be all zero.
  *

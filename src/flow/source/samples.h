@@ -1,7 +1,7 @@
 /*
- * The samples of a flow, whatever its source is: class folders, a CSV file, a list of paths or arrays. This header has the
- * number of samples and, for each sample, the place of its image, its class, its label and its weight. The stages after
- * this one use only this interface and do not depend on the kind of source.
+ * The samples of a flow, whatever its source is: class folders, a CSV file, a list of paths or arrays. This header has
+ * the number of samples and, for each sample, the place of its image, its class, its label and its weight. The stages
+ * after this one use only this interface and do not depend on the kind of source.
  *
  * A source has rows. The samples are the rows of the subset, numbered from 0 in the order of the rows.
  */
@@ -44,13 +44,14 @@ struct lade__samples {
 };
 
 /*
- * Each of these functions opens one kind of source. It returns LADE_OK with @s filled, or an error with @err filled. The
- * caller calls lade__samples_release() in both cases.
+ * Each of these functions opens one kind of source. It returns LADE_OK with @s filled, or an error with @err filled.
+ * The caller calls lade__samples_release() in both cases.
  *
  * lade__samples_from_directory() - opens class folders. Returns the errors of lade_scan_directory().
  * lade__samples_from_csv()       - opens the CSV file @path. @classes is the list of wanted classes, or NULL.
  * lade__samples_from_paths()     - opens a list of files and directories, which ends with NULL.
- * lade__samples_from_arrays()    - opens arrays. @y and @weights may be NULL. @classes is the list of class names, or NULL.
+ * lade__samples_from_arrays()    - opens arrays. @y and @weights may be NULL. @classes is the list of class names, or
+ *                                  NULL.
  * lade__samples_check_array()    - must be called before lade__samples_from_arrays(). It checks @x and the options that
  *                                  depend on @x, and fills in those that are not set. Returns LADE_OK or LADE_EINVAL.
  */
@@ -79,8 +80,8 @@ int lade__samples_add_class(struct lade__samples *s, const char *name);
 void lade__samples_count_rows(struct lade__samples *s);
 
 /*
- * lade__samples_sort_by_class() - fills in by_class, and `first` and `count` of each group. row_of and count must be set
- *                                 before. Returns LADE_OK, or LADE_ENOMEM with @err filled.
+ * lade__samples_sort_by_class() - fills in by_class, and `first` and `count` of each group. row_of and count must be
+ *                                 set before. Returns LADE_OK, or LADE_ENOMEM with @err filled.
  * lade__samples_release()       - frees all memory. @s may be incomplete if root was -1 from the start.
  */
 int lade__samples_sort_by_class(struct lade__samples *s, struct lade_error *err);
@@ -91,8 +92,8 @@ void lade__samples_release(struct lade__samples *s);
  * lade__samples_class()  - returns the class of sample @i, or -1 if the sample has no class or several classes.
  * lade__samples_member() - returns sample @k, 0 .. count-1, of group @g.
  * lade__samples_label()  - writes the label of sample @i to @y, which has @columns numbers.
- * lade__samples_path()   - writes the path of sample @i to @buffer as snprintf() does. The path is relative to `root`, or
- *                          absolute. For arrays it is "x[7]".
+ * lade__samples_path()   - writes the path of sample @i to @buffer as snprintf() does. The path is relative to `root`,
+ *                          or absolute. For arrays it is "x[7]".
  */
 int64_t lade__samples_row(const struct lade__samples *s, int64_t i);
 int lade__samples_class(const struct lade__samples *s, int64_t i);

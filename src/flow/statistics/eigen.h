@@ -1,6 +1,6 @@
 /*
- * Eigenvalues and eigenvectors of a symmetric matrix. Of our own because a BLAS gives other last bits on other
- * machines, and this is needed for one thing only.
+ * Eigenvalues and eigenvectors of a symmetric matrix, for ZCA whitening. LAPACK is not used, because its last bits
+ * depend on the BLAS library and on the CPU; see docs/decisions.md.
  */
 #ifndef LADE_FLOW_STATISTICS_EIGEN_H
 #define LADE_FLOW_STATISTICS_EIGEN_H
@@ -8,14 +8,15 @@
 #include <stddef.h>
 
 /*
- * lade__eigen() - the eigenvalues of @a, in no order, to @values, and the eigenvectors to the rows of @vectors.
+ * lade__eigen() - stores the eigenvalues of @a in @values, in no particular order, and the eigenvectors in the rows of
+ * @vectors.
  *
- * @a        (n, n), symmetric; lost
+ * @a        (n, n), symmetric; is overwritten
  * @vectors  (n, n)
- * @scratch  2 * n doubles
  *
- * LADE_OK, or LADE_ERUNTIME: it did not converge (a matrix with numbers that are not finite). Cost: about 10 n^3.
+ * Returns LADE_OK, LADE_ENOMEM, or LADE_ERUNTIME if the algorithm does not converge because @a has values that are not
+ * finite. Cost: about 10 n^3 floating-point operations.
  */
-int lade__eigen(double *a, size_t n, double *values, double *vectors, double *scratch);
+int lade__eigen(double *a, size_t n, double *values, double *vectors);
 
 #endif

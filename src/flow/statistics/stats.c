@@ -1,6 +1,6 @@
 /*
- * Statistics as a JSON file: a few numbers that a person can read, and, where there is one, the matrix of the whitening
- * as hexadecimal digits, eight for each float, which read back exactly.
+ * Statistics as a JSON file. Means and deviations are readable numbers. The ZCA matrix is stored as hexadecimal digits,
+ * eight for each float, so that exactly the same values are loaded.
  */
 #define _GNU_SOURCE /* fopen's "e" */
 #include "flow/statistics/stats.h"
@@ -21,8 +21,8 @@ static size_t matrix_size(const struct lade_stats *stats) {
 
 /* ---- In memory --------------------------------------------------------------------------------------------------- */
 
-/* Statistics with room for a matrix behind them, which *@matrix points to. */
-static struct lade_stats *with_matrix(size_t count, float **matrix) {
+/* Allocates statistics with memory for a matrix of @count numbers after them; *matrix points to it. */
+static struct lade_stats *new_stats(size_t count, float **matrix) {
     struct lade_stats *stats = lade_calloc(1, sizeof *stats + count * sizeof **matrix);
     if (stats && count)
         stats->zca = *matrix = (float *)(void *)(stats + 1);
@@ -31,7 +31,7 @@ static struct lade_stats *with_matrix(size_t count, float **matrix) {
 
 struct lade_stats *lade__stats_copy(const struct lade_stats *stats) {
     float *matrix = NULL;
-    struct lade_stats *copy = with_matrix(matrix_size(stats), &matrix);
+    struct lade_stats *copy = new_stats(matrix_size(stats), &matrix);
     if (!copy)
         return NULL;
     *copy = *stats;
@@ -46,7 +46,7 @@ void lade_stats_free(struct lade_stats *stats) {
     lade_free(stats);
 }
 
-/* ---- Out --------------------------------------------------------------------------------------------------------- */
+/* ---- Writing ----------------------------------------------------------------------------------------------------- */
 
 static json_t *numbers_json(const double *values, int count) {
     json_t *array = json_array();
@@ -58,7 +58,7 @@ static json_t *numbers_json(const double *values, int count) {
     return array;
 }
 
-/* The digits of the matrix, or of its hash. */
+/* Returns the digits of the matrix, or of its hash. */
 static json_t *matrix_json(const struct lade_stats *stats, enum lade__stats_form form) {
     size_t count = matrix_size(stats);
     if (form == LADE__STATS_DIGEST) {
@@ -107,16 +107,16 @@ int lade_stats_save(const struct lade_stats *stats, const char *path, struct lad
         return LADE_OK;
     if (f)
         lade__sys_discard(written ? NULL : f, path);
-    return lade_error_from_errno(err, cause, path, "%s: cannot write the statistics", path);
+    return lade_error_from_errno(err, cause, path, "%s: the statistics cannot be written", path);
 }
 
-/* ---- In ---------------------------------------------------------------------------------------------------------- */
+/* ---- Reading ----------------------------------------------------------------------------------------------------- */
 
 static int not_stats(const char *path, const char *what, struct lade_error *err) {
-    return lade_error_set(err, LADE_EFORMAT,
-                          "%s: not statistics of images: %s; give a file that lade_stats_save() or `lade scan "
-                          "--stats-out` wrote",
-                          path, what);
+    return lade_error_set_subject(err, LADE_EFORMAT, path,
+                                  "%s: these are not statistics of images: %s; use a file from lade_stats_save() or "
+                                  "`lade scan --stats-out`",
+                                  path, what);
 }
 
 static bool read_numbers(const json_t *array, int count, double *out) {
@@ -166,10 +166,10 @@ static struct lade_stats *from_json(json_t *json, const char *path, struct lade_
         return NULL;
     }
     if (zca_values < 0 || zca_values > LADE_ZCA_MAX_VALUES || json_string_length(matrix) != count * FLOAT_DIGITS) {
-        not_stats(path, "the matrix of the whitening has another size than zca_values says", err);
+        not_stats(path, "the ZCA matrix does not have the size zca_values", err);
         return NULL;
     }
-    struct lade_stats *stats = with_matrix(count, &to);
+    struct lade_stats *stats = new_stats(count, &to);
     if (!stats) {
         lade_error_set(err, LADE_ENOMEM, "%s: no memory for the statistics", path);
         return NULL;
@@ -181,7 +181,7 @@ static struct lade_stats *from_json(json_t *json, const char *path, struct lade_
     if (read_numbers(mean, stats->channels, stats->mean) && read_numbers(std, stats->channels, stats->std) &&
         (!count || read_matrix(json_string_value(matrix), count, to)))
         return stats;
-    not_stats(path, "a number in it is none, or not finite", err);
+    not_stats(path, "a value is not a finite number", err);
     lade_stats_free(stats);
     return NULL;
 }

@@ -1,5 +1,5 @@
 /*
- * Statistics of a data set: copies of them, and as JSON.
+ * The statistics of a data set: copying them, and JSON.
  */
 #ifndef LADE_FLOW_STATISTICS_STATS_H
 #define LADE_FLOW_STATISTICS_STATS_H
@@ -8,13 +8,15 @@
 #include <lade/flow.h>
 
 enum lade__stats_form {
-    LADE__STATS_WHOLE, /* with the matrix of the whitening */
-    LADE__STATS_DIGEST /* with a hash of it */
+    LADE__STATS_WHOLE, /* with the ZCA matrix */
+    LADE__STATS_DIGEST /* with a hash of the ZCA matrix */
 };
 
 /*
- * lade__stats_json() - as a JSON object, the caller's to json_decref(); NULL: no memory.
- * lade__stats_copy() - a copy in one piece of memory, to lade_stats_free(); NULL: no memory.
+ * lade__stats_json() - returns the statistics as a JSON object, which the caller releases with json_decref().
+ * lade__stats_copy() - returns a copy in one block of memory, which the caller frees with lade_stats_free().
+ *
+ * Both return NULL if out of memory.
  */
 json_t *lade__stats_json(const struct lade_stats *stats, enum lade__stats_form form);
 struct lade_stats *lade__stats_copy(const struct lade_stats *stats);

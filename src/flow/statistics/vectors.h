@@ -1,5 +1,6 @@
 /*
- * Sums over long vectors of doubles, in blocks that compilers turn into vector code, and in one order whatever they do.
+ * Loops over long vectors of doubles. They work on blocks, so that compilers can generate vector code, and their order
+ * of operations is fixed, so that the results are the same on every machine.
  */
 #ifndef LADE_FLOW_STATISTICS_VECTORS_H
 #define LADE_FLOW_STATISTICS_VECTORS_H
@@ -8,7 +9,7 @@
 
 enum { LADE__BLOCK = 16 };
 
-/* @y += @a * @x */
+/* Computes y += a x. */
 static inline void lade__add_times(double *restrict y, double a, const double *restrict x, size_t n) {
     size_t i = 0;
     for (; i + LADE__BLOCK <= n; i += LADE__BLOCK)
@@ -18,7 +19,7 @@ static inline void lade__add_times(double *restrict y, double a, const double *r
         y[i] += a * x[i];
 }
 
-/* The sum of @x * @y. */
+/* Returns the dot product of x and y. */
 static inline double lade__dot(const double *restrict x, const double *restrict y, size_t n) {
     double lane[LADE__BLOCK] = {0}, sum = 0;
     size_t i = 0;
@@ -32,7 +33,7 @@ static inline double lade__dot(const double *restrict x, const double *restrict 
     return sum;
 }
 
-/* A rotation of two vectors: (x, y) becomes (c x - s y, s x + c y). */
+/* Rotates two vectors: (x, y) becomes (c x - s y, s x + c y). */
 static inline void lade__rotate(double *restrict x, double *restrict y, double c, double s, size_t n) {
     size_t i = 0;
     for (; i + LADE__BLOCK <= n; i += LADE__BLOCK)

@@ -1,7 +1,7 @@
 /*
- * ZCA: with the samples as the rows of X, each less the means of its channels, and X'X = U diag(l) U', the matrix is
- * U diag(sqrt(n) / (sqrt(l) + epsilon)) U' - Keras's, which takes the singular values of X; they are the roots of l.
- * Like there, n samples give no more than n directions.
+ * ZCA: the rows of X are the samples less the means of their channels, and X'X = U diag(l) U'. The matrix is
+ * U diag(sqrt(n) / (sqrt(l) + epsilon)) U', as in Keras. Keras takes the singular values of X, which are the square
+ * roots of l. Like Keras, n samples give at most n directions.
  */
 #include "flow/statistics/whitening.h"
 
@@ -12,17 +12,17 @@
 #include "flow/statistics/eigen.h"
 #include "flow/statistics/vectors.h"
 
-/* Samples that are added at once: the product is larger than any cache, and goes through it once for all of them. */
-enum { TOGETHER = 32 };
+/* Samples are added in groups of this size, because the matrix of products does not fit in a cache. */
+enum { GROUP = 32 };
 
 struct lade__whitening {
     int values, channels;
     enum lade_data_format format;
     double epsilon;
-    int64_t count;   /* samples */
-    double *sum;     /* of each value */
-    double *product; /* (values, values): of each two, the second not before the first */
-    double *samples; /* (TOGETHER, values): some, in doubles */
+    int64_t count;   /* number of samples */
+    double *sum;     /* (values) sums over the samples */
+    double *product; /* (values, values) sums of the products of two values; only the upper triangle is used */
+    double *samples; /* (GROUP, values) a group of samples as doubles */
 };
 
 struct lade__whitening *lade__whitening_new(int values, int channels, enum lade_data_format format, double epsilon) {
@@ -37,7 +37,7 @@ struct lade__whitening *lade__whitening_new(int values, int channels, enum lade_
                                   0,
                                   lade_calloc(n, sizeof(double)),
                                   lade_calloc(n * n, sizeof(double)),
-                                  lade_calloc(TOGETHER * n, sizeof(double))};
+                                  lade_calloc(GROUP * n, sizeof(double))};
     if (w->sum && w->product && w->samples)
         return w;
     lade__whitening_free(w);
@@ -57,7 +57,7 @@ int lade__whitening_values(const struct lade__whitening *w) {
     return w->values;
 }
 
-static void add_some(struct lade__whitening *w, const float *samples, size_t count) {
+static void add_group(struct lade__whitening *w, const float *samples, size_t count) {
     size_t n = (size_t)w->values;
     for (size_t i = 0; i < count * n; i++)
         w->samples[i] = (double)samples[i];
@@ -71,17 +71,17 @@ static void add_some(struct lade__whitening *w, const float *samples, size_t cou
 }
 
 void lade__whitening_add(struct lade__whitening *w, const float *samples, int64_t count) {
-    for (int64_t k = 0; k < count; k += TOGETHER)
-        add_some(w, samples + k * w->values, (size_t)(count - k < TOGETHER ? count - k : TOGETHER));
+    for (int64_t k = 0; k < count; k += GROUP)
+        add_group(w, samples + k * w->values, (size_t)(count - k < GROUP ? count - k : GROUP));
     w->count += count;
 }
 
 /* ---- The matrix -------------------------------------------------------------------------------------------------- */
 
-/* X'X from the products of samples that are not centred yet. */
+/* Turns the sums of products into X'X. The samples are not centred before, because their mean is not known then. */
 static void center(struct lade__whitening *w, const double mean[4]) {
     size_t n = (size_t)w->values, pixels = n / (size_t)w->channels;
-    double *means = w->samples; /* there are no more samples */
+    double *means = w->samples; /* this memory is no longer needed */
     for (size_t i = 0; i < n; i++)
         means[i] = mean[w->format == LADE_CHANNELS_FIRST ? i / pixels : i % (size_t)w->channels];
     for (size_t i = 0; i < n; i++)
@@ -95,18 +95,19 @@ static int larger_first(const void *a, const void *b) {
     return (*x < *y) - (*x > *y);
 }
 
-/* What an eigenvalue becomes; 0 for those beyond the @count largest. @scratch: @n doubles. */
+/* Replaces the eigenvalues by the factors of the matrix. All but the @count largest become 0. @scratch has @n numbers.
+   */
 static void invert(double *values, size_t n, int64_t count, double epsilon, double *scratch) {
     memcpy(scratch, values, n * sizeof *values);
     qsort(scratch, n, sizeof *values, larger_first);
-    double least = (uint64_t)count < n ? scratch[count - 1] : scratch[n - 1];
+    double smallest = (uint64_t)count < n ? scratch[count - 1] : scratch[n - 1];
     for (size_t i = 0; i < n; i++) {
         double root = values[i] > 0 ? sqrt(values[i]) : 0;
-        values[i] = values[i] < least || root + epsilon == 0 ? 0 : sqrt((double)count) / (root + epsilon);
+        values[i] = values[i] < smallest || root + epsilon == 0 ? 0 : sqrt((double)count) / (root + epsilon);
     }
 }
 
-/* @out = U diag(values) U', the rows of @vectors being the columns of U; some rows of the result at a time. */
+/* Computes @out = U diag(values) U', a few rows at a time. The rows of @vectors are the columns of U. */
 static void compose(const double *values, const double *vectors, size_t n, double *rows, float *out) {
     enum { ROWS = 8 };
     for (size_t top = 0; top < n; top += ROWS) {
@@ -130,9 +131,12 @@ int lade__whitening_matrix(struct lade__whitening *w, const double mean[4], floa
         lade_error_set(err, status, "no memory for the matrix of zca_whitening of %d values", w->values);
     } else {
         center(w, mean);
-        status = lade__eigen(w->product, n, values, vectors, values + n);
-        if (status < 0)
-            lade_error_set(err, status, "zca_whitening: the samples hold numbers that are not finite");
+        status = lade__eigen(w->product, n, values, vectors);
+        if (status == LADE_ENOMEM)
+            lade_error_set(err, status, "no memory for the eigenvectors of zca_whitening");
+        else if (status < 0)
+            lade_error_set_subject(err, status, "zca_whitening",
+                                   "zca_whitening: the samples contain values that are not finite");
     }
     if (status == LADE_OK) {
         invert(values, n, w->count, w->epsilon, values + n);
