@@ -1,6 +1,6 @@
 /*
- * train/dnnl/engine.c - the CPU as oneDNN sees it, and memory that kernels share. Scratch memory is ours ("user mode"):
- * oneDNN's own is kept per thread, and must not be used by a generator that moves from one thread to another.
+ * train/dnnl/engine.c - the CPU engine of oneDNN, and scratch memory that the kernels of an engine share. oneDNN's own
+ * scratch memory belongs to a thread. It cannot be used, because a generator may move from one thread to another.
  */
 #include "train/dnnl/impl.h"
 
@@ -14,7 +14,7 @@ int lade__dnnl_fail(struct lade_error *err, dnnl_status_t status, const char *wh
                           dnnl_version()->minor, what, dnnl_status2str(status));
 }
 
-char *lade__engine_version(char *text) {
+char *lade__engine_version(char text[LADE__ENGINE_VERSION]) {
     const dnnl_version_t *v = dnnl_version();
     snprintf(text, LADE__ENGINE_VERSION, "oneDNN %d.%d.%d, isa 0x%x", v->major, v->minor, v->patch,
              (unsigned)dnnl_get_effective_cpu_isa());
@@ -22,8 +22,8 @@ char *lade__engine_version(char *text) {
 }
 
 /*
- * OpenMP's functions are looked up rather than linked: lade must use the very OpenMP that oneDNN was built with, and
- * linking one of our own choice would bring a second pool of threads into the process. A missing one leaves NULL.
+ * Finds the functions of OpenMP at run time. They must come from the OpenMP library that oneDNN is linked with; another
+ * library would start a second set of threads. If one is missing, both pointers are NULL.
  */
 static void find_openmp(struct lade__engine *e) {
     if (dnnl_version()->cpu_runtime != DNNL_RUNTIME_OMP)
@@ -45,7 +45,7 @@ void lade__engine_set_threads(struct lade__engine *e, int threads) {
     e->threads = threads;
 }
 
-/* Attributes for primitives: scratch memory comes from us; @relu: and what they make goes through a relu. */
+/* Makes attributes for primitives whose caller provides the scratch memory. @relu: they also compute a relu. */
 static dnnl_status_t make_attributes(dnnl_primitive_attr_t *out, bool relu) {
     dnnl_status_t s = dnnl_primitive_attr_create(out);
     if (!s)

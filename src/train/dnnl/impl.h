@@ -1,5 +1,5 @@
 /*
- * train/dnnl/impl.h - what the files of the oneDNN adapter share. Nobody else includes it, or oneDNN's own headers.
+ * train/dnnl/impl.h - declarations that the files of this folder share. Other folders include kernels.h only.
  */
 #ifndef LADE_SRC_TRAIN_DNNL_IMPL_H
 #define LADE_SRC_TRAIN_DNNL_IMPL_H
@@ -8,9 +8,9 @@
 
 #include <oneapi/dnnl/dnnl.h>
 
-/* ---- versions.c: what differs between 2.x and 3.x ----------------------------------------------------------- */
+/* ---- versions.c: the differences between oneDNN 2.x and 3.x ------------------------------------------------------ */
 
-/* A memory descriptor: a struct in 2.x, a handle in 3.x. Released by its owner, passed on as a description_ref. */
+/* A memory descriptor: a struct in 2.x, a handle in 3.x. The owner releases it; functions take a description_ref. */
 typedef dnnl_memory_desc_t description;
 #if DNNL_VERSION_MAJOR < 3
 typedef const dnnl_memory_desc_t *description_ref;
@@ -22,11 +22,11 @@ typedef const_dnnl_memory_desc_t description_ref;
 
 dnnl_status_t lade__dnnl_describe(description *d, int ndim, const dnnl_dims_t dims, dnnl_format_tag_t tag);
 dnnl_status_t lade__dnnl_copy(description *to, description_ref from);
-void lade__dnnl_release(description *d); /* {0} is fine */
+void lade__dnnl_release(description *d); /* {0} is allowed */
 
 /*
- * Primitive descriptors, each with user's scratch memory. @attributes: the engine's, with or without a relu. Pictures:
- * strides, size and padding as in oneDNN, no dilation.
+ * Each of these functions makes a primitive descriptor. @attributes are those of the engine, with or without a relu.
+ * Windows have no dilation.
  */
 struct lade__dnnl_window {
     dnnl_dims_t size, stride, before, after;
@@ -69,7 +69,7 @@ dnnl_status_t lade__dnnl_logsoftmax_data(dnnl_primitive_desc_t *pd, dnnl_engine_
                                          const_dnnl_primitive_attr_t attributes, description_ref x,
                                          dnnl_primitive_desc_t forward);
 
-/* ---- engine.c ----------------------------------------------------------------------------------------------- */
+/* ---- engine.c ---------------------------------------------------------------------------------------------------- */
 
 struct lade__engine {
     dnnl_engine_t engine;
@@ -77,21 +77,22 @@ struct lade__engine {
     dnnl_primitive_attr_t attributes, with_relu;
     char *scratch;
     size_t scratch_size;
-    int threads;              /* of the kernels made next */
-    int (*get_threads)(void); /* OpenMP's, or NULL */
+    int threads;              /* of the kernels that are made next */
+    int (*get_threads)(void); /* functions of OpenMP, or NULL */
     void (*set_threads)(int);
 };
 
-int lade__dnnl_fail(struct lade_error *err, dnnl_status_t status, const char *what);
-
 /*
- * lade__dnnl_swap_threads() - set how many threads what is called next has; returns what to put back.
- * lade__dnnl_reserve()      - so much scratch memory, at least.
+ * lade__dnnl_fail()         - fills @err for a status of oneDNN, and returns its lade_status. @what is "a dense layer".
+ * lade__dnnl_swap_threads() - sets the number of threads for the next calls of oneDNN. Returns the number before.
+ * lade__dnnl_reserve()      - makes the scratch memory at least @size bytes large.
  */
+int lade__dnnl_fail(struct lade_error *err, dnnl_status_t status, const char *what);
 int lade__dnnl_swap_threads(const struct lade__engine *e, int threads);
 dnnl_status_t lade__dnnl_reserve(struct lade__engine *e, size_t size);
 
-/* ---- program.c: primitives in a row, and what must be laid out anew between them ---------------------------- */
+/* ---- program.c: sequences of primitives ---------------------------------------------------------------------------
+   */
 
 struct lade__dnnl_layout {
     description d;
@@ -99,20 +100,21 @@ struct lade__dnnl_layout {
 };
 
 #define LADE__DNNL_ARGUMENTS  6
-#define LADE__DNNL_PRIMITIVES 10 /* two primitives, each with four arguments laid out anew */
+#define LADE__DNNL_PRIMITIVES 10 /* two primitives, and a reorder for four arguments of each */
 
 enum lade__dnnl_place {
-    LADE__DNNL_SCRATCH = LADE__OPERANDS, /* a primitive's own scratch memory */
-    LADE__DNNL_COPY,                     /* an operand laid out anew, in the engine's scratch memory */
-    LADE__DNNL_WORKSPACE                 /* what the forward pass leaves for the backward pass */
+    LADE__DNNL_SCRATCH = LADE__OPERANDS, /* scratch memory of the primitive */
+    LADE__DNNL_COPY,                     /* a copy of an operand in another layout, in the scratch memory of the engine
+                                            */
+    LADE__DNNL_WORKSPACE                 /* memory that the forward pass writes for the backward pass */
 };
 
 struct lade__dnnl_primitive {
     dnnl_primitive_t handle;
     int count;
     dnnl_exec_arg_t arguments[LADE__DNNL_ARGUMENTS];
-    int places[LADE__DNNL_ARGUMENTS];     /* which array each argument is: enum lade__operand or lade__dnnl_place */
-    size_t offsets[LADE__DNNL_ARGUMENTS]; /* of a LADE__DNNL_COPY */
+    int places[LADE__DNNL_ARGUMENTS];     /* where each argument is: enum lade__operand or lade__dnnl_place */
+    size_t offsets[LADE__DNNL_ARGUMENTS]; /* of LADE__DNNL_COPY in the scratch memory */
 };
 
 struct lade__dnnl_program {
@@ -122,29 +124,48 @@ struct lade__dnnl_program {
 
 struct lade__kernel {
     struct lade__engine *engine;
-    int threads; /* made for so many */
+    int threads; /* the number that the kernel was made for */
     struct lade__dnnl_layout y;
     struct lade__dnnl_program forward, backward;
-    size_t copies,
-        primitive_scratch; /* bytes of the engine's scratch memory: for copies, and behind them for primitives' own use */
+    size_t copies;            /* bytes of scratch memory for copies of operands */
+    size_t primitive_scratch; /* bytes of scratch memory after the copies, for the primitives */
     void *workspace;
 };
 
-/* Which array is which of oneDNN's arguments; ends with argument 0. */
+/* One argument of a primitive and its array. The last element of a list has argument 0. */
 struct lade__dnnl_binding {
     int argument, place;
     bool written;
-    description_ref layout; /* how the operand lies; NULL: as the primitive wants it */
+    description_ref layout; /* layout of the array; NULL: the one that the primitive has chosen */
 };
 
 /*
- * lade__dnnl_add() - one more primitive at the end of @p, out of @pd, which is destroyed in any case; operands that do
- * not lie as it wants them are laid out anew before it, or behind it where it writes them. dnnl_runtime_error: there is
- * no room for it.
+ * lade__dnnl_add() - appends a primitive to @p, and destroys @pd in any case. If the layout of an array is not the one
+ * that the primitive needs, also appends reorders: before the primitive for an array that it reads, after it for an
+ * array that it writes. Returns dnnl_runtime_error if the program is full.
+ *
+ * lade__dnnl_add_reorder() - appends a primitive that copies an array to another layout. @copy is the offset of
+ * LADE__DNNL_COPY.
  */
 dnnl_status_t lade__dnnl_add(struct lade__kernel *k, struct lade__dnnl_program *p, dnnl_primitive_desc_t pd,
                              const struct lade__dnnl_binding *bindings);
 dnnl_status_t lade__dnnl_add_reorder(struct lade__kernel *k, struct lade__dnnl_program *p, description_ref from,
                                      int from_place, description_ref to, int to_place, size_t copy);
+
+/* ---- kernels.c --------------------------------------------------------------------------------------------------- */
+
+/*
+ * lade__dnnl_kernel_new()  - makes a kernel without primitives. Returns NULL if there is no memory.
+ * lade__dnnl_kernel_done() - completes a kernel: if @status is good, reserves scratch memory and stores the kernel in
+ *                            *out. Otherwise frees it. Returns LADE_OK, or a status with @err. @what is "a dense
+ *                            layer".
+ * lade__dnnl_prop_kind()   - converts a mode to oneDNN's word.
+ * lade__dnnl_window()      - converts a window.
+ */
+struct lade__kernel *lade__dnnl_kernel_new(struct lade__engine *e, const struct lade__extent *y);
+int lade__dnnl_kernel_done(struct lade__kernel *k, dnnl_status_t status, const char *what, struct lade__kernel **out,
+                           struct lade_error *err);
+dnnl_prop_kind_t lade__dnnl_prop_kind(enum lade__kernel_mode mode);
+struct lade__dnnl_window lade__dnnl_window(const struct lade__window *w);
 
 #endif

@@ -1,7 +1,7 @@
 /*
- * train/dnnl/kernels.h - what the rest of src/train knows of the library that computes: an engine, layouts, and kernels,
- * each the work of one layer for one batch size. In our own terms, so that oneDNN and its versions are the business of
- * the files of this folder.
+ * train/dnnl/kernels.h - the interface to oneDNN for the rest of src/train: an engine, memory layouts, and kernels.
+ * Each kernel computes one layer for one batch size. No name of oneDNN appears here, so that only the files of this
+ * folder depend on oneDNN and its versions.
  */
 #ifndef LADE_SRC_TRAIN_DNNL_KERNELS_H
 #define LADE_SRC_TRAIN_DNNL_KERNELS_H
@@ -11,63 +11,75 @@
 #include <lade/base.h>
 
 /*
- * Where kernels run: the CPU, and scratch memory that all kernels of the engine share. One thread at a time uses an
- * engine and its kernels; which one may change.
+ * A CPU engine, and scratch memory for all kernels of this engine. One thread at a time may use an engine and its
+ * kernels.
  */
 struct lade__engine;
 
 /*
- * lade__engine_new() - an engine. LADE_OK; LADE_ENOMEM or LADE_ERUNTIME with @err.
+ * lade__engine_new()         - makes an engine. Returns LADE_OK; LADE_ENOMEM or LADE_ERUNTIME with @err.
  *
- * lade__engine_set_threads() - how many threads the kernels made from now on use inside; 1 at first. It takes effect
- * where oneDNN is built with OpenMP (Debian, conda, the wheels): the number is set for each call, and the caller's own
- * setting put back afterwards. Other builds of oneDNN see to their threads themselves.
+ * lade__engine_free()        - frees an engine, whose kernels must have been freed before. NULL is allowed.
  *
- * lade__engine_version() - "oneDNN 2.6.3, isa 0x7ef": what the last bits of a result depend on. Returns @text.
+ * lade__engine_set_threads() - sets the number of threads inside the kernels that are made from now on; initially 1.
+ * This
+ *                              works if oneDNN was built with OpenMP, as it is in Debian, conda and the Python wheels.
+ *                              The number of OpenMP is changed during each call, and then restored. Other builds of
+ *                              oneDNN choose the number themselves.
+ *
+ * lade__engine_version()     - writes the version of oneDNN and of the CPU, "oneDNN 2.6.3, isa 0x7ef", on which the
+ * last
+ *                              bits of results depend. Returns @text.
  */
 int lade__engine_new(struct lade__engine **out, struct lade_error *err);
-void lade__engine_free(struct lade__engine *e); /* after its kernels; NULL is fine */
+void lade__engine_free(struct lade__engine *e);
 void lade__engine_set_threads(struct lade__engine *e, int threads);
 #define LADE__ENGINE_VERSION 64
-char *lade__engine_version(char *text);
+char *lade__engine_version(char text[LADE__ENGINE_VERSION]);
 
-/* ---- Layouts ----------------------------------------------------------------------------------------------------- */
+/* ---- Memory layouts ---------------------------------------------------------------------------------------------- */
 
 /*
- * How what flows between two layers lies in memory: n samples of some features, or of pictures. A plain one is as the
- * caller knows it: samples one after the other, a picture as (H, W, C) or (C, H, W). Kernels choose others for what
- * they make (channels in blocks of 8 or 16), and the next kernel takes it as it is.
+ * The order in which the numbers between two layers are stored: n samples of some features, or n images. In the plain
+ * layout, samples follow each other, and an image is (H, W, C) or (C, H, W). Kernels choose other layouts for their
+ * outputs (channels in blocks of 8 or 16), and the next kernel reads them.
  */
 struct lade__dnnl_layout;
 
 struct lade__extent {
     int64_t n, channels, height, width;
     bool is_image;       /* otherwise (n, channels) */
-    bool channels_first; /* the plain order of a picture */
+    bool channels_first; /* an image in the plain layout is (C, H, W) */
 };
 
-/* lade__dnnl_layout_new() - the plain one. LADE_OK with a layout the caller frees; LADE_ENOMEM, LADE_ERUNTIME with @err. */
+/*
+ * lade__dnnl_layout_new()      - makes the plain layout. Returns LADE_OK; LADE_ENOMEM, LADE_ERUNTIME with @err.
+ * lade__dnnl_layout_free()     - frees it. NULL is allowed.
+ * lade__dnnl_layout_is_plain() - returns true if the layout is the plain one.
+ * lade__dnnl_layout_floats()   - returns the size in memory, with the padding of blocks.
+ */
 int lade__dnnl_layout_new(const struct lade__extent *extent, struct lade__dnnl_layout **out, struct lade_error *err);
-void lade__dnnl_layout_free(struct lade__dnnl_layout *l); /* NULL is fine */
+void lade__dnnl_layout_free(struct lade__dnnl_layout *l);
 bool lade__dnnl_layout_is_plain(const struct lade__dnnl_layout *l);
 const struct lade__extent *lade__dnnl_layout_extent(const struct lade__dnnl_layout *l);
-size_t lade__dnnl_layout_floats(const struct lade__dnnl_layout *l); /* memory it takes: blocks may be padded */
+size_t lade__dnnl_layout_floats(const struct lade__dnnl_layout *l);
 
 /*
- * A layout as loops: for (n) for (block) for (place) for (i < inner), in the order of memory; channel block * inner +
- * i.
+ * A layout as loops in the order of memory: for (n) for (block) for (place) for (i < inner). A place is a position in
+ * the image. The channel is block * inner + i.
  */
 struct lade__loops {
     int64_t n, blocks, places, inner;
 };
 
-/* lade__dnnl_layout_loops() - false: it cannot be seen so. */
+/* Returns false if the layout cannot be written as such loops. */
 bool lade__dnnl_layout_loops(const struct lade__dnnl_layout *l, struct lade__loops *out);
 
 /* ---- Kernels ----------------------------------------------------------------------------------------------------- */
 
 /*
- * The arrays a kernel works on, float32. Which of them a kernel uses is said where it is made; the others may be NULL.
+ * The float32 arrays of a kernel: x input, y output, w weights, b bias, and the gradients of these four. A kernel needs
+ * those that its formula below mentions. The others may be NULL.
  */
 enum lade__operand { LADE__X, LADE__Y, LADE__W, LADE__B, LADE__DX, LADE__DY, LADE__DW, LADE__DB, LADE__OPERANDS };
 
@@ -76,17 +88,18 @@ struct lade__arrays {
 };
 
 /*
- * What a kernel is made for; only what is needed is made.
+ * Which functions of a kernel will be called.
  */
 enum lade__kernel_mode {
-    LADE__INFERENCE,     /* forward only */
+    LADE__INFERENCE,     /* forward */
     LADE__TRAINING,      /* forward and backward */
-    LADE__TRAINING_NO_DX /* the same, but nothing before this layer learns: no gradient of its input */
+    LADE__TRAINING_NO_DX /* forward and backward without dx, because no layer before this one has parameters */
 };
 
-/* A window that moves over a picture: height first. */
+/* A window that moves over an image. In each array, the height comes first. */
 struct lade__window {
-    int64_t size[2], stride[2], before[2], after[2]; /* before, after: rows and columns outside the picture */
+    int64_t size[2], stride[2];
+    int64_t before[2], after[2]; /* padding: rows and columns before and after the image */
     int64_t groups;
 };
 
@@ -95,59 +108,61 @@ enum lade__activation { LADE__RELU, LADE__TANH, LADE__SIGMOID };
 struct lade__kernel;
 
 /*
- * Each takes @x, the layout of its input (borrowed for the call), and makes one for its output. dx lies as x, dy as y;
- * weights are plain, as PyTorch has them; gradients are overwritten, not added to.
+ * Each function takes the layout @x of the input, which is borrowed for the call, and makes a layout for the output. dx
+ * has the layout of x, and dy that of y. Weights are in PyTorch's order. Gradients are overwritten.
  *
- * lade__dense_kernel() - y = x w' + b.  x plain (n, inputs), w (outputs, inputs), b (outputs), y plain (n, outputs).
- *     backward: dx = dy w, dw = dy' x, db = the sum of dy's rows.
+ * lade__dense_kernel() - y = x w' + b, where x is plain (n, inputs), w is (outputs, inputs), b is (outputs), and y is
+ *     plain (n, outputs).
+ *     Backward: dx = dy w, dw = dy' x, db = the sum of the rows of dy.
  *
- * lade__conv_kernel() - y = x convolved with w, plus b.  w (channels of y, channels of x / groups, height, width of the
- *     window). @y: what comes out.
+ * lade__conv_kernel() - y = convolution of x with w, plus b. @y is the extent of the output. w is (channels of y,
+ *     channels of x / groups, height of the window, width of the window).
  *
- * lade__pool_kernel() - y = the largest (average: the mean of those inside the picture) in each window.
- *     Keeps where the largest was, for the backward pass that follows.
+ * lade__pool_kernel() - y = the maximum of each window, or, if @average, the mean of its numbers without the padding.
+ *     The forward pass stores the positions of the maxima for the backward pass.
  *
- * lade__activation_kernel() - y = f(x); y may be x, dx may be dy. backward uses y, not x.
- *     @done: the forward pass is somebody else's (@relu of a kernel before); only the backward pass is made.
+ * lade__activation_kernel() - y = f(x). y may be x, dx may be dy. The backward pass reads y, not x.
+ *     @fused: another kernel computes the forward pass (see @relu), so that this kernel has only a backward pass.
  *
- * lade__reorder_kernel() - y = x, plain.
+ * lade__reorder_kernel() - y = x in the plain layout.
  *
- * lade__logsoftmax_kernel() - y = x - log(sum of exp(x)) over each row, x and y plain (n, columns); y may be x.
- *     backward: dx = dy - exp(y) * (sum of dy over the row).  dx may be dy.
+ * lade__logsoftmax_kernel() - y = x - log(sum of exp(x)) for each row; x and y are plain (n, columns). y may be x.
+ *     Backward: dx = dy - exp(y) * (sum of dy over the row). dx may be dy.
  *
- * @relu: y = max(0, y) in the same go; the gradient of that is the business of a map kernel.
+ * @relu: the forward pass also computes y = max(0, y). The backward pass of this relu is that of an activation kernel.
  *
- * Where oneDNN's gemm does the work of a dense layer (AVX2 and below) it asks for no layout of weights but the plain
- * one: given the choice it takes them transposed, which measured slower forward and the same backward.
+ * If oneDNN computes a dense layer by its gemm (AVX2 and below), the layout of the weights is fixed to the plain one.
+ * oneDNN itself would choose transposed weights, which is slower forward and not faster backward.
  *
- * Return LADE_OK with a kernel the caller frees; LADE_ENOMEM or LADE_ERUNTIME with @err. Costs up to milliseconds (code
- * is generated) and some 30 KB of stack: see plan.c.
+ * Return LADE_OK, and the caller frees the kernel; or LADE_ENOMEM, LADE_ERUNTIME with @err. Cost: up to some
+ * milliseconds, because oneDNN generates code; about 30 KB of stack (see lade__plan_cache_get()).
  */
 int lade__dense_kernel(struct lade__engine *e, const struct lade__dnnl_layout *x, int64_t inputs, int64_t outputs,
-                       bool relu, enum lade__kernel_mode pass, struct lade__kernel **out, struct lade_error *err);
+                       bool relu, enum lade__kernel_mode mode, struct lade__kernel **out, struct lade_error *err);
 int lade__conv_kernel(struct lade__engine *e, const struct lade__dnnl_layout *x, const struct lade__extent *y,
-                      const struct lade__window *window, bool relu, enum lade__kernel_mode pass,
+                      const struct lade__window *window, bool relu, enum lade__kernel_mode mode,
                       struct lade__kernel **out, struct lade_error *err);
 int lade__pool_kernel(struct lade__engine *e, const struct lade__dnnl_layout *x, const struct lade__extent *y,
-                      const struct lade__window *window, bool average, enum lade__kernel_mode pass,
+                      const struct lade__window *window, bool average, enum lade__kernel_mode mode,
                       struct lade__kernel **out, struct lade_error *err);
-int lade__activation_kernel(struct lade__engine *e, const struct lade__dnnl_layout *x, enum lade__activation map,
-                            bool done, enum lade__kernel_mode pass, struct lade__kernel **out, struct lade_error *err);
-int lade__reorder_kernel(struct lade__engine *e, const struct lade__dnnl_layout *x, enum lade__kernel_mode pass,
+int lade__activation_kernel(struct lade__engine *e, const struct lade__dnnl_layout *x, enum lade__activation activation,
+                            bool fused, enum lade__kernel_mode mode, struct lade__kernel **out, struct lade_error *err);
+int lade__reorder_kernel(struct lade__engine *e, const struct lade__dnnl_layout *x, enum lade__kernel_mode mode,
                          struct lade__kernel **out, struct lade_error *err);
-int lade__logsoftmax_kernel(struct lade__engine *e, int64_t n, int64_t columns, enum lade__kernel_mode pass,
+int lade__logsoftmax_kernel(struct lade__engine *e, int64_t n, int64_t columns, enum lade__kernel_mode mode,
                             struct lade__kernel **out, struct lade_error *err);
 
-/* The layout of what a kernel makes; the kernel's. */
+/* Returns the layout of the output, which belongs to the kernel. */
 const struct lade__dnnl_layout *lade__kernel_output(const struct lade__kernel *k);
 
 /*
- * lade__kernel_forward(), lade__kernel_backward() - run it; done when they return. Some 12 KB of stack.
+ * lade__kernel_forward(), lade__kernel_backward() - run a kernel and return when it is finished. About 12 KB of stack.
+ * lade__kernel_free() - frees a kernel. NULL is allowed.
  *
  * Return LADE_OK or LADE_ERUNTIME with @err.
  */
 int lade__kernel_forward(struct lade__kernel *k, const struct lade__arrays *a, struct lade_error *err);
 int lade__kernel_backward(struct lade__kernel *k, const struct lade__arrays *a, struct lade_error *err);
-void lade__kernel_free(struct lade__kernel *k); /* NULL is fine */
+void lade__kernel_free(struct lade__kernel *k);
 
 #endif

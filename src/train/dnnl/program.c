@@ -1,7 +1,8 @@
 /*
- * train/dnnl/program.c - layouts, and primitives in a row. A primitive says how it wants each array to lie; where the
- * array lies otherwise (weights, which files and optimisers want plain) it is laid out anew in scratch memory. A
- * primitive's arrays are given at each run, so one set of primitives serves whatever memory a batch lies in.
+ * train/dnnl/program.c - memory layouts, and programs: sequences of primitives. Each primitive needs its arrays in
+ * certain layouts. If an array has another layout (weights, which files and optimizers need in the plain one), a
+ * reorder copies it to scratch memory. The addresses of the arrays are set for each run, so that a program works with
+ * any memory.
  */
 #include "train/dnnl/impl.h"
 
@@ -80,7 +81,7 @@ bool lade__dnnl_layout_loops(const struct lade__dnnl_layout *l, struct lade__loo
 
 #define ALIGN 64
 
-/* So many bytes of the engine's scratch memory, for the time the program runs. @used: what is taken already. */
+/* Reserves @bytes of scratch memory after the first *used bytes. Returns their offset. */
 static size_t reserve(size_t *used, size_t bytes) {
     size_t at = *used;
     *used += (bytes + ALIGN - 1) / ALIGN * ALIGN;
@@ -99,7 +100,7 @@ static dnnl_status_t bind(struct lade__kernel *k, struct lade__dnnl_primitive *p
     return dnnl_success;
 }
 
-/* Scratch memory of its own; and the end of making a primitive. */
+/* Completes a primitive, with its scratch memory as the last argument. */
 static dnnl_status_t make(struct lade__kernel *k, struct lade__dnnl_primitive *p, dnnl_primitive_desc_t pd) {
     dnnl_status_t s = dnnl_primitive_create(&p->handle, pd);
     description_ref scratch = dnnl_primitive_desc_query_md(pd, dnnl_query_scratchpad_md, 0);
@@ -111,7 +112,7 @@ static dnnl_status_t make(struct lade__kernel *k, struct lade__dnnl_primitive *p
     return bind(k, p, DNNL_ARG_SCRATCHPAD, scratch, LADE__DNNL_SCRATCH, 0);
 }
 
-/* The next primitive of a program; NULL: it is full. */
+/* Returns the next unused primitive of a program, or NULL if it is full. */
 static struct lade__dnnl_primitive *next_primitive(struct lade__dnnl_program *p) {
     return p->count < LADE__DNNL_PRIMITIVES ? &p->primitives[p->count++] : NULL;
 }

@@ -1,6 +1,7 @@
 /*
- * train/dnnl/versions.c - oneDNN 2.x describes an operation in a struct and makes a primitive descriptor out of that;
- * 3.x makes it in one call, and its memory descriptors are handles. The two halves of this file differ in this alone.
+ * train/dnnl/versions.c - oneDNN 2.x describes an operation in a struct and makes a primitive descriptor from the
+ * struct. oneDNN 3.x makes the descriptor in one call, and its memory descriptors are handles. The first half of this
+ * file is for 2.x, the second half for 3.x.
  */
 #include "train/dnnl/impl.h"
 

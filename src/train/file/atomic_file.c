@@ -1,6 +1,6 @@
 /*
- * train/file/atomic_file.c - a checkpoint is worth hours: it is written beside the old one, brought to the disk, and only
- * then takes its name. A path that is no regular file (/dev/full, a pipe) cannot be replaced, and is written to.
+ * train/file/atomic_file.c - a checkpoint is worth hours: it is written beside the old one, brought to the disk, and
+ * only then takes its name. A path that is no regular file (/dev/full, a pipe) cannot be replaced, and is written to.
  *
  * PATH.tmp is one name, so that runs that are killed leave one file behind and not a litter of them. Who writes it
  * holds a lock on it from its making to its renaming; one that nobody holds was left by a run that was killed, and

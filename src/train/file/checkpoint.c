@@ -1,6 +1,6 @@
 /*
- * train/file/checkpoint.c - a net as a safetensors file. Parameters have the names that PyTorch gives to those of the same
- * Sequential; everything else a run leaves behind gets names of its own ("exp_avg.0.weight", after PyTorch's
+ * train/file/checkpoint.c - a net as a safetensors file. Parameters have the names that PyTorch gives to those of the
+ * same Sequential; everything else a run leaves behind gets names of its own ("exp_avg.0.weight", after PyTorch's
  * optimisers) and a key of its own beside those below, so that a reader of nets reads checkpoints too.
  */
 #include <inttypes.h>

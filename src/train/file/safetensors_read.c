@@ -1,6 +1,6 @@
 /*
- * train/file/safetensors_read.c - reading safetensors that nobody vouches for. Nothing is allocated by a number from the
- * file before that number is known to fit the file, and every tensor's place is checked before any is read.
+ * train/file/safetensors_read.c - reading safetensors that nobody vouches for. Nothing is allocated by a number from
+ * the file before that number is known to fit the file, and every tensor's place is checked before any is read.
  */
 #include <errno.h>
 #include <fcntl.h>

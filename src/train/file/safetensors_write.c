@@ -1,6 +1,6 @@
 /*
- * train/file/safetensors_write.c - writing safetensors. The header is padded by blanks so that tensors begin at a multiple
- * of 8 bytes, as the format's own writer does it.
+ * train/file/safetensors_write.c - writing safetensors. The header is padded by blanks so that tensors begin at a
+ * multiple of 8 bytes, as the format's own writer does it.
  */
 #include <inttypes.h>
 #include <string.h>

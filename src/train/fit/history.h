@@ -18,8 +18,8 @@ struct lade__history {
  * lade__history_add()       - adds the metrics of the end of an epoch. Returns LADE_OK or LADE_ENOMEM.
  * lade__history_to_json()   - returns the history as JSON, which the caller releases with json_decref(); NULL if there
  *                             is no memory.
- * lade__history_from_json() - fills an empty history from JSON. @epochs and @steps are those of the run. Returns LADE_OK,
- *                             LADE_ENOMEM with @err, or LADE_EFORMAT without @err.
+ * lade__history_from_json() - fills an empty history from JSON. @epochs and @steps are those of the run. Returns
+ *                             LADE_OK, LADE_ENOMEM with @err, or LADE_EFORMAT without @err.
  * lade__history_release()   - frees the history. {0} is allowed.
  */
 int lade__history_add(struct lade__history *h, const struct lade_metrics *m, struct lade_error *err);

@@ -3,7 +3,8 @@
  * parameters of a dense net for each operation of the formula would take a third of the time of the matrix products.
  * So each optimizer does everything in one fused pass, four floats at a time.
  *
- * PyTorch computes some numbers once for each update, as Python's doubles. prepare() computes the same numbers in double.
+ * PyTorch computes some numbers once for each update, as Python's doubles. prepare() computes the same numbers in
+ * double.
  */
 #include "train/fit/optimizer.h"
 

@@ -1,7 +1,7 @@
 /*
  * train/fit/run.c - the loop over steps and epochs, with validation and checkpoints at the end of each epoch. The run
- * computes nothing before its consumer needs it, and prefetching is left to the source. So there is nothing to undo when
- * the consumer stops.
+ * computes nothing before its consumer needs it, and prefetching is left to the source. So there is nothing to undo
+ * when the consumer stops.
  */
 #include "train/fit/run.h"
 

@@ -2,8 +2,8 @@
  * train/fit/run.h - a training run as a struct: begin, resume until there is something to report, end. lade_fit() is a
  * generator that does the same.
  *
- * In all of train, a step is one batch, and an update is one change of the parameters by the optimizer. Several steps can
- * make one update (accumulate).
+ * In all of train, a step is one batch, and an update is one change of the parameters by the optimizer. Several steps
+ * can make one update (accumulate).
  */
 #ifndef LADE_SRC_TRAIN_FIT_RUN_H
 #define LADE_SRC_TRAIN_FIT_RUN_H
@@ -44,8 +44,8 @@ struct lade__run {
  * lade__run_begin()  - checks the options and the sources, and restores a checkpoint if options->resume is set. Returns
  *                      LADE_OK, or a status with @err. The caller calls lade__run_end() in both cases.
  *
- * lade__run_resume() - runs steps until the next report, and stores it in r->report. Returns 1; 0 if the run is finished;
- *                      or a status with @err, after which the run must not be resumed.
+ * lade__run_resume() - runs steps until the next report, and stores it in r->report. Returns 1; 0 if the run is
+ *                      finished; or a status with @err, after which the run must not be resumed.
  *
  * lade__run_end()    - writes a checkpoint if the run has changed since the last one, and releases the run. An error is
  *                      passed to the hook for unhandled errors. {0} is allowed.

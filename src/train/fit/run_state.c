@@ -1,7 +1,7 @@
 /*
- * train/fit/run_state.c - saves and restores a run. A restored run ends with the same bytes as a run without interruption.
- * A checkpoint is the file of a net with more in it. Numbers are written with all their digits, and the file contains
- * neither times nor paths.
+ * train/fit/run_state.c - saves and restores a run. A restored run ends with the same bytes as a run without
+ * interruption. A checkpoint is the file of a net with more in it. Numbers are written with all their digits, and the
+ * file contains neither times nor paths.
  */
 #include <float.h>
 #include <inttypes.h>

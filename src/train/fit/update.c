@@ -1,7 +1,7 @@
 /*
- * train/fit/update.c - trains on one batch, and makes an update of the parameters. Usually the gradient is summed, clipped
- * and applied in one pass over the parameters, in blocks that fit into the cache. Clipping by norm and accumulation
- * need another pass before.
+ * train/fit/update.c - trains on one batch, and makes an update of the parameters. Usually the gradient is summed,
+ * clipped and applied in one pass over the parameters, in blocks that fit into the cache. Clipping by norm and
+ * accumulation need another pass before.
  */
 #include <inttypes.h>
 #include <math.h>

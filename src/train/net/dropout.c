@@ -1,6 +1,6 @@
 /*
- * train/net/dropout.c - dropout (Srivastava and others, JMLR 2014). No mask is stored: the backward pass draws the same random
- * numbers again.
+ * train/net/dropout.c - dropout (Srivastava and others, JMLR 2014). No mask is stored: the backward pass draws the same
+ * random numbers again.
  */
 #include "train/net/dropout.h"
 

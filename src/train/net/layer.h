@@ -39,8 +39,8 @@ struct lade__layer;
 struct lade__layer_kind {
     const char *word;
     const char *usage; /* "dense N", for messages */
-    /* The arguments. Upper case letters stand for arguments that must be given, in this order: N outputs, K window size,
-       P dropout rate. Lower case letters stand for optional arguments in any order: s "same" or "valid", t "stride N",
+    /* The arguments. Upper case letters stand for required arguments, in this order: N outputs, K window size, P dropout
+       rate. Lower case letters stand for optional arguments in any order: s "same" or "valid", t "stride N",
        g "groups N". */
     const char *grammar;
     enum lade__computed_by {
@@ -61,8 +61,8 @@ struct lade__layer_kind {
     int (*shape)(struct lade__layer *l, struct lade_error *err);
     /* Fills in parameter @i of the layer, except `layer` and `offset`. NULL: the layer has no parameters. */
     void (*parameter)(const struct lade__layer *l, int i, struct lade__parameter *p);
-    /* Makes the kernel for an input with the layout @x. @relu: a layer that fuses_relu shall compute the relu; for a layer
-       that is_relu: the layer before computes it. */
+    /* Makes the kernel for an input with the layout @x. If the layer fuses_relu, @relu means that its kernel also
+       computes the relu; if the layer is_relu, @relu means that the kernel before does so. */
     int (*kernel)(const struct lade__layer *l, struct lade__engine *e, const struct lade__dnnl_layout *x, bool relu,
                   enum lade__kernel_mode mode, struct lade__kernel **out, struct lade_error *err);
 };

@@ -1,7 +1,7 @@
 /*
  * train/net/layers.c - the table of layer kinds: for each kind its name, its arguments, the shape of its output, its
- * parameters and its kernel. Other files do not compare kinds, they read the columns of the table. A layer that no kernel
- * computes has a value of its own in the column computed_by.
+ * parameters and its kernel. Other files do not compare kinds, they read the columns of the table. A layer that no
+ * kernel computes has a value of its own in the column computed_by.
  */
 #include <inttypes.h>
 #include <string.h>
@@ -38,15 +38,16 @@ static void dense_parameter(const struct lade__layer *l, int i, struct lade__par
 }
 
 static int dense_kernel(const struct lade__layer *l, struct lade__engine *e, const struct lade__dnnl_layout *x,
-                        bool relu, enum lade__kernel_mode pass, struct lade__kernel **out, struct lade_error *err) {
-    return lade__dense_kernel(e, x, lade__shape_count(&l->in), l->outputs, relu, pass, out, err);
+                        bool relu, enum lade__kernel_mode mode, struct lade__kernel **out, struct lade_error *err) {
+    return lade__dense_kernel(e, x, lade__shape_count(&l->in), l->outputs, relu, mode, out, err);
 }
 
 /* ---- Windows: conv N K, maxpool K, avgpool K, globalavgpool ------------------------------------------------------ */
 
 /*
- * Sets the padding of one dimension, and *places to the number of positions of the window. "same" pads as Keras does, and
- * as PyTorch does for a stride of 1: if the padding is odd, one more number is added after the image than before it.
+ * Sets the padding of one dimension, and *places to the number of positions of the window. "same" pads as Keras does,
+ * and as PyTorch does for a stride of 1: if the padding is odd, one more number is added after the image than before
+ * it.
  */
 static int place_window(struct lade__layer *l, int i, int64_t length, int64_t *places, struct lade_error *err) {
     *places = 0;
@@ -122,9 +123,9 @@ static void conv_parameter(const struct lade__layer *l, int i, struct lade__para
 }
 
 static int conv_kernel(const struct lade__layer *l, struct lade__engine *e, const struct lade__dnnl_layout *x,
-                       bool relu, enum lade__kernel_mode pass, struct lade__kernel **out, struct lade_error *err) {
+                       bool relu, enum lade__kernel_mode mode, struct lade__kernel **out, struct lade_error *err) {
     struct lade__extent y = lade__shape_extent(&l->out, l->channels_first, lade__dnnl_layout_extent(x)->n);
-    return lade__conv_kernel(e, x, &y, &l->window, relu, pass, out, err);
+    return lade__conv_kernel(e, x, &y, &l->window, relu, mode, out, err);
 }
 
 static int pool_shape(struct lade__layer *l, struct lade_error *err) {
@@ -142,7 +143,7 @@ static int pool_shape(struct lade__layer *l, struct lade_error *err) {
     return window_shape(l, lade__shape_extent(&l->in, l->channels_first, 1).channels, err);
 }
 
-/* The output is one number for each channel: (C). The output of the kernel is (C, 1, 1), which is the same in memory. */
+/* The output has the shape (C). The kernel writes (C, 1, 1), which is the same in memory. */
 static int global_shape(struct lade__layer *l, struct lade_error *err) {
     int status = check_image(l, err);
     if (status < 0)
@@ -154,23 +155,23 @@ static int global_shape(struct lade__layer *l, struct lade_error *err) {
 }
 
 static int pool_kernel(const struct lade__layer *l, struct lade__engine *e, const struct lade__dnnl_layout *x,
-                       bool average, enum lade__kernel_mode pass, struct lade__kernel **out, struct lade_error *err) {
+                       bool average, enum lade__kernel_mode mode, struct lade__kernel **out, struct lade_error *err) {
     struct lade__extent y = lade__shape_extent(&l->out, l->channels_first, lade__dnnl_layout_extent(x)->n);
     if (!y.is_image)
         y = (struct lade__extent){y.n, y.channels, 1, 1, true, l->channels_first};
-    return lade__pool_kernel(e, x, &y, &l->window, average, pass, out, err);
+    return lade__pool_kernel(e, x, &y, &l->window, average, mode, out, err);
 }
 
 static int max_kernel(const struct lade__layer *l, struct lade__engine *e, const struct lade__dnnl_layout *x, bool relu,
-                      enum lade__kernel_mode pass, struct lade__kernel **out, struct lade_error *err) {
+                      enum lade__kernel_mode mode, struct lade__kernel **out, struct lade_error *err) {
     (void)relu;
-    return pool_kernel(l, e, x, false, pass, out, err);
+    return pool_kernel(l, e, x, false, mode, out, err);
 }
 
 static int average_kernel(const struct lade__layer *l, struct lade__engine *e, const struct lade__dnnl_layout *x,
-                          bool relu, enum lade__kernel_mode pass, struct lade__kernel **out, struct lade_error *err) {
+                          bool relu, enum lade__kernel_mode mode, struct lade__kernel **out, struct lade_error *err) {
     (void)relu;
-    return pool_kernel(l, e, x, true, pass, out, err);
+    return pool_kernel(l, e, x, true, mode, out, err);
 }
 
 /* ---- relu, tanh, sigmoid ----------------------------------------------------------------------------------------- */
@@ -182,21 +183,21 @@ static int same_shape(struct lade__layer *l, struct lade_error *err) {
 }
 
 static int relu_kernel(const struct lade__layer *l, struct lade__engine *e, const struct lade__dnnl_layout *x,
-                       bool relu, enum lade__kernel_mode pass, struct lade__kernel **out, struct lade_error *err) {
+                       bool relu, enum lade__kernel_mode mode, struct lade__kernel **out, struct lade_error *err) {
     (void)l;
-    return lade__activation_kernel(e, x, LADE__RELU, relu, pass, out, err);
+    return lade__activation_kernel(e, x, LADE__RELU, relu, mode, out, err);
 }
 
 static int tanh_kernel(const struct lade__layer *l, struct lade__engine *e, const struct lade__dnnl_layout *x,
-                       bool relu, enum lade__kernel_mode pass, struct lade__kernel **out, struct lade_error *err) {
+                       bool relu, enum lade__kernel_mode mode, struct lade__kernel **out, struct lade_error *err) {
     (void)l, (void)relu;
-    return lade__activation_kernel(e, x, LADE__TANH, false, pass, out, err);
+    return lade__activation_kernel(e, x, LADE__TANH, false, mode, out, err);
 }
 
 static int sigmoid_kernel(const struct lade__layer *l, struct lade__engine *e, const struct lade__dnnl_layout *x,
-                          bool relu, enum lade__kernel_mode pass, struct lade__kernel **out, struct lade_error *err) {
+                          bool relu, enum lade__kernel_mode mode, struct lade__kernel **out, struct lade_error *err) {
     (void)l, (void)relu;
-    return lade__activation_kernel(e, x, LADE__SIGMOID, false, pass, out, err);
+    return lade__activation_kernel(e, x, LADE__SIGMOID, false, mode, out, err);
 }
 
 /* ---- batchnorm --------------------------------------------------------------------------------------------------- */

@@ -1,6 +1,6 @@
 /*
- * train/net/net.h - the net: a specification, its parameters, and what is needed to compute a batch. Other files of this
- * folder know only the parts that they need.
+ * train/net/net.h - the net: a specification, its parameters, and what is needed to compute a batch. Other files of
+ * this folder know only the parts that they need.
  */
 #ifndef LADE_SRC_TRAIN_NET_NET_H
 #define LADE_SRC_TRAIN_NET_NET_H
@@ -49,9 +49,9 @@ int lade__net_set_preprocessing(lade_net *net, const char *preprocessing, struct
  *
  * lade__net_evaluate_batch() - computes a batch, which may be empty, and adds its losses to @t.
  *
- * lade__net_compute_gradients() - computes a batch of one sample or more, adds its losses to @t, and leaves a gradient in
- * each replica. If the loss is not finite (the caller checks @t), the gradients are undefined and the buffers of layers
- * (running means) do not change. A batch of weight 0 changes nothing, not even @t.
+ * lade__net_compute_gradients() - computes a batch of one sample or more, adds its losses to @t, and leaves a gradient
+ * in each replica. If the loss is not finite (the caller checks @t), the gradients are undefined and the buffers of
+ * layers (running means) do not change. A batch of weight 0 changes nothing, not even @t.
  *
  * Return LADE_OK; LADE_EINVAL (the batch does not fit), LADE_ELIMIT, LADE_ENOMEM or LADE_ERUNTIME with @err.
  */
@@ -80,8 +80,8 @@ void lade__net_for_each_piece(lade_net *net, void (*fn)(void *ctx, size_t begin,
  * lade__net_evaluate_source() - calls lade__net_evaluate_batch() for the next @steps batches of a source that was
  * checked. Returns LADE_OK, or the first failure of that function or of the source.
  *
- * lade__source_check() - checks that the samples and labels of @source fit the net. If *steps is 0, sets it to the steps
- * of the source. @what is "source" or "validation".
+ * lade__source_check() - checks that the samples and labels of @source fit the net. If *steps is 0, sets it to the
+ * steps of the source. @what is "source" or "validation".
  *
  * Returns LADE_OK or LADE_EINVAL with @err.
  */

@@ -1,7 +1,7 @@
 /*
- * train/net/plan.h - the plan of a batch size: how a batch is divided into shards, one for each thread, and the ops that
- * compute a shard. Each shard has its own kernels. Division and order depend on the numbers of samples and threads alone,
- * and so do the bits of the results.
+ * train/net/plan.h - the plan of a batch size: how a batch is divided into shards, one for each thread, and the ops
+ * that compute a shard. Each shard has its own kernels. Division and order depend on the numbers of samples and threads
+ * alone, and so do the bits of the results.
  *
  * A plan is made once for each batch size (the last batch of an epoch is smaller) and kept.
  */

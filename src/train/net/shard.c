@@ -42,7 +42,7 @@ static enum lade__kernel_mode mode_of(const struct builder *b, int layer) {
     return !b->training ? LADE__INFERENCE : layer <= b->spec->first_trainable ? LADE__TRAINING_NO_DX : LADE__TRAINING;
 }
 
-/* Places the output of an op that is complete otherwise. @unchanged: the output is the input, and nothing is written. */
+/* Places the output of an op that is complete otherwise. If @unchanged, the output is the input. */
 static void place_output(struct builder *b, struct lade__op *op, bool unchanged) {
     struct lade__batch_shard *shard = b->shard;
     const struct lade__layer_kind *kind = op->layer ? op->layer->kind : NULL;

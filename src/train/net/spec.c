@@ -1,6 +1,6 @@
 /*
- * train/net/spec.c - parses a specification such as "dense 512, relu, dense 10". Every error message names the layer by its
- * number and quotes its text, because the specification may come from a file of unknown origin.
+ * train/net/spec.c - parses a specification such as "dense 512, relu, dense 10". Every error message names the layer by
+ * its number and quotes its text, because the specification may come from a file of unknown origin.
  */
 #include "train/net/spec.h"
 

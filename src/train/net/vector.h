@@ -1,7 +1,7 @@
 /*
  * train/net/vector.h - vectors of four floats, by the vector extensions of GCC and Clang. At -O2, gcc 12 does not
- * vectorise loops by itself. Every x86-64 and AArch64 CPU has vectors of four floats. All machines compute the same bits,
- * because no multiply and add are fused (-ffp-contract=off) and square roots are rounded correctly.
+ * vectorise loops by itself. Every x86-64 and AArch64 CPU has vectors of four floats. All machines compute the same
+ * bits, because no multiply and add are fused (-ffp-contract=off) and square roots are rounded correctly.
  */
 #ifndef LADE_SRC_TRAIN_NET_VECTOR_H
 #define LADE_SRC_TRAIN_NET_VECTOR_H
