@@ -25,17 +25,17 @@ enum { MOST_BYTES = 128 << 20, MOST_FILES = 100000 };
 
 /* ---- Files ------------------------------------------------------------------------------------------------------- */
 
-/* Reads a file into @*buffer, which has @*room bytes and grows. Returns the size, or -1 with errno. */
-static ssize_t read_file(int directory, const char *path, unsigned char **buffer, size_t *room) {
+/* Reads a file into @*buffer, which has @*capacity bytes and grows. Returns the size, or -1 with errno. */
+static ssize_t read_file(int directory, const char *path, unsigned char **buffer, size_t *capacity) {
     int fd = openat(directory, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     struct stat status;
     ssize_t n = -1;
     if (fd >= 0 && fstat(fd, &status) == 0) {
         size_t size = (size_t)status.st_size;
-        if (*room < size + 1) {
+        if (*capacity < size + 1) {
             free(*buffer);
             *buffer = text_alloc(size + 1, 1);
-            *room = size + 1;
+            *capacity = size + 1;
         }
         n = read(fd, *buffer, size + 1);
     }
@@ -48,8 +48,8 @@ static ssize_t read_file(int directory, const char *path, unsigned char **buffer
 
 static bool load(struct jpeg_files *files, char *path, const char *directory) {
     struct jpeg_file file = {.path = path};
-    size_t room = 0;
-    ssize_t n = read_file(files->directory, path, &file.bytes, &room);
+    size_t capacity = 0;
+    ssize_t n = read_file(files->directory, path, &file.bytes, &capacity);
     if (n < 0) {
         char *name = text_escape(path);
         out_error("%s/%s: %s", directory, name, strerror(errno));
@@ -122,12 +122,12 @@ static void on_message(j_common_ptr dec, int level) {
     (void)level;
 }
 
-static void decode_rows(struct jpeg_decompress_struct *dec, unsigned char **pixels, size_t *room) {
+static void decode_rows(struct jpeg_decompress_struct *dec, unsigned char **pixels, size_t *capacity) {
     size_t stride = (size_t)dec->output_width * (size_t)dec->output_components;
-    if (*room < stride * dec->output_height + 64) {
+    if (*capacity < stride * dec->output_height + 64) {
         free(*pixels);
-        *room = stride * dec->output_height + 64;
-        *pixels = text_alloc(*room, 1);
+        *capacity = stride * dec->output_height + 64;
+        *pixels = text_alloc(*capacity, 1);
     }
     /*
      * libjpeg-turbo bypasses the cache when it writes rows that are aligned to 32 bytes, which halves its speed for
@@ -140,7 +140,7 @@ static void decode_rows(struct jpeg_decompress_struct *dec, unsigned char **pixe
     }
 }
 
-static bool decode(const unsigned char *bytes, size_t size, unsigned char **pixels, size_t *room) {
+static bool decode(const unsigned char *bytes, size_t size, unsigned char **pixels, size_t *capacity) {
     struct jpeg_decompress_struct dec;
     struct errors errors;
     volatile bool good = false;
@@ -153,7 +153,7 @@ static bool decode(const unsigned char *bytes, size_t size, unsigned char **pixe
         jpeg_read_header(&dec, TRUE);
         dec.out_color_space = dec.num_components == 4 ? JCS_CMYK : JCS_RGB;
         jpeg_start_decompress(&dec);
-        decode_rows(&dec, pixels, room);
+        decode_rows(&dec, pixels, capacity);
         jpeg_finish_decompress(&dec);
         good = true;
     }
@@ -164,15 +164,15 @@ static bool decode(const unsigned char *bytes, size_t size, unsigned char **pixe
 static void *run(void *arg) {
     struct work *work = arg;
     unsigned char *pixels = NULL, *bytes = NULL;
-    size_t pixels_room = 0, bytes_room = 0;
+    size_t pixels_capacity = 0, bytes_capacity = 0;
     for (;;) {
         int64_t i = __atomic_fetch_add(&work->next, 1, __ATOMIC_RELAXED);
         if (i >= work->images || __atomic_load_n(&work->failed, __ATOMIC_RELAXED))
             break;
         const struct jpeg_file *file = &work->files->files[i % work->files->count];
-        ssize_t n = work->read ? read_file(work->files->directory, file->path, &bytes, &bytes_room) : 0;
+        ssize_t n = work->read ? read_file(work->files->directory, file->path, &bytes, &bytes_capacity) : 0;
         if (n < 0 ||
-            !decode(work->read ? bytes : file->bytes, work->read ? (size_t)n : file->size, &pixels, &pixels_room)) {
+            !decode(work->read ? bytes : file->bytes, work->read ? (size_t)n : file->size, &pixels, &pixels_capacity)) {
             char *name = text_escape(file->path);
             if (!__atomic_exchange_n(&work->failed, true, __ATOMIC_RELAXED))
                 out_error("%s: cannot be decoded; lade scan --check prints the cause", name);

@@ -7,6 +7,7 @@
 #     prints 'ring *20'               checks that standard output matches each of the patterns (grep -E)
 #     json 'd["images"] == 20'        checks that standard output is one JSON object d, and that each condition holds
 #     value 'd["loss"]'               prints the value of an expression of that object
+#     run_unprivileged scan photos    runs the command without the rights of root
 #     is_svg a.svg, is_png a.png      check the format of files
 #     on_terminal "$LADE" ...         runs a command on a terminal; see checks.py
 #
@@ -94,6 +95,22 @@ on_terminal() {
     code=0
     : >err
     ask on_terminal "$@"
+}
+
+# Runs a command as a user without the rights of root. Skips the rest of the script if that is not possible.
+run_unprivileged() {
+    as_user=
+    if [ "$(id -u)" -eq 0 ]; then
+        chmod 755 .
+        as_user='setpriv --reuid=65534 --regid=65534 --clear-groups'
+        if ! $as_user "$LADE" --version >/dev/null 2>&1; then
+            echo "skipped: a check as another user, because setpriv does not work here"
+            exit 77
+        fi
+    fi
+    last="$* (unprivileged)"
+    code=0
+    $as_user "$LADE" "$@" >out 2>err || code=$?
 }
 
 # Draws a small data set: shapes/{circle,ring,square,star,triangle}, 12 images of each.

@@ -167,11 +167,11 @@ expect 2
 run flow x.npy --labels none.npy
 expect 1 none.npy
 
-# Output: pictures, and arrays. A stream of such an array has the same digest.
-mkdir pictures
-run flow shapes --target-size 8x8 --batch-size 8 --steps 2 --save-to-dir pictures --save-prefix p --save-format jpeg
+# Output: image files, and arrays. A stream of such an array has the same digest.
+mkdir saved
+run flow shapes --target-size 8x8 --batch-size 8 --steps 2 --save-to-dir saved --save-prefix p --save-format jpeg
 expect 0
-[ "$(find pictures -name 'p_0_*.jpg' | wc -l)" -eq 16 ] || fail "not 16 pictures"
+[ "$(find saved -name 'p_0_*.jpg' | wc -l)" -eq 16 ] || fail "not 16 image files"
 run flow shapes --target-size 8x8 --save-to-dir none
 expect 1 'none/0_0000000_'
 run flow shapes --target-size 8x8 --class-mode sparse --dtype uint8 --no-shuffle --digest --json --to a.npy

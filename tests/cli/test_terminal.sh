@@ -4,7 +4,7 @@
 . "$LADE_SOURCE_DIR/tests/cli/lib.sh"
 draw_shapes
 
-# A list that has each image 100 times, for runs that only Ctrl-C ends.
+# A list that has each image 100 times, for runs that take some time.
 awk 'BEGIN { print "filename,class"; for (i = 0; i < 100; i++) for (c = split("circle ring square star triangle", name, " "); c > 0; c--)
     for (n = 0; n < 12; n++) printf "shapes/%s/%04d.%s,%s\n", name[c], n, n % 2 ? "png" : "jpg", name[c] }' >long.csv
 endless='flow shapes --target-size 64x64 --epochs 1000000'
@@ -40,7 +40,7 @@ on_terminal --interrupt img/s "$LADE" synth many --per-class 1000000
 json 'd["code"] == 130' 'd["restored"]' 'd["seconds"] < 10'
 [ ! -e many ] || fail "an interrupted synth left images behind"
 # A training run shows its position and the time left for all epochs.
-on_terminal --columns 140 --interrupt 'left  ' "$LADE" train shapes --target-size 16x16 --net 'dense 5' --epochs 100000 \
+on_terminal --columns 120 --interrupt 'left  ' "$LADE" train shapes --target-size 16x16 --net 'dense 5' --epochs 100000 \
     --validation shapes --plot curve.png
 json 'd["code"] == 130' 'd["restored"]' 'd["seconds"] < 20' \
     're.search(r"epoch \d+/100000  .*step +\d/2  loss \d.\d+  acc +[\d.]+%  [\d,]+ img/s  [\d:]+ left  (loader|compute)-bound", d["output"])'

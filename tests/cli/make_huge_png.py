@@ -1,4 +1,4 @@
-"""Makes bad image files in the folder given: huge.png says it is 100,000 x 100,000 pixels and holds none."""
+"""Writes a PNG file whose header has 100,000 x 100,000 pixels, without pixel data, to the path in the argument."""
 import struct
 import sys
 import zlib
@@ -10,4 +10,5 @@ def chunk(kind, data):
 
 header = struct.pack(">IIBBBBB", 100000, 100000, 8, 2, 0, 0, 0)
 png = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", b"") + chunk(b"IEND", b"")
-open(sys.argv[1] + "/huge.png", "wb").write(png)
+with open(sys.argv[1], "wb") as f:
+    f.write(png)
