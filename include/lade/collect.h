@@ -82,7 +82,7 @@ extern "C" {
  * probability, in no particular order; all items if g has fewer. Memory: n items, however many g has (Vitter's
  * algorithm R).
  */
-#define lade_batched(g, n) LADE__TO(lade__item(g) *, g, lade__batched, n, LADE__ITEM_TYPE(g) == LADE__STRING)
+#define lade_batched(g, n) LADE__BATCHED(g, n)
 #define lade_sample(...)   LADE__CAT(LADE__SAMPLE_, LADE__NARG(__VA_ARGS__))(__VA_ARGS__)
 
 /*

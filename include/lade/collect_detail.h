@@ -175,15 +175,26 @@ enum { LADE__TEMPORARY_ALIGNMENT = 64 };
         lade__contains(LADE__TEMPORARY(c), &lade__wanted_##k, lade__comparator_of(lade__wanted_##k)); \
     })
 
+#define LADE__BATCHED(g, n) LADE__NUMBERED(LADE__BATCHED_, g, n)
+#define LADE__BATCHED_(k, g, n)                                                                                        \
+    __extension__({                                                                                                    \
+        LADE__BIND(k, g);                                                                                              \
+        LADE__COMBINE(k, lade__item_##k *, lade__batched, n, lade__dtype(lade__some(lade__item_##k)) == LADE__STRING); \
+    })
+
 /* Numbers are printed by value; pointers to anything but char are containers, strings are strings. */
-#define LADE__PRINT(f, x)                                                             \
-    __builtin_choose_expr(lade__dtype(x) != LADE__NOT_A_NUMBER,                       \
-                          lade__print_scalar(f, LADE__ADDRESS_OF(x), lade__dtype(x)), \
-                          lade__print(f, (void *)(uintptr_t)LADE__IF_POINTER(x),      \
-                                      LADE__IS_TEMPORARY(LADE__IF_POINTER(x)), lade__dtype(*LADE__IF_POINTER(x))))
+#define LADE__PRINT(f, x) LADE__NUMBERED(LADE__PRINT_, f, x)
+#define LADE__PRINT_(k, f, x)                                                                            \
+    __extension__({                                                                                      \
+        __auto_type lade__printed_##k = (x);                                                             \
+        __builtin_choose_expr(lade__dtype(lade__printed_##k) != LADE__NOT_A_NUMBER,                      \
+                              lade__print_scalar(f, &lade__printed_##k, lade__dtype(lade__printed_##k)), \
+                              lade__print(f, (void *)(uintptr_t)LADE__IF_POINTER(lade__printed_##k),     \
+                                          LADE__IS_TEMPORARY(LADE__IF_POINTER(lade__printed_##k)),       \
+                                          lade__dtype(*LADE__IF_POINTER(lade__printed_##k))));           \
+    })
 #define LADE__IF_POINTER(x) \
     __builtin_choose_expr(lade__dtype(x) == LADE__NOT_A_NUMBER || lade__dtype(x) == LADE__STRING, (x), (int *)0)
-#define LADE__ADDRESS_OF(x) ((__typeof__(__extension__({ (x); }))[1]){x})
 
 #define LADE__SUM_1(source)            LADE__SUM(source, NULL, lade__here())
 #define LADE__SUM_2(source, error)     LADE__SUM(source, error, NULL)

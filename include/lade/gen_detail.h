@@ -340,19 +340,21 @@ static inline __attribute__((always_inline, unused)) struct lade_port *lade__por
 #define LADE__FOR_EACH_2(x, source)        LADE__LOOP(LADE__CAT(lade__loop_, __COUNTER__), x, source, NULL, lade__here())
 #define LADE__FOR_EACH_3(x, source, error) LADE__LOOP(LADE__CAT(lade__loop_, __COUNTER__), x, source, error, NULL)
 #define LADE__LOOP(...)                    LADE__LOOP_(__VA_ARGS__)
-#define LADE__LOOP_(loop, x, source, error, port)                                                     \
-    for (lade_cleanup(lade__loop_end) struct lade_loop loop =                                         \
-             lade__loop_start(lade__untyped(source), lade__is_owned(source), error, port);            \
-         loop.item; loop.item = NULL)                                                                 \
-        for (__attribute__((unused)) lade__item(source) x, *loop##_item, **loop##_g = (void *)loop.g; \
-             (loop##_item = __extension__({                                                           \
-                  struct lade_gen *lade__g = (void *)loop##_g;                                        \
-                  void *lade__next_item = lade__next_at(&lade__g);                                    \
-                  loop##_g = (void *)lade__g;                                                         \
-                  lade__next_item;                                                                    \
-              }))                                                                                     \
-                 ? ((x) = *loop##_item, 1)                                                            \
-                 : (loop.item = NULL, 0);)
+/* The outermost loop, run once, holds the source, whose text would otherwise stand here three times. */
+#define LADE__LOOP_(loop, x, source, error, port)                                                                   \
+    for (__auto_type loop##_source = (source); (uintptr_t)loop##_source != 1; loop##_source = (void *)(uintptr_t)1) \
+        for (lade_cleanup(lade__loop_end) struct lade_loop loop =                                                   \
+                 lade__loop_start(lade__untyped(loop##_source), lade__is_owned(loop##_source), error, port);        \
+             loop.item; loop.item = NULL)                                                                           \
+            for (__attribute__((unused)) lade__item(loop##_source) x, *loop##_item, **loop##_g = (void *)loop.g;    \
+                 (loop##_item = __extension__({                                                                     \
+                      struct lade_gen *lade__g = (void *)loop##_g;                                                  \
+                      void *lade__next_item = lade__next_at(&lade__g);                                              \
+                      loop##_g = (void *)lade__g;                                                                   \
+                      lade__next_item;                                                                              \
+                  }))                                                                                               \
+                     ? ((x) = *loop##_item, 1)                                                                      \
+                     : (loop.item = NULL, 0);)
 
 /* ---- Defining a generator ---------------------------------------------------------------------------------------- */
 

@@ -117,7 +117,7 @@ LADE_MUST_CHECK LADE_API lade_gen_owned(struct lade_dir_entry) lade_dir(const ch
 #define lade_map(f, g)           LADE__MAP(f, g)
 #define lade_map_to(U, f, g)     LADE__MAP_TO(U, f, g)
 #define lade_flat(g)             LADE__FLAT(g)
-#define lade_accumulate(g)       LADE__LINEAR(g, lade__accumulate, lade__adder_of(lade__some(lade__item(g))), NULL)
+#define lade_accumulate(g)       LADE__ACCUMULATE(g)
 #define lade_accumulate_by(f, g) LADE__ACCUMULATE_BY(f, g)
 
 /*
@@ -133,7 +133,7 @@ LADE_MUST_CHECK LADE_API lade_gen_owned(struct lade_dir_entry) lade_dir(const ch
  */
 #define lade_cycle(g)               LADE__LINEAR(g, lade__cycle, 0)
 #define lade_shuffle(g, size, seed) LADE__LINEAR(g, lade__shuffle, size, seed)
-#define lade_window(g, n)           LADE__TO(const lade__item(g) *, g, lade__window, n)
+#define lade_window(g, n)           LADE__WINDOW(g, n)
 #define lade_pairwise(g)            lade_window(g, 2)
 
 /* ---- Several sources --------------------------------------------------------------------------------------------- */
@@ -147,9 +147,9 @@ LADE_MUST_CHECK LADE_API lade_gen_owned(struct lade_dir_entry) lade_dir(const ch
  * lade_merge(a, b, ...)      - merges sources that are in ascending order into one sequence in ascending order. Equal
  *                              items keep the order of their sources. Items are numbers or strings. heapq.merge().
  */
-#define lade_chain(...)      LADE__JOIN(lade__chain, NULL, __VA_ARGS__)
-#define lade_interleave(...) LADE__JOIN(lade__interleave, NULL, __VA_ARGS__)
-#define lade_merge(...)      LADE__JOIN(lade__merge, LADE__COMPARATOR_OF_ITEMS(__VA_ARGS__), __VA_ARGS__)
+#define lade_chain(...)      LADE__JOIN(lade__chain, LADE__NO_COMPARATOR, __VA_ARGS__)
+#define lade_interleave(...) LADE__JOIN(lade__interleave, LADE__NO_COMPARATOR, __VA_ARGS__)
+#define lade_merge(...)      LADE__JOIN(lade__merge, LADE__COMPARATOR_OF_ITEM, __VA_ARGS__)
 
 /*
  * lade_zip(S, a, b, ...) - structs of type S, each made of one item of every source, until the first source ends. There
@@ -186,7 +186,7 @@ LADE_MUST_CHECK LADE_API lade_gen_owned(struct lade_dir_entry) lade_dir(const ch
  *
  * All signals are blocked in these threads. If a thread cannot be started, the generator fails with LADE_ERUNTIME.
  */
-#define lade_prefetch(g, n)                    LADE__LINEAR_OWNED(g, lade__prefetch, n)
+#define lade_prefetch(g, n)                    LADE__PREFETCH(g, n)
 #define lade_parallel_map(f, g, workers)       LADE__PARALLEL_MAP(f, g, workers)
 #define lade_parallel_map_to(U, f, g, workers) LADE__PARALLEL_MAP_TO(U, f, g, workers)
 

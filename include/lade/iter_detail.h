@@ -123,9 +123,9 @@ LADE_MUST_CHECK LADE_API lade_gen_owned(char) lade__from_string(const char *s);
     _Generic((f), LADE__VALUES(LADE__ASSOCIATE_PREDICATES, ) bool (*)(T const *) \
              : lade__bool_of_item, int (*)(T const *)                            \
              : lade__int_of_item)
-/* Does the function take exactly an item? C would call it with whatever bytes there are. */
+/* C would call a function of another type with whatever bytes there are. */
 #define LADE__CHECK_FUNCTION(ok) \
-    __extension__({ _Static_assert(ok, "the function must take exactly the generator's item type (see iter.h)"); })
+    _Static_assert(ok, "the function must take exactly the generator's item type (see iter.h)")
 #define lade__is_predicate(f, T) \
     _Generic((f), bool (*)(T) : 1, int (*)(T) : 1, bool (*)(T const *) : 1, int (*)(T const *) : 1, default : 0)
 
@@ -160,55 +160,95 @@ LADE_MUST_CHECK LADE_API lade_gen_owned(char) lade__from_string(const char *s);
 
 /* ---- One source -------------------------------------------------------------------------------------------------- */
 
-/* f(g, is it owned?, ...) as a generator of U; g is evaluated once. */
-#define LADE__TO(U, g, f, ...)          LADE__TO_(LADE__CAT(lade__source_, __COUNTER__), U, g, f, __VA_ARGS__)
-#define LADE__TO_(source, U, g, f, ...) LADE__TO__(source, U, g, f, __VA_ARGS__)
-#define LADE__TO__(source, U, g, f, ...)                                                           \
-    __extension__({                                                                                \
-        __auto_type source = (g);                                                                  \
-        (lade_gen_owned(U))(void *) f(lade__untyped(source), lade__is_owned(source), __VA_ARGS__); \
-    })
-#define LADE__LINEAR(g, f, ...) LADE__TO(lade__item(g), g, f, __VA_ARGS__)
-#define LADE__LINEAR_OWNED(g, f, ...)                                                                            \
-    __extension__({                                                                                              \
-        _Static_assert(lade__is_owned(g), "runs on another thread: give it an owned generator, or gen_move(g)"); \
-        LADE__LINEAR(g, f, __VA_ARGS__);                                                                         \
-    })
-#define LADE__FILTERED(combinator, f, g) \
-    (LADE__CHECK_FUNCTION(lade__is_predicate(f, lade__item(g))), LADE__FILTERED_(combinator, f, g))
-#define LADE__FILTERED_(combinator, f, g) \
-    LADE__LINEAR(g, combinator, lade__predicate_of(f, lade__item(g)), (lade__function *)(f))
+/*
+ * The text of a generator expression stands once in each stage: LADE__BIND(k, g) stores it in lade__source_k and names
+ * its item type lade__item_k. Everything else uses these two names, so that the preprocessed text of a pipeline grows by
+ * a constant for each stage.
+ */
+#define LADE__BIND(k, g)                \
+    __auto_type lade__source_##k = (g); \
+    __attribute__((unused)) typedef lade__item(lade__source_##k) lade__item_##k
+/* The combinator f(source, is it owned?, ...) as an owned generator of U. */
+#define LADE__COMBINE(k, U, f, ...) \
+    (lade_gen_owned(U))(void *) f(lade__untyped(lade__source_##k), lade__is_owned(lade__source_##k), __VA_ARGS__)
 
-#define LADE__RESULT(f, g)    __typeof__((f)(lade__some(lade__item(g))))
-#define lade__is_mapper(f, g) _Generic((f), LADE__RESULT(f, g)(*)(lade__item(g)) : 1, default : 0)
-#define LADE__MAP(f, g)       (LADE__CHECK_FUNCTION(lade__is_mapper(f, g)), LADE__MAP_(f, g))
-#define LADE__MAP_(f, g)                                                   \
-    LADE__TO(LADE__RESULT(f, g), g, lade__map, sizeof(LADE__RESULT(f, g)), \
-             lade__arithmetic((f)(lade__some(lade__item(g)))), lade__mapper_of(f), (lade__function *)(f))
-#define LADE__CHECKED_INTO(U, f, g) \
-    (lade__function *)_Generic((f), void (*)(lade__item(g) const *, __typeof__(U) *) : (f))
-#define LADE__MAP_TO(U, f, g)                                                                                         \
-    LADE__TO(U, g, lade__map, sizeof(__typeof__(U)), lade__arithmetic(lade__some(__typeof__(U))), lade__item_to_item, \
-             LADE__CHECKED_INTO(U, f, g))
-#define LADE__PARALLEL_MAP(f, g, workers) \
-    (LADE__CHECK_FUNCTION(lade__is_mapper(f, g)), LADE__PARALLEL_MAP_(f, g, workers))
-#define LADE__PARALLEL_MAP_(f, g, workers)                                          \
-    LADE__TO(LADE__RESULT(f, g), g, lade__parallel_map, sizeof(LADE__RESULT(f, g)), \
-             lade__arithmetic((f)(lade__some(lade__item(g)))), lade__mapper_of(f), (lade__function *)(f), workers)
-#define LADE__PARALLEL_MAP_TO(U, f, g, workers)                                                            \
-    LADE__TO(U, g, lade__parallel_map, sizeof(__typeof__(U)), lade__arithmetic(lade__some(__typeof__(U))), \
-             lade__item_to_item, LADE__CHECKED_INTO(U, f, g), workers)
+#define LADE__LINEAR(g, f, ...) LADE__NUMBERED(LADE__LINEAR_, g, f, __VA_ARGS__)
+#define LADE__LINEAR_(k, g, f, ...)                       \
+    __extension__({                                       \
+        LADE__BIND(k, g);                                 \
+        LADE__COMBINE(k, lade__item_##k, f, __VA_ARGS__); \
+    })
+#define LADE__PREFETCH(g, n) LADE__NUMBERED(LADE__PREFETCH_, g, n)
+#define LADE__PREFETCH_(k, g, n)                                                              \
+    __extension__({                                                                           \
+        LADE__BIND(k, g);                                                                     \
+        _Static_assert(lade__is_owned(lade__source_##k),                                      \
+                       "runs on another thread: give it an owned generator, or gen_move(g)"); \
+        LADE__COMBINE(k, lade__item_##k, lade__prefetch, n);                                  \
+    })
+#define LADE__WINDOW(g, n) LADE__NUMBERED(LADE__WINDOW_, g, n)
+#define LADE__WINDOW_(k, g, n)                                     \
+    __extension__({                                                \
+        LADE__BIND(k, g);                                          \
+        LADE__COMBINE(k, const lade__item_##k *, lade__window, n); \
+    })
+#define LADE__FILTERED(combinator, f, g) LADE__NUMBERED(LADE__FILTERED_, combinator, f, g)
+#define LADE__FILTERED_(k, combinator, f, g)                                                                        \
+    __extension__({                                                                                                 \
+        LADE__BIND(k, g);                                                                                           \
+        LADE__CHECK_FUNCTION(lade__is_predicate(f, lade__item_##k));                                                \
+        LADE__COMBINE(k, lade__item_##k, combinator, lade__predicate_of(f, lade__item_##k), (lade__function *)(f)); \
+    })
+
+/* map and parallel_map; what follows g are more arguments of the combinator, each after a comma. */
+#define lade__is_mapper(f, U, T)          _Generic((f), U(*)(T) : 1, default : 0)
+#define LADE__MAP(f, g)                   LADE__NUMBERED(LADE__MAP_, lade__map, f, g, )
+#define LADE__PARALLEL_MAP(f, g, workers) LADE__NUMBERED(LADE__MAP_, lade__parallel_map, f, g, LADE__MORE(workers))
+#define LADE__MAP_TO(U, f, g)             LADE__NUMBERED(LADE__MAP_TO_, lade__map, U, f, g, )
+#define LADE__PARALLEL_MAP_TO(U, f, g, workers) \
+    LADE__NUMBERED(LADE__MAP_TO_, lade__parallel_map, U, f, g, LADE__MORE(workers))
+#define LADE__MORE(...) , __VA_ARGS__
+#define LADE__MAP_(k, combinator, f, g, ...)                                              \
+    __extension__({                                                                       \
+        LADE__BIND(k, g);                                                                 \
+        typedef __typeof__((f)(lade__some(lade__item_##k))) lade__result_##k;             \
+        LADE__CHECK_FUNCTION(lade__is_mapper(f, lade__result_##k, lade__item_##k));       \
+        LADE__COMBINE(k, lade__result_##k, combinator, sizeof(lade__result_##k),          \
+                      lade__arithmetic(lade__some(lade__result_##k)), lade__mapper_of(f), \
+                      (lade__function *)(f)__VA_ARGS__);                                  \
+    })
+#define LADE__MAP_TO_(k, combinator, U, f, g, ...)                                                          \
+    __extension__({                                                                                         \
+        LADE__BIND(k, g);                                                                                   \
+        LADE__COMBINE(k, U, combinator, sizeof(__typeof__(U)), lade__arithmetic(lade__some(__typeof__(U))), \
+                      lade__item_to_item,                                                                   \
+                      (lade__function *)_Generic((f), void (*)(lade__item_##k const *, __typeof__(U) *)     \
+                                                 : (f)) __VA_ARGS__);                                       \
+    })
 
 #define lade__is_folder(f, T) _Generic((f), T(*)(T, T) : 1, default : 0)
-#define LADE__ACCUMULATE_BY(f, g)                             \
-    (LADE__CHECK_FUNCTION(lade__is_folder(f, lade__item(g))), \
-     LADE__LINEAR(g, lade__accumulate, lade__folder_of(f), (lade__function *)(f)))
+#define LADE__ACCUMULATE(g)   LADE__NUMBERED(LADE__ACCUMULATE_, g)
+#define LADE__ACCUMULATE_(k, g)                                                                               \
+    __extension__({                                                                                           \
+        LADE__BIND(k, g);                                                                                     \
+        LADE__COMBINE(k, lade__item_##k, lade__accumulate, lade__adder_of(lade__some(lade__item_##k)), NULL); \
+    })
+#define LADE__ACCUMULATE_BY(f, g) LADE__NUMBERED(LADE__ACCUMULATE_BY_, f, g)
+#define LADE__ACCUMULATE_BY_(k, f, g)                                                                  \
+    __extension__({                                                                                    \
+        LADE__BIND(k, g);                                                                              \
+        LADE__CHECK_FUNCTION(lade__is_folder(f, lade__item_##k));                                      \
+        LADE__COMBINE(k, lade__item_##k, lade__accumulate, lade__folder_of(f), (lade__function *)(f)); \
+    })
 
-/* The item type of the generators that g yields. */
-#define LADE__INNER_ITEM(g) lade__item(lade__some(lade__item(g)))
-#define LADE__FLAT(g)                                                         \
-    LADE__TO(LADE__INNER_ITEM(g), g, lade__flat, sizeof(LADE__INNER_ITEM(g)), \
-             lade__arithmetic(lade__some(LADE__INNER_ITEM(g))))
+#define LADE__FLAT(g) LADE__NUMBERED(LADE__FLAT_, g)
+#define LADE__FLAT_(k, g)                                                      \
+    __extension__({                                                            \
+        LADE__BIND(k, g);                                                      \
+        typedef lade__item(lade__some(lade__item_##k)) lade__inner_##k;        \
+        LADE__COMBINE(k, lade__inner_##k, lade__flat, sizeof(lade__inner_##k), \
+                      lade__arithmetic(lade__some(lade__inner_##k)));          \
+    })
 
 #define LADE__RANGE_1(n)          lade__range(0, n, 1)
 #define LADE__RANGE_2(a, b)       lade__range(a, b, 1)
@@ -226,48 +266,56 @@ LADE_MUST_CHECK LADE_API lade_gen_owned(char) lade__from_string(const char *s);
 
 /* ---- Several sources --------------------------------------------------------------------------------------------- */
 
-#define LADE__INPUT(g) \
-    { lade__untyped(g), lade__is_owned(g) }
-#define LADE__EACH_1(X, a)                      X(a)
-#define LADE__EACH_2(X, a, b)                   X(a), X(b)
-#define LADE__EACH_3(X, a, b, c)                X(a), X(b), X(c)
-#define LADE__EACH_4(X, a, b, c, d)             X(a), X(b), X(c), X(d)
-#define LADE__EACH_5(X, a, b, c, d, e)          X(a), X(b), X(c), X(d), X(e)
-#define LADE__EACH_6(X, a, b, c, d, e, f)       X(a), X(b), X(c), X(d), X(e), X(f)
-#define LADE__EACH_7(X, a, b, c, d, e, f, g)    X(a), X(b), X(c), X(d), X(e), X(f), X(g)
-#define LADE__EACH_8(X, a, b, c, d, e, f, g, h) X(a), X(b), X(c), X(d), X(e), X(f), X(g), X(h)
-#define LADE__EACH(X, ...)                      LADE__CAT(LADE__EACH_, LADE__NARG(__VA_ARGS__))(X, __VA_ARGS__)
-#define LADE__FIRST(a, ...)                     a
-#define LADE__COMPARATOR_OF_ITEMS(...)          lade__comparator_of(lade__some(lade__item(LADE__FIRST(__VA_ARGS__, ))))
+/* X(k, i, argument) for each of up to 8 arguments, i = 1, 2, ... */
+#define LADE__EACH_1(X, k, a)                      X(k, 1, a)
+#define LADE__EACH_2(X, k, a, b)                   LADE__EACH_1(X, k, a) X(k, 2, b)
+#define LADE__EACH_3(X, k, a, b, c)                LADE__EACH_2(X, k, a, b) X(k, 3, c)
+#define LADE__EACH_4(X, k, a, b, c, d)             LADE__EACH_3(X, k, a, b, c) X(k, 4, d)
+#define LADE__EACH_5(X, k, a, b, c, d, e)          LADE__EACH_4(X, k, a, b, c, d) X(k, 5, e)
+#define LADE__EACH_6(X, k, a, b, c, d, e, f)       LADE__EACH_5(X, k, a, b, c, d, e) X(k, 6, f)
+#define LADE__EACH_7(X, k, a, b, c, d, e, f, g)    LADE__EACH_6(X, k, a, b, c, d, e, f) X(k, 7, g)
+#define LADE__EACH_8(X, k, a, b, c, d, e, f, g, h) LADE__EACH_7(X, k, a, b, c, d, e, f, g) X(k, 8, h)
 
-/* A pointer of each source's item type: an array of them compiles only if they are all the same. */
-#define LADE__ITEM_POINTER(g) (lade__item(g) *)0
-#define LADE__JOIN(f, compare, ...)                                                                              \
-    __extension__({                                                                                              \
-        (void)sizeof((lade__item(LADE__FIRST(__VA_ARGS__, )) *[]){LADE__EACH(LADE__ITEM_POINTER, __VA_ARGS__)}); \
-        const struct lade_input lade__inputs[] = {LADE__EACH(LADE__INPUT, __VA_ARGS__)};                         \
-        (lade_gen_owned(lade__item(LADE__FIRST(__VA_ARGS__, ))))(void *)                                         \
-            f(lade__inputs, LADE__NARG(__VA_ARGS__), compare);                                                   \
+/* The sources of a combinator, each bound to lade__source_k_i with its item type lade__item_k_i. */
+#define LADE__BIND_SOURCE(k, i, g)    LADE__BIND(k##_##i, g);
+#define LADE__INPUT(k, i, g)          {lade__untyped(lade__source_##k##_##i), lade__is_owned(lade__source_##k##_##i)},
+#define LADE__ITEM_ALIGNMENT(k, i, g) _Alignof(lade__item_##k##_##i),
+#define LADE__AN_ITEM(k, i, g)        lade__some(lade__item_##k##_##i),
+#define LADE__CHECK_SAME(k, i, g)                                                          \
+    _Static_assert(__builtin_types_compatible_p(lade__item_##k##_##i, lade__item_##k##_1), \
+                   "chain, interleave and merge take generators of one item type");
+#define LADE__NO_COMPARATOR(T)      NULL
+#define LADE__COMPARATOR_OF_ITEM(T) lade__comparator_of(lade__some(T))
+#define LADE__JOIN(f, compare, ...)                                                                                   \
+    LADE__NUMBERED(LADE__JOIN_, f, compare, LADE__CAT(LADE__EACH_, LADE__NARG(__VA_ARGS__)), LADE__NARG(__VA_ARGS__), \
+                   __VA_ARGS__)
+#define LADE__JOIN_(k, f, compare, each, n, ...)                                                          \
+    __extension__({                                                                                       \
+        each(LADE__BIND_SOURCE, k, __VA_ARGS__) each(LADE__CHECK_SAME, k, __VA_ARGS__)                    \
+            const struct lade_input lade__inputs_##k[] = {each(LADE__INPUT, k, __VA_ARGS__)};             \
+        (lade_gen_owned(lade__item_##k##_1))(void *) f(lade__inputs_##k, n, compare(lade__item_##k##_1)); \
     })
 
-#define LADE__ITEM_SIZE(g)      sizeof(lade__item(g))
-#define LADE__ITEM_ALIGNMENT(g) _Alignof(lade__item(g))
-#define LADE__AN_ITEM(g)        lade__some(lade__item(g))
-#define LADE__ZIP(S, ...)                                                                                          \
-    __extension__({                                                                                                \
-        S *zip_and_enumerate_begin_with_a_struct_type = NULL;                                                      \
-        (void)zip_and_enumerate_begin_with_a_struct_type;                                                          \
-        (void)sizeof((S[]){{LADE__EACH(LADE__AN_ITEM, __VA_ARGS__)}});                                             \
-        const struct lade_input lade__inputs[] = {LADE__EACH(LADE__INPUT, __VA_ARGS__)};                           \
-        const size_t lade__alignments[] = {LADE__EACH(LADE__ITEM_ALIGNMENT, __VA_ARGS__)};                         \
-        (lade_gen_owned(S))(void *) lade__zip(lade__inputs, LADE__NARG(__VA_ARGS__), sizeof(S), lade__alignments); \
+#define LADE__ZIP(S, ...) \
+    LADE__NUMBERED(LADE__ZIP_, S, LADE__CAT(LADE__EACH_, LADE__NARG(__VA_ARGS__)), LADE__NARG(__VA_ARGS__), __VA_ARGS__)
+#define LADE__ZIP_(k, S, each, n, ...)                                                                      \
+    __extension__({                                                                                         \
+        S *zip_and_enumerate_begin_with_a_struct_type = NULL;                                               \
+        (void)zip_and_enumerate_begin_with_a_struct_type;                                                   \
+        each(LADE__BIND_SOURCE, k, __VA_ARGS__)(void) sizeof((S[]){{each(LADE__AN_ITEM, k, __VA_ARGS__)}}); \
+        const struct lade_input lade__inputs_##k[] = {each(LADE__INPUT, k, __VA_ARGS__)};                   \
+        const size_t lade__alignments_##k[] = {each(LADE__ITEM_ALIGNMENT, k, __VA_ARGS__)};                 \
+        (lade_gen_owned(S))(void *) lade__zip(lade__inputs_##k, n, sizeof(S), lade__alignments_##k);        \
     })
 
-#define LADE__TEE(g, n, out)                                                                               \
-    __extension__({                                                                                        \
-        _Static_assert(lade__is_owned(g), "tee owns its generator: give it an owned one, or gen_move(g)"); \
-        (void)sizeof((out)[0] = (g));                                                                      \
-        lade__tee(lade__untyped(g), n, (struct lade_gen **)(void *)(out));                                 \
+#define LADE__TEE(g, n, out) LADE__NUMBERED(LADE__TEE_, g, n, out)
+#define LADE__TEE_(k, g, n, out)                                                          \
+    __extension__({                                                                       \
+        LADE__BIND(k, g);                                                                 \
+        _Static_assert(lade__is_owned(lade__source_##k),                                  \
+                       "tee owns its generator: give it an owned one, or gen_move(g)");   \
+        (void)sizeof((out)[0] = lade__source_##k);                                        \
+        lade__tee(lade__untyped(lade__source_##k), n, (struct lade_gen **)(void *)(out)); \
     })
 
 #endif /* __cplusplus */
