@@ -337,9 +337,16 @@ enum { LADE__TEMPORARY_ALIGNMENT = 64 };
         lade__found_##k;                                                  \
     })
 
-/* clauses and captures come as one list: 1 + 2 * captures words. expr stands where `yield` finds no body. */
+/* The words after expr are the clauses and then the captures, a type and a name for each. The expression is compiled where
+   `yield` finds no generator function. */
 #define LADE__GENEXPR(define, T, name, expr, ...) \
-    LADE__CAT(LADE__GENEXPR_, LADE__NARG(__VA_ARGS__))(define, T, name, expr, __VA_ARGS__)
+    LADE__CAT(LADE__GENEXPR_, LADE__ONE_OR_MORE(__VA_ARGS__))(define, T, name, expr, __VA_ARGS__)
+#define LADE__ONE_OR_MORE(...)                                                                                         \
+    LADE__NARG_(__VA_ARGS__, MORE, MORE, MORE, MORE, MORE, MORE, MORE, MORE, MORE, MORE, MORE, MORE, MORE, MORE, MORE, \
+                MORE, MORE, MORE, MORE, ONE, )
+#define LADE__GENEXPR_ONE(define, T, name, expr, clauses) define(T, name) LADE__GENEXPR_BODY(T, expr, clauses)
+#define LADE__GENEXPR_MORE(define, T, name, expr, clauses, ...) \
+    define(T, name, __VA_ARGS__) LADE__GENEXPR_BODY(T, expr, clauses)
 #define LADE__GENEXPR_BODY(T, expr, clauses)                                                               \
     {                                                                                                      \
         clauses {                                                                                          \
@@ -356,25 +363,6 @@ enum { LADE__TEMPORARY_ALIGNMENT = 64 };
             }));                                                                                           \
         }                                                                                                  \
     }
-#define LADE__GENEXPR_1(define, T, name, expr, clauses) define(T, name) LADE__GENEXPR_BODY(T, expr, clauses)
-#define LADE__GENEXPR_3(define, T, name, expr, clauses, t1, a1) \
-    define(T, name, t1, a1) LADE__GENEXPR_BODY(T, expr, clauses)
-#define LADE__GENEXPR_5(define, T, name, expr, clauses, t1, a1, t2, a2) \
-    define(T, name, t1, a1, t2, a2) LADE__GENEXPR_BODY(T, expr, clauses)
-#define LADE__GENEXPR_7(define, T, name, expr, clauses, t1, a1, t2, a2, t3, a3) \
-    define(T, name, t1, a1, t2, a2, t3, a3) LADE__GENEXPR_BODY(T, expr, clauses)
-#define LADE__GENEXPR_9(define, T, name, expr, clauses, t1, a1, t2, a2, t3, a3, t4, a4) \
-    define(T, name, t1, a1, t2, a2, t3, a3, t4, a4) LADE__GENEXPR_BODY(T, expr, clauses)
-#define LADE__GENEXPR_11(define, T, name, expr, clauses, t1, a1, t2, a2, t3, a3, t4, a4, t5, a5) \
-    define(T, name, t1, a1, t2, a2, t3, a3, t4, a4, t5, a5) LADE__GENEXPR_BODY(T, expr, clauses)
-#define LADE__GENEXPR_13(define, T, name, expr, clauses, t1, a1, t2, a2, t3, a3, t4, a4, t5, a5, t6, a6) \
-    define(T, name, t1, a1, t2, a2, t3, a3, t4, a4, t5, a5, t6, a6) LADE__GENEXPR_BODY(T, expr, clauses)
-#define LADE__GENEXPR_15(define, T, name, expr, clauses, t1, a1, t2, a2, t3, a3, t4, a4, t5, a5, t6, a6, t7, a7) \
-    define(T, name, t1, a1, t2, a2, t3, a3, t4, a4, t5, a5, t6, a6, t7, a7) LADE__GENEXPR_BODY(T, expr, clauses)
-#define LADE__GENEXPR_17(define, T, name, expr, clauses, t1, a1, t2, a2, t3, a3, t4, a4, t5, a5, t6, a6, t7, a7, t8, \
-                         a8)                                                                                         \
-    define(T, name, t1, a1, t2, a2, t3, a3, t4, a4, t5, a5, t6, a6, t7, a7, t8, a8) LADE__GENEXPR_BODY(T, expr, clauses)
-
 #endif /* __cplusplus */
 
 #ifdef __cplusplus

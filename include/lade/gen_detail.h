@@ -365,9 +365,6 @@ static inline __attribute__((always_inline, unused)) struct lade_port *lade__por
     LADE__NARG_(__VA_ARGS__, 20, 19, 18, 17, 16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0)
 #define LADE__NARG_(a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13, a14, a15, a16, a17, a18, a19, a20, n, ...) n
 
-#define LADE__GENERATOR(storage, ...) LADE__CAT(LADE__GEN_, LADE__NARG(__VA_ARGS__))(storage, __VA_ARGS__)
-#define LADE__GENERATOR_DECL(...)     LADE__CAT(LADE__DECL_, LADE__NARG(__VA_ARGS__))(__VA_ARGS__)
-
 #define LADE__DECL(T, name, proto)    \
     LADE_MUST_CHECK lade_gen_owned(T) \
     name proto
@@ -453,142 +450,59 @@ static inline __attribute__((always_inline, unused)) struct lade_port *lade__por
         __attribute__((unused)) __typeof__(T) **lade__at,                                                             \
         __attribute__((unused)) const int LADE__PULLED LADE__UNPAREN params)
 
-/* How many arguments there are decides the macro: 2 + 2 * arguments words. */
-#define LADE__GEN_2(storage, T, name) LADE__DEFINE(storage, T, name, (void), (), (), (), ())
-#define LADE__DECL_2(T, name)         LADE__DECL(T, name, (void))
-#define LADE__GEN_4(storage, T, name, t1, a1) \
-    LADE__DEFINE(storage, T, name, (t1 a1), (t1 a1;), (a1, ), (, lade__f->args.a1), (, t1 a1))
-#define LADE__DECL_4(T, name, t1, a1) LADE__DECL(T, name, (t1 a1))
-#define LADE__GEN_6(storage, T, name, t1, a1, t2, a2)                           \
-    LADE__DEFINE(storage, T, name, (t1 a1, t2 a2), (t1 a1; t2 a2;), (a1, a2, ), \
-                 (, lade__f->args.a1, lade__f->args.a2), (, t1 a1, t2 a2))
-#define LADE__DECL_6(T, name, t1, a1, t2, a2) LADE__DECL(T, name, (t1 a1, t2 a2))
-#define LADE__GEN_8(storage, T, name, t1, a1, t2, a2, t3, a3)                                     \
-    LADE__DEFINE(storage, T, name, (t1 a1, t2 a2, t3 a3), (t1 a1; t2 a2; t3 a3;), (a1, a2, a3, ), \
-                 (, lade__f->args.a1, lade__f->args.a2, lade__f->args.a3), (, t1 a1, t2 a2, t3 a3))
-#define LADE__DECL_8(T, name, t1, a1, t2, a2, t3, a3) LADE__DECL(T, name, (t1 a1, t2 a2, t3 a3))
-#define LADE__GEN_10(storage, T, name, t1, a1, t2, a2, t3, a3, t4, a4)                                              \
-    LADE__DEFINE(storage, T, name, (t1 a1, t2 a2, t3 a3, t4 a4), (t1 a1; t2 a2; t3 a3; t4 a4;), (a1, a2, a3, a4, ), \
-                 (, lade__f->args.a1, lade__f->args.a2, lade__f->args.a3, lade__f->args.a4),                        \
-                 (, t1 a1, t2 a2, t3 a3, t4 a4))
-#define LADE__DECL_10(T, name, t1, a1, t2, a2, t3, a3, t4, a4) LADE__DECL(T, name, (t1 a1, t2 a2, t3 a3, t4 a4))
-#define LADE__GEN_12(storage, T, name, t1, a1, t2, a2, t3, a3, t4, a4, t5, a5)                                 \
-    LADE__DEFINE(storage, T, name, (t1 a1, t2 a2, t3 a3, t4 a4, t5 a5), (t1 a1; t2 a2; t3 a3; t4 a4; t5 a5;),  \
-                 (a1, a2, a3, a4, a5, ),                                                                       \
-                 (, lade__f->args.a1, lade__f->args.a2, lade__f->args.a3, lade__f->args.a4, lade__f->args.a5), \
-                 (, t1 a1, t2 a2, t3 a3, t4 a4, t5 a5))
-#define LADE__DECL_12(T, name, t1, a1, t2, a2, t3, a3, t4, a4, t5, a5) \
-    LADE__DECL(T, name, (t1 a1, t2 a2, t3 a3, t4 a4, t5 a5))
-#define LADE__GEN_14(storage, T, name, t1, a1, t2, a2, t3, a3, t4, a4, t5, a5, t6, a6)                        \
-    LADE__DEFINE(storage, T, name, (t1 a1, t2 a2, t3 a3, t4 a4, t5 a5, t6 a6),                                \
-                 (t1 a1; t2 a2; t3 a3; t4 a4; t5 a5; t6 a6;), (a1, a2, a3, a4, a5, a6, ),                     \
-                 (, lade__f->args.a1, lade__f->args.a2, lade__f->args.a3, lade__f->args.a4, lade__f->args.a5, \
-                  lade__f->args.a6),                                                                          \
-                 (, t1 a1, t2 a2, t3 a3, t4 a4, t5 a5, t6 a6))
-#define LADE__DECL_14(T, name, t1, a1, t2, a2, t3, a3, t4, a4, t5, a5, t6, a6) \
-    LADE__DECL(T, name, (t1 a1, t2 a2, t3 a3, t4 a4, t5 a5, t6 a6))
-#define LADE__GEN_16(storage, T, name, t1, a1, t2, a2, t3, a3, t4, a4, t5, a5, t6, a6, t7, a7)                \
-    LADE__DEFINE(storage, T, name, (t1 a1, t2 a2, t3 a3, t4 a4, t5 a5, t6 a6, t7 a7),                         \
-                 (t1 a1; t2 a2; t3 a3; t4 a4; t5 a5; t6 a6; t7 a7;), (a1, a2, a3, a4, a5, a6, a7, ),          \
-                 (, lade__f->args.a1, lade__f->args.a2, lade__f->args.a3, lade__f->args.a4, lade__f->args.a5, \
-                  lade__f->args.a6, lade__f->args.a7),                                                        \
-                 (, t1 a1, t2 a2, t3 a3, t4 a4, t5 a5, t6 a6, t7 a7))
-#define LADE__DECL_16(T, name, t1, a1, t2, a2, t3, a3, t4, a4, t5, a5, t6, a6, t7, a7) \
-    LADE__DECL(T, name, (t1 a1, t2 a2, t3 a3, t4 a4, t5 a5, t6 a6, t7 a7))
-#define LADE__GEN_18(storage, T, name, t1, a1, t2, a2, t3, a3, t4, a4, t5, a5, t6, a6, t7, a7, t8, a8)          \
-    LADE__DEFINE(storage, T, name, (t1 a1, t2 a2, t3 a3, t4 a4, t5 a5, t6 a6, t7 a7, t8 a8),                    \
-                 (t1 a1; t2 a2; t3 a3; t4 a4; t5 a5; t6 a6; t7 a7; t8 a8;), (a1, a2, a3, a4, a5, a6, a7, a8, ), \
-                 (, lade__f->args.a1, lade__f->args.a2, lade__f->args.a3, lade__f->args.a4, lade__f->args.a5,   \
-                  lade__f->args.a6, lade__f->args.a7, lade__f->args.a8),                                        \
-                 (, t1 a1, t2 a2, t3 a3, t4 a4, t5 a5, t6 a6, t7 a7, t8 a8))
-#define LADE__DECL_18(T, name, t1, a1, t2, a2, t3, a3, t4, a4, t5, a5, t6, a6, t7, a7, t8, a8) \
-    LADE__DECL(T, name, (t1 a1, t2 a2, t3 a3, t4 a4, t5 a5, t6 a6, t7 a7, t8 a8))
-#define LADE__GEN_ODD(...)                                                                                          \
+/*
+ * The arguments of a generator function are pairs of a type and a name. X(type, name) is expanded for each pair. An empty
+ * word ends the list.
+ */
+#define LADE__PAIRS(X, ...) LADE__CAT(LADE__PAIRS_, LADE__NARG(__VA_ARGS__))(X, __VA_ARGS__)
+#define LADE__PAIRS_1(X, end)
+#define LADE__PAIRS_3(X, t, a, ...)  X(t, a)
+#define LADE__PAIRS_5(X, t, a, ...)  X(t, a) LADE__PAIRS_3(X, __VA_ARGS__)
+#define LADE__PAIRS_7(X, t, a, ...)  X(t, a) LADE__PAIRS_5(X, __VA_ARGS__)
+#define LADE__PAIRS_9(X, t, a, ...)  X(t, a) LADE__PAIRS_7(X, __VA_ARGS__)
+#define LADE__PAIRS_11(X, t, a, ...) X(t, a) LADE__PAIRS_9(X, __VA_ARGS__)
+#define LADE__PAIRS_13(X, t, a, ...) X(t, a) LADE__PAIRS_11(X, __VA_ARGS__)
+#define LADE__PAIRS_15(X, t, a, ...) X(t, a) LADE__PAIRS_13(X, __VA_ARGS__)
+#define LADE__PARAMETER(t, a)        , t a
+#define LADE__FIELD(t, a)            t a;
+#define LADE__VALUE(t, a)            a,
+#define LADE__ARGUMENT(t, a)         , lade__f->args.a
+
+/* TWO, EVEN for 4 to 18 words, or BAD. */
+#define LADE__WORDS(...)                                                                                            \
+    LADE__NARG_(__VA_ARGS__, BAD, BAD, EVEN, BAD, EVEN, BAD, EVEN, BAD, EVEN, BAD, EVEN, BAD, EVEN, BAD, EVEN, BAD, \
+                EVEN, BAD, TWO, BAD, )
+
+#define LADE__GENERATOR(storage, ...)              LADE__CAT(LADE__GENERATOR_, LADE__WORDS(__VA_ARGS__))(storage, __VA_ARGS__, )
+#define LADE__GENERATOR_TWO(storage, T, name, end) LADE__DEFINE(storage, T, name, (void), (), (), (), ())
+#define LADE__GENERATOR_EVEN(storage, T, name, t, a, ...)                                                  \
+    LADE__DEFINE(storage, T, name, (t a LADE__PAIRS(LADE__PARAMETER, __VA_ARGS__)),                        \
+                 (t a; LADE__PAIRS(LADE__FIELD, __VA_ARGS__)), (a, LADE__PAIRS(LADE__VALUE, __VA_ARGS__)), \
+                 (, lade__f->args.a LADE__PAIRS(LADE__ARGUMENT, __VA_ARGS__)),                             \
+                 (, t a LADE__PAIRS(LADE__PARAMETER, __VA_ARGS__)))
+#define LADE__GENERATOR_BAD(...)                                                                                    \
     _Static_assert(0, "generator(T, name, type, arg, ...): every argument needs a type and a name, 8 arguments at " \
                       "most")
-#define LADE__GEN_1   LADE__GEN_ODD
-#define LADE__DECL_1  LADE__GEN_ODD
-#define LADE__GEN_3   LADE__GEN_ODD
-#define LADE__DECL_3  LADE__GEN_ODD
-#define LADE__GEN_5   LADE__GEN_ODD
-#define LADE__DECL_5  LADE__GEN_ODD
-#define LADE__GEN_7   LADE__GEN_ODD
-#define LADE__DECL_7  LADE__GEN_ODD
-#define LADE__GEN_9   LADE__GEN_ODD
-#define LADE__DECL_9  LADE__GEN_ODD
-#define LADE__GEN_11  LADE__GEN_ODD
-#define LADE__DECL_11 LADE__GEN_ODD
-#define LADE__GEN_13  LADE__GEN_ODD
-#define LADE__DECL_13 LADE__GEN_ODD
-#define LADE__GEN_15  LADE__GEN_ODD
-#define LADE__DECL_15 LADE__GEN_ODD
-#define LADE__GEN_17  LADE__GEN_ODD
-#define LADE__DECL_17 LADE__GEN_ODD
-#define LADE__GEN_19  LADE__GEN_ODD
-#define LADE__DECL_19 LADE__GEN_ODD
-#define LADE__GEN_20  LADE__GEN_ODD
-#define LADE__DECL_20 LADE__GEN_ODD
 
-/* A generator over a source that it owns: 4 + 2 * arguments words. */
-#define LADE__GENERATOR_OVER(storage, ...) LADE__CAT(LADE__OVER_, LADE__NARG(__VA_ARGS__))(storage, __VA_ARGS__)
-#define LADE__OVER_4(storage, T, name, U, source)                                                                    \
-    LADE__DEFINE_OVER(storage, T, name, source, (lade_gen_owned(U) source), (lade_gen_owned(U) source;), (source, ), \
-                      (, lade__f->args.source), (, lade_gen(U) source))
-#define LADE__OVER_6(storage, T, name, U, source, t1, a1)                                                              \
-    LADE__DEFINE_OVER(storage, T, name, source, (lade_gen_owned(U) source, t1 a1), (lade_gen_owned(U) source; t1 a1;), \
-                      (source, a1, ), (, lade__f->args.source, lade__f->args.a1), (, lade_gen(U) source, t1 a1))
-#define LADE__OVER_8(storage, T, name, U, source, t1, a1, t2, a2)                         \
-    LADE__DEFINE_OVER(storage, T, name, source, (lade_gen_owned(U) source, t1 a1, t2 a2), \
-                      (lade_gen_owned(U) source; t1 a1; t2 a2;), (source, a1, a2, ),      \
-                      (, lade__f->args.source, lade__f->args.a1, lade__f->args.a2),       \
-                      (, lade_gen(U) source, t1 a1, t2 a2))
-#define LADE__OVER_10(storage, T, name, U, source, t1, a1, t2, a2, t3, a3)                            \
-    LADE__DEFINE_OVER(storage, T, name, source, (lade_gen_owned(U) source, t1 a1, t2 a2, t3 a3),      \
-                      (lade_gen_owned(U) source; t1 a1; t2 a2; t3 a3;), (source, a1, a2, a3, ),       \
-                      (, lade__f->args.source, lade__f->args.a1, lade__f->args.a2, lade__f->args.a3), \
-                      (, lade_gen(U) source, t1 a1, t2 a2, t3 a3))
-#define LADE__OVER_12(storage, T, name, U, source, t1, a1, t2, a2, t3, a3, t4, a4)                        \
-    LADE__DEFINE_OVER(                                                                                    \
-        storage, T, name, source, (lade_gen_owned(U) source, t1 a1, t2 a2, t3 a3, t4 a4),                 \
-        (lade_gen_owned(U) source; t1 a1; t2 a2; t3 a3; t4 a4;), (source, a1, a2, a3, a4, ),              \
-        (, lade__f->args.source, lade__f->args.a1, lade__f->args.a2, lade__f->args.a3, lade__f->args.a4), \
-        (, lade_gen(U) source, t1 a1, t2 a2, t3 a3, t4 a4))
-#define LADE__OVER_14(storage, T, name, U, source, t1, a1, t2, a2, t3, a3, t4, a4, t5, a5)                             \
-    LADE__DEFINE_OVER(storage, T, name, source, (lade_gen_owned(U) source, t1 a1, t2 a2, t3 a3, t4 a4, t5 a5),         \
-                      (lade_gen_owned(U) source; t1 a1; t2 a2; t3 a3; t4 a4; t5 a5;), (source, a1, a2, a3, a4, a5, ),  \
-                      (, lade__f->args.source, lade__f->args.a1, lade__f->args.a2, lade__f->args.a3, lade__f->args.a4, \
-                       lade__f->args.a5),                                                                              \
-                      (, lade_gen(U) source, t1 a1, t2 a2, t3 a3, t4 a4, t5 a5))
-#define LADE__OVER_16(storage, T, name, U, source, t1, a1, t2, a2, t3, a3, t4, a4, t5, a5, t6, a6)                     \
-    LADE__DEFINE_OVER(storage, T, name, source, (lade_gen_owned(U) source, t1 a1, t2 a2, t3 a3, t4 a4, t5 a5, t6 a6),  \
-                      (lade_gen_owned(U) source; t1 a1; t2 a2; t3 a3; t4 a4; t5 a5; t6 a6;),                           \
-                      (source, a1, a2, a3, a4, a5, a6, ),                                                              \
-                      (, lade__f->args.source, lade__f->args.a1, lade__f->args.a2, lade__f->args.a3, lade__f->args.a4, \
-                       lade__f->args.a5, lade__f->args.a6),                                                            \
-                      (, lade_gen(U) source, t1 a1, t2 a2, t3 a3, t4 a4, t5 a5, t6 a6))
-#define LADE__OVER_18(storage, T, name, U, source, t1, a1, t2, a2, t3, a3, t4, a4, t5, a5, t6, a6, t7, a7)             \
-    LADE__DEFINE_OVER(storage, T, name, source,                                                                        \
-                      (lade_gen_owned(U) source, t1 a1, t2 a2, t3 a3, t4 a4, t5 a5, t6 a6, t7 a7),                     \
-                      (lade_gen_owned(U) source; t1 a1; t2 a2; t3 a3; t4 a4; t5 a5; t6 a6; t7 a7;),                    \
-                      (source, a1, a2, a3, a4, a5, a6, a7, ),                                                          \
-                      (, lade__f->args.source, lade__f->args.a1, lade__f->args.a2, lade__f->args.a3, lade__f->args.a4, \
-                       lade__f->args.a5, lade__f->args.a6, lade__f->args.a7),                                          \
-                      (, lade_gen(U) source, t1 a1, t2 a2, t3 a3, t4 a4, t5 a5, t6 a6, t7 a7))
-#define LADE__OVER_ODD(...)                                                                                            \
+#define LADE__GENERATOR_DECL(...)              LADE__CAT(LADE__GENERATOR_DECL_, LADE__WORDS(__VA_ARGS__))(__VA_ARGS__, )
+#define LADE__GENERATOR_DECL_TWO(T, name, end) LADE__DECL(T, name, (void))
+#define LADE__GENERATOR_DECL_EVEN(T, name, t, a, ...) \
+    LADE__DECL(T, name, (t a LADE__PAIRS(LADE__PARAMETER, __VA_ARGS__)))
+#define LADE__GENERATOR_DECL_BAD LADE__GENERATOR_BAD
+
+/* A generator over a source that it owns: the first pair is the source. */
+#define LADE__GENERATOR_OVER(storage, ...) \
+    LADE__CAT(LADE__GENERATOR_OVER_, LADE__WORDS(__VA_ARGS__))(storage, __VA_ARGS__, )
+#define LADE__GENERATOR_OVER_EVEN(storage, T, name, U, source, ...)                                                   \
+    LADE__DEFINE_OVER(storage, T, name, source, (lade_gen_owned(U) source LADE__PAIRS(LADE__PARAMETER, __VA_ARGS__)), \
+                      (lade_gen_owned(U) source; LADE__PAIRS(LADE__FIELD, __VA_ARGS__)),                              \
+                      (source, LADE__PAIRS(LADE__VALUE, __VA_ARGS__)),                                                \
+                      (, lade__f->args.source LADE__PAIRS(LADE__ARGUMENT, __VA_ARGS__)),                              \
+                      (, lade_gen(U) source LADE__PAIRS(LADE__PARAMETER, __VA_ARGS__)))
+#define LADE__GENERATOR_OVER_TWO LADE__GENERATOR_OVER_BAD
+#define LADE__GENERATOR_OVER_BAD(...)                                                                                  \
     _Static_assert(0, "generator_over(T, name, U, source, type, arg, ...): every argument needs a type and a name, 7 " \
                       "arguments at most")
-#define LADE__OVER_1  LADE__OVER_ODD
-#define LADE__OVER_2  LADE__OVER_ODD
-#define LADE__OVER_3  LADE__OVER_ODD
-#define LADE__OVER_5  LADE__OVER_ODD
-#define LADE__OVER_7  LADE__OVER_ODD
-#define LADE__OVER_9  LADE__OVER_ODD
-#define LADE__OVER_11 LADE__OVER_ODD
-#define LADE__OVER_13 LADE__OVER_ODD
-#define LADE__OVER_15 LADE__OVER_ODD
-#define LADE__OVER_17 LADE__OVER_ODD
-#define LADE__OVER_19 LADE__OVER_ODD
-#define LADE__OVER_20 LADE__OVER_ODD
 
 #endif /* __cplusplus */
 
