@@ -1,5 +1,5 @@
 /*
- * Small directory trees of images for the tests of the stream. The images are computed, because a test can compute the
+ * Small directory trees of images for the tests of flows. The images are computed, because a test can compute the
  * same pixels again: each image is a function of its number.
  */
 #ifndef TESTS_FLOW_TREE_H

@@ -1,4 +1,5 @@
-/* What a stream gives: pixels, labels, numbers, order, epochs, for every way of asking; and how wrong options are told.
+/* The batches of a flow: pixels, labels, indices, order and epochs, by all functions that return batches. The errors of
+ * wrong options.
  */
 #define _GNU_SOURCE /* nftw */
 #include <lade/flow.h>
@@ -7,7 +8,7 @@
 
 #include <math.h>
 
-/* Row @row of @b as the decoder alone gives it. */
+/* Checks that row @row of @b has the pixels that the decoder returns for the same file. */
 static void check_pixels(lade_flow *flow, const struct lade_batch *b, int64_t row, int h, int w) {
     struct lade_decode_options options = {.target_size = {h, w}};
     struct lade_error err = {0};
@@ -122,7 +123,7 @@ START_TEST(class_mode_input_gives_x_twice) {
     ck_assert_int_eq(lade_digest_add(&d, b), LADE_OK);
     lade_batch_unref(b);
     lade_flow_free(flow);
-    ck_assert_int_eq(y->shape[0], 6); /* outlives all of it */
+    ck_assert_int_eq(y->shape[0], 6); /* is still valid after the flow is freed */
     lade_tensor_unref(y);
     o.class_mode = LADE_CLASS_NONE;
     flow = tree_flow(&o);
@@ -153,7 +154,7 @@ START_TEST(formats_of_x_hold_the_same_numbers) {
                 ck_assert_float_eq(x[(n * 30 + i) * 3 + c], y[(n * 3 + c) * 30 + i]);
             const float *rgb = x + (n * 30 + i) * 3;
             float luma = floorf((19595 * rgb[0] + 38470 * rgb[1] + 7471 * rgb[2] + 32768) / 65536);
-            ck_assert_float_eq_tol(z[n * 30 + i], luma / 255.f, 1.01f / 255.f); /* a JPEG has a luma of its own */
+            ck_assert_float_eq_tol(z[n * 30 + i], luma / 255.f, 1.01f / 255.f); /* a JPEG has its own luma */
         }
     lade_batch_unref(a);
     lade_batch_unref(b);
@@ -205,7 +206,7 @@ START_TEST(any_batch_can_be_asked_for) {
     tree_classes(2, (int[]){9, 8});
     struct lade_flow_options o = {.target_size = {6, 6}, .batch_size = 4, .seed = 8, .horizontal_flip = true};
     lade_flow *flow = tree_flow(&o), *other = tree_flow(&o);
-    for (int64_t k = 0; k < 15; k++) { /* three epochs of 5, the batches taken from the other flow backwards */
+    for (int64_t k = 0; k < 15; k++) { /* three epochs of 5 batches; lade_flow_batch() returns them backwards */
         struct lade_batch *a = tree_next(flow);
         ck_assert_int_eq(lade_flow_batch(other, k / 5, k % 5, &b, &err), LADE_OK);
         ck_assert(a->n == b->n && a->epoch == b->epoch && a->step == b->step);
@@ -214,7 +215,7 @@ START_TEST(any_batch_can_be_asked_for) {
         lade_batch_unref(a);
         lade_batch_unref(b);
     }
-    b = tree_next(other); /* its own position has not moved */
+    b = tree_next(other); /* the position of the other flow has not changed */
     ck_assert(b->epoch == 0 && b->step == 0);
     lade_batch_unref(b);
     ck_assert_int_eq(lade_flow_batch(flow, 0, 5, &b, &err), LADE_EINVAL);
@@ -238,7 +239,7 @@ START_TEST(augmentation_changes_pixels_as_its_name_says) {
     struct lade_batch *a = tree_next(plain), *b = tree_next(augmented);
     const float *x = lade_tensor_data(a->x), *z = lade_tensor_data(b->x);
     for (int n = 0; n < 20; n++) {
-        ck_assert_int_eq(a->indices[n], b->indices[n]); /* the order is another stream of random numbers */
+        ck_assert_int_eq(a->indices[n], b->indices[n]); /* the order uses other random numbers */
         bool same = memcmp(x + n * 192, z + n * 192, 192 * sizeof *x) == 0;
         for (int i = 0; i < 64; i++)
             for (int c = 0; c < 3; c++)
@@ -255,7 +256,7 @@ START_TEST(augmentation_changes_pixels_as_its_name_says) {
     z = lade_tensor_data(b->x);
     for (int n = 0; n < 20; n++)
         changed += first[a->indices[n]] != (memcmp(x + n * 192, z + n * 192, 192 * sizeof *x) != 0);
-    ck_assert(changed > 2 && changed < 18); /* the next epoch draws anew */
+    ck_assert(changed > 2 && changed < 18); /* the next epoch draws again */
     lade_batch_unref(a);
     lade_batch_unref(b);
     lade_flow_free(plain);
@@ -280,7 +281,7 @@ START_TEST(the_first_split_is_keras_s) {
     ck_assert_int_eq(lade_flow_samples(training), 15);
     ck_assert_int_eq(lade_flow_classes(validation), 3);
     lade_flow_filename(validation, 3, name, sizeof name);
-    ck_assert_str_eq(name, "c1/000.png"); /* the first of its class */
+    ck_assert_str_eq(name, "c1/000.png"); /* the first image of its class */
     lade_flow_filename(training, 0, name, sizeof name);
     ck_assert_str_eq(name, "c0/003.png");
     lade_flow_free(validation);

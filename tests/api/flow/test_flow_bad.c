@@ -1,4 +1,5 @@
-/* Invalid files: each named with its cause, left out or fatal as asked, and never a change to a good sample. */
+/* Invalid files: each is reported with its cause, and left out or fatal as on_error says. Valid samples never change.
+   */
 #define _GNU_SOURCE /* nftw */
 #include <lade/flow.h>
 
@@ -65,12 +66,12 @@ START_TEST(files_that_change_after_the_scan_are_bad_files) {
     ck_assert_int_eq(lade_flow_next(flow, &b, &err), LADE_ENOENT);
     ck_assert_ptr_nonnull(strstr(err.message, "c0/001.png: cannot be opened: No such file"));
 
-    ck_assert_int_eq(mkfifo(tree_path("c0/001.png"), 0600), 0); /* not waited for */
+    ck_assert_int_eq(mkfifo(tree_path("c0/001.png"), 0600), 0); /* open() does not wait for a writer */
     ck_assert_int_eq(lade_flow_next(flow, &b, &err), LADE_EUNSUPPORTED);
     ck_assert_ptr_nonnull(strstr(err.message, "is a FIFO"));
 
     ck_assert_int_eq(unlink(tree_path("c0/001.png")), 0);
-    tree_image("c0/001.png", 1); /* put right: the stream stands where it stood and tries again */
+    tree_image("c0/001.png", 1); /* the file is repaired: the flow is at the same position and tries again */
     ck_assert_int_eq(lade_flow_next(flow, &b, &err), LADE_OK);
     ck_assert_int_eq(b->n, 4);
     ck_assert_int_eq(b->step, 0);
@@ -88,7 +89,7 @@ START_TEST(an_unreadable_file_is_named) {
 }
 END_TEST
 
-/* Samples 3, 4 and 9 of 12 are bad; batches of 4. */
+/* Samples 3, 4 and 9 of 12 are invalid; a batch has 4 rows. */
 static void spoil(void) {
     tree_classes(1, (int[]){12});
     tree_bytes("c0/003.png", "x", 1);
@@ -127,7 +128,8 @@ START_TEST(skip_shortens_a_batch_and_shifts_nothing) {
             }
             lade_batch_unref(b);
         }
-        ck_assert_int_eq(lade_flow_invalid_count(flow), 3); /* of different files, though met in two epochs */
+        ck_assert_int_eq(lade_flow_invalid_count(flow), 3); /* each file counts once, although it occurs in two epochs
+                                                               */
         const int64_t samples[3] = {3, 4, 9}, steps[3] = {0, 1, 2};
         for (int i = 0; i < 3; i++) {
             struct lade_invalid_file bad;
@@ -216,7 +218,7 @@ START_TEST(a_share_of_bad_files_ends_the_stream) {
     struct lade_error err = {0};
     struct lade_batch *b;
     spoil();
-    o.max_bad_rate = .2; /* of 12: 2.4 */
+    o.max_bad_rate = .2; /* 2.4 of 12 files */
     lade_flow *flow = tree_flow(&o);
     lade_batch_unref(tree_next(flow));
     lade_batch_unref(tree_next(flow));
@@ -254,7 +256,7 @@ START_TEST(replace_fills_the_row_with_a_good_one_of_the_class) {
                 const float *x = (const float *)lade_tensor_data(b->x) + i * 192;
                 for (int m = 0; m < 3; m++)
                     ck_assert_int_ne(b->indices[i], bad[m]);
-                if (j < s->n && b->indices[i] == s->indices[j]) /* the good ones are where they were */
+                if (j < s->n && b->indices[i] == s->indices[j]) /* the valid samples are at the same positions */
                     ck_assert_mem_eq(x, (const float *)lade_tensor_data(s->x) + 192 * j++, 192 * sizeof *x);
                 ck_assert_float_eq(((const float *)lade_tensor_data(b->y))[2 * i],
                                    lade_flow_class_of(flow, b->indices[i]) == 0);
@@ -285,7 +287,7 @@ START_TEST(replace_takes_another_class_or_leaves_out_where_it_must) {
     struct lade_batch *b = tree_next(flow);
     ck_assert_int_eq(b->n, 4);
     for (int i = 0; i < 4; i++)
-        ck_assert_int_eq(lade_flow_class_of(flow, b->indices[i]), 1); /* its label too */
+        ck_assert_int_eq(lade_flow_class_of(flow, b->indices[i]), 1); /* its label is that of the new sample */
     lade_batch_unref(b);
     lade_flow_free(flow);
     tree_bytes("c1/000.jpg", "x", 1);
@@ -300,7 +302,8 @@ START_TEST(replace_takes_another_class_or_leaves_out_where_it_must) {
 }
 END_TEST
 
-/* Too many open files is the process's trouble, not a file's: a policy of skipping must not skip good files for it. */
+/* Too many open files is an error of the process and not of a file. on_error skip must not skip valid files because of
+   it. */
 START_TEST(running_out_of_descriptors_skips_nothing) {
     struct lade_flow_options o = {.target_size = {8, 8}, .on_error = LADE_ERROR_SKIP, .workers = 1};
     struct lade_error err = {0};

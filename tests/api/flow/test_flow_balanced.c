@@ -1,5 +1,5 @@
-/* Balanced epochs: each class has its share, samples of a class come equally often, and what comes is a function of the
- * seed and the epoch. */
+/* Balanced epochs: each class has its fraction, the samples of a class are used equally often, and the choice is a
+ * function of the seed and the epoch. */
 #define _GNU_SOURCE /* nftw */
 #include <lade/flow.h>
 
@@ -9,7 +9,7 @@
 
 enum { SAMPLES = 40 };
 
-/* How often each sample comes in the next epoch. */
+/* Counts how often each sample is used in the next epoch. */
 static void count_epoch(lade_flow *flow, int counts[SAMPLES]) {
     memset(counts, 0, SAMPLES * sizeof *counts);
     for (int64_t k = 0; k < lade_flow_steps(flow); k++) {
@@ -20,7 +20,7 @@ static void count_epoch(lade_flow *flow, int counts[SAMPLES]) {
     }
 }
 
-/* Places of each class, and that its samples come floor or ceil of their share. */
+/* Checks the number of places of each class, and that each of its samples is used floor(q/n) or ceil(q/n) times. */
 static void check_classes(const lade_flow *flow, const int counts[SAMPLES], const int expected[3]) {
     for (int c = 0; c < 3; c++) {
         int sum = 0, least = SAMPLES, most = 0;
@@ -42,10 +42,11 @@ START_TEST(classes_come_equally_often) {
     lade_flow *flow = tree_flow(&o), *again = tree_flow(&o);
     ck_assert_int_eq(lade_flow_samples(flow), SAMPLES);
     count_epoch(flow, first);
-    check_classes(flow, first, (int[]){14, 13, 13}); /* 40 in three: the first gets what is left */
+    check_classes(flow, first, (int[]){14, 13, 13}); /* 40 places for three classes: the first class gets the remainder
+                                                        */
     count_epoch(flow, second);
     check_classes(flow, second, (int[]){14, 13, 13});
-    ck_assert_mem_ne(first, second, sizeof first); /* another part of the large class */
+    ck_assert_mem_ne(first, second, sizeof first); /* a different part of the large class */
     count_epoch(again, second);
     ck_assert_mem_eq(first, second, sizeof first);
     lade_flow_free(flow);
@@ -65,7 +66,7 @@ START_TEST(classes_come_by_weight) {
 }
 END_TEST
 
-/* What comes twice is augmented twice. */
+/* A sample that is used twice is augmented in two ways. */
 START_TEST(a_sample_that_comes_again_is_moved_anew) {
     tree_classes(2, (int[]){1, 31});
     lade_flow *flow = tree_flow(&(struct lade_flow_options){

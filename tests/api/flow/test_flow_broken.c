@@ -1,5 +1,5 @@
-/* A directory as a bad day leaves it: good images among every kind of broken entry. All good ones are delivered, each
- * broken one is named with its cause, and nothing crashes, hangs or leaks. */
+/* A directory with valid images and every kind of broken entry. All valid images are delivered, each broken entry is
+ * reported with its cause, and nothing crashes, hangs or leaks. */
 #define _GNU_SOURCE /* nftw */
 #include <lade/flow.h>
 
@@ -17,7 +17,7 @@ static size_t good_bytes(const char *relative) {
     return n;
 }
 
-/* What is broken from the start, and words that its cause must have. */
+/* Entries that are broken before the scan, and a part of the message for each. */
 static const struct {
     const char *path, *cause;
 } broken[] = {
@@ -46,7 +46,7 @@ static void make_broken(void) {
     ck_assert_int_eq(symlink("loop.jpg", tree_path("c/loop.jpg")), 0);
 }
 
-/* What is named like an image, but is no file: not listed. */
+/* Entries with the name of an image that are not files. They are not listed. */
 static void make_strange(void) {
     struct sockaddr_un name = {.sun_family = AF_UNIX};
     int fd = socket(AF_UNIX, SOCK_STREAM, 0);
@@ -56,7 +56,7 @@ static void make_strange(void) {
     ck_assert_int_eq(mkfifo(tree_path("c/fifo.jpg"), 0600), 0);
     ck_assert_int_eq(symlink("/dev/zero", tree_path("c/device.jpg")), 0);
     ck_assert_int_eq(symlink("..", tree_path("c/up.jpg")), 0);
-    tree_folder("c/void.png"); /* without anything in it */
+    tree_folder("c/void.png"); /* an empty directory */
     tree_bytes("c/.hidden.png", "x", 1);
     tree_bytes("c/notes.txt", "x", 1);
 }
@@ -68,16 +68,16 @@ static void make_good(void) {
         snprintf(name, sizeof name, "c/good%d.%s", i, i % 2 ? "png" : "jpg");
         tree_image(name, i);
     }
-    tree_folder("c/folder.jpg"); /* named like an image, with one inside */
+    tree_folder("c/folder.jpg"); /* a directory with the name of an image, which contains an image */
     tree_image("c/folder.jpg/inside.png", 8);
     memset(name + 2, 'n', 251);
-    strcpy(name + 253, ".png"); /* 255 bytes: as long as a name can be */
+    strcpy(name + 253, ".png"); /* 255 bytes: the longest possible name */
     tree_image(name, 9);
     tree_image("c/caf\xe9.png", 10);
     ck_assert_int_eq(symlink("good0.jpg", tree_path("c/link.png")), 0);
 }
 
-/* The causes of the invalid files of @flow are those of `broken`, each once. */
+/* Checks that the invalid files of @flow are those of `broken`, each once and with its cause. */
 static void check_causes(lade_flow *flow) {
     ck_assert_int_eq(lade_flow_invalid_count(flow), BROKEN);
     for (int i = 0; i < BROKEN; i++) {
@@ -127,7 +127,8 @@ START_TEST(all_good_images_come_and_each_broken_one_is_named) {
 }
 END_TEST
 
-/* Whatever becomes of a file after it was listed: it is bad, with the cause, and its neighbours are as they were. */
+/* A file that is deleted or changed after the scan is invalid and reported with its cause. Other samples do not change.
+   */
 START_TEST(files_that_become_something_else_are_bad_files) {
     static const char *const causes[] = {"No such file", "is a directory", "is a FIFO", "empty", "trunc", "text"};
     struct lade_flow_options o = {
@@ -147,7 +148,7 @@ START_TEST(files_that_become_something_else_are_bad_files) {
             tree_bytes(name, i == 4 ? (void *)bytes : "what?", i == 3 ? 0 : i == 4 ? n * 2 / 3 : 5);
     }
     struct lade_batch *b = tree_next(flow);
-    ck_assert_int_eq(b->n, GOOD - 7); /* the link to good0, too */
+    ck_assert_int_eq(b->n, GOOD - 7); /* so does the link to good0 */
     lade_batch_unref(b);
     ck_assert_int_eq(lade_flow_invalid_count(flow), 7);
     for (int i = 0; i < 6; i++) {
@@ -176,7 +177,7 @@ START_TEST(a_flow_is_closed_from_any_state) {
             lade_batch_unref(kept);
             kept = tree_next(flow);
         }
-        lade_flow_free(flow); /* with work under way, and a batch out */
+        lade_flow_free(flow); /* workers are busy, and a batch is referenced */
         lade_batch_unref(kept);
     }
 }

@@ -1,4 +1,4 @@
-/* What comes between augmentation and rescale: a function of the user's, and pictures of what the net sees. */
+/* The steps between augmentation and rescale: preprocessing_function and save_to_dir. */
 #define _GNU_SOURCE /* nftw */
 #include <lade/flow.h>
 
@@ -11,7 +11,7 @@
 struct seen {
     int calls; /* atomic */
     int64_t refuse;
-    int code; /* atomic: workers go on ahead */
+    int code; /* atomic, because workers make samples ahead */
 };
 
 static int invert(void *ctx, const struct lade_flow_sample *s, struct lade_error *err) {
@@ -77,7 +77,7 @@ START_TEST(a_sample_that_it_refuses_is_a_bad_one) {
     lade_batch_unref(b);
     ck_assert_int_eq(lade_flow_invalid_file(flow, 0, &bad), LADE_OK);
     ck_assert_int_eq(bad.sample, 2);
-    __atomic_store_n(&seen.code, LADE_ENOMEM, __ATOMIC_RELAXED); /* the process's trouble, not the sample's */
+    __atomic_store_n(&seen.code, LADE_ENOMEM, __ATOMIC_RELAXED); /* an error of the process, not of the sample */
     ck_assert_int_eq(lade_flow_batch(flow, 0, 0, &b, &err), LADE_ENOMEM);
     lade_flow_free(flow);
 }
@@ -112,7 +112,7 @@ static int count_files(const char *relative) {
     return n;
 }
 
-/* The pixels of a picture that was saved. */
+/* Returns the pixels of a saved image. */
 static void read_pixels(lade_decoder *decoder, const char *relative, enum lade_color_mode mode,
                         struct lade_image *image) {
     static unsigned char bytes[1 << 16];
@@ -168,7 +168,7 @@ START_TEST(pictures_are_what_the_net_sees) {
             lade_batch_unref(b);
         }
         lade_flow_free(flow);
-        ck_assert_int_eq(count_files("pictures"), 6 * (kind + 1)); /* of the batches that were got, not of more */
+        ck_assert_int_eq(count_files("pictures"), 6 * (kind + 1)); /* only delivered batches are saved */
     }
     lade_decoder_free(decoder);
 }
@@ -186,7 +186,7 @@ START_TEST(pictures_that_cannot_be_saved_end_the_stream) {
     ck_assert_int_eq(remove(tree_path("p")), 0);
     ck_assert_int_eq(lade_flow_next(flow, &b, &err), LADE_ENOENT);
     ck_assert_ptr_nonnull(strstr(err.message, "p/0_0000000_"));
-    tree_folder("p"); /* put right */
+    tree_folder("p"); /* the directory is repaired */
     ck_assert_int_eq(lade_flow_next(flow, &b, &err), LADE_OK);
     ck_assert_int_eq(b->step, 0);
     ck_assert_int_eq(count_files("p"), 3);

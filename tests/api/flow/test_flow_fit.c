@@ -1,4 +1,4 @@
-/* Statistics of a directory: what they are, who gets them, where they go; and the steps that use them. */
+/* The statistics of a directory, how they are saved and passed to other flows, and the steps that use them. */
 #define _GNU_SOURCE /* nftw */
 #include <lade/flow.h>
 
@@ -15,7 +15,7 @@ static const struct lade_stats *fitted(lade_flow *flow) {
     return lade_flow_stats(flow);
 }
 
-/* All of an epoch, row behind row; to free(). */
+/* Returns all rows of an epoch. The caller frees them with free(). */
 static float *collect(const struct lade_flow_options *options, int64_t *rows) {
     lade_flow *flow = tree_flow(options);
     float *all = malloc((size_t)lade_flow_samples(flow) * 90 * sizeof *all);
@@ -42,7 +42,7 @@ static void channel(const float *x, int64_t count, int c, double *mean, double *
 START_TEST(mean_and_deviation_of_every_channel) {
     tree_classes(2, (int[]){7, 6});
     struct lade_flow_options augmented = small;
-    augmented.rotation_range = 90; /* plays no part */
+    augmented.rotation_range = 90; /* does not matter here */
     augmented.horizontal_flip = true;
     augmented.brightness_range[1] = 3;
     lade_flow *flow = tree_flow(&augmented);
@@ -68,7 +68,7 @@ START_TEST(the_same_for_any_number_of_workers) {
     for (int workers = 1; workers <= 4; workers++) {
         struct lade_flow_options o = small;
         o.workers = workers;
-        o.batch_size = 1 + 5 * workers; /* nor the batch size, nor the rank */
+        o.batch_size = 1 + 5 * workers; /* the batch size and the rank do not matter either */
         o.world = workers;
         o.rank = workers - 1;
         lade_flow *flow = tree_flow(&o);
@@ -82,12 +82,13 @@ START_TEST(the_same_for_any_number_of_workers) {
 }
 END_TEST
 
-/* What it is for: channels of mean 0 and deviation 1; the same whether fitted or given, in either order of axes. */
+/* The featurewise steps give channels with mean 0 and deviation 1. Statistics that are computed and statistics that are
+ * given have the same effect, in both orders of axes. */
 START_TEST(featurewise_steps_normalize_the_data) {
     tree_classes(2, (int[]){7, 6});
     struct lade_flow_options o = small;
     o.featurewise_std_normalization = true;
-    o.samplewise_center = true; /* comes before, and belongs to what is measured */
+    o.samplewise_center = true; /* is done before, so the statistics include its effect */
     lade_flow *flow = tree_flow(&o);
     fitted(flow);
     struct lade_digest own = tree_digest(flow, lade_flow_steps(flow));
@@ -201,11 +202,11 @@ START_TEST(what_cannot_be_is_told) {
     struct lade_flow_options o = small;
     o.featurewise_center = true;
     lade_flow *flow = tree_flow(&o);
-    ck_assert_int_eq(lade_flow_next(flow, &b, &err), LADE_ESTATE); /* no silent warning */
+    ck_assert_int_eq(lade_flow_next(flow, &b, &err), LADE_ESTATE); /* this is an error and not only a warning */
     ck_assert_msg(strstr(err.message, "featurewise_center needs the statistics") != NULL, "%s", err.message);
     fitted(flow);
     lade_batch_unref(tree_next(flow));
-    ck_assert_int_eq(lade_flow_fit(flow, &err), LADE_ESTATE); /* too late */
+    ck_assert_int_eq(lade_flow_fit(flow, &err), LADE_ESTATE); /* batches have already been read */
     lade_flow_free(flow);
 
     o = (struct lade_flow_options){.target_size = {64, 64}, .zca_whitening = true};
@@ -228,7 +229,7 @@ START_TEST(what_cannot_be_is_told) {
 }
 END_TEST
 
-/* An invalid file: refused, or left out and reported; and a saved stream knows its statistics. */
+/* An invalid file is an error, or is left out and reported. A saved state depends on the statistics. */
 START_TEST(bad_files_and_states) {
     struct lade_error err = {0};
     char *state = NULL;

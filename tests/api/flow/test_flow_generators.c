@@ -1,4 +1,5 @@
-/* The stream as a generator: how long a batch lives, who may read, what closing keeps, and that nothing is left behind.
+/* A flow as a generator: how long a batch is valid, that only one reader is allowed, that closing keeps the position,
+ * and that no thread or descriptor is left.
  */
 #define _GNU_SOURCE /* nftw */
 #include <lade/flow.h>
@@ -11,7 +12,8 @@
 
 static const struct lade_flow_options small = {.target_size = {4, 4}, .batch_size = 3, .seed = 1, .workers = 2};
 
-/* Threads of the flow that are there, by their name; a new one may take a moment to take it, a joined one to leave. */
+/* Counts the threads of the flow by their name. A new thread may need a moment to set its name, and a joined one to
+   end. */
 static int count_threads(void) {
     int n = 0;
     char path[300], name[32];
@@ -83,7 +85,7 @@ START_TEST(a_batch_lives_until_the_next_and_longer_with_a_reference) {
         kept[k] = lade_batch_ref(*lade_next(g));
     ck_assert_int_eq(lade_gen_free(g), LADE_OK);
     g = NULL;
-    lade_flow_free(flow); /* what is referenced stays */
+    lade_flow_free(flow); /* a referenced batch remains valid */
     for (int k = 0; k < 6; k++) {
         b = tree_next(other);
         ck_assert_mem_eq(lade_tensor_data(b->x), lade_tensor_data(kept[k]->x), lade_tensor_bytes(b->x));
@@ -108,7 +110,7 @@ START_TEST(keeping_all_batches_is_busy_not_a_deadlock) {
         ck_assert_int_eq(lade_gen_error(g)->code, LADE_EBUSY);
     }
     lade_batch_unref(kept[3]);
-    struct lade_batch *b = tree_next(flow); /* nothing was lost meanwhile */
+    struct lade_batch *b = tree_next(flow); /* no batch was lost */
     ck_assert(b->epoch == 4 && b->step == 0);
     kept[3] = b;
     while (n)
@@ -132,10 +134,10 @@ START_TEST(one_generator_at_a_time) {
         ck_assert_int_eq(lade_flow_next(flow, &b, &err), LADE_ESTATE);
         ck_assert_int_eq(lade_flow_state(flow, &state, &err), LADE_OK);
         ck_assert_int_eq(lade_flow_resume(flow, state, &err), LADE_ESTATE);
-        ck_assert_ptr_nonnull(lade_next(first)); /* it did not notice */
+        ck_assert_ptr_nonnull(lade_next(first)); /* the other reader is not affected */
     }
     lade_free(state);
-    b = tree_next(flow); /* both are gone: anyone may */
+    b = tree_next(flow); /* both readers have ended, so a new one is allowed */
     ck_assert(b->epoch == 1 && b->step == 0);
     lade_batch_unref(b);
     lade_flow_free(flow);
@@ -156,7 +158,7 @@ START_TEST(closing_keeps_the_position_and_what_was_decoded_ahead) {
     }
     lade_flow_counters(flow, &c);
     ck_assert_int_eq(c.batches, 24);
-    ck_assert_int_le(c.images, (24 + 8) * 3); /* nothing was decoded twice */
+    ck_assert_int_le(c.images, (24 + 8) * 3); /* no image was decoded twice */
     ck_assert_int_eq(c.workers, 2);
     ck_assert_int_eq(c.ring, 8);
     ck_assert(c.bytes_read > 0 && c.decode > 0 && c.read > 0 && c.transform > 0);
@@ -167,7 +169,7 @@ END_TEST
 START_TEST(threads_start_once_and_are_joined) {
     tree_classes(1, (int[]){8});
     lade_flow *flow = tree_flow(&small);
-    check_threads(0); /* none until they are needed */
+    check_threads(0); /* no threads before the first batch */
     for (int i = 0; i < 5; i++) {
         lade_for_each (b, lade_flow_batches(flow)) {
             ck_assert_int_ge(b->n, 1);
@@ -204,12 +206,12 @@ END_TEST
 
 START_TEST(a_generator_may_be_freed_after_its_flow) {
     tree_classes(2, (int[]){6, 6});
-    lade_gen_auto(struct lade_batch *) g = NULL; /* freed at the end of the scope, as is easily written */
+    lade_gen_auto(struct lade_batch *) g = NULL; /* freed at the end of the scope, after the flow */
     lade_flow *flow = tree_flow(&small);
     g = lade_flow_batches(flow);
     struct lade_batch *b = *lade_next(g);
     lade_flow_free(flow);
-    memset(lade_tensor_data(b->x), 1, lade_tensor_bytes(b->x)); /* the batch lives on */
+    memset(lade_tensor_data(b->x), 1, lade_tensor_bytes(b->x)); /* the batch remains valid */
     ck_assert_ptr_null(lade_next(g));
     ck_assert_int_eq(lade_gen_error(g)->code, LADE_ESTATE);
 
@@ -234,7 +236,7 @@ START_TEST(a_bad_file_ends_the_generator_with_its_error) {
         ck_assert_ptr_null(lade_next(g));
         ck_assert_ptr_nonnull(lade_gen_error(g));
         ck_assert_ptr_nonnull(strstr(lade_gen_error(g)->message, "c0/004.png"));
-        ck_assert_ptr_null(lade_next(g)); /* exhausted stays exhausted */
+        ck_assert_ptr_null(lade_next(g)); /* a generator that has ended does not start again */
     }
     tree_image("c0/004.png", 4);
     struct lade_batch *b = tree_next(flow);

@@ -1,11 +1,11 @@
-/* Memory that runs out, at every allocation there is: an error each time, never a crash, a hang or a leak, and never a
- * good file taken for a bad one. */
+/* Every single allocation fails once. There is an error each time, and never a crash, a hang or a leak. A valid file is
+ * never reported as invalid. */
 #define _GNU_SOURCE /* nftw */
 #include <lade/flow.h>
 
 #include "support/flow_tree.h"
 
-static int allowed; /* allocations until the first that fails; atomic, for workers allocate too */
+static int allowed; /* number of allocations before the first failure; atomic, because workers allocate too */
 static int64_t live;
 
 static void *resize(void *ctx, void *p, size_t size) {
@@ -26,7 +26,7 @@ static void release(void *ctx, void *p) {
 
 enum source { FOLDERS, LIST, TAGS, ARRAYS, SOURCES };
 
-/* Seven samples of any source, with all that it can have. */
+/* Seven samples of each source, with all its features. */
 static lade_flow *open_source(enum source source, struct lade_flow_options o, struct lade_error *err) {
     struct lade_manifest list = {.weight_col = "w", .label_separator = source == TAGS ? '|' : 0};
     struct lade_flow_options bare = {
@@ -68,7 +68,7 @@ static void make_sources(void) {
     fclose(f);
 }
 
-/* A short life with everything in it. LADE_OK, or the first error. */
+/* Makes a flow, uses all its functions and frees it. Returns LADE_OK or the first error. */
 static int live_once(enum source source, enum lade_error_policy policy, struct lade_error *err) {
     struct lade_flow_options o = {.target_size = {4, 4}, .batch_size = 3, .workers = 2, .on_error = policy};
     lade_flow *flow = open_source(source, o, err);
@@ -79,7 +79,7 @@ static int live_once(enum source source, enum lade_error_policy policy, struct l
     for (int k = 0; k < 4 && status == LADE_OK; k++) {
         status = lade_flow_next(flow, &b, err);
         if (status == LADE_OK) {
-            ck_assert_int_eq(b->n, b->step < 2 ? 3 : 1); /* no row is lost */
+            ck_assert_int_eq(b->n, b->step < 2 ? 3 : 1); /* no row is missing */
             lade_batch_unref(b);
         }
     }

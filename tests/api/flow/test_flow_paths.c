@@ -1,4 +1,4 @@
-/* Files and folders named one by one: which samples they make, in which order, and what is told of those that are none.
+/* A flow from a list of files and directories: the samples, their order, and the errors of other paths.
  */
 #define _GNU_SOURCE /* nftw */
 #include <lade/flow.h>

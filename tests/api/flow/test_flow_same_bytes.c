@@ -1,5 +1,5 @@
-/* What the digest sees, and what one seed makes in two streams. That a stream is a function of its options is a test of
- * its own, tests/unit/flow/test_flow_property.c. */
+/* The digest changes with every byte, and the same seed gives the same transformations in two flows. The test
+ * tests/unit/flow/test_flow_property.c checks that a flow is a function of its options. */
 #define _GNU_SOURCE /* nftw */
 #include <lade/flow.h>
 
@@ -27,7 +27,7 @@ START_TEST(another_seed_is_another_stream) {
 }
 END_TEST
 
-/* The digest tells an epoch from another, a byte from another, and a place from another. */
+/* The digest is different for another epoch, another byte and another position. */
 START_TEST(the_digest_sees_every_change) {
     struct lade_flow_options o = {.target_size = {8, 8}, .batch_size = 4, .order = LADE_ORDER_SORTED};
     tree_classes(2, (int[]){4, 4});
@@ -57,7 +57,7 @@ START_TEST(the_digest_sees_every_change) {
 }
 END_TEST
 
-/* An image and its mask, in two trees of the same names, are moved alike. */
+/* An image and its mask, in two directories with the same file names, get the same transformations. */
 START_TEST(two_flows_of_one_seed_make_pairs) {
     struct lade_flow_options o = {.target_size = {9, 9},
                                   .batch_size = 6,
@@ -69,7 +69,7 @@ START_TEST(two_flows_of_one_seed_make_pairs) {
     tree_classes(2, (int[]){8, 8});
     struct lade_flow_options q = o;
     q.workers = 3;
-    q.color_mode = LADE_COLOR_RGBA; /* another kind of picture, the same moves: compare the first three channels */
+    q.color_mode = LADE_COLOR_RGBA; /* other color modes, the same transformations: compares the first three channels */
     lade_flow *images = tree_flow(&o), *masks = tree_flow(&q);
     for (int k = 0; k < 6; k++) {
         struct lade_batch *a = tree_next(images), *b = tree_next(masks);

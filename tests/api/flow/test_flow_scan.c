@@ -1,4 +1,4 @@
-/* Which files are a data set, in which order, what a listing costs, and what is said of directories that are none. */
+/* The files of a data set, their order, the memory of a scan, and the errors of other directories. */
 #define _GNU_SOURCE /* nftw, and more */
 #include <lade/flow.h>
 
@@ -17,7 +17,7 @@ static void touch(const char *relative) {
     tree_bytes(relative, "", 0);
 }
 
-/* The listing has exactly these paths, in this order; NULL ends them. */
+/* Checks that the scan has exactly these paths in this order. NULL ends the list. */
 static void check_paths(const struct lade_scan_options *options, const char *const *expected) {
     lade_scan *scan = scan_with(options);
     char path[4096];
@@ -73,7 +73,7 @@ START_TEST(classes_and_files_are_in_byte_order) {
 }
 END_TEST
 
-/* Keras sorts the folders that os.walk gives by their whole path: a-b comes before a/x, though a comes first. */
+/* Keras sorts the directories of os.walk by their whole path: a-b comes before a/x, although a comes before a-b. */
 START_TEST(nested_files_belong_to_the_top_class_in_the_order_of_sorted_os_walk) {
     tree_folder("c");
     tree_folder("c/a");
@@ -119,11 +119,14 @@ START_TEST(links_are_followed_as_by_keras) {
     tree_folder("elsewhere/deep");
     touch("c/a.png");
     touch("elsewhere/deep/e.png");
-    ck_assert_int_eq(symlink("../c/a.png", tree_path("c/b.png")), 0);     /* to a file: always */
-    ck_assert_int_eq(symlink("nowhere", tree_path("c/dangling.png")), 0); /* listed: reading it tells */
+    ck_assert_int_eq(symlink("../c/a.png", tree_path("c/b.png")), 0);     /* a link to a file is always followed */
+    ck_assert_int_eq(symlink("nowhere", tree_path("c/dangling.png")), 0); /* a broken link is listed; reading it reports
+                                                                             the error */
     ck_assert_int_eq(symlink("nowhere", tree_path("c/dangling")), 0);
-    ck_assert_int_eq(symlink("../elsewhere", tree_path("c/more")), 0); /* to a folder: on demand */
-    ck_assert_int_eq(symlink("c", tree_path("linked")), 0);            /* a class folder: always */
+    ck_assert_int_eq(symlink("../elsewhere", tree_path("c/more")), 0); /* a link to a directory is followed only if
+                                                                          follow_links is set */
+    ck_assert_int_eq(symlink("c", tree_path("linked")), 0);            /* a link that is a class folder is always
+                                                                          followed */
     struct lade_scan_options follow = {.follow_links = true}, only = {.classes = PATHS("c")};
     struct lade_scan_options only_follow = {.classes = PATHS("c"), .follow_links = true};
     check_paths(&only, PATHS("c/a.png", "c/b.png", "c/dangling.png"));
@@ -174,7 +177,7 @@ START_TEST(directories_that_are_no_data_set_are_named) {
     touch("full/a.png");
     touch("void/readme.txt");
     check_scan_error(NULL, tree_root, LADE_ENOENT, "void");
-    ck_assert_ptr_null(lade_scan_directory(tree_root, NULL, NULL)); /* words are optional */
+    ck_assert_ptr_null(lade_scan_directory(tree_root, NULL, NULL)); /* err may be NULL */
 }
 END_TEST
 
@@ -190,7 +193,7 @@ START_TEST(a_folder_without_permission_is_named) {
 }
 END_TEST
 
-/* The generator itself: typed items, closed early, re-created. */
+/* The generator: it has typed items, can be closed early and made again. */
 START_TEST(the_files_are_a_generator) {
     tree_classes(3, (int[]){2, 3, 1});
     int count = 0, classes[3] = {0};
@@ -210,7 +213,7 @@ START_TEST(the_files_are_a_generator) {
     ck_assert_str_eq(f->name, "000.png");
     f = lade_next(g);
     ck_assert_str_eq(f->name, "001.png");
-    ck_assert_int_eq(lade_gen_close(g), LADE_OK); /* folders and descriptors are given back: see the sanitizers */
+    ck_assert_int_eq(lade_gen_close(g), LADE_OK); /* the sanitizers check that memory and descriptors are released */
     ck_assert_ptr_null(lade_next(g));
     ck_assert_ptr_null(lade_gen_error(g));
 

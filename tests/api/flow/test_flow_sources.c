@@ -1,5 +1,5 @@
-/* Lists and arrays as sources: each gives what it says, in the same ways as a directory, and tells what is wrong with
- * it. */
+/* CSV files and arrays as sources: they have the same features as a directory, and an error for everything that is
+   wrong. */
 #define _GNU_SOURCE /* nftw */
 #include <lade/flow.h>
 
@@ -27,7 +27,7 @@ static void check_list_refused(const char *csv, const struct lade_manifest *m, c
 
 #define SORTED(...) (&(struct lade_flow_options){.target_size = {8, 8}, .order = LADE_ORDER_SORTED, __VA_ARGS__})
 
-/* The labels of the first batch are these. */
+/* Checks the labels of the first batch. */
 static void check_y(lade_flow *flow, int64_t rows, int64_t columns, const float *expected) {
     struct lade_batch *b = tree_next(flow);
     ck_assert_int_eq(b->n, rows);
@@ -121,7 +121,7 @@ START_TEST(a_list_can_have_numbers_several_labels_and_weights) {
     check_list_refused(csv, &m, &(struct lade_flow_options){.order = LADE_ORDER_BALANCED}, LADE_EINVAL, "order");
 
     m.y_col = NULL;
-    flow = list_flow(csv, &m, SORTED(.class_mode = LADE_CLASS_NONE)); /* needs no labels */
+    flow = list_flow(csv, &m, SORTED(.class_mode = LADE_CLASS_NONE)); /* class_mode none needs no labels */
     lade_flow_free(flow);
 }
 END_TEST
@@ -202,7 +202,7 @@ START_TEST(a_missing_file_of_a_list_is_a_bad_file) {
 }
 END_TEST
 
-/* Classes all mixed up in the list: splits, balance and states go by class all the same. */
+/* The classes are mixed in the list. Splits, balanced epochs and states work by class nevertheless. */
 START_TEST(a_list_is_split_balanced_and_resumed) {
     struct lade_error err = {0};
     char csv[4096], *p = csv, *state = NULL;
@@ -306,7 +306,7 @@ START_TEST(arrays_are_a_stream) {
                 }
                 lade_batch_unref(b);
             }
-            lade_tensor_unref(x); /* the flow keeps its own */
+            lade_tensor_unref(x); /* the flow has its own reference */
             lade_batch_unref(tree_next(flow));
             lade_flow_free(flow);
         }
@@ -327,7 +327,7 @@ START_TEST(arrays_have_names_weights_numbers_and_parts) {
                                   .class_mode = LADE_CLASS_SPARSE};
     lade_flow *flow = array_flow(x, y, w, &o);
     ck_assert_int_eq(lade_flow_class_index(flow, "c"), 2);
-    ck_assert_int_eq(lade_flow_samples(flow), 7); /* 4 2 3 less 1 0 1 */
+    ck_assert_int_eq(lade_flow_samples(flow), 7); /* 4 2 3 minus 1 0 1 */
     struct lade_batch *b = tree_next(flow);
     const int64_t rows[] = {2, 3, 4, 5, 6, 7, 8};
     for (int i = 0; i < 7; i++) {

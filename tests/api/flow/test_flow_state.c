@@ -1,4 +1,4 @@
-/* Stop and resume: at every batch, and only into a stream that would go on the same. */
+/* Saving and resuming: it works at every batch, and only in a flow that has the same batches. */
 #define _GNU_SOURCE /* nftw */
 #include <lade/flow.h>
 
@@ -14,7 +14,7 @@ static char *state_of(lade_flow *flow) {
 START_TEST(resumed_at_every_batch_it_goes_on_byte_for_byte) {
     struct lade_flow_options o = {.target_size = {5, 5}, .batch_size = 4, .seed = 6, .horizontal_flip = true};
     tree_classes(2, (int[]){7, 6});
-    enum { BATCHES = 9 }; /* two epochs of 4, and one more */
+    enum { BATCHES = 9 }; /* two epochs of 4 batches, and one more batch */
     struct lade_digest rest[BATCHES + 1];
     for (int k = 0; k <= BATCHES; k++) {
         lade_flow *flow = tree_flow(&o), *other = tree_flow(&o);
@@ -26,7 +26,8 @@ START_TEST(resumed_at_every_batch_it_goes_on_byte_for_byte) {
         ck_assert_str_eq(state, same);
         struct lade_digest d = tree_digest(other, BATCHES - k);
         ck_assert(d.low == rest[k].low && d.high == rest[k].high);
-        ck_assert_int_eq(lade_flow_resume(flow, state, NULL), LADE_OK); /* and back, in a stream that has run */
+        ck_assert_int_eq(lade_flow_resume(flow, state, NULL), LADE_OK); /* back to the start, in a flow that has already
+                                                                           delivered batches */
         d = tree_digest(flow, BATCHES - k);
         ck_assert(d.low == rest[k].low && d.high == rest[k].high);
         lade_free(state);
@@ -55,7 +56,7 @@ START_TEST(the_end_of_an_epoch_is_the_start_of_the_next) {
 }
 END_TEST
 
-/* @o is refused the state @state with these words, and goes on from its own start. */
+/* Checks that a flow with the options @o rejects @state with this error, and then starts at its first batch. */
 static void check_refused(const struct lade_flow_options *o, const char *state, int code, const char *subject) {
     struct lade_error err = {0};
     lade_flow *flow = tree_flow(o);
@@ -165,7 +166,7 @@ START_TEST(what_is_no_state_is_refused) {
 }
 END_TEST
 
-/* Resumed where a body would do it, on 64 KiB of stack. */
+/* Resumes a flow in a generator function, whose stack has 64 KiB. */
 lade_generator_static(int, resume_in_a_body, lade_flow *, flow, const char *, state, struct lade_error *, err) {
     lade_yield(lade_flow_resume(flow, state, err));
 }

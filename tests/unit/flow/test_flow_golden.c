@@ -1,6 +1,6 @@
 /*
- * The bytes of batches and the saved states are those of earlier versions: tests/golden/digests.txt holds the digests of
- * 50 random settings, tests/golden/states.txt the states of some of them after one epoch and one batch.
+ * The bytes of batches and the saved states are those of earlier versions: tests/golden/digests.txt holds the digests
+ * of 50 random settings, tests/golden/states.txt the states of some of them after one epoch and one batch.
  *
  * LADE_WRITE_GOLDEN=1 writes both files anew. Do that only for a change of bytes that CHANGELOG.md announces.
  */
@@ -49,7 +49,8 @@ START_TEST(digests_stay_the_same) {
 }
 END_TEST
 
-/* The digest of two epochs that were interrupted after one epoch and one batch, with the state of @resumed if not NULL. */
+/* The digest of two epochs that were interrupted after one epoch and one batch, with the state of @resumed if not NULL.
+   */
 static struct lade_digest digest_interrupted(const struct setting *s, const char *resumed, char **state) {
     struct lade_error err = {0};
     lade_flow *flow = open_with(s, 1, 0, 1);

@@ -1,4 +1,4 @@
-/* The keyed permutation: one to one for every n, even enough to shuffle with, and the same for ever. */
+/* The keyed permutation: it is one-to-one for every n, random enough for shuffling, and the same in every version. */
 #include "flow/order/sampler.h"
 #include "flow/order/permutation.h"
 
@@ -54,7 +54,8 @@ START_TEST(large_n_stays_in_range_without_repeats) {
 }
 END_TEST
 
-/* Chi-square of the 24 orders of 4 things over 24,000 seeds: 23 degrees of freedom exceed 70 once in 10^6 runs. */
+/* Chi-square test of the 24 orders of 4 items over 24,000 seeds. With 23 degrees of freedom it exceeds 70 in one of
+ * 10^6 runs. */
 START_TEST(all_orders_of_four_are_equally_likely) {
     int counts[256] = {0};
     double chi = 0, expected = 24000 / 24.0;
@@ -76,7 +77,8 @@ START_TEST(all_orders_of_four_are_equally_likely) {
 }
 END_TEST
 
-/* Where thing a goes says nothing of where its neighbour goes: 10 x 10 table of (p(0), p(1)) of 10, diagonal empty. */
+/* The images of two neighbours are independent: chi-square test of the 10 x 10 table of (p(0), p(1)), whose diagonal is
+ * empty. */
 START_TEST(neighbours_are_independent) {
     int counts[10][10] = {{0}};
     double chi = 0, expected = 22500 / 90.0;
@@ -95,7 +97,7 @@ START_TEST(neighbours_are_independent) {
 }
 END_TEST
 
-/* Neighbours of a sorted list end up far apart: the mean distance of a random permutation is n / 3. */
+/* Neighbours of a sorted list get far apart: the mean distance in a random permutation is n / 3. */
 START_TEST(a_shuffle_moves_things_far) {
     struct lade__permutation p = permutation(5, 50000);
     double sum = 0;

@@ -1,7 +1,7 @@
 /*
- * The same options give the same bytes. For random settings of all options and for each source, the digest of two epochs
- * is the same with 1, 2 and 4 workers, with three ranks, and after a stop at a random batch with a resume by another
- * number of ranks.
+ * The same options give the same bytes. For random settings of all options and for each source, the digest of two
+ * epochs is the same with 1, 2 and 4 workers, with three ranks, and after a stop at a random batch with a resume by
+ * another number of ranks.
  *
  * LADE_SETS is the number of settings (50), LADE_SEED the first (2026). A failure prints the number of its setting;
  * LADE_SEED=number LADE_SETS=1 runs this setting alone.

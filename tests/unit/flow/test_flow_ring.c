@@ -1,4 +1,4 @@
-/* The ring: how deep, how it grows, and that memory comes back from whoever holds a part of a batch, however late. */
+/* The ring: its size, its growth, and that a slot is returned after the last reference to its batch is released. */
 #include "flow/pipeline/ring.h"
 
 #include <stdlib.h>
@@ -54,7 +54,7 @@ START_TEST(it_grows_to_twice_and_then_is_busy) {
     ck_assert_ptr_null(take(ring));
     for (int i = 0; i < 16; i++)
         lade__ring_give(slots[i]);
-    ck_assert_ptr_eq(take(ring), slots[15]); /* the warmest one first */
+    ck_assert_ptr_eq(take(ring), slots[15]); /* the slot that was returned last, which is probably in the cache */
     lade__ring_give(slots[15]);
     lade__ring_close(ring);
 }
@@ -92,7 +92,7 @@ START_TEST(a_batch_outlives_its_ring) {
     memset(lade_tensor_data(a->x), 1, lade_tensor_bytes(a->x));
     memset(lade_tensor_data(b->y), 1, lade_tensor_bytes(b->y));
     lade_batch_unref(a);
-    lade_batch_unref(b); /* the last one frees the ring: leaks and double frees are the sanitizers' to find */
+    lade_batch_unref(b); /* the last reference frees the ring; sanitizers check for leaks and double frees */
 }
 END_TEST
 

@@ -1,4 +1,4 @@
-/* Who gets what: shares of all ranks are the batch, the batches are the epoch, for any sizes. */
+/* The sampler: the slices of all ranks are the batch, and the batches are the epoch, for all sizes. */
 #include "flow/order/sampler.h"
 
 #include <lade/base.h>
@@ -46,7 +46,7 @@ START_TEST(the_rule_is_the_stated_one) {
     int64_t first;
     ck_assert_int_eq(lade__sampler_slice(&s, 0, &first), 32 * 2 / 3 - 32 / 3);
     ck_assert_int_eq(first, 32 / 3);
-    ck_assert_int_eq(lade__sampler_slice(&s, 3, &first), 4 * 2 / 3 - 4 / 3); /* the short last one */
+    ck_assert_int_eq(lade__sampler_slice(&s, 3, &first), 4 * 2 / 3 - 4 / 3); /* the short last batch */
     ck_assert_int_eq(first, 96 + 4 / 3);
 }
 END_TEST

@@ -1,4 +1,4 @@
-/* Eigenvectors, and the matrix of the whitening: what it whitens is white. */
+/* Eigenvectors, and the ZCA matrix. */
 #include "flow/statistics/eigen.h"
 #include "flow/statistics/whitening.h"
 
@@ -42,15 +42,15 @@ START_TEST(eigenvectors_are_what_they_are) {
         check_eigen(n, a);
         for (size_t i = 0; i < n; i++)
             a[i * n + i] = i % 3 ? 2 : 1;
-        check_eigen(n, a); /* diagonal, many equal */
+        check_eigen(n, a); /* a diagonal matrix with many equal eigenvalues */
         for (size_t i = 0; i < n; i++)
             for (size_t k = 0; k <= i; k++)
                 a[i * n + k] = a[k * n + i] = normal(&r);
         check_eigen(n, a);
         for (size_t i = 0; i < n * n; i++)
-            a[i] = 5; /* one direction only */
+            a[i] = 5; /* rank 1 */
         check_eigen(n, a);
-        for (size_t i = 0; i < n; i++) /* three directions, the rest is rounding */
+        for (size_t i = 0; i < n; i++) /* rank 3 and rounding errors */
             for (size_t k = 0; k <= i; k++)
                 a[i * n + k] = a[k * n + i] = sin((double)i) * sin((double)k) +
                                               cos(3. * (double)i) * cos(3. * (double)k) + 1e-9 * (double)i * (double)k;
@@ -60,7 +60,7 @@ START_TEST(eigenvectors_are_what_they_are) {
 }
 END_TEST
 
-/* With more samples than values what comes out has the identity for a covariance. */
+/* If there are more samples than values, the whitened samples have the identity matrix as their covariance. */
 START_TEST(white_is_white) {
     enum { N = 12, SAMPLES = 400 };
     static float samples[SAMPLES][N];
@@ -76,7 +76,7 @@ START_TEST(white_is_white) {
         for (int i = 0; i < N; i++)
             own[i] = normal(&r);
         for (int i = 0; i < N; i++) {
-            double sum = 10 * (_i ? i / 4 : i % 3); /* another mean for each channel */
+            double sum = 10 * (_i ? i / 4 : i % 3); /* each channel has a different mean */
             for (int j = 0; j < N; j++)
                 sum += mixed[i][j] * own[j];
             samples[k][i] = (float)sum;
@@ -103,7 +103,7 @@ START_TEST(white_is_white) {
 }
 END_TEST
 
-/* With fewer, only their directions are touched: the matrix has their rank, and stays finite. */
+/* If there are fewer samples than values, the matrix has the rank of the samples and is finite. */
 START_TEST(few_samples_give_few_directions) {
     float samples[2][3] = {{1, 2, 3}, {-1, 0, 1}};
     double mean[4] = {0};

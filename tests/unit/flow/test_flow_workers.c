@@ -1,4 +1,5 @@
-/* The ordered parallel map with a made-up job: every row made once, delivered in order, for any number of threads. */
+/* The ordered parallel map with a simple job: each row is made once and delivered in order, for any number of threads.
+   */
 #include "flow/pipeline/workers.h"
 
 #include <sched.h>
@@ -17,7 +18,7 @@ struct work {
 static void plan(void *ctx, struct lade__slot *slot) {
     (void)ctx;
     slot->first = slot->step * ROWS;
-    slot->rows = slot->step == 3 ? 0 : slot->step == 4 ? ROWS / 2 : ROWS; /* an empty and a short one */
+    slot->rows = slot->step == 3 ? 0 : slot->step == 4 ? ROWS / 2 : ROWS; /* an empty batch and a short batch */
 }
 
 static int make(void *ctx, int worker, const struct lade__slot *slot, int64_t row, struct lade_flow_counters *counters,
@@ -26,7 +27,7 @@ static int make(void *ctx, int worker, const struct lade__slot *slot, int64_t ro
     (void)worker;
     __atomic_fetch_add(&work->made, 1, __ATOMIC_RELAXED);
     if ((slot->first + row) % 3 == 0)
-        sched_yield(); /* let others overtake */
+        sched_yield(); /* lets other threads overtake */
     slot->indices[row] = slot->epoch * 1000 + slot->first + row;
     counters->images++;
     return slot->indices[row] == work->bad ? lade_error_set(&failure->error, LADE_EFORMAT, "bad") : LADE_OK;
@@ -86,9 +87,9 @@ START_TEST(held_slots_make_the_ring_grow_and_then_it_is_busy) {
         check_slot(held[k] = next(&f), k / STEPS, k % STEPS);
     ck_assert_int_eq(lade__workers_next(f.workers, &slot, NULL), LADE_EBUSY);
     for (int k = 0; k < 16; k++)
-        check_slot(held[k], k / STEPS, k % STEPS); /* what is held is not written to */
+        check_slot(held[k], k / STEPS, k % STEPS); /* a slot in use is not overwritten */
     lade__ring_give(held[7]);
-    check_slot(slot = next(&f), 3, 1); /* batch 16: nothing was lost */
+    check_slot(slot = next(&f), 3, 1); /* batch 16: no batch was lost */
     lade__ring_give(slot);
     for (int k = 0; k < 16; k++)
         if (k != 7)
@@ -181,9 +182,9 @@ START_TEST(no_more_is_made_than_fits_the_ring) {
     lade__ring_give(next(&f));
     for (int i = 0; i < 100; i++)
         sched_yield();
-    lade__workers_seek(f.workers, 0, 0); /* waits for what is under way */
+    lade__workers_seek(f.workers, 0, 0); /* waits for the rows in progress */
     lade__workers_counters(f.workers, &c);
-    ck_assert_int_le(f.work.made, 9 * ROWS); /* one delivered, 8 ahead */
+    ck_assert_int_le(f.work.made, 9 * ROWS); /* one batch delivered, 8 batches ahead */
     ck_assert_int_eq(c.images, f.work.made);
     ck_assert_int_eq(c.workers, 2);
     ck_assert_int_eq(c.ring, 8);
