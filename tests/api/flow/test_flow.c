@@ -29,7 +29,7 @@ static void check_pixels(lade_flow *flow, const struct lade_batch *b, int64_t ro
     lade_decoder_free(decoder);
 }
 
-START_TEST(a_batch_is_what_the_files_hold) {
+START_TEST(a_batch_has_the_pixels_of_the_files) {
     tree_classes(3, (int[]){4, 3, 5});
     lade_flow *flow = tree_flow(&(struct lade_flow_options){.target_size = {7, 9}, .batch_size = 5, .seed = 3});
     bool seen[12] = {false};
@@ -61,7 +61,7 @@ START_TEST(a_batch_is_what_the_files_hold) {
 }
 END_TEST
 
-START_TEST(it_knows_its_classes_and_files) {
+START_TEST(classes_and_file_names_are_returned) {
     char name[64];
     int64_t shape[3];
     tree_classes(3, (int[]){2, 1, 3});
@@ -111,7 +111,7 @@ START_TEST(class_modes_shape_the_labels) {
 }
 END_TEST
 
-START_TEST(class_mode_input_gives_x_twice) {
+START_TEST(class_mode_input_returns_x_as_y) {
     struct lade_digest d = {0}, none = {0};
     tree_classes(2, (int[]){3, 3});
     struct lade_flow_options o = {.target_size = {4, 4}, .class_mode = LADE_CLASS_INPUT};
@@ -133,7 +133,7 @@ START_TEST(class_mode_input_gives_x_twice) {
 }
 END_TEST
 
-START_TEST(formats_of_x_hold_the_same_numbers) {
+START_TEST(all_formats_of_x_have_the_same_numbers) {
     tree_classes(2, (int[]){4, 4});
     struct lade_flow_options o = {.target_size = {5, 6}, .seed = 1}, p = o;
     p.dtype = LADE_UINT8;
@@ -176,7 +176,7 @@ static void indices_of_epoch(lade_flow *flow, int64_t *out) {
     ck_assert_int_eq(at, lade_flow_samples(flow));
 }
 
-START_TEST(epochs_are_other_permutations_and_go_on_for_ever) {
+START_TEST(each_epoch_is_another_permutation) {
     int64_t first[50], second[50], again[50];
     tree_classes(2, (int[]){25, 25});
     struct lade_flow_options o = {.target_size = {2, 2}, .batch_size = 7, .seed = 5};
@@ -200,7 +200,7 @@ START_TEST(epochs_are_other_permutations_and_go_on_for_ever) {
 }
 END_TEST
 
-START_TEST(any_batch_can_be_asked_for) {
+START_TEST(any_batch_can_be_made) {
     struct lade_error err = {0};
     struct lade_batch *b = NULL;
     tree_classes(2, (int[]){9, 8});
@@ -266,7 +266,7 @@ END_TEST
 
 /* ---- Splits ------------------------------------------------------------------------------------------------------ */
 
-START_TEST(the_first_split_is_keras_s) {
+START_TEST(the_first_split_is_that_of_keras) {
     char name[64];
     tree_classes(3, (int[]){10, 7, 3});
     struct lade_flow_options o = {.validation_split = .3, .subset = LADE_SUBSET_VALIDATION};
@@ -289,7 +289,7 @@ START_TEST(the_first_split_is_keras_s) {
 }
 END_TEST
 
-START_TEST(the_seeded_split_is_a_choice_without_overlap) {
+START_TEST(the_parts_of_the_seeded_split_do_not_overlap) {
     char name[64];
     int seen[20] = {0}, by_name = 0;
     tree_classes(1, (int[]){20});
@@ -399,7 +399,7 @@ START_TEST(options_describe_themselves) {
 }
 END_TEST
 
-START_TEST(words_go_both_ways) {
+START_TEST(names_are_converted_both_ways) {
     struct lade_error err = {0};
     enum lade_class_mode mode;
     enum lade_order order;
@@ -457,19 +457,19 @@ END_TEST
 
 void check_cases(Suite *suite) {
     TCase *tcase = tree_case(suite, "flow");
-    tcase_add_test(tcase, a_batch_is_what_the_files_hold);
-    tcase_add_test(tcase, it_knows_its_classes_and_files);
+    tcase_add_test(tcase, a_batch_has_the_pixels_of_the_files);
+    tcase_add_test(tcase, classes_and_file_names_are_returned);
     tcase_add_test(tcase, class_modes_shape_the_labels);
-    tcase_add_test(tcase, class_mode_input_gives_x_twice);
-    tcase_add_test(tcase, formats_of_x_hold_the_same_numbers);
-    tcase_add_test(tcase, epochs_are_other_permutations_and_go_on_for_ever);
-    tcase_add_test(tcase, any_batch_can_be_asked_for);
+    tcase_add_test(tcase, class_mode_input_returns_x_as_y);
+    tcase_add_test(tcase, all_formats_of_x_have_the_same_numbers);
+    tcase_add_test(tcase, each_epoch_is_another_permutation);
+    tcase_add_test(tcase, any_batch_can_be_made);
     tcase_add_test(tcase, augmentation_changes_pixels_as_its_name_says);
-    tcase_add_test(tcase, the_first_split_is_keras_s);
-    tcase_add_test(tcase, the_seeded_split_is_a_choice_without_overlap);
+    tcase_add_test(tcase, the_first_split_is_that_of_keras);
+    tcase_add_test(tcase, the_parts_of_the_seeded_split_do_not_overlap);
     tcase_add_test(tcase, wrong_options_are_named);
     tcase_add_test(tcase, options_are_returned_with_their_defaults);
     tcase_add_test(tcase, options_describe_themselves);
-    tcase_add_test(tcase, words_go_both_ways);
+    tcase_add_test(tcase, names_are_converted_both_ways);
     tcase_add_test(tcase, a_batch_larger_than_memory_is_refused);
 }

@@ -35,7 +35,7 @@ static void check_classes(const lade_flow *flow, const int counts[SAMPLES], cons
     }
 }
 
-START_TEST(classes_come_equally_often) {
+START_TEST(classes_are_used_equally_often) {
     int first[SAMPLES], second[SAMPLES];
     tree_classes(3, (int[]){4, 30, 6});
     struct lade_flow_options o = {.target_size = {2, 2}, .batch_size = 7, .seed = 3, .order = LADE_ORDER_BALANCED};
@@ -54,7 +54,7 @@ START_TEST(classes_come_equally_often) {
 }
 END_TEST
 
-START_TEST(classes_come_by_weight) {
+START_TEST(classes_are_used_by_weight) {
     int counts[SAMPLES];
     tree_classes(3, (int[]){4, 30, 6});
     struct lade_flow_options o = {
@@ -67,7 +67,7 @@ START_TEST(classes_come_by_weight) {
 END_TEST
 
 /* A sample that is used twice is augmented in two ways. */
-START_TEST(a_sample_that_comes_again_is_moved_anew) {
+START_TEST(a_repeated_sample_is_augmented_again) {
     tree_classes(2, (int[]){1, 31});
     lade_flow *flow = tree_flow(&(struct lade_flow_options){
         .target_size = {8, 8}, .batch_size = 32, .order = LADE_ORDER_BALANCED, .width_shift_range = .4});
@@ -87,7 +87,7 @@ START_TEST(a_sample_that_comes_again_is_moved_anew) {
 }
 END_TEST
 
-START_TEST(weights_that_make_no_sense_are_told) {
+START_TEST(wrong_weights_are_refused) {
     tree_classes(3, (int[]){4, 3, 6});
     const double rows[][3] = {{1, -1, 1}, {1, 1, (double)NAN}, {0, 0, 0}, {1, (double)INFINITY, 0}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -121,9 +121,9 @@ END_TEST
 
 void check_cases(Suite *suite) {
     TCase *tcase = tree_case(suite, "flow balanced");
-    tcase_add_test(tcase, classes_come_equally_often);
-    tcase_add_test(tcase, classes_come_by_weight);
-    tcase_add_test(tcase, a_sample_that_comes_again_is_moved_anew);
-    tcase_add_test(tcase, weights_that_make_no_sense_are_told);
+    tcase_add_test(tcase, classes_are_used_equally_often);
+    tcase_add_test(tcase, classes_are_used_by_weight);
+    tcase_add_test(tcase, a_repeated_sample_is_augmented_again);
+    tcase_add_test(tcase, wrong_weights_are_refused);
     tcase_add_test(tcase, weights_are_part_of_a_state);
 }

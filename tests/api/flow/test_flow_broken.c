@@ -97,7 +97,7 @@ static void check_causes(lade_flow *flow) {
     }
 }
 
-START_TEST(all_good_images_come_and_each_broken_one_is_named) {
+START_TEST(valid_images_are_delivered_and_broken_ones_reported) {
     make_good();
     make_broken();
     make_strange();
@@ -129,7 +129,7 @@ END_TEST
 
 /* A file that is deleted or changed after the scan is invalid and reported with its cause. Other samples do not change.
    */
-START_TEST(files_that_become_something_else_are_bad_files) {
+START_TEST(files_that_change_their_type_are_invalid) {
     static const char *const causes[] = {"No such file", "is a directory", "is a FIFO", "empty", "trunc", "text"};
     struct lade_flow_options o = {
         .target_size = {8, 8}, .batch_size = 16, .order = LADE_ORDER_SORTED, .on_error = LADE_ERROR_SKIP};
@@ -185,7 +185,7 @@ END_TEST
 
 void check_cases(Suite *suite) {
     TCase *tcase = tree_case(suite, "flow broken");
-    tcase_add_test(tcase, all_good_images_come_and_each_broken_one_is_named);
-    tcase_add_test(tcase, files_that_become_something_else_are_bad_files);
+    tcase_add_test(tcase, valid_images_are_delivered_and_broken_ones_reported);
+    tcase_add_test(tcase, files_that_change_their_type_are_invalid);
     tcase_add_test(tcase, a_flow_is_closed_from_any_state);
 }

@@ -62,7 +62,7 @@ START_TEST(mean_and_deviation_of_every_channel) {
 }
 END_TEST
 
-START_TEST(the_same_for_any_number_of_workers) {
+START_TEST(the_statistics_do_not_depend_on_the_workers) {
     struct lade_stats first = {0};
     tree_classes(2, (int[]){20, 21});
     for (int workers = 1; workers <= 4; workers++) {
@@ -134,7 +134,7 @@ START_TEST(whitening_whitens) {
 }
 END_TEST
 
-START_TEST(saved_and_loaded_it_is_the_same) {
+START_TEST(saving_and_loading_keeps_all_bits) {
     float matrix[9] = {1, -0.f, 3.5e-20f, 0.1f, 1e30f, -7, 8, 9, 1 / 3.f};
     struct lade_stats stats = {.channels = 3,
                                .mean = {0.1, -2e-17, 1 / 3.},
@@ -195,7 +195,7 @@ START_TEST(broken_files_are_refused) {
 }
 END_TEST
 
-START_TEST(what_cannot_be_is_told) {
+START_TEST(impossible_steps_are_refused) {
     struct lade_error err = {0};
     struct lade_batch *b = NULL;
     tree_classes(2, (int[]){3, 3});
@@ -230,7 +230,7 @@ START_TEST(what_cannot_be_is_told) {
 END_TEST
 
 /* An invalid file is an error, or is left out and reported. A saved state depends on the statistics. */
-START_TEST(bad_files_and_states) {
+START_TEST(invalid_files_and_states) {
     struct lade_error err = {0};
     char *state = NULL;
     tree_classes(2, (int[]){3, 3});
@@ -266,11 +266,11 @@ END_TEST
 void check_cases(Suite *suite) {
     TCase *tcase = tree_case(suite, "flow fit");
     tcase_add_test(tcase, mean_and_deviation_of_every_channel);
-    tcase_add_test(tcase, the_same_for_any_number_of_workers);
+    tcase_add_test(tcase, the_statistics_do_not_depend_on_the_workers);
     tcase_add_test(tcase, featurewise_steps_normalize_the_data);
     tcase_add_test(tcase, whitening_whitens);
-    tcase_add_test(tcase, saved_and_loaded_it_is_the_same);
+    tcase_add_test(tcase, saving_and_loading_keeps_all_bits);
     tcase_add_test(tcase, broken_files_are_refused);
-    tcase_add_test(tcase, what_cannot_be_is_told);
-    tcase_add_test(tcase, bad_files_and_states);
+    tcase_add_test(tcase, impossible_steps_are_refused);
+    tcase_add_test(tcase, invalid_files_and_states);
 }

@@ -37,7 +37,7 @@ static void check_threads(int expected) {
     ck_assert_int_eq(count_threads(), expected);
 }
 
-START_TEST(batches_come_for_ever_and_a_loop_may_end) {
+START_TEST(the_stream_is_endless_and_a_loop_may_end) {
     struct lade_error err = {0};
     int64_t k = 0;
     tree_classes(2, (int[]){4, 4});
@@ -53,7 +53,7 @@ START_TEST(batches_come_for_ever_and_a_loop_may_end) {
 }
 END_TEST
 
-START_TEST(an_epoch_is_a_take) {
+START_TEST(take_ends_an_epoch) {
     struct lade_error err = {0};
     struct lade_digest by_take[2] = {{0}}, all = {0}, plain;
     tree_classes(2, (int[]){5, 5});
@@ -76,7 +76,7 @@ START_TEST(an_epoch_is_a_take) {
 }
 END_TEST
 
-START_TEST(a_batch_lives_until_the_next_and_longer_with_a_reference) {
+START_TEST(a_batch_is_valid_until_the_next_or_with_a_reference) {
     tree_classes(2, (int[]){6, 6});
     lade_flow *flow = tree_flow(&small), *other = tree_flow(&small);
     struct lade_batch *kept[6], *b;
@@ -97,7 +97,7 @@ START_TEST(a_batch_lives_until_the_next_and_longer_with_a_reference) {
 }
 END_TEST
 
-START_TEST(keeping_all_batches_is_busy_not_a_deadlock) {
+START_TEST(keeping_all_batches_is_an_error_and_no_deadlock) {
     struct lade_batch *kept[64];
     int n = 0;
     tree_classes(2, (int[]){6, 6});
@@ -182,7 +182,7 @@ START_TEST(threads_start_once_and_are_joined) {
 }
 END_TEST
 
-START_TEST(free_at_any_moment_leaves_nothing) {
+START_TEST(a_flow_can_be_freed_at_any_time) {
     tree_classes(2, (int[]){20, 20});
     for (int n = 0; n < 40; n++) {
         struct lade_flow_options o = small;
@@ -224,7 +224,7 @@ START_TEST(a_generator_may_be_freed_after_its_flow) {
 }
 END_TEST
 
-START_TEST(a_bad_file_ends_the_generator_with_its_error) {
+START_TEST(an_invalid_file_ends_the_generator_with_its_error) {
     tree_classes(1, (int[]){6});
     tree_bytes("c0/004.png", "x", 1);
     struct lade_flow_options o = small;
@@ -246,7 +246,7 @@ START_TEST(a_bad_file_ends_the_generator_with_its_error) {
 }
 END_TEST
 
-START_TEST(the_source_is_the_same_stream) {
+START_TEST(the_source_has_the_same_batches) {
     struct lade_error err = {0};
     struct lade_batch *b = NULL;
     char *state = NULL;
@@ -303,7 +303,7 @@ static void *read_batches(void *arg) {
     return NULL;
 }
 
-START_TEST(batches_may_be_asked_for_by_many_threads_beside_the_stream) {
+START_TEST(many_threads_may_make_batches_while_another_reads) {
     pthread_t others[3];
     void *failed;
     tree_classes(2, (int[]){4, 4});
@@ -351,17 +351,17 @@ END_TEST
 
 void check_cases(Suite *suite) {
     TCase *tcase = tree_case(suite, "flow generators");
-    tcase_add_test(tcase, batches_come_for_ever_and_a_loop_may_end);
-    tcase_add_test(tcase, an_epoch_is_a_take);
-    tcase_add_test(tcase, a_batch_lives_until_the_next_and_longer_with_a_reference);
-    tcase_add_test(tcase, keeping_all_batches_is_busy_not_a_deadlock);
+    tcase_add_test(tcase, the_stream_is_endless_and_a_loop_may_end);
+    tcase_add_test(tcase, take_ends_an_epoch);
+    tcase_add_test(tcase, a_batch_is_valid_until_the_next_or_with_a_reference);
+    tcase_add_test(tcase, keeping_all_batches_is_an_error_and_no_deadlock);
     tcase_add_test(tcase, one_generator_at_a_time);
     tcase_add_test(tcase, closing_keeps_the_position_and_what_was_decoded_ahead);
     tcase_add_test(tcase, threads_start_once_and_are_joined);
-    tcase_add_test(tcase, free_at_any_moment_leaves_nothing);
+    tcase_add_test(tcase, a_flow_can_be_freed_at_any_time);
     tcase_add_test(tcase, a_generator_may_be_freed_after_its_flow);
-    tcase_add_test(tcase, a_bad_file_ends_the_generator_with_its_error);
-    tcase_add_test(tcase, the_source_is_the_same_stream);
-    tcase_add_test(tcase, batches_may_be_asked_for_by_many_threads_beside_the_stream);
+    tcase_add_test(tcase, an_invalid_file_ends_the_generator_with_its_error);
+    tcase_add_test(tcase, the_source_has_the_same_batches);
+    tcase_add_test(tcase, many_threads_may_make_batches_while_another_reads);
     tcase_add_test(tcase, a_generator_of_batches_may_change_threads);
 }

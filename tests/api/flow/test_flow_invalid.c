@@ -25,7 +25,7 @@ static size_t read_all(const char *relative, unsigned char *bytes, size_t size) 
     return n;
 }
 
-START_TEST(each_kind_of_bad_file_is_named_with_its_cause) {
+START_TEST(each_kind_of_invalid_file_is_reported_with_its_cause) {
     static unsigned char bytes[65536];
     struct lade_flow_options o = {.target_size = {8, 8}, .order = LADE_ORDER_SORTED};
     tree_classes(1, (int[]){3});
@@ -56,7 +56,7 @@ START_TEST(each_kind_of_bad_file_is_named_with_its_cause) {
 }
 END_TEST
 
-START_TEST(files_that_change_after_the_scan_are_bad_files) {
+START_TEST(files_that_change_after_the_scan_are_invalid) {
     struct lade_flow_options o = {.target_size = {8, 8}, .order = LADE_ORDER_SORTED};
     struct lade_error err = {0};
     struct lade_batch *b = NULL;
@@ -80,7 +80,7 @@ START_TEST(files_that_change_after_the_scan_are_bad_files) {
 }
 END_TEST
 
-START_TEST(an_unreadable_file_is_named) {
+START_TEST(an_unreadable_file_is_reported) {
     tree_classes(1, (int[]){2});
     ck_assert_int_eq(chmod(tree_path("c0/001.png"), 0), 0);
     tree_as_nobody();
@@ -97,7 +97,7 @@ static void spoil(void) {
     tree_bytes("c0/009.png", "x", 1);
 }
 
-START_TEST(skip_shortens_a_batch_and_shifts_nothing) {
+START_TEST(skip_shortens_a_batch_and_moves_no_sample) {
     struct lade_flow_options o = {
         .target_size = {8, 8}, .batch_size = 4, .order = LADE_ORDER_SORTED, .on_error = LADE_ERROR_SKIP};
     tree_classes(1, (int[]){12});
@@ -151,7 +151,7 @@ START_TEST(skip_shortens_a_batch_and_shifts_nothing) {
 }
 END_TEST
 
-START_TEST(a_batch_bad_throughout_is_a_step_of_no_rows) {
+START_TEST(a_batch_of_invalid_files_has_no_rows) {
     struct lade_flow_options o = {
         .target_size = {8, 8}, .batch_size = 2, .order = LADE_ORDER_SORTED, .on_error = LADE_ERROR_SKIP};
     struct lade_digest d = {0};
@@ -171,7 +171,7 @@ START_TEST(a_batch_bad_throughout_is_a_step_of_no_rows) {
 }
 END_TEST
 
-START_TEST(fail_tells_the_first_bad_file_for_any_number_of_workers) {
+START_TEST(fail_reports_the_first_invalid_file_for_any_number_of_workers) {
     struct lade_flow_options o = {.target_size = {8, 8}, .batch_size = 12, .order = LADE_ORDER_SORTED};
     struct lade_error err = {0};
     struct lade_batch *b;
@@ -190,7 +190,7 @@ START_TEST(fail_tells_the_first_bad_file_for_any_number_of_workers) {
 }
 END_TEST
 
-START_TEST(too_many_bad_files_end_the_stream) {
+START_TEST(too_many_invalid_files_end_the_flow) {
     struct lade_flow_options o = {
         .target_size = {8, 8}, .batch_size = 4, .order = LADE_ORDER_SORTED, .on_error = LADE_ERROR_SKIP};
     struct lade_error err = {0};
@@ -212,7 +212,7 @@ START_TEST(too_many_bad_files_end_the_stream) {
 }
 END_TEST
 
-START_TEST(a_share_of_bad_files_ends_the_stream) {
+START_TEST(a_fraction_of_invalid_files_ends_the_flow) {
     struct lade_flow_options o = {
         .target_size = {8, 8}, .batch_size = 4, .order = LADE_ORDER_SORTED, .on_error = LADE_ERROR_SKIP};
     struct lade_error err = {0};
@@ -233,7 +233,7 @@ START_TEST(a_share_of_bad_files_ends_the_stream) {
 }
 END_TEST
 
-START_TEST(replace_fills_the_row_with_a_good_one_of_the_class) {
+START_TEST(replace_uses_a_valid_sample_of_the_class) {
     struct lade_flow_options o = {.target_size = {8, 8}, .batch_size = 5, .seed = 4, .on_error = LADE_ERROR_REPLACE};
     struct lade_digest first = {0};
     const int64_t bad[] = {3, 4, 9};
@@ -278,7 +278,7 @@ START_TEST(replace_fills_the_row_with_a_good_one_of_the_class) {
 }
 END_TEST
 
-START_TEST(replace_takes_another_class_or_leaves_out_where_it_must) {
+START_TEST(replace_uses_another_class_or_leaves_the_file_out) {
     struct lade_flow_options o = {.target_size = {8, 8}, .batch_size = 4, .on_error = LADE_ERROR_REPLACE};
     tree_classes(2, (int[]){2, 2});
     tree_bytes("c0/000.png", "x", 1);
@@ -304,7 +304,7 @@ END_TEST
 
 /* Too many open files is an error of the process and not of a file. on_error skip must not skip valid files because of
    it. */
-START_TEST(running_out_of_descriptors_skips_nothing) {
+START_TEST(too_many_open_files_is_no_invalid_file) {
     struct lade_flow_options o = {.target_size = {8, 8}, .on_error = LADE_ERROR_SKIP, .workers = 1};
     struct lade_error err = {0};
     struct lade_batch *b;
@@ -333,15 +333,15 @@ END_TEST
 
 void check_cases(Suite *suite) {
     TCase *tcase = tree_case(suite, "flow invalid files");
-    tcase_add_test(tcase, each_kind_of_bad_file_is_named_with_its_cause);
-    tcase_add_test(tcase, files_that_change_after_the_scan_are_bad_files);
-    tcase_add_test(tcase, an_unreadable_file_is_named);
-    tcase_add_test(tcase, skip_shortens_a_batch_and_shifts_nothing);
-    tcase_add_test(tcase, a_batch_bad_throughout_is_a_step_of_no_rows);
-    tcase_add_test(tcase, fail_tells_the_first_bad_file_for_any_number_of_workers);
-    tcase_add_test(tcase, too_many_bad_files_end_the_stream);
-    tcase_add_test(tcase, running_out_of_descriptors_skips_nothing);
-    tcase_add_test(tcase, a_share_of_bad_files_ends_the_stream);
-    tcase_add_test(tcase, replace_fills_the_row_with_a_good_one_of_the_class);
-    tcase_add_test(tcase, replace_takes_another_class_or_leaves_out_where_it_must);
+    tcase_add_test(tcase, each_kind_of_invalid_file_is_reported_with_its_cause);
+    tcase_add_test(tcase, files_that_change_after_the_scan_are_invalid);
+    tcase_add_test(tcase, an_unreadable_file_is_reported);
+    tcase_add_test(tcase, skip_shortens_a_batch_and_moves_no_sample);
+    tcase_add_test(tcase, a_batch_of_invalid_files_has_no_rows);
+    tcase_add_test(tcase, fail_reports_the_first_invalid_file_for_any_number_of_workers);
+    tcase_add_test(tcase, too_many_invalid_files_end_the_flow);
+    tcase_add_test(tcase, too_many_open_files_is_no_invalid_file);
+    tcase_add_test(tcase, a_fraction_of_invalid_files_ends_the_flow);
+    tcase_add_test(tcase, replace_uses_a_valid_sample_of_the_class);
+    tcase_add_test(tcase, replace_uses_another_class_or_leaves_the_file_out);
 }

@@ -41,7 +41,7 @@ static void draw_tree(void) {
     tree_image("top.png", 5);
 }
 
-START_TEST(files_and_folders_come_in_order) {
+START_TEST(files_and_directories_are_in_order) {
     draw_tree();
     char *folder = tree_path("a/");
     lade_flow *flow = paths_flow((const char *[]){tree_path("b/unnamed"), folder, tree_path("top.png"), NULL},
@@ -65,7 +65,7 @@ START_TEST(files_and_folders_come_in_order) {
 }
 END_TEST
 
-START_TEST(a_root_gives_what_its_classes_give) {
+START_TEST(a_directory_has_the_images_of_its_sub_directories) {
     tree_classes(3, (int[]){5, 7, 4});
     lade_flow *classes = tree_flow(UNLABELLED(.batch_size = 6));
     lade_flow *paths = paths_flow((const char *[]){tree_root, NULL}, UNLABELLED(.batch_size = 6, .workers = 3));
@@ -76,7 +76,7 @@ START_TEST(a_root_gives_what_its_classes_give) {
 }
 END_TEST
 
-START_TEST(what_cannot_be_read_is_a_bad_file) {
+START_TEST(a_path_that_cannot_be_read_is_an_invalid_file) {
     struct lade_invalid_file bad;
     struct lade_batch *b;
     struct lade_error err = {0};
@@ -103,7 +103,7 @@ START_TEST(what_cannot_be_read_is_a_bad_file) {
 }
 END_TEST
 
-START_TEST(what_makes_no_stream_is_refused) {
+START_TEST(paths_without_images_are_refused) {
     const char *top = NULL;
     draw_tree();
     tree_folder("empty");
@@ -144,9 +144,9 @@ END_TEST
 
 void check_cases(Suite *suite) {
     TCase *tcase = tree_case(suite, "flow paths");
-    tcase_add_test(tcase, files_and_folders_come_in_order);
-    tcase_add_test(tcase, a_root_gives_what_its_classes_give);
-    tcase_add_test(tcase, what_cannot_be_read_is_a_bad_file);
-    tcase_add_test(tcase, what_makes_no_stream_is_refused);
+    tcase_add_test(tcase, files_and_directories_are_in_order);
+    tcase_add_test(tcase, a_directory_has_the_images_of_its_sub_directories);
+    tcase_add_test(tcase, a_path_that_cannot_be_read_is_an_invalid_file);
+    tcase_add_test(tcase, paths_without_images_are_refused);
     tcase_add_test(tcase, a_list_is_resumed_by_its_paths);
 }

@@ -58,7 +58,7 @@ START_TEST(a_function_is_called_once_for_each_sample_before_rescale) {
 }
 END_TEST
 
-START_TEST(a_sample_that_it_refuses_is_a_bad_one) {
+START_TEST(an_error_of_the_function_makes_the_sample_invalid) {
     struct lade_error err = {0};
     struct lade_batch *b;
     struct lade_invalid_file bad;
@@ -83,7 +83,7 @@ START_TEST(a_sample_that_it_refuses_is_a_bad_one) {
 }
 END_TEST
 
-START_TEST(a_state_knows_that_there_is_a_function) {
+START_TEST(a_state_records_that_there_is_a_function) {
     struct lade_error err = {0};
     struct seen seen = {0, -1, 0};
     char *state = NULL;
@@ -124,7 +124,7 @@ static void read_pixels(lade_decoder *decoder, const char *relative, enum lade_c
     ck_assert_msg(lade_image_decode(decoder, bytes, n, mode, NULL, image, &err) == LADE_OK, "%s", err.message);
 }
 
-START_TEST(pictures_are_what_the_net_sees) {
+START_TEST(saved_images_have_the_pixels_of_the_batch) {
     tree_folder("c0");
     tree_folder("pictures");
     for (int i = 0; i < 7; i++) {
@@ -174,7 +174,7 @@ START_TEST(pictures_are_what_the_net_sees) {
 }
 END_TEST
 
-START_TEST(pictures_that_cannot_be_saved_end_the_stream) {
+START_TEST(an_image_that_cannot_be_saved_ends_the_flow) {
     struct lade_error err = {0};
     struct lade_batch *b;
     tree_classes(1, (int[]){3});
@@ -207,10 +207,10 @@ START_TEST(pictures_that_cannot_be_saved_end_the_stream) {
 END_TEST
 
 void check_cases(Suite *suite) {
-    TCase *tcase = tree_case(suite, "flow finish");
+    TCase *tcase = tree_case(suite, "flow preprocessing");
     tcase_add_test(tcase, a_function_is_called_once_for_each_sample_before_rescale);
-    tcase_add_test(tcase, a_sample_that_it_refuses_is_a_bad_one);
-    tcase_add_test(tcase, a_state_knows_that_there_is_a_function);
-    tcase_add_test(tcase, pictures_are_what_the_net_sees);
-    tcase_add_test(tcase, pictures_that_cannot_be_saved_end_the_stream);
+    tcase_add_test(tcase, an_error_of_the_function_makes_the_sample_invalid);
+    tcase_add_test(tcase, a_state_records_that_there_is_a_function);
+    tcase_add_test(tcase, saved_images_have_the_pixels_of_the_batch);
+    tcase_add_test(tcase, an_image_that_cannot_be_saved_ends_the_flow);
 }

@@ -15,7 +15,7 @@ static struct lade_digest digest_of(struct lade_flow_options o, int workers, int
     return d;
 }
 
-START_TEST(another_seed_is_another_stream) {
+START_TEST(another_seed_gives_other_batches) {
     struct lade_flow_options o = {.target_size = {4, 4}, .batch_size = 5, .seed = 1};
     tree_classes(2, (int[]){12, 12});
     struct lade_digest first = digest_of(o, 2, 0, 1, 1);
@@ -28,7 +28,7 @@ START_TEST(another_seed_is_another_stream) {
 END_TEST
 
 /* The digest is different for another epoch, another byte and another position. */
-START_TEST(the_digest_sees_every_change) {
+START_TEST(every_change_changes_the_digest) {
     struct lade_flow_options o = {.target_size = {8, 8}, .batch_size = 4, .order = LADE_ORDER_SORTED};
     tree_classes(2, (int[]){4, 4});
     lade_flow *flow = tree_flow(&o);
@@ -58,7 +58,7 @@ START_TEST(the_digest_sees_every_change) {
 END_TEST
 
 /* An image and its mask, in two directories with the same file names, get the same transformations. */
-START_TEST(two_flows_of_one_seed_make_pairs) {
+START_TEST(flows_with_the_same_seed_make_pairs) {
     struct lade_flow_options o = {.target_size = {9, 9},
                                   .batch_size = 6,
                                   .seed = 77,
@@ -88,7 +88,7 @@ END_TEST
 
 void check_cases(Suite *suite) {
     TCase *tcase = tree_case(suite, "flow same bytes");
-    tcase_add_test(tcase, another_seed_is_another_stream);
-    tcase_add_test(tcase, the_digest_sees_every_change);
-    tcase_add_test(tcase, two_flows_of_one_seed_make_pairs);
+    tcase_add_test(tcase, another_seed_gives_other_batches);
+    tcase_add_test(tcase, every_change_changes_the_digest);
+    tcase_add_test(tcase, flows_with_the_same_seed_make_pairs);
 }

@@ -92,7 +92,7 @@ START_TEST(nested_files_belong_to_the_top_class_in_the_order_of_sorted_os_walk) 
 }
 END_TEST
 
-START_TEST(what_is_no_image_is_left_out) {
+START_TEST(other_files_are_left_out) {
     tree_folder("c");
     tree_folder(".hidden");
     tree_folder("c/.thumbs");
@@ -139,7 +139,7 @@ START_TEST(links_are_followed_as_by_keras) {
 }
 END_TEST
 
-START_TEST(a_folder_linked_into_itself_is_walked_once) {
+START_TEST(a_link_to_a_parent_is_not_followed) {
     tree_folder("c");
     tree_folder("c/d");
     touch("c/d/a.png");
@@ -166,7 +166,7 @@ START_TEST(a_given_list_of_classes_sets_their_order) {
 }
 END_TEST
 
-START_TEST(directories_that_are_no_data_set_are_named) {
+START_TEST(directories_without_classes_are_refused) {
     check_scan_error(NULL, tree_path("missing"), LADE_ENOENT, "missing");
     check_scan_error(NULL, tree_root, LADE_ENOENT, tree_root);
     touch("a.png");
@@ -181,7 +181,7 @@ START_TEST(directories_that_are_no_data_set_are_named) {
 }
 END_TEST
 
-START_TEST(a_folder_without_permission_is_named) {
+START_TEST(a_directory_without_permission_is_refused) {
     tree_folder("c");
     tree_folder("c/closed");
     touch("c/a.png");
@@ -194,7 +194,7 @@ START_TEST(a_folder_without_permission_is_named) {
 END_TEST
 
 /* The generator: it has typed items, can be closed early and made again. */
-START_TEST(the_files_are_a_generator) {
+START_TEST(files_are_yielded_by_a_generator) {
     tree_classes(3, (int[]){2, 3, 1});
     int count = 0, classes[3] = {0};
     struct lade_error err = {0};
@@ -245,7 +245,7 @@ static void counting_release(void *ctx, void *p) {
     free(block);
 }
 
-START_TEST(a_listing_takes_a_name_and_24_bytes_per_file) {
+START_TEST(a_scan_needs_a_name_and_24_bytes_per_file) {
     char name[64];
     size_t names = 0;
     enum { FILES = 1000 };
@@ -271,12 +271,12 @@ void check_cases(Suite *suite) {
     TCase *tcase = tree_case(suite, "flow scan");
     tcase_add_test(tcase, classes_and_files_are_in_byte_order);
     tcase_add_test(tcase, nested_files_belong_to_the_top_class_in_the_order_of_sorted_os_walk);
-    tcase_add_test(tcase, what_is_no_image_is_left_out);
+    tcase_add_test(tcase, other_files_are_left_out);
     tcase_add_test(tcase, links_are_followed_as_by_keras);
-    tcase_add_test(tcase, a_folder_linked_into_itself_is_walked_once);
+    tcase_add_test(tcase, a_link_to_a_parent_is_not_followed);
     tcase_add_test(tcase, a_given_list_of_classes_sets_their_order);
-    tcase_add_test(tcase, directories_that_are_no_data_set_are_named);
-    tcase_add_test(tcase, a_folder_without_permission_is_named);
-    tcase_add_test(tcase, the_files_are_a_generator);
-    tcase_add_test(tcase, a_listing_takes_a_name_and_24_bytes_per_file);
+    tcase_add_test(tcase, directories_without_classes_are_refused);
+    tcase_add_test(tcase, a_directory_without_permission_is_refused);
+    tcase_add_test(tcase, files_are_yielded_by_a_generator);
+    tcase_add_test(tcase, a_scan_needs_a_name_and_24_bytes_per_file);
 }

@@ -46,7 +46,7 @@ static void draw_files(void) {
 
 /* ---- Lists ------------------------------------------------------------------------------------------------------- */
 
-START_TEST(a_list_is_a_stream) {
+START_TEST(a_list_makes_a_flow) {
     char name[64];
     draw_files();
     const char *csv = "\xEF\xBB\xBF"
@@ -126,7 +126,7 @@ START_TEST(a_list_can_have_numbers_several_labels_and_weights) {
 }
 END_TEST
 
-START_TEST(what_is_wrong_with_a_list_is_told_with_its_line) {
+START_TEST(errors_of_a_list_have_a_subject_and_a_line) {
     struct lade_manifest m = {.weight_col = "w"};
     const struct {
         const char *csv;
@@ -173,7 +173,7 @@ START_TEST(what_is_wrong_with_a_list_is_told_with_its_line) {
 }
 END_TEST
 
-START_TEST(a_record_without_end_is_refused) {
+START_TEST(a_record_without_an_end_is_refused) {
     struct lade_error err = {0};
     FILE *f = fopen(tree_path("long.csv"), "wb");
     fputs("filename,class\n\"", f);
@@ -185,7 +185,7 @@ START_TEST(a_record_without_end_is_refused) {
 }
 END_TEST
 
-START_TEST(a_missing_file_of_a_list_is_a_bad_file) {
+START_TEST(a_missing_file_of_a_list_is_invalid) {
     struct lade_invalid_file bad;
     draw_files();
     lade_flow *flow = list_flow("filename,class\npictures/a.png,x\nnone.png,y\n/no/such/file.png,y\npictures/d.jpg,y\n",
@@ -279,7 +279,7 @@ static lade_flow *array_flow(struct lade_tensor *x, struct lade_tensor *y, struc
     return flow;
 }
 
-START_TEST(arrays_are_a_stream) {
+START_TEST(arrays_make_a_flow) {
     struct lade_tensor *y = labels(some_labels);
     for (int channels = 1; channels < 5; channels += channels) /* 1, 2, 4 */
         for (int kind = 0; kind < 4; kind++) {
@@ -360,7 +360,7 @@ static void check_arrays_refused(struct lade_tensor *x, struct lade_tensor *y, s
     check_error(&err, LADE_EINVAL, subject);
 }
 
-START_TEST(arrays_that_do_not_fit_are_told) {
+START_TEST(arrays_that_do_not_fit_are_refused) {
     struct lade_tensor *x = pictures(LADE_UINT8, 3), *f = pictures(LADE_FLOAT32, 3), *two = pictures(LADE_UINT8, 2);
     struct lade_tensor *y = labels(some_labels), *flat = lade_tensor_reshape(x, 2, (int64_t[]){N, -1});
     struct lade_tensor *odd = labels((int64_t[N]){0, 1, 2, -1, 0, 0, 0, 0, 0});
@@ -407,15 +407,15 @@ END_TEST
 
 void check_cases(Suite *suite) {
     TCase *tcase = tree_case(suite, "flow sources");
-    tcase_add_test(tcase, a_list_is_a_stream);
+    tcase_add_test(tcase, a_list_makes_a_flow);
     tcase_add_test(tcase, classes_of_a_list_can_be_chosen);
     tcase_add_test(tcase, a_list_can_have_numbers_several_labels_and_weights);
-    tcase_add_test(tcase, what_is_wrong_with_a_list_is_told_with_its_line);
-    tcase_add_test(tcase, a_record_without_end_is_refused);
-    tcase_add_test(tcase, a_missing_file_of_a_list_is_a_bad_file);
+    tcase_add_test(tcase, errors_of_a_list_have_a_subject_and_a_line);
+    tcase_add_test(tcase, a_record_without_an_end_is_refused);
+    tcase_add_test(tcase, a_missing_file_of_a_list_is_invalid);
     tcase_add_test(tcase, a_list_is_split_balanced_and_resumed);
-    tcase_add_test(tcase, arrays_are_a_stream);
+    tcase_add_test(tcase, arrays_make_a_flow);
     tcase_add_test(tcase, arrays_have_names_weights_numbers_and_parts);
-    tcase_add_test(tcase, arrays_that_do_not_fit_are_told);
+    tcase_add_test(tcase, arrays_that_do_not_fit_are_refused);
     tcase_add_test(tcase, npy_files_are_mapped);
 }

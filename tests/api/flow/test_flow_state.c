@@ -11,7 +11,7 @@ static char *state_of(lade_flow *flow) {
     return state;
 }
 
-START_TEST(resumed_at_every_batch_it_goes_on_byte_for_byte) {
+START_TEST(a_flow_resumed_at_any_batch_has_the_same_bytes) {
     struct lade_flow_options o = {.target_size = {5, 5}, .batch_size = 4, .seed = 6, .horizontal_flip = true};
     tree_classes(2, (int[]){7, 6});
     enum { BATCHES = 9 }; /* two epochs of 4 batches, and one more batch */
@@ -70,7 +70,7 @@ static void check_refused(const struct lade_flow_options *o, const char *state, 
 
 #define WITH(...) (&(struct lade_flow_options){.target_size = {5, 5}, __VA_ARGS__})
 
-START_TEST(another_stream_is_refused_by_the_name_of_what_differs) {
+START_TEST(a_state_with_another_option_is_refused) {
     tree_classes(2, (int[]){6, 6});
     lade_flow *flow = tree_flow(WITH(.batch_size = 4, .seed = 1));
     tree_digest(flow, 2);
@@ -104,7 +104,7 @@ START_TEST(another_stream_is_refused_by_the_name_of_what_differs) {
 }
 END_TEST
 
-START_TEST(what_does_not_shape_the_stream_may_differ) {
+START_TEST(options_that_do_not_change_batches_may_differ) {
     tree_classes(2, (int[]){6, 6});
     lade_flow *flow = tree_flow(WITH(.batch_size = 4));
     tree_digest(flow, 2);
@@ -121,7 +121,7 @@ START_TEST(what_does_not_shape_the_stream_may_differ) {
 }
 END_TEST
 
-START_TEST(other_files_are_refused_by_the_name_of_their_class) {
+START_TEST(a_state_with_other_files_is_refused) {
     struct lade_flow_options *o = WITH(.batch_size = 4);
     tree_classes(3, (int[]){4, 4, 4});
     lade_flow *flow = tree_flow(o);
@@ -143,7 +143,7 @@ START_TEST(other_files_are_refused_by_the_name_of_their_class) {
 }
 END_TEST
 
-START_TEST(what_is_no_state_is_refused) {
+START_TEST(other_texts_are_refused) {
     struct lade_flow_options *o = WITH(.batch_size = 4);
     tree_classes(1, (int[]){6});
     lade_flow *flow = tree_flow(o);
@@ -190,7 +190,7 @@ START_TEST(deep_nesting_is_refused_on_the_stack_of_a_generator) {
 }
 END_TEST
 
-START_TEST(names_that_are_no_utf8_can_be_saved) {
+START_TEST(names_that_are_not_utf8_can_be_saved) {
     tree_folder("caf\xe9");
     tree_image("caf\xe9/\xff.png", 1);
     lade_flow *flow = tree_flow(WITH(.batch_size = 4));
@@ -204,12 +204,12 @@ END_TEST
 
 void check_cases(Suite *suite) {
     TCase *tcase = tree_case(suite, "flow state");
-    tcase_add_test(tcase, resumed_at_every_batch_it_goes_on_byte_for_byte);
+    tcase_add_test(tcase, a_flow_resumed_at_any_batch_has_the_same_bytes);
     tcase_add_test(tcase, the_end_of_an_epoch_is_the_start_of_the_next);
-    tcase_add_test(tcase, another_stream_is_refused_by_the_name_of_what_differs);
-    tcase_add_test(tcase, what_does_not_shape_the_stream_may_differ);
-    tcase_add_test(tcase, other_files_are_refused_by_the_name_of_their_class);
-    tcase_add_test(tcase, what_is_no_state_is_refused);
+    tcase_add_test(tcase, a_state_with_another_option_is_refused);
+    tcase_add_test(tcase, options_that_do_not_change_batches_may_differ);
+    tcase_add_test(tcase, a_state_with_other_files_is_refused);
+    tcase_add_test(tcase, other_texts_are_refused);
     tcase_add_test(tcase, deep_nesting_is_refused_on_the_stack_of_a_generator);
-    tcase_add_test(tcase, names_that_are_no_utf8_can_be_saved);
+    tcase_add_test(tcase, names_that_are_not_utf8_can_be_saved);
 }

@@ -98,7 +98,7 @@ START_TEST(neighbours_are_independent) {
 END_TEST
 
 /* Neighbours of a sorted list get far apart: the mean distance in a random permutation is n / 3. */
-START_TEST(a_shuffle_moves_things_far) {
+START_TEST(neighbours_get_far_apart) {
     struct lade__permutation p = permutation(5, 50000);
     double sum = 0;
     for (uint64_t i = 0; i + 1 < 50000; i++) {
@@ -154,7 +154,7 @@ void check_cases(Suite *suite) {
     tcase_add_test(cases, large_n_stays_in_range_without_repeats);
     tcase_add_test(cases, all_orders_of_four_are_equally_likely);
     tcase_add_test(cases, neighbours_are_independent);
-    tcase_add_test(cases, a_shuffle_moves_things_far);
+    tcase_add_test(cases, neighbours_get_far_apart);
     tcase_add_test(cases, seeds_and_epochs_differ);
     tcase_add_test(cases, the_order_is_pinned);
 }

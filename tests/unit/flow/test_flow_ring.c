@@ -32,7 +32,7 @@ START_TEST(depth_follows_the_size_of_a_batch) {
 }
 END_TEST
 
-START_TEST(it_grows_to_twice_and_then_is_busy) {
+START_TEST(the_ring_grows_once_and_then_is_busy) {
     struct lade__batch_layout l = layout(2, 4);
     struct lade__ring *ring = lade__ring_new(&l);
     struct lade_error err = {0};
@@ -60,7 +60,7 @@ START_TEST(it_grows_to_twice_and_then_is_busy) {
 }
 END_TEST
 
-START_TEST(a_slot_comes_back_with_the_last_part_of_its_batch) {
+START_TEST(a_slot_is_returned_with_the_last_reference) {
     struct lade__batch_layout l = layout(2, 4);
     struct lade__ring *ring = lade__ring_new(&l);
     ck_assert_int_eq(lade__ring_grow(ring, NULL), LADE_OK);
@@ -136,8 +136,8 @@ END_TEST
 void check_cases(Suite *suite) {
     TCase *cases = check_case(suite, "all");
     tcase_add_test(cases, depth_follows_the_size_of_a_batch);
-    tcase_add_test(cases, it_grows_to_twice_and_then_is_busy);
-    tcase_add_test(cases, a_slot_comes_back_with_the_last_part_of_its_batch);
+    tcase_add_test(cases, the_ring_grows_once_and_then_is_busy);
+    tcase_add_test(cases, a_slot_is_returned_with_the_last_reference);
     tcase_add_test(cases, a_batch_outlives_its_ring);
     tcase_add_test(cases, dropped_rows_let_the_others_move_up);
     tcase_add_test(cases, other_batches_are_not_of_a_flow);

@@ -32,7 +32,7 @@ static void check_epoch(int64_t samples, int64_t batch, int world) {
     ck_assert_int_eq(position, samples);
 }
 
-START_TEST(shares_join_to_the_epoch) {
+START_TEST(the_slices_add_up_to_the_epoch) {
     struct lade_random r;
     lade_random_init(&r, 1, 0, 0, LADE_RANDOM_USER);
     for (int i = 0; i < 400; i++)
@@ -41,7 +41,7 @@ START_TEST(shares_join_to_the_epoch) {
 }
 END_TEST
 
-START_TEST(the_rule_is_the_stated_one) {
+START_TEST(the_slices_follow_the_documented_rule) {
     struct lade__sampler s = {100, 32, 1, 3};
     int64_t first;
     ck_assert_int_eq(lade__sampler_slice(&s, 0, &first), 32 * 2 / 3 - 32 / 3);
@@ -61,7 +61,7 @@ END_TEST
 
 void check_cases(Suite *suite) {
     TCase *cases = check_case(suite, "all");
-    tcase_add_test(cases, shares_join_to_the_epoch);
-    tcase_add_test(cases, the_rule_is_the_stated_one);
+    tcase_add_test(cases, the_slices_add_up_to_the_epoch);
+    tcase_add_test(cases, the_slices_follow_the_documented_rule);
     tcase_add_test(cases, the_largest_sizes_do_not_overflow);
 }

@@ -34,7 +34,7 @@ static void check_eigen(size_t n, const double *symmetric) {
     free(values);
 }
 
-START_TEST(eigenvectors_are_what_they_are) {
+START_TEST(eigenvectors_satisfy_their_equation) {
     struct lade_random r;
     lade_random_init(&r, 3, 0, 0, LADE_RANDOM_USER);
     for (size_t n = 1; n < 130; n += n < 10 ? 1 : 17) {
@@ -61,7 +61,7 @@ START_TEST(eigenvectors_are_what_they_are) {
 END_TEST
 
 /* If there are more samples than values, the whitened samples have the identity matrix as their covariance. */
-START_TEST(white_is_white) {
+START_TEST(the_whitened_covariance_is_the_identity) {
     enum { N = 12, SAMPLES = 400 };
     static float samples[SAMPLES][N];
     struct lade_random r;
@@ -126,7 +126,7 @@ END_TEST
 
 void check_cases(Suite *suite) {
     TCase *tcase = check_case(suite, "whiten");
-    tcase_add_test(tcase, eigenvectors_are_what_they_are);
-    tcase_add_loop_test(tcase, white_is_white, 0, 2);
+    tcase_add_test(tcase, eigenvectors_satisfy_their_equation);
+    tcase_add_loop_test(tcase, the_whitened_covariance_is_the_identity, 0, 2);
     tcase_add_test(tcase, few_samples_give_few_directions);
 }

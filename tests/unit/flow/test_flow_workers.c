@@ -79,7 +79,7 @@ START_TEST(slots_come_in_order) {
 }
 END_TEST
 
-START_TEST(held_slots_make_the_ring_grow_and_then_it_is_busy) {
+START_TEST(slots_in_use_make_the_ring_grow_and_then_it_is_busy) {
     struct fixture f;
     struct lade__slot *held[16], *slot;
     start(&f, 2, -1);
@@ -98,7 +98,7 @@ START_TEST(held_slots_make_the_ring_grow_and_then_it_is_busy) {
 }
 END_TEST
 
-START_TEST(seek_drops_what_was_made_ahead) {
+START_TEST(seek_discards_the_slots_made_ahead) {
     struct fixture f;
     struct lade_random r;
     start(&f, 3, -1);
@@ -131,7 +131,7 @@ static void *ask(void *arg) {
     return NULL;
 }
 
-START_TEST(single_batches_are_made_beside_the_stream_by_any_thread) {
+START_TEST(any_thread_can_make_single_batches) {
     struct fixture f;
     pthread_t others[3];
     start(&f, 2, -1);
@@ -195,9 +195,9 @@ END_TEST
 void check_cases(Suite *suite) {
     TCase *cases = check_case(suite, "all");
     tcase_add_loop_test(cases, slots_come_in_order, 1, 6);
-    tcase_add_test(cases, held_slots_make_the_ring_grow_and_then_it_is_busy);
-    tcase_add_test(cases, seek_drops_what_was_made_ahead);
-    tcase_add_test(cases, single_batches_are_made_beside_the_stream_by_any_thread);
+    tcase_add_test(cases, slots_in_use_make_the_ring_grow_and_then_it_is_busy);
+    tcase_add_test(cases, seek_discards_the_slots_made_ahead);
+    tcase_add_test(cases, any_thread_can_make_single_batches);
     tcase_add_test(cases, failures_stay_with_their_slot);
     tcase_add_test(cases, stopping_at_any_moment_joins_and_frees);
     tcase_add_test(cases, no_more_is_made_than_fits_the_ring);
