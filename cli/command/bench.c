@@ -82,7 +82,7 @@ static bool drain(struct bench *b) {
     struct lade_flow_counters c;
     int64_t pulled;
     lade_flow_counters(b->flow, &c);
-    int64_t batch = b->stream.batch_size ? b->stream.batch_size : 32;
+    int64_t batch = lade_flow_options_get(b->flow)->batch_size;
     return pull(b, batch * (c.ring ? c.ring : 1), &pulled);
 }
 
@@ -276,10 +276,9 @@ int cmd_bench(int argc, char **argv) {
         .arguments =
             (const struct opt_argument[]){{"DIR", "the directory of images, with one folder per class", &b->directory},
                                           {0}},
-        .groups = (const struct opt_group[]){{"Measurement", options, b},
-                                             STREAM_GROUPS(&b->stream),
-                                             {"Subset", stream_subset_options, &b->stream},
-                                             {0}},
+        .groups =
+            (const struct opt_group[]){
+                {"Measurement", options, b}, STREAM_GROUPS(&b->stream), STREAM_GROUP("Subset", &b->stream), {0}},
         .examples = (const char *const[]){
             "the speed of a stream for training", "lade bench photos --target-size 224x224 --interpolation bilinear",
             "random crops, for which less is decoded", "lade bench photos --target-size 224x224 --crop random", NULL}};

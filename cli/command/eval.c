@@ -208,7 +208,7 @@ int cmd_eval(int argc, char **argv) {
         .groups = (const struct opt_group[]){{"Options", options, &e},
                                              {"Lists and arrays", source_options, &e.source},
                                              STREAM_GROUPS(&e.stream),
-                                             {"Subset", stream_subset_options, &e.stream},
+                                             STREAM_GROUP("Subset", &e.stream),
                                              {0}},
         .examples =
             (const char *const[]){"test on other images", "lade eval net.safetensors cifar/test",

@@ -14,7 +14,6 @@
 
 #include "command/command.h"
 #include "command/npy_export.h"
-#include "option/formats.h"
 #include "option/opt.h"
 #include "option/source.h"
 #include "option/stream.h"
@@ -49,22 +48,6 @@ static const struct opt run_options[] = {
     {"to", OPT_TEXT, OPT_AT(struct flow_run, to), .value = "OUT.npy",
      .help = "write x to OUT.npy, y to OUT-y.npy, and sample weights to OUT-sample_weight.npy"},
     {"json", OPT_FLAG, OPT_AT(struct flow_run, json), .help = "print one JSON object instead of the report"},
-    {0}};
-
-static const struct opt picture_options[] = {
-    {"save-to-dir", OPT_TEXT, OPT_AT(struct lade_flow_options, save_to_dir), .value = "DIR",
-     .help = "save each sample as an image in DIR, after augmentation and without --rescale"},
-    {"save-prefix", OPT_TEXT, OPT_AT(struct lade_flow_options, save_prefix), .value = "WORD",
-     .help = "first part of the file names: WORD_EPOCH_POSITION_SAMPLE.png"},
-    {"save-format", OPT_CHOICE, OPT_AT(struct lade_flow_options, save_format), .value = "F", .words = format_words,
-     .help = "file format of these images", .preset = "png"},
-    {0}};
-
-static const struct opt rank_options[] = {
-    {"rank", OPT_INT, OPT_AT(struct lade_flow_options, rank), .value = "R", .low = 0, .high = 1e6,
-     .help = "number of this process, if several processes share the stream", .preset = "0"},
-    {"world", OPT_INT, OPT_AT(struct lade_flow_options, world), .value = "N", .low = 1, .high = 1e6,
-     .help = "number of processes that share the stream", .preset = "1"},
     {0}};
 
 /* The results of a run. */
@@ -115,10 +98,10 @@ static bool run_stream(lade_flow *flow, struct flow_run *run, const struct lade_
                        struct result *result) {
     struct lade_error err = {0};
     int64_t samples = lade_flow_samples(flow), in_epoch = lade_flow_steps(flow);
-    int64_t expected = steps / in_epoch * samples + steps % in_epoch * (options->batch_size ? options->batch_size : 32);
-    int world = options->world ? options->world : 1;
+    const struct lade_flow_options *all = lade_flow_options_get(flow);
+    int64_t expected = steps / in_epoch * samples + steps % in_epoch * all->batch_size;
     double start = terminal_now();
-    progress_start("flow", expected / world, "img");
+    progress_start("flow", expected / all->world, "img");
     if (steps > 0) {
         lade_for_each (b, lade_flow_batches(flow), &err) {
             if (run->digest && lade_digest_add(&result->digest, b) < 0)
@@ -231,10 +214,10 @@ int cmd_flow(int argc, char **argv) {
         .arguments = (const struct opt_argument[]){SOURCE_ARGUMENT(&run.source), {0}},
         .groups = (const struct opt_group[]){{"Run", run_options, &run},
                                              STREAM_GROUPS(&options),
-                                             {"Subset", stream_subset_options, &options},
+                                             STREAM_GROUP("Subset", &options),
                                              {"Lists and arrays", source_options, &run.source},
-                                             {"Saving samples as images", picture_options, &options},
-                                             {"Several processes", rank_options, &options},
+                                             STREAM_GROUP("Saving samples as images", &options),
+                                             STREAM_GROUP("Several processes", &options),
                                              {0}},
         .examples = (const char *const[]){
             "measure how fast this machine streams images",
@@ -245,7 +228,6 @@ int cmd_flow(int argc, char **argv) {
             "lade flow photos --horizontal-flip --on-error skip --json", "stream the images of a CSV file",
             "lade flow list.csv --x-col file --y-col label --directory photos", NULL}};
     int code;
-    format_words_init();
     if (!opt_parse(&spec, argc, argv, &code))
         return code;
     if (run.to && !export_check(run.to))

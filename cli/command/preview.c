@@ -153,7 +153,7 @@ int cmd_preview(int argc, char **argv) {
         .arguments = (const struct opt_argument[]){SOURCE_ARGUMENT(&p.source), {0}},
         .groups = (const struct opt_group[]){{"Sheet", options_table, &p},
                                              STREAM_GROUPS(&given),
-                                             {"Subset", stream_subset_options, &given},
+                                             STREAM_GROUP("Subset", &given),
                                              {"Lists and arrays", source_options, &p.source},
                                              {0}},
         .examples = (const char *const[]){"the images as a net receives them",

@@ -32,8 +32,8 @@ static bool set_preprocessing(const lade_net *net, const char *path, struct lade
         out_error("%s: %s", path, err.message);
         return false;
     }
-    opt_keep_given(stream_sample_options, stream, &made);
-    opt_keep_given(augment_standard_options, stream, &made);
+    opt_keep_given(stream_options("Samples"), stream, &made);
+    opt_keep_given(stream_options("Standardisation"), stream, &made);
     *stream = made;
     return true;
 }

@@ -3,13 +3,13 @@
  */
 #include "option/formats.h"
 
-struct opt_word format_words[LADE_FORMAT_COUNT];
+struct lade_word format_words[LADE_FORMAT_COUNT];
 
 void format_words_init(void) {
-    struct opt_word *word = format_words;
+    struct lade_word *word = format_words;
     for (int i = LADE_FORMAT_UNKNOWN + 1; i < LADE_FORMAT_COUNT; i++) {
         const struct lade_format_info *info = lade_format_info((enum lade_format)i);
         if (info->writable)
-            *word++ = (struct opt_word){info->name, i};
+            *word++ = (struct lade_word){info->name, i};
     }
 }

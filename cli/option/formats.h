@@ -9,7 +9,7 @@
 #include "option/opt.h"
 
 /* The names of the writable formats. Empty until format_words_init() is called. */
-extern struct opt_word format_words[LADE_FORMAT_COUNT];
+extern struct lade_word format_words[LADE_FORMAT_COUNT];
 
 void format_words_init(void);
 

@@ -15,6 +15,8 @@
 #ifndef LADE_CLI_OPTION_OPT_H
 #define LADE_CLI_OPTION_OPT_H
 
+#include <lade/base.h>
+
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -30,12 +32,6 @@ enum opt_type {
     OPT_LIST    /* words separated by commas; a const char *const * with NULL at the end, valid as long as argv */
 };
 
-/* A word that an OPT_CHOICE accepts, and its value. The list ends with a NULL word. */
-struct opt_word {
-    const char *word;
-    int value;
-};
-
 struct opt {
     const char *name; /* without the dashes */
     enum opt_type type;
@@ -43,10 +39,11 @@ struct opt {
     const char *value; /* name of the value in the help; NULL means HxW, A,B or WORD, according to the type */
     char letter;       /* a second name of one letter, 'o'; 0 means none */
     double low, high;
-    bool above;  /* the number must be larger than .low */
-    bool single; /* OPT_RANGE: accepts one number; the second is then 0 */
-    int store;   /* the value that OPT_FLAG stores */
-    const struct opt_word *words;
+    bool above;                    /* the number must be larger than .low */
+    bool below;                    /* the number must be smaller than .high */
+    bool single;                   /* OPT_RANGE: accepts one number; the second is then 0 */
+    int store;                     /* the value that OPT_FLAG stores */
+    const struct lade_word *words; /* OPT_CHOICE: ends with a NULL word */
     const char *help;
     const char *preset; /* the default as the help prints it, or NULL */
 };
@@ -99,6 +96,6 @@ void opt_keep_given(const struct opt *options, const void *from, void *into);
 void opt_help(const struct opt_spec *spec, int columns);
 
 /* opt_word_list() - returns the words as "categorical, binary or none", with @last_join "or"; a string to free(). */
-char *opt_word_list(const struct opt_word *words, const char *last_join);
+char *opt_word_list(const struct lade_word *words, const char *last_join);
 
 #endif

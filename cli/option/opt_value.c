@@ -36,14 +36,15 @@ static bool refuse_range(const struct reading *r, const char *what) {
     else if (isinf(opt->high))
         allowed = text_printf("give %s %s %.15g", what, opt->above ? "above" : "of at least", opt->low);
     else
-        allowed = text_printf("give %s from %s%.15g to %.15g", what, opt->above ? "above " : "", opt->low, opt->high);
+        allowed = text_printf("give %s from %s%.15g to %s%.15g", what, opt->above ? "above " : "", opt->low,
+                              opt->below ? "below " : "", opt->high);
     refuse(r, allowed);
     free(allowed);
     return false;
 }
 
 static bool in_range(const struct opt *opt, double value) {
-    return value <= opt->high && (opt->above ? value > opt->low : value >= opt->low);
+    return (opt->below ? value < opt->high : value <= opt->high) && (opt->above ? value > opt->low : value >= opt->low);
 }
 
 static void store_int(char *at, size_t bytes, int64_t value) {
@@ -135,7 +136,7 @@ static bool read_range(const struct reading *r) {
 }
 
 static bool read_choice(const struct reading *r) {
-    for (const struct opt_word *w = r->opt->words; w->word; w++)
+    for (const struct lade_word *w = r->opt->words; w->word; w++)
         if (strcmp(w->word, r->text) == 0) {
             store_int(r->into + r->opt->at, r->opt->bytes, w->value);
             return true;
@@ -224,9 +225,9 @@ bool opt_value_read(const struct opt *opt, void *into, char *text) {
     return false;
 }
 
-char *opt_word_list(const struct opt_word *words, const char *last_join) {
+char *opt_word_list(const struct lade_word *words, const char *last_join) {
     char *list = text_alloc(1, 1);
-    for (const struct opt_word *w = words; w->word; w++) {
+    for (const struct lade_word *w = words; w->word; w++) {
         char *longer = w == words  ? text_printf("%s", w->word)
                        : w[1].word ? text_printf("%s, %s", list, w->word)
                                    : text_printf("%s %s %s", list, last_join, w->word);

@@ -76,11 +76,11 @@ static double default_value(const struct option_family *f, int i, const struct o
 }
 
 char *option_family_users(const struct option_family *f, const struct opt *o, double value) {
-    struct opt_word *words = text_alloc((size_t)f->count + 1, sizeof *words);
+    struct lade_word *words = text_alloc((size_t)f->count + 1, sizeof *words);
     int count = 0;
     for (int i = 0; i < f->count; i++)
         if (option_family_uses(f, i, o) && (isnan(value) || default_value(f, i, o) == value))
-            words[count++] = (struct opt_word){f->get(i).name, i};
+            words[count++] = (struct lade_word){f->get(i).name, i};
     char *names = opt_word_list(words, "and");
     free(words);
     return names;

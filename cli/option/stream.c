@@ -1,113 +1,188 @@
 /*
- * Stream options and messages shared by the commands.
+ * Turns the descriptions of lade_flow_option_info() into options of the command. The names have dashes in place of
+ * underscores; ranges, words, defaults and help texts are those of the library.
  */
-#define _POSIX_C_SOURCE 200809L
 #include "option/stream.h"
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "option/augmentation.h"
+#include "option/formats.h"
+#include "terminal/output.h"
 #include "terminal/text.h"
 
 #define AT(field) OPT_AT(struct lade_flow_options, field)
 
-static const struct opt_word color_modes[] = {
-    {"rgb", LADE_COLOR_RGB}, {"grayscale", LADE_COLOR_GRAYSCALE}, {"rgba", LADE_COLOR_RGBA}, {0}};
-static const struct opt_word class_modes[] = {{"categorical", LADE_CLASS_CATEGORICAL},
-                                              {"binary", LADE_CLASS_BINARY},
-                                              {"sparse", LADE_CLASS_SPARSE},
-                                              {"none", LADE_CLASS_NONE},
-                                              {"input", LADE_CLASS_INPUT},
-                                              {"raw", LADE_CLASS_RAW},
-                                              {0}};
-static const struct opt_word interpolations[] = {{"nearest", LADE_INTERPOLATION_NEAREST},
-                                                 {"bilinear", LADE_INTERPOLATION_BILINEAR},
-                                                 {"bicubic", LADE_INTERPOLATION_BICUBIC},
-                                                 {"lanczos", LADE_INTERPOLATION_LANCZOS},
-                                                 {"box", LADE_INTERPOLATION_BOX},
-                                                 {"hamming", LADE_INTERPOLATION_HAMMING},
-                                                 {0}};
-static const struct opt_word dtypes[] = {{"float32", LADE_FLOAT32}, {"uint8", LADE_UINT8}, {0}};
-static const struct opt_word data_formats[] = {
-    {"channels_last", LADE_CHANNELS_LAST}, {"channels_first", LADE_CHANNELS_FIRST}, {0}};
-static const struct opt_word subsets[] = {
-    {"all", LADE_SUBSET_ALL}, {"training", LADE_SUBSET_TRAINING}, {"validation", LADE_SUBSET_VALIDATION}, {0}};
-static const struct opt_word splits[] = {{"first", LADE_SPLIT_FIRST}, {"seeded", LADE_SPLIT_SEEDED}, {0}};
-static const struct opt_word crops[] = {
-    {"none", LADE_CROP_NONE}, {"random", LADE_CROP_RANDOM}, {"center", LADE_CROP_CENTER}, {0}};
-static const struct opt_word policies[] = {
-    {"fail", LADE_ERROR_FAIL}, {"skip", LADE_ERROR_SKIP}, {"replace", LADE_ERROR_REPLACE}, {0}};
+/* ---- Options with another form on the command line --------------------------------------------------------------- */
 
-const struct opt stream_sample_options[] = {
-    {"target-size", OPT_SIZE, AT(target_size), .low = 1, .high = 65535, .help = "height and width in pixels",
-     .preset = "256x256"},
-    {"color-mode", OPT_CHOICE, AT(color_mode), .value = "MODE", .words = color_modes, .help = "channels",
-     .preset = "rgb"},
-    {"class-mode", OPT_CHOICE, AT(class_mode), .value = "MODE", .words = class_modes, .help = "labels",
-     .preset = "categorical"},
-    {"interpolation", OPT_CHOICE, AT(interpolation), .value = "FILTER", .words = interpolations,
-     .help = "how images are resized", .preset = "nearest"},
-    {"keep-aspect-ratio", OPT_FLAG, AT(keep_aspect_ratio),
-     .help = "resize the largest centred part that has the target's shape, not all of the image"},
-    {"crop", OPT_CHOICE, AT(crop), .value = "PART", .words = crops,
-     .help = "use a random part of each image, another in each epoch, or its centre", .preset = "none"},
-    {"crop-scale", OPT_RANGE, AT(crop_scale), .low = 0, .above = true, .high = 1,
-     .help = "random crop: share of the image's area", .preset = "0.08,1"},
-    {"crop-ratio", OPT_RANGE, AT(crop_ratio), .low = 0.001, .high = 1000, .help = "random crop: width to height",
-     .preset = "3/4,4/3"},
-    {"crop-resize", OPT_INT, AT(crop_resize), .value = "N", .low = 1, .high = 131070,
-     .help = "center crop: resize the shorter side to N before", .preset = "8/7 of the target, 256 for 224"},
-    {"fast", OPT_FLAG, AT(decode), .store = LADE_DECODE_FAST,
-     .help = "decode large JPEG files at a half, a quarter or an eighth: faster, slightly different pixels"},
-    {"exif-orientation", OPT_FLAG, AT(exif_orientation),
-     .help = "turn photos upright, as their camera noted it, before the resize"},
-    {"dtype", OPT_CHOICE, AT(dtype), .value = "TYPE", .words = dtypes, .help = "type of the pixels",
-     .preset = "float32"},
-    {"data-format", OPT_CHOICE, AT(data_format), .value = "ORDER", .words = data_formats, .help = "order of the axes",
-     .preset = "channels_last"},
-    {"rescale", OPT_REAL, AT(rescale), .value = "X", .low = -INFINITY, .high = INFINITY,
-     .help = "multiply every value, for example by 1/255"},
-    {0}};
+static const struct {
+    const char *replaced; /* the field */
+    struct opt opt;
+} flags[] = {
+    {"decode",
+     {"fast", OPT_FLAG, AT(decode), .store = LADE_DECODE_FAST,
+      .help = "decode large JPEG files at a half, a quarter or an eighth of their size: faster, slightly different "
+              "pixels"}},
+    {"order",
+     {"no-shuffle", OPT_FLAG, AT(order), .store = LADE_ORDER_SORTED, .help = "sort by class and name, do not shuffle"}},
+    {"order",
+     {"balanced", OPT_FLAG, AT(order), .store = LADE_ORDER_BALANCED,
+      .help = "give every class the same share of an epoch; images of small classes occur several times"}},
+};
 
-const struct opt stream_order_options[] = {
-    {"batch-size", OPT_INT, AT(batch_size), .value = "N", .low = 1, .high = 1 << 20, .help = "images in a batch",
-     .preset = "32"},
-    {"seed", OPT_SEED, AT(seed), .value = "S", .help = "of order, split and augmentation: same seed, same bytes",
-     .preset = "0"},
-    {"no-shuffle", OPT_FLAG, AT(order), .store = LADE_ORDER_SORTED, .help = "by class and name, not in random order"},
-    {"balanced", OPT_FLAG, AT(order), .store = LADE_ORDER_BALANCED,
-     .help = "epochs in which every class has the same share, small ones by coming again"},
-    {"classes", OPT_LIST, AT(classes), .value = "A,B,...", .help = "the class folders to use, in this order",
-     .preset = "all, by name"},
-    {"follow-links", OPT_FLAG, AT(follow_links), .help = "go into links to folders below the class folders"},
-    {"split", OPT_CHOICE, AT(split), .value = "HOW", .words = splits,
-     .help = "which images of a class are for validation: the first by name, or a seeded choice", .preset = "first"},
-    {0}};
+/* Adds the flags that replace the option. Returns false if there are none. */
+static bool add_flags(const struct lade_option_info *info, struct opt *table, int *count) {
+    bool replaced = false;
+    for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
+        if (strcmp(flags[i].replaced, info->name) == 0) {
+            table[(*count)++] = flags[i].opt;
+            replaced = true;
+        }
+    return replaced;
+}
 
-const struct opt stream_subset_options[] = {{"validation-split", OPT_REAL, AT(validation_split), .value = "F", .low = 0,
-                                             .high = 0.999999, .help = "share of each class that is for validation",
-                                             .preset = "0"},
-                                            {"subset", OPT_CHOICE, AT(subset), .value = "PART", .words = subsets,
-                                             .help = "which part to stream", .preset = "all"},
-                                            {0}};
+/* ---- From a description to an option ----------------------------------------------------------------------------- */
 
-const struct opt stream_run_options[] = {
-    {"workers", OPT_INT, AT(workers), .value = "W", .low = 0, .high = 1024,
-     .help = "threads that read and decode; 0: one per core. Changes no byte", .preset = "0"},
-    {"on-error", OPT_CHOICE, AT(on_error), .value = "P", .words = policies,
-     .help =
-         "a file that cannot be decoded ends the run, or is reported and left out or replaced by another of its class",
-     .preset = "fail"},
-    {"max-bad", OPT_INT, AT(max_bad), .value = "N", .low = 1, .high = 1e15,
-     .help = "more invalid files than this end the run", .preset = "no limit"},
-    {"max-bad-rate", OPT_REAL, AT(max_bad_rate), .value = "F", .low = 0, .high = 1,
-     .help = "a larger share of invalid files than this ends the run", .preset = "no limit"},
-    {"max-pixels", OPT_INT, AT(limits.max_pixels), .value = "N", .low = 1, .high = 1e15,
-     .help = "an image of more pixels is an invalid file", .preset = "178956970"},
-    {"max-file-bytes", OPT_INT, AT(limits.max_file_bytes), .value = "N", .low = 1, .high = 1e15,
-     .help = "a larger file is an invalid file", .preset = "536870912"},
-    {0}};
+static char *option_name(const char *field) {
+    char *name = text_printf("%s", field);
+    for (char *c = name; *c; c++)
+        *c = *c == '_' ? '-' : *c;
+    return name;
+}
+
+static bool has_type(const struct lade_option_info *info, enum lade_option_type type, size_t size) {
+    return info->type == type && info->size == size;
+}
+
+/* False for an option that a command line cannot set. */
+static bool option_type(const struct lade_option_info *info, enum opt_type *type) {
+    static const enum opt_type types[] = {
+        [LADE_OPTION_BOOL] = OPT_FLAG,   [LADE_OPTION_INT] = OPT_INT,    [LADE_OPTION_INT64] = OPT_INT,
+        [LADE_OPTION_UINT64] = OPT_INT,  [LADE_OPTION_FLOAT] = OPT_REAL, [LADE_OPTION_DOUBLE] = OPT_REAL,
+        [LADE_OPTION_ENUM] = OPT_CHOICE, [LADE_OPTION_TEXT] = OPT_TEXT,  [LADE_OPTION_LIST] = OPT_LIST,
+    };
+    if ((size_t)info->type >= sizeof types / sizeof *types)
+        return false;
+    *type = has_type(info, LADE_OPTION_INT, 2 * sizeof(int))         ? OPT_SIZE
+            : has_type(info, LADE_OPTION_DOUBLE, 2 * sizeof(double)) ? OPT_RANGE
+            : info->type == LADE_OPTION_UINT64 && info->minimum == 0 ? OPT_SEED
+                                                                     : types[info->type];
+    return true;
+}
+
+/* The words of an enum, without second spellings. */
+static const struct lade_word *option_words(const struct lade_option_info *info) {
+    if (!info->words) {
+        format_words_init();
+        return format_words;
+    }
+    int count = 0;
+    while (info->words[count].word)
+        count++;
+    struct lade_word *words = text_alloc((size_t)count + 1, sizeof *words), *end = words;
+    for (const struct lade_word *w = info->words; w->word; w++)
+        if (w->description)
+            *end++ = *w;
+    return words;
+}
+
+static const char *default_word(const struct opt *opt, int value) {
+    for (const struct lade_word *w = opt->words; w->word; w++)
+        if (w->value == value)
+            return w->word;
+    return NULL;
+}
+
+/* The default for the help, or NULL for options that are off. */
+static const char *default_text(const struct lade_option_info *info, const struct opt *opt) {
+    const double *value = info->default_value;
+    if (info->default_text)
+        return info->default_text;
+    if (info->random)
+        return NULL;
+    switch (opt->type) {
+    case OPT_CHOICE:
+        return default_word(opt, (int)value[0]);
+    case OPT_SIZE:
+        return text_printf("%.15gx%.15g", value[0], value[1]);
+    case OPT_RANGE:
+        return text_printf("%.15g,%.15g", value[0], value[1]);
+    case OPT_INT:
+    case OPT_SEED:
+    case OPT_REAL:
+        return text_printf("%.15g", value[0]);
+    default:
+        return NULL;
+    }
+}
+
+static bool make_option(const struct lade_option_info *info, struct opt *opt) {
+    enum { LARGE = 1 << 30 };
+    enum opt_type type;
+    if (!option_type(info, &type))
+        return false;
+    bool limit = type == OPT_INT && info->maximum > (double)LARGE * LARGE; /* a limit in name only */
+    *opt = (struct opt){.name = option_name(info->name),
+                        .type = type,
+                        .at = info->offset,
+                        .bytes = info->size,
+                        .value = info->placeholder,
+                        .low = info->minimum,
+                        .high = limit ? (double)INFINITY : info->maximum,
+                        .above = info->above_minimum,
+                        .below = info->below_maximum,
+                        .single = info->single,
+                        .words = type == OPT_CHOICE ? option_words(info) : NULL,
+                        .help = info->description};
+    opt->preset = default_text(info, opt);
+    return true;
+}
+
+/* ---- Tables ------------------------------------------------------------------------------------------------------ */
+
+/* All options by section, made at the first call. */
+static struct {
+    const char *section;
+    struct opt options[32];
+} tables[16];
+
+static void make_tables(void) {
+    const struct lade_option_info *info;
+    for (int i = 0; (info = lade_flow_option_info(i)); i++) {
+        size_t t = 0;
+        while (tables[t].section && strcmp(tables[t].section, info->section) != 0)
+            t++;
+        tables[t].section = info->section;
+        struct opt *options = tables[t].options;
+        int count = 0;
+        while (options[count].name)
+            count++;
+        if (!add_flags(info, options, &count))
+            make_option(info, options + count);
+    }
+}
+
+const struct opt *stream_options(const char *section) {
+    if (!tables[0].section)
+        make_tables();
+    for (size_t t = 0; tables[t].section; t++)
+        if (strcmp(tables[t].section, section) == 0)
+            return tables[t].options;
+    out_die("no stream option is in section %s", section);
+}
+
+struct opt stream_option(const char *name) {
+    stream_options("Samples");
+    for (size_t t = 0; tables[t].section; t++)
+        for (const struct opt *o = tables[t].options; o->name; o++)
+            if (strcmp(o->name, name) == 0)
+                return *o;
+    out_die("a stream has no option --%s", name);
+}
+
+/* ---- Changed options --------------------------------------------------------------------------------------------- */
 
 void stream_rescale_for_net(struct lade_flow_options *options) {
     if (options->dtype == LADE_FLOAT32 && options->rescale == 0)

@@ -1,5 +1,6 @@
 /*
- * stream.h - the options of a stream, which several commands share.
+ * stream.h - the options of a stream, which several commands share. The tables are made from lade_flow_option_info(), so
+ * an option that is added to the library is an option of the commands, too.
  */
 #ifndef LADE_CLI_OPTION_STREAM_H
 #define LADE_CLI_OPTION_STREAM_H
@@ -9,16 +10,24 @@
 #include "option/augmentation.h"
 #include "option/opt.h"
 
-/* The tables of stream options. Each fills a struct lade_flow_options. */
-extern const struct opt stream_sample_options[], stream_order_options[], stream_subset_options[], stream_run_options[];
+/*
+ * stream_options() - returns the options of a section of lade_flow_option_info(), for example "Order". They fill a struct
+ * lade_flow_options. The table is valid until the program ends.
+ */
+const struct opt *stream_options(const char *section);
+
+/* Returns the option --@name of a stream. */
+struct opt stream_option(const char *name);
+
+/* A section as a group of options. */
+#define STREAM_GROUP(section, options) \
+    { section, stream_options(section), options }
 
 /* The option groups of each command with a stream, for a list of struct opt_group. */
-#define STREAM_GROUPS(options)                                                                                  \
-    {"Samples", stream_sample_options, options}, {"Augmentation", augment_options, options},                    \
-        {"Standardisation", augment_standard_options, options},                                                 \
-        {"Statistics", augment_stats_options, &augment_stats_path}, {"Order", stream_order_options, options}, { \
-        "Running", stream_run_options, options                                                                  \
-    }
+#define STREAM_GROUPS(options)                                                                                         \
+    STREAM_GROUP("Samples", options), STREAM_GROUP("Augmentation", options), STREAM_GROUP("Standardisation", options), \
+        {"Statistics", augment_stats_options, &augment_stats_path}, STREAM_GROUP("Order", options),                    \
+        STREAM_GROUP("Running", options)
 
 /* Returns the options without random augmentation. A random crop is replaced with a crop of the centre. */
 struct lade_flow_options stream_unaugmented(struct lade_flow_options options);

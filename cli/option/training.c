@@ -12,7 +12,7 @@
 #include "terminal/output.h"
 #include "terminal/text.h"
 
-static struct opt_word optimizers[LADE_OPTIMIZER_COUNT + 1], schedules[LADE_SCHEDULE_COUNT + 1];
+static struct lade_word optimizers[LADE_OPTIMIZER_COUNT + 1], schedules[LADE_SCHEDULE_COUNT + 1];
 
 #define AT(field) OPT_AT(struct training_options, field)
 
@@ -58,9 +58,9 @@ static struct opt table[] = {
 
 const struct opt *training_option_table(void) {
     for (int i = 0; i < LADE_OPTIMIZER_COUNT; i++)
-        optimizers[i] = (struct opt_word){lade_optimizer_info((enum lade_optimizer_kind)i)->name, i};
+        optimizers[i] = (struct lade_word){lade_optimizer_info((enum lade_optimizer_kind)i)->name, i};
     for (int i = 0; i < LADE_SCHEDULE_COUNT; i++)
-        schedules[i] = (struct opt_word){lade_schedule_info((enum lade_schedule_kind)i)->name, i};
+        schedules[i] = (struct lade_word){lade_schedule_info((enum lade_schedule_kind)i)->name, i};
     for (struct opt *o = table; o->name; o++)
         if (!o->preset && o->type == OPT_CHOICE)
             o->preset = o->words[0].word;

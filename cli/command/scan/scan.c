@@ -87,8 +87,8 @@ int cmd_scan(int argc, char **argv) {
             (const struct opt_argument[]){{"DIR", "directory of images, with one folder for each class", &s.directory},
                                           {0}},
         .groups = (const struct opt_group[]){{"Options", options, &s},
-                                             {"Samples for --stats", stream_sample_options, &s.sample},
-                                             {"Standardisation for --stats", scan_stats_options, &s.sample},
+                                             {"Samples for --stats", stream_options("Samples"), &s.sample},
+                                             {"Standardisation for --stats", scan_stats_options(), &s.sample},
                                              {0}},
         .examples = (const char *const[]){
             "count the images", "lade scan photos", "decode every file, to find invalid ones",

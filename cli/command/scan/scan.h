@@ -43,7 +43,7 @@ struct scan {
     double seconds;
 };
 
-extern const struct opt scan_stats_options[];
+const struct opt *scan_stats_options(void);
 
 /* Lists the files, reads their headers and counts them. Returns false after a message or a signal. */
 bool scan_headers(struct scan *s);

@@ -4,21 +4,19 @@
  */
 #include "command/scan/scan.h"
 
-#include "option/opt.h"
+#include "option/stream.h"
 #include "report/stream_report.h"
 #include "terminal/exit_code.h"
 #include "terminal/output.h"
 
-const struct opt scan_stats_options[] = {
-    {"zca-whitening", OPT_FLAG, OPT_AT(struct lade_flow_options, zca_whitening),
-     .help = "also compute the matrix for ZCA whitening; for images up to 32x32"},
-    {"zca-epsilon", OPT_REAL, OPT_AT(struct lade_flow_options, zca_epsilon), .value = "X", .low = 0, .above = true,
-     .high = 1e6, .help = "number that is added to the singular values of the matrix", .preset = "1e-6"},
-    {"samplewise-center", OPT_FLAG, OPT_AT(struct lade_flow_options, samplewise_center),
-     .help = "subtract the mean of each image before"},
-    {"samplewise-std-normalization", OPT_FLAG, OPT_AT(struct lade_flow_options, samplewise_std_normalization),
-     .help = "divide each image by its standard deviation before"},
-    {0}};
+const struct opt *scan_stats_options(void) {
+    static const char *const names[] = {"zca-whitening", "zca-epsilon", "samplewise-center",
+                                        "samplewise-std-normalization"};
+    static struct opt options[5];
+    for (int i = 0; i < 4; i++)
+        options[i] = stream_option(names[i]);
+    return options;
+}
 
 static bool save(const struct scan *s) {
     struct lade_error err = {0};

@@ -54,7 +54,7 @@ void train_print_epoch(const struct train *t, const struct lade_metrics *m) {
 
 /* The number of images in the training part of an epoch, in its validation, and in both. */
 static int64_t train_images(const struct train *t) {
-    int64_t batch = t->stream.batch_size ? t->stream.batch_size : 32;
+    int64_t batch = lade_flow_options_get(t->flow)->batch_size;
     return t->steps ? t->steps * batch : lade_flow_samples(t->flow);
 }
 

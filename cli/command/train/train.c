@@ -16,11 +16,11 @@
 #include "terminal/output_file.h"
 #include "terminal/text.h"
 
-static const struct opt_word losses[] = {{"auto", LADE_LOSS_AUTO},
-                                         {"softmax-cross-entropy", LADE_SOFTMAX_CROSS_ENTROPY},
-                                         {"binary-cross-entropy", LADE_BINARY_CROSS_ENTROPY},
-                                         {"mean-squared-error", LADE_MEAN_SQUARED_ERROR},
-                                         {0}};
+static const struct lade_word losses[] = {{"auto", LADE_LOSS_AUTO},
+                                          {"softmax-cross-entropy", LADE_SOFTMAX_CROSS_ENTROPY},
+                                          {"binary-cross-entropy", LADE_BINARY_CROSS_ENTROPY},
+                                          {"mean-squared-error", LADE_MEAN_SQUARED_ERROR},
+                                          {0}};
 
 static const struct opt options[] = {
     {"net", OPT_TEXT, OPT_AT(struct train, net_text), .value = "SPEC",
