@@ -274,7 +274,7 @@ int cmd_bench(int argc, char **argv) {
             "Compare the speed of a stream, which reads, decodes, resizes and augments images and puts them into "
             "batches, with the speed of libjpeg-turbo alone on the same files and cores.",
         .arguments =
-            (const struct opt_argument[]){{"DIR", "the directory of images, with one folder per class", &b->directory},
+            (const struct opt_argument[]){{"DIR", "directory of images, with one folder for each class", &b->directory},
                                           {0}},
         .groups =
             (const struct opt_group[]){

@@ -73,7 +73,7 @@ static void name_classes(struct predict *p) {
 static bool open_paths(struct predict *p, int *code) {
     struct lade_error err = {0};
     bool good;
-    struct lade_stats *stats = augment_load_stats(&p->stream, "DIR", &good, code);
+    struct lade_stats *stats = stats_load(&p->stream, "DIR", &good, code);
     if (!good)
         return false;
     p->stream.class_mode = LADE_CLASS_NONE;
@@ -242,7 +242,7 @@ int cmd_predict(int argc, char **argv) {
         .groups = (const struct opt_group[]){{"Options", options, &p},
                                              STREAM_GROUP("Samples", &p.stream),
                                              STREAM_GROUP("Standardisation", &p.stream),
-                                             {"Statistics", augment_stats_options, &augment_stats_path},
+                                             {"Statistics", stats_options, &stats_path},
                                              STREAM_GROUP("Running", &p.stream),
                                              {0}},
         .examples = (const char *const[]){"the three most probable classes of a photo",

@@ -41,7 +41,7 @@ static bool set_preprocessing(const lade_net *net, const char *path, struct lade
 /* Statistics are not stored in the file of the net. */
 static int check_stats(const char *path, const struct lade_flow_options *stream) {
     bool needed = stream->featurewise_center || stream->featurewise_std_normalization || stream->zca_whitening;
-    if (needed && !augment_stats_path)
+    if (needed && !stats_path)
         return out_usage("%s was trained with statistics of the data set; give the same file with --stats FILE", path);
     return EXIT_OK;
 }

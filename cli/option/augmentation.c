@@ -1,5 +1,5 @@
 /*
- * Options of augmentation and standardisation: turning them off, describing them, loading their statistics.
+ * The options of augmentation and standardisation after parsing.
  */
 #include "option/augmentation.h"
 
@@ -10,15 +10,14 @@
 #include "terminal/output.h"
 #include "terminal/text.h"
 
-const char *augment_stats_path;
+const char *stats_path;
 
-const struct opt augment_stats_options[] = {{"stats", OPT_TEXT, 0, sizeof augment_stats_path, .value = "FILE",
-                                             .help =
-                                                 "statistics for the featurewise options and the whitening, made by "
-                                                 "lade scan --stats-out"},
-                                            {0}};
+const struct opt stats_options[] = {{"stats", OPT_TEXT, 0, sizeof stats_path, .value = "FILE",
+                                     .help = "statistics for the featurewise options and the whitening, made by "
+                                             "lade scan --stats-out"},
+                                    {0}};
 
-struct lade_flow_options augment_without(struct lade_flow_options options) {
+struct lade_flow_options augmentation_off(struct lade_flow_options options) {
     const struct lade_option_info *info;
     for (int i = 0; (info = lade_flow_option_info(i)); i++)
         if (info->random)
@@ -26,14 +25,14 @@ struct lade_flow_options augment_without(struct lade_flow_options options) {
     return options;
 }
 
-struct lade_flow_options augment_unstandardized(struct lade_flow_options options) {
+struct lade_flow_options standardisation_off(struct lade_flow_options options) {
     options.samplewise_center = options.samplewise_std_normalization = false;
     options.featurewise_center = options.featurewise_std_normalization = options.zca_whitening = false;
     return options;
 }
 
 /* Returns "width shift" for width_shift_range; a string to free(). */
-static char *augment_name(const char *field) {
+static char *augmentation_name(const char *field) {
     static const char suffix[] = "_range";
     char *name = text_printf("%s", field), *end = strstr(name, suffix);
     if (end)
@@ -43,11 +42,11 @@ static char *augment_name(const char *field) {
     return name;
 }
 
-/* Appends @word to the list @words and frees both. */
-static char *more(char *words, char *word) {
-    char *longer = text_printf("%s%s%s", words, *words ? ", " : "", word);
-    free(words);
-    free(word);
+/* Appends @text to the list @list and frees both. */
+static char *append(char *list, char *text) {
+    char *longer = text_printf("%s%s%s", list, *list ? ", " : "", text);
+    free(list);
+    free(text);
     return longer;
 }
 
@@ -55,30 +54,29 @@ static char *more(char *words, char *word) {
 static char *active_text(const struct lade_option_info *info, const struct lade_flow_options *options) {
     const void *field = (const char *)options + info->offset;
     if (info->type == LADE_OPTION_BOOL)
-        return *(const bool *)field ? augment_name(info->name) : NULL;
+        return *(const bool *)field ? augmentation_name(info->name) : NULL;
     const double *range = field;
     bool pair = info->size == 2 * sizeof *range && range[1] > 0;
     if (!pair && !(range[0] > 0))
         return NULL;
-    char *name = augment_name(info->name);
+    char *name = augmentation_name(info->name);
     char *text = pair ? text_printf("%s %s to %s", name, text_number(range[0]).s, text_number(range[1]).s)
                       : text_printf("%s %s", name, text_number(range[0]).s);
     free(name);
     return text;
 }
 
-char *augment_words(const struct lade_flow_options *options) {
+char *augmentation_text(const struct lade_flow_options *options) {
     const struct lade_option_info *info;
-    char *words = text_printf("%s", options->crop == LADE_CROP_RANDOM ? "random crop" : "");
+    char *list = text_printf("%s", options->crop == LADE_CROP_RANDOM ? "random crop" : "");
     for (int i = 0; (info = lade_flow_option_info(i)); i++) {
         char *text = info->random ? active_text(info, options) : NULL;
-        words = text ? more(words, text) : words;
+        list = text ? append(list, text) : list;
     }
-    return words;
+    return list;
 }
 
-struct lade_stats *augment_load_stats(const struct lade_flow_options *options, const char *directory, bool *good,
-                                      int *code) {
+struct lade_stats *stats_load(const struct lade_flow_options *options, const char *directory, bool *good, int *code) {
     const char *step = options->zca_whitening                   ? "zca-whitening"
                        : options->featurewise_std_normalization ? "featurewise-std-normalization"
                        : options->featurewise_center            ? "featurewise-center"
@@ -87,7 +85,7 @@ struct lade_stats *augment_load_stats(const struct lade_flow_options *options, c
     *good = true;
     if (!step)
         return NULL;
-    if (!augment_stats_path) {
+    if (!stats_path) {
         char *shown = text_escape(directory);
         *code =
             out_usage("--%s needs --stats FILE; make it with the same size and --rescale: lade scan %s%s --stats-out "
@@ -97,7 +95,7 @@ struct lade_stats *augment_load_stats(const struct lade_flow_options *options, c
         *good = false;
         return NULL;
     }
-    struct lade_stats *stats = lade_stats_load(augment_stats_path, &err);
+    struct lade_stats *stats = lade_stats_load(stats_path, &err);
     if (!stats) {
         out_error("--stats %s", err.message);
         *code = EXIT_FAILED;

@@ -1,5 +1,5 @@
 /*
- * augmentation.h - what the commands do with the options of augmentation and standardisation.
+ * augmentation.h - turns augmentation and standardisation off, describes them, and loads their statistics.
  */
 #ifndef LADE_CLI_OPTION_AUGMENTATION_H
 #define LADE_CLI_OPTION_AUGMENTATION_H
@@ -9,24 +9,22 @@
 #include "option/opt.h"
 
 /* The option --stats, and its value, or NULL if it is not given. */
-extern const struct opt augment_stats_options[];
-extern const char *augment_stats_path;
+extern const struct opt stats_options[];
+extern const char *stats_path;
 
-/* Return the options without random augmentation, and without standardisation. */
-struct lade_flow_options augment_without(struct lade_flow_options options);
-struct lade_flow_options augment_unstandardized(struct lade_flow_options options);
+/* Return the options without random augmentation, or without standardisation. */
+struct lade_flow_options augmentation_off(struct lade_flow_options options);
+struct lade_flow_options standardisation_off(struct lade_flow_options options);
 
-/* Returns the augmentations that are on, "rotation 40, horizontal flip", or ""; a string to free(). */
-char *augment_words(const struct lade_flow_options *options);
+/* Returns the active augmentations, "rotation 40, horizontal flip", or ""; a string to free(). */
+char *augmentation_text(const struct lade_flow_options *options);
 
 /*
- * augment_load_stats() - loads the statistics that the options need from the file of --stats. The caller frees them with
- * lade_stats_free().
+ * stats_load() - loads the statistics that the options need from the file of --stats. Free them with lade_stats_free().
  *
- * Returns NULL if no option needs statistics. After an error, which it prints, it returns NULL and stores false in *@good
- * and the exit code in *@code.
+ * Returns NULL if no option needs statistics. If the file cannot be loaded, returns NULL after a message, and stores false
+ * in *@good and the exit code in *@code.
  */
-struct lade_stats *augment_load_stats(const struct lade_flow_options *options, const char *directory, bool *good,
-                                      int *code);
+struct lade_stats *stats_load(const struct lade_flow_options *options, const char *directory, bool *good, int *code);
 
 #endif

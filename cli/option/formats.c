@@ -1,5 +1,5 @@
 /*
- * The words are taken from the library's table of formats, so that a format added there needs no change here.
+ * The words come from lade_format_info(), so that a new format of the library needs no change here.
  */
 #include "option/formats.h"
 

@@ -1,5 +1,5 @@
 /*
- * formats.h - the image formats that lade writes, as words of options.
+ * formats.h - the words of options for the image formats that lade writes.
  */
 #ifndef LADE_CLI_OPTION_FORMATS_H
 #define LADE_CLI_OPTION_FORMATS_H

@@ -61,9 +61,9 @@ struct opt_group {
 struct opt_argument {
     const char *name;
     const char *help;
-    const char **into; /* receives the argument */
-    const char *const *
-        *all; /* instead of into, for the last argument: receives it and all that follow, with NULL at the end */
+    const char **into; /* receives the argument, or NULL if .all is set */
+    /* Only for the last argument: receives it and all that follow, with NULL at the end. Valid as long as argv. */
+    const char *const **all;
 };
 
 /* The arguments and options of a subcommand. The lists end with a NULL name, title or pointer. */

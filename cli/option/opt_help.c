@@ -51,8 +51,9 @@ static void print_option(const struct opt *o, int columns) {
     }
     out_print("%*s", LEFT - length, "");
     char *list = o->words ? opt_word_list(o->words, "or") : NULL;
-    char *help = text_printf("%s%s%s%s%s%s", o->help, list ? ": " : "", list ? list : "", o->preset ? " (default " : "",
-                             o->preset ? o->preset : "", o->preset ? ")" : "");
+    char *help = text_printf("%s%s%s%s%s%s%s", o->help, list || o->preset ? " (" : "", list ? list : "",
+                             list && o->preset ? "; " : "", o->preset ? "default " : "", o->preset ? o->preset : "",
+                             list || o->preset ? ")" : "");
     print_wrapped(help, LEFT, LEFT, columns);
     free(help);
     free(list);

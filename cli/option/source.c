@@ -125,7 +125,7 @@ lade_flow *source_open(const struct source *s, const struct lade_flow_options *o
     *code = EXIT_USAGE;
     if (kind != UNKNOWN && !check_kind(s, kind))
         return NULL;
-    struct lade_stats *stats = augment_load_stats(options, s->path, &good, code);
+    struct lade_stats *stats = stats_load(options, s->path, &good, code);
     if (!good)
         return NULL;
     with.stats = stats;

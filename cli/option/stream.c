@@ -1,6 +1,6 @@
 /*
- * Turns the descriptions of lade_flow_option_info() into options of the command. The names have dashes in place of
- * underscores; ranges, words, defaults and help texts are those of the library.
+ * Makes options of the command from the descriptions of lade_flow_option_info(). The names have dashes instead of
+ * underscores. Ranges, words, defaults and help texts are those of the library.
  */
 #include "option/stream.h"
 
@@ -18,7 +18,7 @@
 /* ---- Options with another form on the command line --------------------------------------------------------------- */
 
 static const struct {
-    const char *replaced; /* the field */
+    const char *replaced; /* the field that the flag sets */
     struct opt opt;
 } flags[] = {
     {"decode",
@@ -32,7 +32,7 @@ static const struct {
       .help = "give every class the same share of an epoch; images of small classes occur several times"}},
 };
 
-/* Adds the flags that replace the option. Returns false if there are none. */
+/* Adds the flags that replace the option to @table. Returns false if there are none. */
 static bool add_flags(const struct lade_option_info *info, struct opt *table, int *count) {
     bool replaced = false;
     for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
@@ -56,7 +56,7 @@ static bool has_type(const struct lade_option_info *info, enum lade_option_type 
     return info->type == type && info->size == size;
 }
 
-/* False for an option that a command line cannot set. */
+/* Stores the type of the option. Returns false for an option that the command line cannot set. */
 static bool option_type(const struct lade_option_info *info, enum opt_type *type) {
     static const enum opt_type types[] = {
         [LADE_OPTION_BOOL] = OPT_FLAG,   [LADE_OPTION_INT] = OPT_INT,    [LADE_OPTION_INT64] = OPT_INT,
@@ -123,7 +123,7 @@ static bool make_option(const struct lade_option_info *info, struct opt *opt) {
     enum opt_type type;
     if (!option_type(info, &type))
         return false;
-    bool limit = type == OPT_INT && info->maximum > (double)LARGE * LARGE; /* a limit in name only */
+    bool limit = type == OPT_INT && info->maximum > (double)LARGE * LARGE; /* the maximum is the limit of the type */
     *opt = (struct opt){.name = option_name(info->name),
                         .type = type,
                         .at = info->offset,
@@ -142,7 +142,7 @@ static bool make_option(const struct lade_option_info *info, struct opt *opt) {
 
 /* ---- Tables ------------------------------------------------------------------------------------------------------ */
 
-/* All options by section, made at the first call. */
+/* The options of each section. The first call of stream_options() fills this array. */
 static struct {
     const char *section;
     struct opt options[32];
@@ -170,7 +170,7 @@ const struct opt *stream_options(const char *section) {
     for (size_t t = 0; tables[t].section; t++)
         if (strcmp(tables[t].section, section) == 0)
             return tables[t].options;
-    out_die("no stream option is in section %s", section);
+    out_die("a stream has no option in section %s", section);
 }
 
 struct opt stream_option(const char *name) {
@@ -190,7 +190,7 @@ void stream_rescale_for_net(struct lade_flow_options *options) {
 }
 
 struct lade_flow_options stream_unaugmented(struct lade_flow_options options) {
-    options = augment_without(options);
+    options = augmentation_off(options);
     if (options.crop == LADE_CROP_RANDOM)
         options.crop = LADE_CROP_CENTER;
     return options;
@@ -200,13 +200,13 @@ struct lade_flow_options stream_as_pixels(struct lade_flow_options options) {
     options.dtype = LADE_UINT8;
     options.data_format = LADE_CHANNELS_LAST;
     options.rescale = 0;
-    return augment_unstandardized(options);
+    return standardisation_off(options);
 }
 
 char *stream_augmentation(const struct lade_flow_options *options) {
-    char *words = augment_words(options);
-    if (*words)
-        return words;
-    free(words);
+    char *text = augmentation_text(options);
+    if (*text)
+        return text;
+    free(text);
     return text_printf("no augmentation");
 }

@@ -1,6 +1,6 @@
 /*
  * stream.h - the options of a stream, which several commands share. The tables are made from lade_flow_option_info(), so
- * an option that is added to the library is an option of the commands, too.
+ * a new option of the library is also an option of the commands.
  */
 #ifndef LADE_CLI_OPTION_STREAM_H
 #define LADE_CLI_OPTION_STREAM_H
@@ -26,8 +26,7 @@ struct opt stream_option(const char *name);
 /* The option groups of each command with a stream, for a list of struct opt_group. */
 #define STREAM_GROUPS(options)                                                                                         \
     STREAM_GROUP("Samples", options), STREAM_GROUP("Augmentation", options), STREAM_GROUP("Standardisation", options), \
-        {"Statistics", augment_stats_options, &augment_stats_path}, STREAM_GROUP("Order", options),                    \
-        STREAM_GROUP("Running", options)
+        {"Statistics", stats_options, &stats_path}, STREAM_GROUP("Order", options), STREAM_GROUP("Running", options)
 
 /* Returns the options without random augmentation. A random crop is replaced with a crop of the centre. */
 struct lade_flow_options stream_unaugmented(struct lade_flow_options options);
