@@ -1,5 +1,6 @@
 /*
- * train/file/atomic_file.h - write a file so that, whatever happens, its path holds the old contents or the new ones.
+ * train/file/atomic_file.h - replaces a file in one step: whatever happens, the path has the old contents or the new
+ * ones.
  */
 #ifndef LADE_SRC_TRAIN_FILE_ATOMIC_FILE_H
 #define LADE_SRC_TRAIN_FILE_ATOMIC_FILE_H
@@ -9,20 +10,27 @@
 #include <lade/base.h>
 
 struct lade__atomic_file {
-    FILE *f;      /* write here */
-    char *path;   /* what is replaced: links resolved */
-    mode_t mode;  /* of what is there; 0: nothing */
-    char *beside; /* where it is written first, PATH.tmp; NULL: the path is a device or pipe, written to as it is */
+    FILE *f;           /* the caller writes here */
+    const char *given; /* the path as the caller wrote it */
+    char *path;        /* the file that is replaced, after symbolic links */
+    mode_t mode;       /* of the old file; 0: there is none */
+    char *temporary;   /* PATH.tmp, which is written first; NULL: the path is a device or pipe, which is written
+                          directly */
 };
 
 /*
- * lade__atomic_open()   - begin. LADE_OK, or a status with @err naming the path, and nothing to release: LADE_EBUSY
- *                         (another process, or this one, is writing to the path already), LADE_EACCES (also: PATH.tmp
- *                         is there and is not what a killed run leaves).
- * lade__atomic_commit() - flush, sync, rename, release. The permissions are those of the file before. LADE_OK; or a
- *                         status with @err, and PATH.tmp is gone.
- * lade__atomic_abort()  - give up and release; PATH.tmp is gone. {0} is fine.
- * lade__atomic_probe()  - could it be written? Changes nothing. LADE_OK, or a status with @err; never LADE_EBUSY.
+ * lade__atomic_open()   - begins. @path must exist as long as @a. Returns LADE_OK, or a status with @err, and then
+ * there is
+ *                         nothing to release. LADE_EBUSY: another process or thread is writing to the same path.
+ *                         LADE_EACCES can also mean that PATH.tmp was not left by a killed run.
+ * lade__atomic_commit() - flushes, syncs, renames, and releases @a. The new file has the permissions of the old one.
+ *                         Returns LADE_OK; or a status with @err, and PATH.tmp is removed.
+ * lade__atomic_abort()  - removes PATH.tmp and releases @a. {0} is allowed.
+ * lade__atomic_probe()  - checks whether a file could be written. Changes nothing. Returns LADE_OK, or a status with
+ * @err,
+ *                         but never LADE_EBUSY.
+ *
+ * The subject of errors is the path as the caller wrote it.
  */
 int lade__atomic_open(struct lade__atomic_file *a, const char *path, struct lade_error *err);
 int lade__atomic_commit(struct lade__atomic_file *a, struct lade_error *err);

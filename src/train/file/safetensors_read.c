@@ -1,6 +1,7 @@
 /*
- * train/file/safetensors_read.c - reading safetensors that nobody vouches for. Nothing is allocated by a number from
- * the file before that number is known to fit the file, and every tensor's place is checked before any is read.
+ * train/file/safetensors_read.c - reads safetensors files that may be malicious. No number of the file decides how much
+ * memory is allocated before it has been compared with the size of the file, and the offsets of all tensors are checked
+ * before a tensor is read.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -42,7 +43,7 @@ static int read_dtype(struct lade__safetensor *t, const json_t *value, unsigned 
                           lade__quote(t->name, strlen(t->name), name), lade__quote(dtype, strlen(dtype), quoted));
 }
 
-/* *bytes: what the shape takes, so far one element's. */
+/* Reads the shape. Multiplies *bytes, which is the size of one element, by the number of elements. */
 static int read_shape(struct lade__safetensor *t, const json_t *value, uint64_t *bytes, struct lade_error *err) {
     if (!json_is_array(value))
         return bad(err, t->name, "no \"shape\"");
@@ -56,7 +57,7 @@ static int read_shape(struct lade__safetensor *t, const json_t *value, uint64_t 
             return bad(err, t->name, "a size in its \"shape\" is not a whole number from 0");
         t->shape.size[i] = json_integer_value(size);
         if (__builtin_mul_overflow(*bytes, (uint64_t)t->shape.size[i], bytes))
-            return bad(err, t->name, "its \"shape\" is larger than any memory");
+            return bad(err, t->name, "its \"shape\" is too large");
     }
     return LADE_OK;
 }
@@ -66,18 +67,18 @@ static int read_offsets(struct lade__safetensor *t, const json_t *value, uint64_
     const json_t *begin = json_array_get(value, 0), *end = json_array_get(value, 1);
     if (json_array_size(value) != 2 || !json_is_integer(begin) || !json_is_integer(end) ||
         json_integer_value(begin) < 0 || json_integer_value(end) < json_integer_value(begin))
-        return bad(err, t->name, "its \"data_offsets\" are not two whole numbers, the first not above the second");
+        return bad(err, t->name, "its \"data_offsets\" must be two whole numbers, the first one not larger");
     t->begin = (uint64_t)json_integer_value(begin);
     t->end = (uint64_t)json_integer_value(end);
     if (t->end > data_size) {
         char quoted[LADE__QUOTED];
         return lade_error_set(err, LADE_EFORMAT,
-                              "tensor \"%s\": its \"data_offsets\" end at %" PRIu64 ", the file has %" PRIu64
+                              "tensor \"%s\": its \"data_offsets\" end at %" PRIu64 ", but the file has %" PRIu64
                               " bytes of tensors; it is truncated",
                               lade__quote(t->name, strlen(t->name), quoted), t->end, data_size);
     }
     if (t->end - t->begin != bytes)
-        return bad(err, t->name, "its \"data_offsets\" are not as far apart as its \"shape\" and \"dtype\" take");
+        return bad(err, t->name, "its \"data_offsets\" do not match its \"shape\" and \"dtype\"");
     return LADE_OK;
 }
 
@@ -86,7 +87,7 @@ static int read_entry(struct lade__safetensor *t, const char *name, const json_t
     unsigned size = 0;
     t->name = name;
     if (!json_is_object(value))
-        return bad(err, name, "it is no object");
+        return bad(err, name, "it is not a JSON object");
     int status = read_dtype(t, json_object_get(value, "dtype"), &size, err);
     uint64_t bytes = size;
     if (status == LADE_OK)
@@ -110,13 +111,14 @@ static int by_name(const void *a, const void *b) {
     return strcmp(x->name, y->name);
 }
 
-/* No holes, no overlaps, nothing left over: else two readers could see two different things in one file. */
+/* Checks that there are no holes, no overlaps, and no bytes after the last tensor. With holes, one file could contain
+   two things for two readers. */
 static int check_places(struct lade__safetensors *s, uint64_t data_size, struct lade_error *err) {
     uint64_t at = 0;
     qsort(s->tensors, (size_t)s->count, sizeof *s->tensors, by_place);
     for (int i = 0; i < s->count; i++) {
         if (s->tensors[i].begin != at)
-            return bad(err, s->tensors[i].name, "its \"data_offsets\" leave a hole, or overlap those of another");
+            return bad(err, s->tensors[i].name, "its \"data_offsets\" leave a hole, or overlap another tensor");
         at = s->tensors[i].end;
     }
     if (at != data_size)
@@ -126,10 +128,10 @@ static int check_places(struct lade__safetensors *s, uint64_t data_size, struct 
 
 static int check_metadata(const json_t *meta, struct lade_error *err) {
     if (!json_is_object(meta))
-        return lade_error_set(err, LADE_EFORMAT, "\"__metadata__\" is no object");
+        return lade_error_set(err, LADE_EFORMAT, "\"__metadata__\" is not an object");
     for (void *i = json_object_iter((json_t *)meta); i; i = json_object_iter_next((json_t *)meta, i))
         if (!json_is_string(json_object_iter_value(i)))
-            return lade_error_set(err, LADE_EFORMAT, "\"__metadata__\" holds a value that is no string");
+            return lade_error_set(err, LADE_EFORMAT, "\"__metadata__\" has a value that is not a string");
     return LADE_OK;
 }
 
@@ -147,7 +149,8 @@ static int read_entries(struct lade__safetensors *s, uint64_t data_size, struct 
             return status;
     }
     int status = check_places(s, data_size, err);
-    qsort(s->tensors, (size_t)s->count, sizeof *s->tensors, by_name); /* a hostile header may name 300,000 */
+    qsort(s->tensors, (size_t)s->count, sizeof *s->tensors, by_name); /* for lookups: a malicious header may have
+                                                                         300,000 names */
     return status;
 }
 
@@ -158,8 +161,9 @@ int lade__safetensors_parse(struct lade__safetensors *s, const char *header, siz
     s->json = lade__json_parse(header, length, why);
     if (!s->json)
         return lade_error_set(err, LADE_EFORMAT, "the header is not valid JSON: %s", why);
-    int status = json_is_object((json_t *)s->json) ? read_entries(s, data_size, err)
-                                                   : lade_error_set(err, LADE_EFORMAT, "the header is no object");
+    int status = json_is_object((json_t *)s->json)
+                     ? read_entries(s, data_size, err)
+                     : lade_error_set(err, LADE_EFORMAT, "the header is not a JSON object");
     if (status < 0)
         lade__safetensors_close(s);
     return status;
@@ -167,7 +171,7 @@ int lade__safetensors_parse(struct lade__safetensors *s, const char *header, siz
 
 /* ---- The file ---------------------------------------------------------------------------------------------------- */
 
-/* LADE_OK, or a status with @err; @what is read. */
+/* Returns LADE_OK, or a status with @err. @what names the part of the file in messages. */
 static int read_at(int fd, void *to, size_t size, uint64_t offset, const char *what, struct lade_error *err) {
     for (char *p = to; size > 0;) {
         ssize_t got = pread(fd, p, size, (off_t)offset);
@@ -184,17 +188,17 @@ static int read_at(int fd, void *to, size_t size, uint64_t offset, const char *w
     return LADE_OK;
 }
 
-/* Reads the header of the open file @fd, which it takes over on success. */
+/* Reads the header of the open file @fd. On success, the file belongs to @s. */
 static int read_header(struct lade__safetensors *s, int fd, struct lade_error *err) {
     struct stat st;
     unsigned char raw[8];
     if (fstat(fd, &st) != 0)
         return lade_error_from_errno(err, errno, NULL, "cannot read it");
     if (!S_ISREG(st.st_mode))
-        return lade_error_set(err, LADE_EUNSUPPORTED, "it is no regular file");
+        return lade_error_set(err, LADE_EUNSUPPORTED, "it is not a regular file");
     uint64_t size = (uint64_t)st.st_size, length = 0;
     if (size < sizeof raw)
-        return lade_error_set(err, LADE_EFORMAT, "it has %" PRIu64 " bytes; it is truncated, or no safetensors file",
+        return lade_error_set(err, LADE_EFORMAT, "it has %" PRIu64 " bytes; it is truncated, or not a safetensors file",
                               size);
     int status = read_at(fd, raw, sizeof raw, 0, "the header's length", err);
     if (status < 0)
@@ -203,12 +207,12 @@ static int read_header(struct lade__safetensors *s, int fd, struct lade_error *e
         length = length << 8 | raw[i];
     if (length > size - sizeof raw)
         return lade_error_set(err, LADE_EFORMAT,
-                              "the header's length is %" PRIu64 ", the file has %" PRIu64
-                              " bytes; it is truncated, or no safetensors file",
+                              "the header's length is %" PRIu64 ", but the file has %" PRIu64
+                              " bytes; it is truncated, or not a safetensors file",
                               length, size);
     if (length > LADE__SAFETENSORS_HEADER)
-        return lade_error_set(err, LADE_ELIMIT, "the header's length is %" PRIu64 "; at most %" PRIu64 " is read",
-                              length, LADE__SAFETENSORS_HEADER);
+        return lade_error_set(err, LADE_ELIMIT, "the header's length is %" PRIu64 "; the limit is %" PRIu64, length,
+                              LADE__SAFETENSORS_HEADER);
     char *header = lade_alloc((size_t)length);
     if (!header)
         return lade_error_set(err, LADE_ENOMEM, "no memory for its header");
@@ -225,7 +229,8 @@ static int read_header(struct lade__safetensors *s, int fd, struct lade_error *e
 
 int lade__safetensors_open(struct lade__safetensors *s, const char *path, struct lade_error *err) {
     *s = (struct lade__safetensors){.fd = -1};
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY); /* not waiting for a pipe's writer */
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY); /* O_NONBLOCK: do not wait for the writer of a
+                                                                          pipe */
     if (fd < 0)
         return lade_error_from_errno(err, errno, path, "cannot read %s", path);
     struct lade_error why = {0};
@@ -244,7 +249,7 @@ void lade__safetensors_close(struct lade__safetensors *s) {
     *s = (struct lade__safetensors){.fd = -1};
 }
 
-/* ---- What is in it ----------------------------------------------------------------------------------------------- */
+/* ---- Contents ---------------------------------------------------------------------------------------------------- */
 
 const struct lade__safetensor *lade__safetensors_find(const struct lade__safetensors *s, const char *name) {
     struct lade__safetensor key = {.name = name};

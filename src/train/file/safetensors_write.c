@@ -1,6 +1,6 @@
 /*
- * train/file/safetensors_write.c - writing safetensors. The header is padded by blanks so that tensors begin at a
- * multiple of 8 bytes, as the format's own writer does it.
+ * train/file/safetensors_write.c - writes safetensors files. Spaces after the header make the tensors begin at a
+ * multiple of 8 bytes, as in files of the format's own writer.
  */
 #include <inttypes.h>
 #include <string.h>
@@ -20,7 +20,8 @@ static json_t *entry(const struct lade__safetensor *t) {
                      (json_int_t)t->end);
 }
 
-/* The header's text, to be freed by lade_free(); NULL: no memory. Strings must be UTF-8. */
+/* Returns the text of the header, which the caller frees with lade_free(); NULL if there is no memory. All strings must
+   be UTF-8. */
 static char *header(const struct lade__meta *meta, int meta_count, const struct lade__safetensor *tensors, int count) {
     json_t *root = json_object(), *metadata = json_object();
     bool good = json_object_set_new(root, "__metadata__", metadata) == 0;
@@ -38,7 +39,7 @@ static void put_u64(FILE *f, uint64_t v) {
         putc((int)(v & 255), f);
 }
 
-/* float32, little endian. */
+/* Writes float32 numbers in little endian. */
 static void put_floats(FILE *f, const float *v, size_t count) {
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
     fwrite(v, sizeof *v, count, f);
@@ -64,15 +65,15 @@ int lade__safetensors_write(const char *path, const struct lade__meta *meta, int
     }
     char *text = header(meta, meta_count, tensors, count);
     if (!text)
-        return lade_error_set(err, LADE_ENOMEM, "cannot write %s: no memory", path);
+        return lade_error_set_subject(err, LADE_ENOMEM, path, "cannot write %s: no memory", path);
     struct lade__atomic_file file;
     size_t length = strlen(text), padding = (8 - length % 8) % 8;
     int status = length + padding <= LADE__SAFETENSORS_HEADER
                      ? lade__atomic_open(&file, path, err)
-                     : lade_error_set(err, LADE_ELIMIT,
-                                      "cannot write %s: its header would have %zu bytes, at most %" PRIu64
-                                      " are read; the state of a source or the names of the classes are too long",
-                                      path, length + padding, LADE__SAFETENSORS_HEADER);
+                     : lade_error_set_subject(err, LADE_ELIMIT, path,
+                                              "cannot write %s: its header would have %zu bytes, more than the limit "
+                                              "of %" PRIu64 "; the state of a source or the class names are too long",
+                                              path, length + padding, LADE__SAFETENSORS_HEADER);
     if (status == LADE_OK) {
         put_u64(file.f, length + padding);
         fwrite(text, 1, length, file.f);

@@ -58,49 +58,48 @@ static const struct {
     const char *header;
     uint64_t data_size;
     int code;
-    const char *message;
+    const char *value; /* what the message contains: the field or its value */
 } bad[] = {
-    {"", 0, LADE_EFORMAT, "not valid JSON"},
-    {"{", 0, LADE_EFORMAT, "not valid JSON"},
-    {"{} x", 0, LADE_EFORMAT, "not valid JSON"},
-    {"[]", 0, LADE_EFORMAT, "no object"},
-    {"{\"a\":3}", 0, LADE_EFORMAT, "\"a\": it is no object"},
-    {"{\"a\":{}}", 0, LADE_EFORMAT, "\"a\": no \"dtype\""},
-    {"{\"a\":{\"dtype\":3}}", 0, LADE_EFORMAT, "no \"dtype\""},
-    {"{\"a\":{\"dtype\":\"F32\"}}", 0, LADE_EFORMAT, "no \"shape\""},
-    {"{\"a\":{\"dtype\":\"F32\",\"shape\":[1]}}", 4, LADE_EFORMAT, "\"data_offsets\" are not two"},
-    {"{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0]}}", 4, LADE_EFORMAT, "\"data_offsets\" are not two"},
-    {"{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4,5]}}", 4, LADE_EFORMAT, "are not two"},
-    {"{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4.0]}}", 4, LADE_EFORMAT, "are not two"},
-    {"{" TENSOR("a", "F31", "[1]", 0, 4) "}", 4, LADE_EUNSUPPORTED, "unknown \"dtype\" F31"},
-    {"{" TENSOR("a", "F32", "3", 0, 4) "}", 4, LADE_EFORMAT, "no \"shape\""},
-    {"{" TENSOR("a", "F32", "[1.5]", 0, 4) "}", 4, LADE_EFORMAT, "whole number"},
-    {"{" TENSOR("a", "F32", "[-1]", 0, 4) "}", 4, LADE_EFORMAT, "whole number"},
-    {"{" TENSOR("a", "F32", "[1,1,1,1,1,1,1,1,1]", 0, 4) "}", 4, LADE_EFORMAT, "more than 8 dimensions"},
-    {"{" TENSOR("a", "F32", "[4611686018427387904]", 0, 4) "}", 4, LADE_EFORMAT, "larger than any memory"},
-    {"{" TENSOR("a", "F32", "[4294967296,4294967296]", 0, 0) "}", 0, LADE_EFORMAT, "larger than any memory"},
-    {"{" TENSOR("a", "F32", "[99999999999999999999]", 0, 0) "}", 0, LADE_EFORMAT, "not valid JSON"},
-    {"{" TENSOR("a", "F32", "[1]", 4, 0) "}", 4, LADE_EFORMAT, "first not above the second"},
+    {"", 0, LADE_EFORMAT, "JSON"},
+    {"{", 0, LADE_EFORMAT, "JSON"},
+    {"{} x", 0, LADE_EFORMAT, "JSON"},
+    {"[]", 0, LADE_EFORMAT, "object"},
+    {"{\"a\":3}", 0, LADE_EFORMAT, "\"a\""},
+    {"{\"a\":{}}", 0, LADE_EFORMAT, "\"dtype\""},
+    {"{\"a\":{\"dtype\":3}}", 0, LADE_EFORMAT, "\"dtype\""},
+    {"{\"a\":{\"dtype\":\"F32\"}}", 0, LADE_EFORMAT, "\"shape\""},
+    {"{\"a\":{\"dtype\":\"F32\",\"shape\":[1]}}", 4, LADE_EFORMAT, "\"data_offsets\""},
+    {"{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0]}}", 4, LADE_EFORMAT, "\"data_offsets\""},
+    {"{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4,5]}}", 4, LADE_EFORMAT, "\"data_offsets\""},
+    {"{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4.0]}}", 4, LADE_EFORMAT, "\"data_offsets\""},
+    {"{" TENSOR("a", "F31", "[1]", 0, 4) "}", 4, LADE_EUNSUPPORTED, "F31"},
+    {"{" TENSOR("a", "F32", "3", 0, 4) "}", 4, LADE_EFORMAT, "\"shape\""},
+    {"{" TENSOR("a", "F32", "[1.5]", 0, 4) "}", 4, LADE_EFORMAT, "\"shape\""},
+    {"{" TENSOR("a", "F32", "[-1]", 0, 4) "}", 4, LADE_EFORMAT, "\"shape\""},
+    {"{" TENSOR("a", "F32", "[1,1,1,1,1,1,1,1,1]", 0, 4) "}", 4, LADE_EFORMAT, "8"},
+    {"{" TENSOR("a", "F32", "[4611686018427387904]", 0, 4) "}", 4, LADE_EFORMAT, "\"shape\""},
+    {"{" TENSOR("a", "F32", "[4294967296,4294967296]", 0, 0) "}", 0, LADE_EFORMAT, "\"shape\""},
+    {"{" TENSOR("a", "F32", "[99999999999999999999]", 0, 0) "}", 0, LADE_EFORMAT, "JSON"},
+    {"{" TENSOR("a", "F32", "[1]", 4, 0) "}", 4, LADE_EFORMAT, "\"data_offsets\""},
     {"{" TENSOR("a", "F32", "[1]", -4, 0) "}", 4, LADE_EFORMAT, "\"data_offsets\""},
-    {"{" TENSOR("a", "F32", "[2]", 0, 8) "}", 4, LADE_EFORMAT,
-     "end at 8, the file has 4 bytes of tensors; it is trunc"},
-    {"{" TENSOR("a", "F32", "[2]", 0, 4) "}", 4, LADE_EFORMAT, "not as far apart"},
-    {"{" TENSOR("a", "F32", "[1]", 0, 4) "}", 5, LADE_EFORMAT, "1 bytes after the last tensor"},
-    {"{" TENSOR("a", "F32", "[1]", 4, 8) "}", 8, LADE_EFORMAT, "a hole"},
-    {"{" TENSOR("a", "F32", "[2]", 0, 8) "," TENSOR("b", "F32", "[2]", 4, 12) "}", 12, LADE_EFORMAT, "overlap"},
-    {"{" TENSOR("a", "F32", "[1]", 0, 4) "," TENSOR("a", "F32", "[1]", 0, 4) "}", 4, LADE_EFORMAT, "not valid JSON"},
-    {"{\"__metadata__\":3}", 0, LADE_EFORMAT, "\"__metadata__\" is no object"},
-    {"{\"__metadata__\":{\"a\":3}}", 0, LADE_EFORMAT, "no string"},
+    {"{" TENSOR("a", "F32", "[2]", 0, 8) "}", 4, LADE_EFORMAT, "truncated"},
+    {"{" TENSOR("a", "F32", "[2]", 0, 4) "}", 4, LADE_EFORMAT, "\"data_offsets\""},
+    {"{" TENSOR("a", "F32", "[1]", 0, 4) "}", 5, LADE_EFORMAT, "1 bytes"},
+    {"{" TENSOR("a", "F32", "[1]", 4, 8) "}", 8, LADE_EFORMAT, "\"data_offsets\""},
+    {"{" TENSOR("a", "F32", "[2]", 0, 8) "," TENSOR("b", "F32", "[2]", 4, 12) "}", 12, LADE_EFORMAT, "\"b\""},
+    {"{" TENSOR("a", "F32", "[1]", 0, 4) "," TENSOR("a", "F32", "[1]", 0, 4) "}", 4, LADE_EFORMAT, "JSON"},
+    {"{\"__metadata__\":3}", 0, LADE_EFORMAT, "\"__metadata__\""},
+    {"{\"__metadata__\":{\"a\":3}}", 0, LADE_EFORMAT, "\"__metadata__\""},
     {"{\"a\\u001b[31m\":3}", 0, LADE_EFORMAT, "\"a?[31m\""},
-    {"{\"a\xff\":3}", 0, LADE_EFORMAT, "not valid JSON"},
-    {"{\"a\\u0000b\":3}", 0, LADE_EFORMAT, "not valid JSON"},
+    {"{\"a\xff\":3}", 0, LADE_EFORMAT, "JSON"},
+    {"{\"a\\u0000b\":3}", 0, LADE_EFORMAT, "JSON"},
 };
 
-START_TEST(wrong_headers_are_named) {
+START_TEST(invalid_headers_are_refused) {
     struct lade_error err = {0};
     ck_assert_int_eq(parse(bad[_i].header, bad[_i].data_size, &err), bad[_i].code);
     ck_assert_int_eq(err.code, bad[_i].code);
-    ck_assert_msg(strstr(err.message, bad[_i].message) != NULL, "%s: %s", bad[_i].header, err.message);
+    ck_assert_msg(strstr(err.message, bad[_i].value), "%s: %s", bad[_i].header, err.message);
 }
 END_TEST
 
@@ -191,7 +190,7 @@ static struct lade_error ck_assert_refused(void) {
     lade_net *net = lade_net_load(path, 1, &err);
     ck_assert_ptr_null(net);
     ck_assert_int_lt(err.code, 0);
-    ck_assert_msg(strstr(err.message, path) != NULL, "%s", err.message);
+    ck_assert_str_eq(err.subject, path);
     return err;
 }
 
@@ -247,10 +246,10 @@ static void ck_assert_change(const char *from, const char *to, int code, const c
 
 START_TEST(another_net_is_refused) {
     ck_assert_change("\"lade.format\":\"1\"", "\"lade.format\":\"2\"", LADE_EUNSUPPORTED, "lade.format");
-    ck_assert_change("lade.format", "nade.format", LADE_EFORMAT, "not written by lade: no \"lade.format\"");
+    ck_assert_change("lade.format", "nade.format", LADE_EFORMAT, "\"lade.format\"");
     ck_assert_change("lade.spec", "lade.spex", LADE_EFORMAT, "no \"lade.spec\"");
     ck_assert_change("dense 3\"", "dense 4\"", LADE_EFORMAT,
-                     "tensor \"2.weight\": its \"shape\" is 3x2; \"lade.spec\" says 4x2");
+                     "\"2.weight\": its \"shape\" is 3x2");
     ck_assert_change("dense 2,", "dense0 ,", LADE_EFORMAT, "layer 1");
     ck_assert_change("relu, d", "flatten", LADE_EFORMAT, "layer 2");
     ck_assert_change("\"lade.sample_shape\":\"2\"", "\"lade.sample_shape\":\"x\"", LADE_EFORMAT, "lade.sample_shape");
@@ -310,9 +309,8 @@ START_TEST(a_header_that_nobody_reads_is_not_written) {
         ck_assert_uint_eq(strlen(lade__safetensors_meta(&s, "k")), LIMIT - 25);
         lade__safetensors_close(&s);
     }
-    ck_assert_msg(strstr(err.message, path) && strstr(err.message, "its header would have 16777224 bytes") &&
-                      strstr(err.message, "at most 16777216 are read"),
-                  "%s", err.message);
+    ck_assert_str_eq(err.subject, path);
+    ck_assert_msg(strstr(err.message, "16777224") && strstr(err.message, "16777216"), "%s", err.message);
     ck_assert_uint_eq(get(path, bytes, sizeof bytes), sizeof bytes);
     ck_assert_int_ne(access(beside, F_OK), 0);
     free(text);
@@ -450,8 +448,7 @@ START_TEST(who_writes_it_is_not_disturbed) {
     ck_assert_int_eq(lade__atomic_probe(path, NULL), LADE_OK);
     ck_assert_uint_eq(get(beside, bytes, sizeof bytes), 5);
     ck_assert_int_eq(lade__atomic_open(&b, path, &err), LADE_EBUSY);
-    ck_assert_msg(strstr(err.message, "another process is writing it") && strstr(err.message, beside), "%s",
-                  err.message);
+    ck_assert_msg(strstr(err.message, beside), "%s", err.message);
     ck_assert_uint_eq(get(beside, bytes, sizeof bytes), 5);
     ck_assert_int_eq(lade__atomic_commit(&a, NULL), LADE_OK);
     ck_assert_uint_eq(get(path, bytes, sizeof bytes), 5);
@@ -527,7 +524,7 @@ START_TEST(a_pipe_beside_is_an_error_at_once) {
     ck_assert_int_eq(mkfifo(beside, 0600), 0);
     ck_assert_int_eq(lade__atomic_probe(path, NULL), LADE_EACCES);
     ck_assert_int_eq(lade__atomic_open(&a, path, &err), LADE_EACCES);
-    ck_assert_msg(strstr(err.message, beside) && strstr(err.message, "is in the way"), "%s", err.message);
+    ck_assert_msg(strstr(err.message, beside), "%s", err.message);
     int reader = open(beside, O_RDONLY | O_NONBLOCK); /* who waits for what is written */
     ck_assert_int_eq(lade__atomic_open(&a, path, &err), LADE_EACCES);
     close(reader);
@@ -583,7 +580,7 @@ START_TEST(a_full_disk_is_an_error) {
     ck_assert_int_eq(lade__atomic_open(&a, "/dev/full", &err), LADE_OK);
     fputs("new", a.f);
     ck_assert_int_eq(lade__atomic_commit(&a, &err), LADE_EIO);
-    ck_assert_msg(strstr(err.message, "/dev/full") && strstr(err.message, "No space left"), "%s", err.message);
+    ck_assert_str_eq(err.subject, "/dev/full");
     ck_assert_int_eq(lade__atomic_open(&a, "/dev/full/net", &err), LADE_ENOENT); /* not a directory */
     ck_assert_int_eq(lade__atomic_probe("/no such folder/net", &err), LADE_ENOENT);
 }
@@ -592,7 +589,7 @@ END_TEST
 void check_cases(Suite *suite) {
     TCase *headers = check_case(suite, "headers");
     tcase_add_test(headers, a_good_header);
-    tcase_add_loop_test(headers, wrong_headers_are_named, 0, (int)(sizeof bad / sizeof *bad));
+    tcase_add_loop_test(headers, invalid_headers_are_refused, 0, (int)(sizeof bad / sizeof *bad));
     tcase_add_test(headers, nesting_does_not_reach_the_end_of_the_stack);
     tcase_add_test(headers, tensors_are_found_in_no_time);
     TCase *files = check_case(suite, "files");
