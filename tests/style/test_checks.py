@@ -128,27 +128,27 @@ class Layers(Tree):
         self.check(1, "tests/support/private.h:1:", "outside src/")
 
 
-class Rooms(unittest.TestCase):
+class Subfolders(unittest.TestCase):
     """The order of the sub-folders of a layer."""
 
     def setUp(self):
         self.tool = python_tool("check-layers")
-        rooms = mock.patch.object(self.tool, "ROOMS", {"image": ["color", "codec"]})
-        rooms.start()
-        self.addCleanup(rooms.stop)
+        patch = mock.patch.object(self.tool, "SUBFOLDERS", {"image": ["color", "codec"]})
+        patch.start()
+        self.addCleanup(patch.stop)
 
     def test_order(self):
-        problem = self.tool.room_problem
+        problem = self.tool.subfolder_problem
         self.assertEqual(problem("image", "codec", "color"), "")
         self.assertEqual(problem("image", "codec", "codec"), "")
         self.assertEqual(problem("image", "", "codec"), "")
         self.assertIn("image/color may not include image/codec", problem("image", "color", "codec"))
         self.assertIn("image/color may not include image", problem("image", "color", ""))
-        self.assertIn("image/new has no place in ROOMS", problem("image", "new", "color"))
+        self.assertIn("image/new has no place in SUBFOLDERS", problem("image", "new", "color"))
 
-    def test_room_of(self):
-        self.assertEqual(self.tool.room_of(("image", "codec", "jpeg.c")), "codec")
-        self.assertEqual(self.tool.room_of(("image", "write.c")), "")
+    def test_subfolder_of(self):
+        self.assertEqual(self.tool.subfolder_of(("image", "codec", "jpeg.c")), "codec")
+        self.assertEqual(self.tool.subfolder_of(("image", "write.c")), "")
 
 
 class Docs(Tree):
@@ -174,7 +174,7 @@ class Docs(Tree):
         self.expect(self.run_tool("check-docs", self.root), code, *words)
 
     def test_a_good_tree_passes(self):
-        self.check(0, "all described: 3 public declarations, 1 source files, 1 statuses, 54 rules")
+        self.check(0, "the documentation is complete: 3 public declarations, 1 source files, 1 statuses, 54 rules")
 
     def test_declarations_without_comment(self):
         for declaration, words in [
@@ -215,7 +215,7 @@ class Docs(Tree):
         self.check(1, "src/README.md: no line for base/new.c")
         (self.root / "src/base/new.c").unlink()
         self.write("src/README.md", "| `base/a.c` | a |\n| `base/gone.c` | g |\n| `base/a.c` | a |\n")
-        self.check(1, "base/gone.c is not there", "more than one line for base/a.c")
+        self.check(1, "base/gone.c does not exist", "more than one line for base/a.c")
 
     def test_statuses(self):
         self.write("docs/errors.md", "| `LADE_EIO` | -5 | ... |\n")
@@ -224,15 +224,15 @@ class Docs(Tree):
     def test_rules(self):
         page, tests = "".join(self.rows), "".join(self.tests) + self.list
         self.write_parity(page.replace(self.rows[6], ""), tests)
-        self.check(1, "not a row with its test for each of the rules 1 to 54")
+        self.check(1, "the rows with tests are not the rules 1 to 54 in order")
         self.write_parity(page.replace("`rule_07_x`", "`rule_08_x`"), tests)
-        self.check(1, "rule 7 has the test of another one, rule_08_x")
+        self.check(1, "rule 7 has the test of another rule, rule_08_x")
         self.write_parity(page, tests.replace(self.tests[6], ""))
-        self.check(1, "no test rule_07_x")
+        self.check(1, "the test rule_07_x of docs/python-parity.md does not exist")
         self.write_parity(page, tests.replace(", rule_07_x", ""))
-        self.check(1, "rule_07_x is not in its list")
+        self.check(1, "rule_07_x is not added to its test case")
         self.write_parity(page + "[a](#a-why-so)\n", tests)
-        self.check(1, "#a-why-so is no heading")
+        self.check(1, "#a-why-so is not a heading")
         self.write_parity(page + "[a](#a-why-so)\n### a. Why so\n", tests)
         self.write("tests/parity/fun.py", "")
         self.check(1, "tests/parity/fun.py is not named")
@@ -259,7 +259,7 @@ class Docs(Tree):
     def test_exports(self):
         shared, _ = self.compile(EXPORT + "int lade_a(void) { return 1; }\n")
         result = self.run_tool("check-docs", "--library", shared, self.root)
-        self.expect(result, 1, "include/lade/base.h:9: no library has lade_b()")
+        self.expect(result, 1, "include/lade/base.h:9: no library exports lade_b()")
         self.assertNotIn("lade_a", result[1])
         shared, _ = self.compile(EXPORT + "int lade_a, lade_b;\n")
         self.expect(self.run_tool("check-docs", "--library", shared, self.root), 0, "2 exports")
