@@ -172,6 +172,8 @@ if(Python3_FOUND)
     set(products "")
     if(TARGET lade-command)
         list(APPEND products --command $<TARGET_FILE:lade-command>)
+        lade_test(style/man_options style ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tools/write-man --check
+            $<TARGET_FILE:lade-command>)
     endif()
     foreach(library IN LISTS LADE_LIBRARIES)
         list(APPEND products --library $<TARGET_FILE:${library}>)
