@@ -1,6 +1,6 @@
 /*
- * What a flow makes of an image, as a text that a net can keep: an image that the net is asked about must become a
- * sample by the same steps as those that it learnt from, chance aside.
+ * The preprocessing of images as JSON. It is saved with a net, so that images for inference become samples by the same
+ * steps as in training.
  */
 #include <string.h>
 

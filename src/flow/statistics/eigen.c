@@ -18,7 +18,7 @@
 /* ---- To a tridiagonal matrix ------------------------------------------------------------------------------------- */
 
 struct tridiagonal {
-    double *a; /* (n, n); the rows above the diagonal become the vectors of the reflections */
+    double *a; /* (n, n); the upper triangle becomes the vectors of the reflections */
     size_t n;
     double *diagonal, *beside; /* the tridiagonal matrix */
     double *factor;            /* of each reflection: 2 / v'v, or 0 for no reflection */

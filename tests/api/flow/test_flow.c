@@ -219,7 +219,7 @@ START_TEST(any_batch_can_be_made) {
     ck_assert(b->epoch == 0 && b->step == 0);
     lade_batch_unref(b);
     ck_assert_int_eq(lade_flow_batch(flow, 0, 5, &b, &err), LADE_EINVAL);
-    ck_assert_ptr_nonnull(strstr(err.message, "step is 5"));
+    check_error(&err, LADE_EINVAL, "step");
     ck_assert_int_eq(lade_flow_batch(flow, 0, -1, &b, NULL), LADE_EINVAL);
     ck_assert_int_eq(lade_flow_batch(flow, -1, 0, &b, &err), LADE_EINVAL);
     ck_assert_int_eq(lade_flow_batch(flow, INT64_C(1) << 32, 0, &b, &err), LADE_EINVAL);
@@ -317,8 +317,7 @@ END_TEST
 static void check_refused(const struct lade_flow_options *o, const char *name) {
     struct lade_error err = {0};
     ck_assert_ptr_null(lade_flow_from_directory(tree_root, o, &err));
-    ck_assert_int_eq(err.code, LADE_EINVAL);
-    ck_assert_msg(strstr(err.message, name) != NULL, "\"%s\" is not in \"%s\"", name, err.message);
+    check_error(&err, LADE_EINVAL, name);
     ck_assert_ptr_null(lade_flow_from_directory(tree_root, o, NULL));
 }
 
@@ -447,8 +446,8 @@ START_TEST(a_batch_larger_than_memory_is_refused) {
     lade_flow *flow =
         tree_flow(&(struct lade_flow_options){.target_size = {65535, 65535}, .color_mode = LADE_COLOR_RGBA});
     ck_assert_int_eq(lade_flow_next(flow, &b, &err), LADE_ENOMEM);
-    ck_assert_ptr_nonnull(strstr(err.message, "no memory for a batch of 1 samples (687"));
-    ck_assert_ptr_nonnull(strstr(err.message, "smaller batch_size or target_size"));
+    check_error(&err, LADE_ENOMEM, "batch_size");
+    ck_assert_ptr_nonnull(strstr(err.message, "687")); /* the size in bytes */
     ck_assert_int_eq(lade_flow_batch(flow, 0, 0, &b, &err), LADE_ENOMEM);
     lade_flow_free(flow);
     lade_set_allocator(NULL);

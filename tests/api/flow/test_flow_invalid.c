@@ -13,8 +13,9 @@ static void check_fails(const struct lade_flow_options *o, int code, const char 
     struct lade_batch *b = NULL;
     lade_flow *flow = tree_flow(o);
     ck_assert_int_eq(lade_flow_next(flow, &b, &err), code);
-    ck_assert_msg(strstr(err.message, tree_path(file)) && strstr(err.message, words), "%s and %s are not in \"%s\"",
-                  file, words, err.message);
+    if (strlen(tree_path(file)) < sizeof err.subject)
+        check_error(&err, code, tree_path(file));
+    ck_assert_msg(strstr(err.message, words), "\"%s\" is not in: %s", words, err.message);
     lade_flow_free(flow);
 }
 
@@ -50,7 +51,7 @@ START_TEST(each_kind_of_invalid_file_is_reported_with_its_cause) {
     ck_assert_int_eq(unlink(tree_path("c0/huge.png")), 0);
 
     o.limits.max_file_bytes = 100;
-    check_fails(&o, LADE_ELIMIT, "c0/00", "100");
+    check_fails(&o, LADE_ELIMIT, "c0/002.jpg", "100");
     o.limits = (struct lade_image_limits){.max_pixels = 30};
     check_fails(&o, LADE_ELIMIT, "c0/000.png", "30");
 }
@@ -64,11 +65,12 @@ START_TEST(files_that_change_after_the_scan_are_invalid) {
     lade_flow *flow = tree_flow(&o);
     ck_assert_int_eq(unlink(tree_path("c0/001.png")), 0);
     ck_assert_int_eq(lade_flow_next(flow, &b, &err), LADE_ENOENT);
-    ck_assert_ptr_nonnull(strstr(err.message, "c0/001.png: cannot be opened: No such file"));
+    check_error(&err, LADE_ENOENT, tree_path("c0/001.png"));
 
     ck_assert_int_eq(mkfifo(tree_path("c0/001.png"), 0600), 0); /* open() does not wait for a writer */
     ck_assert_int_eq(lade_flow_next(flow, &b, &err), LADE_EUNSUPPORTED);
-    ck_assert_ptr_nonnull(strstr(err.message, "is a FIFO"));
+    check_error(&err, LADE_EUNSUPPORTED, tree_path("c0/001.png"));
+    ck_assert_ptr_nonnull(strstr(err.message, "FIFO"));
 
     ck_assert_int_eq(unlink(tree_path("c0/001.png")), 0);
     tree_image("c0/001.png", 1); /* the file is repaired: the flow is at the same position and tries again */
@@ -128,8 +130,7 @@ START_TEST(skip_shortens_a_batch_and_moves_no_sample) {
             }
             lade_batch_unref(b);
         }
-        ck_assert_int_eq(lade_flow_invalid_count(flow), 3); /* each file counts once, although it occurs in two epochs
-                                                               */
+        ck_assert_int_eq(lade_flow_invalid_count(flow), 3); /* a file that occurs in two epochs counts once */
         const int64_t samples[3] = {3, 4, 9}, steps[3] = {0, 1, 2};
         for (int i = 0; i < 3; i++) {
             struct lade_invalid_file bad;
@@ -181,10 +182,10 @@ START_TEST(fail_reports_the_first_invalid_file_for_any_number_of_workers) {
         lade_flow *flow = tree_flow(&o);
         for (int again = 0; again < 2; again++) {
             ck_assert_int_lt(lade_flow_next(flow, &b, &err), 0);
-            ck_assert_ptr_nonnull(strstr(err.message, "c0/003.png"));
+            check_error(&err, err.code, "c0/003.png");
         }
         ck_assert_int_lt(lade_flow_batch(flow, 3, 0, &b, &err), 0);
-        ck_assert_ptr_nonnull(strstr(err.message, "c0/003.png"));
+        check_error(&err, err.code, "c0/003.png");
         lade_flow_free(flow);
     }
 }
@@ -201,7 +202,7 @@ START_TEST(too_many_invalid_files_end_the_flow) {
     lade_batch_unref(tree_next(flow));
     lade_batch_unref(tree_next(flow));
     ck_assert_int_eq(lade_flow_next(flow, &b, &err), LADE_ELIMIT);
-    ck_assert_ptr_nonnull(strstr(err.message, "3 invalid files, more than max_bad allows (2)"));
+    check_error(&err, LADE_ELIMIT, "max_bad");
     ck_assert_ptr_nonnull(strstr(err.message, "c0/009.png"));
     lade_flow_free(flow);
     o.max_bad = 3;
@@ -223,7 +224,7 @@ START_TEST(a_fraction_of_invalid_files_ends_the_flow) {
     lade_batch_unref(tree_next(flow));
     lade_batch_unref(tree_next(flow));
     ck_assert_int_eq(lade_flow_next(flow, &b, &err), LADE_ELIMIT);
-    ck_assert_ptr_nonnull(strstr(err.message, "3 invalid files of 12, more than max_bad_rate allows (0.2)"));
+    check_error(&err, LADE_ELIMIT, "max_bad_rate");
     lade_flow_free(flow);
     o.max_bad_rate = .25;
     flow = tree_flow(&o);
@@ -321,7 +322,6 @@ START_TEST(too_many_open_files_is_no_invalid_file) {
         n++;
     ck_assert_int_lt(n, 64);
     ck_assert_int_eq(lade_flow_batch(flow, 5, 0, &b, &err), LADE_ELIMIT);
-    ck_assert_ptr_nonnull(strstr(err.message, "cannot be opened"));
     ck_assert_int_eq(lade_flow_invalid_count(flow), 0);
     while (n)
         close(taken[--n]);

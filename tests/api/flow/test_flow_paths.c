@@ -110,7 +110,7 @@ START_TEST(paths_without_images_are_refused) {
     top = tree_path("top.png");
     check_refused((const char *[]){NULL}, UNLABELLED(), LADE_EINVAL, "paths");
     check_refused((const char *[]){top, tree_path("empty"), NULL}, UNLABELLED(), LADE_ENOENT, "empty");
-    check_refused((const char *[]){top, NULL}, UNLABELLED(.batch_size = -1), LADE_EINVAL, NULL);
+    check_refused((const char *[]){top, NULL}, UNLABELLED(.batch_size = -1), LADE_EINVAL, "batch_size");
     check_refused((const char *[]){top, NULL}, SORTED(.class_mode = LADE_CLASS_CATEGORICAL), LADE_EINVAL, "class_mode");
     check_refused((const char *[]){top, NULL}, SORTED(.class_mode = LADE_CLASS_RAW), LADE_EINVAL, "class_mode");
     ck_assert_int_eq(chmod(tree_path("empty"), 0), 0);

@@ -95,7 +95,7 @@ START_TEST(a_state_records_that_there_is_a_function) {
     o.preprocessing_function = (struct lade_preprocessing){invert, &seen};
     flow = tree_flow(&o);
     ck_assert_int_eq(lade_flow_resume(flow, state, &err), LADE_EMISMATCH);
-    ck_assert_ptr_nonnull(strstr(err.message, "preprocessing_function was false"));
+    check_error(&err, LADE_EMISMATCH, "preprocessing_function");
     lade_flow_free(flow);
     lade_free(state);
 }
@@ -201,7 +201,7 @@ START_TEST(an_image_that_cannot_be_saved_ends_the_flow) {
                 {{.save_to_dir = "x", .save_format = LADE_FORMAT_JPEG, .color_mode = LADE_COLOR_RGBA}, "save_format"}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         ck_assert_ptr_null(lade_flow_from_directory(tree_root, &rows[i].o, &err));
-        ck_assert_msg(err.code == LADE_EINVAL && strcmp(err.subject, rows[i].option) == 0, "%s", err.message);
+        check_error(&err, LADE_EINVAL, rows[i].option);
     }
 }
 END_TEST
