@@ -1,6 +1,7 @@
 /*
- * lade bench - compares the speed of a stream with the speed of libjpeg-turbo alone. Both decode the same files on the same
- * cores in turns, in several rounds, so that other load on the machine affects them equally. The results are medians.
+ * lade bench - compares the speed of a stream with the speed of libjpeg-turbo alone. Both decode the same files on the
+ * same cores in turns, in several rounds, so that other load on the machine affects them equally. The results are
+ * medians.
  */
 #define _GNU_SOURCE /* CLOCK_PROCESS_CPUTIME_ID under any -std */
 #include <inttypes.h>

@@ -148,11 +148,11 @@ static void report(const struct eval *e) {
 
 /* Draws the plots that were asked for. Returns false after a message. */
 static bool draw(const struct eval *e) {
-    char *net = text_base_name(e->net_path), *where = text_base_name(e->source.path);
-    char *title = text_printf("%s on %s", net, where);
+    char *net = text_base_name(e->net_path), *name = text_base_name(e->source.path);
+    char *title = text_printf("%s on %s", net, name);
     bool drawn = evaluation_draw(&e->evaluation, e->plot, e->mistakes, title);
     free(title);
-    free(where);
+    free(name);
     free(net);
     return drawn;
 }
@@ -200,7 +200,7 @@ int cmd_eval(int argc, char **argv) {
         .name = "eval",
         .description =
             "Test a net that lade train saved on labelled images, and print its accuracy and its confusion matrix. "
-            "Images are resized, rescaled and standardised as in training, except where options change "
+            "Images are resized, rescaled and standardised as in training, except name options change "
             "it.",
         .arguments = (const struct opt_argument[]){{"NET", "file that lade train --out has written", &e.net_path},
                                                    SOURCE_ARGUMENT(&e.source),

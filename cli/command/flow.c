@@ -1,6 +1,6 @@
 /*
- * lade flow - runs a stream and reports the number of images, speed, memory, and a digest that shows whether two runs are
- * equal.
+ * lade flow - runs a stream and reports the number of images, speed, memory, and a digest that shows whether two runs
+ * are equal.
  */
 #define _POSIX_C_SOURCE 200809L
 #include <errno.h>
@@ -59,10 +59,10 @@ struct result {
 
 static bool read_state(lade_flow *flow, const char *path) {
     char *state = NULL, *shown = text_escape(path);
-    size_t room = 0;
+    size_t capacity = 0;
     errno = 0;
     FILE *f = fopen(path, "rbe");
-    bool good = f && getdelim(&state, &room, '\0', f) >= 0;
+    bool good = f && getdelim(&state, &capacity, '\0', f) >= 0;
     struct lade_error err = {0};
     if (!good)
         out_error("--resume %s: %s", shown, errno ? strerror(errno) : "the file is empty");

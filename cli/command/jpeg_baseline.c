@@ -1,6 +1,6 @@
 /*
- * Decoding with libjpeg-turbo and nothing else. Threads take the next file by a shared counter. Each thread has one buffer
- * for files and one for pixels, which grow to the largest size.
+ * Decoding with libjpeg-turbo and nothing else. Threads take the next file by a shared counter. Each thread has one
+ * buffer for files and one for pixels, which grow to the largest size.
  */
 #define _GNU_SOURCE /* O_DIRECTORY, O_CLOEXEC under any -std */
 #include "command/jpeg_baseline.h"
@@ -39,10 +39,10 @@ static ssize_t read_file(int directory, const char *path, unsigned char **buffer
         }
         n = read(fd, *buffer, size + 1);
     }
-    int kept = errno;
+    int saved_errno = errno;
     if (fd >= 0)
         close(fd);
-    errno = kept;
+    errno = saved_errno;
     return n;
 }
 

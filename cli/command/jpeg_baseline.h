@@ -22,8 +22,8 @@ struct jpeg_files {
 
 /*
  * jpeg_files_load() - reads the files of @flow below @directory. If they are large, it reads only some of them, spread
- * evenly. Returns false after a message if a file cannot be read or no file is a JPEG. Call jpeg_files_release() in each
- * case.
+ * evenly. Returns false after a message if a file cannot be read or no file is a JPEG. Call jpeg_files_release() in
+ * each case.
  */
 bool jpeg_files_load(struct jpeg_files *files, const lade_flow *flow, const char *directory);
 void jpeg_files_release(struct jpeg_files *files);

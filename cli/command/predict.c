@@ -1,6 +1,6 @@
 /*
- * lade predict - predicts the classes of images with a saved net. Each line is printed as soon as its batch is predicted,
- * and JSON is written in pieces, so that memory does not grow with the number of images.
+ * lade predict - predicts the classes of images with a saved net. Each line is printed as soon as its batch is
+ * predicted, and JSON is written in pieces, so that memory does not grow with the number of images.
  */
 #include <stdbool.h>
 #include <stdlib.h>
@@ -93,9 +93,9 @@ static bool open_paths(struct predict *p, int *code) {
 static void find_top(struct predict *p, const float *probabilities, int64_t outputs) {
     int kept = 0;
     for (int c = 0; c < p->classes; c++) {
-        double mine = net_probability(probabilities, outputs, c);
+        double probability = net_probability(probabilities, outputs, c);
         int at = kept < p->top ? kept++ : p->top;
-        for (; at > 0 && net_probability(probabilities, outputs, p->order[at - 1]) < mine; at--)
+        for (; at > 0 && net_probability(probabilities, outputs, p->order[at - 1]) < probability; at--)
             if (at < p->top)
                 p->order[at] = p->order[at - 1];
         if (at < p->top)
@@ -138,12 +138,12 @@ static void print_line(const struct predict *p, const char *path, const float *p
 /* ---- All images ------------------------------------------------------------------------------------------------- */
 
 /* Predicts a batch and prints it. Returns false with @err, or without @err if stdout cannot be written. */
-static bool predict_batch(struct predict *p, const struct lade_batch *b, float **room, struct lade_error *err) {
+static bool predict_batch(struct predict *p, const struct lade_batch *b, float **capacity, struct lade_error *err) {
     int64_t outputs = lade_net_info(p->net)->outputs;
-    float *probabilities = realloc(*room, sizeof *probabilities * (size_t)((b->n + 1) * outputs));
+    float *probabilities = realloc(*capacity, sizeof *probabilities * (size_t)((b->n + 1) * outputs));
     if (!probabilities)
         out_die("out of memory");
-    *room = probabilities;
+    *capacity = probabilities;
     if (lade_net_predict(p->net, b->x, probabilities, err) < 0)
         return false;
     progress_hide();
@@ -169,7 +169,7 @@ static void print_error(const struct predict *p, const struct lade_error *err) {
 
 static int run(struct predict *p) {
     int64_t steps = lade_flow_steps(p->flow);
-    float *room = NULL;
+    float *capacity = NULL;
     struct lade_error err = {0};
     bool good = true;
     double start = terminal_now();
@@ -178,14 +178,14 @@ static int run(struct predict *p) {
     if (p->json)
         json_print_begin("predictions");
     lade_for_each (b, lade_flow_batches(p->flow), &err) {
-        good = predict_batch(p, b, &room, &err);
+        good = predict_batch(p, b, &capacity, &err);
         progress_show(p->images, NULL);
         if (!good || b->step + 1 == steps || interrupted())
             break;
     }
     p->seconds = terminal_now() - start;
     progress_end();
-    free(room);
+    free(capacity);
     if (interrupted())
         return EXIT_INTERRUPTED;
     if (err.code)

@@ -76,18 +76,18 @@ static bool draw_sheet(lade_flow *flow, const struct preview *p, const struct la
     int64_t shape[3];
     lade_flow_sample_shape(flow, shape);
     size_t bytes = (size_t)(shape[0] * shape[1] * shape[2]), n = (size_t)after->n;
-    struct sheet_picture *pictures = text_alloc(n, sizeof *pictures);
+    struct sheet_image *images = text_alloc(n, sizeof *images);
     char **paths = text_alloc(n, sizeof *paths);
     for (size_t i = 0; i < n; i++) {
         int class_index = lade_flow_class_of(flow, after->indices[i]);
         paths[i] = stream_path(flow, after->indices[i]);
-        pictures[i] =
-            (struct sheet_picture){.after = (const uint8_t *)lade_tensor_data(after->x) + i * bytes,
-                                   .before = before ? (const uint8_t *)lade_tensor_data(before->x) + i * bytes : NULL,
-                                   .label = class_index < 0 || options->class_mode == LADE_CLASS_NONE
-                                                ? paths[i]
-                                                : lade_flow_class_names(flow)[class_index],
-                                   .class_index = options->class_mode == LADE_CLASS_NONE ? -1 : class_index};
+        images[i] =
+            (struct sheet_image){.after = (const uint8_t *)lade_tensor_data(after->x) + i * bytes,
+                                 .before = before ? (const uint8_t *)lade_tensor_data(before->x) + i * bytes : NULL,
+                                 .label = class_index < 0 || options->class_mode == LADE_CLASS_NONE
+                                              ? paths[i]
+                                              : lade_flow_class_names(flow)[class_index],
+                                 .class_index = options->class_mode == LADE_CLASS_NONE ? -1 : class_index};
     }
     char *title = text_base_name(p->source.path), *below = subtitle(flow, p, options, after);
     struct sheet sheet = {.title = title,
@@ -95,7 +95,7 @@ static bool draw_sheet(lade_flow *flow, const struct preview *p, const struct la
                           .height = (int)shape[0],
                           .width = (int)shape[1],
                           .channels = (int)shape[2],
-                          .pictures = pictures,
+                          .images = images,
                           .count = (int)n};
     bool written = sheet_write(&sheet, p->output);
     for (size_t i = 0; i < n; i++)
@@ -103,7 +103,7 @@ static bool draw_sheet(lade_flow *flow, const struct preview *p, const struct la
     free(below);
     free(title);
     free(paths);
-    free(pictures);
+    free(images);
     return written;
 }
 

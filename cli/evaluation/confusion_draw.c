@@ -1,7 +1,8 @@
 /*
- * The plot of a confusion matrix. Each row is a true class, each column a predicted class. Correct cells are blue, wrong
- * cells are red, and a cell is darker if it has a larger fraction of its row. The colour depends on the square root of
- * the fraction, because otherwise single mistakes would be invisible. Recall is at the right, precision at the bottom.
+ * The plot of a confusion matrix. Each row is a true class, each column a predicted class. Correct cells are blue,
+ * wrong cells are red, and a cell is darker if it has a larger fraction of its row. The colour depends on the square
+ * root of the fraction, because otherwise single mistakes would be invisible. Recall is at the right, precision at the
+ * bottom.
  *
  * Cells are smaller if there are more classes. With at most 100 classes each cell shows its count.
  */
@@ -67,8 +68,8 @@ static struct layout lay_out(const struct confusion *c, const char *title, const
     l.y = HEAD + AXIS + (l.slanted ? longest * sin(SLANT) : 0) + l.name_size + SPACE;
     l.width = fmax(l.x + l.side + (l.slanted ? beside : l.edges ? EDGE : 0) + MARGIN, LEAST_WIDTH);
     l.height = l.y + l.side + l.below + LEGEND;
-    double words = fmax(draw_width(scratch.cr, 17, title) * 1.1, draw_width(scratch.cr, 10.5, subtitle));
-    l.width = fmax(l.width, fmin(words + 2 * MARGIN, 900));
+    double text_width = fmax(draw_width(scratch.cr, 17, title) * 1.1, draw_width(scratch.cr, 10.5, subtitle));
+    l.width = fmax(l.width, fmin(text_width + 2 * MARGIN, 900));
     page_free(&scratch);
     return l;
 }
@@ -94,26 +95,26 @@ static void draw_fitting(cairo_t *cr, double x, double y, double size, double wi
 }
 
 /* Writes "12,345" if it fits into @width with letters not much smaller than @size, else "12345", else "12k". */
-static void count_text(cairo_t *cr, char *to, size_t room, int64_t count, double size, double width) {
-    snprintf(to, room, "%s", text_count(count).s);
+static void count_text(cairo_t *cr, char *to, size_t bytes, int64_t count, double size, double width) {
+    snprintf(to, bytes, "%s", text_count(count).s);
     if (0.75 * draw_width(cr, size, to) <= width)
         return;
-    snprintf(to, room, "%" PRId64, count);
+    snprintf(to, bytes, "%" PRId64, count);
     if (0.6 * draw_width(cr, size, to) <= width)
         return;
-    snprintf(to, room, count < 1000000 ? "%.0fk" : "%.0fM", (double)count / (count < 1000000 ? 1e3 : 1e6));
+    snprintf(to, bytes, count < 1000000 ? "%.0fk" : "%.0fM", (double)count / (count < 1000000 ? 1e3 : 1e6));
 }
 
 /* Writes a percentage. A value that is not exactly 0 or 100% is not rounded to 0 or 100%. */
-static void share_text(char *to, size_t room, double share, int decimals, const char *sign) {
+static void percent_text(char *to, size_t bytes, double share, int decimals, const char *sign) {
     double percent = 100 * share, least = decimals ? 0.1 : 1;
     if (!isfinite(share))
-        snprintf(to, room, "-");
+        snprintf(to, bytes, "-");
     else if (percent > 0 && percent < least / 2)
-        snprintf(to, room, "<%g%s", least, sign);
+        snprintf(to, bytes, "<%g%s", least, sign);
     else
-        snprintf(to, room, "%.*f%s", percent < 100 ? decimals : 0, percent < 100 ? fmin(percent, 100 - least) : percent,
-                 sign);
+        snprintf(to, bytes, "%.*f%s", percent < 100 ? decimals : 0,
+                 percent < 100 ? fmin(percent, 100 - least) : percent, sign);
 }
 
 static void draw_cell(cairo_t *cr, const struct layout *l, int row, int column, int64_t count, double share) {
@@ -131,7 +132,7 @@ static void draw_cell(cairo_t *cr, const struct layout *l, int row, int column, 
     draw_fitting(cr, x + size / 2, y + size / 2 - (roomy ? 5 : 0), letters, size - 2, text);
     if (!roomy)
         return;
-    share_text(text, sizeof text, share, share > 0.0995 && share < 0.9 ? 0 : 1, "%");
+    percent_text(text, sizeof text, share, share > 0.0995 && share < 0.9 ? 0 : 1, "%");
     draw_fitting(cr, x + size / 2, y + size / 2 + 9, 8.5, size - 4, text);
 }
 
@@ -206,12 +207,12 @@ static void draw_edges(cairo_t *cr, const struct layout *l, const struct confusi
     else
         draw_text(cr, l->x + l->side + SPACE, l->y - SPACE, l->name_size, 0, "recall");
     for (int i = 0; i < c->classes; i++) {
-        share_text(text, sizeof text, confusion_recall(c, i), 1, "%");
+        percent_text(text, sizeof text, confusion_recall(c, i), 1, "%");
         draw_text(cr, l->x + l->side + SPACE, l->y + i * l->cell + half + 0.36 * l->name_size, l->name_size, 0, text);
-        share_text(text, sizeof text, confusion_precision(c, i), !narrow, narrow ? "" : "%");
+        percent_text(text, sizeof text, confusion_precision(c, i), !narrow, narrow ? "" : "%");
         draw_fitting(cr, l->x + i * l->cell + half, below, l->name_size, l->cell - 1, text);
     }
-    share_text(text, sizeof text, confusion_accuracy(c), 1, "%");
+    percent_text(text, sizeof text, confusion_accuracy(c), 1, "%");
     draw_ink(cr, DRAW_INK);
     draw_bold(cr, l->x + l->side + SPACE, below + 4, fmax(l->name_size, 9), 0, text);
 }

@@ -49,8 +49,8 @@ int evaluation_run(struct evaluation *e);
 void evaluation_release(struct evaluation *e);
 
 /*
- * Draws the confusion matrix to the file @matrix and the contact sheet of the mistakes to the file @mistakes; a path that
- * is NULL is skipped. Returns false after a message.
+ * Draws the confusion matrix to the file @matrix and the contact sheet of the mistakes to the file @mistakes; a path
+ * that is NULL is skipped. Returns false after a message.
  */
 bool evaluation_draw(const struct evaluation *e, const char *matrix, const char *mistakes, const char *title);
 

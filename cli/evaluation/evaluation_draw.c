@@ -1,6 +1,6 @@
 /*
- * The plots of an evaluation. The images of the mistakes are streamed a second time, as bytes, because the pixels that the
- * net received may be scaled and standardised.
+ * The plots of an evaluation. The images of the mistakes are streamed a second time, as bytes, because the pixels that
+ * the net received may be scaled and standardised.
  */
 #include <stdlib.h>
 
@@ -40,19 +40,19 @@ static bool get_pixels(const struct evaluation *e, lade_flow *pixels, struct lad
 
 static bool draw_sheet(const struct evaluation *e, lade_flow *pixels, struct lade_batch **batches, const char *path,
                        const char *title) {
-    struct sheet_picture pictures[MISTAKES_KEPT];
+    struct sheet_image images[MISTAKES_KEPT];
     char *notes[MISTAKES_KEPT];
     int64_t shape[3], wrong = e->confusion.images - e->confusion.correct;
     lade_flow_sample_shape(pixels, shape);
     for (int i = 0; i < e->mistake_count; i++) {
         const struct mistake *m = &e->mistakes[i];
         notes[i] = text_printf("%.0f%%", 100 * m->probability);
-        pictures[i] = (struct sheet_picture){.after = lade_tensor_data(batches[i]->x),
-                                             .label = e->confusion.names[m->truth],
-                                             .class_index = m->truth,
-                                             .predicted = e->confusion.names[m->predicted],
-                                             .predicted_index = m->predicted,
-                                             .predicted_note = notes[i]};
+        images[i] = (struct sheet_image){.after = lade_tensor_data(batches[i]->x),
+                                         .label = e->confusion.names[m->truth],
+                                         .class_index = m->truth,
+                                         .predicted = e->confusion.names[m->predicted],
+                                         .predicted_index = m->predicted,
+                                         .predicted_note = notes[i]};
     }
     char *which = text_printf("%s", text_counted(wrong, "mistake").s);
     if (wrong > e->mistake_count) {
@@ -68,7 +68,7 @@ static bool draw_sheet(const struct evaluation *e, lade_flow *pixels, struct lad
                           .height = (int)shape[0],
                           .width = (int)shape[1],
                           .channels = (int)shape[2],
-                          .pictures = pictures,
+                          .images = images,
                           .count = e->mistake_count};
     bool written = sheet_write(&sheet, path);
     for (int i = 0; i < e->mistake_count; i++)

@@ -22,8 +22,8 @@ char *augmentation_text(const struct lade_flow_options *options);
 /*
  * stats_load() - loads the statistics that the options need from the file of --stats. Free them with lade_stats_free().
  *
- * Returns NULL if no option needs statistics. If the file cannot be loaded, returns NULL after a message, and stores false
- * in *@good and the exit code in *@code.
+ * Returns NULL if no option needs statistics. If the file cannot be loaded, returns NULL after a message, and stores
+ * false in *@good and the exit code in *@code.
  */
 struct lade_stats *stats_load(const struct lade_flow_options *options, const char *directory, bool *good, int *code);
 

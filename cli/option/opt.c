@@ -1,6 +1,6 @@
 /*
- * The option parser. getopt_long() is not used, because it has no types, and its messages name neither the value nor the
- * allowed values.
+ * The option parser. getopt_long() is not used, because it has no types, and its messages name neither the value nor
+ * the allowed values.
  */
 #define _POSIX_C_SOURCE 200809L
 #include "option/opt.h"
@@ -15,8 +15,8 @@
 #include "terminal/text.h"
 
 /*
- * Finds the option with the name @name of @length bytes or, if @letter is not 0, with that letter. Returns NULL if there
- * is none. *@into gets the struct that receives the value.
+ * Finds the option with the name @name of @length bytes or, if @letter is not 0, with that letter. Returns NULL if
+ * there is none. *@into gets the struct that receives the value.
  */
 static const struct opt *find(const struct opt_spec *spec, const char *name, size_t length, char letter, void **into) {
     for (const struct opt_group *g = spec->groups; g->title; g++)

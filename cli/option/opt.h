@@ -1,12 +1,14 @@
 /*
- * opt.h - command line options, described by tables. A table has for each option its name, its type, the allowed values,
- * the field that receives the value, and a sentence for the help. The parser, the messages and --help use the same table.
+ * opt.h - command line options, described by tables. A table has for each option its name, its type, the allowed
+ * values, the field that receives the value, and a sentence for the help. The parser, the messages and --help use the
+ * same table.
  *
  *     struct settings { int64_t per_class; int size[2]; };
  *     static const struct opt table[] = {
  *         {"per-class", OPT_INT, OPT_AT(struct settings, per_class), .value = "N", .low = 1, .high = 1000000,
  *          .help = "images in each class", .preset = "200"},
- *         {"size", OPT_SIZE, OPT_AT(struct settings, size), .low = 8, .high = 4096, .help = "height and width (64x64)"},
+ *         {"size", OPT_SIZE, OPT_AT(struct settings, size), .low = 8, .high = 4096,
+ *          .help = "height and width (64x64)"},
  *         {0}};
  *
  * `--name value` and `--name=value` mean the same. Options and arguments may be mixed, and `--` ends the options. If an

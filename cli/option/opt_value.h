@@ -7,8 +7,8 @@
 #include "option/opt.h"
 
 /*
- * Reads @text, a string of argv (NULL for an OPT_FLAG), as the value of @opt, and stores it in the struct @into. Returns
- * false after a message that names the option, its value and the allowed values.
+ * Reads @text, a string of argv (NULL for an OPT_FLAG), as the value of @opt, and stores it in the struct @into.
+ * Returns false after a message that names the option, its value and the allowed values.
  */
 bool opt_value_read(const struct opt *opt, void *into, char *text);
 

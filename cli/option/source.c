@@ -1,6 +1,6 @@
 /*
- * Opening sources. The kind of a source follows from its path: a directory, a file that begins like a .npy file, or a list
- * whose name ends in .csv.
+ * Opening sources. The kind of a source follows from its path: a directory, a file that begins like a .npy file, or a
+ * list whose name ends in .csv.
  */
 #define _POSIX_C_SOURCE 200809L
 #include "option/source.h"

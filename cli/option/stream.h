@@ -1,6 +1,6 @@
 /*
- * stream.h - the options of a stream, which several commands share. The tables are made from lade_flow_option_info(), so
- * a new option of the library is also an option of the commands.
+ * stream.h - the options of a stream, which several commands share. The tables are made from lade_flow_option_info(),
+ * so a new option of the library is also an option of the commands.
  */
 #ifndef LADE_CLI_OPTION_STREAM_H
 #define LADE_CLI_OPTION_STREAM_H
@@ -11,8 +11,8 @@
 #include "option/opt.h"
 
 /*
- * stream_options() - returns the options of a section of lade_flow_option_info(), for example "Order". They fill a struct
- * lade_flow_options. The table is valid until the program ends.
+ * stream_options() - returns the options of a section of lade_flow_option_info(), for example "Order". They fill a
+ * struct lade_flow_options. The table is valid until the program ends.
  */
 const struct opt *stream_options(const char *section);
 
@@ -35,8 +35,8 @@ struct lade_flow_options stream_unaugmented(struct lade_flow_options options);
 struct lade_flow_options stream_as_pixels(struct lade_flow_options options);
 
 /*
- * Sets rescale to 1/255 for float32 samples if it is not set, because nets train badly on values up to 255. uint8 samples
- * are rescaled by the net.
+ * Sets rescale to 1/255 for float32 samples if it is not set, because nets train badly on values up to 255. uint8
+ * samples are rescaled by the net.
  */
 void stream_rescale_for_net(struct lade_flow_options *options);
 

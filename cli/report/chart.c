@@ -1,6 +1,6 @@
 /*
- * The curves of a training run. There is a panel for each quantity, side by side. The name of a line is at its end instead
- * of in a legend. A ring marks the epoch with the best validation accuracy.
+ * The curves of a training run. There is a panel for each quantity, side by side. The name of a line is at its end
+ * instead of in a legend. A ring marks the epoch with the best validation accuracy.
  */
 #include "report/chart.h"
 

@@ -1,6 +1,6 @@
 /*
- * colour.h - colours by lightness, chroma and hue, in the colour space Oklab (Bjoern Ottosson, "A perceptual color space
- * for image processing", 2020). Colours of equal lightness there look equally light.
+ * colour.h - colours by lightness, chroma and hue, in the colour space Oklab (Bjoern Ottosson, "A perceptual color
+ * space for image processing", 2020). Colours of equal lightness there look equally light.
  */
 #ifndef LADE_CLI_REPORT_COLOUR_H
 #define LADE_CLI_REPORT_COLOUR_H

@@ -33,7 +33,8 @@ enum page_format { PAGE_UNKNOWN, PAGE_PNG, PAGE_SVG };
 enum page_format page_format(const char *path);
 
 /*
- * Checks that a page can be written to @path, the value of @option. Returns EXIT_OK, or another exit code after a message.
+ * Checks that a page can be written to @path, the value of @option. Returns EXIT_OK, or another exit code after a
+ * message.
  */
 int page_check(const char *option, const char *path);
 

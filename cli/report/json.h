@@ -1,6 +1,6 @@
 /*
- * json.h - the JSON object that --json prints on stdout. These functions call jansson and end the program if memory runs
- * out. Strings that are not UTF-8 are written as text_escape() gives them; numbers that are not finite are null.
+ * json.h - the JSON object that --json prints on stdout. These functions call jansson and end the program if memory
+ * runs out. Strings that are not UTF-8 are written as text_escape() gives them; numbers that are not finite are null.
  */
 #ifndef LADE_CLI_REPORT_JSON_H
 #define LADE_CLI_REPORT_JSON_H
@@ -29,9 +29,9 @@ json_t *json_of_text(const char *value);
 void json_print(json_t *object);
 
 /*
- * Print an object whose first member is an array that is too long to keep in memory. json_print_begin() starts the array
- * @key, json_print_item() prints an item and frees it, and json_print_end() prints the members of @object and frees it.
- * The output is one line, like that of json_print().
+ * Print an object whose first member is an array that is too long to keep in memory. json_print_begin() starts the
+ * array @key, json_print_item() prints an item and frees it, and json_print_end() prints the members of @object and
+ * frees it. The output is one line, like that of json_print().
  */
 void json_print_begin(const char *key);
 void json_print_item(json_t *item);

@@ -1,6 +1,6 @@
 /*
- * The contact sheet. Small images are enlarged by a whole number of pixels, so that each of their pixels can be seen; large
- * images are reduced.
+ * The contact sheet. Small images are enlarged by a whole number of pixels, so that each of their pixels can be seen;
+ * large images are reduced.
  */
 #include "report/sheet.h"
 
@@ -29,31 +29,31 @@ enum {
 #define SIZE 10.5 /* size of the letters */
 
 struct layout {
-    double scale;                         /* units for each pixel of an image */
-    double picture_width, picture_height; /* size of an image in units */
-    double card_width, card_height;       /* size of an entry with its labels */
-    double left;                          /* x of the first column */
+    double scale;                     /* units for each pixel of an image */
+    double image_width, image_height; /* size of an image in units */
+    double card_width, card_height;   /* size of an entry with its labels */
+    double left;                      /* x of the first column */
     int columns, rows;
     double width, height;
 };
 
 /* Each pixel of a small image becomes a square of whole pixels in the PNG. */
-static double picture_scale(const struct sheet *s) {
+static double image_scale(const struct sheet *s) {
     double longest = s->width > s->height ? s->width : s->height;
-    bool predicted = s->count > 0 && s->pictures[0].predicted; /* an entry with two classes is wider */
+    bool predicted = s->count > 0 && s->images[0].predicted; /* an entry with two classes is wider */
     double pixels = 2 * (predicted ? PREDICTED_EDGE : EDGE) / longest;
     return (pixels >= 1 ? floor(pixels) : pixels) / 2;
 }
 
 static struct layout lay_out(const struct sheet *s) {
-    struct layout l = {.scale = picture_scale(s)};
-    l.picture_width = s->width * l.scale;
-    l.picture_height = s->height * l.scale;
-    bool pairs = s->count > 0 && s->pictures[0].before;
+    struct layout l = {.scale = image_scale(s)};
+    l.image_width = s->width * l.scale;
+    l.image_height = s->height * l.scale;
+    bool pairs = s->count > 0 && s->images[0].before;
     l.left = MARGIN + (pairs ? SIDE : 0); /* space for "before" and "after" */
-    l.card_width = l.picture_width;
-    l.card_height = l.picture_height * (pairs ? 2 : 1) + (pairs ? PAIR : 0) + LABEL;
-    if (s->count > 0 && s->pictures[0].predicted)
+    l.card_width = l.image_width;
+    l.card_height = l.image_height * (pairs ? 2 : 1) + (pairs ? PAIR : 0) + LABEL;
+    if (s->count > 0 && s->images[0].predicted)
         l.card_height += LINE;
     double shape = 1.7; /* wanted ratio of width to height */
     int columns = (int)lround(sqrt(s->count * shape * (l.card_height + SPACE) / (l.card_width + SPACE)));
@@ -89,11 +89,11 @@ static cairo_surface_t *to_surface(const struct sheet *s, const uint8_t *pixels)
     return surface;
 }
 
-static void draw_picture(cairo_t *cr, const struct sheet *s, const struct layout *l, const uint8_t *pixels, double x,
-                         double y) {
+static void draw_image(cairo_t *cr, const struct sheet *s, const struct layout *l, const uint8_t *pixels, double x,
+                       double y) {
     cairo_surface_t *surface = to_surface(s, pixels);
     cairo_save(cr);
-    draw_round(cr, x, y, l->picture_width, l->picture_height, 3);
+    draw_round(cr, x, y, l->image_width, l->image_height, 3);
     cairo_clip(cr);
     cairo_translate(cr, x, y);
     cairo_scale(cr, l->scale, l->scale);
@@ -117,14 +117,14 @@ static void draw_class(cairo_t *cr, double x, double baseline, double right, int
     draw_text_within(cr, x, baseline, SIZE, 0, right - x, name);
 }
 
-static void draw_entry(cairo_t *cr, const struct sheet *s, const struct layout *l, const struct sheet_picture *p,
+static void draw_entry(cairo_t *cr, const struct sheet *s, const struct layout *l, const struct sheet_image *p,
                        double x, double y) {
     if (p->before) {
-        draw_picture(cr, s, l, p->before, x, y);
-        y += l->picture_height + PAIR;
+        draw_image(cr, s, l, p->before, x, y);
+        y += l->image_height + PAIR;
     }
-    draw_picture(cr, s, l, p->after, x, y);
-    double baseline = y + l->picture_height + 15, right = x + l->card_width;
+    draw_image(cr, s, l, p->after, x, y);
+    double baseline = y + l->image_height + 15, right = x + l->card_width;
     draw_class(cr, x, baseline, right, p->class_index, p->label);
     if (!p->predicted)
         return;
@@ -138,10 +138,10 @@ static void draw_entry(cairo_t *cr, const struct sheet *s, const struct layout *
 
 /* Draws "before" and "after" at the left of a row. */
 static void draw_side(cairo_t *cr, const struct layout *l, double y) {
-    double middle = y + l->picture_height / 2 + 3.5;
+    double middle = y + l->image_height / 2 + 3.5;
     draw_ink(cr, DRAW_MUTED);
     draw_text(cr, MARGIN, middle, 10.5, 0, "before");
-    draw_text(cr, MARGIN, middle + l->picture_height + PAIR, 10.5, 0, "after");
+    draw_text(cr, MARGIN, middle + l->image_height + PAIR, 10.5, 0, "after");
 }
 
 bool sheet_write(const struct sheet *s, const char *path) {
@@ -154,9 +154,9 @@ bool sheet_write(const struct sheet *s, const char *path) {
     for (int i = 0; i < s->count; i++) {
         double x = l.left + (i % l.columns) * (l.card_width + SPACE);
         double y = HEAD + (i / l.columns) * (l.card_height + SPACE);
-        if (s->pictures[i].before && i % l.columns == 0)
+        if (s->images[i].before && i % l.columns == 0)
             draw_side(page.cr, &l, y);
-        draw_entry(page.cr, s, &l, &s->pictures[i], x, y);
+        draw_entry(page.cr, s, &l, &s->images[i], x, y);
     }
     bool written = page_write(&page, path);
     page_free(&page);

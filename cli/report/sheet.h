@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 /* An entry. Pixels are (height, width, channels) uint8, with the size and the channels of the sheet. */
-struct sheet_picture {
+struct sheet_image {
     const uint8_t *before; /* the image without augmentation, which is drawn above, or NULL */
     const uint8_t *after;
     const char *label;          /* the class, or a file name */
@@ -21,7 +21,7 @@ struct sheet_picture {
 struct sheet {
     const char *title, *subtitle;
     int height, width, channels;
-    const struct sheet_picture *pictures;
+    const struct sheet_image *images;
     int count;
 };
 

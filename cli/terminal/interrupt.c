@@ -2,8 +2,8 @@
  * Signals. The handler calls only async-signal-safe functions. SA_RESTART prevents EINTR errors in code that does not
  * handle them.
  *
- * SIGPIPE is ignored, so that a closed pipe is an error of write() and the usual cleaning up happens. The program then ends
- * by SIGPIPE, which a shell expects of `lade scan photos | head -1`.
+ * SIGPIPE is ignored, so that a closed pipe is an error of write() and the usual cleaning up happens. The program then
+ * ends by SIGPIPE, which a shell expects of `lade scan photos | head -1`.
  */
 #define _POSIX_C_SOURCE 200809L
 #include "terminal/interrupt.h"

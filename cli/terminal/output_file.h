@@ -1,6 +1,7 @@
 /*
- * output_file.h - a file that is either written completely or not at all. It is written under a temporary name and renamed
- * when it is complete. A path that is not a regular file (/dev/stdout, a pipe) is written directly and never removed.
+ * output_file.h - a file that is either written completely or not at all. It is written under a temporary name and
+ * renamed when it is complete. A path that is not a regular file (/dev/stdout, a pipe) is written directly and never
+ * removed.
  */
 #ifndef LADE_CLI_TERMINAL_OUTPUT_FILE_H
 #define LADE_CLI_TERMINAL_OUTPUT_FILE_H
@@ -28,8 +29,8 @@ bool output_file_close(struct output_file *out);
 void output_file_abort(struct output_file *out);
 
 /*
- * Checks that a file can be created at @path, the value of @option, so that a long run does not fail at its end. Returns
- * false after a message.
+ * Checks that a file can be created at @path, the value of @option, so that a long run does not fail at its end.
+ * Returns false after a message.
  */
 bool output_file_check(const char *option, const char *path);
 

@@ -87,7 +87,7 @@ static void write_count(char *to, size_t size, int64_t done) {
 /* A line of text to which whole pieces are appended as long as they fit. */
 struct line {
     char text[400];
-    size_t length, room;
+    size_t length, space;
     bool full;
 };
 
@@ -96,7 +96,7 @@ static void add(struct line *line, const char *piece) {
     if (length == 0 || line->full)
         return;
     size_t gap = line->length ? 2 : 0;
-    line->full = line->length + gap + length > line->room;
+    line->full = line->length + gap + length > line->space;
     if (line->full)
         return;
     line->length += (size_t)sprintf(line->text + line->length, "%*s%s", (int)gap, "", piece);
@@ -116,16 +116,16 @@ static void draw(int64_t done, const struct progress_text *text) {
         snprintf(left, sizeof left, "%s left", text_clock((double)(bar.total - done) / bar.rate).s);
     const char *pieces[] = {text->count ? text->count : count, text->more, rate, left, text->last};
     int columns = terminal_columns(STDERR_FILENO) - 1; /* the last column would wrap on some terminals */
-    int room = columns - (int)strlen(bar.name) - 2, width = room - RATE;
+    int space = columns - (int)strlen(bar.name) - 2, width = space - RATE;
     for (size_t i = 0; i < sizeof pieces / sizeof pieces[0]; i++)
         if (pieces[i] && pieces[i] != rate && pieces[i] != left)
             width -= (int)strlen(pieces[i]) + 2;
     width = width < WIDEST ? width : WIDEST;
     if (bar.total > 0 && width >= NARROWEST) {
         draw_bar(drawing, width, (double)done / (double)bar.total);
-        room -= width + 2;
+        space -= width + 2;
     }
-    struct line line = {.room = room < 0 ? 0 : room > 390 ? 390 : (size_t)room};
+    struct line line = {.space = space < 0 ? 0 : space > 390 ? 390 : (size_t)space};
     for (size_t i = 0; i < sizeof pieces / sizeof pieces[0]; i++)
         add(&line, pieces[i]);
     fprintf(stderr, "\r%s  %s%s%s\033[K", bar.name, drawing, drawing[0] ? "  " : "", line.text);

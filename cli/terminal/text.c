@@ -1,6 +1,6 @@
 /*
- * Strings and numbers for messages. UTF-8 is decoded here and not by the C library, so that a file name looks the same in
- * every locale.
+ * Strings and numbers for messages. UTF-8 is decoded here and not by the C library, so that a file name looks the same
+ * in every locale.
  */
 #define _XOPEN_SOURCE 700
 #include "terminal/text.h"

@@ -1,6 +1,6 @@
 /*
- * text.h - strings and numbers for messages: escaped names, thousands separators, sizes, times, and the width of a string
- * on the terminal.
+ * text.h - strings and numbers for messages: escaped names, thousands separators, sizes, times, and the width of a
+ * string on the terminal.
  */
 #ifndef LADE_CLI_TERMINAL_TEXT_H
 #define LADE_CLI_TERMINAL_TEXT_H
@@ -10,8 +10,8 @@
 #include <stdint.h>
 
 /*
- * text_escape() - returns @s as printable UTF-8. A byte that is not part of a UTF-8 character and each byte of a control
- * character become "\xHH"; a backslash becomes two backslashes, so that text_unescape() can restore @s. Paths are
+ * text_escape() - returns @s as printable UTF-8. A byte that is not part of a UTF-8 character and each byte of a
+ * control character become "\xHH"; a backslash becomes two backslashes, so that text_unescape() can restore @s. Paths are
  * printed this way in messages, tables and plots, so that a file name cannot send control codes to the terminal.
  *
  * Returns a string to free(); ends the program if memory runs out.

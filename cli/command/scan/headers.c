@@ -1,7 +1,7 @@
 /*
- * Lists the files and reads their headers. The lister puts files into blocks, threads read the headers of a block, and the
- * main thread counts the results in the order of the listing. Blocks are used again, so that memory does not grow with the
- * number of files.
+ * Lists the files and reads their headers. The lister puts files into blocks, threads read the headers of a block, and
+ * the main thread counts the results in the order of the listing. Blocks are used again, so that memory does not grow
+ * with the number of files.
  */
 #include <stdlib.h>
 #include <string.h>

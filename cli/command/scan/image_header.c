@@ -1,6 +1,6 @@
 /*
- * Reading headers. Most headers are in the first 4 KiB. A JPEG file may have megabytes of metadata before its size, so more
- * is read as long as the header is incomplete and the file continues.
+ * Reading headers. Most headers are in the first 4 KiB. A JPEG file may have megabytes of metadata before its size, so
+ * more is read as long as the header is incomplete and the file continues.
  */
 #define _POSIX_C_SOURCE 200809L
 #include "command/scan/image_header.h"
@@ -36,15 +36,15 @@ static int read_open_file(int fd, const char *path, struct lade_image_info *info
         return lade_error_from_errno(err, errno, path, "%s", path);
     *bytes = status.st_size;
     char first[4096];
-    for (size_t room = sizeof first;; room *= 32) {
-        char *head = room == sizeof first ? first : text_alloc(room, 1);
+    for (size_t capacity = sizeof first;; capacity *= 32) {
+        char *head = capacity == sizeof first ? first : text_alloc(capacity, 1);
         struct lade_error cause = {0};
-        ssize_t length = read_head(fd, head, room);
+        ssize_t length = read_head(fd, head, capacity);
         int code = length < 0 ? lade_error_from_errno(&cause, errno, NULL, "cannot read")
                               : lade_image_probe(head, (size_t)length, info, &cause);
         if (head != first)
             free(head);
-        if (code == LADE_EFORMAT && (size_t)length == room && room < LADE_MAX_FILE_BYTES)
+        if (code == LADE_EFORMAT && (size_t)length == capacity && capacity < LADE_MAX_FILE_BYTES)
             continue;
         return code < 0 ? lade_error_set(err, code, "%s: %s", path, cause.message) : LADE_OK;
     }

@@ -1,7 +1,7 @@
 /*
- * lade scan - counts the images of a directory. The files come from the same generator as the files of a stream, so scan
- * finds the files that a stream finds. It keeps only counts and the list of invalid files. --check decodes every file with
- * a stream of tiny samples, because a stream reads and decodes in parallel.
+ * lade scan - counts the images of a directory. The files come from the same generator as the files of a stream, so
+ * scan finds the files that a stream finds. It keeps only counts and the list of invalid files. --check decodes every
+ * file with a stream of tiny samples, because a stream reads and decodes in parallel.
  */
 #define _POSIX_C_SOURCE 200809L
 #include <stdbool.h>

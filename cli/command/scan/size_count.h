@@ -22,8 +22,8 @@ struct size_count {
 void size_count_add(struct size_count *sizes, int height, int width);
 
 /*
- * Sorts entries[0 .. used - 1] by frequency, the highest first, and then by height and width. Afterwards no image can be
- * counted.
+ * Sorts entries[0 .. used - 1] by frequency, the highest first, and then by height and width. Afterwards no image can
+ * be counted.
  */
 void size_count_sort(struct size_count *sizes);
 void size_count_free(struct size_count *sizes);

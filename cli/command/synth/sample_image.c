@@ -1,7 +1,7 @@
 /*
  * Sample images: a bright shape with a soft shadow on a darker, blurred background, similar to a small photo. Position,
- * size, rotation, colours and light are random, and the colours do not depend on the shape. The shape is always lighter than
- * the background, so that a net without convolutions can learn it, too.
+ * size, rotation, colours and light are random, and the colours do not depend on the shape. The shape is always lighter
+ * than the background, so that a net without convolutions can learn it, too.
  */
 #include "command/synth/sample_image.h"
 

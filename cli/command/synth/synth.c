@@ -1,6 +1,6 @@
 /*
- * lade synth - draws a sample data set with one folder for each shape and numbered images in it. If it is interrupted or
- * fails, it removes all files that it has made, because an incomplete data set looks like a complete one.
+ * lade synth - draws a sample data set with one folder for each shape and numbered images in it. If it is interrupted
+ * or fails, it removes all files that it has made, because an incomplete data set looks like a complete one.
  */
 #define _POSIX_C_SOURCE 200809L
 #include <dirent.h>

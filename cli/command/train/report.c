@@ -80,16 +80,16 @@ static bool loader_bound(double wait, double seconds) {
 }
 
 void train_show_step(const struct train *t, const struct lade_metrics *m) {
-    char epoch[40], step[48], words[64];
+    char epoch[40], step[48], text[64];
     int64_t epochs_done = m->epoch + m->epoch_end;
     snprintf(epoch, sizeof epoch, "epoch %d/%lld", m->epoch + 1, (long long)t->epochs);
     progress_rename(epoch);
     snprintf(step, sizeof step, "step %*lld/%lld", snprintf(NULL, 0, "%lld", (long long)m->steps), (long long)m->step,
              (long long)m->steps);
-    snprintf(words, sizeof words, m->loss < 1e3 ? "loss %.3f  acc %5.1f%%" : "loss %.2g  acc %5.1f%%", m->loss,
+    snprintf(text, sizeof text, m->loss < 1e3 ? "loss %.3f  acc %5.1f%%" : "loss %.2g  acc %5.1f%%", m->loss,
              100 * m->accuracy);
     struct progress_text line = {.count = step,
-                                 .more = words,
+                                 .more = text,
                                  .last = loader_bound(m->wait_seconds, m->seconds) ? "loader-bound" : "compute-bound"};
     progress_show(epochs_done * epoch_images(t) + (m->epoch_end ? 0 : m->samples), &line);
 }
@@ -229,12 +229,12 @@ int train_evaluate(const struct train *t) {
                                     .classes = lade_flow_classes(t->validation_flow),
                                     .names = lade_flow_class_names(t->validation_flow)};
     int code = evaluation_run(&evaluation);
-    char *where = text_base_name(t->validation_source.path);
-    char *title = text_printf("%s%s", where, t->validation ? "" : " (validation)");
+    char *name = text_base_name(t->validation_source.path);
+    char *title = text_printf("%s%s", name, t->validation ? "" : " (validation)");
     if (code == EXIT_OK && !evaluation_draw(&evaluation, t->confusion, t->mistakes, title))
         code = EXIT_FAILED;
     free(title);
-    free(where);
+    free(name);
     evaluation_release(&evaluation);
     return code;
 }
