@@ -1,11 +1,12 @@
 /*
- * Decoding and resizing on one thread, beside libjpeg-turbo alone on the same files: what the image layer adds to the
- * unavoidable.
+ * Measures decoding and resizing on one thread, and compares with libjpeg-turbo alone on the same files. The difference
+ * is the cost of the image layer.
  *
  *     bench_decode FILE.jpg ...
  *
- * Files are read before the clock starts. "raw" is RGB, slow DCT, fancy upsampling, into one buffer. Each figure is the
- * best of several rounds, taken in turns so that a busy machine disturbs all alike.
+ * The files are read before the measurement. "raw" is libjpeg-turbo with RGB output, slow DCT and fancy upsampling into
+ * one buffer. Each figure is the best of several rounds. In each round all measurements run in turn, so that other
+ * programs on the machine disturb all of them equally.
  */
 #include <lade/image.h>
 
@@ -26,7 +27,7 @@ struct file {
 
 static double now(void) {
     struct timespec t;
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t); /* other programs on the machine do not count */
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t); /* excludes the time of other programs */
     return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }
 

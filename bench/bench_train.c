@@ -1,11 +1,11 @@
 /*
- * Training speed, for bench/train: the convolutional net of the preset, batches of 64.
+ * Measures the speed of training for bench/train: the convolutional net of the preset with batches of 64.
  *
- *     bench_train compute THREADS SECONDS          one batch in memory, again and again
- *     bench_train folder DIR THREADS SECONDS       JPEGs of 32 x 32 from a folder, flipped and shifted
+ *     bench_train compute THREADS SECONDS          one batch in memory, repeated
+ *     bench_train folder DIR THREADS SECONDS       JPEG files of 32 x 32 pixels, with random flips and shifts
  *
- * Prints one line: images per second; per second of processor time, of which OpenMP's waiting is part elsewhere; the
- * share of the time that it waited for the source; peak memory in bytes.
+ * Prints four numbers: images per second, images per second of processor time, the fraction of the time that training
+ * waited for the source, and the peak of memory in bytes.
  */
 #include <inttypes.h>
 #include <stdlib.h>
@@ -28,7 +28,7 @@ static void must(bool good, const struct lade_error *err) {
         die(err);
 }
 
-/* The same batch for ever. */
+/* The `next` of a source that returns the same batch each time. */
 static int lend(void *ctx, struct lade_batch **out, struct lade_error *err) {
     (void)err;
     *out = lade_batch_ref(ctx);
@@ -56,7 +56,7 @@ static double processor_seconds(void) {
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-/* Steps for @seconds, an epoch at most; the first ones do not count, for they make the kernels. */
+/* Trains for @seconds or one epoch. The first steps are not measured, because they create the kernels. */
 static void measure(struct lade_source source, int threads, double seconds) {
     enum { WARM = 5 };
     struct lade_error err = {0};

@@ -1,6 +1,7 @@
 /*
- * The last step of the stream alone: 224x224 pixels, transformed in each way that there is, into a float slot. One
- * thread; each figure is the median of rounds taken in turns, so that a busy machine disturbs all alike.
+ * Measures the last step of the stream on one thread: 224x224 pixels are transformed in different ways and stored as
+ * floats. Each figure is the median of all rounds. In each round all measurements run in turn, so that other programs
+ * on the machine disturb all of them equally.
  */
 #include <lade/image.h>
 
@@ -46,7 +47,7 @@ enum { WORKS = sizeof works / sizeof *works };
 
 static double now(void) {
     struct timespec t;
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t); /* other programs on the machine do not count */
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t); /* excludes the time of other programs */
     return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }
 

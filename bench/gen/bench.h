@@ -1,9 +1,10 @@
 /*
- * What every contender of the generator benchmark gives: a table of rows, each a function that does the row's work once
- * and returns a number by which the driver knows that the work was really done. harness.c times them.
+ * Each implementation in the generator benchmark defines a table of rows. A row is a function that does the work of the
+ * row once and returns a number. harness.c measures the time of the function and compares the number with the expected
+ * one.
  *
- * A contender is two files, *_body and *_loop: the generator and the loop around it are compiled apart, as they are
- * where a library offers generators to a program. The file names tell the contender.
+ * An implementation consists of two files: *_body has the generators, and *_loop has the loops over them. The files are
+ * compiled separately, because a program and the generators of a library are compiled separately too.
  */
 #ifndef BENCH_H
 #define BENCH_H
@@ -12,24 +13,24 @@
 extern "C" {
 #endif
 
-/* n: items, or generators where a row counts those; depth: levels of delegation, where a row has any. */
+/* n is the number of items or of generators. depth is the number of levels of delegation, in rows that delegate. */
 struct bench_row {
     const char *name;
     long (*run)(long n, long depth);
 };
 
-/* Ends with a name of NULL. The rows:
+/* The last row has the name NULL. The rows:
  *
  *   drain             sum of squares(n)
- *   fill              a growing array of squares(n), released at the end; returns its last item + its length
- *   pull              next() in a loop over squares(n): their sum
- *   each              the language's own loop over squares(n): their sum
+ *   fill              appends squares(n) to an array and frees the array; returns the last item + the length
+ *   pull              sum of squares(n), by next() in a loop
+ *   each              sum of squares(n), by the loop statement of the language
  *   delegate_drain    sum of squares(n) at the bottom of `depth` delegations
  *   delegate_pull     the same by next()
- *   create_drain      n generators of 0, 1, 2, 3, 0, ... squares, each summed and dropped: the sum of all
+ *   create_drain      sum over n generators with 0, 1, 2, 3, 0, ... squares; each is created and freed
  *   create_pull       the same by next()
- *   live_open         n generators, each at its first item and kept; returns the sum of those (each is 1)
- *   live_close        closes them: how many ran their clean-up
+ *   live_open         creates n generators and reads the first item of each; returns the sum of the items (1 each)
+ *   live_close        closes these generators; returns the number of generators that ran their clean-up
  */
 extern const struct bench_row bench_rows[];
 

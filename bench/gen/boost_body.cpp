@@ -1,5 +1,5 @@
 /*
- * Boost.Context: the generators. There is no delegation: each level hands on what the one below it gives.
+ * Boost.Context: the generators. Boost.Context has no delegation, so each level passes on the items of the level below.
  */
 #include "boost_body.h"
 
@@ -7,7 +7,7 @@
 
 using fcontext::transfer_t;
 
-/* Take the arguments and wait for the first resume. */
+/* Copies the arguments and waits for the first resume. */
 static arguments arrive(transfer_t &resumer) {
     arguments args = *static_cast<arguments *>(resumer.data);
     resumer = fcontext::jump_fcontext(resumer.fctx, nullptr);

@@ -1,6 +1,6 @@
 /*
- * Generators on Boost.Context's fcontext, the bare switch below Boost's classes: a context, a stack, and the address of
- * the item handed over. The resumer says whether it wants an item (any pointer but NULL) or the end.
+ * Generators made with fcontext, the low-level stack switch of Boost.Context. A generator passes the address of its
+ * item to the caller. The caller passes NULL to end the generator, and any other pointer to get the next item.
  */
 #include <boost/context/detail/fcontext.hpp>
 
@@ -15,12 +15,12 @@ void squares(fcontext::transfer_t resumer);
 void nested(fcontext::transfer_t resumer);
 void ones(fcontext::transfer_t resumer);
 
-/* One generator on a stack given; begin() hands the arguments over, next() gives NULL at the end. */
+/* A generator on the given stack. The constructor passes the arguments. next() returns NULL at the end. */
 class puller {
   public:
     puller(void *top, std::size_t size, void (*body)(fcontext::transfer_t), arguments *args)
         : context(fcontext::make_fcontext(top, size, body)) {
-        resume(args); /* the body copies its arguments and comes back */
+        resume(args); /* the generator copies the arguments and switches back */
     }
     long *next() {
         return resume(this);

@@ -1,6 +1,6 @@
 /*
- * Boost.Context: the loops. Stacks come from Boost's own pool where generators come and go, and without a guard page
- * where many live (Boost's guards need more mappings than Linux allows a process).
+ * Boost.Context: the loops. Most rows take stacks from Boost's pool. The rows with many active generators use stacks
+ * without a guard page, because with guard pages they need more memory mappings than Linux allows for a process.
  */
 #include "bench.h"
 #include "boost_body.h"

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The CPython contender: the rows of bench.h, behind the command line of harness.c."""
+"""CPython: the rows of bench.h, with the command line of harness.c."""
 import sys
 import time
 
@@ -85,7 +85,7 @@ ROWS = {
 
 def check(what, result, expected):
     if result != expected:
-        sys.exit(f"{what} gave {result} instead of {expected}")
+        sys.exit(f"{what} returned {result} instead of {expected}")
 
 
 def proc_bytes(file, key):
@@ -93,7 +93,7 @@ def proc_bytes(file, key):
         for line in f:
             if line.startswith(key + ":"):
                 return int(line.split()[1]) * 1024
-    sys.exit(f"no {key} in {file}")
+    sys.exit(f"{key} is not in {file}")
 
 
 def time_row(row, n, depth, repeats, samples, expected):

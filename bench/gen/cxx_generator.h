@@ -1,9 +1,10 @@
 /*
- * The C++ contender's generator: std::generator where the compiler ships it (C++23), else the class below, written for
- * this benchmark after the standard's description of std::generator (P2502): starts when it is first asked, keeps a
- * pointer to the item in the promise, and delegates through elements_of by symmetric transfer, so that an item costs
- * the same at any depth: the outermost promise knows the innermost coroutine. Exceptions pass through; frames come from
- * operator new. Left out is what costs nothing per item: allocators, references as items, ranges other than generators.
+ * The generator class for C++: std::generator of C++23 if the compiler has it, otherwise the class below. The class
+ * follows the description of std::generator in the standard (P2502): it starts at the first item, keeps a pointer to
+ * the item in the promise, and delegates with elements_of by symmetric transfer. The outermost promise stores a handle
+ * of the innermost coroutine, so the cost of an item does not depend on the depth. Exceptions are passed on, and frames
+ * are allocated by operator new. The class has no allocators, no references as items and no other ranges, because these
+ * do not change the cost of an item.
  */
 #ifndef CXX_GENERATOR_H
 #define CXX_GENERATOR_H
@@ -42,7 +43,7 @@ template <class T> class generator {
     struct promise_type;
     using handle = std::coroutine_handle<promise_type>;
 
-    /* Awaited by co_yield elements_of(g): g becomes the innermost, and runs at once. */
+    /* The awaiter of co_yield elements_of(g): makes g the innermost coroutine and runs it at once. */
     struct delegation {
         generator
         inner;
@@ -62,7 +63,7 @@ template <class T> class generator {
         }
     };
 
-    /* Awaited at the end of a body: go on with the delegator, or return to whoever iterates. */
+    /* The awaiter at the end of a coroutine: resumes the delegating coroutine, or returns to the loop. */
     struct ending {
         bool await_ready() const noexcept {
             return false;
@@ -77,7 +78,7 @@ template <class T> class generator {
         void await_resume() const noexcept {}
     };
 
-    /* Awaited by co_yield of an lvalue: holds a copy while the item is out. */
+    /* The awaiter of co_yield of an lvalue: holds a copy while the loop uses the item. */
     struct copied {
         T copy;
         bool await_ready() const noexcept {
@@ -90,9 +91,9 @@ template <class T> class generator {
     };
 
     struct promise_type {
-        T *item = nullptr; /* of the outermost: where the item lies */
+        T *item = nullptr; /* address of the item; used in the outermost promise */
         promise_type *outermost = this;
-        handle innermost = handle::from_promise(*this); /* of the outermost: whom to resume */
+        handle innermost = handle::from_promise(*this); /* the coroutine to resume; used in the outermost promise */
         handle delegator = nullptr;
         std::exception_ptr thrown;
 

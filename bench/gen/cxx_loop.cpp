@@ -1,8 +1,8 @@
 /*
  * C++20 coroutines: the loops. A coroutine is always pulled, so several rows are one function.
  *
- * With -DBENCH_ONE_FILE the bodies stand in this file too: the compiler may then keep the frame on the caller's stack and
- * inline the body, which a library's generator never gets.
+ * With -DBENCH_ONE_FILE this file includes the generators too. Then the compiler can keep the frame on the stack of the
+ * caller and inline the generator, which is impossible for a generator in a library.
  */
 #include "bench.h"
 #ifdef BENCH_ONE_FILE

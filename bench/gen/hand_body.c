@@ -1,5 +1,5 @@
 /*
- * By hand: the loops and the state machine. The array grows as arrays are grown: doubled by realloc.
+ * Without generators: loops and a state machine. realloc() doubles the array when it is full.
  */
 #include "hand_body.h"
 

@@ -1,4 +1,4 @@
-/* What a C programmer writes without generators: plain loops (drain, fill), or a state and a function that steps it. */
+/* C code without generators: plain loops (drain, fill), or a struct with the state and a function for the next item. */
 #include <stdbool.h>
 #include <stddef.h>
 

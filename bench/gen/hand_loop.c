@@ -1,5 +1,5 @@
 /*
- * By hand: the loops around.
+ * Without generators: the loops over the state machine.
  */
 #include "bench.h"
 #include "hand_body.h"

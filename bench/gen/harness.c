@@ -1,12 +1,13 @@
 /*
- * Runs one row of one contender and prints what it cost, one figure a line. Each run is a process of its own, so that
- * the driver can interleave contenders, and so that the memory of one cannot be that of another.
+ * Runs one row of one implementation and prints its cost, one figure per line. Each run is a new process, so that the
+ * driver can run the implementations in turn and measure the memory of each alone.
  *
- *     PROGRAM time ROW N DEPTH REPEATS SAMPLES EXPECTED   nanoseconds of each sample: REPEATS runs
+ *     PROGRAM time ROW N DEPTH REPEATS SAMPLES EXPECTED   nanoseconds of each sample; a sample is REPEATS runs
  *     PROGRAM peak ROW N DEPTH EXPECTED                   bytes by which a run raises the peak of resident memory
- *     PROGRAM live N                                      resident bytes each, nanoseconds to open one, to close one
+ *     PROGRAM live N                                      resident bytes per generator, ns to open it, ns to close it
  *
- * Time is the thread's own: what other programs take of the processor does not count. Exit code 3: no such row.
+ * Time is the processor time of the thread, without the time of other programs. Exit code 3 means that the row does not
+ * exist.
  */
 #include "bench.h"
 
@@ -31,11 +32,11 @@ static const struct bench_row *row_named(const char *name) {
 static void check(const char *what, long result, long expected) {
     if (result == expected)
         return;
-    fprintf(stderr, "%s gave %ld instead of %ld\n", what, result, expected);
+    fprintf(stderr, "%s returned %ld instead of %ld\n", what, result, expected);
     exit(1);
 }
 
-/* A line `key: 123 kB` of a file in /proc/self, in bytes. */
+/* Returns the value of a line `key: 123 kB` in a file in /proc/self, in bytes. */
 static double proc_bytes(const char *file, const char *key) {
     char line[256];
     FILE *f = fopen(file, "r");
@@ -44,12 +45,12 @@ static double proc_bytes(const char *file, const char *key) {
             fclose(f);
             return (double)kib * 1024;
         }
-    fprintf(stderr, "no %s in %s\n", key, file);
+    fprintf(stderr, "%s is not in %s\n", key, file);
     exit(1);
 }
 
 static void time_row(const struct bench_row *row, long n, long depth, long repeats, long samples, long expected) {
-    check(row->name, row->run(n, depth), expected); /* warm: code, pools, the allocator */
+    check(row->name, row->run(n, depth), expected); /* the first run fills caches and pools */
     while (samples--) {
         double start = now();
         for (long i = 0; i < repeats; i++)

@@ -1,5 +1,5 @@
 /*
- * lade: the loops. With -DBENCH_ONE_FILE the bodies stand in this file too, as in cxx_loop.cpp.
+ * lade: the loops. With -DBENCH_ONE_FILE this file includes the generators too, like cxx_loop.cpp.
  */
 #include "bench.h"
 #ifdef BENCH_ONE_FILE

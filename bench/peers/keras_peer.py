@@ -1,4 +1,4 @@
-"""Keras's ImageDataGenerator on a folder of images; prints images per second after one epoch to warm up.
+"""Runs Keras's ImageDataGenerator on a folder of images. Prints images per second; the first epoch is not measured.
 
     keras_peer.py DIR resize|augment|none HEIGHT SECONDS
 """

@@ -1,10 +1,12 @@
 """The net of lade's preset (cnn 10), trained by PyTorch 1.13 or later.
 
-    torch_train.py speed SECONDS THREADS [DIR]      batches of 64, from memory or from DIR, flipped and shifted; prints
-                                                    images per second, the same of processor time, 0, bytes of memory
-    torch_train.py accuracy TRAIN TEST THREADS SEED EPOCHS    the recipe of bench/accuracy; prints an object of JSON
+    torch_train.py speed SECONDS THREADS [DIR]
+        Trains with batches of 64: one batch in memory, or the files of DIR with random flips and shifts. Prints images
+        per second, images per second of processor time, 0, and bytes of memory.
+    torch_train.py accuracy TRAIN TEST THREADS SEED EPOCHS
+        Trains as bench/accuracy describes. Prints a JSON object.
 
-Directories have a folder for each class; PyTorch reads them by torchvision's ImageFolder and a DataLoader of two processes.
+Directories have one folder for each class. torchvision's ImageFolder and a DataLoader of two processes read them.
 """
 import json
 import math
@@ -15,7 +17,7 @@ import time
 import torch
 from torch import nn
 
-WARMUP, LR, BATCH = 500, 0.02, 32  # of the recipe
+WARMUP, LR, BATCH = 500, 0.02, 32  # as in bench/accuracy
 
 
 def make_net():
@@ -31,18 +33,18 @@ def loader(directory, batch, shuffle, *augmentation):
 
 
 def family():
-    """Process ids: of this process and of its children that are alive."""
+    """Returns the process ids of this process and of its running children."""
     yield os.getpid()
     for pid in os.listdir("/proc"):
         try:
             if pid.isdigit() and int(open(f"/proc/{pid}/stat").read().rsplit(")", 1)[1].split()[1]) == os.getpid():
                 yield int(pid)
         except OSError:
-            pass  # it has ended meanwhile
+            pass  # the process has ended
 
 
 def processor():
-    """Seconds of processor time, of workers that are alive and of those that have ended."""
+    """Returns seconds of processor time, of running workers and of ended workers."""
     total = 0
     for pid in family():
         try:
@@ -55,7 +57,7 @@ def processor():
 
 
 def memory():
-    """Bytes of this process and its workers; what they share is counted once."""
+    """Returns the memory of this process and its workers in bytes. Shared memory is counted once."""
     total = 0
     for pid in family():
         try:

@@ -1,4 +1,4 @@
-"""torchvision and a DataLoader on a folder of images; prints images per second after one epoch to warm up.
+"""Runs torchvision and a DataLoader on a folder of images. Prints images per second; the first epoch is not measured.
 
     torchvision_peer.py DIR resize|crop|none HEIGHT WORKERS SECONDS
 """
