@@ -311,8 +311,8 @@ enum lade_random_purpose {
  * lade_random_uniform() - returns a number in [low, high), uniform.
  * lade_random_below()   - returns an integer in 0 .. n-1, uniform and without bias; 0 if n is 0.
  * lade_random_normal()  - returns a number of the standard normal distribution. It uses Marsaglia's polar form of the
- *                         Box-Muller method and a logarithm of its own, because the last bit of the C library's logarithm
- *                         differs between machines.
+ *                         Box-Muller method and a logarithm of its own, because the last bit of log() differs between
+ *                         C libraries.
  *
  * No allocation and no locks. One thread at a time may use a struct lade_random.
  */

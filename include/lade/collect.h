@@ -76,7 +76,7 @@ extern "C" {
 /*
  * lade_batched(g, n) - a generator of lists of n items each; the last list may be shorter. n < 1 counts as 1. The items
  * are `T *`, which lade_len() accepts, and are valid until the next list is requested. Strings are copied.
- * itertools.batched().
+ * itertools.batched.
  *
  * lade_sample(g, n, seed) - a list of n items that are chosen at random from all items of g, each with the same
  * probability, in no particular order; all items if g has fewer. Memory: n items, however many g has (Vitter's
@@ -175,7 +175,7 @@ extern "C" {
 /*
  * lade_reduce(f, g, start) - f(... f(f(start, item), item) ..., item). f is a function or a macro. The result has the
  * type of start. After an error it is the result for the items before the error, because it may be an object that the
- * caller must free. functools.reduce().
+ * caller must free. functools.reduce.
  */
 #define lade_reduce(...) LADE__CAT(LADE__REDUCE_, LADE__NARG(__VA_ARGS__))(__VA_ARGS__)
 

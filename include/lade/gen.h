@@ -225,7 +225,7 @@ extern "C" {
 #define lade_gen_result(g) ((lade__item(g) *)lade__gen_result(lade__untyped(g)))
 
 /*
- * lade_gen_state(g) - an enum lade_gen_state. Python's inspect.getgeneratorstate().
+ * lade_gen_state(g) - an enum lade_gen_state. Python's inspect.getgeneratorstate.
  */
 #define lade_gen_state(g) lade__gen_state(lade__untyped(g))
 

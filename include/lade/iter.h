@@ -44,13 +44,13 @@ extern "C" {
 /*
  * lade_range(n), lade_range(a, b), lade_range(a, b, step) - the long items a (default 0), a + step (default 1), ... up
  *     to but not including b, as Python's range(). step may be negative; a step of 0 is the error LADE_EINVAL.
- * lade_count_from(start, step) - the long items start, start + step, ... without end. itertools.count().
+ * lade_count_from(start, step) - the long items start, start + step, ... without end. itertools.count.
  */
 #define lade_range(...)              LADE__CAT(LADE__RANGE_, LADE__NARG(__VA_ARGS__))(__VA_ARGS__)
 #define lade_count_from(start, step) lade__count_from(start, step)
 
 /*
- * lade_repeat(v), lade_repeat(v, n) - v without end, or n times. The items have the type of v. itertools.repeat().
+ * lade_repeat(v), lade_repeat(v, n) - v without end, or n times. The items have the type of v. itertools.repeat.
  * lade_from_array(p, n) - the n items at p. The array must outlive the generator.
  * lade_from_string(s)   - the bytes of the string s as char. The string must outlive the generator.
  */
@@ -75,7 +75,7 @@ struct lade_dir_entry {
 };
 
 /*
- * lade_dir(path) - the entries of a directory except "." and "..", in no particular order. os.scandir().
+ * lade_dir(path) - the entries of a directory except "." and "..", in no particular order. os.scandir.
  *
  * If the directory cannot be opened or read, the generator fails; the subject of the error is @path.
  */
@@ -97,8 +97,8 @@ LADE_MUST_CHECK LADE_API lade_gen_owned(struct lade_dir_entry) lade_dir(const ch
 /*
  * lade_filter(f, g)     - the items for which f(item), a bool or int, is true. filter().
  * lade_take_while(f, g) - the items before the first item for which f is false. That item is lost.
- * itertools.takewhile().
- * lade_drop_while(f, g) - the first item for which f is false, and all items after it. itertools.dropwhile().
+ * itertools.takewhile.
+ * lade_drop_while(f, g) - the first item for which f is false, and all items after it. itertools.dropwhile.
  */
 #define lade_filter(f, g)     LADE__FILTERED(lade__filter, f, g)
 #define lade_take_while(f, g) LADE__FILTERED(lade__take_while, f, g)
@@ -110,8 +110,8 @@ LADE_MUST_CHECK LADE_API lade_gen_owned(struct lade_dir_entry) lade_dir(const ch
  * lade_map_to(U, f, g)     - the same for other types: f is a void f(const T *item, U *result), and the items have type
  * U.
  * lade_flat(g)             - the items of g are owned generators. Yields the items of the first generator, then those
- *                            of the second, ..., and frees each generator. itertools.chain.from_iterable().
- * lade_accumulate(g)       - the running sums of numbers, in the type of the items. itertools.accumulate().
+ *                            of the second, ..., and frees each generator. itertools.chain.from_iterable.
+ * lade_accumulate(g)       - the running sums of numbers, in the type of the items. itertools.accumulate.
  * lade_accumulate_by(f, g) - a, f(a, b), f(f(a, b), c), ... for a function T f(T, T) of numbers.
  */
 #define lade_map(f, g)           LADE__MAP(f, g)
@@ -122,14 +122,14 @@ LADE_MUST_CHECK LADE_API lade_gen_owned(struct lade_dir_entry) lade_dir(const ch
 
 /*
  * lade_cycle(g)               - the items of g, then the same items again, without end. All items are kept in memory.
- *                               No item if g has none. itertools.cycle().
+ *                               No item if g has none. itertools.cycle.
  * lade_shuffle(g, size, seed) - the items in random order. They are drawn from a buffer of `size` items, which is
  *                               refilled from g. The shuffle is complete if size is at least the number of items. The
- *                               same seed gives the same order. tf.data.Dataset.shuffle().
+ *                               same seed gives the same order. tf.data.Dataset.shuffle.
  * lade_window(g, n)           - pointers (const T *) to n consecutive items, moving by one item. A pointer is valid
  *                               until the next item. n < 1 counts as 1. No item if g has fewer than n.
- *                               more_itertools.sliding_window().
- * lade_pairwise(g)            - lade_window(g, 2). itertools.pairwise().
+ *                               more_itertools.sliding_window.
+ * lade_pairwise(g)            - lade_window(g, 2). itertools.pairwise.
  */
 #define lade_cycle(g)               LADE__LINEAR(g, lade__cycle, 0)
 #define lade_shuffle(g, size, seed) LADE__LINEAR(g, lade__shuffle, size, seed)
@@ -141,11 +141,11 @@ LADE_MUST_CHECK LADE_API lade_gen_owned(struct lade_dir_entry) lade_dir(const ch
 /*
  * These take up to 8 generators of the same T.
  *
- * lade_chain(a, b, ...)      - all items of a, then all items of b, ... itertools.chain().
+ * lade_chain(a, b, ...)      - all items of a, then all items of b, ... itertools.chain.
  * lade_interleave(a, b, ...) - one item of each source in turn. A source that has ended is skipped. The roundrobin
  *                              recipe of itertools.
  * lade_merge(a, b, ...)      - merges sources that are in ascending order into one sequence in ascending order. Equal
- *                              items keep the order of their sources. Items are numbers or strings. heapq.merge().
+ *                              items keep the order of their sources. Items are numbers or strings. heapq.merge.
  */
 #define lade_chain(...)      LADE__JOIN(lade__chain, LADE__NO_COMPARATOR, __VA_ARGS__)
 #define lade_interleave(...) LADE__JOIN(lade__interleave, LADE__NO_COMPARATOR, __VA_ARGS__)
@@ -166,7 +166,7 @@ LADE_MUST_CHECK LADE_API lade_gen_owned(struct lade_dir_entry) lade_dir(const ch
 /*
  * lade_tee(g, n, out) - stores n independent generators of all items of g in the lade_gen(T) array out. Each of them is
  * freed on its own. Items that one of them has yielded and another has not are kept in memory. The n generators own g;
- * pass a named g as lade_gen_move(g). itertools.tee().
+ * pass a named g as lade_gen_move(g). itertools.tee.
  *
  * Returns LADE_OK, or LADE_ENOMEM: then all elements of out are NULL, and g is freed. All n generators must be used on
  * one thread.
