@@ -1,9 +1,9 @@
 /*
- * lade/collect_detail.h - the machinery behind collect.h. Private, may change in any release.
+ * lade/collect_detail.h - the implementation of the macros of collect.h. It is private and may change in any release.
  *
- * How a temporary container is told from one that a variable holds: the pointer that a macro returns points to a typedef of
- * T with another alignment attribute. C takes it for the same type in every assignment, and the variable it is assigned
- * to has the plain one; __alignof__ of what it points to tells the two apart at compile time.
+ * How a temporary container is distinguished from a container in a variable: a macro returns a pointer to a typedef of
+ * T that has a larger alignment attribute. In assignments C treats the typedef as T itself, and the variable has the
+ * type T *. So __alignof__ of the object to which the pointer points is different for the two, at compile time.
  */
 #ifndef LADE_COLLECT_DETAIL_H
 #define LADE_COLLECT_DETAIL_H
@@ -16,11 +16,11 @@ extern "C" {
 
 enum lade__container_kind { LADE__LIST, LADE__TUPLE, LADE__SET, LADE__DICT, LADE__ARRAY };
 
-/* What an item is, for comparing and printing: an enum lade_dtype, or one of these. */
+/* The type of an item, for comparing and printing: an enum lade_dtype, or one of these values. */
 enum { LADE__NOT_A_NUMBER = -1, LADE__STRING = -2, LADE__BOOL = -3, LADE__CHAR = -4 };
 
 struct lade__key {
-    size_t offset; /* of the key in an item; 0 where the item is its own key */
+    size_t offset; /* of the key in an item; 0 if the item is its own key */
     lade__comparator *compare;
 };
 
@@ -43,7 +43,7 @@ LADE_API struct lade_gen *lade__batched(struct lade_gen *g, int owned, size_t n,
 LADE_API void *lade__sample(struct lade_gen *g, int owned, size_t n, uint64_t seed, struct lade_error *err,
                             struct lade_port *body);
 
-/* A container being filled by a comprehension. */
+/* A container that a comprehension fills. */
 struct lade__builder {
     char *p, *end, *items;
     size_t item_size;
@@ -91,14 +91,14 @@ LADE_API bool lade__nth_item(struct lade_gen *g, int owned, int64_t n, void *out
 
 #define LADE__ITEM_TYPE(g) lade__dtype(lade__some(lade__item(g)))
 
-/* (items, is it temporary?) of a container expression; evaluated once. */
+/* Expands to two arguments, the items and whether the container is temporary. c is evaluated once. */
 enum { LADE__TEMPORARY_ALIGNMENT = 64 };
 #define LADE__IS_TEMPORARY(c) (__alignof__(*(c)) >= LADE__TEMPORARY_ALIGNMENT)
 #define LADE__TEMPORARY(c)    (void *)(uintptr_t)(c), LADE__IS_TEMPORARY(c)
-/* The type of an item, without the mark. */
+/* The type of an item, without the alignment attribute. */
 #define lade__plain(c) __typeof__(__extension__({ *(c); }))
 
-/* A void * as a temporary container of T. */
+/* Converts a void * to a temporary container of T. */
 #define LADE__AS_TEMPORARY(T, pointer)                                                                            \
     __extension__({                                                                                               \
         _Static_assert(_Alignof(__typeof__(T)) < LADE__TEMPORARY_ALIGNMENT, "items aligned to 64 bytes or more"); \
@@ -115,9 +115,9 @@ enum { LADE__TEMPORARY_ALIGNMENT = 64 };
     __extension__({                                                                                                \
         __auto_type lade__held_##k = (source);                                                                     \
         _Static_assert((kind) != LADE__SET || LADE__ITEM_TYPE(lade__held_##k) != LADE__NOT_A_NUMBER,               \
-                       "a set is of numbers or strings");                                                          \
+                       "set: the items are not numbers or strings");                                               \
         _Static_assert((kind) != LADE__ARRAY || LADE__ITEM_TYPE(lade__held_##k) != LADE__NOT_A_NUMBER,             \
-                       "an array is of numbers");                                                                  \
+                       "array: the items are not numbers");                                                        \
         LADE__AS_TEMPORARY(                                                                                        \
             lade__item(lade__held_##k),                                                                            \
             lade__collect(lade__untyped(lade__held_##k), lade__is_owned(lade__held_##k), kind,                     \
@@ -131,7 +131,7 @@ enum { LADE__TEMPORARY_ALIGNMENT = 64 };
 #define LADE__STRINGS_(k, source, error, port)                                                                         \
     __extension__({                                                                                                    \
         __auto_type lade__held_##k = (source);                                                                         \
-        _Static_assert(LADE__ITEM_TYPE(lade__held_##k) == LADE__STRING, "strings: the items are no strings");          \
+        _Static_assert(LADE__ITEM_TYPE(lade__held_##k) == LADE__STRING, "strings: the items are not strings");         \
         LADE__AS_TEMPORARY(const char *,                                                                               \
                            lade__strings(lade__untyped(lade__held_##k), lade__is_owned(lade__held_##k), error, port)); \
     })
@@ -182,7 +182,7 @@ enum { LADE__TEMPORARY_ALIGNMENT = 64 };
         LADE__COMBINE(k, lade__item_##k *, lade__batched, n, lade__dtype(lade__some(lade__item_##k)) == LADE__STRING); \
     })
 
-/* Numbers are printed by value; pointers to anything but char are containers, strings are strings. */
+/* Numbers and strings are printed by value. Every pointer to another type than char is a container. */
 #define LADE__PRINT(f, x) LADE__NUMBERED(LADE__PRINT_, f, x)
 #define LADE__PRINT_(k, f, x)                                                                            \
     __extension__({                                                                                      \
@@ -199,21 +199,21 @@ enum { LADE__TEMPORARY_ALIGNMENT = 64 };
 #define LADE__SUM_1(source)            LADE__SUM(source, NULL, lade__here())
 #define LADE__SUM_2(source, error)     LADE__SUM(source, error, NULL)
 #define LADE__SUM(source, error, port) LADE__NUMBERED(LADE__SUM_, source, error, port)
-#define LADE__SUM_(k, source, error, port)                                                                         \
-    __extension__({                                                                                                \
-        __auto_type lade__held_##k = (source);                                                                     \
-        _Static_assert(lade__arithmetic(lade__some(lade__item(lade__held_##k))), "sum: the items are no numbers"); \
-        _Generic(lade__some(lade__item(lade__held_##k)), float                                                     \
-                 : lade__sum_floating, double                                                                      \
-                 : lade__sum_floating, bool                                                                        \
-                 : lade__sum_unsigned, unsigned char                                                               \
-                 : lade__sum_unsigned, unsigned short                                                              \
-                 : lade__sum_unsigned, unsigned                                                                    \
-                 : lade__sum_unsigned, unsigned long                                                               \
-                 : lade__sum_unsigned, unsigned long long                                                          \
-                 : lade__sum_unsigned, default                                                                     \
-                 : lade__sum_signed)(lade__untyped(lade__held_##k), lade__is_owned(lade__held_##k),                \
-                                     LADE__ITEM_TYPE(lade__held_##k), error, port);                                \
+#define LADE__SUM_(k, source, error, port)                                                                          \
+    __extension__({                                                                                                 \
+        __auto_type lade__held_##k = (source);                                                                      \
+        _Static_assert(lade__arithmetic(lade__some(lade__item(lade__held_##k))), "sum: the items are not numbers"); \
+        _Generic(lade__some(lade__item(lade__held_##k)), float                                                      \
+                 : lade__sum_floating, double                                                                       \
+                 : lade__sum_floating, bool                                                                         \
+                 : lade__sum_unsigned, unsigned char                                                                \
+                 : lade__sum_unsigned, unsigned short                                                               \
+                 : lade__sum_unsigned, unsigned                                                                     \
+                 : lade__sum_unsigned, unsigned long                                                                \
+                 : lade__sum_unsigned, unsigned long long                                                           \
+                 : lade__sum_unsigned, default                                                                      \
+                 : lade__sum_signed)(lade__untyped(lade__held_##k), lade__is_owned(lade__held_##k),                 \
+                                     LADE__ITEM_TYPE(lade__held_##k), error, port);                                 \
     })
 
 #define LADE__MIN_1(source)                      LADE__EXTREME(-1, source, NULL, lade__here())
@@ -225,7 +225,7 @@ enum { LADE__TEMPORARY_ALIGNMENT = 64 };
     __extension__({                                                                                                   \
         __auto_type lade__held_##k = (source);                                                                        \
         _Static_assert(lade__arithmetic(lade__some(lade__item(lade__held_##k))),                                      \
-                       "min, max: the items are no numbers");                                                         \
+                       "min, max: the items are not numbers");                                                        \
         lade__item(lade__held_##k) lade__found_##k = 0;                                                               \
         lade__extreme(lade__untyped(lade__held_##k), lade__is_owned(lade__held_##k), LADE__ITEM_TYPE(lade__held_##k), \
                       sign, &lade__found_##k, error, port);                                                           \
@@ -284,7 +284,7 @@ enum { LADE__TEMPORARY_ALIGNMENT = 64 };
 #define LADE__IN_3(i, a, b)       for (long i = (a), lade__end_##i = (b); i < lade__end_##i; i++)
 #define LADE__IN_4(i, a, b, step) for (long i = (a), lade__end_##i = (b); i < lade__end_##i; i += (step))
 
-/* R is T, const where the container is. */
+/* R is T, or const T if the container is const. */
 #define LADE__OF(container, T, expr, ...)       LADE__OF_AS(T, container, T, expr, __VA_ARGS__)
 #define LADE__OF_AS(R, container, T, expr, ...) LADE__NUMBERED(LADE__OF_AS_, R, container, T, expr, __VA_ARGS__)
 #define LADE__OF_AS_(k, R, container, T, expr, ...)                                                               \
@@ -337,8 +337,8 @@ enum { LADE__TEMPORARY_ALIGNMENT = 64 };
         lade__found_##k;                                                  \
     })
 
-/* The words after expr are the clauses and then the captures, a type and a name for each. The expression is compiled where
-   `yield` finds no generator function. */
+/* The words after expr are the clauses and then the captures, a type and a name for each. The expression is compiled
+   where `yield` finds no generator function. */
 #define LADE__GENEXPR(define, T, name, expr, ...) \
     LADE__CAT(LADE__GENEXPR_, LADE__ONE_OR_MORE(__VA_ARGS__))(define, T, name, expr, __VA_ARGS__)
 #define LADE__ONE_OR_MORE(...)                                                                                         \

@@ -1,11 +1,12 @@
 /*
- * lade/gen_detail.h - the machinery behind the words of gen.h. Private: only gen.h and iter.h's macros use it, and what
- * is here may change in any release; it is installed because the macros need it.
+ * lade/gen_detail.h - the implementation of the macros of gen.h. It is private and may change in any release. It is
+ * installed because the macros need it.
  *
- * generator(T, name, ...) defines, for a body written once: the constructor `name`; a frame (handle, one slot for the
- * item, room for results, arguments) that is the only allocation; and two entries into the same inlined body, one for
- * each way of yielding. `drain` stores items into a window and calls port->full; `pull` has a window of one and
- * switches stacks right in the body. Compiled apart, neither pays for the other.
+ * generator(T, name, ...) { body } defines the function `name`, which makes a generator; a frame, which is the only
+ * allocation (a handle, one slot for the item, memory for results, the arguments); and two functions into which the
+ * body is inlined, one for each way of yielding. `drain` stores the items in a window and calls port->full. `pull` has
+ * a window of one item and switches stacks inside the body. Each is compiled separately, so neither has the cost of the
+ * other.
  */
 #ifndef LADE_GEN_DETAIL_H
 #define LADE_GEN_DETAIL_H
@@ -25,63 +26,64 @@ extern "C" {
 
 /* ---- Structures -------------------------------------------------------------------------------------------------- */
 
-struct lade_brand; /* never defined: gives handles a type that nothing else has */
+struct lade_brand; /* never defined; it makes the type of handles unique */
 struct lade_gen;
 struct lade_stack;
 
-enum { LADE__INNER, LADE__OUTER }; /* the two sides of a port that is pulled: the body and who resumes it */
+enum { LADE__INNER, LADE__OUTER }; /* the two sides of a pulled port: the body and its caller */
 
 /*
- * Where items go. The body stores at p; when p reaches end, full() makes room (and returns 0) or returns a status, and
- * then the body returns. An exception in flight is `pending` with its words in `error`.
+ * The place where a body stores its items. The body stores an item at p. When p reaches end, full() empties the window
+ * and returns 0, or it returns a status, and then the body returns. While an exception is passed on, `pending` is its
+ * status and `error` its details.
  *
- * A body that runs keeps p to itself, in a register: here it is right where the window is full, where another body is
- * called, and when the body has ended. To have its next yield come here, `end` is NULL, which every p has reached.
+ * A running body keeps p in a register. The p in this struct is valid when the window is full, when another body is
+ * called, and when the body has returned. `end` is set to NULL to make the next yield call lade__port_full().
  */
 struct lade_port {
-    struct lade_context context[2]; /* pc of the inner one: NULL where lade_next must not enter by itself */
+    struct lade_context context[2]; /* the inner pc is NULL if lade_next() must not switch by itself */
     char *p, *end;
-    char *room_end; /* while `end` is NULL: where the window really ends */
+    char *room_end; /* the end of the window while `end` is NULL */
     int (*full)(struct lade_port *port);
-    const void *sent;         /* what yield is worth: an item, or NULL for zero */
-    void *item;               /* pulled: the slot; NULL once the body has ended */
-    int pending;              /* 0, or the status that the next yield returns with */
-    int exiting;              /* LADE_EXIT has been raised: whoever catches it may only clean up and return */
-    struct lade_error *error; /* the words of `pending`, owned; NULL for none, or none needed */
-    char *limit;              /* lowest address of the stack the body runs on */
+    const void *sent;         /* points to the value of the yield expression; NULL means zero */
+    void *item;               /* of a pulled port: the slot, or NULL after the body has returned */
+    int pending;              /* 0, or the status that the next yield raises */
+    int exiting;              /* LADE_EXIT was raised: the body may only clean up and return */
+    struct lade_error *error; /* the details of `pending`, owned; may be NULL */
+    char *limit;              /* lowest address of the stack on which the body runs */
     size_t item_size;
 };
 
 struct lade_gen_kind {
     const char *name;
     size_t frame_size, item_size, slot_offset, result_offset;
-    int arithmetic; /* items are numbers: a drain may take many at once */
+    int arithmetic; /* items are numbers, so a window may hold several */
     void (*drain)(struct lade_gen *self, struct lade_port *port);
     void (*pull)(struct lade_gen *self, struct lade_port *port); /* or NULL */
-    void (*drop)(struct lade_gen *self);                         /* release what the frame owns; or NULL */
+    void (*drop)(struct lade_gen *self);                         /* frees what the frame owns; or NULL */
 };
 
 enum { LADE__CREATED, LADE__SUSPENDED, LADE__SUSPENDED_INLINE, LADE__RUNNING, LADE__DELEGATED, LADE__DONE };
 
 struct lade_gen {
-    struct lade_port port; /* first: a pulled port is its generator */
+    struct lade_port port; /* must be first: the address of a pulled port is that of its generator */
     const struct lade_gen_kind *kind;
     size_t item_size, frame_size;
-    char *slot; /* where a pulled item lies */
+    char *slot; /* the memory of a pulled item */
     unsigned char state;
     unsigned char arithmetic;
     unsigned char error_seen;
     unsigned char has_result, has_from_result;
-    unsigned char stack_order; /* log2 of the stack it asks for; 0: no more than usual */
+    unsigned char stack_order; /* log2 of the requested stack size; 0 for the default */
     struct lade_stack *stack;
     struct lade_gen *delegate;
-    struct lade_error *error; /* what ended it, or a misuse */
-    void *sanitizer;          /* fibre bookkeeping, only under a sanitizer */
+    struct lade_error *error; /* the error that ended it, or an error of the caller */
+    void *sanitizer;          /* state for a sanitizer, else NULL */
 };
 
 /* ---- Functions the macros call ----------------------------------------------------------------------------------- */
 
-LADE_API void lade__body(void); /* declared, never defined: inside a body the name is what that has at hand */
+LADE_API void lade__body(void); /* never defined; inside a body, a variable has this name */
 
 LADE_API void *lade__gen_new(const struct lade_gen_kind *kind);
 LADE_API void *lade__gen_resume(struct lade_gen *g, const void *sent);
@@ -109,20 +111,20 @@ LADE_API void *lade__result_room(struct lade_gen *self);
 LADE_API void *lade__from_result(struct lade_gen *self);
 
 /*
- * Run g with its items going to port (p, end, full and item_size set, the rest zero; limit too if it is known), on this
- * stack if g has not begun and either is owned or is drained whole. Afterwards port->pending and port->error tell of an
- * exception. Frees an owned g.
+ * Runs g and stores its items in port. The caller has set p, end, full and item_size, and limit if it is known; all
+ * else is zero. g runs on the current stack if it has not started and is owned (LADE__OWNED) or run to its end
+ * (LADE__WHOLE). Afterwards port->pending and port->error contain the exception, if there is one. Frees an owned g.
  */
 enum { LADE__OWNED = 1, LADE__WHOLE = 2 };
 LADE_API void lade__run(struct lade_gen *g, int how, struct lade_port *port);
-/* Hand an exception of `from` on, if there is one: to err, else to the body that stands around (its next yield
- * returns), else to the hook. Its status. */
+/* If `from` has an exception, stores it in err, else raises it in the surrounding body (its next yield returns), else
+   passes it to the unhandled-error hook. Returns its status. */
 LADE_API int lade__deliver_pending(struct lade_port *from, struct lade_error *err, struct lade_port *body);
 static inline int lade__deliver(struct lade_port *from, struct lade_error *err, struct lade_port *body) {
     return from->pending ? lade__deliver_pending(from, err, body) : LADE_OK;
 }
 
-/* One lade_for_each while it runs; its cleanup hands errors on and frees an owned generator. */
+/* A running lade_for_each. Its cleanup function passes errors on and frees an owned generator. */
 struct lade_loop {
     struct lade_gen *g;
     void *item;
@@ -138,21 +140,21 @@ LADE_API void lade__loop_end(struct lade_loop *loop);
 
 /* ---- The two inlined switches ------------------------------------------------------------------------------------ */
 
-/* *at is the generator; where the switch is inlined, afterwards the same one in the register that it arrived in. */
+/* *at is the generator. After an inlined switch, *at has the same value, and the compiler knows its register. */
 static inline __attribute__((always_inline, unused)) void *lade__next_at(struct lade_gen **at) {
 #if LADE__INLINE_SWITCH
     struct lade_port *port = (struct lade_port *)(void *)*at;
     void *pc = port ? port->context[LADE__INNER].pc : NULL, *item;
     if (__builtin_expect(!pc, 0)) {
-        void *otherwise; /* its address is taken: not `item`, which stays in a register */
+        void *otherwise; /* not `item`, because its address is taken and `item` shall stay in a register */
         pc = lade__gen_ready(*at, &otherwise);
         if (!pc)
             return otherwise;
     }
-    port->context[LADE__INNER].pc = NULL; /* running; the yield that ends this run stores another one */
+    port->context[LADE__INNER].pc = NULL; /* it runs now; its next yield stores another pc */
     LADE__ENTER(port, pc, item);
     if (!port)
-        __builtin_unreachable(); /* so a loop asks for NULL once */
+        __builtin_unreachable(); /* so that a loop compares with NULL once */
     *at = (struct lade_gen *)(void *)port;
     return __builtin_expect(item != NULL, 1) ? item : lade__gen_ended(*at);
 #else
@@ -164,10 +166,10 @@ static inline __attribute__((always_inline, unused)) void *lade__next(struct lad
     return lade__next_at(&g);
 }
 
-/* What a body has at hand. A variable of its own, so that the compiler keeps it in registers. */
+/* The port of a body, in a separate variable, so that the compiler keeps it in registers. */
 struct lade_here {
     struct lade_port *port;
-    int alert; /* may there be an exception in the port that no yield has seen yet? Only asked when pulled */
+    int alert; /* true if the port may contain an exception that no yield has raised yet; used if pulled */
 };
 
 static inline __attribute__((always_inline, unused)) int lade__suspend(struct lade_here *here, void *item) {
@@ -176,15 +178,15 @@ static inline __attribute__((always_inline, unused)) int lade__suspend(struct la
     if (here->alert && __builtin_expect(port->pending, 0))
         return lade__port_pending(port);
     LADE__LEAVE(port, item);
-    here->port = port; /* in the register that it arrived in */
+    here->port = port; /* the compiler now knows its register */
     return port->pending;
 #else
-    (void)here, (void)item; /* never called: a kind without `pull` is drained through port->full */
+    (void)here, (void)item; /* never called, because a kind without `pull` uses port->full */
     return 0;
 #endif
 }
 
-/* The port of a body, for a function that may leave an exception there. */
+/* The port of a body, for a function that may raise an exception in it. */
 static inline __attribute__((always_inline, unused)) struct lade_port *lade__port_of(struct lade_here *here) {
     if (!here)
         return NULL;
@@ -197,26 +199,27 @@ static inline __attribute__((always_inline, unused)) struct lade_port *lade__por
 #define lade__item(g)     __typeof__(*(*(g))((struct lade_brand *)0))
 #define lade__is_owned(g) _Generic((g), lade__item(g) * (**)(struct lade_brand *) : 1, default : 0)
 #define lade__untyped(g)  ((struct lade_gen *)((uintptr_t)(g) + 0 * sizeof(lade__item(g) *)))
-#define lade__named(g)                                                                                              \
-    __extension__({                                                                                                 \
-        _Static_assert(!lade__is_owned(g), "nobody holds this generator: keep it in a gen_auto(T) variable first"); \
-        lade__untyped(g);                                                                                           \
+#define lade__named(g)                                                                                \
+    __extension__({                                                                                   \
+        _Static_assert(!lade__is_owned(g),                                                            \
+                       "this generator is in no variable: store it in a gen_auto(T) variable first"); \
+        lade__untyped(g);                                                                             \
     })
-/* An lvalue of type T that is never evaluated. */
+/* An lvalue of type T, which is never evaluated. */
 #define lade__some(T) (*(__typeof__(T) *)(uintptr_t)16)
 #define lade__arithmetic(x)                                                                                   \
     (__builtin_classify_type(x) == 1 || __builtin_classify_type(x) == 3 || __builtin_classify_type(x) == 4 || \
      __builtin_classify_type(x) == 8 || __builtin_classify_type(x) == 9)
-/* The port of the body that this text stands in, NULL elsewhere. */
+/* The port of the body in which this macro is used; NULL outside of a body. */
 #define lade__here() \
     lade__port_of(_Generic(lade__body, struct lade_here * : lade__body, default : (struct lade_here *)0))
 
 /* ---- Inside a body ----------------------------------------------------------------------------------------------- */
 
-/* Says in the compiler's error what is wrong when a yield stands elsewhere. Its value: is this the pulled entry? */
+/* The name of this variable explains the compiler's error if yield is used outside of a body. It is 1 in `pull`. */
 #define LADE__PULLED yield_works_only_inside_a_generator_body
 
-/* First in every word: it says what is wrong where a word stands outside a body, or inside a generator expression. */
+/* Every word that belongs in a body begins with this check. Its message explains the mistake elsewhere. */
 #define LADE__IN_BODY(word)                                    \
     _Static_assert(__builtin_classify_type(LADE__PULLED) < 12, \
                    word ": not inside a generator expression; write a generator() with a body")
@@ -232,8 +235,8 @@ static inline __attribute__((always_inline, unused)) struct lade_port *lade__por
     _Static_assert(!(__builtin_classify_type(**lade__at) != 5 && __builtin_classify_type(__VA_ARGS__) == 5),          \
                    word ": a pointer, but the items of this generator are no pointers")
 
-/* macro(k, ...) with a number k that no other use has, for the names of its variables: so one may stand in an argument
-   of another without a warning of -Wshadow. */
+/* Expands to macro(k, ...) with a unique number k, which is part of the names of its variables. So the macro can be
+   used in an argument of itself without a warning of -Wshadow. */
 #define LADE__NUMBERED(macro, ...)   LADE__NUMBERED_(macro, __COUNTER__, __VA_ARGS__)
 #define LADE__NUMBERED_(macro, ...)  LADE__NUMBERED__(macro, __VA_ARGS__)
 #define LADE__NUMBERED__(macro, ...) macro(__VA_ARGS__)
@@ -248,7 +251,7 @@ static inline __attribute__((always_inline, unused)) struct lade_port *lade__por
 #define LADE__ALLOW_LOCAL(statement) statement;
 #endif
 
-/* Store one item and, when the window is full, have it emptied: status. */
+/* Stores an item. If the window is then full, it is emptied. `status` is the result. */
 #define LADE__PUT(value, status, ...)                                          \
     __typeof__(**lade__at) value = (__VA_ARGS__);                              \
     int status = 0;                                                            \
@@ -322,7 +325,7 @@ static inline __attribute__((always_inline, unused)) struct lade_port *lade__por
         return;                                  \
     } while (0)
 
-/* ---- From outside ------------------------------------------------------------------------------------------------ */
+/* ---- For consumers ----------------------------------------------------------------------------------------------- */
 
 #define LADE__NEXT(g)      ((lade__item(g) *)lade__next(lade__named(g)))
 #define LADE__SEND(g, ...) LADE__NUMBERED(LADE__SEND_, g, __VA_ARGS__)
@@ -340,7 +343,8 @@ static inline __attribute__((always_inline, unused)) struct lade_port *lade__por
 #define LADE__FOR_EACH_2(x, source)        LADE__LOOP(LADE__CAT(lade__loop_, __COUNTER__), x, source, NULL, lade__here())
 #define LADE__FOR_EACH_3(x, source, error) LADE__LOOP(LADE__CAT(lade__loop_, __COUNTER__), x, source, error, NULL)
 #define LADE__LOOP(...)                    LADE__LOOP_(__VA_ARGS__)
-/* The outermost loop, run once, holds the source, whose text would otherwise stand here three times. */
+/* The outermost loop runs once. It declares a variable for the source, so that the text of the source is expanded once.
+   */
 #define LADE__LOOP_(loop, x, source, error, port)                                                                   \
     for (__auto_type loop##_source = (source); (uintptr_t)loop##_source != 1; loop##_source = (void *)(uintptr_t)1) \
         for (lade_cleanup(lade__loop_end) struct lade_loop loop =                                                   \
@@ -380,7 +384,7 @@ static inline __attribute__((always_inline, unused)) struct lade_port *lade__por
 #define LADE__DEFINE(storage, T, name, proto, fields, init, pass, params) \
     LADE__FRAME(T, name, fields)                                          \
     LADE__FUNCTIONS(storage, T, name, proto, init, pass, params, NULL, (), ())
-/* The same for one whose first argument, `source`, belongs to the frame: freed after the body, or if that never ran. */
+/* The same for a generator that owns its first argument, `source`. It is freed after the body, or if that never ran. */
 #define LADE__DEFINE_OVER(storage, T, name, source, proto, fields, init, pass, params)                              \
     LADE__FRAME(T, name, fields)                                                                                    \
     static void name##_lade_drop(struct lade_gen *lade__self) {                                                     \
@@ -402,7 +406,8 @@ static inline __attribute__((always_inline, unused)) struct lade_port *lade__por
     };                                                                                               \
     _Static_assert(__alignof__(struct name##_lade_frame) <= 16, /* GCC's _Alignof forgets vectors */ \
                    "generator: an item or argument is aligned to more than 16 bytes; give a pointer to it instead");
-/* drop: how the frame releases what it owns; after: the same behind the body; unmade: what to do for want of memory. */
+/* drop: frees what the frame owns; after: the same after the body; unmade: code for the case that there is no memory.
+   */
 #define LADE__FUNCTIONS(storage, T, name, proto, init, pass, params, drop, after, unmade)                             \
     static inline __attribute__((always_inline)) void name##_lade_body(                                               \
         struct lade_gen *lade__self, struct lade_here *lade__body, __typeof__(T) **lade__at,                          \
@@ -451,8 +456,8 @@ static inline __attribute__((always_inline, unused)) struct lade_port *lade__por
         __attribute__((unused)) const int LADE__PULLED LADE__UNPAREN params)
 
 /*
- * The arguments of a generator function are pairs of a type and a name. X(type, name) is expanded for each pair. An empty
- * word ends the list.
+ * The arguments of a generator function are pairs of a type and a name. X(type, name) is expanded for each pair. An
+ * empty word ends the list.
  */
 #define LADE__PAIRS(X, ...) LADE__CAT(LADE__PAIRS_, LADE__NARG(__VA_ARGS__))(X, __VA_ARGS__)
 #define LADE__PAIRS_1(X, end)
@@ -468,7 +473,7 @@ static inline __attribute__((always_inline, unused)) struct lade_port *lade__por
 #define LADE__VALUE(t, a)            a,
 #define LADE__ARGUMENT(t, a)         , lade__f->args.a
 
-/* TWO, EVEN for 4 to 18 words, or BAD. */
+/* TWO for 2 words, EVEN for an even number from 4 to 18, otherwise BAD. */
 #define LADE__WORDS(...)                                                                                            \
     LADE__NARG_(__VA_ARGS__, BAD, BAD, EVEN, BAD, EVEN, BAD, EVEN, BAD, EVEN, BAD, EVEN, BAD, EVEN, BAD, EVEN, BAD, \
                 EVEN, BAD, TWO, BAD, )
@@ -480,9 +485,9 @@ static inline __attribute__((always_inline, unused)) struct lade_port *lade__por
                  (t a; LADE__PAIRS(LADE__FIELD, __VA_ARGS__)), (a, LADE__PAIRS(LADE__VALUE, __VA_ARGS__)), \
                  (, lade__f->args.a LADE__PAIRS(LADE__ARGUMENT, __VA_ARGS__)),                             \
                  (, t a LADE__PAIRS(LADE__PARAMETER, __VA_ARGS__)))
-#define LADE__GENERATOR_BAD(...)                                                                                    \
-    _Static_assert(0, "generator(T, name, type, arg, ...): every argument needs a type and a name, 8 arguments at " \
-                      "most")
+#define LADE__GENERATOR_BAD(...)                                                                               \
+    _Static_assert(0, "generator(T, name, type, arg, ...): every argument needs a type and a name; at most 8 " \
+                      "arguments")
 
 #define LADE__GENERATOR_DECL(...)              LADE__CAT(LADE__GENERATOR_DECL_, LADE__WORDS(__VA_ARGS__))(__VA_ARGS__, )
 #define LADE__GENERATOR_DECL_TWO(T, name, end) LADE__DECL(T, name, (void))
@@ -490,7 +495,7 @@ static inline __attribute__((always_inline, unused)) struct lade_port *lade__por
     LADE__DECL(T, name, (t a LADE__PAIRS(LADE__PARAMETER, __VA_ARGS__)))
 #define LADE__GENERATOR_DECL_BAD LADE__GENERATOR_BAD
 
-/* A generator over a source that it owns: the first pair is the source. */
+/* A generator that owns its source. The first pair is the source. */
 #define LADE__GENERATOR_OVER(storage, ...) \
     LADE__CAT(LADE__GENERATOR_OVER_, LADE__WORDS(__VA_ARGS__))(storage, __VA_ARGS__, )
 #define LADE__GENERATOR_OVER_EVEN(storage, T, name, U, source, ...)                                                   \
@@ -500,9 +505,10 @@ static inline __attribute__((always_inline, unused)) struct lade_port *lade__por
                       (, lade__f->args.source LADE__PAIRS(LADE__ARGUMENT, __VA_ARGS__)),                              \
                       (, lade_gen(U) source LADE__PAIRS(LADE__PARAMETER, __VA_ARGS__)))
 #define LADE__GENERATOR_OVER_TWO LADE__GENERATOR_OVER_BAD
-#define LADE__GENERATOR_OVER_BAD(...)                                                                                  \
-    _Static_assert(0, "generator_over(T, name, U, source, type, arg, ...): every argument needs a type and a name, 7 " \
-                      "arguments at most")
+#define LADE__GENERATOR_OVER_BAD(...)                                                                                \
+    _Static_assert(0,                                                                                                \
+                   "generator_over(T, name, U, source, type, arg, ...): every argument needs a type and a name; at " \
+                   "most 7 arguments")
 
 #endif /* __cplusplus */
 

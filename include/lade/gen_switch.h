@@ -1,15 +1,16 @@
 /*
  * lade/gen_switch.h - the stack switch that the compiler inlines into lade_next and lade_yield. Private to gen.h.
  *
- * Only the stack pointer, the place to go on at, the frame pointer and the register that a compiler may use as a second
- * base pointer are stored by hand; every other register is declared clobbered, so the compiler saves what is alive and
- * no more. Everything is stored by `mov` into the port, never pushed: the red zone below the stack pointer stays whole.
- * Who leaves stores its context and jumps; who arrives finds the port in rdi (x0) and takes its own registers back, so
- * neither needs to know what the other one keeps. The same contexts are written and read by src/gen/switch_*.S: a stack
- * left by one way is entered by the other.
+ * The assembly saves four registers only: the stack pointer, the resume address, the frame pointer and a register that
+ * some compilers use as a second base pointer. All other registers are declared as clobbered, so the compiler saves
+ * those that are in use. The registers are stored into the port and never pushed, because the red zone below the stack
+ * pointer may be in use. The side that suspends saves its context and jumps. The side that resumes gets the port in rdi
+ * (x0) and restores its own registers, so neither side depends on what the other side saves. src/gen/switch_*.S use the
+ * same contexts, so a stack that was suspended by this code can be resumed by that code, and the reverse.
  *
- * The landing label carries the mark that -fcf-protection (x86) or -mbranch-protection (AArch64) asks of the target of
- * an indirect jump. Sanitizers must be told of a switch: under them the library's own function does it.
+ * The resume label starts with the instruction that -fcf-protection (x86) or -mbranch-protection (AArch64) requires at
+ * the target of an indirect jump. Sanitizers must be notified of each stack switch, so sanitizer builds call the switch
+ * function of the library instead.
  */
 #ifndef LADE_GEN_SWITCH_H
 #define LADE_GEN_SWITCH_H
@@ -25,7 +26,7 @@
 #define LADE__SANITIZED 1
 #endif
 
-/* Not with the 16 more registers of APX, which the lists below do not name: all of them are the caller's to save. */
+/* Disabled with APX: its 16 additional registers are caller-saved and are missing in the clobber lists below. */
 #if !defined(LADE__SANITIZED) && !defined(__cplusplus) && !defined(LADE_NO_INLINE_SWITCH) && !defined(__APX_F__) && \
     ((defined(__x86_64__) && !defined(__ILP32__)) || (defined(__aarch64__) && defined(__AARCH64EL__)))
 #define LADE__INLINE_SWITCH 1
@@ -33,10 +34,10 @@
 #define LADE__INLINE_SWITCH 0
 #endif
 
-/* What is kept of a stack that waits. The offsets are known to src/gen/switch_*.S. */
+/* The saved context of a suspended stack. src/gen/switch_*.S contain the offsets of the fields. */
 struct lade_context {
     void *sp;   /* stack pointer */
-    void *pc;   /* where it goes on */
+    void *pc;   /* resume address */
     void *fp;   /* rbp, x29 */
     void *base; /* rbx, x19 */
 };
@@ -50,12 +51,12 @@ struct lade_context {
     [sp] LADE__CTX(side, sp), [pc] LADE__CTX(side, pc), [fp] LADE__CTX(side, fp), [base] LADE__CTX(side, base)
 
 /*
- * LADE__ENTER(port, pc, item) - the resumer goes to `pc`, where the body waits; `item` is where the item that it yields
- * lies, or NULL: it has ended.
- * LADE__LEAVE(port, item)     - the body goes to its resumer with `item`.
+ * LADE__ENTER(port, pc, item) - switches from the caller to the generator function, which continues at `pc`. Afterwards
+ *                               `item` points to the item that was yielded, or is NULL if the function has returned.
+ * LADE__LEAVE(port, item)     - switches from the generator function to its caller and passes `item`.
  *
- * All three are plain variables; `port` has the same value after it, but is then known to be in the register it arrived
- * in: a body that goes on with that one does not load it again.
+ * All arguments are plain variables. `port` keeps its value, but the compiler then knows in which register it is, so
+ * the generator function does not load it again.
  */
 #if defined(__x86_64__)
 
@@ -64,7 +65,7 @@ struct lade_context {
 #else
 #define LADE__LANDING ""
 #endif
-#ifdef __AVX512F__ /* k0, which no instruction can use as a mask, is where gcc spills what finds no other place */
+#ifdef __AVX512F__ /* k0 cannot be used as a mask, so gcc spills other registers to it */
 #define LADE__CLOBBER_AVX512                                                                                      \
     , "xmm16", "xmm17", "xmm18", "xmm19", "xmm20", "xmm21", "xmm22", "xmm23", "xmm24", "xmm25", "xmm26", "xmm27", \
         "xmm28", "xmm29", "xmm30", "xmm31", "k0", "k1", "k2", "k3", "k4", "k5", "k6", "k7"
@@ -72,8 +73,8 @@ struct lade_context {
 #define LADE__CLOBBER_AVX512
 #endif
 
-/* clang takes rbx for its base pointer, also where it is clobbered, in functions with both over-aligned and
-   variable-sized locals; so there it is kept by hand. */
+/* In functions with both over-aligned and variable-sized locals, clang uses rbx as base pointer even if rbx is in the
+   clobber list, so rbx is saved explicitly. */
 #ifdef __clang__
 #define LADE__SAVE_BASE    "movq %%rbx, %c[base](%%rdi)\n"
 #define LADE__RESTORE_BASE "movq %c[base](%%rdi), %%rbx\n"
@@ -116,7 +117,7 @@ struct lade_context {
 #define LADE__LANDING ""
 #endif
 #ifdef __APPLE__
-#define LADE__CLOBBER_X18 /* the system's own */
+#define LADE__CLOBBER_X18 /* reserved by the platform ABI */
 #else
 #define LADE__CLOBBER_X18 "x18",
 #endif
@@ -144,8 +145,9 @@ struct lade_context {
         "memory" LADE__CLOBBER_SVE
 
 /*
- * x0: the port, x1: the item, x2: where to. The last line keeps GCC from taking the variables and the registers that
- * they came in for one and the same: it would leave out the next "x0 = port" although a call in between has changed x0.
+ * x0 is the port, x1 the item and x2 the address to jump to. The empty asm at the end stops GCC from treating a
+ * variable and its register as the same thing. Without it GCC omits the next "x0 = port", although a call has changed
+ * x0.
  */
 #define LADE__GO(port, pc, item, side)                                    \
     do {                                                                  \
@@ -160,7 +162,7 @@ struct lade_context {
         (item) = lade__x1;                                                \
         __asm__("" : "+r"(port), "+r"(item));                             \
     } while (0)
-/* Nothing goes in as the item, but compilers want to see that said. */
+/* No item is passed in. NULL only avoids a warning about an uninitialised variable. */
 #define LADE__ENTER(port, pc, item)            \
     do {                                       \
         (item) = NULL;                         \

@@ -1,9 +1,9 @@
 /*
- * lade/iter_detail.h - the machinery behind iter.h. Private, may change in any release.
+ * lade/iter_detail.h - the implementation of the macros of iter.h. It is private and may change in any release.
  *
- * The library's combinators know items by their size only. What needs their type, a call of the user's function or a
- * comparison, goes through an adapter that the macros choose by the types: one small function for each type, or pair of
- * types, made by the lists below.
+ * The combinators in the library only use the size of the items. Calls of the user's function and comparisons need the
+ * type of the items, so the macros select an adapter: a small function for each type or pair of types. The lists below
+ * declare the adapters.
  */
 #ifndef LADE_ITER_DETAIL_H
 #define LADE_ITER_DETAIL_H
@@ -16,7 +16,7 @@
 extern "C" {
 #endif
 
-/* The types that functions take by value: a name for each. */
+/* The types that functions take by value, with a name for each type. */
 #define LADE__VALUES(X, ...)             \
     X(char, char, __VA_ARGS__)           \
     X(int, int, __VA_ARGS__)             \
@@ -34,7 +34,7 @@ typedef void lade__mapper(lade__function *f, const void *item, void *result);
 typedef void lade__folder(lade__function *f, void *so_far, const void *item);
 typedef int lade__comparator(const void *a, const void *b); /* -1, 0, 1; NaN comes last */
 
-/* f(item) as bool, for bool f(T) and int f(T). */
+/* Adapters that return f(item) as bool, for bool f(T) and int f(T). */
 #define LADE__DECLARE_PREDICATES(name, T, ...)     \
     LADE_API lade__predicate lade__bool_of_##name; \
     LADE_API lade__predicate lade__int_of_##name;
@@ -43,7 +43,7 @@ LADE__VALUES(LADE__DECLARE_PREDICATES, )
 LADE_API lade__predicate lade__bool_of_item; /* bool f(const T *) */
 LADE_API lade__predicate lade__int_of_item;
 
-/* U f(T), for each pair. */
+/* Adapters for U f(T), for each pair of types. */
 #define LADE__DECLARE_MAPPERS_FROM(name, T, ...)                                                           \
     LADE_API lade__mapper lade__##name##_to_char, lade__##name##_to_int, lade__##name##_to_uint,           \
         lade__##name##_to_long, lade__##name##_to_ulong, lade__##name##_to_llong, lade__##name##_to_float, \
@@ -52,12 +52,12 @@ LADE__VALUES(LADE__DECLARE_MAPPERS_FROM, )
 #undef LADE__DECLARE_MAPPERS_FROM
 LADE_API lade__mapper lade__item_to_item; /* void f(const T *, U *) */
 
-/* T f(T, T), and addition. */
+/* Adapters for T f(T, T), and addition. */
 #define LADE__DECLARE_FOLDERS(name, T, ...) LADE_API lade__folder lade__fold_##name, lade__add_##name;
 LADE__VALUES(LADE__DECLARE_FOLDERS, )
 #undef LADE__DECLARE_FOLDERS
 
-/* The natural order. */
+/* Comparison in ascending order. */
 #define LADE__ORDERED(X)      \
     X(float, float)           \
     X(double, double)         \
@@ -78,7 +78,7 @@ LADE__ORDERED(LADE__DECLARE_COMPARATOR)
 #undef LADE__DECLARE_COMPARATOR
 LADE_API lade__comparator lade__compare_string;
 
-/* A generator that a combinator reads: owned if it was given owned. */
+/* A generator that a combinator reads. The combinator frees it if it is owned. */
 struct lade_input {
     struct lade_gen *g;
     int owned;
@@ -101,8 +101,7 @@ LADE_API struct lade_gen *lade__window(struct lade_gen *g, int owned, size_t n);
 LADE_API struct lade_gen *lade__chain(const struct lade_input *inputs, int n, lade__comparator *unused);
 LADE_API struct lade_gen *lade__interleave(const struct lade_input *inputs, int n, lade__comparator *unused);
 LADE_API struct lade_gen *lade__merge(const struct lade_input *inputs, int n, lade__comparator *compare);
-/* members: size and alignment of each source's items; where the sizes do not add up to S, a compile-time error says so
- */
+/* `size` is sizeof(S). If a struct of these items has another size, the generator fails when it starts. */
 LADE_API struct lade_gen *lade__zip(const struct lade_input *inputs, int n, size_t size, const size_t *alignments);
 LADE_API int lade__tee(struct lade_gen *g, int n, struct lade_gen **out);
 LADE_API struct lade_gen *lade__prefetch(struct lade_gen *g, int owned, size_t n);
@@ -123,7 +122,7 @@ LADE_MUST_CHECK LADE_API lade_gen_owned(char) lade__from_string(const char *s);
     _Generic((f), LADE__VALUES(LADE__ASSOCIATE_PREDICATES, ) bool (*)(T const *) \
              : lade__bool_of_item, int (*)(T const *)                            \
              : lade__int_of_item)
-/* C would call a function of another type with whatever bytes there are. */
+/* An adapter that calls a function of another type would have undefined behaviour. */
 #define LADE__CHECK_FUNCTION(ok) \
     _Static_assert(ok, "the function must take exactly the generator's item type (see iter.h)")
 #define lade__is_predicate(f, T) \
@@ -161,14 +160,14 @@ LADE_MUST_CHECK LADE_API lade_gen_owned(char) lade__from_string(const char *s);
 /* ---- One source -------------------------------------------------------------------------------------------------- */
 
 /*
- * The text of a generator expression stands once in each stage: LADE__BIND(k, g) stores it in lade__source_k and names
- * its item type lade__item_k. Everything else uses these two names, so that the preprocessed text of a pipeline grows by
- * a constant for each stage.
+ * A macro expands its argument g once only: LADE__BIND(k, g) stores g in lade__source_k and defines its item type as
+ * lade__item_k. All other macros use these two names, so that the preprocessed text of a pipeline grows by a constant
+ * for each stage.
  */
 #define LADE__BIND(k, g)                \
     __auto_type lade__source_##k = (g); \
     __attribute__((unused)) typedef lade__item(lade__source_##k) lade__item_##k
-/* The combinator f(source, is it owned?, ...) as an owned generator of U. */
+/* Calls the combinator f(source, 1 if it is owned, ...). Its result is an owned generator of U. */
 #define LADE__COMBINE(k, U, f, ...) \
     (lade_gen_owned(U))(void *) f(lade__untyped(lade__source_##k), lade__is_owned(lade__source_##k), __VA_ARGS__)
 
@@ -200,7 +199,7 @@ LADE_MUST_CHECK LADE_API lade_gen_owned(char) lade__from_string(const char *s);
         LADE__COMBINE(k, lade__item_##k, combinator, lade__predicate_of(f, lade__item_##k), (lade__function *)(f)); \
     })
 
-/* map and parallel_map; what follows g are more arguments of the combinator, each after a comma. */
+/* For map and parallel_map. The words after g are more arguments of the combinator, each after a comma. */
 #define lade__is_mapper(f, U, T)          _Generic((f), U(*)(T) : 1, default : 0)
 #define LADE__MAP(f, g)                   LADE__NUMBERED(LADE__MAP_, lade__map, f, g, )
 #define LADE__PARALLEL_MAP(f, g, workers) LADE__NUMBERED(LADE__MAP_, lade__parallel_map, f, g, LADE__MORE(workers))
@@ -266,7 +265,7 @@ LADE_MUST_CHECK LADE_API lade_gen_owned(char) lade__from_string(const char *s);
 
 /* ---- Several sources --------------------------------------------------------------------------------------------- */
 
-/* X(k, i, argument) for each of up to 8 arguments, i = 1, 2, ... */
+/* Expands X(k, i, argument) for each of up to 8 arguments, with i = 1, 2, ... */
 #define LADE__EACH_1(X, k, a)                      X(k, 1, a)
 #define LADE__EACH_2(X, k, a, b)                   LADE__EACH_1(X, k, a) X(k, 2, b)
 #define LADE__EACH_3(X, k, a, b, c)                LADE__EACH_2(X, k, a, b) X(k, 3, c)
@@ -276,7 +275,7 @@ LADE_MUST_CHECK LADE_API lade_gen_owned(char) lade__from_string(const char *s);
 #define LADE__EACH_7(X, k, a, b, c, d, e, f, g)    LADE__EACH_6(X, k, a, b, c, d, e, f) X(k, 7, g)
 #define LADE__EACH_8(X, k, a, b, c, d, e, f, g, h) LADE__EACH_7(X, k, a, b, c, d, e, f, g) X(k, 8, h)
 
-/* The sources of a combinator, each bound to lade__source_k_i with its item type lade__item_k_i. */
+/* The sources of a combinator. Source i is stored in lade__source_k_i, and lade__item_k_i is its item type. */
 #define LADE__BIND_SOURCE(k, i, g)    LADE__BIND(k##_##i, g);
 #define LADE__INPUT(k, i, g)          {lade__untyped(lade__source_##k##_##i), lade__is_owned(lade__source_##k##_##i)},
 #define LADE__ITEM_ALIGNMENT(k, i, g) _Alignof(lade__item_##k##_##i),

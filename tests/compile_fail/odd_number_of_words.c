@@ -1,4 +1,4 @@
-/* EXPECT: every argument needs a type and a name, 8 arguments at most */
+/* EXPECT: every argument needs a type and a name; at most 8 arguments */
 #include <lade/gen.h>
 #include <lade/short.h>
 

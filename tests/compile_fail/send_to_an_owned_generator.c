@@ -1,4 +1,4 @@
-/* EXPECT: nobody holds this generator: keep it in a gen_auto.T. variable first */
+/* EXPECT: this generator is in no variable: store it in a gen_auto.T. variable first */
 #include <lade/gen.h>
 #include <lade/short.h>
 

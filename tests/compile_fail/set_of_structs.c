@@ -1,4 +1,4 @@
-/* EXPECT: a set is of numbers or strings */
+/* EXPECT: set: the items are not numbers or strings */
 #include <lade/collect.h>
 #include <lade/short_iter.h>
 

@@ -1,4 +1,4 @@
-/* EXPECT: sum: the items are no numbers */
+/* EXPECT: sum: the items are not numbers */
 #include <lade/collect.h>
 #include <lade/short_iter.h>
 
