@@ -287,7 +287,7 @@ struct lade_flow_options {
        clipped to 0..255. The name of a file is PREFIX_EPOCH_POSITION_SAMPLE.png. */
     const char *save_to_dir;      /* an existing directory   (copied); NULL: no images are saved */
     const char *save_prefix;      /* (copied) */
-    enum lade_format save_format; /* LADE_FORMAT_PNG, also for 0, or LADE_FORMAT_JPEG */
+    enum lade_format save_format; /* a format that lade can write (lade/image.h); 0 means LADE_FORMAT_PNG */
 
     /* which samples, in which order */
     int64_t batch_size; /* of all ranks together; 0 means 32. The last batch of an epoch may be shorter */

@@ -9,8 +9,8 @@
  *   pipeline/workers.h        makes many samples at the same time, in the memory of pipeline/ring.h
  *   pipeline/delivery.h       handles invalid files and delivers batches
  */
-#ifndef LADE_FLOW_FLOW_IMPL_H
-#define LADE_FLOW_FLOW_IMPL_H
+#ifndef LADE_SRC_FLOW_FLOW_IMPL_H
+#define LADE_SRC_FLOW_FLOW_IMPL_H
 
 #include "flow/order/balance.h"
 #include "flow/pipeline/delivery.h"

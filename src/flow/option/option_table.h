@@ -3,8 +3,8 @@
  * the preprocessing that a net keeps, and the options of the command follow from the rows. A test fails if a field has
  * no row.
  */
-#ifndef LADE_FLOW_OPTION_OPTION_TABLE_H
-#define LADE_FLOW_OPTION_OPTION_TABLE_H
+#ifndef LADE_SRC_FLOW_OPTION_OPTION_TABLE_H
+#define LADE_SRC_FLOW_OPTION_OPTION_TABLE_H
 
 #include <lade/flow.h>
 

@@ -1,8 +1,8 @@
 /*
  * Checks the options of a stream and fills in their defaults.
  */
-#ifndef LADE_FLOW_OPTION_OPTIONS_H
-#define LADE_FLOW_OPTION_OPTIONS_H
+#ifndef LADE_SRC_FLOW_OPTION_OPTIONS_H
+#define LADE_SRC_FLOW_OPTION_OPTIONS_H
 
 #include <lade/flow.h>
 

@@ -1,8 +1,8 @@
 /*
  * The words for the enums of a stream.
  */
-#ifndef LADE_FLOW_OPTION_WORDS_H
-#define LADE_FLOW_OPTION_WORDS_H
+#ifndef LADE_SRC_FLOW_OPTION_WORDS_H
+#define LADE_SRC_FLOW_OPTION_WORDS_H
 
 #include <lade/flow.h>
 

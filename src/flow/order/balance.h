@@ -1,8 +1,8 @@
 /*
  * Epochs in which each class has a chosen fraction of the places, whatever its number of samples is.
  */
-#ifndef LADE_FLOW_ORDER_BALANCE_H
-#define LADE_FLOW_ORDER_BALANCE_H
+#ifndef LADE_SRC_FLOW_ORDER_BALANCE_H
+#define LADE_SRC_FLOW_ORDER_BALANCE_H
 
 #include "flow/source/samples.h"
 

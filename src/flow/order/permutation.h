@@ -2,8 +2,8 @@
  * A random permutation of 0 .. n-1 as a function. Only eight keys are stored. Any position can be computed at the same
  * cost, so a run can be resumed anywhere.
  */
-#ifndef LADE_FLOW_ORDER_PERMUTATION_H
-#define LADE_FLOW_ORDER_PERMUTATION_H
+#ifndef LADE_SRC_FLOW_ORDER_PERMUTATION_H
+#define LADE_SRC_FLOW_ORDER_PERMUTATION_H
 
 #include <lade/base.h>
 

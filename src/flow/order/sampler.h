@@ -1,8 +1,8 @@
 /*
  * Decides which samples make up a batch, and in which order: a function of (seed, epoch, position).
  */
-#ifndef LADE_FLOW_ORDER_SAMPLER_H
-#define LADE_FLOW_ORDER_SAMPLER_H
+#ifndef LADE_SRC_FLOW_ORDER_SAMPLER_H
+#define LADE_SRC_FLOW_ORDER_SAMPLER_H
 
 #include <lade/flow.h>
 

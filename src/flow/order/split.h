@@ -1,8 +1,8 @@
 /*
  * Splits the rows of a data source into training and validation samples.
  */
-#ifndef LADE_FLOW_ORDER_SPLIT_H
-#define LADE_FLOW_ORDER_SPLIT_H
+#ifndef LADE_SRC_FLOW_ORDER_SPLIT_H
+#define LADE_SRC_FLOW_ORDER_SPLIT_H
 
 #include "flow/source/samples.h"
 

@@ -2,8 +2,8 @@
  * From a finished slot to the batch that the consumer gets. All decisions about invalid files are made here, in the
  * order of the flow. The workers only record what happened to each row, so the result does not depend on their timing.
  */
-#ifndef LADE_FLOW_PIPELINE_DELIVERY_H
-#define LADE_FLOW_PIPELINE_DELIVERY_H
+#ifndef LADE_SRC_FLOW_PIPELINE_DELIVERY_H
+#define LADE_SRC_FLOW_PIPELINE_DELIVERY_H
 
 #include "flow/pipeline/error_report.h"
 #include "flow/pipeline/saved_images.h"

@@ -2,8 +2,8 @@
  * The list of invalid files. It is filled when batches are delivered, so its order is the order of the flow and does
  * not depend on the threads. A file that is invalid in every epoch is one entry.
  */
-#ifndef LADE_FLOW_PIPELINE_ERROR_REPORT_H
-#define LADE_FLOW_PIPELINE_ERROR_REPORT_H
+#ifndef LADE_SRC_FLOW_PIPELINE_ERROR_REPORT_H
+#define LADE_SRC_FLOW_PIPELINE_ERROR_REPORT_H
 
 #include <lade/flow.h>
 #include <pthread.h>

@@ -6,8 +6,8 @@
  * reference returns the slot, from any thread. The ring therefore exists until its last slot is returned, even if the
  * flow is freed earlier.
  */
-#ifndef LADE_FLOW_PIPELINE_RING_H
-#define LADE_FLOW_PIPELINE_RING_H
+#ifndef LADE_SRC_FLOW_PIPELINE_RING_H
+#define LADE_SRC_FLOW_PIPELINE_RING_H
 
 #include <lade/flow.h>
 #include <pthread.h>

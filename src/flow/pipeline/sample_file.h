@@ -1,8 +1,8 @@
 /*
  * The first half of making a sample: from a file to the pixels of the target size.
  */
-#ifndef LADE_FLOW_PIPELINE_SAMPLE_FILE_H
-#define LADE_FLOW_PIPELINE_SAMPLE_FILE_H
+#ifndef LADE_SRC_FLOW_PIPELINE_SAMPLE_FILE_H
+#define LADE_SRC_FLOW_PIPELINE_SAMPLE_FILE_H
 
 #include "base/sys.h"
 #include "flow/pipeline/sample_maker.h"

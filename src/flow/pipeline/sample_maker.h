@@ -1,8 +1,8 @@
 /*
  * Makes samples: reads, decodes, augments and standardises an image and stores it in a row of a batch.
  */
-#ifndef LADE_FLOW_PIPELINE_SAMPLE_MAKER_H
-#define LADE_FLOW_PIPELINE_SAMPLE_MAKER_H
+#ifndef LADE_SRC_FLOW_PIPELINE_SAMPLE_MAKER_H
+#define LADE_SRC_FLOW_PIPELINE_SAMPLE_MAKER_H
 
 #include "flow/pipeline/saved_images.h"
 #include "flow/pipeline/workers.h"

@@ -2,8 +2,8 @@
  * The ordered parallel map: threads fill the slots of a ring row by row, in any order, and the consumer gets the slots
  * in the order of the flow. The job defines what a row is. This file does not depend on images.
  */
-#ifndef LADE_FLOW_PIPELINE_WORKERS_H
-#define LADE_FLOW_PIPELINE_WORKERS_H
+#ifndef LADE_SRC_FLOW_PIPELINE_WORKERS_H
+#define LADE_SRC_FLOW_PIPELINE_WORKERS_H
 
 #include "flow/pipeline/ring.h"
 

@@ -2,8 +2,8 @@
  * A strict CSV reader: RFC 4180, except that a line may also end with a line feed alone, and that the file may begin
  * with the byte order mark of UTF-8. Everything else is an error with its line number.
  */
-#ifndef LADE_FLOW_SOURCE_CSV_H
-#define LADE_FLOW_SOURCE_CSV_H
+#ifndef LADE_SRC_FLOW_SOURCE_CSV_H
+#define LADE_SRC_FLOW_SOURCE_CSV_H
 
 #include <lade/base.h>
 

@@ -1,8 +1,8 @@
 /*
  * Reads one directory: its images and its sub-directories, both sorted by name.
  */
-#ifndef LADE_FLOW_SOURCE_DIRECTORY_H
-#define LADE_FLOW_SOURCE_DIRECTORY_H
+#ifndef LADE_SRC_FLOW_SOURCE_DIRECTORY_H
+#define LADE_SRC_FLOW_SOURCE_DIRECTORY_H
 
 #include <lade/base.h>
 #include <stdbool.h>

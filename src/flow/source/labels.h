@@ -2,8 +2,8 @@
  * The class labels of a list while it is read. Classes are numbered in the order in which they are found. At the end of
  * the list they are numbered again in byte order, unless the caller gave the list of classes.
  */
-#ifndef LADE_FLOW_SOURCE_LABELS_H
-#define LADE_FLOW_SOURCE_LABELS_H
+#ifndef LADE_SRC_FLOW_SOURCE_LABELS_H
+#define LADE_SRC_FLOW_SOURCE_LABELS_H
 
 #include "flow/source/samples.h"
 #include "flow/source/string_table.h"

@@ -5,8 +5,8 @@
  *
  * A source has rows. The samples are the rows of the subset, numbered from 0 in the order of the rows.
  */
-#ifndef LADE_FLOW_SOURCE_SAMPLES_H
-#define LADE_FLOW_SOURCE_SAMPLES_H
+#ifndef LADE_SRC_FLOW_SOURCE_SAMPLES_H
+#define LADE_SRC_FLOW_SOURCE_SAMPLES_H
 
 #include "flow/source/scan.h"
 

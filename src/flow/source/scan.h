@@ -1,8 +1,8 @@
 /*
  * The files found by a scan, stored compactly: 8 bytes and the name with its final NUL for each file.
  */
-#ifndef LADE_FLOW_SOURCE_SCAN_H
-#define LADE_FLOW_SOURCE_SCAN_H
+#ifndef LADE_SRC_FLOW_SOURCE_SCAN_H
+#define LADE_SRC_FLOW_SOURCE_SCAN_H
 
 #include <lade/flow.h>
 

@@ -1,8 +1,8 @@
 /*
  * A table of distinct strings: equal strings have the same number. It numbers the classes of a list.
  */
-#ifndef LADE_FLOW_SOURCE_STRING_TABLE_H
-#define LADE_FLOW_SOURCE_STRING_TABLE_H
+#ifndef LADE_SRC_FLOW_SOURCE_STRING_TABLE_H
+#define LADE_SRC_FLOW_SOURCE_STRING_TABLE_H
 
 #include <stddef.h>
 #include <stdint.h>

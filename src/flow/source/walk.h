@@ -1,8 +1,8 @@
 /*
  * Finds the images in a directory and its sub-directories. lade_scan_files() walks each class folder in this way.
  */
-#ifndef LADE_FLOW_SOURCE_WALK_H
-#define LADE_FLOW_SOURCE_WALK_H
+#ifndef LADE_SRC_FLOW_SOURCE_WALK_H
+#define LADE_SRC_FLOW_SOURCE_WALK_H
 
 #include <lade/flow.h>
 

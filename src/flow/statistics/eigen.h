@@ -2,8 +2,8 @@
  * Eigenvalues and eigenvectors of a symmetric matrix, for ZCA whitening. LAPACK is not used, because its last bits
  * depend on the BLAS library and on the CPU; see docs/decisions.md.
  */
-#ifndef LADE_FLOW_STATISTICS_EIGEN_H
-#define LADE_FLOW_STATISTICS_EIGEN_H
+#ifndef LADE_SRC_FLOW_STATISTICS_EIGEN_H
+#define LADE_SRC_FLOW_STATISTICS_EIGEN_H
 
 #include <stddef.h>
 

@@ -1,8 +1,8 @@
 /*
  * The statistics of a data set: copying them, and JSON.
  */
-#ifndef LADE_FLOW_STATISTICS_STATS_H
-#define LADE_FLOW_STATISTICS_STATS_H
+#ifndef LADE_SRC_FLOW_STATISTICS_STATS_H
+#define LADE_SRC_FLOW_STATISTICS_STATS_H
 
 #include <jansson.h>
 #include <lade/flow.h>

@@ -2,8 +2,8 @@
  * Loops over long vectors of doubles. They work on blocks, so that compilers can generate vector code, and their order
  * of operations is fixed, so that the results are the same on every machine.
  */
-#ifndef LADE_FLOW_STATISTICS_VECTORS_H
-#define LADE_FLOW_STATISTICS_VECTORS_H
+#ifndef LADE_SRC_FLOW_STATISTICS_VECTORS_H
+#define LADE_SRC_FLOW_STATISTICS_VECTORS_H
 
 #include <stddef.h>
 

@@ -1,8 +1,8 @@
 /*
  * The matrix of ZCA whitening, from the sums of products of the samples.
  */
-#ifndef LADE_FLOW_STATISTICS_WHITENING_H
-#define LADE_FLOW_STATISTICS_WHITENING_H
+#ifndef LADE_SRC_FLOW_STATISTICS_WHITENING_H
+#define LADE_SRC_FLOW_STATISTICS_WHITENING_H
 
 #include <lade/flow.h>
 
