@@ -284,7 +284,7 @@ struct lade_flow_options {
     struct lade_preprocessing preprocessing_function;
 
     /* For checks by eye: every delivered sample is saved as an image, as it was before rescale. Values are rounded and
-       clipped to 0..255. The name of a file is PREFIX_EPOCH_POSITION_SAMPLE.png. */
+       clipped to 0..255. The name of a file is PREFIX_EPOCH_POSITION_SAMPLE and the suffix of save_format. */
     const char *save_to_dir;      /* an existing directory   (copied); NULL: no images are saved */
     const char *save_prefix;      /* (copied) */
     enum lade_format save_format; /* a format that lade can write (lade/image.h); 0 means LADE_FORMAT_PNG */
@@ -440,11 +440,11 @@ LADE_API void lade_flow_free(lade_flow *flow);
 /*
  * lade_flow_options_get() - returns the options of @flow with all defaults filled in. target_size and color_mode of a
  * flow from arrays are those of the arrays. Pointers in the result, and the result itself, are borrowed from the flow;
- * `classes` points to the names of all classes. The result changes only in lade_flow_fit(), which sets `stats`. Must not
- * run at the same time as lade_flow_fit().
+ * `classes` points to the names of all classes. The result changes only in lade_flow_fit(), which sets `stats`. Must
+ * not run at the same time as lade_flow_fit().
  *
- * Another flow with these options has the same batches. But it does not accept the saved states of @flow, because states
- * contain some options as they were given, without defaults.
+ * Another flow with these options has the same batches. But it does not accept the saved states of @flow, because
+ * states contain some options as they were given, without defaults.
  */
 LADE_API const struct lade_flow_options *lade_flow_options_get(const lade_flow *flow);
 

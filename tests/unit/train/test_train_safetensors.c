@@ -248,8 +248,7 @@ START_TEST(another_net_is_refused) {
     ck_assert_change("\"lade.format\":\"1\"", "\"lade.format\":\"2\"", LADE_EUNSUPPORTED, "lade.format");
     ck_assert_change("lade.format", "nade.format", LADE_EFORMAT, "\"lade.format\"");
     ck_assert_change("lade.spec", "lade.spex", LADE_EFORMAT, "no \"lade.spec\"");
-    ck_assert_change("dense 3\"", "dense 4\"", LADE_EFORMAT,
-                     "\"2.weight\": its \"shape\" is 3x2");
+    ck_assert_change("dense 3\"", "dense 4\"", LADE_EFORMAT, "\"2.weight\": its \"shape\" is 3x2");
     ck_assert_change("dense 2,", "dense0 ,", LADE_EFORMAT, "layer 1");
     ck_assert_change("relu, d", "flatten", LADE_EFORMAT, "layer 2");
     ck_assert_change("\"lade.sample_shape\":\"2\"", "\"lade.sample_shape\":\"x\"", LADE_EFORMAT, "lade.sample_shape");
