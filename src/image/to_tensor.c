@@ -4,6 +4,7 @@
  * made as floats, in the slot itself where it has that form.
  */
 #include "image/decoder.h"
+#include "image/augment/colors.h"
 #include "image/augment/keras.h"
 #include "image/augment/options.h"
 #include "image/kernel/kernels.h"
@@ -23,11 +24,11 @@ struct run {
     float scale;
     bool past_cache;
     size_t samples; /* of a row */
-    bool warps, tones;
+    bool warps, changes_colors;
     struct lade__warp warp;
     const struct lade__warp_kernel *kernel;
-    int *mirrored;          /* the columns of a row from the right to the left */
-    float *add, *factor;    /* of the tone, for each sample of a row */
+    int *mirrored; /* the columns of a row from the right to the left */
+    struct lade__colors colors;
     float *floats;          /* a row, made */
     uint8_t *bytes, *apart; /* a row; a row, its channels apart */
     const float *keras;     /* the whole image, as Keras made it; NULL: it is made here */
@@ -118,7 +119,7 @@ static void warp_row(const struct run *run, int y, float scale, float *row) {
 static const float *make_row(const struct run *run, int y) {
     bool in_place = !run->output->uint8 && in_one_piece(run);
     float *row = in_place ? (float *)run->slot + (size_t)y * run->samples : run->floats;
-    float scale = run->tones ? 1 : run->scale;
+    float scale = run->changes_colors ? 1 : run->scale;
     if (run->keras) {
         for (size_t i = 0; i < run->samples; i++)
             row[i] = run->keras[(size_t)y * run->samples + i] * scale;
@@ -130,8 +131,8 @@ static const float *make_row(const struct run *run, int y) {
         warp_row(run, y, scale, row);
     else
         run->kernels->to_floats(fetch_row(run, y), run->samples, scale, row, false);
-    if (run->tones)
-        lade__row_tone(row, run->add, run->factor, run->samples, run->scale);
+    if (run->changes_colors)
+        lade__colors_apply(&run->colors, run->scale, row);
     return row;
 }
 
@@ -171,28 +172,14 @@ static int allocate(lade_decoder *decoder, struct run *run, struct lade_error *e
     if (!memory)
         return no_memory(run, err);
     run->mirrored = (int *)(void *)memory;
-    run->add = (float *)(void *)(run->mirrored + width);
-    run->factor = run->add + run->samples;
-    run->floats = run->factor + run->samples;
+    float *add = (float *)(void *)(run->mirrored + width);
+    run->colors = (struct lade__colors){run->transform, run->in->channels, run->samples, add, add + run->samples};
+    run->floats = run->colors.factor + run->samples;
     run->bytes = (uint8_t *)(run->floats + run->samples);
     run->apart = run->bytes + run->samples;
     for (int x = 0; x < run->in->width; x++)
         run->mirrored[x] = run->in->width - 1 - x;
     return LADE_OK;
-}
-
-static void plan_tone(struct run *run) {
-    const struct lade_transform *t = run->transform;
-    int channels = run->in->channels, colours = channels == 4 ? 3 : channels;
-    float factor = t->brightness == LADE_OFF ? 0 : t->brightness == 0 ? 1 : (float)t->brightness;
-    run->tones = factor != 1;
-    for (int c = 0; c < colours; c++)
-        run->tones |= t->channel_shift_intensity[c] != 0;
-    for (size_t i = 0; run->tones && i < run->samples; i++) {
-        int c = (int)(i % (size_t)channels);
-        run->add[i] = c < colours ? (float)t->channel_shift_intensity[c] : 0;
-        run->factor[i] = c < colours ? factor : 1;
-    }
 }
 
 /* A map that moves nothing, or flips only, is not computed. */
@@ -241,14 +228,14 @@ static int plan(lade_decoder *decoder, struct run *run, struct lade_error *err) 
     run->past_cache = goes_past_cache(run);
     if (run->transform->quirks == LADE_QUIRKS_KERAS3)
         return plan_keras(decoder, run, err);
-    plan_tone(run);
+    run->changes_colors = lade__colors_prepare(&run->colors);
     return plan_warp(run, err);
 }
 
 static void store_all(struct run *run) {
     const struct lade_transform *t = run->transform;
     int height = run->in->height;
-    bool bytes = !run->keras && !run->warps && !run->tones;
+    bool bytes = !run->keras && !run->warps && !run->changes_colors;
 
     if (bytes && !t->flip_horizontal && !t->flip_vertical && in_one_piece(run) && run->in->stride == run->samples) {
         run->samples *= (size_t)height; /* stays as it is and has no gaps: one long row */
