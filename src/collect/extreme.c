@@ -4,7 +4,7 @@
 #include "collect/window.h"
 
 struct extreme {
-    struct lade__window window;
+    struct lade__item_window window;
     int type, sign; /* sign is -1 for the least item, 1 for the greatest */
     int found;
     unsigned char best[16];

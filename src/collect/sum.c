@@ -5,7 +5,7 @@
 #include "collect/window.h"
 
 struct sum {
-    struct lade__window window;
+    struct lade__item_window window;
     int type;
     int64_t high; /* an integer sum is high * 2^32 + low */
     uint64_t low;

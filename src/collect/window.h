@@ -16,14 +16,14 @@
 
 enum { LADE__WINDOW = 4096 }; /* bytes; a multiple of the size of every number */
 
-struct lade__window {
+struct lade__item_window {
     struct lade_port port;
     _Alignas(16) char items[LADE__WINDOW];
 };
 
 /* Initialises the fields that are needed and no others. Clearing the buffer and the contexts of the port would take
    longer than a short generator. */
-static inline void lade__window_init(struct lade__window *w, const struct lade_gen *g,
+static inline void lade__window_init(struct lade__item_window *w, const struct lade_gen *g,
                                      int (*full)(struct lade_port *)) {
     lade__port_init(&w->port, full, g ? g->item_size : 1);
     w->port.p = w->items;
@@ -31,11 +31,11 @@ static inline void lade__window_init(struct lade__window *w, const struct lade_g
 }
 
 /* The number of items in the window. The sizes of numbers are powers of two, so this takes no division. */
-static inline size_t lade__window_count(const struct lade__window *w) {
+static inline size_t lade__window_count(const struct lade__item_window *w) {
     return (size_t)(w->port.p - w->items) >> __builtin_ctzl(w->port.item_size);
 }
 
-static inline int lade__window_rewind(struct lade__window *w) {
+static inline int lade__window_rewind(struct lade__item_window *w) {
     w->port.p = w->items;
     return 0;
 }

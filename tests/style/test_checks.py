@@ -119,6 +119,23 @@ class Layers(Tree):
         self.write("src/flow/f25.c", "")
         self.check(1, "src/flow:1: 26 files in one folder")
 
+    def test_tags(self):
+        self.write("src/base/a.h", "struct lade__a {\n};\n")
+        self.write("src/base/a.c", "struct local {\n};\nenum lade__b { LADE__B };\n")
+        self.write("src/base/b.c", "struct local {\n};\nvoid f(struct lade__a *a);\n")
+        self.check(0)
+        for path, tag, words in [
+            ("src/flow/f.h", "struct lade__a {", "struct lade__a is already defined in src/base/a.h"),
+            ("src/flow/f.c", "union lade__a {", "union lade__a is already defined in src/base/a.h"),
+            ("include/lade/base.h", "enum lade__b {", "enum lade__b is already defined in"),
+            ("src/flow/f.h", "struct local {", "struct local: the tags of a header begin with lade"),
+        ]:
+            with self.subTest(path=path, tag=tag):
+                self.write(path, f"/* first line */\n{tag}\n}};\n")
+                self.check(1, words)
+                (self.root / path).unlink()
+        self.check(0)
+
     def test_support_headers(self):
         self.write("tests/support/private.h", '#include "base/sys.h"\n')
         self.write("tests/support/good.h", "#include <lade/gen.h>\n")

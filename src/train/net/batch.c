@@ -89,7 +89,7 @@ int lade__net_compute_gradients(lade_net *net, const struct lade_batch *b, const
     int status = check_batch(net, b, err);
     if (status < 0)
         return status;
-    struct lade__labels labels = lade__labels_of(b, 0, b->n);
+    struct lade__loss_labels labels = lade__labels_of(b, 0, b->n);
     p.weight = lade__loss_weight(config, &labels);
     if (p.weight == 0)
         return LADE_OK;

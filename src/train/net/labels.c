@@ -65,9 +65,9 @@ int lade__labels_check(enum lade_loss loss, int64_t outputs, const struct lade_b
     return check_weights(b, err);
 }
 
-struct lade__labels lade__labels_of(const struct lade_batch *b, int64_t first, int64_t n) {
+struct lade__loss_labels lade__labels_of(const struct lade_batch *b, int64_t first, int64_t n) {
     int64_t columns = b->y->shape[1];
-    return (struct lade__labels){(const float *)lade_tensor_data(b->y) + first * columns,
-                                 b->sample_weight ? (const float *)lade_tensor_data(b->sample_weight) + first : NULL, n,
-                                 columns};
+    return (struct lade__loss_labels){
+        (const float *)lade_tensor_data(b->y) + first * columns,
+        b->sample_weight ? (const float *)lade_tensor_data(b->sample_weight) + first : NULL, n, columns};
 }

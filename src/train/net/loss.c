@@ -19,7 +19,7 @@ struct lade_score lade__loss_sums_score(const struct lade__loss_sums *t) {
                                t->samples > 0 ? t->correct / (double)t->samples : none};
 }
 
-static double sample_weight(const struct lade__labels *l, int64_t row) {
+static double sample_weight(const struct lade__loss_labels *l, int64_t row) {
     return l->weights ? (double)l->weights[row] : 1;
 }
 
@@ -63,8 +63,8 @@ static double softmax_sample(const struct lade__loss_config *c, const float *log
     return loss;
 }
 
-static void softmax(const struct lade__loss_config *c, const float *logp, const struct lade__labels *l, double scale,
-                    struct lade__loss_sums *t, float *gradient) {
+static void softmax(const struct lade__loss_config *c, const float *logp, const struct lade__loss_labels *l,
+                    double scale, struct lade__loss_sums *t, float *gradient) {
     int64_t k = c->outputs;
     const float *y = l->y;
     bool sparse = is_sparse(c, l->columns);
@@ -88,7 +88,7 @@ static double sigmoid_output(double z, double y, double w0, double w1, double *s
     return isnan(z) ? z : -(w1 * y * log_p + w0 * (1 - y) * log_q); /* fmin() would drop a NaN */
 }
 
-static void sigmoid(const struct lade__loss_config *c, const float *z, const struct lade__labels *l, double scale,
+static void sigmoid(const struct lade__loss_config *c, const float *z, const struct lade__loss_labels *l, double scale,
                     struct lade__loss_sums *t, float *gradient) {
     int64_t k = c->outputs;
     const float *y = l->y;
@@ -110,8 +110,8 @@ static void sigmoid(const struct lade__loss_config *c, const float *z, const str
 
 /* ---- Mean squared error ------------------------------------------------------------------------------------------ */
 
-static void squared_error(const struct lade__loss_config *c, const float *z, const struct lade__labels *l, double scale,
-                          struct lade__loss_sums *t, float *gradient) {
+static void squared_error(const struct lade__loss_config *c, const float *z, const struct lade__loss_labels *l,
+                          double scale, struct lade__loss_sums *t, float *gradient) {
     int64_t k = c->outputs;
     const float *y = l->y;
     for (int64_t i = 0; i < l->n; i++, z += k, y += k) {
@@ -171,7 +171,7 @@ static double weight_of_classes(const struct lade__loss_config *c, const float *
 }
 
 /* The class weights of a binary cross-entropy multiply terms of the loss, not the weight of a sample. */
-double lade__loss_weight(const struct lade__loss_config *c, const struct lade__labels *l) {
+double lade__loss_weight(const struct lade__loss_config *c, const struct lade__loss_labels *l) {
     bool classes = c->class_weight && kinds[c->loss].log_softmax;
     double weight = 0;
     for (int64_t i = 0; i < l->n; i++)
@@ -179,7 +179,7 @@ double lade__loss_weight(const struct lade__loss_config *c, const struct lade__l
     return weight;
 }
 
-void lade__loss_compute(const struct lade__loss_config *c, const float *logits, const struct lade__labels *l,
+void lade__loss_compute(const struct lade__loss_config *c, const float *logits, const struct lade__loss_labels *l,
                         double weight, struct lade__loss_sums *t, float *gradient) {
     kinds[c->loss].compute(c, logits, l, weight > 0 ? 1 / weight : 0, t, gradient);
     t->samples += l->n;

@@ -23,7 +23,7 @@ struct lade__loss_config {
     const float *class_weight; /* lade__class_count(outputs) numbers; NULL: 1 each */
 };
 
-struct lade__labels;
+struct lade__loss_labels;
 struct lade__loss_sums;
 
 /*
@@ -34,8 +34,8 @@ struct lade__loss_kind {
     bool log_softmax; /* the loss is computed from the log-softmax of the outputs, and accepts one class per sample */
     bool has_classes; /* labels are probabilities, 0 .. 1; otherwise any finite numbers */
     /* Adds the losses and the correct predictions of samples to @t. @scale is 1 / weight of the batch. */
-    void (*compute)(const struct lade__loss_config *c, const float *logits, const struct lade__labels *l, double scale,
-                    struct lade__loss_sums *t, float *gradient);
+    void (*compute)(const struct lade__loss_config *c, const float *logits, const struct lade__loss_labels *l,
+                    double scale, struct lade__loss_sums *t, float *gradient);
     float (*predict)(float logit);
 };
 
@@ -67,8 +67,8 @@ struct lade_score lade__loss_sums_score(const struct lade__loss_sums *t);
  * lade__loss_predict() - converts @count such numbers to predictions: probabilities, or the outputs themselves.
  */
 const struct lade__loss_kind *lade__loss_kind(enum lade_loss loss);
-double lade__loss_weight(const struct lade__loss_config *c, const struct lade__labels *l);
-void lade__loss_compute(const struct lade__loss_config *c, const float *logits, const struct lade__labels *l,
+double lade__loss_weight(const struct lade__loss_config *c, const struct lade__loss_labels *l);
+void lade__loss_compute(const struct lade__loss_config *c, const float *logits, const struct lade__loss_labels *l,
                         double weight, struct lade__loss_sums *t, float *gradient);
 void lade__loss_predict(enum lade_loss loss, const float *logits, int64_t count, float *out);
 
@@ -84,13 +84,13 @@ int lade__labels_check(enum lade_loss loss, int64_t outputs, const struct lade_b
 /*
  * Labels and weights of some samples of a batch that was checked. The memory is the batch's.
  */
-struct lade__labels {
+struct lade__loss_labels {
     const float *y;       /* (n, columns) */
     const float *weights; /* (n); NULL: 1 each */
     int64_t n, columns;
 };
 
 /* Returns those of samples @first .. @first + @n - 1 of @b. */
-struct lade__labels lade__labels_of(const struct lade_batch *b, int64_t first, int64_t n);
+struct lade__loss_labels lade__labels_of(const struct lade_batch *b, int64_t first, int64_t n);
 
 #endif

@@ -80,7 +80,7 @@ static float *gradient_of(const struct lade__replica *r, const struct lade__batc
 /* Adds up the loss. If gradients are needed, computes the gradient of the last output and starts the backward pass. */
 static void compute_loss(const struct lade__pass *p, struct lade__replica *r, const struct lade__batch_shard *shard,
                          float *logits) {
-    struct lade__labels labels = lade__labels_of(p->b, shard->first, shard->n);
+    struct lade__loss_labels labels = lade__labels_of(p->b, shard->first, shard->n);
     bool training = p->plan->training && shard->first_trainable < shard->op_count;
     float *gradient = training ? gradient_of(r, shard, 0) : NULL;
     lade__loss_compute(p->config, logits, &labels, p->weight, &r->sums, gradient);

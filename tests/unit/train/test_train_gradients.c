@@ -358,7 +358,7 @@ START_TEST(large_outputs_lose_nothing) {
         struct lade__loss_sums t = {0};
         float slope;
         lade__loss_compute(&(struct lade__loss_config){LADE_BINARY_CROSS_ENTROPY, 1, 0, NULL}, &at[i].z,
-                           &(struct lade__labels){&at[i].y, NULL, 1, 1}, 1, &t, &slope);
+                           &(struct lade__loss_labels){&at[i].y, NULL, 1, 1}, 1, &t, &slope);
         ck_assert_double_eq_tol(t.loss, at[i].loss, 1e-12 + 1e-7 * at[i].loss);
         ck_assert_double_eq_tol((double)slope, at[i].slope, 1e-7);
         ck_assert_double_eq(t.correct, (at[i].z >= 0) == (at[i].y >= .5f));
@@ -372,13 +372,13 @@ START_TEST(what_is_no_number_shows) {
     for (int loss = LADE_BINARY_CROSS_ENTROPY; loss <= LADE_MEAN_SQUARED_ERROR; loss++) {
         t = (struct lade__loss_sums){0};
         lade__loss_compute(&(struct lade__loss_config){(enum lade_loss)loss, 1, 0, NULL}, &nan,
-                           &(struct lade__labels){&one, NULL, 1, 1}, 1, &t, &slope);
+                           &(struct lade__loss_labels){&one, NULL, 1, 1}, 1, &t, &slope);
         ck_assert(isnan(t.loss));
     }
     float logp[2] = {NAN, NAN}, y[2] = {0, 1}, gradient[2];
     t = (struct lade__loss_sums){0};
     lade__loss_compute(&(struct lade__loss_config){LADE_SOFTMAX_CROSS_ENTROPY, 2, 0, NULL}, logp,
-                       &(struct lade__labels){y, NULL, 1, 2}, 1, &t, gradient);
+                       &(struct lade__loss_labels){y, NULL, 1, 2}, 1, &t, gradient);
     ck_assert(isnan(t.loss));
 }
 END_TEST
@@ -388,12 +388,12 @@ START_TEST(accuracy_takes_the_first_of_the_largest) {
     static const float sparse[] = {0, 2, 0}, categorical[] = {0, 1, 0, /**/ 0, .5f, .5f, /**/ 1, 0, 0};
     struct lade__loss_sums t = {0};
     struct lade__loss_config goal = {LADE_SOFTMAX_CROSS_ENTROPY, 3, 0, NULL};
-    lade__loss_compute(&goal, logp, &(struct lade__labels){sparse, NULL, 3, 1}, 3, &t, NULL);
+    lade__loss_compute(&goal, logp, &(struct lade__loss_labels){sparse, NULL, 3, 1}, 3, &t, NULL);
     ck_assert_double_eq(t.correct, 2);
     ck_assert_double_eq(t.loss, 1 + 1 + 1);
     ck_assert_double_eq(lade__loss_sums_score(&t).accuracy, 2. / 3);
     t = (struct lade__loss_sums){0};
-    lade__loss_compute(&goal, logp, &(struct lade__labels){categorical, NULL, 3, 3}, 3, &t, NULL);
+    lade__loss_compute(&goal, logp, &(struct lade__loss_labels){categorical, NULL, 3, 3}, 3, &t, NULL);
     ck_assert_double_eq(t.correct, 2);
     t = (struct lade__loss_sums){0};
     ck_assert(isnan(lade__loss_sums_score(&t).loss) && isnan(lade__loss_sums_score(&t).accuracy));
