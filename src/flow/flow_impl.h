@@ -15,6 +15,7 @@
 #include "flow/order/balance.h"
 #include "flow/pipeline/delivery.h"
 #include "flow/pipeline/sample_maker.h"
+#include "flow/pipeline/workers.h"
 
 struct lade_flow {
     struct lade_flow_options options; /* with all defaults filled in; its pointers point to memory of the flow */

@@ -5,7 +5,6 @@
 #define LADE_SRC_FLOW_PIPELINE_SAMPLE_MAKER_H
 
 #include "flow/pipeline/saved_images.h"
-#include "flow/pipeline/workers.h"
 #include "flow/source/samples.h"
 
 struct lade__sample_buffers;
