@@ -18,8 +18,10 @@
 #include "flow/pipeline/workers.h"
 
 struct lade_flow {
-    struct lade_flow_options options; /* with all defaults filled in; its pointers point to memory of the flow */
-    struct lade_flow_options complete_options; /* the same for lade_flow_options_get(), without zeros for defaults */
+    /* The options with their defaults, except for the fields that saved states store as 0. Pointers in it point to memory
+       of the flow. */
+    struct lade_flow_options options;
+    struct lade_flow_options complete_options; /* with all defaults, for lade_flow_options_get() */
     char *preprocessing;                       /* what lade_flow_preprocessing() returns */
     double *class_weights;                     /* options.class_weights, or NULL */
     struct lade_stats *stats;                  /* options.stats, or NULL */

@@ -10,7 +10,7 @@
 struct lade__sample_buffers;
 
 struct lade__sample_maker {
-    const struct lade_flow_options *options; /* with all defaults filled in   (borrowed, as are the next two) */
+    const struct lade_flow_options *options; /* with their defaults   (borrowed, as are the next two) */
     const struct lade__samples *samples;
     const struct lade__sampler *sampler;
     const struct lade__saved_images *saved_images; /* NULL: no images are saved   (borrowed) */
