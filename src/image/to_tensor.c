@@ -22,7 +22,7 @@ struct run {
     const struct lade_output *output;
     const struct lade__kernels *kernels;
     float scale;
-    bool past_cache;
+    bool non_temporal;
     size_t samples; /* of a row */
     bool warps, changes_colors;
     struct lade__warp warp;
@@ -37,7 +37,7 @@ struct run {
 
 /* A slot of this size is written past the cache: before its batch is whole, so much follows that it would be gone from
    there, with what the decoder keeps there. A small one is still there when the batch is used. */
-enum { PAST_CACHE = 1 << 17 };
+enum { NON_TEMPORAL_BYTES = 1 << 17 };
 
 size_t lade_output_bytes(const struct lade_output *output, int height, int width, int channels) {
     size_t size = output && output->uint8 ? sizeof(uint8_t) : sizeof(float);
@@ -58,7 +58,7 @@ static void store_bytes(const struct run *run, int y, const uint8_t *row) {
         if (run->output->uint8)
             memcpy((uint8_t *)run->slot + at, row, run->samples);
         else
-            run->kernels->to_floats(row, run->samples, run->scale, (float *)run->slot + at, run->past_cache);
+            run->kernels->to_floats(row, run->samples, run->scale, (float *)run->slot + at, run->non_temporal);
         return;
     }
     size_t at = (size_t)y * width;
@@ -69,7 +69,7 @@ static void store_bytes(const struct run *run, int y, const uint8_t *row) {
     const uint8_t *apart = run->apart;
     lade__row_split(row, width, run->in->channels, run->apart, width);
     for (int c = 0; c < run->in->channels; c++, at += plane, apart += width)
-        run->kernels->to_floats(apart, width, run->scale, (float *)run->slot + at, run->past_cache);
+        run->kernels->to_floats(apart, width, run->scale, (float *)run->slot + at, run->non_temporal);
 }
 
 /* @row is run->floats, or already in the slot. */
@@ -213,19 +213,19 @@ static int plan_keras(lade_decoder *decoder, struct run *run, struct lade_error 
 }
 
 /* Steps that read the slot again want it in the cache. */
-static bool goes_past_cache(const struct run *run) {
+static bool is_non_temporal(const struct run *run) {
     const struct lade_output *o = run->output;
     bool again = o->samplewise_center || o->samplewise_std_normalization || o->featurewise_center ||
                  o->featurewise_std_normalization || o->zca_whitening;
-    return run->kernels->settle && !again &&
-           lade_output_bytes(o, run->in->height, run->in->width, run->in->channels) >= PAST_CACHE;
+    return run->kernels->fence && !again &&
+           lade_output_bytes(o, run->in->height, run->in->width, run->in->channels) >= NON_TEMPORAL_BYTES;
 }
 
 static int plan(lade_decoder *decoder, struct run *run, struct lade_error *err) {
     int rc = allocate(decoder, run, err);
     if (rc < 0)
         return rc;
-    run->past_cache = goes_past_cache(run);
+    run->non_temporal = is_non_temporal(run);
     if (run->transform->quirks == LADE_QUIRKS_KERAS3)
         return plan_keras(decoder, run, err);
     run->changes_colors = lade__colors_prepare(&run->colors);
@@ -266,8 +266,8 @@ int lade_image_to_tensor(lade_decoder *decoder, const struct lade_image *in, con
     if (rc < 0)
         return rc;
     store_all(&run);
-    if (run.past_cache)
-        run.kernels->settle();
+    if (run.non_temporal)
+        run.kernels->fence();
     return lade__decoder_standardize(decoder, run.output, in->height, in->width, in->channels, slot, err);
 }
 

@@ -33,14 +33,14 @@ static void check_equal(const void *a, const void *b, size_t n, const char *what
 }
 
 static uint64_t resize_across(enum lade_interpolation filter, uint64_t sum) {
-    static uint8_t in[LADE__ROWS_ACROSS][4 * MOST], out[2][LADE__ROWS_ACROSS][4 * MOST];
+    static uint8_t in[LADE__ROWS_AT_ONCE][4 * MOST], out[2][LADE__ROWS_AT_ONCE][4 * MOST];
     const struct lade__kernels *best = lade__kernels_best();
-    const uint8_t *from[LADE__ROWS_ACROSS];
-    uint8_t *plain[LADE__ROWS_ACROSS], *fast[LADE__ROWS_ACROSS];
+    const uint8_t *from[LADE__ROWS_AT_ONCE];
+    uint8_t *plain[LADE__ROWS_AT_ONCE], *fast[LADE__ROWS_AT_ONCE];
     int channels = (int[]){1, 3, 4}[roll(0, 2)];
     int size = roll(1, MOST);
     int to = roll(1, MOST);
-    for (int r = 0; r < LADE__ROWS_ACROSS; r++) {
+    for (int r = 0; r < LADE__ROWS_AT_ONCE; r++) {
         for (int i = 0; i < size * channels; i++)
             in[r][i] = (uint8_t)roll(0, 255);
         from[r] = in[r];
@@ -51,12 +51,12 @@ static uint64_t resize_across(enum lade_interpolation filter, uint64_t sum) {
     const struct lade__axis_plan plan = {filter, size, 0, size, to, 0, to};
     if (lade__axis_set(&axis, &plan, NULL) < 0 || (best->pack && best->pack(&axis, channels, NULL) < 0))
         abort();
-    for (int r = 0; r < LADE__ROWS_ACROSS; r++)
+    for (int r = 0; r < LADE__ROWS_AT_ONCE; r++)
         from[r] += axis.begin * channels;
-    lade__kernels_plain.across(&axis, channels, from, plain, LADE__ROWS_ACROSS);
-    best->across(&axis, channels, from, fast, LADE__ROWS_ACROSS);
-    for (int r = 0; r < LADE__ROWS_ACROSS; r++) {
-        check_equal(plain[r], fast[r], (size_t)(to * channels), "across");
+    lade__kernels_scalar.horizontal(&axis, channels, from, plain, LADE__ROWS_AT_ONCE);
+    best->horizontal(&axis, channels, from, fast, LADE__ROWS_AT_ONCE);
+    for (int r = 0; r < LADE__ROWS_AT_ONCE; r++) {
+        check_equal(plain[r], fast[r], (size_t)(to * channels), "horizontal");
         sum = add(sum, fast[r], (size_t)(to * channels));
     }
     lade__axis_release(&axis);
@@ -75,9 +75,9 @@ static uint64_t resize_down(uint64_t sum) {
         rows[k] = in[k];
         weight[k] = roll(-LADE__WEIGHT_ONE / 8, LADE__WEIGHT_ONE / count);
     }
-    lade__kernels_plain.down(rows, weight, count, n, plain);
-    lade__kernels_best()->down(rows, weight, count, n, fast);
-    check_equal(plain, fast, n, "down");
+    lade__kernels_scalar.vertical(rows, weight, count, n, plain);
+    lade__kernels_best()->vertical(rows, weight, count, n, fast);
+    check_equal(plain, fast, n, "vertical");
     return add(sum, fast, n);
 }
 

@@ -1,6 +1,6 @@
 /*
- * Resizing in a stream of rows. Across first, then down, each to 8 bits, as Pillow does it, so that working row by row
- * gives Pillow's bytes; a direction in which nothing changes is passed over.
+ * Resizing in a stream of rows. Across first, then vertical, each to 8 bits, as Pillow does it, so that working row by
+ * row gives Pillow's bytes; a direction in which nothing changes is passed over.
  */
 #include "image/geometry/resize.h"
 
@@ -25,7 +25,7 @@ int lade__resizer_start(struct lade__resizer *r, enum lade_interpolation interpo
     r->part = (struct lade_box){r->x.begin, r->y.begin, r->x.in, r->y.in};
     r->next_in = r->next_out = 0;
     r->row_bytes = (size_t)out->width * (size_t)out->channels;
-    r->window = r->y.pick || r->y.identity ? 0 : r->y.most + LADE__ROWS_ACROSS - 1;
+    r->window = r->y.pick || r->y.identity ? 0 : r->y.most + LADE__ROWS_AT_ONCE - 1;
     r->premultiply =
         out->channels == 4 && interpolation != LADE_INTERPOLATION_NEAREST && !(r->x.identity && r->y.identity);
     if (!r->kernels)
@@ -37,7 +37,7 @@ int lade__resizer_start(struct lade__resizer *r, enum lade_interpolation interpo
     }
     if ((r->window && (!lade__buffer_need(&r->ring, (size_t)r->window, r->row_bytes) ||
                        !lade__buffer_need(&r->rows, (size_t)r->window, sizeof(uint8_t *)))) ||
-        (r->premultiply && !lade__buffer_need(&r->wide, LADE__ROWS_ACROSS, (size_t)r->x.in * 4)))
+        (r->premultiply && !lade__buffer_need(&r->wide, LADE__ROWS_AT_ONCE, (size_t)r->x.in * 4)))
         return lade_error_set(err, LADE_ENOMEM, "no memory for a window of %d rows of %zu bytes", r->window,
                               r->row_bytes);
     return LADE_OK;
@@ -51,9 +51,9 @@ static uint8_t *ring_row(const struct lade__resizer *r, int y) {
     return (uint8_t *)r->ring.data + (size_t)(y % r->window) * r->row_bytes;
 }
 
-/* Up to LADE__ROWS_ACROSS source rows to rows of the output's width. */
-static void across(struct lade__resizer *r, const uint8_t *rows, size_t stride, int count, uint8_t *const *to) {
-    const uint8_t *from[LADE__ROWS_ACROSS];
+/* Up to LADE__ROWS_AT_ONCE source rows to rows of the output's width. */
+static void horizontal(struct lade__resizer *r, const uint8_t *rows, size_t stride, int count, uint8_t *const *to) {
+    const uint8_t *from[LADE__ROWS_AT_ONCE];
     for (int i = 0; i < count; i++) {
         from[i] = rows + (size_t)i * stride;
         if (r->premultiply) {
@@ -65,35 +65,35 @@ static void across(struct lade__resizer *r, const uint8_t *rows, size_t stride, 
             memcpy(to[i], from[i], r->row_bytes);
     }
     if (!r->x.identity)
-        r->kernels->across(&r->x, r->out.channels, from, to, count);
+        r->kernels->horizontal(&r->x, r->out.channels, from, to, count);
 }
 
 /* All rows of the window of output row @i are in the ring. */
-static void down(struct lade__resizer *r, int i, uint8_t *to) {
+static void vertical(struct lade__resizer *r, int i, uint8_t *to) {
     const uint8_t **rows = r->rows.data;
     for (int k = 0; k < r->y.count[i]; k++)
         rows[k] = ring_row(r, r->y.first[i] + k);
-    r->kernels->down(rows, r->y.weight + (size_t)i * (size_t)r->y.taps, r->y.count[i], r->row_bytes, to);
+    r->kernels->vertical(rows, r->y.weight + (size_t)i * (size_t)r->y.taps, r->y.count[i], r->row_bytes, to);
 }
 
-/* The next rows, as many as go across at once, into the ring; and the output rows whose windows are whole then. */
+/* The next rows, as many as go horizontal at once, into the ring; and the output rows whose windows are whole then. */
 static void feed_window(struct lade__resizer *r, const uint8_t *rows, size_t stride, int count) {
-    uint8_t *to[LADE__ROWS_ACROSS];
+    uint8_t *to[LADE__ROWS_AT_ONCE];
     for (int i = 0; i < count; i++)
         to[i] = ring_row(r, r->next_in + i);
-    across(r, rows, stride, count, to);
+    horizontal(r, rows, stride, count, to);
     for (; r->next_out < r->y.out; r->next_out++) {
         int i = r->next_out;
         uint8_t *out = r->out.pixels + (size_t)i * r->out.stride;
         if (r->y.first[i] + r->y.count[i] > r->next_in + count)
             break;
-        down(r, i, out);
+        vertical(r, i, out);
         if (r->premultiply)
             lade__unpremultiply_row(out, r->out.width);
     }
 }
 
-/* Where rows are not mixed: the next row goes across straight into every output row that is made of it. */
+/* Where rows are not mixed: the next row goes horizontal straight into every output row that is made of it. */
 static void feed_row(struct lade__resizer *r, const uint8_t *row) {
     for (; r->next_out < r->y.out && r->y.first[r->next_out] == r->next_in; r->next_out++) {
         int i = r->next_out;
@@ -101,14 +101,14 @@ static void feed_row(struct lade__resizer *r, const uint8_t *row) {
         if (i > 0 && r->y.first[i] == r->y.first[i - 1])
             memcpy(out, out - r->out.stride, r->row_bytes);
         else
-            across(r, row, 0, 1, &out);
+            horizontal(r, row, 0, 1, &out);
         if (r->premultiply)
             lade__unpremultiply_row(out, r->out.width);
     }
 }
 
 void lade__resizer_feed(struct lade__resizer *r, const uint8_t *rows, size_t stride, int count) {
-    int most = r->window ? LADE__ROWS_ACROSS : 1;
+    int most = r->window ? LADE__ROWS_AT_ONCE : 1;
     while (count > 0) {
         int n = count < most ? count : most;
         if (!lade__resizer_needs(r, n))

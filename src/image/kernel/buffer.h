@@ -1,6 +1,5 @@
 /*
- * image/kernel/buffer.h - memory that a decoder uses again and again: it grows to the largest image seen and is never
- * cleared.
+ * image/kernel/buffer.h - memory that a decoder reuses. It grows to the size of the largest image and is not cleared.
  */
 #ifndef LADE_SRC_IMAGE_KERNEL_BUFFER_H
 #define LADE_SRC_IMAGE_KERNEL_BUFFER_H
@@ -13,9 +12,11 @@ struct lade__buffer {
 };
 
 /*
- * lade__buffer_need() - at least @rows * @row_bytes bytes, contents undefined; the memory of the last call is gone.
+ * lade__buffer_need() - at least @rows * @row_bytes bytes of undefined content. The memory of the previous call becomes
+ * invalid.
  *
- * Returns the memory, which the buffer owns, or NULL: out of memory, or the product overflows. @b stays usable.
+ * Returns the memory, which the buffer owns, or NULL if there is no memory or the product overflows. @b can be used
+ * again.
  */
 static inline void *lade__buffer_need(struct lade__buffer *b, size_t rows, size_t row_bytes) {
     size_t size;

@@ -1,7 +1,9 @@
 /*
- * The resize loops for x86-64 with AVX2, exact to the bit. A weight has 23 bits, the multiplier of pixels by weights
- * (pmaddwd) takes 16, so a weight is split: w = high * 2^15 + low, and sums of both are kept apart until the end. All
- * of it is modulo 2^32, and the whole sum fits, so nothing is lost.
+ * The inner loops for x86-64 with AVX2. The results equal the scalar ones to the bit.
+ *
+ * A weight has 23 bits, but pmaddwd multiplies 16-bit numbers. So each weight is split into w = high * 2^15 + low, and
+ * the sums of both parts are combined at the end. All sums are modulo 2^32. The final sum fits into 32 bits, so it is
+ * exact.
  */
 #include "image/kernel/kernels.h"
 
@@ -15,11 +17,11 @@
 #define AVX2 __attribute__((target("avx2")))
 enum { LOW_BITS = 15, LOW_MASK = (1 << LOW_BITS) - 1 };
 
-/* ---- Across ------------------------------------------------------------------------------------------------------ */
+/* ---- Horizontal -------------------------------------------------------------------------------------------------- */
 
 /*
- * Two output pixels are made at once, one in each 128-bit half, from pairs of taps. For each two output pixels and pair
- * of taps, packed holds what is multiplied: {low, high} halves of {tap 0, tap 1 of the left pixel, of the right pixel}.
+ * Two output pixels are computed at once, one in each 128-bit half, from two taps at a time. This struct holds the
+ * weights of two taps for two output pixels: {tap 0, tap 1 of the left pixel, tap 0, tap 1 of the right pixel}.
  */
 struct packed {
     int16_t low[4];
@@ -51,12 +53,13 @@ static int pack(struct lade__axis *axis, int channels, struct lade_error *err) {
     return LADE_OK;
 }
 
-/* Sixteen bytes hold four pixels, or five of three bytes: then up to five taps, the usual case, need one load. */
+/* A load of 16 bytes holds four pixels, or five pixels of three bytes. With five, the usual number of taps needs only
+   one load. */
 static int pairs_per_load(const struct lade__axis *axis, int channels) {
     return channels == 3 && axis->most <= 5 ? 3 : 2;
 }
 
-/* How many bytes are read for an output pixel: 16 at a time, every four pixels; of grey 8 at a time. */
+/* Number of source bytes that are read for an output pixel: 16 for every four pixels, or 8 at a time for grey. */
 static int64_t reach(const struct lade__axis *axis, int channels) {
     if (channels == 1)
         return (pairs_of(axis) + 3) / 4 * 8;
@@ -64,7 +67,8 @@ static int64_t reach(const struct lade__axis *axis, int channels) {
     return (int64_t)(loads - 1) * 4 * channels + 16;
 }
 
-/* How many output pixels can be made without reading behind the row, or writing behind it (4 bytes at a time). */
+/* Number of output pixels that can be computed without an access beyond the end of a row. 4 bytes are written at a
+   time. */
 static int fast_pixels(const struct lade__axis *axis, int channels) {
     int64_t row = (int64_t)axis->in * channels, most = reach(axis, channels);
     int x = (axis->out - 1) & ~1;
@@ -73,7 +77,8 @@ static int fast_pixels(const struct lade__axis *axis, int channels) {
     return x;
 }
 
-/* Bytes of pixels 0 and 1 (2 and 3, 4 and nothing) as 16-bit numbers, by channel: r0 r1 g0 g1 b0 b1 a0 a1. */
+/* A shuffle mask that makes 16-bit numbers of two neighbouring pixels, by channel: r0 r1 g0 g1 b0 b1 a0 a1. @first is
+   the number of the first pixel in the load: 0, 2 or 4. */
 static AVX2 __m256i pair_mask(int channels, int first) {
     int8_t mask[16];
     for (int i = 0; i < 16; i++) {
@@ -89,7 +94,7 @@ static inline AVX2 __m256i load_two(const uint8_t *left, const uint8_t *right) {
                                    1);
 }
 
-/* The weights of one pair of taps: left pixel's in the lower half, right pixel's in the upper. */
+/* The weights of two taps: for the left pixel in the lower half, for the right pixel in the upper half. */
 static inline AVX2 __m256i spread(const int16_t *four) {
     int64_t bits;
     memcpy(&bits, four, sizeof bits);
@@ -97,14 +102,14 @@ static inline AVX2 __m256i spread(const int16_t *four) {
 }
 
 struct sums {
-    __m256i low[LADE__ROWS_ACROSS], high[LADE__ROWS_ACROSS];
+    __m256i low[LADE__ROWS_AT_ONCE], high[LADE__ROWS_AT_ONCE];
 };
 
 static inline AVX2 __attribute__((always_inline)) void add_pair(struct sums *sums, const __m256i *pixels, __m256i mask,
                                                                 const struct packed *weights) {
     __m256i low = spread(weights->low), high = spread(weights->high);
     UNROLLED
-    for (int r = 0; r < LADE__ROWS_ACROSS; r++) {
+    for (int r = 0; r < LADE__ROWS_AT_ONCE; r++) {
         __m256i taps = _mm256_shuffle_epi8(pixels[r], mask);
         sums->low[r] = _mm256_add_epi32(sums->low[r], _mm256_madd_epi16(taps, low));
         sums->high[r] = _mm256_add_epi32(sums->high[r], _mm256_madd_epi16(taps, high));
@@ -115,7 +120,7 @@ static inline AVX2 __m256i whole(__m256i low, __m256i high) {
     return _mm256_srai_epi32(_mm256_add_epi32(low, _mm256_slli_epi32(high, LOW_BITS)), LADE__WEIGHT_BITS);
 }
 
-/* Two pixels of four rows to bytes, and out: four bytes each, of which the next pixel overwrites what is too much. */
+/* Converts two pixels of four rows to bytes and stores four bytes of each. The next pixel overwrites the surplus. */
 static inline AVX2 __attribute__((always_inline)) void store(const struct sums *sums, int channels, size_t at,
                                                              uint8_t *const *out) {
     __m256i words01 = _mm256_packs_epi32(sums->low[0], sums->low[1]);
@@ -126,14 +131,14 @@ static inline AVX2 __attribute__((always_inline)) void store(const struct sums *
                         _mm_extract_epi32(left, 3),  _mm_extract_epi32(right, 0), _mm_extract_epi32(right, 1),
                         _mm_extract_epi32(right, 2), _mm_extract_epi32(right, 3)};
     UNROLLED
-    for (int r = 0; r < LADE__ROWS_ACROSS; r++) {
+    for (int r = 0; r < LADE__ROWS_AT_ONCE; r++) {
         memcpy(out[r] + at, &pixel[r], 4);
         memcpy(out[r] + at + (size_t)channels, &pixel[4 + r], 4);
     }
 }
 
 static inline AVX2 __attribute__((always_inline)) void
-across_n(const struct lade__axis *axis, int channels, const uint8_t *const *in, uint8_t *const *out, int end) {
+horizontal_n(const struct lade__axis *axis, int channels, const uint8_t *const *in, uint8_t *const *out, int end) {
     const struct packed *weights = axis->packed.data;
     int pairs = pairs_of(axis), per_load = pairs_per_load(axis, channels);
     __m256i first_two = pair_mask(channels, 0), next_two = pair_mask(channels, 2), fifth = pair_mask(channels, 4);
@@ -141,14 +146,14 @@ across_n(const struct lade__axis *axis, int channels, const uint8_t *const *in, 
         size_t left = (size_t)axis->first[x] * (size_t)channels, right = (size_t)axis->first[x + 1] * (size_t)channels;
         struct sums sums;
         UNROLLED
-        for (int r = 0; r < LADE__ROWS_ACROSS; r++) {
+        for (int r = 0; r < LADE__ROWS_AT_ONCE; r++) {
             sums.low[r] = _mm256_set1_epi32(LADE__WEIGHT_HALF);
             sums.high[r] = _mm256_setzero_si256();
         }
         for (int pair = 0; pair < pairs; pair += per_load) {
-            __m256i pixels[LADE__ROWS_ACROSS];
+            __m256i pixels[LADE__ROWS_AT_ONCE];
             UNROLLED
-            for (int r = 0; r < LADE__ROWS_ACROSS; r++)
+            for (int r = 0; r < LADE__ROWS_AT_ONCE; r++)
                 pixels[r] = load_two(in[r] + left, in[r] + right);
             add_pair(&sums, pixels, first_two, weights++);
             if (pair + 1 < pairs)
@@ -159,26 +164,27 @@ across_n(const struct lade__axis *axis, int channels, const uint8_t *const *in, 
             right += (size_t)channels * 4;
         }
         UNROLLED
-        for (int r = 0; r < LADE__ROWS_ACROSS; r++)
+        for (int r = 0; r < LADE__ROWS_AT_ONCE; r++)
             sums.low[r] = whole(sums.low[r], sums.high[r]);
         store(&sums, channels, (size_t)x * (size_t)channels, out);
     }
 }
 
-/* Eight samples of each of four rows, as eight pixels of four channels. */
+/* Loads eight samples of each of four rows as eight pixels of four channels. */
 static inline AVX2 __attribute__((always_inline)) void load_columns(const uint8_t *const *in, size_t at,
                                                                     __m128i pixels[2]) {
-    __m128i row[LADE__ROWS_ACROSS];
+    __m128i row[LADE__ROWS_AT_ONCE];
     UNROLLED
-    for (int r = 0; r < LADE__ROWS_ACROSS; r++)
+    for (int r = 0; r < LADE__ROWS_AT_ONCE; r++)
         row[r] = _mm_loadl_epi64((const __m128i *)(const void *)(in[r] + at));
     __m128i two = _mm_unpacklo_epi8(row[0], row[1]), other_two = _mm_unpacklo_epi8(row[2], row[3]);
     pixels[0] = _mm_unpacklo_epi16(two, other_two);
     pixels[1] = _mm_unpackhi_epi16(two, other_two);
 }
 
-/* Grey: what is a channel elsewhere is a row here, so that the four numbers of a half have something to do. */
-static AVX2 void across_grey(const struct lade__axis *axis, const uint8_t *const *in, uint8_t *const *out, int end) {
+/* Grey: the four rows take the place of the four channels, so that all numbers of a register are used. */
+static AVX2 void horizontal_grey(const struct lade__axis *axis, const uint8_t *const *in, uint8_t *const *out,
+                                 int end) {
     const struct packed *weights = axis->packed.data;
     __m256i masks[2] = {pair_mask(4, 0), pair_mask(4, 2)};
     int pairs = pairs_of(axis);
@@ -199,37 +205,37 @@ static AVX2 void across_grey(const struct lade__axis *axis, const uint8_t *const
         words = _mm256_packs_epi32(words, words);
         words = _mm256_packus_epi16(words, words);
         uint32_t left = (uint32_t)_mm256_extract_epi32(words, 0), right = (uint32_t)_mm256_extract_epi32(words, 4);
-        for (int r = 0; r < LADE__ROWS_ACROSS; r++, left >>= 8, right >>= 8) {
+        for (int r = 0; r < LADE__ROWS_AT_ONCE; r++, left >>= 8, right >>= 8) {
             out[r][x] = (uint8_t)left;
             out[r][x + 1] = (uint8_t)right;
         }
     }
 }
 
-static AVX2 void across(const struct lade__axis *axis, int channels, const uint8_t *const *in, uint8_t *const *out,
-                        int count) {
+static AVX2 void horizontal(const struct lade__axis *axis, int channels, const uint8_t *const *in, uint8_t *const *out,
+                            int count) {
     int end = axis->pick || axis->identity ? 0 : fast_pixels(axis, channels);
-    const uint8_t *from[LADE__ROWS_ACROSS];
-    uint8_t *to[LADE__ROWS_ACROSS];
-    for (int r = 0; r < LADE__ROWS_ACROSS; r++) { /* rows that are missing: the first one again */
+    const uint8_t *from[LADE__ROWS_AT_ONCE];
+    uint8_t *to[LADE__ROWS_AT_ONCE];
+    for (int r = 0; r < LADE__ROWS_AT_ONCE; r++) { /* missing rows are replaced by the first one */
         from[r] = in[r < count ? r : 0];
         to[r] = out[r < count ? r : 0];
     }
     if (channels == 1)
-        across_grey(axis, from, to, end);
+        horizontal_grey(axis, from, to, end);
     else if (channels == 3)
-        across_n(axis, 3, from, to, end);
+        horizontal_n(axis, 3, from, to, end);
     else
-        across_n(axis, 4, from, to, end);
+        horizontal_n(axis, 4, from, to, end);
     for (int r = 0; r < count; r++)
-        lade__across_plain(axis, channels, end, in[r], out[r]);
+        lade__horizontal_scalar(axis, channels, end, in[r], out[r]);
 }
 
-/* ---- Down -------------------------------------------------------------------------------------------------------- */
+/* ---- Vertical ---------------------------------------------------------------------------------------------------- */
 
 enum { BLOCK = 32, LANES = BLOCK / 8 };
 
-/* A block of two rows, interleaved as 16-bit numbers, times their weights. */
+/* Interleaves a block of two rows as 16-bit numbers and multiplies it by their weights. */
 static inline AVX2 __attribute__((always_inline)) void add_rows(__m256i low[LANES], __m256i high[LANES],
                                                                 const uint8_t *a, const uint8_t *b, int32_t weight_a,
                                                                 int32_t weight_b) {
@@ -246,7 +252,7 @@ static inline AVX2 __attribute__((always_inline)) void add_rows(__m256i low[LANE
     }
 }
 
-static AVX2 void down_block(const uint8_t *const *rows, const int32_t *weight, int count, size_t at, uint8_t *out) {
+static AVX2 void vertical_block(const uint8_t *const *rows, const int32_t *weight, int count, size_t at, uint8_t *out) {
     __m256i low[LANES], high[LANES];
     UNROLLED
     for (int i = 0; i < LANES; i++) {
@@ -266,15 +272,15 @@ static AVX2 void down_block(const uint8_t *const *rows, const int32_t *weight, i
     _mm256_storeu_si256((__m256i *)(void *)(out + at), bytes);
 }
 
-static AVX2 void down(const uint8_t *const *rows, const int32_t *weight, int count, size_t n, uint8_t *out) {
+static AVX2 void vertical(const uint8_t *const *rows, const int32_t *weight, int count, size_t n, uint8_t *out) {
     if (n < BLOCK) {
-        lade__down_plain(rows, weight, count, n, out);
+        lade__vertical_scalar(rows, weight, count, n, out);
         return;
     }
     for (size_t at = 0; at + BLOCK <= n; at += BLOCK)
-        down_block(rows, weight, count, at, out);
+        vertical_block(rows, weight, count, at, out);
     if (n % BLOCK)
-        down_block(rows, weight, count, n - BLOCK, out); /* the end, some of it again */
+        vertical_block(rows, weight, count, n - BLOCK, out); /* the last block overlaps the one before it */
 }
 
 /* ---- To floats --------------------------------------------------------------------------------------------------- */
@@ -284,10 +290,10 @@ static inline AVX2 __m256 eight_floats(const uint8_t *in, __m256 by) {
     return _mm256_mul_ps(_mm256_cvtepi32_ps(wide), by);
 }
 
-AVX2 void lade__to_floats_avx2(const uint8_t *in, size_t n, float scale, float *out, bool past_cache) {
+AVX2 void lade__to_floats_avx2(const uint8_t *in, size_t n, float scale, float *out, bool non_temporal) {
     __m256 by = _mm256_set1_ps(scale);
     size_t i = 0;
-    if (past_cache) {
+    if (non_temporal) {
         size_t head = (-(uintptr_t)out & 31) / sizeof *out;
         head = head < n ? head : n;
         lade__row_to_floats(in, head, scale, out);
@@ -299,11 +305,12 @@ AVX2 void lade__to_floats_avx2(const uint8_t *in, size_t n, float scale, float *
     lade__row_to_floats(in + i, n - i, scale, out + i);
 }
 
-void lade__settle_avx2(void) {
+void lade__fence_avx2(void) {
     _mm_sfence();
 }
 
-static const struct lade__kernels kernels = {"avx2", pack, across, down, lade__to_floats_avx2, lade__settle_avx2};
+static const struct lade__kernels kernels = {"avx2",          pack, horizontal, vertical, lade__to_floats_avx2,
+                                             lade__fence_avx2};
 
 const struct lade__kernels *lade__kernels_avx2(void) {
     return __builtin_cpu_supports("avx2") ? &kernels : NULL;

@@ -1,5 +1,5 @@
 /*
- * The inner loops in plain C: what every other set of kernels must equal, and what runs where there is none.
+ * The inner loops in plain C. They are the reference for the other sets, and run on CPUs that have none of them.
  */
 #include "image/kernel/kernels.h"
 
@@ -27,8 +27,8 @@ static inline __attribute__((always_inline)) void weigh_n(const struct lade__axi
     }
 }
 
-/* A constant number of channels lets the compiler unroll. */
-void lade__across_plain(const struct lade__axis *axis, int channels, int x, const uint8_t *in, uint8_t *out) {
+/* weigh_n() is inlined with a constant number of channels, so that the compiler unrolls its loops. */
+void lade__horizontal_scalar(const struct lade__axis *axis, int channels, int x, const uint8_t *in, uint8_t *out) {
     if (axis->pick || axis->identity)
         lade__row_pick(axis->first + x, axis->out - x, channels, in, axis->in, out + (size_t)(x * channels));
     else if (channels == 1)
@@ -39,13 +39,13 @@ void lade__across_plain(const struct lade__axis *axis, int channels, int x, cons
         weigh_n(axis, 4, x, in, out);
 }
 
-static void across(const struct lade__axis *axis, int channels, const uint8_t *const *in, uint8_t *const *out,
-                   int count) {
+static void horizontal(const struct lade__axis *axis, int channels, const uint8_t *const *in, uint8_t *const *out,
+                       int count) {
     for (int i = 0; i < count; i++)
-        lade__across_plain(axis, channels, 0, in[i], out[i]);
+        lade__horizontal_scalar(axis, channels, 0, in[i], out[i]);
 }
 
-void lade__down_plain(const uint8_t *const *rows, const int32_t *weight, int count, size_t n, uint8_t *out) {
+void lade__vertical_scalar(const uint8_t *const *rows, const int32_t *weight, int count, size_t n, uint8_t *out) {
     enum { BLOCK = 64 };
     for (size_t at = 0; at < n; at += BLOCK) {
         int32_t sum[BLOCK];
@@ -60,12 +60,12 @@ void lade__down_plain(const uint8_t *const *rows, const int32_t *weight, int cou
     }
 }
 
-static void to_floats(const uint8_t *in, size_t n, float scale, float *out, bool past_cache) {
-    (void)past_cache;
+static void to_floats(const uint8_t *in, size_t n, float scale, float *out, bool non_temporal) {
+    (void)non_temporal;
     lade__row_to_floats(in, n, scale, out);
 }
 
-const struct lade__kernels lade__kernels_plain = {"plain", NULL, across, lade__down_plain, to_floats, NULL};
+const struct lade__kernels lade__kernels_scalar = {"scalar", NULL, horizontal, lade__vertical_scalar, to_floats, NULL};
 
 const struct lade__kernels *lade__kernels_best(void) {
     const struct lade__kernels *kernels = lade__kernels_vnni();
@@ -76,6 +76,6 @@ const struct lade__kernels *lade__kernels_best(void) {
 #if defined(__aarch64__)
     return &lade__kernels_vector;
 #else
-    return &lade__kernels_plain;
+    return &lade__kernels_scalar;
 #endif
 }

@@ -1,7 +1,7 @@
 /*
- * The inner loops in the vectors of GCC and Clang, four 32-bit numbers each: what a NEON register holds. A CPU that
- * multiplies such vectors needs no tricks, and the product of a sample and a weight fits. For AArch64; it compiles
- * everywhere, so that the test that it equals the plain loops runs everywhere.
+ * The inner loops in the vector extension of GCC and Clang, with four 32-bit numbers in a vector, as in a NEON
+ * register. NEON multiplies 32-bit numbers, so weights need not be split. This set is made for AArch64, but it compiles
+ * for every CPU, so that its test runs everywhere.
  */
 #include "image/kernel/kernels.h"
 
@@ -25,7 +25,7 @@ INLINE words set(int32_t v) {
     return (words){v, v, v, v};
 }
 
-/* Sums to bytes: shifted, cut to 0..255. A comparison gives -1 or 0. */
+/* Shifts sums and clamps them to 0..255. A comparison of vectors returns -1 or 0 for each number. */
 INLINE bytes to_bytes(words sum) {
     sum >>= LADE__WEIGHT_BITS;
     sum &= ~(sum < 0);
@@ -33,46 +33,46 @@ INLINE bytes to_bytes(words sum) {
     return __builtin_convertvector((sum & ~over) | (set(255) & over), bytes);
 }
 
-/* ---- Across ------------------------------------------------------------------------------------------------------ */
+/* ---- Horizontal -------------------------------------------------------------------------------------------------- */
 
-/* How many output pixels can be made four bytes at a time without reading or writing behind the row. */
+/* Number of output pixels that can be computed four bytes at a time without an access beyond the end of a row. */
 static int fast_pixels(const struct lade__axis *axis, int channels) {
-    int beyond = 4 / channels + (4 % channels != 0) - 1; /* pixels that the last load needs after its own */
+    int beyond = 4 / channels + (4 % channels != 0) - 1; /* later pixels that a load of 4 bytes touches */
     int x = axis->out - beyond;
     while (x > 0 && axis->first[x - 1] + axis->count[x - 1] + beyond > axis->in)
         x--;
     return x > 0 ? x : 0;
 }
 
-/* One pixel of all rows: its channels, and what comes after them, which the next pixel overwrites. */
-INLINE void across_n(const struct lade__axis *axis, int channels, const uint8_t *const *in, uint8_t *const *out,
-                     int end) {
+/* Computes four bytes of each row at a time. If a pixel has three, the next pixel overwrites the fourth. */
+INLINE void horizontal_n(const struct lade__axis *axis, int channels, const uint8_t *const *in, uint8_t *const *out,
+                         int end) {
     for (int x = 0; x < end; x++) {
         const int32_t *weight = axis->weight + (size_t)x * (size_t)axis->taps;
         size_t at = (size_t)axis->first[x] * (size_t)channels;
-        words sum[LADE__ROWS_ACROSS];
+        words sum[LADE__ROWS_AT_ONCE];
         UNROLLED
-        for (int r = 0; r < LADE__ROWS_ACROSS; r++)
+        for (int r = 0; r < LADE__ROWS_AT_ONCE; r++)
             sum[r] = set(LADE__WEIGHT_HALF);
         for (int k = 0; k < axis->count[x]; k++, at += (size_t)channels) {
             words w = set(weight[k]);
             UNROLLED
-            for (int r = 0; r < LADE__ROWS_ACROSS; r++)
+            for (int r = 0; r < LADE__ROWS_AT_ONCE; r++)
                 sum[r] += load(in[r] + at) * w;
         }
         UNROLLED
-        for (int r = 0; r < LADE__ROWS_ACROSS; r++) {
+        for (int r = 0; r < LADE__ROWS_AT_ONCE; r++) {
             bytes pixel = to_bytes(sum[r]);
             memcpy(out[r] + (size_t)x * (size_t)channels, &pixel, sizeof pixel);
         }
     }
 }
 
-/* Grey: four taps of a sample at a time. */
-static void across_grey(const struct lade__axis *axis, const uint8_t *const *in, uint8_t *const *out, int end) {
+/* Grey: multiplies four taps of a sample at a time. */
+static void horizontal_grey(const struct lade__axis *axis, const uint8_t *const *in, uint8_t *const *out, int end) {
     for (int x = 0; x < end; x++) {
         const int32_t *weight = axis->weight + (size_t)x * (size_t)axis->taps;
-        for (int r = 0; r < LADE__ROWS_ACROSS; r++) {
+        for (int r = 0; r < LADE__ROWS_AT_ONCE; r++) {
             const uint8_t *p = in[r] + axis->first[x];
             words sum = {LADE__WEIGHT_HALF, 0, 0, 0};
             int k = 0;
@@ -88,30 +88,30 @@ static void across_grey(const struct lade__axis *axis, const uint8_t *const *in,
     }
 }
 
-static void across(const struct lade__axis *axis, int channels, const uint8_t *const *in, uint8_t *const *out,
-                   int count) {
+static void horizontal(const struct lade__axis *axis, int channels, const uint8_t *const *in, uint8_t *const *out,
+                       int count) {
     int end = axis->pick || axis->identity ? 0 : fast_pixels(axis, channels);
-    const uint8_t *from[LADE__ROWS_ACROSS];
-    uint8_t *to[LADE__ROWS_ACROSS];
-    for (int r = 0; r < LADE__ROWS_ACROSS; r++) { /* rows that are missing: the first one again */
+    const uint8_t *from[LADE__ROWS_AT_ONCE];
+    uint8_t *to[LADE__ROWS_AT_ONCE];
+    for (int r = 0; r < LADE__ROWS_AT_ONCE; r++) { /* missing rows are replaced by the first one */
         from[r] = in[r < count ? r : 0];
         to[r] = out[r < count ? r : 0];
     }
     if (channels == 1)
-        across_grey(axis, from, to, end);
+        horizontal_grey(axis, from, to, end);
     else if (channels == 3)
-        across_n(axis, 3, from, to, end);
+        horizontal_n(axis, 3, from, to, end);
     else
-        across_n(axis, 4, from, to, end);
+        horizontal_n(axis, 4, from, to, end);
     for (int r = 0; r < count; r++)
-        lade__across_plain(axis, channels, end, in[r], out[r]);
+        lade__horizontal_scalar(axis, channels, end, in[r], out[r]);
 }
 
-/* ---- Down -------------------------------------------------------------------------------------------------------- */
+/* ---- Vertical ---------------------------------------------------------------------------------------------------- */
 
 enum { LANES = 8, BLOCK = 4 * LANES };
 
-static void down_block(const uint8_t *const *rows, const int32_t *weight, int count, size_t at, uint8_t *out) {
+static void vertical_block(const uint8_t *const *rows, const int32_t *weight, int count, size_t at, uint8_t *out) {
     words sum[LANES];
     UNROLLED
     for (int i = 0; i < LANES; i++)
@@ -129,21 +129,21 @@ static void down_block(const uint8_t *const *rows, const int32_t *weight, int co
     }
 }
 
-static void down(const uint8_t *const *rows, const int32_t *weight, int count, size_t n, uint8_t *out) {
+static void vertical(const uint8_t *const *rows, const int32_t *weight, int count, size_t n, uint8_t *out) {
     if (n < BLOCK) {
-        lade__down_plain(rows, weight, count, n, out);
+        lade__vertical_scalar(rows, weight, count, n, out);
         return;
     }
     for (size_t at = 0; at + BLOCK <= n; at += BLOCK)
-        down_block(rows, weight, count, at, out);
+        vertical_block(rows, weight, count, at, out);
     if (n % BLOCK)
-        down_block(rows, weight, count, n - BLOCK, out); /* the end, some of it again */
+        vertical_block(rows, weight, count, n - BLOCK, out); /* the last block overlaps the one before it */
 }
 
 /* ---- To floats --------------------------------------------------------------------------------------------------- */
 
-static void to_floats(const uint8_t *in, size_t n, float scale, float *out, bool past_cache) {
-    (void)past_cache;
+static void to_floats(const uint8_t *in, size_t n, float scale, float *out, bool non_temporal) {
+    (void)non_temporal;
     size_t i = 0;
     for (; i + 4 <= n; i += 4) {
         floats four = __builtin_convertvector(load(in + i), floats) * scale;
@@ -152,4 +152,4 @@ static void to_floats(const uint8_t *in, size_t n, float scale, float *out, bool
     lade__row_to_floats(in + i, n - i, scale, out + i);
 }
 
-const struct lade__kernels lade__kernels_vector = {"vector", NULL, across, down, to_floats, NULL};
+const struct lade__kernels lade__kernels_vector = {"vector", NULL, horizontal, vertical, to_floats, NULL};

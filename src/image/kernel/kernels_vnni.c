@@ -1,11 +1,13 @@
 /*
- * The inner loops for x86-64 with AVX-512's VNNI and VBMI (Ice Lake, Zen 4 and later), exact to the bit. vpdpbusd
- * multiplies unsigned by signed bytes, four at a time, and adds them up in 32 bits; so a weight is split into three
- * signed bytes, w = high * 2^16 + middle * 2^8 + low, and their sums are kept apart until the end. All of it is modulo
- * 2^32, and the whole sum fits, so nothing is lost.
+ * The inner loops for x86-64 with VNNI and VBMI of AVX-512 (Ice Lake, Zen 4 and later). The results equal the scalar
+ * ones to the bit.
  *
- * On registers of 256 bits: those of 512 make a resize faster by a third, but lower the clock of some CPUs for a while,
- * and the JPEG decoder that runs between two strips loses more than was won.
+ * vpdpbusd multiplies four unsigned bytes by four signed bytes and adds the products to a 32-bit sum. So each weight is
+ * split into three signed bytes, w = high * 2^16 + middle * 2^8 + low, and the three sums are combined at the end. All
+ * sums are modulo 2^32. The final sum fits into 32 bits, so it is exact.
+ *
+ * The code uses 256-bit registers. With 512-bit registers a resize is a third faster, but some CPUs then lower their
+ * clock for a while, and the JPEG decoder that runs between two strips loses more time than the resize gains.
  */
 #include "image/kernel/kernels.h"
 
@@ -26,7 +28,7 @@ static struct split split(int32_t weight) {
     s.low = (int8_t)(weight & 0xff);
     weight = (weight - s.low) >> 8;
     s.middle = (int8_t)(weight & 0xff);
-    s.high = (int8_t)((weight - s.middle) >> 8); /* a weight is less than 2 in size: at most 32 */
+    s.high = (int8_t)((weight - s.middle) >> 8); /* at most 32, because a weight is below 2 */
     return s;
 }
 
@@ -38,14 +40,15 @@ INLINE struct sums nothing(void) {
     return (struct sums){_mm256_set1_epi32(LADE__WEIGHT_HALF), _mm256_setzero_si256(), _mm256_setzero_si256()};
 }
 
-/* Eight times four samples with their weights. */
+/* Adds eight groups of four samples, multiplied by their weights. */
 INLINE void add(struct sums *sums, __m256i samples, __m256i low, __m256i middle, __m256i high) {
     sums->low = _mm256_dpbusd_epi32(sums->low, samples, low);
     sums->middle = _mm256_dpbusd_epi32(sums->middle, samples, middle);
     sums->high = _mm256_dpbusd_epi32(sums->high, samples, high);
 }
 
-/* Four times eight sums to bytes: four of each in turn, twice. */
+/* Converts 4 x 8 sums to bytes. The order of the bytes is that of the pack instructions: four of each vector in
+   turn. */
 INLINE __m256i to_bytes(const struct sums *sums) {
     __m256i words[4];
     UNROLLED
@@ -56,19 +59,20 @@ INLINE __m256i to_bytes(const struct sums *sums) {
     return _mm256_packus_epi16(_mm256_packs_epi32(words[0], words[1]), _mm256_packs_epi32(words[2], words[3]));
 }
 
-/* The first @n bytes of 32. */
+/* A mask for the first @n of 32 bytes. */
 INLINE __mmask32 first(int64_t n) {
     return n >= 32 ? ~UINT32_C(0) : n <= 0 ? 0 : (UINT32_C(1) << n) - 1;
 }
 
-/* ---- Across ------------------------------------------------------------------------------------------------------ */
+/* ---- Horizontal -------------------------------------------------------------------------------------------------- */
 
 /*
- * Eight samples of the output row are made at once, a block, from four taps at a time, a step. The source bytes of a
- * step are fetched by one permutation, the same for all steps of a block: they are within 32 bytes from the first one,
- * or 64. Tables are small, because they share the first level of the cache with the codec: packed
- * holds the 32 bytes of each block's permutation; then for each step the three parts of the weights, four bytes a
- * pixel.
+ * A block is eight samples of the output row, which are computed at once. A step multiplies four taps of each sample.
+ * The source bytes of a step lie within 32 or 64 bytes. One permutation, which is the same for all steps of a block,
+ * moves them to their places.
+ *
+ * axis->packed holds the permutation of each block (32 bytes), then for each step the three parts of the weights (four
+ * bytes a pixel). These tables are small because they share the L1 cache with the codec.
  */
 enum { WIDTH = 32, SAMPLES = 8, TAPS = 4 };
 
@@ -80,7 +84,8 @@ static int blocks_of(const struct lade__axis *axis, int channels) {
     return (axis->out * channels + SAMPLES - 1) / SAMPLES;
 }
 
-/* Where the bytes of a block's first step begin: with the first sample, or with a later channel's that is before it. */
+/* Offset of the first source byte of a block. It belongs to the first sample, or to a later channel of the next pixel
+   if that pixel's window begins earlier in the row. */
 static inline int base_of(const struct lade__axis *axis, int channels, int block) {
     int x = block * SAMPLES / channels, channel = block * SAMPLES % channels;
     int base = axis->first[x] * channels + channel;
@@ -89,7 +94,7 @@ static inline int base_of(const struct lade__axis *axis, int channels, int block
     return base;
 }
 
-/* The permutation of a block. Returns how far it reaches. */
+/* Computes the permutation of a block. Returns the number of source bytes that it covers. */
 static int fill_block(uint8_t from[WIDTH], const struct lade__axis *axis, int channels, int block) {
     int reach = 0, base = base_of(axis, channels, block);
     for (int k = 0; k < SAMPLES; k++) {
@@ -98,7 +103,7 @@ static int fill_block(uint8_t from[WIDTH], const struct lade__axis *axis, int ch
         int at = axis->first[x] * channels + sample % channels - base;
         for (int tap = 0; tap < TAPS; tap++, at += channels)
             from[TAPS * k + tap] = (uint8_t)at;
-        at += 1 - channels; /* behind the last tap */
+        at += 1 - channels; /* one byte after the last tap */
         reach = at > reach ? at : reach;
     }
     return reach;
@@ -115,7 +120,7 @@ static void fill_weights(int8_t *to, const struct lade__axis *axis, int i) {
         }
 }
 
-/* A resize to less than a fifth or so is left to AVX2: its windows are wider than two registers. */
+/* A resize to less than about a fifth is left to AVX2, because its windows are wider than two registers. */
 static int pack(struct lade__axis *axis, int channels, struct lade_error *err) {
     int blocks = blocks_of(axis, channels), steps = steps_of(axis), weights = 3 * TAPS * axis->out;
     uint8_t *to = lade__buffer_need(&axis->packed, 1, (size_t)blocks * WIDTH + (size_t)steps * (size_t)weights + WIDTH);
@@ -133,7 +138,8 @@ static int pack(struct lade__axis *axis, int channels, struct lade_error *err) {
     return LADE_OK;
 }
 
-/* From the weights of a block's pixels to those of its samples: a pixel's for each of its channels. */
+/* A permutation from the weights of pixels to the weights of samples: each channel of a pixel gets the pixel's
+   weights. */
 INLINE __m256i pixel_of_sample(int channels, int block) {
     int32_t pixel[SAMPLES];
     for (int k = 0; k < SAMPLES; k++)
@@ -145,7 +151,8 @@ INLINE __m256i load(const void *at) {
     return _mm256_loadu_si256((const __m256i *)at);
 }
 
-/* A step's bytes of a row, of which there are @left: a matter for the last blocks of a row only. */
+/* Loads and permutes the source bytes of a step. @left is the number of bytes to the end of the row. It matters only if
+   @end, for the last blocks of a row. */
 INLINE __m256i fetch(const uint8_t *row, int left, __m256i from, __mmask32 beyond, bool wide, bool end) {
     __m256i bytes = _mm256_permutexvar_epi8(from, end ? _mm256_maskz_loadu_epi8(first(left), row) : load(row));
     if (wide) {
@@ -158,9 +165,9 @@ INLINE __m256i fetch(const uint8_t *row, int left, __m256i from, __mmask32 beyon
 INLINE void store_rows(const struct sums *sums, uint8_t *const *out, int at, int left, bool end) {
     __m256i rows = _mm256_permutevar8x32_epi32(to_bytes(sums), _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7));
     __m128i two = _mm256_castsi256_si128(rows), others = _mm256_extracti128_si256(rows, 1);
-    __m128i row[LADE__ROWS_ACROSS] = {two, _mm_unpackhi_epi64(two, two), others, _mm_unpackhi_epi64(others, others)};
+    __m128i row[LADE__ROWS_AT_ONCE] = {two, _mm_unpackhi_epi64(two, two), others, _mm_unpackhi_epi64(others, others)};
     UNROLLED
-    for (int r = 0; r < LADE__ROWS_ACROSS; r++) {
+    for (int r = 0; r < LADE__ROWS_AT_ONCE; r++) {
         if (end)
             _mm_mask_storeu_epi8(out[r] + at, (__mmask16)first(left < SAMPLES ? left : SAMPLES), row[r]);
         else
@@ -175,10 +182,10 @@ INLINE void blocks_n(const struct lade__axis *axis, int channels, const uint8_t 
                                pixel_of_sample(channels, 2)};
     int blocks = blocks_of(axis, channels), steps = steps_of(axis), part = TAPS * axis->out;
     for (; block < stop; block++) {
-        struct sums sums[LADE__ROWS_ACROSS] = {nothing(), nothing(), nothing(), nothing()};
+        struct sums sums[LADE__ROWS_AT_ONCE] = {nothing(), nothing(), nothing(), nothing()};
         const uint8_t *w = permutations + blocks * WIDTH + block * SAMPLES / channels * TAPS;
         __m256i from = load(permutations + block * WIDTH), pixel = pixels[block % 3];
-        __mmask32 beyond = _mm256_movepi8_mask(_mm256_slli_epi16(from, 2)); /* 32 and more */
+        __mmask32 beyond = _mm256_movepi8_mask(_mm256_slli_epi16(from, 2)); /* bytes whose index is 32 or more */
         int base = base_of(axis, channels, block);
         for (int i = 0; i < steps; i++, base += TAPS * channels, w += 3 * part) {
             __m256i low = _mm256_permutevar8x32_epi32(load(w), pixel);
@@ -186,14 +193,14 @@ INLINE void blocks_n(const struct lade__axis *axis, int channels, const uint8_t 
             __m256i high = _mm256_permutevar8x32_epi32(load(w + 2 * part), pixel);
             int left = axis->in * channels - base, at = end && left < 0 ? 0 : base;
             UNROLLED
-            for (int r = 0; r < LADE__ROWS_ACROSS; r++)
+            for (int r = 0; r < LADE__ROWS_AT_ONCE; r++)
                 add(&sums[r], fetch(in[r] + at, left, from, beyond, wide, end), low, middle, high);
         }
         store_rows(sums, out, block * SAMPLES, axis->out * channels - block * SAMPLES, end);
     }
 }
 
-/* How many blocks read nothing behind the row, and write nothing. */
+/* Number of blocks that access nothing beyond the end of a row. */
 static int inner_blocks(const struct lade__axis *axis, int channels) {
     int block = axis->out * channels / SAMPLES, tail = TAPS * channels * (steps_of(axis) - 1) + 2 * WIDTH;
     while (block > 0 && base_of(axis, channels, block - 1) + tail > axis->in * channels)
@@ -201,7 +208,7 @@ static int inner_blocks(const struct lade__axis *axis, int channels) {
     return block;
 }
 
-INLINE void across_n(const struct lade__axis *axis, int channels, const uint8_t *const *in, uint8_t *const *out) {
+INLINE void horizontal_n(const struct lade__axis *axis, int channels, const uint8_t *const *in, uint8_t *const *out) {
     int blocks = blocks_of(axis, channels), inner = inner_blocks(axis, channels);
     if (axis->packed_reach > WIDTH)
         blocks_n(axis, channels, in, out, 0, inner, true, false);
@@ -210,35 +217,35 @@ INLINE void across_n(const struct lade__axis *axis, int channels, const uint8_t 
     blocks_n(axis, channels, in, out, inner, blocks, true, true);
 }
 
-static VNNI void across(const struct lade__axis *axis, int channels, const uint8_t *const *in, uint8_t *const *out,
-                        int count) {
+static VNNI void horizontal(const struct lade__axis *axis, int channels, const uint8_t *const *in, uint8_t *const *out,
+                            int count) {
     if (axis->pick || axis->identity) {
-        lade__kernels_plain.across(axis, channels, in, out, count);
+        lade__kernels_scalar.horizontal(axis, channels, in, out, count);
         return;
     }
     if (axis->packed_reach > 2 * WIDTH) {
-        lade__kernels_avx2()->across(axis, channels, in, out, count);
+        lade__kernels_avx2()->horizontal(axis, channels, in, out, count);
         return;
     }
-    const uint8_t *from[LADE__ROWS_ACROSS];
-    uint8_t *to[LADE__ROWS_ACROSS];
-    for (int r = 0; r < LADE__ROWS_ACROSS; r++) { /* rows that are missing: the first one again */
+    const uint8_t *from[LADE__ROWS_AT_ONCE];
+    uint8_t *to[LADE__ROWS_AT_ONCE];
+    for (int r = 0; r < LADE__ROWS_AT_ONCE; r++) { /* missing rows are replaced by the first one */
         from[r] = in[r < count ? r : 0];
         to[r] = out[r < count ? r : 0];
     }
     if (channels == 1)
-        across_n(axis, 1, from, to);
+        horizontal_n(axis, 1, from, to);
     else if (channels == 3)
-        across_n(axis, 3, from, to);
+        horizontal_n(axis, 3, from, to);
     else
-        across_n(axis, 4, from, to);
+        horizontal_n(axis, 4, from, to);
 }
 
-/* ---- Down -------------------------------------------------------------------------------------------------------- */
+/* ---- Vertical ---------------------------------------------------------------------------------------------------- */
 
 enum { MOST_ROWS = 64 };
 
-/* Four weights as the bytes of one number, by the three parts of a weight. */
+/* The parts of four weights, each part as the four bytes of a number. */
 struct four {
     int32_t low, middle, high;
 };
@@ -256,7 +263,8 @@ static void split_four(const int32_t *weight, int count, struct four *to) {
     memcpy(&to->high, high, 4);
 }
 
-/* 32 samples of four rows: the four of a sample side by side, in the order that to_bytes() puts right again. */
+/* Interleaves 32 samples of four rows, so that the four samples of a column are neighbours. to_bytes() restores the
+   order of the columns. */
 INLINE void interleave(const uint8_t *const *rows, size_t at, __mmask32 mask, __m256i out[4]) {
     __m256i row[4];
     UNROLLED
@@ -270,16 +278,16 @@ INLINE void interleave(const uint8_t *const *rows, size_t at, __mmask32 mask, __
     out[3] = _mm256_unpackhi_epi16(high01, high23);
 }
 
-static VNNI void down(const uint8_t *const *rows, const int32_t *weight, int count, size_t n, uint8_t *out) {
+static VNNI void vertical(const uint8_t *const *rows, const int32_t *weight, int count, size_t n, uint8_t *out) {
     if (count > MOST_ROWS) {
-        lade__kernels_avx2()->down(rows, weight, count, n, out);
+        lade__kernels_avx2()->vertical(rows, weight, count, n, out);
         return;
     }
     const uint8_t *padded[MOST_ROWS];
     struct four fours[MOST_ROWS / 4];
     int groups = (count + 3) / 4;
     for (int k = 0; k < 4 * groups; k++)
-        padded[k] = rows[k < count ? k : 0]; /* times 0 */
+        padded[k] = rows[k < count ? k : 0]; /* its weight is 0 */
     for (int i = 0; i < groups; i++)
         split_four(weight + 4 * i, count - 4 * i, &fours[i]);
     for (size_t at = 0; at < n; at += WIDTH) {
@@ -297,7 +305,8 @@ static VNNI void down(const uint8_t *const *rows, const int32_t *weight, int cou
     }
 }
 
-static const struct lade__kernels kernels = {"vnni", pack, across, down, lade__to_floats_avx2, lade__settle_avx2};
+static const struct lade__kernels kernels = {"vnni",          pack, horizontal, vertical, lade__to_floats_avx2,
+                                             lade__fence_avx2};
 
 const struct lade__kernels *lade__kernels_vnni(void) {
     bool there = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&

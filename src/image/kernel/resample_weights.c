@@ -1,7 +1,6 @@
 /*
- * Filter tables of a resize. The filters, their supports, the way the window of an output sample is found and the
- * rounding of weights are those of Pillow's Image.resize(); a change in the order of two operations here changes
- * pixels, which the parity tests would tell.
+ * The filters, their supports, the window of each output sample and the rounding of weights are those of Pillow's
+ * Image.resize(). Even another order of two operations would change pixels.
  */
 #include "image/kernel/resample_weights.h"
 
@@ -25,7 +24,7 @@ static double hamming(double x) {
     if (x >= 1.0)
         return 0.0;
     x *= M_PI;
-    return sin(x) / x * (0.54f + 0.46f * cos(x)); /* single precision constants: Pillow's, hence its pixels */
+    return sin(x) / x * (0.54f + 0.46f * cos(x)); /* Pillow has single precision constants here */
 }
 
 static double cubic(double x) {
@@ -51,7 +50,7 @@ static double lanczos(double x) {
 
 static const struct {
     double (*weight)(double);
-    double support; /* the filter is 0 from here on */
+    double support; /* the filter is 0 at this distance and beyond */
 } filters[LADE_INTERPOLATION_COUNT] = {
     [LADE_INTERPOLATION_BILINEAR] = {triangle, 1.0}, [LADE_INTERPOLATION_BICUBIC] = {cubic, 2.0},
     [LADE_INTERPOLATION_LANCZOS] = {lanczos, 3.0},   [LADE_INTERPOLATION_BOX] = {box, 0.5},
@@ -69,7 +68,7 @@ static int allocate(struct lade__axis *axis, struct lade_error *err) {
     return LADE_OK;
 }
 
-/* Nearest: the sample under the middle of each output sample, found by adding up the step as Pillow does. */
+/* Nearest: takes the source sample at the centre of each output sample. Adds up the step, as Pillow does. */
 static void pick_samples(struct lade__axis *axis, double step) {
     const struct lade__axis_plan *plan = &axis->plan;
     double at = plan->from + step * 0.5;
@@ -82,7 +81,7 @@ static void pick_samples(struct lade__axis *axis, double step) {
     }
 }
 
-/* The weights of one output sample whose window begins at @first: filtered, normalised to 1, rounded. */
+/* Computes the weights of output sample @i: evaluates the filter, normalises the sum to 1 and rounds. */
 static void weigh(struct lade__axis *axis, int i, double center, double per_sample) {
     double *exact = axis->exact.data;
     int32_t *weight = axis->weight + (size_t)i * (size_t)axis->taps;
@@ -114,7 +113,7 @@ static void mix_samples(struct lade__axis *axis, double step, double spread, dou
     }
 }
 
-/* Count from the first source sample that matters to the last. */
+/* Makes first[] relative to the first source sample that is used. */
 static void trim(struct lade__axis *axis) {
     int last = axis->out - 1;
     axis->begin = axis->first[0];
@@ -128,17 +127,17 @@ static bool same_plan(const struct lade__axis_plan *a, const struct lade__axis_p
            a->whole == b->whole && a->skip == b->skip && a->out == b->out;
 }
 
-enum { MOST = 1 << 24 }; /* pixels of an axis of which a part is wanted */
+enum { MAX_WHOLE = 1 << 24 };
 
 int lade__axis_set(struct lade__axis *axis, const struct lade__axis_plan *plan, struct lade_error *err) {
     if (same_plan(&axis->plan, plan))
         return LADE_OK;
     double step = (plan->to - plan->from) / plan->whole;
-    double spread = step < 1.0 ? 1.0 : step; /* when shrinking, the filter grows to cover the output sample */
+    double spread = step < 1.0 ? 1.0 : step; /* when shrinking, the filter covers the whole output sample */
     double support = filters[plan->interpolation].support * spread;
 
-    if (support > INT_MAX / 4 || plan->whole > MOST)
-        return lade_error_set(err, LADE_ELIMIT, "a resize from %d to %d pixels is too much at once", plan->size,
+    if (support > INT_MAX / 4 || plan->whole > MAX_WHOLE)
+        return lade_error_set(err, LADE_ELIMIT, "a resize from %d to %d pixels is not possible", plan->size,
                               plan->whole);
     axis->plan = *plan;
     axis->out = plan->out;
@@ -148,7 +147,7 @@ int lade__axis_set(struct lade__axis *axis, const struct lade__axis_plan *plan, 
     axis->taps = axis->pick || axis->identity ? 1 : (int)ceil(support) * 2 + 1;
     int rc = allocate(axis, err);
     if (rc < 0) {
-        axis->plan.out = 0; /* no table: the next call must not find one */
+        axis->plan.out = 0; /* the next call must compute the table */
         return rc;
     }
     axis->most = 1;

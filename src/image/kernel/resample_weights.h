@@ -1,6 +1,6 @@
 /*
- * image/kernel/resample_weights.h - one axis of a resize as a table: which input samples make each output sample, and
- * how much of each. A separable filter is two of them.
+ * image/kernel/resample_weights.h - the weights of a resize along one axis: a table of the input samples that make up
+ * each output sample, and of their weights. A separable filter is a horizontal and a vertical axis.
  */
 #ifndef LADE_SRC_IMAGE_KERNEL_RESAMPLE_WEIGHTS_H
 #define LADE_SRC_IMAGE_KERNEL_RESAMPLE_WEIGHTS_H
@@ -9,16 +9,16 @@
 #include <lade/image.h>
 
 /*
- * Weights are integers with this many bits of fraction: 32 bits hold a sum of 8-bit samples with two bits to spare for
- * filters that overshoot. Sums start at one half and are cut to 0..255, so a weight of 1 alone copies its sample.
+ * Weights are fixed-point numbers with this many fraction bits. A sum of weighted 8-bit samples then fits into 32 bits,
+ * with two spare bits for filters that overshoot. Sums start at one half and are clamped to 0..255 after the shift.
  */
 #define LADE__WEIGHT_BITS 22
 #define LADE__WEIGHT_ONE  (1 << LADE__WEIGHT_BITS)
 #define LADE__WEIGHT_HALF (1 << (LADE__WEIGHT_BITS - 1))
 
 /*
- * What is asked of an axis: source samples @from to @to, of @size, are resized to @whole samples, of which those from
- * @skip on are made, @out of them.
+ * The resize of an axis. The source has `size` samples; those between `from` and `to` are resized to `whole` samples.
+ * Of these only `out` samples are computed, beginning with sample `skip`.
  */
 struct lade__axis_plan {
     enum lade_interpolation interpolation;
@@ -29,33 +29,34 @@ struct lade__axis_plan {
 
 /*
  * Output sample i is the sum over k < count[i] of input[first[i] + k] * weight[i * taps + k]. Weights from count[i] to
- * taps are 0. Both first[i] and first[i] + count[i] never fall as i grows.
+ * taps are 0. Neither first[i] nor first[i] + count[i] decreases as i grows.
  */
 struct lade__axis {
-    struct lade__axis_plan plan; /* what it is the table for */
-    int begin;                   /* the first source sample that matters; `in` and `first` count from there */
-    int in;                      /* source samples that matter */
-    int out;                     /* samples to make */
-    int taps;                    /* room for weights per output sample */
+    struct lade__axis_plan plan; /* the resize that the table is for */
+    int begin;                   /* the first source sample that is used; first[] is relative to it */
+    int in;                      /* number of source samples from `begin` to the last one that is used */
+    int out;                     /* number of output samples */
+    int taps;                    /* capacity for weights per output sample */
     int most;                    /* the largest count */
-    bool identity;               /* output is input: nothing to be done on this axis */
-    bool pick;                   /* each output sample is one input sample (nearest): count 1, weight 1, taps 1 */
+    bool identity;               /* the output equals the input */
+    bool pick;                   /* each output sample is one input sample (nearest): count and taps are 1 */
     int *first;
     int *count;
     int32_t *weight;
-    struct lade__buffer tables; /* what the three point into */
-    struct lade__buffer exact;  /* one sample's weights before rounding */
-    struct lade__buffer packed; /* the weights as a fast kernel wants them */
-    int packed_channels;        /* for pixels of so many; 0: not yet */
-    int packed_reach;           /* what the kernel notes about it */
+    struct lade__buffer tables; /* memory of first, count and weight */
+    struct lade__buffer exact;  /* the weights of one sample before rounding */
+    struct lade__buffer packed; /* the weights in the layout of a SIMD kernel */
+    int packed_channels;        /* the number of channels that `packed` is for; 0 means that it is not set */
+    int packed_reach;           /* a number that the kernel keeps with `packed` */
 };
 
 /*
- * lade__axis_set() - the table for @plan. Does nothing if that is what the table is for already: images of a set often
- * have one size. @axis starts as {0}.
+ * lade__axis_set() - compute the table for @plan. Does nothing if the table is for the same plan, because the images of
+ * a data set often have the same size. @axis must be initialised with {0}.
  *
- * Returns LADE_OK, LADE_ENOMEM or LADE_ELIMIT (a filter of 2^29 samples, more than 2^24 to make); the axis stays
- * usable. What Pillow computes, with the same operations in the same order, so that the same bits come out.
+ * Returns LADE_OK, LADE_ENOMEM, or LADE_ELIMIT for a filter over 2^29 samples or an output of more than 2^24 samples.
+ * The axis can be used again after an error. The operations and their order are Pillow's, so that the results are
+ * equal.
  */
 int lade__axis_set(struct lade__axis *axis, const struct lade__axis_plan *plan, struct lade_error *err);
 

@@ -1,6 +1,6 @@
 /*
- * Loops over rows. Each is a block of BLOCK samples, inlined with that constant and without aliases, and the same code
- * for what is left over.
+ * Each loop is an inline function with restrict pointers. It is called with the constant BLOCK for whole blocks, so
+ * that compilers make vector code, and once more for the samples that are left.
  */
 #include "image/kernel/rows.h"
 
@@ -9,7 +9,7 @@
 #define INLINE static inline __attribute__((always_inline))
 enum { BLOCK = 64 };
 
-/* Copies four bytes where there is room for a fourth, which the next pixel overwrites. */
+/* Copies four bytes at once where possible. The next pixel overwrites the fourth byte. */
 static void pick3(const int *from, int n, const uint8_t *in, int width, uint8_t *out) {
     for (int i = 0; i < n; i++, out += 3) {
         const uint8_t *p = in + (size_t)from[i] * 3;
@@ -31,13 +31,13 @@ void lade__row_pick(const int *from, int n, int channels, const uint8_t *in, int
             out[i] = in[from[i]];
 }
 
-INLINE float cut(float v) {
+INLINE float clamp(float v) {
     return v < 0 ? 0 : v > 255 ? 255 : v;
 }
 
 INLINE void tone(float *restrict v, const float *restrict add, const float *restrict factor, size_t n, float scale) {
     for (size_t i = 0; i < n; i++)
-        v[i] = cut(cut(v[i] + add[i]) * factor[i]) * scale;
+        v[i] = clamp(clamp(v[i] + add[i]) * factor[i]) * scale;
 }
 
 void lade__row_tone(float *v, const float *add, const float *factor, size_t n, float scale) {
@@ -83,14 +83,14 @@ void lade__row_to_bytes(const float *in, size_t n, uint8_t *out) {
     to_bytes(in + i, n - i, out + i);
 }
 
-void lade__row_split(const uint8_t *in, size_t n, int channels, uint8_t *out, size_t apart) {
+void lade__row_split(const uint8_t *in, size_t n, int channels, uint8_t *out, size_t distance) {
     for (int c = 0; c < channels; c++)
         for (size_t i = 0; i < n; i++)
-            out[(size_t)c * apart + i] = in[i * (size_t)channels + (size_t)c];
+            out[(size_t)c * distance + i] = in[i * (size_t)channels + (size_t)c];
 }
 
-void lade__row_split_floats(const float *in, size_t n, int channels, float *out, size_t apart) {
+void lade__row_split_floats(const float *in, size_t n, int channels, float *out, size_t distance) {
     for (int c = 0; c < channels; c++)
         for (size_t i = 0; i < n; i++)
-            out[(size_t)c * apart + i] = in[i * (size_t)channels + (size_t)c];
+            out[(size_t)c * distance + i] = in[i * (size_t)channels + (size_t)c];
 }

@@ -1,58 +1,63 @@
 /*
- * image/kernel/warp.h - the inner loop of augmentation: a row of the result, each pixel from between four of the image.
- * The plain one is the reference; a faster one gives the same bytes, which a test proves on random maps.
+ * image/kernel/warp.h - the inner loop of geometric augmentation. It computes a row of the result, each pixel
+ * interpolated between four pixels of the image. The scalar function is the reference: a test compares the AVX2
+ * function with it on random maps, and both must return the same bytes.
  */
 #ifndef LADE_SRC_IMAGE_KERNEL_WARP_H
 #define LADE_SRC_IMAGE_KERNEL_WARP_H
 
 #include <lade/image.h>
 
-/* Whole pixels above, fractions below. */
+/* Fraction bits of a position. */
 enum { LADE__FIXED_BITS = 32 };
 
 /*
- * Pixel (y, x) of the result comes from column x0 + x * xx + y * xy and row y0 + x * yx + y * yy of the image, in
- * fixed point: whole numbers, so that any order of adding steps gives the same position.
+ * An affine map from the result to the image. Pixel (y, x) of the result comes from column x0 + x * xx + y * xy and row
+ * y0 + x * yx + y * yy of the image. The numbers are fixed-point, so that the order of additions does not matter.
  */
 struct lade__affine {
     int64_t x0, xx, xy;
     int64_t y0, yx, yy;
 };
 
-/* Fractions of a pixel have so many bits: weights fit 16 bits, and four pixels weighed a float's 24. */
+/* Bits of the fraction that interpolation uses. With 14 bits a weight fits into 16 bits, and a weighted sum of four
+   pixels into the 24 bits of a float. */
 enum { LADE__FRACTION_BITS = 14, LADE__FRACTION_ONE = 1 << LADE__FRACTION_BITS };
 
-/* Added to a position in fixed point, so that cutting it to that many bits is rounding. */
+/* Is added to a position, so that truncating it to LADE__FRACTION_BITS rounds it. */
 #define LADE__HALF_STEP (INT64_C(1) << (LADE__FIXED_BITS - LADE__FRACTION_BITS - 1))
 
 struct lade__warp {
-    const struct lade_image *in; /* the result has its size */
+    const struct lade_image *in; /* the result has the same size */
     struct lade__affine map;
     enum lade_fill_mode fill_mode;
-    bool linear; /* else the nearest pixel */
+    bool linear; /* false: the nearest pixel is taken */
     int reach;   /* lade__affine_reach() */
 };
 
 struct lade__warp_kernel {
     const char *name;
 
-    /* Pixels @begin .. @end - 1 of row @y of the result, times @scale, to @out, which begins with pixel @begin. None of
-       them is outside of the image where fill_mode is LADE_FILL_CONSTANT. Writes no float behind the last one. */
+    /* Computes pixels @begin to @end - 1 of row @y of the result, multiplies them by @scale and stores them in @out,
+       which begins with pixel @begin. Writes nothing after the last pixel. If fill_mode is LADE_FILL_CONSTANT, all
+       positions must be inside the image. */
     void (*row)(const struct lade__warp *w, int y, int begin, int end, float scale, float *out);
 };
 
-extern const struct lade__warp_kernel lade__warp_plain;
+extern const struct lade__warp_kernel lade__warp_scalar;
 
 /*
- * lade__warp_best() - the fastest that this CPU can run and that is fit for @w.
- * lade__warp_avx2() - NULL where the CPU cannot run it, or it is not made for such images. (AVX-512 would not be
- * faster: two of the three units that count become one.)
+ * lade__warp_best() - the fastest kernel for this CPU and for @w.
+ *
+ * lade__warp_avx2() - the AVX2 kernel, or NULL if the CPU or the kernel does not support @w. There is no kernel for
+ * AVX-512 because it would not be faster: AVX-512 merges two of the three execution ports that this loop needs.
  */
 const struct lade__warp_kernel *lade__warp_best(const struct lade__warp *w);
 const struct lade__warp_kernel *lade__warp_avx2(const struct lade__warp *w);
 
 /*
- * lade__warp_inside() - the pixels of row @y whose positions lie in the image: *@begin .. *@end - 1, which may be none.
+ * lade__warp_inside() - find the pixels of row @y whose positions are inside the image: *begin to *end - 1. If there
+ * are none, *begin is *end.
  */
 void lade__warp_inside(const struct lade__warp *w, int y, int *begin, int *end);
 

@@ -1,10 +1,10 @@
 /*
- * The warp for x86-64 with AVX2, eight pixels at a time. Positions are whole numbers and so is the arithmetic across;
- * the floats down are computed in the order of the plain kernel: the same bytes.
+ * The warp for x86-64 with AVX2, eight pixels at a time. Positions and weights are integers, and the floats are
+ * computed in the same way as in the scalar kernel, so that the bytes are the same.
  *
- * After a position was brought back by the fill mode, what it reads are two neighbours, the second one behind the
- * first: at the far border the first moves in by one and all the weight goes to the second. Eight pixels with one that
- * does not fit this (the seam of "wrap"), or that would be read behind the end of the image, go to the plain kernel.
+ * The kernel always reads a sample and the one after it. At the far border it takes the last two samples and gives the
+ * whole weight to the second. A group of eight pixels is left to the scalar kernel if one of them needs two samples
+ * that are not neighbours (the seam of "wrap"), or a read beyond the end of the image.
  */
 #include "image/kernel/warp.h"
 
@@ -18,12 +18,13 @@
 
 enum { GROUP = 8, MOST_READ = 16 };
 
-/* Of eight pixels on one axis: the first sample, the weight of the second, and which ones are not to be had so. */
+/* Eight pixels on one axis: the index of the first sample, the weight of the second, and a mask of the pixels that this
+   kernel cannot compute. */
 struct eight {
-    __m256i first, weight, odd;
+    __m256i first, weight, unfit;
 };
 
-/* The next eight positions: two vectors of four, in the order in which their halves come out sorted. */
+/* The next eight positions: two vectors of four, in the order in which HALVES() returns them sorted. */
 struct eight_positions {
     __m256i a, b, step;
 };
@@ -36,11 +37,11 @@ INLINE struct eight_positions positions_from(int64_t start, int64_t step) {
     return p;
 }
 
-/* 32 bits of each of them, the upper ones (@which 0xdd) or the lower (0x88). */
+/* The upper (@which 0xdd) or the lower (0x88) 32 bits of each position. */
 #define HALVES(p, which) \
     _mm256_castps_si256(_mm256_shuffle_ps(_mm256_castsi256_ps((p)->a), _mm256_castsi256_ps((p)->b), (which)))
 
-/* @i modulo @n, |i| < 2^22: the quotient by a float is right or one off. */
+/* @i modulo @n for |i| < 2^22. The quotient of floats may be wrong by one, which is corrected. */
 INLINE __m256i modulo(__m256i i, int n) {
     __m256 quotient = _mm256_floor_ps(_mm256_mul_ps(_mm256_cvtepi32_ps(i), _mm256_set1_ps(1.f / (float)n)));
     __m256i period = _mm256_set1_epi32(n);
@@ -50,7 +51,7 @@ INLINE __m256i modulo(__m256i i, int n) {
     return _mm256_sub_epi32(r, _mm256_and_si256(over, period));
 }
 
-/* Well inside: nothing to bring back. */
+/* For pixels inside the image, which need no fill mode. */
 INLINE struct eight taps_inside(const struct eight_positions *p) {
     __m256i fraction = _mm256_srli_epi32(HALVES(p, 0x88), LADE__FIXED_BITS - LADE__FRACTION_BITS);
     return (struct eight){HALVES(p, 0xdd), fraction, _mm256_setzero_si256()};
@@ -71,20 +72,21 @@ INLINE struct eight taps_of(const struct eight_positions *p, int n, enum lade_fi
         f = _mm256_blendv_epi8(f, _mm256_sub_epi32(one, f), back);
     }
     __m256i last = _mm256_set1_epi32(n - 2);
-    f = _mm256_andnot_si256(_mm256_srai_epi32(i, 31), f); /* before the first: the first */
+    f = _mm256_andnot_si256(_mm256_srai_epi32(i, 31), f); /* before the first sample: take the first */
     f = _mm256_blendv_epi8(f, one, _mm256_cmpgt_epi32(i, last));
     i = _mm256_min_epi32(_mm256_max_epi32(i, zero), last);
     return (struct eight){i, f, zero};
 }
 
-/* The weights of the upper two pixels and of the lower two, 16 bits each, the left one low. */
+/* The weights of the upper two and of the lower two pixels. Each weight has 16 bits; the left one is in the lower
+   half. */
 struct weights {
     __m256i upper, lower;
 };
 
 INLINE struct weights weights_of(__m256i across, __m256i down) {
     const __m256i one = _mm256_set1_epi32(LADE__FRACTION_ONE), half = _mm256_set1_epi32(LADE__FRACTION_ONE / 2);
-    __m256i product = _mm256_madd_epi16(across, down); /* their upper halves are 0 */
+    __m256i product = _mm256_madd_epi16(across, down); /* the upper halves are 0 */
     __m256i lower_right = _mm256_srli_epi32(_mm256_add_epi32(product, half), LADE__FRACTION_BITS);
     __m256i lower_left = _mm256_sub_epi32(down, lower_right), upper_right = _mm256_sub_epi32(across, lower_right);
     __m256i upper_left = _mm256_sub_epi32(_mm256_sub_epi32(one, across), lower_left);
@@ -92,7 +94,7 @@ INLINE struct weights weights_of(__m256i across, __m256i down) {
                             _mm256_or_si256(lower_left, _mm256_slli_epi32(lower_right, 16))};
 }
 
-/* Bytes of two neighbouring pixels as pairs of 16-bit numbers, by channel: what pmaddwd weighs. */
+/* A shuffle mask that makes pairs of 16-bit numbers of two neighbouring pixels, by channel, for pmaddwd. */
 INLINE __m256i pair_mask(int channels) {
     return channels == 3
                ? _mm256_broadcastsi128_si256(_mm_setr_epi8(0, -1, 3, -1, 1, -1, 4, -1, 2, -1, 5, -1, -1, -1, -1, -1))
@@ -105,7 +107,7 @@ INLINE __m256i load_two(const uint8_t *left, const uint8_t *right) {
                                    1);
 }
 
-/* Pixels k and k + 4, one in each half. */
+/* Computes the pixels k and k + 4, one in each half of a register. */
 #define COLOURS(k)                                                                                       \
     do {                                                                                                 \
         __m256i above = _mm256_shuffle_epi8(load_two(upper + offset[k], upper + offset[(k) + 4]), mask); \
@@ -115,7 +117,7 @@ INLINE __m256i load_two(const uint8_t *left, const uint8_t *right) {
         result[k] = _mm256_mul_ps(_mm256_cvtepi32_ps(_mm256_add_epi32(above, below)), unit);             \
     } while (0)
 
-/* Pixels k and k + 4 to their places: three floats each, and a fourth that the next pixel writes over. */
+/* Store the pixels k and k + 4. Of three floats the next pixel overwrites the fourth. */
 #define STORE_LOW(k)  _mm_storeu_ps(out + (k)*channels, _mm256_castps256_ps128(result[k]))
 #define STORE_HIGH(k) _mm_storeu_ps(out + ((k) + 4) * channels, _mm256_extractf128_ps(result[k], 1))
 
@@ -131,7 +133,7 @@ INLINE void store_colours(const __m256 result[4], int channels, float *out) {
         STORE_HIGH(3);
         return;
     }
-    __m128 last = _mm256_extractf128_ps(result[3], 1); /* nothing comes behind it */
+    __m128 last = _mm256_extractf128_ps(result[3], 1); /* the last pixel must not write a fourth float */
     _mm_storel_pi((__m64 *)(void *)(out + 21), last);
     _mm_store_ss(out + 23, _mm_movehl_ps(last, last));
 }
@@ -143,7 +145,7 @@ INLINE void eight_colours(const struct lade_image *in, __m256i offsets, struct w
     uint32_t offset[GROUP];
     __m256 result[4];
     _mm256_storeu_si256((__m256i *)(void *)offset, offsets);
-    __asm__("" : "+m"(offset)); /* fetched one by one, which is cheaper than taking a vector apart */
+    __asm__("" : "+m"(offset)); /* keep it in memory: loading one by one is cheaper than extracting from a register */
     COLOURS(0);
     COLOURS(1);
     COLOURS(2);
@@ -151,7 +153,7 @@ INLINE void eight_colours(const struct lade_image *in, __m256i offsets, struct w
     store_colours(result, channels, out);
 }
 
-/* Two neighbours of each as 16-bit numbers. */
+/* Loads two neighbouring samples for each of eight pixels as 16-bit numbers. */
 INLINE __m256i gather_greys(const uint8_t *from, __m256i offsets) {
     const __m256i mask =
         _mm256_broadcastsi128_si256(_mm_setr_epi8(0, -1, 1, -1, 4, -1, 5, -1, 8, -1, 9, -1, 12, -1, 13, -1));
@@ -172,7 +174,7 @@ INLINE __m256i offsets_of(__m256i row, __m256i column, __m256i stride, int chann
     return _mm256_add_epi32(_mm256_mullo_epi32(row, stride), column);
 }
 
-/* 0 <= @first, @last < @limit: then all that lies between, too. */
+/* True if 0 <= @first, @last < @limit. Then this holds for all positions between them too. */
 static inline bool both_below(int64_t first, int64_t last, int64_t limit) {
     return (uint64_t)first < (uint64_t)limit && (uint64_t)last < (uint64_t)limit;
 }
@@ -188,7 +190,8 @@ INLINE void row_of(const struct lade__warp *w, int y, int begin, int end, float 
     const struct lade__affine *m = &w->map;
     const __m256 unit = _mm256_set1_ps(scale * (1.f / LADE__FRACTION_ONE));
     const __m256i stride = _mm256_set1_epi32((int)in->stride);
-    /* the last pixel from which 16 bytes can be read in its own row and the next; all but the last two rows can */
+    /* offset of the last pixel from which 16 bytes can be read in its row and in the next row; only the last two rows
+       have pixels after it */
     int64_t size = (int64_t)in->stride * (in->height - 1) + (int64_t)in->width * channels;
     const __m256i readable = _mm256_set1_epi32((int)(size - (int64_t)in->stride - MOST_READ));
     int64_t limit_x = (int64_t)(in->width - 1) << LADE__FIXED_BITS;
@@ -203,8 +206,9 @@ INLINE void row_of(const struct lade__warp *w, int y, int begin, int end, float 
         struct eight across = inside ? taps_inside(&px) : taps_of(&px, in->width, mode);
         struct eight down = inside ? taps_inside(&py) : taps_of(&py, in->height, mode);
         __m256i offsets = offsets_of(down.first, across.first, stride, channels);
-        __m256i odd = _mm256_or_si256(_mm256_cmpgt_epi32(offsets, readable), _mm256_or_si256(across.odd, down.odd));
-        if (inside || _mm256_testz_si256(odd, odd)) {
+        __m256i unfit =
+            _mm256_or_si256(_mm256_cmpgt_epi32(offsets, readable), _mm256_or_si256(across.unfit, down.unfit));
+        if (inside || _mm256_testz_si256(unfit, unfit)) {
             float few[GROUP * 4], *to = x + GROUP <= end ? out : few;
             struct weights weights = weights_of(across.weight, down.weight);
             if (channels == 1)
@@ -214,7 +218,7 @@ INLINE void row_of(const struct lade__warp *w, int y, int begin, int end, float 
             if (to == few)
                 memcpy(out, few, (size_t)((end - x) * channels) * sizeof *out);
         } else {
-            lade__warp_plain.row(w, y, x, x + GROUP < end ? x + GROUP : end, scale, out);
+            lade__warp_scalar.row(w, y, x, x + GROUP < end ? x + GROUP : end, scale, out);
         }
         step(&px);
         step(&py);

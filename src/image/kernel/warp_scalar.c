@@ -1,13 +1,13 @@
 /*
- * The warp in plain C. Across, two pixels are weighed in whole numbers; down, the two sums as floats: each step is
- * exact or one rounding, in this order, whatever computes it.
+ * The warp in plain C. Four pixels are multiplied by integer weights and added, which is exact; then the sum becomes a
+ * float and is multiplied once. So every kernel that does the same returns the same bytes.
  *
- * The fill modes are about positions, before anything is read. "Wrap" has the image's size as its period, as Keras
- * documents it; SciPy's, which Keras calls, has one less.
+ * A fill mode changes the position before pixels are read. The period of "wrap" is the size of the image, as Keras
+ * documents it. SciPy, which Keras calls, uses a period that is one pixel shorter.
  */
 #include "image/kernel/warp.h"
 
-/* What an axis reads: two samples, and how far it lies from the first to the second. */
+/* The two samples that are read along an axis, and the position between them. */
 struct taps {
     int near, far;
     int fraction; /* 0 .. LADE__FRACTION_ONE */
@@ -62,7 +62,7 @@ static void linear_row(const struct lade__warp *w, int y, int begin, int end, fl
     }
 }
 
-/* The sample at a position, a half rounded up. */
+/* The index of the nearest sample. A half is rounded up. */
 static int nearest(int64_t at, int n, enum lade_fill_mode mode) {
     int i = (int)((at + (INT64_C(1) << (LADE__FIXED_BITS - 1))) >> LADE__FIXED_BITS);
 
@@ -92,25 +92,25 @@ static void row(const struct lade__warp *w, int y, int begin, int end, float sca
     (w->linear ? linear_row : nearest_row)(w, y, begin, end, scale, out);
 }
 
-const struct lade__warp_kernel lade__warp_plain = {"plain", row};
+const struct lade__warp_kernel lade__warp_scalar = {"scalar", row};
 
 const struct lade__warp_kernel *lade__warp_best(const struct lade__warp *w) {
     const struct lade__warp_kernel *fast = lade__warp_avx2(w);
-    return fast ? fast : &lade__warp_plain;
+    return fast ? fast : &lade__warp_scalar;
 }
 
-/* ---- Inside ------------------------------------------------------------------------------------------------------ */
+/* ---- Pixels whose position is inside the image ------------------------------------------------------------------- */
 
 /* a / b rounded down, b > 0. */
 static int64_t divide_down(int64_t a, int64_t b) {
     return a / b - (a % b < 0);
 }
 
-/* Narrows *@begin .. *@end - 1 to the x with 0 <= start + x * step <= n - 1, rounded as the kernels do. */
+/* Narrows *begin .. *end - 1 to the x with 0 <= start + x * step <= n - 1. Rounds positions as the kernels do. */
 static void narrow(int64_t start, int64_t step, int n, int64_t *begin, int64_t *end) {
     int64_t last = ((int64_t)(n - 1) << LADE__FIXED_BITS) + 2 * LADE__HALF_STEP - 1;
     start += LADE__HALF_STEP;
-    if (step < 0) { /* seen from the other side */
+    if (step < 0) { /* mirror the axis */
         start = last - start;
         step = -step;
     }

@@ -128,20 +128,20 @@ static void compare_kernels(const struct lade__kernels *fast, enum lade_interpol
     set_axis(&y, filter, in.height, out_height);
 
     size_t n = (size_t)(out_width * channels), in_row = (size_t)(in.width * channels);
-    int count = roll(1, LADE__ROWS_ACROSS);
-    const uint8_t *from[LADE__ROWS_ACROSS];
-    uint8_t *a[LADE__ROWS_ACROSS], *b[LADE__ROWS_ACROSS];
+    int count = roll(1, LADE__ROWS_AT_ONCE);
+    const uint8_t *from[LADE__ROWS_AT_ONCE];
+    uint8_t *a[LADE__ROWS_AT_ONCE], *b[LADE__ROWS_AT_ONCE];
     for (int r = 0; r < count; r++) { /* memory of the exact sizes: a sanitizer sees an overrun */
         from[r] = memcpy(malloc(in_row), in.pixels + (size_t)(r % in.height) * in.stride, in_row);
         a[r] = malloc(n);
         b[r] = malloc(n);
     }
-    lade__kernels_plain.across(&x, channels, from, a, count);
+    lade__kernels_scalar.horizontal(&x, channels, from, a, count);
     if (fast->pack)
         ck_assert_int_eq(fast->pack(&x, channels, NULL), LADE_OK);
-    fast->across(&x, channels, from, b, count);
+    fast->horizontal(&x, channels, from, b, count);
     for (int r = 0; r < count; r++) {
-        ck_assert_msg(memcmp(a[r], b[r], n) == 0, "%s, across, row %d, %d channels, %d to %d",
+        ck_assert_msg(memcmp(a[r], b[r], n) == 0, "%s, horizontal, row %d, %d channels, %d to %d",
                       lade_interpolation_name(filter), r, channels, in.width, out_width);
         free((void *)(uintptr_t)from[r]);
         free(a[r]);
@@ -154,10 +154,10 @@ static void compare_kernels(const struct lade__kernels *fast, enum lade_interpol
     for (int k = 0; k < y.count[i]; k++)
         rows[k] = in.pixels + (size_t)(y.first[i] + k) * in.stride;
     uint8_t *plain = malloc(in_row), *quick = malloc(in_row);
-    lade__kernels_plain.down(rows, y.weight + i * y.taps, y.count[i], in_row, plain);
-    fast->down(rows, y.weight + i * y.taps, y.count[i], in_row, quick);
-    ck_assert_msg(memcmp(plain, quick, in_row) == 0, "%s, down, %zu bytes, %d taps", lade_interpolation_name(filter),
-                  in_row, y.count[i]);
+    lade__kernels_scalar.vertical(rows, y.weight + i * y.taps, y.count[i], in_row, plain);
+    fast->vertical(rows, y.weight + i * y.taps, y.count[i], in_row, quick);
+    ck_assert_msg(memcmp(plain, quick, in_row) == 0, "%s, vertical, %zu bytes, %d taps",
+                  lade_interpolation_name(filter), in_row, y.count[i]);
     free(plain);
     free(quick);
     free(in.pixels);
@@ -178,7 +178,7 @@ START_TEST(fast_kernels_equal_the_plain_ones) {
 END_TEST
 
 START_TEST(floats_are_bytes_times_the_scale) {
-    const struct lade__kernels *all[] = {&lade__kernels_plain, &lade__kernels_vector, lade__kernels_avx2(),
+    const struct lade__kernels *all[] = {&lade__kernels_scalar, &lade__kernels_vector, lade__kernels_avx2(),
                                          lade__kernels_vnni()};
     for (int k = 0; k < 200; k++) {
         size_t n = (size_t)roll(1, 300);
@@ -191,8 +191,8 @@ START_TEST(floats_are_bytes_times_the_scale) {
                 continue;
             memset(out, 0, n * sizeof *out);
             all[i]->to_floats(in, n, scale, out, roll(0, 1));
-            if (all[i]->settle)
-                all[i]->settle();
+            if (all[i]->fence)
+                all[i]->fence();
             for (size_t j = 0; j < n; j++)
                 ck_assert(out[j] == in[j] * scale);
         }

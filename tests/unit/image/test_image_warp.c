@@ -63,7 +63,7 @@ static void check_row(const struct lade__warp *w, const struct lade__warp_kernel
     float *want = malloc((n + GUARD) * sizeof *want), *got = malloc((n + GUARD) * sizeof *got);
     for (size_t i = 0; i < n + GUARD; i++)
         want[i] = got[i] = -7;
-    lade__warp_plain.row(w, y, begin, end, scale, want);
+    lade__warp_scalar.row(w, y, begin, end, scale, want);
     fast->row(w, y, begin, end, scale, got);
     for (size_t i = 0; i < n + GUARD; i++)
         ck_assert_msg(memcmp(&want[i], &got[i], sizeof(float)) == 0,
