@@ -1,6 +1,6 @@
 /*
- * Decoding as users see it: recognise, hold against the limits, hand to the codec. Limits come before the first
- * allocation, so a header that promises 100000 x 100000 pixels costs nothing.
+ * The public functions for decoding: they find the codec, check the limits and run the codec. The limits are checked
+ * before the first allocation, so that a header with a size of 100000 x 100000 pixels costs nothing.
  */
 #include "image/decoder.h"
 #include "image/view.h"
@@ -33,9 +33,9 @@ static int check_file_bytes(size_t n, const struct lade_image_limits *limits, st
     uint64_t most = limits->max_file_bytes ? limits->max_file_bytes : LADE_MAX_FILE_BYTES;
     if (n <= most)
         return LADE_OK;
-    return lade_error_set(
-        err, LADE_ELIMIT,
-        "%zu bytes are over the limit of %" PRIu64 " (max_file_bytes): raise it if you trust the file", n, most);
+    return lade_error_set_subject(
+        err, LADE_ELIMIT, "max_file_bytes",
+        "%zu bytes are over the limit of %" PRIu64 " (max_file_bytes): raise the limit if you trust the file", n, most);
 }
 
 static uint64_t most_pixels(const struct lade_image_limits *limits) {
@@ -48,10 +48,10 @@ static int check_pixels(const struct lade_image_info *info, const struct lade_im
     uint64_t pixels = (uint64_t)info->width * (uint64_t)info->height;
     if (pixels <= most)
         return LADE_OK;
-    return lade_error_set(err, LADE_ELIMIT,
-                          "%d x %d = %" PRIu64 " pixels are over the limit of %" PRIu64
-                          " (max_pixels): raise it if you trust the file",
-                          info->width, info->height, pixels, most);
+    return lade_error_set_subject(err, LADE_ELIMIT, "max_pixels",
+                                  "%d x %d = %" PRIu64 " pixels are over the limit of %" PRIu64
+                                  " (max_pixels): raise the limit if you trust the file",
+                                  info->width, info->height, pixels, most);
 }
 
 static int check_options(const lade_decoder *decoder, const void *bytes, size_t n,
@@ -59,23 +59,28 @@ static int check_options(const lade_decoder *decoder, const void *bytes, size_t 
                          struct lade_error *err) {
     int height = options->target_size[0], width = options->target_size[1];
     if (!decoder || !out || (!bytes && n))
-        return lade_error_set(err, LADE_EINVAL, "decode: no decoder, no bytes, or nowhere to put the image");
+        return lade_error_set(err, LADE_EINVAL, "decode: decoder, bytes and out must not be NULL");
     if (!lade_color_mode_channels(options->color_mode))
-        return lade_error_set(err, LADE_EINVAL, "color_mode %d is not known", (int)options->color_mode);
+        return lade_error_set_subject(err, LADE_EINVAL, "color_mode", "color_mode %d is not known",
+                                      (int)options->color_mode);
     if ((unsigned)options->interpolation >= LADE_INTERPOLATION_COUNT)
-        return lade_error_set(err, LADE_EINVAL, "interpolation %d is not known", (int)options->interpolation);
+        return lade_error_set_subject(err, LADE_EINVAL, "interpolation", "interpolation %d is not known",
+                                      (int)options->interpolation);
     if ((unsigned)options->decode >= LADE_DECODE_COUNT)
-        return lade_error_set(err, LADE_EINVAL, "decode %d is not known", (int)options->decode);
+        return lade_error_set_subject(err, LADE_EINVAL, "decode", "decode %d is not known", (int)options->decode);
     if (!(height == 0 && width == 0) && (height < 1 || width < 1))
-        return lade_error_set(err, LADE_EINVAL, "target_size %d x %d: height and width must be at least 1", height,
-                              width);
+        return lade_error_set_subject(err, LADE_EINVAL, "target_size",
+                                      "target_size %d x %d: height and width must be at least 1", height, width);
     if (options->crop_resize &&
         (options->crop_resize < 1 || options->crop_resize < height || options->crop_resize < width || height == 0))
-        return lade_error_set(err, LADE_EINVAL,
-                              "crop_resize %d: needs a target_size, and must be as large as both its sides (%d x %d)",
-                              options->crop_resize, height, width);
+        return lade_error_set_subject(
+            err, LADE_EINVAL, "crop_resize",
+            "crop_resize %d: it needs a target_size, and must not be below its height and width "
+            "(%d x %d)",
+            options->crop_resize, height, width);
     if ((options->crop_resize > 0) + (options->crop.width != 0) + options->keep_aspect_ratio > 1)
-        return lade_error_set(err, LADE_EINVAL, "crop, crop_resize and keep_aspect_ratio exclude each other");
+        return lade_error_set_subject(err, LADE_EINVAL, "crop",
+                                      "only one of crop, crop_resize and keep_aspect_ratio can be set");
     return LADE_OK;
 }
 
@@ -85,8 +90,9 @@ static int check_crop(const struct lade__crop *crop, struct lade_error *err) {
     if (box->width == 0 || (box->width > 0 && box->height > 0 && box->x >= 0 && box->y >= 0 && box->x < width &&
                             box->y < height && box->width <= width - box->x && box->height <= height - box->y))
         return LADE_OK;
-    return lade_error_set(err, LADE_EINVAL, "crop %d x %d at (%d, %d) is not within the image, %d x %d pixels",
-                          box->width, box->height, box->x, box->y, width, height);
+    return lade_error_set_subject(err, LADE_EINVAL, "crop",
+                                  "crop %d x %d at (%d, %d) is not inside the image of %d x %d pixels", box->width,
+                                  box->height, box->x, box->y, width, height);
 }
 
 static int run_codec(lade_decoder *decoder, const struct lade__codec *codec, struct lade__decode_job *job,
@@ -165,7 +171,8 @@ int lade_image_resize(lade_decoder *decoder, const struct lade_image *in, const 
                               "lade_image_resize: both images need pixels, a size of at least 1 x 1, a stride of a row "
                               "or more, and the same channels (1, 3 or 4)");
     if ((unsigned)interpolation >= LADE_INTERPOLATION_COUNT)
-        return lade_error_set(err, LADE_EINVAL, "interpolation %d is not known", (int)interpolation);
+        return lade_error_set_subject(err, LADE_EINVAL, "interpolation", "interpolation %d is not known",
+                                      (int)interpolation);
     struct lade__resizer *resizer = &decoder->resizer;
     struct lade__resize_plan plan = {{0, 0, in->width, in->height}, out->width, out->height, 0, 0};
     int rc = lade__resizer_start(resizer, interpolation, in->width, in->height, &plan, out, err);

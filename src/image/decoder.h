@@ -1,5 +1,5 @@
 /*
- * image/decoder.h - what a thread keeps between images.
+ * image/decoder.h - the data that a thread keeps from image to image.
  */
 #ifndef LADE_SRC_IMAGE_DECODER_H
 #define LADE_SRC_IMAGE_DECODER_H
@@ -7,12 +7,12 @@
 #include "image/codec/codec.h"
 
 struct lade_decoder {
-    void *handles[LADE_FORMAT_COUNT]; /* of the codecs used so far */
+    void *handles[LADE_FORMAT_COUNT]; /* the data of codecs that were used */
     struct lade__sink sink;
-    struct lade__resizer resizer; /* of lade_image_resize(), which leaves the sink's image alone */
-    struct lade__buffer rows;     /* of lade_image_to_tensor() */
-    struct lade__buffer image;    /* the same: a whole one, in floats */
-    char warning[128];            /* of the last image; "": none */
+    struct lade__resizer resizer; /* for lade_image_resize(), which must not change the image in the sink */
+    struct lade__buffer rows;     /* rows of lade_image_to_tensor() */
+    struct lade__buffer image;    /* a whole image in floats, for lade_image_to_tensor() */
+    char warning[128];            /* of the last image; "" means that there was none */
 };
 
 /*

@@ -1,7 +1,9 @@
 /*
- * The last step of the stream: pixels, warped, coloured and flipped, go into their slot of the batch, once, in the type
- * and the order of axes that the batch has. A row at a time: rows that are only mirrored stay bytes, all others are
- * made as floats, in the slot itself where it has that form.
+ * Writes the pixels of an image into their slot of the batch, with the type and the order of axes that the batch has.
+ * On the way they are warped, flipped and changed in colour.
+ *
+ * This is done row by row. A row that is at most flipped stays in bytes until it is stored. Every other row is computed
+ * in floats, in the slot itself if the slot has that form.
  */
 #include "image/decoder.h"
 #include "image/augment/colors.h"
@@ -23,20 +25,21 @@ struct run {
     const struct lade__kernels *kernels;
     float scale;
     bool non_temporal;
-    size_t samples; /* of a row */
+    size_t samples; /* in a row */
     bool warps, changes_colors;
     struct lade__warp warp;
     const struct lade__warp_kernel *kernel;
-    int *mirrored; /* the columns of a row from the right to the left */
+    int *mirrored; /* the columns of a row in reverse order */
     struct lade__colors colors;
-    float *floats;          /* a row, made */
-    uint8_t *bytes, *apart; /* a row; a row, its channels apart */
-    const float *keras;     /* the whole image, as Keras made it; NULL: it is made here */
+    float *floats;          /* a computed row */
+    uint8_t *bytes, *split; /* a row; a row that is split into its channels */
+    const float *keras;     /* with LADE_QUIRKS_KERAS3 the whole image; otherwise NULL */
     void *slot;
 };
 
-/* A slot of this size is written past the cache: before its batch is whole, so much follows that it would be gone from
-   there, with what the decoder keeps there. A small one is still there when the batch is used. */
+/* From this size on a slot is written with stores that bypass the cache. A large slot would leave the cache before its
+   batch is complete, and would displace the data of the decoder. A small slot is still in the cache when the batch is
+   used. */
 enum { NON_TEMPORAL_BYTES = 1 << 17 };
 
 size_t lade_output_bytes(const struct lade_output *output, int height, int width, int channels) {
@@ -46,7 +49,7 @@ size_t lade_output_bytes(const struct lade_output *output, int height, int width
 
 /* ---- Rows into the slot ------------------------------------------------------------------------------------------ */
 
-/* Channels last: a row is one piece of the slot. Channels first: a piece in each plane. */
+/* True if a row is contiguous in the slot. With channels first it is split over the planes. */
 static bool in_one_piece(const struct run *run) {
     return run->output->data_format == LADE_CHANNELS_LAST || run->in->channels == 1;
 }
@@ -66,13 +69,13 @@ static void store_bytes(const struct run *run, int y, const uint8_t *row) {
         lade__row_split(row, width, run->in->channels, (uint8_t *)run->slot + at, plane);
         return;
     }
-    const uint8_t *apart = run->apart;
-    lade__row_split(row, width, run->in->channels, run->apart, width);
-    for (int c = 0; c < run->in->channels; c++, at += plane, apart += width)
-        run->kernels->to_floats(apart, width, run->scale, (float *)run->slot + at, run->non_temporal);
+    const uint8_t *split = run->split;
+    lade__row_split(row, width, run->in->channels, run->split, width);
+    for (int c = 0; c < run->in->channels; c++, at += plane, split += width)
+        run->kernels->to_floats(split, width, run->scale, (float *)run->slot + at, run->non_temporal);
 }
 
-/* @row is run->floats, or already in the slot. */
+/* Stores a row of floats, which is in run->floats or already in the slot. */
 static void store_floats(const struct run *run, int y, const float *row) {
     size_t width = (size_t)run->in->width, plane = width * (size_t)run->in->height;
     if (run->output->uint8) {
@@ -83,9 +86,9 @@ static void store_floats(const struct run *run, int y, const float *row) {
     }
 }
 
-/* ---- Rows out of the image --------------------------------------------------------------------------------------- */
+/* ---- Rows from the image ----------------------------------------------------------------------------------------- */
 
-/* Row @y where nothing moves but by flips. */
+/* Returns row @y in bytes, for a transform that at most flips. */
 static const uint8_t *fetch_row(const struct run *run, int y) {
     int from = run->transform->flip_vertical ? run->in->height - 1 - y : y;
     const uint8_t *in = run->in->pixels + (size_t)from * run->in->stride;
@@ -95,12 +98,12 @@ static const uint8_t *fetch_row(const struct run *run, int y) {
     return run->bytes;
 }
 
-static float cut(float v) {
+static float clamp(float v) {
     return v < 0 ? 0 : v > 255 ? 255 : v;
 }
 
 static void fill(const struct run *run, float scale, float *row, int begin, int end) {
-    float value = (run->output->uint8 ? cut(run->transform->cval) : run->transform->cval) * scale;
+    float value = (run->output->uint8 ? clamp(run->transform->cval) : run->transform->cval) * scale;
     for (int i = begin * run->in->channels; i < end * run->in->channels; i++)
         row[i] = value;
 }
@@ -112,10 +115,10 @@ static void warp_row(const struct run *run, int y, float scale, float *row) {
         fill(run, scale, row, 0, begin);
     }
     run->kernel->row(&run->warp, y, begin, end, scale, row + begin * run->in->channels);
-    fill(run, scale, row, end, run->in->width); /* after, as a kernel that is let write on would */
+    fill(run, scale, row, end, run->in->width); /* after the kernel, which may write the pixels after the last one */
 }
 
-/* Row @y as floats. */
+/* Computes row @y in floats. */
 static const float *make_row(const struct run *run, int y) {
     bool in_place = !run->output->uint8 && in_one_piece(run);
     float *row = in_place ? (float *)run->slot + (size_t)y * run->samples : run->floats;
@@ -124,7 +127,7 @@ static const float *make_row(const struct run *run, int y) {
         for (size_t i = 0; i < run->samples; i++)
             row[i] = run->keras[(size_t)y * run->samples + i] * scale;
         for (size_t i = 0; run->output->uint8 && i < run->samples; i++)
-            row[i] = cut(row[i]);
+            row[i] = clamp(row[i]);
         return row;
     }
     if (run->warps)
@@ -136,25 +139,27 @@ static const float *make_row(const struct run *run, int y) {
     return row;
 }
 
-/* ---- All of it --------------------------------------------------------------------------------------------------- */
+/* ---- The whole image --------------------------------------------------------------------------------------------- */
 
 static int check(const lade_decoder *decoder, const struct run *run, struct lade_error *err) {
     const struct lade_transform *t = run->transform;
     const struct lade_output *o = run->output;
     if (!decoder || !run->slot || !lade__image_ok(run->in))
         return lade_error_set(err, LADE_EINVAL,
-                              "lade_image_to_tensor: no decoder, no slot, or an image without pixels");
+                              "lade_image_to_tensor: decoder and slot must not be NULL, and the image must have "
+                              "pixels");
     if (!lade__transform_is_finite(t))
         return lade_error_set(err, LADE_EINVAL, "a transform has a number that is not finite");
     if ((unsigned)t->fill_mode >= LADE_FILL_MODE_COUNT)
-        return lade_error_set(err, LADE_EINVAL, "fill_mode %d is not known", (int)t->fill_mode);
+        return lade_error_set_subject(err, LADE_EINVAL, "fill_mode", "fill_mode %d is not known", (int)t->fill_mode);
     if ((unsigned)t->quirks >= LADE_QUIRKS_COUNT)
-        return lade_error_set(err, LADE_EINVAL, "quirks %d is not known", (int)t->quirks);
+        return lade_error_set_subject(err, LADE_EINVAL, "quirks", "quirks %d is not known", (int)t->quirks);
     if ((unsigned)o->data_format >= LADE_DATA_FORMAT_COUNT)
-        return lade_error_set(err, LADE_EINVAL, "data_format %d is not known", (int)o->data_format);
+        return lade_error_set_subject(err, LADE_EINVAL, "data_format", "data_format %d is not known",
+                                      (int)o->data_format);
     if (o->uint8 && o->rescale != 0 && o->rescale != 1)
-        return lade_error_set(err, LADE_EINVAL, "rescale %g needs dtype float32: uint8 batches hold 0..255",
-                              (double)o->rescale);
+        return lade_error_set_subject(err, LADE_EINVAL, "rescale",
+                                      "rescale %g needs dtype float32: uint8 batches hold 0..255", (double)o->rescale);
     int rc = lade__standardize_steps(o, run->in->height, run->in->width, run->in->channels, err);
     return rc < 0 ? rc : lade__standardize_stats(o, run->in->height, run->in->width, run->in->channels, err);
 }
@@ -176,13 +181,13 @@ static int allocate(lade_decoder *decoder, struct run *run, struct lade_error *e
     run->colors = (struct lade__colors){run->transform, run->in->channels, run->samples, add, add + run->samples};
     run->floats = run->colors.factor + run->samples;
     run->bytes = (uint8_t *)(run->floats + run->samples);
-    run->apart = run->bytes + run->samples;
+    run->split = run->bytes + run->samples;
     for (int x = 0; x < run->in->width; x++)
         run->mirrored[x] = run->in->width - 1 - x;
     return LADE_OK;
 }
 
-/* A map that moves nothing, or flips only, is not computed. */
+/* True if the transform needs a map, because it does more than flip. */
 static bool moves(const struct lade_transform *t) {
     return t->theta != 0 || t->tx != 0 || t->ty != 0 || t->shear != 0 || (t->zx != 0 && t->zx != 1) ||
            (t->zy != 0 && t->zy != 1);
@@ -212,7 +217,7 @@ static int plan_keras(lade_decoder *decoder, struct run *run, struct lade_error 
     return LADE_OK;
 }
 
-/* Steps that read the slot again want it in the cache. */
+/* The steps of standardize() read the slot again, and need it in the cache. */
 static bool is_non_temporal(const struct run *run) {
     const struct lade_output *o = run->output;
     bool again = o->samplewise_center || o->samplewise_std_normalization || o->featurewise_center ||
@@ -238,7 +243,7 @@ static void store_all(struct run *run) {
     bool bytes = !run->keras && !run->warps && !run->changes_colors;
 
     if (bytes && !t->flip_horizontal && !t->flip_vertical && in_one_piece(run) && run->in->stride == run->samples) {
-        run->samples *= (size_t)height; /* stays as it is and has no gaps: one long row */
+        run->samples *= (size_t)height; /* all rows are contiguous: store them as one row */
         store_bytes(run, 0, run->in->pixels);
         return;
     }

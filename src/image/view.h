@@ -1,11 +1,12 @@
 /*
- * image/view.h - is a struct lade_image that came from outside fit to be read or written?
+ * image/view.h - checks an image that a caller passes in.
  */
 #ifndef LADE_SRC_IMAGE_VIEW_H
 #define LADE_SRC_IMAGE_VIEW_H
 
 #include <lade/image.h>
 
+/* True if the image has pixels, a possible size, 1, 3 or 4 channels, and a stride that is not shorter than a row. */
 static inline bool lade__image_ok(const struct lade_image *image) {
     return image && image->pixels && image->width >= 1 && image->height >= 1 &&
            (image->channels == 1 || image->channels == 3 || image->channels == 4) &&

@@ -1,7 +1,8 @@
 /*
- * Keras 3's apply_transform(), step by step, in its arithmetic: SciPy's affine_transform in double precision, NumPy's
- * float32 elsewhere, Pillow's brightness on bytes. Not fast, and not meant to be: it is there for those who have to
- * reproduce what Keras did, and to show what lade does otherwise (docs/augmentation.md).
+ * Keras 3's apply_transform(), step by step and in its arithmetic: SciPy's affine_transform in double precision,
+ * float32 of NumPy in the other steps, and Pillow's brightness on bytes. It is slow. It serves users who must reproduce
+ * results of Keras, and shows where lade differs (docs/augmentation.md). A comment that begins with "Keras error" marks
+ * such a difference.
  */
 #include "image/augment/keras.h"
 
@@ -31,7 +32,8 @@ static struct matrix moved(double x, double y) {
     return (struct matrix){{{1, 0, x}, {0, 1, y}, {0, 0, 1}}};
 }
 
-/* False: no affine step at all. Rows of the result: {by row, by column, offset} of the row, then of the column. */
+/* Computes the affine matrix. out[0] gives the row of the source, out[1] its column: {factor of the row, factor of the
+   column, offset}. Returns false if there is no affine step. */
 static bool matrix_of(const struct lade_transform *t, int height, int width, double out[2][3]) {
     struct lade__angle turn = lade__angle_radians(t->theta * (PI / 180));
     struct lade__angle shear = lade__angle_radians(t->shear * (PI / 180));
@@ -48,7 +50,7 @@ static bool matrix_of(const struct lade_transform *t, int height, int width, dou
         all = times(all, (struct matrix){{{1, -shear.sin, 0}, {0, shear.cos, 0}, {0, 0, 1}}});
     if (zx != 1 || zy != 1)
         all = times(all, (struct matrix){{{zx, 0, 0}, {0, zy, 0}, {0, 0, 1}}});
-    /* a wart: the centre is that of (row, column), the matrix that of (x, y) */
+    /* Keras error: the centre is in the order (row, column), but the matrix in the order (x, y) */
     double cx = height / 2. - 0.5, cy = width / 2. - 0.5;
     all = times(times(moved(cx, cy), all), moved(-cx, -cy));
     for (int i = 0; i < 2; i++) {
@@ -61,7 +63,7 @@ static bool matrix_of(const struct lade_transform *t, int height, int width, dou
 
 /* ---- SciPy's affine_transform ------------------------------------------------------------------------------------ */
 
-/* A position outside brought back; below -0.5 - 0.5 nothing is there: SciPy's constant. */
+/* Moves a position outside of the image inside, as the fill mode demands. Returns -1 for the fill value. */
 static double bring_back(double at, int n, enum lade_fill_mode mode) {
     double last = n - 1;
 
@@ -73,7 +75,7 @@ static double bring_back(double at, int n, enum lade_fill_mode mode) {
         return at < 0 ? 0 : last;
     if (n == 1)
         return 0;
-    if (mode == LADE_FILL_WRAP) /* a wart: the period is one less than the size */
+    if (mode == LADE_FILL_WRAP) /* Keras error: the period is one less than the size */
         return at < 0 ? at + last * (trunc(-at / last) + 1) : at - last * trunc(at / last);
     if (at < 0) {
         if (at < -2. * n)
@@ -90,7 +92,7 @@ struct taps {
     int count;
 };
 
-/* False: the fill value. */
+/* Returns false if the fill value must be used. */
 static bool taps_of(double at, int n, enum lade_fill_mode mode, bool linear, struct taps *taps) {
     at = bring_back(at, n, mode);
     if (at <= -1)
@@ -102,7 +104,7 @@ static bool taps_of(double at, int n, enum lade_fill_mode mode, bool linear, str
         taps->weight[0] = 1 - fraction;
         taps->weight[1] = 1 - taps->weight[0];
     }
-    for (int i = 0; i < taps->count; i++) /* what is off by one has no weight, or is the border itself */
+    for (int i = 0; i < taps->count; i++) /* a tap that is outside by one has weight 0, or equals the border */
         taps->at[i] = taps->at[i] < 0 ? 0 : taps->at[i] > n - 1 ? n - 1 : taps->at[i];
     return true;
 }
@@ -134,7 +136,7 @@ static void copy(const struct lade_image *in, float *out) {
             *out++ = in->pixels[(size_t)y * in->stride + i];
 }
 
-/* ---- The rest ---------------------------------------------------------------------------------------------------- */
+/* ---- Channel shift, flips, brightness ---------------------------------------------------------------------------- */
 
 static void range_of(const float *x, size_t n, float *least, float *most) {
     *least = *most = x[0];
@@ -144,7 +146,8 @@ static void range_of(const float *x, size_t n, float *least, float *most) {
     }
 }
 
-/* A wart: the same for all channels, alpha too, and cut to what the image has anyway. */
+/* Keras error: the shift is the same for all channels, also alpha, and values are clamped to the range that the image
+   already has. */
 static void channel_shift(float *x, size_t n, float intensity) {
     float least, most;
     range_of(x, n, &least, &most);
@@ -173,7 +176,8 @@ static void flip_vertical(float *x, int height, int row) {
         swap(x + (size_t)i * (size_t)row, x + (size_t)(height - 1 - i) * (size_t)row, row);
 }
 
-/* A wart: through bytes, cut and not rounded; what exceeds 0..255 is stretched before and back afterwards. */
+/* Keras error: values become bytes, which are truncated instead of rounded. Values outside of 0..255 are scaled to
+   bytes before, and scaled back after. */
 static void brightness(float *x, size_t n, int channels, float factor) {
     float least, most, top = 0;
     range_of(x, n, &least, &most);

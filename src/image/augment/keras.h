@@ -1,5 +1,5 @@
 /*
- * image/augment/keras.h - what Keras 3 makes of an image, to the last wart.
+ * image/augment/keras.h - transforms an image exactly as Keras 3 does, with its errors.
  */
 #ifndef LADE_SRC_IMAGE_AUGMENT_KERAS_H
 #define LADE_SRC_IMAGE_AUGMENT_KERAS_H
@@ -7,11 +7,11 @@
 #include <lade/image.h>
 
 /*
- * lade__keras_transform() - Keras 3's apply_transform() with the parameters @t.
+ * lade__keras_transform() - does what Keras 3's apply_transform() does with the parameters @t.
  *
  * @out  height * width * channels floats, 0..255   (H, W, C)
  *
- * The sizes of @in have been checked; all numbers of @t are finite.
+ * The caller has checked the sizes of @in, and that all numbers of @t are finite.
  */
 void lade__keras_transform(const struct lade_image *in, const struct lade_transform *t, float *out);
 

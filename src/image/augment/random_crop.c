@@ -6,7 +6,7 @@
 
 #include <math.h>
 
-/* base to the power of @x, 0 <= x < 1: by square roots and products, which all machines round alike. */
+/* Returns @base to the power of @x, 0 <= x < 1. */
 static double power(double base, double x) {
     double result = 1;
     for (int bit = 0; bit < 40; bit++) {
@@ -27,16 +27,18 @@ static int rounded(double x) {
 int lade_crop_check(const struct lade_crop_range *range, struct lade_error *err) {
     const double *scale = range->scale, *ratio = range->ratio;
     if (!(scale[0] == 0 && scale[1] == 0) && !(scale[0] > 0 && scale[0] <= scale[1] && scale[1] <= 1))
-        return lade_error_set(err, LADE_EINVAL, "crop_scale %g, %g: must be shares of the area, 0 < from <= to <= 1",
-                              scale[0], scale[1]);
+        return lade_error_set_subject(err, LADE_EINVAL, "crop_scale",
+                                      "crop_scale %g, %g: must be fractions of the area with 0 < from <= to <= 1",
+                                      scale[0], scale[1]);
     if (!(ratio[0] == 0 && ratio[1] == 0) && !(ratio[0] >= 1e-3 && ratio[0] <= ratio[1] && ratio[1] <= 1e3))
-        return lade_error_set(err, LADE_EINVAL,
-                              "crop_ratio %g, %g: must be width to height, 0.001 <= from <= to <= 1000", ratio[0],
-                              ratio[1]);
+        return lade_error_set_subject(err, LADE_EINVAL, "crop_ratio",
+                                      "crop_ratio %g, %g: must be width / height with 0.001 <= from <= to <= 1000",
+                                      ratio[0], ratio[1]);
     return LADE_OK;
 }
 
-/* No part of the wanted shape was found: the largest one in the middle that is nearly so. */
+/* The part to take if ten draws do not fit: the largest centred part whose shape is as close to the range as
+   possible. */
 static struct lade_box fallback(double low, double high, int height, int width) {
     struct lade_box box = {0, 0, width, height};
     double shape = (double)width / height;

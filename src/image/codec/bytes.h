@@ -1,5 +1,5 @@
 /*
- * image/codec/bytes.h - numbers of a file, whatever the byte order of the machine.
+ * image/codec/bytes.h - reads and writes integers of a fixed byte order.
  */
 #ifndef LADE_SRC_IMAGE_CODEC_BYTES_H
 #define LADE_SRC_IMAGE_CODEC_BYTES_H

@@ -1,6 +1,6 @@
 /*
- * image/codec/ifd.h - the first directory of a TIFF structure, which is also what Exif data is: read in place, so that
- * a header can be told before anything is allocated.
+ * image/codec/ifd.h - reads the first image file directory (IFD) of a TIFF structure. Exif data has the same structure.
+ * The directory is read in place, without allocations.
  */
 #ifndef LADE_SRC_IMAGE_CODEC_IFD_H
 #define LADE_SRC_IMAGE_CODEC_IFD_H
@@ -24,21 +24,23 @@ struct lade__ifd {
     size_t n;
     bool big_endian;
     bool big_tiff;  /* 64-bit offsets */
-    size_t entries; /* position of the first */
-    size_t count;   /* how many of them lie within the bytes */
+    size_t entries; /* offset of the first entry */
+    size_t count;   /* number of entries that are inside the bytes */
 };
 
 /*
- * lade__ifd_open() - find the directory. False: the bytes are no such structure, or end before the last entry; those
- * that are there can still be asked for.
- * lade__ifd_find() - *value = the first number of a tag of an unsigned type; false: it is not there.
+ * lade__ifd_open() - find the directory. Returns false if there is none, or if the bytes end before its last entry.
+ * lade__ifd_find() then still finds the entries that are complete.
+ *
+ * lade__ifd_find() - set *value to the first number of an entry, whose type must be unsigned. Returns false if there is
+ * no such entry.
  */
 bool lade__ifd_open(struct lade__ifd *ifd, const uint8_t *bytes, size_t n);
 bool lade__ifd_find(const struct lade__ifd *ifd, enum lade__ifd_tag tag, uint64_t *value);
 
 /*
- * lade__exif_orientation() - what Exif data, with or without its heading "Exif\0\0", says of the orientation: 1 to 8,
- * and 1 where it says nothing or nonsense.
+ * lade__exif_orientation() - the orientation in Exif data, 1 to 8. Returns 1 if there is no valid one. The data may
+ * begin with "Exif\0\0".
  */
 int lade__exif_orientation(const uint8_t *bytes, size_t n);
 

@@ -1,6 +1,6 @@
 /*
- * What bytes look like that are no image lade reads. "bad.png: not an image" sends people searching; "it looks like
- * text: <html><head>..." tells them that the download server answered with a page.
+ * Describes bytes that no codec recognises. A message such as "it looks like text: <html><head>..." shows at once that
+ * the download server answered with an error page.
  */
 #include "image/codec/codec.h"
 #include "base/text.h"
@@ -13,16 +13,16 @@ static const struct {
     const char *magic;
     const char *words;
 } kinds[] = {
-    {0, 3, "P7\n", "a PAM image, which is not read: convert it to PNG"},
-    {0, 3, "PF\n", "a PFM image, which is not read: convert it to PNG"},
-    {0, 3, "Pf\n", "a PFM image, which is not read: convert it to PNG"},
-    {4, 8, "ftypavif", "an AVIF image, which is not read: convert it to PNG or JPEG"},
-    {4, 7, "ftyphei", "a HEIF image, which is not read: convert it to PNG or JPEG"},
-    {4, 8, "ftypmif1", "a HEIF image, which is not read: convert it to PNG or JPEG"},
-    {0, 12, "\0\0\0\x0cjP  \r\n\x87\n", "a JPEG 2000 image, which is not read: convert it to PNG or JPEG"},
-    {0, 4, "\xffO\xffQ", "a JPEG 2000 codestream, which is not read: convert it to PNG or JPEG"},
-    {0, 12, "\0\0\0\x0cJXL \r\n\x87\n", "a JPEG XL image, which is not read: convert it to PNG or JPEG"},
-    {0, 4, "8BPS", "a Photoshop file, which is not read: convert it to PNG or JPEG"},
+    {0, 3, "P7\n", "a PAM image, which lade does not read: convert it to PNG"},
+    {0, 3, "PF\n", "a PFM image, which lade does not read: convert it to PNG"},
+    {0, 3, "Pf\n", "a PFM image, which lade does not read: convert it to PNG"},
+    {4, 8, "ftypavif", "an AVIF image, which lade does not read: convert it to PNG or JPEG"},
+    {4, 7, "ftyphei", "a HEIF image, which lade does not read: convert it to PNG or JPEG"},
+    {4, 8, "ftypmif1", "a HEIF image, which lade does not read: convert it to PNG or JPEG"},
+    {0, 12, "\0\0\0\x0cjP  \r\n\x87\n", "a JPEG 2000 image, which lade does not read: convert it to PNG or JPEG"},
+    {0, 4, "\xffO\xffQ", "a JPEG 2000 codestream, which lade does not read: convert it to PNG or JPEG"},
+    {0, 12, "\0\0\0\x0cJXL \r\n\x87\n", "a JPEG XL image, which lade does not read: convert it to PNG or JPEG"},
+    {0, 4, "8BPS", "a Photoshop file, which lade does not read: convert it to PNG or JPEG"},
     {0, 5, "%PDF-", "a PDF document"},
     {0, 4, "PK\3\4", "a ZIP archive: unpack it first"},
     {0, 3, "\x1f\x8b\x08", "gzip-compressed data: decompress it first"},
@@ -34,7 +34,7 @@ static const struct {
      "a program"},
 };
 
-/* UTF-8 or ASCII without control characters, as far as one looks? */
+/* True if the bytes may be UTF-8 or ASCII without control characters. */
 static bool is_text(const uint8_t *bytes, size_t n) {
     for (size_t i = 0; i < n; i++)
         if ((bytes[i] < 0x20 && !strchr("\t\n\r\f", bytes[i])) || bytes[i] == 0x7f || bytes[i] == 0 || bytes[i] >= 0xf8)
@@ -57,7 +57,7 @@ void lade__looks_like(const uint8_t *bytes, size_t n, char *words, size_t size) 
         }
     size_t looked = n < 512 ? n : 512;
     if (is_all(0, bytes, n)) {
-        snprintf(words, size, "nothing but zero bytes (a download or copy that was not finished?)");
+        snprintf(words, size, "only zero bytes (perhaps an incomplete download or copy)");
     } else if (is_text(bytes, looked)) {
         char quoted[LADE__QUOTED];
         snprintf(words, size, "text: \"%s\"", lade__quote((const char *)bytes, looked, quoted));

@@ -1,6 +1,6 @@
 /*
- * Colour conversions by Pillow's integer formulas, a row at a time, because rows are what codecs give and what the
- * resizer takes.
+ * Colour conversions by Pillow's integer formulas. They work on rows, because codecs deliver rows and the resizer takes
+ * rows.
  */
 #include "image/color/color.h"
 
@@ -12,12 +12,12 @@ static inline uint8_t mul255(unsigned a, unsigned b) {
     return (uint8_t)(((t >> 8) + t) >> 8);
 }
 
-/* ITU-R 601-2 luma in 16 bits of fraction */
+/* ITU-R 601-2 luma, with 16 fraction bits */
 static inline uint8_t luma(unsigned r, unsigned g, unsigned b) {
     return (uint8_t)((r * 19595 + g * 38470 + b * 7471 + 0x8000) >> 16);
 }
 
-/* One ink of an inverted pixel: what is left of the light under black. */
+/* Converts one colour of an inverted CMYK pixel: the light that remains after this ink and black. */
 static inline uint8_t ink(unsigned inverted, unsigned inverted_black) {
     return (uint8_t)(inverted_black - mul255(255 - inverted, inverted_black));
 }
@@ -132,7 +132,7 @@ static inline void premultiply(const uint8_t *in, uint8_t *out) {
     out[3] = (uint8_t)alpha;
 }
 
-/* Four at a time, because most pixels of most images are opaque. */
+/* Tests four pixels at a time, because most pixels are opaque. */
 void lade__premultiply_row(const uint8_t *in, uint8_t *out, int width) {
     int x = 0;
     for (; x + 4 <= width; x += 4, in += 16, out += 16) {
@@ -151,7 +151,7 @@ void lade__unpremultiply_row(uint8_t *pixels, int width) {
         unsigned alpha = pixels[3];
         if (alpha == 0 || alpha == 255)
             continue;
-        uint64_t per_one = (255u << 24) / alpha + 1; /* one division a pixel; the quotients below are exact */
+        uint64_t per_one = (255u << 24) / alpha + 1; /* so that one division a pixel is enough; the results are exact */
         for (int c = 0; c < 3; c++) {
             unsigned v = (unsigned)(pixels[c] * per_one >> 24); /* 255 * colour / alpha */
             pixels[c] = (uint8_t)(v < 255 ? v : 255);

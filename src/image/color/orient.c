@@ -1,5 +1,6 @@
 /*
- * Each orientation is a start and two steps: one per column and one per row of the stored image.
+ * An orientation is a start and two steps in the upright image: a step for each column and one for each row of the
+ * stored image.
  */
 #include "image/color/orient.h"
 
@@ -29,7 +30,7 @@ void lade__orient_rows(int orientation, const uint8_t *rows, size_t stride, int 
         step_y = -step_y;
     }
     start += y * step_y;
-    if (swaps) /* down the strip first: its pixels lie side by side in the result */
+    if (swaps) /* a column of the strip becomes neighbouring pixels, so that columns are copied one after the other */
         for (int x = 0; x < width; x++)
             copy_pixels(rows + (size_t)x * channels, (ptrdiff_t)stride, start + x * step_x, step_y, count, channels);
     else

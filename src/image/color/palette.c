@@ -1,5 +1,5 @@
 /*
- * Palettes of 256 entries always, so that no index of a file can lead outside.
+ * A palette always has 256 entries, so that every index in a file is valid.
  */
 #include "image/color/palette.h"
 

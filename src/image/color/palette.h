@@ -1,5 +1,5 @@
 /*
- * image/color/palette.h - indices to colours, and small samples out of the bytes that they share.
+ * image/color/palette.h - converts palette indices to colours, and unpacks samples of less than 8 bits.
  */
 #ifndef LADE_SRC_IMAGE_COLOR_PALETTE_H
 #define LADE_SRC_IMAGE_COLOR_PALETTE_H
@@ -11,9 +11,12 @@ struct lade__palette {
 };
 
 /*
- * lade__palette_init() - every index its own shade of grey, opaque: what Pillow has where a file leaves entries out.
- * lade__palette_row() - @width indices to pixels of @layout, LADE__RGB or LADE__RGBA.
- * lade__unpack_row() - @count samples of @bits (1, 2, 4 or 8), the first in the highest bits, to a byte each.
+ * lade__palette_init() - sets each entry to the opaque grey of its index. Pillow has these colours for entries that a
+ * file
+ *                        leaves out.
+ * lade__palette_row()  - converts @width indices to pixels. @layout is LADE__RGB or LADE__RGBA.
+ * lade__unpack_row()   - unpacks @count samples of @bits (1, 2, 4 or 8) to a byte each. The first sample is in the
+ *                        highest bits of its byte.
  */
 void lade__palette_init(struct lade__palette *palette);
 void lade__palette_row(const struct lade__palette *palette, enum lade__pixel_layout layout, const uint8_t *indices,

@@ -1,6 +1,7 @@
 /*
- * Means and deviations of a sample are sums of floats, whose order counts: eight sums side by side, sample i to sum
- * i % 8, in double precision. Compilers make vector code of that, and the bytes are the same without.
+ * The mean and the deviation of a sample are sums of floats, so the result depends on the order of additions. Here it
+ * is fixed: eight sums in double precision, where float i is added to sum i % 8. Compilers make vector code of this,
+ * and the result is the same on every CPU.
  */
 #include "image/color/standardize.h"
 
@@ -9,11 +10,11 @@
 
 #include "image/kernel/rows.h"
 
-#define EPSILON 1e-6 /* Keras's, added to a deviation before it divides */
+#define EPSILON 1e-6 /* Keras adds this number to a deviation before it divides by it */
 
 enum { LANES = 8 };
 
-/* The last step that is about the whole data set, by its name; NULL: none. */
+/* The name of the last step that needs statistics of the data set; NULL if there is none. */
 static const char *featurewise_step(const struct lade_output *o) {
     return o->zca_whitening                   ? "zca_whitening"
            : o->featurewise_std_normalization ? "featurewise_std_normalization"
@@ -27,14 +28,15 @@ int lade__standardize_steps(const struct lade_output *o, int height, int width, 
                                                        : featurewise_step(o);
 
     if (o->uint8 && step)
-        return lade_error_set(err, LADE_EINVAL, "%s needs dtype float32: uint8 batches hold 0..255", step);
+        return lade_error_set_subject(err, LADE_EINVAL, step, "%s needs dtype float32: uint8 batches hold 0..255",
+                                      step);
     if (o->zca_whitening && o->featurewise_std_normalization)
-        return lade_error_set(err, LADE_EINVAL,
-                              "featurewise_std_normalization with zca_whitening: take one of them, "
-                              "what is white has been normalized");
+        return lade_error_set_subject(
+            err, LADE_EINVAL, "featurewise_std_normalization",
+            "featurewise_std_normalization and zca_whitening exclude each other, because whitened data is normalized");
     if (o->zca_whitening && (int64_t)height * width * channels > LADE_ZCA_MAX_VALUES)
-        return lade_error_set(
-            err, LADE_EINVAL,
+        return lade_error_set_subject(
+            err, LADE_EINVAL, "zca_whitening",
             "zca_whitening of %d x %d x %d = %lld values: its matrix has as many rows and columns, so "
             "at most %d values are possible (32x32x3): take smaller images",
             height, width, channels, (long long)height * width * channels, LADE_ZCA_MAX_VALUES);
@@ -47,29 +49,32 @@ int lade__standardize_stats(const struct lade_output *o, int height, int width, 
     if (!step)
         return LADE_OK;
     if (!o->stats)
-        return lade_error_set(err, LADE_ESTATE,
-                              "%s needs the statistics of the data set: give them as `stats`, or call lade_flow_fit() "
-                              "before the first batch",
-                              step);
+        return lade_error_set_subject(
+            err, LADE_ESTATE, step,
+            "%s needs the statistics of the data set: give them as `stats`, or call lade_flow_fit() "
+            "before the first batch",
+            step);
     if (o->stats->channels != channels)
-        return lade_error_set(err, LADE_EINVAL, "%s: the statistics are of %d channels, the images have %d", step,
-                              o->stats->channels, channels);
+        return lade_error_set_subject(err, LADE_EINVAL, step,
+                                      "%s: the statistics are for %d channels, but the images have %d", step,
+                                      o->stats->channels, channels);
     float rescale = o->rescale != 0 ? o->rescale : 1;
     if (o->stats->rescale != 0 && o->stats->rescale != rescale)
-        return lade_error_set(
-            err, LADE_EINVAL,
-            "%s: the statistics are of images with rescale %g, these have %g: make them with the same", step,
+        return lade_error_set_subject(
+            err, LADE_EINVAL, step,
+            "%s: the statistics are of images with rescale %g, but these images have %g: use the same rescale", step,
             (double)o->stats->rescale, (double)rescale);
     int values = o->stats->zca ? o->stats->zca_values : 0;
     if (o->zca_whitening && values != height * width * channels)
-        return lade_error_set(err, LADE_EINVAL,
-                              "zca_whitening: the statistics have a matrix for %d values, an image of %d x %d x %d has "
-                              "%d",
-                              values, height, width, channels, height * width * channels);
+        return lade_error_set_subject(
+            err, LADE_EINVAL, "zca_whitening",
+            "zca_whitening: the statistics have a matrix for %d values, but an image of %d x %d x %d has "
+            "%d",
+            values, height, width, channels, height * width * channels);
     return LADE_OK;
 }
 
-/* ---- A sample by itself ------------------------------------------------------------------------------------------ */
+/* ---- Statistics of the sample itself ----------------------------------------------------------------------------- */
 
 static double total(const double lane[LANES]) {
     return ((lane[0] + lane[4]) + (lane[2] + lane[6])) + ((lane[1] + lane[5]) + (lane[3] + lane[7]));
@@ -107,7 +112,7 @@ static void samplewise(float *x, size_t n, bool divide) {
     lade__row_normalize(x, n, (float)mean, (float)factor);
 }
 
-/* ---- A sample as one of many ------------------------------------------------------------------------------------- */
+/* ---- Statistics of the data set ---------------------------------------------------------------------------------- */
 
 static void featurewise(const struct lade_output *o, float *x, size_t pixels, int channels) {
     const struct lade_stats *stats = o->stats;
@@ -121,7 +126,7 @@ static void featurewise(const struct lade_output *o, float *x, size_t pixels, in
             lade__row_normalize(x, pixels, mean[c], factor[c]);
         return;
     }
-    enum { RUN = 12 }; /* of whole pixels, three or four channels */
+    enum { RUN = 12 }; /* a multiple of 3 and of 4 channels */
     float means[RUN], factors[RUN];
     for (int k = 0; k < RUN; k++) {
         means[k] = mean[k % channels];
@@ -135,7 +140,7 @@ static void featurewise(const struct lade_output *o, float *x, size_t pixels, in
         x[i] = (x[i] - means[k]) * factors[k];
 }
 
-/* @x times the matrix, row by row of it: sums grow side by side, each in the order of the samples. */
+/* Multiplies @x by the matrix, row by row. Each sum is added up in the order of the floats of @x. */
 static void whiten(const struct lade_stats *stats, float *x, float *kept) {
     size_t n = (size_t)stats->zca_values;
     memcpy(kept, x, n * sizeof *x);

@@ -1,5 +1,5 @@
 /*
- * image/color/standardize.h - the steps of Keras's standardize() that come after rescale, on the slot of a batch.
+ * image/color/standardize.h - the steps of Keras's standardize() after rescale, on one sample of a batch.
  */
 #ifndef LADE_SRC_IMAGE_COLOR_STANDARDIZE_H
 #define LADE_SRC_IMAGE_COLOR_STANDARDIZE_H
@@ -8,9 +8,13 @@
 #include <lade/image.h>
 
 /*
- * lade__standardize_steps() - do the steps of @output go together, for images of this size? LADE_OK or LADE_EINVAL,
- * @err naming the step. lade__standardize_stats() - and are its statistics there, and for such images? LADE_OK,
- * LADE_ESTATE (there are none) or LADE_EINVAL.
+ * lade__standardize_steps() - check that the steps of @output can be combined, for images of this size. Returns LADE_OK
+ * or LADE_EINVAL.
+ *
+ * lade__standardize_stats() - check the statistics of @output for images of this size. Returns LADE_OK, LADE_ESTATE if
+ * a step needs statistics and there are none, or LADE_EINVAL.
+ *
+ * The subject of an error is the name of the step.
  */
 int lade__standardize_steps(const struct lade_output *output, int height, int width, int channels,
                             struct lade_error *err);
@@ -18,7 +22,8 @@ int lade__standardize_stats(const struct lade_output *output, int height, int wi
                             struct lade_error *err);
 
 /*
- * lade__standardize() - do them to the floats of @slot, in the order of axes that @output says. LADE_OK or LADE_ENOMEM.
+ * lade__standardize() - apply the steps of @output to the floats of @slot, whose axes have the order of
+ * output->data_format. Returns LADE_OK or LADE_ENOMEM.
  *
  * @scratch  holds the copy of the image that zca_whitening needs
  */

@@ -1,6 +1,6 @@
 /*
- * Down to an eighth of a turn either way, Taylor's series there, and back by symmetry. Nothing but additions and
- * multiplications of doubles, so the bits are the same everywhere.
+ * The angle is reduced to at most an eighth of a turn. Then Taylor's series is added up, and symmetry gives the result.
+ * This takes only additions and multiplications of doubles, so that the bits are the same on every machine.
  */
 #include "image/geometry/angle.h"
 
@@ -8,7 +8,7 @@
 
 #define PI 3.14159265358979323846
 
-/* |x| <= pi / 4: what is left out is below 2^-64. */
+/* For |x| <= pi / 4. The omitted terms are below 2^-64. */
 static double series_sin(double x) {
     double s = x * x;
     double sum = 1. / 355687428096000; /* 17! */
@@ -35,7 +35,7 @@ static double series_cos(double x) {
     return 1 - (s / 2 - s * s * sum);
 }
 
-/* @quarter quarter turns and @x more. */
+/* Sine and cosine of @quarter quarter turns plus @x. */
 static struct lade__angle turn(double quarter, double x) {
     double s = series_sin(x), c = series_cos(x);
     double way = quarter - 4 * floor(quarter / 4);
@@ -54,7 +54,7 @@ struct lade__angle lade__angle_degrees(double degrees) {
 }
 
 struct lade__angle lade__angle_radians(double radians) {
-    /* pi / 2 in two parts, the first of 33 bits: times a small whole number it is exact */
+    /* pi / 2 in two parts. The first has 33 bits, so that its product with a small integer is exact */
     const double half_pi = 0x1.921fb544p+0, rest = 0x1.0b4611a626331p-34;
     double quarter = floor(radians / (PI / 2) + 0.5);
     return turn(quarter, (radians - quarter * half_pi) - quarter * rest);

@@ -1,6 +1,6 @@
 /*
- * Resizing in a stream of rows. Across first, then vertical, each to 8 bits, as Pillow does it, so that working row by
- * row gives Pillow's bytes; a direction in which nothing changes is passed over.
+ * Rows are resized horizontally first, then vertically, and each result is rounded to 8 bits, as in Pillow. So working
+ * row by row gives Pillow's bytes. A direction in which the size does not change is skipped.
  */
 #include "image/geometry/resize.h"
 
@@ -51,7 +51,7 @@ static uint8_t *ring_row(const struct lade__resizer *r, int y) {
     return (uint8_t *)r->ring.data + (size_t)(y % r->window) * r->row_bytes;
 }
 
-/* Up to LADE__ROWS_AT_ONCE source rows to rows of the output's width. */
+/* Resizes up to LADE__ROWS_AT_ONCE source rows horizontally. */
 static void horizontal(struct lade__resizer *r, const uint8_t *rows, size_t stride, int count, uint8_t *const *to) {
     const uint8_t *from[LADE__ROWS_AT_ONCE];
     for (int i = 0; i < count; i++) {
@@ -68,7 +68,7 @@ static void horizontal(struct lade__resizer *r, const uint8_t *rows, size_t stri
         r->kernels->horizontal(&r->x, r->out.channels, from, to, count);
 }
 
-/* All rows of the window of output row @i are in the ring. */
+/* Computes output row @i, whose window is complete in the ring. */
 static void vertical(struct lade__resizer *r, int i, uint8_t *to) {
     const uint8_t **rows = r->rows.data;
     for (int k = 0; k < r->y.count[i]; k++)
@@ -76,7 +76,7 @@ static void vertical(struct lade__resizer *r, int i, uint8_t *to) {
     r->kernels->vertical(rows, r->y.weight + (size_t)i * (size_t)r->y.taps, r->y.count[i], r->row_bytes, to);
 }
 
-/* The next rows, as many as go horizontal at once, into the ring; and the output rows whose windows are whole then. */
+/* Stores up to LADE__ROWS_AT_ONCE rows in the ring, then computes all output rows whose window is complete. */
 static void feed_window(struct lade__resizer *r, const uint8_t *rows, size_t stride, int count) {
     uint8_t *to[LADE__ROWS_AT_ONCE];
     for (int i = 0; i < count; i++)
@@ -93,7 +93,7 @@ static void feed_window(struct lade__resizer *r, const uint8_t *rows, size_t str
     }
 }
 
-/* Where rows are not mixed: the next row goes horizontal straight into every output row that is made of it. */
+/* Without mixing of rows: resizes a source row horizontally into every output row that it makes up. */
 static void feed_row(struct lade__resizer *r, const uint8_t *row) {
     for (; r->next_out < r->y.out && r->y.first[r->next_out] == r->next_in; r->next_out++) {
         int i = r->next_out;

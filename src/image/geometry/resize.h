@@ -1,7 +1,7 @@
 /*
- * image/geometry/resize.h - a resize that is fed rows: each source row is resized across as soon as it comes, and an
- * output row is made when the last row of its window is there. So an image is never held whole, only a window of narrow
- * rows.
+ * image/geometry/resize.h - a resize that takes the source row by row. Each row is resized horizontally when it
+ * arrives, and an output row is computed when the last row of its window has arrived. So the source is never in memory
+ * as a whole, only a window of rows that have the width of the output.
  */
 #ifndef LADE_SRC_IMAGE_GEOMETRY_RESIZE_H
 #define LADE_SRC_IMAGE_GEOMETRY_RESIZE_H
@@ -9,8 +9,8 @@
 #include "image/kernel/kernels.h"
 
 /*
- * How a source becomes an output: its part @from is resized to @width x @height, of which the output is what begins at
- * (@x, @y). A filter may read the source beyond @from.
+ * A resize: the part `from` of the source is resized to width x height. The output is the part of this result that
+ * begins at (x, y). A filter may read pixels outside of `from`.
  */
 struct lade__resize_plan {
     struct lade_box from;
@@ -22,36 +22,37 @@ struct lade__resizer {
     struct lade__axis x, y;
     const struct lade__kernels *kernels;
     struct lade_image out;
-    struct lade_box part;     /* of the source: the rows and columns that matter */
-    bool premultiply;         /* RGBA: colours are weighed by their alpha */
-    int next_in;              /* rows of the part fed so far */
-    int next_out;             /* rows made so far */
-    size_t row_bytes;         /* of a row of the window */
-    int window;               /* rows of it */
-    struct lade__buffer ring; /* source row r, resized across, is row r % window */
-    struct lade__buffer wide; /* source rows, premultiplied */
-    struct lade__buffer rows; /* pointers to the window's rows in order */
+    struct lade_box part;     /* the rows and columns of the source that the output needs */
+    bool premultiply;         /* RGBA: colours are multiplied by alpha before they are mixed */
+    int next_in;              /* number of rows of `part` that were fed */
+    int next_out;             /* number of output rows that were computed */
+    size_t row_bytes;         /* size of a row of the window */
+    int window;               /* number of rows in the window; 0 if rows are not mixed */
+    struct lade__buffer ring; /* the window: source row r, resized horizontally, is row r % window */
+    struct lade__buffer wide; /* source rows multiplied by alpha */
+    struct lade__buffer rows; /* pointers to the rows of the window in their order */
 };
 
 /*
- * lade__resizer_start() - get ready for the rows of r->part, which it sets, of a source of @width x @height pixels.
+ * lade__resizer_start() - begin the resize of a source of @width x @height pixels. Sets r->part, the part of the source
+ * whose rows must be fed.
  *
- * @out  where to; its memory is used until the last row is fed. Channels 1, 3, 4.
+ * @out  the result, of 1, 3 or 4 channels; its memory is used until the last row was fed
  *
- * Returns LADE_OK, LADE_ENOMEM, LADE_ELIMIT; the resizer stays usable.
+ * Returns LADE_OK, LADE_ENOMEM or LADE_ELIMIT. The resizer can be used again after an error.
  */
 int lade__resizer_start(struct lade__resizer *r, enum lade_interpolation interpolation, int width, int height,
                         const struct lade__resize_plan *plan, const struct lade_image *out, struct lade_error *err);
 
 /*
- * lade__resizer_feed() - the next @count rows of the part, @stride bytes apart. After the last one every row of the
- * output is there.
+ * lade__resizer_feed() - process the next @count rows of r->part, which are @stride bytes apart. After the last row of
+ * the part the output is complete.
  */
 void lade__resizer_feed(struct lade__resizer *r, const uint8_t *rows, size_t stride, int count);
 
 /*
- * lade__resizer_needs() - does any of the next @count rows matter? If not, feeding them costs nothing, and they
- * need not be made.
+ * lade__resizer_needs() - true if the output needs one of the next @count rows. If not, lade__resizer_feed() only
+ * counts them, and their content does not matter.
  */
 bool lade__resizer_needs(const struct lade__resizer *r, int count);
 

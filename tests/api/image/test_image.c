@@ -140,7 +140,7 @@ START_TEST(a_huge_header_is_refused_before_anything_is_allocated) {
                      LADE_ELIMIT);
     ck_assert_ptr_nonnull(strstr(err.message, "100000 x 100000"));
     ck_assert_ptr_nonnull(strstr(err.message, "178956970"));
-    ck_assert_ptr_nonnull(strstr(err.message, "max_pixels"));
+    ck_assert_str_eq(err.subject, "max_pixels");
     ck_assert_int_eq(lade_image_decode(decoder, huge_jpeg, sizeof huge_jpeg - 1, LADE_COLOR_RGB, NULL, &out, &err),
                      LADE_ELIMIT);
     ck_assert_ptr_nonnull(strstr(err.message, "65500 x 65500"));
@@ -157,7 +157,7 @@ START_TEST(limits_can_be_set) {
     lade_decoder *decoder = lade_decoder_new();
     ck_assert_int_eq(lade_image_decode(decoder, huge_png, sizeof huge_png - 1, LADE_COLOR_RGB, &tight, &out, &err),
                      LADE_ELIMIT);
-    ck_assert_ptr_nonnull(strstr(err.message, "max_file_bytes"));
+    ck_assert_str_eq(err.subject, "max_file_bytes");
 
     uint8_t bytes[1000];
     size_t n = sample_file(true, 3, 2, bytes, sizeof bytes);
@@ -225,7 +225,7 @@ START_TEST(impossible_options_are_named) {
     struct lade_image out;
     lade_decoder *decoder = lade_decoder_new();
     ck_assert_int_eq(lade_image_decode_resized(decoder, huge_png, 33, &cases[_i].options, &out, &err), LADE_EINVAL);
-    ck_assert_ptr_nonnull(strstr(err.message, cases[_i].says));
+    ck_assert_str_eq(err.subject, cases[_i].says);
     ck_assert_int_eq(lade_image_decode(NULL, huge_png, 33, LADE_COLOR_RGB, NULL, &out, &err), LADE_EINVAL);
     ck_assert_int_eq(lade_image_decode(decoder, huge_png, 33, LADE_COLOR_RGB, NULL, NULL, &err), LADE_EINVAL);
     ck_assert_int_eq(lade_image_decode(decoder, NULL, 33, LADE_COLOR_RGB, NULL, &out, &err), LADE_EINVAL);

@@ -336,24 +336,24 @@ START_TEST(impossible_steps_are_named) {
     static const struct {
         struct lade_output output;
         int code;
-        const char *words;
+        const char *step;
     } cases[] = {
-        {{.uint8 = true, .samplewise_center = true}, LADE_EINVAL, "samplewise_center needs dtype float32"},
-        {{.uint8 = true, .featurewise_center = true, .stats = &grey}, LADE_EINVAL, "featurewise_center needs dtype"},
-        {{.featurewise_center = true}, LADE_ESTATE, "featurewise_center needs the statistics"},
-        {{.featurewise_std_normalization = true}, LADE_ESTATE, "lade_flow_fit()"},
-        {{.featurewise_center = true, .stats = &grey}, LADE_EINVAL, "1 channels, the images have 3"},
-        {{.zca_whitening = true, .stats = &small}, LADE_EINVAL, "a matrix for 1 values, an image of 4 x 4 x 3 has 48"},
-        {{.zca_whitening = true, .featurewise_std_normalization = true}, LADE_EINVAL, "take one of them"},
+        {{.uint8 = true, .samplewise_center = true}, LADE_EINVAL, "samplewise_center"},
+        {{.uint8 = true, .featurewise_center = true, .stats = &grey}, LADE_EINVAL, "featurewise_center"},
+        {{.featurewise_center = true}, LADE_ESTATE, "featurewise_center"},
+        {{.featurewise_std_normalization = true}, LADE_ESTATE, "featurewise_std_normalization"},
+        {{.featurewise_center = true, .stats = &grey}, LADE_EINVAL, "featurewise_center"},
+        {{.zca_whitening = true, .stats = &small}, LADE_EINVAL, "zca_whitening"},
+        {{.zca_whitening = true, .featurewise_std_normalization = true}, LADE_EINVAL, "featurewise_std_normalization"},
     };
     struct lade_image in = sample_image(4, 4, 3, 5), large = sample_image(33, 32, 3, 5);
     struct lade_error err = {0};
     static float slot[33 * 32 * 3];
     ck_assert_int_eq(lade_image_to_tensor(decoder, &in, NULL, &cases[_i].output, slot, &err), cases[_i].code);
-    ck_assert_msg(strstr(err.message, cases[_i].words) != NULL, "%s", err.message);
+    ck_assert_str_eq(err.subject, cases[_i].step);
     struct lade_output white = {.zca_whitening = true, .stats = &small};
     ck_assert_int_eq(lade_image_to_tensor(decoder, &large, NULL, &white, slot, &err), LADE_EINVAL);
-    ck_assert_ptr_nonnull(strstr(err.message, "at most 3072 values"));
+    ck_assert_str_eq(err.subject, "zca_whitening");
     free(in.pixels);
     free(large.pixels);
 }

@@ -20,10 +20,15 @@ static const struct {
      {4, 7, 0, 0, 4, 8, 0, 0, 4, 9},
      10,
      false,
-     LADE__BMP_WHOLE,
+     LADE__BMP_COMPLETE,
      {7, 7, 7, 7, 8, 8, 8, 8, 9, 9, 9, 9}},
     {"an end before the last row", {4, 7, 0, 0, 2, 8, 0, 1}, 8, false, LADE__BMP_EARLY, {7, 7, 7, 7, 8, 8}},
-    {"an empty row", {4, 7, 0, 0, 0, 0, 4, 9, 0, 1}, 10, false, LADE__BMP_WHOLE, {7, 7, 7, 7, 0, 0, 0, 0, 9, 9, 9, 9}},
+    {"an empty row",
+     {4, 7, 0, 0, 0, 0, 4, 9, 0, 1},
+     10,
+     false,
+     LADE__BMP_COMPLETE,
+     {7, 7, 7, 7, 0, 0, 0, 0, 9, 9, 9, 9}},
     {"a step right and on", {1, 7, 0, 2, 1, 1, 2, 8, 0, 1}, 10, false, LADE__BMP_EARLY, {7, 0, 0, 0, 0, 0, 8, 8}},
     {"three as they are, and one to fill up", {0, 3, 1, 2, 3, 0, 1, 4, 0, 1}, 10, false, LADE__BMP_EARLY, {1, 2, 3, 4}},
     {"more than a row holds", {9, 7, 0, 0, 1, 8, 0, 1}, 8, false, LADE__BMP_EARLY, {7, 7, 7, 7, 8}},
@@ -35,18 +40,18 @@ static const struct {
      true,
      LADE__BMP_EARLY,
      {1, 2, 3, 4, 6}},
-    {"a step beyond the end", {0, 2, 3, 255}, 4, false, LADE__BMP_WHOLE, {0}},
-    {"nothing", {0}, 0, false, LADE__BMP_CUT, {0}},
-    {"half a run", {4}, 1, false, LADE__BMP_CUT, {0}},
-    {"half a step", {0, 2, 1}, 3, false, LADE__BMP_CUT, {0}},
-    {"pixels that are not there", {0, 9, 1, 2}, 4, false, LADE__BMP_CUT, {0}},
+    {"a step beyond the end", {0, 2, 3, 255}, 4, false, LADE__BMP_COMPLETE, {0}},
+    {"nothing", {0}, 0, false, LADE__BMP_TRUNCATED, {0}},
+    {"half a run", {4}, 1, false, LADE__BMP_TRUNCATED, {0}},
+    {"half a step", {0, 2, 1}, 3, false, LADE__BMP_TRUNCATED, {0}},
+    {"pixels that are not there", {0, 9, 1, 2}, 4, false, LADE__BMP_TRUNCATED, {0}},
 };
 
 START_TEST(runs_go_where_they_belong) {
     uint8_t pixels[WIDTH * HEIGHT] = {0}, *bytes = malloc(cases[_i].n ? cases[_i].n : 1);
     struct lade__bmp_pen pen = {.pixels = pixels, .width = WIDTH, .height = HEIGHT};
     memcpy(bytes, cases[_i].bytes, cases[_i].n); /* of the exact size, so that a sanitizer sees a read past the end */
-    ck_assert_msg(lade__bmp_runs(bytes, cases[_i].n, 0, cases[_i].nibbles, &pen) == cases[_i].end, "%s",
+    ck_assert_msg(lade__bmp_run_lengths(bytes, cases[_i].n, 0, cases[_i].nibbles, &pen) == cases[_i].end, "%s",
                   cases[_i].what);
     ck_assert_msg(memcmp(pixels, cases[_i].rows, sizeof pixels) == 0, "%s", cases[_i].what);
     free(bytes);

@@ -246,23 +246,24 @@ START_TEST(wrong_arguments_are_named) {
     struct lade__encoded bytes = sample_png(20, 10, 3);
     const struct {
         struct lade_decode_options options;
-        const char *word;
+        const char *subject;
     } wrong[] = {
-        {{.crop = {0, 0, 21, 5}}, "crop 21 x 5 at (0, 0)"},
-        {{.crop = {15, 0, 10, 5}}, "20 x 10"},
-        {{.crop = {0, 0, 5, 0}}, "crop 5 x 0"},
+        {{.crop = {0, 0, 21, 5}}, "crop"},
+        {{.crop = {15, 0, 10, 5}}, "crop"},
+        {{.crop = {0, 0, 5, 0}}, "crop"},
         {{.crop = {0, -1, 5, 5}}, "crop"},
-        {{.crop_resize = 30}, "target_size"},
-        {{.crop_resize = 30, .target_size = {31, 8}}, "crop_resize 30"},
-        {{.crop_resize = 30, .target_size = {8, 8}, .crop = {0, 0, 5, 5}}, "exclude"},
-        {{.keep_aspect_ratio = true, .target_size = {8, 8}, .crop = {0, 0, 5, 5}}, "exclude"},
+        {{.crop_resize = 30}, "crop_resize"},
+        {{.crop_resize = 30, .target_size = {31, 8}}, "crop_resize"},
+        {{.crop_resize = 30, .target_size = {8, 8}, .crop = {0, 0, 5, 5}}, "crop"},
+        {{.keep_aspect_ratio = true, .target_size = {8, 8}, .crop = {0, 0, 5, 5}}, "crop"},
     };
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         struct lade_error err = {0};
         struct lade_image out;
         ck_assert_int_eq(lade_image_decode_resized(decoder, bytes.data, bytes.size, &wrong[i].options, &out, &err),
                          LADE_EINVAL);
-        ck_assert_msg(strstr(err.message, wrong[i].word) != NULL, "%s", err.message);
+        ck_assert_str_eq(err.subject, wrong[i].subject);
+        ck_assert_int_ne(err.message[0], '\0');
     }
     lade_free(bytes.data);
     const struct lade_crop_range ranges[] = {{{.5, .2}, {0}}, {{0, 1}, {0}}, {{.5, 1.1}, {0}}, {{NAN, 1}, {0}},
@@ -270,7 +271,7 @@ START_TEST(wrong_arguments_are_named) {
     for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++) {
         struct lade_error err = {0};
         ck_assert_int_eq(lade_crop_check(&ranges[i], &err), LADE_EINVAL);
-        ck_assert_ptr_nonnull(strstr(err.message, i < 4 ? "crop_scale" : "crop_ratio"));
+        ck_assert_str_eq(err.subject, i < 4 ? "crop_scale" : "crop_ratio");
     }
 }
 END_TEST

@@ -1,11 +1,11 @@
 /*
- * BMP, read here because nothing else does it: headers of Windows and OS/2, 1 to 32 bits, run lengths, colour masks,
- * rows from the bottom or from the top. What is stored as it is goes out in strips; run lengths need the whole image,
- * whose first row comes last.
+ * BMP, by own code: headers of Windows and OS/2, 1 to 32 bits, run lengths, colour masks, rows from the bottom or from
+ * the top. Uncompressed rows are delivered in strips. An image of run lengths is decoded as a whole, because its first
+ * row comes last.
  *
- * Not as in Pillow 9.4, on purpose: run lengths are read as the format defines them (Pillow loses its way after a
- * delta, an odd literal run or an empty row), and black and white as the only colours of an image of 4 or 8 bits are
- * colours as any others.
+ * Two things differ from Pillow 9.4 on purpose. Run lengths are read as the format defines them; Pillow decodes wrong
+ * pixels after a delta, an odd literal run or an empty row. An image of 4 or 8 bits whose only colours are black and
+ * white is not special.
  */
 #include "image/codec/bmp/run_lengths.h"
 #include "image/codec/bytes.h"
@@ -20,20 +20,20 @@ struct header {
     int width, height, bits;
     bool top_down;
     uint32_t compression;
-    uint32_t colors;     /* entries of the palette */
-    size_t palette;      /* position */
-    size_t palette_step; /* bytes of an entry */
+    uint32_t colors;     /* number of palette entries */
+    size_t palette;      /* offset */
+    size_t palette_step; /* size of an entry */
     uint32_t masks[4];   /* red, green, blue, alpha */
-    size_t pixels;       /* position */
+    size_t pixels;       /* offset */
 };
 
-/* A mask of a colour, and what makes its values 0..255. */
+/* The bits of a colour in a pixel. */
 struct channel {
-    uint32_t mask, most;
+    uint32_t mask, largest; /* largest: the largest value */
     int shift;
 };
 
-/* What one image is decoded by. */
+/* The decoding of one image. */
 struct run {
     struct lade__decode_job *job;
     struct lade_error *err;
@@ -44,8 +44,8 @@ struct run {
 };
 
 struct bmp {
-    struct lade__buffer row;   /* a row's indices */
-    struct lade__buffer whole; /* indices of an image of run lengths, in the order of the file */
+    struct lade__buffer row;   /* palette indices of a row */
+    struct lade__buffer whole; /* palette indices of an image of run lengths, in the order of the file */
 };
 
 static bool is_bmp(const uint8_t *bytes, size_t n) {
@@ -53,15 +53,15 @@ static bool is_bmp(const uint8_t *bytes, size_t n) {
     if (n < FILE_HEADER || memcmp(bytes, "BM", 2) != 0)
         return false;
     if (n < FILE_HEADER + 4)
-        return lade__le32(bytes + 6) == 0; /* two words that nobody uses; "BM" may begin a text */
+        return lade__le32(bytes + 6) == 0; /* two reserved words; a text may also begin with "BM" */
     return lade__le32(bytes + FILE_HEADER) < 256 && memchr(sizes, bytes[FILE_HEADER], sizeof sizes) != NULL;
 }
 
 static int too_short(size_t n, const char *where, struct lade_error *err) {
-    return lade_error_set(err, LADE_EFORMAT, "BMP: truncated: the file ends at byte %zu, within the %s", n, where);
+    return lade_error_set(err, LADE_EFORMAT, "BMP: truncated: the file ends at byte %zu, inside the %s", n, where);
 }
 
-/* Width, height and bits, which one asks a header for; the rest is for who decodes. */
+/* Reads the part of the header that struct lade_image_info needs. */
 static int read_size(const uint8_t *bytes, size_t n, struct header *h, struct lade_error *err) {
     const uint8_t *p = bytes + FILE_HEADER;
     size_t size = n < FILE_HEADER + 4 ? 4 : lade__le32(p);
@@ -73,7 +73,7 @@ static int read_size(const uint8_t *bytes, size_t n, struct header *h, struct la
     h->top_down = height < 0;
     height = height < 0 ? -height : height;
     if (width < 1 || height < 1 || height > INT32_MAX)
-        return lade_error_set(err, LADE_EFORMAT, "BMP: the header says %lld x %lld pixels", (long long)width,
+        return lade_error_set(err, LADE_EFORMAT, "BMP: the size in the header is %lld x %lld pixels", (long long)width,
                               (long long)height);
     h->width = (int)width;
     h->height = (int)height;
@@ -130,18 +130,18 @@ static int read_header(const uint8_t *bytes, size_t n, struct header *h, struct 
         h->palette += size == 40 ? 12 : 0;
     }
     h->pixels = lade__le32(bytes + 10);
-    size_t behind = h->palette + h->colors * h->palette_step;
-    if (h->pixels == 0 || (h->colors && h->pixels == FILE_HEADER + size)) /* left out, or without the palette */
-        h->pixels = behind;
+    size_t after_palette = h->palette + h->colors * h->palette_step;
+    if (h->pixels == 0 || (h->colors && h->pixels == FILE_HEADER + size)) /* missing, or before the palette */
+        h->pixels = after_palette;
     return LADE_OK;
 }
 
-/* ---- Pixels that are stored as they are -------------------------------------------------------------------------- */
+/* ---- Uncompressed rows ------------------------------------------------------------------------------------------- */
 
 static void set_channel(struct channel *channel, uint32_t mask) {
     channel->mask = mask;
     channel->shift = mask ? __builtin_ctz(mask) : 0;
-    channel->most = mask ? mask >> channel->shift : 1;
+    channel->largest = mask ? mask >> channel->shift : 1;
 }
 
 static void choose_masks(struct run *run) {
@@ -158,7 +158,7 @@ static void choose_masks(struct run *run) {
 
 static uint8_t channel_of(const struct channel *channel, uint32_t pixel) {
     uint32_t value = (pixel & channel->mask) >> channel->shift;
-    return (uint8_t)(channel->most == 255 ? value : (uint64_t)value * 255 / channel->most);
+    return (uint8_t)(channel->largest == 255 ? value : (uint64_t)value * 255 / channel->largest);
 }
 
 static void masked_row(const struct run *run, const uint8_t *in, uint8_t *out) {
@@ -179,7 +179,7 @@ static void bgr_row(const uint8_t *in, uint8_t *out, int width) {
     }
 }
 
-static void stored_row(const struct run *run, struct bmp *bmp, const uint8_t *in, uint8_t *out) {
+static void uncompressed_row(const struct run *run, struct bmp *bmp, const uint8_t *in, uint8_t *out) {
     const struct header *h = &run->header;
     if (h->bits == 24) {
         bgr_row(in, out, h->width);
@@ -191,9 +191,9 @@ static void stored_row(const struct run *run, struct bmp *bmp, const uint8_t *in
     }
 }
 
-static int rows_missing(const struct run *run, size_t there) {
+static int rows_missing(const struct run *run, size_t complete) {
     return lade_error_set(run->err, LADE_EFORMAT, "BMP: truncated: the file ends at byte %zu, after %zu of %d rows",
-                          run->job->n, there, run->header.height);
+                          run->job->n, complete, run->header.height);
 }
 
 /* ---- Run lengths ------------------------------------------------------------------------------------------------- */
@@ -206,8 +206,9 @@ static int expand_all(struct run *run, struct bmp *bmp) {
                               h->height);
     memset(whole, 0, (size_t)h->height * (size_t)h->width);
     struct lade__bmp_pen pen = {.pixels = whole, .width = h->width, .height = h->height};
-    enum lade__bmp_end end = lade__bmp_runs(run->job->bytes, run->job->n, h->pixels, h->compression == RLE4, &pen);
-    if (end == LADE__BMP_CUT)
+    enum lade__bmp_end end =
+        lade__bmp_run_lengths(run->job->bytes, run->job->n, h->pixels, h->compression == RLE4, &pen);
+    if (end == LADE__BMP_TRUNCATED)
         return rows_missing(run, (size_t)pen.y);
     if (end == LADE__BMP_EARLY)
         snprintf(run->job->warning, sizeof run->job->warning, "the pixels end after %d of %d rows", pen.y, h->height);
@@ -228,11 +229,11 @@ static int read_palette(struct run *run) {
     return LADE_OK;
 }
 
-/* Are all rows there? The last one of the file may lack its padding. */
+/* Checks that the file has all rows. The last one may lack its padding. */
 static int check_rows(const struct run *run, size_t row_bytes, size_t stride) {
     const struct header *h = &run->header;
-    size_t n = run->job->n, room = n > h->pixels ? n - h->pixels : 0;
-    size_t whole = room / stride + (room % stride >= row_bytes);
+    size_t n = run->job->n, size = n > h->pixels ? n - h->pixels : 0;
+    size_t whole = size / stride + (size % stride >= row_bytes);
     if (whole >= (size_t)h->height)
         return LADE_OK;
     return rows_missing(run, whole);
@@ -241,21 +242,21 @@ static int check_rows(const struct run *run, size_t row_bytes, size_t stride) {
 static int feed(struct run *run, struct bmp *bmp, size_t stride) {
     struct header *h = &run->header;
     struct lade__sink *sink = run->job->sink;
-    bool runs = h->compression == RLE4 || h->compression == RLE8;
+    bool run_lengths = h->compression == RLE4 || h->compression == RLE8;
     while (!lade__sink_complete(sink)) {
         size_t out_stride;
-        int room;
-        uint8_t *rows = lade__sink_rows(sink, &out_stride, &room);
-        for (int i = 0; i < room; i++) {
+        int count;
+        uint8_t *rows = lade__sink_rows(sink, &out_stride, &count);
+        for (int i = 0; i < count; i++) {
             size_t y = (size_t)(h->top_down ? sink->y + i : h->height - 1 - sink->y - i);
             uint8_t *out = rows + (size_t)i * out_stride;
-            if (runs)
+            if (run_lengths)
                 lade__palette_row(&run->palette, run->layout, (uint8_t *)bmp->whole.data + y * (size_t)h->width, out,
                                   h->width);
             else
-                stored_row(run, bmp, run->job->bytes + h->pixels + y * stride, out);
+                uncompressed_row(run, bmp, run->job->bytes + h->pixels + y * stride, out);
         }
-        lade__sink_take(sink, rows, out_stride, room);
+        lade__sink_take(sink, rows, out_stride, count);
     }
     return LADE_OK;
 }

@@ -1,5 +1,6 @@
 /*
- * Pixels to BMP: 24 bits, or 8 with a palette of greys; rows from the bottom, which every reader knows.
+ * Encodes BMP: 24 bits, or 8 bits with a palette of greys. Rows are stored from the bottom, which every reader
+ * supports.
  */
 #include "image/codec/bytes.h"
 #include "image/codec/codec.h"
@@ -38,12 +39,12 @@ static void put_row(uint8_t *to, const uint8_t *row, int width, int channels) {
 int lade__encode_bmp(const struct lade_image *image, int quality, struct lade__encoded *out, struct lade_error *err) {
     (void)quality;
     if (image->channels == 4)
-        return lade_error_set(err, LADE_EINVAL, "BMP: most readers know no alpha in it: write RGBA as PNG");
+        return lade_error_set(err, LADE_EINVAL, "BMP: most readers do not support an alpha channel: write RGBA as PNG");
     uint32_t colors = image->channels == 1 ? 256 : 0;
     size_t row = (size_t)image->width * (size_t)image->channels, stride = (row + 3) / 4 * 4, pixels;
     size_t before = HEADERS + 4 * colors;
     if (__builtin_mul_overflow(stride, (size_t)image->height, &pixels) || pixels > UINT32_MAX - before)
-        return lade_error_set(err, LADE_EINVAL, "BMP: %d x %d pixels are more than it can hold", image->width,
+        return lade_error_set(err, LADE_EINVAL, "BMP: %d x %d pixels are too many for the format", image->width,
                               image->height);
     uint8_t *bytes = lade_alloc(before + pixels);
     if (!bytes)

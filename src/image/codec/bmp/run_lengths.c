@@ -1,6 +1,6 @@
 /*
- * Two bytes at a time: a count and a value, or 0 and what comes instead - the end of the row, the end of all, a step,
- * or pixels as they are.
+ * The data is a sequence of byte pairs: a count and a value; or 0 and a code for the end of the row, the end of the
+ * image, a step to another position, or a number of literal pixels that follow.
  */
 #include "image/codec/bmp/run_lengths.h"
 
@@ -11,7 +11,7 @@ static void put(struct lade__bmp_pen *pen, uint8_t index) {
         pen->pixels[(size_t)pen->y * (size_t)pen->width + (size_t)pen->x++] = index;
 }
 
-/* @count pixels of one byte, which holds two colours in turn where pixels are nibbles. */
+/* Sets @count pixels. If pixels are nibbles, the two nibbles of the byte alternate. */
 static void put_run(struct lade__bmp_pen *pen, uint8_t byte, unsigned count, bool nibbles) {
     for (unsigned i = 0; i < count; i++)
         put(pen, !nibbles ? byte : i % 2 ? byte & 15 : byte >> 4);
@@ -22,20 +22,21 @@ static void put_pixels(struct lade__bmp_pen *pen, const uint8_t *in, unsigned co
         put(pen, !nibbles ? in[i] : i % 2 ? in[i / 2] & 15 : in[i / 2] >> 4);
 }
 
-static void step(struct lade__bmp_pen *pen, int right, int on) {
+static void step(struct lade__bmp_pen *pen, int right, int rows) {
     pen->x = pen->x + right < pen->width ? pen->x + right : pen->width;
-    pen->y += on;
+    pen->y += rows;
 }
 
-enum lade__bmp_end lade__bmp_runs(const uint8_t *bytes, size_t n, size_t at, bool nibbles, struct lade__bmp_pen *pen) {
+enum lade__bmp_end lade__bmp_run_lengths(const uint8_t *bytes, size_t n, size_t at, bool nibbles,
+                                         struct lade__bmp_pen *pen) {
     while (pen->y < pen->height && !(pen->y == pen->height - 1 && pen->x == pen->width)) {
         if (at > n || n - at < 2)
-            return LADE__BMP_CUT;
+            return LADE__BMP_TRUNCATED;
         unsigned count = bytes[at], what = bytes[at + 1];
         at += 2;
         size_t size = count || what <= END_OF_ALL ? 0 : what == STEP ? 2 : nibbles ? (what + 1) / 2 : what;
         if (n - at < size)
-            return LADE__BMP_CUT;
+            return LADE__BMP_TRUNCATED;
         if (count)
             put_run(pen, (uint8_t)what, count, nibbles);
         else if (what == END_OF_ROW)
@@ -48,5 +49,5 @@ enum lade__bmp_end lade__bmp_runs(const uint8_t *bytes, size_t n, size_t at, boo
             put_pixels(pen, bytes + at, what, nibbles);
         at += size + size % 2;
     }
-    return LADE__BMP_WHOLE;
+    return LADE__BMP_COMPLETE;
 }

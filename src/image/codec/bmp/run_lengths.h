@@ -1,5 +1,5 @@
 /*
- * image/codec/bmp/run_lengths.h - the run lengths of BMP.
+ * image/codec/bmp/run_lengths.h - decodes the run lengths of BMP (RLE4 and RLE8).
  */
 #ifndef LADE_SRC_IMAGE_CODEC_BMP_RUN_LENGTHS_H
 #define LADE_SRC_IMAGE_CODEC_BMP_RUN_LENGTHS_H
@@ -8,23 +8,24 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Where the next pixel goes. What leaves its row is dropped. */
+/* The image and the position of the next pixel. Pixels beyond the end of a row are discarded. */
 struct lade__bmp_pen {
-    uint8_t *pixels; /* an index each, row by row in the order of the file */
+    uint8_t *pixels; /* palette indices, row by row in the order of the file */
     int width, height;
     int x, y;
 };
 
 enum lade__bmp_end {
-    LADE__BMP_WHOLE,
-    LADE__BMP_EARLY, /* the file says that this is all, before the last pixel */
-    LADE__BMP_CUT    /* the bytes end before that */
+    LADE__BMP_COMPLETE,  /* all pixels were decoded */
+    LADE__BMP_EARLY,     /* the end code comes before the last pixel */
+    LADE__BMP_TRUNCATED, /* the bytes end before the last pixel */
 };
 
 /*
- * lade__bmp_runs() - put down the runs from @at on; @nibbles: of 4 bits a pixel. Pixels that none of them sets stay as
- * they are.
+ * lade__bmp_run_lengths() - decode the run lengths from offset @at on. @nibbles selects RLE4. Pixels that no run sets
+ * are not changed.
  */
-enum lade__bmp_end lade__bmp_runs(const uint8_t *bytes, size_t n, size_t at, bool nibbles, struct lade__bmp_pen *pen);
+enum lade__bmp_end lade__bmp_run_lengths(const uint8_t *bytes, size_t n, size_t at, bool nibbles,
+                                         struct lade__bmp_pen *pen);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * GIF by giflib: the first image, on its canvas. As in Pillow, the canvas grows to hold the image, and what the image
- * leaves of it is transparent where there is a transparent colour, else of colour 0.
+ * GIF by giflib: the first image on its canvas. As in Pillow, the canvas is enlarged if the image does not fit. The
+ * rest of the canvas is transparent if the image has a transparent colour; otherwise it has colour 0.
  */
 #include "image/codec/bytes.h"
 #include "image/codec/codec.h"
@@ -16,17 +16,17 @@ static bool is_gif(const uint8_t *bytes, size_t n) {
 #include <gif_lib.h>
 
 struct gif {
-    struct lade__buffer row;   /* indices of a row of the canvas */
-    struct lade__buffer frame; /* of an interlaced image, whose second row comes late */
+    struct lade__buffer row;   /* palette indices of a row of the canvas */
+    struct lade__buffer frame; /* an interlaced image, whose second row comes late in the file */
 };
 
-/* What one image is decoded by. */
+/* The decoding of one image. */
 struct run {
     struct gif *kept;
     struct lade__decode_job *job;
     struct lade_error *err;
     GifFileType *gif;
-    size_t at; /* bytes that giflib has taken */
+    size_t at; /* number of bytes that giflib has read */
     int transparent;
     enum lade__pixel_layout layout;
     struct lade__palette palette;
@@ -38,7 +38,7 @@ static size_t palette_bytes(uint8_t flags) {
     return flags & 0x80 ? (size_t)6 << (flags & 7) : 0;
 }
 
-/* Position of the first image descriptor; 0 where the bytes end before it. */
+/* Returns the offset of the first image descriptor, or 0 if the bytes end before it. */
 static size_t find_image(const uint8_t *bytes, size_t n) {
     size_t at = 13 + palette_bytes(bytes[10]);
     while (at < n && bytes[at] == '!') {
@@ -59,8 +59,8 @@ static int read_info(const uint8_t *bytes, size_t n, struct lade_image_info *inf
     const uint8_t *image = bytes + at + 1;
     int width = lade__le16(image + 4), height = lade__le16(image + 6);
     if (width < 1 || height < 1)
-        return lade_error_set(err, LADE_EFORMAT, "GIF: the first image says %d x %d pixels (at byte %zu)", width,
-                              height, at);
+        return lade_error_set(err, LADE_EFORMAT, "GIF: the size of the first image is %d x %d pixels (at byte %zu)",
+                              width, height, at);
     int right = lade__le16(image) + width, bottom = lade__le16(image + 2) + height;
     uint8_t flags = image[8] & 0x80 ? image[8] : bytes[10];
     info->width = right > lade__le16(bytes + 6) ? right : lade__le16(bytes + 6);
@@ -70,10 +70,10 @@ static int read_info(const uint8_t *bytes, size_t n, struct lade_image_info *inf
     return LADE_OK;
 }
 
-/* ---- What giflib says and is told -------------------------------------------------------------------------------- */
+/* ---- Reading by giflib ------------------------------------------------------------------------------------------- */
 
-/* A file that stops short is given an end of data block: giflib wants one behind the last row, and takes it for damage
-   anywhere before. */
+/* At the end of the bytes giflib gets one more byte of 0, which ends the image data. giflib requires it after the last
+   row, and reports an error if it comes earlier. */
 static int read_bytes(GifFileType *gif, GifByteType *to, int count) {
     struct run *run = gif->UserData;
     size_t left = run->job->n - run->at;
@@ -111,7 +111,7 @@ static int read_extension(struct run *run) {
     return ok;
 }
 
-/* Up to and with the first image's descriptor. */
+/* Reads up to the descriptor of the first image, including it. */
 static int read_header(struct run *run) {
     GifRecordType record = UNDEFINED_RECORD_TYPE;
     int ok = GIF_OK;
@@ -156,7 +156,7 @@ static int read_interlaced(struct run *run) {
     return LADE_OK;
 }
 
-/* Row @y of the canvas into @row, which holds the colour of the ground on both sides of the image. */
+/* Reads row @y of the image into @row, a row of the canvas that holds the background colour. */
 static int read_row(struct run *run, int y, uint8_t *row) {
     const GifImageDesc *image = &run->gif->Image;
     if (image->Interlace) {
@@ -171,25 +171,25 @@ static int feed(struct run *run) {
     struct lade__sink *sink = run->job->sink;
     const GifImageDesc *image = &run->gif->Image;
     size_t width = (size_t)run->job->info.width;
-    int ground = run->transparent >= 0 ? run->transparent : 0;
+    int background = run->transparent >= 0 ? run->transparent : 0;
     uint8_t *indices = lade__buffer_need(&run->kept->row, 1, width);
     if (!indices)
         return lade_error_set(run->err, LADE_ENOMEM, "GIF: no memory for a row of %zu pixels", width);
-    memset(indices, ground, width);
+    memset(indices, background, width);
     while (!lade__sink_complete(sink)) {
         size_t stride;
-        int room;
-        uint8_t *rows = lade__sink_rows(sink, &stride, &room);
-        for (int i = 0; i < room; i++) {
+        int count;
+        uint8_t *rows = lade__sink_rows(sink, &stride, &count);
+        for (int i = 0; i < count; i++) {
             int y = sink->y + i - image->Top;
             if (y == image->Height)
-                memset(indices, ground, width);
+                memset(indices, background, width);
             int rc = y >= 0 && y < image->Height ? read_row(run, y, indices) : LADE_OK;
             if (rc < 0)
                 return rc;
             lade__palette_row(&run->palette, run->layout, indices, rows + (size_t)i * stride, (int)width);
         }
-        lade__sink_take(sink, rows, stride, room);
+        lade__sink_take(sink, rows, stride, count);
     }
     return LADE_OK;
 }
@@ -201,8 +201,9 @@ static int decode_all(struct run *run) {
         return rc;
     const GifImageDesc *image = &run->gif->Image;
     if (image->Left + image->Width > info->width || image->Top + image->Height > info->height)
-        return lade_error_set(run->err, LADE_EFORMAT, "GIF: damaged: an image that does not fit %d x %d pixels",
-                              info->width, info->height);
+        return lade_error_set(run->err, LADE_EFORMAT,
+                              "GIF: damaged: the image is larger than its canvas of %d x %d pixels", info->width,
+                              info->height);
     read_palette(run);
     if (image->Interlace && (rc = read_interlaced(run)) < 0)
         return rc;
@@ -217,7 +218,7 @@ static int decode(void *handle, struct lade__decode_job *job, struct lade_error 
     if (!run.gif)
         return failed(&run, code);
     int rc = decode_all(&run);
-    DGifCloseFile(run.gif, &code); /* frees it whatever it returns */
+    DGifCloseFile(run.gif, &code); /* frees it even if it returns an error */
     return rc;
 }
 

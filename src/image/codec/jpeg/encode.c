@@ -1,5 +1,6 @@
 /*
- * Pixels to JPEG, by libjpeg-turbo into memory that grows; libjpeg's own memory destination loses its buffer on errors.
+ * Encodes JPEG by libjpeg-turbo, into memory that grows. libjpeg's own memory destination is not used because it leaks
+ * its buffer after an error.
  */
 #include "image/codec/jpeg/encode.h"
 
@@ -10,7 +11,7 @@
 enum { FIRST_BYTES = 1 << 16, DEFAULT_QUALITY = 75 };
 
 struct encoder {
-    struct jpeg_compress_struct enc; /* first: libjpeg's callbacks get at us by its address */
+    struct jpeg_compress_struct enc; /* first, because libjpeg's callbacks cast its address to struct encoder */
     struct jpeg_error_mgr errors;
     struct jpeg_destination_mgr to;
     jmp_buf escape;
@@ -21,9 +22,9 @@ struct encoder {
 
 static void on_error(j_common_ptr enc) {
     struct encoder *e = (struct encoder *)enc;
-    char words[JMSG_LENGTH_MAX];
-    e->errors.format_message(enc, words);
-    e->status = lade_error_set(e->err, e->status < 0 ? e->status : LADE_EINVAL, "JPEG: %s", words);
+    char text[JMSG_LENGTH_MAX];
+    e->errors.format_message(enc, text);
+    e->status = lade_error_set(e->err, e->status < 0 ? e->status : LADE_EINVAL, "JPEG: %s", text);
     longjmp(e->escape, 1);
 }
 
@@ -90,10 +91,10 @@ static int run(struct encoder *e, const struct lade_image *image, int quality, b
 int lade__jpeg_encode(const struct lade_image *image, int quality, bool progressive, struct lade__encoded *out,
                       struct lade_error *err) {
     if (image->channels == 4)
-        return lade_error_set(err, LADE_EINVAL, "JPEG holds no alpha: write RGBA as PNG, or convert it to RGB");
+        return lade_error_set(err, LADE_EINVAL, "JPEG has no alpha channel: write RGBA as PNG, or convert it to RGB");
     int used = quality ? quality : DEFAULT_QUALITY;
     if (used < 1 || used > 100)
-        return lade_error_set_subject(err, LADE_EINVAL, "quality", "JPEG: quality %d is not within 1..100", quality);
+        return lade_error_set_subject(err, LADE_EINVAL, "quality", "JPEG: quality %d is not in 1..100", quality);
     struct encoder *e = lade_calloc(1, sizeof *e);
     if (!e)
         return lade_error_set(err, LADE_ENOMEM, "JPEG: no memory for an encoder");

@@ -1,11 +1,12 @@
 /*
- * Tables of codes, and bits near a byte of 0xff: all that is not done for each code.
+ * The rare work: making tables, long codes, and bits near a byte of 0xff.
  */
 #include "image/codec/jpeg/huffman.h"
 
 #include <string.h>
 
-/* Codes of a length follow each other; the first is twice what lies behind the last of the length before (annex C). */
+/* Codes of the same length are consecutive. The first code of a length is twice the successor of the last shorter code
+   (annex C). */
 static bool make_codes(struct lade__huffman *table) {
     uint32_t code = 0;
     int value = 0;
@@ -13,7 +14,7 @@ static bool make_codes(struct lade__huffman *table) {
     for (int length = 1; length <= 16; length++, code <<= 1) {
         table->value[length] = value - (int)code;
         for (int i = 0; i < table->bits[length]; i++, code++, value++) {
-            if (value == 256 || code + 1 >= 1u << length) /* a code of ones alone is none */
+            if (value == 256 || code + 1 >= 1u << length) /* a code of only ones is not allowed */
                 return false;
             if (length > LADE__LOOKUP_BITS)
                 continue;
@@ -36,7 +37,7 @@ bool lade__huffman_make(struct lade__huffman *table, const uint8_t bits[17], con
     return table->good;
 }
 
-/* The codes that lie within these bits as a whole, of the last one the number behind it need not. */
+/* Finds the codes that fit into the bits @next. The number after the last code may extend beyond them. */
 static unsigned skip_of(const struct lade__huffman *table, unsigned next) {
     unsigned bits = 0, coefficients = 0;
     while (bits < LADE__LOOKUP_BITS) {
@@ -51,7 +52,7 @@ static unsigned skip_of(const struct lade__huffman *table, unsigned next) {
         coefficients += run + 1;
         bits += length + size;
     }
-    return (coefficients ? coefficients : LADE__BLOCK_ASK) << 6 | bits;
+    return (coefficients ? coefficients : LADE__BLOCK_SINGLE) << 6 | bits;
 }
 
 void lade__huffman_skips(struct lade__huffman *table) {
@@ -73,14 +74,14 @@ unsigned lade__huffman_long(const struct lade__huffman *table, uint64_t next) {
 }
 
 void lade__bits_fill(struct lade__bits *bits) {
-    bits->next &= ~(~(uint64_t)0 >> bits->count); /* fewer than 64 always */
+    bits->next &= ~(~(uint64_t)0 >> bits->count); /* count is always below 64 */
     for (; bits->count < 56; bits->count += 8) {
         unsigned byte = 0;
         int length = 0;
         if (bits->at < bits->end && *bits->at != 0xff)
             length = 1;
         else if (bits->end - bits->at >= 2 && bits->at[1] == 0)
-            length = 2; /* 0xff, and a 0 to tell it from a marker */
+            length = 2; /* 0xff and 0; the 0 shows that it is not a marker */
         if (length)
             byte = *bits->at;
         else
@@ -95,7 +96,7 @@ bool lade__bits_good(const struct lade__bits *bits) {
 }
 
 void lade__bits_odd(struct lade__bits *bits) {
-    bits->made_up = 1 << 30; /* more than can be made up in a row of blocks, and far below what an int holds */
+    bits->made_up = 1 << 30; /* more than a row of blocks can consume, and far below INT_MAX */
 }
 
 bool lade__bits_marker(const struct lade__bits *bits, unsigned code) {

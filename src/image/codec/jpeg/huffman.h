@@ -1,7 +1,6 @@
 /*
- * image/codec/jpeg/huffman.h - the entropy-coded bits of a JPEG (ITU T.81, annex F), read where they lie, for whoever
- * wants little of them: codes of coefficients are passed over several at a time. No byte outside is read whatever they
- * say.
+ * image/codec/jpeg/huffman.h - reads the entropy-coded bits of a JPEG (ITU T.81, annex F) in place, and skips the codes
+ * of coefficients that are not needed, several at a time. No read goes outside of the bytes, whatever they contain.
  */
 #ifndef LADE_SRC_IMAGE_CODEC_JPEG_HUFFMAN_H
 #define LADE_SRC_IMAGE_CODEC_JPEG_HUFFMAN_H
@@ -11,56 +10,57 @@
 #include <stdbool.h>
 
 enum {
-    LADE__LOOKUP_BITS = 12, /* which codes are looked up by; the longer ones, of up to 16 bits, are searched for */
+    LADE__LOOKUP_BITS = 12, /* longest code in the table; longer codes, of up to 16 bits, are searched */
     LADE__LOOKUPS = 1 << LADE__LOOKUP_BITS,
-    LADE__BLOCK = 64,      /* coefficients in a block */
-    LADE__BLOCK_END = 256, /* in lade__huffman.skip: an end-of-block code is among them */
-    LADE__BLOCK_ASK = 512  /* a code that is longer, or none */
+    LADE__BLOCK = 64,        /* coefficients in a block */
+    LADE__BLOCK_END = 256,   /* in lade__huffman.skip: the last of the codes is an end-of-block code */
+    LADE__BLOCK_SINGLE = 512 /* in lade__huffman.skip: the code is longer, or invalid */
 };
 
 /*
- * A table of a DHT segment. One that is the same as the last is not made anew: most files have those of the standard.
+ * The tables of a DHT segment. They are kept from image to image, because most files have the tables of the standard.
  */
 struct lade__huffman {
-    uint8_t bits[17]; /* how many codes there are of each length; bits[0] is not used */
+    uint8_t bits[17]; /* number of codes of each length; bits[0] is not used */
     uint8_t values[256];
-    bool good, skips;             /* are these made? */
-    uint16_t code[LADE__LOOKUPS]; /* by the next bits: length << 8 | value; 0: longer */
-    uint16_t skip[LADE__LOOKUPS]; /* as many codes of AC coefficients as begin there: coefficients << 6 | bits */
-    uint32_t end[17];             /* behind the last code of each length, as the first of 16 bits */
+    bool good, skips;             /* true if `code`, or `skip`, is valid for bits and values */
+    uint16_t code[LADE__LOOKUPS]; /* for each value of the next bits: length << 8 | value; 0 for a longer code */
+    uint16_t skip[LADE__LOOKUPS]; /* all AC codes that fit into the next bits: number of coefficients << 6 | bits */
+    uint32_t end[17];             /* for each length: the last code plus 1, shifted to 16 bits */
     int32_t value[17];            /* the value of a code of this length is values[value + code] */
 };
 
 /*
- * lade__huffman_make()  - for the codes of a DHT segment; false: there can be no such codes.
- * lade__huffman_skips() - ->skip too, for AC coefficients.
- * lade__huffman_long()  - the code that is longer than what is looked up: length << 8 | value; 0: there is none.
+ * lade__huffman_make()  - makes the table for the codes of a DHT segment. Returns false if they are invalid.
+ * lade__huffman_skips() - makes table->skip, for AC coefficients.
+ * lade__huffman_long()  - finds a code of more than LADE__LOOKUP_BITS bits. Returns length << 8 | value, or 0 if
+ *                         the code is invalid.
  */
 bool lade__huffman_make(struct lade__huffman *table, const uint8_t bits[17], const uint8_t values[256]);
 void lade__huffman_skips(struct lade__huffman *table);
 unsigned lade__huffman_long(const struct lade__huffman *table, uint64_t next);
 
 /*
- * The next bits, from the highest one on. Behind the last byte, or before a marker, they are 0; how many were made up
- * is counted.
+ * A reader of bits. After the last byte, or before a marker, the reader supplies bits of 0 and counts them.
  *
- * A hot loop has them in a local variable, in registers, and gives a copy to what is not inline. No two fields of a
- * size are neighbours: compilers would load both in one go, and the CPU would wait for the two stores before it.
+ * A hot loop keeps a copy in a local variable, so that it stays in registers, and passes a second copy to functions
+ * that are not inline. Fields of the same size are not neighbours, because compilers would load two of them at once,
+ * and such a load must wait for the two separate stores before it.
  */
 struct lade__bits {
-    uint64_t next;
-    int count;          /* of those in `next` */
-    const uint8_t *at;  /* the byte behind them */
-    int made_up;        /* of these bits, the last so many were in no byte */
-    const uint8_t *end; /* of the bytes */
+    uint64_t next;      /* the next bits, beginning with the highest one */
+    int count;          /* number of valid bits in `next` */
+    const uint8_t *at;  /* the byte after these bits */
+    int made_up;        /* number of valid bits that are supplied zeros; they are the last ones */
+    const uint8_t *end; /* end of the bytes */
 };
 
 /*
- * lade__bits_fill()    - any byte may be 0xff, or missing.
- * lade__bits_good()    - were all bits so far in a byte?
- * lade__bits_odd()     - from now on they were not.
- * lade__bits_marker()  - is the marker @code next, but for less than a byte of padding?
- * lade__bits_restart() - go on behind it.
+ * lade__bits_fill()    - fills `next` from bytes that may be 0xff or missing.
+ * lade__bits_good()    - true if no supplied zeros were consumed.
+ * lade__bits_odd()     - makes lade__bits_good() return false from now on.
+ * lade__bits_marker()  - true if the marker @code is next, after less than a byte of padding.
+ * lade__bits_restart() - continues after that marker.
  */
 void lade__bits_fill(struct lade__bits *bits);
 bool lade__bits_good(const struct lade__bits *bits);
@@ -68,7 +68,7 @@ void lade__bits_odd(struct lade__bits *bits);
 bool lade__bits_marker(const struct lade__bits *bits, unsigned code);
 void lade__bits_restart(struct lade__bits *bits);
 
-/* At least 56 bits in `next`. Those beyond `count` are right already, and are put there once more the next time. */
+/* Fills `next` to at least 56 bits. Bits after `count` are already correct; the next call stores them once more. */
 static inline void lade__bits_more(struct lade__bits *bits) {
     if (bits->end - bits->at >= 8) {
         uint64_t word = lade__be64(bits->at);
@@ -89,14 +89,14 @@ static inline void lade__bits_drop(struct lade__bits *bits, unsigned n) {
     bits->count -= (int)(n & 63);
 }
 
-/* The next code, left there: length << 8 | value; 0: there is none. */
+/* Returns the next code without consuming it: length << 8 | value, or 0 if it is invalid. */
 static inline unsigned lade__huffman_see(const struct lade__huffman *table, uint64_t next) {
     unsigned code = table->code[next >> (64 - LADE__LOOKUP_BITS)];
     return code ? code : lade__huffman_long(table, next);
 }
 
-/* The number of @size <= 15 bits behind the next @length bits, all of them taken. A first bit of 0 means that it is
-   negative (F.2.2.1). */
+/* Consumes @length bits, then a number of @size <= 15 bits, and returns the number. It is negative if its first bit is
+   0 (F.2.2.1). */
 static inline int lade__bits_number(struct lade__bits *bits, unsigned length, unsigned size) {
     uint64_t next = bits->next << (length & 63);
     int number = (int)(next >> 1 >> (63 - size));

@@ -1,10 +1,10 @@
 /*
- * PNG by libspng, converted as Pillow does: 16-bit colour keeps its high byte, 16-bit grey is cut at 255, palettes and
- * grey of 1 to 4 bits become 8 bits, an alpha channel or tRNS chunk counts for RGBA only.
+ * PNG by libspng. The pixels are converted as Pillow does it: 16-bit colour keeps its high byte, 16-bit grey is clamped
+ * to 255, and palettes and grey of 1 to 4 bits become 8 bits. An alpha channel or tRNS chunk is used for RGBA only.
  *
- * Three things are not as in Pillow 9.4, on purpose: the transparent colour of a tRNS chunk is compared with the
- * samples as the file has them (Pillow compares it with the scaled ones, so that it misses for 1, 2, 4 and 16 bits); a
- * wrong checksum is an error; and a palette index without an entry is black, as browsers show it.
+ * Three things differ from Pillow 9.4 on purpose. The transparent colour of a tRNS chunk is compared with the samples
+ * as they are in the file (Pillow compares it with scaled samples, which is wrong for 1, 2, 4 and 16 bits). A wrong
+ * checksum is an error. A palette index without an entry is black, as in browsers.
  */
 #include "image/codec/bytes.h"
 #include "image/codec/codec.h"
@@ -14,11 +14,11 @@
 
 #include <spng.h>
 
-/* Comments and colour profiles are of no use here, but libspng keeps them: this many bytes, together and each. */
+/* Limit for comments and colour profiles, each and together. lade does not use them, but libspng stores them. */
 enum { MAX_CHUNK_BYTES = 16 << 20 };
 
 struct png {
-    struct lade__buffer whole;   /* an interlaced image, which has no rows before its last pass */
+    struct lade__buffer whole;   /* an interlaced image, whose rows are complete only after the last pass */
     struct lade__buffer samples; /* a row of 16-bit grey */
 };
 
@@ -26,7 +26,7 @@ static bool is_png(const uint8_t *bytes, size_t n) {
     return n >= 8 && !memcmp(bytes, "\x89PNG\r\n\x1a\n", 8);
 }
 
-/* The eXIf chunk may stand before the image data or behind; going from chunk to chunk is a few steps. */
+/* Finds the eXIf chunk, which may be before or after the image data. */
 static int orientation(const uint8_t *bytes, size_t n) {
     for (size_t at = 8; n - at >= 12;) {
         size_t length = lade__be32(bytes + at);
@@ -47,7 +47,7 @@ static int read_info(const uint8_t *bytes, size_t n, struct lade_image_info *inf
         return lade_error_set(err, LADE_EFORMAT, "PNG: damaged: no IHDR chunk at byte 8");
     uint32_t width = lade__be32(bytes + 16), height = lade__be32(bytes + 20);
     if (width - 1 >= INT32_MAX || height - 1 >= INT32_MAX)
-        return lade_error_set(err, LADE_EFORMAT, "PNG: the header says %u x %u pixels", width, height);
+        return lade_error_set(err, LADE_EFORMAT, "PNG: the size in the header is %u x %u pixels", width, height);
     if (bytes[25] >= sizeof channels / sizeof *channels || !channels[bytes[25]])
         return lade_error_set(err, LADE_EFORMAT, "PNG: damaged: colour type %d at byte 25", bytes[25]);
     info->width = (int)width;
@@ -71,7 +71,7 @@ static void handle_close(void *handle) {
 
 /* ---- Decoding ---------------------------------------------------------------------------------------------------- */
 
-/* What one image is decoded by. */
+/* The decoding of one image. */
 struct run {
     struct png *png;
     struct lade__decode_job *job;
@@ -81,11 +81,12 @@ struct run {
     enum spng_format format;
     int flags;
     enum lade__pixel_layout layout;
-    bool grey16;         /* rows need narrow() */
-    int32_t see_through; /* the grey that tRNS makes transparent, -1: none */
+    bool grey16;         /* rows must be converted by narrow() */
+    int32_t see_through; /* the grey that tRNS makes transparent; -1 means none */
 };
 
-/* libspng takes an allocation that failed within zlib for damage, and its allocator gets no context to tell by. */
+/* libspng reports an allocation that fails in zlib as damage. Its allocation functions have no context argument, so the
+   failure is noted here. */
 static _Thread_local bool out_of_memory;
 
 static void *noticed(void *p) {
@@ -147,7 +148,7 @@ static void choose_format(struct run *run) {
     }
 }
 
-/* 16-bit grey to 8 bits as Pillow: not the high byte but cut at 255. */
+/* Converts 16-bit grey to 8 bits as Pillow does: it does not take the high byte, but clamps to 255. */
 static void narrow(const struct run *run, const uint16_t *in, uint8_t *out, int width) {
     for (int x = 0; x < width; x++) {
         uint8_t grey = (uint8_t)(in[x] < 255 ? in[x] : 255);
@@ -160,7 +161,7 @@ static void narrow(const struct run *run, const uint16_t *in, uint8_t *out, int 
     }
 }
 
-/* The next row as libspng gives it, into @row, or by way of 16 bits. */
+/* Reads the next row into @row. 16-bit grey is read into a buffer and then converted. */
 static int read_row(struct run *run, uint8_t *row, size_t size) {
     if (!run->grey16)
         return spng_decode_row(run->spng, row, size);
@@ -179,19 +180,19 @@ static int read_rows(struct run *run) {
         return failed(run, code);
     while (!lade__sink_complete(sink)) {
         size_t stride;
-        int room;
-        uint8_t *rows = lade__sink_rows(sink, &stride, &room);
-        for (int i = 0; i < room; i++) {
+        int count;
+        uint8_t *rows = lade__sink_rows(sink, &stride, &count);
+        for (int i = 0; i < count; i++) {
             code = read_row(run, rows + (size_t)i * stride, size);
             if (code && code != SPNG_EOI)
                 return failed(run, code);
         }
-        lade__sink_take(sink, rows, stride, room);
+        lade__sink_take(sink, rows, stride, count);
     }
     return LADE_OK;
 }
 
-/* What follows the last row: checksums, which count, and the end, which may be missing. */
+/* Reads the chunks after the last row. A wrong checksum is an error; a missing end is only a warning. */
 static int read_end(struct run *run) {
     int code = spng_decode_chunks(run->spng);
     if (code == 0)
@@ -217,8 +218,8 @@ static int read_interlaced(struct run *run) {
         uint8_t *row = whole + y * size;
         if (run->grey16) {
             size_t stride;
-            int room;
-            uint8_t *to = lade__sink_rows(sink, &stride, &room);
+            int count;
+            uint8_t *to = lade__sink_rows(sink, &stride, &count);
             narrow(run, (const uint16_t *)(const void *)row, to, (int)run->ihdr.width);
             row = to;
         }

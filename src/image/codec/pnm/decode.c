@@ -1,6 +1,6 @@
 /*
- * PNM: P1 to P6, read here because the format is a line of text and rows. Values are scaled by their maximum as Pillow
- * scales them: colours to 0..255, and grey of more than 8 bits to 0..65535, of which all above 255 is white.
+ * PNM, P1 to P6, by own code. Values are scaled as in Pillow: colours to 0..255, and grey with a maximum above 255 to
+ * 0..65535, of which everything above 255 becomes white.
  */
 #include "image/codec/codec.h"
 
@@ -13,7 +13,7 @@ struct pnm {
     int kind; /* 1 to 6 */
     int width, height, channels;
     unsigned most;     /* the largest value */
-    size_t at;         /* the next byte */
+    size_t at;         /* offset of the next byte */
     uint8_t tone[256]; /* values of one byte, scaled */
 };
 
@@ -27,7 +27,7 @@ static bool is_pnm(const uint8_t *bytes, size_t n) {
 
 /* ---- Text -------------------------------------------------------------------------------------------------------- */
 
-/* The next byte that belongs to no comment, -1 at the end. A comment goes with the end of its line. */
+/* Returns the next byte that is not part of a comment, or -1 at the end. The end of its line is part of a comment. */
 static int next_byte(const uint8_t *bytes, size_t n, size_t *at) {
     while (*at < n) {
         uint8_t c = bytes[(*at)++];
@@ -40,7 +40,7 @@ static int next_byte(const uint8_t *bytes, size_t n, size_t *at) {
     return -1;
 }
 
-/* A number and the byte that ends it. */
+/* Reads a number and the byte after it. */
 static int next_number(const uint8_t *bytes, size_t n, size_t *at, uint64_t *value, struct lade_error *err) {
     int digits = 0, c;
     *value = 0;
@@ -70,10 +70,10 @@ static int read_header(struct pnm *pnm, const uint8_t *bytes, size_t n, struct l
             return rc;
     }
     if (words[0] - 1 >= INT32_MAX || words[1] - 1 >= INT32_MAX)
-        return lade_error_set(err, LADE_EFORMAT, "PNM: the header says %llu x %llu pixels",
+        return lade_error_set(err, LADE_EFORMAT, "PNM: the size in the header is %llu x %llu pixels",
                               (unsigned long long)words[0], (unsigned long long)words[1]);
     if (words[2] - 1 >= 65535)
-        return lade_error_set(err, LADE_EFORMAT, "PNM: damaged: a largest value of %llu, where 1 to 65535 are possible",
+        return lade_error_set(err, LADE_EFORMAT, "PNM: damaged: the largest value is %llu, but it must be 1 to 65535",
                               (unsigned long long)words[2]);
     pnm->width = (int)words[0];
     pnm->height = (int)words[1];
@@ -130,7 +130,7 @@ static int plain_numbers(struct pnm *pnm, const struct lade__decode_job *job, ui
             return rc;
         if (value > pnm->most)
             return lade_error_set(err, LADE_EFORMAT,
-                                  "PNM: damaged: %llu is over the largest value %u (before byte %zu)",
+                                  "PNM: damaged: %llu is above the largest value %u (before byte %zu)",
                                   (unsigned long long)value, pnm->most, pnm->at);
         row[i] = value < 256 && pnm->most < 256 ? pnm->tone[value] : scaled(pnm, (unsigned)value);
     }
@@ -168,9 +168,9 @@ static int decode(void *handle, struct lade__decode_job *job, struct lade_error 
         pnm.tone[v] = scaled(&pnm, v);
     while (!lade__sink_complete(sink)) {
         size_t stride;
-        int room;
-        uint8_t *rows = lade__sink_rows(sink, &stride, &room);
-        for (int i = 0; i < room; i++) {
+        int count;
+        uint8_t *rows = lade__sink_rows(sink, &stride, &count);
+        for (int i = 0; i < count; i++) {
             uint8_t *row = rows + (size_t)i * stride;
             rc = pnm.kind == 1  ? plain_bits(&pnm, job, row, err)
                  : pnm.kind < 4 ? plain_numbers(&pnm, job, row, err)
@@ -178,7 +178,7 @@ static int decode(void *handle, struct lade__decode_job *job, struct lade_error 
             if (rc < 0)
                 return rc;
         }
-        lade__sink_take(sink, rows, stride, room);
+        lade__sink_take(sink, rows, stride, count);
     }
     return LADE_OK;
 }

@@ -1,9 +1,9 @@
 /*
- * TIFF by libtiff: the first page, from memory, in bands of as many rows as a strip or a tile has. Samples become bytes
- * as in Pillow (rows.c).
+ * TIFF by libtiff: the first page, from memory. It is read in bands of as many rows as a strip or a tile has. rows.c
+ * converts samples to pixels as Pillow does.
  *
- * libtiff knows some fifty ways to pack pixels. Those that are read are listed; the others are rare, and two of them
- * (LZMA, old-style JPEG) cannot be held to a limit of memory or trusted.
+ * libtiff supports some fifty kinds of compression. Only those in a list are accepted. The others are rare, and two of
+ * them are dangerous: LZMA may need any amount of memory, and old-style JPEG is badly specified.
  */
 #include "image/codec/codec.h"
 #include "image/codec/tiff/tiff.h"
@@ -18,7 +18,7 @@ static bool is_tiff(const uint8_t *bytes, size_t n) {
 #if LADE_WITH_TIFF
 #include "image/codec/ifd.h"
 
-/* A number of the directory, @otherwise where the file leaves it out. */
+/* Returns a number of the directory, or @otherwise if the file has no such tag. */
 static uint64_t tag(const struct lade__ifd *ifd, enum lade__ifd_tag name, uint64_t otherwise) {
     uint64_t value;
     return lade__ifd_find(ifd, name, &value) ? value : otherwise;
@@ -32,7 +32,7 @@ static int read_info(const uint8_t *bytes, size_t n, struct lade_image_info *inf
     uint64_t samples = tag(&ifd, LADE__IFD_SAMPLES, 1), bits = tag(&ifd, LADE__IFD_BITS, 1);
     uint64_t orientation = tag(&ifd, LADE__IFD_ORIENTATION, 1);
     if (width - 1 >= INT32_MAX || height - 1 >= INT32_MAX)
-        return lade_error_set(err, LADE_EFORMAT, "TIFF: the directory says %llu x %llu pixels",
+        return lade_error_set(err, LADE_EFORMAT, "TIFF: the size in the directory is %llu x %llu pixels",
                               (unsigned long long)width, (unsigned long long)height);
     info->width = (int)width;
     info->height = (int)height;
@@ -42,7 +42,7 @@ static int read_info(const uint8_t *bytes, size_t n, struct lade_image_info *inf
     return LADE_OK;
 }
 
-/* ---- Kinds ------------------------------------------------------------------------------------------------------- */
+/* ---- The kind of image ------------------------------------------------------------------------------------------- */
 
 static int unsupported(const struct lade__tiff *t, const char *what, unsigned value) {
     return lade_error_set(t->err, LADE_EUNSUPPORTED, "TIFF: %s %u is not supported: convert it to PNG", what, value);
@@ -58,19 +58,19 @@ static int check_compression(struct lade__tiff *t) {
         if (t->compression == known[i])
             return TIFFIsCODECConfigured(known[i])
                        ? LADE_OK
-                       : unsupported(t, "libtiff here lacks a codec; compression", known[i]);
+                       : unsupported(t, "this libtiff lacks a codec; compression", known[i]);
     return unsupported(t, "compression", t->compression);
 }
 
-/* What libtiff makes up where a file does not say it, or says it badly: better read as it stands. */
+/* Reads two tags without libtiff, because libtiff replaces them if they are missing or invalid. */
 static int read_kind(struct lade__tiff *t) {
     struct lade__ifd ifd;
     lade__ifd_open(&ifd, t->job->bytes, t->job->n);
-    uint64_t photometric = tag(&ifd, LADE__IFD_PHOTOMETRIC, PHOTOMETRIC_MINISWHITE); /* as Pillow takes it */
+    uint64_t photometric = tag(&ifd, LADE__IFD_PHOTOMETRIC, PHOTOMETRIC_MINISWHITE); /* the default of Pillow */
     uint64_t extra = tag(&ifd, LADE__IFD_EXTRA, LADE__TIFF_NO_EXTRA);
     t->extra = extra < LADE__TIFF_NO_EXTRA ? (uint16_t)extra : LADE__TIFF_NO_EXTRA;
     if (TIFFGetField(t->tiff, TIFFTAG_PHOTOMETRIC, &t->photometric) && t->photometric != photometric)
-        return lade_error_set(t->err, LADE_EFORMAT, "TIFF: damaged: photometric %llu without what belongs to it",
+        return lade_error_set(t->err, LADE_EFORMAT, "TIFF: damaged: photometric %llu without its other tags",
                               (unsigned long long)photometric);
     return LADE_OK;
 }
@@ -80,7 +80,8 @@ static int read_directory(struct lade__tiff *t) {
     TIFFGetField(t->tiff, TIFFTAG_IMAGEWIDTH, &width);
     TIFFGetField(t->tiff, TIFFTAG_IMAGELENGTH, &height);
     if (width != (uint32_t)t->job->info.width || height != (uint32_t)t->job->info.height)
-        return lade_error_set(t->err, LADE_EFORMAT, "TIFF: damaged: a directory of %d x %d and %u x %u pixels",
+        return lade_error_set(t->err, LADE_EFORMAT,
+                              "TIFF: damaged: two sizes in the directory: %d x %d and %u x %u pixels",
                               t->job->info.width, t->job->info.height, width, height);
     TIFFGetFieldDefaulted(t->tiff, TIFFTAG_BITSPERSAMPLE, &t->bits);
     TIFFGetFieldDefaulted(t->tiff, TIFFTAG_SAMPLESPERPIXEL, &t->samples);
@@ -90,7 +91,7 @@ static int read_directory(struct lade__tiff *t) {
     return rc < 0 ? rc : check_compression(t);
 }
 
-/* JPEG is asked for RGB, and libtiff does the rest of what has luma and chroma. */
+/* Images of luma and chroma: JPEG data is decoded to RGB, and libtiff converts all others. */
 static int choose_way(struct lade__tiff *t) {
     t->by_libtiff = t->photometric == PHOTOMETRIC_YCBCR;
     if (t->by_libtiff && t->compression == COMPRESSION_JPEG && t->planar == PLANARCONFIG_CONTIG) {
@@ -102,7 +103,7 @@ static int choose_way(struct lade__tiff *t) {
     return LADE_OK;
 }
 
-/* Strips and tiles alike are blocks; a band is a row of them. */
+/* Strips and tiles are called blocks here. A band is a row of blocks. */
 static int choose_blocks(struct lade__tiff *t) {
     uint32_t width = (uint32_t)t->job->info.width, height = (uint32_t)t->job->info.height;
     t->tiled = TIFFIsTiled(t->tiff);
@@ -136,9 +137,8 @@ static int choose_rows(struct lade__tiff *t) {
     bool shared = t->tiled && t->across > 1 && (uint64_t)t->block_width * t->bits % 8 != 0;
     if (t->block_row_bytes == 0 || shared || (!t->tiled && t->block_row_bytes != t->row_bytes) ||
         (t->tiled && t->block_row_bytes * t->across < t->row_bytes))
-        return t->words[0]
-                   ? lade__tiff_failed(t)
-                   : lade_error_set(t->err, LADE_EFORMAT, "TIFF: damaged: rows of a size that they cannot have");
+        return t->message[0] ? lade__tiff_failed(t)
+                             : lade_error_set(t->err, LADE_EFORMAT, "TIFF: damaged: rows of an impossible size");
     return LADE_OK;
 }
 
@@ -149,7 +149,7 @@ static int no_memory(const struct lade__tiff *t) {
                           t->job->info.width);
 }
 
-/* One plane of the band at row @y to @to. */
+/* Reads one plane of the band at row @y. */
 static int read_plane(struct lade__tiff *t, uint32_t y, uint32_t rows, uint16_t plane, uint8_t *to) {
     if (!t->tiled) {
         tmsize_t size = (tmsize_t)(rows * t->row_bytes);
@@ -171,19 +171,19 @@ static int read_plane(struct lade__tiff *t, uint32_t y, uint32_t rows, uint16_t 
     return LADE_OK;
 }
 
-/* The rows of a band, one plane's behind the other's, to the sink. */
+/* Gives the rows of the current band to the sink. */
 static void feed_band(struct lade__tiff *t, uint32_t rows, size_t plane_bytes) {
     struct lade__sink *sink = t->job->sink;
     for (uint32_t done = 0; done < rows;) {
         size_t stride;
-        int room;
-        uint8_t *out = lade__sink_rows(sink, &stride, &room);
-        room = (uint32_t)room < rows - done ? room : (int)(rows - done);
-        for (int i = 0; i < room; i++)
+        int count;
+        uint8_t *out = lade__sink_rows(sink, &stride, &count);
+        count = (uint32_t)count < rows - done ? count : (int)(rows - done);
+        for (int i = 0; i < count; i++)
             lade__tiff_row(t, (const uint8_t *)t->kept->band.data + (done + (uint32_t)i) * t->row_bytes, plane_bytes,
                            out + (size_t)i * stride);
-        lade__sink_take(sink, out, stride, room);
-        done += (uint32_t)room;
+        lade__sink_take(sink, out, stride, count);
+        done += (uint32_t)count;
     }
 }
 
@@ -207,20 +207,20 @@ static int read_bands(struct lade__tiff *t) {
     return LADE_OK;
 }
 
-/* Luma and chroma by libtiff's own conversion, as in Pillow, a block's height at a time. */
+/* Reads an image that libtiff converts to RGB, as Pillow does. Reads as many rows at a time as a block has. */
 static int read_by_libtiff(struct lade__tiff *t) {
     struct lade__sink *sink = t->job->sink;
     TIFFRGBAImage image;
-    char words[1024] = "";
+    char message[1024] = "";
     size_t width = (size_t)t->job->info.width;
     uint32_t *raster = lade__buffer_need(&t->kept->band, t->block_height, width * sizeof *raster);
     if (!raster)
         return no_memory(t);
-    if (!TIFFRGBAImageBegin(&image, t->tiff, 1, words)) {
-        snprintf(t->words, sizeof t->words, "%.100s", words);
+    if (!TIFFRGBAImageBegin(&image, t->tiff, 1, message)) {
+        snprintf(t->message, sizeof t->message, "%.100s", message);
         return lade__tiff_failed(t);
     }
-    image.req_orientation = image.orientation; /* rows as they are stored */
+    image.req_orientation = image.orientation; /* do not turn the rows */
     int rc = LADE_OK;
     while (rc == LADE_OK && !lade__sink_complete(sink)) {
         uint32_t left = (uint32_t)(sink->height - sink->y), rows = left < t->block_height ? left : t->block_height;
@@ -229,8 +229,8 @@ static int read_by_libtiff(struct lade__tiff *t) {
             rc = lade__tiff_failed(t);
         for (uint32_t i = 0; rc == LADE_OK && i < rows; i++) {
             size_t stride;
-            int room;
-            uint8_t *out = lade__sink_rows(sink, &stride, &room);
+            int count;
+            uint8_t *out = lade__sink_rows(sink, &stride, &count);
             for (size_t x = 0; x < width; x++) {
                 uint32_t pixel = raster[i * width + x];
                 out[3 * x] = (uint8_t)TIFFGetR(pixel);

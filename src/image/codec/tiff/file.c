@@ -1,5 +1,6 @@
 /*
- * libtiff on a file in memory: reads in place, a bound for what it allocates, and its words kept instead of printed.
+ * Opens a TIFF in memory with libtiff. Reads are in place, allocations are limited, and error messages are kept instead
+ * of printed.
  */
 #include "image/codec/tiff/tiff.h"
 
@@ -36,7 +37,7 @@ static toff_t file_size(thandle_t ctx) {
     return ((struct lade__tiff *)ctx)->job->n;
 }
 
-/* libtiff reads what is mapped in place, and holds every offset against the size. */
+/* libtiff reads a mapped file in place, and checks every offset against its size. */
 static int file_map(thandle_t ctx, void **base, toff_t *size) {
     struct lade__tiff *t = ctx;
     *base = (void *)(uintptr_t)t->job->bytes;
@@ -48,12 +49,12 @@ static void file_unmap(thandle_t ctx, void *base, toff_t size) {
     (void)ctx, (void)base, (void)size;
 }
 
-/* Keeps the first error; true: nobody else need hear of it. */
+/* Keeps the first error. Returns 1, so that libtiff does not print it. */
 static int on_error(TIFF *tiff, void *ctx, const char *module, const char *format, va_list args) {
     struct lade__tiff *t = ctx;
     (void)tiff, (void)module;
-    if (!t->words[0])
-        vsnprintf(t->words, sizeof t->words, format, args);
+    if (!t->message[0])
+        vsnprintf(t->message, sizeof t->message, format, args);
     return 1;
 }
 
@@ -67,7 +68,8 @@ static int on_warning(TIFF *tiff, void *ctx, const char *module, const char *for
 
 int lade__tiff_failed(const struct lade__tiff *t) {
     return lade_error_set(t->err, LADE_EFORMAT, "TIFF: damaged: %s (in %zu bytes, after %d of %d rows)",
-                          t->words[0] ? t->words : "no first page", t->job->n, t->job->sink->y, t->job->info.height);
+                          t->message[0] ? t->message : "there is no first page", t->job->n, t->job->sink->y,
+                          t->job->info.height);
 }
 
 int lade__tiff_open(struct lade__tiff *t) {
@@ -75,12 +77,12 @@ int lade__tiff_open(struct lade__tiff *t) {
     TIFFOpenOptions *options = TIFFOpenOptionsAlloc();
     if (!options)
         return lade_error_set(t->err, LADE_ENOMEM, "TIFF: no memory for a decoder");
-    /* the whole image at 16 bytes a pixel, and the file: no single thing that libtiff needs is larger */
+    /* libtiff needs no single allocation that is larger than the image at 16 bytes a pixel plus the file */
     uint64_t most = (uint64_t)info->width * (uint64_t)info->height * 16 + t->job->n + (1 << 20);
     TIFFOpenOptionsSetMaxSingleMemAlloc(options, (tmsize_t)(most < INT64_MAX / 2 ? most : INT64_MAX / 2));
     TIFFOpenOptionsSetErrorHandlerExtR(options, on_error, t);
     TIFFOpenOptionsSetWarningHandlerExtR(options, on_warning, t);
-    /* c: an image in one strip stays in one */
+    /* "c": do not split an image that is one strip */
     t->tiff = TIFFClientOpenExt("TIFF", "rc", t, file_read, file_write, file_seek, file_close, file_size, file_map,
                                 file_unmap, options);
     TIFFOpenOptionsFree(options);

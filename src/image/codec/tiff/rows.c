@@ -1,6 +1,6 @@
 /*
- * TIFF samples to pixels, by Pillow's rules: colours of 16 bits keep their high byte; grey of 16 and 32 bits, whole or
- * real, is cut at 0 and 255 and never turned round; smaller grey is stretched to 0..255.
+ * Converts TIFF samples to pixels by Pillow's rules. 16-bit colours keep their high byte. Grey of 16 and 32 bits,
+ * integer or float, is clamped to 0..255, and is not inverted. Grey of fewer bits is scaled to 0..255.
  */
 #include "image/codec/tiff/tiff.h"
 
@@ -8,7 +8,7 @@
 
 #if LADE_WITH_TIFF
 
-enum { COREL_ALPHA = 999 }; /* what Corel Draw 10 calls it */
+enum { COREL_ALPHA = 999 }; /* the value that Corel Draw 10 writes for alpha */
 
 static int unsupported(const struct lade__tiff *t) {
     return lade_error_set(t->err, LADE_EUNSUPPORTED,
@@ -71,15 +71,15 @@ int lade__tiff_rows_start(struct lade__tiff *t, enum lade__pixel_layout *layout)
 
 /* ---- Samples to bytes -------------------------------------------------------------------------------------------- */
 
-static uint8_t cut(int64_t v) {
+static uint8_t clamp(int64_t v) {
     return (uint8_t)(v < 0 ? 0 : v > 255 ? 255 : v);
 }
 
-static uint8_t cut_real(float v) {
-    return (uint8_t)(v >= 255 ? 255 : v > 0 ? v : 0); /* what is no number is 0 */
+static uint8_t clamp_real(float v) {
+    return (uint8_t)(v >= 255 ? 255 : v > 0 ? v : 0); /* NaN becomes 0 */
 }
 
-/* One sample of 16 or 32 bits, in the machine's byte order, as libtiff gives it. */
+/* Converts a sample of 16 or 32 bits. libtiff delivers it in the byte order of the machine. */
 static uint8_t wide(const struct lade__tiff *t, const uint8_t *in) {
     uint16_t half;
     int32_t word;
@@ -88,16 +88,16 @@ static uint8_t wide(const struct lade__tiff *t, const uint8_t *in) {
         memcpy(&half, in, sizeof half);
         if (t->layout != LADE__GREY)
             return (uint8_t)(half >> 8);
-        return cut(t->sample_format == SAMPLEFORMAT_INT ? (int16_t)half : half);
+        return clamp(t->sample_format == SAMPLEFORMAT_INT ? (int16_t)half : half);
     }
     memcpy(&word, in, sizeof word);
     memcpy(&real, in, sizeof real);
-    return t->sample_format == SAMPLEFORMAT_IEEEFP ? cut_real(real) : cut(word);
+    return t->sample_format == SAMPLEFORMAT_IEEEFP ? clamp_real(real) : clamp(word);
 }
 
-/* @count samples to a byte each, @step bytes apart. */
+/* Converts @count samples to bytes. Writes them @step bytes apart. */
 static void to_bytes(const struct lade__tiff *t, const uint8_t *in, size_t count, uint8_t *out, size_t step) {
-    if (t->bits < 8) /* of one sample only */
+    if (t->bits < 8) /* pixels of one sample */
         lade__unpack_row(in, t->bits, out, count);
     else
         for (size_t i = 0; i < count; i++, out += step)
@@ -106,7 +106,7 @@ static void to_bytes(const struct lade__tiff *t, const uint8_t *in, size_t count
 
 /* ---- Bytes to pixels --------------------------------------------------------------------------------------------- */
 
-/* Colours that were multiplied by their alpha; what cannot be seen is black. */
+/* Divides colours by their alpha. Transparent pixels become black. */
 static void undo_alpha(uint8_t *pixels, int width) {
     for (int x = 0; x < width; x++)
         if (pixels[4 * (size_t)x + 3] == 0)

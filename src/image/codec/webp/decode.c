@@ -1,6 +1,6 @@
 /*
- * WebP by libwebp: the first image, on its canvas, whose rest is black or transparent as in Pillow. The decoded image
- * is held whole, which is how libwebp wants it.
+ * WebP by libwebp: the first image of the file on its canvas. The rest of the canvas is black or transparent, as in
+ * Pillow. The whole decoded image is in memory, because libwebp needs it so.
  */
 #include "image/codec/bytes.h"
 #include "image/codec/codec.h"
@@ -51,7 +51,7 @@ static int failed(const struct lade__decode_job *job, VP8StatusCode code, struct
                           job->n);
 }
 
-/* The EXIF chunk stands behind the image. */
+/* Finds the EXIF chunk, which is after the image. */
 static int orientation(const uint8_t *bytes, size_t n) {
     for (size_t at = 12; n - at >= 8;) {
         size_t length = lade__le32(bytes + at + 4);
@@ -80,7 +80,7 @@ static int read_info(const uint8_t *bytes, size_t n, struct lade_image_info *inf
     return LADE_OK;
 }
 
-/* The frame's pixels into their place on the canvas. */
+/* Decodes the frame to its place on the canvas. */
 static int draw(const WebPIterator *frame, const struct lade__decode_job *job, uint8_t *canvas, bool alpha,
                 struct lade_error *err) {
     size_t channels = alpha ? 4 : 3, stride = (size_t)job->info.width * channels;
@@ -88,7 +88,7 @@ static int draw(const WebPIterator *frame, const struct lade__decode_job *job, u
     size_t offset = (size_t)frame->y_offset * stride + (size_t)frame->x_offset * channels;
     WebPDecoderConfig config;
     if (!WebPInitDecoderConfig(&config))
-        return lade_error_set(err, LADE_EUNSUPPORTED, "WebP: libwebp is not the one that lade was built with");
+        return lade_error_set(err, LADE_EUNSUPPORTED, "WebP: lade was built with another version of libwebp");
     if (frame->width != job->info.width || frame->height != job->info.height)
         memset(canvas, 0, size);
     config.output.colorspace = alpha ? MODE_RGBA : MODE_RGB;
@@ -107,7 +107,7 @@ static int decode_frame(struct webp *webp, const WebPIterator *frame, struct lad
     size_t stride = (size_t)info->width * (alpha ? 4 : 3);
     if (frame->x_offset < 0 || frame->y_offset < 0 || frame->x_offset + frame->width > info->width ||
         frame->y_offset + frame->height > info->height)
-        return lade_error_set(err, LADE_EFORMAT, "WebP: damaged: an image that does not fit %d x %d pixels",
+        return lade_error_set(err, LADE_EFORMAT, "WebP: damaged: the image is larger than its canvas of %d x %d pixels",
                               info->width, info->height);
     int rc = lade__sink_start(job->sink, info->width, info->height, alpha ? LADE__RGBA : LADE__RGB, err);
     if (rc < 0)
@@ -135,7 +135,7 @@ static int decode(void *handle, struct lade__decode_job *job, struct lade_error 
     int rc;
     if ((int)WebPDemuxGetI(demuxer, WEBP_FF_CANVAS_WIDTH) != job->info.width ||
         (int)WebPDemuxGetI(demuxer, WEBP_FF_CANVAS_HEIGHT) != job->info.height)
-        rc = lade_error_set(err, LADE_EFORMAT, "WebP: damaged: two headers that do not agree on the size");
+        rc = lade_error_set(err, LADE_EFORMAT, "WebP: damaged: two headers with different sizes");
     else if (!WebPDemuxGetFrame(demuxer, 1, &frame))
         rc = failed(job, VP8_STATUS_NOT_ENOUGH_DATA, err);
     else {
