@@ -26,13 +26,13 @@ int lade_flow_options_set_preprocessing(struct lade_flow_options *options, const
     json_t *json = lade__json_parse(preprocessing, strlen(preprocessing), why);
 
     if (!json)
-        return lade_error_set(err, LADE_EFORMAT, "not what lade_flow_preprocessing() returned: %s", why);
+        return lade_error_set(err, LADE_EFORMAT, "this is not a text from lade_flow_preprocessing(): %s", why);
     const char *wrong = lade__options_from_json(json, &read);
     json_decref(json);
     if (wrong)
-        return lade_error_set(err, LADE_EFORMAT,
-                              "preprocessing: %s is missing, or has a value that this version of lade does not know",
-                              wrong);
+        return lade_error_set_subject(
+            err, LADE_EFORMAT, wrong,
+            "preprocessing: %s is missing, or this version of lade does not support its value", wrong);
     *options = read;
     return LADE_OK;
 }
