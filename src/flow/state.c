@@ -91,12 +91,22 @@ static int compare_classes(json_t *saved, json_t *here, struct lade_error *err) 
     return LADE_OK;
 }
 
+/* Adds options that the version of the saved state did not have. Their defaults do what that version did. */
+static int add_new_options(json_t *saved, int classes) {
+    static const struct lade_flow_options defaults;
+    json_t *all = lade__options_json(&defaults, LADE_OPTION_STREAM, classes);
+    bool added = !json_is_object(saved) || (all && json_object_update_missing(saved, all) == 0);
+
+    json_decref(all);
+    return added ? LADE_OK : LADE_ENOMEM;
+}
+
 static int compare(const lade_flow *flow, json_t *options, json_t *classes, struct lade_error *err) {
     json_t *my_options = lade__options_json(&flow->options, LADE_OPTION_STREAM, flow->samples.class_count),
            *my_classes = classes_json(&flow->samples);
     int status = LADE_OK;
 
-    if (!my_options || !my_classes)
+    if (!my_options || !my_classes || add_new_options(options, flow->samples.class_count) < 0)
         status = lade_error_set(err, LADE_ENOMEM, "no memory to compare the state with the flow");
     if (status == LADE_OK)
         status = lade__json_compare(options, my_options, "state", "open the flow with the same options", err);

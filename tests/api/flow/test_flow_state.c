@@ -121,6 +121,22 @@ START_TEST(options_that_do_not_change_batches_may_differ) {
 }
 END_TEST
 
+/* Earlier versions had fewer options. An option that a state lacks had no effect when the state was saved. */
+START_TEST(an_option_that_the_state_lacks_has_its_default) {
+    static const char option[] = "\"quirks\":\"documented\",";
+    struct lade_flow_options *o = WITH(.batch_size = 4), *other = WITH(.batch_size = 4, .quirks = LADE_QUIRKS_KERAS3);
+    tree_classes(2, (int[]){6, 6});
+    lade_flow *flow = tree_flow(o);
+    char *state = state_of(flow), *at = strstr(state, option);
+    ck_assert_ptr_nonnull(at);
+    memmove(at, at + strlen(option), strlen(at + strlen(option)) + 1);
+    ck_assert_int_eq(lade_flow_resume(flow, state, NULL), LADE_OK);
+    check_refused(other, state, LADE_EMISMATCH, "quirks");
+    lade_flow_free(flow);
+    lade_free(state);
+}
+END_TEST
+
 START_TEST(a_state_with_other_files_is_refused) {
     struct lade_flow_options *o = WITH(.batch_size = 4);
     tree_classes(3, (int[]){4, 4, 4});
@@ -208,6 +224,7 @@ void check_cases(Suite *suite) {
     tcase_add_test(tcase, the_end_of_an_epoch_is_the_start_of_the_next);
     tcase_add_test(tcase, a_state_with_another_option_is_refused);
     tcase_add_test(tcase, options_that_do_not_change_batches_may_differ);
+    tcase_add_test(tcase, an_option_that_the_state_lacks_has_its_default);
     tcase_add_test(tcase, a_state_with_other_files_is_refused);
     tcase_add_test(tcase, other_texts_are_refused);
     tcase_add_test(tcase, deep_nesting_is_refused_on_the_stack_of_a_generator);

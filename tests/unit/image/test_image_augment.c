@@ -155,29 +155,33 @@ END_TEST
 
 /* ---- Colours ----------------------------------------------------------------------------------------------------- */
 
-START_TEST(brightness_multiplies_colours) {
-    struct lade_image in = sample_image(9, 5, 4, 2);
-    for (int k = 0; k < 3; k++) {
-        double factor = (double[]){0.5, 1.7, 0}[k];
-        struct lade_transform t = {.brightness = factor != 0 ? factor : LADE_OFF, .theta = k == 1 ? 360 : 0};
-        float *out = apply(&in, &t, NULL);
-        for (int i = 0; i < 9 * 5 * 4; i++) {
-            double was = at(&in, i / 36, i / 4 % 9, i % 4), want = i % 4 == 3 ? was : fmin(was * factor, 255);
-            ck_assert(fabs((double)out[i] - want) < 1e-4); /* alpha as it was, nothing rounded */
-        }
-        free(out);
+/* CHANGE(name, ...) defines a function for the value of channel c of a pixel p after a change, before it is cut. */
+#define CHANGE(name, ...)                           \
+    static double name(const uint8_t p[4], int c) { \
+        return (__VA_ARGS__);                       \
     }
-    free(in.pixels);
-}
-END_TEST
+CHANGE(darker, p[c] * 0.5)
+CHANGE(brighter, p[c] * 1.7)
+CHANGE(black, p[c] * 0)
+CHANGE(shifted, p[c] + (const double[]){30.5, -200, 0}[c])
+static const struct {
+    struct lade_transform transform;
+    double (*change)(const uint8_t p[4], int c);
+} color_changes[] = {
+    {{.brightness = 0.5}, darker},
+    {{.brightness = 1.7, .theta = 360}, brighter},
+    {{.brightness = LADE_OFF}, black},
+    {{.channel_shift_intensity = {30.5, -200, 0}}, shifted},
+};
 
-START_TEST(channel_shift_moves_each_channel) {
-    struct lade_image in = sample_image(9, 5, 3, 2);
-    struct lade_transform t = {.channel_shift_intensity = {30.5, -200, 0}};
-    struct lade_output scaled = {.rescale = 0.5f};
-    float *out = apply(&in, &t, &scaled);
-    for (int i = 0; i < 9 * 5 * 3; i++) {
-        double want = at(&in, i / 27, i / 3 % 9, i % 3) + t.channel_shift_intensity[i % 3];
+/* Alpha does not change, and nothing is rounded. */
+START_TEST(changes_of_colours_follow_their_formulas) {
+    static const struct lade_output scaled = {.rescale = 0.5f};
+    struct lade_image in = sample_image(9, 5, 4, 2);
+    float *out = apply(&in, &color_changes[_i].transform, &scaled);
+    for (int i = 0; i < 9 * 5 * 4; i++) {
+        const uint8_t *pixel = in.pixels + (size_t)(i / 36) * in.stride + i / 4 % 9 * 4;
+        double want = i % 4 == 3 ? pixel[3] : color_changes[_i].change(pixel, i % 4);
         ck_assert(fabs((double)out[i] - fmin(fmax(want, 0), 255) / 2) < 1e-4);
     }
     free(out);
@@ -367,8 +371,8 @@ void check_cases(Suite *suite) {
     tcase_add_test(tcase, quarter_turns_of_squares_are_exact);
     tcase_add_test(tcase, half_a_turn_keeps_the_centre);
     tcase_add_test(tcase, each_parameter_moves_as_its_name_says);
-    tcase_add_test(tcase, brightness_multiplies_colours);
-    tcase_add_test(tcase, channel_shift_moves_each_channel);
+    tcase_add_loop_test(tcase, changes_of_colours_follow_their_formulas, 0,
+                        sizeof color_changes / sizeof *color_changes);
     tcase_add_test(tcase, draws_fill_their_ranges);
     tcase_add_test(tcase, whole_pixels_are_whole);
     tcase_add_test(tcase, samplewise_steps);
