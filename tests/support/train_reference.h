@@ -13,18 +13,18 @@
 
 #include "support/check_main.h"
 
-struct picture {
+struct image_shape {
     int64_t channels, height, width;
     bool first;
 };
 
-static inline struct picture picture_of(const struct lade__layer *l, const struct lade__shape *s) {
+static inline struct image_shape image_shape_of(const struct lade__layer *l, const struct lade__shape *s) {
     struct lade__extent e = lade__shape_extent(s, l->channels_first, 1);
-    return e.is_image ? (struct picture){e.channels, e.height, e.width, e.channels_first}
-                      : (struct picture){e.channels, 1, 1, false};
+    return e.is_image ? (struct image_shape){e.channels, e.height, e.width, e.channels_first}
+                      : (struct image_shape){e.channels, 1, 1, false};
 }
 
-static inline int64_t place(struct picture p, int64_t c, int64_t y, int64_t x) {
+static inline int64_t place(struct image_shape p, int64_t c, int64_t y, int64_t x) {
     return p.first ? (c * p.height + y) * p.width + x : (y * p.width + x) * p.channels + c;
 }
 
@@ -52,7 +52,7 @@ static inline int64_t reference_before(const struct lade__layer *l, int64_t stri
 
 static inline void reference_conv(const lade_net *net, const double *values, const struct lade__layer *l,
                                   const double *x, double *y) {
-    struct picture in = picture_of(l, &l->in), out = picture_of(l, &l->out);
+    struct image_shape in = image_shape_of(l, &l->in), out = image_shape_of(l, &l->out);
     const double *w = reference_values(net, values, l, 0), *b = reference_values(net, values, l, 1);
     int64_t stride = l->stride ? l->stride : 1, k = l->size, inputs = in.channels / l->groups;
     int64_t top = reference_before(l, stride, in.height, out.height);
@@ -75,7 +75,7 @@ static inline void reference_conv(const lade_net *net, const double *values, con
 }
 
 static inline void reference_pool(const struct lade__layer *l, const double *x, double *y) {
-    struct picture in = picture_of(l, &l->in), out = picture_of(l, &l->out);
+    struct image_shape in = image_shape_of(l, &l->in), out = image_shape_of(l, &l->out);
     bool global = strcmp(l->kind->word, "globalavgpool") == 0, largest = strcmp(l->kind->word, "maxpool") == 0;
     int64_t height = global ? in.height : l->size, width = global ? in.width : l->size;
     int64_t stride = l->stride ? l->stride : l->size;
@@ -101,7 +101,7 @@ static inline void reference_pool(const struct lade__layer *l, const double *x, 
 
 static inline void reference_norm(const lade_net *net, const double *values, const struct lade__layer *l, bool training,
                                   int64_t n, const double *x, double *y) {
-    struct picture p = picture_of(l, &l->in);
+    struct image_shape p = image_shape_of(l, &l->in);
     const double *w = reference_values(net, values, l, 0), *b = reference_values(net, values, l, 1);
     int64_t places = p.height * p.width, count = p.channels * places;
     for (int64_t c = 0; c < p.channels; c++) {
@@ -209,7 +209,7 @@ static inline double reference_sample_loss(const struct lade__loss_config *g, co
     return loss;
 }
 
-static inline double reference_loss(const lade_net *net, const double *values, const struct lade__loss_config *goal,
+static inline double reference_loss(const lade_net *net, const double *values, const struct lade__loss_config *config,
                                     bool training, uint64_t clock, const struct lade_batch *b) {
     enum { MOST = 8192 };
     int64_t count = b->n * lade__shape_count(&net->spec.in), columns = b->y->shape[1];
@@ -221,8 +221,8 @@ static inline double reference_loss(const lade_net *net, const double *values, c
     reference_forward(net, values, training, clock, b->n, v);
     for (int64_t i = 0; i < b->n; i++) {
         double counts = b->sample_weight ? (double)((const float *)b->sample_weight->dl.data)[i] : 1;
-        loss += counts * reference_sample_loss(goal, v + i * goal->outputs, (const float *)b->y->dl.data + i * columns,
-                                               columns, &weight);
+        loss += counts * reference_sample_loss(config, v + i * config->outputs,
+                                               (const float *)b->y->dl.data + i * columns, columns, &weight);
         weights += counts * weight;
     }
     return loss / weights;

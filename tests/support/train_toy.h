@@ -46,7 +46,7 @@ struct toy {
     int64_t broken;       /* this call of next fails; 0 means none */
     float scale;          /* factor of x; 0 means 1 */
     const float *weights; /* weights of the first rows of each batch, or NULL */
-    int64_t spoilt;       /* the third sample of this call of next contains NaN; 0 means none */
+    int64_t nan_call;     /* the third sample of this call of next contains NaN; 0 means none */
 
     lade_gen(struct toy_point) points;
     int64_t calls, step, epoch;
@@ -99,7 +99,7 @@ static int toy_next(void *ctx, struct lade_batch **out, struct lade_error *err) 
         b->sample_weight = lade_tensor_new(LADE_FLOAT32, 1, &n);
         memcpy(lade_tensor_data(b->sample_weight), toy->weights, (size_t)n * sizeof *toy->weights);
     }
-    if (toy->calls == toy->spoilt)
+    if (toy->calls == toy->nan_call)
         x[5] = NAN;
     if (++toy->step == toy->steps) {
         toy->step = 0;

@@ -1,4 +1,4 @@
-/* lade_fit(): it learns, it reports, it stops where it is told to, it says what went wrong, and it leaves nothing. */
+/* lade_fit(): training, metrics, early ends, errors, and released memory. */
 #include "support/train_toy.h"
 
 #include <string.h>
@@ -7,7 +7,7 @@
 
 static const struct lade_optimizer nesterov = {LADE_SGD, .lr = .1f, .momentum = .9f, .nesterov = true};
 
-/* Runs to the end, checking that it is without error; the last metrics. */
+/* Runs to the end without an error. Returns the last metrics. */
 static struct lade_metrics run(lade_net *net, struct toy *toy, const struct lade_fit_options *options) {
     struct lade_error err = {0};
     struct lade_metrics last = {0};
@@ -18,7 +18,7 @@ static struct lade_metrics run(lade_net *net, struct toy *toy, const struct lade
     return last;
 }
 
-/* Runs until an error comes, which is returned. */
+/* Runs until an error occurs. Returns the error. */
 static struct lade_error run_to_error(lade_net *net, struct lade_source source,
                                       const struct lade_fit_options *options) {
     struct lade_error err = {0};
@@ -97,8 +97,8 @@ START_TEST(metrics_say_where_it_stands) {
 }
 END_TEST
 
-/* The mean over an epoch is over samples, not batches: it is what evaluating the same samples gives, for a net that
- * does not change. */
+/* The mean of an epoch is a mean over samples, not over batches. If the net does not change, an evaluation of the same
+ * samples has the same result. */
 START_TEST(loss_and_accuracy_are_means_over_samples) {
     struct toy toy = {.arms = 3, .batch = 7, .steps = 4, .seed = 5}, same = toy;
     lade_net *net = toy_net("dense 8, relu, dense 3", 1);
@@ -116,7 +116,7 @@ START_TEST(loss_and_accuracy_are_means_over_samples) {
 }
 END_TEST
 
-/* The numbers a net holds, by what it makes of a grid of points. */
+/* The predictions for a grid of points. Nets with different parameters have different predictions. */
 static void fingerprint(lade_net *net, float out[25 * 3]) {
     float grid[25][2];
     for (int i = 0; i < 25; i++) {
@@ -172,7 +172,7 @@ START_TEST(writing_lr_changes_the_next_steps) {
     int i = 0;
     lade_for_each (m, lade_fit(net, toy_source(&toy), &options)) {
         fingerprint(net, after);
-        if (i > 0 && i <= 4) /* steps with lr 0.5, 0, 0, 0: across the end of an epoch too */
+        if (i > 0 && i <= 4) /* steps with lr 0.5, 0, 0, 0, also at the end of an epoch */
             ck_assert_mem_eq(before, after, sizeof after);
         if (i > 4)
             ck_assert_mem_ne(before, after, sizeof after);
@@ -186,7 +186,7 @@ START_TEST(writing_lr_changes_the_next_steps) {
 }
 END_TEST
 
-/* A learning rate of 0 forgets nothing: what is written later is scaled by the schedule from there on. */
+/* After a learning rate of 0, the schedule still multiplies the learning rate that is assigned next. */
 START_TEST(lr_can_be_switched_off_and_on) {
     struct toy toy = {.arms = 3, .batch = 16, .steps = 3, .seed = 1};
     lade_net *net = toy_net("dense 3", 1);
@@ -210,7 +210,8 @@ static void hear(const struct lade_error *err, void *count) {
     *(int *)count += err->code == LADE_EINVAL;
 }
 
-/* Written just before the run is left, a wrong one is told to the hook, and the checkpoint is written all the same. */
+/* An invalid learning rate that is assigned just before the generator is closed is passed to the hook for unhandled
+ * errors. The checkpoint is still written. */
 START_TEST(a_wrong_lr_on_the_way_out_loses_no_checkpoint) {
     struct toy toy = {.arms = 3, .batch = 16, .steps = 3, .seed = 1};
     lade_net *net = toy_net("dense 3", 1);
@@ -259,7 +260,7 @@ START_TEST(break_stops_where_it_stands) {
     ck_assert_int_eq(toy.calls, 6);
     lade_gen_auto(struct lade_metrics *) ignored = lade_fit(net, toy_source(&toy), NULL);
     ck_assert_ptr_nonnull(ignored);
-    ck_assert_int_eq(toy.calls, 6); /* nothing runs before the first item is asked for */
+    ck_assert_int_eq(toy.calls, 6); /* nothing runs before the first item is requested */
     lade_gen_auto(struct lade_metrics *) begun = lade_fit(net, toy_source(&toy), NULL);
     ck_assert_ptr_nonnull(lade_next(begun));
     ck_assert_int_eq(toy.calls, 9);
@@ -270,7 +271,7 @@ START_TEST(break_stops_where_it_stands) {
 }
 END_TEST
 
-/* The numbers of a run of @options over 4 batches in each of 2 epochs. */
+/* Trains for 2 epochs of 4 batches, and stores the predictions of the net. */
 static void short_run(struct lade_fit_options options, int64_t batch, int64_t steps, float out[75]) {
     struct toy toy = {.arms = 3, .batch = batch, .steps = steps, .seed = 1, .whole = true};
     lade_net *net = toy_net("dense 8, relu, dense 3", 1);
@@ -281,7 +282,7 @@ static void short_run(struct lade_fit_options options, int64_t batch, int64_t st
     lade_net_free(net);
 }
 
-/* So many small batches together make the step of a large one. */
+/* Several small batches together make the same update as a large one. */
 START_TEST(batches_accumulate_to_a_larger_one) {
     if (toy_slow())
         CHECK_SKIP("under valgrind each kernel takes seconds to make");
@@ -302,7 +303,8 @@ START_TEST(batches_accumulate_to_a_larger_one) {
 }
 END_TEST
 
-/* What is left of an epoch makes a step too: with 3 of 8 batches together, as 3, 3, 2. */
+/* The last batches of an epoch make an update, too: 8 batches with accumulate = 3 make updates of 3, 3 and 2 batches.
+   */
 START_TEST(the_rest_of_an_epoch_makes_a_step) {
     struct toy toy = {.arms = 3, .batch = 16, .steps = 8, .seed = 1};
     lade_net *net = toy_net("dense 3", 1);
@@ -326,13 +328,13 @@ END_TEST
 START_TEST(clipping_bounds_a_step) {
     static const struct {
         struct lade_fit_options options;
-        double most; /* distance that all parameters go in a step with lr 1 */
+        double most; /* how far the parameters move in an update with lr 1 */
     } cases[] = {{{.optimizer = {.lr = 1}, .global_clipnorm = 1e-3f}, 1e-3},
                  {{.optimizer = {.lr = 1}, .clipvalue = 1e-4f}, 1e-4 * 3}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct toy toy = {.arms = 3, .batch = 16, .steps = 1, .seed = 1};
         lade_net *net = toy_net("dense 3", 1);
-        struct lade_tensor *x = lade_tensor_new(LADE_FLOAT32, 2, (int64_t[]){3, 2}); /* 0; and two unit vectors */
+        struct lade_tensor *x = lade_tensor_new(LADE_FLOAT32, 2, (int64_t[]){3, 2}); /* 0, and two unit vectors */
         float *in = lade_tensor_data(x), before[9], after[9];
         in[2] = in[5] = 1;
         ck_assert_int_eq(lade_net_predict(net, x, before, NULL), LADE_OK);
@@ -355,7 +357,7 @@ START_TEST(schedules_move_lr) {
     lade_net *net = toy_net("dense 3", 1);
     struct lade_fit_options options = {
         .optimizer = {.lr = .5f}, .schedule = {LADE_STEP, .warmup = 2, .factor = .1f}, .epochs = 3, .yield_every = 1};
-    /* of the next step: the first one has 0.25. At step 6 the body asks for 0.02 instead of 0.05. */
+    /* learning rates of the next step; the first step has 0.25. At step 6 the loop assigns 0.02 instead of 0.05. */
     static const double want[] = {.5, .5, .5, .05, .05, .05, .02, .002, .002, .002, .002, .0002};
     int i = 0;
     lade_for_each (m, lade_fit(net, toy_source(&toy), &options)) {
@@ -386,7 +388,7 @@ START_TEST(every_optimizer_learns) {
 }
 END_TEST
 
-/* A class of weight 0 is not learnt; nothing is reported of it. */
+/* A class with weight 0 is not learned. */
 START_TEST(class_weights_count) {
     if (toy_slow())
         CHECK_SKIP("under valgrind each kernel takes seconds to make");
@@ -420,7 +422,7 @@ START_TEST(a_loss_that_explodes_stops_it) {
     snprintf(samples, sizeof samples, ": %lld, %lld, ", (long long)(toy.step - 1) * 16,
              (long long)(toy.step - 1) * 16 + 1);
     ck_assert_msg(strstr(err.message, samples) != NULL, "%s has no %s", err.message, samples);
-    struct lade_source named = toy_source(&toy); /* a source that can tell what its samples are called */
+    struct lade_source named = toy_source(&toy); /* a source with names of samples */
     named.sample_name = toy_sample_name;
     err = run_to_error(net, named, &(struct lade_fit_options){.optimizer = {LADE_SGD, .lr = 1e20f}, .epochs = 2});
     ck_assert_msg(strstr(err.message, ": point ") != NULL, "%s", err.message);
@@ -485,7 +487,7 @@ START_TEST(options_are_checked) {
 }
 END_TEST
 
-/* A step of more batches than an epoch has is one of the whole epoch. */
+/* If accumulate is larger than the number of steps of an epoch, each epoch makes one update. */
 START_TEST(accumulate_may_be_as_large_as_it_likes) {
     float all[75], more[75];
     for (int i = 0; i < 2; i++) {
@@ -500,7 +502,7 @@ START_TEST(accumulate_may_be_as_large_as_it_likes) {
 }
 END_TEST
 
-/* LADE_OFF means 0, where 0 means the default, and everywhere else too. */
+/* LADE_OFF means 0, also for options whose default is 0. */
 START_TEST(every_number_of_an_optimizer_can_be_off) {
     float plain[75], off[75];
     for (int i = 0; i < 2; i++) {

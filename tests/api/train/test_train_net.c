@@ -1,4 +1,4 @@
-/* Nets: made from words, asked, described, saved and loaded. */
+/* Nets: made from specifications, predicting, described, saved and loaded. */
 #include "support/train_toy.h"
 
 #include <locale.h>
@@ -33,7 +33,7 @@ START_TEST(info_says_what_was_asked_for) {
     char spec[] = "dense 5, relu, dense 3";
     struct lade_net_options options = {.seed = 9, .threads = 1, .class_names = names};
     lade_net *net = lade_net_new(spec, 2, (int64_t[]){4, 2}, &options, NULL);
-    spec[0] = 'x'; /* copied */
+    spec[0] = 'x'; /* the net has a copy */
     const struct lade_net_info *info = lade_net_info(net);
     ck_assert_str_eq(info->spec, "dense 5, relu, dense 3");
     ck_assert_int_eq(info->sample_ndim, 2);
@@ -82,7 +82,7 @@ START_TEST(wrong_options_are_refused) {
 }
 END_TEST
 
-/* A share has a point, wherever we are. */
+/* The decimal separator of a dropout rate is a point in every locale. */
 START_TEST(a_specification_reads_the_same_everywhere) {
     if (!setlocale(LC_ALL, "de_DE.UTF-8") && !setlocale(LC_ALL, "fr_FR.UTF-8") && !setlocale(LC_ALL, "de_DE.utf8"))
         CHECK_SKIP("no locale with a decimal comma");
@@ -117,8 +117,8 @@ START_TEST(a_table_for_people) {
 }
 END_TEST
 
-/* kaiming_uniform(a = sqrt(5)): every number within 1 / sqrt(inputs), spread as uniform numbers are. A net of one layer
- * and no bias to speak of shows its weights when it is asked about unit vectors. */
+/* kaiming_uniform(a = sqrt(5)): all numbers are within 1 / sqrt(inputs) and uniform. For unit vectors, the predictions
+ * of a net with one layer are functions of single weights. */
 START_TEST(first_parameters_are_spread_as_documented) {
     enum { INPUTS = 64, OUTPUTS = 500 };
     struct lade_net_options options = {.seed = 4, .loss = LADE_BINARY_CROSS_ENTROPY, .threads = 1};
@@ -128,7 +128,7 @@ START_TEST(first_parameters_are_spread_as_documented) {
     struct lade_tensor *x = lade_tensor_new(LADE_FLOAT32, 2, (int64_t[]){INPUTS + 1, INPUTS});
     float *out = calloc((INPUTS + 1) * OUTPUTS, sizeof *out), *in = lade_tensor_data(x);
     for (int i = 0; i < INPUTS; i++)
-        in[(i + 1) * INPUTS + i] = 1; /* the first sample is 0: it shows the biases */
+        in[(i + 1) * INPUTS + i] = 1; /* for the first sample, which is 0, the outputs are the biases */
     ck_assert_int_eq(lade_net_predict(net, x, out, NULL), LADE_OK);
     double sum = 0, squares = 0, largest = 0;
     for (int i = 0; i < INPUTS * OUTPUTS; i++) {
@@ -166,7 +166,7 @@ static struct lade_tensor *ramp(enum lade_dtype dtype, int64_t n) {
 START_TEST(predictions_are_probabilities) {
     lade_net *net =
         lade_net_new("dense 8, relu, dense 4", 3, (int64_t[]){2, 2, 3}, &(struct lade_net_options){.threads = 1}, NULL);
-    enum { N = 700 }; /* more than are computed together */
+    enum { N = 700 }; /* more samples than lade_net_predict() computes together */
     struct lade_tensor *x = ramp(LADE_FLOAT32, N), *bytes = ramp(LADE_UINT8, N);
     float(*p)[4] = calloc(N, sizeof *p), (*q)[4] = calloc(N, sizeof *q), one[4];
     ck_assert_int_eq(lade_net_predict(net, x, &p[0][0], NULL), LADE_OK);
@@ -178,9 +178,9 @@ START_TEST(predictions_are_probabilities) {
         }
         ck_assert_double_eq_tol(sum, 1, 5e-6);
     }
-    ck_assert_int_eq(lade_net_predict(net, bytes, &q[0][0], NULL), LADE_OK); /* bytes count as x / 255 */
+    ck_assert_int_eq(lade_net_predict(net, bytes, &q[0][0], NULL), LADE_OK); /* bytes are divided by 255 */
     ck_assert_mem_eq(p, q, N * sizeof *p);
-    for (int i = 0; i < N; i += 233) { /* a sample alone, within rounding */
+    for (int i = 0; i < N; i += 233) { /* one sample alone has the same result, except for rounding */
         struct lade_tensor *alone = lade_tensor_wrap((float *)lade_tensor_data(x) + i * 12, LADE_FLOAT32, 4,
                                                      (int64_t[]){1, 2, 2, 3}, NULL, NULL);
         ck_assert_int_eq(lade_net_predict(net, alone, one, NULL), LADE_OK);
@@ -223,7 +223,7 @@ START_TEST(samples_that_do_not_fit_are_refused) {
 }
 END_TEST
 
-/* A source of one batch for ever, lent by the test. */
+/* A source that returns one batch of the test again and again. */
 static int lend(void *ctx, struct lade_batch **out, struct lade_error *err) {
     (void)err;
     *out = lade_batch_ref(ctx);

@@ -1,4 +1,4 @@
-/* Numbers that are none: wherever one comes up, a run ends, says where, and saves nothing of it. */
+/* NaN and infinity: a run ends with an error that names the place, and saves nothing after that. */
 #include "support/train_toy.h"
 
 #include <string.h>
@@ -50,7 +50,7 @@ static struct lade_error run(const char *spec, int threads, struct toy *toy, con
 static const struct {
     const char *spec;
     struct lade_fit_options fit;
-    const char *what; /* is not finite */
+    const char *what; /* the beginning of the message */
 } cases[] = {
     {"dense 16, relu, dense 3", {.optimizer = {LADE_SGD}}, "the gradient is not finite"},
     {"dense 16, relu, dense 3", {.optimizer = {LADE_SGD, .momentum = .9f}}, "the gradient is not finite"},
@@ -80,16 +80,16 @@ START_TEST(a_sample_that_is_no_number_is_named) {
         CHECK_SKIP("under valgrind each kernel takes seconds to make");
     int threads = 1 + _i % 2;
     struct lade_fit_options fit = cases[_i].fit;
-    struct toy toy = {.arms = 3, .batch = BATCH, .steps = STEPS, .seed = 1}, spoilt = toy;
+    struct toy toy = {.arms = 3, .batch = BATCH, .steps = STEPS, .seed = 1}, nan_call = toy;
     fit.checkpoint = good;
     struct lade_error err = run(cases[_i].spec, threads, &toy, &fit);
     ck_assert_msg(err.code == LADE_OK, "%s", err.message);
-    spoilt.spoilt = STEPS + 3;
+    nan_call.nan_call = STEPS + 3;
     fit.checkpoint = bad;
     fit.epochs = 3;
-    err = run(cases[_i].spec, threads, &spoilt, &fit);
+    err = run(cases[_i].spec, threads, &nan_call, &fit);
     ck_assert_int_eq(err.code, LADE_ENUMERIC);
-    ck_assert_int_eq(spoilt.calls, STEPS + 3);
+    ck_assert_int_eq(nan_call.calls, STEPS + 3);
     ck_assert_msg(strncmp(err.message, cases[_i].what, strlen(cases[_i].what)) == 0 &&
                       strstr(err.message, "epoch 1, step 3 of 4") && strstr(err.message, "sample 42 "),
                   "%s", err.message);
@@ -97,7 +97,7 @@ START_TEST(a_sample_that_is_no_number_is_named) {
 }
 END_TEST
 
-/* What a net makes of two points. */
+/* The predictions for two points. */
 static void fingerprint(lade_net *net, float out[6]) {
     float points[2][2] = {{1, -1}, {-.5f, .25f}};
     struct lade_tensor *x = lade_tensor_wrap(points, LADE_FLOAT32, 2, (int64_t[]){2, 2}, NULL, NULL);
@@ -105,9 +105,9 @@ static void fingerprint(lade_net *net, float out[6]) {
     lade_tensor_unref(x);
 }
 
-/* Clipped by norm the gradient is looked at before any parameter follows. */
+/* With clipping by norm, the gradient is checked before a parameter changes. */
 START_TEST(clipped_by_norm_the_parameters_stay) {
-    struct toy toy = {.arms = 3, .batch = BATCH, .steps = STEPS, .seed = 1, .spoilt = 3};
+    struct toy toy = {.arms = 3, .batch = BATCH, .steps = STEPS, .seed = 1, .nan_call = 3};
     struct lade_error err = {0};
     float before[6] = {0}, after[6];
     lade_net *net = toy_net("dense 16, relu, dense 3", 1);
@@ -128,10 +128,10 @@ static int64_t control_characters(void *ctx, int64_t index, char *buffer, size_t
     return snprintf(buffer, size, "\033[2J%lld%0100d", (long long)index, 0);
 }
 
-/* Names come from anywhere: they neither steer the terminal nor fill the message. */
+/* Names of samples may be malicious: control characters are replaced, and long names are cut. */
 START_TEST(names_are_quoted) {
-    for (int spoilt = toy_slow(); spoilt < 2; spoilt++) {
-        struct toy toy = {.arms = 3, .batch = BATCH, .steps = STEPS, .seed = 1, .spoilt = spoilt, .scale = 1e30f};
+    for (int nan_call = toy_slow(); nan_call < 2; nan_call++) {
+        struct toy toy = {.arms = 3, .batch = BATCH, .steps = STEPS, .seed = 1, .nan_call = nan_call, .scale = 1e30f};
         struct lade_error err = {0};
         lade_net *net = toy_net("dense 16, relu, dense 3", 1);
         struct lade_source source = toy_source(&toy);
@@ -142,7 +142,7 @@ START_TEST(names_are_quoted) {
         }
         ck_assert_int_eq(err.code, LADE_ENUMERIC);
         ck_assert_ptr_null(strchr(err.message, '\033'));
-        ck_assert_msg(strstr(err.message, spoilt ? "sample ?[2J2000" : ": ?[2J000") != NULL, "%s", err.message);
+        ck_assert_msg(strstr(err.message, nan_call ? "sample ?[2J2000" : ": ?[2J000") != NULL, "%s", err.message);
         toy_close(&toy);
         lade_net_free(net);
     }
@@ -167,11 +167,11 @@ END_TEST
 
 START_TEST(a_validation_that_is_no_number_is_not_saved) {
     struct toy toy = {.arms = 3, .batch = BATCH, .steps = STEPS, .seed = 1}, again = toy,
-               test = {.arms = 3, .batch = 7, .steps = 2, .seed = 2}, spoilt = test;
+               test = {.arms = 3, .batch = 7, .steps = 2, .seed = 2}, nan_call = test;
     struct lade_fit_options fit = {.validation = toy_source(&test), .checkpoint = good};
     ck_assert_int_eq(run("dense 3", 1, &toy, &fit).code, LADE_OK);
-    spoilt.spoilt = 3; /* in the second epoch */
-    fit = (struct lade_fit_options){.validation = toy_source(&spoilt), .checkpoint = bad, .epochs = 3};
+    nan_call.nan_call = 3; /* a call in the second epoch */
+    fit = (struct lade_fit_options){.validation = toy_source(&nan_call), .checkpoint = bad, .epochs = 3};
     struct lade_error err = run("dense 3", 1, &again, &fit);
     ck_assert_int_eq(err.code, LADE_ENUMERIC);
     ck_assert_str_eq(err.subject, "validation");
@@ -179,11 +179,11 @@ START_TEST(a_validation_that_is_no_number_is_not_saved) {
                   err.message);
     ck_assert(same_files());
     toy_close(&test);
-    toy_close(&spoilt);
+    toy_close(&nan_call);
 }
 END_TEST
 
-/* Which is no error, but nothing to make a mean of. */
+/* A mean over no samples is not an error. */
 START_TEST(a_validation_without_samples_is_fine) {
     struct toy toy = {.arms = 3, .batch = BATCH, .steps = STEPS, .seed = 1}, none = {.arms = 3, .batch = 1, .steps = 1};
     struct lade_error err = run("dense 3", 1, &toy, &(struct lade_fit_options){.validation = toy_source(&none)});
@@ -195,7 +195,7 @@ END_TEST
 
 /* ---- Long gradients ---------------------------------------------------------------------------------------------- */
 
-/* A gradient whose square is beyond a float is clipped as any other. */
+/* A gradient whose square is larger than FLT_MAX is clipped like any other. */
 START_TEST(a_long_gradient_is_clipped) {
     struct toy toy = {.arms = 3, .batch = BATCH, .steps = 1, .seed = 1, .scale = 1e25f};
     lade_net *net = toy_net("dense 3", 1);

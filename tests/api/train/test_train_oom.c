@@ -1,10 +1,10 @@
-/* No memory, once, at every allocation there is: an error each time, never a crash or a leak. */
+/* Each allocation fails once. The result is an error each time, never a crash or a leak. */
 #include "support/train_toy.h"
 
 #include <string.h>
 #include <unistd.h>
 
-static int allowed; /* allocations until the one that fails; atomic, for threads allocate too */
+static int allowed; /* number of allocations before the one that fails; atomic, because threads allocate, too */
 static int live;
 
 static void *resize(void *ctx, void *p, size_t size) {
@@ -26,7 +26,7 @@ static void release(void *ctx, void *p) {
 
 static char path[] = "/tmp/lade-test-XXXXXX";
 
-/* One batch for ever, which takes no memory. */
+/* A source that returns the same batch again and again, without an allocation. */
 static int lend(void *ctx, struct lade_batch **out, struct lade_error *err) {
     (void)err;
     *out = lade_batch_ref(ctx);
@@ -44,7 +44,7 @@ static int state_set(void *ctx, const char *state, struct lade_error *err) {
     return LADE_OK;
 }
 
-/* A short life with everything in it. LADE_OK, or the first error. */
+/* A short run that uses all functions. Returns LADE_OK, or the first error. */
 static int live_once(struct lade_batch *b, struct lade_error *err) {
     static const char *const names[] = {"cat", "dog", "eel"};
     static const char spec[] = "conv 3 1, batchnorm, relu, maxpool 1, dropout 0.2, dense 3";
@@ -85,7 +85,7 @@ START_TEST(every_allocation_may_fail) {
                            .refs = 1};
     close(mkstemp(path));
     lade_set_allocator(&(struct lade_allocator){resize, release, NULL});
-    int n = 0, status = LADE_ENOMEM, stride = getenv("LADE_VALGRIND") ? 47 : 1; /* seconds for each kernel made */
+    int n = 0, status = LADE_ENOMEM, stride = getenv("LADE_VALGRIND") ? 47 : 1; /* a kernel takes seconds to make */
     for (; status < 0 && n < 2000; n += stride) {
         struct lade_error err = {0};
         allowed = n;

@@ -1,4 +1,4 @@
-/* Checkpoints of runs: however a run is interrupted and resumed, it ends with the bytes of one that was not. */
+/* Checkpoints of runs: an interrupted and resumed run ends with the same bytes as a run without interruption. */
 #include "support/train_toy.h"
 
 #include <signal.h>
@@ -46,8 +46,8 @@ static const struct recipe {
     const char *spec;
     struct lade_fit_options fit;
     bool tested;
-    int threads;   /* 0: one */
-    int64_t batch; /* 0: BATCH */
+    int threads;   /* 0 means 1 */
+    int64_t batch; /* 0 means BATCH */
 } recipes[] = {
     {"dense 8, relu, dropout 0.3, dense 3", {.optimizer = {LADE_SGD, .lr = .1f, .momentum = .9f}}, false},
     {"dense 8, batchnorm, relu, dense 3",
@@ -64,15 +64,15 @@ static const struct recipe {
      {.optimizer = {LADE_ADAMW}, .global_clipnorm = 1, .accumulate = 2},
      true,
      .threads = 2,
-     .batch = 18}, /* two parts, the last batch of an epoch too */
+     .batch = 18}, /* two shards, also in the last batch of an epoch */
 };
 #define RECIPES ((int)(sizeof recipes / sizeof *recipes))
 
 /*
- * A life: the run begins, or goes on where @resume says, and is left after @stop steps (0: never). Returns the steps it
- * did, or below 0 what was wrong.
+ * Begins a run, or resumes it if @resume is true, and stops it after @stop steps (0: runs to the end). Returns the
+ * number of steps, or a negative status.
  */
-static int live(const struct recipe *recipe, const char *path, bool resume, int stop, int every) {
+static int train_for(const struct recipe *recipe, const char *path, bool resume, int stop, int every) {
     struct toy toy = {.arms = 3, .batch = recipe->batch ? recipe->batch : BATCH, .steps = STEPS, .seed = 1},
                test = {.arms = 3, .batch = 9, .steps = 2};
     struct lade_error err = {0};
@@ -105,27 +105,27 @@ START_TEST(left_anywhere_it_ends_with_the_same_bytes) {
     const struct recipe *recipe = &recipes[_i];
     if (toy_slow() && _i != 1)
         CHECK_SKIP("under valgrind each kernel takes seconds to make");
-    ck_assert_int_eq(live(recipe, whole, false, 0, 0), EPOCHS * STEPS);
+    ck_assert_int_eq(train_for(recipe, whole, false, 0, 0), EPOCHS * STEPS);
     for (int stop = 1; stop <= EPOCHS * STEPS; stop += toy_slow() ? EPOCHS * STEPS : 1) {
-        live(recipe, broken, false, stop, 0);
-        ck_assert_int_eq(live(recipe, broken, true, 0, 0), EPOCHS * STEPS - stop);
+        train_for(recipe, broken, false, stop, 0);
+        ck_assert_int_eq(train_for(recipe, broken, true, 0, 0), EPOCHS * STEPS - stop);
         ck_assert_same_files(recipe->spec, stop);
     }
     if (toy_slow())
         CHECK_SKIP("under valgrind each kernel takes seconds to make");
-    live(recipe, broken, false, 1, 0); /* left after every step */
+    train_for(recipe, broken, false, 1, 0); /* interrupted after every step */
     for (int step = 1; step < EPOCHS * STEPS; step++)
-        ck_assert_int_eq(live(recipe, broken, true, 1, 0), 1);
-    ck_assert_int_eq(live(recipe, broken, true, 0, 0), 0); /* it is over */
+        ck_assert_int_eq(train_for(recipe, broken, true, 1, 0), 1);
+    ck_assert_int_eq(train_for(recipe, broken, true, 0, 0), 0); /* the run is finished */
     ck_assert_same_files(recipe->spec, -1);
 }
 END_TEST
 
-/* Metrics go on as well: the mean over an epoch is over all of it. */
+/* The metrics of a resumed epoch are means over the whole epoch. */
 START_TEST(metrics_go_on) {
     if (toy_slow())
         CHECK_SKIP("under valgrind each kernel takes seconds to make");
-    struct lade_metrics last[2] = {0}; /* never left; left after 3 steps */
+    struct lade_metrics last[2] = {0}; /* without interruption, and interrupted after 3 steps */
     for (int left = 0; left < 2; left++)
         for (int life = 0; life <= left; life++) {
             struct toy toy = {.arms = 3, .batch = BATCH, .steps = STEPS, .seed = 1};
@@ -147,7 +147,7 @@ START_TEST(metrics_go_on) {
 }
 END_TEST
 
-/* What happened before is told again; nothing that is written into such a report has an effect. */
+/* replay yields the earlier epochs again. Assignments to these metrics have no effect. */
 START_TEST(a_replay_tells_of_all_epochs) {
     if (toy_slow())
         CHECK_SKIP("under valgrind each kernel takes seconds to make");
@@ -193,10 +193,10 @@ START_TEST(a_replay_tells_of_all_epochs) {
 }
 END_TEST
 
-/* Left during its validation, which cannot go on half-way: it begins again, and the epoch is not lost. */
+/* A run that was interrupted during a validation repeats the validation, and the epoch is not lost. */
 START_TEST(a_validation_that_fails_costs_no_epoch) {
     const struct recipe *recipe = &recipes[1];
-    live(recipe, whole, false, 0, 0);
+    train_for(recipe, whole, false, 0, 0);
     struct toy toy = {.arms = 3, .batch = BATCH, .steps = STEPS, .seed = 1},
                test = {.arms = 3, .batch = 9, .steps = 2, .broken = 4};
     struct lade_error err = {0};
@@ -215,20 +215,22 @@ START_TEST(a_validation_that_fails_costs_no_epoch) {
     toy_close(&toy);
     toy_close(&test);
     lade_net_free(net);
-    ck_assert_int_eq(live(recipe, broken, true, 0, 0), 1 + STEPS); /* the end of the second epoch; the third */
+    ck_assert_int_eq(train_for(recipe, broken, true, 0, 0), 1 + STEPS); /* the end of the second epoch, and the third
+                                                                           one */
     ck_assert_same_files("validation", 2);
 }
 END_TEST
 
 /* ---- Killed ------------------------------------------------------------------------------------------------------ */
 
-/* Lives until it is killed, after @microseconds (0: never), or done; true: done. It writes a checkpoint at each step.
- */
-static bool live_dangerously(const struct recipe *recipe, long microseconds) {
+/* Runs in a process that is killed after @microseconds (0: never). Writes a checkpoint at each step. Returns true if
+   the
+ * run was finished. */
+static bool train_until_killed(const struct recipe *recipe, long microseconds) {
     pid_t child = fork();
     ck_assert_int_ge(child, 0);
     if (child == 0) {
-        live(recipe, broken, access(broken, F_OK) == 0, 0, 1);
+        train_for(recipe, broken, access(broken, F_OK) == 0, 0, 1);
         _exit(0);
     }
     if (microseconds > 0) {
@@ -246,36 +248,36 @@ START_TEST(killed_at_any_instant_it_ends_with_the_same_bytes) {
     int kills = getenv("LADE_KILLS") ? atoi(getenv("LADE_KILLS")) : 3;
     if (toy_slow())
         CHECK_SKIP("under valgrind each kernel takes seconds to make");
-    live(recipe, whole, false, 0, 1);
+    train_for(recipe, whole, false, 0, 1);
     struct lade_random r;
-    lade_random_init(&r, (uint64_t)time(NULL), 0, 0, LADE_RANDOM_USER); /* instants are not repeated */
+    lade_random_init(&r, (uint64_t)time(NULL), 0, 0, LADE_RANDOM_USER); /* another time in each test run */
     for (int i = 0; i < kills; i++)
-        if (live_dangerously(recipe, 1 + (long)lade_random_below(&r, 60000)))
-            unlink(broken); /* done: once more */
-    ck_assert(live_dangerously(recipe, 0));
+        if (train_until_killed(recipe, 1 + (long)lade_random_below(&r, 60000)))
+            unlink(broken); /* it was finished: start again */
+    ck_assert(train_until_killed(recipe, 0));
     char beside[96];
     snprintf(beside, sizeof beside, "%s.tmp", broken);
-    unlink(beside); /* what a killed one was writing */
+    unlink(beside); /* the temporary file of a killed process */
     ck_assert_same_files(recipe->spec, kills);
 }
 END_TEST
 
-/* ---- What cannot go on ------------------------------------------------------------------------------------------- */
+/* ---- Runs that cannot be resumed --------------------------------------------------------------------------------- */
 
-/* What the net says of a few points: another answer is another net. */
-enum { POINTS = 5, ANSWERS = 3 * POINTS };
+/* The predictions for a few points. Nets with different parameters have different predictions. */
+enum { POINTS = 5, PREDICTIONS = 3 * POINTS };
 
-static void ask(lade_net *net, float answers[ANSWERS]) {
+static void predict(lade_net *net, float answers[PREDICTIONS]) {
     static const float points[2 * POINTS] = {0, 0, 1, 0, 0, 1, -1, 2, 3, -2};
     struct lade_tensor *x = lade_tensor_new(LADE_FLOAT32, 2, (int64_t[]){POINTS, 2});
     memcpy(lade_tensor_data(x), points, sizeof points);
     ck_assert_int_eq(lade_net_predict(net, x, answers, NULL), LADE_OK);
     lade_tensor_unref(x);
-    for (int i = 0; i < ANSWERS; i++)
+    for (int i = 0; i < PREDICTIONS; i++)
         ck_assert(isfinite(answers[i]));
 }
 
-/* A resume that is refused leaves the net as it was; one that is not leaves numbers in it. */
+/* Resumes the run in `broken`. If that is refused, the net must be unchanged. */
 static struct lade_error resume_with(const char *spec, struct lade_net_options net_options,
                                      const struct lade_fit_options *fit, bool state) {
     struct toy toy = {.arms = 3, .batch = BATCH, .steps = STEPS, .seed = 1};
@@ -286,12 +288,12 @@ static struct lade_error resume_with(const char *spec, struct lade_net_options n
     options.resume = broken;
     if (!state)
         source.state_set = NULL;
-    float before[ANSWERS], after[ANSWERS];
-    ask(net, before);
+    float before[PREDICTIONS], after[PREDICTIONS];
+    predict(net, before);
     lade_for_each (m, lade_fit(net, source, &options), &err) {
         (void)m;
     }
-    ask(net, after);
+    predict(net, after);
     ck_assert_msg(err.code == LADE_OK || err.code == LADE_ENUMERIC || memcmp(before, after, sizeof before) == 0,
                   "refused, and the net is another: %s", err.message);
     toy_close(&toy);
@@ -330,7 +332,7 @@ START_TEST(what_differs_is_named) {
         {"dense 3", {.seed = 1, .threads = 2}, {.epochs = 1}, LADE_EMISMATCH, "threads", "allow_different"},
         {"dense 3", {.seed = 1, .threads = 2}, {.epochs = 9, .allow_different = true}, LADE_OK, "", ""},
     };
-    live(&(struct recipe){"dense 3", {.optimizer = {0}}, false}, broken, false, 7, 0);
+    train_for(&(struct recipe){"dense 3", {.optimizer = {0}}, false}, broken, false, 7, 0);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct lade_error err = resume_with(cases[i].spec, cases[i].net, &cases[i].fit, true);
         ck_assert_msg(err.code == cases[i].code && strstr(err.message, cases[i].value), "case %zu: %d, %s", i, err.code,
@@ -353,11 +355,11 @@ START_TEST(what_differs_is_named) {
 }
 END_TEST
 
-/* Every byte of the run's state may be wrong: an error or a run, never a crash. */
+/* Changes bytes of the run's state. The result is an error or a run, never a crash. */
 START_TEST(damaged_states_are_refused_or_run) {
     if (toy_slow())
         CHECK_SKIP("under valgrind each kernel takes seconds to make");
-    live(&recipes[1], broken, false, 7, 0);
+    train_for(&recipes[1], broken, false, 7, 0);
     size_t size;
     char *bytes = slurp(broken, &size);
     size_t at = (size_t)(strstr(bytes + 8, "lade.run") - bytes);
@@ -375,12 +377,12 @@ START_TEST(damaged_states_are_refused_or_run) {
         refused += err.code != LADE_OK;
         bytes[at + i] = kept;
     }
-    ck_assert_int_gt(refused, 100); /* of 172 */
+    ck_assert_int_gt(refused, 100); /* of 172 changed files */
     free(bytes);
 }
 END_TEST
 
-/* In the file @bytes, @to for @from; written to where it is resumed from. */
+/* Writes the file @bytes to `broken`, with @from replaced by @to. */
 static void put_changed(const char *bytes, size_t size, const char *from, const char *to) {
     const char *at = strstr(bytes + 8, from);
     ck_assert_msg(at != NULL, "%s", from);
@@ -399,7 +401,7 @@ static void put_changed(const char *bytes, size_t size, const char *from, const 
 
 #define FIELD(name) "\\\"" name "\\\":"
 
-/* Numbers that a run cannot have saved: named, and the net and its sources are left alone. */
+/* Numbers that no run can have saved are refused by name, and the net does not change. */
 START_TEST(impossible_numbers_are_refused_by_name) {
     static const struct {
         const char *from, *to, *name;
@@ -435,7 +437,7 @@ START_TEST(impossible_numbers_are_refused_by_name) {
     };
     struct lade_net_options same = {.seed = 1, .threads = 1};
     struct lade_fit_options fit = recipes[4].fit;
-    live(&recipes[4], broken, false, 8, 0);
+    train_for(&recipes[4], broken, false, 8, 0);
     size_t size;
     char *bytes = slurp(broken, &size), want[64];
     put_changed(bytes, size, "lade.run", "lade.run");
@@ -452,10 +454,10 @@ START_TEST(impossible_numbers_are_refused_by_name) {
 }
 END_TEST
 
-/* A run that is not validated as it was goes another way where a plateau is waited for, and is another file anyway. */
+/* A run with another validation is refused, because LADE_PLATEAU depends on the validation loss. */
 START_TEST(another_validation_is_refused) {
     static const struct {
-        int64_t was, is; /* steps of it; 0: none */
+        int64_t was, is; /* steps of the validation; 0: no validation */
         const char *subject;
     } cases[] = {{0, 2, "validation"}, {2, 0, "validation"}, {2, 1, "validation_steps"}, {2, 2, ""}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -509,7 +511,7 @@ START_TEST(a_state_that_is_no_utf8_is_named) {
 }
 END_TEST
 
-/* A file of this header and nothing else. */
+/* Writes a file that contains only this header. */
 static void put_header(const char *header, size_t length) {
     FILE *f = fopen(broken, "wb");
     ck_assert_ptr_nonnull(f);
@@ -519,7 +521,9 @@ static void put_header(const char *header, size_t length) {
     fclose(f);
 }
 
-/* A run loads its checkpoint on the stack of a generator, 64 KiB: what nests must be refused before it is parsed. */
+/* A run reads its checkpoint on the stack of a generator, which has 64 KiB. Deeply nested JSON must be refused before
+   it
+ * is parsed. */
 START_TEST(deep_nesting_is_refused_on_the_stack_of_a_generator) {
     enum { LEVELS = 2000, CLOSED = 2 * LEVELS };
     struct lade_net_options same = {.seed = 1, .threads = 1};
@@ -541,10 +545,10 @@ START_TEST(deep_nesting_is_refused_on_the_stack_of_a_generator) {
 }
 END_TEST
 
-/* A disk that is full, by a limit on the size of files. */
+/* A full disk, simulated by a limit on the size of files. */
 START_TEST(a_full_disk_leaves_the_checkpoint_of_before) {
-    live(&recipes[0], broken, false, 7, 0);
-    live(&recipes[0], whole, false, 7, 0);
+    train_for(&recipes[0], broken, false, 7, 0);
+    train_for(&recipes[0], whole, false, 7, 0);
     struct rlimit before, small;
     getrlimit(RLIMIT_FSIZE, &before);
     small = before;
@@ -558,7 +562,7 @@ START_TEST(a_full_disk_leaves_the_checkpoint_of_before) {
         (void)m;
     }
     setrlimit(RLIMIT_FSIZE, &before);
-    ck_assert_int_eq(err.code, LADE_ELIMIT); /* a disk would say LADE_EIO */
+    ck_assert_int_eq(err.code, LADE_ELIMIT); /* a full disk gives LADE_EIO */
     ck_assert_str_eq(err.subject, broken);
     ck_assert_same_files("full", 7);
     toy_close(&toy);

@@ -1,4 +1,4 @@
-/* Weights of samples: what they make of a run and of a score, and what is refused. */
+/* Sample weights: their effect on a run and on a score, and invalid weights. */
 #include "support/train_toy.h"
 
 enum { BATCH = 12, STEPS = 3 };
@@ -7,7 +7,7 @@ static const float none[BATCH] = {0};
 static const float ones[BATCH] = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
 static const float some[BATCH] = {2, 0, 1, .5f, 1, 3, 0, 1, 1, .25f, 2, 1};
 
-/* What a net makes of two points. */
+/* The predictions for two points. */
 static void fingerprint(lade_net *net, float out[6]) {
     float points[2][2] = {{1, -1}, {-.5f, .25f}};
     struct lade_tensor *x = lade_tensor_wrap(points, LADE_FLOAT32, 2, (int64_t[]){2, 2}, NULL, NULL);
@@ -15,7 +15,7 @@ static void fingerprint(lade_net *net, float out[6]) {
     lade_tensor_unref(x);
 }
 
-/* The end of a run on @toy, and the net's fingerprint then. */
+/* Runs on @toy. Returns the last metrics, and stores the predictions of the net. */
 static struct lade_metrics run(const char *spec, struct toy *toy, const struct lade_fit_options *options,
                                float out[6]) {
     struct lade_error err = {0};
@@ -49,7 +49,8 @@ START_TEST(weights_bend_a_run) {
 }
 END_TEST
 
-/* Neither parameters nor running means, nor the draws of dropout; it is as a batch without rows. */
+/* A batch with weights of 0 changes neither parameters nor running means nor the random numbers of dropout. It has the
+ * same effect as an empty batch. */
 START_TEST(a_batch_that_weighs_nothing_changes_nothing) {
     static const char spec[] = "dense 8, batchnorm, relu, dropout 0.5, dense 3";
     struct toy toy = {.arms = 3, .batch = BATCH, .steps = STEPS, .seed = 1, .weights = none};
@@ -64,7 +65,7 @@ START_TEST(a_batch_that_weighs_nothing_changes_nothing) {
 }
 END_TEST
 
-/* Those of batches that make a step together, too: it is that of all their samples. */
+/* The weights of accumulated batches have the same effect as in one large batch. */
 START_TEST(weights_accumulate) {
     float small[6], large[6], weights[2 * BATCH];
     memcpy(weights, some, sizeof some);
@@ -81,7 +82,7 @@ START_TEST(weights_accumulate) {
 }
 END_TEST
 
-/* The loss is weighted, the accuracy is not: beside what the net makes of each sample. */
+/* The loss is weighted, the accuracy is not. Both are compared with sums over the predictions. */
 START_TEST(a_score_is_weighted) {
     struct toy toy = {.arms = 3, .batch = BATCH, .steps = 1, .seed = 1, .whole = true, .weights = some}, plain = toy,
                nothing = toy;
@@ -115,7 +116,7 @@ START_TEST(a_score_is_weighted) {
     ck_assert_int_eq(score.samples, BATCH);
     ck_assert(nil.samples == BATCH && isnan(nil.loss) && nil.accuracy == unweighted.accuracy);
 
-    /* as a validation it is no error that nothing weighs anything */
+    /* a validation whose weights are all 0 is not an error */
     struct toy train = {.arms = 3, .batch = BATCH, .steps = 1, .seed = 1};
     nothing = (struct toy){.arms = 3, .batch = BATCH, .steps = 1, .weights = none};
     struct lade_metrics m = run("dense 3", &train, &(struct lade_fit_options){.validation = toy_source(&nothing)}, p);
@@ -125,7 +126,7 @@ START_TEST(a_score_is_weighted) {
 }
 END_TEST
 
-/* ---- What is refused --------------------------------------------------------------------------------------------- */
+/* ---- Invalid weights --------------------------------------------------------------------------------------------- */
 
 static struct lade_error refused(struct lade_source source) {
     struct lade_error err = {0}, same = {0};
@@ -156,7 +157,7 @@ END_TEST
 
 static int misshapen;
 
-/* A batch whose weights are of another kind, shape or number. */
+/* Returns batches whose weights have the wrong dtype, shape or length. */
 static int misshapen_next(void *ctx, struct lade_batch **out, struct lade_error *err) {
     int status = toy_next(ctx, out, err);
     struct lade_tensor **w = &(*out)->sample_weight;
@@ -183,7 +184,7 @@ void check_cases(Suite *suite) {
     TCase *tcase = check_case(suite, "weights");
     tcase_add_loop_test(tcase, weights_bend_a_run, 1, getenv("LADE_VALGRIND") ? 2 : 3);
     tcase_add_loop_test(tcase, a_batch_that_weighs_nothing_changes_nothing, 0, 2);
-    if (!getenv("LADE_VALGRIND")) /* seconds for each kernel that is made */
+    if (!getenv("LADE_VALGRIND")) /* a kernel takes seconds to make */
         tcase_add_test(tcase, weights_accumulate);
     tcase_add_test(tcase, a_score_is_weighted);
     tcase_add_loop_test(tcase, wrong_weights_are_named, 0, 3);

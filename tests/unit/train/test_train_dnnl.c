@@ -1,4 +1,4 @@
-/* What a program of primitives does when it is full. */
+/* A full program of primitives refuses another one. */
 #include "train/dnnl/impl.h"
 
 #include <stdlib.h>

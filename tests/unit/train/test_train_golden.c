@@ -57,7 +57,8 @@ END_TEST
 
 enum { EPOCHS = 2, STEPS = 5, STOP = 7 };
 
-/* Trains for STOP steps in all, from the beginning or from the golden checkpoint on. Returns the number of steps done. */
+/* Trains for STOP steps in all, from the beginning or from the golden checkpoint on. Returns the number of steps done.
+   */
 static int train(const char *resume, const char *checkpoint) {
     struct toy toy = {.arms = 3, .batch = 12, .steps = STEPS, .seed = 1}, test = {.arms = 3, .batch = 9, .steps = 2};
     struct lade_error err = {0};

@@ -1,6 +1,6 @@
 /*
- * Gradients of every layer and loss against central differences of a reference: the same net in plain double loops,
- * written here from the formulas. Where the reference agrees on the loss, its slope is the gradient.
+ * The gradients of all layers and losses, compared with central differences of a reference: the same net as simple
+ * loops in double, written from the formulas. The losses are compared as well.
  */
 #include "support/train_reference.h"
 
@@ -67,7 +67,7 @@ static const struct {
     enum labels labels;
     enum lade_dtype dtype;
     double label_smoothing;
-    bool weighted, channels_first, sampled; /* weights of classes; of samples */
+    bool weighted, channels_first, sampled; /* weighted: class weights; sampled: sample weights */
 } cases[] = {
     {"dense 3", 1, {4}, LADE_LOSS_AUTO, CATEGORICAL, LADE_FLOAT32},
     {"dense 3", 1, {4}, LADE_LOSS_AUTO, SPARSE, LADE_FLOAT32},
@@ -149,7 +149,7 @@ static lade_net *make_net(int i) {
     return net;
 }
 
-static struct lade__loss_config goal_of(const lade_net *net, int i) {
+static struct lade__loss_config config_of(const lade_net *net, int i) {
     static const float weights[] = {.5f, 2, 1, 3};
     return (struct lade__loss_config){net->info.loss, net->info.outputs, cases[i].label_smoothing,
                                       cases[i].weighted ? weights : NULL};
@@ -162,23 +162,24 @@ static double *doubles(const lade_net *net) {
     return values;
 }
 
-/* The slope of the reference at each parameter; relative to the largest of the array, which rounding is relative to. */
-static void check_gradients(lade_net *net, const struct lade__loss_config *goal, const struct lade_batch *b) {
+/* Compares the gradient with the slope of the reference at each parameter, relative to the largest number of the
+ * array. */
+static void check_gradients(lade_net *net, const struct lade__loss_config *config, const struct lade_batch *b) {
     lade__net_sum_gradients(net, 0, net->spec.trainable_floats);
     double *values = doubles(net);
-    uint64_t clock = net->clock - 1; /* the batch has been learnt from */
+    uint64_t clock = net->clock - 1; /* of the batch that was computed */
     for (int i = 0; i < net->spec.parameter_count; i++) {
         const struct lade__parameter *p = &net->spec.parameters[i];
         if (p->is_buffer)
             continue;
         double largest = 1e-3, worst = 0;
         int64_t count = lade__shape_count(&p->shape);
-        for (int64_t j = 0; j < count; j += 1 + count / 48) { /* of a large one a part */
+        for (int64_t j = 0; j < count; j += 1 + count / 48) { /* only some numbers of a large array */
             double *v = &values[p->offset + (size_t)j], kept = *v, h = 1e-5;
             *v = kept + h;
-            double above = reference_loss(net, values, goal, true, clock, b);
+            double above = reference_loss(net, values, config, true, clock, b);
             *v = kept - h;
-            double slope = (above - reference_loss(net, values, goal, true, clock, b)) / (2 * h);
+            double slope = (above - reference_loss(net, values, config, true, clock, b)) / (2 * h);
             *v = kept;
             worst = fmax(worst, fabs(slope - (double)net->replicas[0].gradients[p->offset + (size_t)j]));
             largest = fmax(largest, fabs(slope));
@@ -190,12 +191,12 @@ static void check_gradients(lade_net *net, const struct lade__loss_config *goal,
 }
 
 START_TEST(gradients_are_the_slopes_of_the_loss) {
-    bool slow = getenv("LADE_VALGRIND"); /* seconds for each kernel that is made; these have one of each kind */
+    bool slow = getenv("LADE_VALGRIND"); /* a kernel takes seconds to make; these cases have each kind of kernel */
     if (slow && _i % 4 != 1)
         return;
     lade_net *net = make_net(_i);
-    struct lade__loss_config goal = goal_of(net, _i), plain = {.loss = goal.loss, .outputs = goal.outputs};
-    static const int64_t sizes[] = {7, 3, 26, 7}; /* kernels are kept by size; the memory grows and does not shrink */
+    struct lade__loss_config config = config_of(net, _i), plain = {.loss = config.loss, .outputs = config.outputs};
+    static const int64_t sizes[] = {7, 3, 26, 7}; /* plans are kept by batch size; memory grows and does not shrink */
     for (size_t i = 0; i < (slow ? 1 : sizeof sizes / sizeof *sizes); i++) {
         struct lade_batch b = make_batch(net, sizes[i], cases[_i].dtype, cases[_i].labels);
         if (cases[_i].sampled)
@@ -203,13 +204,14 @@ START_TEST(gradients_are_the_slopes_of_the_loss) {
         struct lade_error err = {0};
         struct lade__loss_sums t = {0}, tested = {0};
         double *values = doubles(net);
-        ck_assert_msg(lade__net_compute_gradients(net, &b, &goal, &t, &err) == LADE_OK, "%s", err.message);
+        ck_assert_msg(lade__net_compute_gradients(net, &b, &config, &t, &err) == LADE_OK, "%s", err.message);
         ck_assert_int_eq(t.samples, b.n);
-        ck_assert_double_eq_tol(t.loss / t.weight, reference_loss(net, values, &goal, true, net->clock - 1, &b), 1e-5);
+        ck_assert_double_eq_tol(t.loss / t.weight, reference_loss(net, values, &config, true, net->clock - 1, &b),
+                                1e-5);
         free(values);
-        check_gradients(net, &goal, &b);
+        check_gradients(net, &config, &b);
 
-        values = doubles(net); /* running means have followed */
+        values = doubles(net); /* with the new running means */
         ck_assert_int_eq(lade__net_evaluate_batch(net, &b, &tested, &err), LADE_OK);
         ck_assert_double_eq_tol(tested.loss / tested.weight, reference_loss(net, values, &plain, false, 0, &b), 1e-5);
         free(values);
@@ -219,17 +221,17 @@ START_TEST(gradients_are_the_slopes_of_the_loss) {
 }
 END_TEST
 
-/* Losses and gradients of @b. */
-static struct lade__loss_sums learn(lade_net *net, const struct lade__loss_config *goal, const struct lade_batch *b,
-                                    float *out) {
+/* Computes the losses and gradients of @b. */
+static struct lade__loss_sums compute_gradients(lade_net *net, const struct lade__loss_config *config,
+                                                const struct lade_batch *b, float *out) {
     struct lade__loss_sums t = {0};
-    ck_assert_int_eq(lade__net_compute_gradients(net, b, goal, &t, NULL), LADE_OK);
+    ck_assert_int_eq(lade__net_compute_gradients(net, b, config, &t, NULL), LADE_OK);
     lade__net_sum_gradients(net, 0, net->spec.trainable_floats);
     memcpy(out, net->replicas[0].gradients, net->spec.trainable_floats * sizeof *out);
     return t;
 }
 
-/* A weight of 2 is the sample twice; one of 1 changes no bit. */
+/* A sample with weight 2 counts like two samples. Weights of 1 change no bit. */
 START_TEST(weights_count_samples) {
     static const int at[] = {1, 2, 7, 9, 10, 13}; /* neither dropout nor batchnorm */
     static const int rows[] = {0, 0, 1, 2};
@@ -237,16 +239,16 @@ START_TEST(weights_count_samples) {
         CHECK_SKIP("under valgrind each kernel takes seconds to make");
     int which = at[_i];
     lade_net *net = make_net(which);
-    struct lade__loss_config goal = goal_of(net, which);
+    struct lade__loss_config config = config_of(net, which);
     struct lade_batch b = make_batch(net, 3, cases[which].dtype, cases[which].labels),
                       four = make_batch(net, 4, cases[which].dtype, cases[which].labels);
     size_t floats = net->spec.trainable_floats, size = floats * sizeof(float);
     float *plain = malloc(size), *ones = malloc(size), *two = malloc(size), *twice = malloc(size);
-    struct lade__loss_sums a = learn(net, &goal, &b, plain), t;
+    struct lade__loss_sums a = compute_gradients(net, &config, &b, plain), t;
     b.sample_weight = lade_tensor_new(LADE_FLOAT32, 1, (int64_t[]){3});
     float *weights = b.sample_weight->dl.data;
     weights[0] = weights[1] = weights[2] = 1;
-    t = learn(net, &goal, &b, ones);
+    t = compute_gradients(net, &config, &b, ones);
     ck_assert_mem_eq(plain, ones, size);
     ck_assert(t.loss == a.loss && t.weight == a.weight && t.correct == a.correct && t.samples == a.samples);
 
@@ -256,8 +258,8 @@ START_TEST(weights_count_samples) {
         memcpy((char *)four.y->dl.data + i * y_row, (char *)b.y->dl.data + (size_t)rows[i] * y_row, y_row);
     }
     weights[0] = 2;
-    t = learn(net, &goal, &b, two);
-    a = learn(net, &goal, &four, twice);
+    t = compute_gradients(net, &config, &b, two);
+    a = compute_gradients(net, &config, &four, twice);
     ck_assert_double_eq_tol(t.loss, a.loss, 1e-6);
     ck_assert_double_eq_tol(t.weight, a.weight, 1e-12);
     ck_assert_int_eq(t.samples, 3);
@@ -286,22 +288,22 @@ START_TEST(more_batch_sizes_than_plans_are_kept) {
         for (int64_t n = 1; n <= LADE__PLANS + 3; n++) {
             struct lade_batch b = make_batch(net, n, cases[2].dtype, cases[2].labels);
             struct lade__loss_sums t = {0};
-            struct lade__loss_config goal = goal_of(net, 2);
-            ck_assert_int_eq(lade__net_compute_gradients(net, &b, &goal, &t, NULL), LADE_OK);
-            check_gradients(net, &goal, &b);
+            struct lade__loss_config config = config_of(net, 2);
+            ck_assert_int_eq(lade__net_compute_gradients(net, &b, &config, &t, NULL), LADE_OK);
+            check_gradients(net, &config, &b);
             free_batch(&b);
         }
     lade_net_free(net);
 }
 END_TEST
 
-/* What the padding between parameters holds must stay 0, or optimisers would carry it on. */
+/* The padding between parameters must stay 0, because optimizers also process it. */
 START_TEST(padding_stays_zero) {
     lade_net *net = make_net(3);
     struct lade_batch b = make_batch(net, 7, cases[3].dtype, cases[3].labels);
     struct lade__loss_sums t = {0};
-    struct lade__loss_config goal = goal_of(net, 3);
-    ck_assert_int_eq(lade__net_compute_gradients(net, &b, &goal, &t, NULL), LADE_OK);
+    struct lade__loss_config config = config_of(net, 3);
+    ck_assert_int_eq(lade__net_compute_gradients(net, &b, &config, &t, NULL), LADE_OK);
     size_t at = 0;
     for (int i = 0; i <= net->spec.parameter_count; i++) {
         bool last = i == net->spec.parameter_count;
@@ -317,14 +319,14 @@ START_TEST(padding_stays_zero) {
 }
 END_TEST
 
-/* Running mean and variance of the batchnorm that a net begins with, after a batch of @n samples. */
+/* Computes a batch of @n samples, and stores the running mean and variance of the batchnorm at the beginning. */
 static void running(bool picture, int64_t n, float mean[2], float variance[2]) {
     lade_net *net = lade_net_new("batchnorm, dense 2", picture ? 3 : 1, picture ? (int64_t[]){2, 2, 2} : (int64_t[]){2},
                                  &(struct lade_net_options){.threads = 2}, NULL);
     struct lade_batch b = make_batch(net, n, LADE_FLOAT32, SPARSE);
-    struct lade__loss_config goal = {.loss = net->info.loss, .outputs = 2};
+    struct lade__loss_config config = {.loss = net->info.loss, .outputs = 2};
     struct lade__loss_sums t = {0};
-    ck_assert_int_eq(lade__net_compute_gradients(net, &b, &goal, &t, NULL), LADE_OK);
+    ck_assert_int_eq(lade__net_compute_gradients(net, &b, &config, &t, NULL), LADE_OK);
     ck_assert(isfinite(t.loss));
     memcpy(mean, net->values + net->spec.parameters[2].offset, 2 * sizeof *mean);
     memcpy(variance, net->values + net->spec.parameters[3].offset, 2 * sizeof *variance);
@@ -332,7 +334,8 @@ static void running(bool picture, int64_t n, float mean[2], float variance[2]) {
     lade_net_free(net);
 }
 
-/* The last batch of an epoch may be one sample. Its variance, of one number, is not 0: there is none. */
+/* The last batch of an epoch may have one sample. A single number has no variance, so that the running one does not
+ * change. */
 START_TEST(one_number_has_no_variance) {
     float mean[2], variance[2];
     static const struct {
@@ -387,13 +390,13 @@ START_TEST(accuracy_takes_the_first_of_the_largest) {
     static const float logp[] = {-1, -1, -2, /**/ -3, -1, -1, /**/ -1, -2, -3};
     static const float sparse[] = {0, 2, 0}, categorical[] = {0, 1, 0, /**/ 0, .5f, .5f, /**/ 1, 0, 0};
     struct lade__loss_sums t = {0};
-    struct lade__loss_config goal = {LADE_SOFTMAX_CROSS_ENTROPY, 3, 0, NULL};
-    lade__loss_compute(&goal, logp, &(struct lade__loss_labels){sparse, NULL, 3, 1}, 3, &t, NULL);
+    struct lade__loss_config config = {LADE_SOFTMAX_CROSS_ENTROPY, 3, 0, NULL};
+    lade__loss_compute(&config, logp, &(struct lade__loss_labels){sparse, NULL, 3, 1}, 3, &t, NULL);
     ck_assert_double_eq(t.correct, 2);
     ck_assert_double_eq(t.loss, 1 + 1 + 1);
     ck_assert_double_eq(lade__loss_sums_score(&t).accuracy, 2. / 3);
     t = (struct lade__loss_sums){0};
-    lade__loss_compute(&goal, logp, &(struct lade__loss_labels){categorical, NULL, 3, 3}, 3, &t, NULL);
+    lade__loss_compute(&config, logp, &(struct lade__loss_labels){categorical, NULL, 3, 3}, 3, &t, NULL);
     ck_assert_double_eq(t.correct, 2);
     t = (struct lade__loss_sums){0};
     ck_assert(isnan(lade__loss_sums_score(&t).loss) && isnan(lade__loss_sums_score(&t).accuracy));

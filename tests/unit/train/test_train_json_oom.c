@@ -1,4 +1,4 @@
-/* Memory that ends while a run is put into words: an error, never a checkpoint with less in it. */
+/* Memory ends while the state of a run is written. The result is an error, never an incomplete checkpoint. */
 #include "support/train_toy.h"
 #include "train/fit/run.h"
 
@@ -7,8 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
-static int allowed; /* allocations of the JSON library, until it gets no more */
-static int failing; /* then as many fail, and the rest are granted again */
+static int allowed; /* number of allocations of jansson before the first failure */
+static int failing; /* number of allocations that fail then; later ones succeed again */
 
 static void *take(size_t size) {
     allowed--;
@@ -24,7 +24,7 @@ static size_t slurp(const char *path, char bytes[8192]) {
     return size;
 }
 
-static const int failures[] = {2, INT_MAX}; /* one after the other, and then there is memory again; never again */
+static const int failures[] = {2, INT_MAX}; /* two, or all of the rest */
 
 START_TEST(what_is_written_is_whole) {
     static const float weights[] = {1, 2, 3};

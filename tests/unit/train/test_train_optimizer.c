@@ -1,4 +1,4 @@
-/* Optimisers and schedules against their formulas, in double and by hand. */
+/* Optimizers and schedules, compared with their formulas. */
 #include "train/fit/optimizer.h"
 #include "train/fit/schedule.h"
 
@@ -11,11 +11,11 @@
 #define FLOATS 64
 #define STEPS  100
 
-/* By hand, from the formulas in train.h. */
+/* The expected values were computed by hand from the formulas in train.h. */
 START_TEST(two_steps_by_hand) {
     static const struct {
         struct lade_optimizer options;
-        double want[2]; /* p after each step, from p = 1, g = 0.5 and then g = -1 */
+        double want[2]; /* p after each update, from p = 1, with g = 0.5 and then g = -1 */
     } cases[] = {
         {{LADE_SGD, .lr = .1f}, {0.95, 1.05}},
         {{LADE_SGD, .lr = .1f, .momentum = .5f}, {0.95, 1.025}},                       /* v: 0.5, -0.75 */
@@ -45,13 +45,13 @@ START_TEST(two_steps_by_hand) {
                           (double)p[0], cases[i].want[step]);
         }
         for (int j = 1; j < 16; j++)
-            ck_assert_float_eq(p[j], 0); /* value and gradient 0 stay 0 */
+            ck_assert_float_eq(p[j], 0); /* where value and gradient are 0, the value stays 0 */
         lade__optimizer_release(&o);
     }
 }
 END_TEST
 
-/* torch.optim, written out in double. */
+/* The formulas of torch.optim in double. */
 static void reference_step(const struct lade_optimizer *o, double *p, double *s0, double *s1, const float *gradients,
                            int t) {
     double lr = (double)o->lr, decay = (double)o->weight_decay, epsilon = (double)o->epsilon, mu = (double)o->momentum;
@@ -123,7 +123,7 @@ START_TEST(a_hundred_steps_follow_the_formula) {
 }
 END_TEST
 
-/* In a gradient, whatever the optimiser makes of it, or in what is followed. */
+/* A number that is not finite, in a gradient or in a parameter, is reported by every optimizer. */
 START_TEST(what_is_not_finite_is_told) {
     static const struct {
         float p, g, limit;
@@ -131,7 +131,7 @@ START_TEST(what_is_not_finite_is_told) {
     } cases[] = {
         {1, 1, INFINITY, true},          {1, NAN, INFINITY, false}, {1, INFINITY, INFINITY, false},
         {1, -INFINITY, INFINITY, false}, {1, NAN, .5f, false},      {1, INFINITY, .5f, true},
-        {NAN, 0, INFINITY, false},       {INFINITY, 1, .5f, false}, {3e38f, 1, .5f, true}}; /* whose sum is not */
+        {NAN, 0, INFINITY, false},       {INFINITY, 1, .5f, false}, {3e38f, 1, .5f, true}}; /* the sum is not finite */
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         for (int at = 0; at < 16; at += 5) {
             struct lade__optimizer o;
@@ -237,7 +237,7 @@ END_TEST
 START_TEST(rates_go_as_scheduled) {
     static const struct {
         struct lade_schedule options;
-        int64_t step; /* of 100, 10 in an epoch */
+        int64_t step; /* update 0 .. 99; 10 in an epoch */
         double want;
     } cases[] = {{{LADE_CONSTANT}, 99, 1},
                  {{LADE_CONSTANT, .warmup = 4}, 0, .25},

@@ -1,4 +1,4 @@
-/* The safetensors reader against headers that are wrong in every field, and files cut at every byte. */
+/* The safetensors reader with headers that are invalid in each field, and files that are cut at each byte. */
 #define _GNU_SOURCE /* memmem */
 #include "train/file/atomic_file.h"
 #include "train/file/safetensors.h"
@@ -115,7 +115,7 @@ START_TEST(nesting_does_not_reach_the_end_of_the_stack) {
 }
 END_TEST
 
-/* Nets look each of their tensors up several times: a header of many names must not make that slow. */
+/* A net looks up each of its tensors several times. A header with many names must not make that slow. */
 START_TEST(tensors_are_found_in_no_time) {
     enum { COUNT = 20000, ENTRY = 80 };
     char *header = malloc((size_t)COUNT * ENTRY), *end = header, name[16];
@@ -145,7 +145,7 @@ END_TEST
 
 static char folder[40], path[64], beside[64];
 
-/* In memory where there is such a place: what is replaced is brought to the disk, hundreds of times. */
+/* In memory if possible, because files are synced hundreds of times. */
 static void make_folder(void) {
     snprintf(folder, sizeof folder, "%s/lade-test-XXXXXX", access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
     ck_assert_ptr_nonnull(mkdtemp(folder));
@@ -172,7 +172,7 @@ static size_t get(const char *from, unsigned char *bytes, size_t room) {
     return size;
 }
 
-/* A small net's file in @bytes. */
+/* Stores the file of a small net in @bytes. Returns its size. */
 static size_t small_file(unsigned char bytes[4096]) {
     static const char *const names[] = {"cat", "dog", "electric eel"};
     lade_net *net = lade_net_new("dense 2, relu, dense 3", 1, (int64_t[]){2},
@@ -184,7 +184,7 @@ static size_t small_file(unsigned char bytes[4096]) {
     return size;
 }
 
-/* The loader refuses the file at @path, naming it. */
+/* Checks that lade_net_load() refuses the file at `path`. */
 static struct lade_error ck_assert_refused(void) {
     struct lade_error err = {0};
     lade_net *net = lade_net_load(path, 1, &err);
@@ -209,7 +209,7 @@ START_TEST(a_file_cut_anywhere_is_refused) {
 }
 END_TEST
 
-/* Any byte of the header changed in any bit: refused, or a net all the same; never a crash. */
+/* Changes each bit of the header. The file is refused or loaded, and never crashes the reader. */
 START_TEST(a_header_with_any_bit_changed_does_no_harm) {
     unsigned char bytes[4096];
     size_t size = small_file(bytes), header = 8 + bytes[0] + 256u * bytes[1];
@@ -225,12 +225,12 @@ START_TEST(a_header_with_any_bit_changed_does_no_harm) {
             lade_net_free(net);
             bytes[at] ^= (unsigned char)(1 << bit);
         }
-    ck_assert_int_gt(loaded, 0); /* a class with another name */
+    ck_assert_int_gt(loaded, 0); /* for example, another name of a class */
     ck_assert_int_lt(loaded, (int)header * 8 / 2);
 }
 END_TEST
 
-/* In the header, @from becomes @to of the same length; the message has @want. */
+/* Replaces @from by @to, of the same length, in the header. The message must contain @want. */
 static void ck_assert_change(const char *from, const char *to, int code, const char *want) {
     unsigned char bytes[4096];
     size_t size = small_file(bytes);
@@ -270,7 +270,7 @@ START_TEST(what_is_no_file_is_refused) {
     ck_assert_ptr_null(lade_net_load(path, 1, &err));
     ck_assert_int_eq(err.code, LADE_ENOENT);
     ck_assert_int_eq(mkfifo(path, 0600), 0);
-    err = ck_assert_refused(); /* and does not wait for a writer */
+    err = ck_assert_refused(); /* and the reader does not wait for a writer of the pipe */
     ck_assert_int_eq(err.code, LADE_EUNSUPPORTED);
     unlink(path);
     ck_assert_ptr_null(lade_net_load(folder, 1, &err));
@@ -282,13 +282,13 @@ START_TEST(a_length_beyond_the_limit_takes_no_memory) {
     unsigned char bytes[8] = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
     put(bytes, 8);
     ck_assert_int_eq(ck_assert_refused().code, LADE_EFORMAT);
-    put((unsigned char[8]){1, 0, 0, 1}, 8); /* 16 MiB and one byte, which the file has */
+    put((unsigned char[8]){1, 0, 0, 1}, 8); /* 16 MiB and one byte */
     ck_assert_int_eq(truncate(path, (17 << 20)), 0);
     ck_assert_int_eq(ck_assert_refused().code, LADE_ELIMIT);
 }
 END_TEST
 
-/* What could not be read must not be written, least of all in place of something that can. */
+/* A header that is too large for the reader must not be written, and must not replace a good file. */
 START_TEST(a_header_that_nobody_reads_is_not_written) {
     enum { LIMIT = 16 << 20 };
     if (getenv("LADE_VALGRIND"))
@@ -402,12 +402,12 @@ START_TEST(permissions_stay) {
     }
     ck_assert_int_eq(lade__atomic_open(&a, path, NULL), LADE_OK);
     ck_assert_int_eq(lade__atomic_commit(&a, NULL), LADE_OK);
-    ck_assert_uint_eq(mode_of(path), 0644); /* nothing before: as usual */
+    ck_assert_uint_eq(mode_of(path), 0644); /* there was no file before: the usual permissions */
     umask(mask);
 }
 END_TEST
 
-/* As a user who is not allowed everything, in a process of its own. */
+/* Runs in another process, as a user without the rights of root. */
 static void replace_as_nobody(void) {
     struct lade__atomic_file a;
     struct lade_error err = {0};
@@ -420,7 +420,7 @@ static void replace_as_nobody(void) {
     _exit(lade__atomic_commit(&a, &err) < 0);
 }
 
-/* Written to, but not to be read: its names cannot be synced, and the file has its own all the same. */
+/* A directory that is writable but not readable cannot be synced. The file is replaced all the same. */
 START_TEST(a_folder_that_cannot_be_read_is_written_to) {
     unsigned char bytes[16];
     int status;
@@ -472,7 +472,7 @@ START_TEST(what_a_killed_run_leaves_makes_room) {
 }
 END_TEST
 
-/* Saves a net of its own to the one path; returns how often that path was busy, or -1. */
+/* Saves a net to the same path many times. Returns how often the path was busy, or -1 after another error. */
 static int save_often(const char *spec, int times) {
     lade_net *net = lade_net_new(spec, 1, (int64_t[]){40}, &(struct lade_net_options){.threads = 1}, NULL);
     int refused = 0;
@@ -492,7 +492,7 @@ START_TEST(two_processes_do_not_mix_their_files) {
     static const char *const specs[] = {"dense 30", "dense 20, relu, dense 40"};
     pid_t children[2];
     int running = 2, loads = 0;
-    ck_assert_int_ge(save_often(specs[0], 1), 0); /* from here on there is a file */
+    ck_assert_int_ge(save_often(specs[0], 1), 0); /* now the file exists */
     for (int i = 0; i < 2; i++) {
         children[i] = fork();
         ck_assert_int_ge(children[i], 0);
@@ -524,7 +524,7 @@ START_TEST(a_pipe_beside_is_an_error_at_once) {
     ck_assert_int_eq(lade__atomic_probe(path, NULL), LADE_EACCES);
     ck_assert_int_eq(lade__atomic_open(&a, path, &err), LADE_EACCES);
     ck_assert_msg(strstr(err.message, beside), "%s", err.message);
-    int reader = open(beside, O_RDONLY | O_NONBLOCK); /* who waits for what is written */
+    int reader = open(beside, O_RDONLY | O_NONBLOCK); /* a reader of the pipe */
     ck_assert_int_eq(lade__atomic_open(&a, path, &err), LADE_EACCES);
     close(reader);
     unlink(beside);
@@ -538,7 +538,7 @@ START_TEST(a_file_of_somebody_else_beside_is_left_alone) {
     char second[64];
     snprintf(second, sizeof second, "%s/second", folder);
     put("theirs", 6);
-    ck_assert_int_eq(link(path, beside), 0); /* a second name */
+    ck_assert_int_eq(link(path, beside), 0); /* a second name of the file */
     ck_assert_int_eq(lade__atomic_open(&a, second, NULL), LADE_OK);
     lade__atomic_abort(&a);
     ck_assert_int_eq(lade__atomic_open(&a, path, &err), LADE_EACCES);

@@ -122,7 +122,7 @@ static const struct {
     const char *spec;
     int code;
     const char *layer; /* the subject of the error; NULL: the whole specification */
-    const char *value; /* what the message contains; or NULL */
+    const char *value; /* a part of the message; or NULL */
 } bad[] = {
     {"", LADE_EINVAL, ""},
     {" , dense 3", LADE_EINVAL, ""},
@@ -211,7 +211,7 @@ START_TEST(too_many_layers) {
     struct lade__spec d;
     struct lade_error err = {0};
     ck_assert_int_eq(lade__spec_init(&d, spec, &image, false, &err), LADE_ELIMIT);
-    spec[(LAYERS - 1) * 5 - 1] = '\0'; /* 1024 of them */
+    spec[(LAYERS - 1) * 5 - 1] = '\0'; /* 1024 layers */
     ck_assert_int_eq(lade__spec_init(&d, spec, &image, false, &err), LADE_OK);
     ck_assert_int_eq(d.layer_count, LAYERS - 1);
     lade__spec_release(&d);

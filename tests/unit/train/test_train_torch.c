@@ -1,6 +1,6 @@
 /*
- * The same nets and optimisers in PyTorch: golden/torch.txt, which golden/torch_reference.py made and can check again.
- * A net's parameters, samples and labels are simple functions of their position.
+ * Nets and optimizers, compared with PyTorch. The numbers of PyTorch are in golden/torch.txt, which
+ * golden/torch_reference.py writes and checks. Parameters, samples and labels are simple functions of their positions.
  */
 #include "train/net/net.h"
 #include "train/fit/optimizer.h"
@@ -12,7 +12,7 @@
 #include "support/check_main.h"
 
 #define STEPS   100
-#define THREADS 3 /* at most */
+#define THREADS 3 /* the largest number of threads */
 
 static const char golden[] = LADE_SOURCE_DIR "/tests/golden/torch.txt";
 
@@ -20,7 +20,7 @@ static float number(int64_t i, int64_t a, int64_t b) {
     return (float)((i * a + b) % 97 - 48) / 64;
 }
 
-/* The next line of the file that is no comment; false at the end. */
+/* Reads the next line that is not a comment. Returns false at the end of the file. */
 static bool next_line(FILE *f, char **line, size_t *size) {
     while (getline(line, size, f) >= 0)
         if (**line != '#') {
@@ -30,7 +30,8 @@ static bool next_line(FILE *f, char **line, size_t *size) {
     return false;
 }
 
-/* Numbers of the next line beside @have: the largest difference, relative to the largest number above 1. */
+/* Compares the numbers of the next line with @have. Returns the largest difference, divided by the largest number, or
+ * by 1 if that is larger. */
 static double difference(FILE *f, const float *have, int64_t count) {
     char *line = NULL;
     size_t size = 0;
@@ -50,7 +51,7 @@ static double difference(FILE *f, const float *have, int64_t count) {
     return worst / largest;
 }
 
-/* ---- Optimisers -------------------------------------------------------------------------------------------------- */
+/* ---- Optimizers -------------------------------------------------------------------------------------------------- */
 
 static enum lade_optimizer_kind kind_of(const char *name) {
     for (int i = 0; i < LADE_OPTIMIZER_COUNT; i++)
@@ -91,7 +92,7 @@ static void check_optimizer(FILE *f, const char *line) {
 
 /* ---- Nets -------------------------------------------------------------------------------------------------------- */
 
-/* The batch that a line is about, but for its samples. */
+/* The batch that a line describes, without its samples. */
 struct batch {
     int64_t n;
     bool sparse, weighted;
@@ -121,13 +122,13 @@ static struct lade_batch make_batch(const lade_net *net, const struct batch *of)
     return b;
 }
 
-/* The net as the line has it; its parameters by their position. */
-static lade_net *make_net(const char *line, struct lade__loss_config *goal, struct batch *batch, int threads) {
+/* Makes the net that the line describes. The value of each parameter is a function of its position. */
+static lade_net *make_net(const char *line, struct lade__loss_config *config, struct batch *batch, int threads) {
     static const float weights[] = {0.5f, 2, 1, 3};
     char loss[32];
     int weighted, sparse, spec;
     int64_t shape[3];
-    ck_assert_int_eq(sscanf(line, "net %ld %31s %lf %d %d %ld %ld %ld %n", &batch->n, loss, &goal->label_smoothing,
+    ck_assert_int_eq(sscanf(line, "net %ld %31s %lf %d %d %ld %ld %ld %n", &batch->n, loss, &config->label_smoothing,
                             &weighted, &sparse, &shape[0], &shape[1], &shape[2], &spec),
                      8);
     struct lade_net_options options = {.threads = threads, .channels_first = true};
@@ -139,25 +140,25 @@ static lade_net *make_net(const char *line, struct lade__loss_config *goal, stru
     ck_assert_msg(net != NULL, "%s", err.message);
     batch->sparse = sparse;
     batch->weighted = weighted & 2;
-    goal->loss = options.loss;
-    goal->outputs = net->info.outputs;
-    goal->class_weight = weighted & 1 ? weights : NULL;
-    for (int i = 0, learnt = 0; i < net->spec.parameter_count; i++) {
+    config->loss = options.loss;
+    config->outputs = net->info.outputs;
+    config->class_weight = weighted & 1 ? weights : NULL;
+    for (int i = 0, trainable = 0; i < net->spec.parameter_count; i++) {
         const struct lade__parameter *p = &net->spec.parameters[i];
         for (int64_t j = 0; !p->is_buffer && j < lade__shape_count(&p->shape); j++)
-            net->values[p->offset + (size_t)j] = number(j, 7, 13 * learnt);
-        learnt += !p->is_buffer;
+            net->values[p->offset + (size_t)j] = number(j, 7, 13 * trainable);
+        trainable += !p->is_buffer;
     }
     return net;
 }
 
 static void check_net(FILE *f, const char *line, int threads) {
-    struct lade__loss_config goal;
+    struct lade__loss_config config;
     struct batch of;
-    lade_net *net = make_net(line, &goal, &of, threads);
+    lade_net *net = make_net(line, &config, &of, threads);
     struct lade_batch b = make_batch(net, &of);
     struct lade__loss_sums t = {0};
-    ck_assert_int_eq(lade__net_compute_gradients(net, &b, &goal, &t, NULL), LADE_OK);
+    ck_assert_int_eq(lade__net_compute_gradients(net, &b, &config, &t, NULL), LADE_OK);
     lade__net_sum_gradients(net, 0, net->spec.trainable_floats);
     float loss = (float)(t.loss / t.weight);
     double off = difference(f, &loss, 1);
@@ -183,7 +184,7 @@ START_TEST(the_same_as_in_pytorch) {
     char *line = NULL;
     size_t size = 0;
     int optimizers = 0, nets = 0;
-    bool slow = getenv("LADE_VALGRIND"); /* seconds for each kernel that is made */
+    bool slow = getenv("LADE_VALGRIND"); /* a kernel takes seconds to make */
     while (next_line(f, &line, &size))
         if (strncmp(line, "net ", 4) == 0) {
             long rows = ftell(f);
