@@ -1,6 +1,6 @@
 /*
- * struct lade_flow: the stages of a flow together. Only files in this folder know it. Each stage knows only the stages
- * before it, by their headers:
+ * struct lade_flow contains all stages of a flow. Only files in this folder use it. A stage uses only the headers of
+ * the stages before it:
  *
  *   source/samples.h          the samples: paths, classes, labels          statistics/   mean, deviation, ZCA matrix
  *   order/split.h             which samples belong to the subset           option/       options and their checks

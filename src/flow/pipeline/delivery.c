@@ -1,6 +1,6 @@
 /*
- * Only the consumer's side calls these functions for the flow. lade_flow_batch() and lade_flow_fit() call them for
- * their own slots, perhaps at the same time; the report has a lock for that.
+ * The consumer calls these functions for the slots of the flow. lade_flow_batch() and lade_flow_fit() call them for
+ * other slots, perhaps at the same time, so the list of invalid files has a lock.
  */
 #include "flow/pipeline/delivery.h"
 

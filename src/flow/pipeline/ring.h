@@ -1,6 +1,6 @@
 /*
- * The ring: the batches whose memory a flow owns. A batch is filled by the workers, given to the consumer and, when the
- * consumer has released it, filled again.
+ * The ring holds the memory of all batches of a flow. Workers fill a batch, the consumer gets it, and after the
+ * consumer has released it, workers fill it again.
  *
  * A slot is in use as long as the batch or one of its tensors is referenced, for example by another library. The last
  * reference returns the slot, from any thread. The ring therefore exists until its last slot is returned, even if the

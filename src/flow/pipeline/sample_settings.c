@@ -1,5 +1,5 @@
 /*
- * The settings of the sample maker: everything that follows from the options and does not change between samples.
+ * The settings of the sample maker follow from the options and do not change between samples.
  */
 #include "flow/option/options.h"
 #include "flow/pipeline/sample_file.h"

@@ -1,6 +1,6 @@
 /*
- * save_to_dir: the workers copy each sample as 8-bit pixels, and delivery writes the copies to files. Therefore exactly
- * the delivered batches are saved, although more batches may be decoded ahead.
+ * For save_to_dir, the workers copy each sample as 8-bit pixels, and delivery writes the copies to files. Therefore
+ * exactly the delivered batches are saved, although more batches may be decoded ahead.
  */
 #ifndef LADE_SRC_FLOW_PIPELINE_SAVED_IMAGES_H
 #define LADE_SRC_FLOW_PIPELINE_SAVED_IMAGES_H

@@ -1,5 +1,5 @@
 /*
- * The ordered parallel map: threads fill the slots of a ring row by row, in any order, and the consumer gets the slots
+ * The ordered parallel map. Threads fill the slots of a ring row by row, in any order, and the consumer gets the slots
  * in the order of the flow. The job defines what a row is. This file does not depend on images.
  */
 #ifndef LADE_SRC_FLOW_PIPELINE_WORKERS_H

@@ -1,7 +1,7 @@
 /*
- * ZCA: the rows of X are the samples less the means of their channels, and X'X = U diag(l) U'. The matrix is
- * U diag(sqrt(n) / (sqrt(l) + epsilon)) U', as in Keras. Keras takes the singular values of X, which are the square
- * roots of l. Like Keras, n samples give at most n directions.
+ * The rows of X are the samples less the means of their channels, and X'X = U diag(l) U'. The ZCA matrix is U
+ * diag(sqrt(n) / (sqrt(l) + epsilon)) U', as in Keras. Keras takes the singular values of X, which are the square roots
+ * of l. Like in Keras, n samples give at most n directions.
  */
 #include "flow/statistics/whitening.h"
 
