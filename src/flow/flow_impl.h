@@ -18,7 +18,7 @@
 #include "flow/pipeline/workers.h"
 
 struct lade_flow {
-    /* The options with their defaults, except for the fields that saved states store as 0. Pointers in it point to memory
+    /* The options with their defaults, except for the fields that saved states store as 0. Its pointers point to memory
        of the flow. */
     struct lade_flow_options options;
     struct lade_flow_options complete_options; /* with all defaults, for lade_flow_options_get() */

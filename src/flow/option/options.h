@@ -9,9 +9,9 @@
 enum { LADE__MOST_WORKERS = 1024 };
 
 /*
- * lade__options_resolve() - copies @given (NULL: all defaults) to @out, fills in the defaults and checks the result. Some
- * defaults stay 0, because saved states contain 0 for them; lade__options_complete() fills them in. `classes` becomes
- * NULL. Returns LADE_OK, or LADE_EINVAL with the option, its value and the allowed values in @err.
+ * lade__options_resolve() - copies @given (NULL: all defaults) to @out, fills in the defaults and checks the result.
+ * Some defaults stay 0, because saved states contain 0 for them; lade__options_complete() fills them in. `classes`
+ * becomes NULL. Returns LADE_OK, or LADE_EINVAL with the option, its value and the allowed values in @err.
  *
  * lade__options_complete() - fills in the defaults that lade__options_resolve() leaves out.
  *

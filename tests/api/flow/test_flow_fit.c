@@ -203,7 +203,7 @@ START_TEST(impossible_steps_are_refused) {
     o.featurewise_center = true;
     lade_flow *flow = tree_flow(&o);
     ck_assert_int_eq(lade_flow_next(flow, &b, &err), LADE_ESTATE); /* this is an error and not only a warning */
-    ck_assert_msg(strstr(err.message, "featurewise_center needs the statistics") != NULL, "%s", err.message);
+    check_error(&err, LADE_ESTATE, "featurewise_center");
     fitted(flow);
     lade_batch_unref(tree_next(flow));
     ck_assert_int_eq(lade_flow_fit(flow, &err), LADE_ESTATE); /* batches have already been read */
@@ -211,21 +211,21 @@ START_TEST(impossible_steps_are_refused) {
 
     o = (struct lade_flow_options){.target_size = {64, 64}, .zca_whitening = true};
     ck_assert_ptr_null(lade_flow_from_directory(tree_root, &o, &err));
-    ck_assert_msg(strstr(err.message, "at most 3072") != NULL, "%s", err.message);
+    check_error(&err, LADE_EINVAL, "zca_whitening");
     o = (struct lade_flow_options){.dtype = LADE_UINT8, .samplewise_center = true};
     ck_assert_ptr_null(lade_flow_from_directory(tree_root, &o, &err));
-    ck_assert_msg(strstr(err.message, "float32") != NULL, "%s", err.message);
+    check_error(&err, LADE_EINVAL, "samplewise_center");
     o = (struct lade_flow_options){.zca_epsilon = -1};
     ck_assert_ptr_null(lade_flow_from_directory(tree_root, &o, &err));
     check_error(&err, LADE_EINVAL, "zca_epsilon");
     struct lade_stats grey = {.channels = 1};
     o = (struct lade_flow_options){.featurewise_center = true, .stats = &grey};
     ck_assert_ptr_null(lade_flow_from_directory(tree_root, &o, &err));
-    ck_assert_ptr_nonnull(strstr(err.message, "1 channels"));
+    check_error(&err, LADE_EINVAL, "featurewise_center");
     struct lade_stats scaled = {.channels = 3, .rescale = 1 / 255.f};
     o.stats = &scaled;
     ck_assert_ptr_null(lade_flow_from_directory(tree_root, &o, &err));
-    ck_assert_msg(strstr(err.message, "with rescale 0.00392157, these have 1") != NULL, "%s", err.message);
+    check_error(&err, LADE_EINVAL, "featurewise_center");
 }
 END_TEST
 

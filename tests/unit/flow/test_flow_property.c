@@ -15,7 +15,7 @@
 
 #include "support/flow_settings.h"
 
-/* ---- Options without a row ------------------------------------------------------------------------------------------- */
+/* ---- Options without a row --------------------------------------------------------------------------------------- */
 
 /*
  * Options without a row in flow_settings.h are drawn from their description: zero in half of the settings, otherwise a
