@@ -28,18 +28,27 @@ static bool refuse(const struct reading *r, const char *allowed) {
     return false;
 }
 
+/* Returns a number without an exponent if it is an integer; a string to free(). */
+static char *number_text(double value) {
+    return fabs(value) < 1e18 && value == floor(value) ? text_printf("%.0f", value) : text_printf("%.15g", value);
+}
+
 static bool refuse_range(const struct reading *r, const char *what) {
     const struct opt *opt = r->opt;
-    char *allowed;
+    char *low = number_text(opt->low), *high = number_text(opt->high), *allowed;
     if (isinf(opt->low))
         allowed = text_printf("give %s, or a quotient such as 1/255", what);
     else if (isinf(opt->high))
-        allowed = text_printf("give %s %s %.15g", what, opt->above ? "above" : "of at least", opt->low);
+        allowed = text_printf("give %s %s %s", what, opt->above ? "above" : "of at least", low);
+    else if (opt->above || opt->below)
+        allowed = text_printf("give %s %s %s and %s %s", what, opt->above ? "above" : "of at least", low,
+                              opt->below ? "below" : "at most", high);
     else
-        allowed = text_printf("give %s from %s%.15g to %s%.15g", what, opt->above ? "above " : "", opt->low,
-                              opt->below ? "below " : "", opt->high);
+        allowed = text_printf("give %s from %s to %s", what, low, high);
     refuse(r, allowed);
     free(allowed);
+    free(high);
+    free(low);
     return false;
 }
 
