@@ -1,19 +1,20 @@
 /*
- * lade/image.h - bytes of an image file in, pixels out: recognise, decode, resize, augment, write.
+ * lade/image.h - read an image file from memory, decode it, resize it, augment it, write it.
  *
- * Pure functions over memory: no globals, no threads, no files but for the two writers. What one needs again and again
- * (codec handles, buffers that grow to what is seen) lives in a lade_decoder; have one per thread.
+ * All functions work on memory only; they use no global variables and no threads. lade_image_write() is the only one
+ * that accesses a file. A lade_decoder keeps the memory that is needed for each image. Each thread needs its own
+ * decoder.
  *
  *     lade_decoder *d = lade_decoder_new();
  *     struct lade_decode_options options = {.target_size = {224, 224}, .interpolation = LADE_INTERPOLATION_BILINEAR};
  *     struct lade_image image;
  *     if (lade_image_decode_resized(d, bytes, n, &options, &image, &err) < 0)
- *         ...                                                         // err.message says what is wrong with the bytes
- *     lade_image_write("small.png", &image, 0, 0, &err);              // image is borrowed from d until its next call
+ *         ...                                                         // err.message describes the error
+ *     lade_image_write("small.png", &image, LADE_FORMAT_PNG, 0, &err); // image is borrowed from d until its next call
  *     lade_decoder_free(d);
  *
- * Where the same thing exists in Python, the result is that of Pillow: Image.open(f).convert(mode).resize((w, h),
- * filter) byte for byte (with the same libjpeg), as Keras's load_img() calls it.
+ * The results equal Pillow's byte for byte, with the same libjpeg: Image.open(f).convert(mode).resize((w, h), filter),
+ * which is what Keras's load_img() calls.
  */
 #ifndef LADE_IMAGE_H
 #define LADE_IMAGE_H
@@ -25,7 +26,7 @@
 extern "C" {
 #endif
 
-/* ---- Words ------------------------------------------------------------------------------------------------------- */
+/* ---- Enums and their names --------------------------------------------------------------------------------------- */
 
 /*
  * The file formats. The content of a file decides which format it has; its name does not matter. A build may leave out
@@ -35,7 +36,7 @@ extern "C" {
 enum lade_format {
     LADE_FORMAT_UNKNOWN = 0,
     LADE_FORMAT_JPEG, /* grey, YCbCr, RGB, CMYK, YCCK; baseline, progressive, arithmetic; 8 bits */
-    LADE_FORMAT_PNG,  /* every colour type, 1 to 16 bits, interlaced too */
+    LADE_FORMAT_PNG,  /* every colour type, 1 to 16 bits, also interlaced */
     LADE_FORMAT_WEBP, /* lossy and lossless; the first image of an animation */
     LADE_FORMAT_GIF,  /* the first image, on its canvas */
     LADE_FORMAT_BMP,  /* Windows and OS/2; 1 to 32 bits, colour masks, run lengths */
@@ -45,21 +46,22 @@ enum lade_format {
 };
 
 /*
- * What pixels are converted to, as Pillow's convert("RGB"), ("L") and ("RGBA"): alpha is dropped, not blended, where
- * the mode has none; 16-bit colour keeps its high byte, 16-bit grey is cut at 255.
+ * The channels of a decoded image, converted as by Pillow's convert("RGB"), ("L") and ("RGBA"). A mode without alpha
+ * drops the alpha channel and does not blend. 16-bit colour keeps its high byte; 16-bit grey is clamped to 255.
  */
 enum lade_color_mode {
-    LADE_COLOR_RGB = 0,   /* 3 channels; Keras's default */
+    LADE_COLOR_RGB = 0,   /* 3 channels; the default of Keras */
     LADE_COLOR_GRAYSCALE, /* 1 channel: (19595 R + 38470 G + 7471 B + 2^15) / 2^16 */
-    LADE_COLOR_RGBA,      /* 4 channels; 255 where the file has no alpha */
+    LADE_COLOR_RGBA,      /* 4 channels; alpha is 255 if the file has none */
     LADE_COLOR_MODE_COUNT
 };
 
 /*
- * How pixels are resized: Pillow's filters, which cover the whole footprint of an output pixel ("antialiased").
+ * The filter of a resize. The filters are Pillow's: when an image is reduced, they cover all source pixels of an output
+ * pixel ("antialiased").
  */
 enum lade_interpolation {
-    LADE_INTERPOLATION_NEAREST = 0, /* Keras's default */
+    LADE_INTERPOLATION_NEAREST = 0, /* the default of Keras */
     LADE_INTERPOLATION_BILINEAR,
     LADE_INTERPOLATION_BICUBIC, /* a = -0.5 */
     LADE_INTERPOLATION_LANCZOS, /* 3 lobes */
@@ -69,22 +71,23 @@ enum lade_interpolation {
 };
 
 /*
- * What lies outside of an image that was shifted; the pictures are Keras's, for a row abcd.
+ * The pixels outside of the border of an image that was moved. The comments show a row abcd, as Keras's documentation
+ * does.
  */
 enum lade_fill_mode {
     LADE_FILL_NEAREST = 0, /* aaaaaaaa|abcd|dddddddd */
-    LADE_FILL_CONSTANT,    /* kkkkkkkk|abcd|kkkkkkkk with k = cval; a pixel that reads past the border is k entirely */
+    LADE_FILL_CONSTANT,    /* kkkkkkkk|abcd|kkkkkkkk with k = cval; a position between border and outside is also k */
     LADE_FILL_REFLECT,     /* abcddcba|abcd|dcbaabcd */
     LADE_FILL_WRAP,        /* abcdabcd|abcd|abcdabcd, exactly periodic */
     LADE_FILL_MODE_COUNT
 };
 
 /*
- * Whose meaning the parameters of augmentation have.
+ * The meaning of the parameters of augmentation.
  */
 enum lade_quirks {
-    LADE_QUIRKS_DOCUMENTED = 0, /* what Keras's documentation says of them */
-    LADE_QUIRKS_KERAS3, /* what Keras 3 does, wart for wart; docs/augmentation.md lists where that is something else */
+    LADE_QUIRKS_DOCUMENTED = 0, /* as Keras's documentation describes them */
+    LADE_QUIRKS_KERAS3,         /* as Keras 3 computes them; docs/augmentation.md lists the differences */
     LADE_QUIRKS_COUNT
 };
 
@@ -98,12 +101,12 @@ enum lade_data_format {
 };
 
 /*
- * How exact a decoder is.
+ * The accuracy of decoding.
  */
 enum lade_decode {
-    LADE_DECODE_EXACT = 0, /* every pixel as Pillow decodes it */
-    LADE_DECODE_FAST, /* a JPEG may be decoded at 1/2, 1/4 or 1/8 of its size, never below the target size, before the
-                       resize: several times faster for large photos, slightly different pixels */
+    LADE_DECODE_EXACT = 0, /* every pixel equals Pillow's */
+    LADE_DECODE_FAST,      /* a JPEG may be decoded at 1/2, 1/4 or 1/8 of its size before the resize, but not below the
+                              target size: several times faster for large photos, slightly different pixels */
     LADE_DECODE_COUNT
 };
 
@@ -116,7 +119,8 @@ enum lade_decode {
  * lade_data_format_name()   - "channels_last", "channels_first".
  * lade_decode_name()        - "exact", "fast".
  *
- * Keras's names, where it has one; static strings; "unknown" for a value that is none. Any thread.
+ * Return a static string: the name in Keras, if Keras has one; "unknown" for a value that is not in the enum. Any
+ * thread.
  */
 LADE_API const char *lade_format_name(enum lade_format format);
 LADE_API const char *lade_color_mode_name(enum lade_color_mode mode);
@@ -131,7 +135,8 @@ LADE_API const char *lade_decode_name(enum lade_decode decode);
  * lade_quirks_from_name(), lade_data_format_from_name(), lade_decode_from_name() - find the value of a name.
  * lade_format_from_name() also accepts the suffixes of a format, such as "jpg".
  *
- * Return LADE_OK with *out set, or LADE_EINVAL with @err listing the names there are, and *out untouched. Any thread.
+ * Return LADE_OK and set *out, or return LADE_EINVAL with a list of the names in @err and leave *out unchanged. Any
+ * thread.
  */
 LADE_API int lade_format_from_name(const char *name, enum lade_format *out, struct lade_error *err);
 LADE_API int lade_color_mode_from_name(const char *name, enum lade_color_mode *out, struct lade_error *err);
@@ -154,30 +159,35 @@ struct lade_format_info {
 };
 
 /*
- * lade_format_info() - the facts about @format, in static memory. NULL for a value that is not a format. Any thread.
+ * lade_format_info() - returns the facts about @format, in static memory, or NULL for a value that is not a format.
  *
  *     for (int f = LADE_FORMAT_UNKNOWN + 1; f < LADE_FORMAT_COUNT; f++)
- *         puts(lade_format_info(f)->title);
+ *         puts(lade_format_info((enum lade_format)f)->title);
+ *
+ * Any thread.
  */
 LADE_API const struct lade_format_info *lade_format_info(enum lade_format format);
 
 /*
- * lade_format_from_path() - the format whose suffix @path has, in upper or lower case ("a/b.JPG" is LADE_FORMAT_JPEG).
+ * lade_format_from_path() - returns the format whose suffix @path has, in upper or lower case: "a/b.JPG" has the suffix
+ * of LADE_FORMAT_JPEG.
  *
  * Returns LADE_FORMAT_UNKNOWN if no format has the suffix. The file is not read and need not exist. Any thread.
  */
 LADE_API enum lade_format lade_format_from_path(const char *path);
 
 /*
- * lade_color_mode_channels() - 3, 1 or 4; 0 for a value that is none. Any thread.
+ * lade_color_mode_channels() - returns the number of channels, 3, 1 or 4; 0 for a value that is not in the enum. Any
+ * thread.
  */
 LADE_API int lade_color_mode_channels(enum lade_color_mode mode);
 
 /* ---- Images ------------------------------------------------------------------------------------------------------ */
 
 /*
- * Pixels: a view of memory that somebody else owns.  (H, W, C) uint8, pixel (y, x) at pixels + y * stride + x *
- * channels
+ * A view of pixels. The memory belongs to someone else.
+ *
+ * (H, W, C) uint8: pixel (y, x) is at pixels + y * stride + x * channels.
  */
 struct lade_image {
     uint8_t *pixels;
@@ -188,42 +198,45 @@ struct lade_image {
 };
 
 /*
- * What a file says of itself in its header.
+ * The header of an image file.
  */
 struct lade_image_info {
     enum lade_format format;
-    int width;
-    int height;
-    int channels;    /* as stored: 1 grey or palette, 2 grey and alpha, 3 colour, 4 colour and alpha, or CMYK */
-    int bits;        /* of one stored sample: 8 in JPEG, 1 2 4 8 16 in PNG */
-    int orientation; /* 1 to 8, Exif's; 1, upright, where the header does not say; width and height are as stored */
+    int width;       /* before the image is turned upright */
+    int height;      /* before the image is turned upright */
+    int channels;    /* in the file: 1 grey or palette, 2 grey and alpha, 3 colour, 4 colour and alpha, or CMYK */
+    int bits;        /* of one sample in the file: 8 in JPEG; 1, 2, 4, 8 or 16 in PNG */
+    int orientation; /* Exif orientation, 1 to 8; 1 (upright) if the header has none */
 };
 
 /*
- * What is refused before any memory is taken for it. Zero is the default; UINT64_MAX is no limit.
+ * Limits that are checked before any memory is allocated. 0 means the default; UINT64_MAX means no limit.
  */
 struct lade_image_limits {
     uint64_t max_pixels;     /* width * height; default LADE_MAX_PIXELS */
     uint64_t max_file_bytes; /* size of the encoded image; default LADE_MAX_FILE_BYTES */
 };
 
-#define LADE_MAX_PIXELS     UINT64_C(178956970) /* where Pillow raises DecompressionBombError: half a GiB of RGB */
+#define LADE_MAX_PIXELS     UINT64_C(178956970) /* Pillow raises DecompressionBombError above it: half a GiB of RGB */
 #define LADE_MAX_FILE_BYTES UINT64_C(536870912) /* half a GiB */
 
 /*
- * lade_image_probe() - recognise an image by its first bytes and read its header; nothing is decoded or allocated.
+ * lade_image_probe() - find the format of an image and read its header. Allocates nothing.
  *
- * @bytes  the file's content, the whole of it or enough to hold the header   (borrowed)
+ * @bytes  the content of the file, or a beginning that includes the header   (borrowed)
  *
- * Returns LADE_OK with *info filled, also for an image that exceeds a limit or is of a kind that cannot be decoded;
- * LADE_EFORMAT: no bytes at all, or a header that is cut short or damaged; LADE_EUNSUPPORTED: not a format that lade
- * reads, and @err says what the bytes look like. Any thread.
+ * Returns LADE_OK with *info filled, even if the image exceeds a limit or is of a kind that cannot be decoded. Returns
+ * LADE_EFORMAT if there are no bytes, or if the header is truncated or damaged. Returns LADE_EUNSUPPORTED if lade does
+ * not read the format; @err then says what the bytes look like. Any thread.
  */
 LADE_API int lade_image_probe(const void *bytes, size_t n, struct lade_image_info *info, struct lade_error *err);
 
 /*
- * lade_image_size() - the size that an image has once it is decoded, turned upright if @exif_orientation (see struct
- * lade_decode_options) asks for it. Errors and cost as lade_image_probe().
+ * lade_image_size() - the size that the decoded image will have.
+ *
+ * @exif_orientation  the field of struct lade_decode_options that turns the image upright
+ *
+ * Errors and cost are those of lade_image_probe().
  */
 LADE_API int lade_image_size(const void *bytes, size_t n, bool exif_orientation, int *height, int *width,
                              struct lade_error *err);
@@ -231,49 +244,54 @@ LADE_API int lade_image_size(const void *bytes, size_t n, bool exif_orientation,
 /* ---- Decoding ---------------------------------------------------------------------------------------------------- */
 
 /*
- * What one thread needs to decode images: codec handles and buffers, kept from one image to the next. Buffers grow to
- * what was needed so far: some rows of the widest image, and the result; the whole of the largest image for
- * lade_image_decode(), for images that are turned, and for interlaced PNG and GIF, progressive JPEG, WebP, BMP of run
- * lengths and TIFF in one strip.
+ * The data that one thread needs to decode images: the data of codecs and buffers, which are kept from image to image.
+ *
+ * The buffers grow to the largest size that was needed: a few rows of the widest image, and the result. The whole
+ * decoded image is in a buffer for lade_image_decode(), for images that are turned, and for interlaced PNG and GIF,
+ * progressive JPEG, WebP, BMP with run lengths, and TIFF in one strip.
  */
 typedef struct lade_decoder lade_decoder;
 
 /*
- * lade_decoder_new()  - a decoder, owned by the caller; NULL where there is no memory.
- * lade_decoder_free() - give it back with all images borrowed from it. NULL is fine.
+ * lade_decoder_new()  - creates a decoder, which the caller owns. Returns NULL if there is no memory.
+ * lade_decoder_free() - frees a decoder and all images borrowed from it. NULL is allowed.
  *
- * A decoder is used by one thread at a time.
+ * Only one thread at a time may use a decoder.
  */
 LADE_API lade_decoder *lade_decoder_new(void);
 LADE_API void lade_decoder_free(lade_decoder *decoder);
 
 /*
- * lade_decoder_warning() - what the codec found odd about the last image, although it could be decoded: Pillow accepts
- * such files in silence, for example a JPEG with a damaged stretch in its middle. NULL where all was well; a string
- * borrowed from @decoder until its next call.
+ * lade_decoder_warning() - the first defect of the last image, if it was decoded nevertheless. For example, a JPEG with
+ * damaged data in its middle is decoded, because Pillow accepts it without a message.
+ *
+ * Returns NULL if there was no defect, or a string borrowed from @decoder until its next call.
  */
 LADE_API const char *lade_decoder_warning(const lade_decoder *decoder);
 
 /*
- * lade_image_decode() - the pixels of an encoded image at its own size.
+ * lade_image_decode() - decode an image at its own size.
  *
  * @bytes   the whole file   (borrowed)
- * @limits  NULL for the defaults
- * @out     the image, borrowed from @decoder until its next call; untouched on failure
+ * @limits  NULL means the defaults
+ * @out     the image, borrowed from @decoder until its next call; not changed on failure
  *
- * Returns LADE_OK; LADE_EFORMAT: damaged or truncated, with the byte offset where it is known; LADE_EUNSUPPORTED: not
- * an image that lade reads, or a kind of JPEG that it does not (12 bits, lossless, arithmetic where libjpeg has none);
- * LADE_ELIMIT: over a limit, found before anything is allocated; LADE_EINVAL; LADE_ENOMEM. A failed call leaves
- * @decoder ready for the next image.
+ * Returns
+ *   LADE_OK;
+ *   LADE_EFORMAT       the file is damaged or truncated; @err has the byte offset if it is known;
+ *   LADE_EUNSUPPORTED  lade does not read the format, or this kind of it (for example a JPEG of 12 bits);
+ *   LADE_ELIMIT        the image exceeds a limit, which is found before any allocation;
+ *   LADE_EINVAL or LADE_ENOMEM.
+ * After an error @decoder can decode the next image.
  *
- * Cost: that of libjpeg-turbo, libspng, libwebp, giflib or libtiff, and one pass over the pixels where colours are
+ * Cost: the time of libjpeg-turbo, libspng, libwebp, giflib or libtiff, and a pass over the pixels if colours are
  * converted.
  */
 LADE_API int lade_image_decode(lade_decoder *decoder, const void *bytes, size_t n, enum lade_color_mode color_mode,
                                const struct lade_image_limits *limits, struct lade_image *out, struct lade_error *err);
 
 /*
- * A part of an image: @width x @height pixels from column @x and row @y on.
+ * A part of an image: @width x @height pixels, beginning at column @x and row @y.
  */
 struct lade_box {
     int x, y;
@@ -281,47 +299,60 @@ struct lade_box {
 };
 
 /*
- * How to decode and resize in one go. Zero everywhere: RGB at the image's own size.
+ * How to decode and resize an image. Zero in all fields means RGB at the size of the image.
  */
 struct lade_decode_options {
     enum lade_color_mode color_mode;
-    int target_size[2];                    /* {height, width}, as in Keras; {0, 0}: as the image is */
-    enum lade_interpolation interpolation; /* nearest, as in Keras */
-    bool
-        keep_aspect_ratio; /* resize the largest centred part that has the target's shape (at least 1 pixel), not all */
+    int target_size[2];                    /* {height, width}, as in Keras; {0, 0} means the size of the image */
+    enum lade_interpolation interpolation; /* 0 means nearest, as in Keras */
+
+    /* resize only the largest centred part that has the aspect ratio of target_size, and at least 1 pixel */
+    bool keep_aspect_ratio;
     enum lade_decode decode;
-    struct lade_box crop; /* of the upright image this part alone, as if it was the whole image; width 0: all of it */
-    int crop_resize; /* resize the image for its shorter side to be this, and take the centre of target_size: 0: off */
-    bool exif_orientation; /* turn the image upright, as PIL.ImageOps.exif_transpose(), before all else. A TIFF is
-                              turned in any case, as Pillow does */
+
+    /* decode only this part of the upright image, as if it were the whole image; width 0 means the whole image */
+    struct lade_box crop;
+
+    /* resize the shorter side of the image to this length, then take the centre of target_size; 0 means off */
+    int crop_resize;
+
+    /* first turn the image upright, as PIL.ImageOps.exif_transpose(); a TIFF is always turned, as in Pillow */
+    bool exif_orientation;
     struct lade_image_limits limits;
 };
 
 /*
- * lade_image_decode_resized() - lade_image_decode() and resize in one: rows are resized as they come out of the codec,
- * so that memory is some rows and the result, not the decoded image.
+ * lade_image_decode_resized() - decode and resize an image. The rows are resized as soon as the codec delivers them, so
+ * that only a few rows and the result need memory, not the decoded image.
  *
- * Arguments, results and errors as lade_image_decode(); @options NULL is the default. The result equals Pillow's
- * open().convert().resize() byte for byte, with keep_aspect_ratio Keras's load_img(), with crop that of
- * open().convert().crop().resize(), with crop_resize torchvision's CenterCrop(target_size) after Resize(crop_resize),
- * unless LADE_DECODE_FAST is asked for. LADE_EINVAL also for a crop that is not within the image.
+ * @options  NULL means the default
  *
- * Of a JPEG only what is needed for the part is decoded, and what lies behind it in the file is not read: damage there
- * goes unseen.
+ * The other arguments, the returned values and the errors are those of lade_image_decode(). LADE_EINVAL is also
+ * returned for a crop that is not inside the image.
+ *
+ * Unless decode is LADE_DECODE_FAST, the result equals that of Python code byte for byte:
+ *   without the following   Pillow's open().convert().resize()
+ *   keep_aspect_ratio       Keras's load_img()
+ *   crop                    Pillow's open().convert().crop().resize()
+ *   crop_resize             torchvision's CenterCrop(target_size) after Resize(crop_resize)
+ *
+ * Of a JPEG only the needed part is decoded, and the file is not read after it, so that damage there is not found.
  */
 LADE_API int lade_image_decode_resized(lade_decoder *decoder, const void *bytes, size_t n,
                                        const struct lade_decode_options *options, struct lade_image *out,
                                        struct lade_error *err);
 
 /*
- * lade_image_resize() - resize pixels as Pillow's Image.resize(): the same bytes; RGBA by way of premultiplied colours.
+ * lade_image_resize() - resize pixels to the same bytes as Pillow's Image.resize(). The colours of RGBA pixels are
+ * multiplied by alpha for the resize.
  *
- * @decoder  for its buffers; images borrowed from it stay as they are
+ * @decoder  provides buffers; images borrowed from it stay valid
  * @in       the source
- * @out      where to: pixels (owned by the caller, not overlapping @in), width, height, channels (as @in), stride
+ * @out      the result: the caller sets pixels (its own memory, which must not overlap @in), width, height, stride and
+ *           channels (the same as @in)
  *
- * Returns LADE_OK, LADE_EINVAL (a size below 1, channels that differ or are not 1, 3 or 4) or LADE_ENOMEM. Cost: for
- * each output pixel max(1, scale) times the filter's width, per axis.
+ * Returns LADE_OK, LADE_EINVAL (a size below 1, channels that differ or are not 1, 3 or 4) or LADE_ENOMEM. Cost for
+ * each output pixel and axis: the width of the filter times max(1, scale).
  */
 LADE_API int lade_image_resize(lade_decoder *decoder, const struct lade_image *in, const struct lade_image *out,
                                enum lade_interpolation interpolation, struct lade_error *err);
@@ -329,26 +360,28 @@ LADE_API int lade_image_resize(lade_decoder *decoder, const struct lade_image *i
 /* ---- Cropping ---------------------------------------------------------------------------------------------------- */
 
 /*
- * A part of an image at random: the parameters of torchvision's RandomResizedCrop, with their meaning.
+ * The parameters of a random part of an image, with the meaning that they have in torchvision's RandomResizedCrop.
  */
 struct lade_crop_range {
-    double scale[2]; /* share of the image's area, from, to; {0, 0}: {0.08, 1} */
-    double ratio[2]; /* width to height, from, to; {0, 0}: {3/4, 4/3} */
+    double scale[2]; /* {from, to}: fraction of the area of the image; {0, 0} means {0.08, 1} */
+    double ratio[2]; /* {from, to}: width / height; {0, 0} means {3/4, 4/3} */
 };
 
 /*
- * lade_crop_check() - are these parameters possible?
+ * lade_crop_check() - checks the parameters.
  *
- * Returns LADE_OK, or LADE_EINVAL with @err naming the parameter, what was given and what is allowed. Any thread.
+ * Returns LADE_OK, or LADE_EINVAL with the parameter, its value and the allowed values in @err. The subject is
+ * "crop_scale" or "crop_ratio". Any thread.
  */
 LADE_API int lade_crop_check(const struct lade_crop_range *range, struct lade_error *err);
 
 /*
- * lade_crop_draw() - draw a part of an image of @height x @width (1 or more): uniform in area, in the logarithm of its
- * shape, and in place; where ten draws do not fit in the image, its centre. The same on every machine.
+ * lade_crop_draw() - draw a random part of an image of @height x @width, at least 1 x 1. The area, the logarithm of the
+ * aspect ratio and the position are uniform. If ten draws do not fit into the image, the centre of the image is
+ * returned. The result is the same on every machine.
  *
- * @range   checked by lade_crop_check()
- * @random  the stream of this sample, purpose LADE_RANDOM_CROP
+ * @range   parameters that lade_crop_check() accepted
+ * @random  the random numbers of this sample, with the purpose LADE_RANDOM_CROP
  *
  * Python: torchvision.transforms.RandomResizedCrop.get_params().
  */
@@ -465,56 +498,62 @@ LADE_API void lade_transform_draw(const struct lade_augment *augment, struct lad
 /* ---- Into the batch ---------------------------------------------------------------------------------------------- */
 
 /*
- * What is known of a whole data set, for the featurewise steps: in the units of what those steps are given, so after
- * rescale. Made by lade_flow_fit() (lade/flow.h), or by whoever knows the numbers.
+ * Statistics of a whole data set, for the featurewise steps. They are in the units of the values that these steps get,
+ * which are multiplied by rescale already. lade_flow_fit() (lade/flow.h) computes them; a caller may also fill in known
+ * values.
  */
 struct lade_stats {
     int channels;     /* 1, 3 or 4 */
-    double mean[4];   /* of each channel */
-    double std[4];    /* of each channel, over all of the data (not the estimate for a sample) */
-    int64_t images;   /* how many were looked at; 0: not known */
-    float rescale;    /* what they were multiplied by before; 0: not known. Another one is refused */
-    int zca_values;   /* height * width * channels that `zca` is for; 0: none */
-    const float *zca; /* (zca_values, zca_values): a sample, centred and flat, times this is white */
+    double mean[4];   /* mean of each channel */
+    double std[4];    /* standard deviation of each channel, of all data (not the estimate for a sample) */
+    int64_t images;   /* number of images in the statistics; 0 means unknown */
+    float rescale;    /* factor of the values; 0 means unknown. Images with another rescale are an error */
+    int zca_values;   /* height * width * channels of the images that `zca` is for; 0 means that there is no `zca` */
+    const float *zca; /* (zca_values, zca_values): a centred, flattened sample times this matrix is whitened */
 };
 
-/* The most values that an image may have (height * width * channels) for zca_whitening: those of 32x32x3. The matrix
-   has as many rows and columns, 38 MB of floats. */
+/* The largest number of values (height * width * channels) of an image for zca_whitening: that of 32x32x3. The matrix
+   has this many rows and columns, which are 38 MB of floats. */
 #define LADE_ZCA_MAX_VALUES 3072
 
 /*
- * The form in which pixels go into a batch. Zero everywhere: float32, channels last, 0..255. The steps of Keras's
- * standardize(), under its names and in its order; they need float32.
+ * The form of pixels in a batch. Zero in all fields means float32, channels last, 0..255. The steps have the names and
+ * the order of Keras's standardize(). They need float32.
  */
 struct lade_output {
     bool uint8; /* elements are uint8 (rounded), not float32 */
     enum lade_data_format data_format;
-    float rescale;                      /* multiply by this; 0: 1 */
-    bool samplewise_center;             /* subtract the mean of the sample: one number for all its channels */
-    bool samplewise_std_normalization;  /* and divide by its standard deviation + 10^-6; centres too */
-    bool featurewise_center;            /* subtract stats->mean, channel by channel */
-    bool featurewise_std_normalization; /* and divide by stats->std + 10^-6; centres too */
-    bool zca_whitening;                 /* centre as above, then multiply by stats->zca */
-    const struct lade_stats *stats;     /* for the last three   (borrowed) */
+    float rescale;                      /* multiply by this; 0 means 1 */
+    bool samplewise_center;             /* subtract the mean of the sample, one number for all its channels */
+    bool samplewise_std_normalization;  /* center, and divide by the standard deviation of the sample + 10^-6 */
+    bool featurewise_center;            /* subtract stats->mean from each channel */
+    bool featurewise_std_normalization; /* center, and divide by stats->std + 10^-6 */
+    bool zca_whitening;                 /* subtract stats->mean, then multiply by stats->zca */
+    const struct lade_stats *stats;     /* for the last three steps   (borrowed) */
 };
 
 /*
- * lade_output_bytes() - the size of the slot that an image of @height x @width x @channels takes in a batch.
+ * lade_output_bytes() - returns the size of the slot for an image of @height x @width x @channels in a batch.
  */
 LADE_API size_t lade_output_bytes(const struct lade_output *output, int height, int width, int channels);
 
 /*
- * lade_image_to_tensor() - apply a transform and write the result straight into its slot of a batch.
+ * lade_image_to_tensor() - apply a transform to an image and write the result to its slot of a batch.
  *
- * @decoder    for its buffers; @in may be borrowed from it
- * @transform  NULL: none
- * @output     NULL: the default
- * @slot       lade_output_bytes() bytes  (H, W, C) or (C, H, W), float32 or uint8
+ * @decoder    provides buffers; @in may be borrowed from it
+ * @transform  NULL means no transform
+ * @output     NULL means the default
+ * @slot       lade_output_bytes() bytes: (H, W, C) or (C, H, W), float32 or uint8
  *
- * Positions between pixels count in steps of 2^-14 pixel. Returns LADE_OK; LADE_EINVAL (an image without pixels, an
- * unknown enum, a transform that reaches farther than 2^30 pixels, uint8 together with rescale or a step that needs
- * float32, stats for other channels or sizes); LADE_ESTATE: a step needs stats and there are none; or LADE_ENOMEM. The
- * same bytes on every CPU; with LADE_QUIRKS_KERAS3 what Keras 3 computes, several times slower.
+ * Returns
+ *   LADE_OK;
+ *   LADE_EINVAL  an image without pixels, an invalid enum, a transform with a position farther away than 2^30 pixels,
+ *                uint8 with rescale or a step that needs float32, or stats for another number of channels or size;
+ *   LADE_ESTATE  a step needs stats and there are none;
+ *   LADE_ENOMEM.
+ *
+ * Positions between pixels are rounded to 2^-14 pixel. The result is the same on every CPU. With LADE_QUIRKS_KERAS3 it
+ * is what Keras 3 computes, which takes several times longer.
  */
 LADE_API int lade_image_to_tensor(lade_decoder *decoder, const struct lade_image *in,
                                   const struct lade_transform *transform, const struct lade_output *output, void *slot,
@@ -531,10 +570,14 @@ LADE_API int lade_image_to_tensor(lade_decoder *decoder, const struct lade_image
  *           LADE_FORMAT_UNKNOWN selects the format by the suffix of @path
  * @quality  1 to 100 for JPEG; 0 means 75; the other formats ignore it
  *
- * Returns LADE_OK; LADE_EINVAL: an image without pixels, RGBA in a format without alpha, a quality out of range, a
- * format that is not writable; LADE_EIO, LADE_EACCES, LADE_ENOENT or LADE_ELIMIT (the system's limit on file sizes),
- * with the path and the cause in @err; LADE_ENOMEM. If writing fails, for example because the disk is full, the
- * incomplete file is removed. Any thread.
+ * Returns
+ *   LADE_OK;
+ *   LADE_EINVAL  an image without pixels, RGBA in a format without alpha, a quality out of range, or a format that lade
+ *                does not write;
+ *   LADE_EIO, LADE_EACCES, LADE_ENOENT or LADE_ELIMIT (the system's limit on file sizes): the file cannot be written;
+ *   LADE_ENOMEM.
+ *
+ * If writing fails, for example because the disk is full, the incomplete file is removed. Any thread.
  */
 LADE_API int lade_image_write(const char *path, const struct lade_image *image, enum lade_format format, int quality,
                               struct lade_error *err);
