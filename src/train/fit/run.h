@@ -74,7 +74,7 @@ void lade__run_set_lr(struct lade__run *r);
  */
 int lade__run_train_on_batch(struct lade__run *r, const struct lade_batch *b, bool last, struct lade_error *err);
 
-/* ---- run_state.c ------------------------------------------------------------------------------------------------- */
+/* ---- run_state.c, run_restore.c ---------------------------------------------------------------------------------- */
 
 /*
  * lade__run_state()   - returns the state of a run, without its arrays, as JSON in *out. The caller frees it with
