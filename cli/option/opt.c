@@ -51,6 +51,13 @@ static void print_unknown_option(const struct opt_spec *spec, const char *argume
     free(names);
 }
 
+char *opt_name(const char *field) {
+    char *name = text_printf("%s", field);
+    for (char *c = name; *c; c++)
+        *c = *c == '_' ? '-' : *c;
+    return name;
+}
+
 /* The fields that received values; valid as long as argv. */
 static const void **filled;
 static int filled_count;

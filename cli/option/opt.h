@@ -85,6 +85,9 @@ struct opt_spec {
  */
 bool opt_parse(const struct opt_spec *spec, int argc, char **argv, int *exit_code);
 
+/* opt_name() - returns the name of the option for a field, "batch-size" for "batch_size"; a string to free(). */
+char *opt_name(const char *field);
+
 /* opt_given() - returns true if opt_parse() has stored a value in @field. */
 bool opt_given(const void *field);
 

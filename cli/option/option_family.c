@@ -54,17 +54,14 @@ const struct option_family *option_family_of(const struct opt *o) {
     return NULL;
 }
 
-/* The name of the field is the name of the option with "_" for "-". */
 bool option_family_uses(const struct option_family *f, int i, const struct opt *o) {
-    const char *name = o->name + strlen(f->prefix);
-    for (const char *const *field = f->get(i).fields; *field; field++) {
-        size_t k = 0;
-        while ((*field)[k] && ((*field)[k] == name[k] || ((*field)[k] == '_' && name[k] == '-')))
-            k++;
-        if (!(*field)[k] && !name[k])
-            return true;
+    bool found = false;
+    for (const char *const *field = f->get(i).fields; *field && !found; field++) {
+        char *name = opt_name(*field);
+        found = strcmp(name, o->name + strlen(f->prefix)) == 0;
+        free(name);
     }
-    return false;
+    return found;
 }
 
 static double default_value(const struct option_family *f, int i, const struct opt *o) {

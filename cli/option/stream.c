@@ -45,13 +45,6 @@ static bool add_flags(const struct lade_option_info *info, struct opt *table, in
 
 /* ---- From a description to an option ----------------------------------------------------------------------------- */
 
-static char *option_name(const char *field) {
-    char *name = text_printf("%s", field);
-    for (char *c = name; *c; c++)
-        *c = *c == '_' ? '-' : *c;
-    return name;
-}
-
 static bool has_type(const struct lade_option_info *info, enum lade_option_type type, size_t size) {
     return info->type == type && info->size == size;
 }
@@ -124,7 +117,7 @@ static bool make_option(const struct lade_option_info *info, struct opt *opt) {
     if (!option_type(info, &type))
         return false;
     bool limit = type == OPT_INT && info->maximum > (double)LARGE * LARGE; /* the maximum is the limit of the type */
-    *opt = (struct opt){.name = option_name(info->name),
+    *opt = (struct opt){.name = opt_name(info->name),
                         .type = type,
                         .at = info->offset,
                         .bytes = info->size,

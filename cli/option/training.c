@@ -12,12 +12,15 @@
 #include "terminal/output.h"
 #include "terminal/text.h"
 
-static struct lade_word optimizers[LADE_OPTIMIZER_COUNT + 1], schedules[LADE_SCHEDULE_COUNT + 1];
+static struct lade_word losses[LADE_LOSS_COUNT + 1], optimizers[LADE_OPTIMIZER_COUNT + 1],
+    schedules[LADE_SCHEDULE_COUNT + 1];
 
 #define AT(field) OPT_AT(struct training_options, field)
 
 /* The presets that are NULL here are set by training_option_table(). */
 static struct opt table[] = {
+    {"loss", OPT_CHOICE, AT(loss), .value = "NAME", .words = losses,
+     .help = "loss function; auto is binary-cross-entropy for one output and softmax-cross-entropy otherwise"},
     {"optimizer", OPT_CHOICE, AT(optimizer.kind), .value = "NAME", .words = optimizers,
      .help = "algorithm that updates the parameters"},
     {"lr", OPT_REAL, AT(optimizer.lr), .value = "X", .low = 0, .above = true, .high = 1e6, .help = "learning rate"},
@@ -57,6 +60,8 @@ static struct opt table[] = {
     {0}};
 
 const struct opt *training_option_table(void) {
+    for (int i = 0; i < LADE_LOSS_COUNT; i++)
+        losses[i] = (struct lade_word){opt_name(lade_loss_name((enum lade_loss)i)), i};
     for (int i = 0; i < LADE_OPTIMIZER_COUNT; i++)
         optimizers[i] = (struct lade_word){lade_optimizer_info((enum lade_optimizer_kind)i)->name, i};
     for (int i = 0; i < LADE_SCHEDULE_COUNT; i++)

@@ -10,6 +10,7 @@
 #include "option/opt.h"
 
 struct training_options {
+    enum lade_loss loss;
     struct lade_optimizer optimizer;
     struct lade_schedule schedule;
     int64_t accumulate;

@@ -24,7 +24,7 @@ static bool ends_with(const char *s, const char *end) {
 static lade_net *new_net(const struct train *t, const char *spec, const char *const *names, struct lade_error *err) {
     struct lade_source source = lade_flow_source(t->flow);
     struct lade_net_options net = {.seed = t->stream.seed,
-                                   .loss = t->loss,
+                                   .loss = t->training.loss,
                                    .threads = t->threads,
                                    .channels_first = t->stream.data_format == LADE_CHANNELS_FIRST,
                                    .class_names = names};
@@ -63,7 +63,7 @@ static lade_net *load_net(const struct train *t, struct lade_error *err) {
     const char *const *data_names = lade_flow_class_names(t->flow);
     char **names = net ? net_class_names(net) : NULL;
     int count = names ? net_class_count(net) : 0;
-    if (net && t->loss != LADE_LOSS_AUTO && t->loss != lade_net_info(net)->loss)
+    if (net && t->training.loss != LADE_LOSS_AUTO && t->training.loss != lade_net_info(net)->loss)
         lade_error_set(err, LADE_EINVAL, "net: %s was trained with another loss; leave out --loss", t->net_text);
     for (int i = 0; i < count && i < lade_flow_classes(t->flow) && !err->code; i++)
         if (strcmp(names[i], data_names[i]) != 0)

@@ -16,20 +16,11 @@
 #include "terminal/output_file.h"
 #include "terminal/text.h"
 
-static const struct lade_word losses[] = {{"auto", LADE_LOSS_AUTO},
-                                          {"softmax-cross-entropy", LADE_SOFTMAX_CROSS_ENTROPY},
-                                          {"binary-cross-entropy", LADE_BINARY_CROSS_ENTROPY},
-                                          {"mean-squared-error", LADE_MEAN_SQUARED_ERROR},
-                                          {0}};
-
 static const struct opt options[] = {
     {"net", OPT_TEXT, OPT_AT(struct train, net_text), .value = "SPEC",
      .help = "mlp or cnn; or a list of layers, for example \"conv 32 3, relu, maxpool 2, dense 10\"; or a saved net "
              "(.safetensors) that is trained further",
      .preset = "mlp"},
-    {"loss", OPT_CHOICE, OPT_AT(struct train, loss), .value = "NAME", .words = losses,
-     .help = "loss function; auto is binary-cross-entropy for one output and softmax-cross-entropy otherwise",
-     .preset = "auto"},
     {"epochs", OPT_INT, OPT_AT(struct train, epochs), .value = "N", .low = 1, .high = 1e6,
      .help = "number of passes over the images", .preset = "10"},
     {"steps", OPT_INT, OPT_AT(struct train, steps), .value = "N", .low = 1, .high = 1e15,
@@ -99,10 +90,10 @@ static int check(struct train *t) {
                          lade_class_mode_name(mode));
     if (t->source.label_separator)
         return out_usage("--label-separator: lade train needs one class for each image");
-    if (t->loss == LADE_BINARY_CROSS_ENTROPY && mode != LADE_CLASS_BINARY)
+    if (t->training.loss == LADE_BINARY_CROSS_ENTROPY && mode != LADE_CLASS_BINARY)
         return out_usage("--loss binary-cross-entropy needs --class-mode binary; for more than two classes give "
                          "softmax-cross-entropy");
-    if (t->loss == LADE_MEAN_SQUARED_ERROR && mode == LADE_CLASS_BINARY)
+    if (t->training.loss == LADE_MEAN_SQUARED_ERROR && mode == LADE_CLASS_BINARY)
         return out_usage("--loss mean-squared-error needs an output for each class: --class-mode categorical");
     if (t->validation && opt_given(&t->validation_split))
         return out_usage("--validation and --validation-split exclude each other");
@@ -134,7 +125,7 @@ int cmd_train(int argc, char **argv) {
             "epoch the net is validated on them.",
         .arguments = (const struct opt_argument[]){SOURCE_ARGUMENT(&t.source), {0}},
         .groups = (const struct opt_group[]){{"Training", options, &t},
-                                             {"Optimizer", training_option_table(), &t.training},
+                                             {"Loss and optimizer", training_option_table(), &t.training},
                                              {"Lists and arrays", source_options, &t.source},
                                              STREAM_GROUPS(&t.stream),
                                              {0}},

@@ -19,7 +19,6 @@ struct train {
     const char *validation, *validation_labels, *net_text, *out, *plot, *confusion, *mistakes;
     int64_t epochs, steps, patience, checkpoint_every;
     int threads;
-    enum lade_loss loss;
     float validation_split;
     struct training_options training;
     bool json, resume, allow_different;
