@@ -1,4 +1,4 @@
-/* Status codes, errors, the last-resort hook, memory: what base.h promises, through the shared library. */
+/* Status codes, errors, the hook for unhandled errors, and memory. */
 #include <lade/base.h>
 
 #include <errno.h>
@@ -15,7 +15,7 @@ START_TEST(version_is_the_headers) {
 }
 END_TEST
 
-START_TEST(every_status_has_a_name_and_a_text_of_its_own) {
+START_TEST(every_status_has_its_own_name_and_text) {
 #define STATUS_ROW(name, value, text) {name, value, #name, text},
     static const struct {
         int code, pinned;
@@ -80,7 +80,7 @@ START_TEST(a_long_subject_is_cut_at_a_character) {
     lade_error_set_subject(&err, LADE_EIO, exact, "x");
     ck_assert_str_eq(err.subject, exact);
 
-    for (int shift = 0; shift < 3; shift++) { /* the euro sign has three bytes; it is cut at each of them */
+    for (int shift = 0; shift < 3; shift++) { /* the euro sign has three bytes, and the limit is at each of them */
         memset(text, 'x', (size_t)shift);
         for (size_t i = (size_t)shift; i + 3 < sizeof text; i += 3)
             memcpy(text + i, "\xe2\x82\xac", 4);
@@ -109,7 +109,7 @@ START_TEST(error_set_cuts_at_a_character) {
     lade_error_set(&err, LADE_EIO, "%s", exact);
     ck_assert_str_eq(err.message, exact);
 
-    for (int shift = 0; shift < 3; shift++) { /* the euro sign, three bytes, at every phase of the border */
+    for (int shift = 0; shift < 3; shift++) { /* the euro sign has three bytes, and the limit is at each of them */
         memset(text, 'x', (size_t)shift);
         for (size_t i = (size_t)shift; i + 3 < sizeof text; i += 3)
             memcpy(text + i, "\xe2\x82\xac", 4);
@@ -123,7 +123,7 @@ START_TEST(error_set_cuts_at_a_character) {
 }
 END_TEST
 
-START_TEST(errno_becomes_a_status_and_words) {
+START_TEST(errno_becomes_a_status_and_a_message) {
     static const struct {
         int errno_value, code;
     } rows[] = {{ENOMEM, LADE_ENOMEM}, {ENOENT, LADE_ENOENT}, {ENOTDIR, LADE_ENOENT}, {EACCES, LADE_EACCES},
@@ -149,7 +149,7 @@ static void hear(const struct lade_error *err, void *ctx) {
     ck_assert_str_eq(err->message, "lost");
 }
 
-START_TEST(the_hook_hears_of_unhandled_errors) {
+START_TEST(the_hook_is_called_with_unhandled_errors) {
     struct lade_error err = {LADE_EIO, "lost"};
     int weight = 5;
     lade_unhandled_hook *standard = lade_set_unhandled_hook(hear, &weight);
@@ -160,7 +160,7 @@ START_TEST(the_hook_hears_of_unhandled_errors) {
 }
 END_TEST
 
-START_TEST(without_a_hook_one_line_goes_to_stderr) {
+START_TEST(the_default_hook_prints_one_line) {
     int ends[2];
     ck_assert_int_eq(pipe(ends), 0);
     int kept = dup(2);
@@ -192,7 +192,7 @@ START_TEST(sizes_of_zero_and_overflow) {
 }
 END_TEST
 
-START_TEST(aligned_memory_is_aligned_and_all_ours) {
+START_TEST(aligned_memory_is_aligned) {
     for (size_t size = 0; size < 300; size += 7) {
         unsigned char *p = lade_alloc_aligned(size);
         ck_assert_ptr_nonnull(p);
@@ -234,7 +234,7 @@ START_TEST(everything_goes_through_the_allocator_hook) {
     ck_assert_int_eq(c.calls, 5);
     c.fail_at = 6;
     ck_assert_ptr_null(lade_realloc(a, 1000, 10));
-    ck_assert_int_eq(a[9], 'k'); /* untouched, still ours */
+    ck_assert_int_eq(a[9], 'k'); /* unchanged */
     c.fail_at = 7;
     ck_assert_ptr_null(lade_calloc(1, 1));
     c.fail_at = 8;
@@ -254,7 +254,7 @@ START_TEST(everything_goes_through_the_allocator_hook) {
 }
 END_TEST
 
-START_TEST(cleanup_runs_however_the_scope_is_left) {
+START_TEST(cleanup_runs_on_every_exit_from_the_scope) {
     struct counted c = {0};
     lade_set_allocator(&(struct lade_allocator){counted_resize, counted_release, &c});
     for (int i = 0; i < 3; i++) {
@@ -278,18 +278,18 @@ END_TEST
 void check_cases(Suite *suite) {
     TCase *tcase = check_case(suite, "base");
     tcase_add_test(tcase, version_is_the_headers);
-    tcase_add_test(tcase, every_status_has_a_name_and_a_text_of_its_own);
+    tcase_add_test(tcase, every_status_has_its_own_name_and_text);
     tcase_add_test(tcase, error_set_fills_and_returns_the_code);
     tcase_add_test(tcase, an_error_has_a_subject_for_programs);
     tcase_add_test(tcase, a_subject_may_be_taken_from_the_error_that_is_replaced);
     tcase_add_test(tcase, a_long_subject_is_cut_at_a_character);
     tcase_add_test(tcase, error_set_may_quote_the_message_it_replaces);
     tcase_add_test(tcase, error_set_cuts_at_a_character);
-    tcase_add_test(tcase, errno_becomes_a_status_and_words);
-    tcase_add_test(tcase, the_hook_hears_of_unhandled_errors);
-    tcase_add_test(tcase, without_a_hook_one_line_goes_to_stderr);
+    tcase_add_test(tcase, errno_becomes_a_status_and_a_message);
+    tcase_add_test(tcase, the_hook_is_called_with_unhandled_errors);
+    tcase_add_test(tcase, the_default_hook_prints_one_line);
     tcase_add_test(tcase, sizes_of_zero_and_overflow);
-    tcase_add_test(tcase, aligned_memory_is_aligned_and_all_ours);
+    tcase_add_test(tcase, aligned_memory_is_aligned);
     tcase_add_test(tcase, everything_goes_through_the_allocator_hook);
-    tcase_add_test(tcase, cleanup_runs_however_the_scope_is_left);
+    tcase_add_test(tcase, cleanup_runs_on_every_exit_from_the_scope);
 }

@@ -1,4 +1,4 @@
-/* Batches: the last reference, from whichever thread it comes, releases once. */
+/* A batch is released once, by the thread that drops the last reference. */
 #include <lade/batch.h>
 
 #include <pthread.h>

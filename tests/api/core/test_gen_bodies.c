@@ -1,12 +1,12 @@
-/* What may stand in a body, in both ways of running it: yields in every kind of expression and statement, jumps across
-   them, stack memory of a length known late, items and arguments of every kind of type, bodies that call each other. */
+/* Code that a body may contain, pulled and drained: yields in every kind of expression and statement, jumps across
+   yields, arrays of variable length, items and arguments of every type, bodies that call each other. */
 #include "support/rules.h"
 
 #include <alloca.h>
 #include <complex.h>
 #include <setjmp.h>
 
-/* Pulled and drained, the same items. */
+/* Checks that the pulled and the drained generator yield the same items. */
 #define assert_both(g, expected)                                                                               \
     do {                                                                                                       \
         assert_items(g, expected);                                                                             \
@@ -106,7 +106,7 @@ generator(long, jumps_into_a_loop, int, into)
             for_each (y, range(5)) {
                 yield(10 * x + y);
                 if (y == 1)
-                    goto out; /* closes both */
+                    goto out; /* closes both generators */
             }
         }
     }
@@ -130,7 +130,7 @@ generator(long, counts_in_a_static)
     yield(++so_far);
 }
 
-START_TEST(static_variables_are_one_for_both_ways) {
+START_TEST(static_variables_are_shared_by_both_versions) {
     assert_items(counts_in_a_static(), "1 2"); /* pulled */
     ck_assert_int_eq(sum(counts_in_a_static()), 3 + 4);
 }
@@ -159,7 +159,7 @@ generator(long, arrays_of_growing_length, long, n)
     }
 }
 
-/* Over-aligned locals beside one of unknown length: such a frame is reached by a third pointer. */
+/* Over-aligned variables together with an array of variable length. Compilers use a third pointer for such a frame. */
 generator(long, aligned_locals, long, n)
 {
     for (long i = 1; i <= n; i++) {
@@ -174,7 +174,7 @@ generator(long, aligned_locals, long, n)
 
 #pragma GCC diagnostic pop
 
-START_TEST(stack_memory_of_a_length_known_late) {
+START_TEST(arrays_of_variable_length) {
     assert_both(arrays_of_growing_length(3), "1 0 -1 1 2 1 -2 2 3 3 -3 3");
     assert_both(aligned_locals(3), "0 3 0 3 0 3");
     gen_auto(long) half_way = arrays_of_growing_length(100);
@@ -229,7 +229,7 @@ generator(struct opaque *, opaques)
 generator(lade_gen_owned(long), generators)
 { yield(range(3)); }
 
-/* The only item of a generator. */
+/* Takes the only item of a generator. */
 #define only(T, g)                 \
     ({                             \
         gen_auto(T) g_ = g;        \
@@ -245,7 +245,7 @@ START_TEST(items_of_every_type) {
     ck_assert_int_eq(count(functions(labs)), 3);
     gen_auto(bool) b = bools();
     ck_assert(*next(b));
-    ck_assert_int_eq(*next(b), 1); /* converted as by assignment */
+    ck_assert_int_eq(*next(b), 1); /* the value is converted as in an assignment */
     ck_assert_int_eq(only(signed char, chars()), -1);
     ck_assert_int_eq(only(enum colour, colours()), GREEN);
     ck_assert(only(float, floats()) == 2.5F);
@@ -285,7 +285,7 @@ generator(struct large, large_items, int, n)
     }
 }
 
-START_TEST(large_items_on_a_stack_to_match) {
+START_TEST(large_items_on_a_large_stack) {
     gen_auto(struct large) g = lade_gen_stack(large_items(3), 1 << 20);
     int n = 0;
     for (struct large *p; (p = next(g)); n++)
@@ -315,7 +315,7 @@ generator(long, odd_steps, long, n)
     yield(-n);
 }
 
-/* The same without delegation: each level pulls the one below from its own stack. */
+/* The same without delegation: each level pulls the next level, which has its own stack. */
 generator(long, nested_pulls, long, depth)
 {
     if (!depth)
@@ -355,7 +355,7 @@ generator(long, uses_itself)
 {
     struct lade_error err = {0};
     yield(gen_close(self));
-    yield(gen_free(self)); /* which tells the hook, too */
+    yield(gen_free(self)); /* this calls the hook, too */
     ck_assert_int_eq(lade_sum(self, &err), 0);
     yield(err.code);
     err.code = 0;
@@ -372,9 +372,9 @@ generator(long, delegates_to_itself)
     yield(2);
 }
 
-START_TEST(a_generator_that_meets_itself) {
+START_TEST(a_generator_that_uses_itself) {
     self = uses_itself();
-    assert_items(self, "-3 -3 -3 -3"); /* LADE_ESTATE, and it goes on */
+    assert_items(self, "-3 -3 -3 -3"); /* each call is LADE_ESTATE, and the generator continues */
     gen_free(self);
     self = delegates_to_itself();
     assert_next(self, 1);
@@ -394,11 +394,11 @@ void check_cases(Suite *suite) {
     TCase *tcase = rules_case(suite, "bodies");
     tcase_add_test(tcase, yields_in_expressions);
     tcase_add_test(tcase, yields_in_statements);
-    tcase_add_test(tcase, static_variables_are_one_for_both_ways);
-    tcase_add_test(tcase, stack_memory_of_a_length_known_late);
+    tcase_add_test(tcase, static_variables_are_shared_by_both_versions);
+    tcase_add_test(tcase, arrays_of_variable_length);
     tcase_add_test(tcase, items_of_every_type);
     tcase_add_test(tcase, arguments_of_every_type);
-    tcase_add_test(tcase, large_items_on_a_stack_to_match);
+    tcase_add_test(tcase, large_items_on_a_large_stack);
     tcase_add_test(tcase, bodies_that_call_each_other);
-    tcase_add_test(tcase, a_generator_that_meets_itself);
+    tcase_add_test(tcase, a_generator_that_uses_itself);
 }

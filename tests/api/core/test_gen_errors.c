@@ -1,5 +1,5 @@
-/* Errors and ends at the seams: between a delegator and its delegate, a reducer and its generator, a generator and the
-   end of its scope. */
+/* Errors and ends between a delegator and its delegate, a reducer and its generator, and at the end of the scope of a
+   generator. */
 #include "support/rules.h"
 
 #include <sys/mman.h>
@@ -15,7 +15,7 @@ generator(long, fails_when_closed)
         lade_fail_status(MY_ERROR, "while closing");
 }
 
-START_TEST(asking_before_an_error_came_does_not_count_as_seeing_it) {
+START_TEST(reading_no_error_does_not_handle_a_later_one) {
     {
         gen_auto(long) g = fails_when_closed();
         assert_next(g, 1);
@@ -24,7 +24,7 @@ START_TEST(asking_before_an_error_came_does_not_count_as_seeing_it) {
     traced("unhandled(while closing) ");
     {
         gen_auto(long) g = fails_when_closed();
-        ck_assert_ptr_null(gen_send(g, 1)); /* misuse, not looked at */
+        ck_assert_ptr_null(gen_send(g, 1)); /* misuse, and its error is not read */
         assert_next(g, 1);
         gen_close(g);
     }
@@ -35,7 +35,7 @@ END_TEST
 static lade_gen(long) itself;
 
 generator(long, misuses_itself)
-{ ck_assert_ptr_null(next(itself)); /* not looked at, and the last thing that happens */ }
+{ ck_assert_ptr_null(next(itself)); /* its error is not read, and the function ends */ }
 
 START_TEST(a_misuse_from_inside_survives_the_end) {
     gen_auto(long) g = misuses_itself();
@@ -55,7 +55,7 @@ START_TEST(closing_a_loop_leaves_a_borrowed_generator_alone) {
     gen(long) borrowed = fails_when_closed();
     gen_auto(long) g = loops_over(borrowed);
     assert_next(g, 1);
-    gen_free(borrowed); /* the wrong way round, and still no reason to touch it */
+    gen_free(borrowed); /* freed before the loop ends; the loop must not use it any more */
     gen_close(g);
     traced("unhandled(while closing) ");
 }
@@ -124,7 +124,7 @@ generator(long, touches)
 
 generator(long, goes_on_after_an_error, lade_gen(long), named)
 {
-    for_each (x, fails_at_once()) /* the error becomes this body's own, at its next yield */
+    for_each (x, fails_at_once()) /* the error ends this function at its next yield */
         trace("%ld ", x);
     if (named)
         yield_from(named);
@@ -146,7 +146,7 @@ START_TEST(no_delegation_begins_with_an_error_in_flight) {
     gen_auto(long) h = goes_on_after_an_error(other);
     ck_assert_ptr_null(next(h));
     ck_assert_int_eq(gen_error(h)->code, MY_ERROR);
-    assert_next(other, 1); /* untouched */
+    assert_next(other, 1); /* unchanged */
     traced("");
 }
 END_TEST
@@ -173,11 +173,11 @@ generator(long, outer_of_stubborn, int, times)
 }
 
 START_TEST(a_yield_of_a_delegate_that_is_closed_is_its_delegators_error) {
-    gen_auto(long) polite = outer_of_stubborn(0); /* catches its closing, and ends */
+    gen_auto(long) polite = outer_of_stubborn(0); /* catches the close, and ends */
     assert_next(polite, 1);
     ck_assert_int_eq(gen_close(polite), LADE_OK);
     traced("LADE_EXIT ~inner ~outer ");
-    gen_auto(long) g = outer_of_stubborn(1); /* yields once more: that raises */
+    gen_auto(long) g = outer_of_stubborn(1); /* yields once more, which raises an error */
     assert_next(g, 1);
     ck_assert_int_eq(gen_close(g), LADE_ERUNTIME);
     ck_assert_int_eq(gen_state(g), LADE_GEN_DONE);
@@ -187,7 +187,7 @@ START_TEST(a_yield_of_a_delegate_that_is_closed_is_its_delegators_error) {
     ck_assert_ptr_null(gen_throw(thrown, LADE_EXIT, "exit"));
     ck_assert_int_eq(gen_error(thrown)->code, LADE_ERUNTIME);
     traced("LADE_EXIT LADE_ERUNTIME ~inner ~outer ");
-    gen_auto(long) caught = outer_of_stubborn(2); /* and catches that: there is no end to it, the closer has to know */
+    gen_auto(long) caught = outer_of_stubborn(2); /* and catches this error, too */
     assert_next(caught, 1);
     ck_assert_int_eq(gen_close(caught), LADE_ERUNTIME);
     ck_assert_int_eq(gen_state(caught), LADE_GEN_SUSPENDED);
@@ -197,14 +197,14 @@ START_TEST(a_yield_of_a_delegate_that_is_closed_is_its_delegators_error) {
 }
 END_TEST
 
-START_TEST(the_same_for_a_delegate_that_was_under_way) {
+START_TEST(the_same_for_a_delegate_that_was_started) {
     gen_auto(long) sub = stubborn(1);
     assert_next(sub, 1);
     gen_auto(long) g = delegates(sub);
     assert_next(g, 2);
     ck_assert_int_eq(gen_close(g), LADE_ERUNTIME);
     ck_assert_int_eq(gen_state(g), LADE_GEN_DONE);
-    ck_assert_int_eq(gen_state(sub), LADE_GEN_SUSPENDED); /* as in Python: it has yielded, and waits */
+    ck_assert_int_eq(gen_state(sub), LADE_GEN_SUSPENDED); /* as in Python: it has yielded and is suspended */
     traced("LADE_EXIT ~outer ");
     ck_assert_int_eq(gen_close(sub), LADE_OK);
     traced("LADE_EXIT ~inner ");
@@ -230,7 +230,7 @@ generator(long, raises_exit)
     lade_fail_status(LADE_EXIT, "by itself");
 }
 
-START_TEST(an_exit_that_a_body_raises_by_itself_is_no_end) {
+START_TEST(an_exit_that_a_body_raises_itself_is_an_error) {
     struct lade_error err = {0};
     lade_sum(raises_exit(), &err);
     ck_assert_int_eq(err.code, LADE_EXIT);
@@ -242,7 +242,7 @@ START_TEST(an_exit_that_a_body_raises_by_itself_is_no_end) {
         ck_assert_int_eq(x, 1);
     ck_assert_int_eq(err.code, LADE_EXIT);
     err.code = 0;
-    ck_assert(lade_any(raises_exit(), &err)); /* it had its answer before */
+    ck_assert(lade_any(raises_exit(), &err)); /* the result was known before */
     ck_assert_int_eq(err.code, LADE_OK);
 }
 END_TEST
@@ -255,7 +255,7 @@ generator(long, fails_after_one)
     lade_fail_status(MY_ERROR, "inside");
 }
 
-/* 1, 3, 4, ..., n: the yield of 2 finds the error of a loop, which is thereby dealt with. */
+/* Yields 1, 3, 4, ..., n. The yield of 2 catches the error of a loop. */
 generator(long, catches, long, n)
 {
     yield(1);
@@ -270,7 +270,7 @@ generator(long, catches, long, n)
 generator(long, delegates_and_catches, long, n)
 { yield_from(lade_take(catches(n), n)); }
 
-/* n items with one left out, in order. */
+/* Checks that the items are 1 to n in order, except 2. */
 static void check_caught(const long *items, long n) {
     ck_assert_ptr_nonnull(items);
     ck_assert_int_eq(len((long *)(uintptr_t)items), n - 1);
@@ -294,7 +294,7 @@ START_TEST(an_error_that_a_body_catches_leaves_no_trace_in_the_window) {
 }
 END_TEST
 
-/* The same error not caught ends the body at its next yield, pulled as drained. */
+/* An error that is not caught ends the function at its next yield, pulled or drained. */
 generator(long, does_not_catch)
 {
     finally("left");
@@ -359,7 +359,7 @@ END_TEST
 generator(long, delegates_to, lade_gen(long), g)
 { yield_from(g); }
 
-START_TEST(a_generator_that_is_delegated_to_is_its_delegators) {
+START_TEST(a_delegate_belongs_to_its_delegator) {
     gen_auto(long) inner = holds(4);
     assert_next(inner, 0);
     gen_auto(long) outer = delegates_to(inner);
@@ -377,7 +377,7 @@ END_TEST
 
 /* ---- No room for a stack ----------------------------------------------------------------------------------------- */
 
-/* Is it so? An emulator may not heed limits. */
+/* Sets the limit. Returns false if it has no effect, for example in an emulator. */
 static bool no_more_address_space(rlim_t *before) {
     struct rlimit limit;
     getrlimit(RLIMIT_AS, &limit);
@@ -398,7 +398,7 @@ static void address_space_again(rlim_t before) {
     setrlimit(RLIMIT_AS, &limit);
 }
 
-START_TEST(a_stack_that_cannot_be_had_is_an_error) {
+START_TEST(a_stack_that_cannot_be_allocated_is_an_error) {
 #ifdef LADE__SANITIZED
     CHECK_SKIP("sanitizers need address space themselves");
 #endif
@@ -416,29 +416,29 @@ START_TEST(a_stack_that_cannot_be_had_is_an_error) {
     address_space_again(before);
     ck_assert_ptr_null(none);
     ck_assert_int_eq(gen_error(g)->code, LADE_ENOMEM);
-    ck_assert_int_eq(gen_state(g), LADE_GEN_CREATED); /* it may be tried again */
+    ck_assert_int_eq(gen_state(g), LADE_GEN_CREATED); /* next may be called again */
     assert_next(g, 0);
     ck_assert_int_eq(sum, 0);
-    ck_assert_int_eq(err.code, LADE_ENOMEM); /* and the source inside is freed: a leak checker sees to that */
+    ck_assert_int_eq(err.code, LADE_ENOMEM); /* leak checkers find whether the source is freed */
     ck_assert_int_eq(freed, 0);
 }
 END_TEST
 
 void check_cases(Suite *suite) {
     TCase *tcase = rules_case(suite, "errors");
-    tcase_add_test(tcase, asking_before_an_error_came_does_not_count_as_seeing_it);
+    tcase_add_test(tcase, reading_no_error_does_not_handle_a_later_one);
     tcase_add_test(tcase, a_misuse_from_inside_survives_the_end);
     tcase_add_test(tcase, closing_a_loop_leaves_a_borrowed_generator_alone);
     tcase_add_test(tcase, a_thrown_stop_reaches_the_delegate_as_itself);
     tcase_add_test(tcase, a_delegate_that_had_ended_gives_no_result);
     tcase_add_test(tcase, no_delegation_begins_with_an_error_in_flight);
     tcase_add_test(tcase, a_yield_of_a_delegate_that_is_closed_is_its_delegators_error);
-    tcase_add_test(tcase, the_same_for_a_delegate_that_was_under_way);
+    tcase_add_test(tcase, the_same_for_a_delegate_that_was_started);
     tcase_add_test(tcase, a_reducer_that_stops_early_closes_delegates_the_same_way);
-    tcase_add_test(tcase, an_exit_that_a_body_raises_by_itself_is_no_end);
+    tcase_add_test(tcase, an_exit_that_a_body_raises_itself_is_an_error);
     tcase_add_test(tcase, an_error_that_a_body_catches_leaves_no_trace_in_the_window);
     tcase_add_test(tcase, an_error_that_a_body_does_not_catch_ends_it_at_the_next_yield);
     tcase_add_test(tcase, a_body_cannot_be_entered_while_it_runs);
-    tcase_add_test(tcase, a_generator_that_is_delegated_to_is_its_delegators);
-    tcase_add_test(tcase, a_stack_that_cannot_be_had_is_an_error);
+    tcase_add_test(tcase, a_delegate_belongs_to_its_delegator);
+    tcase_add_test(tcase, a_stack_that_cannot_be_allocated_is_an_error);
 }

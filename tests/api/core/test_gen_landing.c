@@ -1,7 +1,7 @@
 /*
- * Where each jump between stacks lands there is the mark that AArch64's branch protection asks for. The C library's
- * start files carry none on many systems, so that the kernel protects nothing; here the pages of this program and of
- * lade are protected by hand, in a child that uses nothing else.
+ * Each jump between stacks ends at a landing instruction, which the branch protection of AArch64 requires. On many
+ * systems the start files of the C library are built without branch protection, and then the kernel does not enable it
+ * for the program. So this test enables it for the pages of the program and of lade, in a child process.
  */
 #define _GNU_SOURCE /* dl_iterate_phdr */
 #include "support/rules.h"
@@ -23,7 +23,7 @@ generator(long, deep, long, n)
         yield(i);
 }
 
-/* The program itself, which comes first, without a name, and lade where it is shared. */
+/* Protects the program, which is the first object and has no name, and the shared library of lade. */
 static int protect(struct dl_phdr_info *object, size_t size, void *failures) {
     (void)size;
     if (*object->dlpi_name && !strstr(object->dlpi_name, "liblade"))
@@ -51,7 +51,7 @@ static int switch_stacks(void) {
     long total = 0;
     for (long *p; (p = next(g));)
         total += *p;
-    gen_auto(long) half_way = deep(500); /* over several stacks */
+    gen_auto(long) half_way = deep(500); /* uses several stacks */
     total += *next(half_way);
     gen_close(half_way);
     total += sum(deep(500));

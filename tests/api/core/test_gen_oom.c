@@ -1,7 +1,6 @@
 /*
- * Memory that runs out at every allocation there is, in a scenario that touches everything: an error each time, never a
- * crash, a leak, or a result that is silently wrong. Twice: one allocation fails and the next ones succeed again, and
- * all fail from one on.
+ * Each allocation of a long scenario fails once. The result is an error each time, never a crash, a leak or a wrong
+ * result without an error. This is tested twice: only one allocation fails, or all allocations after it fail as well.
  */
 #include "support/rules.h"
 
@@ -37,13 +36,13 @@ static void release(void *ctx, void *p) {
 
 /* ---- The scenario ------------------------------------------------------------------------------------------------ */
 
-/* Each step says whether it went right; where it did not, an error must have told so. */
-static long told; /* errors that were seen, by whatever way */
+/* The number of errors that were reported in any way. A step without an error has the right result. */
+static long reported;
 
-static void count_told(const struct lade_error *err, void *ctx) {
+static void count_reported(const struct lade_error *err, void *ctx) {
     (void)err;
     (void)ctx;
-    told++;
+    reported++;
 }
 
 generator(long, numbers, long, n)
@@ -118,14 +117,14 @@ static long add(long a, long b) {
     return a + b;
 }
 
-/* A step with an error argument: right, or told. */
+/* Runs a step with an error argument. Its result is right, or the error is LADE_ENOMEM or LADE_ERUNTIME. */
 #define STEP(expected, ...)                                                                                           \
     do {                                                                                                              \
-        lade_release_stacks(); /* or frames that are kept hide allocations */                                         \
+        lade_release_stacks(); /* because frames in the pool need no allocation */                                    \
         struct lade_error err = {0};                                                                                  \
         const long long got_ = (long long)(__VA_ARGS__);                                                              \
         if (err.code) {                                                                                               \
-            told++;                                                                                                   \
+            reported++;                                                                                               \
             ck_assert_msg(err.code == LADE_ENOMEM || err.code == LADE_ERUNTIME, "line %d: %d %s", __LINE__, err.code, \
                           err.message);                                                                               \
         } else {                                                                                                      \
@@ -133,7 +132,7 @@ static long add(long a, long b) {
         }                                                                                                             \
     } while (0)
 
-/* Pull all items: their sum, or *err. */
+/* Pulls all items. Returns their sum, or stores the error in *err. */
 static long pulled(lade_gen_owned(long) fresh, struct lade_error *err) {
     gen_auto(long) g = fresh;
     long total = 0;
@@ -159,26 +158,26 @@ static void generators_by_hand(void) {
     gen_auto(long) g = catches(5);
     long *item = next(g), *thrown = NULL, *sent = NULL;
     if (item) {
-        thrown = gen_throw(g, MY_ERROR, "caught there"); /* without memory it goes without its words */
+        thrown = gen_throw(g, MY_ERROR, "caught there"); /* without memory the error has no message */
         ck_assert(thrown && *thrown == 0);
         sent = gen_send(g, 7);
         ck_assert(sent && *sent == 1);
         ck_assert_int_eq(gen_close(g), LADE_OK);
     } else {
         ck_assert_ptr_nonnull(gen_error(g));
-        told++;
+        reported++;
     }
     struct lade_error err = {0};
     (void)pulled(fails(3), &err);
     ck_assert(err.code == MY_ERROR || err.code == LADE_ENOMEM);
-    told += err.code == LADE_ENOMEM;
+    reported += err.code == LADE_ENOMEM;
     err.code = 0;
     (void)lade_sum(fails(3), &err);
     ck_assert(err.code == MY_ERROR || err.code == LADE_ENOMEM);
-    told += err.code == LADE_ENOMEM;
+    reported += err.code == LADE_ENOMEM;
     lade_gen_owned(long) never_begun = doubled(doubled(numbers(3)));
     gen(long) named = never_begun;
-    told += !named;
+    reported += !named;
     gen_free(named);
 }
 
@@ -190,11 +189,11 @@ static void containers(void) {
     STEP(3, len(lade_strings(words(), &err)));
     STEP(2, len(lade_dict(rows(), id, &err)));
     STEP(100, len(lade_array(delegates(99), &err)));
-    list_auto(long) l = list_of(long, i, in(i, 100)); /* an error goes to the hook */
+    list_auto(long) l = list_of(long, i, in(i, 100)); /* an error is passed to the hook */
     ck_assert(!l || len(l) == 100);
     lade_container_free(lade_reshape(lade_array(numbers(6)), 2, 3));
     struct lade_tensor *t = lade_to_tensor(lade_array(numbers(6)));
-    told += !t;
+    reported += !t;
     lade_tensor_unref(t);
 }
 
@@ -222,7 +221,7 @@ static void combinators(void) {
     STEP(6, lade_sum(lade_repeat(2L, 3), &err));
     lade_gen(long) tees[3];
     if (tee(numbers(20), 3, tees)) {
-        told++;
+        reported++;
         ck_assert(!tees[0] && !tees[1] && !tees[2]);
     } else {
         STEP(190, lade_sum(tees[1], &err));
@@ -242,19 +241,19 @@ static void threads(void) {
 
 static void sweep(void (*scenario)(void), long at_least) {
     lade_set_allocator(&(struct lade_allocator){resize, release, NULL});
-    lade_set_unhandled_hook(count_told, NULL);
+    lade_set_unhandled_hook(count_reported, NULL);
     for (for_good = 0; for_good < 2; for_good++) {
         long n = 0;
         do {
             until_failure = n;
-            failed = told = live = 0;
+            failed = reported = live = 0;
             scenario();
             until_failure = NEVER;
             lade_release_stacks();
             ck_assert_msg(!live, "allocation %ld: %ld blocks are left", n, live);
             n++;
         } while (failed && n < 10000);
-        ck_assert_int_eq(told, 0); /* the last time nothing failed */
+        ck_assert_int_eq(reported, 0); /* in the last round no allocation failed */
         ck_assert_msg(n > at_least, "only %ld allocations", n);
     }
 }

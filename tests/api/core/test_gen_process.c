@@ -1,4 +1,4 @@
-/* Generators and the rest of the process: signals that come while a body runs, fork, threads that end in the middle. */
+/* Generators in a process: signals while a body runs, fork, and threads that end before their generators. */
 #include "support/rules.h"
 
 #include <pthread.h>
@@ -25,7 +25,7 @@ generator(long, deep, long, depth)
 
 static volatile sig_atomic_t hits;
 
-/* On whatever stack runs just then. */
+/* Runs on the stack that is active at the time of the signal. */
 static void on_alarm(int number) {
     volatile char room[4096];
     memset((char *)room, number, sizeof room);
@@ -50,7 +50,7 @@ END_TEST
 
 /* ---- Children ---------------------------------------------------------------------------------------------------- */
 
-/* ThreadSanitizer loses sight of who switched to whom in a child. */
+/* In a child process, ThreadSanitizer does not know the current stack. */
 #if defined(__SANITIZE_THREAD__)
 #define UNDER_TSAN 1
 #elif defined(__has_feature)
@@ -62,12 +62,12 @@ END_TEST
 #define UNDER_TSAN 0
 #endif
 
-/* How f(arg) in a child went: its exit code, or -1 for one that a signal ended. */
+/* Runs f(arg) in a child process. Returns its exit code, or -1 if a signal ended it. */
 static int in_child(int (*f)(void *), void *arg) {
     fflush(NULL);
     pid_t child = fork();
     if (!child) {
-        signal(SIGALRM, SIG_DFL); /* Check's own would end the parent */
+        signal(SIGALRM, SIG_DFL); /* the handler of Check would end the parent */
         alarm(20);
         _exit(f(arg));
     }
@@ -100,10 +100,10 @@ END_TEST
 
 static volatile int enough;
 
-/* As much time in the stack pool as can be. */
+/* Uses the stack pool all the time. */
 static void *take_and_give(void *unused) {
     while (!enough) {
-        gen(long) g[80]; /* more than a thread keeps to itself */
+        gen(long) g[80]; /* more than the list of a thread can hold */
         for (int i = 0; i < 80; i++) {
             g[i] = numbers(i);
             (void)next(g[i]);
@@ -123,7 +123,7 @@ static int takes_a_stack(void *unused) {
     return right;
 }
 
-START_TEST(a_child_of_a_process_whose_threads_were_busy) {
+START_TEST(a_child_of_a_process_with_busy_threads) {
 #ifdef LADE__SANITIZED
     CHECK_SKIP("fork copies locked locks of the sanitizer's allocator");
 #endif
@@ -150,7 +150,7 @@ generator(long, ends_the_process)
     exit(5);
 }
 
-static void at_exit(void) { /* on the body's stack */
+static void at_exit(void) { /* runs on the stack of the body */
     gen_auto(long) g = numbers(3);
     if (*next(g) != 3)
         _exit(1);
@@ -173,7 +173,7 @@ START_TEST(a_body_may_end_the_process) {
 }
 END_TEST
 
-static void *volatile lost; /* keeps what a thread left behind reachable, for leak checkers */
+static void *volatile lost; /* so that leak checkers find a pointer to the memory of an ended thread */
 
 generator(long, ends_its_thread)
 {
@@ -204,7 +204,7 @@ END_TEST
 static pthread_key_t key;
 static int seen;
 
-/* Runs while a thread ends, perhaps after the library's own books of it are closed. */
+/* Runs while a thread ends, perhaps after the library has freed its own data of the thread. */
 static void goes_on_in_a_destructor(void *arg) {
     lade_gen(long) g = (lade_gen(long))arg;
     seen += *next(g) == 1;
@@ -236,7 +236,7 @@ void check_cases(Suite *suite) {
     TCase *tcase = rules_case(suite, "process");
     tcase_add_test(tcase, signals_come_while_stacks_are_switched);
     tcase_add_test(tcase, a_child_has_its_own_copy_of_each_generator);
-    tcase_add_test(tcase, a_child_of_a_process_whose_threads_were_busy);
+    tcase_add_test(tcase, a_child_of_a_process_with_busy_threads);
     tcase_add_test(tcase, a_body_may_end_the_process);
     tcase_add_test(tcase, a_body_may_end_its_thread);
     tcase_add_test(tcase, generators_in_the_destructors_of_a_thread);

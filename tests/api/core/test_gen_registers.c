@@ -1,16 +1,16 @@
 /*
- * Every register class alive across a switch, on both sides: named registers one by one, and more live variables of
- * each class than there are registers. Built for the machine it runs on (-march=native), so that wide vectors and masks
- * are used where the CPU has them.
+ * Values in registers survive a stack switch, on both sides. The test uses each named register, and more variables of
+ * each register class than there are registers. It is compiled with -march=native, so that it uses the wide vectors and
+ * masks of the CPU.
  *
- * While one side waits the other one scribbles over all registers. What the compiler kept in one that the switch does
- * not declare as clobbered is then lost.
+ * While one side waits, the other side overwrites all registers. If the switch does not declare a register as clobbered
+ * and the compiler keeps a value there, the value is lost and the test fails.
  */
 #include "support/rules.h"
 
 /* ---- Registers by name ------------------------------------------------------------------------------------------- */
 
-/* Lists of registers, which it breaks another way each time: */
+/* Lists of registers. The formatter would break them in a different way each time. */
 /* clang-format off */
 #if defined(__x86_64__)
 #define GENERAL(X) X(rcx) X(rdx) X(rsi) X(rdi) X(r8) X(r9) X(r10) X(r11) X(r12) X(r13) X(r14) X(r15) X(rax) X(rbx)
@@ -120,14 +120,14 @@ static long opaque(long x) {
     return x;
 }
 
-/* A variable `kept` whose value was in the register `name` just now: where nothing says that the register will change,
-   the compiler leaves it there. */
+/* Declares a variable `kept` whose value is in the register `name`. The compiler leaves it there, unless it knows that
+   the register changes. */
 #define KEEP_IN(type, constraint, name)                   \
     const type before = (type)opaque(1000 + __COUNTER__); \
     register type held __asm__(#name) = before;           \
     __asm__ volatile("" : "+" constraint(held));          \
     UNTIE(type, constraint)
-#ifdef __clang__ /* for which a register variable is one in asm statements only */
+#ifdef __clang__ /* clang uses the named register in asm statements only */
 #define UNTIE(type, constraint) const type kept = held
 #else
 #define UNTIE(type, constraint) \
@@ -170,7 +170,7 @@ START_TEST(named_registers_survive_send) {
 }
 END_TEST
 
-/* The same where a body waits: its consumer scribbles. */
+/* The same in a body that waits while its consumer overwrites the registers. */
 #define KEEP(type, constraint, name)                                     \
     {                                                                    \
         KEEP_IN(type, constraint, name);                                 \
@@ -208,7 +208,7 @@ END_TEST
 
 enum { LIVE = 24, ROUNDS = 50 };
 
-/* LIVE variables of a type, all changed in every round, and their sum at the end; the switch comes in between. */
+/* Changes LIVE variables of a type in each round, with the switch in between, and adds them at the end. */
 #define MIX(type, switch_here)                                                                                         \
     type a = seed, b = a + 1, c = b + 1, d = c + 1, e = d + 1, f = e + 1, h = f + 1, i = h + 1, j = i + 1, k = j + 1,  \
          l = k + 1, m = l + 1, n = m + 1, o = n + 1, p = o + 1, q = p + 1, r = q + 1, s = r + 1, t = s + 1, u = t + 1, \
@@ -224,8 +224,8 @@ enum { LIVE = 24, ROUNDS = 50 };
 typedef double double4 __attribute__((vector_size(32)));
 typedef unsigned unsigned16 __attribute__((vector_size(64)));
 
-/* For each type: computed in one go, by a body that yields in between, and by a consumer that asks in between. Integers
-   are unsigned, so nothing overflows that must not. */
+/* Computes the sum of MIX without a switch, in a body that yields, and in a consumer that calls next. The integers are
+   unsigned, so that an overflow is defined. */
 #define ALL_THREE(type, name)                                                                            \
     static type name##_plain(type seed) {                                                                \
         MIX(type, __asm__ volatile("" ::: "memory"));                                                    \
@@ -264,7 +264,7 @@ ALL_THREE(float, single)
 ALL_THREE(double, floating)
 #if defined(__x86_64__)
 #define extended_scalar long double
-#define extended_bytes  10 /* of x87's 80 bits; the rest is padding */
+#define extended_bytes  10 /* x87 numbers have 80 bits; the rest is padding */
 ALL_THREE(long double, extended)
 #endif
 #ifdef __AVX__
@@ -284,7 +284,7 @@ static void look_at(char *bytes) {
     __asm__ volatile("" : : "r"(bytes) : "memory");
 }
 
-/* A frame with both over-aligned and variable-sized locals: clang reaches the former by a register of its own. */
+/* A frame with over-aligned variables and an array of variable length. clang uses one more register for it. */
 #define ALIGNED_AND_VARIABLE(n)                                        \
     _Alignas(64) char wide[128];                                       \
     char *room = __builtin_alloca((size_t)(n));                        \

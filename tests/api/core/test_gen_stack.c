@@ -1,9 +1,9 @@
-/* Stacks that generators and calls may ask for. */
+/* Stacks of a requested size, for generators and for calls. */
 #include "support/rules.h"
 
 enum { MUCH = 700 * 1024 };
 
-/* Touches so much stack; what it returns depends on all of it. */
+/* Uses n frames of stack. The result depends on all of them. */
 static __attribute__((noinline)) long deep_sum(long n) {
     volatile char room[1024];
     memset((char *)room, (int)n, sizeof room);
@@ -56,7 +56,7 @@ START_TEST(a_generator_may_ask_for_stack) {
     gen_auto(long) g = needs_much_and_says_so();
     assert_next(g, expected);
     assert_ended(g);
-    gen_auto(long) through = delegates(); /* its own stack is small: the delegate is called on another */
+    gen_auto(long) through = delegates(); /* its own stack is small, so the delegate is called on another stack */
     assert_next(through, expected);
     ck_assert_int_eq(sum(delegates()), expected);
 }

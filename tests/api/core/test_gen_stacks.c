@@ -1,4 +1,4 @@
-/* The stacks of generators: their guards, their sizes, and how many there can be. */
+/* The stacks of generators: guards, sizes and number. */
 #define _GNU_SOURCE /* sigaltstack, REG_* */
 #include "support/rules.h"
 
@@ -37,11 +37,11 @@ generator(long, recurses)
     yield(deeper(1000000));
 }
 
-/* A frame larger than the guard: it is touched page by page (-fstack-clash-protection) before anything below is. */
+/* A frame that is larger than the guard. -fstack-clash-protection touches its pages one by one. */
 __attribute__((noinline)) static long large_frame(long n) {
     volatile char here[FRAME];
     volatile char *bottom = here;
-    __asm__ volatile("" : "+r"(bottom)); /* or a compiler sees that one byte would do */
+    __asm__ volatile("" : "+r"(bottom)); /* so that the compiler cannot shrink the array */
     *bottom = (char)n;
     return *bottom;
 }
@@ -64,13 +64,13 @@ static void where_it_hit(int number, siginfo_t *info, void *context) {
     _exit(at <= lowest && at >= lowest - GUARD - FRAME ? ON_THE_GUARD : ELSEWHERE);
 }
 
-/* Take two items in a child: how it ended. */
+/* Takes two items in a child process. Returns its wait status. */
 static int end_of_child(lade_gen_owned(long) fresh) {
     static char handler_stack[64 * KIB];
     fflush(NULL);
     pid_t child = fork();
     if (!child) {
-        if (!SANITIZED) { /* a sanitizer has a handler, and words, of its own */
+        if (!SANITIZED) { /* a sanitizer has its own handler and prints a report */
             stack_t stack = {.ss_sp = handler_stack, .ss_size = sizeof handler_stack};
             struct sigaction action = {.sa_sigaction = where_it_hit, .sa_flags = SA_SIGINFO | SA_ONSTACK};
             sigaltstack(&stack, NULL);
@@ -113,7 +113,7 @@ END_TEST
 
 /* ---- Sizes ------------------------------------------------------------------------------------------------------- */
 
-START_TEST(a_large_frame_fits_a_stack_that_was_asked_for) {
+START_TEST(a_large_frame_fits_a_stack_of_requested_size) {
     gen_auto(long) g = lade_gen_stack(has_a_large_frame(), 256 * KIB);
     assert_next(g, 1);
     assert_next(g, 0);
@@ -140,7 +140,7 @@ START_TEST(stack_sizes_and_their_limits) {
     ck_assert_int_eq(lade_set_stack_size(((size_t)1 << 30) + 1), LADE_EINVAL);
     for (size_t size = 64 * KIB; size <= (size_t)32 * KIB * KIB; size *= 8) {
         ck_assert_int_eq(lade_set_stack_size(size - 1), LADE_OK); /* rounded up */
-        /* Three quarters of it in frames of at least 128 bytes; a sanitizer's are larger. */
+        /* Uses three quarters of the stack, in frames of at least 128 bytes. The frames of a sanitizer are larger. */
         gen_auto(long) g = measures((long)(size / 4 * 3 / (SANITIZED ? 1024 : 256)));
         assert_next(g, 0);
         assert_next(g, 1);
@@ -150,7 +150,7 @@ START_TEST(stack_sizes_and_their_limits) {
 }
 END_TEST
 
-START_TEST(stack_sizes_may_change_while_generators_live) {
+START_TEST(stack_sizes_may_change_while_generators_exist) {
     gen(long) g[12];
     for (int i = 0; i < 12; i++) {
         ck_assert_int_eq(lade_set_stack_size((size_t)32 * KIB << i % 5), LADE_OK);
@@ -194,12 +194,12 @@ generator(long, lives, long, i)
 }
 
 #ifdef LADE_FORCE_UCONTEXT
-enum { RESIDENT = 16 * KIB }; /* two contexts of the C library's, each of some KiB */
+enum { RESIDENT = 16 * KIB }; /* ucontext needs two contexts of some KiB */
 #else
 enum { RESIDENT = 8 * KIB };
 #endif
 
-START_TEST(a_hundred_thousand_live_generators) {
+START_TEST(a_hundred_thousand_active_generators) {
     const long wanted = under_valgrind() ? 200 : SANITIZED ? 2000 : 100000;
     lade_gen(long) *g = calloc((size_t)wanted, sizeof *g);
     ck_assert_ptr_nonnull(g);
@@ -213,7 +213,7 @@ START_TEST(a_hundred_thousand_live_generators) {
         ck_assert_int_eq(*item, n);
     }
     const long after = resident_bytes();
-    if (n < wanted) { /* a kernel whose guards are mappings of their own has room for fewer, and says so */
+    if (n < wanted) { /* in older kernels each guard is a separate mapping, so there is a lower limit */
         ck_assert_int_eq(gen_error(g[n])->code, LADE_ELIMIT);
         ck_assert_ptr_nonnull(strstr(gen_error(g[n])->message, "vm.max_map_count"));
         ck_assert_int_gt(n, 10000);
@@ -222,7 +222,7 @@ START_TEST(a_hundred_thousand_live_generators) {
     ck_assert_int_eq(alive, n);
     if (!SANITIZED && !under_valgrind())
         ck_assert_msg((after - before) / n <= RESIDENT, "%ld bytes each", (after - before) / n);
-    printf("%ld live generators, %ld bytes resident each\n", n, (after - before) / n);
+    printf("%ld active generators, %ld bytes resident each\n", n, (after - before) / n);
     for (long i = 0; i < n; i += 7)
         assert_next(g[i], i + 1);
     for (long i = 0; i < n; i++)
@@ -230,7 +230,7 @@ START_TEST(a_hundred_thousand_live_generators) {
     ck_assert_int_eq(alive, 0);
     lade_release_stacks();
     if (!SANITIZED && !under_valgrind())
-        ck_assert_int_lt(resident_bytes() - before, after / 2); /* the pool has given the pages back */
+        ck_assert_int_lt(resident_bytes() - before, after / 2); /* the pool has returned the pages to the kernel */
     free(g);
 }
 END_TEST
@@ -251,7 +251,7 @@ START_TEST(a_body_rounds_as_its_resumer_does) {
     fesetround(FE_UPWARD);
     const double up = *next(g);
     fesetround(FE_TONEAREST);
-    ck_assert(up > nearest || under_valgrind()); /* which knows one rounding mode */
+    ck_assert(up > nearest || under_valgrind()); /* valgrind has only one rounding mode */
     ck_assert(*next(g) == nearest);
 }
 END_TEST
@@ -260,9 +260,9 @@ void check_cases(Suite *suite) {
     TCase *tcase = rules_case(suite, "stacks");
     tcase_add_test(tcase, an_overflow_hits_the_guard);
     tcase_add_test(tcase, a_frame_larger_than_the_guard_hits_it_too);
-    tcase_add_test(tcase, a_large_frame_fits_a_stack_that_was_asked_for);
+    tcase_add_test(tcase, a_large_frame_fits_a_stack_of_requested_size);
     tcase_add_test(tcase, stack_sizes_and_their_limits);
-    tcase_add_test(tcase, stack_sizes_may_change_while_generators_live);
-    tcase_add_test(tcase, a_hundred_thousand_live_generators);
+    tcase_add_test(tcase, stack_sizes_may_change_while_generators_exist);
+    tcase_add_test(tcase, a_hundred_thousand_active_generators);
     tcase_add_test(tcase, a_body_rounds_as_its_resumer_does);
 }

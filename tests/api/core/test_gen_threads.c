@@ -1,4 +1,4 @@
-/* Generators and threads: a suspended one may go on anywhere, and so may its stack. */
+/* Generators and threads: any thread may resume a suspended generator, and use its stack afterwards. */
 #include "support/rules.h"
 
 #include <pthread.h>
@@ -29,7 +29,7 @@ generator(long, squares, long, n)
         yield(i * i);
 }
 
-/* Uses everything that could be kept by thread: reducers in place, generators of its own, a deep delegate. */
+/* Uses all features that could depend on the thread: reducers on the same stack, other generators, a deep delegate. */
 generator(long, busy, long, i)
 {
     gen_auto(long) own = squares(1000000);
@@ -52,7 +52,7 @@ generator(long, deep, long, depth)
     (void)frame[0];
 }
 
-/* One generator that all threads take turns with. */
+/* A generator that all threads use in turn. */
 struct shared {
     pthread_mutex_t lock;
     gen(long) g;
@@ -85,7 +85,7 @@ START_TEST(a_suspended_generator_moves_between_threads) {
 }
 END_TEST
 
-START_TEST(so_does_a_chain_of_delegates_on_several_stacks) {
+START_TEST(a_chain_of_delegates_moves_between_threads) {
     all_take_turns(deep(200));
 }
 END_TEST
@@ -118,13 +118,13 @@ static void *end(void *arg) {
     return NULL;
 }
 
-START_TEST(stacks_are_taken_on_one_thread_and_given_back_on_another) {
+START_TEST(stacks_are_taken_by_one_thread_and_returned_by_another) {
     long sum_of_first = 0;
     for (int round = 0; round < ROUNDS / 50; round++) {
         struct handed handed = {.sum = 0};
         pthread_t thread;
         ck_assert_int_eq(pthread_create(&thread, NULL, begin, &handed), 0);
-        ck_assert_int_eq(pthread_join(thread, NULL), 0); /* it is gone, its generators are not */
+        ck_assert_int_eq(pthread_join(thread, NULL), 0); /* the thread has ended, its generators have not */
         ck_assert_int_eq(pthread_create(&thread, NULL, end, &handed), 0);
         ck_assert_int_eq(pthread_join(thread, NULL), 0);
         ck_assert_int_gt(handed.sum, 0);
@@ -195,7 +195,7 @@ START_TEST(each_generator_has_its_own_error) {
 }
 END_TEST
 
-/* A thread with little stack of its own: bodies that are run in place there find what they need all the same. */
+/* A thread with a small stack. Bodies that are drained there get another stack if they need more. */
 static void *drain_on_a_small_stack(void *arg) {
     *(long long *)arg = sum(lade_take(deep(300), 100));
     return NULL;
@@ -217,8 +217,8 @@ END_TEST
 void check_cases(Suite *suite) {
     TCase *tcase = rules_case(suite, "threads");
     tcase_add_test(tcase, a_suspended_generator_moves_between_threads);
-    tcase_add_test(tcase, so_does_a_chain_of_delegates_on_several_stacks);
-    tcase_add_test(tcase, stacks_are_taken_on_one_thread_and_given_back_on_another);
+    tcase_add_test(tcase, a_chain_of_delegates_moves_between_threads);
+    tcase_add_test(tcase, stacks_are_taken_by_one_thread_and_returned_by_another);
     tcase_add_test(tcase, threads_do_not_disturb_each_other);
     tcase_add_test(tcase, each_generator_has_its_own_error);
     tcase_add_test(tcase, a_thread_with_a_small_stack);

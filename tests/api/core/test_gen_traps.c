@@ -1,5 +1,5 @@
-/* Traps that a library of generators may lay: what a body hands out is its own, who stops early, what an error leaves
- * undelivered, how deep is deep, whose a generator is, and where handles may stand. */
+/* Mistakes that a library of generators could make: lifetime of items, consumers that stop early, items before an error,
+ * depth of delegation, ownership, and handles in every kind of expression. */
 #include "support/rules.h"
 
 /* ---- A body that yields its own buffer --------------------------------------------------------------------------- */
@@ -42,7 +42,7 @@ static long code_of(const char *word) {
     return word[1];
 }
 
-START_TEST(a_reducer_sees_each_item_in_the_bodys_own_buffer) {
+START_TEST(a_reducer_reads_each_item_in_the_memory_of_the_body) {
     ck_assert_int_eq(lade_reduce(add_length, words_in_a_buffer("abc"), (size_t)0), 9);
     traced("<a><b><c>");
     ck_assert_int_eq(lade_reduce(add_number, records_in_place(5), 0), 1234);
@@ -51,7 +51,7 @@ START_TEST(a_reducer_sees_each_item_in_the_bodys_own_buffer) {
 }
 END_TEST
 
-START_TEST(so_does_a_chain_of_combinators) {
+START_TEST(a_chain_of_combinators_passes_the_same_memory) {
     list_auto(long) codes = list(map(code_of, words_in_a_buffer("abc")));
     ck_assert_int_eq(len(codes), 3);
     ck_assert_int_eq(codes[0], 'a');
@@ -68,7 +68,7 @@ START_TEST(so_does_a_chain_of_combinators) {
 }
 END_TEST
 
-/* Structs are copied whole, so a list of them needs no care. */
+/* Structs are copied, so a list may hold them. */
 generator(struct record, records_by_value, int, n)
 {
     struct record r = {.name = "r"};
@@ -94,7 +94,7 @@ generator(long, counted, long *, made, long, n)
     }
 }
 
-START_TEST(who_stops_early_asks_for_no_item_more) {
+START_TEST(a_consumer_that_stops_early_takes_no_further_item) {
     long made = 0;
     ck_assert(any(counted(&made, 100)));
     ck_assert_int_eq(made, 2); /* 0, 1 */
@@ -116,7 +116,7 @@ START_TEST(who_stops_early_asks_for_no_item_more) {
 }
 END_TEST
 
-START_TEST(a_named_source_goes_on_behind_them) {
+START_TEST(a_named_source_continues_after_such_a_consumer) {
     long made = 0;
     gen_auto(long) g = counted(&made, 100);
     ck_assert(any(g)); /* 0, 1 */
@@ -151,7 +151,7 @@ static void assert_broken(const struct lade_error *err, long n) {
 }
 
 START_TEST(items_before_an_error_are_delivered) {
-    const long sizes[] = {0, 1, 3, 100, 1000}; /* less, just as much and more than windows hold */
+    const long sizes[] = {0, 1, 3, 100, 1000}; /* fewer items than a window holds, the same number, and more */
     for (int i = 0; i < 5; i++) {
         const long n = sizes[i];
         long seen = 0;
@@ -174,13 +174,13 @@ START_TEST(items_before_an_error_are_delivered) {
         assert_broken(&err, n);
 
         err.code = 0;
-        ck_assert_int_eq(lade_sum(breaks_after(n), &err), 0); /* a sum of half of them is none */
+        ck_assert_int_eq(lade_sum(breaks_after(n), &err), 0); /* no sum, because some items are missing */
         assert_broken(&err, n);
         err.code = 0;
         ck_assert_ptr_null(lade_list(take(breaks_after(n), 2000), &err));
         assert_broken(&err, n);
         err.code = 0;
-        ck_assert_int_eq(lade_count(take(breaks_after(n), n), &err), n); /* it was not asked that far */
+        ck_assert_int_eq(lade_count(take(breaks_after(n), n), &err), n); /* the error was not reached */
         ck_assert_int_eq(err.code, LADE_OK);
     }
 }
@@ -193,7 +193,7 @@ generator(long, delegates_to_broken, long, n)
     trace("not here ");
 }
 
-START_TEST(also_through_delegation) {
+START_TEST(items_before_an_error_of_a_delegate_are_delivered) {
     long seen = 0;
     struct lade_error err = {0};
     for_each (x, delegates_to_broken(600), &err)
@@ -242,7 +242,7 @@ static void walk(long n, int to_the_left) {
         expected += x == expected;
     ck_assert_int_eq(expected, n);
     ck_assert_int_eq(sum(inorder(nodes)), n * (n - 1) / 2);
-    gen_auto(long) left_half_way = inorder(nodes); /* and closed, all bodies of it, on all their stacks */
+    gen_auto(long) left_half_way = inorder(nodes); /* the end of the scope closes all bodies on all stacks */
     for (expected = 0; expected < n / 2 && *next(left_half_way) == expected;)
         expected++;
     ck_assert_int_eq(expected, n / 2);
@@ -260,8 +260,8 @@ START_TEST(a_thousand_levels_on_the_smallest_stack) {
 }
 END_TEST
 
-/* ThreadSanitizer keeps a call stack of its own, of 65,536 frames; valgrind searches the list of stacks at each switch;
-   emulators and the portable switch are slow. */
+/* Fewer levels for some builds: the call stack of ThreadSanitizer has 65,536 frames, valgrind searches the list of
+   stacks at each switch, and emulators and the portable switch are slow. */
 START_TEST(a_million_levels) {
 #ifdef LADE__SANITIZED
     long n = 5000;
@@ -282,19 +282,19 @@ struct pair {
     long a, b;
 };
 
-START_TEST(two_cold_bodies_in_one_zip) {
+START_TEST(two_generators_without_stacks_in_one_zip) {
     long left = 0, right = 0, n = 0;
     for_each (p, zip(struct pair, counted(&left, 5), counted(&right, 3))) {
         ck_assert_int_eq(p.a, p.b);
         ck_assert_int_eq(p.a, n++);
     }
     ck_assert_int_eq(n, 3);
-    ck_assert_int_eq(left, 4); /* asked first, so once more than the one that ended */
+    ck_assert_int_eq(left, 4); /* zip takes its items first, so it has yielded once more than the source that ended */
     ck_assert_int_eq(right, 3);
     traced("~counted ~counted ");
     list_auto(struct pair) l = list(zip(struct pair, inorder(NULL), counted(&left, 3)));
     ck_assert_int_eq(len(l), 0);
-    traced(""); /* never begun */
+    traced(""); /* never started */
     ck_assert_int_eq(count(zip(struct pair, range(1000), range(1000))), 1000);
     gen_auto(struct pair) nested = zip(struct pair, map(labs, drop(counted(&left, 9), 2)), step(counted(&right, 9), 3));
     struct pair *p = next(nested);
@@ -314,7 +314,7 @@ generator(long, delegates, lade_gen(long), g)
     yield_from(g);
 }
 
-/* Everything but looking is refused, and changes nothing. */
+/* Every use except reading the state is an error and changes nothing. */
 static void touch(lade_gen(long) inner) {
     struct lade_error err = {0};
     ck_assert_int_eq(gen_state(inner), LADE_GEN_DELEGATED);
@@ -336,12 +336,12 @@ static void touch(lade_gen(long) inner) {
     ck_assert_int_eq(lade_sum(take(inner, 3), &err), 0);
     ck_assert_int_eq(err.code, LADE_ESTATE);
     err.code = 0;
-    ck_assert_int_eq(lade_sum(delegates(inner), &err), 0); /* nor can another one delegate to it */
+    ck_assert_int_eq(lade_sum(delegates(inner), &err), 0); /* another generator cannot delegate to it either */
     ck_assert_int_eq(err.code, LADE_ESTATE);
     ck_assert_int_eq(gen_state(inner), LADE_GEN_DELEGATED);
 }
 
-START_TEST(a_delegate_touched_from_outside) {
+START_TEST(a_delegate_that_is_used_from_outside) {
     long made = 0;
     for (int begun = 0; begun < 2; begun++) {
         gen_auto(long) inner = counted(&made, 4);
@@ -395,19 +395,19 @@ START_TEST(for_each_over_handles_of_every_kind) {
     struct holder h = {.g = lade_range(3), .more.list = {lade_range(2), lade_range(4)}};
     struct holder *p = &h;
     lade_gen(long) array[] = {lade_range(1), lade_range(2)};
-    assert_loop(up_to(2), "0 1 ");        /* a call that makes one */
-    assert_loop(lade_range(3), "0 1 2 "); /* a macro that makes one */
-    assert_loop(borrowed(&h), "0 1 2 ");  /* a call that lends one */
-    assert_loop(h.g, "");                 /* which has ended now */
+    assert_loop(up_to(2), "0 1 ");        /* a call that returns an owned generator */
+    assert_loop(lade_range(3), "0 1 2 "); /* a macro that returns an owned generator */
+    assert_loop(borrowed(&h), "0 1 2 ");  /* a call that returns a named generator */
+    assert_loop(h.g, "");                 /* the generator has ended */
     assert_loop(p->more.list[0], "0 1 ");
     assert_loop(once(p)->more.list[1], "0 1 2 3 ");
     ck_assert_int_eq(evaluated, 1);
     for (int i = 0; i < 2; i++)
         assert_loop(array[i], i ? "0 1 " : "0 ");
     for (int i = 0; i < 2; i++) {
-        assert_loop(i ? up_to(1) : up_to(2), i ? "0 " : "0 1 "); /* both fresh: freed */
+        assert_loop(i ? up_to(1) : up_to(2), i ? "0 " : "0 1 "); /* both are owned, so they are freed */
         lade_gen(long) one = lade_range(2), two = lade_range(1);
-        assert_loop(i ? one : two, i ? "0 1 " : "0 "); /* both named: borrowed */
+        assert_loop(i ? one : two, i ? "0 1 " : "0 "); /* both are named, so they are borrowed */
         gen_free(one);
         gen_free(two);
     }
@@ -473,17 +473,17 @@ END_TEST
 
 void check_cases(Suite *suite) {
     TCase *tcase = rules_case(suite, "traps");
-    tcase_add_test(tcase, a_reducer_sees_each_item_in_the_bodys_own_buffer);
-    tcase_add_test(tcase, so_does_a_chain_of_combinators);
+    tcase_add_test(tcase, a_reducer_reads_each_item_in_the_memory_of_the_body);
+    tcase_add_test(tcase, a_chain_of_combinators_passes_the_same_memory);
     tcase_add_test(tcase, a_list_of_structs_holds_copies);
-    tcase_add_test(tcase, who_stops_early_asks_for_no_item_more);
-    tcase_add_test(tcase, a_named_source_goes_on_behind_them);
+    tcase_add_test(tcase, a_consumer_that_stops_early_takes_no_further_item);
+    tcase_add_test(tcase, a_named_source_continues_after_such_a_consumer);
     tcase_add_test(tcase, items_before_an_error_are_delivered);
-    tcase_add_test(tcase, also_through_delegation);
+    tcase_add_test(tcase, items_before_an_error_of_a_delegate_are_delivered);
     tcase_add_test(tcase, a_thousand_levels_on_the_smallest_stack);
     tcase_add_test(tcase, a_million_levels);
-    tcase_add_test(tcase, two_cold_bodies_in_one_zip);
-    tcase_add_test(tcase, a_delegate_touched_from_outside);
+    tcase_add_test(tcase, two_generators_without_stacks_in_one_zip);
+    tcase_add_test(tcase, a_delegate_that_is_used_from_outside);
     tcase_add_test(tcase, for_each_over_handles_of_every_kind);
     tcase_add_test(tcase, for_each_in_for_each_and_in_bare_statements);
     tcase_add_test(tcase, static_generators_and_static_handles);

@@ -1,6 +1,6 @@
 /*
- * The short words among other people's names: short_iter.h after the headers that declare send(), tee(), step and next
- * members and the like, and all of those still usable. C++ has no generators of ours, so there no word is taken; see
+ * The short names and the names of other headers. short_iter.h is included after headers that declare send(), tee(),
+ * members step and next, and so on, and all of these can still be used. In C++ the short names are not defined; see
  * tests/headers/words.cpp.
  */
 #define _GNU_SOURCE
@@ -26,7 +26,7 @@
 
 #include "support/rules.h"
 
-/* Members, variables, parameters, types and labels of these names are nobody's macros: no bracket follows. */
+/* Members, variables, parameters, types and labels may have these names, because no parenthesis follows them. */
 struct list {
     struct list *next;
     int count, min, max, step, sum, first, last, array, set, range, map, zip, take, drop, in, any, all;
@@ -64,7 +64,7 @@ START_TEST(the_systems_functions_stay_callable) {
     ck_assert_int_eq(pipe(in), 0);
     ck_assert_int_eq(pipe(out), 0);
     ck_assert_int_eq(write(in[1], "abc", 3), 3);
-    ck_assert_int_eq((tee)(in[0], out[1], 3, 0), 3); /* Linux's tee: in brackets, for ours is a macro */
+    ck_assert_int_eq((tee)(in[0], out[1], 3, 0), 3); /* tee() of Linux, in parentheses because tee is a macro of lade */
     for (int i = 0; i < 2; i++) {
         close(in[i]);
         close(out[i]);

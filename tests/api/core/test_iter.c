@@ -1,5 +1,4 @@
-/* Sources and combinators: what each gives, drained and pulled, over fresh and named sources, and when it is left
- * early. */
+/* Sources and combinators: their items, drained and pulled, with owned and named sources, and after an early end. */
 #include "support/rules.h"
 
 #include <unistd.h>
@@ -26,7 +25,7 @@ generator(long, breaks)
     lade_fail("broken");
 }
 
-/* The same by both ways: pulled item by item, drained into a list. */
+/* Checks the items of a generator that is pulled, and of one that is drained into a list. */
 #define assert_both(expression, expected)                                                                     \
     do {                                                                                                      \
         assert_items(expression, expected);                                                                   \
@@ -61,7 +60,7 @@ START_TEST(generators_over_another_own_it) {
     assert_next(g, 0);
     gen_close(g);
     traced("~doubled ~nats ");
-    gen_auto(long) never = doubled(doubled(nats())); /* the leak checkers see that both are freed */
+    gen_auto(long) never = doubled(doubled(nats())); /* leak checkers find whether both are freed */
     ck_assert_int_eq(gen_state(never), LADE_GEN_CREATED);
     struct lade_error err = {0};
     ck_assert_int_eq(sum(doubled(breaks()), &err), 0);
@@ -134,7 +133,7 @@ START_TEST(slices) {
 }
 END_TEST
 
-START_TEST(take_asks_for_no_item_more) {
+START_TEST(take_takes_no_further_item) {
     gen_auto(long) g = nats();
     assert_items(take(g, 2), "0 1");
     ck_assert_int_eq(sum(take(g, 3)), 2 + 3 + 4);
@@ -152,7 +151,7 @@ START_TEST(filters) {
     assert_both(filter(odd, take(nats(), 0)), "");
     gen_auto(long) g = nats();
     assert_items(take_while(below_four, g), "0 1 2 3");
-    assert_next(g, 5); /* the 4 was looked at, and is gone, as in Python */
+    assert_next(g, 5); /* the 4 was taken for the test and is lost, as in Python */
 }
 END_TEST
 
@@ -261,7 +260,7 @@ START_TEST(batches_of_strings_have_copies) {
     ck_assert_str_eq(text, "0,1,2 3,4,5 NULL ");
     ck_assert_str_eq(err.message, "broken");
     for_each (b, batched(numerals(6), 2))
-        break; /* the leak checkers see that the copies are freed; and here, those of half a list: */
+        break; /* leak checkers find whether the copies are freed, also those of an incomplete list: */
     gen_auto(const char *) source = take(numerals(3), 3);
     gen_auto(const char **) g = batched(source, 2);
     ck_assert_str_eq((*next(g))[1], "1");
@@ -294,7 +293,7 @@ START_TEST(samples_are_fair) {
         for (int i = 0; i < 3; i++)
             hits[s[i]]++;
     }
-    for (int i = 0; i < 10; i++) /* 900 expected, standard deviation 25 */
+    for (int i = 0; i < 10; i++) /* the expected value is 900, the standard deviation 25 */
         ck_assert(hits[i] > 750 && hits[i] < 1050);
     ck_assert_int_eq(len(lade_sample(range(2), 5, 1)), 2);
 }
@@ -314,7 +313,7 @@ struct two {
     long a, b;
 };
 
-START_TEST(one_generator_given_twice) {
+START_TEST(one_generator_as_two_sources) {
     gen_auto(long) paired = range(6); /* zip(it, it): pairs */
     list_auto(struct two) pairs = list(zip(struct two, paired, paired));
     ck_assert_int_eq(len(pairs), 3);
@@ -386,7 +385,7 @@ START_TEST(tees_share_one_source) {
 }
 END_TEST
 
-START_TEST(errors_come_out_of_combinators) {
+START_TEST(errors_of_sources_are_errors_of_combinators) {
     struct lade_error err = {0};
     list_auto(double) l = list(take(map(halved, chain(three(), breaks())), 100), &err);
     ck_assert_ptr_null(l);
@@ -403,7 +402,7 @@ START_TEST(errors_come_out_of_combinators) {
 }
 END_TEST
 
-START_TEST(what_never_began_is_freed) {
+START_TEST(generators_that_never_started_are_freed) {
     gen_auto(long) unused = take(chain(drop(three(), 1), filter(odd, nats()), cycle(shuffle(nats(), 3, 1))), 4);
     ck_assert_int_eq(gen_state(unused), LADE_GEN_CREATED);
     struct pair {
@@ -440,7 +439,7 @@ START_TEST(parallel_map_keeps_the_order) {
 }
 END_TEST
 
-START_TEST(prefetch_runs_ahead_and_no_further) {
+START_TEST(prefetch_runs_ahead_by_its_limit) {
     assert_both(prefetch(three(), 2), "1 2 3");
     assert_both(take(prefetch(nats(), 4), 3), "0 1 2");
     struct lade_error err = {0};
@@ -470,7 +469,7 @@ START_TEST(lines_and_directories) {
     }
     for_each (line, lines(path)) {
         ck_assert_str_eq(line, "one");
-        break; /* left early: the file is closed, the leak checkers see */
+        break; /* leak checkers find whether the file is closed */
     }
     unlink(path);
     struct lade_error err = {0};
@@ -489,7 +488,7 @@ void check_cases(Suite *suite) {
     tcase_add_test(tcase, ranges_count_as_in_python);
     tcase_add_test(tcase, sources_of_values);
     tcase_add_test(tcase, slices);
-    tcase_add_test(tcase, take_asks_for_no_item_more);
+    tcase_add_test(tcase, take_takes_no_further_item);
     tcase_add_test(tcase, filters);
     tcase_add_test(tcase, maps);
     tcase_add_test(tcase, accumulations);
@@ -501,12 +500,12 @@ void check_cases(Suite *suite) {
     tcase_add_test(tcase, shuffles_are_permutations_that_the_seed_decides);
     tcase_add_test(tcase, samples_are_fair);
     tcase_add_test(tcase, joins);
-    tcase_add_test(tcase, one_generator_given_twice);
+    tcase_add_test(tcase, one_generator_as_two_sources);
     tcase_add_test(tcase, zips);
     tcase_add_test(tcase, tees_share_one_source);
-    tcase_add_test(tcase, errors_come_out_of_combinators);
-    tcase_add_test(tcase, what_never_began_is_freed);
+    tcase_add_test(tcase, errors_of_sources_are_errors_of_combinators);
+    tcase_add_test(tcase, generators_that_never_started_are_freed);
     tcase_add_test(tcase, parallel_map_keeps_the_order);
-    tcase_add_test(tcase, prefetch_runs_ahead_and_no_further);
+    tcase_add_test(tcase, prefetch_runs_ahead_by_its_limit);
     tcase_add_test(tcase, lines_and_directories);
 }

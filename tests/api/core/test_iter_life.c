@@ -1,7 +1,7 @@
 /*
- * The same promises for every combinator and every reducer: nothing is asked of a source before somebody asks, no more
- * than is needed for one item, a fresh source is closed and freed on every way out, a named one goes on afterwards, and
- * an error of a source comes out with its words.
+ * Rules for every combinator and reducer. It takes no item from its source before an item is requested, and no more than
+ * it needs. An owned source is always closed and freed. A named source can be used afterwards. An error of the source is
+ * reported with its message.
  */
 #include "support/rules.h"
 
@@ -14,7 +14,7 @@ static void count_closed(const int *unused) {
     closed++;
 }
 
-/* The source under test: 0, 1, 2, ..., or an error behind FAILS_AFTER of them. */
+/* The source of all tests: 0, 1, 2, ... If @fails, it ends with an error after FAILS_AFTER items. */
 generator(long, watched, int, fails)
 {
     __attribute__((unused)) lade_cleanup(count_closed) int open = 1;
@@ -50,7 +50,7 @@ static bool has_odd(const struct pair *p) {
     return p->b % 2;
 }
 
-/* Every combinator over a source S, and how many of its items it needs for its first own. */
+/* Every combinator with a source S, and the number of items that it needs for its first item. */
 #define ALL_OVER(X, S)                                    \
     X(take(S, 100), 1)                                    \
     X(drop(S, 2), 3)                                      \
@@ -78,7 +78,7 @@ static bool has_odd(const struct pair *p) {
     X(parallel_map(twice, S, 1), 2)                       \
     X(take(map(twice, filter(is_odd, drop(step(S, 3), 1))), 9), 4)
 
-/* Those that want their source to themselves. */
+/* The combinators that accept owned sources only. */
 #define ALL_OVER_FRESH(X, S) \
     ALL_OVER(X, S)           \
     X(doubled(S), 1)         \
@@ -95,38 +95,38 @@ generator_over_static(long, sums, long, source) {
 
 #define named_as(expression) gen_auto(lade__item(expression)) g = expression
 
-#define FRESH(expression, needs)                                                              \
-    {                                                                                         \
-        asked = closed = 0;                                                                   \
-        {                                                                                     \
-            named_as(expression);                                                             \
-            ck_assert_int_eq(gen_state(g), LADE_GEN_CREATED);                                 \
-        }                                                                                     \
-        ck_assert_msg(!asked && !closed, "%s began to run before it was asked", #expression); \
-        {                                                                                     \
-            named_as(expression);                                                             \
-            ck_assert_msg(next(g) != NULL, "%s gives nothing", #expression);                  \
-            ck_assert_msg(asked == (needs), "%s asked for %d items", #expression, asked);     \
-            ck_assert_int_eq(closed, 0);                                                      \
-            ck_assert_int_eq(gen_close(g), LADE_OK);                                          \
-            ck_assert_msg(closed == 1, "%s closed its source %d times", #expression, closed); \
-        }                                                                                     \
-        {                                                                                     \
-            named_as(expression);                                                             \
-            ck_assert_ptr_nonnull(next(g));                                                   \
-            ck_assert_ptr_null(gen_throw(g, MY_ERROR, "thrown"));                             \
-            ck_assert_ptr_nonnull(gen_error(g));                                              \
-            ck_assert_str_eq(gen_error(g)->message, "thrown");                                \
-            ck_assert_msg(closed == 2, "%s closed its source %d times", #expression, closed); \
-        }                                                                                     \
-        for_each (x, expression)                                                              \
-            break;                                                                            \
-        ck_assert_int_eq(closed, 3);                                                          \
-        ck_assert_int_eq(count(take(expression, 2)), 2); /* drained, and enough after two */  \
-        ck_assert_msg(closed == 4, "%s closed its source %d times", #expression, closed);     \
+#define FRESH(expression, needs)                                                                   \
+    {                                                                                              \
+        asked = closed = 0;                                                                        \
+        {                                                                                          \
+            named_as(expression);                                                                  \
+            ck_assert_int_eq(gen_state(g), LADE_GEN_CREATED);                                      \
+        }                                                                                          \
+        ck_assert_msg(!asked && !closed, "%s began to run before it was asked", #expression);      \
+        {                                                                                          \
+            named_as(expression);                                                                  \
+            ck_assert_msg(next(g) != NULL, "%s gives nothing", #expression);                       \
+            ck_assert_msg(asked == (needs), "%s asked for %d items", #expression, asked);          \
+            ck_assert_int_eq(closed, 0);                                                           \
+            ck_assert_int_eq(gen_close(g), LADE_OK);                                               \
+            ck_assert_msg(closed == 1, "%s closed its source %d times", #expression, closed);      \
+        }                                                                                          \
+        {                                                                                          \
+            named_as(expression);                                                                  \
+            ck_assert_ptr_nonnull(next(g));                                                        \
+            ck_assert_ptr_null(gen_throw(g, MY_ERROR, "thrown"));                                  \
+            ck_assert_ptr_nonnull(gen_error(g));                                                   \
+            ck_assert_str_eq(gen_error(g)->message, "thrown");                                     \
+            ck_assert_msg(closed == 2, "%s closed its source %d times", #expression, closed);      \
+        }                                                                                          \
+        for_each (x, expression)                                                                   \
+            break;                                                                                 \
+        ck_assert_int_eq(closed, 3);                                                               \
+        ck_assert_int_eq(count(take(expression, 2)), 2); /* drained, and closed after two items */ \
+        ck_assert_msg(closed == 4, "%s closed its source %d times", #expression, closed);          \
     }
 
-START_TEST(a_fresh_source_is_asked_late_and_always_closed) {
+START_TEST(an_owned_source_starts_late_and_is_always_closed) {
     ALL_OVER_FRESH(FRESH, watched(0))
     ck_assert_int_eq(unhandled, 0);
 }
@@ -152,7 +152,7 @@ END_TEST
         ck_assert_ptr_nonnull(next(source));                                            \
     }
 
-START_TEST(a_named_source_goes_on_afterwards){ALL_OVER(NAMED, source)} END_TEST
+START_TEST(a_named_source_continues_afterwards){ALL_OVER(NAMED, source)} END_TEST
 
 #define FAILING(expression, needs)                                                       \
     {                                                                                    \
@@ -174,7 +174,7 @@ START_TEST(a_named_source_goes_on_afterwards){ALL_OVER(NAMED, source)} END_TEST
         ck_assert_int_eq(closed, 2);                                                     \
     }
 
-    START_TEST(an_error_of_a_source_comes_out_behind_its_items) {
+    START_TEST(an_error_of_a_source_follows_its_items) {
     ALL_OVER_FRESH(FAILING, watched(1))
     FAILING(prefetch(watched(1), 3), 1)
     ck_assert_int_eq(unhandled, 0);
@@ -187,7 +187,7 @@ generator_static(lade_gen_owned(long), ranges, lade_gen(long), source)
         yield(range(x, x + 1));
 }
 
-START_TEST(flat_closes_the_inner_one_and_the_outer_one) {
+START_TEST(flat_closes_the_inner_and_the_outer_generator) {
     asked = closed = 0;
     gen_auto(long) source = watched(0);
     {
@@ -205,15 +205,15 @@ START_TEST(flat_closes_the_inner_one_and_the_outer_one) {
 }
 END_TEST
 
-START_TEST(prefetch_runs_ahead_no_further_than_told) {
+START_TEST(prefetch_runs_ahead_by_its_argument) {
     asked = closed = 0;
     gen_auto(long) g = prefetch(watched(0), 4);
     ck_assert_int_eq(asked, 0);
     for (long i = 0; i < 100; i++)
         assert_next(g, i);
-    gen_close(g); /* the thread is joined: what it did can be looked at */
+    gen_close(g); /* joins the thread, so that its counters can be read */
     ck_assert_int_eq(closed, 1);
-    ck_assert_int_le(asked, 100 + 4 + 1); /* in the ring, and one that waits for a place in it */
+    ck_assert_int_le(asked, 100 + 4 + 1); /* the ring is full, and one more item waits */
 }
 END_TEST
 
@@ -235,7 +235,7 @@ static const char *digit(long x) {
     return text;
 }
 
-/* Every reducer over a source S with a place for its error E. */
+/* Every reducer with a source S and an error argument E. */
 #define ALL_REDUCERS(X, S, E)                               \
     X(lade_sum(S, E))                                       \
     X(lade_min(S, E))                                       \
@@ -264,14 +264,14 @@ static const char *digit(long x) {
         ck_assert_msg(asked == FAILS_AFTER && closed == 1, "%s: %d, %d", #expression, asked, closed); \
     }
 
-START_TEST(an_error_of_a_source_comes_out_of_each_reducer) {
+START_TEST(an_error_of_a_source_is_reported_by_each_reducer) {
     ALL_REDUCERS(REDUCED, watched(1), &err)
     ck_assert_int_eq(unhandled, 0);
 }
 END_TEST
 
-/* What is drained is DONE, what is stopped early goes on. */
-START_TEST(a_named_source_behind_reducers) {
+/* A source that was drained is DONE; a source whose reducer stopped early continues. */
+START_TEST(a_named_source_after_reducers) {
     gen_auto(long) source = take(watched(0), 10);
     ck_assert_int_eq(first(source, -1), 0);
     ck_assert(any(source));
@@ -288,11 +288,11 @@ END_TEST
 
 void check_cases(Suite *suite) {
     TCase *tcase = rules_case(suite, "life of sources");
-    tcase_add_test(tcase, a_fresh_source_is_asked_late_and_always_closed);
-    tcase_add_test(tcase, a_named_source_goes_on_afterwards);
-    tcase_add_test(tcase, an_error_of_a_source_comes_out_behind_its_items);
-    tcase_add_test(tcase, flat_closes_the_inner_one_and_the_outer_one);
-    tcase_add_test(tcase, prefetch_runs_ahead_no_further_than_told);
-    tcase_add_test(tcase, an_error_of_a_source_comes_out_of_each_reducer);
-    tcase_add_test(tcase, a_named_source_behind_reducers);
+    tcase_add_test(tcase, an_owned_source_starts_late_and_is_always_closed);
+    tcase_add_test(tcase, a_named_source_continues_afterwards);
+    tcase_add_test(tcase, an_error_of_a_source_follows_its_items);
+    tcase_add_test(tcase, flat_closes_the_inner_and_the_outer_generator);
+    tcase_add_test(tcase, prefetch_runs_ahead_by_its_argument);
+    tcase_add_test(tcase, an_error_of_a_source_is_reported_by_each_reducer);
+    tcase_add_test(tcase, a_named_source_after_reducers);
 }

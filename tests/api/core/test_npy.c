@@ -1,5 +1,4 @@
-/* .npy files: what is written is read again, NumPy's own variants are read, and what is damaged or foreign is refused
- * in words. */
+/* .npy files: writing and reading, the variants of NumPy, and errors for damaged or unsupported files. */
 #include <lade/tensor.h>
 
 #include <stdlib.h>
@@ -21,7 +20,7 @@ static void end(void) {
     unlink(path);
 }
 
-/* A file of this version, dict and number of bytes of elements, each 1. */
+/* Writes a file with this version and header, and with @elements bytes of value 1. */
 static void write_file(int version, const char *dict, size_t elements) {
     size_t n = strlen(dict);
     FILE *f = fopen(path, "wb");
@@ -36,7 +35,7 @@ static void write_file(int version, const char *dict, size_t elements) {
     ck_assert_int_eq(fclose(f), 0);
 }
 
-START_TEST(every_dtype_is_read_again) {
+START_TEST(every_dtype_is_written_and_read) {
     const int64_t shapes[4][3] = {{2, 3, 4}, {5}, {0}, {0, 7}};
     const int ndims[4] = {3, 1, 0, 2};
     for (int d = 0; d < LADE_DTYPE_COUNT; d++)
@@ -58,7 +57,7 @@ START_TEST(every_dtype_is_read_again) {
 }
 END_TEST
 
-/* Blanks that leave the elements aligned, as the dict that is tested is not padded by itself. */
+/* Spaces that align the elements, because write_file() does not pad the header. */
 #define PAD "                                \n"
 
 START_TEST(headers_of_all_versions_and_orders_of_keys_are_read) {
@@ -77,14 +76,14 @@ START_TEST(headers_of_all_versions_and_orders_of_keys_are_read) {
             ck_assert(t->dl.ndim == 2 && t->shape[0] == 2 && t->shape[1] == 3 && t->dtype == LADE_UINT8);
             lade_tensor_unref(t);
         }
-    write_file(1, "{'descr': '|i1', 'fortran_order': True, 'shape': (6,), }", 6); /* one dimension has one order */
+    write_file(1, "{'descr': '|i1', 'fortran_order': True, 'shape': (6,), }", 6); /* one dimension has no order */
     struct lade_tensor *t = lade_tensor_map_npy(path, NULL);
     ck_assert_ptr_nonnull(t);
     lade_tensor_unref(t);
 }
 END_TEST
 
-START_TEST(what_is_damaged_or_foreign_is_refused_in_words) {
+START_TEST(damaged_or_unsupported_files_give_an_error) {
     const struct {
         const char *dict;
         size_t elements;
@@ -181,9 +180,9 @@ END_TEST
 void check_cases(Suite *suite) {
     TCase *cases = check_case(suite, "npy");
     tcase_add_checked_fixture(cases, begin, end);
-    tcase_add_test(cases, every_dtype_is_read_again);
+    tcase_add_test(cases, every_dtype_is_written_and_read);
     tcase_add_test(cases, headers_of_all_versions_and_orders_of_keys_are_read);
-    tcase_add_test(cases, what_is_damaged_or_foreign_is_refused_in_words);
+    tcase_add_test(cases, damaged_or_unsupported_files_give_an_error);
     tcase_add_test(cases, a_file_grows_row_by_row);
     tcase_add_test(cases, other_files_are_refused);
 }

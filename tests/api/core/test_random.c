@@ -1,4 +1,4 @@
-/* Random numbers: the published answers of Philox4x32-10, streams that do not touch, and distributions. */
+/* Random numbers: the published results of Philox4x32-10, separate streams, and distributions. */
 #include <lade/base.h>
 
 #include <math.h>
@@ -7,7 +7,7 @@
 
 #include "support/check_main.h"
 
-/* Known answers distributed with Random123 (kat_vectors, "philox4x32 10"): counter, key, output. */
+/* Known results from Random123 (kat_vectors, "philox4x32 10"): counter, key, output. */
 static const struct {
     uint32_t counter[4], key[2], out[4];
 } known[] = {
@@ -20,7 +20,7 @@ static const struct {
      {0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1}},
 };
 
-START_TEST(philox_gives_the_published_answers) {
+START_TEST(philox_gives_the_published_results) {
     struct lade_random r = {.used = 4};
     memcpy(r.key, known[_i].key, sizeof r.key);
     memcpy(r.counter, known[_i].counter, sizeof r.counter);
@@ -29,9 +29,9 @@ START_TEST(philox_gives_the_published_answers) {
 }
 END_TEST
 
-START_TEST(init_lays_out_key_and_counter) {
+START_TEST(init_sets_key_and_counter) {
     struct lade_random r, same;
-    lade_random_init(&r, 0, 0, 0, 0); /* all zero: the first published answer */
+    lade_random_init(&r, 0, 0, 0, 0); /* all zero, as in the first published result */
     ck_assert_uint_eq(lade_random_u32(&r), 0x6627e8d5);
     ck_assert_uint_eq(lade_random_u64(&r), 0xbc57ac4ce169c58d);
 
@@ -84,7 +84,7 @@ START_TEST(doubles_fill_the_half_open_interval) {
         least = fmin(least, v);
         most = fmax(most, v);
     }
-    ck_assert_double_eq_tol(sum / 100000, 0.5, 0.005); /* five standard deviations */
+    ck_assert_double_eq_tol(sum / 100000, 0.5, 0.005); /* the tolerance is five standard deviations */
     ck_assert(least < 1e-4 && most > 1 - 1e-4);
 }
 END_TEST
@@ -103,7 +103,7 @@ START_TEST(uniform_never_reaches_the_upper_end) {
 }
 END_TEST
 
-START_TEST(below_is_in_range_and_even) {
+START_TEST(below_is_in_range_and_uniform) {
     struct lade_random r;
     lade_random_init(&r, 5, 0, 0, LADE_RANDOM_USER);
     ck_assert_uint_eq(lade_random_below(&r, 0), 0);
@@ -114,9 +114,9 @@ START_TEST(below_is_in_range_and_even) {
     double chi2 = 0;
     for (int i = 0; i < 7; i++)
         chi2 += (counts[i] - 10000.0) * (counts[i] - 10000.0) / 10000.0;
-    ck_assert_double_lt(chi2, 30); /* six degrees of freedom: beyond this one in 25,000 */
+    ck_assert_double_lt(chi2, 30); /* with six degrees of freedom, one of 25,000 values is higher */
 
-    /* 3 * 2^62: a plain remainder would make the lowest third twice as likely. */
+    /* 3 * 2^62: with a plain remainder, numbers in the lowest third would be twice as frequent. */
     uint64_t n = 3ull << 62;
     int lowest = 0;
     for (int i = 0; i < 30000; i++)
@@ -142,7 +142,7 @@ START_TEST(normal_has_the_moments_of_a_normal) {
 }
 END_TEST
 
-/* The polar form recomputed with the C library's logarithm: our own is good to the last bits. */
+/* Computes the polar form again with the logarithm of the C library. Only the last bits may differ. */
 START_TEST(normal_agrees_with_the_formula) {
     struct lade_random r, raw;
     lade_random_init(&r, 12, 0, 0, LADE_RANDOM_USER);
@@ -163,13 +163,13 @@ END_TEST
 
 void check_cases(Suite *suite) {
     TCase *tcase = check_case(suite, "random");
-    tcase_add_loop_test(tcase, philox_gives_the_published_answers, 0, 3);
-    tcase_add_test(tcase, init_lays_out_key_and_counter);
+    tcase_add_loop_test(tcase, philox_gives_the_published_results, 0, 3);
+    tcase_add_test(tcase, init_sets_key_and_counter);
     tcase_add_test(tcase, each_coordinate_makes_another_stream);
     tcase_add_test(tcase, a_stream_repeats_after_2_to_the_18_and_never_leaves_its_purpose);
     tcase_add_test(tcase, doubles_fill_the_half_open_interval);
     tcase_add_test(tcase, uniform_never_reaches_the_upper_end);
-    tcase_add_test(tcase, below_is_in_range_and_even);
+    tcase_add_test(tcase, below_is_in_range_and_uniform);
     tcase_add_test(tcase, normal_has_the_moments_of_a_normal);
     tcase_add_test(tcase, normal_agrees_with_the_formula);
 }

@@ -1,4 +1,4 @@
-/* Simple generators (PEP 255): rules 1 to 13 of docs/python-parity.md, each test named after its row. */
+/* Simple generators (PEP 255): a test for each of the rules 1 to 13 of docs/python-parity.md. */
 #include "support/rules.h"
 
 generator(long, announce, long, n)
@@ -113,7 +113,7 @@ START_TEST(rule_06_resuming_a_running_generator_is_an_error) {
     assert_next(a, -1);
     ck_assert_int_eq(gen_free(a), LADE_OK);
     ck_assert_int_eq(gen_free(b), LADE_OK);
-    traced("unhandled(generator already executing: resumes) "); /* b did not ask what the NULL meant */
+    traced("unhandled(generator already executing: resumes) "); /* b did not read the error after NULL */
 }
 END_TEST
 
@@ -195,14 +195,13 @@ START_TEST(rule_10_null_and_zero_are_ordinary_items) {
 END_TEST
 
 START_TEST(rule_11_a_generator_has_one_owner) {
-    /* There is nothing to copy one with: a second variable is a second name. */
+    /* A second variable refers to the same generator, because generators cannot be copied. */
     gen(long) g = who_resumes(), same = g;
     assert_next(g, 1);
     assert_next(same, 2);
     assert_next(g, 3);
     gen_free(g);
-    /* Independent ones are made by tee, which owns the one it reads, as does everything that a generator is moved to.
-     */
+    /* tee makes independent generators. It owns its source, because the source is moved to it. */
     gen(long) moved = who_resumes(), copies[2];
     assert_next(moved, 1);
     ck_assert_int_eq(tee(gen_move(moved), 2, copies), LADE_OK);
@@ -277,7 +276,7 @@ START_TEST(rule_13_return_runs_finally) {
     assert_ended(g);
     traced("finally ");
     gen_auto(long) returns = returns_inside_try(), raises = raises_inside_try();
-    assert_items(catches_all_of(returns), "1"); /* nobody catches a return */
+    assert_items(catches_all_of(returns), "1"); /* a return cannot be caught */
     assert_items(catches_all_of(raises), "1 22");
     traced("finally finally ");
 }

@@ -1,4 +1,4 @@
-/* Generator expressions (PEP 289): rules 47 to 54 of docs/python-parity.md, each test named after its row. */
+/* Generator expressions (PEP 289): a test for each of the rules 47 to 54 of docs/python-parity.md. */
 #include "support/rules.h"
 
 #include <sys/resource.h>
@@ -107,7 +107,7 @@ START_TEST(rule_53_reducers_hold_a_constant_number_of_items) {
     ck_assert_int_eq(count(odd_squares(10000000)), 5000000);
     ck_assert_int_ne(sum(odd_squares(2000000)), 0);
 #ifdef LADE__SANITIZED
-    enum { ROOM = 8192 }; /* a sanitizer's own books grow too; a list of the items would be 40,000 */
+    enum { ROOM = 8192 }; /* the data of a sanitizer grow too; a list of the items would need 40,000 */
 #else
     enum { ROOM = 1024 };
 #endif
@@ -129,7 +129,7 @@ START_TEST(rule_54_an_item_lives_until_the_next_resume) {
     struct pair *one = next(g);
     ck_assert_int_eq(one->i, 0);
     struct pair *two = next(g);
-    ck_assert_ptr_eq(one, two); /* one slot */
+    ck_assert_ptr_eq(one, two); /* both items have the same address */
     ck_assert_int_eq(two->i, 1);
     struct pair kept = *two;
     (void)next(g);

@@ -1,4 +1,4 @@
-/* send, throw, close (PEP 342): rules 14 to 32 of docs/python-parity.md, each test named after its row. */
+/* send, throw, close (PEP 342): a test for each of the rules 14 to 32 of docs/python-parity.md. */
 #include "support/rules.h"
 
 generator(long, echo)
@@ -146,11 +146,11 @@ START_TEST(rule_23_close_raises_exit_and_swallows_it) {
     ck_assert_int_eq(gen_state(g), LADE_GEN_DONE);
     gen_auto(long) h = catches();
     assert_next(h, 1);
-    ck_assert_int_eq(gen_close(h), LADE_OK); /* caught it and returned */
+    ck_assert_int_eq(gen_close(h), LADE_OK); /* caught LADE_EXIT and returned */
     traced("finally caught -100 finally ");
     gen_auto(long) i = catches_nothing();
     assert_next(i, 1);
-    ck_assert_ptr_null(gen_throw(i, LADE_EXIT, "exit")); /* thrown, not closed: it comes out */
+    ck_assert_ptr_null(gen_throw(i, LADE_EXIT, "exit")); /* thrown, not closed, so it is raised in the caller */
     ck_assert_int_eq(gen_error(i)->code, LADE_EXIT);
 }
 END_TEST
@@ -254,7 +254,7 @@ START_TEST(rule_29_exit_is_no_ordinary_error) {
     gen_auto(long) h = catches_errors_only();
     assert_next(h, 1);
     ck_assert_ptr_null(gen_throw(h, LADE_EIO, "io"));
-    ck_assert_ptr_null(gen_error(h)); /* caught, and the body ended */
+    ck_assert_ptr_null(gen_error(h)); /* the error was caught, and the body ended */
     traced("except Exception ");
 }
 END_TEST
@@ -273,7 +273,7 @@ START_TEST(rule_30_close_gives_the_return_value) {
     gen_close(g);
     ck_assert_int_eq(*gen_result(g), 42);
     gen_close(g);
-    ck_assert_int_eq(*gen_result(g), 42); /* it stays: a deviation */
+    ck_assert_int_eq(*gen_result(g), 42); /* the result stays, unlike in Python */
     gen_auto(long) h = catches_nothing();
     assert_next(h, 1);
     gen_close(h);
@@ -285,7 +285,7 @@ START_TEST(rule_30_close_gives_the_return_value) {
 }
 END_TEST
 
-/* Virtual memory in MiB, or 0 where /proc does not tell. */
+/* Virtual memory in MiB, or 0 without /proc. */
 static long address_space(void) {
     long pages = 0;
     FILE *f = fopen("/proc/self/statm", "r");
@@ -308,7 +308,7 @@ START_TEST(rule_31_close_gives_the_stack_back) {
         if (i == ROUNDS / 10)
             before = address_space();
     }
-    ck_assert_int_lt(address_space() - before, ROUNDS / 10); /* MiB, as every stack would be one */
+    ck_assert_int_lt(address_space() - before, ROUNDS / 10); /* in MiB; each lost stack would take one */
 }
 END_TEST
 

@@ -1,7 +1,7 @@
 /*
- * Delegation (PEP 380) and StopIteration inside generators (PEP 479): rules 33 to 46 of docs/python-parity.md. What is
- * forwarded is tested in the three ways there are: the delegate fresh (run in place), the delegate named and under way
- * (on a stack of its own), and the delegator drained instead of pulled.
+ * Delegation (PEP 380) and StopIteration inside generators (PEP 479): a test for each of the rules 33 to 46 of
+ * docs/python-parity.md. Forwarding is tested in three ways: with an owned delegate, which runs on the same stack, with a
+ * named delegate that was started, which has its own stack, and with a delegator that is drained.
  */
 #include "support/rules.h"
 
@@ -36,7 +36,7 @@ generator(long, by_handle, lade_gen(long), g)
     yield(100);
 }
 
-/* A delegator whose delegate is already under way: its first item is gone. */
+/* A delegator whose delegate was started before. Its first item has been taken. */
 static lade_gen(long) started;
 static lade_gen_owned(long) suspended(lade_gen(long) g) {
     started = g;
@@ -121,7 +121,7 @@ START_TEST(rule_36_close_goes_from_the_innermost_outwards) {
     ck_assert_int_eq(gen_close(h), LADE_OK);
     traced("~inner ~outer ");
     ck_assert_int_eq(gen_state(sub), LADE_GEN_DONE);
-    ck_assert_int_eq(lade_first(in_place(), 0), 1); /* drained, and enough after one */
+    ck_assert_int_eq(lade_first(in_place(), 0), 1); /* drained, and closed after one item */
     traced("~inner ~outer ");
 }
 END_TEST
@@ -230,12 +230,12 @@ START_TEST(rule_40_anything_that_yields_can_be_delegated_to) {
     traced("~inner ~outer ");
     gen_auto(long) g = outer_of_combinator();
     assert_next(g, 2);
-    ck_assert_ptr_null(gen_throw(g, MY_ERROR, "x")); /* a combinator catches nothing: raised in the delegator */
+    ck_assert_ptr_null(gen_throw(g, MY_ERROR, "x")); /* a combinator cannot catch it */
     ck_assert_int_eq(gen_error(g)->code, MY_ERROR);
     traced("~inner ~outer ");
     gen_auto(long) h = outer_of_combinator();
     assert_next(h, 2);
-    ck_assert_int_eq(*gen_send(h, 5), 3); /* it listens to nobody: a deviation, for Python raises AttributeError */
+    ck_assert_int_eq(*gen_send(h, 5), 3); /* the value is lost; Python raises AttributeError */
     assert_next(h, 100);
     traced("~inner ");
 }
@@ -265,7 +265,7 @@ START_TEST(rule_42_closing_the_delegator_finishes_the_delegate_even_if_shared) {
     {
         gen_auto(long) g = by_handle(shared);
         assert_next(g, 2);
-        ck_assert_ptr_null(next(shared)); /* delegated to: not for others meanwhile */
+        ck_assert_ptr_null(next(shared)); /* not possible during a delegation */
         ck_assert_int_eq(gen_error(shared)->code, LADE_ESTATE);
         ck_assert_int_eq(gen_close(shared), LADE_ESTATE);
         ck_assert_int_eq(gen_error(shared)->code, LADE_ESTATE);
@@ -311,7 +311,7 @@ generator(long, refactored)
     yield(9);
 }
 
-/* Every sequence of four steps out of next, send, throw, close gives the same trace. */
+/* Runs a sequence of four steps (next, send, throw, close). Its trace must be the same in all ways of delegation. */
 static void play(lade_gen_owned(long) fresh, int script) {
     gen_auto(long) g = fresh;
     for (int i = 0; i < 5; i++, script /= 4) {
@@ -356,7 +356,7 @@ generator(long, deep_chain, long, depth, long, n)
 }
 
 #ifdef LADE__SANITIZED
-enum { DEPTH = 5000 }; /* ThreadSanitizer keeps a call stack of its own, of 65,536 frames */
+enum { DEPTH = 5000 }; /* the call stack of ThreadSanitizer has 65,536 frames */
 #else
 enum { DEPTH = 100000 };
 #endif
@@ -369,7 +369,7 @@ START_TEST(rule_44_a_chain_of_any_depth) {
         total += *p;
     ck_assert_int_eq(total, 4950);
     gen_auto(long) half_way = deep_chain(DEPTH, 100);
-    assert_next(half_way, 0); /* closed by the end of the scope, all bodies of it */
+    assert_next(half_way, 0); /* the end of the scope closes all bodies */
 }
 END_TEST
 

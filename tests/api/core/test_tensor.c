@@ -1,4 +1,4 @@
-/* Tensors: shapes, references, views, DLPack, .npy; and printing, compared with NumPy itself where python3 has it. */
+/* Tensors: shapes, references, views, DLPack, .npy files, and printing, which is compared with NumPy if possible. */
 #define _GNU_SOURCE
 #include <lade/tensor.h>
 
@@ -95,7 +95,7 @@ static void count_release(void *ctx) {
     ++*(int *)ctx;
 }
 
-START_TEST(wrapped_memory_is_given_back_with_the_last_reference) {
+START_TEST(wrapped_memory_is_released_with_the_last_reference) {
     int64_t data[6] = {0, 1, 2, 3, 4, 5};
     int released = 0;
     struct lade_tensor *t = lade_tensor_wrap(data, LADE_INT64, SHAPE(6), count_release, &released);
@@ -109,7 +109,7 @@ START_TEST(wrapped_memory_is_given_back_with_the_last_reference) {
     ck_assert_int_eq(released, 0);
     lade_tensor_unref(again);
     ck_assert_int_eq(released, 1);
-    lade_tensor_unref(lade_tensor_wrap(data, LADE_INT64, SHAPE(6), NULL, NULL)); /* nothing to call */
+    lade_tensor_unref(lade_tensor_wrap(data, LADE_INT64, SHAPE(6), NULL, NULL)); /* no function to call */
 }
 END_TEST
 
@@ -131,7 +131,7 @@ START_TEST(reshape_follows_numpy) {
     }
     lade_tensor_unref(t);
     struct lade_tensor *empty = lade_tensor_new(LADE_UINT8, SHAPE(0, 3));
-    ck_assert_ptr_null(lade_tensor_reshape(empty, SHAPE(0, -1))); /* NumPy: ambiguous */
+    ck_assert_ptr_null(lade_tensor_reshape(empty, SHAPE(0, -1))); /* ambiguous in NumPy as well */
     struct lade_tensor *view = lade_tensor_reshape(empty, SHAPE(7, -1));
     ck_assert_int_eq(view->shape[1], 0);
     lade_tensor_unref(view);
@@ -216,7 +216,7 @@ START_TEST(large_tensors_are_summarised_and_long_rows_wrapped) {
 }
 END_TEST
 
-START_TEST(the_decimal_point_is_no_matter_of_locale) {
+START_TEST(the_decimal_point_does_not_depend_on_the_locale) {
     const char *comma = setlocale(LC_NUMERIC, "de_DE.UTF-8");
     expect_print(doubles(2, (double[]){1.5, 0.123456789012}), "[1.5        0.12345679]\n");
     setlocale(LC_NUMERIC, "C");
@@ -263,7 +263,7 @@ START_TEST(npy_has_the_documented_layout) {
     FILE *f = fopen(path, "rb");
     size_t size = fread(text, 1, sizeof text, f);
     fclose(f);
-    ck_assert_uint_eq(size, 128 + 3); /* the dict does not fit into 64 - 10 */
+    ck_assert_uint_eq(size, 128 + 3); /* the header does not fit into 64 - 10 bytes */
     ck_assert_int_eq(memcmp(text, "\x93NUMPY\x01\x00", 8), 0);
     ck_assert_uint_eq(((unsigned)(unsigned char)text[8] + 10) % 64, 0);
     ck_assert_ptr_nonnull(strstr(text + 10, "{'descr': '|u1', 'fortran_order': False, 'shape': (3,), }"));
@@ -301,7 +301,7 @@ START_TEST(a_partial_npy_is_removed) {
 }
 END_TEST
 
-/* The python3 that has NumPy, or NULL. */
+/* The name of a Python with NumPy, or NULL. */
 static const char *numpy_python(void) {
     static const char *const candidates[] = {"python3", "/usr/bin/python3"};
     for (int i = 0; i < 2; i++) {
@@ -345,7 +345,7 @@ static void fill(struct lade_tensor *t, struct lade_random *r, int style) {
     }
 }
 
-/* Random tensors of every dtype, many shapes and six kinds of numbers: the .npy read back by NumPy prints the same. */
+/* Writes random tensors of all dtypes, many shapes and six kinds of numbers. NumPy reads them and prints the same. */
 START_TEST(numpy_reads_and_prints_the_same) {
     const char *python = numpy_python();
     if (!python)
@@ -407,12 +407,12 @@ void check_cases(Suite *suite) {
     tcase_add_test(tcase, a_new_tensor_is_zero_aligned_and_described);
     tcase_add_test(tcase, shapes_that_cannot_be_are_refused);
     tcase_add_test(tcase, empty_tensors_and_scalars_are_fine);
-    tcase_add_test(tcase, wrapped_memory_is_given_back_with_the_last_reference);
+    tcase_add_test(tcase, wrapped_memory_is_released_with_the_last_reference);
     tcase_add_test(tcase, reshape_follows_numpy);
     tcase_add_test(tcase, dlpack_keeps_the_memory_alive);
     tcase_add_test(tcase, prints_like_numpy);
     tcase_add_test(tcase, large_tensors_are_summarised_and_long_rows_wrapped);
-    tcase_add_test(tcase, the_decimal_point_is_no_matter_of_locale);
+    tcase_add_test(tcase, the_decimal_point_does_not_depend_on_the_locale);
     tcase_add_test(tcase, printing_to_a_full_disk_is_an_error);
     tcase_add_test(tcase, npy_has_the_documented_layout);
     tcase_add_test(tcase, npy_failures_name_the_path_and_leave_nothing);

@@ -1,4 +1,4 @@
-/* The OS seam: above all that reading a whole file ends with the right error on everything that is not one. */
+/* The interface to the operating system, above all the errors of reading a whole file. */
 #define _GNU_SOURCE
 #include "base/sys.h"
 
@@ -42,7 +42,7 @@ static void expect(size_t limit, int code, const char *words) {
     ck_assert_uint_eq(bytes.size, 0);
 }
 
-START_TEST(reads_whole_files_into_room_used_again) {
+START_TEST(reads_whole_files_into_the_same_memory) {
     char text[5000];
     memset(text, 'a', sizeof text);
     write_file(text, sizeof text);
@@ -69,19 +69,19 @@ START_TEST(what_is_not_a_file_is_named) {
     expect(0, LADE_EUNSUPPORTED, "is a directory");
     rmdir(path);
     ck_assert_int_eq(mkfifo(path, 0600), 0);
-    expect(0, LADE_EUNSUPPORTED, "is a FIFO"); /* and does not wait for a writer */
+    expect(0, LADE_EUNSUPPORTED, "is a FIFO"); /* without waiting for a writer */
     unlink(path);
     ck_assert_int_eq(symlink("/dev/zero", path), 0);
     expect(0, LADE_EUNSUPPORTED, "is a device");
 }
 END_TEST
 
-START_TEST(a_limit_is_kept_before_anything_is_allocated) {
+START_TEST(a_limit_is_checked_before_the_allocation) {
     write_file("12345", 5);
     expect(4, LADE_ELIMIT, "has 5 bytes, the limit is 4");
     ck_assert_ptr_null(bytes.data);
     ck_assert_int_eq(lade__sys_read_file(path, 5, &bytes, &err), LADE_OK);
-    ck_assert_int_eq(truncate(path, (off_t)1 << 40), 0); /* sparse: a terabyte in the listing */
+    ck_assert_int_eq(truncate(path, (off_t)1 << 40), 0); /* a sparse file with the size of a terabyte */
     expect(1 << 20, LADE_ELIMIT, "the limit is 1048576");
 }
 END_TEST
@@ -100,8 +100,8 @@ START_TEST(a_file_without_permission) {
 }
 END_TEST
 
-/* /proc files say size 0 and hold more: the one file that grows between fstat and read, every time. */
-START_TEST(a_file_whose_size_lies_is_refused) {
+/* The size of a /proc file is 0, but its contents are longer. So it looks like a file that grows while it is read. */
+START_TEST(a_file_that_grows_is_an_error) {
     if (access("/proc/self/status", R_OK) != 0)
         CHECK_SKIP("no /proc");
     ck_assert_int_eq(lade__sys_read_file("/proc/self/status", 0, &bytes, &err), LADE_EIO);
@@ -114,7 +114,7 @@ START_TEST(what_is_in_the_page_cache_is_not_read_ahead) {
     write_file(text, sizeof text);
     int fd = open(path, O_RDWR);
     ck_assert_int_ge(fd, 0);
-    ck_assert(!lade__sys_read_ahead(fd)); /* it was just written */
+    ck_assert(!lade__sys_read_ahead(fd)); /* the file is in the page cache, because it was just written */
     if (fsync(fd) == 0 && posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED) == 0 && !lade__sys_read_ahead(fd))
         CHECK_SKIP_PART("a file system that keeps its files in memory, or does not report that");
     ck_assert_int_eq(pread(fd, text, sizeof text, 0), sizeof text);
@@ -154,11 +154,11 @@ END_TEST
 void check_cases(Suite *suite) {
     TCase *tcase = check_case(suite, "sys");
     tcase_add_checked_fixture(tcase, make_folder, remove_folder);
-    tcase_add_test(tcase, reads_whole_files_into_room_used_again);
+    tcase_add_test(tcase, reads_whole_files_into_the_same_memory);
     tcase_add_test(tcase, what_is_not_a_file_is_named);
-    tcase_add_test(tcase, a_limit_is_kept_before_anything_is_allocated);
+    tcase_add_test(tcase, a_limit_is_checked_before_the_allocation);
     tcase_add_test(tcase, a_file_without_permission);
-    tcase_add_test(tcase, a_file_whose_size_lies_is_refused);
+    tcase_add_test(tcase, a_file_that_grows_is_an_error);
     tcase_add_test(tcase, what_is_in_the_page_cache_is_not_read_ahead);
     tcase_add_test(tcase, threads_pages_and_clock);
     tcase_add_test(tcase, threads_get_names);
