@@ -1,4 +1,4 @@
-/* Mistakes that a library of generators could make: lifetime of items, consumers that stop early, items before an error,
+/* Mistakes that a library of generators could make: lifetime of items, consumers that stop early, items before errors,
  * depth of delegation, ownership, and handles in every kind of expression. */
 #include "support/rules.h"
 

@@ -1,7 +1,7 @@
 /*
- * Rules for every combinator and reducer. It takes no item from its source before an item is requested, and no more than
- * it needs. An owned source is always closed and freed. A named source can be used afterwards. An error of the source is
- * reported with its message.
+ * Rules for every combinator and reducer. It takes no item from its source before an item is requested, and takes only
+ * the items that it needs. An owned source is always closed and freed. A named source can be used afterwards. An error of
+ * the source is reported with its message.
  */
 #include "support/rules.h"
 

@@ -1,7 +1,7 @@
 /*
  * Delegation (PEP 380) and StopIteration inside generators (PEP 479): a test for each of the rules 33 to 46 of
- * docs/python-parity.md. Forwarding is tested in three ways: with an owned delegate, which runs on the same stack, with a
- * named delegate that was started, which has its own stack, and with a delegator that is drained.
+ * docs/python-parity.md. Forwarding is tested in three ways: with an owned delegate, which runs on the same stack, with
+ * a named delegate that was started, which has its own stack, and with a delegator that is drained.
  */
 #include "support/rules.h"
 
