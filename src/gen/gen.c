@@ -69,13 +69,10 @@ void lade__error_drop(struct lade_gen *g) {
     g->error = NULL;
 }
 
-void lade__forget_error(struct lade_gen *g) {
-    if (g->error) {
-        if (!g->error_seen)
-            lade_unhandled(g->error);
-        lade__error_drop(g);
-    }
-    g->error_seen = 0; /* reading the error before it occurred does not count */
+void lade__error_report(struct lade_gen *g) {
+    if (!g->error_seen)
+        lade_unhandled(g->error);
+    lade__error_drop(g);
 }
 
 void lade__misuse(struct lade_gen *g, int code, const char *fmt, ...) {

@@ -36,10 +36,19 @@ extern struct lade_error lade__exit_error; /* the error of a generator that was 
 /* Stores an error that the generator function did not raise: misuse by the caller. */
 void lade__misuse(struct lade_gen *g, int code, const char *fmt, ...) LADE_PRINTF(3, 4);
 
-/* Removes the error of g, if it has one. lade__forget_error() passes it to the unhandled-error hook first, unless
-   lade_gen_error() or lade_gen_close() has returned it. */
+/* Frees the error of g. */
 void lade__error_drop(struct lade_gen *g);
-void lade__forget_error(struct lade_gen *g);
+
+/* Frees the error of g. Passes it to the unhandled-error hook first, unless lade_gen_error() or lade_gen_close() has
+   returned it. */
+void lade__error_report(struct lade_gen *g);
+
+/* Does the same if g has an error. */
+static inline void lade__forget_error(struct lade_gen *g) {
+    if (__builtin_expect(g->error != NULL, 0))
+        lade__error_report(g);
+    g->error_seen = 0; /* a call of lade_gen_error() before the error occurred does not count */
+}
 
 /* ---- Ports ------------------------------------------------------------------------------------------------------- */
 
