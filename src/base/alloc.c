@@ -1,6 +1,7 @@
 /*
- * The one door to memory: a replaceable allocator, products checked for overflow, and sizes never 0, so that NULL
- * always means failure. Also what cleans up at the end of a scope.
+ * All memory of lade comes from these functions. The allocator can be replaced, products are checked for overflow, and
+ * the size passed to the allocator is never 0, so that NULL always means failure. Also the functions for
+ * lade_cleanup().
  */
 #include <lade/base.h>
 
@@ -33,7 +34,7 @@ void *lade_calloc(size_t count, size_t size) {
     if (__builtin_mul_overflow(count, size, &bytes))
         return NULL;
     if (current.resize == malloc_resize)
-        return calloc(1, bytes ? bytes : 1); /* fresh pages are zero already: nothing is written */
+        return calloc(1, bytes ? bytes : 1); /* calloc() does not write to new pages, because they are zero already */
     void *p = lade_alloc(bytes);
     if (p)
         memset(p, 0, bytes);
@@ -62,7 +63,7 @@ char *lade_strdup(const char *s) {
 
 enum { ALIGNMENT = 64 };
 
-/* What the allocator gave stands right before the aligned address. */
+/* The address that the allocator returned is stored directly before the aligned address. */
 void *lade_alloc_aligned(size_t size) {
     size_t bytes;
     if (__builtin_add_overflow(size, ALIGNMENT + sizeof(void *), &bytes))
@@ -92,7 +93,7 @@ void lade_fclose(FILE **f) {
     *f = NULL;
 }
 
-/* Takes the address of any pointer; memcpy, because a `char **` may not be read as a `void **`. */
+/* Takes the address of a pointer of any type. memcpy() is used because a `char **` may not be read as a `void **`. */
 void lade_freep(void *pointer_to_pointer) {
     void *p;
     memcpy(&p, pointer_to_pointer, sizeof p);

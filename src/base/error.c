@@ -2,8 +2,8 @@
  * Status codes, errors and the version of the library. The names and texts of the status codes are generated from
  * LADE_STATUS_MAP in lade/base.h.
  *
- * Errors are stored in a struct of the caller. There is no thread-local "last error", because a generator may be resumed
- * on another thread than the one on which it failed. The hook for unhandled errors is the only global variable.
+ * Errors are stored in a struct of the caller. There is no thread-local "last error", because a generator may be
+ * resumed on another thread than the one on which it failed. The hook for unhandled errors is the only global variable.
  */
 #include "base/error.h"
 

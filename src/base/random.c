@@ -1,15 +1,15 @@
 /*
- * Philox4x32-10: ten rounds of multiply and exchange turn (key, counter) into four random words. A stream is a counter,
- * so there is nothing to share, to lock or to save.
+ * Philox4x32-10: ten rounds of multiplications and exchanges turn (key, counter) into four random words. The state of a
+ * stream is its counter, so threads share nothing.
  *
- * The same bytes on every machine: integers throughout, then only +, -, *, / and sqrt, which IEEE 754 rounds in one
- * way; the C library's log, sin and cos differ in the last bit between machines and are not used.
+ * The results are the same on every machine. Philox uses integers only. The distributions use +, -, *, / and sqrt(),
+ * which IEEE 754 rounds in one way. They do not use log(), sin() and cos(), whose last bit differs between C libraries.
  */
 #include <lade/base.h>
 
 #include <math.h>
 
-/* Counter word 0: purpose in the upper half, number of the block of four in the lower. */
+/* The upper half of counter word 0 is the purpose, the lower half is the number of the block of four words. */
 enum { BLOCK_BITS = 16, BLOCK_MASK = (1 << BLOCK_BITS) - 1 };
 
 static void philox(const uint32_t key[2], const uint32_t counter[4], uint32_t out[4]) {
@@ -62,7 +62,8 @@ double lade_random_uniform(struct lade_random *r, double low, double high) {
 uint64_t lade_random_below(struct lade_random *r, uint64_t n) {
     if (n == 0)
         return 0;
-    uint64_t surplus = -n % n; /* 2^64 mod n: that many values at the low end would be drawn once too often */
+    uint64_t surplus =
+        -n % n; /* 2^64 mod n: without the loop, that many of the smallest results would be too frequent */
     uint64_t v;
     do
         v = lade_random_u64(r);
@@ -71,8 +72,8 @@ uint64_t lade_random_below(struct lade_random *r, uint64_t n) {
 }
 
 /*
- * log(x) for x in (0, 1]: x = m * 2^e with m in [sqrt(1/2), sqrt(2)), and log(m) = 2 atanh(s), s = (m - 1) / (m + 1).
- * s^2 is at most 0.0295, so that eleven terms of the series reach the last bit of a double.
+ * log(x) for x in (0, 1]. With x = m * 2^e and m in [sqrt(1/2), sqrt(2)), log(m) is 2 atanh(s) with s = (m - 1) / (m +
+ * 1). s^2 is at most 0.0295, so eleven terms of the series give all bits of a double.
  */
 static double natural_log(double x) {
     int e;
@@ -87,7 +88,7 @@ static double natural_log(double x) {
     return 2 * s * sum + e * 0.69314718055994530942;
 }
 
-/* Marsaglia's polar form of Box-Muller: a point in the unit disc, drawn again until it lies inside. */
+/* Marsaglia's polar form of the Box-Muller method: draws points until one is in the unit disc. */
 double lade_random_normal(struct lade_random *r) {
     if (r->has_spare) {
         r->has_spare = 0;

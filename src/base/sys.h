@@ -1,9 +1,9 @@
 /*
- * base/sys.h - the operating system, all of it that lade asks for but for generator stacks and directory walks: one
- * prototype each, with what it promises. Another system is another sys_*.c.
+ * base/sys.h - the functions of the operating system that lade uses, except stacks of generators and reading
+ * directories. A port to another system is another sys_*.c.
  *
- * LADE_API here exports to lade's other libraries (lade-data, lade-train) only: names with two underscores are nobody
- * else's business and may change in any release.
+ * LADE_API exports these functions to lade-data and lade-train only. Names with two underscores are private and may
+ * change in any release.
  */
 #ifndef LADE_SRC_BASE_SYS_H
 #define LADE_SRC_BASE_SYS_H
@@ -12,12 +12,12 @@
 #include <stdbool.h>
 
 /*
- * lade__sys_threads() - how many processors this process may run on, at least 1; what "all cores" means.
- * lade__sys_page_size() - bytes of a page of memory, a power of two.
- * lade__sys_clock() - seconds since some fixed point, never going back; for differences.
- * lade__sys_large_pages() - @size bytes at @p will all be used: back them by large pages where the system has some to
- * give. Advice for memory of some megabytes that was just allocated; it changes nothing but speed.
- * lade__sys_name_thread() - a name for the calling thread in debuggers and top; cut at 15 bytes. Never fails visibly.
+ * lade__sys_threads()     - returns the number of processors that this process may use, at least 1.
+ * lade__sys_page_size()   - returns the size of a page of memory in bytes, a power of two.
+ * lade__sys_clock()       - returns the seconds since a fixed time. It never goes back; use it for differences.
+ * lade__sys_large_pages() - asks the system to use large pages for the @size bytes at @p. Call it for some megabytes
+ *                           that were just allocated and that will all be used. It only affects the speed.
+ * lade__sys_name_thread() - sets the name of the calling thread, for debuggers and top. It is cut at 15 bytes.
  *
  * Any thread.
  */
@@ -34,43 +34,43 @@ LADE_API void lade__sys_name_thread(const char *name);
 LADE_API void lade__close_fd(int *fd);
 
 /*
- * Room for one file at a time, used again and again by its thread. Starts as {0}; give back by lade__bytes_release().
+ * A buffer for one file at a time. Initialise it with {0} and free it with lade__bytes_release().
  */
 struct lade__bytes {
     unsigned char *data;
-    size_t size;     /* bytes of the file read last */
-    size_t capacity; /* bytes of room; only grows */
+    size_t size;     /* size of the file that was read last */
+    size_t capacity; /* size of the buffer; it only grows */
 };
 
 LADE_API void lade__bytes_release(struct lade__bytes *b);
 
 /*
- * lade__sys_read_file() - read a whole regular file into @into, whose old contents are lost also on failure.
+ * lade__sys_read_file() - reads a complete regular file into @into. The old contents are lost even if it fails.
  *
- * @limit  the most bytes that are read, and allocated; 0 for no limit
+ * @limit  the largest size that is read; 0 means no limit
  *
- * Returns LADE_OK, or with @err naming @path, cause and remedy
- *         LADE_ENOENT        no such file
+ * Returns LADE_OK, or a status with @path as the subject of @err
+ *         LADE_ENOENT        the file does not exist
  *         LADE_EACCES        no permission to read it
- *         LADE_EUNSUPPORTED  a directory, FIFO, socket or device; it is not waited for
+ *         LADE_EUNSUPPORTED  a directory, FIFO, socket or device; the function does not wait for a FIFO
  *         LADE_ELIMIT        more than @limit bytes (nothing is read), or too many open files
- *         LADE_EIO           reading failed, or the file changed its size meanwhile
+ *         LADE_EIO           reading failed, or the size of the file changed meanwhile
  *         LADE_ENOMEM
  *
- * Any thread, each its own @into. Cost: open, fstat, read, close.
+ * Any thread, if each uses its own @into. Cost: open, fstat, read, close.
  */
 LADE_API int lade__sys_read_file(const char *path, size_t limit, struct lade__bytes *into, struct lade_error *err);
 
 /*
- * lade__sys_read_fd() - the same for a file that is open already, at its beginning; the caller closes it, and puts its
- * name before the words of @err. For those who open relative to a directory.
+ * lade__sys_read_fd() - does the same for an open file whose position is 0. The caller closes it. @err has no subject,
+ * and the caller adds the name of the file. It is used for files that are opened relative to a directory.
  */
 LADE_API int lade__sys_read_fd(int fd, size_t limit, struct lade__bytes *into, struct lade_error *err);
 
 /*
- * lade__sys_map_file() - map a whole regular file into memory, for reading. LADE_OK with @map filled, which the caller
- * gives back by lade__sys_unmap(); or the errors of lade__sys_read_file() with @err. Any thread. Whoever cuts the file
- * short meanwhile ends the process by SIGBUS.
+ * lade__sys_map_file() - maps a complete regular file into memory for reading. Returns LADE_OK and fills @map, which
+ * the caller frees with lade__sys_unmap(); or returns the errors of lade__sys_read_file(). If the file becomes shorter
+ * meanwhile, access to the mapping raises SIGBUS. Any thread.
  */
 struct lade__mapping {
     void *data; /* NULL for an empty file */
@@ -81,14 +81,14 @@ LADE_API int lade__sys_map_file(const char *path, struct lade__mapping *map, str
 LADE_API void lade__sys_unmap(struct lade__mapping *map);
 
 /*
- * lade__sys_read_ahead() - have the system read an open file into its cache, without waiting for it. False: the
- * beginning of the file is there already, or the system does not tell. Any thread.
+ * lade__sys_read_ahead() - starts reading an open file into the page cache and does not wait. Returns false if the
+ * beginning of the file is in the cache already, or if the system cannot tell. Any thread.
  */
 LADE_API bool lade__sys_read_ahead(int fd);
 
 /*
- * lade__sys_discard() - close @f (NULL: closed already) and remove the file that could not be finished. What is no
- * regular file - /dev/full, a FIFO, a link - is left alone. Keeps errno.
+ * lade__sys_discard() - closes @f, unless it is NULL, and removes the incomplete file. Only a regular file is removed,
+ * not /dev/full, a FIFO or a link. Keeps errno.
  */
 LADE_API void lade__sys_discard(FILE *f, const char *path);
 

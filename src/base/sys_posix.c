@@ -1,5 +1,5 @@
 /*
- * The seam of sys.h for POSIX systems; Linux gets its extras.
+ * Implements sys.h for POSIX systems, with some extensions of Linux.
  */
 #define _GNU_SOURCE
 #include "base/sys.h"
@@ -18,7 +18,7 @@
 
 int lade__sys_threads(void) {
 #ifdef __linux__
-    cpu_set_t set; /* respects taskset and cpusets, which sysconf does not */
+    cpu_set_t set; /* unlike sysconf(), it takes taskset and cpusets into account */
     if (sched_getaffinity(0, sizeof set, &set) == 0 && CPU_COUNT(&set) > 0)
         return CPU_COUNT(&set);
 #endif
@@ -41,7 +41,7 @@ void lade__sys_large_pages(void *p, size_t size) {
 #ifdef MADV_HUGEPAGE
     uintptr_t page = lade__sys_page_size(), begin = ((uintptr_t)p + page - 1) / page * page;
     uintptr_t end = ((uintptr_t)p + size) / page * page;
-    int kept = errno; /* a kernel without them says so: no matter */
+    int kept = errno; /* an error is ignored, because not all kernels support large pages */
     if (end > begin)
         madvise((void *)begin, end - begin, MADV_HUGEPAGE);
     errno = kept;
@@ -79,7 +79,7 @@ void lade__bytes_release(struct lade__bytes *b) {
 static int grow(struct lade__bytes *b, size_t size) {
     if (size <= b->capacity)
         return LADE_OK;
-    lade_free(b->data); /* the old contents are not wanted: no copy */
+    lade_free(b->data); /* the old contents are not needed, so they are not copied */
     b->data = lade_alloc(size);
     b->capacity = b->data ? size : 0;
     return b->data ? LADE_OK : LADE_ENOMEM;
@@ -104,8 +104,8 @@ static int check_regular(const struct stat *st, size_t limit, struct lade_error 
     return LADE_OK;
 }
 
-/* `size` bytes, fewer only at the end of the file, and one more where there is one: a read that leaves this room empty
-   has seen the end, and no other is needed. Returns what was read, or -1 and errno. */
+/* Reads `size` bytes, and one more if the file has it. If the read leaves the last byte empty, the end of the file was
+   reached, and no other read is needed. Returns the number of bytes, or -1 with errno. */
 static ssize_t read_fully(int fd, unsigned char *to, size_t size) {
     size_t done = 0;
     ssize_t n;
@@ -141,7 +141,7 @@ int lade__sys_read_fd(int fd, size_t limit, struct lade__bytes *into, struct lad
 
 int lade__sys_read_file(const char *path, size_t limit, struct lade__bytes *into, struct lade_error *err) {
     into->size = 0;
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* O_NONBLOCK: opening a FIFO does not wait for a writer */
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* O_NONBLOCK: do not wait for the writer of a FIFO */
     if (fd < 0)
         return lade_error_from_errno(err, errno, path, "%s: cannot open", path);
     struct lade_error cause = {0};

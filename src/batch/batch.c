@@ -1,6 +1,6 @@
 /*
- * Batches count references like tensors do; where the last one goes is the maker's business (a ring takes the slot
- * back), so there is nothing to construct here.
+ * Reference counts of batches. The maker of a batch sets `release`, which is called for the last reference; a flow
+ * returns the memory to its ring.
  */
 #include <lade/batch.h>
 

@@ -1,6 +1,6 @@
 /*
- * A container is a pointer to its items; in front of them lies a header with their number, the kind and the shape. So C
- * code indexes it like any array, and a fill stores into its final place.
+ * A container is a pointer to its items. A header before the items contains their number, the kind and the shape. So C
+ * code can use a container as an array, and items are stored in their final place.
  */
 #include "collect/container.h"
 
@@ -113,7 +113,7 @@ static int shape_error(const struct lade_header *header, int ndim, const int64_t
     return lade_error_set(err, LADE_EINVAL, "reshape: %zu items do not fit the shape (%s)", header->length, text);
 }
 
-/* Fill in -1 and check: 0, or LADE_EINVAL. */
+/* Computes the size that is -1 and checks the shape. Returns 0 or LADE_EINVAL. */
 static int resolve_shape(const struct lade_header *header, int ndim, const int64_t *shape, int64_t *out,
                          struct lade_error *err) {
     size_t known = 1;

@@ -1,6 +1,6 @@
 /*
- * Filling containers: from a generator, whose window is the container's own free room, and from the loops of a
- * comprehension.
+ * Fills containers from a generator, which stores its items directly in the unused memory of the container, or from the
+ * loops of a comprehension.
  */
 #include "collect/container.h"
 
@@ -14,7 +14,7 @@ struct fill {
     int status;
 };
 
-/* Double the room behind the `used` bytes: the new items, or NULL. */
+/* Enlarges the container to twice the `used` bytes. Returns the new items or NULL. */
 static char *more_room(char *items, size_t used, size_t item_size) {
     return lade__container_grow(items, used / item_size * 2);
 }
@@ -25,7 +25,7 @@ static int fill_full(struct lade_port *port) {
     char *larger = more_room(fill->items, used, port->item_size);
     if (!larger) {
         fill->status = LADE_ENOMEM;
-        port->p -= port->item_size; /* room for the one that a body may still store */
+        port->p -= port->item_size; /* the body may store one more item before it stops */
         return LADE_EXIT;
     }
     fill->items = larger;
@@ -81,7 +81,7 @@ int lade__builder_grow(struct lade__builder *b) {
     char *larger = b->failed   ? NULL
                    : !b->items ? lade__container_new(b->kind, b->item_size, FIRST_CAPACITY)
                                : more_room(b->items, used, b->item_size);
-    if (!larger) { /* the loops go on, their items are dropped, and the end tells */
+    if (!larger) { /* out of memory: the loops continue, later items are discarded, lade__builder_finish() reports it */
         b->failed = 1;
         return LADE_ENOMEM;
     }

@@ -1,5 +1,5 @@
 /*
- * batched and sample: lists made while a generator runs.
+ * batched and sample: lists that are made while a generator runs.
  */
 #include "collect/container.h"
 #include "iter/stage.h"
@@ -8,9 +8,9 @@
 
 struct batched {
     struct lade_linear linear;
-    char *items; /* one list, filled again and again */
+    char *items; /* the list, which is used again for each batch */
     size_t size, count;
-    bool texts; /* strings, which the list has copies of: most live only until the next is asked for */
+    bool texts; /* items are strings, and the list owns copies of them */
 };
 
 static void forget_texts(struct batched *b) {
@@ -27,7 +27,7 @@ static int hand_out(struct batched *b, struct lade_port *out) {
     return status;
 }
 
-/* Replace a text by a copy: 0, or LADE_ENOMEM raised in out. NULL stays NULL. */
+/* Replaces a string by a copy. Returns 0, or LADE_ENOMEM, which is raised in out. NULL remains NULL. */
 static int copy_text(char **text, struct lade_port *out) {
     if (!*text)
         return LADE_OK;
@@ -65,7 +65,7 @@ static void batched_run(struct lade_gen *self, struct lade_port *out) {
     b->items = lade__container_new(LADE__LIST, b->linear.in.g->item_size, b->size);
     if (b->items) {
         lade__stage_drive(&stage, &b->linear.in, lade__gen_room(self), batched_each);
-        if (b->count && !out->pending) /* the last ones, also before an error */
+        if (b->count && !out->pending) /* the last items, even if an error follows */
             hand_out(b, out);
         lade__pass_exception(&stage.port, out);
     } else {
@@ -95,7 +95,7 @@ struct sampler {
     uint64_t seen;
 };
 
-/* The item i replaces one of those kept with probability size / (i + 1). */
+/* Item i replaces one of the kept items with the probability size / (i + 1). */
 static int sample_full(struct lade_port *port) {
     struct sampler *s = (struct sampler *)(void *)port;
     port->p -= port->item_size;

@@ -1,11 +1,11 @@
 /*
- * Sorting and removing repeats, for sets and dicts.
+ * Sorts items and removes duplicates, for sets and dicts.
  */
 #include "collect/container.h"
 
 #include <string.h>
 
-/* qsort has no context argument in C11 and is not stable: sort indices by hand, merging. */
+/* C11 qsort() has no context argument and is not stable, so this is a merge sort of pointers to the items. */
 static void merge_sort(const char **items, const char **spare, size_t n, struct lade__key key) {
     if (n < 2)
         return;

@@ -1,12 +1,12 @@
 /*
- * Containers as Python prints them; arrays as NumPy does, by tensor/print.c.
+ * Prints containers as Python does. tensor/print.c prints arrays as NumPy does.
  */
 #include "collect/container.h"
 #include "tensor/format.h"
 
 #include <string.h>
 
-/* A string as Python's repr: single quotes, double ones where it holds a single and no double quote. */
+/* Prints a string as Python's repr(): in single quotes, or in double quotes if it contains a single quote only. */
 static void print_quoted(FILE *f, const char *s) {
     char quote = strchr(s, '\'') && !strchr(s, '"') ? '"' : '\'';
     fputc(quote, f);

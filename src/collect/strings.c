@@ -1,6 +1,6 @@
 /*
- * Lists of copied strings. While the generator runs, texts are appended to one block and their places noted; at the end
- * both become one container: the pointers, and behind them the texts.
+ * Lists with copies of strings. While the generator runs, the strings are appended to one block, and their offsets are
+ * stored. At the end both become one container: the pointers, and the strings after them.
  */
 #include "collect/container.h"
 
@@ -8,7 +8,7 @@
 
 struct texts {
     struct lade_port port;
-    const char *slot; /* the item the generator has just stored */
+    const char *slot; /* the last item of the generator */
     char *bytes;
     size_t used, room;
     size_t *places, count, capacity;
@@ -27,7 +27,7 @@ static int reserve(void **block, size_t *capacity, size_t wanted, size_t item_si
     return LADE_OK;
 }
 
-/* NULL stays NULL: its place is none. */
+/* NULL remains NULL: it has no offset. */
 static int append(struct texts *t, const char *text) {
     size_t size = text ? strlen(text) + 1 : 0;
     void *bytes = t->bytes, *places = t->places;
@@ -53,7 +53,8 @@ static int texts_full(struct lade_port *port) {
 }
 
 static void *to_container(struct texts *t) {
-    size_t in_pointers = (t->used + sizeof(char *) - 1) / sizeof(char *); /* room for the texts, counted in items */
+    size_t in_pointers =
+        (t->used + sizeof(char *) - 1) / sizeof(char *); /* memory for the strings, in units of items */
     const char **items = lade__container_new(LADE__LIST, sizeof *items, t->count + in_pointers);
     if (!items)
         return NULL;

@@ -28,8 +28,8 @@ static void add_halves(struct sum *r, int64_t high, uint64_t low) {
     } while (0)
 
 /*
- * Items of 64 bits are added in halves, two items at a time. For signed items `lowest` is 2^63: it is added to each item
- * and subtracted from the sum, because vector units have only the unsigned shift of 64-bit numbers.
+ * Items of 64 bits are added in halves, two items at a time. For signed items `lowest` is 2^63: it is added to each
+ * item and subtracted from the sum, because vector units have only the unsigned shift of 64-bit numbers.
  */
 enum { FEW = 8 }; /* fewer items were stored just now one by one, and loading them in pairs would stall */
 typedef uint64_t two __attribute__((vector_size(16), may_alias));

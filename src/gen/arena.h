@@ -11,7 +11,8 @@ enum {
     LADE__MAX_ORDER = 30  /* 1 GiB */
 };
 
-/* Makes a new stack of 2^order bytes with a guard below it. Returns NULL with *err. The caller holds the pool's lock. */
+/* Makes a new stack of 2^order bytes with a guard below it. Returns NULL with *err. The caller holds the pool's lock.
+   */
 struct lade_stack *lade__arena_cut(int order, struct lade_error *err);
 
 /* The lowest usable address of the generator stack on which `address` lies; NULL if it is on no such stack. */

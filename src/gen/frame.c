@@ -1,17 +1,17 @@
 /*
- * Frames are small, of few sizes, and often made and freed right away: each thread keeps some of each size. That is
- * half of what a short generator costs otherwise. Under a sanitizer every frame comes from the allocator, so that a use
- * after free is seen.
+ * Frames are small and have few sizes, and many are freed soon after they were made. So each thread keeps some free
+ * frames of each size, which halves the cost of a short generator. Under a sanitizer every frame comes from the
+ * allocator, so that the sanitizer finds a use after free.
  */
 #include "gen/frame.h"
 #include "gen/sanitize.h"
 #include "gen/stack.h"
 
-enum { KEEPS = 32 }; /* of each size */
+enum { KEEPS = 32 }; /* free frames of each size that a thread keeps */
 
 _Thread_local struct lade__free_frames lade__frames[LADE__FRAME_CLASSES];
 
-/* There is no room for it, or not yet. */
+/* This thread keeps no more frames of this size, or it has not kept any yet. */
 static __attribute__((noinline)) void give_back(void *frame, size_t bytes) {
     size_t class = lade__frame_class(bytes);
     if (class < LADE__FRAME_CLASSES && !lade__frames[class].first && !lade__sanitizer_present() &&

@@ -10,13 +10,13 @@
 
 enum {
     LADE__FRAME_STEP = 64,
-    LADE__FRAME_CLASSES = 8 /* up to 512 bytes; larger frames are the allocator's */
+    LADE__FRAME_CLASSES = 8 /* frames up to 512 bytes; larger ones come from the allocator */
 };
 
-/* Of each size: those that this thread keeps, and how many more it may. No frame and no room: not asked yet if any may.
- */
+/* The free frames of one size that this thread keeps, and how many more it may keep. If both are 0, it is not known yet
+   whether the thread may keep any. */
 struct lade__free_frames {
-    void **first; /* each holds the next one */
+    void **first; /* each frame contains a pointer to the next one */
     unsigned room;
 };
 extern _Thread_local __attribute__((tls_model("initial-exec"),
@@ -26,7 +26,7 @@ static inline size_t lade__frame_class(size_t bytes) {
     return (bytes - 1) / LADE__FRAME_STEP;
 }
 
-/* Room for a frame, not cleared; NULL where there is no memory. For functions that are thread-bound themselves. */
+/* Returns memory for a frame, not cleared, or NULL. Only for functions that are LADE__THREAD_BOUND. */
 static inline void *lade__frame_take(size_t bytes) {
     size_t class = lade__frame_class(bytes);
     if (__builtin_expect(class >= LADE__FRAME_CLASSES, 0))
@@ -40,10 +40,10 @@ static inline void *lade__frame_take(size_t bytes) {
     return frame;
 }
 
-/* Give it back, on whatever thread, with the size it was taken by. */
+/* Frees a frame. Any thread; `bytes` is the size with which it was taken. */
 LADE__THREAD_BOUND void lade__frame_give(void *frame, size_t bytes);
 
-/* Return what this thread keeps to the allocator. */
+/* Returns the free frames of this thread to the allocator. */
 void lade__frames_flush(void);
 
 #endif

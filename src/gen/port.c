@@ -1,20 +1,21 @@
 /*
- * Ports: where the items of a body go, and exceptions that are in flight through a chain of bodies.
+ * Ports: the place where a body stores its items, and exceptions that pass through several bodies.
  *
- * An exception lives in the port, not in a generator: all bodies that run in place share one port, so a delegate's
- * error is its delegator's at once. `pending` is the status; every yield that finds it set returns from its body.
+ * An exception is stored in the port, not in a generator. All bodies that run in place share one port, so an error of a
+ * delegate is at once an error of the delegating generator. `pending` is its status. Every yield that finds it set
+ * returns from its body.
  */
 #include "gen/gen_impl.h"
 #include "base/error.h"
 
-/* Make the next yield of a drained body come to lade__port_full(), whatever room is left. */
+/* Makes the next yield of a drained body call lade__port_full(), even if the window is not full. */
 static void stop_at_next_yield(struct lade_port *port) {
     if (port->end)
         port->room_end = port->end;
     port->end = NULL;
 }
 
-/* The exception has been caught: the window is as before. */
+/* Restores the window after an exception was caught. */
 static void go_on(struct lade_port *port) {
     if (!port->end)
         port->end = port->room_end;
@@ -61,7 +62,7 @@ int lade__port_pending(struct lade_port *port) {
     return port->pending;
 }
 
-/* Does the body that runs now delegate for another one, which is the one that is pulled? */
+/* True if the running body is a delegate of the generator that is pulled. */
 static int is_delegate(const struct lade_port *port) {
     return port->full == lade__pull_full && ((const struct lade_gen *)(const void *)port)->delegate;
 }
@@ -74,8 +75,9 @@ int lade__port_catch(struct lade_port *port, int status) {
     port->pending = 0;
     go_on(port);
     if (status == LADE_EXIT && port->exiting && is_delegate(port)) {
-        /* Its next yield would hand an item to whoever closes the delegator. It is the delegator's error instead: one
-           that waits here, to be raised by that yield, or taken back where the delegate ends. */
+        /* Its next yield would pass an item to the caller that closes the delegating generator. That is an error of
+              the delegating generator. It is stored here: the next yield raises it, and the end of the delegate
+              removes it. */
         port->exiting = LADE__EXIT_CAUGHT;
         port->pending = LADE_ERUNTIME;
     }
@@ -91,7 +93,7 @@ static void raise_owned(struct lade_port *port, int code, struct lade_error *err
         stop_at_next_yield(port);
 }
 
-/* StopIteration that leaves a body as an error would be taken for its end (PEP 479); 0 and above are no errors. */
+/* LADE_STOP that leaves a body must not look like its end (PEP 479). 0 and positive numbers are not errors. */
 static int allowed_code(int code) {
     return code == LADE_STOP || code >= 0 ? LADE_ERUNTIME : code;
 }
@@ -120,7 +122,7 @@ int lade__port_take(struct lade_port *port, struct lade_error **error) {
     *error = port->error;
     port->pending = port->exiting = 0;
     port->error = NULL;
-    if (status == LADE_STOP) { /* thrown in and not caught */
+    if (status == LADE_STOP) { /* it was thrown in and not caught */
         status = LADE_ERUNTIME;
         if (*error)
             (*error)->code = status;
@@ -139,7 +141,7 @@ struct lade_error lade__error_or(int code, const struct lade_error *error) {
 int lade__deliver_pending(struct lade_port *from, struct lade_error *err, struct lade_port *body) {
     struct lade_error *error;
     int asked = from->exiting, status = lade__port_take(from, &error);
-    if (!status || (status == LADE_EXIT && asked)) { /* the consumer itself asked for the end */
+    if (!status || (status == LADE_EXIT && asked)) { /* the consumer requested the end */
         lade_free(error);
         return LADE_OK;
     }

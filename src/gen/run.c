@@ -1,8 +1,8 @@
 /*
- * Running a generator in place: as a call, on the caller's stack, its items going to a port that stands ready. Reducers
- * do it with a port of their own (lade__run), `yield_from` with the delegator's (lade__yield_from), so that an item
- * costs the same at any depth of delegation. Only where little of the stack is left does a body get another one, from
- * the pool; it is called there and returns from there, so nothing else changes.
+ * Running a generator in place: its body is called as a function on the current stack and stores its items in the port
+ * of its consumer. Reducers use a port of their own (lade__run), and `yield_from` uses the port of the delegating
+ * generator (lade__yield_from), so an item costs the same at every depth of delegation. If the current stack has too
+ * little space left, the body is called on another stack from the pool.
  */
 #include "gen/gen_impl.h"
 #include "gen/sanitize.h"
@@ -11,29 +11,29 @@
 #include "gen/switch.h"
 
 enum {
-    STACK_RESERVE = 16 * 1024, /* what a body finds at least: enough for printf and the like */
-    FIRST_FRAMES = 4096        /* the pool's header, the stagger, the frames below the body */
+    STACK_RESERVE = 16 * 1024, /* the least stack for a body, enough for printf() and similar functions */
+    FIRST_FRAMES = 4096        /* the stagger of the stacks and the frames below the body */
 };
 
-/* What must be left for g to run here. Of a stack it asked for, the first frames have used a little already. */
+/* The space that g needs to run here. The first frames have already used a little of a stack of the requested size. */
 static ptrdiff_t stack_wanted(const struct lade_gen *g) {
     return g->stack_order ? ((ptrdiff_t)1 << g->stack_order) - FIRST_FRAMES : STACK_RESERVE;
 }
 
 lade__entry *lade__body_of(const struct lade_gen *g, const struct lade_port *port) {
-    /* With an exception in flight, caught by a delegate that is being closed, the entry that asks before it hands out
-       an item. */
+    /* If an exception is pending because a delegate caught the closing, `drain` must be used: it checks the port
+          before it passes an item. */
     int pulled = port->full == lade__pull_full && g->kind->pull && !port->pending && !LADE__UCONTEXT &&
                  !((const struct lade_gen *)(const void *)port)->sanitizer;
     return pulled ? g->kind->pull : g->kind->drain;
 }
 
-/* Little of this stack is left: on another one. */
+/* Runs a body on another stack. */
 static __attribute__((noinline)) void run_elsewhere(struct lade_gen *g, struct lade_port *port, lade__entry *body) {
     struct lade_error err;
     struct lade_stack *stack = lade__stack_take(g->stack_order, &err);
     if (!stack) {
-        lade__drop(g); /* as it never ran */
+        lade__drop(g); /* because it never ran */
         lade__raise_with(port, &err);
         return;
     }
@@ -44,7 +44,7 @@ static __attribute__((noinline)) void run_elsewhere(struct lade_gen *g, struct l
     lade__stack_give(stack);
 }
 
-/* Run a generator that has not begun, here or on a stack of its own; what ended it is in the port. */
+/* Runs a generator that has not started. Afterwards the port contains its exception, if there is one. */
 static inline void run_in_place(struct lade_gen *g, struct lade_port *port, lade__entry *body, char *here) {
     if (__builtin_expect(here - port->limit >= stack_wanted(g), 1))
         body(g, port);
@@ -58,7 +58,7 @@ struct call {
     void *ctx;
 };
 
-/* A call in the shape of a body: what lade__call_on_told() calls. */
+/* Adapts a call to the type that lade__call_on_told() expects. */
 static void call_here(struct lade_gen *call, struct lade_port *unused) {
     (void)unused;
     ((struct call *)(void *)call)->f(((struct call *)(void *)call)->ctx);
@@ -79,7 +79,7 @@ int lade_call_with_stack(size_t bytes, void (*f)(void *ctx), void *ctx, struct l
     return LADE_OK;
 }
 
-/* g ended by itself: raise its error, if it is one, in the port. */
+/* g has ended: raises its error in the port, if it has one. */
 static void raise_error_of(struct lade_gen *g, struct lade_port *port) {
     const struct lade_error *error = lade__gen_error(g);
     if (error)
@@ -87,10 +87,10 @@ static void raise_error_of(struct lade_gen *g, struct lade_port *port) {
     lade__forget_error(g);
 }
 
-/* Raise the exception that waits in the port in g, at its yield: Python's forwarding of throw() and close(). Returns
-   g's next item if it caught it and yielded; else NULL, and g's own end tells. */
+/* Raises the pending exception of the port in g, at its yield, as Python forwards throw() and close(). Returns the next
+   item of g if g caught the exception and yielded, otherwise NULL. */
 static void *forward_exception(struct lade_gen *g, struct lade_port *port) {
-    int code = port->pending; /* StopIteration, too: it becomes another error only where it leaves a body */
+    int code = port->pending; /* LADE_STOP remains LADE_STOP until it leaves a body */
     struct lade_error *error = port->error;
     port->error = NULL;
     port->pending = 0;
@@ -138,7 +138,7 @@ void lade__run(struct lade_gen *g, int how, struct lade_port *port) {
 
 int lade__yield_from(struct lade_gen *self, struct lade_port *port, struct lade_gen *sub, int owned) {
     self->has_from_result = 0;
-    if (port->pending && port->exiting != LADE__EXIT_CAUGHT) { /* as a yield would have: nothing of sub runs any more */
+    if (port->pending && port->exiting != LADE__EXIT_CAUGHT) { /* sub does not run, as after a yield */
         if (owned)
             lade__gen_free(sub);
         return port->pending;
@@ -147,7 +147,7 @@ int lade__yield_from(struct lade_gen *self, struct lade_port *port, struct lade_
         lade__raise_with(port, lade__gen_error(NULL));
         return port->pending;
     }
-    int was_done = sub->state == LADE__DONE; /* its result was somebody else's */
+    int was_done = sub->state == LADE__DONE; /* another generator has used its result */
     self->delegate = sub;
     if (sub->state == LADE__CREATED) {
         sub->state = LADE__DELEGATED;
@@ -157,7 +157,7 @@ int lade__yield_from(struct lade_gen *self, struct lade_port *port, struct lade_
     }
     self->delegate = NULL;
     lade__port_settle(port);
-    if (port->exiting && !port->pending) /* the delegate caught its closing; its delegator is closed all the same */
+    if (port->exiting && !port->pending) /* the delegate caught LADE_EXIT, but self is closed, too */
         port->pending = LADE_EXIT;
     if (sub->has_result && !was_done && !port->pending) {
         memcpy((char *)self + self->kind->result_offset + self->item_size, lade__gen_result(sub), self->item_size);
@@ -169,15 +169,15 @@ int lade__yield_from(struct lade_gen *self, struct lade_port *port, struct lade_
 }
 
 struct lade_loop lade__loop_start(struct lade_gen *g, int owned, struct lade_error *err, struct lade_port *body) {
-    static char entered; /* item: anything but NULL, to have the loop entered */
+    static char entered; /* any address except NULL, so that the loop starts */
     return (struct lade_loop){.g = g, .item = &entered, .err = err, .body = body, .owned = owned};
 }
 
 void lade__loop_end(struct lade_loop *loop) {
     struct lade_gen *g = loop->g;
-    if (loop->item && !loop->owned) /* left from inside: a borrowed one has nothing to tell, and may be gone by now */
+    if (loop->item && !loop->owned) /* the loop was left; a borrowed generator may not exist any more */
         return;
-    if (loop->item) /* else it has ended, or could not begin: closing would forget why */
+    if (loop->item) /* otherwise it has ended, and closing it would remove its error */
         lade__gen_close(g);
     const struct lade_error *error = lade__gen_error(g);
     if (error) {

@@ -1,8 +1,8 @@
 /*
- * See sanitize.h. AddressSanitizer wants to know, before each switch, the bounds of the stack that is entered, and
- * tells after it the bounds of the one that was left: those are kept per side of the port, for a body may suspend on
- * another stack than it was entered on (a delegate on its own). A stack that a body leaves for the last time is
- * announced as given up, which frees its fake frames; its next user arrives without any.
+ * See sanitize.h. Before each switch AddressSanitizer must know the bounds of the stack that is entered. After the
+ * switch it returns the bounds of the stack that was left. They are stored for each side of the port, because a body
+ * may suspend on another stack than it was entered on, if a delegate has a stack of its own. When a body leaves a stack
+ * for the last time, AddressSanitizer frees the fake frames of the stack.
  */
 #include "gen/sanitize.h"
 #include "gen/state.h"
@@ -46,7 +46,7 @@ void lade__sanitizer_end(struct lade_gen *g) {
     g->sanitizer = NULL;
 }
 
-/* Arrived on side `at`, coming from the other one. */
+/* The switch to side `at` is complete. */
 static void arrive(struct bookkeeping *book, int at) {
     struct side *left = &book->side[!at];
     if (__sanitizer_finish_switch_fiber)
@@ -83,12 +83,12 @@ void lade__sanitizer_arrive(struct lade_gen *g) {
 struct call {
     void (*f)(struct lade_gen *, struct lade_port *);
     struct lade_port *port;
-    const void *bottom; /* of the stack we came from */
+    const void *bottom; /* of the stack that was left */
     size_t size;
     void *fake_stack;
 };
 
-/* First frame on the other stack: finish the way there, run, announce the way back. */
+/* The first function on the other stack: completes the switch, calls f, and begins the switch back. */
 static void call_told(struct lade_gen *g, struct lade_port *opaque) {
     struct call *call = (struct call *)(void *)opaque;
     __sanitizer_finish_switch_fiber(NULL, &call->bottom, &call->size);

@@ -1,6 +1,6 @@
 /*
- * Telling AddressSanitizer and ThreadSanitizer about stack switches. The calls are weak: the same library serves
- * programs with and without a sanitizer, whichever of the two was built with one.
+ * Notifies AddressSanitizer and ThreadSanitizer of stack switches. Their functions are weak symbols, so that the
+ * library works in programs with and without a sanitizer.
  */
 #ifndef LADE_GEN_SANITIZE_H
 #define LADE_GEN_SANITIZE_H
@@ -13,23 +13,23 @@
 LADE__WEAK void __sanitizer_start_switch_fiber(void **fake_stack_save, const void *bottom, size_t size);
 LADE__WEAK void __tsan_switch_to_fiber(void *fiber, unsigned flags);
 
-/* Is a sanitizer in this program? Then the inlined switches must not be used. */
+/* True if the program has a sanitizer. Then the inlined switches must not be used. */
 static inline int lade__sanitizer_present(void) {
     return __sanitizer_start_switch_fiber != NULL || __tsan_switch_to_fiber != NULL;
 }
 
-/* The bookkeeping of a generator that is about to get a stack; undone when it gives the stack back. Nothing to do, and
-   0, without a sanitizer; LADE_ENOMEM. */
+/* Makes and frees the state that a sanitizer needs for a generator with a stack. Returns 0, also without a sanitizer,
+   or LADE_ENOMEM. */
 int lade__sanitizer_begin(struct lade_gen *g);
 void lade__sanitizer_end(struct lade_gen *g);
 
-/* lade__switch() with the sanitizers told. `last`: the body has ended, its side will not be entered again. */
+/* lade__switch() that notifies the sanitizers. `last` means that the body has ended and does not run again. */
 void lade__switch_told(struct lade_gen *g, int from, int last);
 
-/* The body's first act on a new stack. */
+/* Must be called first on a new stack. */
 void lade__sanitizer_arrive(struct lade_gen *g);
 
-/* lade__call_on() with the sanitizers told. */
+/* lade__call_on() that notifies the sanitizers. */
 void lade__call_on_told(struct lade_stack *stack, void (*f)(struct lade_gen *, struct lade_port *), struct lade_gen *a,
                         struct lade_port *b);
 

@@ -1,5 +1,5 @@
 /*
- * Stacks for generators: guarded, pooled, cheap to take and to give back. See stack.c.
+ * Stacks for generators, with guards, from a pool. See stack.c.
  */
 #ifndef LADE_GEN_STACK_H
 #define LADE_GEN_STACK_H
@@ -13,23 +13,23 @@ struct lade_stack {
     struct lade_stack *next;
 };
 
-/* For functions that reach thread-locals. Inlined into a body, even by the linker, they would leave there what was
-   worked out about them; the body may go on on another thread. */
+/* For functions that use thread-local variables. They must not be inlined into a body, not even by the linker: the body
+   would keep the address of such a variable although it may continue on another thread. */
 #define LADE__THREAD_BOUND __attribute__((noinline))
 
-/* A stack of the current size, or of 2^order bytes if that is more; NULL with *err filled. */
+/* Returns a stack of the default size, or of 2^order bytes if that is more; NULL with *err. */
 LADE__THREAD_BOUND struct lade_stack *lade__stack_take(int order, struct lade_error *err);
 
-/* The smallest order whose stacks hold so many bytes, within what is allowed. */
+/* The least order whose stacks have `bytes` bytes, limited to the allowed range. */
 int lade__stack_order(size_t bytes);
 
-/* Give one back, on whatever thread. */
+/* Gives a stack back. Any thread. */
 LADE__THREAD_BOUND void lade__stack_give(struct lade_stack *stack);
 
-/* See that what this thread keeps for itself is given back when it ends: 0, or not 0 where that cannot be had. */
+/* Arranges that the free stacks and frames of this thread are given back when it ends. Returns 0 if that succeeded. */
 LADE__THREAD_BOUND int lade__thread_will_flush(void);
 
-/* The lowest usable address of the stack that this thread runs on now, its own or a generator's; `here` is on it. */
+/* The lowest usable address of the current stack. `here` is an address on it. */
 LADE__THREAD_BOUND char *lade__stack_limit(char *here);
 
 #endif

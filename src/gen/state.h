@@ -6,8 +6,8 @@
  * SUSPENDED_INLINE is the same as SUSPENDED, except that the switch inlined into lade_next() may enter the generator.
  * It requires the library's own contexts (no ucontext) and a program without sanitizers. The inlined switch does not
  * write `state`. Instead it sets the pc of the generator's context to NULL while the generator runs, so the state and
- * the pc together say whether a generator runs: see lade__state_of(). Where lade_next() must not enter by itself, the pc
- * is NULL.
+ * the pc together say whether a generator runs: see lade__state_of(). Where lade_next() must not enter by itself, the
+ * pc is NULL.
  *
  * DELEGATED means that another generator yields from this one.
  */

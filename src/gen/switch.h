@@ -1,6 +1,6 @@
 /*
- * The stack switch, one small file per way of doing it: switch_x86_64.S, switch_aarch64.S, switch_ucontext.c. All keep
- * the same contract; only the first two share contexts with the switch that gen_switch.h inlines.
+ * The stack switch. There is one file for each implementation: switch_x86_64.S, switch_aarch64.S and switch_ucontext.c.
+ * Only the first two use the same contexts as the inlined switch of gen_switch.h.
  */
 #ifndef LADE_GEN_SWITCH_PRIVATE_H
 #define LADE_GEN_SWITCH_PRIVATE_H
@@ -15,18 +15,18 @@
 #define LADE__UCONTEXT 0
 #endif
 
-/* Store the running stack in context[from] and go on with the other one; returns when somebody switches back. While a
-   side runs, its pc is NULL. */
+/* Saves the running stack in context[from] and continues with the other one. Returns when the other side switches back.
+   The pc of a side is NULL while the side runs. */
 void lade__switch(struct lade_port *port, int from);
 
-/* Prepare context[LADE__INNER]: the first switch to it calls lade__gen_main(port), which never returns, on `stack`. */
+/* Prepares context[LADE__INNER]: the first switch to it calls lade__gen_main(port) on `stack`, which never returns. */
 int lade__switch_prepare(struct lade_port *port, struct lade_stack *stack);
 
-/* Call f(a, b) on another stack and return when it returns. */
+/* Calls f(a, b) on another stack and returns when f returns. */
 void lade__call_on(struct lade_stack *stack, void (*f)(struct lade_gen *, struct lade_port *), struct lade_gen *a,
                    struct lade_port *b);
 
-/* The first frame of a generator's stack; in gen.c. */
+/* The first function on the stack of a generator; in resume.c. */
 void lade__gen_main(struct lade_port *port);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * What the assembly switches need besides: making a first context, and the check that the offsets written in the
- * assembly are those of the structures.
+ * What both assembly switches need: the first context, and a check that the offsets in the assembly are those of the
+ * structures.
  */
 #include "gen/switch.h"
 

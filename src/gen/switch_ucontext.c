@@ -1,6 +1,6 @@
 /*
- * The stack switch for every other CPU, and for comparison: POSIX ucontext, which costs a system call a switch. A
- * context's `sp` points to the ucontext_t, which lies on the stack it describes.
+ * The stack switch for all other CPUs: POSIX ucontext, which makes a system call for each switch. The `sp` of a context
+ * points to the ucontext_t, which is stored on its own stack.
  */
 #include "gen/switch.h"
 
@@ -9,8 +9,8 @@
 #include <fenv.h>
 #include <ucontext.h>
 
-/* A context brings its rounding mode along; with us, as in a called function, that is the resumer's. `base` points to
-   what the side that waits had. */
+/* A ucontext_t contains the rounding mode, but a body must have the rounding mode of its caller, as a called function
+   has. `base` points to the floating-point environment of the suspended side. */
 void lade__switch(struct lade_port *port, int from) {
     ucontext_t here;
     fenv_t mine;
@@ -21,7 +21,7 @@ void lade__switch(struct lade_port *port, int from) {
     fesetenv(port->context[!from].base);
 }
 
-/* makecontext passes ints only: pointers go through in halves. */
+/* makecontext() passes only ints, so a pointer is passed as two halves. */
 static void *join(unsigned high, unsigned low) {
     return (void *)(((uintptr_t)high << 16 << 16) | low);
 }
@@ -65,7 +65,7 @@ void lade__call_on(struct lade_stack *stack, void (*f)(struct lade_gen *, struct
                    struct lade_port *b) {
     struct call call = {f, a, b};
     ucontext_t here, there;
-    if (getcontext(&there)) { /* cannot fail on any system that has it; run on, close to the limit */
+    if (getcontext(&there)) { /* does not fail on any system that has it; then f runs on the current stack */
         f(a, b);
         return;
     }

@@ -1,12 +1,12 @@
 /*
- * Calls of users' functions and comparisons of items, one adapter for each type (iter_detail.h chooses). Everything
- * else in this folder knows items by their size only.
+ * The adapters, one for each type: they call the user's functions and compare items. iter_detail.h selects them. All
+ * other files of this folder use only the size of the items.
  */
 #include <lade/iter.h>
 
 #include <string.h>
 
-/* A function of any type is kept as lade__function * and called through its own type again. */
+/* A function of any type is stored as lade__function * and is called through its own type. */
 #define CALL(result, f, parameters) ((result(*) parameters)(f))
 
 #define DEFINE_PREDICATES(name, T, ...)                              \
@@ -69,7 +69,7 @@ DEFINE_ADD(llong, long long)
 DEFINE_ADD(float, float)
 DEFINE_ADD(double, double)
 
-/* NaN is behind every number and equal to itself, so that sorting ends and a set holds at most one. */
+/* NaN is greater than all numbers and equal to itself, so that sorting is defined and a set has at most one NaN. */
 #define DEFINE_COMPARATOR(name, T)                           \
     int lade__compare_##name(const void *a, const void *b) { \
         T const x = *(T const *)a, y = *(T const *)b;        \

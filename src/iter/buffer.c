@@ -1,5 +1,5 @@
 /*
- * cycle, shuffle, window: combinators that keep items.
+ * cycle, shuffle and window: combinators that keep items.
  */
 #include "iter/stage.h"
 
@@ -7,7 +7,7 @@ struct buffer {
     struct lade_linear linear;
     char *items;
     size_t count, capacity;
-    size_t size; /* shuffle: items kept; window: items shown */
+    size_t size; /* shuffle: size of the buffer; window: items in a window */
     struct lade_random random;
 };
 
@@ -26,7 +26,7 @@ static struct buffer *buffer_new(const struct lade_gen_kind *kind, struct lade_g
     return lade__linear_new(kind, item_size, arithmetic, g ? g->item_size : 0, g, owned);
 }
 
-/* Keep one item more: 0, or LADE_ENOMEM raised in out. */
+/* Appends an item. Returns 0, or LADE_ENOMEM, which is raised in out. */
 static int keep(struct buffer *b, const void *item, size_t item_size, struct lade_port *out) {
     if (b->count == b->capacity) {
         size_t capacity = b->capacity ? 2 * b->capacity : 16;
@@ -67,7 +67,7 @@ struct lade_gen *lade__cycle(struct lade_gen *g, int owned, int unused) {
 
 /* ---- shuffle ----------------------------------------------------------------------------------------------------- */
 
-/* A full buffer gives a random one of its items away for the new one. */
+/* If the buffer is full, the new item replaces a random one, which is yielded. */
 static int shuffle_each(struct lade_port *port) {
     struct buffer *b = buffer_of(port);
     struct lade_port *out = lade__stage(port)->out;
@@ -107,8 +107,8 @@ struct lade_gen *lade__shuffle(struct lade_gen *g, int owned, size_t size, uint6
 
 /* ---- window ------------------------------------------------------------------------------------------------------ */
 
-/* Items are appended to room for twice as many as are shown; when that is full the last ones move to its front, so each
-   item moves once at most. */
+/* The buffer holds two windows. When it is full, the last items are moved to its start, so each item is moved at most
+   once. */
 static int window_each(struct lade_port *port) {
     struct buffer *b = buffer_of(port);
     struct lade_port *out = lade__stage(port)->out;

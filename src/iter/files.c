@@ -1,8 +1,8 @@
 /*
- * Sources from the system: the lines of a file, the entries of a directory. Ordinary generators: what they hold is
- * released by their cleanup, however they end.
+ * The lines of a file and the entries of a directory. They are ordinary generator functions, whose cleanup attributes
+ * close the file.
  */
-#define _GNU_SOURCE /* DT_DIR and the like */
+#define _GNU_SOURCE /* DT_DIR and others */
 #include <lade/iter.h>
 
 #include <dirent.h>
@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 
 static void free_line(char **line) {
-    free(*line); /* getline's own malloc */
+    free(*line); /* getline() allocated it with malloc() */
 }
 
 static void close_input(FILE **f) {
@@ -47,7 +47,7 @@ static void close_dir(DIR **dir) {
         closedir(*dir);
 }
 
-/* File systems that do not say what an entry is are asked. */
+/* Calls fstatat() if the file system does not store the type of an entry in the directory. */
 static unsigned char type_of(DIR *dir, const struct dirent *entry) {
     struct stat st;
     if (entry->d_type != DT_UNKNOWN)

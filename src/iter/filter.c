@@ -1,5 +1,5 @@
 /*
- * filter, take_while, drop_while.
+ * filter, take_while and drop_while.
  */
 #include "iter/stage.h"
 
@@ -7,7 +7,7 @@ struct filter {
     struct lade_linear linear;
     lade__predicate *call;
     lade__function *f;
-    bool dropped; /* drop_while: past the last item that is dropped */
+    bool dropped; /* drop_while: all dropped items have been seen */
 };
 
 static struct filter *filter_of(struct lade_port *port) {

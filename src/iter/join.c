@@ -1,6 +1,6 @@
 /*
- * chain, interleave, merge. A chain runs its sources in place, one after the other, with their items going straight on;
- * the other two pull them, each on a stack of its own.
+ * chain, interleave and merge. chain runs its sources in place, one after the other, and they store their items
+ * directly in the port of the consumer. interleave and merge pull their sources, each on a stack of its own.
  */
 #include "iter/join.h"
 
@@ -94,8 +94,9 @@ static char *head(struct lade_join *join, int i) {
     return (char *)lade__gen_room(&join->gen) + (size_t)i * join->gen.item_size;
 }
 
-/* Copy the next item of source i to where the merge keeps it: a source's own slot is overwritten when somebody else
-   resumes it meanwhile, a second place in the same merge for one. Is there an item? */
+/* Copies the next item of source i to the memory of the merge. The slot of the source is not used, because another
+   consumer may resume the source meanwhile: the same generator may be a source twice. Returns 0 at the end of the
+   source. */
 static bool next_head(struct lade_join *join, int i, struct lade_port *out) {
     const void *item = lade__join_next(join, i, out);
     if (item)

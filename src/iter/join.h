@@ -1,5 +1,5 @@
 /*
- * Combinators of several sources: one frame for all of them, and how it gives its sources back.
+ * The common part of combinators of several sources.
  */
 #ifndef LADE_ITER_JOIN_H
 #define LADE_ITER_JOIN_H
@@ -10,18 +10,18 @@ struct lade_join {
     struct lade_gen gen;
     int n;
     lade__comparator *compare;        /* merge */
-    size_t offsets[LADE__MAX_INPUTS]; /* zip: where each source's item goes */
+    size_t offsets[LADE__MAX_INPUTS]; /* zip: the offset of each item in the struct */
     struct lade_input in[LADE__MAX_INPUTS];
 };
 
-/* A joining combinator; takes the owned sources over, also when it returns NULL. */
+/* Makes a combinator. It takes ownership of the owned sources, even if it returns NULL. */
 struct lade_join *lade__join_new(const struct lade_gen_kind *kind, const struct lade_input *inputs, int n,
                                  size_t item_size, int arithmetic, size_t room);
 
-/* Give all sources back: the kinds' `drop`, and the end of every run. */
+/* Frees all owned sources. It is the `drop` of the kinds and the end of every run. */
 void lade__join_drop(struct lade_gen *g);
 
-/* The next item of source i: NULL at its end, with an error of it raised in out. */
+/* Returns the next item of source i; NULL at its end. An error of the source is raised in out. */
 void *lade__join_next(struct lade_join *join, int i, struct lade_port *out);
 
 #endif

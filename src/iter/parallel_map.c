@@ -23,7 +23,8 @@ struct queue {
     struct lade__pool *pool;
     pthread_mutex_t lock;
     pthread_cond_t work, result;
-    int64_t stored, taken, delivered; /* items stored in places; taken by workers; results put: since the start */
+    int64_t stored, taken,
+        delivered; /* counts since the start: items stored, items taken by workers, results passed to the consumer */
     int stop;
 };
 
@@ -54,7 +55,7 @@ static void queue_worker(void *ctx, int worker) {
     pthread_mutex_unlock(&queue->lock);
 }
 
-/* Waits for the oldest result and puts it. Returns 0, or LADE_EXIT if the consumer wants no more. */
+/* Waits for the oldest result and passes it to the consumer. Returns 0, or LADE_EXIT if no more items are wanted. */
 static int queue_deliver(struct queue *queue, struct lade_port *out) {
     size_t at = (size_t)(queue->delivered % queue->places);
     pthread_mutex_lock(&queue->lock);
@@ -119,7 +120,7 @@ static void parallel_map_run(struct lade_gen *self, struct lade_port *out) {
     if (!queue_start(&queue, map->workers, out)) {
         struct lade_stage stage = {.out = out, .self = &queue};
         lade__stage_drive(&stage, &map->linear.in, lade__gen_room(self), queue_store);
-        while (!out->pending && queue.delivered < queue.stored) /* all results are put before an error of the source */
+        while (!out->pending && queue.delivered < queue.stored) /* all results come before an error of the source */
             queue_deliver(&queue, out);
         lade__pass_exception(&stage.port, out);
     }

@@ -1,8 +1,8 @@
 /*
- * prefetch: the source runs on a thread of its own, ahead of who asks, through a bounded ring of items.
+ * prefetch: a thread runs the source in advance and stores its items in a ring of fixed size.
  *
- * The thread drains the source in place; its port's window is the free part of the ring. Each side waits for the other
- * only when the ring is full, or empty. Nothing of the thread outlives the run of the generator that started it.
+ * The source stores one item at a time, and its port appends the item to the ring. The thread waits while the ring is
+ * full, and the consumer waits while it is empty. The thread ends with the generator that started it.
  */
 #include "iter/stage.h"
 
@@ -11,14 +11,14 @@
 #include "base/pool.h"
 
 struct ring {
-    struct lade_port port; /* what the source stores to: one item at a time, in `room` */
+    struct lade_port port; /* the port of the source, whose window is `room` */
     struct lade_input in;
     struct lade__pool *pool;
     pthread_mutex_t lock;
     pthread_cond_t changed;
     size_t item_size, capacity, head, count;
-    int stop;  /* the consumer wants no more */
-    int ended; /* the source has ended; its exception is in port */
+    int stop;  /* the consumer wants no more items */
+    int ended; /* the source has ended, and port contains its exception */
     char *items, *room;
 };
 
@@ -47,7 +47,7 @@ static void ring_fill(void *ctx, int thread) {
     struct ring *ring = ctx;
     (void)thread;
     struct lade_gen *source = ring->in.g;
-    ring->in = (struct lade_input){0}; /* lade__run frees it */
+    ring->in = (struct lade_input){0}; /* because lade__run() frees it */
     lade__run(source, LADE__OWNED, &ring->port);
     pthread_mutex_lock(&ring->lock);
     ring->ended = 1;
@@ -55,7 +55,7 @@ static void ring_fill(void *ctx, int thread) {
     pthread_mutex_unlock(&ring->lock);
 }
 
-/* One item to `item`: 1; 0 when the source has ended and all is taken. */
+/* Copies one item to `item` and returns 1; returns 0 if the source has ended and the ring is empty. */
 static int ring_get(struct ring *ring, void *item) {
     pthread_mutex_lock(&ring->lock);
     while (!ring->count && !ring->ended)

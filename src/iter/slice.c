@@ -1,13 +1,13 @@
 /*
- * take, drop, step: itertools.islice. take lets its source write straight into the window of who asks, so taking costs
- * nothing per item.
+ * take, drop and step: itertools.islice. The source of take stores its items directly in the window of the consumer, so
+ * take costs nothing per item.
  */
 #include "iter/stage.h"
 
 struct slice {
     struct lade_linear linear;
-    int64_t count; /* take: still to come; drop: still to skip; step: one in so many */
-    int64_t skip;  /* step: until the next that counts */
+    int64_t count; /* take: items left to take; drop: items left to skip; step: n */
+    int64_t skip;  /* step: items left to skip */
 };
 
 static struct lade_gen *slice_new(const struct lade_gen_kind *kind, struct lade_gen *g, int owned, int64_t count,
@@ -20,7 +20,7 @@ static struct lade_gen *slice_new(const struct lade_gen_kind *kind, struct lade_
 
 /* ---- take -------------------------------------------------------------------------------------------------------- */
 
-/* Give the source what is left of out's window, but no more than is to be taken. */
+/* Sets the window of the source to the rest of out's window, but to at most `count` items. */
 static void take_window(struct lade_port *port, struct lade_port *out, int64_t count) {
     int64_t room = (out->end - out->p) / (int64_t)out->item_size;
     port->p = out->p;
@@ -36,7 +36,7 @@ static int take_full(struct lade_port *port) {
         port->p = out->p;
         return LADE_EXIT;
     }
-    take_window(port, out, slice->count ? slice->count : 1); /* room for one, also where nothing more is wanted */
+    take_window(port, out, slice->count ? slice->count : 1); /* one item at least, even if no more is wanted */
     port->sent = out->sent;
     return slice->count ? 0 : LADE_EXIT;
 }
@@ -54,7 +54,7 @@ static void take_run(struct lade_gen *self, struct lade_port *out) {
     take_window(&stage.port, out, slice->count);
     lade__run(in.g, in.owned ? LADE__OWNED : 0, &stage.port);
     if (!out->pending)
-        out->p = stage.port.p; /* what the source stored before it ended */
+        out->p = stage.port.p; /* the items that the source stored before it ended */
     lade__pass_exception(&stage.port, out);
 }
 

@@ -1,5 +1,5 @@
 /*
- * Sources: range, count_from, repeat, from_array, from_string. Those of one type are written as any user would.
+ * range, count_from, repeat, from_array and from_string. Sources of one type are ordinary generator functions.
  */
 #include "iter/stage.h"
 
@@ -30,11 +30,11 @@ lade_generator(char, lade__from_string, const char *, s)
 
 struct items {
     struct lade_gen gen;
-    const char *next; /* from_array; NULL: repeat what lies in the room behind the slot */
-    int64_t left;     /* negative: for ever */
+    const char *next; /* from_array: the next item; repeat: NULL, and the item is stored after the slot */
+    int64_t left;     /* negative: without end */
 };
 
-/* Fill the window whole, without a call for each item. */
+/* Fills the window in one loop, without a call for each item. */
 static void items_run(struct lade_gen *self, struct lade_port *out) {
     struct items *items = (struct items *)(void *)self;
     const size_t size = out->item_size;

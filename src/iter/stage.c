@@ -1,5 +1,5 @@
 /*
- * See stage.h.
+ * The functions of stage.h.
  */
 #include "iter/stage.h"
 
@@ -37,7 +37,7 @@ void lade__pass_exception(struct lade_port *from, struct lade_port *to) {
 void lade__stage_drive(struct lade_stage *stage, struct lade_input *input, void *room,
                        int (*each)(struct lade_port *port)) {
     struct lade_input in = *input;
-    *input = (struct lade_input){0}; /* lade__run frees it */
+    *input = (struct lade_input){0}; /* because lade__run() frees it */
     stage->port = (struct lade_port){.p = room,
                                      .end = (char *)room + in.g->item_size,
                                      .full = each,

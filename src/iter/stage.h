@@ -1,7 +1,7 @@
 /*
- * Combinators. A linear one (take, filter, map, ...) is a *stage*: a port that its source is run into and that passes
- * items on to the next port. Run inside a chain it is a few function calls an item, and however long the chain, pulled
- * from outside it needs one stack: that of the generator which is asked.
+ * Linear combinators, which have one source (take, filter, map, ...). A linear combinator runs its source with a
+ * *stage*: a port that processes each item and passes it to the port of the consumer. So an item costs a few function
+ * calls, and a chain of any length needs one stack if it is pulled.
  */
 #ifndef LADE_ITER_STAGE_H
 #define LADE_ITER_STAGE_H
@@ -10,11 +10,11 @@
 
 #include <lade/iter.h>
 
-/* Free an input that is owned and still there, and clear it. */
+/* Frees an input if it is owned, and clears it. */
 void lade__input_drop(struct lade_input *input);
 
-/* Make a combinator with one input that is the first member behind `gen` in its frame; takes over an owned source even
-   if there is no memory (then NULL). The kind's `drop` must be lade__linear_drop. */
+/* Makes a combinator with one input, which is the first member after `gen` in its frame. It takes ownership of an owned
+   source, even if it returns NULL because there is no memory. The `drop` of the kind must be lade__linear_drop(). */
 struct lade_linear {
     struct lade_gen gen;
     struct lade_input in;
@@ -23,29 +23,28 @@ void *lade__linear_new(const struct lade_gen_kind *kind, size_t item_size, int a
                        struct lade_gen *source, int owned);
 void lade__linear_drop(struct lade_gen *g);
 
-/* A stage while it runs. `out` is where its items go. */
+/* A running stage. `out` is the port of the consumer. */
 struct lade_stage {
     struct lade_port port;
     struct lade_port *out;
-    void *self; /* what `each` works on: the combinator, or a part of it */
+    void *self; /* the argument of `each`: the combinator, or a part of it */
 };
 
 /*
- * Run an input of a combinator through a stage, item by item: `each` is called for each, and returns 0 or, to stop,
- * LADE_EXIT. `room` holds one item of the input. Errors go on to out. The input is used up: freed if it is owned, and
- * cleared.
+ * Runs an input of a combinator through a stage. `each` is called for each item. It returns 0, or LADE_EXIT to stop.
+ * `room` is memory for one item of the input. Errors are raised in out. The input is freed if it is owned, and cleared.
  */
 void lade__stage_run(void *self, struct lade_input *input, struct lade_port *out, void *room,
                      int (*each)(struct lade_port *port));
 
-/* The first half of that: an exception of the input stays in stage->port. Of the stage, `out` and `self` are set. */
+/* Does the same, but leaves an exception of the input in stage->port. The caller sets `out` and `self` of the stage. */
 void lade__stage_drive(struct lade_stage *stage, struct lade_input *input, void *room,
                        int (*each)(struct lade_port *port));
 
-/* The same for a combinator of one input, with the room behind its slot. */
+/* Does the same for a combinator of one input. The memory after its slot is the room. */
 void lade__linear_run(struct lade_gen *self, struct lade_port *out, int (*each)(struct lade_port *port));
 
-/* The item that a stage's `each` was called for. It makes room for the next one. */
+/* The item for which `each` was called. Its memory is used for the next item. */
 static inline void *lade__stage_item(struct lade_port *port) {
     port->p = port->end - port->item_size;
     return port->p;
@@ -55,14 +54,13 @@ static inline struct lade_stage *lade__stage(struct lade_port *port) {
     return (struct lade_stage *)(void *)port;
 }
 
-/* Pass one item on: 0, or LADE_EXIT once nobody wants more. */
+/* Passes an item to the consumer. Returns 0, or LADE_EXIT if no more items are wanted. */
 int lade__put(struct lade_port *out, const void *item);
 
-/* The same for an item that has been written to out->p already. */
+/* Does the same for an item that has been written to out->p already. */
 int lade__put_done(struct lade_port *out);
 
-/* Move an exception that ended an inner port to the outer one; LADE_EXIT was the stage's own doing and goes no further.
- */
+/* Moves the exception of an inner port to the outer port, except LADE_EXIT, which the stage itself has raised. */
 void lade__pass_exception(struct lade_port *from, struct lade_port *to);
 
 #endif

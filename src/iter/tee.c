@@ -1,6 +1,6 @@
 /*
- * tee: several generators of the items of one. The items that one has had and another has not are kept in a chain of
- * blocks that all share; a block is freed when the last reader has left it.
+ * tee: several generators that yield all items of one generator. Items that some of them have not yielded yet are kept
+ * in a chain of blocks, which they share. A block is freed when all of them have passed it.
  */
 #include "iter/stage.h"
 
@@ -8,12 +8,12 @@ enum { BLOCK_ITEMS = 64 };
 
 struct block {
     struct block *next;
-    int readers; /* tees that are in this block, or will come to it */
+    int readers; /* number of generators that are at this block or before it */
     int count;
     _Alignas(16) char items[];
 };
 
-/* What the tees share: the source, and the block that is being filled. */
+/* The shared part: the source, and the block that is being filled. */
 struct shared {
     struct lade_gen *source;
     struct block *last;
@@ -24,7 +24,7 @@ struct tee {
     struct lade_gen gen;
     struct shared *shared;
     struct block *block;
-    int at; /* the next item in it */
+    int at; /* index of the next item in it */
 };
 
 static struct block *block_new(size_t item_size, int readers) {
@@ -39,7 +39,7 @@ static void tee_drop(struct lade_gen *g) {
     if (!tee->shared)
         return;
     for (struct block *block = tee->block, *next; block; block = next) {
-        next = block->next; /* a reader that never came this far counts in every block from here on */
+        next = block->next; /* a generator before this block counts as a reader of all later blocks */
         if (--block->readers == 0)
             lade_free(block);
     }
@@ -50,7 +50,7 @@ static void tee_drop(struct lade_gen *g) {
     tee->shared = NULL;
 }
 
-/* Have the source make one item more: 1; 0 at its end; errors are raised in out. */
+/* Gets one more item from the source. Returns 1, or 0 at its end. An error is raised in out. */
 static int pull_one(struct shared *shared, struct lade_port *out) {
     struct lade_gen *source = shared->source;
     struct block *last = shared->last;

@@ -1,5 +1,5 @@
 /*
- * zip: structs of one item of each source. The first source is run in place as a stage, the others are pulled.
+ * zip: structs of one item of each source. The first source runs in place through a stage. The others are pulled.
  */
 #include "iter/join.h"
 
@@ -25,7 +25,7 @@ static void zip_run(struct lade_gen *self, struct lade_port *out) {
     lade__join_drop(self);
 }
 
-/* Where a compiler puts members of these sizes and alignments; 0 where they do not make up the struct. */
+/* Computes the offsets that a compiler gives to members of these sizes. Returns 0 if the struct has another size. */
 static int lay_out(struct lade_join *join, size_t struct_size, const size_t *alignments) {
     size_t end = 0, widest = 1;
     for (int i = 0; i < join->n; i++) {
@@ -43,7 +43,7 @@ struct lade_gen *lade__zip(const struct lade_input *inputs, int n, size_t size, 
     struct lade_join *join = lade__join_new(&kind, inputs, n, size, 0, inputs[0].g ? inputs[0].g->item_size : 0);
     if (join && !lay_out(join, size, alignments)) {
         lade__join_drop(&join->gen);
-        join->n = 0; /* zip_run says what is wrong */
+        join->n = 0; /* zip_run() then raises the error */
     }
     return (struct lade_gen *)join;
 }

@@ -1,6 +1,6 @@
 /*
- * DLPack out: the managed tensor holds one reference and gives it back in its deleter, so that the importer may outlive
- * everybody here.
+ * Export by DLPack. The managed tensor holds a reference, which its deleter removes, so the other library may use it as
+ * long as it wants.
  */
 #include <lade/tensor.h>
 
@@ -12,7 +12,8 @@ static void delete_managed(DLManagedTensor *managed) {
 DLManagedTensor *lade_tensor_to_dlpack(struct lade_tensor *t) {
     DLManagedTensor *managed = lade_alloc(sizeof *managed);
     if (managed)
-        *managed = (DLManagedTensor){
-            .dl_tensor = t->dl, .manager_ctx = lade_tensor_ref(t), .deleter = delete_managed}; /* shape lives in t */
+        *managed = (DLManagedTensor){.dl_tensor = t->dl,
+                                     .manager_ctx = lade_tensor_ref(t),
+                                     .deleter = delete_managed}; /* the shape is stored in t */
     return managed;
 }

@@ -1,7 +1,7 @@
 /*
- * NumPy's number formats (numpy.set_printoptions with its defaults: precision 8, floatmode maxprec). The shortest
- * decimal that reads back as the same number is found by trying one digit more until it does: printing is for people,
- * simple is fast enough. No text goes through the locale's decimal point.
+ * The number formats of NumPy, with the defaults of numpy.set_printoptions: precision 8, floatmode maxprec. The
+ * shortest decimal that reads back as the same number is found by adding digits until it does. That is simple, and fast
+ * enough for printing. The decimal separator of the locale is never used.
  */
 #include "tensor/format.h"
 
@@ -12,7 +12,7 @@
 
 enum { PRECISION = 8 };
 
-/* A number in decimal: 0.d1d2d3... * 10^point; zero is "0" with point 1. */
+/* A decimal number: 0.d1d2d3... * 10^point. Zero is the digit "0" with point 1. */
 struct decimal {
     int negative;
     int count;
@@ -60,7 +60,7 @@ static void write_integer(enum lade_dtype dtype, const void *element, char *text
 
 /* ---- Decimals ---------------------------------------------------------------------------------------------------- */
 
-/* Takes the digits out of "%e" or "%f" text, whatever its decimal point looks like. */
+/* Copies the digits of a text in the format %e or %f. The decimal separator may be any character. */
 static void take_digits(struct decimal *d, const char *text) {
     d->count = 0;
     for (; *text && *text != 'e'; text++)
@@ -72,7 +72,7 @@ static void take_digits(struct decimal *d, const char *text) {
         d->digits[d->count++] = '0';
 }
 
-/* The shortest digits that read back as v, which is finite. */
+/* The shortest digits that read back as v. v is finite. */
 static struct decimal shortest(enum lade_dtype dtype, double v) {
     struct decimal d = {.negative = signbit(v) != 0, .count = 1, .point = 1, .digits = "0"};
     if (v == 0)
@@ -88,14 +88,14 @@ static struct decimal shortest(enum lade_dtype dtype, double v) {
     return d;
 }
 
-/* At most `places` digits behind the point; the exact value is rounded, not the shortest. */
+/* Limits the number to `places` digits after the point. The exact value is rounded, not the shortest digits. */
 static void limit_places(struct decimal *d, double v, int places) {
     if (d->count - d->point <= places)
         return;
     char text[40];
     snprintf(text, sizeof text, "%.*f", places, fabs(v));
     int whole = (int)strspn(text, "0123456789"); /* digits before the point */
-    int zeros = 0;                               /* leading ones, before and behind the point */
+    int zeros = 0;                               /* leading zeros before and after the point */
     for (const char *p = text; *p; p++) {
         if (*p >= '1' && *p <= '9')
             break;
@@ -105,7 +105,7 @@ static void limit_places(struct decimal *d, double v, int places) {
     d->point = d->digits[0] == '0' ? 1 : whole - zeros;
 }
 
-/* Exactly `places` digits behind the first one; the exact value is rounded, so these go on where the shortest ends. */
+/* Sets the number to `places` digits after the first digit. They are the digits of the exact value. */
 static void fix_scientific(struct decimal *d, double v, int places) {
     char text[40];
     snprintf(text, sizeof text, "%.*e", places, fabs(v));
@@ -128,7 +128,7 @@ static void write_positional(const struct decimal *d, char *text) {
     *p = 0;
 }
 
-/* "-1.25e+00" with `places` digits behind the point and at least `exponent_digits` in the exponent. */
+/* "-1.25e+00" with `places` digits after the point and at least `exponent_digits` digits in the exponent. */
 static void write_scientific(const struct decimal *d, int places, int exponent_digits, char *text) {
     char *p = text;
     if (d->negative)
@@ -152,7 +152,7 @@ static int larger(int a, int b) {
     return a > b ? a : b;
 }
 
-/* The digits of `v` that ask for room: the shortest, but no more than the precision. */
+/* The digits of `v` that are printed: the shortest ones, but not more than the precision. */
 static struct decimal wanted(const struct lade__format *f, double v) {
     struct decimal d = shortest(f->dtype, v);
     if (!f->scientific)
@@ -216,7 +216,8 @@ void lade__format_settle(struct lade__format *f) {
 
 void lade__format_number(const struct lade__format *f, const void *element, char *text) {
     char bare[LADE__NUMBER_MAX];
-    int behind = f->right + (f->scientific ? 2 + f->exponent_digits : 0); /* the point; behind it "e+00" too */
+    int behind = f->right + (f->scientific ? 2 + f->exponent_digits
+                                           : 0); /* the point and the digits after it; and "e+00" in scientific form */
     int width = f->finite ? larger(f->left + 1 + behind, f->plain) : f->plain;
     if (!is_floating(f->dtype)) {
         write_integer(f->dtype, element, bare);
@@ -255,7 +256,7 @@ void lade__format_scalar(enum lade_dtype dtype, const void *element, char *text)
     if (v != 0 && (fabs(v) < 1e-4 || fabs(v) >= 1e16)) {
         write_scientific(&d, d.count - 1, 2, text);
         char *point = strchr(text, '.');
-        if (d.count == 1) /* "1e-05": alone, no point without a digit behind it */
+        if (d.count == 1) /* "1e-05": a single number has no point if no digit follows it */
             memmove(point, point + 1, strlen(point));
         return;
     }

@@ -1,6 +1,7 @@
 /*
- * .npy, format 1.0 (NumPy Enhancement Proposal 1): magic, version, header length, a Python dict padded with blanks so
- * that the elements start on a multiple of 64, the elements.
+ * Writes .npy files of format 1.0 (NumPy Enhancement Proposal 1). A file consists of a magic number, a version, the
+ * length of the header, a Python dict that is padded with spaces so that the elements start at a multiple of 64, and
+ * the elements.
  */
 #include "base/sys.h"
 #include <lade/tensor.h>
@@ -16,14 +17,14 @@ struct lade_npy_writer {
     char *path;
     enum lade_dtype dtype;
     int ndim;
-    int64_t shape[LADE_MAX_DIMS]; /* shape[0] counts the rows written */
-    size_t header_size;           /* room for any number of rows */
+    int64_t shape[LADE_MAX_DIMS]; /* shape[0] is the number of rows written */
+    size_t header_size;           /* large enough for every number of rows */
 };
 
-/* Length of the header written to `header`, @least at least: the prefix, the dict, blanks, a line feed. */
+/* Writes the header, which has at least @least bytes: prefix, dict, spaces, line feed. Returns its length. */
 static size_t make_header(enum lade_dtype dtype, int ndim, const int64_t *shape, size_t least,
                           char header[HEADER_MAX]) {
-    const char *name = lade_dtype_name(dtype); /* NumPy's: the first letter is the kind */
+    const char *name = lade_dtype_name(dtype); /* its first letter is NumPy's letter for the kind */
     size_t size = lade_dtype_size(dtype);
     char order = size == 1 ? '|' : __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? '<' : '>';
 
@@ -35,7 +36,7 @@ static size_t make_header(enum lade_dtype dtype, int ndim, const int64_t *shape,
     for (int i = 0; i < ndim; i++)
         p += snprintf(p, (size_t)(end - p), "%jd%s", (intmax_t)shape[i],
                       i + 1 < ndim ? ", "
-                      : ndim == 1  ? "," /* Python's tuple of one */
+                      : ndim == 1  ? "," /* a Python tuple of one element */
                                    : "");
     p += snprintf(p, (size_t)(end - p), "), }");
     while ((p - header + 1) % ALIGNMENT != 0 || (size_t)(p - header + 1) < least)
@@ -65,14 +66,14 @@ int lade_tensor_write_npy(const struct lade_tensor *t, const char *path, struct 
 
 /* ---- Row by row -------------------------------------------------------------------------------------------------- */
 
-/* Gives everything back, the file as well. */
+/* Frees the writer and removes the file. */
 static void drop(lade_npy_writer *w) {
     lade__sys_discard(w->f, w->path);
     lade_free(w->path);
     lade_free(w);
 }
 
-/* The header, at the beginning of the file, with as many rows as there are. */
+/* Writes the header at the start of the file, with the current number of rows. */
 static bool put_header(lade_npy_writer *w) {
     char header[HEADER_MAX];
     w->header_size = make_header(w->dtype, w->ndim, w->shape, w->header_size, header);
@@ -98,7 +99,7 @@ lade_npy_writer *lade_npy_create(const char *path, enum lade_dtype dtype, int nd
     w->dtype = dtype;
     w->ndim = ndim;
     memcpy(w->shape, shape, (size_t)ndim * sizeof *shape);
-    w->shape[0] = INT64_MAX; /* the longest number */
+    w->shape[0] = INT64_MAX; /* the number with the most digits */
     w->f = fopen(path, "wb");
     if (!w->f) {
         lade_error_from_errno(err, errno, path, "%s: cannot create", path);

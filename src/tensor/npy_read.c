@@ -1,6 +1,7 @@
 /*
- * .npy files as tensors, mapped rather than read: arrays larger than memory are fine, and pages that nobody looks at
- * cost nothing. The file is believed nothing: each field of its header is checked, and its size against them.
+ * Maps .npy files as tensors. The file is not read into memory, so arrays may be larger than memory, and pages that are
+ * not used cost nothing. The file is not trusted: each field of its header is checked, and the size of the file is
+ * compared with them.
  *
  * The header is a Python dict on one line: {'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), }
  */
@@ -12,12 +13,12 @@
 
 enum { MAGIC_SIZE = 6, HEADER_LIMIT = 65536 };
 
-/* The text of the dict, and what was read of it. */
+/* The text of the dict and the values that were read from it. */
 struct header {
     const char *at, *end;
     enum lade_dtype dtype;
     bool dtype_known, fortran, fortran_known;
-    int ndim; /* -1: not seen */
+    int ndim; /* -1: not read yet */
     int64_t shape[LADE_MAX_DIMS];
 };
 
@@ -28,7 +29,7 @@ static void skip_blanks(struct header *h) {
         h->at++;
 }
 
-/* Is @word next? It is passed over then. */
+/* Returns true and skips @word if it comes next. */
 static bool take(struct header *h, const char *word) {
     size_t n = strlen(word);
 
@@ -39,7 +40,7 @@ static bool take(struct header *h, const char *word) {
     return true;
 }
 
-/* A quoted string, as short as those of a header are. */
+/* Reads a quoted string. Strings in a header are short. */
 static bool take_string(struct header *h, char out[32]) {
     size_t n = 0;
 
@@ -78,7 +79,7 @@ static int read_descr(struct header *h, struct lade_error *err) {
     if (h->dtype_known || !take_string(h, text))
         return malformed(err, "descr is no simple type");
     for (int d = 0; d < LADE_DTYPE_COUNT; d++) {
-        const char *name = lade_dtype_name((enum lade_dtype)d); /* its first letter is NumPy's kind */
+        const char *name = lade_dtype_name((enum lade_dtype)d); /* its first letter is NumPy's letter for the kind */
         size_t size = lade_dtype_size((enum lade_dtype)d);
         char words[8];
         snprintf(words, sizeof words, "%c%zu", name[0], size);
@@ -157,7 +158,7 @@ static int read_dict(struct header *h, struct lade_error *err) {
 
 /* ---- The file ---------------------------------------------------------------------------------------------------- */
 
-/* Fills @h; *start is where the elements begin. */
+/* Fills @h. *start is the offset of the elements. */
 static int read_header(const unsigned char *bytes, size_t n, struct header *h, size_t *start, struct lade_error *err) {
     size_t prefix, length;
 

@@ -1,6 +1,7 @@
 /*
- * Tensors as NumPy prints arrays: nested brackets, an empty line between matrices, rows wrapped at 75 columns, and of
- * more than 1000 elements only the first and last three of each dimension. tensor/format.h says how a number looks.
+ * Prints tensors as NumPy prints arrays: nested brackets, an empty line between matrices, and rows that are wrapped at
+ * 75 columns. If there are more than 1000 elements, only the first and last three of each dimension are printed.
+ * tensor/format.h formats the numbers.
  */
 #include "tensor/format.h"
 
@@ -13,11 +14,11 @@ struct printer {
     struct lade__format format;
     FILE *f;
     int summarise;
-    int column;  /* as if the pending blanks were written */
-    int pending; /* blanks that are dropped where the line ends */
+    int column;  /* as if the pending spaces had been written */
+    int pending; /* spaces that are not written at the end of a line */
 };
 
-/* The next index to show of a dimension of `size`; *skipped where "..." comes before it. */
+/* The next index to print of a dimension of `size`. *skipped is set if "..." comes before it. */
 static int64_t step(const struct printer *p, int64_t i, int64_t size, int *skipped) {
     *skipped = p->summarise && size > 2 * EDGE && i + 1 == EDGE;
     return *skipped ? size - EDGE : i + 1;
@@ -27,7 +28,7 @@ static const char *element(const struct printer *p, int64_t offset) {
     return (const char *)p->t->dl.data + (size_t)offset * lade_dtype_size(p->t->dtype);
 }
 
-/* Elements below one index of dimension `axis`. */
+/* The number of elements for one index of dimension `axis`. */
 static int64_t stride(const struct lade_tensor *t, int axis) {
     int64_t n = 1;
     for (int i = axis + 1; i < t->dl.ndim; i++)
@@ -51,9 +52,10 @@ static void put(struct printer *p, const char *text, int length) {
     p->pending = 0;
 }
 
-/* A word of a row with its blanks, on a line of its own where it does not fit; the indent is one blank a bracket. */
+/* Prints a word of a row with its spaces, on the next line if it does not fit. The indent is one space for each
+   bracket. */
 static void put_word(struct printer *p, const char *word) {
-    int indent = p->t->dl.ndim, room = LINE_WIDTH - indent; /* room for the closing brackets */
+    int indent = p->t->dl.ndim, room = LINE_WIDTH - indent; /* leaves space for the closing brackets */
     int length = (int)strlen(word), bare = length;
     if (p->column + length > room && p->column > indent) {
         fputc('\n', p->f);
@@ -90,7 +92,7 @@ static void put_row(struct printer *p, int axis, int64_t offset) {
     }
 }
 
-/* Line feeds between two parts of dimension `axis`, one more for each dimension below, then the indent. */
+/* Prints the line feeds between two parts of dimension `axis`, one more for each lower dimension, and the indent. */
 static void new_line(struct printer *p, int axis) {
     p->pending = 0;
     for (int i = axis + 1; i < p->t->dl.ndim; i++)

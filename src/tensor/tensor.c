@@ -1,12 +1,12 @@
 /*
- * Tensors: a DLTensor in a struct that counts references. The counter is a plain int with atomic access, so that the
- * public struct means the same to C and to C++.
+ * Tensors: a DLTensor in a struct with a reference count. The count is a plain int that is accessed with atomic
+ * builtins, because the public struct must be the same in C and C++.
  */
 #include <lade/tensor.h>
 
 #include <string.h>
 
-/* ORDER enum lade_dtype */
+/* in the order of enum lade_dtype */
 static const struct {
     const char *name;
     uint8_t code, bits;
@@ -36,12 +36,12 @@ DLDataType lade_dtype_dlpack(enum lade_dtype dtype) {
 
 /* ---- Life -------------------------------------------------------------------------------------------------------- */
 
-/* The bytes of a tensor; 0 where an argument is wrong or the product does not fit, else *bytes is set and 1 returned.
- */
+/* Computes the size of a tensor. Returns 1 and sets *bytes, or 0 if an argument is not allowed or the product
+   overflows. */
 static int byte_count(enum lade_dtype dtype, int ndim, const int64_t *shape, size_t *bytes) {
     if (!known(dtype) || ndim < 0 || ndim > LADE_MAX_DIMS || (ndim > 0 && !shape))
         return 0;
-    /* Sizes of zero last: (2^40, 2^40, 0) is an empty tensor whose count must not overflow on the way. */
+    /* Zero sizes come last: the product of (2^40, 2^40, 0) is 0 and must not overflow before that. */
     int64_t total = (int64_t)lade_dtype_size(dtype);
     int empty = 0, overflow = 0;
     for (int i = 0; i < ndim; i++) {
@@ -125,7 +125,7 @@ int64_t lade_tensor_count(const struct lade_tensor *t) {
 
 size_t lade_tensor_bytes(const struct lade_tensor *t) {
     size_t bytes = 0;
-    byte_count(t->dtype, t->dl.ndim, t->shape, &bytes); /* held when the tensor was made */
+    byte_count(t->dtype, t->dl.ndim, t->shape, &bytes); /* checked when the tensor was made */
     return bytes;
 }
 
@@ -135,7 +135,7 @@ static void unref_parent(void *ctx) {
     lade_tensor_unref(ctx);
 }
 
-/* Copies `shape` and fills in its -1; 0 where that cannot be done. */
+/* Copies `shape` and computes the size that is -1. Returns 0 if that is impossible. */
 static int complete(const struct lade_tensor *t, int ndim, const int64_t *shape, int64_t full[LADE_MAX_DIMS]) {
     int unknown = -1;
     int64_t rest = 1;
