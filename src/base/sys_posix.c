@@ -97,9 +97,9 @@ static const char *kind_of(mode_t mode) {
 
 static int check_regular(const struct stat *st, size_t limit, struct lade_error *err) {
     if (!S_ISREG(st->st_mode))
-        return lade_error_set(err, LADE_EUNSUPPORTED, "is %s, not a regular file; leave it out", kind_of(st->st_mode));
+        return lade_error_set(err, LADE_EUNSUPPORTED, "is %s, not a regular file; exclude it", kind_of(st->st_mode));
     if ((uintmax_t)st->st_size > (limit ? limit : SIZE_MAX - 1))
-        return lade_error_set(err, LADE_ELIMIT, "has %jd bytes, the limit is %zu; raise the limit or leave it out",
+        return lade_error_set(err, LADE_ELIMIT, "has %jd bytes, the limit is %zu; raise the limit or exclude the file",
                               (intmax_t)st->st_size, limit ? limit : SIZE_MAX - 1);
     return LADE_OK;
 }
@@ -122,13 +122,13 @@ int lade__sys_read_fd(int fd, size_t limit, struct lade__bytes *into, struct lad
     struct stat st;
     into->size = 0;
     if (fstat(fd, &st) != 0)
-        return lade_error_from_errno(err, errno, NULL, "cannot be looked at");
+        return lade_error_from_errno(err, errno, NULL, "cannot read its attributes");
     int rc = check_regular(&st, limit, err);
     if (rc < 0)
         return rc;
     size_t size = (size_t)st.st_size;
     if (grow(into, size + 1) < 0)
-        return lade_error_set(err, LADE_ENOMEM, "no memory for its %zu bytes", size);
+        return lade_error_set(err, LADE_ENOMEM, "no memory for %zu bytes", size);
     ssize_t n = read_fully(fd, into->data, size);
     if (n < 0)
         return lade_error_from_errno(err, errno, NULL, "cannot read");
@@ -155,14 +155,14 @@ int lade__sys_read_file(const char *path, size_t limit, struct lade__bytes *into
 static int map_fd(int fd, struct lade__mapping *map, struct lade_error *err) {
     struct stat st;
     if (fstat(fd, &st) != 0)
-        return lade_error_from_errno(err, errno, NULL, "cannot be looked at");
+        return lade_error_from_errno(err, errno, NULL, "cannot read its attributes");
     int rc = check_regular(&st, 0, err);
     *map = (struct lade__mapping){0};
     if (rc < 0 || st.st_size == 0)
         return rc;
     void *data = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
     if (data == MAP_FAILED)
-        return lade_error_from_errno(err, errno, NULL, "cannot be mapped");
+        return lade_error_from_errno(err, errno, NULL, "cannot map it into memory");
     *map = (struct lade__mapping){data, (size_t)st.st_size};
     return LADE_OK;
 }

@@ -110,7 +110,7 @@ static int shape_error(const struct lade_header *header, int ndim, const int64_t
     text[0] = '\0';
     for (int i = 0; i < ndim && used < sizeof text - 24; i++)
         used += (size_t)snprintf(text + used, sizeof text - used, "%s%lld", i ? ", " : "", (long long)shape[i]);
-    return lade_error_set(err, LADE_EINVAL, "reshape: %zu items do not fit the shape (%s)", header->length, text);
+    return lade_error_set(err, LADE_EINVAL, "reshape: %zu items do not have the shape (%s)", header->length, text);
 }
 
 /* Computes the size that is -1 and checks the shape. Returns 0 or LADE_EINVAL. */

@@ -124,7 +124,8 @@ static void add_all(struct sum *r, struct lade_gen *g, int owned, int type) {
 
 static void overflow(struct sum *r) {
     if (!r->window.port.pending)
-        lade__raise(&r->window.port, LADE_ELIMIT, "the sum does not fit 64 bits; add up as double, or in parts");
+        lade__raise(&r->window.port, LADE_ELIMIT,
+                    "the sum does not fit in 64 bits; use items of type double, or add up parts");
 }
 
 long long lade__sum_signed(struct lade_gen *g, int owned, int type, struct lade_error *err, struct lade_port *body) {

@@ -57,7 +57,7 @@ static int pull_one(struct shared *shared, struct lade_port *out) {
     if (last->count == BLOCK_ITEMS) {
         last->next = block_new(source->item_size, shared->tees);
         if (!last->next) {
-            lade__raise(out, LADE_ENOMEM, "tee: no memory for %d items more", BLOCK_ITEMS);
+            lade__raise(out, LADE_ENOMEM, "tee: no memory for %d more items", BLOCK_ITEMS);
             return 0;
         }
         last = shared->last = last->next;

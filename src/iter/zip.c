@@ -21,7 +21,8 @@ static void zip_run(struct lade_gen *self, struct lade_port *out) {
     if (join->n)
         lade__stage_run(self, &join->in[0], out, lade__gen_room(self), zip_each);
     else
-        lade__raise(out, LADE_EINVAL, "zip: the struct's members are not of the types of the sources' items, in order");
+        lade__raise(out, LADE_EINVAL,
+                    "zip: the members of the struct do not have the types of the items, in the same order");
     lade__join_drop(self);
 }
 

@@ -84,8 +84,8 @@ lade_npy_writer *lade_npy_create(const char *path, enum lade_dtype dtype, int nd
                                  struct lade_error *err) {
     if (ndim < 1 || ndim > LADE_MAX_DIMS || !lade_dtype_size(dtype)) {
         lade_error_set_subject(err, LADE_EINVAL, path,
-                               "%s: an array of %d dimensions: 1 to %d, and a known dtype, are possible", path, ndim,
-                               LADE_MAX_DIMS);
+                               "%s: %d dimensions or an unknown dtype: use 1 to %d dimensions and a dtype of lade",
+                               path, ndim, LADE_MAX_DIMS);
         return NULL;
     }
     lade_npy_writer *w = lade_calloc(1, sizeof *w);
@@ -120,7 +120,8 @@ int lade_npy_append(lade_npy_writer *w, const struct lade_tensor *rows, struct l
     size_t bytes = lade_tensor_bytes(rows);
     if (rows->dtype != w->dtype || rows->dl.ndim != w->ndim ||
         memcmp(rows->shape + 1, w->shape + 1, (size_t)(w->ndim - 1) * sizeof *w->shape) != 0)
-        return lade_error_set_subject(err, LADE_EINVAL, w->path, "%s: rows of another shape or dtype", w->path);
+        return lade_error_set_subject(err, LADE_EINVAL, w->path,
+                                      "%s: the rows have another shape or dtype than the file", w->path);
     if (fwrite(rows->dl.data, 1, bytes, w->f) != bytes)
         return lade_error_from_errno(err, errno, w->path, "%s: cannot write %zu bytes", w->path, bytes);
     w->shape[0] += rows->shape[0];

@@ -77,7 +77,7 @@ static int read_descr(struct header *h, struct lade_error *err) {
     char text[32], order = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? '<' : '>';
 
     if (h->dtype_known || !take_string(h, text))
-        return malformed(err, "descr is no simple type");
+        return malformed(err, "descr is not a simple type");
     for (int d = 0; d < LADE_DTYPE_COUNT; d++) {
         const char *name = lade_dtype_name((enum lade_dtype)d); /* its first letter is NumPy's letter for the kind */
         size_t size = lade_dtype_size((enum lade_dtype)d);
@@ -87,7 +87,7 @@ static int read_descr(struct header *h, struct lade_error *err) {
             continue;
         if (text[0] != order && !(size == 1 && strchr("|<>=", text[0])) && text[0] != '=')
             return lade_error_set(err, LADE_EUNSUPPORTED,
-                                  "its elements are %s, in the byte order of another kind of machine: save it again "
+                                  "its elements are %s, in another byte order than that of this machine: save it again "
                                   "with a.astype('%s')",
                                   text, name);
         h->dtype = (enum lade_dtype)d;
@@ -95,21 +95,22 @@ static int read_descr(struct header *h, struct lade_error *err) {
         return LADE_OK;
     }
     return lade_error_set(err, LADE_EUNSUPPORTED,
-                          "its elements are \"%s\": float32, float64, or integers of 8 to 64 bits can be read", text);
+                          "its elements are \"%s\"; only float32, float64 and integers of 8 to 64 bits are supported",
+                          text);
 }
 
 static int read_shape(struct header *h, struct lade_error *err) {
     if (h->ndim >= 0 || !take(h, "("))
-        return malformed(err, "shape is no tuple");
+        return malformed(err, "shape is not a tuple");
     for (h->ndim = 0; !take(h, ")"); h->ndim++) {
         if (h->ndim == LADE_MAX_DIMS)
             return lade_error_set(err, LADE_EUNSUPPORTED, "it has more than %d dimensions", LADE_MAX_DIMS);
         if (!take_size(h, &h->shape[h->ndim]))
-            return malformed(err, "shape has something that is no size");
+            return malformed(err, "shape contains something that is not a size");
         if (take(h, ","))
             continue;
         if (h->ndim == 0 || !take(h, ")"))
-            return malformed(err, "shape is no tuple");
+            return malformed(err, "shape is not a tuple");
         h->ndim++;
         break;
     }
@@ -120,13 +121,13 @@ static int read_field(struct header *h, struct lade_error *err) {
     char key[32];
 
     if (!take_string(h, key) || !take(h, ":"))
-        return malformed(err, "it is no dict");
+        return malformed(err, "it is not a dict");
     if (strcmp(key, "descr") == 0)
         return read_descr(h, err);
     if (strcmp(key, "shape") == 0)
         return read_shape(h, err);
     if (strcmp(key, "fortran_order") != 0 || h->fortran_known)
-        return malformed(err, "it has a key that is unknown or there twice");
+        return malformed(err, "a key is unknown or occurs twice");
     h->fortran = take(h, "True");
     h->fortran_known = h->fortran || take(h, "False");
     return h->fortran_known ? LADE_OK : malformed(err, "fortran_order is neither True nor False");
@@ -134,7 +135,7 @@ static int read_field(struct header *h, struct lade_error *err) {
 
 static int read_dict(struct header *h, struct lade_error *err) {
     if (!take(h, "{"))
-        return malformed(err, "it is no dict");
+        return malformed(err, "it is not a dict");
     while (!take(h, "}")) {
         int status = read_field(h, err);
         if (status < 0)
@@ -142,17 +143,17 @@ static int read_dict(struct header *h, struct lade_error *err) {
         if (take(h, ","))
             continue;
         if (!take(h, "}"))
-            return malformed(err, "it is no dict");
+            return malformed(err, "it is not a dict");
         break;
     }
     skip_blanks(h);
     if (h->at != h->end)
-        return malformed(err, "something follows the dict");
+        return malformed(err, "text follows the dict");
     if (!h->dtype_known || !h->fortran_known || h->ndim < 0)
         return malformed(err, "descr, fortran_order or shape is missing");
     if (h->fortran && h->ndim > 1)
         return lade_error_set(err, LADE_EUNSUPPORTED,
-                              "it is in Fortran's order: save it again with numpy.ascontiguousarray(a)");
+                              "it is in Fortran order: save it again with numpy.ascontiguousarray(a)");
     return LADE_OK;
 }
 
@@ -163,18 +164,19 @@ static int read_header(const unsigned char *bytes, size_t n, struct header *h, s
     size_t prefix, length;
 
     if (n < MAGIC_SIZE + 4 || memcmp(bytes, "\x93NUMPY", MAGIC_SIZE) != 0)
-        return lade_error_set(err, LADE_EFORMAT, "not a .npy file: it does not begin as one");
+        return lade_error_set(err, LADE_EFORMAT, "not a .npy file: its first bytes are wrong");
     if (bytes[6] < 1 || bytes[6] > 3 || bytes[7] != 0)
-        return lade_error_set(err, LADE_EUNSUPPORTED, "it has version %d.%d of the .npy format: 1.0 to 3.0 can be read",
-                              bytes[6], bytes[7]);
+        return lade_error_set(err, LADE_EUNSUPPORTED,
+                              "it has version %d.%d of the .npy format; only 1.0 to 3.0 are supported", bytes[6],
+                              bytes[7]);
     prefix = MAGIC_SIZE + 2 + (bytes[6] == 1 ? 2 : 4);
     if (n < prefix)
-        return malformed(err, "it is cut short");
+        return malformed(err, "it is truncated");
     length = bytes[8] | (size_t)bytes[9] << 8;
     if (bytes[6] > 1)
         length |= (size_t)bytes[10] << 16 | (size_t)bytes[11] << 24;
     if (length > HEADER_LIMIT || n - prefix < length)
-        return malformed(err, "it is cut short, or longer than any");
+        return malformed(err, "it is truncated, or its length is impossible");
     *h = (struct header){.at = (const char *)bytes + prefix, .end = (const char *)bytes + prefix + length, .ndim = -1};
     *start = prefix + length;
     return read_dict(h, err);
@@ -191,12 +193,12 @@ static int check_size(const struct header *h, size_t have, size_t start, struct 
     if (empty)
         bytes = 0;
     if ((overflow && !empty) || bytes != have)
-        return lade_error_set(err, LADE_EFORMAT,
-                              "it has %zu bytes of elements, its shape and type say %s%llu: it is cut short or damaged",
-                              have, overflow && !empty ? "more than " : "",
-                              overflow && !empty ? ~0ULL : (unsigned long long)bytes);
+        return lade_error_set(
+            err, LADE_EFORMAT,
+            "it has %zu bytes of elements, but its shape and type need %s%llu: it is truncated or damaged", have,
+            overflow && !empty ? "more than " : "", overflow && !empty ? ~0ULL : (unsigned long long)bytes);
     if (start % lade_dtype_size(h->dtype))
-        return malformed(err, "its length leaves the elements unaligned");
+        return malformed(err, "because of its length the elements are not aligned");
     return LADE_OK;
 }
 

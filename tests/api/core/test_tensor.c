@@ -4,6 +4,7 @@
 
 #include <locale.h>
 #include <math.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <signal.h>
@@ -275,10 +276,11 @@ START_TEST(npy_failures_name_the_path_and_leave_nothing) {
     struct lade_tensor *t = lade_tensor_new(LADE_FLOAT32, SHAPE(1000));
     struct lade_error err = {0};
     ck_assert_int_eq(lade_tensor_write_npy(t, "/nonexistent/t.npy", &err), LADE_ENOENT);
-    ck_assert_msg(strstr(err.message, "/nonexistent/t.npy: cannot create") != NULL, "%s", err.message);
+    ck_assert_str_eq(err.subject, "/nonexistent/t.npy");
     if (access("/dev/full", W_OK) == 0) {
         ck_assert_int_eq(lade_tensor_write_npy(t, "/dev/full", &err), LADE_EIO);
-        ck_assert_msg(strstr(err.message, "No space left") != NULL, "%s", err.message);
+        ck_assert_str_eq(err.subject, "/dev/full");
+        ck_assert_ptr_nonnull(strstr(err.message, strerror(ENOSPC)));
         ck_assert_int_eq(access("/dev/full", F_OK), 0); /* not removed, because it is not a regular file */
     } else {
         CHECK_SKIP_PART("no /dev/full");

@@ -35,10 +35,11 @@ static void write_file(const void *data, size_t size) {
     ck_assert_int_eq(fclose(f), 0);
 }
 
-static void expect(size_t limit, int code, const char *words) {
+static void expect_error(size_t limit, int code, const char *value) {
     ck_assert_int_eq(lade__sys_read_file(path, limit, &bytes, &err), code);
     ck_assert_int_eq(err.code, code);
-    ck_assert_msg(strstr(err.message, path) && strstr(err.message, words), "\"%s\" lacks \"%s\"", err.message, words);
+    ck_assert_str_eq(err.subject, path);
+    ck_assert_msg(strstr(err.message, value) != NULL, "\"%s\" lacks \"%s\"", err.message, value);
     ck_assert_uint_eq(bytes.size, 0);
 }
 
@@ -64,25 +65,25 @@ START_TEST(reads_whole_files_into_the_same_memory) {
 END_TEST
 
 START_TEST(what_is_not_a_file_is_named) {
-    expect(0, LADE_ENOENT, "No such file");
+    expect_error(0, LADE_ENOENT, path);
     ck_assert_int_eq(mkdir(path, 0700), 0);
-    expect(0, LADE_EUNSUPPORTED, "is a directory");
+    expect_error(0, LADE_EUNSUPPORTED, "directory");
     rmdir(path);
     ck_assert_int_eq(mkfifo(path, 0600), 0);
-    expect(0, LADE_EUNSUPPORTED, "is a FIFO"); /* without waiting for a writer */
+    expect_error(0, LADE_EUNSUPPORTED, "FIFO"); /* without waiting for a writer */
     unlink(path);
     ck_assert_int_eq(symlink("/dev/zero", path), 0);
-    expect(0, LADE_EUNSUPPORTED, "is a device");
+    expect_error(0, LADE_EUNSUPPORTED, "device");
 }
 END_TEST
 
 START_TEST(a_limit_is_checked_before_the_allocation) {
     write_file("12345", 5);
-    expect(4, LADE_ELIMIT, "has 5 bytes, the limit is 4");
+    expect_error(4, LADE_ELIMIT, "5 bytes");
     ck_assert_ptr_null(bytes.data);
     ck_assert_int_eq(lade__sys_read_file(path, 5, &bytes, &err), LADE_OK);
     ck_assert_int_eq(truncate(path, (off_t)1 << 40), 0); /* a sparse file with the size of a terabyte */
-    expect(1 << 20, LADE_ELIMIT, "the limit is 1048576");
+    expect_error(1 << 20, LADE_ELIMIT, "1048576");
 }
 END_TEST
 
@@ -96,7 +97,7 @@ START_TEST(a_file_without_permission) {
     if (geteuid() != getuid())
         ck_assert_int_eq(seteuid(getuid()), 0);
     ck_assert_int_eq(rc, LADE_EACCES);
-    ck_assert_msg(strstr(err.message, "Permission denied") != NULL, "%s", err.message);
+    ck_assert_str_eq(err.subject, path);
 }
 END_TEST
 
@@ -105,7 +106,7 @@ START_TEST(a_file_that_grows_is_an_error) {
     if (access("/proc/self/status", R_OK) != 0)
         CHECK_SKIP("no /proc");
     ck_assert_int_eq(lade__sys_read_file("/proc/self/status", 0, &bytes, &err), LADE_EIO);
-    ck_assert_msg(strstr(err.message, "grew while it was being read") != NULL, "%s", err.message);
+    ck_assert_str_eq(err.subject, "/proc/self/status");
 }
 END_TEST
 
