@@ -1,4 +1,4 @@
-/* lade/image.h as a user meets it: words, recognising, limits, and one image from pixels to file to batch. */
+/* lade/image.h from the view of a user: names, formats, limits, and one image from pixels to a file to a batch. */
 #include <lade/image.h>
 
 #include <stdlib.h>
@@ -7,7 +7,7 @@
 
 #include "support/check_main.h"
 
-START_TEST(words_go_both_ways) {
+START_TEST(names_and_values_are_inverse) {
     struct lade_error err = {0};
 #define BOTH_WAYS(noun, count, first)                                                                              \
     for (int i = first; i < count; i++) {                                                                          \
@@ -32,7 +32,7 @@ START_TEST(words_go_both_ways) {
 }
 END_TEST
 
-START_TEST(a_wrong_word_lists_the_right_ones) {
+START_TEST(an_unknown_name_lists_the_known_ones) {
     struct lade_error err = {0};
     enum lade_interpolation value = LADE_INTERPOLATION_BOX;
     ck_assert_int_eq(lade_interpolation_from_name("cubic", &value, &err), LADE_EINVAL);
@@ -72,7 +72,7 @@ static const struct {
     {BYTES("\x89PNG\r\n\x1a\n"), LADE_EFORMAT, "truncated"},
 };
 
-START_TEST(what_is_no_image_is_called_what_it_is) {
+START_TEST(other_files_are_described) {
     struct lade_image_info info = {.width = 77};
     struct lade_error err = {0};
     ck_assert_int_eq(lade_image_probe(not_images[_i].bytes, not_images[_i].n, &info, &err), not_images[_i].status);
@@ -89,7 +89,7 @@ START_TEST(what_is_no_image_is_called_what_it_is) {
 }
 END_TEST
 
-/* The bytes of a small image file. */
+/* Returns the bytes of a small image file. */
 static size_t sample_file(bool png, int width, int height, uint8_t *bytes, size_t room) {
     struct lade_error err = {0};
     char path[] = "/tmp/lade-test-XXXXXX";
@@ -125,7 +125,7 @@ static void counted_release(void *ctx, void *p) {
 static const uint8_t huge_png[] = "\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\1\x86\xa0\0\1\x86\xa0\x08\2\0\0\0\0\0\0\0";
 static const uint8_t huge_jpeg[] = "\xff\xd8\xff\xc0\0\x11\x08\xff\xdc\xff\xdc\3\1\x22\0\2\x11\1\3\x11\1";
 
-START_TEST(a_huge_header_is_refused_before_anything_is_allocated) {
+START_TEST(a_huge_size_is_an_error_before_any_allocation) {
     struct lade_allocator counted = {counted_resize, counted_release, NULL};
     struct lade_error err = {0};
     struct lade_image_info info;
@@ -169,7 +169,7 @@ START_TEST(limits_can_be_set) {
 }
 END_TEST
 
-/* Memory that ends at any moment is told, and nothing leaks (as the sanitizers watch). */
+/* Every allocation fails once. The error is LADE_ENOMEM, and nothing leaks, which the sanitizers check. */
 static size_t allocations_left;
 
 static void *failing_resize(void *ctx, void *p, size_t size) {
@@ -180,7 +180,7 @@ static void *failing_resize(void *ctx, void *p, size_t size) {
     return realloc(p, size);
 }
 
-START_TEST(running_out_of_memory_is_told) {
+START_TEST(out_of_memory_is_an_error) {
     struct lade_allocator failing = {failing_resize, counted_release, NULL};
     struct lade_error err = {0};
     uint8_t bytes[10000];
@@ -210,7 +210,7 @@ END_TEST
 
 /* ---- Options ----------------------------------------------------------------------------------------------------- */
 
-START_TEST(impossible_options_are_named) {
+START_TEST(an_error_names_the_option) {
     static const struct {
         struct lade_decode_options options;
         const char *says;
@@ -236,11 +236,11 @@ END_TEST
 
 void check_cases(Suite *suite) {
     TCase *tcase = check_case(suite, "image");
-    tcase_add_test(tcase, words_go_both_ways);
-    tcase_add_test(tcase, a_wrong_word_lists_the_right_ones);
-    tcase_add_loop_test(tcase, what_is_no_image_is_called_what_it_is, 0, sizeof not_images / sizeof *not_images);
-    tcase_add_test(tcase, a_huge_header_is_refused_before_anything_is_allocated);
+    tcase_add_test(tcase, names_and_values_are_inverse);
+    tcase_add_test(tcase, an_unknown_name_lists_the_known_ones);
+    tcase_add_loop_test(tcase, other_files_are_described, 0, sizeof not_images / sizeof *not_images);
+    tcase_add_test(tcase, a_huge_size_is_an_error_before_any_allocation);
     tcase_add_test(tcase, limits_can_be_set);
-    tcase_add_loop_test(tcase, running_out_of_memory_is_told, 0, 2);
-    tcase_add_loop_test(tcase, impossible_options_are_named, 0, 5);
+    tcase_add_loop_test(tcase, out_of_memory_is_an_error, 0, 2);
+    tcase_add_loop_test(tcase, an_error_names_the_option, 0, 5);
 }

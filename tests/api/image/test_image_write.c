@@ -1,5 +1,4 @@
-/* Image files out: what is written can be read, and what cannot be written leaves nothing behind but a clear message.
- */
+/* Written image files can be read again. If a file cannot be written, the error has a message and no file remains. */
 #include <lade/image.h>
 
 #include <signal.h>
@@ -87,7 +86,7 @@ START_TEST(a_lossless_format_keeps_every_bit) {
 }
 END_TEST
 
-START_TEST(jpeg_is_written_closely) {
+START_TEST(jpeg_is_nearly_the_same) {
     lade_decoder *decoder = lade_decoder_new();
     struct lade_error err;
     for (int channels = 1; channels <= 3; channels += 2) {
@@ -104,7 +103,7 @@ START_TEST(jpeg_is_written_closely) {
 }
 END_TEST
 
-START_TEST(what_makes_no_sense_is_refused) {
+START_TEST(impossible_images_are_errors) {
     struct lade_error err = {0};
     struct lade_image rgba = {pixels, 8, 8, 4, 32}, empty = {pixels, 0, 8, 3, 24}, rgb = {pixels, 8, 8, 3, 24};
     ck_assert_int_eq(lade_image_write(path, &rgba, LADE_FORMAT_JPEG, 0, &err), LADE_EINVAL);
@@ -117,7 +116,7 @@ START_TEST(what_makes_no_sense_is_refused) {
 }
 END_TEST
 
-START_TEST(a_full_disk_is_told_and_the_device_stays) {
+START_TEST(a_full_disk_is_an_error_and_the_device_stays) {
     struct lade_image image = {pixels, 64, 64, 3, 192};
     struct lade_error err;
     struct stat st;
@@ -130,7 +129,7 @@ START_TEST(a_full_disk_is_told_and_the_device_stays) {
 }
 END_TEST
 
-/* A limit on file size is the disk that any user can fill. */
+/* A limit on file sizes has the effect of a full disk, and any user can set it. */
 START_TEST(a_partial_file_is_removed) {
     struct lade_image image = {pixels, 64, 64, 4, 256};
     struct rlimit before, tiny;
@@ -141,14 +140,14 @@ START_TEST(a_partial_file_is_removed) {
     tiny.rlim_cur = 100;
     ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &tiny), 0);
     int rc = write_image(LADE_FORMAT_PNG, path, &image, &err);
-    ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &before), 0); /* Check writes files too */
+    ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &before), 0); /* before Check writes its files */
     ck_assert_int_eq(rc, LADE_ELIMIT);
     ck_assert_ptr_nonnull(strstr(err.message, path));
     ck_assert_int_ne(access(path, F_OK), 0);
 }
 END_TEST
 
-START_TEST(where_nothing_can_be_made_the_cause_is_told) {
+START_TEST(the_error_has_the_cause) {
     struct lade_image image = {pixels, 8, 8, 3, 24};
     struct lade_error err;
     char missing[80];
@@ -170,9 +169,9 @@ void check_cases(Suite *suite) {
     find_formats();
     tcase_add_checked_fixture(tcase, setup, teardown);
     tcase_add_loop_test(tcase, a_lossless_format_keeps_every_bit, 0, lossless_count);
-    tcase_add_test(tcase, jpeg_is_written_closely);
-    tcase_add_test(tcase, what_makes_no_sense_is_refused);
-    tcase_add_loop_test(tcase, a_full_disk_is_told_and_the_device_stays, 0, written_count);
+    tcase_add_test(tcase, jpeg_is_nearly_the_same);
+    tcase_add_test(tcase, impossible_images_are_errors);
+    tcase_add_loop_test(tcase, a_full_disk_is_an_error_and_the_device_stays, 0, written_count);
     tcase_add_test(tcase, a_partial_file_is_removed);
-    tcase_add_loop_test(tcase, where_nothing_can_be_made_the_cause_is_told, 0, written_count);
+    tcase_add_loop_test(tcase, the_error_has_the_cause, 0, written_count);
 }

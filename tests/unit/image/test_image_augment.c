@@ -1,4 +1,4 @@
-/* Does each augmentation do what its name says? And the steps of standardisation, against their formulas. */
+/* Each augmentation does what its name says, and the steps of standardisation follow their formulas. */
 #include "support/image_samples.h"
 
 #include <math.h>
@@ -14,7 +14,7 @@ static void teardown(void) {
     lade_decoder_free(decoder);
 }
 
-/* The result as floats, (H, W, C) or as @o says; to free(). */
+/* Returns the result as floats, (H, W, C) or in the order of @o. The caller frees it. */
 static float *apply(const struct lade_image *in, const struct lade_transform *t, const struct lade_output *o) {
     struct lade_error err = {0};
     float *slot = malloc(lade_output_bytes(o, in->height, in->width, in->channels));
@@ -26,7 +26,7 @@ static double at(const struct lade_image *in, int y, int x, int c) {
     return in->pixels[(size_t)y * in->stride + (size_t)(x * in->channels + c)];
 }
 
-/* Is every pixel (y, x) of what @t makes of @in pixel (from_y, from_x)? */
+/* Checks that every pixel (y, x) of the result of @t is pixel (from_y, from_x) of @in. */
 #define CHECK_MOVED(in, t, from_y, from_x)                                                      \
     do {                                                                                        \
         float *moved = apply(in, t, NULL);                                                      \
@@ -58,7 +58,7 @@ START_TEST(identity_changes_nothing) {
 }
 END_TEST
 
-START_TEST(flips_are_exact_and_undo_themselves) {
+START_TEST(a_flip_is_exact_and_its_own_inverse) {
     struct lade_image in = sample_image(10, 7, 3, 5);
     for (int quirks = 0; quirks < LADE_QUIRKS_COUNT; quirks++) {
         struct lade_transform h = {.flip_horizontal = true, .quirks = (enum lade_quirks)quirks};
@@ -81,7 +81,7 @@ START_TEST(flips_are_exact_and_undo_themselves) {
 }
 END_TEST
 
-/* Counter-clockwise: what was on the right comes to the top. */
+/* The turn is counter-clockwise: the right side becomes the top. */
 START_TEST(quarter_turns_of_squares_are_exact) {
     for (int n = 1; n < 20; n++)
         for (int mode = 0; mode < LADE_FILL_MODE_COUNT; mode++) {
@@ -100,8 +100,9 @@ START_TEST(quarter_turns_of_squares_are_exact) {
 }
 END_TEST
 
-/* About the true centre, also where the sides differ: half a turn brings every pixel to the opposite place. */
-START_TEST(half_a_turn_keeps_the_centre) {
+/* The centre of a turn is the centre of the image, also if its sides differ. Half a turn moves every pixel to the
+   opposite place. */
+START_TEST(half_a_turn_is_about_the_centre) {
     struct lade_image in = sample_image(31, 8, 3, 1);
     struct lade_transform t = {.theta = 180, .fill_mode = LADE_FILL_CONSTANT};
     CHECK_MOVED(&in, &t, 7 - y, 30 - x);
@@ -109,7 +110,7 @@ START_TEST(half_a_turn_keeps_the_centre) {
 }
 END_TEST
 
-/* A picture with one bright pixel; where is it afterwards? (centre of gravity) */
+/* Transforms an image with one bright pixel, and returns the new position of that pixel (the centre of gravity). */
 static void spot(const struct lade_transform *t, int y, int x, double *to_y, double *to_x) {
     enum { N = 41 };
     static uint8_t pixels[N * N];
@@ -142,20 +143,20 @@ START_TEST(each_parameter_moves_as_its_name_says) {
     const double r = 3.14159265358979323846 / 180;
     struct lade_transform turn = {.theta = 30}, shear = {.shear = 20}, zoom_x = {.zx = 0.5}, zoom_y = {.zy = 2};
     struct lade_transform right = {.tx = -5}, up = {.ty = 4}, both = {.theta = 90, .tx = -5};
-    CHECK_SPOT(turn, 0, 12, -12 * sin(30 * r), 12 * cos(30 * r)); /* counter-clockwise: from the right upwards */
-    CHECK_SPOT(shear, -10, 0, -10, -10 * tan(20 * r)); /* the top of an upright line goes left by 20 degrees */
+    CHECK_SPOT(turn, 0, 12, -12 * sin(30 * r), 12 * cos(30 * r)); /* counter-clockwise */
+    CHECK_SPOT(shear, -10, 0, -10, -10 * tan(20 * r)); /* the top of a vertical line moves to the left by 20 degrees */
     CHECK_SPOT(shear, 10, 3, 10, 3 + 10 * tan(20 * r));
-    CHECK_SPOT(zoom_x, 5, 6, 5, 12); /* half of the width is shown: twice as wide */
+    CHECK_SPOT(zoom_x, 5, 6, 5, 12); /* the result shows half of the width, twice as wide */
     CHECK_SPOT(zoom_y, 6, 5, 3, 5);
     CHECK_SPOT(right, 3, 4, 3, 9);
     CHECK_SPOT(up, 3, 4, -1, 4);
-    CHECK_SPOT(both, 0, 10, -10, 5); /* turned, then moved along the screen's width */
+    CHECK_SPOT(both, 0, 10, -10, 5); /* turned, then moved along the width of the screen */
 }
 END_TEST
 
 /* ---- Colours ----------------------------------------------------------------------------------------------------- */
 
-/* CHANGE(name, ...) defines a function for the value of channel c of a pixel p after a change, before it is cut. */
+/* CHANGE(name, ...) defines a function for the value of channel c of a pixel p after a change, before it is clamped. */
 #define CHANGE(name, ...)                           \
     static double name(const uint8_t p[4], int c) { \
         return (__VA_ARGS__);                       \
@@ -199,7 +200,7 @@ static struct lade_transform draw(const struct lade_augment *augment, uint64_t s
     return t;
 }
 
-/* Within its range, over all of it, about its middle. */
+/* Draws are inside the range, cover it, and have its middle as their mean. */
 #define CHECK_DRAWN(augment, field, low, high)                                               \
     do {                                                                                     \
         double least = 1e9, most = -1e9, sum = 0;                                            \
@@ -235,7 +236,7 @@ START_TEST(draws_fill_their_ranges) {
         struct lade_transform t = draw(&a, i);
         equal += t.zx == t.zy || t.channel_shift_intensity[0] == t.channel_shift_intensity[1];
     }
-    ck_assert_int_eq(equal, 0); /* drawn apart */
+    ck_assert_int_eq(equal, 0); /* drawn separately */
 }
 END_TEST
 
@@ -245,7 +246,7 @@ START_TEST(whole_pixels_are_whole) {
     int count[5] = {0}, keras_count[5] = {0};
     keras.quirks = LADE_QUIRKS_KERAS3;
     for (uint64_t i = 0; i < 3000; i++) {
-        double x = draw(&a, i).tx, y = draw(&keras, i).ty; /* Keras's axes are swapped */
+        double x = draw(&a, i).tx, y = draw(&keras, i).ty; /* Keras exchanges the axes */
         ck_assert(x == floor(x) && fabs(x) <= 2 && y == floor(y) && fabs(y) <= 2);
         count[(int)x + 2]++;
         keras_count[(int)y + 2]++;
@@ -253,7 +254,7 @@ START_TEST(whole_pixels_are_whole) {
     }
     for (int k = 0; k < 5; k++) {
         ck_assert_int_lt(abs(count[k] - 600), 90);
-        ck_assert_int_lt(abs(keras_count[k] - (k == 2 ? 1000 : 500)), 90); /* 0 twice as often */
+        ck_assert_int_lt(abs(keras_count[k] - (k == 2 ? 1000 : 500)), 90); /* 0 is twice as frequent */
     }
 }
 END_TEST
@@ -367,9 +368,9 @@ void check_cases(Suite *suite) {
     TCase *tcase = check_case(suite, "augment");
     tcase_add_checked_fixture(tcase, setup, teardown);
     tcase_add_test(tcase, identity_changes_nothing);
-    tcase_add_test(tcase, flips_are_exact_and_undo_themselves);
+    tcase_add_test(tcase, a_flip_is_exact_and_its_own_inverse);
     tcase_add_test(tcase, quarter_turns_of_squares_are_exact);
-    tcase_add_test(tcase, half_a_turn_keeps_the_centre);
+    tcase_add_test(tcase, half_a_turn_is_about_the_centre);
     tcase_add_test(tcase, each_parameter_moves_as_its_name_says);
     tcase_add_loop_test(tcase, changes_of_colours_follow_their_formulas, 0,
                         sizeof color_changes / sizeof *color_changes);

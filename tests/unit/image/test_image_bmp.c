@@ -1,4 +1,4 @@
-/* The run lengths of BMP, as the format defines them: where Pillow cannot be asked (it loses its way in some). */
+/* The run lengths of BMP, as the format defines them. These are cases that Pillow decodes wrongly. */
 #include "image/codec/bmp/run_lengths.h"
 
 #include <stdlib.h>
@@ -47,10 +47,10 @@ static const struct {
     {"pixels that are not there", {0, 9, 1, 2}, 4, false, LADE__BMP_TRUNCATED, {0}},
 };
 
-START_TEST(runs_go_where_they_belong) {
+START_TEST(runs_set_the_right_pixels) {
     uint8_t pixels[WIDTH * HEIGHT] = {0}, *bytes = malloc(cases[_i].n ? cases[_i].n : 1);
     struct lade__bmp_pen pen = {.pixels = pixels, .width = WIDTH, .height = HEIGHT};
-    memcpy(bytes, cases[_i].bytes, cases[_i].n); /* of the exact size, so that a sanitizer sees a read past the end */
+    memcpy(bytes, cases[_i].bytes, cases[_i].n); /* of the exact size, so that a sanitizer finds a read past the end */
     ck_assert_msg(lade__bmp_run_lengths(bytes, cases[_i].n, 0, cases[_i].nibbles, &pen) == cases[_i].end, "%s",
                   cases[_i].what);
     ck_assert_msg(memcmp(pixels, cases[_i].rows, sizeof pixels) == 0, "%s", cases[_i].what);
@@ -60,5 +60,5 @@ END_TEST
 
 void check_cases(Suite *suite) {
     TCase *tcase = check_case(suite, "runs");
-    tcase_add_loop_test(tcase, runs_go_where_they_belong, 0, sizeof cases / sizeof *cases);
+    tcase_add_loop_test(tcase, runs_set_the_right_pixels, 0, sizeof cases / sizeof *cases);
 }

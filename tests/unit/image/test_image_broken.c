@@ -1,6 +1,7 @@
 /*
- * Broken files of every format: cut short, with bits flipped, with sizes that cannot be, made to eat memory or time.
- * Nothing may crash, hang or print; every refusal has words; limits hold. The whole ones are those of tests/golden.
+ * Invalid files of every format: truncated, with changed bits, with impossible sizes, or made to take much memory or
+ * time. No codec may crash, hang or print, every error must have a message, and limits must hold. The valid files are
+ * those of tests/golden.
  */
 #include "support/image_samples.h"
 #include "support/png_maker.h"
@@ -22,7 +23,7 @@ static int file_count;
 
 static lade_decoder *decoder;
 static struct lade_random dice;
-static int output; /* where stdout and stderr go meanwhile */
+static int output; /* the file that stderr is redirected to */
 
 static int by_name(const void *a, const void *b) {
     return strcmp(((const struct file *)a)->name, ((const struct file *)b)->name);
@@ -71,7 +72,7 @@ static void teardown(void) {
     file_count = 0;
 }
 
-/* One attempt, on a copy of the exact size, so that a sanitizer sees a read past the end. */
+/* Decodes a copy of the exact size, so that a sanitizer finds a read past the end. */
 static int attempt(const uint8_t *bytes, size_t n, enum lade_color_mode mode, struct lade_image *out,
                    struct lade_error *err) {
     struct lade_image_limits limits = {.max_pixels = MOST_PIXELS};
@@ -101,7 +102,7 @@ static bool readable(const struct file *file) {
 
 /* ---- Cut short --------------------------------------------------------------------------------------------------- */
 
-/* A number as the last word of a text may be cut short and still be one. */
+/* A text that ends with a number is still valid if that number is truncated. */
 static bool ends_with_number(const struct file *file) {
     return !strncmp(file->name, "2-", 2) || !strncmp(file->name, "3-", 2);
 }
@@ -112,7 +113,7 @@ static void check_cut(const struct file *file, size_t n, const struct lade_image
     if (attempt(file->bytes, n, LADE_COLOR_RGBA, &out, &err) == LADE_OK)
         ck_assert_msg(ends_with_number(file) || same_image(&out, whole), "%s, %zu of %zu bytes: other pixels",
                       file->name, n, file->n);
-    else if (n > 64 && !strstr(err.message, "TIFF: ")) /* whose directory may lie anywhere */
+    else if (n > 64 && !strstr(err.message, "TIFF: ")) /* its directory may be anywhere */
         ck_assert_msg(strstr(err.message, "truncated") || strstr(err.message, "damaged"), "%s, %zu bytes: %s",
                       file->name, n, err.message);
 }
@@ -125,7 +126,7 @@ static struct lade_image whole_image(const struct file *file) {
     return copy_image(&out);
 }
 
-START_TEST(a_file_that_stops_short_is_told_or_whole) {
+START_TEST(a_truncated_file_is_an_error_or_complete) {
     for (int i = 0; i < file_count; i++) {
         if (!readable(&files[i]))
             continue;
@@ -137,8 +138,8 @@ START_TEST(a_file_that_stops_short_is_told_or_whole) {
 }
 END_TEST
 
-/* At every byte: so at every marker, chunk, block and directory entry. */
-START_TEST(it_may_stop_anywhere) {
+/* Truncates at every byte, so also at every marker, chunk, block and directory entry. */
+START_TEST(a_file_may_end_at_any_byte) {
     static const char *const names[] = {
         "420.jpg",  "rgba8.png",   "exif6.png", "lossyalpha.webp", "animation.webp", "rle8.bmp", "smalltransparent.gif",
         "rgba.tif", "_lzwrgb.tif", "6-300.ppm"};
@@ -155,13 +156,13 @@ END_TEST
 
 /* ---- Changed ----------------------------------------------------------------------------------------------------- */
 
-START_TEST(flipped_bits_are_put_up_with_or_told) {
+START_TEST(a_flipped_bit_is_tolerated_or_an_error) {
     struct lade_image out;
     struct lade_error err;
     int refused = 0;
     for (int i = 0; i < file_count; i++)
         for (int k = 0; k < FLIPS; k++) {
-            size_t most = k % 2 && files[i].n > 60 ? 60 : files[i].n; /* headers are of interest */
+            size_t most = k % 2 && files[i].n > 60 ? 60 : files[i].n; /* half of the flips are in the header */
             size_t at = (size_t)lade_random_below(&dice, most);
             uint8_t old = files[i].bytes[at];
             files[i].bytes[at] ^= (uint8_t)(1u << lade_random_below(&dice, 8));
@@ -172,8 +173,9 @@ START_TEST(flipped_bits_are_put_up_with_or_told) {
 }
 END_TEST
 
-/* 0, 255 and one more or less in place of any byte of the first hundred: sizes, counts and offsets that cannot be. */
-START_TEST(headers_that_lie_are_found_out) {
+/* Replaces each of the first hundred bytes by 0, by 255, and by one more and one less: impossible sizes, counts and
+   offsets. */
+START_TEST(a_wrong_header_is_an_error) {
     struct lade_image out;
     struct lade_error err;
     for (int i = 0; i < file_count; i++) {
@@ -189,7 +191,7 @@ START_TEST(headers_that_lie_are_found_out) {
 }
 END_TEST
 
-START_TEST(the_next_file_is_decoded_as_if_nothing_had_been) {
+START_TEST(an_error_does_not_change_the_next_image) {
     struct lade_image out;
     struct lade_error err;
     for (int i = 0; i < file_count; i++) {
@@ -207,7 +209,7 @@ END_TEST
 
 /* ---- Limits ------------------------------------------------------------------------------------------------------ */
 
-static size_t allowed; /* allocations until one fails */
+static size_t allowed; /* number of allocations that succeed */
 static size_t asked;
 
 static void *counted_resize(void *ctx, void *p, size_t size) {
@@ -240,7 +242,7 @@ START_TEST(a_limit_holds_before_anything_is_allocated) {
 }
 END_TEST
 
-START_TEST(no_memory_is_said_and_nothing_leaks) {
+START_TEST(out_of_memory_is_an_error_without_leaks) {
     struct lade_allocator counted = {counted_resize, counted_release, NULL};
     struct lade_decode_options options = {
         .target_size = {5, 6}, .interpolation = LADE_INTERPOLATION_BILINEAR, .exif_orientation = true};
@@ -265,7 +267,7 @@ END_TEST
 
 /* ---- Made to do harm --------------------------------------------------------------------------------------------- */
 
-/* A deflate stream of zeros: each match of 258 takes 13 bits. */
+/* Writes a deflate stream of zeros. Each match of 258 bytes takes 13 bits. */
 static struct png_maker zeros(size_t megabytes) {
     struct png_maker z = {0};
     uint64_t acc = 0;
@@ -273,7 +275,7 @@ static struct png_maker zeros(size_t megabytes) {
     png_bytes(&z, "\x78\x01", 2);
 #define PUT(value, bits) (acc |= (uint64_t)(value) << have, have += (bits))
     PUT(3, 3);    /* the last block, with fixed codes */
-    PUT(0x0c, 8); /* a literal 0, its code's bits turned round */
+    PUT(0x0c, 8); /* a literal 0; the bits of a code are in reverse order */
     for (size_t i = 0; i < megabytes * 4096; i++) {
         PUT(0xa3, 8); /* length 258 */
         PUT(0, 5);    /* distance 1 */
@@ -287,7 +289,7 @@ static struct png_maker zeros(size_t megabytes) {
     return z;
 }
 
-static size_t held, most_held; /* bytes */
+static size_t held, most_held; /* allocated bytes now, and their maximum */
 
 static void *weighed_resize(void *ctx, void *p, size_t size) {
     (void)ctx;
@@ -304,8 +306,8 @@ static void weighed_release(void *ctx, void *p) {
     free(p);
 }
 
-/* 8 x 8 pixels, and then a hundred thousand times as much. */
-START_TEST(a_zip_bomb_stays_packed) {
+/* An image of 8 x 8 pixels whose data unpacks to a hundred thousand times as much. */
+START_TEST(a_zip_bomb_is_not_unpacked) {
     struct png_maker bomb, z = zeros(_i ? 1 : 8);
     struct lade_image out;
     struct lade_error err;
@@ -328,7 +330,7 @@ START_TEST(a_zip_bomb_stays_packed) {
     lade_set_allocator(NULL);
     decoder = lade_decoder_new();
     ck_assert_uint_gt(most_held, 1000);
-    ck_assert_uint_le(most_held, 20 << 20); /* libspng's limit on text, and then some */
+    ck_assert_uint_le(most_held, 20 << 20); /* libspng's limit on text, and some more */
     ck_assert_uint_eq(held, 0);
     free(bomb.data);
     free(z.data);
@@ -337,7 +339,7 @@ END_TEST
 
 #define TEXT(s) (const uint8_t *)(s), sizeof(s) - 1
 
-START_TEST(what_is_no_image_is_no_image) {
+START_TEST(other_bytes_are_not_images) {
     static const struct {
         const uint8_t *bytes;
         size_t n;
@@ -364,7 +366,8 @@ START_TEST(what_is_no_image_is_no_image) {
 }
 END_TEST
 
-/* A little-endian TIFF of the entries, each tag, type, count, value; its pixels are whatever lies in the file. */
+/* Decodes a little-endian TIFF with these entries: tag, type, count, value. The pixels are arbitrary bytes of the
+   file. */
 static int try_tiff(const uint32_t entries[][4], int count, uint32_t next, struct lade_error *err) {
     struct png_maker file = {0};
     struct lade_image out;
@@ -382,7 +385,7 @@ static int try_tiff(const uint32_t entries[][4], int count, uint32_t next, struc
     return rc;
 }
 
-START_TEST(tiff_directories_that_make_no_sense) {
+START_TEST(an_invalid_tiff_directory_is_an_error) {
     enum { SHORT = 3, LONG = 4, GREY = 9 };
     static const struct {
         uint32_t tag, type, count, value;
@@ -401,10 +404,10 @@ START_TEST(tiff_directories_that_make_no_sense) {
         {278, LONG, 1, 0xffffffff, LADE_OK},
         {273, LONG, 1, 0xfffffff0, LADE_EFORMAT},
         {273, LONG, 0x7fffffff, 8, LADE_EFORMAT},
-        {279, LONG, 1, 0xffffffff, LADE_OK},       /* libtiff sees that it cannot be, and reckons itself */
+        {279, LONG, 1, 0xffffffff, LADE_OK},       /* libtiff detects the wrong number and computes it */
         {259, SHORT, 1, 34925, LADE_EUNSUPPORTED}, /* LZMA */
         {259, SHORT, 1, 6, LADE_EUNSUPPORTED},     /* old-style JPEG */
-        {259, SHORT, 1, 7, LADE_EFORMAT},          /* JPEG, which it is not */
+        {259, SHORT, 1, 7, LADE_EFORMAT},          /* JPEG, but the data is not JPEG */
         {259, SHORT, 1, 8, LADE_EFORMAT},
         {259, SHORT, 1, 60000, LADE_EUNSUPPORTED},
         {262, SHORT, 1, 8, LADE_EUNSUPPORTED},
@@ -422,15 +425,15 @@ START_TEST(tiff_directories_that_make_no_sense) {
         for (int k = 0; k < GREY; k++)
             if (entries[k][0] == changes[i].tag)
                 memcpy(entries[k], &changes[i], sizeof entries[k]);
-        int rc = try_tiff((const uint32_t(*)[4])entries, GREY, 8, &err); /* whose next directory is itself */
+        int rc = try_tiff((const uint32_t(*)[4])entries, GREY, 8, &err); /* the next directory is the same one */
         ck_assert_msg(rc == changes[i].status, "tag %u of %u: %d, not %d: %s", changes[i].tag, changes[i].value, rc,
                       changes[i].status, err.message);
     }
 }
 END_TEST
 
-/* Tiles of 16 million pixels for an image of 16. */
-START_TEST(tiff_tiles_are_held_against_the_limit) {
+/* Tiles of 16 million pixels for an image of 16 pixels. */
+START_TEST(the_limit_holds_for_tiff_tiles) {
     static const uint32_t entries[][4] = {{256, 4, 1, 4}, {257, 4, 1, 4}, {258, 3, 1, 8},     {259, 3, 1, 1},
                                           {262, 3, 1, 1}, {277, 3, 1, 1}, {322, 4, 1, 65520}, {323, 4, 1, 65520},
                                           {324, 4, 1, 8}, {325, 4, 1, 16}};
@@ -445,15 +448,15 @@ END_TEST
 void check_cases(Suite *suite) {
     TCase *tcase = check_case(suite, "broken");
     tcase_add_checked_fixture(tcase, setup, teardown);
-    tcase_add_test(tcase, a_file_that_stops_short_is_told_or_whole);
-    tcase_add_test(tcase, it_may_stop_anywhere);
-    tcase_add_test(tcase, flipped_bits_are_put_up_with_or_told);
-    tcase_add_test(tcase, headers_that_lie_are_found_out);
-    tcase_add_test(tcase, the_next_file_is_decoded_as_if_nothing_had_been);
+    tcase_add_test(tcase, a_truncated_file_is_an_error_or_complete);
+    tcase_add_test(tcase, a_file_may_end_at_any_byte);
+    tcase_add_test(tcase, a_flipped_bit_is_tolerated_or_an_error);
+    tcase_add_test(tcase, a_wrong_header_is_an_error);
+    tcase_add_test(tcase, an_error_does_not_change_the_next_image);
     tcase_add_test(tcase, a_limit_holds_before_anything_is_allocated);
-    tcase_add_test(tcase, no_memory_is_said_and_nothing_leaks);
-    tcase_add_loop_test(tcase, a_zip_bomb_stays_packed, 0, 2);
-    tcase_add_test(tcase, what_is_no_image_is_no_image);
-    tcase_add_test(tcase, tiff_directories_that_make_no_sense);
-    tcase_add_test(tcase, tiff_tiles_are_held_against_the_limit);
+    tcase_add_test(tcase, out_of_memory_is_an_error_without_leaks);
+    tcase_add_loop_test(tcase, a_zip_bomb_is_not_unpacked, 0, 2);
+    tcase_add_test(tcase, other_bytes_are_not_images);
+    tcase_add_test(tcase, an_invalid_tiff_directory_is_an_error);
+    tcase_add_test(tcase, the_limit_holds_for_tiff_tiles);
 }

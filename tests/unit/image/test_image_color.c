@@ -1,4 +1,4 @@
-/* Colour arithmetic, over every value that there is. */
+/* Colour arithmetic, for every possible value. */
 #include "image/color/color.h"
 
 #include <math.h>
@@ -6,7 +6,7 @@
 
 #include "support/check_main.h"
 
-START_TEST(premultiplying_is_rounded_and_undone_by_whole_division) {
+START_TEST(premultiplying_rounds_and_its_inverse_truncates) {
     for (int alpha = 0; alpha < 256; alpha++)
         for (int v = 0; v < 256; v++) {
             uint8_t in[4] = {(uint8_t)v, (uint8_t)(255 - v), (uint8_t)v, (uint8_t)alpha}, out[4];
@@ -22,7 +22,7 @@ START_TEST(premultiplying_is_rounded_and_undone_by_whole_division) {
 }
 END_TEST
 
-/* Rows of mixed alphas go by other ways than single pixels; they may not differ. */
+/* Rows of several alpha values use other code than single pixels. The results must be the same. */
 START_TEST(rows_equal_their_pixels) {
     uint8_t in[4 * 37], row[4 * 37], one[4];
     for (int round = 0; round < 200; round++) {
@@ -39,7 +39,7 @@ START_TEST(rows_equal_their_pixels) {
 }
 END_TEST
 
-START_TEST(luma_weighs_to_one_and_greys_stay) {
+START_TEST(luma_does_not_change_greys) {
     uint8_t grey, back[3];
     for (int v = 0; v < 256; v++) {
         lade__convert_row(LADE__RGB, LADE_COLOR_GRAYSCALE, (uint8_t[]){(uint8_t)v, (uint8_t)v, (uint8_t)v}, &grey, 1);
@@ -56,7 +56,8 @@ START_TEST(luma_weighs_to_one_and_greys_stay) {
 }
 END_TEST
 
-/* Every layout to every mode: alpha is 255 where there was none, dropped where there is no room, never blended. */
+/* Every layout is converted to every mode. Alpha becomes 255 if there was none, is dropped if the mode has none, and is
+   never blended. */
 START_TEST(layouts_become_modes) {
     static const struct {
         enum lade__pixel_layout layout;
@@ -81,8 +82,8 @@ END_TEST
 
 void check_cases(Suite *suite) {
     TCase *tcase = check_case(suite, "color");
-    tcase_add_test(tcase, premultiplying_is_rounded_and_undone_by_whole_division);
+    tcase_add_test(tcase, premultiplying_rounds_and_its_inverse_truncates);
     tcase_add_test(tcase, rows_equal_their_pixels);
-    tcase_add_test(tcase, luma_weighs_to_one_and_greys_stay);
+    tcase_add_test(tcase, luma_does_not_change_greys);
     tcase_add_loop_test(tcase, layouts_become_modes, 0, 8);
 }

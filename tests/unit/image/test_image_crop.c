@@ -1,4 +1,5 @@
-/* Parts of images: what is decoded of them alone equals the same part of the whole; and the draws that choose them. */
+/* A part of an image that is decoded alone equals the same part of the whole image. Random parts have the right
+   distribution. */
 #include "support/image_samples.h"
 
 #include <math.h>
@@ -25,7 +26,7 @@ static int roll(int low, int high) {
     return low + (int)lade_random_below(&dice, (uint64_t)(high - low + 1));
 }
 
-/* How often luma is sampled for one sample of chroma, across and down; 0: grey. */
+/* Luma samples for one chroma sample, horizontally and vertically; 0 means grey. */
 static const int samplings[][2] = {{1, 1}, {2, 1}, {2, 2}, {1, 2}, {4, 1}, {0, 0}};
 enum { SAMPLINGS = sizeof samplings / sizeof *samplings };
 
@@ -75,7 +76,7 @@ static struct lade_image part_of(const struct lade_image *whole, const struct la
     return part;
 }
 
-/* @options with a random crop, against decoding it all and cropping it. */
+/* Compares a random crop with the same part of the whole decoded image. */
 static void check_crop(struct lade__encoded bytes, struct lade_decode_options options, const char *what) {
     struct lade_error err = {0};
     struct lade_image whole, out;
@@ -124,7 +125,7 @@ START_TEST(a_crop_of_a_png_equals_that_of_the_whole) {
 }
 END_TEST
 
-/* torchvision's CenterCrop after Resize, step by step. */
+/* Computes torchvision's CenterCrop after Resize step by step. */
 START_TEST(the_centre_of_a_resized_image) {
     struct lade_error err = {0};
     for (int k = 0; k < 100; k++) {
@@ -157,7 +158,7 @@ START_TEST(the_centre_of_a_resized_image) {
 }
 END_TEST
 
-/* Decoded at a fraction of the size, a crop shows the same: the mean differs little. */
+/* A crop that is decoded at a fraction of the size shows the same: the mean difference is small. */
 START_TEST(a_fast_crop_is_nearly_the_same) {
     struct lade_error err = {0};
     for (int k = 0; k < 20; k++) {
@@ -181,7 +182,7 @@ START_TEST(a_fast_crop_is_nearly_the_same) {
 }
 END_TEST
 
-START_TEST(draws_keep_to_their_ranges) {
+START_TEST(draws_are_inside_their_ranges) {
     const struct lade_crop_range ranges[] = {{{0}, {0}}, {{.2, .5}, {.5, 2}}, {{.3, .4}, {1, 1}}, {{.01, .02}, {3, 3}}};
     for (int k = 0; k < 4000; k++) {
         const struct lade_crop_range *r = &ranges[k % 4];
@@ -200,7 +201,7 @@ START_TEST(draws_keep_to_their_ranges) {
 }
 END_TEST
 
-/* Uniform in area, in the logarithm of the shape, and in place. */
+/* The area, the logarithm of the aspect ratio and the position are uniform. */
 START_TEST(draws_are_uniform) {
     enum { N = 10000 };
     const struct lade_crop_range range = {{.05, .25}, {.5, 2}};
@@ -218,7 +219,7 @@ START_TEST(draws_are_uniform) {
 }
 END_TEST
 
-START_TEST(an_image_of_another_shape_gives_its_centre) {
+START_TEST(the_centre_is_taken_if_no_draw_fits) {
     const struct lade_crop_range range = {{.9, 1}, {0}};
     struct lade_box box;
     lade_crop_draw(&range, &dice, 10, 400, &box); /* too wide */
@@ -230,8 +231,8 @@ START_TEST(an_image_of_another_shape_gives_its_centre) {
 }
 END_TEST
 
-/* The same everywhere, for ever: part of "same seed, same bytes". */
-START_TEST(draws_are_pinned) {
+/* The draws of a seed must never change, because the same seed must give the same bytes. */
+START_TEST(draws_never_change) {
     const struct lade_crop_range range = {0};
     struct lade_random random;
     struct lade_box box;
@@ -242,7 +243,7 @@ START_TEST(draws_are_pinned) {
 }
 END_TEST
 
-START_TEST(wrong_arguments_are_named) {
+START_TEST(an_error_names_the_argument) {
     struct lade__encoded bytes = sample_png(20, 10, 3);
     const struct {
         struct lade_decode_options options;
@@ -283,9 +284,9 @@ void check_cases(Suite *suite) {
     tcase_add_test(tcase, a_crop_of_a_png_equals_that_of_the_whole);
     tcase_add_loop_test(tcase, the_centre_of_a_resized_image, 0, LADE_INTERPOLATION_COUNT);
     tcase_add_test(tcase, a_fast_crop_is_nearly_the_same);
-    tcase_add_test(tcase, draws_keep_to_their_ranges);
+    tcase_add_test(tcase, draws_are_inside_their_ranges);
     tcase_add_test(tcase, draws_are_uniform);
-    tcase_add_test(tcase, an_image_of_another_shape_gives_its_centre);
-    tcase_add_test(tcase, draws_are_pinned);
-    tcase_add_test(tcase, wrong_arguments_are_named);
+    tcase_add_test(tcase, the_centre_is_taken_if_no_draw_fits);
+    tcase_add_test(tcase, draws_never_change);
+    tcase_add_test(tcase, an_error_names_the_argument);
 }

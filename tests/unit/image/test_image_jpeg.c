@@ -1,4 +1,4 @@
-/* JPEG: every kind is decoded, every way to be broken is told, and nothing is carried from one image to the next. */
+/* JPEG: every kind is decoded, every defect is reported, and no data is carried from one image to the next. */
 #include "support/image_samples.h"
 #include "support/jpeg_maker.h"
 
@@ -37,7 +37,7 @@ START_TEST(what_was_encoded_comes_back) {
 }
 END_TEST
 
-/* One pixel's worth of ink, written with libjpeg as Adobe programs do: inverted. */
+/* Writes an image of one colour in inverted CMYK, as Adobe programs do. */
 static struct lade__encoded flat_cmyk(J_COLOR_SPACE stored, bool adobe, const uint8_t ink[4]) {
     struct jpeg_compress_struct enc;
     struct jpeg_error_mgr errors;
@@ -68,7 +68,7 @@ static struct lade__encoded flat_cmyk(J_COLOR_SPACE stored, bool adobe, const ui
     return bytes;
 }
 
-START_TEST(cmyk_is_taken_for_inverted) {
+START_TEST(cmyk_is_inverted) {
     static const struct {
         uint8_t ink[4], rgb[3];
     } cases[] = {
@@ -92,7 +92,7 @@ START_TEST(cmyk_is_taken_for_inverted) {
 }
 END_TEST
 
-/* A valid file with a byte or two changed. */
+/* Decodes a valid file in which one byte is changed. */
 static int decode_changed(const struct lade__encoded *bytes, size_t at, uint8_t value, struct lade_error *err) {
     uint8_t *copy = malloc(bytes->size);
     memcpy(copy, bytes->data, bytes->size);
@@ -110,8 +110,7 @@ static size_t find_marker(const struct lade__encoded *bytes, uint8_t marker) {
     ck_abort_msg("no marker %02x", marker);
 }
 
-/* Restarts, progression and arithmetic coding are other ways to write the same coefficients: the pixels are the same.
- */
+/* Restart markers, progressive mode and arithmetic coding store the same coefficients, so the pixels are the same. */
 START_TEST(other_ways_to_write_the_same_pixels) {
     struct lade__encoded plain = make_jpeg(&jpeg_kinds[1], 61, 45), bytes = make_jpeg(&jpeg_kinds[_i], 61, 45);
     struct lade_image out;
@@ -128,8 +127,8 @@ START_TEST(other_ways_to_write_the_same_pixels) {
 }
 END_TEST
 
-/* Colours as they are, not turned into luma and chroma: said by Adobe's marker, or by components named R, G, B. */
-START_TEST(rgb_is_told_from_ycbcr) {
+/* A JPEG may hold RGB instead of luma and chroma. Adobe's marker says so, or the names R, G, B of the components. */
+START_TEST(rgb_is_distinguished_from_ycbcr) {
     static const int kinds[] = {4, 5};
     struct lade__encoded bytes = make_jpeg(&jpeg_kinds[kinds[_i]], 40, 30);
     struct lade_image out, source = sample_image(40, 30, 3, 5);
@@ -146,7 +145,7 @@ START_TEST(rgb_is_told_from_ycbcr) {
 }
 END_TEST
 
-START_TEST(kinds_that_are_not_read_say_so) {
+START_TEST(unsupported_kinds_are_errors) {
     struct lade__encoded bytes = sample_jpeg(20, 20, 3, false);
     struct lade_error err;
     size_t frame = find_marker(&bytes, 0xc0);
@@ -154,17 +153,17 @@ START_TEST(kinds_that_are_not_read_say_so) {
     ck_assert_ptr_nonnull(strstr(err.message, "12 bits"));
     ck_assert_int_eq(decode_changed(&bytes, frame + 1, 0xc3, &err), LADE_EUNSUPPORTED); /* lossless */
     ck_assert_ptr_nonnull(strstr(err.message, "lossless"));
-    ck_assert_int_eq(decode_changed(&bytes, frame + 6, 0, &err), LADE_EFORMAT); /* height 0x0014 -> 0x0000 below */
+    ck_assert_int_eq(decode_changed(&bytes, frame + 6, 0, &err), LADE_EFORMAT); /* height 0 */
     lade_free(bytes.data);
 }
 END_TEST
 
-START_TEST(every_truncation_is_an_error_that_says_where) {
+START_TEST(every_truncation_is_an_error_with_an_offset) {
     struct lade__encoded bytes = sample_jpeg(60, 50, 3, _i);
     struct lade_error err;
     struct lade_image out;
     for (size_t n = 0; n < bytes.size; n++) {
-        uint8_t *copy = malloc(n ? n : 1); /* of the exact size, so that a sanitizer sees a read past the end */
+        uint8_t *copy = malloc(n ? n : 1); /* of the exact size, so that a sanitizer finds a read past the end */
         memcpy(copy, bytes.data, n);
         int rc = decode(decoder, copy, n, &out, &err);
         ck_assert_msg(rc == LADE_EFORMAT || (n < 3 && rc == LADE_EUNSUPPORTED), "%zu bytes: %d %s", n, rc, err.message);
@@ -175,12 +174,12 @@ START_TEST(every_truncation_is_an_error_that_says_where) {
         }
         free(copy);
     }
-    ck_assert_int_eq(decode(decoder, bytes.data, bytes.size, &out, &err), LADE_OK); /* and the decoder still works */
+    ck_assert_int_eq(decode(decoder, bytes.data, bytes.size, &out, &err), LADE_OK); /* the decoder can still be used */
     lade_free(bytes.data);
 }
 END_TEST
 
-START_TEST(flipped_bits_never_crash_and_damage_is_told) {
+START_TEST(flipped_bits_are_errors_or_warnings) {
     struct lade__encoded bytes = sample_jpeg(40, 30, _i & 1 ? 3 : 1, _i & 2);
     struct lade_error err;
     struct lade_image out;
@@ -201,7 +200,7 @@ START_TEST(flipped_bits_never_crash_and_damage_is_told) {
 }
 END_TEST
 
-START_TEST(a_damaged_stretch_is_put_up_with_and_told) {
+START_TEST(damaged_data_is_decoded_with_a_warning) {
     struct lade__encoded bytes = sample_jpeg(200, 200, 3, false);
     struct lade_error err;
     struct lade_image out;
@@ -214,13 +213,13 @@ START_TEST(a_damaged_stretch_is_put_up_with_and_told) {
 
     bytes = sample_jpeg(20, 20, 3, false);
     ck_assert_int_eq(decode(decoder, bytes.data, bytes.size, &out, &err), LADE_OK);
-    ck_assert_ptr_null(lade_decoder_warning(decoder)); /* the next image starts clean */
+    ck_assert_ptr_null(lade_decoder_warning(decoder)); /* the next image has no warning */
     lade_free(bytes.data);
 }
 END_TEST
 
-/* libjpeg objects keep tables; a file without any must not be decoded with those of the image before. */
-START_TEST(nothing_is_kept_from_the_image_before) {
+/* libjpeg objects keep tables. A file without tables must not be decoded with those of the previous image. */
+START_TEST(tables_are_not_kept_from_image_to_image) {
     struct lade__encoded whole = sample_jpeg(40, 30, 3, false);
     struct lade_error err;
     struct lade_image out;
@@ -236,12 +235,12 @@ START_TEST(nothing_is_kept_from_the_image_before) {
 }
 END_TEST
 
-START_TEST(thousands_of_scans_are_stopped) {
+START_TEST(thousands_of_scans_are_an_error) {
     struct lade__encoded bytes = sample_jpeg(64, 64, 1, true);
     struct lade_error err;
     struct lade_image out;
     size_t scan = find_marker(&bytes, 0xda);
-    for (size_t i = scan + 2; i + 1 < bytes.size; i++) /* the last scan refines; it may be repeated */
+    for (size_t i = scan + 2; i + 1 < bytes.size; i++) /* the last scan is a refinement, which may be repeated */
         if (bytes.data[i] == 0xff && bytes.data[i + 1] == 0xda)
             scan = i;
     size_t again = bytes.size - 2 - scan;
@@ -256,7 +255,7 @@ START_TEST(thousands_of_scans_are_stopped) {
 }
 END_TEST
 
-START_TEST(fast_is_smaller_work_but_never_below_the_target) {
+START_TEST(fast_decoding_is_never_below_the_target) {
     struct lade_image photo = sample_image(800, 600, 3, 2), exact, fast;
     struct lade__encoded bytes;
     struct lade_error err = {0};
@@ -292,14 +291,14 @@ void check_cases(Suite *suite) {
     TCase *tcase = check_case(suite, "jpeg");
     tcase_add_checked_fixture(tcase, setup, teardown);
     tcase_add_loop_test(tcase, what_was_encoded_comes_back, 0, 7);
-    tcase_add_loop_test(tcase, cmyk_is_taken_for_inverted, 0, 20);
+    tcase_add_loop_test(tcase, cmyk_is_inverted, 0, 20);
     tcase_add_loop_test(tcase, other_ways_to_write_the_same_pixels, 9, JPEG_KINDS);
-    tcase_add_loop_test(tcase, rgb_is_told_from_ycbcr, 0, 2);
-    tcase_add_test(tcase, kinds_that_are_not_read_say_so);
-    tcase_add_loop_test(tcase, every_truncation_is_an_error_that_says_where, 0, 2);
-    tcase_add_loop_test(tcase, flipped_bits_never_crash_and_damage_is_told, 0, 4);
-    tcase_add_test(tcase, a_damaged_stretch_is_put_up_with_and_told);
-    tcase_add_test(tcase, nothing_is_kept_from_the_image_before);
-    tcase_add_test(tcase, thousands_of_scans_are_stopped);
-    tcase_add_test(tcase, fast_is_smaller_work_but_never_below_the_target);
+    tcase_add_loop_test(tcase, rgb_is_distinguished_from_ycbcr, 0, 2);
+    tcase_add_test(tcase, unsupported_kinds_are_errors);
+    tcase_add_loop_test(tcase, every_truncation_is_an_error_with_an_offset, 0, 2);
+    tcase_add_loop_test(tcase, flipped_bits_are_errors_or_warnings, 0, 4);
+    tcase_add_test(tcase, damaged_data_is_decoded_with_a_warning);
+    tcase_add_test(tcase, tables_are_not_kept_from_image_to_image);
+    tcase_add_test(tcase, thousands_of_scans_are_an_error);
+    tcase_add_test(tcase, fast_decoding_is_never_below_the_target);
 }

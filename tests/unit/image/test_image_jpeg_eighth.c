@@ -1,9 +1,9 @@
-/* JPEG at an eighth: what lade reads is what libjpeg reads, and what is odd is left to libjpeg. */
+/* JPEG at an eighth of its size: the pixels equal those of libjpeg, and unusual files are left to libjpeg. */
 #include "support/image_samples.h"
 #include "support/jpeg_maker.h"
 #include "support/jpeg_two_ways.h"
 
-enum { STRIP = 16 }; /* rows that are decoded in one go, whether all are wanted or not */
+enum { STRIP = 16 }; /* number of rows that are always decoded together */
 
 static lade_decoder *decoder;
 
@@ -21,7 +21,8 @@ static bool same_rows(const struct eighth *a, const struct eighth *b, int rows) 
            !memcmp(a->pixels, b->pixels, (size_t)a->width * (size_t)rows * (size_t)a->channels);
 }
 
-/* What a user gets, without a resize, is what libjpeg gives: the first @rows rows at an eighth of the size; 0: all. */
+/* Compares the result of the public function, without a resize, with libjpeg: the first @rows rows at an eighth of the
+   size; 0 means all rows. */
 static void check_product(const uint8_t *bytes, size_t n, int rows, const struct eighth *plain, const char *what) {
     struct lade_decode_options options = {.decode = LADE_DECODE_FAST};
     struct lade_image out;
@@ -46,7 +47,7 @@ static void check_product(const uint8_t *bytes, size_t n, int rows, const struct
     ck_assert_msg(same_image(&out, &want), "%s: other pixels", what);
 }
 
-/* Both ways; what lade accepts has to be what libjpeg makes of it without a warning. */
+/* Decodes in both ways. If lade accepts a file, libjpeg must decode it to the same pixels without a warning. */
 static enum eighth_outcome check_both(const uint8_t *bytes, size_t n, int rows, const char *what) {
     struct eighth plain = decode_eighth(BY_LIBJPEG, bytes, n, rows), ours = decode_eighth(BY_LADE, bytes, n, rows);
     if (ours.outcome == GOOD) {
@@ -83,7 +84,7 @@ static const struct {
     int width, height;
 } sizes[] = {{8, 8}, {9, 15}, {16, 16}, {17, 33}, {64, 48}, {100, 75}, {255, 131}, {4099, 9}, {11, 4099}, {513, 260}};
 
-START_TEST(the_same_pixels_and_without_libjpeg) {
+START_TEST(plain_files_are_decoded_without_libjpeg) {
     static const int qualities[] = {1, 10, 35, 50, 75, 90, 96, 100};
     static const unsigned intervals[] = {0, 0, 1, 7};
     struct lade_random random;
@@ -120,7 +121,7 @@ START_TEST(other_kinds_are_left_to_libjpeg) {
 }
 END_TEST
 
-/* A file with a bit of everything: its number is that of a sampling. */
+/* Makes a file with restart markers and its own tables. @i is the number of a sampling. */
 static struct lade__encoded small_file(int i, int width, int height) {
     struct jpeg_kind kind = {.channels = sampling[i][0],
                              .h = sampling[i][1],
@@ -132,12 +133,12 @@ static struct lade__encoded small_file(int i, int width, int height) {
     return make_jpeg(&kind, width, height);
 }
 
-/* Also where only the first rows are wanted: there libjpeg does not come to the end either. */
-START_TEST(cut_off_anywhere) {
+/* Also if only the first rows are wanted, because libjpeg does not read to the end then. */
+START_TEST(a_file_may_end_at_any_byte) {
     struct lade__encoded bytes = small_file(_i, 16, 160);
     int good = 0;
     for (size_t n = 4; n < bytes.size; n++) {
-        uint8_t *copy = malloc(n); /* of the exact size, so that a sanitizer sees a read past the end */
+        uint8_t *copy = malloc(n); /* of the exact size, so that a sanitizer finds a read past the end */
         char what[64];
         memcpy(copy, bytes.data, n);
         for (int rows = 0; rows <= STRIP; rows += STRIP) {
@@ -160,7 +161,7 @@ static size_t behind_frame(const struct lade__encoded *bytes) {
     return i + 2 + bytes->data[i + 3];
 }
 
-START_TEST(damaged_anywhere) {
+START_TEST(any_byte_may_be_damaged) {
     struct lade__encoded bytes = small_file(_i, 96, 192);
     struct lade_random random;
     lade_random_init(&random, (uint64_t)_i, 0, 0, LADE_RANDOM_SYNTH);
@@ -170,7 +171,7 @@ START_TEST(damaged_anywhere) {
     for (int i = 0; i < 350; i++) {
         memcpy(copy, bytes.data, bytes.size);
         size_t at = from + lade_random_below(&random, bytes.size - from);
-        unsigned by = i % 4 == 0 ? 255u & ~copy[at] : 1u << lade_random_below(&random, 8); /* to 0xff, or a bit */
+        unsigned by = i % 4 == 0 ? 255u & ~copy[at] : 1u << lade_random_below(&random, 8); /* to 0xff, or one bit */
         copy[at] ^= (uint8_t)by;
         char what[64];
         snprintf(what, sizeof what, "byte %zu of %zu xor %x, %d rows", at, bytes.size, by, i % 3 ? 0 : STRIP);
@@ -183,8 +184,8 @@ START_TEST(damaged_anywhere) {
 }
 END_TEST
 
-/* Quantisers of 255 where the encoder had small ones: libjpeg's C and vector code differ in what they make of it. */
-START_TEST(values_far_out_are_left_to_libjpeg) {
+/* Quantisers of 255 make values out of range, for which libjpeg's C code and its vector code differ. */
+START_TEST(values_out_of_range_are_left_to_libjpeg) {
     struct lade__encoded bytes = small_file(_i, 64, 64);
     for (size_t i = 0; i + 66 < bytes.size && bytes.data[i + 1] != 0xda; i++)
         if (bytes.data[i] == 0xff && bytes.data[i + 1] == 0xdb)
@@ -194,7 +195,7 @@ START_TEST(values_far_out_are_left_to_libjpeg) {
 }
 END_TEST
 
-START_TEST(what_follows_the_scan_is_odd_but_for_the_end) {
+START_TEST(only_the_end_may_follow_the_scan) {
     struct lade__encoded bytes = small_file(5, 90, 90);
     uint8_t *more = calloc(1, bytes.size + 8);
     memcpy(more, bytes.data, bytes.size);
@@ -210,8 +211,8 @@ START_TEST(what_follows_the_scan_is_odd_but_for_the_end) {
 }
 END_TEST
 
-/* Parts in the middle: the same as cut out of the whole. */
-START_TEST(a_part_is_a_part_of_the_whole) {
+/* A part in the middle equals the same part of the whole image. */
+START_TEST(a_part_equals_that_of_the_whole) {
     struct lade__encoded bytes = small_file(_i, 400, 304);
     struct eighth whole = decode_eighth(BY_LIBJPEG, bytes.data, bytes.size, 0);
     static const struct lade_box parts[] = {{0, 0, 50, 38}, {3, 5, 20, 11}, {17, 0, 1, 37}, {30, 30, 20, 7}};
@@ -242,11 +243,11 @@ void check_cases(Suite *suite) {
     enum { SAMPLINGS = sizeof sampling / sizeof *sampling };
     TCase *tcase = check_case(suite, "jpeg_eighth");
     tcase_add_checked_fixture(tcase, setup, teardown);
-    tcase_add_loop_test(tcase, the_same_pixels_and_without_libjpeg, 0, SAMPLINGS);
+    tcase_add_loop_test(tcase, plain_files_are_decoded_without_libjpeg, 0, SAMPLINGS);
     tcase_add_test(tcase, other_kinds_are_left_to_libjpeg);
-    tcase_add_loop_test(tcase, cut_off_anywhere, 0, SAMPLINGS);
-    tcase_add_loop_test(tcase, damaged_anywhere, 0, SAMPLINGS);
-    tcase_add_loop_test(tcase, values_far_out_are_left_to_libjpeg, 0, SAMPLINGS);
-    tcase_add_test(tcase, what_follows_the_scan_is_odd_but_for_the_end);
-    tcase_add_loop_test(tcase, a_part_is_a_part_of_the_whole, 0, SAMPLINGS);
+    tcase_add_loop_test(tcase, a_file_may_end_at_any_byte, 0, SAMPLINGS);
+    tcase_add_loop_test(tcase, any_byte_may_be_damaged, 0, SAMPLINGS);
+    tcase_add_loop_test(tcase, values_out_of_range_are_left_to_libjpeg, 0, SAMPLINGS);
+    tcase_add_test(tcase, only_the_end_may_follow_the_scan);
+    tcase_add_loop_test(tcase, a_part_equals_that_of_the_whole, 0, SAMPLINGS);
 }

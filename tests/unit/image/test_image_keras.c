@@ -1,7 +1,7 @@
 /*
- * quirks = LADE_QUIRKS_KERAS3 is what Keras 3 does: stored results (tests/golden/keras.txt), and Keras itself side by side on
- * random images and parameters, where there is a python3 with it ($LADE_KERAS_PYTHON, or python3). Both come as lines
- * of tests/golden/keras_reference.py, which says what they hold.
+ * quirks = LADE_QUIRKS_KERAS3 computes what Keras 3 computes. The results are compared with stored results
+ * (tests/golden/keras.txt), and on random images and parameters with Keras itself, if there is a python3 that has it
+ * ($LADE_KERAS_PYTHON, or python3). Both sources are lines of tests/golden/keras_reference.py, which describes them.
  */
 #include "support/image_samples.h"
 
@@ -11,7 +11,8 @@
 enum { RANDOM_JOBS = 300 };
 
 static lade_decoder *decoder;
-static long values, different; /* before standardisation, by more than a thousandth */
+static long values,
+    different; /* number of values before standardisation, and of those that differ by more than a thousandth */
 static double most;
 
 static void setup(void) {
@@ -34,7 +35,7 @@ static double number(const char *text) {
     return strcmp(text, "none") == 0 ? 0 : atof(text);
 }
 
-/* Reads what the job says; returns where the results begin. */
+/* Reads the parameters of a line. Returns the position of the results. */
 static const char *read_job(const char *line, struct job *j) {
     struct lade_transform *t = &j->transform;
     int skip;
@@ -78,7 +79,7 @@ static float read_float(const char *digits) {
     return v;
 }
 
-/* Before standardisation, within 1 of 255; how often it differs at all is counted. */
+/* Before standardisation the difference must be at most 1 of 255. Counts the values that differ. */
 static void check_moved(const char *line, const float *got, size_t n, const char *digits) {
     for (size_t i = 0; i < n; i++) {
         double apart = fabs((double)got[i] - (double)read_float(digits + 8 * i));
@@ -90,7 +91,8 @@ static void check_moved(const char *line, const float *got, size_t n, const char
     }
 }
 
-/* An image of one colour: Keras divides the rounding error of its mean by 10^-6, which is nobody's intention. */
+/* True for an image of one colour. Keras divides the rounding error of its mean by 10^-6, so that the result is
+   random. */
 static bool constant(const char *digits, size_t n) {
     for (size_t i = 1; i < n; i++)
         if (memcmp(digits, digits + 8 * i, 8) != 0)
@@ -98,7 +100,7 @@ static bool constant(const char *digits, size_t n) {
     return true;
 }
 
-/* After it, within 10^-5 of the range of the values - if it was given the same. */
+/* After standardisation the difference must be at most 10^-5 of the range, if the values before it were the same. */
 static void check_done(const char *line, const float *got, size_t n, const char *digits) {
     double range = 0;
     for (size_t i = 0; i < n; i++)
@@ -177,7 +179,7 @@ static double between(double low, double high) {
     return lade_random_uniform(&dice, low, high);
 }
 
-/* A python3 that has Keras 3 with the legacy generator; NULL: none. */
+/* Returns a python3 that has Keras 3 with ImageDataGenerator, or NULL. */
 static const char *find_python(void) {
     const char *pythons[] = {getenv("LADE_KERAS_PYTHON"), "python3"};
     for (size_t i = 0; i < 2; i++) {

@@ -1,4 +1,4 @@
-/* Exif's orientation: found in every container, turned as Pillow turns, and never trusted. */
+/* Exif's orientation is found in every container, images are turned as by Pillow, and invalid data is ignored. */
 #include "support/image_samples.h"
 #include "support/png_maker.h"
 
@@ -27,14 +27,14 @@ static size_t make_exif(uint8_t *to, int orientation, bool heading) {
     return n;
 }
 
-/* Where a pixel of the upright image comes from, as the standard words it. */
+/* Finds the stored pixel of a pixel of the upright image, by the definitions of the standard. */
 static void source_of(int orientation, int x, int y, int width, int height, int *sx, int *sy) {
     int across = orientation >= 5 ? y : x, down = orientation >= 5 ? x : y;
     *sx = orientation == 2 || orientation == 3 || orientation == 7 || orientation == 8 ? width - 1 - across : across;
     *sy = orientation == 3 || orientation == 4 || orientation == 6 || orientation == 7 ? height - 1 - down : down;
 }
 
-/* The stored image, pixel by pixel in its upright place. */
+/* Copies the stored image, pixel by pixel, to its upright place. */
 static struct lade_image turned(const struct lade_image *in, int orientation) {
     bool swaps = orientation >= 5;
     struct lade_image out = {
@@ -68,8 +68,8 @@ static struct lade__encoded with_orientation(bool jpeg, int orientation) {
     return (struct lade__encoded){file.data, file.size};
 }
 
-/* With and without a resize, in every colour mode, from every container. */
-START_TEST(an_image_is_turned_before_all_else) {
+/* With and without a resize, in every colour mode and from every container. */
+START_TEST(an_image_is_turned_first) {
     static const int targets[][2] = {{0, 0}, {10, 15}, {HEIGHT, WIDTH}, {WIDTH, HEIGHT}, {50, 9}};
     int orientation = _i % 8 + 1;
     struct lade__encoded file = with_orientation(_i < 8, orientation);
@@ -86,7 +86,7 @@ START_TEST(an_image_is_turned_before_all_else) {
             struct lade_image out, stored;
             ck_assert_int_eq(lade_image_decode_resized(decoder, file.data, file.size, &options, &stored, &err),
                              LADE_OK);
-            ck_assert_int_eq(stored.width, WIDTH); /* not turned unless asked */
+            ck_assert_int_eq(stored.width, WIDTH); /* not turned without the option */
             struct lade_image upright = turned(&stored, orientation), copy;
             memcpy(options.target_size, targets[i / 2], sizeof options.target_size);
             options.exif_orientation = true;
@@ -108,8 +108,8 @@ START_TEST(an_image_is_turned_before_all_else) {
 }
 END_TEST
 
-/* The fraction of a JPEG's size that is good for the upright target, not for the stored one. */
-START_TEST(fast_decoding_knows_which_side_is_which) {
+/* The fraction of a JPEG's size is chosen for the upright image, not for the stored one. */
+START_TEST(fast_decoding_uses_the_upright_sides) {
     struct lade__encoded file = with_orientation(true, 6);
     struct lade_error err = {0};
     struct lade_image out;
@@ -136,8 +136,9 @@ START_TEST(exif_is_found_in_either_byte_order) {
 }
 END_TEST
 
-/* No such thing, cut short anywhere, any byte changed: an orientation that exists, and no read outside. */
-START_TEST(nonsense_is_upright) {
+/* For data without an orientation, truncated at any byte, or with any byte changed, the orientation is valid, and no
+   read is outside. */
+START_TEST(invalid_data_is_upright) {
     uint8_t exif[64];
     size_t n = make_exif(exif, 6, true);
     for (size_t cut = 0; cut < n; cut++) {
@@ -163,8 +164,8 @@ END_TEST
 void check_cases(Suite *suite) {
     TCase *tcase = check_case(suite, "orient");
     tcase_add_checked_fixture(tcase, setup, teardown);
-    tcase_add_loop_test(tcase, an_image_is_turned_before_all_else, 0, 16);
-    tcase_add_test(tcase, fast_decoding_knows_which_side_is_which);
+    tcase_add_loop_test(tcase, an_image_is_turned_first, 0, 16);
+    tcase_add_test(tcase, fast_decoding_uses_the_upright_sides);
     tcase_add_test(tcase, exif_is_found_in_either_byte_order);
-    tcase_add_test(tcase, nonsense_is_upright);
+    tcase_add_test(tcase, invalid_data_is_upright);
 }

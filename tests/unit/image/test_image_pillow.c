@@ -1,6 +1,7 @@
 /*
- * The same bytes as Pillow: stored results (tests/golden/images.txt), and Pillow itself side by side on random images
- * and sizes, where there is a python3 with it. Both come as lines of tests/golden/pillow_reference.py.
+ * The bytes equal Pillow's. They are compared with stored results (tests/golden/images.txt), and on random images and
+ * sizes with Pillow itself, if there is a python3 that has it. Both sources are lines of
+ * tests/golden/pillow_reference.py.
  */
 #include "support/image_samples.h"
 #include "support/jpeg_maker.h"
@@ -40,7 +41,7 @@ static int hex(char c) {
     return c <= '9' ? c - '0' : c - 'a' + 10;
 }
 
-/* The pixels in hexadecimal, or their checksum. */
+/* Compares pixels with a line, which has them in hexadecimal or has their checksum. */
 static void check_pixels(const char *line, int skip, const uint8_t *pixels, size_t n) {
     const char *given = line + skip;
     if (!strncmp(given, "crc32:", 6)) {
@@ -55,14 +56,14 @@ static void check_pixels(const char *line, int skip, const uint8_t *pixels, size
     }
 }
 
-/* Is it of a format that was left out of this build? */
+/* True if this build leaves out the format of the file. */
 static bool left_out(const char *name) {
     enum lade_format format;
     const char *dot = strrchr(name, '.');
     return lade_format_from_name(dot + 1, &format, NULL) == LADE_OK && !lade_format_info(format)->readable;
 }
 
-/* One line: decode and resize as it says and hold the pixels against its own. */
+/* Decodes and resizes as the line says, and compares the pixels with those of the line. */
 static void check_line(const char *folder, const char *line) {
     char name[128], mode[16], filter[16], path[512];
     struct lade_decode_options options = {0};
@@ -71,8 +72,10 @@ static void check_line(const char *folder, const char *line) {
     ck_assert_int_eq(sscanf(line, "%127s %15s %d %d %15s %d %d %n", name, mode, &options.target_size[0],
                             &options.target_size[1], filter, &keep, &exif, &skip),
                      7);
-    if (left_out(name))
+    if (left_out(name)) {
+        printf("skipped: %s: its format is not in this build\n", name);
         return;
+    }
     ck_assert_int_eq(lade_color_mode_from_name(mode, &options.color_mode, &err), LADE_OK);
     ck_assert_int_eq(lade_interpolation_from_name(filter, &options.interpolation, &err), LADE_OK);
     options.keep_aspect_ratio = keep;
@@ -117,7 +120,8 @@ static int roll(int low, int high) {
     return low + (int)lade_random_below(&dice, (uint64_t)(high - low + 1));
 }
 
-/* A python3 that has Pillow, of this version or any (""), on our libjpeg; NULL: none. */
+/* Returns a python3 that has Pillow of this version (or any, ""), with the same libjpeg. Otherwise prints that the test
+   is skipped and returns NULL. */
 static const char *find_python(const char *version) {
     static const char *const pythons[] = {"/usr/bin/python3", "python3"};
     for (size_t i = 0; i < sizeof pythons / sizeof *pythons; i++) {
@@ -156,7 +160,7 @@ static void write_jobs(const char *folder) {
              jpeg ? sample_jpeg(width, height, channels, i % 4 == 1) : sample_png(width, height, channels));
         for (int k = 0; k < SIZES_EACH; k++) {
             int to_height = roll(1, 100), to_width = roll(1, 100);
-            /* Pillow makes nothing sensible of a crop without pixels */
+            /* Pillow returns no useful result for a crop without pixels */
             bool keep = k == 0 && width * to_height >= to_width && height * to_width >= to_height;
             fprintf(jobs, "%s/%s %s %d %d %s %d 0\n", folder, name, lade_color_mode_name((enum lade_color_mode)(k % 3)),
                     to_height, to_width, lade_interpolation_name((enum lade_interpolation)roll(0, 5)), keep);
@@ -174,7 +178,7 @@ static void must_run(const char *format, ...) {
     ck_assert_msg(system(command) == 0, "%s", command);
 }
 
-/* Has Pillow do the jobs in the folder, holds ours against its, and removes the folder. */
+/* Runs the jobs of the folder in Pillow, compares the results, and removes the folder. */
 static void run_jobs(const char *python, const char *folder, int count) {
     char results[512];
     must_run("%s -BW ignore " LADE_SOURCE_DIR "/tests/golden/pillow_reference.py %s/jobs %s/results", python, folder,
@@ -184,7 +188,8 @@ static void run_jobs(const char *python, const char *folder, int count) {
     must_run("rm -r %s", folder);
 }
 
-/* Kinds that Pillow reads otherwise from version to version are compared with the one that made the stored results. */
+/* Versions of Pillow differ for some kinds of files. So these are compared with the version of the stored results
+   only. */
 static const char *python_or_skip(const char *version) {
     const char *python = find_python(version);
     if (!python)

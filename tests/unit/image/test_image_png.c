@@ -1,5 +1,5 @@
-/* PNG: every colour type and depth by the formulas of the specification and of Pillow, interlaced too; damage is told.
- */
+/* PNG: every colour type and depth, also interlaced, by the formulas of the specification and of Pillow. Damage is an
+   error. */
 #include "support/image_samples.h"
 #include "support/png_maker.h"
 
@@ -14,7 +14,7 @@ static void teardown(void) {
     lade_decoder_free(decoder);
 }
 
-/* A one-row image: @n bytes of samples, and what comes before them. */
+/* Makes an image of one row: @n bytes of samples, and the chunks before them. */
 static struct png_maker one_row(int width, uint8_t bits, uint8_t color_type, const char *samples, size_t n,
                                 const char *plte, size_t plte_size, const char *trns, size_t trns_size) {
     struct png_maker png;
@@ -150,7 +150,7 @@ static const struct {
 };
 enum { KINDS = sizeof kinds / sizeof *kinds };
 
-START_TEST(every_kind_becomes_what_it_should) {
+START_TEST(every_kind_has_the_right_pixels) {
     struct png_maker png =
         one_row(kinds[_i].width, kinds[_i].bits, kinds[_i].color_type, kinds[_i].samples, kinds[_i].n, kinds[_i].plte,
                 kinds[_i].plte_size, kinds[_i].trns, kinds[_i].trns_size);
@@ -192,7 +192,7 @@ START_TEST(what_was_encoded_comes_back) {
 }
 END_TEST
 
-/* The seven passes of Adam7, from a plain image of @bytes a pixel. */
+/* Makes the seven passes of Adam7 of an image that has @bytes bytes a pixel. */
 static struct png_maker interlaced(const struct lade_image *image, uint8_t bits, uint8_t color_type, int bytes) {
     static const int x0[] = {0, 4, 0, 2, 0, 1, 0}, y0[] = {0, 0, 4, 0, 2, 0, 1};
     static const int dx[] = {8, 8, 4, 4, 2, 2, 1}, dy[] = {8, 8, 8, 4, 4, 2, 2};
@@ -210,7 +210,7 @@ static struct png_maker interlaced(const struct lade_image *image, uint8_t bits,
     return png;
 }
 
-START_TEST(interlaced_images_are_put_together) {
+START_TEST(interlaced_images_have_the_same_pixels) {
     struct lade_error err = {0};
     struct lade_image out, small, again;
     for (int size = 1; size < 20; size++) {
@@ -234,7 +234,7 @@ START_TEST(interlaced_images_are_put_together) {
 }
 END_TEST
 
-START_TEST(interlaced_16_bit_grey_goes_the_same_way) {
+START_TEST(interlaced_16_bit_grey_has_the_same_pixels) {
     struct lade_error err = {0};
     struct lade_image out;
     uint8_t samples[9 * 9 * 2];
@@ -273,7 +273,7 @@ START_TEST(every_truncation_is_an_error) {
 }
 END_TEST
 
-START_TEST(every_flipped_bit_of_header_and_data_is_told) {
+START_TEST(every_flipped_bit_is_an_error) {
     struct lade__encoded bytes = sample_png(30, 20, 3);
     struct lade_error err;
     struct lade_image out;
@@ -291,7 +291,7 @@ START_TEST(every_flipped_bit_of_header_and_data_is_told) {
 }
 END_TEST
 
-START_TEST(what_no_encoder_writes_is_refused_or_defined) {
+START_TEST(unusual_files_are_errors_or_defined) {
     struct lade_error err;
     struct lade_image out;
     struct png_maker png;
@@ -324,8 +324,8 @@ START_TEST(what_no_encoder_writes_is_refused_or_defined) {
 }
 END_TEST
 
-/* Image data may come in one chunk of any size; comments may not. */
-START_TEST(large_data_yes_large_comments_no) {
+/* Image data may be in one chunk of any size. The size of comments is limited. */
+START_TEST(large_comments_are_an_error) {
     enum { SIDE = 4200 };
     struct lade_error err;
     struct lade_image out;
@@ -356,12 +356,12 @@ END_TEST
 void check_cases(Suite *suite) {
     TCase *tcase = check_case(suite, "png");
     tcase_add_checked_fixture(tcase, setup, teardown);
-    tcase_add_loop_test(tcase, every_kind_becomes_what_it_should, 0, KINDS);
+    tcase_add_loop_test(tcase, every_kind_has_the_right_pixels, 0, KINDS);
     tcase_add_loop_test(tcase, what_was_encoded_comes_back, 0, 4);
-    tcase_add_test(tcase, interlaced_images_are_put_together);
-    tcase_add_test(tcase, interlaced_16_bit_grey_goes_the_same_way);
+    tcase_add_test(tcase, interlaced_images_have_the_same_pixels);
+    tcase_add_test(tcase, interlaced_16_bit_grey_has_the_same_pixels);
     tcase_add_test(tcase, every_truncation_is_an_error);
-    tcase_add_test(tcase, every_flipped_bit_of_header_and_data_is_told);
-    tcase_add_test(tcase, what_no_encoder_writes_is_refused_or_defined);
-    tcase_add_test(tcase, large_data_yes_large_comments_no);
+    tcase_add_test(tcase, every_flipped_bit_is_an_error);
+    tcase_add_test(tcase, unusual_files_are_errors_or_defined);
+    tcase_add_test(tcase, large_comments_are_an_error);
 }

@@ -1,5 +1,5 @@
-/* Resizing: what every filter must do whatever its weights, and that fast kernels and strips change nothing. That the
-   bytes are Pillow's is the matter of test_image_golden and test_image_pillow. */
+/* Resizing: properties that hold for every filter, and that SIMD kernels and strips do not change the result.
+   test_image_pillow compares the bytes with Pillow's. */
 #include "image/decoder.h"
 #include "support/image_samples.h"
 
@@ -29,10 +29,10 @@ static void resize(const struct lade_image *in, const struct lade_image *out, en
     ck_assert_msg(lade_image_resize(decoder, in, out, filter, &err) == LADE_OK, "%s", err.message);
 }
 
-START_TEST(flat_stays_flat) {
+START_TEST(one_colour_stays_one_colour) {
     for (int k = 0; k < 100; k++) {
         int channels = roll_channels(), value = roll(0, 255);
-        struct lade_image in = sample_image(roll(1, 60), roll(1, 60), channels, 5); /* no gaps */
+        struct lade_image in = sample_image(roll(1, 60), roll(1, 60), channels, 5); /* rows without gaps */
         struct lade_image out = sample_image(roll(1, 60), roll(1, 60), channels, 2);
         memset(in.pixels, value, in.stride * (size_t)in.height);
         for (size_t i = 3; channels == 4 && i < in.stride * (size_t)in.height; i += 4)
@@ -65,12 +65,12 @@ START_TEST(same_size_is_a_copy_and_gaps_between_rows_stay) {
 }
 END_TEST
 
-START_TEST(nearest_takes_the_pixel_under_the_middle) {
+START_TEST(nearest_takes_the_pixel_at_the_centre) {
     struct lade_image in = sample_image(5, 1, 1, 5), out = sample_image(10, 1, 1, 5), third = sample_image(2, 1, 1, 5);
     resize(&in, &out, LADE_INTERPOLATION_NEAREST);
     for (int x = 0; x < 10; x++)
         ck_assert_int_eq(out.pixels[x], in.pixels[x / 2]);
-    resize(&in, &third, LADE_INTERPOLATION_NEAREST); /* middles 1.25 and 3.75 */
+    resize(&in, &third, LADE_INTERPOLATION_NEAREST); /* centres 1.25 and 3.75 */
     ck_assert_int_eq(third.pixels[0], in.pixels[1]);
     ck_assert_int_eq(third.pixels[1], in.pixels[3]);
     free(in.pixels);
@@ -93,15 +93,15 @@ START_TEST(box_by_a_whole_factor_is_the_mean) {
 }
 END_TEST
 
-START_TEST(what_is_transparent_lends_no_colour) {
+START_TEST(transparent_pixels_do_not_change_colours) {
     struct lade_image in = sample_image(16, 16, 4, 5), out = sample_image(5, 5, 4, 5);
-    for (int i = 0; i < 256; i++) /* opaque red beside invisible green */
+    for (int i = 0; i < 256; i++) /* opaque red next to transparent green */
         memcpy(in.pixels + (size_t)i * 4, i % 16 < 8 ? "\xc8\0\0\xff" : "\0\xc8\0\0", 4);
     resize(&in, &out, (enum lade_interpolation)_i);
     for (int i = 0; i < 25; i++) {
         const uint8_t *p = out.pixels + (size_t)i * 4;
         if (p[3] > 20)
-            ck_assert_msg(p[0] >= 190 && p[1] == 0, /* above 200 where a filter overshoots */
+            ck_assert_msg(p[0] >= 190 && p[1] == 0, /* above 200 if a filter overshoots */
                           "%d: %d %d %d %d", i, p[0], p[1], p[2], p[3]);
     }
     free(in.pixels);
@@ -112,10 +112,10 @@ END_TEST
 static void set_axis(struct lade__axis *axis, enum lade_interpolation filter, int in, int out) {
     const struct lade__axis_plan plan = {filter, in, 0, in, out, 0, out};
     ck_assert_int_eq(lade__axis_set(axis, &plan, NULL), LADE_OK);
-    ck_assert_int_le(axis->in, in); /* nearest leaves out what it does not pick */
+    ck_assert_int_le(axis->in, in); /* nearest does not use all source samples */
 }
 
-/* The same axes through two sets of kernels. */
+/* Computes the same axes with two sets of kernels. */
 static void compare_kernels(const struct lade__kernels *fast, enum lade_interpolation filter) {
     struct lade__axis x = {0}, y = {0};
     int channels = roll_channels();
@@ -131,7 +131,7 @@ static void compare_kernels(const struct lade__kernels *fast, enum lade_interpol
     int count = roll(1, LADE__ROWS_AT_ONCE);
     const uint8_t *from[LADE__ROWS_AT_ONCE];
     uint8_t *a[LADE__ROWS_AT_ONCE], *b[LADE__ROWS_AT_ONCE];
-    for (int r = 0; r < count; r++) { /* memory of the exact sizes: a sanitizer sees an overrun */
+    for (int r = 0; r < count; r++) { /* of the exact size, so that a sanitizer finds an overrun */
         from[r] = memcpy(malloc(in_row), in.pixels + (size_t)(r % in.height) * in.stride, in_row);
         a[r] = malloc(n);
         b[r] = malloc(n);
@@ -165,8 +165,8 @@ static void compare_kernels(const struct lade__kernels *fast, enum lade_interpol
     lade__axis_release(&y);
 }
 
-/* Those that this CPU cannot run are left out. */
-START_TEST(fast_kernels_equal_the_plain_ones) {
+/* Kernels that this CPU does not support are not tested. */
+START_TEST(simd_kernels_equal_the_scalar_ones) {
     const struct lade__kernels *all[] = {&lade__kernels_vector, lade__kernels_avx2(), lade__kernels_vnni()};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
         if (all[i] && _i == 0)
@@ -244,7 +244,7 @@ START_TEST(keeping_the_aspect_ratio_takes_the_centre) {
 }
 END_TEST
 
-START_TEST(wrong_arguments_are_named) {
+START_TEST(an_error_names_the_argument) {
     struct lade_error err = {0};
     struct lade_image in = sample_image(4, 4, 3, 5), out = sample_image(2, 2, 3, 5), bad;
     bad = out;
@@ -267,15 +267,15 @@ END_TEST
 void check_cases(Suite *suite) {
     TCase *tcase = check_case(suite, "resize");
     tcase_add_checked_fixture(tcase, setup, teardown);
-    tcase_add_loop_test(tcase, flat_stays_flat, 0, LADE_INTERPOLATION_COUNT);
+    tcase_add_loop_test(tcase, one_colour_stays_one_colour, 0, LADE_INTERPOLATION_COUNT);
     tcase_add_loop_test(tcase, same_size_is_a_copy_and_gaps_between_rows_stay, 0, LADE_INTERPOLATION_COUNT);
-    tcase_add_test(tcase, nearest_takes_the_pixel_under_the_middle);
+    tcase_add_test(tcase, nearest_takes_the_pixel_at_the_centre);
     tcase_add_test(tcase, box_by_a_whole_factor_is_the_mean);
-    tcase_add_loop_test(tcase, what_is_transparent_lends_no_colour, LADE_INTERPOLATION_BILINEAR,
+    tcase_add_loop_test(tcase, transparent_pixels_do_not_change_colours, LADE_INTERPOLATION_BILINEAR,
                         LADE_INTERPOLATION_COUNT);
-    tcase_add_loop_test(tcase, fast_kernels_equal_the_plain_ones, 0, LADE_INTERPOLATION_COUNT);
+    tcase_add_loop_test(tcase, simd_kernels_equal_the_scalar_ones, 0, LADE_INTERPOLATION_COUNT);
     tcase_add_test(tcase, floats_are_bytes_times_the_scale);
     tcase_add_loop_test(tcase, strips_equal_decoding_and_then_resizing, 0, LADE_INTERPOLATION_COUNT);
     tcase_add_test(tcase, keeping_the_aspect_ratio_takes_the_centre);
-    tcase_add_test(tcase, wrong_arguments_are_named);
+    tcase_add_test(tcase, an_error_names_the_argument);
 }

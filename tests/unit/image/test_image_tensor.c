@@ -1,4 +1,4 @@
-/* Transforms into the batch slot, against a slow and obvious formula; and the draws that make them. */
+/* Transforms into the slot of a batch, compared with a slow and simple formula; and the draws of their parameters. */
 #include "support/image_samples.h"
 
 #include <math.h>
@@ -29,7 +29,7 @@ static double pixel(const struct lade_image *in, const struct lade_transform *t,
         if (y < 0 || y >= h || x < 0 || x >= w)
             return t->cval;
         break;
-    case LADE_FILL_REFLECT: /* walk back and forth */
+    case LADE_FILL_REFLECT: /* go back and forth */
         while (y < 0 || y >= h)
             y = y < 0 ? -1 - y : 2 * h - 1 - y;
         while (x < 0 || x >= w)
@@ -48,7 +48,7 @@ static double pixel(const struct lade_image *in, const struct lade_transform *t,
     return in->pixels[(size_t)y * in->stride + (size_t)(x * in->channels + c)];
 }
 
-/* Where pixel (y, x) of the result comes from, step by step: flips, zoom, shear, shift, turn. */
+/* Computes the source position of pixel (y, x) of the result step by step: flips, zoom, shear, shift, turn. */
 static void come_from(const struct lade_image *in, const struct lade_transform *t, int y, int x, double *from_y,
                       double *from_x) {
     const double degree = 3.14159265358979323846 / 180;
@@ -67,10 +67,10 @@ static bool hangs(double at, double border) {
 }
 
 static double nearest_whole(double at) {
-    return fabs(at - floor(at + 0.5)) < 1e-3 ? floor(at + 0.5) : at; /* what a rounding more or less could move */
+    return fabs(at - floor(at + 0.5)) < 1e-3 ? floor(at + 0.5) : at; /* a rounding error must not change the pixel */
 }
 
-/* false: it hangs on a rounding, at the border or between two pixels */
+/* Returns false if the result depends on a rounding error, at the border or between two pixels. */
 static bool expected(const struct lade_image *in, const struct lade_transform *t, int y, int x, int c, double *want) {
     double from_y, from_x;
     come_from(in, t, y, x, &from_y, &from_x);
@@ -112,7 +112,7 @@ static double slot_value(const void *slot, const struct lade_output *o, const st
 static void check_transform(const struct lade_image *in, const struct lade_transform *t, const struct lade_output *o) {
     struct lade_error err = {0};
     size_t size = lade_output_bytes(o, in->height, in->width, in->channels);
-    void *slot = malloc(size); /* of the exact size, so that a sanitizer sees a write past the end */
+    void *slot = malloc(size); /* of the exact size, so that a sanitizer finds a write past the end */
     ck_assert_msg(lade_image_to_tensor(decoder, in, t, o, slot, &err) == LADE_OK, "%s", err.message);
     double scale = o->rescale != 0 ? o->rescale : 1;
     for (int y = 0; y < in->height; y++)
@@ -132,7 +132,7 @@ static void check_transform(const struct lade_image *in, const struct lade_trans
     free(slot);
 }
 
-/* Shifts of all sizes: none, whole, fractions, beyond the image. */
+/* Shifts of all kinds: none, whole pixels, fractions, out of the image. */
 static double roll_shift(int size) {
     switch (roll(0, 3)) {
     case 0:
@@ -189,7 +189,7 @@ START_TEST(no_transform_gives_the_pixels_themselves) {
 }
 END_TEST
 
-/* The documented meaning, in one picture: width moves along the width. */
+/* The documented meaning: a width shift moves along the width. */
 START_TEST(width_shift_moves_along_the_width) {
     uint8_t pixels[] = {1, 2, 3, 4, 5, 6};
     struct lade_image in = {pixels, 3, 2, 1, 3};
@@ -203,8 +203,8 @@ START_TEST(width_shift_moves_along_the_width) {
 }
 END_TEST
 
-/* The pictures of lade/image.h, for a row abcd. */
-START_TEST(fill_modes_look_like_their_pictures) {
+/* The rows in the comments of lade/image.h. */
+START_TEST(fill_modes_equal_their_comments) {
     static const char *const pictures[] = {"aaaaaaaa|abcd|dddddddd", "kkkkkkkk|abcd|kkkkkkkk", "abcddcba|abcd|dcbaabcd",
                                            "abcdabcd|abcd|abcdabcd"};
     struct lade_image in = {(uint8_t *)"abcd", 4, 1, 1, 4};
@@ -221,7 +221,7 @@ START_TEST(fill_modes_look_like_their_pictures) {
 }
 END_TEST
 
-START_TEST(impossible_wishes_are_refused) {
+START_TEST(impossible_arguments_are_errors) {
     struct lade_image in = sample_image(4, 4, 3, 5), none = {0};
     struct lade_error err = {0};
     float slot[48];
@@ -252,7 +252,7 @@ static struct lade_transform draw(const struct lade_augment *augment, uint64_t s
     return t;
 }
 
-START_TEST(nothing_asked_is_nothing_done) {
+START_TEST(no_options_mean_no_changes) {
     static const struct lade_transform none;
     struct lade_transform t = draw(NULL, 3, 10, 20);
     ck_assert(t.tx == 0 && t.ty == 0 && !t.flip_horizontal && !t.flip_vertical && t.fill_mode == none.fill_mode);
@@ -283,7 +283,7 @@ START_TEST(a_draw_is_uniform_within_its_range) {
 }
 END_TEST
 
-START_TEST(shift_units_are_what_they_say) {
+START_TEST(shift_units_follow_their_names) {
     struct lade_augment a = {.width_shift_range = 2, .shift_unit = LADE_SHIFT_FRACTION};
     double most = 0;
     for (uint64_t i = 0; i < 1000; i++)
@@ -297,8 +297,8 @@ START_TEST(shift_units_are_what_they_say) {
 }
 END_TEST
 
-/* An image and its mask: other options, same sample, same flip and shift. */
-START_TEST(one_option_does_not_move_another) {
+/* An image and its mask have different options, but the same flip and shift. */
+START_TEST(an_option_does_not_change_other_draws) {
     struct lade_augment all = {
         .width_shift_range = 0.1, .height_shift_range = 0.1, .horizontal_flip = true, .vertical_flip = true};
     struct lade_augment some = {.horizontal_flip = true, .height_shift_range = 0.1, .fill_mode = LADE_FILL_WRAP};
@@ -310,12 +310,12 @@ START_TEST(one_option_does_not_move_another) {
         lade_transform_draw(&all, &one, 30, 30, &a);
         lade_transform_draw(&some, &other, 30, 30, &b);
         ck_assert(a.flip_horizontal == b.flip_horizontal && a.ty == b.ty && b.tx == 0 && !b.flip_vertical);
-        ck_assert_uint_eq(lade_random_u64(&one), lade_random_u64(&other)); /* both took as many numbers */
+        ck_assert_uint_eq(lade_random_u64(&one), lade_random_u64(&other)); /* both took the same number */
     }
 }
 END_TEST
 
-/* Pinned for ever: which random number is which parameter. */
+/* Each parameter must keep its random number, because the same seed must give the same bytes. */
 START_TEST(the_order_of_draws_is_keras_s) {
     struct lade_augment a = {
         .width_shift_range = 0.5, .height_shift_range = 0.5, .horizontal_flip = true, .vertical_flip = true};
@@ -371,12 +371,12 @@ void check_cases(Suite *suite) {
     tcase_add_loop_test(tcase, every_transform_follows_the_formula, 0, LADE_FILL_MODE_COUNT);
     tcase_add_test(tcase, no_transform_gives_the_pixels_themselves);
     tcase_add_test(tcase, width_shift_moves_along_the_width);
-    tcase_add_loop_test(tcase, fill_modes_look_like_their_pictures, 0, LADE_FILL_MODE_COUNT);
-    tcase_add_test(tcase, impossible_wishes_are_refused);
-    tcase_add_test(tcase, nothing_asked_is_nothing_done);
+    tcase_add_loop_test(tcase, fill_modes_equal_their_comments, 0, LADE_FILL_MODE_COUNT);
+    tcase_add_test(tcase, impossible_arguments_are_errors);
+    tcase_add_test(tcase, no_options_mean_no_changes);
     tcase_add_test(tcase, a_draw_is_uniform_within_its_range);
-    tcase_add_test(tcase, shift_units_are_what_they_say);
-    tcase_add_test(tcase, one_option_does_not_move_another);
+    tcase_add_test(tcase, shift_units_follow_their_names);
+    tcase_add_test(tcase, an_option_does_not_change_other_draws);
     tcase_add_test(tcase, the_order_of_draws_is_keras_s);
     tcase_add_loop_test(tcase, impossible_ranges_are_named, 0, 20);
 }

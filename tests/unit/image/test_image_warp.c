@@ -1,4 +1,5 @@
-/* The warp: every kernel gives the bytes of the plain one; what is inside is found exactly; sines and cosines. */
+/* The warp: every kernel returns the bytes of the scalar one, and the pixels inside the image are found; sines and
+   cosines. */
 #include "image/geometry/angle.h"
 #include "image/geometry/affine.h"
 #include "support/image_samples.h"
@@ -21,7 +22,7 @@ static double between(double low, double high) {
     return lade_random_uniform(&dice, low, high);
 }
 
-/* Of all sizes: none, whole, some, wild. */
+/* Draws a value: zero, whole, moderate or extreme. */
 static struct lade_transform roll_transform(int height, int width) {
     struct lade_transform t = {.fill_mode = (enum lade_fill_mode)roll(0, LADE_FILL_MODE_COUNT - 1),
                                .flip_horizontal = roll(0, 1),
@@ -49,7 +50,7 @@ static struct lade__warp warp_of(const struct lade_image *in, const struct lade_
     return w;
 }
 
-/* A piece of a row by both; what lies around it must stay. */
+/* Computes a part of a row with both kernels. The memory around it must not change. */
 static void check_row(const struct lade__warp *w, const struct lade__warp_kernel *fast, int y) {
     int begin = 0, end = w->in->width, channels = w->in->channels;
     if (w->fill_mode == LADE_FILL_CONSTANT)
@@ -78,7 +79,7 @@ START_TEST(kernels_agree) {
     int used = 0;
     for (int k = 0; k < 1200; k++) {
         struct lade_image in = sample_image(roll(1, 70), roll(1, 40), (int[]){1, 3, 4}[k % 3], (uint64_t)k);
-        /* of the exact size, so that a sanitizer sees a read past the end */
+        /* of the exact size, so that a sanitizer finds a read past the end */
         size_t size = in.stride * (size_t)(in.height - 1) + (size_t)(in.width * in.channels);
         uint8_t *exact = malloc(size);
         memcpy(exact, in.pixels, size);
@@ -97,7 +98,7 @@ START_TEST(kernels_agree) {
 }
 END_TEST
 
-START_TEST(inside_is_what_lies_inside) {
+START_TEST(the_pixels_inside_are_found) {
     for (int k = 0; k < 400; k++) {
         struct lade_image in = sample_image(roll(1, 40), roll(1, 40), 1, (uint64_t)k);
         struct lade_transform t = roll_transform(in.height, in.width);
@@ -120,7 +121,7 @@ START_TEST(inside_is_what_lies_inside) {
 }
 END_TEST
 
-START_TEST(far_maps_are_refused) {
+START_TEST(a_map_that_reaches_too_far_is_an_error) {
     struct lade__affine map;
     struct lade_error err = {0};
     struct lade_transform far = {.tx = 0x1p31}, steep = {.shear = 90}, wide = {.zx = 1e9};
@@ -153,7 +154,7 @@ void check_cases(Suite *suite) {
     TCase *tcase = check_case(suite, "warp");
     tcase_add_checked_fixture(tcase, setup, NULL);
     tcase_add_test(tcase, kernels_agree);
-    tcase_add_test(tcase, inside_is_what_lies_inside);
-    tcase_add_test(tcase, far_maps_are_refused);
+    tcase_add_test(tcase, the_pixels_inside_are_found);
+    tcase_add_test(tcase, a_map_that_reaches_too_far_is_an_error);
     tcase_add_test(tcase, sines_and_cosines);
 }
