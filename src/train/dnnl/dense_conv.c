@@ -5,9 +5,8 @@
 
 /* The arrays of such a layer. */
 struct weighted {
-    description x, w, b;             /* the layouts of the arrays */
-    description any_x, any_w, any_y; /* the layouts for the primitives: "any", which lets oneDNN choose, or fixed ones
-                                        */
+    description x, w, b;                    /* the layouts of the arrays */
+    description any_x, any_w, any_y;        /* the layouts for the primitives: "any" lets oneDNN choose */
     const struct lade__dnnl_window *window; /* NULL: a dense layer */
 };
 

@@ -83,7 +83,8 @@ struct lade__engine {
 };
 
 /*
- * lade__dnnl_fail()         - fills @err for a status of oneDNN, and returns its lade_status. @what is "a dense layer".
+ * lade__dnnl_fail()         - fills @err for a status of oneDNN, and returns its lade_status. @what names the kernel in
+ *                             messages, "a dense layer".
  * lade__dnnl_swap_threads() - sets the number of threads for the next calls of oneDNN. Returns the number before.
  * lade__dnnl_reserve()      - makes the scratch memory at least @size bytes large.
  */
@@ -104,8 +105,7 @@ struct lade__dnnl_layout {
 
 enum lade__dnnl_place {
     LADE__DNNL_SCRATCH = LADE__OPERANDS, /* scratch memory of the primitive */
-    LADE__DNNL_COPY,                     /* a copy of an operand in another layout, in the scratch memory of the engine
-                                            */
+    LADE__DNNL_COPY,                     /* scratch memory: a copy of an operand in another layout */
     LADE__DNNL_WORKSPACE                 /* memory that the forward pass writes for the backward pass */
 };
 
@@ -157,9 +157,9 @@ dnnl_status_t lade__dnnl_add_reorder(struct lade__kernel *k, struct lade__dnnl_p
 /*
  * lade__dnnl_kernel_new()  - makes a kernel without primitives. Returns NULL if there is no memory.
  * lade__dnnl_kernel_done() - completes a kernel: if @status is good, reserves scratch memory and stores the kernel in
- *                            *out. Otherwise frees it. Returns LADE_OK, or a status with @err. @what is "a dense
- *                            layer".
- * lade__dnnl_prop_kind()   - converts a mode to oneDNN's word.
+ *                            *out. Otherwise frees it. Returns LADE_OK, or a status with @err. @what names the
+ *                            kernel in messages, "a dense layer".
+ * lade__dnnl_prop_kind()   - converts a mode to oneDNN's prop_kind.
  * lade__dnnl_window()      - converts a window.
  */
 struct lade__kernel *lade__dnnl_kernel_new(struct lade__engine *e, const struct lade__extent *y);

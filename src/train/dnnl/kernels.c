@@ -102,7 +102,7 @@ static const dnnl_alg_kind_t activations[] = {[LADE__RELU] = dnnl_eltwise_relu_u
                                               [LADE__TANH] = dnnl_eltwise_tanh_use_dst_for_bwd,
                                               [LADE__SIGMOID] = dnnl_eltwise_logistic_use_dst_for_bwd};
 
-/* @map: which, or below 0 for logsoftmax. */
+/* @activation is an enum lade__activation, or below 0 for logsoftmax. */
 static dnnl_status_t eltwise_init(struct lade__kernel *k, const struct lade__dnnl_layout *x, int activation, bool fused,
                                   enum lade__kernel_mode mode) {
     dnnl_engine_t e = k->engine->engine;

@@ -22,14 +22,11 @@ struct lade__engine;
  * lade__engine_free()        - frees an engine, whose kernels must have been freed before. NULL is allowed.
  *
  * lade__engine_set_threads() - sets the number of threads inside the kernels that are made from now on; initially 1.
- * This
- *                              works if oneDNN was built with OpenMP, as it is in Debian, conda and the Python wheels.
- *                              The number of OpenMP is changed during each call, and then restored. Other builds of
- *                              oneDNN choose the number themselves.
+ *                              Only oneDNN with OpenMP (Debian, conda, the Python wheels) can change this number. Each
+ *                              call of a kernel sets OpenMP's number of threads, and then restores the old one.
  *
- * lade__engine_version()     - writes the version of oneDNN and of the CPU, "oneDNN 2.6.3, isa 0x7ef", on which the
- * last
- *                              bits of results depend. Returns @text.
+ * lade__engine_version()     - writes the versions of oneDNN and of the CPU to @text: "oneDNN 2.6.3, isa 0x7ef". The
+ *                              last bits of results depend on both. Returns @text.
  */
 int lade__engine_new(struct lade__engine **out, struct lade_error *err);
 void lade__engine_free(struct lade__engine *e);
@@ -134,8 +131,8 @@ struct lade__kernel;
  * If oneDNN computes a dense layer by its gemm (AVX2 and below), the layout of the weights is fixed to the plain one.
  * oneDNN itself would choose transposed weights, which is slower forward and not faster backward.
  *
- * Return LADE_OK, and the caller frees the kernel; or LADE_ENOMEM, LADE_ERUNTIME with @err. Cost: up to some
- * milliseconds, because oneDNN generates code; about 30 KB of stack (see lade__plan_cache_get()).
+ * Return LADE_OK, and the caller frees the kernel; or LADE_ENOMEM, LADE_ERUNTIME with @err. Cost: up to
+ * several milliseconds, because oneDNN generates code; about 30 KB of stack.
  */
 int lade__dense_kernel(struct lade__engine *e, const struct lade__dnnl_layout *x, int64_t inputs, int64_t outputs,
                        bool relu, enum lade__kernel_mode mode, struct lade__kernel **out, struct lade_error *err);

@@ -1,7 +1,7 @@
 /*
  * train/file/atomic_file.c - a checkpoint is written next to the old one, synced to the disk, and then renamed, because
- * it is the result of hours. A path that is not a regular file (/dev/full, a pipe) cannot be replaced and is written
- * directly.
+ * the training may have taken hours. A path that is not a regular file (/dev/full, a pipe) cannot be replaced and is
+ * written directly.
  *
  * The temporary file is always called PATH.tmp, so that killed runs leave at most one file. Its writer holds a lock on
  * it until it is renamed. A file without a lock was left by a killed run and is removed. No existing file is ever
@@ -104,8 +104,7 @@ static int busy(const struct lade__atomic_file *a, struct lade_error *err) {
         "cannot write %s: another process is writing it (%s); give each run a path of its own", a->path, a->temporary);
 }
 
-/* Checks that PATH.tmp looks as a killed run leaves it. In a shared directory another user may have made it as a trap.
-   */
+/* Checks that PATH.tmp was left by a killed run. In a shared directory, another user may have made it as a trap. */
 static int check_left_over(const struct lade__atomic_file *a, const struct stat *st, struct lade_error *err) {
     if (S_ISREG(st->st_mode) && st->st_uid == geteuid() && st->st_nlink <= 1)
         return LADE_OK;

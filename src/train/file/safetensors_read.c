@@ -111,8 +111,8 @@ static int by_name(const void *a, const void *b) {
     return strcmp(x->name, y->name);
 }
 
-/* Checks that there are no holes, no overlaps, and no bytes after the last tensor. With holes, one file could contain
-   two things for two readers. */
+/* Checks that there are no holes, no overlaps, and no bytes after the last tensor, because two readers could
+   interpret such a file differently. */
 static int check_places(struct lade__safetensors *s, uint64_t data_size, struct lade_error *err) {
     uint64_t at = 0;
     qsort(s->tensors, (size_t)s->count, sizeof *s->tensors, by_place);
@@ -149,8 +149,7 @@ static int read_entries(struct lade__safetensors *s, uint64_t data_size, struct 
             return status;
     }
     int status = check_places(s, data_size, err);
-    qsort(s->tensors, (size_t)s->count, sizeof *s->tensors, by_name); /* for lookups: a malicious header may have
-                                                                         300,000 names */
+    qsort(s->tensors, (size_t)s->count, sizeof *s->tensors, by_name); /* for bsearch() */
     return status;
 }
 
@@ -229,8 +228,7 @@ static int read_header(struct lade__safetensors *s, int fd, struct lade_error *e
 
 int lade__safetensors_open(struct lade__safetensors *s, const char *path, struct lade_error *err) {
     *s = (struct lade__safetensors){.fd = -1};
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY); /* O_NONBLOCK: do not wait for the writer of a
-                                                                          pipe */
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY); /* never waits for a pipe */
     if (fd < 0)
         return lade_error_from_errno(err, errno, path, "cannot read %s", path);
     struct lade_error why = {0};

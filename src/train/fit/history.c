@@ -1,6 +1,6 @@
 /*
  * train/fit/history.c - writes one array of numbers for each epoch to a checkpoint, and reads it. Times and speeds are
- * left out, so that the bytes of a checkpoint do not depend on them.
+ * not written, so that the bytes of a checkpoint do not depend on them.
  */
 #include "train/fit/history.h"
 

@@ -1,6 +1,6 @@
 /*
- * train/fit/optimizer.c - the options of an optimizer, its states, and its updates. What differs between optimizers is
- * in the table of optimizer_kinds.c.
+ * train/fit/optimizer.c - the options of an optimizer, its states, and its updates. The differences between
+ * optimizers are in the table of optimizer_kinds.c.
  */
 #include "train/fit/optimizer.h"
 

@@ -1,5 +1,5 @@
 /*
- * train/fit/optimizer.h - the optimizer: how a gradient changes the parameters. All parameters lie in one block, and an
+ * train/fit/optimizer.h - the optimizer: how a gradient changes the parameters. All parameters are in one block, and an
  * update is one pass over that block.
  */
 #ifndef LADE_SRC_TRAIN_FIT_OPTIMIZER_H
@@ -18,7 +18,7 @@ struct lade__optimizer {
 };
 
 /*
- * lade__optimizer_init() - check @options and allocate the states for a block of @floats.
+ * lade__optimizer_init() - checks @options and allocates the states for a block of @floats.
  *
  * Returns LADE_OK; LADE_EINVAL with @err naming the option, its value and the allowed values; LADE_ENOMEM. After a
  * failure there is nothing to release.
@@ -33,7 +33,7 @@ int lade__learning_rate_check(double lr, struct lade_error *err);
 /*
  * The hyper-parameters of struct lade_optimizer in the order in which checkpoints have them.
  *
- * lade__hyperparameter_get() - the value of hyper-parameter @i of @o, a flag as 0 or 1.
+ * lade__hyperparameter_get() - returns the value of hyper-parameter @i of @o; 0 or 1 for a flag.
  */
 struct lade__hyperparameter {
     const char *name; /* of the field */
@@ -59,10 +59,10 @@ struct lade__update {
 };
 
 /*
- * lade__optimizer_begin() - begin the next update, and count it. @scale and @limit are 1 and INFINITY for a gradient
+ * lade__optimizer_begin() - begins the next update, and counts it. @scale and @limit are 1 and INFINITY for a gradient
  * that is not clipped.
  *
- * lade__optimizer_apply() - apply the update to floats @begin .. @end - 1 of the block, which are multiples of 16.
+ * lade__optimizer_apply() - applies the update to floats @begin .. @end - 1 of the block, which are multiples of 16.
  * @values and @gradients are aligned to 64 bytes. Where value and gradient are 0 (the padding between parameters) the
  * value stays 0.
  * Returns false if a value is not finite afterwards. This is always so if its gradient was not finite, except for an
@@ -91,7 +91,7 @@ struct lade__optimizer_kind {
                   size_t begin, size_t end);
 };
 
-/* NULL: there is no such optimizer. */
+/* Returns the row of an optimizer, or NULL if @kind is not an optimizer. */
 const struct lade__optimizer_kind *lade__optimizer_kind(enum lade_optimizer_kind kind);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * train/fit/run_state.h - what run_state.c and run_restore.c share: the contents of a checkpoint besides the net.
+ * train/fit/run_state.h - shared by run_state.c and run_restore.c: the contents of a checkpoint other than the net.
  */
 #ifndef LADE_SRC_TRAIN_FIT_RUN_STATE_H
 #define LADE_SRC_TRAIN_FIT_RUN_STATE_H

@@ -7,7 +7,7 @@
 #include <inttypes.h>
 #include <math.h>
 
-#define SMALLEST 1e-12 /* at the end of a cosine: a factor of 0 would lose the learning rate, which is lr / factor */
+#define SMALLEST 1e-12 /* the factor at the end of a cosine; not 0, because base_lr is computed as lr / factor */
 
 /* ---- Factors ----------------------------------------------------------------------------------------------------- */
 

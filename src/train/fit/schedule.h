@@ -16,11 +16,11 @@ struct lade__schedule {
 };
 
 /*
- * lade__schedule_init() - check @options for a run of @updates updates. Returns LADE_OK, or LADE_EINVAL with @err.
+ * lade__schedule_init() - checks @options for a run of @updates updates. Returns LADE_OK, or LADE_EINVAL with @err.
  *
  * lade__schedule_factor() - returns the factor for update number @update of the run, from 0. It is above 0.
  *
- * lade__schedule_end_epoch() - adjust the factor of LADE_PLATEAU after an epoch with this loss.
+ * lade__schedule_end_epoch() - adjusts the factor of LADE_PLATEAU after an epoch with this loss.
  */
 int lade__schedule_init(struct lade__schedule *s, const struct lade_schedule *options, int64_t updates,
                         int64_t per_epoch, struct lade_error *err);

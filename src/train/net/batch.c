@@ -1,5 +1,5 @@
 /*
- * train/net/batch.c - what a net does with one batch: predict, evaluate, compute gradients.
+ * train/net/batch.c - one batch through a net: predictions, an evaluation, or gradients.
  */
 #include <inttypes.h>
 
@@ -37,7 +37,7 @@ static int check_batch(const lade_net *net, const struct lade_batch *b, struct l
 
 /* ---- Passes ------------------------------------------------------------------------------------------------------ */
 
-/* Computes a batch of @n samples. The caller has set what differs between the passes below. */
+/* Computes a batch of @n samples. The caller has set the fields of @p that differ between the functions below. */
 static int run(lade_net *net, struct lade__pass *p, int64_t n, bool training, struct lade_error *err) {
     struct lade__plan_config config = {&net->spec, net->info.loss, net->info.threads};
     struct lade__plan *plan;

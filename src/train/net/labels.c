@@ -31,7 +31,7 @@ static bool is_class(float label, int64_t outputs) {
     return label >= 0 && label < (float)outputs && label == floorf(label);
 }
 
-/* Returns what is required of @label, or NULL if it is valid. @sparse: the label is the index of a class. */
+/* Returns a message if @label is invalid, otherwise NULL. @sparse: the label is the index of a class. */
 static const char *label_problem(float label, const struct lade__loss_kind *kind, bool sparse, int64_t outputs) {
     if (sparse)
         return is_class(label, outputs) ? NULL : "a class is a whole number from 0, below the net's number of outputs";

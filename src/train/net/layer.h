@@ -9,7 +9,7 @@
 
 /*
  * An array of numbers that belongs to a layer: a weight or bias, which the optimizer changes, or a buffer (PyTorch's
- * word), which the layer itself changes. All parameters of a net lie in one block, and each begins at a multiple of 64
+ * word), which the layer itself changes. All parameters of a net are in one block, and each begins at a multiple of 64
  * bytes. The trainable ones come first, so that an update is one pass over the beginning of the block.
  */
 struct lade__parameter {
@@ -34,13 +34,13 @@ static inline char *lade__parameter_name(const struct lade__parameter *p, char n
 struct lade__layer;
 
 /*
- * A kind of layer: one row of the table in layers.c. A kind that is computed by a kernel needs nothing else.
+ * A kind of layer: one row of the table in layers.c. A kind that a kernel computes needs nothing else.
  */
 struct lade__layer_kind {
     const char *word;
     const char *usage; /* "dense N", for messages */
-    /* The arguments. Upper case letters stand for required arguments, in this order: N outputs, K window size, P dropout
-       rate. Lower case letters stand for optional arguments in any order: s "same" or "valid", t "stride N",
+    /* The arguments. Upper case letters stand for required arguments, in this order: N outputs, K window size, P
+       dropout rate. Lower case letters stand for optional arguments in any order: s "same" or "valid", t "stride N",
        g "groups N". */
     const char *grammar;
     enum lade__computed_by {
@@ -57,7 +57,7 @@ struct lade__layer_kind {
     int parameter_count; /* number of arrays */
 
     /* Sets l->out (and l->window) from l->in and the arguments, and checks the arguments. Returns LADE_OK; or
-       LADE_EINVAL, LADE_ELIMIT with @err, in which the name of the layer is not mentioned. */
+       LADE_EINVAL, LADE_ELIMIT with @err, whose message does not name the layer. */
     int (*shape)(struct lade__layer *l, struct lade_error *err);
     /* Fills in parameter @i of the layer, except `layer` and `offset`. NULL: the layer has no parameters. */
     void (*parameter)(const struct lade__layer *l, int i, struct lade__parameter *p);

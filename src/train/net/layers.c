@@ -1,6 +1,6 @@
 /*
  * train/net/layers.c - the table of layer kinds: for each kind its name, its arguments, the shape of its output, its
- * parameters and its kernel. Other files do not compare kinds, they read the columns of the table. A layer that no
+ * parameters and its kernel. Other files do not compare kinds but read the columns of the table. A layer that no
  * kernel computes has a value of its own in the column computed_by.
  */
 #include <inttypes.h>
@@ -46,8 +46,8 @@ static int dense_kernel(const struct lade__layer *l, struct lade__engine *e, con
 
 /*
  * Sets the padding of one dimension, and *places to the number of positions of the window. "same" pads as Keras does,
- * and as PyTorch does for a stride of 1: if the padding is odd, one more number is added after the image than before
- * it.
+ * and as PyTorch does for a stride of 1: an odd padding has one more number after the
+ * image than before the image.
  */
 static int place_window(struct lade__layer *l, int i, int64_t length, int64_t *places, struct lade_error *err) {
     *places = 0;

@@ -77,7 +77,7 @@ void lade__loss_predict(enum lade_loss loss, const float *logits, int64_t count,
 /*
  * lade__labels_check() - checks all labels and sample weights of @b for a net with @outputs outputs.
  *
- * Returns LADE_OK or LADE_EINVAL with @err naming the sample or what else is wrong.
+ * Returns LADE_OK or LADE_EINVAL with @err, which names the sample.
  */
 int lade__labels_check(enum lade_loss loss, int64_t outputs, const struct lade_batch *b, struct lade_error *err);
 
@@ -90,7 +90,7 @@ struct lade__loss_labels {
     int64_t n, columns;
 };
 
-/* Returns those of samples @first .. @first + @n - 1 of @b. */
+/* Returns the labels and weights of samples @first .. @first + @n - 1 of @b. */
 struct lade__loss_labels lade__labels_of(const struct lade_batch *b, int64_t first, int64_t n);
 
 #endif

@@ -27,8 +27,8 @@ struct lade__pass {
 
 /*
  * lade__pass_run() - computes the batch. A training plan also computes gradients and updates the running statistics of
- * batchnorms, unless the loss is not finite. Then *finite becomes false, and nothing but the sums in the replicas is
- * valid.
+ * batchnorms. If the loss is not finite, the function stops and sets *finite to false; then only the sums in the
+ * replicas are valid.
  *
  * Returns LADE_OK, or the status of the first shard that failed with @err.
  */
@@ -37,8 +37,9 @@ int lade__pass_run(const struct lade__pass *p, bool *finite, struct lade_error *
 /* ---- pass_norm.c ------------------------------------------------------------------------------------------------- */
 
 /*
- * Batchnorm ops. The first two functions return false if the replica must wait: then every replica is at the same op,
- * lade__pass_synchronise_norm() combines their statistics, and each replica calls the function again.
+ * Batchnorm ops. The first two functions return false if the replica must wait for the other replicas. When all
+ * replicas have arrived at the op, lade__pass_synchronise_norm() combines their statistics, and each replica calls the
+ * function again.
  *
  * lade__pass_update_running() - updates the running statistics of all batchnorms.
  */

@@ -87,7 +87,7 @@ static int no_memory(int64_t n, struct lade_error *err) {
     return lade_error_set(err, LADE_ENOMEM, "net: no memory for a batch of %" PRId64 "; try a smaller one", n);
 }
 
-/* lade_fit() is a generator, so that its stack may be too small for oneDNN: hence lade_call_with_stack(). */
+/* Makes a plan on a larger stack, because lade_fit() is a generator and its stack may be too small for oneDNN. */
 static int plan_new(const struct lade__plan_config *config, struct lade__replica *replicas, int64_t n, bool training,
                     struct lade__plan **out, struct lade_error *err) {
     int count = count_shards(config, n);

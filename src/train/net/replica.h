@@ -1,6 +1,6 @@
 /*
  * train/net/replica.h - what one thread needs to compute a shard of a batch: an engine, memory for gradients and
- * activations, and how far the computation is. All replicas share the parameters.
+ * activations, and the progress of the computation. All replicas share the parameters.
  */
 #ifndef LADE_SRC_TRAIN_NET_REPLICA_H
 #define LADE_SRC_TRAIN_NET_REPLICA_H

@@ -1,7 +1,7 @@
 /*
- * train/net/shard.c - makes the ops of a shard. Activations are placed one after the other; relu and the like overwrite
- * their input where no backward pass needs it. The gradients of activations alternate between two buffers, because the
- * gradient of a layer's output is not needed once the gradient of its input is computed.
+ * train/net/shard.c - makes the ops of a shard. Activations are placed one after the other; layers such as relu
+ * overwrite their input if no backward pass needs it. The gradients of activations alternate between two buffers,
+ * because the gradient of a layer's output is not needed once the gradient of its input is computed.
  */
 #include <string.h>
 
@@ -108,7 +108,8 @@ static int make_norm(struct builder *b, int i, struct lade__op *op, struct lade_
 
 static int add_layer(struct builder *b, int i, struct lade_error *err) {
     const struct lade__layer *l = &b->spec->layers[i];
-    bool flat = l->in.ndim != 3 && lade__dnnl_layout_extent(b->layout)->is_image; /* the layer takes no image */
+    /* An image whose numbers the layer needs in one dimension. */
+    bool flat = l->in.ndim != 3 && lade__dnnl_layout_extent(b->layout)->is_image;
     int status = l->kind->plain || flat ? add_reorder(b, i, err) : LADE_OK;
     if (status < 0)
         return status;

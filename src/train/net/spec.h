@@ -1,7 +1,7 @@
 /*
  * train/net/spec.h - the specification of a net ("dense 512, relu, dense 10") as data: layers, shapes, parameters and
- * their places in memory. This data is not larger than the text itself, so that the shapes of a file from an unknown
- * origin can be checked against it before memory for parameters is allocated.
+ * their places in memory. The size of this data depends on the number of layers alone. So a file of unknown origin can
+ * be checked against it before memory for parameters is allocated.
  */
 #ifndef LADE_SRC_TRAIN_NET_SPEC_H
 #define LADE_SRC_TRAIN_NET_SPEC_H
@@ -15,7 +15,7 @@ struct lade__spec {
     int layer_count;
     struct lade__parameter *parameters;
     int parameter_count;
-    int64_t trainable_count; /* number of trainable numbers */
+    int64_t trainable_count; /* how many numbers are trainable */
     size_t block_floats;     /* size of the block that holds all parameters, with padding */
     size_t trainable_floats; /* size of its beginning, which holds the trainable ones */
     int first_trainable;     /* index of the first layer that has parameters; layer_count: none has */
