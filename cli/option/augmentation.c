@@ -17,17 +17,23 @@ const struct opt stats_options[] = {{"stats", OPT_TEXT, 0, sizeof stats_path, .v
                                              "lade scan --stats-out"},
                                     {0}};
 
+static void clear(struct lade_flow_options *options, const struct lade_option_info *info) {
+    memset((char *)options + info->offset, 0, info->size);
+}
+
 struct lade_flow_options augmentation_off(struct lade_flow_options options) {
     const struct lade_option_info *info;
     for (int i = 0; (info = lade_flow_option_info(i)); i++)
         if (info->random)
-            memset((char *)&options + info->offset, 0, info->size);
+            clear(&options, info);
     return options;
 }
 
 struct lade_flow_options standardisation_off(struct lade_flow_options options) {
-    options.samplewise_center = options.samplewise_std_normalization = false;
-    options.featurewise_center = options.featurewise_std_normalization = options.zca_whitening = false;
+    const struct lade_option_info *info;
+    for (int i = 0; (info = lade_flow_option_info(i)); i++)
+        if (strcmp(info->section, "Standardisation") == 0)
+            clear(&options, info);
     return options;
 }
 

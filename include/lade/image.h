@@ -403,8 +403,8 @@ enum lade_shift_unit {
 
 /*
  * lade_shift_unit_name()      - returns "auto", "fraction", "pixels" or "whole_pixels", or "unknown" for other values.
- * lade_shift_unit_from_name() - sets *out to the unit with this name. Returns LADE_OK, or LADE_EINVAL with a list of the
- *                               names in @err.
+ * lade_shift_unit_from_name() - sets *out to the unit with this name. Returns LADE_OK, or LADE_EINVAL with a list of
+ *                               the names in @err.
  *
  * Any thread.
  */
@@ -412,34 +412,34 @@ LADE_API const char *lade_shift_unit_name(enum lade_shift_unit unit);
 LADE_API int lade_shift_unit_from_name(const char *name, enum lade_shift_unit *out, struct lade_error *err);
 
 /*
- * LADE_AUGMENT_FIELDS - the options of augmentation: the parameters of Keras's ImageDataGenerator, with the names and
- * the meaning of its documentation. Zero in all fields means no augmentation. They are the fields of struct lade_augment
- * and a part of struct lade_flow_options (lade/flow.h). docs/augmentation.md shows a picture of each.
+ * LADE_AUGMENT_FIELDS - the fields of struct lade_augment, which struct lade_flow_options (lade/flow.h) has, too. They
+ * are the parameters of Keras's ImageDataGenerator, with the names and the meaning of its documentation. Zero in all
+ * fields means no augmentation. docs/augmentation.md shows an example of each.
  */
-#define LADE_AUGMENT_FIELDS                                                                                               \
-    /* turn about the centre by up to this many degrees, clockwise or counter-clockwise; 0 to 360 */                      \
-    double rotation_range;                                                                                                \
-    /* move along the width or the height by up to this much in either direction, in units of shift_unit */               \
-    double width_shift_range;                                                                                             \
-    double height_shift_range;                                                                                            \
-    enum lade_shift_unit shift_unit;                                                                                      \
-    /* {low, high}: multiply colours by a factor from this range; {0, 0}: off */                                          \
-    double brightness_range[2];                                                                                           \
-    /* slant vertical lines by up to this many degrees in either direction; 0 to 89 */                                    \
-    double shear_range;                                                                                                   \
-    /* {low, high}, above 0: show this fraction of the width and of the height, so that values below 1 enlarge; each   \
-       is drawn separately; {f, 0} means {1 - f, 1 + f}; {0, 0}: off */  \
-    double zoom_range[2];                                                                                                 \
-    /* add up to this much to each colour, or subtract it; each colour is drawn separately; 0 to 255 */                   \
-    double channel_shift_range;                                                                                           \
-    enum lade_fill_mode fill_mode;                                                                                        \
-    /* the k of LADE_FILL_CONSTANT, from 0 to 255, before rescale */                                                      \
-    float cval;                                                                                                           \
-    /* mirror half of the images, chosen at random: left and right, top and bottom */                                     \
-    bool horizontal_flip;                                                                                                 \
-    bool vertical_flip;                                                                                                   \
-    /* how pixels are interpolated: 1, which is the default, means linear; LADE_OFF means the nearest pixel, for masks */ \
-    int interpolation_order;                                                                                              \
+#define LADE_AUGMENT_FIELDS                                                                                       \
+    /* turn about the centre by up to this many degrees, in either direction; 0 to 360 */                         \
+    double rotation_range;                                                                                        \
+    /* move along the width or the height by up to this much in either direction, in units of shift_unit */       \
+    double width_shift_range;                                                                                     \
+    double height_shift_range;                                                                                    \
+    enum lade_shift_unit shift_unit;                                                                              \
+    /* {low, high}: multiply colours by a factor from this range; {0, 0}: off */                                  \
+    double brightness_range[2];                                                                                   \
+    /* slant vertical lines by up to this many degrees, in either direction; 0 to 89 */                           \
+    double shear_range;                                                                                           \
+    /* {low, high}, above 0: show a fraction of the width and of the height; values below 1 enlarge. */           \
+    /* {f, 0} means {1 - f, 1 + f}; {0, 0}: off */                                                                \
+    double zoom_range[2];                                                                                         \
+    /* add up to this much to each colour, or subtract it; each colour is drawn separately; 0 to 255 */           \
+    double channel_shift_range;                                                                                   \
+    enum lade_fill_mode fill_mode;                                                                                \
+    /* the k of LADE_FILL_CONSTANT, from 0 to 255, before rescale */                                              \
+    float cval;                                                                                                   \
+    /* mirror half of the images, chosen at random: left and right, top and bottom */                             \
+    bool horizontal_flip;                                                                                         \
+    bool vertical_flip;                                                                                           \
+    /* interpolation between pixels: 1, the default, means linear; LADE_OFF means the nearest pixel, for masks */ \
+    int interpolation_order;                                                                                      \
     enum lade_quirks quirks;
 
 /*
@@ -450,10 +450,10 @@ struct lade_augment {
 };
 
 /*
- * The random changes of one image: values that lade_transform_draw() drew from a struct lade_augment. Zero in all fields
- * means no change. The names are the keys of Keras's get_random_transform(). The changes are done in this order: turn,
- * shift, shear, zoom, channel shift, flips, brightness. The first four are one affine map from the result to the image,
- * in which the zoom is applied first.
+ * The random changes of one image: values that lade_transform_draw() drew from a struct lade_augment. Zero in all
+ * fields means no change. The names are the keys of Keras's get_random_transform(). The changes are done in this order:
+ * turn, shift, shear, zoom, channel shift, flips, brightness. The first four are one affine map from the result to the
+ * image, in which the zoom is applied first.
  */
 struct lade_transform {
     double theta; /* degrees, counter-clockwise on the screen */
@@ -484,8 +484,8 @@ LADE_API int lade_augment_check(const struct lade_augment *augment, struct lade_
 
 /*
  * lade_transform_draw() - draws the random changes of one image of @height x @width. It always takes the same number of
- * random numbers from @random, whichever options are on. So an option that is turned on or off does not change the draws
- * of the others, and an image and its mask, in two streams with one seed, change in the same way.
+ * random numbers from @random, whichever options are on. So an option that is turned on or off does not change the
+ * draws of the others, and an image and its mask, in two streams with one seed, change in the same way.
  *
  * @augment  options that lade_augment_check() accepted; NULL: no changes
  * @random   the random numbers of this sample, with the purpose LADE_RANDOM_AUGMENT

@@ -1,6 +1,6 @@
 /*
- * image/augment/colors.h - the changes of colours: brightness and channel shift. They are made on a row of floats from 0
- * to 255, after the affine map and before rescale. Alpha does not change.
+ * image/augment/colors.h - the changes of colours: brightness and channel shift. They are made on a row of floats from
+ * 0 to 255, after the affine map and before rescale. Alpha does not change.
  */
 #ifndef LADE_SRC_IMAGE_AUGMENT_COLORS_H
 #define LADE_SRC_IMAGE_AUGMENT_COLORS_H
@@ -16,7 +16,8 @@ struct lade__colors {
 };
 
 /*
- * lade__colors_prepare() - fills in @add and @factor. Returns false, and fills in nothing, if the transform has no change of colours.
+ * lade__colors_prepare() - fills in @add and @factor. Returns false, and fills in nothing, if the transform does not
+ *                          change colours.
  * lade__colors_apply()   - changes the colours of @row and multiplies all its values by @scale.
  */
 bool lade__colors_prepare(const struct lade__colors *colors);

@@ -12,17 +12,17 @@ extern const struct lade_word lade__fill_mode_words[], lade__quirks_words[], lad
     lade__interpolation_order_words[];
 
 /*
- * LADE__AUGMENT_OPTIONS(ROW) expands to ROW(field, use, ...) for each option, with members of struct lade_option_info in
- * place of the dots. `use` says how struct lade_transform gets its values:
+ * LADE__AUGMENT_OPTIONS(ROW) expands to ROW(field, use, ...) for each option. The dots are members of struct
+ * lade_option_info. `use` says how struct lade_transform gets its values:
  *
- *   DRAWN(draw, into, n...)  the function draw_##draw() of transform.c stores a drawn value in the field `into`. n is the
- *                            number of the random number that it uses. If there are several numbers, `into` is the first
- *                            of as many values that follow each other.
+ *   DRAWN(draw, into, n...)  draw_##draw() of transform.c makes a value from random number n and stores it in the field
+ *                            `into`. If there are several numbers, `into` is an array with a value for each of them, or
+ *                            the first of as many fields.
  *   COPIED(into)             the value is copied to the field `into`.
  *   PARAMETER                the draws of other rows use the value.
  *
- * The numbers of random numbers never change, because the same seed must give the same bytes in every version. A new row
- * uses the next free number.
+ * A random number keeps its number, because the same seed must give the same bytes in every version. A new row uses the
+ * next free number.
  */
 #define LADE__AUGMENT_OPTIONS(ROW)                                                                                     \
     ROW(rotation_range, DRAWN(either_way, theta, 0), .type = LADE_OPTION_DOUBLE, .maximum = 360, .placeholder = "X",   \

@@ -32,7 +32,7 @@ static void draw_coin(const struct draw *d, const void *option, void *into) {
     *(bool *)into = *(const bool *)option && d->u < 0.5;
 }
 
-/* A whole number from -(n - 1) to n - 1. Keras 3 draws 0 .. n - 1 and the sign separately, so 0 is twice as frequent. */
+/* A whole number from -(n - 1) to n - 1. Keras 3 draws the sign separately, so 0 is twice as frequent as the others. */
 static double whole_pixels(double u, double n, enum lade_quirks quirks) {
     if (n == 0)
         return 0;

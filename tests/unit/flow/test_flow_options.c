@@ -134,6 +134,14 @@ START_TEST(every_number_is_checked) {
 }
 END_TEST
 
+/* The words of enum lade_dtype are also in lade/tensor.h, which has more types. */
+START_TEST(dtypes_have_the_names_of_tensors) {
+    FOR_EACH_OPTION(o)
+    for (const struct lade_word *w = o->words; strcmp(o->name, "dtype") == 0 && w->word; w++)
+        ck_assert_str_eq(w->word, lade_dtype_name((enum lade_dtype)w->value));
+}
+END_TEST
+
 static const struct {
     struct lade_flow_options options;
     const char *subject;
@@ -248,6 +256,7 @@ void check_cases(Suite *suite) {
     tcase_add_test(tcase, a_state_contains_every_option_that_changes_the_stream);
     tcase_add_test(tcase, every_enum_is_checked);
     tcase_add_test(tcase, every_number_is_checked);
+    tcase_add_test(tcase, dtypes_have_the_names_of_tensors);
     tcase_add_loop_test(tcase, options_that_do_not_fit_together_are_refused, 0, sizeof clashes / sizeof *clashes);
     tcase_add_test(tcase, defaults_are_filled_in);
     tcase_add_test(tcase, preprocessing_is_read_as_it_was_written);
