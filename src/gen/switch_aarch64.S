@@ -1,6 +1,7 @@
 /*
- * The stack switch for AArch64, AAPCS64. Contexts are those of <lade/gen_switch.h>; here the callee-saved registers
- * (x19-x30, the low halves of v8-v15) are pushed first. FPCR stays as it is: a body runs with its resumer's.
+ * The stack switch for AArch64 with the calling convention AAPCS64. It uses the contexts of <lade/gen_switch.h>. It
+ * pushes the callee-saved registers first (x19-x30, the low halves of v8-v15). FPCR is not switched, because a body
+ * runs with that of its caller.
  */
 #if defined(__aarch64__) && defined(__AARCH64EL__) && !defined(LADE_FORCE_UCONTEXT)
 
@@ -10,7 +11,7 @@
 #define SP    0
 #define PC    8
 
-/* Leave the stack `from`, go on with `to`, who expects the item in x1; and arrive back. */
+/* Suspends the side `from` and resumes the side `to`, which expects the item in x1. Ends when `from` is resumed. */
         .macro  leave_and_arrive from, to
         adr     x9, 1f
         mov     x10, sp
@@ -70,8 +71,8 @@ lade__switch:
         .cfi_endproc
         .size   lade__switch, .-lade__switch
 
-/* The base of every generator's stack: x0 = port, no caller. lade__gen_main is jumped to, for it never returns: a call
-   that is never returned from would put every later `ret` of the resumer one off in the CPU's prediction. */
+/* The first code on the stack of each generator; x0 is the port. It jumps to lade__gen_main, which never returns. After
+   a call without a return, the CPU would predict every later `ret` of the caller wrongly. */
         .globl  lade__switch_base
         .hidden lade__switch_base
         .type   lade__switch_base, %function
@@ -120,7 +121,7 @@ lade__call_at:
 
 #endif
 
-#ifdef __ARM_FEATURE_BTI_DEFAULT /* marked as what it is: each object must be, or none of the library is protected */
+#ifdef __ARM_FEATURE_BTI_DEFAULT /* if one object file is not marked, the whole library is not protected */
         .section .note.gnu.property, "a"
         .p2align 3
         .word   4, 16, 5                        /* lengths of name and descriptor, NT_GNU_PROPERTY_TYPE_0 */

@@ -1,9 +1,11 @@
 /*
- * The stack switch for x86-64, System V calling convention. Contexts are those of <lade/gen_switch.h>; here the
- * callee-saved registers are pushed first, so this is an ordinary function to its caller. The floating-point control words stay as they are: a body runs with its resumer's.
+ * The stack switch for x86-64 with the System V calling convention. It uses the contexts of <lade/gen_switch.h>. It
+ * pushes the callee-saved registers first, so for its caller it is an ordinary function. The floating-point control
+ * words are not switched, because a body runs with those of its caller.
  *
- * Built without the shadow-stack mark: a program that links this runs without a shadow stack, as switching stacks by
- * jumps needs (the mark for indirect branch tracking is kept true by endbr64).
+ * The object file is not marked for shadow stacks, so a program that links it runs without a shadow stack, which
+ * switching stacks by jumps requires. It is marked for indirect branch tracking, which the endbr64 instructions make
+ * possible.
  */
 #if defined(__x86_64__) && !defined(__ILP32__) && !defined(LADE_FORCE_UCONTEXT)
 
@@ -13,7 +15,7 @@
 #define SP    0
 #define PC    8
 
-/* Leave the stack `from`, go on with `to`, who expects the item in rax; and arrive back. */
+/* Suspends the side `from` and resumes the side `to`, which expects the item in rax. Ends when `from` is resumed. */
         .macro  leave_and_arrive from, to
         leaq    1f(%rip), %rcx
         movq    %rsp, \from+SP(%rdi)
@@ -76,7 +78,7 @@ lade__switch:
         popq    %rbp
         .cfi_adjust_cfa_offset -8
         .cfi_restore %rbp
-        /* not `ret`: the return-address predictor names the other stack's caller */
+        /* not `ret`, because the CPU would predict a return to the caller of the other stack */
         popq    %rcx
         .cfi_adjust_cfa_offset -8
         .cfi_register %rip, %rcx
@@ -87,8 +89,8 @@ lade__switch:
         .cfi_endproc
         .size   lade__switch, .-lade__switch
 
-/* The base of every generator's stack: rdi = port, no caller. lade__gen_main is jumped to, for it never returns: a call
-   that is never returned from would put every later `ret` of the resumer one off in the CPU's prediction. */
+/* The first code on the stack of each generator; rdi is the port. It jumps to lade__gen_main, which never returns.
+   After a call without a return, the CPU would predict every later `ret` of the caller wrongly. */
         .globl  lade__switch_base
         .hidden lade__switch_base
         .type   lade__switch_base, @function

@@ -83,11 +83,7 @@ START_TEST(headers_of_all_versions_and_orders_of_keys_are_read) {
 }
 END_TEST
 
-<<<<<<< HEAD
 START_TEST(damaged_or_unsupported_files_give_an_error) {
-=======
-START_TEST(damaged_and_unsupported_files_are_refused) {
->>>>>>> ebbd357 (base, tensor, iter: messages in plain words; tests assert status and subject)
     const struct {
         const char *dict;
         size_t elements;
@@ -187,11 +183,7 @@ void check_cases(Suite *suite) {
     tcase_add_checked_fixture(cases, begin, end);
     tcase_add_test(cases, every_dtype_is_written_and_read);
     tcase_add_test(cases, headers_of_all_versions_and_orders_of_keys_are_read);
-<<<<<<< HEAD
     tcase_add_test(cases, damaged_or_unsupported_files_give_an_error);
-=======
-    tcase_add_test(cases, damaged_and_unsupported_files_are_refused);
->>>>>>> ebbd357 (base, tensor, iter: messages in plain words; tests assert status and subject)
     tcase_add_test(cases, a_file_grows_row_by_row);
     tcase_add_test(cases, other_files_are_refused);
 }
