@@ -247,12 +247,12 @@ struct lade_optimizer {
 };
 
 /*
- * What an optimizer is called, which fields of struct lade_optimizer it uses, and their defaults.
+ * The name of an optimizer, its hyper-parameters and their defaults.
  */
 struct lade_optimizer_info {
     const char *name;                   /* "adamw": in checkpoints and on the command line */
-    const char *const *hyperparameters; /* names of the fields that it uses ("lr", ...), after the last one NULL */
-    struct lade_optimizer defaults;     /* the value that stands for 0 in each of these fields */
+    const char *const *hyperparameters; /* names of the fields that the optimizer uses ("lr", ...); ends with NULL */
+    struct lade_optimizer defaults;     /* the default of each of these fields */
 };
 
 /*
@@ -261,8 +261,9 @@ struct lade_optimizer_info {
 LADE_API const struct lade_optimizer_info *lade_optimizer_info(enum lade_optimizer_kind kind);
 
 /*
- * How the learning rate changes during a run. It is lr times a factor. e is the number of the epoch and u the number of
- * the update, both from 0; U is the number of updates in the run. In brackets: the class of PyTorch.
+ * A schedule changes the learning rate during a run: the learning rate of an update is lr times a factor. e is the
+ * number of the epoch and u the number of the update, both from 0. U is the number of updates in the run. PyTorch's
+ * class is in brackets.
  *
  *   LADE_CONSTANT     1
  *   LADE_STEP         factor^floor(e / epochs)   [StepLR]
@@ -294,11 +295,11 @@ struct lade_schedule {
 };
 
 /*
- * What a schedule is called, which fields of struct lade_schedule it uses besides warmup, and their defaults.
+ * The name of a schedule, its parameters other than warmup, and their defaults.
  */
 struct lade_schedule_info {
     const char *name;              /* "cosine": in checkpoints and on the command line */
-    const char *const *parameters; /* names of the fields that it uses, after the last one NULL */
+    const char *const *parameters; /* names of the fields that the schedule uses; ends with NULL */
     struct lade_schedule defaults;
 };
 
@@ -376,7 +377,7 @@ struct lade_metrics {
     double val_accuracy;
     double seconds;      /* time that the steps of this epoch took, without validation and without the consumer */
     double wait_seconds; /* part of it that was spent waiting for the source */
-    double images_per_s; /* samples / seconds. If the epoch was resumed, samples and seconds since then */
+    double images_per_s; /* samples / seconds; after a resume, only samples and seconds since the resume */
     double last_lr;      /* learning rate of the last step */
     double lr;           /* learning rate of the next step. If the consumer changes it, the schedule multiplies the new
                             value from now on */
