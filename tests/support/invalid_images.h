@@ -1,0 +1,101 @@
+/*
+ * The valid image files of tests/golden, and a decoder, for tests that make invalid files of them. A test uses it with
+ * the fixture invalid_images_setup(), which also checks that nothing is printed.
+ */
+#ifndef LADE_TESTS_INVALID_IMAGES_H
+#define LADE_TESTS_INVALID_IMAGES_H
+
+#include "support/image_samples.h"
+
+#include <dirent.h>
+#include <unistd.h>
+
+enum { MOST_FILES = 200, MOST_BYTES = 1 << 16, MOST_PIXELS = 1 << 16 };
+
+static struct file {
+    char name[64];
+    uint8_t *bytes;
+    size_t n;
+} files[MOST_FILES];
+static int file_count;
+
+static lade_decoder *decoder;
+static struct lade_random dice;
+static int output; /* the file that stderr is redirected to */
+
+static inline int by_name(const void *a, const void *b) {
+    return strcmp(((const struct file *)a)->name, ((const struct file *)b)->name);
+}
+
+static inline void read_files(void) {
+    DIR *folder = opendir(LADE_SOURCE_DIR "/tests/golden/images");
+    ck_assert_ptr_nonnull(folder);
+    for (struct dirent *e; (e = readdir(folder));) {
+        struct file *file = &files[file_count];
+        char path[512];
+        if (e->d_name[0] == '.')
+            continue;
+        snprintf(file->name, sizeof file->name, "%.63s", e->d_name);
+        snprintf(path, sizeof path, LADE_SOURCE_DIR "/tests/golden/images/%s", e->d_name);
+        FILE *f = fopen(path, "rb");
+        ck_assert_ptr_nonnull(f);
+        file->bytes = malloc(MOST_BYTES);
+        file->n = fread(file->bytes, 1, MOST_BYTES, f);
+        fclose(f);
+        ck_assert_int_lt(++file_count, MOST_FILES);
+    }
+    closedir(folder);
+    qsort(files, (size_t)file_count, sizeof *files, by_name);
+}
+
+static inline void invalid_images_setup(void) {
+    read_files();
+    decoder = lade_decoder_new();
+    ck_assert_ptr_nonnull(decoder);
+    lade_random_init(&dice, 31, 0, 0, LADE_RANDOM_USER);
+    FILE *nowhere = tmpfile();
+    ck_assert_ptr_nonnull(nowhere);
+    output = fileno(nowhere);
+    fflush(stdout);
+    fflush(stderr);
+    dup2(output, STDERR_FILENO);
+}
+
+static inline void invalid_images_teardown(void) {
+    fflush(stderr);
+    ck_assert_msg(lseek(output, 0, SEEK_END) == 0, "something was printed");
+    lade_decoder_free(decoder);
+    for (int i = 0; i < file_count; i++)
+        free(files[i].bytes);
+    file_count = 0;
+}
+
+/* Decodes a copy of the exact size, so that a sanitizer finds a read past the end. */
+static inline int attempt(const uint8_t *bytes, size_t n, enum lade_color_mode mode, struct lade_image *out,
+                          struct lade_error *err) {
+    struct lade_image_limits limits = {.max_pixels = MOST_PIXELS};
+    struct lade_image_info info;
+    uint8_t *copy = malloc(n ? n : 1);
+    memcpy(copy, bytes, n);
+    *err = (struct lade_error){0};
+    int probed = lade_image_probe(copy, n, &info, NULL);
+    int rc = lade_image_decode(decoder, copy, n, mode, &limits, out, err);
+    free(copy);
+    ck_assert_int_eq(rc, err->code);
+    if (rc == LADE_OK) {
+        ck_assert_int_eq(probed, LADE_OK);
+        ck_assert_int_le(out->width * out->height, MOST_PIXELS);
+    } else {
+        ck_assert_msg(rc == LADE_EFORMAT || rc == LADE_EUNSUPPORTED || rc == LADE_ELIMIT, "%d: %s", rc, err->message);
+        ck_assert_uint_gt(strlen(err->message), 10);
+    }
+    return rc;
+}
+
+static inline bool readable(const struct file *file) {
+    enum lade_format format;
+    return lade_format_from_name(strrchr(file->name, '.') + 1, &format, NULL) == LADE_OK &&
+           lade_format_info(format)->readable;
+}
+
+#endif
