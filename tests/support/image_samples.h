@@ -78,4 +78,13 @@ static inline int decode(lade_decoder *decoder, const void *bytes, size_t n, str
     return rc;
 }
 
+/* Applies a transform. Returns the result as floats, (H, W, C) or in the order of @o. The caller frees it. */
+static inline float *transform_image(lade_decoder *decoder, const struct lade_image *in, const struct lade_transform *t,
+                                     const struct lade_output *o) {
+    struct lade_error err = {0};
+    float *slot = malloc(lade_output_bytes(o, in->height, in->width, in->channels));
+    ck_assert_msg(lade_image_to_tensor(decoder, in, t, o, slot, &err) == LADE_OK, "%s", err.message);
+    return slot;
+}
+
 #endif

@@ -1,4 +1,4 @@
-/* Transforms into the slot of a batch, compared with a slow and simple formula; and the draws of their parameters. */
+/* Transforms into the slot of a batch, compared with a slow and simple formula. */
 #include "support/image_samples.h"
 
 #include <math.h>
@@ -242,129 +242,6 @@ START_TEST(impossible_arguments_are_errors) {
 }
 END_TEST
 
-/* ---- Draws ------------------------------------------------------------------------------------------------------- */
-
-static struct lade_transform draw(const struct lade_augment *augment, uint64_t sample, int height, int width) {
-    struct lade_random random;
-    struct lade_transform t;
-    lade_random_init(&random, 5, 1, sample, LADE_RANDOM_AUGMENT);
-    lade_transform_draw(augment, &random, height, width, &t);
-    return t;
-}
-
-START_TEST(no_options_mean_no_changes) {
-    static const struct lade_transform none;
-    struct lade_transform t = draw(NULL, 3, 10, 20);
-    ck_assert(t.tx == 0 && t.ty == 0 && !t.flip_horizontal && !t.flip_vertical && t.fill_mode == none.fill_mode);
-}
-END_TEST
-
-START_TEST(a_draw_is_uniform_within_its_range) {
-    enum { N = 20000 };
-    struct lade_augment a = {
-        .width_shift_range = 0.25, .height_shift_range = 3, .horizontal_flip = true, .vertical_flip = true};
-    double sum_x = 0, most_x = 0, most_y = 0;
-    int flips_h = 0, flips_v = 0, both = 0;
-    for (int i = 0; i < N; i++) {
-        struct lade_transform t = draw(&a, (uint64_t)i, 100, 40);
-        ck_assert(fabs(t.tx) <= 10 && fabs(t.ty) <= 3); /* a quarter of 40; three pixels */
-        sum_x += t.tx;
-        most_x = fmax(most_x, fabs(t.tx));
-        most_y = fmax(most_y, fabs(t.ty));
-        flips_h += t.flip_horizontal;
-        flips_v += t.flip_vertical;
-        both += t.flip_horizontal && t.flip_vertical;
-    }
-    ck_assert(most_x > 9.9 && most_y > 2.97);
-    ck_assert(fabs(sum_x / N) < 0.2);
-    ck_assert_int_lt(abs(flips_h - N / 2), 400);
-    ck_assert_int_lt(abs(flips_v - N / 2), 400);
-    ck_assert_int_lt(abs(both - N / 4), 400);
-}
-END_TEST
-
-START_TEST(shift_units_follow_their_names) {
-    struct lade_augment a = {.width_shift_range = 2, .shift_unit = LADE_SHIFT_FRACTION};
-    double most = 0;
-    for (uint64_t i = 0; i < 1000; i++)
-        most = fmax(most, fabs(draw(&a, i, 10, 50).tx));
-    ck_assert(most > 95 && most <= 100);
-    a = (struct lade_augment){.width_shift_range = 0.5, .shift_unit = LADE_SHIFT_PIXELS};
-    most = 0;
-    for (uint64_t i = 0; i < 1000; i++)
-        most = fmax(most, fabs(draw(&a, i, 10, 50).tx));
-    ck_assert(most > 0.45 && most <= 0.5);
-}
-END_TEST
-
-/* An image and its mask have different options, but the same flip and shift. */
-START_TEST(an_option_does_not_change_other_draws) {
-    struct lade_augment all = {
-        .width_shift_range = 0.1, .height_shift_range = 0.1, .horizontal_flip = true, .vertical_flip = true};
-    struct lade_augment some = {.horizontal_flip = true, .height_shift_range = 0.1, .fill_mode = LADE_FILL_WRAP};
-    for (uint64_t i = 0; i < 200; i++) {
-        struct lade_random one, other;
-        struct lade_transform a, b;
-        lade_random_init(&one, 5, 1, i, LADE_RANDOM_AUGMENT);
-        other = one;
-        lade_transform_draw(&all, &one, 30, 30, &a);
-        lade_transform_draw(&some, &other, 30, 30, &b);
-        ck_assert(a.flip_horizontal == b.flip_horizontal && a.ty == b.ty && b.tx == 0 && !b.flip_vertical);
-        ck_assert_uint_eq(lade_random_u64(&one), lade_random_u64(&other)); /* both took the same number */
-    }
-}
-END_TEST
-
-/* Each parameter must keep its random number, because the same seed must give the same bytes. */
-START_TEST(the_order_of_draws_is_keras_s) {
-    struct lade_augment a = {
-        .width_shift_range = 0.5, .height_shift_range = 0.5, .horizontal_flip = true, .vertical_flip = true};
-    for (uint64_t i = 0; i < 50; i++) {
-        struct lade_random random;
-        double u[10];
-        lade_random_init(&random, 5, 1, i, LADE_RANDOM_AUGMENT);
-        for (int k = 0; k < 10; k++)
-            u[k] = lade_random_double(&random);
-        struct lade_transform t = draw(&a, i, 64, 32);
-        ck_assert(t.ty == (2 * u[1] - 1) * 32 && t.tx == (2 * u[2] - 1) * 16);
-        ck_assert(t.flip_horizontal == (u[6] < 0.5) && t.flip_vertical == (u[7] < 0.5));
-    }
-}
-END_TEST
-
-START_TEST(impossible_ranges_are_named) {
-    static const struct {
-        struct lade_augment augment;
-        const char *name;
-    } cases[] = {
-        {{.width_shift_range = -0.1}, "width_shift_range"},
-        {{.height_shift_range = INFINITY}, "height_shift_range"},
-        {{.width_shift_range = NAN}, "width_shift_range"},
-        {{.fill_mode = (enum lade_fill_mode)12}, "fill_mode"},
-        {{.cval = NAN}, "cval"},
-        {{.shift_unit = (enum lade_shift_unit)5}, "shift_unit"},
-        {{.width_shift_range = 1.5, .shift_unit = LADE_SHIFT_WHOLE_PIXELS}, "width_shift_range"},
-        {{.rotation_range = -1}, "rotation_range"},
-        {{.rotation_range = 361}, "rotation_range"},
-        {{.shear_range = 90}, "shear_range"},
-        {{.zoom_range = {1}}, "zoom_range"},
-        {{.zoom_range = {1.2, 0.8}}, "zoom_range"},
-        {{.zoom_range = {-0.2}}, "zoom_range"},
-        {{.zoom_range = {0, 1.5}}, "zoom_range"},
-        {{.zoom_range = {NAN, 1}}, "zoom_range"},
-        {{.brightness_range = {0.5, 0.2}}, "brightness_range"},
-        {{.brightness_range = {-1, 2}}, "brightness_range"},
-        {{.channel_shift_range = 256}, "channel_shift_range"},
-        {{.interpolation_order = 3}, "interpolation_order"},
-        {{.quirks = (enum lade_quirks)2}, "quirks"},
-    };
-    struct lade_error err = {0};
-    ck_assert_int_eq(lade_augment_check(&(struct lade_augment){.width_shift_range = 0.1}, &err), LADE_OK);
-    ck_assert_int_eq(lade_augment_check(&cases[_i].augment, &err), LADE_EINVAL);
-    ck_assert_str_eq(err.subject, cases[_i].name);
-}
-END_TEST
-
 void check_cases(Suite *suite) {
     TCase *tcase = check_case(suite, "tensor");
     tcase_add_checked_fixture(tcase, setup, teardown);
@@ -373,10 +250,4 @@ void check_cases(Suite *suite) {
     tcase_add_test(tcase, width_shift_moves_along_the_width);
     tcase_add_loop_test(tcase, fill_modes_equal_their_comments, 0, LADE_FILL_MODE_COUNT);
     tcase_add_test(tcase, impossible_arguments_are_errors);
-    tcase_add_test(tcase, no_options_mean_no_changes);
-    tcase_add_test(tcase, a_draw_is_uniform_within_its_range);
-    tcase_add_test(tcase, shift_units_follow_their_names);
-    tcase_add_test(tcase, an_option_does_not_change_other_draws);
-    tcase_add_test(tcase, the_order_of_draws_is_keras_s);
-    tcase_add_loop_test(tcase, impossible_ranges_are_named, 0, 20);
 }

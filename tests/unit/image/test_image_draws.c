@@ -1,0 +1,206 @@
+/* The draws of random changes: they have the right ranges and distributions, and a seed always gives the same draws. */
+#include "support/image_samples.h"
+
+#include <math.h>
+
+static struct lade_transform draw(const struct lade_augment *augment, uint64_t sample, int height, int width) {
+    struct lade_random random;
+    struct lade_transform t;
+    lade_random_init(&random, 5, 1, sample, LADE_RANDOM_AUGMENT);
+    lade_transform_draw(augment, &random, height, width, &t);
+    return t;
+}
+
+START_TEST(no_options_mean_no_changes) {
+    static const struct lade_transform none;
+    struct lade_transform t = draw(NULL, 3, 10, 20);
+    ck_assert(t.tx == 0 && t.ty == 0 && !t.flip_horizontal && !t.flip_vertical && t.fill_mode == none.fill_mode);
+}
+END_TEST
+
+START_TEST(a_draw_is_uniform_within_its_range) {
+    enum { N = 20000 };
+    struct lade_augment a = {
+        .width_shift_range = 0.25, .height_shift_range = 3, .horizontal_flip = true, .vertical_flip = true};
+    double sum_x = 0, most_x = 0, most_y = 0;
+    int flips_h = 0, flips_v = 0, both = 0;
+    for (int i = 0; i < N; i++) {
+        struct lade_transform t = draw(&a, (uint64_t)i, 100, 40);
+        ck_assert(fabs(t.tx) <= 10 && fabs(t.ty) <= 3); /* a quarter of 40; three pixels */
+        sum_x += t.tx;
+        most_x = fmax(most_x, fabs(t.tx));
+        most_y = fmax(most_y, fabs(t.ty));
+        flips_h += t.flip_horizontal;
+        flips_v += t.flip_vertical;
+        both += t.flip_horizontal && t.flip_vertical;
+    }
+    ck_assert(most_x > 9.9 && most_y > 2.97);
+    ck_assert(fabs(sum_x / N) < 0.2);
+    ck_assert_int_lt(abs(flips_h - N / 2), 400);
+    ck_assert_int_lt(abs(flips_v - N / 2), 400);
+    ck_assert_int_lt(abs(both - N / 4), 400);
+}
+END_TEST
+
+START_TEST(shift_units_follow_their_names) {
+    struct lade_augment a = {.width_shift_range = 2, .shift_unit = LADE_SHIFT_FRACTION};
+    double most = 0;
+    for (uint64_t i = 0; i < 1000; i++)
+        most = fmax(most, fabs(draw(&a, i, 10, 50).tx));
+    ck_assert(most > 95 && most <= 100);
+    a = (struct lade_augment){.width_shift_range = 0.5, .shift_unit = LADE_SHIFT_PIXELS};
+    most = 0;
+    for (uint64_t i = 0; i < 1000; i++)
+        most = fmax(most, fabs(draw(&a, i, 10, 50).tx));
+    ck_assert(most > 0.45 && most <= 0.5);
+}
+END_TEST
+
+/* An image and its mask have different options, but the same flip and shift. */
+START_TEST(an_option_does_not_change_other_draws) {
+    struct lade_augment all = {
+        .width_shift_range = 0.1, .height_shift_range = 0.1, .horizontal_flip = true, .vertical_flip = true};
+    struct lade_augment some = {.horizontal_flip = true, .height_shift_range = 0.1, .fill_mode = LADE_FILL_WRAP};
+    for (uint64_t i = 0; i < 200; i++) {
+        struct lade_random one, other;
+        struct lade_transform a, b;
+        lade_random_init(&one, 5, 1, i, LADE_RANDOM_AUGMENT);
+        other = one;
+        lade_transform_draw(&all, &one, 30, 30, &a);
+        lade_transform_draw(&some, &other, 30, 30, &b);
+        ck_assert(a.flip_horizontal == b.flip_horizontal && a.ty == b.ty && b.tx == 0 && !b.flip_vertical);
+        ck_assert_uint_eq(lade_random_u64(&one), lade_random_u64(&other)); /* both took the same number */
+    }
+}
+END_TEST
+
+/* Each parameter must keep its random number, because the same seed must give the same bytes. */
+START_TEST(the_order_of_draws_is_keras_s) {
+    struct lade_augment a = {
+        .width_shift_range = 0.5, .height_shift_range = 0.5, .horizontal_flip = true, .vertical_flip = true};
+    for (uint64_t i = 0; i < 50; i++) {
+        struct lade_random random;
+        double u[10];
+        lade_random_init(&random, 5, 1, i, LADE_RANDOM_AUGMENT);
+        for (int k = 0; k < 10; k++)
+            u[k] = lade_random_double(&random);
+        struct lade_transform t = draw(&a, i, 64, 32);
+        ck_assert(t.ty == (2 * u[1] - 1) * 32 && t.tx == (2 * u[2] - 1) * 16);
+        ck_assert(t.flip_horizontal == (u[6] < 0.5) && t.flip_vertical == (u[7] < 0.5));
+    }
+}
+END_TEST
+
+START_TEST(impossible_ranges_are_named) {
+    static const struct {
+        struct lade_augment augment;
+        const char *name;
+    } cases[] = {
+        {{.width_shift_range = -0.1}, "width_shift_range"},
+        {{.height_shift_range = INFINITY}, "height_shift_range"},
+        {{.width_shift_range = NAN}, "width_shift_range"},
+        {{.fill_mode = (enum lade_fill_mode)12}, "fill_mode"},
+        {{.cval = NAN}, "cval"},
+        {{.shift_unit = (enum lade_shift_unit)5}, "shift_unit"},
+        {{.width_shift_range = 1.5, .shift_unit = LADE_SHIFT_WHOLE_PIXELS}, "width_shift_range"},
+        {{.rotation_range = -1}, "rotation_range"},
+        {{.rotation_range = 361}, "rotation_range"},
+        {{.shear_range = 90}, "shear_range"},
+        {{.zoom_range = {1}}, "zoom_range"},
+        {{.zoom_range = {1.2, 0.8}}, "zoom_range"},
+        {{.zoom_range = {-0.2}}, "zoom_range"},
+        {{.zoom_range = {0, 1.5}}, "zoom_range"},
+        {{.zoom_range = {NAN, 1}}, "zoom_range"},
+        {{.brightness_range = {0.5, 0.2}}, "brightness_range"},
+        {{.brightness_range = {-1, 2}}, "brightness_range"},
+        {{.channel_shift_range = 256}, "channel_shift_range"},
+        {{.interpolation_order = 3}, "interpolation_order"},
+        {{.quirks = (enum lade_quirks)2}, "quirks"},
+    };
+    struct lade_error err = {0};
+    ck_assert_int_eq(lade_augment_check(&(struct lade_augment){.width_shift_range = 0.1}, &err), LADE_OK);
+    ck_assert_int_eq(lade_augment_check(&cases[_i].augment, &err), LADE_EINVAL);
+    ck_assert_str_eq(err.subject, cases[_i].name);
+}
+END_TEST
+
+/* ---- The other parameters ---------------------------------------------------------------------------------------- */
+
+static struct lade_transform draw_of(const struct lade_augment *augment, uint64_t sample) {
+    struct lade_random random;
+    struct lade_transform t;
+    lade_random_init(&random, 5, 1, sample, LADE_RANDOM_AUGMENT);
+    lade_transform_draw(augment, &random, 20, 50, &t);
+    return t;
+}
+
+/* Draws are inside the range, cover it, and have its middle as their mean. */
+#define CHECK_DRAWN(augment, field, low, high)                                               \
+    do {                                                                                     \
+        double least = 1e9, most = -1e9, sum = 0;                                            \
+        for (uint64_t i = 0; i < 3000; i++) {                                                \
+            double v = draw_of(&(augment), i).field;                                         \
+            least = fmin(least, v);                                                          \
+            most = fmax(most, v);                                                            \
+            sum += v;                                                                        \
+        }                                                                                    \
+        double room = ((high) - (low)) / 100., middle = ((low) + (high)) / 2.;               \
+        ck_assert_msg(least >= (low) && least < (low) + room, #field " from %g", least);     \
+        ck_assert_msg(most <= (high) && most > (high)-room, #field " to %g", most);          \
+        ck_assert_msg(fabs(sum / 3000 - middle) < 3 * room, #field " about %g", sum / 3000); \
+    } while (0)
+
+START_TEST(draws_fill_their_ranges) {
+    struct lade_augment a = {.rotation_range = 40,
+                             .brightness_range = {0.5, 1.5},
+                             .shear_range = 10,
+                             .zoom_range = {0.8, 1.3},
+                             .channel_shift_range = 60};
+    struct lade_augment one = {.zoom_range = {0.2}};
+    CHECK_DRAWN(a, theta, -40, 40);
+    CHECK_DRAWN(a, brightness, 0.5, 1.5);
+    CHECK_DRAWN(a, shear, -10, 10);
+    CHECK_DRAWN(a, zx, 0.8, 1.3);
+    CHECK_DRAWN(a, zy, 0.8, 1.3);
+    CHECK_DRAWN(one, zx, 0.8, 1.2);
+    for (int c = 0; c < 4; c++)
+        CHECK_DRAWN(a, channel_shift_intensity[c], -60, 60);
+    int equal = 0;
+    for (uint64_t i = 0; i < 100; i++) {
+        struct lade_transform t = draw_of(&a, i);
+        equal += t.zx == t.zy || t.channel_shift_intensity[0] == t.channel_shift_intensity[1];
+    }
+    ck_assert_int_eq(equal, 0); /* drawn separately */
+}
+END_TEST
+
+START_TEST(whole_pixels_are_whole) {
+    struct lade_augment a = {.width_shift_range = 3, .shift_unit = LADE_SHIFT_WHOLE_PIXELS};
+    struct lade_augment keras = a, one = {.height_shift_range = 1, .shift_unit = LADE_SHIFT_WHOLE_PIXELS};
+    int count[5] = {0}, keras_count[5] = {0};
+    keras.quirks = LADE_QUIRKS_KERAS3;
+    for (uint64_t i = 0; i < 3000; i++) {
+        double x = draw_of(&a, i).tx, y = draw_of(&keras, i).ty; /* Keras exchanges the axes */
+        ck_assert(x == floor(x) && fabs(x) <= 2 && y == floor(y) && fabs(y) <= 2);
+        count[(int)x + 2]++;
+        keras_count[(int)y + 2]++;
+        ck_assert(draw_of(&one, i).ty == 0);
+    }
+    for (int k = 0; k < 5; k++) {
+        ck_assert_int_lt(abs(count[k] - 600), 90);
+        ck_assert_int_lt(abs(keras_count[k] - (k == 2 ? 1000 : 500)), 90); /* 0 is twice as frequent */
+    }
+}
+END_TEST
+
+void check_cases(Suite *suite) {
+    TCase *tcase = check_case(suite, "draws");
+    tcase_add_test(tcase, no_options_mean_no_changes);
+    tcase_add_test(tcase, a_draw_is_uniform_within_its_range);
+    tcase_add_test(tcase, shift_units_follow_their_names);
+    tcase_add_test(tcase, an_option_does_not_change_other_draws);
+    tcase_add_test(tcase, the_order_of_draws_is_keras_s);
+    tcase_add_loop_test(tcase, impossible_ranges_are_named, 0, 20);
+    tcase_add_test(tcase, draws_fill_their_ranges);
+    tcase_add_test(tcase, whole_pixels_are_whole);
+}
