@@ -28,6 +28,8 @@
 #ifndef LADE_COLLECT_H
 #define LADE_COLLECT_H
 
+#pragma GCC system_header /* see gen_detail.h */
+
 #include <stdbool.h>
 
 #include <lade/gen.h>

@@ -8,6 +8,8 @@
 #ifndef LADE_COLLECT_DETAIL_H
 #define LADE_COLLECT_DETAIL_H
 
+#pragma GCC system_header /* see gen_detail.h */
+
 #include <lade/collect.h>
 
 #ifdef __cplusplus
@@ -107,177 +109,162 @@ enum { LADE__TEMPORARY_ALIGNMENT = 64 };
     })
 #define LADE__SAME_LIFETIME(c, pointer) ((__typeof__(*(c)) *)(pointer))
 
-#define LADE__COLLECT(kind, ...)                LADE__CAT(LADE__COLLECT_, LADE__NARG(__VA_ARGS__))(kind, __VA_ARGS__)
-#define LADE__COLLECT_1(kind, source)           LADE__COLLECT_(kind, source, NULL, lade__here())
-#define LADE__COLLECT_2(kind, source, error)    LADE__COLLECT_(kind, source, error, NULL)
-#define LADE__COLLECT_(kind, source, err, port) LADE__NUMBERED(LADE__COLLECT__, kind, source, err, port)
-#define LADE__COLLECT__(k, kind, source, err, port)                                                                \
-    __extension__({                                                                                                \
-        __auto_type lade__held_##k = (source);                                                                     \
-        _Static_assert((kind) != LADE__SET || LADE__ITEM_TYPE(lade__held_##k) != LADE__NOT_A_NUMBER,               \
-                       "set: the items are not numbers or strings");                                               \
-        _Static_assert((kind) != LADE__ARRAY || LADE__ITEM_TYPE(lade__held_##k) != LADE__NOT_A_NUMBER,             \
-                       "array: the items are not numbers");                                                        \
-        LADE__AS_TEMPORARY(                                                                                        \
-            lade__item(lade__held_##k),                                                                            \
-            lade__collect(lade__untyped(lade__held_##k), lade__is_owned(lade__held_##k), kind,                     \
-                          (struct lade__key){0, lade__comparator_of(lade__some(lade__item(lade__held_##k)))}, err, \
-                          port));                                                                                  \
-    })
-
-#define LADE__STRINGS_1(source)            LADE__STRINGS(source, NULL, lade__here())
-#define LADE__STRINGS_2(source, error)     LADE__STRINGS(source, error, NULL)
-#define LADE__STRINGS(source, error, port) LADE__NUMBERED(LADE__STRINGS_, source, error, port)
-#define LADE__STRINGS_(k, source, error, port)                                                                         \
-    __extension__({                                                                                                    \
-        __auto_type lade__held_##k = (source);                                                                         \
-        _Static_assert(LADE__ITEM_TYPE(lade__held_##k) == LADE__STRING, "strings: the items are not strings");         \
-        LADE__AS_TEMPORARY(const char *,                                                                               \
-                           lade__strings(lade__untyped(lade__held_##k), lade__is_owned(lade__held_##k), error, port)); \
-    })
-
-#define LADE__SAMPLE_3(source, n, seed)            LADE__SAMPLE(source, n, seed, NULL, lade__here())
-#define LADE__SAMPLE_4(source, n, seed, error)     LADE__SAMPLE(source, n, seed, error, NULL)
-#define LADE__SAMPLE(source, n, seed, error, port) LADE__NUMBERED(LADE__SAMPLE_, source, n, seed, error, port)
-#define LADE__SAMPLE_(k, source, n, seed, error, port)                                                          \
-    __extension__({                                                                                             \
-        __auto_type lade__held_##k = (source);                                                                  \
-        LADE__AS_TEMPORARY(                                                                                     \
-            lade__item(lade__held_##k),                                                                         \
-            lade__sample(lade__untyped(lade__held_##k), lade__is_owned(lade__held_##k), n, seed, error, port)); \
-    })
-
-#define LADE__DICT_2(source, key)             LADE__DICT_(source, key, NULL, lade__here())
-#define LADE__DICT_3(source, key, error)      LADE__DICT_(source, key, error, NULL)
-#define LADE__DICT_(source, key, error, port) LADE__NUMBERED(LADE__DICT__, source, key, error, port)
-#define LADE__DICT__(k, source, key, error, port)                                                                   \
+#define LADE__COLLECT(kind, ...)             LADE__CAT(LADE__COLLECT_, LADE__NARG(__VA_ARGS__))(kind, __VA_ARGS__)
+#define LADE__COLLECT_1(kind, source)        LADE__COLLECT_(kind, source, NULL, lade__here())
+#define LADE__COLLECT_2(kind, source, error) LADE__COLLECT_(kind, source, error, NULL)
+#define LADE__COLLECT_(kind, source, err, port)                                                                     \
     __extension__({                                                                                                 \
-        __auto_type lade__held_##k = (source);                                                                      \
-        LADE__AS_TEMPORARY(lade__item(lade__held_##k),                                                              \
-                           lade__collect(lade__untyped(lade__held_##k), lade__is_owned(lade__held_##k), LADE__DICT, \
-                                         LADE__KEY(lade__item(lade__held_##k), key), error, port));                 \
+        LADE__BIND(source);                                                                                         \
+        _Static_assert((kind) != LADE__SET || lade__dtype(lade__some(lade__source_item)) != LADE__NOT_A_NUMBER,     \
+                       "set: the items are not numbers or strings");                                                \
+        _Static_assert((kind) != LADE__ARRAY || lade__dtype(lade__some(lade__source_item)) != LADE__NOT_A_NUMBER,   \
+                       "array: the items are not numbers");                                                         \
+        LADE__AS_TEMPORARY(lade__source_item,                                                                       \
+                           lade__collect(lade__untyped(lade__source), lade__is_owned(lade__source), kind,           \
+                                         (struct lade__key){0, lade__comparator_of(lade__some(lade__source_item))}, \
+                                         err, port));                                                               \
+    })
+
+#define LADE__STRINGS_1(source)        LADE__STRINGS(source, NULL, lade__here())
+#define LADE__STRINGS_2(source, error) LADE__STRINGS(source, error, NULL)
+#define LADE__STRINGS(source, error, port)                                                                         \
+    __extension__({                                                                                                \
+        LADE__BIND(source);                                                                                        \
+        _Static_assert(lade__dtype(lade__some(lade__source_item)) == LADE__STRING,                                 \
+                       "strings: the items are not strings");                                                      \
+        LADE__AS_TEMPORARY(const char *,                                                                           \
+                           lade__strings(lade__untyped(lade__source), lade__is_owned(lade__source), error, port)); \
+    })
+
+#define LADE__SAMPLE_3(source, n, seed)        LADE__SAMPLE(source, n, seed, NULL, lade__here())
+#define LADE__SAMPLE_4(source, n, seed, error) LADE__SAMPLE(source, n, seed, error, NULL)
+#define LADE__SAMPLE(source, n, seed, error, port)                                                                    \
+    __extension__({                                                                                                   \
+        LADE__BIND(source);                                                                                           \
+        LADE__AS_TEMPORARY(lade__source_item, lade__sample(lade__untyped(lade__source), lade__is_owned(lade__source), \
+                                                           n, seed, error, port));                                    \
+    })
+
+#define LADE__DICT_2(source, key)        LADE__DICT_(source, key, NULL, lade__here())
+#define LADE__DICT_3(source, key, error) LADE__DICT_(source, key, error, NULL)
+#define LADE__DICT_(source, key, error, port)                                                                   \
+    __extension__({                                                                                             \
+        LADE__BIND(source);                                                                                     \
+        LADE__AS_TEMPORARY(lade__source_item,                                                                   \
+                           lade__collect(lade__untyped(lade__source), lade__is_owned(lade__source), LADE__DICT, \
+                                         LADE__KEY(lade__source_item, key), error, port));                      \
     })
 #define LADE__KEY(T, key)                                    \
     (struct lade__key) {                                     \
         offsetof(T, key), lade__comparator_of(((T *)0)->key) \
     }
-#define LADE__DICT_GET(d, key, wanted) LADE__NUMBERED(LADE__DICT_GET_, d, key, wanted)
-#define LADE__DICT_GET_(k, d, key, wanted)                                                      \
-    __extension__({                                                                             \
-        __typeof__((d)->key) lade__wanted_##k = (wanted);                                       \
-        (lade__plain(d) *)lade__dict_get(d, &lade__wanted_##k, LADE__KEY(lade__plain(d), key)); \
+#define LADE__DICT_GET(d, key, wanted)                                                      \
+    __extension__({                                                                         \
+        __typeof__((d)->key) lade__wanted = (wanted);                                       \
+        (lade__plain(d) *)lade__dict_get(d, &lade__wanted, LADE__KEY(lade__plain(d), key)); \
     })
 
-#define LADE__CONTAINS(c, v) LADE__NUMBERED(LADE__CONTAINS_, c, v)
-#define LADE__CONTAINS_(k, c, v)                                                                      \
-    __extension__({                                                                                   \
-        lade__plain(c) lade__wanted_##k = (v);                                                        \
-        lade__contains(LADE__TEMPORARY(c), &lade__wanted_##k, lade__comparator_of(lade__wanted_##k)); \
+#define LADE__CONTAINS(c, v)                                                                  \
+    __extension__({                                                                           \
+        lade__plain(c) lade__wanted = (v);                                                    \
+        lade__contains(LADE__TEMPORARY(c), &lade__wanted, lade__comparator_of(lade__wanted)); \
     })
 
-#define LADE__BATCHED(g, n) LADE__NUMBERED(LADE__BATCHED_, g, n)
-#define LADE__BATCHED_(k, g, n)                                                                                        \
-    __extension__({                                                                                                    \
-        LADE__BIND(k, g);                                                                                              \
-        LADE__COMBINE(k, lade__item_##k *, lade__batched, n, lade__dtype(lade__some(lade__item_##k)) == LADE__STRING); \
+#define LADE__BATCHED(g, n)                                                        \
+    __extension__({                                                                \
+        LADE__BIND(g);                                                             \
+        LADE__COMBINE(lade__source_item *, lade__batched, n,                       \
+                      lade__dtype(lade__some(lade__source_item)) == LADE__STRING); \
     })
 
 /* Numbers and strings are printed by value. Every pointer to another type than char is a container. */
-#define LADE__PRINT(f, x) LADE__NUMBERED(LADE__PRINT_, f, x)
-#define LADE__PRINT_(k, f, x)                                                                            \
-    __extension__({                                                                                      \
-        __auto_type lade__printed_##k = (x);                                                             \
-        __builtin_choose_expr(lade__dtype(lade__printed_##k) != LADE__NOT_A_NUMBER,                      \
-                              lade__print_scalar(f, &lade__printed_##k, lade__dtype(lade__printed_##k)), \
-                              lade__print(f, (void *)(uintptr_t)LADE__IF_POINTER(lade__printed_##k),     \
-                                          LADE__IS_TEMPORARY(LADE__IF_POINTER(lade__printed_##k)),       \
-                                          lade__dtype(*LADE__IF_POINTER(lade__printed_##k))));           \
+#define LADE__PRINT(f, x)                                                               \
+    __extension__({                                                                     \
+        __auto_type lade__printed = (x);                                                \
+        lade__select(lade__dtype(lade__printed) != LADE__NOT_A_NUMBER,                  \
+                     lade__print_scalar(f, &lade__printed, lade__dtype(lade__printed)), \
+                     lade__print(f, (void *)(uintptr_t)LADE__IF_POINTER(lade__printed), \
+                                 LADE__IS_TEMPORARY(LADE__IF_POINTER(lade__printed)),   \
+                                 lade__dtype(*LADE__IF_POINTER(lade__printed))));       \
     })
 #define LADE__IF_POINTER(x) \
-    __builtin_choose_expr(lade__dtype(x) == LADE__NOT_A_NUMBER || lade__dtype(x) == LADE__STRING, (x), (int *)0)
+    lade__select(lade__dtype(x) == LADE__NOT_A_NUMBER || lade__dtype(x) == LADE__STRING, (x), (int *)0)
 
-#define LADE__SUM_1(source)            LADE__SUM(source, NULL, lade__here())
-#define LADE__SUM_2(source, error)     LADE__SUM(source, error, NULL)
-#define LADE__SUM(source, error, port) LADE__NUMBERED(LADE__SUM_, source, error, port)
-#define LADE__SUM_(k, source, error, port)                                                                          \
-    __extension__({                                                                                                 \
-        __auto_type lade__held_##k = (source);                                                                      \
-        _Static_assert(lade__arithmetic(lade__some(lade__item(lade__held_##k))), "sum: the items are not numbers"); \
-        _Generic(lade__some(lade__item(lade__held_##k)), float                                                      \
-                 : lade__sum_floating, double                                                                       \
-                 : lade__sum_floating, bool                                                                         \
-                 : lade__sum_unsigned, unsigned char                                                                \
-                 : lade__sum_unsigned, unsigned short                                                               \
-                 : lade__sum_unsigned, unsigned                                                                     \
-                 : lade__sum_unsigned, unsigned long                                                                \
-                 : lade__sum_unsigned, unsigned long long                                                           \
-                 : lade__sum_unsigned, default                                                                      \
-                 : lade__sum_signed)(lade__untyped(lade__held_##k), lade__is_owned(lade__held_##k),                 \
-                                     LADE__ITEM_TYPE(lade__held_##k), error, port);                                 \
+#define LADE__SUM_1(source)        LADE__SUM(source, NULL, lade__here())
+#define LADE__SUM_2(source, error) LADE__SUM(source, error, NULL)
+#define LADE__SUM(source, error, port)                                                                     \
+    __extension__({                                                                                        \
+        LADE__BIND(source);                                                                                \
+        _Static_assert(lade__arithmetic(lade__some(lade__source_item)), "sum: the items are not numbers"); \
+        _Generic(lade__some(lade__source_item), float                                                      \
+                 : lade__sum_floating, double                                                              \
+                 : lade__sum_floating, bool                                                                \
+                 : lade__sum_unsigned, unsigned char                                                       \
+                 : lade__sum_unsigned, unsigned short                                                      \
+                 : lade__sum_unsigned, unsigned                                                            \
+                 : lade__sum_unsigned, unsigned long                                                       \
+                 : lade__sum_unsigned, unsigned long long                                                  \
+                 : lade__sum_unsigned, default                                                             \
+                 : lade__sum_signed)(lade__untyped(lade__source), lade__is_owned(lade__source),            \
+                                     lade__dtype(lade__some(lade__source_item)), error, port);             \
     })
 
-#define LADE__MIN_1(source)                      LADE__EXTREME(-1, source, NULL, lade__here())
-#define LADE__MIN_2(source, error)               LADE__EXTREME(-1, source, error, NULL)
-#define LADE__MAX_1(source)                      LADE__EXTREME(1, source, NULL, lade__here())
-#define LADE__MAX_2(source, error)               LADE__EXTREME(1, source, error, NULL)
-#define LADE__EXTREME(sign, source, error, port) LADE__NUMBERED(LADE__EXTREME_, sign, source, error, port)
-#define LADE__EXTREME_(k, sign, source, error, port)                                                                  \
-    __extension__({                                                                                                   \
-        __auto_type lade__held_##k = (source);                                                                        \
-        _Static_assert(lade__arithmetic(lade__some(lade__item(lade__held_##k))),                                      \
-                       "min, max: the items are not numbers");                                                        \
-        lade__item(lade__held_##k) lade__found_##k = 0;                                                               \
-        lade__extreme(lade__untyped(lade__held_##k), lade__is_owned(lade__held_##k), LADE__ITEM_TYPE(lade__held_##k), \
-                      sign, &lade__found_##k, error, port);                                                           \
-        lade__found_##k;                                                                                              \
+#define LADE__MIN_1(source)        LADE__EXTREME(-1, source, NULL, lade__here())
+#define LADE__MIN_2(source, error) LADE__EXTREME(-1, source, error, NULL)
+#define LADE__MAX_1(source)        LADE__EXTREME(1, source, NULL, lade__here())
+#define LADE__MAX_2(source, error) LADE__EXTREME(1, source, error, NULL)
+#define LADE__EXTREME(sign, source, error, port)                                                                \
+    __extension__({                                                                                             \
+        LADE__BIND(source);                                                                                     \
+        _Static_assert(lade__arithmetic(lade__some(lade__source_item)), "min, max: the items are not numbers"); \
+        lade__source_item lade__found = 0;                                                                      \
+        lade__extreme(lade__untyped(lade__source), lade__is_owned(lade__source),                                \
+                      lade__dtype(lade__some(lade__source_item)), sign, &lade__found, error, port);             \
+        lade__found;                                                                                            \
     })
 
-#define LADE__COUNT_1(source)         LADE__TAKE_IN(source, lade__count, NULL, lade__here())
-#define LADE__COUNT_2(source, error)  LADE__TAKE_IN(source, lade__count, error, NULL)
-#define LADE__TAKE_IN(source, f, ...) LADE__NUMBERED(LADE__TAKE_IN_, source, f, __VA_ARGS__)
-#define LADE__TAKE_IN_(k, source, f, ...)                                              \
+#define LADE__COUNT_1(source)        LADE__TAKE_IN(source, lade__count, NULL, lade__here())
+#define LADE__COUNT_2(source, error) LADE__TAKE_IN(source, lade__count, error, NULL)
+#define LADE__TAKE_IN(source, f, ...)                                              \
+    __extension__({                                                                \
+        LADE__BIND(source);                                                        \
+        f(lade__untyped(lade__source), lade__is_owned(lade__source), __VA_ARGS__); \
+    })
+
+#define LADE__ANY_1(source)        LADE__SEARCH(source, true, NULL, lade__here())
+#define LADE__ANY_2(source, error) LADE__SEARCH(source, true, error, NULL)
+#define LADE__ALL_1(source)        (!LADE__SEARCH(source, false, NULL, lade__here()))
+#define LADE__ALL_2(source, error) (!LADE__SEARCH(source, false, error, NULL))
+#define LADE__SEARCH(source, wanted, error, port)                                      \
     __extension__({                                                                    \
-        __auto_type lade__held_##k = (source);                                         \
-        f(lade__untyped(lade__held_##k), lade__is_owned(lade__held_##k), __VA_ARGS__); \
+        LADE__BIND(source);                                                            \
+        lade__search(lade__untyped(lade__source), lade__is_owned(lade__source),        \
+                     lade__dtype(lade__some(lade__source_item)), wanted, error, port); \
     })
 
-#define LADE__ANY_1(source)                       LADE__SEARCH(source, true, NULL, lade__here())
-#define LADE__ANY_2(source, error)                LADE__SEARCH(source, true, error, NULL)
-#define LADE__ALL_1(source)                       (!LADE__SEARCH(source, false, NULL, lade__here()))
-#define LADE__ALL_2(source, error)                (!LADE__SEARCH(source, false, error, NULL))
-#define LADE__SEARCH(source, wanted, error, port) LADE__NUMBERED(LADE__SEARCH_, source, wanted, error, port)
-#define LADE__SEARCH_(k, source, wanted, error, port)                                                                \
-    __extension__({                                                                                                  \
-        __auto_type lade__held_##k = (source);                                                                       \
-        lade__search(lade__untyped(lade__held_##k), lade__is_owned(lade__held_##k), LADE__ITEM_TYPE(lade__held_##k), \
-                     wanted, error, port);                                                                           \
+#define LADE__FIRST_2(source, otherwise)         LADE__PICK(source, 0, otherwise, NULL, lade__here())
+#define LADE__FIRST_3(source, otherwise, error)  LADE__PICK(source, 0, otherwise, error, NULL)
+#define LADE__NTH_3(source, n, otherwise)        LADE__PICK(source, n, otherwise, NULL, lade__here())
+#define LADE__NTH_4(source, n, otherwise, error) LADE__PICK(source, n, otherwise, error, NULL)
+#define LADE__LAST_2(source, otherwise)          LADE__PICK(source, -1, otherwise, NULL, lade__here())
+#define LADE__LAST_3(source, otherwise, error)   LADE__PICK(source, -1, otherwise, error, NULL)
+#define LADE__PICK(source, n, otherwise, error, port)                                                           \
+    __extension__({                                                                                             \
+        LADE__BIND(source);                                                                                     \
+        lade__source_item lade__otherwise = (otherwise), lade__found = lade__otherwise;                         \
+        lade__nth_item(lade__untyped(lade__source), lade__is_owned(lade__source), n, &lade__found, error, port) \
+            ? lade__found                                                                                       \
+            : lade__otherwise;                                                                                  \
     })
 
-#define LADE__FIRST_2(source, otherwise)              LADE__PICK(source, 0, otherwise, NULL, lade__here())
-#define LADE__FIRST_3(source, otherwise, error)       LADE__PICK(source, 0, otherwise, error, NULL)
-#define LADE__NTH_3(source, n, otherwise)             LADE__PICK(source, n, otherwise, NULL, lade__here())
-#define LADE__NTH_4(source, n, otherwise, error)      LADE__PICK(source, n, otherwise, error, NULL)
-#define LADE__LAST_2(source, otherwise)               LADE__PICK(source, -1, otherwise, NULL, lade__here())
-#define LADE__LAST_3(source, otherwise, error)        LADE__PICK(source, -1, otherwise, error, NULL)
-#define LADE__PICK(source, n, otherwise, error, port) LADE__NUMBERED(LADE__PICK_, source, n, otherwise, error, port)
-#define LADE__PICK_(k, source, n, otherwise, error, port)                                                         \
-    __extension__({                                                                                               \
-        __auto_type lade__held_##k = (source);                                                                    \
-        lade__item(lade__held_##k) lade__otherwise_##k = (otherwise), lade__found_##k = lade__otherwise_##k;      \
-        lade__nth_item(lade__untyped(lade__held_##k), lade__is_owned(lade__held_##k), n, &lade__found_##k, error, \
-                       port)                                                                                      \
-            ? lade__found_##k                                                                                     \
-            : lade__otherwise_##k;                                                                                \
-    })
-
-#define LADE__REDUCE_3(f, source, start)        LADE__NUMBERED(LADE__REDUCE, f, start, source)
-#define LADE__REDUCE_4(f, source, start, error) LADE__NUMBERED(LADE__REDUCE, f, start, source, error)
-#define LADE__REDUCE(k, f, start, ...)          /* source, or source and error */ \
+#define LADE__REDUCE_3(f, source, start)        LADE__REDUCE(f, start, source)
+#define LADE__REDUCE_4(f, source, start, error) LADE__REDUCE(f, start, source, error)
+#define LADE__REDUCE(f, start, ...)             /* source, or source and error */ \
     __extension__({                                                               \
-        __auto_type lade__so_far_##k = (start);                                   \
-        lade_for_each (lade__one_##k, __VA_ARGS__)                                \
-            lade__so_far_##k = f(lade__so_far_##k, lade__one_##k);                \
-        lade__so_far_##k;                                                         \
+        __auto_type lade__so_far = (start);                                       \
+        lade_for_each (lade__one, __VA_ARGS__)                                    \
+            lade__so_far = f(lade__so_far, lade__one);                            \
+        lade__so_far;                                                             \
     })
 
 #define LADE__IN_2(i, n)          for (long i = 0, lade__end_##i = (n); i < lade__end_##i; i++)
@@ -285,56 +272,51 @@ enum { LADE__TEMPORARY_ALIGNMENT = 64 };
 #define LADE__IN_4(i, a, b, step) for (long i = (a), lade__end_##i = (b); i < lade__end_##i; i += (step))
 
 /* R is T, or const T if the container is const. */
-#define LADE__OF(container, T, expr, ...)       LADE__OF_AS(T, container, T, expr, __VA_ARGS__)
-#define LADE__OF_AS(R, container, T, expr, ...) LADE__NUMBERED(LADE__OF_AS_, R, container, T, expr, __VA_ARGS__)
-#define LADE__OF_AS_(k, R, container, T, expr, ...)                                                               \
-    __extension__({                                                                                               \
-        struct lade__builder lade__b_##k = {.item_size = sizeof(__typeof__(T)), .kind = container};               \
-        __VA_ARGS__ {                                                                                             \
-            __typeof__(T) lade__value_##k = (expr);                                                               \
-            if (__builtin_expect(lade__b_##k.p != lade__b_##k.end, 1) || !lade__builder_grow(&lade__b_##k)) {     \
-                memcpy(lade__b_##k.p, &lade__value_##k, sizeof lade__value_##k);                                  \
-                lade__b_##k.p += sizeof lade__value_##k;                                                          \
-            }                                                                                                     \
-        }                                                                                                         \
-        LADE__AS_TEMPORARY(                                                                                       \
-            R, lade__builder_finish(&lade__b_##k, lade__comparator_of(lade__some(__typeof__(T))), lade__here())); \
+#define LADE__OF(container, T, expr, ...) LADE__OF_AS(T, container, T, expr, __VA_ARGS__)
+#define LADE__OF_AS(R, container, T, expr, ...)                                                               \
+    __extension__({                                                                                           \
+        struct lade__builder lade__b = {.item_size = sizeof(__typeof__(T)), .kind = container};               \
+        __VA_ARGS__ {                                                                                         \
+            __typeof__(T) lade__value = (expr);                                                               \
+            if (__builtin_expect(lade__b.p != lade__b.end, 1) || !lade__builder_grow(&lade__b)) {             \
+                memcpy(lade__b.p, &lade__value, sizeof lade__value);                                          \
+                lade__b.p += sizeof lade__value;                                                              \
+            }                                                                                                 \
+        }                                                                                                     \
+        LADE__AS_TEMPORARY(                                                                                   \
+            R, lade__builder_finish(&lade__b, lade__comparator_of(lade__some(__typeof__(T))), lade__here())); \
     })
 
-#define LADE__SUM_OF(T, expr, ...) LADE__NUMBERED(LADE__SUM_OF_, T, expr, __VA_ARGS__)
-#define LADE__SUM_OF_(k, T, expr, ...)          \
-    __extension__({                             \
-        __typeof__(T) lade__so_far_##k = 0;     \
-        __VA_ARGS__ lade__so_far_##k += (expr); \
-        lade__so_far_##k;                       \
+#define LADE__SUM_OF(T, expr, ...)          \
+    __extension__({                         \
+        __typeof__(T) lade__so_far = 0;     \
+        __VA_ARGS__ lade__so_far += (expr); \
+        lade__so_far;                       \
     })
 
-#define LADE__SEARCH_OF(expr, ...) LADE__NUMBERED(LADE__SEARCH_OF_, expr, __VA_ARGS__)
-#define LADE__SEARCH_OF_(k, expr, ...) \
-    __extension__({                    \
-        __label__ lade__out_##k;       \
-        bool lade__found_##k = false;  \
-        __VA_ARGS__ if (expr) {        \
-            lade__found_##k = true;    \
-            goto lade__out_##k;        \
-        }                              \
-        lade__out_##k:;                \
-        lade__found_##k;               \
+#define LADE__SEARCH_OF(expr, ...) \
+    __extension__({                \
+        __label__ lade__out;       \
+        bool lade__found = false;  \
+        __VA_ARGS__ if (expr) {    \
+            lade__found = true;    \
+            goto lade__out;        \
+        }                          \
+    lade__out:;                    \
+        lade__found;               \
     })
 
 #define LADE__EXTREME_OF(before, T, expr, clauses, otherwise) \
-    LADE__NUMBERED(LADE__EXTREME_OF_, before, T, expr, clauses, otherwise)
-#define LADE__EXTREME_OF_(k, before, T, expr, clauses, otherwise)         \
-    __extension__({                                                       \
-        __typeof__(T) lade__found_##k = (otherwise);                      \
-        bool lade__any_##k = false;                                       \
-        clauses {                                                         \
-            __typeof__(T) lade__value_##k = (expr);                       \
-            if (!lade__any_##k || lade__value_##k before lade__found_##k) \
-                lade__found_##k = lade__value_##k;                        \
-            lade__any_##k = true;                                         \
-        }                                                                 \
-        lade__found_##k;                                                  \
+    __extension__({                                           \
+        __typeof__(T) lade__found = (otherwise);              \
+        bool lade__any = false;                               \
+        clauses {                                             \
+            __typeof__(T) lade__value = (expr);               \
+            if (!lade__any || lade__value before lade__found) \
+                lade__found = lade__value;                    \
+            lade__any = true;                                 \
+        }                                                     \
+        lade__found;                                          \
     })
 
 /* The words after expr are the clauses and then the captures, a type and a name for each. The expression is compiled

@@ -42,6 +42,8 @@
 #ifndef LADE_GEN_H
 #define LADE_GEN_H
 
+#pragma GCC system_header /* see gen_detail.h */
+
 #include <lade/base.h>
 #include <lade/gen_detail.h>
 

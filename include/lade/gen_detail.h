@@ -11,6 +11,12 @@
 #ifndef LADE_GEN_DETAIL_H
 #define LADE_GEN_DETAIL_H
 
+/*
+ * The headers with macros count as system headers, in any directory. So compilers do not print the expansion of each
+ * macro below an error in your code, and do not apply your warning options to the code inside the macros.
+ */
+#pragma GCC system_header
+
 #include <lade/base.h>
 #include <lade/gen_switch.h>
 #include <string.h>
@@ -27,6 +33,10 @@ extern "C" {
 /* ---- Structures -------------------------------------------------------------------------------------------------- */
 
 struct lade_brand; /* never defined; it makes the type of handles unique */
+/* The items of an expression that is not a generator. See LADE__BIND. */
+struct lade__no_item {
+    char unused;
+};
 struct lade_gen;
 struct lade_stack;
 
@@ -205,6 +215,38 @@ static inline __attribute__((always_inline, unused)) struct lade_port *lade__por
                        "this generator is in no variable: store it in a gen_auto(T) variable first"); \
         lade__untyped(g);                                                                             \
     })
+/* Selects an expression at compile time, as __builtin_choose_expr does, but without an error message of its own if
+   @condition contains an error. */
+#define lade__select(condition, yes, no) _Generic((char(*)[(condition) ? 2 : 1])0, char(*)[2] : (yes), default : (no))
+/*
+ * Is x a pointer to a pointer to a function, as generators are? lade__is_generator() needs a plain variable, because it
+ * expands its argument many times.
+ */
+#define lade__is_pointer(x) (__builtin_classify_type(x) == 5)
+#define lade__if_pointer(x) lade__select(lade__is_pointer(x), (x), (void ***)0)
+#define lade__is_generator(x)                                         \
+    (lade__is_pointer(x) && lade__is_pointer(*lade__if_pointer(x)) && \
+     lade__is_pointer(*lade__if_pointer(*lade__if_pointer(x))))
+/*
+ * Stores a generator in lade__source and names its item type, so that macros expand the text of the generator only once.
+ * If g is not a generator, a generator of struct lade__no_item takes its place. Every function fits that type, so the
+ * compiler prints the message of this macro and few others.
+ */
+#define LADE__BIND(g)                                                                                     \
+    __auto_type lade__given = (g);                                                                        \
+    _Static_assert(lade__is_generator(lade__given), "a generator is expected here, and this is not one"); \
+    __auto_type lade__source = lade__generator_or_none(lade__given);                                      \
+    __attribute__((unused)) typedef lade__item(lade__source) lade__source_item
+#define lade__generator_or_none(g) \
+    lade__select(lade__is_generator(g), g, (lade_gen_owned(struct lade__no_item))(uintptr_t)16)
+#define lade__is_item(T) (!__builtin_types_compatible_p(T, struct lade__no_item))
+/* The same as an expression. */
+#define LADE__BOUND(g)                                                                                        \
+    __extension__({                                                                                           \
+        __auto_type lade__given = (g);                                                                        \
+        _Static_assert(lade__is_generator(lade__given), "a generator is expected here, and this is not one"); \
+        lade__generator_or_none(lade__given);                                                                 \
+    })
 /* An lvalue of type T, which is never evaluated. */
 #define lade__some(T) (*(__typeof__(T) *)(uintptr_t)16)
 #define lade__arithmetic(x)                                                                                   \
@@ -235,12 +277,6 @@ static inline __attribute__((always_inline, unused)) struct lade_port *lade__por
     _Static_assert(!(__builtin_classify_type(**lade__at) != 5 && __builtin_classify_type(__VA_ARGS__) == 5),          \
                    word ": a pointer, but the items of this generator are no pointers")
 
-/* Expands to macro(k, ...) with a unique number k, which is part of the names of its variables. So the macro can be
-   used in an argument of itself without a warning of -Wshadow. */
-#define LADE__NUMBERED(macro, ...)   LADE__NUMBERED_(macro, __COUNTER__, __VA_ARGS__)
-#define LADE__NUMBERED_(macro, ...)  LADE__NUMBERED__(macro, __VA_ARGS__)
-#define LADE__NUMBERED__(macro, ...) macro(__VA_ARGS__)
-
 /* Items that are pointers are used one at a time, so an item may point to a local variable of the generator
    function. GCC 14 does not recognise this, and warns if such a yield is the last statement of the function. */
 #if defined(__GNUC__) && !defined(__clang__) && __GNUC__ >= 12
@@ -269,40 +305,35 @@ static inline __attribute__((always_inline, unused)) struct lade_port *lade__por
 
 #define LADE__ITEM_AT(pointer) ((pointer) ? *(const __typeof__(**lade__at) *)(pointer) : (__typeof__(**lade__at)){0})
 
-#define LADE__YIELD(...) LADE__NUMBERED(LADE__YIELD_, __VA_ARGS__)
-#define LADE__YIELD_(k, ...)                                      \
-    __extension__({                                               \
-        LADE__CHECK_ITEM("yield", __VA_ARGS__);                   \
-        LADE__PUT(lade__value_##k, lade__status_##k, __VA_ARGS__) \
-        if (__builtin_expect(lade__status_##k, 0))                \
-            return;                                               \
-        LADE__ITEM_AT(lade__body->port->sent);                    \
+#define LADE__YIELD(...)                                                                                 \
+    __extension__({                                                                                      \
+        LADE__CHECK_ITEM("yield", __VA_ARGS__);                                                          \
+        LADE__PUT(lade__value, lade__status, __VA_ARGS__) if (__builtin_expect(lade__status, 0)) return; \
+        LADE__ITEM_AT(lade__body->port->sent);                                                           \
     })
 
-#define LADE__TRY_YIELD(...) LADE__NUMBERED(LADE__TRY_YIELD_, __VA_ARGS__)
-#define LADE__TRY_YIELD_(k, ...)                                  \
-    __extension__({                                               \
-        LADE__CHECK_ITEM("try_yield", __VA_ARGS__);               \
-        LADE__PUT(lade__value_##k, lade__status_##k, __VA_ARGS__) \
-        lade__port_catch(lade__here(), lade__status_##k);         \
+#define LADE__TRY_YIELD(...)                                                                            \
+    __extension__({                                                                                     \
+        LADE__CHECK_ITEM("try_yield", __VA_ARGS__);                                                     \
+        LADE__PUT(lade__value, lade__status, __VA_ARGS__) lade__port_catch(lade__here(), lade__status); \
     })
 
-#define LADE__YIELD_FROM(g) LADE__NUMBERED(LADE__YIELD_FROM_, g)
-#define LADE__YIELD_FROM_(k, g)                                                                                  \
-    __extension__({                                                                                              \
-        LADE__IN_BODY("yield_from");                                                                             \
-        _Static_assert(__builtin_types_compatible_p(lade__item(g), __typeof__(**lade__at)),                      \
-                       "yield_from: the other generator has items of another type");                             \
-        struct lade_gen *lade__sub_##k = lade__untyped(g);                                                       \
-        if (!(LADE__PULLED))                                                                                     \
-            lade__body->port->p = (char *)*lade__at;                                                             \
-        int lade__status_##k = lade__yield_from(lade__self, lade__body->port, lade__sub_##k, lade__is_owned(g)); \
-        if (!(LADE__PULLED))                                                                                     \
-            *lade__at = (void *)lade__body->port->p;                                                             \
-        if (__builtin_expect(lade__status_##k, 0))                                                               \
-            return;                                                                                              \
-        const void *lade__result_##k = lade__from_result(lade__self);                                            \
-        LADE__ITEM_AT(lade__result_##k);                                                                         \
+#define LADE__YIELD_FROM(g)                                                                                         \
+    __extension__({                                                                                                 \
+        LADE__IN_BODY("yield_from");                                                                                \
+        LADE__BIND(g);                                                                                              \
+        _Static_assert(__builtin_types_compatible_p(lade__source_item, __typeof__(**lade__at)),                     \
+                       "yield_from: the other generator has items of another type");                                \
+        struct lade_gen *lade__sub = lade__untyped(lade__source);                                                   \
+        if (!(LADE__PULLED))                                                                                        \
+            lade__body->port->p = (char *)*lade__at;                                                                \
+        int lade__status = lade__yield_from(lade__self, lade__body->port, lade__sub, lade__is_owned(lade__source)); \
+        if (!(LADE__PULLED))                                                                                        \
+            *lade__at = (void *)lade__body->port->p;                                                                \
+        if (__builtin_expect(lade__status, 0))                                                                      \
+            return;                                                                                                 \
+        const void *lade__result = lade__from_result(lade__self);                                                   \
+        LADE__ITEM_AT(lade__result);                                                                                \
     })
 
 #define LADE__RETURN(...)                                                      \
@@ -327,12 +358,11 @@ static inline __attribute__((always_inline, unused)) struct lade_port *lade__por
 
 /* ---- For consumers ----------------------------------------------------------------------------------------------- */
 
-#define LADE__NEXT(g)      ((lade__item(g) *)lade__next(lade__named(g)))
-#define LADE__SEND(g, ...) LADE__NUMBERED(LADE__SEND_, g, __VA_ARGS__)
-#define LADE__SEND_(k, g, ...)                                             \
-    __extension__({                                                        \
-        lade__item(g) lade__value_##k = (__VA_ARGS__);                     \
-        (lade__item(g) *)lade__gen_send(lade__named(g), &lade__value_##k); \
+#define LADE__NEXT(g) ((lade__item(g) *)lade__next(lade__named(g)))
+#define LADE__SEND(g, ...)                                             \
+    __extension__({                                                    \
+        lade__item(g) lade__value = (__VA_ARGS__);                     \
+        (lade__item(g) *)lade__gen_send(lade__named(g), &lade__value); \
     })
 #define LADE__THROW(g, ...) ((lade__item(g) *)lade__gen_throw(lade__named(g), __VA_ARGS__))
 
@@ -340,25 +370,25 @@ static inline __attribute__((always_inline, unused)) struct lade_port *lade__por
 #define LADE__FOR_EACH_1(g)                                                                                \
     _Static_assert(0, "for_each (x, g): the name of the loop's variable comes first, then the generator"); \
     while (0)
-#define LADE__FOR_EACH_2(x, source)        LADE__LOOP(LADE__CAT(lade__loop_, __COUNTER__), x, source, NULL, lade__here())
-#define LADE__FOR_EACH_3(x, source, error) LADE__LOOP(LADE__CAT(lade__loop_, __COUNTER__), x, source, error, NULL)
-#define LADE__LOOP(...)                    LADE__LOOP_(__VA_ARGS__)
-/* The outermost loop runs once. It declares a variable for the source, so that the text of the source is expanded once.
-   */
-#define LADE__LOOP_(loop, x, source, error, port)                                                                   \
-    for (__auto_type loop##_source = (source); (uintptr_t)loop##_source != 1; loop##_source = (void *)(uintptr_t)1) \
-        for (lade_cleanup(lade__loop_end) struct lade_loop loop =                                                   \
-                 lade__loop_start(lade__untyped(loop##_source), lade__is_owned(loop##_source), error, port);        \
-             loop.item; loop.item = NULL)                                                                           \
-            for (__attribute__((unused)) lade__item(loop##_source) x, *loop##_item, **loop##_g = (void *)loop.g;    \
-                 (loop##_item = __extension__({                                                                     \
-                      struct lade_gen *lade__g = (void *)loop##_g;                                                  \
-                      void *lade__next_item = lade__next_at(&lade__g);                                              \
-                      loop##_g = (void *)lade__g;                                                                   \
-                      lade__next_item;                                                                              \
-                  }))                                                                                               \
-                     ? ((x) = *loop##_item, 1)                                                                      \
-                     : (loop.item = NULL, 0);)
+#define LADE__FOR_EACH_2(x, source)        LADE__LOOP(x, source, NULL, lade__here())
+#define LADE__FOR_EACH_3(x, source, error) LADE__LOOP(x, source, error, NULL)
+/* The outermost loop runs once. It holds the source, so that the text of the source stands here once. */
+#define LADE__LOOP(x, source, error, port)                                                                 \
+    for (__auto_type lade__source = LADE__BOUND(source); (uintptr_t)lade__source != 1;                     \
+         lade__source = (void *)(uintptr_t)1)                                                              \
+        for (lade_cleanup(lade__loop_end) struct lade_loop lade__loop =                                    \
+                 lade__loop_start(lade__untyped(lade__source), lade__is_owned(lade__source), error, port); \
+             lade__loop.item; lade__loop.item = NULL)                                                      \
+            for (__attribute__((unused)) lade__item(lade__source) x, *lade__item_at,                       \
+                 **lade__looped = (void *)lade__loop.g;                                                    \
+                 (lade__item_at = __extension__({                                                          \
+                      struct lade_gen *lade__g = (void *)lade__looped;                                     \
+                      void *lade__next_item = lade__next_at(&lade__g);                                     \
+                      lade__looped = (void *)lade__g;                                                      \
+                      lade__next_item;                                                                     \
+                  }))                                                                                      \
+                     ? ((x) = *lade__item_at, 1)                                                           \
+                     : (lade__loop.item = NULL, 0);)
 
 /* ---- Defining a generator ---------------------------------------------------------------------------------------- */
 
@@ -382,12 +412,10 @@ static inline __attribute__((always_inline, unused)) struct lade_port *lade__por
 /* proto: (t a, ...) or (void); fields: (t a; ...); init: (a, ...,); pass: (, lade__f->args.a ...); params: (, t a ...)
  */
 #define LADE__DEFINE(storage, T, name, proto, fields, init, pass, params) \
-    LADE__FRAME(T, name, fields)                                          \
-    LADE__FUNCTIONS(storage, T, name, proto, init, pass, params, NULL, (), ())
+    LADE__FRAME(T, name, fields) LADE__FUNCTIONS(storage, T, name, proto, init, pass, params, NULL, (), ())
 /* The same for a generator that owns its first argument, `source`. It is freed after the body, or if that never ran. */
 #define LADE__DEFINE_OVER(storage, T, name, source, proto, fields, init, pass, params)                              \
-    LADE__FRAME(T, name, fields)                                                                                    \
-    static void name##_lade_drop(struct lade_gen *lade__self) {                                                     \
+    LADE__FRAME(T, name, fields) static void name##_lade_drop(struct lade_gen *lade__self) {                        \
         struct name##_lade_frame *lade__f = (void *)lade__self;                                                     \
         lade__gen_free(lade__untyped(lade__f->args.source));                                                        \
         lade__f->args.source = NULL;                                                                                \

@@ -15,6 +15,8 @@
 #ifndef LADE_GEN_SWITCH_H
 #define LADE_GEN_SWITCH_H
 
+#pragma GCC system_header /* see gen_detail.h */
+
 #include <stddef.h>
 
 #if defined(__has_feature)

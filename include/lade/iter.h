@@ -30,6 +30,8 @@
 #ifndef LADE_ITER_H
 #define LADE_ITER_H
 
+#pragma GCC system_header /* see gen_detail.h */
+
 #include <stdbool.h>
 
 #include <lade/gen.h>

@@ -8,6 +8,8 @@
 #ifndef LADE_ITER_DETAIL_H
 #define LADE_ITER_DETAIL_H
 
+#pragma GCC system_header /* see gen_detail.h */
+
 #include <stdbool.h>
 
 #include <lade/gen.h>
@@ -121,7 +123,8 @@ LADE_MUST_CHECK LADE_API lade_gen_owned(char) lade__from_string(const char *s);
 #define lade__predicate_of(f, T)                                                 \
     _Generic((f), LADE__VALUES(LADE__ASSOCIATE_PREDICATES, ) bool (*)(T const *) \
              : lade__bool_of_item, int (*)(T const *)                            \
-             : lade__int_of_item)
+             : lade__int_of_item, default                                        \
+             : (lade__predicate *)0)
 /* An adapter that calls a function of another type would have undefined behaviour. */
 #define LADE__CHECK_FUNCTION(ok) \
     _Static_assert(ok, "the function must take exactly the generator's item type (see iter.h)")
@@ -160,93 +163,80 @@ LADE_MUST_CHECK LADE_API lade_gen_owned(char) lade__from_string(const char *s);
 /* ---- One source -------------------------------------------------------------------------------------------------- */
 
 /*
- * A macro expands its argument g once only: LADE__BIND(k, g) stores g in lade__source_k and defines its item type as
- * lade__item_k. All other macros use these two names, so that the preprocessed text of a pipeline grows by a constant
- * for each stage.
+ * Each macro stores its generator in lade__source by LADE__BIND() and uses only this name, so that the preprocessed text
+ * of a pipeline grows by a constant for each stage. The names of two stages do not clash, because each stage has its own
+ * block.
  */
-#define LADE__BIND(k, g)                \
-    __auto_type lade__source_##k = (g); \
-    __attribute__((unused)) typedef lade__item(lade__source_##k) lade__item_##k
 /* Calls the combinator f(source, 1 if it is owned, ...). Its result is an owned generator of U. */
-#define LADE__COMBINE(k, U, f, ...) \
-    (lade_gen_owned(U))(void *) f(lade__untyped(lade__source_##k), lade__is_owned(lade__source_##k), __VA_ARGS__)
+#define LADE__COMBINE(U, f, ...) \
+    (lade_gen_owned(U))(void *) f(lade__untyped(lade__source), lade__is_owned(lade__source), __VA_ARGS__)
 
-#define LADE__LINEAR(g, f, ...) LADE__NUMBERED(LADE__LINEAR_, g, f, __VA_ARGS__)
-#define LADE__LINEAR_(k, g, f, ...)                       \
+#define LADE__LINEAR(g, f, ...)                           \
     __extension__({                                       \
-        LADE__BIND(k, g);                                 \
-        LADE__COMBINE(k, lade__item_##k, f, __VA_ARGS__); \
+        LADE__BIND(g);                                    \
+        LADE__COMBINE(lade__source_item, f, __VA_ARGS__); \
     })
-#define LADE__PREFETCH(g, n) LADE__NUMBERED(LADE__PREFETCH_, g, n)
-#define LADE__PREFETCH_(k, g, n)                                                              \
+#define LADE__PREFETCH(g, n)                                                                  \
     __extension__({                                                                           \
-        LADE__BIND(k, g);                                                                     \
-        _Static_assert(lade__is_owned(lade__source_##k),                                      \
+        LADE__BIND(g);                                                                        \
+        _Static_assert(lade__is_owned(lade__source),                                          \
                        "runs on another thread: give it an owned generator, or gen_move(g)"); \
-        LADE__COMBINE(k, lade__item_##k, lade__prefetch, n);                                  \
+        LADE__COMBINE(lade__source_item, lade__prefetch, n);                                  \
     })
-#define LADE__WINDOW(g, n) LADE__NUMBERED(LADE__WINDOW_, g, n)
-#define LADE__WINDOW_(k, g, n)                                     \
+#define LADE__WINDOW(g, n)                                         \
     __extension__({                                                \
-        LADE__BIND(k, g);                                          \
-        LADE__COMBINE(k, const lade__item_##k *, lade__window, n); \
+        LADE__BIND(g);                                             \
+        LADE__COMBINE(const lade__source_item *, lade__window, n); \
     })
-#define LADE__FILTERED(combinator, f, g) LADE__NUMBERED(LADE__FILTERED_, combinator, f, g)
-#define LADE__FILTERED_(k, combinator, f, g)                                                                        \
-    __extension__({                                                                                                 \
-        LADE__BIND(k, g);                                                                                           \
-        LADE__CHECK_FUNCTION(lade__is_predicate(f, lade__item_##k));                                                \
-        LADE__COMBINE(k, lade__item_##k, combinator, lade__predicate_of(f, lade__item_##k), (lade__function *)(f)); \
+#define LADE__FILTERED(combinator, f, g)                                                                               \
+    __extension__({                                                                                                    \
+        LADE__BIND(g);                                                                                                 \
+        LADE__CHECK_FUNCTION(!lade__is_item(lade__source_item) || lade__is_predicate(f, lade__source_item));           \
+        LADE__COMBINE(lade__source_item, combinator, lade__predicate_of(f, lade__source_item), (lade__function *)(f)); \
     })
 
 /* For map and parallel_map. The words after g are more arguments of the combinator, each after a comma. */
-#define lade__is_mapper(f, U, T)          _Generic((f), U(*)(T) : 1, default : 0)
-#define LADE__MAP(f, g)                   LADE__NUMBERED(LADE__MAP_, lade__map, f, g, )
-#define LADE__PARALLEL_MAP(f, g, workers) LADE__NUMBERED(LADE__MAP_, lade__parallel_map, f, g, LADE__MORE(workers))
-#define LADE__MAP_TO(U, f, g)             LADE__NUMBERED(LADE__MAP_TO_, lade__map, U, f, g, )
-#define LADE__PARALLEL_MAP_TO(U, f, g, workers) \
-    LADE__NUMBERED(LADE__MAP_TO_, lade__parallel_map, U, f, g, LADE__MORE(workers))
-#define LADE__MORE(...) , __VA_ARGS__
-#define LADE__MAP_(k, combinator, f, g, ...)                                              \
-    __extension__({                                                                       \
-        LADE__BIND(k, g);                                                                 \
-        typedef __typeof__((f)(lade__some(lade__item_##k))) lade__result_##k;             \
-        LADE__CHECK_FUNCTION(lade__is_mapper(f, lade__result_##k, lade__item_##k));       \
-        LADE__COMBINE(k, lade__result_##k, combinator, sizeof(lade__result_##k),          \
-                      lade__arithmetic(lade__some(lade__result_##k)), lade__mapper_of(f), \
-                      (lade__function *)(f)__VA_ARGS__);                                  \
+#define lade__is_mapper(f, U, T)                _Generic((f), U(*)(T) : 1, default : 0)
+#define LADE__MAP(f, g)                         LADE__MAP_(lade__map, f, g, )
+#define LADE__PARALLEL_MAP(f, g, workers)       LADE__MAP_(lade__parallel_map, f, g, LADE__MORE(workers))
+#define LADE__MAP_TO(U, f, g)                   LADE__MAP_TO_(lade__map, U, f, g, )
+#define LADE__PARALLEL_MAP_TO(U, f, g, workers) LADE__MAP_TO_(lade__parallel_map, U, f, g, LADE__MORE(workers))
+#define LADE__MORE(...)                         , __VA_ARGS__
+#define LADE__MAP_(combinator, f, g, ...)                                                                         \
+    __extension__({                                                                                               \
+        LADE__BIND(g);                                                                                            \
+        typedef __typeof__((f)(lade__some(lade__source_item))) lade__result;                                      \
+        LADE__CHECK_FUNCTION(lade__is_mapper(f, lade__result, lade__source_item));                                \
+        LADE__COMBINE(lade__result, combinator, sizeof(lade__result), lade__arithmetic(lade__some(lade__result)), \
+                      lade__mapper_of(f), (lade__function *)(f)__VA_ARGS__);                                      \
     })
-#define LADE__MAP_TO_(k, combinator, U, f, g, ...)                                                          \
-    __extension__({                                                                                         \
-        LADE__BIND(k, g);                                                                                   \
-        LADE__COMBINE(k, U, combinator, sizeof(__typeof__(U)), lade__arithmetic(lade__some(__typeof__(U))), \
-                      lade__item_to_item,                                                                   \
-                      (lade__function *)_Generic((f), void (*)(lade__item_##k const *, __typeof__(U) *)     \
-                                                 : (f)) __VA_ARGS__);                                       \
+#define LADE__MAP_TO_(combinator, U, f, g, ...)                                                            \
+    __extension__({                                                                                        \
+        LADE__BIND(g);                                                                                     \
+        LADE__COMBINE(U, combinator, sizeof(__typeof__(U)), lade__arithmetic(lade__some(__typeof__(U))),   \
+                      lade__item_to_item,                                                                  \
+                      (lade__function *)_Generic((f), void (*)(lade__source_item const *, __typeof__(U) *) \
+                                                 : (f)) __VA_ARGS__);                                      \
     })
 
 #define lade__is_folder(f, T) _Generic((f), T(*)(T, T) : 1, default : 0)
-#define LADE__ACCUMULATE(g)   LADE__NUMBERED(LADE__ACCUMULATE_, g)
-#define LADE__ACCUMULATE_(k, g)                                                                               \
-    __extension__({                                                                                           \
-        LADE__BIND(k, g);                                                                                     \
-        LADE__COMBINE(k, lade__item_##k, lade__accumulate, lade__adder_of(lade__some(lade__item_##k)), NULL); \
+#define LADE__ACCUMULATE(g)                                                                                      \
+    __extension__({                                                                                              \
+        LADE__BIND(g);                                                                                           \
+        LADE__COMBINE(lade__source_item, lade__accumulate, lade__adder_of(lade__some(lade__source_item)), NULL); \
     })
-#define LADE__ACCUMULATE_BY(f, g) LADE__NUMBERED(LADE__ACCUMULATE_BY_, f, g)
-#define LADE__ACCUMULATE_BY_(k, f, g)                                                                  \
-    __extension__({                                                                                    \
-        LADE__BIND(k, g);                                                                              \
-        LADE__CHECK_FUNCTION(lade__is_folder(f, lade__item_##k));                                      \
-        LADE__COMBINE(k, lade__item_##k, lade__accumulate, lade__folder_of(f), (lade__function *)(f)); \
+#define LADE__ACCUMULATE_BY(f, g)                                                                         \
+    __extension__({                                                                                       \
+        LADE__BIND(g);                                                                                    \
+        LADE__CHECK_FUNCTION(!lade__is_item(lade__source_item) || lade__is_folder(f, lade__source_item)); \
+        LADE__COMBINE(lade__source_item, lade__accumulate, lade__folder_of(f), (lade__function *)(f));    \
     })
 
-#define LADE__FLAT(g) LADE__NUMBERED(LADE__FLAT_, g)
-#define LADE__FLAT_(k, g)                                                      \
-    __extension__({                                                            \
-        LADE__BIND(k, g);                                                      \
-        typedef lade__item(lade__some(lade__item_##k)) lade__inner_##k;        \
-        LADE__COMBINE(k, lade__inner_##k, lade__flat, sizeof(lade__inner_##k), \
-                      lade__arithmetic(lade__some(lade__inner_##k)));          \
+#define LADE__FLAT(g)                                                                                           \
+    __extension__({                                                                                             \
+        LADE__BIND(g);                                                                                          \
+        typedef lade__item(lade__some(lade__source_item)) lade__inner;                                          \
+        LADE__COMBINE(lade__inner, lade__flat, sizeof(lade__inner), lade__arithmetic(lade__some(lade__inner))); \
     })
 
 #define LADE__RANGE_1(n)          lade__range(0, n, 1)
@@ -266,55 +256,54 @@ LADE_MUST_CHECK LADE_API lade_gen_owned(char) lade__from_string(const char *s);
 /* ---- Several sources --------------------------------------------------------------------------------------------- */
 
 /* Expands X(k, i, argument) for each of up to 8 arguments, with i = 1, 2, ... */
-#define LADE__EACH_1(X, k, a)                      X(k, 1, a)
-#define LADE__EACH_2(X, k, a, b)                   LADE__EACH_1(X, k, a) X(k, 2, b)
-#define LADE__EACH_3(X, k, a, b, c)                LADE__EACH_2(X, k, a, b) X(k, 3, c)
-#define LADE__EACH_4(X, k, a, b, c, d)             LADE__EACH_3(X, k, a, b, c) X(k, 4, d)
-#define LADE__EACH_5(X, k, a, b, c, d, e)          LADE__EACH_4(X, k, a, b, c, d) X(k, 5, e)
-#define LADE__EACH_6(X, k, a, b, c, d, e, f)       LADE__EACH_5(X, k, a, b, c, d, e) X(k, 6, f)
-#define LADE__EACH_7(X, k, a, b, c, d, e, f, g)    LADE__EACH_6(X, k, a, b, c, d, e, f) X(k, 7, g)
-#define LADE__EACH_8(X, k, a, b, c, d, e, f, g, h) LADE__EACH_7(X, k, a, b, c, d, e, f, g) X(k, 8, h)
+#define LADE__EACH_1(X, a)                      X(1, a)
+#define LADE__EACH_2(X, a, b)                   LADE__EACH_1(X, a) X(2, b)
+#define LADE__EACH_3(X, a, b, c)                LADE__EACH_2(X, a, b) X(3, c)
+#define LADE__EACH_4(X, a, b, c, d)             LADE__EACH_3(X, a, b, c) X(4, d)
+#define LADE__EACH_5(X, a, b, c, d, e)          LADE__EACH_4(X, a, b, c, d) X(5, e)
+#define LADE__EACH_6(X, a, b, c, d, e, f)       LADE__EACH_5(X, a, b, c, d, e) X(6, f)
+#define LADE__EACH_7(X, a, b, c, d, e, f, g)    LADE__EACH_6(X, a, b, c, d, e, f) X(7, g)
+#define LADE__EACH_8(X, a, b, c, d, e, f, g, h) LADE__EACH_7(X, a, b, c, d, e, f, g) X(8, h)
 
-/* The sources of a combinator. Source i is stored in lade__source_k_i, and lade__item_k_i is its item type. */
-#define LADE__BIND_SOURCE(k, i, g)    LADE__BIND(k##_##i, g);
-#define LADE__INPUT(k, i, g)          {lade__untyped(lade__source_##k##_##i), lade__is_owned(lade__source_##k##_##i)},
-#define LADE__ITEM_ALIGNMENT(k, i, g) _Alignof(lade__item_##k##_##i),
-#define LADE__AN_ITEM(k, i, g)        lade__some(lade__item_##k##_##i),
-#define LADE__CHECK_SAME(k, i, g)                                                          \
-    _Static_assert(__builtin_types_compatible_p(lade__item_##k##_##i, lade__item_##k##_1), \
+/* Source i of a combinator is stored in lade__source_*, and lade__source_item_* is its item type. */
+#define LADE__BIND_SOURCE(i, g)                    \
+    __auto_type lade__source_##i = LADE__BOUND(g); \
+    __attribute__((unused)) typedef lade__item(lade__source_##i) lade__source_item_##i;
+#define LADE__INPUT(i, g)          {lade__untyped(lade__source_##i), lade__is_owned(lade__source_##i)},
+#define LADE__ITEM_ALIGNMENT(i, g) _Alignof(lade__source_item_##i),
+#define LADE__AN_ITEM(i, g)        lade__some(lade__source_item_##i),
+#define LADE__CHECK_SAME(i, g)                                                               \
+    _Static_assert(__builtin_types_compatible_p(lade__source_item_##i, lade__source_item_1), \
                    "chain, interleave and merge take generators of one item type");
 #define LADE__NO_COMPARATOR(T)      NULL
 #define LADE__COMPARATOR_OF_ITEM(T) lade__comparator_of(lade__some(T))
-#define LADE__JOIN(f, compare, ...)                                                                                   \
-    LADE__NUMBERED(LADE__JOIN_, f, compare, LADE__CAT(LADE__EACH_, LADE__NARG(__VA_ARGS__)), LADE__NARG(__VA_ARGS__), \
-                   __VA_ARGS__)
-#define LADE__JOIN_(k, f, compare, each, n, ...)                                                          \
-    __extension__({                                                                                       \
-        each(LADE__BIND_SOURCE, k, __VA_ARGS__) each(LADE__CHECK_SAME, k, __VA_ARGS__)                    \
-            const struct lade_input lade__inputs_##k[] = {each(LADE__INPUT, k, __VA_ARGS__)};             \
-        (lade_gen_owned(lade__item_##k##_1))(void *) f(lade__inputs_##k, n, compare(lade__item_##k##_1)); \
+#define LADE__JOIN(f, compare, ...) \
+    LADE__JOIN_(f, compare, LADE__CAT(LADE__EACH_, LADE__NARG(__VA_ARGS__)), LADE__NARG(__VA_ARGS__), __VA_ARGS__)
+#define LADE__JOIN_(f, compare, each, n, ...)                                                           \
+    __extension__({                                                                                     \
+        each(LADE__BIND_SOURCE, __VA_ARGS__) each(LADE__CHECK_SAME, __VA_ARGS__)                        \
+            const struct lade_input lade__inputs[] = {each(LADE__INPUT, __VA_ARGS__)};                  \
+        (lade_gen_owned(lade__source_item_1))(void *) f(lade__inputs, n, compare(lade__source_item_1)); \
     })
 
 #define LADE__ZIP(S, ...) \
-    LADE__NUMBERED(LADE__ZIP_, S, LADE__CAT(LADE__EACH_, LADE__NARG(__VA_ARGS__)), LADE__NARG(__VA_ARGS__), __VA_ARGS__)
-#define LADE__ZIP_(k, S, each, n, ...)                                                                      \
-    __extension__({                                                                                         \
-        S *zip_and_enumerate_begin_with_a_struct_type = NULL;                                               \
-        (void)zip_and_enumerate_begin_with_a_struct_type;                                                   \
-        each(LADE__BIND_SOURCE, k, __VA_ARGS__)(void) sizeof((S[]){{each(LADE__AN_ITEM, k, __VA_ARGS__)}}); \
-        const struct lade_input lade__inputs_##k[] = {each(LADE__INPUT, k, __VA_ARGS__)};                   \
-        const size_t lade__alignments_##k[] = {each(LADE__ITEM_ALIGNMENT, k, __VA_ARGS__)};                 \
-        (lade_gen_owned(S))(void *) lade__zip(lade__inputs_##k, n, sizeof(S), lade__alignments_##k);        \
+    LADE__ZIP_(S, LADE__CAT(LADE__EACH_, LADE__NARG(__VA_ARGS__)), LADE__NARG(__VA_ARGS__), __VA_ARGS__)
+#define LADE__ZIP_(S, each, n, ...)                                                                   \
+    __extension__({                                                                                   \
+        S *zip_and_enumerate_begin_with_a_struct_type = NULL;                                         \
+        (void)zip_and_enumerate_begin_with_a_struct_type;                                             \
+        each(LADE__BIND_SOURCE, __VA_ARGS__)(void) sizeof((S[]){{each(LADE__AN_ITEM, __VA_ARGS__)}}); \
+        const struct lade_input lade__inputs[] = {each(LADE__INPUT, __VA_ARGS__)};                    \
+        const size_t lade__alignments[] = {each(LADE__ITEM_ALIGNMENT, __VA_ARGS__)};                  \
+        (lade_gen_owned(S))(void *) lade__zip(lade__inputs, n, sizeof(S), lade__alignments);          \
     })
 
-#define LADE__TEE(g, n, out) LADE__NUMBERED(LADE__TEE_, g, n, out)
-#define LADE__TEE_(k, g, n, out)                                                          \
-    __extension__({                                                                       \
-        LADE__BIND(k, g);                                                                 \
-        _Static_assert(lade__is_owned(lade__source_##k),                                  \
-                       "tee owns its generator: give it an owned one, or gen_move(g)");   \
-        (void)sizeof((out)[0] = lade__source_##k);                                        \
-        lade__tee(lade__untyped(lade__source_##k), n, (struct lade_gen **)(void *)(out)); \
+#define LADE__TEE(g, n, out)                                                                                          \
+    __extension__({                                                                                                   \
+        LADE__BIND(g);                                                                                                \
+        _Static_assert(lade__is_owned(lade__source), "tee owns its generator: give it an owned one, or gen_move(g)"); \
+        (void)sizeof((out)[0] = lade__source);                                                                        \
+        lade__tee(lade__untyped(lade__source), n, (struct lade_gen **)(void *)(out));                                 \
     })
 
 #endif /* __cplusplus */

@@ -6,6 +6,8 @@
 #ifndef LADE_SHORT_H
 #define LADE_SHORT_H
 
+#pragma GCC system_header /* see gen_detail.h */
+
 #include <lade/gen.h>
 
 #ifndef __cplusplus /* Generators are written in C. A C++ program keeps its std::next(). */

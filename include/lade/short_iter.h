@@ -5,6 +5,8 @@
 #ifndef LADE_SHORT_ITER_H
 #define LADE_SHORT_ITER_H
 
+#pragma GCC system_header /* see gen_detail.h */
+
 #include <lade/collect.h>
 #include <lade/iter.h>
 #include <lade/short.h>
