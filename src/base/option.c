@@ -116,22 +116,27 @@ static void describe_range(const struct lade_option_info *o, int count, char tex
                                                     : "{low, high} with low <= high, both";
     char ends[100];
 
-    if (isinf(o->minimum) && isinf(o->maximum))
-        snprintf(ends, sizeof ends, "%s", count == 1 ? "finite" : "and finite");
+    if (isinf(o->minimum))
+        snprintf(ends, sizeof ends, "that is finite");
+    else if (isinf(o->maximum))
+        snprintf(ends, sizeof ends, "%s %.15g", o->above_minimum ? "above" : "at least", o->minimum);
+    else if (o->above_minimum || o->below_maximum)
+        snprintf(ends, sizeof ends, "%s %.15g and %s %.15g", o->above_minimum ? "above" : "at least", o->minimum,
+                 o->below_maximum ? "below" : "at most", o->maximum);
     else
-        snprintf(ends, sizeof ends, "%s %.15g %s %.15g", o->above_minimum ? "above" : "from", o->minimum,
-                 o->below_maximum ? "and below" : "to", o->maximum);
-    snprintf(text, 200, "%s %s%s%s", isinf(o->minimum) && count == 1 ? "a number that is" : noun, ends,
-             o->single ? ", or one number below 1" : "", o->can_be_off ? ", or LADE_OFF" : "");
+        snprintf(ends, sizeof ends, "from %.15g to %.15g", o->minimum, o->maximum);
+    snprintf(text, 200, "%s %s%s%s", noun, ends, o->single ? ", or {f, 0} with f below 1" : "",
+             o->can_be_off ? ", or LADE_OFF" : "");
 }
 
 static int refuse(const struct lade_option_info *o, const void *field, int count, struct lade_error *err) {
+    bool zero_is_special = o->minimum > 0 || o->above_minimum;
     char value[80], range[200];
 
     describe_value(o, field, count, value);
     describe_range(o, count, range);
-    return lade_error_set_subject(err, LADE_EINVAL, o->name, "%s is %s: it must be 0 (the default) or %s", o->name,
-                                  value, range);
+    return lade_error_set_subject(err, LADE_EINVAL, o->name, "%s is %s: it must be %s%s", o->name, value, range,
+                                  zero_is_special ? ", or 0 for the default" : "");
 }
 
 static int check_enum(const struct lade_option_info *o, int value, struct lade_error *err) {

@@ -81,11 +81,13 @@ static void set_defaults(struct lade_flow_options *o, bool state_keeps_zero) {
 int lade__options_resolve(struct lade_flow_options *out, const struct lade_flow_options *given,
                           struct lade_error *err) {
     struct lade_flow_options o = given ? *given : (struct lade_flow_options){0};
+    struct lade_augment augment;
 
     for (const struct lade__option *row = lade__option_table; row->info.name; row++)
         if (lade__option_check(&row->info, &o, err) < 0)
             return LADE_EINVAL;
-    if (check_saved_images(&o, err) < 0)
+    lade__options_augment(&o, &augment);
+    if (lade_augment_check(&augment, err) < 0 || check_saved_images(&o, err) < 0)
         return LADE_EINVAL;
     set_defaults(&o, false);
     set_computed_defaults(&o);

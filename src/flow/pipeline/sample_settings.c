@@ -96,8 +96,7 @@ int lade__sample_maker_init(struct lade__sample_maker *m, struct lade_error *err
             (long long)o->batch_size, h, w);
     if (augments && m->samples->x && m->samples->x->dtype == LADE_FLOAT32)
         return lade_error_set_subject(err, LADE_EINVAL, "x", "x is float32: augmentation needs uint8, 0 to 255");
-    int status = lade_augment_check(&m->augment, err);
-    return status == LADE_OK ? check_standardization(m, err) : status;
+    return check_standardization(m, err);
 }
 
 /* ---- The buffers of the workers ---------------------------------------------------------------------------------- */

@@ -163,6 +163,7 @@ static const struct {
     {{.crop = LADE_CROP_CENTER, .crop_resize = 255}, "crop_resize"},
     {{.crop_scale = {0.5, 0.2}}, "crop_scale"},
     {{.crop_ratio = {0, 2}}, "crop_ratio"},
+    {{.height_shift_range = 1.5, .shift_unit = LADE_SHIFT_WHOLE_PIXELS}, "height_shift_range"},
 };
 
 START_TEST(options_that_do_not_fit_together_are_refused) {
