@@ -114,19 +114,20 @@ static void describe_range(const struct lade_option_info *o, int count, char tex
     const char *noun = count == 1                   ? "a number"
                        : o->type == LADE_OPTION_INT ? "two numbers"
                                                     : "{low, high} with low <= high, both";
+    bool from_to = !isinf(o->maximum) && !o->above_minimum && !o->below_maximum;
     char ends[100];
 
     if (isinf(o->minimum))
-        snprintf(ends, sizeof ends, "that is finite");
+        snprintf(ends, sizeof ends, "finite");
     else if (isinf(o->maximum))
         snprintf(ends, sizeof ends, "%s %.15g", o->above_minimum ? "above" : "at least", o->minimum);
-    else if (o->above_minimum || o->below_maximum)
+    else if (from_to)
+        snprintf(ends, sizeof ends, "from %.15g to %.15g", o->minimum, o->maximum);
+    else
         snprintf(ends, sizeof ends, "%s %.15g and %s %.15g", o->above_minimum ? "above" : "at least", o->minimum,
                  o->below_maximum ? "below" : "at most", o->maximum);
-    else
-        snprintf(ends, sizeof ends, "from %.15g to %.15g", o->minimum, o->maximum);
-    snprintf(text, 200, "%s %s%s%s", noun, ends, o->single ? ", or {f, 0} with f below 1" : "",
-             o->can_be_off ? ", or LADE_OFF" : "");
+    snprintf(text, 200, "%s %s%s%s%s", noun, count == 1 && !from_to ? "that is " : "", ends,
+             o->single ? ", or {f, 0} with f below 1" : "", o->can_be_off ? ", or LADE_OFF" : "");
 }
 
 static int refuse(const struct lade_option_info *o, const void *field, int count, struct lade_error *err) {
