@@ -27,7 +27,7 @@ void *lade__container_grow(void *items, size_t capacity) {
     return header + 1;
 }
 
-void *lade__container_seal(void *items, size_t length) {
+void *lade__container_finish(void *items, size_t length) {
     struct lade_header *header = lade__header(items);
     header->length = length;
     header->shape[0] = (int64_t)length;

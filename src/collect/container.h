@@ -25,7 +25,7 @@ void *lade__container_new(enum lade__container_kind kind, size_t item_size, size
 void *lade__container_grow(void *items, size_t capacity);
 
 /* Sets the number of items and releases unused memory. Never fails. Returns the items, which may have moved. */
-void *lade__container_seal(void *items, size_t length);
+void *lade__container_finish(void *items, size_t length);
 
 /* Sorts by key and keeps the last of equal items, for a set or dict. Returns 0 or LADE_ENOMEM. */
 int lade__sort_unique(void *items, struct lade__key key);

@@ -15,14 +15,14 @@ struct fill {
 };
 
 /* Enlarges the container to twice the `used` bytes. Returns the new items or NULL. */
-static char *more_room(char *items, size_t used, size_t item_size) {
+static char *grow(char *items, size_t used, size_t item_size) {
     return lade__container_grow(items, used / item_size * 2);
 }
 
 static int fill_full(struct lade_port *port) {
     struct fill *fill = (struct fill *)(void *)port;
     size_t used = (size_t)(port->p - fill->items);
-    char *larger = more_room(fill->items, used, port->item_size);
+    char *larger = grow(fill->items, used, port->item_size);
     if (!larger) {
         fill->status = LADE_ENOMEM;
         port->p -= port->item_size; /* the body may store one more item before it stops */
@@ -34,7 +34,7 @@ static int fill_full(struct lade_port *port) {
     return 0;
 }
 
-static int seal(void **items, size_t length, struct lade__key key) {
+static int finish(void **items, size_t length, struct lade__key key) {
     struct lade_header *header = lade__header(*items);
     header->length = length;
     int status = LADE_OK;
@@ -43,7 +43,7 @@ static int seal(void **items, size_t length, struct lade__key key) {
         length = header->length;
     }
     if (!status)
-        *items = lade__container_seal(*items, length);
+        *items = lade__container_finish(*items, length);
     return status;
 }
 
@@ -59,7 +59,7 @@ void *lade__collect(struct lade_gen *g, int owned, enum lade__container_kind kin
         lade__run(g, LADE__WHOLE | (owned ? LADE__OWNED : 0), &fill.port);
         items = fill.items;
         if (!fill.status && !fill.port.pending)
-            fill.status = seal(&items, (size_t)(fill.port.p - fill.items) / item_size, key);
+            fill.status = finish(&items, (size_t)(fill.port.p - fill.items) / item_size, key);
     } else if (owned) {
         lade__gen_free(g);
     }
@@ -80,7 +80,7 @@ int lade__builder_grow(struct lade__builder *b) {
     size_t used = (size_t)(b->p - b->items);
     char *larger = b->failed   ? NULL
                    : !b->items ? lade__container_new(b->kind, b->item_size, FIRST_CAPACITY)
-                               : more_room(b->items, used, b->item_size);
+                               : grow(b->items, used, b->item_size);
     if (!larger) { /* out of memory: the loops continue, later items are discarded, lade__builder_finish() reports it */
         b->failed = 1;
         return LADE_ENOMEM;
@@ -99,7 +99,7 @@ void *lade__builder_finish(struct lade__builder *b, lade__comparator *compare, s
         status = items ? LADE_OK : LADE_ENOMEM;
     }
     if (!status)
-        status = seal(&items, (size_t)(b->p - b->items) / b->item_size, (struct lade__key){0, compare});
+        status = finish(&items, (size_t)(b->p - b->items) / b->item_size, (struct lade__key){0, compare});
     if (!status)
         return items;
     lade__container_free(items);

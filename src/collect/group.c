@@ -124,7 +124,7 @@ void *lade__sample(struct lade_gen *g, int owned, size_t n, uint64_t seed, struc
         lade__raise(&s.port, LADE_ENOMEM, "sample: no memory for %zu items", n);
     }
     if (!lade__deliver(&s.port, err, body))
-        return lade__container_seal(s.items, s.seen < n ? (size_t)s.seen : n);
+        return lade__container_finish(s.items, s.seen < n ? (size_t)s.seen : n);
     lade__container_free(s.items);
     return NULL;
 }

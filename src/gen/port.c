@@ -16,7 +16,7 @@ static void stop_at_next_yield(struct lade_port *port) {
 }
 
 /* Restores the window after an exception was caught. */
-static void go_on(struct lade_port *port) {
+static void restore_window(struct lade_port *port) {
     if (!port->end)
         port->end = port->room_end;
 }
@@ -73,11 +73,11 @@ int lade__port_catch(struct lade_port *port, int status) {
     lade_free(port->error);
     port->error = NULL;
     port->pending = 0;
-    go_on(port);
+    restore_window(port);
     if (status == LADE_EXIT && port->exiting && is_delegate(port)) {
         /* Its next yield would pass an item to the caller that closes the delegating generator. That is an error of
-              the delegating generator. It is stored here: the next yield raises it, and the end of the delegate
-              removes it. */
+           the delegating generator. It is stored here: the next yield raises it, and the end of the delegate removes
+           it. */
         port->exiting = LADE__EXIT_CAUGHT;
         port->pending = LADE_ERUNTIME;
     }
@@ -133,15 +133,15 @@ int lade__port_take(struct lade_port *port, struct lade_error **error) {
 struct lade_error lade__error_or(int code, const struct lade_error *error) {
     if (error)
         return *error;
-    struct lade_error words = {0};
-    lade_error_set(&words, code, "%s", lade_status_text(code));
-    return words;
+    struct lade_error e = {0};
+    lade_error_set(&e, code, "%s", lade_status_text(code));
+    return e;
 }
 
 int lade__deliver_pending(struct lade_port *from, struct lade_error *err, struct lade_port *body) {
     struct lade_error *error;
-    int asked = from->exiting, status = lade__port_take(from, &error);
-    if (!status || (status == LADE_EXIT && asked)) { /* the consumer requested the end */
+    int requested = from->exiting, status = lade__port_take(from, &error);
+    if (!status || (status == LADE_EXIT && requested)) { /* the consumer requested the end */
         lade_free(error);
         return LADE_OK;
     }
@@ -149,11 +149,11 @@ int lade__deliver_pending(struct lade_port *from, struct lade_error *err, struct
         raise_owned(body, status, error);
         return status;
     }
-    const struct lade_error words = lade__error_or(status, error);
+    const struct lade_error e = lade__error_or(status, error);
     lade_free(error);
     if (err)
-        *err = words;
+        *err = e;
     else
-        lade_unhandled(&words);
+        lade_unhandled(&e);
     return status;
 }

@@ -22,7 +22,7 @@ static ptrdiff_t stack_wanted(const struct lade_gen *g) {
 
 lade__entry *lade__body_of(const struct lade_gen *g, const struct lade_port *port) {
     /* If an exception is pending because a delegate caught the closing, `drain` must be used: it checks the port
-          before it passes an item. */
+       before it passes an item. */
     int pulled = port->full == lade__pull_full && g->kind->pull && !port->pending && !LADE__UCONTEXT &&
                  !((const struct lade_gen *)(const void *)port)->sanitizer;
     return pulled ? g->kind->pull : g->kind->drain;
