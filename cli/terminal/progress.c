@@ -103,11 +103,8 @@ static void add(struct line *line, const char *piece) {
 }
 
 static void draw(int64_t done, const struct progress_text *text) {
-    enum {
-        WIDEST = 40,
-        NARROWEST = 8,
-        RATE = 25
-    }; /* RATE: space for most rates, so that the length of the bar stays the same */
+    /* RATE is space for most rates and times, so that the length of the bar stays the same. */
+    enum { WIDEST = 40, NARROWEST = 8, RATE = 32 };
     char count[120], rate[64] = "", left[64] = "", drawing[WIDEST * 4 + 20] = "";
     write_count(count, sizeof count, done);
     if (bar.rate > 0)

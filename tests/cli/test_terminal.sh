@@ -9,10 +9,12 @@ awk 'BEGIN { print "filename,class"; for (i = 0; i < 100; i++) for (c = split("c
     for (n = 0; n < 12; n++) printf "shapes/%s/%04d.%s,%s\n", name[c], n, n % 2 ? "png" : "jpg", name[c] }' >long.csv
 endless='flow shapes --target-size 64x64 --epochs 1000000'
 
-# A run to its end, with progress and the time left. It takes long enough for several updates of the line.
-on_terminal --stdout report "$LADE" flow long.csv --target-size 96x96 --workers 1
-json 'd["code"] == 0' '"img/s" in d["output"]' '"left" in d["output"]' '"6,000" in d["output"]' 'd["restored"]' \
-    '"\u2501" in d["output"]' '"\x1b[36m" in d["output"]'
+# Progress with a bar, the speed and the time left; and a run to its end.
+# shellcheck disable=SC2086
+on_terminal --interrupt ' left' "$LADE" $endless
+json 'd["code"] == 130' 'd["restored"]' '"img/s" in d["output"]' '"/60,000,000" in d["output"]' '"\x1b[36m" in d["output"]'
+on_terminal --stdout report "$LADE" flow long.csv --target-size 8x8
+json 'd["code"] == 0' 'd["restored"]' '"\u2501" in d["output"]' '"6,000/6,000" in d["output"]'
 grep -q 'images  *6,000' report || fail "no report"
 
 # A pipe and a terminal without cursor movement get no progress.
@@ -40,10 +42,10 @@ on_terminal --interrupt img/s "$LADE" synth many --per-class 1000000
 json 'd["code"] == 130' 'd["restored"]' 'd["seconds"] < 10'
 [ ! -e many ] || fail "an interrupted synth left images behind"
 # A training run shows its position and the time left for all epochs.
-on_terminal --columns 120 --interrupt 'left  ' "$LADE" train shapes --target-size 16x16 --net 'dense 5' --epochs 100000 \
+on_terminal --columns 140 --interrupt 'left  ' "$LADE" train shapes --target-size 16x16 --net 'dense 5' --epochs 2000 \
     --validation shapes --plot curve.png
 json 'd["code"] == 130' 'd["restored"]' 'd["seconds"] < 20' \
-    're.search(r"epoch \d+/100000  .*step +\d/2  loss \d.\d+  acc +[\d.]+%  [\d,]+ img/s  [\d:]+ left  (loader|compute)-bound", d["output"])'
+    're.search(r"epoch \d+/2000  .*step +\d/2  loss \d.\d+  acc +[\d.]+%  [\d,]+ img/s  [\d:]+ left  (loader|compute)-bound", d["output"])'
 on_terminal "$LADE" train shapes --target-size 16x16 --net 'dense 5' --epochs 1 --out net.safetensors
 json 'd["code"] == 0' 'd["restored"]'
 on_terminal --columns 120 --interrupt 'validation 1' "$LADE" train shapes --target-size 16x16 --net 'dense 5' --epochs 2 \
