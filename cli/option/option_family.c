@@ -11,7 +11,7 @@
 
 #include <lade/train.h>
 
-#include "option/training.h"
+#include "option/training_options.h"
 #include "terminal/text.h"
 
 /* An optimizer or a schedule. */

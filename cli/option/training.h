@@ -8,17 +8,7 @@
 #include <lade/train.h>
 
 #include "option/opt.h"
-
-struct training_options {
-    enum lade_loss loss;
-    struct lade_optimizer optimizer;
-    struct lade_schedule schedule;
-    int64_t accumulate;
-    bool full_batch;
-    float clipvalue, global_clipnorm, label_smoothing;
-    const char *const *class_weight; /* the words of --class-weight, or NULL */
-    float *weights;                  /* (classes) the weights of the classes, or NULL */
-};
+#include "option/training_options.h"
 
 /* Returns the table of these options, which fill a struct training_options. */
 const struct opt *training_option_table(void);
