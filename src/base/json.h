@@ -49,12 +49,12 @@ static inline json_t *lade__json_parse(const char *text, size_t size, char why[L
 
 /* ---- Numbers ----------------------------------------------------------------------------------------------------- */
 
-/* JSON has neither NaN nor infinity: null is written for both. */
+/* JSON has neither NaN nor infinity, so null is written for both. */
 static inline json_t *lade__number_to_json(double v) {
     return isfinite(v) ? json_real(v) : json_null();
 }
 
-/* The largest count that is read from a file: sums of such counts do not overflow. */
+/* The largest count that is accepted from a file. Sums of such counts do not overflow. */
 #define LADE__COUNT_MOST ((int64_t)1 << 53)
 
 /*

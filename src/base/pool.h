@@ -41,8 +41,8 @@ LADE_API int lade__pool_start(struct lade__pool *pool, lade__pool_fn *fn, void *
  * lade__pool_run() - calls @fn(@ctx, part) for each part 0 .. @parts - 1 and returns when all calls have returned. Each
  * part is run by the next free thread; the calling thread also runs parts. One thread at a time may call it.
  *
- * The function cannot fail: the calling thread runs all parts that no other thread takes, for example because no thread
- * could be started. Threads are started when they are first needed.
+ * The function cannot fail, because the calling thread runs all parts that no other thread takes, for example if no
+ * thread could be started. Threads are started when they are first needed.
  *
  * Cost: about 20 microseconds. Threads sleep while they wait, so that other threads can use their cores.
  */

@@ -63,7 +63,7 @@ uint64_t lade_random_below(struct lade_random *r, uint64_t n) {
     if (n == 0)
         return 0;
     uint64_t surplus =
-        -n % n; /* 2^64 mod n: without the loop, that many of the smallest results would be too frequent */
+        -n % n; /* 2^64 mod n; without the loop this number of the smallest results would be too frequent */
     uint64_t v;
     do
         v = lade_random_u64(r);
@@ -88,7 +88,7 @@ static double natural_log(double x) {
     return 2 * s * sum + e * 0.69314718055994530942;
 }
 
-/* Marsaglia's polar form of the Box-Muller method: draws points until one is in the unit disc. */
+/* Marsaglia's polar form of the Box-Muller method. It draws points until one is in the unit disc. */
 double lade_random_normal(struct lade_random *r) {
     if (r->has_spare) {
         r->has_spare = 0;

@@ -1,5 +1,5 @@
 /*
- * Text from untrusted files: is it UTF-8, is it safe to parse, how is it shown in a message.
+ * Functions for text that may come from an untrusted file.
  */
 #define _GNU_SOURCE /* strtod_l, newlocale */
 #include "base/text.h"

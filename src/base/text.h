@@ -23,7 +23,7 @@ LADE_API bool lade__is_utf8(const char *text);
 LADE_API const char *lade__quote(const char *text, size_t length, char quoted[LADE__QUOTED]);
 
 /*
- * lade__parse_double() - does what strtod() does in the "C" locale: the decimal separator is always a point.
+ * lade__parse_double() - does what strtod() does in the "C" locale, in which the decimal separator is a point.
  */
 LADE_API double lade__parse_double(const char *text, char **end);
 

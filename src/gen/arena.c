@@ -42,8 +42,8 @@ struct arena {
     size_t stride; /* size of a guard and a stack */
 };
 
-/* The arenas by address: a hash table with open addressing, keyed by address >> ARENA_ORDER. Entries are never removed,
-   so readers take no lock. */
+/* The arenas by address, in a hash table with open addressing and the key address >> ARENA_ORDER. Entries are never
+   removed, so readers take no lock. */
 static struct arena arenas[ARENA_SLOTS];
 static _Atomic uintptr_t arena_keys[ARENA_SLOTS];
 

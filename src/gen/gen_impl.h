@@ -33,7 +33,7 @@ void *lade__throw_owned(struct lade_gen *g, int code, struct lade_error *error);
 
 extern struct lade_error lade__exit_error; /* the error of a generator that was closed; not allocated */
 
-/* Stores an error that the generator function did not raise: misuse by the caller. */
+/* Stores an error of the caller, for example the resume of a running generator. */
 void lade__misuse(struct lade_gen *g, int code, const char *fmt, ...) LADE_PRINTF(3, 4);
 
 /* Frees the error of g. */
@@ -58,7 +58,7 @@ static inline void lade__forget_error(struct lade_gen *g) {
    generator function returns. */
 enum { LADE__EXIT_CAUGHT = 2, LADE__EXIT_IGNORED = 3 };
 
-/* A generator function has returned: decides what remains of an exit that it caught. */
+/* Is called when a generator function has returned, and decides what remains of an exit that it caught. */
 void lade__port_settle(struct lade_port *port);
 
 /* True if lade__port_full() must be called after an item was stored. */
@@ -66,7 +66,7 @@ static inline int lade__port_is_full(const struct lade_port *port) {
     return port->p >= port->end;
 }
 
-/* The `full` of a port that is pulled: passes the item to the other side by a switch of stacks. */
+/* The `full` of a port that is pulled. It passes the item to the other side by a switch of stacks. */
 int lade__pull_full(struct lade_port *port);
 
 /* Initialises a port except for its window and its contexts. Only a pulled port has contexts. */
@@ -84,7 +84,8 @@ static inline void lade__port_init(struct lade_port *port, int (*full)(struct la
 typedef void lade__entry(struct lade_gen *g, struct lade_port *port);
 lade__entry *lade__body_of(const struct lade_gen *g, const struct lade_port *port);
 
-/* Takes the exception out of a port. Returns its status, and its error in *error: owned by the caller, may be NULL. */
+/* Takes the exception out of a port. Returns its status and stores its error in *error. The caller owns the error,
+   which may be NULL. */
 int lade__port_take(struct lade_port *port, struct lade_error **error);
 
 /* Returns *error, or an error made from `code` if there was no memory for one. */

@@ -76,8 +76,8 @@ int lade__port_catch(struct lade_port *port, int status) {
     restore_window(port);
     if (status == LADE_EXIT && port->exiting && is_delegate(port)) {
         /* Its next yield would pass an item to the caller that closes the delegating generator. That is an error of
-           the delegating generator. It is stored here: the next yield raises it, and the end of the delegate removes
-           it. */
+           the delegating generator. It is stored here, so that the next yield raises it. The end of the delegate
+           removes it. */
         port->exiting = LADE__EXIT_CAUGHT;
         port->pending = LADE_ERUNTIME;
     }

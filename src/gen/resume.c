@@ -59,7 +59,8 @@ static int start(struct lade_gen *g) {
     return status;
 }
 
-/* The generator function has returned: gives the stack back and stores the error. Returns NULL for lade_next(). */
+/* Is called when the generator function has returned. Gives the stack back and stores the error. Returns NULL for
+   lade_next(). */
 void *lade__gen_ended(struct lade_gen *g) {
     if (g->sanitizer)
         lade__sanitizer_end(g);
@@ -213,7 +214,7 @@ int lade__finish_for_good(struct lade_gen *g) {
     }
     if (finish(g) && lade__is_suspended(g))
         finish(g);
-    if (lade__is_suspended(g)) { /* it yields whenever it is closed: its resources are lost, its stack is not */
+    if (lade__is_suspended(g)) { /* it yields whenever it is closed, so what it holds is lost, but not its stack */
         if (g->sanitizer)
             lade__sanitizer_end(g);
         lade__stack_give(g->stack);

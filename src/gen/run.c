@@ -1,5 +1,5 @@
 /*
- * Running a generator in place: its body is called as a function on the current stack and stores its items in the port
+ * Running a generator in place. Its body is called as a function on the current stack and stores its items in the port
  * of its consumer. Reducers use a port of their own (lade__run), and `yield_from` uses the port of the delegating
  * generator (lade__yield_from), so an item costs the same at every depth of delegation. If the current stack has too
  * little space left, the body is called on another stack from the pool.
@@ -21,8 +21,8 @@ static ptrdiff_t stack_wanted(const struct lade_gen *g) {
 }
 
 lade__entry *lade__body_of(const struct lade_gen *g, const struct lade_port *port) {
-    /* If an exception is pending because a delegate caught the closing, `drain` must be used: it checks the port
-       before it passes an item. */
+    /* If an exception is pending because a delegate caught the closing, `drain` must be used, because it checks the
+       port before it passes an item. */
     int pulled = port->full == lade__pull_full && g->kind->pull && !port->pending && !LADE__UCONTEXT &&
                  !((const struct lade_gen *)(const void *)port)->sanitizer;
     return pulled ? g->kind->pull : g->kind->drain;
@@ -79,7 +79,7 @@ int lade_call_with_stack(size_t bytes, void (*f)(void *ctx), void *ctx, struct l
     return LADE_OK;
 }
 
-/* g has ended: raises its error in the port, if it has one. */
+/* g has ended. Raises its error in the port, if it has one. */
 static void raise_error_of(struct lade_gen *g, struct lade_port *port) {
     const struct lade_error *error = lade__gen_error(g);
     if (error)

@@ -88,7 +88,7 @@ struct call {
     void *fake_stack;
 };
 
-/* The first function on the other stack: completes the switch, calls f, and begins the switch back. */
+/* The first function on the other stack. It completes the switch, calls f, and begins the switch back. */
 static void call_told(struct lade_gen *g, struct lade_port *opaque) {
     struct call *call = (struct call *)(void *)opaque;
     __sanitizer_finish_switch_fiber(NULL, &call->bottom, &call->size);

@@ -33,7 +33,7 @@ static struct free_list {
 #define THREAD_LOCAL static _Thread_local __attribute__((tls_model("initial-exec")))
 THREAD_LOCAL struct own_list {
     struct lade_stack *first;
-    unsigned room; /* how many more stacks may be kept; 0 and no stack: not known yet whether the thread may keep any */
+    unsigned room; /* how many more stacks may be kept; 0 without a stack means that this is not known yet */
 } mine_by_order[LADE__MAX_ORDER - LADE__MIN_ORDER + 1];
 THREAD_LOCAL int registered;
 THREAD_LOCAL char *native_low, *native_high;
@@ -55,7 +55,7 @@ static void register_fork(void) {
     pthread_atfork(lock, unlock, unlock);
 }
 
-/* The lock is taken around fork(), because a child has only the thread that forked: a lock that another thread held at
+/* The lock is taken around fork(), because a child has only the thread that forked. A lock that another thread held at
    that moment would never be released. */
 static void lock_depot(void) {
     pthread_once(&fork_once, register_fork);

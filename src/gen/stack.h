@@ -13,8 +13,8 @@ struct lade_stack {
     struct lade_stack *next;
 };
 
-/* For functions that use thread-local variables. They must not be inlined into a body, not even by the linker: the body
-   would keep the address of such a variable although it may continue on another thread. */
+/* For functions that use thread-local variables. They must not be inlined into a body, not even by the linker, because
+   the body would keep the address of such a variable although it may continue on another thread. */
 #define LADE__THREAD_BOUND __attribute__((noinline))
 
 /* Returns a stack of the default size, or of 2^order bytes if that is more; NULL with *err. */

@@ -1,6 +1,6 @@
 /*
- * The adapters, one for each type: they call the user's functions and compare items. iter_detail.h selects them. All
- * other files of this folder use only the size of the items.
+ * There is one adapter for each type. Adapters call the user's functions and compare items. iter_detail.h selects them.
+ * All other files of this folder use only the size of the items.
  */
 #include <lade/iter.h>
 

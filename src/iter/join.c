@@ -95,7 +95,7 @@ static char *head(struct lade_join *join, int i) {
 }
 
 /* Copies the next item of source i to the memory of the merge. The slot of the source is not used, because another
-   consumer may resume the source meanwhile: the same generator may be a source twice. Returns 0 at the end of the
+   consumer may resume the source meanwhile; the same generator may even be a source twice. Returns 0 at the end of the
    source. */
 static bool next_head(struct lade_join *join, int i, struct lade_port *out) {
     const void *item = lade__join_next(join, i, out);

@@ -75,7 +75,7 @@ struct lade_gen *lade__accumulate(struct lade_gen *g, int owned, lade__folder *c
 
 /* ---- flat -------------------------------------------------------------------------------------------------------- */
 
-/* The item is a generator: runs it with the port of the consumer. */
+/* The item is a generator. It is run with the port of the consumer. */
 static int flat_each(struct lade_port *port) {
     struct lade_gen *inner;
     memcpy(&inner, lade__stage_item(port), sizeof inner);

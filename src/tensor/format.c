@@ -152,7 +152,7 @@ static int larger(int a, int b) {
     return a > b ? a : b;
 }
 
-/* The digits of `v` that are printed: the shortest ones, but not more than the precision. */
+/* The digits of `v` that are printed. They are the shortest ones, but not more than the precision. */
 static struct decimal wanted(const struct lade__format *f, double v) {
     struct decimal d = shortest(f->dtype, v);
     if (!f->scientific)

@@ -7,8 +7,7 @@
 
 #include <lade/tensor.h>
 
-/* Size of the longest number. Numbers with many digits before the point do not occur: from 1e8 the form is scientific.
-   */
+/* Size of the longest number. From 1e8 the form is scientific, so there are never many digits before the point. */
 enum { LADE__NUMBER_MAX = 64 };
 
 /*

@@ -41,7 +41,7 @@ DLDataType lade_dtype_dlpack(enum lade_dtype dtype) {
 static int byte_count(enum lade_dtype dtype, int ndim, const int64_t *shape, size_t *bytes) {
     if (!known(dtype) || ndim < 0 || ndim > LADE_MAX_DIMS || (ndim > 0 && !shape))
         return 0;
-    /* Zero sizes come last: the product of (2^40, 2^40, 0) is 0 and must not overflow before that. */
+    /* Zero sizes come last, because the product of (2^40, 2^40, 0) is 0 and must not overflow before that. */
     int64_t total = (int64_t)lade_dtype_size(dtype);
     int empty = 0, overflow = 0;
     for (int i = 0; i < ndim; i++) {
