@@ -272,6 +272,38 @@ class Docs(Tree):
         self.write("man/lade.1", ".Ss scan\n.It Fl -seed-too\n")
         check(0, "1 options of 1 commands")
 
+    def write_lade(self, section):
+        """A command lade that prints @section as its help."""
+        self.write("lade", f"#!/bin/sh\ncat <<'END'\ncommands\n  scan  looks\n\n{section}\n\nEND\n")
+        os.chmod(self.root / "lade", 0o755)
+
+    def test_words_in_the_man_page(self):
+        self.write_lade("Augmentation:\n  --mode M   how (fast or exact;\n" + 28 * " " + "default fast)")
+        self.write("docs/augmentation.md", "`mode`")
+
+        def check(code, *words):
+            self.expect(self.run_tool("check-docs", "--command", self.root / "lade", self.root), code, *words)
+
+        self.write("man/lade.1", ".Ss scan\n.It Fl -mode Ar M\n.Cm fast\nor breakfast\n.It Fl -x\n.Cm exact\n")
+        check(1, "man/: exact of --mode is not described")
+        self.write("man/lade.1", ".Ss scan\n.It Fl -mode Ar M\n.Cm fast\nor\n.Cm exact .\n")
+        check(0, "3 words and defaults", "1 options of augmentation")
+        self.write("docs/augmentation.md", "![--mode fast](augmentation/fast.jpg)")
+        check(1, "--mode of lade flow is not described", "augmentation/fast.jpg does not exist")
+
+    def test_man_page_from_help(self):
+        self.write_lade(
+            "Augmentation:\n  --mode M   how (fast or exact; default fast)\n  --flip     mirror (half)\n\n"
+            "Loss and optimizer:\n  --lr X     learning rate (default 0.01)"
+        )
+        self.write("man/lade-flow.1", ".Ss Augmentation\n.Bl\n.El\n.Ss Order\n")
+        self.write("man/lade-train.1", ".Ss Loss and optimizer\n.Bl\n.El\n")
+        command, page = self.root / "lade", self.root / "man" / "lade-flow.1"
+        self.expect(self.run_tool("write-man", "--check", command, self.root), 1, "not up to date")
+        self.expect(self.run_tool("write-man", command, self.root), 0)
+        self.assertIn(".It Fl -mode Ar M\nHow:\n.Cm fast\nor\n.Cm exact .\nThe default is\n.Cm fast .\n", page.read_text())
+        self.assertIn(".It Fl -flip\nMirror (half).\n.El\n.Ss Order\n", page.read_text())
+        self.expect(self.run_tool("write-man", "--check", command, self.root), 0)
 
     def test_exports(self):
         shared, _ = self.compile(EXPORT + "int lade_a(void) { return 1; }\n")
