@@ -1,0 +1,109 @@
+"""The preprocessed text of a pipeline grows by a constant for each stage.
+
+    CC="gcc" tests/style/test_pipeline_text.py
+
+A macro that expands its argument twice would double the text with each stage. All pipelines of a test are preprocessed in
+one run of the compiler.
+"""
+import os
+import subprocess
+import unittest
+from pathlib import Path
+
+INCLUDE = Path(__file__).resolve().parent.parent.parent / "include"
+MOST_BYTES = 100_000  # of a pipeline with 8 stages
+LINEAR = {  # {} is the source. Source and result have items of type long.
+    "take": "take({}, 10)",
+    "drop": "drop({}, 1)",
+    "step": "step({}, 2)",
+    "filter": "filter(odd, {})",
+    "take_while": "take_while(odd, {})",
+    "drop_while": "drop_while(odd, {})",
+    "map": "map(inc, {})",
+    "map_to": "map_to(long, inc_to, {})",
+    "parallel_map": "parallel_map(inc, {}, 2)",
+    "parallel_map_to": "parallel_map_to(long, inc_to, {}, 2)",
+    "accumulate": "accumulate({})",
+    "accumulate_by": "accumulate_by(add, {})",
+    "cycle": "cycle({})",
+    "shuffle": "shuffle({}, 10, 1)",
+    "prefetch": "prefetch({}, 4)",
+    "chain": "chain({}, range(3))",
+    "interleave": "interleave(range(3), {})",
+    "merge": "merge({}, range(3))",
+    "pairwise": "map_to(long, second_of, pairwise({}))",
+    "window": "map_to(long, second_of, window({}, 3))",
+    "batched": "map_to(long, first_of, batched({}, 3))",
+    "zip": "map_to(long, left, zip(struct pair, {}, range(3)))",
+    "enumerate": "map_to(long, left, enumerate(struct pair, {}))",
+}
+CONSUMERS = {
+    "for_each": "for_each (x, {}) ;",
+    "yield_from": "yield_from({});",
+    "print": "print({});",
+    "list": "list({});",
+    "tuple": "tuple({});",
+    "set": "set({});",
+    "array": "array({});",
+    "dict": "dict(zip(struct pair, {}, range(3)), a);",
+    "sample": "sample({}, 3, 1);",
+    "sum": "sum({});",
+    "min": "min({});",
+    "max": "max({});",
+    "count": "count({});",
+    "any": "any({});",
+    "all": "all({});",
+    "first": "first({}, 0);",
+    "last": "last({}, 0);",
+    "nth": "nth({}, 3, 0);",
+    "reduce": "reduce(add, {}, 0);",
+    "tee": "tee({}, 2, out);",
+}
+
+
+def sizes(statements):
+    """The size of the preprocessed text of each statement, in bytes."""
+    marked = "".join(f"lade_test_mark_{i}\n{s}\n" for i, s in enumerate(statements)) + f"lade_test_mark_{len(statements)}\n"
+    code = "#include <lade/lade.h>\n#include <lade/short_iter.h>\n" + marked
+    command = [*os.environ.get("CC", "cc").split(), f"-I{INCLUDE}", *os.environ.get("LADE_INCLUDES", "").split()]
+    done = subprocess.run([*command, "-E", "-P", "-x", "c", "-"], input=code, capture_output=True, text=True, check=True)
+    ends = [done.stdout.index(f"lade_test_mark_{i}\n") for i in range(len(statements) + 1)]
+    return [end - start for start, end in zip(ends, ends[1:])]
+
+
+def pipeline(stages):
+    """The text of a pipeline, from the last stage to the source."""
+    text = "range(100)"
+    for stage in reversed(stages):
+        text = stage.replace("{}", text)
+    return text
+
+
+class Text(unittest.TestCase):
+    def test_each_combinator_in_each_other(self):
+        """Eight stages: a combinator in turn with four others."""
+        forms = {}
+        for name, form in LINEAR.items():
+            others = list(LINEAR)
+            for at in range(0, len(others), 4):
+                four = (others[at : at + 4] * 4)[:4]
+                forms[f"{name} with {', '.join(four)}"] = pipeline([s for other in four for s in (form, LINEAR[other])])
+        for name, size in zip(forms, sizes([form + ";" for form in forms.values()])):
+            with self.subTest(pipeline=name):
+                self.assertLessEqual(size, MOST_BYTES)
+
+    def test_growth(self):
+        """Four more stages of a combinator add as much text as the first four, and a consumer adds a constant."""
+        for consumers in ({"": "{};"}, CONSUMERS):
+            stages = LINEAR if consumers != CONSUMERS else {"map": LINEAR["map"]}
+            names = [(c, s) for c in consumers for s in stages]
+            measured = iter(sizes([consumers[c].replace("{}", pipeline([stages[s]] * d)) for c, s in names for d in (1, 4, 8)]))
+            for name in names:
+                one, four, eight = next(measured), next(measured), next(measured)
+                with self.subTest(pipeline=name):
+                    self.assertLessEqual(eight, MOST_BYTES)
+                    self.assertLessEqual(eight - four, 4 * (four - one) / 3 + 200)
+
+
+if __name__ == "__main__":
+    unittest.main()
