@@ -17,8 +17,8 @@ generator(long, innermost, const char *, way)
 generator(long, delegator, const char *, way)
 { yield_from(innermost(way)); }
 
-static long pull_all(lade_gen_owned(long) fresh) {
-    gen_auto(long) g = fresh;
+static long pull_all(lade_gen_owned(long) owned) {
+    gen_auto(long) g = owned;
     long total = 0;
     for (long *p; (p = next(g));)
         total += *p;

@@ -34,10 +34,10 @@ generator(long, nested)
     }
 }
 
-generator(long, delegates, gen(long), g, int, fresh, const char *, name)
+generator(long, delegates, gen(long), g, int, owned, const char *, name)
 {
     finally(name);
-    if (fresh)
+    if (owned)
         yield_from(gen_move(g));
     else
         yield_from(g);
@@ -80,16 +80,16 @@ error:
     return SPAM;
 }
 
-static void close_after(gen_owned(long) fresh, int steps) {
-    gen_auto(long) g = fresh;
+static void close_after(gen_owned(long) owned, int steps) {
+    gen_auto(long) g = owned;
     for (int i = 0; i < steps; i++)
         show_next(g);
     show_close(g);
     show_close(g);
 }
 
-static void close_after_and_ask(gen_owned(long) fresh, int steps) {
-    gen_auto(long) g = fresh;
+static void close_after_and_ask(gen_owned(long) owned, int steps) {
+    gen_auto(long) g = owned;
     for (int i = 0; i < steps; i++)
         show_next(g);
     show_close(g);
@@ -106,8 +106,8 @@ static void show_ways_to_close(void) {
         close_after_and_ask(returns_when_closed(), steps);
 
     title("one that fails when it is closed");
-    gen_auto(long) fresh = raises_when_closed();
-    show_close(fresh);
+    gen_auto(long) owned = raises_when_closed();
+    show_close(owned);
     close_after_and_ask(raises_when_closed(), 1);
 
     title("finally, from the inside outwards, as far as it had come");

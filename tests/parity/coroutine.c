@@ -134,10 +134,10 @@ static void show_send_and_throw(void) {
     show_next(g);
 
     title("not to one that has not begun");
-    gen_auto(long) fresh = prints_what_it_gets();
-    show_send(fresh, 7);
-    say("%s", state_name(gen_state(fresh)));
-    show_next(fresh);
+    gen_auto(long) owned = prints_what_it_gets();
+    show_send(owned, 7);
+    say("%s", state_name(gen_state(owned)));
+    show_next(owned);
 
     title("a sum of all that was sent");
     struct seen seen = {0};
@@ -187,8 +187,8 @@ static void show_closing(void) {
     show_close(g);
     show_close(g);
     show_next(g);
-    gen_auto(long) fresh = exiting();
-    show_close(fresh);
+    gen_auto(long) owned = exiting();
+    show_close(owned);
     gen_auto(long) total = running_sum(NULL);
     show_close(total);
     show_close(total);

@@ -6,7 +6,7 @@
 
 enum { BODIES = 6, STEPS = 6, PROGRAMS = 400 };
 enum step_kind { YIELD, TRY, DELEGATE, LOOP, SUM, RETURN, RAISE, SAY };
-enum { FRESH, NAMED, UNDER_WAY };
+enum { OWNED, NAMED, STARTED };
 enum { GO_ON, RAISE_AGAIN, YIELD_AND_RAISE, RAISE_OTHER, AND_RETURN };
 
 struct step {
@@ -84,14 +84,14 @@ generator(long, body, const struct program *, p, int, k)
                 lade_fail_status(EGGS, "other");
             if (how == AND_RETURN)
                 gen_return(s->value);
-        } else if (s->what == DELEGATE && how % 3 == FRESH) {
+        } else if (s->what == DELEGATE && how % 3 == OWNED) {
             long result = yield_from(body(p, s->other));
             say("%d has %ld", k, result);
         } else if (s->what == DELEGATE) {
             long result = 0;
             {
                 gen_auto(long) g = body(p, s->other);
-                if (how % 3 == UNDER_WAY) {
+                if (how % 3 == STARTED) {
                     long *first = next(g);
                     if (gen_error(g))
                         lade_fail_with(gen_error(g));

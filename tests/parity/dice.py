@@ -6,7 +6,7 @@ from parity import *
 
 BODIES, STEPS, PROGRAMS = 6, 6, 400
 YIELD, TRY, DELEGATE, LOOP, SUM, RETURN, RAISE, SAY = range(8)
-FRESH, NAMED, UNDER_WAY = range(3)
+OWNED, NAMED, STARTED = range(3)
 GO_ON, RAISE_AGAIN, YIELD_AND_RAISE, RAISE_OTHER, AND_RETURN = range(5)
 ERRORS = (Spam, Eggs, Fatal, GeneratorExit, StopIteration)
 
@@ -83,11 +83,11 @@ def body(program, k):
 
 def delegated(program, k, how, other):
     """Delegates. A named delegate is deleted afterwards, as at the end of a block in C."""
-    if how == FRESH:
+    if how == OWNED:
         return (yield from body(program, other))
     g = body(program, other)
     try:
-        if how == UNDER_WAY:
+        if how == STARTED:
             say(f"{k} skips {next(g, 0)}")
         return (yield from g)
     finally:

@@ -18,8 +18,8 @@ static void say_first(gen(long) g, int n) {
     puts("]");
 }
 
-static void say_first_of(gen_owned(long) fresh, int n) {
-    gen_auto(long) g = fresh;
+static void say_first_of(gen_owned(long) owned, int n) {
+    gen_auto(long) g = owned;
     say_first(g, n);
 }
 

@@ -47,7 +47,7 @@ static void show_like_any_other(void) {
     for (int i = 0; i < 5; i++)
         show_next(g);
     show_list("after the end", g);
-    show_list("afresh", squares(4));
+    show_list("again", squares(4));
     gen_auto(long) left = squares(4);
     for_each (x, left) {
         say("item %ld", x);

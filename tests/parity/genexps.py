@@ -33,7 +33,7 @@ say(state_name(g))
 for _ in range(5):
     show_next(g)
 show_list("after the end", g)
-show_list("afresh", squares(4))
+show_list("again", squares(4))
 g = squares(4)
 for x in g:
     say(f"item {x}")

@@ -48,10 +48,10 @@ generator(long, inner, const struct body *, body)
     gen_return(3);
 }
 
-generator(long, outer, gen(long), g, int, fresh)
+generator(long, outer, gen(long), g, int, owned)
 {
     finally("outer's finally");
-    long result = fresh ? yield_from(gen_move(g)) : yield_from(g);
+    long result = owned ? yield_from(gen_move(g)) : yield_from(g);
     say("outer has %ld", result);
     gen_return(result);
 }
@@ -59,8 +59,8 @@ generator(long, outer, gen(long), g, int, fresh)
 /* Returns a generator after its first item. *held is a generator that the caller frees as well. */
 typedef gen_owned(long) way(const struct body *body, gen(long) * held);
 
-static gen(long) shown(gen_owned(long) fresh) {
-    gen(long) g = fresh;
+static gen(long) shown(gen_owned(long) owned) {
+    gen(long) g = owned;
     show_next(g);
     return g;
 }

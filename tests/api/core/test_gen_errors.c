@@ -79,14 +79,14 @@ generator(long, delegates, lade_gen(long), g)
     trace("result %ld ", result);
 }
 
-generator(long, delegates_fresh)
+generator(long, delegates_owned)
 { yield_from(catches_stop()); }
 
 START_TEST(a_thrown_stop_reaches_the_delegate_as_itself) {
-    gen_auto(long) fresh = delegates_fresh();
-    assert_next(fresh, 0);
-    assert_next(fresh, 1);
-    ck_assert_int_eq(*gen_throw(fresh, LADE_STOP, "stop"), 2);
+    gen_auto(long) owned = delegates_owned();
+    assert_next(owned, 0);
+    assert_next(owned, 1);
+    ck_assert_int_eq(*gen_throw(owned, LADE_STOP, "stop"), 2);
     traced("LADE_STOP ");
     gen_auto(long) sub = catches_stop();
     assert_next(sub, 0);

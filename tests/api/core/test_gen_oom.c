@@ -133,8 +133,8 @@ static long add(long a, long b) {
     } while (0)
 
 /* Pulls all items. Returns their sum, or stores the error in *err. */
-static long pulled(lade_gen_owned(long) fresh, struct lade_error *err) {
-    gen_auto(long) g = fresh;
+static long pulled(lade_gen_owned(long) owned, struct lade_error *err) {
+    gen_auto(long) g = owned;
     long total = 0;
     for (long *p; (p = next(g));)
         total += *p;
@@ -143,9 +143,9 @@ static long pulled(lade_gen_owned(long) fresh, struct lade_error *err) {
     return total;
 }
 
-static long looped(lade_gen_owned(long) fresh, struct lade_error *err) {
+static long looped(lade_gen_owned(long) owned, struct lade_error *err) {
     long total = 0;
-    for_each (x, fresh, err)
+    for_each (x, owned, err)
         total += x;
     return total;
 }

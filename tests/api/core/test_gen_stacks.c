@@ -65,7 +65,7 @@ static void where_it_hit(int number, siginfo_t *info, void *context) {
 }
 
 /* Takes two items in a child process. Returns its wait status. */
-static int end_of_child(lade_gen_owned(long) fresh) {
+static int end_of_child(lade_gen_owned(long) owned) {
     static char handler_stack[64 * KIB];
     fflush(NULL);
     pid_t child = fork();
@@ -78,20 +78,20 @@ static int end_of_child(lade_gen_owned(long) fresh) {
         } else {
             fclose(stderr);
         }
-        gen_auto(long) g = fresh;
+        gen_auto(long) g = owned;
         (void)next(g);
         (void)next(g);
         _exit(SURVIVED);
     }
     int status;
     ck_assert_int_eq(waitpid(child, &status, 0), child);
-    gen(long) unused = fresh;
+    gen(long) unused = owned;
     gen_free(unused);
     return status;
 }
 
-static void check_overflow(lade_gen_owned(long) fresh) {
-    int status = end_of_child(fresh);
+static void check_overflow(lade_gen_owned(long) owned) {
+    int status = end_of_child(owned);
     if (SANITIZED) {
         ck_assert(WIFSIGNALED(status) || WEXITSTATUS(status) != SURVIVED);
         return;

@@ -71,8 +71,8 @@ static void *take_turns(void *arg) {
     return NULL;
 }
 
-static void all_take_turns(lade_gen_owned(long) fresh) {
-    struct shared shared = {PTHREAD_MUTEX_INITIALIZER, fresh, 0};
+static void all_take_turns(lade_gen_owned(long) owned) {
+    struct shared shared = {PTHREAD_MUTEX_INITIALIZER, owned, 0};
     pthread_t threads[THREADS];
     start_all(threads, take_turns, &shared);
     join_all(threads);

@@ -79,7 +79,7 @@ static bool has_odd(const struct pair *p) {
     X(take(map(twice, filter(is_odd, drop(step(S, 3), 1))), 9), 4)
 
 /* The combinators that accept owned sources only. */
-#define ALL_OVER_FRESH(X, S) \
+#define ALL_OVER_OWNED(X, S) \
     ALL_OVER(X, S)           \
     X(doubled(S), 1)         \
     X(sums(S), 1)            \
@@ -95,7 +95,7 @@ generator_over_static(long, sums, long, source) {
 
 #define named_as(expression) gen_auto(lade__item(expression)) g = expression
 
-#define FRESH(expression, needs)                                                                   \
+#define OWNED(expression, needs)                                                                   \
     {                                                                                              \
         asked = closed = 0;                                                                        \
         {                                                                                          \
@@ -127,7 +127,7 @@ generator_over_static(long, sums, long, source) {
     }
 
 START_TEST(an_owned_source_starts_late_and_is_always_closed) {
-    ALL_OVER_FRESH(FRESH, watched(0))
+    ALL_OVER_OWNED(OWNED, watched(0))
     ck_assert_int_eq(unhandled, 0);
 }
 END_TEST
@@ -175,7 +175,7 @@ START_TEST(a_named_source_continues_afterwards){ALL_OVER(NAMED, source)} END_TES
     }
 
     START_TEST(an_error_of_a_source_follows_its_items) {
-    ALL_OVER_FRESH(FAILING, watched(1))
+    ALL_OVER_OWNED(FAILING, watched(1))
     FAILING(prefetch(watched(1), 3), 1)
     ck_assert_int_eq(unhandled, 0);
 }

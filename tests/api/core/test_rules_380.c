@@ -312,8 +312,8 @@ generator(long, refactored)
 }
 
 /* Runs a sequence of four steps (next, send, throw, close). Its trace must be the same in all ways of delegation. */
-static void play(lade_gen_owned(long) fresh, int script) {
-    gen_auto(long) g = fresh;
+static void play(lade_gen_owned(long) owned, int script) {
+    gen_auto(long) g = owned;
     for (int i = 0; i < 5; i++, script /= 4) {
         long *item = NULL;
         int closed = 0;
