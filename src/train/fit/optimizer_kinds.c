@@ -71,8 +71,10 @@ INLINE void sgd_momentum(struct four *v) {
 }
 
 INLINE void sgd_nesterov(struct four *v) {
-    *v->s0 = v->options->momentum * *v->s0 + v->g;
-    *v->p -= v->u->rate * (v->g + v->options->momentum * *v->s0);
+    float momentum = v->options->momentum;
+    *v->s0 = momentum * *v->s0 + v->g;
+    v->g += momentum * *v->s0;
+    *v->p -= v->u->rate * v->g;
 }
 
 APPLY(sgd) {
