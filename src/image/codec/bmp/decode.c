@@ -7,25 +7,13 @@
  * pixels after a delta, an odd literal run or an empty row. An image of 4 or 8 bits whose only colours are black and
  * white is not special.
  */
+#include "image/codec/bmp/header.h"
 #include "image/codec/bmp/run_lengths.h"
 #include "image/codec/bytes.h"
 #include "image/codec/codec.h"
 #include "image/color/palette.h"
 
 #include <string.h>
-
-enum { FILE_HEADER = 14, OS2_HEADER = 12, RGB = 0, RLE8 = 1, RLE4 = 2, MASKS = 3 };
-
-struct header {
-    int width, height, bits;
-    bool top_down;
-    uint32_t compression;
-    uint32_t colors;     /* number of palette entries */
-    size_t palette;      /* offset */
-    size_t palette_step; /* size of an entry */
-    uint32_t masks[4];   /* red, green, blue, alpha */
-    size_t pixels;       /* offset */
-};
 
 /* The bits of a colour in a pixel. */
 struct channel {
@@ -37,7 +25,7 @@ struct channel {
 struct run {
     struct lade__decode_job *job;
     struct lade_error *err;
-    struct header header;
+    struct lade__bmp_header header;
     struct lade__palette palette;
     struct channel channels[4];
     enum lade__pixel_layout layout;
@@ -47,94 +35,6 @@ struct bmp {
     struct lade__buffer row;   /* palette indices of a row */
     struct lade__buffer whole; /* palette indices of an image of run lengths, in the order of the file */
 };
-
-static bool is_bmp(const uint8_t *bytes, size_t n) {
-    static const uint8_t sizes[] = {OS2_HEADER, 40, 52, 56, 64, 108, 124};
-    if (n < FILE_HEADER || memcmp(bytes, "BM", 2) != 0)
-        return false;
-    if (n < FILE_HEADER + 4)
-        return lade__le32(bytes + 6) == 0; /* two reserved words; a text may also begin with "BM" */
-    return lade__le32(bytes + FILE_HEADER) < 256 && memchr(sizes, bytes[FILE_HEADER], sizeof sizes) != NULL;
-}
-
-static int too_short(size_t n, const char *where, struct lade_error *err) {
-    return lade_error_set(err, LADE_EFORMAT, "BMP: truncated: the file ends at byte %zu, inside the %s", n, where);
-}
-
-/* Reads the part of the header that struct lade_image_info needs. */
-static int read_size(const uint8_t *bytes, size_t n, struct header *h, struct lade_error *err) {
-    const uint8_t *p = bytes + FILE_HEADER;
-    size_t size = n < FILE_HEADER + 4 ? 4 : lade__le32(p);
-    if (n < FILE_HEADER + size)
-        return too_short(n, "header", err);
-    bool os2 = size == OS2_HEADER;
-    int64_t width = os2 ? lade__le16(p + 4) : (int32_t)lade__le32(p + 4);
-    int64_t height = os2 ? lade__le16(p + 6) : (int32_t)lade__le32(p + 8);
-    h->top_down = height < 0;
-    height = height < 0 ? -height : height;
-    if (width < 1 || height < 1 || height > INT32_MAX)
-        return lade_error_set(err, LADE_EFORMAT, "BMP: the size in the header is %lld x %lld pixels", (long long)width,
-                              (long long)height);
-    h->width = (int)width;
-    h->height = (int)height;
-    h->bits = lade__le16(p + (os2 ? 10 : 14));
-    return LADE_OK;
-}
-
-static int read_info(const uint8_t *bytes, size_t n, struct lade_image_info *info, struct lade_error *err) {
-    struct header h = {0};
-    int rc = read_size(bytes, n, &h, err);
-    if (rc < 0)
-        return rc;
-    info->width = h.width;
-    info->height = h.height;
-    info->channels = h.bits <= 8 ? 1 : 3;
-    info->bits = h.bits == 16 ? 5 : h.bits > 8 ? 8 : h.bits;
-    return LADE_OK;
-}
-
-static int check_kind(const struct header *h, struct lade_error *err) {
-    if (h->bits != 1 && h->bits != 4 && h->bits != 8 && h->bits != 16 && h->bits != 24 && h->bits != 32)
-        return lade_error_set(err, LADE_EUNSUPPORTED, "BMP: %d bits a pixel are not supported", h->bits);
-    if (h->compression > MASKS)
-        return lade_error_set(err, LADE_EUNSUPPORTED,
-                              "BMP: compression %u is not supported (0 to 3 are): convert it to PNG", h->compression);
-    if ((h->compression == RLE8 && h->bits != 8) || (h->compression == RLE4 && h->bits != 4) ||
-        (h->compression == MASKS && h->bits < 16))
-        return lade_error_set(err, LADE_EFORMAT, "BMP: damaged: compression %u with %d bits a pixel", h->compression,
-                              h->bits);
-    return LADE_OK;
-}
-
-static int read_header(const uint8_t *bytes, size_t n, struct header *h, struct lade_error *err) {
-    int rc = read_size(bytes, n, h, err);
-    if (rc < 0)
-        return rc;
-    const uint8_t *p = bytes + FILE_HEADER;
-    size_t size = lade__le32(p);
-    bool os2 = size == OS2_HEADER;
-    h->compression = os2 ? RGB : lade__le32(p + 16);
-    if ((rc = check_kind(h, err)) < 0)
-        return rc;
-    h->colors = os2 ? 0 : lade__le32(p + 32);
-    h->palette_step = os2 ? 3 : 4;
-    h->palette = FILE_HEADER + size;
-    if (h->bits <= 8 && (h->colors == 0 || h->colors > 256))
-        h->colors = 1u << h->bits;
-    h->colors = h->bits <= 8 ? h->colors : 0;
-    if (h->compression == MASKS) {
-        if (n < FILE_HEADER + 40 + 12)
-            return too_short(n, "colour masks", err);
-        for (int c = 0; c < 4; c++)
-            h->masks[c] = c < 3 || size >= 56 ? lade__le32(p + 40 + 4 * c) : 0;
-        h->palette += size == 40 ? 12 : 0;
-    }
-    h->pixels = lade__le32(bytes + 10);
-    size_t after_palette = h->palette + h->colors * h->palette_step;
-    if (h->pixels == 0 || (h->colors && h->pixels == FILE_HEADER + size)) /* missing, or before the palette */
-        h->pixels = after_palette;
-    return LADE_OK;
-}
 
 /* ---- Uncompressed rows ------------------------------------------------------------------------------------------- */
 
@@ -147,8 +47,8 @@ static void set_channel(struct channel *channel, uint32_t mask) {
 static void choose_masks(struct run *run) {
     static const uint32_t usual16[] = {0x7c00, 0x3e0, 0x1f, 0}, usual32[] = {0xff0000, 0xff00, 0xff, 0},
                           none[] = {0, 0, 0, 0}, with_alpha[] = {0xff0000, 0xff00, 0xff, 0xff000000};
-    const struct header *h = &run->header;
-    const uint32_t *masks = h->compression == MASKS ? h->masks : h->bits == 16 ? usual16 : usual32;
+    const struct lade__bmp_header *h = &run->header;
+    const uint32_t *masks = h->compression == LADE__BMP_MASKS ? h->masks : h->bits == 16 ? usual16 : usual32;
     if (h->bits == 32 && !memcmp(masks, none, sizeof none))
         masks = with_alpha;
     for (int c = 0; c < 4; c++)
@@ -180,7 +80,7 @@ static void bgr_row(const uint8_t *in, uint8_t *out, int width) {
 }
 
 static void uncompressed_row(const struct run *run, struct bmp *bmp, const uint8_t *in, uint8_t *out) {
-    const struct header *h = &run->header;
+    const struct lade__bmp_header *h = &run->header;
     if (h->bits == 24) {
         bgr_row(in, out, h->width);
     } else if (h->bits > 8) {
@@ -199,7 +99,7 @@ static int rows_missing(const struct run *run, size_t complete) {
 /* ---- Run lengths ------------------------------------------------------------------------------------------------- */
 
 static int expand_all(struct run *run, struct bmp *bmp) {
-    struct header *h = &run->header;
+    struct lade__bmp_header *h = &run->header;
     uint8_t *whole = lade__buffer_need(&bmp->whole, (size_t)h->height, (size_t)h->width);
     if (!whole)
         return lade_error_set(run->err, LADE_ENOMEM, "BMP: no memory for an image of %d x %d pixels", h->width,
@@ -207,7 +107,7 @@ static int expand_all(struct run *run, struct bmp *bmp) {
     memset(whole, 0, (size_t)h->height * (size_t)h->width);
     struct lade__bmp_pen pen = {.pixels = whole, .width = h->width, .height = h->height};
     enum lade__bmp_end end =
-        lade__bmp_run_lengths(run->job->bytes, run->job->n, h->pixels, h->compression == RLE4, &pen);
+        lade__bmp_run_lengths(run->job->bytes, run->job->n, h->pixels, h->compression == LADE__BMP_RLE4, &pen);
     if (end == LADE__BMP_TRUNCATED)
         return rows_missing(run, (size_t)pen.y);
     if (end == LADE__BMP_EARLY)
@@ -218,12 +118,12 @@ static int expand_all(struct run *run, struct bmp *bmp) {
 /* ---- Both -------------------------------------------------------------------------------------------------------- */
 
 static int read_palette(struct run *run) {
-    const struct header *h = &run->header;
+    const struct lade__bmp_header *h = &run->header;
     lade__palette_init(&run->palette);
     for (uint32_t i = 0; i < h->colors; i++) {
         size_t at = h->palette + i * h->palette_step;
         if (run->job->n < at + 3)
-            return too_short(run->job->n, "palette", run->err);
+            return lade__bmp_too_short(run->job->n, "palette", run->err);
         bgr_row(run->job->bytes + at, run->palette.rgba[i], 1);
     }
     return LADE_OK;
@@ -231,7 +131,7 @@ static int read_palette(struct run *run) {
 
 /* Checks that the file has all rows. The last one may lack its padding. */
 static int check_rows(const struct run *run, size_t row_bytes, size_t stride) {
-    const struct header *h = &run->header;
+    const struct lade__bmp_header *h = &run->header;
     size_t n = run->job->n, size = n > h->pixels ? n - h->pixels : 0;
     size_t whole = size / stride + (size % stride >= row_bytes);
     if (whole >= (size_t)h->height)
@@ -240,9 +140,9 @@ static int check_rows(const struct run *run, size_t row_bytes, size_t stride) {
 }
 
 static int feed(struct run *run, struct bmp *bmp, size_t stride) {
-    struct header *h = &run->header;
+    struct lade__bmp_header *h = &run->header;
     struct lade__sink *sink = run->job->sink;
-    bool run_lengths = h->compression == RLE4 || h->compression == RLE8;
+    bool run_lengths = h->compression == LADE__BMP_RLE4 || h->compression == LADE__BMP_RLE8;
     while (!lade__sink_complete(sink)) {
         size_t out_stride;
         int count;
@@ -264,13 +164,14 @@ static int feed(struct run *run, struct bmp *bmp, size_t stride) {
 static int decode(void *handle, struct lade__decode_job *job, struct lade_error *err) {
     struct bmp *bmp = handle;
     struct run run = {.job = job, .err = err};
-    struct header *h = &run.header;
-    int rc = read_header(job->bytes, job->n, h, err);
+    struct lade__bmp_header *h = &run.header;
+    int rc = lade__bmp_read_header(job->bytes, job->n, h, err);
     if (rc < 0 || (rc = read_palette(&run)) < 0)
         return rc;
     size_t row_bytes = ((size_t)h->width * (size_t)h->bits + 7) / 8, stride = (row_bytes + 3) / 4 * 4;
     choose_masks(&run);
-    rc = h->compression == RLE4 || h->compression == RLE8 ? expand_all(&run, bmp) : check_rows(&run, row_bytes, stride);
+    rc = h->compression == LADE__BMP_RLE4 || h->compression == LADE__BMP_RLE8 ? expand_all(&run, bmp)
+                                                                              : check_rows(&run, row_bytes, stride);
     if (rc < 0)
         return rc;
     if (h->bits <= 8 && !lade__buffer_need(&bmp->row, (size_t)h->width, 1))
@@ -297,8 +198,8 @@ const struct lade__codec lade__codec_bmp = {
               .suffixes = (const char *const[]){"bmp", NULL},
               .readable = true,
               .writable = true},
-    .sniff = is_bmp,
-    .read_info = read_info,
+    .sniff = lade__bmp_sniff,
+    .read_info = lade__bmp_read_info,
     .open = handle_open,
     .close = handle_close,
     .decode = decode,

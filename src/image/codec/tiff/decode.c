@@ -5,7 +5,6 @@
  * libtiff supports some fifty kinds of compression. Only those in a list are accepted. The others are rare, and two of
  * them are dangerous: LZMA may need any amount of memory, and old-style JPEG is badly specified.
  */
-#include "image/codec/codec.h"
 #include "image/codec/tiff/tiff.h"
 
 #include <string.h>

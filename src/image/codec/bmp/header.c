@@ -1,0 +1,99 @@
+/*
+ * The headers of Windows and OS/2 differ in the size of their numbers, and the newer ones have more fields. A header
+ * begins with its own size, which tells them apart.
+ */
+#include "image/codec/bmp/header.h"
+
+#include <string.h>
+
+#include "image/codec/bytes.h"
+
+enum { FILE_HEADER = 14, OS2_HEADER = 12 };
+
+bool lade__bmp_sniff(const uint8_t *bytes, size_t n) {
+    static const uint8_t sizes[] = {OS2_HEADER, 40, 52, 56, 64, 108, 124};
+    if (n < FILE_HEADER || memcmp(bytes, "BM", 2) != 0)
+        return false;
+    if (n < FILE_HEADER + 4)
+        return lade__le32(bytes + 6) == 0; /* two reserved words; a text may also begin with "BM" */
+    return lade__le32(bytes + FILE_HEADER) < 256 && memchr(sizes, bytes[FILE_HEADER], sizeof sizes) != NULL;
+}
+
+int lade__bmp_too_short(size_t n, const char *where, struct lade_error *err) {
+    return lade_error_set(err, LADE_EFORMAT, "BMP: truncated: the file ends at byte %zu, inside the %s", n, where);
+}
+
+/* Reads the part of the header that struct lade_image_info needs. */
+static int read_size(const uint8_t *bytes, size_t n, struct lade__bmp_header *h, struct lade_error *err) {
+    const uint8_t *p = bytes + FILE_HEADER;
+    size_t size = n < FILE_HEADER + 4 ? 4 : lade__le32(p);
+    if (n < FILE_HEADER + size)
+        return lade__bmp_too_short(n, "header", err);
+    bool os2 = size == OS2_HEADER;
+    int64_t width = os2 ? lade__le16(p + 4) : (int32_t)lade__le32(p + 4);
+    int64_t height = os2 ? lade__le16(p + 6) : (int32_t)lade__le32(p + 8);
+    h->top_down = height < 0;
+    height = height < 0 ? -height : height;
+    if (width < 1 || height < 1 || height > INT32_MAX)
+        return lade_error_set(err, LADE_EFORMAT, "BMP: the size in the header is %lld x %lld pixels", (long long)width,
+                              (long long)height);
+    h->width = (int)width;
+    h->height = (int)height;
+    h->bits = lade__le16(p + (os2 ? 10 : 14));
+    return LADE_OK;
+}
+
+int lade__bmp_read_info(const uint8_t *bytes, size_t n, struct lade_image_info *info, struct lade_error *err) {
+    struct lade__bmp_header h = {0};
+    int rc = read_size(bytes, n, &h, err);
+    if (rc < 0)
+        return rc;
+    info->width = h.width;
+    info->height = h.height;
+    info->channels = h.bits <= 8 ? 1 : 3;
+    info->bits = h.bits == 16 ? 5 : h.bits > 8 ? 8 : h.bits;
+    return LADE_OK;
+}
+
+static int check_kind(const struct lade__bmp_header *h, struct lade_error *err) {
+    if (h->bits != 1 && h->bits != 4 && h->bits != 8 && h->bits != 16 && h->bits != 24 && h->bits != 32)
+        return lade_error_set(err, LADE_EUNSUPPORTED, "BMP: %d bits a pixel are not supported", h->bits);
+    if (h->compression > LADE__BMP_MASKS)
+        return lade_error_set(err, LADE_EUNSUPPORTED,
+                              "BMP: compression %u is not supported (0 to 3 are): convert it to PNG", h->compression);
+    if ((h->compression == LADE__BMP_RLE8 && h->bits != 8) || (h->compression == LADE__BMP_RLE4 && h->bits != 4) ||
+        (h->compression == LADE__BMP_MASKS && h->bits < 16))
+        return lade_error_set(err, LADE_EFORMAT, "BMP: damaged: compression %u with %d bits a pixel", h->compression,
+                              h->bits);
+    return LADE_OK;
+}
+
+int lade__bmp_read_header(const uint8_t *bytes, size_t n, struct lade__bmp_header *h, struct lade_error *err) {
+    int rc = read_size(bytes, n, h, err);
+    if (rc < 0)
+        return rc;
+    const uint8_t *p = bytes + FILE_HEADER;
+    size_t size = lade__le32(p);
+    bool os2 = size == OS2_HEADER;
+    h->compression = os2 ? LADE__BMP_RGB : lade__le32(p + 16);
+    if ((rc = check_kind(h, err)) < 0)
+        return rc;
+    h->colors = os2 ? 0 : lade__le32(p + 32);
+    h->palette_step = os2 ? 3 : 4;
+    h->palette = FILE_HEADER + size;
+    if (h->bits <= 8 && (h->colors == 0 || h->colors > 256))
+        h->colors = 1u << h->bits;
+    h->colors = h->bits <= 8 ? h->colors : 0;
+    if (h->compression == LADE__BMP_MASKS) {
+        if (n < FILE_HEADER + 40 + 12)
+            return lade__bmp_too_short(n, "colour masks", err);
+        for (int c = 0; c < 4; c++)
+            h->masks[c] = c < 3 || size >= 56 ? lade__le32(p + 40 + 4 * c) : 0;
+        h->palette += size == 40 ? 12 : 0;
+    }
+    h->pixels = lade__le32(bytes + 10);
+    size_t after_palette = h->palette + h->colors * h->palette_step;
+    if (h->pixels == 0 || (h->colors && h->pixels == FILE_HEADER + size)) /* missing, or before the palette */
+        h->pixels = after_palette;
+    return LADE_OK;
+}
