@@ -56,7 +56,7 @@ START_TEST(it_learns_spirals) {
 }
 END_TEST
 
-START_TEST(metrics_say_where_it_stands) {
+START_TEST(metrics_have_the_position) {
     struct toy toy = {.arms = 3, .batch = 10, .steps = 5, .seed = 1, .empty = 2},
                test = {.arms = 3, .batch = 4, .steps = 2};
     lade_net *net = toy_net("dense 3", 1);
@@ -164,7 +164,7 @@ START_TEST(threads_change_no_more_than_rounding) {
 }
 END_TEST
 
-START_TEST(writing_lr_changes_the_next_steps) {
+START_TEST(an_assigned_lr_changes_the_next_steps) {
     struct toy toy = {.arms = 3, .batch = 16, .steps = 3, .seed = 1};
     lade_net *net = toy_net("dense 3", 1);
     struct lade_fit_options options = {.optimizer = {LADE_SGD, .lr = .5f}, .epochs = 3, .yield_every = 1};
@@ -212,7 +212,7 @@ static void hear(const struct lade_error *err, void *count) {
 
 /* An invalid learning rate that is assigned just before the generator is closed is passed to the hook for unhandled
  * errors. The checkpoint is still written. */
-START_TEST(a_wrong_lr_on_the_way_out_loses_no_checkpoint) {
+START_TEST(an_invalid_lr_at_the_end_loses_no_checkpoint) {
     struct toy toy = {.arms = 3, .batch = 16, .steps = 3, .seed = 1};
     lade_net *net = toy_net("dense 3", 1);
     char path[] = "/tmp/lade-test-XXXXXX";
@@ -233,7 +233,7 @@ START_TEST(a_wrong_lr_on_the_way_out_loses_no_checkpoint) {
 }
 END_TEST
 
-START_TEST(a_wrong_lr_is_refused) {
+START_TEST(an_invalid_lr_is_refused) {
     struct toy toy = {.arms = 3, .batch = 16, .steps = 3, .seed = 1};
     lade_net *net = toy_net("dense 3", 1);
     struct lade_error err = {0};
@@ -250,7 +250,7 @@ START_TEST(a_wrong_lr_is_refused) {
 }
 END_TEST
 
-START_TEST(break_stops_where_it_stands) {
+START_TEST(break_stops_the_run) {
     struct toy toy = {.arms = 3, .batch = 16, .steps = 3, .seed = 1};
     lade_net *net = toy_net("dense 3", 1);
     lade_for_each (m, lade_fit(net, toy_source(&toy), &(struct lade_fit_options){.epochs = 100})) {
@@ -305,7 +305,7 @@ END_TEST
 
 /* The last batches of an epoch make an update, too: 8 batches with accumulate = 3 make updates of 3, 3 and 2 batches.
    */
-START_TEST(the_rest_of_an_epoch_makes_a_step) {
+START_TEST(the_last_batches_of_an_epoch_make_an_update) {
     struct toy toy = {.arms = 3, .batch = 16, .steps = 8, .seed = 1};
     lade_net *net = toy_net("dense 3", 1);
     float before[75], after[75];
@@ -325,7 +325,7 @@ START_TEST(the_rest_of_an_epoch_makes_a_step) {
 }
 END_TEST
 
-START_TEST(clipping_bounds_a_step) {
+START_TEST(clipping_limits_an_update) {
     static const struct {
         struct lade_fit_options options;
         double most; /* how far the parameters move in an update with lr 1 */
@@ -352,7 +352,7 @@ START_TEST(clipping_bounds_a_step) {
 }
 END_TEST
 
-START_TEST(schedules_move_lr) {
+START_TEST(schedules_change_lr) {
     struct toy toy = {.arms = 3, .batch = 16, .steps = 4, .seed = 1};
     lade_net *net = toy_net("dense 3", 1);
     struct lade_fit_options options = {
@@ -389,7 +389,7 @@ START_TEST(every_optimizer_learns) {
 END_TEST
 
 /* A class with weight 0 is not learned. */
-START_TEST(class_weights_count) {
+START_TEST(class_weights_change_the_result) {
     if (toy_slow())
         CHECK_SKIP("under valgrind each kernel takes seconds to make");
     struct toy toy = {.arms = 3, .batch = 32, .steps = 20, .seed = 1};
@@ -410,7 +410,7 @@ START_TEST(class_weights_count) {
 }
 END_TEST
 
-START_TEST(a_loss_that_explodes_stops_it) {
+START_TEST(an_infinite_loss_stops_the_run) {
     struct toy toy = {.arms = 3, .batch = 16, .steps = 30, .seed = 1, .scale = 1e15f};
     lade_net *net = toy_net("dense 8, relu, dense 3", 1);
     struct lade_error err = run_to_error(net, toy_source(&toy),
@@ -431,7 +431,7 @@ START_TEST(a_loss_that_explodes_stops_it) {
 }
 END_TEST
 
-START_TEST(what_the_source_says_comes_through) {
+START_TEST(errors_of_the_source_are_returned) {
     struct toy toy = {.arms = 3, .batch = 16, .steps = 3, .seed = 1, .broken = 5},
                test = {.arms = 3, .batch = 16, .steps = 3, .broken = 2};
     lade_net *net = toy_net("dense 3", 1);
@@ -488,7 +488,7 @@ START_TEST(options_are_checked) {
 END_TEST
 
 /* If accumulate is larger than the number of steps of an epoch, each epoch makes one update. */
-START_TEST(accumulate_may_be_as_large_as_it_likes) {
+START_TEST(accumulate_may_be_larger_than_an_epoch) {
     float all[75], more[75];
     for (int i = 0; i < 2; i++) {
         struct toy toy = {.arms = 3, .batch = 16, .steps = 3, .seed = 1};
@@ -503,7 +503,7 @@ START_TEST(accumulate_may_be_as_large_as_it_likes) {
 END_TEST
 
 /* LADE_OFF means 0, also for options whose default is 0. */
-START_TEST(every_number_of_an_optimizer_can_be_off) {
+START_TEST(every_hyperparameter_can_be_off) {
     float plain[75], off[75];
     for (int i = 0; i < 2; i++) {
         struct toy toy = {.arms = 3, .batch = 16, .steps = 3, .seed = 1};
@@ -584,7 +584,7 @@ static void ck_assert_saved(lade_net *net) {
     lade_net_free(loaded);
 }
 
-START_TEST(a_checkpoint_is_written_at_epochs_and_on_the_way_out) {
+START_TEST(a_checkpoint_is_written_after_epochs_and_at_the_end) {
     struct toy toy = {.arms = 3, .batch = 16, .steps = 3, .seed = 1};
     lade_net *net = toy_net("dense 8, relu, dense 3", 1);
     struct lade_fit_options options = {.epochs = 4, .yield_every = 1, .checkpoint = path};
@@ -602,7 +602,7 @@ START_TEST(a_checkpoint_is_written_at_epochs_and_on_the_way_out) {
 }
 END_TEST
 
-START_TEST(an_error_keeps_the_checkpoint_of_before) {
+START_TEST(an_error_keeps_the_last_checkpoint) {
     struct toy toy = {.arms = 3, .batch = 16, .steps = 3, .seed = 1, .broken = 5};
     lade_net *net = toy_net("dense 8, relu, dense 3", 1);
     struct lade_fit_options options = {.epochs = 4, .checkpoint = path};
@@ -624,7 +624,7 @@ START_TEST(an_error_keeps_the_checkpoint_of_before) {
 }
 END_TEST
 
-START_TEST(a_checkpoint_that_cannot_be_written_stops_it) {
+START_TEST(a_checkpoint_that_cannot_be_written_stops_the_run) {
     struct toy toy = {.arms = 3, .batch = 16, .steps = 3, .seed = 1};
     lade_net *net = toy_net("dense 8, relu, dense 3", 1);
     struct lade_error err =
@@ -642,30 +642,30 @@ END_TEST
 void check_cases(Suite *suite) {
     TCase *tcase = check_case(suite, "fit");
     tcase_add_loop_test(tcase, it_learns_spirals, 0, 3);
-    tcase_add_test(tcase, metrics_say_where_it_stands);
+    tcase_add_test(tcase, metrics_have_the_position);
     tcase_add_test(tcase, loss_and_accuracy_are_means_over_samples);
     tcase_add_loop_test(tcase, same_seed_same_bytes, 1, 4);
     tcase_add_test(tcase, threads_change_no_more_than_rounding);
-    tcase_add_test(tcase, writing_lr_changes_the_next_steps);
+    tcase_add_test(tcase, an_assigned_lr_changes_the_next_steps);
     tcase_add_test(tcase, lr_can_be_switched_off_and_on);
-    tcase_add_test(tcase, a_wrong_lr_on_the_way_out_loses_no_checkpoint);
-    tcase_add_loop_test(tcase, a_wrong_lr_is_refused, 0, 2);
-    tcase_add_test(tcase, break_stops_where_it_stands);
+    tcase_add_test(tcase, an_invalid_lr_at_the_end_loses_no_checkpoint);
+    tcase_add_loop_test(tcase, an_invalid_lr_is_refused, 0, 2);
+    tcase_add_test(tcase, break_stops_the_run);
     tcase_add_test(tcase, batches_accumulate_to_a_larger_one);
-    tcase_add_test(tcase, the_rest_of_an_epoch_makes_a_step);
-    tcase_add_test(tcase, clipping_bounds_a_step);
-    tcase_add_test(tcase, schedules_move_lr);
+    tcase_add_test(tcase, the_last_batches_of_an_epoch_make_an_update);
+    tcase_add_test(tcase, clipping_limits_an_update);
+    tcase_add_test(tcase, schedules_change_lr);
     tcase_add_loop_test(tcase, every_optimizer_learns, 0, 5);
-    tcase_add_test(tcase, class_weights_count);
-    tcase_add_test(tcase, a_loss_that_explodes_stops_it);
-    tcase_add_test(tcase, what_the_source_says_comes_through);
+    tcase_add_test(tcase, class_weights_change_the_result);
+    tcase_add_test(tcase, an_infinite_loss_stops_the_run);
+    tcase_add_test(tcase, errors_of_the_source_are_returned);
     tcase_add_test(tcase, options_are_checked);
-    tcase_add_test(tcase, accumulate_may_be_as_large_as_it_likes);
-    tcase_add_test(tcase, every_number_of_an_optimizer_can_be_off);
+    tcase_add_test(tcase, accumulate_may_be_larger_than_an_epoch);
+    tcase_add_test(tcase, every_hyperparameter_can_be_off);
     tcase_add_test(tcase, a_source_that_does_not_fit_is_refused);
     TCase *files = check_case(suite, "checkpoints");
     tcase_add_checked_fixture(files, make_folder, remove_folder);
-    tcase_add_test(files, a_checkpoint_is_written_at_epochs_and_on_the_way_out);
-    tcase_add_test(files, an_error_keeps_the_checkpoint_of_before);
-    tcase_add_test(files, a_checkpoint_that_cannot_be_written_stops_it);
+    tcase_add_test(files, a_checkpoint_is_written_after_epochs_and_at_the_end);
+    tcase_add_test(files, an_error_keeps_the_last_checkpoint);
+    tcase_add_test(files, a_checkpoint_that_cannot_be_written_stops_the_run);
 }

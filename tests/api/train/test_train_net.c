@@ -28,7 +28,7 @@ static char *slurp(const char *name, size_t *size) {
     return bytes;
 }
 
-START_TEST(info_says_what_was_asked_for) {
+START_TEST(info_has_the_options) {
     static const char *const names[] = {"cat", "dog", "eel"};
     char spec[] = "dense 5, relu, dense 3";
     struct lade_net_options options = {.seed = 9, .threads = 1, .class_names = names};
@@ -58,7 +58,7 @@ START_TEST(info_says_what_was_asked_for) {
 }
 END_TEST
 
-START_TEST(wrong_options_are_refused) {
+START_TEST(invalid_options_are_refused) {
     static const struct {
         struct lade_net_options options;
         const char *subject;
@@ -83,7 +83,7 @@ START_TEST(wrong_options_are_refused) {
 END_TEST
 
 /* The decimal separator of a dropout rate is a point in every locale. */
-START_TEST(a_specification_reads_the_same_everywhere) {
+START_TEST(a_specification_is_the_same_in_every_locale) {
     if (!setlocale(LC_ALL, "de_DE.UTF-8") && !setlocale(LC_ALL, "fr_FR.UTF-8") && !setlocale(LC_ALL, "de_DE.utf8"))
         CHECK_SKIP("no locale with a decimal comma");
     struct lade_error err = {0};
@@ -94,7 +94,7 @@ START_TEST(a_specification_reads_the_same_everywhere) {
 }
 END_TEST
 
-START_TEST(a_table_for_people) {
+START_TEST(the_description_is_a_table) {
     lade_net *net = lade_net_new("dense 512, relu, dense 10", 3, (int64_t[]){32, 32, 3}, NULL, NULL);
     char *text = NULL;
     size_t size;
@@ -119,7 +119,7 @@ END_TEST
 
 /* kaiming_uniform(a = sqrt(5)): all numbers are within 1 / sqrt(inputs) and uniform. For unit vectors, the predictions
  * of a net with one layer are functions of single weights. */
-START_TEST(first_parameters_are_spread_as_documented) {
+START_TEST(initial_parameters_have_the_documented_distribution) {
     enum { INPUTS = 64, OUTPUTS = 500 };
     struct lade_net_options options = {.seed = 4, .loss = LADE_BINARY_CROSS_ENTROPY, .threads = 1};
     char spec[32];
@@ -279,7 +279,7 @@ END_TEST
 
 /* ---- Files ------------------------------------------------------------------------------------------------------- */
 
-START_TEST(saved_and_loaded_it_is_the_same) {
+START_TEST(a_loaded_net_is_the_saved_one) {
     static const char *const names[] = {"Katze", "\"Hund\"", "a\xc3\xa4l"};
     struct lade_net_options options = {.seed = UINT64_MAX, .threads = 1, .class_names = names};
     lade_net *net = lade_net_new("flatten, dense 8, relu, dense 3", 3, (int64_t[]){2, 2, 3}, &options, NULL);
@@ -339,7 +339,7 @@ START_TEST(same_seed_same_file) {
 }
 END_TEST
 
-START_TEST(what_cannot_be_written_is_an_error) {
+START_TEST(a_path_that_cannot_be_written_is_an_error) {
     lade_net *net = toy_net("dense 3", 1);
     struct lade_error err = {0};
     ck_assert_int_eq(lade_net_save(net, "/no such folder/net.safetensors", &err), LADE_ENOENT);
@@ -352,17 +352,17 @@ END_TEST
 
 void check_cases(Suite *suite) {
     TCase *tcase = check_case(suite, "net");
-    tcase_add_test(tcase, info_says_what_was_asked_for);
-    tcase_add_test(tcase, wrong_options_are_refused);
-    tcase_add_test(tcase, a_specification_reads_the_same_everywhere);
-    tcase_add_test(tcase, a_table_for_people);
-    tcase_add_test(tcase, first_parameters_are_spread_as_documented);
+    tcase_add_test(tcase, info_has_the_options);
+    tcase_add_test(tcase, invalid_options_are_refused);
+    tcase_add_test(tcase, a_specification_is_the_same_in_every_locale);
+    tcase_add_test(tcase, the_description_is_a_table);
+    tcase_add_test(tcase, initial_parameters_have_the_documented_distribution);
     tcase_add_test(tcase, predictions_are_probabilities);
     tcase_add_test(tcase, samples_that_do_not_fit_are_refused);
     tcase_add_test(tcase, labels_that_do_not_fit_are_refused);
     TCase *files = check_case(suite, "files");
     tcase_add_checked_fixture(files, make_folder, remove_folder);
-    tcase_add_test(files, saved_and_loaded_it_is_the_same);
+    tcase_add_test(files, a_loaded_net_is_the_saved_one);
     tcase_add_test(files, same_seed_same_file);
-    tcase_add_test(files, what_cannot_be_written_is_an_error);
+    tcase_add_test(files, a_path_that_cannot_be_written_is_an_error);
 }

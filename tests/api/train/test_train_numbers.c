@@ -75,7 +75,7 @@ static const struct {
 };
 #define CASES ((int)(sizeof cases / sizeof *cases))
 
-START_TEST(a_sample_that_is_no_number_is_named) {
+START_TEST(a_sample_with_nan_is_named) {
     if (toy_slow() && _i != 11)
         CHECK_SKIP("under valgrind each kernel takes seconds to make");
     int threads = 1 + _i % 2;
@@ -106,7 +106,7 @@ static void fingerprint(lade_net *net, float out[6]) {
 }
 
 /* With clipping by norm, the gradient is checked before a parameter changes. */
-START_TEST(clipped_by_norm_the_parameters_stay) {
+START_TEST(clipping_by_norm_keeps_the_parameters) {
     struct toy toy = {.arms = 3, .batch = BATCH, .steps = STEPS, .seed = 1, .nan_call = 3};
     struct lade_error err = {0};
     float before[6] = {0}, after[6];
@@ -151,7 +151,7 @@ END_TEST
 
 /* ---- Parameters, validation -------------------------------------------------------------------------------------- */
 
-START_TEST(a_step_that_is_too_long_is_not_saved) {
+START_TEST(an_infinite_parameter_is_not_saved) {
     static const struct lade_optimizer optimizers[] = {
         {LADE_SGD, .lr = 3e38f}, {LADE_SGD, .lr = 3e38f, .momentum = .9f}, {LADE_RMSPROP, .lr = 3e38f}};
     struct toy toy = {.arms = 3, .batch = BATCH, .steps = 1, .seed = 1, .scale = 100};
@@ -165,7 +165,7 @@ START_TEST(a_step_that_is_too_long_is_not_saved) {
 }
 END_TEST
 
-START_TEST(a_validation_that_is_no_number_is_not_saved) {
+START_TEST(a_validation_with_nan_is_not_saved) {
     struct toy toy = {.arms = 3, .batch = BATCH, .steps = STEPS, .seed = 1}, again = toy,
                test = {.arms = 3, .batch = 7, .steps = 2, .seed = 2}, nan_call = test;
     struct lade_fit_options fit = {.validation = toy_source(&test), .checkpoint = good};
@@ -219,11 +219,11 @@ END_TEST
 void check_cases(Suite *suite) {
     TCase *tcase = check_case(suite, "numbers");
     tcase_add_checked_fixture(tcase, make_folder, remove_folder);
-    tcase_add_loop_test(tcase, a_sample_that_is_no_number_is_named, 0, CASES);
-    tcase_add_loop_test(tcase, clipped_by_norm_the_parameters_stay, 0, toy_slow() ? 0 : 1);
+    tcase_add_loop_test(tcase, a_sample_with_nan_is_named, 0, CASES);
+    tcase_add_loop_test(tcase, clipping_by_norm_keeps_the_parameters, 0, toy_slow() ? 0 : 1);
     tcase_add_test(tcase, names_are_quoted);
-    tcase_add_loop_test(tcase, a_step_that_is_too_long_is_not_saved, 0, toy_slow() ? 1 : 3);
-    tcase_add_test(tcase, a_validation_that_is_no_number_is_not_saved);
+    tcase_add_loop_test(tcase, an_infinite_parameter_is_not_saved, 0, toy_slow() ? 1 : 3);
+    tcase_add_test(tcase, a_validation_with_nan_is_not_saved);
     tcase_add_test(tcase, a_validation_without_samples_is_fine);
     tcase_add_loop_test(tcase, a_long_gradient_is_clipped, 0, toy_slow() ? 0 : 1);
 }

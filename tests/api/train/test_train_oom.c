@@ -94,7 +94,7 @@ START_TEST(every_allocation_may_fail) {
         allowed = 1 << 30;
         lade_release_stacks();
         ck_assert_msg(status == LADE_OK || status == LADE_ENOMEM, "allocation %d: %d %s", n, status, err.message);
-        ck_assert_msg(status == LADE_OK || err.message[0] != '\0', "allocation %d: no words", n);
+        ck_assert_msg(status == LADE_OK || err.message[0] != '\0', "allocation %d: no message", n);
         ck_assert_msg(live == 0, "allocation %d: %d blocks are left", n, live);
     }
     ck_assert_int_eq(status, LADE_OK);

@@ -101,7 +101,7 @@ static int train_for(const struct recipe *recipe, const char *path, bool resume,
     return steps;
 }
 
-START_TEST(left_anywhere_it_ends_with_the_same_bytes) {
+START_TEST(interrupted_anywhere_it_ends_with_the_same_bytes) {
     const struct recipe *recipe = &recipes[_i];
     if (toy_slow() && _i != 1)
         CHECK_SKIP("under valgrind each kernel takes seconds to make");
@@ -122,7 +122,7 @@ START_TEST(left_anywhere_it_ends_with_the_same_bytes) {
 END_TEST
 
 /* The metrics of a resumed epoch are means over the whole epoch. */
-START_TEST(metrics_go_on) {
+START_TEST(metrics_continue) {
     if (toy_slow())
         CHECK_SKIP("under valgrind each kernel takes seconds to make");
     struct lade_metrics last[2] = {0}; /* without interruption, and interrupted after 3 steps */
@@ -148,7 +148,7 @@ START_TEST(metrics_go_on) {
 END_TEST
 
 /* replay yields the earlier epochs again. Assignments to these metrics have no effect. */
-START_TEST(a_replay_tells_of_all_epochs) {
+START_TEST(a_replay_yields_all_epochs) {
     if (toy_slow())
         CHECK_SKIP("under valgrind each kernel takes seconds to make");
     struct lade_metrics told[2][EPOCHS] = {0};
@@ -243,7 +243,7 @@ static bool train_until_killed(const struct recipe *recipe, long microseconds) {
     return !WIFSIGNALED(status);
 }
 
-START_TEST(killed_at_any_instant_it_ends_with_the_same_bytes) {
+START_TEST(killed_at_any_time_it_ends_with_the_same_bytes) {
     const struct recipe *recipe = &recipes[_i];
     int kills = getenv("LADE_KILLS") ? atoi(getenv("LADE_KILLS")) : 3;
     if (toy_slow())
@@ -301,7 +301,7 @@ static struct lade_error resume_with(const char *spec, struct lade_net_options n
     return err;
 }
 
-START_TEST(what_differs_is_named) {
+START_TEST(differences_are_named) {
     static const float weights[] = {1, 2, 1};
     const struct {
         const char *spec;
@@ -495,7 +495,7 @@ static int latin1_state(void *ctx, char **out, struct lade_error *err) {
     return LADE_OK;
 }
 
-START_TEST(a_state_that_is_no_utf8_is_named) {
+START_TEST(a_state_that_is_not_utf8_is_refused) {
     struct toy toy = {.arms = 3, .batch = BATCH, .steps = STEPS, .seed = 1};
     lade_net *net = toy_net("dense 3", 1);
     struct lade_source source = toy_source(&toy);
@@ -546,7 +546,7 @@ START_TEST(deep_nesting_is_refused_on_the_stack_of_a_generator) {
 END_TEST
 
 /* A full disk, simulated by a limit on the size of files. */
-START_TEST(a_full_disk_leaves_the_checkpoint_of_before) {
+START_TEST(a_full_disk_keeps_the_last_checkpoint) {
     train_for(&recipes[0], broken, false, 7, 0);
     train_for(&recipes[0], whole, false, 7, 0);
     struct rlimit before, small;
@@ -573,16 +573,16 @@ END_TEST
 void check_cases(Suite *suite) {
     TCase *tcase = check_case(suite, "resume");
     tcase_add_checked_fixture(tcase, make_folder, remove_folder);
-    tcase_add_loop_test(tcase, left_anywhere_it_ends_with_the_same_bytes, 0, RECIPES);
-    tcase_add_test(tcase, metrics_go_on);
+    tcase_add_loop_test(tcase, interrupted_anywhere_it_ends_with_the_same_bytes, 0, RECIPES);
+    tcase_add_test(tcase, metrics_continue);
     tcase_add_test(tcase, a_validation_that_fails_costs_no_epoch);
-    tcase_add_test(tcase, a_replay_tells_of_all_epochs);
-    tcase_add_loop_test(tcase, killed_at_any_instant_it_ends_with_the_same_bytes, 0, 2);
-    tcase_add_test(tcase, what_differs_is_named);
+    tcase_add_test(tcase, a_replay_yields_all_epochs);
+    tcase_add_loop_test(tcase, killed_at_any_time_it_ends_with_the_same_bytes, 0, 2);
+    tcase_add_test(tcase, differences_are_named);
     tcase_add_test(tcase, damaged_states_are_refused_or_run);
     tcase_add_test(tcase, impossible_numbers_are_refused_by_name);
     tcase_add_test(tcase, another_validation_is_refused);
-    tcase_add_test(tcase, a_state_that_is_no_utf8_is_named);
+    tcase_add_test(tcase, a_state_that_is_not_utf8_is_refused);
     tcase_add_test(tcase, deep_nesting_is_refused_on_the_stack_of_a_generator);
-    tcase_add_test(tcase, a_full_disk_leaves_the_checkpoint_of_before);
+    tcase_add_test(tcase, a_full_disk_keeps_the_last_checkpoint);
 }

@@ -31,7 +31,7 @@ static struct lade_metrics run(const char *spec, struct toy *toy, const struct l
     return last;
 }
 
-START_TEST(weights_bend_a_run) {
+START_TEST(weights_change_a_run) {
     struct toy toys[3];
     static const float *const weights[] = {NULL, ones, some};
     float out[3][6];
@@ -51,7 +51,7 @@ END_TEST
 
 /* A batch with weights of 0 changes neither parameters nor running means nor the random numbers of dropout. It has the
  * same effect as an empty batch. */
-START_TEST(a_batch_that_weighs_nothing_changes_nothing) {
+START_TEST(a_batch_of_weight_zero_changes_nothing) {
     static const char spec[] = "dense 8, batchnorm, relu, dropout 0.5, dense 3";
     struct toy toy = {.arms = 3, .batch = BATCH, .steps = STEPS, .seed = 1, .weights = none};
     float before[6], after[6];
@@ -141,7 +141,7 @@ static struct lade_error refused(struct lade_source source) {
     return err;
 }
 
-START_TEST(wrong_weights_are_named) {
+START_TEST(invalid_weights_are_refused) {
     static const float wrong[] = {-1, NAN, INFINITY};
     float weights[BATCH];
     memcpy(weights, some, sizeof some);
@@ -168,7 +168,7 @@ static int misshapen_next(void *ctx, struct lade_batch **out, struct lade_error 
     return status;
 }
 
-START_TEST(weights_that_are_no_list_are_refused) {
+START_TEST(weights_of_another_shape_are_refused) {
     struct toy toy = {.arms = 3, .batch = BATCH, .steps = 1, .seed = 1, .whole = true, .weights = ones};
     struct lade_source source = toy_source(&toy);
     source.next = misshapen_next;
@@ -182,11 +182,11 @@ END_TEST
 
 void check_cases(Suite *suite) {
     TCase *tcase = check_case(suite, "weights");
-    tcase_add_loop_test(tcase, weights_bend_a_run, 1, getenv("LADE_VALGRIND") ? 2 : 3);
-    tcase_add_loop_test(tcase, a_batch_that_weighs_nothing_changes_nothing, 0, 2);
+    tcase_add_loop_test(tcase, weights_change_a_run, 1, getenv("LADE_VALGRIND") ? 2 : 3);
+    tcase_add_loop_test(tcase, a_batch_of_weight_zero_changes_nothing, 0, 2);
     if (!getenv("LADE_VALGRIND")) /* a kernel takes seconds to make */
         tcase_add_test(tcase, weights_accumulate);
     tcase_add_test(tcase, a_score_is_weighted);
-    tcase_add_loop_test(tcase, wrong_weights_are_named, 0, 3);
-    tcase_add_loop_test(tcase, weights_that_are_no_list_are_refused, 0, 3);
+    tcase_add_loop_test(tcase, invalid_weights_are_refused, 0, 3);
+    tcase_add_loop_test(tcase, weights_of_another_shape_are_refused, 0, 3);
 }

@@ -5,7 +5,7 @@
 
 #include "support/check_main.h"
 
-START_TEST(a_full_program_takes_no_more) {
+START_TEST(a_full_program_refuses_primitives) {
     struct lade__engine *e;
     struct lade__dnnl_layout *x;
     struct lade__kernel *k;
@@ -33,5 +33,5 @@ END_TEST
 
 void check_cases(Suite *suite) {
     TCase *tcase = check_case(suite, "dnnl");
-    tcase_add_test(tcase, a_full_program_takes_no_more);
+    tcase_add_test(tcase, a_full_program_refuses_primitives);
 }

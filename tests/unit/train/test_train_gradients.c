@@ -350,7 +350,7 @@ END_TEST
 
 /* ---- Losses at the edges ----------------------------------------------------------------------------------------- */
 
-START_TEST(large_outputs_lose_nothing) {
+START_TEST(large_logits_lose_no_precision) {
     static const struct {
         float z, y;
         double loss, slope;
@@ -369,7 +369,7 @@ START_TEST(large_outputs_lose_nothing) {
 }
 END_TEST
 
-START_TEST(what_is_no_number_shows) {
+START_TEST(nan_is_visible_in_the_loss) {
     struct lade__loss_sums t = {0};
     float nan = NAN, one = 1, slope;
     for (int loss = LADE_BINARY_CROSS_ENTROPY; loss <= LADE_MEAN_SQUARED_ERROR; loss++) {
@@ -410,7 +410,7 @@ void check_cases(Suite *suite) {
     tcase_add_test(tcase, more_batch_sizes_than_plans_are_kept);
     tcase_add_loop_test(tcase, one_number_has_no_variance, 0, getenv("LADE_VALGRIND") ? 1 : 3);
     tcase_add_test(tcase, padding_stays_zero);
-    tcase_add_test(tcase, large_outputs_lose_nothing);
-    tcase_add_test(tcase, what_is_no_number_shows);
+    tcase_add_test(tcase, large_logits_lose_no_precision);
+    tcase_add_test(tcase, nan_is_visible_in_the_loss);
     tcase_add_test(tcase, accuracy_takes_the_first_of_the_largest);
 }

@@ -26,7 +26,7 @@ static size_t slurp(const char *path, char bytes[8192]) {
 
 static const int failures[] = {2, INT_MAX}; /* two, or all of the rest */
 
-START_TEST(what_is_written_is_whole) {
+START_TEST(the_written_state_is_complete) {
     static const float weights[] = {1, 2, 3};
     char path[64], whole[8192], bytes[8192];
     snprintf(path, sizeof path, "%s/lade-test-XXXXXX", access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
@@ -62,5 +62,5 @@ END_TEST
 
 void check_cases(Suite *suite) {
     TCase *tcase = check_case(suite, "json");
-    tcase_add_loop_test(tcase, what_is_written_is_whole, 0, (int)(sizeof failures / sizeof *failures));
+    tcase_add_loop_test(tcase, the_written_state_is_complete, 0, (int)(sizeof failures / sizeof *failures));
 }

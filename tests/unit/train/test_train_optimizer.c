@@ -124,7 +124,7 @@ START_TEST(a_hundred_steps_follow_the_formula) {
 END_TEST
 
 /* A number that is not finite, in a gradient or in a parameter, is reported by every optimizer. */
-START_TEST(what_is_not_finite_is_told) {
+START_TEST(numbers_that_are_not_finite_are_reported) {
     static const struct {
         float p, g, limit;
         bool finite;
@@ -162,7 +162,7 @@ START_TEST(gradients_are_scaled_and_clamped) {
 }
 END_TEST
 
-START_TEST(memory_is_taken_for_what_is_needed) {
+START_TEST(only_needed_states_are_allocated) {
     static const struct {
         struct lade_optimizer options;
         bool states[2];
@@ -183,7 +183,7 @@ START_TEST(memory_is_taken_for_what_is_needed) {
 }
 END_TEST
 
-START_TEST(wrong_options_are_named) {
+START_TEST(invalid_options_are_named) {
     static const struct {
         struct lade_optimizer options;
         const char *subject;
@@ -234,7 +234,7 @@ END_TEST
 
 /* ---- Schedules --------------------------------------------------------------------------------------------------- */
 
-START_TEST(rates_go_as_scheduled) {
+START_TEST(factors_follow_the_formulas) {
     static const struct {
         struct lade_schedule options;
         int64_t step; /* update 0 .. 99; 10 in an epoch */
@@ -288,7 +288,7 @@ START_TEST(every_schedule_is_described) {
 }
 END_TEST
 
-START_TEST(wrong_schedules_are_named) {
+START_TEST(invalid_schedules_are_named) {
     static const struct {
         struct lade_schedule options;
         const char *subject;
@@ -310,13 +310,13 @@ void check_cases(Suite *suite) {
     TCase *tcase = check_case(suite, "optimizer");
     tcase_add_test(tcase, two_steps_by_hand);
     tcase_add_loop_test(tcase, a_hundred_steps_follow_the_formula, 0, (int)(sizeof hundred / sizeof *hundred));
-    tcase_add_loop_test(tcase, what_is_not_finite_is_told, 0, (int)(sizeof hundred / sizeof *hundred));
+    tcase_add_loop_test(tcase, numbers_that_are_not_finite_are_reported, 0, (int)(sizeof hundred / sizeof *hundred));
     tcase_add_test(tcase, gradients_are_scaled_and_clamped);
-    tcase_add_test(tcase, memory_is_taken_for_what_is_needed);
-    tcase_add_test(tcase, wrong_options_are_named);
+    tcase_add_test(tcase, only_needed_states_are_allocated);
+    tcase_add_test(tcase, invalid_options_are_named);
     tcase_add_test(tcase, every_optimizer_is_described);
-    tcase_add_test(tcase, rates_go_as_scheduled);
+    tcase_add_test(tcase, factors_follow_the_formulas);
     tcase_add_test(tcase, a_plateau_lowers_the_rate);
     tcase_add_test(tcase, every_schedule_is_described);
-    tcase_add_test(tcase, wrong_schedules_are_named);
+    tcase_add_test(tcase, invalid_schedules_are_named);
 }

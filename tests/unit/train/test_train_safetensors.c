@@ -116,7 +116,7 @@ START_TEST(nesting_does_not_reach_the_end_of_the_stack) {
 END_TEST
 
 /* A net looks up each of its tensors several times. A header with many names must not make that slow. */
-START_TEST(tensors_are_found_in_no_time) {
+START_TEST(tensors_are_found_quickly) {
     enum { COUNT = 20000, ENTRY = 80 };
     char *header = malloc((size_t)COUNT * ENTRY), *end = header, name[16];
     struct lade__safetensors s;
@@ -265,7 +265,7 @@ START_TEST(another_net_is_refused) {
 }
 END_TEST
 
-START_TEST(what_is_no_file_is_refused) {
+START_TEST(other_kinds_of_files_are_refused) {
     struct lade_error err = {0};
     ck_assert_ptr_null(lade_net_load(path, 1, &err));
     ck_assert_int_eq(err.code, LADE_ENOENT);
@@ -278,7 +278,7 @@ START_TEST(what_is_no_file_is_refused) {
 }
 END_TEST
 
-START_TEST(a_length_beyond_the_limit_takes_no_memory) {
+START_TEST(a_header_above_the_limit_takes_no_memory) {
     unsigned char bytes[8] = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
     put(bytes, 8);
     ck_assert_int_eq(ck_assert_refused().code, LADE_EFORMAT);
@@ -289,7 +289,7 @@ START_TEST(a_length_beyond_the_limit_takes_no_memory) {
 END_TEST
 
 /* A header that is too large for the reader must not be written, and must not replace a good file. */
-START_TEST(a_header_that_nobody_reads_is_not_written) {
+START_TEST(a_header_above_the_limit_is_not_written) {
     enum { LIMIT = 16 << 20 };
     if (getenv("LADE_VALGRIND"))
         CHECK_SKIP("valgrind takes half a minute for it");
@@ -318,7 +318,7 @@ END_TEST
 
 /* ---- Replacing a file -------------------------------------------------------------------------------------------- */
 
-START_TEST(old_or_new_and_nothing_beside) {
+START_TEST(the_path_has_the_old_or_the_new_file) {
     struct lade__atomic_file a;
     unsigned char bytes[16];
     put("old", 3);
@@ -343,7 +343,7 @@ START_TEST(old_or_new_and_nothing_beside) {
 }
 END_TEST
 
-START_TEST(a_link_goes_on_to_point) {
+START_TEST(the_target_of_a_link_is_replaced) {
     struct lade__atomic_file a;
     char link[64];
     struct stat st;
@@ -360,7 +360,7 @@ START_TEST(a_link_goes_on_to_point) {
 }
 END_TEST
 
-START_TEST(a_link_to_nothing_comes_to_point) {
+START_TEST(the_missing_target_of_a_link_is_written) {
     struct lade__atomic_file a;
     char link[64], second[64];
     struct stat st;
@@ -421,7 +421,7 @@ static void replace_as_nobody(void) {
 }
 
 /* A directory that is writable but not readable cannot be synced. The file is replaced all the same. */
-START_TEST(a_folder_that_cannot_be_read_is_written_to) {
+START_TEST(a_directory_need_not_be_readable) {
     unsigned char bytes[16];
     int status;
     put("old", 3);
@@ -436,7 +436,7 @@ START_TEST(a_folder_that_cannot_be_read_is_written_to) {
 }
 END_TEST
 
-START_TEST(who_writes_it_is_not_disturbed) {
+START_TEST(another_writer_is_not_disturbed) {
     struct lade__atomic_file a, b;
     struct lade_error err = {0};
     unsigned char bytes[16];
@@ -457,7 +457,7 @@ START_TEST(who_writes_it_is_not_disturbed) {
 }
 END_TEST
 
-START_TEST(what_a_killed_run_leaves_makes_room) {
+START_TEST(the_file_of_a_killed_run_is_removed) {
     struct lade__atomic_file a;
     unsigned char bytes[16];
     put("a longer text", 13);
@@ -517,7 +517,7 @@ START_TEST(two_processes_do_not_mix_their_files) {
 }
 END_TEST
 
-START_TEST(a_pipe_beside_is_an_error_at_once) {
+START_TEST(a_pipe_as_temporary_file_is_an_error) {
     struct lade__atomic_file a;
     struct lade_error err = {0};
     ck_assert_int_eq(mkfifo(beside, 0600), 0);
@@ -531,7 +531,7 @@ START_TEST(a_pipe_beside_is_an_error_at_once) {
 }
 END_TEST
 
-START_TEST(a_file_of_somebody_else_beside_is_left_alone) {
+START_TEST(the_temporary_file_of_another_user_is_kept) {
     struct lade__atomic_file a;
     struct lade_error err = {0};
     unsigned char bytes[16];
@@ -555,7 +555,7 @@ START_TEST(a_file_of_somebody_else_beside_is_left_alone) {
 }
 END_TEST
 
-START_TEST(a_trap_beside_is_not_walked_into) {
+START_TEST(a_link_as_temporary_file_is_not_followed) {
     struct lade__atomic_file a;
     struct lade_error err = {0};
     char victim[64];
@@ -590,25 +590,25 @@ void check_cases(Suite *suite) {
     tcase_add_test(headers, a_good_header);
     tcase_add_loop_test(headers, invalid_headers_are_refused, 0, (int)(sizeof bad / sizeof *bad));
     tcase_add_test(headers, nesting_does_not_reach_the_end_of_the_stack);
-    tcase_add_test(headers, tensors_are_found_in_no_time);
+    tcase_add_test(headers, tensors_are_found_quickly);
     TCase *files = check_case(suite, "files");
     tcase_add_checked_fixture(files, make_folder, remove_folder);
     tcase_add_test(files, a_file_cut_anywhere_is_refused);
     tcase_add_test(files, a_header_with_any_bit_changed_does_no_harm);
     tcase_add_test(files, another_net_is_refused);
-    tcase_add_test(files, what_is_no_file_is_refused);
-    tcase_add_test(files, a_length_beyond_the_limit_takes_no_memory);
-    tcase_add_test(files, a_header_that_nobody_reads_is_not_written);
-    tcase_add_test(files, old_or_new_and_nothing_beside);
-    tcase_add_test(files, a_link_goes_on_to_point);
-    tcase_add_test(files, a_link_to_nothing_comes_to_point);
+    tcase_add_test(files, other_kinds_of_files_are_refused);
+    tcase_add_test(files, a_header_above_the_limit_takes_no_memory);
+    tcase_add_test(files, a_header_above_the_limit_is_not_written);
+    tcase_add_test(files, the_path_has_the_old_or_the_new_file);
+    tcase_add_test(files, the_target_of_a_link_is_replaced);
+    tcase_add_test(files, the_missing_target_of_a_link_is_written);
     tcase_add_test(files, permissions_stay);
-    tcase_add_test(files, a_folder_that_cannot_be_read_is_written_to);
-    tcase_add_test(files, who_writes_it_is_not_disturbed);
-    tcase_add_test(files, what_a_killed_run_leaves_makes_room);
+    tcase_add_test(files, a_directory_need_not_be_readable);
+    tcase_add_test(files, another_writer_is_not_disturbed);
+    tcase_add_test(files, the_file_of_a_killed_run_is_removed);
     tcase_add_test(files, two_processes_do_not_mix_their_files);
-    tcase_add_test(files, a_pipe_beside_is_an_error_at_once);
-    tcase_add_test(files, a_file_of_somebody_else_beside_is_left_alone);
-    tcase_add_test(files, a_trap_beside_is_not_walked_into);
+    tcase_add_test(files, a_pipe_as_temporary_file_is_an_error);
+    tcase_add_test(files, the_temporary_file_of_another_user_is_kept);
+    tcase_add_test(files, a_link_as_temporary_file_is_not_followed);
     tcase_add_test(files, a_full_disk_is_an_error);
 }
