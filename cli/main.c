@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <lade/base.h>
+#include <lade/image.h>
 
 #include "command/command.h"
 #include "terminal/interrupt.h"
@@ -39,9 +40,23 @@ static void print_overview(FILE *f) {
     fprintf(
         f,
         "\n  lade COMMAND --help   print the options of a command, with examples\n"
-        "  lade --version        print the version\n\n"
+        "  lade --version        print the version and the image formats\n\n"
         "A directory of images has one folder for each class:  photos/cat/001.jpg  photos/dog/001.jpg\n"
         "To try it:  lade synth shapes && lade preview shapes -o shapes.png && lade train shapes --target-size 32\n");
+}
+
+/* The second line lists the image formats and the suffixes of their file names. */
+static int print_version(void) {
+    out_print("lade %s\nformats:", lade_version());
+    for (int f = LADE_FORMAT_UNKNOWN + 1; f < LADE_FORMAT_COUNT; f++) {
+        const struct lade_format_info *format = lade_format_info((enum lade_format)f);
+        out_print("%s %s (", f > LADE_FORMAT_UNKNOWN + 1 ? "," : "", format->name);
+        for (const char *const *suffix = format->suffixes; *suffix; suffix++)
+            out_print("%s.%s", suffix > format->suffixes ? " " : "", *suffix);
+        out_print("%s)", format->readable ? "" : "; not in this build");
+    }
+    out_print("\n");
+    return EXIT_OK;
 }
 
 static const struct command *find_command(const char *name) {
@@ -75,8 +90,7 @@ static int run(int argc, char **argv) {
         return EXIT_OK;
     }
     if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0) {
-        out_print("lade %s\n", lade_version());
-        return EXIT_OK;
+        return print_version();
     }
     const struct command *command = find_command(argv[help ? 2 : 1]);
     if (!command)

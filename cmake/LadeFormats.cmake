@@ -7,15 +7,18 @@
 # LADE_FORMAT_LIBS         linker flags of libraries that have no pkg-config package
 # LADE_FORMAT_IMPORTS      lines of lade-config.cmake that find these packages in an installation
 
-# lade_format(NAME MODULES package...)             for a library with pkg-config packages
-# lade_format(NAME HEADER header LIBRARY library)  for a library without them
+# lade_format(NAME MODULES package... HEADERS header... DEBIAN package)   for a library with pkg-config packages
+# lade_format(NAME LIBRARY library HEADERS header... DEBIAN package)      for a library without them
+#
+# tools/check-layers reads HEADERS, which only the codecs may include. tools/install-packages reads DEBIAN. Each call is one
+# line.
 macro(lade_format name)
-    cmake_parse_arguments(format "" "HEADER;LIBRARY" "MODULES" ${ARGN})
+    cmake_parse_arguments(format "" "LIBRARY;DEBIAN" "MODULES;HEADERS" ${ARGN})
     if(format_MODULES)
         pkg_check_modules(${name} IMPORTED_TARGET ${format_MODULES})
         set(format_found ${${name}_FOUND})
     else()
-        find_path(LADE_${name}_INCLUDE ${format_HEADER})
+        find_path(LADE_${name}_INCLUDE ${format_HEADERS})
         find_library(LADE_${name}_LIBRARY ${format_LIBRARY})
         set(format_found 0)
         if(LADE_${name}_INCLUDE AND LADE_${name}_LIBRARY)
@@ -43,6 +46,7 @@ macro(lade_format name)
     endif()
 endmacro()
 
-lade_format(WEBP MODULES libwebp libwebpdemux)
-lade_format(TIFF MODULES libtiff-4>=4.5) # the first version with an error handler for each open file
-lade_format(GIF HEADER gif_lib.h LIBRARY gif)
+lade_format(WEBP MODULES libwebp libwebpdemux HEADERS webp/decode.h webp/demux.h DEBIAN libwebp-dev)
+# 4.5 is the first version with an error handler for each open file.
+lade_format(TIFF MODULES libtiff-4>=4.5 HEADERS tiffio.h DEBIAN libtiff-dev)
+lade_format(GIF LIBRARY gif HEADERS gif_lib.h DEBIAN libgif-dev)

@@ -112,6 +112,12 @@ class Layers(Tree):
                     (self.root / "src/sys").rmdir()
         self.check(0)
 
+    def test_the_library_of_a_format(self):
+        self.write("cmake/LadeFormats.cmake", "lade_format(X LIBRARY x HEADERS x/decode.h x.h DEBIAN libx-dev)\n")
+        self.write("src/image/codec/x/x.c", "#include <x/decode.h>\n")
+        self.write("src/flow/f.c", "#include <x.h>\n")
+        self.check(1, "src/flow/f.c:1:", "belongs to image/codec alone")
+
     def test_folder_size(self):
         for number in range(25):
             self.write(f"src/flow/f{number}.c", "")

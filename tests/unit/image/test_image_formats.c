@@ -63,31 +63,10 @@ START_TEST(the_readme_lists_each_format) {
 }
 END_TEST
 
-START_TEST(the_manual_lists_each_suffix) {
-    char *text = read_document(LADE_SOURCE_DIR "/man/lade.1");
-    int listed = 0, known = 0;
-    for (const char *at = text; (at = strstr(at, "\n.Pa .")); at++) {
-        char path[16] = "x";
-        sscanf(at, "\n.Pa %10[.a-z0-9]", path + 1);
-        listed++;
-        ck_assert_msg(lade_format_from_path(path), "man/lade.1 lists %s, which no format has", path + 1);
-    }
-    for (int i = 1; i < LADE_FORMAT_COUNT; i++)
-        for (const char *const *s = lade_format_info((enum lade_format)i)->suffixes; *s; s++, known++) {
-            char line[32];
-            snprintf(line, sizeof line, "\n.Pa .%s", *s);
-            ck_assert_msg(strstr(text, line) != NULL, "man/lade.1 does not list .%s", *s);
-        }
-    ck_assert_int_eq(listed, known);
-    free(text);
-}
-END_TEST
-
 void check_cases(Suite *suite) {
     TCase *tcase = check_case(suite, "formats");
     tcase_add_loop_test(tcase, each_row_is_complete, 1, LADE_FORMAT_COUNT);
     tcase_add_loop_test(tcase, a_suffix_belongs_to_one_format, 1, LADE_FORMAT_COUNT);
     tcase_add_test(tcase, other_names_have_no_format);
     tcase_add_test(tcase, the_readme_lists_each_format);
-    tcase_add_test(tcase, the_manual_lists_each_suffix);
 }
