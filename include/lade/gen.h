@@ -58,14 +58,15 @@ extern "C" {
  * lade_gen_owned(T) - the type that a generator function returns. It converts to lade_gen(T) by assignment. Use it as
  *                     the result type of functions that make a generator and return it.
  * lade_gen_auto(T)  - declares a lade_gen(T) whose generator is closed and freed at the end of the scope.
- * lade_gen_move(g)  - converts a named generator to an owned one, so that the consumer that receives it frees it.
+ * lade_gen_move(g)  - takes the generator out of the variable g, which is NULL afterwards, and returns it as an owned
+ *                     generator. The consumer that receives it frees it.
  *
  * Generators of different T cannot be mixed. The compiler reports "incompatible pointer type" as an error.
  */
 #define lade_gen(T)       __typeof__(__typeof__(T) *(*const *)(struct lade_brand *))
 #define lade_gen_owned(T) __typeof__(__typeof__(T) *(**)(struct lade_brand *))
 #define lade_gen_auto(T)  lade_cleanup(lade__gen_auto_end) lade_gen(T)
-#define lade_gen_move(g)  ((__typeof__(lade__item(g) * (**)(struct lade_brand *)))lade__untyped(g))
+#define lade_gen_move(g)  ((__typeof__(lade__item(g) * (**)(struct lade_brand *)))lade__gen_move(lade__variable(g)))
 
 /* ---- Writing a generator ----------------------------------------------------------------------------------------- */
 
@@ -206,12 +207,15 @@ extern "C" {
 #define lade_gen_close(g) lade__gen_close(lade__untyped(g))
 
 /*
- * lade_gen_free() - closes g and frees all its memory. An error that occurs meanwhile, or that the caller has not read,
- * is passed to the unhandled-error hook. g may be NULL.
+ * lade_gen_free(g) - closes the generator in the variable g, frees all its memory and sets g to NULL. An error that
+ * occurs meanwhile, or that the caller has not read, is passed to the unhandled-error hook. g may be NULL.
  *
- * Returns LADE_OK, or LADE_ESTATE if g runs or is delegated to; then g is unchanged.
+ * A copy of the handle in another variable is not cleared and must not be used. Such a use returns LADE_ESTATE as long
+ * as no other generator uses the memory. AddressSanitizer and valgrind report each such use.
+ *
+ * Returns LADE_OK, or LADE_ESTATE if g runs, is delegated to or was freed before; then g is unchanged.
  */
-#define lade_gen_free(g) lade__gen_free(lade__untyped(g))
+#define lade_gen_free(g) lade__gen_free_at(lade__variable(g))
 
 /*
  * lade_gen_error(g) - after lade_next() returned NULL: the error that ended g, the error LADE_ESTATE of a call that was

@@ -73,7 +73,15 @@ struct lade_gen_kind {
     void (*drop)(struct lade_gen *self);                         /* frees what the frame owns; or NULL */
 };
 
-enum { LADE__CREATED, LADE__SUSPENDED, LADE__SUSPENDED_INLINE, LADE__RUNNING, LADE__DELEGATED, LADE__DONE };
+enum {
+    LADE__CREATED,
+    LADE__SUSPENDED,
+    LADE__SUSPENDED_INLINE,
+    LADE__RUNNING,
+    LADE__DELEGATED,
+    LADE__DONE,
+    LADE__FREED
+};
 
 struct lade_gen {
     struct lade_port port; /* must be first: the address of a pulled port is that of its generator */
@@ -103,6 +111,8 @@ LADE_API void *lade__gen_send(struct lade_gen *g, const void *value);
 LADE_API void *lade__gen_throw(struct lade_gen *g, int code, const char *fmt, ...) LADE_PRINTF(3, 4);
 LADE_API int lade__gen_close(struct lade_gen *g);
 LADE_API int lade__gen_free(struct lade_gen *g);
+LADE_API int lade__gen_free_at(void *variable);
+LADE_API struct lade_gen *lade__gen_move(void *variable);
 LADE_API void lade__gen_auto_end(void *handle);
 LADE_API const struct lade_error *lade__gen_error(struct lade_gen *g);
 LADE_API void *lade__gen_result(struct lade_gen *g);
@@ -209,6 +219,8 @@ static inline __attribute__((always_inline, unused)) struct lade_port *lade__por
 #define lade__item(g)     __typeof__(*(*(g))((struct lade_brand *)0))
 #define lade__is_owned(g) _Generic((g), lade__item(g) * (**)(struct lade_brand *) : 1, default : 0)
 #define lade__untyped(g)  ((struct lade_gen *)((uintptr_t)(g) + 0 * sizeof(lade__item(g) *)))
+/* The address of a variable that holds a generator. */
+#define lade__variable(g) ((void *)((uintptr_t) & (g) + 0 * sizeof(lade__item(g) *)))
 #define lade__named(g)                                                                                \
     __extension__({                                                                                   \
         _Static_assert(!lade__is_owned(g),                                                            \
@@ -411,10 +423,12 @@ static inline __attribute__((always_inline, unused)) struct lade_port *lade__por
 
 /* proto: (t a, ...) or (void); fields: (t a; ...); init: (a, ...,); pass: (, lade__f->args.a ...); params: (, t a ...)
  */
-#define LADE__DEFINE(storage, T, name, proto, fields, init, pass, params) \
+#define LADE__DEFINE(storage, T, name, proto, fields, init, pass, params)                                      \
+    storage LADE__DECL(T, name, proto); /* first, so that attributes before the macro apply to the function */ \
     LADE__FRAME(T, name, fields) LADE__FUNCTIONS(storage, T, name, proto, init, pass, params, NULL, (), ())
 /* The same for a generator that owns its first argument, `source`. It is freed after the body, or if that never ran. */
 #define LADE__DEFINE_OVER(storage, T, name, source, proto, fields, init, pass, params)                              \
+    storage LADE__DECL(T, name, proto);                                                                             \
     LADE__FRAME(T, name, fields) static void name##_lade_drop(struct lade_gen *lade__self) {                        \
         struct name##_lade_frame *lade__f = (void *)lade__self;                                                     \
         lade__gen_free(lade__untyped(lade__f->args.source));                                                        \
@@ -466,7 +480,6 @@ static inline __attribute__((always_inline, unused)) struct lade_port *lade__por
                                                           name##_lade_drain,                                          \
                                                           LADE__PULL_ENTRY(name),                                     \
                                                           drop};                                                      \
-    storage LADE__DECL(T, name, proto);                                                                               \
     storage lade_gen_owned(T)                                                                                         \
     name proto {                                                                                                      \
         struct name##_lade_frame *lade__f = lade__gen_new(&name##_lade_kind);                                         \

@@ -102,14 +102,33 @@ int lade__gen_free(struct lade_gen *g) {
     if (g->state != LADE__DONE && lade__finish_for_good(g))
         return LADE_ESTATE;
     lade__forget_error(g);
+    g->state = LADE__FREED; /* and it has no pc, so a use of a stale handle finds this state */
     lade__frame_give(g, g->frame_size);
     return LADE_OK;
 }
 
-void lade__gen_auto_end(void *handle) {
+/* Variables have the type of their handle, so they are read and written as bytes. */
+static struct lade_gen *read_handle(const void *variable) {
     struct lade_gen *g;
-    memcpy(&g, handle, sizeof g);
-    lade__gen_free(g);
+    memcpy(&g, variable, sizeof g);
+    return g;
+}
+
+struct lade_gen *lade__gen_move(void *variable) {
+    struct lade_gen *g = read_handle(variable), *none = NULL;
+    memcpy(variable, &none, sizeof none);
+    return g;
+}
+
+int lade__gen_free_at(void *variable) {
+    int status = lade__gen_free(read_handle(variable));
+    if (!status)
+        lade__gen_move(variable);
+    return status;
+}
+
+void lade__gen_auto_end(void *handle) {
+    lade__gen_free(read_handle(handle));
 }
 
 /* ---- Properties -------------------------------------------------------------------------------------------------- */
@@ -117,8 +136,11 @@ void lade__gen_auto_end(void *handle) {
 const struct lade_error *lade__gen_error(struct lade_gen *g) {
     static const struct lade_error no_generator = {.code = LADE_ENOMEM,
                                                    .message = "out of memory: the generator could not be made"};
+    static const struct lade_error freed = {.code = LADE_ESTATE, .message = "the generator was freed or moved before"};
     if (!g)
         return &no_generator;
+    if (g->state == LADE__FREED)
+        return &freed;
     g->error_seen = 1;
     return g->error;
 }
@@ -142,7 +164,8 @@ int lade__gen_state(const struct lade_gen *g) {
                                         [LADE__SUSPENDED_INLINE] = LADE_GEN_SUSPENDED,
                                         [LADE__RUNNING] = LADE_GEN_RUNNING,
                                         [LADE__DELEGATED] = LADE_GEN_DELEGATED,
-                                        [LADE__DONE] = LADE_GEN_DONE};
+                                        [LADE__DONE] = LADE_GEN_DONE,
+                                        [LADE__FREED] = LADE_GEN_DONE};
     return g ? public_states[lade__state_of(g)] : LADE_GEN_DONE;
 }
 

@@ -93,6 +93,8 @@ static void *enter(struct lade_gen *g, const void *sent) {
 
 /* Returns 0 if g may be resumed or closed now; otherwise LADE_ESTATE, which is also the error of g. */
 static int refused(struct lade_gen *g) {
+    if (g->state == LADE__FREED) /* lade_gen_error() finds that itself; the memory of the frame is not written */
+        return LADE_ESTATE;
     if (lade__state_of(g) == LADE__RUNNING)
         lade__misuse(g, LADE_ESTATE, "generator already executing: %s", g->kind->name);
     else if (g->state == LADE__DELEGATED)
@@ -202,18 +204,24 @@ static int finish(struct lade_gen *g) {
 
 int lade__gen_close(struct lade_gen *g) {
     int status = finish(g);
-    if (status)
+    if (status && g->state != LADE__FREED)
         g->error_seen = 1; /* the caller gets the status */
     return status;
 }
 
 int lade__finish_for_good(struct lade_gen *g) {
     if (refused(g)) {
-        lade__forget_error(g);
+        if (g->state != LADE__FREED)
+            lade__forget_error(g);
         return LADE_ESTATE;
     }
-    if (finish(g) && lade__is_suspended(g))
+    if (finish(g) && lade__is_suspended(g)) {
+        struct lade_error *first = g->error; /* the hook gets one error, even if the second attempt fails as well */
+        g->error = NULL;
         finish(g);
+        lade__error_drop(g);
+        g->error = first;
+    }
     if (lade__is_suspended(g)) { /* it yields whenever it is closed, so what it holds is lost, but not its stack */
         if (g->sanitizer)
             lade__sanitizer_end(g);

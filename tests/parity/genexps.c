@@ -152,11 +152,11 @@ generator(long, passed_on, long, n)
 
 static void show_sources(void) {
     title("over another generator");
-    gen_auto(long) g = doubled(gen_move(counts(3)));
+    gen_auto(long) g = doubled(counts(3));
     show_next(g);
     show_next(g);
     show_close(g);
-    gen_auto(long) h = doubled(gen_move(one_more(counts(2))));
+    gen_auto(long) h = doubled(one_more(counts(2)));
     for (int i = 0; i < 3; i++)
         show_next(h);
     show_list("nested", sums(2));

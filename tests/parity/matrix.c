@@ -59,20 +59,20 @@ generator(long, outer, gen(long), g, int, owned)
 /* Returns a generator after its first item. *held is a generator that the caller frees as well. */
 typedef gen_owned(long) way(const struct body *body, gen(long) * held);
 
-static gen(long) shown(gen_owned(long) owned) {
+static gen_owned(long) shown(gen_owned(long) owned) {
     gen(long) g = owned;
     show_next(g);
-    return g;
+    return gen_move(g);
 }
 
 static gen_owned(long) pulled(const struct body *body, gen(long) * held) {
     (void)held;
-    return gen_move(shown(inner(body)));
+    return shown(inner(body));
 }
 
 static gen_owned(long) delegated(const struct body *body, gen(long) * held) {
     (void)held;
-    return gen_move(shown(outer(inner(body), 1)));
+    return shown(outer(inner(body), 1));
 }
 
 static gen_owned(long) under_way(const struct body *body, gen(long) * held) {
@@ -82,7 +82,7 @@ static gen_owned(long) under_way(const struct body *body, gen(long) * held) {
 
 static gen_owned(long) delegated_twice(const struct body *body, gen(long) * held) {
     (void)held;
-    return gen_move(shown(outer(outer(inner(body), 1), 1)));
+    return shown(outer(outer(inner(body), 1), 1));
 }
 
 static gen_owned(long) under_way_twice(const struct body *body, gen(long) * held) {
