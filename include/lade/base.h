@@ -102,6 +102,7 @@ struct lade_error {
     int code;           /* a negative enum lade_status; 0 means that there is no error */
     char message[1020]; /* for people: where the error is, its cause and what to do (UTF-8) */
     char subject[256];  /* for programs: the name of the option, file, layer or column that has the error, or "" */
+    uint64_t exception; /* private: the number of the C++ exception that became this error, or 0 */
 };
 
 /*

@@ -136,7 +136,7 @@ extern "C" {
  * A g that has not started runs on the same stack, as a called function, so items cost the same at every depth of
  * delegation. A named g has the state LADE_GEN_DELEGATED meanwhile and LADE_GEN_DONE afterwards; its owner frees it.
  */
-#define lade_yield_from(g) LADE__YIELD_FROM(g)
+#define lade_yield_from(...) LADE__YIELD_FROM(__VA_ARGS__)
 
 /*
  * lade_gen_return(v) - used in a generator function. Ends the generator with the result v (`return v`), which

@@ -156,8 +156,6 @@ LADE_API struct lade_loop lade__loop_start(struct lade_gen *g, int owned, struct
                                            struct lade_port *body);
 LADE_API void lade__loop_end(struct lade_loop *loop);
 
-#ifndef __cplusplus
-
 /* ---- The two inlined switches ------------------------------------------------------------------------------------ */
 
 /* *at is the generator. After an inlined switch, *at has the same value, and the compiler knows its register. */
@@ -206,15 +204,9 @@ static inline __attribute__((always_inline, unused)) int lade__suspend(struct la
 #endif
 }
 
-/* The port of a body, for a function that may raise an exception in it. */
-static inline __attribute__((always_inline, unused)) struct lade_port *lade__port_of(struct lade_here *here) {
-    if (!here)
-        return NULL;
-    here->alert = 1;
-    return here->port;
-}
-
 /* ---- Types ------------------------------------------------------------------------------------------------------- */
+
+#ifndef __cplusplus /* gen_macros.hpp defines these macros for C++ */
 
 #define lade__item(g)     __typeof__(*(*(g))((struct lade_brand *)0))
 #define lade__is_owned(g) _Generic((g), lade__item(g) * (**)(struct lade_brand *) : 1, default : 0)
@@ -264,6 +256,14 @@ static inline __attribute__((always_inline, unused)) struct lade_port *lade__por
 #define lade__arithmetic(x)                                                                                   \
     (__builtin_classify_type(x) == 1 || __builtin_classify_type(x) == 3 || __builtin_classify_type(x) == 4 || \
      __builtin_classify_type(x) == 8 || __builtin_classify_type(x) == 9)
+/* The port of a body, for a function that may raise an exception in it. */
+static inline __attribute__((always_inline, unused)) struct lade_port *lade__port_of(struct lade_here *here) {
+    if (!here)
+        return NULL;
+    here->alert = 1;
+    return here->port;
+}
+
 /* The port of the body in which this macro is used; NULL outside of a body. */
 #define lade__here() \
     lade__port_of(_Generic(lade__body, struct lade_here * : lade__body, default : (struct lade_here *)0))
@@ -330,10 +330,10 @@ static inline __attribute__((always_inline, unused)) struct lade_port *lade__por
         LADE__PUT(lade__value, lade__status, __VA_ARGS__) lade__port_catch(lade__here(), lade__status); \
     })
 
-#define LADE__YIELD_FROM(g)                                                                                         \
+#define LADE__YIELD_FROM(...)                                                                                       \
     __extension__({                                                                                                 \
         LADE__IN_BODY("yield_from");                                                                                \
-        LADE__BIND(g);                                                                                              \
+        LADE__BIND((__VA_ARGS__));                                                                                  \
         _Static_assert(__builtin_types_compatible_p(lade__source_item, __typeof__(**lade__at)),                     \
                        "yield_from: the other generator has items of another type");                                \
         struct lade_gen *lade__sub = lade__untyped(lade__source);                                                   \
@@ -403,17 +403,6 @@ static inline __attribute__((always_inline, unused)) struct lade_port *lade__por
                      : (lade__loop.item = NULL, 0);)
 
 /* ---- Defining a generator ---------------------------------------------------------------------------------------- */
-
-#define LADE__CAT(a, b)    LADE__CAT_(a, b)
-#define LADE__CAT_(a, b)   a##b
-#define LADE__UNPAREN(...) __VA_ARGS__
-#define LADE__NARG(...) \
-    LADE__NARG_(__VA_ARGS__, 20, 19, 18, 17, 16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0)
-#define LADE__NARG_(a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13, a14, a15, a16, a17, a18, a19, a20, n, ...) n
-
-#define LADE__DECL(T, name, proto)    \
-    LADE_MUST_CHECK lade_gen_owned(T) \
-    name proto
 
 #if LADE__INLINE_SWITCH
 #define LADE__PULL_ENTRY(name) name##_lade_pull
@@ -496,6 +485,21 @@ static inline __attribute__((always_inline, unused)) struct lade_port *lade__por
         __attribute__((unused)) __typeof__(T) **lade__at,                                                             \
         __attribute__((unused)) const int LADE__PULLED LADE__UNPAREN params)
 
+#endif /* __cplusplus */
+
+/* ---- Arguments of a generator function --------------------------------------------------------------------------- */
+
+#define LADE__CAT(a, b)    LADE__CAT_(a, b)
+#define LADE__CAT_(a, b)   a##b
+#define LADE__UNPAREN(...) __VA_ARGS__
+#define LADE__NARG(...) \
+    LADE__NARG_(__VA_ARGS__, 20, 19, 18, 17, 16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0)
+#define LADE__NARG_(a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13, a14, a15, a16, a17, a18, a19, a20, n, ...) n
+
+#define LADE__DECL(T, name, proto)    \
+    LADE_MUST_CHECK lade_gen_owned(T) \
+    name proto
+
 /*
  * The arguments of a generator function are pairs of a type and a name. X(type, name) is expanded for each pair. An
  * empty word ends the list.
@@ -511,8 +515,13 @@ static inline __attribute__((always_inline, unused)) struct lade_port *lade__por
 #define LADE__PAIRS_15(X, t, a, ...) X(t, a) LADE__PAIRS_13(X, __VA_ARGS__)
 #define LADE__PARAMETER(t, a)        , t a
 #define LADE__FIELD(t, a)            t a;
-#define LADE__VALUE(t, a)            a,
-#define LADE__ARGUMENT(t, a)         , lade__f->args.a
+#ifdef __cplusplus
+#define LADE__VALUE(t, a)    static_cast<t &&>(a),
+#define LADE__ARGUMENT(t, a) , static_cast<t &&>(lade__f->a)
+#else
+#define LADE__VALUE(t, a)    a,
+#define LADE__ARGUMENT(t, a) , lade__f->args.a
+#endif
 
 /* TWO for 2 words, EVEN for an even number from 4 to 18, otherwise BAD. */
 #define LADE__WORDS(...)                                                                                            \
@@ -521,10 +530,11 @@ static inline __attribute__((always_inline, unused)) struct lade_port *lade__por
 
 #define LADE__GENERATOR(storage, ...)              LADE__CAT(LADE__GENERATOR_, LADE__WORDS(__VA_ARGS__))(storage, __VA_ARGS__, )
 #define LADE__GENERATOR_TWO(storage, T, name, end) LADE__DEFINE(storage, T, name, (void), (), (), (), ())
-#define LADE__GENERATOR_EVEN(storage, T, name, t, a, ...)                                                  \
-    LADE__DEFINE(storage, T, name, (t a LADE__PAIRS(LADE__PARAMETER, __VA_ARGS__)),                        \
-                 (t a; LADE__PAIRS(LADE__FIELD, __VA_ARGS__)), (a, LADE__PAIRS(LADE__VALUE, __VA_ARGS__)), \
-                 (, lade__f->args.a LADE__PAIRS(LADE__ARGUMENT, __VA_ARGS__)),                             \
+#define LADE__GENERATOR_EVEN(storage, T, name, t, a, ...)                           \
+    LADE__DEFINE(storage, T, name, (t a LADE__PAIRS(LADE__PARAMETER, __VA_ARGS__)), \
+                 (t a; LADE__PAIRS(LADE__FIELD, __VA_ARGS__)),                      \
+                 (LADE__VALUE(t, a) LADE__PAIRS(LADE__VALUE, __VA_ARGS__)),         \
+                 (LADE__ARGUMENT(t, a) LADE__PAIRS(LADE__ARGUMENT, __VA_ARGS__)),   \
                  (, t a LADE__PAIRS(LADE__PARAMETER, __VA_ARGS__)))
 #define LADE__GENERATOR_BAD(...)                                                                               \
     _Static_assert(0, "generator(T, name, type, arg, ...): every argument needs a type and a name; at most 8 " \
@@ -539,19 +549,22 @@ static inline __attribute__((always_inline, unused)) struct lade_port *lade__por
 /* A generator that owns its source. The first pair is the source. */
 #define LADE__GENERATOR_OVER(storage, ...) \
     LADE__CAT(LADE__GENERATOR_OVER_, LADE__WORDS(__VA_ARGS__))(storage, __VA_ARGS__, )
+#ifdef __cplusplus
+#define LADE__GENERATOR_OVER_EVEN(storage, T, name, U, source, ...) \
+    LADE__GENERATOR_EVEN(storage, T, name, ::lade::generator<U>, source, __VA_ARGS__)
+#else
 #define LADE__GENERATOR_OVER_EVEN(storage, T, name, U, source, ...)                                                   \
     LADE__DEFINE_OVER(storage, T, name, source, (lade_gen_owned(U) source LADE__PAIRS(LADE__PARAMETER, __VA_ARGS__)), \
                       (lade_gen_owned(U) source; LADE__PAIRS(LADE__FIELD, __VA_ARGS__)),                              \
                       (source, LADE__PAIRS(LADE__VALUE, __VA_ARGS__)),                                                \
                       (, lade__f->args.source LADE__PAIRS(LADE__ARGUMENT, __VA_ARGS__)),                              \
                       (, lade_gen(U) source LADE__PAIRS(LADE__PARAMETER, __VA_ARGS__)))
+#endif
 #define LADE__GENERATOR_OVER_TWO LADE__GENERATOR_OVER_BAD
 #define LADE__GENERATOR_OVER_BAD(...)                                                                                \
     _Static_assert(0,                                                                                                \
                    "generator_over(T, name, U, source, type, arg, ...): every argument needs a type and a name; at " \
                    "most 7 arguments")
-
-#endif /* __cplusplus */
 
 #ifdef __cplusplus
 }

@@ -29,7 +29,7 @@
 #endif
 
 /* Disabled with APX: its 16 additional registers are caller-saved and are missing in the clobber lists below. */
-#if !defined(LADE__SANITIZED) && !defined(__cplusplus) && !defined(LADE_NO_INLINE_SWITCH) && !defined(__APX_F__) && \
+#if !defined(LADE__SANITIZED) && !defined(LADE_NO_INLINE_SWITCH) && !defined(__APX_F__) && \
     ((defined(__x86_64__) && !defined(__ILP32__)) || (defined(__aarch64__) && defined(__AARCH64EL__)))
 #define LADE__INLINE_SWITCH 1
 #else

@@ -70,6 +70,7 @@ static void fill(struct lade_error *err, int code, const char *subject, const ch
     err->subject[kept] = 0;
     memcpy(err->message, text, strlen(text) + 1);
     err->code = code;
+    err->exception = 0;
 }
 
 int lade__error_format(struct lade_error *err, int code, const char *subject, const char *fmt, va_list args) {
