@@ -1,5 +1,6 @@
 # Installation: headers, libraries, .pc files, the CMake package, man pages, the command.
-install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/lade DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN "*.h")
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/lade DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING
+    PATTERN "*.h" PATTERN "*.hpp")
 
 foreach(library IN LISTS LADE_LIBRARIES)
     list(APPEND targets ${library} ${library}-static)

@@ -1,0 +1,259 @@
+/*
+ * lade/iter.hpp - sources, combinators and reducers for C++, with functions of any type: lambdas with captures, function
+ * pointers, function objects. They have the names and results of iter.h and collect.h.
+ *
+ *     long limit = 100;
+ *     auto small = [limit](long x) { return x < limit; };
+ *     for (long x : lade::take(lade::filter(small, fib(50)), 5)) { ... }
+ *     for (long x : fib(50) | lade::filter(small) | lade::take(5)) { ... }          // the same
+ *
+ * A source is a handle of C (owned or named), or a lade::generator<T>. A combinator owns an owned handle and a generator
+ * that is moved or temporary; it borrows a named handle and a variable, which must outlive the combinator. The function
+ * is stored in the frame of the combinator and called with `T &`. If it throws, the combinator ends, and the consumer
+ * gets the exception.
+ *
+ * Cost: as for iter.h. A chain of combinators needs one stack if it is pulled, and none if it is drained.
+ */
+#ifndef LADE_ITER_HPP
+#define LADE_ITER_HPP
+
+#include <functional>
+#include <memory>
+#include <type_traits>
+#include <vector>
+
+#include <lade/collect.h>
+#include <lade/gen.hpp>
+#include <lade/iter.h>
+#include <lade/iter_detail.hpp>
+
+namespace lade {
+
+/* ---- Sources ----------------------------------------------------------------------------------------------------- */
+
+/*
+ * range(n), range(a, b), range(a, b, step) - lade_range().
+ * count_from(start, step)                  - lade_count_from().
+ * lines(path)                              - lade_lines(). A line is valid until the next one is requested.
+ */
+inline generator
+<long> range(long n) {
+    return lade__range(0, n, 1);
+}
+inline generator
+<long> range(long a, long b, long step = 1) {
+    return lade__range(a, b, step);
+}
+inline generator
+<long> count_from(long start = 0, long step = 1) {
+    return lade__count_from(start, step);
+}
+inline generator
+<const char *> lines(const char *path) {
+    return lade_lines(path);
+}
+
+/*
+ * from(container) - the items of a container or another range, for example a std::vector. A temporary container is moved
+ *                   into the generator; a variable is borrowed and must outlive it.
+ * repeat(v, n)    - v, n times; without end if n is negative. lade_repeat().
+ * generate(f)     - f() returns a std::optional<T>; the items are its values until it is std::nullopt.
+ */
+template <class R> auto from(R &&range) {
+    using item = std::decay_t<decltype(*std::begin(range))>;
+    return detail::make_stage<item>(detail::from_range<R>{std::forward<R>(range)});
+}
+template <class T> generator
+<T> repeat(T v, int64_t n = -1) {
+    static_assert(std::is_trivially_copyable<T>::value, "repeat: the items are copied as bytes");
+    return detail::owned<T>(lade__repeat(std::addressof(v), sizeof v, std::is_arithmetic<T>::value, n));
+}
+template <class F> auto generate(F f) {
+    using item = std::decay_t<decltype(*f())>;
+    return detail::make_stage<item>(detail::generate<F>{std::move(f)});
+}
+
+/* ---- One source -------------------------------------------------------------------------------------------------- */
+
+/*
+ * map(f, g)        - f(item) for each item. lade_map().
+ * filter(f, g)     - the items for which f(item) is true. lade_filter().
+ * take_while(f, g) - the items before the first item for which f(item) is false. lade_take_while().
+ * drop_while(f, g) - the first item for which f(item) is false, and all items after it. lade_drop_while().
+ */
+template <class F, class G, class = detail::item_of<G>> auto map(F f, G &&g) {
+    using item = std::decay_t<std::invoke_result_t<F &, detail::item_of<G> &>>;
+    return detail::make_linear<item, detail::mapping<F>>(std::forward<G>(g), std::move(f));
+}
+template <class F, class G, class = detail::item_of<G>> auto filter(F f, G &&g) {
+    return detail::make_linear<detail::item_of<G>, detail::filtering<F>>(std::forward<G>(g), std::move(f));
+}
+template <class F, class G, class = detail::item_of<G>> auto take_while(F f, G &&g) {
+    return detail::make_linear<detail::item_of<G>, detail::taking<F>>(std::forward<G>(g), std::move(f));
+}
+template <class F, class G, class = detail::item_of<G>> auto drop_while(F f, G &&g) {
+    return detail::make_linear<detail::item_of<G>, detail::dropping<F>>(std::forward<G>(g), std::move(f));
+}
+
+/*
+ * take(g, n), drop(g, n), step(g, n) - lade_take(), lade_drop(), lade_step().
+ * cycle(g)                           - lade_cycle().
+ * shuffle(g, size, seed)             - lade_shuffle().
+ * window(g, n), pairwise(g)          - lade_window(), lade_pairwise().
+ * prefetch(g, n)                     - lade_prefetch(). g must be owned.
+ */
+template <class G> generator
+<detail::item_of<G>> take(G &&g, int64_t n) {
+    return detail::combine<detail::item_of<G>>(lade__take, std::forward<G>(g), n);
+}
+template <class G> generator
+<detail::item_of<G>> drop(G &&g, int64_t n) {
+    return detail::combine<detail::item_of<G>>(lade__drop_items, std::forward<G>(g), n);
+}
+template <class G> generator
+<detail::item_of<G>> step(G &&g, int64_t n) {
+    return detail::combine<detail::item_of<G>>(lade__step, std::forward<G>(g), n);
+}
+template <class G> generator
+<detail::item_of<G>> cycle(G &&g) {
+    return detail::combine<detail::item_of<G>>(lade__cycle, std::forward<G>(g), 0);
+}
+template <class G> generator
+<detail::item_of<G>> shuffle(G &&g, size_t size, uint64_t seed) {
+    return detail::combine<detail::item_of<G>>(lade__shuffle, std::forward<G>(g), size, seed);
+}
+template <class G> generator
+<const detail::item_of<G> *> window(G &&g, size_t n) {
+    return detail::combine<const detail::item_of<G> *>(lade__window, std::forward<G>(g), n);
+}
+template <class G> generator
+<const detail::item_of<G> *> pairwise(G &&g) {
+    return window(std::forward<G>(g), 2);
+}
+template <class G> generator
+<detail::item_of<G>> prefetch(G &&g, size_t n) {
+    static_assert(detail::is_owned<G>, "prefetch: g runs on another thread; use std::move");
+    return detail::combine<detail::item_of<G>>(lade__prefetch, std::forward<G>(g), n);
+}
+
+/*
+ * map(f), filter(f), take_while(f), drop_while(f), take(n), drop(n), step(n) - for the form g | take(n) | map(f).
+ */
+template <class F> auto map(F f) {
+    return detail::stage([f](auto &&g) { return map(f, std::forward<decltype(g)>(g)); });
+}
+template <class F> auto filter(F f) {
+    return detail::stage([f](auto &&g) { return filter(f, std::forward<decltype(g)>(g)); });
+}
+template <class F> auto take_while(F f) {
+    return detail::stage([f](auto &&g) { return take_while(f, std::forward<decltype(g)>(g)); });
+}
+template <class F> auto drop_while(F f) {
+    return detail::stage([f](auto &&g) { return drop_while(f, std::forward<decltype(g)>(g)); });
+}
+inline auto take(int64_t n) {
+    return detail::stage([n](auto &&g) { return take(std::forward<decltype(g)>(g), n); });
+}
+inline auto drop(int64_t n) {
+    return detail::stage([n](auto &&g) { return drop(std::forward<decltype(g)>(g), n); });
+}
+inline auto step(int64_t n) {
+    return detail::stage([n](auto &&g) { return step(std::forward<decltype(g)>(g), n); });
+}
+
+/* ---- Several sources --------------------------------------------------------------------------------------------- */
+
+/*
+ * chain(a, b, ...)      - lade_chain(). Up to 8 sources of one item type.
+ * interleave(a, b, ...) - lade_interleave().
+ * zip<S>(a, b, ...)     - structs of type S, with one member for each source, of the type of its items. lade_zip().
+ */
+template <class G, class... More> generator
+<detail::item_of<G>> chain(G &&g, More &&...more) {
+    return detail::join<detail::item_of<G>>(lade__chain, std::forward<G>(g), std::forward<More>(more)...);
+}
+template <class G, class... More> generator
+<detail::item_of<G>> interleave(G &&g, More &&...more) {
+    return detail::join<detail::item_of<G>>(lade__interleave, std::forward<G>(g), std::forward<More>(more)...);
+}
+template <class S, class... G> generator
+<S> zip(G &&...g) {
+    static_assert(std::is_trivially_copyable<S>::value && sizeof(S{std::declval<detail::item_of<G>>()...}) > 0,
+                  "zip<S>: S is a struct with one member for each source, of the type of its items");
+    const size_t alignments[] = {alignof(detail::item_of<G>)...};
+    const lade_input inputs[] = {detail::input_of(std::forward<G>(g))...};
+    return detail::owned<S>(lade__zip(inputs, sizeof...(G), sizeof(S), alignments));
+}
+
+/* ---- Reducers ---------------------------------------------------------------------------------------------------- */
+
+/*
+ * Reducers run an owned generator to its end and free it; a named one is at its end afterwards. They throw the error of
+ * the generator.
+ *
+ * list(g)             - a std::vector of the items.
+ * sum(g)              - the sum of numbers: long long, unsigned long long or double, as lade_sum().
+ * count(g)            - the number of items.
+ * min(g), max(g)      - a std::optional, which is empty if g has no item.
+ * reduce(f, g, start) - f(... f(f(start, item), item) ..., item).
+ * drain(f, g)         - calls f(item) for each item. It is faster than a loop, because no stack is switched.
+ * any_of(f, g), all_of(f, g) - true if f(item) is true for one item, or for all items. They stop at the first item that
+ *                       decides the result, and leave a named generator suspended there.
+ */
+template <class F, class G> void drain(F f, G &&g) {
+    detail::run(std::forward<G>(g), [&f](auto &item) {
+        f(item);
+        return true;
+    });
+}
+template <class G> std::vector<detail::item_of<G>> list(G &&g) {
+    std::vector<detail::item_of<G>> items;
+    detail::run(std::forward<G>(g), [&items](auto &item) {
+        items.push_back(item);
+        return true;
+    });
+    return items;
+}
+template <class G> auto sum(G &&g) {
+    using T = detail::item_of<G>;
+    static_assert(std::is_arithmetic<T>::value && !std::is_same<T, long double>::value,
+                  "sum: the items are not numbers; long double has no sum");
+    const auto from = detail::source_of(std::forward<G>(g));
+    return detail::checked_call([from](lade_error *err) {
+        if constexpr (std::is_floating_point<T>::value)
+            return lade__sum_floating(from.g, from.owned, detail::dtype<T>(), err, nullptr);
+        else if constexpr (std::is_signed<T>::value)
+            return lade__sum_signed(from.g, from.owned, detail::dtype<T>(), err, nullptr);
+        else
+            return lade__sum_unsigned(from.g, from.owned, detail::dtype<T>(), err, nullptr);
+    });
+}
+template <class G, class = detail::item_of<G>> long long count(G &&g) {
+    const auto from = detail::source_of(std::forward<G>(g));
+    return detail::checked_call([from](lade_error *err) { return lade__count(from.g, from.owned, err, nullptr); });
+}
+template <class F, class G, class S> S reduce(F f, G &&g, S start) {
+    detail::run(std::forward<G>(g), [&](auto &item) {
+        start = f(std::move(start), item);
+        return true;
+    });
+    return start;
+}
+template <class G, class T = detail::item_of<G>> std::optional<T> min(G &&g) {
+    return detail::extreme<T>(std::forward<G>(g), std::less<T>());
+}
+template <class G, class T = detail::item_of<G>> std::optional<T> max(G &&g) {
+    return detail::extreme<T>(std::forward<G>(g), std::greater<T>());
+}
+template <class F, class G> bool any_of(F f, G &&g) {
+    bool found = false;
+    detail::run(
+        std::forward<G>(g), [&](auto &item) { return !(found = f(item)); }, 0);
+    return found;
+}
+template <class F, class G> bool all_of(F f, G &&g) {
+    return !any_of([&f](auto &item) { return !f(item); }, std::forward<G>(g));
+}
+
+} // namespace lade
+#endif
