@@ -1,8 +1,8 @@
 /*
- * image/codec/codec.h - a codec reads, and may also write, one file format.
+ * image/codec/codec.h - defines a codec, which reads one file format and may also write it.
  *
- * All that the library knows about a format is in its struct lade__codec. A new codec is a folder with that struct and
- * a line in LADE__CODECS; CONTRIBUTING.md has the steps.
+ * Everything that depends on a format is in its struct lade__codec. To add a codec, add a folder that defines such a
+ * struct, and a line in LADE__CODECS. CONTRIBUTING.md describes the steps.
  */
 #ifndef LADE_SRC_IMAGE_CODEC_CODEC_H
 #define LADE_SRC_IMAGE_CODEC_CODEC_H
@@ -11,14 +11,14 @@
 
 /* An encoded image. */
 struct lade__encoded {
-    uint8_t *data; /* to be freed with lade_free() */
+    uint8_t *data; /* the owner must free it with lade_free() */
     size_t size;
 };
 
 /*
  * Encodes an image for which lade__image_ok() is true.
  *
- * @quality  1 to 100, or 0 for the default; formats without loss ignore it
+ * @quality  1 to 100, or 0 for the default; lossless formats ignore it
  * @out      is set to the encoded bytes, which the caller owns
  *
  * Returns LADE_OK, LADE_EINVAL (for example RGBA in a format without alpha) or LADE_ENOMEM.
@@ -31,10 +31,10 @@ struct lade__decode_job {
     const uint8_t *bytes;
     size_t n;
     struct lade_image_info info; /* the result of the codec's read_info() */
-    int min_width, min_height;   /* the codec may decode at a fraction of the size, but not below this; 0 forbids it */
-    uint64_t max_pixels;         /* the limit, for anything that the file holds besides the image */
-    struct lade__sink *sink;     /* takes the rows */
-    char warning[128];           /* set by a codec that tolerated a defect; "" means that there was none */
+    int min_width, min_height;   /* the codec may scale the image down to this size; 0: it must not scale the image */
+    uint64_t max_pixels;         /* limit for any other image size in the file, such as the size of a row of tiles */
+    struct lade__sink *sink;     /* receives the rows */
+    char warning[128];           /* describes a defect of the file that is not an error; "" means that there is none */
 };
 
 struct lade__codec {
@@ -42,30 +42,30 @@ struct lade__codec {
     struct lade_format_info about; /* the public part; about.readable is false if the build leaves the codec out */
     const char *build_option;      /* CMake option that turns the codec on; NULL if it is always built */
     const char *library;           /* library that the option needs */
-    bool upright;                  /* images are always turned as their orientation says, because Pillow does so */
+    bool upright; /* images are always turned upright, even without exif_orientation, because Pillow does this */
 
-    /* True if the first bytes of a file belong to this format. Works in every build. */
+    /* Returns true if the first bytes of a file belong to this format. Works also if the build leaves the codec out. */
     bool (*sniff)(const uint8_t *bytes, size_t n);
 
-    /* Reads the header into @info, whose format and orientation (1) are already set. Returns LADE_OK with a size of at
-       least 1 x 1, or LADE_EFORMAT. Must not allocate memory. */
+    /* Reads the header into @info. The caller has set info->format, and info->orientation to 1. Returns LADE_OK and a
+       size of at least 1 x 1, or returns LADE_EFORMAT. Must not allocate memory. */
     int (*read_info)(const uint8_t *bytes, size_t n, struct lade_image_info *info, struct lade_error *err);
 
-    /* open() returns the data that a decoder keeps for this codec from image to image, or NULL if there is no memory.
-       It is called before the first image. Both are NULL for a codec that keeps nothing. */
+    /* open() is called before the first image. It returns the data that a decoder keeps for this codec from one image
+       to the next, or NULL if there is no memory. Both functions are NULL for a codec that keeps no data. */
     void *(*open)(void);
     void (*close)(void *handle);
 
-    /* Calls lade__sink_start() and gives the sink every row. Returns LADE_OK, LADE_EFORMAT, LADE_EUNSUPPORTED,
-       LADE_ELIMIT or LADE_ENOMEM. The limits were checked against the size in job->info, so the codec must fail if it
-       finds another size later. */
+    /* Calls lade__sink_start() and passes every row to the sink. Returns LADE_OK, LADE_EFORMAT, LADE_EUNSUPPORTED,
+       LADE_ELIMIT or LADE_ENOMEM. The caller has checked that the size in job->info is within the limits, so the codec
+       must fail if it later finds another size in the file. */
     int (*decode)(void *handle, struct lade__decode_job *job, struct lade_error *err);
 
     /* NULL if lade does not write the format. */
     lade__encode_fn *encode;
 };
 
-/* All codecs, in the order of enum lade_format. lade__codec_find() tries them in this order. */
+/* Lists all codecs in the order of enum lade_format. lade__codec_find() tries the codecs in this order. */
 #define LADE__CODECS(CODEC) CODEC(jpeg) CODEC(png) CODEC(webp) CODEC(gif) CODEC(bmp) CODEC(tiff) CODEC(pnm)
 
 #define LADE__DECLARE_CODEC(name)                       \
@@ -74,24 +74,26 @@ struct lade__codec {
 LADE__CODECS(LADE__DECLARE_CODEC)
 
 /*
- * lade__codec_of() - the codec of a format; NULL for a value that is not a format.
+ * lade__codec_of() - return the codec of @format, or NULL for a value that is not a format.
  */
 const struct lade__codec *lade__codec_of(enum lade_format format);
 
 /*
  * lade__codec_find() - set *codec to the codec that can decode these bytes.
  *
- * Returns LADE_OK; LADE_EFORMAT for 0 bytes; or LADE_EUNSUPPORTED, and @err then says what the bytes look like.
+ * Returns LADE_OK; LADE_EFORMAT for 0 bytes; or LADE_EUNSUPPORTED with a message that describes the bytes.
  */
 int lade__codec_find(const uint8_t *bytes, size_t n, const struct lade__codec **codec, struct lade_error *err);
 
 /*
- * lade__codec_left_out() - describe a file whose codec the build leaves out: "a GIF image, which ...".
+ * lade__codec_left_out() - write a description of a file whose codec the build leaves out, such as "a GIF image, which
+ * ...", to @text.
  */
 void lade__codec_left_out(const struct lade__codec *codec, char *text, size_t size);
 
 /*
- * lade__looks_like() - describe bytes that no codec recognises: "a ZIP archive: unpack it first".
+ * lade__looks_like() - write a description of bytes that no codec recognises, such as "a ZIP archive: unpack it first",
+ * to @text.
  */
 void lade__looks_like(const uint8_t *bytes, size_t n, char *text, size_t size);
 

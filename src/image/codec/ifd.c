@@ -1,6 +1,6 @@
 /*
- * All numbers are read by one function that checks the end of the bytes, so that no offset or count in a file can cause
- * a read outside.
+ * Reads image file directories. One function reads all integers and checks that they are inside the bytes, so no offset
+ * or count in a file can cause a read outside the bytes.
  */
 #include "image/codec/ifd.h"
 
@@ -8,7 +8,7 @@
 
 enum { BYTE = 1, SHORT = 3, LONG = 4, LONG8 = 16 };
 
-/* Reads the number of @size bytes at offset @at. Returns false if it is not inside the bytes. */
+/* Reads the integer of @size bytes at offset @at. Returns false if the integer is not inside the bytes. */
 static bool number(const struct lade__ifd *ifd, uint64_t at, size_t size, uint64_t *value) {
     if (at > ifd->n || ifd->n - at < size)
         return false;
@@ -42,7 +42,8 @@ bool lade__ifd_open(struct lade__ifd *ifd, const uint8_t *bytes, size_t n) {
 }
 
 bool lade__ifd_find(const struct lade__ifd *ifd, enum lade__ifd_tag tag, uint64_t *value) {
-    uint64_t word = ifd->big_tiff ? 8 : 4; /* size of a count, of an offset and of a short value */
+    uint64_t word =
+        ifd->big_tiff ? 8 : 4; /* size of a count, of an offset, and of a value that is stored in the entry itself */
     for (size_t i = 0; i < ifd->count; i++) {
         uint64_t at = ifd->entries + i * entry_size(ifd), found, type, count;
         if (!number(ifd, at, 2, &found) || found != (unsigned)tag)

@@ -29,18 +29,18 @@ struct lade__ifd {
 };
 
 /*
- * lade__ifd_open() - find the directory. Returns false if there is none, or if the bytes end before its last entry.
- * lade__ifd_find() then still finds the entries that are complete.
+ * lade__ifd_open() - find the directory. Returns false if there is no directory, or if the bytes end before its last
+ * entry. In the second case lade__ifd_find() finds the entries that are complete.
  *
- * lade__ifd_find() - set *value to the first number of an entry, whose type must be unsigned. Returns false if there is
- * no such entry.
+ * lade__ifd_find() - set *value to the first integer of the entry @tag. Returns false if there is no such entry, or if
+ * its type is not an unsigned integer.
  */
 bool lade__ifd_open(struct lade__ifd *ifd, const uint8_t *bytes, size_t n);
 bool lade__ifd_find(const struct lade__ifd *ifd, enum lade__ifd_tag tag, uint64_t *value);
 
 /*
- * lade__exif_orientation() - the orientation in Exif data, 1 to 8. Returns 1 if there is no valid one. The data may
- * begin with "Exif\0\0".
+ * lade__exif_orientation() - return the orientation in Exif data, 1 to 8, or 1 if there is no valid orientation. The
+ * data may begin with "Exif\0\0".
  */
 int lade__exif_orientation(const uint8_t *bytes, size_t n);
 

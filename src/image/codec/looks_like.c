@@ -1,6 +1,6 @@
 /*
- * Describes bytes that no codec recognises. A message such as "it looks like text: <html><head>..." shows at once that
- * the download server answered with an error page.
+ * Describes bytes that no codec recognises. For example, the message "it looks like text: <html><head>..." shows that
+ * the download server sent an error page.
  */
 #include "image/codec/codec.h"
 #include "base/text.h"
@@ -34,7 +34,7 @@ static const struct {
      "a program"},
 };
 
-/* True if the bytes may be UTF-8 or ASCII without control characters. */
+/* Returns true if the bytes may be UTF-8 or ASCII without control characters. */
 static bool is_text(const uint8_t *bytes, size_t n) {
     for (size_t i = 0; i < n; i++)
         if ((bytes[i] < 0x20 && !strchr("\t\n\r\f", bytes[i])) || bytes[i] == 0x7f || bytes[i] == 0 || bytes[i] >= 0xf8)
@@ -62,7 +62,7 @@ void lade__looks_like(const uint8_t *bytes, size_t n, char *words, size_t size) 
         char quoted[LADE__QUOTED];
         snprintf(words, size, "text: \"%s\"", lade__quote((const char *)bytes, looked, quoted));
     } else {
-        int used = snprintf(words, size, "unknown data, beginning with");
+        int used = snprintf(words, size, "unknown data that begins with");
         for (size_t i = 0; i < n && i < 8; i++)
             used += snprintf(words + used, size - (size_t)used, " %02x", bytes[i]);
     }

@@ -1,6 +1,6 @@
 /*
- * The table of codecs and the functions that search it. The content of a file decides which codec reads it, because
- * files often have the suffix of another format.
+ * Defines the table of codecs and the functions that search the table. The codec that reads a file is chosen by the
+ * content of the file, because files often have the suffix of another format.
  */
 #include "image/codec/codec.h"
 
@@ -60,7 +60,7 @@ const char *lade_format_name(enum lade_format format) {
     return codec ? codec->about.name : "unknown";
 }
 
-/* The format that has this suffix, in any case; LADE_FORMAT_UNKNOWN if none has it. */
+/* Returns the format that has @suffix, in upper or lower case, or LADE_FORMAT_UNKNOWN. */
 static enum lade_format by_suffix(const char *suffix) {
     for (unsigned i = 1; i < LADE_FORMAT_COUNT; i++)
         for (const char *const *s = codecs[i]->about.suffixes; *s; s++)
@@ -85,7 +85,7 @@ int lade_format_from_name(const char *name, enum lade_format *out, struct lade_e
     }
     enum lade_format format = name ? by_suffix(name) : LADE_FORMAT_UNKNOWN;
     if (!format)
-        return lade_error_set_subject(err, LADE_EINVAL, "format", "format '%.64s' is not known; there are: %s",
+        return lade_error_set_subject(err, LADE_EINVAL, "format", "format '%.64s' is unknown; the formats are: %s",
                                       name ? name : "(null)", names);
     *out = format;
     return LADE_OK;

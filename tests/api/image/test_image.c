@@ -61,7 +61,7 @@ static const struct {
     {BYTES("BM\1\2\3\4\0\0\0\0\66\0\0\0"), LADE_EFORMAT, "BMP: truncated"},
     {BYTES("BM\1\2\3\4\0\0\0\0\66\0\0\0\50\0\0\0\1\0"), LADE_EFORMAT, "BMP: truncated"},
     {BYTES("P6 3 "), LADE_EFORMAT, "PNM: truncated"},
-    {BYTES("P6 3 x 255 "), LADE_EFORMAT, "no digit at byte 5"},
+    {BYTES("P6 3 x 255 "), LADE_EFORMAT, "byte 5 is not a digit"},
     {BYTES("%PDF-1.4"), LADE_EUNSUPPORTED, "PDF"},
     {BYTES("PK\3\4...."), LADE_EUNSUPPORTED, "ZIP"},
     {BYTES("\0\0\0\0\0\0"), LADE_EUNSUPPORTED, "zero bytes"},

@@ -1,11 +1,11 @@
 /*
- * BMP, by own code: headers of Windows and OS/2, 1 to 32 bits, run lengths, colour masks, rows from the bottom or from
- * the top. Uncompressed rows are delivered in strips. An image of run lengths is decoded as a whole, because its first
- * row comes last.
+ * Decodes BMP without a library. Supports headers of Windows and OS/2, pixels of 1 to 32 bits, run-length encoding,
+ * colour masks, and rows in both orders (bottom row first or top row first). Uncompressed rows are decoded in strips. A
+ * run-length encoded image is decoded as a whole, because its top row is stored last.
  *
- * Two things differ from Pillow 9.4 on purpose. Run lengths are read as the format defines them; Pillow decodes wrong
- * pixels after a delta, an odd literal run or an empty row. An image of 4 or 8 bits whose only colours are black and
- * white is not special.
+ * Two things differ from Pillow 9.4 on purpose. Run-length encoding is decoded as the format defines it; Pillow decodes
+ * wrong pixels after a delta, an odd literal run or an empty row. An image of 4 or 8 bits whose palette holds only
+ * black and white is decoded like any other image.
  */
 #include "image/codec/bmp/header.h"
 #include "image/codec/bmp/run_lengths.h"
@@ -15,13 +15,13 @@
 
 #include <string.h>
 
-/* The bits of a colour in a pixel. */
+/* The bits of a pixel that hold one colour channel. */
 struct channel {
-    uint32_t mask, largest; /* largest: the largest value */
+    uint32_t mask, largest; /* largest: largest value of the channel */
     int shift;
 };
 
-/* The decoding of one image. */
+/* The state of decoding one image. */
 struct run {
     struct lade__decode_job *job;
     struct lade_error *err;
@@ -33,7 +33,7 @@ struct run {
 
 struct bmp {
     struct lade__buffer row;   /* palette indices of a row */
-    struct lade__buffer whole; /* palette indices of an image of run lengths, in the order of the file */
+    struct lade__buffer whole; /* palette indices of a run-length encoded image, in the order of the file */
 };
 
 /* ---- Uncompressed rows ------------------------------------------------------------------------------------------- */
@@ -115,7 +115,7 @@ static int expand_all(struct run *run, struct bmp *bmp) {
     return LADE_OK;
 }
 
-/* ---- Both -------------------------------------------------------------------------------------------------------- */
+/* ---- All images -------------------------------------------------------------------------------------------------- */
 
 static int read_palette(struct run *run) {
     const struct lade__bmp_header *h = &run->header;
@@ -129,7 +129,7 @@ static int read_palette(struct run *run) {
     return LADE_OK;
 }
 
-/* Checks that the file has all rows. The last one may lack its padding. */
+/* Checks that the file has all rows. The last row may lack its padding. */
 static int check_rows(const struct run *run, size_t row_bytes, size_t stride) {
     const struct lade__bmp_header *h = &run->header;
     size_t n = run->job->n, size = n > h->pixels ? n - h->pixels : 0;

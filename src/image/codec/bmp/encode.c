@@ -1,6 +1,6 @@
 /*
- * Encodes BMP: 24 bits, or 8 bits with a palette of greys. Rows are stored from the bottom, which every reader
- * supports.
+ * Encodes BMP. Colour images have 24 bits a pixel; grey images have 8 bits and a palette of greys. The bottom row is
+ * stored first, because every reader supports this order.
  */
 #include "image/codec/bytes.h"
 #include "image/codec/codec.h"
@@ -44,8 +44,8 @@ int lade__encode_bmp(const struct lade_image *image, int quality, struct lade__e
     size_t row = (size_t)image->width * (size_t)image->channels, stride = (row + 3) / 4 * 4, pixels;
     size_t before = HEADERS + 4 * colors;
     if (__builtin_mul_overflow(stride, (size_t)image->height, &pixels) || pixels > UINT32_MAX - before)
-        return lade_error_set(err, LADE_EINVAL, "BMP: %d x %d pixels are too many for the format", image->width,
-                              image->height);
+        return lade_error_set(err, LADE_EINVAL, "BMP: the format does not allow an image of %d x %d pixels",
+                              image->width, image->height);
     uint8_t *bytes = lade_alloc(before + pixels);
     if (!bytes)
         return lade_error_set(err, LADE_ENOMEM, "BMP: no memory for %zu bytes", before + pixels);

@@ -1,6 +1,6 @@
 /*
- * The headers of Windows and OS/2 differ in the size of their numbers, and the newer ones have more fields. A header
- * begins with its own size, which tells them apart.
+ * Reads the headers of Windows and OS/2. Their integers have different sizes, and newer headers have more fields. Each
+ * header begins with its own size, and each kind of header has a different size.
  */
 #include "image/codec/bmp/header.h"
 
@@ -14,8 +14,9 @@ bool lade__bmp_sniff(const uint8_t *bytes, size_t n) {
     static const uint8_t sizes[] = {OS2_HEADER, 40, 52, 56, 64, 108, 124};
     if (n < FILE_HEADER || memcmp(bytes, "BM", 2) != 0)
         return false;
+    /* The two reserved words must be 0, because a text may also begin with "BM". */
     if (n < FILE_HEADER + 4)
-        return lade__le32(bytes + 6) == 0; /* two reserved words; a text may also begin with "BM" */
+        return lade__le32(bytes + 6) == 0;
     return lade__le32(bytes + FILE_HEADER) < 256 && memchr(sizes, bytes[FILE_HEADER], sizeof sizes) != NULL;
 }
 
@@ -63,8 +64,8 @@ static int check_kind(const struct lade__bmp_header *h, struct lade_error *err) 
                               "BMP: compression %u is not supported (0 to 3 are): convert it to PNG", h->compression);
     if ((h->compression == LADE__BMP_RLE8 && h->bits != 8) || (h->compression == LADE__BMP_RLE4 && h->bits != 4) ||
         (h->compression == LADE__BMP_MASKS && h->bits < 16))
-        return lade_error_set(err, LADE_EFORMAT, "BMP: damaged: compression %u with %d bits a pixel", h->compression,
-                              h->bits);
+        return lade_error_set(err, LADE_EFORMAT, "BMP: damaged: compression %u is not allowed with %d bits a pixel",
+                              h->compression, h->bits);
     return LADE_OK;
 }
 
@@ -93,7 +94,8 @@ int lade__bmp_read_header(const uint8_t *bytes, size_t n, struct lade__bmp_heade
     }
     h->pixels = lade__le32(bytes + 10);
     size_t after_palette = h->palette + h->colors * h->palette_step;
-    if (h->pixels == 0 || (h->colors && h->pixels == FILE_HEADER + size)) /* missing, or before the palette */
+    /* the offset of the pixels is missing, or it is the offset of the palette */
+    if (h->pixels == 0 || (h->colors && h->pixels == FILE_HEADER + size))
         h->pixels = after_palette;
     return LADE_OK;
 }

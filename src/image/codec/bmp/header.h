@@ -14,14 +14,14 @@ struct lade__bmp_header {
     bool top_down;
     uint32_t compression;
     uint32_t colors;     /* number of palette entries */
-    size_t palette;      /* offset */
-    size_t palette_step; /* size of an entry */
+    size_t palette;      /* offset of the palette in the file */
+    size_t palette_step; /* bytes from one palette entry to the next */
     uint32_t masks[4];   /* red, green, blue, alpha */
-    size_t pixels;       /* offset */
+    size_t pixels;       /* offset of the pixels in the file */
 };
 
 /*
- * lade__bmp_sniff()       - true if the bytes are the beginning of a BMP.
+ * lade__bmp_sniff()       - returns true if the bytes are the beginning of a BMP.
  * lade__bmp_read_info()   - the read_info() of the codec.
  * lade__bmp_read_header() - reads the whole header. Returns LADE_OK, LADE_EFORMAT or LADE_EUNSUPPORTED.
  * lade__bmp_too_short()   - fills @err for a file of @n bytes that ends inside of @where. Returns LADE_EFORMAT.

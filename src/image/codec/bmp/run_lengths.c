@@ -1,6 +1,7 @@
 /*
- * The data is a sequence of byte pairs: a count and a value; or 0 and a code for the end of the row, the end of the
- * image, a step to another position, or a number of literal pixels that follow.
+ * Decodes the run lengths of BMP. The data is a sequence of byte pairs. A pair is a count and a value, or it is 0 and a
+ * code. The code means the end of the row, the end of the image, a move to another position, or the number of literal
+ * pixels that follow.
  */
 #include "image/codec/bmp/run_lengths.h"
 
@@ -11,7 +12,7 @@ static void put(struct lade__bmp_pen *pen, uint8_t index) {
         pen->pixels[(size_t)pen->y * (size_t)pen->width + (size_t)pen->x++] = index;
 }
 
-/* Sets @count pixels. If pixels are nibbles, the two nibbles of the byte alternate. */
+/* Sets @count pixels to the value of @byte. With @nibbles, pixels get the high and the low 4 bits of @byte in turn. */
 static void put_run(struct lade__bmp_pen *pen, uint8_t byte, unsigned count, bool nibbles) {
     for (unsigned i = 0; i < count; i++)
         put(pen, !nibbles ? byte : i % 2 ? byte & 15 : byte >> 4);

@@ -1,6 +1,7 @@
 /*
- * GIF by giflib: the first image on its canvas. As in Pillow, the canvas is enlarged if the image does not fit. The
- * rest of the canvas is transparent if the image has a transparent colour; otherwise it has colour 0.
+ * Decodes the first image of a GIF by giflib, and draws the image on the canvas of the GIF. As in Pillow, the canvas is
+ * enlarged if the image is larger. The pixels around the image are transparent if the image has a transparent colour.
+ * Otherwise they have colour 0 of the palette.
  */
 #include "image/codec/bytes.h"
 #include "image/codec/codec.h"
@@ -17,10 +18,10 @@ static bool is_gif(const uint8_t *bytes, size_t n) {
 
 struct gif {
     struct lade__buffer row;   /* palette indices of a row of the canvas */
-    struct lade__buffer frame; /* an interlaced image, whose second row comes late in the file */
+    struct lade__buffer frame; /* the whole image, if it is interlaced: its second row is stored late in the file */
 };
 
-/* The decoding of one image. */
+/* The state of decoding one image. */
 struct run {
     struct gif *kept;
     struct lade__decode_job *job;
@@ -53,7 +54,7 @@ static size_t find_image(const uint8_t *bytes, size_t n) {
 static int read_info(const uint8_t *bytes, size_t n, struct lade_image_info *info, struct lade_error *err) {
     size_t at = n < 13 ? 0 : find_image(bytes, n);
     if (at && bytes[at] != ',')
-        return lade_error_set(err, LADE_EFORMAT, "GIF: no image before byte %zu", at);
+        return lade_error_set(err, LADE_EFORMAT, "GIF: there is no image before byte %zu", at);
     if (!at)
         return lade_error_set(err, LADE_EFORMAT, "GIF: truncated: %zu bytes end before the first image", n);
     const uint8_t *image = bytes + at + 1;
@@ -72,8 +73,9 @@ static int read_info(const uint8_t *bytes, size_t n, struct lade_image_info *inf
 
 /* ---- Reading by giflib ------------------------------------------------------------------------------------------- */
 
-/* At the end of the bytes giflib gets one more byte of 0, which ends the image data. giflib requires it after the last
-   row, and reports an error if it comes earlier. */
+/* Gives giflib the next bytes of the file. After the last byte of the file, giflib gets one more byte with the value 0,
+   which ends the image data. giflib requires this byte after the last row, and reports an error if the byte comes
+   before the last row is complete. */
 static int read_bytes(GifFileType *gif, GifByteType *to, int count) {
     struct run *run = gif->UserData;
     size_t left = run->job->n - run->at;
@@ -111,7 +113,7 @@ static int read_extension(struct run *run) {
     return ok;
 }
 
-/* Reads up to the descriptor of the first image, including it. */
+/* Reads the file up to the end of the descriptor of the first image. */
 static int read_header(struct run *run) {
     GifRecordType record = UNDEFINED_RECORD_TYPE;
     int ok = GIF_OK;
@@ -156,7 +158,7 @@ static int read_interlaced(struct run *run) {
     return LADE_OK;
 }
 
-/* Reads row @y of the image into @row, a row of the canvas that holds the background colour. */
+/* Reads row @y of the image into @row, which is a row of the canvas and already holds the background colour. */
 static int read_row(struct run *run, int y, uint8_t *row) {
     const GifImageDesc *image = &run->gif->Image;
     if (image->Interlace) {
@@ -218,7 +220,7 @@ static int decode(void *handle, struct lade__decode_job *job, struct lade_error 
     if (!run.gif)
         return failed(&run, code);
     int rc = decode_all(&run);
-    DGifCloseFile(run.gif, &code); /* frees it even if it returns an error */
+    DGifCloseFile(run.gif, &code); /* frees run.gif even if it returns an error */
     return rc;
 }
 

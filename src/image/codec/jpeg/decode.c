@@ -1,8 +1,10 @@
 /*
- * JPEG by libjpeg-turbo, with the settings that Pillow uses, so that the pixels are Pillow's: the slow integer DCT,
- * fancy upsampling and the colour space that libjpeg guesses. CMYK is taken as inverted, because Adobe writes it so.
+ * Decodes JPEG by libjpeg-turbo. The pixels are equal to Pillow's pixels, because the settings are the same: the slow
+ * integer DCT, fancy upsampling and the colour space that libjpeg guesses. CMYK values are inverted, because Adobe
+ * programs write them inverted.
  *
- * At an eighth of the size eighth.c is tried first. libjpeg decodes the images that eighth.c declines.
+ * An image that is needed at an eighth of its size is first given to eighth.c. If eighth.c returns false, libjpeg
+ * decodes the image.
  */
 #include "image/codec/jpeg/header.h"
 #include "image/codec/jpeg/libjpeg.h"
@@ -21,7 +23,7 @@ static void *handle_open(void) {
     return lade_calloc(1, sizeof(struct lade__jpeg));
 }
 
-/* Chooses the colours that libjpeg delivers, as Pillow does for its modes L, RGB and CMYK. */
+/* Chooses the colour space of libjpeg's output, as Pillow does for its modes L, RGB and CMYK. */
 static enum lade__pixel_layout choose_layout(struct lade__jpeg *j) {
     switch (j->dec.num_components) {
     case 1:
@@ -40,7 +42,8 @@ static enum lade__pixel_layout choose_layout(struct lade__jpeg *j) {
     }
 }
 
-/* Chooses the smallest of 1/8, 1/4, 1/2 and 1 that is not smaller than job->min_width x job->min_height. */
+/* Chooses the smallest scale of 1/8, 1/4, 1/2 and 1 at which the image has at least job->min_width x job->min_height
+   pixels. */
 static void choose_scale(struct lade__jpeg *j) {
     const struct lade__decode_job *job = j->job;
     if (!job->min_width)
@@ -66,11 +69,12 @@ static _Noreturn void truncated(struct lade__jpeg *j) {
 }
 
 /*
- * Restricts decoding to the part that the sink needs: of the rows above it only the Huffman codes are read, and the
- * file is not read after its last row.
+ * Restricts decoding to the part that the sink needs. For the rows above this part, libjpeg reads the Huffman codes but
+ * computes no pixels. The rows below this part are not read.
  *
- * Chroma is interpolated between neighbours, and at the border of the decoded part neighbours are missing. So the
- * decoded part is one iMCU larger on each side; then the part that is kept equals the same part of the whole image.
+ * Chroma is interpolated between neighbouring samples, and samples at the border of the decoded part lack a neighbour.
+ * So the decoded part is one iMCU larger on each side than the part that is needed. The needed pixels then equal the
+ * pixels of the whole decoded image.
  *
  * Returns the byte offset of the first decoded column in a row of the image.
  */
@@ -96,9 +100,9 @@ static size_t crop(struct lade__jpeg *j) {
     return (size_t)left * (size_t)j->dec.output_components;
 }
 
-/* libjpeg-turbo writes rows that are aligned to 32 bytes directly to memory, past the cache, but the resize needs them
-   in the cache. The sink's strips are not aligned, but if some columns are left out, rows may be. Returns the number of
-   bytes by which the rows must be moved. */
+/* Returns the number of bytes by which rows must be moved so that they are not aligned to 32 bytes. libjpeg-turbo
+   writes aligned rows with stores that bypass the cache, but the resize needs the rows in the cache. The sink's strips
+   are not aligned, but a row can be aligned if the first columns of the image are not decoded. */
 static size_t unaligned(const uint8_t *start, size_t stride) {
     return stride % 32 == 0 && (uintptr_t)start % 32 == 0 ? 16 : 0;
 }
@@ -127,9 +131,9 @@ static void read_rows(struct lade__jpeg *j, size_t left) {
 static void check_header(struct lade__jpeg *j) {
     const struct lade_image_info *info = &j->job->info;
     if (j->dec.image_width != (unsigned)info->width || j->dec.image_height != (unsigned)info->height)
-        lade__jpeg_fail(j,
-                        lade_error_set(j->err, LADE_EFORMAT, "JPEG: damaged: two headers: %d x %d and %u x %u pixels",
-                                       info->width, info->height, j->dec.image_width, j->dec.image_height));
+        lade__jpeg_fail(j, lade_error_set(j->err, LADE_EFORMAT,
+                                          "JPEG: damaged: it has two headers, of %d x %d and %u x %u pixels",
+                                          info->width, info->height, j->dec.image_width, j->dec.image_height));
 }
 
 static void start_sink(struct lade__jpeg *j, enum lade__pixel_layout layout) {
@@ -189,8 +193,9 @@ static void decode_all(struct lade__jpeg *j) {
         snprintf(j->job->warning, sizeof j->job->warning, "no end-of-image marker (at byte %zu)", j->job->n);
 }
 
-/* Each image gets a new libjpeg object. An old one would keep the Huffman and quantisation tables of the previous
-   image, and a file without tables would be decoded with those. Creating an object takes a quarter of a microsecond. */
+/* Creates a new libjpeg object for each image. An object keeps the Huffman and quantisation tables of the previous
+   image, so a reused object would decode a file without tables with the wrong tables. Creating an object takes a
+   quarter of a microsecond. */
 static int decode(void *handle, struct lade__decode_job *job, struct lade_error *err) {
     struct lade__jpeg *j = handle;
     struct lade_image_info info = {0};

@@ -1,18 +1,21 @@
 /*
- * A JPEG at an eighth of its size: which images this code decodes, and samples to pixels.
+ * Decodes a JPEG at an eighth of its size. This file checks if an image can be decoded in this way, and converts
+ * samples to pixels.
  *
- * libjpeg's C code and its vector code differ for coefficients that are far out of range, which no encoder writes. Such
- * images are left to libjpeg.
+ * libjpeg's C code and its vector code give different results for coefficients that are far out of range. No encoder
+ * writes such coefficients. An image that has them is decoded by libjpeg.
  */
 #include "image/codec/jpeg/eighth.h"
 
 #include <string.h>
 
-enum { AHEAD = 64 }; /* bytes; more than libjpeg reads after the last code that it needs */
+/* Number of bytes that must follow the last row that was decoded. libjpeg may read beyond the last code that it needs,
+   but fewer bytes than this, so libjpeg would not report a truncated file either. */
+enum { AHEAD = 64 };
 
-/* ---- Which images are decoded here ------------------------------------------------------------------------------- */
+/* ---- Checking the image ------------------------------------------------------------------------------------------ */
 
-static bool plain(const struct jpeg_decompress_struct *dec) {
+static bool is_supported(const struct jpeg_decompress_struct *dec) {
     return !dec->progressive_mode && !dec->arith_code && dec->data_precision == 8 &&
            dec->comps_in_scan == dec->num_components && dec->Ss == 0 && dec->Se == DCTSIZE2 - 1 && dec->Ah == 0 &&
            dec->Al == 0 &&
@@ -20,14 +23,16 @@ static bool plain(const struct jpeg_decompress_struct *dec) {
             (dec->num_components == 3 && dec->jpeg_color_space == JCS_YCbCr));
 }
 
-static bool make(struct lade__huffman *tables, JHUFF_TBL *const *said, int number, const struct lade__huffman **table) {
-    if (number < 0 || number >= NUM_HUFF_TBLS || !said[number])
+static bool make(struct lade__huffman *tables, JHUFF_TBL *const *defined, int number,
+                 const struct lade__huffman **table) {
+    if (number < 0 || number >= NUM_HUFF_TBLS || !defined[number])
         return false;
     *table = &tables[number];
-    return lade__huffman_make(&tables[number], said[number]->bits, said[number]->huffval);
+    return lade__huffman_make(&tables[number], defined[number]->bits, defined[number]->huffval);
 }
 
-/* True if all values of a DC table are sizes, 0 to 15. libjpeg rejects a table with other values, used or not. */
+/* Returns true if all values of a DC table are sizes, which are 0 to 15. libjpeg rejects a table with another value,
+   even if the image does not use this value. */
 static bool sizes_only(const struct lade__huffman *table) {
     int count = 0;
     for (int length = 1; length <= 16; length++)
@@ -40,25 +45,25 @@ static bool sizes_only(const struct lade__huffman *table) {
 
 static bool start_plane(struct lade__eighth *eighth, const struct jpeg_decompress_struct *dec, int i) {
     struct lade__eighth_plane *plane = &eighth->plane[i];
-    const jpeg_component_info *said = &dec->comp_info[i];
-    int number = said->quant_tbl_no;
-    if (dec->cur_comp_info[i] != said || number < 0 || number >= NUM_QUANT_TBLS || !dec->quant_tbl_ptrs[number] ||
-        !make(eighth->dc, dec->dc_huff_tbl_ptrs, said->dc_tbl_no, &plane->dc) ||
-        !make(eighth->ac, dec->ac_huff_tbl_ptrs, said->ac_tbl_no, &plane->ac) || !sizes_only(plane->dc))
+    const jpeg_component_info *info = &dec->comp_info[i];
+    int number = info->quant_tbl_no;
+    if (dec->cur_comp_info[i] != info || number < 0 || number >= NUM_QUANT_TBLS || !dec->quant_tbl_ptrs[number] ||
+        !make(eighth->dc, dec->dc_huff_tbl_ptrs, info->dc_tbl_no, &plane->dc) ||
+        !make(eighth->ac, dec->ac_huff_tbl_ptrs, info->ac_tbl_no, &plane->ac) || !sizes_only(plane->dc))
         return false;
-    plane->h = dec->num_components == 1 ? 1 : said->h_samp_factor;
-    plane->v = dec->num_components == 1 ? 1 : said->v_samp_factor;
+    plane->h = dec->num_components == 1 ? 1 : info->h_samp_factor;
+    plane->v = dec->num_components == 1 ? 1 : info->v_samp_factor;
     plane->side = i > 0 && eighth->plane[0].h == 2 && eighth->plane[0].v == 2 ? 2 : 1;
     plane->last_dc = 0;
     lade__eighth_weights(plane, dec->quant_tbl_ptrs[number]->quantval);
     if (plane->side == 1)
-        lade__huffman_skips(&eighth->ac[said->ac_tbl_no]);
+        lade__huffman_skips(&eighth->ac[info->ac_tbl_no]);
     return plane->quant[0] > 0 && (i == 0 ? plane->h <= 2 && plane->v <= 2 : plane->h == 1 && plane->v == 1);
 }
 
 bool lade__eighth_start(struct lade__eighth *eighth, const struct jpeg_decompress_struct *dec, const uint8_t *scan,
                         const uint8_t *end) {
-    if (!plain(dec))
+    if (!is_supported(dec))
         return false;
     eighth->planes = dec->num_components;
     for (int i = 0; i < eighth->planes; i++)
@@ -78,7 +83,7 @@ bool lade__eighth_start(struct lade__eighth *eighth, const struct jpeg_decompres
 
 /* ---- Samples ----------------------------------------------------------------------------------------------------- */
 
-/* Continues after the restart marker that is due here. Returns false if the marker is missing. */
+/* Moves past the restart marker that must be at this position. Returns false if the marker is missing. */
 static bool restart(struct lade__eighth *eighth) {
     if (!lade__bits_marker(&eighth->bits, 0xd0 + eighth->restarts++ % 8))
         return false;

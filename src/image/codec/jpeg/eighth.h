@@ -1,10 +1,10 @@
 /*
- * image/codec/jpeg/eighth.h - decodes a JPEG at an eighth of its size without libjpeg. At that size only the mean of
- * most blocks is needed, but libjpeg decodes all coefficients. The pixels equal libjpeg-turbo's.
+ * image/codec/jpeg/eighth.h - decodes a JPEG at an eighth of its size without libjpeg. At this size most blocks need
+ * only their DC coefficient, but libjpeg decodes all coefficients. The pixels are equal to libjpeg-turbo's pixels.
  *
- * Only plain images are decoded here: baseline, grey or YCbCr of 4:4:4 to 4:2:0. For all others, and when something
- * unusual is found in the middle, these functions return false. Then the caller decodes the image with libjpeg from its
- * start, so that libjpeg alone decides what is an error.
+ * The functions support baseline images that are grey, or YCbCr of 4:4:4 to 4:2:0. They return false for all other
+ * images, and also if the data of a supported image has an error or a rare feature. The caller then decodes the image
+ * from its start with libjpeg, so only libjpeg reports errors.
  */
 #ifndef LADE_SRC_IMAGE_CODEC_JPEG_EIGHTH_H
 #define LADE_SRC_IMAGE_CODEC_JPEG_EIGHTH_H
@@ -20,7 +20,7 @@ enum { LADE__EIGHTH_MOST = JPEG_MAX_DIMENSION / 8 + 4 }; /* samples in a row of 
 
 struct lade__eighth_plane;
 
-/* Decodes the blocks of a component in MCU number @mcu of a row. Returns false if something is unusual. */
+/* Decodes the blocks of a component in MCU number @mcu of a row. Returns false if libjpeg must decode the image. */
 typedef bool lade__eighth_next(struct lade__eighth_plane *plane, struct lade__bits *shared, int mcu);
 
 /* One component. */
@@ -28,12 +28,12 @@ struct lade__eighth_plane {
     lade__eighth_next *next;
     const struct lade__huffman *dc, *ac;
     int h, v;                              /* blocks in an MCU, horizontally and vertically */
-    int side;                              /* a block becomes side x side samples: 1 or 2 */
-    int last_dc;                           /* mean of the previous block */
+    int side;                              /* 1 or 2: a block is decoded to side x side samples */
+    int last_dc;                           /* DC coefficient of the previous block, before multiplication */
     int quant[64];                         /* quantisers in the order of the file */
-    int weight[64];                        /* for side 2: weight of each coefficient in the sum of its column, */
-    uint8_t place[64];                     /* and the index of that sum */
-    uint8_t samples[2][LADE__EIGHTH_MOST]; /* of a row of MCUs */
+    int weight[64];                        /* for side 2: weight of each coefficient in the sum of its column */
+    uint8_t place[64];                     /* for side 2: index of the sum to which each coefficient is added */
+    uint8_t samples[2][LADE__EIGHTH_MOST]; /* samples of the current row of MCUs */
 };
 
 struct lade__eighth {
@@ -42,18 +42,18 @@ struct lade__eighth {
     struct lade__bits bits;
     bool portable; /* for tests: do not use BMI2 */
     int planes;
-    int mcus;               /* in a row */
+    int mcus;               /* number of MCUs in a row */
     int width, height;      /* size of the result */
     int y;                  /* number of rows decoded so far */
-    unsigned interval;      /* MCUs between restart markers; 0 means that there are no markers */
-    unsigned until_restart; /* MCUs before the next restart marker */
+    unsigned interval;      /* number of MCUs between restart markers; 0 means that there are no markers */
+    unsigned until_restart; /* number of MCUs before the next restart marker */
     unsigned restarts;      /* number of restart markers so far */
 };
 
 /*
- * lade__eighth_start() - begin an image.
+ * lade__eighth_start() - start to decode an image.
  *
- * @dec   has read the header
+ * @dec   a decompressor that has already read the header
  * @scan  the first entropy-coded byte   (borrowed)
  * @end   the end of the file
  *
@@ -73,15 +73,16 @@ bool lade__eighth_start(struct lade__eighth *eighth, const struct jpeg_decompres
 bool lade__eighth_rows(struct lade__eighth *eighth, uint8_t *rows, size_t stride);
 
 /*
- * lade__eighth_end() - check the bytes after the last row that was wanted. Returns false if libjpeg must decode the
- * image, because something else than an end marker follows, or too few bytes to be sure.
+ * lade__eighth_end() - check the bytes after the last row that was decoded. Returns false if libjpeg must decode the
+ * image, because no end marker follows the last row of the image, or because a file that is cut off could end here.
  */
 bool lade__eighth_end(const struct lade__eighth *eighth);
 
 /*
- * lade__eighth_weights() - set plane->quant, weight and place for these quantisers.
+ * lade__eighth_weights() - set plane->quant, plane->weight and plane->place from @quantisers.
  *
- * lade__eighth_next_of() - the function that decodes the blocks of this plane; with BMI2, unless @portable.
+ * lade__eighth_next_of() - return the function that decodes the blocks of @plane. If @portable is false and the CPU has
+ * BMI2, the function uses BMI2.
  */
 void lade__eighth_weights(struct lade__eighth_plane *plane, const UINT16 *quantisers);
 lade__eighth_next *lade__eighth_next_of(const struct lade__eighth_plane *plane, bool portable);

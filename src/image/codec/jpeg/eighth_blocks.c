@@ -1,32 +1,33 @@
 /*
- * From the entropy-coded blocks of a JPEG to samples at an eighth of the size. Of most blocks only the mean is decoded,
- * and the other codes are skipped. The chroma of 4:2:0, which has half as many blocks in each direction, is decoded to
- * 2 x 2 samples for each block. The arithmetic equals that of libjpeg's reduced transforms to the bit.
+ * Decodes the entropy-coded blocks of a JPEG to samples at an eighth of the image size. For most blocks only the DC
+ * coefficient is decoded, and the codes of the AC coefficients are skipped. In 4:2:0 images, chroma has half as many
+ * blocks as luma in each direction, so each chroma block is decoded to 2 x 2 samples. The samples are equal, bit for
+ * bit, to the samples that libjpeg's reduced-size transforms compute.
  */
 #include "image/codec/jpeg/eighth.h"
 
 #define HOT static inline __attribute__((always_inline))
 
 enum {
-    DC_MOST = 11,            /* largest number of bits in a difference of means, for 8-bit samples */
-    COEFFICIENT_MOST = 2047, /* largest coefficient after multiplication by its quantiser */
-    LEVEL_MOST = 511,        /* largest sample, less 128, before it is clamped to 0..255 */
-    CONST_BITS = 13,         /* fraction bits of the transform's constants */
-    PASS_BITS = 2,           /* fraction bits of the values between the two passes of the transform */
-    COLUMNS = 5,             /* used columns: 0, 1, 3, 5, 7 */
-    SUMS = 2 * COLUMNS + 1,  /* an even and an odd sum for each column, and one for unused coefficients */
+    DC_MAX_BITS = 11,       /* largest number of bits in a difference of DC coefficients, for 8-bit samples */
+    COEFFICIENT_MAX = 2047, /* largest coefficient after multiplication by its quantiser */
+    LEVEL_MAX = 511,        /* largest value of a sample minus 128, before the sample is clamped to 0..255 */
+    CONST_BITS = 13,        /* fraction bits of the transform's constants */
+    PASS_BITS = 2,          /* fraction bits of the values between the two passes of the transform */
+    COLUMNS = 5,            /* number of columns that are used: 0, 1, 3, 5 and 7 */
+    SUMS = 2 * COLUMNS + 1, /* an even and an odd sum for each column, and one sum for unused coefficients */
 };
 
-/* The coefficients of a block in the order of the file (T.81, figure A.6): 8 * row + column. */
+/* Index (8 * row + column) of each coefficient of a block, in the order of the file (T.81, figure A.6). */
 static const uint8_t zigzag[64] = {
     0,  1,  8,  16, 9,  2,  3,  10, 17, 24, 32, 25, 18, 11, 4,  5,  12, 19, 26, 33, 40, 48,
     41, 34, 27, 20, 13, 6,  7,  14, 21, 28, 35, 42, 49, 56, 57, 50, 43, 36, 29, 22, 15, 23,
     30, 37, 44, 51, 58, 59, 52, 45, 38, 31, 39, 46, 53, 60, 61, 54, 47, 55, 62, 63,
 };
 
-/* The transform of 8 coefficients to 2 values does not use the coefficients 2, 4 and 6, and subtracts the odd ones for
-   the second value. The weights of the odd ones are 2^13 sqrt(2) (+-c1 +-c3 +-c5 +-c7) with ck = cos(k pi / 16). The
-   weight of coefficient 0 is 2^15. */
+/* The transform of 8 coefficients to 2 values does not use the coefficients 2, 4 and 6. The weight of coefficient 0 is
+   2^15. The weights of the odd coefficients are 2^13 sqrt(2) (+-c1 +-c3 +-c5 +-c7) with ck = cos(k pi / 16). The odd
+   coefficients are added in the first value and subtracted in the second value. */
 static const int odd_weight[8] = {0, 29692, 0, -10426, 0, 6967, 0, -5906};
 static const int used[8] = {0, 1, -1, 2, -1, 3, -1, 4};
 
@@ -45,30 +46,32 @@ HOT int rounded(int v, int bits) {
     return (v + (1 << (bits - 1))) >> bits;
 }
 
-/* Stores a sample. Returns false if the level is one that libjpeg's C code and its vector code treat differently. */
+/* Stores the sample @level + 128. Returns false if @level is so far out of range that libjpeg's C code and its vector
+   code may store different samples. */
 HOT bool put(int level, uint8_t *sample) {
     int v = level + 128;
     *sample = (uint8_t)(v < 0 ? 0 : v > 255 ? 255 : v);
-    return level >= -LEVEL_MOST && level <= LEVEL_MOST;
+    return level >= -LEVEL_MAX && level <= LEVEL_MAX;
 }
 
-/* Reads the mean of the next block and multiplies it by its quantiser. */
+/* Reads the DC coefficient of the next block and multiplies it by its quantiser. */
 HOT bool next_dc(struct lade__eighth_plane *plane, struct lade__bits *bits, int *dc) {
     lade__bits_more(bits);
-    unsigned code = lade__huffman_see(plane->dc, bits->next), size = code & 255;
-    if (!code || size > DC_MOST)
+    unsigned code = lade__huffman_peek(plane->dc, bits->next), size = code & 255;
+    if (!code || size > DC_MAX_BITS)
         return false;
     plane->last_dc += lade__bits_number(bits, code >> 8, size);
     *dc = plane->last_dc * plane->quant[0];
     return true;
 }
 
-/* Reads the next AC coefficient, beginning at place *k, and sets *k to its place, or to LADE__BLOCK at the end of the
-   block. *number is 0 for a code that stands for 16 zeros. Returns false for an invalid code. */
+/* Reads the next AC coefficient into *number. Before the call, *k is the first index that was not read yet. After the
+   call, *k is the index of the coefficient, or LADE__BLOCK at the end of the block. For a code that means 16 zeros,
+   *number is 0. Returns false for an invalid code. */
 HOT bool next_ac(const struct lade__huffman *table, struct lade__bits *bits, int *k, int *number) {
     if (bits->count < 32)
         lade__bits_more(bits);
-    unsigned code = lade__huffman_see(table, bits->next), run = code >> 4 & 15, size = code & 15;
+    unsigned code = lade__huffman_peek(table, bits->next), run = code >> 4 & 15, size = code & 15;
     *number = lade__bits_number(bits, code >> 8, size);
     *k += (int)run;
     if (size > 0 || run == 15)
@@ -77,7 +80,8 @@ HOT bool next_ac(const struct lade__huffman *table, struct lade__bits *bits, int
     return code && run == 0;
 }
 
-/* Skips the AC coefficients from @k on, one code at a time: for a block that ends without an end-of-block code. */
+/* Skips the AC coefficients from index @k on, one code at a time. It is called if the table cannot skip the rest of the
+   block, for example because the block has no end-of-block code. */
 static __attribute__((noinline)) void skip_singly(const struct lade__huffman *table, struct lade__bits *bits, int k) {
     for (; k < LADE__BLOCK; k++) {
         int number;
@@ -110,7 +114,7 @@ HOT void skip(const struct lade__huffman *table, struct lade__bits *bits) {
     }
 }
 
-/* Transforms the coefficients 0, 1, 3, 5 and 7 to two values, which are not rounded yet. */
+/* Transforms the coefficients 0, 1, 3, 5 and 7 to two values. Does not round the values. */
 HOT void two(const int in[COLUMNS], int *first, int *second) {
     int even = in[0] * (1 << (CONST_BITS + 2));
     int odd = in[1] * odd_weight[1] + in[2] * odd_weight[3] + in[3] * odd_weight[5] + in[4] * odd_weight[7];
@@ -132,13 +136,14 @@ HOT bool put_four(const int sums[SUMS], uint8_t *above, uint8_t *below) {
            put(rounded(v[3], BITS), below + 1);
 }
 
-/* Decodes the blocks that a component has in an MCU: four() to 2 x 2 samples of the only block, ones() to one sample of
-   each block. These are two functions because compilers run out of registers in one. */
+/* four() and ones() decode the blocks of one component in an MCU. four() is for a component that has one block in an
+   MCU, and stores 2 x 2 samples. ones() stores one sample for each block. They are two functions, because a single
+   function would need more registers than the CPU has. */
 HOT bool four(struct lade__eighth_plane *plane, struct lade__bits *shared, int mcu) {
     struct lade__bits bits = *shared;
     uint8_t *above = plane->samples[0] + 2 * mcu, *below = plane->samples[1] + 2 * mcu;
     int sums[SUMS] = {0}, dc;
-    if (!next_dc(plane, &bits, &dc) || dc < -COEFFICIENT_MOST || dc > COEFFICIENT_MOST)
+    if (!next_dc(plane, &bits, &dc) || dc < -COEFFICIENT_MAX || dc > COEFFICIENT_MAX)
         return false;
     sums[0] = dc * (1 << (CONST_BITS + 2));
     for (int k = 1, v; k < LADE__BLOCK; k++) {
@@ -147,7 +152,7 @@ HOT bool four(struct lade__eighth_plane *plane, struct lade__bits *shared, int m
         if (k == LADE__BLOCK)
             break;
         v *= plane->quant[k];
-        if (v < -COEFFICIENT_MOST || v > COEFFICIENT_MOST)
+        if (v < -COEFFICIENT_MAX || v > COEFFICIENT_MAX)
             return false;
         sums[plane->place[k]] += v * plane->weight[k];
     }
@@ -177,7 +182,8 @@ static __attribute__((noinline)) bool next_ones(struct lade__eighth_plane *plane
 }
 
 #if defined(__x86_64__)
-/* The same functions with BMI2, whose shifts take their count from any register. There is a shift for each code. */
+/* The next two functions use BMI2, which has shift instructions that take their count from any register. This is faster
+   because every code needs a shift. */
 #define BMI2 __attribute__((noinline, target("bmi2")))
 
 static BMI2 bool next_four_bmi2(struct lade__eighth_plane *plane, struct lade__bits *shared, int mcu) {

@@ -1,6 +1,6 @@
 /*
- * Encodes JPEG by libjpeg-turbo, into memory that grows. libjpeg's own memory destination is not used because it leaks
- * its buffer after an error.
+ * Encodes JPEG by libjpeg-turbo, into a buffer that grows. libjpeg's own memory destination is not used, because it
+ * does not free its buffer after an error.
  */
 #include "image/codec/jpeg/encode.h"
 

@@ -1,5 +1,5 @@
 /*
- * image/codec/jpeg/encode.h - the JPEG encoder with an option that only tests use.
+ * image/codec/jpeg/encode.h - encodes JPEG, with the option @progressive that only tests use.
  */
 #ifndef LADE_SRC_IMAGE_CODEC_JPEG_ENCODE_H
 #define LADE_SRC_IMAGE_CODEC_JPEG_ENCODE_H

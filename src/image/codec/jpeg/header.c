@@ -1,6 +1,6 @@
 /*
- * A JPEG is a sequence of segments. Each begins with the byte 0xff and a code; most have a length. The frame segment
- * holds the size of the image, an Exif segment its orientation.
+ * Reads the header of a JPEG. A JPEG is a sequence of segments. Each segment begins with the byte 0xff and a code; most
+ * segments also have a length. The frame segment holds the size of the image. An Exif segment holds its orientation.
  */
 #include "image/codec/jpeg/header.h"
 
@@ -48,17 +48,18 @@ int lade__jpeg_read_info(const uint8_t *bytes, size_t n, struct lade_image_info 
                          struct lade_error *err) {
     size_t at = 2;
     unsigned marker;
-    bool has_exif = false; /* only the first Exif segment counts */
+    bool has_exif = false; /* only the first Exif segment is used */
     while ((at = next_marker(bytes, n, at, &marker))) {
         if (marker == EOI || marker == SOS)
-            return lade_error_set(err, LADE_EFORMAT, "JPEG: damaged: no frame header before byte %zu", at);
+            return lade_error_set(err, LADE_EFORMAT, "JPEG: damaged: there is no frame header before byte %zu", at);
         if (has_no_length(marker))
             continue;
         if (at + 2 > n)
             break;
         size_t length = lade__be16(bytes + at);
         if (length < 2)
-            return lade_error_set(err, LADE_EFORMAT, "JPEG: damaged: a segment of %zu bytes at byte %zu", length, at);
+            return lade_error_set(err, LADE_EFORMAT, "JPEG: damaged: the segment at byte %zu has only %zu bytes", at,
+                                  length);
         if (is_frame(marker)) {
             if (at + 8 > n)
                 break;

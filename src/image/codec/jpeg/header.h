@@ -15,7 +15,7 @@ int lade__jpeg_read_info(const uint8_t *bytes, size_t n, struct lade_image_info 
                          struct lade_error *err);
 
 /*
- * lade__jpeg_is_lossless() - true for the frame markers of lossless compression, which lade does not decode.
+ * lade__jpeg_is_lossless() - return true for the frame markers of lossless compression, which lade does not decode.
  */
 bool lade__jpeg_is_lossless(unsigned process);
 

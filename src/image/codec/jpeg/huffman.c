@@ -1,12 +1,13 @@
 /*
- * The rare work: making tables, long codes, and bits near a byte of 0xff.
+ * Contains the functions of huffman.h that are rarely called. They make tables, search long codes, and read bits near a
+ * byte of 0xff and near the end of the file.
  */
 #include "image/codec/jpeg/huffman.h"
 
 #include <string.h>
 
-/* Codes of the same length are consecutive. The first code of a length is twice the successor of the last shorter code
-   (annex C). */
+/* Computes the codes. Codes of the same length are consecutive numbers. The first code of a length is 2 * (c + 1), if c
+   is the last code that is one bit shorter (T.81, annex C). */
 static bool make_codes(struct lade__huffman *table) {
     uint32_t code = 0;
     int value = 0;
@@ -14,7 +15,7 @@ static bool make_codes(struct lade__huffman *table) {
     for (int length = 1; length <= 16; length++, code <<= 1) {
         table->value[length] = value - (int)code;
         for (int i = 0; i < table->bits[length]; i++, code++, value++) {
-            if (value == 256 || code + 1 >= 1u << length) /* a code of only ones is not allowed */
+            if (value == 256 || code + 1 >= 1u << length) /* a code must not consist of 1 bits only */
                 return false;
             if (length > LADE__LOOKUP_BITS)
                 continue;
@@ -37,7 +38,8 @@ bool lade__huffman_make(struct lade__huffman *table, const uint8_t bits[17], con
     return table->good;
 }
 
-/* Finds the codes that fit into the bits @next. The number after the last code may extend beyond them. */
+/* Returns the element of table->skip for the bits @next. A code counts if all of its bits are in @next. The integer
+   after the last code may have bits beyond @next. */
 static unsigned skip_of(const struct lade__huffman *table, unsigned next) {
     unsigned bits = 0, coefficients = 0;
     while (bits < LADE__LOOKUP_BITS) {
@@ -81,7 +83,7 @@ void lade__bits_fill(struct lade__bits *bits) {
         if (bits->at < bits->end && *bits->at != 0xff)
             length = 1;
         else if (bits->end - bits->at >= 2 && bits->at[1] == 0)
-            length = 2; /* 0xff and 0; the 0 shows that it is not a marker */
+            length = 2; /* 0xff and 0: the 0 means that the 0xff is data, not the start of a marker */
         if (length)
             byte = *bits->at;
         else

@@ -10,29 +10,39 @@
 #include <stdbool.h>
 
 enum {
-    LADE__LOOKUP_BITS = 12, /* longest code in the table; longer codes, of up to 16 bits, are searched */
+    LADE__LOOKUP_BITS = 12, /* length of the longest code in the table; codes of 13 to 16 bits are found by a search */
     LADE__LOOKUPS = 1 << LADE__LOOKUP_BITS,
-    LADE__BLOCK = 64,        /* coefficients in a block */
-    LADE__BLOCK_END = 256,   /* in lade__huffman.skip: the last of the codes is an end-of-block code */
-    LADE__BLOCK_SINGLE = 512 /* in lade__huffman.skip: the code is longer, or invalid */
+    LADE__BLOCK = 64, /* number of coefficients in a block */
+
+    /* lade__huffman.skip adds LADE__BLOCK_END to the number of coefficients if the last code is an end-of-block code,
+       and stores LADE__BLOCK_SINGLE as the number if no code can be skipped by the table. */
+    LADE__BLOCK_END = 256,
+    LADE__BLOCK_SINGLE = 512
 };
 
 /*
- * The tables of a DHT segment. They are kept from image to image, because most files have the tables of the standard.
+ * The tables of a DHT segment. The tables are kept after an image, because the next image usually has the same tables:
+ * most files have the tables of the standard.
  */
 struct lade__huffman {
     uint8_t bits[17]; /* number of codes of each length; bits[0] is not used */
     uint8_t values[256];
-    bool good, skips;             /* true if `code`, or `skip`, is valid for bits and values */
-    uint16_t code[LADE__LOOKUPS]; /* for each value of the next bits: length << 8 | value; 0 for a longer code */
-    uint16_t skip[LADE__LOOKUPS]; /* all AC codes that fit into the next bits: number of coefficients << 6 | bits */
-    uint32_t end[17];             /* for each length: the last code plus 1, shifted to 16 bits */
-    int32_t value[17];            /* the value of a code of this length is values[value + code] */
+    bool good;  /* `code`, `end` and `value` belong to `bits` and `values` */
+    bool skips; /* `skip` belongs to `bits` and `values` */
+
+    /* Each array has an element for every value of the next LADE__LOOKUP_BITS bits.
+       code: length << 8 | value of the first code; 0 if the code is longer than LADE__LOOKUP_BITS bits or invalid.
+       skip: number of coefficients << 6 | total number of bits, for all complete AC codes in the next bits. */
+    uint16_t code[LADE__LOOKUPS];
+    uint16_t skip[LADE__LOOKUPS];
+
+    uint32_t end[17];  /* for each length: the last code plus 1, shifted left to 16 bits */
+    int32_t value[17]; /* for each length: the value of a code is values[value[length] + code] */
 };
 
 /*
- * lade__huffman_make()  - makes the table for the codes of a DHT segment. Returns false if they are invalid.
- * lade__huffman_skips() - makes table->skip, for AC coefficients.
+ * lade__huffman_make()  - makes the table for the codes of a DHT segment. Returns false if the codes are invalid.
+ * lade__huffman_skips() - makes table->skip, which is used for AC coefficients.
  * lade__huffman_long()  - finds a code of more than LADE__LOOKUP_BITS bits. Returns length << 8 | value, or 0 if
  *                         the code is invalid.
  */
@@ -41,26 +51,26 @@ void lade__huffman_skips(struct lade__huffman *table);
 unsigned lade__huffman_long(const struct lade__huffman *table, uint64_t next);
 
 /*
- * A reader of bits. After the last byte, or before a marker, the reader supplies bits of 0 and counts them.
+ * A bit reader. At a marker, and at the end of the bytes, the reader adds zero bits and counts them.
  *
- * A hot loop keeps a copy in a local variable, so that it stays in registers, and passes a second copy to functions
- * that are not inline. Fields of the same size are not neighbours, because compilers would load two of them at once,
- * and such a load must wait for the two separate stores before it.
+ * A hot loop copies the struct to a local variable, so that the fields stay in registers, and passes a second copy to
+ * functions that are not inline. Fields of the same size are not next to each other. If they were, compilers would load
+ * two fields with one instruction, which must wait until the two separate stores before it are complete.
  */
 struct lade__bits {
     uint64_t next;      /* the next bits, beginning with the highest one */
     int count;          /* number of valid bits in `next` */
-    const uint8_t *at;  /* the byte after these bits */
-    int made_up;        /* number of valid bits that are supplied zeros; they are the last ones */
+    const uint8_t *at;  /* the first byte that is not in `next` */
+    int made_up;        /* number of zero bits that the reader added at the end of the valid bits */
     const uint8_t *end; /* end of the bytes */
 };
 
 /*
- * lade__bits_fill()    - fills `next` from bytes that may be 0xff or missing.
- * lade__bits_good()    - true if no supplied zeros were consumed.
- * lade__bits_odd()     - makes lade__bits_good() return false from now on.
- * lade__bits_marker()  - true if the marker @code is next, after less than a byte of padding.
- * lade__bits_restart() - continues after that marker.
+ * lade__bits_fill()    - fills `next`, also if a byte is 0xff or the bytes end.
+ * lade__bits_good()    - returns true if none of the added zero bits was consumed.
+ * lade__bits_odd()     - makes all later calls of lade__bits_good() return false, because the data is invalid.
+ * lade__bits_marker()  - returns true if the marker @code follows, after at most 7 bits of padding.
+ * lade__bits_restart() - moves past the marker that lade__bits_marker() found.
  */
 void lade__bits_fill(struct lade__bits *bits);
 bool lade__bits_good(const struct lade__bits *bits);
@@ -68,7 +78,8 @@ void lade__bits_odd(struct lade__bits *bits);
 bool lade__bits_marker(const struct lade__bits *bits, unsigned code);
 void lade__bits_restart(struct lade__bits *bits);
 
-/* Fills `next` to at least 56 bits. Bits after `count` are already correct; the next call stores them once more. */
+/* Fills `next` to at least 56 valid bits. `next` may also hold bits of the data beyond the first `count` bits. The next
+   call ORs equal bits into these positions, which changes nothing. */
 static inline void lade__bits_more(struct lade__bits *bits) {
     if (bits->end - bits->at >= 8) {
         uint64_t word = lade__be64(bits->at);
@@ -89,14 +100,14 @@ static inline void lade__bits_drop(struct lade__bits *bits, unsigned n) {
     bits->count -= (int)(n & 63);
 }
 
-/* Returns the next code without consuming it: length << 8 | value, or 0 if it is invalid. */
-static inline unsigned lade__huffman_see(const struct lade__huffman *table, uint64_t next) {
+/* Returns length << 8 | value of the next code, or 0 if the code is invalid. Does not consume the code. */
+static inline unsigned lade__huffman_peek(const struct lade__huffman *table, uint64_t next) {
     unsigned code = table->code[next >> (64 - LADE__LOOKUP_BITS)];
     return code ? code : lade__huffman_long(table, next);
 }
 
-/* Consumes @length bits, then a number of @size <= 15 bits, and returns the number. It is negative if its first bit is
-   0 (F.2.2.1). */
+/* Consumes @length bits and then an integer of @size bits (at most 15). Returns the integer, which is negative if its
+   first bit is 0 (T.81, F.2.2.1). */
 static inline int lade__bits_number(struct lade__bits *bits, unsigned length, unsigned size) {
     uint64_t next = bits->next << (length & 63);
     int number = (int)(next >> 1 >> (63 - size));

@@ -1,16 +1,16 @@
 /*
- * The callbacks of libjpeg.
+ * Defines the callbacks that libjpeg calls.
  *
- * Pillow decides which defects are errors, and lade follows it. The source suspends at the end of the bytes, so that a
- * truncated file is an error. libjpeg only warns of damaged data in the middle and continues; lade keeps the first such
- * warning for lade_decoder_warning().
+ * A defect of a file is an error if it is an error in Pillow. A truncated file is an error, because the source callback
+ * suspends decoding at the end of the bytes. For damaged data in the middle of a file, libjpeg emits a warning and
+ * continues; lade stores the first warning for lade_decoder_warning().
  */
 #include "image/codec/jpeg/libjpeg.h"
 
 #include <jerror.h>
 
-/* Usual progressive files have about 10 scans. Each scan is a pass over all coefficients, so that a file with thousands
-   of them would take minutes. */
+/* A normal progressive file has about 10 scans. libjpeg passes over all coefficients for each scan, so a file with
+   thousands of scans would take minutes. */
 enum { MAX_SCANS = 500 };
 
 _Noreturn void lade__jpeg_fail(struct lade__jpeg *j, int status) {
@@ -18,7 +18,7 @@ _Noreturn void lade__jpeg_fail(struct lade__jpeg *j, int status) {
     longjmp(j->escape, 1);
 }
 
-/* Number of bytes that libjpeg has read. */
+/* Returns the number of bytes that libjpeg has read. */
 static size_t offset(const struct lade__jpeg *j) {
     return j->job->n - j->source.bytes_in_buffer;
 }
@@ -71,14 +71,14 @@ static void on_output(j_common_ptr dec) {
 static void on_progress(j_common_ptr dec) {
     struct lade__jpeg *j = (struct lade__jpeg *)dec;
     if (j->dec.input_scan_number > MAX_SCANS)
-        lade__jpeg_fail(j, lade_error_set(j->err, LADE_ELIMIT, "JPEG: more than %d scans", MAX_SCANS));
+        lade__jpeg_fail(j, lade_error_set(j->err, LADE_ELIMIT, "JPEG: the file has more than %d scans", MAX_SCANS));
 }
 
 static void source_nothing(j_decompress_ptr dec) {
     (void)dec;
 }
 
-/* There are no more bytes: libjpeg suspends. */
+/* Returns FALSE, which makes libjpeg suspend decoding, because there are no more bytes. */
 static boolean source_fill(j_decompress_ptr dec) {
     (void)dec;
     return FALSE;

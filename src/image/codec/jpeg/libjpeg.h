@@ -1,5 +1,5 @@
 /*
- * image/codec/jpeg/libjpeg.h - a libjpeg decompressor that reads memory and reports errors through a jump.
+ * image/codec/jpeg/libjpeg.h - wraps a libjpeg decompressor that reads from memory and reports errors by longjmp().
  */
 #ifndef LADE_SRC_IMAGE_CODEC_JPEG_LIBJPEG_H
 #define LADE_SRC_IMAGE_CODEC_JPEG_LIBJPEG_H
@@ -21,11 +21,11 @@ struct lade__jpeg {
     struct lade_error *err;
     int status; /* LADE_OK, or the error that caused the jump to `escape` */
 
-    struct lade__eighth eighth; /* last, because it is kept from image to image; the fields above are cleared */
+    struct lade__eighth eighth; /* last, because each new image clears only the fields above */
 };
 
 /*
- * lade__jpeg_create() - prepare j->dec for the bytes of j->job. The caller has called setjmp() on j->escape.
+ * lade__jpeg_create() - prepare j->dec to read the bytes of j->job. The caller must call setjmp() on j->escape first.
  */
 void lade__jpeg_create(struct lade__jpeg *j);
 

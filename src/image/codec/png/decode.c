@@ -1,10 +1,11 @@
 /*
- * PNG by libspng. The pixels are converted as Pillow does it: 16-bit colour keeps its high byte, 16-bit grey is clamped
- * to 255, and palettes and grey of 1 to 4 bits become 8 bits. An alpha channel or tRNS chunk is used for RGBA only.
+ * Decodes PNG by libspng. Pixels are converted as in Pillow: 16-bit colour keeps its high byte, 16-bit grey is clamped
+ * to 255, and grey and palette indices of 1 to 4 bits are converted to 8 bits. An alpha channel or a tRNS chunk is used
+ * only if the result is RGBA.
  *
  * Three things differ from Pillow 9.4 on purpose. The transparent colour of a tRNS chunk is compared with the samples
  * as they are in the file (Pillow compares it with scaled samples, which is wrong for 1, 2, 4 and 16 bits). A wrong
- * checksum is an error. A palette index without an entry is black, as in browsers.
+ * checksum is an error. A pixel is black if its palette index has no palette entry, as in browsers.
  */
 #include "image/codec/bytes.h"
 #include "image/codec/codec.h"
@@ -14,11 +15,13 @@
 
 #include <spng.h>
 
-/* Limit for comments and colour profiles, each and together. lade does not use them, but libspng stores them. */
+/* Limit for the size of one comment or colour profile, and for the size of all of them together. lade does not use
+   comments and profiles, but libspng stores them. */
 enum { MAX_CHUNK_BYTES = 16 << 20 };
 
 struct png {
-    struct lade__buffer whole;   /* an interlaced image, whose rows are complete only after the last pass */
+    struct lade__buffer
+        whole; /* the whole image, if it is interlaced: its rows are complete only after the last pass */
     struct lade__buffer samples; /* a row of 16-bit grey */
 };
 
@@ -26,7 +29,7 @@ static bool is_png(const uint8_t *bytes, size_t n) {
     return n >= 8 && !memcmp(bytes, "\x89PNG\r\n\x1a\n", 8);
 }
 
-/* Finds the eXIf chunk, which may be before or after the image data. */
+/* Returns the orientation in the eXIf chunk. The chunk may be before or after the image data. */
 static int orientation(const uint8_t *bytes, size_t n) {
     for (size_t at = 8; n - at >= 12;) {
         size_t length = lade__be32(bytes + at);
@@ -44,12 +47,12 @@ static int read_info(const uint8_t *bytes, size_t n, struct lade_image_info *inf
     if (n < 33)
         return lade_error_set(err, LADE_EFORMAT, "PNG: truncated: %zu bytes end within the header", n);
     if (memcmp(bytes + 8, "\0\0\0\rIHDR", 8) != 0)
-        return lade_error_set(err, LADE_EFORMAT, "PNG: damaged: no IHDR chunk at byte 8");
+        return lade_error_set(err, LADE_EFORMAT, "PNG: damaged: there is no IHDR chunk at byte 8");
     uint32_t width = lade__be32(bytes + 16), height = lade__be32(bytes + 20);
     if (width - 1 >= INT32_MAX || height - 1 >= INT32_MAX)
         return lade_error_set(err, LADE_EFORMAT, "PNG: the size in the header is %u x %u pixels", width, height);
     if (bytes[25] >= sizeof channels / sizeof *channels || !channels[bytes[25]])
-        return lade_error_set(err, LADE_EFORMAT, "PNG: damaged: colour type %d at byte 25", bytes[25]);
+        return lade_error_set(err, LADE_EFORMAT, "PNG: damaged: colour type %d at byte 25 is invalid", bytes[25]);
     info->width = (int)width;
     info->height = (int)height;
     info->bits = bytes[24];
@@ -71,7 +74,7 @@ static void handle_close(void *handle) {
 
 /* ---- Decoding ---------------------------------------------------------------------------------------------------- */
 
-/* The decoding of one image. */
+/* The state of decoding one image. */
 struct run {
     struct png *png;
     struct lade__decode_job *job;
@@ -81,12 +84,12 @@ struct run {
     enum spng_format format;
     int flags;
     enum lade__pixel_layout layout;
-    bool grey16;         /* rows must be converted by narrow() */
-    int32_t see_through; /* the grey that tRNS makes transparent; -1 means none */
+    bool grey16;         /* the samples are 16-bit grey, which narrow() converts */
+    int32_t see_through; /* the grey value that the tRNS chunk makes transparent; -1 means that there is none */
 };
 
-/* libspng reports an allocation that fails in zlib as damage. Its allocation functions have no context argument, so the
-   failure is noted here. */
+/* If an allocation in zlib fails, libspng reports that the file is damaged. So lade's allocation functions set this
+   variable if an allocation fails. libspng passes no context argument to them, so the variable is global. */
 static _Thread_local bool out_of_memory;
 
 static void *noticed(void *p) {
@@ -113,7 +116,7 @@ static int failed(const struct run *run, int code) {
                               run->job->info.height);
     switch (code) {
     case SPNG_ECHUNK_LIMITS:
-        return lade_error_set(run->err, LADE_ELIMIT, "PNG: comments or profiles of more than %d bytes",
+        return lade_error_set(run->err, LADE_ELIMIT, "PNG: comments or profiles have more than %d bytes",
                               MAX_CHUNK_BYTES);
     case SPNG_EOVERFLOW:
         return lade_error_set(run->err, LADE_ELIMIT, "PNG: %s", spng_strerror(code));
@@ -148,7 +151,7 @@ static void choose_format(struct run *run) {
     }
 }
 
-/* Converts 16-bit grey to 8 bits as Pillow does: it does not take the high byte, but clamps to 255. */
+/* Converts 16-bit grey to 8 bits as Pillow does: values above 255 become 255. */
 static void narrow(const struct run *run, const uint16_t *in, uint8_t *out, int width) {
     for (int x = 0; x < width; x++) {
         uint8_t grey = (uint8_t)(in[x] < 255 ? in[x] : 255);
@@ -192,14 +195,14 @@ static int read_rows(struct run *run) {
     return LADE_OK;
 }
 
-/* Reads the chunks after the last row. A wrong checksum is an error; a missing end is only a warning. */
+/* Reads the chunks after the last row. A wrong checksum is an error. A missing IEND chunk is only a warning. */
 static int read_end(struct run *run) {
     int code = spng_decode_chunks(run->spng);
     if (code == 0)
         return LADE_OK;
     if (code != SPNG_IO_EOF && code != SPNG_EOF)
         return failed(run, code);
-    snprintf(run->job->warning, sizeof run->job->warning, "no IEND chunk (at byte %zu)", run->job->n);
+    snprintf(run->job->warning, sizeof run->job->warning, "there is no IEND chunk (at byte %zu)", run->job->n);
     return LADE_OK;
 }
 

@@ -1,5 +1,5 @@
 /*
- * Encodes PNG by libspng, with its default settings.
+ * Encodes PNG by libspng, with the default settings of libspng.
  */
 #include "image/codec/codec.h"
 

@@ -1,6 +1,6 @@
 /*
- * PNM, P1 to P6, by own code. Values are scaled as in Pillow: colours to 0..255, and grey with a maximum above 255 to
- * 0..65535, of which everything above 255 becomes white.
+ * Decodes PNM, kinds P1 to P6, without a library. Values are scaled as in Pillow: colours to 0..255, and grey values to
+ * 0..255 or, if the maximum is above 255, to 0..65535. A scaled value above 255 becomes 255, which is white.
  */
 #include "image/codec/codec.h"
 
@@ -12,9 +12,9 @@ enum { MAX_DIGITS = 10 };
 struct pnm {
     int kind; /* 1 to 6 */
     int width, height, channels;
-    unsigned most;     /* the largest value */
+    unsigned most;     /* the largest value that the header allows */
     size_t at;         /* offset of the next byte */
-    uint8_t tone[256]; /* values of one byte, scaled */
+    uint8_t tone[256]; /* scaled value of each value of one byte */
 };
 
 static bool is_space(uint8_t c) {
@@ -27,7 +27,8 @@ static bool is_pnm(const uint8_t *bytes, size_t n) {
 
 /* ---- Text -------------------------------------------------------------------------------------------------------- */
 
-/* Returns the next byte that is not part of a comment, or -1 at the end. The end of its line is part of a comment. */
+/* Returns the next byte that is not in a comment, or -1 at the end of the file. A comment includes the end of its
+   line. */
 static int next_byte(const uint8_t *bytes, size_t n, size_t *at) {
     while (*at < n) {
         uint8_t c = bytes[(*at)++];
@@ -48,15 +49,15 @@ static int next_number(const uint8_t *bytes, size_t n, size_t *at, uint64_t *val
         if (is_space((uint8_t)c))
             continue;
         if (c < '0' || c > '9')
-            return lade_error_set(err, LADE_EFORMAT, "PNM: damaged: no digit at byte %zu", *at - 1);
+            return lade_error_set(err, LADE_EFORMAT, "PNM: damaged: byte %zu is not a digit", *at - 1);
         if (++digits > MAX_DIGITS)
-            return lade_error_set(err, LADE_EFORMAT, "PNM: damaged: a number of more than %d digits at byte %zu",
+            return lade_error_set(err, LADE_EFORMAT, "PNM: damaged: a number has more than %d digits (at byte %zu)",
                                   MAX_DIGITS, *at - 1);
         *value = *value * 10 + (uint64_t)(c - '0');
     }
     if (digits == 0)
-        return lade_error_set(err, LADE_EFORMAT, "PNM: truncated: the file ends at byte %zu, where a number should be",
-                              n);
+        return lade_error_set(err, LADE_EFORMAT,
+                              "PNM: truncated: the file ends at byte %zu, where a number is expected", n);
     return LADE_OK;
 }
 
@@ -115,7 +116,7 @@ static int plain_bits(struct pnm *pnm, const struct lade__decode_job *job, uint8
         if (is_space((uint8_t)c))
             continue;
         if (c != '0' && c != '1')
-            return lade_error_set(err, LADE_EFORMAT, "PNM: damaged: neither 0 nor 1 at byte %zu", pnm->at - 1);
+            return lade_error_set(err, LADE_EFORMAT, "PNM: damaged: byte %zu is neither 0 nor 1", pnm->at - 1);
         row[x++] = c == '0' ? 255 : 0;
     }
     return LADE_OK;
@@ -130,7 +131,7 @@ static int plain_numbers(struct pnm *pnm, const struct lade__decode_job *job, ui
             return rc;
         if (value > pnm->most)
             return lade_error_set(err, LADE_EFORMAT,
-                                  "PNM: damaged: %llu is above the largest value %u (before byte %zu)",
+                                  "PNM: damaged: the value %llu is above the maximum %u (before byte %zu)",
                                   (unsigned long long)value, pnm->most, pnm->at);
         row[i] = value < 256 && pnm->most < 256 ? pnm->tone[value] : scaled(pnm, (unsigned)value);
     }

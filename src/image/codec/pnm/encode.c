@@ -1,5 +1,5 @@
 /*
- * Encodes binary PNM: PGM for grey, PPM for colour.
+ * Encodes grey images as binary PGM and colour images as binary PPM.
  */
 #include "image/codec/codec.h"
 

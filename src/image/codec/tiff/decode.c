@@ -1,9 +1,10 @@
 /*
- * TIFF by libtiff: the first page, from memory. It is read in bands of as many rows as a strip or a tile has. rows.c
- * converts samples to pixels as Pillow does.
+ * Decodes the first page of a TIFF by libtiff, from memory. The page is read in bands. A band is one strip, or one row
+ * of tiles. rows.c converts samples to pixels as Pillow does.
  *
- * libtiff supports some fifty kinds of compression. Only those in a list are accepted. The others are rare, and two of
- * them are dangerous: LZMA may need any amount of memory, and old-style JPEG is badly specified.
+ * libtiff supports about fifty kinds of compression. This file has a list of the kinds that lade accepts. The other
+ * kinds are rare, and two of them are dangerous: LZMA may need any amount of memory, and old-style JPEG is badly
+ * specified.
  */
 #include "image/codec/tiff/tiff.h"
 
@@ -17,7 +18,7 @@ static bool is_tiff(const uint8_t *bytes, size_t n) {
 #if LADE_WITH_TIFF
 #include "image/codec/ifd.h"
 
-/* Returns a number of the directory, or @otherwise if the file has no such tag. */
+/* Returns the value of a tag of the directory, or @otherwise if the directory does not have the tag. */
 static uint64_t tag(const struct lade__ifd *ifd, enum lade__ifd_tag name, uint64_t otherwise) {
     uint64_t value;
     return lade__ifd_find(ifd, name, &value) ? value : otherwise;
@@ -57,11 +58,11 @@ static int check_compression(struct lade__tiff *t) {
         if (t->compression == known[i])
             return TIFFIsCODECConfigured(known[i])
                        ? LADE_OK
-                       : unsupported(t, "this libtiff lacks a codec; compression", known[i]);
+                       : unsupported(t, "libtiff was built without the codec of compression", known[i]);
     return unsupported(t, "compression", t->compression);
 }
 
-/* Reads two tags without libtiff, because libtiff replaces them if they are missing or invalid. */
+/* Reads two tags without libtiff, because libtiff replaces the value of a tag that is missing or invalid. */
 static int read_kind(struct lade__tiff *t) {
     struct lade__ifd ifd;
     lade__ifd_open(&ifd, t->job->bytes, t->job->n);
@@ -69,7 +70,7 @@ static int read_kind(struct lade__tiff *t) {
     uint64_t extra = tag(&ifd, LADE__IFD_EXTRA, LADE__TIFF_NO_EXTRA);
     t->extra = extra < LADE__TIFF_NO_EXTRA ? (uint16_t)extra : LADE__TIFF_NO_EXTRA;
     if (TIFFGetField(t->tiff, TIFFTAG_PHOTOMETRIC, &t->photometric) && t->photometric != photometric)
-        return lade_error_set(t->err, LADE_EFORMAT, "TIFF: damaged: photometric %llu without its other tags",
+        return lade_error_set(t->err, LADE_EFORMAT, "TIFF: damaged: tags that photometric %llu needs are missing",
                               (unsigned long long)photometric);
     return LADE_OK;
 }
@@ -80,7 +81,7 @@ static int read_directory(struct lade__tiff *t) {
     TIFFGetField(t->tiff, TIFFTAG_IMAGELENGTH, &height);
     if (width != (uint32_t)t->job->info.width || height != (uint32_t)t->job->info.height)
         return lade_error_set(t->err, LADE_EFORMAT,
-                              "TIFF: damaged: two sizes in the directory: %d x %d and %u x %u pixels",
+                              "TIFF: damaged: the directory has two sizes, %d x %d and %u x %u pixels",
                               t->job->info.width, t->job->info.height, width, height);
     TIFFGetFieldDefaulted(t->tiff, TIFFTAG_BITSPERSAMPLE, &t->bits);
     TIFFGetFieldDefaulted(t->tiff, TIFFTAG_SAMPLESPERPIXEL, &t->samples);
@@ -90,7 +91,8 @@ static int read_directory(struct lade__tiff *t) {
     return rc < 0 ? rc : check_compression(t);
 }
 
-/* Images of luma and chroma: JPEG data is decoded to RGB, and libtiff converts all others. */
+/* Decides if libtiff must convert the samples. It must convert images of luma and chroma, except JPEG data, which is
+   decoded to RGB. */
 static int choose_way(struct lade__tiff *t) {
     t->by_libtiff = t->photometric == PHOTOMETRIC_YCBCR;
     if (t->by_libtiff && t->compression == COMPRESSION_JPEG && t->planar == PLANARCONFIG_CONTIG) {
@@ -102,7 +104,7 @@ static int choose_way(struct lade__tiff *t) {
     return LADE_OK;
 }
 
-/* Strips and tiles are called blocks here. A band is a row of blocks. */
+/* Computes the size of a block, which is a strip or a tile. A band is a row of blocks. */
 static int choose_blocks(struct lade__tiff *t) {
     uint32_t width = (uint32_t)t->job->info.width, height = (uint32_t)t->job->info.height;
     t->tiled = TIFFIsTiled(t->tiff);
@@ -115,13 +117,13 @@ static int choose_blocks(struct lade__tiff *t) {
         t->block_height = t->block_height < height ? t->block_height : height;
     }
     if (t->block_width == 0 || t->block_height == 0)
-        return lade_error_set(t->err, LADE_EFORMAT, "TIFF: damaged: blocks of %u x %u pixels", t->block_width,
-                              t->block_height);
+        return lade_error_set(t->err, LADE_EFORMAT, "TIFF: damaged: its strips or tiles have %u x %u pixels",
+                              t->block_width, t->block_height);
     t->across = (width - 1) / t->block_width + 1;
     uint64_t pixels = (uint64_t)t->across * t->block_width, most = t->job->max_pixels;
     most = most < LADE__TIFF_SMALL_BAND ? LADE__TIFF_SMALL_BAND : most;
     if (pixels > most / t->block_height)
-        return lade_error_set(t->err, LADE_ELIMIT, "TIFF: tiles of %u x %u pixels are over the limit (max_pixels)",
+        return lade_error_set(t->err, LADE_ELIMIT, "TIFF: tiles of %u x %u pixels exceed the limit (max_pixels)",
                               t->block_width, t->block_height);
     return LADE_OK;
 }
@@ -136,8 +138,9 @@ static int choose_rows(struct lade__tiff *t) {
     bool shared = t->tiled && t->across > 1 && (uint64_t)t->block_width * t->bits % 8 != 0;
     if (t->block_row_bytes == 0 || shared || (!t->tiled && t->block_row_bytes != t->row_bytes) ||
         (t->tiled && t->block_row_bytes * t->across < t->row_bytes))
-        return t->message[0] ? lade__tiff_failed(t)
-                             : lade_error_set(t->err, LADE_EFORMAT, "TIFF: damaged: rows of an impossible size");
+        return t->message[0]
+                   ? lade__tiff_failed(t)
+                   : lade_error_set(t->err, LADE_EFORMAT, "TIFF: damaged: the size of its rows is impossible");
     return LADE_OK;
 }
 
@@ -170,7 +173,7 @@ static int read_plane(struct lade__tiff *t, uint32_t y, uint32_t rows, uint16_t 
     return LADE_OK;
 }
 
-/* Gives the rows of the current band to the sink. */
+/* Passes the rows of the current band to the sink. */
 static void feed_band(struct lade__tiff *t, uint32_t rows, size_t plane_bytes) {
     struct lade__sink *sink = t->job->sink;
     for (uint32_t done = 0; done < rows;) {
@@ -206,7 +209,7 @@ static int read_bands(struct lade__tiff *t) {
     return LADE_OK;
 }
 
-/* Reads an image that libtiff converts to RGB, as Pillow does. Reads as many rows at a time as a block has. */
+/* Reads an image that libtiff converts to RGB, as in Pillow. Each call of libtiff reads the rows of one band. */
 static int read_by_libtiff(struct lade__tiff *t) {
     struct lade__sink *sink = t->job->sink;
     TIFFRGBAImage image;

@@ -1,6 +1,6 @@
 /*
- * Opens a TIFF in memory with libtiff. Reads are in place, allocations are limited, and error messages are kept instead
- * of printed.
+ * Opens a TIFF in memory with libtiff. libtiff reads the bytes in place, its allocations are limited, and its first
+ * error message is stored instead of printed.
  */
 #include "image/codec/tiff/tiff.h"
 
@@ -37,7 +37,8 @@ static toff_t file_size(thandle_t ctx) {
     return ((struct lade__tiff *)ctx)->job->n;
 }
 
-/* libtiff reads a mapped file in place, and checks every offset against its size. */
+/* Passes the bytes to libtiff as a mapped file. libtiff reads a mapped file in place, and checks that every offset is
+   inside the file. */
 static int file_map(thandle_t ctx, void **base, toff_t *size) {
     struct lade__tiff *t = ctx;
     *base = (void *)(uintptr_t)t->job->bytes;
@@ -49,7 +50,7 @@ static void file_unmap(thandle_t ctx, void *base, toff_t size) {
     (void)ctx, (void)base, (void)size;
 }
 
-/* Keeps the first error. Returns 1, so that libtiff does not print it. */
+/* Stores the first error message. Returns 1, so that libtiff does not print the message. */
 static int on_error(TIFF *tiff, void *ctx, const char *module, const char *format, va_list args) {
     struct lade__tiff *t = ctx;
     (void)tiff, (void)module;
@@ -77,12 +78,12 @@ int lade__tiff_open(struct lade__tiff *t) {
     TIFFOpenOptions *options = TIFFOpenOptionsAlloc();
     if (!options)
         return lade_error_set(t->err, LADE_ENOMEM, "TIFF: no memory for a decoder");
-    /* libtiff needs no single allocation that is larger than the image at 16 bytes a pixel plus the file */
+    /* A single allocation of libtiff is at most as large as the file plus the image at 16 bytes a pixel. */
     uint64_t most = (uint64_t)info->width * (uint64_t)info->height * 16 + t->job->n + (1 << 20);
     TIFFOpenOptionsSetMaxSingleMemAlloc(options, (tmsize_t)(most < INT64_MAX / 2 ? most : INT64_MAX / 2));
     TIFFOpenOptionsSetErrorHandlerExtR(options, on_error, t);
     TIFFOpenOptionsSetWarningHandlerExtR(options, on_warning, t);
-    /* "c": do not split an image that is one strip */
+    /* The mode "c" keeps libtiff from splitting an image that is one strip. */
     t->tiff = TIFFClientOpenExt("TIFF", "rc", t, file_read, file_write, file_seek, file_close, file_size, file_map,
                                 file_unmap, options);
     TIFFOpenOptionsFree(options);

@@ -1,6 +1,7 @@
 /*
- * Converts TIFF samples to pixels by Pillow's rules. 16-bit colours keep their high byte. Grey of 16 and 32 bits,
- * integer or float, is clamped to 0..255, and is not inverted. Grey of fewer bits is scaled to 0..255.
+ * Converts TIFF samples to pixels by the rules of Pillow. 16-bit colours keep their high byte. Grey samples of up to
+ * 8 bits are scaled to 0..255. Grey samples of 16 and 32 bits, integers or floats, are clamped to 0..255 and never
+ * inverted.
  */
 #include "image/codec/tiff/tiff.h"
 
@@ -8,12 +9,12 @@
 
 #if LADE_WITH_TIFF
 
-enum { COREL_ALPHA = 999 }; /* the value that Corel Draw 10 writes for alpha */
+enum { COREL_ALPHA = 999 }; /* the value of ExtraSamples that Corel Draw 10 writes for alpha */
 
 static int unsupported(const struct lade__tiff *t) {
     return lade_error_set(t->err, LADE_EUNSUPPORTED,
-                          "TIFF: %u samples of %u bits, sample format %u, photometric %u are not supported: convert it "
-                          "to PNG",
+                          "TIFF: an image of %u samples of %u bits, sample format %u, photometric %u is not supported: "
+                          "convert it to PNG",
                           t->samples, t->bits, t->sample_format, t->photometric);
 }
 
@@ -41,7 +42,7 @@ static int start_palette(struct lade__tiff *t) {
     if ((t->bits != 1 && t->bits != 2 && t->bits != 4 && t->bits != 8) || t->sample_format != SAMPLEFORMAT_UINT)
         return unsupported(t);
     if (!TIFFGetField(t->tiff, TIFFTAG_COLORMAP, &colors[0], &colors[1], &colors[2]))
-        return lade_error_set(t->err, LADE_EFORMAT, "TIFF: damaged: no palette");
+        return lade_error_set(t->err, LADE_EFORMAT, "TIFF: damaged: the palette is missing");
     lade__palette_init(&t->palette);
     for (unsigned i = 0; i < 1u << t->bits; i++)
         for (int c = 0; c < 3; c++)
@@ -95,9 +96,9 @@ static uint8_t wide(const struct lade__tiff *t, const uint8_t *in) {
     return t->sample_format == SAMPLEFORMAT_IEEEFP ? clamp_real(real) : clamp(word);
 }
 
-/* Converts @count samples to bytes. Writes them @step bytes apart. */
+/* Converts @count samples to bytes. @step is the distance from one byte in @out to the next. */
 static void to_bytes(const struct lade__tiff *t, const uint8_t *in, size_t count, uint8_t *out, size_t step) {
-    if (t->bits < 8) /* pixels of one sample */
+    if (t->bits < 8) /* such pixels have one sample */
         lade__unpack_row(in, t->bits, out, count);
     else
         for (size_t i = 0; i < count; i++, out += step)
@@ -106,7 +107,7 @@ static void to_bytes(const struct lade__tiff *t, const uint8_t *in, size_t count
 
 /* ---- Bytes to pixels --------------------------------------------------------------------------------------------- */
 
-/* Divides colours by their alpha. Transparent pixels become black. */
+/* Divides the colours of each pixel by its alpha. Transparent pixels become black. */
 static void undo_alpha(uint8_t *pixels, int width) {
     for (int x = 0; x < width; x++)
         if (pixels[4 * (size_t)x + 3] == 0)

@@ -1,6 +1,7 @@
 /*
- * WebP by libwebp: the first image of the file on its canvas. The rest of the canvas is black or transparent, as in
- * Pillow. The whole decoded image is in memory, because libwebp needs it so.
+ * Decodes the first image of a WebP file by libwebp, and draws the image on the canvas of the file. The pixels around
+ * the image are black or transparent, as in Pillow. The whole decoded image is in memory, because libwebp cannot decode
+ * an image in strips.
  */
 #include "image/codec/bytes.h"
 #include "image/codec/codec.h"
@@ -20,13 +21,14 @@ struct webp {
     struct lade__buffer canvas;
 };
 
-/* True if the file is shorter than the size in its header. */
+/* Returns true if the file is shorter than the size in its header. */
 static bool is_short(const uint8_t *bytes, size_t n) {
     return n < 12 || n - 8 < lade__le32(bytes + 4);
 }
 
-/* libwebp 1.3 and later also return VP8_STATUS_OUT_OF_MEMORY if the header of an alpha chunk is damaged. So that status
-   counts only if the memory that libwebp may need (some planes of 4 bytes a pixel) cannot be allocated. */
+/* Returns true if the memory that libwebp may need (up to 4 planes of 4 bytes a pixel) cannot be allocated. libwebp 1.3
+   and later return VP8_STATUS_OUT_OF_MEMORY also if the header of an alpha chunk is damaged, so this function checks
+   which of the two happened. */
 static bool is_out_of_memory(const struct lade_image_info *info) {
     enum { PLANES = 4, BYTES = 4 };
     void *memory = lade_calloc((size_t)info->width * (size_t)info->height, PLANES * BYTES);
@@ -34,7 +36,7 @@ static bool is_out_of_memory(const struct lade_image_info *info) {
     return !memory;
 }
 
-/* Sets @err for a status of libwebp. */
+/* Sets @err for the status @code of libwebp. */
 static int failed(const struct lade__decode_job *job, VP8StatusCode code, struct lade_error *err) {
     static const char *const causes[] = {
         [VP8_STATUS_INVALID_PARAM] = "the size is not allowed",
@@ -51,7 +53,7 @@ static int failed(const struct lade__decode_job *job, VP8StatusCode code, struct
                           job->n);
 }
 
-/* Finds the EXIF chunk, which is after the image. */
+/* Returns the orientation in the EXIF chunk, which is after the image. */
 static int orientation(const uint8_t *bytes, size_t n) {
     for (size_t at = 12; n - at >= 8;) {
         size_t length = lade__le32(bytes + at + 4);
@@ -71,7 +73,7 @@ static int read_info(const uint8_t *bytes, size_t n, struct lade_image_info *inf
     if (code == VP8_STATUS_NOT_ENOUGH_DATA)
         return lade_error_set(err, LADE_EFORMAT, "WebP: truncated: %zu bytes end within the header", n);
     if (code != VP8_STATUS_OK || features.width < 1 || features.height < 1)
-        return lade_error_set(err, LADE_EFORMAT, "WebP: damaged: no image in its header");
+        return lade_error_set(err, LADE_EFORMAT, "WebP: damaged: the header describes no image");
     info->width = features.width;
     info->height = features.height;
     info->channels = features.has_alpha ? 4 : 3;
@@ -80,7 +82,7 @@ static int read_info(const uint8_t *bytes, size_t n, struct lade_image_info *inf
     return LADE_OK;
 }
 
-/* Decodes the frame to its place on the canvas. */
+/* Decodes the frame and stores its pixels at its position on the canvas. */
 static int draw(const WebPIterator *frame, const struct lade__decode_job *job, uint8_t *canvas, bool alpha,
                 struct lade_error *err) {
     size_t channels = alpha ? 4 : 3, stride = (size_t)job->info.width * channels;
@@ -135,7 +137,7 @@ static int decode(void *handle, struct lade__decode_job *job, struct lade_error 
     int rc;
     if ((int)WebPDemuxGetI(demuxer, WEBP_FF_CANVAS_WIDTH) != job->info.width ||
         (int)WebPDemuxGetI(demuxer, WEBP_FF_CANVAS_HEIGHT) != job->info.height)
-        rc = lade_error_set(err, LADE_EFORMAT, "WebP: damaged: two headers with different sizes");
+        rc = lade_error_set(err, LADE_EFORMAT, "WebP: damaged: two headers have different image sizes");
     else if (!WebPDemuxGetFrame(demuxer, 1, &frame))
         rc = failed(job, VP8_STATUS_NOT_ENOUGH_DATA, err);
     else {
