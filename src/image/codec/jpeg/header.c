@@ -58,7 +58,7 @@ int lade__jpeg_read_info(const uint8_t *bytes, size_t n, struct lade_image_info 
             break;
         size_t length = lade__be16(bytes + at);
         if (length < 2)
-            return lade_error_set(err, LADE_EFORMAT, "JPEG: damaged: the segment at byte %zu has only %zu bytes", at,
+            return lade_error_set(err, LADE_EFORMAT, "JPEG: damaged: the segment at byte %zu has a length of %zu", at,
                                   length);
         if (is_frame(marker)) {
             if (at + 8 > n)
