@@ -20,6 +20,11 @@
  * and remains as LADE_GEN_DONE. A function that does not need all items (lade_any(), lade_first(), ...) leaves a named
  * generator suspended after the last item that it needed.
  *
+ * Containers as generators. Every function that takes a generator also takes a container, and lade_for_each and
+ * lade_yield_from do so, too. They read a container that is stored in a variable, which must outlive the generator, and
+ * they free a temporary container. NULL has no items. A C array is not a container: pass lade_from_array(p, n). The compiler
+ * cannot distinguish the two. A pointer that is not a container is the error LADE_EINVAL when items are requested.
+ *
  * Errors. Every form that takes a generator has a variant with one more argument at the end, a struct lade_error *.
  * Without this argument, an error inside a generator function becomes the error of that generator (its next yield
  * returns), and an error elsewhere is passed to the hook of lade_set_unhandled_hook(). After an error the result is

@@ -94,9 +94,7 @@ LADE_API bool lade__nth_item(struct lade_gen *g, int owned, int64_t n, void *out
 #define LADE__ITEM_TYPE(g) lade__dtype(lade__some(lade__item(g)))
 
 /* Expands to two arguments, the items and whether the container is temporary. c is evaluated once. */
-enum { LADE__TEMPORARY_ALIGNMENT = 64 };
-#define LADE__IS_TEMPORARY(c) (__alignof__(*(c)) >= LADE__TEMPORARY_ALIGNMENT)
-#define LADE__TEMPORARY(c)    (void *)(uintptr_t)(c), LADE__IS_TEMPORARY(c)
+#define LADE__TEMPORARY(c) (void *)(uintptr_t)(c), LADE__IS_TEMPORARY(c)
 /* The type of an item, without the alignment attribute. */
 #define lade__plain(c) __typeof__(__extension__({ *(c); }))
 
@@ -104,7 +102,8 @@ enum { LADE__TEMPORARY_ALIGNMENT = 64 };
 #define LADE__AS_TEMPORARY(T, pointer)                                                                            \
     __extension__({                                                                                               \
         _Static_assert(_Alignof(__typeof__(T)) < LADE__TEMPORARY_ALIGNMENT, "items aligned to 64 bytes or more"); \
-        typedef __typeof__(T) lade__temporary __attribute__((aligned(LADE__TEMPORARY_ALIGNMENT)));                \
+        typedef __typeof__(T) lade__temporary                                                                     \
+            __attribute__((aligned(LADE__TEMPORARY_ALIGNMENT * _Alignof(__typeof__(T)))));                        \
         (lade__temporary *)(pointer);                                                                             \
     })
 #define LADE__SAME_LIFETIME(c, pointer) ((__typeof__(*(c)) *)(pointer))

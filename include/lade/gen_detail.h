@@ -152,6 +152,11 @@ struct lade_loop {
     struct lade_port *body;
     int owned;
 };
+/*
+ * Makes a generator of the items of a container of collect.h, which frees a temporary container. If `items` is not a
+ * container, the generator fails with LADE_EINVAL. NULL has no items.
+ */
+LADE_API void *lade__from_container(const void *items, int temporary, size_t item_size, int arithmetic);
 LADE_API struct lade_loop lade__loop_start(struct lade_gen *g, int owned, struct lade_error *err,
                                            struct lade_port *body);
 LADE_API void lade__loop_end(struct lade_loop *loop);
@@ -222,34 +227,59 @@ static inline __attribute__((always_inline, unused)) int lade__suspend(struct la
 /* Selects an expression at compile time, as __builtin_choose_expr does, but without an error message of its own if
    @condition contains an error. */
 #define lade__select(condition, yes, no) _Generic((char(*)[(condition) ? 2 : 1])0, char(*)[2] : (yes), default : (no))
+#define lade__is_pointer(x)              (__builtin_classify_type(x) == 5)
+#define lade__if_pointer(x)              lade__select(lade__is_pointer(x), (x), (void ***)0)
+#define lade__is_same(a, b)              __builtin_types_compatible_p(a, b)
+#define lade__is_item(T)                 (!lade__is_same(T, struct lade__no_item))
 /*
- * Is x a pointer to a pointer to a function, as generators are? lade__is_generator() needs a plain variable, because it
- * expands its argument many times.
+ * A temporary container of collect.h is a pointer to an object that has this alignment, multiplied by its own (see
+ * collect_detail.h).
  */
-#define lade__is_pointer(x) (__builtin_classify_type(x) == 5)
-#define lade__if_pointer(x) lade__select(lade__is_pointer(x), (x), (void ***)0)
-#define lade__is_generator(x)                                         \
-    (lade__is_pointer(x) && lade__is_pointer(*lade__if_pointer(x)) && \
-     lade__is_pointer(*lade__if_pointer(*lade__if_pointer(x))))
+#define LADE__TEMPORARY_ALIGNMENT 64
+#define LADE__IS_TEMPORARY(c)     (__alignof__(*(c)) >= LADE__TEMPORARY_ALIGNMENT)
+#define LADE__OWN_ALIGNMENT(T) \
+    (_Alignof(T) < LADE__TEMPORARY_ALIGNMENT ? _Alignof(T) : _Alignof(T) / LADE__TEMPORARY_ALIGNMENT)
 /*
- * Stores a generator in lade__source and names its item type, so that macros expand the text of the generator only once.
- * If g is not a generator, a generator of struct lade__no_item takes its place. Every function fits that type, so the
- * compiler prints the message of this macro and few others.
+ * Stores g in lade__given, and the types that one, two and three dereferences have in lade__pointee_*. So the text of g is
+ * expanded once. A generator is a pointer to a pointer to a function. A function that is dereferenced is the same function
+ * again, and no other type has this property. Every other pointer to an object is a container. The compiler cannot
+ * distinguish a container from another array, but lade__from_container() can.
  */
-#define LADE__BIND(g)                                                                                     \
-    __auto_type lade__given = (g);                                                                        \
-    _Static_assert(lade__is_generator(lade__given), "a generator is expected here, and this is not one"); \
-    __auto_type lade__source = lade__generator_or_none(lade__given);                                      \
-    __attribute__((unused)) typedef lade__item(lade__source) lade__source_item
-#define lade__generator_or_none(g) \
-    lade__select(lade__is_generator(g), g, (lade_gen_owned(struct lade__no_item))(uintptr_t)16)
-#define lade__is_item(T) (!__builtin_types_compatible_p(T, struct lade__no_item))
+#define LADE__GIVEN(g)                                                                                                 \
+    __auto_type lade__given = (g);                                                                                     \
+    LADE__UNUSED_TYPE(__typeof__(*lade__if_pointer(lade__given)), lade__pointee_1);                                    \
+    LADE__UNUSED_TYPE(__typeof__(*lade__if_pointer(lade__some(lade__pointee_1))), lade__pointee_2);                    \
+    LADE__UNUSED_TYPE(__typeof__(*lade__if_pointer(lade__some(lade__pointee_2))), lade__pointee_3);                    \
+    enum {                                                                                                             \
+        lade__is_generator = lade__is_pointer(lade__given) && !lade__is_same(lade__pointee_1, lade__pointee_2) &&      \
+                             lade__is_pointer(lade__some(lade__pointee_2)) &&                                          \
+                             lade__is_same(lade__pointee_2, lade__pointee_3),                                          \
+        lade__is_container = lade__is_pointer(lade__given) && !lade__is_generator &&                                   \
+                             !lade__is_same(lade__pointee_1, lade__pointee_2) && !lade__is_same(lade__pointee_1, void) \
+    };                                                                                                                 \
+    _Static_assert(lade__is_generator || lade__is_container,                                                           \
+                   "a generator or container is expected here, and this is not one");                                  \
+    __auto_type lade__contained = lade__select(lade__is_container, lade__given, (struct lade__no_item *)0);            \
+    LADE__UNUSED_TYPE(__typeof__(__extension__({ *lade__contained; })), lade__plain_item)                              \
+    __attribute__((aligned(LADE__OWN_ALIGNMENT(__typeof__(*lade__contained)))))
+#define LADE__UNUSED_TYPE(T, name) __attribute__((unused)) typedef T name
+#define lade__given_source()                                                                         \
+    lade__select(lade__is_generator, lade__given,                                                    \
+                 (lade_gen_owned(lade__plain_item))lade__from_container(                             \
+                     lade__contained, LADE__IS_TEMPORARY(lade__contained), sizeof(lade__plain_item), \
+                     lade__arithmetic(lade__some(lade__plain_item))))
+/* Stores a generator in lade__source and names its item type. If g is neither a generator nor a container, the items have
+   the type struct lade__no_item. Every function fits that type, so the compiler prints the message of this macro and few
+   others. */
+#define LADE__BIND(g)                                \
+    LADE__GIVEN(g);                                  \
+    __auto_type lade__source = lade__given_source(); \
+    LADE__UNUSED_TYPE(lade__item(lade__source), lade__source_item)
 /* The same as an expression. */
-#define LADE__BOUND(g)                                                                                        \
-    __extension__({                                                                                           \
-        __auto_type lade__given = (g);                                                                        \
-        _Static_assert(lade__is_generator(lade__given), "a generator is expected here, and this is not one"); \
-        lade__generator_or_none(lade__given);                                                                 \
+#define LADE__BOUND(g)        \
+    __extension__({           \
+        LADE__GIVEN(g);       \
+        lade__given_source(); \
     })
 /* An lvalue of type T, which is never evaluated. */
 #define lade__some(T) (*(__typeof__(T) *)(uintptr_t)16)

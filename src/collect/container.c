@@ -6,6 +6,18 @@
 
 #include <string.h>
 
+#define MARK ((uintptr_t)0x6c616465) /* "lade" */
+
+static void *mark(struct lade_header *header) {
+    header->mark = (uintptr_t)(header + 1) ^ MARK;
+    return header + 1;
+}
+
+__attribute__((no_sanitize("address"))) bool lade__is_marked(const void *items) {
+    return (uintptr_t)items % _Alignof(struct lade_header) == 0 &&
+           lade__header(items)->mark == ((uintptr_t)items ^ MARK);
+}
+
 void *lade__container_new(enum lade__container_kind kind, size_t item_size, size_t capacity) {
     if (capacity > (SIZE_MAX / 2 - sizeof(struct lade_header)) / item_size)
         return NULL;
@@ -13,7 +25,7 @@ void *lade__container_new(enum lade__container_kind kind, size_t item_size, size
     if (!header)
         return NULL;
     *header = (struct lade_header){.capacity = capacity, .item_size = item_size, .kind = kind, .ndim = 1};
-    return header + 1;
+    return mark(header);
 }
 
 void *lade__container_grow(void *items, size_t capacity) {
@@ -24,7 +36,7 @@ void *lade__container_grow(void *items, size_t capacity) {
     if (!header)
         return NULL;
     header->capacity = capacity;
-    return header + 1;
+    return mark(header);
 }
 
 void *lade__container_finish(void *items, size_t length) {
@@ -40,8 +52,10 @@ void *lade__container_finish(void *items, size_t length) {
 }
 
 void lade__container_free(void *items) {
-    if (items)
-        lade_free(lade__header(items));
+    if (!items)
+        return;
+    lade__header(items)->mark = 0;
+    lade_free(lade__header(items));
 }
 
 void lade__container_auto_end(void *pointer) {

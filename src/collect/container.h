@@ -11,12 +11,17 @@ struct lade_header {
     enum lade__container_kind kind;
     int ndim;
     int64_t shape[LADE_MAX_DIMS]; /* of arrays */
+    uintptr_t mark;               /* the address of the items, changed by MARK of container.c */
 } __attribute__((aligned(16)));
 
 /* The header of a container, which is not NULL. */
 static inline struct lade_header *lade__header(const void *items) {
     return (struct lade_header *)(uintptr_t)items - 1;
 }
+
+/* True if `items` is a container that has not been freed. The memory before any other pointer may be unreadable for
+   AddressSanitizer, which must not check this function. */
+bool lade__is_marked(const void *items);
 
 /* Makes a container with memory for `capacity` items. Returns NULL if there is no memory. */
 void *lade__container_new(enum lade__container_kind kind, size_t item_size, size_t capacity);

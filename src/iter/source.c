@@ -1,6 +1,8 @@
 /*
  * range, count_from, repeat, from_array and from_string. Sources of one type are ordinary generator functions.
  */
+#include "iter/source.h"
+
 #include "iter/stage.h"
 
 #include <lade/iter.h>
@@ -30,42 +32,73 @@ lade_generator(char, lade__from_string, const char *, s)
 
 struct items {
     struct lade_gen gen;
-    const char *next; /* from_array: the next item; repeat: NULL, and the item is stored after the slot */
+    const char *next; /* the next item; repeat: NULL, and the item is stored after the slot */
     int64_t left;     /* negative: without end */
+    void *owned;      /* freed by `release` */
+    void (*release)(void *);
 };
 
-/* Fills the window in one loop, without a call for each item. */
+static void items_drop(struct lade_gen *g) {
+    struct items *items = (struct items *)(void *)g;
+    if (items->owned)
+        items->release(items->owned);
+    items->owned = NULL;
+}
+
+/* The number of items that are copied at once: as many as the window of the consumer has room for. */
+static int64_t run_length(const struct items *items, const struct lade_port *out) {
+    int64_t room = items->next && out->end > out->p ? (out->end - out->p) / (int64_t)out->item_size : 1;
+    return items->left > 0 && items->left < room ? items->left : room;
+}
+
 static void items_run(struct lade_gen *self, struct lade_port *out) {
     struct items *items = (struct items *)(void *)self;
     const size_t size = out->item_size;
     while (items->left) {
-        memcpy(out->p, items->next ? items->next : lade__gen_room(self), size);
+        const int64_t n = run_length(items, out);
+        const size_t bytes = (size_t)n * size;
+        memcpy(out->p, items->next ? items->next : lade__gen_room(self), bytes);
         if (items->next)
-            items->next += size;
+            items->next += bytes;
         if (items->left > 0)
-            items->left--;
+            items->left -= n;
+        out->p += bytes - size;
         if (lade__put_done(out))
-            return;
+            break;
     }
+    items_drop(self);
 }
 
-static const struct lade_gen_kind items_kind = {
-    .name = "items", .frame_size = sizeof(struct items), .drain = items_run};
+static struct items *items_new(size_t item_size, int arithmetic, size_t room) {
+    static const struct lade_gen_kind kind = {
+        .name = "items", .frame_size = sizeof(struct items), .drain = items_run, .drop = items_drop};
+    return (struct items *)(void *)lade__gen_new_sized(&kind, item_size, arithmetic, room);
+}
 
 struct lade_gen *lade__repeat(const void *item, size_t item_size, int arithmetic, int64_t n) {
-    struct lade_gen *g = lade__gen_new_sized(&items_kind, item_size, arithmetic, item_size);
-    if (!g)
+    struct items *items = items_new(item_size, arithmetic, item_size);
+    if (!items)
         return NULL;
-    memcpy(lade__gen_room(g), item, item_size);
-    ((struct items *)(void *)g)->left = n;
-    return g;
+    memcpy(lade__gen_room(&items->gen), item, item_size);
+    items->left = n;
+    return &items->gen;
 }
 
 struct lade_gen *lade__from_array(const void *items, size_t item_size, int arithmetic, int64_t n) {
-    struct lade_gen *g = lade__gen_new_sized(&items_kind, item_size, arithmetic, 0);
-    if (!g)
+    return lade__items_new(items, item_size, arithmetic, n, NULL, NULL);
+}
+
+struct lade_gen *lade__items_new(const void *first, size_t item_size, int arithmetic, int64_t n, void *owned,
+                                 void (*release)(void *)) {
+    struct items *items = items_new(item_size, arithmetic, 0);
+    if (!items) {
+        if (owned)
+            release(owned);
         return NULL;
-    ((struct items *)(void *)g)->next = items;
-    ((struct items *)(void *)g)->left = items && n > 0 ? n : 0;
-    return g;
+    }
+    items->next = first;
+    items->left = first && n > 0 ? n : 0;
+    items->owned = owned;
+    items->release = release;
+    return &items->gen;
 }
