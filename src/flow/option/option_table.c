@@ -5,7 +5,6 @@
 
 #include <math.h>
 
-#include "flow/option/options.h"
 #include "flow/option/words.h"
 #include "flow/statistics/stats.h"
 #include "image/augment/options.h"

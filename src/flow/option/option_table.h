@@ -10,6 +10,8 @@
 
 #include <jansson.h>
 
+enum { LADE__MOST_WORKERS = 1024 };
+
 struct lade__option {
     struct lade_option_info info;
     bool state_keeps_zero; /* saved states contain 0 for the default, so the default is not filled in before */

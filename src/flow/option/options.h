@@ -6,8 +6,6 @@
 
 #include <lade/flow.h>
 
-enum { LADE__MOST_WORKERS = 1024 };
-
 /*
  * lade__options_resolve() - copies @given (NULL: all defaults) to @out, fills in the defaults and checks the result.
  * Some defaults stay 0, because saved states contain 0 for them; lade__options_complete() fills them in. `classes`
