@@ -1,12 +1,12 @@
 /*
- * train/dnnl/dense_conv.c - the kernels of dense layers and convolutions: layers with weights and bias.
+ * train/dnnl/dense_conv.c - makes the kernels of dense layers and convolutions, which have weights and a bias.
  */
 #include "train/dnnl/impl.h"
 
-/* The arrays of such a layer. */
+/* The memory layouts of a layer with weights. */
 struct weighted {
     description x, w, b;                    /* the layouts of the arrays */
-    description any_x, any_w, any_y;        /* the layouts for the primitives: "any" lets oneDNN choose */
+    description any_x, any_w, any_y;        /* the layouts for the primitives; for "any", oneDNN chooses a layout */
     const struct lade__dnnl_window *window; /* NULL: a dense layer */
 };
 
@@ -124,7 +124,7 @@ int lade__conv_kernel(struct lade__engine *e, const struct lade__dnnl_layout *x,
     struct weighted v = {.window = &w};
     const struct lade__extent *from = &x->extent;
     int64_t g = window->groups, inputs = from->channels / g, outputs = y->channels / g;
-    bool grouped = g > 1; /* oneDNN has a dimension for groups; the order in memory is the same */
+    bool grouped = g > 1; /* oneDNN needs one more dimension for groups; the order in memory is the same */
     dnnl_dims_t xs = {from->n, from->channels, from->height, from->width}, bs = {y->channels};
     dnnl_dims_t ys = {y->n, y->channels, y->height, y->width};
     dnnl_dims_t ws = {g, outputs, inputs, w.size[0], w.size[1]};

@@ -1,6 +1,7 @@
 /*
- * train/dnnl/engine.c - the CPU engine of oneDNN, and scratch memory that the kernels of an engine share. oneDNN's own
- * scratch memory belongs to a thread. It cannot be used, because a generator may move from one thread to another.
+ * train/dnnl/engine.c - creates the CPU engine of oneDNN, and the scratch memory that all kernels of an engine share.
+ * oneDNN's own scratch memory cannot be used, because it belongs to a thread, and a generator may move from one thread
+ * to another.
  */
 #include "train/dnnl/impl.h"
 
@@ -22,8 +23,9 @@ char *lade__engine_version(char text[LADE__ENGINE_VERSION]) {
 }
 
 /*
- * Finds the functions of OpenMP at run time. They must come from the OpenMP library that oneDNN is linked with; another
- * library would start a second set of threads. If one is missing, both pointers are NULL.
+ * Finds the functions of OpenMP at run time. The functions must come from the OpenMP library that oneDNN is linked
+ * with, because another library would start a second set of threads. If one of the functions is missing, both pointers
+ * are NULL.
  */
 static void find_openmp(struct lade__engine *e) {
     if (dnnl_version()->cpu_runtime != DNNL_RUNTIME_OMP)
@@ -45,7 +47,8 @@ void lade__engine_set_threads(struct lade__engine *e, int threads) {
     e->threads = threads;
 }
 
-/* Makes attributes for primitives whose caller provides the scratch memory. @relu: they also compute a relu. */
+/* Makes attributes for primitives whose caller provides the scratch memory. If @relu, the primitives also compute a
+   relu. */
 static dnnl_status_t make_attributes(dnnl_primitive_attr_t *out, bool relu) {
     dnnl_status_t s = dnnl_primitive_attr_create(out);
     if (!s)
@@ -58,7 +61,7 @@ static dnnl_status_t make_attributes(dnnl_primitive_attr_t *out, bool relu) {
         return s;
     s = lade__dnnl_append_relu(ops);
     if (!s)
-        s = dnnl_primitive_attr_set_post_ops(*out, ops); /* copied */
+        s = dnnl_primitive_attr_set_post_ops(*out, ops); /* copies @ops */
     dnnl_post_ops_destroy(ops);
     return s;
 }

@@ -10,7 +10,8 @@
 
 /* ---- versions.c: the differences between oneDNN 2.x and 3.x ------------------------------------------------------ */
 
-/* A memory descriptor: a struct in 2.x, a handle in 3.x. The owner releases it; functions take a description_ref. */
+/* A memory descriptor, which is a struct in 2.x and a handle in 3.x. The owner of a description must release it.
+   Functions that do not own it take a description_ref. */
 typedef dnnl_memory_desc_t description;
 #if DNNL_VERSION_MAJOR < 3
 typedef const dnnl_memory_desc_t *description_ref;
@@ -25,7 +26,7 @@ dnnl_status_t lade__dnnl_copy(description *to, description_ref from);
 void lade__dnnl_release(description *d); /* {0} is allowed */
 
 /*
- * Each of these functions makes a primitive descriptor. @attributes are those of the engine, with or without a relu.
+ * Each function below makes a primitive descriptor. @attributes must be `attributes` or `with_relu` of the engine.
  * Windows have no dilation.
  */
 struct lade__dnnl_window {
@@ -77,16 +78,16 @@ struct lade__engine {
     dnnl_primitive_attr_t attributes, with_relu;
     char *scratch;
     size_t scratch_size;
-    int threads;              /* of the kernels that are made next */
-    int (*get_threads)(void); /* functions of OpenMP, or NULL */
+    int threads;              /* number of threads of the kernels that are made next */
+    int (*get_threads)(void); /* functions of OpenMP that get and set the number of threads; or NULL */
     void (*set_threads)(int);
 };
 
 /*
- * lade__dnnl_fail()         - fills @err for a status of oneDNN, and returns its lade_status. @what names the kernel in
- *                             messages, "a dense layer".
- * lade__dnnl_swap_threads() - sets the number of threads for the next calls of oneDNN. Returns the number before.
- * lade__dnnl_reserve()      - makes the scratch memory at least @size bytes large.
+ * lade__dnnl_fail()         - fills @err for a status of oneDNN, and returns the enum lade_status. @what names the
+ *                             kernel in messages, for example "a dense layer".
+ * lade__dnnl_swap_threads() - sets the number of threads for the next calls of oneDNN. Returns the previous number.
+ * lade__dnnl_reserve()      - enlarges the scratch memory to @size bytes or more.
  */
 int lade__dnnl_fail(struct lade_error *err, dnnl_status_t status, const char *what);
 int lade__dnnl_swap_threads(const struct lade__engine *e, int threads);
@@ -105,7 +106,7 @@ struct lade__dnnl_layout {
 
 enum lade__dnnl_place {
     LADE__DNNL_SCRATCH = LADE__OPERANDS, /* scratch memory of the primitive */
-    LADE__DNNL_COPY,                     /* scratch memory: a copy of an operand in another layout */
+    LADE__DNNL_COPY,                     /* a copy of an operand in another layout, in scratch memory */
     LADE__DNNL_WORKSPACE                 /* memory that the forward pass writes for the backward pass */
 };
 
@@ -113,8 +114,8 @@ struct lade__dnnl_primitive {
     dnnl_primitive_t handle;
     int count;
     dnnl_exec_arg_t arguments[LADE__DNNL_ARGUMENTS];
-    int places[LADE__DNNL_ARGUMENTS];     /* where each argument is: enum lade__operand or lade__dnnl_place */
-    size_t offsets[LADE__DNNL_ARGUMENTS]; /* of LADE__DNNL_COPY in the scratch memory */
+    int places[LADE__DNNL_ARGUMENTS];     /* place of each argument: enum lade__operand or lade__dnnl_place */
+    size_t offsets[LADE__DNNL_ARGUMENTS]; /* offset of each LADE__DNNL_COPY in the scratch memory, in bytes */
 };
 
 struct lade__dnnl_program {
@@ -124,7 +125,7 @@ struct lade__dnnl_program {
 
 struct lade__kernel {
     struct lade__engine *engine;
-    int threads; /* the number that the kernel was made for */
+    int threads; /* number of threads for which the kernel was made */
     struct lade__dnnl_layout y;
     struct lade__dnnl_program forward, backward;
     size_t copies;            /* bytes of scratch memory for copies of operands */
@@ -136,13 +137,13 @@ struct lade__kernel {
 struct lade__dnnl_binding {
     int argument, place;
     bool written;
-    description_ref layout; /* layout of the array; NULL: the one that the primitive has chosen */
+    description_ref layout; /* layout of the array; NULL: the layout that the primitive has chosen */
 };
 
 /*
- * lade__dnnl_add() - appends a primitive to @p, and destroys @pd in any case. If the layout of an array is not the one
- * that the primitive needs, also appends reorders: before the primitive for an array that it reads, after it for an
- * array that it writes. Returns dnnl_runtime_error if the program is full.
+ * lade__dnnl_add() - appends a primitive to @p, and destroys @pd also on error. If the primitive needs another layout
+ * of an array, also appends a reorder. The reorder is before the primitive if the primitive reads the array, and after
+ * the primitive if it writes the array. Returns dnnl_runtime_error if the program is full.
  *
  * lade__dnnl_add_reorder() - appends a primitive that copies an array to another layout. @copy is the offset of
  * LADE__DNNL_COPY.
@@ -156,11 +157,11 @@ dnnl_status_t lade__dnnl_add_reorder(struct lade__kernel *k, struct lade__dnnl_p
 
 /*
  * lade__dnnl_kernel_new()  - makes a kernel without primitives. Returns NULL if there is no memory.
- * lade__dnnl_kernel_done() - completes a kernel: if @status is good, reserves scratch memory and stores the kernel in
- *                            *out. Otherwise frees it. Returns LADE_OK, or a status with @err. @what names the
- *                            kernel in messages, "a dense layer".
- * lade__dnnl_prop_kind()   - converts a mode to oneDNN's prop_kind.
- * lade__dnnl_window()      - converts a window.
+ * lade__dnnl_kernel_done() - completes a kernel. If @status is dnnl_success, reserves scratch memory and stores the
+ *                            kernel in *out. Otherwise, frees the kernel. Returns LADE_OK, or a status with @err. @what
+ *                            names the kernel in messages, for example "a dense layer".
+ * lade__dnnl_prop_kind()   - converts @mode to oneDNN's prop_kind.
+ * lade__dnnl_window()      - converts @w to oneDNN's types.
  */
 struct lade__kernel *lade__dnnl_kernel_new(struct lade__engine *e, const struct lade__extent *y);
 int lade__dnnl_kernel_done(struct lade__kernel *k, dnnl_status_t status, const char *what, struct lade__kernel **out,

@@ -1,5 +1,5 @@
 /*
- * train/dnnl/kernels.c - common parts of all kernels, and the kernels of layers without weights.
+ * train/dnnl/kernels.c - makes the kernels of layers without weights. Also contains the functions that all kernels use.
  */
 #include "train/dnnl/impl.h"
 
@@ -102,7 +102,8 @@ static const dnnl_alg_kind_t activations[] = {[LADE__RELU] = dnnl_eltwise_relu_u
                                               [LADE__TANH] = dnnl_eltwise_tanh_use_dst_for_bwd,
                                               [LADE__SIGMOID] = dnnl_eltwise_logistic_use_dst_for_bwd};
 
-/* @activation is an enum lade__activation, or below 0 for logsoftmax. */
+/* Makes the primitives of a layer whose output has the layout of its input. @activation is an enum lade__activation, or
+   a number below 0 for logsoftmax. */
 static dnnl_status_t eltwise_init(struct lade__kernel *k, const struct lade__dnnl_layout *x, int activation, bool fused,
                                   enum lade__kernel_mode mode) {
     dnnl_engine_t e = k->engine->engine;

@@ -1,7 +1,7 @@
 /*
- * train/dnnl/kernels.h - the interface to oneDNN for the rest of src/train: an engine, memory layouts, and kernels.
- * Each kernel computes one layer for one batch size. No name of oneDNN appears here, so that only the files of this
- * folder depend on oneDNN and its versions.
+ * train/dnnl/kernels.h - declares the interface to oneDNN for the other folders of src/train. It has an engine, memory
+ * layouts, and kernels. Each kernel computes one layer for one batch size. This file uses no name of oneDNN, so that
+ * only the files of this folder depend on oneDNN and its versions.
  */
 #ifndef LADE_SRC_TRAIN_DNNL_KERNELS_H
 #define LADE_SRC_TRAIN_DNNL_KERNELS_H
@@ -19,14 +19,15 @@ struct lade__engine;
 /*
  * lade__engine_new()         - makes an engine. Returns LADE_OK; LADE_ENOMEM or LADE_ERUNTIME with @err.
  *
- * lade__engine_free()        - frees an engine, whose kernels must have been freed before. NULL is allowed.
+ * lade__engine_free()        - frees an engine. The caller must have freed all kernels of the engine. NULL is allowed.
  *
- * lade__engine_set_threads() - sets the number of threads inside the kernels that are made from now on; initially 1.
- *                              Only oneDNN with OpenMP (Debian, conda, the Python wheels) can change this number. Each
- *                              call of a kernel sets OpenMP's number of threads, and then restores the old one.
+ * lade__engine_set_threads() - sets the number of threads that work inside each kernel that is made after this call.
+ *                              The initial number is 1. The number can be changed only if oneDNN uses OpenMP (Debian,
+ *                              conda, the Python wheels). Each call of a kernel sets OpenMP's number of threads, and
+ *                              restores the old number at the end.
  *
- * lade__engine_version()     - writes the versions of oneDNN and of the CPU to @text: "oneDNN 2.6.3, isa 0x7ef". The
- *                              last bits of results depend on both. Returns @text.
+ * lade__engine_version()     - writes the version of oneDNN and the CPU's instruction sets to @text, for example
+ *                              "oneDNN 2.6.3, isa 0x7ef". The last bits of results depend on both. Returns @text.
  */
 int lade__engine_new(struct lade__engine **out, struct lade_error *err);
 void lade__engine_free(struct lade__engine *e);
@@ -37,23 +38,23 @@ char *lade__engine_version(char text[LADE__ENGINE_VERSION]);
 /* ---- Memory layouts ---------------------------------------------------------------------------------------------- */
 
 /*
- * The order in which the numbers between two layers are stored: n samples of some features, or n images. In the plain
- * layout, samples follow each other, and an image is (H, W, C) or (C, H, W). Kernels choose other layouts for their
- * outputs (channels in blocks of 8 or 16), and the next kernel reads them.
+ * A layout is the order in memory of the values between two layers. The values are n samples of some features, or n
+ * images. In the plain layout, samples follow each other, and an image is (H, W, C) or (C, H, W). A kernel may choose
+ * another layout for its output, for example channels in blocks of 8 or 16. The next kernel reads this layout.
  */
 struct lade__dnnl_layout;
 
 struct lade__extent {
     int64_t n, channels, height, width;
-    bool is_image;       /* otherwise (n, channels) */
+    bool is_image;       /* true: images; false: (n, channels) */
     bool channels_first; /* an image in the plain layout is (C, H, W) */
 };
 
 /*
  * lade__dnnl_layout_new()      - makes the plain layout. Returns LADE_OK; LADE_ENOMEM, LADE_ERUNTIME with @err.
- * lade__dnnl_layout_free()     - frees it. NULL is allowed.
- * lade__dnnl_layout_is_plain() - returns true if the layout is the plain one.
- * lade__dnnl_layout_floats()   - returns the size in memory, with the padding of blocks.
+ * lade__dnnl_layout_free()     - frees a layout. NULL is allowed.
+ * lade__dnnl_layout_is_plain() - returns true if the layout is plain.
+ * lade__dnnl_layout_floats()   - returns the size in memory in floats, with the padding of blocks.
  */
 int lade__dnnl_layout_new(const struct lade__extent *extent, struct lade__dnnl_layout **out, struct lade_error *err);
 void lade__dnnl_layout_free(struct lade__dnnl_layout *l);
@@ -62,21 +63,21 @@ const struct lade__extent *lade__dnnl_layout_extent(const struct lade__dnnl_layo
 size_t lade__dnnl_layout_floats(const struct lade__dnnl_layout *l);
 
 /*
- * A layout as loops in the order of memory: for (n) for (block) for (place) for (i < inner). A place is a position in
- * the image. The channel is block * inner + i.
+ * Describes a layout by nested loops that visit the values in the order of memory: for (n) for (block) for (place) for
+ * (i < inner). A place is a position in the image. The channel of a value is block * inner + i.
  */
 struct lade__loops {
     int64_t n, blocks, places, inner;
 };
 
-/* Returns false if the layout cannot be written as such loops. */
+/* Stores the loops of a layout in *out. Returns false if the layout has no such loops. */
 bool lade__dnnl_layout_loops(const struct lade__dnnl_layout *l, struct lade__loops *out);
 
 /* ---- Kernels ----------------------------------------------------------------------------------------------------- */
 
 /*
- * The float32 arrays of a kernel: x input, y output, w weights, b bias, and the gradients of these four. A kernel needs
- * those that its formula below mentions. The others may be NULL.
+ * The float32 arrays of a kernel are x (input), y (output), w (weights), b (bias), and the gradients of these four
+ * arrays. A kernel needs the arrays that are in its formula below. The other arrays may be NULL.
  */
 enum lade__operand { LADE__X, LADE__Y, LADE__W, LADE__B, LADE__DX, LADE__DY, LADE__DW, LADE__DB, LADE__OPERANDS };
 
@@ -85,7 +86,7 @@ struct lade__arrays {
 };
 
 /*
- * Which functions of a kernel will be called.
+ * The mode decides which functions of a kernel may be called.
  */
 enum lade__kernel_mode {
     LADE__INFERENCE,     /* forward */
@@ -105,8 +106,9 @@ enum lade__activation { LADE__RELU, LADE__TANH, LADE__SIGMOID };
 struct lade__kernel;
 
 /*
- * Each function takes the layout @x of the input, which is borrowed for the call, and makes a layout for the output. dx
- * has the layout of x, and dy that of y. Weights are in PyTorch's order. Gradients are overwritten.
+ * Each function makes a kernel for an input with the layout @x, and a layout for the output. The function uses @x only
+ * during the call. dx has the layout of x, and dy has the layout of y. Weights are in PyTorch's order. The backward
+ * pass overwrites the gradients.
  *
  * lade__dense_kernel() - y = x w' + b, where x is plain (n, inputs), w is (outputs, inputs), b is (outputs), and y is
  *     plain (n, outputs).
@@ -115,24 +117,25 @@ struct lade__kernel;
  * lade__conv_kernel() - y = convolution of x with w, plus b. @y is the extent of the output. w is (channels of y,
  *     channels of x / groups, height of the window, width of the window).
  *
- * lade__pool_kernel() - y = the maximum of each window, or, if @average, the mean of its numbers without the padding.
+ * lade__pool_kernel() - y = the maximum of each window. If @average, y = the mean of each window without the padding.
  *     The forward pass stores the positions of the maxima for the backward pass.
  *
- * lade__activation_kernel() - y = f(x). y may be x, dx may be dy. The backward pass reads y, not x.
- *     @fused: another kernel computes the forward pass (see @relu), so that this kernel has only a backward pass.
+ * lade__activation_kernel() - y = f(x). y may be x, and dx may be dy. The backward pass reads y, not x.
+ *     If @fused, the kernel has only a backward pass, because another kernel computes the forward pass (see @relu).
  *
  * lade__reorder_kernel() - y = x in the plain layout.
  *
  * lade__logsoftmax_kernel() - y = x - log(sum of exp(x)) for each row; x and y are plain (n, columns). y may be x.
  *     Backward: dx = dy - exp(y) * (sum of dy over the row). dx may be dy.
  *
- * @relu: the forward pass also computes y = max(0, y). The backward pass of this relu is that of an activation kernel.
+ * If @relu, the forward pass also computes y = max(0, y). An activation kernel computes the backward pass of this relu.
  *
- * If oneDNN computes a dense layer by its gemm (AVX2 and below), the layout of the weights is fixed to the plain one.
- * oneDNN itself would choose transposed weights, which is slower forward and not faster backward.
+ * On CPUs with AVX2 or less, oneDNN computes a dense layer with its matrix multiplication (gemm). In this case, the
+ * weights keep the plain layout. oneDNN itself would transpose the weights, which makes the forward pass slower and the
+ * backward pass not faster.
  *
- * Return LADE_OK, and the caller frees the kernel; or LADE_ENOMEM, LADE_ERUNTIME with @err. Cost: up to
- * several milliseconds, because oneDNN generates code; about 30 KB of stack.
+ * Return LADE_OK; LADE_ENOMEM or LADE_ERUNTIME with @err. The caller must free the kernel. A call takes up to several
+ * milliseconds, because oneDNN generates code, and needs about 30 KB of stack.
  */
 int lade__dense_kernel(struct lade__engine *e, const struct lade__dnnl_layout *x, int64_t inputs, int64_t outputs,
                        bool relu, enum lade__kernel_mode mode, struct lade__kernel **out, struct lade_error *err);
@@ -153,7 +156,8 @@ int lade__logsoftmax_kernel(struct lade__engine *e, int64_t n, int64_t columns, 
 const struct lade__dnnl_layout *lade__kernel_output(const struct lade__kernel *k);
 
 /*
- * lade__kernel_forward(), lade__kernel_backward() - run a kernel and return when it is finished. About 12 KB of stack.
+ * lade__kernel_forward(), lade__kernel_backward() - run a kernel and return when it is finished. A call needs about 12
+ * KB of stack.
  * lade__kernel_free() - frees a kernel. NULL is allowed.
  *
  * Return LADE_OK or LADE_ERUNTIME with @err.

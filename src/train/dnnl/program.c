@@ -1,8 +1,8 @@
 /*
- * train/dnnl/program.c - memory layouts, and programs: sequences of primitives. Each primitive needs its arrays in
- * certain layouts. If an array has another layout (weights, which files and optimizers need in the plain one), a
- * reorder copies it to scratch memory. The addresses of the arrays are set for each run, so that a program works with
- * any memory.
+ * train/dnnl/program.c - implements memory layouts and programs. A program is a sequence of oneDNN primitives. Each
+ * primitive needs its arrays in certain layouts. If an array has another layout, a reorder copies the array to scratch
+ * memory. For example, weights have the plain layout, because files and optimizers need this layout. The addresses of
+ * the arrays are set at each run, so that a program works with any memory.
  */
 #include "train/dnnl/impl.h"
 
@@ -61,7 +61,7 @@ size_t lade__dnnl_layout_floats(const struct lade__dnnl_layout *l) {
 bool lade__dnnl_layout_loops(const struct lade__dnnl_layout *l, struct lade__loops *out) {
     static const struct {
         dnnl_format_tag_t tag;
-        int64_t inner; /* 0: all channels */
+        int64_t inner; /* channels in a block; 0: all channels */
     } blocked[] = {{dnnl_acdb, 0}, {dnnl_aBcd16b, 16}, {dnnl_aBcd8b, 8}, {dnnl_aBcd4b, 4}, {dnnl_abcd, 1}};
     const struct lade__extent *x = &l->extent;
     if (!x->is_image) {
@@ -81,7 +81,8 @@ bool lade__dnnl_layout_loops(const struct lade__dnnl_layout *l, struct lade__loo
 
 #define ALIGN 64
 
-/* Reserves @bytes of scratch memory after the first *used bytes. Returns their offset. */
+/* Reserves @bytes bytes of scratch memory after the first *used bytes, and increases *used. Returns the offset of the
+   bytes. */
 static size_t reserve(size_t *used, size_t bytes) {
     size_t at = *used;
     *used += (bytes + ALIGN - 1) / ALIGN * ALIGN;
@@ -100,7 +101,7 @@ static dnnl_status_t bind(struct lade__kernel *k, struct lade__dnnl_primitive *p
     return dnnl_success;
 }
 
-/* Completes a primitive, with its scratch memory as the last argument. */
+/* Creates the handle of a primitive, and adds the scratch memory as its last argument. */
 static dnnl_status_t make(struct lade__kernel *k, struct lade__dnnl_primitive *p, dnnl_primitive_desc_t pd) {
     dnnl_status_t s = dnnl_primitive_create(&p->handle, pd);
     description_ref scratch = dnnl_primitive_desc_query_md(pd, dnnl_query_scratchpad_md, 0);
@@ -112,7 +113,7 @@ static dnnl_status_t make(struct lade__kernel *k, struct lade__dnnl_primitive *p
     return bind(k, p, DNNL_ARG_SCRATCHPAD, scratch, LADE__DNNL_SCRATCH, 0);
 }
 
-/* Returns the next unused primitive of a program, or NULL if it is full. */
+/* Returns the next unused primitive of a program, or NULL if the program is full. */
 static struct lade__dnnl_primitive *next_primitive(struct lade__dnnl_program *p) {
     return p->count < LADE__DNNL_PRIMITIVES ? &p->primitives[p->count++] : NULL;
 }

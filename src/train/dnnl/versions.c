@@ -1,7 +1,7 @@
 /*
- * train/dnnl/versions.c - oneDNN 2.x describes an operation in a struct and makes a primitive descriptor from the
- * struct. oneDNN 3.x makes the descriptor in one call, and its memory descriptors are handles. The first half of this
- * file is for 2.x, the second half for 3.x.
+ * train/dnnl/versions.c - hides the differences between oneDNN 2.x and 3.x. In 2.x, a struct describes an operation,
+ * and a primitive descriptor is made from this struct. In 3.x, one call makes the primitive descriptor, and memory
+ * descriptors are handles. The first half of this file is for 2.x, and the second half is for 3.x.
  */
 #include "train/dnnl/impl.h"
 

@@ -1,11 +1,11 @@
 /*
- * train/file/atomic_file.c - a checkpoint is written next to the old one, synced to the disk, and then renamed, because
- * the training may have taken hours. A path that is not a regular file (/dev/full, a pipe) cannot be replaced and is
- * written directly.
+ * train/file/atomic_file.c - replaces a file in one step. The new file is written next to the old file, synced to the
+ * disk and then renamed, because a checkpoint may be the result of hours of training. A path that is not a regular file
+ * (/dev/full, a pipe) cannot be replaced, so it is written directly.
  *
- * The temporary file is always called PATH.tmp, so that killed runs leave at most one file. Its writer holds a lock on
- * it until it is renamed. A file without a lock was left by a killed run and is removed. No existing file is ever
- * written to.
+ * The temporary file is always called PATH.tmp, so that killed processes leave at most one file. The process that
+ * writes PATH.tmp holds a lock on it until the rename. A PATH.tmp without a lock was left by a killed process and is
+ * removed. The contents of an existing regular file are never changed.
  */
 #include "train/file/atomic_file.h"
 
@@ -20,7 +20,7 @@
 
 #include "base/sys.h"
 
-#define LINKS_MOST 40 /* the limit of Linux */
+#define LINKS_MOST 40 /* Linux follows at most 40 symbolic links in a path */
 #define TRIES      20
 
 static void release(struct lade__atomic_file *a) {
@@ -33,7 +33,7 @@ static void release(struct lade__atomic_file *a) {
 
 /* ---- Paths ------------------------------------------------------------------------------------------------------- */
 
-/* Replaces the path of a symbolic link by its target. Returns false if the path is not a link. */
+/* Replaces the path of a symbolic link by the link's target. Returns false if the path is not a link. */
 static bool follow(char at[PATH_MAX]) {
     char target[PATH_MAX];
     ssize_t length = readlink(at, target, sizeof target);
@@ -46,7 +46,8 @@ static bool follow(char at[PATH_MAX]) {
     return true;
 }
 
-/* Follows symbolic links, so that their target is replaced and not the link. The target need not exist. */
+/* Returns the path after all symbolic links, so that the target is replaced and not the link. The target need not
+   exist. */
 static char *resolve(const char *path) {
     char at[PATH_MAX], *real = NULL;
     if (strlen(path) >= sizeof at)
@@ -104,18 +105,20 @@ static int busy(const struct lade__atomic_file *a, struct lade_error *err) {
         "cannot write %s: another process is writing it (%s); give each run a path of its own", a->path, a->temporary);
 }
 
-/* Checks that PATH.tmp was left by a killed run. In a shared directory, another user may have made it as a trap. */
+/* Checks that PATH.tmp was left by a killed process. In a shared directory, another user may have created PATH.tmp as
+   an attack. */
 static int check_left_over(const struct lade__atomic_file *a, const struct stat *st, struct lade_error *err) {
     if (S_ISREG(st->st_mode) && st->st_uid == geteuid() && st->st_nlink <= 1)
         return LADE_OK;
     return lade_error_set_subject(
         err, LADE_EACCES, a->given,
-        "cannot write %s: %s exists, and is not a regular file, belongs to another user, or has a "
+        "cannot write %s: %s exists, but it is not a regular file, belongs to another user or has a "
         "second name; remove it",
         a->path, a->temporary);
 }
 
-/* Returns false if another process holds the lock. On a file system without locks, always returns true. */
+/* Locks the open file @fd. Returns false if another process holds the lock. On a file system without locks, always
+   returns true. */
 static bool lock(int fd) {
     return flock(fd, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK;
 }
@@ -127,7 +130,8 @@ static bool is_temporary(const struct lade__atomic_file *a, int fd) {
            mine.st_ino == there.st_ino;
 }
 
-/* Removes a PATH.tmp that has no lock. Returns LADE_OK if it was removed, or replaced in the meantime. */
+/* Removes a PATH.tmp that has no lock. Also returns LADE_OK if another process has removed or replaced PATH.tmp in the
+   meantime. */
 static int remove_left_over(const struct lade__atomic_file *a, struct lade_error *err) {
     struct stat st;
     lade_cleanup(lade__close_fd) int fd = open(a->temporary, O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
@@ -144,11 +148,11 @@ static int remove_left_over(const struct lade__atomic_file *a, struct lade_error
     return status;
 }
 
-/* Makes PATH.tmp and locks it. If it replaces a file, only the owner can read it until it is complete. */
+/* Creates PATH.tmp and locks it. If PATH exists, only the owner can read PATH.tmp until it is complete. */
 static int open_temporary(const struct lade__atomic_file *a, int *out, struct lade_error *err) {
     for (int i = 0; i < TRIES; i++) {
         int fd = open(a->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, a->mode ? 0600 : 0666), status;
-        if (fd >= 0 && !lock(fd)) { /* another process is removing it as a left-over file */
+        if (fd >= 0 && !lock(fd)) { /* another process removes it, because it had no lock yet */
             close(fd);
             return busy(a, err);
         }
@@ -201,15 +205,15 @@ static int sync_directory(const char *directory) {
     return fsync(fd) < 0 && errno != EINVAL ? -1 : 0;
 }
 
-/* Syncs the file and gives it the permissions of the old one. Returns false with errno set after a failure. */
+/* Syncs PATH.tmp and gives it the permissions of the old file. On error, sets errno and returns false. */
 static bool complete(struct lade__atomic_file *a) {
     if (ferror(a->f) || fflush(a->f) != 0)
         return false;
     return !a->temporary || (fsync(fileno(a->f)) == 0 && (!a->mode || fchmod(fileno(a->f), a->mode & 0777) == 0));
 }
 
-/* Renames PATH.tmp to PATH. From then on, PATH.tmp belongs to other processes. Returns false with errno set after a
-   failure. */
+/* Renames PATH.tmp to PATH. After the rename, another process may use the name PATH.tmp. On error, sets errno and
+   returns false. */
 static bool rename_temporary(struct lade__atomic_file *a) {
     if (rename(a->temporary, a->path) != 0)
         return false;
@@ -220,7 +224,7 @@ static bool rename_temporary(struct lade__atomic_file *a) {
 
 int lade__atomic_commit(struct lade__atomic_file *a, struct lade_error *err) {
     bool good = complete(a);
-    if (good && a->temporary && !is_temporary(a, fileno(a->f))) { /* only without locks */
+    if (good && a->temporary && !is_temporary(a, fileno(a->f))) { /* possible only on a file system without locks */
         int status = busy(a, err);
         release(a);
         return status;
@@ -237,7 +241,7 @@ int lade__atomic_commit(struct lade__atomic_file *a, struct lade_error *err) {
 
 void lade__atomic_abort(struct lade__atomic_file *a) {
     if (a->temporary)
-        unlink(a->temporary); /* while it is still locked */
+        unlink(a->temporary); /* before the file is closed, because closing it removes the lock */
     release(a);
 }
 

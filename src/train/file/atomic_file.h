@@ -1,5 +1,6 @@
 /*
- * train/file/atomic_file.h - replaces a file in one step: at any time, the path has the old contents or the new ones.
+ * train/file/atomic_file.h - replaces a file in one step. At any time, the path has either the old contents or the new
+ * contents.
  */
 #ifndef LADE_SRC_TRAIN_FILE_ATOMIC_FILE_H
 #define LADE_SRC_TRAIN_FILE_ATOMIC_FILE_H
@@ -9,22 +10,24 @@
 #include <lade/base.h>
 
 struct lade__atomic_file {
-    FILE *f;           /* the caller writes here */
+    FILE *f;           /* the caller writes the contents to this file */
     const char *given; /* the path as the caller wrote it */
-    char *path;        /* the file that is replaced, after symbolic links */
-    mode_t mode;       /* of the old file; 0: there is none */
+    char *path;        /* the path of the file that is replaced; no symbolic link */
+    mode_t mode;       /* mode of the old file; 0: there is no old file */
     char *temporary;   /* PATH.tmp, which is written first; NULL: the path is a device or pipe */
 };
 
 /*
- * lade__atomic_open()   - begins. The string @path must exist until the end. Returns LADE_OK, or a status with @err;
- *                         after a failure there is nothing to release. LADE_EBUSY means that another process or thread is writing
- *                         to the same path. LADE_EACCES can also mean that PATH.tmp was not left by a killed run.
- * lade__atomic_commit() - flushes, syncs, renames, and releases @a. The new file has the permissions of the old one.
- *                         Returns LADE_OK; or a status with @err, and PATH.tmp is removed.
+ * lade__atomic_open()   - opens a->f. The string @path must remain valid until commit or abort. Returns LADE_OK, or a
+ *                         status with @err; on error there is nothing to release. LADE_EBUSY means that another process
+ *                         or thread is writing to the same path. LADE_EACCES can also mean that another user owns
+ *                         PATH.tmp, or that PATH.tmp is not a regular file.
+ * lade__atomic_commit() - flushes and syncs the file, renames it to PATH, and releases @a. The new file has the
+ *                         permissions of the old file. Returns LADE_OK. On error, removes PATH.tmp and returns a status
+ *                         with @err.
  * lade__atomic_abort()  - removes PATH.tmp and releases @a. {0} is allowed.
- * lade__atomic_probe()  - checks whether a file could be written. Changes nothing. Returns LADE_OK, or a status with
- *                         @err, but never LADE_EBUSY.
+ * lade__atomic_probe()  - checks whether lade__atomic_open() can create the file. Changes nothing. Returns LADE_OK, or
+ *                         a status with @err, but never LADE_EBUSY.
  *
  * The subject of errors is the path as the caller wrote it.
  */

@@ -1,6 +1,6 @@
 /*
- * train/file/checkpoint_read.c - makes a net from a safetensors file, or reads the file into an existing net. All
- * tensors are checked against the specification before memory for parameters is allocated.
+ * train/file/checkpoint_read.c - makes a net from a safetensors file, or reads the file into an existing net. The names
+ * and shapes of all tensors are compared with the specification before memory for parameters is allocated.
  */
 #include <inttypes.h>
 #include <stdlib.h>
@@ -54,7 +54,7 @@ struct loading {
     struct lade__safetensors file;
     struct lade__spec spec;
     struct lade_net_options options;
-    json_t *names; /* the strings of class_names */
+    json_t *names; /* owns the strings of class_names */
     const char **class_names;
 };
 
@@ -167,7 +167,7 @@ lade_net *lade_net_load(const char *path, int threads, struct lade_error *err) {
     struct lade_error why = {0};
     int status = read_net(&l, &net, &why);
     if (status < 0) {
-        const char *subject = status == LADE_EINVAL ? why.subject : path; /* EINVAL: @threads */
+        const char *subject = status == LADE_EINVAL ? why.subject : path; /* LADE_EINVAL: @threads is invalid */
         lade_error_set_subject(err, status, subject, "%s: %s", path, why.message);
         lade_net_free(net);
         net = NULL;
@@ -196,7 +196,7 @@ static int check_same_net(const lade_net *net, const struct lade__safetensors *f
     return LADE_OK;
 }
 
-/* Checks the tensors of all blocks; or reads them, if not @check. */
+/* If @check, checks the tensors of all blocks, otherwise reads them. */
 static int each_block(const lade_net *net, const struct lade__safetensors *file, const struct lade__block *blocks,
                       int count, bool check, struct lade_error *err) {
     int status = LADE_OK;

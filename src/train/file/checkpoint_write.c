@@ -20,7 +20,8 @@ void lade__net_metadata(const lade_net *net, struct lade__net_metadata *m) {
     memcpy(m->entries, entries, sizeof entries);
 }
 
-/* Returns a JSON list of the names, which the caller frees with lade_free(); NULL if there is no memory. */
+/* Returns the names as a JSON list. The caller must free the text with lade_free(). Returns NULL if there is no
+   memory. */
 static char *names_to_text(const char *const *names, int count) {
     json_t *list = json_array();
     for (int i = 0; list && i < count; i++)
@@ -59,7 +60,8 @@ static void add(struct tensors *t, const struct lade__parameter *p, const struct
     t->data[t->count++] = (block ? block->floats : block_of_net) + p->offset;
 }
 
-/* Lists all parameters of the net, then the trainable ones for each block. Returns false if there is no memory. */
+/* Lists all parameters of the net, and then, for each block, one tensor for each trainable parameter. Returns false if
+   there is no memory. */
 static bool list_tensors(struct tensors *t, const lade_net *net, const struct lade__block *blocks, int block_count) {
     size_t most = (size_t)net->spec.parameter_count * (size_t)(1 + block_count);
     t->list = lade_calloc(most, sizeof *t->list);

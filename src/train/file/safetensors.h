@@ -1,11 +1,11 @@
 /*
- * train/file/safetensors.h - the safetensors format: 8 bytes with the length of a header, a JSON header with the name,
- * type, shape and offsets of each tensor, then the tensors. Definition: https://github.com/huggingface/safetensors,
- * "Format".
+ * train/file/safetensors.h - reads and writes the safetensors format. A file begins with the length of the header (8
+ * bytes). A JSON header with the name, type, shape and offsets of each tensor follows, and then the tensors. The
+ * section "Format" of https://github.com/huggingface/safetensors defines the format.
  *
- * The reader accepts files of any origin. It accepts everything that the definition allows (little endian, offsets that
- * cover the rest of the file without holes and overlaps, unique names) up to two limits of lade: a header of 16 MiB, 8
- * dimensions.
+ * The reader accepts untrusted files. It accepts every file that the definition allows (little endian, unique names,
+ * offsets that cover the rest of the file without holes and overlaps) with a header of at most 16 MiB and tensors of at
+ * most 8 dimensions.
  */
 #ifndef LADE_SRC_TRAIN_FILE_SAFETENSORS_H
 #define LADE_SRC_TRAIN_FILE_SAFETENSORS_H
@@ -29,9 +29,9 @@ struct lade__meta {
 };
 
 /*
- * lade__safetensors_write() - writes a file with @count float32 tensors, whose numbers are in @data, and @meta_count
- * entries of "__metadata__". The caller sets the names and shapes of @tensors; the function sets the other fields. The
- * file is replaced in one step, as lade__atomic_commit() does.
+ * lade__safetensors_write() - writes a file with @count float32 tensors, whose elements are in @data, and @meta_count
+ * entries of "__metadata__". The caller sets the names and shapes of @tensors; the function sets the other fields.
+ * lade__atomic_commit() replaces the file in one step.
  *
  * Returns LADE_OK, or a status with @err, whose subject is the path. LADE_ELIMIT can also mean that the header is too
  * large for the reader.
@@ -54,14 +54,14 @@ struct lade__safetensors {
  * lade__safetensors_open() - opens a file, and reads and checks its header.
  *
  * Returns LADE_OK; LADE_ENOENT, LADE_EACCES, LADE_EIO, LADE_EFORMAT, LADE_EUNSUPPORTED, LADE_ELIMIT, LADE_ENOMEM with
- * @err, whose subject is the path; then there is nothing to close.
+ * @err, whose subject is the path. On error, there is nothing to close.
  */
 int lade__safetensors_open(struct lade__safetensors *s, const char *path, struct lade_error *err);
 void lade__safetensors_close(struct lade__safetensors *s);
 
 /*
- * lade__safetensors_parse() - does the same for a header in memory, which @data_size bytes of tensors follow. Errors do
- * not contain a path. Sets s->fd to -1.
+ * lade__safetensors_parse() - parses and checks a header in memory. @data_size is the size of all tensors in bytes.
+ * Returns the same statuses as lade__safetensors_open(), but the errors do not contain a path. Sets s->fd to -1.
  */
 int lade__safetensors_parse(struct lade__safetensors *s, const char *header, size_t length, uint64_t data_size,
                             struct lade_error *err);
@@ -76,7 +76,7 @@ const struct lade__safetensor *lade__safetensors_find(const struct lade__safeten
 const char *lade__safetensors_meta(const struct lade__safetensors *s, const char *key);
 
 /*
- * lade__safetensors_read() - reads the numbers of an F32 tensor. Returns LADE_OK, LADE_EIO or LADE_EFORMAT (the file
+ * lade__safetensors_read() - reads the elements of an F32 tensor. Returns LADE_OK, LADE_EIO or LADE_EFORMAT (the file
  * has become shorter). Errors do not contain the path.
  */
 int lade__safetensors_read(const struct lade__safetensors *s, const struct lade__safetensor *t, float *out,

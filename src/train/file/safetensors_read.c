@@ -1,7 +1,7 @@
 /*
- * train/file/safetensors_read.c - reads safetensors files that may be malicious. No number of the file decides how much
- * memory is allocated before it has been compared with the size of the file, and the offsets of all tensors are checked
- * before a tensor is read.
+ * train/file/safetensors_read.c - reads safetensors files that may be malicious. The length of the header is compared
+ * with the size of the file before memory for the header is allocated. The offsets of all tensors are checked before a
+ * tensor is read.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -67,14 +67,15 @@ static int read_offsets(struct lade__safetensor *t, const json_t *value, uint64_
     const json_t *begin = json_array_get(value, 0), *end = json_array_get(value, 1);
     if (json_array_size(value) != 2 || !json_is_integer(begin) || !json_is_integer(end) ||
         json_integer_value(begin) < 0 || json_integer_value(end) < json_integer_value(begin))
-        return bad(err, t->name, "its \"data_offsets\" must be two whole numbers, the first one not larger");
+        return bad(err, t->name,
+                   "its \"data_offsets\" must be two whole numbers, and the first must not be larger than the second");
     t->begin = (uint64_t)json_integer_value(begin);
     t->end = (uint64_t)json_integer_value(end);
     if (t->end > data_size) {
         char quoted[LADE__QUOTED];
         return lade_error_set(err, LADE_EFORMAT,
                               "tensor \"%s\": its \"data_offsets\" end at %" PRIu64 ", but the file has %" PRIu64
-                              " bytes of tensors; it is truncated",
+                              " bytes of tensors; the file is truncated",
                               lade__quote(t->name, strlen(t->name), quoted), t->end, data_size);
     }
     if (t->end - t->begin != bytes)
@@ -122,7 +123,8 @@ static int check_places(struct lade__safetensors *s, uint64_t data_size, struct 
         at = s->tensors[i].end;
     }
     if (at != data_size)
-        return lade_error_set(err, LADE_EFORMAT, "%" PRIu64 " bytes after the last tensor", data_size - at);
+        return lade_error_set(err, LADE_EFORMAT, "the file has %" PRIu64 " bytes after the last tensor",
+                              data_size - at);
     return LADE_OK;
 }
 
@@ -170,7 +172,8 @@ int lade__safetensors_parse(struct lade__safetensors *s, const char *header, siz
 
 /* ---- The file ---------------------------------------------------------------------------------------------------- */
 
-/* Returns LADE_OK, or a status with @err. @what names the part of the file in messages. */
+/* Reads exactly @size bytes at @offset. Returns LADE_OK, or a status with @err. @what names the part of the file in
+   messages. */
 static int read_at(int fd, void *to, size_t size, uint64_t offset, const char *what, struct lade_error *err) {
     for (char *p = to; size > 0;) {
         ssize_t got = pread(fd, p, size, (off_t)offset);
@@ -228,7 +231,7 @@ static int read_header(struct lade__safetensors *s, int fd, struct lade_error *e
 
 int lade__safetensors_open(struct lade__safetensors *s, const char *path, struct lade_error *err) {
     *s = (struct lade__safetensors){.fd = -1};
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY); /* never waits for a pipe */
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY); /* does not wait for a pipe */
     if (fd < 0)
         return lade_error_from_errno(err, errno, path, "cannot read %s", path);
     struct lade_error why = {0};

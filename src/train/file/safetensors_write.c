@@ -1,6 +1,6 @@
 /*
- * train/file/safetensors_write.c - writes safetensors files. Spaces after the header make the tensors begin at a
- * multiple of 8 bytes, as in files of the format's own writer.
+ * train/file/safetensors_write.c - writes safetensors files. Spaces are added to the header, so that the tensors begin
+ * at a multiple of 8 bytes. The reference implementation of the format does the same.
  */
 #include <inttypes.h>
 #include <string.h>
@@ -20,8 +20,8 @@ static json_t *entry(const struct lade__safetensor *t) {
                      (json_int_t)t->end);
 }
 
-/* Returns the text of the header, which the caller frees with lade_free(); NULL if there is no memory. All strings must
-   be UTF-8. */
+/* Returns the text of the header. All strings must be UTF-8. The caller must free the text with lade_free(). Returns
+   NULL if there is no memory. */
 static char *header(const struct lade__meta *meta, int meta_count, const struct lade__safetensor *tensors, int count) {
     json_t *root = json_object(), *metadata = json_object();
     bool good = json_object_set_new(root, "__metadata__", metadata) == 0;

@@ -1,6 +1,7 @@
 /*
- * train/fit/history.c - writes one array of numbers for each epoch to a checkpoint, and reads it. Times and speeds are
- * not written, so that the bytes of a checkpoint do not depend on them.
+ * train/fit/history.c - stores the metrics of the finished epochs, and converts them to and from the JSON of a
+ * checkpoint. A checkpoint has one array of numbers for each epoch. Times and speeds are not written, so that two equal
+ * runs write the same bytes.
  */
 #include "train/fit/history.h"
 
@@ -37,7 +38,7 @@ json_t *lade__history_to_json(const struct lade__history *h) {
     return list;
 }
 
-/* Returns false if the array is invalid. */
+/* Reads the metrics of one epoch. Returns false if the array is invalid. */
 static bool read_row(const json_t *row, struct lade_metrics *m) {
     double *const numbers[] = {&m->loss, &m->accuracy, &m->val_loss, &m->val_accuracy, &m->last_lr};
     size_t count = sizeof numbers / sizeof *numbers;

@@ -1,6 +1,6 @@
 /*
- * train/fit/history.h - metrics of the epochs that are finished. Checkpoints contain them, so that a resumed run can
- * yield all epochs of the run again.
+ * train/fit/history.h - stores the metrics of the finished epochs. A checkpoint contains these metrics, so that a
+ * resumed run can yield all finished epochs again.
  */
 #ifndef LADE_SRC_TRAIN_FIT_HISTORY_H
 #define LADE_SRC_TRAIN_FIT_HISTORY_H
@@ -10,16 +10,17 @@
 #include <lade/train.h>
 
 struct lade__history {
-    struct lade_metrics *epochs; /* with `replayed` set */
+    struct lade_metrics *epochs; /* metrics at the end of each epoch; `replayed` is true in all of them */
     int count, capacity;
 };
 
 /*
  * lade__history_add()       - adds the metrics of the end of an epoch. Returns LADE_OK or LADE_ENOMEM.
- * lade__history_to_json()   - returns the history as JSON, which the caller releases with json_decref(); NULL if there
- *                             is no memory.
- * lade__history_from_json() - fills an empty history from JSON. @epochs and @steps are those of the run. Returns
- *                             LADE_OK, LADE_ENOMEM with @err, or LADE_EFORMAT without @err.
+ * lade__history_to_json()   - returns the history as JSON. The caller must release the JSON with json_decref(). Returns
+ *                             NULL if there is no memory.
+ * lade__history_from_json() - fills an empty history from JSON. @epochs is the number of epochs of the run, and @steps
+ *                             the number of steps in an epoch. Returns LADE_OK; LADE_ENOMEM with @err; or LADE_EFORMAT
+ *                             without @err.
  * lade__history_release()   - frees the history. {0} is allowed.
  */
 int lade__history_add(struct lade__history *h, const struct lade_metrics *m, struct lade_error *err);

@@ -1,6 +1,6 @@
 /*
- * train/fit/optimizer.c - the options of an optimizer, its states, and its updates. The differences between
- * optimizers are in the table of optimizer_kinds.c.
+ * train/fit/optimizer.c - checks the options of an optimizer, allocates its states and begins its updates. The
+ * differences between optimizers are in the table of optimizer_kinds.c.
  */
 #include "train/fit/optimizer.h"
 
@@ -50,13 +50,13 @@ static bool takes(const struct lade_optimizer_info *info, const char *name) {
     return *taken != NULL;
 }
 
-/* Fills in the default of hyper-parameter @i where it is 0, makes LADE_OFF 0, and checks the result. */
+/* Sets hyper-parameter @i to its default if it is 0, and to 0 if it is LADE_OFF. Checks the result. */
 static int resolve(struct lade_optimizer *o, const struct lade_optimizer_info *info, int i, struct lade_error *err) {
     const struct lade__hyperparameter *h = &lade__hyperparameters[i];
     double value = lade__hyperparameter_get(o, i);
     bool used = takes(info, h->name);
     if (!used && value != 0 && value != (double)LADE_OFF)
-        return lade_error_set_subject(err, LADE_EINVAL, h->name, "optimizer: %s does not use %s; leave it 0",
+        return lade_error_set_subject(err, LADE_EINVAL, h->name, "optimizer: %s does not use %s, which must be 0",
                                       info->name, h->name);
     if (h->is_flag)
         return LADE_OK;

@@ -1,10 +1,11 @@
 /*
- * train/fit/optimizer_kinds.c - one row and one function for each optimizer. For a batch of 64, a pass over all
- * parameters of a dense net for each operation of the formula would take a third of the time of the matrix products.
- * So each optimizer does everything in one fused pass, four floats at a time.
+ * train/fit/optimizer_kinds.c - contains the table of optimizers, with one row and one function for each optimizer. An
+ * update computes the whole formula in one pass over the parameters, four floats at a time. A separate pass for each
+ * operation of the formula would be slow: for a dense net and a batch of 64, the passes would take a third of the time
+ * of the matrix products.
  *
- * PyTorch computes some numbers once for each update, as Python's doubles. prepare() computes the same numbers in
- * double.
+ * prepare() computes some numbers once for each update in double, because PyTorch computes the same numbers as Python's
+ * doubles.
  */
 #include "train/fit/optimizer.h"
 
@@ -17,7 +18,7 @@
 
 /* ---- The pass ---------------------------------------------------------------------------------------------------- */
 
-/* Four parameters p, their gradients g and their states, with the numbers of the update. */
+/* Four parameters p, their gradients g, their states, and the numbers of the update. */
 struct four {
     const struct lade_optimizer *options;
     const struct lade__update *u;
@@ -31,8 +32,8 @@ INLINE lade__vec *state_at(const struct lade__optimizer *o, int state, size_t i)
     return o->states[state] ? (lade__vec *)(o->states[state] + i) : NULL;
 }
 
-/* Applies @update to all floats of a piece. The compiler inlines @update, because each caller passes a constant.
-   @decoupled_decay: weight decay multiplies the parameters and does not change the gradient. */
+/* Applies @update to all floats of a piece. The compiler inlines @update, because each caller passes a constant
+   function. If @decoupled_decay, weight decay multiplies the parameters; otherwise, it is added to the gradient. */
 INLINE bool pass(const struct lade__optimizer *o, const struct lade__update *u, float *values, const float *gradients,
                  size_t begin, size_t end, rule *update, bool decoupled_decay) {
     float decay = o->options.weight_decay, keep = (float)(1 - u->lr * (double)decay);
@@ -64,7 +65,8 @@ INLINE void sgd_plain(struct four *v) {
     *v->p -= v->u->rate * v->g;
 }
 
-/* The momentum buffer is 0 at first, so that the first update makes it g, as the formula says. */
+/* PyTorch's first update sets the momentum buffer to g. Here, the buffer is initially 0, so the formula gives the same
+   result. */
 INLINE void sgd_momentum(struct four *v) {
     *v->s0 = v->options->momentum * *v->s0 + v->g;
     *v->p -= v->u->rate * *v->s0;

@@ -1,7 +1,7 @@
 /*
- * train/fit/run.c - the loop over steps and epochs, with validation and checkpoints at the end of each epoch. The run
- * computes nothing before its consumer needs it, and prefetching is left to the source. So there is nothing to undo
- * when the consumer stops.
+ * train/fit/run.c - runs the loop over steps and epochs, with validation and checkpoints at the end of each epoch. The
+ * run computes a step only when the consumer asks for the next report. Only the source prefetches. So the run has
+ * nothing to undo when the consumer stops.
  */
 #include "train/fit/run.h"
 
@@ -24,7 +24,7 @@ void lade__run_set_lr(struct lade__run *r) {
     m->lr = r->yielded_lr = r->base_lr * r->lr_factor;
 }
 
-/* Takes over a learning rate that the consumer has stored in metrics.lr. */
+/* If the consumer has changed metrics.lr, uses the new value as the learning rate. */
 static int read_lr(struct lade__run *r, struct lade_error *err) {
     double lr = r->metrics.lr;
     if (lr == r->yielded_lr)
@@ -59,7 +59,7 @@ static void fill_metrics(struct lade__run *r) {
 }
 
 static int save(struct lade__run *r, struct lade_error *err) {
-    r->unsaved = false; /* also after a failure: it is reported once, and lade__run_end() must not try again */
+    r->unsaved = false; /* also on error, so that lade__run_end() does not try to save again */
     return r->options.checkpoint ? lade__run_save(r, err) : LADE_OK;
 }
 
@@ -81,8 +81,9 @@ static int validate(struct lade__run *r, struct lade_error *err) {
 }
 
 /*
- * Runs the validation. If it fails, because a file is broken or the user interrupts it, the epoch must not be lost: the
- * checkpoint is written with the state before the validation, and a resumed run begins with the validation.
+ * Runs the validation. If the validation fails (for example, because a file is invalid) or the user interrupts it, the
+ * trained epoch must not be lost. In this case, the checkpoint is written with the state before the validation, and a
+ * resumed run begins with the validation.
  */
 static int validate_or_save(struct lade__run *r, struct lade_error *err) {
     struct lade_error second = {0};
@@ -133,7 +134,7 @@ static int step(struct lade__run *r, struct lade_error *err) {
     return LADE_OK;
 }
 
-/* Returns true after every @every steps; never if @every is 0. */
+/* Returns true if the number of finished steps is a multiple of @every. Always returns false if @every is 0. */
 static bool is_due(const struct lade__run *r, int64_t every) {
     return every > 0 && r->metrics.step % every == 0;
 }
@@ -146,7 +147,7 @@ static int resume(struct lade__run *r, struct lade_error *err) {
     if (status == LADE_OK && m->epoch >= m->epochs)
         return 0;
     while (status == LADE_OK) {
-        if (m->step < m->steps) /* false if the run was interrupted during the validation */
+        if (m->step < m->steps) /* false if the validation of this epoch was interrupted */
             status = step(r, err);
         if (status < 0)
             break;
@@ -173,7 +174,7 @@ int lade__run_resume(struct lade__run *r, struct lade_error *err) {
     r->report = &r->metrics;
     int status = resume(r, err);
     if (status < 0) {
-        r->metrics.lr = r->yielded_lr; /* an invalid learning rate is reported once */
+        r->metrics.lr = r->yielded_lr; /* an invalid learning rate is reported only once */
         r->unsaved = false;            /* a failed run must not replace the last good checkpoint */
     }
     return status;
@@ -181,7 +182,7 @@ int lade__run_resume(struct lade__run *r, struct lade_error *err) {
 
 void lade__run_end(struct lade__run *r) {
     struct lade_error lr_error = {0}, err = {0};
-    if (r->net && read_lr(r, &lr_error) < 0) /* the consumer stored it, then closed the generator */
+    if (r->net && read_lr(r, &lr_error) < 0) /* the consumer stored an invalid value and then closed the generator */
         lade_unhandled(&lr_error);
     if (r->net && r->unsaved && save(r, &err) < 0)
         lade_unhandled(&err);

@@ -1,5 +1,5 @@
 /*
- * train/fit/run_begin.c - checks the options of a run, allocates what it needs, and restores a checkpoint.
+ * train/fit/run_begin.c - checks the options of a run, allocates the memory of the run, and restores a checkpoint.
  */
 #include <inttypes.h>
 #include <math.h>
@@ -36,7 +36,7 @@ static int check_limits(const struct lade_fit_options *o, struct lade_error *err
     for (size_t i = 0; i < sizeof limits / sizeof *limits; i++)
         if (!(limits[i].value >= 0 && isfinite(limits[i].value)))
             return lade_error_set_subject(err, LADE_EINVAL, limits[i].name,
-                                          "%s is %g; it must be above 0, and finite, or 0 for no limit", limits[i].name,
+                                          "%s is %g; it must be finite and above 0, or 0 for no limit", limits[i].name,
                                           (double)limits[i].value);
     return LADE_OK;
 }
@@ -47,13 +47,13 @@ static int check_class_weight(const float *weights, int64_t classes, struct lade
         if (!(weights[i] >= 0 && isfinite(weights[i])))
             return lade_error_set_subject(err, LADE_EINVAL, "class_weight",
                                           "class_weight: the weight of class %" PRId64
-                                          " is %g; it must be 0 or more, and finite",
+                                          " is %g; it must be finite and 0 or more",
                                           i, (double)weights[i]);
         sum += (double)weights[i];
     }
     if (sum == 0)
         return lade_error_set_subject(err, LADE_EINVAL, "class_weight",
-                                      "class_weight: all weights are 0; at least one must be above 0");
+                                      "class_weight: all weights are 0; at least one weight must be above 0");
     return LADE_OK;
 }
 
@@ -61,7 +61,7 @@ static int check_loss_options(const struct lade_fit_options *o, const struct lad
                               struct lade_error *err) {
     if (!(o->label_smoothing >= 0 && o->label_smoothing < 1))
         return lade_error_set_subject(err, LADE_EINVAL, "label_smoothing",
-                                      "label_smoothing is %g; it must be 0 or more, and below 1",
+                                      "label_smoothing is %g; it must be 0 or more and below 1",
                                       (double)o->label_smoothing);
     const char *given = o->class_weight ? "class_weight" : o->label_smoothing != 0 ? "label_smoothing" : NULL;
     if (given && !lade__loss_kind(info->loss)->has_classes)
@@ -89,7 +89,8 @@ static int check_length(const struct lade__run *r, struct lade_error *err) {
     if (!__builtin_mul_overflow(r->metrics.steps, (int64_t)r->metrics.epochs, &all))
         return LADE_OK;
     return lade_error_set_subject(err, LADE_EINVAL, "epochs",
-                                  "%d epochs of %" PRId64 " steps are more than 2^63 steps; reduce one of the two",
+                                  "%d epochs of %" PRId64
+                                  " steps are more than 2^63 steps; reduce epochs or steps_per_epoch",
                                   r->metrics.epochs, r->metrics.steps);
 }
 
@@ -104,7 +105,7 @@ static int allocate_pending(struct lade__run *r, struct lade_error *err) {
     return LADE_OK;
 }
 
-/* Initialises the optimizer, the schedule and the memory for gradients. */
+/* Initialises the optimizer and the schedule, and allocates the memory for accumulated gradients. */
 static int set_up(struct lade__run *r, struct lade_error *err) {
     const struct lade_fit_options *o = &r->options;
     const struct lade__spec *spec = &r->net->spec;

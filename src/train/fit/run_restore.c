@@ -19,17 +19,18 @@ static int check_run(const struct lade__run *r, const json_t *run, struct lade_e
     int status = options && machine ? LADE_OK : lade_error_set(err, LADE_ENOMEM, "no memory");
     if (status == LADE_OK)
         status = lade__json_compare(json_object_get(run, "options"), options, "run",
-                                    "use the same options, or start a new run from that net", err);
+                                    "use the same options, or start a new run from the saved net", err);
     if (status == LADE_OK && !r->options.allow_different)
         status = lade__json_compare(
             json_object_get(run, "machine"), machine, "run",
-            "the run would not end with the same bytes; set allow_different to resume it anyway", err);
+            "the result would differ in the last bits; set allow_different to resume the run anyway", err);
     json_decref(options);
     json_decref(machine);
     return status;
 }
 
-/* Reads the numbers of the run into @r, and the clock of the net. Returns the name of an invalid one, or NULL. */
+/* Reads the numbers of the run into @r, and the clock of the net into *clock. Returns the name of the first invalid
+   number, or NULL. */
 static const char *read_numbers(struct lade__run *r, const json_t *run, int64_t *clock) {
     struct lade_metrics *m = &r->metrics;
     struct lade__loss_sums *t = &r->sums;
@@ -65,8 +66,8 @@ static const char *read_numbers(struct lade__run *r, const json_t *run, int64_t 
     return NULL;
 }
 
-/* Reads the history. An epoch whose steps are finished but which is not in the history was interrupted during its
-   validation. */
+/* Reads the history. If all steps of an epoch are finished, but the epoch is not in the history, its validation was
+   interrupted. */
 static int read_history(struct lade__run *r, const json_t *run, struct lade_error *err) {
     struct lade_metrics *m = &r->metrics;
     int status = lade__history_from_json(&r->history, json_object_get(run, "history"), m->epochs, m->steps, err);
@@ -75,7 +76,8 @@ static int read_history(struct lade__run *r, const json_t *run, struct lade_erro
     return status == LADE_EFORMAT || wrong_length ? damaged(err, "history") : status;
 }
 
-/* Restores the states of the sources. Checks that all of them have a state before it changes one. */
+/* Restores the states of the sources. First checks that all sources have a state, so that an error changes no
+   source. */
 static int set_sources(const struct lade__run *r, const json_t *run, struct lade_error *err) {
     const struct {
         const struct lade_source *source;
@@ -85,7 +87,7 @@ static int set_sources(const struct lade__run *r, const json_t *run, struct lade
         if (sources[i].source->next &&
             (!sources[i].source->state_set || !json_is_string(json_object_get(run, sources[i].name))))
             return lade_error_set_subject(err, LADE_EUNSUPPORTED, sources[i].name,
-                                          "%s: it has no state, so that the run cannot be resumed", sources[i].name);
+                                          "%s: the source has no state, so the run cannot be resumed", sources[i].name);
     int status = LADE_OK;
     for (int i = 0; i < 2 && status == LADE_OK; i++)
         if (sources[i].source->next)
@@ -94,7 +96,8 @@ static int set_sources(const struct lade__run *r, const json_t *run, struct lade
     return status;
 }
 
-/* Restores everything. The net belongs to the caller, so it changes last, when only the disk can still fail. */
+/* Restores everything. The net belongs to the caller, so it is changed last, when only a read error of the disk is
+   possible. */
 static int restore_from(struct lade__run *r, const json_t *run, const struct lade__safetensors *file,
                         struct lade_error *err) {
     struct lade__block blocks[LADE__RUN_BLOCKS];
@@ -121,7 +124,7 @@ static int restore(struct lade__run *r, const struct lade__safetensors *file, st
     const char *text = lade__safetensors_meta(file, LADE__RUN_KEY);
     if (!text)
         return lade_error_set(err, LADE_EINVAL,
-                              "it contains a net, but no training run; start a new run from that net");
+                              "it contains a net, but no training run; start a new run from this net");
     char why[LADE__QUOTED] = "it is not a JSON object";
     json_t *run = lade__json_parse(text, strlen(text), why);
     int status = json_is_object(run) ? restore_from(r, run, file, err) : damaged(err, why);
@@ -137,7 +140,7 @@ int lade__run_restore(struct lade__run *r, struct lade_error *err) {
         return status;
     status = restore(r, &file, &why);
     lade__safetensors_close(&file);
-    const char *subject = *why.subject ? why.subject : r->options.resume; /* an option or source, or the file */
+    const char *subject = *why.subject ? why.subject : r->options.resume; /* an option, a source or the file */
     return status < 0 ? lade_error_set_subject(err, status, subject, "%s: %s", r->options.resume, why.message)
                       : LADE_OK;
 }

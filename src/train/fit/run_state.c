@@ -1,16 +1,16 @@
 /*
- * train/fit/run_state.c - writes the checkpoint of a run: the file of its net, with the state of the run in it. Numbers
- * are written with all their digits, and the file contains neither times nor paths, so that a resumed run ends with the
- * same bytes as a run without interruption.
+ * train/fit/run_state.c - writes the checkpoint of a run. A checkpoint is the file of a net that also contains the
+ * state of the run. Numbers are written with all their digits, so that a resumed run ends with the same bytes as a run
+ * without interruption. For the same reason, the file contains neither times nor paths.
  */
 #include "train/fit/run_state.h"
 
 #include "base/json.h"
 #include "train/net/net.h"
 
-/* ---- What a restored run must have in common with the saved one -------------------------------------------------- */
+/* ---- Options and machine, which must be equal in a restored run -------------------------------------------------- */
 
-/* Adds @value to an object and releases it. If there is no memory, *object becomes NULL. */
+/* Adds @value to an object and takes over the reference to @value. If there is no memory, sets *object to NULL. */
 static void add(json_t **object, const char *key, json_t *value) {
     if (*object && json_object_set_new(*object, key, value) == 0)
         return;
@@ -72,7 +72,7 @@ json_t *lade__run_machine_to_json(const struct lade__run *r) {
 
 /* ---- Saving ------------------------------------------------------------------------------------------------------ */
 
-/* Stores the state of a source in *out; JSON null if the source has no state. */
+/* Stores the state of a source in *out. If the source has no state, stores JSON null. */
 static int source_to_json(const struct lade_source *source, const char *what, json_t **out, struct lade_error *err) {
     char *text = NULL;
     *out = NULL;
@@ -82,8 +82,9 @@ static int source_to_json(const struct lade_source *source, const char *what, js
     }
     int status = source->state_get(source->ctx, &text, err);
     if (status == LADE_OK && !lade__is_utf8(text))
-        status = lade_error_set_subject(err, LADE_EINVAL, what,
-                                        "%s: its state (state_get) is not UTF-8, so that it cannot be saved", what);
+        status =
+            lade_error_set_subject(err, LADE_EINVAL, what,
+                                   "%s: the state of the source (state_get) is not UTF-8, so it cannot be saved", what);
     else if (status == LADE_OK && !(*out = json_string(text)))
         status = lade_error_set(err, LADE_ENOMEM, "no memory for the state of a source");
     lade_free(text);

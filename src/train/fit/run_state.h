@@ -1,5 +1,6 @@
 /*
- * train/fit/run_state.h - shared by run_state.c and run_restore.c: the contents of a checkpoint other than the net.
+ * train/fit/run_state.h - declarations for run_state.c and run_restore.c, about the contents of a checkpoint besides
+ * the net.
  */
 #ifndef LADE_SRC_TRAIN_FIT_RUN_STATE_H
 #define LADE_SRC_TRAIN_FIT_RUN_STATE_H
@@ -14,14 +15,15 @@
 #define LADE__RUN_BLOCKS  (LADE__OPTIMIZER_STATES + 1)
 
 /*
- * lade__run_options_to_json() - returns the options that the result depends on, except `epochs`, because a resumed run
- * may be longer.
+ * lade__run_options_to_json() - returns the options on which the result depends. `epochs` is left out, because a
+ * resumed run may have more epochs.
  *
- * lade__run_machine_to_json() - returns the number of threads and the version of oneDNN, on which the last bits depend.
+ * lade__run_machine_to_json() - returns the number of threads and the version of oneDNN. The last bits of the result
+ * depend on both.
  *
  * Both return NULL if there is no memory. The caller releases the result with json_decref().
  *
- * lade__run_blocks() - lists the arrays that a checkpoint has besides the parameters. Returns their number.
+ * lade__run_blocks() - lists the arrays that a checkpoint has besides the parameters. Returns the number of arrays.
  */
 json_t *lade__run_options_to_json(const struct lade__run *r);
 json_t *lade__run_machine_to_json(const struct lade__run *r);

@@ -1,13 +1,14 @@
 /*
- * train/fit/schedule.c - one row and one function for each schedule. The factor is a function of the number of updates,
- * so that a resumed run does not depend on the updates before. Only LADE_PLATEAU has a state.
+ * train/fit/schedule.c - contains the table of schedules, with one row and one function for each schedule. The factor
+ * depends only on the number of the update, so that a resumed run needs no state of the schedule. LADE_PLATEAU is the
+ * exception, because its factor depends on the losses so far.
  */
 #include "train/fit/schedule.h"
 
 #include <inttypes.h>
 #include <math.h>
 
-#define SMALLEST 1e-12 /* the factor at the end of a cosine; not 0, because base_lr is computed as lr / factor */
+#define SMALLEST 1e-12 /* the last factor of LADE_COSINE; not 0, because base_lr is computed as lr / factor */
 
 /* ---- Factors ----------------------------------------------------------------------------------------------------- */
 
@@ -44,7 +45,7 @@ static double plateau(const struct lade__schedule *s, int64_t update) {
 
 static const struct {
     struct lade_schedule_info info;
-    double (*factor)(const struct lade__schedule *s, int64_t update); /* after the warmup */
+    double (*factor)(const struct lade__schedule *s, int64_t update); /* the factor after the warmup */
 } kinds[] = {
     [LADE_CONSTANT] = {{"constant", USES(NULL), {LADE_CONSTANT, .epochs = 1, .factor = .1f}}, constant},
     [LADE_STEP] = {{"step", USES("epochs", "factor", NULL), {LADE_STEP, .epochs = 1, .factor = .1f}}, step},
@@ -82,7 +83,7 @@ int lade__schedule_init(struct lade__schedule *s, const struct lade_schedule *op
         o->factor = info->defaults.factor;
     if (!(o->factor > 0 && o->factor <= 1))
         return lade_error_set_subject(err, LADE_EINVAL, "schedule.factor",
-                                      "schedule: factor is %g; it must be above 0, and at most 1", (double)o->factor);
+                                      "schedule: factor is %g; it must be above 0 and at most 1", (double)o->factor);
     return LADE_OK;
 }
 
@@ -92,7 +93,8 @@ double lade__schedule_factor(const struct lade__schedule *s, int64_t update) {
     return kinds[s->options.kind].factor(s, update);
 }
 
-/* torch.optim.lr_scheduler.ReduceLROnPlateau with mode min, a relative threshold of 1e-4, and no cooldown. */
+/* Does the same as torch.optim.lr_scheduler.ReduceLROnPlateau with mode min, a relative threshold of 1e-4 and no
+   cooldown. */
 void lade__schedule_end_epoch(struct lade__schedule *s, double loss) {
     if (s->options.kind != LADE_PLATEAU)
         return;

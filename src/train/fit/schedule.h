@@ -1,5 +1,5 @@
 /*
- * train/fit/schedule.h - the factor by which the learning rate is multiplied during a run.
+ * train/fit/schedule.h - computes the factor by which the learning rate is multiplied.
  */
 #ifndef LADE_SRC_TRAIN_FIT_SCHEDULE_H
 #define LADE_SRC_TRAIN_FIT_SCHEDULE_H
@@ -7,8 +7,8 @@
 #include <lade/train.h>
 
 struct lade__schedule {
-    struct lade_schedule options; /* checked, with every default filled in */
-    int64_t updates, per_epoch;   /* updates of the optimizer in the run and in an epoch */
+    struct lade_schedule options; /* all defaults are filled in */
+    int64_t updates, per_epoch;   /* number of updates in the run, and in an epoch */
 
     /* LADE_PLATEAU only */
     double factor, best; /* best: the lowest loss so far */
@@ -18,7 +18,8 @@ struct lade__schedule {
 /*
  * lade__schedule_init() - checks @options for a run of @updates updates. Returns LADE_OK, or LADE_EINVAL with @err.
  *
- * lade__schedule_factor() - returns the factor for update number @update of the run, from 0. It is above 0.
+ * lade__schedule_factor() - returns the factor for update number @update of the run, counted from 0. The factor is
+ * above 0.
  *
  * lade__schedule_end_epoch() - adjusts the factor of LADE_PLATEAU after an epoch with this loss.
  */

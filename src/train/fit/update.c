@@ -1,7 +1,7 @@
 /*
- * train/fit/update.c - trains on one batch, and makes an update of the parameters. Usually the gradient is summed,
- * clipped and applied in one pass over the parameters, in blocks that fit into the cache. Clipping by norm and
- * accumulation need another pass before.
+ * train/fit/update.c - trains on one batch and updates the parameters. Usually, one pass over the parameters sums,
+ * clips and applies the gradient. The pass goes block by block, and a block fits into the cache. Clipping by norm and
+ * accumulation need an additional pass before this pass.
  */
 #include <inttypes.h>
 #include <math.h>
@@ -13,13 +13,13 @@
 #include "train/net/vector.h"
 
 #define CACHED_FLOATS 4096
-#define SAMPLES_NAMED 4 /* how many samples of a batch an error message names */
+#define SAMPLES_NAMED 4 /* most names of samples in an error message */
 
 static const char gradient_not_finite[] = "the gradient is not finite";
 
 /* ---- Errors ------------------------------------------------------------------------------------------------------ */
 
-/* Returns the first row of a batch that has a number which is not finite, or b->n. */
+/* Returns the index of the first row of a batch that contains NaN or infinity, or b->n if all numbers are finite. */
 static int64_t find_bad_row(const struct lade_batch *b) {
     int64_t i = 0, size = lade_tensor_count(b->x) / b->n;
     while (i < b->n && (b->x->dtype != LADE_FLOAT32 ||
@@ -28,7 +28,8 @@ static int64_t find_bad_row(const struct lade_batch *b) {
     return i;
 }
 
-/* Returns the name of row @i of a batch: its file, if the source has names, or its number. */
+/* Returns the name of row @i of a batch. The name is the sample's file if the source has names, otherwise the sample's
+   number. */
 static const char *name_row(const struct lade__run *r, const struct lade_batch *b, int64_t i,
                             char quoted[LADE__QUOTED]) {
     char name[256];
@@ -38,14 +39,15 @@ static const char *name_row(const struct lade__run *r, const struct lade_batch *
     return lade__quote(name, strlen(name), quoted);
 }
 
-/* Writes what the user can do: the name of the invalid sample, or the names of the first samples of the batch. */
+/* Writes advice for the user to @text. The advice contains the name of the invalid sample, or the names of the first
+   samples of the batch. */
 static void write_advice(const struct lade__run *r, const struct lade_batch *b, char *text, size_t size) {
     char quoted[LADE__QUOTED];
     int64_t bad_row = find_bad_row(b), named = b->indices && bad_row == b->n ? b->n : 0;
     if (bad_row < b->n)
-        snprintf(text, size, "sample %s holds a number that is not finite", name_row(r, b, bad_row, quoted));
+        snprintf(text, size, "sample %s contains a number that is not finite", name_row(r, b, bad_row, quoted));
     else
-        snprintf(text, size, "lower the learning rate, or check the samples of that batch");
+        snprintf(text, size, "lower the learning rate, or check the samples of this batch");
     for (int64_t i = 0; i < named && i <= SAMPLES_NAMED; i++) {
         size_t length = strlen(text);
         snprintf(text + length, size - length, "%s%s", i ? ", " : ": ",
@@ -53,7 +55,7 @@ static void write_advice(const struct lade__run *r, const struct lade_batch *b, 
     }
 }
 
-/* @what is the beginning of the message: "the loss is nan". */
+/* Returns LADE_ENUMERIC with @err. @what is the beginning of the message, for example "the loss is nan". */
 static int not_finite(const struct lade__run *r, const struct lade_batch *b, const char *what, struct lade_error *err) {
     const struct lade_metrics *m = &r->metrics;
     char advice[128 + (SAMPLES_NAMED + 1) * LADE__QUOTED];
@@ -65,13 +67,14 @@ static int not_finite(const struct lade__run *r, const struct lade_batch *b, con
 
 /* ---- Passes over the gradient ------------------------------------------------------------------------------------ */
 
-/* One pass. Several threads work on different pieces, floats @begin .. @end - 1 of the block of parameters. */
+/* One pass over the block of parameters. Each thread works on its own piece, which is floats @begin .. @end - 1 of the
+   block. */
 struct pass {
     struct lade__run *r;
     struct lade__update update;
-    float batch_weight; /* of this batch, whose gradient is added to the pending ones */
-    float mean_scale;   /* 1 / weight of the pending batches, whose gradients become the gradient of the mean loss */
-    double *squares;    /* sum of squares of the gradient of each piece; NULL: the norm is not needed */
+    float batch_weight; /* weight of this batch, whose gradient is added to the pending gradients */
+    float mean_scale;   /* 1 / (weight of all pending batches); converts the sum to the gradient of the mean loss */
+    double *squares;    /* for each piece, the sum of squares of the gradient; NULL: the norm is not needed */
     bool failed;        /* the gradient, or a parameter after the update, is not finite */
 };
 
@@ -84,7 +87,7 @@ static void check(struct pass *p, bool finite) {
         __atomic_store_n(&p->failed, true, __ATOMIC_RELAXED);
 }
 
-/* Adds the gradient of this batch to the pending ones. */
+/* Adds the gradient of this batch to the pending gradients. */
 static void accumulate(void *ctx, size_t begin, size_t end) {
     struct pass *p = ctx;
     float *pending = p->r->pending, *g = gradients_of(p);
@@ -97,7 +100,7 @@ static void accumulate(void *ctx, size_t begin, size_t end) {
     check(p, lade__vec_finite(sum, pending + begin, end - begin));
 }
 
-/* Moves the pending gradients to replicas[0]. */
+/* Moves the pending gradients to the gradients of replicas[0]. */
 static void take_pending(const struct pass *p, size_t begin, size_t end) {
     float *pending = p->r->pending, *g = gradients_of(p);
     for (size_t i = begin; i < end; i += LADE__VEC_FLOATS) {
@@ -106,7 +109,7 @@ static void take_pending(const struct pass *p, size_t begin, size_t end) {
     }
 }
 
-/* Stores the gradient for the update in replicas[0]. */
+/* Stores the gradient for the update in the gradients of replicas[0]. */
 static void make_gradient(const struct pass *p, size_t begin, size_t end) {
     if (p->r->pending)
         take_pending(p, begin, end);
@@ -114,7 +117,8 @@ static void make_gradient(const struct pass *p, size_t begin, size_t end) {
         lade__net_sum_gradients(p->r->net, begin, end);
 }
 
-/* Adds in float, which is twice as fast as in double, unless the sum overflows. */
+/* Returns the sum of the squares. Computes in float, which is twice as fast as double, and in double only if the sum in
+   float overflows. */
 static double sum_of_squares(const float *g, size_t count) {
     lade__vec sums = lade__vec_of(0);
     double sum = 0;
@@ -130,7 +134,7 @@ static double sum_of_squares(const float *g, size_t count) {
     return sum;
 }
 
-/* Makes the gradient and stores its sum of squares. */
+/* Makes the gradient of a piece and stores its sum of squares. */
 static void measure_norm(void *ctx, size_t begin, size_t end) {
     struct pass *p = ctx;
     make_gradient(p, begin, end);
@@ -140,10 +144,10 @@ static void measure_norm(void *ctx, size_t begin, size_t end) {
         sum += sum_of_squares(gradients_of(p) + at, next - at);
     }
     check(p, isfinite(sum));
-    p->squares[begin / CACHED_FLOATS] = sum; /* pieces have more floats than CACHED_FLOATS */
+    p->squares[begin / CACHED_FLOATS] = sum; /* no two pieces have the same element */
 }
 
-/* Makes the gradient, unless measure_norm() has made it, and applies the update. */
+/* Makes the gradient of a piece, unless measure_norm() has already made it, and applies the update. */
 static void apply(void *ctx, size_t begin, size_t end) {
     struct pass *p = ctx;
     bool has_gradient = p->squares != NULL, finite = true;
@@ -156,7 +160,8 @@ static void apply(void *ctx, size_t begin, size_t end) {
     check(p, finite);
 }
 
-/* Stores in *scale the factor that limits the norm of the gradient to @max_norm: torch.nn.utils.clip_grad_norm_. */
+/* Stores in *scale the factor that limits the norm of the gradient to @max_norm. torch.nn.utils.clip_grad_norm_ uses
+   the same factor. */
 static int clip_by_norm(struct pass *p, double max_norm, float *scale, struct lade_error *err) {
     size_t count = p->r->net->spec.trainable_floats / CACHED_FLOATS + 1;
     double sum = 0;
@@ -195,7 +200,8 @@ static int make_update(struct lade__run *r, const struct lade_batch *b, struct l
     return LADE_OK;
 }
 
-/* Computes the gradient of a batch that is not empty, and adds it to the pending ones, if there are any. */
+/* Computes the gradient of a batch that is not empty. If gradients are accumulated, adds the gradient to the pending
+   gradients. */
 static int add_gradient(struct lade__run *r, const struct lade_batch *b, struct lade_error *err) {
     struct lade__loss_sums sums = {0};
     int status = lade__net_compute_gradients(r->net, b, &r->loss, &sums, err);

@@ -1,5 +1,5 @@
 /*
- * train/net/batch.c - one batch through a net: predictions, an evaluation, or gradients.
+ * train/net/batch.c - runs one batch through a net and computes predictions, an evaluation or gradients.
  */
 #include <inttypes.h>
 
@@ -7,7 +7,7 @@
 #include "train/net/pass.h"
 #include "train/net/vector.h"
 
-#define PIECE_FLOATS 131072 /* fewer parameters do not justify another thread */
+#define PIECE_FLOATS 131072 /* with fewer parameters, another thread costs more time than it saves */
 
 /* ---- Checks ------------------------------------------------------------------------------------------------------ */
 
@@ -37,7 +37,7 @@ static int check_batch(const lade_net *net, const struct lade_batch *b, struct l
 
 /* ---- Passes ------------------------------------------------------------------------------------------------------ */
 
-/* Computes a batch of @n samples. The caller has set the fields of @p that differ between the functions below. */
+/* Computes a batch of @n samples. Each function below sets the fields of @p that it needs before the call. */
 static int run(lade_net *net, struct lade__pass *p, int64_t n, bool training, struct lade_error *err) {
     struct lade__plan_config config = {&net->spec, net->info.loss, net->info.threads};
     struct lade__plan *plan;

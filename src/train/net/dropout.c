@@ -1,6 +1,6 @@
 /*
- * train/net/dropout.c - dropout (Srivastava and others, JMLR 2014). No mask is stored: the backward pass draws the same
- * random numbers again.
+ * train/net/dropout.c - computes dropout (Srivastava and others, JMLR 2014). No mask is stored, because the backward
+ * pass draws the same random numbers again.
  */
 #include "train/net/dropout.h"
 
@@ -8,7 +8,7 @@
 
 #include <lade/base.h>
 
-#define DRAWN_TOGETHER 65536 /* how many numbers are drawn from one random stream */
+#define DRAWN_TOGETHER 65536 /* count of random numbers that are drawn from one random stream */
 
 void lade__dropout(const struct lade__dropout *d, int64_t first, int64_t n, int64_t count, const float *from,
                    float *to) {

@@ -1,5 +1,5 @@
 /*
- * train/net/dropout.h - the dropout layer.
+ * train/net/dropout.h - computes the dropout layer.
  */
 #ifndef LADE_SRC_TRAIN_NET_DROPOUT_H
 #define LADE_SRC_TRAIN_NET_DROPOUT_H
@@ -7,8 +7,8 @@
 #include <stdint.h>
 
 /*
- * Which numbers are dropped is a function of these values and of the position in the sample. Threads and addresses do
- * not matter.
+ * The values of this struct and the position of a number in the batch decide whether the number is dropped. The result
+ * does not depend on threads and addresses.
  */
 struct lade__dropout {
     double rate; /* fraction of the numbers that become 0 */
@@ -17,9 +17,9 @@ struct lade__dropout {
 };
 
 /*
- * lade__dropout() - sets @to to 0 where a number is dropped, and to @from / (1 - rate) elsewhere, for @n samples of
- * @count numbers. @first is the index of the first sample in the batch. The forward and the backward pass both call
- * this function. @to may be @from.
+ * lade__dropout() - computes dropout for @n samples of @count numbers. A dropped number becomes 0, and each other
+ * number is divided by 1 - rate. @first is the index of the first sample in the batch. The forward and the backward
+ * pass both call this function. @to may be @from.
  */
 void lade__dropout(const struct lade__dropout *d, int64_t first, int64_t n, int64_t count, const float *from,
                    float *to);

@@ -1,11 +1,11 @@
 /*
- * train/net/evaluate.c - predictions for any number of samples, and the score of a source of batches.
+ * train/net/evaluate.c - computes the predictions for any number of samples, and the score of a source of batches.
  */
 #include <inttypes.h>
 
 #include "train/net/net.h"
 
-#define SAMPLES_TOGETHER 256 /* of a prediction: limits the memory for activations */
+#define SAMPLES_TOGETHER 256 /* lade_net_predict() limits the memory for activations by this number */
 
 int lade_net_predict(lade_net *net, const struct lade_tensor *x, float *out, struct lade_error *err) {
     int status = lade__net_check_input(net, x, err);
@@ -30,17 +30,17 @@ int lade__source_check(const lade_net *net, const struct lade_source *source, co
     }
     if (source->classes == 0)
         return lade_error_set_subject(err, LADE_EINVAL, what,
-                                      "%s: it gives no labels; choose a class mode other than none", what);
+                                      "%s: the source has no labels; choose a class mode other than none", what);
     if (source->classes != info->outputs)
         return lade_error_set_subject(err, LADE_EINVAL, what,
-                                      "%s: it has %" PRId64 " classes, but the net has %" PRId64
+                                      "%s: the source has %" PRId64 " classes, but the net has %" PRId64
                                       " outputs; the last layer of the net must be \"dense %" PRId64 "\"",
                                       what, source->classes, info->outputs, source->classes);
     if (*steps == 0)
         *steps = source->steps;
     if (*steps < 1)
         return lade_error_set_subject(err, LADE_EINVAL, what,
-                                      "%s: %" PRId64 " steps in an epoch; there must be at least one", what, *steps);
+                                      "%s: an epoch has %" PRId64 " steps; it must have at least one", what, *steps);
     return LADE_OK;
 }
 

@@ -15,14 +15,13 @@ static int check_weights(const struct lade_batch *b, struct lade_error *err) {
     if (!t)
         return LADE_OK;
     if (t->dtype != LADE_FLOAT32 || t->dl.ndim != 1 || t->shape[0] != b->n)
-        return lade_error_set_subject(err, LADE_EINVAL, "sample_weight",
-                                      "sample_weight: it must be float32 of shape (n)");
+        return lade_error_set_subject(err, LADE_EINVAL, "sample_weight", "sample_weight must be float32 of shape (n)");
     const float *w = lade_tensor_data(t);
     for (int64_t i = 0; i < b->n; i++)
         if (!(w[i] >= 0 && isfinite(w[i])))
             return lade_error_set_subject(err, LADE_EINVAL, "sample_weight",
                                           "sample_weight: sample %" PRId64
-                                          " has the weight %g; it must be 0 or more, and finite",
+                                          " has the weight %g; a weight must be finite and 0 or more",
                                           sample_at(b, i), (double)w[i]);
     return LADE_OK;
 }
@@ -31,10 +30,11 @@ static bool is_class(float label, int64_t outputs) {
     return label >= 0 && label < (float)outputs && label == floorf(label);
 }
 
-/* Returns a message if @label is invalid, otherwise NULL. @sparse: the label is the index of a class. */
+/* Returns a message if @label is invalid, otherwise NULL. If @sparse, the label is the index of a class. */
 static const char *label_problem(float label, const struct lade__loss_kind *kind, bool sparse, int64_t outputs) {
     if (sparse)
-        return is_class(label, outputs) ? NULL : "a class is a whole number from 0, below the net's number of outputs";
+        return is_class(label, outputs) ? NULL
+                                        : "a class must be a whole number from 0 to the net's number of outputs - 1";
     if (kind->has_classes)
         return label >= 0 && label <= 1 ? NULL : "it must be between 0 and 1";
     return isfinite(label) ? NULL : "it must be finite";
@@ -45,9 +45,9 @@ int lade__labels_check(enum lade_loss loss, int64_t outputs, const struct lade_b
     const struct lade_tensor *t = b->y;
     if (!t)
         return lade_error_set_subject(err, LADE_EINVAL, "class_mode",
-                                      "the source gives no labels; choose a class mode other than none");
+                                      "the source has no labels; choose a class mode other than none");
     if (t->dtype != LADE_FLOAT32 || t->dl.ndim != 2 || t->shape[0] != b->n)
-        return lade_error_set_subject(err, LADE_EINVAL, "y", "labels: they must be float32 of shape (n, columns)");
+        return lade_error_set_subject(err, LADE_EINVAL, "y", "labels must be float32 of shape (n, columns)");
     int64_t columns = t->shape[1];
     bool sparse = kind->log_softmax && columns == 1 && outputs > 1;
     if (!sparse && columns != outputs)

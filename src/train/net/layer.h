@@ -1,5 +1,5 @@
 /*
- * train/net/layer.h - one layer of a net: its kind, its arguments, its shapes and its parameters.
+ * train/net/layer.h - defines a layer of a net, the kinds of layers, and the parameters of layers.
  */
 #ifndef LADE_SRC_TRAIN_NET_LAYER_H
 #define LADE_SRC_TRAIN_NET_LAYER_H
@@ -8,23 +8,25 @@
 #include "train/net/shape.h"
 
 /*
- * An array of numbers that belongs to a layer: a weight or bias, which the optimizer changes, or a buffer (PyTorch's
- * word), which the layer itself changes. All parameters of a net are in one block, and each begins at a multiple of 64
- * bytes. The trainable ones come first, so that an update is one pass over the beginning of the block.
+ * A parameter is an array of numbers that belongs to a layer. The optimizer changes weights and biases. The layer
+ * itself changes buffers (PyTorch's word). All parameters of a net are in one block of memory, and each parameter
+ * begins at a multiple of 64 bytes. The trainable parameters come first, so that an update is one pass over the
+ * beginning of the block.
  */
 struct lade__parameter {
-    int layer;                  /* index of its layer */
+    int layer;                  /* index of the layer in the net */
     const char *name;           /* PyTorch's name: "weight", "bias", "running_mean" */
-    enum lade__operand operand; /* the operand of the kernel: LADE__W, whose gradient is LADE__DW, or LADE__B and
-                                   LADE__DB */
+    enum lade__operand operand; /* the operand of the kernel: LADE__W (its gradient is LADE__DW) or LADE__B (its
+                                   gradient is LADE__DB) */
     struct lade__shape shape;
-    int64_t fan_in; /* number of inputs of each output, for the range of random initial values; 0: no random values */
+    int64_t fan_in; /* number of inputs of each output; sets the range of the random initial values; 0: all values are
+                       `initial` */
     float initial;  /* the initial value if fan_in is 0 */
     bool is_buffer; /* not trainable */
-    size_t offset;  /* in the block, in floats */
+    size_t offset;  /* offset in the block, in floats */
 };
 
-/* Writes the name that the parameter has in files and messages, "0.weight". Returns @name. */
+/* Writes the name of the parameter in files and messages, for example "0.weight", to @name. Returns @name. */
 #define LADE__PARAMETER_NAME 32
 static inline char *lade__parameter_name(const struct lade__parameter *p, char name[LADE__PARAMETER_NAME]) {
     snprintf(name, LADE__PARAMETER_NAME, "%d.%s", p->layer, p->name);
@@ -34,14 +36,15 @@ static inline char *lade__parameter_name(const struct lade__parameter *p, char n
 struct lade__layer;
 
 /*
- * A kind of layer: one row of the table in layers.c. A kind that a kernel computes needs nothing else.
+ * A kind of layer is one row of the table in layers.c. To add a kind that a oneDNN kernel computes, only a row is
+ * necessary.
  */
 struct lade__layer_kind {
     const char *word;
-    const char *usage; /* "dense N", for messages */
-    /* The arguments. Upper case letters stand for required arguments, in this order: N outputs, K window size, P
-       dropout rate. Lower case letters stand for optional arguments in any order: s "same" or "valid", t "stride N",
-       g "groups N". */
+    const char *usage; /* the syntax for messages, for example "dense N" */
+    /* One letter for each argument. An upper case letter is a required argument: N number of outputs, K window size, P
+       dropout rate. Required arguments must be in this order. A lower case letter is an optional argument: s "same" or
+       "valid", t "stride N", g "groups N". Optional arguments may be in any order. */
     const char *grammar;
     enum lade__computed_by {
         LADE__BY_KERNEL,
@@ -49,41 +52,42 @@ struct lade__layer_kind {
         LADE__DROPOUT,  /* computed by dropout.c */
         LADE__NORM      /* computed by norm.c */
     } computed_by;
-    bool plain;          /* the input must have the plain layout */
-    bool in_place;       /* the output may overwrite the input */
-    bool needs_output;   /* the backward pass reads the output, so that no later layer may overwrite it */
-    bool fuses_relu;     /* the kernel can compute a relu that follows the layer */
-    bool is_relu;        /* the layer is that relu */
-    int parameter_count; /* number of arrays */
+    bool plain;        /* the input must have the plain layout */
+    bool in_place;     /* the output may overwrite the input */
+    bool needs_output; /* the backward pass reads the output, so that no later layer may overwrite it */
+    bool fuses_relu;   /* the kernel can compute a relu that follows the layer */
+    bool is_relu;      /* the layer is a relu, which the kernel of the layer before may compute */
+    int parameter_count;
 
-    /* Sets l->out (and l->window) from l->in and the arguments, and checks the arguments. Returns LADE_OK; or
-       LADE_EINVAL, LADE_ELIMIT with @err, whose message does not name the layer. */
+    /* Checks the arguments, and computes l->out (and l->window) from l->in and the arguments. Returns LADE_OK;
+       LADE_EINVAL or LADE_ELIMIT with @err, whose message does not name the layer. */
     int (*shape)(struct lade__layer *l, struct lade_error *err);
     /* Fills in parameter @i of the layer, except `layer` and `offset`. NULL: the layer has no parameters. */
     void (*parameter)(const struct lade__layer *l, int i, struct lade__parameter *p);
-    /* Makes the kernel for an input with the layout @x. If the layer fuses_relu, @relu means that its kernel also
-       computes the relu; if the layer is_relu, @relu means that the kernel before does so. */
+    /* Makes the kernel for an input with the layout @x. For a layer with fuses_relu, @relu means that the kernel also
+       computes the relu. For a layer with is_relu, @relu means that the kernel of the layer before computes the forward
+       pass. */
     int (*kernel)(const struct lade__layer *l, struct lade__engine *e, const struct lade__dnnl_layout *x, bool relu,
                   enum lade__kernel_mode mode, struct lade__kernel **out, struct lade_error *err);
 };
 
 /* Returns the kind called @word, or NULL. */
 const struct lade__layer_kind *lade__layer_kind_find(const char *word, size_t length);
-/* Writes the usage of every kind, "dense N, conv N K ...", to @text for a message. Returns @text. */
+/* Writes the syntax of all kinds, "dense N, conv N K ...", to @text for a message. Returns @text. */
 char *lade__layer_kinds_usage(char *text, size_t size);
 
 struct lade__layer {
     const struct lade__layer_kind *kind;
     size_t at, length;    /* position of the layer's text in the specification */
-    int64_t outputs;      /* N */
-    int64_t size, stride; /* K; stride is 0 if it was not given */
+    int64_t outputs;      /* the argument N */
+    int64_t size, stride; /* the argument K, and the stride; 0: the specification has no stride */
     int64_t groups;       /* 1 or more */
-    bool same;            /* padded so that the output is as large as the input divided by the stride */
-    double rate;          /* P */
+    bool same;            /* the input is padded, so that the output size is the input size divided by the stride */
+    double rate;          /* the argument P */
     bool channels_first;  /* images are (C, H, W), not (H, W, C) */
     struct lade__shape in, out;
     struct lade__window window;
-    int first_parameter; /* index in the list of the spec */
+    int first_parameter; /* index in lade__spec.parameters */
 };
 
 /* Returns the extent of @n samples of a shape. Samples with three dimensions are images. */

@@ -1,15 +1,15 @@
 /*
- * train/net/layers.c - the table of layer kinds: for each kind its name, its arguments, the shape of its output, its
- * parameters and its kernel. Other files do not compare kinds but read the columns of the table. A layer that no
- * kernel computes has a value of its own in the column computed_by.
+ * train/net/layers.c - contains the table of layer kinds. A row has the name, the arguments, the shape of the output,
+ * the parameters and the kernel of one kind. Other files read the columns of the table and do not test for single
+ * kinds. If no kernel computes a kind, its column computed_by selects the code that does.
  */
 #include <inttypes.h>
 #include <string.h>
 
 #include "train/net/spec.h"
 
-#define WEIGHTS_LIMIT INT32_MAX /* weights of one layer: oneDNN counts them in 32 bits */
-#define WINDOW_LIMIT  32767     /* window size of a padded pool: oneDNN counts the numbers of a window in 32 bits */
+#define WEIGHTS_LIMIT INT32_MAX /* limit for the weights of one layer, because oneDNN counts weights in 32 bits */
+#define WINDOW_LIMIT  32767     /* limit for a padded pool, because oneDNN counts the elements of a window in 32 bits */
 
 /* ---- dense N ----------------------------------------------------------------------------------------------------- */
 
@@ -45,8 +45,8 @@ static int dense_kernel(const struct lade__layer *l, struct lade__engine *e, con
 /* ---- Windows: conv N K, maxpool K, avgpool K, globalavgpool ------------------------------------------------------ */
 
 /*
- * Sets the padding of one dimension, and *places to the number of positions of the window. "same" pads as Keras does,
- * and as PyTorch does for a stride of 1: an odd padding has one more number after the
+ * Sets the padding of one dimension, and *places to the number of positions of the window. "same" means the same as in
+ * Keras, and for a stride of 1 the same as in PyTorch. If the padding is odd, one more row or column is added after the
  * image than before the image.
  */
 static int place_window(struct lade__layer *l, int i, int64_t length, int64_t *places, struct lade_error *err) {
@@ -77,7 +77,7 @@ static int window_shape(struct lade__layer *l, int64_t channels, struct lade_err
     if (status < 0)
         return status;
     if (channels > INT32_MAX / (height * width))
-        return lade_error_set(err, LADE_ELIMIT, "its output has more than 2^31 - 1 numbers per sample");
+        return lade_error_set(err, LADE_ELIMIT, "its output has more than 2^31 - 1 values for each sample");
     l->out = l->channels_first ? (struct lade__shape){3, {channels, height, width}}
                                : (struct lade__shape){3, {height, width, channels}};
     return LADE_OK;

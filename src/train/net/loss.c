@@ -1,6 +1,7 @@
 /*
- * train/net/loss.c - one row and one function for each loss. Both cross-entropies are computed from logits, not from
- * probabilities: log(softmax) and log(sigmoid) in one step are exact where a probability would be rounded to 0 or 1.
+ * train/net/loss.c - contains the table of losses, with one row and one function for each loss. Both cross-entropies
+ * are computed from logits and not from probabilities, because a probability near 0 or 1 would be rounded to 0 or 1,
+ * and its logarithm would be wrong.
  */
 #include "train/net/loss.h"
 
@@ -27,12 +28,12 @@ static double class_weight(const struct lade__loss_config *c, int64_t class) {
     return c->class_weight ? (double)c->class_weight[class] : 1;
 }
 
-/* The loss of a sample of weight 0 does not count, even if it is infinite or NaN. */
+/* Returns weight * loss, but 0 for a weight of 0, even if the loss is infinite or NaN. */
 static double weighted(double weight, double loss) {
     return weight == 0 ? 0 : weight * loss;
 }
 
-/* Returns the index of the largest number, of the first one if there are several. */
+/* Returns the index of the largest number. If several numbers are the largest, returns the index of the first. */
 static int64_t largest(const float *v, int64_t k) {
     int64_t best = 0;
     for (int64_t j = 1; j < k; j++)
@@ -43,12 +44,14 @@ static int64_t largest(const float *v, int64_t k) {
 
 /* ---- Softmax cross-entropy --------------------------------------------------------------------------------------- */
 
-/* The labels of a sample are y[0 .. outputs - 1], or the index of its class. */
+/* Returns true if the label of a sample is the index of its class. Otherwise, a sample has one label for each
+   output. */
 static bool is_sparse(const struct lade__loss_config *c, int64_t columns) {
     return columns == 1 && c->outputs > 1;
 }
 
-/* Returns the loss of one sample. @y: its labels, or NULL for 1 at @class and 0 elsewhere. */
+/* Returns the loss of one sample. @y are the labels of the sample. If @y is NULL, the label of @class is 1 and the
+   other labels are 0. */
 static double softmax_sample(const struct lade__loss_config *c, const float *logp, const float *y, int64_t class,
                              double scale, float *gradient) {
     double loss = 0, smooth = c->label_smoothing / (double)c->outputs;
@@ -79,13 +82,13 @@ static void softmax(const struct lade__loss_config *c, const float *logp, const 
 
 /* ---- Binary cross-entropy ---------------------------------------------------------------------------------------- */
 
-/* Returns the loss of one output, -(w1 y log s(z) + w0 (1 - y) log(1 - s(z))), without overflow, and its derivative
-   with respect to z in *slope. */
+/* Returns the loss of one output, -(w1 y log s(z) + w0 (1 - y) log(1 - s(z))), computed without overflow. Stores the
+   derivative of the loss with respect to z in *slope. s() is the sigmoid function. */
 static double sigmoid_output(double z, double y, double w0, double w1, double *slope) {
     double small = exp(-fabs(z)), p = (z >= 0 ? 1 : small) / (1 + small);
     double log_p = fmin(z, 0) - log1p(small), log_q = fmin(-z, 0) - log1p(small);
     *slope = w0 * (1 - y) * p - w1 * y * (1 - p);
-    return isnan(z) ? z : -(w1 * y * log_p + w0 * (1 - y) * log_q); /* fmin() would drop a NaN */
+    return isnan(z) ? z : -(w1 * y * log_p + w0 * (1 - y) * log_q); /* fmin(NaN, 0) is 0, not NaN */
 }
 
 static void sigmoid(const struct lade__loss_config *c, const float *z, const struct lade__loss_labels *l, double scale,

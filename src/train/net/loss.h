@@ -1,6 +1,6 @@
 /*
- * train/net/loss.h - loss functions: the labels they accept, their value, their gradient, and their predictions. Losses
- * are summed in double, sample by sample, so that the sums do not depend on the batch size.
+ * train/net/loss.h - computes the loss functions, their gradients and their predictions, and checks labels. Losses are
+ * summed in double, sample by sample, so that the sums do not depend on the batch size.
  */
 #ifndef LADE_SRC_TRAIN_NET_LOSS_H
 #define LADE_SRC_TRAIN_NET_LOSS_H
@@ -8,32 +8,32 @@
 #include <lade/batch.h>
 #include <lade/train.h>
 
-/* Returns the number of classes of a net with @outputs outputs: a single output distinguishes two classes. */
+/* Returns the number of classes of a net with @outputs outputs. A net with one output has two classes. */
 static inline int64_t lade__class_count(int64_t outputs) {
     return outputs == 1 ? 2 : outputs;
 }
 
 /*
- * The loss function and its options. An evaluation sets none of the options.
+ * The loss function and its options. In an evaluation, all options are 0.
  */
 struct lade__loss_config {
     enum lade_loss loss;
     int64_t outputs;
     double label_smoothing;
-    const float *class_weight; /* lade__class_count(outputs) numbers; NULL: 1 each */
+    const float *class_weight; /* array of lade__class_count(outputs) weights; NULL: each weight is 1 */
 };
 
 struct lade__loss_labels;
 struct lade__loss_sums;
 
 /*
- * A loss function: one row of the table in loss.c.
+ * A loss function is one row of the table in loss.c.
  */
 struct lade__loss_kind {
     const char *name;
-    bool log_softmax; /* the loss is computed from the log-softmax of the outputs, and accepts one class per sample */
-    bool has_classes; /* labels are probabilities, 0 .. 1; otherwise any finite numbers */
-    /* Adds the losses and the correct predictions of samples to @t. @scale is 1 / weight of the batch. */
+    bool log_softmax; /* the loss is computed from the log-softmax, and a label may be the index of a class */
+    bool has_classes; /* true: labels are probabilities, 0 .. 1; false: labels are any finite numbers */
+    /* Adds the losses and the correct predictions of the samples to @t. @scale is 1 / (weight of the batch). */
     void (*compute)(const struct lade__loss_config *c, const float *logits, const struct lade__loss_labels *l,
                     double scale, struct lade__loss_sums *t, float *gradient);
     float (*predict)(float logit);
@@ -44,27 +44,28 @@ struct lade__loss_kind {
  */
 struct lade__loss_sums {
     int64_t samples;
-    double weight;  /* sum of the sample weights; the number of samples, if they have no weights */
+    double weight;  /* sum of the sample weights; if the samples have no weights, the number of samples */
     double loss;    /* weighted sum of the losses */
-    double correct; /* number of correct predictions; a sample with several binary outputs counts in fractions */
+    double correct; /* number of correct predictions; each of N binary outputs counts as 1/N sample */
 };
 
 void lade__loss_sums_add(struct lade__loss_sums *t, const struct lade__loss_sums *more);
 
-/* Returns mean loss and accuracy; NaN if there are no samples. */
+/* Returns the mean loss and the accuracy. Both are NaN if there are no samples. */
 struct lade_score lade__loss_sums_score(const struct lade__loss_sums *t);
 
 /*
- * lade__loss_kind() - returns the row of a loss, which is not LADE_LOSS_AUTO.
+ * lade__loss_kind() - returns the row of a loss. LADE_LOSS_AUTO is not allowed.
  *
- * lade__loss_weight() - returns the sum of the weights of some samples, including class weights. The gradient of the
- * mean loss of a batch is divided by this sum.
+ * lade__loss_weight() - returns the sum of the weights of some samples, including class weights. The mean loss of a
+ * batch is the sum of the losses divided by this sum.
  *
- * lade__loss_compute() - adds the losses of some samples to @t. If @gradient is not NULL, writes the gradient of the
- * mean loss of a batch, whose samples together weigh @weight, with respect to @logits.
- * @logits: the outputs of the net, (n, outputs); for LADE_SOFTMAX_CROSS_ENTROPY their log-softmax
+ * lade__loss_compute() - adds the losses of some samples to @t. If @gradient is not NULL, stores the gradient of the
+ * mean loss of the batch with respect to @logits in @gradient. @weight is lade__loss_weight() of the whole batch.
+ * @logits are the outputs of the net, (n, outputs); for LADE_SOFTMAX_CROSS_ENTROPY, the log-softmax of the outputs.
  *
- * lade__loss_predict() - converts @count such numbers to predictions: probabilities, or the outputs themselves.
+ * lade__loss_predict() - converts @count logits to predictions. For cross-entropies, predictions are probabilities;
+ * otherwise, predictions are the outputs.
  */
 const struct lade__loss_kind *lade__loss_kind(enum lade_loss loss);
 double lade__loss_weight(const struct lade__loss_config *c, const struct lade__loss_labels *l);
@@ -82,11 +83,11 @@ void lade__loss_predict(enum lade_loss loss, const float *logits, int64_t count,
 int lade__labels_check(enum lade_loss loss, int64_t outputs, const struct lade_batch *b, struct lade_error *err);
 
 /*
- * Labels and weights of some samples of a batch that was checked. The memory is the batch's.
+ * Labels and weights of some samples of a batch that was checked. The memory belongs to the batch.
  */
 struct lade__loss_labels {
     const float *y;       /* (n, columns) */
-    const float *weights; /* (n); NULL: 1 each */
+    const float *weights; /* (n); NULL: each weight is 1 */
     int64_t n, columns;
 };
 

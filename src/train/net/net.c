@@ -10,11 +10,11 @@
 #include "base/sys.h"
 #include "base/text.h"
 
-#define STREAM_NUMBERS 65536 /* initial values from one random stream, which has 2^17 doubles */
+#define STREAM_NUMBERS 65536 /* count of initial values from one random stream; a stream has 2^17 doubles */
 
 /* ---- Making ------------------------------------------------------------------------------------------------------ */
 
-/* Copies the class names: the array and all strings are one block of memory. */
+/* Copies the class names. The array and all strings are in one block of memory. */
 static int copy_class_names(lade_net *net, const char *const *names, struct lade_error *err) {
     int64_t count = lade__class_count(net->info.outputs);
     size_t size = (size_t)count * sizeof *names;
@@ -50,8 +50,8 @@ static int fill_info(lade_net *net, const char *text, const struct lade_net_opti
                                       LADE_LOSS_COUNT - 1);
     if (o->threads < 0 || o->threads > LADE__MAX_THREADS)
         return lade_error_set_subject(err, LADE_EINVAL, "threads",
-                                      "net: threads is %d; it must be 1 to %d, or 0 for one per core", o->threads,
-                                      LADE__MAX_THREADS);
+                                      "net: threads is %d; it must be 1 to %d, or 0 for one thread per core",
+                                      o->threads, LADE__MAX_THREADS);
     info->sample_ndim = s->in.ndim;
     memcpy(info->sample_shape, s->in.size, sizeof s->in.size);
     info->outputs = lade__shape_count(&s->out);
@@ -83,7 +83,7 @@ int lade__net_assemble(struct lade__spec *spec, const char *text, const struct l
     int status = fill_info(net, text, options, err);
     if (status == LADE_OK) {
         net->values = lade_alloc_aligned(bytes);
-        net->pool = lade__pool_new("lade-train", net->info.threads - 1); /* the caller computes, too */
+        net->pool = lade__pool_new("lade-train", net->info.threads - 1); /* the thread of the caller also computes */
         net->replicas = lade_calloc((size_t)net->info.threads, sizeof *net->replicas);
         if (!net->values || !net->pool || !net->replicas)
             status = lade_error_set(err, LADE_ENOMEM, "net: no memory for %" PRId64 " parameters",
@@ -101,7 +101,7 @@ int lade__net_assemble(struct lade__spec *spec, const char *text, const struct l
 int lade__net_set_preprocessing(lade_net *net, const char *preprocessing, struct lade_error *err) {
     if (preprocessing && !lade__is_utf8(preprocessing))
         return lade_error_set_subject(err, LADE_EINVAL, "preprocessing",
-                                      "source: its preprocessing is not UTF-8, so that it cannot be saved");
+                                      "source: the preprocessing options are not UTF-8, so they cannot be saved");
     char *copy = preprocessing ? lade_strdup(preprocessing) : NULL;
     if (preprocessing && !copy)
         return lade_error_set(err, LADE_ENOMEM, "net: no memory for the preprocessing options");

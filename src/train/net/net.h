@@ -1,6 +1,6 @@
 /*
- * train/net/net.h - the net: a specification, its parameters, and what is needed to compute a batch. Other files of
- * this folder know only the parts that they need.
+ * train/net/net.h - defines the net. A net has a specification, parameters, and the threads and memory to compute a
+ * batch. Most files of this folder do not include this file, because they use only single parts of the net.
  */
 #ifndef LADE_SRC_TRAIN_NET_NET_H
 #define LADE_SRC_TRAIN_NET_NET_H
@@ -16,19 +16,19 @@
 struct lade_net {
     struct lade_net_info info;
     struct lade__spec spec;
-    float *values;  /* the block of all parameters, spec.block_floats long */
+    float *values;  /* the block of all parameters, of spec.block_floats floats */
     uint64_t clock; /* number of batches that the net was trained on; dropout depends on it */
     struct lade__pool *pool;
-    struct lade__replica *replicas; /* info.threads of them; the memory of each is allocated when it is needed */
+    struct lade__replica *replicas; /* info.threads replicas; each allocates its memory at its first use */
     struct lade__plan_cache plans;
-    int gradient_count; /* how many replicas have gradients of the last batch */
+    int gradient_count; /* number of replicas that have gradients of the last batch */
 };
 
 /*
- * lade__net_assemble() - makes a net with parameters of 0. Takes over the contents of @spec, also after a failure.
- * @text is the specification as text.
+ * lade__net_assemble() - makes a net whose parameters are all 0. Moves the contents of @spec to the net, or releases
+ * them on error. @text is the specification as text.
  *
- * lade__net_initialise() - sets the initial parameters that lade_net_new() describes.
+ * lade__net_initialise() - sets the initial parameters. The comment of lade_net_new() describes them.
  *
  * lade__net_set_preprocessing() - stores a copy of @preprocessing, which may be NULL.
  *
@@ -42,16 +42,18 @@ int lade__net_set_preprocessing(lade_net *net, const char *preprocessing, struct
 /* ---- batch.c ----------------------------------------------------------------------------------------------------- */
 
 /*
- * lade__net_check_input() - checks that @x are samples of this net's shape. Returns LADE_OK or LADE_EINVAL with @err.
+ * lade__net_check_input() - checks that the samples in @x have the shape and a type that the net accepts. Returns
+ * LADE_OK or LADE_EINVAL with @err.
  *
- * lade__net_forward() - stores predictions for samples @first .. @first + @n - 1 of @x, which was checked, in @out
- * (n, outputs).
+ * lade__net_forward() - stores the predictions for samples @first .. @first + @n - 1 of @x in @out (n, outputs). The
+ * caller must have checked @x.
  *
- * lade__net_evaluate_batch() - computes a batch, which may be empty, and adds its losses to @t.
+ * lade__net_evaluate_batch() - runs the forward pass of a batch, which may be empty, and adds its losses to @t.
  *
- * lade__net_compute_gradients() - computes a batch of one sample or more, adds its losses to @t, and leaves a gradient
- * in each replica. If the loss is not finite (the caller checks @t), the gradients are undefined and the buffers of
- * layers (running means) do not change. A batch of weight 0 changes nothing, not even @t.
+ * lade__net_compute_gradients() - runs the forward and the backward pass of a batch of one or more samples, adds the
+ * losses to @t, and stores a gradient in each replica. The caller must check that the loss in @t is finite. If the loss
+ * is not finite, the gradients are undefined and the buffers of layers (running means) do not change. A batch of weight
+ * 0 changes nothing, not even @t.
  *
  * Return LADE_OK; LADE_EINVAL (the batch does not fit), LADE_ELIMIT, LADE_ENOMEM or LADE_ERUNTIME with @err.
  */
@@ -65,11 +67,12 @@ int lade__net_compute_gradients(lade_net *net, const struct lade_batch *b, const
 
 /*
  * lade__net_sum_gradients() - adds the gradients of all replicas to net->replicas[0].gradients, for floats @begin ..
- * @end - 1, which are multiples of 16. It is called once for each float after lade__net_compute_gradients(). The
- * optimizer calls it piece by piece, so that each piece is in the cache when the optimizer needs it.
+ * @end - 1, which are multiples of 16. It must be called exactly once for each float after
+ * lade__net_compute_gradients(). The update calls it piece by piece, so that each piece is in the cache when the
+ * optimizer reads it.
  *
  * lade__net_for_each_piece() - divides the trainable part of the block of parameters into pieces and calls @fn for each
- * of them, several at the same time.
+ * piece. Several threads call @fn at the same time.
  */
 void lade__net_sum_gradients(lade_net *net, size_t begin, size_t end);
 void lade__net_for_each_piece(lade_net *net, void (*fn)(void *ctx, size_t begin, size_t end), void *ctx);
@@ -77,11 +80,12 @@ void lade__net_for_each_piece(lade_net *net, void (*fn)(void *ctx, size_t begin,
 /* ---- evaluate.c -------------------------------------------------------------------------------------------------- */
 
 /*
- * lade__net_evaluate_source() - calls lade__net_evaluate_batch() for the next @steps batches of a source that was
- * checked. Returns LADE_OK, or the first failure of that function or of the source.
+ * lade__net_evaluate_source() - calls lade__net_evaluate_batch() for the next @steps batches of @source. The caller
+ * must have checked @source with lade__source_check(). Returns LADE_OK, or the first error of
+ * lade__net_evaluate_batch() or of the source.
  *
- * lade__source_check() - checks that the samples and labels of @source fit the net. If *steps is 0, sets it to the
- * steps of the source. @what is "source" or "validation".
+ * lade__source_check() - checks that the samples and labels of @source fit the net. If *steps is 0, sets *steps to the
+ * number of steps in an epoch of the source. @what is "source" or "validation", for messages.
  *
  * Returns LADE_OK or LADE_EINVAL with @err.
  */

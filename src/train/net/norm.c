@@ -1,8 +1,9 @@
 /*
- * train/net/norm.c - batch normalisation (Ioffe, Szegedy, ICML 2015). oneDNN has a primitive for it, but the primitive
- * normalises the samples of one call. A batch is divided into shards, so the result would depend on the number of
- * threads. Instead, each shard computes its sums, and the sums are combined to one mean and one variance of the batch
- * by the method of Chan, Golub and LeVeque (COMPSTAT 1982), which subtracts no large sums from each other.
+ * train/net/norm.c - computes batch normalisation (Ioffe, Szegedy, ICML 2015). oneDNN's own primitive is not used,
+ * because it computes the statistics of the samples of one call. A call has the samples of one shard, so the result
+ * would depend on the number of threads. Here, each shard computes its own mean and sum of squared deviations, and
+ * these are combined to one mean and one variance of the batch. The formula of Chan, Golub and LeVeque (COMPSTAT 1982)
+ * is used, because it avoids the difference of two large sums.
  */
 #include "train/net/norm.h"
 
@@ -24,13 +25,14 @@ static int64_t width_of(const struct lade__loops *l, int64_t channels, int64_t b
     return left < l->inner ? left : l->inner;
 }
 
-/* The loops below take four channels at a time, at any address, and then the remaining ones one by one. */
+/* The loops below compute four channels at a time, and then the remaining channels one by one. The address of four
+   channels need not be a multiple of 16. */
 typedef float unaligned
     __attribute__((vector_size(LADE__VEC_FLOATS * sizeof(float)), aligned(sizeof(float)), may_alias));
 #define FOUR(p)       (*(unaligned *)(p))
 #define CONST_FOUR(p) (*(const unaligned *)(p))
 
-/* Adds the partial sums of channels @first .. @first + @width - 1 to the sums, and sets them to 0. */
+/* Adds the partial sums of channels @first .. @first + @width - 1 to the sums, and sets the partial sums to 0. */
 static void flush(const struct lade__norm *s, int which, int64_t first, int64_t width) {
     for (int64_t c = 0; c < width; c++) {
         s->sums[which][first + c] += (double)s->partial[which][c];

@@ -1,6 +1,7 @@
 /*
- * train/net/norm.h - batch normalisation of a batch that is divided into shards: each shard computes sums over its
- * samples, the sums are combined, then each shard continues with the statistics of the whole batch.
+ * train/net/norm.h - computes the batch normalisation of a batch that is divided into shards. First, each shard
+ * computes sums over its samples. Then the sums of all shards are combined. Last, each shard is normalised with the
+ * statistics of the whole batch.
  */
 #ifndef LADE_SRC_TRAIN_NET_NORM_H
 #define LADE_SRC_TRAIN_NET_NORM_H
@@ -12,17 +13,18 @@
 #define LADE__NORM_MOMENTUM 0.1
 
 /*
- * Statistics, one number for each channel in each array. The memory belongs to the replica and has
- * LADE__NORM_FLOATS(channels) floats.
+ * The statistics of one shard and of the batch. Each array has one element for each channel. The memory belongs to the
+ * replica and has LADE__NORM_FLOATS(channels) floats.
  */
 struct lade__norm {
-    int64_t count;       /* how many numbers of each channel the shard has */
-    double *sums[2];     /* forward: the mean, and the sum of squared deviations from it; backward: the sums of dy and
-                             of dy * x^, where x^ is the normalised input */
-    float *mean, *scale; /* of the batch; scale is 1 / sqrt(variance + epsilon) */
-    float *partial[2];   /* sums of a few numbers before they are added to `sums`; then, in the backward pass, the means
-                             of the two sums over the batch */
-    double *unbiased_variance; /* of the batch: squared deviations / (count - 1), for the running variance */
+    int64_t count;       /* number of elements of each channel in the shard */
+    double *sums[2];     /* of the shard. Forward: [0] mean, [1] sum of squared deviations from the mean. Backward: [0]
+                            sum of dy, [1] sum of dy * x^, where x^ is the normalised input */
+    float *mean, *scale; /* mean of the batch, and scale = 1 / sqrt(variance of the batch + epsilon) */
+    float *partial[2];   /* temporary sums, which are added to `sums`. lade__norm_synchronise_backward() stores the
+                            means of dy and of dy * x^ over the batch here */
+    double *unbiased_variance; /* sum of squared deviations of the batch / (count of the batch - 1); updates the running
+                                  variance */
 };
 
 #define LADE__NORM_FLOATS(channels) (10 * (size_t)(channels))
@@ -30,12 +32,12 @@ struct lade__norm {
 struct lade__norm lade__norm_at(float *memory, int64_t channels, int64_t count);
 
 /*
- * Forward: lade__norm_reduce() computes the statistics of one shard. lade__norm_synchronise() combines those of all
- * @shards, in their order, and stores the result in each of them. Then lade__norm_apply() computes
- * y = (x - mean) * scale * weight + bias.
+ * Forward: lade__norm_reduce() computes the sums of one shard. lade__norm_synchronise() combines the sums of all
+ * shards, in the order of the shards, and stores the statistics of the batch in the struct of each shard. Then
+ * lade__norm_apply() computes y = (x - mean) * scale * weight + bias.
  *
- * Backward: the same three functions with _backward. lade__norm_reduce_backward() also computes the gradients of weight
- * and bias of its shard. dx must not be dy.
+ * Backward: the functions with the suffix _backward are called in the same order. lade__norm_reduce_backward() also
+ * computes the gradients of weight and bias for its shard. dx must not be dy.
  */
 void lade__norm_reduce(const struct lade__norm *s, const struct lade__loops *l, int64_t channels, const float *x);
 void lade__norm_synchronise(const struct lade__norm *s, int shards, int64_t channels);
@@ -48,7 +50,7 @@ void lade__norm_apply_backward(const struct lade__norm *s, const struct lade__lo
                                const float *weight, const float *x, const float *dy, float *dx);
 
 /*
- * lade__norm_update_running() - moves the running mean and variance towards those of the batch.
+ * lade__norm_update_running() - moves the running mean and variance towards the mean and variance of the batch.
  * lade__norm_inverse_deviation() - computes scale = 1 / sqrt(variance + epsilon).
  */
 void lade__norm_update_running(const struct lade__norm *s, int64_t channels, float *mean, float *variance);

@@ -1,6 +1,6 @@
 /*
- * train/net/pass.c - the forward and backward pass of each shard. Each replica runs until its shard is finished, fails,
- * or reaches a batchnorm, where it waits for the other replicas.
+ * train/net/pass.c - runs the forward and the backward pass of each shard. Each replica runs until its shard is
+ * finished, an op fails, or the next op is a batchnorm. At a batchnorm, the replica waits for the other replicas.
  */
 #include "train/net/pass.h"
 
@@ -8,7 +8,8 @@
 
 #include "train/net/dropout.h"
 
-/* Returns the samples of a shard as float32. Bytes are converted to 0 .. 1. Kernels do not write to their input. */
+/* Returns the samples of a shard as float32. uint8 samples are converted to 0 .. 1. float32 samples are not copied,
+   because kernels do not write to their input. */
 static float *samples_of(const struct lade__pass *p, struct lade__replica *r, const struct lade__batch_shard *shard) {
     int64_t size = lade__shape_count(&p->spec->in), first = p->first + shard->first;
     if (p->x->dtype == LADE_FLOAT32)
@@ -30,7 +31,7 @@ static void dropout(const struct lade__pass *p, const struct lade__batch_shard *
     lade__dropout(&d, shard->first, shard->n, lade__shape_count(&l->in), from, to);
 }
 
-/* Adds the parameters of a layer, and their gradients, to the arrays of its kernel. */
+/* Adds the parameters of a layer and the gradients of the parameters to the arrays of the layer's kernel. */
 static void bind_parameters(const struct lade__pass *p, const struct lade__replica *r, const struct lade__layer *l,
                             struct lade__arrays *a) {
     for (int i = 0; l && i < l->kind->parameter_count; i++) {
@@ -43,7 +44,7 @@ static void bind_parameters(const struct lade__pass *p, const struct lade__repli
 
 /* ---- Forward ----------------------------------------------------------------------------------------------------- */
 
-/* Runs ops until the last one, or until one that waits. Stores the output of each op in its y. */
+/* Runs the ops forwards, up to the last op or an op that waits. Stores the address of each op's output in op->y. */
 static void forward(const struct lade__pass *p, struct lade__replica *r, const struct lade__batch_shard *shard) {
     for (; r->next < shard->op_count && r->status == LADE_OK; r->next++) {
         struct lade__op *op = &shard->ops[r->next];
@@ -61,7 +62,7 @@ static void forward(const struct lade__pass *p, struct lade__replica *r, const s
     }
 }
 
-/* Returns the last output, or its log-softmax if the loss needs it. */
+/* Returns the output of the last op, or its log-softmax if the loss needs the log-softmax. */
 static float *logits_of(struct lade__replica *r, const struct lade__batch_shard *shard) {
     float *x = input_of(r, shard, shard->op_count);
     if (!shard->softmax)
@@ -77,7 +78,8 @@ static float *gradient_of(const struct lade__replica *r, const struct lade__batc
     return r->activations + shard->gradients[buffer];
 }
 
-/* Adds up the loss. If gradients are needed, computes the gradient of the last output and starts the backward pass. */
+/* Adds the losses of the shard to the sums. In training, also computes the gradient of the last output and starts the
+   backward pass. */
 static void compute_loss(const struct lade__pass *p, struct lade__replica *r, const struct lade__batch_shard *shard,
                          float *logits) {
     struct lade__loss_labels labels = lade__labels_of(p->b, shard->first, shard->n);
@@ -93,7 +95,7 @@ static void compute_loss(const struct lade__pass *p, struct lade__replica *r, co
     r->status = lade__kernel_backward(shard->softmax, &a, &r->error);
 }
 
-/* Runs ops backwards to the first one with a gradient, or until one that waits. */
+/* Runs the ops backwards, down to the first op that has a gradient or to an op that waits. */
 static void backward(const struct lade__pass *p, struct lade__replica *r, const struct lade__batch_shard *shard) {
     for (; r->next >= shard->first_trainable && r->status == LADE_OK; r->next--) {
         const struct lade__op *op = &shard->ops[r->next];
@@ -149,7 +151,7 @@ static void run_shard(void *ctx, int i) {
         backward(p, r, shard);
 }
 
-/* Returns the status of the first shard that failed. *finite becomes false if the loss of a shard is not finite. */
+/* Returns the status of the first shard that failed. Sets *finite to false if the loss of a shard is not finite. */
 static int check_replicas(const struct lade__pass *p, bool *finite, struct lade_error *err) {
     for (int i = 0; i < p->plan->count; i++) {
         const struct lade__replica *r = &p->replicas[i];

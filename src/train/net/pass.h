@@ -1,5 +1,5 @@
 /*
- * train/net/pass.h - one batch through the net: the forward pass, the loss, and the backward pass. All shards are
+ * train/net/pass.h - runs one batch through the net: the forward pass, the loss, and the backward pass. All shards are
  * computed at the same time, each by one replica.
  */
 #ifndef LADE_SRC_TRAIN_NET_PASS_H
@@ -18,17 +18,17 @@ struct lade__pass {
 
     const struct lade_tensor *x;
     int64_t first;                          /* index in x of the first sample of the batch */
-    enum lade_loss loss;                    /* how outputs become predictions */
-    float *out;                             /* where predictions are stored; or NULL */
-    const struct lade_batch *b;             /* its labels are compared with the logits; or NULL */
-    const struct lade__loss_config *config; /* how they are compared */
-    double weight;                          /* of the batch: lade__loss_weight() */
+    enum lade_loss loss;                    /* selects the function that converts outputs to predictions */
+    float *out;                             /* array for the predictions; or NULL */
+    const struct lade_batch *b;             /* the batch whose labels are used for the loss; or NULL */
+    const struct lade__loss_config *config; /* the loss function and its options */
+    double weight;                          /* lade__loss_weight() of the batch */
 };
 
 /*
- * lade__pass_run() - computes the batch. A training plan also computes gradients and updates the running statistics of
- * batchnorms. If the loss is not finite, the function stops and sets *finite to false; then only the sums in the
- * replicas are valid.
+ * lade__pass_run() - computes the batch. With a training plan, also computes gradients and updates the running
+ * statistics of batchnorms. If the loss is not finite, the function stops and sets *finite to false. In this case, only
+ * the sums in the replicas are valid.
  *
  * Returns LADE_OK, or the status of the first shard that failed with @err.
  */
@@ -37,9 +37,9 @@ int lade__pass_run(const struct lade__pass *p, bool *finite, struct lade_error *
 /* ---- pass_norm.c ------------------------------------------------------------------------------------------------- */
 
 /*
- * Batchnorm ops. The first two functions return false if the replica must wait for the other replicas. When all
- * replicas have arrived at the op, lade__pass_synchronise_norm() combines their statistics, and each replica calls the
- * function again.
+ * These functions compute batchnorm ops. The first two functions return false if the replica must wait for the other
+ * replicas. When all replicas have arrived at the op, lade__pass_synchronise_norm() combines their statistics, and each
+ * replica calls the function again.
  *
  * lade__pass_update_running() - updates the running statistics of all batchnorms.
  */

@@ -1,10 +1,10 @@
 /*
- * train/net/pass_norm.c - the batchnorm ops of a pass. A batchnorm needs statistics of the whole batch, so each replica
- * stops at the op, waits until all replicas have arrived, and then continues.
+ * train/net/pass_norm.c - computes the batchnorm ops of a pass. A batchnorm needs statistics of the whole batch, so
+ * each replica stops at the op, waits until all replicas have arrived, and then continues.
  */
 #include "train/net/pass.h"
 
-enum { WEIGHT, BIAS, RUNNING_MEAN, RUNNING_VARIANCE }; /* the order in layers.c */
+enum { WEIGHT, BIAS, RUNNING_MEAN, RUNNING_VARIANCE }; /* the order of batchnorm's parameters in layers.c */
 
 static const struct lade__parameter *parameter(const struct lade__pass *p, const struct lade__layer *l, int which) {
     return &p->spec->parameters[l->first_parameter + which];
@@ -79,7 +79,7 @@ void lade__pass_update_running(const struct lade__pass *p) {
     for (int i = 0; i < shard->op_count; i++) {
         const struct lade__op *op = &shard->ops[i];
         if (!op->layer || op->layer->kind->computed_by != LADE__NORM || p->plan->n * op->loops.places == 1)
-            continue; /* a single number has no variance */
+            continue; /* the variance of a single number is undefined */
         struct lade__norm s = statistics_of(p, &p->replicas[0], op);
         lade__norm_update_running(&s, channels_of(p, op->layer), values_of(p, op->layer, RUNNING_MEAN),
                                   values_of(p, op->layer, RUNNING_VARIANCE));

@@ -1,5 +1,5 @@
 /*
- * train/net/plan.c - divides a batch into shards, and keeps the plans of several batch sizes.
+ * train/net/plan.c - divides a batch into shards, and caches the plans of several batch sizes.
  */
 #include "train/net/plan.h"
 
@@ -8,13 +8,14 @@
 
 #include <lade/gen.h>
 
-#define SAMPLES_ALONE  8                   /* a shard with fewer samples does not justify another thread */
-#define PLAN_STACK     ((size_t)1 << 20)   /* oneDNN needs half of a generator's stack to make a primitive */
-#define GRADIENT_LIMIT ((size_t)256 << 20) /* bytes of the gradients of all replicas together */
+#define SAMPLES_ALONE  8                   /* with fewer samples, another thread costs more time than it saves */
+#define PLAN_STACK     ((size_t)1 << 20)   /* bytes of the stack on which plans are made */
+#define GRADIENT_LIMIT ((size_t)256 << 20) /* limit for the gradients of all replicas together, in bytes */
 
 /* ---- Memory ------------------------------------------------------------------------------------------------------ */
 
-/* Pages that are never written (samples as floats, if the source gives float32) take no physical memory. */
+/* A part of the activations may remain unused, for example the part for uint8 samples that are converted to floats. Its
+   pages are never written, so they take no physical memory. */
 bool lade__replica_reserve(struct lade__replica *r, size_t activation_floats, size_t gradient_floats) {
     if (gradient_floats && !r->gradients) {
         r->gradients = lade_alloc_aligned(gradient_floats * sizeof(float));
@@ -38,7 +39,8 @@ void lade__replica_release(struct lade__replica *r) {
 
 /* ---- A plan ------------------------------------------------------------------------------------------------------ */
 
-/* Each shard has gradients of its own. If these would be too large, there is one shard, and its kernels use threads. */
+/* Each shard needs its own gradients. If all gradients together would be too large, there is only one shard, and the
+   threads work inside its kernels. */
 static int count_shards(const struct lade__plan_config *c, int64_t n) {
     int64_t shards = n / SAMPLES_ALONE < 1 ? 1 : n / SAMPLES_ALONE;
     if (shards > c->threads)
@@ -84,7 +86,8 @@ static void make_shards(void *ctx) {
 }
 
 static int no_memory(int64_t n, struct lade_error *err) {
-    return lade_error_set(err, LADE_ENOMEM, "net: no memory for a batch of %" PRId64 "; try a smaller one", n);
+    return lade_error_set(err, LADE_ENOMEM, "net: no memory for a batch of %" PRId64 " samples; make the batch smaller",
+                          n);
 }
 
 /* Makes a plan on a larger stack, because lade_fit() is a generator and its stack may be too small for oneDNN. */
@@ -123,7 +126,8 @@ static bool is_for(const struct lade__plan *p, int64_t n, bool training) {
     return p && p->n == n && p->training == training;
 }
 
-/* Returns the place of the plan for such a batch; or, if there is none, an empty place or that of the oldest plan. */
+/* Returns the entry of the plan for @n samples and @training. If there is no such plan, returns an empty entry, or the
+   entry whose plan was not used for the longest time. */
 static struct lade__plan **find(struct lade__plan_cache *c, int64_t n, bool training) {
     struct lade__plan **oldest = &c->plans[0];
     for (int i = 0; i < LADE__PLANS; i++) {
@@ -140,7 +144,8 @@ int lade__plan_cache_get(struct lade__plan_cache *c, const struct lade__plan_con
                          struct lade__replica *replicas, int64_t n, bool training, struct lade__plan **out,
                          struct lade_error *err) {
     if (n > INT32_MAX)
-        return lade_error_set(err, LADE_ELIMIT, "net: a batch of %" PRId64 " samples; at most 2^31 - 1 are allowed", n);
+        return lade_error_set(err, LADE_ELIMIT, "net: the batch has %" PRId64 " samples; at most 2^31 - 1 are allowed",
+                              n);
     struct lade__plan **place = find(c, n, training), *p = *place;
     if (!is_for(p, n, training)) {
         int status = plan_new(config, replicas, n, training, &p, err);

@@ -1,6 +1,6 @@
 /*
- * train/net/replica.h - what one thread needs to compute a shard of a batch: an engine, memory for gradients and
- * activations, and the progress of the computation. All replicas share the parameters.
+ * train/net/replica.h - defines a replica, which one thread needs to compute a shard of a batch. A replica has an
+ * engine, memory for gradients and activations, and the progress of the computation. All replicas share the parameters.
  */
 #ifndef LADE_SRC_TRAIN_NET_REPLICA_H
 #define LADE_SRC_TRAIN_NET_REPLICA_H
@@ -10,17 +10,18 @@
 
 struct lade__replica {
     struct lade__engine *engine; /* NULL before the first plan */
-    float *gradients;            /* as long as the trainable part of the block; NULL before the first training batch */
+    float *gradients;            /* as long as the trainable part of the block of parameters; NULL before the first
+                                    training batch */
     float *activations;          /* one block for the outputs of all ops of a plan */
     size_t activation_floats;
 
-    /* The current pass. */
+    /* The progress of the current pass. */
     float *x;          /* the samples of the shard */
     int next;          /* index of the next op */
     bool is_backward;  /* the forward pass and the loss are computed */
     int gradient_at;   /* index of the buffer that holds the gradient of the current activations */
     bool waits;        /* the next op is a batchnorm that waits for the other replicas */
-    bool synchronised; /* the other replicas have arrived, so that this batchnorm can continue */
+    bool synchronised; /* all replicas have arrived at the batchnorm, so the next op can run */
 
     int status;
     struct lade_error error;
@@ -28,8 +29,8 @@ struct lade__replica {
 };
 
 /*
- * lade__replica_reserve() - allocates memory for @activation_floats, and for gradients of @gradient_floats, if not 0.
- *                           Memory that is large enough is kept. Returns false if there is no memory.
+ * lade__replica_reserve() - allocates @activation_floats floats for activations, and @gradient_floats floats for
+ * gradients if the number is not 0. Memory that is already large enough is kept. Returns false if there is no memory.
  * lade__replica_release() - frees the memory and the engine.
  */
 bool lade__replica_reserve(struct lade__replica *r, size_t activation_floats, size_t gradient_floats);

@@ -1,5 +1,5 @@
 /*
- * train/net/shape.h - the shape of one sample or of one parameter.
+ * train/net/shape.h - defines the shape of one sample or of one parameter.
  */
 #ifndef LADE_SRC_TRAIN_NET_SHAPE_H
 #define LADE_SRC_TRAIN_NET_SHAPE_H
@@ -28,7 +28,7 @@ static inline bool lade__shape_equal(const struct lade__shape *a, const struct l
     return a->ndim == b->ndim && memcmp(a->size, b->size, (size_t)a->ndim * sizeof *a->size) == 0;
 }
 
-/* Writes "32x32x3" to @text and returns @text. */
+/* Writes the shape as text, for example "32x32x3", to @text. Returns @text. */
 #define LADE__SHAPE_TEXT (LADE_MAX_DIMS * 21)
 static inline char *lade__shape_text(const struct lade__shape *s, char text[LADE__SHAPE_TEXT]) {
     size_t length = 0;

@@ -1,7 +1,8 @@
 /*
- * train/net/shard.c - makes the ops of a shard. Activations are placed one after the other; layers such as relu
- * overwrite their input if no backward pass needs it. The gradients of activations alternate between two buffers,
- * because the gradient of a layer's output is not needed once the gradient of its input is computed.
+ * train/net/shard.c - makes the ops of a shard. Outputs are stored one after the other in the activations. A layer such
+ * as relu overwrites its input if no backward pass needs the input. Two buffers for the gradients of activations are
+ * enough, because the gradient of a layer's output is not needed any more when the gradient of the layer's input is
+ * computed.
  */
 #include <string.h>
 
@@ -18,20 +19,21 @@ void lade__batch_shard_release(struct lade__batch_shard *s) {
 }
 
 /*
- * A shard that is being built: the ops are made in order, and each op needs the layout of the output before it.
+ * The state while a shard is built. The ops are made in order, and each op needs the layout of the output of the op
+ * before.
  */
 struct builder {
     const struct lade__spec *spec;
     struct lade__engine *engine;
     struct lade__batch_shard *shard;
     bool training;
-    const struct lade__dnnl_layout *layout; /* of the output of the last op */
-    bool writable;                          /* the next op may overwrite this output */
-    bool relu_fused;                        /* the kernel of the last op computes the relu that follows */
+    const struct lade__dnnl_layout *layout; /* layout of the output of the last op */
+    bool writable;                          /* the next op may overwrite the output of the last op */
+    bool relu_fused;                        /* the kernel of the last op also computes the relu that follows */
     size_t largest;                         /* size of the largest output that has a gradient, in floats */
 };
 
-/* Reserves @floats in the activations. Returns their offset. */
+/* Reserves @floats floats in the activations. Returns the offset of the first float. */
 static size_t reserve(struct builder *b, size_t floats) {
     size_t at = b->shard->floats;
     b->shard->floats += (floats + 15) / 16 * 16;
@@ -42,7 +44,8 @@ static enum lade__kernel_mode mode_of(const struct builder *b, int layer) {
     return !b->training ? LADE__INFERENCE : layer <= b->spec->first_trainable ? LADE__TRAINING_NO_DX : LADE__TRAINING;
 }
 
-/* Places the output of an op that is complete otherwise. If @unchanged, the output is the input. */
+/* Chooses the place of the output of an op. All other fields of the op are already set. If @unchanged, the output is
+   the input. */
 static void place_output(struct builder *b, struct lade__op *op, bool unchanged) {
     struct lade__batch_shard *shard = b->shard;
     const struct lade__layer_kind *kind = op->layer ? op->layer->kind : NULL;
@@ -59,7 +62,8 @@ static void place_output(struct builder *b, struct lade__op *op, bool unchanged)
         b->largest = floats;
 }
 
-/* Adds an op that changes the layout to the plain one, if it is another. @layer is the layer that needs it. */
+/* If the current layout is not plain, adds an op that converts the output to the plain layout. @layer is the index of
+   the layer that needs the plain layout. */
 static int add_reorder(struct builder *b, int layer, struct lade_error *err) {
     if (lade__dnnl_layout_is_plain(b->layout))
         return LADE_OK;
@@ -70,7 +74,8 @@ static int add_reorder(struct builder *b, int layer, struct lade_error *err) {
     return status;
 }
 
-/* Makes the layout of an image that becomes (n, count). The image has the plain layout, so that no number moves. */
+/* Makes the layout of an image that is read as (n, count). The image must have the plain layout, so that no data
+   moves. */
 static int make_flat_view(struct builder *b, const struct lade__shape *shape, struct lade__dnnl_layout **view,
                           struct lade_error *err) {
     struct lade__extent flat = lade__shape_extent(shape, false, b->shard->n);
@@ -79,12 +84,12 @@ static int make_flat_view(struct builder *b, const struct lade__shape *shape, st
     return status;
 }
 
-/* Returns true if the kernel of layer @i can compute the relu after it. */
+/* Returns true if a relu follows layer @i and the kernel of layer @i can compute it. */
 static bool can_fuse_relu(const struct lade__spec *s, int i) {
     return s->layers[i].kind->fuses_relu && i + 1 < s->layer_count && s->layers[i + 1].kind->is_relu;
 }
 
-/* Makes the kernel of layer @i. *unchanged becomes true for a relu that the kernel before computes. */
+/* Makes the kernel of layer @i. Sets *unchanged to true for a relu that the kernel of the layer before computes. */
 static int make_kernel(struct builder *b, int i, struct lade__op *op, bool *unchanged, struct lade_error *err) {
     const struct lade__layer *l = op->layer;
     bool relu = l->kind->is_relu ? b->relu_fused : can_fuse_relu(b->spec, i);
@@ -108,7 +113,7 @@ static int make_norm(struct builder *b, int i, struct lade__op *op, struct lade_
 
 static int add_layer(struct builder *b, int i, struct lade_error *err) {
     const struct lade__layer *l = &b->spec->layers[i];
-    /* An image whose numbers the layer needs in one dimension. */
+    /* The layer needs samples of one dimension, but the input is an image. */
     bool flat = l->in.ndim != 3 && lade__dnnl_layout_extent(b->layout)->is_image;
     int status = l->kind->plain || flat ? add_reorder(b, i, err) : LADE_OK;
     if (status < 0)
@@ -138,7 +143,8 @@ int lade__batch_shard_init(struct lade__batch_shard *shard, const struct lade__p
     int status = lade__dnnl_layout_new(&in, &shard->x, err);
     if (status < 0)
         return status;
-    shard->ops = lade_calloc((size_t)s->layer_count * 2 + 1, sizeof *shard->ops); /* a change of layout before each */
+    shard->ops = lade_calloc((size_t)s->layer_count * 2 + 1, sizeof *shard->ops); /* a change of layout before each, and
+                                                                                     at the end */
     if (!shard->ops)
         return lade_error_set(err, LADE_ENOMEM, "net: no memory for the plan of a batch");
     b.layout = shard->x;

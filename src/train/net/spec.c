@@ -1,6 +1,7 @@
 /*
- * train/net/spec.c - parses a specification such as "dense 512, relu, dense 10". Every error message names the layer by
- * its number and quotes its text, because the specification may come from a file of unknown origin.
+ * train/net/spec.c - parses a specification such as "dense 512, relu, dense 10". Every error message contains the
+ * number and the text of the layer, because the specification may come from an untrusted file that the user has not
+ * read.
  */
 #include "train/net/spec.h"
 
@@ -39,7 +40,7 @@ static struct text next_word(struct text *t) {
     return word;
 }
 
-/* Reads a whole number in decimal digits, below 2^31. Returns false if @word is something else. */
+/* Reads a decimal whole number below 2^31. Returns false if @word is not such a number. */
 static bool read_number(struct text word, int64_t *out) {
     int64_t value = 0;
     if (word.at == word.end)
@@ -53,7 +54,7 @@ static bool read_number(struct text word, int64_t *out) {
     return value <= INT32_MAX;
 }
 
-/* Reads a number that is 0 or more and below 1. Returns false if @word is something else. */
+/* Reads a number that is 0 or more and below 1. Returns false if @word is not such a number. */
 static bool read_rate(struct text word, double *out) {
     char digits[32], *end;
     size_t length = (size_t)(word.end - word.at);
@@ -71,8 +72,8 @@ static bool is_word(struct text t, const char *word) {
 
 static int wrong_argument(const struct lade__layer *l, struct lade_error *err) {
     return lade_error_set(err, LADE_EINVAL, "the syntax is \"%s\"%s%s", l->kind->usage,
-                          strpbrk(l->kind->grammar, "NK") ? "; numbers are whole and below 2^31" : "",
-                          strchr(l->kind->grammar, 'P') ? "; P is 0 or more and below 1" : "");
+                          strpbrk(l->kind->grammar, "NK") ? "; numbers must be whole and below 2^31" : "",
+                          strchr(l->kind->grammar, 'P') ? "; P must be 0 or more and below 1" : "");
 }
 
 /* ---- Layers ------------------------------------------------------------------------------------------------------ */
@@ -95,7 +96,7 @@ static int read_extra(struct lade__layer *l, struct text word, struct text *rest
                        : LADE_OK;
 }
 
-/* Reads one layer. The caller has set the shape of its input. */
+/* Reads one layer. The caller must have set the shape of the layer's input. */
 static int read_layer(struct lade__layer *l, struct text words, struct lade_error *err) {
     struct text rest = words, word = next_word(&rest);
     if (word.at == word.end)
@@ -140,7 +141,7 @@ static int add_parameters(struct lade__spec *s, int layer, struct lade_error *er
     return LADE_OK;
 }
 
-/* Sets the place of each parameter in the block: first the trainable ones, then the buffers. */
+/* Sets the offset of each parameter in the block. The trainable parameters come first, then the buffers. */
 static void place_parameters(struct lade__spec *s) {
     for (int buffers = 0; buffers < 2; buffers++) {
         for (int i = 0; i < s->parameter_count; i++) {
@@ -196,7 +197,7 @@ static int read_layers(struct lade__spec *s, const char *text, struct lade_error
 /* ---- Presets ----------------------------------------------------------------------------------------------------- */
 
 static const struct {
-    const char *word, *layers; /* all layers except the last one, which is dense N */
+    const char *word, *layers; /* all layers except the last layer, which is "dense N" */
 } presets[] = {{"mlp", "dense 512, relu"},
                {"cnn", "conv 32 3 same, relu, conv 32 3, relu, maxpool 2, conv 64 3 same, relu, conv 64 3, relu, "
                        "maxpool 2, dense 512, relu, dropout 0.5"}};
@@ -227,7 +228,8 @@ char *lade__spec_expand(const char *text, struct lade_error *err) {
 
 /* ---- A specification --------------------------------------------------------------------------------------------- */
 
-/* Checks a shape that may come from a file: every size is 1 or more, and their product does not overflow. */
+/* Checks a shape that may come from a file. Every size must be 1 or more, and the product of the sizes must not
+   overflow. */
 static int check_shape(const struct lade__shape *s, struct lade_error *err) {
     if (s->ndim < 1 || s->ndim > LADE_MAX_DIMS - 1)
         return lade_error_set_subject(err, LADE_EINVAL, "sample_ndim",
@@ -236,10 +238,11 @@ static int check_shape(const struct lade__shape *s, struct lade_error *err) {
     int64_t count = 1;
     for (int i = 0; i < s->ndim; i++) {
         if (s->size[i] < 1 || s->size[i] > INT32_MAX / count)
-            return lade_error_set_subject(err, s->size[i] < 1 ? LADE_EINVAL : LADE_ELIMIT, "sample_shape",
-                                          "net: size %d of the shape of a sample is %" PRId64
-                                          "; sizes must be 1 or more, and at most 2^31 - 1 in all",
-                                          i + 1, s->size[i]);
+            return lade_error_set_subject(
+                err, s->size[i] < 1 ? LADE_EINVAL : LADE_ELIMIT, "sample_shape",
+                "net: size %d of the shape of a sample is %" PRId64
+                "; each size must be 1 or more, and the product of all sizes at most 2^31 - 1",
+                i + 1, s->size[i]);
         count *= s->size[i];
     }
     return LADE_OK;
@@ -255,8 +258,9 @@ int lade__spec_init(struct lade__spec *s, const char *text, const struct lade__s
     for (const char *c = text; *c; c++)
         count += *c == ',';
     if (count > MAX_LAYERS)
-        return lade_error_set_subject(err, LADE_ELIMIT, "spec", "net: %" PRId64 " layers; at most %d are allowed",
-                                      count, MAX_LAYERS);
+        return lade_error_set_subject(err, LADE_ELIMIT, "spec",
+                                      "net: the specification has %" PRId64 " layers; at most %d are allowed", count,
+                                      MAX_LAYERS);
     s->in = *in;
     s->channels_first = channels_first;
     s->layer_count = s->first_trainable = (int)count;

@@ -1,7 +1,8 @@
 /*
- * train/net/vector.h - vectors of four floats, by the vector extensions of GCC and Clang. At -O2, gcc 12 does not
- * vectorise loops by itself. Every x86-64 and AArch64 CPU has vectors of four floats. All machines compute the same
- * bits, because no multiply and add are fused (-ffp-contract=off) and square roots are rounded correctly.
+ * train/net/vector.h - defines vectors of four floats with the vector extensions of GCC and Clang, because gcc 12
+ * vectorises few loops at -O2. Every x86-64 and AArch64 CPU has vectors of four floats. All machines compute the same
+ * bits, because a multiplication and an addition are never fused (-ffp-contract=off) and square roots are rounded
+ * correctly.
  */
 #ifndef LADE_SRC_TRAIN_NET_VECTOR_H
 #define LADE_SRC_TRAIN_NET_VECTOR_H
@@ -44,12 +45,13 @@ static inline bool lade__all_finite(const float *v, size_t count) {
     return true;
 }
 
-/* Does the same for numbers whose sum is known. The sum is cheaper to compute, in the same pass as other work. */
+/* Does the same as lade__all_finite(), but faster, for numbers whose sum the caller has already computed in @sum. If
+   the sum is finite, all numbers are finite. */
 static inline bool lade__vec_finite(lade__vec sum, const float *v, size_t count) {
     float all = 0;
     for (int i = 0; i < LADE__VEC_FLOATS; i++)
         all += sum[i];
-    return isfinite(all) || lade__all_finite(v, count); /* the sum of finite numbers may overflow */
+    return isfinite(all) || lade__all_finite(v, count); /* the sum of finite numbers may be infinite */
 }
 
 /* Returns @a where @mask is set, and @b elsewhere. */
