@@ -58,7 +58,8 @@ struct lade_port {
     const void *sent;         /* points to the value of the yield expression; NULL means zero */
     void *item;               /* of a pulled port: the slot, or NULL after the body has returned */
     int pending;              /* 0, or the status that the next yield raises */
-    int exiting;              /* LADE_EXIT was raised: the body may only clean up and return */
+    unsigned short exiting;   /* LADE_EXIT was raised: the body may only clean up and return */
+    unsigned short up;        /* bytes of stack that combinators need to pass an item on; see iter/stage.c */
     struct lade_error *error; /* the details of `pending`, owned; may be NULL */
     char *limit;              /* lowest address of the stack on which the body runs */
     size_t item_size;

@@ -96,14 +96,54 @@ void lade__drop(struct lade_gen *g) {
         g->kind->drop(g);
 }
 
-int lade__gen_free(struct lade_gen *g) {
-    if (!g)
-        return LADE_OK;
-    if (g->state != LADE__DONE && lade__finish_for_good(g))
-        return LADE_ESTATE;
+/* The generators that are freed when the `drop` that runs now has returned; NULL if none runs. They are linked by their
+   `delegate`. */
+static _Thread_local __attribute__((tls_model("initial-exec"))) struct lade_gen **postponed;
+
+static void free_frame(struct lade_gen *g) {
     lade__forget_error(g);
     g->state = LADE__FREED; /* and it has no pc, so a use of a stale handle finds this state */
     lade__frame_give(g, g->frame_size);
+}
+
+/* Frees a generator that has not started and owns others. Freeing one of these inside of its `drop` would take stack for
+   each stage of a chain, so a `drop` only adds them to a list. */
+static __attribute__((noinline)) void free_chain(struct lade_gen *g) {
+    if (postponed) {
+        g->delegate = *postponed;
+        *postponed = g;
+        return;
+    }
+    struct lade_gen *list = g;
+    g->delegate = NULL;
+    postponed = &list;
+    while ((g = list)) {
+        list = g->delegate;
+        lade__drop(g);
+        free_frame(g);
+    }
+    postponed = NULL;
+}
+
+/* Closes a generator that has started. Its body frees generators at once. */
+static __attribute__((noinline)) int finish_started(struct lade_gen *g) {
+    struct lade_gen **const outer = postponed;
+    postponed = NULL;
+    int status = lade__finish_for_good(g);
+    postponed = outer;
+    return status;
+}
+
+LADE__THREAD_BOUND int lade__gen_free(struct lade_gen *g) {
+    if (!g)
+        return LADE_OK;
+    if (g->state == LADE__CREATED && g->kind->drop) {
+        free_chain(g);
+        return LADE_OK;
+    }
+    if (g->state != LADE__DONE && finish_started(g))
+        return LADE_ESTATE;
+    free_frame(g);
     return LADE_OK;
 }
 

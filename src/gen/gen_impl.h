@@ -74,7 +74,7 @@ static inline void lade__port_init(struct lade_port *port, int (*full)(struct la
     port->full = full;
     port->sent = NULL;
     port->item = NULL;
-    port->pending = port->exiting = 0;
+    port->pending = port->exiting = port->up = 0;
     port->error = NULL;
     port->limit = NULL;
     port->item_size = item_size;

@@ -46,7 +46,7 @@ static __attribute__((noinline)) void run_elsewhere(struct lade_gen *g, struct l
 
 /* Runs a generator that has not started. Afterwards the port contains its exception, if there is one. */
 static inline void run_in_place(struct lade_gen *g, struct lade_port *port, lade__entry *body, char *here) {
-    if (__builtin_expect(here - port->limit >= stack_wanted(g), 1))
+    if (__builtin_expect(here - port->limit >= stack_wanted(g) + port->up, 1))
         body(g, port);
     else
         run_elsewhere(g, port, body);

@@ -3,6 +3,8 @@
  */
 #include "iter/stage.h"
 
+#include "gen/stack.h"
+
 /* ---- map --------------------------------------------------------------------------------------------------------- */
 
 struct map {
@@ -75,12 +77,15 @@ struct lade_gen *lade__accumulate(struct lade_gen *g, int owned, lade__folder *c
 
 /* ---- flat -------------------------------------------------------------------------------------------------------- */
 
-/* The item is a generator. It is run with the port of the consumer. */
+/* The item is a generator. It is run with the port of the consumer, but on this stack, which is that of the source. */
 static int flat_each(struct lade_port *port) {
     struct lade_gen *inner;
     memcpy(&inner, lade__stage_item(port), sizeof inner);
     struct lade_port *out = lade__stage(port)->out;
+    char *limit = out->limit;
+    out->limit = lade__stack_limit(__builtin_frame_address(0));
     lade__run(inner, LADE__OWNED, out);
+    out->limit = limit;
     return out->pending ? LADE_EXIT : 0;
 }
 

@@ -49,10 +49,9 @@ static void take_run(struct lade_gen *self, struct lade_port *out) {
         return;
     }
     slice->linear.in = (struct lade_input){0};
-    struct lade_stage stage = {
-        .port = {.full = take_full, .item_size = out->item_size, .limit = out->limit}, .out = out, .self = self};
+    struct lade_stage stage = {.port = {.item_size = out->item_size}, .out = out, .self = self};
     take_window(&stage.port, out, slice->count);
-    lade__run(in.g, in.owned ? LADE__OWNED : 0, &stage.port);
+    lade__stage_source(&stage, in, take_full);
     if (!out->pending)
         out->p = stage.port.p; /* the items that the source stored before it ended */
     lade__pass_exception(&stage.port, out);

@@ -1,7 +1,21 @@
 /*
- * The functions of stage.h.
+ * The functions of stage.h, and the stack for long chains.
+ *
+ * A chain is run from its end to its source, which takes stack for each stage: lade__run() continues on another stack if
+ * little is left. Then each item of the source is passed from stage to stage, by calls that are nested as deeply as the
+ * chain is long. The `up` of a port is the stack for these calls, and lade__run() leaves it free. Every HOP / STEP stages
+ * the calls continue on another stack, which the stage keeps while it runs. So a short chain has no cost for this.
  */
 #include "iter/stage.h"
+#include "gen/sanitize.h"
+#include "gen/stack.h"
+
+#ifdef __SANITIZE_ADDRESS__
+enum { STEP = 1024 };
+#else
+enum { STEP = 512 }; /* at least the stack that one stage needs to pass an item on */
+#endif
+enum { HOP = 32 * STEP };
 
 void lade__input_drop(struct lade_input *input) {
     if (input->owned)
@@ -34,16 +48,53 @@ void lade__pass_exception(struct lade_port *from, struct lade_port *to) {
     lade_free(error);
 }
 
+struct hop {
+    struct lade_stage *stage;
+    int status;
+};
+
+static void hop_call(struct lade_gen *opaque, struct lade_port *port) {
+    struct hop *hop = (struct hop *)(void *)opaque;
+    hop->status = hop->stage->each(port);
+}
+
+/* The `full` of a stage with a stack. */
+static int hop_full(struct lade_port *port) {
+    struct hop hop = {.stage = lade__stage(port)};
+    lade__call_on_told(hop.stage->stack, hop_call, (struct lade_gen *)(void *)&hop, port);
+    return hop.status;
+}
+
+static __attribute__((noinline)) void run_with_hop(struct lade_stage *stage, struct lade_input in) {
+    struct lade_error err;
+    stage->stack = lade__stack_take(0, &err);
+    if (!stage->stack) {
+        lade__input_drop(&in);
+        lade__raise_with(&stage->port, &err);
+        return;
+    }
+    stage->port.full = hop_full;
+    stage->port.up = STEP;
+    lade__run(in.g, in.owned ? LADE__OWNED : 0, &stage->port);
+    lade__stack_give(stage->stack);
+}
+
+void lade__stage_source(struct lade_stage *stage, struct lade_input in, int (*each)(struct lade_port *port)) {
+    stage->each = stage->port.full = each;
+    stage->port.limit = stage->out->limit;
+    stage->port.up = (unsigned short)(stage->out->up + STEP);
+    if (__builtin_expect(stage->port.up >= HOP, 0))
+        run_with_hop(stage, in);
+    else
+        lade__run(in.g, in.owned ? LADE__OWNED : 0, &stage->port);
+}
+
 void lade__stage_drive(struct lade_stage *stage, struct lade_input *input, void *room,
                        int (*each)(struct lade_port *port)) {
     struct lade_input in = *input;
     *input = (struct lade_input){0}; /* because lade__run() frees it */
-    stage->port = (struct lade_port){.p = room,
-                                     .end = (char *)room + in.g->item_size,
-                                     .full = each,
-                                     .item_size = in.g->item_size,
-                                     .limit = stage->out->limit};
-    lade__run(in.g, in.owned ? LADE__OWNED : 0, &stage->port);
+    stage->port = (struct lade_port){.p = room, .end = (char *)room + in.g->item_size, .item_size = in.g->item_size};
+    lade__stage_source(stage, in, each);
 }
 
 void lade__stage_run(void *self, struct lade_input *input, struct lade_port *out, void *room,

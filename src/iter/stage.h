@@ -27,7 +27,9 @@ void lade__linear_drop(struct lade_gen *g);
 struct lade_stage {
     struct lade_port port;
     struct lade_port *out;
-    void *self; /* the argument of `each`: the combinator, or a part of it */
+    void *self;                          /* the argument of `each`: the combinator, or a part of it */
+    int (*each)(struct lade_port *port); /* runs on `stack` */
+    struct lade_stack *stack;            /* NULL if items are passed on without a change of the stack */
 };
 
 /*
@@ -43,6 +45,9 @@ void lade__stage_drive(struct lade_stage *stage, struct lade_input *input, void 
 
 /* Does the same for a combinator of one input. The memory after its slot is the room. */
 void lade__linear_run(struct lade_gen *self, struct lade_port *out, int (*each)(struct lade_port *port));
+
+/* Runs a source with a stage whose p, end, item_size, out and self are set. Frees the source if it is owned. */
+void lade__stage_source(struct lade_stage *stage, struct lade_input in, int (*each)(struct lade_port *port));
 
 /* The item for which `each` was called. Its memory is used for the next item. */
 static inline void *lade__stage_item(struct lade_port *port) {
