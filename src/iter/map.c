@@ -77,24 +77,35 @@ struct lade_gen *lade__accumulate(struct lade_gen *g, int owned, lade__folder *c
 
 /* ---- flat -------------------------------------------------------------------------------------------------------- */
 
-/* The item is a generator. It is run with the port of the consumer, but on this stack, which is that of the source. */
+struct flat {
+    struct lade_linear linear;
+    char *frame; /* of flat_run() */
+};
+
+/*
+ * The item is a generator. It is run with the port of the consumer. The limit of this port belongs to the stack of
+ * flat_run(), but the source may call this function on another stack.
+ */
 static int flat_each(struct lade_port *port) {
     struct lade_gen *inner;
     memcpy(&inner, lade__stage_item(port), sizeof inner);
     struct lade_port *out = lade__stage(port)->out;
-    char *limit = out->limit;
-    out->limit = lade__stack_limit(__builtin_frame_address(0));
+    char *limit = out->limit, *here = __builtin_frame_address(0);
+    const struct flat *flat = lade__stage(port)->self;
+    if (__builtin_expect(here < limit || here > flat->frame, 0))
+        out->limit = lade__stack_limit(here);
     lade__run(inner, LADE__OWNED, out);
     out->limit = limit;
     return out->pending ? LADE_EXIT : 0;
 }
 
 static void flat_run(struct lade_gen *self, struct lade_port *out) {
+    ((struct flat *)(void *)self)->frame = __builtin_frame_address(0);
     lade__linear_run(self, out, flat_each);
 }
 
 struct lade_gen *lade__flat(struct lade_gen *g, int owned, size_t item_size, int arithmetic) {
     static const struct lade_gen_kind kind = {
-        .name = "flat", .frame_size = sizeof(struct lade_linear), .drain = flat_run, .drop = lade__linear_drop};
+        .name = "flat", .frame_size = sizeof(struct flat), .drain = flat_run, .drop = lade__linear_drop};
     return lade__linear_new(&kind, item_size, arithmetic, sizeof(struct lade_gen *), g, owned);
 }

@@ -49,7 +49,10 @@ static void take_run(struct lade_gen *self, struct lade_port *out) {
         return;
     }
     slice->linear.in = (struct lade_input){0};
-    struct lade_stage stage = {.port = {.item_size = out->item_size}, .out = out, .self = self};
+    struct lade_stage stage;
+    stage.out = out;
+    stage.self = self;
+    lade__port_init(&stage.port, take_full, out->item_size);
     take_window(&stage.port, out, slice->count);
     lade__stage_source(&stage, in, take_full);
     if (!out->pending)

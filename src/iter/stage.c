@@ -99,7 +99,9 @@ void lade__stage_drive(struct lade_stage *stage, struct lade_input *input, void 
 
 void lade__stage_run(void *self, struct lade_input *input, struct lade_port *out, void *room,
                      int (*each)(struct lade_port *port)) {
-    struct lade_stage stage = {.out = out, .self = self};
+    struct lade_stage stage;
+    stage.out = out;
+    stage.self = self;
     lade__stage_drive(&stage, input, room, each);
     lade__pass_exception(&stage.port, out);
 }
