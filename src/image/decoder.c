@@ -1,6 +1,7 @@
 /*
- * The public functions for decoding: they find the codec, check the limits and run the codec. The limits are checked
- * before the first allocation, so that a header with a size of 100000 x 100000 pixels costs nothing.
+ * Defines the public functions for decoding. They find the codec, check the limits and run the codec. The limits are
+ * checked before the first allocation, so a file whose header contains a size of 100000 x 100000 pixels cannot make
+ * lade allocate much memory.
  */
 #include "image/decoder.h"
 #include "image/view.h"
@@ -35,7 +36,7 @@ static int check_file_bytes(size_t n, const struct lade_image_limits *limits, st
         return LADE_OK;
     return lade_error_set_subject(
         err, LADE_ELIMIT, "max_file_bytes",
-        "%zu bytes are over the limit of %" PRIu64 " (max_file_bytes): raise the limit if you trust the file", n, most);
+        "%zu bytes exceed the limit of %" PRIu64 " (max_file_bytes): raise the limit if you trust the file", n, most);
 }
 
 static uint64_t most_pixels(const struct lade_image_limits *limits) {
@@ -49,7 +50,7 @@ static int check_pixels(const struct lade_image_info *info, const struct lade_im
     if (pixels <= most)
         return LADE_OK;
     return lade_error_set_subject(err, LADE_ELIMIT, "max_pixels",
-                                  "%d x %d = %" PRIu64 " pixels are over the limit of %" PRIu64
+                                  "%d x %d = %" PRIu64 " pixels exceed the limit of %" PRIu64
                                   " (max_pixels): raise the limit if you trust the file",
                                   info->width, info->height, pixels, most);
 }
@@ -106,8 +107,8 @@ static int run_codec(lade_decoder *decoder, const struct lade__codec *codec, str
     int rc = codec->decode(*handle, job, err);
     memcpy(decoder->warning, job->warning, sizeof decoder->warning);
     if (rc == LADE_OK && !lade__sink_complete(job->sink))
-        return lade_error_set(err, LADE_EFORMAT, "%s: ended after %d of %d rows", codec->about.title, job->sink->y,
-                              job->sink->height);
+        return lade_error_set(err, LADE_EFORMAT, "%s: the image ends after %d of %d rows", codec->about.title,
+                              job->sink->y, job->sink->height);
     return rc;
 }
 

@@ -1,5 +1,5 @@
 /*
- * The words for the enums of image files and resizing.
+ * Defines the names and descriptions of the values of the enums for image files and resizing.
  */
 #include "image/names.h"
 

@@ -1,5 +1,5 @@
 /*
- * image/names.h - the words for the enums of image files and resizing.
+ * image/names.h - declares the tables of names for the enums of image files and resizing.
  */
 #ifndef LADE_SRC_IMAGE_NAMES_H
 #define LADE_SRC_IMAGE_NAMES_H

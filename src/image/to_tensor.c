@@ -1,9 +1,10 @@
 /*
- * Writes the pixels of an image into their slot of the batch, with the type and the order of axes that the batch has.
- * On the way they are warped, flipped and changed in colour.
+ * Writes the pixels of an image to a slot of the batch, with the element type and the order of axes of the batch.
+ * Before that, the pixels are warped, flipped and changed in colour.
  *
- * This is done row by row. A row that is at most flipped stays in bytes until it is stored. Every other row is computed
- * in floats, in the slot itself if the slot has that form.
+ * The image is processed row by row. If it is only flipped, or not changed, its rows stay in bytes until they are
+ * stored. Otherwise rows are computed in floats. If the slot holds floats and a row is contiguous in it, the floats are
+ * computed directly in the slot.
  */
 #include "image/decoder.h"
 #include "image/augment/colors.h"
@@ -25,21 +26,22 @@ struct run {
     const struct lade__kernels *kernels;
     float scale;
     bool non_temporal;
-    size_t samples; /* in a row */
+    size_t samples; /* number of samples in a row */
     bool warps, changes_colors;
     struct lade__warp warp;
     const struct lade__warp_kernel *kernel;
     int *mirrored; /* the columns of a row in reverse order */
     struct lade__colors colors;
-    float *floats;          /* a computed row */
-    uint8_t *bytes, *split; /* a row; a row that is split into its channels */
-    const float *keras;     /* with LADE_QUIRKS_KERAS3 the whole image; otherwise NULL */
+    float *floats;      /* a row in floats */
+    uint8_t *bytes;     /* a row in bytes */
+    uint8_t *split;     /* a row in bytes, split into its channels */
+    const float *keras; /* the whole transformed image with LADE_QUIRKS_KERAS3; otherwise NULL */
     void *slot;
 };
 
-/* From this size on a slot is written with stores that bypass the cache. A large slot would leave the cache before its
-   batch is complete, and would displace the data of the decoder. A small slot is still in the cache when the batch is
-   used. */
+/* Slots of at least this size are written with stores that bypass the cache. In the cache, a large slot would displace
+   the data of the decoder, and would itself be displaced before its batch is complete. A small slot is still in the
+   cache when the batch is used. */
 enum { NON_TEMPORAL_BYTES = 1 << 17 };
 
 size_t lade_output_bytes(const struct lade_output *output, int height, int width, int channels) {
@@ -49,7 +51,7 @@ size_t lade_output_bytes(const struct lade_output *output, int height, int width
 
 /* ---- Rows into the slot ------------------------------------------------------------------------------------------ */
 
-/* True if a row is contiguous in the slot. With channels first it is split over the planes. */
+/* Returns true if a row is contiguous in the slot. With channels first, a row is split into one part for each plane. */
 static bool in_one_piece(const struct run *run) {
     return run->output->data_format == LADE_CHANNELS_LAST || run->in->channels == 1;
 }
@@ -88,7 +90,7 @@ static void store_floats(const struct run *run, int y, const float *row) {
 
 /* ---- Rows from the image ----------------------------------------------------------------------------------------- */
 
-/* Returns row @y in bytes, for a transform that at most flips. */
+/* Returns row @y in bytes, flipped if the transform flips the image. The transform must not change anything else. */
 static const uint8_t *fetch_row(const struct run *run, int y) {
     int from = run->transform->flip_vertical ? run->in->height - 1 - y : y;
     const uint8_t *in = run->in->pixels + (size_t)from * run->in->stride;
@@ -115,7 +117,7 @@ static void warp_row(const struct run *run, int y, float scale, float *row) {
         fill(run, scale, row, 0, begin);
     }
     run->kernel->row(&run->warp, y, begin, end, scale, row + begin * run->in->channels);
-    fill(run, scale, row, end, run->in->width); /* after the kernel, which may write the pixels after the last one */
+    fill(run, scale, row, end, run->in->width); /* must follow the kernel, which may overwrite these pixels */
 }
 
 /* Computes row @y in floats. */
@@ -149,7 +151,7 @@ static int check(const lade_decoder *decoder, const struct run *run, struct lade
                               "lade_image_to_tensor: decoder and slot must not be NULL, and the image must have "
                               "pixels");
     if (!lade__transform_is_finite(t))
-        return lade_error_set(err, LADE_EINVAL, "a transform has a number that is not finite");
+        return lade_error_set(err, LADE_EINVAL, "the transform has a value that is not finite");
     if ((unsigned)t->fill_mode >= LADE_FILL_MODE_COUNT)
         return lade_error_set_subject(err, LADE_EINVAL, "fill_mode", "fill_mode %d is not known", (int)t->fill_mode);
     if ((unsigned)t->quirks >= LADE_QUIRKS_COUNT)
@@ -169,7 +171,7 @@ static int no_memory(const struct run *run, struct lade_error *err) {
                           run->in->height);
 }
 
-/* Tables and rows in one piece of the decoder's memory. */
+/* Sets the tables and the temporary rows of @run. All of them are in one block of the decoder's memory. */
 static int allocate(lade_decoder *decoder, struct run *run, struct lade_error *err) {
     size_t width = (size_t)run->in->width;
     run->samples = width * (size_t)run->in->channels;
@@ -187,7 +189,7 @@ static int allocate(lade_decoder *decoder, struct run *run, struct lade_error *e
     return LADE_OK;
 }
 
-/* True if the transform needs a map, because it does more than flip. */
+/* Returns true if the transform needs an affine map, because it moves pixels in another way than by flips. */
 static bool moves(const struct lade_transform *t) {
     return t->theta != 0 || t->tx != 0 || t->ty != 0 || t->shear != 0 || (t->zx != 0 && t->zx != 1) ||
            (t->zy != 0 && t->zy != 1);
@@ -217,7 +219,8 @@ static int plan_keras(lade_decoder *decoder, struct run *run, struct lade_error 
     return LADE_OK;
 }
 
-/* The steps of standardize() read the slot again, and need it in the cache. */
+/* Returns true if the slot is written with stores that bypass the cache. The steps of standardize() read the slot
+   again, so with such a step the slot is written to the cache. */
 static bool is_non_temporal(const struct run *run) {
     const struct lade_output *o = run->output;
     bool again = o->samplewise_center || o->samplewise_std_normalization || o->featurewise_center ||
@@ -243,7 +246,7 @@ static void store_all(struct run *run) {
     bool bytes = !run->keras && !run->warps && !run->changes_colors;
 
     if (bytes && !t->flip_horizontal && !t->flip_vertical && in_one_piece(run) && run->in->stride == run->samples) {
-        run->samples *= (size_t)height; /* all rows are contiguous: store them as one row */
+        run->samples *= (size_t)height; /* all rows are contiguous, so they are stored as one row */
         store_bytes(run, 0, run->in->pixels);
         return;
     }

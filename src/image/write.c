@@ -1,6 +1,7 @@
 /*
- * Writes image files. The image is encoded in memory first, so that only the disk can fail after the file is opened. If
- * writing fails, the incomplete file is removed, but only if it is a regular file: a device such as /dev/full stays.
+ * Writes image files. The image is first encoded in memory, so after the file is opened only writing can fail. If
+ * writing fails, the incomplete file is removed, but only if it is a regular file. A device such as /dev/full is not
+ * removed.
  */
 #include "image/codec/codec.h"
 #include "image/view.h"
@@ -10,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* 0 or an errno value. */
+/* Returns 0 or an errno value. */
 static int write_all(int fd, const uint8_t *bytes, size_t n) {
     while (n > 0) {
         ssize_t wrote = write(fd, bytes, n);
@@ -43,11 +44,11 @@ static int write_file(const char *path, const struct lade__encoded *bytes, struc
 int lade_image_write(const char *path, const struct lade_image *image, enum lade_format format, int quality,
                      struct lade_error *err) {
     if (!path)
-        return lade_error_set_subject(err, LADE_EINVAL, "path", "no path to write an image to");
+        return lade_error_set_subject(err, LADE_EINVAL, "path", "the path of the image file is missing");
     if (!lade__image_ok(image))
         return lade_error_set_subject(err, LADE_EINVAL, path,
-                                      "%s: the image to write has no pixels, no size, channels other than 1, 3 or 4, "
-                                      "or a stride below a row",
+                                      "%s: the image must have pixels, a size of at least 1 x 1, 1, 3 or 4 channels, "
+                                      "and a stride of at least one row",
                                       path);
     const struct lade__codec *codec = lade__codec_of(format ? format : lade_format_from_path(path));
     if (!codec || !codec->encode)

@@ -1,6 +1,6 @@
 /*
- * Prints numbers that the image layer computes on this CPU, and that must be the same on every other CPU: random images,
- * resized by the fastest kernels and compared with the scalar ones, conversions to floats, and random crops.
+ * Prints results of the image layer that must be the same on every CPU: hashes of random images that the fastest
+ * kernels resized and converted to floats, and random crops. Also compares the fastest kernels with the scalar kernels.
  */
 #include "image/kernel/kernels.h"
 #include "image/kernel/rows.h"
@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST = 200 };
+enum { MAX_SIZE = 200 };
 
 static struct lade_random dice;
 static int failed;
@@ -18,7 +18,7 @@ static int roll(int low, int high) {
     return low + (int)lade_random_below(&dice, (uint64_t)(high - low + 1));
 }
 
-/* The hash FNV-1a. */
+/* Adds bytes to a hash (FNV-1a). */
 static uint64_t add(uint64_t sum, const void *bytes, size_t n) {
     for (size_t i = 0; i < n; i++)
         sum = (sum ^ ((const uint8_t *)bytes)[i]) * UINT64_C(0x100000001b3);
@@ -27,19 +27,19 @@ static uint64_t add(uint64_t sum, const void *bytes, size_t n) {
 
 static void check_equal(const void *a, const void *b, size_t n, const char *what) {
     if (memcmp(a, b, n) != 0) {
-        printf("%s: not what the plain loops give\n", what);
+        printf("%s: the result differs from the result of the scalar kernels\n", what);
         failed = 1;
     }
 }
 
 static uint64_t resize_across(enum lade_interpolation filter, uint64_t sum) {
-    static uint8_t in[LADE__ROWS_AT_ONCE][4 * MOST], out[2][LADE__ROWS_AT_ONCE][4 * MOST];
+    static uint8_t in[LADE__ROWS_AT_ONCE][4 * MAX_SIZE], out[2][LADE__ROWS_AT_ONCE][4 * MAX_SIZE];
     const struct lade__kernels *best = lade__kernels_best();
     const uint8_t *from[LADE__ROWS_AT_ONCE];
     uint8_t *plain[LADE__ROWS_AT_ONCE], *fast[LADE__ROWS_AT_ONCE];
     int channels = (int[]){1, 3, 4}[roll(0, 2)];
-    int size = roll(1, MOST);
-    int to = roll(1, MOST);
+    int size = roll(1, MAX_SIZE);
+    int to = roll(1, MAX_SIZE);
     for (int r = 0; r < LADE__ROWS_AT_ONCE; r++) {
         for (int i = 0; i < size * channels; i++)
             in[r][i] = (uint8_t)roll(0, 255);
@@ -64,11 +64,11 @@ static uint64_t resize_across(enum lade_interpolation filter, uint64_t sum) {
 }
 
 static uint64_t resize_down(uint64_t sum) {
-    static uint8_t in[16][4 * MOST], plain[4 * MOST], fast[4 * MOST];
+    static uint8_t in[16][4 * MAX_SIZE], plain[4 * MAX_SIZE], fast[4 * MAX_SIZE];
     const uint8_t *rows[16];
     int32_t weight[16];
     int count = roll(1, 16);
-    size_t n = (size_t)roll(1, 4 * MOST);
+    size_t n = (size_t)roll(1, 4 * MAX_SIZE);
     for (int k = 0; k < count; k++) {
         for (size_t i = 0; i < n; i++)
             in[k][i] = (uint8_t)roll(0, 255);
@@ -82,9 +82,9 @@ static uint64_t resize_down(uint64_t sum) {
 }
 
 static uint64_t floats(uint64_t sum) {
-    static uint8_t in[MOST];
-    static float out[MOST], plain[MOST];
-    size_t n = (size_t)roll(1, MOST);
+    static uint8_t in[MAX_SIZE];
+    static float out[MAX_SIZE], plain[MAX_SIZE];
+    size_t n = (size_t)roll(1, MAX_SIZE);
     for (size_t i = 0; i < n; i++)
         in[i] = (uint8_t)roll(0, 255);
     lade__row_to_floats(in, n, 1 / 255.f, plain);

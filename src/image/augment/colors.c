@@ -1,12 +1,12 @@
 /*
- * Brightness, channel shift and scale are one pass over the row. An augmentation of colours that is added here comes
- * before that pass.
+ * Changes the colours of a row. Brightness, channel shift and scale are applied together in one pass over the row. A
+ * new augmentation of colours must be applied before this pass.
  */
 #include "image/augment/colors.h"
 
 #include "image/kernel/rows.h"
 
-/* Alpha, the fourth channel, is not a colour. */
+/* Returns the number of colour channels. Alpha, the fourth channel, is not counted. */
 static int count_colors(const struct lade__colors *colors) {
     return colors->channels == 4 ? 3 : colors->channels;
 }

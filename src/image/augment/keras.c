@@ -1,8 +1,8 @@
 /*
- * Keras 3's apply_transform(), step by step and in its arithmetic: SciPy's affine_transform in double precision,
- * float32 of NumPy in the other steps, and Pillow's brightness on bytes. It is slow. It serves users who must reproduce
- * results of Keras, and shows where lade differs (docs/augmentation.md). A comment that begins with "Keras error" marks
- * such a difference.
+ * Does what Keras 3's apply_transform() does, step by step and with the same arithmetic: SciPy's affine_transform in
+ * double precision, Pillow's brightness on bytes, and float32 of NumPy in the other steps. This code is slow. It is for
+ * users who must reproduce results of Keras. Keras has errors that lade's own transform does not have
+ * (docs/augmentation.md); a comment that begins with "Keras error" marks each of them.
  */
 #include "image/augment/keras.h"
 
@@ -32,8 +32,8 @@ static struct matrix moved(double x, double y) {
     return (struct matrix){{{1, 0, x}, {0, 1, y}, {0, 0, 1}}};
 }
 
-/* Computes the affine matrix. out[0] gives the row of the source, out[1] its column: {factor of the row, factor of the
-   column, offset}. Returns false if there is no affine step. */
+/* Computes the affine matrix. out[0] computes the source row and out[1] the source column. Each has three elements:
+   factor of the row, factor of the column, offset. Returns false if there is no affine step. */
 static bool matrix_of(const struct lade_transform *t, int height, int width, double out[2][3]) {
     struct lade__angle turn = lade__angle_radians(t->theta * (PI / 180));
     struct lade__angle shear = lade__angle_radians(t->shear * (PI / 180));
@@ -50,7 +50,7 @@ static bool matrix_of(const struct lade_transform *t, int height, int width, dou
         all = times(all, (struct matrix){{{1, -shear.sin, 0}, {0, shear.cos, 0}, {0, 0, 1}}});
     if (zx != 1 || zy != 1)
         all = times(all, (struct matrix){{{zx, 0, 0}, {0, zy, 0}, {0, 0, 1}}});
-    /* Keras error: the centre is in the order (row, column), but the matrix in the order (x, y) */
+    /* Keras error: the centre is in the order (row, column), but the matrix is in the order (x, y) */
     double cx = height / 2. - 0.5, cy = width / 2. - 0.5;
     all = times(times(moved(cx, cy), all), moved(-cx, -cy));
     for (int i = 0; i < 2; i++) {
@@ -63,7 +63,8 @@ static bool matrix_of(const struct lade_transform *t, int height, int width, dou
 
 /* ---- SciPy's affine_transform ------------------------------------------------------------------------------------ */
 
-/* Moves a position outside of the image inside, as the fill mode demands. Returns -1 for the fill value. */
+/* Applies the fill mode: maps a position outside of the image to a position inside. Returns -1 if the pixel gets the
+   fill value. */
 static double bring_back(double at, int n, enum lade_fill_mode mode) {
     double last = n - 1;
 
@@ -92,7 +93,8 @@ struct taps {
     int count;
 };
 
-/* Returns false if the fill value must be used. */
+/* Computes the samples that are read for position @at, and their weights. Returns false if the fill value must be
+   used. */
 static bool taps_of(double at, int n, enum lade_fill_mode mode, bool linear, struct taps *taps) {
     at = bring_back(at, n, mode);
     if (at <= -1)
@@ -104,7 +106,7 @@ static bool taps_of(double at, int n, enum lade_fill_mode mode, bool linear, str
         taps->weight[0] = 1 - fraction;
         taps->weight[1] = 1 - taps->weight[0];
     }
-    for (int i = 0; i < taps->count; i++) /* a tap that is outside by one has weight 0, or equals the border */
+    for (int i = 0; i < taps->count; i++) /* an index outside by one has weight 0, or means the sample at the border */
         taps->at[i] = taps->at[i] < 0 ? 0 : taps->at[i] > n - 1 ? n - 1 : taps->at[i];
     return true;
 }
@@ -146,8 +148,8 @@ static void range_of(const float *x, size_t n, float *least, float *most) {
     }
 }
 
-/* Keras error: the shift is the same for all channels, also alpha, and values are clamped to the range that the image
-   already has. */
+/* Keras error: all channels, including alpha, are shifted by the same amount, and values are clamped to the smallest
+   and largest value of the image. */
 static void channel_shift(float *x, size_t n, float intensity) {
     float least, most;
     range_of(x, n, &least, &most);
@@ -176,8 +178,8 @@ static void flip_vertical(float *x, int height, int row) {
         swap(x + (size_t)i * (size_t)row, x + (size_t)(height - 1 - i) * (size_t)row, row);
 }
 
-/* Keras error: values become bytes, which are truncated instead of rounded. Values outside of 0..255 are scaled to
-   bytes before, and scaled back after. */
+/* Keras error: values are converted to bytes and truncated instead of rounded. An image with values outside of 0..255
+   is scaled to bytes before the change, and scaled back after it. */
 static void brightness(float *x, size_t n, int channels, float factor) {
     float least, most, top = 0;
     range_of(x, n, &least, &most);

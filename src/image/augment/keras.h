@@ -1,5 +1,5 @@
 /*
- * image/augment/keras.h - transforms an image exactly as Keras 3 does, with its errors.
+ * image/augment/keras.h - transforms an image exactly as Keras 3 does, including the errors of Keras 3.
  */
 #ifndef LADE_SRC_IMAGE_AUGMENT_KERAS_H
 #define LADE_SRC_IMAGE_AUGMENT_KERAS_H
@@ -11,7 +11,7 @@
  *
  * @out  height * width * channels floats, 0..255   (H, W, C)
  *
- * The caller has checked the sizes of @in, and that all numbers of @t are finite.
+ * The caller must check the sizes of @in first, and that all numbers of @t are finite.
  */
 void lade__keras_transform(const struct lade_image *in, const struct lade_transform *t, float *out);
 

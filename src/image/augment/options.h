@@ -12,17 +12,17 @@ extern const struct lade_word lade__fill_mode_words[], lade__quirks_words[], lad
     lade__interpolation_order_words[];
 
 /*
- * LADE__AUGMENT_OPTIONS(ROW) expands to ROW(field, use, ...) for each option. The dots are members of struct
- * lade_option_info. `use` says how struct lade_transform gets its values:
+ * LADE__AUGMENT_OPTIONS(ROW) expands to ROW(field, use, ...) for each option. The last arguments initialise members of
+ * struct lade_option_info. `use` selects how the values of struct lade_transform are made from the option:
  *
- *   DRAWN(draw, into, n...)  draw_##draw() of transform.c makes a value from random number n and stores it in the field
- *                            `into`. If there are several numbers, `into` is an array with a value for each of them, or
- *                            the first of as many fields.
- *   COPIED(into)             the value is copied to the field `into`.
- *   PARAMETER                the draws of other rows use the value.
+ *   DRAWN(draw, into, n...)  n is the index of a random number. draw_##draw() of transform.c makes a value from this
+ *                            random number and stores the value in the field `into`. With several indices, `into` is an
+ *                            array of values, or the first of several fields that follow each other.
+ *   COPIED(into)             the value of the option is copied to the field `into`.
+ *   PARAMETER                the functions draw_...() of other rows use the value of the option.
  *
- * A random number keeps its number, because the same seed must give the same bytes in every version. A new row uses the
- * next free number.
+ * The indices of a row must never change, because the same seed must give the same bytes in every version. A new row
+ * uses the next free index.
  */
 #define LADE__AUGMENT_OPTIONS(ROW)                                                                                     \
     ROW(rotation_range, DRAWN(either_way, theta, 0), .type = LADE_OPTION_DOUBLE, .maximum = 360, .placeholder = "X",   \

@@ -1,6 +1,7 @@
 /*
- * Random parts of an image, as torchvision's RandomResizedCrop draws them. Only square roots and products of doubles
- * are used, because every machine rounds them alike; pow() of the C library differs from one machine to the next.
+ * Draws a random part of an image, as torchvision's RandomResizedCrop does. The code uses only square roots and
+ * products of doubles, because every machine rounds them in the same way. The results of pow() in the C library differ
+ * between machines.
  */
 #include <lade/image.h>
 
@@ -37,8 +38,8 @@ int lade_crop_check(const struct lade_crop_range *range, struct lade_error *err)
     return LADE_OK;
 }
 
-/* The part to take if ten draws do not fit: the largest centred part whose shape is as close to the range as
-   possible. */
+/* Returns the part to use if ten random parts do not fit into the image: the largest centred part whose shape is as
+   close to the range of crop_ratio as possible. */
 static struct lade_box fallback(double low, double high, int height, int width) {
     struct lade_box box = {0, 0, width, height};
     double shape = (double)width / height;

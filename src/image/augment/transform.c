@@ -1,7 +1,7 @@
 /*
  * Draws the random changes of one image from the options of augmentation. All random numbers are drawn for every image,
- * whichever options are on: so turning one option on or off does not change the draws of the others, and an image and
- * its mask, in two streams with one seed, change in the same way.
+ * even if an option is off. So turning an option on or off does not change the random numbers of other options, and two
+ * streams with the same seed change an image and its mask in the same way.
  */
 #include "image/augment/options.h"
 
@@ -10,16 +10,16 @@
 
 #include "base/option.h"
 
-/* A draw of one value. */
+/* The arguments of the functions draw_...(). */
 struct draw {
     double u; /* a random number, at least 0 and below 1 */
     const struct lade_augment *augment;
-    int height, width; /* of the image */
+    int height, width; /* size of the image */
 };
 
 /* ---- How values are drawn ---------------------------------------------------------------------------------------- */
 
-/* From -range to range. */
+/* Returns a number from -range to range. */
 static double within(double u, double range) {
     return (2 * u - 1) * range;
 }
@@ -32,7 +32,8 @@ static void draw_coin(const struct draw *d, const void *option, void *into) {
     *(bool *)into = *(const bool *)option && d->u < 0.5;
 }
 
-/* A whole number from -(n - 1) to n - 1. Keras 3 draws the sign separately, so 0 is twice as frequent as the others. */
+/* Returns a whole number from -(n - 1) to n - 1. Keras 3 draws the sign separately, so 0 is twice as frequent as any
+   other number. */
 static double whole_pixels(double u, double n, enum lade_quirks quirks) {
     if (n == 0)
         return 0;
@@ -43,7 +44,7 @@ static double whole_pixels(double u, double n, enum lade_quirks quirks) {
     return floor(u * (2 * n - 1)) - (n - 1);
 }
 
-/* A shift in pixels along an axis of @size. */
+/* Returns a shift in pixels along an axis of @size pixels. */
 static double shift(const struct draw *d, double range, int size) {
     const struct lade_augment *a = d->augment;
     bool fraction = a->shift_unit == LADE_SHIFT_FRACTION || (a->shift_unit == LADE_SHIFT_AUTO && range < 1);
@@ -77,7 +78,7 @@ static void draw_factor(const struct draw *d, const void *option, void *into) {
 
 /* ---- The table --------------------------------------------------------------------------------------------------- */
 
-/* The random numbers that all rows use together. */
+/* RANDOM_NUMBERS is the number of random numbers that all rows use together. */
 #define ROW(field, use, ...)        use
 #define DRAWN(function, field, ...) +sizeof((int[]){__VA_ARGS__}) / sizeof(int)
 #define COPIED(field)
@@ -90,9 +91,9 @@ enum { MOST_VALUES = 4, RANDOM_NUMBERS = 0 LADE__AUGMENT_OPTIONS(ROW) };
 
 struct row {
     struct lade_option_info info;
-    size_t into;                                                           /* the field of struct lade_transform */
+    size_t into;                                                           /* offset in struct lade_transform */
     void (*draw)(const struct draw *draw, const void *option, void *into); /* NULL: the value is not drawn */
-    int count, numbers[MOST_VALUES]; /* how many values are drawn, and the random number for each of them */
+    int count, numbers[MOST_VALUES]; /* number of values that are drawn; index of the random number of each */
     bool copied;
 };
 
@@ -133,7 +134,7 @@ void lade_transform_draw(const struct lade_augment *augment, struct lade_random 
         if (row->copied)
             memcpy(into, option, row->info.size);
     }
-    if (draw.augment->quirks == LADE_QUIRKS_KERAS3) { /* Keras 3 mixes up the two axes */
+    if (draw.augment->quirks == LADE_QUIRKS_KERAS3) { /* Keras 3 exchanges the two axes by mistake */
         double along_width = out->tx;
         out->tx = out->ty;
         out->ty = along_width;

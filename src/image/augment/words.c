@@ -1,5 +1,5 @@
 /*
- * The words for the enums of augmentation.
+ * Defines the names and descriptions of the values of the enums for augmentation.
  */
 #include "image/augment/options.h"
 

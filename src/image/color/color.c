@@ -1,23 +1,23 @@
 /*
- * Colour conversions by Pillow's integer formulas. They work on rows, because codecs deliver rows and the resizer takes
- * rows.
+ * Converts colours by Pillow's integer formulas. The functions work on rows, because codecs produce rows and the
+ * resizer reads rows.
  */
 #include "image/color/color.h"
 
 #include <string.h>
 
-/* a * b / 255, rounded */
+/* Returns a * b / 255, rounded to the nearest integer. */
 static inline uint8_t mul255(unsigned a, unsigned b) {
     unsigned t = a * b + 128;
     return (uint8_t)(((t >> 8) + t) >> 8);
 }
 
-/* ITU-R 601-2 luma, with 16 fraction bits */
+/* Returns the luma of ITU-R 601-2. The weights have 16 fraction bits. */
 static inline uint8_t luma(unsigned r, unsigned g, unsigned b) {
     return (uint8_t)((r * 19595 + g * 38470 + b * 7471 + 0x8000) >> 16);
 }
 
-/* Converts one colour of an inverted CMYK pixel: the light that remains after this ink and black. */
+/* Converts one ink of an inverted CMYK pixel to red, green or blue: the light that this ink and black do not absorb. */
 static inline uint8_t ink(unsigned inverted, unsigned inverted_black) {
     return (uint8_t)(inverted_black - mul255(255 - inverted, inverted_black));
 }
@@ -151,7 +151,7 @@ void lade__unpremultiply_row(uint8_t *pixels, int width) {
         unsigned alpha = pixels[3];
         if (alpha == 0 || alpha == 255)
             continue;
-        uint64_t per_one = (255u << 24) / alpha + 1; /* so that one division a pixel is enough; the results are exact */
+        uint64_t per_one = (255u << 24) / alpha + 1; /* allows one division for three colours; the results are exact */
         for (int c = 0; c < 3; c++) {
             unsigned v = (unsigned)(pixels[c] * per_one >> 24); /* 255 * colour / alpha */
             pixels[c] = (uint8_t)(v < 255 ? v : 255);

@@ -7,19 +7,19 @@
 #include <lade/image.h>
 
 /*
- * The pixels that codecs deliver. Each sample has 8 bits.
+ * The kinds of pixels that codecs pass to the sink. Each sample has 8 bits.
  */
 enum lade__pixel_layout {
     LADE__GREY,
     LADE__RGB,
     LADE__RGBA,
-    LADE__CMYK_INVERTED, /* 255 means no ink. Adobe writes such JPEG files, and Pillow reads every CMYK JPEG so */
+    LADE__CMYK_INVERTED, /* 255 means no ink, as in the JPEG files of Adobe; Pillow inverts every CMYK JPEG */
     LADE__LAYOUT_COUNT
 };
 
 /*
- * lade__layout_channels() - number of samples in a pixel.
- * lade__layout_is()       - true if pixels of @layout are pixels of @mode, so that they need no conversion.
+ * lade__layout_channels() - returns the number of samples in a pixel.
+ * lade__layout_is()       - returns true if pixels of @layout are already pixels of @mode and need no conversion.
  * lade__convert_row()     - converts @width pixels. @in and @out must not overlap.
  */
 int lade__layout_channels(enum lade__pixel_layout layout);
@@ -28,8 +28,8 @@ void lade__convert_row(enum lade__pixel_layout layout, enum lade_color_mode mode
                        int width);
 
 /*
- * lade__premultiply_row()   - multiplies the colours of RGBA pixels by alpha, as Pillow's mode "RGBa".
- * lade__unpremultiply_row() - the inverse, in place. Pixels with alpha 0 are not changed.
+ * lade__premultiply_row()   - multiplies the colours of RGBA pixels by alpha, as in Pillow's mode "RGBa".
+ * lade__unpremultiply_row() - divides the colours by alpha, in place. Pixels with alpha 0 are not changed.
  */
 void lade__premultiply_row(const uint8_t *in, uint8_t *out, int width);
 void lade__unpremultiply_row(uint8_t *pixels, int width);

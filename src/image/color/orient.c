@@ -1,6 +1,7 @@
 /*
- * An orientation is a start and two steps in the upright image: a step for each column and one for each row of the
- * stored image.
+ * Copies rows to the upright image. An orientation is described by three numbers: the position of the first stored
+ * pixel in the upright image, the step in the upright image from one stored column to the next, and the step from one
+ * stored row to the next.
  */
 #include "image/color/orient.h"
 
@@ -30,7 +31,7 @@ void lade__orient_rows(int orientation, const uint8_t *rows, size_t stride, int 
         step_y = -step_y;
     }
     start += y * step_y;
-    if (swaps) /* a column of the strip becomes neighbouring pixels, so that columns are copied one after the other */
+    if (swaps) /* copy column by column, because the pixels of a stored column are neighbours in the upright image */
         for (int x = 0; x < width; x++)
             copy_pixels(rows + (size_t)x * channels, (ptrdiff_t)stride, start + x * step_x, step_y, count, channels);
     else

@@ -1,6 +1,6 @@
 /*
- * image/color/orient.h - moves rows to their places in the upright image. The orientations of Exif are: 1 upright, 2
- * mirrored, 3 turned by 180 degrees, 4 upside down (3 mirrored); 5 to 8 are 1 to 4 with rows and columns exchanged.
+ * image/color/orient.h - turns an image upright. The orientations of Exif are: 1 upright; 2 mirrored left to right;
+ * 3 turned by 180 degrees; 4 mirrored top to bottom; 5 to 8 are 1 to 4 with rows and columns exchanged.
  */
 #ifndef LADE_SRC_IMAGE_COLOR_ORIENT_H
 #define LADE_SRC_IMAGE_COLOR_ORIENT_H
@@ -8,15 +8,15 @@
 #include <lade/image.h>
 
 /*
- * lade__orient_swaps() - true if the orientation exchanges width and height.
+ * lade__orient_swaps() - return true if turning the image upright exchanges its width and height.
  */
 static inline bool lade__orient_swaps(int orientation) {
     return orientation >= 5;
 }
 
 /*
- * lade__orient_rows() - copy rows @y to @y + @count - 1 of a stored image of @width x @height pixels to their places in
- * the upright image @to. @stride is the distance between two stored rows in bytes.
+ * lade__orient_rows() - copy rows @y to @y + @count - 1 of a stored image of @width x @height pixels to their positions
+ * in the upright image @to. @stride is the distance between two stored rows in bytes.
  */
 void lade__orient_rows(int orientation, const uint8_t *rows, size_t stride, int y, int count, int width, int height,
                        const struct lade_image *to);

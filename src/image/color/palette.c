@@ -1,5 +1,5 @@
 /*
- * A palette always has 256 entries, so that every index in a file is valid.
+ * Converts palette indices to colours. A palette always has 256 entries, so every index in a file is valid.
  */
 #include "image/color/palette.h"
 

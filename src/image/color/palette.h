@@ -1,5 +1,5 @@
 /*
- * image/color/palette.h - converts palette indices to colours, and unpacks samples of less than 8 bits.
+ * image/color/palette.h - converts palette indices to colours, and unpacks samples of fewer than 8 bits.
  */
 #ifndef LADE_SRC_IMAGE_COLOR_PALETTE_H
 #define LADE_SRC_IMAGE_COLOR_PALETTE_H
@@ -11,9 +11,8 @@ struct lade__palette {
 };
 
 /*
- * lade__palette_init() - sets each entry to the opaque grey of its index. Pillow has these colours for entries that a
- * file
- *                        leaves out.
+ * lade__palette_init() - sets each entry to the opaque grey of its index. Pillow uses these colours for entries that a
+ *                        file leaves out.
  * lade__palette_row()  - converts @width indices to pixels. @layout is LADE__RGB or LADE__RGBA.
  * lade__unpack_row()   - unpacks @count samples of @bits (1, 2, 4 or 8) to a byte each. The first sample is in the
  *                        highest bits of its byte.

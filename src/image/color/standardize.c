@@ -1,7 +1,7 @@
 /*
- * The mean and the deviation of a sample are sums of floats, so the result depends on the order of additions. Here it
- * is fixed: eight sums in double precision, where float i is added to sum i % 8. Compilers make vector code of this,
- * and the result is the same on every CPU.
+ * Applies the steps of Keras's standardize(). The mean and the deviation of a sample are sums of floats, and such a sum
+ * depends on the order of the additions. This code fixes the order: there are eight sums in double precision, and float
+ * i is added to sum i % 8. Compilers can turn this into vector code, and the result is the same on every CPU.
  */
 #include "image/color/standardize.h"
 
@@ -14,7 +14,7 @@
 
 enum { LANES = 8 };
 
-/* The name of the last step that needs statistics of the data set; NULL if there is none. */
+/* Returns the name of the last step that needs statistics of the data set, or NULL if no step needs them. */
 static const char *featurewise_step(const struct lade_output *o) {
     return o->zca_whitening                   ? "zca_whitening"
            : o->featurewise_std_normalization ? "featurewise_std_normalization"
@@ -33,12 +33,12 @@ int lade__standardize_steps(const struct lade_output *o, int height, int width, 
     if (o->zca_whitening && o->featurewise_std_normalization)
         return lade_error_set_subject(
             err, LADE_EINVAL, "featurewise_std_normalization",
-            "featurewise_std_normalization and zca_whitening exclude each other, because whitened data is normalized");
+            "featurewise_std_normalization and zca_whitening exclude each other, because whitening also normalizes");
     if (o->zca_whitening && (int64_t)height * width * channels > LADE_ZCA_MAX_VALUES)
         return lade_error_set_subject(
             err, LADE_EINVAL, "zca_whitening",
-            "zca_whitening of %d x %d x %d = %lld values: its matrix has as many rows and columns, so "
-            "at most %d values are possible (32x32x3): take smaller images",
+            "zca_whitening of %d x %d x %d = %lld values: its matrix has one row and one column for each value, so "
+            "at most %d values are possible (32x32x3): use smaller images",
             height, width, channels, (long long)height * width * channels, LADE_ZCA_MAX_VALUES);
     return LADE_OK;
 }
@@ -51,7 +51,7 @@ int lade__standardize_stats(const struct lade_output *o, int height, int width, 
     if (!o->stats)
         return lade_error_set_subject(
             err, LADE_ESTATE, step,
-            "%s needs the statistics of the data set: give them as `stats`, or call lade_flow_fit() "
+            "%s needs the statistics of the data set: set the option `stats`, or call lade_flow_fit() "
             "before the first batch",
             step);
     if (o->stats->channels != channels)
@@ -62,8 +62,8 @@ int lade__standardize_stats(const struct lade_output *o, int height, int width, 
     if (o->stats->rescale != 0 && o->stats->rescale != rescale)
         return lade_error_set_subject(
             err, LADE_EINVAL, step,
-            "%s: the statistics are of images with rescale %g, but these images have %g: use the same rescale", step,
-            (double)o->stats->rescale, (double)rescale);
+            "%s: the statistics were computed with rescale %g, but the images have rescale %g: use the same rescale",
+            step, (double)o->stats->rescale, (double)rescale);
     int values = o->stats->zca ? o->stats->zca_values : 0;
     if (o->zca_whitening && values != height * width * channels)
         return lade_error_set_subject(
@@ -140,7 +140,8 @@ static void featurewise(const struct lade_output *o, float *x, size_t pixels, in
         x[i] = (x[i] - means[k]) * factors[k];
 }
 
-/* Multiplies @x by the matrix, row by row. Each sum is added up in the order of the floats of @x. */
+/* Multiplies @x by the matrix, one row of the matrix at a time. Each sum adds its terms in the order of the floats of
+   @x. */
 static void whiten(const struct lade_stats *stats, float *x, float *kept) {
     size_t n = (size_t)stats->zca_values;
     memcpy(kept, x, n * sizeof *x);

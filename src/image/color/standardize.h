@@ -1,5 +1,5 @@
 /*
- * image/color/standardize.h - the steps of Keras's standardize() after rescale, on one sample of a batch.
+ * image/color/standardize.h - applies the steps of Keras's standardize() that follow rescale to one sample of a batch.
  */
 #ifndef LADE_SRC_IMAGE_COLOR_STANDARDIZE_H
 #define LADE_SRC_IMAGE_COLOR_STANDARDIZE_H
@@ -12,7 +12,7 @@
  * or LADE_EINVAL.
  *
  * lade__standardize_stats() - check the statistics of @output for images of this size. Returns LADE_OK, LADE_ESTATE if
- * a step needs statistics and there are none, or LADE_EINVAL.
+ * a step needs statistics but output->stats is missing, or LADE_EINVAL.
  *
  * The subject of an error is the name of the step.
  */

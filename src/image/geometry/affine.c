@@ -1,7 +1,8 @@
 /*
- * The matrices are multiplied in Keras's order, R T S Z about the true centre. So a position of the result is first
- * zoomed, sheared and shifted, and turned last. On the screen the picture is turned first and then moved along the axes
- * of the screen.
+ * Computes the affine map. The matrices are multiplied in the order of Keras: rotation, shift, shear, zoom, about the
+ * centre of the image. So a position of the result is first zoomed, then sheared, then shifted, and turned last. As the
+ * map goes from the result to the image, the user sees the inverse: the image is turned first, and then shifted along
+ * the axes of the result.
  */
 #include "image/geometry/affine.h"
 
@@ -32,8 +33,8 @@ int lade__affine_set(struct lade__affine *map, const struct lade_transform *t, i
     double reach_y = fabs(y0) + fabs(yx) * width + fabs(yy) * height;
     if (!within(step, 0x1p20) || !within(reach_x, 0x1p30) || !within(reach_y, 0x1p30))
         return lade_error_set(err, LADE_EINVAL,
-                              "a transform (theta %g, tx %g, ty %g, shear %g, zx %g, zy %g) has a position that is "
-                              "farther away than 2^30 pixels",
+                              "the transform (theta %g, tx %g, ty %g, shear %g, zx %g, zy %g) reads pixels that are "
+                              "too far outside the image",
                               t->theta, t->tx, t->ty, t->shear, zx, zy);
     *map = (struct lade__affine){to_fixed(x0), to_fixed(xx), to_fixed(xy), to_fixed(y0), to_fixed(yx), to_fixed(yy)};
     if (t->flip_horizontal) {

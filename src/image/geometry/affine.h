@@ -1,6 +1,6 @@
 /*
- * image/geometry/affine.h - makes one affine map of a transform. The map gives for each pixel of the result its
- * position in the image.
+ * image/geometry/affine.h - computes the affine map of a transform. For each pixel of the result, the map gives the
+ * position in the image from which the pixel is read.
  */
 #ifndef LADE_SRC_IMAGE_GEOMETRY_AFFINE_H
 #define LADE_SRC_IMAGE_GEOMETRY_AFFINE_H
@@ -8,16 +8,18 @@
 #include "image/kernel/warp.h"
 
 /*
- * lade__affine_set() - compute the map of @t for an image of @height x @width, with its flips. The parameters have the
- * meaning of LADE_QUIRKS_DOCUMENTED.
+ * lade__affine_set() - compute the map of @t, including the flips, for an image of @height x @width pixels. The
+ * parameters have the meaning of LADE_QUIRKS_DOCUMENTED.
  *
- * Returns LADE_OK, or LADE_EINVAL if a step is longer than 2^20 pixels or a position is farther away than 2^30 pixels.
+ * Returns LADE_OK, or LADE_EINVAL if neighbouring pixels are read more than 2^20 pixels apart, or if a position is more
+ * than 2^30 pixels outside the image.
  */
 int lade__affine_set(struct lade__affine *map, const struct lade_transform *t, int height, int width,
                      struct lade_error *err);
 
 /*
- * lade__affine_reach() - the largest coordinate, in pixels, that the map has for a corner of the result.
+ * lade__affine_reach() - return the largest absolute value of the coordinates, in pixels, that the map gives for the
+ * corners of the result.
  */
 int64_t lade__affine_reach(const struct lade__affine *map, int height, int width);
 

@@ -1,6 +1,7 @@
 /*
- * The angle is reduced to at most an eighth of a turn. Then Taylor's series is added up, and symmetry gives the result.
- * This takes only additions and multiplications of doubles, so that the bits are the same on every machine.
+ * Computes sines and cosines. The angle is first reduced to at most an eighth of a turn. The Taylor series then gives
+ * the sine and cosine of the reduced angle, and symmetry gives the sine and cosine of the whole angle. The code needs
+ * only additions and multiplications of doubles, so the results are the same on every machine.
  */
 #include "image/geometry/angle.h"
 
@@ -8,7 +9,7 @@
 
 #define PI 3.14159265358979323846
 
-/* For |x| <= pi / 4. The omitted terms are below 2^-64. */
+/* Returns the sine of @x, |@x| <= pi / 4. The omitted terms of the series are below 2^-64. */
 static double series_sin(double x) {
     double s = x * x;
     double sum = 1. / 355687428096000; /* 17! */
@@ -35,7 +36,7 @@ static double series_cos(double x) {
     return 1 - (s / 2 - s * s * sum);
 }
 
-/* Sine and cosine of @quarter quarter turns plus @x. */
+/* Returns the sine and cosine of the angle @quarter * pi / 2 + @x. */
 static struct lade__angle turn(double quarter, double x) {
     double s = series_sin(x), c = series_cos(x);
     double way = quarter - 4 * floor(quarter / 4);
@@ -54,7 +55,7 @@ struct lade__angle lade__angle_degrees(double degrees) {
 }
 
 struct lade__angle lade__angle_radians(double radians) {
-    /* pi / 2 in two parts. The first has 33 bits, so that its product with a small integer is exact */
+    /* half_pi + rest is pi / 2. half_pi has only 33 bits, so its product with a small integer is exact. */
     const double half_pi = 0x1.921fb544p+0, rest = 0x1.0b4611a626331p-34;
     double quarter = floor(radians / (PI / 2) + 0.5);
     return turn(quarter, (radians - quarter * half_pi) - quarter * rest);

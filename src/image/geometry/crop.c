@@ -1,15 +1,15 @@
 /*
- * The three ways to take a part of an image: Keras's keep_aspect_ratio, torchvision's RandomResizedCrop and
- * torchvision's CenterCrop after Resize.
+ * Plans the crop and the resize of an image. There are three ways to crop: Keras's keep_aspect_ratio, torchvision's
+ * RandomResizedCrop, and torchvision's Resize followed by CenterCrop.
  *
- * They differ in the pixels that a filter may read. RandomResizedCrop crops first, so that its filter reads no pixel
- * outside of the part. The filters of the other two may read the whole image.
+ * RandomResizedCrop crops before it resizes, so the filter of the resize reads no pixel outside of the part. In the
+ * other two ways, the filter may read all pixels of the image.
  */
 #include "image/geometry/crop.h"
 
 #include <limits.h>
 
-/* The largest centred part that has the shape of the target, in whole pixels. */
+/* Returns the largest centred part of the image that has the shape of @target, in whole pixels. */
 static struct lade_box centred_box(int width, int height, const struct lade_image *target) {
     int64_t by_width = (int64_t)width * target->height / target->width;
     int64_t by_height = (int64_t)height * target->width / target->height;
@@ -22,22 +22,23 @@ static struct lade_box centred_box(int width, int height, const struct lade_imag
     return box;
 }
 
-/* The size of the whole image after its shorter side was resized to crop->shorter_side. */
+/* Computes the size of the whole image after its shorter side is resized to crop->shorter_side. */
 static void resized_whole(const struct lade__crop *crop, int *to_width, int *to_height) {
     int width = crop->whole_width, height = crop->whole_height, size = crop->shorter_side;
     int shorter = width < height ? width : height, longer = width < height ? height : width;
     int64_t to_longer = (int64_t)size * longer / shorter;
-    to_longer = to_longer < INT_MAX ? to_longer : INT_MAX; /* the resizer refuses this size */
+    to_longer = to_longer < INT_MAX ? to_longer : INT_MAX; /* the resizer returns an error for this size */
     *to_width = width <= height ? size : (int)to_longer;
     *to_height = width <= height ? (int)to_longer : size;
 }
 
-/* n / 2, rounded to even as Python's round() does. */
+/* Returns n / 2. A half is rounded to the even integer, as in Python's round(). */
 static int half(int n) {
     return n / 2 + (n % 4 == 3);
 }
 
-/* The box in an image that was decoded to @width x @height: the smallest part of whole pixels that covers it. */
+/* Returns the position of crop->box in an image that was scaled down to @width x @height: the smallest part, in whole
+   pixels, that covers the box. */
 static struct lade_box scaled_box(const struct lade__crop *crop, int width, int height) {
     struct lade_box box = crop->box;
     if (width == crop->whole_width && height == crop->whole_height)

@@ -1,5 +1,5 @@
 /*
- * image/geometry/crop.h - chooses the part of an image that is resized, and the size that it is resized to.
+ * image/geometry/crop.h - chooses the part of an image that is resized, and the size of the resized part.
  */
 #ifndef LADE_SRC_IMAGE_GEOMETRY_CROP_H
 #define LADE_SRC_IMAGE_GEOMETRY_CROP_H
@@ -7,14 +7,14 @@
 #include "image/geometry/resize.h"
 
 /*
- * The size and the part that a caller asked for, see struct lade_decode_options. At most one of keep_aspect_ratio, box
+ * The size and the part that the caller selected with struct lade_decode_options. At most one of keep_aspect_ratio, box
  * and shorter_side is set.
  */
 struct lade__crop {
-    int target_width, target_height; /* 0 means the size of the part itself */
-    bool keep_aspect_ratio;          /* take the largest centred part that has the shape of the target */
-    struct lade_box box;             /* take this part of the upright image; width 0 means the whole image */
-    int shorter_side;                /* resize the shorter side to this, then take the centre; 0 means off */
+    int target_width, target_height; /* size of the result; 0 means the size of the part */
+    bool keep_aspect_ratio;          /* use the largest centred part that has the shape of the result */
+    struct lade_box box;             /* use this part of the upright image; width 0 means the whole image */
+    int shorter_side;                /* resize the shorter side to this length, then cut out the centre; 0 means off */
     int whole_width, whole_height;   /* size of the upright image, according to its header */
 };
 
@@ -25,14 +25,14 @@ struct lade__crop {
  * @from  is set to the part of the decoded image that the resizer reads
  * @plan  is set to the resize of that part
  *
- * @width x @height may be smaller than the size in the header, because a codec may decode at a fraction of the size.
+ * @width x @height may be smaller than the size in the header, because a codec may scale the image down.
  */
 void lade__crop_plan(const struct lade__crop *crop, int width, int height, const struct lade_image *out,
                      struct lade_box *from, struct lade__resize_plan *plan);
 
 /*
- * lade__crop_min_size() - the smallest size that a codec may decode the whole image to. Below this size, the part would
- * be smaller than the size that it is resized to.
+ * lade__crop_min_size() - compute the smallest size to which a codec may scale the whole image. In a smaller image, the
+ * part would be smaller than the result.
  */
 void lade__crop_min_size(const struct lade__crop *crop, int *width, int *height);
 

@@ -1,6 +1,7 @@
 /*
- * Rows are resized horizontally first, then vertically, and each result is rounded to 8 bits, as in Pillow. So working
- * row by row gives Pillow's bytes. A direction in which the size does not change is skipped.
+ * Resizes an image. Rows are resized horizontally first, then vertically, and each of the two results is rounded to
+ * 8 bits. Pillow resizes the whole image in the same two steps, so the bytes are the same. A direction in which the
+ * size does not change is skipped.
  */
 #include "image/geometry/resize.h"
 
@@ -68,7 +69,7 @@ static void horizontal(struct lade__resizer *r, const uint8_t *rows, size_t stri
         r->kernels->horizontal(&r->x, r->out.channels, from, to, count);
 }
 
-/* Computes output row @i, whose window is complete in the ring. */
+/* Computes output row @i. All rows of its window must be in the ring. */
 static void vertical(struct lade__resizer *r, int i, uint8_t *to) {
     const uint8_t **rows = r->rows.data;
     for (int k = 0; k < r->y.count[i]; k++)
@@ -93,7 +94,7 @@ static void feed_window(struct lade__resizer *r, const uint8_t *rows, size_t str
     }
 }
 
-/* Without mixing of rows: resizes a source row horizontally into every output row that it makes up. */
+/* For a resize that does not mix rows: resizes a source row horizontally into every output row that is equal to it. */
 static void feed_row(struct lade__resizer *r, const uint8_t *row) {
     for (; r->next_out < r->y.out && r->y.first[r->next_out] == r->next_in; r->next_out++) {
         int i = r->next_out;

@@ -1,7 +1,7 @@
 /*
- * image/geometry/resize.h - a resize that takes the source row by row. Each row is resized horizontally when it
- * arrives, and an output row is computed when the last row of its window has arrived. So the source is never in memory
- * as a whole, only a window of rows that have the width of the output.
+ * image/geometry/resize.h - resizes an image whose rows are passed one after the other. Each source row is resized
+ * horizontally at once. An output row is computed as soon as all source rows that it needs, its window, were passed. So
+ * memory holds only the rows of a window, in the width of the output, and never the whole source.
  */
 #ifndef LADE_SRC_IMAGE_GEOMETRY_RESIZE_H
 #define LADE_SRC_IMAGE_GEOMETRY_RESIZE_H
@@ -23,21 +23,21 @@ struct lade__resizer {
     const struct lade__kernels *kernels;
     struct lade_image out;
     struct lade_box part;     /* the rows and columns of the source that the output needs */
-    bool premultiply;         /* RGBA: colours are multiplied by alpha before they are mixed */
-    int next_in;              /* number of rows of `part` that were fed */
+    bool premultiply;         /* for RGBA: colours are multiplied by alpha before they are mixed */
+    int next_in;              /* number of rows of `part` that were passed so far */
     int next_out;             /* number of output rows that were computed */
-    size_t row_bytes;         /* size of a row of the window */
+    size_t row_bytes;         /* size of a row of the window in bytes */
     int window;               /* number of rows in the window; 0 if rows are not mixed */
-    struct lade__buffer ring; /* the window: source row r, resized horizontally, is row r % window */
+    struct lade__buffer ring; /* the window; source row r, resized horizontally, is stored as row r % window */
     struct lade__buffer wide; /* source rows multiplied by alpha */
     struct lade__buffer rows; /* pointers to the rows of the window in their order */
 };
 
 /*
- * lade__resizer_start() - begin the resize of a source of @width x @height pixels. Sets r->part, the part of the source
- * whose rows must be fed.
+ * lade__resizer_start() - start to resize a source of @width x @height pixels. Sets r->part, the part of the source
+ * whose rows must be passed to lade__resizer_feed().
  *
- * @out  the result, of 1, 3 or 4 channels; its memory is used until the last row was fed
+ * @out  the result, of 1, 3 or 4 channels; its memory must stay valid until the last row is passed
  *
  * Returns LADE_OK, LADE_ENOMEM or LADE_ELIMIT. The resizer can be used again after an error.
  */
@@ -51,8 +51,8 @@ int lade__resizer_start(struct lade__resizer *r, enum lade_interpolation interpo
 void lade__resizer_feed(struct lade__resizer *r, const uint8_t *rows, size_t stride, int count);
 
 /*
- * lade__resizer_needs() - true if the output needs one of the next @count rows. If not, lade__resizer_feed() only
- * counts them, and their content does not matter.
+ * lade__resizer_needs() - return true if the output needs one of the next @count rows. If the function returns false,
+ * lade__resizer_feed() only counts these rows and does not read their pixels.
  */
 bool lade__resizer_needs(const struct lade__resizer *r, int count);
 

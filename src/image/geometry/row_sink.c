@@ -1,17 +1,18 @@
 /*
- * Rows of a codec become the result in strips of a few rows, because a strip fits into the cache. Of an image that is
- * resized only the current strip and the resizer's window are kept. An image that is turned is kept as a whole, because
- * its first row may need its last.
+ * Processes the rows of an image in strips of a few rows, because a strip fits into the cache. While an image is
+ * resized, only the current strip and the resizer's window are in memory. An image that is turned must be in memory as
+ * a whole, because the first row of the result may need the last row of the file.
  */
 #include "image/geometry/row_sink.h"
 
 #include <string.h>
 
-enum { STRIP_ROWS = 16 }; /* the tallest iMCU of a JPEG */
+enum { STRIP_ROWS = 16 }; /* the largest height of an iMCU of a usual JPEG */
 
-/* libjpeg-turbo writes rows that are aligned to 32 bytes directly to memory, past the cache. The next step would then
-   have to fetch them from memory, which more than doubles the time for small images. So rows start at addresses that
-   are not aligned, if their stride allows that, and each buffer has one more row, so that its rows can be moved. */
+/* libjpeg-turbo writes rows that are aligned to 32 bytes with stores that bypass the cache. The next step would then
+   have to load the rows from memory, which more than doubles the time for small images. So rows start at addresses that
+   are not aligned, if the stride allows this. Each buffer has memory for one more row, so that the rows can be
+   moved. */
 enum { ALIGNMENT = 32 };
 
 static size_t unaligned(size_t stride) {
@@ -24,7 +25,7 @@ static size_t strip_stride(const struct lade__sink *sink) {
     return (row + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
 }
 
-/* Makes *image a view of @width x @height pixels in @buffer. Returns false if there is no memory. */
+/* Sets *image to an image of @width x @height pixels in @buffer. Returns false if there is no memory. */
 static bool make_image(const struct lade__sink *sink, struct lade__buffer *buffer, int width, int height,
                        struct lade_image *image) {
     image->width = width;
@@ -101,7 +102,6 @@ uint8_t *lade__sink_rows(struct lade__sink *sink, size_t *stride, int *count) {
     return (uint8_t *)sink->strip.data + unaligned(*stride);
 }
 
-/* Converts rows of @width pixels to the colour mode of the result. */
 static void convert(const struct lade__sink *sink, const uint8_t *rows, size_t stride, int count, int width,
                     uint8_t *out, size_t out_stride) {
     for (int i = 0; i < count; i++)
@@ -109,7 +109,8 @@ static void convert(const struct lade__sink *sink, const uint8_t *rows, size_t s
                           width);
 }
 
-/* Returns the rows in the colour mode of the result: in sink->converted, or @rows if they already have it. */
+/* Returns the rows in the colour mode of the result. Returns @rows if they already have this mode; otherwise converts
+   them to sink->converted. */
 static const uint8_t *converted(struct lade__sink *sink, const uint8_t *rows, size_t *stride, int count, int width) {
     if (!sink->converting)
         return rows;
@@ -119,7 +120,7 @@ static const uint8_t *converted(struct lade__sink *sink, const uint8_t *rows, si
     return sink->converted.data;
 }
 
-/* Writes rows to their places in the upright image. After the last row the upright image is resized. */
+/* Copies rows to their positions in the upright image. After the last row, resizes the upright image. */
 static void turn(struct lade__sink *sink, const uint8_t *rows, size_t stride, int count) {
     const struct lade_image *upright = &sink->upright;
     rows = converted(sink, rows, &stride, count, sink->width);
@@ -132,7 +133,7 @@ static void turn(struct lade__sink *sink, const uint8_t *rows, size_t stride, in
                        upright->stride, part->height);
 }
 
-/* Gives the resizer the part of the rows that it needs. */
+/* Passes the needed part of the rows to the resizer. */
 static void resize(struct lade__sink *sink, const uint8_t *rows, size_t stride, int count) {
     const struct lade_box *part = &sink->part;
     int above = part->y > sink->y ? part->y - sink->y : 0, end = part->y + part->height - sink->y;

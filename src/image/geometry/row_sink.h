@@ -1,6 +1,7 @@
 /*
- * image/geometry/row_sink.h - takes the rows of an image from a codec, converts them to the wanted colours, turns them
- * upright and resizes them. Codecs deliver a few rows at a time, so that the whole decoded image is rarely in memory.
+ * image/geometry/row_sink.h - receives the rows of an image from a codec, converts them to the colour mode of the
+ * result, turns them upright and resizes them. A codec passes a few rows at a time, so the whole decoded image is
+ * rarely in memory.
  */
 #ifndef LADE_SRC_IMAGE_GEOMETRY_ROW_SINK_H
 #define LADE_SRC_IMAGE_GEOMETRY_ROW_SINK_H
@@ -11,23 +12,23 @@
 #include "image/geometry/resize.h"
 
 struct lade__sink {
-    /* the request: set before each image */
+    /* the caller sets these fields before each image */
     enum lade_color_mode color_mode;
     enum lade_interpolation interpolation;
     struct lade__crop crop;
     int orientation; /* Exif orientation of the rows, 1 to 8; the result is upright */
 
-    /* the current image: set by lade__sink_start() */
+    /* lade__sink_start() sets these fields for the current image */
     struct lade_image image; /* the result; its pixels are in `result` */
     enum lade__pixel_layout layout;
-    int width, height;    /* size of the decoded image, as the codec delivers it */
-    int y;                /* number of rows taken or skipped so far */
+    int width, height;    /* size of the decoded image, before it is turned and resized */
+    int y;                /* number of rows that were passed or skipped so far */
     struct lade_box part; /* the rows and columns of the decoded image that the result needs */
     struct lade_box from; /* the part of the upright image that the resizer reads */
     bool resizing;
     bool converting;
     bool turning;
-    struct lade_image upright; /* when turning: holds all rows, until they are resized */
+    struct lade_image upright; /* if `turning` is set: all rows, which are resized after the last row */
 
     struct lade__resizer resizer;
     struct lade__buffer result;
@@ -37,26 +38,30 @@ struct lade__sink {
 };
 
 /*
- * lade__sink_start() - begin an image of this size and layout. Its rows follow from the top.
+ * lade__sink_start() - start an image of this size and layout. The codec must then pass or skip its rows, beginning at
+ * the top. The codec need not decode pixels outside of sink->part.
  *
- * Returns LADE_OK, LADE_ENOMEM or LADE_ELIMIT. Pixels outside of sink->part need not be decoded.
+ * Returns LADE_OK, LADE_ENOMEM or LADE_ELIMIT.
  */
 int lade__sink_start(struct lade__sink *sink, int width, int height, enum lade__pixel_layout layout,
                      struct lade_error *err);
 
 /*
- * lade__sink_rows() - memory for the next rows. A codec may decode into it and then call lade__sink_take().
+ * lade__sink_rows() - return memory for the next rows. A codec may decode into this memory and then call
+ * lade__sink_take().
  *
  * @stride  is set to the distance between two rows in bytes
  * @count   is set to the number of rows
  *
- * The memory is valid until the next lade__sink_take(). It is the result itself if the rows need no further work.
+ * The memory is valid until the next lade__sink_take(). If rows are neither converted nor resized, it is the memory of
+ * the result.
  */
 uint8_t *lade__sink_rows(struct lade__sink *sink, size_t *stride, int *count);
 
 /*
- * lade__sink_take() - process the next @count rows, which begin at @rows and are @stride bytes apart. They may be in
- * the memory of lade__sink_rows() or anywhere else; then @count must not be larger than the count of lade__sink_rows().
+ * lade__sink_take() - process the next @count rows, which begin at @rows and are @stride bytes apart. The rows may be
+ * in the memory of lade__sink_rows(), or in other memory. @count must not be larger than the count of
+ * lade__sink_rows().
  */
 void lade__sink_take(struct lade__sink *sink, const uint8_t *rows, size_t stride, int count);
 
@@ -66,7 +71,7 @@ void lade__sink_take(struct lade__sink *sink, const uint8_t *rows, size_t stride
 void lade__sink_skip(struct lade__sink *sink, int count);
 
 /*
- * lade__sink_complete() - true when all rows were taken or skipped.
+ * lade__sink_complete() - return true if all rows were passed or skipped.
  */
 bool lade__sink_complete(const struct lade__sink *sink);
 

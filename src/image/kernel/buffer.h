@@ -1,5 +1,6 @@
 /*
- * image/kernel/buffer.h - memory that a decoder reuses. It grows to the size of the largest image and is not cleared.
+ * image/kernel/buffer.h - manages a memory block that is reused from one image to the next. The block grows to the
+ * largest size that was needed. Its content is not cleared.
  */
 #ifndef LADE_SRC_IMAGE_KERNEL_BUFFER_H
 #define LADE_SRC_IMAGE_KERNEL_BUFFER_H
@@ -7,16 +8,15 @@
 #include <lade/base.h>
 
 struct lade__buffer {
-    void *data; /* aligned to 64 */
-    size_t capacity;
+    void *data;      /* aligned to 64 bytes */
+    size_t capacity; /* size of `data` in bytes */
 };
 
 /*
- * lade__buffer_need() - at least @rows * @row_bytes bytes of undefined content. The memory of the previous call becomes
- * invalid.
+ * lade__buffer_need() - return a block of at least @rows * @row_bytes bytes, whose content is undefined. The buffer
+ * owns the block. The block of the previous call becomes invalid.
  *
- * Returns the memory, which the buffer owns, or NULL if there is no memory or the product overflows. @b can be used
- * again.
+ * Returns NULL if there is no memory or the product overflows. @b can be used again after an error.
  */
 static inline void *lade__buffer_need(struct lade__buffer *b, size_t rows, size_t row_bytes) {
     size_t size;

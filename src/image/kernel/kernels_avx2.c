@@ -1,9 +1,9 @@
 /*
- * The inner loops for x86-64 with AVX2. The results equal the scalar ones to the bit.
+ * Defines the inner loops for x86-64 with AVX2. The results are equal, bit for bit, to the results of the scalar loops.
  *
- * A weight has 23 bits, but pmaddwd multiplies 16-bit numbers. So each weight is split into w = high * 2^15 + low, and
- * the sums of both parts are combined at the end. All sums are modulo 2^32. The final sum fits into 32 bits, so it is
- * exact.
+ * A weight has 23 bits, but pmaddwd multiplies 16-bit integers. So each weight w is split into two parts, high and low,
+ * with w = high * 2^15 + low. The products of each part are added separately, and the two sums are combined at the end.
+ * All sums are modulo 2^32. The final sum fits into 32 bits, so it is exact.
  */
 #include "image/kernel/kernels.h"
 
@@ -20,8 +20,9 @@ enum { LOW_BITS = 15, LOW_MASK = (1 << LOW_BITS) - 1 };
 /* ---- Horizontal -------------------------------------------------------------------------------------------------- */
 
 /*
- * Two output pixels are computed at once, one in each 128-bit half, from two taps at a time. This struct holds the
- * weights of two taps for two output pixels: {tap 0, tap 1 of the left pixel, tap 0, tap 1 of the right pixel}.
+ * Two output pixels are computed at once, one in each 128-bit half of a register. A tap is a source pixel with its
+ * weight; two taps are processed at a time. This struct holds the weights of two taps for two output pixels: tap 0 and
+ * tap 1 of the left pixel, then tap 0 and tap 1 of the right pixel.
  */
 struct packed {
     int16_t low[4];
@@ -53,13 +54,14 @@ static int pack(struct lade__axis *axis, int channels, struct lade_error *err) {
     return LADE_OK;
 }
 
-/* A load of 16 bytes holds four pixels, or five pixels of three bytes. With five, the usual number of taps needs only
-   one load. */
+/* Returns the number of pairs of taps that one load of 16 bytes serves. A load holds four pixels, or five pixels of
+   three bytes. If a resize needs at most five taps, which is usual, one load is enough. */
 static int pairs_per_load(const struct lade__axis *axis, int channels) {
     return channels == 3 && axis->most <= 5 ? 3 : 2;
 }
 
-/* Number of source bytes that are read for an output pixel: 16 for every four pixels, or 8 at a time for grey. */
+/* Returns the number of source bytes that are read for an output pixel. Grey rows are read 8 bytes at a time, other
+   rows 16 bytes at a time. */
 static int64_t reach(const struct lade__axis *axis, int channels) {
     if (channels == 1)
         return (pairs_of(axis) + 3) / 4 * 8;
@@ -67,8 +69,8 @@ static int64_t reach(const struct lade__axis *axis, int channels) {
     return (int64_t)(loads - 1) * 4 * channels + 16;
 }
 
-/* Number of output pixels that can be computed without an access beyond the end of a row. 4 bytes are written at a
-   time. */
+/* Returns the number of output pixels that can be computed without an access beyond the end of a row. Each store writes
+   4 bytes. */
 static int fast_pixels(const struct lade__axis *axis, int channels) {
     int64_t row = (int64_t)axis->in * channels, most = reach(axis, channels);
     int x = (axis->out - 1) & ~1;
@@ -77,8 +79,8 @@ static int fast_pixels(const struct lade__axis *axis, int channels) {
     return x;
 }
 
-/* A shuffle mask that makes 16-bit numbers of two neighbouring pixels, by channel: r0 r1 g0 g1 b0 b1 a0 a1. @first is
-   the number of the first pixel in the load: 0, 2 or 4. */
+/* Returns a shuffle mask that converts two neighbouring pixels to 16-bit integers, ordered by channel: r0 r1 g0 g1 b0
+   b1 a0 a1. @first is the index of the first of the two pixels in the load: 0, 2 or 4. */
 static AVX2 __m256i pair_mask(int channels, int first) {
     int8_t mask[16];
     for (int i = 0; i < 16; i++) {
@@ -94,7 +96,8 @@ static inline AVX2 __m256i load_two(const uint8_t *left, const uint8_t *right) {
                                    1);
 }
 
-/* The weights of two taps: for the left pixel in the lower half, for the right pixel in the upper half. */
+/* Returns a register with the weights of two taps for each channel: the weights of the left pixel in the lower half,
+   and the weights of the right pixel in the upper half. */
 static inline AVX2 __m256i spread(const int16_t *four) {
     int64_t bits;
     memcpy(&bits, four, sizeof bits);
@@ -120,7 +123,8 @@ static inline AVX2 __m256i whole(__m256i low, __m256i high) {
     return _mm256_srai_epi32(_mm256_add_epi32(low, _mm256_slli_epi32(high, LOW_BITS)), LADE__WEIGHT_BITS);
 }
 
-/* Converts two pixels of four rows to bytes and stores four bytes of each. The next pixel overwrites the surplus. */
+/* Converts two pixels of four rows to bytes and stores four bytes for each pixel. If a pixel has three bytes, the next
+   pixel overwrites the fourth byte. */
 static inline AVX2 __attribute__((always_inline)) void store(const struct sums *sums, int channels, size_t at,
                                                              uint8_t *const *out) {
     __m256i words01 = _mm256_packs_epi32(sums->low[0], sums->low[1]);
@@ -170,7 +174,7 @@ horizontal_n(const struct lade__axis *axis, int channels, const uint8_t *const *
     }
 }
 
-/* Loads eight samples of each of four rows as eight pixels of four channels. */
+/* Loads eight samples of each of four rows, and arranges them as eight pixels whose four channels are the rows. */
 static inline AVX2 __attribute__((always_inline)) void load_columns(const uint8_t *const *in, size_t at,
                                                                     __m128i pixels[2]) {
     __m128i row[LADE__ROWS_AT_ONCE];
@@ -182,7 +186,8 @@ static inline AVX2 __attribute__((always_inline)) void load_columns(const uint8_
     pixels[1] = _mm_unpackhi_epi16(two, other_two);
 }
 
-/* Grey: the four rows take the place of the four channels, so that all numbers of a register are used. */
+/* Resizes grey rows. The four rows are processed like the four channels of RGBA, so that all elements of a register are
+   used. */
 static AVX2 void horizontal_grey(const struct lade__axis *axis, const uint8_t *const *in, uint8_t *const *out,
                                  int end) {
     const struct packed *weights = axis->packed.data;
@@ -217,7 +222,7 @@ static AVX2 void horizontal(const struct lade__axis *axis, int channels, const u
     int end = axis->pick || axis->identity ? 0 : fast_pixels(axis, channels);
     const uint8_t *from[LADE__ROWS_AT_ONCE];
     uint8_t *to[LADE__ROWS_AT_ONCE];
-    for (int r = 0; r < LADE__ROWS_AT_ONCE; r++) { /* missing rows are replaced by the first one */
+    for (int r = 0; r < LADE__ROWS_AT_ONCE; r++) { /* missing rows are replaced by the first row */
         from[r] = in[r < count ? r : 0];
         to[r] = out[r < count ? r : 0];
     }
@@ -235,7 +240,8 @@ static AVX2 void horizontal(const struct lade__axis *axis, int channels, const u
 
 enum { BLOCK = 32, LANES = BLOCK / 8 };
 
-/* Interleaves a block of two rows as 16-bit numbers and multiplies it by their weights. */
+/* Interleaves a block of two rows as 16-bit integers, multiplies the rows by their weights and adds the products to the
+   sums. */
 static inline AVX2 __attribute__((always_inline)) void add_rows(__m256i low[LANES], __m256i high[LANES],
                                                                 const uint8_t *a, const uint8_t *b, int32_t weight_a,
                                                                 int32_t weight_b) {
@@ -280,7 +286,7 @@ static AVX2 void vertical(const uint8_t *const *rows, const int32_t *weight, int
     for (size_t at = 0; at + BLOCK <= n; at += BLOCK)
         vertical_block(rows, weight, count, at, out);
     if (n % BLOCK)
-        vertical_block(rows, weight, count, n - BLOCK, out); /* the last block overlaps the one before it */
+        vertical_block(rows, weight, count, n - BLOCK, out); /* the last block overlaps the block before it */
 }
 
 /* ---- To floats --------------------------------------------------------------------------------------------------- */

@@ -1,5 +1,6 @@
 /*
- * The inner loops in plain C. They are the reference for the other sets, and run on CPUs that have none of them.
+ * Defines the inner loops in plain C. They are the reference for the other sets, and run on CPUs that support no other
+ * set.
  */
 #include "image/kernel/kernels.h"
 
@@ -27,7 +28,7 @@ static inline __attribute__((always_inline)) void weigh_n(const struct lade__axi
     }
 }
 
-/* weigh_n() is inlined with a constant number of channels, so that the compiler unrolls its loops. */
+/* Calls weigh_n() with a constant number of channels, so that the compiler inlines it and unrolls its loops. */
 void lade__horizontal_scalar(const struct lade__axis *axis, int channels, int x, const uint8_t *in, uint8_t *out) {
     if (axis->pick || axis->identity)
         lade__row_pick(axis->first + x, axis->out - x, channels, in, axis->in, out + (size_t)(x * channels));

@@ -1,7 +1,7 @@
 /*
- * The inner loops in the vector extension of GCC and Clang, with four 32-bit numbers in a vector, as in a NEON
- * register. NEON multiplies 32-bit numbers, so weights need not be split. This set is made for AArch64, but it compiles
- * for every CPU, so that its test runs everywhere.
+ * Defines the inner loops with the vector extension of GCC and Clang. A vector has four 32-bit integers, like a NEON
+ * register. NEON can multiply 32-bit integers, so weights need not be split. This set is made for AArch64, but it
+ * compiles for every CPU, so its test runs on every machine.
  */
 #include "image/kernel/kernels.h"
 
@@ -25,7 +25,7 @@ INLINE words set(int32_t v) {
     return (words){v, v, v, v};
 }
 
-/* Shifts sums and clamps them to 0..255. A comparison of vectors returns -1 or 0 for each number. */
+/* Shifts sums and clamps them to 0..255. A comparison of vectors returns -1 (true) or 0 (false) for each element. */
 INLINE bytes to_bytes(words sum) {
     sum >>= LADE__WEIGHT_BITS;
     sum &= ~(sum < 0);
@@ -35,16 +35,17 @@ INLINE bytes to_bytes(words sum) {
 
 /* ---- Horizontal -------------------------------------------------------------------------------------------------- */
 
-/* Number of output pixels that can be computed four bytes at a time without an access beyond the end of a row. */
+/* Returns the number of output pixels that can be computed four bytes at a time without an access beyond the end of a
+   row. */
 static int fast_pixels(const struct lade__axis *axis, int channels) {
-    int beyond = 4 / channels + (4 % channels != 0) - 1; /* later pixels that a load of 4 bytes touches */
+    int beyond = 4 / channels + (4 % channels != 0) - 1; /* number of later pixels that a load of 4 bytes reads */
     int x = axis->out - beyond;
     while (x > 0 && axis->first[x - 1] + axis->count[x - 1] + beyond > axis->in)
         x--;
     return x > 0 ? x : 0;
 }
 
-/* Computes four bytes of each row at a time. If a pixel has three, the next pixel overwrites the fourth. */
+/* Computes four bytes of each row at a time. If a pixel has three bytes, the next pixel overwrites the fourth byte. */
 INLINE void horizontal_n(const struct lade__axis *axis, int channels, const uint8_t *const *in, uint8_t *const *out,
                          int end) {
     for (int x = 0; x < end; x++) {
@@ -68,7 +69,7 @@ INLINE void horizontal_n(const struct lade__axis *axis, int channels, const uint
     }
 }
 
-/* Grey: multiplies four taps of a sample at a time. */
+/* Resizes grey rows. Multiplies four source samples of an output sample at a time. */
 static void horizontal_grey(const struct lade__axis *axis, const uint8_t *const *in, uint8_t *const *out, int end) {
     for (int x = 0; x < end; x++) {
         const int32_t *weight = axis->weight + (size_t)x * (size_t)axis->taps;
@@ -93,7 +94,7 @@ static void horizontal(const struct lade__axis *axis, int channels, const uint8_
     int end = axis->pick || axis->identity ? 0 : fast_pixels(axis, channels);
     const uint8_t *from[LADE__ROWS_AT_ONCE];
     uint8_t *to[LADE__ROWS_AT_ONCE];
-    for (int r = 0; r < LADE__ROWS_AT_ONCE; r++) { /* missing rows are replaced by the first one */
+    for (int r = 0; r < LADE__ROWS_AT_ONCE; r++) { /* missing rows are replaced by the first row */
         from[r] = in[r < count ? r : 0];
         to[r] = out[r < count ? r : 0];
     }
@@ -137,7 +138,7 @@ static void vertical(const uint8_t *const *rows, const int32_t *weight, int coun
     for (size_t at = 0; at + BLOCK <= n; at += BLOCK)
         vertical_block(rows, weight, count, at, out);
     if (n % BLOCK)
-        vertical_block(rows, weight, count, n - BLOCK, out); /* the last block overlaps the one before it */
+        vertical_block(rows, weight, count, n - BLOCK, out); /* the last block overlaps the block before it */
 }
 
 /* ---- To floats --------------------------------------------------------------------------------------------------- */

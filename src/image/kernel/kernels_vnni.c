@@ -1,10 +1,11 @@
 /*
- * The inner loops for x86-64 with VNNI and VBMI of AVX-512 (Ice Lake, Zen 4 and later). The results equal the scalar
- * ones to the bit.
+ * Defines the inner loops for x86-64 with VNNI and VBMI of AVX-512 (Ice Lake, Zen 4 and later). The results are equal,
+ * bit for bit, to the results of the scalar loops.
  *
- * vpdpbusd multiplies four unsigned bytes by four signed bytes and adds the products to a 32-bit sum. So each weight is
- * split into three signed bytes, w = high * 2^16 + middle * 2^8 + low, and the three sums are combined at the end. All
- * sums are modulo 2^32. The final sum fits into 32 bits, so it is exact.
+ * vpdpbusd multiplies four unsigned bytes by four signed bytes and adds the products to a 32-bit sum. So each weight w
+ * is split into three signed bytes with w = high * 2^16 + middle * 2^8 + low. The products of each byte are added
+ * separately, and the three sums are combined at the end. All sums are modulo 2^32. The final sum fits into 32 bits, so
+ * it is exact.
  *
  * The code uses 256-bit registers. With 512-bit registers a resize is a third faster, but some CPUs then lower their
  * clock for a while, and the JPEG decoder that runs between two strips loses more time than the resize gains.
@@ -40,15 +41,15 @@ INLINE struct sums nothing(void) {
     return (struct sums){_mm256_set1_epi32(LADE__WEIGHT_HALF), _mm256_setzero_si256(), _mm256_setzero_si256()};
 }
 
-/* Adds eight groups of four samples, multiplied by their weights. */
+/* Multiplies eight groups of four samples by their weights and adds the products to the sums. */
 INLINE void add(struct sums *sums, __m256i samples, __m256i low, __m256i middle, __m256i high) {
     sums->low = _mm256_dpbusd_epi32(sums->low, samples, low);
     sums->middle = _mm256_dpbusd_epi32(sums->middle, samples, middle);
     sums->high = _mm256_dpbusd_epi32(sums->high, samples, high);
 }
 
-/* Converts 4 x 8 sums to bytes. The order of the bytes is that of the pack instructions: four of each vector in
-   turn. */
+/* Converts 4 x 8 sums to bytes. The pack instructions change the order of the bytes: the result has four bytes of each
+   vector in turn. */
 INLINE __m256i to_bytes(const struct sums *sums) {
     __m256i words[4];
     UNROLLED
@@ -59,7 +60,7 @@ INLINE __m256i to_bytes(const struct sums *sums) {
     return _mm256_packus_epi16(_mm256_packs_epi32(words[0], words[1]), _mm256_packs_epi32(words[2], words[3]));
 }
 
-/* A mask for the first @n of 32 bytes. */
+/* Returns a mask for the first @n of 32 bytes. */
 INLINE __mmask32 first(int64_t n) {
     return n >= 32 ? ~UINT32_C(0) : n <= 0 ? 0 : (UINT32_C(1) << n) - 1;
 }
@@ -67,12 +68,12 @@ INLINE __mmask32 first(int64_t n) {
 /* ---- Horizontal -------------------------------------------------------------------------------------------------- */
 
 /*
- * A block is eight samples of the output row, which are computed at once. A step multiplies four taps of each sample.
- * The source bytes of a step lie within 32 or 64 bytes. One permutation, which is the same for all steps of a block,
- * moves them to their places.
+ * A block is eight samples of the output row, which are computed at once. A tap is a source sample with its weight. A
+ * step multiplies four taps of each output sample. The source bytes that a step needs are within 32 or 64 bytes of the
+ * row. A permutation arranges these bytes by output sample. It is the same for all steps of a block.
  *
- * axis->packed holds the permutation of each block (32 bytes), then for each step the three parts of the weights (four
- * bytes a pixel). These tables are small because they share the L1 cache with the codec.
+ * axis->packed holds the permutation of each block (32 bytes) and then, for each step, the three parts of the weights
+ * (four bytes a pixel). These tables must be small, because they share the L1 cache with the codec.
  */
 enum { WIDTH = 32, SAMPLES = 8, TAPS = 4 };
 
@@ -84,8 +85,8 @@ static int blocks_of(const struct lade__axis *axis, int channels) {
     return (axis->out * channels + SAMPLES - 1) / SAMPLES;
 }
 
-/* Offset of the first source byte of a block. It belongs to the first sample, or to a later channel of the next pixel
-   if that pixel's window begins earlier in the row. */
+/* Returns the offset of the first source byte that a block needs. This byte belongs to the first sample of the block,
+   or to the next pixel if the window of the next pixel begins earlier in the row. */
 static inline int base_of(const struct lade__axis *axis, int channels, int block) {
     int x = block * SAMPLES / channels, channel = block * SAMPLES % channels;
     int base = axis->first[x] * channels + channel;
@@ -94,7 +95,7 @@ static inline int base_of(const struct lade__axis *axis, int channels, int block
     return base;
 }
 
-/* Computes the permutation of a block. Returns the number of source bytes that it covers. */
+/* Computes the permutation of a block. Returns the number of source bytes from which the permutation selects. */
 static int fill_block(uint8_t from[WIDTH], const struct lade__axis *axis, int channels, int block) {
     int reach = 0, base = base_of(axis, channels, block);
     for (int k = 0; k < SAMPLES; k++) {
@@ -103,7 +104,7 @@ static int fill_block(uint8_t from[WIDTH], const struct lade__axis *axis, int ch
         int at = axis->first[x] * channels + sample % channels - base;
         for (int tap = 0; tap < TAPS; tap++, at += channels)
             from[TAPS * k + tap] = (uint8_t)at;
-        at += 1 - channels; /* one byte after the last tap */
+        at += 1 - channels; /* offset of the byte after the last tap */
         reach = at > reach ? at : reach;
     }
     return reach;
@@ -120,7 +121,8 @@ static void fill_weights(int8_t *to, const struct lade__axis *axis, int i) {
         }
 }
 
-/* A resize to less than about a fifth is left to AVX2, because its windows are wider than two registers. */
+/* Stores the tables. A resize to less than about a fifth of the size is computed by the AVX2 kernels, because the
+   source bytes of a step do not fit into two registers. */
 static int pack(struct lade__axis *axis, int channels, struct lade_error *err) {
     int blocks = blocks_of(axis, channels), steps = steps_of(axis), weights = 3 * TAPS * axis->out;
     uint8_t *to = lade__buffer_need(&axis->packed, 1, (size_t)blocks * WIDTH + (size_t)steps * (size_t)weights + WIDTH);
@@ -138,8 +140,7 @@ static int pack(struct lade__axis *axis, int channels, struct lade_error *err) {
     return LADE_OK;
 }
 
-/* A permutation from the weights of pixels to the weights of samples: each channel of a pixel gets the pixel's
-   weights. */
+/* Returns a permutation that copies the weights of each pixel to all samples (channels) of the pixel. */
 INLINE __m256i pixel_of_sample(int channels, int block) {
     int32_t pixel[SAMPLES];
     for (int k = 0; k < SAMPLES; k++)
@@ -151,8 +152,8 @@ INLINE __m256i load(const void *at) {
     return _mm256_loadu_si256((const __m256i *)at);
 }
 
-/* Loads and permutes the source bytes of a step. @left is the number of bytes to the end of the row. It matters only if
-   @end, for the last blocks of a row. */
+/* Loads and permutes the source bytes of a step. @end is true for the last blocks of a row, whose loads must stop at
+   the end of the row, @left bytes after @row. */
 INLINE __m256i fetch(const uint8_t *row, int left, __m256i from, __mmask32 beyond, bool wide, bool end) {
     __m256i bytes = _mm256_permutexvar_epi8(from, end ? _mm256_maskz_loadu_epi8(first(left), row) : load(row));
     if (wide) {
@@ -185,7 +186,7 @@ INLINE void blocks_n(const struct lade__axis *axis, int channels, const uint8_t 
         struct sums sums[LADE__ROWS_AT_ONCE] = {nothing(), nothing(), nothing(), nothing()};
         const uint8_t *w = permutations + blocks * WIDTH + block * SAMPLES / channels * TAPS;
         __m256i from = load(permutations + block * WIDTH), pixel = pixels[block % 3];
-        __mmask32 beyond = _mm256_movepi8_mask(_mm256_slli_epi16(from, 2)); /* bytes whose index is 32 or more */
+        __mmask32 beyond = _mm256_movepi8_mask(_mm256_slli_epi16(from, 2)); /* bytes with an index >= 32 */
         int base = base_of(axis, channels, block);
         for (int i = 0; i < steps; i++, base += TAPS * channels, w += 3 * part) {
             __m256i low = _mm256_permutevar8x32_epi32(load(w), pixel);
@@ -200,7 +201,7 @@ INLINE void blocks_n(const struct lade__axis *axis, int channels, const uint8_t 
     }
 }
 
-/* Number of blocks that access nothing beyond the end of a row. */
+/* Returns the number of blocks that access no byte beyond the end of a row. */
 static int inner_blocks(const struct lade__axis *axis, int channels) {
     int block = axis->out * channels / SAMPLES, tail = TAPS * channels * (steps_of(axis) - 1) + 2 * WIDTH;
     while (block > 0 && base_of(axis, channels, block - 1) + tail > axis->in * channels)
@@ -229,7 +230,7 @@ static VNNI void horizontal(const struct lade__axis *axis, int channels, const u
     }
     const uint8_t *from[LADE__ROWS_AT_ONCE];
     uint8_t *to[LADE__ROWS_AT_ONCE];
-    for (int r = 0; r < LADE__ROWS_AT_ONCE; r++) { /* missing rows are replaced by the first one */
+    for (int r = 0; r < LADE__ROWS_AT_ONCE; r++) { /* missing rows are replaced by the first row */
         from[r] = in[r < count ? r : 0];
         to[r] = out[r < count ? r : 0];
     }
@@ -245,7 +246,7 @@ static VNNI void horizontal(const struct lade__axis *axis, int channels, const u
 
 enum { MOST_ROWS = 64 };
 
-/* The parts of four weights, each part as the four bytes of a number. */
+/* Four weights, split into their three parts. Each integer holds one part of all four weights, one byte for each. */
 struct four {
     int32_t low, middle, high;
 };
@@ -263,8 +264,8 @@ static void split_four(const int32_t *weight, int count, struct four *to) {
     memcpy(&to->high, high, 4);
 }
 
-/* Interleaves 32 samples of four rows, so that the four samples of a column are neighbours. to_bytes() restores the
-   order of the columns. */
+/* Interleaves 32 samples of four rows, so that the four samples of a column are neighbours. This changes the order of
+   the columns; to_bytes() restores it. */
 INLINE void interleave(const uint8_t *const *rows, size_t at, __mmask32 mask, __m256i out[4]) {
     __m256i row[4];
     UNROLLED
@@ -287,7 +288,7 @@ static VNNI void vertical(const uint8_t *const *rows, const int32_t *weight, int
     struct four fours[MOST_ROWS / 4];
     int groups = (count + 3) / 4;
     for (int k = 0; k < 4 * groups; k++)
-        padded[k] = rows[k < count ? k : 0]; /* its weight is 0 */
+        padded[k] = rows[k < count ? k : 0]; /* the weight of an added row is 0 */
     for (int i = 0; i < groups; i++)
         split_four(weight + 4 * i, count - 4 * i, &fours[i]);
     for (size_t at = 0; at < n; at += WIDTH) {

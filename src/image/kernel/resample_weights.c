@@ -1,6 +1,6 @@
 /*
- * The filters, their supports, the window of each output sample and the rounding of weights are those of Pillow's
- * Image.resize(). Even another order of two operations would change pixels.
+ * Computes the weights of a resize. The filters, their supports, the window of each output sample and the rounding of
+ * weights are the same as in Pillow's Image.resize(). If only two operations changed their order, pixels would differ.
  */
 #include "image/kernel/resample_weights.h"
 
@@ -24,7 +24,7 @@ static double hamming(double x) {
     if (x >= 1.0)
         return 0.0;
     x *= M_PI;
-    return sin(x) / x * (0.54f + 0.46f * cos(x)); /* Pillow has single precision constants here */
+    return sin(x) / x * (0.54f + 0.46f * cos(x)); /* these constants have single precision in Pillow */
 }
 
 static double cubic(double x) {
@@ -50,7 +50,7 @@ static double lanczos(double x) {
 
 static const struct {
     double (*weight)(double);
-    double support; /* the filter is 0 at this distance and beyond */
+    double support; /* the filter is 0 from this distance on */
 } filters[LADE_INTERPOLATION_COUNT] = {
     [LADE_INTERPOLATION_BILINEAR] = {triangle, 1.0}, [LADE_INTERPOLATION_BICUBIC] = {cubic, 2.0},
     [LADE_INTERPOLATION_LANCZOS] = {lanczos, 3.0},   [LADE_INTERPOLATION_BOX] = {box, 0.5},
@@ -68,7 +68,8 @@ static int allocate(struct lade__axis *axis, struct lade_error *err) {
     return LADE_OK;
 }
 
-/* Nearest: takes the source sample at the centre of each output sample. Adds up the step, as Pillow does. */
+/* For the filter "nearest": selects the source sample at the centre of each output sample. The position is computed by
+   repeated addition of the step, as in Pillow, because a multiplication would round differently. */
 static void pick_samples(struct lade__axis *axis, double step) {
     const struct lade__axis_plan *plan = &axis->plan;
     double at = plan->from + step * 0.5;
@@ -81,7 +82,7 @@ static void pick_samples(struct lade__axis *axis, double step) {
     }
 }
 
-/* Computes the weights of output sample @i: evaluates the filter, normalises the sum to 1 and rounds. */
+/* Computes the weights of output sample @i. The weights are normalised so that their sum is 1, and then rounded. */
 static void weigh(struct lade__axis *axis, int i, double center, double per_sample) {
     double *exact = axis->exact.data;
     int32_t *weight = axis->weight + (size_t)i * (size_t)axis->taps;
@@ -133,7 +134,7 @@ int lade__axis_set(struct lade__axis *axis, const struct lade__axis_plan *plan, 
     if (same_plan(&axis->plan, plan))
         return LADE_OK;
     double step = (plan->to - plan->from) / plan->whole;
-    double spread = step < 1.0 ? 1.0 : step; /* when shrinking, the filter covers the whole output sample */
+    double spread = step < 1.0 ? 1.0 : step; /* if the image is reduced, the filter covers the whole output sample */
     double support = filters[plan->interpolation].support * spread;
 
     if (support > INT_MAX / 4 || plan->whole > MAX_WHOLE)

@@ -1,6 +1,7 @@
 /*
- * image/kernel/resample_weights.h - the weights of a resize along one axis: a table of the input samples that make up
- * each output sample, and of their weights. A separable filter is a horizontal and a vertical axis.
+ * image/kernel/resample_weights.h - computes the weights of a resize along one axis. For each output sample, a table
+ * lists the input samples that are mixed, and their weights. A resize uses one table for the horizontal axis and one
+ * for the vertical axis.
  */
 #ifndef LADE_SRC_IMAGE_KERNEL_RESAMPLE_WEIGHTS_H
 #define LADE_SRC_IMAGE_KERNEL_RESAMPLE_WEIGHTS_H
@@ -9,16 +10,17 @@
 #include <lade/image.h>
 
 /*
- * Weights are fixed-point numbers with this many fraction bits. A sum of weighted 8-bit samples then fits into 32 bits,
- * with two spare bits for filters that overshoot. Sums start at one half and are clamped to 0..255 after the shift.
+ * Number of fraction bits of a weight, which is a fixed-point number. A sum of weighted 8-bit samples then fits into
+ * 32 bits. Two more bits are left for filters with negative weights, whose sums may exceed 255. Sums start at one half,
+ * so that the shift rounds them, and are clamped to 0..255 after the shift.
  */
 #define LADE__WEIGHT_BITS 22
 #define LADE__WEIGHT_ONE  (1 << LADE__WEIGHT_BITS)
 #define LADE__WEIGHT_HALF (1 << (LADE__WEIGHT_BITS - 1))
 
 /*
- * The resize of an axis. The source has `size` samples; those between `from` and `to` are resized to `whole` samples.
- * Of these only `out` samples are computed, beginning with sample `skip`.
+ * The resize of an axis. The source has `size` samples. The part from `from` to `to` is resized to `whole` samples.
+ * Only `out` samples of the result are computed, beginning with sample `skip`.
  */
 struct lade__axis_plan {
     enum lade_interpolation interpolation;
@@ -32,31 +34,31 @@ struct lade__axis_plan {
  * taps are 0. Neither first[i] nor first[i] + count[i] decreases as i grows.
  */
 struct lade__axis {
-    struct lade__axis_plan plan; /* the resize that the table is for */
+    struct lade__axis_plan plan; /* the resize for which the table was computed */
     int begin;                   /* the first source sample that is used; first[] is relative to it */
     int in;                      /* number of source samples from `begin` to the last one that is used */
     int out;                     /* number of output samples */
-    int taps;                    /* capacity for weights per output sample */
-    int most;                    /* the largest count */
+    int taps;                    /* number of weights that `weight` has for each output sample */
+    int most;                    /* the largest element of count[] */
     bool identity;               /* the output equals the input */
-    bool pick;                   /* each output sample is one input sample (nearest): count and taps are 1 */
+    bool pick;                   /* each output sample is one input sample (nearest); all counts and `taps` are 1 */
     int *first;
     int *count;
     int32_t *weight;
     struct lade__buffer tables; /* memory of first, count and weight */
     struct lade__buffer exact;  /* the weights of one sample before rounding */
     struct lade__buffer packed; /* the weights in the layout of a SIMD kernel */
-    int packed_channels;        /* the number of channels that `packed` is for; 0 means that it is not set */
-    int packed_reach;           /* a number that the kernel keeps with `packed` */
+    int packed_channels;        /* number of channels for which `packed` was computed; 0 means that it is not set */
+    int packed_reach;           /* for the kernels with VNNI: largest number of source bytes that a block needs */
 };
 
 /*
- * lade__axis_set() - compute the table for @plan. Does nothing if the table is for the same plan, because the images of
- * a data set often have the same size. @axis must be initialised with {0}.
+ * lade__axis_set() - compute the table for @plan. Does nothing if the table was computed for an equal plan; this is
+ * frequent, because the images of a data set often have the same size. @axis must be initialised with {0}.
  *
  * Returns LADE_OK, LADE_ENOMEM, or LADE_ELIMIT for a filter over 2^29 samples or an output of more than 2^24 samples.
- * The axis can be used again after an error. The operations and their order are Pillow's, so that the results are
- * equal.
+ * The axis can be used again after an error. The operations and their order are the same as in Pillow, so the weights
+ * are equal.
  */
 int lade__axis_set(struct lade__axis *axis, const struct lade__axis_plan *plan, struct lade_error *err);
 

@@ -1,6 +1,7 @@
 /*
- * Each loop is an inline function with restrict pointers. It is called with the constant BLOCK for whole blocks, so
- * that compilers make vector code, and once more for the samples that are left.
+ * Defines loops over the samples of a row. Each loop is an inline function with restrict pointers. It is called with
+ * the constant count BLOCK for each whole block, so that compilers make vector code, and once more for the remaining
+ * samples.
  */
 #include "image/kernel/rows.h"
 
@@ -9,7 +10,8 @@
 #define INLINE static inline __attribute__((always_inline))
 enum { BLOCK = 64 };
 
-/* Copies four bytes at once where possible. The next pixel overwrites the fourth byte. */
+/* Copies pixels of three bytes. Where possible, copies four bytes at once; the next pixel overwrites the fourth
+   byte. */
 static void pick3(const int *from, int n, const uint8_t *in, int width, uint8_t *out) {
     for (int i = 0; i < n; i++, out += 3) {
         const uint8_t *p = in + (size_t)from[i] * 3;

@@ -1,6 +1,6 @@
 /*
- * image/kernel/rows.h - loops over the samples of a row. Compilers turn them into vector code for any CPU. The result
- * is the same on every CPU, because no sum is reordered.
+ * image/kernel/rows.h - declares loops over the samples of a row. Compilers turn these loops into vector code for every
+ * CPU. The results are the same on every CPU, because the order of additions does not change.
  */
 #ifndef LADE_SRC_IMAGE_KERNEL_ROWS_H
 #define LADE_SRC_IMAGE_KERNEL_ROWS_H
@@ -11,14 +11,15 @@
 /*
  * lade__row_pick() - copies pixel from[i] of @in to pixel i of @out, for @n pixels. @in has @width pixels.
  *
- * lade__row_tone()      - @v = (@v + @add) * @factor * @scale, clamped to 0..255 after the sum and the first product.
- * lade__row_normalize() - @v = (@v - @mean) * @factor.
+ * lade__row_tone()      - sets @v to (@v + @add) * @factor * @scale. Clamps the sum, and the product of the sum and
+ *                         @factor, to 0..255.
+ * lade__row_normalize() - sets @v to (@v - @mean) * @factor.
  *
- * lade__row_to_floats() - @out = @in * @scale.
- * lade__row_to_bytes()  - @out = @in rounded. All of @in must be within 0..255.
+ * lade__row_to_floats() - sets @out to @in * @scale.
+ * lade__row_to_bytes()  - rounds @in to integers in @out. All values of @in must be within 0..255.
  *
- * lade__row_split(), lade__row_split_floats() - split @n pixels into their channels. Channel c is stored as @n samples
- * from @out + c * @distance on.
+ * lade__row_split(), lade__row_split_floats() - split @n pixels into their channels. The @n samples of channel c are
+ * stored at @out + c * @distance.
  */
 void lade__row_pick(const int *from, int n, int channels, const uint8_t *in, int width, uint8_t *out);
 void lade__row_tone(float *v, const float *add, const float *factor, size_t n, float scale);

@@ -1,10 +1,11 @@
 /*
- * The warp for x86-64 with AVX2, eight pixels at a time. Positions and weights are integers, and the floats are
- * computed in the same way as in the scalar kernel, so that the bytes are the same.
+ * Warps an image on x86-64 with AVX2, eight pixels at a time. Positions and weights are integers, and the floats are
+ * computed in the same way as in the scalar kernel, so the bytes are the same.
  *
- * The kernel always reads a sample and the one after it. At the far border it takes the last two samples and gives the
- * whole weight to the second. A group of eight pixels is left to the scalar kernel if one of them needs two samples
- * that are not neighbours (the seam of "wrap"), or a read beyond the end of the image.
+ * On each axis, the kernel always reads a sample and the next sample. At the end of an axis, it reads the last two
+ * samples, and the weight of the first of them is 0. The scalar kernel computes a group of eight pixels if one pixel
+ * needs two samples that are not neighbours (the last and the first sample with "wrap"), or if a load of 16 bytes would
+ * go beyond the end of the image.
  */
 #include "image/kernel/warp.h"
 
@@ -18,13 +19,14 @@
 
 enum { GROUP = 8, MOST_READ = 16 };
 
-/* Eight pixels on one axis: the index of the first sample, the weight of the second, and a mask of the pixels that this
-   kernel cannot compute. */
+/* For each of eight pixels, on one axis: the index of the first sample, the weight of the second sample, and a mask
+   that is not 0 if this kernel cannot compute the pixel. */
 struct eight {
     __m256i first, weight, unfit;
 };
 
-/* The next eight positions: two vectors of four, in the order in which HALVES() returns them sorted. */
+/* The next eight positions in two vectors of four: a has positions 0, 1, 4 and 5, and b has positions 2, 3, 6 and 7.
+   HALVES() brings them into order. */
 struct eight_positions {
     __m256i a, b, step;
 };
@@ -37,11 +39,12 @@ INLINE struct eight_positions positions_from(int64_t start, int64_t step) {
     return p;
 }
 
-/* The upper (@which 0xdd) or the lower (0x88) 32 bits of each position. */
+/* Returns the upper (@which is 0xdd) or the lower (@which is 0x88) 32 bits of each position. */
 #define HALVES(p, which) \
     _mm256_castps_si256(_mm256_shuffle_ps(_mm256_castsi256_ps((p)->a), _mm256_castsi256_ps((p)->b), (which)))
 
-/* @i modulo @n for |i| < 2^22. The quotient of floats may be wrong by one, which is corrected. */
+/* Returns @i modulo @n, for |i| < 2^22. The quotient is computed in floats and may be wrong by one; the last lines
+   correct this error. */
 INLINE __m256i modulo(__m256i i, int n) {
     __m256 quotient = _mm256_floor_ps(_mm256_mul_ps(_mm256_cvtepi32_ps(i), _mm256_set1_ps(1.f / (float)n)));
     __m256i period = _mm256_set1_epi32(n);
@@ -51,7 +54,7 @@ INLINE __m256i modulo(__m256i i, int n) {
     return _mm256_sub_epi32(r, _mm256_and_si256(over, period));
 }
 
-/* For pixels inside the image, which need no fill mode. */
+/* Returns the indices and weights of pixels inside the image, which need no fill mode. */
 INLINE struct eight taps_inside(const struct eight_positions *p) {
     __m256i fraction = _mm256_srli_epi32(HALVES(p, 0x88), LADE__FIXED_BITS - LADE__FRACTION_BITS);
     return (struct eight){HALVES(p, 0xdd), fraction, _mm256_setzero_si256()};
@@ -72,14 +75,14 @@ INLINE struct eight taps_of(const struct eight_positions *p, int n, enum lade_fi
         f = _mm256_blendv_epi8(f, _mm256_sub_epi32(one, f), back);
     }
     __m256i last = _mm256_set1_epi32(n - 2);
-    f = _mm256_andnot_si256(_mm256_srai_epi32(i, 31), f); /* before the first sample: take the first */
+    f = _mm256_andnot_si256(_mm256_srai_epi32(i, 31), f); /* before the first sample, use only the first sample */
     f = _mm256_blendv_epi8(f, one, _mm256_cmpgt_epi32(i, last));
     i = _mm256_min_epi32(_mm256_max_epi32(i, zero), last);
     return (struct eight){i, f, zero};
 }
 
-/* The weights of the upper two and of the lower two pixels. Each weight has 16 bits; the left one is in the lower
-   half. */
+/* The weights of the upper two and of the lower two pixels. Each weight has 16 bits. The weight of the left pixel is in
+   the lower half of a 32-bit element, the weight of the right pixel in the upper half. */
 struct weights {
     __m256i upper, lower;
 };
@@ -94,7 +97,8 @@ INLINE struct weights weights_of(__m256i across, __m256i down) {
                             _mm256_or_si256(lower_left, _mm256_slli_epi32(lower_right, 16))};
 }
 
-/* A shuffle mask that makes pairs of 16-bit numbers of two neighbouring pixels, by channel, for pmaddwd. */
+/* Returns a shuffle mask that prepares two neighbouring pixels for pmaddwd: for each channel, it makes a pair of 16-bit
+   integers. */
 INLINE __m256i pair_mask(int channels) {
     return channels == 3
                ? _mm256_broadcastsi128_si256(_mm_setr_epi8(0, -1, 3, -1, 1, -1, 4, -1, 2, -1, 5, -1, -1, -1, -1, -1))
@@ -117,7 +121,8 @@ INLINE __m256i load_two(const uint8_t *left, const uint8_t *right) {
         result[k] = _mm256_mul_ps(_mm256_cvtepi32_ps(_mm256_add_epi32(above, below)), unit);             \
     } while (0)
 
-/* Store the pixels k and k + 4. Of three floats the next pixel overwrites the fourth. */
+/* Store the pixels k and k + 4. Each store writes four floats. If a pixel has three floats, the next pixel overwrites
+   the fourth float. */
 #define STORE_LOW(k)  _mm_storeu_ps(out + (k)*channels, _mm256_castps256_ps128(result[k]))
 #define STORE_HIGH(k) _mm_storeu_ps(out + ((k) + 4) * channels, _mm256_extractf128_ps(result[k], 1))
 
@@ -145,7 +150,10 @@ INLINE void eight_colours(const struct lade_image *in, __m256i offsets, struct w
     uint32_t offset[GROUP];
     __m256 result[4];
     _mm256_storeu_si256((__m256i *)(void *)offset, offsets);
-    __asm__("" : "+m"(offset)); /* keep it in memory: loading one by one is cheaper than extracting from a register */
+    __asm__(
+        ""
+        : "+m"(
+            offset)); /* keeps `offset` in memory, because loading an element is cheaper than extracting it from a register */
     COLOURS(0);
     COLOURS(1);
     COLOURS(2);
@@ -153,7 +161,7 @@ INLINE void eight_colours(const struct lade_image *in, __m256i offsets, struct w
     store_colours(result, channels, out);
 }
 
-/* Loads two neighbouring samples for each of eight pixels as 16-bit numbers. */
+/* Loads two neighbouring samples for each of eight pixels as 16-bit integers. */
 INLINE __m256i gather_greys(const uint8_t *from, __m256i offsets) {
     const __m256i mask =
         _mm256_broadcastsi128_si256(_mm_setr_epi8(0, -1, 1, -1, 4, -1, 5, -1, 8, -1, 9, -1, 12, -1, 13, -1));
@@ -174,7 +182,7 @@ INLINE __m256i offsets_of(__m256i row, __m256i column, __m256i stride, int chann
     return _mm256_add_epi32(_mm256_mullo_epi32(row, stride), column);
 }
 
-/* True if 0 <= @first, @last < @limit. Then this holds for all positions between them too. */
+/* Returns true if @first and @last are at least 0 and below @limit. All positions between them then are, too. */
 static inline bool both_below(int64_t first, int64_t last, int64_t limit) {
     return (uint64_t)first < (uint64_t)limit && (uint64_t)last < (uint64_t)limit;
 }
@@ -190,8 +198,8 @@ INLINE void row_of(const struct lade__warp *w, int y, int begin, int end, float 
     const struct lade__affine *m = &w->map;
     const __m256 unit = _mm256_set1_ps(scale * (1.f / LADE__FRACTION_ONE));
     const __m256i stride = _mm256_set1_epi32((int)in->stride);
-    /* offset of the last pixel from which 16 bytes can be read in its row and in the next row; only the last two rows
-       have pixels after it */
+    /* `readable` is the offset of the last pixel from which 16 bytes can be read in its row and in the next row. Only
+       the last two rows have pixels after this pixel. */
     int64_t size = (int64_t)in->stride * (in->height - 1) + (int64_t)in->width * channels;
     const __m256i readable = _mm256_set1_epi32((int)(size - (int64_t)in->stride - MOST_READ));
     int64_t limit_x = (int64_t)(in->width - 1) << LADE__FIXED_BITS;

@@ -1,9 +1,9 @@
 /*
- * The warp in plain C. Four pixels are multiplied by integer weights and added, which is exact; then the sum becomes a
- * float and is multiplied once. So every kernel that does the same returns the same bytes.
+ * Warps an image in plain C. Four pixels are multiplied by integer weights and added, which is exact. The sum is then
+ * converted to a float and multiplied once. Every kernel that does the same returns the same bytes.
  *
- * A fill mode changes the position before pixels are read. The period of "wrap" is the size of the image, as Keras
- * documents it. SciPy, which Keras calls, uses a period that is one pixel shorter.
+ * A fill mode changes the position before pixels are read. The period of "wrap" is the size of the image, as the
+ * documentation of Keras defines it. SciPy, which Keras calls, uses a period that is one pixel shorter.
  */
 #include "image/kernel/warp.h"
 
@@ -62,7 +62,7 @@ static void linear_row(const struct lade__warp *w, int y, int begin, int end, fl
     }
 }
 
-/* The index of the nearest sample. A half is rounded up. */
+/* Returns the index of the nearest sample. A half is rounded up. */
 static int nearest(int64_t at, int n, enum lade_fill_mode mode) {
     int i = (int)((at + (INT64_C(1) << (LADE__FIXED_BITS - 1))) >> LADE__FIXED_BITS);
 
@@ -101,12 +101,13 @@ const struct lade__warp_kernel *lade__warp_best(const struct lade__warp *w) {
 
 /* ---- Pixels whose position is inside the image ------------------------------------------------------------------- */
 
-/* a / b rounded down, b > 0. */
+/* Returns a / b, rounded down. b must be above 0. */
 static int64_t divide_down(int64_t a, int64_t b) {
     return a / b - (a % b < 0);
 }
 
-/* Narrows *begin .. *end - 1 to the x with 0 <= start + x * step <= n - 1. Rounds positions as the kernels do. */
+/* Reduces the range *begin .. *end - 1 to the integers x with 0 <= start + x * step <= n - 1. Rounds positions in the
+   same way as the kernels. */
 static void narrow(int64_t start, int64_t step, int n, int64_t *begin, int64_t *end) {
     int64_t last = ((int64_t)(n - 1) << LADE__FIXED_BITS) + 2 * LADE__HALF_STEP - 1;
     start += LADE__HALF_STEP;
