@@ -11,7 +11,10 @@ set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 
 add_library(lade-compile INTERFACE)
 target_compile_options(lade-compile INTERFACE
-    -Wall -Wextra -Wshadow -Wmissing-prototypes -Wstrict-prototypes -Wundef -Wvla -Wwrite-strings
+    -Wall -Wextra -Wundef -Wvla -Wwrite-strings
+    $<$<COMPILE_LANGUAGE:C>:-Wshadow>
+    $<$<COMPILE_LANGUAGE:C>:-Wmissing-prototypes>
+    $<$<COMPILE_LANGUAGE:C>:-Wstrict-prototypes>
     # Initializers of options structs leave out fields on purpose, because zero is the default of every field.
     -Wno-missing-field-initializers
     # lade uses snprintf() to shorten texts. The warning also depends on the path of the source and on sanitizers.

@@ -101,6 +101,9 @@ lade_programs(bench "lade-data;PkgConfig::JPEG" bench_decode bench_warp) # libjp
 lade_programs(bench "lade-train;lade-data" bench_train)
 lade_all_listed(bench bench_decode bench_warp bench_train)
 
+# ---- C++ ------------------------------------------------------------------------------------------------------------
+include(LadeCppTests)
+
 # ---- Fuzz targets ----------------------------------------------------------------------------------------------------
 # As a test, each target reads all files of its corpus. With -DLADE_FUZZ=ON and clang the targets are libFuzzer programs
 # instead of tests; -DLADE_SANITIZE=fuzzer-no-link,address,undefined instruments the libraries for them.

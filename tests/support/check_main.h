@@ -13,10 +13,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 void check_cases(Suite *suite);
 
 /* A new test case of the suite. Its timeout of 120 s is long enough for a busy machine. */
 TCase *check_case(Suite *suite, const char *name);
+
+#ifdef __cplusplus
+}
+#endif
 
 /* Ends the running test because the machine lacks something that the test needs, and prints the reason. */
 #define CHECK_SKIP(...)                    \
