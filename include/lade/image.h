@@ -1,20 +1,19 @@
 /*
- * lade/image.h - read an image file from memory, decode it, resize it, augment it, write it.
+ * lade/image.h - decodes, resizes, augments and writes images.
  *
- * All functions work on memory only; they use no global variables and no threads. lade_image_write() is the only one
- * that accesses a file. A lade_decoder keeps the memory that is needed for each image. Each thread needs its own
- * decoder.
+ * The functions work on memory; only lade_image_write() accesses a file. They use no global variables and no threads. A
+ * lade_decoder keeps memory from one image to the next. Each thread needs its own decoder.
  *
  *     lade_decoder *d = lade_decoder_new();
  *     struct lade_decode_options options = {.target_size = {224, 224}, .interpolation = LADE_INTERPOLATION_BILINEAR};
  *     struct lade_image image;
  *     if (lade_image_decode_resized(d, bytes, n, &options, &image, &err) < 0)
  *         ...                                                         // err.message describes the error
- *     lade_image_write("small.png", &image, LADE_FORMAT_PNG, 0, &err); // image is borrowed from d until its next call
+ *     lade_image_write("small.png", &image, LADE_FORMAT_PNG, 0, &err); // image is valid until the next call with d
  *     lade_decoder_free(d);
  *
- * The results equal Pillow's byte for byte, with the same libjpeg: Image.open(f).convert(mode).resize((w, h), filter),
- * which is what Keras's load_img() calls.
+ * If Pillow uses the same libjpeg, the results equal, byte for byte, the results of Pillow's
+ * Image.open(f).convert(mode).resize((w, h), filter). Keras's load_img() calls these functions of Pillow.
  */
 #ifndef LADE_IMAGE_H
 #define LADE_IMAGE_H
@@ -29,25 +28,26 @@ extern "C" {
 /* ---- Enums and their names --------------------------------------------------------------------------------------- */
 
 /*
- * The file formats. The content of a file decides which format it has; its name does not matter. A build may leave out
- * WebP, GIF and TIFF (CMake options LADE_WEBP, LADE_GIF, LADE_TIFF); decoding such a file then returns
- * LADE_EUNSUPPORTED.
+ * The file formats. The format of a file is found from its content, not from its name. A build may leave out WebP, GIF
+ * and TIFF (CMake options LADE_WEBP, LADE_GIF, LADE_TIFF); decoding such a file then returns LADE_EUNSUPPORTED.
  */
 enum lade_format {
     LADE_FORMAT_UNKNOWN = 0,
     LADE_FORMAT_JPEG, /* grey, YCbCr, RGB, CMYK, YCCK; baseline, progressive, arithmetic; 8 bits */
     LADE_FORMAT_PNG,  /* every colour type, 1 to 16 bits, also interlaced */
     LADE_FORMAT_WEBP, /* lossy and lossless; the first image of an animation */
-    LADE_FORMAT_GIF,  /* the first image, on its canvas */
-    LADE_FORMAT_BMP,  /* Windows and OS/2; 1 to 32 bits, colour masks, run lengths */
-    LADE_FORMAT_TIFF, /* the first page; strips and tiles; grey, palette, RGB, CMYK, YCbCr; 1 to 16 bits, grey of 32 */
+    LADE_FORMAT_GIF,  /* the first image, drawn on the canvas of the file */
+    LADE_FORMAT_BMP,  /* Windows and OS/2; 1 to 32 bits, colour masks, run-length encoding */
+    LADE_FORMAT_TIFF, /* the first page; strips and tiles; grey, palette, RGB, CMYK, YCbCr; 1 to 16 bits, grey also
+    32 */
     LADE_FORMAT_PNM,  /* P1 to P6: PBM, PGM, PPM */
     LADE_FORMAT_COUNT
 };
 
 /*
- * The channels of a decoded image, converted as by Pillow's convert("RGB"), ("L") and ("RGBA"). A mode without alpha
- * drops the alpha channel and does not blend. 16-bit colour keeps its high byte; 16-bit grey is clamped to 255.
+ * The channels of a decoded image. Colours are converted as in Pillow's convert("RGB"), convert("L") and
+ * convert("RGBA"). Without alpha, the alpha channel of the file is ignored, and colours are not blended. 16-bit colour
+ * keeps its high byte; 16-bit grey is clamped to 255.
  */
 enum lade_color_mode {
     LADE_COLOR_RGB = 0,   /* 3 channels; the default of Keras */
@@ -57,8 +57,8 @@ enum lade_color_mode {
 };
 
 /*
- * The filter of a resize. The filters are Pillow's: when an image is reduced, they cover all source pixels of an output
- * pixel ("antialiased").
+ * The filter of a resize. The filters are the same as in Pillow: if an image is reduced, the filter covers all source
+ * pixels of an output pixel ("antialiased").
  */
 enum lade_interpolation {
     LADE_INTERPOLATION_NEAREST = 0, /* the default of Keras */
@@ -71,23 +71,23 @@ enum lade_interpolation {
 };
 
 /*
- * The pixels outside of the border of an image that was moved. The comments show a row abcd, as Keras's documentation
- * does.
+ * The values of pixels outside of the image, which augmentation may move into the picture. The comments show a row with
+ * the pixels abcd, as in the documentation of Keras.
  */
 enum lade_fill_mode {
     LADE_FILL_NEAREST = 0, /* aaaaaaaa|abcd|dddddddd */
-    LADE_FILL_CONSTANT,    /* kkkkkkkk|abcd|kkkkkkkk with k = cval; a position between border and outside is also k */
+    LADE_FILL_CONSTANT,    /* kkkkkkkk|abcd|kkkkkkkk with k = cval; positions between a and k, or d and k, get k */
     LADE_FILL_REFLECT,     /* abcddcba|abcd|dcbaabcd */
     LADE_FILL_WRAP,        /* abcdabcd|abcd|abcdabcd, exactly periodic */
     LADE_FILL_MODE_COUNT
 };
 
 /*
- * The meaning of the parameters of augmentation.
+ * The meaning of the parameters of augmentation. Keras 3 differs from its own documentation.
  */
 enum lade_quirks {
-    LADE_QUIRKS_DOCUMENTED = 0, /* as Keras's documentation describes them */
-    LADE_QUIRKS_KERAS3,         /* as Keras 3 computes them; docs/augmentation.md lists the differences */
+    LADE_QUIRKS_DOCUMENTED = 0, /* as the documentation of Keras describes the parameters */
+    LADE_QUIRKS_KERAS3,         /* as Keras 3 uses the parameters; docs/augmentation.md lists the differences */
     LADE_QUIRKS_COUNT
 };
 
@@ -104,9 +104,9 @@ enum lade_data_format {
  * The accuracy of decoding.
  */
 enum lade_decode {
-    LADE_DECODE_EXACT = 0, /* every pixel equals Pillow's */
+    LADE_DECODE_EXACT = 0, /* every pixel equals the pixel that Pillow decodes */
     LADE_DECODE_FAST,      /* a JPEG may be decoded at 1/2, 1/4 or 1/8 of its size before the resize, but not below the
-                              target size: several times faster for large photos, slightly different pixels */
+                              target size. This is several times faster for large photos, but pixels differ slightly */
     LADE_DECODE_COUNT
 };
 
@@ -119,8 +119,8 @@ enum lade_decode {
  * lade_data_format_name()   - "channels_last", "channels_first".
  * lade_decode_name()        - "exact", "fast".
  *
- * Return a static string: the name in Keras, if Keras has one; "unknown" for a value that is not in the enum. Any
- * thread.
+ * Return a static string, or "unknown" for a value that is not in the enum. If Keras has a name for the value, the
+ * string is this name. Any thread.
  */
 LADE_API const char *lade_format_name(enum lade_format format);
 LADE_API const char *lade_color_mode_name(enum lade_color_mode mode);
@@ -132,7 +132,7 @@ LADE_API const char *lade_decode_name(enum lade_decode decode);
 
 /*
  * lade_format_from_name(), lade_color_mode_from_name(), lade_interpolation_from_name(), lade_fill_mode_from_name(),
- * lade_quirks_from_name(), lade_data_format_from_name(), lade_decode_from_name() - find the value of a name.
+ * lade_quirks_from_name(), lade_data_format_from_name(), lade_decode_from_name() - find the value that has @name.
  * lade_format_from_name() also accepts the suffixes of a format, such as "jpg".
  *
  * Return LADE_OK and set *out, or return LADE_EINVAL with a list of the names in @err and leave *out unchanged. Any
@@ -150,11 +150,12 @@ LADE_API int lade_decode_from_name(const char *name, enum lade_decode *out, stru
  * Facts about a file format. Later versions may add fields at the end.
  */
 struct lade_format_info {
-    const char *name;            /* "jpeg", as lade_format_name() */
-    const char *title;           /* "JPEG", for text that people read */
-    const char *const *suffixes; /* {"jpg", "jpeg", NULL}: the suffixes of file names; the first one is for new files */
+    const char *name;            /* the result of lade_format_name(), for example "jpeg" */
+    const char *title;           /* the name for text that people read, for example "JPEG" */
+    const char *const *suffixes; /* the suffixes of file names, for example {"jpg", "jpeg", NULL}; new files get the
+                                    first suffix */
     bool readable;               /* false if the build leaves the format out */
-    bool writable;               /* lade_image_write() can write it */
+    bool writable;               /* lade_image_write() can write the format */
     bool writes_alpha;           /* lade_image_write() keeps the alpha channel of an RGBA image */
 };
 
@@ -169,23 +170,23 @@ struct lade_format_info {
 LADE_API const struct lade_format_info *lade_format_info(enum lade_format format);
 
 /*
- * lade_format_from_path() - returns the format whose suffix @path has, in upper or lower case: "a/b.JPG" has the suffix
- * of LADE_FORMAT_JPEG.
+ * lade_format_from_path() - returns the format that belongs to the suffix of @path, in upper or lower case. For
+ * example, "a/b.JPG" belongs to LADE_FORMAT_JPEG.
  *
  * Returns LADE_FORMAT_UNKNOWN if no format has the suffix. The file is not read and need not exist. Any thread.
  */
 LADE_API enum lade_format lade_format_from_path(const char *path);
 
 /*
- * lade_color_mode_channels() - returns the number of channels, 3, 1 or 4; 0 for a value that is not in the enum. Any
- * thread.
+ * lade_color_mode_channels() - returns the number of channels (1, 3 or 4), or 0 for a value that is not in the enum.
+ * Any thread.
  */
 LADE_API int lade_color_mode_channels(enum lade_color_mode mode);
 
 /* ---- Images ------------------------------------------------------------------------------------------------------ */
 
 /*
- * A view of pixels. The memory belongs to someone else.
+ * An image. The struct does not own the memory of its pixels.
  *
  * (H, W, C) uint8: pixel (y, x) is at pixels + y * stride + x * channels.
  */
@@ -193,7 +194,7 @@ struct lade_image {
     uint8_t *pixels;
     int width;
     int height;
-    int channels;  /* 1 grey, 3 RGB, 4 RGBA */
+    int channels;  /* 1: grey, 3: RGB, 4: RGBA */
     size_t stride; /* bytes from one row to the next, >= width * channels */
 };
 
@@ -204,8 +205,8 @@ struct lade_image_info {
     enum lade_format format;
     int width;       /* before the image is turned upright */
     int height;      /* before the image is turned upright */
-    int channels;    /* in the file: 1 grey or palette, 2 grey and alpha, 3 colour, 4 colour and alpha, or CMYK */
-    int bits;        /* of one sample in the file: 8 in JPEG; 1, 2, 4, 8 or 16 in PNG */
+    int channels;    /* in the file. 1: grey or palette, 2: grey and alpha, 3: colour, 4: colour and alpha, or CMYK */
+    int bits;        /* number of bits of a sample in the file: 8 in JPEG; 1, 2, 4, 8 or 16 in PNG */
     int orientation; /* Exif orientation, 1 to 8; 1 (upright) if the header has none */
 };
 
@@ -217,26 +218,26 @@ struct lade_image_limits {
     uint64_t max_file_bytes; /* size of the encoded image; default LADE_MAX_FILE_BYTES */
 };
 
-#define LADE_MAX_PIXELS     UINT64_C(178956970) /* Pillow raises DecompressionBombError above it: half a GiB of RGB */
+#define LADE_MAX_PIXELS     UINT64_C(178956970) /* half a GiB of RGB; above, Pillow raises DecompressionBombError */
 #define LADE_MAX_FILE_BYTES UINT64_C(536870912) /* half a GiB */
 
 /*
  * lade_image_probe() - find the format of an image and read its header. Allocates nothing.
  *
- * @bytes  the content of the file, or a beginning that includes the header   (borrowed)
+ * @bytes  the content of the file, or its first bytes, including the whole header   (borrowed)
  *
- * Returns LADE_OK with *info filled, even if the image exceeds a limit or is of a kind that cannot be decoded. Returns
- * LADE_EFORMAT if there are no bytes, or if the header is truncated or damaged. Returns LADE_EUNSUPPORTED if lade does
- * not read the format; @err then says what the bytes look like. Any thread.
+ * Returns LADE_OK with *info filled, even if lade_image_decode() would return LADE_ELIMIT or LADE_EUNSUPPORTED for the
+ * image. Returns LADE_EFORMAT if there are no bytes, or if the header is truncated or damaged. Returns
+ * LADE_EUNSUPPORTED if lade does not read the format; the message in @err then describes the bytes. Any thread.
  */
 LADE_API int lade_image_probe(const void *bytes, size_t n, struct lade_image_info *info, struct lade_error *err);
 
 /*
- * lade_image_size() - the size that the decoded image will have.
+ * lade_image_size() - compute the size of the decoded image from the header.
  *
- * @exif_orientation  the field of struct lade_decode_options that turns the image upright
+ * @exif_orientation  the value of the field in struct lade_decode_options, which turns the image upright
  *
- * Errors and cost are those of lade_image_probe().
+ * Errors and cost are the same as for lade_image_probe().
  */
 LADE_API int lade_image_size(const void *bytes, size_t n, bool exif_orientation, int *height, int *width,
                              struct lade_error *err);
@@ -244,11 +245,12 @@ LADE_API int lade_image_size(const void *bytes, size_t n, bool exif_orientation,
 /* ---- Decoding ---------------------------------------------------------------------------------------------------- */
 
 /*
- * The data that one thread needs to decode images: the data of codecs and buffers, which are kept from image to image.
+ * A decoder holds the buffers and the codec data that one thread needs to decode images. It keeps them from one image
+ * to the next.
  *
- * The buffers grow to the largest size that was needed: a few rows of the widest image, and the result. The whole
- * decoded image is in a buffer for lade_image_decode(), for images that are turned, and for interlaced PNG and GIF,
- * progressive JPEG, WebP, BMP with run lengths, and TIFF in one strip.
+ * The buffers grow to the largest size that was needed. Usually they hold the result and a few rows of the decoded
+ * image. They hold the whole decoded image for lade_image_decode(), for images that are turned, and for interlaced PNG
+ * and GIF, progressive JPEG, WebP, run-length encoded BMP, and TIFF in one strip.
  */
 typedef struct lade_decoder lade_decoder;
 
@@ -262,30 +264,32 @@ LADE_API lade_decoder *lade_decoder_new(void);
 LADE_API void lade_decoder_free(lade_decoder *decoder);
 
 /*
- * lade_decoder_warning() - the first defect of the last image, if it was decoded nevertheless. For example, a JPEG with
- * damaged data in its middle is decoded, because Pillow accepts it without a message.
+ * lade_decoder_warning() - return a description of the first defect of the last image, if the image was decoded
+ * although it has a defect. For example, a JPEG with damaged data in its middle is decoded, because Pillow accepts such
+ * a file without a message.
  *
- * Returns NULL if there was no defect, or a string borrowed from @decoder until its next call.
+ * Returns NULL if there was no defect. The string belongs to @decoder and is valid until the next call with @decoder.
  */
 LADE_API const char *lade_decoder_warning(const lade_decoder *decoder);
 
 /*
- * lade_image_decode() - decode an image at its own size.
+ * lade_image_decode() - decode an image without resizing it.
  *
  * @bytes   the whole file   (borrowed)
  * @limits  NULL means the defaults
- * @out     the image, borrowed from @decoder until its next call; not changed on failure
+ * @out is set to the image, whose pixels belong to @decoder and are valid until the next call with @decoder; it is not
+ *          changed on failure
  *
  * Returns
  *   LADE_OK;
  *   LADE_EFORMAT       the file is damaged or truncated; @err has the byte offset if it is known;
- *   LADE_EUNSUPPORTED  lade does not read the format, or this kind of it (for example a JPEG of 12 bits);
- *   LADE_ELIMIT        the image exceeds a limit, which is found before any allocation;
+ *   LADE_EUNSUPPORTED  lade does not read the format, or this variant of the format (for example a JPEG of 12 bits);
+ *   LADE_ELIMIT        the image exceeds a limit. The limits are checked before any allocation;
  *   LADE_EINVAL or LADE_ENOMEM.
  * After an error @decoder can decode the next image.
  *
- * Cost: the time of libjpeg-turbo, libspng, libwebp, giflib or libtiff, and a pass over the pixels if colours are
- * converted.
+ * Cost: the time that the library of the format needs (for example libjpeg-turbo), and one pass over the pixels if
+ * colours are converted.
  */
 LADE_API int lade_image_decode(lade_decoder *decoder, const void *bytes, size_t n, enum lade_color_mode color_mode,
                                const struct lade_image_limits *limits, struct lade_image *out, struct lade_error *err);
@@ -299,60 +303,61 @@ struct lade_box {
 };
 
 /*
- * How to decode and resize an image. Zero in all fields means RGB at the size of the image.
+ * The options of decoding and resizing. Zero in all fields means RGB at the size of the image.
  */
 struct lade_decode_options {
     enum lade_color_mode color_mode;
     int target_size[2];                    /* {height, width}, as in Keras; {0, 0} means the size of the image */
     enum lade_interpolation interpolation; /* 0 means nearest, as in Keras */
 
-    /* resize only the largest centred part that has the aspect ratio of target_size, and at least 1 pixel */
+    /* resize only the largest centred part that has the aspect ratio of target_size; the part has at least 1 pixel */
     bool keep_aspect_ratio;
     enum lade_decode decode;
 
     /* decode only this part of the upright image, as if it were the whole image; width 0 means the whole image */
     struct lade_box crop;
 
-    /* resize the shorter side of the image to this length, then take the centre of target_size; 0 means off */
+    /* resize the shorter side of the image to this length, then cut out the centre of target_size pixels; 0 means
+       off */
     int crop_resize;
 
-    /* first turn the image upright, as PIL.ImageOps.exif_transpose(); a TIFF is always turned, as in Pillow */
+    /* first turn the image upright, as PIL.ImageOps.exif_transpose() does; a TIFF is always turned, as in Pillow */
     bool exif_orientation;
     struct lade_image_limits limits;
 };
 
 /*
- * lade_image_decode_resized() - decode and resize an image. The rows are resized as soon as the codec delivers them, so
- * that only a few rows and the result need memory, not the decoded image.
+ * lade_image_decode_resized() - decode and resize an image. Each row is resized as soon as it is decoded, so memory is
+ * needed only for a few rows and the result, and not for the whole decoded image.
  *
  * @options  NULL means the default
  *
- * The other arguments, the returned values and the errors are those of lade_image_decode(). LADE_EINVAL is also
- * returned for a crop that is not inside the image.
+ * The other arguments, the returned values and the errors are the same as for lade_image_decode(). The function also
+ * returns LADE_EINVAL for a crop that is not inside the image.
  *
- * Unless decode is LADE_DECODE_FAST, the result equals that of Python code byte for byte:
- *   without the following   Pillow's open().convert().resize()
- *   keep_aspect_ratio       Keras's load_img()
- *   crop                    Pillow's open().convert().crop().resize()
- *   crop_resize             torchvision's CenterCrop(target_size) after Resize(crop_resize)
+ * Except with LADE_DECODE_FAST, the result equals, byte for byte, the result of this Python code:
+ *   no crop or aspect ratio   Pillow's open().convert().resize()
+ *   keep_aspect_ratio         Keras's load_img()
+ *   crop                      Pillow's open().convert().crop().resize()
+ *   crop_resize               torchvision's Resize(crop_resize), then CenterCrop(target_size)
  *
- * Of a JPEG only the needed part is decoded, and the file is not read after it, so that damage there is not found.
+ * Only the needed part of a JPEG is decoded. The rest of the file is not read, so damage there is not found.
  */
 LADE_API int lade_image_decode_resized(lade_decoder *decoder, const void *bytes, size_t n,
                                        const struct lade_decode_options *options, struct lade_image *out,
                                        struct lade_error *err);
 
 /*
- * lade_image_resize() - resize pixels to the same bytes as Pillow's Image.resize(). The colours of RGBA pixels are
- * multiplied by alpha for the resize.
+ * lade_image_resize() - resize an image. The bytes are the same as with Pillow's Image.resize(). The colours of RGBA
+ * pixels are multiplied by alpha before the resize, and divided by alpha after it.
  *
- * @decoder  provides buffers; images borrowed from it stay valid
+ * @decoder  provides buffers; images that were borrowed from it stay valid
  * @in       the source
  * @out      the result: the caller sets pixels (its own memory, which must not overlap @in), width, height, stride and
  *           channels (the same as @in)
  *
- * Returns LADE_OK, LADE_EINVAL (a size below 1, channels that differ or are not 1, 3 or 4) or LADE_ENOMEM. Cost for
- * each output pixel and axis: the width of the filter times max(1, scale).
+ * Returns LADE_OK, LADE_EINVAL (a size below 1, channels that differ or are not 1, 3 or 4) or LADE_ENOMEM. The cost for
+ * each output pixel and axis is the width of the filter times max(1, source size / output size).
  */
 LADE_API int lade_image_resize(lade_decoder *decoder, const struct lade_image *in, const struct lade_image *out,
                                enum lade_interpolation interpolation, struct lade_error *err);
@@ -360,7 +365,7 @@ LADE_API int lade_image_resize(lade_decoder *decoder, const struct lade_image *i
 /* ---- Cropping ---------------------------------------------------------------------------------------------------- */
 
 /*
- * The parameters of a random part of an image, with the meaning that they have in torchvision's RandomResizedCrop.
+ * The parameters of a random crop. They have the same meaning as in torchvision's RandomResizedCrop.
  */
 struct lade_crop_range {
     double scale[2]; /* {from, to}: fraction of the area of the image; {0, 0} means {0.08, 1} */
@@ -377,8 +382,8 @@ LADE_API int lade_crop_check(const struct lade_crop_range *range, struct lade_er
 
 /*
  * lade_crop_draw() - draw a random part of an image of @height x @width, at least 1 x 1. The area, the logarithm of the
- * aspect ratio and the position are uniform. If ten draws do not fit into the image, the centre of the image is
- * returned. The result is the same on every machine.
+ * aspect ratio and the position are uniformly distributed. If ten random parts do not fit into the image, a part in the
+ * centre of the image is returned. The result is the same on every machine.
  *
  * @range   parameters that lade_crop_check() accepted
  * @random  the random numbers of this sample, with the purpose LADE_RANDOM_CROP
@@ -394,10 +399,10 @@ LADE_API void lade_crop_draw(const struct lade_crop_range *range, struct lade_ra
  * The unit of width_shift_range and height_shift_range.
  */
 enum lade_shift_unit {
-    LADE_SHIFT_AUTO = 0,     /* Keras's rule for a float: below 1 a fraction of the size, from 1 on pixels */
-    LADE_SHIFT_FRACTION,     /* a fraction of the width or the height; 1 is the whole size */
-    LADE_SHIFT_PIXELS,       /* pixels; the shift may be a fraction of a pixel */
-    LADE_SHIFT_WHOLE_PIXELS, /* whole pixels, fewer than the range: Keras's rule for an integer */
+    LADE_SHIFT_AUTO = 0, /* Keras's rule for a float: a value below 1 is a fraction of the size; others are pixels */
+    LADE_SHIFT_FRACTION, /* a fraction of the width or the height; 1 is the whole size */
+    LADE_SHIFT_PIXELS,   /* pixels; the shift may be a fraction of a pixel */
+    LADE_SHIFT_WHOLE_PIXELS, /* Keras's rule for an integer n: a whole number of pixels from -(n - 1) to n - 1 */
     LADE_SHIFT_UNIT_COUNT
 };
 
@@ -412,9 +417,9 @@ LADE_API const char *lade_shift_unit_name(enum lade_shift_unit unit);
 LADE_API int lade_shift_unit_from_name(const char *name, enum lade_shift_unit *out, struct lade_error *err);
 
 /*
- * LADE_AUGMENT_FIELDS - the fields of struct lade_augment, which struct lade_flow_options (lade/flow.h) has, too. They
- * are the parameters of Keras's ImageDataGenerator, with the names and the meaning of its documentation. Zero in all
- * fields means no augmentation. docs/augmentation.md shows an example of each.
+ * LADE_AUGMENT_FIELDS - declares the fields of struct lade_augment. struct lade_flow_options (lade/flow.h) has the same
+ * fields. They are the parameters of Keras's ImageDataGenerator, with the same names and the documented meaning. Zero
+ * in all fields means no augmentation. docs/augmentation.md shows an example of each field.
  */
 #define LADE_AUGMENT_FIELDS                                                                                       \
     /* turn about the centre by up to this many degrees, in either direction; 0 to 360 */                         \
@@ -450,10 +455,11 @@ struct lade_augment {
 };
 
 /*
- * The random changes of one image: values that lade_transform_draw() drew from a struct lade_augment. Zero in all
- * fields means no change. The names are the keys of Keras's get_random_transform(). The changes are done in this order:
- * turn, shift, shear, zoom, channel shift, flips, brightness. The first four are one affine map from the result to the
- * image, in which the zoom is applied first.
+ * The random changes of one image. lade_transform_draw() draws the values from a struct lade_augment. Zero in all
+ * fields means no change. The names are the keys of the dict that Keras's get_random_transform() returns. The changes
+ * are applied in this order: turn, shift, shear, zoom, channel shift, flips, brightness. The first four changes are
+ * combined into one affine map. The map goes from the result to the image, so it applies the zoom first and the turn
+ * last.
  */
 struct lade_transform {
     double theta; /* degrees, counter-clockwise on the screen */
@@ -462,10 +468,10 @@ struct lade_transform {
     double shear; /* degrees, counter-clockwise: at 10 a vertical line leans to the left by 10 degrees */
     double zx;    /* the result shows the fraction zx of the width; 0 means 1 */
     double zy;    /* the result shows the fraction zy of the height; 0 means 1 */
-    double channel_shift_intensity[4]; /* added to each colour, then cut to 0..255; the value for alpha is not used.
-                                          With LADE_QUIRKS_KERAS3 the first value is added to all channels, and the
-                                          result is cut to the range of the image */
-    double brightness; /* colours are multiplied by this factor, then cut to 0..255; 0 means 1, LADE_OFF means 0 */
+    double channel_shift_intensity[4]; /* is added to each colour; the sum is clamped to 0..255; the value for alpha is
+                                          not used. With LADE_QUIRKS_KERAS3, the first value is added to all channels,
+                                          and the sum is clamped to the smallest and largest value of the image */
+    double brightness; /* factor of the colours; the product is clamped to 0..255; 0 means 1, LADE_OFF means 0 */
     bool flip_horizontal;
     bool flip_vertical;
     enum lade_fill_mode fill_mode; /* this field and the following ones are copied from struct lade_augment */
@@ -484,8 +490,8 @@ LADE_API int lade_augment_check(const struct lade_augment *augment, struct lade_
 
 /*
  * lade_transform_draw() - draws the random changes of one image of @height x @width. It always takes the same number of
- * random numbers from @random, whichever options are on. So an option that is turned on or off does not change the
- * draws of the others, and an image and its mask, in two streams with one seed, change in the same way.
+ * random numbers from @random, even if options are off. So turning an option on or off does not change the random
+ * numbers of other options, and two streams with the same seed change an image and its mask in the same way.
  *
  * @augment  options that lade_augment_check() accepted; NULL: no changes
  * @random   the random numbers of this sample, with the purpose LADE_RANDOM_AUGMENT
@@ -498,33 +504,32 @@ LADE_API void lade_transform_draw(const struct lade_augment *augment, struct lad
 /* ---- Into the batch ---------------------------------------------------------------------------------------------- */
 
 /*
- * Statistics of a whole data set, for the featurewise steps. They are in the units of the values that these steps get,
- * which are multiplied by rescale already. lade_flow_fit() (lade/flow.h) computes them; a caller may also fill in known
- * values.
+ * Statistics of a whole data set, for the featurewise steps. They are statistics of the values after rescale.
+ * lade_flow_fit() (lade/flow.h) computes the statistics. A caller may also fill in known values.
  */
 struct lade_stats {
     int channels;     /* 1, 3 or 4 */
     double mean[4];   /* mean of each channel */
-    double std[4];    /* standard deviation of each channel, of all data (not the estimate for a sample) */
-    int64_t images;   /* number of images in the statistics; 0 means unknown */
-    float rescale;    /* factor of the values; 0 means unknown. Images with another rescale are an error */
-    int zca_values;   /* height * width * channels of the images that `zca` is for; 0 means that there is no `zca` */
-    const float *zca; /* (zca_values, zca_values): a centred, flattened sample times this matrix is whitened */
+    double std[4];    /* standard deviation of each channel: sqrt(sum of squared deviations / number of values) */
+    int64_t images;   /* number of images from which the statistics were computed; 0 means unknown */
+    float rescale;    /* value of rescale for these images; 0 means unknown. Another rescale is then an error */
+    int zca_values;   /* height * width * channels of an image; 0 means that there is no `zca` */
+    const float *zca; /* (zca_values, zca_values): whitens a centred, flattened sample that is multiplied by it */
 };
 
-/* The largest number of values (height * width * channels) of an image for zca_whitening: that of 32x32x3. The matrix
-   has this many rows and columns, which are 38 MB of floats. */
+/* The largest number of values (height * width * channels) of an image for zca_whitening: 32 * 32 * 3. The matrix has
+   one row and one column for each value, so it has up to 38 MB. */
 #define LADE_ZCA_MAX_VALUES 3072
 
 /*
- * The form of pixels in a batch. Zero in all fields means float32, channels last, 0..255. The steps have the names and
- * the order of Keras's standardize(). They need float32.
+ * The format of pixels in a batch, and the steps that standardise them. Zero in all fields means float32, channels
+ * last, 0..255. The steps have the same names and the same order as in Keras's standardize(). They need float32.
  */
 struct lade_output {
     bool uint8; /* elements are uint8 (rounded), not float32 */
     enum lade_data_format data_format;
-    float rescale;                      /* multiply by this; 0 means 1 */
-    bool samplewise_center;             /* subtract the mean of the sample, one number for all its channels */
+    float rescale;                      /* factor of all values; 0 means 1 */
+    bool samplewise_center;             /* subtract the mean of the sample; all channels have one common mean */
     bool samplewise_std_normalization;  /* center, and divide by the standard deviation of the sample + 10^-6 */
     bool featurewise_center;            /* subtract stats->mean from each channel */
     bool featurewise_std_normalization; /* center, and divide by stats->std + 10^-6 */
@@ -538,22 +543,23 @@ struct lade_output {
 LADE_API size_t lade_output_bytes(const struct lade_output *output, int height, int width, int channels);
 
 /*
- * lade_image_to_tensor() - apply a transform to an image and write the result to its slot of a batch.
+ * lade_image_to_tensor() - apply a transform to an image and write the result to a slot of a batch.
  *
- * @decoder    provides buffers; @in may be borrowed from it
+ * @decoder    provides buffers; @in may be borrowed from @decoder
  * @transform  NULL means no transform
  * @output     NULL means the default
  * @slot       lade_output_bytes() bytes: (H, W, C) or (C, H, W), float32 or uint8
  *
  * Returns
  *   LADE_OK;
- *   LADE_EINVAL  an image without pixels, an invalid enum, a transform with a position farther away than 2^30 pixels,
- *                uint8 with rescale or a step that needs float32, or stats for another number of channels or size;
- *   LADE_ESTATE  a step needs stats and there are none;
+ *   LADE_EINVAL  an image without pixels, an invalid enum, a transform that reads more than 2^30 pixels outside the
+ *                image, uint8 with rescale or with a step that needs float32, or stats for another number of channels
+ *                or another size;
+ *   LADE_ESTATE  a step needs stats, but they are missing;
  *   LADE_ENOMEM.
  *
- * Positions between pixels are rounded to 2^-14 pixel. The result is the same on every CPU. With LADE_QUIRKS_KERAS3 it
- * is what Keras 3 computes, which takes several times longer.
+ * Positions between pixels are rounded to 2^-14 pixel. The result is the same on every CPU. With LADE_QUIRKS_KERAS3 the
+ * result equals the result of Keras 3, and the function takes several times longer.
  */
 LADE_API int lade_image_to_tensor(lade_decoder *decoder, const struct lade_image *in,
                                   const struct lade_transform *transform, const struct lade_output *output, void *slot,
@@ -574,7 +580,8 @@ LADE_API int lade_image_to_tensor(lade_decoder *decoder, const struct lade_image
  *   LADE_OK;
  *   LADE_EINVAL  an image without pixels, RGBA in a format without alpha, a quality out of range, or a format that lade
  *                does not write;
- *   LADE_EIO, LADE_EACCES, LADE_ENOENT or LADE_ELIMIT (the system's limit on file sizes): the file cannot be written;
+ *   LADE_EIO, LADE_EACCES, LADE_ENOENT or LADE_ELIMIT (the limit of the system for file sizes): the file cannot be
+ *                written;
  *   LADE_ENOMEM.
  *
  * If writing fails, for example because the disk is full, the incomplete file is removed. Any thread.

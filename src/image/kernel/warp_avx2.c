@@ -150,10 +150,8 @@ INLINE void eight_colours(const struct lade_image *in, __m256i offsets, struct w
     uint32_t offset[GROUP];
     __m256 result[4];
     _mm256_storeu_si256((__m256i *)(void *)offset, offsets);
-    __asm__(
-        ""
-        : "+m"(
-            offset)); /* keeps `offset` in memory, because loading an element is cheaper than extracting it from a register */
+    /* keeps `offset` in memory, because loading an element is cheaper than extracting it from a register */
+    __asm__("" : "+m"(offset));
     COLOURS(0);
     COLOURS(1);
     COLOURS(2);
