@@ -1,10 +1,10 @@
 /*
- * lade/base.h - what all other headers need: status codes, errors, memory, random numbers.
+ * lade/base.h - declarations that all other headers use: status codes, errors, memory, random numbers.
  *
- * Functions return LADE_OK (0) or a negative `enum lade_status`. The details of an error are stored in a
- * `struct lade_error` that belongs to the caller; NULL may be passed if the details are not wanted. The library never
- * calls exit() or abort(). It prints nothing, with one exception: an error that no caller could receive is passed to
- * a hook, and the default hook prints it to stderr (see lade_set_unhandled_hook()).
+ * Functions return LADE_OK (0) or a negative `enum lade_status`. The details of an error are stored in a `struct
+ * lade_error` that belongs to the caller. A caller that does not need the details passes NULL. The library never calls
+ * exit() or abort(). It prints nothing, with one exception: an error that no caller could receive is passed to a hook,
+ * and the default hook prints it to stderr (see lade_set_unhandled_hook()).
  *
  *     struct lade_error err = {0};
  *     if (lade_tensor_write_npy(t, "t.npy", &err) < 0)
@@ -39,13 +39,14 @@ extern "C" {
 #define LADE_PRINTF(fmt, args) __attribute__((format(printf, fmt, args)))
 
 /*
- * The value that switches off an option whose default is not 0; the value 0 means the default. For integer and floating
- * options.
+ * This value switches off an integer or floating-point option whose default is not 0. (The value 0 selects the
+ * default.)
  */
 #define LADE_OFF (-2147483647 - 1)
 
 /*
- * lade_version() - the version of the library that is loaded, for example "0.1.0". A static string. Any thread.
+ * lade_version() - returns the version of the library that is loaded, for example "0.1.0", as a static string. Any
+ *                  thread.
  */
 LADE_API const char *lade_version(void);
 
@@ -53,8 +54,8 @@ LADE_API const char *lade_version(void);
 
 /*
  * LADE_STATUS_MAP(X) - expands to X(name, value, text) for every status. The values never change. LADE_EXIT and
- * LADE_STOP are used for control flow, as Python's GeneratorExit and StopIteration; no function returns them as an
- * error.
+ *                      LADE_STOP are used for control flow, as GeneratorExit and StopIteration in Python. No function
+ *                      returns LADE_EXIT or LADE_STOP as an error.
  */
 #define LADE_STATUS_MAP(X)                                  \
     X(LADE_OK, 0, "success")                                \
@@ -84,8 +85,8 @@ enum lade_status {
 };
 
 /*
- * lade_status_name() - "LADE_EINVAL" for LADE_EINVAL; "LADE_UNKNOWN" for an unknown value.
- * lade_status_text() - "invalid argument" for LADE_EINVAL; "unknown status" for an unknown value.
+ * lade_status_name() - returns "LADE_EINVAL" for LADE_EINVAL, and "LADE_UNKNOWN" for an unknown value.
+ * lade_status_text() - returns "invalid argument" for LADE_EINVAL, and "unknown status" for an unknown value.
  *
  * Both return static strings. Any thread.
  */
@@ -95,12 +96,13 @@ LADE_API const char *lade_status_text(int status);
 /* ---- Errors ------------------------------------------------------------------------------------------------------ */
 
 /*
- * The details of an error. The caller owns the struct and initialises it with {0}. A function that fails fills it; a
- * function that succeeds leaves it unchanged. The struct holds no pointers, so it can be copied and needs no release.
+ * The details of an error. The caller owns the struct and initialises it with {0}. A function that fails fills the
+ * struct; a function that succeeds leaves it unchanged. The struct contains no pointers, so it can be copied and need
+ * not be released.
  */
 struct lade_error {
     int code;           /* a negative enum lade_status; 0 means that there is no error */
-    char message[1020]; /* for people: where the error is, its cause and what to do (UTF-8) */
+    char message[1020]; /* for people: where the error is, its cause and how to correct it (UTF-8) */
     char subject[256];  /* for programs: the name of the option, file, layer or column that has the error, or "" */
     uint64_t exception; /* private: the number of the C++ exception that became this error, or 0 */
 };
@@ -111,8 +113,8 @@ struct lade_error {
  *
  * @err      the error to fill, or NULL to store nothing
  * @code     a negative enum lade_status
- * @subject  the field name of an option ("batch_size"), a path as the caller wrote it, a layer as it stands in the spec
- *           ("conv 16 3"), the name of a column; NULL is the same as ""
+ * @subject  the field name of an option ("batch_size"), a path as the caller wrote it, a layer as it is written in the
+ * spec ("conv 16 3"), or the name of a column; NULL is the same as ""
  * @fmt      a printf format
  *
  * A message that is too long is cut between two UTF-8 characters and ends in "...". A subject that is too long is cut
@@ -126,8 +128,9 @@ LADE_API int lade_error_set_subject(struct lade_error *err, int code, const char
     LADE_PRINTF(4, 5);
 
 /*
- * lade_error_from_errno() - fills @err from an errno value. ENOMEM, ENOENT, EACCES and some others have a status of
- * their own; every other value becomes LADE_EIO. The message is the formatted text, ": " and the text of strerror().
+ * lade_error_from_errno() - fills @err from an errno value. ENOMEM, ENOENT, EACCES and some other values have a status
+ *                           of their own. The status for all other values is LADE_EIO. The message is the formatted
+ *                           text, ": " and the text of strerror().
  *
  * @subject  the path of the file, as the caller wrote it; NULL is the same as ""
  *
@@ -137,10 +140,11 @@ LADE_API int lade_error_from_errno(struct lade_error *err, int errno_value, cons
     LADE_PRINTF(4, 5);
 
 /*
- * lade_set_unhandled_hook() - sets the function that receives unhandled errors, and returns the one that was set
- * before. An error is unhandled if no caller can receive it: a generator failed inside a reducer that was called
- * without an error argument, or a generator failed while the end of its scope closed it. Each error is passed to the
- * hook once. The default hook prints one line to stderr (compare Python's sys.unraisablehook); NULL restores the
+ * lade_set_unhandled_hook() - sets the function that receives unhandled errors, and returns the previous function. An
+ *                             error is unhandled if no caller can receive it: a generator failed inside a reducer that
+ *                             was called without an error argument, or a generator failed while it was closed at the
+ *                             end of its scope. Each unhandled error is passed to the hook once. The default hook
+ *                             prints one line to stderr (compare Python's sys.unraisablehook); NULL restores the
  * default.
  *
  * Set the hook before other threads use lade. The hook may be called on any thread.
@@ -149,7 +153,7 @@ typedef void lade_unhandled_hook(const struct lade_error *err, void *ctx);
 LADE_API lade_unhandled_hook *lade_set_unhandled_hook(lade_unhandled_hook *hook, void *ctx);
 
 /*
- * lade_unhandled() - passes @err to the hook. Call it where an error happens in a function that cannot return it.
+ * lade_unhandled() - passes @err to the hook. Call it in a function that cannot return its errors.
  */
 LADE_API void lade_unhandled(const struct lade_error *err);
 
@@ -182,10 +186,10 @@ enum lade_option_type {
 };
 
 /*
- * Which results an option changes. Each role includes the roles before it.
+ * The role of an option: which results the option changes. Each role includes the roles before it.
  */
 enum lade_option_role {
-    LADE_OPTION_RUN = 0, /* changes speed or error handling, but no byte of a good batch */
+    LADE_OPTION_RUN = 0, /* changes speed or error handling, but no byte of a batch without errors */
     LADE_OPTION_STREAM,  /* changes the bytes of batches; saved states contain the option */
     LADE_OPTION_SAMPLE   /* changes how an image becomes a sample; nets keep the option with their parameters */
 };
@@ -198,12 +202,12 @@ enum lade_option_role {
 struct lade_option_info {
     const char *name;    /* the name of the field: "rotation_range" */
     const char *section; /* the heading under which a help text lists the option: "Augmentation" */
-    size_t offset;       /* of the field in its struct */
-    size_t size;         /* of the field, in bytes */
+    size_t offset;       /* offset of the field in its struct, in bytes */
+    size_t size;         /* size of the field, in bytes */
     enum lade_option_type type;
     enum lade_option_role role;
     bool random;                   /* true: the option turns on a random change of each image; zero turns it off */
-    double minimum, maximum;       /* numbers: the allowed values. Zero is always allowed and selects the default */
+    double minimum, maximum;       /* numbers: the allowed range. Zero is always allowed and selects the default */
     bool above_minimum;            /* true: the minimum itself is not allowed */
     bool below_maximum;            /* true: the maximum itself is not allowed */
     bool single;                   /* ranges: {f, 0} is allowed and means {1 - f, 1 + f} */
@@ -212,15 +216,15 @@ struct lade_option_info {
     double default_value[2];       /* numbers and enums: the value that zero selects */
     const char *default_text;      /* the default in words, if a number does not describe it: "one per core"; or NULL */
     const struct lade_word *words; /* enums: the words; a `maximum` above 0 excludes words with higher values */
-    const char *placeholder;       /* what a help text writes for the value: "N"; or NULL */
+    const char *placeholder;       /* the name of the value in help texts, for example "N"; or NULL */
     const char *description;       /* what the option does, for help texts */
 };
 
 /* ---- Memory ------------------------------------------------------------------------------------------------------ */
 
 /*
- * The allocator for all memory of lade except stacks of threads and generators. `resize` works as realloc(), and its
- * size is never 0. Both functions may be called on any thread.
+ * The allocator for all memory of lade except stacks of threads and generators. `resize` works as realloc() and is
+ * never called with the size 0. Both functions may be called on any thread.
  */
 struct lade_allocator {
     void *(*resize)(void *ctx, void *p, size_t size);
@@ -238,10 +242,10 @@ LADE_API void lade_set_allocator(const struct lade_allocator *allocator);
  * lade_calloc()   - allocates @count items of @size bytes and clears them.
  * lade_realloc()  - changes the size of @p to @count items of @size bytes.
  * lade_strdup()   - copies a string.
- * lade_free()     - frees memory of these functions. NULL is allowed.
+ * lade_free()     - frees memory that one of these functions returned. NULL is allowed.
  *
- * The first four return memory that the caller owns, or NULL if there is no memory or the product overflows; then @p of
- * lade_realloc() is unchanged. Any thread.
+ * The first four functions return memory that the caller owns. They return NULL if there is no memory or the product
+ * overflows; then @p of lade_realloc() is still valid and unchanged. Any thread.
  */
 LADE_API void *lade_alloc(size_t size);
 LADE_API void *lade_calloc(size_t count, size_t size);
@@ -251,7 +255,7 @@ LADE_API void lade_free(void *p);
 
 /*
  * lade_alloc_aligned() - allocates @size bytes, aligned to 64 (a cache line, a vector register), or returns NULL.
- * lade_free_aligned()  - frees memory of lade_alloc_aligned(). NULL is allowed.
+ * lade_free_aligned()  - frees memory that lade_alloc_aligned() returned. NULL is allowed.
  *
  * Any thread.
  */
@@ -260,13 +264,13 @@ LADE_API void lade_free_aligned(void *p);
 
 /*
  * lade_cleanup(f) - an attribute for a local variable: f(&variable) is called at the end of its scope, even if the
- * scope is left by return, break or goto. It is C's `finally`. In a generator it is also called when the generator is
- * closed.
+ * scope is left by return, break or goto. It is used in C as `finally` is used in Python. In a generator, f is also
+ * called when the generator is closed.
  *
  *     lade_cleanup(lade_fclose) FILE *f = fopen(path, "r");
  *
- * lade_fclose() - such a function for a FILE *. NULL is allowed.
- * lade_freep()  - such a function for memory of lade_alloc(). NULL is allowed.
+ * lade_fclose() - a cleanup function for a FILE *: closes the file. NULL is allowed.
+ * lade_freep()  - a cleanup function for memory of lade_alloc(): frees the memory. NULL is allowed.
  */
 #define lade_cleanup(f) __attribute__((cleanup(f)))
 LADE_API void lade_fclose(FILE **f);
@@ -275,22 +279,23 @@ LADE_API void lade_freep(void *pointer_to_pointer);
 /* ---- Random numbers ---------------------------------------------------------------------------------------------- */
 
 /*
- * A stream of random numbers. It is a function of (seed, epoch, sample, purpose), so it is the same on every thread and
- * at every time. The numbers come from Philox4x32-10 (Salmon, Moraes, Dror, Shaw: "Parallel random numbers: as easy as
- * 1, 2, 3", SC 2011). The seed is its key; epoch, sample and purpose are its counter.
+ * A stream of random numbers. The numbers of a stream depend only on (seed, epoch, sample, purpose), so they are the
+ * same on every thread and at every time. The numbers come from Philox4x32-10 (Salmon, Moraes, Dror, Shaw: "Parallel
+ * random numbers: as easy as 1, 2, 3", SC 2011). The seed is the key of Philox; epoch, sample and purpose are its
+ * counter.
  */
 struct lade_random {
     uint32_t key[2];
     uint32_t counter[4]; /* {purpose and number of the block, epoch, low and high half of sample} */
     uint32_t block[4];   /* the numbers of the last block */
-    unsigned used;       /* count of numbers in `block` that have been returned */
-    int has_spare;       /* lade_random_normal() computes two numbers at a time */
-    double spare;        /* the second of them */
+    unsigned used;       /* number of elements of `block` that have been returned */
+    int has_spare;       /* true if `spare` is valid: lade_random_normal() computes two numbers at a time */
+    double spare;        /* the second number */
 };
 
 /*
- * The use of a stream of random numbers. Each use has a stream of its own. The values never change, so that the same
- * seed gives the same bytes in every version.
+ * The purpose of a stream of random numbers. Each purpose has a stream of its own. The values of this enum never
+ * change, so that the same seed gives the same bytes in every version of lade.
  */
 enum lade_random_purpose {
     LADE_RANDOM_ORDER = 1,
@@ -312,10 +317,10 @@ enum lade_random_purpose {
  * lade_random_uniform() - returns a number in [low, high), uniform.
  * lade_random_below()   - returns an integer in 0 .. n-1, uniform and without bias; 0 if n is 0.
  * lade_random_normal()  - returns a number of the standard normal distribution. It uses Marsaglia's polar form of the
- *                         Box-Muller method and a logarithm of its own, because the last bit of log() differs between
+ *                         Box-Muller method. It does not use log(), because the last bit of its result differs between
  *                         C libraries.
  *
- * No allocation and no locks. One thread at a time may use a struct lade_random.
+ * The functions allocate no memory and use no locks. Only one thread at a time may use a struct lade_random.
  */
 LADE_API void lade_random_init(struct lade_random *r, uint64_t seed, uint64_t epoch, uint64_t sample, uint32_t purpose);
 LADE_API uint32_t lade_random_u32(struct lade_random *r);

@@ -1,6 +1,6 @@
 /*
- * lade/batch.h - a batch of samples, and a source of batches. A flow is a source, and a net reads from any source, so
- * flow.h and train.h do not depend on each other.
+ * lade/batch.h - a batch of samples, and a source of batches. A flow is a source, and a net can be trained on any
+ *                source, so flow.h and train.h do not depend on each other.
  */
 #ifndef LADE_BATCH_H
 #define LADE_BATCH_H
@@ -13,22 +13,23 @@ extern "C" {
 #endif
 
 /*
- * A batch. It is reference counted. A batch of a flow uses memory of the flow's ring, which becomes free with the last
- * reference.
+ * A batch of samples with a reference count. A batch of a flow uses memory of the flow's ring. When the last reference
+ * is removed, the ring uses this memory again.
  */
 struct lade_batch {
     /* (n, H, W, C) or (n, C, H, W), float32 or uint8; (n, ...) for other sources */
     struct lade_tensor *x;
-    /* float32: (n, classes) categorical, (n, 1) binary or sparse, (n, columns) raw. For class mode input it is the same
+    /* float32: (n, classes) categorical, (n, 1) binary or sparse, (n, columns) raw. For class mode input, y is the same
        tensor as x. NULL for class mode none. */
     struct lade_tensor *y;
     /* (n) float32, the weight of each row in the loss; NULL means that all weights are 1 */
     struct lade_tensor *sample_weight;
     /* (n) the index of the sample in each row, 0 .. samples-1 */
     const int64_t *indices;
-    /* number of rows; the last batch of an epoch may be short, and a batch of invalid files may have no row */
+    /* number of rows. The last batch of an epoch may have fewer rows than the others. If all files of a batch are
+       invalid, the batch may have no rows */
     int64_t n;
-    int64_t epoch;                                /* from 0 */
+    int64_t epoch;                                /* number of the epoch, from 0 */
     int64_t step;                                 /* number of the batch in its epoch, from 0 */
     int refs;                                     /* private, atomic */
     void (*release)(struct lade_batch *, void *); /* private: called for the last reference */
@@ -36,41 +37,43 @@ struct lade_batch {
 };
 
 /*
- * lade_batch_ref()   - adds a reference, so that the batch outlives the next resume of its generator. Returns @b.
+ * lade_batch_ref()   - adds a reference, so that the batch stays valid when its generator is resumed. Returns @b.
  * lade_batch_unref() - removes a reference. @b may be NULL.
  *
- * Any thread, also at the same time.
+ * Several threads may call both functions at the same time.
  */
 LADE_API struct lade_batch *lade_batch_ref(struct lade_batch *b);
 LADE_API void lade_batch_unref(struct lade_batch *b);
 
 /*
- * An endless source of batches. After the last step of epoch e comes step 0 of epoch e + 1. The struct is passed by
- * value. Only one thread at a time calls its functions.
+ * An endless source of batches. The last step of epoch e is followed by step 0 of epoch e + 1. The struct is passed by
+ * value. Only one thread at a time may call its functions.
  */
 struct lade_source {
-    /* Stores the next batch in *out, with a reference that the caller removes. LADE_OK, or a status with @err. */
+    /* Stores the next batch in *out, with a reference that the caller removes. Returns LADE_OK, or fills @err and
+       returns a status. */
     int (*next)(void *ctx, struct lade_batch **out, struct lade_error *err);
     /* Stores the position of the stream as JSON text in *out, which the caller frees with lade_free(). If `next` has
        just returned batch k, a stream that is set to this state continues with batch k + 1. */
     int (*state_get)(void *ctx, char **out, struct lade_error *err);
-    /* Continues from a state. LADE_EMISMATCH if an option or a class differs; it is the subject of @err. */
+    /* Continues from a state. Returns LADE_EMISMATCH if an option or a class differs; the subject of @err is its
+       name. */
     int (*state_set)(void *ctx, const char *state, struct lade_error *err);
     /* Writes the name of sample @index (its file), for messages, to @buffer of @size bytes including the terminating
        zero. Returns the length of the complete name, as snprintf() does. NULL if samples have no names. */
     int64_t (*sample_name)(void *ctx, int64_t index, char *buffer, size_t size);
-    /* Frees what the source holds. Called once. NULL if there is nothing to free. */ void (*close)(void *ctx);
-    void *ctx;
-    int64_t steps;                       /* batches in an epoch */
-    int64_t samples;                     /*
-       samples in an epoch */
-    int64_t classes;                     /* columns of a categorical y; 1 for binary; 0 if
-       there are no labels */
-    int sample_ndim;                     /* 3 for images */
-    int64_t sample_shape[LADE_MAX_DIMS]; /* of one row of x: (H, W, C) or (C, H, W) */
+    /* Frees the memory of the source. Called once. NULL if there is nothing to free. */
+    void (*close)(void *ctx);
+    void *ctx;                           /* first argument of the functions above */
+    int64_t steps;                       /* number of batches in an epoch */
+    int64_t samples;                     /* number of samples in an epoch */
+    int64_t classes;                     /* columns of a categorical y; 1 for binary; 0 if there are no labels */
+    int sample_ndim;                     /* number of dimensions of a sample; 3 for images */
+    int64_t sample_shape[LADE_MAX_DIMS]; /* shape of one row of x: (H, W, C) or (C, H, W) for images */
+    /* `classes` strings (2 for binary), owned by the source; or NULL */
     const char *const *class_names;
-    /* `classes` strings (2 for binary), owned by the source; or NULL */ const char *preprocessing; /* how
-       the samples are made, as UTF-8 text that a net stores; owned by the source; or NULL */
+    /* how the samples are made, as UTF-8 text that a net stores; owned by the source; or NULL */
+    const char *preprocessing;
 };
 
 #ifdef __cplusplus

@@ -1,6 +1,6 @@
 /*
- * lade/collect.h - collects the items of a generator in a list, tuple, set, dict or array, or reduces them to one
- * number.
+ * lade/collect.h - collects the items of a generator in a list, tuple, set, dict or array, or computes one value from
+ *                  them.
  *
  *     lade_list_auto(long) l = lade_list(nsquared(10));
  *     printf("%ld of %zu\n", l[3], lade_len(l));
@@ -14,7 +14,8 @@
  *
  * These functions return a *temporary* container. lade_print(), lade_len() and similar functions free a temporary
  * container that is passed to them directly, and do not free a container that is stored in a variable. Declare such a
- * variable with its type, because one that is declared with __auto_type still counts as temporary.
+ * variable with its type, because the container of a variable that is declared with __auto_type still counts as
+ * temporary.
  *
  * Sources. An owned generator is run to its end, on the current stack, and freed. A named generator is run to its end
  * and remains as LADE_GEN_DONE. A function that does not need all items (lade_any(), lade_first(), ...) leaves a named
@@ -26,9 +27,8 @@
  * cannot distinguish the two. A pointer that is not a container is the error LADE_EINVAL when items are requested.
  *
  * Errors. Every form that takes a generator has a variant with one more argument at the end, a struct lade_error *.
- * Without this argument, an error inside a generator function becomes the error of that generator (its next yield
- * returns), and an error elsewhere is passed to the hook of lade_set_unhandled_hook(). After an error the result is
- * NULL or zero.
+ * Without this argument, an error inside a generator function is raised in its generator (the next yield returns), and
+ * an error elsewhere is passed to the hook of lade_set_unhandled_hook(). After an error the result is NULL or zero.
  */
 #ifndef LADE_COLLECT_H
 #define LADE_COLLECT_H
@@ -48,15 +48,15 @@ extern "C" {
 /* ---- Containers -------------------------------------------------------------------------------------------------- */
 
 /*
- * lade_list(g)  - the items of g in order. Python's list().
- * lade_tuple(g) - the same as `const T *`; printed with round brackets. Python's tuple().
- * lade_set(g)   - each item once, in ascending order. T is a number or a string; strings are compared by content. A set
- *                 of Python has no defined order.
- * lade_array(g) - the same as lade_list() for numbers, with one dimension; printed as NumPy prints an array. Its shape
- *                 can be changed with lade_reshape().
+ * lade_list(g)  - a list of the items of g, in order; list() in Python.
+ * lade_tuple(g) - a tuple of the items, of type `const T *`, which is printed with round brackets; tuple() in Python.
+ * lade_set(g)   - a set: each item once, in ascending order. T is a number or a string; strings are compared by
+ *                 content. (In Python, the order of a set is not defined.)
+ * lade_array(g) - an array of numbers with one dimension, which is printed as NumPy prints an array. lade_reshape()
+ *                 changes its shape.
  *
- * Returns a temporary container, or NULL if g failed or there is no memory. Cost: the items are stored directly in the
- * container.
+ * Each macro returns a temporary container, or NULL if g failed or there is no memory. The generator stores its items
+ * directly in the container.
  */
 #define lade_list(...)  LADE__COLLECT(LADE__LIST, __VA_ARGS__)
 #define lade_tuple(...) LADE__COLLECT(LADE__TUPLE, __VA_ARGS__)
@@ -70,9 +70,9 @@ extern "C" {
 #define lade_strings(...) LADE__CAT(LADE__STRINGS_, LADE__NARG(__VA_ARGS__))(__VA_ARGS__)
 
 /*
- * lade_dict(g, key) - the items of g, which are structs, with one item for each value of the member `key` (a number or
- * a string), in ascending order of the keys. If several items have the same key, the last one is kept. Python's dict()
- * of pairs.
+ * lade_dict(g, key) - a dict of the items of g, which are structs. The member `key` of the struct (a number or a
+ *                     string) is the key. Each key occurs once; if several items have the same key, the last item is
+ *                     kept. The items are in ascending order of the keys. It is the same as dict() of pairs in Python.
  *
  * lade_dict_get(d, key, k) - a pointer to the item of dict d whose member `key` equals k, or NULL. Cost: a binary
  * search.
@@ -81,24 +81,24 @@ extern "C" {
 #define lade_dict_get(d, key, k) LADE__DICT_GET(d, key, k)
 
 /*
- * lade_batched(g, n) - a generator of lists of n items each; the last list may be shorter. n < 1 counts as 1. The items
- * are `T *`, which lade_len() accepts, and are valid until the next list is requested. Strings are copied.
- * itertools.batched.
+ * lade_batched(g, n) - a generator of lists of n items each; the last list may be shorter. n < 1 counts as 1. Each list
+ *                      is a `T *`, which lade_len() accepts, and is valid until the next list is requested. Strings are
+ *                      copied. It is the same as itertools.batched in Python.
  *
  * lade_sample(g, n, seed) - a list of n items that are chosen at random from all items of g, each with the same
- * probability, in no particular order; all items if g has fewer. Memory: n items, however many g has (Vitter's
- * algorithm R).
+ *                           probability, in no particular order. If g has fewer than n items, the list contains all of
+ *                           them. Only n items are in memory at a time, for any length of g (Vitter's algorithm R).
  */
 #define lade_batched(g, n) LADE__BATCHED(g, n)
 #define lade_sample(...)   LADE__CAT(LADE__SAMPLE_, LADE__NARG(__VA_ARGS__))(__VA_ARGS__)
 
 /*
- * lade_list_auto(T), lade_tuple_auto(T) - declares a container variable whose container is freed at the end of the
+ * lade_list_auto(T), lade_tuple_auto(T) - declare a container variable whose container is freed at the end of the
  * scope.
  * lade_container_free(c) - frees a container. c may be NULL.
- * lade_len(c)            - the number of items; 0 for NULL. Python's len().
- * lade_contains(c, v)    - true if v equals one of the items; strings are compared by content. A binary search in a
- *                          set, a linear search in other containers.
+ * lade_len(c)            - the number of items; 0 for NULL.
+ * lade_contains(c, v)    - true if v equals one of the items; strings are compared by content. Cost: a binary search in
+ *                          a set, a linear search in other containers.
  */
 #define lade_list_auto(T)      lade_cleanup(lade__container_auto_end) __typeof__(T) *
 #define lade_tuple_auto(T)     lade_cleanup(lade__container_auto_end) const __typeof__(T) *
@@ -107,11 +107,12 @@ extern "C" {
 #define lade_contains(c, v)    LADE__CONTAINS(c, v)
 
 /*
- * lade_reshape(c, n, ...) - gives a list or array another shape of up to LADE_MAX_DIMS sizes, one of which may be -1.
- * NumPy's reshape(). The items are not copied: the same container is returned, and it is an array from now on.
+ * lade_reshape(c, n, ...) - changes the shape of a list or array to the given sizes (at most LADE_MAX_DIMS). One size
+ *                           may be -1; it is computed from the other sizes. The items are not copied: the macro returns
+ *                           the same container, which is now an array. It is the same as reshape() in NumPy.
  *
- * Returns c, temporary if c was. If the number of items does not fit, returns NULL, passes the error to the
- * unhandled-error hook, and frees c if it was temporary.
+ * Returns c, which is still temporary if it was temporary before. If the number of items does not fit, returns NULL,
+ * passes the error to the unhandled-error hook, and frees c if c is temporary.
  */
 #define lade_reshape(c, ...)                                                                                         \
     LADE__SAME_LIFETIME(c,                                                                                           \
@@ -119,14 +120,15 @@ extern "C" {
                                       (int64_t[]){__VA_ARGS__}))
 
 /*
- * lade_ndim(c), lade_shape(c) - the number of dimensions, and their sizes (borrowed from c).
+ * lade_ndim(c), lade_shape(c) - the number of dimensions, and a pointer to their sizes, which is valid as long as c.
  */
 #define lade_ndim(c)  lade__ndim(c)
 #define lade_shape(c) lade__shape(c)
 
 /*
- * lade_print(x)       - writes a container, a number or a string to stdout as Python's print() does, with a line feed:
- *                       [1, 2], (1, 2), {1, 2}, and NumPy's form for arrays. Items are numbers or strings.
+ * lade_print(x)       - writes a container, a number or a string to stdout as Python's print() does, and then a line
+ *                       feed: [1, 2], (1, 2), {1, 2}. Arrays are printed as NumPy prints them. Items must be numbers or
+ *                       strings.
  * lade_print_to(f, x) - writes to a FILE *.
  *
  * Both return LADE_OK, or LADE_EIO if writing failed.
@@ -139,8 +141,8 @@ extern "C" {
  * from now on, so a c that is stored in a variable must not be declared with lade_list_auto. lade_tensor_to_dlpack()
  * passes the tensor to NumPy, PyTorch or JAX.
  *
- * Returns NULL if c is NULL, its items are not numbers, or there is no memory. Then a temporary c is freed, and another
- * c is unchanged.
+ * Returns NULL if c is NULL, its items are not numbers, or there is no memory. Then c is freed if it is temporary, and
+ * is unchanged otherwise.
  */
 #define lade_to_tensor(c) lade__to_tensor(LADE__TEMPORARY(c), lade__dtype(*(c)))
 
@@ -148,13 +150,13 @@ extern "C" {
 
 /*
  * lade_sum(g)   - the sum of all items, which are numbers: long long for signed items, unsigned long long for unsigned
- *                 items, double for floating items (added in order). An integer sum that does not fit is the error
- *                 LADE_ELIMIT.
- * lade_min(g)   - the least item, of type T. No item is the error LADE_EINVAL (Python's ValueError).
- * lade_max(g)   - the greatest item, in the same way.
+ *                 items, double for floating items (added in order). If an integer sum does not fit into the type, the
+ *                 error is LADE_ELIMIT.
+ * lade_min(g)   - the least item, of type T. If g has no items, the error is LADE_EINVAL (ValueError in Python).
+ * lade_max(g)   - the greatest item, of type T; the same error if g has no items.
  * lade_count(g) - the number of items of any type, as long long.
  *
- * Cost: the generator stores its items in a buffer of 4 KiB. No stack switch, no allocation.
+ * Cost: the generator stores its items in a buffer of 4 KiB. There are no stack switches and no allocations.
  */
 #define lade_sum(...)   LADE__CAT(LADE__SUM_, LADE__NARG(__VA_ARGS__))(__VA_ARGS__)
 #define lade_min(...)   LADE__CAT(LADE__MIN_, LADE__NARG(__VA_ARGS__))(__VA_ARGS__)
@@ -162,16 +164,16 @@ extern "C" {
 #define lade_count(...) LADE__CAT(LADE__COUNT_, LADE__NARG(__VA_ARGS__))(__VA_ARGS__)
 
 /*
- * lade_any(g) - true if an item is not zero (NULL). Stops at the first such item.
- * lade_all(g) - true if no item is zero (NULL). Stops at the first item that is zero.
+ * lade_any(g) - true if an item is neither zero nor NULL. Stops at the first such item.
+ * lade_all(g) - true if no item is zero or NULL. Stops at the first item that is zero or NULL.
  */
 #define lade_any(...) LADE__CAT(LADE__ANY_, LADE__NARG(__VA_ARGS__))(__VA_ARGS__)
 #define lade_all(...) LADE__CAT(LADE__ALL_, LADE__NARG(__VA_ARGS__))(__VA_ARGS__)
 
 /*
- * lade_first(g, otherwise)  - the first item, or `otherwise` if g has no item. next(g, otherwise).
- * lade_nth(g, n, otherwise) - the item with the index n, which starts at 0.
- * lade_last(g, otherwise)   - the last item.
+ * lade_first(g, otherwise)  - the first item, or `otherwise` if g has no item; next(g, otherwise) in Python.
+ * lade_nth(g, n, otherwise) - the item with the index n (the first item has the index 0), or `otherwise`.
+ * lade_last(g, otherwise) - the last item, or `otherwise`.
  *
  * lade_first() and lade_nth() request no item after the one that they return. After an error they return `otherwise`.
  */
@@ -181,16 +183,16 @@ extern "C" {
 
 /*
  * lade_reduce(f, g, start) - f(... f(f(start, item), item) ..., item). f is a function or a macro. The result has the
- * type of start. After an error it is the result for the items before the error, because it may be an object that the
- * caller must free. functools.reduce.
+ * type of start. After an error, the result for the items before the error is returned, because it may be an object
+ * that the caller must free. It is the same as functools.reduce in Python.
  */
 #define lade_reduce(...) LADE__CAT(LADE__REDUCE_, LADE__NARG(__VA_ARGS__))(__VA_ARGS__)
 
 /* ---- Comprehensions ---------------------------------------------------------------------------------------------- */
 
 /*
- * The clauses of a comprehension are written one after the other, outermost first. A plain `if (...)` may stand between
- * them.
+ * The clauses of a comprehension are written one after the other, beginning with the outermost loop. An `if (...)` may
+ * follow a clause.
  *
  * lade_in(i, n)          - for i in range(n). Declares i, a long.
  * lade_in(i, a, b)       - for i in range(a, b).
@@ -201,7 +203,8 @@ extern "C" {
 #define lade_each(x, g) lade_for_each (x, g)
 
 /*
- * Comprehensions - [expr clauses], (expr clauses), ... They are evaluated at once, as plain C loops:
+ * These macros are comprehensions, as [expr clauses] and (expr clauses) in Python. They are evaluated immediately, as
+ * plain C loops:
  *
  *     lade_list_of(long, i * i, lade_in(i, 11) if (i <= 5))
  *     lade_array_of(long, i < j ? i * i + j * j : i + j, lade_in(i, 3) lade_in(j, 3))
@@ -209,9 +212,9 @@ extern "C" {
  * lade_list_of(T, expr, clauses), lade_tuple_of(), lade_set_of(), lade_array_of() - a temporary container of T.
  * lade_sum_of(T, expr, clauses)           - the sum, in type T.
  * lade_count_of(clauses)                  - the number of times that the innermost clause is reached.
- * lade_any_of(expr, clauses), lade_all_of() - a bool. The loops end as soon as the result is known.
- * lade_min_of(T, expr, clauses, otherwise), lade_max_of() - the least or greatest value, or `otherwise` if there is
- * none.
+ * lade_any_of(expr, clauses), lade_all_of() - a bool. The loops end when the result is known.
+ * lade_min_of(T, expr, clauses, otherwise), lade_max_of() - the least or greatest value, or `otherwise` if there is no
+ * value.
  */
 #define lade_list_of(T, expr, ...)               LADE__OF(LADE__LIST, T, expr, __VA_ARGS__)
 #define lade_tuple_of(T, expr, ...)              LADE__OF_AS(const T, LADE__TUPLE, T, expr, __VA_ARGS__)
@@ -225,15 +228,15 @@ extern "C" {
 #define lade_max_of(T, expr, clauses, otherwise) LADE__EXTREME_OF(>, T, expr, clauses, otherwise)
 
 /*
- * lade_genexpr(T, name, expr, clauses, type, arg, ...) - at file scope: defines a generator expression (expr clauses)
- * as a generator function `lade_gen_owned(T) name(type arg, ...)`. Everything that it uses from outside is an argument,
- * which is copied when the function is called. So the outermost iterable, which is an argument, is evaluated at once,
- * and everything else when items are requested (PEP 289).
+ * lade_genexpr(T, name, expr, clauses, type, arg, ...) - defines, at file scope, the generator expression (expr
+ * clauses) as a generator function `lade_gen_owned(T) name(type arg, ...)`. Every outside variable that the expression
+ * uses must be an argument, which is copied when the function is called. So the outermost iterable, which is an
+ * argument, is evaluated by the call, and everything else is evaluated when items are requested (PEP 289).
  *
  *     lade_genexpr(long, odd_squares, i * i, lade_in(i, n) if (i % 2), long, n)
  *
- * lade_genexpr_over(T, name, expr, clauses, U, source, type, arg, ...) - the same for an expression over a generator of
- * U, which it owns (see lade_generator_over()).
+ * lade_genexpr_over(T, name, expr, clauses, U, source, type, arg, ...) - does the same for an expression whose
+ * outermost iterable is a generator of U. The new generator owns this generator (see lade_generator_over()).
  *
  *     lade_genexpr_over(long, doubled, 2 * x, lade_each(x, g), long, g)
  *

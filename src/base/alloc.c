@@ -1,7 +1,7 @@
 /*
- * All memory of lade comes from these functions. The allocator can be replaced, products are checked for overflow, and
- * the size passed to the allocator is never 0, so that NULL always means failure. Also the functions for
- * lade_cleanup().
+ * Allocates and frees all memory of lade. The program can replace the allocator. Products of sizes are checked for
+ * overflow. The allocator is never called with the size 0, so that NULL always means failure. This file also defines
+ * the cleanup functions for lade_cleanup().
  */
 #include <lade/base.h>
 

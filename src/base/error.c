@@ -1,6 +1,6 @@
 /*
- * Status codes, errors and the version of the library. The names and texts of the status codes are generated from
- * LADE_STATUS_MAP in lade/base.h.
+ * Returns names and texts of status codes, fills errors, and returns the version of the library. LADE_STATUS_MAP in
+ * lade/base.h contains the names and texts of the status codes.
  *
  * Errors are stored in a struct of the caller. There is no thread-local "last error", because a generator may be
  * resumed on another thread than the one on which it failed. The hook for unhandled errors is the only global variable.
@@ -38,15 +38,15 @@ const char *lade_status_text(int status) {
 
 /* ---- Errors ------------------------------------------------------------------------------------------------------ */
 
-/* The largest length <= `length` at which `text` can be cut without splitting a UTF-8 character. */
+/* Returns the largest length <= `length` at which `text` can be cut without splitting a UTF-8 character. */
 static size_t cut_before(const char *text, size_t length) {
     while (length > 0 && ((unsigned char)text[length] & 0xc0) == 0x80)
         length--;
     return length;
 }
 
-/* Builds the message and the subject outside of *err, because `subject` and `args` may point into *err. `reason` is
-   appended to the message; it may be NULL. */
+/* Builds the message and the subject in local variables, because `subject` and `args` may point into *err. Appends
+   `reason`, which may be NULL, to the message. */
 static void fill(struct lade_error *err, int code, const char *subject, const char *reason, const char *fmt,
                  va_list args) __attribute__((format(printf, 5, 0)));
 
@@ -125,7 +125,7 @@ static int status_of_errno(int errno_value) {
 int lade_error_from_errno(struct lade_error *err, int errno_value, const char *subject, const char *fmt, ...) {
     int code = status_of_errno(errno_value);
     char reason[128] = "";
-    strerror_r(errno_value, reason, sizeof reason); /* the POSIX variant, because _GNU_SOURCE is not defined */
+    strerror_r(errno_value, reason, sizeof reason); /* the POSIX version, because _GNU_SOURCE is not defined */
     if (!reason[0])
         snprintf(reason, sizeof reason, "error %d", errno_value);
     va_list args;
@@ -161,7 +161,8 @@ void lade_unhandled(const struct lade_error *err) {
 #define STRING_(x) #x
 #define STRING(x)  STRING_(x)
 
-/* The version of the library that is loaded, which may be newer than the header of the program. */
+/* Returns the version of the library that is loaded. It may be newer than the header with which the program was
+   compiled. */
 const char *lade_version(void) {
     return STRING(LADE_VERSION_MAJOR) "." STRING(LADE_VERSION_MINOR) "." STRING(LADE_VERSION_PATCH);
 }

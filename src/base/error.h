@@ -7,7 +7,7 @@
 #include <lade/base.h>
 #include <stdarg.h>
 
-/* Does what lade_error_set_subject() does. */
+/* Does the same as lade_error_set_subject(). */
 int lade__error_format(struct lade_error *err, int code, const char *subject, const char *fmt, va_list args)
     __attribute__((format(printf, 4, 0)));
 

@@ -1,6 +1,6 @@
 /*
- * base/json.h - JSON with jansson, for lade-data and lade-train. The functions are inline because lade itself does not
- * link jansson.
+ * base/json.h - reads, writes and compares JSON with the library jansson. The functions are inline, because they are
+ *               used by lade-data and lade-train, but the library lade does not link jansson.
  */
 #ifndef LADE_SRC_BASE_JSON_H
 #define LADE_SRC_BASE_JSON_H
@@ -16,8 +16,9 @@
 /* ---- Text -------------------------------------------------------------------------------------------------------- */
 
 /*
- * Returns @v as compact JSON text, to be freed with lade_free(); NULL if there is no memory or @v is NULL. json_dumps()
- * is not used, because its result lacks a piece if there is no memory while its buffer grows.
+ * Returns @v as compact JSON text, which the caller frees with lade_free(). Returns NULL if there is no memory or @v is
+ * NULL. json_dumps() is not used, because it returns text with a missing piece if there is no memory to enlarge its
+ * buffer.
  */
 static inline char *lade__json_to_text(const json_t *v) {
     const size_t flags = JSON_COMPACT | JSON_ENCODE_ANY;
@@ -33,7 +34,8 @@ static inline char *lade__json_to_text(const json_t *v) {
 }
 
 /*
- * Parses @text, which may come from anywhere. Returns the value, or NULL with the reason in @why.
+ * Parses @text, which may come from an untrusted file. Returns the value. On error, stores the reason in @why and
+ * returns NULL.
  */
 static inline json_t *lade__json_parse(const char *text, size_t size, char why[LADE__QUOTED]) {
     json_error_t error;
@@ -58,14 +60,15 @@ static inline json_t *lade__number_to_json(double v) {
 #define LADE__COUNT_MOST ((int64_t)1 << 53)
 
 /*
- * Each of the next functions stores a value in *@out and returns false if @v has another type or is out of range.
+ * Each of the next functions stores the value of @v in *@out. Returns false if @v has the wrong type or is out of
+ * range.
  */
 static inline bool lade__number_from_json(const json_t *v, double least, double most, double *out) {
     *out = json_number_value(v);
     return json_is_number(v) && *out >= least && *out <= most;
 }
 
-/* Stores @none for null. */
+/* Accepts null as well, and stores @none for null. */
 static inline bool lade__number_or_null_from_json(const json_t *v, double none, double *out) {
     *out = json_is_number(v) ? json_number_value(v) : none;
     return json_is_number(v) || json_is_null(v);
@@ -90,7 +93,8 @@ static inline int lade__json_mismatch(const char *key, const json_t *saved, cons
 }
 
 /*
- * Compares the members of two objects. @what is "state", "run" or the like; @advice is the end of the message.
+ * Compares the members of two objects. @what is the name of the saved thing for the message, for example "state" or
+ * "run". @advice is the end of the message.
  *
  * Returns LADE_OK, or LADE_EMISMATCH with the first key that differs as the subject of @err.
  */

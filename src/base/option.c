@@ -1,6 +1,7 @@
 /*
- * One check for all options: numbers against their range, enums against their words. Options of other types, and rules
- * that connect several options, are checked by the module that owns them.
+ * Checks all options in the same way: a number must be in the range of its description, and an enum must be a value in
+ * its table of words. The module that defines an option checks options of other types, and rules that depend on several
+ * options.
  */
 #include "base/option.h"
 

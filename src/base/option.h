@@ -7,14 +7,17 @@
 #include <lade/base.h>
 
 /*
- * lade__option_size()  - returns the size of one value of @type in bytes; 0 for types other than numbers and enums.
- * lade__option_value() - reads value @i (0 or 1) of the option at @field, a number or an enum.
+ * lade__option_size()  - returns the size of one value of @type in bytes, or 0 if @type is neither a number nor an
+ *                        enum.
+ * lade__option_value() - returns value @i (0 or 1) of the option at @field. The option is a number or an enum.
  * lade__option_is_zero() - returns true if all bytes of the option at @field are zero.
  *
- * lade__option_default() - replaces a value of zero by the default of @option. @options is the struct of the option.
+ * lade__option_default() - replaces a value of zero by the default of @option. @options is the struct that contains the
+ *                          option.
  *
  * lade__option_check() - returns LADE_OK if the value of @option in @options is allowed. Otherwise returns LADE_EINVAL
- *                        and fills @err with the name, the value and the allowed values. The subject is the name.
+ *                        and fills @err. The message contains the name, the value and the allowed values; the subject
+ *                        is the name.
  *
  * Any thread.
  */

@@ -1,7 +1,8 @@
 /*
- * The threads of a pool sleep while there is nothing to do, and each thread takes the next part when it is free. OpenMP
- * divides the parts in advance and its threads spin while they wait. That is slow when other threads need the cores:
- * with two busy cores, a training step on two OpenMP threads took five to ten times as long as on one thread.
+ * The threads of a pool sleep while there is no work, and each thread takes the next part when it is free. OpenMP
+ * assigns the parts to threads in advance, and its threads spin while they wait. OpenMP is slow if other threads need
+ * the cores: on two busy cores, a training step with two OpenMP threads took five to ten times as long as with one
+ * thread.
  */
 #include "base/pool.h"
 
@@ -20,13 +21,13 @@ struct lade__pool {
     pthread_mutex_t lock;
     pthread_cond_t begin, end;
     bool stop;
-    int parts, taken, done; /* of the current computation */
+    int parts, taken, done; /* the current computation: numbers of all parts, started parts and finished parts */
     lade__pool_fn *fn;
     void *ctx;
     pthread_t threads[];
 };
 
-/* Runs parts until every part has been taken. The lock is held at the call and at the return. */
+/* Runs parts until no part is left to take. The caller holds the lock, and holds it again after the return. */
 static void work(struct lade__pool *p) {
     while (p->taken < p->parts) {
         int part = p->taken++;
@@ -64,7 +65,7 @@ struct lade__pool *lade__pool_new(const char *name, int threads) {
     return p;
 }
 
-/* Starts threads until `wanted` of them exist. Returns 0 or an errno value. */
+/* Starts threads until `wanted` threads are running. Returns 0 or an errno value. */
 static int start_threads(struct lade__pool *p, int wanted) {
     sigset_t all, before;
     pthread_attr_t attributes;

@@ -1,15 +1,17 @@
 /*
- * Philox4x32-10: ten rounds of multiplications and exchanges turn (key, counter) into four random words. The state of a
- * stream is its counter, so threads share nothing.
+ * Computes random numbers with Philox4x32-10: ten rounds of multiplications and exchanges convert (key, counter) to
+ * four random 32-bit numbers. The state of a stream is its counter, so threads share no state.
  *
  * The results are the same on every machine. Philox uses integers only. The distributions use +, -, *, / and sqrt(),
- * which IEEE 754 rounds in one way. They do not use log(), sin() and cos(), whose last bit differs between C libraries.
+ * whose rounding IEEE 754 defines exactly. The distributions do not use log(), sin() and cos(), because the last bit of
+ * their results differs between C libraries.
  */
 #include <lade/base.h>
 
 #include <math.h>
 
-/* The upper half of counter word 0 is the purpose, the lower half is the number of the block of four words. */
+/* The upper half of counter[0] is the purpose. The lower half is the number of the block; a block is four random
+   numbers. */
 enum { BLOCK_BITS = 16, BLOCK_MASK = (1 << BLOCK_BITS) - 1 };
 
 static void philox(const uint32_t key[2], const uint32_t counter[4], uint32_t out[4]) {
@@ -62,8 +64,8 @@ double lade_random_uniform(struct lade_random *r, double low, double high) {
 uint64_t lade_random_below(struct lade_random *r, uint64_t n) {
     if (n == 0)
         return 0;
-    uint64_t surplus =
-        -n % n; /* 2^64 mod n; without the loop this number of the smallest results would be too frequent */
+    /* 2^64 mod n. Values below it are drawn again, because otherwise small results would be more frequent. */
+    uint64_t surplus = -n % n;
     uint64_t v;
     do
         v = lade_random_u64(r);
@@ -73,7 +75,7 @@ uint64_t lade_random_below(struct lade_random *r, uint64_t n) {
 
 /*
  * log(x) for x in (0, 1]. With x = m * 2^e and m in [sqrt(1/2), sqrt(2)), log(m) is 2 atanh(s) with s = (m - 1) / (m +
- * 1). s^2 is at most 0.0295, so eleven terms of the series give all bits of a double.
+ * 1). s^2 is at most 0.0295, so eleven terms of the series are exact to the last bits of a double.
  */
 static double natural_log(double x) {
     int e;
@@ -88,7 +90,7 @@ static double natural_log(double x) {
     return 2 * s * sum + e * 0.69314718055994530942;
 }
 
-/* Marsaglia's polar form of the Box-Muller method. It draws points until one is in the unit disc. */
+/* Uses Marsaglia's polar form of the Box-Muller method. Draws points until a point is in the unit disc. */
 double lade_random_normal(struct lade_random *r) {
     if (r->has_spare) {
         r->has_spare = 0;

@@ -1,6 +1,6 @@
 /*
- * base/sys.h - the functions of the operating system that lade uses, except stacks of generators and reading
- * directories. A port to another system is another sys_*.c.
+ * base/sys.h - the interface to the operating system, except for the stacks of generators and for reading directories.
+ *              To port lade to another system, write another sys_*.c.
  *
  * LADE_API exports these functions to lade-data and lade-train only. Names with two underscores are private and may
  * change in any release.
@@ -14,10 +14,12 @@
 /*
  * lade__sys_threads()     - returns the number of processors that this process may use, at least 1.
  * lade__sys_page_size()   - returns the size of a page of memory in bytes, a power of two.
- * lade__sys_clock()       - returns the seconds since a fixed time. It never goes back; use it for differences.
- * lade__sys_large_pages() - asks the system to use large pages for the @size bytes at @p. Call it for some megabytes
- *                           that were just allocated and that will all be used. It only affects the speed.
- * lade__sys_name_thread() - sets the name of the calling thread, for debuggers and top. It is cut at 15 bytes.
+ * lade__sys_clock()       - returns the seconds since a fixed point in time. The value never decreases, so it can
+ *                           measure durations.
+ * lade__sys_large_pages() - asks the system to use large pages for the @size bytes at @p. Call it for new memory of
+ *                           some megabytes, of which all bytes will be used. It only affects the speed.
+ * lade__sys_name_thread() - sets the name of the calling thread, which debuggers and top show. The name is cut after 15
+ *                           bytes.
  *
  * Any thread.
  */
@@ -28,8 +30,8 @@ LADE_API void lade__sys_large_pages(void *p, size_t size);
 LADE_API void lade__sys_name_thread(const char *name);
 
 /*
- * lade__close_fd() - closes a file descriptor, unless it is -1, and sets it to -1. Keeps errno. For use as
- * lade_cleanup(lade__close_fd).
+ * lade__close_fd() - closes a file descriptor, unless it is -1, and sets it to -1. Does not change errno. It can be
+ *                    used as lade_cleanup(lade__close_fd).
  */
 LADE_API void lade__close_fd(int *fd);
 
@@ -45,32 +47,34 @@ struct lade__bytes {
 LADE_API void lade__bytes_release(struct lade__bytes *b);
 
 /*
- * lade__sys_read_file() - reads a complete regular file into @into. The old contents are lost even if it fails.
+ * lade__sys_read_file() - reads a complete regular file into @into. The old contents of @into are lost even if the
+ *                         function fails.
  *
- * @limit  the largest size that is read; 0 means no limit
+ * @limit  the largest size of a file that is read; 0 means no limit
  *
- * Returns LADE_OK, or a status with @path as the subject of @err
+ * Returns LADE_OK, or one of these statuses; then the subject of @err is @path
  *         LADE_ENOENT        the file does not exist
  *         LADE_EACCES        no permission to read it
- *         LADE_EUNSUPPORTED  a directory, FIFO, socket or device; the function does not wait for a FIFO
- *         LADE_ELIMIT        more than @limit bytes (nothing is read), or too many open files
- *         LADE_EIO           reading failed, or the size of the file changed meanwhile
- *         LADE_ENOMEM
+ *         LADE_EUNSUPPORTED the file is a directory, FIFO, socket or device; the function does not wait for the writer
+ *         of a FIFO LADE_ELIMIT the file has more than @limit bytes (nothing is read), or too many files are open
+ *         LADE_EIO reading failed, or the size of the file changed while it was read LADE_ENOMEM
  *
- * Any thread, if each uses its own @into. Cost: open, fstat, read, close.
+ * Any thread, if each thread uses its own @into. Cost: open, fstat, read, close.
  */
 LADE_API int lade__sys_read_file(const char *path, size_t limit, struct lade__bytes *into, struct lade_error *err);
 
 /*
- * lade__sys_read_fd() - does the same for an open file whose position is 0. The caller closes it. @err has no subject,
- * and the caller adds the name of the file. It is used for files that are opened relative to a directory.
+ * lade__sys_read_fd() - does the same as lade__sys_read_file() for an open file whose position is 0. The caller closes
+ *                       the file. The subject of @err is empty, because the function does not have the path. It is used
+ *                       for files that are opened relative to a directory.
  */
 LADE_API int lade__sys_read_fd(int fd, size_t limit, struct lade__bytes *into, struct lade_error *err);
 
 /*
- * lade__sys_map_file() - maps a complete regular file into memory for reading. Returns LADE_OK and fills @map, which
- * the caller frees with lade__sys_unmap(); or returns the errors of lade__sys_read_file(). If the file becomes shorter
- * meanwhile, access to the mapping raises SIGBUS. Any thread.
+ * lade__sys_map_file() - maps a complete regular file into memory for reading. Fills @map and returns LADE_OK; the
+ *                        caller frees @map with lade__sys_unmap(). The errors are the same as for
+ *                        lade__sys_read_file(). If the file becomes shorter while it is mapped, access to the missing
+ *                        part raises SIGBUS. Any thread.
  */
 struct lade__mapping {
     void *data; /* NULL for an empty file */
@@ -81,14 +85,15 @@ LADE_API int lade__sys_map_file(const char *path, struct lade__mapping *map, str
 LADE_API void lade__sys_unmap(struct lade__mapping *map);
 
 /*
- * lade__sys_read_ahead() - starts reading an open file into the page cache and does not wait. Returns false if the
- * beginning of the file is in the cache already, or if the system cannot tell. Any thread.
+ * lade__sys_read_ahead() - asks the kernel to read an open file into the page cache, and does not wait. Returns false
+ *                          if the beginning of the file is in the cache already, or if the system has no function to
+ *                          test this. Any thread.
  */
 LADE_API bool lade__sys_read_ahead(int fd);
 
 /*
- * lade__sys_discard() - closes @f, unless it is NULL, and removes the incomplete file. Only a regular file is removed,
- * not /dev/full, a FIFO or a link. Keeps errno.
+ * lade__sys_discard() - closes @f, unless it is NULL, and removes the incomplete file at @path. Only a regular file is
+ *                       removed; /dev/full, a FIFO or a link is not. Does not change errno.
  */
 LADE_API void lade__sys_discard(FILE *f, const char *path);
 

@@ -1,5 +1,5 @@
 /*
- * Implements sys.h for POSIX systems, with some extensions of Linux.
+ * Implements base/sys.h for POSIX systems, with some extensions of Linux.
  */
 #define _GNU_SOURCE
 #include "base/sys.h"
@@ -18,7 +18,7 @@
 
 int lade__sys_threads(void) {
 #ifdef __linux__
-    cpu_set_t set; /* unlike sysconf(), it takes taskset and cpusets into account */
+    cpu_set_t set; /* unlike sysconf(), sched_getaffinity() takes taskset and cpusets into account */
     if (sched_getaffinity(0, sizeof set, &set) == 0 && CPU_COUNT(&set) > 0)
         return CPU_COUNT(&set);
 #endif
@@ -104,8 +104,8 @@ static int check_regular(const struct stat *st, size_t limit, struct lade_error 
     return LADE_OK;
 }
 
-/* Reads `size` bytes, and one more if the file has it. If the read leaves the last byte empty, the end of the file was
-   reached, and no other read is needed. Returns the number of bytes, or -1 with errno. */
+/* Reads up to `size` + 1 bytes. A read that returns fewer bytes shows that the file ends after `size` bytes, so no
+   second read is needed to find the end. Returns the number of bytes, or -1 with errno. */
 static ssize_t read_fully(int fd, unsigned char *to, size_t size) {
     size_t done = 0;
     ssize_t n;
@@ -141,7 +141,8 @@ int lade__sys_read_fd(int fd, size_t limit, struct lade__bytes *into, struct lad
 
 int lade__sys_read_file(const char *path, size_t limit, struct lade__bytes *into, struct lade_error *err) {
     into->size = 0;
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* O_NONBLOCK: do not wait for the writer of a FIFO */
+    /* With O_NONBLOCK, open() does not wait for the writer of a FIFO. */
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (fd < 0)
         return lade_error_from_errno(err, errno, path, "%s: cannot open", path);
     struct lade_error cause = {0};

@@ -1,5 +1,5 @@
 /*
- * Functions for text that may come from an untrusted file.
+ * Checks, quotes and parses text that may come from an untrusted file.
  */
 #define _GNU_SOURCE /* strtod_l, newlocale */
 #include "base/text.h"
@@ -11,7 +11,8 @@
 
 /* ---- UTF-8 ------------------------------------------------------------------------------------------------------- */
 
-/* The length of the UTF-8 character at the start of `s`, which has `size` bytes; 0 if there is none. */
+/* Returns the length of the UTF-8 character at the start of the `size` bytes at `s`, or 0 if they do not begin with a
+   valid character. */
 static size_t utf8_length(const unsigned char *s, size_t size) {
     if (s[0] < 0x80)
         return 1;
@@ -44,7 +45,7 @@ bool lade__is_utf8(const char *text) {
 
 /* ---- Messages ---------------------------------------------------------------------------------------------------- */
 
-/* The length of the printable character at `s`; 0 if a terminal should not get it as it is. */
+/* Returns the length of the character at the start of `s`, or 0 if it should not be sent to a terminal. */
 static size_t printable_length(const unsigned char *s, size_t size) {
     size_t length = utf8_length(s, size);
     bool control = s[0] < ' ' || s[0] == 127 || (s[0] == 0xc2 && s[1] < 0xa0); /* U+0080 .. U+009F are controls, too */
@@ -80,7 +81,7 @@ static void make_c_locale(void) {
 double lade__parse_double(const char *text, char **end) {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     pthread_once(&once, make_c_locale);
-    /* Without memory for a locale, the program's locale is used. In most programs it is "C". */
+    /* If there is no memory for the "C" locale, the locale of the program is used, which is "C" in most programs. */
     return c_locale ? strtod_l(text, end, c_locale) : strtod(text, end);
 }
 

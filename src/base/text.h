@@ -1,7 +1,8 @@
 /*
  * base/text.h - checks and conversions for text that may come from an untrusted file.
  *
- * LADE_API exports these functions to lade-data and lade-train only; see base/sys.h. Any thread may call them.
+ * LADE_API exports these functions to lade-data and lade-train only; see base/sys.h. Any thread may call these
+ * functions.
  */
 #ifndef LADE_SRC_BASE_TEXT_H
 #define LADE_SRC_BASE_TEXT_H
@@ -10,14 +11,14 @@
 #include <stdbool.h>
 
 /*
- * lade__is_utf8() - true if @text is valid UTF-8 (RFC 3629: no overlong forms, no surrogates).
+ * lade__is_utf8() - returns true if @text is valid UTF-8 (RFC 3629: no overlong forms, no surrogates).
  */
 LADE_API bool lade__is_utf8(const char *text);
 
 /*
- * lade__quote() - copies @text into @quoted for use in an error message: at most 64 bytes, then "..." if @text is
- * longer. White space becomes ' '; other control characters, which could change the state of a terminal, and bytes that
- * are not UTF-8 become '?'. Returns @quoted.
+ * lade__quote() - copies @text into @quoted for use in an error message. Copies at most 64 bytes, and appends "..." if
+ *                 @text is longer. White space is replaced by ' '. Other control characters are replaced by '?',
+ *                 because they could change the state of a terminal; so are bytes that are not UTF-8. Returns @quoted.
  */
 #define LADE__QUOTED 68
 LADE_API const char *lade__quote(const char *text, size_t length, char quoted[LADE__QUOTED]);
@@ -28,9 +29,10 @@ LADE_API const char *lade__quote(const char *text, size_t length, char quoted[LA
 LADE_API double lade__parse_double(const char *text, char **end);
 
 /*
- * lade__nests_too_deeply() - true if a JSON text of @size bytes has more than LADE__NESTING_LIMIT levels of [ and {.
- * jansson accepts 2048 levels and calls itself for each of them; the stack of a generator has only 64 KiB. After the
- * first syntax error, where jansson stops, the count may be wrong.
+ * lade__nests_too_deeply() - returns true if a JSON text of @size bytes has more than LADE__NESTING_LIMIT levels of [
+ *                            and {.
+ * jansson accepts 2048 levels and calls itself recursively for each level, but the stack of a generator has only 64
+ * KiB. The result may be wrong for text after a syntax error, but jansson stops at the error.
  */
 #define LADE__NESTING_LIMIT 32 /* lade itself writes at most 5 levels */
 LADE_API bool lade__nests_too_deeply(const char *text, size_t size);

@@ -1,5 +1,5 @@
 /*
- * Tables of words are short, so each lookup compares the words one after the other.
+ * Searches the tables of words. The tables are short, so each search compares the words one after the other.
  */
 #include "base/words.h"
 

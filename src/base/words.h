@@ -1,6 +1,6 @@
 /*
- * base/words.h - reads and writes the values of enums as words. Each enum has one table of struct lade_word, and
- * everything that needs the words of an enum (options, JSON, help texts, error messages) uses its table.
+ * base/words.h - reads and writes the values of enums as words. Each enum has one table of struct lade_word. Options,
+ *                JSON, help texts and error messages all use this table.
  */
 #ifndef LADE_SRC_BASE_WORDS_H
 #define LADE_SRC_BASE_WORDS_H
@@ -8,11 +8,12 @@
 #include <lade/base.h>
 
 /*
- * lade__word_name()  - returns the first word with @value, or "unknown".
- * lade__word_value() - looks up @word, which may be NULL. Returns LADE_OK and sets *@value, or returns LADE_EINVAL and
- *                      fills @err, with @subject as its subject and a list of the words in its message.
- * lade__word_list()  - writes "nearest, bilinear or bicubic" to @text: all words with values from @lowest to @highest,
- *                      without second spellings. A list that is longer than @size is cut.
+ * lade__word_name()  - returns the first word whose value is @value, or "unknown".
+ * lade__word_value() - searches for @word, which may be NULL. Sets *@value and returns LADE_OK. If the word is not in
+ *                      the table, fills @err and returns LADE_EINVAL; the subject is @subject, and the message lists
+ *                      the words.
+ * lade__word_list()  - writes all words with values from @lowest to @highest to @text, without second spellings, for
+ *                      example "nearest, bilinear or bicubic". A list that is longer than @size is cut.
  *
  * Any thread.
  */

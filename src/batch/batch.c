@@ -1,6 +1,6 @@
 /*
- * Reference counts of batches. The maker of a batch sets `release`, which is called for the last reference; a flow
- * returns the memory to its ring.
+ * Counts the references of batches. The code that makes a batch sets `release`, which is called when the last reference
+ * is removed. For a batch of a flow, `release` returns the memory to the ring.
  */
 #include <lade/batch.h>
 

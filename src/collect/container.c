@@ -1,6 +1,7 @@
 /*
- * A container is a pointer to its items. A header before the items contains their number, the kind and the shape. So C
- * code can use a container as an array, and items are stored in their final place.
+ * Makes, reshapes and frees containers. A container is a pointer to its items. A header before the items contains the
+ * number of items, the kind of the container and its shape. So C code can use a container as an array, and a generator
+ * can store its items directly in the container.
  */
 #include "collect/container.h"
 
@@ -127,7 +128,8 @@ static int shape_error(const struct lade_header *header, int ndim, const int64_t
     return lade_error_set(err, LADE_EINVAL, "reshape: %zu items do not have the shape (%s)", header->length, text);
 }
 
-/* Computes the size that is -1 and checks the shape. Returns 0 or LADE_EINVAL. */
+/* Copies the shape, computes the size that is -1, and checks that the number of items fits. Returns 0 or
+   LADE_EINVAL. */
 static int resolve_shape(const struct lade_header *header, int ndim, const int64_t *shape, int64_t *out,
                          struct lade_error *err) {
     size_t known = 1;

@@ -1,5 +1,5 @@
 /*
- * Containers: items in one block of memory after a hidden header. See container.c.
+ * Defines the header that is stored before the items of a container. See container.c.
  */
 #ifndef LADE_COLLECT_CONTAINER_H
 #define LADE_COLLECT_CONTAINER_H
@@ -10,11 +10,11 @@ struct lade_header {
     size_t length, capacity, item_size;
     enum lade__container_kind kind;
     int ndim;
-    int64_t shape[LADE_MAX_DIMS]; /* of arrays */
-    uintptr_t mark;               /* the address of the items, changed by MARK of container.c */
+    int64_t shape[LADE_MAX_DIMS]; /* the sizes of an array; shape[0] is the length of other containers */
+    uintptr_t mark;               /* the address of the items XOR MARK of container.c */
 } __attribute__((aligned(16)));
 
-/* The header of a container, which is not NULL. */
+/* Returns the header of a container, which must not be NULL. */
 static inline struct lade_header *lade__header(const void *items) {
     return (struct lade_header *)(uintptr_t)items - 1;
 }
@@ -26,13 +26,15 @@ bool lade__is_marked(const void *items);
 /* Makes a container with memory for `capacity` items. Returns NULL if there is no memory. */
 void *lade__container_new(enum lade__container_kind kind, size_t item_size, size_t capacity);
 
-/* Enlarges a container. Returns NULL if there is no memory; then the old container is unchanged. */
+/* Enlarges the memory of a container to `capacity` items. Returns the items, which may have moved. Returns NULL if
+   there is no memory; then the old container is unchanged. */
 void *lade__container_grow(void *items, size_t capacity);
 
-/* Sets the number of items and releases unused memory. Never fails. Returns the items, which may have moved. */
+/* Sets the number of items and frees the unused memory. Never fails. Returns the items, which may have moved. */
 void *lade__container_finish(void *items, size_t length);
 
-/* Sorts by key and keeps the last of equal items, for a set or dict. Returns 0 or LADE_ENOMEM. */
+/* Sorts the items of a set or dict by key. If several items have equal keys, keeps the last of them. Returns 0 or
+   LADE_ENOMEM. */
 int lade__sort_unique(void *items, struct lade__key key);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * The least and the greatest item of a generator.
+ * Implements min and max: finds the least or the greatest item of a generator.
  */
 #include "collect/window.h"
 

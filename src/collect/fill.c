@@ -1,6 +1,6 @@
 /*
- * Fills containers from a generator, which stores its items directly in the unused memory of the container, or from the
- * loops of a comprehension.
+ * Fills containers. A generator stores its items directly in the unused memory of the container. The loops of a
+ * comprehension do the same.
  */
 #include "collect/container.h"
 
@@ -14,7 +14,7 @@ struct fill {
     int status;
 };
 
-/* Enlarges the container to twice the `used` bytes. Returns the new items or NULL. */
+/* Enlarges the container to twice the `used` bytes. Returns the items, which may have moved, or NULL. */
 static char *grow(char *items, size_t used, size_t item_size) {
     return lade__container_grow(items, used / item_size * 2);
 }
@@ -25,7 +25,7 @@ static int fill_full(struct lade_port *port) {
     char *larger = grow(fill->items, used, port->item_size);
     if (!larger) {
         fill->status = LADE_ENOMEM;
-        port->p -= port->item_size; /* the body may store one more item before it stops */
+        port->p -= port->item_size; /* makes room, because the body may store one more item before it stops */
         return LADE_EXIT;
     }
     fill->items = larger;

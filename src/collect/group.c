@@ -1,5 +1,5 @@
 /*
- * batched and sample: lists that are made while a generator runs.
+ * Implements batched and sample, which make lists while a generator runs.
  */
 #include "collect/container.h"
 #include "iter/stage.h"
@@ -8,7 +8,7 @@
 
 struct batched {
     struct lade_linear linear;
-    char *items; /* the list, which is used again for each batch */
+    char *items; /* the list; each batch uses the same memory */
     size_t size, count;
     bool texts; /* items are strings, and the list owns copies of them */
 };
@@ -27,7 +27,8 @@ static int hand_out(struct batched *b, struct lade_port *out) {
     return status;
 }
 
-/* Replaces a string by a copy. Returns 0, or LADE_ENOMEM, which is raised in out. NULL remains NULL. */
+/* Replaces a string by a copy. NULL is not changed. Returns 0. If there is no memory, raises the error in `out` and
+   returns LADE_ENOMEM. */
 static int copy_text(char **text, struct lade_port *out) {
     if (!*text)
         return LADE_OK;
@@ -65,7 +66,7 @@ static void batched_run(struct lade_gen *self, struct lade_port *out) {
     b->items = lade__container_new(LADE__LIST, b->linear.in.g->item_size, b->size);
     if (b->items) {
         lade__stage_drive(&stage, &b->linear.in, lade__gen_room(self), batched_each);
-        if (b->count && !out->pending) /* the last items, even if an error follows */
+        if (b->count && !out->pending) /* the items of the last list are yielded even if the source failed */
             hand_out(b, out);
         lade__pass_exception(&stage.port, out);
     } else {
@@ -95,7 +96,7 @@ struct sampler {
     uint64_t seen;
 };
 
-/* Item i replaces one of the kept items with the probability size / (i + 1). */
+/* The item with index i replaces one of the kept items with the probability size / (i + 1). */
 static int sample_full(struct lade_port *port) {
     struct sampler *s = (struct sampler *)(void *)port;
     port->p -= port->item_size;

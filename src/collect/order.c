@@ -5,7 +5,8 @@
 
 #include <string.h>
 
-/* C11 qsort() has no context argument and is not stable, so this is a merge sort of pointers to the items. */
+/* Sorts pointers to the items with a merge sort. qsort() is not used, because it is not stable and passes no context to
+   its comparison function. */
 static void merge_sort(const char **items, const char **spare, size_t n, struct lade__key key) {
     if (n < 2)
         return;

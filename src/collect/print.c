@@ -1,12 +1,13 @@
 /*
- * Prints containers as Python does. tensor/print.c prints arrays as NumPy does.
+ * Prints lists, tuples, sets and dicts as Python does. tensor/print.c prints arrays.
  */
 #include "collect/container.h"
 #include "tensor/format.h"
 
 #include <string.h>
 
-/* Prints a string as Python's repr(): in single quotes, or in double quotes if it contains a single quote only. */
+/* Prints a string as Python's repr() does: in double quotes if it contains single quotes and no double quotes,
+   otherwise in single quotes. */
 static void print_quoted(FILE *f, const char *s) {
     char quote = strchr(s, '\'') && !strchr(s, '"') ? '"' : '\'';
     fputc(quote, f);

@@ -1,5 +1,5 @@
 /*
- * Reducers that count items or look for one: count, any, all, first, nth, last.
+ * Implements the reducers that count items or search for an item: count, any, all, first, nth, last.
  */
 #include "collect/window.h"
 
@@ -23,7 +23,8 @@ long long lade__count(struct lade_gen *g, int owned, struct lade_error *err, str
     return lade__deliver(&r.port, err, body) ? 0 : r.count;
 }
 
-/* -0.0 is false although one of its bits is set. */
+/* Returns true if the item is not zero. Floating-point items are compared as numbers, because -0.0 is zero although one
+   of its bits is set. */
 static bool is_true(const void *item, size_t size, int type) {
     if (type == LADE_FLOAT32 || type == LADE_FLOAT64) {
         double d;
@@ -68,7 +69,7 @@ bool lade__search(struct lade_gen *g, int owned, int type, bool wanted, struct l
 struct pick {
     struct lade_port port;
     void *out;
-    int64_t left; /* items before the wanted one; negative if the last item is wanted */
+    int64_t left; /* number of items before the wanted item; negative if the last item is wanted */
     bool found;
 };
 

@@ -1,6 +1,7 @@
 /*
- * Lists with copies of strings. While the generator runs, the strings are appended to one block, and their offsets are
- * stored. At the end both become one container: the pointers, and the strings after them.
+ * Implements strings, which makes a list with copies of strings. While the generator runs, the strings are appended to
+ * one block of memory, and their offsets to another block. At the end, one container is made: it contains the pointers,
+ * and after them the strings.
  */
 #include "collect/container.h"
 
@@ -8,7 +9,7 @@
 
 struct texts {
     struct lade_port port;
-    const char *slot; /* the last item of the generator */
+    const char *slot; /* the window of one item: the item that the generator yielded last */
     char *bytes;
     size_t used, room;
     size_t *places, count, capacity;
@@ -27,7 +28,7 @@ static int reserve(void **block, size_t *capacity, size_t wanted, size_t item_si
     return LADE_OK;
 }
 
-/* NULL remains NULL: it has no offset. */
+/* Appends a copy of `text`. For NULL, stores SIZE_MAX as the offset. */
 static int append(struct texts *t, const char *text) {
     size_t size = text ? strlen(text) + 1 : 0;
     void *bytes = t->bytes, *places = t->places;

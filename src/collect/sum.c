@@ -1,6 +1,5 @@
 /*
- * The sum of the items of a generator. An integer sum is kept in two halves that cannot overflow; the result is checked
- * once at the end.
+ * Implements sum. An integer sum is stored as two halves that cannot overflow. Only the result is checked for overflow.
  */
 #include "collect/window.h"
 
@@ -17,7 +16,7 @@ static void add_halves(struct sum *r, int64_t high, uint64_t low) {
     r->low += (uint32_t)low;
 }
 
-/* Items of less than 64 bits: the sum of a window cannot overflow. */
+/* Adds items of less than 64 bits. Their sum over a window cannot overflow 64 bits. */
 #define ADD_NARROW(T)                                             \
     do {                                                          \
         const T *item = (const T *)(const void *)r->window.items; \
@@ -27,13 +26,15 @@ static void add_halves(struct sum *r, int64_t high, uint64_t low) {
         add_halves(r, total >> 32, (uint32_t)total);              \
     } while (0)
 
-/*
- * Items of 64 bits are added in halves, two items at a time. For signed items `lowest` is 2^63: it is added to each
- * item and subtracted from the sum, because vector units have only the unsigned shift of 64-bit numbers.
- */
-enum { FEW = 8 }; /* fewer items were stored just now one by one, and loading them in pairs would stall */
+/* Fewer items are added one by one. They have just been stored one by one, so a load of a pair would have to wait. */
+enum { FEW = 8 };
 typedef uint64_t two __attribute__((vector_size(16), may_alias));
 
+/*
+ * Adds items of 64 bits, two items at a time. The upper and the lower halves are added separately. For signed items,
+ * `lowest` is 2^63. It is added to each item and subtracted from the sum, because many vector units can only shift
+ * unsigned 64-bit numbers to the right.
+ */
 static void add_wide(struct sum *r, size_t n, uint64_t lowest) {
     uint64_t high = 0, low = 0;
     size_t i = 0;

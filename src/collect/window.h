@@ -1,9 +1,9 @@
 /*
- * The window of a reducer that reads all items: a buffer on the reducer's stack. The generator stores its items there.
- * When the buffer is full, the reducer processes it in one loop, which the compiler vectorises.
+ * The window of a reducer that reads all items is a buffer on the stack of the reducer. The generator stores its items
+ * in the buffer. When the buffer is full, the reducer reads it in one loop, which the compiler vectorises.
  *
- * A reducer that may stop early has a window of one item, because a generator function must not run further than the
- * item that the caller asked for.
+ * A reducer that may stop early has a window of one item, because the generator must not run on after the last item
+ * that the reducer needs.
  */
 #ifndef LADE_COLLECT_WINDOW_H
 #define LADE_COLLECT_WINDOW_H
@@ -14,15 +14,15 @@
 
 #include <string.h>
 
-enum { LADE__WINDOW = 4096 }; /* bytes; a multiple of the size of every number */
+enum { LADE__WINDOW = 4096 }; /* size of the window in bytes; a multiple of the size of every number type */
 
 struct lade__item_window {
     struct lade_port port;
     _Alignas(16) char items[LADE__WINDOW];
 };
 
-/* Initialises the fields that are needed and no others. Clearing the buffer and the contexts of the port would take
-   longer than a short generator. */
+/* Initialises only the fields that are used. To clear the buffer and the contexts of the port would take longer than to
+   run a short generator. */
 static inline void lade__window_init(struct lade__item_window *w, const struct lade_gen *g,
                                      int (*full)(struct lade_port *)) {
     lade__port_init(&w->port, full, g ? g->item_size : 1);
@@ -30,7 +30,7 @@ static inline void lade__window_init(struct lade__item_window *w, const struct l
     w->port.end = w->items + LADE__WINDOW;
 }
 
-/* The number of items in the window. The sizes of numbers are powers of two, so this takes no division. */
+/* Returns the number of items in the window. Sizes of numbers are powers of two, so a shift replaces the division. */
 static inline size_t lade__window_count(const struct lade__item_window *w) {
     return (size_t)(w->port.p - w->items) >> __builtin_ctzl(w->port.item_size);
 }
@@ -40,14 +40,15 @@ static inline int lade__window_rewind(struct lade__item_window *w) {
     return 0;
 }
 
-/* Makes the generator's own slot the window of a port: it holds one item of any size. */
+/* Uses the item slot of the generator as the window of the port, because the slot has space for one item of any
+   size. */
 static inline void lade__window_of_one(struct lade_port *port, struct lade_gen *g) {
     static char nothing;
     port->p = g ? g->slot : &nothing;
     port->end = port->p + port->item_size;
 }
 
-/* How lade__run() runs a generator of which all items are read. */
+/* Returns the flags with which lade__run() runs a generator whose items are all read. */
 static inline int lade__run_whole(int owned) {
     return LADE__WHOLE | (owned ? LADE__OWNED : 0);
 }

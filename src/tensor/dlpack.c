@@ -1,6 +1,6 @@
 /*
- * Export by DLPack. The managed tensor holds a reference, which its deleter removes, so the other library may use it as
- * long as it wants.
+ * Exports tensors by DLPack. The managed tensor holds a reference to the tensor. Its deleter removes this reference, so
+ * the memory exists until the other library calls the deleter.
  */
 #include <lade/tensor.h>
 
@@ -14,6 +14,6 @@ DLManagedTensor *lade_tensor_to_dlpack(struct lade_tensor *t) {
     if (managed)
         *managed = (DLManagedTensor){.dl_tensor = t->dl,
                                      .manager_ctx = lade_tensor_ref(t),
-                                     .deleter = delete_managed}; /* the shape is stored in t */
+                                     .deleter = delete_managed}; /* the shape is not copied: it is stored in t */
     return managed;
 }

@@ -1,7 +1,7 @@
 /*
- * The number formats of NumPy, with the defaults of numpy.set_printoptions: precision 8, floatmode maxprec. The
- * shortest decimal that reads back as the same number is found by adding digits until it does. That is simple, and fast
- * enough for printing. The decimal separator of the locale is never used.
+ * Formats numbers as NumPy does, with the defaults of numpy.set_printoptions: precision 8, floatmode maxprec. To find
+ * the shortest decimal that reads back as the same number, the code tries more and more digits. This is simple, and
+ * fast enough for printing. The decimal separator is always a point, in every locale.
  */
 #include "tensor/format.h"
 
@@ -60,7 +60,7 @@ static void write_integer(enum lade_dtype dtype, const void *element, char *text
 
 /* ---- Decimals ---------------------------------------------------------------------------------------------------- */
 
-/* Copies the digits of a text in the format %e or %f. The decimal separator may be any character. */
+/* Stores the digits of a text in the format %e or %f in `d`. The decimal separator of the text may be any character. */
 static void take_digits(struct decimal *d, const char *text) {
     d->count = 0;
     for (; *text && *text != 'e'; text++)
@@ -72,7 +72,7 @@ static void take_digits(struct decimal *d, const char *text) {
         d->digits[d->count++] = '0';
 }
 
-/* The shortest digits that read back as v. v is finite. */
+/* Returns the shortest digits that read back as v, which is finite. */
 static struct decimal shortest(enum lade_dtype dtype, double v) {
     struct decimal d = {.negative = signbit(v) != 0, .count = 1, .point = 1, .digits = "0"};
     if (v == 0)
@@ -88,7 +88,8 @@ static struct decimal shortest(enum lade_dtype dtype, double v) {
     return d;
 }
 
-/* Limits the number to `places` digits after the point. The exact value is rounded, not the shortest digits. */
+/* Limits the number to `places` digits after the point. It rounds the exact value v, because rounding the shortest
+   digits can give another result. */
 static void limit_places(struct decimal *d, double v, int places) {
     if (d->count - d->point <= places)
         return;
@@ -105,7 +106,7 @@ static void limit_places(struct decimal *d, double v, int places) {
     d->point = d->digits[0] == '0' ? 1 : whole - zeros;
 }
 
-/* Sets the number to `places` digits after the first digit. They are the digits of the exact value. */
+/* Replaces the digits by the exact value v, rounded to one digit before the point and `places` digits after it. */
 static void fix_scientific(struct decimal *d, double v, int places) {
     char text[40];
     snprintf(text, sizeof text, "%.*e", places, fabs(v));
@@ -113,7 +114,7 @@ static void fix_scientific(struct decimal *d, double v, int places) {
     d->point = atoi(strchr(text, 'e') + 1) + 1;
 }
 
-/* "-12.5", "0.001", "3." */
+/* Writes the number without an exponent, for example "-12.5", "0.001" or "3.". */
 static void write_positional(const struct decimal *d, char *text) {
     char *p = text;
     if (d->negative)
@@ -128,7 +129,8 @@ static void write_positional(const struct decimal *d, char *text) {
     *p = 0;
 }
 
-/* "-1.25e+00" with `places` digits after the point and at least `exponent_digits` digits in the exponent. */
+/* Writes the number as "-1.25e+00", with `places` digits after the point and at least `exponent_digits` digits in the
+   exponent. */
 static void write_scientific(const struct decimal *d, int places, int exponent_digits, char *text) {
     char *p = text;
     if (d->negative)
@@ -152,7 +154,7 @@ static int larger(int a, int b) {
     return a > b ? a : b;
 }
 
-/* The digits of `v` that are printed. They are the shortest ones, but not more than the precision. */
+/* Returns the digits of `v` that are printed: the shortest digits, limited to the precision. */
 static struct decimal wanted(const struct lade__format *f, double v) {
     struct decimal d = shortest(f->dtype, v);
     if (!f->scientific)
@@ -216,8 +218,8 @@ void lade__format_settle(struct lade__format *f) {
 
 void lade__format_number(const struct lade__format *f, const void *element, char *text) {
     char bare[LADE__NUMBER_MAX];
-    int behind = f->right + (f->scientific ? 2 + f->exponent_digits
-                                           : 0); /* the point and the digits after it; and "e+00" in scientific form */
+    /* Width of the point and the digits after it, and of "e+00" in the scientific format. */
+    int behind = f->right + (f->scientific ? 2 + f->exponent_digits : 0);
     int width = f->finite ? larger(f->left + 1 + behind, f->plain) : f->plain;
     if (!is_floating(f->dtype)) {
         write_integer(f->dtype, element, bare);
@@ -256,7 +258,7 @@ void lade__format_scalar(enum lade_dtype dtype, const void *element, char *text)
     if (v != 0 && (fabs(v) < 1e-4 || fabs(v) >= 1e16)) {
         write_scientific(&d, d.count - 1, 2, text);
         char *point = strchr(text, '.');
-        if (d.count == 1) /* "1e-05": a single number has no point if no digit follows it */
+        if (d.count == 1) /* as in "1e-05": a single number has no point if no digit follows the point */
             memmove(point, point + 1, strlen(point));
         return;
     }

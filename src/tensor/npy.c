@@ -1,7 +1,7 @@
 /*
- * Writes .npy files of format 1.0 (NumPy Enhancement Proposal 1). A file consists of a magic number, a version, the
- * length of the header, a Python dict that is padded with spaces so that the elements start at a multiple of 64, and
- * the elements.
+ * Writes .npy files of format 1.0 (NumPy Enhancement Proposal 1). A file contains a magic number, a version, the length
+ * of the header, a Python dict, and the elements. The dict is padded with spaces so that the elements start at a
+ * multiple of 64 bytes.
  */
 #include "base/sys.h"
 #include <lade/tensor.h>
@@ -17,11 +17,12 @@ struct lade_npy_writer {
     char *path;
     enum lade_dtype dtype;
     int ndim;
-    int64_t shape[LADE_MAX_DIMS]; /* shape[0] is the number of rows written */
-    size_t header_size;           /* large enough for every number of rows */
+    int64_t shape[LADE_MAX_DIMS]; /* shape[0] is the number of rows that have been written */
+    size_t header_size;           /* size that is large enough for the header with any number of rows, in bytes */
 };
 
-/* Writes the header, which has at least @least bytes: prefix, dict, spaces, line feed. Returns its length. */
+/* Writes the prefix, the dict, spaces and a line feed to the buffer. The header has at least @least bytes. Returns its
+   length. */
 static size_t make_header(enum lade_dtype dtype, int ndim, const int64_t *shape, size_t least,
                           char header[HEADER_MAX]) {
     const char *name = lade_dtype_name(dtype); /* its first letter is NumPy's letter for the kind */

@@ -1,7 +1,7 @@
 /*
- * Maps .npy files as tensors. The file is not read into memory, so arrays may be larger than memory, and pages that are
- * not used cost nothing. The file is not trusted: each field of its header is checked, and the size of the file is
- * compared with them.
+ * Maps .npy files as tensors. The file is mapped and not copied into memory, so an array may be larger than memory, and
+ * pages that are not used are not read. The file is not trusted: each field of its header is checked, and the size of
+ * the file is compared with the size that the header describes.
  *
  * The header is a Python dict on one line: {'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), }
  */
@@ -13,7 +13,7 @@
 
 enum { MAGIC_SIZE = 6, HEADER_LIMIT = 65536 };
 
-/* The text of the dict and the values that were read from it. */
+/* The text of the dict that was not parsed yet, and the values that were read. */
 struct header {
     const char *at, *end;
     enum lade_dtype dtype;
@@ -29,7 +29,7 @@ static void skip_blanks(struct header *h) {
         h->at++;
 }
 
-/* Returns true and skips @word if it comes next. */
+/* If the text continues with @word, skips @word and returns true. */
 static bool take(struct header *h, const char *word) {
     size_t n = strlen(word);
 
@@ -40,7 +40,7 @@ static bool take(struct header *h, const char *word) {
     return true;
 }
 
-/* Reads a quoted string. Strings in a header are short. */
+/* Reads a quoted string of less than 32 bytes. Strings in a valid header are short. */
 static bool take_string(struct header *h, char out[32]) {
     size_t n = 0;
 
@@ -87,7 +87,7 @@ static int read_descr(struct header *h, struct lade_error *err) {
             continue;
         if (text[0] != order && !(size == 1 && strchr("|<>=", text[0])) && text[0] != '=')
             return lade_error_set(err, LADE_EUNSUPPORTED,
-                                  "its elements are %s, in another byte order than that of this machine: save it again "
+                                  "its elements are %s, but this machine has another byte order: save it again "
                                   "with a.astype('%s')",
                                   text, name);
         h->dtype = (enum lade_dtype)d;
@@ -106,7 +106,7 @@ static int read_shape(struct header *h, struct lade_error *err) {
         if (h->ndim == LADE_MAX_DIMS)
             return lade_error_set(err, LADE_EUNSUPPORTED, "it has more than %d dimensions", LADE_MAX_DIMS);
         if (!take_size(h, &h->shape[h->ndim]))
-            return malformed(err, "shape contains something that is not a size");
+            return malformed(err, "shape contains a value that is not a size");
         if (take(h, ","))
             continue;
         if (h->ndim == 0 || !take(h, ")"))
@@ -159,7 +159,7 @@ static int read_dict(struct header *h, struct lade_error *err) {
 
 /* ---- The file ---------------------------------------------------------------------------------------------------- */
 
-/* Fills @h. *start is the offset of the elements. */
+/* Reads the header into @h, and stores the offset of the elements in the file in *start. */
 static int read_header(const unsigned char *bytes, size_t n, struct header *h, size_t *start, struct lade_error *err) {
     size_t prefix, length;
 
@@ -176,7 +176,7 @@ static int read_header(const unsigned char *bytes, size_t n, struct header *h, s
     if (bytes[6] > 1)
         length |= (size_t)bytes[10] << 16 | (size_t)bytes[11] << 24;
     if (length > HEADER_LIMIT || n - prefix < length)
-        return malformed(err, "it is truncated, or its length is impossible");
+        return malformed(err, "it is truncated, or its length is not possible");
     *h = (struct header){.at = (const char *)bytes + prefix, .end = (const char *)bytes + prefix + length, .ndim = -1};
     *start = prefix + length;
     return read_dict(h, err);
@@ -198,7 +198,7 @@ static int check_size(const struct header *h, size_t have, size_t start, struct 
             "it has %zu bytes of elements, but its shape and type need %s%llu: it is truncated or damaged", have,
             overflow && !empty ? "more than " : "", overflow && !empty ? ~0ULL : (unsigned long long)bytes);
     if (start % lade_dtype_size(h->dtype))
-        return malformed(err, "because of its length the elements are not aligned");
+        return malformed(err, "its length makes the offset of the elements unaligned");
     return LADE_OK;
 }
 

@@ -1,7 +1,7 @@
 /*
- * Prints tensors as NumPy prints arrays: nested brackets, an empty line between matrices, and rows that are wrapped at
- * 75 columns. If there are more than 1000 elements, only the first and last three of each dimension are printed.
- * tensor/format.h formats the numbers.
+ * Prints tensors as NumPy prints arrays: with nested brackets, empty lines between matrices, and rows that are wrapped
+ * at 75 columns. If there are more than 1000 elements, only the first three and the last three indices of each
+ * dimension are printed. The functions of tensor/format.h format the numbers.
  */
 #include "tensor/format.h"
 
@@ -14,11 +14,12 @@ struct printer {
     struct lade__format format;
     FILE *f;
     int summarise;
-    int column;  /* as if the pending spaces had been written */
-    int pending; /* spaces that are not written at the end of a line */
+    int column;  /* column of the output after the pending spaces */
+    int pending; /* number of spaces before the next word; they are not written if a line feed follows */
 };
 
-/* The next index to print of a dimension of `size`. *skipped is set if "..." comes before it. */
+/* Returns the index that is printed after index `i` of a dimension of `size`. Sets *skipped if indices are left out in
+   between, so that "..." is printed. */
 static int64_t step(const struct printer *p, int64_t i, int64_t size, int *skipped) {
     *skipped = p->summarise && size > 2 * EDGE && i + 1 == EDGE;
     return *skipped ? size - EDGE : i + 1;
@@ -28,7 +29,7 @@ static const char *element(const struct printer *p, int64_t offset) {
     return (const char *)p->t->dl.data + (size_t)offset * lade_dtype_size(p->t->dtype);
 }
 
-/* The number of elements for one index of dimension `axis`. */
+/* Returns the number of elements that belong to one index of dimension `axis`. */
 static int64_t stride(const struct lade_tensor *t, int axis) {
     int64_t n = 1;
     for (int i = axis + 1; i < t->dl.ndim; i++)
@@ -52,10 +53,10 @@ static void put(struct printer *p, const char *text, int length) {
     p->pending = 0;
 }
 
-/* Prints a word of a row with its spaces, on the next line if it does not fit. The indent is one space for each
-   bracket. */
+/* Prints a word of a row and the spaces before it. If the word does not fit, it is printed on the next line, which is
+   indented by one space for each bracket. */
 static void put_word(struct printer *p, const char *word) {
-    int indent = p->t->dl.ndim, room = LINE_WIDTH - indent; /* leaves space for the closing brackets */
+    int indent = p->t->dl.ndim, room = LINE_WIDTH - indent; /* `room` leaves space for the closing brackets */
     int length = (int)strlen(word), bare = length;
     if (p->column + length > room && p->column > indent) {
         fputc('\n', p->f);
@@ -92,7 +93,8 @@ static void put_row(struct printer *p, int axis, int64_t offset) {
     }
 }
 
-/* Prints the line feeds between two parts of dimension `axis`, one more for each lower dimension, and the indent. */
+/* Prints line feeds between two parts of dimension `axis`, and the indent of the next line. There is one line feed for
+   each dimension after `axis`. */
 static void new_line(struct printer *p, int axis) {
     p->pending = 0;
     for (int i = axis + 1; i < p->t->dl.ndim; i++)

@@ -1,12 +1,12 @@
 /*
- * Tensors: a DLTensor in a struct with a reference count. The count is a plain int that is accessed with atomic
- * builtins, because the public struct must be the same in C and C++.
+ * Makes, reshapes and frees tensors, and defines the table of dtypes. The reference count is a plain int that is
+ * accessed with atomic builtins, because the public struct must be the same in C and C++.
  */
 #include <lade/tensor.h>
 
 #include <string.h>
 
-/* in the order of enum lade_dtype */
+/* one row for each value of enum lade_dtype, in the same order */
 static const struct {
     const char *name;
     uint8_t code, bits;
@@ -36,12 +36,13 @@ DLDataType lade_dtype_dlpack(enum lade_dtype dtype) {
 
 /* ---- Life -------------------------------------------------------------------------------------------------------- */
 
-/* Computes the size of a tensor. Returns 1 and sets *bytes, or 0 if an argument is not allowed or the product
+/* Computes the size of a tensor, stores it in *bytes and returns 1. Returns 0 if an argument is not allowed or the size
    overflows. */
 static int byte_count(enum lade_dtype dtype, int ndim, const int64_t *shape, size_t *bytes) {
     if (!known(dtype) || ndim < 0 || ndim > LADE_MAX_DIMS || (ndim > 0 && !shape))
         return 0;
-    /* Zero sizes come last, because the product of (2^40, 2^40, 0) is 0 and must not overflow before that. */
+    /* A tensor with a size of 0 has no elements, even if the product of its other sizes overflows, as in (2^40, 2^40,
+       0). */
     int64_t total = (int64_t)lade_dtype_size(dtype);
     int empty = 0, overflow = 0;
     for (int i = 0; i < ndim; i++) {
@@ -125,7 +126,7 @@ int64_t lade_tensor_count(const struct lade_tensor *t) {
 
 size_t lade_tensor_bytes(const struct lade_tensor *t) {
     size_t bytes = 0;
-    byte_count(t->dtype, t->dl.ndim, t->shape, &bytes); /* checked when the tensor was made */
+    byte_count(t->dtype, t->dl.ndim, t->shape, &bytes); /* the size was checked when the tensor was made */
     return bytes;
 }
 
@@ -135,7 +136,8 @@ static void unref_parent(void *ctx) {
     lade_tensor_unref(ctx);
 }
 
-/* Copies `shape` and computes the size that is -1. Returns 0 if that is impossible. */
+/* Copies `shape` to `full`, in which a size of -1 is replaced by the computed size. Returns 0 if this is not
+   possible. */
 static int complete(const struct lade_tensor *t, int ndim, const int64_t *shape, int64_t full[LADE_MAX_DIMS]) {
     int unknown = -1;
     int64_t rest = 1;
