@@ -64,7 +64,7 @@ def show_throw(g, error):
 
 def show_close(g):
     try:
-        g.close()  # its value, new in Python 3.13, is tested in tests/api/core
+        g.close()  # its value, new in Python 3.13, is tested in tests/api/gen
         say("close: ok")
     except BaseException as error:
         say_error("close", error)

@@ -191,7 +191,7 @@ class Docs(Tree):
 
     def write_parity(self, page, tests):
         self.write("docs/python-parity.md", page)
-        self.write("tests/api/core/test_rules_1.c", tests)
+        self.write("tests/api/gen/test_rules_1.c", tests)
 
     def check(self, code, *words):
         self.expect(self.run_tool("check-docs", self.root), code, *words)
