@@ -72,7 +72,10 @@ struct lade_gen_kind {
     void (*drain)(struct lade_gen *self, struct lade_port *port);
     void (*pull)(struct lade_gen *self, struct lade_port *port); /* or NULL */
     void (*drop)(struct lade_gen *self);                         /* frees what the frame owns; or NULL */
+    unsigned short stack_units; /* more stack than usual that it needs, see src/gen/measure.c; 0 if it is written by
+                                   hand */
 };
+enum { LADE__UNMEASURED = 0xffff };
 
 enum {
     LADE__CREATED,
@@ -93,7 +96,7 @@ struct lade_gen {
     unsigned char arithmetic;
     unsigned char error_seen;
     unsigned char has_result, has_from_result;
-    unsigned char stack_order; /* log2 of the requested stack size; 0 for the default */
+    unsigned short stack_units; /* more stack than usual that it needs */
     struct lade_stack *stack;
     struct lade_gen *delegate;
     struct lade_error *error; /* the error that ended it, or an error of the caller */
@@ -121,6 +124,7 @@ LADE_API int lade__gen_state(const struct lade_gen *g);
 LADE_API struct lade_gen *lade__gen_delegate(const struct lade_gen *g);
 LADE_API const char *lade__gen_name(const struct lade_gen *g);
 LADE_API struct lade_gen *lade__gen_stack(struct lade_gen *g, size_t bytes);
+LADE_API void lade__measured(struct lade_gen *measure);
 
 LADE_API int lade__port_full(struct lade_port *port);
 LADE_API int lade__port_pending(struct lade_port *port);
@@ -468,13 +472,26 @@ static inline __attribute__((always_inline, unused)) struct lade_port *lade__por
     };                                                                                               \
     _Static_assert(__alignof__(struct name##_lade_frame) <= 16, /* GCC's _Alignof forgets vectors */ \
                    "generator: an item or argument is aligned to more than 16 bytes; give a pointer to it instead");
+/*
+ * The library calls a generator function once without a port, to measure how much stack it takes. The call is not the
+ * last instruction, so that the whole stack frame exists when it is made. The functions are not inlined, because the
+ * compiler could then split them, and the part that is called would have a small frame.
+ */
+#define LADE__MEASURE_IF_ASKED              \
+    if (__builtin_expect(!lade__port, 0)) { \
+        lade__measured(lade__self);         \
+        __asm__ volatile("");               \
+        return;                             \
+    }
 /* drop: frees what the frame owns; after: the same after the body; unmade: code for the case that there is no memory.
    */
 #define LADE__FUNCTIONS(storage, T, name, proto, init, pass, params, drop, after, unmade)                             \
     static inline __attribute__((always_inline)) void name##_lade_body(                                               \
         struct lade_gen *lade__self, struct lade_here *lade__body, __typeof__(T) **lade__at,                          \
         const int LADE__PULLED LADE__UNPAREN params);                                                                 \
-    static void name##_lade_drain(struct lade_gen *lade__self, struct lade_port *lade__port) {                        \
+    static                                                                                                            \
+        __attribute__((noinline)) void name##_lade_drain(struct lade_gen *lade__self, struct lade_port *lade__port) { \
+        LADE__MEASURE_IF_ASKED                                                                                        \
         struct name##_lade_frame *lade__f = (void *)lade__self;                                                       \
         (void)lade__f;                                                                                                \
         struct lade_here lade__now = {lade__port, 0};                                                                 \
@@ -483,7 +500,9 @@ static inline __attribute__((always_inline, unused)) struct lade_port *lade__por
         lade__port->p = (char *)lade__p;                                                                              \
         LADE__UNPAREN after                                                                                           \
     }                                                                                                                 \
-    static __attribute__((unused)) void name##_lade_pull(struct lade_gen *lade__self, struct lade_port *lade__port) { \
+    static __attribute__((noinline, unused)) void name##_lade_pull(struct lade_gen *lade__self,                       \
+                                                                   struct lade_port *lade__port) {                    \
+        LADE__MEASURE_IF_ASKED                                                                                        \
         struct name##_lade_frame *lade__f = (void *)lade__self;                                                       \
         (void)lade__f;                                                                                                \
         struct lade_here lade__now = {lade__port, 0};                                                                 \
@@ -491,15 +510,16 @@ static inline __attribute__((always_inline, unused)) struct lade_port *lade__por
         name##_lade_body(lade__self, &lade__now, &lade__p, 1 LADE__UNPAREN pass);                                     \
         LADE__UNPAREN after                                                                                           \
     }                                                                                                                 \
-    static const struct lade_gen_kind name##_lade_kind = {#name,                                                      \
-                                                          sizeof(struct name##_lade_frame),                           \
-                                                          sizeof(__typeof__(T)),                                      \
-                                                          offsetof(struct name##_lade_frame, slot),                   \
-                                                          offsetof(struct name##_lade_frame, results),                \
-                                                          lade__arithmetic(lade__some(__typeof__(T))),                \
-                                                          name##_lade_drain,                                          \
-                                                          LADE__PULL_ENTRY(name),                                     \
-                                                          drop};                                                      \
+    static struct lade_gen_kind name##_lade_kind = {#name,                                                            \
+                                                    sizeof(struct name##_lade_frame),                                 \
+                                                    sizeof(__typeof__(T)),                                            \
+                                                    offsetof(struct name##_lade_frame, slot),                         \
+                                                    offsetof(struct name##_lade_frame, results),                      \
+                                                    lade__arithmetic(lade__some(__typeof__(T))),                      \
+                                                    name##_lade_drain,                                                \
+                                                    LADE__PULL_ENTRY(name),                                           \
+                                                    drop,                                                             \
+                                                    LADE__UNMEASURED};                                                \
     storage lade_gen_owned(T)                                                                                         \
     name proto {                                                                                                      \
         struct name##_lade_frame *lade__f = lade__gen_new(&name##_lade_kind);                                         \

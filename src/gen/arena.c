@@ -7,6 +7,10 @@
  * Elsewhere mprotect() is used. It splits the arena into two mappings for each stack, so the process may reach
  * vm.max_map_count; the error names that limit. The stacks start at different cache lines, because frames at equal
  * offsets would compete for the same sets of the first-level cache.
+ *
+ * A gap of address space that nobody uses lies below each guard. A function that was compiled without
+ * -fstack-clash-protection may jump over the guard with one large frame. In the gap it harms no other generator. A larger
+ * guard would do the same, but the kernel takes time and memory for each of its pages.
  */
 #define _GNU_SOURCE /* madvise, MAP_ANONYMOUS */
 #include "gen/arena.h"
@@ -31,15 +35,16 @@
 #define NO_ADVICE 0x7fff /* an advice that no kernel knows */
 
 enum {
+    GAP = 192 * 1024,
     GUARD = 64 * 1024,
-    ARENA_ORDER = 26,   /* an arena has 64 MiB of address space: 512 stacks of the default size */
-    ARENA_SLOTS = 8192, /* of the table of arenas: 512 GiB of stacks */
-    STAGGER_LINES = 32  /* the starts of stacks differ by up to 32 cache lines, half a page */
+    ARENA_ORDER = 26,    /* an arena has 64 MiB of address space: 204 stacks of the default size */
+    ARENA_SLOTS = 32768, /* of the table of arenas: 2 TiB of stacks */
+    STAGGER_LINES = 32   /* the starts of stacks differ by up to 32 cache lines, half a page */
 };
 
 struct arena {
     char *base;
-    size_t stride; /* size of a guard and a stack */
+    size_t stride; /* size of a gap, a guard and a stack */
 };
 
 /* The arenas by address, in a hash table with open addressing and the key address >> ARENA_ORDER. Entries are never
@@ -58,7 +63,7 @@ static int guard_by_madvise = -1; /* -1: not known yet */
 /* ---- The table of arenas ----------------------------------------------------------------------------------------- */
 
 static unsigned arena_slot(uintptr_t key) {
-    return (unsigned)((key * 0x9E3779B97F4A7C15u) >> 51) % ARENA_SLOTS;
+    return (unsigned)((key * 0x9E3779B97F4A7C15u) >> 49) % ARENA_SLOTS;
 }
 
 static const struct arena *arena_of(const char *address) {
@@ -89,7 +94,7 @@ static int arena_register(char *base, size_t size, size_t stride) {
 
 char *lade__arena_limit(const char *address) {
     const struct arena *arena = arena_of(address);
-    return arena ? arena->base + (size_t)(address - arena->base) / arena->stride * arena->stride + GUARD : NULL;
+    return arena ? arena->base + (size_t)(address - arena->base) / arena->stride * arena->stride + GAP + GUARD : NULL;
 }
 
 /* ---- Mapping and cutting ----------------------------------------------------------------------------------------- */
@@ -109,7 +114,7 @@ static int no_address_space(size_t mib, struct lade_error *err) {
 /* Maps an arena for stacks of 2^order bytes. */
 static int arena_map(int order, struct lade_error *err) {
     const size_t unit = (size_t)1 << ARENA_ORDER;
-    const size_t stride = ((size_t)1 << order) + GUARD;
+    const size_t stride = ((size_t)1 << order) + GUARD + GAP;
     size_t size = (stride + unit - 1) & ~(unit - 1);
     char *raw = map(size + unit);
     if (!raw)
@@ -158,11 +163,11 @@ static int guard_install(char *guard, struct lade_error *err) {
 struct lade_stack *lade__arena_cut(int order, struct lade_error *err) {
     if (uncut[order].next == uncut[order].end && arena_map(order, err))
         return NULL;
-    char *guard = uncut[order].next, *low = guard + GUARD;
+    char *guard = uncut[order].next + GAP, *low = guard + GUARD;
     size_t size = (size_t)1 << order;
     if (guard_install(guard, err))
         return NULL;
-    uncut[order].next += GUARD + size;
+    uncut[order].next = low + size;
     struct lade_stack *stack = uncut[order].headers++;
     *stack = (struct lade_stack){
         .low = low, .top = low + size - 64 * (size_t)(stacks_cut++ % STAGGER_LINES), .order = order};

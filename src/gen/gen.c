@@ -25,7 +25,7 @@ LADE__THREAD_BOUND void *lade__gen_new(const struct lade_gen_kind *kind) {
     g->state = LADE__CREATED;
     g->arithmetic = (unsigned char)kind->arithmetic;
     g->error_seen = g->has_result = g->has_from_result = 0;
-    g->stack_order = 0;
+    g->stack_units = kind->stack_units;
     *lade__resume_pc(g) = NULL;
     g->stack = NULL;
     g->delegate = NULL;
@@ -48,12 +48,6 @@ LADE__THREAD_BOUND void *lade__gen_new_sized(const struct lade_gen_kind *kind, s
     g->item_size = item_size;
     g->slot = (char *)g + frame;
     g->arithmetic = (unsigned char)arithmetic;
-    return g;
-}
-
-struct lade_gen *lade__gen_stack(struct lade_gen *g, size_t bytes) {
-    if (g && g->state == LADE__CREATED)
-        g->stack_order = (unsigned char)lade__stack_order(bytes);
     return g;
 }
 
@@ -108,7 +102,7 @@ static void free_frame(struct lade_gen *g) {
 
 /* Frees a generator that has not started and owns others. Freeing one of these inside of its `drop` would take stack for
    each stage of a chain, so a `drop` only adds them to a list. */
-static __attribute__((noinline)) void free_chain(struct lade_gen *g) {
+static void free_chain(struct lade_gen *g) {
     if (postponed) {
         g->delegate = *postponed;
         *postponed = g;
@@ -126,7 +120,7 @@ static __attribute__((noinline)) void free_chain(struct lade_gen *g) {
 }
 
 /* Closes a generator that has started. Its body frees generators at once. */
-static __attribute__((noinline)) int finish_started(struct lade_gen *g) {
+static int finish_started(struct lade_gen *g) {
     struct lade_gen **const outer = postponed;
     postponed = NULL;
     int status = lade__finish_for_good(g);
@@ -134,15 +128,22 @@ static __attribute__((noinline)) int finish_started(struct lade_gen *g) {
     return status;
 }
 
-LADE__THREAD_BOUND int lade__gen_free(struct lade_gen *g) {
-    if (!g)
-        return LADE_OK;
+static __attribute__((noinline)) int free_unfinished(struct lade_gen *g) {
     if (g->state == LADE__CREATED && g->kind->drop) {
         free_chain(g);
         return LADE_OK;
     }
-    if (g->state != LADE__DONE && finish_started(g))
+    if (finish_started(g))
         return LADE_ESTATE;
+    free_frame(g);
+    return LADE_OK;
+}
+
+LADE__THREAD_BOUND int lade__gen_free(struct lade_gen *g) {
+    if (!g)
+        return LADE_OK;
+    if (__builtin_expect(g->state != LADE__DONE, 0))
+        return free_unfinished(g);
     free_frame(g);
     return LADE_OK;
 }

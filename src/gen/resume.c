@@ -6,6 +6,7 @@
  */
 #include "gen/gen_impl.h"
 #include "base/error.h"
+#include "gen/measure.h"
 #include "gen/sanitize.h"
 #include "gen/stack.h"
 #include "gen/state.h"
@@ -39,7 +40,7 @@ void lade__gen_main(struct lade_port *port) {
 /* Gives g a stack and the context of its first resume. Returns 0 or a status, which is also the error of g. */
 static int start(struct lade_gen *g) {
     struct lade_error err; /* not cleared, because that would cost more than taking a stack */
-    g->stack = lade__stack_take(g->stack_order, &err);
+    g->stack = lade__stack_take(g->stack_units ? lade__stack_order_of(g) : 0, &err);
     if (!g->stack) {
         lade__misuse(g, err.code, "%s", err.message);
         return err.code;

@@ -5,20 +5,11 @@
  * little space left, the body is called on another stack from the pool.
  */
 #include "gen/gen_impl.h"
+#include "gen/measure.h"
 #include "gen/sanitize.h"
 #include "gen/stack.h"
 #include "gen/state.h"
 #include "gen/switch.h"
-
-enum {
-    STACK_RESERVE = 16 * 1024, /* the least stack for a body, enough for printf() and similar functions */
-    FIRST_FRAMES = 4096        /* the stagger of the stacks and the frames below the body */
-};
-
-/* The space that g needs to run here. The first frames have already used a little of a stack of the requested size. */
-static ptrdiff_t stack_wanted(const struct lade_gen *g) {
-    return g->stack_order ? ((ptrdiff_t)1 << g->stack_order) - FIRST_FRAMES : STACK_RESERVE;
-}
 
 lade__entry *lade__body_of(const struct lade_gen *g, const struct lade_port *port) {
     /* If an exception is pending because a delegate caught the closing, `drain` must be used, because it checks the
@@ -28,10 +19,17 @@ lade__entry *lade__body_of(const struct lade_gen *g, const struct lade_port *por
     return pulled ? g->kind->pull : g->kind->drain;
 }
 
-/* Runs a body on another stack. */
+/* Runs a body on another stack, unless it needs less stack than was assumed before it was measured. */
 static __attribute__((noinline)) void run_elsewhere(struct lade_gen *g, struct lade_port *port, lade__entry *body) {
     struct lade_error err;
-    struct lade_stack *stack = lade__stack_take(g->stack_order, &err);
+    if (g->stack_units == LADE__UNMEASURED) {
+        lade__stack_measure(g);
+        if ((char *)__builtin_frame_address(0) - port->limit >= lade__stack_wanted(g) + port->up) {
+            body(g, port);
+            return;
+        }
+    }
+    struct lade_stack *stack = lade__stack_take(lade__stack_order_of(g), &err);
     if (!stack) {
         lade__drop(g); /* because it never ran */
         lade__raise_with(port, &err);
@@ -46,7 +44,7 @@ static __attribute__((noinline)) void run_elsewhere(struct lade_gen *g, struct l
 
 /* Runs a generator that has not started. Afterwards the port contains its exception, if there is one. */
 static inline void run_in_place(struct lade_gen *g, struct lade_port *port, lade__entry *body, char *here) {
-    if (__builtin_expect(here - port->limit >= stack_wanted(g) + port->up, 1))
+    if (__builtin_expect(here - port->limit >= lade__stack_wanted(g) + port->up, 1))
         body(g, port);
     else
         run_elsewhere(g, port, body);
@@ -71,7 +69,7 @@ int lade_call_with_stack(size_t bytes, void (*f)(void *ctx), void *ctx, struct l
         return LADE_OK;
     }
     struct lade_error own;
-    struct lade_stack *stack = lade__stack_take(lade__stack_order(bytes + FIRST_FRAMES), &own);
+    struct lade_stack *stack = lade__stack_take(lade__stack_order(bytes + LADE__FIRST_FRAMES), &own);
     if (!stack)
         return lade_error_set(err, own.code, "%s", own.message);
     lade__call_on_told(stack, call_here, (struct lade_gen *)(void *)&(struct call){f, ctx}, NULL);

@@ -1,0 +1,27 @@
+/*
+ * How much stack a generator function needs. See measure.c.
+ */
+#ifndef LADE_GEN_MEASURE_H
+#define LADE_GEN_MEASURE_H
+
+#include "gen/stack.h"
+#include <lade/gen.h>
+
+enum {
+    LADE__STACK_RESERVE = 16 * 1024, /* the least stack for a body, enough for printf() and similar functions */
+    LADE__FIRST_FRAMES = 4096,       /* the stagger of the stacks and the frames below the body */
+    LADE__STACK_UNIT = 16 * 1024     /* of `stack_units` */
+};
+
+/* The stack that must be left where g is run. Very large if g has not been measured. */
+static inline ptrdiff_t lade__stack_wanted(const struct lade_gen *g) {
+    return LADE__STACK_RESERVE + (ptrdiff_t)g->stack_units * LADE__STACK_UNIT;
+}
+
+/* The order of a stack of its own for g. Measures g if that has not been done. */
+int lade__stack_order_of(struct lade_gen *g);
+
+/* Sets the stack_units of g. */
+void lade__stack_measure(struct lade_gen *g);
+
+#endif

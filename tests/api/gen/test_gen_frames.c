@@ -1,0 +1,135 @@
+/*
+ * Generator functions with large stack frames. This file is compiled without -fstack-clash-protection, as the programs
+ * of users may be, so a large frame does not touch the guard of its stack.
+ */
+#include "support/rules.h"
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { KIB = 1024, NEIGHBOURS = 64 };
+
+/* Fills the lower half of an array, so that the upper half, where the guard may be, is not touched. */
+#define USE_FRAME(size)                       \
+    volatile char here[size];                 \
+    volatile char *bottom = here;             \
+    __asm__ volatile("" : "+r"(bottom));      \
+    for (int i = 0; i < (size) / 2; i += 512) \
+        bottom[i] = (char)n;
+
+generator(long, frame_of_60, long, n)
+{
+    USE_FRAME(60 * KIB)
+    yield(bottom[0]);
+    yield(bottom[512]);
+}
+
+generator(long, frame_of_140, long, n)
+{
+    USE_FRAME(140 * KIB)
+    yield(bottom[0]);
+    yield(bottom[512]);
+}
+
+generator(long, frame_of_3000, long, n)
+{
+    USE_FRAME(3000 * KIB)
+    yield(bottom[0]);
+    yield(bottom[512]);
+}
+
+__attribute__((noinline)) static long calls_140(long n) {
+    USE_FRAME(140 * KIB)
+    return bottom[0];
+}
+
+generator(long, calls_a_frame_of_140, long, n)
+{
+    yield(calls_140(n));
+    yield(calls_140(n));
+}
+
+generator(long, keeps_bytes, long, n)
+{
+    volatile unsigned char kept[8 * KIB];
+    for (int i = 0; i < 8 * KIB; i++)
+        kept[i] = (unsigned char)n;
+    yield(n);
+    for (int i = 0; i < 8 * KIB; i++)
+        if (kept[i] != (unsigned char)n)
+            lade_fail("a byte was changed");
+    yield(n + 1);
+}
+
+typedef gen_owned(long) make(long n);
+
+/* Runs a generator between others, whose stacks are beside its stack. */
+static void run_between_neighbours(make *make_large) {
+    gen(long) others[NEIGHBOURS], large[NEIGHBOURS];
+    for (int i = 0; i < NEIGHBOURS; i++) {
+        others[i] = keeps_bytes(i);
+        assert_next(others[i], i);
+        large[i] = make_large(7);
+        assert_next(large[i], 7);
+    }
+    for (int i = 0; i < NEIGHBOURS; i++) {
+        assert_next(others[i], i + 1);
+        assert_next(large[i], 7);
+        ck_assert_int_eq(gen_free(others[i]), LADE_OK);
+        ck_assert_int_eq(gen_free(large[i]), LADE_OK);
+    }
+}
+
+generator(long, sums, make *, make_large)
+{
+    yield(sum(make_large(7)));
+    yield_from(make_large(7));
+    for_each (x, make_large(7))
+        yield(x);
+}
+
+static void run_in_each_way(make *make_large) {
+    run_between_neighbours(make_large);
+    ck_assert_int_eq(sum(make_large(7)), 14);
+    gen_auto(long) inside = sums(make_large);
+    assert_items(inside, "14 7 7 7 7");
+    ck_assert_int_eq(sum(lade_gen_stack(make_large(7), 64 * KIB)), 14); /* too little, so it gets more */
+    gen_auto(long) too_little = lade_gen_stack(make_large(7), 64 * KIB);
+    assert_items(too_little, "7 7");
+}
+
+START_TEST(a_generator_function_with_a_large_frame_gets_a_large_stack) {
+    run_in_each_way(frame_of_60);
+    run_in_each_way(frame_of_140);
+}
+END_TEST
+
+START_TEST(a_frame_of_some_megabytes) {
+    ck_assert_int_eq(sum(frame_of_3000(7)), 14);
+    gen_auto(long) inside = sums(frame_of_3000);
+    assert_items(inside, "14 7 7 7 7");
+}
+END_TEST
+
+/* The frame of a called function is not measured. It must not reach another generator; a crash is allowed. */
+START_TEST(a_function_with_a_large_frame_harms_no_other_generator) {
+    fflush(NULL);
+    pid_t child = fork();
+    if (!child) {
+        run_between_neighbours(calls_a_frame_of_140);
+        _exit(0);
+    }
+    int status;
+    ck_assert_int_eq(waitpid(child, &status, 0), child);
+    ck_assert(WIFSIGNALED(status) || WEXITSTATUS(status) == 0);
+}
+END_TEST
+
+void check_cases(Suite *suite) {
+    TCase *tcase = rules_case(suite, "frames");
+    tcase_add_test(tcase, a_generator_function_with_a_large_frame_gets_a_large_stack);
+    tcase_add_test(tcase, a_frame_of_some_megabytes);
+#ifndef LADE__SANITIZED
+    tcase_add_test(tcase, a_function_with_a_large_frame_harms_no_other_generator);
+#endif
+}
