@@ -440,11 +440,13 @@ LADE_API LADE_MUST_CHECK lade_gen_owned(struct lade_metrics *)
  * replaced.
  *
  * Tensors are float32. A tensor has the same name as in a torch.nn.Sequential with the same layers, for example
- *   "0.weight". The number is the position of the layer in the specification, counted from 0: weight        (outputs,
- *   inputs) of a dense layer, (N, channels / groups, K, K) of a convolution bias          (outputs) running_mean,
- *   running_var  of a batchnorm "__metadata__" contains everything else that lade_net_load() needs ("lade.format",
- *   "lade.spec", "lade.sample_shape", "lade.loss", "lade.seed", "lade.data_format", "lade.class_names",
- *   "lade.preprocessing"). The bytes depend only on the net, and not on the time or the path.
+ * "0.weight". The number is the position of the layer in the specification, counted from 0.
+ *   weight  (outputs, inputs) of a dense layer, (N, channels / groups, K, K) of a convolution
+ *   bias    (outputs) of a dense layer, (N) of a convolution
+ *   weight, bias, running_mean, running_var  (channels) of a batchnorm
+ * "__metadata__" contains everything else that lade_net_load() needs ("lade.format", "lade.spec", "lade.sample_shape",
+ * "lade.loss", "lade.seed", "lade.data_format", "lade.class_names", "lade.preprocessing"). The bytes depend only on the
+ * net, and not on the time or the path.
  *
  * Returns LADE_OK; or with @err, whose subject is the path: LADE_EIO, LADE_EACCES (also if PATH.tmp is a link, a pipe
  * or another user's file), LADE_EBUSY (another process or thread is writing to the same path, and can continue),
