@@ -1,5 +1,5 @@
 /*
- * lade - the command line. It runs a subcommand, and does the setup and cleaning up that all subcommands need.
+ * lade - runs a subcommand, and does the setup and the cleanup that all subcommands need.
  */
 #define _POSIX_C_SOURCE 200809L
 #include <stdbool.h>
@@ -45,7 +45,7 @@ static void print_overview(FILE *f) {
         "To try it:  lade synth shapes && lade preview shapes -o shapes.png && lade train shapes --target-size 32\n");
 }
 
-/* The second line lists the image formats and the suffixes of their file names. */
+/* Prints the version, and in the second line the image formats and the suffixes of their file names. */
 static int print_version(void) {
     out_print("lade %s\nformats:", lade_version());
     for (int f = LADE_FORMAT_UNKNOWN + 1; f < LADE_FORMAT_COUNT; f++) {

@@ -1,9 +1,9 @@
 /*
- * lade bench - compares the speed of a stream with the speed of libjpeg-turbo alone. Both decode the same files on the
- * same cores in turns, in several rounds, so that other load on the machine affects them equally. The results are
- * medians.
+ * lade bench - compares the speed of a stream with the speed of libjpeg-turbo alone. The stream and libjpeg-turbo
+ * decode the same files on the same cores. They run in turns in several rounds, so that other load on the machine
+ * affects both equally. The results are medians of the rounds.
  */
-#define _GNU_SOURCE /* CLOCK_PROCESS_CPUTIME_ID under any -std */
+#define _GNU_SOURCE /* for CLOCK_PROCESS_CPUTIME_ID with any -std */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,7 +30,7 @@ enum contender { RAW, RAW_READ, FLOW, CONTENDERS };
 
 /* The result of one contender in one round. */
 struct sample {
-    double per_s, cpu_us; /* images each second; CPU time of an image in microseconds */
+    double per_s, cpu_us; /* images per second; CPU time per image in microseconds */
 };
 
 struct bench {
@@ -42,9 +42,9 @@ struct bench {
     lade_flow *flow;
     struct jpeg_files files;
     int workers;
-    int64_t passes; /* passes over the files, for each contender in each round */
+    int64_t passes; /* number of passes over the files, for each contender in each round */
     struct sample samples[CONTENDERS][MOST_ROUNDS];
-    struct lade_flow_counters counters; /* counters of the rounds, without the warm-up */
+    struct lade_flow_counters counters; /* counters of the stream in all rounds, without the warm-up */
 };
 
 static const struct opt options[] = {
@@ -63,7 +63,7 @@ static double cpu_now(void) {
     return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }
 
-/* Takes batches with at least @images images from the stream. */
+/* Pulls batches with at least @images images from the stream. Stores the number of images in *@pulled. */
 static bool pull(struct bench *b, int64_t images, int64_t *pulled) {
     struct lade_error err = {0};
     for (*pulled = 0; *pulled < images && !interrupted();) {
@@ -78,7 +78,7 @@ static bool pull(struct bench *b, int64_t images, int64_t *pulled) {
     return true;
 }
 
-/* Takes the batches that the stream has prepared ahead, because their time would not be measured. */
+/* Pulls the batches that the stream has already prepared, because the time to prepare them would not be measured. */
 static bool drain(struct bench *b) {
     struct lade_flow_counters c;
     int64_t pulled;
@@ -118,7 +118,8 @@ static bool measure(struct bench *b, enum contender which, struct sample *sample
                               : jpeg_files_decode(&b->files, b->passes, b->workers, which == RAW_READ);
     double seconds = terminal_now() - start;
     lade_flow_counters(b->flow, &after);
-    if (which == FLOW) /* count the images that were prepared in this time, because some batches were prepared before */
+    if (which == FLOW) /* count the images that were prepared in this time, because some pulled batches were prepared
+                          earlier */
         images = after.images - before.images;
     *sample = (struct sample){(double)images / seconds, (cpu_now() - cpu) * 1e6 / (double)images};
     if (which == FLOW) {
@@ -128,7 +129,7 @@ static bool measure(struct bench *b, enum contender which, struct sample *sample
     return good && !interrupted();
 }
 
-/* Measures everything once, which fills the page cache, and then chooses the number of passes. */
+/* Measures each contender once, which fills the page cache. Then chooses the number of passes. */
 static bool warm_up(struct bench *b) {
     struct sample sample;
     b->passes = 1;
@@ -178,7 +179,7 @@ static double cpu_time(const struct bench *b, enum contender which) {
     return median(values, b->rounds);
 }
 
-/* The median of the ratios of the rounds. */
+/* Returns the median over the rounds of the ratio of two contenders' speeds. */
 static double ratio(const struct bench *b, enum contender which, enum contender to) {
     double values[MOST_ROUNDS];
     for (int i = 0; i < b->rounds; i++)
@@ -186,7 +187,8 @@ static double ratio(const struct bench *b, enum contender which, enum contender 
     return median(values, b->rounds);
 }
 
-/* The time of a stage for each image, in microseconds of a worker. */
+/* Returns the time that a worker needs for one stage of one image, in microseconds. @seconds is the time of the stage
+   for all images. */
 static double stage_us(const struct bench *b, double seconds) {
     return b->counters.images ? seconds * 1e6 / (double)b->counters.images : 0;
 }

@@ -1,5 +1,5 @@
 /*
- * command.h - the subcommands. The command line uses the public headers <lade/...> only.
+ * command.h - declares the subcommands.
  */
 #ifndef LADE_CLI_COMMAND_COMMAND_H
 #define LADE_CLI_COMMAND_COMMAND_H
@@ -8,7 +8,7 @@
 
 struct command {
     const char *name;
-    const char *summary;               /* a line of the overview */
+    const char *summary;               /* text for the list of commands in `lade --help` */
     int (*run)(int argc, char **argv); /* argv[0] is the name of the command; returns an enum exit_code */
 };
 

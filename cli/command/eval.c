@@ -1,5 +1,5 @@
 /*
- * lade eval - tests a saved net on labelled images: accuracy, loss and confusion matrix.
+ * lade eval - tests a saved net on labelled images, and prints accuracy, loss and the confusion matrix.
  */
 #include <inttypes.h>
 #include <stdbool.h>
@@ -32,9 +32,9 @@ struct eval {
     struct lade_flow_options stream;
 
     struct evaluation evaluation;
-    char **names; /* names of the classes of the net, or NULL */
+    char **names; /* names of the net's classes; or NULL */
     int *truths;
-    int64_t peak_rss; /* without the plots */
+    int64_t peak_rss; /* largest memory use before the plots are drawn */
 };
 
 static const struct opt options[] = {
@@ -49,8 +49,8 @@ static const struct opt options[] = {
     {0}};
 
 /*
- * Returns the classes of the net for which the directory has folders; the other classes are not tested. Returns NULL if
- * there is none, or if the source is not a directory.
+ * Returns the classes of the net for which the directory has a folder. Classes without a folder are not tested. Returns
+ * NULL if no class has a folder, or if the source is not a directory.
  */
 static const char **classes_to_test(const struct eval *e) {
     int count = 0, all = net_class_count(e->evaluation.net);
@@ -67,7 +67,8 @@ static const char **classes_to_test(const struct eval *e) {
     return NULL;
 }
 
-/* Finds the class of the net for each class of the images. Returns false after a message if there is none. */
+/* Finds the net's class for each class of the images. If a class of the images is not a class of the net, prints a
+   message, stores the exit code in *@code and returns false. */
 static bool match_classes(struct eval *e, int *code) {
     const char *const *names = lade_flow_class_names(e->evaluation.flow);
     int count = lade_flow_classes(e->evaluation.flow);
@@ -88,7 +89,7 @@ static bool match_classes(struct eval *e, int *code) {
     return true;
 }
 
-/* For a net without class names: the images must have the same number of classes. */
+/* Checks that the images and the net have the same number of classes. It is used if the net has no class names. */
 static bool count_classes(struct eval *e, int *code) {
     int classes = lade_flow_classes(e->evaluation.flow);
     if (classes != e->evaluation.classes)
@@ -146,7 +147,7 @@ static void report(const struct eval *e) {
         }
 }
 
-/* Draws the plots that were asked for. Returns false after a message. */
+/* Draws the plots of the options --plot and --mistakes. On error, prints a message and returns false. */
 static bool draw(const struct eval *e) {
     char *net = text_base_name(e->net_path), *name = text_base_name(e->source.path);
     char *title = text_printf("%s on %s", net, name);

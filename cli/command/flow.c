@@ -1,6 +1,6 @@
 /*
- * lade flow - runs a stream and reports the number of images, speed, memory, and a digest that shows whether two runs
- * are equal.
+ * lade flow - runs a stream and prints the number of images, the speed, the memory use, and a digest. Two equal streams
+ * have the same digest.
  */
 #define _POSIX_C_SOURCE 200809L
 #include <errno.h>
@@ -93,7 +93,7 @@ static bool write_state(lade_flow *flow, const char *path) {
     return good;
 }
 
-/* Streams @steps batches. Returns false after a message or a signal. */
+/* Streams @steps batches. On error, prints a message and returns false. Also returns false after a signal. */
 static bool run_stream(lade_flow *flow, struct flow_run *run, const struct lade_flow_options *options, int64_t steps,
                        struct result *result) {
     struct lade_error err = {0};

@@ -1,8 +1,8 @@
 /*
- * Decoding with libjpeg-turbo and nothing else. Threads take the next file by a shared counter. Each thread has one
- * buffer for files and one for pixels, which grow to the largest size.
+ * Decodes JPEG files with libjpeg-turbo only. A shared counter gives each thread its next file. Each thread has a
+ * buffer for a file and a buffer for pixels, and both buffers grow to the largest image.
  */
-#define _GNU_SOURCE /* O_DIRECTORY, O_CLOEXEC under any -std */
+#define _GNU_SOURCE /* for O_DIRECTORY and O_CLOEXEC with any -std */
 #include "command/jpeg_baseline.h"
 
 #include <errno.h>
@@ -25,7 +25,8 @@ enum { MOST_BYTES = 128 << 20, MOST_FILES = 100000 };
 
 /* ---- Files ------------------------------------------------------------------------------------------------------- */
 
-/* Reads a file into @*buffer, which has @*capacity bytes and grows. Returns the size, or -1 with errno. */
+/* Reads a file into *@buffer. If the file has more than *@capacity bytes, enlarges the buffer. Returns the size of the
+   file, or -1 with errno. */
 static ssize_t read_file(int directory, const char *path, unsigned char **buffer, size_t *capacity) {
     int fd = openat(directory, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     struct stat status;
@@ -130,8 +131,8 @@ static void decode_rows(struct jpeg_decompress_struct *dec, unsigned char **pixe
         *pixels = text_alloc(*capacity, 1);
     }
     /*
-     * libjpeg-turbo bypasses the cache when it writes rows that are aligned to 32 bytes, which halves its speed for
-     * small images. A baseline should not be slowed down, so the rows are not aligned.
+     * The rows are not aligned to 32 bytes. libjpeg-turbo writes aligned rows without the cache, which halves its speed
+     * for small images and would make the baseline too slow.
      */
     unsigned char *first = *pixels + (-(uintptr_t)*pixels & 31) + 16;
     while (dec->output_scanline < dec->output_height) {

@@ -1,5 +1,6 @@
 /*
- * jpeg_baseline.h - the baseline of lade bench: libjpeg-turbo alone decodes the same files on the same cores.
+ * jpeg_baseline.h - measures the baseline of lade bench, in which libjpeg-turbo alone decodes the same files on the
+ * same cores.
  */
 #ifndef LADE_CLI_COMMAND_JPEG_BASELINE_H
 #define LADE_CLI_COMMAND_JPEG_BASELINE_H
@@ -17,21 +18,21 @@ struct jpeg_files {
     } * files;
     int64_t count;
     int64_t others; /* number of files that were read and are not JPEG */
-    int directory;  /* its descriptor */
+    int directory;  /* descriptor of the directory */
 };
 
 /*
- * jpeg_files_load() - reads the files of @flow below @directory. If they are large, it reads only some of them, spread
- * evenly. Returns false after a message if a file cannot be read or no file is a JPEG. Call jpeg_files_release() in
- * each case.
+ * jpeg_files_load() - reads the files of @flow below @directory. If all files together are too large, reads only some
+ * files, which are evenly spread. If a file cannot be read or no file is a JPEG, prints a message and returns false.
+ * The caller must call jpeg_files_release() in both cases.
  */
 bool jpeg_files_load(struct jpeg_files *files, const lade_flow *flow, const char *directory);
 void jpeg_files_release(struct jpeg_files *files);
 
 /*
  * jpeg_files_decode() - decodes each file @passes times to RGB on @threads threads, with the exact DCT and the exact
- * upsampling. If @read is set, each file is read again before it is decoded. Returns false after a message if a thread
- * cannot be started or libjpeg cannot decode a file.
+ * upsampling. If @read, reads each file again before decoding. If a thread cannot be started or libjpeg cannot decode a
+ * file, prints a message and returns false.
  */
 bool jpeg_files_decode(const struct jpeg_files *files, int64_t passes, int threads, bool read);
 

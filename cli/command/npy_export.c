@@ -1,5 +1,5 @@
 /*
- * A stream as arrays on disk. Only one batch is in memory at a time.
+ * Writes a stream to .npy files. Only one batch is in memory at a time.
  */
 #include "command/npy_export.h"
 

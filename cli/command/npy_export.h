@@ -1,5 +1,6 @@
 /*
- * npy_export.h - writes batches to .npy files: OUT.npy for x, and OUT-y.npy and OUT-sample_weight.npy if they exist.
+ * npy_export.h - writes batches to .npy files. x is written to OUT.npy. If the batch has labels, y is written to
+ * OUT-y.npy. If the batch has sample weights, they are written to OUT-sample_weight.npy.
  */
 #ifndef LADE_CLI_COMMAND_NPY_EXPORT_H
 #define LADE_CLI_COMMAND_NPY_EXPORT_H
@@ -7,17 +8,18 @@
 #include <lade/batch.h>
 #include <stdbool.h>
 
-/* Initialise it with {0}. */
+/* Initialise the struct with {0}. */
 struct export_files {
     char *paths[3];
     lade_npy_writer *writers[3];
 };
 
 /*
- * export_check()  - checks that @path, the value of --to, ends in .npy. Returns false after a message.
- * export_batch()  - appends a batch. The first batch creates the files. Returns false after a message.
- * export_finish() - completes the files if @good is true, otherwise removes them. Returns false after a message, or if
- *                   @good is false.
+ * export_check()  - checks that @path, which is the value of --to, ends in .npy
+ * export_batch()  - appends a batch. The first batch creates the files
+ * export_finish() - completes the files if @good is true; otherwise removes the files and returns false
+ *
+ * On error, each function prints a message and returns false.
  */
 bool export_check(const char *path);
 bool export_batch(struct export_files *files, const char *path, const struct lade_batch *batch);

@@ -30,9 +30,9 @@ struct predict {
 
     lade_net *net;
     lade_flow *flow;
-    char **names; /* names of the classes */
+    char **names;
     int classes, name_width;
-    int *order; /* (top) the most probable classes of one image */
+    int *order; /* array of `top` classes, which are the most probable classes of one image */
     int64_t images;
     double seconds;
 };
@@ -49,9 +49,9 @@ static const struct opt options[] = {
      .help = "print one JSON object: predictions, images, bad, seconds, ..."},
     {0}};
 
-/* Sets the names of the classes: those of the net, or numbers. */
+/* Sets the names of the classes. If the net has no class names, the names are numbers. */
 static void name_classes(struct predict *p) {
-    enum { WIDEST = 24 }; /* width of the column; the column is not aligned for longer names */
+    enum { WIDEST = 24 }; /* width of the column; longer names are printed without alignment */
     p->classes = net_class_count(p->net);
     p->top = p->top < p->classes ? p->top : p->classes;
     p->order = text_alloc((size_t)p->top, sizeof *p->order);
@@ -89,7 +89,8 @@ static bool open_paths(struct predict *p, int *code) {
 
 /* ---- One image --------------------------------------------------------------------------------------------------- */
 
-/* Fills p->order with the most probable class first. Of equal classes the one with the lower index comes first. */
+/* Stores the most probable classes in p->order, the most probable first. If two classes are equal, the lower index
+   comes first. */
 static void find_top(struct predict *p, const float *probabilities, int64_t outputs) {
     int kept = 0;
     for (int c = 0; c < p->classes; c++) {
@@ -137,7 +138,8 @@ static void print_line(const struct predict *p, const char *path, const float *p
 
 /* ---- All images ------------------------------------------------------------------------------------------------- */
 
-/* Predicts a batch and prints it. Returns false with @err, or without @err if stdout cannot be written. */
+/* Predicts a batch and prints the predictions. On error, fills @err and returns false. If stdout cannot be written,
+   returns false without filling @err. */
 static bool predict_batch(struct predict *p, const struct lade_batch *b, float **capacity, struct lade_error *err) {
     int64_t outputs = lade_net_info(p->net)->outputs;
     float *probabilities = realloc(*capacity, sizeof *probabilities * (size_t)((b->n + 1) * outputs));
@@ -157,7 +159,8 @@ static bool predict_batch(struct predict *p, const struct lade_batch *b, float *
     return out_flush();
 }
 
-/* Prints the error that ended the stream, and how to skip the file if the error is about one of the given paths. */
+/* Prints the error that ended the stream. If the error is about a path of the command line, also prints the option that
+   skips the file. */
 static void print_error(const struct predict *p, const struct lade_error *err) {
     out_error("%s", err->message);
     for (const char *const *path = p->paths; *path && p->stream.on_error == LADE_ERROR_FAIL; path++)
@@ -173,7 +176,7 @@ static int run(struct predict *p) {
     struct lade_error err = {0};
     bool good = true;
     double start = terminal_now();
-    if (!isatty(STDOUT_FILENO)) /* on a terminal the printed lines show the progress */
+    if (!isatty(STDOUT_FILENO)) /* on a terminal, the printed lines already show the progress */
         progress_start("predict", lade_flow_samples(p->flow), "img");
     if (p->json)
         json_print_begin("predictions");
@@ -195,7 +198,8 @@ static int run(struct predict *p) {
     return good && !err.code && p->images ? EXIT_OK : EXIT_FAILED;
 }
 
-/* Prints the rest of the JSON object, also after an error, so that the predictions before it can be used. */
+/* Prints the rest of the JSON object. It is also called after an error, so that the predictions before the error can be
+   used. */
 static void end_json(const struct predict *p) {
     json_t *object = json_new_object();
     json_put_int(object, "images", p->images);
@@ -235,10 +239,11 @@ int cmd_predict(int argc, char **argv) {
             "Predict the classes of images with a net that lade train saved. Each line of the output has the class "
             "of an image, its probability, and the path. Images are resized, rescaled and standardised as "
             "in training, except where options change it.",
-        .arguments = (const struct opt_argument[]){{"NET", "file that lade train --out has written", &p.net_path, NULL},
-                                                   {"FILE|DIR", "images, and folders, which are searched at all depths",
-                                                    NULL, &p.paths},
-                                                   {0}},
+        .arguments =
+            (const struct opt_argument[]){
+                {"NET", "file that lade train --out has written", &p.net_path, NULL},
+                {"FILE|DIR", "images, and folders, which are searched with all subfolders", NULL, &p.paths},
+                {0}},
         .groups = (const struct opt_group[]){{"Options", options, &p},
                                              STREAM_GROUP("Samples", &p.stream),
                                              STREAM_GROUP("Standardisation", &p.stream),

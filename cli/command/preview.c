@@ -1,5 +1,5 @@
 /*
- * lade preview - draws a contact sheet of one batch, which shows the images as a net receives them.
+ * lade preview - draws a contact sheet of one batch. The sheet shows the images as a net receives them.
  */
 #include <inttypes.h>
 #include <stdbool.h>
@@ -28,9 +28,9 @@ struct preview {
 
 static const struct opt options_table[] = {
     {"output", OPT_TEXT, OPT_AT(struct preview, output), .value = "FILE", .letter = 'o',
-     .help = "file of the sheet, which ends in .png or .svg (required)"},
+     .help = "write the sheet to FILE, which ends in .png or .svg (required)"},
     {"before", OPT_FLAG, OPT_AT(struct preview, before),
-     .help = "also draw each image without augmentation, above the augmented one"},
+     .help = "also draw each image without augmentation, above the augmented image"},
     {"epoch", OPT_INT, OPT_AT(struct preview, epoch), .value = "E", .low = 0, .high = 4294967295.,
      .help = "number of the epoch, from 0", .preset = "0"},
     {"step", OPT_INT, OPT_AT(struct preview, step), .value = "K", .low = 0, .high = 1e15,
@@ -38,7 +38,7 @@ static const struct opt options_table[] = {
     {"json", OPT_FLAG, OPT_AT(struct preview, json), .help = "print one JSON object: images, path, samples"},
     {0}};
 
-/* Returns a batch, or NULL after a message with the exit code in *@code. */
+/* Returns a batch. On error, prints a message, stores the exit code in *@code and returns NULL. */
 static struct lade_batch *get_batch(lade_flow *flow, const struct preview *p, const struct lade_flow_options *options,
                                     int *code) {
     struct lade_error err = {0};

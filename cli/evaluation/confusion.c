@@ -1,5 +1,5 @@
 /*
- * The confusion matrix as numbers, text and JSON. confusion_draw.c draws it.
+ * Counts a confusion matrix, and prints it as text and JSON. confusion_draw.c draws the matrix.
  */
 #include "evaluation/confusion.h"
 
@@ -72,7 +72,8 @@ static void add_percent(struct table *table, double value) {
         table_add(table, "-");
 }
 
-/* The wrong class that images of class @i were most often predicted as, or -1 if all predictions are correct. */
+/* Returns the wrong class that was predicted most often for images of class @i, or -1 if all predictions are
+   correct. */
 static int most_confused(const struct confusion *c, int i) {
     int wrong = -1;
     for (int j = 0; j < c->classes; j++)
@@ -101,8 +102,8 @@ static void print_classes(const struct confusion *c) {
 }
 
 /*
- * The matrix as a table. The headings of its columns are the names or, if @numbered, the numbers of the classes. Zeros
- * are printed as dots, so that the other counts are easy to see.
+ * Returns the matrix as a table. The headings of the columns are the names of the classes. If @numbered, they are the
+ * numbers of the classes. Zeros are printed as dots, so that the counts above 0 are easy to see.
  */
 static struct table matrix_table(const struct confusion *c, bool numbered) {
     struct table table = {.columns = c->classes + 1};

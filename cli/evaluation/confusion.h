@@ -1,5 +1,6 @@
 /*
- * confusion.h - the confusion matrix: how many images of each class a net predicted as each class.
+ * confusion.h - counts a confusion matrix. For each pair of a true class and a predicted class, the matrix has the
+ * number of images.
  */
 #ifndef LADE_CLI_EVALUATION_CONFUSION_H
 #define LADE_CLI_EVALUATION_CONFUSION_H
@@ -11,11 +12,11 @@
 struct confusion {
     int classes;
     const char *const *names; /* (classes)   (borrowed) */
-    int64_t *counts;          /* (classes, classes): a row for each true class, a column for each predicted class */
+    int64_t *counts;          /* (classes, classes): one row for each true class, one column for each predicted class */
     int64_t images, correct;
 };
 
-/* Returns a matrix of zeros; ends the program if memory runs out. Borrows @names. */
+/* Returns a matrix of zeros. Ends the program if memory runs out. Borrows @names. */
 struct confusion confusion_new(int classes, const char *const *names);
 
 /* Frees the counts. @c may be {0}. */
@@ -24,22 +25,23 @@ void confusion_release(struct confusion *c);
 /* Counts one image. */
 void confusion_add(struct confusion *c, int truth, int predicted);
 
-/* The number of images whose true class is @i, and whose predicted class is @i. */
+/* Return the number of images whose true class is @i, and the number of images whose predicted class is @i. */
 int64_t confusion_true_count(const struct confusion *c, int i);
 int64_t confusion_predicted_count(const struct confusion *c, int i);
 
 /*
- * Fractions from 0 to 1, or NaN if the divisor is 0. Accuracy is the fraction of all images that were predicted
- * correctly; recall of the images of class @i; precision of the images predicted as class @i.
+ * Return a fraction of correct predictions from 0 to 1, or NaN if there is no image. Accuracy is the fraction for all
+ * images. Recall is the fraction for the images whose true class is @i. Precision is the fraction for the images whose
+ * predicted class is @i.
  */
 double confusion_accuracy(const struct confusion *c);
 double confusion_recall(const struct confusion *c, int i);
 double confusion_precision(const struct confusion *c, int i);
 
-/* Prints a row for each class, and then the matrix if it fits into @columns. */
+/* Prints one line for each class. If the matrix fits into @columns columns, also prints the matrix. */
 void confusion_print(const struct confusion *c, int columns);
 
-/* Adds "classes" (names), "confusion" (rows) and "per_class" to @object. */
+/* Adds the members "classes" (names), "confusion" (rows of the matrix) and "per_class" to @object. */
 void confusion_put(json_t *object, const struct confusion *c);
 
 #endif

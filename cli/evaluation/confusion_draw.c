@@ -1,10 +1,10 @@
 /*
- * The plot of a confusion matrix. Each row is a true class, each column a predicted class. Correct cells are blue,
- * wrong cells are red, and a cell is darker if it has a larger fraction of its row. The colour depends on the square
- * root of the fraction, because otherwise single mistakes would be invisible. Recall is at the right, precision at the
- * bottom.
+ * Draws the plot of a confusion matrix. Each row is a true class, and each column is a predicted class. Correct cells
+ * are blue, and wrong cells are red. A cell is darker if it has a larger fraction of its row. The colour depends on the
+ * square root of the fraction, because otherwise single mistakes would be invisible. Recall is at the right, and
+ * precision is at the bottom.
  *
- * Cells are smaller if there are more classes. With at most 100 classes each cell shows its count.
+ * Cells are smaller if there are more classes. If there are at most 100 classes, each cell shows its count.
  */
 #include "evaluation/confusion_draw.h"
 
@@ -25,7 +25,7 @@ enum {
     USUAL = 560, /* width of a matrix with 10 to 40 classes */
     LIMIT = 1400,
     LEAST_COUNTED = 14, /* smaller cells show no count */
-    LEAST_NAMED = 7,    /* if rows are smaller, some names are omitted */
+    LEAST_NAMED = 7,    /* smaller rows: some names are omitted */
     LONGEST_NAME = 190,
     EDGE = 52, /* width of the column of recall */
     LEGEND = 66,
@@ -35,11 +35,11 @@ enum {
 #define SLANT 0.7853981633974483 /* angle of the column names if the columns are too narrow for them, in radians */
 
 struct layout {
-    double cell, gap;     /* size of a cell with its gap; size of the gap */
+    double cell, gap;     /* distance of two cells, and the gap between two cells */
     double x, y, side;    /* position and size of the matrix */
     double name_size;     /* size of the letters */
-    bool slanted, edges;  /* are the column names slanted; are recall and precision shown */
-    int every;            /* a name is shown for each class whose index is a multiple */
+    bool slanted, edges;  /* true: column names are slanted; true: recall and precision are shown */
+    int every;            /* only classes whose index is a multiple of `every` have a name */
     double below;         /* height of the row of precision */
     double width, height; /* size of the page */
 };
@@ -55,7 +55,7 @@ static struct layout lay_out(const struct confusion *c, const char *title, const
     if (l.cell < LEAST_NAMED)
         l.every = (int)ceil(LEAST_NAMED / l.cell);
     l.name_size = fmin(fmax(l.cell * l.every * 0.62, 5), 11);
-    double longest = 0, beside = l.edges ? EDGE : 0; /* space that is needed to the right of the matrix */
+    double longest = 0, beside = l.edges ? EDGE : 0; /* space to the right of the matrix */
     for (int i = 0; i < c->classes; i += l.every) {
         double name = fmin(draw_width(scratch.cr, l.name_size, c->names[i]), LONGEST_NAME);
         longest = fmax(longest, name);
@@ -74,7 +74,7 @@ static struct layout lay_out(const struct confusion *c, const char *title, const
     return l;
 }
 
-/* The colour of a cell with the fraction @share of its row. */
+/* Returns the colour of a cell that has the fraction @share of its row. @right means that the prediction is correct. */
 static struct colour shade(double share, bool right) {
     double t = sqrt(share);
     return colour_lch(0.955 - 0.435 * t, 0.012 + 0.158 * t, right ? 0.722 : 0.112);
@@ -94,7 +94,8 @@ static void draw_fitting(cairo_t *cr, double x, double y, double size, double wi
         draw_text(cr, x, y + 0.36 * size, size, 0.5, text);
 }
 
-/* Writes "12,345" if it fits into @width with letters not much smaller than @size, else "12345", else "12k". */
+/* Writes the count to @to, for example "12,345". If this text does not fit into @width with letters of nearly @size,
+   writes "12345" or "12k" instead. */
 static void count_text(cairo_t *cr, char *to, size_t bytes, int64_t count, double size, double width) {
     snprintf(to, bytes, "%s", text_count(count).s);
     if (0.75 * draw_width(cr, size, to) <= width)
@@ -105,7 +106,8 @@ static void count_text(cairo_t *cr, char *to, size_t bytes, int64_t count, doubl
     snprintf(to, bytes, count < 1000000 ? "%.0fk" : "%.0fM", (double)count / (count < 1000000 ? 1e3 : 1e6));
 }
 
-/* Writes a percentage. A value that is not exactly 0 or 100% is not rounded to 0 or 100%. */
+/* Writes a percentage. 0 and 100% are written only for exact values; all other values are rounded to numbers between 0
+   and 100%. */
 static void percent_text(char *to, size_t bytes, double share, int decimals, const char *sign) {
     double percent = 100 * share, least = decimals ? 0.1 : 1;
     if (!isfinite(share))
@@ -217,7 +219,8 @@ static void draw_edges(cairo_t *cr, const struct layout *l, const struct confusi
     draw_bold(cr, l->x + l->side + SPACE, below + 4, fmax(l->name_size, 9), 0, text);
 }
 
-/* Draws two bars of the colours for correct and wrong cells, with their fractions of a row. */
+/* Draws the legend. It has a bar with the colours of correct cells, a bar with the colours of wrong cells, and the
+   fractions of a row below. */
 static void draw_legend(cairo_t *cr, const struct layout *l) {
     enum { LENGTH = 190, THICK = 8, PARTS = 95 };
     static const double ticks[] = {0.01, 0.1, 0.25, 0.5, 1};

@@ -1,5 +1,5 @@
 /*
- * confusion_draw.h - the plot of a confusion matrix.
+ * confusion_draw.h - draws the plot of a confusion matrix.
  */
 #ifndef LADE_CLI_EVALUATION_CONFUSION_DRAW_H
 #define LADE_CLI_EVALUATION_CONFUSION_DRAW_H
@@ -8,7 +8,7 @@
 
 #include "evaluation/confusion.h"
 
-/* Draws @c to the file @path, as PNG or SVG according to its suffix. Returns false after a message. */
+/* Draws @c to the file @path. The suffix of @path selects PNG or SVG. On error, prints a message and returns false. */
 bool confusion_draw(const char *path, const char *title, const char *subtitle, const struct confusion *c);
 
 #endif

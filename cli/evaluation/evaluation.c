@@ -1,5 +1,5 @@
 /*
- * Evaluation of a net. It does not use lade_net_evaluate(), which returns loss and accuracy only: the confusion matrix
+ * Evaluates a net. lade_net_evaluate() is not used, because it returns only loss and accuracy, and the confusion matrix
  * needs the prediction of each image.
  */
 #include "evaluation/evaluation.h"
@@ -16,8 +16,8 @@
 #include "terminal/terminal.h"
 
 /*
- * Inserts @m into the sorted list of mistakes, if its probability is higher than the lowest in the list or the list has
- * space. Of equal mistakes the earlier one comes first.
+ * Inserts @m into the sorted list of mistakes. If the list is full, the mistake with the lowest probability is dropped.
+ * If two probabilities are equal, the earlier mistake comes first.
  */
 static void keep_mistake(struct evaluation *e, struct mistake m) {
     int at = e->mistake_count < MISTAKES_KEPT ? e->mistake_count++ : MISTAKES_KEPT;

@@ -1,6 +1,6 @@
 /*
- * The plots of an evaluation. The images of the mistakes are streamed a second time, as bytes, because the pixels that
- * the net received may be scaled and standardised.
+ * Draws the plots of an evaluation. The images of the mistakes are streamed a second time as uint8, because the samples
+ * of the net may be rescaled and standardised.
  */
 #include <stdlib.h>
 
@@ -27,7 +27,8 @@ json_t *evaluation_mistakes_json(const struct evaluation *e) {
     return array;
 }
 
-/* Stores a batch with the image of each mistake in @batches. Returns false after a message. */
+/* Stores one batch for each mistake in @batches. Each batch has the image of the mistake. On error, prints a message
+   and returns false. */
 static bool get_pixels(const struct evaluation *e, lade_flow *pixels, struct lade_batch **batches) {
     struct lade_error err = {0};
     for (int i = 0; i < e->mistake_count; i++)
@@ -80,7 +81,7 @@ static bool draw_sheet(const struct evaluation *e, lade_flow *pixels, struct lad
 
 static bool draw_mistakes(const struct evaluation *e, const char *path, const char *title) {
     struct lade_flow_options options = stream_as_pixels(*e->stream);
-    options.batch_size = 1; /* so that the index of a sample is its step */
+    options.batch_size = 1; /* so that the number of the step is the index of the sample */
     options.workers = 1;
     options.on_error = LADE_ERROR_FAIL;
     int code;

@@ -1,6 +1,6 @@
 /*
- * Saved nets. A net with one output has two classes, and the output is the probability of the second class. The callers
- * of these functions need not treat such a net separately.
+ * Loads saved nets. A net with one output has two classes, and the output is the probability of the second class. The
+ * callers of these functions need no special case for such a net.
  */
 #include "evaluation/net.h"
 
@@ -23,7 +23,7 @@ lade_net *net_load(const char *path, int threads) {
     return net;
 }
 
-/* Sets the options that the net was trained with, except those that the command line gives. */
+/* Sets the options of the training in @stream, except the options that the command line gives. */
 static bool set_preprocessing(const lade_net *net, const char *path, struct lade_flow_options *stream) {
     const char *known = lade_net_info(net)->preprocessing;
     struct lade_flow_options made = *stream;
@@ -38,7 +38,7 @@ static bool set_preprocessing(const lade_net *net, const char *path, struct lade
     return true;
 }
 
-/* Statistics are not stored in the file of the net. */
+/* Checks that --stats is given if the net needs statistics, because the file of a net does not contain statistics. */
 static int check_stats(const char *path, const struct lade_flow_options *stream) {
     bool needed = stream->featurewise_center || stream->featurewise_std_normalization || stream->zca_whitening;
     if (needed && !stats_path)
@@ -46,7 +46,8 @@ static int check_stats(const char *path, const struct lade_flow_options *stream)
     return EXIT_OK;
 }
 
-/* Stores height, width and channels of the images that the net accepts. Returns false if it does not accept images. */
+/* Stores the height, width and channels of the images that the net accepts. Returns false if the net does not accept
+   images. */
 static bool image_size(const struct lade_net_info *info, int size[2], int64_t *channels) {
     const int64_t *shape = info->sample_shape;
     bool first = info->channels_first;
@@ -127,7 +128,7 @@ double net_probability(const float *p, int64_t outputs, int class_index) {
 
 double net_loss(const lade_net *net, const float *p, int truth) {
     const struct lade_net_info *info = lade_net_info(net);
-    const double least = 1e-30; /* so that a probability of 0 gives a finite loss */
+    const double least = 1e-30; /* smallest probability, so that the loss is finite */
     double sum = 0;
     if (info->loss == LADE_SOFTMAX_CROSS_ENTROPY)
         return -log(fmax((double)p[truth], least));

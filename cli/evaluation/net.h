@@ -1,5 +1,5 @@
 /*
- * net.h - saved nets, shared by eval, predict and train: their options, classes and predictions.
+ * net.h - loads saved nets for eval, predict and train, and reads their options, classes and predictions.
  */
 #ifndef LADE_CLI_EVALUATION_NET_H
 #define LADE_CLI_EVALUATION_NET_H
@@ -7,15 +7,16 @@
 #include <lade/flow.h>
 #include <lade/train.h>
 
-/* Loads a net. Returns NULL after a message; the exit code is then EXIT_FAILED. */
+/* Loads a net. On error, prints a message and returns NULL; the exit code is EXIT_FAILED. */
 lade_net *net_load(const char *path, int threads);
 
 /*
- * net_configure_stream() - sets the options of @stream so that its images are prepared as the net was trained, and not
- * shuffled. Options of the command line are kept. @path is the path of the net, for messages.
+ * net_configure_stream() - sets the options of @stream, so that images are prepared as in the training of the net, and
+ * are not shuffled. Options of the command line are kept. @path is the path of the net, for messages.
  *
- * Returns EXIT_OK; EXIT_USAGE after a message if an option of the command line asks for another size, color mode or
- * order of axes than the net has; EXIT_FAILED after a message if the file of the net is damaged.
+ * Returns EXIT_OK. On error, prints a message and returns EXIT_USAGE or EXIT_FAILED. EXIT_USAGE means that an option of
+ * the command line sets a size, color mode or order of axes that the net does not accept. EXIT_FAILED means that the
+ * file of the net is damaged.
  */
 int net_configure_stream(const lade_net *net, const char *path, struct lade_flow_options *stream);
 
@@ -23,18 +24,18 @@ int net_configure_stream(const lade_net *net, const char *path, struct lade_flow
 int net_class_count(const lade_net *net);
 
 /*
- * net_class_names() - returns the names of the classes as text_unescape() gives them, followed by NULL, or returns NULL
- * if the net has no names. Free them with net_names_free(), which accepts NULL.
+ * net_class_names() - returns the names of the classes after text_unescape(), followed by NULL. Returns NULL if the net
+ * has no names. The caller must free the names with net_names_free(), which accepts NULL.
  */
 char **net_class_names(const lade_net *net);
 void net_names_free(char **names);
 
 /*
- * Predictions. @p has the @outputs values of lade_net_predict() for one image.
+ * These functions read predictions. @p has the @outputs values of lade_net_predict() for one image.
  *
  * net_predicted_class() - returns the class with the highest value
- * net_probability()     - returns the value of class @class_index: its probability, or an output if the loss of the net
- *                         is the mean squared error
+ * net_probability()     - returns the probability of class @class_index, or an output if the loss of the net is the mean
+ *                         squared error
  * net_loss()            - returns the loss of an image whose true class is @truth
  */
 int net_predicted_class(const float *p, int64_t outputs);

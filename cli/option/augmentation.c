@@ -1,5 +1,5 @@
 /*
- * The options of augmentation and standardisation after parsing.
+ * Processes the options of augmentation and standardisation after parsing.
  */
 #include "option/augmentation.h"
 
@@ -37,7 +37,8 @@ struct lade_flow_options standardisation_off(struct lade_flow_options options) {
     return options;
 }
 
-/* Returns "width shift" for width_shift_range; a string to free(). */
+/* Returns the name of an augmentation, for example "width shift" for width_shift_range. The caller must free() the
+   string. */
 static char *augmentation_name(const char *field) {
     static const char suffix[] = "_range";
     char *name = text_printf("%s", field), *end = strstr(name, suffix);
@@ -48,7 +49,7 @@ static char *augmentation_name(const char *field) {
     return name;
 }
 
-/* Appends @text to the list @list and frees both. */
+/* Returns the list @list with @text at the end. Frees both strings. The caller must free() the result. */
 static char *append(char *list, char *text) {
     char *longer = text_printf("%s%s%s", list, *list ? ", " : "", text);
     free(list);
@@ -56,7 +57,8 @@ static char *append(char *list, char *text) {
     return longer;
 }
 
-/* Returns "rotation 40" or "zoom 0.5 to 2", or NULL if the option is off; a string to free(). */
+/* Returns an option and its value, for example "rotation 40" or "zoom 0.5 to 2". Returns NULL if the option is off. The
+   caller must free() the string. */
 static char *active_text(const struct lade_option_info *info, const struct lade_flow_options *options) {
     const void *field = (const char *)options + info->offset;
     if (info->type == LADE_OPTION_BOOL)
@@ -94,7 +96,7 @@ struct lade_stats *stats_load(const struct lade_flow_options *options, const cha
     if (!stats_path) {
         char *shown = text_escape(directory);
         *code =
-            out_usage("--%s needs --stats FILE; make it with the same size and --rescale: lade scan %s%s --stats-out "
+            out_usage("--%s needs --stats FILE; make FILE with the same size and --rescale: lade scan %s%s --stats-out "
                       "FILE",
                       step, shown, options->zca_whitening ? " --zca-whitening" : "");
         free(shown);

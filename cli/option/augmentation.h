@@ -1,5 +1,6 @@
 /*
- * augmentation.h - turns augmentation and standardisation off, describes them, and loads their statistics.
+ * augmentation.h - turns augmentation and standardisation off, describes the augmentation, and loads the statistics of
+ * the standardisation.
  */
 #ifndef LADE_CLI_OPTION_AUGMENTATION_H
 #define LADE_CLI_OPTION_AUGMENTATION_H
@@ -8,22 +9,24 @@
 
 #include "option/opt.h"
 
-/* The option --stats, and its value, or NULL if it is not given. */
+/* The table with the option --stats, and the value of the option. The value is NULL if the option is not given. */
 extern const struct opt stats_options[];
 extern const char *stats_path;
 
-/* Return the options without random augmentation, or without standardisation. */
+/* Return the options without random augmentation, and the options without standardisation. */
 struct lade_flow_options augmentation_off(struct lade_flow_options options);
 struct lade_flow_options standardisation_off(struct lade_flow_options options);
 
-/* Returns the active augmentations, "rotation 40, horizontal flip", or ""; a string to free(). */
+/* Returns the active augmentations, for example "rotation 40, horizontal flip", or "". The caller must free() the
+   string. */
 char *augmentation_text(const struct lade_flow_options *options);
 
 /*
- * stats_load() - loads the statistics that the options need from the file of --stats. Free them with lade_stats_free().
+ * stats_load() - loads the statistics that the options need from the file of --stats. The caller must free the
+ * statistics with lade_stats_free().
  *
- * Returns NULL if no option needs statistics. If the file cannot be loaded, returns NULL after a message, and stores
- * false in *@good and the exit code in *@code.
+ * Returns NULL if no option needs statistics. On error, prints a message, stores false in *@good and the exit code in
+ * *@code, and returns NULL.
  */
 struct lade_stats *stats_load(const struct lade_flow_options *options, const char *directory, bool *good, int *code);
 

@@ -1,5 +1,6 @@
 /*
- * The words come from lade_format_info(), so that a new format of the library needs no change here.
+ * Reads the names of the image formats from lade_format_info(), so that a new format of the library needs no change
+ * here.
  */
 #include "option/formats.h"
 

@@ -1,5 +1,5 @@
 /*
- * formats.h - the words of options for the image formats that lade writes.
+ * formats.h - the names of the image formats that lade can write, as values of options.
  */
 #ifndef LADE_CLI_OPTION_FORMATS_H
 #define LADE_CLI_OPTION_FORMATS_H

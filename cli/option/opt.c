@@ -1,5 +1,5 @@
 /*
- * The option parser. getopt_long() is not used, because it has no types, and its messages name neither the value nor
+ * Parses options. getopt_long() is not used, because it has no types, and its messages contain neither the value nor
  * the allowed values.
  */
 #define _POSIX_C_SOURCE 200809L
@@ -15,8 +15,8 @@
 #include "terminal/text.h"
 
 /*
- * Finds the option with the name @name of @length bytes or, if @letter is not 0, with that letter. Returns NULL if
- * there is none. *@into gets the struct that receives the value.
+ * Finds an option by its letter @letter or, if @letter is 0, by its name @name of @length bytes. Stores the struct that
+ * receives the value in *@into. Returns NULL if there is no such option.
  */
 static const struct opt *find(const struct opt_spec *spec, const char *name, size_t length, char letter, void **into) {
     for (const struct opt_group *g = spec->groups; g->title; g++)
@@ -58,7 +58,7 @@ char *opt_name(const char *field) {
     return name;
 }
 
-/* The fields that received values; valid as long as argv. */
+/* The fields in which opt_parse() has stored values. The array is never freed. */
 static const void **filled;
 static int filled_count;
 
@@ -75,7 +75,8 @@ void opt_keep_given(const struct opt *options, const void *from, void *into) {
             memcpy((char *)into + o->at, (const char *)from + o->at, o->bytes);
 }
 
-/* Reads the option at argv[*i] and its value, if it has one. */
+/* Reads the option at argv[*i] and its value. Increases *i if the value is the next argument. On error, prints a
+   message and returns false. */
 static bool read_option(const struct opt_spec *spec, int argc, char **argv, int *i) {
     char *argument = argv[*i], *value = NULL;
     void *into;
@@ -88,7 +89,7 @@ static bool read_option(const struct opt_spec *spec, int argc, char **argv, int 
         return false;
     }
     if (argument[length])
-        value = argument + length + word; /* --name=value or -nvalue */
+        value = argument + length + word; /* the argument is --name=value or -nvalue */
     else if (opt->type != OPT_FLAG && *i + 1 < argc && strncmp(argv[*i + 1], "--", 2) != 0)
         value = argv[++*i];
     if (!value && opt->type != OPT_FLAG) {
@@ -99,7 +100,7 @@ static bool read_option(const struct opt_spec *spec, int argc, char **argv, int 
     return opt_value_read(opt, into, value);
 }
 
-/* The strings of an argument that may be repeated; valid as long as argv. */
+/* The values of a positional argument that may be repeated. The array is never freed. */
 static const char **rest;
 static int rest_count;
 

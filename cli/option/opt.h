@@ -1,7 +1,7 @@
 /*
- * opt.h - command line options, described by tables. A table has for each option its name, its type, the allowed
- * values, the field that receives the value, and a sentence for the help. The parser, the messages and --help use the
- * same table.
+ * opt.h - reads command line options. The options are described by tables. Each row has the name of an option, its
+ * type, the allowed values, the field that receives the value, and a text for the help. The parser, the messages and
+ * --help use the same table.
  *
  *     struct settings { int64_t per_class; int size[2]; };
  *     static const struct opt table[] = {
@@ -23,11 +23,11 @@
 #include <stddef.h>
 
 enum opt_type {
-    OPT_FLAG,   /* has no value; stores .store, or 1 if .store is 0, in a bool or an int */
+    OPT_FLAG,   /* an option without a value; stores .store, or 1 if .store is 0, in a bool or an int */
     OPT_INT,    /* a whole number, .low .. .high; int or int64_t */
     OPT_SEED,   /* a whole number, 0 .. 2^64-1; uint64_t */
     OPT_REAL,   /* a number, or a quotient such as 1/255, .low .. .high; float or double */
-    OPT_RANGE,  /* two such numbers separated by a comma, the first not larger than the second; two float or double */
+    OPT_RANGE,  /* two numbers, separated by a comma, the first not larger than the second; two float or double */
     OPT_CHOICE, /* one of .words; an int or enum */
     OPT_SIZE,   /* HxW, or N for NxN, each .low .. .high; two int or two int64_t, height first */
     OPT_TEXT,   /* a string that is not empty; a const char *, which points into argv */
@@ -35,72 +35,74 @@ enum opt_type {
 };
 
 struct opt {
-    const char *name; /* without the dashes */
+    const char *name; /* the name without the dashes */
     enum opt_type type;
     size_t at, bytes;  /* the field that receives the value: OPT_AT(struct, field) */
-    const char *value; /* name of the value in the help; NULL means HxW, A,B or WORD, according to the type */
-    char letter;       /* a second name of one letter, 'o'; 0 means none */
+    const char *value; /* placeholder of the value in the help; NULL: HxW, A,B or WORD, depending on the type */
+    char letter;       /* a second name of one letter, for example 'o'; 0: none */
     double low, high;
     bool above;                    /* the number must be larger than .low */
     bool below;                    /* the number must be smaller than .high */
-    bool single;                   /* OPT_RANGE: accepts one number; the second is then 0 */
+    bool single;                   /* OPT_RANGE: one number is also accepted, and 0 is stored as the second number */
     int store;                     /* the value that OPT_FLAG stores */
-    const struct lade_word *words; /* OPT_CHOICE: ends with a NULL word */
+    const struct lade_word *words; /* OPT_CHOICE: the allowed values; ends with a NULL word */
     const char *help;
-    const char *preset; /* the default as the help prints it, or NULL */
+    const char *preset; /* text of the default in the help; or NULL */
 };
 
 #define OPT_AT(type, field) offsetof(type, field), sizeof(((type *)0)->field)
 
-/* Options under a heading of the help, and the struct that receives their values. */
+/* A group of options with its own heading in the help, and the struct that receives the values. */
 struct opt_group {
     const char *title;
     const struct opt *options; /* ends with a NULL name */
     void *into;
 };
 
-/* A positional argument, "DIR". All arguments are required. */
+/* A positional argument, for example "DIR". All arguments are required. */
 struct opt_argument {
     const char *name;
     const char *help;
-    const char **into; /* receives the argument, or NULL if .all is set */
-    /* Only for the last argument: receives it and all that follow, with NULL at the end. Valid as long as argv. */
+    const char **into; /* receives the argument; NULL if .all is set */
+    /* Only for the last argument, which may be repeated: receives all its values, then NULL. Valid as long as argv. */
     const char *const **all;
 };
 
 /* The arguments and options of a subcommand. The lists end with a NULL name, title or pointer. */
 struct opt_spec {
-    const char *name;        /* "flow" */
+    const char *name;        /* name of the subcommand, for example "flow" */
     const char *description; /* one or two sentences */
     const struct opt_argument *arguments;
     const struct opt_group *groups;
-    const char *const *examples; /* pairs of a purpose and a command line */
+    const char *const *examples; /* pairs of strings: a purpose, and a command line */
 };
 
 /*
  * opt_parse() - reads the options and arguments argv[1..].
  *
- * Returns true, or false with the exit code in *@exit_code: EXIT_OK after --help, EXIT_USAGE after a message that names
- * the option, its value and the allowed values.
+ * Returns true if the command can run. Otherwise, stores the exit code in *@exit_code and returns false: EXIT_OK after
+ * --help, or EXIT_USAGE after an error. The error message contains the option, its value and the allowed values.
  */
 bool opt_parse(const struct opt_spec *spec, int argc, char **argv, int *exit_code);
 
-/* opt_name() - returns the name of the option for a field, "batch-size" for "batch_size"; a string to free(). */
+/* opt_name() - returns the name of the option for a field, for example "batch-size" for "batch_size". The caller must
+   free() the string. */
 char *opt_name(const char *field);
 
 /* opt_given() - returns true if opt_parse() has stored a value in @field. */
 bool opt_given(const void *field);
 
 /*
- * opt_keep_given() - copies from @from to @into the fields that opt_parse() has filled for one of @options. The other
- * fields of @into stay unchanged. @from is the struct of the option group.
+ * opt_keep_given() - copies the fields of @options in which opt_parse() has stored a value from @from to @into. All
+ * other fields of @into stay unchanged. @from is the struct of the option group.
  */
 void opt_keep_given(const struct opt *options, const void *from, void *into);
 
-/* opt_help() - prints the help text to stdout, for a terminal of @columns. */
+/* opt_help() - prints the help text to stdout, for a terminal of @columns columns. */
 void opt_help(const struct opt_spec *spec, int columns);
 
-/* opt_word_list() - returns the words as "categorical, binary or none", with @last_join "or"; a string to free(). */
+/* opt_word_list() - returns the words as a text, for example "categorical, binary or none" if @last_join is "or". The
+   caller must free() the string. */
 char *opt_word_list(const struct lade_word *words, const char *last_join);
 
 #endif

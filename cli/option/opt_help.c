@@ -1,5 +1,5 @@
 /*
- * The help text. It is made from the tables that the parser uses.
+ * Prints the help text of a command from the tables that the parser uses.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,7 +11,8 @@
 
 enum { NARROWEST = 50, WIDEST = 96, LEFT = 28 };
 
-/* Prints words from column @at on. Lines are at most @columns wide, and continued lines are indented by @indent. */
+/* Prints words, beginning at column @at. Lines have at most @columns columns, and all lines after the first line are
+   indented by @indent columns. */
 static void print_wrapped(const char *words, int at, int indent, int columns) {
     while (*words) {
         int length = (int)strcspn(words, " ");
@@ -30,7 +31,8 @@ static void print_wrapped(const char *words, int at, int indent, int columns) {
     out_print("\n");
 }
 
-/* Returns the name of the value, " N" or " HxW"; a string to free(). */
+/* Returns the placeholder of the value with a space before it, for example " N" or " HxW". Returns "" for a flag. The
+   caller must free() the string. */
 static char *value_name(const struct opt *o) {
     if (o->type == OPT_FLAG)
         return text_printf("%s", "");

@@ -1,5 +1,5 @@
 /*
- * The values of options: conversion from text, range checks, and messages for values that are not allowed.
+ * Converts the values of options from text, checks their ranges, and prints messages for values that are not allowed.
  */
 #include "option/opt_value.h"
 
@@ -17,10 +17,10 @@
 struct reading {
     const struct opt *opt;
     char *into; /* the struct that receives the value */
-    char *text; /* the value, a string of argv */
+    char *text; /* the text of the value, a string of argv */
 };
 
-/* Prints "lade flow: --batch-size 0: " and the allowed values. Returns false, like the functions below. */
+/* Prints an error message with the option, its value and the text @allowed. Returns false. */
 static bool refuse(const struct reading *r, const char *allowed) {
     char *given = text_escape(r->text);
     out_usage("--%s %s: %s", r->opt->name, *given ? given : "''", allowed);
@@ -28,7 +28,7 @@ static bool refuse(const struct reading *r, const char *allowed) {
     return false;
 }
 
-/* Returns a number without an exponent if it is an integer; a string to free(). */
+/* Returns a number as text, without an exponent if it is an integer. The caller must free() the string. */
 static char *number_text(double value) {
     return fabs(value) < 1e18 && value == floor(value) ? text_printf("%.0f", value) : text_printf("%.15g", value);
 }
@@ -68,7 +68,7 @@ static void store_int(char *at, size_t bytes, int64_t value) {
     }
 }
 
-/* Reads a decimal integer. *@end gets the position after it. */
+/* Reads a decimal integer. Stores the position after the integer in *@end. */
 static bool read_whole_number(const char *s, const char **end, int64_t *value) {
     if (!isdigit((unsigned char)s[s[0] == '-' || s[0] == '+']))
         return false;
@@ -98,7 +98,7 @@ static bool read_seed(const struct reading *r) {
     return true;
 }
 
-/* Reads a number or a quotient. *@end gets the position after it. */
+/* Reads a number or a quotient such as 1/255. Stores the position after it in *@end. */
 static bool read_number(const char *s, const char **end, double *value) {
     char *stop;
     *value = strtod(s, &stop);
@@ -177,13 +177,13 @@ static bool read_size(const struct reading *r) {
     return true;
 }
 
-/* Lists are never freed, because they must be valid as long as argv. */
+/* All lists of OPT_LIST. The lists are never freed, because they must be valid as long as argv. */
 static struct list {
     struct list *before;
     const char *words[];
 } * lists;
 
-/* The commas of @text, a string of argv, are replaced with NUL. */
+/* Reads a list of words. Replaces the commas of @text, which is a string of argv, with NUL bytes. */
 static bool read_list(const struct reading *r, char *text) {
     size_t count = 1;
     for (const char *c = text; *c; c++)
@@ -196,7 +196,7 @@ static bool read_list(const struct reading *r, char *text) {
     for (size_t i = 0; i < count; i++) {
         list->words[i] = text;
         text += strcspn(text, ",");
-        *text++ = '\0'; /* the last NUL is the end of @text */
+        *text++ = '\0'; /* ends the word, or skips the NUL at the end of @text */
     }
     const char *const *words = list->words;
     memcpy(r->into + r->opt->at, &words, sizeof words);

@@ -7,8 +7,8 @@
 #include "option/opt.h"
 
 /*
- * Reads @text, a string of argv (NULL for an OPT_FLAG), as the value of @opt, and stores it in the struct @into.
- * Returns false after a message that names the option, its value and the allowed values.
+ * Reads the value of @opt from @text and stores the value in the struct @into. @text must be a string of argv, or NULL
+ * for an OPT_FLAG. On error, prints a message with the option, its value and the allowed values, and returns false.
  */
 bool opt_value_read(const struct opt *opt, void *into, char *text);
 

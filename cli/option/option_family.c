@@ -1,6 +1,7 @@
 /*
- * The options of optimizers and of schedules. An option belongs to the family whose struct receives its value, and its
- * name is the name of the field. Therefore a new optimizer of the library needs no change here.
+ * Finds the optimizers and schedules that use an option, and their defaults. An option belongs to the family whose
+ * struct receives the option's value, and the name of the option is the name of the field. Therefore a new optimizer of
+ * the library needs no change here.
  */
 #include "option/option_family.h"
 
@@ -17,15 +18,15 @@
 /* An optimizer or a schedule. */
 struct kind {
     const char *name;
-    const char *const *fields; /* names of the fields that it uses */
-    const char *defaults;      /* the bytes of the struct of defaults */
+    const char *const *fields; /* names of the fields that the kind uses */
+    const char *defaults;      /* the struct with the default of each field */
 };
 
 struct option_family {
-    const char *option; /* the option that selects the kind: "optimizer" */
-    size_t offset;      /* of the struct in struct training_options */
-    size_t size;        /* of the struct */
-    const char *prefix; /* of the names of its options */
+    const char *option; /* the option that selects the kind, for example "optimizer" */
+    size_t offset;      /* offset of the family's struct in struct training_options */
+    size_t size;        /* size of the family's struct */
+    const char *prefix; /* prefix of the names of the family's options */
     int count;
     struct kind (*get)(int i);
 };

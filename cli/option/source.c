@@ -1,6 +1,6 @@
 /*
- * Opening sources. The kind of a source follows from its path: a directory, a file that begins like a .npy file, or a
- * list whose name ends in .csv.
+ * Opens sources. The path decides the kind of a source. A source is a directory, an array (a file that begins like a
+ * .npy file), or a list (a file whose name ends in .csv).
  */
 #define _POSIX_C_SOURCE 200809L
 #include "option/source.h"
@@ -24,7 +24,7 @@ const struct opt source_options[] = {
     {"directory", OPT_TEXT, OPT_AT(struct source, directory), .value = "DIR",
      .help = "list: directory of relative paths", .preset = "the folder of the list"},
     {"label-separator", OPT_TEXT, OPT_AT(struct source, label_separator), .value = "C",
-     .help = "list: character between the classes of an image that has several"},
+     .help = "list: character between the classes of an image that has several classes"},
     {"labels", OPT_TEXT, OPT_AT(struct source, labels), .value = "FILE",
      .help = "array: .npy file of class indices, or of numbers with --class-mode raw"},
     {"weights", OPT_TEXT, OPT_AT(struct source, weights), .value = "FILE",
@@ -47,7 +47,7 @@ static bool is_csv(const char *path) {
     return n > 4 && strcasecmp(path + n - 4, ".csv") == 0;
 }
 
-/* A pipe is read as a list. */
+/* Returns the kind of the source at @path. A pipe is read as a list. */
 static enum kind kind_of(const char *path) {
     struct stat status;
     if (stat(path, &status) != 0)
@@ -59,7 +59,7 @@ static enum kind kind_of(const char *path) {
     return is_csv(path) || S_ISFIFO(status.st_mode) ? LIST : UNKNOWN;
 }
 
-/* Checks that no option of another kind of source is given. Returns false after a message. */
+/* Checks that all given options are for this kind of source. On error, prints a message and returns false. */
 static bool check_kind(const struct source *s, enum kind kind) {
     static const char *const kinds[] = {"a directory", "a list", "an array"};
     const struct {
@@ -85,7 +85,8 @@ static bool check_kind(const struct source *s, enum kind kind) {
     return true;
 }
 
-/* Maps a .npy file. Returns NULL if @path is NULL or *@good is false; sets *@good to false if mapping fails. */
+/* Maps a .npy file. Returns NULL if @path is NULL or *@good is false. On error, sets *@good to false and returns
+   NULL. */
 static struct lade_tensor *map_array(const char *path, bool *good, struct lade_error *err) {
     struct lade_tensor *t = path && *good ? lade_tensor_map_npy(path, err) : NULL;
     *good = *good && (t || !path);
@@ -114,7 +115,7 @@ static lade_flow *open_kind(const struct source *s, enum kind kind, const struct
         return lade_flow_from_manifest(s->path, &manifest, options, err);
     if (kind == ARRAY)
         return open_arrays(s, options, err);
-    return lade_flow_from_directory(s->path, options, err); /* fails with a message if @path is no directory */
+    return lade_flow_from_directory(s->path, options, err); /* sets @err if the path is not a directory */
 }
 
 lade_flow *source_open(const struct source *s, const struct lade_flow_options *options, int *code) {
@@ -132,7 +133,8 @@ lade_flow *source_open(const struct source *s, const struct lade_flow_options *o
     lade_flow *flow = open_kind(s, kind, &with, &err);
     lade_stats_free(stats);
     *code = EXIT_FAILED;
-    if (!flow && err.code == LADE_EINVAL && kind != UNKNOWN) /* the options do not fit each other or the source */
+    if (!flow && err.code == LADE_EINVAL && kind != UNKNOWN) /* the options contradict each other, or do not fit the
+                                                                source */
         *code = out_usage("%s", err.message);
     else if (!flow)
         out_error("%s", err.message);

@@ -1,5 +1,6 @@
 /*
- * source.h - the source of a stream: a directory of class folders, a list in a CSV file, or an array in a .npy file.
+ * source.h - opens the source of a stream, which is a directory of class folders, a list in a CSV file, or an array in
+ * a .npy file.
  */
 #ifndef LADE_CLI_OPTION_SOURCE_H
 #define LADE_CLI_OPTION_SOURCE_H
@@ -14,17 +15,17 @@ struct source {
     const char *labels, *weights;                                                /* options of arrays */
 };
 
-/* The options of sources, which fill a struct source. */
+/* The options of sources. Their values are stored in a struct source. */
 extern const struct opt source_options[];
 
-/* The argument SOURCE. */
+/* The positional argument SOURCE. */
 #define SOURCE_ARGUMENT(source)                                                                             \
     {                                                                                                       \
         "SOURCE", "directory with one folder of images for each class, .csv list of images, or .npy array", \
             &(source)->path                                                                                 \
     }
 
-/* Opens a stream. Returns NULL after a message, with the exit code in *@code. */
+/* Opens a stream. On error, prints a message, stores the exit code in *@code and returns NULL. */
 lade_flow *source_open(const struct source *source, const struct lade_flow_options *options, int *code);
 
 #endif

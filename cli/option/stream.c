@@ -1,6 +1,6 @@
 /*
- * Makes options of the command from the descriptions of lade_flow_option_info(). The names have dashes instead of
- * underscores. Ranges, words, defaults and help texts are those of the library.
+ * Makes options of the command line from the descriptions of lade_flow_option_info(). The names have dashes instead of
+ * underscores. Ranges, words, defaults and help texts come from the library.
  */
 #include "option/stream.h"
 
@@ -15,7 +15,7 @@
 
 #define AT(field) OPT_AT(struct lade_flow_options, field)
 
-/* ---- Options with another form on the command line --------------------------------------------------------------- */
+/* ---- Options of the library that are flags on the command line --------------------------------------------------- */
 
 static const struct {
     const char *replaced; /* the field that the flag sets */
@@ -23,7 +23,7 @@ static const struct {
 } flags[] = {
     {"decode",
      {"fast", OPT_FLAG, AT(decode), .store = LADE_DECODE_FAST,
-      .help = "decode large JPEG files at a half, a quarter or an eighth of their size: faster, slightly different "
+      .help = "decode large JPEG files at a half, a quarter or an eighth of their size; faster, slightly different "
               "pixels"}},
     {"order",
      {"no-shuffle", OPT_FLAG, AT(order), .store = LADE_ORDER_SORTED, .help = "sort by class and name, do not shuffle"}},
@@ -32,7 +32,7 @@ static const struct {
       .help = "give every class the same share of an epoch; images of small classes occur several times"}},
 };
 
-/* Adds the flags that replace the option to @table. Returns false if there are none. */
+/* Adds the flags that replace the option @info to @table. Returns false if no flag replaces the option. */
 static bool add_flags(const struct lade_option_info *info, struct opt *table, int *count) {
     bool replaced = false;
     for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
@@ -49,7 +49,7 @@ static bool has_type(const struct lade_option_info *info, enum lade_option_type 
     return info->type == type && info->size == size;
 }
 
-/* Stores the type of the option. Returns false for an option that the command line cannot set. */
+/* Stores the type of the option in *@type. Returns false for an option that the command line cannot set. */
 static bool option_type(const struct lade_option_info *info, enum opt_type *type) {
     static const enum opt_type types[] = {
         [LADE_OPTION_BOOL] = OPT_FLAG,   [LADE_OPTION_INT] = OPT_INT,    [LADE_OPTION_INT64] = OPT_INT,
@@ -65,7 +65,7 @@ static bool option_type(const struct lade_option_info *info, enum opt_type *type
     return true;
 }
 
-/* The words of an enum, without second spellings. */
+/* Returns the words of an enum, without alternative spellings. */
 static const struct lade_word *option_words(const struct lade_option_info *info) {
     if (!info->words) {
         format_words_init();
@@ -88,7 +88,7 @@ static const char *default_word(const struct opt *opt, int value) {
     return NULL;
 }
 
-/* The default for the help, or NULL for options that are off. */
+/* Returns the default for the help, or NULL for an option that is off by default. */
 static const char *default_text(const struct lade_option_info *info, const struct opt *opt) {
     const double *value = info->default_value;
     if (info->default_text)
@@ -116,7 +116,8 @@ static bool make_option(const struct lade_option_info *info, struct opt *opt) {
     enum opt_type type;
     if (!option_type(info, &type))
         return false;
-    bool limit = type == OPT_INT && info->maximum > (double)LARGE * LARGE; /* the maximum is the limit of the type */
+    bool limit = type == OPT_INT && info->maximum > (double)LARGE * LARGE; /* the maximum is only the limit of
+                                                                              int64_t */
     *opt = (struct opt){.name = opt_name(info->name),
                         .type = type,
                         .at = info->offset,

@@ -1,5 +1,6 @@
 /*
- * The options of training. option_family.c determines which optimizer or schedule uses an option, and its defaults.
+ * Defines, checks and applies the options of training. option_family.c finds the optimizers and schedules that use an
+ * option, and their defaults.
  */
 #include "option/training.h"
 
@@ -17,7 +18,7 @@ static struct lade_word losses[LADE_LOSS_COUNT + 1], optimizers[LADE_OPTIMIZER_C
 
 #define AT(field) OPT_AT(struct training_options, field)
 
-/* The presets that are NULL here are set by training_option_table(). */
+/* If an option of an optimizer or a schedule has no preset here, training_option_table() sets the preset. */
 static struct opt table[] = {
     {"loss", OPT_CHOICE, AT(loss), .value = "NAME", .words = losses,
      .help = "loss function; auto is binary-cross-entropy for one output and softmax-cross-entropy otherwise"},
@@ -25,7 +26,7 @@ static struct opt table[] = {
      .help = "algorithm that updates the parameters"},
     {"lr", OPT_REAL, AT(optimizer.lr), .value = "X", .low = 0, .above = true, .high = 1e6, .help = "learning rate"},
     {"momentum", OPT_REAL, AT(optimizer.momentum), .value = "X", .low = 0, .high = 1, .below = true,
-     .help = "fraction of the last update that is added to the next one"},
+     .help = "fraction of the last update that is added to the next update"},
     {"nesterov", OPT_FLAG, AT(optimizer.nesterov), .help = "use Nesterov momentum"},
     {"weight-decay", OPT_REAL, AT(optimizer.weight_decay), .value = "X", .low = 0, .high = 1e6,
      .help = "L2 penalty for large weights"},
@@ -70,11 +71,12 @@ const struct opt *training_option_table(void) {
         if (!o->preset && o->type == OPT_CHOICE)
             o->preset = o->words[0].word;
         else if (!o->preset && o->type != OPT_FLAG && option_family_of(o))
-            o->preset = option_family_default(option_family_of(o), o); /* valid as long as the program runs */
+            o->preset = option_family_default(option_family_of(o), o); /* never freed */
     return table;
 }
 
-/* Prints a message if an option is given that the selected optimizer or schedule does not use. */
+/* Checks that the selected optimizer or schedule uses the option @o, if @o is given. Returns EXIT_OK. On error, prints
+   a message and returns EXIT_USAGE. */
 static int check_family(const struct training_options *t, const struct opt *o) {
     const struct option_family *f = option_family_of(o);
     int kind;
@@ -89,7 +91,7 @@ static int check_family(const struct training_options *t, const struct opt *o) {
     return EXIT_USAGE;
 }
 
-/* In the library 0 means the default. If the user gives 0, the value is 0. */
+/* Replaces 0 with LADE_OFF if the user has given 0, because 0 in a struct of the library means the default. */
 static void keep_zero(struct training_options *t, const struct opt *o) {
     float *number = (float *)(void *)((char *)t + o->at);
     if (o->type == OPT_REAL && option_family_of(o) && opt_given(number) && *number == 0)
@@ -112,7 +114,8 @@ int training_options_check(struct training_options *t) {
     return EXIT_OK;
 }
 
-/* The weights are samples / (classes * samples of the class), so that all classes have the same influence. */
+/* Sets the weight of each class to samples / (classes * samples of the class), so that all classes have the same
+   influence. */
 static void balance(struct training_options *t, const lade_flow *flow, int classes) {
     double samples = (double)lade_flow_samples(flow);
     for (int i = 0; i < classes; i++) {

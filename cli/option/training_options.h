@@ -1,5 +1,5 @@
 /*
- * training_options.h - the struct that the options of training fill.
+ * training_options.h - the struct in which the options of training are stored.
  */
 #ifndef LADE_CLI_OPTION_TRAINING_OPTIONS_H
 #define LADE_CLI_OPTION_TRAINING_OPTIONS_H
@@ -14,7 +14,7 @@ struct training_options {
     bool full_batch;
     float clipvalue, global_clipnorm, label_smoothing;
     const char *const *class_weight; /* the words of --class-weight, or NULL */
-    float *weights;                  /* (classes) the weights of the classes, or NULL */
+    float *weights;                  /* (classes) the weight of each class; or NULL */
 };
 
 #endif

@@ -1,6 +1,7 @@
 /*
- * The curves of a training run. There is a panel for each quantity, side by side. The name of a line is at its end
- * instead of in a legend. A ring marks the epoch with the best validation accuracy.
+ * Draws the curves of a training run. Each quantity has its own panel, and the panels are side by side. There is no
+ * legend, because the name of a line is at the end of the line. A ring marks the epoch with the best validation
+ * accuracy.
  */
 #include "report/chart.h"
 
@@ -31,7 +32,7 @@ static double value_at(const struct line *line, int i) {
     return *(const double *)(const void *)((const char *)&line->epochs[i] + line->offset);
 }
 
-/* Returns 1, 2, 5 or 10 times a power of ten that divides @range into at most @parts parts. */
+/* Returns a step that divides @range into at most @parts parts. The step is 1, 2 or 5 times a power of ten. */
 static double round_step(double range, int parts) {
     double rough = range / parts, power = pow(10, floor(log10(rough)));
     double mantissa = rough / power;
@@ -39,8 +40,8 @@ static double round_step(double range, int parts) {
 }
 
 /*
- * Sets the range of the vertical axis to round numbers around all values. The axis begins at 0 if the lowest value is
- * below half of the highest.
+ * Sets the range of the vertical axis to round numbers, so that all values are inside. The axis begins at 0 if the
+ * lowest value is less than half of the highest value.
  */
 static void fit_axis(struct panel *p, const struct line *lines, int line_count) {
     double low = INFINITY, high = -INFINITY;
@@ -130,7 +131,8 @@ static int draw_line(cairo_t *cr, const struct panel *p, const struct line *line
     return last;
 }
 
-/* Draws the name and the last value at the end of each line. Moves them apart if they would overlap. */
+/* Draws the name and the last value at the end of each line. If the texts of two lines would overlap, moves them
+   apart. */
 static void draw_names(cairo_t *cr, const struct panel *p, const struct line *lines, const int last[2]) {
     enum { LEAST = 30 }; /* smallest distance between two names */
     double y[2];

@@ -1,6 +1,6 @@
 /*
- * chart.h - the plot of a training run: loss and accuracy of each epoch, for training and validation, and the learning
- * rate if it changes.
+ * chart.h - draws the plot of a training run. The plot has loss and accuracy of each epoch, for training and
+ * validation. It also has the learning rate if it changes during the run.
  */
 #ifndef LADE_CLI_REPORT_CHART_H
 #define LADE_CLI_REPORT_CHART_H
@@ -12,7 +12,8 @@ struct chart_epoch {
     double loss, accuracy, val_loss, val_accuracy, lr;
 };
 
-/* Draws @count epochs to the file @path, as PNG or SVG according to its suffix. Returns false after a message. */
+/* Draws @count epochs to the file @path. The suffix of @path selects PNG or SVG. On error, prints a message and returns
+   false. */
 bool chart_write(const char *path, const char *title, const char *subtitle, const struct chart_epoch *epochs,
                  int count);
 

@@ -1,5 +1,5 @@
 /*
- * Conversion of Oklab to sRGB, with the matrices of the paper and the transfer function of IEC 61966-2-1.
+ * Converts Oklab to sRGB, with the matrices of Ottosson's paper and the transfer function of IEC 61966-2-1.
  */
 #include "report/colour.h"
 
@@ -39,6 +39,7 @@ struct colour colour_rgb(unsigned rgb) {
 }
 
 struct colour colour_of_class(int i) {
-    const double golden = 0.6180339887498949; /* steps of the golden ratio spread any number of hues evenly */
+    const double golden = 0.6180339887498949; /* the hues i * golden modulo 1 are almost evenly spread for any number of
+                                                 classes */
     return colour_lch(i % 2 ? 0.55 : 0.66, 0.16, fmod(0.07 + i * golden, 1));
 }

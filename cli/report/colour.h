@@ -1,6 +1,6 @@
 /*
- * colour.h - colours by lightness, chroma and hue, in the colour space Oklab (Bjoern Ottosson, "A perceptual color
- * space for image processing", 2020). Colours of equal lightness there look equally light.
+ * colour.h - makes colours from lightness, chroma and hue, in the colour space Oklab (Bjoern Ottosson, "A perceptual
+ * color space for image processing", 2020). In Oklab, colours with the same lightness look equally light.
  */
 #ifndef LADE_CLI_REPORT_COLOUR_H
 #define LADE_CLI_REPORT_COLOUR_H
@@ -10,15 +10,16 @@ struct colour {
 };
 
 /*
- * Returns a colour with @lightness 0..1, @chroma 0 (grey) .. about 0.3, and @hue 0..1. The chroma of a colour that sRGB
- * cannot represent is reduced.
+ * Returns a colour. @lightness is 0..1, @chroma is 0 (grey) to about 0.3, and @hue is 0..1. If sRGB cannot represent
+ * the colour, its chroma is reduced.
  */
 struct colour colour_lch(double lightness, double chroma, double hue);
 
 /* Returns the colour 0xrrggbb. */
 struct colour colour_rgb(unsigned rgb);
 
-/* Returns the colour of class @i. Neighbouring classes differ clearly, and each colour is readable on white. */
+/* Returns the colour of class @i. The colours of classes @i and @i + 1 are easy to distinguish, and each colour is easy
+   to read on white. */
 struct colour colour_of_class(int i);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * Pages. The same functions draw pixels or SVG. An SVG is kept in memory until it is complete.
+ * Draws pages with Cairo. The same functions draw PNG and SVG. An SVG is kept in memory until it is complete.
  */
 #define _POSIX_C_SOURCE 200809L
 #include "report/draw.h"
@@ -18,7 +18,7 @@
 #include "terminal/text.h"
 
 #define FONT     "DejaVu Sans"
-#define PNG_UNIT 2 /* pixels */
+#define PNG_UNIT 2 /* pixels per unit */
 
 enum page_format page_format(const char *path) {
     const char *dot = strrchr(path, '.');

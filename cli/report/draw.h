@@ -1,5 +1,5 @@
 /*
- * draw.h - a page with shapes and text, shared by the contact sheet and the plots.
+ * draw.h - draws a page with shapes and text, for the contact sheet and the plots.
  */
 #ifndef LADE_CLI_REPORT_DRAW_H
 #define LADE_CLI_REPORT_DRAW_H
@@ -33,28 +33,29 @@ enum page_format { PAGE_UNKNOWN, PAGE_PNG, PAGE_SVG };
 enum page_format page_format(const char *path);
 
 /*
- * Checks that a page can be written to @path, the value of @option. Returns EXIT_OK, or another exit code after a
- * message.
+ * Checks that a page can be written to @path, which is the value of @option. Returns EXIT_OK. On error, prints a
+ * message and returns another exit code.
  */
 int page_check(const char *option, const char *path);
 
-/* Returns an empty page; ends the program if memory runs out. */
+/* Returns an empty page. Ends the program if memory runs out. */
 struct page page_new(double width, double height, enum page_format format);
 
-/* Writes the page to @path. Returns false after a message. Call page_free() in each case. */
+/* Writes the page to @path. On error, prints a message and returns false. The caller must call page_free() in both
+   cases. */
 bool page_write(struct page *page, const char *path);
 void page_free(struct page *page);
 
-/* Set the colour for what is drawn next; @rgb is 0xrrggbb. */
+/* Set the colour for the following drawing operations. @rgb is 0xrrggbb. */
 void draw_colour(cairo_t *cr, struct colour c);
 void draw_ink(cairo_t *cr, unsigned rgb);
 
-/* Adds a rectangle with round corners to the path. */
+/* Adds a rectangle with round corners to Cairo's current path. */
 void draw_round(cairo_t *cr, double x, double y, double width, double height, double radius);
 
 /*
- * Draw text of @size whose baseline is at @y. It starts at @x if @align is 0, is centred at @x for 0.5, and ends at @x
- * for 1. @text may have bytes that are not UTF-8; they are escaped.
+ * Draw text of @size whose baseline is at @y. If @align is 0, the text starts at @x; for 0.5 it is centred at @x; for 1
+ * it ends at @x. Bytes of @text that are not UTF-8 are escaped.
  */
 void draw_text(cairo_t *cr, double x, double y, double size, double align, const char *text);
 void draw_bold(cairo_t *cr, double x, double y, double size, double align, const char *text);
@@ -62,7 +63,7 @@ void draw_bold(cairo_t *cr, double x, double y, double size, double align, const
 /* Returns the width of the text. */
 double draw_width(cairo_t *cr, double size, const char *text);
 
-/* Draws text like draw_text(), and cuts it to @width with an ellipsis. */
+/* Draws text like draw_text(). If the text is wider than @width, its end is replaced with an ellipsis. */
 void draw_text_within(cairo_t *cr, double x, double y, double size, double align, double width, const char *text);
 
 #endif

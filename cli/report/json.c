@@ -1,5 +1,5 @@
 /*
- * JSON output.
+ * Prints JSON. Long arrays are printed item by item, so that they are never in memory as a whole.
  */
 #include "report/json.h"
 
@@ -26,7 +26,7 @@ json_t *json_new_array(void) {
 }
 
 void json_put(json_t *object, const char *key, json_t *value) {
-    char *name = text_escape(key); /* a key may be a class name */
+    char *name = text_escape(key); /* a key may be a class name that is not UTF-8 */
     if (json_object_set_new(object, name, value))
         out_die("out of memory");
     free(name);
@@ -60,7 +60,7 @@ void json_put_text(json_t *object, const char *key, const char *value) {
     json_put(object, key, json_of_text(value));
 }
 
-/* Prints @value without the first @skip bytes of its text, and frees it. */
+/* Prints the JSON text of @value without the first @skip bytes. Frees @value. */
 static void print(json_t *value, size_t skip) {
     char *text = json_dumps(value, JSON_REAL_PRECISION(9));
     if (!text)

@@ -1,6 +1,6 @@
 /*
- * json.h - the JSON object that --json prints on stdout. These functions call jansson and end the program if memory
- * runs out. Strings that are not UTF-8 are written as text_escape() gives them; numbers that are not finite are null.
+ * json.h - makes and prints the JSON object of the option --json. These functions call jansson and end the program if
+ * memory runs out. Keys and strings are escaped with text_escape(). Numbers that are not finite become null.
  */
 #ifndef LADE_CLI_REPORT_JSON_H
 #define LADE_CLI_REPORT_JSON_H
@@ -8,17 +8,17 @@
 #include <jansson.h>
 #include <stdint.h>
 
-/* Return a new object or array, which json_put(), json_append() or json_print() takes over. */
+/* Return a new object or array. json_put(), json_append() and json_print() free it. */
 json_t *json_new_object(void);
 json_t *json_new_array(void);
 
-/* Add a member to an object. json_put() takes over @value. */
+/* Add a member to an object. After json_put(), @value belongs to @object. */
 void json_put(json_t *object, const char *key, json_t *value);
 void json_put_int(json_t *object, const char *key, int64_t value);
 void json_put_real(json_t *object, const char *key, double value);
 void json_put_text(json_t *object, const char *key, const char *value);
 
-/* Appends to an array and takes over @value. */
+/* Appends @value to an array. After the call, @value belongs to the array. */
 void json_append(json_t *array, json_t *value);
 
 /* Return a value for json_append(). */
@@ -29,9 +29,9 @@ json_t *json_of_text(const char *value);
 void json_print(json_t *object);
 
 /*
- * Print an object whose first member is an array that is too long to keep in memory. json_print_begin() starts the
- * array @key, json_print_item() prints an item and frees it, and json_print_end() prints the members of @object and
- * frees it. The output is one line, like that of json_print().
+ * Print an object whose first member is an array that is too long for memory. json_print_begin() starts the array @key.
+ * json_print_item() prints an item and frees it. json_print_end() ends the array, prints the members of @object and
+ * frees @object. The output is one line, as with json_print().
  */
 void json_print_begin(const char *key);
 void json_print_item(json_t *item);

@@ -1,6 +1,6 @@
 /*
- * The contact sheet. Small images are enlarged by a whole number of pixels, so that each of their pixels can be seen;
- * large images are reduced.
+ * Draws the contact sheet. Small images are enlarged by a whole factor, so that each pixel of the image is visible.
+ * Large images are reduced.
  */
 #include "report/sheet.h"
 
@@ -29,7 +29,7 @@ enum {
 #define SIZE 10.5 /* size of the letters */
 
 struct layout {
-    double scale;                     /* units for each pixel of an image */
+    double scale;                     /* units per pixel of an image */
     double image_width, image_height; /* size of an image in units */
     double card_width, card_height;   /* size of an entry with its labels */
     double left;                      /* x of the first column */
@@ -37,10 +37,10 @@ struct layout {
     double width, height;
 };
 
-/* Each pixel of a small image becomes a square of whole pixels in the PNG. */
+/* Returns the scale in units per pixel. In a PNG, each pixel of a small image becomes a square of whole pixels. */
 static double image_scale(const struct sheet *s) {
     double longest = s->width > s->height ? s->width : s->height;
-    bool predicted = s->count > 0 && s->images[0].predicted; /* an entry with two classes is wider */
+    bool predicted = s->count > 0 && s->images[0].predicted; /* entries with two classes are wider */
     double pixels = 2 * (predicted ? PREDICTED_EDGE : EDGE) / longest;
     return (pixels >= 1 ? floor(pixels) : pixels) / 2;
 }
@@ -55,7 +55,7 @@ static struct layout lay_out(const struct sheet *s) {
     l.card_height = l.image_height * (pairs ? 2 : 1) + (pairs ? PAIR : 0) + LABEL;
     if (s->count > 0 && s->images[0].predicted)
         l.card_height += LINE;
-    double shape = 1.7; /* wanted ratio of width to height */
+    double shape = 1.7; /* desired ratio of the sheet's width to its height */
     int columns = (int)lround(sqrt(s->count * shape * (l.card_height + SPACE) / (l.card_width + SPACE)));
     columns = columns < 1 ? 1 : columns > s->count ? s->count : columns;
     l.columns = columns > 0 ? columns : 1;
@@ -68,7 +68,7 @@ static struct layout lay_out(const struct sheet *s) {
     return l;
 }
 
-/* Converts an image to the formats of Cairo: RGB24, or ARGB32 with colours that are multiplied by alpha. */
+/* Converts an image to a format of Cairo, which is RGB24, or ARGB32 with colours that are multiplied by alpha. */
 static cairo_surface_t *to_surface(const struct sheet *s, const uint8_t *pixels) {
     cairo_surface_t *surface =
         cairo_image_surface_create(s->channels == 4 ? CAIRO_FORMAT_ARGB32 : CAIRO_FORMAT_RGB24, s->width, s->height);
@@ -104,11 +104,12 @@ static void draw_image(cairo_t *cr, const struct sheet *s, const struct layout *
     cairo_surface_destroy(surface);
 }
 
-/* Draws a class between @x and @right: a dot of its colour, if @class_index is not negative, and its name. */
+/* Draws the name of a class between @x and @right. If @class_index is not negative, also draws a dot in the colour of
+   the class. */
 static void draw_class(cairo_t *cr, double x, double baseline, double right, int class_index, const char *name) {
     if (class_index >= 0) {
         draw_colour(cr, colour_of_class(class_index));
-        cairo_new_path(cr); /* otherwise a line from the end of the last text would be drawn */
+        cairo_new_path(cr); /* otherwise, Cairo would draw a line from the end of the last text */
         cairo_arc(cr, x + 4, baseline - 3.7, 3.4, 0, 7);
         cairo_fill(cr);
         x += 12;
@@ -136,7 +137,7 @@ static void draw_entry(cairo_t *cr, const struct sheet *s, const struct layout *
                p->predicted);
 }
 
-/* Draws "before" and "after" at the left of a row. */
+/* Draws the words "before" and "after" at the left of a row. */
 static void draw_side(cairo_t *cr, const struct layout *l, double y) {
     double middle = y + l->image_height / 2 + 3.5;
     draw_ink(cr, DRAW_MUTED);

@@ -1,5 +1,5 @@
 /*
- * sheet.h - a contact sheet: images in a grid, each with its class below.
+ * sheet.h - draws a contact sheet, which is a grid of images. The class of each image is below the image.
  */
 #ifndef LADE_CLI_REPORT_SHEET_H
 #define LADE_CLI_REPORT_SHEET_H
@@ -7,15 +7,16 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* An entry. Pixels are (height, width, channels) uint8, with the size and the channels of the sheet. */
+/* One image of the sheet. Pixels are (height, width, channels) uint8, with the height, width and channels of struct
+   sheet. */
 struct sheet_image {
-    const uint8_t *before; /* the image without augmentation, which is drawn above, or NULL */
+    const uint8_t *before; /* the image without augmentation, which is drawn above `after`; or NULL */
     const uint8_t *after;
-    const char *label;          /* the class, or a file name */
+    const char *label;          /* the name of the class, or a file name */
     int class_index;            /* selects the colour of the dot; -1 for no dot */
-    const char *predicted;      /* the predicted class, which is drawn in a second line, or NULL */
-    int predicted_index;        /* selects the colour of its dot */
-    const char *predicted_note; /* text at the end of the second line, "97%" */
+    const char *predicted;      /* the name of the predicted class, which is drawn in a second line; or NULL */
+    int predicted_index;        /* selects the colour of the dot in the second line */
+    const char *predicted_note; /* text at the end of the second line, for example "97%" */
 };
 
 struct sheet {
@@ -25,7 +26,8 @@ struct sheet {
     int count;
 };
 
-/* Draws the sheet to the file @path, as PNG or SVG according to its suffix. Returns false after a message. */
+/* Draws the sheet to the file @path. The suffix of @path selects PNG or SVG. On error, prints a message and returns
+   false. */
 bool sheet_write(const struct sheet *sheet, const char *path);
 
 #endif

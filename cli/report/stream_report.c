@@ -1,5 +1,5 @@
 /*
- * Messages and facts about streams, as text and JSON.
+ * Prints messages about streams, and returns their properties as text and JSON.
  */
 #define _POSIX_C_SOURCE 200809L
 #include "report/stream_report.h"
@@ -65,7 +65,8 @@ char *stream_shape(const lade_flow *flow, const struct lade_flow_options *option
                        lade_dtype_name(options->dtype));
 }
 
-/* VmHWM is better than ru_maxrss, which begins with the memory of the parent process at the fork. */
+/* Reads VmHWM of /proc/self/status. ru_maxrss is not used, because it includes the memory of the parent process at the
+   time of the fork. */
 int64_t stream_peak_rss(void) {
     FILE *f = fopen("/proc/self/status", "re");
     int64_t kib = -1;

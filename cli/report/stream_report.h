@@ -1,5 +1,6 @@
 /*
- * stream_report.h - messages and facts about a stream: errors, invalid files, paths, the shape of samples, memory use.
+ * stream_report.h - prints the errors and the invalid files of a stream, and returns paths, the shape of samples and
+ * the memory use.
  */
 #ifndef LADE_CLI_REPORT_STREAM_REPORT_H
 #define LADE_CLI_REPORT_STREAM_REPORT_H
@@ -15,21 +16,21 @@
  */
 void stream_print_error(const struct lade_error *err, const char *directory, const struct lade_flow_options *options);
 
-/* Returns the path of sample @i relative to the directory; a string to free(). */
+/* Returns the path of sample @i relative to the directory. The caller must free() the string. */
 char *stream_path(const lade_flow *flow, int64_t i);
 
 /*
- * The invalid files that a stream has skipped.
+ * These functions are about the invalid files that a stream has skipped.
  *
- * stream_print_invalid()  - prints the first of them to stderr
- * stream_invalid_json()   - returns the JSON array [{path, cause}]
- * stream_append_invalid() - appends the files of another stream to this array
+ * stream_print_invalid()  - prints the first invalid files to stderr
+ * stream_invalid_json()   - returns the invalid files as a JSON array [{path, cause}]
+ * stream_append_invalid() - appends the invalid files of @flow to such an array
  */
 void stream_print_invalid(lade_flow *flow);
 json_t *stream_invalid_json(lade_flow *flow);
 void stream_append_invalid(json_t *array, lade_flow *flow);
 
-/* Returns "64x64x3 float32"; a string to free(). */
+/* Returns the shape and type of a sample, for example "64x64x3 float32". The caller must free() the string. */
 char *stream_shape(const lade_flow *flow, const struct lade_flow_options *options);
 
 /* Returns the largest memory use of this process so far, in bytes. */

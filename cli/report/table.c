@@ -1,5 +1,6 @@
 /*
- * Aligned columns. All cells are kept as strings, because the widest cell of a column decides its width.
+ * Prints aligned columns. All cells are kept as strings until the table is printed, because the widest cell of a column
+ * decides the width of the column.
  */
 #include "report/table.h"
 
@@ -25,7 +26,7 @@ void table_add(struct table *table, const char *format, ...) {
     va_end(args);
 }
 
-/* Returns the width of each column, in an array to free(). */
+/* Returns an array with the width of each column. The caller must free() the array. */
 static int *column_widths(const struct table *table) {
     size_t columns = (size_t)table->columns;
     int *widths = text_alloc(columns, sizeof *widths);

@@ -1,12 +1,13 @@
 /*
- * table.h - aligned columns on stdout. The first column is aligned left, the others right.
+ * table.h - prints aligned columns to stdout. The first column is aligned left, and all other columns are aligned
+ * right.
  */
 #ifndef LADE_CLI_REPORT_TABLE_H
 #define LADE_CLI_REPORT_TABLE_H
 
 #include <stddef.h>
 
-/* Initialise it with {.columns = n}. */
+/* Initialise a table with {.columns = n}. */
 struct table {
     int columns;
     char **cells;

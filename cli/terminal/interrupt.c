@@ -1,9 +1,10 @@
 /*
- * Signals. The handler calls only async-signal-safe functions. SA_RESTART prevents EINTR errors in code that does not
- * handle them.
+ * Handles signals. The handler calls only async-signal-safe functions. SA_RESTART prevents EINTR errors in code that
+ * does not expect EINTR.
  *
- * SIGPIPE is ignored, so that a closed pipe is an error of write() and the usual cleaning up happens. The program then
- * ends by SIGPIPE, which a shell expects of `lade scan photos | head -1`.
+ * SIGPIPE is ignored, so that a write to a closed pipe fails and the program can close its streams and remove
+ * incomplete files. After that, the program ends itself with SIGPIPE, because a shell expects this from `lade scan
+ * photos | head -1`.
  */
 #define _POSIX_C_SOURCE 200809L
 #include "terminal/interrupt.h"
@@ -13,7 +14,7 @@
 #include <unistd.h>
 
 static volatile sig_atomic_t asked;
-static bool pipe_ignored; /* when the program started */
+static bool pipe_ignored; /* SIGPIPE was ignored when the program started */
 static const char *volatile partial_file;
 
 static void on_signal(int number) {

@@ -1,6 +1,6 @@
 /*
- * Output. A full disk shows only when a buffer is flushed, and errno may have changed by the time the program ends.
- * Therefore each function stores the errno of the first failure.
+ * Prints results and messages. A write to a full disk may fail only when the buffer is flushed, and errno may change
+ * before the program ends. Therefore each function stores the errno of the first failed write.
  */
 #define _POSIX_C_SOURCE 200809L
 #include "terminal/output.h"
@@ -17,12 +17,12 @@
 
 static const char *command;
 static void (*hide_progress)(void);
-static int first_errno; /* of a failed write to stdout */
+static int first_errno; /* errno of the first failed write to stdout; 0: no error */
 
 void out_open(void) {
     for (int fd = 0; fd <= 2; fd++)
         if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", fd == 2 ? O_WRONLY : O_RDONLY) < 0)
-            _exit(EXIT_FAILED); /* opened for reading: writes to a closed stdout must fail */
+            _exit(EXIT_FAILED); /* the wrong access mode is used, so that writes to a closed stdout still fail */
 }
 
 void out_command(const char *name) {

@@ -1,6 +1,6 @@
 /*
- * output.h - messages and results. Results go to stdout, and messages go to stderr. Every failed write to stdout is
- * remembered, and out_close() reports it and makes the exit code 1.
+ * output.h - prints results to stdout and messages to stderr. If any write to stdout fails, out_close() prints a
+ * message and returns the exit code 1.
  */
 #ifndef LADE_CLI_TERMINAL_OUTPUT_H
 #define LADE_CLI_TERMINAL_OUTPUT_H
@@ -8,12 +8,13 @@
 #include <stdbool.h>
 
 /*
- * Opens /dev/null in place of each standard stream that is closed, so that no file that the program opens later gets
- * the descriptor 0, 1 or 2. Call out_open() before any other function.
+ * Opens /dev/null for each standard stream that is closed. Otherwise, a file that the program opens later could get the
+ * descriptor 0, 1 or 2. Call out_open() before any other function.
  */
 void out_open(void);
 
-/* Sets the name of the subcommand that messages begin with, "flow"; NULL for the program itself. Borrows @name. */
+/* Sets the name of the subcommand with which messages begin, for example "flow". NULL means no subcommand. Borrows
+   @name. */
 void out_command(const char *name);
 
 /* Sets a function that is called before each message. The progress line uses it to clear its line. */
@@ -28,15 +29,17 @@ bool out_flush(void);
 /* Prints "lade flow: MESSAGE" to stderr. */
 void out_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* Prints a message like out_error() and exits with EXIT_FAILED at once. Only for lack of memory. */
+/* Prints a message like out_error() and exits with EXIT_FAILED at once. It is for errors that no caller can handle,
+   such as lack of memory. */
 _Noreturn void out_die(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* Prints a message like out_error(), and a second line that refers to --help. Returns EXIT_USAGE. */
 int out_usage(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /*
- * Flushes and closes stdout at the end of the program. Returns @code, or EXIT_FAILED after a message if a write to
- * stdout failed. If the reader of a pipe has gone away, the program ends by SIGPIPE and the function does not return.
+ * Flushes and closes stdout at the end of the program. Returns @code. If a write to stdout failed, prints a message and
+ * returns EXIT_FAILED. If stdout is a pipe that the reader has closed, ends the program with SIGPIPE and does not
+ * return.
  */
 int out_close(int code);
 

@@ -1,5 +1,6 @@
 /*
- * Output files. A full disk may be reported as late as at fsync() or close(); therefore the file is renamed after both.
+ * Writes output files. A full disk may cause an error only at fsync() or close(). Therefore the file is renamed after
+ * both calls.
  */
 #define _POSIX_C_SOURCE 200809L
 #include "terminal/output_file.h"
@@ -23,7 +24,7 @@ static bool print_write_error(const char *path, int errno_value) {
     return false;
 }
 
-/* Does @path exist, and is it not a regular file? */
+/* Returns true if @path exists and is not a regular file. */
 static bool is_special(const char *path) {
     struct stat status;
     return stat(path, &status) == 0 && !S_ISREG(status.st_mode);

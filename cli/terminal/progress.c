@@ -1,6 +1,7 @@
 /*
- * The progress line. The rate is a moving average over the last few seconds, so that the time left follows a disk that
- * becomes slower, without changing much at each batch. Texts that do not fit into the width are omitted, the bar first.
+ * Draws the progress line. The rate is a moving average over the last few seconds. Therefore the remaining time changes
+ * if the disk becomes slower, but changes only a little at each batch. Texts that do not fit into the width are
+ * omitted, and the bar is omitted first.
  */
 #define _POSIX_C_SOURCE 200809L
 #include "terminal/progress.h"
@@ -15,16 +16,16 @@
 #include "terminal/terminal.h"
 #include "terminal/text.h"
 
-#define INTERVAL 0.1 /* seconds between two drawings */
-#define MEMORY   4.0 /* seconds after which the weight of a past rate is 1/e */
+#define INTERVAL 0.1 /* least time between two drawings, in seconds */
+#define MEMORY   4.0 /* time after which the weight of an old rate is 1/e, in seconds */
 
 static struct {
     char name[64], unit[16];
     int64_t total;
     bool visible, running;
-    double drawn, sampled; /* time of the last drawing and of the last rate; 0 means none */
+    double drawn, sampled; /* time of the last drawing, and time of the last rate; 0: none yet */
     int64_t sampled_done;
-    double rate; /* items each second; 0 means unknown */
+    double rate; /* items per second; 0: unknown */
 } bar;
 
 void progress_rename(const char *name) {
@@ -40,7 +41,7 @@ void progress_start(const char *name, int64_t total, const char *unit) {
     out_before_message(progress_hide);
 }
 
-/* Updates the rate. The first call only stores @done, because a resumed task does not begin at 0. */
+/* Updates the rate. The first call only stores @done, because a resumed task begins with more than 0 items. */
 static void sample_rate(double now, int64_t done) {
     double span = now - bar.sampled;
     if (span <= 0)
@@ -57,7 +58,7 @@ static void sample_rate(double now, int64_t done) {
     bar.sampled_done = done;
 }
 
-/* Writes a bar of @width columns to @to, which needs 4 bytes for each column and 20 for the colours. */
+/* Writes a bar of @width columns to @to. @to must have 4 bytes for each column, and 20 bytes for the colours. */
 static void draw_bar(char *to, int width, double part) {
     bool utf8 = terminal_has_utf8(), colour = terminal_has_colour(STDERR_FILENO);
     int halves = (int)(part * width * 2);
@@ -74,7 +75,7 @@ static void draw_bar(char *to, int width, double part) {
     sprintf(to, "%s", colour ? "\033[0m" : "");
 }
 
-/* Writes "62%  31,000/50,000", with the same width for each value of @done. */
+/* Writes a text such as "62% 31,000/50,000". The text has the same width for each value of @done. */
 static void write_count(char *to, size_t size, int64_t done) {
     struct text total = text_count(bar.total), now = text_count(done);
     if (bar.total > 0)
@@ -84,7 +85,7 @@ static void write_count(char *to, size_t size, int64_t done) {
         snprintf(to, size, "%s", now.s);
 }
 
-/* A line of text to which whole pieces are appended as long as they fit. */
+/* A line of text. A piece is appended only if the whole piece fits. */
 struct line {
     char text[400];
     size_t length, space;
@@ -103,7 +104,7 @@ static void add(struct line *line, const char *piece) {
 }
 
 static void draw(int64_t done, const struct progress_text *text) {
-    /* RATE is space for most rates and times, so that the length of the bar stays the same. */
+    /* RATE columns are enough for most rates and times, so that the length of the bar stays the same. */
     enum { WIDEST = 40, NARROWEST = 8, RATE = 32 };
     char count[120], rate[64] = "", left[64] = "", drawing[WIDEST * 4 + 20] = "";
     write_count(count, sizeof count, done);
@@ -112,7 +113,7 @@ static void draw(int64_t done, const struct progress_text *text) {
     if (bar.rate > 0 && bar.total > done)
         snprintf(left, sizeof left, "%s left", text_clock((double)(bar.total - done) / bar.rate).s);
     const char *pieces[] = {text->count ? text->count : count, text->more, rate, left, text->last};
-    int columns = terminal_columns(STDERR_FILENO) - 1; /* the last column would wrap on some terminals */
+    int columns = terminal_columns(STDERR_FILENO) - 1; /* text in the last column would wrap on some terminals */
     int space = columns - (int)strlen(bar.name) - 2, width = space - RATE;
     for (size_t i = 0; i < sizeof pieces / sizeof pieces[0]; i++)
         if (pieces[i] && pieces[i] != rate && pieces[i] != left)

@@ -1,5 +1,5 @@
 /*
- * The terminal. Its width is read at each call, because a window may be resized.
+ * Reads the properties of the terminal. The width is read at each call, because a window may be resized.
  */
 #define _DEFAULT_SOURCE
 #include "terminal/terminal.h"
@@ -20,7 +20,7 @@ static bool is_dumb(void) {
 bool terminal_is_interactive(int fd) {
     if (!isatty(fd) || is_dumb())
         return false;
-    pid_t foreground = tcgetpgrp(fd); /* -1 if it is not the controlling terminal */
+    pid_t foreground = tcgetpgrp(fd); /* -1 if @fd is not the controlling terminal */
     return foreground < 0 || foreground == getpgrp();
 }
 
@@ -30,7 +30,7 @@ bool terminal_has_colour(int fd) {
 }
 
 void terminal_init(void) {
-    setlocale(LC_CTYPE, ""); /* not LC_NUMERIC, so that numbers keep their decimal point */
+    setlocale(LC_CTYPE, ""); /* LC_NUMERIC is not set, so that numbers keep their decimal point */
 }
 
 bool terminal_has_utf8(void) {

@@ -1,12 +1,12 @@
 /*
- * terminal.h - the properties of the terminal.
+ * terminal.h - returns the properties of the terminal.
  */
 #ifndef LADE_CLI_TERMINAL_TERMINAL_H
 #define LADE_CLI_TERMINAL_TERMINAL_H
 
 #include <stdbool.h>
 
-/* Returns true if @fd is a terminal with cursor movement (not TERM=dumb) and this program is in its foreground. */
+/* Returns true if @fd is a terminal that can move the cursor (not TERM=dumb), and this program is in the foreground. */
 bool terminal_is_interactive(int fd);
 
 /* Returns true if @fd is a terminal, and neither NO_COLOR (https://no-color.org) nor TERM=dumb is set. */
@@ -16,7 +16,8 @@ bool terminal_has_colour(int fd);
 bool terminal_has_utf8(void);
 void terminal_init(void);
 
-/* Returns the width of the terminal; COLUMNS or 80 if it is unknown. */
+/* Returns the width of the terminal in columns. If the width is unknown, returns the environment variable COLUMNS, or
+   80. */
 int terminal_columns(int fd);
 
 /* Returns the seconds of a monotonic clock. */

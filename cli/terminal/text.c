@@ -1,6 +1,6 @@
 /*
- * Strings and numbers for messages. UTF-8 is decoded here and not by the C library, so that a file name looks the same
- * in every locale.
+ * Formats strings and numbers for messages. This file decodes UTF-8 itself and does not use the C library, so that a
+ * file name looks the same in every locale.
  */
 #define _XOPEN_SOURCE 700
 #include "terminal/text.h"
@@ -41,8 +41,8 @@ char *text_printf(const char *format, ...) {
 }
 
 /*
- * Returns the length of the UTF-8 character at @s and stores the character in *@c, or returns 0 if the bytes are not
- * valid UTF-8 (RFC 3629: no overlong forms, no surrogates, at most U+10FFFF).
+ * Returns the length of the UTF-8 character at @s and stores the character in *@c. Returns 0 if the bytes are not valid
+ * UTF-8, which means no overlong forms, no surrogates, and at most U+10FFFF (RFC 3629).
  */
 static size_t utf8_character(const char *s, uint32_t *c) {
     const unsigned char *u = (const unsigned char *)s;
@@ -67,8 +67,7 @@ static size_t utf8_character(const char *s, uint32_t *c) {
 }
 
 char *text_escape(const char *s) {
-    char *escaped =
-        text_alloc(strlen(s) * 8 + 1, 1); /* the longest case: the two bytes of a C1 control become "\xHH\xHH" */
+    char *escaped = text_alloc(strlen(s) * 8 + 1, 1); /* the two bytes of a C1 control character become "\xHH\xHH" */
     char *to = escaped;
     while (*s) {
         uint32_t c = 0;
@@ -109,7 +108,7 @@ char *text_base_name(const char *path) {
     size_t end = strlen(path);
     while (end > 1 && path[end - 1] == '/')
         end--;
-    size_t start = end > 1 ? end : 0; /* the last part of "/" is "/" */
+    size_t start = end > 1 ? end : 0; /* the base name of "/" is "/" */
     while (start > 0 && path[start - 1] != '/')
         start--;
     return text_printf("%.*s", (int)(end - start), path + start);
@@ -128,8 +127,9 @@ int text_columns(const char *s) {
 }
 
 /*
- * Returns the optimal string alignment distance: the number of insertions, deletions, replacements and swaps of two
- * neighbours that turn @a into @b. 40 letters are enough for names of options.
+ * Returns the optimal string alignment distance of @a and @b. The distance is the least number of insertions,
+ * deletions, replacements and swaps of two adjacent letters that change @a to @b. Returns 40 for words of more than 40
+ * letters, because no option has such a long name.
  */
 static int distance(const char *a, const char *b) {
     enum { LONGEST = 40 };
@@ -160,10 +160,10 @@ static int distance(const char *a, const char *b) {
 
 const char *text_closest(const char *word, const char *const *words) {
     const char *nearest = NULL;
-    int least = (int)strlen(word) / 3 + 1; /* one mistake for each three letters, and one more */
+    int least = (int)strlen(word) / 3 + 1; /* 1 + one mistake for each three letters */
     for (; *words; words++) {
         if (strlen(word) >= 3 && strncmp(*words, word, strlen(word)) == 0)
-            return *words; /* @word is the beginning of the entry */
+            return *words; /* the entry begins with @word */
         int d = distance(word, *words);
         if (d <= least) {
             least = d - 1;

@@ -1,6 +1,5 @@
 /*
- * text.h - strings and numbers for messages: escaped names, thousands separators, sizes, times, and the width of a
- * string on the terminal.
+ * text.h - formats strings and numbers for messages, and measures the width of a string on the terminal.
  */
 #ifndef LADE_CLI_TERMINAL_TEXT_H
 #define LADE_CLI_TERMINAL_TEXT_H
@@ -10,43 +9,47 @@
 #include <stdint.h>
 
 /*
- * text_escape() - returns @s as printable UTF-8. A byte that is not part of a UTF-8 character and each byte of a
- * control character become "\xHH"; a backslash becomes two backslashes, so that text_unescape() can restore @s. Paths are
- * printed this way in messages, tables and plots, so that a file name cannot send control codes to the terminal.
+ * text_escape() - returns @s as printable UTF-8. A byte that is not part of a UTF-8 character becomes "\xHH", and so
+ * does each byte of a control character. A backslash becomes two backslashes, so that text_unescape() can restore @s.
+ * Paths are escaped in messages, tables and plots, so that a file name cannot send control codes to the terminal.
  *
- * Returns a string to free(); ends the program if memory runs out.
+ * The caller must free() the string. Ends the program if memory runs out.
  */
 char *text_escape(const char *s);
 
-/* text_unescape() - returns the bytes from which text_escape() made @s; a string to free(). */
+/* text_unescape() - reverses text_escape(). The caller must free() the string. */
 char *text_unescape(const char *s);
 
-/* text_base_name() - returns the last part of a path, "test" of "cifar/test/"; a string to free(). */
+/* text_base_name() - returns the last part of a path, for example "test" for "cifar/test/". The caller must free() the
+   string. */
 char *text_base_name(const char *path);
 
-/* text_printf() - returns a formatted string to free(); ends the program if memory runs out. */
+/* text_printf() - returns a formatted string. The caller must free() the string. Ends the program if memory runs
+   out. */
 char *text_printf(const char *format, ...) __attribute__((format(printf, 1, 2)));
 char *text_vprintf(const char *format, va_list args) __attribute__((format(printf, 1, 0)));
 
-/* text_alloc() - returns @count * @size zero bytes to free(); ends the program if memory runs out. */
+/* text_alloc() - returns @count * @size bytes, which are 0. The caller must free() the memory. Ends the program if
+   memory runs out. */
 void *text_alloc(size_t count, size_t size);
 
 /* text_columns() - returns the width of a UTF-8 string in columns of the terminal. */
 int text_columns(const char *s);
 
-/* text_closest() - returns the entry of @words (NULL at the end) that is most similar to @word, or NULL if none is. */
+/* text_closest() - returns the entry of @words that is most similar to @word, or NULL if no entry is similar. @words
+   ends with NULL. */
 const char *text_closest(const char *word, const char *const *words);
 
-/* A formatted number. The functions return the struct by value, so that a call can be an argument of printf(). */
+/* A formatted number. The functions below return the struct by value, so that a call can be an argument of printf(). */
 struct text {
     char s[48];
 };
 struct text text_count(int64_t n);                     /* 50,000 */
 struct text text_counted(int64_t n, const char *noun); /* 1 image, 50,000 images */
 struct text text_rate(double per_second);              /* 12,340 or 8.31 */
-struct text text_bytes(int64_t bytes);                 /* 12.3 kB, 48.3 MB: 10^6 bytes, 1.20 GB */
+struct text text_bytes(int64_t bytes);                 /* 12.3 kB, 48.3 MB, 1.20 GB; 1 MB is 10^6 bytes */
 struct text text_seconds(double seconds);              /* 0.42 s, 12.3 s, 2 min 05 s, 1 h 02 min */
 struct text text_clock(double seconds);                /* 0:07, 12:34, 1:02:03 */
-struct text text_number(double value);                 /* 0.1234, 12.3: four significant digits */
+struct text text_number(double value);                 /* four significant digits: 0.1234, 12.3 */
 
 #endif

@@ -1,7 +1,7 @@
 /*
  * Lists the files and reads their headers. The lister puts files into blocks, threads read the headers of a block, and
- * the main thread counts the results in the order of the listing. Blocks are used again, so that memory does not grow
- * with the number of files.
+ * the main thread counts the results in the order of the listing. Blocks are reused, so that memory does not grow with
+ * the number of files.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -18,12 +18,12 @@
 enum { FILES = 256 };
 
 struct file_header {
-    char *path;      /* path with the directory; the memory is used again */
-    size_t capacity; /* of the path */
+    char *path;      /* path with the directory; the memory is reused */
+    size_t capacity; /* size of the memory of `path`, in bytes */
     struct lade_image_info info;
     int64_t bytes;
     int status;
-    char *cause; /* message for an invalid file, to free(), or NULL */
+    char *cause; /* error message if the file is invalid, to free(); or NULL */
 };
 
 struct file_block {
@@ -32,7 +32,7 @@ struct file_block {
     struct file_header files[FILES];
 };
 
-/* The item of the generators: a block, passed by value. */
+/* The item of the generators. The struct is passed by value. */
 struct file_block_item {
     struct file_block *block;
 };
@@ -40,7 +40,7 @@ struct file_block_item {
 struct listing {
     struct scan *scan;
     struct file_block *unused;
-    struct file_block *all[4096]; /* all blocks; at most two for each thread and two more are in use */
+    struct file_block *all[4096]; /* all blocks; the number is 2 * threads + 2 at most */
     int count;
 };
 

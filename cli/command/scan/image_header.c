@@ -1,6 +1,6 @@
 /*
- * Reading headers. Most headers are in the first 4 KiB. A JPEG file may have megabytes of metadata before its size, so
- * more is read as long as the header is incomplete and the file continues.
+ * Reads headers. Most headers are in the first 4 KiB. A JPEG file may have megabytes of metadata before the image size.
+ * Therefore more bytes are read until the header is complete or the file ends.
  */
 #define _POSIX_C_SOURCE 200809L
 #include "command/scan/image_header.h"
@@ -13,7 +13,8 @@
 
 #include "terminal/text.h"
 
-/* Reads the first @size bytes of the file, or fewer. Returns the number of bytes, or -1 with errno. */
+/* Reads the first @size bytes of the file, or the whole file if it is smaller. Returns the number of bytes, or -1 with
+   errno. */
 static ssize_t read_head(int fd, char *buffer, size_t size) {
     size_t done = 0;
     while (done < size) {
@@ -51,7 +52,7 @@ static int read_open_file(int fd, const char *path, struct lade_image_info *info
 }
 
 int image_header_read(const char *path, struct lade_image_info *info, int64_t *bytes, struct lade_error *err) {
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* O_NONBLOCK in case that a pipe has replaced the file */
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* O_NONBLOCK: a pipe may have replaced the file */
     if (fd < 0)
         return lade_error_from_errno(err, errno, path, "%s", path);
     int code = read_open_file(fd, path, info, bytes, err);

@@ -12,7 +12,7 @@
  * image_header_read() - reads only as much of the file @path as its header needs, and stores the size of the file in
  * *@bytes.
  *
- * Returns LADE_OK, or a negative status and fills @err; the message names the path.
+ * Returns LADE_OK. On error, fills @err with a message that contains the path, and returns a negative status.
  */
 int image_header_read(const char *path, struct lade_image_info *info, int64_t *bytes, struct lade_error *err);
 

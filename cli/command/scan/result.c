@@ -1,5 +1,5 @@
 /*
- * Memory of the results of a scan, and its list of invalid files.
+ * Manages the memory of the results of a scan, and adds invalid files.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +9,7 @@
 
 void *scan_grow(void *array, size_t count, size_t size) {
     if (count && (count & (count - 1)))
-        return array; /* the capacity is the next power of two */
+        return array; /* @count is not a power of two, so the array has space */
     void *larger = text_alloc(count ? count * 2 : 1, size);
     if (count)
         memcpy(larger, array, count * size);

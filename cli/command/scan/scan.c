@@ -1,6 +1,6 @@
 /*
- * lade scan - counts the images of a directory. The files come from the same generator as the files of a stream, so
- * scan finds the files that a stream finds. It keeps only counts and the list of invalid files. --check decodes every
+ * lade scan - counts the images of a directory. The generator that lists the files is the same as in a stream, so that
+ * scan finds the same files as a stream. A scan keeps only counts and the list of invalid files. --check decodes every
  * file with a stream of tiny samples, because a stream reads and decodes in parallel.
  */
 #define _POSIX_C_SOURCE 200809L
@@ -33,13 +33,14 @@ static const struct opt options[] = {
     {"follow-links", OPT_FLAG, OPT_AT(struct scan, files.follow_links),
      .help = "follow symbolic links to folders below the class folders"},
     {"workers", OPT_INT, OPT_AT(struct scan, workers), .value = "W", .low = 0, .high = 1024,
-     .help = "number of threads that read headers, and decode with --check and --stats; 0 means one for each core",
+     .help =
+         "number of threads that read headers, and decode images for --check and --stats; 0 means one for each core",
      .preset = "0"},
     {"json", OPT_FLAG, OPT_AT(struct scan, json),
      .help = "print one JSON object: images, classes, formats, sizes, bad, mean, std, seconds"},
     {0}};
 
-/* Decodes all files. Returns false after a message or a signal. */
+/* Decodes all files. On error, prints a message and returns false. Also returns false after a signal. */
 static bool check_all(struct scan *s) {
     struct lade_flow_options tiny = {.target_size = {8, 8},
                                      .color_mode = LADE_COLOR_GRAYSCALE,
@@ -81,8 +82,8 @@ int cmd_scan(int argc, char **argv) {
     struct scan s = {0};
     const struct opt_spec spec = {
         .name = "scan",
-        .description = "Count the images of a directory that has one folder for each class, by class, format and size. "
-                       "Invalid files are listed with the cause.",
+        .description = "Count images by class, format and size. The directory has one folder for each class. "
+                       "Each invalid file is listed with the cause.",
         .arguments =
             (const struct opt_argument[]){{"DIR", "directory of images, with one folder for each class", &s.directory},
                                           {0}},
@@ -91,7 +92,7 @@ int cmd_scan(int argc, char **argv) {
                                              {"Standardisation for --stats", scan_stats_options(), &s.sample},
                                              {0}},
         .examples = (const char *const[]){
-            "count the images", "lade scan photos", "decode every file, to find invalid ones",
+            "count the images", "lade scan photos", "decode every file, to find invalid files",
             "lade scan photos --check", "save mean and standard deviation of each channel, for training",
             "lade scan photos --target-size 32x32 --rescale 1/255 --stats-out stats.json",
             "print the paths of all invalid files", "lade scan photos --check --json | jq -r '.bad[].path'", NULL}};

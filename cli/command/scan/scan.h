@@ -1,5 +1,5 @@
 /*
- * scan.h - the options and the results of a scan.
+ * scan.h - declares the options and the results of a scan.
  */
 #ifndef LADE_CLI_COMMAND_SCAN_SCAN_H
 #define LADE_CLI_COMMAND_SCAN_SCAN_H
@@ -39,30 +39,31 @@ struct scan {
     size_t invalid_listed;
     int64_t invalid_count;                /* may be larger than invalid_listed */
     lade_flow *flow;                      /* the stream of --stats, or NULL */
-    const struct lade_stats *stats_found; /* its statistics   (borrowed from the stream), or NULL */
+    const struct lade_stats *stats_found; /* statistics of the stream (borrowed from the stream); or NULL */
     double seconds;
 };
 
 const struct opt *scan_stats_options(void);
 
-/* Lists the files, reads their headers and counts them. Returns false after a message or a signal. */
+/* Lists the files, reads their headers and counts the files. On error, prints a message and returns false. Also returns
+   false after a signal. */
 bool scan_headers(struct scan *s);
 
 /* Appends copies of @path and @cause to the list of invalid files. */
 void scan_add_invalid(struct scan *s, const char *path, const char *cause);
 
-/* Frees all that @s owns. */
+/* Frees all memory that @s owns. */
 void scan_release(struct scan *s);
 
 /*
- * Makes space for one more item of @size bytes in @array, which has @count items. The capacity is the next power of
- * two. Returns the array, which may have moved; ends the program if memory runs out.
+ * Makes space for one more item of @size bytes in @array. The array has @count items, and its capacity is the next
+ * power of two. Returns the array, whose address may have changed. Ends the program if memory runs out.
  */
 void *scan_grow(void *array, size_t count, size_t size);
 
 /*
- * Computes mean and standard deviation of all images, and saves them if s->stats_out is not NULL. Returns false after a
- * message, with the exit code in *@code.
+ * Computes the mean and the standard deviation of all images. If s->stats_out is not NULL, saves both. On error, prints
+ * a message, stores the exit code in *@code and returns false.
  */
 bool scan_stats(struct scan *s, int *code);
 

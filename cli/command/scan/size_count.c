@@ -1,5 +1,5 @@
 /*
- * A hash table with open addressing and linear probing. At most half of the entries are used.
+ * Implements a hash table with open addressing and linear probing. At most half of the entries are used.
  */
 #include "command/scan/size_count.h"
 

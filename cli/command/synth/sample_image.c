@@ -1,7 +1,7 @@
 /*
- * Sample images: a bright shape with a soft shadow on a darker, blurred background, similar to a small photo. Position,
- * size, rotation, colours and light are random, and the colours do not depend on the shape. The shape is always lighter
- * than the background, so that a net without convolutions can learn it, too.
+ * Draws sample images. An image is similar to a small photo and has a bright shape with a soft shadow on a darker,
+ * blurred background. Position, size, rotation, colours and light are random, and the colours do not depend on the
+ * shape. The shape is always lighter than the background, so that a net without convolutions can also learn the shapes.
  */
 #include "command/synth/sample_image.h"
 
@@ -29,7 +29,8 @@ static void paint(cairo_t *cr, cairo_pattern_t *p) {
     cairo_pattern_destroy(p);
 }
 
-/* Draws a gradient between two similar hues, and two or three spots of light. The image is at least -1..1. */
+/* Draws a gradient between two similar hues, and two or three spots of light. The background covers at least -1..1 in
+   both directions. */
 static void draw_background(cairo_t *cr, struct lade_random *r, double hue) {
     double angle = between(r, 0, TURN), lightness = between(r, 0.24, 0.4), second = hue + between(r, -0.12, 0.12);
     cairo_pattern_t *slope = cairo_pattern_create_linear(cos(angle), sin(angle), -cos(angle), -sin(angle));
@@ -75,7 +76,8 @@ static void draw_shape(cairo_t *cr, struct lade_random *r, int shape, double hue
     cairo_pattern_destroy(face);
 }
 
-/* Adds noise like that of a sensor: mostly the same for the three channels of a pixel, a little different for each. */
+/* Adds noise that is similar to the noise of a sensor. Most of the noise is equal in the three channels of a pixel, and
+   each channel has a little noise of its own. */
 static void add_grain(cairo_surface_t *surface, struct lade_random *r) {
     cairo_surface_flush(surface);
     int width = cairo_image_surface_get_width(surface), height = cairo_image_surface_get_height(surface);
@@ -86,10 +88,11 @@ static void add_grain(cairo_surface_t *surface, struct lade_random *r) {
     for (int y = 0; y < height; y++) {
         uint32_t *row = (uint32_t *)(void *)(rows + (size_t)y * (size_t)stride);
         lade_random_init(&grain, key, 0, (uint64_t)y,
-                         LADE_RANDOM_SYNTH); /* a generator for each row, because one would be too short */
+                         LADE_RANDOM_SYNTH); /* one random stream for each row, because one stream is too short for an
+                                                image */
         for (int x = 0; x < width; x++) {
             uint32_t bits = lade_random_u32(&grain), pixel = 0;
-            int grey = (int)(bits & 7) + (int)(bits >> 3 & 7) - 7; /* the sum of two random numbers: -7 .. 7 */
+            int grey = (int)(bits & 7) + (int)(bits >> 3 & 7) - 7; /* the sum of two random numbers minus 7, -7 .. 7 */
             for (int c = 0; c < 3; c++) {
                 int value = (int)(row[x] >> (8 * c) & 255) + grey + (int)(bits >> (6 + 2 * c) & 3) - 1;
                 pixel |= (uint32_t)(value < 0 ? 0 : value > 255 ? 255 : value) << (8 * c);

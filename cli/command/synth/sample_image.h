@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 /*
- * sample_image_draw() - draws image number @index of @shape on @surface (RGB24). The pixels depend only on the
+ * sample_image_draw() - draws image @index of the class @shape on @surface (RGB24). The pixels depend only on the
  * arguments and the size of the surface.
  */
 void sample_image_draw(cairo_surface_t *surface, int shape, uint64_t seed, int64_t index);

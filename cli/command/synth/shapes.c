@@ -1,5 +1,6 @@
 /*
- * Outlines. All are upright and have similar areas, so that neither size nor brightness reveals the class.
+ * Draws the outlines of the 16 shapes of the sample data set. All shapes are upright and have similar areas, so that a
+ * net cannot find the class by the size or the brightness.
  */
 #include "command/synth/shapes.h"
 
@@ -15,7 +16,7 @@ static void polygon(cairo_t *cr, int count, const double (*points)[2]) {
     cairo_close_path(cr);
 }
 
-/* A star with @corners points. */
+/* Draws a star with @corners points. */
 static void star(cairo_t *cr, int corners, double outer, double inner) {
     for (int i = 0; i < 2 * corners; i++) {
         double angle = PI * i / corners - PI / 2, r = i % 2 ? inner : outer;
@@ -77,7 +78,8 @@ static void heart(cairo_t *cr) {
     cairo_close_path(cr);
 }
 
-/* A crescent is a disc minus a smaller disc. Its outline is two arcs between the intersections of their circles. */
+/* Draws a crescent, which is a disc minus a smaller disc. The outline has two arcs, which end at the intersections of
+   the two circles. */
 static void crescent(cairo_t *cr) {
     const double r = 0.98, d = 0.42, hole = 0.78; /* radius, distance of the centres, radius of the smaller disc */
     double x = (d * d + r * r - hole * hole) / (2 * d), y = sqrt(r * r - x * x);
@@ -133,7 +135,8 @@ static void gear(cairo_t *cr) {
     disc(cr, 0, 0, 0.3);
 }
 
-/* A band along an Archimedean spiral of two turns: one edge outwards, the other edge back. */
+/* Draws a band along an Archimedean spiral of two turns. The path follows one edge outwards and returns along the other
+   edge. */
 static void spiral(cairo_t *cr) {
     enum { STEPS = 96 };
     const double turns = 2.1, width = 0.13;

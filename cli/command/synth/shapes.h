@@ -1,5 +1,5 @@
 /*
- * shapes.h - the shapes that lade synth draws: closed outlines inside a circle of radius 1.
+ * shapes.h - draws the shapes of lade synth. Each shape is a closed outline inside a circle of radius 1.
  */
 #ifndef LADE_CLI_COMMAND_SYNTH_SHAPES_H
 #define LADE_CLI_COMMAND_SYNTH_SHAPES_H

@@ -1,6 +1,7 @@
 /*
- * lade synth - draws a sample data set with one folder for each shape and numbered images in it. If it is interrupted
- * or fails, it removes all files that it has made, because an incomplete data set looks like a complete one.
+ * lade synth - draws a sample data set. The data set has one folder for each shape, and numbered images in each folder.
+ * If the command fails or is interrupted, it removes all files that it has made, because a user could mistake an
+ * incomplete data set for a complete data set.
  */
 #define _POSIX_C_SOURCE 200809L
 #include <dirent.h>
@@ -33,7 +34,7 @@ struct synth {
     int64_t classes, per_class;
     int size[2]; /* height, width */
     const char *formats_text;
-    enum lade_format formats[8]; /* used in turn */
+    enum lade_format formats[8]; /* formats of the images; images use the formats in turn */
     int format_count;
     uint64_t seed;
     bool json;
@@ -42,19 +43,20 @@ struct synth {
 
 static const struct opt options[] = {
     {"classes", OPT_INT, OPT_AT(struct synth, classes), .value = "N", .low = 1, .high = SHAPE_COUNT,
-     .help = "number of classes, each with its own shape: 1 to 16", .preset = "10"},
+     .help = "number of classes, 1 to 16; each class has its own shape", .preset = "10"},
     {"per-class", OPT_INT, OPT_AT(struct synth, per_class), .value = "N", .low = 1, .high = 10000000,
      .help = "images in each class", .preset = "200"},
     {"size", OPT_SIZE, OPT_AT(struct synth, size), .low = 8, .high = 8192, .help = "height and width in pixels",
      .preset = "64x64"},
     {"formats", OPT_TEXT, OPT_AT(struct synth, formats_text), .value = "LIST", .words = format_words,
-     .help = "file formats that take turns, separated by commas", .preset = "jpeg,png"},
+     .help = "file formats, separated by commas; images use the formats in turn", .preset = "jpeg,png"},
     {"seed", OPT_SEED, OPT_AT(struct synth, seed), .value = "S",
      .help = "seed of the random numbers; the same seed gives the same images", .preset = "0"},
     {"json", OPT_FLAG, OPT_AT(struct synth, json), .help = "print one JSON object: images, classes, seconds"},
     {0}};
 
-/* Adds a format by its name or a suffix. Returns false if lade does not write it, or if the list is full. */
+/* Adds the format that has the name or suffix @name. Returns false if lade cannot write the format, or if the list is
+   full. */
 static bool add_format(struct synth *s, const char *name) {
     enum lade_format format;
     if (s->format_count == (int)(sizeof s->formats / sizeof *s->formats) ||
@@ -64,7 +66,7 @@ static bool add_format(struct synth *s, const char *name) {
     return true;
 }
 
-/* Reads a list such as "jpeg,png". Returns false after a message. */
+/* Reads a list such as "jpeg,png". On error, prints a message and returns false. */
 static bool read_formats(struct synth *s) {
     char *list = text_printf("%s", s->formats_text), *rest = list;
     bool good = true;
@@ -107,7 +109,7 @@ static bool make_directory(struct synth *s) {
     for (struct dirent *e; empty && (e = readdir(d));)
         empty = strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0;
     closedir(d);
-    return empty || fail(s->directory, "the directory is not empty; give a new one, or empty it first");
+    return empty || fail(s->directory, "the directory is not empty; give a new or empty directory");
 }
 
 static char *class_path(const struct synth *s, int shape) {
@@ -119,7 +121,7 @@ static char *image_path(const struct synth *s, int shape, int64_t index) {
                        lade_format_info(s->formats[index % s->format_count])->suffixes[0]);
 }
 
-/* Converts pixels of Cairo, 32-bit words 0xRRGGBB, to three bytes each. */
+/* Converts the pixels of Cairo, which are 32-bit numbers 0xRRGGBB, to three bytes per pixel. */
 static void to_rgb(cairo_surface_t *surface, uint8_t *rgb, int height, int width) {
     cairo_surface_flush(surface);
     const unsigned char *rows = cairo_image_surface_get_data(surface);
@@ -151,7 +153,7 @@ static bool write_image(const struct synth *s, int shape, int64_t index, cairo_s
     return status == LADE_OK;
 }
 
-/* Removes the first @count images and all folders. */
+/* Removes the first @count images and all folders that the command has made. */
 static void remove_images(const struct synth *s, int64_t count) {
     for (int64_t i = 0; i < count; i++) {
         char *path = image_path(s, (int)(i / s->per_class), i % s->per_class);
@@ -167,7 +169,8 @@ static void remove_images(const struct synth *s, int64_t count) {
         rmdir(s->directory);
 }
 
-/* Draws all images. Returns the number of images, which is smaller after a message or a signal. */
+/* Draws all images. Returns the number of images. The number is smaller than the total after an error, for which a
+   message is printed, and after a signal. */
 static int64_t draw_all(const struct synth *s) {
     int64_t done = 0, total = s->classes * s->per_class;
     cairo_surface_t *surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, s->size[1], s->size[0]);
@@ -213,9 +216,8 @@ int cmd_synth(int argc, char **argv) {
     struct synth s = {.classes = 10, .per_class = 200, .size = {64, 64}, .formats_text = "jpeg,png"};
     const struct opt_spec spec = {
         .name = "synth",
-        .description =
-            "Draw a sample data set: images of simple shapes, in one folder for each shape. The same seed gives the "
-            "same images.",
+        .description = "Draw a sample data set of simple shapes, with one folder for each shape. The same seed gives "
+                       "the same images.",
         .arguments = (const struct opt_argument[]){{"DIR", "new or empty directory for the images", &s.directory}, {0}},
         .groups = (const struct opt_group[]){{"Options", options, &s}, {0}},
         .examples = (const char *const[]){"2,000 images of 10 shapes", "lade synth shapes", "larger images, only PNG",

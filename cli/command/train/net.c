@@ -1,5 +1,5 @@
 /*
- * The net that lade train trains: a new one, or a saved one.
+ * Creates a new net or loads a saved net for the command "lade train".
  */
 #define _POSIX_C_SOURCE 200809L
 #include <inttypes.h>
@@ -32,16 +32,17 @@ static lade_net *new_net(const struct train *t, const char *spec, const char *co
 }
 
 /*
- * Creates a net with the names of the classes. Files of nets hold UTF-8 only, so the names are those of text_escape().
- * The number of names must equal the number of outputs, which is known only after the net is created. Therefore a first
- * net is created without names.
+ * Creates a net with the names of the classes. A net file can only contain UTF-8, so each name is converted with
+ * text_escape(). The number of names must be equal to the number of outputs, which is known only after a net is
+ * created. Therefore a first net is created without names, and then a second net with names.
  */
 static lade_net *new_named_net(const struct train *t, const char *spec, struct lade_error *err) {
     int classes = lade_flow_classes(t->flow), outputs = t->stream.class_mode == LADE_CLASS_BINARY ? 1 : classes;
     lade_net *net = new_net(t, spec, NULL, err);
     if (net && lade_net_info(net)->outputs != outputs)
         lade_error_set(err, LADE_EINVAL,
-                       "net: it has %" PRId64 " outputs, but there are %d classes; make dense %d its last layer",
+                       "net: the net has %" PRId64
+                       " outputs, but there are %d classes; the last layer must be \"dense %d\"",
                        lade_net_info(net)->outputs, classes, outputs);
     lade_net_free(net);
     if (err->code)
@@ -57,20 +58,20 @@ static lade_net *new_named_net(const struct train *t, const char *spec, struct l
     return net;
 }
 
-/* Loads a saved net. It keeps its loss, and its classes must be the classes of the images, in the same order. */
+/* Loads a saved net. The loss of the net does not change. The classes of the net must be the classes of the images, in
+   the same order. */
 static lade_net *load_net(const struct train *t, struct lade_error *err) {
     lade_net *net = lade_net_load(t->net_text, t->threads, err);
     const char *const *data_names = lade_flow_class_names(t->flow);
     char **names = net ? net_class_names(net) : NULL;
     int count = names ? net_class_count(net) : 0;
     if (net && t->training.loss != LADE_LOSS_AUTO && t->training.loss != lade_net_info(net)->loss)
-        lade_error_set(err, LADE_EINVAL, "net: %s was trained with another loss; leave out --loss", t->net_text);
+        lade_error_set(err, LADE_EINVAL, "net: %s was trained with a different loss; leave out --loss", t->net_text);
     for (int i = 0; i < count && i < lade_flow_classes(t->flow) && !err->code; i++)
         if (strcmp(names[i], data_names[i]) != 0)
             lade_error_set(err, LADE_EINVAL,
-                           "net: class %d is \"%.100s\" in %s but \"%.100s\" in the images; use --classes to give the "
-                           "order of the "
-                           "net, or train a new net",
+                           "net: class %d is \"%.100s\" in %s but \"%.100s\" in the images; use --classes to give "
+                           "the order of the net's classes, or train a new net",
                            i, names[i], t->net_text, data_names[i]);
     net_names_free(names);
     if (!err->code)
@@ -84,8 +85,8 @@ static bool is_preset(const char *net) {
 }
 
 /*
- * Is @net the path of a saved net? A specification does not end in .safetensors and, except for the presets, is not the
- * name of an existing file.
+ * Returns true if @net is the path of a saved net. A text that ends in .safetensors is always a path. The presets "mlp"
+ * and "cnn" are never paths. Any other text is a path if a file with this name exists, and a specification otherwise.
  */
 static bool is_file(const char *net) {
     return ends_with(net, ".safetensors") || (!is_preset(net) && access(net, F_OK) == 0);
@@ -104,7 +105,7 @@ bool train_make_net(struct train *t, int *code) {
     }
     if (t->net)
         return true;
-    *code = err.code == LADE_EINVAL ? out_usage("--%s", err.message) : EXIT_FAILED; /* "net: ..." */
+    *code = err.code == LADE_EINVAL ? out_usage("--%s", err.message) : EXIT_FAILED; /* begins with "net: " */
     if (*code == EXIT_FAILED)
         out_error("%s", err.message);
     return false;

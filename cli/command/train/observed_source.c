@@ -1,5 +1,5 @@
 /*
- * Each function calls the same function of the wrapped source.
+ * Implements a source that wraps another source. Each function calls the same function of the wrapped source.
  */
 #include "command/train/observed_source.h"
 

@@ -1,5 +1,5 @@
 /*
- * observed_source.h - a source of batches that calls a function for each batch, and that the function can end.
+ * observed_source.h - wraps a source of batches, and calls a function for each batch. The function can end the source.
  */
 #ifndef LADE_CLI_COMMAND_TRAIN_OBSERVED_SOURCE_H
 #define LADE_CLI_COMMAND_TRAIN_OBSERVED_SOURCE_H
@@ -16,8 +16,8 @@ struct observed_source {
 };
 
 /*
- * Returns a source with the batches of o->source, which calls o->on_batch() for each of them. Borrows @o. Closing the
- * returned source closes o->source.
+ * Returns a source with the batches of o->source. The source calls o->on_batch() for each batch. Borrows @o. Closing
+ * the returned source also closes o->source.
  */
 struct lade_source observed_source_open(struct observed_source *o);
 

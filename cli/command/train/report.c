@@ -1,5 +1,6 @@
 /*
- * The output of a training run: table and progress line during the run, summary, JSON and plots afterwards.
+ * Prints the output of a training run. The table and the progress line are printed during the run, and the summary, the
+ * JSON and the plots are made after the run.
  */
 #include "command/train/train.h"
 
@@ -52,7 +53,7 @@ void train_print_epoch(const struct train *t, const struct lade_metrics *m) {
         out_print("  %8s  %8s\n", text_rate(m->images_per_s).s, text_seconds(m->seconds).s);
 }
 
-/* The number of images in the training part of an epoch, in its validation, and in both. */
+/* Return the number of images in the training of an epoch, in its validation, and in both. */
 static int64_t train_images(const struct train *t) {
     int64_t batch = lade_flow_options_get(t->flow)->batch_size;
     return t->steps ? t->steps * batch : lade_flow_samples(t->flow);
@@ -66,14 +67,14 @@ static int64_t epoch_images(const struct train *t) {
     return train_images(t) + validation_images(t);
 }
 
-/* One progress bar for the whole run, so that it shows the time left for the whole run. */
+/* Starts one progress line for all epochs, so that it shows the remaining time of the whole run. */
 void train_start(const struct train *t) {
     progress_start("train", t->epochs * epoch_images(t), "img");
 }
 
 /*
- * Is the loader slower than the computation? Batches are prepared ahead, so the next batch is ready in time unless the
- * loader is slower. A faster loader would save the time that is spent waiting.
+ * Returns true if the stream is slower than the computation. Batches are prepared in advance, so that the computation
+ * waits only if the stream is slower. @wait is the part of @seconds that was spent waiting.
  */
 static bool loader_bound(double wait, double seconds) {
     return wait > 0.1 * seconds;
@@ -102,7 +103,7 @@ void train_show_validation(const struct train *t) {
     progress_show(t->done * epoch_images(t) + train_images(t) + t->validated, &(struct progress_text){.count = count});
 }
 
-/* The epoch with the highest validation accuracy, or the last epoch if there is no validation. */
+/* Returns the epoch with the highest validation accuracy, or the last epoch if there is no validation. */
 static const struct lade_metrics *best_epoch(const struct train *t) {
     const struct lade_metrics *best = &t->history[t->done - 1];
     for (int i = t->done - 1; i >= 0; i--)
@@ -112,8 +113,8 @@ static const struct lade_metrics *best_epoch(const struct train *t) {
 }
 
 /*
- * Totals over the finished epochs: seconds, seconds spent waiting for the stream, and the rate. The epochs of a resumed
- * run that an earlier process trained are not included.
+ * Returns the seconds, the seconds of waiting for the stream, and the rate over the finished epochs. The epochs that an
+ * earlier process trained before --resume are not included.
  */
 static struct lade_metrics run_totals(const struct train *t) {
     struct lade_metrics sum = {0};

@@ -1,6 +1,6 @@
 /*
- * The training run: its two streams, and the loop over the metrics that lade_fit() yields. The body of the loop updates
- * the progress line and the table, and reacts to Ctrl-C.
+ * Runs the training. It opens the streams for training and validation, and loops over the metrics that lade_fit()
+ * yields. The body of the loop updates the progress line and the table, and stops after Ctrl-C.
  */
 #define _POSIX_C_SOURCE 200809L
 #include <inttypes.h>
@@ -20,12 +20,13 @@
 #include "terminal/progress.h"
 #include "terminal/terminal.h"
 
-/* Opens the validation stream. Its samples have the same form as those for training, without random changes. */
+/* Opens the validation stream. Validation samples are prepared in the same way as training samples, but without random
+   changes. */
 static bool open_validation(struct train *t, int *code) {
     t->validation_stream = stream_unaugmented(t->stream);
     t->validation_stream.order = LADE_ORDER_SORTED;
     if (t->validation_stream.on_error == LADE_ERROR_REPLACE)
-        t->validation_stream.on_error = LADE_ERROR_SKIP; /* validation counts each image once */
+        t->validation_stream.on_error = LADE_ERROR_SKIP; /* a replacement would be counted twice */
     t->validation_stream.subset = t->validation ? LADE_SUBSET_ALL : LADE_SUBSET_VALIDATION;
     t->validation_stream.validation_split = t->validation ? 0 : t->validation_split;
     t->validation_stream.classes = lade_flow_class_names(t->flow); /* the same class indices as in training */
@@ -52,7 +53,7 @@ bool train_open_streams(struct train *t, int *code) {
     return t->flow && ((!split && !t->validation) || open_validation(t, code));
 }
 
-/* Early stopping: has the loss not improved for --patience epochs? */
+/* Returns true if the loss has not improved for --patience epochs (early stopping). */
 static bool out_of_patience(const struct train *t) {
     int best = 0;
     for (int i = 1; i < t->done; i++) {
@@ -63,7 +64,7 @@ static bool out_of_patience(const struct train *t) {
     return t->patience > 0 && t->done - 1 - best >= t->patience;
 }
 
-/* Called after each epoch. Returns false to stop training. */
+/* This function is called after each epoch. Returns false to stop training. */
 static bool finish_epoch(struct train *t, const struct lade_metrics *m) {
     t->history[t->done++] = *m;
     t->validated = 0;
@@ -73,7 +74,7 @@ static bool finish_epoch(struct train *t, const struct lade_metrics *m) {
     return out_flush() && !(t->over && m->epoch + 1 < t->epochs);
 }
 
-/* Called after each validation batch. Returns false to cancel the validation. */
+/* This function is called after each validation batch. Returns false to cancel the validation. */
 static bool on_validation_batch(void *train, const struct lade_batch *b) {
     struct train *t = train;
     t->validated += b->n;
@@ -99,7 +100,8 @@ static struct lade_fit_options fit_options(struct train *t) {
     return fit;
 }
 
-/* Is the subject of LADE_EMISMATCH a property of the machine? --allow-different allows these to change. */
+/* Returns true if the subject of LADE_EMISMATCH is a property of the machine. With --allow-different, these properties
+   may change. */
 static bool is_machine(const char *subject) {
     return strcmp(subject, "threads") == 0 || strcmp(subject, "kernels") == 0;
 }
@@ -129,7 +131,7 @@ int train_run(struct train *t) {
             out_error("the run is saved in %s; use --resume to continue it", t->out);
         return EXIT_INTERRUPTED;
     }
-    if (err.code == LADE_EINVAL) /* the options, the net and the images do not fit each other */
+    if (err.code == LADE_EINVAL) /* the options, the net and the images do not fit together */
         return out_usage("%s", err.message);
     if (err.code)
         stream_print_error(&err, t->source.path, &t->stream);

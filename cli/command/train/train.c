@@ -1,5 +1,5 @@
 /*
- * lade train - trains a net. This file has the options, their checks and the order of the steps.
+ * lade train - trains a net. This file defines and checks the options, and calls the parts of the command in order.
  */
 #include <stdlib.h>
 
@@ -94,7 +94,7 @@ static int check(struct train *t) {
         return out_usage("--loss binary-cross-entropy needs --class-mode binary; for more than two classes give "
                          "softmax-cross-entropy");
     if (t->training.loss == LADE_MEAN_SQUARED_ERROR && mode == LADE_CLASS_BINARY)
-        return out_usage("--loss mean-squared-error needs an output for each class: --class-mode categorical");
+        return out_usage("--loss mean-squared-error needs one output for each class; give --class-mode categorical");
     if (t->validation && opt_given(&t->validation_split))
         return out_usage("--validation and --validation-split exclude each other");
     if (t->validation_labels && !t->validation)
@@ -120,9 +120,9 @@ int cmd_train(int argc, char **argv) {
     struct train t = {.net_text = "mlp", .epochs = 10, .validation_split = 0.2f};
     const struct opt_spec spec = {
         .name = "train",
-        .description =
-            "Train a net that predicts the class of an image. Part of the images is not used for training; after each "
-            "epoch the net is validated on them.",
+        .description = "Train a net that predicts the class of an image. Some images are not used for training; after "
+                       "each epoch the "
+                       "net is validated on these images.",
         .arguments = (const struct opt_argument[]){SOURCE_ARGUMENT(&t.source), {0}},
         .groups = (const struct opt_group[]){{"Training", options, &t},
                                              {"Loss and optimizer", training_option_table(), &t.training},

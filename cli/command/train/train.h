@@ -1,5 +1,6 @@
 /*
- * train.h - the state of a training run: its options, its streams and net, and the metrics of its epochs.
+ * train.h - declares the state of a training run, with its options, its streams, its net, and the metrics of its
+ * epochs.
  */
 #ifndef LADE_CLI_COMMAND_TRAIN_TRAIN_H
 #define LADE_CLI_COMMAND_TRAIN_TRAIN_H
@@ -35,7 +36,7 @@ struct train {
     int64_t peak_rss; /* largest memory use of the training, without the plots */
 };
 
-/* Open the streams, or create the net. Return false after a message, with the exit code in *@code. */
+/* Open the streams, and create the net. On error, print a message, store the exit code in *@code and return false. */
 bool train_open_streams(struct train *t, int *code);
 bool train_make_net(struct train *t, int *code);
 
@@ -43,8 +44,8 @@ bool train_make_net(struct train *t, int *code);
 int train_run(struct train *t);
 
 /*
- * Output during the run: the lines above the table, a row of the table for each epoch, and the progress line during
- * training and validation.
+ * Print the output during the run, which has the lines above the table, a row of the table for each epoch, and the
+ * progress line during training and validation.
  */
 void train_print_head(const struct train *t);
 void train_print_epoch(const struct train *t, const struct lade_metrics *m);
@@ -53,12 +54,12 @@ void train_show_step(const struct train *t, const struct lade_metrics *m);
 void train_show_validation(const struct train *t);
 
 /*
- * Output after the run, which has at least one finished epoch.
+ * Print the output after the run. The run must have at least one finished epoch.
  *
  * train_report()      - prints a summary
  * train_report_json() - prints the JSON object
- * train_plot()        - draws the curves; returns false after a message
- * train_evaluate()    - draws the confusion matrix and the mistakes, if they were asked for; returns an exit code
+ * train_plot()        - draws the curves. On error, prints a message and returns false
+ * train_evaluate()    - draws the plots of --confusion and --mistakes. Returns an exit code
  */
 void train_report(const struct train *t);
 void train_report_json(const struct train *t);
