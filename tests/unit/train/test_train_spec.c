@@ -152,7 +152,7 @@ static const struct {
     {"conv 4 33", LADE_EINVAL, NULL, "height of 32"},
     {"conv 4 70000 same", LADE_ELIMIT, NULL, "weights"},
     {"conv 2147483647 1", LADE_ELIMIT, NULL, "weights"},
-    {"conv 700000000 1", LADE_ELIMIT, NULL, "2^31 - 1 numbers"},
+    {"conv 700000000 1", LADE_ELIMIT, NULL, "2^31 - 1 values"},
     {"maxpool 2, maxpool 17", LADE_EINVAL, "maxpool 17", "height of 16"},
     {"maxpool 0", LADE_EINVAL},
     {"maxpool 32768 same", LADE_ELIMIT, NULL, "32767"},
