@@ -1,8 +1,9 @@
 /*
- * A balanced epoch has as many places as there are samples. Each class gets the same number of places in every epoch,
- * by its weight. The places that rounding leaves over go to the classes with the largest remainders. A class with q
- * places and n samples uses its samples in a random order, and repeats them in another random order. Therefore each
- * sample comes floor(q/n) or ceil(q/n) times, and not a random number of times.
+ * Makes balanced epochs. The number of places in an epoch equals the number of samples. The number of places of a class
+ * is proportional to its weight, and the same in every epoch. Numbers of places are rounded down first; the remaining
+ * places go to the classes with the largest remainders. A class with q places and n samples uses its samples in a
+ * random order. If q > n, it uses its samples again, in another random order. Therefore an epoch contains each sample
+ * floor(q/n) or ceil(q/n) times.
  */
 #include "flow/order/balance.h"
 
@@ -12,7 +13,8 @@
 
 static int check(const struct lade__samples *s, const double *weights, double *total, struct lade_error *err) {
     if (!s->class_count || s->tag_first)
-        return lade_error_set_subject(err, LADE_EINVAL, "order", "order is balanced: each sample must have one class");
+        return lade_error_set_subject(err, LADE_EINVAL, "order",
+                                      "order is balanced: each sample must have exactly one class");
     *total = 0;
     for (int c = 0; c < s->class_count; c++) {
         double w = weights ? weights[c] : s->groups[c].count > 0;
@@ -33,8 +35,8 @@ static int check(const struct lade__samples *s, const double *weights, double *t
     return LADE_OK;
 }
 
-/* Stores the rounded-down number of places of each class in b->ends and the remainder in @rest. Returns the number of
-   places that are left over. */
+/* Stores the number of places of each class, rounded down, in b->ends, and the remainder in @rest. Returns the number
+   of places that no class has yet. */
 static int64_t round_down(struct lade__balance *b, const double *weights, double total, double *rest) {
     const struct lade__samples *s = b->samples;
     int64_t left = s->count;
@@ -85,7 +87,7 @@ void lade__balance_release(struct lade__balance *b) {
 int64_t lade__balance_at(const struct lade__balance *b, uint64_t seed, int64_t epoch, int64_t place, int64_t *repeat) {
     int low = 0, high = b->samples->class_count - 1;
 
-    while (low < high) { /* the first class with ends[c] > place */
+    while (low < high) { /* finds the first class with ends[c] > place */
         int middle = low + (high - low) / 2;
         if (b->ends[middle] > place)
             high = middle;

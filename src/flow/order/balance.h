@@ -1,5 +1,6 @@
 /*
- * Epochs in which each class has a chosen fraction of the places, whatever its number of samples is.
+ * Makes balanced epochs. In a balanced epoch, each class has a chosen fraction of the places, which does not depend on
+ * its number of samples. A place is a position in the epoch before the epoch is shuffled.
  */
 #ifndef LADE_SRC_FLOW_ORDER_BALANCE_H
 #define LADE_SRC_FLOW_ORDER_BALANCE_H
@@ -8,7 +9,7 @@
 
 struct lade__balance {
     const struct lade__samples *samples;
-    int64_t *ends; /* (classes) the places ends[c-1] .. ends[c]-1 of an epoch belong to class c */
+    int64_t *ends; /* (classes) the places ends[c-1] .. ends[c]-1 of an epoch belong to class c; ends[-1] counts as 0 */
 };
 
 /*
@@ -17,8 +18,8 @@ struct lade__balance {
  *                           weights are 0, a class without samples has a weight above 0, or there are no classes) or
  *                           LADE_ENOMEM.
  * lade__balance_release() - frees the memory. @b may be all zero.
- * lade__balance_at()      - returns the sample at @place, 0 .. samples-1, of the epoch before the epoch is shuffled.
- *                           *repeat is the number of lower places that have the same sample.
+ * lade__balance_at()      - returns the sample at @place, 0 .. samples-1. *repeat is set to the number of lower places
+ *                           that have the same sample.
  */
 int lade__balance_init(struct lade__balance *b, const struct lade__samples *samples, const double *weights,
                        struct lade_error *err);

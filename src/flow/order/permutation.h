@@ -1,6 +1,6 @@
 /*
- * A random permutation of 0 .. n-1 as a function. Only eight keys are stored. Any position can be computed at the same
- * cost, so a run can be resumed anywhere.
+ * Computes a random permutation of 0 .. n-1 as a function. Only eight keys are stored, not the permutation. Every
+ * position has the same cost, so a run can be resumed at any position.
  */
 #ifndef LADE_SRC_FLOW_ORDER_PERMUTATION_H
 #define LADE_SRC_FLOW_ORDER_PERMUTATION_H
@@ -11,13 +11,14 @@ enum { LADE__ROUNDS = 8 };
 
 struct lade__permutation {
     uint64_t n;
-    uint32_t side; /* the function permutes pairs of numbers below side */
+    uint32_t side; /* the function permutes pairs of integers below side */
     uint32_t keys[LADE__ROUNDS];
 };
 
 /*
- * lade__permutation_init() - chooses one permutation of 0 .. n-1 by numbers drawn from @random. n is at most 2^62.
- * lade__permutation_at()   - returns the image of @i, which is below n. Cost: 8 rounds, rarely 16.
+ * lade__permutation_init() - chooses one permutation of 0 .. n-1 with random numbers from @random. n is at most 2^62.
+ * lade__permutation_at()   - returns the number at position @i of the permutation. @i must be below n. Cost: 8 rounds,
+ *                            rarely 16.
  *
  * The results must never change, because the same seed must always give the same bytes.
  */

@@ -1,5 +1,5 @@
 /*
- * Decides which samples make up a batch, and in which order: a function of (seed, epoch, position).
+ * Chooses the samples of each batch and their order. Both depend only on (seed, epoch, position).
  */
 #ifndef LADE_SRC_FLOW_ORDER_SAMPLER_H
 #define LADE_SRC_FLOW_ORDER_SAMPLER_H
@@ -11,9 +11,9 @@
 struct lade__balance;
 
 struct lade__sampler {
-    int64_t samples;    /* in an epoch */
-    int64_t batch_size; /* of all ranks together */
-    int rank, world;    /* this rank, and the number of ranks */
+    int64_t samples;    /* number of samples in an epoch */
+    int64_t batch_size; /* number of samples in a batch of all ranks together */
+    int rank, world;    /* the rank of this process, and the number of ranks */
     enum lade_order order;
     uint64_t seed;
     const struct lade__balance *balance; /* only for LADE_ORDER_BALANCED   (borrowed) */
@@ -28,8 +28,8 @@ struct lade__epoch_order {
 
 /*
  * lade__sampler_steps()    - returns the number of batches in an epoch. The last batch may be shorter.
- * lade__sampler_slice()    - returns how many samples of batch @step belong to this rank; *first is the position of the
- *                            first of them in the epoch.
+ * lade__sampler_slice() - returns the number of samples of batch @step that belong to this rank. *first is set to the
+ *                            position in the epoch of the first of these samples.
  * lade__sampler_max_rows() - returns the largest number that lade__sampler_slice() can return.
  */
 int64_t lade__sampler_steps(const struct lade__sampler *s);
@@ -38,8 +38,8 @@ int64_t lade__sampler_max_rows(const struct lade__sampler *s);
 
 /*
  * lade__epoch_order_init() - computes the order of @epoch. @sampler is borrowed.
- * lade__epoch_order_at()   - returns the sample at @position, 0 .. samples-1. *repeat is the number of earlier uses of
- *                            this sample in the epoch. It is always 0 if the order is not balanced.
+ * lade__epoch_order_at()   - returns the sample at @position, 0 .. samples-1. In a balanced epoch, a sample may occur
+ *                            several times; *repeat then numbers these occurrences from 0. Otherwise *repeat is 0.
  */
 void lade__epoch_order_init(struct lade__epoch_order *order, const struct lade__sampler *sampler, int64_t epoch);
 int64_t lade__epoch_order_at(const struct lade__epoch_order *order, int64_t position, int64_t *repeat);

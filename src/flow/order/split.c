@@ -1,7 +1,8 @@
 /*
- * Both splits are made class by class, so every class has the same fraction in both parts. LADE_SPLIT_FIRST is Keras's
- * split: it takes the first files by name. That choice is not random if names have a meaning, for example the frame
- * numbers of a film. LADE_SPLIT_SEEDED is random.
+ * Splits the rows of a data source. Every class is split separately, so the fraction of validation samples is the same
+ * in every class. LADE_SPLIT_FIRST uses the first files of a class by name for validation, as in Keras. These files are
+ * not a random sample if names have a meaning, for example the frame numbers of a film. LADE_SPLIT_SEEDED chooses files
+ * at random.
  */
 #include "flow/order/split.h"
 
@@ -11,7 +12,7 @@
 struct part {
     struct lade__permutation permutation;
     int64_t validation; /* number of rows for validation */
-    int64_t seen;       /* number of rows visited */
+    int64_t seen;       /* number of rows that were visited so far */
 };
 
 static struct part *parts_new(const struct lade__samples *s, bool by_class, double fraction, uint64_t seed) {
@@ -28,7 +29,7 @@ static struct part *parts_new(const struct lade__samples *s, bool by_class, doub
     return parts;
 }
 
-/* Releases unused memory. It does not matter if that fails. */
+/* Releases unused memory. If the reallocation fails, the table keeps its size. */
 static void shrink(struct lade__samples *s) {
     int64_t *p = lade_realloc(s->row_of, (size_t)s->count + 1, sizeof *p);
 

@@ -9,8 +9,8 @@
 /*
  * lade__split_apply() - fills s->row_of and s->count with the rows of @subset, in their original order.
  *
- * floor(n * @fraction) rows are used for validation, where n is the number of rows of each class, or of all rows if the
- * rows have no class or several classes.
+ * In each class, floor(n * @fraction) of the n rows are used for validation. If the rows have no class or several
+ * classes, all rows are treated as one class.
  *
  * Returns LADE_OK or LADE_ENOMEM.
  */

@@ -1,13 +1,14 @@
 /*
- * Samples from arrays: images (n, H, W, C), labels and weights. Labels and weights are copied into the tables of struct
- * lade__samples, so later stages do not depend on the ten possible dtypes. The images are not copied.
+ * Makes samples from arrays of images (n, H, W, C), labels and weights. Labels and weights are copied to the tables of
+ * struct lade__samples, so later stages do not depend on the ten dtypes that an array may have. The images are not
+ * copied.
  */
 #include <math.h>
 #include <string.h>
 
 #include "flow/source/samples.h"
 
-/* Returns element @i as a number. Numbers up to 2^53 are exact. */
+/* Returns element @i as a double. Integers up to 2^53 are exact. */
 static double element(const struct lade_tensor *t, int64_t i) {
     const void *data = lade_tensor_data(t);
 
@@ -94,7 +95,7 @@ static int check_length(const struct lade_tensor *t, const char *name, int max_n
         return LADE_OK;
     return lade_error_set_subject(
         err, LADE_EINVAL, name,
-        "%s has %d dimensions, the first is %lld: it must have %s, the first as long as x has "
+        "%s has %d dimensions, and the first is %lld: it must have %s, and the first must be as long as x has "
         "images (%lld)",
         name, t->dl.ndim, t->dl.ndim ? (long long)t->shape[0] : 0LL,
         max_ndim == 1 ? "one dimension" : "one or two dimensions", (long long)rows);
@@ -130,10 +131,11 @@ static int copy_classes(struct lade__samples *s, const struct lade_tensor *y, co
     int count = 0, limit = MAX_CLASSES;
 
     if (y->dl.ndim == 2 && y->shape[1] != 1)
-        return lade_error_set_subject(err, LADE_EINVAL, "y",
-                                      "y has %lld columns: only class_mode raw accepts them; the other modes need (n) "
-                                      "class indices",
-                                      (long long)y->shape[1]);
+        return lade_error_set_subject(
+            err, LADE_EINVAL, "y",
+            "y has %lld columns: only class_mode raw accepts several columns; the other modes need (n) "
+            "class indices",
+            (long long)y->shape[1]);
     if (listed)
         for (limit = 0; listed[limit]; limit++)
             ;

@@ -1,6 +1,6 @@
 /*
- * The reader takes one byte at a time from the buffer of stdio, so it needs the memory of one record for a file of any
- * length. It is strict, because after a misplaced quote all fields that follow would be wrong.
+ * Reads CSV files. The reader takes one byte at a time from the buffer of stdio, so it needs memory only for one
+ * record, even if the file is large. A misplaced quote is an error, because all fields after it would be wrong.
  */
 #define _POSIX_C_SOURCE 200809L
 #include "flow/source/csv.h"
@@ -23,8 +23,8 @@ int lade__csv_open(struct lade__csv *csv, const char *path, struct lade_error *e
     }
     if (getc_unlocked(csv->f) == 0xBB && getc_unlocked(csv->f) == 0xBF)
         return LADE_OK;
-    return lade_error_set_subject(err, LADE_EFORMAT, path, "%s:1: is not UTF-8 text: save the list as CSV in UTF-8",
-                                  path);
+    return lade_error_set_subject(err, LADE_EFORMAT, path,
+                                  "%s:1: the file is not UTF-8 text: save the list as CSV in UTF-8", path);
 }
 
 void lade__csv_close(struct lade__csv *csv) {
@@ -89,8 +89,8 @@ static int begin_field(struct lade__csv *csv, struct lade_error *err) {
 
 /* ---- Reading ----------------------------------------------------------------------------------------------------- */
 
-/* Returns the end of a field: a comma, a line feed (also for CR LF) or 0 for the end of the file. Any other byte @c is
-   an error. */
+/* Returns the byte that ends a field: a comma, a line feed (also for CR LF), or 0 at the end of the file. @c is the
+   byte after the field; any other byte is an error. */
 static int delimiter(struct lade__csv *csv, int c, struct lade_error *err) {
     if (c == '\r') {
         c = getc_unlocked(csv->f);
@@ -137,7 +137,7 @@ static int read_plain(struct lade__csv *csv, int c, struct lade_error *err) {
     return delimiter(csv, c, err);
 }
 
-/* Reads one record. Returns the byte that ends it, 0 for the end of the file, or a negative status. */
+/* Reads one record. Returns the byte that ends the record, 0 at the end of the file, or a negative status. */
 static int read_record(struct lade__csv *csv, struct lade_error *err) {
     int end = ',';
 

@@ -1,6 +1,6 @@
 /*
- * A strict CSV reader: RFC 4180, except that a line may also end with a line feed alone, and that the file may begin
- * with the byte order mark of UTF-8. Everything else is an error with its line number.
+ * Reads CSV files. The reader accepts RFC 4180. In addition, a line may end with a line feed alone, and the file may
+ * begin with the byte order mark of UTF-8. Everything else is an error whose message contains the line number.
  */
 #ifndef LADE_SRC_FLOW_SOURCE_CSV_H
 #define LADE_SRC_FLOW_SOURCE_CSV_H
@@ -14,16 +14,16 @@ struct lade__csv {
     int64_t next_line; /* the first line of the next record */
     char *bytes;       /* the fields of the record, each with a final NUL */
     size_t used, capacity;
-    size_t *starts; /* of the fields in bytes */
+    size_t *starts; /* offset of each field in `bytes` */
     int fields, field_capacity;
 };
 
 /*
  * lade__csv_open()  - opens a file. Returns LADE_OK, LADE_ENOENT, LADE_EACCES or LADE_EIO. @path is borrowed. The
- *                     caller calls lade__csv_close() in every case.
+ *                     caller must call lade__csv_close(), also after an error.
  * lade__csv_next()  - reads the next record. Empty lines are skipped. Returns 1, 0 (there are no more records),
  *                     LADE_EFORMAT, LADE_ELIMIT, LADE_EIO or LADE_ENOMEM.
- * lade__csv_field() - returns field @i of the record. It is valid until the next record is read.
+ * lade__csv_field() - returns field @i of the record. The string is valid until the next record is read.
  * lade__csv_error() - fills @err for the current record: a message that begins with "path:line: ". @column is the name
  *                     of the column that the error is about, or NULL. Returns LADE_EFORMAT.
  */

@@ -1,6 +1,6 @@
 /*
- * Samples from a CSV file. Each record has the path of an image, its labels and, if the caller names a column for them,
- * weights. All tables have one row for each record that is used.
+ * Makes samples from a CSV file. Each record has the path of an image and its labels. If the caller names a column of
+ * weights, each record also has a weight. All tables have one row for each record that is used.
  */
 #define _GNU_SOURCE /* O_DIRECTORY, O_CLOEXEC under any -std */
 #include <errno.h>
@@ -15,7 +15,7 @@
 
 struct column {
     const char *name;
-    int index; /* in the file */
+    int index; /* index of the column in the file */
 };
 
 struct reader {
@@ -23,10 +23,10 @@ struct reader {
     struct lade__samples *samples;
     enum lade_class_mode mode;
     struct lade__labels labels;
-    struct column path, weight, *y; /* weight.index -1: no weights */
+    struct column path, weight, *y; /* weight.index is -1 if there are no weights */
     int y_count;
-    int columns;      /* of the file */
-    int64_t capacity; /* of the tables, in rows */
+    int columns;      /* number of columns in the file */
+    int64_t capacity; /* number of rows for which the tables have memory */
 };
 
 static int no_memory(const struct reader *r, struct lade_error *err) {
@@ -36,7 +36,7 @@ static int no_memory(const struct reader *r, struct lade_error *err) {
 
 /* ---- The header -------------------------------------------------------------------------------------------------- */
 
-/* Finds the column with the title @name. Returns LADE_OK, or LADE_EINVAL with a message about the option @option. */
+/* Finds the column with the title @name. Returns LADE_OK, or LADE_EINVAL with the subject @option. */
 static int find_column(const struct reader *r, const char *name, const char *option, struct column *out,
                        struct lade_error *err) {
     char titles[400] = "";
@@ -84,7 +84,8 @@ static int read_header(struct reader *r, const struct lade_manifest *m, struct l
         return status;
     if (status == 0)
         return lade_error_set_subject(err, LADE_EFORMAT, r->csv.path,
-                                      "%s: is empty: its first line must have the names of the columns", r->csv.path);
+                                      "%s: the file is empty: its first line must have the names of the columns",
+                                      r->csv.path);
     r->columns = r->csv.fields;
     r->weight.index = -1;
     if (find_column(r, m->x_col ? m->x_col : "filename", "x_col", &r->path, err) < 0 ||
@@ -95,7 +96,7 @@ static int read_header(struct reader *r, const struct lade_manifest *m, struct l
 
 /* ---- One record -------------------------------------------------------------------------------------------------- */
 
-/* Makes room for one more row in each table that is used. */
+/* Allocates memory for one more row in each table that is used. */
 static int reserve_row(struct reader *r, struct lade_error *err) {
     struct lade__samples *s = r->samples;
     int64_t capacity = r->capacity + r->capacity / 4 + 64;
@@ -145,7 +146,7 @@ static int read_numbers(const struct reader *r, struct lade_error *err) {
     return 1;
 }
 
-/* Returns 1, 0 (the classes of the record are not wanted) or an error. */
+/* Reads the labels of a record. Returns 1, 0 (the classes of the record are not in the list of classes) or an error. */
 static int read_labels(struct reader *r, struct lade_error *err) {
     if (r->mode == LADE_CLASS_RAW)
         return read_numbers(r, err);
@@ -162,8 +163,8 @@ static int read_record(struct reader *r, struct lade_error *err) {
     struct lade__samples *s = r->samples;
 
     if (r->csv.fields != r->columns)
-        return lade__csv_error(&r->csv, err, NULL, "%d fields, but the first line has %d columns", r->csv.fields,
-                               r->columns);
+        return lade__csv_error(&r->csv, err, NULL, "the record has %d fields, but the first line has %d columns",
+                               r->csv.fields, r->columns);
     const char *path = lade__csv_field(&r->csv, r->path.index);
     if (!*path)
         return lade__csv_error(&r->csv, err, r->path.name, "the path in column %.60s is missing", r->path.name);
@@ -200,7 +201,7 @@ static int finish(struct reader *r, struct lade_error *err) {
     struct lade__samples *s = r->samples;
 
     if (!s->rows)
-        return lade_error_set_subject(err, LADE_EINVAL, r->csv.path, "%s: has no samples%s", r->csv.path,
+        return lade_error_set_subject(err, LADE_EINVAL, r->csv.path, "%s: the file has no samples%s", r->csv.path,
                                       r->labels.fixed ? " of the listed classes" : "");
     bool has_classes = r->y_count && r->mode != LADE_CLASS_RAW;
     if ((has_classes ? lade__labels_finish(&r->labels) : lade__samples_make_classes(s, 0)) < 0)
@@ -209,7 +210,8 @@ static int finish(struct reader *r, struct lade_error *err) {
     return LADE_OK;
 }
 
-/* Opens the directory that the paths are relative to: @directory, or the directory of the CSV file. */
+/* Opens the directory to which the paths are relative: @directory, or the directory of the CSV file if @directory is
+   NULL. */
 static int open_directory(struct lade__samples *s, const char *path, const char *directory, struct lade_error *err) {
     const char *slash = strrchr(path, '/');
     char *name = lade_strdup(directory ? directory : slash ? path : ".");

@@ -1,9 +1,10 @@
 /*
- * readdir() returns the type of an entry together with its name, so a scan of a million files needs no system call for
- * each file. stat() is called only for links and on file systems that do not report types.
+ * Reads and sorts the entries of a directory. readdir() returns the type of an entry together with its name, so a scan
+ * of a million files does not need one system call for each file. stat() is called only for links, and on file systems
+ * that do not report types.
  *
- * All names are stored in one block, each after a byte with its kind. The tables of pointers are made at the end,
- * because the block can move while it grows.
+ * All names are stored in one block. Before each name is a byte with the kind of the entry. The tables of pointers are
+ * made at the end, because the block can move while it grows.
  */
 #define _GNU_SOURCE /* DT_*, O_CLOEXEC and the like, under any -std */
 #include "flow/source/directory.h"
@@ -58,15 +59,15 @@ int lade__directory_fail(struct lade_error *err, int errno_value, const char *ro
         return lade_error_set_subject(
             err, LADE_EACCES, full,
             "%s cannot be read: permission denied; give this user the right to read and enter "
-            "it",
+            "the directory",
             full);
     return lade_error_from_errno(err, errno_value, full, "%s cannot be read as a directory", full);
 }
 
 /*
- * Returns true if a link leads to one of the directories that contain it, because following it would never end. @path
- * is the directory of the link and @target is what the link leads to. It is enough to compare @target with each prefix
- * of @path, because every loop closes at a link.
+ * Returns true if a link leads to one of the directories that contain the link. Following such a link would never end.
+ * @path is the directory of the link, and @target is the directory to which the link leads. The function compares
+ * @target with each prefix of @path. This is enough, because every loop ends with such a link.
  */
 static bool leads_back(int root, const char *path, const struct stat *target) {
     struct stat s;
@@ -97,7 +98,7 @@ static int classify(int fd, int root, const char *path, const struct dirent *e, 
 
     if (type == DT_UNKNOWN) {
         if (fstatat(fd, e->d_name, &s, AT_SYMLINK_NOFOLLOW) < 0)
-            return errno == ENOENT ? OTHER : -1; /* deleted since readdir() */
+            return errno == ENOENT ? OTHER : -1; /* ENOENT: the file was deleted after readdir() */
         type = IFTODT(s.st_mode);
     }
     if (type == DT_REG)

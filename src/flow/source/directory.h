@@ -1,5 +1,5 @@
 /*
- * Reads one directory: its images and its sub-directories, both sorted by name.
+ * Reads one directory. The result is a list of its images and a list of its sub-directories, both sorted by name.
  */
 #ifndef LADE_SRC_FLOW_SOURCE_DIRECTORY_H
 #define LADE_SRC_FLOW_SOURCE_DIRECTORY_H
@@ -7,14 +7,14 @@
 #include <lade/base.h>
 #include <stdbool.h>
 
-/* The suffixes of all image formats, for messages: ".jpg, .jpeg, .png, ...". */
+/* The suffixes of all image formats as text for messages: ".jpg, .jpeg, .png, ...". */
 struct lade__suffix_list {
     char text[256];
 };
 struct lade__suffix_list lade__image_suffixes(void);
 
 struct lade__directory {
-    const char **images; /* names in byte order; they are stored in bytes */
+    const char **images; /* names in byte order, which point into `bytes` */
     const char **directories;
     size_t image_count;
     size_t directory_count;
@@ -23,11 +23,11 @@ struct lade__directory {
 
 /*
  * lade__directory_read() - reads the directory @path, which is relative to the open directory @root. If @links is true,
- * links to directories count as directories, except links to a directory above them. @root_path is the path of @root,
- * for messages.
+ * links to directories count as directories, except links to a directory that contains the link. @root_path is the path
+ * of @root, for messages.
  *
- * Returns LADE_OK with @out filled; the caller frees it with lade__directory_release(). On an error @out is empty:
- * LADE_ENOENT, LADE_EACCES, LADE_EINVAL (@path is not a directory), LADE_EIO or LADE_ENOMEM.
+ * Returns LADE_OK with @out filled; the caller frees @out with lade__directory_release(). Otherwise @out is empty, and
+ * the function returns LADE_ENOENT, LADE_EACCES, LADE_EINVAL (@path is not a directory), LADE_EIO or LADE_ENOMEM.
  */
 int lade__directory_read(struct lade__directory *out, int root, const char *path, bool links, const char *root_path,
                          struct lade_error *err);

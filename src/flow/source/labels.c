@@ -1,6 +1,7 @@
 /*
- * A cell with several classes becomes a run of numbers in the table `tags` of the samples. A class that is named twice
- * in a cell counts once. An empty cell has no class, and its row is kept.
+ * Collects class labels. The classes of a cell with several classes are stored as consecutive elements of the table
+ * `tags` of the samples. A class that a cell names twice is stored once. The row of an empty cell is kept, without a
+ * class.
  */
 #include "flow/source/labels.h"
 
@@ -25,13 +26,14 @@ void lade__labels_release(struct lade__labels *l) {
     lade__string_table_release(&l->classes);
 }
 
-/* Stores the number of a class in *c, or -1 if the class is not wanted. Returns LADE_OK or LADE_ENOMEM. */
+/* Stores the number of a class in *c, or -1 if the class is not in the list of classes. Returns LADE_OK or
+   LADE_ENOMEM. */
 static int find_class(struct lade__labels *l, const char *name, size_t n, int32_t *c) {
     *c = l->fixed ? lade__string_table_find(&l->classes, name, n) : lade__string_table_add(&l->classes, name, n);
     return *c < 0 && !l->fixed ? LADE_ENOMEM : LADE_OK;
 }
 
-/* Adds class @c to the row whose tags begin at @first, unless it is already there. */
+/* Adds class @c to the row whose tags begin at @first, unless the row already has this class. */
 static int add_tag(struct lade__labels *l, int64_t first, int32_t c) {
     struct lade__samples *s = l->samples;
 
@@ -60,7 +62,7 @@ static int read_tags(struct lade__labels *l, const char *cell) {
         if (find_class(l, p, n, &c) < 0 || (c >= 0 && add_tag(l, first, c) < 0))
             return LADE_ENOMEM;
         if (!p[n] || !p[n + 1])
-            break; /* the cell ends, perhaps with a separator */
+            break; /* the end of the cell, perhaps after a separator */
         p += n + 1;
     }
     s->tag_first[s->rows + 1] = l->tags;

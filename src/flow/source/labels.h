@@ -1,6 +1,6 @@
 /*
- * The class labels of a list while it is read. Classes are numbered in the order in which they are found. At the end of
- * the list they are numbered again in byte order, unless the caller gave the list of classes.
+ * Collects the class labels of a list while the list is read. Classes are numbered in the order in which they are
+ * found. If the caller passed no list of classes, they are numbered again in byte order at the end of the list.
  */
 #ifndef LADE_SRC_FLOW_SOURCE_LABELS_H
 #define LADE_SRC_FLOW_SOURCE_LABELS_H
@@ -9,22 +9,22 @@
 #include "flow/source/string_table.h"
 
 struct lade__labels {
-    struct lade__samples *samples; /* its tables class_of, tag_first and tags are filled in */
-    bool fixed;                    /* the caller gave the list of classes */
-    char separator;                /* between several classes in one cell; 0: a cell has one class */
+    struct lade__samples *samples; /* receives the tables class_of, tag_first and tags */
+    bool fixed;                    /* the caller passed a list of classes */
+    char separator;                /* separator of several classes in one cell; 0: a cell has one class */
     struct lade__string_table classes;
     int64_t tags, tag_capacity;
 };
 
 /*
- * lade__labels_init()    - prepares to read labels into @samples. @classes is the list of wanted classes, or NULL.
- *                          Returns LADE_OK, LADE_EINVAL (a class is listed twice) or LADE_ENOMEM.
- * lade__labels_read()    - reads the cell @cell of the next row. class_of or tag_first must have room for the row.
- *                          Returns 1, 0 (none of its classes is wanted) or LADE_ENOMEM.
+ * lade__labels_init() - prepares to read labels into @samples. @classes is the list of classes to use; NULL means all
+ *                          classes. Returns LADE_OK, LADE_EINVAL (a class is listed twice) or LADE_ENOMEM.
+ * lade__labels_read()    - reads the cell @cell of the next row. class_of or tag_first must have memory for the row.
+ *                          Returns 1, 0 (no class of the cell is in the list of classes) or LADE_ENOMEM.
  * lade__labels_finish()  - renumbers the classes and makes the classes of the samples. Returns LADE_OK or LADE_ENOMEM.
  * lade__labels_release() - frees the memory that does not belong to the samples. @l may be all zero.
  *
- * Only lade__labels_init() fills in @err.
+ * Only lade__labels_init() fills @err.
  */
 int lade__labels_init(struct lade__labels *l, struct lade__samples *samples, const char *const *classes, char separator,
                       struct lade_error *err);

@@ -1,5 +1,5 @@
 /*
- * Samples without labels from a list of files and directories, for inference.
+ * Makes samples without labels from a list of files and directories, for inference.
  */
 #define _GNU_SOURCE /* O_DIRECTORY, O_CLOEXEC under any -std */
 #include <errno.h>
@@ -16,7 +16,7 @@
 
 struct file_list {
     struct lade__samples *samples;
-    XXH3_state_t *hash; /* of all paths; a saved state contains it */
+    XXH3_state_t *hash; /* hash of all paths, for saved states */
     bool follow_links;
 };
 
@@ -34,7 +34,7 @@ static int add_file(struct file_list *l, const char *directory, const char *name
     return LADE_OK;
 }
 
-/* Returns @path joined with @below, the path of a directory as the walk reports it: "." or "./a/b". */
+/* Returns @path joined with @below, which is "." or a path such as "./a/b" relative to @path. */
 static char *join_path(const char *path, const char *below) {
     size_t n = strlen(path), m = strlen(below + 1);
     while (n > 1 && path[n - 1] == '/')
@@ -75,7 +75,8 @@ static int add_directory(struct file_list *l, const char *path, struct lade_erro
     return LADE_OK;
 }
 
-/* A path that is not a directory is added without a check. If the file cannot be read, it is an invalid file. */
+/* Adds a path. A path that is not a directory is added without a check. If the file cannot be read later, it is
+   reported as an invalid file. */
 static int add_path(struct file_list *l, const char *path, struct lade_error *err) {
     struct stat s;
 

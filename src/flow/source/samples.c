@@ -1,6 +1,6 @@
 /*
- * A table that a source does not need is not allocated. Therefore a million files in class folders need little more
- * memory than their names.
+ * Makes and reads the tables of samples. A table that a source does not need is not allocated. Therefore a million
+ * files in class folders need little more memory than their names.
  */
 #define _GNU_SOURCE /* O_DIRECTORY, O_CLOEXEC under any -std */
 #include "flow/source/samples.h"
@@ -55,7 +55,7 @@ int lade__samples_add_class(struct lade__samples *s, const char *name) {
     return LADE_OK;
 }
 
-/* A hash of the position, path, label and weight of a row, without its class. */
+/* Returns a hash of the position, path, label and weight of a row. The class is not part of the hash. */
 static XXH128_hash_t hash_row(const struct lade__samples *s, int64_t row) {
     const char *path = s->files ? lade__scan_name(s->files, row) : "";
     const float *values = s->values ? s->values + row * s->columns : NULL;

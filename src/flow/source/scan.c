@@ -1,7 +1,7 @@
 /*
- * Ten million files must fit in a few hundred megabytes. Therefore a file takes 8 bytes and its bare name, and the path
- * of each directory is stored once. Tables grow by a quarter and not to twice their size, so that little memory is
- * unused.
+ * Stores the files that a scan found. Ten million files must fit in a few hundred megabytes. Therefore each file needs
+ * only 8 bytes and its name without the directory, and the path of each directory is stored once. Tables grow by a
+ * quarter of their size, not to twice their size, so that little memory is unused.
  */
 #include "flow/source/scan.h"
 
@@ -10,7 +10,7 @@
 
 /* ---- Growing tables ---------------------------------------------------------------------------------------------- */
 
-/* Returns @table with room for at least @need elements of @size bytes and updates *capacity, or returns NULL. */
+/* Returns @table with memory for at least @need elements of @size bytes and updates *capacity, or returns NULL. */
 static void *grow(void *table, uint64_t need, uint64_t *capacity, size_t size) {
     uint64_t more = *capacity + *capacity / 4 + 64;
     void *p;
@@ -140,7 +140,8 @@ static int collect(lade_scan *s, const struct lade_scan_options *options, struct
         status = add(s, &f, state);
         if (status == LADE_ELIMIT)
             return lade_error_set_subject(err, status, f.directory,
-                                          "%s/%s: the names of its files need more than 4 GiB", s->root, f.directory);
+                                          "%s/%s: the names of the files in this directory need more than 4 GiB",
+                                          s->root, f.directory);
         if (status < 0)
             return lade_error_set(err, status, "%s: no memory for the names of %lld files", s->root,
                                   (long long)s->count);
@@ -151,7 +152,7 @@ static int collect(lade_scan *s, const struct lade_scan_options *options, struct
     return LADE_OK;
 }
 
-/* Releases unused memory. It does not matter if that fails. */
+/* Releases unused memory. If a reallocation fails, the table keeps its size. */
 static void shrink(lade_scan *s) {
     char *arena = lade_realloc(s->arena, s->arena_used, 1);
     struct lade__file *files = lade_realloc(s->files, (size_t)s->count, sizeof *files);
@@ -190,7 +191,7 @@ int lade__scan_append(lade_scan *s, const char *directory, const char *name) {
     bool same = s->directory_count && strcmp(s->arena + s->directories[s->directory_count - 1].path, directory) == 0;
     int status = same ? add_file(s, name) : LADE_ELIMIT;
 
-    if (status == LADE_ELIMIT) { /* another directory, or the names of this one need more than 4 GiB */
+    if (status == LADE_ELIMIT) { /* a new directory, or the names of the last directory need more than 4 GiB */
         status = add_directory(s, directory, -1);
         if (status == LADE_OK)
             status = add_file(s, name);

@@ -1,5 +1,5 @@
 /*
- * The files found by a scan, stored compactly: 8 bytes and the name with its final NUL for each file.
+ * Stores the files that a scan found. Each file needs 8 bytes and the bytes of its name with the final NUL.
  */
 #ifndef LADE_SRC_FLOW_SOURCE_SCAN_H
 #define LADE_SRC_FLOW_SOURCE_SCAN_H
@@ -11,7 +11,7 @@ struct lade__file {
     uint32_t name;      /* byte offset of the name in the arena, relative to the path of its directory */
 };
 
-/* A directory with images. The arena holds its path, followed by the names of its files. */
+/* A directory with images. The arena contains the path of the directory, followed by the names of its files. */
 struct lade__scan_directory {
     uint64_t path; /* byte offset in the arena */
     int class_index;
@@ -19,7 +19,7 @@ struct lade__scan_directory {
 
 struct lade__class {
     char *name;
-    int64_t first, count;     /* its files are lade_scan.files[first .. first+count-1] */
+    int64_t first, count;     /* the files of the class are lade_scan.files[first .. first+count-1] */
     struct lade_digest names; /* XXH3-128 of the name of the class and the paths of all its files */
 };
 
@@ -39,7 +39,7 @@ struct lade_scan {
  * lade__scan_new()    - creates an empty scan of the directory @root. Returns NULL if out of memory.
  * lade__scan_append() - appends a file without a class. If @directory is "", @name is the path of the file; otherwise
  *                       @name is the name of a file in @directory. Returns LADE_OK or LADE_ENOMEM.
- * lade__scan_name()   - returns the name of file @i without its directory. It is valid until the next
+ * lade__scan_name()   - returns the name of file @i without its directory. The string is valid until the next
  *                       lade__scan_append().
  */
 lade_scan *lade__scan_new(const char *root);

@@ -1,5 +1,6 @@
 /*
- * A hash table with open addressing, because a long list names the same classes a million times.
+ * Implements the table of strings as a hash table with open addressing. A search must be fast, because a long list
+ * names the same classes a million times.
  */
 #include "flow/source/string_table.h"
 
@@ -8,7 +9,7 @@
 #include <string.h>
 #include <xxhash.h>
 
-/* Returns the slot of @string, or the free slot for it. */
+/* Returns the slot of @string, or a free slot in which @string can be stored. */
 static size_t find_slot(const struct lade__string_table *t, const char *string, size_t n) {
     size_t at = (size_t)XXH3_64bits(string, n) & (t->slot_count - 1);
 

@@ -1,5 +1,6 @@
 /*
- * A table of distinct strings: equal strings have the same number. It numbers the classes of a list.
+ * Declares a table of distinct strings. Each string has a number, and equal strings have the same number. The table is
+ * used to number the classes of a list.
  */
 #ifndef LADE_SRC_FLOW_SOURCE_STRING_TABLE_H
 #define LADE_SRC_FLOW_SOURCE_STRING_TABLE_H
@@ -8,15 +9,16 @@
 #include <stdint.h>
 
 struct lade__string_table {
-    char **strings; /* (count) each from lade_alloc() */
+    char **strings; /* (count) each string is allocated with lade_alloc() */
     int32_t count, capacity;
-    int32_t *slots;    /* hash table of numbers + 1; 0: free */
+    int32_t *slots;    /* hash table; a slot contains the number of a string + 1, or 0 if it is free */
     size_t slot_count; /* a power of two */
 };
 
 /*
- * lade__string_table_find()    - returns the number of the @n bytes at @string, or -1 if they are not in the table.
- * lade__string_table_add()     - returns the same number, and adds a new string under the next number. Returns
+ * lade__string_table_find() - returns the number of the string that consists of the @n bytes at @string, or -1 if the
+ *                                string is not in the table.
+ * lade__string_table_add()     - does the same, but first adds a new string and gives it the next number. Returns
  *                                LADE_ENOMEM if there is no memory, or for more than 2^30 strings.
  * lade__string_table_sort()    - renumbers the strings in byte order; (*rank)[old] is the new number. Afterwards the
  *                                table cannot be searched. Returns LADE_OK or LADE_ENOMEM.

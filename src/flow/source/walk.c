@@ -1,10 +1,10 @@
 /*
- * The generators that find files: lade_scan_files() delegates to class_files() for each class folder, which delegates
- * to the walk of a directory.
+ * Defines the generators that find files. lade_scan_files() delegates to class_files() for each class folder, and
+ * class_files() delegates to lade__walk_directory().
  *
- * The walk is not recursive. It keeps a sorted list of directories to read and always reads the first one next. A
- * directory sorts after all directories that contain it. Therefore all paths are in byte order, and only one directory
- * is open at a time.
+ * The walk is not recursive. It keeps a sorted list of directories that are not read yet, and always reads the first
+ * directory of the list. In byte order, a directory comes after all directories that contain it. Therefore directories
+ * are read in byte order, and only one directory is open at a time.
  */
 #define _GNU_SOURCE /* O_DIRECTORY, O_CLOEXEC under any -std */
 #include "flow/source/walk.h"
@@ -21,7 +21,7 @@
 /* ---- Directories to read ----------------------------------------------------------------------------------------- */
 
 struct pending {
-    char **paths; /* in falling byte order: the last one is read next */
+    char **paths; /* in falling byte order; the last path is read next */
     size_t count, capacity;
 };
 
@@ -47,8 +47,8 @@ static char *join_path(const char *directory, const char *name) {
     return path;
 }
 
-/* Adds @path, which then belongs to the list, also on an error. Returns LADE_OK, or LADE_ENOMEM, also if @path is NULL.
-   */
+/* Adds @path, which then belongs to the list, also after an error. Returns LADE_OK, or LADE_ENOMEM if @path is NULL or
+   there is no memory. */
 static int pending_push(struct pending *p, char *path) {
     size_t low = 0, high = p->count;
 

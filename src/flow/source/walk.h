@@ -6,9 +6,9 @@
 
 #include <lade/flow.h>
 
-/* Shared by all walks of one scan. */
+/* The data that all walks of one scan share. */
 struct lade__walk {
-    int root;              /* the open directory that all paths are relative to */
+    int root;              /* file descriptor of the directory to which all paths are relative */
     const char *directory; /* the path of root, for messages */
     bool follow_links;
     size_t found; /* number of images found */

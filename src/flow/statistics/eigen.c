@@ -1,11 +1,11 @@
 /*
- * The two classical steps (Golub and Van Loan, Matrix Computations, 8.3): Householder reflections make the matrix
- * tridiagonal, then the QL algorithm with implicit shifts makes it diagonal.
+ * Computes eigenvalues and eigenvectors in two steps (Golub and Van Loan, Matrix Computations, 8.3). Householder
+ * reflections make the matrix tridiagonal. Then the QL algorithm with implicit shifts makes it diagonal.
  *
  * The matrices are larger than the caches of a CPU, so the order of the loops is chosen for few passes through memory.
- * All loops work on rows, and the eigenvectors are rows. A reflection is applied to a row together with the product
- * that the next reflection needs. The rotations of many QL steps are collected and then applied to a few columns at a
- * time. None of this changes the order of the operations on a number, so the result has the same bits on every machine.
+ * All loops work on rows, and the eigenvectors are rows. The pass that applies a reflection to a row also computes the
+ * product that the next reflection needs. The rotations of many QL steps are collected and then applied to a few
+ * columns at a time. The operations on each number keep their order, so the result has the same bits on every machine.
  */
 #include "flow/statistics/eigen.h"
 
@@ -18,15 +18,15 @@
 /* ---- To a tridiagonal matrix ------------------------------------------------------------------------------------- */
 
 struct tridiagonal {
-    double *a; /* (n, n); the upper triangle becomes the vectors of the reflections */
+    double *a; /* (n, n); the vectors of the reflections overwrite the upper triangle */
     size_t n;
-    double *diagonal, *beside; /* the tridiagonal matrix */
-    double *factor;            /* of each reflection: 2 / v'v, or 0 for no reflection */
+    double *diagonal, *beside; /* the tridiagonal matrix: its diagonal, and the elements beside the diagonal */
+    double *factor;            /* (n) 2 / v'v of each reflection with the vector v; 0: no reflection */
 };
 
 /*
- * Finds the reflection of x[0 .. m-1] that makes all elements 0 except the first. Returns the new first element. @x
- * becomes the vector v of the reflection 1 - factor v v'.
+ * Computes the reflection that makes all elements of x[0 .. m-1] 0 except the first. Returns the new first element. The
+ * reflection is 1 - factor v v'; the vector v overwrites @x.
  */
 static double reflect(double *x, size_t m, double *factor) {
     double rest = lade__dot(x + 1, x + 1, m - 1);
@@ -40,7 +40,7 @@ static double reflect(double *x, size_t m, double *factor) {
     return first;
 }
 
-/* The part of row @i to the right of column @k. */
+/* Returns the part of row @i to the right of column @k. */
 static double *right_of(const struct tridiagonal *t, size_t i, size_t k) {
     return t->a + i * t->n + k + 1;
 }
@@ -58,7 +58,7 @@ static double product(const struct tridiagonal *t, size_t k, size_t i) {
     return t->factor[k] * lade__dot(right_of(t, i, k), right_of(t, k, k), t->n - k - 1);
 }
 
-/* @w and @next have n elements. */
+/* Makes the matrix tridiagonal. @w and @next are temporary memory of n elements. */
 static void make_tridiagonal(struct tridiagonal *t, double *w, double *next) {
     begin_row(t, 0);
     for (size_t i = 1; i < t->n && t->factor[0] != 0; i++)
@@ -86,8 +86,9 @@ static void make_tridiagonal(struct tridiagonal *t, double *w, double *next) {
 }
 
 /*
- * Turns eigenvectors of the tridiagonal matrix into those of the original matrix: applies the reflections to each row,
- * the last reflection first. It does so for a few rows at a time, because all of them use the same vectors.
+ * Computes the eigenvectors of the original matrix from the eigenvectors of the tridiagonal matrix. For this, it
+ * applies the reflections to each row, the last reflection first. It works on a few rows at a time, because all rows
+ * use the same reflection vectors.
  */
 static void reflect_back(const struct tridiagonal *t, double *vectors) {
     enum { ROWS = 8 };
@@ -105,13 +106,13 @@ static void reflect_back(const struct tridiagonal *t, double *vectors) {
 
 enum { STEPS = 32, COLUMNS = 32 };
 
-/* The rotations of some QL steps, which are not yet applied to the eigenvectors. */
+/* The rotations of the QL steps that are not yet applied to the eigenvectors. */
 struct rotations {
     double *vectors; /* (n, n) */
-    double *block;   /* (n, COLUMNS) a copy of some columns, because whole rows would be too far apart for a cache */
+    double *block;   /* (n, COLUMNS) a copy of some columns, which fits into a cache */
     size_t n;
-    double *c, *s;                    /* (STEPS, n): rotation i of a step turns the rows i and i+1 */
-    size_t first[STEPS], last[STEPS]; /* a step has the rotations last-1, last-2, ..., first */
+    double *c, *s;                    /* (STEPS, n) cosine and sine; rotation i of a step turns the rows i and i+1 */
+    size_t first[STEPS], last[STEPS]; /* a step consists of the rotations last-1, last-2, ..., first */
     int steps;
 };
 
@@ -134,7 +135,8 @@ static void apply_rotations(struct rotations *r) {
     r->steps = 0;
 }
 
-/* One QL step for the rows @first .. @last of the tridiagonal matrix with diagonal @d and @e beside it. */
+/* Does one QL step for the rows @first .. @last of the tridiagonal matrix. @d is the diagonal, and @e has the elements
+   beside the diagonal. */
 static void step(double *d, double *e, size_t first, size_t last, struct rotations *out) {
     double apart = (d[first + 1] - d[first]) / (2 * e[first]), r = sqrt(apart * apart + 1);
     double g = d[last] - d[first] + e[first] / (apart + (apart < 0 ? -r : r));
@@ -175,7 +177,8 @@ static int make_diagonal(double *d, double *e, size_t n, struct rotations *rotat
 
     for (size_t i = 0; i < n; i++)
         largest = fmax(largest, fabs(d[i]) + fabs(e[i]));
-    double zero = 0x1p-52 * largest; /* a smaller number is a rounding error, and would never become 0 */
+    double zero =
+        0x1p-52 * largest; /* smaller numbers count as 0: they are rounding errors and never become exactly 0 */
     for (size_t first = 0; first < n; first++)
         for (int steps = 0;; steps++) {
             size_t last = first;

@@ -1,6 +1,6 @@
 /*
- * Statistics as a JSON file. Means and deviations are readable numbers. The ZCA matrix is stored as hexadecimal digits,
- * eight for each float, so that exactly the same values are loaded.
+ * Copies statistics, and saves and loads them as JSON. Means and deviations are stored as decimal numbers. The ZCA
+ * matrix is stored as hexadecimal digits, eight for each float, so that exactly the same values are loaded.
  */
 #define _GNU_SOURCE /* fopen's "e" */
 #include "flow/statistics/stats.h"
@@ -21,7 +21,8 @@ static size_t matrix_size(const struct lade_stats *stats) {
 
 /* ---- In memory --------------------------------------------------------------------------------------------------- */
 
-/* Allocates statistics with memory for a matrix of @count numbers after them; *matrix points to it. */
+/* Allocates statistics, followed by memory for a matrix of @count floats. Sets *matrix to this memory if @count is not
+   0. */
 static struct lade_stats *new_stats(size_t count, float **matrix) {
     struct lade_stats *stats = lade_calloc(1, sizeof *stats + count * sizeof **matrix);
     if (stats && count)
@@ -58,7 +59,7 @@ static json_t *numbers_json(const double *values, int count) {
     return array;
 }
 
-/* Returns the digits of the matrix, or of its hash. */
+/* Returns the matrix, or its hash, as hexadecimal digits. */
 static json_t *matrix_json(const struct lade_stats *stats, enum lade__stats_form form) {
     size_t count = matrix_size(stats);
     if (form == LADE__STATS_DIGEST) {
@@ -114,8 +115,8 @@ int lade_stats_save(const struct lade_stats *stats, const char *path, struct lad
 
 static int not_stats(const char *path, const char *what, struct lade_error *err) {
     return lade_error_set_subject(err, LADE_EFORMAT, path,
-                                  "%s: these are not statistics of images: %s; use a file from lade_stats_save() or "
-                                  "`lade scan --stats-out`",
+                                  "%s: the file does not contain statistics of images: %s; use a file from "
+                                  "lade_stats_save() or `lade scan --stats-out`",
                                   path, what);
 }
 

@@ -1,5 +1,5 @@
 /*
- * The statistics of a data set: copying them, and JSON.
+ * Copies the statistics of a data set, and converts them to JSON.
  */
 #ifndef LADE_SRC_FLOW_STATISTICS_STATS_H
 #define LADE_SRC_FLOW_STATISTICS_STATS_H

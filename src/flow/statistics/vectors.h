@@ -1,6 +1,6 @@
 /*
- * Loops over long vectors of doubles. They work on blocks, so that compilers can generate vector code, and their order
- * of operations is fixed, so that the results are the same on every machine.
+ * Defines loops over long vectors of doubles. The loops work on blocks, so that compilers can generate vector code. The
+ * order of the operations is fixed, so the results are the same on every machine.
  */
 #ifndef LADE_SRC_FLOW_STATISTICS_VECTORS_H
 #define LADE_SRC_FLOW_STATISTICS_VECTORS_H

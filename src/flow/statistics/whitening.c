@@ -1,7 +1,8 @@
 /*
- * The rows of X are the samples less the means of their channels, and X'X = U diag(l) U'. The ZCA matrix is U
- * diag(sqrt(n) / (sqrt(l) + epsilon)) U', as in Keras. Keras takes the singular values of X, which are the square roots
- * of l. Like in Keras, n samples give at most n directions.
+ * Computes the matrix of ZCA whitening. The rows of X are the n samples minus the means of their channels, and X'X =
+ * U diag(l) U'. The ZCA matrix is U diag(sqrt(n) / (sqrt(l) + epsilon)) U', as in Keras. Keras computes the singular
+ * values of X, which are the square roots of l. At most the n largest eigenvalues are used, because n samples have at
+ * most n singular values.
  */
 #include "flow/statistics/whitening.h"
 
@@ -78,7 +79,8 @@ void lade__whitening_add(struct lade__whitening *w, const float *samples, int64_
 
 /* ---- The matrix -------------------------------------------------------------------------------------------------- */
 
-/* Turns the sums of products into X'X. The samples are not centred before, because their mean is not known then. */
+/* Computes X'X from the sums of products. lade__whitening_add() cannot subtract the mean, because the mean is only
+   complete after the last sample. */
 static void center(struct lade__whitening *w, const double mean[4]) {
     size_t n = (size_t)w->values, pixels = n / (size_t)w->channels;
     double *means = w->samples; /* this memory is no longer needed */
@@ -95,8 +97,8 @@ static int larger_first(const void *a, const void *b) {
     return (*x < *y) - (*x > *y);
 }
 
-/* Replaces the eigenvalues by the factors of the matrix. All but the @count largest become 0. @scratch has @n numbers.
-   */
+/* Replaces the @count largest eigenvalues by the factors of the matrix, and the other eigenvalues by 0. @scratch has @n
+   elements. */
 static void invert(double *values, size_t n, int64_t count, double epsilon, double *scratch) {
     memcpy(scratch, values, n * sizeof *values);
     qsort(scratch, n, sizeof *values, larger_first);

@@ -1,5 +1,5 @@
 /*
- * The matrix of ZCA whitening, from the sums of products of the samples.
+ * Computes the matrix of ZCA whitening from the sums of products of the samples.
  */
 #ifndef LADE_SRC_FLOW_STATISTICS_WHITENING_H
 #define LADE_SRC_FLOW_STATISTICS_WHITENING_H
@@ -9,14 +9,14 @@
 struct lade__whitening;
 
 /*
- * lade__whitening_new()    - prepares for samples of @values numbers in @channels channels. Returns NULL if out of
- *                            memory. Memory: values^2 doubles.
+ * lade__whitening_new()    - allocates memory for samples that have @values values in @channels channels. Returns NULL
+ *                            if out of memory. Memory: values^2 doubles.
  * lade__whitening_free()   - frees the memory. NULL is allowed.
  * lade__whitening_add()    - adds @count samples, which follow each other in memory. Cost: values^2 for each sample.
- * lade__whitening_values() - returns @values.
- * lade__whitening_matrix() - computes the (values, values) matrix for samples less the @mean of their channel. The
- *                            caller frees *out with lade_free(). It can be called once. Returns LADE_OK, LADE_ENOMEM or
- *                            LADE_ERUNTIME. Cost: about 12 values^3.
+ * lade__whitening_values() - returns the number of values of a sample.
+ * lade__whitening_matrix() - computes the (values, values) matrix for samples from which the @mean of each channel was
+ *                            subtracted. The caller frees *out with lade_free(). The function can be called once.
+ *                            Returns LADE_OK, LADE_ENOMEM or LADE_ERUNTIME. Cost: about 12 values^3 operations.
  */
 struct lade__whitening *lade__whitening_new(int values, int channels, enum lade_data_format format, double epsilon);
 void lade__whitening_free(struct lade__whitening *w);
