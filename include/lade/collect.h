@@ -29,6 +29,8 @@
  * Errors. Every form that takes a generator has a variant with one more argument at the end, a struct lade_error *.
  * Without this argument, an error inside a generator function is raised in its generator (the next yield returns), and
  * an error elsewhere is passed to the hook of lade_set_unhandled_hook(). After an error the result is NULL or zero.
+ *
+ * C++. The macros of this header are C only. <lade/lade.hpp> has lade::list(), lade::sum() and other reducers.
  */
 #ifndef LADE_COLLECT_H
 #define LADE_COLLECT_H

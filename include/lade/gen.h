@@ -38,6 +38,9 @@
  * Threads. One thread at a time may use a generator. Between two items another thread may take it over, unless the
  * generator function keeps a pointer to something thread-local (errno, for example) across a yield. The floating-point
  * environment is that of the thread that resumes the generator, as in a called function.
+ *
+ * C++. All macros of this header work in C++17 if <lade/lade.hpp> is included. gen.hpp describes how generator functions
+ * in C++ differ: arguments and locals may have any type, and errors are exceptions.
  */
 #ifndef LADE_GEN_H
 #define LADE_GEN_H

@@ -26,6 +26,9 @@
  * (lade_genexpr()) or a generator function if a context is needed.
  *
  * <lade/short_iter.h> defines the same words without the prefix.
+ *
+ * C++. The macros of this header are C only. <lade/lade.hpp> has functions with the same names in the namespace lade, to
+ * which lambdas can be passed. lade_lines() and lade_dir() are functions and work in both languages.
  */
 #ifndef LADE_ITER_H
 #define LADE_ITER_H

@@ -2,6 +2,8 @@
  * lade/short.h - the words of gen.h without their prefix, as in Python. Include it after all other headers, and only in
  * files that use the words. They are macros with arguments, so other uses of the same names, such as `p->next`, do not
  * change. None of them is the name of a function of the C library or POSIX, so lade_gen_send() is gen_send, not send.
+ *
+ * C only: in C++ this header defines no word, because std::next and others exist. Use <lade/short.hpp>.
  */
 #ifndef LADE_SHORT_H
 #define LADE_SHORT_H
@@ -10,7 +12,7 @@
 
 #include <lade/gen.h>
 
-#ifndef __cplusplus /* Generators are written in C. A C++ program keeps its std::next(). */
+#ifndef __cplusplus
 
 #define generator(...)             lade_generator(__VA_ARGS__)
 #define generator_static(...)      lade_generator_static(__VA_ARGS__)

@@ -1,6 +1,7 @@
 /*
  * lade/short_iter.h - includes short.h and defines the words of iter.h and collect.h without their prefix. Include it
- * after all other headers, because words such as `sum`, `list` and `take` become macros with arguments.
+ * after all other headers, because words such as `sum`, `list` and `take` become macros with arguments. C only, for the
+ * same reason as short.h.
  */
 #ifndef LADE_SHORT_ITER_H
 #define LADE_SHORT_ITER_H
@@ -11,7 +12,7 @@
 #include <lade/iter.h>
 #include <lade/short.h>
 
-#ifndef __cplusplus /* for the same reason as in short.h */
+#ifndef __cplusplus
 
 #define in(...)       lade_in(__VA_ARGS__)
 #define each(...)     lade_each(__VA_ARGS__)
