@@ -1,16 +1,17 @@
 /*
- * The arenas of generator stacks. An arena is a large aligned mapping that is cut into stacks of one size, so that the
- * arena and the stack of an address are found by arithmetic. What the pool knows about a stack is stored in a separate
- * mapping, so that all pages of the stack itself can be released.
+ * Maps arenas and cuts them into generator stacks. An arena is a large aligned mapping for stacks of one size, so the
+ * arena and the stack that contain an address can be computed. The struct lade_stack of a stack is stored in a separate
+ * mapping, so that all pages of the stack can be released.
  *
- * A guard lies below each stack. On Linux 6.13 and later, MADV_GUARD_INSTALL makes a guard without another mapping.
- * Elsewhere mprotect() is used. It splits the arena into two mappings for each stack, so the process may reach
- * vm.max_map_count; the error names that limit. The stacks start at different cache lines, because frames at equal
- * offsets would compete for the same sets of the first-level cache.
+ * There is a guard below each stack. On Linux 6.13 and later, MADV_GUARD_INSTALL makes a guard without another mapping.
+ * On other kernels mprotect() is used. It splits the arena into two mappings for each stack, so the process may reach
+ * the limit vm.max_map_count; the error message names this limit. The stacks start at different cache lines, because
+ * frames at the same offset would compete for the same sets of the first-level cache.
  *
- * A gap of address space that nobody uses lies below each guard. A function that was compiled without
- * -fstack-clash-protection may jump over the guard with one large frame. In the gap it harms no other generator. A larger
- * guard would do the same, but the kernel takes time and memory for each of its pages.
+ * Below each guard there is a gap of unused address space. A function that was compiled without
+ * -fstack-clash-protection may skip the guard with one large frame. It then writes to the gap, and not to the stack of
+ * another generator. A larger guard would have the same effect, but the kernel needs time and memory for each page of a
+ * guard.
  */
 #define _GNU_SOURCE /* madvise, MAP_ANONYMOUS */
 #include "gen/arena.h"
@@ -32,33 +33,33 @@
 #ifndef MADV_GUARD_INSTALL
 #define MADV_GUARD_INSTALL 102
 #endif
-#define NO_ADVICE 0x7fff /* an advice that no kernel knows */
+#define NO_ADVICE 0x7fff /* an advice that no kernel implements */
 
 enum {
     GAP = 192 * 1024,
     GUARD = 64 * 1024,
     ARENA_ORDER = 26,    /* an arena has 64 MiB of address space: 204 stacks of the default size */
-    ARENA_SLOTS = 32768, /* of the table of arenas: 2 TiB of stacks */
+    ARENA_SLOTS = 32768, /* size of the table of arenas, enough for 2 TiB of address space */
     STAGGER_LINES = 32   /* the starts of stacks differ by up to 32 cache lines, half a page */
 };
 
 struct arena {
     char *base;
-    size_t stride; /* size of a gap, a guard and a stack */
+    size_t stride; /* size of a gap, a guard and a stack together, in bytes */
 };
 
-/* The arenas by address, in a hash table with open addressing and the key address >> ARENA_ORDER. Entries are never
-   removed, so readers take no lock. */
+/* A hash table of the arenas, with open addressing. The key is address >> ARENA_ORDER. Entries are never removed, so
+   readers need no lock. */
 static struct arena arenas[ARENA_SLOTS];
 static _Atomic uintptr_t arena_keys[ARENA_SLOTS];
 
-/* The next three variables are guarded by the pool's lock. */
+/* The lock of the pool protects the next three variables. */
 static struct {
-    char *next, *end;           /* the part of the newest arena that has not been cut yet */
-    struct lade_stack *headers; /* for the stacks in that part */
+    char *next, *end;           /* the part of the newest arena that is not cut into stacks yet */
+    struct lade_stack *headers; /* the unused structs for the stacks in this part */
 } uncut[LADE__MAX_ORDER + 1];
 static unsigned stacks_cut;
-static int guard_by_madvise = -1; /* -1: not known yet */
+static int guard_by_madvise = -1; /* 1: madvise() makes guards; 0: mprotect() does; -1: not tested yet */
 
 /* ---- The table of arenas ----------------------------------------------------------------------------------------- */
 
@@ -111,7 +112,7 @@ static int no_address_space(size_t mib, struct lade_error *err) {
                           mib, strerror(errno));
 }
 
-/* Maps an arena for stacks of 2^order bytes. */
+/* Maps an arena for stacks of 2^order bytes. Returns 0 or a status. */
 static int arena_map(int order, struct lade_error *err) {
     const size_t unit = (size_t)1 << ARENA_ORDER;
     const size_t stride = ((size_t)1 << order) + GUARD + GAP;
@@ -143,7 +144,7 @@ static int arena_map(int order, struct lade_error *err) {
 
 static int guard_install(char *guard, struct lade_error *err) {
     if (guard_by_madvise < 0 && !madvise(guard, GUARD, NO_ADVICE))
-        guard_by_madvise = 0; /* qemu-user accepts every advice and ignores it */
+        guard_by_madvise = 0; /* the program runs in qemu-user, which accepts every advice and ignores it */
     if (guard_by_madvise != 0) {
         if (!madvise(guard, GUARD, MADV_GUARD_INSTALL)) {
             guard_by_madvise = 1;

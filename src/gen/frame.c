@@ -1,7 +1,7 @@
 /*
- * Frames are small and have few sizes, and many are freed soon after they were made. So each thread keeps some free
- * frames of each size, which halves the cost of a short generator. Under a sanitizer every frame comes from the
- * allocator, so that the sanitizer finds a use after free.
+ * Allocates and frees the frames of generators. Frames are small, have only few sizes, and many are freed soon after
+ * they were made. So each thread keeps some free frames of each size, which halves the cost of a short generator. Under
+ * a sanitizer, every frame is allocated and freed with the allocator, so that the sanitizer finds a use after free.
  */
 #include "gen/frame.h"
 #include "gen/sanitize.h"
@@ -11,7 +11,7 @@ enum { KEEPS = 32 }; /* free frames of each size that a thread keeps */
 
 _Thread_local struct lade__free_frames lade__frames[LADE__FRAME_CLASSES];
 
-/* This thread keeps no more frames of this size, or it has not kept any yet. */
+/* Is called if this thread may keep no more frames of this size, or has not kept a frame of this size yet. */
 static __attribute__((noinline)) void give_back(void *frame, size_t bytes) {
     size_t class = lade__frame_class(bytes);
     if (class < LADE__FRAME_CLASSES && !lade__frames[class].first && !lade__sanitizer_present() &&

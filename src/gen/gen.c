@@ -1,8 +1,8 @@
 /*
- * Making and freeing generators, and reading their properties. resume.c runs them.
+ * Makes and frees generators, and returns their properties. resume.c and run.c run generators.
  *
- * A generator is one block of memory, its frame: the handle, one slot for an item, room for results, and the arguments
- * of the generator function. It gets a stack when it is resumed from outside for the first time (see resume.c).
+ * A generator is one block of memory, its frame: the struct lade_gen, a slot for one item, memory for results, and the
+ * arguments of the generator function. The generator gets a stack when it is pulled for the first time (see resume.c).
  */
 #include "gen/gen_impl.h"
 #include "base/error.h"
@@ -18,7 +18,8 @@ LADE__THREAD_BOUND void *lade__gen_new(const struct lade_gen_kind *kind) {
     if (!g)
         return NULL;
     g->frame_size = kind->frame_size;
-    /* The port is not cleared, because that would be most of the cost here. It is written when the generator starts. */
+    /* The port is not cleared, because this would be most of the cost of this function. The port is written when the
+       generator starts. */
     g->kind = kind;
     g->item_size = kind->item_size;
     g->slot = (char *)g + kind->slot_offset;
@@ -53,7 +54,7 @@ LADE__THREAD_BOUND void *lade__gen_new_sized(const struct lade_gen_kind *kind, s
 
 /* ---- Errors ------------------------------------------------------------------------------------------------------ */
 
-/* Errors that are not allocated. */
+/* These errors are static, so they are available if there is no memory. */
 struct lade_error lade__exit_error = {.code = LADE_EXIT, .message = "generator exit"};
 static struct lade_error no_memory = {.code = LADE_ENOMEM, .message = "out of memory; the message of an error is lost"};
 
@@ -90,18 +91,19 @@ void lade__drop(struct lade_gen *g) {
         g->kind->drop(g);
 }
 
-/* The generators that are freed when the `drop` that runs now has returned; NULL if none runs. They are linked by their
-   `delegate`. */
+/* The list of generators that must be freed when the running `drop` has returned, linked by their field `delegate`.
+   NULL if no `drop` is running. */
 static _Thread_local __attribute__((tls_model("initial-exec"))) struct lade_gen **postponed;
 
 static void free_frame(struct lade_gen *g) {
     lade__forget_error(g);
-    g->state = LADE__FREED; /* and it has no pc, so a use of a stale handle finds this state */
+    g->state = LADE__FREED; /* the pc is NULL, so a call with a handle of the freed generator finds this state */
     lade__frame_give(g, g->frame_size);
 }
 
-/* Frees a generator that has not started and owns others. Freeing one of these inside of its `drop` would take stack for
-   each stage of a chain, so a `drop` only adds them to a list. */
+/* Frees a generator that has not started and owns other generators. If its `drop` freed these generators immediately,
+   the recursion would use stack space for each stage of a chain. So a free inside a `drop` only adds the generator to a
+   list. */
 static void free_chain(struct lade_gen *g) {
     if (postponed) {
         g->delegate = *postponed;
@@ -119,7 +121,8 @@ static void free_chain(struct lade_gen *g) {
     postponed = NULL;
 }
 
-/* Closes a generator that has started. Its body frees generators at once. */
+/* Closes a generator that has started. `postponed` is NULL while its body runs, so that the body frees generators
+   immediately. */
 static int finish_started(struct lade_gen *g) {
     struct lade_gen **const outer = postponed;
     postponed = NULL;
@@ -148,7 +151,7 @@ LADE__THREAD_BOUND int lade__gen_free(struct lade_gen *g) {
     return LADE_OK;
 }
 
-/* Variables have the type of their handle, so they are read and written as bytes. */
+/* Reads a variable that holds a handle. The variable may have any handle type, so it is read as bytes. */
 static struct lade_gen *read_handle(const void *variable) {
     struct lade_gen *g;
     memcpy(&g, variable, sizeof g);

@@ -1,9 +1,9 @@
 /*
- * Ports: the place where a body stores its items, and exceptions that pass through several bodies.
+ * Implements ports. A body passes its items and its exception to the consumer through a port.
  *
  * An exception is stored in the port, not in a generator. All bodies that run in place share one port, so an error of a
- * delegate is at once an error of the delegating generator. `pending` is its status. Every yield that finds it set
- * returns from its body.
+ * delegate is immediately an error of the delegating generator. The field `pending` is the status of the exception. If
+ * `pending` is set, every yield returns from its body.
  */
 #include "gen/gen_impl.h"
 #include "base/error.h"
@@ -15,7 +15,7 @@ static void stop_at_next_yield(struct lade_port *port) {
     port->end = NULL;
 }
 
-/* Restores the window after an exception was caught. */
+/* Reverses stop_at_next_yield() after an exception was caught. */
 static void restore_window(struct lade_port *port) {
     if (!port->end)
         port->end = port->room_end;
@@ -62,7 +62,7 @@ int lade__port_pending(struct lade_port *port) {
     return port->pending;
 }
 
-/* True if the running body is a delegate of the generator that is pulled. */
+/* Returns true if the running body is a delegate of the generator that is pulled. */
 static int is_delegate(const struct lade_port *port) {
     return port->full == lade__pull_full && ((const struct lade_gen *)(const void *)port)->delegate;
 }
@@ -75,9 +75,9 @@ int lade__port_catch(struct lade_port *port, int status) {
     port->pending = 0;
     restore_window(port);
     if (status == LADE_EXIT && port->exiting && is_delegate(port)) {
-        /* Its next yield would pass an item to the caller that closes the delegating generator. That is an error of
-           the delegating generator. It is stored here, so that the next yield raises it. The end of the delegate
-           removes it. */
+        /* If the delegate yields now, the item would be passed to the caller that closes the delegating generator,
+           which is an error. The error is stored here, so that a yield raises it. lade__port_settle() removes the error
+           if the delegate ends without a yield. */
         port->exiting = LADE__EXIT_CAUGHT;
         port->pending = LADE_ERUNTIME;
     }
@@ -93,7 +93,8 @@ static void raise_owned(struct lade_port *port, int code, struct lade_error *err
         stop_at_next_yield(port);
 }
 
-/* LADE_STOP that leaves a body must not look like its end (PEP 479). 0 and positive numbers are not errors. */
+/* Replaces statuses that a body may not raise by LADE_ERUNTIME: LADE_STOP, because it would look like the normal end of
+   the body (PEP 479), and numbers that are not negative, because they are not errors. */
 static int allowed_code(int code) {
     return code == LADE_STOP || code >= 0 ? LADE_ERUNTIME : code;
 }
@@ -122,7 +123,7 @@ int lade__port_take(struct lade_port *port, struct lade_error **error) {
     *error = port->error;
     port->pending = port->exiting = 0;
     port->error = NULL;
-    if (status == LADE_STOP) { /* it was thrown in and not caught */
+    if (status == LADE_STOP) { /* the caller threw LADE_STOP and the body did not catch it */
         status = LADE_ERUNTIME;
         if (*error)
             (*error)->code = status;
@@ -141,7 +142,7 @@ struct lade_error lade__error_or(int code, const struct lade_error *error) {
 int lade__deliver_pending(struct lade_port *from, struct lade_error *err, struct lade_port *body) {
     struct lade_error *error;
     int requested = from->exiting, status = lade__port_take(from, &error);
-    if (!status || (status == LADE_EXIT && requested)) { /* the consumer requested the end */
+    if (!status || (status == LADE_EXIT && requested)) { /* no error: the consumer stopped the body */
         lade_free(error);
         return LADE_OK;
     }

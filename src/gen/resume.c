@@ -1,8 +1,8 @@
 /*
- * Running generators from outside: next, send, throw, close. See state.h for the states.
+ * Runs generators on their own stacks: next, send, throw, close. See state.h for the states.
  *
- * A stack is taken from the pool at the first resume from outside. When the generator function has returned, the side
- * that resumed it gives the stack back at once. run.c runs generators without a stack of their own.
+ * The first next() takes a stack from the pool. When the body has returned, the call that resumed it returns the stack
+ * to the pool immediately. run.c runs generators that need no stack of their own.
  */
 #include "gen/gen_impl.h"
 #include "base/error.h"
@@ -37,9 +37,10 @@ void lade__gen_main(struct lade_port *port) {
     __builtin_unreachable();
 }
 
-/* Gives g a stack and the context of its first resume. Returns 0 or a status, which is also the error of g. */
+/* Takes a stack for g and prepares the context for the first switch. Returns 0. On error, stores the error in g and
+   returns its status. */
 static int start(struct lade_gen *g) {
-    struct lade_error err; /* not cleared, because that would cost more than taking a stack */
+    struct lade_error err; /* not cleared, because this would cost more than to take a stack */
     g->stack = lade__stack_take(g->stack_units ? lade__stack_order_of(g) : 0, &err);
     if (!g->stack) {
         lade__misuse(g, err.code, "%s", err.message);
@@ -60,8 +61,8 @@ static int start(struct lade_gen *g) {
     return status;
 }
 
-/* Is called when the generator function has returned. Gives the stack back and stores the error. Returns NULL for
-   lade_next(). */
+/* Is called when the body has returned. Returns the stack to the pool and stores the error in g. Returns NULL, which is
+   the result of lade_next(). */
 void *lade__gen_ended(struct lade_gen *g) {
     if (g->sanitizer)
         lade__sanitizer_end(g);
@@ -70,17 +71,18 @@ void *lade__gen_ended(struct lade_gen *g) {
     lade__set_done(g);
     struct lade_error *error;
     int status = lade__port_take(&g->port, &error);
-    lade__forget_error(g); /* from misuse while it ran */
+    lade__forget_error(g); /* an error that a wrong call stored while the body ran */
     if (!status || error)
         g->error = error;
-    else if (status == LADE_EXIT) /* closed: no error was allocated */
+    else if (status == LADE_EXIT) /* the generator was closed, so no error was allocated */
         g->error = &lade__exit_error;
     else /* there was no memory for the error */
         lade__misuse(g, status, "%s", lade_status_text(status));
     return NULL;
 }
 
-/* Resumes a suspended generator; its yield may find an exception. Returns the next item or NULL. */
+/* Resumes a suspended generator. If an exception is pending, the yield raises it. Returns the next item, or NULL at the
+   end. */
 static void *enter(struct lade_gen *g, const void *sent) {
     g->state = LADE__RUNNING;
     g->port.sent = sent;
@@ -92,9 +94,9 @@ static void *enter(struct lade_gen *g, const void *sent) {
     return g->port.item;
 }
 
-/* Returns 0 if g may be resumed or closed now; otherwise LADE_ESTATE, which is also the error of g. */
+/* Returns 0 if g may be resumed or closed now. Otherwise stores the error in g and returns LADE_ESTATE. */
 static int refused(struct lade_gen *g) {
-    if (g->state == LADE__FREED) /* lade_gen_error() finds that itself; the memory of the frame is not written */
+    if (g->state == LADE__FREED) /* stores no error, because the memory of the frame is free */
         return LADE_ESTATE;
     if (lade__state_of(g) == LADE__RUNNING)
         lade__misuse(g, LADE_ESTATE, "generator already executing: %s", g->kind->name);
@@ -115,9 +117,9 @@ void *lade__gen_resume(struct lade_gen *g, const void *sent) {
 }
 
 /*
- * For a lade_next() that finds no pc in the context. If g has not started, it is prepared and the pc is returned.
- * Otherwise NULL is returned and *item is the result of lade_next(). The switch itself is left to lade_next(), because
- * the CPU predicts a `ret` wrongly if it follows a switch.
+ * Is called by lade_next() if the pc in the context is NULL. If g has not started, prepares g and returns the pc to
+ * which lade_next() must jump. Otherwise returns NULL, and *item is the result of lade_next(). The switch is not done
+ * here but in lade_next(), because the CPU mispredicts the `ret` of a function that switches stacks.
  */
 void *lade__gen_ready(struct lade_gen *g, void **item) {
     *item = NULL;
@@ -183,7 +185,7 @@ void *lade__gen_throw(struct lade_gen *g, int code, const char *fmt, ...) {
     return lade__throw_owned(g, code, error);
 }
 
-/* lade_gen_close() without marking the error as seen. */
+/* Does the same as lade_gen_close(), but does not mark the error as seen. */
 static int finish(struct lade_gen *g) {
     if (!g || g->state == LADE__DONE)
         return LADE_OK;
@@ -198,7 +200,7 @@ static int finish(struct lade_gen *g) {
         lade__misuse(g, LADE_ERUNTIME, "%s yielded again instead of ending when it was closed", g->kind->name);
         return LADE_ERUNTIME;
     }
-    if (g->error && g->error->code == LADE_EXIT) /* the generator function did not catch it */
+    if (g->error && g->error->code == LADE_EXIT) /* the body did not catch LADE_EXIT */
         lade__error_drop(g);
     return g->error ? g->error->code : LADE_OK;
 }
@@ -217,13 +219,13 @@ int lade__finish_for_good(struct lade_gen *g) {
         return LADE_ESTATE;
     }
     if (finish(g) && lade__is_suspended(g)) {
-        struct lade_error *first = g->error; /* the hook gets one error, even if the second attempt fails as well */
+        struct lade_error *first = g->error; /* the hook gets only this error, even if the second attempt fails */
         g->error = NULL;
         finish(g);
         lade__error_drop(g);
         g->error = first;
     }
-    if (lade__is_suspended(g)) { /* it yields whenever it is closed, so what it holds is lost, but not its stack */
+    if (lade__is_suspended(g)) { /* the body always yields again: its resources are lost, but its stack is not */
         if (g->sanitizer)
             lade__sanitizer_end(g);
         lade__stack_give(g->stack);

@@ -1,6 +1,6 @@
 /*
- * Running a generator in place. Its body is called as a function on the current stack and stores its items in the port
- * of its consumer. Reducers use a port of their own (lade__run), and `yield_from` uses the port of the delegating
+ * Runs generators in place: calls a body as a function on the current stack. The body stores its items in the port of
+ * its consumer. Reducers use a port of their own (lade__run), and `yield_from` uses the port of the delegating
  * generator (lade__yield_from), so an item costs the same at every depth of delegation. If the current stack has too
  * little space left, the body is called on another stack from the pool.
  */
@@ -12,14 +12,15 @@
 #include "gen/switch.h"
 
 lade__entry *lade__body_of(const struct lade_gen *g, const struct lade_port *port) {
-    /* If an exception is pending because a delegate caught the closing, `drain` must be used, because it checks the
-       port before it passes an item. */
+    /* If an exception is pending because a delegate has caught LADE_EXIT, `drain` must run, because `pull` passes an
+       item without a check of the port. */
     int pulled = port->full == lade__pull_full && g->kind->pull && !port->pending && !LADE__UCONTEXT &&
                  !((const struct lade_gen *)(const void *)port)->sanitizer;
     return pulled ? g->kind->pull : g->kind->drain;
 }
 
-/* Runs a body on another stack, unless it needs less stack than was assumed before it was measured. */
+/* Runs a body on another stack. If the stack space that the body needs is not measured yet, measures it first, and runs
+   the body on the current stack if there is enough space. */
 static __attribute__((noinline)) void run_elsewhere(struct lade_gen *g, struct lade_port *port, lade__entry *body) {
     struct lade_error err;
     if (g->stack_units == LADE__UNMEASURED) {
@@ -31,7 +32,7 @@ static __attribute__((noinline)) void run_elsewhere(struct lade_gen *g, struct l
     }
     struct lade_stack *stack = lade__stack_take(lade__stack_order_of(g), &err);
     if (!stack) {
-        lade__drop(g); /* because it never ran */
+        lade__drop(g); /* because the body never ran */
         lade__raise_with(port, &err);
         return;
     }
@@ -42,7 +43,7 @@ static __attribute__((noinline)) void run_elsewhere(struct lade_gen *g, struct l
     lade__stack_give(stack);
 }
 
-/* Runs a generator that has not started. Afterwards the port contains its exception, if there is one. */
+/* Runs a generator that has not started, to its end. If it fails, the port contains its exception afterwards. */
 static inline void run_in_place(struct lade_gen *g, struct lade_port *port, lade__entry *body, char *here) {
     if (__builtin_expect(here - port->limit >= lade__stack_wanted(g) + port->up, 1))
         body(g, port);
@@ -56,7 +57,7 @@ struct call {
     void *ctx;
 };
 
-/* Adapts a call to the type that lade__call_on_told() expects. */
+/* Calls f of a struct call. It has the function type that lade__call_on_told() requires. */
 static void call_here(struct lade_gen *call, struct lade_port *unused) {
     (void)unused;
     ((struct call *)(void *)call)->f(((struct call *)(void *)call)->ctx);
@@ -77,7 +78,7 @@ int lade_call_with_stack(size_t bytes, void (*f)(void *ctx), void *ctx, struct l
     return LADE_OK;
 }
 
-/* g has ended. Raises its error in the port, if it has one. */
+/* Is called when g has ended. If g has an error, raises the error in the port. */
 static void raise_error_of(struct lade_gen *g, struct lade_port *port) {
     const struct lade_error *error = lade__gen_error(g);
     if (error)
@@ -85,10 +86,10 @@ static void raise_error_of(struct lade_gen *g, struct lade_port *port) {
     lade__forget_error(g);
 }
 
-/* Raises the pending exception of the port in g, at its yield, as Python forwards throw() and close(). Returns the next
-   item of g if g caught the exception and yielded, otherwise NULL. */
+/* Raises the pending exception of the port at the yield of g, as Python forwards throw() and close(). If g catches the
+   exception and yields, returns the item. Otherwise returns NULL. */
 static void *forward_exception(struct lade_gen *g, struct lade_port *port) {
-    int code = port->pending; /* LADE_STOP remains LADE_STOP until it leaves a body */
+    int code = port->pending; /* LADE_STOP is not replaced by LADE_ERUNTIME, because it has not left a body yet */
     struct lade_error *error = port->error;
     port->error = NULL;
     port->pending = 0;
@@ -99,14 +100,14 @@ static void *forward_exception(struct lade_gen *g, struct lade_port *port) {
 static void pull_through(struct lade_gen *g, struct lade_port *port, int delegated) {
     for (void *item = lade__gen_resume(g, NULL); item;) {
         struct lade__delegation before;
-        if (port->p != item) /* a consumer of large items uses the generator's own slot as its window */
+        if (port->p != item) /* equal if the consumer uses the slot of g as its window */
             memcpy(port->p, item, port->item_size);
         port->p += port->item_size;
         if (delegated)
             before = lade__delegation_begin(g);
         int status = lade__port_is_full(port) ? lade__port_full(port) : 0;
         if (status && !delegated)
-            return; /* the consumer wants no more items; the owner of g closes it */
+            return; /* the consumer needs no more items; the owner of g closes g */
         if (delegated)
             lade__delegation_end(g, before);
         item = status ? forward_exception(g, port) : lade__gen_resume(g, port->sent);
@@ -136,7 +137,7 @@ void lade__run(struct lade_gen *g, int how, struct lade_port *port) {
 
 int lade__yield_from(struct lade_gen *self, struct lade_port *port, struct lade_gen *sub, int owned) {
     self->has_from_result = 0;
-    if (port->pending && port->exiting != LADE__EXIT_CAUGHT) { /* sub does not run, as after a yield */
+    if (port->pending && port->exiting != LADE__EXIT_CAUGHT) { /* raises the exception, as a yield; sub does not run */
         if (owned)
             lade__gen_free(sub);
         return port->pending;
@@ -145,7 +146,7 @@ int lade__yield_from(struct lade_gen *self, struct lade_port *port, struct lade_
         lade__raise_with(port, lade__gen_error(NULL));
         return port->pending;
     }
-    int was_done = sub->state == LADE__DONE; /* another generator has used its result */
+    int was_done = sub->state == LADE__DONE; /* true: the result of sub does not belong to this delegation */
     self->delegate = sub;
     if (sub->state == LADE__CREATED) {
         sub->state = LADE__DELEGATED;
@@ -155,7 +156,7 @@ int lade__yield_from(struct lade_gen *self, struct lade_port *port, struct lade_
     }
     self->delegate = NULL;
     lade__port_settle(port);
-    if (port->exiting && !port->pending) /* the delegate caught LADE_EXIT, but self is closed, too */
+    if (port->exiting && !port->pending) /* the delegate caught LADE_EXIT, but self must be closed as well */
         port->pending = LADE_EXIT;
     if (sub->has_result && !was_done && !port->pending) {
         memcpy((char *)self + self->kind->result_offset + self->item_size, lade__gen_result(sub), self->item_size);
@@ -167,15 +168,15 @@ int lade__yield_from(struct lade_gen *self, struct lade_port *port, struct lade_
 }
 
 struct lade_loop lade__loop_start(struct lade_gen *g, int owned, struct lade_error *err, struct lade_port *body) {
-    static char entered; /* any address except NULL, so that the loop starts */
+    static char entered; /* its address is not NULL, so the loop starts */
     return (struct lade_loop){.g = g, .item = &entered, .err = err, .body = body, .owned = owned};
 }
 
 void lade__loop_end(struct lade_loop *loop) {
     struct lade_gen *g = loop->g;
-    if (loop->item && !loop->owned) /* the loop was left; a borrowed generator may not exist any more */
+    if (loop->item && !loop->owned) /* the loop was left by break or return; a borrowed g may be freed already */
         return;
-    if (loop->item) /* otherwise it has ended, and closing it would remove its error */
+    if (loop->item) /* if g has ended, it is not closed, because close would remove its error */
         lade__gen_close(g);
     const struct lade_error *error = lade__gen_error(g);
     if (error) {

@@ -1,8 +1,8 @@
 /*
- * See sanitize.h. Before each switch AddressSanitizer must know the bounds of the stack that is entered. After the
- * switch it returns the bounds of the stack that was left. They are stored for each side of the port, because a body
- * may suspend on another stack than it was entered on, if a delegate has a stack of its own. When a body leaves a stack
- * for the last time, AddressSanitizer frees the fake frames of the stack.
+ * Implements sanitize.h. Before each switch, the bounds of the next stack are passed to AddressSanitizer. After the
+ * switch, AddressSanitizer returns the bounds of the stack that was left. The bounds are stored for each side of the
+ * port, because a body may be suspended on another stack than the stack on which it was entered: a delegate may have a
+ * stack of its own. When a body leaves a stack for the last time, AddressSanitizer frees the fake frames of the stack.
  */
 #include "gen/sanitize.h"
 #include "gen/state.h"
@@ -22,7 +22,9 @@ struct side {
 
 struct bookkeeping {
     struct side side[2];
-    void *pc; /* of the suspended generator; hidden from the inlined switch, which does not call the sanitizer */
+    /* The pc of the suspended generator. The pc in the context is NULL, so that the inlined switch is not used, because
+       it does not call the sanitizer. */
+    void *pc;
 };
 
 int lade__sanitizer_begin(struct lade_gen *g) {
@@ -46,7 +48,7 @@ void lade__sanitizer_end(struct lade_gen *g) {
     g->sanitizer = NULL;
 }
 
-/* The switch to side `at` is complete. */
+/* Is called after the switch to side `at`. Completes the switch for AddressSanitizer. */
 static void arrive(struct bookkeeping *book, int at) {
     struct side *left = &book->side[!at];
     if (__sanitizer_finish_switch_fiber)
@@ -83,7 +85,7 @@ void lade__sanitizer_arrive(struct lade_gen *g) {
 struct call {
     void (*f)(struct lade_gen *, struct lade_port *);
     struct lade_port *port;
-    const void *bottom; /* of the stack that was left */
+    const void *bottom; /* lowest address of the stack that was left */
     size_t size;
     void *fake_stack;
 };

@@ -1,6 +1,6 @@
 /*
- * Notifies AddressSanitizer and ThreadSanitizer of stack switches. Their functions are weak symbols, so that the
- * library works in programs with and without a sanitizer.
+ * Notifies AddressSanitizer and ThreadSanitizer of stack switches. The functions of the sanitizers are weak symbols, so
+ * that the library works in programs with and without a sanitizer.
  */
 #ifndef LADE_GEN_SANITIZE_H
 #define LADE_GEN_SANITIZE_H
@@ -13,23 +13,23 @@
 LADE__WEAK void __sanitizer_start_switch_fiber(void **fake_stack_save, const void *bottom, size_t size);
 LADE__WEAK void __tsan_switch_to_fiber(void *fiber, unsigned flags);
 
-/* True if the program has a sanitizer. Then the inlined switches must not be used. */
+/* Returns true if the program is compiled with a sanitizer. Then the inlined switches must not be used. */
 static inline int lade__sanitizer_present(void) {
     return __sanitizer_start_switch_fiber != NULL || __tsan_switch_to_fiber != NULL;
 }
 
-/* Makes and frees the state that a sanitizer needs for a generator with a stack. Returns 0, also without a sanitizer,
-   or LADE_ENOMEM. */
+/* Make and free the state that the sanitizer functions need for a generator with a stack. lade__sanitizer_begin()
+   returns 0 or LADE_ENOMEM. */
 int lade__sanitizer_begin(struct lade_gen *g);
 void lade__sanitizer_end(struct lade_gen *g);
 
-/* lade__switch() that notifies the sanitizers. `last` means that the body has ended and does not run again. */
+/* Calls lade__switch() and notifies the sanitizers. `last` is true if the body has ended and does not run again. */
 void lade__switch_told(struct lade_gen *g, int from, int last);
 
-/* Must be called first on a new stack. */
+/* Must be called before any other code on a new stack. */
 void lade__sanitizer_arrive(struct lade_gen *g);
 
-/* lade__call_on() that notifies the sanitizers. */
+/* Calls lade__call_on() and notifies the sanitizers. */
 void lade__call_on_told(struct lade_stack *stack, void (*f)(struct lade_gen *, struct lade_port *), struct lade_gen *a,
                         struct lade_port *b);
 

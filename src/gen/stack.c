@@ -1,7 +1,7 @@
 /*
- * The pool of generator stacks. A stack that was used keeps its pages, so its next user finds them in memory. Each
- * thread keeps a few free stacks for itself; the others are in a depot that all threads share. So a stack may be taken
- * on one thread and given back on another.
+ * Implements the pool of generator stacks. A stack in the pool keeps its pages, so the next generator that takes the
+ * stack causes no page faults. Each thread keeps a few free stacks for itself; all other free stacks are in a depot
+ * that all threads share. A stack may be taken on one thread and returned on another thread.
  */
 #define _GNU_SOURCE /* pthread_getattr_np */
 #include "gen/stack.h"
@@ -15,8 +15,8 @@
 
 enum {
     DEFAULT_ORDER = 16,
-    THREAD_KEEPS = 64,  /* free stacks that a thread keeps for itself */
-    DEPOT_KEEPS = 4096, /* free stacks in the depot that keep their pages */
+    THREAD_KEEPS = 64,  /* largest number of free stacks of each size that a thread keeps for itself */
+    DEPOT_KEEPS = 4096, /* number of free stacks of each size in the depot that keep their pages */
     FOREIGN_STACK_GUESS = 8192
 };
 
@@ -28,12 +28,12 @@ static struct free_list {
     unsigned count;
 } depot[LADE__MAX_ORDER + 1];
 
-/* A few hundred bytes at a fixed offset from the thread pointer, so that a shared library needs no function call to
-   access them. */
+/* With this model, thread-local variables have a fixed offset from the thread pointer, so the shared library accesses
+   them without a function call. Only a few hundred bytes can be used in this way. */
 #define THREAD_LOCAL static _Thread_local __attribute__((tls_model("initial-exec")))
 THREAD_LOCAL struct own_list {
     struct lade_stack *first;
-    unsigned room; /* how many more stacks may be kept; 0 without a stack means that this is not known yet */
+    unsigned room; /* number of stacks that may be added; 0 for an empty list if the thread has not kept a stack yet */
 } mine_by_order[LADE__MAX_ORDER - LADE__MIN_ORDER + 1];
 THREAD_LOCAL int registered;
 THREAD_LOCAL char *native_low, *native_high;
@@ -55,8 +55,8 @@ static void register_fork(void) {
     pthread_atfork(lock, unlock, unlock);
 }
 
-/* The lock is taken around fork(), because a child has only the thread that forked. A lock that another thread held at
-   that moment would never be released. */
+/* Takes the lock. fork() also takes the lock, because a child process has only the thread that called fork(). If
+   another thread held the lock during fork(), the lock would never be released in the child. */
 static void lock_depot(void) {
     pthread_once(&fork_once, register_fork);
     lock();
@@ -129,7 +129,7 @@ struct lade_stack *lade__stack_take(int order, struct lade_error *err) {
     return stack;
 }
 
-/* This thread keeps no more stacks, or it has not kept any yet. */
+/* Is called if this thread may keep no more stacks of this size, or has not kept a stack of this size yet. */
 static __attribute__((noinline)) void give_shared(struct lade_stack *stack) {
     struct own_list *list = mine(stack->order);
     if (!list->first && !lade__thread_will_flush()) {
@@ -198,7 +198,7 @@ static __attribute__((noinline)) char *limit_elsewhere(char *here) {
             return native_low;
     }
     char *limit = lade__arena_limit(here);
-    return limit ? limit : here - FOREIGN_STACK_GUESS; /* the stack of another coroutine library */
+    return limit ? limit : here - FOREIGN_STACK_GUESS; /* without a limit: a stack of another coroutine library */
 }
 
 char *lade__stack_limit(char *here) {

@@ -1,5 +1,5 @@
 /*
- * Stacks for generators, with guards, from a pool. See stack.c.
+ * Provides stacks with guards for generators, from a pool. See stack.c.
  */
 #ifndef LADE_GEN_STACK_H
 #define LADE_GEN_STACK_H
@@ -7,29 +7,30 @@
 #include <lade/base.h>
 
 struct lade_stack {
-    char *low; /* lowest usable address; the guard lies below */
-    char *top; /* where the first frame begins, aligned to 64 */
-    int order; /* log2 of its size */
+    char *low; /* lowest usable address; the guard is below it */
+    char *top; /* address at which the first frame begins, aligned to 64 bytes */
+    int order; /* log2 of the size of the stack in bytes */
     struct lade_stack *next;
 };
 
-/* For functions that use thread-local variables. They must not be inlined into a body, not even by the linker, because
-   the body would keep the address of such a variable although it may continue on another thread. */
+/* Marks functions that use thread-local variables. Such a function must not be inlined into a body, not even by the
+   linker: the body could keep the address of a thread-local variable, and then continue on another thread. */
 #define LADE__THREAD_BOUND __attribute__((noinline))
 
-/* Returns a stack of the default size, or of 2^order bytes if that is more; NULL with *err. */
+/* Returns a stack of the default size, or of 2^order bytes if this is larger. On error, fills *err and returns NULL. */
 LADE__THREAD_BOUND struct lade_stack *lade__stack_take(int order, struct lade_error *err);
 
-/* The least order whose stacks have `bytes` bytes, limited to the allowed range. */
+/* Returns the smallest order whose stacks have at least `bytes` bytes, limited to the allowed range. */
 int lade__stack_order(size_t bytes);
 
-/* Gives a stack back. Any thread. */
+/* Returns a stack to the pool. Any thread. */
 LADE__THREAD_BOUND void lade__stack_give(struct lade_stack *stack);
 
-/* Arranges that the free stacks and frames of this thread are given back when it ends. Returns 0 if that succeeded. */
+/* Registers a function that releases the free stacks and frames of this thread when the thread ends. Returns 0 on
+   success. */
 LADE__THREAD_BOUND int lade__thread_will_flush(void);
 
-/* The lowest usable address of the current stack. `here` is an address on it. */
+/* Returns the lowest usable address of the current stack. `here` is an address on this stack. */
 LADE__THREAD_BOUND char *lade__stack_limit(char *here);
 
 #endif

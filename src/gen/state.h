@@ -5,23 +5,24 @@
  *
  * SUSPENDED_INLINE is the same as SUSPENDED, except that the switch inlined into lade_next() may enter the generator.
  * It requires the library's own contexts (no ucontext) and a program without sanitizers. The inlined switch does not
- * write `state`. Instead it sets the pc of the generator's context to NULL while the generator runs, so the state and
- * the pc together say whether a generator runs: see lade__state_of(). Where lade_next() must not enter by itself, the
- * pc is NULL.
+ * write `state`. Instead it sets the pc of the generator's context to NULL while the generator runs, so
+ * lade__state_of() reads both `state` and the pc to find out whether a generator runs. The pc is also NULL in every
+ * other state in which the inlined switch must not enter the generator.
  *
- * DELEGATED means that another generator yields from this one.
+ * DELEGATED means that another generator delegates to this generator.
  */
 #ifndef LADE_GEN_STATE_H
 #define LADE_GEN_STATE_H
 
 #include "gen/switch.h"
 
-/* The pc at which the generator function continues. */
+/* Returns the address of the pc at which the body continues. */
 static inline void **lade__resume_pc(struct lade_gen *g) {
     return &g->port.context[LADE__INNER].pc;
 }
 
-/* Takes the pc out of the context, so that lade_next() does not enter by itself, and returns it. */
+/* Returns the pc and sets the pc in the context to NULL, so that the switch inlined into lade_next() does not enter the
+   generator. */
 static inline void *lade__resume_pc_take(struct lade_gen *g) {
     void *pc = *lade__resume_pc(g);
     *lade__resume_pc(g) = NULL;
@@ -37,7 +38,7 @@ static inline int lade__is_suspended(const struct lade_gen *g) {
     return state == LADE__SUSPENDED || state == LADE__SUSPENDED_INLINE;
 }
 
-/* True if lade_next() may switch to this generator by itself. */
+/* Returns true if the switch inlined into lade_next() may enter this generator. */
 static inline int lade__is_inline(const struct lade_gen *g) {
     return !LADE__UCONTEXT && !g->sanitizer;
 }
@@ -51,7 +52,7 @@ static inline void lade__set_done(struct lade_gen *g) {
     *lade__resume_pc(g) = NULL;
 }
 
-/* A suspended generator that is DELEGATED for a while. */
+/* The state and the pc of a generator before it became DELEGATED. */
 struct lade__delegation {
     void *pc;
     unsigned char state;

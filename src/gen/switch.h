@@ -1,6 +1,6 @@
 /*
- * The stack switch. There is one file for each implementation: switch_x86_64.S, switch_aarch64.S and switch_ucontext.c.
- * Only the first two use the same contexts as the inlined switch of gen_switch.h.
+ * Declares the stack switch. Each implementation has a file: switch_x86_64.S, switch_aarch64.S and switch_ucontext.c.
+ * Only the two assembly files use the same contexts as the inlined switch of gen_switch.h.
  */
 #ifndef LADE_GEN_SWITCH_PRIVATE_H
 #define LADE_GEN_SWITCH_PRIVATE_H
@@ -15,11 +15,12 @@
 #define LADE__UCONTEXT 0
 #endif
 
-/* Saves the running stack in context[from] and continues with the other one. Returns when the other side switches back.
-   The pc of a side is NULL while the side runs. */
+/* Saves the state of the running side in context[from] and continues on the stack of the other side. Returns when the
+   other side switches back. The pc of a side is NULL while the side runs. */
 void lade__switch(struct lade_port *port, int from);
 
-/* Prepares context[LADE__INNER]: the first switch to it calls lade__gen_main(port) on `stack`, which never returns. */
+/* Prepares context[LADE__INNER] so that the first switch calls lade__gen_main(port) on `stack`. lade__gen_main() never
+   returns. */
 int lade__switch_prepare(struct lade_port *port, struct lade_stack *stack);
 
 /* Calls f(a, b) on another stack and returns when f returns. */

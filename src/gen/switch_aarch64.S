@@ -1,11 +1,11 @@
 /*
- * The stack switch for AArch64 with the calling convention AAPCS64. It uses the contexts of <lade/gen_switch.h>. It
- * pushes the callee-saved registers first (x19-x30, the low halves of v8-v15). FPCR is not switched, because a body
- * runs with that of its caller.
+ * Implements the stack switch for AArch64 with the calling convention AAPCS64. The switch uses the contexts of
+ * <lade/gen_switch.h>. First it pushes the callee-saved registers (x19-x30, the low halves of v8-v15). It does not
+ * change the register FPCR, so a body runs with the FPCR value of its caller.
  */
 #if defined(__aarch64__) && defined(__AARCH64EL__) && !defined(LADE_FORCE_UCONTEXT)
 
-#define ITEM  104              /* offsetof(struct lade_port, item); these are checked in switch_asm.c */
+#define ITEM  104              /* offsetof(struct lade_port, item); switch_asm.c checks these offsets */
 #define INNER 0              /* offsetof(struct lade_port, context) */
 #define OUTER 32
 #define SP    0
@@ -71,8 +71,8 @@ lade__switch:
         .cfi_endproc
         .size   lade__switch, .-lade__switch
 
-/* The first code on the stack of each generator; x0 is the port. It jumps to lade__gen_main, which never returns. After
-   a call without a return, the CPU would predict every later `ret` of the caller wrongly. */
+/* The first code on the stack of each generator; x0 is the port. It jumps to lade__gen_main, which never returns. A
+   call would be wrong, because after a call without a return the CPU mispredicts every later `ret`. */
         .globl  lade__switch_base
         .hidden lade__switch_base
         .type   lade__switch_base, %function
@@ -121,7 +121,7 @@ lade__call_at:
 
 #endif
 
-#ifdef __ARM_FEATURE_BTI_DEFAULT /* if one object file is not marked, the whole library is not protected */
+#ifdef __ARM_FEATURE_BTI_DEFAULT /* marks this file; the library is protected only if all files are marked */
         .section .note.gnu.property, "a"
         .p2align 3
         .word   4, 16, 5                        /* lengths of name and descriptor, NT_GNU_PROPERTY_TYPE_0 */

@@ -1,6 +1,6 @@
 /*
- * What both assembly switches need: the first context, and a check that the offsets in the assembly are those of the
- * structures.
+ * Contains the code that both assembly switches need. It makes the first context, and checks that the offsets in the
+ * assembly files are equal to the offsets in the structs.
  */
 #include "gen/switch.h"
 

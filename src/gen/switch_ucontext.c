@@ -1,6 +1,6 @@
 /*
- * The stack switch for all other CPUs: POSIX ucontext, which makes a system call for each switch. The `sp` of a context
- * points to the ucontext_t, which is stored on its own stack.
+ * Implements the stack switch for all other CPUs with POSIX ucontext, which makes a system call for each switch. The
+ * field `sp` of a context points to a ucontext_t, which is stored on the stack that it describes.
  */
 #include "gen/switch.h"
 
@@ -9,8 +9,9 @@
 #include <fenv.h>
 #include <ucontext.h>
 
-/* A ucontext_t contains the rounding mode, but a body must have the rounding mode of its caller, as a called function
-   has. `base` points to the floating-point environment of the suspended side. */
+/* swapcontext() also switches the rounding mode, but a body must run with the rounding mode of its caller, as a called
+   function does. So the floating-point environment of the other side is set after the switch. The field `base` of a
+   context points to the environment of the suspended side. */
 void lade__switch(struct lade_port *port, int from) {
     ucontext_t here;
     fenv_t mine;
@@ -21,7 +22,7 @@ void lade__switch(struct lade_port *port, int from) {
     fesetenv(port->context[!from].base);
 }
 
-/* makecontext() passes only ints, so a pointer is passed as two halves. */
+/* Joins the halves of a pointer. makecontext() can pass only ints, so a pointer is passed as two halves. */
 static void *join(unsigned high, unsigned low) {
     return (void *)(((uintptr_t)high << 16 << 16) | low);
 }
@@ -65,7 +66,7 @@ void lade__call_on(struct lade_stack *stack, void (*f)(struct lade_gen *, struct
                    struct lade_port *b) {
     struct call call = {f, a, b};
     ucontext_t here, there;
-    if (getcontext(&there)) { /* does not fail on any system that has it; then f runs on the current stack */
+    if (getcontext(&there)) { /* if getcontext() fails, which no known system does, f runs on the current stack */
         f(a, b);
         return;
     }

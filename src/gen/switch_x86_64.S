@@ -1,15 +1,15 @@
 /*
- * The stack switch for x86-64 with the System V calling convention. It uses the contexts of <lade/gen_switch.h>. It
- * pushes the callee-saved registers first, so for its caller it is an ordinary function. The floating-point control
- * words are not switched, because a body runs with those of its caller.
+ * Implements the stack switch for x86-64 with the System V calling convention. The switch uses the contexts of
+ * <lade/gen_switch.h>. First it pushes the callee-saved registers, so its caller can call it as an ordinary function.
+ * It does not change the floating-point control words, so a body runs with the control words of its caller.
  *
- * The object file is not marked for shadow stacks, so a program that links it runs without a shadow stack, which
- * switching stacks by jumps requires. It is marked for indirect branch tracking, which the endbr64 instructions make
- * possible.
+ * The object file is not marked for shadow stacks. So a program that links it runs without a shadow stack, because
+ * stacks cannot be switched by jumps with a shadow stack. The object file is marked for indirect branch tracking,
+ * because each target of an indirect jump begins with endbr64.
  */
 #if defined(__x86_64__) && !defined(__ILP32__) && !defined(LADE_FORCE_UCONTEXT)
 
-#define ITEM  104              /* offsetof(struct lade_port, item); these are checked in switch_asm.c */
+#define ITEM  104              /* offsetof(struct lade_port, item); switch_asm.c checks these offsets */
 #define INNER 0              /* offsetof(struct lade_port, context) */
 #define OUTER 32
 #define SP    0
@@ -78,7 +78,7 @@ lade__switch:
         popq    %rbp
         .cfi_adjust_cfa_offset -8
         .cfi_restore %rbp
-        /* not `ret`, because the CPU would predict a return to the caller of the other stack */
+        /* `jmp` and not `ret`, because the CPU would predict a return to the caller on the other stack */
         popq    %rcx
         .cfi_adjust_cfa_offset -8
         .cfi_register %rip, %rcx
@@ -89,8 +89,8 @@ lade__switch:
         .cfi_endproc
         .size   lade__switch, .-lade__switch
 
-/* The first code on the stack of each generator; rdi is the port. It jumps to lade__gen_main, which never returns.
-   After a call without a return, the CPU would predict every later `ret` of the caller wrongly. */
+/* The first code on the stack of each generator; rdi is the port. It jumps to lade__gen_main, which never returns. A
+   call would be wrong, because after a call without a return the CPU mispredicts every later `ret`. */
         .globl  lade__switch_base
         .hidden lade__switch_base
         .type   lade__switch_base, @function
