@@ -7,12 +7,26 @@
 
 #include <dlfcn.h>
 #include <oneapi/dnnl/dnnl_debug.h>
+#include <pthread.h>
 
 int lade__dnnl_fail(struct lade_error *err, dnnl_status_t status, const char *what) {
     if (status == dnnl_out_of_memory)
         return lade_error_set(err, LADE_ENOMEM, "no memory for %s", what);
     return lade_error_set(err, LADE_ERUNTIME, "oneDNN %d.%d cannot do %s: %s", dnnl_version()->major,
                           dnnl_version()->minor, what, dnnl_status2str(status));
+}
+
+void lade__dnnl_block_signals(sigset_t *before) {
+    static const int faults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL};
+    sigset_t blocked;
+    sigfillset(&blocked);
+    for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) /* a fault cannot be delayed */
+        sigdelset(&blocked, faults[i]);
+    pthread_sigmask(SIG_BLOCK, &blocked, before);
+}
+
+void lade__dnnl_restore_signals(const sigset_t *before) {
+    pthread_sigmask(SIG_SETMASK, before, NULL);
 }
 
 char *lade__engine_version(char text[LADE__ENGINE_VERSION]) {

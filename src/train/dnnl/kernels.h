@@ -6,6 +6,7 @@
 #ifndef LADE_SRC_TRAIN_DNNL_KERNELS_H
 #define LADE_SRC_TRAIN_DNNL_KERNELS_H
 
+#include <signal.h>
 #include <stdbool.h>
 
 #include <lade/base.h>
@@ -34,6 +35,16 @@ void lade__engine_free(struct lade__engine *e);
 void lade__engine_set_threads(struct lade__engine *e, int threads);
 #define LADE__ENGINE_VERSION 64
 char *lade__engine_version(char text[LADE__ENGINE_VERSION]);
+
+/*
+ * lade__dnnl_block_signals()   - blocks all signals except faults in the calling thread, and stores the signals that were blocked
+ *                                before. The caller calls this function before it runs kernels, unless its thread has
+ *                                blocked all signals. Before oneDNN 3.12, some kernels for matrix products store an
+ *                                address of the heap in the stack pointer. A signal handler would overwrite the heap.
+ * lade__dnnl_restore_signals() - ends the blocking.
+ */
+void lade__dnnl_block_signals(sigset_t *before);
+void lade__dnnl_restore_signals(const sigset_t *before);
 
 /* ---- Memory layouts ---------------------------------------------------------------------------------------------- */
 

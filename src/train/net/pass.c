@@ -162,11 +162,20 @@ static int check_replicas(const struct lade__pass *p, bool *finite, struct lade_
     return LADE_OK;
 }
 
+/* Runs each shard until it is finished or its next op is a batchnorm. Shards run on the calling thread and on the threads
+   of the pool, which have blocked all signals. */
+static void run_shards(const struct lade__pass *p) {
+    sigset_t before;
+    lade__dnnl_block_signals(&before);
+    lade__pool_run(p->pool, p->plan->count, run_shard, (void *)p);
+    lade__dnnl_restore_signals(&before);
+}
+
 int lade__pass_run(const struct lade__pass *p, bool *finite, struct lade_error *err) {
     *finite = true;
     begin(p);
     for (;;) {
-        lade__pool_run(p->pool, p->plan->count, run_shard, (void *)p);
+        run_shards(p);
         int status = check_replicas(p, finite, err);
         if (status < 0)
             return status;
