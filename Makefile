@@ -17,18 +17,18 @@ help:
 	@echo 'make install    install headers, libraries, man pages and the command; PREFIX=$(PREFIX) DESTDIR=$(DESTDIR)'
 	@echo 'make clean      remove all build folders'
 	@echo
-	@echo 'For developers; each of these builds in a folder of its own and runs the tests:'
-	@echo 'make dev        without optimisation; warnings are errors'
-	@echo 'make clang      compiled by clang'
-	@echo 'make asan       with AddressSanitizer, LeakSanitizer and UndefinedBehaviorSanitizer'
-	@echo 'make tsan       with ThreadSanitizer'
-	@echo 'make valgrind   under valgrind'
-	@echo 'make matrix     generators only, in 34 ways: gcc, clang, -O0 to -O3, -fcf-protection, ucontext, sanitizers'
-	@echo 'make matrix-few the two ways of make matrix that differ most from the other commands'
-	@echo 'make aarch64    generators only, for AArch64: with a cross compiler and qemu-user'
+	@echo 'For developers; most commands build in their own folder and run the tests:'
+	@echo 'make dev        build without optimisation; warnings are errors'
+	@echo 'make clang      build with clang'
+	@echo 'make asan       build with AddressSanitizer, LeakSanitizer and UndefinedBehaviorSanitizer'
+	@echo 'make tsan       build with ThreadSanitizer'
+	@echo 'make valgrind   run the tests under valgrind'
+	@echo 'make matrix     test only generators, in 34 ways: gcc, clang, -O0 to -O3, -fcf-protection, ucontext, sanitizers'
+	@echo 'make matrix-few test two ways of make matrix that differ most from the other commands'
+	@echo 'make aarch64    test only generators, for AArch64, with a cross compiler and qemu-user'
 	@echo 'make check-install        install into a temporary folder and use the installation'
 	@echo 'make check-distributions  make demo and make test on Debian 12, 13 and testing (root; about an hour)'
-	@echo 'make check-all  all of the above except check-distributions (about an hour)'
+	@echo 'make check-all  run all commands above except check-distributions (about an hour)'
 
 demo:
 	@tools/install-packages build
@@ -44,7 +44,7 @@ build-tests:
 	cmake -S . -B build $(GENERATOR) -DLADE_TESTS=ON --log-level=WARNING
 	cmake --build build -j $(JOBS)
 
-# The first configuration is made without tests, because tests need more packages. If it fails, make deletes this file.
+# The first configuration has no tests, because tests need more packages. If the configuration fails, make deletes this file.
 build/CMakeCache.txt:
 	@tools/install-packages --check build
 	cmake -S . -B build $(GENERATOR) -DLADE_TESTS=OFF --log-level=WARNING
@@ -71,8 +71,8 @@ clang:
 	cmake --build build-clang -j $(JOBS)
 	$(CTEST) --test-dir build-clang
 
-# The names come from ctest, because build/tests can contain old programs of renamed tests. image_pillow is left out,
-# because it takes long and image_resize runs the same code.
+# ctest lists the names, because build/tests can contain old programs of renamed tests. image_pillow is left out, because
+# it is slow and image_resize runs the same code.
 valgrind: build-tests
 	@tools/install-packages ci
 	tools/run-valgrind $$(ctest --test-dir build -N -L '^(unit|api)$$' | grep -v image_pillow | \

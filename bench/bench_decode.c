@@ -1,12 +1,12 @@
 /*
- * Measures decoding and resizing on one thread, and compares with libjpeg-turbo alone on the same files. The difference
- * is the cost of the image layer.
+ * Measures decoding and resizing on one thread, and compares the speed with libjpeg-turbo alone on the same files. The
+ * difference is the cost of the image layer.
  *
  *     bench_decode FILE.jpg ...
  *
- * The files are read before the measurement. "raw" is libjpeg-turbo with RGB output, slow DCT and fancy upsampling into
- * one buffer. Each figure is the best of several rounds. In each round all measurements run in turn, so that other
- * programs on the machine disturb all of them equally.
+ * The files are read before the measurement. "raw" means libjpeg-turbo alone, which writes RGB to one buffer, with the
+ * slow DCT and fancy upsampling. Each figure is the best of several rounds. In each round all measurements run in turn,
+ * so that other programs on the machine disturb all of them equally.
  */
 #include <lade/image.h>
 

@@ -19,7 +19,7 @@ target_compile_options(lade-compile INTERFACE
     -Wno-missing-field-initializers
     # lade uses snprintf() to shorten texts. The warning also depends on the path of the source and on sanitizers.
     $<$<C_COMPILER_ID:GNU>:-Wno-format-truncation>
-    # Without fused multiply-add, a*b+c is rounded twice on every CPU, so results have the same bytes everywhere.
+    # Fused multiply-add is off, so that a*b+c is rounded twice on every CPU and results have the same bytes everywhere.
     -ffp-contract=off)
 add_library(lade-product INTERFACE)
 target_link_libraries(lade-product INTERFACE lade-compile)
@@ -29,8 +29,8 @@ if(LADE_WERROR)
 endif()
 
 # Generators run on small stacks that end in a guard page. With this option, a function with a large frame touches every
-# page of the frame, and so cannot jump over the guard page. The generator functions of users need the option too, so
-# pkg-config and the CMake package pass it to them.
+# page of the frame, and so cannot jump over the guard page. The generator functions of users also need the option, so
+# pkg-config and the CMake package pass the option to user programs.
 check_c_compiler_flag("-Werror -fstack-clash-protection" LADE_HAS_STACK_CLASH)
 if(LADE_HAS_STACK_CLASH)
     set(LADE_PUBLIC_CFLAGS -fstack-clash-protection)
@@ -38,7 +38,7 @@ endif()
 
 # With this option, functions of a shared library call each other directly. Otherwise each call uses the procedure
 # linkage table, which takes as long as the work of a short generator. A program cannot replace a function such as
-# lade_alloc() by its own; it calls lade_set_allocator() instead.
+# lade_alloc() with its own function; it can call lade_set_allocator() instead.
 check_c_compiler_flag("-Werror -fno-semantic-interposition" LADE_HAS_NO_INTERPOSITION)
 if(LADE_HAS_NO_INTERPOSITION)
     target_compile_options(lade-product INTERFACE -fno-semantic-interposition)

@@ -1,4 +1,5 @@
-# Tests in C++ (tests/cpp) and examples in C++, if there is a C++ compiler. The libraries and the command need none.
+# Builds the tests in C++ (tests/cpp) and the examples in C++, if there is a C++ compiler. The libraries and the command
+# need no C++ compiler.
 if(CMAKE_CROSSCOMPILING AND NOT CMAKE_CXX_COMPILER)
     message(STATUS "no C++ cross compiler; the tests in C++ are left out")
     return()
@@ -19,7 +20,7 @@ add_library(cpp-support STATIC ${PROJECT_SOURCE_DIR}/tests/cpp/generators.c
 target_include_directories(cpp-support PRIVATE ${PROJECT_SOURCE_DIR}/tests)
 target_link_libraries(cpp-support PUBLIC lade PRIVATE lade-compile PkgConfig::CHECK)
 
-# One test with the compiler of CMake as C++17, and one with the other compiler, if it is installed, as C++20. The
+# One test uses the compiler of CMake as C++17. The other test uses another compiler as C++20, if it is installed. The
 # sanitizers of two compilers do not work in one program.
 set(other clang++)
 if(CMAKE_CXX_COMPILER_ID MATCHES Clang)

@@ -7,11 +7,11 @@
 # LADE_FORMAT_LIBS         linker flags of libraries that have no pkg-config package
 # LADE_FORMAT_IMPORTS      lines of lade-config.cmake that find these packages in an installation
 
-# lade_format(NAME MODULES package... HEADERS header... DEBIAN package)   for a library with pkg-config packages
-# lade_format(NAME LIBRARY library HEADERS header... DEBIAN package)      for a library without them
+# lade_format(NAME MODULES package... HEADERS header... DEBIAN package)   the library has pkg-config packages
+# lade_format(NAME LIBRARY library HEADERS header... DEBIAN package)      the library has no pkg-config package
 #
-# tools/check-layers reads HEADERS, which only the codecs may include. tools/install-packages reads DEBIAN. Each call is one
-# line.
+# tools/check-layers reads HEADERS, which only the codecs may include. tools/install-packages reads DEBIAN. Each call
+# must be on one line.
 macro(lade_format name)
     cmake_parse_arguments(format "" "LIBRARY;DEBIAN" "MODULES;HEADERS" ${ARGN})
     if(format_MODULES)

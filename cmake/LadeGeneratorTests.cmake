@@ -1,6 +1,6 @@
 # Tests of generators that are not Check programs.
 
-# Parity: tests/parity/NAME.c and NAME.py must print the same lines. Without python3 these tests are skipped.
+# Parity tests. tests/parity/NAME.c and NAME.py must print the same lines. Without python3 these tests are skipped.
 file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/parity/*.c)
 if(CMAKE_CROSSCOMPILING_EMULATOR)
     set(on_emulator --on ${CMAKE_CROSSCOMPILING_EMULATOR})
@@ -12,13 +12,14 @@ foreach(source IN LISTS sources)
         $<TARGET_FILE:parity-${name}> ${PROJECT_SOURCE_DIR}/tests/parity/${name}.py)
 endforeach()
 
-# Compiled for this CPU, so that wide registers are tested if the CPU has them.
+# This program is compiled for this CPU, so that wide registers are tested if the CPU has them.
 check_c_compiler_flag(-march=native LADE_HAS_MARCH_NATIVE)
 if(LADE_HAS_MARCH_NATIVE)
     target_compile_options(api-test_gen_registers PRIVATE -march=native)
 endif()
 
-# Mistakes that must be compile errors (tests/compile_fail). Both gcc and clang are tested if both are installed.
+# Tests of mistakes that must be compile errors (tests/compile_fail). Both gcc and clang are tested if both are
+# installed.
 set(compilers ${CMAKE_C_COMPILER})
 foreach(other gcc clang)
     string(TOLOWER ${CMAKE_C_COMPILER_ID} mine)

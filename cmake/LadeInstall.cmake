@@ -1,4 +1,4 @@
-# Installation: headers, libraries, .pc files, the CMake package, man pages, the command.
+# Installs headers, libraries, .pc files, the CMake package, man pages and the command.
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/lade DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING
     PATTERN "*.h" PATTERN "*.hpp")
 

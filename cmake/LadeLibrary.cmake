@@ -1,6 +1,6 @@
 # Functions that define libraries and programs.
 
-# All sources of these layers, in C and assembly. Each assembly file is empty on other CPUs, because of an #if.
+# Lists all sources of some layers, in C and assembly. An assembly file for another CPU is empty because of an #if.
 function(lade_layer_sources out)
     set(globs "")
     foreach(layer IN LISTS ARGN)
@@ -19,7 +19,7 @@ else()
     set(LADE_SOVERSION ${PROJECT_VERSION_MAJOR})
 endif()
 
-# lade_library(NAME LAYERS layer... LINK library...): the targets NAME (shared) and NAME-static. The sources are
+# lade_library(NAME LAYERS layer... LINK library...) defines the targets NAME (shared) and NAME-static. The sources are
 # compiled once for both. All libraries except lade itself are linked with lade.
 function(lade_library name)
     cmake_parse_arguments(arg "" "" "LAYERS;LINK" ${ARGN})
@@ -56,8 +56,8 @@ function(lade_library name)
     set(LADE_LIBRARIES ${LADE_LIBRARIES} ${name} CACHE INTERNAL "")
 endfunction()
 
-# lade_program(TARGET SOURCE FOLDER LIBRARY...): a program in the folder FOLDER of the build, linked with these
-# libraries. A program that is linked only with "lade" does not load a JPEG library when it runs.
+# lade_program(TARGET SOURCE FOLDER LIBRARY...) defines a program in the folder FOLDER of the build, which is linked
+# with the given libraries. A program that is linked only with "lade" does not load a JPEG library when it runs.
 function(lade_program target source folder)
     add_executable(${target} ${source})
     set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/${folder})

@@ -1,9 +1,10 @@
-# Tests. Each has a label, which is the name of its folder. The exit code 77 means that a test was skipped.
+# Defines the tests. Each test has a label, which is the name of its folder. The exit code 77 means that a test was
+# skipped.
 pkg_check_modules(CHECK REQUIRED IMPORTED_TARGET check)
 
 set(LADE_TEST_ENVIRONMENT
     "UBSAN_OPTIONS=print_stacktrace=1"
-    "CK_DEFAULT_TIMEOUT=60" # generous, because a busy machine must not make a test fail
+    "CK_DEFAULT_TIMEOUT=60" # 60 seconds, so that no test fails only because the machine is busy
     "LADE_SOURCE_DIR=${PROJECT_SOURCE_DIR}"
     "LADE_BINARY_DIR=${PROJECT_BINARY_DIR}")
 if(LADE_SANITIZE)
@@ -13,8 +14,8 @@ if(CMAKE_CROSSCOMPILING_EMULATOR)
     list(APPEND LADE_TEST_ENVIRONMENT "LADE_EMULATED=1")
 endif()
 
-# lade_test(NAME LABEL COMMAND...). The slowest tests have the labels cli and style. ctest starts them first because of
-# their COST, so no slow test runs alone at the end.
+# lade_test(NAME LABEL COMMAND...) defines a test. The slowest tests have the labels cli and style. ctest starts them
+# first because of their COST, so no slow test runs alone at the end.
 function(lade_test name label)
     add_test(NAME ${name} COMMAND ${ARGN} WORKING_DIRECTORY ${PROJECT_BINARY_DIR})
     set_tests_properties(${name} PROPERTIES LABELS ${label} TIMEOUT 300 SKIP_RETURN_CODE 77
@@ -24,7 +25,7 @@ function(lade_test name label)
     endif()
 endfunction()
 
-# lade_all_listed(FOLDER NAME...): stops with an error if FOLDER has a file NAME.c that is not in the list. Without this
+# lade_all_listed(FOLDER NAME...) stops with an error if FOLDER has a file NAME.c that is not in the list. Without this
 # check, nobody would notice that a new file is not compiled.
 function(lade_all_listed folder)
     file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${folder}/*.c)
@@ -44,9 +45,8 @@ target_link_libraries(check-main PRIVATE lade-compile PkgConfig::CHECK)
 
 # Unit tests (tests/unit) may include private headers and are linked with the static libraries. API tests (tests/api)
 # include public headers only and are linked with the shared libraries.
-#
-# lade_check_programs(FOLDER LIBRARY...): the programs of tests/unit/FOLDER and tests/api/FOLDER, if the first library
-# is built.
+# lade_check_programs(FOLDER LIBRARY...) defines the programs of tests/unit/FOLDER and tests/api/FOLDER, if the first
+# library is built.
 function(lade_check_programs folder)
     if(NOT TARGET ${ARGV1})
         return()
@@ -70,7 +70,7 @@ function(lade_check_programs folder)
         endforeach()
     endforeach()
 endfunction()
-# The frames of this program must not touch the guards of their stacks.
+# The stack frames of this program must not touch the guard pages of the stacks.
 if(LADE_HAS_STACK_CLASH)
     set_source_files_properties(${PROJECT_SOURCE_DIR}/tests/api/gen/test_gen_frames.c PROPERTIES
         COMPILE_OPTIONS -fno-stack-clash-protection)
@@ -84,7 +84,7 @@ lade_check_programs(train lade-train lade-data)
 include(LadeGeneratorTests)
 
 # ---- Examples and benchmarks: they include public headers only; a successful build is their test ---------------------
-# lade_programs(FOLDER "LIBRARY..." NAME...): the programs FOLDER/NAME.c, if the first library is built.
+# lade_programs(FOLDER "LIBRARY..." NAME...) defines the programs FOLDER/NAME.c, if the first library is built.
 function(lade_programs folder libraries)
     list(GET libraries 0 library)
     if(TARGET ${library})
@@ -103,7 +103,7 @@ lade_programs(examples lade-data ${data_examples})
 lade_programs(examples "lade-train;lade-data" ${train_examples})
 lade_all_listed(examples ${core_examples} ${data_examples} ${train_examples})
 
-lade_programs(bench "lade-data;PkgConfig::JPEG" bench_decode bench_warp) # libjpeg itself is measured beside lade
+lade_programs(bench "lade-data;PkgConfig::JPEG" bench_decode bench_warp) # the programs also measure libjpeg itself
 lade_programs(bench "lade-train;lade-data" bench_train)
 lade_all_listed(bench bench_decode bench_warp bench_train)
 
@@ -115,7 +115,7 @@ include(LadeCppTests)
 # instead of tests; -DLADE_SANITIZE=fuzzer-no-link,address,undefined instruments the libraries for them.
 option(LADE_FUZZ "Build the fuzz targets for libFuzzer" OFF)
 
-# lade_fuzz_targets(LIBRARY TARGET...): the targets tests/fuzz/TARGET.c, if the library is built.
+# lade_fuzz_targets(LIBRARY TARGET...) defines the targets tests/fuzz/TARGET.c, if the library is built.
 function(lade_fuzz_targets library)
     if(NOT TARGET ${library})
         return()

@@ -1,4 +1,4 @@
-/* A generator, and five ways to use it. */
+/* Shows a generator and five ways to use it. */
 #include <lade/lade.h>
 #include <lade/short_iter.h>
 

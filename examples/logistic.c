@@ -1,4 +1,4 @@
-/* Logistic regression with stochastic, mini-batch and full-batch gradient descent. The points come from a generator. */
+/* Trains a logistic regression with stochastic, mini-batch and full-batch gradient descent. A generator yields the points. */
 #include <stdlib.h>
 
 #include <lade/short.h>
@@ -21,7 +21,7 @@ generator_static(struct point, clouds, uint64_t, seed) {
     }
 }
 
-/* A source of batches. Each batch has `rows` items of a generator. */
+/* Makes a source of batches. Each batch has `rows` items of a generator. */
 struct points {
     gen(struct point) all;
     int64_t rows;
@@ -56,7 +56,7 @@ static int next_batch(void *ctx, struct lade_batch **out, struct lade_error *err
     return LADE_OK;
 }
 
-/* The loss over all points, measured after several numbers of epochs. */
+/* The loss over all points at several times during the training. */
 struct curve {
     const char *name, *color;
     int count;

@@ -1,5 +1,5 @@
 /*
- * Generators in C, in the cells of a Python notebook. docs/tutorial.md explains them. A test compares the output with
+ * Repeats the cells of a Python notebook about generators in C. docs/tutorial.md explains the code. A test compares the output with
  * the output of the same cells in Python.
  */
 #include <lade/flow.h>
@@ -50,7 +50,7 @@ static void exhausted(void) {
         puts(next(g) ? "an item" : "StopIteration");
 }
 
-/* ---- Sums. A list needs memory for all items, a generator for one item. ---- */
+/* ---- Sums. A list needs memory for all items, and a generator needs memory for one item. ---- */
 
 static long peak_kib(void) {
     long kib = 0;
@@ -139,7 +139,7 @@ static int directory(const char *path) {
     lade_flow *flow = lade_flow_from_directory(path, &options, &err);
     if (flow) {
         gen_auto(struct lade_batch *) batches = lade_flow_batches(flow);
-        for_each (b, take(batches, lade_flow_steps(flow) + 1), &err) /* an epoch, and the first batch of the next */
+        for_each (b, take(batches, lade_flow_steps(flow) + 1), &err) /* an epoch, and the first batch of the next epoch */
             printf("epoch %ld step %ld: %ld images\n", (long)b->epoch, (long)b->step, (long)b->n);
     }
     lade_flow_free(flow);

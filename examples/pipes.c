@@ -1,4 +1,4 @@
-/* Generators that read generators, and a generator that receives values. */
+/* Shows generators that read generators, and a generator that receives values. */
 #include <lade/lade.h>
 #include <lade/short_iter.h>
 

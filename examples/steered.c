@@ -1,9 +1,9 @@
-/* A generator around lade_fit(). Its caller sends it a new learning rate when the loss rises. */
+/* Shows a generator around lade_fit(). The caller sends a new learning rate to the generator when the loss rises. */
 #include <lade/flow.h>
 #include <lade/short.h>
 #include <lade/train.h>
 
-/* Yields the loss of each epoch. A value that is sent becomes the learning rate. */
+/* Yields the loss of each epoch. The generator uses a value that is sent as the learning rate. */
 generator_static(double, steered, lade_net *, net, struct lade_source, source) {
     struct lade_fit_options fit = {.optimizer = {LADE_SGD, .lr = .3f, .momentum = .9f}, .epochs = 12};
     for_each (m, lade_fit(net, source, &fit)) { /* an error of lade_fit() becomes an error of this generator */

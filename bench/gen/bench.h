@@ -1,10 +1,10 @@
 /*
  * Each implementation in the generator benchmark defines a table of rows. A row is a function that does the work of the
  * row once and returns a number. harness.c measures the time of the function and compares the number with the expected
- * one.
+ * number.
  *
  * An implementation consists of two files: *_body has the generators, and *_loop has the loops over them. The files are
- * compiled separately, because a program and the generators of a library are compiled separately too.
+ * compiled separately, because a program and the generators of a library are also compiled separately.
  */
 #ifndef BENCH_H
 #define BENCH_H
@@ -19,7 +19,7 @@ struct bench_row {
     long (*run)(long n, long depth);
 };
 
-/* The last row has the name NULL. The rows:
+/* The table ends with a row whose name is NULL. The rows are:
  *
  *   drain             sum of squares(n)
  *   fill              appends squares(n) to an array and frees the array; returns the last item + the length
@@ -30,7 +30,7 @@ struct bench_row {
  *   create_drain      sum over n generators with 0, 1, 2, 3, 0, ... squares; each is created and freed
  *   create_pull       the same by next()
  *   live_open         creates n generators and reads the first item of each; returns the sum of the items (1 each)
- *   live_close        closes these generators; returns the number of generators that ran their clean-up
+ *   live_close        closes the generators of live_open; returns the number of generators that ran their clean-up
  */
 extern const struct bench_row bench_rows[];
 

@@ -1,5 +1,6 @@
 /*
- * Boost.Context: the generators. Boost.Context has no delegation, so each level passes on the items of the level below.
+ * Defines the generators with Boost.Context. Boost.Context has no delegation, so each level yields the items of the
+ * level below.
  */
 #include "boost_body.h"
 

@@ -1,6 +1,6 @@
 /*
- * Generators made with fcontext, the low-level stack switch of Boost.Context. A generator passes the address of its
- * item to the caller. The caller passes NULL to end the generator, and any other pointer to get the next item.
+ * Declares generators that use fcontext, the low-level stack switch of Boost.Context. A generator passes the address of
+ * its item to the caller. The caller passes NULL to end the generator, and any other pointer to get the next item.
  */
 #include <boost/context/detail/fcontext.hpp>
 

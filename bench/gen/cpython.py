@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""CPython: the rows of bench.h, with the command line of harness.c."""
+"""Runs the rows of bench.h in CPython, with the command line of harness.c."""
 import sys
 import time
 

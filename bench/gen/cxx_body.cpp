@@ -1,5 +1,5 @@
 /*
- * C++20 coroutines: the generators.
+ * Defines the generators as C++20 coroutines.
  */
 #include "cxx_body.h"
 

@@ -1,10 +1,10 @@
 /*
- * The generator class for C++: std::generator of C++23 if the compiler has it, otherwise the class below. The class
- * follows the description of std::generator in the standard (P2502): it starts at the first item, keeps a pointer to
- * the item in the promise, and delegates with elements_of by symmetric transfer. The outermost promise stores a handle
- * of the innermost coroutine, so the cost of an item does not depend on the depth. Exceptions are passed on, and frames
- * are allocated by operator new. The class has no allocators, no references as items and no other ranges, because these
- * do not change the cost of an item.
+ * Defines the generator class for C++. It is std::generator of C++23 if the compiler has std::generator, otherwise the
+ * class below. The class follows the description of std::generator in the standard (P2502): it starts at the first
+ * item, keeps a pointer to the item in the promise, and delegates with elements_of by symmetric transfer. The outermost
+ * promise stores a handle of the innermost coroutine, so the cost of an item does not depend on the depth. Exceptions
+ * are passed on, and frames are allocated by operator new. The class has no allocators, no references as items and no
+ * other ranges, because these features do not change the cost of an item.
  */
 #ifndef CXX_GENERATOR_H
 #define CXX_GENERATOR_H
@@ -43,7 +43,7 @@ template <class T> class generator {
     struct promise_type;
     using handle = std::coroutine_handle<promise_type>;
 
-    /* The awaiter of co_yield elements_of(g): makes g the innermost coroutine and runs it at once. */
+    /* The awaiter of co_yield elements_of(g) makes g the innermost coroutine and runs it at once. */
     struct delegation {
         generator
         inner;
@@ -63,7 +63,7 @@ template <class T> class generator {
         }
     };
 
-    /* The awaiter at the end of a coroutine: resumes the delegating coroutine, or returns to the loop. */
+    /* The awaiter at the end of a coroutine resumes the delegating coroutine, or returns to the loop. */
     struct ending {
         bool await_ready() const noexcept {
             return false;
@@ -78,7 +78,7 @@ template <class T> class generator {
         void await_resume() const noexcept {}
     };
 
-    /* The awaiter of co_yield of an lvalue: holds a copy while the loop uses the item. */
+    /* The awaiter of co_yield of an lvalue stores a copy while the loop uses the item. */
     struct copied {
         T copy;
         bool await_ready() const noexcept {

@@ -1,5 +1,5 @@
 /*
- * Without generators: loops and a state machine. realloc() doubles the array when it is full.
+ * Does the work without generators, with plain loops and a state machine. realloc() doubles the array when it is full.
  */
 #include "hand_body.h"
 

@@ -1,5 +1,5 @@
 /*
- * Without generators: the loops over the state machine.
+ * Defines the loops over the state machine, without generators.
  */
 #include "bench.h"
 #include "hand_body.h"

@@ -1,6 +1,6 @@
 /*
  * Runs one row of one implementation and prints its cost, one figure per line. Each run is a new process, so that the
- * driver can run the implementations in turn and measure the memory of each alone.
+ * driver can run the implementations in turn and measure the memory of each implementation separately.
  *
  *     PROGRAM time ROW N DEPTH REPEATS SAMPLES EXPECTED   nanoseconds of each sample; a sample is REPEATS runs
  *     PROGRAM peak ROW N DEPTH EXPECTED                   bytes by which a run raises the peak of resident memory

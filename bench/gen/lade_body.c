@@ -1,5 +1,5 @@
 /*
- * lade: the generators.
+ * Defines the generators of lade.
  */
 #include "lade_body.h"
 

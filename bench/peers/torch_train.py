@@ -1,8 +1,8 @@
-"""The net of lade's preset (cnn 10), trained by PyTorch 1.13 or later.
+"""Trains the net of lade's preset (cnn 10) with PyTorch 1.13 or later.
 
     torch_train.py speed SECONDS THREADS [DIR]
-        Trains with batches of 64: one batch in memory, or the files of DIR with random flips and shifts. Prints images
-        per second, images per second of processor time, 0, and bytes of memory.
+        Trains with batches of 64. The data is one batch in memory, or the files of DIR with random flips and shifts.
+        Prints images per second, images per second of processor time, 0, and bytes of memory.
     torch_train.py accuracy TRAIN TEST THREADS SEED EPOCHS
         Trains as bench/accuracy describes. Prints a JSON object.
 
@@ -44,7 +44,7 @@ def family():
 
 
 def processor():
-    """Returns seconds of processor time, of running workers and of ended workers."""
+    """Returns the seconds of processor time of this process, of running workers and of ended workers."""
     total = 0
     for pid in family():
         try:
