@@ -111,7 +111,7 @@ template <class T> class iterator {
     T *operator->() const noexcept {
         return item_;
     }
-    iterator &operator++() {
+    __attribute__((always_inline)) iterator &operator++() {
         item_ = detail::pull<T>(g_);
         return *this;
     }
@@ -167,12 +167,12 @@ template <class T> class generator {
 
     /* Runs the generator to its next yield. Returns a copy of the item, or std::nullopt at the end and at every later
        call. Throws the error of the generator, once. */
-    std::optional<T> next() {
+    __attribute__((always_inline)) std::optional<T> next() {
         return detail::copy_of(detail::pull<T>(g_));
     }
 
     /* The same without a copy: a pointer to the item, which is valid until the generator is used again, or nullptr. */
-    T *next_item() {
+    __attribute__((always_inline)) T *next_item() {
         return detail::pull<T>(g_);
     }
 
@@ -221,7 +221,7 @@ template <class T> class generator {
     }
 
     /* Range-for continues at the present position, and leaves the generator suspended after a break. */
-    iterator<T> begin() {
+    __attribute__((always_inline)) iterator<T> begin() {
         return ++iterator<T>(detail::not_empty(g_));
     }
     detail::end_of_items end() const noexcept {
