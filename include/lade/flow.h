@@ -1,6 +1,6 @@
 /*
- * lade/flow.h - an endless stream of shuffled, augmented and labelled batches from a data set of images. A flow needs
- * tens of megabytes of memory and delivers batches as fast as the machine can decode images.
+ * lade/flow.h - makes an endless stream of shuffled, augmented and labelled batches from a data set of images. A flow
+ * needs tens of megabytes of memory and delivers batches as fast as the machine can decode images.
  *
  *     struct lade_error err = {0};
  *     lade_flow *flow = lade_flow_from_directory("data/train", &(struct lade_flow_options){
@@ -10,16 +10,16 @@
  *         train_step(b->x, b->y);
  *     lade_flow_free(flow);
  *
- * x and y are tensors of shape (n, H, W, C) and (n, classes). They are valid until the next batch. lade_take() is in
- * lade/iter.h; without it the loop is endless.
+ * The tensor x has the shape (n, H, W, C), and the tensor y has the shape (n, classes). Both are valid until the next
+ * batch. lade_take() is declared in lade/iter.h; without it, the loop is endless.
  *
- * A flow consists of generators. One generator of files delegates to another one for each class folder
- * (lade_scan_files). Their files are collected, ordered and decoded by threads, and lade_flow_batches() yields the
- * batches.
+ * A flow uses generators. The generator lade_scan_files() yields the files, and delegates to one more generator for
+ * each class folder. The flow collects and orders the files, and threads decode them. The generator lade_flow_batches()
+ * yields the batches.
  *
  * The same seed gives the same bytes: batch k of epoch e is a function of the seed, the options, and the names and
- * contents of the files. It does not depend on the number of workers or ranks, on the load of the machine, or on where
- * the run was resumed.
+ * contents of the files. It does not depend on the number of workers or ranks, on the load of the machine, or on the
+ * position at which a run was resumed.
  */
 #ifndef LADE_FLOW_H
 #define LADE_FLOW_H
@@ -39,13 +39,14 @@ extern "C" {
 /* ---- Files ------------------------------------------------------------------------------------------------------- */
 
 /*
- * The files of a directory that belong to the data set. struct lade_flow_options has fields with the same names.
+ * The options that select the files of a directory. struct lade_flow_options has fields with the same names.
  */
 struct lade_scan_options {
-    /* The wanted class folders in the order of their index, ending in NULL. NULL: all class folders in byte order. */
+    /* The class folders to use, in the order of their index. The last element is NULL. If `classes` is NULL, all class
+       folders are used, in byte order. */
     const char *const *classes;
-    /* Follow symbolic links to directories inside the class folders (os.walk's followlinks), except links to a
-       directory that contains them. */
+    /* Follow symbolic links to directories inside the class folders (followlinks of Python's os.walk), except a link to
+       a directory that contains the link. */
     bool follow_links;
 };
 
@@ -53,26 +54,26 @@ struct lade_scan_options {
  * One image file, as lade_scan_files() yields it. The strings are valid until the generator is resumed or closed.
  */
 struct lade_scan_file {
-    const char *class_name; /* the class folder: "cat" */
-    const char *directory;  /* the directory of the file, relative to the scanned directory: "cat" or "cat/siamese" */
-    const char *name;       /* "001.jpg" */
-    int class_index;        /* from 0 */
+    const char *class_name; /* the name of the class folder, for example "cat" */
+    const char *directory; /* the directory of the file, relative to the scanned directory, for example "cat/siamese" */
+    const char *name;      /* the name of the file, for example "001.jpg" */
+    int class_index;       /* the index of the class, from 0 */
 };
 
 /*
- * lade_scan_files() - a generator of the image files in @directory. It delegates to one generator for each class folder
- * (yield from).
+ * lade_scan_files() - return a generator that yields the image files in @directory. It delegates to one generator for
+ * each class folder (yield from).
  *
- * A class folder is a directory, or a link to a directory, directly in @directory. All images in it and in its
- * sub-directories belong to the class. Files are sorted by class index, then by the path of their directory, then by
- * name, all in byte order. This is Keras's order: sorted(os.walk), then sorted files. An image is a regular file, or a
- * link to one, with a suffix of an image format (lade/image.h) in upper or lower case; its contents are not read before
- * it is decoded. Names that begin with a dot are skipped.
+ * A class folder is a directory, or a link to a directory, directly in @directory. All images in a class folder and in
+ * its sub-directories belong to the class. Files are sorted by class index, then by the path of their directory, then
+ * by name, all in byte order. Keras uses the same order: sorted(os.walk), then sorted files. An image is a regular
+ * file, or a link to a regular file, with a suffix of an image format (lade/image.h) in upper or lower case. The scan
+ * does not read the contents of files. Names that begin with a dot are skipped.
  *
  * @directory  the path   (borrowed until the generator is freed)
  * @options    NULL: the defaults   (borrowed until the generator is freed)
  *
- * The generator can end with one of these errors, which has the directory or "classes" as its subject:
+ * The generator can end with one of these errors. The subject of the error is the directory or "classes":
  *
  *   LADE_ENOENT   the directory or a folder of `classes` does not exist, there is no class folder, or a class folder
  *                 has no images
@@ -119,9 +120,9 @@ LADE_API int64_t lade_scan_class_count(const lade_scan *scan, int c);
 LADE_API int lade_scan_class_of(const lade_scan *scan, int64_t i);
 
 /*
- * lade_scan_path() - writes the path of file @i to @buffer, as snprintf() does: cut to @size bytes, which include the
- * final NUL. The path is relative to the scanned directory ("cat/siamese/001.jpg"). The file system may have names that
- * are not UTF-8.
+ * lade_scan_path() - writes the path of file @i to @buffer. As with snprintf(), the path is cut to @size bytes, which
+ * include the final NUL. The path is relative to the scanned directory, for example "cat/siamese/001.jpg". It may
+ * contain bytes that are not UTF-8.
  *
  * Returns the length of the whole path, or LADE_EINVAL if there is no such file. Any thread may call it.
  */
@@ -140,11 +141,11 @@ enum lade_class_mode {
 };
 
 enum lade_order {
-    LADE_ORDER_SHUFFLED = 0, /* a new permutation in each epoch, a function of (seed, epoch) */
+    LADE_ORDER_SHUFFLED = 0, /* a new permutation in each epoch, which depends only on (seed, epoch) */
     LADE_ORDER_SORTED,       /* the order of lade_scan_files(), of the CSV file or of the array */
-    /* Each class has the same number of samples in an epoch, or the fraction of class_weights. The epoch keeps its
-       length: only a random part of a large class is used, and samples of small classes are repeated with new
-       augmentation each time. A function of (seed, epoch). */
+    /* Each class has the same number of samples in an epoch, or, with class_weights, a number in proportion to its
+       weight. The length of the epoch does not change: only a random part of a large class is used, and samples of a
+       small class are repeated, each time with a new augmentation. The order depends only on (seed, epoch). */
     LADE_ORDER_BALANCED,
     LADE_ORDER_COUNT
 };
@@ -157,8 +158,9 @@ enum lade_subset {
 };
 
 enum lade_split {
-    LADE_SPLIT_FIRST = 0, /* the validation files are the first ones of each class by name, as in Keras */
-    LADE_SPLIT_SEEDED,    /* they are chosen at random in each class, a function of (seed, class index, n) */
+    LADE_SPLIT_FIRST = 0, /* the validation files are the first files of each class by name, as in Keras */
+    LADE_SPLIT_SEEDED,    /* the validation files are random files of each class, which depend on (seed, class index,
+                             number of files) */
     LADE_SPLIT_COUNT
 };
 
@@ -173,14 +175,16 @@ enum lade_crop {
 };
 
 /*
- * What happens to an invalid file: a file that cannot be read or decoded.
+ * The handling of invalid files. An invalid file is a file that cannot be read or decoded.
  */
 enum lade_error_policy {
     LADE_ERROR_FAIL = 0, /* the flow ends with the error of the file */
     LADE_ERROR_SKIP,     /* the file is reported (lade_flow_invalid_file) and left out. Its batch becomes shorter; other
                             batches do not change */
-    LADE_ERROR_REPLACE,  /* the file is reported and replaced by a valid sample: of the same class if 16 tries find one,
-                            else of any class. After 32 tries it is left out. A function of (seed, epoch, sample) */
+    /* The file is reported and replaced by a valid sample. The first 16 candidates have the same class, the next 16 may
+       have any class. If all candidates are invalid, the file is left out. The candidates depend only on (seed, epoch,
+       sample). */
+    LADE_ERROR_REPLACE,
     LADE_ERROR_POLICY_COUNT
 };
 
@@ -193,7 +197,7 @@ enum lade_error_policy {
  * lade_error_policy_name() - "fail", "skip", "replace"
  *
  * Each function returns the name of a constant as a static string, or "unknown" if the value is not in the enum. Any
- * thread may call them.
+ * thread may call these functions.
  */
 LADE_API const char *lade_class_mode_name(enum lade_class_mode mode);
 LADE_API const char *lade_order_name(enum lade_order order);
@@ -204,11 +208,11 @@ LADE_API const char *lade_error_policy_name(enum lade_error_policy policy);
 
 /*
  * lade_class_mode_from_name(), lade_order_from_name(), lade_subset_from_name(), lade_split_from_name(),
- * lade_crop_from_name(), lade_error_policy_from_name() - find the constant with a name. "multi_output" is a second name
- * of LADE_CLASS_RAW.
+ * lade_crop_from_name(), lade_error_policy_from_name() - find the constant that has @name. "multi_output" is a second
+ * name of LADE_CLASS_RAW.
  *
- * They return LADE_OK with *out set, or LADE_EINVAL with the list of names in @err; *out then keeps its value. Any
- * thread may call them.
+ * Return LADE_OK and set *out, or return LADE_EINVAL with a list of the names in @err and leave *out unchanged. Any
+ * thread may call these functions.
  */
 LADE_API int lade_class_mode_from_name(const char *name, enum lade_class_mode *out, struct lade_error *err);
 LADE_API int lade_order_from_name(const char *name, enum lade_order *out, struct lade_error *err);
@@ -218,24 +222,24 @@ LADE_API int lade_crop_from_name(const char *name, enum lade_crop *out, struct l
 LADE_API int lade_error_policy_from_name(const char *name, enum lade_error_policy *out, struct lade_error *err);
 
 /*
- * A sample as a preprocessing function gets it.
+ * The sample that is passed to a preprocessing function.
  */
 struct lade_flow_sample {
-    void *x;               /* the row of the sample, to be changed in place: values 0..255, before rescale */
-    enum lade_dtype dtype; /* of x: LADE_FLOAT32 or LADE_UINT8 */
-    int64_t shape[3];      /* of x: (H, W, C) or (C, H, W) */
+    void *x; /* the row of the sample, with values 0..255, before rescale; the function changes it in place */
+    enum lade_dtype dtype; /* type of x: LADE_FLOAT32 or LADE_UINT8 */
+    int64_t shape[3];      /* shape of x: (H, W, C) or (C, H, W) */
     int64_t index;         /* the number of the sample */
     int64_t epoch;
 };
 
 /*
- * A function of the caller for each sample, after resizing and augmentation and before rescale: Keras's
- * preprocessing_function. The worker threads call it for several samples at the same time, so data reached through @ctx
- * must be read-only or protected by a lock. The result may depend only on the arguments; otherwise the same seed does
- * not give the same bytes.
+ * A function of the caller that changes each sample after resizing and augmentation, and before rescale. It is the
+ * preprocessing_function of Keras. The worker threads call the function for several samples at the same time, so the
+ * data at @ctx must be read-only or protected by a lock. The result may depend only on the arguments; otherwise the
+ * same seed does not give the same bytes.
  *
- * It returns LADE_OK, or an error with @err filled. The sample is then invalid and on_error decides, except that
- * LADE_ENOMEM ends the flow.
+ * The function returns LADE_OK, or an error with @err filled. LADE_ENOMEM ends the flow. After any other error, the
+ * sample is handled like an invalid file (on_error).
  */
 struct lade_preprocessing {
     int (*call)(void *ctx, const struct lade_flow_sample *sample, struct lade_error *err); /* NULL: none */
@@ -243,33 +247,33 @@ struct lade_preprocessing {
 };
 
 /*
- * The options of a flow. Zero is the default of every field, so {0} has all defaults. The names are those of Keras's
- * ImageDataGenerator and flow_from_directory.
+ * The options of a flow. Zero is the default of every field, so {0} selects all defaults. The names are the same as in
+ * Keras's ImageDataGenerator and flow_from_directory.
  */
 struct lade_flow_options {
     /* the samples */
     int target_size[2];                    /* {height, width}, 1 .. 65535; {0, 0} means {256, 256} */
     enum lade_color_mode color_mode;       /* default: LADE_COLOR_RGB */
     enum lade_class_mode class_mode;       /* default: LADE_CLASS_CATEGORICAL */
-    enum lade_interpolation interpolation; /* default: nearest, as in Keras. The results are identical to Pillow's */
-    bool keep_aspect_ratio; /* crop the image to the aspect ratio of target_size (centred) before resizing it */
-    enum lade_crop crop;    /* a random crop is drawn for each sample and epoch, a function of (seed, epoch, sample) */
+    enum lade_interpolation interpolation; /* default: nearest, as in Keras */
+    bool keep_aspect_ratio; /* before resizing, crop the image to a centred part with the aspect ratio of target_size */
+    enum lade_crop crop;    /* a random crop depends on (seed, epoch, sample) */
     double crop_scale[2];   /* for LADE_CROP_RANDOM: {min, max} fraction of the image area; {0, 0} means {0.08, 1} */
     double crop_ratio[2];   /* for LADE_CROP_RANDOM: {min, max} of width / height; {0, 0} means {3/4, 4/3} */
-    /* For LADE_CROP_CENTER: the new length of the shorter side. It is at least the longer side of target_size; 0 means
-       8/7 of that side, for example 256 for 224. */
+    /* For LADE_CROP_CENTER: length to which the shorter side of the image is resized. It must be at least the longer
+       side of target_size. 0 means 8/7 of the longer side of target_size, for example 256 for 224. */
     int crop_resize;
     enum lade_decode decode;           /* default: LADE_DECODE_EXACT */
-    bool exif_orientation;             /* rotate photos as their Exif orientation says; default: off, as in Keras */
-    enum lade_dtype dtype;             /* of x: LADE_FLOAT32 or LADE_UINT8. y is always LADE_FLOAT32 */
+    bool exif_orientation;             /* turn photos upright by their Exif orientation; default: off, as in Keras */
+    enum lade_dtype dtype;             /* type of x: LADE_FLOAT32 or LADE_UINT8. y is always LADE_FLOAT32 */
     enum lade_data_format data_format; /* default: LADE_CHANNELS_LAST, (n, H, W, C) */
     float rescale;                     /* a factor for all values, after the other transformations; 0: off */
 
-    /* augmentation: rotation_range, horizontal_flip and the other fields of struct lade_augment (lade/image.h). Each is
-       drawn for each sample and epoch, as a function of (seed, epoch, sample) */
+    /* augmentation: rotation_range, horizontal_flip and the other fields of struct lade_augment (lade/image.h). The
+       random changes depend only on (seed, epoch, sample) */
     LADE_AUGMENT_FIELDS
 
-    /* standardisation, as in struct lade_output: after rescale and in this order */
+    /* standardisation, as in struct lade_output. The steps are applied after rescale and in this order */
     bool samplewise_center;
     bool samplewise_std_normalization;
     bool featurewise_center;
@@ -277,46 +281,47 @@ struct lade_flow_options {
     bool zca_whitening;
     double zca_epsilon; /* lade_flow_fit() adds it to the singular values; 0 means 1e-6, LADE_OFF means 0 */
     /* Statistics from lade_flow_fit() of another flow, for featurewise_center, featurewise_std_normalization and
-       zca_whitening   (copied). If it is NULL, call lade_flow_fit() on this flow before the first batch. */
+       zca_whitening   (copied). If `stats` is NULL, call lade_flow_fit() on this flow before the first batch. */
     const struct lade_stats *stats;
 
-    /* Called for each sample before rescale. A saved state records only whether a function was set. */
+    /* The function is called for each sample before rescale. A saved state only contains if a function was set. */
     struct lade_preprocessing preprocessing_function;
 
-    /* For checks by eye: every delivered sample is saved as an image, as it was before rescale. Values are rounded and
-       clipped to 0..255. The name of a file is PREFIX_EPOCH_POSITION_SAMPLE and the suffix of save_format. */
+    /* Every delivered sample is saved as an image, so that a person can check the samples. The image has the values
+       before rescale, rounded and clipped to 0..255. The name of a file is PREFIX_EPOCH_POSITION_SAMPLE, followed by
+       the suffix of save_format. */
     const char *save_to_dir;      /* an existing directory   (copied); NULL: no images are saved */
     const char *save_prefix;      /* (copied) */
     enum lade_format save_format; /* a format that lade can write (lade/image.h); 0 means LADE_FORMAT_PNG */
 
-    /* which samples, in which order */
-    int64_t batch_size; /* of all ranks together; 0 means 32. The last batch of an epoch may be shorter */
+    /* the choice of the samples and their order */
+    int64_t batch_size; /* samples in a batch, of all ranks together; 0 means 32. The last batch may be shorter */
     enum lade_order order;
     /* For LADE_ORDER_BALANCED: the weight of each class, by index, 0 or more   (borrowed for the call). NULL: equal
        weights. */
     const double *class_weights;
-    uint64_t seed;              /* of order, split and augmentation */
+    uint64_t seed;              /* seed of order, split and augmentation */
     const char *const *classes; /* as in struct lade_scan_options   (borrowed for the call) */
     bool follow_links;          /* as in struct lade_scan_options */
     double validation_split;    /* the fraction of each class that is used for validation, 0 <= f < 1 */
     enum lade_subset subset;
     enum lade_split split;
 
-    /* parallelism and error handling: these options do not change a batch without invalid files */
-    int workers; /* threads that read and decode; 0: one for each core that this process may use */
+    /* parallelism and error handling: these options do not change the bytes of a batch that has no invalid files */
+    int workers; /* number of threads that read and decode; 0: one for each core that this process may use */
     /* 0 .. world - 1: this process gets the rows m*rank/world .. m*(rank+1)/world - 1 of a batch of m rows. */
     int rank;
     int world; /* the number of processes that share the batches; 0 means 1 */
     enum lade_error_policy on_error;
     int64_t max_bad;     /* the flow ends with LADE_ELIMIT after more than this number of invalid files; 0: no limit */
     double max_bad_rate; /* the same limit as a fraction of the samples, 0 .. 1; 0: no limit */
-    struct lade_image_limits limits; /* a file that exceeds a limit is invalid. No memory is allocated for it */
+    struct lade_image_limits limits; /* a file that exceeds a limit is an invalid file; no memory is allocated for it */
 };
 
 /*
- * lade_flow_option_info() - returns the description of option @i of struct lade_flow_options, in static memory; NULL if
- * @i is not below the number of options. The limits have a description each, under the names max_pixels and
- * max_file_bytes. The words of save_format are the names of lade_format_info(). Any thread.
+ * lade_flow_option_info() - returns the description of option @i of struct lade_flow_options, in static memory, or NULL
+ * if there are not more than @i options. Each field of `limits` has its own description, with the name max_pixels or
+ * max_file_bytes. The values of save_format are the names of lade_format_info(). Any thread.
  *
  *     for (int i = 0; lade_flow_option_info(i); i++)
  *         puts(lade_flow_option_info(i)->name);
@@ -326,9 +331,9 @@ LADE_API const struct lade_option_info *lade_flow_option_info(int i);
 /* ---- Making a flow ----------------------------------------------------------------------------------------------- */
 
 /*
- * A flow: the list of files, the position, the ring of batches, and the threads that fill the batches. Each function
- * says whether any thread may call it. lade_flow_next(), generators of lade_flow_batches(), lade_flow_state() and
- * lade_flow_resume() must not run at the same time.
+ * A flow consists of the list of files, the position, the ring of batches, and the threads that fill the batches.
+ * lade_flow_next(), generators of lade_flow_batches(), lade_flow_state() and lade_flow_resume() must not run at the
+ * same time. The description of each function contains the rules for threads.
  */
 typedef struct lade_flow lade_flow;
 
@@ -350,29 +355,32 @@ LADE_API lade_flow *lade_flow_from_directory(const char *directory, const struct
                                              struct lade_error *err);
 
 /*
- * How to read a list of images: a CSV file with the names of the columns in its first line. Zero is the default of
- * every field, as in Keras's flow_from_dataframe.
+ * The options for reading a list of images. The list is a CSV file with the names of the columns in its first line.
+ * Zero is the default of every field. The defaults are the same as in Keras's flow_from_dataframe.
  */
 struct lade_manifest {
     const char *x_col;        /* the column of paths; NULL: "filename" */
-    const char *const *y_col; /* the names of the label columns, ending in NULL: one column of classes, or one or more
-                                 columns of numbers for LADE_CLASS_RAW. NULL: "class" */
+    const char *const *y_col; /* the names of the label columns, then NULL: one column of classes, or, for
+                                 LADE_CLASS_RAW, one or more columns of numbers. NULL: "class" */
     const char *weight_col;   /* the column of sample weights, 0 or more; NULL: no weights */
-    const char *directory;    /* the directory that paths are relative to; NULL: the directory of the CSV file */
+    const char *directory;    /* the directory to which paths are relative; NULL: the directory of the CSV file */
     char label_separator; /* for LADE_CLASS_CATEGORICAL: the separator between several classes in one cell. y has a 1
-                                 for each of them, and an empty cell is allowed. 0: each cell has exactly one class */
+                                 for each class of the cell; the cell may be empty. 0: each cell has exactly one
+                                 class */
 };
 
 /*
  * lade_flow_from_manifest() - makes a flow of the images listed in the CSV file @path, in the order of the list.
- * Options and guarantees are those of lade_flow_from_directory().
+ * Options and guarantees are the same as for lade_flow_from_directory().
  *
- * The classes are the distinct labels in byte order, or those of `classes` in that order; samples of other classes are
- * left out. The validation split is made for each class, in list order. If samples have no single class (raw, none,
- * several labels), it is made for the whole list. Files are not checked in advance: a missing file is an invalid file.
+ * The classes are the distinct labels in byte order. If the option `classes` is set, its classes are used in its order,
+ * and samples of other classes are left out. The validation split is made for each class, in the order of the list. If
+ * samples do not have exactly one class (raw, none, several labels), the whole list is split. Files are not checked in
+ * advance: a missing file is an invalid file.
  *
- * The list is UTF-8 text as in RFC 4180: fields are separated by commas, and lines end with LF or CR LF. A field with
- * these characters is quoted, and a quote inside it is doubled. A record has at most 1 MiB.
+ * The list is UTF-8 text in the format of RFC 4180: fields are separated by commas, and lines end with LF or CR LF. A
+ * field that contains one of these characters must be quoted, and a quote inside a field must be doubled. A record has
+ * at most 1 MiB.
  *
  * @manifest  NULL: the defaults   (borrowed for the call)
  * @options   NULL: the defaults   (copied)
@@ -380,8 +388,8 @@ struct lade_manifest {
  * Returns a flow, which the caller frees with lade_flow_free(), or NULL with @err filled:
  *
  *   LADE_EINVAL   an option is out of range, a column does not exist, or there is no sample
- *   LADE_EFORMAT  wrong quotes, a wrong number of fields, an invalid number, an empty cell; the message begins with the
- *                 line: "list.csv:17: "
+ *   LADE_EFORMAT  wrong quotes, a wrong number of fields, an invalid number, or an empty cell. The message begins with
+ *                 the path and the line, for example "list.csv:17: "
  *   LADE_ENOENT, LADE_EACCES, LADE_EIO, LADE_ELIMIT, LADE_ENOMEM
  *
  * Cost: one pass over the list. Python: ImageDataGenerator(...).flow_from_dataframe(pandas.read_csv(path), ...).
@@ -390,15 +398,15 @@ LADE_API lade_flow *lade_flow_from_manifest(const char *path, const struct lade_
                                             const struct lade_flow_options *options, struct lade_error *err);
 
 /*
- * lade_flow_from_paths() - makes a flow of images without labels. A path can be a file with any suffix, or a directory,
- * which is searched recursively for images as lade_scan_files() does. Options and guarantees are those of
- * lade_flow_from_directory(), except that class_mode must be LADE_CLASS_NONE or LADE_CLASS_INPUT. With
- * LADE_ORDER_SORTED the samples are in the order of @paths. Files are not checked in advance: a missing file is an
+ * lade_flow_from_paths() - makes a flow of images without labels. A path can be a file with any suffix, or a directory.
+ * A directory is searched recursively for images, by the rules of lade_scan_files(). Options and guarantees are the
+ * same as for lade_flow_from_directory(), except that class_mode must be LADE_CLASS_NONE or LADE_CLASS_INPUT. With
+ * LADE_ORDER_SORTED, the samples have the order of @paths. Files are not checked in advance: a missing file is an
  * invalid file.
  *
  * @paths    absolute, or relative to the working directory at the time of the call; ends in NULL   (borrowed for the
  *           call)
- * @options  must not be NULL, because the default class_mode is not allowed here   (copied; `classes` is ignored)
+ * @options  must not be NULL, because class_mode must be set   (copied; `classes` is ignored)
  *
  * Returns a flow, which the caller frees with lade_flow_free(), or NULL with @err filled: LADE_EINVAL (an option is out
  * of range, or there is no path), LADE_ENOENT (a directory without images), LADE_EACCES, LADE_EIO or LADE_ENOMEM.
@@ -410,14 +418,14 @@ LADE_API lade_flow *lade_flow_from_paths(const char *const *paths, const struct 
 
 /*
  * lade_flow_from_arrays() - makes a flow of the rows of arrays, for example .npy files larger than memory
- * (lade_tensor_map_npy). Options and guarantees are those of lade_flow_from_directory(), except that images are not
- * decoded or resized: target_size and color_mode are those of @x. The file name of row i is "x[i]".
+ * (lade_tensor_map_npy). Options and guarantees are the same as for lade_flow_from_directory(), except that images are
+ * not decoded or resized: target_size and color_mode are taken from @x. The file name of row i is "x[i]".
  *
- * @x  shape (n, H, W, C) with C = 1, 3 or 4; dtype uint8 or float32. float32 images are not augmented. (The flow keeps
- *     a reference.)
- * @y  shape (n) or (n, 1): class indices of any dtype. The names of the classes are those of `classes`, or "0", "1",
- *     ... For LADE_CLASS_RAW: shape (n) or (n, columns), numbers. For LADE_CLASS_NONE and LADE_CLASS_INPUT: NULL.
- *     (borrowed for the call)
+ * @x  shape (n, H, W, C) with C = 1, 3 or 4; dtype uint8 or float32. float32 images cannot be augmented. (The flow
+ *     keeps a reference.)
+ * @y  shape (n) or (n, 1): class indices of any dtype. The names of the classes are taken from `classes`; without
+ *     `classes` they are "0", "1", ... For LADE_CLASS_RAW, @y has numbers and the shape (n) or (n, columns). For
+ *     LADE_CLASS_NONE and LADE_CLASS_INPUT, @y is NULL.   (borrowed for the call)
  * @sample_weight  shape (n), 0 or more; NULL: no weights   (borrowed for the call)
  *
  * Returns a flow, which the caller frees with lade_flow_free(), or NULL with @err filled: LADE_EINVAL (the subject is
@@ -430,26 +438,26 @@ LADE_API lade_flow *lade_flow_from_arrays(struct lade_tensor *x, struct lade_ten
 
 /*
  * lade_flow_free() - stops and joins the threads and frees the flow. It can be called at any time, also while threads
- * work on a batch. NULL is allowed. Batches that are still referenced remain valid. An active generator of
- * lade_flow_batches() can be freed afterwards; if it is resumed instead, it ends with LADE_ESTATE.
+ * work on a batch. NULL is allowed. Batches that are still referenced remain valid. A generator of lade_flow_batches()
+ * that is still active can be freed later; if it is resumed, it ends with LADE_ESTATE.
  */
 LADE_API void lade_flow_free(lade_flow *flow);
 
 /* ---- Properties -------------------------------------------------------------------------------------------------- */
 
 /*
- * lade_flow_options_get() - returns the options of @flow with all defaults filled in. target_size and color_mode of a
- * flow from arrays are those of the arrays. Pointers in the result, and the result itself, are borrowed from the flow;
- * `classes` points to the names of all classes. The result changes only in lade_flow_fit(), which sets `stats`. Must
- * not run at the same time as lade_flow_fit().
+ * lade_flow_options_get() - returns the options of @flow with all defaults filled in. For a flow from arrays,
+ * target_size and color_mode describe the arrays. The result and its pointers are borrowed from the flow; `classes`
+ * points to the names of all classes. Only lade_flow_fit() changes the result, because it sets `stats`. Must not run at
+ * the same time as lade_flow_fit().
  *
- * Another flow with these options has the same batches. But it does not accept the saved states of @flow, because
- * states contain some options as they were given, without defaults.
+ * Another flow with these options has the same batches. But the other flow does not accept the saved states of @flow,
+ * because a state contains 0 for some options that have their default.
  */
 LADE_API const struct lade_flow_options *lade_flow_options_get(const lade_flow *flow);
 
 /*
- * lade_flow_samples()      - returns the number of samples in an epoch, of the subset and of all ranks together.
+ * lade_flow_samples()      - returns the number of samples of the subset in an epoch, of all ranks together.
  * lade_flow_steps()        - returns the number of batches in an epoch, ceil(samples / batch_size), the same for each
  *                            rank.
  * lade_flow_classes()      - returns the number of classes.
@@ -458,8 +466,8 @@ LADE_API const struct lade_flow_options *lade_flow_options_get(const lade_flow *
  *                            class.
  * lade_flow_class_count()  - returns the number of samples of class @c in the subset, or 0 if there is no such class. A
  *                            sample of several classes counts for each of them.
- * lade_flow_class_of()     - returns the class of sample @i, or -1 if there is no such sample or it has not exactly one
- *                            class.
+ * lade_flow_class_of()     - returns the class of sample @i, or -1 if there is no such sample or if it does not have
+ *                            exactly one class.
  * lade_flow_sample_shape() - stores the shape of a row of x: (H, W, C) or (C, H, W).
  *
  * Samples are numbered from 0 in the order of lade_scan_files(). Samples of the other subset are not counted.
@@ -476,8 +484,8 @@ LADE_API void lade_flow_sample_shape(const lade_flow *flow, int64_t shape[3]);
 
 /*
  * lade_flow_filename() - writes the path of sample @i to @buffer as lade_scan_path() does (Keras's filenames[i]). For a
- * directory it is relative to the directory. For a CSV file or a list of paths it is the path as listed. For arrays it
- * is "x[i]".
+ * directory, the path is relative to the directory. For a CSV file or a list of paths, it is the path in the list. For
+ * arrays, it is "x[i]".
  */
 LADE_API int64_t lade_flow_filename(const lade_flow *flow, int64_t i, char *buffer, size_t size);
 
@@ -489,12 +497,12 @@ LADE_API int64_t lade_flow_filename(const lade_flow *flow, int64_t i, char *buff
  * subset are used after resizing, rescaling and the samplewise steps, but without augmentation. Each rank uses all
  * samples.
  *
- * The flow uses the result from now on, and lade_flow_stats() returns it. Invalid files are handled as on_error says
- * and reported with epoch 0. The result does not depend on the number of workers.
+ * The flow then uses the result, and lade_flow_stats() returns it. Invalid files are handled as set by on_error and
+ * reported with epoch 0. The result does not depend on the number of workers.
  *
  * Returns LADE_OK, or an error:
  *
- *   LADE_ESTATE   batches have already been read; they would have been different
+ *   LADE_ESTATE   batches have already been read; they were made without these statistics
  *   LADE_EINVAL   zca_whitening of images with more than LADE_ZCA_MAX_VALUES values, dtype uint8, or no valid image
  *   LADE_ENOMEM, LADE_ELIMIT, or the error of an invalid file
  *
@@ -504,7 +512,7 @@ LADE_API int64_t lade_flow_filename(const lade_flow *flow, int64_t i, char *buff
 LADE_API int lade_flow_fit(lade_flow *flow, struct lade_error *err);
 
 /*
- * lade_flow_stats() - returns the option `stats` or the result of lade_flow_fit(), or NULL if there is neither
+ * lade_flow_stats() - returns the result of lade_flow_fit(), or the option `stats`, or NULL if there are no statistics
  * (borrowed from the flow). Must not run at the same time as lade_flow_fit().
  */
 LADE_API const struct lade_stats *lade_flow_stats(const lade_flow *flow);
@@ -525,16 +533,16 @@ LADE_API void lade_stats_free(struct lade_stats *stats);
 /* ---- Batches ----------------------------------------------------------------------------------------------------- */
 
 /*
- * lade_flow_batches() - an endless generator of batches: the first batch of the next epoch follows the last batch of an
- * epoch. lade_take(..., lade_flow_steps(flow)) ends it after one epoch.
+ * lade_flow_batches() - return an endless generator of batches. After the last batch of an epoch, it yields the first
+ * batch of the next epoch. lade_take(..., lade_flow_steps(flow)) ends the generator after one epoch.
  *
- * A batch is valid until the generator is resumed or closed; lade_batch_ref() keeps it longer. Batches with references
- * occupy the ring buffer of the flow. The ring grows once, to twice its size. If it is still full, the flow ends with
- * LADE_EBUSY, because waiting would never end.
+ * A batch is valid until the generator is resumed or closed; lade_batch_ref() keeps the batch valid longer. Batches
+ * with references occupy slots of the ring of the flow. If all slots are occupied, the ring grows once, to twice its
+ * size. If all slots are occupied again, the generator ends with LADE_EBUSY, because waiting would never end.
  *
- * The position is stored in the flow. After the generator is closed, a new one continues at the position and uses the
- * batches that were decoded ahead. Only one generator may be active at a time. It can end with one of these errors, and
- * the position is then at the batch that failed:
+ * The position is stored in the flow. After the generator is closed, a new generator continues at this position and
+ * uses the batches that were decoded ahead. Only one generator may be active at a time. The generator can end with one
+ * of these errors; the position is then at the batch that failed:
  *
  *   LADE_ESTATE   another generator is active, or a featurewise step has no statistics
  *   LADE_EBUSY    all batches of the ring are referenced
@@ -543,8 +551,8 @@ LADE_API void lade_stats_free(struct lade_stats *stats);
  *   the error of an invalid file, with its path as the subject
  *   the error of an image that cannot be saved (save_to_dir)
  *
- * @flow  may be freed after the generator, or before it (see lade_flow_free), but not before the first batch
- *        (borrowed)
+ * @flow  must not be freed before the first batch. After the first batch, it may be freed before or after the generator
+ *        (see lade_flow_free)   (borrowed)
  *
  * Python: iter(flow), next(flow).
  */
@@ -552,7 +560,7 @@ LADE_API LADE_MUST_CHECK lade_gen_owned(struct lade_batch *) lade_flow_batches(l
 
 /*
  * lade_flow_next() - stores the next batch in *out, with a reference that the caller releases with lade_batch_unref().
- * The batches are those of lade_flow_batches().
+ * The batches are the same as with lade_flow_batches().
  *
  * Returns LADE_OK, or the errors of lade_flow_batches() with @err filled. A second call at the same time, or a call
  * while a generator of lade_flow_batches() is active, returns LADE_ESTATE.
@@ -576,15 +584,15 @@ LADE_API int lade_flow_batch(lade_flow *flow, int64_t epoch, int64_t step, struc
 LADE_API struct lade_source lade_flow_source(lade_flow *flow);
 
 /*
- * lade_flow_preprocessing() - returns the preprocessing of this flow as JSON   (borrowed from the flow): the options
- * target_size, color_mode, interpolation, keep_aspect_ratio, crop, crop_resize, decode, exif_orientation, dtype,
- * data_format and rescale, and the flags of standardisation without the statistics. Random steps are not included; a
- * random crop becomes a centre crop. A net that is trained from lade_flow_source() stores this text (struct
- * lade_net_info).
+ * lade_flow_preprocessing() - returns the preprocessing of this flow as JSON, borrowed from the flow. The JSON
+ * contains the options target_size, color_mode, interpolation, keep_aspect_ratio, crop, crop_resize, decode,
+ * exif_orientation, dtype, data_format and rescale, and the flags of standardisation without the statistics. It does
+ * not contain random steps; a random crop is replaced by a centre crop. A net that is trained from lade_flow_source()
+ * stores this text (struct lade_net_info).
  *
  * lade_flow_options_set_preprocessing() - sets these options in @options from @preprocessing, so that images for
- * inference are prepared as in training. Other options do not change. Returns LADE_OK, or LADE_EFORMAT with @err filled
- * if the text is not valid; @options then does not change.
+ * inference are prepared as in training. Other options do not change. If the text is not valid, fills @err, returns
+ * LADE_EFORMAT and does not change @options. Otherwise returns LADE_OK.
  *
  *     struct lade_flow_options o = {.order = LADE_ORDER_SORTED, .class_mode = LADE_CLASS_NONE};
  *     if (lade_flow_options_set_preprocessing(&o, lade_net_info(net)->preprocessing, &err) == LADE_OK)
@@ -600,22 +608,22 @@ LADE_API int lade_flow_options_set_preprocessing(struct lade_flow_options *optio
 
 /*
  * lade_flow_state() - stores the position (epoch, sample) as JSON in *out, which the caller frees with lade_free(). The
- * state also contains everything that must be the same on resume: the options that affect the batches, the seed, and a
- * 128-bit hash (XXH3) of the file names of each class. After batch k has been returned, the state describes the stream
- * that starts with batch k + 1. After the last batch of epoch e this is batch 0 of epoch e + 1.
+ * state also contains the data that must be the same when the flow is resumed: the options that affect the batches, the
+ * seed, and a 128-bit hash (XXH3) of the file names of each class. After batch k has been returned, the position is at
+ * batch k + 1. After the last batch of epoch e, the position is at batch 0 of epoch e + 1.
  *
  * Returns LADE_OK or LADE_ENOMEM. Must not run at the same time as lade_flow_next().
  */
 LADE_API int lade_flow_state(lade_flow *flow, char **out, struct lade_error *err);
 
 /*
- * lade_flow_resume() - continues from a saved state. The number of workers or ranks may be different. The batches that
- * follow are the same, byte by byte, as without the interruption. Batches that were decoded ahead are discarded.
+ * lade_flow_resume() - continues from a saved state. The number of workers or ranks may be different. The next batches
+ * are the same, byte by byte, as without an interruption. Batches that were decoded ahead are discarded.
  *
  * Returns LADE_OK, or an error, after which the flow is unchanged:
  *
- *   LADE_EFORMAT    @state is not a text from lade_flow_state()
- *   LADE_EMISMATCH  an option or the files of a class are different; its name is the subject
+ *   LADE_EFORMAT    @state does not come from lade_flow_state()
+ *   LADE_EMISMATCH  an option or the files of a class are different; the subject is the name of the option or class
  *   LADE_ESTATE     a generator of lade_flow_batches() is active
  *   LADE_ENOMEM     out of memory
  */
@@ -628,16 +636,17 @@ LADE_API int lade_flow_resume(lade_flow *flow, const char *state, struct lade_er
  */
 struct lade_invalid_file {
     int64_t sample; /* the number of the sample */
-    int64_t epoch;  /* the batch with its first occurrence */
+    int64_t epoch;  /* epoch and step: the batch in which the file first occurred */
     int64_t step;
     int code;          /* a negative enum lade_status */
-    const char *cause; /* the message: "data/cat/001.jpg: ..."   (borrowed from the flow, until lade_flow_free) */
+    const char *cause; /* the message, for example "data/cat/001.jpg: ..."   (borrowed from the flow) */
 };
 
 /*
  * lade_flow_invalid_count() - returns the number of different invalid files in the batches delivered so far.
- * lade_flow_invalid_file()  - stores the @i-th of them, in the order of delivery. Only the first 10,000 are kept.
- *                             Returns LADE_OK, or LADE_EINVAL if there is no such file.
+ * lade_flow_invalid_file()  - stores invalid file @i in *out; the files are numbered from 0 in the order of delivery.
+ *                             Only the first 10,000 files are kept. Returns LADE_OK, or LADE_EINVAL if there is no such
+ *                             file.
  *
  * lade_flow_filename() returns the path of a file. Any thread may call these functions.
  */
@@ -645,34 +654,35 @@ LADE_API int64_t lade_flow_invalid_count(lade_flow *flow);
 LADE_API int lade_flow_invalid_file(lade_flow *flow, int64_t i, struct lade_invalid_file *out);
 
 /*
- * The counters of a flow since it was made. Times are in seconds; those of the workers are sums over all threads. A
- * large wait_full means that the consumer is slower than the workers, a large wait_empty the opposite.
+ * The counters of a flow since it was made. Times are in seconds. The times of the workers are sums over all threads. A
+ * large wait_full means that the consumer is slower than the workers. A large wait_empty means that the workers are
+ * slower than the consumer.
  */
 struct lade_flow_counters {
-    int64_t images;     /* samples made, including those made ahead */
-    int64_t batches;    /* batches delivered */
-    int64_t bytes_read; /* bytes of files */
-    double read;        /* opening and reading files */
-    double decode;      /* decoding and resizing to the target size */
-    double transform;   /* augmentation and writing the row of the batch */
-    double wait_full;   /* workers wait because every batch of the ring is full or referenced */
-    double wait_empty;  /* the consumer waits because the next batch is not ready */
-    int workers;        /* threads */
-    int ring;           /* the present size of the ring, in batches */
+    int64_t images;     /* number of samples that were made, including samples of batches that are not delivered yet */
+    int64_t batches;    /* number of batches that were delivered */
+    int64_t bytes_read; /* number of bytes that were read from files */
+    double read;        /* time for opening and reading files */
+    double decode;      /* time for decoding and resizing to the target size */
+    double transform;   /* time for augmentation and for writing the row of the batch */
+    double wait_full;   /* time in which workers waited because every batch of the ring was full or referenced */
+    double wait_empty;  /* time in which the consumer waited because the next batch was not ready */
+    int workers;        /* number of threads */
+    int ring;           /* current size of the ring, in batches */
 };
 
 /*
- * lade_flow_counters() - stores all counters in *out. They are always counted. Any thread may call it.
+ * lade_flow_counters() - stores all counters in *out. Any thread may call it.
  */
 LADE_API void lade_flow_counters(lade_flow *flow, struct lade_flow_counters *out);
 
 /* ---- Digest ------------------------------------------------------------------------------------------------------ */
 
 /*
- * A digest of batches: for each sample, XXH3-128 of its global position and the bytes of its rows of x, y and the
- * sample weights, added modulo 2^128. The global position is epoch * samples + position in the epoch, as 8 bytes in
- * little endian order. Because the digest is a sum, the order of the batches does not matter, and the digests of all
- * ranks add up to the digest of the whole stream. Starts as {0}.
+ * A digest of batches. It is the sum, modulo 2^128, of one hash for each sample. The hash is XXH3-128 of the sample's
+ * global position and of the bytes of its rows of x, y and the sample weights. The global position is epoch * samples +
+ * position in the epoch, as 8 bytes in little endian order. Because the digest is a sum, the order of the batches does
+ * not matter, and the sum of the digests of all ranks is the digest of the whole stream. A new digest is {0}.
  */
 struct lade_digest {
     uint64_t low, high;
@@ -681,10 +691,10 @@ struct lade_digest {
 /*
  * lade_digest_add()   - adds the rows of a batch. Returns LADE_OK, LADE_EINVAL if the batch does not come from a flow,
  *                       or LADE_ENOMEM.
- * lade_digest_merge() - adds the digest @from to @d, for example that of another rank.
+ * lade_digest_merge() - adds the digest @from to @d, for example the digest of another rank.
  * lade_digest_text()  - writes @d as 32 hexadecimal digits and a final NUL.
  *
- * May be called at the same time for different @d.
+ * The functions may be called at the same time for different @d.
  */
 LADE_API int lade_digest_add(struct lade_digest *d, const struct lade_batch *b);
 LADE_API void lade_digest_merge(struct lade_digest *d, const struct lade_digest *from);

@@ -277,8 +277,8 @@ LADE_API const char *lade_decoder_warning(const lade_decoder *decoder);
  *
  * @bytes   the whole file   (borrowed)
  * @limits  NULL means the defaults
- * @out is set to the image, whose pixels belong to @decoder and are valid until the next call with @decoder; it is not
- *          changed on failure
+ * @out     is set to the image; its pixels belong to @decoder and are valid until the next call with @decoder. On
+ *          failure, @out is not changed
  *
  * Returns
  *   LADE_OK;

@@ -1,14 +1,15 @@
 /*
- * The batches of a flow: as a generator, by a function call and as a source for training. The position is a member of
- * the flow and not of the generator. Therefore a generator can be closed at any time, and the next one continues.
+ * Delivers the batches of a flow by a generator, by a function call and as a source for training. The position is a
+ * member of the flow and not of the generator. Therefore a generator can be closed at any time, and the next generator
+ * continues at the same position.
  */
 #include "flow/flow_impl.h"
 
 /* ---- The next batch, and any batch ------------------------------------------------------------------------------- */
 
-/* Delivers the next batch. The caller has made sure that no other thread reads the flow. */
+/* Delivers the next batch. The caller must make sure that no other thread reads the flow. */
 static int deliver_next(lade_flow *flow, struct lade_batch **out, struct lade_error *err) {
-    if (flow->closed) /* a generator is resumed after its flow was freed */
+    if (flow->closed) /* a generator was resumed after its flow was freed */
         return lade_error_set(err, LADE_ESTATE, "the flow was closed by lade_flow_free(): make a new one");
     struct lade__workers *workers = lade__flow_start(flow, err);
     struct lade__slot *slot;
@@ -17,7 +18,7 @@ static int deliver_next(lade_flow *flow, struct lade_batch **out, struct lade_er
         return err->code;
     int status = lade__workers_next(workers, &slot, err);
     if (status < 0)
-        return status; /* no slot was taken: the position is the same */
+        return status; /* no slot was taken, so the position does not change */
     status = lade__delivery_make_batch(&flow->delivery, slot, out, err);
     if (status < 0) {
         lade__workers_seek(workers, flow->epoch, flow->step); /* the next call tries this batch again */
@@ -54,7 +55,7 @@ int lade_flow_batch(lade_flow *flow, int64_t epoch, int64_t step, struct lade_ba
 
 /* ---- The generator ----------------------------------------------------------------------------------------------- */
 
-/* Returns @flow, or NULL with @err if it is already being read. */
+/* Marks @flow as being read and returns it. If it is already being read, fills @err and returns NULL. */
 static lade_flow *begin_reading(lade_flow *flow, struct lade_error *err) {
     if (!__atomic_exchange_n(&flow->reading, 1, __ATOMIC_ACQUIRE)) {
         __atomic_fetch_add(&flow->references, 1, __ATOMIC_RELAXED);

@@ -1,10 +1,10 @@
 /*
- * One constructor for each kind of source.
+ * Defines the public constructors of a flow, one for each kind of source.
  */
 #include "flow/flow_impl.h"
 #include "flow/option/options.h"
 
-/* Makes a flow of @samples if @status is LADE_OK. Otherwise releases @samples and returns NULL. */
+/* Makes a flow of @samples if @status is LADE_OK. Otherwise, releases @samples and returns NULL. */
 static lade_flow *make_flow(int status, struct lade__samples *samples, const struct lade_flow_options *options,
                             struct lade_error *err) {
     if (status == LADE_OK)

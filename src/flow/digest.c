@@ -1,7 +1,7 @@
 /*
- * The digest of a flow is a sum over its samples. Each sample is hashed with its global position. Therefore the digest
- * does not depend on the order of the batches or on the rank that made them, but it changes with every byte and every
- * position.
+ * Computes the digest of batches, which is a sum over the samples. Each sample is hashed with its global position.
+ * Therefore the digest does not depend on the order of the batches or on the ranks that made them. But it changes if a
+ * byte or a position changes.
  */
 #include <string.h>
 #include <xxhash.h>
@@ -10,7 +10,7 @@
 
 static void add(struct lade_digest *d, uint64_t low, uint64_t high) {
     d->low += low;
-    d->high += high + (d->low < low); /* the carry */
+    d->high += high + (d->low < low); /* adds the carry */
 }
 
 static void position_bytes(uint64_t position, unsigned char bytes[8]) {

@@ -1,7 +1,7 @@
 /*
- * Computes the statistics of all samples in one pass, with the sample maker and the workers of the flow. The worker
- * that makes a sample also computes its moments. They are added in the order of the file list, so the results do not
- * depend on the number of workers.
+ * Computes the statistics of all samples in one pass. The worker that makes a sample also computes its moments. The
+ * moments of all samples are added in the order of the file list, so the results do not depend on the number of
+ * workers.
  */
 #include <math.h>
 #include <string.h>
@@ -10,14 +10,15 @@
 #include "flow/statistics/stats.h"
 #include "flow/statistics/whitening.h"
 
-/* The moments of one channel. squares is the sum of the squared differences from the mean. */
+/* The moments of one channel: the number of values, their mean, and the sum of the squared differences from the
+   mean. */
 struct moments {
     double count, mean, squares;
 };
 
 struct fit {
     lade_flow *flow;
-    /* A sample maker like that of the flow, but for samples in sorted order and without the featurewise steps. */
+    /* A copy of the flow's sample maker and its settings, but with sorted samples and without the featurewise steps. */
     struct lade_flow_options options;
     struct lade__sampler sampler;
     struct lade__sample_maker maker;
@@ -42,7 +43,7 @@ static struct moments moments_of(const float *x, size_t count, size_t stride) {
     return m;
 }
 
-/* Adds the moments of more values, by the formula of Chan, Golub and LeVeque. */
+/* Adds the moments @more to @all, by the formula of Chan, Golub and LeVeque. */
 static void add_moments(struct moments *all, const struct moments *more) {
     double count = all->count + more->count, difference = more->mean - all->mean;
 
@@ -66,14 +67,15 @@ static void plan(void *ctx, struct lade__slot *slot) {
     lade__sample_maker_plan(&((struct fit *)ctx)->maker, slot);
 }
 
-/* Row @row of @slot becomes the moments of the channels of a sample, or, with zca_whitening, the sample. */
+/* Makes a sample. With zca_whitening, stores the sample in row @row of @slot. Otherwise stores the moments of its
+   channels there. */
 static int make(void *ctx, int worker, const struct lade__slot *slot, int64_t row, struct lade_flow_counters *counters,
                 struct lade__failure *failure) {
     struct fit *fit = ctx;
 
     if (fit->whitening)
         return lade__sample_maker_make(&fit->maker, worker, slot, row, counters, failure);
-    /* A slot whose only row is the sample of this worker. Members that other threads change are not copied. */
+    /* `one` is a slot whose only row is the sample of this worker. Fields that other threads change are not copied. */
     struct lade__slot one = {.ring = slot->ring,
                              .x = (unsigned char *)fit->samples[worker],
                              .indices = slot->indices + row,
@@ -185,7 +187,7 @@ static void set_maker(struct fit *fit) {
     fit->options.order = LADE_ORDER_SORTED;
     fit->options.class_mode = LADE_CLASS_NONE;
     if (fit->options.crop == LADE_CROP_RANDOM)
-        fit->options.crop = LADE_CROP_NONE; /* the statistics are those of the whole image */
+        fit->options.crop = LADE_CROP_NONE; /* the statistics are computed from whole images */
     if (fit->options.on_error == LADE_ERROR_REPLACE)
         fit->options.on_error = LADE_ERROR_SKIP;
     fit->sampler = flow->sampler;

@@ -1,6 +1,6 @@
 /*
- * Making a flow. Options are checked before the source is opened, and files are listed before memory for batches is
- * allocated. Threads start with the first batch.
+ * Makes and frees a flow. Options are checked before the source is opened, and files are listed before memory for
+ * batches is allocated. The threads start when the first batch is requested.
  */
 #include <string.h>
 
@@ -27,7 +27,7 @@ static int check_classes(const lade_flow *flow, struct lade_error *err) {
     if (o->class_mode == LADE_CLASS_BINARY && s->class_count != 2)
         return lade_error_set_subject(err, LADE_EINVAL, "class_mode",
                                       "class_mode is binary, but %s has %d classes: use categorical or sparse, or list "
-                                      "two of them in `classes`",
+                                      "two classes in `classes`",
                                       s->source, s->class_count);
     if (s->tag_first && o->class_mode != LADE_CLASS_CATEGORICAL)
         return lade_error_set_subject(err, LADE_EINVAL, "class_mode",

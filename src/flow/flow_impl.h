@@ -1,10 +1,10 @@
 /*
- * struct lade_flow contains all stages of a flow. Only files in this folder use it. A stage uses only the headers of
- * the stages before it:
+ * Declares struct lade_flow, which contains all stages of a flow. Only files in this folder use the struct. A stage
+ * uses only the headers of the stages before it:
  *
  *   source/samples.h          the samples: paths, classes, labels          statistics/   mean, deviation, ZCA matrix
- *   order/split.h             which samples belong to the subset           option/       options and their checks
- *   order/sampler.h           which samples make up a batch, in which order
+ *   order/split.h             selects the samples of the subset            option/       options and their checks
+ *   order/sampler.h           selects the samples of a batch and their order
  *   pipeline/sample_maker.h   reads, decodes and augments one sample
  *   pipeline/workers.h        makes many samples at the same time, in the memory of pipeline/ring.h
  *   pipeline/delivery.h       handles invalid files and delivers batches
@@ -18,11 +18,11 @@
 #include "flow/pipeline/workers.h"
 
 struct lade_flow {
-    /* The options with their defaults, except for the fields that saved states store as 0. Its pointers point to memory
+    /* The options with their defaults. Fields whose default saved states store as 0 are 0. The pointers point to memory
        of the flow. */
     struct lade_flow_options options;
-    struct lade_flow_options complete_options; /* with all defaults, for lade_flow_options_get() */
-    char *preprocessing;                       /* what lade_flow_preprocessing() returns */
+    struct lade_flow_options complete_options; /* the options with all defaults, for lade_flow_options_get() */
+    char *preprocessing;                       /* the result of lade_flow_preprocessing() */
     double *class_weights;                     /* options.class_weights, or NULL */
     struct lade_stats *stats;                  /* options.stats, or NULL */
 
@@ -35,20 +35,20 @@ struct lade_flow {
     pthread_mutex_t starting;      /* guards workers and maker.buffers until they are set */
     struct lade__workers *workers; /* NULL until the first batch is made */
 
-    int64_t epoch, step; /* the position: the next batch to deliver */
-    int reading;         /* a generator of batches or lade_flow_next() is active; atomic */
-    int references;      /* the owner and an active generator, which can be freed in any order; atomic */
-    bool closed;         /* lade_flow_free() was called: only this struct is left */
+    int64_t epoch, step; /* the position: the batch that is delivered next */
+    int reading;         /* 1 while a generator of batches or lade_flow_next() is active; atomic */
+    int references;      /* number of references: one of the owner, one of an active generator; atomic */
+    bool closed;         /* lade_flow_free() was called, and only this struct is not freed yet */
 };
 
 /*
- * lade__flow_new()       - makes a flow of @samples, which then belong to it, with resolved @options, whose pointers
- *                          are borrowed for the call. On an error it releases @samples and returns NULL with @err
- *                          filled.
- * lade__flow_unref()     - drops a reference. The last one frees the struct.
+ * lade__flow_new()       - makes a flow of @samples, which then belong to the flow. @options must be resolved; their
+ *                          pointers are borrowed for the call. On an error, releases @samples, fills @err and returns
+ *                          NULL.
+ * lade__flow_unref()     - releases a reference. When no reference is left, frees the struct.
  * lade__flow_use_stats() - replaces the statistics by a copy of @stats, which may be NULL. Returns LADE_OK or
  *                          LADE_ENOMEM.
- * lade__flow_start()     - returns the workers and starts them at the first call. Returns NULL with @err on an error.
+ * lade__flow_start()     - returns the workers. The first call starts them. On an error, fills @err and returns NULL.
  */
 lade_flow *lade__flow_new(struct lade__samples *samples, const struct lade_flow_options *options,
                           struct lade_error *err);

@@ -1,5 +1,5 @@
 /*
- * The properties of a flow, and what happened in it.
+ * Returns the properties and the counters of a flow.
  */
 #include <string.h>
 

@@ -1,7 +1,8 @@
 /*
- * The position of a flow is two numbers, epoch and position. The state also has everything that must be the same when
- * the run is resumed: each option that affects the batches, by name and value, and a hash of the files of each class.
- * So an error can name the option or the class that differs.
+ * Saves and restores the position of a flow. A position consists of the epoch and the position in the epoch. A saved
+ * state also contains the data that must not change until the run is resumed: the name and value of each option that
+ * affects the batches, and a hash of the files of each class. So an error message can name the option or the class that
+ * is different.
  */
 #include <string.h>
 
@@ -13,7 +14,7 @@ enum { VERSION = 1 };
 
 /* ---- Writing ----------------------------------------------------------------------------------------------------- */
 
-/* Returns the name as a JSON string. If it is not UTF-8, all bytes above 127 are written as \xNN. */
+/* Returns the name as a JSON string. If the name is not UTF-8, all bytes above 127 are written as \xNN. */
 static json_t *name_json(const char *name) {
     json_t *text = json_string(name);
     char *escaped = text ? NULL : lade_alloc(4 * strlen(name) + 1), *p = escaped;
@@ -66,8 +67,8 @@ static int class_differs(json_t *saved, json_t *here, struct lade_error *err) {
 
     if (!was || !is || strcmp(was, is) != 0)
         return lade_error_set_subject(err, LADE_EMISMATCH, is ? is : "",
-                                      "class folder \"%.200s\" of the saved state is \"%.200s\" now: the state is for "
-                                      "other classes",
+                                      "class folder \"%.200s\" of the saved state is now \"%.200s\": the state belongs "
+                                      "to other classes",
                                       was ? was : "(none)", is ? is : "(none)");
     if (!*is)
         return lade_error_set(err, LADE_EMISMATCH,
@@ -91,7 +92,8 @@ static int compare_classes(json_t *saved, json_t *here, struct lade_error *err) 
     return LADE_OK;
 }
 
-/* Adds options that the version of the saved state did not have. Their defaults do what that version did. */
+/* Adds options that did not exist in the version of lade that saved the state. With the defaults of these options, a
+   flow makes the same batches as that version. */
 static int add_new_options(json_t *saved, int classes) {
     static const struct lade_flow_options defaults;
     json_t *all = lade__options_json(&defaults, LADE_OPTION_STREAM, classes);

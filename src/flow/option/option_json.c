@@ -1,6 +1,6 @@
 /*
- * Options as JSON, for saved states and for the preprocessing that a net keeps. Words are stored for enums, because
- * their numbers mean nothing to a reader of the file.
+ * Converts options to and from JSON, for saved states and for the preprocessing that a net keeps. The value of an enum
+ * is stored as its name, because a person who reads the file does not understand its number.
  */
 #include "flow/option/option_table.h"
 
@@ -11,7 +11,8 @@
 #include "base/option.h"
 #include "base/words.h"
 
-/* JSON numbers are doubles, which cannot hold all integers of 64 bits. */
+/* Returns the integer as a JSON string, because a JSON number may be read as a double, which cannot hold all 64-bit
+   integers. */
 static json_t *uint64_json(uint64_t value) {
     char text[24];
 
@@ -72,7 +73,7 @@ json_t *lade__options_json(const struct lade_flow_options *options, enum lade_op
 
 /* ---- Reading ----------------------------------------------------------------------------------------------------- */
 
-/* Reads the types that options with the role LADE_OPTION_SAMPLE have. */
+/* Reads a value. Supports only the types that options with the role LADE_OPTION_SAMPLE have. */
 static bool read_value(const struct lade_option_info *option, const json_t *json, void *value) {
     double number = json_number_value(json);
     bool fits_int = json_is_integer(json) && number >= INT_MIN && number <= INT_MAX;

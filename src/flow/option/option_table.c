@@ -1,5 +1,5 @@
 /*
- * The rows are in the order in which saved states list them.
+ * Defines the table of stream options. Saved states list the options in the order of the rows.
  */
 #include "flow/option/option_table.h"
 
@@ -23,14 +23,14 @@ static json_t *class_weights_json(const struct lade_flow_options *o, int classes
     return array;
 }
 
-/* Statistics that no option uses are left out. */
+/* Returns the statistics, or null if no option uses them. */
 static json_t *stats_json(const struct lade_flow_options *options, int classes) {
     (void)classes;
     bool used = options->featurewise_center || options->featurewise_std_normalization || options->zca_whitening;
     return used && options->stats ? lade__stats_json(options->stats, LADE__STATS_DIGEST) : json_null();
 }
 
-/* A state cannot contain a function, so it contains whether there is one. */
+/* A state cannot contain a function. It contains true if the option is set, and false otherwise. */
 static json_t *preprocessing_json(const struct lade_flow_options *o, int classes) {
     (void)classes;
     return json_boolean(o->preprocessing_function.call != NULL);
@@ -57,7 +57,8 @@ static json_t *preprocessing_json(const struct lade_flow_options *o, int classes
 #define VALUE(name)             .placeholder = (name)
 #define HELP(text)              .description = (text)
 
-/* The rows of augmentation, which have no comma between them. Only options that are drawn change images at random. */
+/* These macros make the rows of the augmentation options. Only options from which values are drawn change images at
+   random. */
 #define DRAWN(...)                   .random = true
 #define COPIED(field)                .random = false
 #define PARAMETER                    .random = false

@@ -1,6 +1,6 @@
 /*
- * All options are checked before a file is read. The table of options has the range of each; the rules that connect
- * several options are here.
+ * Checks the options and fills in their defaults, before any file is read. The range of each option is in the table of
+ * options. This file contains the rules that connect several options.
  */
 #include "flow/option/options.h"
 
@@ -59,7 +59,7 @@ static int check_sample(const struct lade_flow_options *o, struct lade_error *er
 
 /* ---- Defaults ---------------------------------------------------------------------------------------------------- */
 
-/* The defaults that depend on other options or on the machine. */
+/* Sets the defaults that depend on other options or on the machine. */
 static void set_computed_defaults(struct lade_flow_options *o) {
     int longer = o->target_size[0] > o->target_size[1] ? o->target_size[0] : o->target_size[1];
     int processors = lade__sys_threads();

@@ -8,10 +8,10 @@
 
 /*
  * lade__options_resolve() - copies @given (NULL: all defaults) to @out, fills in the defaults and checks the result.
- * Some defaults stay 0, because saved states contain 0 for them; lade__options_complete() fills them in. `classes`
- * becomes NULL. Returns LADE_OK, or LADE_EINVAL with the option, its value and the allowed values in @err.
+ * If saved states contain 0 for a default, the field stays 0; lade__options_complete() sets such fields. Sets `classes`
+ * to NULL. Returns LADE_OK, or LADE_EINVAL with the option, its value and the allowed values in @err.
  *
- * lade__options_complete() - fills in the defaults that lade__options_resolve() leaves out.
+ * lade__options_complete() - sets the defaults that lade__options_resolve() leaves at 0.
  *
  * lade__options_augment()  - copies the options of augmentation to @out. Returns true if one of them changes images.
  */
@@ -20,8 +20,8 @@ void lade__options_complete(struct lade_flow_options *options);
 bool lade__options_augment(const struct lade_flow_options *options, struct lade_augment *out);
 
 /*
- * lade__options_describe_preprocessing() - makes *out the text that lade_flow_preprocessing() returns. The caller frees
- * it with lade_free(). Returns LADE_OK or LADE_ENOMEM.
+ * lade__options_describe_preprocessing() - sets *out to the text that lade_flow_preprocessing() returns. The caller
+ * frees the text with lade_free(). Returns LADE_OK or LADE_ENOMEM.
  */
 int lade__options_describe_preprocessing(const struct lade_flow_options *options, char **out, struct lade_error *err);
 

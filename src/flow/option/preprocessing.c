@@ -1,6 +1,6 @@
 /*
- * The preprocessing of images as JSON. It is saved with a net, so that images for inference become samples by the same
- * steps as in training.
+ * Writes and reads the preprocessing of images as JSON. The JSON text is saved with a net, so that images for inference
+ * are prepared by the same steps as in training.
  */
 #include <string.h>
 
@@ -26,7 +26,7 @@ int lade_flow_options_set_preprocessing(struct lade_flow_options *options, const
     json_t *json = lade__json_parse(preprocessing, strlen(preprocessing), why);
 
     if (!json)
-        return lade_error_set(err, LADE_EFORMAT, "this is not a text from lade_flow_preprocessing(): %s", why);
+        return lade_error_set(err, LADE_EFORMAT, "the text does not come from lade_flow_preprocessing(): %s", why);
     const char *wrong = lade__options_from_json(json, &read);
     json_decref(json);
     if (wrong)

@@ -1,5 +1,5 @@
 /*
- * The words for the enums of a stream: one table for each.
+ * Defines the names and descriptions of the values of the enums of a stream, one table for each enum.
  */
 #include "flow/option/words.h"
 
@@ -45,7 +45,7 @@ const struct lade_word lade__error_policy_words[] = {
     {"replace", LADE_ERROR_REPLACE, "an invalid file is reported and replaced by another of its class"},
     {0},
 };
-/* The types that a batch can have. enum lade_dtype has more, for arrays. */
+/* The types that a batch can have. enum lade_dtype also has types that only arrays can have. */
 const struct lade_word lade__dtype_words[] = {
     {"float32", LADE_FLOAT32, "32-bit floating point"},
     {"uint8", LADE_UINT8, "bytes from 0 to 255"},

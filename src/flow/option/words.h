@@ -1,5 +1,5 @@
 /*
- * The words for the enums of a stream.
+ * Declares the tables of names for the enums of a stream.
  */
 #ifndef LADE_SRC_FLOW_OPTION_WORDS_H
 #define LADE_SRC_FLOW_OPTION_WORDS_H

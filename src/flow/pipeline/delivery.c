@@ -1,6 +1,7 @@
 /*
- * The consumer calls these functions for the slots of the flow. lade_flow_batch() and lade_flow_fit() call them for
- * other slots, perhaps at the same time, so the list of invalid files has a lock.
+ * Makes batches from finished slots. The consumer calls these functions for the slots of the ring. lade_flow_batch()
+ * and
+ * lade_flow_fit() call them for other slots, perhaps at the same time, so the list of invalid files has a lock.
  */
 #include "flow/pipeline/delivery.h"
 
@@ -26,7 +27,7 @@ static int by_row(const void *a, const void *b) {
     return (f->row > g->row) - (f->row < g->row);
 }
 
-/* Returns the first failure that ends the flow, or NULL. The policy LADE_ERROR_FAIL ends it for every failure. */
+/* Returns the first failure that ends the flow, or NULL. With LADE_ERROR_FAIL, every failure ends the flow. */
 static const struct lade__failure *find_fatal(const struct lade__delivery *d, const struct lade__slot *slot) {
     for (int64_t i = 0; i < slot->failure_count; i++)
         if (d->on_error == LADE_ERROR_FAIL || slot->failures[i].fatal)
@@ -69,7 +70,7 @@ int lade__delivery_drop_invalid(struct lade__delivery *d, struct lade__slot *slo
         if (status < 0)
             return status;
     }
-    for (int64_t i = slot->failure_count; i-- > 0;) /* backwards, because the rows after a dropped row move */
+    for (int64_t i = slot->failure_count; i-- > 0;) /* backwards, because dropping a row moves the rows after it */
         if (!slot->failures[i].replaced)
             lade__slot_drop_row(slot, slot->failures[i].row, (*rows)--);
     return LADE_OK;

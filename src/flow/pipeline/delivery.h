@@ -1,6 +1,7 @@
 /*
- * From a finished slot to the batch that the consumer gets. All decisions about invalid files are made here, in the
- * order of the flow. The workers only record what happened to each row, so the result does not depend on their timing.
+ * Makes the batch for the consumer from a finished slot. These functions decide how invalid files are handled, in the
+ * order of the flow. The workers only record the failed rows, so the result does not depend on the timing of the
+ * workers.
  */
 #ifndef LADE_SRC_FLOW_PIPELINE_DELIVERY_H
 #define LADE_SRC_FLOW_PIPELINE_DELIVERY_H
@@ -14,16 +15,17 @@ struct lade__delivery {
     double max_bad_rate;
     struct lade__error_report report;
     struct lade__saved_images saved_images;
-    int64_t batches; /* delivered; atomic */
+    int64_t batches; /* number of batches delivered so far; atomic */
 };
 
 /*
  * lade__delivery_init()         - reads @options. Returns LADE_OK, or LADE_EINVAL or LADE_ENOMEM with @err filled. The
- *                                 caller then calls lade__delivery_release() in both cases.
+ *                                 caller must call lade__delivery_release() in both cases.
  * lade__delivery_release()      - frees the memory.
- * lade__delivery_drop_invalid() - reports the invalid rows of a finished slot and removes those that were not replaced;
- *                                 *rows is the number of rows that remain. Returns LADE_OK, LADE_ELIMIT, LADE_ENOMEM or
- *                                 the error of an invalid file.
+ * lade__delivery_drop_invalid() - reports the invalid rows of a finished slot, and removes each invalid row that was
+ * not
+ *                                 replaced. *rows is set to the number of remaining rows. Returns LADE_OK, LADE_ELIMIT,
+ *                                 LADE_ENOMEM or the error of an invalid file.
  * lade__delivery_make_batch()   - does the same, saves the images and makes *out the batch of the slot, which then
  *                                 belongs to the caller. On an error the slot is returned to its ring.
  */

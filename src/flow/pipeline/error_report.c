@@ -1,6 +1,6 @@
 /*
- * The list has the messages of the first 10,000 invalid files. Further files are only counted; one bit for each sample
- * keeps the count exact. So the memory is limited even if all files of a disk are damaged.
+ * Keeps the list of invalid files. The list contains the messages of the first 10,000 invalid files. Further files are
+ * only counted; one bit for each sample keeps the count exact. So the memory is limited even if all files are damaged.
  */
 #include "flow/pipeline/error_report.h"
 

@@ -1,6 +1,6 @@
 /*
- * The list of invalid files. It is filled when batches are delivered, so its order is the order of the flow and does
- * not depend on the threads. A file that is invalid in every epoch is one entry.
+ * Declares the list of invalid files. A file is added when its batch is delivered, so the list has the order of the
+ * flow and does not depend on the threads. A file that is invalid in every epoch is added once.
  */
 #ifndef LADE_SRC_FLOW_PIPELINE_ERROR_REPORT_H
 #define LADE_SRC_FLOW_PIPELINE_ERROR_REPORT_H
@@ -14,20 +14,20 @@ struct lade__error_report {
     pthread_mutex_t lock;
     unsigned char *seen; /* one bit for each sample; allocated for the first invalid file */
     int64_t samples;
-    int64_t count; /* of different invalid files */
+    int64_t count; /* number of different invalid files */
     struct lade_invalid_file *files;
-    int64_t entries, capacity; /* of files; entries is at most LADE__REPORT_ENTRIES */
+    int64_t entries, capacity; /* size and capacity of `files`; entries is at most LADE__REPORT_ENTRIES */
 };
 
 /*
  * lade__error_report_init()    - returns LADE_OK or LADE_ENOMEM.
  * lade__error_report_release() - frees the memory.
- * lade__error_report_add()     - adds an invalid file; *count is then the number of different ones. Returns LADE_OK or
- *                                LADE_ENOMEM.
+ * lade__error_report_add()     - adds an invalid file. *count is set to the number of different invalid files. Returns
+ *                                LADE_OK or LADE_ENOMEM.
  * lade__error_report_count()   - does what lade_flow_invalid_count() does.
  * lade__error_report_get()     - does what lade_flow_invalid_file() does.
  *
- * Any thread may call the last three.
+ * Any thread may call the last three functions.
  */
 int lade__error_report_init(struct lade__error_report *r, int64_t samples);
 void lade__error_report_release(struct lade__error_report *r);

@@ -1,7 +1,8 @@
 /*
- * The ring limits the memory of a flow: each batch uses one of these slots, which are made once. If the consumer keeps
- * batches, the ring grows to twice its size, once. If the consumer then keeps all of them, it gets LADE_EBUSY. The flow
- * does not wait in this case, because only the consumer itself could release a batch.
+ * Manages the slots of a flow. The ring limits the memory of a flow, because each batch uses one of its slots. If the
+ * consumer keeps references to all batches, the ring grows once, to twice its size. If the consumer then keeps all
+ * batches again, the flow returns LADE_EBUSY. The flow does not wait in this case, because only the consumer itself
+ * could release a batch.
  */
 #include "flow/pipeline/ring.h"
 
@@ -34,7 +35,7 @@ static struct lade__slot *slot_new(struct lade__ring *ring) {
     slot->y = lade_calloc((size_t)(l->rows * l->columns), sizeof *slot->y);
     slot->indices = lade_calloc((size_t)l->rows * 2, sizeof *slot->indices);
     slot->weights = l->weighted ? lade_calloc((size_t)l->rows, sizeof *slot->weights) : NULL;
-    if (slot->x && l->row_bytes * (size_t)l->rows >= LARGE) /* with large pages the TLB misses less often */
+    if (slot->x && l->row_bytes * (size_t)l->rows >= LARGE) /* large pages cause fewer TLB misses */
         lade__sys_large_pages(slot->x, l->row_bytes * (size_t)l->rows);
     slot->saved = l->saved_bytes ? lade_calloc((size_t)l->rows, l->saved_bytes) : NULL;
     if (slot->x && slot->y && slot->indices && (slot->weights || !l->weighted) && (slot->saved || !l->saved_bytes)) {
@@ -115,7 +116,7 @@ int lade__ring_grow(struct lade__ring *ring, struct lade_error *err) {
     if (ring->size >= ring->max_size)
         return lade_error_set(err, LADE_EBUSY,
                               "all %d batches of the flow are still referenced: release some with lade_batch_unref() "
-                              "before the next batch, or copy what you keep",
+                              "before the next batch, or copy the data that you keep",
                               ring->size);
     for (; made < more && ring->size < ring->max_size; made++) {
         struct lade__slot *slot = slot_new(ring);
@@ -194,7 +195,7 @@ static void release_batch(struct lade_batch *batch, void *ctx) {
     release_reference(ctx);
 }
 
-/* Returns a tensor of the memory @data, which holds a reference to the slot, or NULL if out of memory. */
+/* Returns a tensor that uses the memory @data and holds a reference to the slot. Returns NULL if out of memory. */
 static struct lade_tensor *make_tensor(struct lade__slot *slot, void *data, enum lade_dtype dtype, int ndim,
                                        const int64_t *shape) {
     struct lade_tensor *t = lade_tensor_wrap(data, dtype, ndim, shape, release_reference, slot);

@@ -1,10 +1,10 @@
 /*
- * The ring holds the memory of all batches of a flow. Workers fill a batch, the consumer gets it, and after the
- * consumer has released it, workers fill it again.
+ * Declares the ring, which owns the memory of all batches of a flow. A slot is the memory of one batch. Workers fill a
+ * slot, the consumer gets it as a batch, and after the consumer has released the batch, workers fill the slot again.
  *
- * A slot is in use as long as the batch or one of its tensors is referenced, for example by another library. The last
- * reference returns the slot, from any thread. The ring therefore exists until its last slot is returned, even if the
- * flow is freed earlier.
+ * A slot is in use as long as the batch or one of its tensors is referenced, for example by another library. When the
+ * last reference is released, in any thread, the slot is returned to the ring. Therefore the ring exists until its last
+ * slot is returned, even if the flow is freed earlier.
  */
 #ifndef LADE_SRC_FLOW_PIPELINE_RING_H
 #define LADE_SRC_FLOW_PIPELINE_RING_H
@@ -17,45 +17,46 @@
 /* The memory layout of a batch. */
 struct lade__batch_layout {
     enum lade_dtype dtype;
-    int64_t shape[3];   /* of a row of x */
-    size_t row_bytes;   /* of x */
-    int64_t columns;    /* of y; 0: y has no memory */
-    int64_t rows;       /* at most */
+    int64_t shape[3];   /* shape of a row of x */
+    size_t row_bytes;   /* size of a row of x in bytes */
+    int64_t columns;    /* number of columns of y; 0: y has no memory */
+    int64_t rows;       /* largest number of rows */
     bool y_is_x;        /* y is the tensor x */
     bool weighted;      /* samples have weights */
-    size_t saved_bytes; /* of the 8-bit copy of a row, for save_to_dir; 0: no copy */
+    size_t saved_bytes; /* for save_to_dir: size of the 8-bit copy of a row in bytes; 0: no copy */
 };
 
 /* A row for which no sample could be made. */
 struct lade__failure {
     int64_t row;
     int64_t sample;
-    bool fatal;    /* the file may be valid: memory or file descriptors ran out */
-    bool replaced; /* the row has another sample */
+    bool fatal;    /* no memory or file descriptors were left; the file itself may be valid */
+    bool replaced; /* the row now has another sample */
     struct lade_error error;
 };
 
 struct lade__slot {
     struct lade_batch batch; /* must be the first member: a pointer to the batch is a pointer to the slot */
     struct lade__ring *ring;
-    struct lade__slot *next; /* in the list of free slots, or in the order of delivery */
-    struct lade__slot *todo; /* in the list of slots with rows that no worker has begun */
+    struct lade__slot *next; /* the next slot in the list of free slots, or in the order of delivery */
+    struct lade__slot *todo; /* the next slot in the list of slots with rows that no worker has begun */
     unsigned char *x;        /* (rows, row_bytes) */
     float *y;                /* (rows, columns) */
     float *weights;          /* (rows), or NULL */
     uint8_t *saved;          /* (rows, saved_bytes), or NULL */
     int64_t *indices;        /* (rows) */
     int64_t *positions;      /* (rows) epoch * samples + position in the epoch */
-    int references;          /* to the batch and its tensors; atomic */
+    int references;          /* number of references to the batch and its tensors; atomic */
     bool extra;              /* the slot is not part of the ring and is freed when it is returned */
 
-    /* The batch to make. */
+    /* The batch that the workers make. */
     int64_t epoch, step;
-    int64_t first, rows; /* positions in the epoch */
+    int64_t first, rows; /* the batch has the positions first .. first+rows-1 of the epoch */
     struct lade__epoch_order order;
 
-    /* The progress, guarded by ring->lock. */
-    int64_t begun, unfinished; /* rows */
+    /* The progress of the workers, guarded by ring->lock. */
+    int64_t begun;      /* number of rows that workers have begun */
+    int64_t unfinished; /* number of rows that are not finished */
     struct lade__failure *failures;
     int64_t failure_count, failure_capacity;
     bool failures_lost; /* there was no memory for a failure */
@@ -63,8 +64,8 @@ struct lade__slot {
 
 struct lade__ring {
     pthread_mutex_t lock;
-    pthread_cond_t work; /* for workers: there are rows to make, a slot was returned, or stop */
-    pthread_cond_t done; /* for consumers: a slot is finished */
+    pthread_cond_t work; /* workers wait for rows to make, for a free slot, or for the request to stop */
+    pthread_cond_t done; /* consumers wait for a finished slot */
     struct lade__batch_layout layout;
     struct lade__slot *free;
     int64_t used;       /* number of slots that are not free */
@@ -74,13 +75,14 @@ struct lade__ring {
 
 /*
  * lade__ring_new()   - creates a ring without slots. Returns NULL if out of memory.
- * lade__ring_close() - closes the ring. It is freed when its last slot has been returned. NULL is allowed.
+ * lade__ring_close() - closes the ring, which is freed when its last slot is returned. NULL is allowed.
  * lade__ring_depth() - returns the number of slots at the start: max(2, min(8, 40 MB / bytes of a batch)).
- * lade__ring_grow()  - makes the first slots or, once, the same number again. Returns LADE_OK, LADE_EBUSY (the ring has
- *                      its maximum size) or LADE_ENOMEM. Only the consumer calls it.
- * lade__ring_take()  - returns a free slot, or NULL. The caller holds ring->lock.
+ * lade__ring_grow()  - the first call makes lade__ring_depth() slots; the second call makes the same number again.
+ *                      Returns LADE_OK, LADE_EBUSY (the ring has its maximum size) or LADE_ENOMEM. Only the consumer
+ *                      may call it.
+ * lade__ring_take()  - returns a free slot, or NULL. The caller must hold ring->lock.
  * lade__ring_extra() - makes a slot that is not part of the ring. Returns NULL if out of memory.
- * lade__ring_give()  - returns a slot to its ring. The caller does not hold ring->lock.
+ * lade__ring_give()  - returns a slot to its ring. The caller must not hold ring->lock.
  */
 struct lade__ring *lade__ring_new(const struct lade__batch_layout *layout);
 void lade__ring_close(struct lade__ring *ring);
@@ -92,8 +94,9 @@ void lade__ring_give(struct lade__slot *slot);
 
 /*
  * lade__slot_drop_row() - removes row @row of @rows. The rows after it move up.
- * lade__slot_deliver()  - makes *out the batch of the first @rows rows of the slot; the caller has its only reference.
- *                         Returns LADE_OK, or LADE_ENOMEM after the slot was returned to its ring.
+ * lade__slot_deliver()  - sets *out to a batch of the first @rows rows of the slot. The caller owns the only reference
+ *                         to the batch. If there is no memory, returns the slot to its ring and returns LADE_ENOMEM.
+ *                         Otherwise returns LADE_OK.
  * lade__slot_of()       - returns the slot of a batch, or NULL if the batch does not come from a flow.
  */
 void lade__slot_drop_row(struct lade__slot *slot, int64_t row, int64_t rows);

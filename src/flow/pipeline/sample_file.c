@@ -1,6 +1,6 @@
 /*
- * Files are opened relative to the directory of the source, so they are found even if the program changes its working
- * directory.
+ * Reads and decodes the file of a sample. Files are opened relative to the directory of the source, so they are found
+ * even if the program changes its working directory.
  */
 #define _GNU_SOURCE /* O_CLOEXEC under any -std */
 #include "flow/pipeline/sample_file.h"
@@ -9,7 +9,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-/* Fills @err with the path of the file and @text: "data/train/cat/1.jpg: cannot be opened". */
+/* Fills @err with a message of the path of the file and @text, for example "data/train/cat/1.jpg: cannot be opened". */
 static int fail(const struct lade__sample_task *t, int status, const char *text, struct lade_error *err) {
     const char *path = t->buffers->path, *below = *path == '/' ? "" : t->maker->samples->files->root;
 
@@ -25,15 +25,15 @@ static int open_file(const struct lade__sample_task *t, int64_t sample) {
     errno = ENAMETOOLONG;
     if (length >= (int64_t)sizeof buffers->path)
         return -1;
-    /* O_NONBLOCK, because open() must not wait if the file is a FIFO */
+    /* O_NONBLOCK keeps open() from waiting if the file is a FIFO. */
     return openat(t->maker->samples->root, buffers->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 }
 
 /*
- * Reading from a disk takes at least as long as decoding, and the order of the samples is known. Therefore the file of
- * a later sample is requested from the system in advance. If the file is already in the page cache, this gains nothing,
- * and the second open() costs time. So normally only every 64th sample checks the file of the sample 64 positions or
- * more after it. If that file has to be read from a disk, each of the next 64 samples checks, too.
+ * Asks the system to read the file of a later sample in advance, because reading from a disk takes at least as long as
+ * decoding. If the later file is already in the page cache, this saves no time, and opening the file costs time. So
+ * normally only every 64th sample does this, for the sample that is at least 64 positions later. If this later file
+ * must be read from a disk, each of the next 64 samples does it, too.
  */
 static void read_ahead(const struct lade__sample_task *t) {
     enum { DISTANCE = 64 };
@@ -72,7 +72,7 @@ int lade__sample_read_file(const struct lade__sample_task *t, struct lade_error 
     return status < 0 ? fail(t, status, cause.message, err) : LADE_OK;
 }
 
-/* Draws the random part of the image. Its size is needed for that. */
+/* Draws the random part of the image. First reads the size of the image, on which the part depends. */
 static int draw_crop(const struct lade__sample_task *t, struct lade_box *crop, struct lade_error *err) {
     const struct lade_flow_options *o = t->maker->options;
     const struct lade_crop_range range = {{o->crop_scale[0], o->crop_scale[1]}, {o->crop_ratio[0], o->crop_ratio[1]}};

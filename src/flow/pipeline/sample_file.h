@@ -1,5 +1,5 @@
 /*
- * The first half of making a sample: from a file to the pixels of the target size.
+ * Declares the first half of making a sample: reading a file, and decoding it to pixels of the target size.
  */
 #ifndef LADE_SRC_FLOW_PIPELINE_SAMPLE_FILE_H
 #define LADE_SRC_FLOW_PIPELINE_SAMPLE_FILE_H
@@ -14,14 +14,14 @@ struct lade__sample_buffers {
     char path[4096];
 };
 
-/* One sample to make, and its place in the batch. */
+/* A sample that a worker makes, and its row in the batch. */
 struct lade__sample_task {
     struct lade__sample_maker *maker;
     struct lade__sample_buffers *buffers;
     const struct lade__slot *slot;
     int64_t row;
     int64_t sample;
-    uint64_t draw; /* the index of its random numbers: different for each repeat of a sample in a balanced epoch */
+    uint64_t draw; /* index of the random numbers; in a balanced epoch, each repeat of a sample has another index */
     struct lade_flow_counters *counters;
 };
 

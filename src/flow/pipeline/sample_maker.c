@@ -1,6 +1,6 @@
 /*
- * A sample depends only on (seed, epoch, sample) and its file, and making it changes only its own row and the buffers
- * of its worker. Therefore any worker can make any sample.
+ * Makes samples. A sample depends only on (seed, epoch, sample) and on its file. Making a sample changes only its row
+ * and the buffers of the worker. Therefore any worker can make any sample.
  */
 #include <string.h>
 
@@ -20,7 +20,8 @@ static void *row_of(const struct lade__sample_task *t) {
     return t->slot->x + (size_t)t->row * t->maker->layout.row_bytes;
 }
 
-/* Augments the image and writes it to the row: finished, or unscaled if finish() is called afterwards. */
+/* Augments the image and writes it to the row. If finish() is called later, the values are not scaled and standardised
+   yet. */
 static int store_image(const struct lade__sample_task *t, const struct lade_image *image, struct lade_error *err) {
     const struct lade__sample_maker *m = t->maker;
     const struct lade_output unscaled = {.uint8 = m->output.uint8, .data_format = m->output.data_format};
@@ -62,7 +63,7 @@ static int call_preprocessing(const struct lade__sample_task *t, struct lade_err
                                   cause.message);
 }
 
-/* The steps after augmentation, for a row that is unscaled. */
+/* Does the steps after augmentation for a row that is not scaled yet. */
 static int finish(const struct lade__sample_task *t, struct lade_error *err) {
     const struct lade__sample_maker *m = t->maker;
     int status = call_preprocessing(t, err);
@@ -134,8 +135,9 @@ static int make(const struct lade__sample_task *t, struct lade_error *err, bool 
 /* ---- The row ----------------------------------------------------------------------------------------------------- */
 
 /*
- * Makes another sample for the row of an invalid file. The first 16 candidates have the class of the file, the next 16
- * may have any class. Samples without a class have only the second 16. The candidates depend on (seed, epoch, sample).
+ * Makes another sample for the row of an invalid file. The first 16 candidates have the same class as the file. The
+ * next 16 candidates may have any class. If the file has no class, only the second 16 candidates are tried. The
+ * candidates depend on (seed, epoch, sample).
  */
 static int replace(struct lade__sample_task *t, struct lade__failure *failure) {
     enum { TRIES = 16 };

@@ -10,12 +10,13 @@
 struct lade__sample_buffers;
 
 struct lade__sample_maker {
-    const struct lade_flow_options *options; /* with their defaults   (borrowed, as are the next two) */
+    /* options, samples and sampler are borrowed. The defaults of the options are filled in. */
+    const struct lade_flow_options *options;
     const struct lade__samples *samples;
     const struct lade__sampler *sampler;
     const struct lade__saved_images *saved_images; /* NULL: no images are saved   (borrowed) */
 
-    /* Derived from the options. */
+    /* The next fields are computed from the options. */
     struct lade_decode_options decode;
     struct lade_augment augment;
     struct lade_output output;
@@ -23,12 +24,12 @@ struct lade__sample_maker {
     bool rescale_later; /* preprocessing_function or saved images need the values before rescale */
 
     struct lade__sample_buffers *buffers; /* one for each worker */
-    int read_ahead; /* number of samples that still check the file ahead, see read_ahead(); atomic, need not be exact */
+    int read_ahead; /* number of next samples that read ahead, see read_ahead(); atomic, need not be exact */
 };
 
 /*
- * lade__sample_maker_init()    - derives the settings from the options and checks them. options, samples and sampler
- *                                must be set. Returns LADE_OK, or LADE_EINVAL with @err filled.
+ * lade__sample_maker_init()    - computes the settings from the options and checks them. The caller must set options,
+ *                                samples and sampler first. Returns LADE_OK, or LADE_EINVAL with @err filled.
  * lade__sample_maker_start()   - allocates the buffers of the workers. Returns LADE_OK or LADE_ENOMEM.
  * lade__sample_maker_release() - frees the buffers. @m may be all zero.
  */
@@ -37,7 +38,7 @@ int lade__sample_maker_start(struct lade__sample_maker *m);
 void lade__sample_maker_release(struct lade__sample_maker *m);
 
 /*
- * lade__sample_maker_check_stats() - checks that the statistics that the options need are set and fit the images.
+ * lade__sample_maker_check_stats() - checks that the statistics that the options need are set and match the images.
  *                                    Returns LADE_OK, or LADE_ESTATE or LADE_EINVAL with @err filled.
  * lade__sample_maker_channels()    - returns the number of channels of a sample.
  * lade__sample_maker_plan()        - is the function plan of struct lade__flow_job; ctx is the sample maker.

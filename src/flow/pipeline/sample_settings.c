@@ -1,5 +1,5 @@
 /*
- * The settings of the sample maker follow from the options and do not change between samples.
+ * Computes the settings of the sample maker, which depend only on the options and are the same for all samples.
  */
 #include "flow/option/options.h"
 #include "flow/pipeline/sample_file.h"

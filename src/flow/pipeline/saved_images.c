@@ -1,6 +1,7 @@
 /*
- * Keras stretches the values of each image to 0..255 when it saves the image, so a dark image looks as bright as the
- * others. Here the pixels of the file are the values from which the input of the net was made.
+ * Saves samples as images. When Keras saves a sample, it scales the values of each image so that they fill the range
+ * 0..255, so a dark image looks as bright as other images. This code saves the values of the sample without such
+ * scaling.
  */
 #include "flow/pipeline/saved_images.h"
 

@@ -1,6 +1,7 @@
 /*
- * For save_to_dir, the workers copy each sample as 8-bit pixels, and delivery writes the copies to files. Therefore
- * exactly the delivered batches are saved, although more batches may be decoded ahead.
+ * Saves samples as images, for the option save_to_dir. The workers copy each sample as 8-bit pixels. The copies are
+ * written to files when the batch is delivered. Therefore only delivered batches are saved, although workers may have
+ * decoded more batches.
  */
 #ifndef LADE_SRC_FLOW_PIPELINE_SAVED_IMAGES_H
 #define LADE_SRC_FLOW_PIPELINE_SAVED_IMAGES_H
@@ -11,8 +12,8 @@ struct lade__saved_images {
     char *directory; /* NULL: no images are saved */
     char *prefix;
     enum lade_format format;
-    int64_t samples;                   /* in an epoch */
-    enum lade_data_format data_format; /* of the rows of x */
+    int64_t samples;                   /* number of samples in an epoch */
+    enum lade_data_format data_format; /* order of the axes in a row of x */
 };
 
 /*

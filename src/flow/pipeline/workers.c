@@ -1,10 +1,10 @@
 /*
- * The lock of the ring guards everything that the threads share. A worker holds it only while it claims rows and while
- * it reports that they are finished, never while it decodes.
+ * Runs the worker threads. The lock of the ring guards all data that the threads share. A worker holds the lock only
+ * while it claims rows and while it marks rows as finished, never while it decodes.
  *
- * Rows are claimed in the order of the flow. Therefore the batch that the consumer waits for is always the one with the
- * most finished rows, and it does not matter which thread makes which row. When no row is left, a worker opens the next
- * batch in a free slot. When no slot is free, the consumer is slower than the workers, and they sleep.
+ * Workers claim rows in the order of the flow, so the batch for which the consumer waits is always finished first. The
+ * result does not depend on the thread that makes a row. When no row is left, a worker opens the next batch in a free
+ * slot. When no slot is free, the consumer is slower than the workers, and the workers sleep.
  */
 #include "flow/pipeline/workers.h"
 
@@ -19,13 +19,13 @@ struct lade__workers {
     /* Guarded by ring->lock. */
     struct lade__slot *todo;         /* slots with rows that no worker has begun, in the order of work */
     struct lade__slot *first, *last; /* the slots of the flow in the order of delivery, linked by next */
-    int64_t epoch, step;             /* the next batch to open */
+    int64_t epoch, step;             /* the batch that is opened next */
     bool streaming;                  /* a consumer has called lade__workers_next() since the last seek */
     bool stop;
     struct lade_flow_counters counters;
 };
 
-/* ---- Claiming, with the lock held -------------------------------------------------------------------------------- */
+/* ---- Claiming rows; the caller holds the lock -------------------------------------------------------------------- */
 
 static void plan(struct lade__workers *w, struct lade__slot *slot) {
     w->job.plan(w->job.ctx, slot);
@@ -50,13 +50,13 @@ static bool open_next(struct lade__workers *w) {
     *(w->first ? &w->last->next : &w->first) = slot;
     w->last = slot;
     if (slot->rows)
-        w->todo = slot; /* the list was empty, otherwise no batch would be opened */
+        w->todo = slot; /* the list is empty here, because a batch is opened only if no row is left */
     else
         pthread_cond_broadcast(&w->ring->done); /* this rank has no rows in the batch */
     return true;
 }
 
-/* Waits for a slot with rows to make. Returns NULL when the worker must stop. */
+/* Waits for a slot that has rows to make. Returns NULL if the worker must stop. */
 static struct lade__slot *find_work(struct lade__workers *w) {
     while (!w->stop) {
         if (w->todo)
@@ -72,8 +72,8 @@ static struct lade__slot *find_work(struct lade__workers *w) {
     return NULL;
 }
 
-/* Claims the next rows of @slot and returns their number. A small number lets all threads finish a batch at about the
-   same time. A number above 1 makes the cost of the lock small. */
+/* Claims the next rows of @slot and returns the number of rows. A small number lets all threads finish a batch at about
+   the same time. A large number needs the lock less often. */
 static int64_t claim_rows(struct lade__workers *w, struct lade__slot *slot) {
     int64_t left = slot->rows - slot->begun, n = slot->rows / (8 * w->count);
 
@@ -175,7 +175,7 @@ struct lade__workers *lade__workers_new(struct lade__ring *ring, int count, cons
     return NULL;
 }
 
-/* Removes and returns all slots of the flow. The lock is held. */
+/* Removes and returns all slots of the flow. The caller holds the lock. */
 static struct lade__slot *take_all(struct lade__workers *w) {
     struct lade__slot *slot = w->first;
 
@@ -236,7 +236,7 @@ int lade__workers_next(struct lade__workers *w, struct lade__slot **out, struct 
     return status;
 }
 
-/* No worker begins another row of @slot. The lock is held. */
+/* Makes sure that no worker begins another row of @slot. The caller holds the lock. */
 static void abandon(struct lade__workers *w, struct lade__slot *slot) {
     slot->unfinished -= slot->rows - slot->begun;
     slot->begun = slot->rows;
