@@ -12,6 +12,11 @@
  * shape are stored in a hidden header before the items. Free a container with lade_container_free(), or declare its
  * variable with lade_list_auto(T). Never pass it to free().
  *
+ * Items of type const char * often point into memory that is used again for the next item. So lists, tuples, sets and
+ * samples contain copies of such strings, and lade_first(), lade_nth(), lade_last(), lade_min() and lade_max() return a
+ * copy that is never freed (equal copies share memory). Items of type char *, and strings inside of structs, are not
+ * copied.
+ *
  * These functions return a *temporary* container. lade_print(), lade_len() and similar functions free a temporary
  * container that is passed to them directly, and do not free a container that is stored in a variable. Declare such a
  * variable with its type, because the container of a variable that is declared with __auto_type still counts as
@@ -66,8 +71,8 @@ extern "C" {
 #define lade_array(...) LADE__COLLECT(LADE__ARRAY, __VA_ARGS__)
 
 /*
- * lade_strings(g) - a list with copies of the strings of g. Use it for generators whose strings are valid only until
- * the next item, for example lade_lines(); lade_list() would keep the pointers. The copies are part of the container.
+ * lade_strings(g) - a list with copies of the strings of g, const char * or char *. The copies are part of the
+ * container.
  */
 #define lade_strings(...) LADE__CAT(LADE__STRINGS_, LADE__NARG(__VA_ARGS__))(__VA_ARGS__)
 
@@ -83,9 +88,9 @@ extern "C" {
 #define lade_dict_get(d, key, k) LADE__DICT_GET(d, key, k)
 
 /*
- * lade_batched(g, n) - a generator of lists of n items each; the last list may be shorter. n < 1 counts as 1. Each list
- *                      is a `T *`, which lade_len() accepts, and is valid until the next list is requested. Strings are
- *                      copied. It is the same as itertools.batched in Python.
+ * lade_batched(g, n) - a generator of lists of n items each; the last list may be shorter. n < 1 is the error
+ *                      LADE_EINVAL. Each list is a `T *`, which lade_len() accepts, and is valid until the next list is
+ *                      requested. Strings are copied. It is the same as itertools.batched in Python.
  *
  * lade_sample(g, n, seed) - a list of n items that are chosen at random from all items of g, each with the same
  *                           probability, in no particular order. If g has fewer than n items, the list contains all of
@@ -98,14 +103,16 @@ extern "C" {
  * lade_list_auto(T), lade_tuple_auto(T) - declare a container variable whose container is freed at the end of the
  * scope.
  * lade_container_free(c) - frees a container. c may be NULL.
- * lade_len(c)            - the number of items; 0 for NULL.
- * lade_contains(c, v)    - true if v equals one of the items; strings are compared by content. Cost: a binary search in
- *                          a set, a linear search in other containers.
+ * lade_len(c)            - the number of items; 0 for NULL. An array, a number or a generator is a compile-time error.
+ *                          A pointer to the items of a plain array cannot be distinguished from a container, so never
+ *                          pass such a pointer.
+ * lade_contains(c, v)    - true if v equals one of the items, which are numbers, strings or pointers; strings are
+ *                          compared by content. Cost: a binary search in a set, a linear search in other containers.
  */
 #define lade_list_auto(T)      lade_cleanup(lade__container_auto_end) __typeof__(T) *
 #define lade_tuple_auto(T)     lade_cleanup(lade__container_auto_end) const __typeof__(T) *
 #define lade_container_free(c) lade__container_free((void *)(uintptr_t)(c))
-#define lade_len(c)            lade__len(LADE__TEMPORARY(c))
+#define lade_len(c)            LADE__LEN(c)
 #define lade_contains(c, v)    LADE__CONTAINS(c, v)
 
 /*
@@ -124,13 +131,13 @@ extern "C" {
 /*
  * lade_ndim(c), lade_shape(c) - the number of dimensions, and a pointer to their sizes, which is valid as long as c.
  */
-#define lade_ndim(c)  lade__ndim(c)
-#define lade_shape(c) lade__shape(c)
+#define lade_ndim(c)  LADE__ASK_CONTAINER("ndim", lade__ndim, c)
+#define lade_shape(c) LADE__ASK_CONTAINER("shape", lade__shape, c)
 
 /*
  * lade_print(x)       - writes a container, a number or a string to stdout as Python's print() does, and then a line
- *                       feed: [1, 2], (1, 2), {1, 2}. Arrays are printed as NumPy prints them. Items must be numbers or
- *                       strings.
+ *                       feed: [1, 2], (1, 2), {1, 2}. Arrays are printed as NumPy prints them. Items must be numbers of
+ *                       at most 64 bits or strings; other items are a compile-time error.
  * lade_print_to(f, x) - writes to a FILE *.
  *
  * Both return LADE_OK, or LADE_EIO if writing failed.
@@ -152,9 +159,10 @@ extern "C" {
 
 /*
  * lade_sum(g)   - the sum of all items, which are numbers: long long for signed items, unsigned long long for unsigned
- *                 items, double for floating items (added in order). If an integer sum does not fit into the type, the
- *                 error is LADE_ELIMIT.
- * lade_min(g)   - the least item, of type T. If g has no items, the error is LADE_EINVAL (ValueError in Python).
+ *                 items, double for float and double, long double for long double (added in order). If an integer sum
+ *                 does not fit into the type, the error is LADE_ELIMIT.
+ * lade_min(g)   - the least item, a number or string of type T. If g has no items, the error is LADE_EINVAL (ValueError
+ *                 in Python).
  * lade_max(g)   - the greatest item, of type T; the same error if g has no items.
  * lade_count(g) - the number of items of any type, as long long.
  *
@@ -185,7 +193,7 @@ extern "C" {
 
 /*
  * lade_reduce(f, g, start) - f(... f(f(start, item), item) ..., item). f is a function or a macro. The result has the
- * type of start. After an error, the result for the items before the error is returned, because it may be an object
+ * result type of f. After an error, the result for the items before the error is returned, because it may be an object
  * that the caller must free. It is the same as functools.reduce in Python.
  */
 #define lade_reduce(...) LADE__CAT(LADE__REDUCE_, LADE__NARG(__VA_ARGS__))(__VA_ARGS__)
@@ -225,7 +233,7 @@ extern "C" {
 #define lade_sum_of(T, expr, ...)                LADE__SUM_OF(T, expr, __VA_ARGS__)
 #define lade_count_of(...)                       LADE__SUM_OF(long long, 1, __VA_ARGS__)
 #define lade_any_of(expr, ...)                   LADE__SEARCH_OF(expr, __VA_ARGS__)
-#define lade_all_of(expr, ...)                   (!LADE__SEARCH_OF(!(expr), __VA_ARGS__))
+#define lade_all_of(expr, ...)                   ((bool)!LADE__SEARCH_OF(!(expr), __VA_ARGS__))
 #define lade_min_of(T, expr, clauses, otherwise) LADE__EXTREME_OF(<, T, expr, clauses, otherwise)
 #define lade_max_of(T, expr, clauses, otherwise) LADE__EXTREME_OF(>, T, expr, clauses, otherwise)
 

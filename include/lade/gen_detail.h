@@ -286,6 +286,16 @@ static inline __attribute__((always_inline, unused)) int lade__suspend(struct la
         LADE__GIVEN(g);       \
         lade__given_source(); \
     })
+/* The same checks for a variable that is not bound. They expand x many times. */
+#define lade__same(x, y) __builtin_types_compatible_p(__typeof__(x), __typeof__(y))
+#define lade__generates(x)                                            \
+    (lade__is_pointer(x) && lade__is_pointer(*lade__if_pointer(x)) && \
+     lade__is_pointer(*lade__if_pointer(*lade__if_pointer(x))) &&     \
+     !lade__same(*lade__if_pointer(x), *lade__if_pointer(*lade__if_pointer(x))))
+/* Is x an array of known size? */
+#define lade__is_array(x) (lade__is_pointer(x) && !lade__same(x, &*lade__if_pointer(x)))
+/* The type of the items at p, without const and attributes. */
+#define lade__plain(p) __typeof__(__extension__({ *(p); }))
 /* An lvalue of type T, which is never evaluated. */
 #define lade__some(T) (*(__typeof__(T) *)(uintptr_t)16)
 #define lade__arithmetic(x)                                                                                   \

@@ -18,12 +18,13 @@
  *
  * lade_cycle(), lade_shuffle(), lade_window(), lade_tee(), lade_prefetch() and lade_parallel_map() keep items for
  * later. They copy pointers, not the strings or objects to which the pointers point. Such objects must outlive the next
- * item; the strings of lade_lines() and lade_dir() do not. lade_batched() and lade_strings() of collect.h copy strings.
+ * item; the strings of lade_lines() and lade_dir() do not. The containers and reducers of collect.h copy strings.
  *
- * Functions that are passed to combinators take an item by value if it is a number (char, int, unsigned, long, unsigned
- * long, long long, float, double) or a const char *; the parameter has exactly the item type of the generator. They
- * take a `const T *` for items of other types. They have no context argument. Use a generator expression
- * (lade_genexpr()) or a generator function if a context is needed.
+ * Functions that are passed to combinators take an item by value if it is a number or a string: bool, char, short, int,
+ * long, long long, signed and unsigned, float, double, long double, const char *, char *. The parameter has exactly the
+ * item type of the generator. They take a `const T *` for items of other types: structs, other pointers, __int128,
+ * _Complex. They have no context argument. Use a generator expression (lade_genexpr()) or a generator function if a
+ * context is needed. A function of another type is a compile-time error.
  *
  * <lade/short_iter.h> defines the same words without the prefix.
  *
@@ -57,11 +58,12 @@ extern "C" {
 /*
  * lade_repeat(v), lade_repeat(v, n) - v without end, or n times. The items have the type of v. itertools.repeat.
  * lade_from_array(p, n) - the n items at p. The array must outlive the generator.
+ * lade_from_array(a)    - all items of a, which is an array of known size. A pointer is a compile-time error.
  * lade_from_string(s)   - the bytes of the string s as char. The string must outlive the generator.
  */
-#define lade_repeat(...)      LADE__CAT(LADE__REPEAT_, LADE__NARG(__VA_ARGS__))(__VA_ARGS__)
-#define lade_from_array(p, n) LADE__FROM_ARRAY(p, n)
-#define lade_from_string(s)   lade__from_string(s)
+#define lade_repeat(...)     LADE__CAT(LADE__REPEAT_, LADE__NARG(__VA_ARGS__))(__VA_ARGS__)
+#define lade_from_array(...) LADE__CAT(LADE__FROM_ARRAY_, LADE__NARG(__VA_ARGS__))(__VA_ARGS__)
+#define lade_from_string(s)  lade__from_string(s)
 
 /*
  * lade_lines(path) - the lines of a file as const char *, without the line feed. A line is valid until the next one is
@@ -91,7 +93,8 @@ LADE_MUST_CHECK LADE_API lade_gen_owned(struct lade_dir_entry) lade_dir(const ch
 /*
  * lade_take(g, n) - the first n items, or all items if g has fewer; none if n <= 0. itertools.islice(g, n).
  * lade_drop(g, n) - all items except the first n. islice(g, n, None).
- * lade_step(g, n) - the first item and every nth item after it. n < 1 counts as 1. islice(g, 0, None, n).
+ * lade_step(g, n) - the first item and every nth item after it. n < 1 is the error LADE_EINVAL.
+ *                   islice(g, 0, None, n).
  *
  * lade_take() never requests item n + 1, so a named g can be used for the items after the nth.
  */
@@ -110,14 +113,14 @@ LADE_MUST_CHECK LADE_API lade_gen_owned(struct lade_dir_entry) lade_dir(const ch
 #define lade_drop_while(f, g) LADE__FILTERED(lade__drop_while, f, g)
 
 /*
- * lade_map(f, g)           - f(item) for each item. The items have the result type of f: a number or const char *.
- * map().
+ * lade_map(f, g)           - f(item) for each item. The items have the result type of f: a number or string. map().
  * lade_map_to(U, f, g)     - the same for other types: f is a void f(const T *item, U *result), and the items have type
  * U.
  * lade_flat(g)             - the items of g are owned generators. Yields the items of the first generator, then those
  *                            of the second, ..., and frees each generator. itertools.chain.from_iterable.
- * lade_accumulate(g)       - the running sums of numbers, in the type of the items. itertools.accumulate.
- * lade_accumulate_by(f, g) - a, f(a, b), f(f(a, b), c), ... for a function T f(T, T) of numbers.
+ * lade_accumulate(g)       - the running sums of numbers except bool, in the type of the items. An integer sum that
+ *                            does not fit is the error LADE_ELIMIT. itertools.accumulate.
+ * lade_accumulate_by(f, g) - a, f(a, b), f(f(a, b), c), ... for a function T f(T, T) of numbers or strings.
  */
 #define lade_map(f, g)           LADE__MAP(f, g)
 #define lade_map_to(U, f, g)     LADE__MAP_TO(U, f, g)
@@ -132,7 +135,7 @@ LADE_MUST_CHECK LADE_API lade_gen_owned(struct lade_dir_entry) lade_dir(const ch
  *                               refilled from g. The shuffle is complete if size is at least the number of items. The
  *                               same seed gives the same order. tf.data.Dataset.shuffle.
  * lade_window(g, n)           - pointers (const T *) to n consecutive items, moving by one item. A pointer is valid
- *                               until the next item. n < 1 counts as 1. No item if g has fewer than n.
+ *                               until the next item. n < 1 is the error LADE_EINVAL. No item if g has fewer than n.
  *                               more_itertools.sliding_window.
  * lade_pairwise(g)            - lade_window(g, 2). itertools.pairwise.
  */
@@ -162,8 +165,9 @@ LADE_MUST_CHECK LADE_API lade_gen_owned(struct lade_dir_entry) lade_dir(const ch
  *                          same order: struct row { long id; const char *name; }. zip().
  * lade_enumerate(S, g)   - lade_zip(S, lade_count_from(0, 1), g). S is { long; T }. enumerate().
  *
- * A member of another type is a compile-time error if its value does not convert. If the sizes of the members and of
- * the items differ, the generator fails with LADE_EINVAL.
+ * A struct where the items are numbers, or pointers of another type, is a compile-time error. If a number has another
+ * type, size or position, the generator fails with LADE_EINVAL, and the message contains the number of the member. Types
+ * that differ only in their sign, such as long and unsigned long, are not distinguished.
  */
 #define lade_zip(S, ...)     LADE__ZIP(S, __VA_ARGS__)
 #define lade_enumerate(S, g) LADE__ZIP(S, lade_count_from(0, 1), g)

@@ -18,67 +18,52 @@
 extern "C" {
 #endif
 
-/* The types that functions take by value, with a name for each type. */
-#define LADE__VALUES(X, ...)             \
-    X(char, char, __VA_ARGS__)           \
-    X(int, int, __VA_ARGS__)             \
-    X(uint, unsigned, __VA_ARGS__)       \
-    X(long, long, __VA_ARGS__)           \
-    X(ulong, unsigned long, __VA_ARGS__) \
-    X(llong, long long, __VA_ARGS__)     \
-    X(float, float, __VA_ARGS__)         \
-    X(double, double, __VA_ARGS__)       \
-    X(string, const char *, __VA_ARGS__)
+/*
+ * The types whose values the library reads: numbers and strings. X(name, type, dtype, ...); dtype is an enum lade_dtype
+ * or a value of collect_detail.h. Functions take items of these types by value, and pointers to items of other types.
+ */
+#define LADE__TYPES(X, ...)                                 \
+    X(boolean, bool, LADE__BOOL, __VA_ARGS__)               \
+    X(char, char, LADE__CHAR, __VA_ARGS__)                  \
+    X(schar, signed char, LADE_INT8, __VA_ARGS__)           \
+    X(uchar, unsigned char, LADE_UINT8, __VA_ARGS__)        \
+    X(short, short, LADE_INT16, __VA_ARGS__)                \
+    X(ushort, unsigned short, LADE_UINT16, __VA_ARGS__)     \
+    X(int, int, LADE_INT32, __VA_ARGS__)                    \
+    X(uint, unsigned, LADE_UINT32, __VA_ARGS__)             \
+    X(long, long, LADE__LONG, __VA_ARGS__)                  \
+    X(ulong, unsigned long, LADE__ULONG, __VA_ARGS__)       \
+    X(llong, long long, LADE_INT64, __VA_ARGS__)            \
+    X(ullong, unsigned long long, LADE_UINT64, __VA_ARGS__) \
+    X(float, float, LADE_FLOAT32, __VA_ARGS__)              \
+    X(double, double, LADE_FLOAT64, __VA_ARGS__)            \
+    X(ldouble, long double, LADE__LONG_DOUBLE, __VA_ARGS__) \
+    X(string, const char *, LADE__STRING, __VA_ARGS__)      \
+    X(text, char *, LADE__STRING, __VA_ARGS__)
+enum lade__type {
+    LADE__TYPE_OTHER,
+#define LADE__TYPE_ENUM(name, ...) LADE__TYPE_##name,
+    LADE__TYPES(LADE__TYPE_ENUM, )
+#undef LADE__TYPE_ENUM
+        LADE__TYPE_COUNT,
+    LADE__TYPE_LAST_NUMBER = LADE__TYPE_ldouble
+};
 
 typedef void lade__function(void);
 typedef bool lade__predicate(lade__function *f, const void *item);
 typedef void lade__mapper(lade__function *f, const void *item, void *result);
 typedef void lade__folder(lade__function *f, void *so_far, const void *item);
+typedef bool lade__adder(void *so_far, const void *item);   /* returns true if the sum does not fit */
 typedef int lade__comparator(const void *a, const void *b); /* -1, 0, 1; NaN comes last */
 
-/* Adapters that return f(item) as bool, for bool f(T) and int f(T). */
-#define LADE__DECLARE_PREDICATES(name, T, ...)     \
-    LADE_API lade__predicate lade__bool_of_##name; \
-    LADE_API lade__predicate lade__int_of_##name;
-LADE__VALUES(LADE__DECLARE_PREDICATES, )
-#undef LADE__DECLARE_PREDICATES
-LADE_API lade__predicate lade__bool_of_item; /* bool f(const T *) */
-LADE_API lade__predicate lade__int_of_item;
-
-/* Adapters for U f(T), for each pair of types. */
-#define LADE__DECLARE_MAPPERS_FROM(name, T, ...)                                                           \
-    LADE_API lade__mapper lade__##name##_to_char, lade__##name##_to_int, lade__##name##_to_uint,           \
-        lade__##name##_to_long, lade__##name##_to_ulong, lade__##name##_to_llong, lade__##name##_to_float, \
-        lade__##name##_to_double, lade__##name##_to_string, lade__##name##_to_bool;
-LADE__VALUES(LADE__DECLARE_MAPPERS_FROM, )
-#undef LADE__DECLARE_MAPPERS_FROM
-LADE_API lade__mapper lade__item_to_item; /* void f(const T *, U *) */
-
-/* Adapters for T f(T, T), and addition. */
-#define LADE__DECLARE_FOLDERS(name, T, ...) LADE_API lade__folder lade__fold_##name, lade__add_##name;
-LADE__VALUES(LADE__DECLARE_FOLDERS, )
-#undef LADE__DECLARE_FOLDERS
-
-/* Comparison in ascending order. */
-#define LADE__ORDERED(X)      \
-    X(float, float)           \
-    X(double, double)         \
-    X(bool, bool)             \
-    X(char, char)             \
-    X(schar, signed char)     \
-    X(uchar, unsigned char)   \
-    X(short, short)           \
-    X(ushort, unsigned short) \
-    X(int, int)               \
-    X(uint, unsigned)         \
-    X(long, long)             \
-    X(ulong, unsigned long)   \
-    X(llong, long long)       \
-    X(ullong, unsigned long long)
-#define LADE__DECLARE_COMPARATOR(name, T) LADE_API lade__comparator lade__compare_##name;
-LADE__ORDERED(LADE__DECLARE_COMPARATOR)
-#undef LADE__DECLARE_COMPARATOR
-LADE_API lade__comparator lade__compare_string;
+/* Adapters for bool f(T) and int f(T). LADE__TYPE_OTHER stands for a function that takes a const T *. */
+LADE_API lade__predicate *lade__predicate_for(enum lade__type parameter, enum lade__type result);
+/* Adapters for U f(T) and for void f(const T *, U *), whose result counts as LADE__TYPE_OTHER. */
+LADE_API lade__mapper *lade__mapper_for(enum lade__type parameter, enum lade__type result);
+/* Adapters for T f(T, T), addition, and comparison in ascending order. NULL if there is none for this type. */
+LADE_API lade__folder *lade__folder_for(enum lade__type type);
+LADE_API lade__adder *lade__adder_for(enum lade__type type);
+LADE_API lade__comparator *lade__comparator_for(enum lade__type type);
 
 /* A generator that a combinator reads. The combinator frees it if it is owned. */
 struct lade_input {
@@ -96,15 +81,29 @@ LADE_API struct lade_gen *lade__drop_while(struct lade_gen *g, int owned, lade__
 LADE_API struct lade_gen *lade__map(struct lade_gen *g, int owned, size_t item_size, int arithmetic, lade__mapper *call,
                                     lade__function *f);
 LADE_API struct lade_gen *lade__flat(struct lade_gen *g, int owned, size_t item_size, int arithmetic);
-LADE_API struct lade_gen *lade__accumulate(struct lade_gen *g, int owned, lade__folder *call, lade__function *f);
+LADE_API struct lade_gen *lade__accumulate(struct lade_gen *g, int owned, lade__adder *add);
+LADE_API struct lade_gen *lade__accumulate_by(struct lade_gen *g, int owned, lade__folder *call, lade__function *f);
 LADE_API struct lade_gen *lade__cycle(struct lade_gen *g, int owned, int unused);
 LADE_API struct lade_gen *lade__shuffle(struct lade_gen *g, int owned, size_t size, uint64_t seed);
-LADE_API struct lade_gen *lade__window(struct lade_gen *g, int owned, size_t n);
+LADE_API struct lade_gen *lade__window(struct lade_gen *g, int owned, int64_t n);
 LADE_API struct lade_gen *lade__chain(const struct lade_input *inputs, int n, lade__comparator *unused);
 LADE_API struct lade_gen *lade__interleave(const struct lade_input *inputs, int n, lade__comparator *unused);
 LADE_API struct lade_gen *lade__merge(const struct lade_input *inputs, int n, lade__comparator *compare);
-/* `size` is sizeof(S). If a struct of these items has another size, the generator fails when it starts. */
-LADE_API struct lade_gen *lade__zip(const struct lade_input *inputs, int n, size_t size, const size_t *alignments);
+/* `size` is sizeof(S). If the members of S do not have the types of the items, the generator fails when it starts. */
+struct lade__member {
+    const void *value; /* what the example must be if it is read as an item */
+    size_t size, alignment;
+    int type_class; /* of the item, as __builtin_classify_type() numbers it */
+};
+#ifdef __SIZEOF_INT128__
+__extension__ typedef unsigned __int128 lade__wide;
+#define lade__wide_example ((lade__wide)0x9192939495969798u << 64 | 0x9192939495969798u)
+#else
+typedef unsigned long long lade__wide;
+#define lade__wide_example 0x9192939495969798u
+#endif
+LADE_API struct lade_gen *lade__zip(const struct lade_input *inputs, int n, size_t size,
+                                    const struct lade__member *members, const void *example);
 LADE_API int lade__tee(struct lade_gen *g, int n, struct lade_gen **out);
 LADE_API struct lade_gen *lade__prefetch(struct lade_gen *g, int owned, size_t n);
 LADE_API struct lade_gen *lade__parallel_map(struct lade_gen *g, int owned, size_t item_size, int arithmetic,
@@ -119,46 +118,41 @@ LADE_MUST_CHECK LADE_API lade_gen_owned(char) lade__from_string(const char *s);
 
 /* ---- Choosing adapters ------------------------------------------------------------------------------------------- */
 
-#define LADE__ASSOCIATE_PREDICATES(name, T, ...) bool (*)(T) : lade__bool_of_##name, int(*)(T) : lade__int_of_##name,
-#define lade__predicate_of(f, T)                                                 \
-    _Generic((f), LADE__VALUES(LADE__ASSOCIATE_PREDICATES, ) bool (*)(T const *) \
-             : lade__bool_of_item, int (*)(T const *)                            \
-             : lade__int_of_item, default                                        \
-             : (lade__predicate *)0)
+#define LADE__ASSOCIATE_TYPE(name, T, ...) \
+    T:                                     \
+    LADE__TYPE_##name,
+/* The enum lade__type of x. */
+#define lade__type_of(x)       _Generic((x), LADE__TYPES(LADE__ASSOCIATE_TYPE, ) default : LADE__TYPE_OTHER)
+#define lade__is_number(x)     (lade__type_of(x) >= 1 && lade__type_of(x) <= LADE__TYPE_LAST_NUMBER)
+#define lade__comparator_of(x) lade__comparator_for(lade__type_of(x))
+
 /* An adapter that calls a function of another type would have undefined behaviour. */
-#define LADE__CHECK_FUNCTION(ok) \
-    _Static_assert(ok, "the function must take exactly the generator's item type (see iter.h)")
-#define lade__is_predicate(f, T) \
-    _Generic((f), bool (*)(T) : 1, int (*)(T) : 1, bool (*)(T const *) : 1, int (*)(T const *) : 1, default : 0)
+#define LADE__CHECK_FUNCTION(T, ok, message) _Static_assert(!lade__is_item(T) || (ok), message)
+/* The type by which a function takes an item: T, or const T * for the types that are not in the table. */
+#define lade__parameter(T) \
+    __typeof__(*lade__select(lade__type_of(lade__some(T)) != LADE__TYPE_OTHER, (T *)0, (T const **)0))
 
-#define LADE__ASSOCIATE_MAPPERS(name, T, ...)         \
-    char (*)(T)                                       \
-        : lade__##name##_to_char, int(*)(T)           \
-        : lade__##name##_to_int, unsigned(*)(T)       \
-        : lade__##name##_to_uint, long(*)(T)          \
-        : lade__##name##_to_long, unsigned long(*)(T) \
-        : lade__##name##_to_ulong, long long(*)(T)    \
-        : lade__##name##_to_llong, float(*)(T)        \
-        : lade__##name##_to_float, double(*)(T)       \
-        : lade__##name##_to_double,                   \
-          const char * (*)(T) : lade__##name##_to_string, bool(*)(T) : lade__##name##_to_bool,
-#define lade__mapper_of(f) _Generic((f), LADE__VALUES(LADE__ASSOCIATE_MAPPERS, ) struct lade_brand * : NULL)
+/* Which adapter a predicate needs. The first row is for functions that take a const T * although T is in the table. */
+#define lade__predicate_of(f, T)                                        \
+    lade__predicate_for(_Generic((f), bool (*)(T const *)               \
+                                 : LADE__TYPE_OTHER, int (*)(T const *) \
+                                 : LADE__TYPE_OTHER, default            \
+                                 : lade__type_of(lade__some(T))),       \
+                        _Generic((f), bool (*)(T const *)               \
+                                 : LADE__TYPE_boolean, bool (*)(T)      \
+                                 : LADE__TYPE_boolean, default          \
+                                 : LADE__TYPE_int))
+#define lade__is_predicate(f, T)                                               \
+    _Generic((f), bool (*)(T const *) : 1, int (*)(T const *) : 1, bool (*)(T) \
+             : lade__type_of(lade__some(T)) != LADE__TYPE_OTHER, int (*)(T)    \
+             : lade__type_of(lade__some(T)) != LADE__TYPE_OTHER, default : 0)
 
-#define LADE__ASSOCIATE_FOLDERS(name, T, ...) T (*)(T, T) : lade__fold_##name,
-#define lade__folder_of(f)                    _Generic((f), LADE__VALUES(LADE__ASSOCIATE_FOLDERS, ) struct lade_brand * : NULL)
-#define LADE__ASSOCIATE_ADDERS(name, T, ...) \
-    T:                                       \
-    lade__add_##name,
-#define lade__adder_of(x) _Generic((x), LADE__VALUES(LADE__ASSOCIATE_ADDERS, ) struct lade_brand * : NULL)
-
-#define LADE__ASSOCIATE_COMPARATOR(name, T) \
-    T:                                      \
-    lade__compare_##name,
-#define lade__comparator_of(x) \
-    _Generic((x), LADE__ORDERED(LADE__ASSOCIATE_COMPARATOR) const char *                                               \
-             : lade__compare_string, char *                                                                            \
-             : lade__compare_string, default                                                                           \
-             : (lade__comparator *)0)
+/* The result type of a function that takes a P, as an enum lade__type and as a type. */
+#define LADE__ASSOCIATE_RESULT_TYPE(name, U, dtype, P, ...) U (*)(P) : LADE__TYPE_##name,
+#define LADE__ASSOCIATE_RESULT(name, U, dtype, P, ...)      U (*)(P) : (U *)0,
+#define lade__result_type_of(f, P)                          _Generic((f), LADE__TYPES(LADE__ASSOCIATE_RESULT_TYPE, P) default : LADE__TYPE_OTHER)
+#define lade__result_of(f, P) \
+    __typeof__(*_Generic((f), LADE__TYPES(LADE__ASSOCIATE_RESULT, P) default : (struct lade__no_item *)0))
 
 /* ---- One source -------------------------------------------------------------------------------------------------- */
 
@@ -188,15 +182,21 @@ LADE_MUST_CHECK LADE_API lade_gen_owned(char) lade__from_string(const char *s);
         LADE__BIND(g);                                             \
         LADE__COMBINE(const lade__source_item *, lade__window, n); \
     })
-#define LADE__FILTERED(combinator, f, g)                                                                               \
-    __extension__({                                                                                                    \
-        LADE__BIND(g);                                                                                                 \
-        LADE__CHECK_FUNCTION(!lade__is_item(lade__source_item) || lade__is_predicate(f, lade__source_item));           \
-        LADE__COMBINE(lade__source_item, combinator, lade__predicate_of(f, lade__source_item), (lade__function *)(f)); \
+/* Stores the function f in lade__called, so that its text stands in a stage once. */
+#define LADE__CALL(f) __auto_type lade__called = (f)
+#define LADE__CALLED  (lade__function *)(void *)lade__if_pointer(lade__called)
+#define LADE__FILTERED(combinator, f, g)                                                                  \
+    __extension__({                                                                                       \
+        LADE__BIND(g);                                                                                    \
+        LADE__CALL(f);                                                                                    \
+        LADE__CHECK_FUNCTION(lade__source_item, lade__is_predicate(lade__called, lade__source_item),      \
+                             "write the function as bool f(T) if the items are numbers or strings, else " \
+                             "as bool f(const T *); T must be exactly the item type");                    \
+        LADE__COMBINE(lade__source_item, combinator, lade__predicate_of(lade__called, lade__source_item), \
+                      LADE__CALLED);                                                                      \
     })
 
 /* For map and parallel_map. The words after g are more arguments of the combinator, each after a comma. */
-#define lade__is_mapper(f, U, T)                _Generic((f), U(*)(T) : 1, default : 0)
 #define LADE__MAP(f, g)                         LADE__MAP_(lade__map, f, g, )
 #define LADE__PARALLEL_MAP(f, g, workers)       LADE__MAP_(lade__parallel_map, f, g, LADE__MORE(workers))
 #define LADE__MAP_TO(U, f, g)                   LADE__MAP_TO_(lade__map, U, f, g, )
@@ -205,31 +205,52 @@ LADE_MUST_CHECK LADE_API lade_gen_owned(char) lade__from_string(const char *s);
 #define LADE__MAP_(combinator, f, g, ...)                                                                         \
     __extension__({                                                                                               \
         LADE__BIND(g);                                                                                            \
-        typedef __typeof__((f)(lade__some(lade__source_item))) lade__result;                                      \
-        LADE__CHECK_FUNCTION(lade__is_mapper(f, lade__result, lade__source_item));                                \
+        LADE__CALL(f);                                                                                            \
+        typedef lade__parameter(lade__source_item) lade__argument;                                                \
+        typedef lade__result_of(lade__called, lade__argument) lade__result;                                       \
+        LADE__CHECK_FUNCTION(lade__source_item, lade__is_item(lade__result),                                      \
+                             "write the function as U f(T) if the items are numbers or strings, else as "         \
+                             "U f(const T *); T must be exactly the item type, and U a number or string");        \
         LADE__COMBINE(lade__result, combinator, sizeof(lade__result), lade__arithmetic(lade__some(lade__result)), \
-                      lade__mapper_of(f), (lade__function *)(f)__VA_ARGS__);                                      \
+                      lade__mapper_for(lade__type_of(lade__some(lade__source_item)),                              \
+                                       lade__result_type_of(lade__called, lade__argument)),                       \
+                      LADE__CALLED __VA_ARGS__);                                                                  \
     })
-#define LADE__MAP_TO_(combinator, U, f, g, ...)                                                            \
-    __extension__({                                                                                        \
-        LADE__BIND(g);                                                                                     \
-        LADE__COMBINE(U, combinator, sizeof(__typeof__(U)), lade__arithmetic(lade__some(__typeof__(U))),   \
-                      lade__item_to_item,                                                                  \
-                      (lade__function *)_Generic((f), void (*)(lade__source_item const *, __typeof__(U) *) \
-                                                 : (f)) __VA_ARGS__);                                      \
+#define LADE__MAP_TO_(combinator, U, f, g, ...)                                                              \
+    __extension__({                                                                                          \
+        LADE__BIND(g);                                                                                       \
+        LADE__CALL(f);                                                                                       \
+        LADE__CHECK_FUNCTION(                                                                                \
+            lade__source_item,                                                                               \
+            _Generic((lade__called), void (*)(lade__source_item const *, __typeof__(U) *) : 1, default : 0), \
+            "map_to(U, f, g): write the function as void f(const T *item, U *result); T must be "            \
+            "exactly the item type");                                                                        \
+        LADE__COMBINE(U, combinator, sizeof(__typeof__(U)), lade__arithmetic(lade__some(__typeof__(U))),     \
+                      lade__mapper_for(LADE__TYPE_OTHER, LADE__TYPE_OTHER), LADE__CALLED __VA_ARGS__);       \
     })
 
-#define lade__is_folder(f, T) _Generic((f), T(*)(T, T) : 1, default : 0)
-#define LADE__ACCUMULATE(g)                                                                                      \
-    __extension__({                                                                                              \
-        LADE__BIND(g);                                                                                           \
-        LADE__COMBINE(lade__source_item, lade__accumulate, lade__adder_of(lade__some(lade__source_item)), NULL); \
+#define LADE__ACCUMULATE(g)                                                                          \
+    __extension__({                                                                                  \
+        LADE__BIND(g);                                                                               \
+        LADE__CHECK_FUNCTION(lade__source_item,                                                      \
+                             lade__is_number(lade__some(lade__source_item)) &&                       \
+                                 lade__type_of(lade__some(lade__source_item)) != LADE__TYPE_boolean, \
+                             "accumulate: the items must be numbers, and not bool; map them first"); \
+        LADE__COMBINE(lade__source_item, lade__accumulate,                                           \
+                      lade__adder_for(lade__type_of(lade__some(lade__source_item))));                \
     })
-#define LADE__ACCUMULATE_BY(f, g)                                                                         \
-    __extension__({                                                                                       \
-        LADE__BIND(g);                                                                                    \
-        LADE__CHECK_FUNCTION(!lade__is_item(lade__source_item) || lade__is_folder(f, lade__source_item)); \
-        LADE__COMBINE(lade__source_item, lade__accumulate, lade__folder_of(f), (lade__function *)(f));    \
+#define LADE__ACCUMULATE_BY(f, g)                                                                                      \
+    __extension__({                                                                                                    \
+        LADE__BIND(g);                                                                                                 \
+        LADE__CALL(f);                                                                                                 \
+        LADE__CHECK_FUNCTION(                                                                                          \
+            lade__source_item,                                                                                         \
+            lade__type_of(lade__some(lade__source_item)) != LADE__TYPE_OTHER &&                                        \
+                _Generic((lade__called), lade__source_item(*)(lade__source_item, lade__source_item) : 1, default : 0), \
+            "accumulate_by: write the function as T f(T, T); T must be exactly the item "                              \
+            "type, a number or string");                                                                               \
+        LADE__COMBINE(lade__source_item, lade__accumulate_by,                                                          \
+                      lade__folder_for(lade__type_of(lade__some(lade__source_item))), LADE__CALLED);                   \
     })
 
 #define LADE__FLAT(g)                                                                                           \
@@ -250,8 +271,20 @@ LADE_MUST_CHECK LADE_API lade_gen_owned(char) lade__from_string(const char *s);
         (lade_gen_owned(__typeof__(lade__value)))(void *)                                     \
             lade__repeat(&lade__value, sizeof lade__value, lade__arithmetic(lade__value), n); \
     })
-#define LADE__FROM_ARRAY(p, n) \
-    ((lade_gen_owned(__typeof__(({ *(p); }))))(void *)lade__from_array(p, sizeof *(p), lade__arithmetic(*(p)), n))
+#define LADE__FROM_ARRAY_1(a)                                                                          \
+    __extension__({                                                                                    \
+        enum { lade__fits = lade__is_array(a) };                                                       \
+        _Static_assert(lade__fits, "from_array(a) needs an array of known size; for a pointer, write " \
+                                   "from_array(p, number of items)");                                  \
+        LADE__FROM_ARRAY_2(a, sizeof(a) / sizeof *(a));                                                \
+    })
+#define LADE__FROM_ARRAY_2(p, n)                                                                                    \
+    __extension__({                                                                                                 \
+        const __auto_type lade__items = lade__select(lade__is_pointer(p), (p), (struct lade__no_item *)0);          \
+        _Static_assert(lade__is_pointer(p), "from_array(p, n): p must be an array or a pointer to its first item"); \
+        (lade_gen_owned(lade__plain(lade__items)))(void *)                                                          \
+            lade__from_array(lade__items, sizeof *lade__items, lade__arithmetic(*lade__items), (n));                \
+    })
 
 /* ---- Several sources --------------------------------------------------------------------------------------------- */
 
@@ -269,14 +302,20 @@ LADE_MUST_CHECK LADE_API lade_gen_owned(char) lade__from_string(const char *s);
 #define LADE__BIND_SOURCE(i, g)                    \
     __auto_type lade__source_##i = LADE__BOUND(g); \
     __attribute__((unused)) typedef lade__item(lade__source_##i) lade__source_item_##i;
-#define LADE__INPUT(i, g)          {lade__untyped(lade__source_##i), lade__is_owned(lade__source_##i)},
-#define LADE__ITEM_ALIGNMENT(i, g) _Alignof(lade__source_item_##i),
-#define LADE__AN_ITEM(i, g)        lade__some(lade__source_item_##i),
+#define LADE__INPUT(i, g) {lade__untyped(lade__source_##i), lade__is_owned(lade__source_##i)},
+/* A number that no pointer can be initialised with, or an item. */
+#define LADE__AN_ITEM(i, g) \
+    lade__select(lade__arithmetic(lade__some(lade__source_item_##i)), 0.0f, lade__some(lade__source_item_##i)),
 #define LADE__CHECK_SAME(i, g)                                                               \
     _Static_assert(__builtin_types_compatible_p(lade__source_item_##i, lade__source_item_1), \
                    "chain, interleave and merge take generators of one item type");
-#define LADE__NO_COMPARATOR(T)      NULL
-#define LADE__COMPARATOR_OF_ITEM(T) lade__comparator_of(lade__some(T))
+#define LADE__NO_COMPARATOR(T) NULL
+#define LADE__COMPARATOR_OF_ITEM(T)                                                                     \
+    __extension__({                                                                                     \
+        _Static_assert(lade__type_of(lade__some(T)) != LADE__TYPE_OTHER || !lade__is_item(T),           \
+                       "merge: the items must be numbers or strings, because it compares them with <"); \
+        lade__comparator_of(lade__some(T));                                                             \
+    })
 #define LADE__JOIN(f, compare, ...) \
     LADE__JOIN_(f, compare, LADE__CAT(LADE__EACH_, LADE__NARG(__VA_ARGS__)), LADE__NARG(__VA_ARGS__), __VA_ARGS__)
 #define LADE__JOIN_(f, compare, each, n, ...)                                                           \
@@ -288,15 +327,43 @@ LADE_MUST_CHECK LADE_API lade_gen_owned(char) lade__from_string(const char *s);
 
 #define LADE__ZIP(S, ...) \
     LADE__ZIP_(S, LADE__CAT(LADE__EACH_, LADE__NARG(__VA_ARGS__)), LADE__NARG(__VA_ARGS__), __VA_ARGS__)
-#define LADE__ZIP_(S, each, n, ...)                                                                   \
-    __extension__({                                                                                   \
-        S *zip_and_enumerate_begin_with_a_struct_type = NULL;                                         \
-        (void)zip_and_enumerate_begin_with_a_struct_type;                                             \
-        each(LADE__BIND_SOURCE, __VA_ARGS__)(void) sizeof((S[]){{each(LADE__AN_ITEM, __VA_ARGS__)}}); \
-        const struct lade_input lade__inputs[] = {each(LADE__INPUT, __VA_ARGS__)};                    \
-        const size_t lade__alignments[] = {each(LADE__ITEM_ALIGNMENT, __VA_ARGS__)};                  \
-        (lade_gen_owned(S))(void *) lade__zip(lade__inputs, n, sizeof(S), lade__alignments);          \
+#define LADE__ZIP_(S, each, n, ...)                                                                             \
+    __extension__({                                                                                             \
+        S *zip_and_enumerate_begin_with_a_struct_type = NULL;                                                   \
+        (void)zip_and_enumerate_begin_with_a_struct_type;                                                       \
+        each(LADE__BIND_SOURCE, __VA_ARGS__)(void) sizeof((S[]){{each(LADE__AN_ITEM, __VA_ARGS__)}});           \
+        const struct lade_input lade__inputs[] = {each(LADE__INPUT, __VA_ARGS__)};                              \
+        LADE__CONVERT(                                                                                          \
+            each(LADE__EXAMPLE, __VA_ARGS__) static const S lade__example = {each(LADE__STORED, __VA_ARGS__)};) \
+        const struct lade__member lade__members[] = {each(LADE__MEMBER, __VA_ARGS__)};                          \
+        (lade_gen_owned(S))(void *) lade__zip(lade__inputs, n, sizeof(S), lade__members, &lade__example);       \
     })
+/*
+ * C cannot compare the type of a member with another type if the name of the member is unknown. So zip stores an example
+ * in each member, and lade__zip() reads it back as an item. The example of an integer has 128 bits, of which a member
+ * keeps as many as its type has. The examples are static, so that bytes between members are zero.
+ */
+#ifdef __clang__
+#define LADE__CONVERT(...)                                                                \
+    _Pragma("clang diagnostic push") _Pragma("clang diagnostic ignored \"-Wconversion\"") \
+        _Pragma("clang diagnostic ignored \"-Wstatic-local-in-inline\"") __VA_ARGS__ _Pragma("clang diagnostic pop")
+#else
+#define LADE__CONVERT(...)                                                                                         \
+    _Pragma("GCC diagnostic push") _Pragma("GCC diagnostic ignored \"-Woverflow\"")                                \
+        _Pragma("GCC diagnostic ignored \"-Wconversion\"") _Pragma("GCC diagnostic ignored \"-Wsign-conversion\"") \
+            _Pragma("GCC diagnostic ignored \"-Wfloat-conversion\"") __VA_ARGS__ _Pragma("GCC diagnostic pop")
+#endif
+#define lade__class(T)      __builtin_classify_type(lade__some(T))
+#define lade__as_pointer(T) ((__typeof__(lade__if_pointer(lade__some(T))))(uintptr_t)16)
+#define lade__example_of(T)                                                                    \
+    lade__select(lade__class(T) >= 1 && lade__class(T) <= 4, lade__wide_example,               \
+                 lade__select(lade__class(T) == 8, 1.1L,                                       \
+                              lade__select(lade__class(T) == 9, __builtin_complex(1.1L, 2.2L), \
+                                           lade__select(lade__class(T) == 5, lade__as_pointer(T), (T){0}))))
+#define LADE__EXAMPLE(i, g) static const lade__source_item_##i lade__item_##i = lade__example_of(lade__source_item_##i);
+#define LADE__STORED(i, g)  lade__example_of(lade__source_item_##i),
+#define LADE__MEMBER(i, g) \
+    {&lade__item_##i, sizeof lade__item_##i, _Alignof(lade__source_item_##i), lade__class(lade__source_item_##i)},
 
 #define LADE__TEE(g, n, out)                                                                                          \
     __extension__({                                                                                                   \

@@ -1,6 +1,8 @@
 /*
- * Implements min and max: finds the least or the greatest item of a generator.
+ * Implements min and max: finds the least or the greatest item of a generator. Numbers are compared in a window, strings
+ * one at a time.
  */
+#include "collect/text.h"
 #include "collect/window.h"
 
 struct extreme {
@@ -35,6 +37,9 @@ static void find_extreme(struct extreme *r, size_t n) {
         break;
     case LADE_FLOAT64:
         FIND_EXTREME(double);
+        break;
+    case LADE__LONG_DOUBLE:
+        FIND_EXTREME(long double);
         break;
     case LADE__BOOL:
     case LADE_UINT8:
@@ -74,6 +79,11 @@ static int extreme_full(struct lade_port *port) {
     return lade__window_rewind(&r->window);
 }
 
+static void raise_empty(struct lade_port *port, int sign) {
+    if (!port->pending)
+        lade__raise(port, LADE_EINVAL, "%s of a generator without items", sign < 0 ? "min" : "max");
+}
+
 void lade__extreme(struct lade_gen *g, int owned, int type, int sign, void *out, struct lade_error *err,
                    struct lade_port *body) {
     struct extreme r;
@@ -83,8 +93,47 @@ void lade__extreme(struct lade_gen *g, int owned, int type, int sign, void *out,
     r.found = 0;
     lade__run(g, lade__run_whole(owned), &r.window.port);
     find_extreme(&r, lade__window_count(&r.window));
-    if (!r.found && !r.window.port.pending)
-        lade__raise(&r.window.port, LADE_EINVAL, "%s of a generator without items", sign < 0 ? "min" : "max");
+    if (!r.found)
+        raise_empty(&r.window.port, sign);
     if (!lade__deliver(&r.window.port, err, body))
         memcpy(out, r.best, r.window.port.item_size);
+}
+
+/* ---- Strings ----------------------------------------------------------------------------------------------------- */
+
+struct extreme_text {
+    struct lade_port port;
+    const char *slot; /* the last item */
+    char *best;       /* a copy, because the next item may use the memory of this one; NULL stands for itself */
+    int sign, found, status;
+};
+
+static int text_full(struct lade_port *port) {
+    struct extreme_text *r = (struct extreme_text *)(void *)port;
+    const char *best = r->best;
+    port->p = (char *)&r->slot;
+    if (r->found && r->sign * lade__comparator_for(LADE__TYPE_string)(&r->slot, &best) <= 0)
+        return 0;
+    r->found = 1;
+    lade_free(r->best);
+    r->status = lade__copy_text(r->slot, &r->best);
+    return r->status ? LADE_EXIT : 0;
+}
+
+const char *lade__extreme_text(struct lade_gen *g, int owned, int sign, struct lade_error *err,
+                               struct lade_port *body) {
+    struct extreme_text r = {.sign = sign};
+    lade__port_init(&r.port, text_full, sizeof r.slot);
+    r.port.p = (char *)&r.slot;
+    r.port.end = r.port.p + sizeof r.slot;
+    lade__run(g, lade__run_whole(owned), &r.port);
+    const char *kept = NULL;
+    if (!r.status && r.best && !r.port.pending)
+        r.status = lade__keep_text(r.best, &kept);
+    lade_free(r.best);
+    if (r.status)
+        lade__raise(&r.port, LADE_ENOMEM, "min, max: no memory for a string");
+    else if (!r.found)
+        raise_empty(&r.port, sign);
+    return lade__deliver(&r.port, err, body) ? NULL : kept;
 }

@@ -3,6 +3,7 @@
  * comprehension do the same.
  */
 #include "collect/container.h"
+#include "collect/text.h"
 
 #include <string.h>
 
@@ -47,8 +48,10 @@ static int finish(void **items, size_t length, struct lade__key key) {
     return status;
 }
 
-void *lade__collect(struct lade_gen *g, int owned, enum lade__container_kind kind, struct lade__key key,
+void *lade__collect(struct lade_gen *g, int owned, enum lade__container_kind kind, bool texts, struct lade__key key,
                     struct lade_error *err, struct lade_port *body) {
+    if (texts)
+        return lade__strings(g, owned, kind, err, body);
     const size_t item_size = g ? g->item_size : 1;
     void *items = lade__container_new(kind, item_size, FIRST_CAPACITY);
     struct fill fill = {.port = {.full = fill_full, .item_size = item_size}, .items = items};
@@ -91,9 +94,36 @@ int lade__builder_grow(struct lade__builder *b) {
     return LADE_OK;
 }
 
+const char *lade__builder_text(struct lade__builder *b, const char *text) {
+    char *copy = NULL;
+    b->texts = true;
+    if (lade__copy_text(text, &copy))
+        b->failed = 1;
+    return copy;
+}
+
+/* Moves the copies of strings into one container. NULL if there is no memory. */
+static void *pack(struct lade__builder *b, lade__comparator *compare) {
+    size_t n = (size_t)(b->p - b->items) / b->item_size;
+    void *items = lade__pack_texts(b->kind, (char **)(void *)b->items, n);
+    lade__container_free(b->items);
+    b->items = NULL;
+    if (items && b->kind == LADE__SET && lade__sort_unique(items, (struct lade__key){0, compare})) {
+        lade__container_free(items);
+        return NULL;
+    }
+    return items;
+}
+
 void *lade__builder_finish(struct lade__builder *b, lade__comparator *compare, struct lade_port *body) {
     void *items = b->items;
     int status = b->failed ? LADE_ENOMEM : LADE_OK;
+    if (b->texts && items) {
+        items = pack(b, compare);
+        if (items && !status)
+            return items;
+        status = LADE_ENOMEM;
+    }
     if (!items && !status) {
         items = lade__container_new(b->kind, b->item_size, 0);
         status = items ? LADE_OK : LADE_ENOMEM;
@@ -102,7 +132,8 @@ void *lade__builder_finish(struct lade__builder *b, lade__comparator *compare, s
         status = finish(&items, (size_t)(b->p - b->items) / b->item_size, (struct lade__key){0, compare});
     if (!status)
         return items;
-    lade__container_free(items);
+    if (items)
+        lade__container_free(items);
     struct lade_port carrier = {.item_size = b->item_size};
     lade__raise(&carrier, status, "out of memory in a comprehension");
     lade__deliver(&carrier, NULL, body);

@@ -2,6 +2,8 @@
  * Implements batched and sample, which make lists while a generator runs.
  */
 #include "collect/container.h"
+#include "collect/text.h"
+#include "collect/window.h"
 #include "iter/stage.h"
 
 /* ---- batched ----------------------------------------------------------------------------------------------------- */
@@ -27,19 +29,12 @@ static int hand_out(struct batched *b, struct lade_port *out) {
     return status;
 }
 
-/* Replaces a string by a copy. NULL is not changed. Returns 0. If there is no memory, raises the error in `out` and
-   returns LADE_ENOMEM. */
-static int copy_text(char **text, struct lade_port *out) {
-    if (!*text)
-        return LADE_OK;
-    size_t size = strlen(*text) + 1;
-    char *copy = lade_alloc(size);
-    if (!copy) {
-        lade__raise(out, LADE_ENOMEM, "batched: no memory for a string of %zu bytes", size);
-        return LADE_ENOMEM;
-    }
-    *text = memcpy(copy, *text, size);
-    return LADE_OK;
+/* Replaces a string by a copy. Returns 0, or LADE_ENOMEM, which is raised in out. */
+static int own_text(char **text, struct lade_port *out) {
+    int status = lade__copy_text(*text, text);
+    if (status)
+        lade__raise(out, status, "batched, sample: no memory for a string");
+    return status;
 }
 
 static int batched_each(struct lade_port *port) {
@@ -47,7 +42,7 @@ static int batched_each(struct lade_port *port) {
     struct lade_port *out = lade__stage(port)->out;
     char *item = b->items + b->count * port->item_size;
     memcpy(item, lade__stage_item(port), port->item_size);
-    if (b->texts && copy_text((char **)(void *)item, out))
+    if (b->texts && own_text((char **)(void *)item, out))
         return LADE_EXIT;
     return ++b->count == b->size ? hand_out(b, out) : 0;
 }
@@ -63,8 +58,11 @@ static void batched_drop(struct lade_gen *g) {
 static void batched_run(struct lade_gen *self, struct lade_port *out) {
     struct batched *b = (struct batched *)(void *)self;
     struct lade_stage stage = {.out = out, .self = b};
-    b->items = lade__container_new(LADE__LIST, b->linear.in.g->item_size, b->size);
-    if (b->items) {
+    if (b->size)
+        b->items = lade__container_new(LADE__LIST, b->linear.in.g->item_size, b->size);
+    if (!b->size) {
+        lade__raise(out, LADE_EINVAL, "batched(g, n): n must be at least 1");
+    } else if (b->items) {
         lade__stage_drive(&stage, &b->linear.in, lade__gen_room(self), batched_each);
         if (b->count && !out->pending) /* the items of the last list are yielded even if the source failed */
             hand_out(b, out);
@@ -75,12 +73,12 @@ static void batched_run(struct lade_gen *self, struct lade_port *out) {
     batched_drop(self);
 }
 
-struct lade_gen *lade__batched(struct lade_gen *g, int owned, size_t n, bool texts) {
+struct lade_gen *lade__batched(struct lade_gen *g, int owned, int64_t n, bool texts) {
     static const struct lade_gen_kind kind = {
         .name = "batched", .frame_size = sizeof(struct batched), .drain = batched_run, .drop = batched_drop};
     struct batched *b = lade__linear_new(&kind, sizeof(void *), 0, g ? g->item_size : 0, g, owned);
     if (b) {
-        b->size = n ? n : 1;
+        b->size = n > 0 ? (size_t)n : 0;
         b->texts = texts;
     }
     return (struct lade_gen *)b;
@@ -94,6 +92,7 @@ struct sampler {
     char *items;
     size_t size;
     uint64_t seen;
+    bool texts; /* items are strings, and the sampler owns copies of them */
 };
 
 /* The item with index i replaces one of the kept items with the probability size / (i + 1). */
@@ -103,29 +102,52 @@ static int sample_full(struct lade_port *port) {
     uint64_t at = s->seen++;
     if (at >= s->size)
         at = lade_random_below(&s->random, s->seen);
-    if (at < s->size)
-        memcpy(s->items + at * port->item_size, port->p, port->item_size);
-    return 0;
+    if (at >= s->size)
+        return 0;
+    char *place = s->items + at * port->item_size;
+    if (s->texts && s->seen > s->size)
+        lade_free(*(char **)(void *)place);
+    memcpy(place, port->p, port->item_size);
+    return s->texts && own_text((char **)(void *)place, port) ? LADE_EXIT : 0;
 }
 
-void *lade__sample(struct lade_gen *g, int owned, size_t n, uint64_t seed, struct lade_error *err,
+/* The container of the sampled items, or NULL if there is no memory for copies of strings. */
+static void *sampled(struct sampler *s) {
+    size_t n = s->seen < s->size ? (size_t)s->seen : s->size;
+    if (!s->texts)
+        return lade__container_finish(s->items, n);
+    void *packed = lade__pack_texts(LADE__LIST, (char **)(void *)s->items, n);
+    lade__container_free(s->items);
+    return packed;
+}
+
+static void free_samples(struct sampler *s) {
+    size_t n = s->seen < s->size ? (size_t)s->seen : s->size;
+    for (size_t i = 0; s->texts && i < n; i++)
+        lade_free(((char **)(void *)s->items)[i]);
+    lade__container_free(s->items);
+}
+
+void *lade__sample(struct lade_gen *g, int owned, size_t n, bool texts, uint64_t seed, struct lade_error *err,
                    struct lade_port *body) {
     static char nothing;
     const size_t size = g ? g->item_size : 1;
-    struct sampler s = {.port = {.full = sample_full, .item_size = size}, .size = n};
+    struct sampler s = {.port = {.full = sample_full, .item_size = size}, .size = n, .texts = texts};
+    void *items = NULL;
     s.port.p = g ? g->slot : &nothing;
     s.port.end = s.port.p + size;
     s.items = lade__container_new(LADE__LIST, size, n);
     lade_random_init(&s.random, seed, 0, 0, LADE_RANDOM_ORDER);
-    if (s.items) {
-        lade__run(g, LADE__WHOLE | (owned ? LADE__OWNED : 0), &s.port);
-    } else {
-        if (owned)
-            lade__gen_free(g);
+    if (s.items)
+        lade__run(g, lade__run_whole(owned), &s.port);
+    else if (owned)
+        lade__gen_free(g);
+    if (s.items && s.port.pending)
+        free_samples(&s);
+    else
+        items = s.items ? sampled(&s) : NULL;
+    if (!items && !s.port.pending)
         lade__raise(&s.port, LADE_ENOMEM, "sample: no memory for %zu items", n);
-    }
-    if (!lade__deliver(&s.port, err, body))
-        return lade__container_finish(s.items, s.seen < n ? (size_t)s.seen : n);
-    lade__container_free(s.items);
-    return NULL;
+    lade__deliver(&s.port, err, body);
+    return items;
 }

@@ -1,6 +1,7 @@
 /*
  * Implements the reducers that count items or search for an item: count, any, all, first, nth, last.
  */
+#include "collect/text.h"
 #include "collect/window.h"
 
 struct counter {
@@ -26,6 +27,11 @@ long long lade__count(struct lade_gen *g, int owned, struct lade_error *err, str
 /* Returns true if the item is not zero. Floating-point items are compared as numbers, because -0.0 is zero although one
    of its bits is set. */
 static bool is_true(const void *item, size_t size, int type) {
+    if (type == LADE__LONG_DOUBLE) {
+        long double d;
+        memcpy(&d, item, sizeof d);
+        return d != 0;
+    }
     if (type == LADE_FLOAT32 || type == LADE_FLOAT64) {
         double d;
         float f;
@@ -70,7 +76,9 @@ struct pick {
     struct lade_port port;
     void *out;
     int64_t left; /* number of items before the wanted item; negative if the last item is wanted */
+    bool text;    /* the items are strings, and *out is a copy for lade_free() */
     bool found;
+    int status;
 };
 
 static int pick_full(struct lade_port *port) {
@@ -80,16 +88,48 @@ static int pick_full(struct lade_port *port) {
         pick->left--;
         return 0;
     }
-    memcpy(pick->out, port->p, port->item_size);
+    if (pick->text) {
+        const char *text;
+        memcpy(&text, port->p, sizeof text);
+        lade_free(*(char **)pick->out);
+        pick->status = lade__copy_text(text, pick->out);
+        if (pick->status)
+            return LADE_EXIT;
+    } else {
+        memcpy(pick->out, port->p, port->item_size);
+    }
     pick->found = true;
     return pick->left < 0 ? 0 : LADE_EXIT;
+}
+
+static void run_pick(struct pick *pick, struct lade_gen *g, int owned) {
+    lade__port_init(&pick->port, pick_full, g ? g->item_size : 1);
+    lade__window_of_one(&pick->port, g);
+    lade__run(g, (owned ? LADE__OWNED : 0) | (pick->left < 0 ? LADE__WHOLE : 0), &pick->port);
 }
 
 bool lade__nth_item(struct lade_gen *g, int owned, int64_t n, void *out, struct lade_error *err,
                     struct lade_port *body) {
     struct pick pick = {.out = out, .left = n};
-    lade__port_init(&pick.port, pick_full, g ? g->item_size : 1);
-    lade__window_of_one(&pick.port, g);
-    lade__run(g, (owned ? LADE__OWNED : 0) | (n < 0 ? LADE__WHOLE : 0), &pick.port);
+    run_pick(&pick, g, owned);
     return lade__deliver(&pick.port, err, body) ? false : pick.found;
+}
+
+bool lade__nth_text(struct lade_gen *g, int owned, int64_t n, const char **out, struct lade_error *err,
+                    struct lade_port *body) {
+    char *copy = NULL;
+    const char *kept = NULL;
+    struct pick pick = {.out = &copy, .left = n, .text = true};
+    run_pick(&pick, g, owned);
+    if (!pick.status && pick.found)
+        pick.status = lade__keep_text(copy, &kept);
+    lade_free(copy);
+    if (pick.status) {
+        pick.port.pending = 0;
+        lade__raise(&pick.port, LADE_ENOMEM, "first, nth, last: no memory for a string");
+    }
+    if (lade__deliver(&pick.port, err, body) || !pick.found)
+        return false;
+    *out = kept;
+    return true;
 }

@@ -1,7 +1,6 @@
 /*
- * Implements strings, which makes a list with copies of strings. While the generator runs, the strings are appended to
- * one block of memory, and their offsets to another block. At the end, one container is made: it contains the pointers,
- * and after them the strings.
+ * Makes containers with copies of strings. While the generator runs, the strings are appended to one block of memory, and
+ * their offsets to another block. At the end, one container is made: it contains the pointers, and after them the strings.
  */
 #include "collect/container.h"
 
@@ -53,10 +52,10 @@ static int texts_full(struct lade_port *port) {
     return t->status ? LADE_EXIT : 0;
 }
 
-static void *to_container(struct texts *t) {
+static void *to_container(struct texts *t, enum lade__container_kind kind) {
     size_t in_pointers =
         (t->used + sizeof(char *) - 1) / sizeof(char *); /* memory for the strings, in units of items */
-    const char **items = lade__container_new(LADE__LIST, sizeof *items, t->count + in_pointers);
+    const char **items = lade__container_new(kind, sizeof *items, t->count + in_pointers);
     if (!items)
         return NULL;
     char *bytes = (char *)(items + t->count);
@@ -66,15 +65,20 @@ static void *to_container(struct texts *t) {
         items[i] = t->places[i] == SIZE_MAX ? NULL : bytes + t->places[i];
     lade__header(items)->length = t->count;
     lade__header(items)->shape[0] = (int64_t)t->count;
+    if (kind == LADE__SET && lade__sort_unique(items, (struct lade__key){0, lade__comparator_for(LADE__TYPE_string)})) {
+        lade__container_free(items);
+        return NULL;
+    }
     return items;
 }
 
-void *lade__strings(struct lade_gen *g, int owned, struct lade_error *err, struct lade_port *body) {
+void *lade__strings(struct lade_gen *g, int owned, enum lade__container_kind kind, struct lade_error *err,
+                    struct lade_port *body) {
     struct texts t = {.port = {.full = texts_full, .item_size = sizeof t.slot}};
     t.port.p = (char *)&t.slot;
     t.port.end = t.port.p + sizeof t.slot;
     lade__run(g, LADE__WHOLE | (owned ? LADE__OWNED : 0), &t.port);
-    void *items = t.status || t.port.pending ? NULL : to_container(&t);
+    void *items = t.status || t.port.pending ? NULL : to_container(&t, kind);
     if (t.status || (!items && !t.port.pending)) {
         t.port.pending = 0;
         lade__raise(&t.port, LADE_ENOMEM, "out of memory while copying strings");

@@ -9,6 +9,7 @@ struct sum {
     int64_t high; /* an integer sum is high * 2^32 + low */
     uint64_t low;
     double floating;
+    long double longest;
 };
 
 static void add_halves(struct sum *r, int64_t high, uint64_t low) {
@@ -74,6 +75,10 @@ static void add_window(struct sum *r, size_t n) {
     case LADE_FLOAT64:
         ADD_FLOATS(double);
         break;
+    case LADE__LONG_DOUBLE:
+        for (size_t i = 0; i < n; i++)
+            r->longest += ((const long double *)(const void *)r->window.items)[i];
+        break;
     case LADE__BOOL:
     case LADE_UINT8:
         ADD_NARROW(uint8_t);
@@ -117,6 +122,7 @@ static void add_all(struct sum *r, struct lade_gen *g, int owned, int type) {
     r->high = 0;
     r->low = 0;
     r->floating = 0;
+    r->longest = 0;
     lade__run(g, lade__run_whole(owned), &r->window.port);
     add_window(r, lade__window_count(&r->window));
     r->high += (int64_t)(r->low >> 32);
@@ -150,4 +156,11 @@ double lade__sum_floating(struct lade_gen *g, int owned, int type, struct lade_e
     struct sum r;
     add_all(&r, g, owned, type);
     return lade__deliver(&r.window.port, err, body) ? 0 : r.floating;
+}
+
+long double lade__sum_long_double(struct lade_gen *g, int owned, int type, struct lade_error *err,
+                                  struct lade_port *body) {
+    struct sum r;
+    add_all(&r, g, owned, type);
+    return lade__deliver(&r.window.port, err, body) ? 0 : r.longest;
 }

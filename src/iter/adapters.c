@@ -1,6 +1,7 @@
 /*
- * There is one adapter for each type. Adapters call the user's functions and compare items. iter_detail.h selects them.
- * All other files of this folder use only the size of the items.
+ * There is one adapter for each type, or pair of types. Adapters call the user's functions and compare items. The macros
+ * of iter_detail.h check the type of the function at compile time and choose the adapter. All other files of this folder
+ * use only the size of the items.
  */
 #include <lade/iter.h>
 
@@ -9,80 +10,140 @@
 /* A function of any type is stored as lade__function * and is called through its own type. */
 #define CALL(result, f, parameters) ((result(*) parameters)(f))
 
-#define DEFINE_PREDICATES(name, T, ...)                              \
-    bool lade__bool_of_##name(lade__function *f, const void *item) { \
-        return CALL(bool, f, (T))(*(T const *)item);                 \
-    }                                                                \
-    bool lade__int_of_##name(lade__function *f, const void *item) {  \
-        return CALL(int, f, (T))(*(T const *)item) != 0;             \
-    }
-LADE__VALUES(DEFINE_PREDICATES, )
+/* Repeats LADE__TYPES inside of LADE__TYPES: the preprocessor expands the second one when EXPAND is read again. */
+#define EXPAND(...) __VA_ARGS__
+#define NOTHING()
+#define TYPES_AGAIN() LADE__TYPES
 
-bool lade__bool_of_item(lade__function *f, const void *item) {
+/* ---- Predicates -------------------------------------------------------------------------------------------------- */
+
+#define DEFINE_PREDICATES(name, T, ...)                               \
+    static bool bool_of_##name(lade__function *f, const void *item) { \
+        return CALL(bool, f, (T))(*(T const *)item);                  \
+    }                                                                 \
+    static bool int_of_##name(lade__function *f, const void *item) {  \
+        return CALL(int, f, (T))(*(T const *)item) != 0;              \
+    }
+LADE__TYPES(DEFINE_PREDICATES, )
+
+static bool bool_of_item(lade__function *f, const void *item) {
     return CALL(bool, f, (const void *))(item);
 }
 
-bool lade__int_of_item(lade__function *f, const void *item) {
+static bool int_of_item(lade__function *f, const void *item) {
     return CALL(int, f, (const void *))(item) != 0;
 }
 
-#define DEFINE_MAPPER(from, T, to, U)                                                \
-    void lade__##from##_to_##to(lade__function *f, const void *item, void *result) { \
-        *(U *)result = CALL(U, f, (T))(*(T const *)item);                            \
-    }
-#define DEFINE_MAPPERS(from, T, ...)             \
-    DEFINE_MAPPER(from, T, char, char)           \
-    DEFINE_MAPPER(from, T, int, int)             \
-    DEFINE_MAPPER(from, T, uint, unsigned)       \
-    DEFINE_MAPPER(from, T, long, long)           \
-    DEFINE_MAPPER(from, T, ulong, unsigned long) \
-    DEFINE_MAPPER(from, T, llong, long long)     \
-    DEFINE_MAPPER(from, T, float, float)         \
-    DEFINE_MAPPER(from, T, double, double)       \
-    DEFINE_MAPPER(from, T, string, const char *) \
-    DEFINE_MAPPER(from, T, bool, bool)
-LADE__VALUES(DEFINE_MAPPERS, )
+#define PREDICATE_ROW(name, ...) [LADE__TYPE_##name] = {bool_of_##name, int_of_##name},
+lade__predicate *lade__predicate_for(enum lade__type parameter, enum lade__type result) {
+    static lade__predicate *const adapters[LADE__TYPE_COUNT][2] = {{bool_of_item, int_of_item},
+                                                                   LADE__TYPES(PREDICATE_ROW, )};
+    return adapters[parameter][result != LADE__TYPE_boolean];
+}
 
-void lade__item_to_item(lade__function *f, const void *item, void *result) {
+/* ---- Mappers ----------------------------------------------------------------------------------------------------- */
+
+#define DEFINE_MAPPER(to, U, dtype, from, T, ...)                                   \
+    static void from##_to_##to(lade__function *f, const void *item, void *result) { \
+        *(U *)result = CALL(U, f, (T))(*(T const *)item);                           \
+    }
+#define DEFINE_MAPPERS(from, T, ...) TYPES_AGAIN NOTHING()()(DEFINE_MAPPER, from, T)
+EXPAND(LADE__TYPES(DEFINE_MAPPERS, ))
+
+#define DEFINE_ITEM_MAPPER(to, U, ...)                                            \
+    static void item_to_##to(lade__function *f, const void *item, void *result) { \
+        *(U *)result = CALL(U, f, (const void *))(item);                          \
+    }
+LADE__TYPES(DEFINE_ITEM_MAPPER, )
+
+static void item_to_item(lade__function *f, const void *item, void *result) {
     CALL(void, f, (const void *, void *))(item, result);
 }
 
-#define DEFINE_FOLD(name, T, ...)                                               \
-    void lade__fold_##name(lade__function *f, void *so_far, const void *item) { \
-        T *total = so_far;                                                      \
-        *total = CALL(T, f, (T, T))(*total, *(T const *)item);                  \
-    }
-LADE__VALUES(DEFINE_FOLD, )
+#define MAPPER_ENTRY(to, U, dtype, from, ...) [LADE__TYPE_##to] = from##_to_##to,
+#define MAPPER_ROW(from, ...)                 [LADE__TYPE_##from] = {TYPES_AGAIN NOTHING()()(MAPPER_ENTRY, from)},
+lade__mapper *lade__mapper_for(enum lade__type parameter, enum lade__type result) {
+    static lade__mapper *const adapters[LADE__TYPE_COUNT][LADE__TYPE_COUNT] = {
+        {item_to_item, LADE__TYPES(MAPPER_ENTRY, item)}, EXPAND(LADE__TYPES(MAPPER_ROW, ))};
+    return adapters[parameter][result];
+}
 
-#define DEFINE_ADD(name, T)                                                         \
-    void lade__add_##name(lade__function *unused, void *so_far, const void *item) { \
-        (void)unused;                                                               \
-        T *total = so_far;                                                          \
-        *total = (T)(*total + *(T const *)item);                                    \
+/* ---- Folders and adders ------------------------------------------------------------------------------------------ */
+
+#define DEFINE_FOLD(name, T, ...)                                                \
+    static void fold_##name(lade__function *f, void *so_far, const void *item) { \
+        T *total = so_far;                                                       \
+        *total = CALL(T, f, (T, T))(*total, *(T const *)item);                   \
     }
-DEFINE_ADD(char, char)
-DEFINE_ADD(int, int)
-DEFINE_ADD(uint, unsigned)
-DEFINE_ADD(long, long)
-DEFINE_ADD(ulong, unsigned long)
-DEFINE_ADD(llong, long long)
-DEFINE_ADD(float, float)
-DEFINE_ADD(double, double)
+LADE__TYPES(DEFINE_FOLD, )
+
+#define FOLD_ENTRY(name, ...) [LADE__TYPE_##name] = fold_##name,
+lade__folder *lade__folder_for(enum lade__type type) {
+    static lade__folder *const adapters[LADE__TYPE_COUNT] = {LADE__TYPES(FOLD_ENTRY, )};
+    return adapters[type];
+}
+
+#define DEFINE_ADD(name, T)                                             \
+    static bool add_##name(void *so_far, const void *item) {            \
+        T *total = so_far;                                              \
+        return __builtin_add_overflow(*total, *(T const *)item, total); \
+    }
+#define DEFINE_ADD_FLOATING(name, T)                         \
+    static bool add_##name(void *so_far, const void *item) { \
+        *(T *)so_far += *(T const *)item;                    \
+        return false;                                        \
+    }
+/* The types that have an addition: all numbers except bool. */
+#define INTEGERS(X)           \
+    X(char, char)             \
+    X(schar, signed char)     \
+    X(uchar, unsigned char)   \
+    X(short, short)           \
+    X(ushort, unsigned short) \
+    X(int, int)               \
+    X(uint, unsigned)         \
+    X(long, long)             \
+    X(ulong, unsigned long)   \
+    X(llong, long long)       \
+    X(ullong, unsigned long long)
+#define FLOATING(X)   \
+    X(float, float)   \
+    X(double, double) \
+    X(ldouble, long double)
+INTEGERS(DEFINE_ADD)
+FLOATING(DEFINE_ADD_FLOATING)
+
+#define ADD_ENTRY(name, ...) [LADE__TYPE_##name] = add_##name,
+lade__adder *lade__adder_for(enum lade__type type) {
+    static lade__adder *const adapters[LADE__TYPE_COUNT] = {INTEGERS(ADD_ENTRY) FLOATING(ADD_ENTRY)};
+    return adapters[type];
+}
+
+/* ---- Comparators ------------------------------------------------------------------------------------------------- */
 
 /* NaN is greater than all numbers and equal to itself, so that sorting is defined and a set has at most one NaN. */
-#define DEFINE_COMPARATOR(name, T)                           \
-    int lade__compare_##name(const void *a, const void *b) { \
-        T const x = *(T const *)a, y = *(T const *)b;        \
-        if (x < y || x > y)                                  \
-            return x < y ? -1 : 1;                           \
-        return (x != x) - (y != y);                          \
+#define DEFINE_COMPARATOR(name, T)                            \
+    static int compare_##name(const void *a, const void *b) { \
+        T const x = *(T const *)a, y = *(T const *)b;         \
+        if (x < y || x > y)                                   \
+            return x < y ? -1 : 1;                            \
+        return (x != x) - (y != y);                           \
     }
-LADE__ORDERED(DEFINE_COMPARATOR)
+DEFINE_COMPARATOR(boolean, bool)
+INTEGERS(DEFINE_COMPARATOR)
+FLOATING(DEFINE_COMPARATOR)
 
-int lade__compare_string(const void *a, const void *b) {
+static int compare_string(const void *a, const void *b) {
     const char *x = *(const char *const *)a, *y = *(const char *const *)b;
     if (!x || !y)
         return (x != NULL) - (y != NULL);
     int order = strcmp(x, y);
     return (order > 0) - (order < 0);
+}
+
+#define compare_text             compare_string
+#define COMPARE_ENTRY(name, ...) [LADE__TYPE_##name] = compare_##name,
+lade__comparator *lade__comparator_for(enum lade__type type) {
+    static lade__comparator *const adapters[LADE__TYPE_COUNT] = {LADE__TYPES(COMPARE_ENTRY, )};
+    return adapters[type];
 }

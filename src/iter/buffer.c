@@ -126,15 +126,18 @@ static int window_each(struct lade_port *port) {
 }
 
 static void window_run(struct lade_gen *self, struct lade_port *out) {
-    lade__linear_run(self, out, window_each);
+    if (((struct buffer *)(void *)self)->size)
+        lade__linear_run(self, out, window_each);
+    else
+        lade__raise(out, LADE_EINVAL, "window(g, n): n must be at least 1");
     buffer_drop(self);
 }
 
-struct lade_gen *lade__window(struct lade_gen *g, int owned, size_t n) {
+struct lade_gen *lade__window(struct lade_gen *g, int owned, int64_t n) {
     static const struct lade_gen_kind kind = {
         .name = "window", .frame_size = sizeof(struct buffer), .drain = window_run, .drop = buffer_drop};
     struct buffer *b = buffer_new(&kind, g, owned, sizeof(const void *), 0);
     if (b)
-        b->size = n ? n : 1;
+        b->size = n > 0 ? (size_t)n : 0;
     return (struct lade_gen *)b;
 }

@@ -11,6 +11,7 @@ struct lade_join {
     int n;
     lade__comparator *compare;        /* merge */
     size_t offsets[LADE__MAX_INPUTS]; /* zip: the offset of each item in the struct */
+    int misfit;                       /* zip: the number of a member that has another type than its item; 0: none */
     struct lade_input in[LADE__MAX_INPUTS];
 };
 

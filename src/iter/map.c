@@ -40,6 +40,7 @@ struct lade_gen *lade__map(struct lade_gen *g, int owned, size_t item_size, int 
 
 struct accumulate {
     struct lade_linear linear;
+    lade__adder *add; /* NULL: f is called instead */
     lade__folder *call;
     lade__function *f;
     bool begun;
@@ -48,26 +49,44 @@ struct accumulate {
 
 static int accumulate_each(struct lade_port *port) {
     struct accumulate *a = lade__stage(port)->self;
+    struct lade_port *out = lade__stage(port)->out;
     const void *item = lade__stage_item(port);
-    if (a->begun)
-        a->call(a->f, a->total, item);
-    else
+    if (!a->begun) {
         memcpy(a->total, item, port->item_size);
-    a->begun = true;
-    return lade__put(lade__stage(port)->out, a->total);
+        a->begun = true;
+    } else if (!a->add) {
+        a->call(a->f, a->total, item);
+    } else if (a->add(a->total, item)) {
+        lade__raise(out, LADE_ELIMIT,
+                    "accumulate: a sum does not fit in the %zu bytes of an item; map the items to a wider type first",
+                    port->item_size);
+        return LADE_EXIT;
+    }
+    return lade__put(out, a->total);
 }
 
 static void accumulate_run(struct lade_gen *self, struct lade_port *out) {
     lade__linear_run(self, out, accumulate_each);
 }
 
-struct lade_gen *lade__accumulate(struct lade_gen *g, int owned, lade__folder *call, lade__function *f) {
+static struct accumulate *accumulate_new(struct lade_gen *g, int owned) {
     static const struct lade_gen_kind kind = {.name = "accumulate",
                                               .frame_size = sizeof(struct accumulate),
                                               .drain = accumulate_run,
                                               .drop = lade__linear_drop};
     size_t size = g ? g->item_size : 0;
-    struct accumulate *a = lade__linear_new(&kind, size, g && g->arithmetic, size, g, owned);
+    return lade__linear_new(&kind, size, g && g->arithmetic, size, g, owned);
+}
+
+struct lade_gen *lade__accumulate(struct lade_gen *g, int owned, lade__adder *add) {
+    struct accumulate *a = accumulate_new(g, owned);
+    if (a)
+        a->add = add;
+    return (struct lade_gen *)a;
+}
+
+struct lade_gen *lade__accumulate_by(struct lade_gen *g, int owned, lade__folder *call, lade__function *f) {
+    struct accumulate *a = accumulate_new(g, owned);
     if (a) {
         a->call = call;
         a->f = f;

@@ -100,7 +100,12 @@ static int step_each(struct lade_port *port) {
 }
 
 static void step_run(struct lade_gen *self, struct lade_port *out) {
-    lade__linear_run(self, out, step_each);
+    if (((struct slice *)(void *)self)->count > 0) {
+        lade__linear_run(self, out, step_each);
+    } else {
+        lade__raise(out, LADE_EINVAL, "step(g, n): n must be at least 1");
+        lade__linear_drop(self);
+    }
 }
 
 struct lade_gen *lade__step(struct lade_gen *g, int owned, int64_t n) {

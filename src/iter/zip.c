@@ -3,6 +3,8 @@
  */
 #include "iter/join.h"
 
+#include <float.h>
+
 static int zip_each(struct lade_port *port) {
     struct lade_port *out = lade__stage(port)->out;
     struct lade_join *join = lade__stage(port)->self;
@@ -18,33 +20,73 @@ static int zip_each(struct lade_port *port) {
 
 static void zip_run(struct lade_gen *self, struct lade_port *out) {
     struct lade_join *join = (struct lade_join *)(void *)self;
-    if (join->n)
+    if (!join->misfit)
         lade__stage_run(self, &join->in[0], out, lade__gen_room(self), zip_each);
+    else if (join->misfit > join->n)
+        lade__raise(out, LADE_EINVAL,
+                    "zip: the struct has other members than one for each generator, in the same order");
     else
         lade__raise(out, LADE_EINVAL,
-                    "zip: the members of the struct do not have the types of the items, in the same order");
+                    "zip: member %d of the struct does not have the type of the items of generator %d", join->misfit,
+                    join->misfit);
     lade__join_drop(self);
 }
 
-/* Computes the offsets that a compiler gives to members of these sizes. Returns 0 if the struct has another size. */
-static int lay_out(struct lade_join *join, size_t struct_size, const size_t *alignments) {
+/* Computes the offsets that a compiler gives to members of these sizes. Returns the size of the struct. */
+static size_t lay_out(struct lade_join *join, const struct lade__member *members) {
     size_t end = 0, widest = 1;
     for (int i = 0; i < join->n; i++) {
-        end = (end + alignments[i] - 1) / alignments[i] * alignments[i];
+        const size_t alignment = members[i].alignment;
+        end = (end + alignment - 1) / alignment * alignment;
         join->offsets[i] = end;
-        end += join->in[i].g->item_size;
-        widest = alignments[i] > widest ? alignments[i] : widest;
+        end += members[i].size;
+        widest = alignment > widest ? alignment : widest;
     }
-    return (end + widest - 1) / widest * widest == struct_size;
+    return (end + widest - 1) / widest * widest;
 }
 
-struct lade_gen *lade__zip(const struct lade_input *inputs, int n, size_t size, const size_t *alignments) {
+enum { INTEGER = 1, ENUMERAL = 3, BOOLEAN = 4, REAL = 8, COMPLEX = 9, STRUCT = 12 }; /* __builtin_classify_type() */
+
+/* Compares the values of two items of this type. The bytes of padding in an x87 number do not count. */
+static bool same_value(const char *a, const char *b, const struct lade__member *member) {
+    const bool floating = member->type_class == REAL || member->type_class == COMPLEX;
+    const size_t step =
+        LDBL_MANT_DIG == 64 && floating && member->size % sizeof(long double) == 0 ? sizeof(long double) : member->size;
+    const size_t used = step == member->size && !(floating && step == sizeof(long double)) ? step : 10;
+    for (size_t i = 0; i < member->size; i += step)
+        if (memcmp(a + i, b + i, used < step ? used : step))
+            return false;
+    return true;
+}
+
+/* Does an integer in the struct continue behind the bytes of the item? Then the member has a wider type. */
+static bool is_wider(const char *example, size_t end, size_t next, const struct lade__member *member) {
+    const lade__wide wide = lade__wide_example;
+    const bool is_integer = member->type_class >= INTEGER && member->type_class <= BOOLEAN;
+    return is_integer && member->size < sizeof wide && next > end &&
+           example[end] == ((const char *)&wide)[member->size];
+}
+
+/* Returns the number of the first member whose type is not that of its item; n + 1 for another size; 0 if all fit. */
+static int find_misfit(struct lade_join *join, size_t size, const struct lade__member *members, const char *example) {
+    const size_t expected = lay_out(join, members);
+    for (int i = 0; i < join->n; i++) {
+        const size_t at = join->offsets[i], end = at + members[i].size;
+        const size_t next = i + 1 < join->n ? join->offsets[i + 1] : size;
+        if (end > size ||
+            (members[i].type_class < STRUCT && !same_value(example + at, members[i].value, &members[i])) ||
+            is_wider(example, end, next, &members[i]))
+            return i + 1;
+    }
+    return expected == size ? 0 : join->n + 1;
+}
+
+struct lade_gen *lade__zip(const struct lade_input *inputs, int n, size_t size, const struct lade__member *members,
+                           const void *example) {
     static const struct lade_gen_kind kind = {
         .name = "zip", .frame_size = sizeof(struct lade_join), .drain = zip_run, .drop = lade__join_drop};
     struct lade_join *join = lade__join_new(&kind, inputs, n, size, 0, inputs[0].g ? inputs[0].g->item_size : 0);
-    if (join && !lay_out(join, size, alignments)) {
-        lade__join_drop(&join->gen);
-        join->n = 0; /* zip_run() then raises the error */
-    }
+    if (join)
+        join->misfit = find_misfit(join, size, members, example);
     return (struct lade_gen *)join;
 }

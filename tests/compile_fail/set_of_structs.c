@@ -1,4 +1,4 @@
-/* EXPECT: set: the items are not numbers or strings */
+/* EXPECT: set: the items must be numbers or strings */
 #include <lade/collect.h>
 #include <lade/short_iter.h>
 

@@ -1,4 +1,4 @@
-/* EXPECT: sum: the items are not numbers */
+/* EXPECT: sum: the items must be numbers */
 #include <lade/collect.h>
 #include <lade/short_iter.h>
 
