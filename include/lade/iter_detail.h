@@ -305,7 +305,7 @@ LADE_MUST_CHECK LADE_API lade_gen_owned(char) lade__from_string(const char *s);
 #define LADE__INPUT(i, g) {lade__untyped(lade__source_##i), lade__is_owned(lade__source_##i)},
 /* A number that no pointer can be initialised with, or an item. */
 #define LADE__AN_ITEM(i, g) \
-    lade__select(lade__arithmetic(lade__some(lade__source_item_##i)), 0.0f, lade__some(lade__source_item_##i)),
+    __builtin_choose_expr(lade__class_##i < 10 && lade__class_##i != 5, 0.0f, lade__some(lade__source_item_##i)),
 #define LADE__CHECK_SAME(i, g)                                                               \
     _Static_assert(__builtin_types_compatible_p(lade__source_item_##i, lade__source_item_1), \
                    "chain, interleave and merge take generators of one item type");
@@ -331,7 +331,8 @@ LADE_MUST_CHECK LADE_API lade_gen_owned(char) lade__from_string(const char *s);
     __extension__({                                                                                             \
         S *zip_and_enumerate_begin_with_a_struct_type = NULL;                                                   \
         (void)zip_and_enumerate_begin_with_a_struct_type;                                                       \
-        each(LADE__BIND_SOURCE, __VA_ARGS__)(void) sizeof((S[]){{each(LADE__AN_ITEM, __VA_ARGS__)}});           \
+        each(LADE__BIND_SOURCE, __VA_ARGS__)                                                                    \
+            each(LADE__ITEM_CLASS, __VA_ARGS__)(void) sizeof((S[]){{each(LADE__AN_ITEM, __VA_ARGS__)}});        \
         const struct lade_input lade__inputs[] = {each(LADE__INPUT, __VA_ARGS__)};                              \
         LADE__CONVERT(                                                                                          \
             each(LADE__EXAMPLE, __VA_ARGS__) static const S lade__example = {each(LADE__STORED, __VA_ARGS__)};) \
@@ -353,17 +354,19 @@ LADE_MUST_CHECK LADE_API lade_gen_owned(char) lade__from_string(const char *s);
         _Pragma("GCC diagnostic ignored \"-Wconversion\"") _Pragma("GCC diagnostic ignored \"-Wsign-conversion\"") \
             _Pragma("GCC diagnostic ignored \"-Wfloat-conversion\"") __VA_ARGS__ _Pragma("GCC diagnostic pop")
 #endif
-#define lade__class(T)      __builtin_classify_type(lade__some(T))
-#define lade__as_pointer(T) ((__typeof__(lade__if_pointer(lade__some(T))))(uintptr_t)16)
-#define lade__example_of(T)                                                                    \
-    lade__select(lade__class(T) >= 1 && lade__class(T) <= 4, lade__wide_example,               \
-                 lade__select(lade__class(T) == 8, 1.1L,                                       \
-                              lade__select(lade__class(T) == 9, __builtin_complex(1.1L, 2.2L), \
-                                           lade__select(lade__class(T) == 5, lade__as_pointer(T), (T){0}))))
-#define LADE__EXAMPLE(i, g) static const lade__source_item_##i lade__item_##i = lade__example_of(lade__source_item_##i);
-#define LADE__STORED(i, g)  lade__example_of(lade__source_item_##i),
-#define LADE__MEMBER(i, g) \
-    {&lade__item_##i, sizeof lade__item_##i, _Alignof(lade__source_item_##i), lade__class(lade__source_item_##i)},
+#define LADE__ITEM_CLASS(i, g) enum { lade__class_##i = __builtin_classify_type(lade__some(lade__source_item_##i)) };
+#define lade__example_of(T, class)                                           \
+    __builtin_choose_expr(                                                   \
+        class < 5, lade__wide_example,                                       \
+        __builtin_choose_expr(                                               \
+            class == 8, 1.1L,                                                \
+            __builtin_choose_expr(class == 9, __builtin_complex(1.1L, 2.2L), \
+                                  __builtin_choose_expr(class == 5, lade__some_pointer(T, class), (T){0}))))
+#define lade__some_pointer(T, class) ((__typeof__(__builtin_choose_expr(class == 5, lade__some(T), (void *)0)))16)
+#define LADE__EXAMPLE(i, g) \
+    static const lade__source_item_##i lade__item_##i = lade__example_of(lade__source_item_##i, lade__class_##i);
+#define LADE__STORED(i, g) lade__example_of(lade__source_item_##i, lade__class_##i),
+#define LADE__MEMBER(i, g) {&lade__item_##i, sizeof lade__item_##i, _Alignof(lade__source_item_##i), lade__class_##i},
 
 #define LADE__TEE(g, n, out)                                                                                          \
     __extension__({                                                                                                   \
