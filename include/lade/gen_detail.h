@@ -298,9 +298,8 @@ static inline __attribute__((always_inline, unused)) int lade__suspend(struct la
 #define lade__plain(p) __typeof__(__extension__({ *(p); }))
 /* An lvalue of type T, which is never evaluated. */
 #define lade__some(T) (*(__typeof__(T) *)(uintptr_t)16)
-#define lade__arithmetic(x)                                                                                   \
-    (__builtin_classify_type(x) == 1 || __builtin_classify_type(x) == 3 || __builtin_classify_type(x) == 4 || \
-     __builtin_classify_type(x) == 8 || __builtin_classify_type(x) == 9)
+/* The classes 1, 3, 4, 8 and 9 are numbers: integers, enums, bools, floating and complex numbers. */
+#define lade__arithmetic(x) (((1 << 1 | 1 << 3 | 1 << 4 | 1 << 8 | 1 << 9) >> __builtin_classify_type(x)) & 1)
 /* The port of a body, for a function that may raise an exception in it. */
 static inline __attribute__((always_inline, unused)) struct lade_port *lade__port_of(struct lade_here *here) {
     if (!here)
