@@ -180,9 +180,9 @@ template <class S, class... G> generator
 <S> zip(G &&...g) {
     static_assert(std::is_trivially_copyable<S>::value && sizeof(S{std::declval<detail::item_of<G>>()...}) > 0,
                   "zip<S>: S is a struct with one member for each source, of the type of its items");
-    const size_t alignments[] = {alignof(detail::item_of<G>)...};
+    const lade__member members[] = {{nullptr, sizeof(detail::item_of<G>), alignof(detail::item_of<G>), 0}...};
     const lade_input inputs[] = {detail::input_of(std::forward<G>(g))...};
-    return detail::owned<S>(lade__zip(inputs, sizeof...(G), sizeof(S), alignments));
+    return detail::owned<S>(lade__zip(inputs, sizeof...(G), sizeof(S), members, nullptr));
 }
 
 /* ---- Reducers ---------------------------------------------------------------------------------------------------- */

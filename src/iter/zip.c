@@ -73,9 +73,11 @@ static int find_misfit(struct lade_join *join, size_t size, const struct lade__m
     for (int i = 0; i < join->n; i++) {
         const size_t at = join->offsets[i], end = at + members[i].size;
         const size_t next = i + 1 < join->n ? join->offsets[i + 1] : size;
-        if (end > size ||
-            (members[i].type_class < STRUCT && !same_value(example + at, members[i].value, &members[i])) ||
-            is_wider(example, end, next, &members[i]))
+        if (end > size)
+            return i + 1;
+        if (example && /* C++ has compared the types itself */
+            ((members[i].type_class < STRUCT && !same_value(example + at, members[i].value, &members[i])) ||
+             is_wider(example, end, next, &members[i])))
             return i + 1;
     }
     return expected == size ? 0 : join->n + 1;
