@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <lade/base.h>
+#include <lade/gen.h>
 #include <lade/image.h>
 
 #include "command/command.h"
@@ -104,6 +105,7 @@ static int run(int argc, char **argv) {
 }
 
 int main(int argc, char **argv) {
+    lade_explain_overflow();
     out_open();
     interrupt_install();
     terminal_init();

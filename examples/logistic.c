@@ -132,6 +132,7 @@ static int draw(const char *path, const struct curve *curves, int count) {
 }
 
 int main(int argc, char **argv) {
+    lade_explain_overflow();
     static struct curve curves[] = {{"stochastic", "#c0392b"}, {"mini-batch", "#2471a3"}, {"full-batch", "#1e8449"}};
     struct lade_error err = {0};
     if (train_variant(1, 1, &curves[0], &err) < 0 || train_variant(32, 1, &curves[1], &err) < 0 ||

@@ -149,6 +149,7 @@ static int directory(const char *path) {
 }
 
 int main(int argc, char **argv) {
+    lade_explain_overflow();
     endless();
     exhausted();
     sums();

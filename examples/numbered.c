@@ -8,6 +8,7 @@ struct numbered {
 };
 
 int main(int argc, char **argv) {
+    lade_explain_overflow();
     struct lade_error err = {0};
     for_each (n, take(enumerate(struct numbered, lines(argc > 1 ? argv[1] : "-")), 10), &err)
         printf("%3ld  %s\n", n.number + 1, n.line);

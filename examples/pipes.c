@@ -14,6 +14,7 @@ generator(double, average) {
 }
 
 int main(void) {
+    lade_explain_overflow();
     print(list(doubled(doubled(range(5)))));
     gen_auto(double) mean = average();
     next(mean);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 int main(int argc, char **argv) {
+    lade_explain_overflow();
     struct lade_error err = {0};
     lade_scan *scan = lade_scan_directory(argc > 1 ? argv[1] : "shapes", NULL, &err);
     if (!scan) {

@@ -14,6 +14,7 @@ generator_static(double, steered, lade_net *, net, struct lade_source, source) {
 }
 
 int main(int argc, char **argv) {
+    lade_explain_overflow();
     struct lade_error err = {0};
     struct lade_flow_options images = {.target_size = {16, 16}, .seed = 1, .rescale = 1 / 255.f};
     lade_flow *flow = lade_flow_from_directory(argc > 1 ? argv[1] : "shapes", &images, &err);

@@ -8,6 +8,7 @@ static void train_step(const struct lade_tensor *x, const struct lade_tensor *y)
 }
 
 int main(int argc, char **argv) {
+    lade_explain_overflow();
     struct lade_error err = {0};
     struct lade_flow_options options = {.target_size = {64, 64}, .batch_size = 32, .seed = 1,
                                         .rescale = 1 / 255.f, .horizontal_flip = true};

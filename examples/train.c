@@ -4,6 +4,7 @@
 #include <lade/train.h>
 
 int main(int argc, char **argv) {
+    lade_explain_overflow();
     struct lade_error err = {0};
     struct lade_flow_options images = {.target_size = {32, 32}, .batch_size = 64, .seed = 1, .rescale = 1 / 255.f,
                                        .validation_split = 0.2, .subset = LADE_SUBSET_TRAINING,

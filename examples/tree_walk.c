@@ -23,6 +23,7 @@ static bool is_header(const char *path) {
 }
 
 int main(int argc, char **argv) {
+    lade_explain_overflow();
     struct lade_error err = {0};
     for_each (batch, batched(filter(is_header, walk(argc > 1 ? argv[1] : ".")), 10), &err)
         print(batch);

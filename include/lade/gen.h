@@ -261,8 +261,13 @@ enum lade_gen_state {
 
 /*
  * lade_set_stack_size() - sets the stack size of generators that start after the call. The default is 65536 bytes; the
- * size is rounded up to a power of two. Only pages that are touched take memory. A guard lies below each stack: an
- * overflow raises SIGSEGV.
+ * size is rounded up to a power of two. Only pages that are touched take memory. A guard lies below each stack, so an
+ * overflow raises SIGSEGV; see lade_explain_overflow().
+ *
+ * A generator function whose own local variables take more than 4 KiB gets a larger stack without a call. This includes
+ * the variables of inlined functions, up to 16 MiB. It does not include alloca() and the functions that the generator
+ * function calls. If one of these takes more than 256 KiB at once, compile it with -fstack-clash-protection; otherwise
+ * it may overwrite the stack of another generator. pkg-config and the CMake package pass this option.
  *
  * Returns LADE_OK, or LADE_EINVAL if @bytes is less than 32 KiB or more than 1 GiB. Any thread.
  */
@@ -287,6 +292,16 @@ LADE_API int lade_set_stack_size(size_t bytes);
  * thread.
  */
 LADE_API int lade_call_with_stack(size_t bytes, void (*f)(void *ctx), void *ctx, struct lade_error *err);
+
+/*
+ * lade_explain_overflow() - installs a handler of SIGSEGV that prints a message to stderr if the stack of a generator
+ * overflows. The message contains the name of the generator function and what to do. Then the handler calls the handler
+ * that was installed before, or the process ends. A thread without a signal stack gets one by sigaltstack() when it takes
+ * a generator stack from the pool. Call it once, at the start of main().
+ *
+ * Returns LADE_OK, or LADE_ERUNTIME if the handler cannot be installed. Any thread.
+ */
+LADE_API int lade_explain_overflow(void);
 
 /*
  * lade_release_stacks() - returns the memory of all unused stacks in the pool to the system. Any thread.

@@ -46,6 +46,7 @@ enum {
 struct arena {
     char *base;
     size_t stride; /* size of a gap, a guard and a stack together, in bytes */
+    struct lade_stack *headers;
 };
 
 /* A hash table of the arenas, with open addressing. The key is address >> ARENA_ORDER. Entries are never removed, so
@@ -79,7 +80,7 @@ static const struct arena *arena_of(const char *address) {
     return NULL;
 }
 
-static int arena_register(char *base, size_t size, size_t stride) {
+static int arena_register(char *base, size_t size, size_t stride, struct lade_stack *headers) {
     for (size_t offset = 0; offset < size; offset += (size_t)1 << ARENA_ORDER) {
         uintptr_t key = (uintptr_t)(base + offset) >> ARENA_ORDER;
         unsigned i = arena_slot(key), tries = 0;
@@ -87,7 +88,7 @@ static int arena_register(char *base, size_t size, size_t stride) {
             i = (i + 1) % ARENA_SLOTS, tries++;
         if (tries == ARENA_SLOTS)
             return -1;
-        arenas[i] = (struct arena){base, stride};
+        arenas[i] = (struct arena){base, stride, headers};
         atomic_store_explicit(&arena_keys[i], key, memory_order_release);
     }
     return 0;
@@ -96,6 +97,15 @@ static int arena_register(char *base, size_t size, size_t stride) {
 char *lade__arena_limit(const char *address) {
     const struct arena *arena = arena_of(address);
     return arena ? arena->base + (size_t)(address - arena->base) / arena->stride * arena->stride + GAP + GUARD : NULL;
+}
+
+struct lade_stack *lade__arena_guarded(const char *address) {
+    const struct arena *arena = arena_of(address);
+    if (!arena)
+        return NULL;
+    size_t offset = (size_t)(address - arena->base) % arena->stride;
+    struct lade_stack *stack = &arena->headers[(size_t)(address - arena->base) / arena->stride];
+    return offset >= GAP && offset < GAP + GUARD && stack->low ? stack : NULL;
 }
 
 /* ---- Mapping and cutting ----------------------------------------------------------------------------------------- */
@@ -130,7 +140,7 @@ static int arena_map(int order, struct lade_error *err) {
         munmap(base, size);
         return no_address_space(1, err);
     }
-    if (arena_register(base, size, stride)) {
+    if (arena_register(base, size, stride, headers)) {
         munmap(base, size);
         munmap(headers, stacks * sizeof *headers);
         return lade_error_set(err, LADE_ELIMIT,

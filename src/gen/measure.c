@@ -37,8 +37,7 @@ static struct lade_stack *large_stack(void) {
     return stack ? stack : lade__stack_take(0, &err);
 }
 
-static unsigned units_of(size_t bytes) {
-    size_t units = (bytes + LADE__STACK_UNIT - 1) / LADE__STACK_UNIT;
+static unsigned limited(size_t units) {
     return units < LADE__UNMEASURED ? (unsigned)units : LADE__UNMEASURED - 1;
 }
 
@@ -55,7 +54,7 @@ void lade__stack_measure(struct lade_gen *g) {
         size_t pulled = g->kind->pull ? frame_size(g->kind->pull, stack) : 0;
         lade__stack_give(stack);
         size = size > pulled ? size : pulled;
-        units = size > SMALL_FRAME ? units_of(size - SMALL_FRAME) : 0;
+        units = size > SMALL_FRAME ? limited((size - SMALL_FRAME - 1) / LADE__STACK_UNIT + 1) : 0;
         __atomic_store_n(of_kind, (unsigned short)units, __ATOMIC_RELAXED); /* every thread stores the same value */
     }
     g->stack_units = (unsigned short)units;
@@ -72,7 +71,7 @@ struct lade_gen *lade__gen_stack(struct lade_gen *g, size_t bytes) {
         return g;
     lade__stack_measure(g);
     const size_t usual = LADE__STACK_RESERVE + LADE__FIRST_FRAMES;
-    unsigned units = bytes > usual ? units_of(bytes - usual) : 0;
+    unsigned units = bytes > usual ? limited((bytes - usual) / LADE__STACK_UNIT) : 0;
     if (units > g->stack_units)
         g->stack_units = (unsigned short)units;
     return g;

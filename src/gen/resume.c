@@ -46,6 +46,7 @@ static int start(struct lade_gen *g) {
         lade__misuse(g, err.code, "%s", err.message);
         return err.code;
     }
+    g->stack->g = g;
     lade__port_init(&g->port, lade__pull_full, g->item_size);
     g->port.p = g->port.item = g->slot;
     g->port.end = g->slot + g->item_size;

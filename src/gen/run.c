@@ -38,6 +38,7 @@ static __attribute__((noinline)) void run_elsewhere(struct lade_gen *g, struct l
     }
     char *limit = port->limit;
     port->limit = stack->low;
+    stack->g = g;
     lade__call_on_told(stack, body, g, port);
     port->limit = limit;
     lade__stack_give(stack);
@@ -73,6 +74,7 @@ int lade_call_with_stack(size_t bytes, void (*f)(void *ctx), void *ctx, struct l
     struct lade_stack *stack = lade__stack_take(lade__stack_order(bytes + LADE__FIRST_FRAMES), &own);
     if (!stack)
         return lade_error_set(err, own.code, "%s", own.message);
+    stack->g = NULL;
     lade__call_on_told(stack, call_here, (struct lade_gen *)(void *)&(struct call){f, ctx}, NULL);
     lade__stack_give(stack);
     return LADE_OK;

@@ -7,6 +7,7 @@
 #include "gen/stack.h"
 #include "gen/arena.h"
 #include "gen/frame.h"
+#include "gen/overflow.h"
 
 #include <lade/gen.h>
 
@@ -92,8 +93,13 @@ static void thread_flush(void *unused) {
     registered = 0;
 }
 
+static void thread_end(void *unused) {
+    thread_flush(unused);
+    lade__overflow_thread_end();
+}
+
 static void make_key(void) {
-    pthread_key_create(&thread_exit, thread_flush);
+    pthread_key_create(&thread_exit, thread_end);
 }
 
 int lade__thread_will_flush(void) {
@@ -104,7 +110,13 @@ int lade__thread_will_flush(void) {
     return !registered;
 }
 
+void lade__stack_thread_begin(void) {
+    if (lade__overflow_thread_begin())
+        lade__thread_will_flush();
+}
+
 static __attribute__((noinline)) struct lade_stack *take_shared(int order, struct lade_error *err) {
+    lade__stack_thread_begin();
     lock_depot();
     struct lade_stack *stack = depot[order].first;
     if (stack) {

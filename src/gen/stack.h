@@ -7,9 +7,10 @@
 #include <lade/base.h>
 
 struct lade_stack {
-    char *low; /* lowest usable address; the guard is below it */
-    char *top; /* address at which the first frame begins, aligned to 64 bytes */
-    int order; /* log2 of the size of the stack in bytes */
+    char *low;                /* lowest usable address; the guard is below it */
+    char *top;                /* address at which the first frame begins, aligned to 64 bytes */
+    int order;                /* log2 of the size of the stack in bytes */
+    const struct lade_gen *g; /* the generator that runs on the stack; NULL if the stack has another use */
     struct lade_stack *next;
 };
 
@@ -25,6 +26,9 @@ int lade__stack_order(size_t bytes);
 
 /* Returns a stack to the pool. Any thread. */
 LADE__THREAD_BOUND void lade__stack_give(struct lade_stack *stack);
+
+/* Prepares this thread for lade_explain_overflow(). */
+void lade__stack_thread_begin(void);
 
 /* Registers a function that releases the free stacks and frames of this thread when the thread ends. Returns 0 on
    success. */

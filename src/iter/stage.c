@@ -73,6 +73,7 @@ static __attribute__((noinline)) void run_with_hop(struct lade_stage *stage, str
         lade__raise_with(&stage->port, &err);
         return;
     }
+    stage->stack->g = NULL;
     stage->port.full = hop_full;
     stage->port.up = STEP;
     lade__run(in.g, in.owned ? LADE__OWNED : 0, &stage->port);

@@ -1,0 +1,130 @@
+/*
+ * lade_explain_overflow(): a handler of SIGSEGV that recognises the guards of generator stacks.
+ *
+ * The handler cannot run on the stack that has overflowed. So each thread that takes stacks from the pool gets a signal
+ * stack, unless it has one. The handler only calls functions that are allowed in signal handlers. It then passes the
+ * signal to the handler that was installed before.
+ */
+#define _GNU_SOURCE /* sigaltstack, MAP_ANONYMOUS */
+#include "gen/overflow.h"
+#include "gen/arena.h"
+
+#include <lade/gen.h>
+
+#include <errno.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+enum { SIGNAL_STACK = 64 * 1024 };
+
+static atomic_int enabled;
+static struct sigaction previous;
+static _Thread_local void *own_signal_stack;
+
+/* ---- The message ------------------------------------------------------------------------------------------------- */
+
+struct text {
+    char bytes[512];
+    size_t length;
+};
+
+static void add(struct text *text, const char *s) {
+    size_t room = sizeof text->bytes - text->length, length = strlen(s);
+    length = length < room ? length : room;
+    memcpy(text->bytes + text->length, s, length);
+    text->length += length;
+}
+
+static void add_number(struct text *text, size_t n) {
+    char digits[24], *p = digits + sizeof digits;
+    *--p = '\0';
+    do
+        *--p = (char)('0' + n % 10);
+    while (n /= 10);
+    add(text, p);
+}
+
+static void explain(const struct lade_stack *stack) {
+    const size_t size = (size_t)1 << stack->order;
+    struct text text = {.length = 0};
+    add(&text, "lade: a generator stack of ");
+    add_number(&text, size / 1024);
+    add(&text, " KiB has overflowed");
+    if (stack->g) {
+        const struct lade_gen *g = stack->g;
+        add(&text, " in the generator function ");
+        add(&text, g->kind->name);
+        while (g->delegate) {
+            g = g->delegate;
+            add(&text, ", which yields from ");
+            add(&text, g->kind->name);
+        }
+    }
+    add(&text, ". Use lade_gen_stack(g, ");
+    add_number(&text, 4 * size);
+    add(&text, ") for this generator, or lade_set_stack_size(");
+    add_number(&text, 4 * size);
+    add(&text, ") for all generators.\n");
+    ssize_t unused = write(STDERR_FILENO, text.bytes, text.length);
+    (void)unused;
+}
+
+/* ---- The handler ------------------------------------------------------------------------------------------------- */
+
+static void on_fault(int number, siginfo_t *info, void *context) {
+    int saved = errno;
+    const struct lade_stack *stack = lade__arena_guarded(info->si_addr);
+    if (stack)
+        explain(stack);
+    errno = saved;
+    if (previous.sa_flags & SA_SIGINFO)
+        previous.sa_sigaction(number, info, context);
+    else if (previous.sa_handler != SIG_DFL && previous.sa_handler != SIG_IGN)
+        previous.sa_handler(number);
+    else
+        signal(number, SIG_DFL); /* the faulting instruction runs again and ends the process */
+}
+
+int lade__overflow_thread_begin(void) {
+    stack_t stack;
+    if (!atomic_load_explicit(&enabled, memory_order_relaxed) || own_signal_stack || sigaltstack(NULL, &stack) ||
+        !(stack.ss_flags & SS_DISABLE))
+        return 0;
+    void *memory = mmap(NULL, SIGNAL_STACK, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (memory == MAP_FAILED) /* an overflow on this thread is not explained */
+        return 0;
+    stack = (stack_t){.ss_sp = memory, .ss_size = SIGNAL_STACK};
+    if (sigaltstack(&stack, NULL)) {
+        munmap(memory, SIGNAL_STACK);
+        return 0;
+    }
+    own_signal_stack = memory;
+    return -1;
+}
+
+void lade__overflow_thread_end(void) {
+    stack_t stack = {.ss_flags = SS_DISABLE};
+    if (!own_signal_stack)
+        return;
+    sigaltstack(&stack, NULL);
+    munmap(own_signal_stack, SIGNAL_STACK);
+    own_signal_stack = NULL;
+}
+
+int lade_explain_overflow(void) {
+    struct sigaction action = {.sa_sigaction = on_fault, .sa_flags = SA_SIGINFO | SA_ONSTACK};
+    sigemptyset(&action.sa_mask);
+    if (atomic_exchange(&enabled, 1)) {
+        lade__stack_thread_begin();
+        return LADE_OK;
+    }
+    if (sigaction(SIGSEGV, &action, &previous)) {
+        atomic_store(&enabled, 0);
+        return LADE_ERUNTIME;
+    }
+    lade__stack_thread_begin();
+    return LADE_OK;
+}
