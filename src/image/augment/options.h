@@ -1,6 +1,6 @@
 /*
- * image/augment/options.h - the table of augmentation options, one row for each field of struct lade_augment. The table
- * is a macro, because two modules expand it: transform.c for struct lade_augment, and flow/option for struct
+ * image/augment/options.h - defines the table of augmentation options, one row for each field of lade_augment. The
+ * table is a macro, because two modules expand it: transform.c for struct lade_augment, and flow/option for struct
  * lade_flow_options, which has the same fields at other offsets.
  */
 #ifndef LADE_SRC_IMAGE_AUGMENT_OPTIONS_H

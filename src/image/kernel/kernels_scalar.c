@@ -1,5 +1,5 @@
 /*
- * Defines the inner loops in plain C. They are the reference for the other sets, and run on CPUs that support no other
+ * Defines the inner loops in plain C. They are the reference for all other sets, and run on CPUs that support no other
  * set.
  */
 #include "image/kernel/kernels.h"

@@ -1,6 +1,6 @@
 /*
  * image/codec/jpeg/huffman.h - reads the entropy-coded bits of a JPEG (ITU T.81, annex F) in place, and skips the codes
- * of coefficients that are not needed, several at a time. No read goes outside of the bytes, whatever they contain.
+ * of coefficients that are not needed, several at a time. Even if the data is invalid, no byte outside is read.
  */
 #ifndef LADE_SRC_IMAGE_CODEC_JPEG_HUFFMAN_H
 #define LADE_SRC_IMAGE_CODEC_JPEG_HUFFMAN_H

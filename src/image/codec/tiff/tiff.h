@@ -15,7 +15,7 @@ enum {
     LADE__TIFF_SMALL_BAND = 1 << 20 /* a row of tiles of up to 2^20 pixels is allowed even if max_pixels is lower */
 };
 
-/* The memory that a decoder keeps from image to image. */
+/* The memory that a decoder keeps from one image to the next. */
 struct lade__tiff_kept {
     struct lade__buffer band;    /* the rows of a band as libtiff stores them, one plane after the other */
     struct lade__buffer block;   /* one tile */
