@@ -20,7 +20,7 @@ void lade__dnnl_block_signals(sigset_t *before) {
     static const int faults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL};
     sigset_t blocked;
     sigfillset(&blocked);
-    for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) /* a fault cannot be delayed */
+    for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) /* Linux kills a process at a blocked fault */
         sigdelset(&blocked, faults[i]);
     pthread_sigmask(SIG_BLOCK, &blocked, before);
 }

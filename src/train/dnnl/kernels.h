@@ -37,11 +37,12 @@ void lade__engine_set_threads(struct lade__engine *e, int threads);
 char *lade__engine_version(char text[LADE__ENGINE_VERSION]);
 
 /*
- * lade__dnnl_block_signals()   - blocks all signals except faults in the calling thread, and stores the signals that were blocked
- *                                before. The caller calls this function before it runs kernels, unless its thread has
- *                                blocked all signals. Before oneDNN 3.12, some kernels for matrix products store an
- *                                address of the heap in the stack pointer. A signal handler would overwrite the heap.
- * lade__dnnl_restore_signals() - ends the blocking.
+ * lade__dnnl_block_signals()   - blocks all signals except faults in the calling thread, and stores the previous signal
+ *                                mask in *before. A thread that has not blocked all signals must call this function
+ *                                before it runs kernels. The reason is that some kernels for matrix products of oneDNN
+ *                                before 3.12 store an address of the heap in the stack pointer, so that a signal
+ *                                handler would overwrite the heap.
+ * lade__dnnl_restore_signals() - restores the signal mask of the calling thread.
  */
 void lade__dnnl_block_signals(sigset_t *before);
 void lade__dnnl_restore_signals(const sigset_t *before);
