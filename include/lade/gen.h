@@ -19,25 +19,26 @@
  *
  * <lade/short.h> defines the same words without the prefix: generator, yield, next, for_each, ...
  *
- * How it works. A generator function stores its items in a *port*. A port is a window, which is memory for items, and a
- * function that is called when the window is full. lade_next() uses a window of one item; its function switches stacks.
- * A reducer uses a larger window, which its function adds up or enlarges. So the same generator function serves both,
- * and it runs without a stack switch if it is drained. A generator function starts when its first item is requested. It
- * gets a stack of its own when lade_next() requests the first item.
+ * How it works. A generator function stores its items in a *port*. A port contains a window, which is memory for items,
+ * and a function that is called when the window is full. lade_next() uses a window of one item, and the function
+ * switches stacks. A reducer uses a larger window, and the function reads or enlarges the window. So the same generator
+ * function works in both cases, and it runs without a stack switch if it is drained. A generator function starts when
+ * its first item is requested. It gets a stack of its own when lade_next() requests the first item.
  *
  * Owned and named generators. A generator function returns an *owned* generator, lade_gen_owned(T). The consumer that
  * receives it owns it: lade_for_each, lade_yield_from, reducers and combinators close and free it. A generator that is
  * stored in a variable, lade_gen(T) or lade_gen_auto(T), is *named*. Consumers borrow a named generator, and the owner
- * of the variable frees it. The two have different types, so each macro selects the right behaviour at compile time.
- * Generators of different item types have different types, too.
+ * of the variable frees it. Owned and named generators have different types, so each macro selects the right behaviour
+ * at compile time. Generators of different item types also have different types.
  *
  * Closing. If a generator is closed while it is suspended at a yield, `lade_yield` returns from the generator function.
  * Cleanup attributes run as after every return. Memory that no lade_cleanup() variable holds leaks, as in every C
  * function that returns early.
  *
- * Threads. One thread at a time may use a generator. Between two items another thread may take it over, unless the
- * generator function keeps a pointer to something thread-local (errno, for example) across a yield. The floating-point
- * environment is that of the thread that resumes the generator, as in a called function.
+ * Threads. One thread at a time may use a generator. Between two items another thread may continue with the generator,
+ * unless the generator function keeps the address of a thread-local variable (for example errno) across a yield. The
+ * generator function runs in the floating-point environment of the thread that resumes the generator, as a called
+ * function does.
  *
  * C++. All macros of this header work in C++17 if <lade/lade.hpp> is included. gen.hpp describes how generator functions
  * in C++ differ: arguments and locals may have any type, and errors are exceptions.
@@ -122,7 +123,8 @@ extern "C" {
 #define lade_yield(...) LADE__YIELD(__VA_ARGS__)
 
 /*
- * lade_try_yield(v) - does what lade_yield(v) does, but never returns from the generator function. The expression is an
+ * lade_try_yield(v) - does the same as lade_yield(v), but never returns from the generator function. The expression is
+ *                     an
  * int: 0, or the status of the error that was thrown into the generator (`try: yield v; except E as e: ...`). The error
  * is then handled, and the generator function continues. LADE_EXIT, which lade_gen_close() raises, must not be ignored:
  * clean up and return, because another yield is an error (PEP 342).
@@ -130,14 +132,15 @@ extern "C" {
 #define lade_try_yield(...) LADE__TRY_YIELD(__VA_ARGS__)
 
 /*
- * lade_yield_from(g) - used in a generator function. Yields all items of g, a generator of the same T. Values that are
- * sent, errors that are thrown and lade_gen_close() are forwarded to g (PEP 380).
+ * lade_yield_from(g) - used in a generator function. Yields all items of g, a generator of the same T. Values that a
+ *                      caller sends, errors that a caller throws and lade_gen_close() are forwarded to g (PEP 380).
  *
  * The value of the expression has type T: the value that g passed to lade_gen_return(), otherwise zero. If g ends with
  * an error, or the delegating generator is closed, lade_yield_from returns from the generator function.
  *
  * A g that has not started runs on the same stack, as a called function, so items cost the same at every depth of
- * delegation. A named g has the state LADE_GEN_DELEGATED meanwhile and LADE_GEN_DONE afterwards; its owner frees it.
+ * delegation. During the delegation a named g has the state LADE_GEN_DELEGATED, and afterwards LADE_GEN_DONE. The owner
+ * of g frees it.
  */
 #define lade_yield_from(...) LADE__YIELD_FROM(__VA_ARGS__)
 
@@ -163,9 +166,9 @@ extern "C" {
  * lade_next(g) - runs the named generator g to its next yield.
  *
  * Returns a pointer (T *) to the item, which is valid until the generator is resumed, closed or freed. Returns NULL at
- * the end, and at every later call (StopIteration). If the generator failed, the first NULL has the error in
- * lade_gen_error(g), and later calls find a plain end. Calling lade_next(g) while g runs or is delegated to returns
- * NULL with the error LADE_ESTATE and has no other effect.
+ * the end, and at every later call (StopIteration). If the generator failed, lade_gen_error(g) returns the error after
+ * the first NULL, and NULL after later calls. If g is running or DELEGATED, lade_next(g) returns NULL,
+ * lade_gen_error(g) returns the error LADE_ESTATE, and nothing else changes.
  *
  * Cost: two stack switches and no allocation. The first call takes a stack from the pool.
  */
@@ -175,8 +178,8 @@ extern "C" {
  * lade_for_each (x, g) { ... }  or  lade_for_each (x, g, &err) { ... } - runs the block for each item. x is a new
  * variable of type T. break, return and goto close an owned g; a named g remains as it is.
  *
- * An error of g ends the loop and is stored in err. Without err, inside a generator function, it becomes the error of
- * that generator, and its next yield returns. Without err, elsewhere, it is passed to the hook of
+ * An error of g ends the loop and is stored in err. Without err, inside a generator function, the error is raised in
+ * its generator, and the next yield returns. Without err, elsewhere, the error is passed to the hook of
  * lade_set_unhandled_hook().
  */
 #define lade_for_each(...) LADE__FOR_EACH(__VA_ARGS__)
@@ -184,7 +187,7 @@ extern "C" {
 /*
  * lade_gen_send(g, v) - resumes g. v (type T) becomes the value of the yield at which g is suspended.
  *
- * Returns what lade_next() returns. If g has not started, returns NULL with the error LADE_ESTATE; g is unchanged.
+ * Returns the same as lade_next(). If g has not started, the error is LADE_ESTATE, and g still can be started.
  */
 #define lade_gen_send(g, ...) LADE__SEND(g, __VA_ARGS__)
 
@@ -195,8 +198,8 @@ extern "C" {
  * LADE_ERUNTIME.
  *
  * Returns the next item if the generator function caught the error (lade_try_yield) and yielded. Otherwise returns
- * NULL: lade_gen_error(g) is the error that ended g, or NULL if g caught the error and ended. A g that has not started
- * ends with the error and runs nothing. A g that has ended gets the error and runs nothing.
+ * NULL: lade_gen_error(g) is the error that ended g, or NULL if g caught the error and ended. If g has not started or
+ * has ended, the generator function does not run, and g ends with the error.
  */
 #define lade_gen_throw(g, ...) LADE__THROW(g, __VA_ARGS__)
 
@@ -205,13 +208,15 @@ extern "C" {
  * started, nothing runs. Closing g twice is allowed, and g may be NULL.
  *
  * Returns LADE_OK; LADE_ESTATE if g runs or is delegated to; LADE_ERUNTIME if the generator function yielded instead of
- * ending; or the status of the error that the generator function raised meanwhile. lade_gen_error(g) has the details.
+ * ending; or the status of the error that the generator function raised during the close. lade_gen_error(g) returns the
+ * details.
  */
 #define lade_gen_close(g) lade__gen_close(lade__untyped(g))
 
 /*
- * lade_gen_free(g) - closes the generator in the variable g, frees all its memory and sets g to NULL. An error that
- * occurs meanwhile, or that the caller has not read, is passed to the unhandled-error hook. g may be NULL.
+ * lade_gen_free(g) - closes the generator in the variable g, frees all its memory and sets g to NULL. An error of this
+ *                    close, or an earlier error that the caller has not read, is passed to the unhandled-error hook. g
+ *                    may be NULL.
  *
  * A copy of the handle in another variable is not cleared and must not be used. Such a use returns LADE_ESTATE as long
  * as no other generator uses the memory. AddressSanitizer and valgrind report each such use.
@@ -234,16 +239,16 @@ extern "C" {
 #define lade_gen_result(g) ((lade__item(g) *)lade__gen_result(lade__untyped(g)))
 
 /*
- * lade_gen_state(g) - an enum lade_gen_state. Python's inspect.getgeneratorstate.
+ * lade_gen_state(g) - the state, an enum lade_gen_state, as inspect.getgeneratorstate() in Python.
  */
 #define lade_gen_state(g) lade__gen_state(lade__untyped(g))
 
 enum lade_gen_state {
     LADE_GEN_CREATED,   /* the generator function has not started */
     LADE_GEN_SUSPENDED, /* suspended at a yield */
-    LADE_GEN_RUNNING,   /* the generator function runs now */
-    LADE_GEN_DELEGATED, /* another generator yields from it */
-    LADE_GEN_DONE       /* it returned, failed or was closed */
+    LADE_GEN_RUNNING,   /* the generator function is running */
+    LADE_GEN_DELEGATED, /* another generator delegates to this generator */
+    LADE_GEN_DONE       /* the generator function returned or failed, or the generator was closed */
 };
 
 /*

@@ -17,8 +17,9 @@
  * stack for each source, and lade_zip() for each source except the first.
  *
  * lade_cycle(), lade_shuffle(), lade_window(), lade_tee(), lade_prefetch() and lade_parallel_map() keep items for
- * later. They copy pointers, not the strings or objects to which the pointers point. Such objects must outlive the next
- * item; the strings of lade_lines() and lade_dir() do not. The containers and reducers of collect.h copy strings.
+ * later. They copy pointers, not the strings or objects to which the pointers point. So these objects must be valid
+ * longer than until the next item. The strings of lade_lines() and lade_dir() are not. The containers and reducers of
+ * collect.h copy strings.
  *
  * Functions that are passed to combinators take an item by value if it is a number or a string: bool, char, short, int,
  * long, long long, signed and unsigned, float, double, long double, const char *, char *. The parameter has exactly the
@@ -104,8 +105,8 @@ LADE_MUST_CHECK LADE_API lade_gen_owned(struct lade_dir_entry) lade_dir(const ch
 
 /*
  * lade_filter(f, g)     - the items for which f(item), a bool or int, is true. filter().
- * lade_take_while(f, g) - the items before the first item for which f is false. That item is lost.
- * itertools.takewhile.
+ * lade_take_while(f, g) - the items before the first item for which f is false. The item for which f is false is lost.
+ *                         itertools.takewhile.
  * lade_drop_while(f, g) - the first item for which f is false, and all items after it. itertools.dropwhile.
  */
 #define lade_filter(f, g)     LADE__FILTERED(lade__filter, f, g)
@@ -173,8 +174,9 @@ LADE_MUST_CHECK LADE_API lade_gen_owned(struct lade_dir_entry) lade_dir(const ch
 #define lade_enumerate(S, g) LADE__ZIP(S, lade_count_from(0, 1), g)
 
 /*
- * lade_tee(g, n, out) - stores n independent generators of all items of g in the lade_gen(T) array out. Each of them is
- * freed on its own. Items that one of them has yielded and another has not are kept in memory. The n generators own g;
+ * lade_tee(g, n, out) - stores n independent generators of all items of g in the lade_gen(T) array out. Each of them
+ *                       must be freed. Items that only some of them have yielded are kept in memory. The n generators
+ *                       own g;
  * pass a named g as lade_gen_move(g). itertools.tee.
  *
  * Returns LADE_OK, or LADE_ENOMEM: then all elements of out are NULL, and g is freed. All n generators must be used on
@@ -187,7 +189,7 @@ LADE_MUST_CHECK LADE_API lade_gen_owned(struct lade_dir_entry) lade_dir(const ch
 /*
  * lade_prefetch(g, n) - the items of g, of which a thread computes up to n in advance. The thread starts when the first
  *     item is requested, and ends when the generator ends. g runs on that thread only, and must be owned.
- * lade_parallel_map(f, g, workers) - does what lade_map(f, g) does, but calls f on `workers` threads (0 means one
+ * lade_parallel_map(f, g, workers) - does the same as lade_map(f, g), but calls f on `workers` threads (0 means one
  *     thread per available processor). The items keep their order. g runs on the thread that requests the items. f must
  *     be thread-safe. At most 2 * workers items are computed in advance, so f may be called for items that are never
  *     requested.

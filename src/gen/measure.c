@@ -1,12 +1,12 @@
 /*
  * Measures the stack frames of generator functions, so that a generator function with large local arrays gets a larger
- * stack. Otherwise a frame that is larger than a stack and its guard would reach the stack of another generator, unless
- * the function was compiled with -fstack-clash-protection.
+ * stack. Without the measurement, a frame that is larger than a stack and its guard would overwrite the stack of
+ * another generator, unless the function was compiled with -fstack-clash-protection.
  *
- * A generator function is measured before the first of its generators runs: it is called without a port on a large stack,
+ * A generator function is measured before the first of its generators runs. It is called without a port on a large stack,
  * calls lade__measured() at once, and returns. A frame contains the local variables of the generator function and of
- * functions that the compiler inlined into it. Memory of alloca() and the frames of functions that it calls are not
- * measured.
+ * functions that the compiler inlined into it. Memory of alloca() and the frames of functions that the generator
+ * function calls are not measured.
  */
 #include "gen/measure.h"
 #include "gen/sanitize.h"
@@ -30,7 +30,7 @@ static size_t frame_size(void (*body)(struct lade_gen *, struct lade_port *), st
     return (size_t)(stack->top - measure.low);
 }
 
-/* A stack of 16 MiB, or of the default size if there is no address space for that. */
+/* Returns a stack of 16 MiB, or of the default size if there is not enough address space. */
 static struct lade_stack *large_stack(void) {
     struct lade_error err;
     struct lade_stack *stack = lade__stack_take(LARGE_ORDER, &err);

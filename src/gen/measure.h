@@ -1,5 +1,5 @@
 /*
- * How much stack a generator function needs. See measure.c.
+ * Measures the stack space that a generator function needs. See measure.c.
  */
 #ifndef LADE_GEN_MEASURE_H
 #define LADE_GEN_MEASURE_H
@@ -13,12 +13,13 @@ enum {
     LADE__STACK_UNIT = 16 * 1024     /* of `stack_units` */
 };
 
-/* The stack that must be left where g is run. Very large if g has not been measured. */
+/* Returns the stack space that must be left to run g on the current stack, in bytes. Very large if g has not been
+   measured. */
 static inline ptrdiff_t lade__stack_wanted(const struct lade_gen *g) {
     return LADE__STACK_RESERVE + (ptrdiff_t)g->stack_units * LADE__STACK_UNIT;
 }
 
-/* The order of a stack of its own for g. Measures g if that has not been done. */
+/* Returns the order of the stack that g needs if it is pulled. Measures g first if g has not been measured. */
 int lade__stack_order_of(struct lade_gen *g);
 
 /* Sets the stack_units of g. */

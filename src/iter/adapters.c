@@ -1,13 +1,14 @@
 /*
- * There is one adapter for each type, or pair of types. Adapters call the user's functions and compare items. The macros
- * of iter_detail.h check the type of the function at compile time and choose the adapter. All other files of this folder
- * use only the size of the items.
+ * Defines an adapter for each item type, or pair of types. Adapters call functions of the user and compare items. The
+ * macros of iter_detail.h check the type of the function at compile time and select the adapter. All other files of
+ * this folder use only the size of the items.
  */
 #include <lade/iter.h>
 
 #include <string.h>
 
-/* A function of any type is stored as lade__function * and is called through its own type. */
+/* Calls a function that is stored as lade__function *. The pointer is first converted to the real type of the
+   function. */
 #define CALL(result, f, parameters) ((result(*) parameters)(f))
 
 /* Repeats LADE__TYPES inside of LADE__TYPES: the preprocessor expands the second one when EXPAND is read again. */

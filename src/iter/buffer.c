@@ -1,5 +1,5 @@
 /*
- * cycle, shuffle and window: combinators that keep items.
+ * Implements cycle, shuffle and window, which keep items in a buffer.
  */
 #include "iter/stage.h"
 
@@ -7,7 +7,7 @@ struct buffer {
     struct lade_linear linear;
     char *items;
     size_t count, capacity;
-    size_t size; /* shuffle: size of the buffer; window: items in a window */
+    size_t size; /* shuffle: number of items in the full buffer; window: number of items in a window */
     struct lade_random random;
 };
 
@@ -26,7 +26,8 @@ static struct buffer *buffer_new(const struct lade_gen_kind *kind, struct lade_g
     return lade__linear_new(kind, item_size, arithmetic, g ? g->item_size : 0, g, owned);
 }
 
-/* Appends an item. Returns 0, or LADE_ENOMEM, which is raised in out. */
+/* Appends an item to the buffer. Returns 0. If there is no memory, raises the error in `out` and returns
+   LADE_ENOMEM. */
 static int keep(struct buffer *b, const void *item, size_t item_size, struct lade_port *out) {
     if (b->count == b->capacity) {
         size_t capacity = b->capacity ? 2 * b->capacity : 16;
@@ -67,7 +68,8 @@ struct lade_gen *lade__cycle(struct lade_gen *g, int owned, int unused) {
 
 /* ---- shuffle ----------------------------------------------------------------------------------------------------- */
 
-/* If the buffer is full, the new item replaces a random one, which is yielded. */
+/* Adds the item to the buffer. If the buffer is full, yields a random item of the buffer and replaces it by the new
+   item. */
 static int shuffle_each(struct lade_port *port) {
     struct buffer *b = buffer_of(port);
     struct lade_port *out = lade__stage(port)->out;
@@ -107,8 +109,8 @@ struct lade_gen *lade__shuffle(struct lade_gen *g, int owned, size_t size, uint6
 
 /* ---- window ------------------------------------------------------------------------------------------------------ */
 
-/* The buffer holds two windows. When it is full, the last items are moved to its start, so each item is moved at most
-   once. */
+/* The buffer has space for two windows. When it is full, the last items are moved to its start. So each item is moved
+   at most once. */
 static int window_each(struct lade_port *port) {
     struct buffer *b = buffer_of(port);
     struct lade_port *out = lade__stage(port)->out;

@@ -1,6 +1,6 @@
 /*
- * The lines of a file and the entries of a directory. They are ordinary generator functions, whose cleanup attributes
- * close the file.
+ * Implements lines and dir. Both are ordinary generator functions, whose cleanup attributes close the file or the
+ * directory.
  */
 #define _GNU_SOURCE /* DT_DIR and others */
 #include <lade/iter.h>

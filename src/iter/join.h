@@ -1,5 +1,5 @@
 /*
- * The common part of combinators of several sources.
+ * Declares the functions that combinators of several sources share.
  */
 #ifndef LADE_ITER_JOIN_H
 #define LADE_ITER_JOIN_H
@@ -9,20 +9,22 @@
 struct lade_join {
     struct lade_gen gen;
     int n;
-    lade__comparator *compare;        /* merge */
+    lade__comparator *compare;        /* merge: compares two items */
     size_t offsets[LADE__MAX_INPUTS]; /* zip: the offset of each item in the struct */
     int misfit;                       /* zip: the number of a member that has another type than its item; 0: none */
     struct lade_input in[LADE__MAX_INPUTS];
 };
 
-/* Makes a combinator. It takes ownership of the owned sources, even if it returns NULL. */
+/* Makes a combinator. Takes ownership of the owned sources, even if it returns NULL. */
 struct lade_join *lade__join_new(const struct lade_gen_kind *kind, const struct lade_input *inputs, int n,
                                  size_t item_size, int arithmetic, size_t room);
 
-/* Frees all owned sources. It is the `drop` of the kinds and the end of every run. */
+/* Frees all owned sources. It is the function `drop` of these combinators, and they call it at the end of their
+   body. */
 void lade__join_drop(struct lade_gen *g);
 
-/* Returns the next item of source i; NULL at its end. An error of the source is raised in out. */
+/* Returns the next item of source i, or NULL at its end. If the source fails, raises the error in `out` and returns
+   NULL. */
 void *lade__join_next(struct lade_join *join, int i, struct lade_port *out);
 
 #endif

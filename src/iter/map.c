@@ -1,5 +1,5 @@
 /*
- * map, accumulate and flat: combinators that compute other items.
+ * Implements map, accumulate and flat, which compute new items.
  */
 #include "iter/stage.h"
 
@@ -98,12 +98,12 @@ struct lade_gen *lade__accumulate_by(struct lade_gen *g, int owned, lade__folder
 
 struct flat {
     struct lade_linear linear;
-    char *frame; /* of flat_run() */
+    char *frame; /* frame address of flat_run() */
 };
 
 /*
- * The item is a generator. It is run with the port of the consumer. The limit of this port belongs to the stack of
- * flat_run(), but the source may call this function on another stack.
+ * Runs the item, which is a generator, with the port of the consumer. The field `limit` of this port belongs to the
+ * stack of flat_run(). If the source calls this function on another stack, the limit is replaced during the run.
  */
 static int flat_each(struct lade_port *port) {
     struct lade_gen *inner;

@@ -1,8 +1,10 @@
 /*
- * parallel_map calls a function on several threads; the results come in the order of the items.
+ * Implements parallel_map, which calls a function on several threads. The results are yielded in the order of the
+ * items.
  *
- * There are 2 * workers places, which are used in turn. The consumer's thread runs the source: it stores an item in
- * every free place, gives the places to the workers in order, and waits only for the oldest result.
+ * The queue is a ring of 2 * workers places. The thread of the consumer runs the source and stores its items in the
+ * free places. Workers take the places in order. If no place is free, the thread waits for the oldest result and yields
+ * it.
  */
 #include "iter/stage.h"
 
@@ -24,7 +26,7 @@ struct queue {
     pthread_mutex_t lock;
     pthread_cond_t work, result;
     int64_t stored, taken,
-        delivered; /* counts since the start: items stored, items taken by workers, results passed to the consumer */
+        delivered; /* numbers of items that were stored, were taken by workers, and whose results were yielded */
     int stop;
 };
 
@@ -55,7 +57,8 @@ static void queue_worker(void *ctx, int worker) {
     pthread_mutex_unlock(&queue->lock);
 }
 
-/* Waits for the oldest result and passes it to the consumer. Returns 0, or LADE_EXIT if no more items are wanted. */
+/* Waits for the oldest result and passes it to the consumer. Returns 0, or LADE_EXIT if the consumer needs no more
+   items. */
 static int queue_deliver(struct queue *queue, struct lade_port *out) {
     size_t at = (size_t)(queue->delivered % queue->places);
     pthread_mutex_lock(&queue->lock);
@@ -120,7 +123,8 @@ static void parallel_map_run(struct lade_gen *self, struct lade_port *out) {
     if (!queue_start(&queue, map->workers, out)) {
         struct lade_stage stage = {.out = out, .self = &queue};
         lade__stage_drive(&stage, &map->linear.in, lade__gen_room(self), queue_store);
-        while (!out->pending && queue.delivered < queue.stored) /* all results come before an error of the source */
+        /* The results are yielded before an error of the source is raised. */
+        while (!out->pending && queue.delivered < queue.stored)
             queue_deliver(&queue, out);
         lade__pass_exception(&stage.port, out);
     }

@@ -1,8 +1,8 @@
 /*
- * prefetch: a thread runs the source in advance and stores its items in a ring of fixed size.
+ * Implements prefetch: a thread runs the source in advance and stores its items in a ring buffer of fixed size.
  *
  * The source stores one item at a time, and its port appends the item to the ring. The thread waits while the ring is
- * full, and the consumer waits while it is empty. The thread ends with the generator that started it.
+ * full, and the consumer waits while the ring is empty. The thread ends when the prefetch generator ends.
  */
 #include "iter/stage.h"
 
@@ -17,8 +17,8 @@ struct ring {
     pthread_mutex_t lock;
     pthread_cond_t changed;
     size_t item_size, capacity, head, count;
-    int stop;  /* the consumer wants no more items */
-    int ended; /* the source has ended, and port contains its exception */
+    int stop;  /* true: the consumer needs no more items */
+    int ended; /* true: the source has ended, and `port` contains its exception */
     char *items, *room;
 };
 
@@ -55,7 +55,7 @@ static void ring_fill(void *ctx, int thread) {
     pthread_mutex_unlock(&ring->lock);
 }
 
-/* Copies one item to `item` and returns 1; returns 0 if the source has ended and the ring is empty. */
+/* Waits for an item, copies it to `item` and returns 1. Returns 0 if the source has ended and the ring is empty. */
 static int ring_get(struct ring *ring, void *item) {
     pthread_mutex_lock(&ring->lock);
     while (!ring->count && !ring->ended)

@@ -1,6 +1,6 @@
 /*
- * take, drop and step: itertools.islice. The source of take stores its items directly in the window of the consumer, so
- * take costs nothing per item.
+ * Implements take, drop and step, the parts of itertools.islice. The source of take stores its items directly in the
+ * window of the consumer, so take has no cost for each item.
  */
 #include "iter/stage.h"
 
@@ -20,7 +20,7 @@ static struct lade_gen *slice_new(const struct lade_gen_kind *kind, struct lade_
 
 /* ---- take -------------------------------------------------------------------------------------------------------- */
 
-/* Sets the window of the source to the rest of out's window, but to at most `count` items. */
+/* Sets the window of the source to the rest of the window of `out`, but to at most `count` items. */
 static void take_window(struct lade_port *port, struct lade_port *out, int64_t count) {
     int64_t room = (out->end - out->p) / (int64_t)out->item_size;
     port->p = out->p;
@@ -36,7 +36,7 @@ static int take_full(struct lade_port *port) {
         port->p = out->p;
         return LADE_EXIT;
     }
-    take_window(port, out, slice->count ? slice->count : 1); /* one item at least, even if no more is wanted */
+    take_window(port, out, slice->count ? slice->count : 1); /* space for at least one item, even if count is 0 */
     port->sent = out->sent;
     return slice->count ? 0 : LADE_EXIT;
 }
@@ -56,7 +56,7 @@ static void take_run(struct lade_gen *self, struct lade_port *out) {
     take_window(&stage.port, out, slice->count);
     lade__stage_source(&stage, in, take_full);
     if (!out->pending)
-        out->p = stage.port.p; /* the items that the source stored before it ended */
+        out->p = stage.port.p; /* adds the items that the source stored before it ended */
     lade__pass_exception(&stage.port, out);
 }
 

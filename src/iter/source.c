@@ -1,5 +1,6 @@
 /*
- * range, count_from, repeat, from_array and from_string. Sources of one type are ordinary generator functions.
+ * Implements range, count_from, repeat, from_array and from_string. A source whose items always have the same type is
+ * an ordinary generator function.
  */
 #include "iter/source.h"
 
@@ -32,9 +33,9 @@ lade_generator(char, lade__from_string, const char *, s)
 
 struct items {
     struct lade_gen gen;
-    const char *next; /* the next item; repeat: NULL, and the item is stored after the slot */
-    int64_t left;     /* negative: without end */
-    void *owned;      /* freed by `release` */
+    const char *next; /* address of the next item; NULL for repeat, whose item is stored after the slot */
+    int64_t left;     /* number of items that are left; negative means without end */
+    void *owned;      /* passed to `release` at the end, or NULL */
     void (*release)(void *);
 };
 
@@ -45,7 +46,7 @@ static void items_drop(struct lade_gen *g) {
     items->owned = NULL;
 }
 
-/* The number of items that are copied at once: as many as the window of the consumer has room for. */
+/* Returns the number of items that are copied in one step, which is limited by the window of the consumer. */
 static int64_t run_length(const struct items *items, const struct lade_port *out) {
     int64_t room = items->next && out->end > out->p ? (out->end - out->p) / (int64_t)out->item_size : 1;
     return items->left > 0 && items->left < room ? items->left : room;

@@ -1,10 +1,11 @@
 /*
- * The functions of stage.h, and the stack for long chains.
+ * Implements stage.h, and provides the stack space for long chains.
  *
- * A chain is run from its end to its source, which takes stack for each stage: lade__run() continues on another stack if
- * little is left. Then each item of the source is passed from stage to stage, by calls that are nested as deeply as the
- * chain is long. The `up` of a port is the stack for these calls, and lade__run() leaves it free. Every HOP / STEP stages
- * the calls continue on another stack, which the stage keeps while it runs. So a short chain has no cost for this.
+ * A chain is run by nested calls from its last stage to its source. Each stage needs stack space, so lade__run()
+ * continues on another stack if little space is left. Then each item of the source is passed from stage to stage, also
+ * by nested calls, one for each stage. The field `up` of a port is the stack space that these calls need, and
+ * lade__run() keeps this space free. Every HOP / STEP stages the calls continue on another stack, which the stage keeps
+ * while it runs. So short chains need no other stack.
  */
 #include "iter/stage.h"
 #include "gen/sanitize.h"
@@ -13,7 +14,7 @@
 #ifdef __SANITIZE_ADDRESS__
 enum { STEP = 1024 };
 #else
-enum { STEP = 512 }; /* at least the stack that one stage needs to pass an item on */
+enum { STEP = 512 }; /* upper limit of the stack space in bytes that one stage needs to pass an item */
 #endif
 enum { HOP = 32 * STEP };
 
@@ -58,7 +59,7 @@ static void hop_call(struct lade_gen *opaque, struct lade_port *port) {
     hop->status = hop->stage->each(port);
 }
 
-/* The `full` of a stage with a stack. */
+/* The function `full` of a stage that has a stack. */
 static int hop_full(struct lade_port *port) {
     struct hop hop = {.stage = lade__stage(port)};
     lade__call_on_told(hop.stage->stack, hop_call, (struct lade_gen *)(void *)&hop, port);
@@ -93,7 +94,7 @@ void lade__stage_source(struct lade_stage *stage, struct lade_input in, int (*ea
 void lade__stage_drive(struct lade_stage *stage, struct lade_input *input, void *room,
                        int (*each)(struct lade_port *port)) {
     struct lade_input in = *input;
-    *input = (struct lade_input){0}; /* because lade__run() frees it */
+    *input = (struct lade_input){0}; /* because lade__run() frees the generator */
     stage->port = (struct lade_port){.p = room, .end = (char *)room + in.g->item_size, .item_size = in.g->item_size};
     lade__stage_source(stage, in, each);
 }

@@ -1,7 +1,7 @@
 /*
- * Linear combinators, which have one source (take, filter, map, ...). A linear combinator runs its source with a
- * *stage*: a port that processes each item and passes it to the port of the consumer. So an item costs a few function
- * calls, and a chain of any length needs one stack if it is pulled.
+ * Declares linear combinators, which have one source (take, filter, map, ...). A linear combinator runs its source with
+ * a *stage*, which is a port that processes each item and passes the result to the port of the consumer. So an item
+ * costs a few function calls, and a chain of any length needs one stack if it is pulled.
  */
 #ifndef LADE_ITER_STAGE_H
 #define LADE_ITER_STAGE_H
@@ -10,11 +10,12 @@
 
 #include <lade/iter.h>
 
-/* Frees an input if it is owned, and clears it. */
+/* Frees the generator of an input if it is owned, and clears the input. */
 void lade__input_drop(struct lade_input *input);
 
-/* Makes a combinator with one input, which is the first member after `gen` in its frame. It takes ownership of an owned
-   source, even if it returns NULL because there is no memory. The `drop` of the kind must be lade__linear_drop(). */
+/* Makes a linear combinator. The frame of the combinator begins with a struct lade_linear. The function takes ownership
+   of an owned source, even if it returns NULL because there is no memory. The `drop` of the kind must be
+   lade__linear_drop(). */
 struct lade_linear {
     struct lade_gen gen;
     struct lade_input in;
@@ -28,28 +29,30 @@ struct lade_stage {
     struct lade_port port;
     struct lade_port *out;
     void *self;                          /* the argument of `each`: the combinator, or a part of it */
-    int (*each)(struct lade_port *port); /* runs on `stack` */
-    struct lade_stack *stack;            /* NULL if items are passed on without a change of the stack */
+    int (*each)(struct lade_port *port); /* called for each item, on `stack` */
+    struct lade_stack *stack;            /* NULL if `each` runs on the stack of the source */
 };
 
 /*
  * Runs an input of a combinator through a stage. `each` is called for each item. It returns 0, or LADE_EXIT to stop.
- * `room` is memory for one item of the input. Errors are raised in out. The input is freed if it is owned, and cleared.
+ * `room` is memory for one item of the input. Errors are raised in `out`. The generator of the input is freed if it is
+ * owned, and the input is cleared.
  */
 void lade__stage_run(void *self, struct lade_input *input, struct lade_port *out, void *room,
                      int (*each)(struct lade_port *port));
 
-/* Does the same, but leaves an exception of the input in stage->port. The caller sets `out` and `self` of the stage. */
+/* Does the same as lade__stage_run(), but an exception of the input remains in stage->port. The caller sets `out` and
+   `self` of the stage. */
 void lade__stage_drive(struct lade_stage *stage, struct lade_input *input, void *room,
                        int (*each)(struct lade_port *port));
 
-/* Does the same for a combinator of one input. The memory after its slot is the room. */
+/* Does the same as lade__stage_run() for a linear combinator. The memory after its slot is used as `room`. */
 void lade__linear_run(struct lade_gen *self, struct lade_port *out, int (*each)(struct lade_port *port));
 
 /* Runs a source with a stage whose p, end, item_size, out and self are set. Frees the source if it is owned. */
 void lade__stage_source(struct lade_stage *stage, struct lade_input in, int (*each)(struct lade_port *port));
 
-/* The item for which `each` was called. Its memory is used for the next item. */
+/* Returns the item for which `each` was called, and clears the window for the next item, which uses the same memory. */
 static inline void *lade__stage_item(struct lade_port *port) {
     port->p = port->end - port->item_size;
     return port->p;
@@ -59,13 +62,14 @@ static inline struct lade_stage *lade__stage(struct lade_port *port) {
     return (struct lade_stage *)(void *)port;
 }
 
-/* Passes an item to the consumer. Returns 0, or LADE_EXIT if no more items are wanted. */
+/* Passes an item to the consumer. Returns 0, or LADE_EXIT if the consumer needs no more items. */
 int lade__put(struct lade_port *out, const void *item);
 
-/* Does the same for an item that has been written to out->p already. */
+/* Does the same as lade__put() for an item that is already stored at out->p. */
 int lade__put_done(struct lade_port *out);
 
-/* Moves the exception of an inner port to the outer port, except LADE_EXIT, which the stage itself has raised. */
+/* Moves the exception of the inner port `from` to the outer port `to`. LADE_EXIT is removed and not moved, because the
+   stage has raised it to stop its source. */
 void lade__pass_exception(struct lade_port *from, struct lade_port *to);
 
 #endif

@@ -1,6 +1,7 @@
 /*
- * tee: several generators that yield all items of one generator. Items that some of them have not yielded yet are kept
- * in a chain of blocks, which they share. A block is freed when all of them have passed it.
+ * Implements tee: makes several generators that each yield all items of one source. They share a linked list of blocks
+ * with the items that some of them have not yielded yet. A block is freed when all these generators have yielded its
+ * items.
  */
 #include "iter/stage.h"
 
@@ -8,12 +9,12 @@ enum { BLOCK_ITEMS = 64 };
 
 struct block {
     struct block *next;
-    int readers; /* number of generators that are at this block or before it */
+    int readers; /* number of generators that have not yielded all items of this block yet */
     int count;
     _Alignas(16) char items[];
 };
 
-/* The shared part: the source, and the block that is being filled. */
+/* The data that the generators share: the source and the newest block. */
 struct shared {
     struct lade_gen *source;
     struct block *last;
@@ -24,7 +25,7 @@ struct tee {
     struct lade_gen gen;
     struct shared *shared;
     struct block *block;
-    int at; /* index of the next item in it */
+    int at; /* index of the next item in `block` */
 };
 
 static struct block *block_new(size_t item_size, int readers) {
@@ -39,7 +40,7 @@ static void tee_drop(struct lade_gen *g) {
     if (!tee->shared)
         return;
     for (struct block *block = tee->block, *next; block; block = next) {
-        next = block->next; /* a generator before this block counts as a reader of all later blocks */
+        next = block->next; /* this generator is a reader of its block and of all later blocks */
         if (--block->readers == 0)
             lade_free(block);
     }
@@ -50,7 +51,8 @@ static void tee_drop(struct lade_gen *g) {
     tee->shared = NULL;
 }
 
-/* Gets one more item from the source. Returns 1, or 0 at its end. An error is raised in out. */
+/* Appends one more item of the source to the newest block and returns 1. Returns 0 at the end of the source. On error,
+   raises the error in `out` and returns 0. */
 static int pull_one(struct shared *shared, struct lade_port *out) {
     struct lade_gen *source = shared->source;
     struct block *last = shared->last;

@@ -1,5 +1,6 @@
 /*
- * zip: structs of one item of each source. The first source runs in place through a stage. The others are pulled.
+ * Implements zip, which yields structs with one item of each source. The first source runs in place through a stage.
+ * The other sources are pulled.
  */
 #include "iter/join.h"
 
@@ -32,7 +33,7 @@ static void zip_run(struct lade_gen *self, struct lade_port *out) {
     lade__join_drop(self);
 }
 
-/* Computes the offsets that a compiler gives to members of these sizes. Returns the size of the struct. */
+/* Computes the offsets of struct members with these sizes and alignments. Returns the size of the struct. */
 static size_t lay_out(struct lade_join *join, const struct lade__member *members) {
     size_t end = 0, widest = 1;
     for (int i = 0; i < join->n; i++) {
@@ -47,7 +48,8 @@ static size_t lay_out(struct lade_join *join, const struct lade__member *members
 
 enum { INTEGER = 1, ENUMERAL = 3, BOOLEAN = 4, REAL = 8, COMPLEX = 9, STRUCT = 12 }; /* __builtin_classify_type() */
 
-/* Compares the values of two items of this type. The bytes of padding in an x87 number do not count. */
+/* Returns true if two items of the type of `member` have the same value. Padding bytes of an x87 number are not
+   compared. */
 static bool same_value(const char *a, const char *b, const struct lade__member *member) {
     const bool floating = member->type_class == REAL || member->type_class == COMPLEX;
     const size_t step =
@@ -59,7 +61,8 @@ static bool same_value(const char *a, const char *b, const struct lade__member *
     return true;
 }
 
-/* Does an integer in the struct continue behind the bytes of the item? Then the member has a wider type. */
+/* Returns true if an integer in the struct continues after the bytes of the item, because its member has a wider
+   type. */
 static bool is_wider(const char *example, size_t end, size_t next, const struct lade__member *member) {
     const lade__wide wide = lade__wide_example;
     const bool is_integer = member->type_class >= INTEGER && member->type_class <= BOOLEAN;
@@ -67,7 +70,8 @@ static bool is_wider(const char *example, size_t end, size_t next, const struct 
            example[end] == ((const char *)&wide)[member->size];
 }
 
-/* Returns the number of the first member whose type is not that of its item; n + 1 for another size; 0 if all fit. */
+/* Returns the number of the first member whose type differs from the type of its item; n + 1 if the size of the struct
+   is wrong; 0 if the struct fits. */
 static int find_misfit(struct lade_join *join, size_t size, const struct lade__member *members, const char *example) {
     const size_t expected = lay_out(join, members);
     for (int i = 0; i < join->n; i++) {
