@@ -5,8 +5,8 @@
  *     bench_decode FILE.jpg ...
  *
  * The files are read before the measurement. "raw" means libjpeg-turbo alone, which writes RGB to one buffer, with the
- * slow DCT and fancy upsampling. Each figure is the best of several rounds. In each round all measurements run in turn,
- * so that other programs on the machine disturb all of them equally.
+ * slow DCT and fancy upsampling. Each figure is the best of several rounds. In each round all measurements run one
+ * after the other, so that other programs on the machine disturb all of them equally.
  */
 #include <lade/image.h>
 

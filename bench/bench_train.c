@@ -1,11 +1,11 @@
 /*
  * Measures the speed of training for bench/train: the convolutional net of the preset with batches of 64.
  *
- *     bench_train compute THREADS SECONDS          one batch in memory, repeated
- *     bench_train folder DIR THREADS SECONDS       JPEG files of 32 x 32 pixels, with random flips and shifts
+ *     bench_train compute THREADS SECONDS trains on one batch in memory bench_train folder DIR THREADS SECONDS trains
+ *     on JPEG files of 32 x 32 pixels, with random flips and shifts
  *
- * Prints four numbers: images per second, images per second of processor time, the fraction of the time that training
- * waited for the source, and the peak of memory in bytes.
+ * Prints four numbers: images per second, images per second of processor time, the fraction of the time in which
+ * training waited for the source, and the peak memory in bytes.
  */
 #include <inttypes.h>
 #include <stdlib.h>
@@ -28,7 +28,7 @@ static void must(bool good, const struct lade_error *err) {
         die(err);
 }
 
-/* The `next` of a source that returns the same batch each time. */
+/* The function `next` of a source that returns the same batch each time. */
 static int lend(void *ctx, struct lade_batch **out, struct lade_error *err) {
     (void)err;
     *out = lade_batch_ref(ctx);

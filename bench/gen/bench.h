@@ -13,7 +13,8 @@
 extern "C" {
 #endif
 
-/* n is the number of items or of generators. depth is the number of levels of delegation, in rows that delegate. */
+/* n is the number of items or of generators. depth is the number of levels of delegation; only rows with delegation use
+   it. */
 struct bench_row {
     const char *name;
     long (*run)(long n, long depth);

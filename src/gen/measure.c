@@ -3,9 +3,9 @@
  * stack. Without the measurement, a frame that is larger than a stack and its guard would overwrite the stack of
  * another generator, unless the function was compiled with -fstack-clash-protection.
  *
- * A generator function is measured before the first of its generators runs. It is called without a port on a large stack,
- * calls lade__measured() at once, and returns. A frame contains the local variables of the generator function and of
- * functions that the compiler inlined into it. Memory of alloca() and the frames of functions that the generator
+ * A generator function is measured before the first of its generators runs. It is called without a port on a large
+ * stack, calls lade__measured() at once, and returns. A frame contains the local variables of the generator function
+ * and of functions that the compiler inlined into it. Memory of alloca() and the frames of functions that the generator
  * function calls are not measured.
  */
 #include "gen/measure.h"

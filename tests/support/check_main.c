@@ -1,4 +1,5 @@
-/* The main() of all Check programs. The exit code 77 tells ctest that the program has no test for this machine. */
+/* Defines the main() of all Check programs. The exit code 77 means for ctest that all tests of the program were
+   skipped. */
 #include "support/check_main.h"
 
 enum { SKIPPED = 77 };

@@ -1,5 +1,6 @@
 /*
- * One main() for all Check programs, in check_main.c. A test file defines check_cases(), which adds its tests:
+ * Declares the functions that all Check programs share. main() is in check_main.c. A test file defines check_cases(),
+ * which adds its tests:
  *
  *     void check_cases(Suite *suite) {
  *         TCase *tcase = check_case(suite, "lists");
@@ -19,14 +20,14 @@ extern "C" {
 
 void check_cases(Suite *suite);
 
-/* A new test case of the suite. Its timeout of 120 s is long enough for a busy machine. */
+/* Adds a new test case to the suite. Its timeout of 120 s is long enough for a busy machine. */
 TCase *check_case(Suite *suite, const char *name);
 
 #ifdef __cplusplus
 }
 #endif
 
-/* Ends the running test because the machine lacks something that the test needs, and prints the reason. */
+/* Ends the running test and prints the reason. Use it if the machine lacks something that the test needs. */
 #define CHECK_SKIP(...)                    \
     do {                                   \
         printf("skipped: %s: ", __func__); \
@@ -35,7 +36,7 @@ TCase *check_case(Suite *suite, const char *name);
         return;                            \
     } while (0)
 
-/* The same for a part of a test: the rest of the test runs. */
+/* Prints the reason why a part of a test is skipped. The rest of the test runs. */
 #define CHECK_SKIP_PART(...)                      \
     do {                                          \
         printf("partly skipped: %s: ", __func__); \

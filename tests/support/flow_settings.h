@@ -1,6 +1,7 @@
 /*
- * Random settings of all options on which the bytes of batches depend, for each source. A setting is a function of its
- * number. The options are drawn in the order of the rows below, so a new option belongs at the end of the rows.
+ * Draws random settings of all options on which the bytes of batches depend, and a source. A setting is a function of
+ * its number. The options are drawn in the order of the rows below. So add new options at the end of the rows, because
+ * otherwise the later options of each setting change.
  */
 #ifndef TESTS_FLOW_SETTINGS_H
 #define TESTS_FLOW_SETTINGS_H
@@ -15,7 +16,7 @@ static bool coin(struct lade_random *r) {
     return lade_random_u32(r) & 1;
 }
 
-/* A value of an enum. The default is drawn more often than the others. */
+/* Draws a value of an enum. The default is drawn more often than each other value. */
 static int one_of(struct lade_random *r, int count) {
     return coin(r) ? 0 : (int)below(r, (uint64_t)count);
 }
@@ -38,7 +39,7 @@ static int one_of(struct lade_random *r, int count) {
 
 static const double weights[] = {1, 0.25, 3};
 
-/* Depends on the number of the sample and on the epoch. */
+/* A preprocessing function whose result depends on the index of the sample and on the epoch. */
 static int darken(void *ctx, const struct lade_flow_sample *s, struct lade_error *err) {
     (void)ctx, (void)err;
     for (int64_t i = 0; i < s->shape[0] * s->shape[1] * s->shape[2]; i++)
@@ -86,7 +87,7 @@ DRAW(featurewise_center, o->dtype == LADE_FLOAT32 && coin(r))
 DRAW(featurewise_std_normalization, o->dtype == LADE_FLOAT32 && coin(r))
 DRAW(zca_whitening, o->dtype == LADE_FLOAT32 && below(r, 4) == 0)
 
-/* Statistics of the same shape as the images, with a ZCA matrix that is nearly the identity. */
+/* Draws statistics for the shape of the images, with a ZCA matrix that is nearly the identity. */
 static void draw_stats(struct lade_flow_options *o, struct lade_random *r) {
     enum { MOST = 12 * 12 * 4 };
     static struct lade_stats stats;
@@ -171,10 +172,11 @@ enum source { FOLDERS, LIST, ARRAY, SOURCE_COUNT };
 
 static struct lade_tensor *x, *y, *w;
 
-/* The endings of the images, in turn. Only lossless formats have the same pixels with every version of a codec. */
+/* The suffixes that consecutive images get. Only lossless formats have the same pixels with every version of a
+   codec. */
 static const char *const mixed[3] = {"png", "png", "jpg"}, *const lossless[3] = {"png", "bmp", "ppm"};
 
-/* Makes class folders c0, c1, c2 with 9, 14 and 11 images, a CSV file with 30 of the images, and arrays of 29 images. */
+/* Makes class folders c0, c1, c2 with 9, 14 and 11 images, a CSV file with 30 of them, and arrays of 29 images. */
 static void make_sources(const char *const endings[3]) {
     static const int counts[] = {9, 14, 11};
     char name[64], names[34][64];
@@ -187,7 +189,7 @@ static void make_sources(const char *const endings[3]) {
             tree_image_sized(names[n], n, 6 + n % 5, 6 + n % 4);
         }
     }
-    tree_bytes("c1/005.png", "not a picture", 13); /* skipped or replaced */
+    tree_bytes("c1/005.png", "not a picture", 13); /* an invalid file, which a flow skips or replaces */
     FILE *f = fopen(tree_path("list.csv"), "w");
     fprintf(f, "filename,class,a,b,w\n");
     for (int i = 0; i < 30; i++)
@@ -219,7 +221,7 @@ static lade_flow *open_source(enum source source, const struct lade_flow_options
         return lade_flow_from_directory(tree_root, o, err);
     case LIST:
         return lade_flow_from_manifest(tree_path("list.csv"), &list, o, err);
-    default: /* the shape of the array sets the size of the images */
+    default: /* options for the size and the colours are not allowed for arrays */
         bare.target_size[0] = bare.target_size[1] = 0;
         bare.color_mode = LADE_COLOR_RGB;
         bare.crop = LADE_CROP_NONE;

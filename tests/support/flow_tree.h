@@ -1,6 +1,6 @@
 /*
- * Small directory trees of images for the tests of flows. The images are computed, because a test can compute the
- * same pixels again: each image is a function of its number.
+ * Makes small directory trees of images for the tests of flows. Each image is a function of its number, so a test can
+ * compute the pixels that it expects.
  */
 #ifndef TESTS_FLOW_TREE_H
 #define TESTS_FLOW_TREE_H
@@ -62,7 +62,8 @@ static inline void tree_bytes(const char *relative, const void *bytes, size_t n)
     fclose(f);
 }
 
-/* A pixel of image @number. It depends on the number and on the place, so that a test sees which pixel it got. */
+/* Returns a sample of a pixel of image @number. It depends on the number and on the position, so a test detects a pixel
+   from another image or position. */
 static inline uint8_t tree_pixel(int number, int y, int x, int channel) {
     return (uint8_t)(number * 37 + y * 11 + x * 5 + channel * 80);
 }
@@ -86,8 +87,8 @@ static inline void tree_image(const char *relative, int number) {
 }
 
 /*
- * Class folders c0, c1, ... with counts[i] images: c0/000.png, c0/001.png, c0/002.jpg, ... Images are numbered over all
- * classes; every third image is a JPEG, and sizes are about 8 x 8.
+ * Makes class folders c0, c1, ... with counts[i] images: c0/000.png, c0/001.png, c0/002.jpg, ... The numbers of images
+ * continue from class to class. Every third image is a JPEG, and the sizes are about 8 x 8.
  */
 static inline void tree_classes(int classes, const int *counts) {
     char name[64];
@@ -103,7 +104,8 @@ static inline void tree_classes(int classes, const int *counts) {
     }
 }
 
-/* Continues as the user nobody, because root may read every file. Does nothing for another user than root. */
+/* Changes the user of the process from root to nobody, because root may read every file. Does nothing if the user is
+   not root. */
 static inline void tree_as_nobody(void) {
     if (getuid() == 0) {
         ck_assert_int_eq(chmod(tree_root, 0755), 0);
@@ -130,7 +132,7 @@ static inline struct lade_batch *tree_next(lade_flow *flow) {
     return b;
 }
 
-/* The digest of the next @steps batches. */
+/* Returns the digest of the next @steps batches. */
 static inline struct lade_digest tree_digest(lade_flow *flow, int64_t steps) {
     struct lade_digest d = {0};
     for (; steps > 0; steps--) {
@@ -141,7 +143,7 @@ static inline struct lade_digest tree_digest(lade_flow *flow, int64_t steps) {
     return d;
 }
 
-/* A test case whose tests run in a directory of their own, tree_root. */
+/* Adds a test case whose tests run in a directory of their own, tree_root. */
 static inline TCase *tree_case(Suite *suite, const char *name) {
     TCase *tcase = check_case(suite, name);
     tcase_add_checked_fixture(tcase, tree_begin, tree_end);

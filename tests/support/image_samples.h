@@ -1,4 +1,4 @@
-/* Images for the tests. They are computed, so that no image files are needed. */
+/* Makes images for the tests. The images are computed, so no image files are needed. */
 #ifndef LADE_TESTS_IMAGE_SAMPLES_H
 #define LADE_TESTS_IMAGE_SAMPLES_H
 
@@ -10,7 +10,7 @@
 
 #include "support/check_main.h"
 
-/* A smooth image with some noise, like a photo. It has an alpha channel if @channels is 2 or 4. */
+/* Makes a smooth image with some noise, like a photo. It has an alpha channel if @channels is 2 or 4. */
 static inline struct lade_image sample_image(int width, int height, int channels, uint64_t seed) {
     struct lade_random random;
     lade_random_init(&random, seed, 0, 0, LADE_RANDOM_SYNTH);
@@ -39,7 +39,7 @@ static inline bool same_image(const struct lade_image *a, const struct lade_imag
     return true;
 }
 
-/* A copy, which the caller frees. The image of a decoder is only valid until its next call. */
+/* Returns a copy, which the caller frees. (The image of a decoder is only valid until the next call of the decoder.) */
 static inline struct lade_image copy_image(const struct lade_image *image) {
     struct lade_image copy = *image;
     copy.stride = (size_t)image->width * (size_t)image->channels;
@@ -68,7 +68,7 @@ static inline struct lade__encoded sample_png(int width, int height, int channel
     return bytes;
 }
 
-/* Decodes the image at its own size as RGB. Returns the status, and checks that @err agrees. */
+/* Decodes the image at its own size as RGB. Returns the status, and checks that @err has the same status. */
 static inline int decode(lade_decoder *decoder, const void *bytes, size_t n, struct lade_image *out,
                          struct lade_error *err) {
     *err = (struct lade_error){0};
@@ -78,7 +78,7 @@ static inline int decode(lade_decoder *decoder, const void *bytes, size_t n, str
     return rc;
 }
 
-/* Applies a transform. Returns the result as floats, (H, W, C) or in the order of @o. The caller frees it. */
+/* Applies a transform. Returns the result as floats in the data format of @o. The caller frees the result. */
 static inline float *transform_image(lade_decoder *decoder, const struct lade_image *in, const struct lade_transform *t,
                                      const struct lade_output *o) {
     struct lade_error err = {0};

@@ -1,6 +1,6 @@
 /*
- * The valid image files of tests/golden, and a decoder, for tests that make invalid files of them. A test uses it with
- * the fixture invalid_images_setup(), which also checks that nothing is printed.
+ * Reads the valid image files of tests/golden, from which tests make invalid files, and decodes them. A test uses the
+ * fixture invalid_images_setup(), which also checks that the library prints nothing.
  */
 #ifndef LADE_TESTS_INVALID_IMAGES_H
 #define LADE_TESTS_INVALID_IMAGES_H
@@ -21,7 +21,7 @@ static int file_count;
 
 static lade_decoder *decoder;
 static struct lade_random dice;
-static int output; /* the file that stderr is redirected to */
+static int output; /* descriptor of the file to which stderr is redirected */
 
 static inline int by_name(const void *a, const void *b) {
     return strcmp(((const struct file *)a)->name, ((const struct file *)b)->name);

@@ -11,9 +11,9 @@ struct jpeg_kind {
     int channels;
     J_COLOR_SPACE stored;
     bool progressive, arithmetic, adobe;
-    unsigned restart_rows; /* a restart marker after this number of rows of blocks */
-    int h, v;              /* sampling of the first component */
-    unsigned restart_mcus; /* a restart marker after this number of MCUs */
+    unsigned restart_rows; /* a restart marker follows after this number of rows of MCUs; 0 means none */
+    int h, v;              /* sampling factors of the first component */
+    unsigned restart_mcus; /* a restart marker follows after this number of MCUs; 0 means none */
     int quality;           /* 0 means 85 */
     bool optimized;        /* the file has its own Huffman tables */
 };
@@ -72,7 +72,7 @@ static inline struct lade__encoded encode_kind(const struct jpeg_kind *kind, con
     return bytes;
 }
 
-/* Writes an image of sample_image(). */
+/* Writes an image of sample_image() as JPEG. */
 static inline struct lade__encoded make_jpeg(const struct jpeg_kind *kind, int width, int height) {
     struct lade_image image = sample_image(width, height, kind->channels, 5);
     struct lade__encoded bytes = encode_kind(kind, &image);

@@ -1,6 +1,6 @@
 /*
  * Decodes a JPEG at an eighth of its size in two ways: with libjpeg alone, or with libjpeg for the header and lade for
- * the rest.
+ * the image data.
  */
 #ifndef LADE_TESTS_JPEG_TWO_WAYS_H
 #define LADE_TESTS_JPEG_TWO_WAYS_H
@@ -13,15 +13,15 @@
 enum way { BY_LIBJPEG, BY_LADE };
 enum eighth_outcome {
     BROKEN, /* an error, or the file is too short */
-    ODD,    /* lade declines the file, or libjpeg gives a warning */
+    ODD,    /* lade does not decode the file, or libjpeg gives a warning */
     GOOD
 };
 
 struct eighth {
     enum eighth_outcome outcome;
-    bool warned; /* libjpeg gave a warning, perhaps for the header only, or the end is missing */
+    bool warned; /* libjpeg gave a warning, perhaps only for the header, or the end of the file is missing */
     int width, height, channels;
-    uint8_t *pixels; /* the rows that were asked for; to be freed */
+    uint8_t *pixels; /* the requested rows; the caller frees them */
 };
 
 struct eighth_reader {

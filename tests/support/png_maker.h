@@ -1,6 +1,6 @@
 /*
- * Writes PNG files of every kind, chunk by chunk, with image data that is stored and not compressed. So a test can also
- * write files that no encoder writes.
+ * Writes PNG files of every kind, chunk by chunk. The image data is stored and not compressed. Tests use it for files
+ * that no encoder writes.
  */
 #ifndef LADE_TESTS_PNG_MAKER_H
 #define LADE_TESTS_PNG_MAKER_H
@@ -61,7 +61,7 @@ static inline void png_start(struct png_maker *png, uint32_t width, uint32_t hei
     png_chunk(png, "IHDR", header, sizeof header);
 }
 
-/* Writes @n bytes as a zlib stream of stored blocks. The bytes are a filter byte and the samples for each row. */
+/* Writes @n bytes as a zlib stream of stored blocks. The bytes of each row are a filter byte and the samples. */
 static inline void png_idat(struct png_maker *png, const uint8_t *bytes, size_t n) {
     struct png_maker z = {0};
     uint32_t a = 1, b = 0;

@@ -1,4 +1,5 @@
-/* Shared by the tests of the generator rules: a trace of events, and a test case that counts unhandled errors. */
+/* Declarations that the tests of the generator rules share: a trace of events, and a test case that counts unhandled
+   errors. */
 #ifndef LADE_TESTS_RULES_H
 #define LADE_TESTS_RULES_H
 
@@ -30,7 +31,7 @@ __attribute__((unused, format(printf, 1, 2))) static void trace(const char *fmt,
         trace_text[0] = '\0';                   \
     } while (0)
 
-/* `finally`: a variable that traces a word at the end of its scope. */
+/* A cleanup function for a variable: traces the word of the variable at the end of its scope, as `finally` does. */
 __attribute__((unused)) static void trace_word(const char **word) {
     trace("%s ", *word);
 }
@@ -67,7 +68,7 @@ __attribute__((unused)) static void count_unhandled(const struct lade_error *err
         ck_assert_str_eq(text_, expected);                                                                       \
     } while (0)
 
-/* A test case that counts unhandled errors. */
+/* Adds a test case that counts unhandled errors. */
 __attribute__((unused)) static TCase *rules_case(Suite *suite, const char *name) {
     lade_set_unhandled_hook(count_unhandled, NULL);
     return check_case(suite, name);

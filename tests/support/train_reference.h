@@ -1,6 +1,6 @@
 /*
- * A net as simple loops in double precision, written from the formulas in train.h. The kernels are compared with it. It
- * computes a whole batch at a time, because batchnorm needs all samples.
+ * Computes a net with simple loops in double precision, from the formulas in train.h. Tests compare the kernels with
+ * these loops. A whole batch is computed at a time, because batchnorm needs all samples.
  */
 #ifndef LADE_TESTS_TRAIN_REFERENCE_H
 #define LADE_TESTS_TRAIN_REFERENCE_H
@@ -126,7 +126,7 @@ static inline void reference_norm(const lade_net *net, const double *values, con
     }
 }
 
-/* For samples of at most 65536 numbers, because each sample has one random stream. */
+/* Computes dropout for samples of at most 65536 values. (Each sample has only one random stream.) */
 static inline void reference_dropout(const lade_net *net, const struct lade__layer *l, uint64_t clock, int64_t n,
                                      const double *x, double *y) {
     int64_t count = lade__shape_count(&l->in), layer = l - net->spec.layers;

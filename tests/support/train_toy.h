@@ -1,6 +1,6 @@
 /*
- * A classification problem that a net learns in a second, as a source of batches. A generator without end draws points
- * of a few spiral arms, and the label of a point is its arm.
+ * Defines a source of batches for a classification problem that a net learns in a second. An endless generator draws
+ * points of a few spiral arms, and the label of a point is the number of its arm.
  */
 #ifndef LADE_TESTS_TRAIN_TOY_H
 #define LADE_TESTS_TRAIN_TOY_H
@@ -24,7 +24,7 @@ lade_generator_static(struct toy_point, toy_spiral, int, arms, uint64_t, seed) {
     struct lade_random r;
     lade_random_init(&r, seed, 0, 0, LADE_RANDOM_USER);
     for (unsigned i = 0;; i++) {
-        if (i % 4096 == 0) /* because a random stream is finite */
+        if (i % 4096 == 0) /* begins a new random stream, because a stream is finite */
             lade_random_init(&r, seed, i / 4096, 0, LADE_RANDOM_USER);
         int arm = (int)lade_random_below(&r, (uint64_t)arms);
         double t = lade_random_uniform(&r, 0.15, 1), angle = 4 * t + 6.2831853 * arm / arms;
@@ -41,8 +41,8 @@ struct toy {
     int64_t batch; /* rows of a batch */
     int64_t steps; /* batches of an epoch; the last batch has one row less */
     uint64_t seed;
-    bool whole;           /* the last batch is as large as the others */
-    int64_t empty;        /* this step of each epoch has no rows; 0 means none, so it cannot be the first */
+    bool whole;           /* true: the last batch is as large as the others */
+    int64_t empty;        /* this step of each epoch has no rows; 0 means that all steps have rows */
     int64_t broken;       /* this call of next fails; 0 means none */
     float scale;          /* factor of x; 0 means 1 */
     const float *weights; /* weights of the first rows of each batch, or NULL */
@@ -117,7 +117,7 @@ static inline void toy_close(void *ctx) {
     toy->points = NULL;
 }
 
-/* The state is the number of calls. Resuming repeats this number of calls. */
+/* Stores the number of calls as the state. A resume repeats this number of calls. */
 static inline int toy_state_get(void *ctx, char **out, struct lade_error *err) {
     char text[32];
     snprintf(text, sizeof text, "{\"calls\":%lld}", (long long)((struct toy *)ctx)->calls);
@@ -158,7 +158,7 @@ static inline struct lade_source toy_source(struct toy *toy) {
                                 .sample_shape = {2}};
 }
 
-/* A net with one thread, because several tests run at the same time. */
+/* Makes a net with one thread, because several tests run at the same time. */
 static inline lade_net *toy_net(const char *spec, uint64_t seed) {
     struct lade_error err = {0};
     lade_net *net = lade_net_new(spec, 1, (int64_t[]){2}, &(struct lade_net_options){.seed = seed, .threads = 1}, &err);
@@ -166,7 +166,8 @@ static inline lade_net *toy_net(const char *spec, uint64_t seed) {
     return net;
 }
 
-/* True under valgrind, where a kernel takes seconds to make. Tests that make many kernels are shorter then. */
+/* Returns true under valgrind, where the creation of a kernel takes seconds. Tests that create many kernels are shorter
+   then. */
 static inline bool toy_slow(void) {
     return getenv("LADE_VALGRIND") != NULL;
 }
