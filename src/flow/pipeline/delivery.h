@@ -23,11 +23,10 @@ struct lade__delivery {
  *                                 caller must call lade__delivery_release() in both cases.
  * lade__delivery_release()      - frees the memory.
  * lade__delivery_drop_invalid() - reports the invalid rows of a finished slot, and removes each invalid row that was
- * not
- *                                 replaced. *rows is set to the number of remaining rows. Returns LADE_OK, LADE_ELIMIT,
- *                                 LADE_ENOMEM or the error of an invalid file.
- * lade__delivery_make_batch()   - does the same, saves the images and makes *out the batch of the slot, which then
- *                                 belongs to the caller. On an error the slot is returned to its ring.
+ *                                 not replaced. *rows is set to the number of remaining rows. Returns LADE_OK,
+ *                                 LADE_ELIMIT, LADE_ENOMEM or the error of an invalid file.
+ * lade__delivery_make_batch()   - does the same, saves the images, and sets *out to the batch of the slot, which then
+ *                                 belongs to the caller. On an error, returns the slot to its ring.
  */
 int lade__delivery_init(struct lade__delivery *d, const struct lade_flow_options *options, int64_t samples,
                         struct lade_error *err);
