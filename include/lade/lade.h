@@ -1,6 +1,6 @@
 /*
  * lade/lade.h - includes the headers for generators and arrays: status and errors, generators, sources and combinators,
- * N-d arrays, containers and reducers. Link with -llade. Streams of images (flow.h, image.h) and training (train.h) have
+ * N-d arrays, containers and reducers, the functions of itertools. Link with -llade. Streams of images (flow.h, image.h) and training (train.h) have
  * headers and libraries of their own.
  */
 #ifndef LADE_LADE_H
@@ -11,5 +11,6 @@
 #include <lade/iter.h>
 #include <lade/tensor.h>
 #include <lade/collect.h>
+#include <lade/itertools.h>
 
 #endif

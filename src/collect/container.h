@@ -37,4 +37,7 @@ void *lade__container_finish(void *items, size_t length);
    LADE_ENOMEM. */
 int lade__sort_unique(void *items, struct lade__key key);
 
+/* Sorts n pointers to items by key. Equal items keep their order. `spare` is memory for n pointers. */
+void lade__merge_sort(const char **items, const char **spare, size_t n, struct lade__key key);
+
 #endif

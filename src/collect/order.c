@@ -7,12 +7,12 @@
 
 /* Sorts pointers to the items with a merge sort. qsort() is not used, because it is not stable and passes no context to
    its comparison function. */
-static void merge_sort(const char **items, const char **spare, size_t n, struct lade__key key) {
+void lade__merge_sort(const char **items, const char **spare, size_t n, struct lade__key key) {
     if (n < 2)
         return;
     size_t half = n / 2;
-    merge_sort(items, spare, half, key);
-    merge_sort(items + half, spare, n - half, key);
+    lade__merge_sort(items, spare, half, key);
+    lade__merge_sort(items + half, spare, n - half, key);
     memcpy(spare, items, half * sizeof *items);
     size_t left = 0, right = half, out = 0;
     while (left < half && right < n)
@@ -33,7 +33,7 @@ int lade__sort_unique(void *items, struct lade__key key) {
     }
     for (size_t i = 0; i < n; i++)
         order[i] = (const char *)items + i * size;
-    merge_sort(order, order + n, n, key);
+    lade__merge_sort(order, order + n, n, key);
     for (size_t i = 0; i < n; i++)
         if (i + 1 == n || key.compare(order[i] + key.offset, order[i + 1] + key.offset))
             memcpy(sorted + kept++ * size, order[i], size);

@@ -1,0 +1,146 @@
+/*
+ * lade/itertools.h - the other functions of Python's itertools and more-itertools, with the same names and results.
+ *
+ *     static size_t length(const char *s) { return strlen(s); }
+ *
+ *     lade_for_each (words, lade_groupby(length, lade_sorted_by(length, names)))
+ *         printf("%zu words of %zu letters\n", lade_len(words), strlen(words[0]));
+ *     lade_for_each (pair, lade_combinations(lade_range(4), 2))
+ *         lade_print(pair);                                     // (0, 1), (0, 2), ...
+ *
+ * docs/itertools.md has a table of the functions of Python and their form here.
+ *
+ * Everything that iter.h and collect.h say about generators, functions and errors is valid here. Every g may be a generator
+ * or a container. A function f takes an item as it does for lade_map() or lade_filter(). A key function f returns a number
+ * or a string; keys are compared as numbers, or as the text of strings.
+ *
+ * Tuples. lade_permutations() and similar functions yield tuples, `const T *`, which lade_len(), lade_print() and
+ * lade_for_each accept. The lists of lade_groupby() and similar functions are `T *`. The generator owns a tuple or list
+ * that it yields, and uses its memory again for the next one.
+ */
+#ifndef LADE_ITERTOOLS_H
+#define LADE_ITERTOOLS_H
+
+#pragma GCC system_header /* see gen_detail.h */
+
+#include <lade/collect.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- Sorting ----------------------------------------------------------------------------------------------------- */
+
+/*
+ * lade_sorted(g)       - a temporary list of the items in ascending order. Equal items keep their order. sorted().
+ * lade_sorted_by(f, g) - the same in the order of f(item). f is called once for each item. sorted(g, key=f).
+ * lade_reversed(g)     - a temporary list of the items in reverse order. reversed().
+ *
+ * A stable descending order is lade_reversed(lade_sorted_by(f, lade_reversed(g))). All of them take one more argument, a
+ * struct lade_error *. Memory: the items twice, and the keys.
+ */
+#define lade_sorted(...)    LADE__CAT(LADE__SORTED_, LADE__NARG(__VA_ARGS__))(__VA_ARGS__)
+#define lade_sorted_by(...) LADE__CAT(LADE__SORTED_BY_, LADE__NARG(__VA_ARGS__))(__VA_ARGS__)
+#define lade_reversed(...)  LADE__CAT(LADE__REVERSED_, LADE__NARG(__VA_ARGS__))(__VA_ARGS__)
+
+/*
+ * lade_min_by(f, g), lade_max_by(f, g) - the first item with the least or greatest f(item). min(g, key=f). No item is the
+ * error LADE_EINVAL. Both take one more argument, a struct lade_error *.
+ */
+#define lade_min_by(...) LADE__CAT(LADE__MIN_BY_, LADE__NARG(__VA_ARGS__))(__VA_ARGS__)
+#define lade_max_by(...) LADE__CAT(LADE__MAX_BY_, LADE__NARG(__VA_ARGS__))(__VA_ARGS__)
+
+/*
+ * lade_counter(S, item, count, g) - a temporary dict of structs S, one for each different item of g: the member `item` is
+ * the item, and the member `count`, a long, is the number of times that it occurs. collections.Counter.
+ *
+ *     struct tally { const char *word; long n; };
+ *     lade_list_auto(struct tally) d = lade_counter(struct tally, word, n, words);
+ *     struct tally *the = lade_dict_get(d, word, "the");
+ *
+ * Takes one more argument, a struct lade_error *.
+ */
+#define lade_counter(...) LADE__CAT(LADE__COUNTER_, LADE__NARG(__VA_ARGS__))(__VA_ARGS__)
+
+/* ---- Groups ------------------------------------------------------------------------------------------------------ */
+
+/*
+ * lade_groupby(f, g) - lists of consecutive items that have the same f(item). The key of a list l is f(l[0]).
+ * lade_groupby(g)    - lists of consecutive items that are equal. itertools.groupby.
+ *
+ * Memory: one group. Strings are copied.
+ */
+#define lade_groupby(...) LADE__CAT(LADE__GROUPBY_, LADE__NARG(__VA_ARGS__))(__VA_ARGS__)
+
+/*
+ * lade_split_at(f, g)     - lists of the items between the items for which f is true. These items are left out. A list may
+ *                           be empty. more_itertools.split_at.
+ * lade_split_before(f, g) - lists that begin with an item for which f is true. more_itertools.split_before.
+ * lade_split_after(f, g)  - lists that end with an item for which f is true. more_itertools.split_after.
+ * lade_split_when(f, g)   - ends a list between two items a and b if f(a, b) is true, for a function bool f(const T *a,
+ *                           const T *b). more_itertools.split_when.
+ *
+ * Memory: one list. Strings are copied.
+ */
+#define lade_split_at(f, g)     LADE__SPLIT(LADE__SPLIT_AT, f, g)
+#define lade_split_before(f, g) LADE__SPLIT(LADE__SPLIT_BEFORE, f, g)
+#define lade_split_after(f, g)  LADE__SPLIT(LADE__SPLIT_AFTER, f, g)
+#define lade_split_when(f, g)   LADE__SPLIT_WHEN_(f, g)
+
+/*
+ * lade_unique_everseen(g)    - each item once, when it occurs for the first time.
+ * lade_unique_everseen(f, g) - the first item for each value of f(item). The recipe of itertools.
+ * lade_unique_justseen(g), lade_unique_justseen(f, g) - leaves out only items that are equal to the item before.
+ *
+ * Memory: lade_unique_everseen() keeps all different keys in a hash set, and copies the text of strings.
+ */
+#define lade_unique_everseen(...) LADE__CAT(LADE__EVERSEEN_, LADE__NARG(__VA_ARGS__))(__VA_ARGS__)
+#define lade_unique_justseen(...) LADE__CAT(LADE__JUSTSEEN_, LADE__NARG(__VA_ARGS__))(__VA_ARGS__)
+
+/* ---- Combinations ------------------------------------------------------------------------------------------------ */
+
+/*
+ * lade_product(a, b, ...)      - tuples of one item of each of up to 8 sources of one type, the last one changing first.
+ * lade_product_repeat(g, r)    - tuples of r items of g. itertools.product(g, repeat=r).
+ * lade_permutations(g), lade_permutations(g, r) - tuples of all items, or of r items, in every order.
+ * lade_combinations(g, r)      - tuples of r items in the order of g.
+ * lade_combinations_with_replacement(g, r) - the same, and an item may occur several times.
+ * lade_powerset(g)             - all combinations of 0, 1, 2, ... items. The recipe of itertools.
+ *
+ * The results and their order are those of itertools. Items at different places are different even if they are equal.
+ * Memory: all items of the sources, which are collected when the first tuple is requested. A negative r counts as 0.
+ */
+#define lade_product(...)                        LADE__PRODUCT_(__VA_ARGS__)
+#define lade_product_repeat(g, r)                LADE__COMBINATIONS(LADE__PRODUCT, g, r)
+#define lade_permutations(...)                   LADE__CAT(LADE__PERMUTATIONS_, LADE__NARG(__VA_ARGS__))(__VA_ARGS__)
+#define lade_combinations(g, r)                  LADE__COMBINATIONS(LADE__COMBINATIONS_OF, g, r)
+#define lade_combinations_with_replacement(g, r) LADE__COMBINATIONS(LADE__REPEATED_COMBINATIONS, g, r)
+#define lade_powerset(g)                         LADE__COMBINATIONS(LADE__POWERSET, g, 0)
+
+/* ---- Other generators -------------------------------------------------------------------------------------------- */
+
+/*
+ * lade_numeric_range(stop), lade_numeric_range(start, stop), lade_numeric_range(start, stop, step) - the double items
+ * start + i * step (default 0 and 1) that lie before stop. more_itertools.numeric_range. A step of 0 is the error
+ * LADE_EINVAL.
+ */
+#define lade_numeric_range(...) LADE__CAT(LADE__NUMERIC_RANGE_, LADE__NARG(__VA_ARGS__))(__VA_ARGS__)
+
+/*
+ * lade_filterfalse(f, g)   - the items for which f(item) is false. itertools.filterfalse.
+ * lade_compress(g, s)      - the items of g for which the item of s at the same place is not 0. s has items of an integer
+ *                            type or bool. itertools.compress.
+ * lade_intersperse(v, g)   - the items of g with v between each two of them. more_itertools.intersperse.
+ * lade_prepend(v, g)       - v, then the items of g. The recipe of itertools.
+ */
+#define lade_filterfalse(f, g) LADE__FILTERED(lade__filterfalse, f, g)
+#define lade_compress(g, s)    LADE__COMPRESS(g, s)
+#define lade_intersperse(v, g) LADE__INSERT(lade__intersperse, v, g)
+#define lade_prepend(v, g)     LADE__INSERT(lade__prepend, v, g)
+
+#ifdef __cplusplus
+}
+#endif
+
+#include <lade/itertools_detail.h>
+#endif

@@ -1,0 +1,157 @@
+/*
+ * permutations, combinations and their relatives. All items of the source are collected first. Each result is a tuple
+ * whose memory is used again for the next one. The order of the results is that of Python.
+ */
+#include "collect/container.h"
+#include "iter/stage.h"
+
+#include <lade/itertools.h>
+
+#include <string.h>
+
+struct combine {
+    struct lade_linear linear;
+    enum lade__selection how;
+    size_t r;      /* items of a result */
+    char *pool;    /* all items of the source */
+    char *tuple;   /* the result */
+    size_t n;      /* items in the pool */
+    size_t *index; /* of the items of the result */
+};
+
+/* Yields the tuple of the first `r` indices. Returns 0 or LADE_EXIT. */
+static int yield_tuple(struct combine *c, size_t r, struct lade_port *out) {
+    struct lade_header *header = lade__header(c->tuple);
+    for (size_t i = 0; i < r; i++)
+        memcpy(c->tuple + i * header->item_size, c->pool + c->index[i] * header->item_size, header->item_size);
+    header->length = r;
+    header->shape[0] = (int64_t)r;
+    return lade__put(out, &c->tuple);
+}
+
+static void count_up(size_t *index, size_t from, size_t to, size_t first, size_t step) {
+    for (size_t i = from; i < to; i++)
+        index[i] = first + (i - from) * step;
+}
+
+/* Yields all combinations of r items. With `repeated`, an item may occur several times. Returns 0 or LADE_EXIT. */
+static int combinations(struct combine *c, size_t r, bool repeated, struct lade_port *out) {
+    if (repeated ? r && !c->n : r > c->n)
+        return 0;
+    const size_t step = repeated ? 0 : 1;
+    count_up(c->index, 0, r, 0, step);
+    for (;;) {
+        if (yield_tuple(c, r, out))
+            return LADE_EXIT;
+        size_t i = r;
+        while (i > 0 && c->index[i - 1] == (repeated ? c->n - 1 : c->n - r + i - 1))
+            i--;
+        if (!i)
+            return 0;
+        count_up(c->index, i - 1, r, c->index[i - 1] + 1, step);
+    }
+}
+
+/* Heap-free permutations in the order of Python: `cycles` counts how often each place is still rotated. */
+static void permutations(struct combine *c, size_t r, struct lade_port *out) {
+    if (r > c->n)
+        return;
+    size_t *index = c->index, *cycles = c->index + c->n;
+    count_up(index, 0, c->n, 0, 1);
+    for (size_t i = 0; i < r; i++)
+        cycles[i] = c->n - i;
+    while (!yield_tuple(c, r, out)) {
+        size_t i = r;
+        while (i > 0 && --cycles[i - 1] == 0) {
+            const size_t moved = index[i - 1];
+            memmove(index + i - 1, index + i, (c->n - i) * sizeof *index);
+            index[c->n - 1] = moved;
+            cycles[i - 1] = c->n - i + 1;
+            i--;
+        }
+        if (!i)
+            return;
+        const size_t other = c->n - cycles[i - 1], swapped = index[i - 1];
+        index[i - 1] = index[other];
+        index[other] = swapped;
+    }
+}
+
+/* Yields all tuples of r items of the pool. */
+static void products(struct combine *c, size_t r, struct lade_port *out) {
+    count_up(c->index, 0, r, 0, 0);
+    while ((!r || c->n) && !yield_tuple(c, r, out)) {
+        size_t i = r;
+        while (i > 0 && ++c->index[i - 1] == c->n)
+            c->index[--i] = 0;
+        if (!i)
+            return;
+    }
+}
+
+static void combine_drop(struct lade_gen *g) {
+    struct combine *c = (struct combine *)(void *)g;
+    lade__container_free(c->pool);
+    lade__container_free(c->tuple);
+    lade_free(c->index);
+    c->pool = c->tuple = NULL;
+    c->index = NULL;
+    lade__linear_drop(g);
+}
+
+/* Collects the source and allocates memory. Returns false after an error, which is raised in out. */
+static bool prepare(struct combine *c, struct lade_port *out) {
+    struct lade_input in = c->linear.in;
+    const size_t size = in.g->item_size;
+    struct lade_error err = {0};
+    c->linear.in = (struct lade_input){0};
+    c->pool = lade__collect(in.g, in.owned, LADE__LIST, (struct lade__key){0}, &err, NULL);
+    if (!c->pool) {
+        lade__raise_with(out, &err);
+        return false;
+    }
+    c->n = lade__header(c->pool)->length;
+    if (c->how == LADE__POWERSET || c->how == LADE__ALL_PERMUTATIONS)
+        c->r = c->n;
+    const bool repeated = c->how == LADE__PRODUCT || c->how == LADE__REPEATED_COMBINATIONS;
+    const size_t most = repeated || c->r < c->n ? c->r : c->n;
+    c->tuple = lade__container_new(LADE__TUPLE, size, most);
+    c->index = lade_calloc(c->n + most + 1, sizeof *c->index);
+    if (c->tuple && c->index)
+        return true;
+    lade__raise(out, LADE_ENOMEM, "%s: no memory for tuples of %zu items", c->linear.gen.kind->name, most);
+    return false;
+}
+
+static void combine_run(struct lade_gen *self, struct lade_port *out) {
+    struct combine *c = (struct combine *)(void *)self;
+    if (prepare(c, out)) {
+        switch (c->how) {
+        case LADE__PRODUCT:
+            products(c, c->r, out);
+            break;
+        case LADE__PERMUTATIONS:
+        case LADE__ALL_PERMUTATIONS:
+            permutations(c, c->r, out);
+            break;
+        case LADE__POWERSET:
+            for (size_t size = 0; size <= c->r && !combinations(c, size, false, out); size++)
+                ;
+            break;
+        default:
+            combinations(c, c->r, c->how == LADE__REPEATED_COMBINATIONS, out);
+        }
+    }
+    combine_drop(self);
+}
+
+struct lade_gen *lade__combine(struct lade_gen *g, int owned, enum lade__selection how, int64_t r) {
+    static const struct lade_gen_kind kind = {
+        .name = "combinations", .frame_size = sizeof(struct combine), .drain = combine_run, .drop = combine_drop};
+    struct combine *c = lade__linear_new(&kind, sizeof(void *), 0, 0, g, owned);
+    if (c) {
+        c->how = how;
+        c->r = r > 0 ? (size_t)r : 0;
+    }
+    return (struct lade_gen *)c;
+}

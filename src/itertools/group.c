@@ -1,0 +1,150 @@
+/*
+ * groupby and the splits: lists of consecutive items. The items of a group are collected until the next group begins. The
+ * list is reused, and strings are copied.
+ */
+#include "collect/container.h"
+#include "iter/stage.h"
+#include "itertools/key.h"
+
+enum { FIRST_GROUP = 16 };
+
+struct group {
+    struct lade_linear linear;
+    char *items; /* a list */
+    size_t count;
+    bool texts; /* items are strings */
+    struct lade__by by;
+    struct lade__last_key last;
+    enum lade__split how;
+    lade__predicate *call; /* except for LADE__SPLIT_WHEN */
+    lade__function *f;
+    _Alignas(16) char key[LADE__MOST_KEY];
+};
+
+static void clear(struct group *group) {
+    for (size_t i = 0; group->texts && i < group->count; i++)
+        lade_free(((char **)(void *)group->items)[i]);
+    group->count = 0;
+}
+
+static int pass_on(struct group *group, struct lade_port *out) {
+    lade__header(group->items)->length = group->count;
+    lade__header(group->items)->shape[0] = (int64_t)group->count;
+    int status = lade__put(out, &group->items);
+    clear(group);
+    return status;
+}
+
+/* Appends an item to the group. Returns 0, or LADE_ENOMEM, which is raised in out. */
+static int append(struct group *group, const void *item, size_t size, struct lade_port *out) {
+    char *larger = group->items, *copy = NULL;
+    if (group->count == lade__header(larger)->capacity)
+        larger = lade__container_grow(larger, 2 * group->count);
+    const char *const text = group->texts ? *(const char *const *)item : NULL;
+    if (larger)
+        group->items = larger;
+    if (!larger || (text && !(copy = lade_strdup(text)))) {
+        lade__raise(out, LADE_ENOMEM, "%s: no memory for %zu items", group->linear.gen.kind->name, group->count + 1);
+        return LADE_ENOMEM;
+    }
+    memcpy(larger + group->count * size, text ? (const void *)&copy : item, size);
+    group->count++;
+    return 0;
+}
+
+static int groupby_each(struct lade_port *port) {
+    struct group *group = lade__stage(port)->self;
+    struct lade_port *out = lade__stage(port)->out;
+    const void *item = lade__stage_item(port);
+    int changed = lade__key_changed(&group->last, &group->by, lade__key_of(&group->by, item, group->key));
+    if (changed < 0)
+        lade__raise(out, changed, "groupby: no memory for a key");
+    if (changed < 0 || (changed && group->count && pass_on(group, out)))
+        return LADE_EXIT;
+    return append(group, item, port->item_size, out) ? LADE_EXIT : 0;
+}
+
+/* True if the function of the user finds that a list ends at this item. */
+static bool is_cut(const struct group *group, const void *item, size_t size) {
+    if (group->how != LADE__SPLIT_WHEN)
+        return group->call(group->f, item);
+    bool (*pair)(const void *, const void *) = (bool (*)(const void *, const void *))group->f;
+    return group->count && pair(group->items + (group->count - 1) * size, item);
+}
+
+static int split_each(struct lade_port *port) {
+    struct group *group = lade__stage(port)->self;
+    struct lade_port *out = lade__stage(port)->out;
+    const void *item = lade__stage_item(port);
+    const bool cut = is_cut(group, item, port->item_size), after = group->how == LADE__SPLIT_AFTER;
+    if (cut && group->how == LADE__SPLIT_AT)
+        return pass_on(group, out);
+    if (cut && !after && group->count && pass_on(group, out))
+        return LADE_EXIT;
+    if (append(group, item, port->item_size, out))
+        return LADE_EXIT;
+    return cut && after ? pass_on(group, out) : 0;
+}
+
+static void group_drop(struct lade_gen *g) {
+    struct group *group = (struct group *)(void *)g;
+    if (group->items)
+        clear(group);
+    lade__container_free(group->items);
+    group->items = NULL;
+    lade__last_key_drop(&group->last);
+    lade__linear_drop(g);
+}
+
+/* The items after the last cut are a list, too. It may be empty for split_at only. */
+static void run(struct lade_gen *self, struct lade_port *out, int (*each)(struct lade_port *), bool may_be_empty) {
+    struct group *group = (struct group *)(void *)self;
+    struct lade_stage stage = {.out = out, .self = group};
+    group->items = lade__container_new(LADE__LIST, group->linear.in.g->item_size, FIRST_GROUP);
+    if (group->items) {
+        lade__stage_drive(&stage, &group->linear.in, lade__gen_room(self), each);
+        if (!out->pending && (group->count || (may_be_empty && !stage.port.pending)))
+            pass_on(group, out); /* also if an error follows */
+        lade__pass_exception(&stage.port, out);
+    } else {
+        lade__raise(out, LADE_ENOMEM, "%s: no memory for %d items", self->kind->name, FIRST_GROUP);
+    }
+    group_drop(self);
+}
+
+static void groupby_run(struct lade_gen *self, struct lade_port *out) {
+    run(self, out, groupby_each, false);
+}
+
+static void split_run(struct lade_gen *self, struct lade_port *out) {
+    run(self, out, split_each, ((const struct group *)(void *)self)->how == LADE__SPLIT_AT);
+}
+
+static struct group *group_new(const struct lade_gen_kind *kind, struct lade_gen *g, int owned, bool texts) {
+    struct group *group = lade__linear_new(kind, sizeof(void *), 0, g ? g->item_size : 0, g, owned);
+    if (group)
+        group->texts = texts;
+    return group;
+}
+
+struct lade_gen *lade__groupby(struct lade_gen *g, int owned, const struct lade__by *by, bool texts) {
+    static const struct lade_gen_kind kind = {
+        .name = "groupby", .frame_size = sizeof(struct group), .drain = groupby_run, .drop = group_drop};
+    struct group *group = group_new(&kind, g, owned, texts);
+    if (group)
+        group->by = *by;
+    return (struct lade_gen *)group;
+}
+
+struct lade_gen *lade__split(struct lade_gen *g, int owned, enum lade__split how, lade__predicate *call,
+                             lade__function *f, bool texts) {
+    static const struct lade_gen_kind kind = {
+        .name = "split", .frame_size = sizeof(struct group), .drain = split_run, .drop = group_drop};
+    struct group *group = group_new(&kind, g, owned, texts);
+    if (group) {
+        group->how = how;
+        group->call = call;
+        group->f = f;
+    }
+    return (struct lade_gen *)group;
+}

@@ -1,0 +1,38 @@
+/*
+ * Keys of items: the result of a function of the user, or the item itself. Sorting, grouping and finding duplicates use
+ * them.
+ */
+#ifndef LADE_ITERTOOLS_KEY_H
+#define LADE_ITERTOOLS_KEY_H
+
+#include <lade/itertools.h>
+
+#include <string.h>
+
+/* The key of an item. `room` is memory for a key, by->size bytes. */
+static inline const void *lade__key_of(const struct lade__by *by, const void *item, void *room) {
+    if (!by->call)
+        return item;
+    by->call(by->f, item, room);
+    return room;
+}
+
+/* The size of a key in an array of keys. Each key is aligned to 16 bytes. */
+static inline size_t lade__key_stride(const struct lade__by *by) {
+    return (by->size + 15) & ~(size_t)15;
+}
+
+/* The key of the item before, for generators that compare neighbours. All zero at first. */
+struct lade__last_key {
+    bool known;
+    char *text; /* a copy of a string key */
+    _Alignas(16) char key[LADE__MOST_KEY];
+};
+
+/* Compares a key with the last one and makes it the last one. Returns 1 if they differ or there was no key, 0 if they are
+   equal, or LADE_ENOMEM. */
+int lade__key_changed(struct lade__last_key *last, const struct lade__by *by, const void *key);
+
+void lade__last_key_drop(struct lade__last_key *last);
+
+#endif

@@ -1,0 +1,24 @@
+/*
+ * A hash set of keys, for generators that yield each item once. It copies the keys, and also the text of strings.
+ */
+#ifndef LADE_ITERTOOLS_SEEN_H
+#define LADE_ITERTOOLS_SEEN_H
+
+#include <lade/itertools.h>
+
+struct lade__seen {
+    size_t count, capacity; /* capacity is 0 or a power of two, and more than count */
+    size_t size;            /* of a key */
+    int type;               /* see lade__dtype() */
+    lade__comparator *compare;
+    uint64_t *hashes; /* 0 marks a free place */
+    char *keys;
+};
+
+/* Adds a key. Returns 1 if it is new, 0 if it is in the set already, or LADE_ENOMEM. */
+int lade__seen_add(struct lade__seen *seen, const void *key);
+
+/* Frees the keys. The set is empty afterwards. */
+void lade__seen_drop(struct lade__seen *seen);
+
+#endif

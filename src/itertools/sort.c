@@ -1,0 +1,109 @@
+/*
+ * sorted, reversed, and the least and greatest item by key. Each key is computed once.
+ */
+#include "collect/container.h"
+#include "gen/gen_impl.h"
+#include "itertools/key.h"
+
+/* Reports that there is no memory and returns NULL. Frees the container. */
+static void *no_memory(void *items, const char *what, struct lade_error *err, struct lade_port *body) {
+    struct lade_port carrier = {.item_size = 1};
+    lade__container_free(items);
+    lade__raise(&carrier, LADE_ENOMEM, "%s: out of memory", what);
+    lade__deliver(&carrier, err, body);
+    return NULL;
+}
+
+/* Computes the keys of all items. Returns NULL if there is no memory. */
+static char *keys_of(const char *items, const struct lade_header *header, const struct lade__by *by) {
+    const size_t stride = lade__key_stride(by);
+    char *keys = lade_calloc(header->length ? header->length : 1, stride);
+    for (size_t i = 0; keys && i < header->length; i++)
+        by->call(by->f, items + i * header->item_size, keys + i * stride);
+    return keys;
+}
+
+/* Returns the items in the order of their keys, or NULL if there is no memory. Frees `items` in both cases. */
+static void *in_order(char *items, const struct lade__by *by) {
+    const struct lade_header *header = lade__header(items);
+    const size_t n = header->length, size = header->item_size, stride = by->call ? lade__key_stride(by) : size;
+    char *keys = by->call ? keys_of(items, header, by) : items;
+    const char **order = lade_calloc(n ? n : 1, 2 * sizeof *order);
+    char *sorted = lade_calloc(n ? n : 1, size);
+    if (keys && order && sorted) {
+        for (size_t i = 0; i < n; i++)
+            order[i] = keys + i * stride;
+        lade__merge_sort(order, order + n, n, (struct lade__key){0, by->compare});
+        for (size_t i = 0; i < n; i++)
+            memcpy(sorted + i * size, items + (size_t)(order[i] - keys) / stride * size, size);
+        memcpy(items, sorted, n * size);
+    }
+    void *result = keys && order && sorted ? items : NULL;
+    if (keys != items)
+        lade_free(keys);
+    lade_free(order);
+    lade_free(sorted);
+    return result;
+}
+
+void *lade__sorted(struct lade_gen *g, int owned, const struct lade__by *by, struct lade_error *err,
+                   struct lade_port *body) {
+    void *items = lade__collect(g, owned, LADE__LIST, (struct lade__key){0}, err, body);
+    if (!items || in_order(items, by))
+        return items;
+    return no_memory(items, "sorted", err, body);
+}
+
+void *lade__reversed(struct lade_gen *g, int owned, struct lade_error *err, struct lade_port *body) {
+    char *items = lade__collect(g, owned, LADE__LIST, (struct lade__key){0}, err, body);
+    if (!items)
+        return NULL;
+    const size_t n = lade__header(items)->length, size = lade__header(items)->item_size;
+    char *spare = lade_alloc(size);
+    if (!spare)
+        return no_memory(items, "reversed", err, body);
+    for (size_t i = 0; i < n / 2; i++) {
+        char *left = items + i * size, *right = items + (n - 1 - i) * size;
+        memcpy(spare, left, size);
+        memcpy(left, right, size);
+        memcpy(right, spare, size);
+    }
+    lade_free(spare);
+    return items;
+}
+
+/* ---- min and max by key ------------------------------------------------------------------------------------------ */
+
+struct best {
+    struct lade_port port;
+    const struct lade__by *by;
+    int sign;
+    bool found;
+    void *out;
+    _Alignas(16) char key[2][LADE__MOST_KEY]; /* the best key and a new one */
+};
+
+static int best_full(struct lade_port *port) {
+    struct best *best = (struct best *)(void *)port;
+    port->p -= port->item_size;
+    best->by->call(best->by->f, port->p, best->key[1]);
+    if (best->found && best->by->compare(best->key[1], best->key[0]) * best->sign <= 0)
+        return 0;
+    memcpy(best->key[0], best->key[1], best->by->size);
+    memcpy(best->out, port->p, port->item_size);
+    best->found = true;
+    return 0;
+}
+
+void lade__best(struct lade_gen *g, int owned, const struct lade__by *by, int sign, void *out, struct lade_error *err,
+                struct lade_port *body) {
+    static char nothing;
+    struct best best = {.by = by, .sign = sign, .out = out};
+    lade__port_init(&best.port, best_full, g ? g->item_size : 1);
+    best.port.p = g ? g->slot : &nothing;
+    best.port.end = best.port.p + best.port.item_size;
+    lade__run(g, LADE__WHOLE | (owned ? LADE__OWNED : 0), &best.port);
+    if (!best.found && !best.port.pending)
+        lade__raise(&best.port, LADE_EINVAL, "%s of a generator without items", sign < 0 ? "min_by" : "max_by");
+    lade__deliver(&best.port, err, body);
+}

@@ -1,0 +1,117 @@
+/* The functions of itertools on small inputs. The same as itertools.py. */
+#include "parity.h"
+
+struct tally {
+    const char *word;
+    long n;
+};
+
+static const char *const words[] = {"apple", "fig", "kiwi", "fig", "pear", "date", "fig", "plum", "apple"};
+
+static long length(const char *s) {
+    return (long)strlen(s);
+}
+static long last_digit(long x) {
+    return x % 10;
+}
+static bool is_odd(long x) {
+    return x % 2;
+}
+static bool is_long(const char *s) {
+    return strlen(s) > 3;
+}
+static bool falls(const long *a, const long *b) {
+    return *a > *b;
+}
+
+/* Prints the lists or tuples of g, one a line. */
+#define show(what, g)    \
+    do {                 \
+        title(what);     \
+        for_each (x_, g) \
+            print(x_);   \
+    } while (0)
+
+#define fruits() from_array(words, (long)(sizeof words / sizeof *words))
+#define digits() list_of(long, i *i % 7, in(i, 12))
+
+static void sorting(void) {
+    print(sorted(fruits()));
+    print(sorted(digits()));
+    print(sorted_by(length, fruits()));
+    print(sorted_by(last_digit, map(last_digit, range(95, 115, 3))));
+    print(reversed(fruits()));
+    print(reversed(range(5)));
+    print(reversed(range(0)));
+    print(min_by(length, fruits()));
+    print(max_by(length, fruits()));
+    list_auto(struct tally) d = counter(struct tally, word, n, fruits());
+    for_each (t, d)
+        say("%s %ld", t.word, t.n);
+    print(dict_get(d, word, "fig")->n);
+}
+
+static void groups(void) {
+    show("groupby", groupby(digits()));
+    show("groupby key", groupby(is_odd, digits()));
+    show("groupby length", groupby(length, sorted_by(length, fruits())));
+    show("split_at", split_at(is_odd, digits()));
+    show("split_before", split_before(is_odd, digits()));
+    show("split_after", split_after(is_odd, digits()));
+    show("split_when", split_when(falls, digits()));
+    show("split words", split_before(is_long, fruits()));
+    show("split nothing", split_at(is_odd, range(0)));
+    print(list(unique_everseen(fruits())));
+    print(list(unique_everseen(length, fruits())));
+    print(list(unique_everseen(digits())));
+    print(list(unique_justseen(sorted(digits()))));
+    print(list(unique_justseen(is_odd, digits())));
+    print(count(unique_everseen(map(last_digit, range(100000)))));
+}
+
+static void combined(void) {
+    show("product", product(range(2), range(3), range(5, 7)));
+    show("product empty", product(range(2), range(0)));
+    show("product repeat", product_repeat(from_array(words, 2), 3));
+    show("product repeat 0", product_repeat(range(3), 0));
+    show("permutations", permutations(range(3)));
+    show("permutations of 2", permutations(from_array(words, 4), 2));
+    show("permutations of 0", permutations(range(2), 0));
+    show("permutations of too many", permutations(range(2), 3));
+    show("permutations of nothing", permutations(range(0)));
+    show("combinations", combinations(range(5), 3));
+    show("combinations of 0", combinations(range(5), 0));
+    show("combinations of too many", combinations(range(2), 3));
+    show("with replacement", combinations_with_replacement(range(3), 2));
+    show("with replacement of nothing", combinations_with_replacement(range(0), 2));
+    show("powerset", powerset(range(4)));
+    print(count(permutations(range(8), 5)));
+    print(count(combinations(range(20), 6)));
+    long total = 0;
+    for_each (p, permutations(range(7)))
+        total = (total * 31 + p[0] * 7 + p[3] * 3 + p[6]) % 1000003;
+    print(total);
+}
+
+static void others(void) {
+    print(list(numeric_range(3)));
+    print(list(numeric_range(1, 2.5, 0.25)));
+    print(list(numeric_range(0, 1, 0.1)));
+    print(list(numeric_range(2, -1, -0.5)));
+    print(list(numeric_range(2, -1)));
+    print(list(filterfalse(is_odd, range(9))));
+    print(list(compress(fruits(), map(is_odd, range(7)))));
+    print(list(compress(range(9), list_of(int, i % 3, in(i, 20)))));
+    print(list(intersperse(0, range(1, 5))));
+    print(list(intersperse(0, range(0))));
+    print(list(prepend("start", fruits())));
+    print(list(take(prepend(-1, count_from(0, 2)), 4)));
+}
+
+int main(void) {
+    parity_begin();
+    sorting();
+    groups();
+    combined();
+    others();
+}

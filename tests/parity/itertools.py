@@ -1,0 +1,176 @@
+"""The functions of itertools on small inputs. The same as itertools.c."""
+import sys
+
+sys.path = [p for p in sys.path if not p.endswith("tests/parity")]  # this file has the name of a module
+import collections
+import itertools as it
+
+words = ["apple", "fig", "kiwi", "fig", "pear", "date", "fig", "plum", "apple"]
+
+
+def title(text):
+    print("--", text)
+
+
+def show(what, iterable):
+    title(what)
+    for x in iterable:
+        print(x)
+
+
+def digits():
+    return [i * i % 7 for i in range(12)]
+
+
+def is_odd(x):
+    return x % 2 == 1
+
+
+def last_digit(x):
+    return x % 10
+
+
+def groupby(iterable, key=None):
+    return (list(g) for _, g in it.groupby(iterable, key))
+
+
+def split_at(iterable, pred):
+    buf = []
+    for item in iterable:
+        if pred(item):
+            yield buf
+            buf = []
+        else:
+            buf.append(item)
+    yield buf
+
+
+def split_before(iterable, pred):
+    buf = []
+    for item in iterable:
+        if pred(item) and buf:
+            yield buf
+            buf = []
+        buf.append(item)
+    if buf:
+        yield buf
+
+
+def split_after(iterable, pred):
+    buf = []
+    for item in iterable:
+        buf.append(item)
+        if pred(item) and buf:
+            yield buf
+            buf = []
+    if buf:
+        yield buf
+
+
+def split_when(iterable, pred):
+    buf = []
+    for item in iterable:
+        if buf and pred(buf[-1], item):
+            yield buf
+            buf = []
+        buf.append(item)
+    if buf:
+        yield buf
+
+
+def unique_everseen(iterable, key=lambda x: x):
+    seen = set()
+    for element in iterable:
+        k = key(element)
+        if k not in seen:
+            seen.add(k)
+            yield element
+
+
+def unique_justseen(iterable, key=None):
+    return map(next, map(lambda pair: pair[1], it.groupby(iterable, key)))
+
+
+def powerset(iterable):
+    s = list(iterable)
+    return it.chain.from_iterable(it.combinations(s, r) for r in range(len(s) + 1))
+
+
+def numeric_range(start, stop, step=1.0):
+    n = 0
+    while (start + n * step < stop) if step > 0 else (start + n * step > stop):
+        yield start + n * step
+        n += 1
+
+
+def intersperse(e, iterable):
+    for i, x in enumerate(iterable):
+        if i:
+            yield e
+        yield x
+
+
+print(sorted(words))
+print(sorted(digits()))
+print(sorted(words, key=len))
+print(sorted(map(last_digit, range(95, 115, 3)), key=last_digit))
+print(list(reversed(words)))
+print(list(reversed(range(5))))
+print(list(reversed(range(0))))
+print(min(words, key=len))
+print(max(words, key=len))
+d = dict(sorted(collections.Counter(words).items()))
+for w, n in d.items():
+    print(w, n)
+print(d["fig"])
+
+show("groupby", groupby(digits()))
+show("groupby key", groupby(digits(), is_odd))
+show("groupby length", groupby(sorted(words, key=len), len))
+show("split_at", split_at(digits(), is_odd))
+show("split_before", split_before(digits(), is_odd))
+show("split_after", split_after(digits(), is_odd))
+show("split_when", split_when(digits(), lambda a, b: a > b))
+show("split words", split_before(words, lambda s: len(s) > 3))
+show("split nothing", split_at(range(0), is_odd))
+print(list(unique_everseen(words)))
+print(list(unique_everseen(words, len)))
+print(list(unique_everseen(digits())))
+print(list(unique_justseen(sorted(digits()))))
+print(list(unique_justseen(digits(), is_odd)))
+print(len(list(unique_everseen(map(last_digit, range(100000))))))
+
+show("product", it.product(range(2), range(3), range(5, 7)))
+show("product empty", it.product(range(2), range(0)))
+show("product repeat", it.product(words[:2], repeat=3))
+show("product repeat 0", it.product(range(3), repeat=0))
+show("permutations", it.permutations(range(3)))
+show("permutations of 2", it.permutations(words[:4], 2))
+show("permutations of 0", it.permutations(range(2), 0))
+show("permutations of too many", it.permutations(range(2), 3))
+show("permutations of nothing", it.permutations(range(0)))
+show("combinations", it.combinations(range(5), 3))
+show("combinations of 0", it.combinations(range(5), 0))
+show("combinations of too many", it.combinations(range(2), 3))
+show("with replacement", it.combinations_with_replacement(range(3), 2))
+show("with replacement of nothing", it.combinations_with_replacement(range(0), 2))
+show("powerset", powerset(range(4)))
+print(len(list(it.permutations(range(8), 5))))
+print(len(list(it.combinations(range(20), 6))))
+total = 0
+for p in it.permutations(range(7)):
+    total = (total * 31 + p[0] * 7 + p[3] * 3 + p[6]) % 1000003
+print(total)
+
+print(list(numeric_range(0.0, 3.0)))
+print(list(numeric_range(1, 2.5, 0.25)))
+print(list(map(float, numeric_range(0, 1, 0.1))))
+print(list(map(float, numeric_range(2, -1, -0.5))))
+print(list(numeric_range(2, -1)))
+print(list(it.filterfalse(is_odd, range(9))))
+print(list(it.compress(words, map(is_odd, range(7)))))
+print(list(it.compress(range(9), [i % 3 for i in range(20)])))
+print(list(intersperse(0, range(1, 5))))
+print(list(intersperse(0, range(0))))
+print(list(it.chain(["start"], words)))
+print(list(it.islice(it.chain([-1], it.count(0, 2)), 4)))
