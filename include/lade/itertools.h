@@ -17,6 +17,8 @@
  * Tuples. lade_permutations() and similar functions yield tuples, `const T *`, which lade_len(), lade_print() and
  * lade_for_each accept. The lists of lade_groupby() and similar functions are `T *`. The generator owns a tuple or list
  * that it yields, and uses its memory again for the next one.
+ *
+ * <lade/short_itertools.h> defines the same words without the prefix.
  */
 #ifndef LADE_ITERTOOLS_H
 #define LADE_ITERTOOLS_H

@@ -10,7 +10,6 @@
 
 #include <lade/collect.h>
 #include <lade/iter.h>
-#include <lade/itertools.h>
 #include <lade/short.h>
 
 #ifndef __cplusplus
@@ -92,31 +91,6 @@
 #define nth(...)    lade_nth(__VA_ARGS__)
 #define last(...)   lade_last(__VA_ARGS__)
 #define reduce(...) lade_reduce(__VA_ARGS__)
-
-#define sorted(...)                        lade_sorted(__VA_ARGS__)
-#define sorted_by(...)                     lade_sorted_by(__VA_ARGS__)
-#define reversed(...)                      lade_reversed(__VA_ARGS__)
-#define min_by(...)                        lade_min_by(__VA_ARGS__)
-#define max_by(...)                        lade_max_by(__VA_ARGS__)
-#define counter(...)                       lade_counter(__VA_ARGS__)
-#define groupby(...)                       lade_groupby(__VA_ARGS__)
-#define split_at(...)                      lade_split_at(__VA_ARGS__)
-#define split_before(...)                  lade_split_before(__VA_ARGS__)
-#define split_after(...)                   lade_split_after(__VA_ARGS__)
-#define split_when(...)                    lade_split_when(__VA_ARGS__)
-#define unique_everseen(...)               lade_unique_everseen(__VA_ARGS__)
-#define unique_justseen(...)               lade_unique_justseen(__VA_ARGS__)
-#define product(...)                       lade_product(__VA_ARGS__)
-#define product_repeat(...)                lade_product_repeat(__VA_ARGS__)
-#define permutations(...)                  lade_permutations(__VA_ARGS__)
-#define combinations(...)                  lade_combinations(__VA_ARGS__)
-#define combinations_with_replacement(...) lade_combinations_with_replacement(__VA_ARGS__)
-#define powerset(...)                      lade_powerset(__VA_ARGS__)
-#define numeric_range(...)                 lade_numeric_range(__VA_ARGS__)
-#define filterfalse(...)                   lade_filterfalse(__VA_ARGS__)
-#define compress(...)                      lade_compress(__VA_ARGS__)
-#define intersperse(...)                   lade_intersperse(__VA_ARGS__)
-#define prepend(...)                       lade_prepend(__VA_ARGS__)
 
 #endif
 #endif

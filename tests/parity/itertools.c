@@ -1,6 +1,8 @@
 /* The functions of itertools on small inputs. The same as itertools.py. */
 #include "parity.h"
 
+#include <lade/short_itertools.h>
+
 struct tally {
     const char *word;
     long n;

@@ -86,7 +86,7 @@ CONSUMERS = {
 def sizes(statements):
     """The size of the preprocessed text of each statement, in bytes."""
     marked = "".join(f"lade_test_mark_{i}\n{s}\n" for i, s in enumerate(statements)) + f"lade_test_mark_{len(statements)}\n"
-    code = "#include <lade/lade.h>\n#include <lade/short_iter.h>\n" + marked
+    code = "#include <lade/lade.h>\n#include <lade/short_itertools.h>\n" + marked
     command = [*os.environ.get("CC", "cc").split(), f"-I{INCLUDE}", *os.environ.get("LADE_INCLUDES", "").split()]
     done = subprocess.run([*command, "-E", "-P", "-x", "c", "-"], input=code, capture_output=True, text=True, check=True)
     ends = [done.stdout.index(f"lade_test_mark_{i}\n") for i in range(len(statements) + 1)]

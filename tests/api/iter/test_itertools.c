@@ -1,6 +1,8 @@
 /* The functions of itertools.h: errors, strings that do not stay valid, the end of owned sources, and early ends. */
 #include "support/rules.h"
 
+#include <lade/short_itertools.h>
+
 struct tally {
     double x;
     long n;
