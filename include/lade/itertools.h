@@ -140,6 +140,63 @@ extern "C" {
 #define lade_intersperse(v, g) LADE__INSERT(lade__intersperse, v, g)
 #define lade_prepend(v, g)     LADE__INSERT(lade__prepend, v, g)
 
+/* ---- Functions with a context ------------------------------------------------------------------------------------ */
+
+/*
+ * These take a function with one more argument, the pointer `context`, which is a C * of any type. So the function needs no
+ * global variables. It takes a pointer to the item, `const T *`, whatever T is. The context must outlive the generator.
+ *
+ * lade_filter_with(f, context, g)     - the items for which bool f(const T *item, C *context) is true.
+ * lade_take_while_with(f, context, g) - the items before the first item for which f is false.
+ * lade_drop_while_with(f, context, g) - the first item for which f is false, and all items after it.
+ * lade_map_with(U, f, context, g)     - results of type U of void f(const T *item, U *result, C *context).
+ * lade_reduce_with(f, context, g, start) - f(... f(start, item, context) ..., item, context). f is a function or a macro
+ *                                          that takes the item by value. It takes one more argument, a struct lade_error *.
+ */
+#define lade_filter_with(f, context, g)     LADE__FILTER_WITH(LADE__FILTER_WITH_, f, context, g)
+#define lade_take_while_with(f, context, g) LADE__FILTER_WITH(LADE__TAKE_WHILE_WITH, f, context, g)
+#define lade_drop_while_with(f, context, g) LADE__FILTER_WITH(LADE__DROP_WHILE_WITH, f, context, g)
+#define lade_map_with(U, f, context, g)     LADE__MAP_WITH_(U, f, context, g)
+#define lade_reduce_with(f, context, ...) \
+    LADE__CAT(LADE__REDUCE_WITH_, LADE__NARG(__VA_ARGS__))(f, context, __VA_ARGS__)
+
+/* ---- Several sources --------------------------------------------------------------------------------------------- */
+
+/*
+ * lade_chain_all(gens, n), lade_interleave_all(gens, n), lade_merge_all(gens, n) - do the same as lade_chain() and its
+ * relatives, for an array of n generators. If the array has elements of type lade_gen_owned(T), the combinator owns the
+ * generators. If it has elements of type lade_gen(T), they are borrowed. The array itself is copied.
+ *
+ * Cost: lade_merge_all() makes log2(n) comparisons for each item.
+ *
+ * lade_merge_by(compare, a, b, ...) - lade_merge() in the order of int compare(const T *x, const T *y), which returns a
+ * negative number if x comes before y, and 0 if they are equal. T is any type. heapq.merge(a, b, key=...).
+ * lade_enumerate_from(S, start, g)  - lade_enumerate(S, g), counted from `start`. enumerate(g, start).
+ */
+#define lade_chain_all(gens, n)          LADE__MANY(LADE__CHAIN, LADE__NO_COMPARATOR, gens, n)
+#define lade_interleave_all(gens, n)     LADE__MANY(LADE__INTERLEAVE, LADE__NO_COMPARATOR, gens, n)
+#define lade_merge_all(gens, n)          LADE__MANY(LADE__MERGE, LADE__COMPARATOR_OF_ITEM, gens, n)
+#define lade_merge_by(compare, ...)      LADE__MERGE_BY(compare, __VA_ARGS__)
+#define lade_enumerate_from(S, start, g) LADE__ZIP(S, lade_count_from(start, 1), g)
+
+/* ---- Looking ahead ----------------------------------------------------------------------------------------------- */
+
+/*
+ * lade_peekable(g)    - the items of g. Store the generator in a variable p. more_itertools.peekable. g is pulled.
+ * lade_peek(p)        - a pointer (T *) to the next item of p, which remains the next item. NULL at the end. The pointer is
+ *                       valid until p is used again. An error of g is reported by the following lade_next(p).
+ * lade_put_back(p, v) - makes v the next item of p. peekable.prepend. Returns LADE_OK, LADE_ENOMEM, or LADE_ESTATE if p
+ *                       has ended.
+ * lade_spy(p, n)      - a temporary list of the next n items of p, or of all items if there are fewer. They remain the next
+ *                       items. more_itertools.spy. Takes one more argument, a struct lade_error *.
+ *
+ * If p was not made by lade_peekable(), lade_peek() returns NULL with the error LADE_EINVAL in lade_gen_error(p).
+ */
+#define lade_peekable(g)    LADE__PEEKABLE(g)
+#define lade_peek(p)        ((lade__item(p) *)(uintptr_t)lade__peek(lade__named(p)))
+#define lade_put_back(p, v) LADE__PUT_BACK(p, v)
+#define lade_spy(...)       LADE__CAT(LADE__SPY_, LADE__NARG(__VA_ARGS__))(__VA_ARGS__)
+
 #ifdef __cplusplus
 }
 #endif

@@ -19,7 +19,7 @@ struct lade__by {
     lade__function *f;
     size_t size;
     lade__comparator *compare;
-    int type; /* see lade__dtype() */
+    enum lade__type type;
 };
 
 /* Where lade__counter() stores an item and its count. */
@@ -35,26 +35,37 @@ enum lade__selection {
     LADE__REPEATED_COMBINATIONS,
     LADE__POWERSET
 };
+enum lade__with { LADE__FILTER_WITH_, LADE__TAKE_WHILE_WITH, LADE__DROP_WHILE_WITH, LADE__MAP_WITH };
+enum lade__join { LADE__CHAIN, LADE__INTERLEAVE, LADE__MERGE };
 enum lade__split { LADE__SPLIT_AT, LADE__SPLIT_BEFORE, LADE__SPLIT_AFTER, LADE__SPLIT_WHEN };
 
-LADE_API void *lade__sorted(struct lade_gen *g, int owned, const struct lade__by *by, struct lade_error *err,
-                            struct lade_port *body);
-LADE_API void *lade__reversed(struct lade_gen *g, int owned, struct lade_error *err, struct lade_port *body);
+LADE_API void *lade__sorted(struct lade_gen *g, int owned, bool texts, const struct lade__by *by,
+                            struct lade_error *err, struct lade_port *body);
+LADE_API void *lade__reversed(struct lade_gen *g, int owned, bool texts, struct lade_error *err,
+                              struct lade_port *body);
 LADE_API void lade__best(struct lade_gen *g, int owned, const struct lade__by *by, int sign, void *out,
                          struct lade_error *err, struct lade_port *body);
-LADE_API void *lade__counter(struct lade_gen *g, int owned, const struct lade__by *by, const struct lade__tally *to,
-                             struct lade_error *err, struct lade_port *body);
+LADE_API void *lade__counter(struct lade_gen *g, int owned, bool texts, const struct lade__by *by,
+                             const struct lade__tally *to, struct lade_error *err, struct lade_port *body);
 LADE_API struct lade_gen *lade__groupby(struct lade_gen *g, int owned, const struct lade__by *by, bool texts);
 LADE_API struct lade_gen *lade__split(struct lade_gen *g, int owned, enum lade__split how, lade__predicate *call,
                                       lade__function *f, bool texts);
 LADE_API struct lade_gen *lade__unique_everseen(struct lade_gen *g, int owned, const struct lade__by *by);
 LADE_API struct lade_gen *lade__unique_justseen(struct lade_gen *g, int owned, const struct lade__by *by);
-LADE_API struct lade_gen *lade__product(const struct lade_input *inputs, int n);
-LADE_API struct lade_gen *lade__combine(struct lade_gen *g, int owned, enum lade__selection how, int64_t r);
+LADE_API struct lade_gen *lade__product(const struct lade_input *inputs, int n, bool texts);
+LADE_API struct lade_gen *lade__combine(struct lade_gen *g, int owned, enum lade__selection how, int64_t r, bool texts);
 LADE_API struct lade_gen *lade__filterfalse(struct lade_gen *g, int owned, lade__predicate *call, lade__function *f);
 LADE_API struct lade_gen *lade__compress(const struct lade_input *inputs);
 LADE_API struct lade_gen *lade__intersperse(struct lade_gen *g, int owned, const void *item);
 LADE_API struct lade_gen *lade__prepend(struct lade_gen *g, int owned, const void *item);
+LADE_API struct lade_gen *lade__with(struct lade_gen *g, int owned, enum lade__with how, size_t item_size,
+                                     int arithmetic, lade__function *f, void *context);
+LADE_API struct lade_gen *lade__many(enum lade__join how, void *sources, int64_t n, int owned, size_t item_size,
+                                     int arithmetic, lade__comparator *compare);
+LADE_API struct lade_gen *lade__peekable(struct lade_gen *g, int owned);
+LADE_API const void *lade__peek(struct lade_gen *g);
+LADE_API int lade__put_back(struct lade_gen *g, const void *item);
+LADE_API void *lade__spy(struct lade_gen *g, size_t n, struct lade_error *err, struct lade_port *body);
 LADE_MUST_CHECK LADE_API lade_gen_owned(double) lade__numeric_range(double start, double stop, double step);
 
 #ifndef __cplusplus
@@ -62,18 +73,25 @@ LADE_MUST_CHECK LADE_API lade_gen_owned(double) lade__numeric_range(double start
 /* ---- Keys -------------------------------------------------------------------------------------------------------- */
 
 /* Defines lade__by, the argument for keys of type T. */
-#define LADE__KEYS(word, call, f, T)                                                          \
-    enum { lade__key_type = lade__dtype(lade__some(T)) };                                     \
-    _Static_assert(!lade__is_item(lade__source_item) || lade__key_type != LADE__NOT_A_NUMBER, \
-                   word ": the keys must be numbers or strings; give a key function first");  \
-    const struct lade__by lade__by = {call, f, sizeof(T), lade__comparator_of(lade__some(T)), lade__key_type}
-#define LADE__BY_ITEM(word) LADE__KEYS(word, NULL, NULL, lade__source_item)
-#define LADE__BY_FUNCTION(word, f)                                             \
-    typedef __typeof__((f)(lade__some(lade__source_item))) lade__result;       \
-    LADE__CHECK_FUNCTION(lade__is_mapper(f, lade__result, lade__source_item)); \
-    LADE__KEYS(word, lade__mapper_of(f), (lade__function *)(f), lade__result)
-
-#define LADE__IS_TEXT(T) (lade__dtype(lade__some(T)) == LADE__STRING)
+#define LADE__KEYS(word, call, f, T)                                                                             \
+    const struct lade__by lade__by = {call, f, sizeof(T), lade__comparator_for((enum lade__type)lade__key_type), \
+                                      (enum lade__type)lade__key_type};                                          \
+    LADE__CHECK_ITEMS(lade__source_item, lade__key_type != LADE__TYPE_OTHER,                                     \
+                      word ": the keys must be numbers or strings; give a key function first")
+#define LADE__BY_ITEM(word)                                                 \
+    enum { lade__key_type = lade__type_of(lade__some(lade__source_item)) }; \
+    LADE__KEYS(word, NULL, NULL, lade__source_item)
+#define LADE__BY_FUNCTION(word, f)                                                                                    \
+    LADE__CALL(f);                                                                                                    \
+    typedef lade__parameter(lade__source_item) lade__argument;                                                        \
+    typedef lade__result_of(lade__called, lade__argument) lade__result;                                               \
+    enum { lade__key_type = lade__result_type_of(lade__called, lade__argument) };                                     \
+    LADE__CHECK_FUNCTION(lade__source_item, lade__is_item(lade__result),                                              \
+                         word ": write the key function as U f(T) if the items are numbers or strings, else as "      \
+                              "U f(const T *); T must be exactly the item type, and U a number or string");           \
+    LADE__KEYS(word, lade__mapper_for(lade__type_of(lade__some(lade__source_item)), (enum lade__type)lade__key_type), \
+               LADE__CALLED, lade__result)
+#define LADE__HAS_TEXT() lade__is_text(lade__some(lade__source_item))
 
 /* ---- Sorting ----------------------------------------------------------------------------------------------------- */
 
@@ -86,16 +104,17 @@ LADE_MUST_CHECK LADE_API lade_gen_owned(double) lade__numeric_range(double start
         LADE__BIND(g);                                                                                                \
         by;                                                                                                           \
         LADE__AS_TEMPORARY(lade__source_item, lade__sorted(lade__untyped(lade__source), lade__is_owned(lade__source), \
-                                                           &lade__by, error, port));                                  \
+                                                           LADE__HAS_TEXT(), &lade__by, error, port));                \
     })
 
 #define LADE__REVERSED_1(g)        LADE__REVERSED(g, NULL, lade__here())
 #define LADE__REVERSED_2(g, error) LADE__REVERSED(g, error, NULL)
-#define LADE__REVERSED(g, error, port)                                                                              \
-    __extension__({                                                                                                 \
-        LADE__BIND(g);                                                                                              \
-        LADE__AS_TEMPORARY(lade__source_item,                                                                       \
-                           lade__reversed(lade__untyped(lade__source), lade__is_owned(lade__source), error, port)); \
+#define LADE__REVERSED(g, error, port)                                                                                 \
+    __extension__({                                                                                                    \
+        LADE__BIND(g);                                                                                                 \
+        LADE__AS_TEMPORARY(                                                                                            \
+            lade__source_item,                                                                                         \
+            lade__reversed(lade__untyped(lade__source), lade__is_owned(lade__source), LADE__HAS_TEXT(), error, port)); \
     })
 
 #define LADE__MIN_BY_2(f, g)        LADE__BEST(-1, f, g, NULL, lade__here())
@@ -115,44 +134,47 @@ LADE_MUST_CHECK LADE_API lade_gen_owned(double) lade__numeric_range(double start
 
 #define LADE__COUNTER_4(S, item, count, g)        LADE__COUNTER(S, item, count, g, NULL, lade__here())
 #define LADE__COUNTER_5(S, item, count, g, error) LADE__COUNTER(S, item, count, g, error, NULL)
-#define LADE__COUNTER(S, item, count, g, error, port)                                                             \
-    __extension__({                                                                                               \
-        LADE__BIND(g);                                                                                            \
-        LADE__BY_ITEM("counter");                                                                                 \
-        _Static_assert(lade__is_same(__typeof__(((S *)0)->item), lade__source_item) ||                            \
-                           !lade__is_item(lade__source_item),                                                     \
-                       "counter(S, item, count, g): this member of S must have the type of the items");           \
-        _Static_assert(lade__is_same(__typeof__(((S *)0)->count), long),                                          \
-                       "counter(S, item, count, g): the count must be a member of type long");                    \
-        const struct lade__tally lade__tally = {sizeof(S), offsetof(S, item), offsetof(S, count)};                \
-        LADE__AS_TEMPORARY(S, lade__counter(lade__untyped(lade__source), lade__is_owned(lade__source), &lade__by, \
-                                            &lade__tally, error, port));                                          \
+#define LADE__COUNTER(S, item, count, g, error, port)                                                   \
+    __extension__({                                                                                     \
+        LADE__BIND(g);                                                                                  \
+        LADE__BY_ITEM("counter");                                                                       \
+        _Static_assert(lade__is_same(__typeof__(((S *)0)->item), lade__source_item) ||                  \
+                           !lade__is_item(lade__source_item),                                           \
+                       "counter(S, item, count, g): this member of S must have the type of the items"); \
+        _Static_assert(lade__is_same(__typeof__(((S *)0)->count), long),                                \
+                       "counter(S, item, count, g): the count must be a member of type long");          \
+        const struct lade__tally lade__tally = {sizeof(S), offsetof(S, item), offsetof(S, count)};      \
+        LADE__AS_TEMPORARY(S, lade__counter(lade__untyped(lade__source), lade__is_owned(lade__source),  \
+                                            LADE__HAS_TEXT(), &lade__by, &lade__tally, error, port));   \
     })
 
 /* ---- Groups ------------------------------------------------------------------------------------------------------ */
 
 #define LADE__GROUPBY_1(g)    LADE__GROUPBY(LADE__BY_ITEM("groupby"), g)
 #define LADE__GROUPBY_2(f, g) LADE__GROUPBY(LADE__BY_FUNCTION("groupby", f), g)
-#define LADE__GROUPBY(by, g)                                                                            \
-    __extension__({                                                                                     \
-        LADE__BIND(g);                                                                                  \
-        by;                                                                                             \
-        LADE__COMBINE(lade__source_item *, lade__groupby, &lade__by, LADE__IS_TEXT(lade__source_item)); \
+#define LADE__GROUPBY(by, g)                                                            \
+    __extension__({                                                                     \
+        LADE__BIND(g);                                                                  \
+        by;                                                                             \
+        LADE__COMBINE(lade__source_item *, lade__groupby, &lade__by, LADE__HAS_TEXT()); \
     })
 
-#define LADE__SPLIT(how, f, g)                                                                               \
-    __extension__({                                                                                          \
-        LADE__BIND(g);                                                                                       \
-        LADE__CHECK_FUNCTION(!lade__is_item(lade__source_item) || lade__is_predicate(f, lade__source_item)); \
-        LADE__COMBINE(lade__source_item *, lade__split, how, lade__predicate_of(f, lade__source_item),       \
-                      (lade__function *)(f), LADE__IS_TEXT(lade__source_item));                              \
+#define LADE__SPLIT(how, f, g)                                                                                    \
+    __extension__({                                                                                               \
+        LADE__BIND(g);                                                                                            \
+        LADE__CALL(f);                                                                                            \
+        LADE__CHECK_FUNCTION(lade__source_item, lade__is_predicate(lade__called, lade__source_item),              \
+                             "write the function as bool f(T) if the items are numbers or strings, else "         \
+                             "as bool f(const T *); T must be exactly the item type");                            \
+        LADE__COMBINE(lade__source_item *, lade__split, how, lade__predicate_of(lade__called, lade__source_item), \
+                      LADE__CALLED, LADE__HAS_TEXT());                                                            \
     })
 #define LADE__SPLIT_WHEN_(f, g)                                                                               \
     __extension__({                                                                                           \
         LADE__BIND(g);                                                                                        \
         bool (*lade__pair)(lade__source_item const *, lade__source_item const *) = (f);                       \
         LADE__COMBINE(lade__source_item *, lade__split, LADE__SPLIT_WHEN, NULL, (lade__function *)lade__pair, \
-                      LADE__IS_TEXT(lade__source_item));                                                      \
+                      LADE__HAS_TEXT());                                                                      \
     })
 
 #define LADE__EVERSEEN_1(g)    LADE__UNIQUE(lade__unique_everseen, LADE__BY_ITEM("unique_everseen"), g)
@@ -168,21 +190,22 @@ LADE_MUST_CHECK LADE_API lade_gen_owned(double) lade__numeric_range(double start
 
 /* ---- Combinations ------------------------------------------------------------------------------------------------ */
 
-#define LADE__COMBINATIONS(how, g, r)                                    \
-    __extension__({                                                      \
-        LADE__BIND(g);                                                   \
-        LADE__COMBINE(const lade__source_item *, lade__combine, how, r); \
+#define LADE__COMBINATIONS(how, g, r)                                                      \
+    __extension__({                                                                        \
+        LADE__BIND(g);                                                                     \
+        LADE__COMBINE(const lade__source_item *, lade__combine, how, r, LADE__HAS_TEXT()); \
     })
 #define LADE__PERMUTATIONS_1(g)    LADE__COMBINATIONS(LADE__ALL_PERMUTATIONS, g, 0)
 #define LADE__PERMUTATIONS_2(g, r) LADE__COMBINATIONS(LADE__PERMUTATIONS, g, r)
 
 #define LADE__PRODUCT_(...) \
     LADE__PRODUCT_OF(LADE__CAT(LADE__EACH_, LADE__NARG(__VA_ARGS__)), LADE__NARG(__VA_ARGS__), __VA_ARGS__)
-#define LADE__PRODUCT_OF(each, n, ...)                                                        \
-    __extension__({                                                                           \
-        each(LADE__BIND_SOURCE, __VA_ARGS__) each(LADE__CHECK_SAME, __VA_ARGS__)              \
-            const struct lade_input lade__inputs[] = {each(LADE__INPUT, __VA_ARGS__)};        \
-        (lade_gen_owned(const lade__source_item_1 *))(void *) lade__product(lade__inputs, n); \
+#define LADE__PRODUCT_OF(each, n, ...)                                                      \
+    __extension__({                                                                         \
+        each(LADE__BIND_SOURCE, __VA_ARGS__) each(LADE__CHECK_SAME, __VA_ARGS__)            \
+            const struct lade_input lade__inputs[] = {each(LADE__INPUT, __VA_ARGS__)};      \
+        (lade_gen_owned(const lade__source_item_1 *))(void *)                               \
+            lade__product(lade__inputs, n, lade__is_text(lade__some(lade__source_item_1))); \
     })
 
 /* ---- Other generators -------------------------------------------------------------------------------------------- */
@@ -208,6 +231,79 @@ LADE_MUST_CHECK LADE_API lade_gen_owned(double) lade__numeric_range(double start
         lade__source_item lade__inserted = (v);                        \
         LADE__COMBINE(lade__source_item, combinator, &lade__inserted); \
     })
+
+/* ---- Functions with a context ------------------------------------------------------------------------------------ */
+
+#define LADE__FILTER_WITH(how, f, context, g)                                                                       \
+    __extension__({                                                                                                 \
+        LADE__BIND(g);                                                                                              \
+        __auto_type lade__context = (context);                                                                      \
+        __auto_type lade__called = (f);                                                                             \
+        _Static_assert(lade__is_same(__typeof__(lade__called((lade__source_item const *)16, lade__context)), bool), \
+                       "write the function as bool f(const T *item, C *context)");                                  \
+        LADE__COMBINE(lade__source_item, lade__with, how, sizeof(lade__source_item),                                \
+                      lade__arithmetic(lade__some(lade__source_item)), (lade__function *)lade__called,              \
+                      (void *)(uintptr_t)lade__context);                                                            \
+    })
+#define LADE__MAP_WITH_(U, f, context, g)                                                              \
+    __extension__({                                                                                    \
+        LADE__BIND(g);                                                                                 \
+        __auto_type lade__context = (context);                                                         \
+        __auto_type lade__called = (f);                                                                \
+        (void)sizeof(lade__called((lade__source_item const *)16, (__typeof__(U) *)16, lade__context)); \
+        LADE__COMBINE(U, lade__with, LADE__MAP_WITH, sizeof(__typeof__(U)),                            \
+                      lade__arithmetic(lade__some(__typeof__(U))), (lade__function *)lade__called,     \
+                      (void *)(uintptr_t)lade__context);                                               \
+    })
+#define LADE__REDUCE_WITH_2(f, context, source, start)        LADE__REDUCE_WITH(f, context, start, source)
+#define LADE__REDUCE_WITH_3(f, context, source, start, error) LADE__REDUCE_WITH(f, context, start, source, error)
+#define LADE__REDUCE_WITH(f, context, start, ...)                     \
+    __extension__({                                                   \
+        __auto_type lade__context = (context);                        \
+        __auto_type lade__so_far = (start);                           \
+        lade_for_each (lade__one, __VA_ARGS__)                        \
+            lade__so_far = f(lade__so_far, lade__one, lade__context); \
+        lade__so_far;                                                 \
+    })
+
+/* ---- Several sources --------------------------------------------------------------------------------------------- */
+
+#define LADE__MANY(how, compare, gens, n)                                                                             \
+    __extension__({                                                                                                   \
+        __auto_type lade__gens = (gens);                                                                              \
+        __auto_type lade__first = lade__some(__typeof__(*lade__gens));                                                \
+        typedef lade__item(lade__first) lade__source_item;                                                            \
+        (lade_gen_owned(lade__source_item))(void *)                                                                   \
+            lade__many(how, (void *)(uintptr_t)lade__gens, n, lade__is_owned(lade__first), sizeof(lade__source_item), \
+                       lade__arithmetic(lade__some(lade__source_item)), compare(lade__source_item));                  \
+    })
+#define LADE__MERGE_BY(f, ...) \
+    LADE__MERGE_BY_(f, LADE__CAT(LADE__EACH_, LADE__NARG(__VA_ARGS__)), LADE__NARG(__VA_ARGS__), __VA_ARGS__)
+#define LADE__MERGE_BY_(f, each, n, ...)                                                       \
+    __extension__({                                                                            \
+        each(LADE__BIND_SOURCE, __VA_ARGS__) each(LADE__CHECK_SAME, __VA_ARGS__)               \
+            const struct lade_input lade__inputs[] = {each(LADE__INPUT, __VA_ARGS__)};         \
+        int (*lade__compare)(lade__source_item_1 const *, lade__source_item_1 const *) = (f);  \
+        (lade_gen_owned(lade__source_item_1))(void *)                                          \
+            lade__merge(lade__inputs, n, (lade__comparator *)(lade__function *)lade__compare); \
+    })
+
+/* ---- Looking ahead ----------------------------------------------------------------------------------------------- */
+
+#define LADE__PEEKABLE(g)                                                              \
+    __extension__({                                                                    \
+        LADE__BIND(g);                                                                 \
+        (lade_gen_owned(lade__source_item))(void *)                                    \
+            lade__peekable(lade__untyped(lade__source), lade__is_owned(lade__source)); \
+    })
+#define LADE__PUT_BACK(p, v)                          \
+    __extension__({                                   \
+        lade__item(p) lade__value = (v);              \
+        lade__put_back(lade__named(p), &lade__value); \
+    })
+#define LADE__SPY_2(p, n)            LADE__SPY(p, n, NULL, lade__here())
+#define LADE__SPY_3(p, n, error)     LADE__SPY(p, n, error, NULL)
+#define LADE__SPY(p, n, error, port) LADE__AS_TEMPORARY(lade__item(p), lade__spy(lade__named(p), n, error, port))
 
 #endif /* __cplusplus */
 

@@ -36,6 +36,20 @@
 #define compress(...)                      lade_compress(__VA_ARGS__)
 #define intersperse(...)                   lade_intersperse(__VA_ARGS__)
 #define prepend(...)                       lade_prepend(__VA_ARGS__)
+#define filter_with(...)                   lade_filter_with(__VA_ARGS__)
+#define take_while_with(...)               lade_take_while_with(__VA_ARGS__)
+#define drop_while_with(...)               lade_drop_while_with(__VA_ARGS__)
+#define map_with(...)                      lade_map_with(__VA_ARGS__)
+#define reduce_with(...)                   lade_reduce_with(__VA_ARGS__)
+#define chain_all(...)                     lade_chain_all(__VA_ARGS__)
+#define interleave_all(...)                lade_interleave_all(__VA_ARGS__)
+#define merge_all(...)                     lade_merge_all(__VA_ARGS__)
+#define merge_by(...)                      lade_merge_by(__VA_ARGS__)
+#define enumerate_from(...)                lade_enumerate_from(__VA_ARGS__)
+#define peekable(...)                      lade_peekable(__VA_ARGS__)
+#define peek(...)                          lade_peek(__VA_ARGS__)
+#define put_back(...)                      lade_put_back(__VA_ARGS__)
+#define spy(...)                           lade_spy(__VA_ARGS__)
 
 #endif
 #endif

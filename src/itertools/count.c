@@ -5,29 +5,64 @@
 #include "gen/gen_impl.h"
 #include "itertools/key.h"
 
-/* Stores one entry of the dict: an item, and its count as a long. */
-static void store(char *entry, const struct lade__tally *to, const void *item, size_t item_size, long count) {
-    memset(entry, 0, to->size);
-    memcpy(entry + to->item_offset, item, item_size);
-    memcpy(entry + to->count_offset, &count, sizeof count);
+struct counted {
+    char *items; /* in ascending order */
+    size_t n, size;
+    bool texts; /* the items are strings. Their texts are copied to the memory after the entries. */
+    const struct lade__by *by;
+    const struct lade__tally *to;
+};
+
+/* The number of items from i on that are equal. */
+static size_t run_length(const struct counted *c, size_t i) {
+    size_t run = 1;
+    while (i + run < c->n && !c->by->compare(c->items + i * c->size, c->items + (i + run) * c->size))
+        run++;
+    return run;
 }
 
-void *lade__counter(struct lade_gen *g, int owned, const struct lade__by *by, const struct lade__tally *to,
-                    struct lade_error *err, struct lade_port *body) {
-    char *items = lade__sorted(g, owned, by, err, body);
-    if (!items)
-        return NULL;
-    const size_t n = lade__header(items)->length, size = lade__header(items)->item_size;
-    char *entries = lade__container_new(LADE__DICT, to->size, n);
-    size_t used = 0;
-    for (size_t i = 0, run; entries && i < n; i += run) {
-        for (run = 1; i + run < n && !by->compare(items + i * size, items + (i + run) * size);)
-            run++;
-        store(entries + used++ * to->size, to, items + i * size, size, (long)run);
+static const char *text_of(const struct counted *c, size_t i) {
+    return c->texts ? ((const char *const *)(const void *)c->items)[i] : NULL;
+}
+
+/* Makes the dict. Returns NULL if there is no memory. */
+static char *make_entries(const struct counted *c) {
+    size_t entries = 0, bytes = 0;
+    for (size_t i = 0; i < c->n; i += run_length(c, i)) {
+        entries++;
+        bytes += text_of(c, i) ? strlen(text_of(c, i)) + 1 : 0;
     }
-    lade__container_free(items);
-    if (entries)
-        return lade__container_finish(entries, used);
+    const size_t size = c->to->size;
+    char *dict = lade__container_new(LADE__DICT, size, entries + (bytes + size - 1) / size);
+    if (!dict)
+        return NULL;
+    char *entry = dict, *texts = dict + entries * size;
+    memset(dict, 0, entries * size);
+    for (size_t i = 0, run; i < c->n; i += run, entry += size) {
+        const char *text = text_of(c, i);
+        run = run_length(c, i);
+        const long count = (long)run;
+        memcpy(entry + c->to->item_offset, text ? (void *)&texts : c->items + i * c->size, c->size);
+        memcpy(entry + c->to->count_offset, &count, sizeof count);
+        if (text)
+            texts = (char *)memcpy(texts, text, strlen(text) + 1) + strlen(text) + 1;
+    }
+    lade__header(dict)->length = entries;
+    lade__header(dict)->shape[0] = (int64_t)entries;
+    return dict;
+}
+
+void *lade__counter(struct lade_gen *g, int owned, bool texts, const struct lade__by *by, const struct lade__tally *to,
+                    struct lade_error *err, struct lade_port *body) {
+    struct counted c = {.items = lade__sorted(g, owned, texts, by, err, body), .texts = texts, .by = by, .to = to};
+    if (!c.items)
+        return NULL;
+    c.n = lade__header(c.items)->length;
+    c.size = lade__header(c.items)->item_size;
+    char *dict = make_entries(&c);
+    lade__container_free(c.items);
+    if (dict)
+        return dict;
     struct lade_port carrier = {.item_size = 1};
     lade__raise(&carrier, LADE_ENOMEM, "counter: out of memory");
     lade__deliver(&carrier, err, body);

@@ -8,7 +8,7 @@ int lade__key_changed(struct lade__last_key *last, const struct lade__by *by, co
         return 0;
     const char *text = NULL;
     char *copy = NULL;
-    if (by->type == LADE__STRING)
+    if (lade__is_string(by->type))
         memcpy(&text, key, sizeof text);
     if (text && !(copy = lade_strdup(text)))
         return LADE_ENOMEM;

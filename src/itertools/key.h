@@ -17,6 +17,11 @@ static inline const void *lade__key_of(const struct lade__by *by, const void *it
     return room;
 }
 
+/* True for const char * and char *. */
+static inline bool lade__is_string(enum lade__type type) {
+    return type == LADE__TYPE_string || type == LADE__TYPE_text;
+}
+
 /* The size of a key in an array of keys. Each key is aligned to 16 bytes. */
 static inline size_t lade__key_stride(const struct lade__by *by) {
     return (by->size + 15) & ~(size_t)15;

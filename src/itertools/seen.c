@@ -4,6 +4,8 @@
  */
 #include "itertools/seen.h"
 
+#include "itertools/key.h"
+
 #include <string.h>
 
 static uint64_t mix(uint64_t x) {
@@ -33,13 +35,15 @@ static uint64_t hash_double(double x) {
 static uint64_t hash_of(const struct lade__seen *seen, const void *key) {
     uint64_t hash;
     const char *text;
-    if (seen->type == LADE__STRING) {
+    if (lade__is_string(seen->type)) {
         memcpy(&text, key, sizeof text);
         hash = text ? hash_bytes(text, strlen(text)) : 1;
-    } else if (seen->type == LADE_FLOAT64) {
+    } else if (seen->type == LADE__TYPE_double) {
         hash = hash_double(*(const double *)key);
-    } else if (seen->type == LADE_FLOAT32) {
+    } else if (seen->type == LADE__TYPE_float) {
         hash = hash_double((double)*(const float *)key);
+    } else if (seen->type == LADE__TYPE_ldouble) {
+        hash = hash_double((double)*(const long double *)key);
     } else {
         hash = hash_bytes(key, seen->size);
     }
@@ -88,7 +92,7 @@ int lade__seen_add(struct lade__seen *seen, const void *key) {
     if (seen->hashes[at])
         return 0;
     const char *text = NULL;
-    if (seen->type == LADE__STRING)
+    if (lade__is_string(seen->type))
         memcpy(&text, key, sizeof text);
     if (text) {
         char *copy = lade_strdup(text);
@@ -104,7 +108,7 @@ int lade__seen_add(struct lade__seen *seen, const void *key) {
 }
 
 void lade__seen_drop(struct lade__seen *seen) {
-    for (size_t i = 0; seen->type == LADE__STRING && i < seen->capacity; i++) {
+    for (size_t i = 0; lade__is_string(seen->type) && i < seen->capacity; i++) {
         char *text;
         memcpy(&text, seen->keys + i * seen->size, sizeof text);
         lade_free(text); /* NULL in a free place */

@@ -9,7 +9,7 @@
 struct lade__seen {
     size_t count, capacity; /* capacity is 0 or a power of two, and more than count */
     size_t size;            /* of a key */
-    int type;               /* see lade__dtype() */
+    enum lade__type type;
     lade__comparator *compare;
     uint64_t *hashes; /* 0 marks a free place */
     char *keys;

@@ -46,16 +46,16 @@ static void *in_order(char *items, const struct lade__by *by) {
     return result;
 }
 
-void *lade__sorted(struct lade_gen *g, int owned, const struct lade__by *by, struct lade_error *err,
+void *lade__sorted(struct lade_gen *g, int owned, bool texts, const struct lade__by *by, struct lade_error *err,
                    struct lade_port *body) {
-    void *items = lade__collect(g, owned, LADE__LIST, (struct lade__key){0}, err, body);
+    void *items = lade__collect(g, owned, LADE__LIST, texts, (struct lade__key){0}, err, body);
     if (!items || in_order(items, by))
         return items;
     return no_memory(items, "sorted", err, body);
 }
 
-void *lade__reversed(struct lade_gen *g, int owned, struct lade_error *err, struct lade_port *body) {
-    char *items = lade__collect(g, owned, LADE__LIST, (struct lade__key){0}, err, body);
+void *lade__reversed(struct lade_gen *g, int owned, bool texts, struct lade_error *err, struct lade_port *body) {
+    char *items = lade__collect(g, owned, LADE__LIST, texts, (struct lade__key){0}, err, body);
     if (!items)
         return NULL;
     const size_t n = lade__header(items)->length, size = lade__header(items)->item_size;

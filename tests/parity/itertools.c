@@ -16,6 +16,9 @@ static long length(const char *s) {
 static long last_digit(long x) {
     return x % 10;
 }
+static long negated(const struct tally *t) {
+    return -t->n;
+}
 static bool is_odd(long x) {
     return x % 2;
 }
@@ -49,6 +52,8 @@ static void sorting(void) {
     print(max_by(length, fruits()));
     list_auto(struct tally) d = counter(struct tally, word, n, fruits());
     for_each (t, d)
+        say("%s %ld", t.word, t.n);
+    for_each (t, take(sorted_by(negated, d), 2))
         say("%s %ld", t.word, t.n);
     print(dict_get(d, word, "fig")->n);
 }
@@ -110,10 +115,71 @@ static void others(void) {
     print(list(take(prepend(-1, count_from(0, 2)), 4)));
 }
 
+struct numbered {
+    long i;
+    const char *word;
+};
+
+static bool is_below(const long *x, const long *limit) {
+    return *x < *limit;
+}
+static void shifted(const long *x, double *result, const double *by) {
+    *result = (double)*x + *by;
+}
+static long weighted(long total, long x, const long *weight) {
+    return total * *weight + x;
+}
+static int by_last_digit(const long *a, const long *b) {
+    return (int)(*a % 10 - *b % 10);
+}
+
+static void contexts(void) {
+    long limit = 4, weight = 10;
+    double by = 0.5;
+    print(list(filter_with(is_below, &limit, digits())));
+    print(list(take_while_with(is_below, &limit, range(9))));
+    print(list(drop_while_with(is_below, &limit, chain(range(6), range(3)))));
+    print(list(map_with(double, shifted, &by, range(4))));
+    print(reduce_with(weighted, &weight, range(1, 6), 0L));
+}
+
+static void several(void) {
+    enum { SOURCES = 20 };
+    gen_owned(long) gens[SOURCES];
+    for (int round = 0; round < 3; round++) {
+        for (int i = 0; i < SOURCES; i++)
+            gens[i] = range(i, 3 * i, 1 + i % 4);
+        print(list(round == 0   ? chain_all(gens, SOURCES)
+                   : round == 1 ? interleave_all(gens, SOURCES)
+                                : merge_all(gens, SOURCES)));
+    }
+    print(list(chain_all(gens, 0)));
+    print(list(merge_by(by_last_digit, list_of(long, 10 - i, in(i, 9) if (i)), range(20, 25))));
+    for_each (x, enumerate_from(struct numbered, 5, from_array(words, 3)))
+        say("%ld %s", x.i, x.word);
+}
+
+static void looking_ahead(void) {
+    gen_auto(long) p = peekable(range(6));
+    print(*peek(p));
+    print(*peek(p));
+    print(*next(p));
+    print(spy(p, 3));
+    print(*next(p));
+    put_back(p, 70L);
+    print(*peek(p));
+    print(spy(p, 99));
+    print(list(p));
+    print(peek(p) ? 1 : 0);
+}
+
 int main(void) {
     parity_begin();
     sorting();
     groups();
     combined();
     others();
+    contexts();
+    several();
+    looking_ahead();
 }

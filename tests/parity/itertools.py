@@ -3,6 +3,8 @@ import sys
 
 sys.path = [p for p in sys.path if not p.endswith("tests/parity")]  # this file has the name of a module
 import collections
+import functools
+import heapq
 import itertools as it
 
 words = ["apple", "fig", "kiwi", "fig", "pear", "date", "fig", "plum", "apple"]
@@ -122,6 +124,8 @@ print(max(words, key=len))
 d = dict(sorted(collections.Counter(words).items()))
 for w, n in d.items():
     print(w, n)
+for w, n in sorted(d.items(), key=lambda t: -t[1])[:2]:
+    print(w, n)
 print(d["fig"])
 
 show("groupby", groupby(digits()))
@@ -174,3 +178,43 @@ print(list(intersperse(0, range(1, 5))))
 print(list(intersperse(0, range(0))))
 print(list(it.chain(["start"], words)))
 print(list(it.islice(it.chain([-1], it.count(0, 2)), 4)))
+
+print([x for x in digits() if x < 4])
+print(list(it.takewhile(lambda x: x < 4, range(9))))
+print(list(it.dropwhile(lambda x: x < 4, it.chain(range(6), range(3)))))
+print([x + 0.5 for x in range(4)])
+print(functools.reduce(lambda total, x: total * 10 + x, range(1, 6), 0))
+
+
+def roundrobin(*iterables):
+    iterators = list(map(iter, iterables))
+    while iterators:
+        for i in list(iterators):
+            try:
+                yield next(i)
+            except StopIteration:
+                iterators.remove(i)
+
+
+def gens():
+    return [range(i, 3 * i, 1 + i % 4) for i in range(20)]
+
+
+print(list(it.chain(*gens())))
+print(list(roundrobin(*gens())))
+print(list(heapq.merge(*gens())))
+print([])
+print(list(heapq.merge([10 - i for i in range(1, 9)], range(20, 25), key=last_digit)))
+for i, w in enumerate(words[:3], 5):
+    print(i, w)
+waiting = collections.deque(range(6))
+print(waiting[0])
+print(waiting[0])
+print(waiting.popleft())
+print(list(waiting)[:3])
+print(waiting.popleft())
+waiting.appendleft(70)
+print(waiting[0])
+print(list(waiting)[:99])
+print(list(waiting))
+print(0)

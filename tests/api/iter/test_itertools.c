@@ -180,6 +180,54 @@ START_TEST(tuples_are_containers) {
 }
 END_TEST
 
+START_TEST(a_peekable_generator) {
+    gen_auto(long) p = peekable(breaks());
+    ck_assert_int_eq(*peek(p), 1);
+    ck_assert_int_eq(len(spy(p, 9)), 2); /* the error is kept until next() */
+    assert_next(p, 1);
+    ck_assert_int_eq(put_back(p, 8), LADE_OK);
+    assert_next(p, 8);
+    assert_next(p, 2);
+    ck_assert_ptr_null(next(p));
+    ck_assert_int_eq(gen_error(p)->code, LADE_EFORMAT);
+    ck_assert_int_eq(put_back(p, 8), LADE_ESTATE);
+    ck_assert_ptr_null(peek(p));
+    traced("~breaks ");
+
+    gen_auto(long) other = nats();
+    ck_assert_ptr_null(peek(other));
+    ck_assert_int_eq(gen_error(other)->code, LADE_EINVAL);
+    struct lade_error err = {0};
+    ck_assert_ptr_null(spy(other, 2, &err));
+    ck_assert_int_eq(err.code, LADE_EINVAL);
+
+    gen_auto(long) closed = peekable(nats());
+    ck_assert_int_eq(*peek(closed), 0);
+    gen_close(closed);
+    traced("~nats ");
+}
+END_TEST
+
+START_TEST(arrays_of_generators_are_owned_or_borrowed) {
+    gen_owned(long) owned[3] = {nats(), nats(), nats()};
+    assert_items(take(merge_all(owned, 3), 4), "0 0 0 1");
+    traced("~nats ~nats ~nats ");
+    gen_auto(long) a = range(3);
+    gen_auto(long) b = range(5, 9);
+    gen(long) borrowed[2] = {a, b};
+    assert_items(take(interleave_all(borrowed, 2), 3), "0 5 1");
+    assert_items(chain_all(borrowed, 2), "2 6 7 8");
+    gen_owned(long) never[2] = {nats(), range(3)};
+    make_and_free(chain_all(never, 2));
+    traced("");
+    struct lade_error err = {0};
+    gen_owned(long) broken[2] = {nats(), breaks()};
+    ck_assert_int_eq(count(merge_all(broken, 2), &err), 0);
+    ck_assert_int_eq(err.code, LADE_EFORMAT);
+    traced("~breaks ~nats ");
+}
+END_TEST
+
 void check_cases(Suite *suite) {
     TCase *tcase = rules_case(suite, "itertools");
     tcase_add_test(tcase, an_endless_source_is_read_as_far_as_needed);
@@ -191,4 +239,6 @@ void check_cases(Suite *suite) {
     tcase_add_test(tcase, many_different_keys);
     tcase_add_test(tcase, sorting_is_stable);
     tcase_add_test(tcase, tuples_are_containers);
+    tcase_add_test(tcase, a_peekable_generator);
+    tcase_add_test(tcase, arrays_of_generators_are_owned_or_borrowed);
 }

@@ -1,0 +1,123 @@
+/*
+ * peekable: a generator whose next items can be looked at. The source is pulled, because an item may be requested between
+ * two items of the generator. Items that have been looked at wait in a buffer.
+ */
+#include "collect/container.h"
+#include "iter/stage.h"
+
+#include <lade/itertools.h>
+
+#include <string.h>
+
+struct peekable {
+    struct lade_linear linear;
+    char *waiting; /* items from `first` on have not been yielded */
+    size_t first, end, capacity;
+    struct lade_error *error; /* of the source, raised after the waiting items */
+};
+
+static void peekable_run(struct lade_gen *self, struct lade_port *out);
+
+/* The frame of a generator that lade_peekable() made, or NULL with an error in g. */
+static struct peekable *peekable_of(struct lade_gen *g, const char *word) {
+    if (g && g->kind->drain == peekable_run)
+        return (struct peekable *)(void *)g;
+    if (g)
+        lade__misuse(g, LADE_EINVAL, "%s: this generator was not made by peekable()", word);
+    return NULL;
+}
+
+/* Makes room for one more waiting item. Returns it, or NULL if there is no memory. */
+static char *room_for_one(struct peekable *p, size_t size) {
+    if (p->first == p->end)
+        p->first = p->end = 0;
+    if (p->end == p->capacity) {
+        char *larger = lade_realloc(p->waiting, p->capacity ? 2 * p->capacity : 4, size);
+        if (!larger)
+            return NULL;
+        p->waiting = larger;
+        p->capacity = p->capacity ? 2 * p->capacity : 4;
+    }
+    return p->waiting + p->end * size;
+}
+
+/* Requests one more item of the source and lets it wait. Returns false at the end. */
+static bool read_ahead(struct peekable *p) {
+    const size_t size = p->linear.gen.item_size;
+    struct lade_gen *source = p->linear.in.g;
+    const void *item = source && !p->error ? lade__gen_resume(source, NULL) : NULL;
+    const struct lade_error *error = item || !source ? NULL : lade__gen_error(source);
+    char *place = item ? room_for_one(p, size) : NULL;
+    if (item && place) {
+        memcpy(place, item, size);
+        p->end++;
+        return true;
+    }
+    const struct lade_error no_memory = {.code = LADE_ENOMEM, .message = "peekable: no memory for an item"};
+    error = item ? &no_memory : error;
+    if (error && (p->error = lade_alloc(sizeof *error)))
+        *p->error = *error;
+    return false;
+}
+
+static void peekable_drop(struct lade_gen *g) {
+    struct peekable *p = (struct peekable *)(void *)g;
+    lade_free(p->waiting);
+    lade_free(p->error);
+    p->waiting = NULL;
+    p->error = NULL;
+    p->first = p->end = p->capacity = 0;
+    lade__linear_drop(g);
+}
+
+static void peekable_run(struct lade_gen *self, struct lade_port *out) {
+    struct peekable *p = (struct peekable *)(void *)self;
+    while (!out->pending && (p->first < p->end || read_ahead(p)))
+        lade__put(out, p->waiting + p->first++ * self->item_size);
+    if (p->error && !out->pending)
+        lade__raise_with(out, p->error);
+    peekable_drop(self);
+}
+
+struct lade_gen *lade__peekable(struct lade_gen *g, int owned) {
+    static const struct lade_gen_kind kind = {
+        .name = "peekable", .frame_size = sizeof(struct peekable), .drain = peekable_run, .drop = peekable_drop};
+    return lade__linear_new(&kind, g ? g->item_size : 0, g && g->arithmetic, 0, g, owned);
+}
+
+const void *lade__peek(struct lade_gen *g) {
+    struct peekable *p = peekable_of(g, "peek");
+    return p && (p->first < p->end || read_ahead(p)) ? p->waiting + p->first * g->item_size : NULL;
+}
+
+int lade__put_back(struct lade_gen *g, const void *item) {
+    struct peekable *p = peekable_of(g, "put_back");
+    if (!p || g->state == LADE__DONE)
+        return LADE_ESTATE;
+    const size_t size = g->item_size;
+    char *place = room_for_one(p, size);
+    if (!place)
+        return LADE_ENOMEM;
+    memmove(p->waiting + (p->first + 1) * size, p->waiting + p->first * size, (p->end - p->first) * size);
+    memcpy(p->waiting + p->first * size, item, size);
+    p->end++;
+    return LADE_OK;
+}
+
+void *lade__spy(struct lade_gen *g, size_t n, struct lade_error *err, struct lade_port *body) {
+    struct peekable *p = peekable_of(g, "spy");
+    while (p && p->end - p->first < n && read_ahead(p))
+        ;
+    const size_t count = !p ? 0 : p->end - p->first < n ? p->end - p->first : n;
+    char *items = lade__container_new(LADE__LIST, g ? g->item_size : 1, count);
+    if (items && p) {
+        memcpy(items, p->waiting ? p->waiting + p->first * g->item_size : items, count * g->item_size);
+        return lade__container_finish(items, count);
+    }
+    struct lade_port carrier = {.item_size = 1};
+    lade__container_free(items);
+    lade__raise(&carrier, p ? LADE_ENOMEM : LADE_EINVAL, "spy: %s",
+                p ? "out of memory" : "not a generator of peekable()");
+    lade__deliver(&carrier, err, body);
+    return NULL;
+}

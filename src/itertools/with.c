@@ -1,0 +1,49 @@
+/*
+ * filter, take_while, drop_while and map with a context: the function of the user gets a pointer to the item and a pointer
+ * that the user chose. So one adapter is enough for all item types.
+ */
+#include "iter/stage.h"
+
+#include <lade/itertools.h>
+
+typedef bool predicate_with(const void *item, void *context);
+typedef void mapper_with(const void *item, void *result, void *context);
+
+struct with {
+    struct lade_linear linear;
+    enum lade__with how;
+    lade__function *f;
+    void *context;
+    bool dropped; /* drop_while: all dropped items have been seen */
+};
+
+static int with_each(struct lade_port *port) {
+    struct with *with = lade__stage(port)->self;
+    struct lade_port *out = lade__stage(port)->out;
+    const void *item = lade__stage_item(port);
+    if (with->how == LADE__MAP_WITH) {
+        ((mapper_with *)with->f)(item, out->p, with->context);
+        return lade__put_done(out);
+    }
+    bool passed = with->dropped || ((predicate_with *)with->f)(item, with->context);
+    if (with->how == LADE__DROP_WHILE_WITH)
+        passed = with->dropped = with->dropped || !passed;
+    return passed ? lade__put(out, item) : with->how == LADE__TAKE_WHILE_WITH ? LADE_EXIT : 0;
+}
+
+static void with_run(struct lade_gen *self, struct lade_port *out) {
+    lade__linear_run(self, out, with_each);
+}
+
+struct lade_gen *lade__with(struct lade_gen *g, int owned, enum lade__with how, size_t item_size, int arithmetic,
+                            lade__function *f, void *context) {
+    static const struct lade_gen_kind kind = {
+        .name = "with", .frame_size = sizeof(struct with), .drain = with_run, .drop = lade__linear_drop};
+    struct with *with = lade__linear_new(&kind, item_size, arithmetic, g ? g->item_size : 0, g, owned);
+    if (with) {
+        with->how = how;
+        with->f = f;
+        with->context = context;
+    }
+    return (struct lade_gen *)with;
+}
