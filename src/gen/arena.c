@@ -15,20 +15,13 @@
  */
 #define _GNU_SOURCE /* madvise, MAP_ANONYMOUS */
 #include "gen/arena.h"
+#include "gen/valgrind.h"
 
 #include <errno.h>
 #include <stdatomic.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-
-#if defined(__has_include)
-#if __has_include(<valgrind/valgrind.h>)
-#include <valgrind/valgrind.h>
-#endif
-#endif
-#ifndef VALGRIND_STACK_REGISTER
-#define VALGRIND_STACK_REGISTER(low, high) ((void)(low), (void)(high))
-#endif
 
 #ifndef MADV_GUARD_INSTALL
 #define MADV_GUARD_INSTALL 102
@@ -122,30 +115,46 @@ static int no_address_space(size_t mib, struct lade_error *err) {
                           mib, strerror(errno));
 }
 
+/*
+ * Maps aligned memory. Under valgrind it is a block of malloc(), because the leak check would search all stacks in other
+ * memory. The block is never freed, and *block points to it.
+ */
+static char *map_aligned(size_t size, size_t alignment, void **block) {
+    char *raw = RUNNING_ON_VALGRIND ? malloc(size + alignment) : map(size + alignment);
+    if (!raw)
+        return NULL;
+    char *base = (char *)(((uintptr_t)raw + alignment - 1) & ~(alignment - 1));
+    *block = raw;
+    if (RUNNING_ON_VALGRIND)
+        return base;
+    if (base > raw)
+        munmap(raw, (size_t)(base - raw));
+    munmap(base + size, (size_t)(raw + alignment - base));
+    return base;
+}
+
 /* Maps an arena for stacks of 2^order bytes. Returns 0 or a status. */
 static int arena_map(int order, struct lade_error *err) {
     const size_t unit = (size_t)1 << ARENA_ORDER;
     const size_t stride = ((size_t)1 << order) + GUARD + GAP;
     size_t size = (stride + unit - 1) & ~(unit - 1);
-    char *raw = map(size + unit);
-    if (!raw)
+    void *block;
+    char *base = map_aligned(size, unit, &block);
+    if (!base)
         return no_address_space((size + unit) >> 20, err);
-    char *base = (char *)(((uintptr_t)raw + unit - 1) & ~(unit - 1));
-    if (base > raw)
-        munmap(raw, (size_t)(base - raw));
-    munmap(base + size, (size_t)(raw + unit - base));
     const size_t stacks = size / stride;
-    struct lade_stack *headers = map(stacks * sizeof *headers);
+    struct lade_stack *headers = map((stacks + 1) * sizeof *headers);
     if (!headers) {
         munmap(base, size);
         return no_address_space(1, err);
     }
     if (arena_register(base, size, stride, headers)) {
         munmap(base, size);
-        munmap(headers, stacks * sizeof *headers);
+        munmap(headers, (stacks + 1) * sizeof *headers);
         return lade_error_set(err, LADE_ELIMIT,
                               "more than %d arenas of generator stacks; hold fewer generators at a time", ARENA_SLOTS);
     }
+    headers[stacks].next = block; /* so that the block is not lost */
     uncut[order].next = base;
     uncut[order].end = base + stacks * stride;
     uncut[order].headers = headers;

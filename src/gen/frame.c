@@ -6,6 +6,7 @@
 #include "gen/frame.h"
 #include "gen/sanitize.h"
 #include "gen/stack.h"
+#include "gen/valgrind.h"
 
 enum { KEEPS = 32 }; /* free frames of each size that a thread keeps */
 
@@ -15,7 +16,7 @@ _Thread_local struct lade__free_frames lade__frames[LADE__FRAME_CLASSES];
 static __attribute__((noinline)) void give_back(void *frame, size_t bytes) {
     size_t class = lade__frame_class(bytes);
     if (class < LADE__FRAME_CLASSES && !lade__frames[class].first && !lade__sanitizer_present() &&
-        !lade__thread_will_flush()) {
+        !RUNNING_ON_VALGRIND && !lade__thread_will_flush()) {
         lade__frames[class].room = KEEPS;
         lade__frame_give(frame, bytes);
     } else {

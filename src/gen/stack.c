@@ -8,6 +8,7 @@
 #include "gen/arena.h"
 #include "gen/frame.h"
 #include "gen/overflow.h"
+#include "gen/valgrind.h"
 
 #include <lade/gen.h>
 
@@ -126,7 +127,7 @@ static __attribute__((noinline)) struct lade_stack *take_shared(int order, struc
         stack = lade__arena_cut(order, err);
     }
     unlock();
-    return stack;
+    return lade__valgrind_taken(stack);
 }
 
 struct lade_stack *lade__stack_take(int order, struct lade_error *err) {
@@ -144,11 +145,12 @@ struct lade_stack *lade__stack_take(int order, struct lade_error *err) {
 /* Is called if this thread may keep no more stacks of this size, or has not kept a stack of this size yet. */
 static __attribute__((noinline)) void give_shared(struct lade_stack *stack) {
     struct own_list *list = mine(stack->order);
-    if (!list->first && !lade__thread_will_flush()) {
+    if (!list->first && !RUNNING_ON_VALGRIND && !lade__thread_will_flush()) {
         list->room = THREAD_KEEPS;
         lade__stack_give(stack);
         return;
     }
+    stack = lade__valgrind_given(stack);
     lock_depot();
     depot_put(stack);
     unlock();

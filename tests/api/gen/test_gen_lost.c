@@ -1,0 +1,85 @@
+/*
+ * A lost generator is a leak in valgrind's report. The program runs itself under valgrind; LADE_LOSE is then the kind of
+ * generator that is lost.
+ */
+#define _GNU_SOURCE /* setenv */
+#include "support/rules.h"
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+generator(long, counts)
+{
+    for (long i = 0;; i++)
+        yield(i);
+}
+
+/* Runs some generators whose frames and stacks the lost one could reuse, and then loses one. */
+__attribute__((noinline)) static void lose(const char *kind) {
+    for (int i = 0; i < 50; i++) {
+        gen_auto(long) g = counts();
+        (void)next(g);
+    }
+    if (!strcmp(kind, "none"))
+        return;
+    gen(long) g = strcmp(kind, "chain") ? counts() : take(counts(), 5);
+    if (strcmp(kind, "unstarted"))
+        (void)next(g);
+}
+
+/* Overwrites the stack, which may still contain the pointer. */
+__attribute__((noinline)) static void clear_stack(void) {
+    volatile char bytes[16384];
+    for (size_t i = 0; i < sizeof bytes; i++)
+        bytes[i] = 0;
+}
+
+START_TEST(lose_one) {
+    const char *kind = getenv("LADE_LOSE");
+    if (!kind)
+        return;
+    lose(kind);
+    clear_stack();
+}
+END_TEST
+
+/* The exit code of this program under valgrind: 99 if something was lost. */
+static int run(const char *kind) {
+    fflush(NULL);
+    pid_t child = fork();
+    if (!child) {
+        setenv("LADE_LOSE", kind, 1);
+        setenv("CK_FORK", "no", 1);
+        setenv("CK_RUN_CASE", "loser", 1);
+        char program[4096] = "";
+        if (readlink("/proc/self/exe", program, sizeof program - 1) < 0 || !freopen("/dev/null", "w", stdout))
+            _exit(1);
+        execlp("valgrind", "valgrind", "-q", "--leak-check=full", "--errors-for-leak-kinds=definite",
+               "--show-leak-kinds=definite", "--log-file=/dev/null", "--error-exitcode=99", program, NULL);
+        _exit(77);
+    }
+    int status;
+    ck_assert_int_eq(waitpid(child, &status, 0), child);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+START_TEST(a_lost_generator_is_a_leak) {
+    int status = run("none");
+    if (status == 77)
+        CHECK_SKIP("valgrind is not installed");
+    ck_assert_int_eq(status, 0);
+    ck_assert_int_eq(run("unstarted"), 99);
+    ck_assert_int_eq(run("suspended"), 99);
+    ck_assert_int_eq(run("chain"), 99);
+}
+END_TEST
+
+void check_cases(Suite *suite) {
+    tcase_add_test(rules_case(suite, "loser"), lose_one);
+    TCase *tcase = rules_case(suite, "lost");
+#ifndef LADE__SANITIZED
+    if (!getenv("LADE_VALGRIND") && !getenv("LADE_EMULATED"))
+        tcase_add_test(tcase, a_lost_generator_is_a_leak);
+#endif
+    (void)tcase;
+}
