@@ -36,6 +36,11 @@ foreach(source IN LISTS sources)
     lade_test(compile_fail/${name} compile_fail ${PROJECT_SOURCE_DIR}/tests/compile_fail/must-not-compile ${source}
         -I${PROJECT_SOURCE_DIR}/include -idirafter${LADE_DLPACK_INCLUDE} -- ${compilers})
 endforeach()
+find_package(Python3 3.9 COMPONENTS Interpreter)
+if(Python3_FOUND)
+    lade_test(compile_fail/mistakes compile_fail ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/compile_fail/mistakes.py
+        ${PROJECT_SOURCE_DIR}/include ${LADE_DLPACK_INCLUDE} -- ${compilers})
+endif()
 
 # Backtraces of generator functions in gdb. Sanitizers and the emulator of another CPU do not work under gdb.
 if(NOT LADE_SANITIZE AND NOT CMAKE_CROSSCOMPILING)

@@ -272,7 +272,7 @@ LADE_API void lade_free_aligned(void *p);
  * lade_fclose() - a cleanup function for a FILE *: closes the file. NULL is allowed.
  * lade_freep()  - a cleanup function for memory of lade_alloc(): frees the memory. NULL is allowed.
  */
-#define lade_cleanup(f) __attribute__((cleanup(f)))
+#define lade_cleanup(f) __attribute__((cleanup(f), unused))
 LADE_API void lade_fclose(FILE **f);
 LADE_API void lade_freep(void *pointer_to_pointer);
 

@@ -299,6 +299,19 @@ LADE_API bool lade__nth_text(struct lade_gen *g, int owned, int64_t n, const cha
                      lade__dtype(lade__some(lade__source_item)), wanted, error, port);                              \
     })
 
+/* Too few arguments. */
+#define LADE__MISSING(form)                                       \
+    __extension__({                                               \
+        _Static_assert(0, "an argument is missing: write " form); \
+        0;                                                        \
+    })
+#define LADE__FIRST_1(...)  LADE__MISSING("first(g, otherwise)")
+#define LADE__LAST_1(...)   LADE__MISSING("last(g, otherwise)")
+#define LADE__NTH_2(...)    LADE__MISSING("nth(g, n, otherwise)")
+#define LADE__REDUCE_2(...) LADE__MISSING("reduce(f, g, start)")
+#define LADE__SAMPLE_2(...) LADE__MISSING("sample(g, n, seed)")
+#define LADE__DICT_1(...)   LADE__MISSING("dict(g, key)")
+
 #define LADE__FIRST_2(source, otherwise)         LADE__PICK(source, 0, otherwise, NULL, lade__here())
 #define LADE__FIRST_3(source, otherwise, error)  LADE__PICK(source, 0, otherwise, error, NULL)
 #define LADE__NTH_3(source, n, otherwise)        LADE__PICK(source, n, otherwise, NULL, lade__here())
@@ -318,14 +331,15 @@ LADE_API bool lade__nth_text(struct lade_gen *g, int owned, int64_t n, const cha
 #define LADE__REDUCE_3(f, source, start)        LADE__REDUCE(f, source, start, NULL, lade__here())
 #define LADE__REDUCE_4(f, source, start, error) LADE__REDUCE(f, source, start, error, NULL)
 /* The result has the type of f(start, item), so that reduce(add, doubles, 0) does not cut its sums to int. */
-#define LADE__REDUCE(f, source, start, error, port)                                           \
-    __extension__({                                                                           \
-        LADE__BIND(source);                                                                   \
-        __auto_type lade__start = (start);                                                    \
-        __typeof__(f(lade__start, lade__some(lade__source_item))) lade__so_far = lade__start; \
-        LADE__LOOP(lade__one, lade__source, error, port)                                      \
-        lade__so_far = f(lade__so_far, lade__one);                                            \
-        lade__so_far;                                                                         \
+#define LADE__REDUCE(f, source, start, error, port)                                                      \
+    __extension__({                                                                                      \
+        LADE__BIND(source);                                                                              \
+        __auto_type lade__start = (start);                                                               \
+        __typeof__(f(lade__start, lade__some(lade__source_item))) lade__so_far = lade__start;            \
+        __auto_type lade__reduced = lade__source; /* because LADE__LOOP has a lade__source of its own */ \
+        LADE__LOOP(lade__one, lade__reduced, error, port)                                                \
+        lade__so_far = f(lade__so_far, lade__one);                                                       \
+        lade__so_far;                                                                                    \
     })
 
 #define LADE__IN_2(i, n)          for (long i = 0, lade__end_##i = (n); i < lade__end_##i; i++)

@@ -24,6 +24,7 @@
 #ifndef __cplusplus
 #pragma GCC diagnostic error "-Wincompatible-pointer-types"
 #pragma GCC diagnostic error "-Wint-conversion"
+#pragma GCC diagnostic error "-Wimplicit-function-declaration"
 #endif
 
 #ifdef __cplusplus
@@ -105,7 +106,26 @@ struct lade_gen {
 
 /* ---- Functions the macros call ----------------------------------------------------------------------------------- */
 
-LADE_API void lade__body(void); /* never defined; inside a body, a variable has this name */
+/* Never defined. Inside a body, a variable of type struct lade_here * has this name. */
+#if !defined(__cplusplus) && !defined(__clang__)
+extern const struct lade_here *const lade__body;
+#else
+LADE_API void lade__body(void);
+#endif
+/*
+ * Never defined. If a mistake makes the declaration of such a variable in a macro impossible, the compiler uses these
+ * names instead, and prints no errors about a variable that the user has not written.
+ */
+#if !defined(__cplusplus) && !defined(__clang__)
+struct lade__no_item;
+extern struct lade__no_item *(**const lade__given)(struct lade_brand *);
+extern struct lade__no_item *(**const lade__source)(struct lade_brand *);
+extern struct lade__no_item *const lade__contained;
+extern struct lade__no_item (*const lade__called)(struct lade__no_item *);
+extern const int lade__printed, *const lade__contents;
+extern long **const lade__at;
+extern struct lade_gen *const lade__self;
+#endif
 
 LADE_API void *lade__gen_new(const struct lade_gen_kind *kind);
 LADE_API void *lade__gen_resume(struct lade_gen *g, const void *sent);
@@ -425,6 +445,9 @@ static inline __attribute__((always_inline, unused)) struct lade_port *lade__por
 #define LADE__FOR_EACH(...) LADE__CAT(LADE__FOR_EACH_, LADE__NARG(__VA_ARGS__))(__VA_ARGS__)
 #define LADE__FOR_EACH_1(g)                                                                                \
     _Static_assert(0, "for_each (x, g): the name of the loop's variable comes first, then the generator"); \
+    while (0)
+#define LADE__FOR_EACH_4(...)                                                                  \
+    _Static_assert(0, "too many arguments: write for_each (x, g) or for_each (x, g, &error)"); \
     while (0)
 #define LADE__FOR_EACH_2(x, source)        LADE__LOOP(x, source, NULL, lade__here())
 #define LADE__FOR_EACH_3(x, source, error) LADE__LOOP(x, source, error, NULL)

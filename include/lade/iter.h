@@ -67,12 +67,29 @@ extern "C" {
 #define lade_from_string(s)  lade__from_string(s)
 
 /*
- * lade_lines(path) - the lines of a file as const char *, without the line feed. A line is valid until the next one is
- * requested. "-" is standard input. [l.rstrip('\n') for l in open(path)].
+ * lade_lines(path)  - the lines of a file as const char *, without the line feed. A line is valid until the next one is
+ *                     requested. "-" is standard input. [l.rstrip('\n') for l in open(path)].
+ * lade_lines_of(f)  - the lines of an open stream, which is not closed and must outlive the generator.
  *
- * If the file cannot be opened or read, the generator fails; the subject of the error is @path.
+ * If the file cannot be opened or read, the generator fails; the subject of the error is @path, or "the stream". A line
+ * that contains a NUL byte is the error LADE_EINVAL, because a string would end there.
  */
 LADE_MUST_CHECK LADE_API lade_gen_owned(const char *) lade_lines(const char *path);
+LADE_MUST_CHECK LADE_API lade_gen_owned(const char *) lade_lines_of(FILE *f);
+
+/*
+ * A line of a file without its line feed. The text ends with a NUL byte, and may contain others.
+ */
+struct lade_line {
+    const char *text;
+    size_t length; /* without the last NUL byte */
+};
+
+/*
+ * lade_sized_lines(path), lade_sized_lines_of(f) - the same lines with their lengths. NUL bytes are no errors.
+ */
+LADE_MUST_CHECK LADE_API lade_gen_owned(struct lade_line) lade_sized_lines(const char *path);
+LADE_MUST_CHECK LADE_API lade_gen_owned(struct lade_line) lade_sized_lines_of(FILE *f);
 
 /*
  * An entry of a directory. The name is valid until the next entry is requested.

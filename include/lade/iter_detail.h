@@ -327,17 +327,22 @@ LADE_MUST_CHECK LADE_API lade_gen_owned(char) lade__from_string(const char *s);
 
 #define LADE__ZIP(S, ...) \
     LADE__ZIP_(S, LADE__CAT(LADE__EACH_, LADE__NARG(__VA_ARGS__)), LADE__NARG(__VA_ARGS__), __VA_ARGS__)
-#define LADE__ZIP_(S, each, n, ...)                                                                             \
-    __extension__({                                                                                             \
-        S *zip_and_enumerate_begin_with_a_struct_type = NULL;                                                   \
-        (void)zip_and_enumerate_begin_with_a_struct_type;                                                       \
-        each(LADE__BIND_SOURCE, __VA_ARGS__)                                                                    \
-            each(LADE__ITEM_CLASS, __VA_ARGS__)(void) sizeof((S[]){{each(LADE__AN_ITEM, __VA_ARGS__)}});        \
-        const struct lade_input lade__inputs[] = {each(LADE__INPUT, __VA_ARGS__)};                              \
-        LADE__CONVERT(                                                                                          \
-            each(LADE__EXAMPLE, __VA_ARGS__) static const S lade__example = {each(LADE__STORED, __VA_ARGS__)};) \
-        const struct lade__member lade__members[] = {each(LADE__MEMBER, __VA_ARGS__)};                          \
-        (lade_gen_owned(S))(void *) lade__zip(lade__inputs, n, sizeof(S), lade__members, &lade__example);       \
+#define LADE__ZIP_(S, each, n, ...)                                                                                   \
+    __extension__({                                                                                                   \
+        LADE__UNUSED_TYPE(__typeof__(S), lade__given_type);                                                           \
+        _Static_assert(__builtin_classify_type(lade__some(lade__given_type)) == 12,                                   \
+                       "zip and enumerate: the first argument must be a struct type, for example struct pair");       \
+        LADE__UNUSED_TYPE(__typeof__(lade__select(__builtin_classify_type(lade__some(lade__given_type)) == 12,        \
+                                                  lade__some(lade__given_type), lade__some(struct lade__no_item))),   \
+                          lade__struct);                                                                              \
+        each(LADE__BIND_SOURCE, __VA_ARGS__)                                                                          \
+            each(LADE__ITEM_CLASS, __VA_ARGS__)(void) sizeof((lade__struct[]){{each(LADE__AN_ITEM, __VA_ARGS__)}});   \
+        const struct lade_input lade__inputs[] = {each(LADE__INPUT, __VA_ARGS__)};                                    \
+        LADE__CONVERT(each(LADE__EXAMPLE,                                                                             \
+                           __VA_ARGS__) static const lade__struct lade__example = {each(LADE__STORED, __VA_ARGS__)};) \
+        const struct lade__member lade__members[] = {each(LADE__MEMBER, __VA_ARGS__)};                                \
+        (lade_gen_owned(lade__struct))(void *)                                                                        \
+            lade__zip(lade__inputs, n, sizeof(lade__struct), lade__members, &lade__example);                          \
     })
 /*
  * C cannot compare the type of a member with another type if the name of the member is unknown. So zip stores an example

@@ -37,6 +37,16 @@
 #define gen_error(...)             lade_gen_error(__VA_ARGS__)
 #define gen_state(...)             lade_gen_state(__VA_ARGS__)
 #define gen_delegate(...)          lade_gen_delegate(__VA_ARGS__)
+#define gen_name(...)              lade_gen_name(__VA_ARGS__)
+#define gen_stack(...)             lade_gen_stack(__VA_ARGS__)
+#define fail(...)                  lade_fail(__VA_ARGS__)
+#define fail_status(...)           lade_fail_status(__VA_ARGS__)
+#define fail_with(...)             lade_fail_with(__VA_ARGS__)
+
+/* auto_cleanup(f) - lade_cleanup(f). The word cleanup alone is the name of the compiler's attribute. */
+#define auto_cleanup(...) lade_cleanup(__VA_ARGS__)
+/* The function lade_freep(). */
+#define freep lade_freep
 
 #endif
 #endif

@@ -2,6 +2,12 @@
  * lade/short_iter.h - includes short.h and defines the words of iter.h and collect.h without their prefix. Include it
  * after all other headers, because words such as `sum`, `list` and `take` become macros with arguments. C only, for the
  * same reason as short.h.
+ *
+ * A variable or a member `count` can be used as before, because a macro with arguments needs a `(`. If a program has a
+ * function of such a name, undefine the word, and use lade_count() for the macro:
+ *
+ *     #include <lade/short_iter.h>
+ *     #undef count
  */
 #ifndef LADE_SHORT_ITER_H
 #define LADE_SHORT_ITER_H
@@ -38,6 +44,9 @@
 #define from_array(...)      lade_from_array(__VA_ARGS__)
 #define from_string(...)     lade_from_string(__VA_ARGS__)
 #define lines(...)           lade_lines(__VA_ARGS__)
+#define lines_of(...)        lade_lines_of(__VA_ARGS__)
+#define sized_lines(...)     lade_sized_lines(__VA_ARGS__)
+#define sized_lines_of(...)  lade_sized_lines_of(__VA_ARGS__)
 #define take(...)            lade_take(__VA_ARGS__)
 #define drop(...)            lade_drop(__VA_ARGS__)
 #define step(...)            lade_step(__VA_ARGS__)

@@ -9,37 +9,101 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
-
-static void free_line(char **line) {
-    free(*line); /* getline() allocated it with malloc() */
-}
 
 static void close_input(FILE **f) {
     if (*f && *f != stdin)
         fclose(*f);
 }
 
+/* The lines of a file, which getline() stores in memory of malloc(). */
+struct reader {
+    FILE *f;
+    char *line;
+    size_t room;
+    const char *name; /* in messages */
+};
+
+static void free_reader(struct reader *r) {
+    free(r->line);
+}
+
+static FILE *open_input(const char *path, struct lade_error *err) {
+    FILE *f = path[0] == '-' && !path[1] ? stdin : fopen(path, "re");
+    if (!f)
+        lade_error_from_errno(err, errno, path, "cannot open %s", path);
+    return f;
+}
+
+/* Reads a line without its line feed. Returns false at the end of the file, and with an error in *err. */
+static bool read_line(struct reader *r, struct lade_line *line, struct lade_error *err) {
+    ssize_t n = getline(&r->line, &r->room, r->f);
+    if (n < 0) {
+        if (ferror(r->f) || !feof(r->f))
+            lade_error_from_errno(err, errno, r->name, "cannot read %s", r->name);
+        return false;
+    }
+    if (n && r->line[n - 1] == '\n')
+        r->line[--n] = '\0';
+    *line = (struct lade_line){r->line, (size_t)n};
+    return true;
+}
+
+/* The same for a line that is used as a string, in which a NUL byte would hide the rest of the line. */
+static bool read_string(struct reader *r, const char **text, struct lade_error *err) {
+    struct lade_line line;
+    if (!read_line(r, &line, err))
+        return false;
+    if (strlen(line.text) != line.length) {
+        lade_error_set_subject(err, LADE_EINVAL, r->name,
+                               "%s: a line contains a NUL byte; read the file with lade_sized_lines()", r->name);
+        return false;
+    }
+    *text = line.text;
+    return true;
+}
+
+lade_generator(const char *, lade_lines_of, FILE *, f)
+{
+    struct lade_error err = {0};
+    lade_cleanup(free_reader) struct reader reader = {.f = f, .name = "the stream"};
+    for (const char *text; read_string(&reader, &text, &err);)
+        lade_yield(text);
+    if (err.code)
+        lade_fail_with(&err);
+}
+
 lade_generator(const char *, lade_lines, const char *, path)
 {
-    const bool is_stdin = path[0] == '-' && !path[1];
     struct lade_error err = {0};
-    lade_cleanup(close_input) FILE *f = is_stdin ? stdin : fopen(path, "re");
-    if (!f) {
-        lade_error_from_errno(&err, errno, path, "cannot open %s", path);
+    lade_cleanup(close_input) FILE *f = open_input(path, &err);
+    lade_cleanup(free_reader) struct reader reader = {.f = f, .name = path};
+    for (const char *text; f && read_string(&reader, &text, &err);)
+        lade_yield(text);
+    if (err.code)
         lade_fail_with(&err);
-    }
-    lade_cleanup(free_line) char *line = NULL;
-    size_t room = 0;
-    for (ssize_t n; (n = getline(&line, &room, f)) >= 0;) {
-        if (n && line[n - 1] == '\n')
-            line[n - 1] = '\0';
+}
+
+lade_generator(struct lade_line, lade_sized_lines_of, FILE *, f)
+{
+    struct lade_error err = {0};
+    lade_cleanup(free_reader) struct reader reader = {.f = f, .name = "the stream"};
+    for (struct lade_line line; read_line(&reader, &line, &err);)
         lade_yield(line);
-    }
-    if (ferror(f) || !feof(f)) {
-        lade_error_from_errno(&err, errno, path, "cannot read %s", path);
+    if (err.code)
         lade_fail_with(&err);
-    }
+}
+
+lade_generator(struct lade_line, lade_sized_lines, const char *, path)
+{
+    struct lade_error err = {0};
+    lade_cleanup(close_input) FILE *f = open_input(path, &err);
+    lade_cleanup(free_reader) struct reader reader = {.f = f, .name = path};
+    for (struct lade_line line; f && read_line(&reader, &line, &err);)
+        lade_yield(line);
+    if (err.code)
+        lade_fail_with(&err);
 }
 
 static void close_dir(DIR **dir) {
