@@ -107,9 +107,13 @@ extern "C" {
  *     }
  *
  * lade_generator_over_static() - defines such a function with internal linkage.
+ * lade_generator_over_2(T, name, U, a, V, b, type, arg, ...), lade_generator_over_2_static() - define a generator function
+ *     that owns two generators, of U and of V. Up to 6 arguments may follow.
  */
-#define lade_generator_over(...)        LADE__GENERATOR_OVER(, __VA_ARGS__)
-#define lade_generator_over_static(...) LADE__GENERATOR_OVER(static __attribute__((unused)), __VA_ARGS__)
+#define lade_generator_over(...)          LADE__GENERATOR_OVER(, __VA_ARGS__)
+#define lade_generator_over_static(...)   LADE__GENERATOR_OVER(static __attribute__((unused)), __VA_ARGS__)
+#define lade_generator_over_2(...)        LADE__GENERATOR_OVER_2(, __VA_ARGS__)
+#define lade_generator_over_2_static(...) LADE__GENERATOR_OVER_2(static __attribute__((unused)), __VA_ARGS__)
 
 /*
  * lade_yield(v) - used in a generator function. Passes v to the consumer and continues when the next item is requested.

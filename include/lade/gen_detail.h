@@ -483,15 +483,18 @@ static inline __attribute__((always_inline, unused)) struct lade_port *lade__por
     storage LADE__DECL(T, name, proto); /* first, so that attributes before the macro apply to the function */ \
     LADE__FRAME(T, name, fields) LADE__FUNCTIONS(storage, T, name, proto, init, pass, params, NULL, (), ())
 /* The same for a generator that owns its first argument, `source`. It is freed after the body, or if that never ran. */
-#define LADE__DEFINE_OVER(storage, T, name, source, proto, fields, init, pass, params)                              \
+#define LADE__DEFINE_OVER(storage, T, name, drop, unmade, proto, fields, init, pass, params)                        \
     storage LADE__DECL(T, name, proto);                                                                             \
     LADE__FRAME(T, name, fields) static void name##_lade_drop(struct lade_gen *lade__self) {                        \
         struct name##_lade_frame *lade__f = (void *)lade__self;                                                     \
-        lade__gen_free(lade__untyped(lade__f->args.source));                                                        \
-        lade__f->args.source = NULL;                                                                                \
+        LADE__UNPAREN drop                                                                                          \
     }                                                                                                               \
     LADE__FUNCTIONS(storage, T, name, proto, init, pass, params, name##_lade_drop, (name##_lade_drop(lade__self);), \
-                    (lade__gen_free(lade__untyped(source));))
+                    unmade)
+#define LADE__FREE_SOURCE(source) lade__gen_free(lade__untyped(source));
+#define LADE__DROP_SOURCE(source)           \
+    LADE__FREE_SOURCE(lade__f->args.source) \
+    lade__f->args.source = NULL;
 
 #define LADE__FRAME(T, name, fields)                                                                 \
     struct name##_lade_args {                                                                        \
@@ -635,15 +638,31 @@ static inline __attribute__((always_inline, unused)) struct lade_port *lade__por
 #ifdef __cplusplus
 #define LADE__GENERATOR_OVER_EVEN(storage, T, name, U, source, ...) \
     LADE__GENERATOR_EVEN(storage, T, name, ::lade::generator<U>, source, __VA_ARGS__)
+#define LADE__GENERATOR_OVER_2_EVEN(storage, T, name, U, a, V, b, ...) \
+    LADE__GENERATOR_EVEN(storage, T, name, ::lade::generator<U>, a, ::lade::generator<V>, b, __VA_ARGS__)
 #else
-#define LADE__GENERATOR_OVER_EVEN(storage, T, name, U, source, ...)                                                   \
-    LADE__DEFINE_OVER(storage, T, name, source, (lade_gen_owned(U) source LADE__PAIRS(LADE__PARAMETER, __VA_ARGS__)), \
-                      (lade_gen_owned(U) source; LADE__PAIRS(LADE__FIELD, __VA_ARGS__)),                              \
-                      (source, LADE__PAIRS(LADE__VALUE, __VA_ARGS__)),                                                \
-                      (, lade__f->args.source LADE__PAIRS(LADE__ARGUMENT, __VA_ARGS__)),                              \
+#define LADE__GENERATOR_OVER_2_EVEN(storage, T, name, U, a, V, b, ...)                                      \
+    LADE__DEFINE_OVER(storage, T, name, (LADE__DROP_SOURCE(a) LADE__DROP_SOURCE(b)),                        \
+                      (LADE__FREE_SOURCE(a) LADE__FREE_SOURCE(b)),                                          \
+                      (lade_gen_owned(U) a, lade_gen_owned(V) b LADE__PAIRS(LADE__PARAMETER, __VA_ARGS__)), \
+                      (lade_gen_owned(U) a; lade_gen_owned(V) b; LADE__PAIRS(LADE__FIELD, __VA_ARGS__)),    \
+                      (a, b, LADE__PAIRS(LADE__VALUE, __VA_ARGS__)),                                        \
+                      (, lade__f->args.a, lade__f->args.b LADE__PAIRS(LADE__ARGUMENT, __VA_ARGS__)),        \
+                      (, lade_gen(U) a, lade_gen(V) b LADE__PAIRS(LADE__PARAMETER, __VA_ARGS__)))
+#define LADE__GENERATOR_OVER_EVEN(storage, T, name, U, source, ...)                               \
+    LADE__DEFINE_OVER(storage, T, name, (LADE__DROP_SOURCE(source)), (LADE__FREE_SOURCE(source)), \
+                      (lade_gen_owned(U) source LADE__PAIRS(LADE__PARAMETER, __VA_ARGS__)),       \
+                      (lade_gen_owned(U) source; LADE__PAIRS(LADE__FIELD, __VA_ARGS__)),          \
+                      (source, LADE__PAIRS(LADE__VALUE, __VA_ARGS__)),                            \
+                      (, lade__f->args.source LADE__PAIRS(LADE__ARGUMENT, __VA_ARGS__)),          \
                       (, lade_gen(U) source LADE__PAIRS(LADE__PARAMETER, __VA_ARGS__)))
 #endif
 #define LADE__GENERATOR_OVER_TWO LADE__GENERATOR_OVER_BAD
+/* The same for two sources. */
+#define LADE__GENERATOR_OVER_2(storage, ...) \
+    LADE__CAT(LADE__GENERATOR_OVER_2_, LADE__WORDS(__VA_ARGS__))(storage, __VA_ARGS__, )
+#define LADE__GENERATOR_OVER_2_TWO LADE__GENERATOR_OVER_BAD
+#define LADE__GENERATOR_OVER_2_BAD LADE__GENERATOR_OVER_BAD
 #define LADE__GENERATOR_OVER_BAD(...)                                                                                \
     _Static_assert(0,                                                                                                \
                    "generator_over(T, name, U, source, type, arg, ...): every argument needs a type and a name; at " \

@@ -104,6 +104,8 @@ typedef unsigned long long lade__wide;
 #endif
 LADE_API struct lade_gen *lade__zip(const struct lade_input *inputs, int n, size_t size,
                                     const struct lade__member *members, const void *example);
+/* Makes a zip that has not started continue to the end of the longest source. Copies the fill values. */
+LADE_API struct lade_gen *lade__zip_longest(struct lade_gen *zip, const void *fill);
 LADE_API int lade__tee(struct lade_gen *g, int n, struct lade_gen **out);
 LADE_API struct lade_gen *lade__prefetch(struct lade_gen *g, int owned, size_t n);
 LADE_API struct lade_gen *lade__parallel_map(struct lade_gen *g, int owned, size_t item_size, int arithmetic,

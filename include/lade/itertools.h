@@ -171,12 +171,16 @@ extern "C" {
  *
  * lade_merge_by(compare, a, b, ...) - lade_merge() in the order of int compare(const T *x, const T *y), which returns a
  * negative number if x comes before y, and 0 if they are equal. T is any type. heapq.merge(a, b, key=...).
+ * lade_zip_longest(S, fill, a, b, ...) - lade_zip(S, a, b, ...), continued until the last source ends. After the end of a
+ * source its member has the value that it has in fill, an S. Write fill in parentheses: ((S){0, "-"}). All sources are
+ * pulled. itertools.zip_longest.
  * lade_enumerate_from(S, start, g)  - lade_enumerate(S, g), counted from `start`. enumerate(g, start).
  */
 #define lade_chain_all(gens, n)          LADE__MANY(LADE__CHAIN, LADE__NO_COMPARATOR, gens, n)
 #define lade_interleave_all(gens, n)     LADE__MANY(LADE__INTERLEAVE, LADE__NO_COMPARATOR, gens, n)
 #define lade_merge_all(gens, n)          LADE__MANY(LADE__MERGE, LADE__COMPARATOR_OF_ITEM, gens, n)
 #define lade_merge_by(compare, ...)      LADE__MERGE_BY(compare, __VA_ARGS__)
+#define lade_zip_longest(S, fill, ...)   LADE__ZIP_LONGEST(S, fill, __VA_ARGS__)
 #define lade_enumerate_from(S, start, g) LADE__ZIP(S, lade_count_from(start, 1), g)
 
 /* ---- Looking ahead ----------------------------------------------------------------------------------------------- */

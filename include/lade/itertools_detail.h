@@ -288,6 +288,13 @@ LADE_MUST_CHECK LADE_API lade_gen_owned(double) lade__numeric_range(double start
             lade__merge(lade__inputs, n, (lade__comparator *)(lade__function *)lade__compare); \
     })
 
+#define LADE__ZIP_LONGEST(S, fill, ...)                                                             \
+    __extension__({                                                                                 \
+        const S lade__fill = fill;                                                                  \
+        (lade_gen_owned(S))(void *)                                                                 \
+            lade__zip_longest((struct lade_gen *)(void *)(LADE__ZIP(S, __VA_ARGS__)), &lade__fill); \
+    })
+
 /* ---- Looking ahead ----------------------------------------------------------------------------------------------- */
 
 #define LADE__PEEKABLE(g)                                                              \

@@ -46,6 +46,7 @@
 #define merge_all(...)                     lade_merge_all(__VA_ARGS__)
 #define merge_by(...)                      lade_merge_by(__VA_ARGS__)
 #define enumerate_from(...)                lade_enumerate_from(__VA_ARGS__)
+#define zip_longest(...)                   lade_zip_longest(__VA_ARGS__)
 #define peekable(...)                      lade_peekable(__VA_ARGS__)
 #define peek(...)                          lade_peek(__VA_ARGS__)
 #define put_back(...)                      lade_put_back(__VA_ARGS__)

@@ -19,9 +19,43 @@ static int zip_each(struct lade_port *port) {
     return lade__put_done(out);
 }
 
+/* The values of the sources that have ended, for zip_longest. */
+static char *fill_of(struct lade_join *join) {
+    return (char *)lade__gen_room(&join->gen) + LADE__ROUND_16(join->first_size);
+}
+
+/* Yields structs until all sources have ended. All sources are pulled. */
+static void run_longest(struct lade_join *join, struct lade_port *out) {
+    for (int live = 1; live && !out->pending;) {
+        live = 0;
+        memcpy(out->p, fill_of(join), join->gen.item_size);
+        for (int i = 0; i < join->n && !out->pending; i++) {
+            const void *item = join->in[i].g ? lade__join_next(join, i, out) : NULL;
+            if (item)
+                memcpy(out->p + join->offsets[i], item, join->in[i].g->item_size);
+            else
+                lade__input_drop(&join->in[i]);
+            live += item != NULL;
+        }
+        if (live && !out->pending)
+            lade__put_done(out);
+    }
+}
+
+struct lade_gen *lade__zip_longest(struct lade_gen *zip, const void *fill) {
+    struct lade_join *join = (struct lade_join *)(void *)zip;
+    if (join) {
+        join->longest = true;
+        memcpy(fill_of(join), fill, zip->item_size);
+    }
+    return zip;
+}
+
 static void zip_run(struct lade_gen *self, struct lade_port *out) {
     struct lade_join *join = (struct lade_join *)(void *)self;
-    if (!join->misfit)
+    if (!join->misfit && join->longest)
+        run_longest(join, out);
+    else if (!join->misfit)
         lade__stage_run(self, &join->in[0], out, lade__gen_room(self), zip_each);
     else if (join->misfit > join->n)
         lade__raise(out, LADE_EINVAL,
@@ -91,8 +125,11 @@ struct lade_gen *lade__zip(const struct lade_input *inputs, int n, size_t size, 
                            const void *example) {
     static const struct lade_gen_kind kind = {
         .name = "zip", .frame_size = sizeof(struct lade_join), .drain = zip_run, .drop = lade__join_drop};
-    struct lade_join *join = lade__join_new(&kind, inputs, n, size, 0, inputs[0].g ? inputs[0].g->item_size : 0);
-    if (join)
+    const size_t first_size = inputs[0].g ? inputs[0].g->item_size : 0;
+    struct lade_join *join = lade__join_new(&kind, inputs, n, size, 0, LADE__ROUND_16(first_size) + size);
+    if (join) {
+        join->first_size = first_size;
         join->misfit = find_misfit(join, size, members, example);
+    }
     return (struct lade_gen *)join;
 }

@@ -13,7 +13,8 @@ struct peekable {
     struct lade_linear linear;
     char *waiting; /* items from `first` on have not been yielded */
     size_t first, end, capacity;
-    struct lade_error *error; /* of the source, raised after the waiting items */
+    bool failed;              /* the source failed. The error is raised after the waiting items. */
+    struct lade_error *error; /* NULL if there was no memory for the error */
 };
 
 static void peekable_run(struct lade_gen *self, struct lade_port *out);
@@ -45,17 +46,19 @@ static char *room_for_one(struct peekable *p, size_t size) {
 static bool read_ahead(struct peekable *p) {
     const size_t size = p->linear.gen.item_size;
     struct lade_gen *source = p->linear.in.g;
-    const void *item = source && !p->error ? lade__gen_resume(source, NULL) : NULL;
-    const struct lade_error *error = item || !source ? NULL : lade__gen_error(source);
+    if (!source || p->failed)
+        return false;
+    const void *item = lade__gen_resume(source, NULL);
+    const struct lade_error *error = item ? NULL : lade__gen_error(source);
     char *place = item ? room_for_one(p, size) : NULL;
     if (item && place) {
         memcpy(place, item, size);
         p->end++;
         return true;
     }
-    const struct lade_error no_memory = {.code = LADE_ENOMEM, .message = "peekable: no memory for an item"};
-    error = item ? &no_memory : error;
-    if (error && (p->error = lade_alloc(sizeof *error)))
+    p->failed = item || error;
+    p->error = error ? lade_alloc(sizeof *error) : NULL;
+    if (p->error)
         *p->error = *error;
     return false;
 }
@@ -76,6 +79,8 @@ static void peekable_run(struct lade_gen *self, struct lade_port *out) {
         lade__put(out, p->waiting + p->first++ * self->item_size);
     if (p->error && !out->pending)
         lade__raise_with(out, p->error);
+    else if (p->failed && !out->pending)
+        lade__raise(out, LADE_ENOMEM, "peekable: no memory for the next item or its error");
     peekable_drop(self);
 }
 
@@ -105,7 +110,7 @@ int lade__put_back(struct lade_gen *g, const void *item) {
 }
 
 void *lade__spy(struct lade_gen *g, size_t n, struct lade_error *err, struct lade_port *body) {
-    struct peekable *p = peekable_of(g, "spy");
+    struct peekable *p = g && g->kind->drain == peekable_run ? (struct peekable *)(void *)g : NULL;
     while (p && p->end - p->first < n && read_ahead(p))
         ;
     const size_t count = !p ? 0 : p->end - p->first < n ? p->end - p->first : n;

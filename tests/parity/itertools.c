@@ -143,6 +143,16 @@ static void contexts(void) {
     print(reduce_with(weighted, &weight, range(1, 6), 0L));
 }
 
+generator_over_2_static(double, alternating, long, a, double, b, long, n) {
+    for_each (x, a) {
+        yield((double)(x * n));
+        double *y = next(b);
+        if (!y)
+            return;
+        yield(*y);
+    }
+}
+
 static void several(void) {
     enum { SOURCES = 20 };
     gen_owned(long) gens[SOURCES];
@@ -157,6 +167,11 @@ static void several(void) {
     print(list(merge_by(by_last_digit, list_of(long, 10 - i, in(i, 9) if (i)), range(20, 25))));
     for_each (x, enumerate_from(struct numbered, 5, from_array(words, 3)))
         say("%ld %s", x.i, x.word);
+    for_each (x, zip_longest(struct numbered, ((struct numbered){-1, "-"}), range(2), from_array(words, 4)))
+        say("%ld %s", x.i, x.word);
+    for_each (x, zip_longest(struct numbered, ((struct numbered){-1, "-"}), range(3), from_array(words, 1)))
+        say("%ld %s", x.i, x.word);
+    print(list(alternating(range(4), numeric_range(2), 10L)));
 }
 
 static void looking_ahead(void) {

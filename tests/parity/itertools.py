@@ -207,6 +207,22 @@ print([])
 print(list(heapq.merge([10 - i for i in range(1, 9)], range(20, 25), key=last_digit)))
 for i, w in enumerate(words[:3], 5):
     print(i, w)
+for i, w in it.zip_longest(range(2), words[:4]):
+    print(-1 if i is None else i, w)
+for i, w in it.zip_longest(range(3), words[:1], fillvalue="-"):
+    print(i, w)
+
+
+def alternating(a, b, n):
+    for x in a:
+        yield float(x * n)
+        try:
+            yield next(b)
+        except StopIteration:
+            return
+
+
+print(list(alternating(range(4), numeric_range(0.0, 2.0), 10)))
 waiting = collections.deque(range(6))
 print(waiting[0])
 print(waiting[0])

@@ -54,6 +54,7 @@ LINEAR = {  # {} is the source. Source and result have items of type long.
     "merge_by": "merge_by(compare, {}, range(3))",
     "peekable": "peekable({})",
     "enumerate_from": "map_to(long, left, enumerate_from(struct pair, 1, {}))",
+    "zip_longest": "map_to(long, left, zip_longest(struct pair, zero, {}, range(3)))",
     "split_at": "map_to(long, first_of, split_at(odd, {}))",
     "split_when": "map_to(long, first_of, split_when(falls, {}))",
     "product": "map_to(long, second_of, product(range(3), {}))",
