@@ -268,14 +268,13 @@ LADE_MUST_CHECK LADE_API lade_gen_owned(double) lade__numeric_range(double start
 
 /* ---- Several sources --------------------------------------------------------------------------------------------- */
 
-#define LADE__MANY(how, compare, gens, n)                                                                             \
-    __extension__({                                                                                                   \
-        __auto_type lade__gens = (gens);                                                                              \
-        __auto_type lade__first = lade__some(__typeof__(*lade__gens));                                                \
-        typedef lade__item(lade__first) lade__source_item;                                                            \
-        (lade_gen_owned(lade__source_item))(void *)                                                                   \
-            lade__many(how, (void *)(uintptr_t)lade__gens, n, lade__is_owned(lade__first), sizeof(lade__source_item), \
-                       lade__arithmetic(lade__some(lade__source_item)), compare(lade__source_item));                  \
+#define LADE__MANY(how, compare, gens, n)                                                                            \
+    __extension__({                                                                                                  \
+        __auto_type lade__gens = (gens);                                                                             \
+        typedef lade__item(lade__some(__typeof__(*lade__gens))) lade__source_item;                                   \
+        (lade_gen_owned(lade__source_item))(void *) lade__many(                                                      \
+            how, (void *)(uintptr_t)lade__gens, n, lade__is_owned(lade__some(__typeof__(*lade__gens))),              \
+            sizeof(lade__source_item), lade__arithmetic(lade__some(lade__source_item)), compare(lade__source_item)); \
     })
 #define LADE__MERGE_BY(f, ...) \
     LADE__MERGE_BY_(f, LADE__CAT(LADE__EACH_, LADE__NARG(__VA_ARGS__)), LADE__NARG(__VA_ARGS__), __VA_ARGS__)
