@@ -93,8 +93,8 @@ static inline int lade__json_mismatch(const char *key, const json_t *saved, cons
 }
 
 /*
- * Compares the members of two objects. @what is the name of the saved thing for the message, for example "state" or
- * "run". @advice is the end of the message.
+ * Compares the members of two objects. @what names the saved object in the message, for example "state" or "run".
+ * @advice is the end of the message.
  *
  * Returns LADE_OK, or LADE_EMISMATCH with the first key that differs as the subject of @err.
  */

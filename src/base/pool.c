@@ -1,8 +1,8 @@
 /*
- * The threads of a pool sleep while there is no work, and each thread takes the next part when it is free. OpenMP
- * assigns the parts to threads in advance, and its threads spin while they wait. OpenMP is slow if other threads need
- * the cores: on two busy cores, a training step with two OpenMP threads took five to ten times as long as with one
- * thread.
+ * Implements thread pools. A computation is divided into numbered parts. A thread that has nothing to do takes the next
+ * part; if no part is left, the thread sleeps. OpenMP is not used, because it assigns the parts to threads in advance,
+ * and its threads spin while they wait. So OpenMP is slow if other threads need the cores: on two busy cores, a
+ * training step with two OpenMP threads took five to ten times as long as a step with one thread.
  */
 #include "base/pool.h"
 
@@ -21,13 +21,14 @@ struct lade__pool {
     pthread_mutex_t lock;
     pthread_cond_t begin, end;
     bool stop;
-    int parts, taken, done; /* the current computation: numbers of all parts, started parts and finished parts */
+    int parts, taken, done; /* the current computation: how many parts it has, are started and are finished */
     lade__pool_fn *fn;
     void *ctx;
     pthread_t threads[];
 };
 
-/* Runs parts until no part is left to take. The caller holds the lock, and holds it again after the return. */
+/* Runs parts until no part is left to take. The caller must hold the lock. The function releases the lock while a part
+   runs, and holds the lock when it returns. */
 static void work(struct lade__pool *p) {
     while (p->taken < p->parts) {
         int part = p->taken++;

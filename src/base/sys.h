@@ -2,8 +2,8 @@
  * base/sys.h - the interface to the operating system, except for the stacks of generators and for reading directories.
  *              To port lade to another system, write another sys_*.c.
  *
- * LADE_API exports these functions to lade-data and lade-train only. Names with two underscores are private and may
- * change in any release.
+ * These functions are not public. LADE_API exports them, because the libraries lade-data and lade-train call them.
+ * Names with two underscores are private and may change in any release.
  */
 #ifndef LADE_SRC_BASE_SYS_H
 #define LADE_SRC_BASE_SYS_H
@@ -16,8 +16,8 @@
  * lade__sys_page_size()   - returns the size of a page of memory in bytes, a power of two.
  * lade__sys_clock()       - returns the seconds since a fixed point in time. The value never decreases, so it can
  *                           measure durations.
- * lade__sys_large_pages() - asks the system to use large pages for the @size bytes at @p. Call it for new memory of
- *                           some megabytes, of which all bytes will be used. It only affects the speed.
+ * lade__sys_large_pages() - asks the system to use large pages for the @size bytes at @p. Call this function
+ *                           for new memory of some megabytes if all its bytes will be used. It only affects the speed.
  * lade__sys_name_thread() - sets the name of the calling thread, which debuggers and top show. The name is cut after 15
  *                           bytes.
  *
@@ -52,12 +52,14 @@ LADE_API void lade__bytes_release(struct lade__bytes *b);
  *
  * @limit  the largest size of a file that is read; 0 means no limit
  *
- * Returns LADE_OK, or one of these statuses; then the subject of @err is @path
- *         LADE_ENOENT        the file does not exist
- *         LADE_EACCES        no permission to read it
- *         LADE_EUNSUPPORTED the file is a directory, FIFO, socket or device; the function does not wait for the writer
- *         of a FIFO LADE_ELIMIT the file has more than @limit bytes (nothing is read), or too many files are open
- *         LADE_EIO reading failed, or the size of the file changed while it was read LADE_ENOMEM
+ * Returns LADE_OK, or one of these statuses; then the subject of @err is @path:
+ *
+ *     LADE_ENOENT        the file does not exist
+ *     LADE_EACCES        the process has no permission to read the file
+ *     LADE_EUNSUPPORTED  the file is a directory, FIFO, socket or device (a FIFO is not waited for)
+ *     LADE_ELIMIT        the file has more than @limit bytes (nothing is read), or too many files are open
+ *     LADE_EIO           reading failed, or the size of the file changed while it was read
+ *     LADE_ENOMEM        there is no memory for the contents
  *
  * Any thread, if each thread uses its own @into. Cost: open, fstat, read, close.
  */

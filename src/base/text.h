@@ -1,8 +1,8 @@
 /*
  * base/text.h - checks and conversions for text that may come from an untrusted file.
  *
- * LADE_API exports these functions to lade-data and lade-train only; see base/sys.h. Any thread may call these
- * functions.
+ * These functions are not public. LADE_API exports them, because the libraries lade-data and lade-train call them. Any
+ * thread may call them.
  */
 #ifndef LADE_SRC_BASE_TEXT_H
 #define LADE_SRC_BASE_TEXT_H
@@ -17,8 +17,9 @@ LADE_API bool lade__is_utf8(const char *text);
 
 /*
  * lade__quote() - copies @text into @quoted for use in an error message. Copies at most 64 bytes, and appends "..." if
- *                 @text is longer. White space is replaced by ' '. Other control characters are replaced by '?',
- *                 because they could change the state of a terminal; so are bytes that are not UTF-8. Returns @quoted.
+ *                 @text is longer. White space is replaced by ' '. Bytes that are not UTF-8 are replaced by '?'. Other
+ *                 control characters are also replaced by '?', because they could change the state of a terminal.
+ *                 Returns @quoted.
  */
 #define LADE__QUOTED 68
 LADE_API const char *lade__quote(const char *text, size_t length, char quoted[LADE__QUOTED]);

@@ -111,7 +111,7 @@ static int sample_full(struct lade_port *port) {
     return s->texts && own_text((char **)(void *)place, port) ? LADE_EXIT : 0;
 }
 
-/* The container of the sampled items, or NULL if there is no memory for copies of strings. */
+/* Returns the container of the sampled items, or NULL if there is no memory for copies of strings. */
 static void *sampled(struct sampler *s) {
     size_t n = s->seen < s->size ? (size_t)s->seen : s->size;
     if (!s->texts)

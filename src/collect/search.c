@@ -76,7 +76,7 @@ struct pick {
     struct lade_port port;
     void *out;
     int64_t left; /* number of items before the wanted item; negative if the last item is wanted */
-    bool text;    /* the items are strings, and *out is a copy for lade_free() */
+    bool text;    /* the items are strings; *out is a copy that must be freed with lade_free() */
     bool found;
     int status;
 };

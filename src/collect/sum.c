@@ -27,7 +27,8 @@ static void add_halves(struct sum *r, int64_t high, uint64_t low) {
         add_halves(r, total >> 32, (uint32_t)total);              \
     } while (0)
 
-/* Fewer items are added one by one. They have just been stored one by one, so a load of a pair would have to wait. */
+/* Fewer than FEW items are added one by one. The items have just been stored one by one, so the CPU would have to wait
+   before it could load a pair of them. */
 enum { FEW = 8 };
 typedef uint64_t two __attribute__((vector_size(16), may_alias));
 

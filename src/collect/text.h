@@ -8,15 +8,15 @@
 
 #include <lade/collect.h>
 
-/* Copies a string into memory for lade_free(). The copy of NULL is NULL. Returns 0 or LADE_ENOMEM. */
+/* Copies a string. The copy must be freed with lade_free(). The copy of NULL is NULL. Returns 0 or LADE_ENOMEM. */
 int lade__copy_text(const char *text, char **copy);
 
 /* Stores a string that equals @text and is never freed; equal strings share it. NULL for NULL. Any thread. Returns 0 or
    LADE_ENOMEM. */
 int lade__keep_text(const char *text, const char **kept);
 
-/* Makes a container of copies and frees the copies, which are of lade__copy_text(). Returns NULL if there is no memory.
-   The container must not be shrunk, because the strings are stored after its items. */
+/* Copies strings that lade__copy_text() made into one container, and always frees the strings. Returns NULL if there is
+   no memory. The container must not be shrunk, because the strings are stored after its items. */
 void *lade__pack_texts(enum lade__container_kind kind, char **copies, size_t n);
 
 #endif

@@ -20,7 +20,7 @@ struct lade_stack *lade__arena_cut(int order, struct lade_error *err);
    it. */
 char *lade__arena_limit(const char *address);
 
-/* The stack whose guard contains `address`; NULL if there is none. For signal handlers, too. */
+/* Returns the stack whose guard contains `address`; NULL if there is none. Signal handlers may call this function. */
 struct lade_stack *lade__arena_guarded(const char *address);
 
 /* Returns the pages of a stack to the system; the address space stays reserved. */

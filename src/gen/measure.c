@@ -42,7 +42,8 @@ static unsigned limited(size_t units) {
 }
 
 void lade__stack_measure(struct lade_gen *g) {
-    unsigned short *of_kind = (unsigned short *)(uintptr_t)&g->kind->stack_units; /* not const if it is unmeasured */
+    /* The kind of a function that is not measured yet is not const. */
+    unsigned short *of_kind = (unsigned short *)(uintptr_t)&g->kind->stack_units;
     unsigned units = __atomic_load_n(of_kind, __ATOMIC_RELAXED);
     if (units == LADE__UNMEASURED) {
         struct lade_stack *stack = large_stack();

@@ -10,7 +10,7 @@
 enum {
     LADE__STACK_RESERVE = 16 * 1024, /* the least stack for a body, enough for printf() and similar functions */
     LADE__FIRST_FRAMES = 4096,       /* the stagger of the stacks and the frames below the body */
-    LADE__STACK_UNIT = 16 * 1024     /* of `stack_units` */
+    LADE__STACK_UNIT = 16 * 1024     /* bytes in one unit of the field `stack_units` */
 };
 
 /* Returns the stack space that must be left to run g on the current stack, in bytes. Very large if g has not been

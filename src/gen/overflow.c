@@ -94,7 +94,7 @@ int lade__overflow_thread_begin(void) {
         !(stack.ss_flags & SS_DISABLE))
         return 0;
     void *memory = mmap(NULL, SIGNAL_STACK, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (memory == MAP_FAILED) /* an overflow on this thread is not explained */
+    if (memory == MAP_FAILED) /* not an error: the handler does not explain overflows on this thread */
         return 0;
     stack = (stack_t){.ss_sp = memory, .ss_size = SIGNAL_STACK};
     if (sigaltstack(&stack, NULL)) {

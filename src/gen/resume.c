@@ -220,7 +220,7 @@ int lade__finish_for_good(struct lade_gen *g) {
         return LADE_ESTATE;
     }
     if (finish(g) && lade__is_suspended(g)) {
-        struct lade_error *first = g->error; /* the hook gets only this error, even if the second attempt fails */
+        struct lade_error *first = g->error; /* the hook gets only this error, even if the second finish() fails */
         g->error = NULL;
         finish(g);
         lade__error_drop(g);

@@ -176,9 +176,9 @@ struct lade_loop lade__loop_start(struct lade_gen *g, int owned, struct lade_err
 
 void lade__loop_end(struct lade_loop *loop) {
     struct lade_gen *g = loop->g;
-    if (loop->item && !loop->owned) /* the loop was left by break or return; a borrowed g may be freed already */
+    if (loop->item && !loop->owned) /* left by break or return: the owner of g may have freed g already */
         return;
-    if (loop->item) /* if g has ended, it is not closed, because close would remove its error */
+    if (loop->item) /* NULL if g has ended; then g is not closed, because close would remove its error */
         lade__gen_close(g);
     const struct lade_error *error = lade__gen_error(g);
     if (error) {

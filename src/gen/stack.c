@@ -35,7 +35,7 @@ static struct free_list {
 #define THREAD_LOCAL static _Thread_local __attribute__((tls_model("initial-exec")))
 THREAD_LOCAL struct own_list {
     struct lade_stack *first;
-    unsigned room; /* number of stacks that may be added; 0 for an empty list if the thread has not kept a stack yet */
+    unsigned room; /* number of stacks that may be added; also 0 before the thread keeps its first stack */
 } mine_by_order[LADE__MAX_ORDER - LADE__MIN_ORDER + 1];
 THREAD_LOCAL int registered;
 THREAD_LOCAL char *native_low, *native_high;

@@ -1,9 +1,9 @@
 /*
- * Requests to valgrind, if its headers are installed. Elsewhere they do nothing.
+ * Requests to valgrind, if its headers are installed. Without the headers, these requests do nothing.
  *
- * Valgrind's leak check searches all mapped memory for pointers. So a lost generator would never be reported if a list of
- * free frames or its own stack contained a pointer to it. Under valgrind no thread keeps free frames or stacks, and a stack
- * in use is like a block of the allocator: it is searched only if a pointer to it is found.
+ * Valgrind's leak check searches all mapped memory for pointers. So a lost generator would never be reported if a list
+ * of free frames or its own stack contained a pointer to it. Under valgrind no thread keeps free frames or stacks, and
+ * a stack in use is like a block of the allocator: valgrind searches it only after it has found a pointer to it.
  */
 #ifndef LADE_GEN_VALGRIND_H
 #define LADE_GEN_VALGRIND_H
@@ -24,8 +24,8 @@
 #define VALGRIND_FREELIKE_BLOCK(low, redzone)               ((void)(low))
 #endif
 
-/* Called when a stack is taken from the depot. Returns the stack for the user: under valgrind an allocated copy, because
-   the original is in memory that is always searched. */
+/* Is called when a stack is taken from the depot. Returns the struct that the caller must use for the stack. Under
+   valgrind this is an allocated copy, because valgrind always searches the memory of the original struct. */
 static inline struct lade_stack *lade__valgrind_taken(struct lade_stack *stack) {
     struct lade_stack *copy = stack && RUNNING_ON_VALGRIND ? malloc(sizeof *copy) : NULL;
     if (!copy)
@@ -37,7 +37,7 @@ static inline struct lade_stack *lade__valgrind_taken(struct lade_stack *stack) 
     return copy;
 }
 
-/* Called before a stack is returned to the depot. Returns the original. */
+/* Is called before a stack is returned to the depot. Returns the original struct of the stack. */
 static inline struct lade_stack *lade__valgrind_given(struct lade_stack *stack) {
     if (!RUNNING_ON_VALGRIND || !stack->next || stack->next->low)
         return stack;

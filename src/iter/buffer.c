@@ -109,8 +109,8 @@ struct lade_gen *lade__shuffle(struct lade_gen *g, int owned, size_t size, uint6
 
 /* ---- window ------------------------------------------------------------------------------------------------------ */
 
-/* The buffer has space for two windows. When it is full, the last items are moved to its start. So each item is moved
-   at most once. */
+/* The buffer has space for two windows. When the buffer is full, its last items are moved to its start. So each item is
+   moved at most once. */
 static int window_each(struct lade_port *port) {
     struct buffer *b = buffer_of(port);
     struct lade_port *out = lade__stage(port)->out;

@@ -22,7 +22,7 @@ struct reader {
     FILE *f;
     char *line;
     size_t room;
-    const char *name; /* in messages */
+    const char *name; /* the name of the file or stream in messages */
 };
 
 static void free_reader(struct reader *r) {
@@ -50,7 +50,7 @@ static bool read_line(struct reader *r, struct lade_line *line, struct lade_erro
     return true;
 }
 
-/* The same for a line that is used as a string, in which a NUL byte would hide the rest of the line. */
+/* Does the same for a line that is used as a string. A NUL byte in such a line would hide the rest of the line. */
 static bool read_string(struct reader *r, const char **text, struct lade_error *err) {
     struct lade_line line;
     if (!read_line(r, &line, err))

@@ -12,7 +12,7 @@ struct lade_join {
     lade__comparator *compare;        /* merge: compares two items */
     size_t offsets[LADE__MAX_INPUTS]; /* zip: the offset of each item in the struct */
     int misfit;                       /* zip: the number of a member that has another type than its item; 0: none */
-    size_t first_size;                /* zip: the size of an item of the first source, which has ended perhaps */
+    size_t first_size;                /* zip: the size of an item of the first source, which may have ended */
     bool longest;                     /* zip_longest: a struct of fill values is stored after the room for an item */
     struct lade_input in[LADE__MAX_INPUTS];
 };

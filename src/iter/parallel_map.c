@@ -3,8 +3,8 @@
  * items.
  *
  * The queue is a ring of 2 * workers places. The thread of the consumer runs the source and stores its items in the
- * free places. Workers take the places in order. If no place is free, the thread waits for the oldest result and yields
- * it.
+ * free places. Workers take the places in order. If no place is free, the thread of the consumer waits for the oldest
+ * result and yields it.
  */
 #include "iter/stage.h"
 
@@ -25,8 +25,7 @@ struct queue {
     struct lade__pool *pool;
     pthread_mutex_t lock;
     pthread_cond_t work, result;
-    int64_t stored, taken,
-        delivered; /* numbers of items that were stored, were taken by workers, and whose results were yielded */
+    int64_t stored, taken, delivered; /* how many items were stored, taken by workers, and yielded as results */
     int stop;
 };
 

@@ -47,7 +47,7 @@ static void ring_fill(void *ctx, int thread) {
     struct ring *ring = ctx;
     (void)thread;
     struct lade_gen *source = ring->in.g;
-    ring->in = (struct lade_input){0}; /* because lade__run() frees it */
+    ring->in = (struct lade_input){0}; /* because lade__run() frees the source */
     lade__run(source, LADE__OWNED, &ring->port);
     pthread_mutex_lock(&ring->lock);
     ring->ended = 1;

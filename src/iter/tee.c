@@ -1,7 +1,7 @@
 /*
- * Implements tee: makes several generators that each yield all items of one source. They share a linked list of blocks
- * with the items that some of them have not yielded yet. A block is freed when all these generators have yielded its
- * items.
+ * Implements tee: makes several generators that each yield all items of one source. These generators share a linked
+ * list of blocks. The blocks contain the items that at least one generator has not yielded yet. A block is freed when
+ * all these generators have yielded its items.
  */
 #include "iter/stage.h"
 

@@ -95,8 +95,8 @@ static bool same_value(const char *a, const char *b, const struct lade__member *
     return true;
 }
 
-/* Returns true if an integer in the struct continues after the bytes of the item, because its member has a wider
-   type. */
+/* Returns true if `member` is an integer of a wider type than its item, so that it uses more bytes of the struct than
+   the item has. */
 static bool is_wider(const char *example, size_t end, size_t next, const struct lade__member *member) {
     const lade__wide wide = lade__wide_example;
     const bool is_integer = member->type_class >= INTEGER && member->type_class <= BOOLEAN;

@@ -1,6 +1,6 @@
 /*
- * permutations, combinations and their relatives. All items of the source are collected first. Each result is a tuple
- * whose memory is used again for the next one. The order of the results is that of Python.
+ * permutations, combinations and their relatives. All items of the source are collected first. Each result is a tuple,
+ * and all results use the same memory. The results have the same order as in Python.
  */
 #include "collect/container.h"
 #include "iter/stage.h"
@@ -17,7 +17,7 @@ struct combine {
     char *pool;    /* all items of the source */
     char *tuple;   /* the result */
     size_t n;      /* items in the pool */
-    size_t *index; /* of the items of the result */
+    size_t *index; /* indices of the items of the result */
 };
 
 /* Yields the tuple of the first `r` indices. Returns 0 or LADE_EXIT. */
@@ -53,7 +53,8 @@ static int combinations(struct combine *c, size_t r, bool repeated, struct lade_
     }
 }
 
-/* Heap-free permutations in the order of Python: `cycles` counts how often each place is still rotated. */
+/* Yields all permutations of r items in the order of Python. The item at place i is exchanged cycles[i] - 1 more times
+   before the item at this place is moved to the end. */
 static void permutations(struct combine *c, size_t r, struct lade_port *out) {
     if (r > c->n)
         return;

@@ -13,7 +13,7 @@ struct counted {
     const struct lade__tally *to;
 };
 
-/* The number of items from i on that are equal. */
+/* Returns the length of the run of equal items that begins at index i. */
 static size_t run_length(const struct counted *c, size_t i) {
     size_t run = 1;
     while (i + run < c->n && !c->by->compare(c->items + i * c->size, c->items + (i + run) * c->size))

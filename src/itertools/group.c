@@ -1,6 +1,6 @@
 /*
- * groupby and the splits: lists of consecutive items. The items of a group are collected until the next group begins. The
- * list is reused, and strings are copied.
+ * groupby and the splits: lists of consecutive items. The items of a group are collected until the next group begins.
+ * All groups use the memory of the same list. Strings are copied.
  */
 #include "collect/container.h"
 #include "iter/stage.h"
@@ -10,13 +10,13 @@ enum { FIRST_GROUP = 16 };
 
 struct group {
     struct lade_linear linear;
-    char *items; /* a list */
+    char *items; /* the current group, a list */
     size_t count;
     bool texts; /* items are strings */
     struct lade__by by;
     struct lade__last_key last;
     enum lade__split how;
-    lade__predicate *call; /* except for LADE__SPLIT_WHEN */
+    lade__predicate *call; /* not used by LADE__SPLIT_WHEN */
     lade__function *f;
     _Alignas(16) char key[LADE__MOST_KEY];
 };
@@ -64,7 +64,7 @@ static int groupby_each(struct lade_port *port) {
     return append(group, item, port->item_size, out) ? LADE_EXIT : 0;
 }
 
-/* True if the function of the user finds that a list ends at this item. */
+/* Returns true if the function of the user decides that the input is split at this item. */
 static bool is_cut(const struct group *group, const void *item, size_t size) {
     if (group->how != LADE__SPLIT_WHEN)
         return group->call(group->f, item);
@@ -96,7 +96,8 @@ static void group_drop(struct lade_gen *g) {
     lade__linear_drop(g);
 }
 
-/* The items after the last cut are a list, too. It may be empty for split_at only. */
+/* Runs the source through `each`. At the end, yields the items after the last split as a list. This last list may be
+   empty only if `may_be_empty` is set. */
 static void run(struct lade_gen *self, struct lade_port *out, int (*each)(struct lade_port *), bool may_be_empty) {
     struct group *group = (struct group *)(void *)self;
     struct lade_stage stage = {.out = out, .self = group};
@@ -104,7 +105,7 @@ static void run(struct lade_gen *self, struct lade_port *out, int (*each)(struct
     if (group->items) {
         lade__stage_drive(&stage, &group->linear.in, lade__gen_room(self), each);
         if (!out->pending && (group->count || (may_be_empty && !stage.port.pending)))
-            pass_on(group, out); /* also if an error follows */
+            pass_on(group, out); /* the last items are yielded even if the source failed after them */
         lade__pass_exception(&stage.port, out);
     } else {
         lade__raise(out, LADE_ENOMEM, "%s: no memory for %d items", self->kind->name, FIRST_GROUP);

@@ -1,6 +1,6 @@
 /*
- * Keys of items: the result of a function of the user, or the item itself. Sorting, grouping and finding duplicates use
- * them.
+ * Keys of items: the result of a function of the user, or the item itself. Keys are used to sort, to group and to find
+ * duplicates.
  */
 #ifndef LADE_ITERTOOLS_KEY_H
 #define LADE_ITERTOOLS_KEY_H
@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-/* The key of an item. `room` is memory for a key, by->size bytes. */
+/* Returns the key of an item. `room` is memory for a key, by->size bytes. */
 static inline const void *lade__key_of(const struct lade__by *by, const void *item, void *room) {
     if (!by->call)
         return item;
@@ -27,15 +27,15 @@ static inline size_t lade__key_stride(const struct lade__by *by) {
     return (by->size + 15) & ~(size_t)15;
 }
 
-/* The key of the item before, for generators that compare neighbours. All zero at first. */
+/* The key of the previous item, for generators that compare neighbours. Initialise it with {0}. */
 struct lade__last_key {
     bool known;
     char *text; /* a copy of a string key */
     _Alignas(16) char key[LADE__MOST_KEY];
 };
 
-/* Compares a key with the last one and makes it the last one. Returns 1 if they differ or there was no key, 0 if they are
-   equal, or LADE_ENOMEM. */
+/* Compares a key with the last key. If the keys differ or there was no last key, stores the new key as the last key and
+   returns 1. Returns 0 if the keys are equal, or LADE_ENOMEM. */
 int lade__key_changed(struct lade__last_key *last, const struct lade__by *by, const void *key);
 
 void lade__last_key_drop(struct lade__last_key *last);

@@ -1,6 +1,6 @@
 /*
- * chain, interleave and merge of an array of generators, whose number is known at run time. merge keeps the sources in a
- * heap, ordered by their next items, so an item costs log n comparisons.
+ * chain, interleave and merge of an array of generators, whose number is known at run time. merge keeps the sources in
+ * a heap, ordered by their next items, so an item costs log n comparisons.
  */
 #include "iter/stage.h"
 
@@ -30,7 +30,7 @@ static void many_drop(struct lade_gen *g) {
     many->n = 0;
 }
 
-/* The next item of source i; NULL at its end. An error of the source is raised in out. */
+/* Returns the next item of source i; NULL at the end of the source. If the source fails, raises its error in `out`. */
 static const void *next_of(struct many *many, size_t i, struct lade_port *out) {
     struct lade_gen *g = many->in[i].g;
     const void *item = lade__gen_resume(g, NULL);
@@ -80,7 +80,7 @@ static bool before(const struct many *many, size_t a, size_t b) {
     return order ? order < 0 : a < b;
 }
 
-/* Moves the source at place `at` of the heap down to its place. */
+/* Moves the source at index `at` of the heap down until no child is before it. */
 static void sink(struct many *many, size_t at, size_t count) {
     size_t *heap = many->heap;
     for (size_t child; (child = 2 * at + 1) < count; at = child) {

@@ -1,6 +1,6 @@
 /*
- * peekable: a generator whose next items can be looked at. The source is pulled, because an item may be requested between
- * two items of the generator. Items that have been looked at wait in a buffer.
+ * peekable: a generator whose next items can be looked at. The source is pulled, because an item may be requested
+ * between two items of the generator. Items that have been looked at wait in a buffer.
  */
 #include "collect/container.h"
 #include "iter/stage.h"
@@ -11,7 +11,7 @@
 
 struct peekable {
     struct lade_linear linear;
-    char *waiting; /* items from `first` on have not been yielded */
+    char *waiting; /* the buffer; the items from index `first` on have not been yielded yet */
     size_t first, end, capacity;
     bool failed;              /* the source failed. The error is raised after the waiting items. */
     struct lade_error *error; /* NULL if there was no memory for the error */
@@ -19,7 +19,7 @@ struct peekable {
 
 static void peekable_run(struct lade_gen *self, struct lade_port *out);
 
-/* The frame of a generator that lade_peekable() made, or NULL with an error in g. */
+/* Returns the frame of g if lade_peekable() made g. Otherwise stores an error in g and returns NULL. */
 static struct peekable *peekable_of(struct lade_gen *g, const char *word) {
     if (g && g->kind->drain == peekable_run)
         return (struct peekable *)(void *)g;
@@ -28,7 +28,7 @@ static struct peekable *peekable_of(struct lade_gen *g, const char *word) {
     return NULL;
 }
 
-/* Makes room for one more waiting item. Returns it, or NULL if there is no memory. */
+/* Makes room for one more waiting item. Returns the address of the room, or NULL if there is no memory. */
 static char *room_for_one(struct peekable *p, size_t size) {
     if (p->first == p->end)
         p->first = p->end = 0;
@@ -42,7 +42,7 @@ static char *room_for_one(struct peekable *p, size_t size) {
     return p->waiting + p->end * size;
 }
 
-/* Requests one more item of the source and lets it wait. Returns false at the end. */
+/* Requests one more item of the source and adds the item to the buffer. Returns false at the end of the source. */
 static bool read_ahead(struct peekable *p) {
     const size_t size = p->linear.gen.item_size;
     struct lade_gen *source = p->linear.in.g;

@@ -1,6 +1,7 @@
 /*
- * Open addressing with linear probing. At most half of the places are used. Equal keys have equal hashes: the number 0 and
- * -0 are equal, and so are all NaNs, as for lade__comparator.
+ * Implements seen.h with a hash table: open addressing with linear probing. At most half of the places are used. Equal
+ * keys have equal hashes: the numbers 0 and -0 are equal keys, and all NaNs are equal keys. lade__comparator
+ * compares in the same way.
  */
 #include "itertools/seen.h"
 
@@ -31,7 +32,7 @@ static uint64_t hash_double(double x) {
     return hash_bytes((const char *)&x, sizeof x);
 }
 
-/* The hash of a key; never 0. */
+/* Returns the hash of a key, which is never 0. */
 static uint64_t hash_of(const struct lade__seen *seen, const void *key) {
     uint64_t hash;
     const char *text;
@@ -50,7 +51,7 @@ static uint64_t hash_of(const struct lade__seen *seen, const void *key) {
     return hash ? hash : 1;
 }
 
-/* The place of an equal key, or the free place for it. */
+/* Returns the place of an equal key, or the free place for the key if the set has no equal key. */
 static size_t place_of(const struct lade__seen *seen, const void *key, uint64_t hash) {
     size_t at = hash & (seen->capacity - 1);
     while (seen->hashes[at] && (seen->hashes[at] != hash || seen->compare(seen->keys + at * seen->size, key)))

@@ -8,7 +8,7 @@
 
 struct lade__seen {
     size_t count, capacity; /* capacity is 0 or a power of two, and more than count */
-    size_t size;            /* of a key */
+    size_t size;            /* size of a key in bytes */
     enum lade__type type;
     lade__comparator *compare;
     uint64_t *hashes; /* 0 marks a free place */

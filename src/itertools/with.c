@@ -1,6 +1,6 @@
 /*
- * filter, take_while, drop_while and map with a context: the function of the user gets a pointer to the item and a pointer
- * that the user chose. So one adapter is enough for all item types.
+ * filter, take_while, drop_while and map with a context: the function of the user gets a pointer to the item and a
+ * pointer that the user chose. So one adapter is enough for all item types.
  */
 #include "iter/stage.h"
 
@@ -14,7 +14,7 @@ struct with {
     enum lade__with how;
     lade__function *f;
     void *context;
-    bool dropped; /* drop_while: all dropped items have been seen */
+    bool dropped; /* drop_while: true if an item was passed, so no more items are dropped */
 };
 
 static int with_each(struct lade_port *port) {

@@ -88,8 +88,8 @@ static struct decimal shortest(enum lade_dtype dtype, double v) {
     return d;
 }
 
-/* Limits the number to `places` digits after the point. It rounds the exact value v, because rounding the shortest
-   digits can give another result. */
+/* Limits the number to `places` digits after the point. The exact value v is rounded, because rounding the
+   shortest digits can give another result. */
 static void limit_places(struct decimal *d, double v, int places) {
     if (d->count - d->point <= places)
         return;
