@@ -117,7 +117,7 @@ static void warp_row(const struct run *run, int y, float scale, float *row) {
         fill(run, scale, row, 0, begin);
     }
     run->kernel->row(&run->warp, y, begin, end, scale, row + begin * run->in->channels);
-    fill(run, scale, row, end, run->in->width); /* must follow the kernel, which may overwrite these pixels */
+    fill(run, scale, row, end, run->in->width);
 }
 
 /* Computes row @y in floats. */

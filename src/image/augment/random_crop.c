@@ -38,7 +38,7 @@ int lade_crop_check(const struct lade_crop_range *range, struct lade_error *err)
     return LADE_OK;
 }
 
-/* Returns the part to use if ten random parts do not fit into the image: the largest centred part whose shape is as
+/* Returns the part to use if none of ten random parts fits into the image: the largest centred part whose shape is as
    close to the range of crop_ratio as possible. */
 static struct lade_box fallback(double low, double high, int height, int width) {
     struct lade_box box = {0, 0, width, height};

@@ -52,7 +52,7 @@ struct lade__codec {
     int (*read_info)(const uint8_t *bytes, size_t n, struct lade_image_info *info, struct lade_error *err);
 
     /* open() is called before the first image. It returns the data that a decoder keeps for this codec from one image
-       to the next, or NULL if there is no memory. Both functions are NULL for a codec that keeps no data. */
+       to the next, or NULL if there is no memory. open() and close() are NULL for a codec that keeps no data. */
     void *(*open)(void);
     void (*close)(void *handle);
 

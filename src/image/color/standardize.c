@@ -1,7 +1,8 @@
 /*
  * Applies the steps of Keras's standardize(). The mean and the deviation of a sample are sums of floats, and such a sum
  * depends on the order of the additions. This code fixes the order: there are eight sums in double precision, and float
- * i is added to sum i % 8. Compilers can turn this into vector code, and the result is the same on every CPU.
+ * i is added to sum i % 8. Compilers can make vector code from these additions, and the result is the same on every
+ * CPU.
  */
 #include "image/color/standardize.h"
 

@@ -1,8 +1,8 @@
 /*
  * Computes the affine map. The matrices are multiplied in the order of Keras: rotation, shift, shear, zoom, about the
- * centre of the image. So a position of the result is first zoomed, then sheared, then shifted, and turned last. As the
- * map goes from the result to the image, the user sees the inverse: the image is turned first, and then shifted along
- * the axes of the result.
+ * centre of the image. So a position of the result is first zoomed, then sheared, then shifted, and turned last.
+ * Because the map goes from the result to the image, the user sees the inverse steps in the opposite order: the image
+ * is turned first, and then shifted along the axes of the result.
  */
 #include "image/geometry/affine.h"
 

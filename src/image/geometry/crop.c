@@ -1,9 +1,9 @@
 /*
- * Plans the crop and the resize of an image. There are three ways to crop: Keras's keep_aspect_ratio, torchvision's
+ * Plans the crop and the resize of an image. There are three kinds of crop: Keras's keep_aspect_ratio, torchvision's
  * RandomResizedCrop, and torchvision's Resize followed by CenterCrop.
  *
- * RandomResizedCrop crops before it resizes, so the filter of the resize reads no pixel outside of the part. In the
- * other two ways, the filter may read all pixels of the image.
+ * RandomResizedCrop crops before it resizes, so the filter of the resize reads no pixel outside of the cropped part.
+ * With the other two kinds of crop, the filter may read all pixels of the image.
  */
 #include "image/geometry/crop.h"
 

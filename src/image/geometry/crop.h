@@ -31,8 +31,8 @@ void lade__crop_plan(const struct lade__crop *crop, int width, int height, const
                      struct lade_box *from, struct lade__resize_plan *plan);
 
 /*
- * lade__crop_min_size() - compute the smallest size to which a codec may scale the whole image. In a smaller image, the
- * part would be smaller than the result.
+ * lade__crop_min_size() - compute the smallest size to which a codec may scale the whole image. If the image were
+ * smaller, the part of it that is resized would be smaller than the result.
  */
 void lade__crop_min_size(const struct lade__crop *crop, int *width, int *height);
 

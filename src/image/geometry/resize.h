@@ -1,7 +1,8 @@
 /*
  * image/geometry/resize.h - resizes an image whose rows are passed one after the other. Each source row is resized
- * horizontally at once. An output row is computed as soon as all source rows that it needs, its window, were passed. So
- * memory holds only the rows of a window, in the width of the output, and never the whole source.
+ * horizontally at once. The window of an output row consists of the source rows that the output row needs. The output
+ * row is computed as soon as these rows were passed. So memory holds only the rows of a window, in the width of the
+ * output, and never the whole source.
  */
 #ifndef LADE_SRC_IMAGE_GEOMETRY_RESIZE_H
 #define LADE_SRC_IMAGE_GEOMETRY_RESIZE_H

@@ -53,8 +53,8 @@ int lade__sink_start(struct lade__sink *sink, int width, int height, enum lade__
  * @stride  is set to the distance between two rows in bytes
  * @count   is set to the number of rows
  *
- * The memory is valid until the next lade__sink_take(). If rows are neither converted nor resized, it is the memory of
- * the result.
+ * The memory is valid until the next lade__sink_take(). If rows are neither converted, turned nor resized, this memory
+ * is a part of the result.
  */
 uint8_t *lade__sink_rows(struct lade__sink *sink, size_t *stride, int *count);
 

@@ -21,9 +21,9 @@
 struct lade__kernels {
     const char *name;
 
-    /* Stores the weights of @axis in axis->packed, in the layout of this set. The caller must call it after
-       lade__axis_set() and before horizontal(). Returns LADE_OK or LADE_ENOMEM. The pointer is NULL if the set does not
-       use axis->packed. */
+    /* Stores the weights of @axis in axis->packed, in the layout of this set. The caller must call pack() after
+       lade__axis_set() and before horizontal(). Returns LADE_OK or LADE_ENOMEM. The function pointer `pack` is NULL if
+       the set does not use axis->packed. */
     int (*pack)(struct lade__axis *axis, int channels, struct lade_error *err);
 
     /* Resizes @count <= LADE__ROWS_AT_ONCE rows of axis->in pixels to rows of axis->out pixels. @channels is 1, 3 or 4.
@@ -34,9 +34,9 @@ struct lade__kernels {
     /* Computes @out[i] = the sum over k < @count of rows[k][i] * weight[k], for @n bytes. */
     void (*vertical)(const uint8_t *const *rows, const int32_t *weight, int count, size_t n, uint8_t *out);
 
-    /* Computes @out[i] = @in[i] * @scale, for @n samples. @non_temporal allows stores that bypass the cache. It is for
-       results that are not read soon. After such stores, fence() must be called before another thread reads the
-       results. The pointer `fence` is NULL if the set has no such stores. */
+    /* Computes @out[i] = @in[i] * @scale, for @n samples. @non_temporal allows stores that bypass the cache. Such
+       stores are for results that are not read soon. After them, fence() must be called before another thread reads the
+       results. The function pointer `fence` is NULL if the set has no such stores. */
     void (*to_floats)(const uint8_t *in, size_t n, float scale, float *out, bool non_temporal);
     void (*fence)(void);
 };

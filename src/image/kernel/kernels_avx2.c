@@ -54,8 +54,8 @@ static int pack(struct lade__axis *axis, int channels, struct lade_error *err) {
     return LADE_OK;
 }
 
-/* Returns the number of pairs of taps that one load of 16 bytes serves. A load holds four pixels, or five pixels of
-   three bytes. If a resize needs at most five taps, which is usual, one load is enough. */
+/* Returns the number of pairs of taps whose pixels come from one load of 16 bytes. A load holds four pixels, or five
+   pixels of three bytes. So for RGB one load is enough if a resize needs at most five taps, as most resizes do. */
 static int pairs_per_load(const struct lade__axis *axis, int channels) {
     return channels == 3 && axis->most <= 5 ? 3 : 2;
 }

@@ -70,7 +70,7 @@ INLINE __mmask32 first(int64_t n) {
 /*
  * A block is eight samples of the output row, which are computed at once. A tap is a source sample with its weight. A
  * step multiplies four taps of each output sample. The source bytes that a step needs are within 32 or 64 bytes of the
- * row. A permutation arranges these bytes by output sample. It is the same for all steps of a block.
+ * row. A permutation arranges these bytes by output sample. This permutation is the same for all steps of a block.
  *
  * axis->packed holds the permutation of each block (32 bytes) and then, for each step, the three parts of the weights
  * (four bytes a pixel). These tables must be small, because they share the L1 cache with the codec.
@@ -121,8 +121,8 @@ static void fill_weights(int8_t *to, const struct lade__axis *axis, int i) {
         }
 }
 
-/* Stores the tables. A resize to less than about a fifth of the size is computed by the AVX2 kernels, because the
-   source bytes of a step do not fit into two registers. */
+/* Stores the tables. A resize to less than about a fifth of the source size is computed by the AVX2 kernels, because
+   the source bytes of a step do not fit into two registers. */
 static int pack(struct lade__axis *axis, int channels, struct lade_error *err) {
     int blocks = blocks_of(axis, channels), steps = steps_of(axis), weights = 3 * TAPS * axis->out;
     uint8_t *to = lade__buffer_need(&axis->packed, 1, (size_t)blocks * WIDTH + (size_t)steps * (size_t)weights + WIDTH);

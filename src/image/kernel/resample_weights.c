@@ -1,6 +1,7 @@
 /*
  * Computes the weights of a resize. The filters, their supports, the window of each output sample and the rounding of
- * weights are the same as in Pillow's Image.resize(). If only two operations changed their order, pixels would differ.
+ * weights are the same as in Pillow's Image.resize(). Even if only two operations were done in another order, some
+ * pixels would differ from Pillow.
  */
 #include "image/kernel/resample_weights.h"
 

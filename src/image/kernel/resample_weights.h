@@ -10,9 +10,9 @@
 #include <lade/image.h>
 
 /*
- * Number of fraction bits of a weight, which is a fixed-point number. A sum of weighted 8-bit samples then fits into
- * 32 bits. Two more bits are left for filters with negative weights, whose sums may exceed 255. Sums start at one half,
- * so that the shift rounds them, and are clamped to 0..255 after the shift.
+ * Number of fraction bits of a weight, which is a fixed-point number. With this number, a sum of weighted 8-bit samples
+ * fits into 32 bits, and two bits are left for filters with negative weights, whose sums may exceed 255. Sums start at
+ * one half, so that the shift rounds them, and are clamped to 0..255 after the shift.
  */
 #define LADE__WEIGHT_BITS 22
 #define LADE__WEIGHT_ONE  (1 << LADE__WEIGHT_BITS)

@@ -33,7 +33,7 @@ struct lade__warp {
     struct lade__affine map;
     enum lade_fill_mode fill_mode;
     bool linear; /* true: interpolate between four pixels; false: use the nearest pixel */
-    int reach;   /* the result of lade__affine_reach() */
+    int reach;   /* largest coordinate (absolute value, in pixels) that `map` gives; see lade__affine_reach() */
 };
 
 struct lade__warp_kernel {

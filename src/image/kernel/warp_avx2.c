@@ -75,7 +75,7 @@ INLINE struct eight taps_of(const struct eight_positions *p, int n, enum lade_fi
         f = _mm256_blendv_epi8(f, _mm256_sub_epi32(one, f), back);
     }
     __m256i last = _mm256_set1_epi32(n - 2);
-    f = _mm256_andnot_si256(_mm256_srai_epi32(i, 31), f); /* before the first sample, use only the first sample */
+    f = _mm256_andnot_si256(_mm256_srai_epi32(i, 31), f); /* positions before the first sample use only this sample */
     f = _mm256_blendv_epi8(f, one, _mm256_cmpgt_epi32(i, last));
     i = _mm256_min_epi32(_mm256_max_epi32(i, zero), last);
     return (struct eight){i, f, zero};
@@ -180,7 +180,8 @@ INLINE __m256i offsets_of(__m256i row, __m256i column, __m256i stride, int chann
     return _mm256_add_epi32(_mm256_mullo_epi32(row, stride), column);
 }
 
-/* Returns true if @first and @last are at least 0 and below @limit. All positions between them then are, too. */
+/* Returns true if @first and @last are at least 0 and below @limit. All positions between @first and @last are then
+   also in this range. */
 static inline bool both_below(int64_t first, int64_t last, int64_t limit) {
     return (uint64_t)first < (uint64_t)limit && (uint64_t)last < (uint64_t)limit;
 }
@@ -196,8 +197,8 @@ INLINE void row_of(const struct lade__warp *w, int y, int begin, int end, float 
     const struct lade__affine *m = &w->map;
     const __m256 unit = _mm256_set1_ps(scale * (1.f / LADE__FRACTION_ONE));
     const __m256i stride = _mm256_set1_epi32((int)in->stride);
-    /* `readable` is the offset of the last pixel from which 16 bytes can be read in its row and in the next row. Only
-       the last two rows have pixels after this pixel. */
+    /* `readable` is the largest offset in the image for which 16 bytes can be read at the offset and also one row
+       below. Only the last two rows have pixels at larger offsets. */
     int64_t size = (int64_t)in->stride * (in->height - 1) + (int64_t)in->width * channels;
     const __m256i readable = _mm256_set1_epi32((int)(size - (int64_t)in->stride - MOST_READ));
     int64_t limit_x = (int64_t)(in->width - 1) << LADE__FIXED_BITS;

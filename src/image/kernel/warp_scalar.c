@@ -1,6 +1,6 @@
 /*
  * Warps an image in plain C. Four pixels are multiplied by integer weights and added, which is exact. The sum is then
- * converted to a float and multiplied once. Every kernel that does the same returns the same bytes.
+ * converted to a float and multiplied once. Every kernel that computes pixels in these steps returns the same bytes.
  *
  * A fill mode changes the position before pixels are read. The period of "wrap" is the size of the image, as the
  * documentation of Keras defines it. SciPy, which Keras calls, uses a period that is one pixel shorter.

@@ -1,7 +1,7 @@
 /*
- * Decodes the run lengths of BMP. The data is a sequence of byte pairs. A pair is a count and a value, or it is 0 and a
- * code. The code means the end of the row, the end of the image, a move to another position, or the number of literal
- * pixels that follow.
+ * Decodes the run lengths of BMP. The data is a sequence of byte pairs. A pair consists of a count and a value, or of
+ * the number 0 and a code. The code means the end of the row, the end of the image, a move to another position, or the
+ * number of literal pixels that follow.
  */
 #include "image/codec/bmp/run_lengths.h"
 

@@ -3,8 +3,8 @@
  * integer DCT, fancy upsampling and the colour space that libjpeg guesses. CMYK values are inverted, because Adobe
  * programs write them inverted.
  *
- * An image that is needed at an eighth of its size is first given to eighth.c. If eighth.c returns false, libjpeg
- * decodes the image.
+ * An image that is needed at an eighth of its size is first given to eighth.c. If eighth.c cannot decode the image,
+ * libjpeg decodes it.
  */
 #include "image/codec/jpeg/header.h"
 #include "image/codec/jpeg/libjpeg.h"
@@ -194,8 +194,8 @@ static void decode_all(struct lade__jpeg *j) {
 }
 
 /* Creates a new libjpeg object for each image. An object keeps the Huffman and quantisation tables of the previous
-   image, so a reused object would decode a file without tables with the wrong tables. Creating an object takes a
-   quarter of a microsecond. */
+   image, so a reused object would decode a file that lacks tables with the tables of the previous image. Creating an
+   object takes a quarter of a microsecond. */
 static int decode(void *handle, struct lade__decode_job *job, struct lade_error *err) {
     struct lade__jpeg *j = handle;
     struct lade_image_info info = {0};

@@ -9,8 +9,9 @@
 
 #include <string.h>
 
-/* Number of bytes that must follow the last row that was decoded. libjpeg may read beyond the last code that it needs,
-   but fewer bytes than this, so libjpeg would not report a truncated file either. */
+/* If decoding stops before the last row of the image, at least this number of bytes must follow. libjpeg may read
+   beyond the last code that it needs, but it reads fewer bytes than this. So libjpeg would not report a truncated file
+   either. */
 enum { AHEAD = 64 };
 
 /* ---- Checking the image ------------------------------------------------------------------------------------------ */

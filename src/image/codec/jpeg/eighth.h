@@ -74,7 +74,8 @@ bool lade__eighth_rows(struct lade__eighth *eighth, uint8_t *rows, size_t stride
 
 /*
  * lade__eighth_end() - check the bytes after the last row that was decoded. Returns false if libjpeg must decode the
- * image, because no end marker follows the last row of the image, or because a file that is cut off could end here.
+ * image. This is so if all rows of the image were decoded but no end marker follows, or if rows are left but so few
+ * bytes follow that the file may be truncated.
  */
 bool lade__eighth_end(const struct lade__eighth *eighth);
 

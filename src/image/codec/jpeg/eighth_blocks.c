@@ -80,8 +80,8 @@ HOT bool next_ac(const struct lade__huffman *table, struct lade__bits *bits, int
     return code && run == 0;
 }
 
-/* Skips the AC coefficients from index @k on, one code at a time. It is called if the table cannot skip the rest of the
-   block, for example because the block has no end-of-block code. */
+/* Skips the AC coefficients from index @k on, one code at a time. This function is called if the table cannot skip the
+   rest of the block, for example because the block has no end-of-block code. */
 static __attribute__((noinline)) void skip_singly(const struct lade__huffman *table, struct lade__bits *bits, int k) {
     for (; k < LADE__BLOCK; k++) {
         int number;

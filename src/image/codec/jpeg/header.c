@@ -1,6 +1,7 @@
 /*
  * Reads the header of a JPEG. A JPEG is a sequence of segments. Each segment begins with the byte 0xff and a code; most
- * segments also have a length. The frame segment holds the size of the image. An Exif segment holds its orientation.
+ * segments also have a length. The frame segment holds the size of the image. An Exif segment holds the orientation of
+ * the image.
  */
 #include "image/codec/jpeg/header.h"
 

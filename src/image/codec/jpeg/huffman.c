@@ -6,8 +6,8 @@
 
 #include <string.h>
 
-/* Computes the codes. Codes of the same length are consecutive numbers. The first code of a length is 2 * (c + 1), if c
-   is the last code that is one bit shorter (T.81, annex C). */
+/* Computes the codes. Codes of the same length are consecutive numbers. If c is the last code of a length, the first
+   code that is one bit longer is 2 * (c + 1) (T.81, annex C). */
 static bool make_codes(struct lade__huffman *table) {
     uint32_t code = 0;
     int value = 0;
@@ -38,8 +38,8 @@ bool lade__huffman_make(struct lade__huffman *table, const uint8_t bits[17], con
     return table->good;
 }
 
-/* Returns the element of table->skip for the bits @next. A code counts if all of its bits are in @next. The integer
-   after the last code may have bits beyond @next. */
+/* Returns the element of table->skip for the bits @next. The element covers the codes whose bits are all in @next. The
+   integer after the last of these codes may have bits beyond @next. */
 static unsigned skip_of(const struct lade__huffman *table, unsigned next) {
     unsigned bits = 0, coefficients = 0;
     while (bits < LADE__LOOKUP_BITS) {

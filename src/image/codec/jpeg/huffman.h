@@ -1,6 +1,7 @@
 /*
  * image/codec/jpeg/huffman.h - reads the entropy-coded bits of a JPEG (ITU T.81, annex F) in place, and skips the codes
- * of coefficients that are not needed, several at a time. Even if the data is invalid, no byte outside is read.
+ * of coefficients that are not needed, several at a time. The functions read no byte beyond the end of the data, even
+ * if the data is invalid.
  */
 #ifndef LADE_SRC_IMAGE_CODEC_JPEG_HUFFMAN_H
 #define LADE_SRC_IMAGE_CODEC_JPEG_HUFFMAN_H
@@ -14,8 +15,8 @@ enum {
     LADE__LOOKUPS = 1 << LADE__LOOKUP_BITS,
     LADE__BLOCK = 64, /* number of coefficients in a block */
 
-    /* lade__huffman.skip adds LADE__BLOCK_END to the number of coefficients if the last code is an end-of-block code,
-       and stores LADE__BLOCK_SINGLE as the number if no code can be skipped by the table. */
+    /* Each element of lade__huffman.skip contains a number of coefficients. LADE__BLOCK_END is added to this number if
+       the last code is an end-of-block code. The number is LADE__BLOCK_SINGLE if the table cannot skip any code. */
     LADE__BLOCK_END = 256,
     LADE__BLOCK_SINGLE = 512
 };
@@ -78,8 +79,8 @@ void lade__bits_odd(struct lade__bits *bits);
 bool lade__bits_marker(const struct lade__bits *bits, unsigned code);
 void lade__bits_restart(struct lade__bits *bits);
 
-/* Fills `next` to at least 56 valid bits. `next` may also hold bits of the data beyond the first `count` bits. The next
-   call ORs equal bits into these positions, which changes nothing. */
+/* Fills `next` until it holds at least 56 valid bits. After the first `count` bits, `next` may also hold later bits of
+   the data. The next call of this function ORs the same bits into the same positions, so these bits do not change. */
 static inline void lade__bits_more(struct lade__bits *bits) {
     if (bits->end - bits->at >= 8) {
         uint64_t word = lade__be64(bits->at);

@@ -40,6 +40,6 @@ int lade__encode_png(const struct lade_image *image, int quality, struct lade__e
     *out = (struct lade__encoded){lade_alloc(size), size};
     if (out->data)
         memcpy(out->data, bytes, size);
-    free(bytes); /* libspng allocated it with malloc() */
+    free(bytes); /* libspng allocated the bytes with malloc() */
     return out->data ? LADE_OK : lade_error_set(err, LADE_ENOMEM, "PNG: no memory for %zu bytes", size);
 }

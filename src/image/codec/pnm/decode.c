@@ -14,7 +14,7 @@ struct pnm {
     int width, height, channels;
     unsigned most;     /* the largest value that the header allows */
     size_t at;         /* offset of the next byte */
-    uint8_t tone[256]; /* scaled value of each value of one byte */
+    uint8_t tone[256]; /* for each value of a byte: the scaled value */
 };
 
 static bool is_space(uint8_t c) {

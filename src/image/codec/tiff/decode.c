@@ -91,8 +91,8 @@ static int read_directory(struct lade__tiff *t) {
     return rc < 0 ? rc : check_compression(t);
 }
 
-/* Decides if libtiff must convert the samples. It must convert images of luma and chroma, except JPEG data, which is
-   decoded to RGB. */
+/* Decides if libtiff must convert the samples. This is necessary for images of luma and chroma, but not for JPEG data
+   in a single plane, because libtiff can decode such data directly to RGB. */
 static int choose_way(struct lade__tiff *t) {
     t->by_libtiff = t->photometric == PHOTOMETRIC_YCBCR;
     if (t->by_libtiff && t->compression == COMPRESSION_JPEG && t->planar == PLANARCONFIG_CONTIG) {

@@ -27,8 +27,8 @@ static bool is_short(const uint8_t *bytes, size_t n) {
 }
 
 /* Returns true if the memory that libwebp may need (up to 4 planes of 4 bytes a pixel) cannot be allocated. libwebp 1.3
-   and later return VP8_STATUS_OUT_OF_MEMORY also if the header of an alpha chunk is damaged, so this function checks
-   which of the two happened. */
+   and later return VP8_STATUS_OUT_OF_MEMORY not only if there is no memory, but also if the header of an alpha chunk is
+   damaged. This function distinguishes the two causes. */
 static bool is_out_of_memory(const struct lade_image_info *info) {
     enum { PLANES = 4, BYTES = 4 };
     void *memory = lade_calloc((size_t)info->width * (size_t)info->height, PLANES * BYTES);
