@@ -45,8 +45,8 @@ struct lade_scan_options {
     /* The class folders to use, in the order of their index. The last element is NULL. If `classes` is NULL, all class
        folders are used, in byte order. */
     const char *const *classes;
-    /* Follow symbolic links to directories inside the class folders (followlinks of Python's os.walk), except a link to
-       a directory that contains the link. */
+    /* Inside the class folders, follow symbolic links to directories (followlinks of Python's os.walk), except a link
+       to a directory that contains the link. */
     bool follow_links;
 };
 
@@ -88,7 +88,8 @@ LADE_API LADE_MUST_CHECK lade_gen_owned(struct lade_scan_file)
     lade_scan_files(const char *directory, const struct lade_scan_options *options);
 
 /*
- * The result of a scan: the classes, and all file names in one buffer (name + 1 + 8 bytes for each file).
+ * The result of a scan: the classes and the names of all files. Each file needs 8 bytes and the bytes of its name with
+ * the final NUL.
  */
 typedef struct lade_scan lade_scan;
 
@@ -181,9 +182,9 @@ enum lade_error_policy {
     LADE_ERROR_FAIL = 0, /* the flow ends with the error of the file */
     LADE_ERROR_SKIP,     /* the file is reported (lade_flow_invalid_file) and left out. Its batch becomes shorter; other
                             batches do not change */
-    /* The file is reported and replaced by a valid sample. The first 16 candidates have the same class, the next 16 may
-       have any class. If all candidates are invalid, the file is left out. The candidates depend only on (seed, epoch,
-       sample). */
+    /* The file is reported and replaced by a valid sample. The first 16 candidates have the class of the file, the next
+       16 may have any class. If all candidates are invalid, the file is left out. The candidates depend only on (seed,
+       epoch, sample). */
     LADE_ERROR_REPLACE,
     LADE_ERROR_POLICY_COUNT
 };
@@ -284,7 +285,8 @@ struct lade_flow_options {
        zca_whitening   (copied). If `stats` is NULL, call lade_flow_fit() on this flow before the first batch. */
     const struct lade_stats *stats;
 
-    /* The function is called for each sample before rescale. A saved state only contains if a function was set. */
+    /* The function is called for each sample before rescale. A saved state does not contain the function, but only
+       whether one was set. */
     struct lade_preprocessing preprocessing_function;
 
     /* Every delivered sample is saved as an image, so that a person can check the samples. The image has the values
@@ -309,7 +311,8 @@ struct lade_flow_options {
 
     /* parallelism and error handling: these options do not change the bytes of a batch that has no invalid files */
     int workers; /* number of threads that read and decode; 0: one for each core that this process may use */
-    /* 0 .. world - 1: this process gets the rows m*rank/world .. m*(rank+1)/world - 1 of a batch of m rows. */
+    /* The number of this process, 0 .. world - 1. The process gets the rows m*rank/world .. m*(rank+1)/world - 1 of a
+       batch of m rows. */
     int rank;
     int world; /* the number of processes that share the batches; 0 means 1 */
     enum lade_error_policy on_error;
@@ -319,8 +322,8 @@ struct lade_flow_options {
 };
 
 /*
- * lade_flow_option_info() - returns the description of option @i of struct lade_flow_options, in static memory, or NULL
- * if there are not more than @i options. Each field of `limits` has its own description, with the name max_pixels or
+ * lade_flow_option_info() - returns the description of option @i of struct lade_flow_options, in static memory. Returns
+ * NULL if @i is not the index of an option. Each field of `limits` has its own description, with the name max_pixels or
  * max_file_bytes. The values of save_format are the names of lade_format_info(). Any thread.
  *
  *     for (int i = 0; lade_flow_option_info(i); i++)
@@ -360,8 +363,9 @@ LADE_API lade_flow *lade_flow_from_directory(const char *directory, const struct
  */
 struct lade_manifest {
     const char *x_col;        /* the column of paths; NULL: "filename" */
-    const char *const *y_col; /* the names of the label columns, then NULL: one column of classes, or, for
-                                 LADE_CLASS_RAW, one or more columns of numbers. NULL: "class" */
+    const char *const *y_col; /* the names of the label columns; the last element is NULL. Name one column of classes
+                                 or, for LADE_CLASS_RAW, one or more columns of numbers. If `y_col` is NULL, the
+                                 label column is "class" */
     const char *weight_col;   /* the column of sample weights, 0 or more; NULL: no weights */
     const char *directory;    /* the directory to which paths are relative; NULL: the directory of the CSV file */
     char label_separator; /* for LADE_CLASS_CATEGORICAL: the separator between several classes in one cell. y has a 1
@@ -451,8 +455,8 @@ LADE_API void lade_flow_free(lade_flow *flow);
  * points to the names of all classes. Only lade_flow_fit() changes the result, because it sets `stats`. Must not run at
  * the same time as lade_flow_fit().
  *
- * Another flow with these options has the same batches. But the other flow does not accept the saved states of @flow,
- * because a state contains 0 for some options that have their default.
+ * Another flow with these options has the same batches. But the other flow does not accept the saved states of @flow:
+ * for some defaults, the states of @flow contain 0, and the states of the other flow contain the value.
  */
 LADE_API const struct lade_flow_options *lade_flow_options_get(const lade_flow *flow);
 
@@ -493,9 +497,9 @@ LADE_API int64_t lade_flow_filename(const lade_flow *flow, int64_t i, char *buff
 
 /*
  * lade_flow_fit() - computes the statistics that the featurewise steps need, in one pass over all samples with all
- * workers: the mean and standard deviation of each channel and, with zca_whitening, the matrix. The samples of the
- * subset are used after resizing, rescaling and the samplewise steps, but without augmentation. Each rank uses all
- * samples.
+ * workers: the mean and standard deviation of each channel and, with zca_whitening, the matrix. They are computed
+ * from the samples of the subset after resizing, rescaling and the samplewise steps, but without augmentation. Each
+ * rank uses all samples.
  *
  * The flow then uses the result, and lade_flow_stats() returns it. Invalid files are handled as set by on_error and
  * reported with epoch 0. The result does not depend on the number of workers.
@@ -540,9 +544,9 @@ LADE_API void lade_stats_free(struct lade_stats *stats);
  * with references occupy slots of the ring of the flow. If all slots are occupied, the ring grows once, to twice its
  * size. If all slots are occupied again, the generator ends with LADE_EBUSY, because waiting would never end.
  *
- * The position is stored in the flow. After the generator is closed, a new generator continues at this position and
- * uses the batches that were decoded ahead. Only one generator may be active at a time. The generator can end with one
- * of these errors; the position is then at the batch that failed:
+ * The flow stores the position, which is the batch to deliver next. After the generator is closed, a new generator
+ * continues at this position and uses the batches that were decoded ahead. Only one generator may be active at a time.
+ * The generator can end with one of these errors; the position is then at the batch that failed:
  *
  *   LADE_ESTATE   another generator is active, or a featurewise step has no statistics
  *   LADE_EBUSY    all batches of the ring are referenced

@@ -18,8 +18,8 @@
 #include "flow/pipeline/workers.h"
 
 struct lade_flow {
-    /* The options with their defaults. Fields whose default saved states store as 0 are 0. The pointers point to memory
-       of the flow. */
+    /* The options with their defaults, except the defaults for which saved states contain 0: these fields are 0. The
+       pointers point to memory of the flow. */
     struct lade_flow_options options;
     struct lade_flow_options complete_options; /* the options with all defaults, for lade_flow_options_get() */
     char *preprocessing;                       /* the result of lade_flow_preprocessing() */

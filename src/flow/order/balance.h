@@ -1,6 +1,6 @@
 /*
- * Makes balanced epochs. In a balanced epoch, each class has a chosen fraction of the places, which does not depend on
- * its number of samples. A place is a position in the epoch before the epoch is shuffled.
+ * Makes balanced epochs. In a balanced epoch, each class has a chosen fraction of the places. This fraction does not
+ * depend on the number of samples of the class. A place is a position in the epoch before the epoch is shuffled.
  */
 #ifndef LADE_SRC_FLOW_ORDER_BALANCE_H
 #define LADE_SRC_FLOW_ORDER_BALANCE_H

@@ -28,8 +28,8 @@ struct lade__epoch_order {
 
 /*
  * lade__sampler_steps()    - returns the number of batches in an epoch. The last batch may be shorter.
- * lade__sampler_slice() - returns the number of samples of batch @step that belong to this rank. *first is set to the
- *                            position in the epoch of the first of these samples.
+ * lade__sampler_slice()    - returns the number of samples of batch @step that belong to this rank.
+ *                            *first is set to the position in the epoch of the first of these samples.
  * lade__sampler_max_rows() - returns the largest number that lade__sampler_slice() can return.
  */
 int64_t lade__sampler_steps(const struct lade__sampler *s);

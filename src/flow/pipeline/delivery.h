@@ -1,7 +1,6 @@
 /*
- * Makes the batch for the consumer from a finished slot. These functions decide how invalid files are handled, in the
- * order of the flow. The workers only record the failed rows, so the result does not depend on the timing of the
- * workers.
+ * Makes the batch for the consumer from a finished slot. The workers only record which rows failed. The functions below
+ * then handle the invalid files in the order of the flow, so the result does not depend on the timing of the workers.
  */
 #ifndef LADE_SRC_FLOW_PIPELINE_DELIVERY_H
 #define LADE_SRC_FLOW_PIPELINE_DELIVERY_H
@@ -25,8 +24,9 @@ struct lade__delivery {
  * lade__delivery_drop_invalid() - reports the invalid rows of a finished slot, and removes each invalid row that was
  *                                 not replaced. *rows is set to the number of remaining rows. Returns LADE_OK,
  *                                 LADE_ELIMIT, LADE_ENOMEM or the error of an invalid file.
- * lade__delivery_make_batch()   - does the same, saves the images, and sets *out to the batch of the slot, which then
- *                                 belongs to the caller. On an error, returns the slot to its ring.
+ * lade__delivery_make_batch()   - calls lade__delivery_drop_invalid(), saves the images, and sets *out to the batch of
+ *                                 the slot. The batch then belongs to the caller. On an error, returns the slot to its
+ *                                 ring.
  */
 int lade__delivery_init(struct lade__delivery *d, const struct lade_flow_options *options, int64_t samples,
                         struct lade_error *err);

@@ -1,6 +1,7 @@
 /*
  * Keeps the list of invalid files. The list contains the messages of the first 10,000 invalid files. Further files are
- * only counted; one bit for each sample keeps the count exact. So the memory is limited even if all files are damaged.
+ * only counted, so the memory is limited even if all files are damaged. One bit for each sample records that its file
+ * was counted, so that no file is counted twice.
  */
 #include "flow/pipeline/error_report.h"
 

@@ -1,5 +1,5 @@
 /*
- * Manages the slots of a flow. The ring limits the memory of a flow, because each batch uses one of its slots. If the
+ * Manages the slots of a flow. The ring has few slots, and each batch uses one slot, so the memory is limited. If the
  * consumer keeps references to all batches, the ring grows once, to twice its size. If the consumer then keeps all
  * batches again, the flow returns LADE_EBUSY. The flow does not wait in this case, because only the consumer itself
  * could release a batch.

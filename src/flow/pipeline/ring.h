@@ -59,7 +59,7 @@ struct lade__slot {
     int64_t unfinished; /* number of rows that are not finished */
     struct lade__failure *failures;
     int64_t failure_count, failure_capacity;
-    bool failures_lost; /* there was no memory for a failure */
+    bool failures_lost; /* a failure was not recorded, because there was no memory */
 };
 
 struct lade__ring {

@@ -31,9 +31,9 @@ static int open_file(const struct lade__sample_task *t, int64_t sample) {
 
 /*
  * Asks the system to read the file of a later sample in advance, because reading from a disk takes at least as long as
- * decoding. If the later file is already in the page cache, this saves no time, and opening the file costs time. So
- * normally only every 64th sample does this, for the sample that is at least 64 positions later. If this later file
- * must be read from a disk, each of the next 64 samples does it, too.
+ * decoding. If the later file is already in the page cache, the request saves no time, and opening the file costs time.
+ * Therefore normally only every 64th sample makes the request, for a sample that is at least 64 positions later. If
+ * that later file must be read from a disk, each of the next 64 samples makes a request, too.
  */
 static void read_ahead(const struct lade__sample_task *t) {
     enum { DISTANCE = 64 };
@@ -72,7 +72,8 @@ int lade__sample_read_file(const struct lade__sample_task *t, struct lade_error 
     return status < 0 ? fail(t, status, cause.message, err) : LADE_OK;
 }
 
-/* Draws the random part of the image. First reads the size of the image, on which the part depends. */
+/* Draws the part of the image that a random crop keeps. The part depends on the size of the image, which is read from
+   the file first. */
 static int draw_crop(const struct lade__sample_task *t, struct lade_box *crop, struct lade_error *err) {
     const struct lade_flow_options *o = t->maker->options;
     const struct lade_crop_range range = {{o->crop_scale[0], o->crop_scale[1]}, {o->crop_ratio[0], o->crop_ratio[1]}};

@@ -20,8 +20,8 @@ static void *row_of(const struct lade__sample_task *t) {
     return t->slot->x + (size_t)t->row * t->maker->layout.row_bytes;
 }
 
-/* Augments the image and writes it to the row. If finish() is called later, the values are not scaled and standardised
-   yet. */
+/* Augments the image and writes it to the row. If m->rescale_later is true, the values are not scaled and standardised
+   here, but later by finish(). */
 static int store_image(const struct lade__sample_task *t, const struct lade_image *image, struct lade_error *err) {
     const struct lade__sample_maker *m = t->maker;
     const struct lade_output unscaled = {.uint8 = m->output.uint8, .data_format = m->output.data_format};

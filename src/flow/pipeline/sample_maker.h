@@ -24,7 +24,7 @@ struct lade__sample_maker {
     bool rescale_later; /* preprocessing_function or saved images need the values before rescale */
 
     struct lade__sample_buffers *buffers; /* one for each worker */
-    int read_ahead; /* number of next samples that read ahead, see read_ahead(); atomic, need not be exact */
+    int read_ahead; /* how many of the next samples make a request, see read_ahead(); atomic, need not be exact */
 };
 
 /*

@@ -2,9 +2,10 @@
  * Runs the worker threads. The lock of the ring guards all data that the threads share. A worker holds the lock only
  * while it claims rows and while it marks rows as finished, never while it decodes.
  *
- * Workers claim rows in the order of the flow, so they claim all rows of the batch for which the consumer waits before
- * rows of a later batch. The result does not depend on the thread that makes a row. When no row is left, a worker opens
- * the next batch in a free slot. When no slot is free, the consumer is slower than the workers, and the workers sleep.
+ * Workers claim rows in the order of the flow. Therefore they claim rows of a later batch only after all rows of the
+ * batch for which the consumer waits. The result does not depend on the thread that makes a row. When no row is left, a
+ * worker opens the next batch in a free slot. When no slot is free, the consumer is slower than the workers, and the
+ * workers sleep.
  */
 #include "flow/pipeline/workers.h"
 

@@ -90,7 +90,7 @@ static int begin_field(struct lade__csv *csv, struct lade_error *err) {
 /* ---- Reading ----------------------------------------------------------------------------------------------------- */
 
 /* Returns the byte that ends a field: a comma, a line feed (also for CR LF), or 0 at the end of the file. @c is the
-   byte after the field; any other byte is an error. */
+   byte after the field. If @c is another byte, fills @err and returns an error. */
 static int delimiter(struct lade__csv *csv, int c, struct lade_error *err) {
     if (c == '\r') {
         c = getc_unlocked(csv->f);

@@ -67,7 +67,7 @@ int lade__directory_fail(struct lade_error *err, int errno_value, const char *ro
 /*
  * Returns true if a link leads to one of the directories that contain the link. Following such a link would never end.
  * @path is the directory of the link, and @target is the directory to which the link leads. The function compares
- * @target with each prefix of @path. This is enough, because every loop ends with such a link.
+ * @target with each prefix of @path. No other check is needed: every loop contains such a link.
  */
 static bool leads_back(int root, const char *path, const struct stat *target) {
     struct stat s;

@@ -17,8 +17,8 @@ struct lade__labels {
 };
 
 /*
- * lade__labels_init() - prepares to read labels into @samples. @classes is the list of classes to use; NULL means all
- *                          classes. Returns LADE_OK, LADE_EINVAL (a class is listed twice) or LADE_ENOMEM.
+ * lade__labels_init()    - prepares to read labels into @samples. @classes is the list of classes to use; NULL means
+ *                          all classes. Returns LADE_OK, LADE_EINVAL (a class is listed twice) or LADE_ENOMEM.
  * lade__labels_read()    - reads the cell @cell of the next row. class_of or tag_first must have memory for the row.
  *                          Returns 1, 0 (no class of the cell is in the list of classes) or LADE_ENOMEM.
  * lade__labels_finish()  - renumbers the classes and makes the classes of the samples. Returns LADE_OK or LADE_ENOMEM.

@@ -87,7 +87,7 @@ void lade__samples_count_rows(struct lade__samples *s);
 /*
  * lade__samples_sort_by_class() - fills by_class, and `first` and `count` of each group. The caller must set row_of and
  *                                 count first. Returns LADE_OK, or LADE_ENOMEM with @err filled.
- * lade__samples_release()       - frees all memory. @s may be incomplete if root was -1 from the start.
+ * lade__samples_release()       - frees all memory. @s may be incomplete, but s->root must have been set to -1 before.
  */
 int lade__samples_sort_by_class(struct lade__samples *s, struct lade_error *err);
 void lade__samples_release(struct lade__samples *s);
