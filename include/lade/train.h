@@ -30,8 +30,8 @@ extern "C" {
 
 /*
  * A net consists of layers, their parameters, and a loss. Only one thread at a time may use a net. While a generator of
- * lade_fit() is suspended, the net may be evaluated and saved, and may predict, but nothing else may change the net.
- * The net must exist longer than the generator that trains it.
+ * lade_fit() is suspended, the program may evaluate the net, save it and use it for predictions, but must not
+ * change the net. The net must exist longer than the generator that trains it.
  *
  * A net has its own threads. The first batch that is large enough starts the threads, and lade_net_free() ends them. A
  * waiting thread sleeps, so that the threads that decode the next batch can use the cores. The settings of OpenMP have
@@ -161,8 +161,8 @@ struct lade_net_info {
     bool channels_first;            /* images are (C, H, W) */
     const char *const *class_names; /* one name for each output (two names for a single output); or NULL */
     int class_names_count;
-    const char *preprocessing; /* lade_source.preprocessing of the last lade_fit(), which files of the net contain;
-                                  lade_flow_options_set_preprocessing() reads it; or NULL */
+    const char *preprocessing; /* lade_source.preprocessing of the last lade_fit(); or NULL. lade_net_save() writes this
+                                  text to the file, and lade_flow_options_set_preprocessing() reads it */
 };
 
 /*
@@ -245,7 +245,7 @@ struct lade_optimizer {
     float lr;           /* learning rate */
     float momentum;     /* 0 or more, below 1 */
     bool nesterov;      /* Nesterov momentum (Sutskever and others, ICML 2013); requires a momentum above 0 */
-    float weight_decay; /* L2 penalty, added to the gradient; LADE_ADAMW multiplies the parameters instead */
+    float weight_decay; /* L2 penalty, added to the gradient; LADE_ADAMW reduces the parameters directly */
     float rho;          /* decay of the mean of squared gradients, below 1 (PyTorch's alpha) */
     float beta_1;       /* decay of the mean of gradients, below 1 */
     float beta_2;       /* decay of the mean of squared gradients, below 1 */
@@ -347,7 +347,7 @@ struct lade_fit_options {
     float global_clipnorm;         /* the gradient of all parameters is multiplied by min(1, global_clipnorm / (norm +
                                       1e-6)), as torch's clip_grad_norm_ does; default: no clipping */
     float clipvalue;               /* after global_clipnorm, each value of the gradient is clamped to -clipvalue ..
-                                      clipvalue, also if it is infinite; default: no clipping */
+                                      clipvalue, even an infinite value; default: no clipping */
     float label_smoothing;         /* 0 or more, below 1 */
     const float *class_weight;     /* one weight for each output (two weights for a single output), each 0 or more;
                                       default: all weights are 1 */
@@ -379,8 +379,8 @@ struct lade_metrics {
     bool epoch_end;  /* true at the end of an epoch, false at a yield of yield_every */
     bool replayed;   /* true for an epoch that is yielded again (option `replay`). Times, speed and lr are 0, and the
                         net is already the net of the checkpoint */
-    double loss;     /* weighted mean over the samples of this epoch so far, computed before the update with the sample;
-                        NaN if there are no samples, or all weights are 0 */
+    double loss;     /* weighted mean over the samples of this epoch so far. The loss of a sample is computed before the
+                        update that uses the sample. NaN if there are no samples, or all weights are 0 */
     double accuracy; /* accuracy of the same samples, as in struct lade_score */
     double val_loss; /* NaN, except at the end of an epoch with a validation */
     double val_accuracy;
@@ -388,8 +388,8 @@ struct lade_metrics {
     double wait_seconds; /* the part of `seconds` in which the run waited for the source */
     double images_per_s; /* samples / seconds; in a resumed epoch, without the samples before the resume */
     double last_lr;      /* learning rate of the last step */
-    double lr;           /* learning rate of the next step. If the consumer changes it, the schedule multiplies the new
-                            value */
+    double lr;           /* learning rate of the next step. If the consumer changes lr, the schedule continues from the
+                            new value */
 };
 
 /*

@@ -11,7 +11,7 @@
 /* ---- versions.c: the differences between oneDNN 2.x and 3.x ------------------------------------------------------ */
 
 /* A memory descriptor, which is a struct in 2.x and a handle in 3.x. The owner of a description must release it.
-   Functions that do not own it take a description_ref. */
+   A function that does not own a description takes a description_ref. */
 typedef dnnl_memory_desc_t description;
 #if DNNL_VERSION_MAJOR < 3
 typedef const dnnl_memory_desc_t *description_ref;
@@ -141,9 +141,9 @@ struct lade__dnnl_binding {
 };
 
 /*
- * lade__dnnl_add() - appends a primitive to @p, and destroys @pd also on error. If the primitive needs another layout
+ * lade__dnnl_add() - appends a primitive to @p, and destroys @pd, even on error. If the primitive needs another layout
  * of an array, also appends a reorder. The reorder is before the primitive if the primitive reads the array, and after
- * the primitive if it writes the array. Returns dnnl_runtime_error if the program is full.
+ * the primitive if the primitive writes the array. Returns dnnl_runtime_error if the program is full.
  *
  * lade__dnnl_add_reorder() - appends a primitive that copies an array to another layout. @copy is the offset of
  * LADE__DNNL_COPY.

@@ -1,6 +1,6 @@
 /*
- * train/dnnl/kernels.h - declares the interface to oneDNN for the other folders of src/train. It has an engine, memory
- * layouts, and kernels. Each kernel computes one layer for one batch size. This file uses no name of oneDNN, so that
+ * train/dnnl/kernels.h - declares the interface to oneDNN for the other folders of src/train: engines, memory layouts,
+ * and kernels. Each kernel computes one layer for one batch size. This file uses no name of oneDNN, so that
  * only the files of this folder depend on oneDNN and its versions.
  */
 #ifndef LADE_SRC_TRAIN_DNNL_KERNELS_H

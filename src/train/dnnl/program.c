@@ -82,7 +82,7 @@ bool lade__dnnl_layout_loops(const struct lade__dnnl_layout *l, struct lade__loo
 #define ALIGN 64
 
 /* Reserves @bytes bytes of scratch memory after the first *used bytes, and increases *used. Returns the offset of the
-   bytes. */
+   reserved bytes. */
 static size_t reserve(size_t *used, size_t bytes) {
     size_t at = *used;
     *used += (bytes + ALIGN - 1) / ALIGN * ALIGN;

@@ -1,11 +1,11 @@
 /*
  * train/file/atomic_file.c - replaces a file in one step. The new file is written next to the old file, synced to the
  * disk and then renamed, because a checkpoint may be the result of hours of training. A path that is not a regular file
- * (/dev/full, a pipe) cannot be replaced, so it is written directly.
+ * (/dev/full, a pipe) cannot be replaced, so the program writes to that path directly.
  *
  * The temporary file is always called PATH.tmp, so that killed processes leave at most one file. The process that
  * writes PATH.tmp holds a lock on it until the rename. A PATH.tmp without a lock was left by a killed process and is
- * removed. The contents of an existing regular file are never changed.
+ * removed. The program never writes into an existing regular file; the rename only puts the new file in its place.
  */
 #include "train/file/atomic_file.h"
 
@@ -46,8 +46,8 @@ static bool follow(char at[PATH_MAX]) {
     return true;
 }
 
-/* Returns the path after all symbolic links, so that the target is replaced and not the link. The target need not
-   exist. */
+/* Follows all symbolic links and returns the path of the final target, so that the target is replaced and not the link.
+   The target need not exist. */
 static char *resolve(const char *path) {
     char at[PATH_MAX], *real = NULL;
     if (strlen(path) >= sizeof at)
@@ -152,7 +152,9 @@ static int remove_left_over(const struct lade__atomic_file *a, struct lade_error
 static int open_temporary(const struct lade__atomic_file *a, int *out, struct lade_error *err) {
     for (int i = 0; i < TRIES; i++) {
         int fd = open(a->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, a->mode ? 0600 : 0666), status;
-        if (fd >= 0 && !lock(fd)) { /* another process removes it, because it had no lock yet */
+        /* If the lock fails, another process has locked the new PATH.tmp before this process could lock it. The other
+           process removes PATH.tmp as a left-over. */
+        if (fd >= 0 && !lock(fd)) {
             close(fd);
             return busy(a, err);
         }
@@ -212,8 +214,8 @@ static bool complete(struct lade__atomic_file *a) {
     return !a->temporary || (fsync(fileno(a->f)) == 0 && (!a->mode || fchmod(fileno(a->f), a->mode & 0777) == 0));
 }
 
-/* Renames PATH.tmp to PATH. After the rename, another process may use the name PATH.tmp. On error, sets errno and
-   returns false. */
+/* Renames PATH.tmp to PATH. After the rename, another process may create a new PATH.tmp, which this process must not
+   remove, so a->temporary is set to NULL. On error, sets errno and returns false. */
 static bool rename_temporary(struct lade__atomic_file *a) {
     if (rename(a->temporary, a->path) != 0)
         return false;
@@ -241,7 +243,7 @@ int lade__atomic_commit(struct lade__atomic_file *a, struct lade_error *err) {
 
 void lade__atomic_abort(struct lade__atomic_file *a) {
     if (a->temporary)
-        unlink(a->temporary); /* before the file is closed, because closing it removes the lock */
+        unlink(a->temporary); /* while the file is still open, because the close also ends the lock */
     release(a);
 }
 

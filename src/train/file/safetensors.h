@@ -3,9 +3,9 @@
  * bytes). A JSON header with the name, type, shape and offsets of each tensor follows, and then the tensors. The
  * section "Format" of https://github.com/huggingface/safetensors defines the format.
  *
- * The reader accepts untrusted files. It accepts every file that the definition allows (little endian, unique names,
- * offsets that cover the rest of the file without holes and overlaps) with a header of at most 16 MiB and tensors of at
- * most 8 dimensions.
+ * The reader accepts untrusted files. It accepts every file that the definition allows, if the header has at most 16
+ * MiB and each tensor has at most 8 dimensions. The definition requires little endian, unique names, and offsets that
+ * cover the rest of the file without holes and overlaps.
  */
 #ifndef LADE_SRC_TRAIN_FILE_SAFETENSORS_H
 #define LADE_SRC_TRAIN_FILE_SAFETENSORS_H

@@ -231,7 +231,8 @@ static int read_header(struct lade__safetensors *s, int fd, struct lade_error *e
 
 int lade__safetensors_open(struct lade__safetensors *s, const char *path, struct lade_error *err) {
     *s = (struct lade__safetensors){.fd = -1};
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY); /* does not wait for a pipe */
+    /* O_NONBLOCK: if @path is a pipe, open() does not wait for a writer. */
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
     if (fd < 0)
         return lade_error_from_errno(err, errno, path, "cannot read %s", path);
     struct lade_error why = {0};

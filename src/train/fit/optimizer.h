@@ -63,10 +63,10 @@ struct lade__update {
  * lade__optimizer_begin() - begins the next update and increments o->updates. Without clipping, @scale is 1 and @limit
  * is INFINITY.
  *
- * lade__optimizer_apply() - applies the update to floats @begin .. @end - 1 of the block, which are multiples of 16.
- * @values and @gradients are aligned to 64 bytes. A value of 0 whose gradient is 0 stays 0, so that the padding between
- * parameters stays 0. Returns false if a value is not finite after the update. A gradient that is NaN always leads to
- * such a value, and so does an infinite gradient that is not clamped.
+ * lade__optimizer_apply() - applies the update to floats @begin .. @end - 1 of the block. @begin and @end are multiples
+ * of 16. @values and @gradients are aligned to 64 bytes. A value of 0 whose gradient is 0 stays 0, so that the padding
+ * between parameters stays 0. Returns false if a value is not finite after the update. A value whose gradient is NaN,
+ * or infinite and not clamped, is never finite after the update.
  *
  * Several threads may apply an update to different pieces at the same time. The division into pieces does not change
  * the results.

@@ -4,8 +4,8 @@
  * operation of the formula would be slow: for a dense net and a batch of 64, the passes would take a third of the time
  * of the matrix products.
  *
- * prepare() computes some numbers once for each update in double, because PyTorch computes the same numbers as Python's
- * doubles.
+ * Once for each update, prepare() computes some numbers in double, because PyTorch computes these numbers in Python,
+ * whose floats are doubles.
  */
 #include "train/fit/optimizer.h"
 

@@ -1,5 +1,5 @@
 /*
- * train/fit/run.h - implements a training run. The caller begins a run, resumes it until each report, and ends it.
+ * train/fit/run.h - implements a training run. The caller begins a run, resumes it once for each report, and ends it.
  * lade_fit() is a generator around these functions.
  *
  * In src/train, a step is one batch, and an update is one change of the parameters by the optimizer. With the option

@@ -66,8 +66,8 @@ static const char *read_numbers(struct lade__run *r, const json_t *run, int64_t 
     return NULL;
 }
 
-/* Reads the history. If all steps of an epoch are finished, but the epoch is not in the history, its validation was
-   interrupted. */
+/* Reads the history. If all steps of an epoch are finished, but the epoch is not in the history, the run was
+   interrupted during the validation of this epoch. */
 static int read_history(struct lade__run *r, const json_t *run, struct lade_error *err) {
     struct lade_metrics *m = &r->metrics;
     int status = lade__history_from_json(&r->history, json_object_get(run, "history"), m->epochs, m->steps, err);
@@ -96,8 +96,8 @@ static int set_sources(const struct lade__run *r, const json_t *run, struct lade
     return status;
 }
 
-/* Restores everything. The net belongs to the caller, so it is changed last, when only a read error of the disk is
-   possible. */
+/* Restores everything. The net belongs to the caller and should not change on error, so the net is restored last, when
+   a failed read from the disk is the only possible error. */
 static int restore_from(struct lade__run *r, const json_t *run, const struct lade__safetensors *file,
                         struct lade_error *err) {
     struct lade__block blocks[LADE__RUN_BLOCKS];

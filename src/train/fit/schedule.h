@@ -12,7 +12,7 @@ struct lade__schedule {
 
     /* LADE_PLATEAU only */
     double factor, best; /* best: the lowest loss so far */
-    int64_t bad_epochs;  /* number of epochs since the loss was lower than best */
+    int64_t bad_epochs;  /* number of epochs in a row without a loss below best; 0 again after a change of the factor */
 };
 
 /*

@@ -1,6 +1,6 @@
 /*
  * train/fit/update.c - trains on one batch and updates the parameters. Usually, one pass over the parameters sums,
- * clips and applies the gradient. The pass goes block by block, and a block fits into the cache. Clipping by norm and
+ * clips and applies the gradient. The pass goes piece by piece, and a piece fits into the cache. Clipping by norm and
  * accumulation need an additional pass before this pass.
  */
 #include <inttypes.h>
@@ -13,7 +13,7 @@
 #include "train/net/vector.h"
 
 #define CACHED_FLOATS 4096
-#define SAMPLES_NAMED 4 /* most names of samples in an error message */
+#define SAMPLES_NAMED 4 /* an error message has at most so many names of samples */
 
 static const char gradient_not_finite[] = "the gradient is not finite";
 
@@ -117,8 +117,8 @@ static void make_gradient(const struct pass *p, size_t begin, size_t end) {
         lade__net_sum_gradients(p->r->net, begin, end);
 }
 
-/* Returns the sum of the squares. Computes in float, which is twice as fast as double, and in double only if the sum in
-   float overflows. */
+/* Returns the sum of the squares. Computes in float, which is twice as fast as double. If the sum overflows in float,
+   computes it again in double. */
 static double sum_of_squares(const float *g, size_t count) {
     lade__vec sums = lade__vec_of(0);
     double sum = 0;

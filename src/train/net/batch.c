@@ -7,7 +7,7 @@
 #include "train/net/pass.h"
 #include "train/net/vector.h"
 
-#define PIECE_FLOATS 131072 /* with fewer parameters, another thread costs more time than it saves */
+#define PIECE_FLOATS 131072 /* for a smaller piece, another thread costs more time than the thread saves */
 
 /* ---- Checks ------------------------------------------------------------------------------------------------------ */
 
@@ -37,7 +37,8 @@ static int check_batch(const lade_net *net, const struct lade_batch *b, struct l
 
 /* ---- Passes ------------------------------------------------------------------------------------------------------ */
 
-/* Computes a batch of @n samples. Each function below sets the fields of @p that it needs before the call. */
+/* Computes a batch of @n samples. Before the call, each caller sets the fields of @p that describe its computation:
+   samples, labels, options of the loss, and output. This function sets the other fields. */
 static int run(lade_net *net, struct lade__pass *p, int64_t n, bool training, struct lade_error *err) {
     struct lade__plan_config config = {&net->spec, net->info.loss, net->info.threads};
     struct lade__plan *plan;

@@ -5,7 +5,7 @@
 
 #include "train/net/net.h"
 
-#define SAMPLES_TOGETHER 256 /* lade_net_predict() limits the memory for activations by this number */
+#define SAMPLES_TOGETHER 256 /* lade_net_predict() computes at most 256 samples at a time, to save memory */
 
 int lade_net_predict(lade_net *net, const struct lade_tensor *x, float *out, struct lade_error *err) {
     int status = lade__net_check_input(net, x, err);

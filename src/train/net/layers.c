@@ -1,7 +1,7 @@
 /*
  * train/net/layers.c - contains the table of layer kinds. A row has the name, the arguments, the shape of the output,
  * the parameters and the kernel of one kind. Other files read the columns of the table and do not test for single
- * kinds. If no kernel computes a kind, its column computed_by selects the code that does.
+ * kinds. If no oneDNN kernel computes a kind, the column computed_by of its row names the code that computes it.
  */
 #include <inttypes.h>
 #include <string.h>
@@ -45,9 +45,9 @@ static int dense_kernel(const struct lade__layer *l, struct lade__engine *e, con
 /* ---- Windows: conv N K, maxpool K, avgpool K, globalavgpool ------------------------------------------------------ */
 
 /*
- * Sets the padding of one dimension, and *places to the number of positions of the window. "same" means the same as in
- * Keras, and for a stride of 1 the same as in PyTorch. If the padding is odd, one more row or column is added after the
- * image than before the image.
+ * Sets the padding of one dimension, and *places to the number of positions of the window. The option "same" adds the
+ * same padding as Keras, and for a stride of 1 also the same padding as PyTorch. If the padding is odd, one more row or
+ * column is added after the image than before the image.
  */
 static int place_window(struct lade__layer *l, int i, int64_t length, int64_t *places, struct lade_error *err) {
     *places = 0;

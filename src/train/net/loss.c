@@ -1,7 +1,7 @@
 /*
  * train/net/loss.c - contains the table of losses, with one row and one function for each loss. Both cross-entropies
  * are computed from logits and not from probabilities, because a probability near 0 or 1 would be rounded to 0 or 1,
- * and its logarithm would be wrong.
+ * and the logarithm of the rounded number would be wrong.
  */
 #include "train/net/loss.h"
 

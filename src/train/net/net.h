@@ -67,9 +67,9 @@ int lade__net_compute_gradients(lade_net *net, const struct lade_batch *b, const
 
 /*
  * lade__net_sum_gradients() - adds the gradients of all replicas to net->replicas[0].gradients, for floats @begin ..
- * @end - 1, which are multiples of 16. It must be called exactly once for each float after
- * lade__net_compute_gradients(). The update calls it piece by piece, so that each piece is in the cache when the
- * optimizer reads it.
+ * @end - 1. @begin and @end are multiples of 16. After each lade__net_compute_gradients(), this function must be called
+ * exactly once for each float. The update calls the function for one piece at a time, so that the piece is still in the
+ * cache when the optimizer reads it.
  *
  * lade__net_for_each_piece() - divides the trainable part of the block of parameters into pieces and calls @fn for each
  * piece. Several threads call @fn at the same time.

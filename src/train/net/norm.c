@@ -1,9 +1,9 @@
 /*
  * train/net/norm.c - computes batch normalisation (Ioffe, Szegedy, ICML 2015). oneDNN's own primitive is not used,
- * because it computes the statistics of the samples of one call. A call has the samples of one shard, so the result
- * would depend on the number of threads. Here, each shard computes its own mean and sum of squared deviations, and
- * these are combined to one mean and one variance of the batch. The formula of Chan, Golub and LeVeque (COMPSTAT 1982)
- * is used, because it avoids the difference of two large sums.
+ * because the primitive computes the statistics of the samples of one call. A call has the samples of one shard, so the
+ * result would depend on the number of threads. Here, each shard computes its own mean and its own sum of squared
+ * deviations. Then the numbers of all shards are combined to one mean and one variance of the batch. The
+ * formula of Chan, Golub and LeVeque (COMPSTAT 1982) is used, because it avoids the difference of two large sums.
  */
 #include "train/net/norm.h"
 
@@ -25,8 +25,8 @@ static int64_t width_of(const struct lade__loops *l, int64_t channels, int64_t b
     return left < l->inner ? left : l->inner;
 }
 
-/* The loops below compute four channels at a time, and then the remaining channels one by one. The address of four
-   channels need not be a multiple of 16. */
+/* The loops below compute four channels at a time, and then the remaining channels one by one. The address of the
+   first of four channels need not be a multiple of 16. */
 typedef float unaligned
     __attribute__((vector_size(LADE__VEC_FLOATS * sizeof(float)), aligned(sizeof(float)), may_alias));
 #define FOUR(p)       (*(unaligned *)(p))

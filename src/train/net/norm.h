@@ -18,11 +18,11 @@
  */
 struct lade__norm {
     int64_t count;       /* number of elements of each channel in the shard */
-    double *sums[2];     /* of the shard. Forward: [0] mean, [1] sum of squared deviations from the mean. Backward: [0]
-                            sum of dy, [1] sum of dy * x^, where x^ is the normalised input */
+    double *sums[2];     /* results of the shard. Forward: [0] mean, [1] sum of squared deviations from the mean.
+                            Backward: [0] sum of dy, [1] sum of dy * x^, where x^ is the normalised input */
     float *mean, *scale; /* mean of the batch, and scale = 1 / sqrt(variance of the batch + epsilon) */
-    float *partial[2];   /* temporary sums, which are added to `sums`. lade__norm_synchronise_backward() stores the
-                            means of dy and of dy * x^ over the batch here */
+    float *partial[2];   /* temporary sums, which are added to `sums`. lade__norm_synchronise_backward() later stores
+                            the means of dy and of dy * x^ over the batch in these arrays */
     double *unbiased_variance; /* sum of squared deviations of the batch / (count of the batch - 1); updates the running
                                   variance */
 };

@@ -31,7 +31,8 @@ static void dropout(const struct lade__pass *p, const struct lade__batch_shard *
     lade__dropout(&d, shard->first, shard->n, lade__shape_count(&l->in), from, to);
 }
 
-/* Adds the parameters of a layer and the gradients of the parameters to the arrays of the layer's kernel. */
+/* Stores the addresses of a layer's parameters, and of the gradients of these parameters, in @a, which is the list of
+   arrays for the layer's kernel. */
 static void bind_parameters(const struct lade__pass *p, const struct lade__replica *r, const struct lade__layer *l,
                             struct lade__arrays *a) {
     for (int i = 0; l && i < l->kind->parameter_count; i++) {
@@ -44,7 +45,8 @@ static void bind_parameters(const struct lade__pass *p, const struct lade__repli
 
 /* ---- Forward ----------------------------------------------------------------------------------------------------- */
 
-/* Runs the ops forwards, up to the last op or an op that waits. Stores the address of each op's output in op->y. */
+/* Runs the ops from r->next on. Stops after the last op, on error, or before an op for which the replica must wait.
+   Stores the address of each op's output in op->y. */
 static void forward(const struct lade__pass *p, struct lade__replica *r, const struct lade__batch_shard *shard) {
     for (; r->next < shard->op_count && r->status == LADE_OK; r->next++) {
         struct lade__op *op = &shard->ops[r->next];
@@ -95,7 +97,8 @@ static void compute_loss(const struct lade__pass *p, struct lade__replica *r, co
     r->status = lade__kernel_backward(shard->softmax, &a, &r->error);
 }
 
-/* Runs the ops backwards, down to the first op that has a gradient or to an op that waits. */
+/* Runs the backward pass of the ops from r->next on, in reverse order. Stops after the first op that has a gradient, on
+   error, or before an op for which the replica must wait. */
 static void backward(const struct lade__pass *p, struct lade__replica *r, const struct lade__batch_shard *shard) {
     for (; r->next >= shard->first_trainable && r->status == LADE_OK; r->next--) {
         const struct lade__op *op = &shard->ops[r->next];

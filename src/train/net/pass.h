@@ -30,7 +30,7 @@ struct lade__pass {
  * statistics of batchnorms. If the loss is not finite, the function stops and sets *finite to false. In this case, only
  * the sums in the replicas are valid.
  *
- * Returns LADE_OK, or the status of the first shard that failed with @err.
+ * Returns LADE_OK; or, with @err, the status of the first shard that failed.
  */
 int lade__pass_run(const struct lade__pass *p, bool *finite, struct lade_error *err);
 
@@ -39,7 +39,7 @@ int lade__pass_run(const struct lade__pass *p, bool *finite, struct lade_error *
 /*
  * These functions compute batchnorm ops. The first two functions return false if the replica must wait for the other
  * replicas. When all replicas have arrived at the op, lade__pass_synchronise_norm() combines their statistics, and each
- * replica calls the function again.
+ * replica calls the function that returned false again.
  *
  * lade__pass_update_running() - updates the running statistics of all batchnorms.
  */

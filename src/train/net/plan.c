@@ -14,8 +14,8 @@
 
 /* ---- Memory ------------------------------------------------------------------------------------------------------ */
 
-/* A part of the activations may remain unused, for example the part for uint8 samples that are converted to floats. Its
-   pages are never written, so they take no physical memory. */
+/* A part of the activations may remain unused, for example the part for uint8 samples that are converted to floats.
+   Nothing writes to the pages of an unused part, so these pages take no physical memory. */
 bool lade__replica_reserve(struct lade__replica *r, size_t activation_floats, size_t gradient_floats) {
     if (gradient_floats && !r->gradients) {
         r->gradients = lade_alloc_aligned(gradient_floats * sizeof(float));
@@ -39,8 +39,8 @@ void lade__replica_release(struct lade__replica *r) {
 
 /* ---- A plan ------------------------------------------------------------------------------------------------------ */
 
-/* Each shard needs its own gradients. If all gradients together would be too large, there is only one shard, and the
-   threads work inside its kernels. */
+/* Each shard needs its own gradients. If all gradients together would be too large, there is only one shard, and
+   all threads work inside the kernels of this shard. */
 static int count_shards(const struct lade__plan_config *c, int64_t n) {
     int64_t shards = n / SAMPLES_ALONE < 1 ? 1 : n / SAMPLES_ALONE;
     if (shards > c->threads)

@@ -1,6 +1,7 @@
 /*
- * train/net/replica.h - defines a replica, which one thread needs to compute a shard of a batch. A replica has an
- * engine, memory for gradients and activations, and the progress of the computation. All replicas share the parameters.
+ * train/net/replica.h - defines a replica. A replica has the things that one thread needs to compute a shard of a
+ * batch: an engine, memory for gradients and activations, and the progress of the computation. All replicas share the
+ * parameters.
  */
 #ifndef LADE_SRC_TRAIN_NET_REPLICA_H
 #define LADE_SRC_TRAIN_NET_REPLICA_H
@@ -18,9 +19,9 @@ struct lade__replica {
     /* The progress of the current pass. */
     float *x;          /* the samples of the shard */
     int next;          /* index of the next op */
-    bool is_backward;  /* the forward pass and the loss are computed */
+    bool is_backward;  /* the forward pass and the loss are finished, and the backward pass is running */
     int gradient_at;   /* index of the buffer that holds the gradient of the current activations */
-    bool waits;        /* the next op is a batchnorm that waits for the other replicas */
+    bool waits;        /* the next op is a batchnorm, and this replica waits for the other replicas */
     bool synchronised; /* all replicas have arrived at the batchnorm, so the next op can run */
 
     int status;
@@ -30,7 +31,8 @@ struct lade__replica {
 
 /*
  * lade__replica_reserve() - allocates @activation_floats floats for activations, and @gradient_floats floats for
- * gradients if the number is not 0. Memory that is already large enough is kept. Returns false if there is no memory.
+ * gradients if @gradient_floats is not 0. Memory that is already large enough is kept. Returns false if there is no
+ * memory.
  * lade__replica_release() - frees the memory and the engine.
  */
 bool lade__replica_reserve(struct lade__replica *r, size_t activation_floats, size_t gradient_floats);
