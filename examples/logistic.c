@@ -78,7 +78,8 @@ static int measure_loss(lade_net *net, struct lade_source test, double epochs, s
     return LADE_OK;
 }
 
-/* Trains a net with one variant, and measures the loss after each 32 points or after each update. */
+/* Trains a net with one variant of gradient descent. Measures the loss after each 32 points, or after each epoch if the
+   whole epoch is one batch. */
 static int train_variant(int64_t rows, int64_t accumulate, struct curve *curve, struct lade_error *err) {
     gen_auto(struct point) all = clouds(1), again = clouds(1);
     struct lade_source source = source_of(&(struct points){all, rows}), test = source_of(&(struct points){again, 32});

@@ -1,6 +1,6 @@
 /*
- * Repeats the cells of a Python notebook about generators in C. docs/tutorial.md explains the code. A test compares the output with
- * the output of the same cells in Python.
+ * Contains C versions of the cells of a Python notebook about generators. docs/tutorial.md explains the code. A test
+ * compares the output with the output of the same cells in Python.
  */
 #include <lade/flow.h>
 #include <lade/lade.h>

@@ -1,4 +1,4 @@
-/* Prints the first ten lines of a file with their numbers, with a source, two combinators and a struct as item. */
+/* Prints the first ten lines of a file with their line numbers. Uses a source, two combinators and a struct as item. */
 #include <lade/lade.h>
 #include <lade/short_iter.h>
 

@@ -1,4 +1,4 @@
-/* Trains a net on a directory of images. The loop body does the work of callbacks in other libraries. */
+/* Trains a net on a directory of images. The loop body does what callbacks do in other libraries. */
 #include <lade/flow.h>
 #include <lade/short.h>
 #include <lade/train.h>

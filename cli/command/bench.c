@@ -78,7 +78,8 @@ static bool pull(struct bench *b, int64_t images, int64_t *pulled) {
     return true;
 }
 
-/* Pulls the batches that the stream has already prepared, because the time to prepare them would not be measured. */
+/* Pulls the batches that the stream has prepared before the measurement begins, because the time to prepare these
+   batches is not measured. */
 static bool drain(struct bench *b) {
     struct lade_flow_counters c;
     int64_t pulled;
@@ -118,8 +119,8 @@ static bool measure(struct bench *b, enum contender which, struct sample *sample
                               : jpeg_files_decode(&b->files, b->passes, b->workers, which == RAW_READ);
     double seconds = terminal_now() - start;
     lade_flow_counters(b->flow, &after);
-    if (which == FLOW) /* count the images that were prepared in this time, because some pulled batches were prepared
-                          earlier */
+    if (which == FLOW) /* count the images that were prepared during the measurement, because some of the pulled
+                          batches may have been prepared earlier */
         images = after.images - before.images;
     *sample = (struct sample){(double)images / seconds, (cpu_now() - cpu) * 1e6 / (double)images};
     if (which == FLOW) {
@@ -179,7 +180,7 @@ static double cpu_time(const struct bench *b, enum contender which) {
     return median(values, b->rounds);
 }
 
-/* Returns the median over the rounds of the ratio of two contenders' speeds. */
+/* Divides the speed of one contender by the speed of another in each round, and returns the median of the ratios. */
 static double ratio(const struct bench *b, enum contender which, enum contender to) {
     double values[MOST_ROUNDS];
     for (int i = 0; i < b->rounds; i++)
@@ -187,8 +188,8 @@ static double ratio(const struct bench *b, enum contender which, enum contender 
     return median(values, b->rounds);
 }
 
-/* Returns the time that a worker needs for one stage of one image, in microseconds. @seconds is the time of the stage
-   for all images. */
+/* Returns the average time that a worker needs for one stage of one image, in microseconds. @seconds is the total time
+   of the stage for all images. */
 static double stage_us(const struct bench *b, double seconds) {
     return b->counters.images ? seconds * 1e6 / (double)b->counters.images : 0;
 }

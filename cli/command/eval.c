@@ -89,7 +89,7 @@ static bool match_classes(struct eval *e, int *code) {
     return true;
 }
 
-/* Checks that the images and the net have the same number of classes. It is used if the net has no class names. */
+/* Checks that the images and the net have the same number of classes. Used if the net has no class names. */
 static bool count_classes(struct eval *e, int *code) {
     int classes = lade_flow_classes(e->evaluation.flow);
     if (classes != e->evaluation.classes)

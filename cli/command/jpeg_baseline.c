@@ -1,6 +1,6 @@
 /*
  * Decodes JPEG files with libjpeg-turbo only. A shared counter gives each thread its next file. Each thread has a
- * buffer for a file and a buffer for pixels, and both buffers grow to the largest image.
+ * buffer for a file and a buffer for pixels, and enlarges a buffer if the next image does not fit.
  */
 #define _GNU_SOURCE /* for O_DIRECTORY and O_CLOEXEC with any -std */
 #include "command/jpeg_baseline.h"
@@ -26,7 +26,7 @@ enum { MOST_BYTES = 128 << 20, MOST_FILES = 100000 };
 /* ---- Files ------------------------------------------------------------------------------------------------------- */
 
 /* Reads a file into *@buffer. If the file has more than *@capacity bytes, enlarges the buffer. Returns the size of the
-   file, or -1 with errno. */
+   file. On error, sets errno and returns -1. */
 static ssize_t read_file(int directory, const char *path, unsigned char **buffer, size_t *capacity) {
     int fd = openat(directory, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     struct stat status;
@@ -131,8 +131,8 @@ static void decode_rows(struct jpeg_decompress_struct *dec, unsigned char **pixe
         *pixels = text_alloc(*capacity, 1);
     }
     /*
-     * The rows are not aligned to 32 bytes. libjpeg-turbo writes aligned rows without the cache, which halves its speed
-     * for small images and would make the baseline too slow.
+     * The rows are not aligned to 32 bytes. libjpeg-turbo writes aligned rows directly to memory, past the cache. For
+     * small images, this halves the speed and would make the baseline too slow.
      */
     unsigned char *first = *pixels + (-(uintptr_t)*pixels & 31) + 16;
     while (dec->output_scanline < dec->output_height) {

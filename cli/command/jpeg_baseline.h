@@ -22,9 +22,9 @@ struct jpeg_files {
 };
 
 /*
- * jpeg_files_load() - reads the files of @flow below @directory. If all files together are too large, reads only some
- * files, which are evenly spread. If a file cannot be read or no file is a JPEG, prints a message and returns false.
- * The caller must call jpeg_files_release() in both cases.
+ * jpeg_files_load() - reads the files of @flow below @directory. If there are too many files, or if all files together
+ * are too large, reads only some files, which are evenly spread over the stream. If a file cannot be read or no file
+ * is a JPEG, prints a message and returns false. The caller must call jpeg_files_release() in both cases.
  */
 bool jpeg_files_load(struct jpeg_files *files, const lade_flow *flow, const char *directory);
 void jpeg_files_release(struct jpeg_files *files);

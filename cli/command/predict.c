@@ -159,8 +159,8 @@ static bool predict_batch(struct predict *p, const struct lade_batch *b, float *
     return out_flush();
 }
 
-/* Prints the error that ended the stream. If the error is about a path of the command line, also prints the option that
-   skips the file. */
+/* Prints the error that ended the stream. If the error is about a file or directory of the command line, or about a
+   file in such a directory, also prints the option that skips invalid files. */
 static void print_error(const struct predict *p, const struct lade_error *err) {
     out_error("%s", err->message);
     for (const char *const *path = p->paths; *path && p->stream.on_error == LADE_ERROR_FAIL; path++)

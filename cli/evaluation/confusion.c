@@ -102,8 +102,8 @@ static void print_classes(const struct confusion *c) {
 }
 
 /*
- * Returns the matrix as a table. The headings of the columns are the names of the classes. If @numbered, they are the
- * numbers of the classes. Zeros are printed as dots, so that the counts above 0 are easy to see.
+ * Returns the matrix as a table. The headings of the columns are the numbers of the classes if @numbered, and the names
+ * of the classes otherwise. Zeros are printed as dots, so that the counts above 0 are easy to see.
  */
 static struct table matrix_table(const struct confusion *c, bool numbered) {
     struct table table = {.columns = c->classes + 1};

@@ -219,8 +219,8 @@ static void draw_edges(cairo_t *cr, const struct layout *l, const struct confusi
     draw_bold(cr, l->x + l->side + SPACE, below + 4, fmax(l->name_size, 9), 0, text);
 }
 
-/* Draws the legend. It has a bar with the colours of correct cells, a bar with the colours of wrong cells, and the
-   fractions of a row below. */
+/* Draws the legend. It has a bar with the colours of correct cells, a bar with the colours of wrong cells, and,
+   below the bars, percentages of a row. */
 static void draw_legend(cairo_t *cr, const struct layout *l) {
     enum { LENGTH = 190, THICK = 8, PARTS = 95 };
     static const double ticks[] = {0.01, 0.1, 0.25, 0.5, 1};

@@ -27,8 +27,7 @@ json_t *evaluation_mistakes_json(const struct evaluation *e) {
     return array;
 }
 
-/* Stores one batch for each mistake in @batches. Each batch has the image of the mistake. On error, prints a message
-   and returns false. */
+/* Stores in batches[i] a batch with the image of mistake i. On error, prints a message and returns false. */
 static bool get_pixels(const struct evaluation *e, lade_flow *pixels, struct lade_batch **batches) {
     struct lade_error err = {0};
     for (int i = 0; i < e->mistake_count; i++)
@@ -81,7 +80,7 @@ static bool draw_sheet(const struct evaluation *e, lade_flow *pixels, struct lad
 
 static bool draw_mistakes(const struct evaluation *e, const char *path, const char *title) {
     struct lade_flow_options options = stream_as_pixels(*e->stream);
-    options.batch_size = 1; /* so that the number of the step is the index of the sample */
+    options.batch_size = 1; /* each step has one sample, so that batch i is sample i */
     options.workers = 1;
     options.on_error = LADE_ERROR_FAIL;
     int code;

@@ -23,7 +23,7 @@ lade_net *net_load(const char *path, int threads) {
     return net;
 }
 
-/* Sets the options of the training in @stream, except the options that the command line gives. */
+/* Copies to @stream the options with which the net was trained, except the options that the command line gives. */
 static bool set_preprocessing(const lade_net *net, const char *path, struct lade_flow_options *stream) {
     const char *known = lade_net_info(net)->preprocessing;
     struct lade_flow_options made = *stream;

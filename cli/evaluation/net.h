@@ -34,8 +34,8 @@ void net_names_free(char **names);
  * These functions read predictions. @p has the @outputs values of lade_net_predict() for one image.
  *
  * net_predicted_class() - returns the class with the highest value
- * net_probability()     - returns the probability of class @class_index, or an output if the loss of the net is the mean
- *                         squared error
+ * net_probability()     - returns the probability of class @class_index. If the net was trained with the mean squared
+ *                         error, the value is an output of the net and not a probability
  * net_loss()            - returns the loss of an image whose true class is @truth
  */
 int net_predicted_class(const float *p, int64_t outputs);

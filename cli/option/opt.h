@@ -39,7 +39,7 @@ struct opt {
     enum opt_type type;
     size_t at, bytes;  /* the field that receives the value: OPT_AT(struct, field) */
     const char *value; /* placeholder of the value in the help; NULL: HxW, A,B or WORD, depending on the type */
-    char letter;       /* a second name of one letter, for example 'o'; 0: none */
+    char letter;       /* a short name of one letter, for example 'o' for -o; 0: none */
     double low, high;
     bool above;                    /* the number must be larger than .low */
     bool below;                    /* the number must be smaller than .high */

@@ -32,8 +32,8 @@ char *option_family_default(const struct option_family *f, const struct opt *o);
 /* Returns the name of kind @i. */
 const char *option_family_name(const struct option_family *f, int i);
 
-/* Returns the name of the option that selects the kind, for example "optimizer". Stores the kind in @options in
-   *@kind. */
+/* Returns the name of the option that selects the kind, for example "optimizer". Also stores in *@kind
+   the kind that is selected in @options. */
 const char *option_family_selector(const struct option_family *f, const void *options, int *kind);
 
 #endif

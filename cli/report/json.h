@@ -29,9 +29,9 @@ json_t *json_of_text(const char *value);
 void json_print(json_t *object);
 
 /*
- * Print an object whose first member is an array that is too long for memory. json_print_begin() starts the array @key.
- * json_print_item() prints an item and frees it. json_print_end() ends the array, prints the members of @object and
- * frees @object. The output is one line, as with json_print().
+ * Print an object whose first member is an array that is too long to be kept in memory. json_print_begin() starts the
+ * array @key. json_print_item() prints an item and frees it. json_print_end() ends the array, prints the members of
+ * @object and frees @object. The output is one line, as with json_print().
  */
 void json_print_begin(const char *key);
 void json_print_item(json_t *item);

@@ -1,6 +1,6 @@
 /*
- * Draws the contact sheet. Small images are enlarged by a whole factor, so that each pixel of the image is visible.
- * Large images are reduced.
+ * Draws the contact sheet. Small images are enlarged, so that each pixel of the image is visible. Large images are
+ * reduced.
  */
 #include "report/sheet.h"
 
@@ -37,10 +37,11 @@ struct layout {
     double width, height;
 };
 
-/* Returns the scale in units per pixel. In a PNG, each pixel of a small image becomes a square of whole pixels. */
+/* Returns the scale in units per pixel of the image. A small image is enlarged so that each of its pixels covers N x N
+   pixels of the PNG, where N is an integer. */
 static double image_scale(const struct sheet *s) {
     double longest = s->width > s->height ? s->width : s->height;
-    bool predicted = s->count > 0 && s->images[0].predicted; /* entries with two classes are wider */
+    bool predicted = s->count > 0 && s->images[0].predicted; /* such entries are wider */
     double pixels = 2 * (predicted ? PREDICTED_EDGE : EDGE) / longest;
     return (pixels >= 1 ? floor(pixels) : pixels) / 2;
 }

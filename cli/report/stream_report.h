@@ -12,7 +12,8 @@
 #include "report/json.h"
 
 /*
- * Prints the error that ended a stream from @directory. If an invalid file caused it, also prints how to skip the file.
+ * Prints the error that ended a stream from @directory. If an invalid file caused the error, also prints how to skip
+ * the file.
  */
 void stream_print_error(const struct lade_error *err, const char *directory, const struct lade_flow_options *options);
 

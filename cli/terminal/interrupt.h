@@ -1,6 +1,7 @@
 /*
- * interrupt.h - handles Ctrl-C and other signals. The first SIGINT, SIGTERM or SIGHUP sets a flag. Loops check the
- * flag, close their streams and remove incomplete files. The second signal ends the process at once.
+ * interrupt.h - handles Ctrl-C and other signals. The first SIGINT, SIGTERM or SIGHUP sets a flag. Loops check this
+ * flag. If the flag is set, the loops end, streams are closed and incomplete files are removed. The second signal ends
+ * the process at once.
  */
 #ifndef LADE_CLI_TERMINAL_INTERRUPT_H
 #define LADE_CLI_TERMINAL_INTERRUPT_H

@@ -1,6 +1,6 @@
 /*
- * Prints results and messages. A write to a full disk may fail only when the buffer is flushed, and errno may change
- * before the program ends. Therefore each function stores the errno of the first failed write.
+ * Prints results and messages. If the disk is full, the error may appear only when the buffer is flushed, and errno may
+ * change before the program ends. Therefore each function stores the errno of the first failed write.
  */
 #define _POSIX_C_SOURCE 200809L
 #include "terminal/output.h"
@@ -22,7 +22,7 @@ static int first_errno; /* errno of the first failed write to stdout; 0: no erro
 void out_open(void) {
     for (int fd = 0; fd <= 2; fd++)
         if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", fd == 2 ? O_WRONLY : O_RDONLY) < 0)
-            _exit(EXIT_FAILED); /* the wrong access mode is used, so that writes to a closed stdout still fail */
+            _exit(EXIT_FAILED); /* stdout is opened only for reading, so that writes to it still fail */
 }
 
 void out_command(const char *name) {

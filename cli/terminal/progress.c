@@ -23,7 +23,7 @@ static struct {
     char name[64], unit[16];
     int64_t total;
     bool visible, running;
-    double drawn, sampled; /* time of the last drawing, and time of the last rate; 0: none yet */
+    double drawn, sampled; /* when the line was last drawn, and when the rate was last updated; 0: never */
     int64_t sampled_done;
     double rate; /* items per second; 0: unknown */
 } bar;
@@ -148,7 +148,7 @@ void progress_hide(void) {
     fputs("\r\033[K", stderr);
     fflush(stderr);
     bar.visible = false;
-    bar.drawn = 0; /* draw the line again at the next step */
+    bar.drawn = 0; /* the next progress_show() draws the line at once */
 }
 
 void progress_end(void) {

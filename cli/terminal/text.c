@@ -160,7 +160,7 @@ static int distance(const char *a, const char *b) {
 
 const char *text_closest(const char *word, const char *const *words) {
     const char *nearest = NULL;
-    int least = (int)strlen(word) / 3 + 1; /* 1 + one mistake for each three letters */
+    int least = (int)strlen(word) / 3 + 1; /* allow one mistake, and one more for each three letters */
     for (; *words; words++) {
         if (strlen(word) >= 3 && strncmp(*words, word, strlen(word)) == 0)
             return *words; /* the entry begins with @word */

@@ -9,7 +9,7 @@
 
 void *scan_grow(void *array, size_t count, size_t size) {
     if (count && (count & (count - 1)))
-        return array; /* @count is not a power of two, so the array has space */
+        return array; /* @count is not a power of two, so it is less than the capacity */
     void *larger = text_alloc(count ? count * 2 : 1, size);
     if (count)
         memcpy(larger, array, count * size);

@@ -56,14 +56,14 @@ void scan_add_invalid(struct scan *s, const char *path, const char *cause);
 void scan_release(struct scan *s);
 
 /*
- * Makes space for one more item of @size bytes in @array. The array has @count items, and its capacity is the next
- * power of two. Returns the array, whose address may have changed. Ends the program if memory runs out.
+ * Makes space for one more item of @size bytes in @array. The array has @count items, and its capacity is @count,
+ * rounded up to a power of two. Returns the array, whose address may have changed. Ends the program if memory runs out.
  */
 void *scan_grow(void *array, size_t count, size_t size);
 
 /*
- * Computes the mean and the standard deviation of all images. If s->stats_out is not NULL, saves both. On error, prints
- * a message, stores the exit code in *@code and returns false.
+ * Computes the mean and the standard deviation of all images. If s->stats_out is not NULL, saves both to this
+ * file. On error, prints a message, stores the exit code in *@code and returns false.
  */
 bool scan_stats(struct scan *s, int *code);
 

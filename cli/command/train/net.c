@@ -58,8 +58,8 @@ static lade_net *new_named_net(const struct train *t, const char *spec, struct l
     return net;
 }
 
-/* Loads a saved net. The loss of the net does not change. The classes of the net must be the classes of the images, in
-   the same order. */
+/* Loads a saved net. If --loss is given, it must be the loss with which the net was trained. The classes of the net
+   must be the classes of the images, in the same order. */
 static lade_net *load_net(const struct train *t, struct lade_error *err) {
     lade_net *net = lade_net_load(t->net_text, t->threads, err);
     const char *const *data_names = lade_flow_class_names(t->flow);

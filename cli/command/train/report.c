@@ -113,8 +113,8 @@ static const struct lade_metrics *best_epoch(const struct train *t) {
 }
 
 /*
- * Returns the seconds, the seconds of waiting for the stream, and the rate over the finished epochs. The epochs that an
- * earlier process trained before --resume are not included.
+ * Returns the total seconds of the finished epochs, how many of these seconds were spent waiting for the stream, and
+ * the average rate. Epochs that an earlier process trained before --resume are not included.
  */
 static struct lade_metrics run_totals(const struct train *t) {
     struct lade_metrics sum = {0};

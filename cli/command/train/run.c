@@ -100,8 +100,8 @@ static struct lade_fit_options fit_options(struct train *t) {
     return fit;
 }
 
-/* Returns true if the subject of LADE_EMISMATCH is a property of the machine. With --allow-different, these properties
-   may change. */
+/* Returns true if @subject, the subject of a LADE_EMISMATCH error, is a property of the machine. With
+   --allow-different, such a property may differ from the earlier process. */
 static bool is_machine(const char *subject) {
     return strcmp(subject, "threads") == 0 || strcmp(subject, "kernels") == 0;
 }

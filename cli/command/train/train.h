@@ -27,7 +27,7 @@ struct train {
 
     lade_flow *flow, *validation_flow; /* validation_flow is NULL without validation */
     lade_net *net;
-    struct observed_source observed; /* the validation stream with progress */
+    struct observed_source observed; /* wraps the validation stream to show the progress */
     struct lade_metrics *history;    /* (done) the metrics of each finished epoch */
     int done;
     int64_t validated; /* number of validation images of the current epoch so far */
@@ -44,8 +44,8 @@ bool train_make_net(struct train *t, int *code);
 int train_run(struct train *t);
 
 /*
- * Print the output during the run, which has the lines above the table, a row of the table for each epoch, and the
- * progress line during training and validation.
+ * Print the output during the run: the lines above the table, a row of the table for each epoch, and the progress line
+ * during training and validation.
  */
 void train_print_head(const struct train *t);
 void train_print_epoch(const struct train *t, const struct lade_metrics *m);
