@@ -112,8 +112,8 @@ static int check_left_over(const struct lade__atomic_file *a, const struct stat 
         return LADE_OK;
     return lade_error_set_subject(
         err, LADE_EACCES, a->given,
-        "cannot write %s: %s exists, but it is not a regular file, belongs to another user or has a "
-        "second name; remove it",
+        "cannot write %s: the temporary file %s exists, but it is not a regular file, belongs to another "
+        "user or has several hard links; remove that file",
         a->path, a->temporary);
 }
 
