@@ -1,4 +1,4 @@
-# The command, build/lade. It includes public headers only and is linked with the shared libraries.
+# Defines the command, build/lade. Its sources include public headers only, and it is linked with the shared libraries.
 pkg_check_modules(CAIRO REQUIRED IMPORTED_TARGET cairo)
 file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/cli/*.c)
 add_executable(lade-command ${sources})

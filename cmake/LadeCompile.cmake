@@ -17,7 +17,8 @@ target_compile_options(lade-compile INTERFACE
     $<$<COMPILE_LANGUAGE:C>:-Wstrict-prototypes>
     # Initializers of options structs leave out fields on purpose, because zero is the default of every field.
     -Wno-missing-field-initializers
-    # lade uses snprintf() to shorten texts. The warning also depends on the path of the source and on sanitizers.
+    # This warning is off, because lade shortens texts with snprintf() on purpose. Whether gcc prints the warning also
+    # depends on the path of the source and on sanitizers.
     $<$<C_COMPILER_ID:GNU>:-Wno-format-truncation>
     # Fused multiply-add is off, so that a*b+c is rounded twice on every CPU and results have the same bytes everywhere.
     -ffp-contract=off)

@@ -14,14 +14,14 @@ enable_language(CXX)
 set(CMAKE_CXX_STANDARD 17)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
 
-# The main() of the tests, and generators written in C.
+# These files contain the main() of the tests, and generators written in C.
 add_library(cpp-support STATIC ${PROJECT_SOURCE_DIR}/tests/cpp/generators.c
     ${PROJECT_SOURCE_DIR}/tests/support/check_main.c)
 target_include_directories(cpp-support PRIVATE ${PROJECT_SOURCE_DIR}/tests)
 target_link_libraries(cpp-support PUBLIC lade PRIVATE lade-compile PkgConfig::CHECK)
 
-# One test uses the compiler of CMake as C++17. The other test uses another compiler as C++20, if it is installed. The
-# sanitizers of two compilers do not work in one program.
+# One test is compiled as C++17 with the compiler that CMake has chosen. The other test is compiled as C++20 with
+# another compiler, if that compiler is installed. The sanitizers of two compilers do not work in one program.
 set(other clang++)
 if(CMAKE_CXX_COMPILER_ID MATCHES Clang)
     set(other g++)

@@ -42,7 +42,8 @@ if(Python3_FOUND)
         ${PROJECT_SOURCE_DIR}/include ${LADE_DLPACK_INCLUDE} -- ${compilers})
 endif()
 
-# Backtraces of generator functions in gdb. Sanitizers and the emulator of another CPU do not work under gdb.
+# Tests that gdb shows backtraces of generator functions. Sanitizers and the emulator of another CPU do not work under
+# gdb.
 if(NOT LADE_SANITIZE AND NOT CMAKE_CROSSCOMPILING)
     lade_program(gdb-bodies ${PROJECT_SOURCE_DIR}/tests/gdb/bodies.c tests lade)
     target_compile_options(gdb-bodies PRIVATE -g)

@@ -38,7 +38,7 @@ function(lade_all_listed folder)
 endfunction()
 
 # ---- Check programs --------------------------------------------------------------------------------------------------
-# The main() of all Check programs.
+# This library contains the main() of all Check programs.
 add_library(check-main OBJECT ${PROJECT_SOURCE_DIR}/tests/support/check_main.c)
 target_include_directories(check-main PRIVATE ${PROJECT_SOURCE_DIR}/tests)
 target_link_libraries(check-main PRIVATE lade-compile PkgConfig::CHECK)

@@ -39,8 +39,8 @@ extern "C" {
 #define LADE_PRINTF(fmt, args) __attribute__((format(printf, fmt, args)))
 
 /*
- * This value switches off an integer or floating-point option whose default is not 0. (The value 0 selects the
- * default.)
+ * The value that switches off an integer or floating-point option whose default is not 0. (In such an option, 0 selects
+ * the default.)
  */
 #define LADE_OFF (-2147483647 - 1)
 
@@ -104,7 +104,7 @@ struct lade_error {
     int code;           /* a negative enum lade_status; 0 means that there is no error */
     char message[1020]; /* for people: where the error is, its cause and how to correct it (UTF-8) */
     char subject[256];  /* for programs: the name of the option, file, layer or column that has the error, or "" */
-    uint64_t exception; /* private: the number of the C++ exception that became this error, or 0 */
+    uint64_t exception; /* private: the number of the C++ exception that caused this error, or 0 */
 };
 
 /*
@@ -279,18 +279,17 @@ LADE_API void lade_freep(void *pointer_to_pointer);
 /* ---- Random numbers ---------------------------------------------------------------------------------------------- */
 
 /*
- * A stream of random numbers. The numbers of a stream depend only on (seed, epoch, sample, purpose), so they are the
- * same on every thread and at every time. The numbers come from Philox4x32-10 (Salmon, Moraes, Dror, Shaw: "Parallel
- * random numbers: as easy as 1, 2, 3", SC 2011). The seed is the key of Philox; epoch, sample and purpose are its
- * counter.
+ * A stream of random numbers. The numbers of a stream depend only on (seed, epoch, sample, purpose), and not on the
+ * thread or the time. The numbers come from Philox4x32-10 (Salmon, Moraes, Dror, Shaw: "Parallel random numbers: as
+ * easy as 1, 2, 3", SC 2011). The seed is the key of Philox; epoch, sample and purpose are its counter.
  */
 struct lade_random {
     uint32_t key[2];
     uint32_t counter[4]; /* {purpose and number of the block, epoch, low and high half of sample} */
     uint32_t block[4];   /* the numbers of the last block */
     unsigned used;       /* number of elements of `block` that have been returned */
-    int has_spare;       /* true if `spare` is valid: lade_random_normal() computes two numbers at a time */
-    double spare;        /* the second number */
+    int has_spare;       /* true if `spare` is valid. lade_random_normal() computes two numbers at a time */
+    double spare;        /* the second of these two numbers, which the next call returns */
 };
 
 /*
@@ -317,8 +316,8 @@ enum lade_random_purpose {
  * lade_random_uniform() - returns a number in [low, high), uniform.
  * lade_random_below()   - returns an integer in 0 .. n-1, uniform and without bias; 0 if n is 0.
  * lade_random_normal()  - returns a number of the standard normal distribution. It uses Marsaglia's polar form of the
- *                         Box-Muller method. It does not use log(), because the last bit of its result differs between
- *                         C libraries.
+ *                         Box-Muller method. It does not call log(), because the last bit of log(x) differs between C
+ *                         libraries.
  *
  * The functions allocate no memory and use no locks. Only one thread at a time may use a struct lade_random.
  */

@@ -14,7 +14,7 @@ extern "C" {
 
 /*
  * A batch of samples with a reference count. A batch of a flow uses memory of the flow's ring. When the last reference
- * is removed, the ring uses this memory again.
+ * to the batch is removed, the ring uses this memory for another batch.
  */
 struct lade_batch {
     /* (n, H, W, C) or (n, C, H, W), float32 or uint8; (n, ...) for other sources */

@@ -17,19 +17,20 @@
  * copy that is never freed (equal copies share memory). Items of type char *, and strings inside of structs, are not
  * copied.
  *
- * These functions return a *temporary* container. lade_print(), lade_len() and similar functions free a temporary
- * container that is passed to them directly, and do not free a container that is stored in a variable. Declare such a
- * variable with its type, because the container of a variable that is declared with __auto_type still counts as
- * temporary.
+ * Functions that make a container, such as lade_list(), return a *temporary* container. lade_print(), lade_len() and
+ * similar functions free a temporary container that is passed to them directly, and do not free a container that is
+ * stored in a variable. Declare such a variable with its type, because the container of a variable that is declared
+ * with __auto_type still counts as temporary.
  *
  * Sources. An owned generator is run to its end, on the current stack, and freed. A named generator is run to its end
  * and remains as LADE_GEN_DONE. A function that does not need all items (lade_any(), lade_first(), ...) leaves a named
  * generator suspended after the last item that it needed.
  *
  * Containers as generators. Every function that takes a generator also takes a container, and lade_for_each and
- * lade_yield_from do so, too. They read a container that is stored in a variable, which must outlive the generator, and
- * they free a temporary container. NULL has no items. A C array is not a container: pass lade_from_array(p, n). The compiler
- * cannot distinguish the two. A pointer that is not a container is the error LADE_EINVAL when items are requested.
+ * lade_yield_from do so, too. All of them read a container that is stored in a variable, which must outlive the
+ * generator, and they free a temporary container. NULL has no items. A C array is not a container: pass
+ * lade_from_array(p, n). The compiler cannot distinguish an array from a container. If a pointer is not a container,
+ * the error is LADE_EINVAL when items are requested.
  *
  * Errors. Every form that takes a generator has a variant with one more argument at the end, a struct lade_error *.
  * Without this argument, an error inside a generator function is raised in its generator (the next yield returns), and
@@ -138,7 +139,7 @@ extern "C" {
  * lade_print(x)       - writes a container, a number or a string to stdout as Python's print() does, and then a line
  *                       feed: [1, 2], (1, 2), {1, 2}. Arrays are printed as NumPy prints them. Items must be numbers of
  *                       at most 64 bits or strings; other items are a compile-time error.
- * lade_print_to(f, x) - writes to a FILE *.
+ * lade_print_to(f, x) - does the same, but writes to f, a FILE *.
  *
  * Both return LADE_OK, or LADE_EIO if writing failed.
  */
@@ -150,8 +151,8 @@ extern "C" {
  * from now on, so a c that is stored in a variable must not be declared with lade_list_auto. lade_tensor_to_dlpack()
  * passes the tensor to NumPy, PyTorch or JAX.
  *
- * Returns NULL if c is NULL, its items are not numbers, or there is no memory. Then c is freed if it is temporary, and
- * is unchanged otherwise.
+ * Returns NULL if c is NULL, its items are not numbers, or there is no memory. Then c is freed if it is temporary;
+ * otherwise c is unchanged.
  */
 #define lade_to_tensor(c) lade__to_tensor(LADE__TEMPORARY(c), lade__dtype(*(c)))
 

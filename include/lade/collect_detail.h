@@ -212,7 +212,7 @@ LADE_API bool lade__nth_text(struct lade_gen *g, int owned, int64_t n, const cha
                       lade__dtype(lade__some(lade__source_item)) == LADE__STRING); \
     })
 
-/* Numbers and strings are printed by value. Every pointer to another type than char is a container. */
+/* Numbers and strings are printed by value. A pointer to any type except char is a container. */
 #define LADE__PRINT(f, x)                                                                                           \
     __extension__({                                                                                                 \
         __auto_type lade__printed = (x);                                                                            \

@@ -127,11 +127,10 @@ extern "C" {
 #define lade_yield(...) LADE__YIELD(__VA_ARGS__)
 
 /*
- * lade_try_yield(v) - does the same as lade_yield(v), but never returns from the generator function. The expression is
- *                     an
- * int: 0, or the status of the error that was thrown into the generator (`try: yield v; except E as e: ...`). The error
- * is then handled, and the generator function continues. LADE_EXIT, which lade_gen_close() raises, must not be ignored:
- * clean up and return, because another yield is an error (PEP 342).
+ * lade_try_yield(v) - does the same as lade_yield(v), but never returns from the generator function. The value
+ * of the expression is an int: 0, or the status of the error that was thrown into the generator (`try: yield v; except
+ * E as e: ...`). The error is then handled, and the generator function continues. LADE_EXIT, which lade_gen_close()
+ * raises, must not be ignored: clean up and return, because another yield is an error (PEP 342).
  */
 #define lade_try_yield(...) LADE__TRY_YIELD(__VA_ARGS__)
 
@@ -283,7 +282,8 @@ enum lade_gen_state {
 LADE_API int lade_set_stack_size(size_t bytes);
 
 /*
- * lade_gen_stack(g, bytes) - sets the least stack size of g, which has not started; it is rounded up to a power of two.
+ * lade_gen_stack(g, bytes) - sets the minimum stack size of g, which must not have started. @bytes is rounded up to a
+ * power of two.
  * Use it for generator functions that call deeply into other libraries:
  *
  *     lade_gen_owned(row) rows(db *db) { return lade_gen_stack(read_rows(db), 1 << 20); }
@@ -294,8 +294,8 @@ LADE_API int lade_set_stack_size(size_t bytes);
 
 /*
  * lade_call_with_stack() - calls f(ctx) with at least @bytes of stack and returns when f returns. If the current stack
- * has fewer bytes left, f runs on a stack from the pool. Use it in a generator function, or in a function that
- * generators call, which needs much stack in one place only.
+ * has fewer bytes left, f runs on a stack from the pool. Use it if a generator function, or a function that
+ * generators call, needs much stack in one place only.
  *
  * Returns LADE_OK. If no stack is available, returns LADE_ENOMEM or LADE_ELIMIT with @err, and f is not called. Any
  * thread.
@@ -306,7 +306,7 @@ LADE_API int lade_call_with_stack(size_t bytes, void (*f)(void *ctx), void *ctx,
  * lade_explain_overflow() - installs a handler of SIGSEGV that prints a message to stderr if the stack of a generator
  * overflows. The message contains the name of the generator function and what to do. Then the handler calls the handler
  * that was installed before, or the process ends. A thread without a signal stack gets one by sigaltstack() when it takes
- * a generator stack from the pool. Call it once, at the start of main().
+ * a generator stack from the pool. Call lade_explain_overflow() once, at the start of main().
  *
  * Returns LADE_OK, or LADE_ERUNTIME if the handler cannot be installed. Any thread.
  */

@@ -25,7 +25,7 @@
  * Exceptions. An exception that leaves a generator function written in C++, or a function that a combinator of iter.hpp
  * calls, ends the generator. The exception is kept, becomes an error of lade and passes through generators and
  * combinators written in C as that error. The consumer in C++ gets the original exception. A consumer in C gets an error
- * of status LADE_ERUNTIME whose message is that of what(); std::bad_alloc has the status LADE_ENOMEM. Up to 64
+ * of status LADE_ERUNTIME whose message is the text of what(); std::bad_alloc has the status LADE_ENOMEM. Up to 64
  * exceptions that no consumer has received are kept; after that, the consumer of the oldest gets a lade::error. In the
  * other direction, an error of a generator written in C reaches a consumer in C++ as a lade::error. In a generator
  * function written in C++, lade_fail(), an error that was thrown into the generator, and an error of lade_yield_from()
@@ -171,7 +171,8 @@ template <class T> class generator {
         return detail::copy_of(detail::pull<T>(g_));
     }
 
-    /* The same without a copy: a pointer to the item, which is valid until the generator is used again, or nullptr. */
+    /* Does the same without a copy. Returns a pointer to the item, which is valid until the generator is used again, or
+       nullptr. */
     __attribute__((always_inline)) T *next_item() {
         return detail::pull<T>(g_);
     }

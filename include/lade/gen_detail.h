@@ -44,9 +44,9 @@ struct lade_stack;
 enum { LADE__INNER, LADE__OUTER }; /* the two sides of a pulled port: the body and its caller */
 
 /*
- * The place where a body stores its items. The body stores an item at p. When p reaches end, full() empties the window
- * and returns 0, or it returns a status, and then the body returns. While an exception is passed on, `pending` is its
- * status and `error` its details.
+ * The place where a body stores its items. The body stores an item at p. When p reaches `end`, the body calls full(),
+ * which empties the window and returns 0. If full() returns a status instead, the body returns. While an exception is
+ * passed on, `pending` is the status of the exception and `error` contains its details.
  *
  * A running body keeps p in a register. The p in this struct is valid when the window is full, when another body is
  * called, and when the body has returned. `end` is set to NULL to make the next yield call lade__port_full().
@@ -73,8 +73,8 @@ struct lade_gen_kind {
     void (*drain)(struct lade_gen *self, struct lade_port *port);
     void (*pull)(struct lade_gen *self, struct lade_port *port); /* or NULL */
     void (*drop)(struct lade_gen *self);                         /* frees what the frame owns; or NULL */
-    unsigned short stack_units; /* more stack than usual that it needs, see src/gen/measure.c; 0 if it is written by
-                                   hand */
+    unsigned short stack_units; /* how much more stack than usual the body needs, see src/gen/measure.c; 0 if no macro
+                                   defined the body */
 };
 enum { LADE__UNMEASURED = 0xffff };
 
@@ -97,10 +97,10 @@ struct lade_gen {
     unsigned char arithmetic;
     unsigned char error_seen;
     unsigned char has_result, has_from_result;
-    unsigned short stack_units; /* more stack than usual that it needs */
+    unsigned short stack_units; /* how much more stack than usual the body needs */
     struct lade_stack *stack;
     struct lade_gen *delegate;
-    struct lade_error *error; /* the error that ended it, or an error of the caller */
+    struct lade_error *error; /* the error that ended the generator, or an error of the caller */
     void *sanitizer;          /* state for a sanitizer, else NULL */
 };
 
@@ -156,14 +156,16 @@ LADE_API void *lade__result_room(struct lade_gen *self);
 LADE_API void *lade__from_result(struct lade_gen *self);
 
 /*
- * Runs g and stores its items in port. The caller has set p, end, full and item_size, and limit if it is known; all
- * else is zero. g runs on the current stack if it has not started and is owned (LADE__OWNED) or run to its end
- * (LADE__WHOLE). Afterwards port->pending and port->error contain the exception, if there is one. Frees an owned g.
+ * Runs g and stores its items in port. Before the call, the caller sets p, end, full and item_size of the port, and
+ * limit if it is known; all other fields must be zero. g runs on the current stack if it has not started and is owned
+ * (LADE__OWNED) or run to its end (LADE__WHOLE). Afterwards port->pending and port->error contain the exception, if
+ * there is one. Frees an owned g.
  */
 enum { LADE__OWNED = 1, LADE__WHOLE = 2 };
 LADE_API void lade__run(struct lade_gen *g, int how, struct lade_port *port);
-/* If `from` has an exception, stores it in err, else raises it in the surrounding body (its next yield returns), else
-   passes it to the unhandled-error hook. Returns its status. */
+/* Delivers the exception of `from`, if there is one, and returns its status. If err is not NULL, stores the exception
+   in *err. Otherwise, if there is a surrounding body, raises it there, so that the next yield of the body returns.
+   Otherwise passes it to the unhandled-error hook. */
 LADE_API int lade__deliver_pending(struct lade_port *from, struct lade_error *err, struct lade_port *body);
 static inline int lade__deliver(struct lade_port *from, struct lade_error *err, struct lade_port *body) {
     return from->pending ? lade__deliver_pending(from, err, body) : LADE_OK;
@@ -199,7 +201,7 @@ static inline __attribute__((always_inline, unused)) void *lade__next_at(struct 
         if (!pc)
             return otherwise;
     }
-    port->context[LADE__INNER].pc = NULL; /* it runs now; its next yield stores another pc */
+    port->context[LADE__INNER].pc = NULL; /* the body runs now; its next yield stores another pc */
     LADE__ENTER(port, pc, item);
     if (!port)
         __builtin_unreachable(); /* so that a loop compares with NULL once */
@@ -337,7 +339,8 @@ static inline __attribute__((always_inline, unused)) struct lade_port *lade__por
 /* The name of this variable explains the compiler's error if yield is used outside of a body. It is 1 in `pull`. */
 #define LADE__PULLED yield_works_only_inside_a_generator_body
 
-/* Every word that belongs in a body begins with this check. Its message explains the mistake elsewhere. */
+/* Every word that belongs in a body begins with this check. If the word is used elsewhere, the message explains the
+   mistake. */
 #define LADE__IN_BODY(word)                                    \
     _Static_assert(__builtin_classify_type(LADE__PULLED) < 12, \
                    word ": not inside a generator expression; write a generator() with a body")
@@ -482,7 +485,8 @@ static inline __attribute__((always_inline, unused)) struct lade_port *lade__por
 #define LADE__DEFINE(storage, T, name, proto, fields, init, pass, params)                                      \
     storage LADE__DECL(T, name, proto); /* first, so that attributes before the macro apply to the function */ \
     LADE__FRAME(T, name, fields) LADE__FUNCTIONS(storage, T, name, proto, init, pass, params, NULL, (), ())
-/* The same for a generator that owns its first argument, `source`. It is freed after the body, or if that never ran. */
+/* The same for a generator that owns its first argument, `source`. The source is freed after the body has ended, or
+   when a generator whose body never ran is freed. */
 #define LADE__DEFINE_OVER(storage, T, name, drop, unmade, proto, fields, init, pass, params)                        \
     storage LADE__DECL(T, name, proto);                                                                             \
     LADE__FRAME(T, name, fields) static void name##_lade_drop(struct lade_gen *lade__self) {                        \
@@ -508,9 +512,9 @@ static inline __attribute__((always_inline, unused)) struct lade_port *lade__por
     _Static_assert(__alignof__(struct name##_lade_frame) <= 16, /* GCC's _Alignof forgets vectors */ \
                    "generator: an item or argument is aligned to more than 16 bytes; give a pointer to it instead");
 /*
- * The library calls a generator function once without a port, to measure how much stack it takes. The call is not the
- * last instruction, so that the whole stack frame exists when it is made. The functions are not inlined, because the
- * compiler could then split them, and the part that is called would have a small frame.
+ * The library calls a generator function once without a port, to measure how much stack it takes. The call of
+ * lade__measured() is not the last instruction, so the whole stack frame exists during this call. The functions are not
+ * inlined, because the compiler could then split them, and the part that is called would have a small frame.
  */
 #define LADE__MEASURE_IF_ASKED              \
     if (__builtin_expect(!lade__port, 0)) { \
@@ -518,8 +522,8 @@ static inline __attribute__((always_inline, unused)) struct lade_port *lade__por
         __asm__ volatile("");               \
         return;                             \
     }
-/* drop: frees what the frame owns; after: the same after the body; unmade: code for the case that there is no memory.
-   */
+/* drop: a function that frees what the frame owns, or NULL; after: code that does so after the body has ended; unmade:
+   code for the case that there is no memory for the frame. */
 #define LADE__FUNCTIONS(storage, T, name, proto, init, pass, params, drop, after, unmade)                             \
     static inline __attribute__((always_inline)) void name##_lade_body(                                               \
         struct lade_gen *lade__self, struct lade_here *lade__body, __typeof__(T) **lade__at,                          \

@@ -62,7 +62,7 @@ inline std::exception_ptr take_kept(uint64_t number) {
     throw error(details);
 }
 
-/* The error for the exception that is being handled. */
+/* Returns the error for the exception that is being handled. */
 inline lade_error error_of_current() noexcept {
     lade_error details{};
     try {

@@ -69,7 +69,7 @@ template <class T, class A> struct frame {
  *
  * caught_list() returns the place where the thread stores its list, which is the first member of __cxa_eh_globals. It is
  * noinline, because the ABI declares __cxa_get_globals() as a constant, but the body may continue on another thread. A
- * body calls it again only if the thread is another one.
+ * body calls caught_list() again only if it continues on another thread.
  */
 __attribute__((noinline)) inline void **caught_list() noexcept {
     return reinterpret_cast<void **>(abi::__cxa_get_globals());
@@ -81,13 +81,13 @@ inline void *this_thread() noexcept {
 #elif defined(__linux__) && defined(__aarch64__)
     __asm__ volatile("mrs %0, tpidr_el0" : "=r"(thread));
 #endif
-    return thread; /* NULL means that it is unknown */
+    return thread; /* NULL means that the thread is unknown */
 }
 
 /* A running body. */
 struct here {
     lade_here c;
-    void *other = nullptr; /* the list of the side that does not run: of the consumer while the body runs */
+    void *other = nullptr; /* the list of the side that is not running: while the body runs, that of the consumer */
     void **list = nullptr; /* caught_list() of `thread` */
     void *thread = nullptr;
 

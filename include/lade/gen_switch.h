@@ -3,10 +3,10 @@
  *
  * The assembly saves four registers only: the stack pointer, the resume address, the frame pointer and a register that
  * some compilers use as a second base pointer. All other registers are declared as clobbered, so the compiler saves
- * those that are in use. The registers are stored into the port and never pushed, because the red zone below the stack
- * pointer may be in use. The side that suspends saves its context and jumps. The side that resumes gets the port in rdi
- * (x0) and restores its own registers, so neither side depends on what the other side saves. src/gen/switch_*.S use the
- * same contexts, so a stack that was suspended by this code can be resumed by that code, and the reverse.
+ * those that are in use. The four registers are stored into the port and never pushed, because the red zone below the
+ * stack pointer may be in use. The side that suspends saves its context and jumps. The side that resumes gets the port
+ * in rdi (x0) and restores its own registers, so neither side depends on what the other side saves. src/gen/switch_*.S
+ * use the same contexts, so a stack that was suspended by this code can be resumed by that code, and the reverse.
  *
  * The resume label starts with the instruction that -fcf-protection (x86) or -mbranch-protection (AArch64) requires at
  * the target of an indirect jump. Sanitizers must be notified of each stack switch, so sanitizer builds call the switch

@@ -29,7 +29,8 @@ extern "C" {
 
 /*
  * The file formats. The format of a file is found from its content, not from its name. A build may leave out WebP, GIF
- * and TIFF (CMake options LADE_WEBP, LADE_GIF, LADE_TIFF); decoding such a file then returns LADE_EUNSUPPORTED.
+ * and TIFF (CMake options LADE_WEBP, LADE_GIF, LADE_TIFF). Decoding a file of a missing format returns
+ * LADE_EUNSUPPORTED.
  */
 enum lade_format {
     LADE_FORMAT_UNKNOWN = 0,
@@ -71,8 +72,8 @@ enum lade_interpolation {
 };
 
 /*
- * The values of pixels outside of the image, which augmentation may move into the picture. The comments show a row with
- * the pixels abcd, as in the documentation of Keras.
+ * The values of the pixels outside of the image. Augmentation may move such pixels into the picture. As in the
+ * documentation of Keras, the comments show a row with the pixels abcd between its outside pixels.
  */
 enum lade_fill_mode {
     LADE_FILL_NEAREST = 0, /* aaaaaaaa|abcd|dddddddd */
@@ -119,8 +120,8 @@ enum lade_decode {
  * lade_data_format_name()   - "channels_last", "channels_first".
  * lade_decode_name()        - "exact", "fast".
  *
- * Return a static string, or "unknown" for a value that is not in the enum. If Keras has a name for the value, the
- * string is this name. Any thread.
+ * These functions return a static string, or "unknown" for a value that is not in the enum. If Keras has a name for the
+ * value, the string is this name. Any thread.
  */
 LADE_API const char *lade_format_name(enum lade_format format);
 LADE_API const char *lade_color_mode_name(enum lade_color_mode mode);
@@ -135,8 +136,8 @@ LADE_API const char *lade_decode_name(enum lade_decode decode);
  * lade_quirks_from_name(), lade_data_format_from_name(), lade_decode_from_name() - find the value that has @name.
  * lade_format_from_name() also accepts the suffixes of a format, such as "jpg".
  *
- * Return LADE_OK and set *out, or return LADE_EINVAL with a list of the names in @err and leave *out unchanged. Any
- * thread.
+ * On success, these functions set *out and return LADE_OK. Otherwise they return LADE_EINVAL with a list of the names
+ * in @err, and leave *out unchanged. Any thread.
  */
 LADE_API int lade_format_from_name(const char *name, enum lade_format *out, struct lade_error *err);
 LADE_API int lade_color_mode_from_name(const char *name, enum lade_color_mode *out, struct lade_error *err);
@@ -188,7 +189,7 @@ LADE_API int lade_color_mode_channels(enum lade_color_mode mode);
 /*
  * An image. The struct does not own the memory of its pixels.
  *
- * (H, W, C) uint8: pixel (y, x) is at pixels + y * stride + x * channels.
+ * The pixels are uint8 in the order (H, W, C): pixel (y, x) is at pixels + y * stride + x * channels.
  */
 struct lade_image {
     uint8_t *pixels;
@@ -222,7 +223,7 @@ struct lade_image_limits {
 #define LADE_MAX_FILE_BYTES UINT64_C(536870912) /* half a GiB */
 
 /*
- * lade_image_probe() - find the format of an image and read its header. Allocates nothing.
+ * lade_image_probe() - finds the format of an image and reads its header. Allocates nothing.
  *
  * @bytes  the content of the file, or its first bytes, including the whole header   (borrowed)
  *
@@ -233,7 +234,7 @@ struct lade_image_limits {
 LADE_API int lade_image_probe(const void *bytes, size_t n, struct lade_image_info *info, struct lade_error *err);
 
 /*
- * lade_image_size() - compute the size of the decoded image from the header.
+ * lade_image_size() - computes the size of the decoded image from the header.
  *
  * @exif_orientation  the value of the field in struct lade_decode_options, which turns the image upright
  *
@@ -245,12 +246,12 @@ LADE_API int lade_image_size(const void *bytes, size_t n, bool exif_orientation,
 /* ---- Decoding ---------------------------------------------------------------------------------------------------- */
 
 /*
- * A decoder holds the buffers and the codec data that one thread needs to decode images. It keeps them from one image
+ * A decoder holds the buffers and the codec data that one thread needs to decode images, and keeps both from one image
  * to the next.
  *
  * The buffers grow to the largest size that was needed. Usually they hold the result and a few rows of the decoded
- * image. They hold the whole decoded image for lade_image_decode(), for images that are turned, and for interlaced PNG
- * and GIF, progressive JPEG, WebP, run-length encoded BMP, and TIFF in one strip.
+ * image. The buffers hold the whole decoded image for lade_image_decode(), for images that are turned, and for
+ * interlaced PNG and GIF, progressive JPEG, WebP, run-length encoded BMP, and TIFF in one strip.
  */
 typedef struct lade_decoder lade_decoder;
 
@@ -264,7 +265,7 @@ LADE_API lade_decoder *lade_decoder_new(void);
 LADE_API void lade_decoder_free(lade_decoder *decoder);
 
 /*
- * lade_decoder_warning() - return a description of the first defect of the last image, if the image was decoded
+ * lade_decoder_warning() - returns a description of the first defect of the last image, if the image was decoded
  * although it has a defect. For example, a JPEG with damaged data in its middle is decoded, because Pillow accepts such
  * a file without a message.
  *
@@ -273,7 +274,7 @@ LADE_API void lade_decoder_free(lade_decoder *decoder);
 LADE_API const char *lade_decoder_warning(const lade_decoder *decoder);
 
 /*
- * lade_image_decode() - decode an image without resizing it.
+ * lade_image_decode() - decodes an image without resizing it.
  *
  * @bytes   the whole file   (borrowed)
  * @limits  NULL means the defaults
@@ -327,8 +328,8 @@ struct lade_decode_options {
 };
 
 /*
- * lade_image_decode_resized() - decode and resize an image. Each row is resized as soon as it is decoded, so memory is
- * needed only for a few rows and the result, and not for the whole decoded image.
+ * lade_image_decode_resized() - decodes and resizes an image. Each row is resized as soon as it is decoded, so memory
+ * is needed only for a few rows and the result, and not for the whole decoded image.
  *
  * @options  NULL means the default
  *
@@ -348,7 +349,7 @@ LADE_API int lade_image_decode_resized(lade_decoder *decoder, const void *bytes,
                                        struct lade_error *err);
 
 /*
- * lade_image_resize() - resize an image. The bytes are the same as with Pillow's Image.resize(). The colours of RGBA
+ * lade_image_resize() - resizes an image. The bytes are the same as with Pillow's Image.resize(). The colours of RGBA
  * pixels are multiplied by alpha before the resize, and divided by alpha after it.
  *
  * @decoder  provides buffers; images that were borrowed from it stay valid
@@ -381,9 +382,9 @@ struct lade_crop_range {
 LADE_API int lade_crop_check(const struct lade_crop_range *range, struct lade_error *err);
 
 /*
- * lade_crop_draw() - draw a random part of an image of @height x @width, at least 1 x 1. The area, the logarithm of the
- * aspect ratio and the position are uniformly distributed. If ten random parts do not fit into the image, a part in the
- * centre of the image is returned. The result is the same on every machine.
+ * lade_crop_draw() - draws a random part of an image of @height x @width, at least 1 x 1. The area, the logarithm of
+ * the aspect ratio and the position are uniformly distributed. If ten random parts do not fit into the image, a part in
+ * the centre of the image is returned. The result is the same on every machine.
  *
  * @range   parameters that lade_crop_check() accepted
  * @random  the random numbers of this sample, with the purpose LADE_RANDOM_CROP
@@ -512,7 +513,7 @@ struct lade_stats {
     double mean[4];   /* mean of each channel */
     double std[4];    /* standard deviation of each channel: sqrt(sum of squared deviations / number of values) */
     int64_t images;   /* number of images from which the statistics were computed; 0 means unknown */
-    float rescale;    /* value of rescale for these images; 0 means unknown. Another rescale is then an error */
+    float rescale;    /* value of rescale for these images; 0 means unknown. If it is known, another one is an error */
     int zca_values;   /* height * width * channels of an image; 0 means that there is no `zca` */
     const float *zca; /* (zca_values, zca_values): whitens a centred, flattened sample that is multiplied by it */
 };
@@ -543,7 +544,7 @@ struct lade_output {
 LADE_API size_t lade_output_bytes(const struct lade_output *output, int height, int width, int channels);
 
 /*
- * lade_image_to_tensor() - apply a transform to an image and write the result to a slot of a batch.
+ * lade_image_to_tensor() - applies a transform to an image and writes the result to a slot of a batch.
  *
  * @decoder    provides buffers; @in may be borrowed from @decoder
  * @transform  NULL means no transform
@@ -568,7 +569,7 @@ LADE_API int lade_image_to_tensor(lade_decoder *decoder, const struct lade_image
 /* ---- Writing ----------------------------------------------------------------------------------------------------- */
 
 /*
- * lade_image_write() - write an image file.
+ * lade_image_write() - writes an image file.
  *
  * @path     the file, which is created or overwritten
  * @image    grey, RGB or RGBA

@@ -6,11 +6,11 @@
  *     lade_for_each (x, lade_take(lade_filter(is_odd, fib()), 5))
  *         printf("%ld\n", x);
  *
- * All of them are lazy: a source runs only when the consumer requests an item. All of them are typed: lade_take() of a
- * lade_gen(T) returns a lade_gen_owned(T). A combinator closes and frees an owned source, even if the combinator itself
- * is freed before it starts. A named source is borrowed; it must outlive the combinator and can be used afterwards. If
- * there is no memory, a combinator frees its owned sources and returns NULL, which every consumer treats as a generator
- * that ended with LADE_ENOMEM. An error of a source becomes the error of the combinator.
+ * All sources and combinators are lazy: a source runs only when the consumer requests an item. All are typed:
+ * lade_take() of a lade_gen(T) returns a lade_gen_owned(T). A combinator closes and frees an owned source, even if the
+ * combinator itself is freed before it starts. A named source is borrowed; it must outlive the combinator and can be
+ * used afterwards. If there is no memory, a combinator frees its owned sources and returns NULL, which every consumer
+ * treats as a generator that ended with LADE_ENOMEM. An error of a source becomes the error of the combinator.
  *
  * Cost: a chain of combinators that have one source each takes a few function calls per item. The chain needs one stack
  * if it is pulled by lade_next(), and none if it is drained. lade_merge(), lade_interleave() and lade_tee() need a
@@ -18,14 +18,14 @@
  *
  * lade_cycle(), lade_shuffle(), lade_window(), lade_tee(), lade_prefetch() and lade_parallel_map() keep items for
  * later. They copy pointers, not the strings or objects to which the pointers point. So these objects must be valid
- * longer than until the next item. The strings of lade_lines() and lade_dir() are not. The containers and reducers of
- * collect.h copy strings.
+ * longer than until the next item. The strings of lade_lines() and lade_dir() are not valid for so long. The containers
+ * and reducers of collect.h copy strings.
  *
- * Functions that are passed to combinators take an item by value if it is a number or a string: bool, char, short, int,
- * long, long long, signed and unsigned, float, double, long double, const char *, char *. The parameter has exactly the
- * item type of the generator. They take a `const T *` for items of other types: structs, other pointers, __int128,
- * _Complex. They have no context argument. Use a generator expression (lade_genexpr()) or a generator function if a
- * context is needed. A function of another type is a compile-time error.
+ * Functions that are passed to combinators take an item by value if it is a number or a string: bool, char, short,
+ * int, long, long long, signed and unsigned, float, double, long double, const char *, char *. The parameter has
+ * exactly the item type of the generator. Items of other types (structs, other pointers, __int128,
+ * _Complex) are passed as a `const T *`. The functions have no context argument. Use a generator expression
+ * (lade_genexpr()) or a generator function if a context is needed. A function of another type is a compile-time error.
  *
  * <lade/short_iter.h> defines the same words without the prefix.
  *

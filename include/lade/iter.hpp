@@ -55,7 +55,7 @@ inline generator
 
 /*
  * from(container) - the items of a container or another range, for example a std::vector. A temporary container is moved
- *                   into the generator; a variable is borrowed and must outlive it.
+ *                   into the generator; a variable is borrowed and must outlive the generator.
  * repeat(v, n)    - v, n times; without end if n is negative. lade_repeat().
  * generate(f)     - f() returns a std::optional<T>; the items are its values until it is std::nullopt.
  */

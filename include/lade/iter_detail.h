@@ -91,9 +91,9 @@ LADE_API struct lade_gen *lade__interleave(const struct lade_input *inputs, int 
 LADE_API struct lade_gen *lade__merge(const struct lade_input *inputs, int n, lade__comparator *compare);
 /* `size` is sizeof(S). If the members of S do not have the types of the items, the generator fails when it starts. */
 struct lade__member {
-    const void *value; /* what the example must be if it is read as an item */
+    const void *value; /* the item that must result if the example in the member is read as an item */
     size_t size, alignment;
-    int type_class; /* of the item, as __builtin_classify_type() numbers it */
+    int type_class; /* the class of the item's type, a result of __builtin_classify_type() */
 };
 #ifdef __SIZEOF_INT128__
 __extension__ typedef unsigned __int128 lade__wide;

@@ -198,7 +198,7 @@ template <class T, class Step> struct linear {
         if (port.thrown && !out->pending)
             std::rethrow_exception(port.thrown);
     }
-    /* An exception of the source becomes one of the consumer, unless the consumer has one already. */
+    /* Passes an exception of the source to the port of the consumer, unless this port contains an exception already. */
     __attribute__((noinline)) static void pass_on(lade_port *port, lade_port *out) {
         lade_error ignored;
         lade__deliver(port, out->pending ? &ignored : nullptr, out);
@@ -235,7 +235,7 @@ template <class F> struct taking {
 template <class F> struct dropping {
     static constexpr const char *name = "drop_while";
     F f;
-    bool passed = false; /* the last item that is dropped */
+    bool passed = false; /* true after the last item that is dropped */
     template <class T> bool each(T &item, lade_port *out) {
         passed = passed || !std::invoke(f, item);
         return !passed || put(out, item);

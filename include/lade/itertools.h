@@ -38,16 +38,16 @@ extern "C" {
  * lade_sorted_by(f, g) - the same in the order of f(item). f is called once for each item. sorted(g, key=f).
  * lade_reversed(g)     - a temporary list of the items in reverse order. reversed().
  *
- * A stable descending order is lade_reversed(lade_sorted_by(f, lade_reversed(g))). All of them take one more argument, a
- * struct lade_error *. Memory: the items twice, and the keys.
+ * A stable descending order is lade_reversed(lade_sorted_by(f, lade_reversed(g))). All of them accept one more argument
+ * at the end, a struct lade_error *. Memory: the items twice, and the keys.
  */
 #define lade_sorted(...)    LADE__CAT(LADE__SORTED_, LADE__NARG(__VA_ARGS__))(__VA_ARGS__)
 #define lade_sorted_by(...) LADE__CAT(LADE__SORTED_BY_, LADE__NARG(__VA_ARGS__))(__VA_ARGS__)
 #define lade_reversed(...)  LADE__CAT(LADE__REVERSED_, LADE__NARG(__VA_ARGS__))(__VA_ARGS__)
 
 /*
- * lade_min_by(f, g), lade_max_by(f, g) - the first item with the least or greatest f(item). min(g, key=f). No item is the
- * error LADE_EINVAL. Both take one more argument, a struct lade_error *.
+ * lade_min_by(f, g), lade_max_by(f, g) - the first item with the least or greatest f(item). min(g, key=f). If g has
+ * no items, the error is LADE_EINVAL. Both accept one more argument at the end, a struct lade_error *.
  */
 #define lade_min_by(...) LADE__CAT(LADE__MIN_BY_, LADE__NARG(__VA_ARGS__))(__VA_ARGS__)
 #define lade_max_by(...) LADE__CAT(LADE__MAX_BY_, LADE__NARG(__VA_ARGS__))(__VA_ARGS__)
@@ -60,7 +60,7 @@ extern "C" {
  *     lade_list_auto(struct tally) d = lade_counter(struct tally, word, n, words);
  *     struct tally *the = lade_dict_get(d, word, "the");
  *
- * Takes one more argument, a struct lade_error *.
+ * The macro accepts one more argument at the end, a struct lade_error *.
  */
 #define lade_counter(...) LADE__CAT(LADE__COUNTER_, LADE__NARG(__VA_ARGS__))(__VA_ARGS__)
 
@@ -143,15 +143,18 @@ extern "C" {
 /* ---- Functions with a context ------------------------------------------------------------------------------------ */
 
 /*
- * These take a function with one more argument, the pointer `context`, which is a C * of any type. So the function needs no
- * global variables. It takes a pointer to the item, `const T *`, whatever T is. The context must outlive the generator.
+ * These macros take a function f that has one more argument, the pointer `context`, which is a C * of any type. So f
+ * needs no global variables. f takes a pointer to the item, `const T *`, whatever T is. The context must outlive the
+ * generator.
  *
  * lade_filter_with(f, context, g)     - the items for which bool f(const T *item, C *context) is true.
  * lade_take_while_with(f, context, g) - the items before the first item for which f is false.
  * lade_drop_while_with(f, context, g) - the first item for which f is false, and all items after it.
- * lade_map_with(U, f, context, g)     - results of type U of void f(const T *item, U *result, C *context).
+ * lade_map_with(U, f, context, g)     - for each item the result of type U that f stores in *result; f is a
+ *                                       void f(const T *item, U *result, C *context).
  * lade_reduce_with(f, context, g, start) - f(... f(start, item, context) ..., item, context). f is a function or a macro
- *                                          that takes the item by value. It takes one more argument, a struct lade_error *.
+ *                                          that takes the item by value. The macro accepts one more argument at the
+ *                                          end, a struct lade_error *.
  */
 #define lade_filter_with(f, context, g)     LADE__FILTER_WITH(LADE__FILTER_WITH_, f, context, g)
 #define lade_take_while_with(f, context, g) LADE__FILTER_WITH(LADE__TAKE_WHILE_WITH, f, context, g)
@@ -163,17 +166,18 @@ extern "C" {
 /* ---- Several sources --------------------------------------------------------------------------------------------- */
 
 /*
- * lade_chain_all(gens, n), lade_interleave_all(gens, n), lade_merge_all(gens, n) - do the same as lade_chain() and its
- * relatives, for an array of n generators. If the array has elements of type lade_gen_owned(T), the combinator owns the
- * generators. If it has elements of type lade_gen(T), they are borrowed. The array itself is copied.
+ * lade_chain_all(gens, n), lade_interleave_all(gens, n), lade_merge_all(gens, n) - do the same as lade_chain(),
+ * lade_interleave() and lade_merge(), for an array of n generators. If the array has elements of type
+ * lade_gen_owned(T), the combinator owns the generators. If it has elements of type lade_gen(T), they are borrowed. The
+ * array itself is copied.
  *
  * Cost: lade_merge_all() makes log2(n) comparisons for each item.
  *
  * lade_merge_by(compare, a, b, ...) - lade_merge() in the order of int compare(const T *x, const T *y), which returns a
  * negative number if x comes before y, and 0 if they are equal. T is any type. heapq.merge(a, b, key=...).
  * lade_zip_longest(S, fill, a, b, ...) - lade_zip(S, a, b, ...), continued until the last source ends. After the end of a
- * source its member has the value that it has in fill, an S. Write fill in parentheses: ((S){0, "-"}). All sources are
- * pulled. itertools.zip_longest.
+ * source, the member for this source has its value from `fill`, which is an S. Write fill in parentheses:
+ * ((S){0, "-"}). All sources are pulled. itertools.zip_longest.
  * lade_enumerate_from(S, start, g)  - lade_enumerate(S, g), counted from `start`. enumerate(g, start).
  */
 #define lade_chain_all(gens, n)          LADE__MANY(LADE__CHAIN, LADE__NO_COMPARATOR, gens, n)

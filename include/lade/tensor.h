@@ -110,7 +110,7 @@ LADE_API size_t lade_tensor_bytes(const struct lade_tensor *t);
 LADE_API struct lade_tensor *lade_tensor_reshape(struct lade_tensor *t, int ndim, const int64_t *shape);
 
 /*
- * lade_tensor_print() - writes the tensor in the format in which NumPy prints an array, and then a line feed. The
+ * lade_tensor_print() - writes the tensor to @f in the format in which NumPy prints an array, and then a line feed. The
  *                       format has nested brackets, aligned columns, and "..." in place of the middle elements if there
  *                       are more than 1000 elements.
  *
@@ -119,8 +119,8 @@ LADE_API struct lade_tensor *lade_tensor_reshape(struct lade_tensor *t, int ndim
 LADE_API int lade_tensor_print(const struct lade_tensor *t, FILE *f);
 
 /*
- * lade_tensor_to_dlpack() - makes a DLManagedTensor, which another library can use. It holds a reference to @t. Its
- *                           deleter removes this reference.
+ * lade_tensor_to_dlpack() - makes a DLManagedTensor, which another library can use. The DLManagedTensor holds a
+ *                           reference to @t, and its deleter removes this reference.
  *
  * Returns NULL if there is no memory. Any thread.
  */
@@ -164,15 +164,15 @@ LADE_API void lade_npy_abort(lade_npy_writer *w);
 /*
  * lade_tensor_map_npy() - maps a .npy file into memory as a tensor, so that only pages that are used are read from
  *                         disk. The program must not change the elements. The file must not change while the tensor
- *                         exists: if the file becomes shorter, SIGBUS may end the process. It is the same as
- *                         numpy.load(path, mmap_mode="r") in Python.
+ *                         exists: if the file becomes shorter, SIGBUS may end the process. The function works
+ *                         as numpy.load(path, mmap_mode="r") in Python.
  *
  * Returns a tensor with one reference, which the caller owns. On error, returns NULL and fills @err; the subject is
  * @path. The statuses are
- *     LADE_EFORMAT not a .npy file, a malformed header, or more or fewer elements than the shape requires
- *     LADE_EUNSUPPORTED Fortran order, another byte order, a dtype that enum lade_dtype does not contain, more than
- *     LADE_MAX_DIMS
- *                        dimensions, or not a regular file
+ *     LADE_EFORMAT       it is not a .npy file, the header is malformed, or the file has more or fewer elements than
+ *                        the shape requires
+ *     LADE_EUNSUPPORTED  Fortran order, another byte order, a dtype that enum lade_dtype does not contain, more than
+ *                        LADE_MAX_DIMS dimensions, or not a regular file
  *     LADE_ENOENT, LADE_EACCES, LADE_EIO, LADE_ENOMEM
  *
  * Any thread.
