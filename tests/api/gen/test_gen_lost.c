@@ -43,6 +43,7 @@ START_TEST(lose_one) {
 }
 END_TEST
 
+#ifndef LADE__SANITIZED /* a program with a sanitizer does not run under valgrind */
 /* The exit code of this program under valgrind: 99 if something was lost. */
 static int run(const char *kind) {
     fflush(NULL);
@@ -67,19 +68,20 @@ START_TEST(a_lost_generator_is_a_leak) {
     int status = run("none");
     if (status == 77)
         CHECK_SKIP("valgrind is not installed");
+    if (status == 1)
+        CHECK_SKIP("valgrind cannot read this program, for example the debug information of clang 14");
     ck_assert_int_eq(status, 0);
     ck_assert_int_eq(run("unstarted"), 99);
     ck_assert_int_eq(run("suspended"), 99);
     ck_assert_int_eq(run("chain"), 99);
 }
 END_TEST
+#endif
 
 void check_cases(Suite *suite) {
     tcase_add_test(rules_case(suite, "loser"), lose_one);
-    TCase *tcase = rules_case(suite, "lost");
 #ifndef LADE__SANITIZED
     if (!getenv("LADE_VALGRIND") && !getenv("LADE_EMULATED"))
-        tcase_add_test(tcase, a_lost_generator_is_a_leak);
+        tcase_add_test(rules_case(suite, "lost"), a_lost_generator_is_a_leak);
 #endif
-    (void)tcase;
 }
