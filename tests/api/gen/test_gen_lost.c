@@ -43,7 +43,9 @@ START_TEST(lose_one) {
 }
 END_TEST
 
-#ifndef LADE__SANITIZED /* a program with a sanitizer does not run under valgrind */
+/* A program with a sanitizer does not run under valgrind. With -fcf-protection and -O3, valgrind finds a copy of the
+   pointer. */
+#if !defined(LADE__SANITIZED) && !defined(__CET__)
 /* The exit code of this program under valgrind: 99 if something was lost. */
 static int run(const char *kind) {
     fflush(NULL);
@@ -80,7 +82,7 @@ END_TEST
 
 void check_cases(Suite *suite) {
     tcase_add_test(rules_case(suite, "loser"), lose_one);
-#ifndef LADE__SANITIZED
+#if !defined(LADE__SANITIZED) && !defined(__CET__)
     if (!getenv("LADE_VALGRIND") && !getenv("LADE_EMULATED"))
         tcase_add_test(rules_case(suite, "lost"), a_lost_generator_is_a_leak);
 #endif
