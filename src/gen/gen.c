@@ -7,6 +7,7 @@
 #include "gen/gen_impl.h"
 #include "base/error.h"
 #include "gen/frame.h"
+#include "gen/measure.h"
 #include "gen/sanitize.h"
 #include "gen/stack.h"
 #include "gen/state.h"
@@ -26,7 +27,7 @@ LADE__THREAD_BOUND void *lade__gen_new(const struct lade_gen_kind *kind) {
     g->state = LADE__CREATED;
     g->arithmetic = (unsigned char)kind->arithmetic;
     g->error_seen = g->has_result = g->has_from_result = 0;
-    g->stack_units = kind->stack_units;
+    g->stack_units = lade__kind_units(kind);
     *lade__resume_pc(g) = NULL;
     g->stack = NULL;
     g->delegate = NULL;

@@ -42,9 +42,7 @@ static unsigned limited(size_t units) {
 }
 
 void lade__stack_measure(struct lade_gen *g) {
-    /* The kind of a function that is not measured yet is not const. */
-    unsigned short *of_kind = (unsigned short *)(uintptr_t)&g->kind->stack_units;
-    unsigned units = __atomic_load_n(of_kind, __ATOMIC_RELAXED);
+    unsigned units = lade__kind_units(g->kind);
     if (units == LADE__UNMEASURED) {
         struct lade_stack *stack = large_stack();
         if (!stack) {
@@ -56,7 +54,9 @@ void lade__stack_measure(struct lade_gen *g) {
         lade__stack_give(stack);
         size = size > pulled ? size : pulled;
         units = size > SMALL_FRAME ? limited((size - SMALL_FRAME - 1) / LADE__STACK_UNIT + 1) : 0;
-        __atomic_store_n(of_kind, (unsigned short)units, __ATOMIC_RELAXED); /* every thread stores the same value */
+        /* The kind of a function that is not measured yet is not const. Every thread stores the same value. */
+        unsigned short *of_kind = (unsigned short *)(uintptr_t)&g->kind->stack_units;
+        __atomic_store_n(of_kind, (unsigned short)units, __ATOMIC_RELAXED);
     }
     g->stack_units = (unsigned short)units;
 }

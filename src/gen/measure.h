@@ -13,6 +13,12 @@ enum {
     LADE__STACK_UNIT = 16 * 1024     /* bytes in one unit of the field `stack_units` */
 };
 
+/* Returns the units of stack that generators of this kind need, or LADE__UNMEASURED. Another thread may measure the kind
+   at the same time, so the field is read atomically. */
+static inline unsigned short lade__kind_units(const struct lade_gen_kind *kind) {
+    return __atomic_load_n(&kind->stack_units, __ATOMIC_RELAXED);
+}
+
 /* Returns the stack space that must be left to run g on the current stack, in bytes. Very large if g has not been
    measured. */
 static inline ptrdiff_t lade__stack_wanted(const struct lade_gen *g) {
