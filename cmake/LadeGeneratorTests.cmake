@@ -36,6 +36,15 @@ foreach(source IN LISTS sources)
     lade_test(compile_fail/${name} compile_fail ${PROJECT_SOURCE_DIR}/tests/compile_fail/must-not-compile ${source}
         -I${PROJECT_SOURCE_DIR}/include -idirafter${LADE_DLPACK_INCLUDE} -- ${compilers})
 endforeach()
+foreach(compiler IN LISTS compilers)
+    get_filename_component(name ${compiler} NAME)
+    foreach(standard gnu11 gnu17 gnu2x)
+        lade_test(headers/no_warnings_${name}_${standard} headers ${compiler} -std=${standard} -O2 -Wall -Wextra -Wpedantic
+            -Wshadow -Wconversion -Wsign-conversion -Wredundant-decls -Wdeclaration-after-statement -Wbad-function-cast
+            -Werror -I${PROJECT_SOURCE_DIR}/include -idirafter${LADE_DLPACK_INCLUDE} -c -o /dev/null
+            ${PROJECT_SOURCE_DIR}/tests/headers/every_word.c)
+    endforeach()
+endforeach()
 find_package(Python3 3.9 COMPONENTS Interpreter)
 if(Python3_FOUND)
     lade_test(compile_fail/mistakes compile_fail ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/compile_fail/mistakes.py

@@ -25,6 +25,9 @@
 #pragma GCC diagnostic error "-Wincompatible-pointer-types"
 #pragma GCC diagnostic error "-Wint-conversion"
 #pragma GCC diagnostic error "-Wimplicit-function-declaration"
+#ifdef __clang__ /* __extension__ cannot stand before the declaration in a for loop */
+#pragma clang diagnostic ignored "-Wgnu-auto-type"
+#endif
 #endif
 
 #ifdef __cplusplus
@@ -397,22 +400,24 @@ static inline __attribute__((always_inline, unused)) struct lade_port *lade__por
         LADE__PUT(lade__value, lade__status, __VA_ARGS__) lade__port_catch(lade__here(), lade__status); \
     })
 
-#define LADE__YIELD_FROM(...)                                                                                       \
-    __extension__({                                                                                                 \
-        LADE__IN_BODY("yield_from");                                                                                \
-        LADE__BIND((__VA_ARGS__));                                                                                  \
-        _Static_assert(__builtin_types_compatible_p(lade__source_item, __typeof__(**lade__at)),                     \
-                       "yield_from: the other generator has items of another type");                                \
-        struct lade_gen *lade__sub = lade__untyped(lade__source);                                                   \
-        if (!(LADE__PULLED))                                                                                        \
-            lade__body->port->p = (char *)*lade__at;                                                                \
-        int lade__status = lade__yield_from(lade__self, lade__body->port, lade__sub, lade__is_owned(lade__source)); \
-        if (!(LADE__PULLED))                                                                                        \
-            *lade__at = (void *)lade__body->port->p;                                                                \
-        if (__builtin_expect(lade__status, 0))                                                                      \
-            return;                                                                                                 \
-        const void *lade__result = lade__from_result(lade__self);                                                   \
-        LADE__ITEM_AT(lade__result);                                                                                \
+#define LADE__YIELD_FROM(...)                                                                                   \
+    __extension__({                                                                                             \
+        LADE__IN_BODY("yield_from");                                                                            \
+        LADE__BIND((__VA_ARGS__));                                                                              \
+        _Static_assert(__builtin_types_compatible_p(lade__source_item, __typeof__(**lade__at)),                 \
+                       "yield_from: the other generator has items of another type");                            \
+        struct lade_gen *lade__sub = lade__untyped(lade__source);                                               \
+        int lade__status;                                                                                       \
+        const void *lade__result;                                                                               \
+        if (!(LADE__PULLED))                                                                                    \
+            lade__body->port->p = (char *)*lade__at;                                                            \
+        lade__status = lade__yield_from(lade__self, lade__body->port, lade__sub, lade__is_owned(lade__source)); \
+        if (!(LADE__PULLED))                                                                                    \
+            *lade__at = (void *)lade__body->port->p;                                                            \
+        if (__builtin_expect(lade__status, 0))                                                                  \
+            return;                                                                                             \
+        lade__result = lade__from_result(lade__self);                                                           \
+        LADE__ITEM_AT(lade__result);                                                                            \
     })
 
 #define LADE__RETURN(...)                                                      \
@@ -530,22 +535,22 @@ static inline __attribute__((always_inline, unused)) struct lade_port *lade__por
         const int LADE__PULLED LADE__UNPAREN params);                                                                 \
     static                                                                                                            \
         __attribute__((noinline)) void name##_lade_drain(struct lade_gen *lade__self, struct lade_port *lade__port) { \
-        LADE__MEASURE_IF_ASKED                                                                                        \
-        struct name##_lade_frame *lade__f = (void *)lade__self;                                                       \
-        (void)lade__f;                                                                                                \
+        __attribute__((unused)) struct name##_lade_frame *lade__f = (void *)lade__self;                               \
         struct lade_here lade__now = {lade__port, 0};                                                                 \
-        __typeof__(T) *lade__p = (void *)lade__port->p;                                                               \
+        __typeof__(T) *lade__p;                                                                                       \
+        LADE__MEASURE_IF_ASKED                                                                                        \
+        lade__p = (void *)lade__port->p;                                                                              \
         name##_lade_body(lade__self, &lade__now, &lade__p, 0 LADE__UNPAREN pass);                                     \
         lade__port->p = (char *)lade__p;                                                                              \
         LADE__UNPAREN after                                                                                           \
     }                                                                                                                 \
     static __attribute__((noinline, unused)) void name##_lade_pull(struct lade_gen *lade__self,                       \
                                                                    struct lade_port *lade__port) {                    \
-        LADE__MEASURE_IF_ASKED                                                                                        \
-        struct name##_lade_frame *lade__f = (void *)lade__self;                                                       \
-        (void)lade__f;                                                                                                \
+        __attribute__((unused)) struct name##_lade_frame *lade__f = (void *)lade__self;                               \
         struct lade_here lade__now = {lade__port, 0};                                                                 \
-        __typeof__(T) *lade__p = (void *)lade__port->p;                                                               \
+        __typeof__(T) *lade__p;                                                                                       \
+        LADE__MEASURE_IF_ASKED                                                                                        \
+        lade__p = (void *)lade__port->p;                                                                              \
         name##_lade_body(lade__self, &lade__now, &lade__p, 1 LADE__UNPAREN pass);                                     \
         LADE__UNPAREN after                                                                                           \
     }                                                                                                                 \

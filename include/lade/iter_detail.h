@@ -150,9 +150,9 @@ LADE_MUST_CHECK LADE_API lade_gen_owned(char) lade__from_string(const char *s);
              : lade__type_of(lade__some(T)) != LADE__TYPE_OTHER, default : 0)
 
 /* The result type of a function that takes a P, as an enum lade__type and as a type. */
-#define LADE__ASSOCIATE_RESULT_TYPE(name, U, dtype, P, ...) U (*)(P) : LADE__TYPE_##name,
-#define LADE__ASSOCIATE_RESULT(name, U, dtype, P, ...)      U (*)(P) : (U *)0,
-#define lade__result_type_of(f, P)                          _Generic((f), LADE__TYPES(LADE__ASSOCIATE_RESULT_TYPE, P) default : LADE__TYPE_OTHER)
+#define LADE__ASSOCIATE_RESULT_TYPE(name, U, dtype, P) U (*)(P) : LADE__TYPE_##name,
+#define LADE__ASSOCIATE_RESULT(name, U, dtype, P)      U (*)(P) : (U *)0,
+#define lade__result_type_of(f, P)                     _Generic((f), LADE__TYPES(LADE__ASSOCIATE_RESULT_TYPE, P) default : LADE__TYPE_OTHER)
 #define lade__result_of(f, P) \
     __typeof__(*_Generic((f), LADE__TYPES(LADE__ASSOCIATE_RESULT, P) default : (struct lade__no_item *)0))
 
@@ -337,12 +337,12 @@ LADE_MUST_CHECK LADE_API lade_gen_owned(char) lade__from_string(const char *s);
         LADE__UNUSED_TYPE(__typeof__(lade__select(__builtin_classify_type(lade__some(lade__given_type)) == 12,        \
                                                   lade__some(lade__given_type), lade__some(struct lade__no_item))),   \
                           lade__struct);                                                                              \
-        each(LADE__BIND_SOURCE, __VA_ARGS__)                                                                          \
-            each(LADE__ITEM_CLASS, __VA_ARGS__)(void) sizeof((lade__struct[]){{each(LADE__AN_ITEM, __VA_ARGS__)}});   \
-        const struct lade_input lade__inputs[] = {each(LADE__INPUT, __VA_ARGS__)};                                    \
+        each(LADE__BIND_SOURCE, __VA_ARGS__) each(LADE__ITEM_CLASS, __VA_ARGS__)                                      \
+            const struct lade_input lade__inputs[] = {each(LADE__INPUT, __VA_ARGS__)};                                \
         LADE__CONVERT(each(LADE__EXAMPLE,                                                                             \
                            __VA_ARGS__) static const lade__struct lade__example = {each(LADE__STORED, __VA_ARGS__)};) \
         const struct lade__member lade__members[] = {each(LADE__MEMBER, __VA_ARGS__)};                                \
+        (void)sizeof((lade__struct[]){{each(LADE__AN_ITEM, __VA_ARGS__)}});                                           \
         (lade_gen_owned(lade__struct))(void *)                                                                        \
             lade__zip(lade__inputs, n, sizeof(lade__struct), lade__members, &lade__example);                          \
     })
