@@ -47,6 +47,8 @@ foreach(compiler IN LISTS compilers)
 endforeach()
 find_package(Python3 3.9 COMPONENTS Interpreter)
 if(Python3_FOUND)
+    lade_test(compile_fail/items compile_fail ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/compile_fail/items.py
+        ${PROJECT_SOURCE_DIR}/docs/items.md ${PROJECT_SOURCE_DIR}/include ${LADE_DLPACK_INCLUDE} -- ${compilers})
     lade_test(compile_fail/mistakes compile_fail ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/compile_fail/mistakes.py
         ${PROJECT_SOURCE_DIR}/include ${LADE_DLPACK_INCLUDE} -- ${compilers})
 endif()

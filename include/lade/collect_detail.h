@@ -103,9 +103,10 @@ LADE_API bool lade__nth_text(struct lade_gen *g, int owned, int64_t n, const cha
 /* Refuses what is certainly no container. A pointer to the items of a plain array cannot be told from a container. */
 #define LADE__CHECK_CONTAINER(word, c)                                                                                 \
     __attribute__((unused)) __auto_type lade__container = (__typeof__(c) *)0;                                          \
+    LADE__POINTEES(*lade__container);                                                                                  \
     _Static_assert(!lade__is_array(*lade__container), word ": this is an array, not a container; its number of items " \
                                                            "is sizeof a / sizeof a[0]");                               \
-    _Static_assert(lade__is_array(*lade__container) || !lade__generates(*lade__container),                             \
+    _Static_assert(lade__is_array(*lade__container) || !lade__is_generator,                                            \
                    word ": this is a generator, not a container; store list(g) or use count(g)");                      \
     _Static_assert(lade__is_pointer(*lade__container), word ": this is no container; make one with list(g)")
 
@@ -216,9 +217,10 @@ LADE_API bool lade__nth_text(struct lade_gen *g, int owned, int64_t n, const cha
 #define LADE__PRINT(f, x)                                                                                           \
     __extension__({                                                                                                 \
         __auto_type lade__printed = (x);                                                                            \
+        LADE__POINTEES(lade__printed);                                                                              \
         enum {                                                                                                      \
             lade__kind = lade__dtype(lade__printed),                                                                \
-            lade__generator = lade__generates(lade__printed),                                                       \
+            lade__generator = lade__is_generator,                                                                   \
             lade__points = lade__is_pointer(lade__printed) && lade__kind == LADE__OTHER && !lade__generator         \
         };                                                                                                          \
         const __auto_type lade__contents = lade__select(lade__points, lade__printed, (int *)0);                     \

@@ -258,7 +258,7 @@ static inline __attribute__((always_inline, unused)) int lade__suspend(struct la
    @condition contains an error. */
 #define lade__select(condition, yes, no) _Generic((char(*)[(condition) ? 2 : 1])0, char(*)[2] : (yes), default : (no))
 #define lade__is_pointer(x)              (__builtin_classify_type(x) == 5)
-#define lade__if_pointer(x)              lade__select(lade__is_pointer(x), (x), (void ***)0)
+#define lade__if_pointer(x)              __builtin_choose_expr(lade__is_pointer(x), x, (void ***)0)
 #define lade__is_same(a, b)              __builtin_types_compatible_p(a, b)
 #define lade__is_item(T)                 (!lade__is_same(T, struct lade__no_item))
 /*
@@ -275,24 +275,29 @@ static inline __attribute__((always_inline, unused)) int lade__suspend(struct la
  * again, and no other type has this property. Every other pointer to an object is a container. The compiler cannot
  * distinguish a container from another array, but lade__from_container() can.
  */
-#define LADE__GIVEN(g)                                                                                                 \
-    __auto_type lade__given = (g);                                                                                     \
-    LADE__UNUSED_TYPE(__typeof__(*lade__if_pointer(lade__given)), lade__pointee_1);                                    \
-    LADE__UNUSED_TYPE(__typeof__(*lade__if_pointer(lade__some(lade__pointee_1))), lade__pointee_2);                    \
-    LADE__UNUSED_TYPE(__typeof__(*lade__if_pointer(lade__some(lade__pointee_2))), lade__pointee_3);                    \
-    enum {                                                                                                             \
-        lade__is_generator = lade__is_pointer(lade__given) && !lade__is_same(lade__pointee_1, lade__pointee_2) &&      \
-                             lade__is_pointer(lade__some(lade__pointee_2)) &&                                          \
-                             lade__is_same(lade__pointee_2, lade__pointee_3),                                          \
-        lade__is_container = lade__is_pointer(lade__given) && !lade__is_generator &&                                   \
-                             !lade__is_same(lade__pointee_1, lade__pointee_2) && !lade__is_same(lade__pointee_1, void) \
-    };                                                                                                                 \
-    _Static_assert(lade__is_generator || lade__is_container,                                                           \
-                   "a generator or container is expected here, and this is not one");                                  \
-    __auto_type lade__contained = lade__select(lade__is_container, lade__given, (struct lade__no_item *)0);            \
-    LADE__UNUSED_TYPE(__typeof__(__extension__({ *lade__contained; })), lade__plain_item)                              \
+#define LADE__GIVEN(g)                                                                                      \
+    __auto_type lade__given = (g);                                                                          \
+    LADE__POINTEES(lade__given);                                                                            \
+    _Static_assert(lade__is_generator || lade__is_container,                                                \
+                   "a generator or container is expected here, and this is not one");                       \
+    __auto_type lade__contained = lade__select(lade__is_container, lade__given, (struct lade__no_item *)0); \
+    LADE__UNUSED_TYPE(__typeof__(__extension__({ *lade__contained; })), lade__plain_item)                   \
     __attribute__((aligned(LADE__OWN_ALIGNMENT(__typeof__(*lade__contained)))))
 #define LADE__UNUSED_TYPE(T, name) __attribute__((unused)) typedef T name
+/* The second dereference of a void ** counts as a char, because void has no values. */
+#define LADE__POINTEES(x)                                                                                              \
+    LADE__UNUSED_TYPE(__typeof__(*lade__if_pointer(x)), lade__pointee_1);                                              \
+    LADE__UNUSED_TYPE(__typeof__(*lade__if_pointer(lade__some(lade__pointee_1))), lade__pointed);                      \
+    LADE__UNUSED_TYPE(lade__value_type(lade__pointed), lade__pointee_2);                                               \
+    LADE__UNUSED_TYPE(__typeof__(*lade__if_pointer(lade__some(lade__pointee_2))), lade__pointee_3);                    \
+    enum {                                                                                                             \
+        lade__is_generator = lade__is_pointer(x) && !lade__is_same(lade__pointee_1, lade__pointee_2) &&                \
+                             lade__is_pointer(lade__some(lade__pointee_2)) &&                                          \
+                             lade__is_same(lade__pointee_2, lade__pointee_3),                                          \
+        lade__is_container = lade__is_pointer(x) && !lade__is_generator &&                                             \
+                             !lade__is_same(lade__pointee_1, lade__pointee_2) && !lade__is_same(lade__pointee_1, void) \
+    }
+#define lade__value_type(T) __typeof__(*__builtin_choose_expr(lade__is_same(T, void), "", (__typeof__(T) *)0))
 #define lade__given_source()                                                                         \
     lade__select(lade__is_generator, lade__given,                                                    \
                  (lade_gen_owned(lade__plain_item))lade__from_container(                             \
@@ -313,10 +318,6 @@ static inline __attribute__((always_inline, unused)) int lade__suspend(struct la
     })
 /* The same checks for a variable that is not bound. They expand x many times. */
 #define lade__same(x, y) __builtin_types_compatible_p(__typeof__(x), __typeof__(y))
-#define lade__generates(x)                                            \
-    (lade__is_pointer(x) && lade__is_pointer(*lade__if_pointer(x)) && \
-     lade__is_pointer(*lade__if_pointer(*lade__if_pointer(x))) &&     \
-     !lade__same(*lade__if_pointer(x), *lade__if_pointer(*lade__if_pointer(x))))
 /* Is x an array of known size? */
 #define lade__is_array(x) (lade__is_pointer(x) && !lade__same(x, &*lade__if_pointer(x)))
 /* The type of the items at p, without const and attributes. */
