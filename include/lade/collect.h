@@ -41,7 +41,7 @@
 #ifndef LADE_COLLECT_H
 #define LADE_COLLECT_H
 
-#pragma GCC system_header /* see gen_detail.h */
+#pragma GCC system_header /* see gen_runtime.h */
 
 #include <stdbool.h>
 
@@ -265,5 +265,5 @@ extern "C" {
 }
 #endif
 
-#include <lade/collect_detail.h>
+#include <lade/detail/collect_containers.h>
 #endif

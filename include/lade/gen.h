@@ -46,10 +46,10 @@
 #ifndef LADE_GEN_H
 #define LADE_GEN_H
 
-#pragma GCC system_header /* see gen_detail.h */
+#pragma GCC system_header /* see gen_runtime.h */
 
 #include <lade/base.h>
-#include <lade/gen_detail.h>
+#include <lade/detail/gen_runtime.h>
 
 #ifdef __cplusplus
 extern "C" {

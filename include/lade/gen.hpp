@@ -85,7 +85,7 @@ template <class T> class iterator;
 
 } // namespace lade
 
-#include <lade/gen_detail.hpp>
+#include <lade/detail/gen_support.hpp>
 
 namespace lade {
 
@@ -251,5 +251,5 @@ template <class T> lade::detail::end_of_items end(T *(*const *)(lade_brand *)) n
     return {};
 }
 
-#include <lade/gen_macros.hpp>
+#include <lade/detail/gen_macros.hpp>
 #endif

@@ -35,12 +35,12 @@
 #ifndef LADE_ITER_H
 #define LADE_ITER_H
 
-#pragma GCC system_header /* see gen_detail.h */
+#pragma GCC system_header /* see gen_runtime.h */
 
 #include <stdbool.h>
 
 #include <lade/gen.h>
-#include <lade/iter_detail.h>
+#include <lade/detail/iter_functions.h>
 
 #ifdef __cplusplus
 extern "C" {

@@ -25,7 +25,7 @@
 #include <lade/collect.h>
 #include <lade/gen.hpp>
 #include <lade/iter.h>
-#include <lade/iter_detail.hpp>
+#include <lade/detail/iter_support.hpp>
 
 namespace lade {
 

@@ -23,7 +23,7 @@
 #ifndef LADE_ITERTOOLS_H
 #define LADE_ITERTOOLS_H
 
-#pragma GCC system_header /* see gen_detail.h */
+#pragma GCC system_header /* see gen_runtime.h */
 
 #include <lade/collect.h>
 
@@ -209,5 +209,5 @@ extern "C" {
 }
 #endif
 
-#include <lade/itertools_detail.h>
+#include <lade/detail/itertools_macros.h>
 #endif

@@ -8,7 +8,7 @@
 #ifndef LADE_SHORT_H
 #define LADE_SHORT_H
 
-#pragma GCC system_header /* see gen_detail.h */
+#pragma GCC system_header /* see gen_runtime.h */
 
 #include <lade/gen.h>
 

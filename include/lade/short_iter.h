@@ -12,7 +12,7 @@
 #ifndef LADE_SHORT_ITER_H
 #define LADE_SHORT_ITER_H
 
-#pragma GCC system_header /* see gen_detail.h */
+#pragma GCC system_header /* see gen_runtime.h */
 
 #include <lade/collect.h>
 #include <lade/iter.h>

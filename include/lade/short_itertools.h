@@ -5,7 +5,7 @@
 #ifndef LADE_SHORT_ITERTOOLS_H
 #define LADE_SHORT_ITERTOOLS_H
 
-#pragma GCC system_header /* see gen_detail.h */
+#pragma GCC system_header /* see gen_runtime.h */
 
 #include <lade/itertools.h>
 #include <lade/short_iter.h>

@@ -1,6 +1,6 @@
 /*
  * Implements the stack switch for AArch64 with the calling convention AAPCS64. The switch uses the contexts of
- * <lade/gen_switch.h>. First it pushes the callee-saved registers (x19-x30, the low halves of v8-v15). It does not
+ * <lade/detail/gen_switch.h>. First it pushes the callee-saved registers (x19-x30, the low halves of v8-v15). It does not
  * change the register FPCR, so a body runs with the FPCR value of its caller.
  */
 #if defined(__aarch64__) && defined(__AARCH64EL__) && !defined(LADE_FORCE_UCONTEXT)

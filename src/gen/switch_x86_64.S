@@ -1,6 +1,6 @@
 /*
  * Implements the stack switch for x86-64 with the System V calling convention. The switch uses the contexts of
- * <lade/gen_switch.h>. First it pushes the callee-saved registers, so its caller can call it as an ordinary function.
+ * <lade/detail/gen_switch.h>. First it pushes the callee-saved registers, so its caller can call it as an ordinary function.
  * It does not change the floating-point control words, so a body runs with the control words of its caller.
  *
  * The object file is not marked for shadow stacks. So a program that links it runs without a shadow stack, because

@@ -1,6 +1,6 @@
 /*
  * Defines an adapter for each item type, or pair of types. Adapters call functions of the user and compare items. The
- * macros of iter_detail.h check the type of the function at compile time and select the adapter. All other files of
+ * macros of iter_functions.h check the type of the function at compile time and select the adapter. All other files of
  * this folder use only the size of the items.
  */
 #include <lade/iter.h>

@@ -1,10 +1,10 @@
 /*
- * lade/itertools_detail.h - the implementation of the macros of itertools.h. It is private and may change in any release.
+ * lade/detail/itertools_macros.h - the implementation of the macros of itertools.h. It is private and may change in any release.
  */
-#ifndef LADE_ITERTOOLS_DETAIL_H
-#define LADE_ITERTOOLS_DETAIL_H
+#ifndef LADE_DETAIL_ITERTOOLS_MACROS_H
+#define LADE_DETAIL_ITERTOOLS_MACROS_H
 
-#pragma GCC system_header /* see gen_detail.h */
+#pragma GCC system_header /* see gen_runtime.h */
 
 #include <lade/itertools.h>
 

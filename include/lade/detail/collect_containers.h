@@ -1,14 +1,14 @@
 /*
- * lade/collect_detail.h - the implementation of the macros of collect.h. It is private and may change in any release.
+ * lade/detail/collect_containers.h - the implementation of the macros of collect.h. It is private and may change in any release.
  *
  * How a temporary container is distinguished from a container in a variable: a macro returns a pointer to a typedef of
  * T that has a larger alignment attribute. In assignments C treats the typedef as T itself, and the variable has the
  * type T *. So __alignof__ of the object to which the pointer points is different for the two, at compile time.
  */
-#ifndef LADE_COLLECT_DETAIL_H
-#define LADE_COLLECT_DETAIL_H
+#ifndef LADE_DETAIL_COLLECT_CONTAINERS_H
+#define LADE_DETAIL_COLLECT_CONTAINERS_H
 
-#pragma GCC system_header /* see gen_detail.h */
+#pragma GCC system_header /* see gen_runtime.h */
 
 #include <lade/collect.h>
 

@@ -1,15 +1,15 @@
 /*
- * lade/gen_macros.hpp - the implementation of the macros of gen.h in C++. It is private and may change in any release.
+ * lade/detail/gen_macros.hpp - the implementation of the macros of gen.h in C++. Private.
  *
- * A generator function in C++ is compiled as in C: gen_detail.h describes the frame and the two functions into which the
+ * A generator function in C++ is compiled as in C: gen_runtime.h describes the frame and the two functions into which the
  * body is inlined. There are three differences. The frame holds the arguments as C++ objects, which the body moves into
  * its parameters. The two functions catch exceptions. And a suspended body keeps its own list of caught exceptions (see
  * caught_list()).
  */
-#ifndef LADE_GEN_MACROS_HPP
-#define LADE_GEN_MACROS_HPP
+#ifndef LADE_DETAIL_GEN_MACROS_HPP
+#define LADE_DETAIL_GEN_MACROS_HPP
 
-#pragma GCC system_header /* see gen_detail.h */
+#pragma GCC system_header /* see gen_runtime.h */
 
 #include <lade/gen.hpp>
 
@@ -150,7 +150,7 @@ constexpr bool is_body(const char *function) {
 } // namespace detail
 } // namespace lade
 
-/* ---- The macros of gen_detail.h, in the same order ---------------------------------------------------------------- */
+/* ---- The macros of gen_runtime.h, in the same order ---------------------------------------------------------------- */
 
 #define lade__item(g)     __typeof__(*(*(g))(nullptr))
 #define lade__untyped(g)  ::lade::detail::untyped(g)
@@ -256,7 +256,7 @@ constexpr bool is_body(const char *function) {
 #define LADE__PULL_ENTRY(name) nullptr
 #endif
 
-/* The arguments of LADE__DEFINE are described in gen_detail.h. The struct of the arguments is local to the file, because
+/* The arguments of LADE__DEFINE are described in gen_runtime.h. The struct of the arguments is local to the file, because
    two files may have static generator functions of the same name. */
 #define LADE__DEFINE(storage, T, name, proto, fields, init, pass, params)                                           \
     storage LADE__DECL(T, name, proto); /* first, so that attributes before the macro apply to the function */      \

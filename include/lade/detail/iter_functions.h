@@ -1,14 +1,14 @@
 /*
- * lade/iter_detail.h - the implementation of the macros of iter.h. It is private and may change in any release.
+ * lade/detail/iter_functions.h - the implementation of the macros of iter.h. It is private and may change in any release.
  *
  * The combinators in the library only use the size of the items. Calls of the user's function and comparisons need the
  * type of the items, so the macros select an adapter: a small function for each type or pair of types. The lists below
  * declare the adapters.
  */
-#ifndef LADE_ITER_DETAIL_H
-#define LADE_ITER_DETAIL_H
+#ifndef LADE_DETAIL_ITER_FUNCTIONS_H
+#define LADE_DETAIL_ITER_FUNCTIONS_H
 
-#pragma GCC system_header /* see gen_detail.h */
+#pragma GCC system_header /* see gen_runtime.h */
 
 #include <stdbool.h>
 
@@ -20,7 +20,7 @@ extern "C" {
 
 /*
  * The types whose values the library reads: numbers and strings. X(name, type, dtype, ...); dtype is an enum lade_dtype
- * or a value of collect_detail.h. Functions take items of these types by value, and pointers to items of other types.
+ * or a value of collect_containers.h. Functions take items of these types by value, and pointers to items of other types.
  */
 #define LADE__TYPES(X, ...)                                 \
     X(boolean, bool, LADE__BOOL, __VA_ARGS__)               \

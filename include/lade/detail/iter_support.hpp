@@ -1,13 +1,13 @@
 /*
- * lade/iter_detail.hpp - the implementation of iter.hpp. It is private and may change in any release.
+ * lade/detail/iter_support.hpp - the implementation of iter.hpp. It is private and may change in any release.
  *
  * A stage is a generator whose function is called in place for each item of its source, as in src/iter/stage.h. Its
  * frame holds an object of C++, which has the source and the function of the user.
  */
 #ifndef LADE_ITER_HPP
 #include <lade/iter.hpp> /* includes this file where it is needed */
-#elif !defined(LADE_ITER_DETAIL_HPP)
-#define LADE_ITER_DETAIL_HPP
+#elif !defined(LADE_DETAIL_ITER_SUPPORT_HPP)
+#define LADE_DETAIL_ITER_SUPPORT_HPP
 
 namespace lade {
 namespace detail {

@@ -1,11 +1,11 @@
 /*
- * lade/gen_detail.hpp - the implementation of gen.hpp: exceptions that pass through C code, and consumers. It is private
+ * lade/detail/gen_support.hpp - the implementation of gen.hpp: exceptions that pass through C code, and consumers. It is private
  * and may change in any release.
  */
 #ifndef LADE_GEN_HPP
 #include <lade/gen.hpp> /* includes this file where it is needed */
-#elif !defined(LADE_GEN_DETAIL_HPP)
-#define LADE_GEN_DETAIL_HPP
+#elif !defined(LADE_DETAIL_GEN_SUPPORT_HPP)
+#define LADE_DETAIL_GEN_SUPPORT_HPP
 
 #include <deque>
 #include <memory>

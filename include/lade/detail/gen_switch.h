@@ -1,5 +1,5 @@
 /*
- * lade/gen_switch.h - the stack switch that the compiler inlines into lade_next and lade_yield. Private to gen.h.
+ * lade/detail/gen_switch.h - the stack switch that the compiler inlines into lade_next and lade_yield. Private to gen.h.
  *
  * The assembly saves four registers only: the stack pointer, the resume address, the frame pointer and a register that
  * some compilers use as a second base pointer. All other registers are declared as clobbered, so the compiler saves
@@ -12,10 +12,10 @@
  * the target of an indirect jump. Sanitizers must be notified of each stack switch, so sanitizer builds call the switch
  * function of the library instead.
  */
-#ifndef LADE_GEN_SWITCH_H
-#define LADE_GEN_SWITCH_H
+#ifndef LADE_DETAIL_GEN_SWITCH_H
+#define LADE_DETAIL_GEN_SWITCH_H
 
-#pragma GCC system_header /* see gen_detail.h */
+#pragma GCC system_header /* see gen_runtime.h */
 
 #include <stddef.h>
 

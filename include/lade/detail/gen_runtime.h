@@ -1,5 +1,5 @@
 /*
- * lade/gen_detail.h - the implementation of the macros of gen.h. It is private and may change in any release. It is
+ * lade/detail/gen_runtime.h - the implementation of the macros of gen.h. It is private and may change in any release. It is
  * installed because the macros need it.
  *
  * generator(T, name, ...) { body } defines the function `name`, which makes a generator; a frame, which is the only
@@ -8,8 +8,8 @@
  * a window of one item and switches stacks inside the body. Each is compiled separately, so neither has the cost of the
  * other.
  */
-#ifndef LADE_GEN_DETAIL_H
-#define LADE_GEN_DETAIL_H
+#ifndef LADE_DETAIL_GEN_RUNTIME_H
+#define LADE_DETAIL_GEN_RUNTIME_H
 
 /*
  * The headers with macros count as system headers, in any directory. So compilers do not print the expansion of each
@@ -18,7 +18,7 @@
 #pragma GCC system_header
 
 #include <lade/base.h>
-#include <lade/gen_switch.h>
+#include <lade/detail/gen_switch.h>
 #include <string.h>
 
 #ifndef __cplusplus
@@ -263,7 +263,7 @@ static inline __attribute__((always_inline, unused)) int lade__suspend(struct la
 #define lade__is_item(T)                 (!lade__is_same(T, struct lade__no_item))
 /*
  * A temporary container of collect.h is a pointer to an object that has this alignment, multiplied by its own (see
- * collect_detail.h).
+ * collect_containers.h).
  */
 #define LADE__TEMPORARY_ALIGNMENT 64
 #define LADE__IS_TEMPORARY(c)     (__alignof__(*(c)) >= LADE__TEMPORARY_ALIGNMENT)
