@@ -1,0 +1,82 @@
+/*
+ * lade/base/option.h - descriptions of the options of the library, for programs that read options from text. lade/base.h
+ * includes this header.
+ */
+#ifndef LADE_BASE_OPTION_H
+#define LADE_BASE_OPTION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <lade/base/attributes.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/*
+ * One value of an enum and its word. A table of words ends with a NULL word. A row without a description is a second
+ * spelling of a value: functions that read words accept it, and lists of words leave it out.
+ */
+struct lade_word {
+    const char *word;        /* "bilinear" */
+    int value;               /* LADE_INTERPOLATION_BILINEAR */
+    const char *description; /* what the value means, for help texts */
+};
+
+/*
+ * The C type of an option.
+ */
+enum lade_option_type {
+    LADE_OPTION_BOOL = 0, /* bool */
+    LADE_OPTION_INT,      /* int */
+    LADE_OPTION_INT64,    /* int64_t */
+    LADE_OPTION_UINT64,   /* uint64_t */
+    LADE_OPTION_FLOAT,    /* float */
+    LADE_OPTION_DOUBLE,   /* double */
+    LADE_OPTION_ENUM, /* an enum, or an int with a few allowed values; struct lade_option_info lists them in `words` */
+    LADE_OPTION_TEXT, /* const char *: a string */
+    LADE_OPTION_LIST, /* const char *const *: strings, then NULL */
+    LADE_OPTION_OTHER /* a pointer or a struct that only a C program can fill in */
+};
+
+/*
+ * The role of an option: which results the option changes. Each role includes the roles before it.
+ */
+enum lade_option_role {
+    LADE_OPTION_RUN = 0, /* changes speed or error handling, but no byte of a batch without errors */
+    LADE_OPTION_STREAM,  /* changes the bytes of batches; saved states contain the option */
+    LADE_OPTION_SAMPLE   /* changes how an image becomes a sample; nets keep the option with their parameters */
+};
+
+/*
+ * The description of one field of an options struct, for programs that read options from text: commands, bindings,
+ * configuration files. An option whose `size` is twice the size of its type holds two values: height and width for
+ * integers; the low and the high end of a range for floating-point types.
+ */
+struct lade_option_info {
+    const char *name;    /* the name of the field: "rotation_range" */
+    const char *section; /* the heading under which a help text lists the option: "Augmentation" */
+    size_t offset;       /* offset of the field in its struct, in bytes */
+    size_t size;         /* size of the field, in bytes */
+    enum lade_option_type type;
+    enum lade_option_role role;
+    bool random;                   /* true: the option turns on a random change of each image; zero turns it off */
+    double minimum, maximum;       /* numbers: the allowed range. Zero is always allowed and selects the default */
+    bool above_minimum;            /* true: the minimum itself is not allowed */
+    bool below_maximum;            /* true: the maximum itself is not allowed */
+    bool single;                   /* ranges: {f, 0} is allowed and means {1 - f, 1 + f} */
+    bool can_be_off;               /* LADE_OFF is allowed and means zero */
+    bool stored_as_number;         /* enums: saved states contain the number instead of the word */
+    double default_value[2];       /* numbers and enums: the value that zero selects */
+    const char *default_text;      /* the default in words, if a number does not describe it: "one per core"; or NULL */
+    const struct lade_word *words; /* enums: the words; a `maximum` above 0 excludes words with higher values */
+    const char *placeholder;       /* the name of the value in help texts, for example "N"; or NULL */
+    const char *description;       /* what the option does, for help texts */
+};
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,135 @@
+/*
+ * lade/flow/info.h - reads the properties, the invalid files and the counters of a flow. lade/flow.h includes this header.
+ */
+#ifndef LADE_FLOW_INFO_H
+#define LADE_FLOW_INFO_H
+
+#include <lade/base.h>
+#include <lade/batch.h>
+#include <lade/flow/make.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- Properties -------------------------------------------------------------------------------------------------- */
+
+/*
+ * lade_flow_options_get() - returns the options of @flow with all defaults filled in. For a flow from arrays,
+ * target_size and color_mode describe the arrays. The result and its pointers are borrowed from the flow; `classes`
+ * points to the names of all classes. Only lade_flow_fit() changes the result, because it sets `stats`. Must not run at
+ * the same time as lade_flow_fit().
+ *
+ * Another flow with these options has the same batches. But the other flow does not accept the saved states of @flow:
+ * for some defaults, the states of @flow contain 0, and the states of the other flow contain the value.
+ */
+LADE_API const struct lade_flow_options *lade_flow_options_get(const lade_flow *flow);
+
+/*
+ * lade_flow_samples()      - returns the number of samples of the subset in an epoch, of all ranks together.
+ * lade_flow_steps()        - returns the number of batches in an epoch, ceil(samples / batch_size), the same for each
+ *                            rank.
+ * lade_flow_classes()      - returns the number of classes.
+ * lade_flow_class_names()  - returns the names of the classes by index, ending in NULL   (borrowed from the flow).
+ * lade_flow_class_index()  - returns the index of a class name (Keras's class_indices), or -1 if there is no such
+ *                            class.
+ * lade_flow_class_count()  - returns the number of samples of class @c in the subset, or 0 if there is no such class. A
+ *                            sample of several classes counts for each of them.
+ * lade_flow_class_of()     - returns the class of sample @i, or -1 if there is no such sample or if it does not have
+ *                            exactly one class.
+ * lade_flow_sample_shape() - stores the shape of a row of x: (H, W, C) or (C, H, W).
+ *
+ * Samples are numbered from 0 in the order of lade_scan_files(). Samples of the other subset are not counted.
+ * lade_batch.indices holds these numbers. Any thread may call these functions.
+ */
+LADE_API int64_t lade_flow_samples(const lade_flow *flow);
+LADE_API int64_t lade_flow_steps(const lade_flow *flow);
+LADE_API int lade_flow_classes(const lade_flow *flow);
+LADE_API const char *const *lade_flow_class_names(const lade_flow *flow);
+LADE_API int lade_flow_class_index(const lade_flow *flow, const char *name);
+LADE_API int64_t lade_flow_class_count(const lade_flow *flow, int c);
+LADE_API int lade_flow_class_of(const lade_flow *flow, int64_t i);
+LADE_API void lade_flow_sample_shape(const lade_flow *flow, int64_t shape[3]);
+
+/*
+ * lade_flow_filename() - writes the path of sample @i to @buffer as lade_scan_path() does (Keras's filenames[i]). For a
+ * directory, the path is relative to the directory. For a CSV file or a list of paths, it is the path in the list. For
+ * arrays, it is "x[i]".
+ */
+LADE_API int64_t lade_flow_filename(const lade_flow *flow, int64_t i, char *buffer, size_t size);
+
+/* ---- Invalid files and counters ---------------------------------------------------------------------------------- */
+
+/*
+ * An invalid file.
+ */
+struct lade_invalid_file {
+    int64_t sample; /* the number of the sample */
+    int64_t epoch;  /* epoch and step: the batch in which the file first occurred */
+    int64_t step;
+    int code;          /* a negative enum lade_status */
+    const char *cause; /* the message, for example "data/cat/001.jpg: ..."   (borrowed from the flow) */
+};
+
+/*
+ * lade_flow_invalid_count() - returns the number of different invalid files in the batches delivered so far.
+ * lade_flow_invalid_file()  - stores invalid file @i in *out; the files are numbered from 0 in the order of delivery.
+ *                             Only the first 10,000 files are kept. Returns LADE_OK, or LADE_EINVAL if there is no such
+ *                             file.
+ *
+ * lade_flow_filename() returns the path of a file. Any thread may call these functions.
+ */
+LADE_API int64_t lade_flow_invalid_count(lade_flow *flow);
+LADE_API int lade_flow_invalid_file(lade_flow *flow, int64_t i, struct lade_invalid_file *out);
+
+/*
+ * The counters of a flow since it was made. Times are in seconds. The times of the workers are sums over all threads. A
+ * large wait_full means that the consumer is slower than the workers. A large wait_empty means that the workers are
+ * slower than the consumer.
+ */
+struct lade_flow_counters {
+    int64_t images;     /* number of samples that were made, including samples of batches that are not delivered yet */
+    int64_t batches;    /* number of batches that were delivered */
+    int64_t bytes_read; /* number of bytes that were read from files */
+    double read;        /* time for opening and reading files */
+    double decode;      /* time for decoding and resizing to the target size */
+    double transform;   /* time for augmentation and for writing the row of the batch */
+    double wait_full;   /* time in which workers waited because every batch of the ring was full or referenced */
+    double wait_empty;  /* time in which the consumer waited because the next batch was not ready */
+    int workers;        /* number of threads */
+    int ring;           /* current size of the ring, in batches */
+};
+
+/*
+ * lade_flow_counters() - stores all counters in *out. Any thread may call it.
+ */
+LADE_API void lade_flow_counters(lade_flow *flow, struct lade_flow_counters *out);
+
+/* ---- Digest ------------------------------------------------------------------------------------------------------ */
+
+/*
+ * A digest of batches. It is the sum, modulo 2^128, of one hash for each sample. The hash is XXH3-128 of the sample's
+ * global position and of the bytes of its rows of x, y and the sample weights. The global position is epoch * samples +
+ * position in the epoch, as 8 bytes in little endian order. Because the digest is a sum, the order of the batches does
+ * not matter, and the sum of the digests of all ranks is the digest of the whole stream. A new digest is {0}.
+ */
+struct lade_digest {
+    uint64_t low, high;
+};
+
+/*
+ * lade_digest_add()   - adds the rows of a batch. Returns LADE_OK, LADE_EINVAL if the batch does not come from a flow,
+ *                       or LADE_ENOMEM.
+ * lade_digest_merge() - adds the digest @from to @d, for example the digest of another rank.
+ * lade_digest_text()  - writes @d as 32 hexadecimal digits and a final NUL.
+ *
+ * The functions may be called at the same time for different @d.
+ */
+LADE_API int lade_digest_add(struct lade_digest *d, const struct lade_batch *b);
+LADE_API void lade_digest_merge(struct lade_digest *d, const struct lade_digest *from);
+LADE_API void lade_digest_text(const struct lade_digest *d, char text[33]);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

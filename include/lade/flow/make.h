@@ -1,0 +1,132 @@
+/*
+ * lade/flow/make.h - makes flows from directories, lists, paths and arrays. lade/flow.h includes this header.
+ */
+#ifndef LADE_FLOW_MAKE_H
+#define LADE_FLOW_MAKE_H
+
+#include <lade/base.h>
+#include <lade/flow/options.h>
+#include <lade/tensor.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/*
+ * A flow consists of the list of files, the position, the ring of batches, and the threads that fill the batches.
+ * lade_flow_next(), generators of lade_flow_batches(), lade_flow_state() and lade_flow_resume() must not run at the
+ * same time. The description of each function contains the rules for threads.
+ */
+typedef struct lade_flow lade_flow;
+
+/*
+ * lade_flow_from_directory() - scans @directory (see lade_scan_files) and makes a flow of its images. No image is
+ * decoded and no thread is started before the first batch.
+ *
+ * @options  NULL: the defaults   (copied)
+ *
+ * Returns a flow, which the caller frees with lade_flow_free(), or NULL with @err filled:
+ *
+ *   LADE_EINVAL   an option is out of range; its name is the subject
+ *   LADE_ENOMEM   out of memory
+ *   and the errors of lade_scan_files()
+ *
+ * Cost: one pass over the directories. Python: ImageDataGenerator(...).flow_from_directory(directory, ...).
+ */
+LADE_API lade_flow *lade_flow_from_directory(const char *directory, const struct lade_flow_options *options,
+                                             struct lade_error *err);
+
+/*
+ * The options for reading a list of images. The list is a CSV file with the names of the columns in its first line.
+ * Zero is the default of every field. The defaults are the same as in Keras's flow_from_dataframe.
+ */
+struct lade_manifest {
+    const char *x_col;        /* the column of paths; NULL: "filename" */
+    const char *const *y_col; /* the names of the label columns; the last element is NULL. Name one column of classes
+                                 or, for LADE_CLASS_RAW, one or more columns of numbers. If `y_col` is NULL, the
+                                 label column is "class" */
+    const char *weight_col;   /* the column of sample weights, 0 or more; NULL: no weights */
+    const char *directory;    /* the directory to which paths are relative; NULL: the directory of the CSV file */
+    char label_separator; /* for LADE_CLASS_CATEGORICAL: the separator between several classes in one cell. y has a 1
+                                 for each class of the cell; the cell may be empty. 0: each cell has exactly one
+                                 class */
+};
+
+/*
+ * lade_flow_from_manifest() - makes a flow of the images listed in the CSV file @path, in the order of the list.
+ * Options and guarantees are the same as for lade_flow_from_directory().
+ *
+ * The classes are the distinct labels in byte order. If the option `classes` is set, its classes are used in its order,
+ * and samples of other classes are left out. The validation split is made for each class, in the order of the list. If
+ * samples do not have exactly one class (raw, none, several labels), the whole list is split. Files are not checked in
+ * advance: a missing file is an invalid file.
+ *
+ * The list is UTF-8 text in the format of RFC 4180: fields are separated by commas, and lines end with LF or CR LF. A
+ * field that contains one of these characters must be quoted, and a quote inside a field must be doubled. A record has
+ * at most 1 MiB.
+ *
+ * @manifest  NULL: the defaults   (borrowed for the call)
+ * @options   NULL: the defaults   (copied)
+ *
+ * Returns a flow, which the caller frees with lade_flow_free(), or NULL with @err filled:
+ *
+ *   LADE_EINVAL   an option is out of range, a column does not exist, or there is no sample
+ *   LADE_EFORMAT  wrong quotes, a wrong number of fields, an invalid number, or an empty cell. The message begins with
+ *                 the path and the line, for example "list.csv:17: "
+ *   LADE_ENOENT, LADE_EACCES, LADE_EIO, LADE_ELIMIT, LADE_ENOMEM
+ *
+ * Cost: one pass over the list. Python: ImageDataGenerator(...).flow_from_dataframe(pandas.read_csv(path), ...).
+ */
+LADE_API lade_flow *lade_flow_from_manifest(const char *path, const struct lade_manifest *manifest,
+                                            const struct lade_flow_options *options, struct lade_error *err);
+
+/*
+ * lade_flow_from_paths() - makes a flow of images without labels. A path can be a file with any suffix, or a directory.
+ * A directory is searched recursively for images, by the rules of lade_scan_files(). Options and guarantees are the
+ * same as for lade_flow_from_directory(), except that class_mode must be LADE_CLASS_NONE or LADE_CLASS_INPUT. With
+ * LADE_ORDER_SORTED, the samples have the order of @paths. Files are not checked in advance: a missing file is an
+ * invalid file.
+ *
+ * @paths    absolute, or relative to the working directory at the time of the call; ends in NULL   (borrowed for the
+ *           call)
+ * @options  must not be NULL, because class_mode must be set   (copied; `classes` is ignored)
+ *
+ * Returns a flow, which the caller frees with lade_flow_free(), or NULL with @err filled: LADE_EINVAL (an option is out
+ * of range, or there is no path), LADE_ENOENT (a directory without images), LADE_EACCES, LADE_EIO or LADE_ENOMEM.
+ *
+ * Cost: one pass over the directories and one stat() for each path. Python: flow_from_dataframe(..., class_mode=None).
+ */
+LADE_API lade_flow *lade_flow_from_paths(const char *const *paths, const struct lade_flow_options *options,
+                                         struct lade_error *err);
+
+/*
+ * lade_flow_from_arrays() - makes a flow of the rows of arrays, for example .npy files larger than memory
+ * (lade_tensor_map_npy). Options and guarantees are the same as for lade_flow_from_directory(), except that images are
+ * not decoded or resized: target_size and color_mode are taken from @x. The file name of row i is "x[i]".
+ *
+ * @x  shape (n, H, W, C) with C = 1, 3 or 4; dtype uint8 or float32. float32 images cannot be augmented. (The flow
+ *     keeps a reference.)
+ * @y  shape (n) or (n, 1): class indices of any dtype. The names of the classes are taken from `classes`; without
+ *     `classes` they are "0", "1", ... For LADE_CLASS_RAW, @y has numbers and the shape (n) or (n, columns). For
+ *     LADE_CLASS_NONE and LADE_CLASS_INPUT, @y is NULL.   (borrowed for the call)
+ * @sample_weight  shape (n), 0 or more; NULL: no weights   (borrowed for the call)
+ *
+ * Returns a flow, which the caller frees with lade_flow_free(), or NULL with @err filled: LADE_EINVAL (the subject is
+ * the option or the array that is wrong) or LADE_ENOMEM. A saved state depends on the labels and weights but not on the
+ * pixels. Python: ImageDataGenerator(...).flow(x, y, sample_weight=...).
+ */
+LADE_API lade_flow *lade_flow_from_arrays(struct lade_tensor *x, struct lade_tensor *y,
+                                          struct lade_tensor *sample_weight, const struct lade_flow_options *options,
+                                          struct lade_error *err);
+
+/*
+ * lade_flow_free() - stops and joins the threads and frees the flow. It can be called at any time, also while threads
+ * work on a batch. NULL is allowed. Batches that are still referenced remain valid. A generator of lade_flow_batches()
+ * that is still active can be freed later; if it is resumed, it ends with LADE_ESTATE.
+ */
+LADE_API void lade_flow_free(lade_flow *flow);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

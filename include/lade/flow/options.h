@@ -1,0 +1,220 @@
+/*
+ * lade/flow/options.h - the options of a flow. lade/flow.h includes this header.
+ */
+#ifndef LADE_FLOW_OPTIONS_H
+#define LADE_FLOW_OPTIONS_H
+
+#include <stdbool.h>
+
+#include <lade/base.h>
+#include <lade/image.h>
+#include <lade/tensor.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum lade_class_mode {
+    LADE_CLASS_CATEGORICAL = 0, /* y is (n, classes): 1 in the column of the class, 0 in the other columns */
+    LADE_CLASS_BINARY,          /* y is (n, 1): 0 or 1; the data set must have two classes */
+    LADE_CLASS_SPARSE,          /* y is (n, 1): the class index */
+    LADE_CLASS_NONE,            /* y is NULL */
+    LADE_CLASS_INPUT,           /* y is the same tensor as x, for autoencoders */
+    LADE_CLASS_RAW,             /* y is (n, columns): numbers of a CSV file or an array; also Keras's multi_output */
+    LADE_CLASS_MODE_COUNT
+};
+
+enum lade_order {
+    LADE_ORDER_SHUFFLED = 0, /* a new permutation in each epoch, which depends only on (seed, epoch) */
+    LADE_ORDER_SORTED,       /* the order of lade_scan_files(), of the CSV file or of the array */
+    /* Each class has the same number of samples in an epoch, or, with class_weights, a number in proportion to its
+       weight. The length of the epoch does not change: only a random part of a large class is used, and samples of a
+       small class are repeated, each time with a new augmentation. The order depends only on (seed, epoch). */
+    LADE_ORDER_BALANCED,
+    LADE_ORDER_COUNT
+};
+
+enum lade_subset {
+    LADE_SUBSET_ALL = 0,
+    LADE_SUBSET_TRAINING,   /* all files that are not in LADE_SUBSET_VALIDATION */
+    LADE_SUBSET_VALIDATION, /* floor(n * validation_split) of the n files of each class */
+    LADE_SUBSET_COUNT
+};
+
+enum lade_split {
+    LADE_SPLIT_FIRST = 0, /* the validation files are the first files of each class by name, as in Keras */
+    LADE_SPLIT_SEEDED,    /* the validation files are random files of each class, which depend on (seed, class index,
+                             number of files) */
+    LADE_SPLIT_COUNT
+};
+
+/*
+ * The part of an image that is used. Only this part of a JPEG is decoded.
+ */
+enum lade_crop {
+    LADE_CROP_NONE = 0,
+    LADE_CROP_RANDOM, /* torchvision's RandomResizedCrop(target_size, crop_scale, crop_ratio) */
+    LADE_CROP_CENTER, /* torchvision's Resize(crop_resize), then CenterCrop(target_size) */
+    LADE_CROP_COUNT
+};
+
+/*
+ * The handling of invalid files. An invalid file is a file that cannot be read or decoded.
+ */
+enum lade_error_policy {
+    LADE_ERROR_FAIL = 0, /* the flow ends with the error of the file */
+    LADE_ERROR_SKIP,     /* the file is reported (lade_flow_invalid_file) and left out. Its batch becomes shorter; other
+                            batches do not change */
+    /* The file is reported and replaced by a valid sample. The first 16 candidates have the class of the file, the next
+       16 may have any class. If all candidates are invalid, the file is left out. The candidates depend only on (seed,
+       epoch, sample). */
+    LADE_ERROR_REPLACE,
+    LADE_ERROR_POLICY_COUNT
+};
+
+/*
+ * lade_class_mode_name()   - "categorical", "binary", "sparse", "none", "input", "raw"
+ * lade_order_name()        - "shuffled", "sorted", "balanced"
+ * lade_subset_name()       - "all", "training", "validation"
+ * lade_split_name()        - "first", "seeded"
+ * lade_crop_name()         - "none", "random", "center"
+ * lade_error_policy_name() - "fail", "skip", "replace"
+ *
+ * Each function returns the name of a constant as a static string, or "unknown" if the value is not in the enum. Any
+ * thread may call these functions.
+ */
+LADE_API const char *lade_class_mode_name(enum lade_class_mode mode);
+LADE_API const char *lade_order_name(enum lade_order order);
+LADE_API const char *lade_subset_name(enum lade_subset subset);
+LADE_API const char *lade_split_name(enum lade_split split);
+LADE_API const char *lade_crop_name(enum lade_crop crop);
+LADE_API const char *lade_error_policy_name(enum lade_error_policy policy);
+
+/*
+ * lade_class_mode_from_name(), lade_order_from_name(), lade_subset_from_name(), lade_split_from_name(),
+ * lade_crop_from_name(), lade_error_policy_from_name() - find the constant that has @name. "multi_output" is a second
+ * name of LADE_CLASS_RAW.
+ *
+ * Return LADE_OK and set *out, or return LADE_EINVAL with a list of the names in @err and leave *out unchanged. Any
+ * thread may call these functions.
+ */
+LADE_API int lade_class_mode_from_name(const char *name, enum lade_class_mode *out, struct lade_error *err);
+LADE_API int lade_order_from_name(const char *name, enum lade_order *out, struct lade_error *err);
+LADE_API int lade_subset_from_name(const char *name, enum lade_subset *out, struct lade_error *err);
+LADE_API int lade_split_from_name(const char *name, enum lade_split *out, struct lade_error *err);
+LADE_API int lade_crop_from_name(const char *name, enum lade_crop *out, struct lade_error *err);
+LADE_API int lade_error_policy_from_name(const char *name, enum lade_error_policy *out, struct lade_error *err);
+
+/*
+ * The sample that is passed to a preprocessing function.
+ */
+struct lade_flow_sample {
+    void *x; /* the row of the sample, with values 0..255, before rescale; the function changes it in place */
+    enum lade_dtype dtype; /* type of x: LADE_FLOAT32 or LADE_UINT8 */
+    int64_t shape[3];      /* shape of x: (H, W, C) or (C, H, W) */
+    int64_t index;         /* the number of the sample */
+    int64_t epoch;
+};
+
+/*
+ * A function of the caller that changes each sample after resizing and augmentation, and before rescale. It is the
+ * preprocessing_function of Keras. The worker threads call the function for several samples at the same time, so the
+ * data at @ctx must be read-only or protected by a lock. The result may depend only on the arguments; otherwise the
+ * same seed does not give the same bytes.
+ *
+ * The function returns LADE_OK, or an error with @err filled. LADE_ENOMEM ends the flow. After any other error, the
+ * sample is handled like an invalid file (on_error).
+ */
+struct lade_preprocessing {
+    int (*call)(void *ctx, const struct lade_flow_sample *sample, struct lade_error *err); /* NULL: none */
+    void *ctx;
+};
+
+/*
+ * The options of a flow. Zero is the default of every field, so {0} selects all defaults. The names are the same as in
+ * Keras's ImageDataGenerator and flow_from_directory.
+ */
+struct lade_flow_options {
+    /* the samples */
+    int target_size[2];                    /* {height, width}, 1 .. 65535; {0, 0} means {256, 256} */
+    enum lade_color_mode color_mode;       /* default: LADE_COLOR_RGB */
+    enum lade_class_mode class_mode;       /* default: LADE_CLASS_CATEGORICAL */
+    enum lade_interpolation interpolation; /* default: nearest, as in Keras */
+    bool keep_aspect_ratio; /* before resizing, crop the image to a centred part with the aspect ratio of target_size */
+    enum lade_crop crop;    /* a random crop depends on (seed, epoch, sample) */
+    double crop_scale[2];   /* for LADE_CROP_RANDOM: {min, max} fraction of the image area; {0, 0} means {0.08, 1} */
+    double crop_ratio[2];   /* for LADE_CROP_RANDOM: {min, max} of width / height; {0, 0} means {3/4, 4/3} */
+    /* For LADE_CROP_CENTER: length to which the shorter side of the image is resized. It must be at least the longer
+       side of target_size. 0 means 8/7 of the longer side of target_size, for example 256 for 224. */
+    int crop_resize;
+    enum lade_decode decode;           /* default: LADE_DECODE_EXACT */
+    bool exif_orientation;             /* turn photos upright by their Exif orientation; default: off, as in Keras */
+    enum lade_dtype dtype;             /* type of x: LADE_FLOAT32 or LADE_UINT8. y is always LADE_FLOAT32 */
+    enum lade_data_format data_format; /* default: LADE_CHANNELS_LAST, (n, H, W, C) */
+    float rescale;                     /* a factor for all values, after the other transformations; 0: off */
+
+    /* augmentation: rotation_range, horizontal_flip and the other fields of struct lade_augment (lade/image.h). The
+       random changes depend only on (seed, epoch, sample) */
+    LADE_AUGMENT_FIELDS
+
+    /* standardisation, as in struct lade_output. The steps are applied after rescale and in this order */
+    bool samplewise_center;
+    bool samplewise_std_normalization;
+    bool featurewise_center;
+    bool featurewise_std_normalization;
+    bool zca_whitening;
+    double zca_epsilon; /* lade_flow_fit() adds it to the singular values; 0 means 1e-6, LADE_OFF means 0 */
+    /* Statistics from lade_flow_fit() of another flow, for featurewise_center, featurewise_std_normalization and
+       zca_whitening   (copied). If `stats` is NULL, call lade_flow_fit() on this flow before the first batch. */
+    const struct lade_stats *stats;
+
+    /* The function is called for each sample before rescale. A saved state does not contain the function, but only
+       whether one was set. */
+    struct lade_preprocessing preprocessing_function;
+
+    /* Every delivered sample is saved as an image, so that a person can check the samples. The image has the values
+       before rescale, rounded and clipped to 0..255. The name of a file is PREFIX_EPOCH_POSITION_SAMPLE, followed by
+       the suffix of save_format. */
+    const char *save_to_dir;      /* an existing directory   (copied); NULL: no images are saved */
+    const char *save_prefix;      /* (copied) */
+    enum lade_format save_format; /* a format that lade can write (lade/image.h); 0 means LADE_FORMAT_PNG */
+
+    /* the choice of the samples and their order */
+    int64_t batch_size; /* samples in a batch, of all ranks together; 0 means 32. The last batch may be shorter */
+    enum lade_order order;
+    /* For LADE_ORDER_BALANCED: the weight of each class, by index, 0 or more   (borrowed for the call). NULL: equal
+       weights. */
+    const double *class_weights;
+    uint64_t seed;              /* seed of order, split and augmentation */
+    const char *const *classes; /* as in struct lade_scan_options   (borrowed for the call) */
+    bool follow_links;          /* as in struct lade_scan_options */
+    double validation_split;    /* the fraction of each class that is used for validation, 0 <= f < 1 */
+    enum lade_subset subset;
+    enum lade_split split;
+
+    /* parallelism and error handling: these options do not change the bytes of a batch that has no invalid files */
+    int workers; /* number of threads that read and decode; 0: one for each core that this process may use */
+    /* The number of this process, 0 .. world - 1. The process gets the rows m*rank/world .. m*(rank+1)/world - 1 of a
+       batch of m rows. */
+    int rank;
+    int world; /* the number of processes that share the batches; 0 means 1 */
+    enum lade_error_policy on_error;
+    int64_t max_bad;     /* the flow ends with LADE_ELIMIT after more than this number of invalid files; 0: no limit */
+    double max_bad_rate; /* the same limit as a fraction of the samples, 0 .. 1; 0: no limit */
+    struct lade_image_limits limits; /* a file that exceeds a limit is an invalid file; no memory is allocated for it */
+};
+
+/*
+ * lade_flow_option_info() - returns the description of option @i of struct lade_flow_options, in static memory. Returns
+ * NULL if @i is not the index of an option. Each field of `limits` has its own description, with the name max_pixels or
+ * max_file_bytes. The values of save_format are the names of lade_format_info(). Any thread.
+ *
+ *     for (int i = 0; lade_flow_option_info(i); i++)
+ *         puts(lade_flow_option_info(i)->name);
+ */
+LADE_API const struct lade_option_info *lade_flow_option_info(int i);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,110 @@
+/*
+ * lade/flow/scan.h - finds the image files of a directory and their classes. lade/flow.h includes this header.
+ */
+#ifndef LADE_FLOW_SCAN_H
+#define LADE_FLOW_SCAN_H
+
+#include <stdbool.h>
+
+#include <lade/base.h>
+#include <lade/gen.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/*
+ * The options that select the files of a directory. struct lade_flow_options has fields with the same names.
+ */
+struct lade_scan_options {
+    /* The class folders to use, in the order of their index. The last element is NULL. If `classes` is NULL, all class
+       folders are used, in byte order. */
+    const char *const *classes;
+    /* Inside the class folders, follow symbolic links to directories (followlinks of Python's os.walk), except a link
+       to a directory that contains the link. */
+    bool follow_links;
+};
+
+/*
+ * One image file, as lade_scan_files() yields it. The strings are valid until the generator is resumed or closed.
+ */
+struct lade_scan_file {
+    const char *class_name; /* the name of the class folder, for example "cat" */
+    const char *directory; /* the directory of the file, relative to the scanned directory, for example "cat/siamese" */
+    const char *name;      /* the name of the file, for example "001.jpg" */
+    int class_index;       /* the index of the class, from 0 */
+};
+
+/*
+ * lade_scan_files() - return a generator that yields the image files in @directory. It delegates to one generator for
+ * each class folder (yield from).
+ *
+ * A class folder is a directory, or a link to a directory, directly in @directory. All images in a class folder and in
+ * its sub-directories belong to the class. Files are sorted by class index, then by the path of their directory, then
+ * by name, all in byte order. Keras uses the same order: sorted(os.walk), then sorted files. An image is a regular
+ * file, or a link to a regular file, with a suffix of an image format (lade/image.h) in upper or lower case. The scan
+ * does not read the contents of files. Names that begin with a dot are skipped.
+ *
+ * @directory  the path   (borrowed until the generator is freed)
+ * @options    NULL: the defaults   (borrowed until the generator is freed)
+ *
+ * The generator can end with one of these errors. The subject of the error is the directory or "classes":
+ *
+ *   LADE_ENOENT   the directory or a folder of `classes` does not exist, there is no class folder, or a class folder
+ *                 has no images
+ *   LADE_EACCES   a directory cannot be read
+ *   LADE_EINVAL   @directory is a file, or `classes` is empty or has an invalid name
+ *   LADE_EIO, LADE_ENOMEM
+ *
+ * Memory: the names of the files of one directory. stat() is not called for each file if the file system reports file
+ * types (d_type).
+ */
+LADE_API LADE_MUST_CHECK lade_gen_owned(struct lade_scan_file)
+    lade_scan_files(const char *directory, const struct lade_scan_options *options);
+
+/*
+ * The result of a scan: the classes and the names of all files. Each file needs 8 bytes and the bytes of its name with
+ * the final NUL.
+ */
+typedef struct lade_scan lade_scan;
+
+/*
+ * lade_scan_directory() - collects the files of lade_scan_files(). The caller frees the result with lade_scan_free().
+ * lade_scan_free()      - frees a scan. NULL is allowed.
+ *
+ * lade_scan_directory() returns NULL on an error, with @err filled as described at lade_scan_files(). Any thread may
+ * call these functions.
+ */
+LADE_API lade_scan *lade_scan_directory(const char *directory, const struct lade_scan_options *options,
+                                        struct lade_error *err);
+LADE_API void lade_scan_free(lade_scan *scan);
+
+/*
+ * lade_scan_count()       - returns the number of files.
+ * lade_scan_classes()     - returns the number of classes.
+ * lade_scan_class_name()  - returns the name of class @c, or NULL if there is no such class   (borrowed from the scan).
+ * lade_scan_class_count() - returns the number of files of class @c, or 0 if there is no such class.
+ * lade_scan_class_of()    - returns the class of file @i, or -1 if there is no such file.
+ *
+ * Files are numbered from 0 in the order of lade_scan_files(). Any thread may call these functions, also at the same
+ * time.
+ */
+LADE_API int64_t lade_scan_count(const lade_scan *scan);
+LADE_API int lade_scan_classes(const lade_scan *scan);
+LADE_API const char *lade_scan_class_name(const lade_scan *scan, int c);
+LADE_API int64_t lade_scan_class_count(const lade_scan *scan, int c);
+LADE_API int lade_scan_class_of(const lade_scan *scan, int64_t i);
+
+/*
+ * lade_scan_path() - writes the path of file @i to @buffer. As with snprintf(), the path is cut to @size bytes, which
+ * include the final NUL. The path is relative to the scanned directory, for example "cat/siamese/001.jpg". It may
+ * contain bytes that are not UTF-8.
+ *
+ * Returns the length of the whole path, or LADE_EINVAL if there is no such file. Any thread may call it.
+ */
+LADE_API int64_t lade_scan_path(const lade_scan *scan, int64_t i, char *buffer, size_t size);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

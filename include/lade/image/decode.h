@@ -1,0 +1,198 @@
+/*
+ * lade/image/decode.h - decodes, crops and resizes images. lade/image.h includes this header.
+ */
+#ifndef LADE_IMAGE_DECODE_H
+#define LADE_IMAGE_DECODE_H
+
+#include <stdbool.h>
+
+#include <lade/base.h>
+#include <lade/image/names.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- Images ------------------------------------------------------------------------------------------------------ */
+
+/*
+ * An image. The struct does not own the memory of its pixels.
+ *
+ * The pixels are uint8 in the order (H, W, C): pixel (y, x) is at pixels + y * stride + x * channels.
+ */
+struct lade_image {
+    uint8_t *pixels;
+    int width;
+    int height;
+    int channels;  /* 1: grey, 3: RGB, 4: RGBA */
+    size_t stride; /* bytes from one row to the next, >= width * channels */
+};
+
+/*
+ * The header of an image file.
+ */
+struct lade_image_info {
+    enum lade_format format;
+    int width;       /* before the image is turned upright */
+    int height;      /* before the image is turned upright */
+    int channels;    /* in the file. 1: grey or palette, 2: grey and alpha, 3: colour, 4: colour and alpha, or CMYK */
+    int bits;        /* number of bits of a sample in the file: 8 in JPEG; 1, 2, 4, 8 or 16 in PNG */
+    int orientation; /* Exif orientation, 1 to 8; 1 (upright) if the header has none */
+};
+
+/*
+ * Limits that are checked before any memory is allocated. 0 means the default; UINT64_MAX means no limit.
+ */
+struct lade_image_limits {
+    uint64_t max_pixels;     /* width * height; default LADE_MAX_PIXELS */
+    uint64_t max_file_bytes; /* size of the encoded image; default LADE_MAX_FILE_BYTES */
+};
+
+#define LADE_MAX_PIXELS     UINT64_C(178956970) /* half a GiB of RGB; above, Pillow raises DecompressionBombError */
+#define LADE_MAX_FILE_BYTES UINT64_C(536870912) /* half a GiB */
+
+/*
+ * lade_image_probe() - finds the format of an image and reads its header. Allocates nothing.
+ *
+ * @bytes  the content of the file, or its first bytes, including the whole header   (borrowed)
+ *
+ * Returns LADE_OK with *info filled, even if lade_image_decode() would return LADE_ELIMIT or LADE_EUNSUPPORTED for the
+ * image. Returns LADE_EFORMAT if there are no bytes, or if the header is truncated or damaged. Returns
+ * LADE_EUNSUPPORTED if lade does not read the format; the message in @err then describes the bytes. Any thread.
+ */
+LADE_API int lade_image_probe(const void *bytes, size_t n, struct lade_image_info *info, struct lade_error *err);
+
+/*
+ * lade_image_size() - computes the size of the decoded image from the header.
+ *
+ * @exif_orientation  the value of the field in struct lade_decode_options, which turns the image upright
+ *
+ * Errors and cost are the same as for lade_image_probe().
+ */
+LADE_API int lade_image_size(const void *bytes, size_t n, bool exif_orientation, int *height, int *width,
+                             struct lade_error *err);
+
+/* ---- Decoding ---------------------------------------------------------------------------------------------------- */
+
+/*
+ * A decoder holds the buffers and the codec data that one thread needs to decode images, and keeps both from one image
+ * to the next.
+ *
+ * The buffers grow to the largest size that was needed. Usually they hold the result and a few rows of the decoded
+ * image. The buffers hold the whole decoded image for lade_image_decode(), for images that are turned, and for
+ * interlaced PNG and GIF, progressive JPEG, WebP, run-length encoded BMP, and TIFF in one strip.
+ */
+typedef struct lade_decoder lade_decoder;
+
+/*
+ * lade_decoder_new()  - creates a decoder, which the caller owns. Returns NULL if there is no memory.
+ * lade_decoder_free() - frees a decoder and all images borrowed from it. NULL is allowed.
+ *
+ * Only one thread at a time may use a decoder.
+ */
+LADE_API lade_decoder *lade_decoder_new(void);
+LADE_API void lade_decoder_free(lade_decoder *decoder);
+
+/*
+ * lade_decoder_warning() - returns a description of the first defect of the last image, if the image was decoded
+ * although it has a defect. For example, a JPEG with damaged data in its middle is decoded, because Pillow accepts such
+ * a file without a message.
+ *
+ * Returns NULL if there was no defect. The string belongs to @decoder and is valid until the next call with @decoder.
+ */
+LADE_API const char *lade_decoder_warning(const lade_decoder *decoder);
+
+/*
+ * lade_image_decode() - decodes an image without resizing it.
+ *
+ * @bytes   the whole file   (borrowed)
+ * @limits  NULL means the defaults
+ * @out     is set to the image; its pixels belong to @decoder and are valid until the next call with @decoder. On
+ *          failure, @out is not changed
+ *
+ * Returns
+ *   LADE_OK;
+ *   LADE_EFORMAT       the file is damaged or truncated; @err has the byte offset if it is known;
+ *   LADE_EUNSUPPORTED  lade does not read the format, or this variant of the format (for example a JPEG of 12 bits);
+ *   LADE_ELIMIT        the image exceeds a limit. The limits are checked before any allocation;
+ *   LADE_EINVAL or LADE_ENOMEM.
+ * After an error @decoder can decode the next image.
+ *
+ * Cost: the time that the library of the format needs (for example libjpeg-turbo), and one pass over the pixels if
+ * colours are converted.
+ */
+LADE_API int lade_image_decode(lade_decoder *decoder, const void *bytes, size_t n, enum lade_color_mode color_mode,
+                               const struct lade_image_limits *limits, struct lade_image *out, struct lade_error *err);
+
+/*
+ * A part of an image: @width x @height pixels, beginning at column @x and row @y.
+ */
+struct lade_box {
+    int x, y;
+    int width, height;
+};
+
+/*
+ * The options of decoding and resizing. Zero in all fields means RGB at the size of the image.
+ */
+struct lade_decode_options {
+    enum lade_color_mode color_mode;
+    int target_size[2];                    /* {height, width}, as in Keras; {0, 0} means the size of the image */
+    enum lade_interpolation interpolation; /* 0 means nearest, as in Keras */
+
+    /* resize only the largest centred part that has the aspect ratio of target_size; the part has at least 1 pixel */
+    bool keep_aspect_ratio;
+    enum lade_decode decode;
+
+    /* decode only this part of the upright image, as if it were the whole image; width 0 means the whole image */
+    struct lade_box crop;
+
+    /* resize the shorter side of the image to this length, then cut out the centre of target_size pixels; 0 means
+       off */
+    int crop_resize;
+
+    /* first turn the image upright, as PIL.ImageOps.exif_transpose() does; a TIFF is always turned, as in Pillow */
+    bool exif_orientation;
+    struct lade_image_limits limits;
+};
+
+/*
+ * lade_image_decode_resized() - decodes and resizes an image. Each row is resized as soon as it is decoded, so memory
+ * is needed only for a few rows and the result, and not for the whole decoded image.
+ *
+ * @options  NULL means the default
+ *
+ * The other arguments, the returned values and the errors are the same as for lade_image_decode(). The function also
+ * returns LADE_EINVAL for a crop that is not inside the image.
+ *
+ * Except with LADE_DECODE_FAST, the result equals, byte for byte, the result of this Python code:
+ *   no crop or aspect ratio   Pillow's open().convert().resize()
+ *   keep_aspect_ratio         Keras's load_img()
+ *   crop                      Pillow's open().convert().crop().resize()
+ *   crop_resize               torchvision's Resize(crop_resize), then CenterCrop(target_size)
+ *
+ * Only the needed part of a JPEG is decoded. The rest of the file is not read, so damage there is not found.
+ */
+LADE_API int lade_image_decode_resized(lade_decoder *decoder, const void *bytes, size_t n,
+                                       const struct lade_decode_options *options, struct lade_image *out,
+                                       struct lade_error *err);
+
+/*
+ * lade_image_resize() - resizes an image. The bytes are the same as with Pillow's Image.resize(). The colours of RGBA
+ * pixels are multiplied by alpha before the resize, and divided by alpha after it.
+ *
+ * @decoder  provides buffers; images that were borrowed from it stay valid
+ * @in       the source
+ * @out      the result: the caller sets pixels (its own memory, which must not overlap @in), width, height, stride and
+ *           channels (the same as @in)
+ *
+ * Returns LADE_OK, LADE_EINVAL (a size below 1, channels that differ or are not 1, 3 or 4) or LADE_ENOMEM. The cost for
+ * each output pixel and axis is the width of the filter times max(1, source size / output size).
+ */
+LADE_API int lade_image_resize(lade_decoder *decoder, const struct lade_image *in, const struct lade_image *out,
+                               enum lade_interpolation interpolation, struct lade_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,51 @@
+/*
+ * lade/train/file.h - saves nets in files, and loads them. lade/train.h includes this header.
+ */
+#ifndef LADE_TRAIN_FILE_H
+#define LADE_TRAIN_FILE_H
+
+#include <lade/base.h>
+#include <lade/train/net.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/*
+ * lade_net_save() - writes a net to a safetensors file (https://github.com/huggingface/safetensors), which Python can
+ * read. The file is written to PATH.tmp, synced and renamed, so that PATH always contains either the old net or the new
+ * net. The new file has the permissions of the old file. If PATH is a symbolic link, the target of the link is
+ * replaced.
+ *
+ * Tensors are float32. A tensor has the same name as in a torch.nn.Sequential with the same layers, for example
+ * "0.weight". The number is the position of the layer in the specification, counted from 0.
+ *   weight  (outputs, inputs) of a dense layer, (N, channels / groups, K, K) of a convolution
+ *   bias    (outputs) of a dense layer, (N) of a convolution
+ *   weight, bias, running_mean, running_var  (channels) of a batchnorm
+ * "__metadata__" contains everything else that lade_net_load() needs ("lade.format", "lade.spec", "lade.sample_shape",
+ * "lade.loss", "lade.seed", "lade.data_format", "lade.class_names", "lade.preprocessing"). The bytes depend only on the
+ * net, and not on the time or the path.
+ *
+ * Returns LADE_OK; or with @err, whose subject is the path: LADE_EIO, LADE_EACCES (also if PATH.tmp is a link, a pipe
+ * or another user's file), LADE_EBUSY (another process or thread is writing to the same path, and can continue),
+ * LADE_ENOENT, LADE_ELIMIT, LADE_ENOMEM. On error, PATH.tmp is removed, unless another process or user made it.
+ */
+LADE_API int lade_net_save(const lade_net *net, const char *path, struct lade_error *err);
+
+/*
+ * lade_net_load() - reads a net that lade_net_save() wrote. Every field of the file is checked, so that the file may be
+ * untrusted.
+ *
+ * @threads  as in struct lade_net_options
+ *
+ * Returns the net. The caller must free the net with lade_net_free(). On error, returns NULL with @err, whose subject
+ * is the path: LADE_ENOENT, LADE_EACCES, LADE_EIO, LADE_EFORMAT (truncated, damaged, or not written by lade),
+ * LADE_EUNSUPPORTED (written by a later version, or not a regular file), LADE_EINVAL (@threads), LADE_ELIMIT,
+ * LADE_ENOMEM, LADE_ERUNTIME.
+ */
+LADE_API LADE_MUST_CHECK lade_net *lade_net_load(const char *path, int threads, struct lade_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

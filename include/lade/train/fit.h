@@ -1,0 +1,137 @@
+/*
+ * lade/train/fit.h - trains a net on the batches of a source. lade/train.h includes this header.
+ */
+#ifndef LADE_TRAIN_FIT_H
+#define LADE_TRAIN_FIT_H
+
+#include <stdbool.h>
+
+#include <lade/base.h>
+#include <lade/batch.h>
+#include <lade/gen.h>
+#include <lade/train/net.h>
+#include <lade/train/optimizer.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/*
+ * This value of lade_fit_options.accumulate means one update in each epoch.
+ */
+#define LADE_FULL_BATCH (-1)
+
+/*
+ * Options of lade_fit(). A field that is 0 has its default. All strings, arrays and sources are borrowed and must exist
+ * longer than the generator.
+ *
+ * A step is one batch. An update is one change of the parameters by the optimizer. By default each step makes an
+ * update. This is stochastic gradient descent for batches of one sample, and mini-batch gradient descent for larger
+ * batches. LADE_FULL_BATCH makes it gradient descent.
+ *
+ * With class weights w, a softmax cross-entropy is -sum_j w_j y_j log softmax(z)_j, and the loss of a batch is the sum
+ * over its samples divided by the sum of all w_j y_j. PyTorch's CrossEntropyLoss(weight, label_smoothing) computes the
+ * same for class indices. In a binary cross-entropy, w_j multiplies the first term of output j
+ * (BCEWithLogitsLoss(pos_weight)); a net with a single output has two weights, for 0 and for 1. Label smoothing
+ * replaces y by y (1 - label_smoothing) + label_smoothing / outputs, and in a binary cross-entropy by y (1 -
+ * label_smoothing) + label_smoothing / 2. Sample weights multiply both sums. An evaluation uses neither class weights
+ * nor label smoothing.
+ */
+struct lade_fit_options {
+    struct lade_optimizer optimizer;
+    struct lade_schedule schedule;
+    int epochs;                    /* number of epochs; default 1 */
+    int64_t steps_per_epoch;       /* default: source.steps */
+    int64_t accumulate;            /* number of steps for one update, or LADE_FULL_BATCH; default 1. The last update of
+                                      an epoch may have fewer steps */
+    float global_clipnorm;         /* the gradient of all parameters is multiplied by min(1, global_clipnorm / (norm +
+                                      1e-6)), as torch's clip_grad_norm_ does; default: no clipping */
+    float clipvalue;               /* after global_clipnorm, each value of the gradient is clamped to -clipvalue ..
+                                      clipvalue, even an infinite value; default: no clipping */
+    float label_smoothing;         /* 0 or more, below 1 */
+    const float *class_weight;     /* one weight for each output (two weights for a single output), each 0 or more;
+                                      default: all weights are 1 */
+    int64_t yield_every;           /* also yield after every N steps; default: only at the end of each epoch */
+    struct lade_source validation; /* evaluated at the end of each epoch; default: no validation */
+    int64_t validation_steps;      /* default: validation.steps */
+    const char *checkpoint;        /* path of the checkpoint. It is written at the end of each epoch, before the yield,
+                                      and when the generator is closed during an epoch; default: no checkpoints */
+    int64_t checkpoint_every;      /* also write the checkpoint after every N steps of an epoch; default: only at the
+                                      end */
+    const char *resume;            /* path of a checkpoint from which the run continues (may be the path `checkpoint`);
+                                      default: start a new run */
+    bool replay;          /* with `resume`: first yield the metrics of all earlier epochs again, so that the loop sees
+                             the same epochs as in a run without interruption */
+    bool allow_different; /* allow `resume` with another CPU, oneDNN version or number of threads. The bytes of the
+                             result are then different */
+};
+
+/*
+ * The metrics of a run. The struct belongs to the generator, which overwrites it when it is resumed. The consumer may
+ * change only lr.
+ */
+struct lade_metrics {
+    int epoch;       /* number of the epoch, counted from 0 */
+    int epochs;      /* number of epochs of the run */
+    int64_t step;    /* number of steps of this epoch so far */
+    int64_t steps;   /* number of steps of an epoch */
+    int64_t samples; /* number of samples of this epoch so far */
+    bool epoch_end;  /* true at the end of an epoch, false at a yield of yield_every */
+    bool replayed;   /* true for an epoch that is yielded again (option `replay`). Times, speed and lr are 0, and the
+                        net is already the net of the checkpoint */
+    double loss;     /* weighted mean over the samples of this epoch so far. The loss of a sample is computed before the
+                        update that uses the sample. NaN if there are no samples, or all weights are 0 */
+    double accuracy; /* accuracy of the same samples, as in struct lade_score */
+    double val_loss; /* NaN, except at the end of an epoch with a validation */
+    double val_accuracy;
+    double seconds;      /* time of the steps of this epoch, without validation and without the consumer */
+    double wait_seconds; /* the part of `seconds` in which the run waited for the source */
+    double images_per_s; /* samples / seconds; in a resumed epoch, without the samples before the resume */
+    double last_lr;      /* learning rate of the last step */
+    double lr;           /* learning rate of the next step. If the consumer changes lr, the schedule continues from the
+                            new value */
+};
+
+/*
+ * lade_fit() - trains @net on the batches of @source. Returns a generator of metrics, which runs the steps when it is
+ * resumed.
+ *
+ * @source   endless; read from its current position, one batch at a time. A batch that is empty, or whose weights are
+ *           all 0, counts as a step and changes nothing   (borrowed: must exist longer than the generator; the caller
+ *           closes it)
+ * @options  or NULL   (copied, but its strings, arrays and sources are borrowed)
+ *
+ * Each item is a `struct lade_metrics *`. The generator ends after the last epoch. If the generator is closed earlier
+ * (break, lade_gen_close), the net keeps the parameters of the last update. The generator computes nothing in advance.
+ *
+ * A checkpoint is a file of lade_net_save() that also contains the states of the optimizer, of the sources and of
+ * dropout. A resumed run ends with the same bytes as a run without interruption, if it has the same net (from
+ * lade_net_new() or lade_net_load()), the same sources, and the same options except paths and `epochs`. The first item
+ * of the resumed run is the first item after the checkpoint. If the saved run was finished, the resumed run has no
+ * item. If the consumer has changed the learning rate after the last checkpoint, this change is lost. If a run cannot
+ * be resumed, the net does not change. If the validation source fails, a checkpoint of the state before the validation
+ * is written, and a run that is resumed from this checkpoint begins with the validation.
+ *
+ * Ends with one of these errors: LADE_EINVAL (an option, a label or a weight is invalid, or a source does not fit the
+ * net; the subject is its name), LADE_ENUMERIC (see below), LADE_ENOMEM, LADE_ERUNTIME (oneDNN failed), or an error of
+ * the source or of lade_net_save(). With `resume` also an error of lade_net_load(), LADE_EMISMATCH (the net, an option
+ * or the machine is not the same; the subject is its name), LADE_EUNSUPPORTED (a source has no state).
+ *
+ * LADE_ENUMERIC means that the loss of a batch, its gradient, a parameter after the update, or the validation loss is
+ * not finite. The message contains the epoch, the step and the learning rate. If a sample contains NaN or infinity, the
+ * message names this sample; otherwise it names the first samples of the batch. The run does not write another
+ * checkpoint, so the last good checkpoint is kept. If the loss of a batch was not finite, the net has the parameters of
+ * the last update. In all other cases, some parameters may have changed, and the net must not be used. NaN or infinity
+ * in a sample makes the loss or the gradient not finite, unless a relu or maxpool is before the first layer with
+ * parameters.
+ *
+ * Two runs with the same options, seed, source, number of threads, CPU and oneDNN version end with the same parameters,
+ * byte for byte.
+ */
+LADE_API LADE_MUST_CHECK lade_gen_owned(struct lade_metrics *)
+    lade_fit(lade_net *net, struct lade_source source, const struct lade_fit_options *options);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

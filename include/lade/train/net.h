@@ -1,0 +1,209 @@
+/*
+ * lade/train/net.h - nets: layers, parameters, predictions, evaluation. lade/train.h includes this header.
+ */
+#ifndef LADE_TRAIN_NET_H
+#define LADE_TRAIN_NET_H
+
+#include <stdbool.h>
+
+#include <lade/base.h>
+#include <lade/batch.h>
+#include <lade/tensor.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/*
+ * A net consists of layers, their parameters, and a loss. Only one thread at a time may use a net. While a generator of
+ * lade_fit() is suspended, the program may evaluate the net, save it and use it for predictions, but must not
+ * change the net. The net must exist longer than the generator that trains it.
+ *
+ * A net has its own threads. The first batch that is large enough starts the threads, and lade_net_free() ends them. A
+ * waiting thread sleeps, so that the threads that decode the next batch can use the cores. The settings of OpenMP have
+ * no effect, except for large nets. If the number of parameters times the number of threads is above 2^26, oneDNN
+ * computes the net with OpenMP's threads.
+ */
+typedef struct lade_net lade_net;
+
+/*
+ * A loss also defines the predictions. z are the outputs of the last layer (logits), and y are the labels. The formulas
+ * are the same as in PyTorch's CrossEntropyLoss, BCEWithLogitsLoss and MSELoss. The loss of a batch is the mean over
+ * its samples. If the batch has a sample_weight w, (n) float32, finite and 0 or more, then the loss of the batch is
+ *
+ *     sum_i w_i l_i / sum_i w_i
+ *
+ * where l_i is the loss of sample i. So a sample of weight 2 counts like two equal samples. Keras divides by the number
+ * of samples instead, so Keras's loss and gradient are the values of this formula multiplied by the mean of the
+ * weights. An evaluation weights the loss in the same way, but its accuracy counts each sample once.
+ *
+ *   LADE_SOFTMAX_CROSS_ENTROPY  -sum_j y_j log softmax(z)_j. A categorical y is (n, outputs) with any probabilities
+ *                               whose sum is 1. A sparse y is (n, 1) with the index of the class. The prediction is
+ *                               softmax(z)
+ *   LADE_BINARY_CROSS_ENTROPY   -y log s(z) - (1 - y) log(1 - s(z)), where s(z) = 1 / (1 + exp(-z)); mean over the
+ *                               outputs. y is (n, outputs), each 0 .. 1. The prediction is s(z)
+ *   LADE_MEAN_SQUARED_ERROR     (z - y)^2, mean over the outputs. y is (n, outputs), any finite numbers. The prediction
+ *                               is z
+ */
+enum lade_loss {
+    LADE_LOSS_AUTO = 0, /* binary cross-entropy for a net with one output, otherwise softmax cross-entropy */
+    LADE_SOFTMAX_CROSS_ENTROPY,
+    LADE_BINARY_CROSS_ENTROPY,
+    LADE_MEAN_SQUARED_ERROR,
+    LADE_LOSS_COUNT
+};
+
+/*
+ * lade_loss_name() - returns the name of a loss in files, for example "softmax_cross_entropy", or "auto" for
+ * LADE_LOSS_AUTO. Returns NULL if @loss is invalid.
+ */
+LADE_API const char *lade_loss_name(enum lade_loss loss);
+
+/*
+ * Options of lade_net_new(). A field that is 0 has its default.
+ */
+struct lade_net_options {
+    uint64_t seed;                  /* seed of the initial parameters and of dropout */
+    enum lade_loss loss;            /* default: LADE_LOSS_AUTO */
+    int threads;                    /* number of threads that compute, 1 to 1024; default: one for each core */
+    bool channels_first;            /* images are (C, H, W), not (H, W, C) */
+    const char *const *class_names; /* UTF-8, one name for each output, or two names for a single output; copied, and
+                                       saved with the net; or NULL */
+};
+
+/*
+ * lade_net_new() - makes a net from a specification, with random initial parameters.
+ *
+ * @spec          layers, separated by commas. The arguments of a layer follow its name. PyTorch's name of the layer is
+ *                in brackets:
+ *                    dense N        N outputs; each is a weighted sum of all inputs, plus a bias [Linear]. An input of
+ *                                   several dimensions is flattened in the order of memory
+ *                    conv N K       N channels; each is a weighted sum over a window of K x K of all channels of the
+ *                                   input, plus a bias [Conv2d]
+ *                    maxpool K      the maximum of each K x K window [MaxPool2d]
+ *                    avgpool K      the mean of each K x K window, without the padding [AvgPool2d with
+ *                                   count_include_pad=False]
+ *                    globalavgpool  the mean of each channel; the output is (channels) [AdaptiveAvgPool2d(1), Flatten]
+ *                    relu, tanh, sigmoid
+ *                    batchnorm      normalises each channel by its mean and variance over the whole batch, for any
+ *                                   number of threads; momentum 0.1, eps 1e-5 [BatchNorm1d, BatchNorm2d]. If a batch
+ *                                   has only one value for each channel, the output is the bias, and the running mean
+ *                                   and variance do not change; PyTorch rejects such a batch
+ *                    dropout P      in training, a fraction P of the values becomes 0, and the other values are divided
+ *                                   by 1 - P [Dropout]
+ *                    flatten        makes the sample one-dimensional; "dense" also does this
+ *                Options of conv, maxpool and avgpool, in any order:
+ *                    same           pads the input, so that the size of the output is the size of the input divided by
+ *                                   the stride. If the padding is odd, the end has one more row or column (as in Keras,
+ *                                   and for a stride of 1 as in PyTorch)
+ *                    valid          no padding; the default
+ *                    stride S       default: 1 for conv, K for maxpool and avgpool
+ *                    groups G       conv only; default 1; must divide N and the channels of the input
+ *                The input of conv and of all pools must be an image, which is a sample with three dimensions.
+ *                Two names are presets for a whole net:
+ *                    mlp N          dense 512, relu, dense N
+ *                    cnn N          conv 32 3 same, relu, conv 32 3, relu, maxpool 2, conv 64 3 same, relu, conv 64 3,
+ *                                   relu, maxpool 2, dense 512, relu, dropout 0.5, dense N
+ * @sample_ndim   1 .. LADE_MAX_DIMS - 1
+ * @sample_shape  shape of one sample, {32, 32, 3}, as in struct lade_source   (copied)
+ * @options       or NULL   (borrowed for the call)
+ *
+ * Initial weights and biases of a dense layer with k inputs, or of a convolution with k values in a window, are uniform
+ * in [-1/sqrt(k), 1/sqrt(k)). PyTorch's default is the same, kaiming_uniform(a = sqrt(5)) (He, Zhang, Ren, Sun,
+ * "Delving deep into rectifiers", ICCV 2015). Number i of parameter p of the net (parameter 0 is the weight of the
+ * first layer with a weight) is a lade_random_uniform() of the stream (seed, p, i / 65536, LADE_RANDOM_WEIGHTS). A
+ * batchnorm initially has weight 1, bias 0, running mean 0 and running variance 1.
+ *
+ * Dropout depends only on the seed, the number of the batch and the position. In sample i of training batch b (counted
+ * from 0), in layer l with c values, value j is dropped if the (j mod 65536)-th lade_random_u32() of the stream (seed,
+ * b, l * 2^48 + i * ceil(c / 65536) + j / 65536, LADE_RANDOM_DROPOUT) is below P * 2^32.
+ *
+ * Returns the net. The caller must free the net with lade_net_free(). On error, returns NULL with @err: LADE_EINVAL (a
+ * layer or option is invalid; the subject is the layer, the option or "spec"), LADE_ELIMIT (a layer has more than 2^31
+ * - 1 weights, or a padded window is larger than 32767), LADE_ENOMEM, LADE_ERUNTIME (oneDNN failed). Cost: the function
+ * allocates the memory of the parameters. The first batch of each size takes longer, because it makes the kernels.
+ */
+LADE_API LADE_MUST_CHECK lade_net *lade_net_new(const char *spec, int sample_ndim, const int64_t *sample_shape,
+                                                const struct lade_net_options *options, struct lade_error *err);
+
+/*
+ * lade_net_free() - frees a net. NULL is allowed. All generators of lade_fit() for this net must already be closed.
+ */
+LADE_API void lade_net_free(lade_net *net);
+
+/*
+ * A description of a net. The pointers belong to the net.
+ */
+struct lade_net_info {
+    const char *spec; /* the spec of lade_net_new(), with the layers instead of "mlp N" and "cnn N" */
+    int sample_ndim;
+    int64_t sample_shape[LADE_MAX_DIMS]; /* shape of one sample */
+    int64_t outputs;                     /* number of values in the output of one sample */
+    int64_t parameters;                  /* number of values that training changes */
+    int layers;
+    uint64_t seed;
+    enum lade_loss loss;            /* never LADE_LOSS_AUTO */
+    int threads;                    /* number of threads that compute */
+    bool channels_first;            /* images are (C, H, W) */
+    const char *const *class_names; /* one name for each output (two names for a single output); or NULL */
+    int class_names_count;
+    const char *preprocessing; /* lade_source.preprocessing of the last lade_fit(); or NULL. lade_net_save() writes this
+                                  text to the file, and lade_flow_options_set_preprocessing() reads it */
+};
+
+/*
+ * lade_net_info() - returns the description of @net, which is valid until the net is freed. Only `preprocessing`
+ * changes later, when a lade_fit() begins.
+ */
+LADE_API const struct lade_net_info *lade_net_info(const lade_net *net);
+
+/*
+ * lade_net_describe() - writes a table with the output shape and the number of parameters of each layer to @f, and the
+ * name of the loss below the table.
+ *
+ * Returns LADE_OK or LADE_EIO (writing to @f failed).
+ */
+LADE_API int lade_net_describe(const lade_net *net, FILE *f);
+
+/*
+ * lade_net_predict() - computes the predictions of some samples. The comment of enum lade_loss defines the predictions,
+ * which are outputs for LADE_MEAN_SQUARED_ERROR and probabilities otherwise. A net with a single output predicts the
+ * probability of class 1.
+ *
+ * @x    (n, sample shape...) float32, or uint8, which is divided by 255; n may be 0. If a sample contains NaN or
+ *       infinity, its prediction is meaningless, but may be a finite number, because relu changes NaN to 0   (borrowed)
+ * @out  (n, outputs) float32, written   (the caller's)
+ *
+ * Returns LADE_OK; LADE_EINVAL (shape or dtype), LADE_ENOMEM, LADE_ERUNTIME with @err.
+ */
+LADE_API int lade_net_predict(lade_net *net, const struct lade_tensor *x, float *out, struct lade_error *err);
+
+/*
+ * The loss and the accuracy of a net on some samples. A sample is correct if its largest output is at the position of
+ * its largest label; if several are equal, the first position counts. The accuracy is the fraction of correct samples.
+ * For LADE_BINARY_CROSS_ENTROPY, the accuracy is the fraction of outputs for which z >= 0 and y >= 1/2 are both true or
+ * both false.
+ */
+struct lade_score {
+    int64_t samples;
+    double loss;     /* weighted mean over the samples; NaN if the sum of the weights is 0 */
+    double accuracy; /* 0 .. 1; NaN if there are no samples, and for LADE_MEAN_SQUARED_ERROR with one output */
+};
+
+/*
+ * lade_net_evaluate() - computes loss and accuracy over the next @steps batches of a source. The parameters do not
+ * change.
+ *
+ * @source  read from its current position   (borrowed; the caller closes it)
+ * @steps   number of batches; 0: one epoch, source.steps
+ *
+ * Returns LADE_OK; LADE_EINVAL (the batches do not fit the net), LADE_ENOMEM, LADE_ERUNTIME, or a status of the source,
+ * with @err.
+ */
+LADE_API int lade_net_evaluate(lade_net *net, struct lade_source source, int64_t steps, struct lade_score *out,
+                               struct lade_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
