@@ -35,6 +35,9 @@ static inline char *lade__parameter_name(const struct lade__parameter *p, char n
 
 struct lade__layer;
 
+/* Means the samples of the batch, in a place where the index of a layer or op is expected. */
+#define LADE__SAMPLES (-1)
+
 /*
  * A kind of layer is one row of the table in layers.c. To add a kind that a oneDNN kernel computes, only a row is
  * necessary.
@@ -54,7 +57,8 @@ struct lade__layer_kind {
     } computed_by;
     bool plain;        /* the input must have the plain layout */
     bool in_place;     /* the output may overwrite the input */
-    bool needs_output; /* the backward pass reads the output, so that no later layer may overwrite it */
+    bool needs_input;  /* the backward pass reads the input */
+    bool needs_output; /* the backward pass reads the output */
     bool fuses_relu;   /* the kernel can compute a relu that follows the layer */
     bool is_relu;      /* the layer is a relu, which the kernel of the layer before may compute */
     int parameter_count;
@@ -85,6 +89,9 @@ struct lade__layer {
     bool same;            /* the input is padded, so that the output size is the input size divided by the stride */
     double rate;          /* the argument P */
     bool channels_first;  /* images are (C, H, W), not (H, W, C) */
+    const int *inputs;    /* indices of the layers that compute the inputs, or LADE__SAMPLES */
+    int input_count;
+    int use_count; /* number of layers that have the output as an input */
     struct lade__shape in, out;
     struct lade__window window;
     int first_parameter; /* index in lade__spec.parameters */

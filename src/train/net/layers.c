@@ -222,10 +222,10 @@ static int flat_shape(struct lade__layer *l, struct lade_error *err) {
 /* ---- The table --------------------------------------------------------------------------------------------------- */
 
 static const struct lade__layer_kind kinds[] = {
-    {"dense", "dense N", "N", .plain = true, .fuses_relu = true, .parameter_count = 2, .shape = dense_shape,
-     .parameter = dense_parameter, .kernel = dense_kernel},
-    {"conv", "conv N K [same|valid] [stride S] [groups G]", "NKstg", .fuses_relu = true, .parameter_count = 2,
-     .shape = conv_shape, .parameter = conv_parameter, .kernel = conv_kernel},
+    {"dense", "dense N", "N", .plain = true, .needs_input = true, .fuses_relu = true, .parameter_count = 2,
+     .shape = dense_shape, .parameter = dense_parameter, .kernel = dense_kernel},
+    {"conv", "conv N K [same|valid] [stride S] [groups G]", "NKstg", .needs_input = true, .fuses_relu = true,
+     .parameter_count = 2, .shape = conv_shape, .parameter = conv_parameter, .kernel = conv_kernel},
     {"maxpool", "maxpool K [same|valid] [stride S]", "Kst", .shape = pool_shape, .kernel = max_kernel},
     {"avgpool", "avgpool K [same|valid] [stride S]", "Kst", .shape = pool_shape, .kernel = average_kernel},
     {"globalavgpool", "globalavgpool", "", .shape = global_shape, .kernel = average_kernel},
@@ -233,8 +233,8 @@ static const struct lade__layer_kind kinds[] = {
      .kernel = relu_kernel},
     {"tanh", "tanh", "", .in_place = true, .needs_output = true, .shape = same_shape, .kernel = tanh_kernel},
     {"sigmoid", "sigmoid", "", .in_place = true, .needs_output = true, .shape = same_shape, .kernel = sigmoid_kernel},
-    {"batchnorm", "batchnorm", "", .computed_by = LADE__NORM, .parameter_count = 4, .shape = same_shape,
-     .parameter = norm_parameter},
+    {"batchnorm", "batchnorm", "", .computed_by = LADE__NORM, .needs_input = true, .parameter_count = 4,
+     .shape = same_shape, .parameter = norm_parameter},
     {"dropout", "dropout P", "P", .computed_by = LADE__DROPOUT, .plain = true, .in_place = true, .shape = same_shape},
     {"flatten", "flatten", "", .computed_by = LADE__IDENTITY, .plain = true, .in_place = true, .shape = flat_shape},
 };

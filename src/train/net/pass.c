@@ -15,14 +15,19 @@ static float *samples_of(const struct lade__pass *p, struct lade__replica *r, co
     if (p->x->dtype == LADE_FLOAT32)
         return (float *)lade_tensor_data(p->x) + first * size;
     const uint8_t *from = (const uint8_t *)lade_tensor_data(p->x) + first * size;
-    float *to = r->activations + shard->samples;
+    float *to = r->activations + shard->buffers[shard->samples].offset;
     for (int64_t i = 0; i < shard->n * size; i++)
         to[i] = (float)from[i] / 255;
     return to;
 }
 
-static float *input_of(const struct lade__replica *r, const struct lade__batch_shard *shard, int op) {
-    return op > 0 ? shard->ops[op - 1].y : r->x;
+static float *buffer_at(const struct lade__replica *r, const struct lade__batch_shard *shard, int buffer) {
+    return r->activations + shard->buffers[buffer].offset;
+}
+
+/* Returns the output of op @op, or the samples. */
+static float *output_of(const struct lade__replica *r, const struct lade__batch_shard *shard, int op) {
+    return op == LADE__SAMPLES ? r->x : shard->ops[op].y;
 }
 
 static void dropout(const struct lade__pass *p, const struct lade__batch_shard *shard, const struct lade__layer *l,
@@ -50,8 +55,9 @@ static void bind_parameters(const struct lade__pass *p, const struct lade__repli
 static void forward(const struct lade__pass *p, struct lade__replica *r, const struct lade__batch_shard *shard) {
     for (; r->next < shard->op_count && r->status == LADE_OK; r->next++) {
         struct lade__op *op = &shard->ops[r->next];
-        float *x = input_of(r, shard, r->next);
-        op->y = op->in_place ? x : r->activations + op->output;
+        float *x = output_of(r, shard, op->inputs[0].from);
+        op->y =
+            op->overwrites < 0 ? buffer_at(r, shard, op->output) : output_of(r, shard, op->inputs[op->overwrites].from);
         if (op->kernel) {
             struct lade__arrays a = {.at = {[LADE__X] = x, [LADE__Y] = op->y}};
             bind_parameters(p, r, op->layer, &a);
@@ -66,30 +72,25 @@ static void forward(const struct lade__pass *p, struct lade__replica *r, const s
 
 /* Returns the output of the last op, or its log-softmax if the loss needs the log-softmax. */
 static float *logits_of(struct lade__replica *r, const struct lade__batch_shard *shard) {
-    float *x = input_of(r, shard, shard->op_count);
+    float *x = output_of(r, shard, shard->op_count - 1);
     if (!shard->softmax)
         return x;
-    struct lade__arrays a = {.at = {[LADE__X] = x, [LADE__Y] = r->activations + shard->log_softmax}};
+    struct lade__arrays a = {.at = {[LADE__X] = x, [LADE__Y] = buffer_at(r, shard, shard->log_softmax)}};
     r->status = lade__kernel_forward(shard->softmax, &a, &r->error);
     return a.at[LADE__Y];
 }
 
 /* ---- Loss and backward ------------------------------------------------------------------------------------------- */
 
-static float *gradient_of(const struct lade__replica *r, const struct lade__batch_shard *shard, int buffer) {
-    return r->activations + shard->gradients[buffer];
-}
-
 /* Adds the losses of the shard to the sums. In training, also computes the gradient of the last output and starts the
    backward pass. */
 static void compute_loss(const struct lade__pass *p, struct lade__replica *r, const struct lade__batch_shard *shard,
                          float *logits) {
     struct lade__loss_labels labels = lade__labels_of(p->b, shard->first, shard->n);
-    bool training = p->plan->training && shard->first_trainable < shard->op_count;
-    float *gradient = training ? gradient_of(r, shard, 0) : NULL;
+    const struct lade__op *last = &shard->ops[shard->op_count - 1];
+    float *gradient = last->has_gradient ? buffer_at(r, shard, last->dy) : NULL;
     lade__loss_compute(p->config, logits, &labels, p->weight, &r->sums, gradient);
     r->is_backward = gradient && isfinite(r->sums.loss);
-    r->gradient_at = 0;
     r->next = shard->op_count - 1;
     if (!r->is_backward || !shard->softmax)
         return;
@@ -97,26 +98,42 @@ static void compute_loss(const struct lade__pass *p, struct lade__replica *r, co
     r->status = lade__kernel_backward(shard->softmax, &a, &r->error);
 }
 
-/* Runs the backward pass of the ops from r->next on, in reverse order. Stops after the first op that has a gradient, on
-   error, or before an op for which the replica must wait. */
-static void backward(const struct lade__pass *p, struct lade__replica *r, const struct lade__batch_shard *shard) {
-    for (; r->next >= shard->first_trainable && r->status == LADE_OK; r->next--) {
-        const struct lade__op *op = &shard->ops[r->next];
-        const struct lade__layer *l = op->layer;
-        float *x = input_of(r, shard, r->next), *dy = gradient_of(r, shard, r->gradient_at);
-        int buffer = l && l->kind->in_place ? r->gradient_at : 1 - r->gradient_at;
-        float *dx = gradient_of(r, shard, buffer);
-        if (op->kernel) {
-            struct lade__arrays a = {.at = {[LADE__X] = x, [LADE__Y] = op->y, [LADE__DY] = dy, [LADE__DX] = dx}};
-            bind_parameters(p, r, l, &a);
-            r->status = lade__kernel_backward(op->kernel, &a, &r->error);
-        } else if (l->kind->computed_by == LADE__DROPOUT) {
-            dropout(p, shard, l, dy, dx);
-        } else if (l->kind->computed_by == LADE__NORM && !lade__pass_norm_backward(p, r, op, x, dy, dx)) {
-            return;
-        }
-        r->gradient_at = buffer;
+/* Adds the gradient that an op has computed for an input to the part that other ops have computed. */
+static void add_gradient(const struct lade__replica *r, const struct lade__batch_shard *shard,
+                         const struct lade__op_input *input) {
+    const float *a = buffer_at(r, shard, input->earlier), *b = buffer_at(r, shard, input->dx);
+    float *sum = buffer_at(r, shard, input->sum);
+    for (size_t i = 0; i < shard->buffers[input->sum].floats; i++)
+        sum[i] = a[i] + b[i];
+}
+
+/* Runs the backward pass of an op. Returns false if the replica must wait for the other replicas. */
+static bool backward_op(const struct lade__pass *p, struct lade__replica *r, const struct lade__batch_shard *shard,
+                        const struct lade__op *op) {
+    const struct lade__op_input *input = &op->inputs[0];
+    float *x = output_of(r, shard, input->from), *dy = buffer_at(r, shard, op->dy);
+    float *dx = input->has_gradient ? buffer_at(r, shard, input->dx) : NULL;
+    if (op->kernel) {
+        struct lade__arrays a = {.at = {[LADE__X] = x, [LADE__Y] = op->y, [LADE__DY] = dy, [LADE__DX] = dx}};
+        bind_parameters(p, r, op->layer, &a);
+        r->status = lade__kernel_backward(op->kernel, &a, &r->error);
+    } else if (op->layer->kind->computed_by == LADE__DROPOUT) {
+        dropout(p, shard, op->layer, dy, dx);
+    } else if (op->layer->kind->computed_by == LADE__NORM && !lade__pass_norm_backward(p, r, op, x, dy, dx)) {
+        return false;
     }
+    for (int i = 0; i < op->input_count; i++)
+        if (op->inputs[i].is_added)
+            add_gradient(r, shard, &op->inputs[i]);
+    return true;
+}
+
+/* Runs the backward pass of the ops from r->next on, in reverse order. Stops after the first op, on error, or before an
+   op for which the replica must wait. */
+static void backward(const struct lade__pass *p, struct lade__replica *r, const struct lade__batch_shard *shard) {
+    for (; r->next >= 0 && r->status == LADE_OK; r->next--)
+        if (shard->ops[r->next].has_gradient && !backward_op(p, r, shard, &shard->ops[r->next]))
+            return;
 }
 
 /* ---- All shards -------------------------------------------------------------------------------------------------- */

@@ -41,6 +41,8 @@ int lade__pass_run(const struct lade__pass *p, bool *finite, struct lade_error *
  * replicas. When all replicas have arrived at the op, lade__pass_synchronise_norm() combines their statistics, and each
  * replica calls the function that returned false again.
  *
+ * @dx is NULL if the input has no gradient.
+ *
  * lade__pass_update_running() - updates the running statistics of all batchnorms.
  */
 bool lade__pass_norm_forward(const struct lade__pass *p, struct lade__replica *r, const struct lade__op *op,

@@ -20,7 +20,9 @@ static int64_t channels_of(const struct lade__pass *p, const struct lade__layer 
 
 static struct lade__norm statistics_of(const struct lade__pass *p, const struct lade__replica *r,
                                        const struct lade__op *op) {
-    return lade__norm_at(r->activations + op->statistics, channels_of(p, op->layer), op->loops.n * op->loops.places);
+    const struct lade__batch_shard *shard = &p->plan->shards[r - p->replicas];
+    float *memory = r->activations + shard->buffers[op->statistics].offset;
+    return lade__norm_at(memory, channels_of(p, op->layer), op->loops.n * op->loops.places);
 }
 
 /* Returns true at the first call for an op, and false at the second call, after the synchronisation. */
@@ -56,17 +58,18 @@ bool lade__pass_norm_backward(const struct lade__pass *p, struct lade__replica *
                                    r->gradients + parameter(p, l, BIAS)->offset);
         return false;
     }
-    lade__norm_apply_backward(&s, &op->loops, channels, values_of(p, l, WEIGHT), x, dy, dx);
+    if (dx)
+        lade__norm_apply_backward(&s, &op->loops, channels, values_of(p, l, WEIGHT), x, dy, dx);
     return true;
 }
 
 void lade__pass_synchronise_norm(const struct lade__pass *p) {
     const struct lade__plan *plan = p->plan;
-    int next = p->replicas[0].next;
-    int64_t channels = channels_of(p, plan->shards[0].ops[next].layer);
+    int64_t channels = channels_of(p, plan->shards[0].ops[p->replicas[0].next].layer);
     for (int i = 0; i < plan->count; i++) {
-        plan->norms[i] = statistics_of(p, &p->replicas[i], &plan->shards[i].ops[next]);
-        p->replicas[i].synchronised = true;
+        struct lade__replica *r = &p->replicas[i];
+        plan->norms[i] = statistics_of(p, r, &plan->shards[i].ops[r->next]);
+        r->synchronised = true;
     }
     if (p->replicas[0].is_backward)
         lade__norm_synchronise_backward(plan->norms, plan->count, channels);

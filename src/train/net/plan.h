@@ -17,19 +17,50 @@
 #include "train/net/spec.h"
 
 /*
- * An op is one operation on a shard, either a layer or a change of layout between two layers. Offsets are positions in
- * the activations of the replica, in floats.
+ * A buffer is a part of the activations of a replica. A pass has a time for each step: the forward pass of op i has time
+ * i, the loss has time op_count, and the backward pass of op i has time 2 * op_count - i. A buffer contains numbers that
+ * are needed from time `first` to time `last`. Two buffers whose times overlap have no memory in common.
+ */
+struct lade__shard_buffer {
+    size_t floats, offset;
+    int first, last;
+};
+
+/*
+ * An input of an op. The numbers dx, earlier and sum are indices of buffers.
+ */
+struct lade__op_input {
+    int from;          /* index of the op that computes the input, or LADE__SAMPLES */
+    bool has_gradient; /* the backward pass computes the gradient of the input */
+    bool is_added;     /* another op that has the same input has already computed a part of this gradient */
+    int dx;            /* the gradient that this op computes */
+    int earlier, sum;  /* is_added only: the part, and the place for the sum of the part and dx */
+};
+
+/*
+ * An op is one operation on a shard, either a layer or a change of layout between two layers. The ops that compute the
+ * inputs of an op come before the op. The numbers output, dy and statistics are indices of buffers.
  */
 struct lade__op {
-    const struct lade__layer *layer; /* NULL: a change of layout */
-    struct lade__kernel *kernel;     /* NULL: dropout.c or norm.c computes the op, or there is nothing to compute */
-    struct lade__dnnl_layout *view;  /* layout of the output; NULL: the layout of the kernel's output */
-    struct lade__loops loops;        /* batchnorm only: the layout of input and output as loops */
-    bool in_place;                   /* the output overwrites the input */
-    size_t output;                   /* offset of the output, if not in_place */
-    size_t statistics;               /* batchnorm only: offset of the statistics of the batch */
-    float *y;                        /* address of the output; the forward pass sets it */
+    const struct lade__layer *layer;        /* NULL: a change of layout */
+    struct lade__kernel *kernel;            /* NULL: no kernel of oneDNN computes the op */
+    const struct lade__dnnl_layout *layout; /* layout of the output */
+    struct lade__dnnl_layout *own_layout; /* this layout, if it does not belong to a kernel or to another op; or NULL */
+    struct lade__loops loops;             /* batchnorm only: the layout as loops */
+    struct lade__op_input *inputs;
+    int input_count;
+    bool is_identity;  /* the output is the input */
+    bool has_gradient; /* the backward pass computes gradients of parameters or inputs */
+    int overwrites;    /* index of the input whose memory is also the memory of the output; -1: no input */
+    int output, dy;    /* the output and its gradient */
+    int statistics;    /* batchnorm only: the statistics of the batch */
+    float *y;          /* address of the output; the forward pass sets it */
 };
+
+/* Returns true if the gradient of each input is equal to the gradient of the output. */
+static inline bool lade__op_copies_gradient(const struct lade__op *op) {
+    return op->layer && op->layer->kind->computed_by == LADE__IDENTITY;
+}
 
 /*
  * A shard consists of consecutive samples of a batch and the ops that compute these samples.
@@ -39,13 +70,13 @@ struct lade__batch_shard {
     struct lade__dnnl_layout *x; /* layout of the samples */
     struct lade__op *ops;
     int op_count;
-    int first_trainable;                       /* index of the first op that has a gradient; op_count or more: no op has
-                                                  a gradient */
-    struct lade__kernel *softmax;              /* the kernel of the log-softmax; NULL: the loss does not need the
-                                                  log-softmax */
-    size_t samples, log_softmax, gradients[2]; /* offsets of the samples as floats, of the log-softmax, and of two
-                                                  buffers for gradients */
-    size_t floats;                             /* size of all activations, in floats */
+    struct lade__op_input *inputs; /* lade__op.inputs of all ops */
+    int input_count;
+    struct lade__kernel *softmax; /* the kernel of the log-softmax; NULL: the loss does not need the log-softmax */
+    struct lade__shard_buffer *buffers;
+    int buffer_count;
+    int samples, log_softmax; /* buffers of the samples as floats, and of the log-softmax */
+    size_t floats;            /* size of all activations, in floats */
 };
 
 struct lade__plan {
@@ -92,5 +123,13 @@ void lade__plan_cache_release(struct lade__plan_cache *c);
 int lade__batch_shard_init(struct lade__batch_shard *s, const struct lade__plan_config *config, bool training,
                            struct lade__engine *engine, struct lade_error *err);
 void lade__batch_shard_release(struct lade__batch_shard *s); /* {0} is allowed */
+
+/* ---- memory.c ---------------------------------------------------------------------------------------------------- */
+
+/*
+ * lade__batch_shard_place() - makes the buffers of a shard whose ops are complete, and sets their offsets. @outputs is
+ * the number of outputs of the net for one sample. Returns LADE_OK or LADE_ENOMEM with @err.
+ */
+int lade__batch_shard_place(struct lade__batch_shard *s, int64_t outputs, bool training, struct lade_error *err);
 
 #endif

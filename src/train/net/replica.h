@@ -13,14 +13,13 @@ struct lade__replica {
     struct lade__engine *engine; /* NULL before the first plan */
     float *gradients;            /* as long as the trainable part of the block of parameters; NULL before the first
                                     training batch */
-    float *activations;          /* one block for the outputs of all ops of a plan */
+    float *activations;          /* one block for all buffers of a plan */
     size_t activation_floats;
 
     /* The progress of the current pass. */
     float *x;          /* the samples of the shard */
     int next;          /* index of the next op */
     bool is_backward;  /* the forward pass and the loss are finished, and the backward pass is running */
-    int gradient_at;   /* index of the buffer that holds the gradient of the current activations */
     bool waits;        /* the next op is a batchnorm, and this replica waits for the other replicas */
     bool synchronised; /* all replicas have arrived at the batchnorm, so the next op can run */
 

@@ -1,137 +1,159 @@
 /*
- * train/net/shard.c - makes the ops of a shard. Outputs are stored one after the other in the activations. A layer such
- * as relu overwrites its input if no backward pass needs the input. Two buffers for the gradients of activations are
- * enough, because the gradient of a layer's output is not needed any more when the gradient of the layer's input is
- * computed.
+ * train/net/shard.c - makes the ops of a shard. Each op needs the layouts of the outputs that it reads, so the ops are
+ * made in the order of the layers. If a layer needs another layout, there is one more op, which changes the layout.
  */
-#include <string.h>
-
 #include "train/net/plan.h"
 
 void lade__batch_shard_release(struct lade__batch_shard *s) {
     for (int i = 0; i < s->op_count; i++) {
         lade__kernel_free(s->ops[i].kernel);
-        lade__dnnl_layout_free(s->ops[i].view);
+        lade__dnnl_layout_free(s->ops[i].own_layout);
     }
     lade_free(s->ops);
+    lade_free(s->inputs);
+    lade_free(s->buffers);
     lade__kernel_free(s->softmax);
     lade__dnnl_layout_free(s->x);
 }
 
-/*
- * The state while a shard is built. The ops are made in order, and each op needs the layout of the output of the op
- * before.
- */
 struct builder {
     const struct lade__spec *spec;
     struct lade__engine *engine;
     struct lade__batch_shard *shard;
     bool training;
-    const struct lade__dnnl_layout *layout; /* layout of the output of the last op */
-    bool writable;                          /* the next op may overwrite the output of the last op */
-    bool relu_fused;                        /* the kernel of the last op also computes the relu that follows */
-    size_t largest;                         /* size of the largest output that has a gradient, in floats */
+    int *op_of; /* for each layer: index of the op that computes its output */
 };
 
-/* Reserves @floats floats in the activations. Returns the offset of the first float. */
-static size_t reserve(struct builder *b, size_t floats) {
-    size_t at = b->shard->floats;
-    b->shard->floats += (floats + 15) / 16 * 16;
-    return at;
+static const struct lade__dnnl_layout *layout_of(const struct builder *b, int op) {
+    return op == LADE__SAMPLES ? b->shard->x : b->shard->ops[op].layout;
 }
 
-static enum lade__kernel_mode mode_of(const struct builder *b, int layer) {
-    return !b->training ? LADE__INFERENCE : layer <= b->spec->first_trainable ? LADE__TRAINING_NO_DX : LADE__TRAINING;
+/* Appends an op with @count inputs, which the caller sets. */
+static struct lade__op *add_op(struct builder *b, const struct lade__layer *l, int count) {
+    struct lade__batch_shard *s = b->shard;
+    struct lade__op *op = &s->ops[s->op_count++];
+    *op = (struct lade__op){.layer = l, .inputs = s->inputs + s->input_count, .input_count = count};
+    s->input_count += count;
+    return op;
 }
 
-/* Chooses the place of the output of an op. All other fields of the op are already set. If @unchanged, the output is
-   the input. */
-static void place_output(struct builder *b, struct lade__op *op, bool unchanged) {
-    struct lade__batch_shard *shard = b->shard;
-    const struct lade__layer_kind *kind = op->layer ? op->layer->kind : NULL;
-    if (op->kernel)
-        b->layout = lade__kernel_output(op->kernel);
-    size_t floats = lade__dnnl_layout_floats(b->layout);
-    op->in_place = unchanged || (kind && kind->in_place && b->writable);
-    if (!op->in_place) {
-        op->output = reserve(b, floats);
-        b->writable = true;
-    }
-    b->writable = b->writable && !(kind && kind->needs_output);
-    if (shard->first_trainable < shard->op_count && b->largest < floats)
-        b->largest = floats;
+static void set_input(const struct builder *b, struct lade__op *op, int input, int from) {
+    op->inputs[input].from = from;
+    op->inputs[input].has_gradient = from != LADE__SAMPLES && b->shard->ops[from].has_gradient;
+    op->has_gradient = op->has_gradient || op->inputs[input].has_gradient;
 }
 
-/* If the current layout is not plain, adds an op that converts the output to the plain layout. @layer is the index of
-   the layer that needs the plain layout. */
-static int add_reorder(struct builder *b, int layer, struct lade_error *err) {
-    if (lade__dnnl_layout_is_plain(b->layout))
+static enum lade__kernel_mode mode_of(const struct builder *b, const struct lade__op *op) {
+    return !b->training ? LADE__INFERENCE : op->inputs[0].has_gradient ? LADE__TRAINING : LADE__TRAINING_NO_DX;
+}
+
+/* If the layout of the output of op *from is not plain, adds an op that converts the output to the plain layout, and
+   sets *from to the index of this op. */
+static int add_reorder(struct builder *b, int *from, struct lade_error *err) {
+    if (lade__dnnl_layout_is_plain(layout_of(b, *from)))
         return LADE_OK;
-    struct lade__op *op = &b->shard->ops[b->shard->op_count++];
-    int status = lade__reorder_kernel(b->engine, b->layout, mode_of(b, layer), &op->kernel, err);
-    if (status == LADE_OK)
-        place_output(b, op, false);
+    struct lade__op *op = add_op(b, NULL, 1);
+    set_input(b, op, 0, *from);
+    int status = lade__reorder_kernel(b->engine, layout_of(b, *from), mode_of(b, op), &op->kernel, err);
+    if (status < 0)
+        return status;
+    op->layout = lade__kernel_output(op->kernel);
+    *from = b->shard->op_count - 1;
+    return LADE_OK;
+}
+
+/* If the output of layer @l has one dimension, but the layout of op *from is the layout of an image, changes the layout
+   to (n, count). No data moves, except if the layout of the image is not plain. */
+static int make_flat(struct builder *b, const struct lade__layer *l, int *from, struct lade_error *err) {
+    if (l->out.ndim == 3 || !lade__dnnl_layout_extent(layout_of(b, *from))->is_image)
+        return LADE_OK;
+    int status = add_reorder(b, from, err);
+    if (status < 0)
+        return status;
+    struct lade__op *op = &b->shard->ops[*from];
+    struct lade__extent flat = lade__shape_extent(&l->out, false, b->shard->n);
+    status = lade__dnnl_layout_new(&flat, &op->own_layout, err);
+    op->layout = op->own_layout;
     return status;
 }
 
-/* Makes the layout of an image that is read as (n, count). The image must have the plain layout, so that no data
-   moves. */
-static int make_flat_view(struct builder *b, const struct lade__shape *shape, struct lade__dnnl_layout **view,
-                          struct lade_error *err) {
-    struct lade__extent flat = lade__shape_extent(shape, false, b->shard->n);
-    int status = lade__dnnl_layout_new(&flat, view, err);
-    b->layout = *view;
-    return status;
-}
-
-/* Returns true if a relu follows layer @i and the kernel of layer @i can compute it. */
+/* Returns true if the only use of the output of layer @i is a relu that the kernel of layer @i can compute. */
 static bool can_fuse_relu(const struct lade__spec *s, int i) {
-    return s->layers[i].kind->fuses_relu && i + 1 < s->layer_count && s->layers[i + 1].kind->is_relu;
+    if (i == LADE__SAMPLES || !s->layers[i].kind->fuses_relu || s->layers[i].use_count != 1)
+        return false;
+    const struct lade__layer *next = &s->layers[i + 1];
+    return next->kind->is_relu && next->inputs[0] == i;
 }
 
-/* Makes the kernel of layer @i. Sets *unchanged to true for a relu that the kernel of the layer before computes. */
-static int make_kernel(struct builder *b, int i, struct lade__op *op, bool *unchanged, struct lade_error *err) {
+static int make_kernel(struct builder *b, int i, struct lade__op *op, struct lade_error *err) {
     const struct lade__layer *l = op->layer;
-    bool relu = l->kind->is_relu ? b->relu_fused : can_fuse_relu(b->spec, i);
-    *unchanged = l->kind->is_relu && relu;
-    b->relu_fused = relu && !*unchanged;
-    if (*unchanged && !b->training)
+    bool relu = can_fuse_relu(b->spec, l->kind->is_relu ? l->inputs[0] : i);
+    op->is_identity = l->kind->is_relu && relu;
+    op->layout = layout_of(b, op->inputs[0].from);
+    if (op->is_identity && !b->training)
         return LADE_OK;
-    return l->kind->kernel(l, b->engine, b->layout, relu, mode_of(b, i), &op->kernel, err);
+    int status = l->kind->kernel(l, b->engine, op->layout, relu, mode_of(b, op), &op->kernel, err);
+    if (status == LADE_OK)
+        op->layout = lade__kernel_output(op->kernel);
+    return status;
 }
 
 static int make_norm(struct builder *b, int i, struct lade__op *op, struct lade_error *err) {
-    if (!lade__dnnl_layout_loops(b->layout, &op->loops))
-        return lade_error_set(
-            err, LADE_ERUNTIME,
-            "net: the input of layer %d has a memory layout that batchnorm does not support; move the "
-            "batchnorm, or use another version of oneDNN",
-            i + 1);
-    op->statistics = reserve(b, LADE__NORM_FLOATS(lade__dnnl_layout_extent(b->layout)->channels));
-    return LADE_OK;
+    op->layout = layout_of(b, op->inputs[0].from);
+    return lade__dnnl_layout_loops(op->layout, &op->loops)
+               ? LADE_OK
+               : lade_error_set(err, LADE_ERUNTIME,
+                                "net: the input of layer %d has a memory layout that batchnorm does not support; move "
+                                "the batchnorm, or use another version of oneDNN",
+                                i + 1);
 }
 
 static int add_layer(struct builder *b, int i, struct lade_error *err) {
     const struct lade__layer *l = &b->spec->layers[i];
-    /* The layer needs samples of one dimension, but the input is an image. */
-    bool flat = l->in.ndim != 3 && lade__dnnl_layout_extent(b->layout)->is_image;
-    int status = l->kind->plain || flat ? add_reorder(b, i, err) : LADE_OK;
+    int from = l->inputs[0] == LADE__SAMPLES ? LADE__SAMPLES : b->op_of[l->inputs[0]];
+    int status = l->kind->plain ? add_reorder(b, &from, err) : LADE_OK;
     if (status < 0)
         return status;
-    struct lade__op *op = &b->shard->ops[b->shard->op_count++];
-    op->layer = l;
-    if (i == b->spec->first_trainable)
-        b->shard->first_trainable = b->shard->op_count - 1;
-    if (flat)
-        status = make_flat_view(b, &l->in, &op->view, err);
-    bool unchanged = l->kind->computed_by == LADE__IDENTITY || (l->kind->computed_by == LADE__DROPOUT && !b->training);
-    if (status == LADE_OK && l->kind->computed_by == LADE__BY_KERNEL)
-        status = make_kernel(b, i, op, &unchanged, err);
-    if (status == LADE_OK && l->kind->computed_by == LADE__NORM)
+    struct lade__op *op = add_op(b, l, 1);
+    set_input(b, op, 0, from);
+    op->has_gradient = b->training && (op->has_gradient || l->kind->parameter_count > 0);
+    switch (l->kind->computed_by) {
+    case LADE__BY_KERNEL:
+        status = make_kernel(b, i, op, err);
+        break;
+    case LADE__NORM:
         status = make_norm(b, i, op, err);
-    if (status == LADE_OK)
-        place_output(b, op, unchanged);
-    return status;
+        break;
+    case LADE__IDENTITY:
+    case LADE__DROPOUT:
+        op->layout = layout_of(b, from);
+        op->is_identity = l->kind->computed_by == LADE__IDENTITY || !b->training;
+        break;
+    }
+    b->op_of[i] = b->shard->op_count - 1;
+    return status == LADE_OK ? make_flat(b, l, &b->op_of[i], err) : status;
+}
+
+static int add_layers(struct builder *b, struct lade_error *err) {
+    struct lade__batch_shard *shard = b->shard;
+    const struct lade__spec *s = b->spec;
+    size_t layers = (size_t)s->layer_count, inputs = 0;
+    for (int i = 0; i < s->layer_count; i++)
+        inputs += (size_t)s->layers[i].input_count;
+    /* A change of layout before each input, after each layer, and at the end. */
+    size_t changes = inputs + layers + 1;
+    shard->ops = lade_calloc(layers + changes, sizeof *shard->ops);
+    shard->inputs = lade_calloc(inputs + changes, sizeof *shard->inputs);
+    lade_cleanup(lade_freep) int *op_of = lade_calloc(layers, sizeof *op_of);
+    if (!shard->ops || !shard->inputs || !op_of)
+        return lade_error_set(err, LADE_ENOMEM, "net: no memory for the plan of a batch");
+    b->op_of = op_of;
+    for (int i = 0; i < s->layer_count; i++) {
+        int status = add_layer(b, i, err);
+        if (status < 0)
+            return status;
+    }
+    return add_reorder(b, &op_of[s->layer_count - 1], err);
 }
 
 int lade__batch_shard_init(struct lade__batch_shard *shard, const struct lade__plan_config *config, bool training,
@@ -141,22 +163,10 @@ int lade__batch_shard_init(struct lade__batch_shard *shard, const struct lade__p
     struct lade__extent in = lade__shape_extent(&s->in, s->channels_first, shard->n);
     int64_t outputs = lade__shape_count(&s->out);
     int status = lade__dnnl_layout_new(&in, &shard->x, err);
-    if (status < 0)
-        return status;
-    shard->ops = lade_calloc((size_t)s->layer_count * 2 + 1, sizeof *shard->ops); /* a change of layout before each, and
-                                                                                     at the end */
-    if (!shard->ops)
-        return lade_error_set(err, LADE_ENOMEM, "net: no memory for the plan of a batch");
-    b.layout = shard->x;
-    shard->first_trainable = INT32_MAX;
-    shard->samples = reserve(&b, (size_t)(shard->n * lade__shape_count(&s->in)));
-    for (int i = 0; i < s->layer_count && status == LADE_OK; i++)
-        status = add_layer(&b, i, err);
     if (status == LADE_OK)
-        status = add_reorder(&b, s->layer_count, err);
-    shard->log_softmax = reserve(&b, (size_t)(shard->n * outputs));
-    for (int i = 0; i < 2 && training; i++)
-        shard->gradients[i] = reserve(&b, b.largest);
+        status = add_layers(&b, err);
+    if (status == LADE_OK)
+        status = lade__batch_shard_place(shard, outputs, training, err);
     if (status == LADE_OK && lade__loss_kind(config->loss)->log_softmax)
         status = lade__logsoftmax_kernel(engine, shard->n, outputs, training ? LADE__TRAINING : LADE__INFERENCE,
                                          &shard->softmax, err);

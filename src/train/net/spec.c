@@ -131,8 +131,6 @@ static int add_parameters(struct lade__spec *s, int layer, struct lade_error *er
     if (!grown)
         return lade_error_set(err, LADE_ENOMEM, "no memory for its parameters");
     s->parameters = grown;
-    if (s->first_trainable > layer)
-        s->first_trainable = layer;
     for (int i = 0; i < l->kind->parameter_count; i++) {
         struct lade__parameter *p = &s->parameters[s->parameter_count++];
         *p = (struct lade__parameter){.layer = layer};
@@ -178,6 +176,11 @@ static int read_layers(struct lade__spec *s, const char *text, struct lade_error
         trim(&words);
         struct lade__layer *l = &s->layers[i];
         struct lade_error why = {0};
+        s->inputs[i] = i ? i - 1 : LADE__SAMPLES;
+        l->inputs = &s->inputs[i];
+        l->input_count = 1;
+        if (i)
+            s->layers[i - 1].use_count++;
         l->in = shape;
         l->channels_first = s->channels_first;
         l->at = (size_t)(words.at - text);
@@ -263,11 +266,11 @@ int lade__spec_init(struct lade__spec *s, const char *text, const struct lade__s
                                       MAX_LAYERS);
     s->in = *in;
     s->channels_first = channels_first;
-    s->layer_count = s->first_trainable = (int)count;
+    s->layer_count = (int)count;
     s->layers = lade_calloc((size_t)count, sizeof *s->layers);
-    if (!s->layers)
-        return lade_error_set(err, LADE_ENOMEM, "net: no memory for %" PRId64 " layers", count);
-    status = read_layers(s, text, err);
+    s->inputs = lade_calloc((size_t)count, sizeof *s->inputs);
+    status = s->layers && s->inputs ? read_layers(s, text, err)
+                                    : lade_error_set(err, LADE_ENOMEM, "net: no memory for %" PRId64 " layers", count);
     if (status < 0)
         lade__spec_release(s);
     return status;
@@ -275,6 +278,7 @@ int lade__spec_init(struct lade__spec *s, const char *text, const struct lade__s
 
 void lade__spec_release(struct lade__spec *s) {
     lade_free(s->layers);
+    lade_free(s->inputs);
     lade_free(s->parameters);
     *s = (struct lade__spec){0};
 }

@@ -11,14 +11,14 @@
 struct lade__spec {
     struct lade__shape in, out; /* shape of one sample of the input and of the output */
     bool channels_first;        /* images are (C, H, W), not (H, W, C) */
-    struct lade__layer *layers;
+    struct lade__layer *layers; /* the inputs of a layer come before the layer */
     int layer_count;
+    int *inputs; /* lade__layer.inputs of all layers */
     struct lade__parameter *parameters;
     int parameter_count;
     int64_t trainable_count; /* number of trainable elements */
     size_t block_floats;     /* size of the block of all parameters, with padding, in floats */
     size_t trainable_floats; /* size of the first part of the block, which has the trainable parameters, in floats */
-    int first_trainable;     /* index of the first layer that has parameters; layer_count: no layer has parameters */
 };
 
 /*

@@ -20,7 +20,6 @@ START_TEST(layers_shapes_and_parameters) {
     ck_assert_int_eq(d.layers[2].out.size[0], 512);
     ck_assert_int_eq(d.out.ndim, 1);
     ck_assert_int_eq(d.out.size[0], 10);
-    ck_assert_int_eq(d.first_trainable, 1);
     ck_assert_int_eq(d.parameter_count, 4);
     ck_assert_int_eq(d.trainable_count, 512 * 3072 + 512 + 10 * 512 + 10);
 
@@ -54,7 +53,6 @@ END_TEST
 START_TEST(a_net_may_have_no_parameters) {
     struct lade__spec d;
     ck_assert_int_eq(lade__spec_init(&d, "relu", &image, false, NULL), LADE_OK);
-    ck_assert_int_eq(d.first_trainable, 1);
     ck_assert_int_eq(d.trainable_count, 0);
     ck_assert(lade__shape_equal(&d.out, &image));
     lade__spec_release(&d);
