@@ -4,7 +4,7 @@
  */
 #include <string.h>
 
-#include "flow/pipeline/sample_file.h"
+#include "flow/pipeline/sample_image.h"
 #include "image/decoder.h"
 
 void lade__sample_maker_plan(void *maker, struct lade__slot *slot) {

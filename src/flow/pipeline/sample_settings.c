@@ -2,7 +2,7 @@
  * Computes the settings of the sample maker, which depend only on the options and are the same for all samples.
  */
 #include "flow/option/options.h"
-#include "flow/pipeline/sample_file.h"
+#include "flow/pipeline/sample_image.h"
 #include "image/color/standardize.h"
 
 int lade__sample_maker_channels(const struct lade__sample_maker *m) {

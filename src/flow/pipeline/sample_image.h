@@ -1,8 +1,8 @@
 /*
  * Declares the first half of making a sample: reading a file, and decoding it to pixels of the target size.
  */
-#ifndef LADE_SRC_FLOW_PIPELINE_SAMPLE_FILE_H
-#define LADE_SRC_FLOW_PIPELINE_SAMPLE_FILE_H
+#ifndef LADE_SRC_FLOW_PIPELINE_SAMPLE_IMAGE_H
+#define LADE_SRC_FLOW_PIPELINE_SAMPLE_IMAGE_H
 
 #include "base/sys.h"
 #include "flow/pipeline/sample_maker.h"

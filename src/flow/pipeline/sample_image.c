@@ -3,7 +3,7 @@
  * even if the program changes its working directory.
  */
 #define _GNU_SOURCE /* O_CLOEXEC under any -std */
-#include "flow/pipeline/sample_file.h"
+#include "flow/pipeline/sample_image.h"
 
 #include <errno.h>
 #include <fcntl.h>
