@@ -34,6 +34,7 @@
 #include <lade/flow/scan.h>
 #include <lade/gen.h>
 #include <lade/image.h>
+#include <lade/reader.h>
 #include <lade/tensor.h>
 
 #ifdef __cplusplus

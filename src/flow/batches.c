@@ -131,7 +131,7 @@ struct lade_source lade_flow_source(lade_flow *flow) {
         .ctx = flow,
         .steps = lade_flow_steps(flow),
         .samples = lade_flow_samples(flow),
-        .classes = mode == LADE_CLASS_SPARSE ? flow->samples.class_count : flow->maker.layout.columns,
+        .classes = mode == LADE_CLASS_SPARSE ? flow->samples.class_count : flow->maker.settings.layout.columns,
         .sample_ndim = 3,
         .class_names = lade__labels_are_classes(mode) ? lade_flow_class_names(flow) : NULL,
         .preprocessing = flow->preprocessing,

@@ -61,8 +61,28 @@ lade_flow *lade_flow_from_arrays(struct lade_tensor *x, struct lade_tensor *y, s
     struct lade_error own = {0};
 
     err = err ? err : &own;
-    if (lade__samples_check_array(x, &given, err) < 0 || lade__options_resolve(&resolved, &given, err) < 0)
+    if (lade__samples_check_array(x, err) < 0 ||
+        lade__samples_check_pixels("x", x->dtype, x->shape + 1, &given, err) < 0 ||
+        lade__options_resolve(&resolved, &given, err) < 0)
         return NULL;
     int status = lade__samples_from_arrays(&samples, x, y, sample_weight, given.class_mode, given.classes, err);
+    return make_flow(status, &samples, &resolved, err);
+}
+
+lade_flow *lade_flow_from_reader(const struct lade_reader *reader, const struct lade_flow_options *options,
+                                 struct lade_error *err) {
+    struct lade_flow_options given = options ? *options : (struct lade_flow_options){0}, resolved;
+    struct lade__samples samples = {.reader = *reader};
+    const int64_t *shape = reader->shape;
+    struct lade_error own = {0};
+    int status = LADE_OK;
+
+    err = err ? err : &own;
+    if (shape[0] || shape[1] || shape[2])
+        status = lade__samples_check_pixels(reader->source ? reader->source : "", reader->dtype, shape, &given, err);
+    if (status == LADE_OK)
+        status = lade__options_resolve(&resolved, &given, err);
+    if (status == LADE_OK)
+        status = lade__samples_from_reader(&samples, reader, given.classes, err);
     return make_flow(status, &samples, &resolved, err);
 }

@@ -54,7 +54,8 @@ static void add_moments(struct moments *all, const struct moments *more) {
 
 static void compute_moments(const struct fit *fit, const float *x, struct moments out[4]) {
     const int *size = fit->options.target_size;
-    size_t channels = (size_t)lade__sample_maker_channels(&fit->maker), pixels = (size_t)size[0] * (size_t)size[1];
+    size_t channels = (size_t)lade__sample_settings_channels(&fit->maker.settings),
+           pixels = (size_t)size[0] * (size_t)size[1];
     bool first = fit->options.data_format == LADE_CHANNELS_FIRST;
 
     for (size_t c = 0; c < channels; c++)
@@ -104,7 +105,7 @@ static void add_rows(struct fit *fit, const struct lade__slot *slot, int64_t row
             compute_moments(fit, x, own);
             moments = own;
         }
-        for (int c = 0; c < lade__sample_maker_channels(&fit->maker); c++)
+        for (int c = 0; c < lade__sample_settings_channels(&fit->maker.settings); c++)
             add_moments(&fit->all[c], &moments[c]);
     }
     if (fit->whitening)
@@ -146,8 +147,8 @@ static int run(struct fit *fit, struct lade__ring *ring, struct lade_error *err)
 }
 
 static int store_result(struct fit *fit, struct lade_error *err) {
-    float rescale = fit->maker.output.rescale;
-    struct lade_stats stats = {.channels = lade__sample_maker_channels(&fit->maker),
+    float rescale = fit->maker.settings.output.rescale;
+    struct lade_stats stats = {.channels = lade__sample_settings_channels(&fit->maker.settings),
                                .images = fit->images,
                                .rescale = rescale != 0 ? rescale : 1};
     float *matrix = NULL;
@@ -182,6 +183,7 @@ static void release(struct fit *fit, struct lade__ring *ring) {
 static void set_maker(struct fit *fit) {
     const lade_flow *flow = fit->flow;
     struct lade__sample_maker *m = &fit->maker;
+    struct lade__sample_settings *settings = &m->settings;
 
     fit->options = flow->options;
     fit->options.order = LADE_ORDER_SORTED;
@@ -195,16 +197,17 @@ static void set_maker(struct fit *fit) {
     fit->sampler.rank = 0;
     fit->sampler.world = 1;
     *m = flow->maker;
-    m->options = &fit->options;
-    m->sampler = &fit->sampler;
     m->saved_images = NULL;
-    m->augment = (struct lade_augment){0};
-    m->output.featurewise_center = m->output.featurewise_std_normalization = m->output.zca_whitening = false;
-    m->layout.columns = 0;
-    m->layout.saved_bytes = 0;
-    m->layout.y_is_x = m->layout.weighted = false;
-    m->layout.rows = lade__sampler_max_rows(&fit->sampler);
     m->buffers = NULL;
+    settings->options = &fit->options;
+    settings->sampler = &fit->sampler;
+    settings->augment = (struct lade_augment){0};
+    settings->output.featurewise_center = settings->output.featurewise_std_normalization = false;
+    settings->output.zca_whitening = false;
+    settings->layout.columns = 0;
+    settings->layout.saved_bytes = 0;
+    settings->layout.y_is_x = settings->layout.weighted = false;
+    settings->layout.rows = lade__sampler_max_rows(&fit->sampler);
 }
 
 static int make_samples(struct fit *fit) {
@@ -212,7 +215,7 @@ static int make_samples(struct fit *fit) {
 
     fit->samples = lade_calloc((size_t)workers, sizeof *fit->samples);
     for (int i = 0; fit->samples && i < workers; i++)
-        if (!(fit->samples[i] = lade_alloc(fit->maker.layout.row_bytes)))
+        if (!(fit->samples[i] = lade_alloc(fit->maker.settings.layout.row_bytes)))
             return LADE_ENOMEM;
     return fit->samples ? LADE_OK : LADE_ENOMEM;
 }
@@ -220,27 +223,32 @@ static int make_samples(struct fit *fit) {
 static int make_whitening(struct fit *fit) {
     double epsilon = fit->options.zca_epsilon == 0 ? 1e-6 : fit->options.zca_epsilon;
 
-    fit->whitening = lade__whitening_new((int)(fit->maker.layout.row_bytes / sizeof(float)),
-                                         lade__sample_maker_channels(&fit->maker), fit->options.data_format,
+    fit->whitening = lade__whitening_new((int)(fit->maker.settings.layout.row_bytes / sizeof(float)),
+                                         lade__sample_settings_channels(&fit->maker.settings), fit->options.data_format,
                                          epsilon == LADE_OFF ? 0 : epsilon);
     return fit->whitening ? LADE_OK : LADE_ENOMEM;
 }
 
-static int set_up(struct fit *fit, struct lade__ring **ring) {
-    struct lade__batch_layout layout = fit->maker.layout;
+static int no_memory(const struct fit *fit, struct lade_error *err) {
+    return lade_error_set(err, LADE_ENOMEM, "no memory for statistics of images of %zu bytes",
+                          fit->maker.settings.layout.row_bytes);
+}
+
+static int set_up(struct fit *fit, struct lade__ring **ring, struct lade_error *err) {
+    struct lade__batch_layout layout = fit->maker.settings.layout;
 
     if (fit->options.zca_whitening) {
         if (make_whitening(fit) < 0)
-            return LADE_ENOMEM;
+            return no_memory(fit, err);
     } else {
         layout.shape[0] = layout.shape[1] = 1;
         layout.row_bytes = 4 * sizeof(struct moments);
         layout.shape[2] = (int64_t)(layout.row_bytes / sizeof(float));
         if (make_samples(fit) < 0)
-            return LADE_ENOMEM;
+            return no_memory(fit, err);
     }
     *ring = lade__ring_new(&layout);
-    return *ring ? lade__sample_maker_start(&fit->maker) : LADE_ENOMEM;
+    return *ring ? lade__sample_maker_start(&fit->maker, err) : no_memory(fit, err);
 }
 
 int lade_flow_fit(lade_flow *flow, struct lade_error *err) {
@@ -257,7 +265,7 @@ int lade_flow_fit(lade_flow *flow, struct lade_error *err) {
             "batches of the flow of %s were already read: call lade_flow_fit() before the first batch, "
             "or set `stats`",
             flow->samples.source);
-    if (flow->maker.output.uint8)
+    if (flow->maker.settings.output.uint8)
         return lade_error_set_subject(err, LADE_EINVAL, "dtype",
                                       "lade_flow_fit() needs dtype float32, like the steps that use the statistics");
     struct fit *fit = lade_calloc(1, sizeof *fit);
@@ -265,10 +273,7 @@ int lade_flow_fit(lade_flow *flow, struct lade_error *err) {
         return lade_error_set(err, LADE_ENOMEM, "no memory for statistics");
     fit->flow = flow;
     set_maker(fit);
-    int status = set_up(fit, &ring);
-    if (status < 0)
-        lade_error_set(err, status, "no memory for statistics of images of %lld bytes",
-                       (long long)flow->maker.layout.row_bytes);
+    int status = set_up(fit, &ring, err);
     if (status == LADE_OK)
         status = run(fit, ring, err);
     if (status == LADE_OK)

@@ -79,11 +79,11 @@ static int set_sampler(lade_flow *flow, struct lade_error *err) {
 static int set_maker(lade_flow *flow, struct lade_error *err) {
     if (lade__flow_use_stats(flow, flow->options.stats) < 0)
         return lade_error_set(err, LADE_ENOMEM, "no memory for the statistics of a flow");
-    flow->maker = (struct lade__sample_maker){.options = &flow->options,
-                                              .samples = &flow->samples,
-                                              .sampler = &flow->sampler,
-                                              .saved_images = &flow->delivery.saved_images};
-    return lade__sample_maker_init(&flow->maker, err);
+    flow->maker = (struct lade__sample_maker){
+        .settings = {.options = &flow->options, .samples = &flow->samples, .sampler = &flow->sampler},
+        .samples = &flow->samples,
+        .saved_images = &flow->delivery.saved_images};
+    return lade__sample_settings_init(&flow->maker.settings, err);
 }
 
 static int set_delivery(lade_flow *flow, struct lade_error *err) {
@@ -93,7 +93,7 @@ static int set_delivery(lade_flow *flow, struct lade_error *err) {
     flow->options.save_prefix = flow->delivery.saved_images.prefix;
     if (status < 0)
         return status;
-    flow->ring = lade__ring_new(&flow->maker.layout);
+    flow->ring = lade__ring_new(&flow->maker.settings.layout);
     return flow->ring ? LADE_OK : lade_error_set(err, LADE_ENOMEM, "%s: no memory for a flow", flow->samples.source);
 }
 
@@ -128,7 +128,7 @@ int lade__flow_use_stats(lade_flow *flow, const struct lade_stats *stats) {
     if (stats && !copy)
         return LADE_ENOMEM;
     lade_stats_free(flow->stats);
-    flow->options.stats = flow->complete_options.stats = flow->maker.output.stats = flow->stats = copy;
+    flow->options.stats = flow->complete_options.stats = flow->maker.settings.output.stats = flow->stats = copy;
     return LADE_OK;
 }
 
@@ -138,8 +138,8 @@ static int start(lade_flow *flow, struct lade_error *err) {
     struct lade__flow_job job = {&flow->maker, lade__sampler_steps(&flow->sampler), lade__sample_maker_plan,
                                  lade__sample_maker_make};
 
-    if (lade__sample_maker_start(&flow->maker) < 0)
-        return lade_error_set_subject(err, LADE_ENOMEM, "workers", "no memory for %d workers", flow->options.workers);
+    if (lade__sample_maker_start(&flow->maker, err) < 0)
+        return err->code;
     flow->workers = lade__workers_new(flow->ring, flow->options.workers, &job, err);
     if (!flow->workers) {
         lade__sample_maker_release(&flow->maker);
@@ -150,7 +150,7 @@ static int start(lade_flow *flow, struct lade_error *err) {
 }
 
 struct lade__workers *lade__flow_start(lade_flow *flow, struct lade_error *err) {
-    if (lade__sample_maker_check_stats(&flow->maker, err) < 0)
+    if (lade__sample_settings_check_stats(&flow->maker.settings, err) < 0)
         return NULL;
     pthread_mutex_lock(&flow->starting);
     struct lade__workers *workers = flow->workers || start(flow, err) == LADE_OK ? flow->workers : NULL;

@@ -2,7 +2,7 @@
  * Declares struct lade_flow, which contains all stages of a flow. Only files in this folder use the struct. A stage
  * uses only the headers of the stages before it:
  *
- *   source/samples.h          the samples: paths, classes, labels          statistics/   mean, deviation, ZCA matrix
+ *   source/samples.h          the samples: bytes, names, classes, labels   statistics/   mean, deviation, ZCA matrix
  *   order/split.h             selects the samples of the subset            option/       options and their checks
  *   order/sampler.h           selects the samples of a batch and their order
  *   pipeline/sample_maker.h   reads, decodes and augments one sample

@@ -41,13 +41,14 @@ int lade_flow_class_of(const lade_flow *flow, int64_t i) {
 }
 
 void lade_flow_sample_shape(const lade_flow *flow, int64_t shape[3]) {
-    memcpy(shape, flow->maker.layout.shape, sizeof flow->maker.layout.shape);
+    memcpy(shape, flow->maker.settings.layout.shape, sizeof flow->maker.settings.layout.shape);
 }
 
 int64_t lade_flow_filename(const lade_flow *flow, int64_t i, char *buffer, size_t size) {
     if (i < 0 || i >= flow->samples.count)
         return LADE_EINVAL;
-    return lade__samples_path(&flow->samples, i, buffer, size);
+    const struct lade__samples *s = &flow->samples;
+    return lade__reader_name(&s->reader, lade__samples_index(s, lade__samples_row(s, i)), buffer, size);
 }
 
 const char *lade_flow_preprocessing(const lade_flow *flow) {

@@ -1,11 +1,12 @@
 /*
- * lade/flow/make.h - makes flows from directories, lists, paths and arrays. lade/flow.h includes this header.
+ * lade/flow/make.h - makes flows from directories, lists, paths, arrays and readers. lade/flow.h includes this header.
  */
 #ifndef LADE_FLOW_MAKE_H
 #define LADE_FLOW_MAKE_H
 
 #include <lade/base.h>
 #include <lade/flow/options.h>
+#include <lade/reader.h>
 #include <lade/tensor.h>
 
 #ifdef __cplusplus
@@ -117,6 +118,30 @@ LADE_API lade_flow *lade_flow_from_paths(const char *const *paths, const struct 
  */
 LADE_API lade_flow *lade_flow_from_arrays(struct lade_tensor *x, struct lade_tensor *y,
                                           struct lade_tensor *sample_weight, const struct lade_flow_options *options,
+                                          struct lade_error *err);
+
+/*
+ * lade_flow_from_reader() - makes a flow of the samples of a reader (lade/reader.h), for storage that lade does not
+ * support, for example a database. All options have the same meaning as for lade_flow_from_directory(). The classes are
+ * the distinct class names in byte order. If the option `classes` is set, its classes are used in its order, and samples
+ * of other classes are left out. If samples do not have exactly one class, the validation split is made of the whole
+ * list. Errors name a sample by the name that the reader returns.
+ *
+ * @reader   (copied; its functions and its ctx are used until lade_reader.close is called)
+ * @options  NULL: the defaults   (copied)
+ *
+ * Returns a flow, which the caller frees with lade_flow_free(), or NULL with @err filled. lade_reader.close is called by
+ * lade_flow_free(), or by this function if it fails. Errors:
+ *
+ *   LADE_EINVAL   an option or a field of @reader is out of range (the field is the subject), or some samples have a
+ *                 class and others have none
+ *   LADE_ENOMEM   out of memory
+ *   and the errors of lade_reader.label, with the name of the sample as the subject
+ *
+ * Cost: one call of lade_reader.label and of lade_reader.name for each sample, and 4 bytes of memory for the class of
+ * each sample.
+ */
+LADE_API lade_flow *lade_flow_from_reader(const struct lade_reader *reader, const struct lade_flow_options *options,
                                           struct lade_error *err);
 
 /*

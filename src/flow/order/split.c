@@ -47,7 +47,7 @@ int lade__split_apply(struct lade__samples *s, enum lade_split split, enum lade_
     if (s->row_of) {
         s->count = 0;
         for (int64_t row = 0; row < s->rows; row++) {
-            int c = !by_class ? 0 : s->class_of ? s->class_of[row] : lade_scan_class_of(s->files, row);
+            int c = by_class ? lade__samples_row_class(s, row) : 0;
             struct part *part = &parts[c];
             int64_t place = part->seen++;
             if (split == LADE_SPLIT_SEEDED)

@@ -1,23 +1,25 @@
 /*
- * Declares the first half of making a sample: reading a file, and decoding it to pixels of the target size.
+ * Declares the first half of making a sample, which reads the bytes of the sample and decodes them to pixels of the
+ * target size.
  */
 #ifndef LADE_SRC_FLOW_PIPELINE_SAMPLE_IMAGE_H
 #define LADE_SRC_FLOW_PIPELINE_SAMPLE_IMAGE_H
 
-#include "base/sys.h"
-#include "flow/pipeline/sample_maker.h"
+#include "flow/pipeline/sample_settings.h"
+#include "flow/source/reader_buffer.h"
 
 /* The memory that a worker keeps between samples. */
 struct lade__sample_buffers {
     lade_decoder *decoder;
-    struct lade__bytes file;
-    char path[4096];
+    struct lade_reader_buffer bytes;
 };
 
 /* A sample that a worker makes, and its row in the batch. */
 struct lade__sample_task {
-    struct lade__sample_maker *maker;
+    const struct lade__sample_settings *settings;
     struct lade__sample_buffers *buffers;
+    int *hints; /* how many of the next samples give a hint to the reader, see give_hint(); atomic, need not be exact */
+    int worker;
     const struct lade__slot *slot;
     int64_t row;
     int64_t sample;
@@ -26,13 +28,15 @@ struct lade__sample_task {
 };
 
 /*
- * lade__sample_read_file() - reads the file of the sample into buffers->file. *fatal is set to true if the system has
- *                            no more file descriptors. Returns LADE_OK or an error.
- * lade__sample_decode()    - decodes the file. @image is valid until the next sample. Returns LADE_OK or an error.
+ * lade__sample_read()   - reads the bytes of the sample into buffers->bytes. Returns LADE_OK or an error. *fatal is set
+ *                         to true if the error is not an error of the sample.
+ * lade__sample_decode() - decodes the bytes. @image is valid until the next sample. Returns LADE_OK or an error.
+ * lade__sample_index()  - returns the number of @sample in the reader.
  *
- * The message of an error begins with the path of the file, which is also its subject.
+ * The message of an error begins with the name of the sample, which is also the subject.
  */
-int lade__sample_read_file(const struct lade__sample_task *t, struct lade_error *err, bool *fatal);
+int lade__sample_read(const struct lade__sample_task *t, struct lade_error *err, bool *fatal);
 int lade__sample_decode(const struct lade__sample_task *t, struct lade_image *image, struct lade_error *err);
+int64_t lade__sample_index(const struct lade__sample_task *t, int64_t sample);
 
 #endif

@@ -1,20 +1,21 @@
 /*
- * Computes the settings of the sample maker, which depend only on the options and are the same for all samples.
+ * Computes the settings of samples from the options, and checks the options that depend on the source.
  */
+#include "flow/pipeline/sample_settings.h"
+
 #include "flow/option/options.h"
-#include "flow/pipeline/sample_image.h"
 #include "image/color/standardize.h"
 
-int lade__sample_maker_channels(const struct lade__sample_maker *m) {
-    return lade_color_mode_channels(m->options->color_mode);
+int lade__sample_settings_channels(const struct lade__sample_settings *s) {
+    return lade_color_mode_channels(s->options->color_mode);
 }
 
-static int64_t label_columns(const struct lade__sample_maker *m) {
-    switch (m->options->class_mode) {
+static int64_t label_columns(const struct lade__sample_settings *s) {
+    switch (s->options->class_mode) {
     case LADE_CLASS_CATEGORICAL:
-        return m->samples->class_count;
+        return s->samples->class_count;
     case LADE_CLASS_RAW:
-        return m->samples->columns;
+        return s->samples->columns;
     case LADE_CLASS_BINARY:
     case LADE_CLASS_SPARSE:
         return 1;
@@ -23,10 +24,10 @@ static int64_t label_columns(const struct lade__sample_maker *m) {
     }
 }
 
-static void set_output(struct lade__sample_maker *m) {
-    const struct lade_flow_options *o = m->options;
+static void set_output(struct lade__sample_settings *s) {
+    const struct lade_flow_options *o = s->options;
 
-    m->output = (struct lade_output){
+    s->output = (struct lade_output){
         .uint8 = o->dtype == LADE_UINT8,
         .data_format = o->data_format,
         .rescale = o->rescale,
@@ -39,42 +40,42 @@ static void set_output(struct lade__sample_maker *m) {
     };
 }
 
-static void set_layout(struct lade__sample_maker *m) {
-    const struct lade_flow_options *o = m->options;
-    int h = o->target_size[0], w = o->target_size[1], channels = lade__sample_maker_channels(m);
+static void set_layout(struct lade__sample_settings *s) {
+    const struct lade_flow_options *o = s->options;
+    int h = o->target_size[0], w = o->target_size[1], channels = lade__sample_settings_channels(s);
     bool first = o->data_format == LADE_CHANNELS_FIRST;
 
-    m->layout = (struct lade__batch_layout){
+    s->layout = (struct lade__batch_layout){
         .dtype = o->dtype,
         .shape = {first ? channels : h, first ? h : w, first ? w : channels},
-        .row_bytes = lade_output_bytes(&m->output, h, w, channels),
-        .columns = label_columns(m),
-        .rows = lade__sampler_max_rows(m->sampler),
+        .row_bytes = lade_output_bytes(&s->output, h, w, channels),
+        .columns = label_columns(s),
+        .rows = lade__sampler_max_rows(s->sampler),
         .y_is_x = o->class_mode == LADE_CLASS_INPUT,
-        .weighted = m->samples->weights != NULL,
+        .weighted = s->samples->weights != NULL,
         .saved_bytes = o->save_to_dir ? (size_t)h * (size_t)w * (size_t)channels : 0,
     };
 }
 
-static int check_standardization(const struct lade__sample_maker *m, struct lade_error *err) {
-    const int *size = m->options->target_size;
-    int status = lade__standardize_steps(&m->output, size[0], size[1], lade__sample_maker_channels(m), err);
+static int check_standardization(const struct lade__sample_settings *s, struct lade_error *err) {
+    const int *size = s->options->target_size;
+    int status = lade__standardize_steps(&s->output, size[0], size[1], lade__sample_settings_channels(s), err);
 
-    return status == LADE_OK && m->output.stats ? lade__sample_maker_check_stats(m, err) : status;
+    return status == LADE_OK && s->output.stats ? lade__sample_settings_check_stats(s, err) : status;
 }
 
-int lade__sample_maker_check_stats(const struct lade__sample_maker *m, struct lade_error *err) {
-    const int *size = m->options->target_size;
+int lade__sample_settings_check_stats(const struct lade__sample_settings *s, struct lade_error *err) {
+    const int *size = s->options->target_size;
 
-    return lade__standardize_stats(&m->output, size[0], size[1], lade__sample_maker_channels(m), err);
+    return lade__standardize_stats(&s->output, size[0], size[1], lade__sample_settings_channels(s), err);
 }
 
-int lade__sample_maker_init(struct lade__sample_maker *m, struct lade_error *err) {
-    const struct lade_flow_options *o = m->options;
+int lade__sample_settings_init(struct lade__sample_settings *s, struct lade_error *err) {
+    const struct lade_flow_options *o = s->options;
     int h = o->target_size[0], w = o->target_size[1];
     size_t bytes;
 
-    m->decode = (struct lade_decode_options){.color_mode = o->color_mode,
+    s->decode = (struct lade_decode_options){.color_mode = o->color_mode,
                                              .target_size = {h, w},
                                              .interpolation = o->interpolation,
                                              .keep_aspect_ratio = o->keep_aspect_ratio,
@@ -82,38 +83,21 @@ int lade__sample_maker_init(struct lade__sample_maker *m, struct lade_error *err
                                              .decode = o->decode,
                                              .exif_orientation = o->exif_orientation,
                                              .limits = o->limits};
-    m->rescale_later = o->preprocessing_function.call || o->save_to_dir;
-    bool augments = lade__options_augment(m->options, &m->augment);
-    set_output(m);
-    set_layout(m);
-    if (__builtin_mul_overflow(m->layout.row_bytes * 2 + (size_t)m->layout.columns * sizeof(float) + 20,
-                               (size_t)m->layout.rows, &bytes) ||
+    s->rescale_later = o->preprocessing_function.call || o->save_to_dir;
+    bool augments = lade__options_augment(s->options, &s->augment);
+    set_output(s);
+    set_layout(s);
+    if (__builtin_mul_overflow(s->layout.row_bytes * 2 + (size_t)s->layout.columns * sizeof(float) + 20,
+                               (size_t)s->layout.rows, &bytes) ||
         bytes > SIZE_MAX / 4)
         return lade_error_set_subject(
             err, LADE_EINVAL, "batch_size",
             "batch_size is %lld: a batch of %dx%d images does not fit in memory; use a smaller "
             "one",
             (long long)o->batch_size, h, w);
-    if (augments && m->samples->x && m->samples->x->dtype == LADE_FLOAT32)
-        return lade_error_set_subject(err, LADE_EINVAL, "x", "x is float32: augmentation needs uint8, 0 to 255");
-    return check_standardization(m, err);
-}
-
-/* ---- The buffers of the workers ---------------------------------------------------------------------------------- */
-
-void lade__sample_maker_release(struct lade__sample_maker *m) {
-    for (int i = 0; m->buffers && i < m->options->workers; i++) {
-        lade_decoder_free(m->buffers[i].decoder);
-        lade__bytes_release(&m->buffers[i].file);
-    }
-    lade_free(m->buffers);
-    m->buffers = NULL;
-}
-
-int lade__sample_maker_start(struct lade__sample_maker *m) {
-    m->buffers = lade_calloc((size_t)m->options->workers, sizeof *m->buffers);
-    for (int i = 0; m->buffers && i < m->options->workers; i++)
-        if (!(m->buffers[i].decoder = lade_decoder_new()))
-            lade__sample_maker_release(m);
-    return m->buffers ? LADE_OK : LADE_ENOMEM;
+    const struct lade_reader *reader = &s->samples->reader;
+    if (augments && reader->shape[2] && reader->dtype == LADE_FLOAT32)
+        return lade_error_set_subject(err, LADE_EINVAL, s->samples->source,
+                                      "%s is float32: augmentation needs uint8, 0 to 255", s->samples->source);
+    return check_standardization(s, err);
 }

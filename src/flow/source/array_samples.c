@@ -6,6 +6,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "flow/source/array_reader.h"
 #include "flow/source/samples.h"
 
 /* Returns element @i as a double. Integers up to 2^53 are exact. */
@@ -41,49 +42,55 @@ static double element(const struct lade_tensor *t, int64_t i) {
 
 /* ---- Images ------------------------------------------------------------------------------------------------------ */
 
-static int check_x(const struct lade_tensor *x, struct lade_error *err) {
+int lade__samples_check_array(const struct lade_tensor *x, struct lade_error *err) {
     if (!x || x->dl.ndim != 4)
         return lade_error_set_subject(err, LADE_EINVAL, "x", "x has %d dimensions: images are (n, H, W, C)",
                                       x ? x->dl.ndim : 0);
-    int64_t c = x->shape[3];
-    if (x->shape[0] < 1 || x->shape[1] < 1 || x->shape[1] > 65535 || x->shape[2] < 1 || x->shape[2] > 65535 ||
-        (c != 1 && c != 3 && c != 4))
-        return lade_error_set_subject(err, LADE_EINVAL, "x",
-                                      "x is (%lld, %lld, %lld, %lld): it must have at least one image, a height and a "
-                                      "width of 1 to 65535, and 1, 3 or 4 channels",
-                                      (long long)x->shape[0], (long long)x->shape[1], (long long)x->shape[2],
-                                      (long long)c);
-    if (x->dtype != LADE_UINT8 && x->dtype != LADE_FLOAT32)
-        return lade_error_set_subject(err, LADE_EINVAL, "x", "x is %s: it must be uint8 or float32",
-                                      lade_dtype_name(x->dtype));
+    if (x->shape[0] < 1)
+        return lade_error_set_subject(err, LADE_EINVAL, "x", "x has no images");
     return LADE_OK;
 }
 
-int lade__samples_check_array(const struct lade_tensor *x, struct lade_flow_options *o, struct lade_error *err) {
-    if (check_x(x, err) < 0)
+static int check_shape(const char *name, enum lade_dtype dtype, const int64_t shape[3], struct lade_error *err) {
+    int64_t h = shape[0], w = shape[1], c = shape[2];
+
+    if (h < 1 || h > 65535 || w < 1 || w > 65535 || (c != 1 && c != 3 && c != 4))
+        return lade_error_set_subject(err, LADE_EINVAL, name,
+                                      "%s has images of (%lld, %lld, %lld): they must have a height and a width of 1 "
+                                      "to 65535, and 1, 3 or 4 channels",
+                                      name, (long long)h, (long long)w, (long long)c);
+    if (dtype != LADE_UINT8 && dtype != LADE_FLOAT32)
+        return lade_error_set_subject(err, LADE_EINVAL, name, "%s is %s: it must be uint8 or float32", name,
+                                      lade_dtype_name(dtype));
+    return LADE_OK;
+}
+
+int lade__samples_check_pixels(const char *name, enum lade_dtype dtype, const int64_t shape[3],
+                               struct lade_flow_options *o, struct lade_error *err) {
+    if (check_shape(name, dtype, shape, err) < 0)
         return LADE_EINVAL;
-    enum lade_color_mode mode = x->shape[3] == 1   ? LADE_COLOR_GRAYSCALE
-                                : x->shape[3] == 3 ? LADE_COLOR_RGB
-                                                   : LADE_COLOR_RGBA;
-    int h = (int)x->shape[1], w = (int)x->shape[2];
+    enum lade_color_mode mode = shape[2] == 1 ? LADE_COLOR_GRAYSCALE : shape[2] == 3 ? LADE_COLOR_RGB : LADE_COLOR_RGBA;
+    int h = (int)shape[0], w = (int)shape[1];
 
     if (!o->target_size[0] && !o->target_size[1])
         o->target_size[0] = h, o->target_size[1] = w;
     if (o->target_size[0] != h || o->target_size[1] != w)
-        return lade_error_set_subject(err, LADE_EINVAL, "target_size",
-                                      "target_size is %dx%d, but x has images of %dx%d: arrays are not resized; do not "
-                                      "set target_size",
-                                      o->target_size[0], o->target_size[1], h, w);
+        return lade_error_set_subject(
+            err, LADE_EINVAL, "target_size",
+            "target_size is %dx%d, but %s has images of %dx%d: pixels are not resized; do not "
+            "set target_size",
+            o->target_size[0], o->target_size[1], name, h, w);
     if (o->crop != LADE_CROP_NONE)
-        return lade_error_set_subject(err, LADE_EINVAL, "crop", "crop is %s: arrays are not cropped",
-                                      lade_crop_name(o->crop));
+        return lade_error_set_subject(err, LADE_EINVAL, "crop", "crop is %s: the pixels of %s are not cropped",
+                                      lade_crop_name(o->crop), name);
     if (o->color_mode != LADE_COLOR_RGB && o->color_mode != mode)
         return lade_error_set_subject(err, LADE_EINVAL, "color_mode",
-                                      "color_mode is %s, but x has %lld channels: do not set color_mode",
-                                      lade_color_mode_name(o->color_mode), (long long)x->shape[3]);
+                                      "color_mode is %s, but %s has %lld channels: do not set color_mode",
+                                      lade_color_mode_name(o->color_mode), name, (long long)shape[2]);
     o->color_mode = mode;
-    if (x->dtype == LADE_FLOAT32 && o->dtype == LADE_UINT8)
-        return lade_error_set_subject(err, LADE_EINVAL, "dtype", "dtype is uint8, but x is float32: use float32");
+    if (dtype == LADE_FLOAT32 && o->dtype == LADE_UINT8)
+        return lade_error_set_subject(err, LADE_EINVAL, "dtype", "dtype is uint8, but %s is float32: use float32",
+                                      name);
     return LADE_OK;
 }
 
@@ -180,7 +187,8 @@ int lade__samples_from_arrays(struct lade__samples *s, struct lade_tensor *x, co
                               struct lade_error *err) {
     int status = LADE_OK;
 
-    *s = (struct lade__samples){.root = -1, .x = lade_tensor_ref(x), .rows = x->shape[0]};
+    *s = (struct lade__samples){.rows = x->shape[0]};
+    lade__array_reader(&s->reader, x);
     s->source = lade_strdup("x");
     if (!s->source)
         return lade_error_set(err, LADE_ENOMEM, "no memory for a flow");

@@ -2,15 +2,13 @@
  * Makes samples from a CSV file. Each record has the path of an image and its labels. If the caller names a column of
  * weights, each record also has a weight. All tables have one row for each record that is used.
  */
-#define _GNU_SOURCE /* O_DIRECTORY, O_CLOEXEC under any -std */
-#include <errno.h>
-#include <fcntl.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
 #include "flow/source/csv.h"
+#include "flow/source/file_reader.h"
 #include "flow/source/labels.h"
 
 struct column {
@@ -18,9 +16,10 @@ struct column {
     int index; /* index of the column in the file */
 };
 
-struct reader {
+struct list {
     struct lade__csv csv;
     struct lade__samples *samples;
+    lade_scan *files; /* belongs to the reader of the samples */
     enum lade_class_mode mode;
     struct lade__labels labels;
     struct column path, weight, *y; /* weight.index is -1 if there are no weights */
@@ -29,7 +28,7 @@ struct reader {
     int64_t capacity; /* number of rows for which the tables have memory */
 };
 
-static int no_memory(const struct reader *r, struct lade_error *err) {
+static int no_memory(const struct list *r, struct lade_error *err) {
     return lade_error_set_subject(err, LADE_ENOMEM, r->csv.path, "%s: no memory for a list of %lld samples",
                                   r->csv.path, (long long)r->samples->rows);
 }
@@ -37,7 +36,7 @@ static int no_memory(const struct reader *r, struct lade_error *err) {
 /* ---- The header -------------------------------------------------------------------------------------------------- */
 
 /* Finds the column with the title @name. Returns LADE_OK, or LADE_EINVAL with the subject @option. */
-static int find_column(const struct reader *r, const char *name, const char *option, struct column *out,
+static int find_column(const struct list *r, const char *name, const char *option, struct column *out,
                        struct lade_error *err) {
     char titles[400] = "";
     size_t n = 0;
@@ -56,7 +55,7 @@ static int find_column(const struct reader *r, const char *name, const char *opt
                                   r->csv.path, (long long)r->csv.line, name, option, titles);
 }
 
-static int find_labels(struct reader *r, const char *const *names, struct lade_error *err) {
+static int find_labels(struct list *r, const char *const *names, struct lade_error *err) {
     static const char *const usual[] = {"class", NULL};
     int count = 0;
 
@@ -77,7 +76,7 @@ static int find_labels(struct reader *r, const char *const *names, struct lade_e
     return LADE_OK;
 }
 
-static int read_header(struct reader *r, const struct lade_manifest *m, struct lade_error *err) {
+static int read_header(struct list *r, const struct lade_manifest *m, struct lade_error *err) {
     int status = lade__csv_next(&r->csv, err);
 
     if (status < 0)
@@ -97,7 +96,7 @@ static int read_header(struct reader *r, const struct lade_manifest *m, struct l
 /* ---- One record -------------------------------------------------------------------------------------------------- */
 
 /* Allocates memory for one more row in each table that is used. */
-static int reserve_row(struct reader *r, struct lade_error *err) {
+static int reserve_row(struct list *r, struct lade_error *err) {
     struct lade__samples *s = r->samples;
     int64_t capacity = r->capacity + r->capacity / 4 + 64;
     bool classes = r->mode != LADE_CLASS_RAW && r->y_count, several = r->labels.separator;
@@ -126,7 +125,7 @@ static int reserve_row(struct reader *r, struct lade_error *err) {
     return LADE_OK;
 }
 
-static int read_number(const struct reader *r, const struct column *column, float *out, struct lade_error *err) {
+static int read_number(const struct list *r, const struct column *column, float *out, struct lade_error *err) {
     const char *text = lade__csv_field(&r->csv, column->index);
     char *end;
     double v = lade__parse_double(text, &end);
@@ -137,7 +136,7 @@ static int read_number(const struct reader *r, const struct column *column, floa
     return lade__csv_error(&r->csv, err, column->name, "\"%.60s\" in column %.60s is not a number", text, column->name);
 }
 
-static int read_numbers(const struct reader *r, struct lade_error *err) {
+static int read_numbers(const struct list *r, struct lade_error *err) {
     struct lade__samples *s = r->samples;
 
     for (int i = 0; i < r->y_count; i++)
@@ -147,7 +146,7 @@ static int read_numbers(const struct reader *r, struct lade_error *err) {
 }
 
 /* Reads the labels of a record. Returns 1, 0 (the classes of the record are not in the list of classes) or an error. */
-static int read_labels(struct reader *r, struct lade_error *err) {
+static int read_labels(struct list *r, struct lade_error *err) {
     if (r->mode == LADE_CLASS_RAW)
         return read_numbers(r, err);
     if (!r->y_count)
@@ -159,7 +158,7 @@ static int read_labels(struct reader *r, struct lade_error *err) {
     return wanted < 0 ? no_memory(r, err) : wanted;
 }
 
-static int read_record(struct reader *r, struct lade_error *err) {
+static int read_record(struct list *r, struct lade_error *err) {
     struct lade__samples *s = r->samples;
 
     if (r->csv.fields != r->columns)
@@ -178,7 +177,7 @@ static int read_record(struct reader *r, struct lade_error *err) {
             return lade__csv_error(&r->csv, err, r->weight.name, "the weight %g is below 0",
                                    (double)s->weights[s->rows]);
     }
-    if (lade__scan_append(s->files, "", path) < 0)
+    if (lade__scan_append(r->files, "", path) < 0)
         return no_memory(r, err);
     s->rows++;
     return LADE_OK;
@@ -186,7 +185,7 @@ static int read_record(struct reader *r, struct lade_error *err) {
 
 /* ---- The file ---------------------------------------------------------------------------------------------------- */
 
-static int read_records(struct reader *r, struct lade_error *err) {
+static int read_records(struct list *r, struct lade_error *err) {
     for (;;) {
         int more = lade__csv_next(&r->csv, err);
         if (more <= 0)
@@ -197,7 +196,7 @@ static int read_records(struct reader *r, struct lade_error *err) {
     }
 }
 
-static int finish(struct reader *r, struct lade_error *err) {
+static int finish(struct list *r, struct lade_error *err) {
     struct lade__samples *s = r->samples;
 
     if (!s->rows)
@@ -206,38 +205,35 @@ static int finish(struct reader *r, struct lade_error *err) {
     bool has_classes = r->y_count && r->mode != LADE_CLASS_RAW;
     if ((has_classes ? lade__labels_finish(&r->labels) : lade__samples_make_classes(s, 0)) < 0)
         return no_memory(r, err);
+    s->reader.samples = s->rows;
     lade__samples_count_rows(s);
     return LADE_OK;
 }
 
-/* Opens the directory to which the paths are relative: @directory, or the directory of the CSV file if @directory is
-   NULL. */
-static int open_directory(struct lade__samples *s, const char *path, const char *directory, struct lade_error *err) {
+/* Opens the reader of the files. The paths are relative to @directory, or to the directory of the CSV file if @directory
+   is NULL. */
+static int open_reader(struct list *r, const char *path, const char *directory, struct lade_error *err) {
     const char *slash = strrchr(path, '/');
     char *name = lade_strdup(directory ? directory : slash ? path : ".");
 
     if (name && !directory && slash)
         name[slash > path ? slash - path : 1] = 0;
-    s->source = lade_strdup(path);
-    s->files = name ? lade__scan_new(name) : NULL;
-    if (s->files)
-        s->root = open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    int status = LADE_OK;
-    if (!s->source || !s->files)
-        status = lade_error_set_subject(err, LADE_ENOMEM, path, "%s: no memory for a flow", path);
-    else if (s->root < 0)
-        status = lade_error_from_errno(err, errno, name, "directory: %s cannot be opened", name);
+    r->samples->source = lade_strdup(path);
+    r->files = name ? lade__scan_new(name) : NULL;
     lade_free(name);
+    int status = r->files ? lade__file_reader_open(&r->samples->reader, r->files, err) : LADE_ENOMEM;
+    if (!r->files || !r->samples->source)
+        status = lade_error_set_subject(err, LADE_ENOMEM, path, "%s: no memory for a flow", path);
     return status;
 }
 
-static int read_file(struct reader *r, const char *path, const struct lade_manifest *m, const char *const *classes,
+static int read_file(struct list *r, const char *path, const struct lade_manifest *m, const char *const *classes,
                      struct lade_error *err) {
     char separator = r->mode == LADE_CLASS_CATEGORICAL ? m->label_separator : 0;
     int status = lade__csv_open(&r->csv, path, err);
 
     if (status == LADE_OK)
-        status = open_directory(r->samples, path, m->directory, err);
+        status = open_reader(r, path, m->directory, err);
     if (status == LADE_OK)
         status = lade__labels_init(&r->labels, r->samples, classes, separator, err);
     if (status == LADE_OK)
@@ -250,9 +246,9 @@ static int read_file(struct reader *r, const char *path, const struct lade_manif
 int lade__samples_from_csv(struct lade__samples *s, const char *path, const struct lade_manifest *manifest,
                            enum lade_class_mode mode, const char *const *classes, struct lade_error *err) {
     static const struct lade_manifest usual;
-    struct reader r = {.samples = s, .mode = mode};
+    struct list r = {.samples = s, .mode = mode};
 
-    *s = (struct lade__samples){.root = -1};
+    *s = (struct lade__samples){0};
     int status = read_file(&r, path, manifest ? manifest : &usual, classes, err);
     lade__labels_release(&r.labels);
     lade__csv_close(&r.csv);

@@ -11,11 +11,13 @@
 
 #include "base/sys.h"
 #include "flow/source/directory.h"
+#include "flow/source/file_reader.h"
 #include "flow/source/samples.h"
 #include "flow/source/walk.h"
 
 struct file_list {
     struct lade__samples *samples;
+    lade_scan *files;   /* belongs to the reader of the samples */
     XXH3_state_t *hash; /* hash of all paths, for saved states */
     bool follow_links;
 };
@@ -26,7 +28,7 @@ static int no_memory(const struct file_list *l, struct lade_error *err) {
 }
 
 static int add_file(struct file_list *l, const char *directory, const char *name, struct lade_error *err) {
-    if (lade__scan_append(l->samples->files, directory, name) < 0)
+    if (lade__scan_append(l->files, directory, name) < 0)
         return no_memory(l, err);
     XXH3_128bits_update(l->hash, directory, strlen(directory) + 1);
     XXH3_128bits_update(l->hash, name, strlen(name) + 1);
@@ -95,27 +97,26 @@ static int add_paths(struct file_list *l, const char *const *paths, struct lade_
             return status;
     }
     XXH128_hash_t h = XXH3_128bits_digest(l->hash);
-    s->groups[0].rows = s->rows;
+    s->reader.samples = s->groups[0].rows = s->rows;
     s->groups[0].names = (struct lade_digest){h.low64, h.high64};
     return LADE_OK;
 }
 
 int lade__samples_from_paths(struct lade__samples *s, const char *const *paths, bool follow_links,
                              struct lade_error *err) {
-    struct file_list list = {s, NULL, follow_links};
+    struct file_list list = {.samples = s, .follow_links = follow_links};
     int status;
 
-    *s = (struct lade__samples){.root = -1};
+    *s = (struct lade__samples){0};
     if (!paths[0])
         return lade_error_set_subject(err, LADE_EINVAL, "paths", "paths: the list is empty");
     s->source = lade_strdup(paths[0]);
-    s->files = lade__scan_new("");
+    list.files = lade__scan_new("");
     list.hash = XXH3_createState();
-    if (!s->source || !s->files || !list.hash || lade__samples_make_classes(s, 0) < 0)
+    status = list.files ? lade__file_reader_open(&s->reader, list.files, err) : LADE_ENOMEM;
+    if (!list.files || !s->source || !list.hash || lade__samples_make_classes(s, 0) < 0)
         status = lade_error_set_subject(err, LADE_ENOMEM, paths[0], "%s: no memory for a flow", paths[0]);
-    else if ((s->root = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)) < 0)
-        status = lade_error_from_errno(err, errno, ".", "the working directory cannot be opened");
-    else
+    if (status == LADE_OK)
         status = add_paths(&list, paths, err);
     XXH3_freeState(list.hash);
     return status;

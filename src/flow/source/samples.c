@@ -2,36 +2,49 @@
  * Makes and reads the tables of samples. A table that a source does not need is not allocated. Therefore a million
  * files in class folders need little more memory than their names.
  */
-#define _GNU_SOURCE /* O_DIRECTORY, O_CLOEXEC under any -std */
 #include "flow/source/samples.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <unistd.h>
 #include <xxhash.h>
 
-#include "base/sys.h"
+#include "flow/source/file_reader.h"
+#include "flow/source/reader_buffer.h"
 
 /* ---- Making ------------------------------------------------------------------------------------------------------ */
 
+int lade__samples_open(struct lade__samples *s, int workers, struct lade_error *err) {
+    const struct lade_reader *r = &s->reader;
+    struct lade_error cause = {0};
+
+    if (s->opened)
+        return LADE_OK;
+    int status = r->open ? r->open(r->ctx, workers, &cause) : LADE_OK;
+    s->opened = status >= 0;
+    if (s->opened)
+        return LADE_OK;
+    const char *text = *cause.message ? cause.message : lade_status_text(status);
+    return lade_error_set_subject(err, status, s->source, "%s: %s", s->source, text);
+}
+
 void lade__samples_release(struct lade__samples *s) {
+    if (s->reader.close)
+        s->reader.close(s->reader.ctx);
     for (int c = 0; s->class_names && c < s->class_count; c++)
         lade_free((char *)s->class_names[c]);
     lade_free(s->class_names);
     lade_free(s->groups);
     lade_free(s->row_of);
     lade_free(s->by_class);
+    lade_free(s->class_first);
     lade_free(s->class_of);
     lade_free(s->tag_first);
     lade_free(s->tags);
     lade_free(s->values);
     lade_free(s->weights);
+    lade_free(s->reader_index);
     lade_free(s->source);
-    lade_scan_free(s->files);
-    lade_tensor_unref(s->x);
-    lade__close_fd(&s->root);
-    *s = (struct lade__samples){.root = -1};
+    lade_free(s->root);
+    *s = (struct lade__samples){0};
 }
 
 int lade__samples_make_classes(struct lade__samples *s, int count) {
@@ -55,16 +68,22 @@ int lade__samples_add_class(struct lade__samples *s, const char *name) {
     return LADE_OK;
 }
 
-/* Returns a hash of the position, path, label and weight of a row. The class is not part of the hash. */
+/* Returns a hash of the position, name, label and weight of a row. The class is not part of the hash. The rows of
+   arrays have no names. */
 static XXH128_hash_t hash_row(const struct lade__samples *s, int64_t row) {
-    const char *path = s->files ? lade__scan_name(s->files, row) : "";
     const float *values = s->values ? s->values + row * s->columns : NULL;
     size_t bytes = values ? (size_t)s->columns * sizeof *values : 0;
-    XXH128_hash_t hash = s->files ? XXH3_128bits_withSeed(path, strlen(path), (XXH64_hash_t)row)
-                                  : XXH3_128bits_withSeed(values, bytes, (XXH64_hash_t)row);
+    XXH128_hash_t hash;
+    char name[4096] = "";
 
-    if (s->files && values)
-        hash = XXH3_128bits_withSeed(values, bytes, hash.low64);
+    if (s->reader.name) {
+        lade__reader_name(&s->reader, lade__samples_index(s, row), name, sizeof name);
+        hash = XXH3_128bits_withSeed(name, strlen(name), (XXH64_hash_t)row);
+        if (values)
+            hash = XXH3_128bits_withSeed(values, bytes, hash.low64);
+    } else {
+        hash = XXH3_128bits_withSeed(values, bytes, (XXH64_hash_t)row);
+    }
     if (s->weights)
         hash = XXH3_128bits_withSeed(s->weights + row, sizeof *s->weights, hash.low64);
     return hash;
@@ -130,25 +149,36 @@ int lade__samples_sort_by_class(struct lade__samples *s, struct lade_error *err)
                                         (long long)s->count);
 }
 
-int lade__samples_from_directory(struct lade__samples *s, const char *directory,
-                                 const struct lade_scan_options *options, struct lade_error *err) {
-    *s = (struct lade__samples){.root = -1};
-    s->files = lade_scan_directory(directory, options, err);
-    if (!s->files)
-        return err->code;
-    s->root = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (s->root < 0)
-        return lade_error_from_errno(err, errno, directory, "%s cannot be opened", directory);
-    const lade_scan *scan = s->files;
-    s->rows = scan->count;
-    s->source = lade_strdup(directory);
-    int status = s->source ? lade__samples_make_classes(s, scan->class_count) : LADE_ENOMEM;
-    for (int c = 0; status == LADE_OK && c < scan->class_count; c++) {
+/* Copies the classes of @scan, whose files are sorted by class. */
+static int copy_classes(struct lade__samples *s, const lade_scan *scan) {
+    int n = scan->class_count, status = lade__samples_make_classes(s, n);
+
+    s->class_first = lade_calloc((size_t)n + 1, sizeof *s->class_first);
+    if (!s->class_first)
+        return LADE_ENOMEM;
+    s->class_first[n] = scan->count;
+    for (int c = 0; status == LADE_OK && c < n; c++) {
         status = lade__samples_add_class(s, scan->classes[c].name);
+        s->class_first[c] = scan->classes[c].first;
         s->groups[c].rows = scan->classes[c].count;
         s->groups[c].names = scan->classes[c].names;
     }
-    return status == LADE_OK ? LADE_OK : lade_error_set(err, status, "%s: no memory for a flow", directory);
+    return status;
+}
+
+int lade__samples_from_directory(struct lade__samples *s, const char *directory,
+                                 const struct lade_scan_options *options, struct lade_error *err) {
+    lade_scan *scan = lade_scan_directory(directory, options, err);
+
+    *s = (struct lade__samples){0};
+    if (!scan)
+        return err->code;
+    s->rows = scan->count;
+    s->source = lade_strdup(directory);
+    int status = lade__file_reader_open(&s->reader, scan, err);
+    if (status == LADE_OK && (!s->source || copy_classes(s, scan) < 0))
+        status = lade_error_set(err, LADE_ENOMEM, "%s: no memory for a flow", directory);
+    return status;
 }
 
 /* ---- Reading ----------------------------------------------------------------------------------------------------- */
@@ -157,11 +187,28 @@ int64_t lade__samples_row(const struct lade__samples *s, int64_t i) {
     return s->row_of ? s->row_of[i] : i;
 }
 
-int lade__samples_class(const struct lade__samples *s, int64_t i) {
+int lade__samples_row_class(const struct lade__samples *s, int64_t row) {
     if (!s->class_count || s->tag_first)
         return -1;
-    int64_t row = lade__samples_row(s, i);
-    return s->class_of ? s->class_of[row] : lade_scan_class_of(s->files, row);
+    if (s->class_of)
+        return s->class_of[row];
+    int low = 0, high = s->class_count - 1; /* the class is low .. high */
+    while (low < high) {
+        int middle = low + (high - low + 1) / 2;
+        if (s->class_first[middle] <= row)
+            low = middle;
+        else
+            high = middle - 1;
+    }
+    return low;
+}
+
+int lade__samples_class(const struct lade__samples *s, int64_t i) {
+    return lade__samples_row_class(s, lade__samples_row(s, i));
+}
+
+int64_t lade__samples_index(const struct lade__samples *s, int64_t row) {
+    return s->reader_index ? s->reader_index[row] : row;
 }
 
 int64_t lade__samples_member(const struct lade__samples *s, int g, int64_t k) {
@@ -187,12 +234,4 @@ void lade__samples_label(const struct lade__samples *s, int64_t i, enum lade_cla
         for (int64_t k = s->tag_first ? s->tag_first[row] : 0; k < end; k++)
             y[s->tags[k]] = 1;
     }
-}
-
-int64_t lade__samples_path(const struct lade__samples *s, int64_t i, char *buffer, size_t size) {
-    int64_t row = lade__samples_row(s, i);
-
-    if (s->files)
-        return lade_scan_path(s->files, row, buffer, size);
-    return snprintf(buffer, size, "x[%lld]", (long long)row);
 }

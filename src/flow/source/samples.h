@@ -1,7 +1,7 @@
 /*
- * Declares the samples of a flow for every kind of source: class folders, a CSV file, a list of paths, or arrays. The
- * struct has the number of samples and, for each sample, the path or array row of its image, its class, its label and
- * its weight. Later stages use only this interface and do not depend on the kind of source.
+ * Declares the samples of a flow for every kind of source: class folders, a CSV file, a list of paths, arrays, or the
+ * reader of a program. The struct has the number of samples and, for each sample, its class, its label and its weight.
+ * A struct lade_reader reads the bytes of a sample. Later stages do not depend on the kind of source.
  *
  * A source consists of rows. The samples are the rows that belong to the subset, numbered from 0 in the order of the
  * rows.
@@ -9,7 +9,8 @@
 #ifndef LADE_SRC_FLOW_SOURCE_SAMPLES_H
 #define LADE_SRC_FLOW_SOURCE_SAMPLES_H
 
-#include "flow/source/scan.h"
+#include <lade/flow.h>
+#include <lade/reader.h>
 
 /* The rows of one class. A source without classes has one group for all rows. */
 struct lade__group {
@@ -20,6 +21,7 @@ struct lade__group {
 };
 
 struct lade__samples {
+    char *root;        /* a copy of reader.root, or NULL */
     char *source;      /* the name of the source for messages, for example "data/train" or "list.csv" */
     int64_t rows;      /* number of rows */
     int64_t count;     /* number of samples */
@@ -30,11 +32,14 @@ struct lade__samples {
     const char **class_names;   /* (class_count), then NULL */
     struct lade__group *groups; /* (class_count), or one group */
 
-    /* The labels of the rows. A source uses at most one of these three kinds of labels.
-       class_of:        (rows) the class of each row; NULL: `files` has the classes, or the source has no classes.
+    /* The labels of the rows. A source with classes uses one of the first three tables.
+       class_first:     (class_count + 1) the rows are sorted by class, and class c has the rows class_first[c] ..
+                        class_first[c+1]-1.
+       class_of:        (rows) the class of each row.
        tag_first, tags: (rows + 1) for several classes in a row. Row i has the classes tags[tag_first[i]] ..
                         tags[tag_first[i+1]-1], in rising order.
        values:          (rows, columns) numeric labels. */
+    int64_t *class_first;
     int32_t *class_of;
     int64_t *tag_first;
     int32_t *tags;
@@ -42,10 +47,9 @@ struct lade__samples {
     float *values;
     float *weights; /* (rows); NULL: no weights */
 
-    /* The images are files relative to an open directory, or rows of an array. */
-    lade_scan *files;
-    int root; /* file descriptor of the directory; -1: no directory */
-    struct lade_tensor *x;
+    struct lade_reader reader; /* reads the rows; reader.close is NULL until the reader is open */
+    int64_t *reader_index;     /* (rows) the number of each row in the reader; NULL: the number is the row */
+    bool opened;               /* reader.open has succeeded */
 };
 
 /*
@@ -57,9 +61,12 @@ struct lade__samples {
  * lade__samples_from_paths()     - opens a list of files and directories, which ends with NULL.
  * lade__samples_from_arrays()    - opens arrays. @y and @weights may be NULL. @classes is the list of class names, or
  *                                  NULL.
- * lade__samples_check_array()    - must be called before lade__samples_from_arrays(). It checks @x and the options that
- *                                  depend on @x, and sets such an option if it is not set. Returns LADE_OK or
- *                                  LADE_EINVAL.
+ * lade__samples_from_reader()    - uses the reader of a program, which then belongs to @s, also after an error.
+ *                                  @classes is the list of classes to use; NULL means all.
+ * lade__samples_check_array()    - checks @x. Must be called before lade__samples_from_arrays().
+ * lade__samples_check_pixels()   - checks options against samples that are pixels of @dtype and @shape (H, W, C), and
+ *                                  sets the options that depend on the shape. @name is the name of the source for
+ *                                  messages. Must be called before the options are resolved.
  */
 int lade__samples_from_directory(struct lade__samples *s, const char *directory,
                                  const struct lade_scan_options *options, struct lade_error *err);
@@ -70,7 +77,11 @@ int lade__samples_from_paths(struct lade__samples *s, const char *const *paths, 
 int lade__samples_from_arrays(struct lade__samples *s, struct lade_tensor *x, const struct lade_tensor *y,
                               const struct lade_tensor *weights, enum lade_class_mode mode, const char *const *classes,
                               struct lade_error *err);
-int lade__samples_check_array(const struct lade_tensor *x, struct lade_flow_options *options, struct lade_error *err);
+int lade__samples_from_reader(struct lade__samples *s, const struct lade_reader *reader, const char *const *classes,
+                              struct lade_error *err);
+int lade__samples_check_array(const struct lade_tensor *x, struct lade_error *err);
+int lade__samples_check_pixels(const char *name, enum lade_dtype dtype, const int64_t shape[3],
+                               struct lade_flow_options *options, struct lade_error *err);
 
 /*
  * The functions above use these functions:
@@ -87,24 +98,28 @@ void lade__samples_count_rows(struct lade__samples *s);
 /*
  * lade__samples_sort_by_class() - fills by_class, and `first` and `count` of each group. The caller must set row_of and
  *                                 count first. Returns LADE_OK, or LADE_ENOMEM with @err filled.
- * lade__samples_release()       - frees all memory. @s may be incomplete, but s->root must have been set to -1 before.
+ * lade__samples_open()          - calls reader.open for @workers workers, unless it has succeeded before. Returns
+ *                                 LADE_OK or the error of the reader.
+ * lade__samples_release()       - closes the reader and frees all memory. @s may be incomplete.
  */
 int lade__samples_sort_by_class(struct lade__samples *s, struct lade_error *err);
+int lade__samples_open(struct lade__samples *s, int workers, struct lade_error *err);
 void lade__samples_release(struct lade__samples *s);
 
 /*
- * lade__samples_row()    - returns the row of sample @i.
- * lade__samples_class()  - returns the class of sample @i, or -1 if the sample has no class or several classes.
- * lade__samples_member() - returns sample @k, 0 .. count-1, of group @g.
- * lade__samples_label()  - writes the label of sample @i to @y, which has @columns elements.
- * lade__samples_path()   - writes the path of sample @i to @buffer as snprintf() does. The path is relative to `root`,
- *                          or absolute. For arrays it is "x[7]".
+ * lade__samples_row()       - returns the row of sample @i.
+ * lade__samples_row_class() - returns the class of row @row, or -1 if the row has no class or several classes.
+ * lade__samples_class()     - does the same for sample @i.
+ * lade__samples_member()    - returns sample @k, 0 .. count-1, of group @g.
+ * lade__samples_label()     - writes the label of sample @i to @y, which has @columns elements.
+ * lade__samples_index()     - returns the number of row @row in the reader.
  */
 int64_t lade__samples_row(const struct lade__samples *s, int64_t i);
+int lade__samples_row_class(const struct lade__samples *s, int64_t row);
 int lade__samples_class(const struct lade__samples *s, int64_t i);
 int64_t lade__samples_member(const struct lade__samples *s, int g, int64_t k);
 void lade__samples_label(const struct lade__samples *s, int64_t i, enum lade_class_mode mode, int64_t columns,
                          float *y);
-int64_t lade__samples_path(const struct lade__samples *s, int64_t i, char *buffer, size_t size);
+int64_t lade__samples_index(const struct lade__samples *s, int64_t row);
 
 #endif

@@ -199,10 +199,6 @@ int lade__scan_append(lade_scan *s, const char *directory, const char *name) {
     return status < 0 ? LADE_ENOMEM : LADE_OK;
 }
 
-const char *lade__scan_name(const lade_scan *s, int64_t i) {
-    return s->arena + s->directories[s->files[i].directory].path + s->files[i].name;
-}
-
 void lade_scan_free(lade_scan *scan) {
     if (!scan)
         return;

@@ -39,11 +39,8 @@ struct lade_scan {
  * lade__scan_new()    - creates an empty scan of the directory @root. Returns NULL if out of memory.
  * lade__scan_append() - appends a file without a class. If @directory is "", @name is the path of the file; otherwise
  *                       @name is the name of a file in @directory. Returns LADE_OK or LADE_ENOMEM.
- * lade__scan_name()   - returns the name of file @i without its directory. The string is valid until the next
- *                       lade__scan_append().
  */
 lade_scan *lade__scan_new(const char *root);
 int lade__scan_append(lade_scan *s, const char *directory, const char *name);
-const char *lade__scan_name(const lade_scan *s, int64_t i);
 
 #endif

@@ -1,0 +1,135 @@
+/*
+ * lade/reader.h - the interface between a flow and the storage of its images. A flow reads a database, an archive or a
+ * server through a struct lade_reader, which the program fills in and passes to lade_flow_from_reader() (lade/flow.h).
+ * Class folders, CSV files and arrays are readers as well, so a flow has the same options for every kind of storage.
+ *
+ *     static int64_t read_image(void *ctx, int worker, int64_t i, lade_reader_buffer *buffer, struct lade_error *err) {
+ *         struct archive *archive = ctx;
+ *         int64_t size = archive->images[i].size;
+ *         void *bytes = lade_reader_reserve(buffer, size, err);
+ *         if (!bytes)
+ *             return err->code;
+ *         if (pread(archive->fd, bytes, size, archive->images[i].offset) != size)
+ *             return lade_error_set(err, LADE_EIO, "the archive is too short");
+ *         return size;
+ *     }
+ *
+ *     struct lade_reader reader = {.source = "photos.bin", .samples = archive.count, .read = read_image,
+ *                                  .ctx = &archive};
+ *     lade_flow *flow = lade_flow_from_reader(&reader, &(struct lade_flow_options){.class_mode = LADE_CLASS_NONE}, &err);
+ */
+#ifndef LADE_READER_H
+#define LADE_READER_H
+
+#include <stdbool.h>
+
+#include <lade/base.h>
+#include <lade/tensor.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/*
+ * The bytes of one sample. Each worker thread has one buffer and uses it for all its samples. Only lade_reader.read may
+ * use a buffer, and only until it returns.
+ */
+typedef struct lade_reader_buffer lade_reader_buffer;
+
+/*
+ * lade_reader_reserve() - returns memory for a sample of @size bytes, which lade_reader.read then fills. The memory
+ * belongs to the buffer. Further calls for the same sample keep the bytes that were stored, so a reader that does not
+ * know the size in advance can reserve more memory step by step; the last size is the size of the sample.
+ *
+ * Returns NULL with @err filled: LADE_EINVAL (@size is negative), LADE_ELIMIT (@size is more than max_file_bytes of
+ * struct lade_image_limits; no memory is allocated) or LADE_ENOMEM.
+ *
+ * Cost: memory is allocated only if the sample is larger than all earlier samples of this worker.
+ */
+LADE_API void *lade_reader_reserve(lade_reader_buffer *buffer, int64_t size, struct lade_error *err);
+
+/*
+ * lade_reader_lend() - lends the @size bytes at @data to the buffer, for a reader that has the sample in memory. The
+ * bytes are not copied. They must not change until the next call of lade_reader.read for the same worker, or until
+ * lade_reader.close. For samples of pixels, @data must have the alignment of the element type.
+ *
+ * Returns LADE_OK, or LADE_EINVAL or LADE_ELIMIT as lade_reader_reserve() does.
+ */
+LADE_API int lade_reader_lend(lade_reader_buffer *buffer, const void *data, int64_t size, struct lade_error *err);
+
+/*
+ * lade_reader_end_flow() - declares that the error which lade_reader.read is about to return is an error of the storage
+ * and not of this sample, for example a lost connection. The flow then returns the error, also with LADE_ERROR_SKIP or
+ * LADE_ERROR_REPLACE. Without this call, the sample is an invalid file, which is handled as set by on_error.
+ */
+LADE_API void lade_reader_end_flow(lade_reader_buffer *buffer);
+
+/*
+ * The label of a sample. A flow sets all fields before it calls lade_reader.label: class_name to NULL, the values to 0
+ * and the weight to 1.
+ */
+struct lade_reader_label {
+    const char *class_name; /* the class; several classes are separated by label_separator. The string must be valid
+                               until the next call of the reader */
+    float *values;          /* `columns` numbers, for LADE_CLASS_RAW   (memory of the flow) */
+    float weight;           /* the weight in the loss, 0 or more; used only if the reader is `weighted` */
+};
+
+/*
+ * A storage of samples. `source`, `samples` and `read` must be set. All other fields may be 0 or NULL.
+ *
+ * Threads: open, label and close are never called at the same time as another function, except that `name` may be
+ * called while open runs. read and ahead are called by several threads at the same time, but only by one thread for
+ * each number of a worker. So data of a worker, for example a connection, needs no lock. name is called by any thread
+ * at any time between lade_flow_from_reader() and close. A function must not call the functions of its flow.
+ *
+ * Same seed, same bytes: a function must return the same result for the same sample at any time.
+ */
+struct lade_reader {
+    /* The name of the storage for messages, for example "photos.db"   (copied) */
+    const char *source;
+    /* The text before the names of samples in messages, for example the directory of files. A slash is added between
+       the text and the name, unless the name begins with a slash. NULL or "": only the name   (copied) */
+    const char *root;
+    /* The number of samples, at least 1. Samples are numbered from 0 in the order of LADE_ORDER_SORTED. */
+    int64_t samples;
+
+    /* If samples are pixels and not image files: their shape (H, W, C) with C = 1, 3 or 4, and their type, LADE_UINT8 or
+       LADE_FLOAT32. They are used as in lade_flow_from_arrays(). {0, 0, 0}: samples are image files */
+    int64_t shape[3];
+    enum lade_dtype dtype;
+
+    /* Labels. `label` is called once for each sample, in rising order, by lade_flow_from_reader(). NULL: no labels */
+    int (*label)(void *ctx, int64_t i, struct lade_reader_label *label, struct lade_error *err);
+    char label_separator; /* as in struct lade_manifest: samples have any number of classes; 0: one class each */
+    bool weighted;        /* samples have weights */
+    int columns;          /* number of values of a sample, for LADE_CLASS_RAW; 0: no values */
+
+    /* Prepares for calls of `read` with the worker numbers 0 .. workers-1. It is called by the function that reads the
+       first sample, for example lade_flow_next(), which returns the error if open fails. The next such function then
+       calls open again. In a child process after fork(), open is called again before the first sample is read there.
+       NULL: nothing to prepare */
+    int (*open)(void *ctx, int workers, struct lade_error *err);
+    /* Stores the bytes of sample @i in @buffer with lade_reader_reserve() or lade_reader_lend(). Returns the number of
+       bytes, which must equal the reserved or lent size, or a status with the cause in @err. The flow adds the name of
+       the sample to the message. LADE_ENOMEM ends the flow. */
+    int64_t (*read)(void *ctx, int worker, int64_t i, lade_reader_buffer *buffer, struct lade_error *err);
+    /* Starts to bring sample @i closer, because it will be read soon, and does not wait. Returns true if the sample was
+       not close yet; the flow then gives this hint for every sample. Otherwise it gives the hint for every 64th
+       sample. NULL: no hints */
+    bool (*ahead)(void *ctx, int worker, int64_t i);
+    /* Writes the name of sample @i to @buffer as snprintf() does, and returns the length of the whole name. The name is
+       used in messages, in lade_flow_filename() and in the hash of saved states. NULL: the name is "SOURCE[i]" */
+    int64_t (*name)(void *ctx, int64_t i, char *buffer, size_t size);
+    /* Frees @ctx. It is called exactly once, after the last call of the other functions, also if
+       lade_flow_from_reader() fails. NULL: nothing to free */
+    void (*close)(void *ctx);
+    void *ctx; /* the first argument of the functions above */
+
+    uint64_t reserved[8]; /* for later versions; must be 0 */
+};
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,36 @@
+/*
+ * Declares the settings of the samples of a flow, which depend only on the options and are the same for all samples.
+ */
+#ifndef LADE_SRC_FLOW_PIPELINE_SAMPLE_SETTINGS_H
+#define LADE_SRC_FLOW_PIPELINE_SAMPLE_SETTINGS_H
+
+#include "flow/pipeline/ring.h"
+#include "flow/source/samples.h"
+
+struct lade__sample_settings {
+    /* options, samples and sampler are borrowed. The defaults of the options are filled in. */
+    const struct lade_flow_options *options;
+    const struct lade__samples *samples;
+    const struct lade__sampler *sampler;
+
+    /* The next fields are computed from the options. */
+    struct lade_decode_options decode;
+    struct lade_augment augment;
+    struct lade_output output;
+    struct lade__batch_layout layout;
+    bool rescale_later; /* preprocessing_function or saved images need the values before rescale */
+};
+
+/*
+ * lade__sample_settings_init()        - computes the settings from the options and checks them. The caller must set
+ *                                       options, samples and sampler first. Returns LADE_OK, or LADE_EINVAL with @err
+ *                                       filled.
+ * lade__sample_settings_check_stats() - checks that the statistics that the options need are set and match the images.
+ *                                       Returns LADE_OK, or LADE_ESTATE or LADE_EINVAL with @err filled.
+ * lade__sample_settings_channels()    - returns the number of channels of a sample.
+ */
+int lade__sample_settings_init(struct lade__sample_settings *s, struct lade_error *err);
+int lade__sample_settings_check_stats(const struct lade__sample_settings *s, struct lade_error *err);
+int lade__sample_settings_channels(const struct lade__sample_settings *s);
+
+#endif
