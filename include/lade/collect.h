@@ -265,5 +265,6 @@ extern "C" {
 }
 #endif
 
-#include <lade/detail/collect_containers.h>
+#include <lade/detail/collect_of.h>
+#include <lade/detail/collect_reducers.h>
 #endif

@@ -49,7 +49,8 @@
 #pragma GCC system_header /* see gen_runtime.h */
 
 #include <lade/base.h>
-#include <lade/detail/gen_runtime.h>
+#include <lade/detail/gen_consume.h>
+#include <lade/detail/gen_define.h>
 
 #ifdef __cplusplus
 extern "C" {

@@ -40,7 +40,7 @@
 #include <stdbool.h>
 
 #include <lade/gen.h>
-#include <lade/detail/iter_functions.h>
+#include <lade/detail/iter_join.h>
 
 #ifdef __cplusplus
 extern "C" {

@@ -150,7 +150,7 @@ constexpr bool is_body(const char *function) {
 } // namespace detail
 } // namespace lade
 
-/* ---- The macros of gen_runtime.h, in the same order ---------------------------------------------------------------- */
+/* ---- The macros of gen_source.h, gen_body.h, gen_consume.h and gen_define.h -------------------------------------- */
 
 #define lade__item(g)     __typeof__(*(*(g))(nullptr))
 #define lade__untyped(g)  ::lade::detail::untyped(g)
@@ -256,7 +256,7 @@ constexpr bool is_body(const char *function) {
 #define LADE__PULL_ENTRY(name) nullptr
 #endif
 
-/* The arguments of LADE__DEFINE are described in gen_runtime.h. The struct of the arguments is local to the file, because
+/* The arguments of LADE__DEFINE are described in gen_define.h. The struct of the arguments is local to the file, because
    two files may have static generator functions of the same name. */
 #define LADE__DEFINE(storage, T, name, proto, fields, init, pass, params)                                           \
     storage LADE__DECL(T, name, proto); /* first, so that attributes before the macro apply to the function */      \
