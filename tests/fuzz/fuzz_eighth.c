@@ -22,8 +22,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n) {
             struct eighth plain = decode_eighth(BY_LIBJPEG, bytes, n, rows);
             must(plain.outcome == GOOD, "libjpeg rejects the file");
             must(plain.width == ours.width && plain.height == ours.height && plain.channels == ours.channels &&
-                     !memcmp(plain.pixels, ours.pixels,
-                             (size_t)ours.width * (size_t)ours.height * (size_t)ours.channels),
+                     !memcmp(plain.pixels, ours.pixels, (size_t)ours.width * (size_t)ours.rows * (size_t)ours.channels),
                  "the pixels differ from libjpeg's");
             free(plain.pixels);
         }

@@ -21,7 +21,8 @@ struct eighth {
     enum eighth_outcome outcome;
     bool warned; /* libjpeg gave a warning, perhaps only for the header, or the end of the file is missing */
     int width, height, channels;
-    uint8_t *pixels; /* the requested rows; the caller frees them */
+    int rows;        /* number of rows that were decoded to pixels */
+    uint8_t *pixels; /* the caller frees the pixels */
 };
 
 struct eighth_reader {
@@ -79,33 +80,33 @@ static inline bool eighth_header(struct eighth_reader *r, const uint8_t *bytes, 
     return out->pixels != NULL;
 }
 
-static inline enum eighth_outcome eighth_by_libjpeg(struct eighth_reader *r, int rows, const struct eighth *out) {
+static inline enum eighth_outcome eighth_by_libjpeg(struct eighth_reader *r, const struct eighth *out) {
     long warnings = r->errors.num_warnings;
     if (!jpeg_start_decompress(&r->dec))
         return BROKEN;
-    while (r->dec.output_scanline < (JDIMENSION)rows) {
+    while (r->dec.output_scanline < r->dec.output_height) {
         JSAMPROW row = out->pixels + r->dec.output_scanline * (size_t)out->width * (size_t)out->channels;
         if (jpeg_read_scanlines(&r->dec, &row, 1) != 1)
             return BROKEN;
     }
-    bool ended = rows < out->height || jpeg_finish_decompress(&r->dec);
+    bool ended = jpeg_finish_decompress(&r->dec);
     return ended && r->errors.num_warnings == warnings ? GOOD : ODD;
 }
 
-static inline enum eighth_outcome eighth_by_lade(struct eighth_reader *r, int rows, const struct eighth *out) {
+static inline enum eighth_outcome eighth_by_lade(struct eighth_reader *r, const struct eighth *out) {
     static struct lade__eighth lade; /* used again for each image, as in a decoder */
     size_t stride = (size_t)out->width * (size_t)out->channels;
     const uint8_t *scan = r->source.next_input_byte;
     lade.portable = !lade.portable; /* every second image uses the portable code */
     if (!lade__eighth_start(&lade, &r->dec, scan, scan + r->source.bytes_in_buffer))
         return ODD;
-    for (int y = 0; y < rows; y += lade.plane[0].v)
-        if (!lade__eighth_rows(&lade, out->pixels + (size_t)y * stride, stride))
+    for (int y = 0; y < out->height; y += lade.plane[0].v)
+        if (!lade__eighth_rows(&lade, y < out->rows ? out->pixels + (size_t)y * stride : NULL, stride))
             return ODD;
     return lade__eighth_end(&lade) ? GOOD : ODD;
 }
 
-/* Decodes the first @rows rows; 0 means all rows. */
+/* Reads the whole file. lade computes the pixels of the first @rows rows, and skips the other rows; 0 means all rows. */
 static inline struct eighth decode_eighth(enum way way, const uint8_t *bytes, size_t n, int rows) {
     struct eighth *out = calloc(1, sizeof *out), copy;
     struct eighth_reader *r = calloc(1, sizeof *r);
@@ -118,8 +119,8 @@ static inline struct eighth decode_eighth(enum way way, const uint8_t *bytes, si
     if (setjmp(r->escape) == 0) {
         jpeg_create_decompress(&r->dec);
         if (eighth_header(r, bytes, n, out)) {
-            int wanted = rows && rows < out->height ? rows : out->height;
-            out->outcome = (way == BY_LADE ? eighth_by_lade : eighth_by_libjpeg)(r, wanted, out);
+            out->rows = rows && rows < out->height ? rows : out->height;
+            out->outcome = (way == BY_LADE ? eighth_by_lade : eighth_by_libjpeg)(r, out);
         }
     }
     out->warned = r->errors.num_warnings > 0 || out->outcome == ODD;

@@ -171,7 +171,8 @@ struct lade_decode_options {
  *   crop                      Pillow's open().convert().crop().resize()
  *   crop_resize               torchvision's Resize(crop_resize), then CenterCrop(target_size)
  *
- * Only the needed part of a JPEG is decoded. The rest of the file is not read, so damage there is not found.
+ * Every file is read to the end of the image data, so the same files are damaged for every target size and every crop.
+ * For the rows of a JPEG that the result does not need, only the Huffman codes are decoded.
  */
 LADE_API int lade_image_decode_resized(lade_decoder *decoder, const void *bytes, size_t n,
                                        const struct lade_decode_options *options, struct lade_image *out,

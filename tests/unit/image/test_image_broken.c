@@ -113,6 +113,49 @@ START_TEST(an_error_does_not_change_the_next_image) {
 }
 END_TEST
 
+/* ---- Every size -------------------------------------------------------------------------------------------------- */
+
+/* Decodes the file with many options. The status must not depend on the options. */
+static void check_all_sizes(const char *name, const uint8_t *bytes, size_t n) {
+    static const struct lade_decode_options options[] = {
+        {.target_size = {0, 0}},
+        {.target_size = {1, 1}},
+        {.target_size = {8, 8}},
+        {.target_size = {32, 32}},
+        {.target_size = {256, 256}},
+        {.target_size = {8, 8}, .decode = LADE_DECODE_FAST},
+        {.target_size = {8, 8}, .interpolation = LADE_INTERPOLATION_BILINEAR},
+        {.target_size = {5, 30}, .keep_aspect_ratio = true},
+        {.target_size = {8, 8}, .crop_resize = 9},
+        {.target_size = {4, 4}, .crop = {0, 0, 1, 1}},
+        {.target_size = {8, 8}, .exif_orientation = true},
+    };
+    int first = 0;
+    for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
+        struct lade_image out;
+        struct lade_error err = {0};
+        int rc = lade_image_decode_resized(decoder, bytes, n, &options[i], &out, &err);
+        first = i == 0 ? rc : first;
+        ck_assert_msg(rc == first, "%s, options %zu: status %d, but %d for the whole image: %s", name, i, rc, first,
+                      err.message);
+    }
+}
+
+START_TEST(a_file_is_invalid_for_every_size_or_for_none) {
+    for (int i = 0; i < file_count; i++)
+        for (int k = 0; k < 6; k++)
+            check_all_sizes(files[i].name, files[i].bytes, (size_t)lade_random_below(&dice, files[i].n));
+    for (int k = 0; k < 60; k++) {
+        struct lade__encoded jpeg = sample_jpeg(180, 120, 3, k % 4 == 3);
+        size_t at = (size_t)lade_random_below(&dice, jpeg.size - 600) + 600; /* after the header */
+        for (size_t i = at; k % 2 && i < at + 64 && i < jpeg.size; i++)
+            jpeg.data[i] = (uint8_t)lade_random_u32(&dice);
+        check_all_sizes("a JPEG", jpeg.data, k % 2 ? jpeg.size : at);
+        lade_free(jpeg.data);
+    }
+}
+END_TEST
+
 /* ---- Limits ------------------------------------------------------------------------------------------------------ */
 
 static size_t allowed; /* number of allocations that succeed */
@@ -179,6 +222,7 @@ void check_cases(Suite *suite) {
     tcase_add_test(tcase, a_flipped_bit_is_tolerated_or_an_error);
     tcase_add_test(tcase, a_wrong_header_is_an_error);
     tcase_add_test(tcase, an_error_does_not_change_the_next_image);
+    tcase_add_test(tcase, a_file_is_invalid_for_every_size_or_for_none);
     tcase_add_test(tcase, a_limit_holds_before_anything_is_allocated);
     tcase_add_test(tcase, out_of_memory_is_an_error_without_leaks);
 }

@@ -133,23 +133,19 @@ static struct lade__encoded small_file(int i, int width, int height) {
     return make_jpeg(&kind, width, height);
 }
 
-/* Also if only the first rows are wanted, because libjpeg does not read to the end then. */
+/* The same files are truncated if only the first rows are needed, because the file is always read to its end. */
 START_TEST(a_file_may_end_at_any_byte) {
     struct lade__encoded bytes = small_file(_i, 16, 160);
-    int good = 0;
     for (size_t n = 4; n < bytes.size; n++) {
         uint8_t *copy = malloc(n); /* of the exact size, so that a sanitizer finds a read past the end */
         char what[64];
         memcpy(copy, bytes.data, n);
         for (int rows = 0; rows <= STRIP; rows += STRIP) {
             snprintf(what, sizeof what, "%zu bytes of %zu, %d rows", n, bytes.size, rows);
-            enum eighth_outcome outcome = check_both(copy, n, rows, what);
-            ck_assert_msg(rows || outcome != GOOD, "%s", what);
-            good += outcome == GOOD;
+            ck_assert_msg(check_both(copy, n, rows, what) != GOOD, "%s", what);
         }
         free(copy);
     }
-    ck_assert_int_gt(good, 0);
     lade_free(bytes.data);
 }
 END_TEST

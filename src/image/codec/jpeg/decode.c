@@ -68,9 +68,15 @@ static _Noreturn void truncated(struct lade__jpeg *j) {
                                       j->dec.output_scanline, j->dec.output_height));
 }
 
+/* Reads the Huffman codes of the next @count rows without computing pixels. jpeg_skip_scanlines() does not report that
+   the file ends within these rows. */
+static void skip_rows(struct lade__jpeg *j, JDIMENSION count) {
+    if (jpeg_skip_scanlines(&j->dec, count) != count || j->ended)
+        truncated(j);
+}
+
 /*
- * Restricts decoding to the part that the sink needs. For the rows above this part, libjpeg reads the Huffman codes but
- * computes no pixels. The rows below this part are not read.
+ * Restricts decoding to the part that the sink needs. For the other rows, libjpeg only reads the Huffman codes.
  *
  * Chroma is interpolated between neighbouring samples, and samples at the border of the decoded part lack a neighbour.
  * So the decoded part is one iMCU larger on each side than the part that is needed. The needed pixels then equal the
@@ -93,8 +99,7 @@ static size_t crop(struct lade__jpeg *j) {
     }
     int above = (part->y - mcu_height) / mcu_height * mcu_height;
     if (above > 0) {
-        if (jpeg_skip_scanlines(&j->dec, (JDIMENSION)above) != (JDIMENSION)above)
-            truncated(j);
+        skip_rows(j, (JDIMENSION)above);
         lade__sink_skip(sink, above);
     }
     return (size_t)left * (size_t)j->dec.output_components;
@@ -128,6 +133,31 @@ static void read_rows(struct lade__jpeg *j, size_t left) {
     }
 }
 
+/* Reads the file to its end, so that the result of the decoder does not depend on the part that the sink needs. libjpeg
+   does not read the rest of the file if all remaining rows are skipped, so the last row is decoded. A file with several
+   scans was read to its end before the first row. */
+static void read_rest(struct lade__jpeg *j) {
+    struct jpeg_decompress_struct *dec = &j->dec;
+    struct lade__sink *sink = j->job->sink;
+    JDIMENSION left = dec->output_height - dec->output_scanline;
+    if (jpeg_has_multiple_scans(dec)) {
+        lade__sink_skip(sink, sink->height - sink->y);
+        return;
+    }
+    if (left > 0) {
+        if (left > 1)
+            skip_rows(j, left - 1);
+        size_t stride;
+        int count;
+        JSAMPROW last = lade__sink_rows(sink, &stride, &count);
+        if (jpeg_read_scanlines(dec, &last, 1) != 1)
+            truncated(j);
+        lade__sink_skip(sink, (int)left);
+    }
+    if (!jpeg_finish_decompress(dec) && !j->job->warning[0])
+        snprintf(j->job->warning, sizeof j->job->warning, "no end-of-image marker (at byte %zu)", j->job->n);
+}
+
 static void check_header(struct lade__jpeg *j) {
     const struct lade_image_info *info = &j->job->info;
     if (j->dec.image_width != (unsigned)info->width || j->dec.image_height != (unsigned)info->height)
@@ -142,6 +172,18 @@ static void start_sink(struct lade__jpeg *j, enum lade__pixel_layout layout) {
         lade__jpeg_fail(j, rc);
 }
 
+/* Skips the rows above row @end, which must be the first row of an MCU or the height. */
+static bool skip_eighth(struct lade__jpeg *j, int end) {
+    struct lade__sink *sink = j->job->sink;
+    while (sink->y < end) {
+        int left = end - sink->y, step = j->eighth.plane[0].v;
+        if (!lade__eighth_rows(&j->eighth, NULL, 0))
+            return false;
+        lade__sink_skip(sink, left < step ? left : step);
+    }
+    return true;
+}
+
 /* Decodes the whole image at an eighth of its size without libjpeg. Returns false if libjpeg must decode it. */
 static bool read_eighth(struct lade__jpeg *j, enum lade__pixel_layout layout) {
     struct lade__eighth *eighth = &j->eighth;
@@ -151,11 +193,8 @@ static bool read_eighth(struct lade__jpeg *j, enum lade__pixel_layout layout) {
     start_sink(j, layout);
     struct lade__sink *sink = j->job->sink;
     int step = eighth->plane[0].v;
-    while (sink->y + step <= sink->part.y) {
-        if (!lade__eighth_rows(eighth, NULL, 0))
-            return false;
-        lade__sink_skip(sink, step);
-    }
+    if (!skip_eighth(j, sink->part.y / step * step))
+        return false;
     while (sink->y < sink->part.y + sink->part.height) {
         size_t stride;
         int count;
@@ -165,10 +204,7 @@ static bool read_eighth(struct lade__jpeg *j, enum lade__pixel_layout layout) {
                 return false;
         lade__sink_take(sink, start, stride, count);
     }
-    if (!lade__eighth_end(eighth))
-        return false;
-    lade__sink_skip(sink, sink->height - sink->y);
-    return true;
+    return skip_eighth(j, sink->height) && lade__eighth_end(eighth);
 }
 
 static void decode_all(struct lade__jpeg *j) {
@@ -185,12 +221,8 @@ static void decode_all(struct lade__jpeg *j) {
     if (!jpeg_start_decompress(&j->dec))
         truncated(j);
     start_sink(j, layout);
-    struct lade__sink *sink = j->job->sink;
     read_rows(j, crop(j));
-    if (sink->y < sink->height)
-        lade__sink_skip(sink, sink->height - sink->y);
-    else if (!jpeg_finish_decompress(&j->dec) && !j->job->warning[0])
-        snprintf(j->job->warning, sizeof j->job->warning, "no end-of-image marker (at byte %zu)", j->job->n);
+    read_rest(j);
 }
 
 /* Creates a new libjpeg object for each image. An object keeps the Huffman and quantisation tables of the previous

@@ -9,11 +9,6 @@
 
 #include <string.h>
 
-/* If decoding stops before the last row of the image, at least this number of bytes must follow. libjpeg may read
-   beyond the last code that it needs, but it reads fewer bytes than this. So libjpeg would not report a truncated file
-   either. */
-enum { AHEAD = 64 };
-
 /* ---- Checking the image ------------------------------------------------------------------------------------------ */
 
 static bool is_supported(const struct jpeg_decompress_struct *dec) {
@@ -149,6 +144,5 @@ bool lade__eighth_rows(struct lade__eighth *eighth, uint8_t *rows, size_t stride
 }
 
 bool lade__eighth_end(const struct lade__eighth *eighth) {
-    const struct lade__bits *bits = &eighth->bits;
-    return eighth->y == eighth->height ? lade__bits_marker(bits, JPEG_EOI) : bits->end - bits->at >= AHEAD;
+    return lade__bits_marker(&eighth->bits, JPEG_EOI);
 }

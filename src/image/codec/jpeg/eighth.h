@@ -73,9 +73,8 @@ bool lade__eighth_start(struct lade__eighth *eighth, const struct jpeg_decompres
 bool lade__eighth_rows(struct lade__eighth *eighth, uint8_t *rows, size_t stride);
 
 /*
- * lade__eighth_end() - check the bytes after the last row that was decoded. Returns false if libjpeg must decode the
- * image. This is so if all rows of the image were decoded but no end marker follows, or if rows are left but so few
- * bytes follow that the file may be truncated.
+ * lade__eighth_end() - return true if an end marker follows the last row. Otherwise libjpeg must decode the image, so
+ * that its warning or error is the same as for other sizes. All rows must have been decoded or skipped.
  */
 bool lade__eighth_end(const struct lade__eighth *eighth);
 

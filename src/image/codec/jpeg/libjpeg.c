@@ -80,7 +80,7 @@ static void source_nothing(j_decompress_ptr dec) {
 
 /* Returns FALSE, which makes libjpeg suspend decoding, because there are no more bytes. */
 static boolean source_fill(j_decompress_ptr dec) {
-    (void)dec;
+    ((struct lade__jpeg *)dec)->ended = true;
     return FALSE;
 }
 

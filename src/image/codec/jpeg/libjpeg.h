@@ -20,6 +20,7 @@ struct lade__jpeg {
     struct lade__decode_job *job; /* the current image */
     struct lade_error *err;
     int status; /* LADE_OK, or the error that caused the jump to `escape` */
+    bool ended; /* libjpeg has asked for bytes after the end of the file */
 
     struct lade__eighth eighth; /* last, because each new image clears only the fields above */
 };
