@@ -43,6 +43,19 @@ static uint64_t most_pixels(const struct lade_image_limits *limits) {
     return limits->max_pixels ? limits->max_pixels : LADE_MAX_PIXELS;
 }
 
+/* The limit of the sides bounds the tables of a resize, which grow with the width and the height. */
+static int check_sides(const struct lade_image_info *info, const struct lade_image_limits *limits,
+                       struct lade_error *err) {
+    uint64_t most = limits->max_side ? limits->max_side : LADE_MAX_SIDE;
+    int longer = info->width > info->height ? info->width : info->height;
+    if ((uint64_t)longer <= most)
+        return LADE_OK;
+    return lade_error_set_subject(err, LADE_ELIMIT, "max_side",
+                                  "%d x %d pixels: a side exceeds the limit of %" PRIu64
+                                  " (max_side): raise the limit if you trust the file",
+                                  info->width, info->height, most);
+}
+
 static int check_pixels(const struct lade_image_info *info, const struct lade_image_limits *limits,
                         struct lade_error *err) {
     uint64_t most = most_pixels(limits);
@@ -130,7 +143,8 @@ int lade_image_decode_resized(lade_decoder *decoder, const void *bytes, size_t n
                                    .sink = &decoder->sink};
     if ((rc = check_file_bytes(n, &options->limits, err)) < 0 || (rc = lade__codec_find(bytes, n, &codec, err)) < 0 ||
         (rc = codec->read_info(bytes, n, &job.info, err)) < 0 ||
-        (rc = check_pixels(&job.info, &options->limits, err)) < 0)
+        (rc = check_pixels(&job.info, &options->limits, err)) < 0 ||
+        (rc = check_sides(&job.info, &options->limits, err)) < 0)
         return rc;
 
     struct lade__sink *sink = &decoder->sink;

@@ -16,6 +16,7 @@ struct jpeg_kind {
     unsigned restart_mcus; /* a restart marker follows after this number of MCUs; 0 means none */
     int quality;           /* 0 means 85 */
     bool optimized;        /* the file has its own Huffman tables */
+    int scans;             /* number of scans of a progressive grey file, 2 to 64; 0 means the usual number */
 };
 
 static const struct jpeg_kind jpeg_kinds[] = {
@@ -35,9 +36,18 @@ static const struct jpeg_kind jpeg_kinds[] = {
 };
 enum { JPEG_KINDS = sizeof jpeg_kinds / sizeof *jpeg_kinds };
 
+/* Makes a script of @count scans for a grey image. Each scan has one coefficient, and the last scan has the rest. */
+static inline void set_scans(struct jpeg_compress_struct *enc, jpeg_scan_info *scans, int count) {
+    for (int i = 0; i < count; i++)
+        scans[i] = (jpeg_scan_info){.comps_in_scan = 1, .Ss = i, .Se = i == count - 1 ? DCTSIZE2 - 1 : i};
+    enc->scan_info = scans;
+    enc->num_scans = count;
+}
+
 static inline struct lade__encoded encode_kind(const struct jpeg_kind *kind, const struct lade_image *image) {
     struct jpeg_compress_struct enc;
     struct jpeg_error_mgr errors;
+    jpeg_scan_info scans[DCTSIZE2];
     unsigned char *data = NULL;
     unsigned long size = 0;
     enc.err = jpeg_std_error(&errors);
@@ -54,6 +64,8 @@ static inline struct lade__encoded encode_kind(const struct jpeg_kind *kind, con
     enc.comp_info[0].v_samp_factor = kind->v;
     if (kind->progressive)
         jpeg_simple_progression(&enc);
+    if (kind->scans)
+        set_scans(&enc, scans, kind->scans);
     enc.arith_code = kind->arithmetic;
     enc.write_Adobe_marker = kind->adobe;
     enc.restart_in_rows = (int)kind->restart_rows;

@@ -206,8 +206,8 @@ struct lade_flow_options {
 
 /*
  * lade_flow_option_info() - returns the description of option @i of struct lade_flow_options, in static memory. Returns
- * NULL if @i is not the index of an option. Each field of `limits` has its own description, with the name max_pixels or
- * max_file_bytes. The values of save_format are the names of lade_format_info(). Any thread.
+ * NULL if @i is not the index of an option. Each field of `limits` has its own description, with the name max_pixels,
+ * max_file_bytes or max_side. The values of save_format are the names of lade_format_info(). Any thread.
  *
  *     for (int i = 0; lade_flow_option_info(i); i++)
  *         puts(lade_flow_option_info(i)->name);

@@ -46,10 +46,12 @@ struct lade_image_info {
 struct lade_image_limits {
     uint64_t max_pixels;     /* width * height; default LADE_MAX_PIXELS */
     uint64_t max_file_bytes; /* size of the encoded image; default LADE_MAX_FILE_BYTES */
+    uint64_t max_side;       /* width, and height; default LADE_MAX_SIDE */
 };
 
 #define LADE_MAX_PIXELS     UINT64_C(178956970) /* half a GiB of RGB; above, Pillow raises DecompressionBombError */
 #define LADE_MAX_FILE_BYTES UINT64_C(536870912) /* half a GiB */
+#define LADE_MAX_SIDE       UINT64_C(65535)     /* the largest width of a JPEG */
 
 /*
  * lade_image_probe() - finds the format of an image and reads its header. Allocates nothing.
@@ -80,7 +82,9 @@ LADE_API int lade_image_size(const void *bytes, size_t n, bool exif_orientation,
  *
  * The buffers grow to the largest size that was needed. Usually they hold the result and a few rows of the decoded
  * image. The buffers hold the whole decoded image for lade_image_decode(), for images that are turned, and for
- * interlaced PNG and GIF, progressive JPEG, WebP, run-length encoded BMP, and TIFF in one strip.
+ * interlaced PNG and GIF, progressive JPEG, WebP, run-length encoded BMP, and TIFF in one strip. A resize also needs
+ * tables of at most 100 bytes for each pixel of the width and the height, and a window of at most
+ * 6 * height / target height rows of the result. max_side bounds both.
  */
 typedef struct lade_decoder lade_decoder;
 

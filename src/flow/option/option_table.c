@@ -149,6 +149,8 @@ const struct lade__option lade__option_table[] = {
           HELP("an image with more pixels is an invalid file")),
     LIMIT(max_file_bytes, NUMBER(UINT64, 1, 0x1p64), DEFAULT(LADE_MAX_FILE_BYTES), VALUE("N"),
           HELP("a larger file is an invalid file")),
+    LIMIT(max_side, NUMBER(UINT64, 1, 0x1p64), DEFAULT(LADE_MAX_SIDE), VALUE("N"),
+          HELP("an image with a larger width or height is an invalid file")),
     {.info = {.name = NULL}},
 };
 

@@ -161,7 +161,8 @@ START_TEST(limits_can_be_set) {
 
     uint8_t bytes[1000];
     size_t n = sample_file(true, 3, 2, bytes, sizeof bytes);
-    struct lade_image_limits five = {.max_pixels = 5}, six = {.max_pixels = 6}, none = {UINT64_MAX, UINT64_MAX};
+    struct lade_image_limits five = {.max_pixels = 5}, six = {.max_pixels = 6},
+                             none = {UINT64_MAX, UINT64_MAX, UINT64_MAX};
     ck_assert_int_eq(lade_image_decode(decoder, bytes, n, LADE_COLOR_RGB, &five, &out, &err), LADE_ELIMIT);
     ck_assert_int_eq(lade_image_decode(decoder, bytes, n, LADE_COLOR_RGB, &six, &out, &err), LADE_OK);
     ck_assert_int_eq(lade_image_decode(decoder, bytes, n, LADE_COLOR_RGB, &none, &out, &err), LADE_OK);

@@ -2,7 +2,10 @@
  * Files that are made to take much memory or time, and headers of impossible images.
  */
 #include "support/invalid_images.h"
+#include "support/jpeg_maker.h"
 #include "support/png_maker.h"
+
+#include "image/decoder.h"
 
 #include <malloc.h>
 
@@ -75,6 +78,67 @@ START_TEST(a_zip_bomb_is_not_unpacked) {
     ck_assert_uint_eq(held, 0);
     free(bomb.data);
     free(z.data);
+}
+END_TEST
+
+/* Decodes with all allocations counted, and returns the status. Sets most_held. */
+static int weighed_decode(const void *bytes, size_t n, const struct lade_decode_options *options) {
+    struct lade_image out;
+    held = most_held = 0;
+    lade_set_allocator(&(struct lade_allocator){weighed_resize, weighed_release, NULL});
+    lade_decoder *weighed = lade_decoder_new();
+    int rc = lade_image_decode_resized(weighed, bytes, n, options, &out, NULL);
+    lade_decoder_free(weighed);
+    lade_set_allocator(NULL);
+    ck_assert_uint_eq(held, 0);
+    return rc;
+}
+
+/* The tables of a resize grow with the sides of the image, although the file is small. */
+START_TEST(a_long_side_is_refused_before_anything_is_allocated) {
+    static const char *const files_of[] = {"P6 178956970 1 255 ", "P6 1 178956970 255 ", "P5 65536 1 255 ",
+                                           "P4 1 65536 "};
+    for (size_t i = 0; i < sizeof files_of / sizeof *files_of; i++)
+        for (int filter = 0; filter < LADE_INTERPOLATION_COUNT; filter++) {
+            struct lade_decode_options options = {.target_size = {8, 8},
+                                                  .interpolation = (enum lade_interpolation)filter};
+            ck_assert_int_eq(weighed_decode(files_of[i], strlen(files_of[i]), &options), LADE_ELIMIT);
+            ck_assert_uint_le(most_held, sizeof(lade_decoder) + 64);
+        }
+}
+END_TEST
+
+/* The bound that image.h states for the tables and the window of a resize. */
+START_TEST(the_longest_side_takes_little_memory) {
+    for (int tall = 0; tall < 2; tall++)
+        for (int filter = 0; filter < LADE_INTERPOLATION_COUNT; filter++) {
+            struct lade_image line = sample_image(tall ? 1 : 65535, tall ? 65535 : 1, 3, 1);
+            struct lade__encoded png;
+            struct lade_decode_options options = {.target_size = {224, 224},
+                                                  .interpolation = (enum lade_interpolation)filter};
+            ck_assert_int_eq(lade__encode_png(&line, 0, &png, NULL), LADE_OK);
+            ck_assert_int_eq(weighed_decode(png.data, png.size, &options), LADE_OK);
+            ck_assert_msg(most_held < 8 << 20, "%zu bytes", most_held);
+            lade_free(png.data);
+            free(line.pixels);
+        }
+}
+END_TEST
+
+/* libjpeg visits all pixels for each scan, so a small file with many scans is slow. */
+START_TEST(the_number_of_scans_is_limited) {
+    enum { SIDE = 64, PIXELS = SIDE * SIDE };
+    struct lade__encoded few =
+        make_jpeg(&(struct jpeg_kind){.channels = 1, .stored = JCS_GRAYSCALE, .h = 1, .v = 1, .scans = 20}, SIDE, SIDE);
+    struct lade__encoded many =
+        make_jpeg(&(struct jpeg_kind){.channels = 1, .stored = JCS_GRAYSCALE, .h = 1, .v = 1, .scans = 40}, SIDE, SIDE);
+    struct lade_decode_options options = {.limits.max_pixels = PIXELS};
+    ck_assert_int_eq(weighed_decode(few.data, few.size, &options), LADE_OK);
+    ck_assert_int_eq(weighed_decode(many.data, many.size, &options), LADE_ELIMIT);
+    options.limits.max_pixels = 2 * PIXELS;
+    ck_assert_int_eq(weighed_decode(many.data, many.size, &options), LADE_OK);
+    lade_free(few.data);
+    lade_free(many.data);
 }
 END_TEST
 
@@ -190,6 +254,9 @@ void check_cases(Suite *suite) {
     TCase *tcase = check_case(suite, "hostile");
     tcase_add_checked_fixture(tcase, invalid_images_setup, invalid_images_teardown);
     tcase_add_loop_test(tcase, a_zip_bomb_is_not_unpacked, 0, 2);
+    tcase_add_test(tcase, a_long_side_is_refused_before_anything_is_allocated);
+    tcase_add_test(tcase, the_longest_side_takes_little_memory);
+    tcase_add_test(tcase, the_number_of_scans_is_limited);
     tcase_add_test(tcase, other_bytes_are_not_images);
     tcase_add_test(tcase, an_invalid_tiff_directory_is_an_error);
     tcase_add_test(tcase, the_limit_holds_for_tiff_tiles);

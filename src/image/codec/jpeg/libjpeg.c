@@ -9,9 +9,10 @@
 
 #include <jerror.h>
 
-/* A normal progressive file has about 10 scans. libjpeg passes over all coefficients for each scan, so a file with
-   thousands of scans would take minutes. */
-enum { MAX_SCANS = 500 };
+/* A normal progressive file has about 10 scans. For each scan, libjpeg visits all coefficients, so a small file with
+   many scans could take minutes. The limits are the number of scans, and the number of scans times the pixels of an
+   image as large as the limit. */
+enum { MAX_SCANS = 500, MAX_SCANS_OF_LARGEST = 20 };
 
 _Noreturn void lade__jpeg_fail(struct lade__jpeg *j, int status) {
     j->status = status;
@@ -70,8 +71,16 @@ static void on_output(j_common_ptr dec) {
 
 static void on_progress(j_common_ptr dec) {
     struct lade__jpeg *j = (struct lade__jpeg *)dec;
-    if (j->dec.input_scan_number > MAX_SCANS)
+    const uint64_t scans = (uint64_t)j->dec.input_scan_number, most = j->job->max_pixels;
+    const uint64_t pixels = (uint64_t)j->dec.image_width * j->dec.image_height;
+    if (scans > MAX_SCANS)
         lade__jpeg_fail(j, lade_error_set(j->err, LADE_ELIMIT, "JPEG: the file has more than %d scans", MAX_SCANS));
+    if (scans > MAX_SCANS_OF_LARGEST && scans * pixels / MAX_SCANS_OF_LARGEST > most)
+        lade__jpeg_fail(j,
+                        lade_error_set_subject(j->err, LADE_ELIMIT, "max_pixels",
+                                               "JPEG: the file has more than %d scans of %u x %u pixels, which would "
+                                               "take too much time: raise max_pixels if you trust the file",
+                                               (int)scans - 1, j->dec.image_width, j->dec.image_height));
 }
 
 static void source_nothing(j_decompress_ptr dec) {
