@@ -102,7 +102,22 @@ set(train_examples logistic steered train)
 lade_programs(examples lade ${core_examples})
 lade_programs(examples lade-data ${data_examples})
 lade_programs(examples "lade-train;lade-data" ${train_examples})
-lade_all_listed(examples ${core_examples} ${data_examples} ${train_examples})
+lade_all_listed(examples ${core_examples} ${data_examples} ${train_examples} sqlite_reader)
+
+# The example sqlite_reader is also a part of its test, which has a main() of its own.
+pkg_check_modules(SQLITE QUIET IMPORTED_TARGET sqlite3)
+if(SQLITE_FOUND AND TARGET lade-data)
+    lade_programs(examples "lade-data;PkgConfig::SQLITE" sqlite_reader)
+    lade_check_programs(sqlite lade-data PkgConfig::SQLITE)
+    add_library(sqlite-reader OBJECT ${PROJECT_SOURCE_DIR}/examples/sqlite_reader.c)
+    target_link_libraries(sqlite-reader PRIVATE lade-compile lade-data PkgConfig::SQLITE)
+    target_compile_definitions(sqlite-reader PRIVATE main=main_of_example)
+    set_source_files_properties(${PROJECT_SOURCE_DIR}/examples/sqlite_reader.c PROPERTIES
+        COMPILE_OPTIONS -Wno-missing-prototypes)
+    target_link_libraries(api-test_sqlite_reader PRIVATE sqlite-reader)
+elseif(TARGET lade-data)
+    message(STATUS "SQLite is missing (Debian: libsqlite3-dev); the example sqlite_reader and its test are left out")
+endif()
 
 lade_programs(bench "lade-data;PkgConfig::JPEG" bench_decode bench_warp) # the programs also measure libjpeg itself
 lade_programs(bench "lade-train;lade-data" bench_train)

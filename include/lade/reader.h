@@ -17,6 +17,8 @@
  *     struct lade_reader reader = {.source = "photos.bin", .samples = archive.count, .read = read_image,
  *                                  .ctx = &archive};
  *     lade_flow *flow = lade_flow_from_reader(&reader, &(struct lade_flow_options){.class_mode = LADE_CLASS_NONE}, &err);
+ *
+ * examples/sqlite_reader.c is a complete program.
  */
 #ifndef LADE_READER_H
 #define LADE_READER_H

@@ -37,3 +37,23 @@ prints '^loss [0-9.]+$' '^loss [0-9.]+; divide the learning rate by 10$'
 
 example stream shapes
 example scan shapes
+
+# Images in a database have the digest of the same images in class folders.
+if [ -x "$LADE_BINARY_DIR/examples/sqlite_reader" ]; then
+    python3 -SE - <<'END' || fail "no database"
+import pathlib, sqlite3
+images = sorted(pathlib.Path("shapes").glob("*/*"))
+with sqlite3.connect("shapes.db") as db:
+    db.execute("CREATE TABLE images (name TEXT, class TEXT, bytes BLOB)")
+    db.executemany("INSERT INTO images VALUES (?, ?, ?)",
+                   [(str(i.relative_to("shapes")), i.parent.name, i.read_bytes()) for i in images])
+END
+    example sqlite_reader shapes.db
+    prints '^60 images, digest [0-9a-f]{32}$'
+    digest=$(sed 's/.* //' out)
+    run flow shapes --target-size 32x32 --batch-size 8 --seed 1 --rescale 1/255 --rotation-range 20 --zoom-range 0.8,1.2 \
+        --horizontal-flip --digest --json
+    json "d['digest'] == '$digest'"
+else
+    echo "skipped: the example sqlite_reader needs SQLite (tools/install-packages test)"
+fi
