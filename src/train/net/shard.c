@@ -105,7 +105,7 @@ static int make_norm(struct builder *b, int i, struct lade__op *op, struct lade_
                : lade_error_set(err, LADE_ERUNTIME,
                                 "net: the input of layer %d has a memory layout that batchnorm does not support; move "
                                 "the batchnorm, or use another version of oneDNN",
-                                i + 1);
+                                i);
 }
 
 static int add_layer(struct builder *b, int i, struct lade_error *err) {

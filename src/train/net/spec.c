@@ -160,7 +160,7 @@ static int layer_error(int i, struct text words, const struct lade_error *why, s
     char quoted[LADE__QUOTED], subject[sizeof err->subject];
     int length = (int)(words.end - words.at);
     snprintf(subject, sizeof subject, "%.*s", length, words.at);
-    return lade_error_set_subject(err, why->code, subject, "net: layer %d, \"%s\": %s", i + 1,
+    return lade_error_set_subject(err, why->code, subject, "net: layer %d, \"%s\": %s", i,
                                   lade__quote(words.at, (size_t)length, quoted), why->message);
 }
 

@@ -249,8 +249,8 @@ START_TEST(another_net_is_refused) {
     ck_assert_change("lade.format", "nade.format", LADE_EFORMAT, "\"lade.format\"");
     ck_assert_change("lade.spec", "lade.spex", LADE_EFORMAT, "no \"lade.spec\"");
     ck_assert_change("dense 3\"", "dense 4\"", LADE_EFORMAT, "\"2.weight\": its \"shape\" is 3x2");
-    ck_assert_change("dense 2,", "dense0 ,", LADE_EFORMAT, "layer 1");
-    ck_assert_change("relu, d", "flatten", LADE_EFORMAT, "layer 2");
+    ck_assert_change("dense 2,", "dense0 ,", LADE_EFORMAT, "layer 0");
+    ck_assert_change("relu, d", "flatten", LADE_EFORMAT, "layer 1");
     ck_assert_change("\"lade.sample_shape\":\"2\"", "\"lade.sample_shape\":\"x\"", LADE_EFORMAT, "lade.sample_shape");
     ck_assert_change("\"lade.sample_shape\":\"2\"", "\"lade.sample_shape\":\"0\"", LADE_EFORMAT, "shape of a sample");
     ck_assert_change("softmax_cross", "softmin_cross", LADE_EFORMAT, "lade.loss");

@@ -124,7 +124,7 @@ static const struct {
 } bad[] = {
     {"", LADE_EINVAL, ""},
     {" , dense 3", LADE_EINVAL, ""},
-    {"dense 3,", LADE_EINVAL, "", "layer 2"},
+    {"dense 3,", LADE_EINVAL, "", "layer 1"},
     {"dense 3, rleu", LADE_EINVAL, "rleu", "conv N K [same|valid]"},
     {"Dense 3", LADE_EINVAL},
     {"dens 3", LADE_EINVAL},
@@ -138,7 +138,7 @@ static const struct {
     {"dense 2147483648", LADE_EINVAL, NULL, "2^31"},
     {"dense 99999999999999999999999999", LADE_EINVAL, NULL, "2^31"},
     {"dense 2147483647", LADE_ELIMIT, NULL, "3072 inputs times 2147483647 outputs"},
-    {"dense 1, dense 2147483647, dense 2", LADE_ELIMIT, "dense 2", "layer 3"},
+    {"dense 1, dense 2147483647, dense 2", LADE_ELIMIT, "dense 2", "layer 2"},
     {"conv 3", LADE_EINVAL, NULL, "conv N K [same|valid] [stride S] [groups G]"},
     {"conv 0 3", LADE_EINVAL},
     {"conv 3 0", LADE_EINVAL},
