@@ -21,41 +21,46 @@ static bool ends_with(const char *s, const char *end) {
     return length >= part && strcmp(s + length - part, end) == 0;
 }
 
-static lade_net *new_net(const struct train *t, const char *spec, const char *const *names, struct lade_error *err) {
+static lade_net *new_net(const struct train *t, const char *spec, struct lade_error *err) {
     struct lade_source source = lade_flow_source(t->flow);
     struct lade_net_options net = {.seed = t->stream.seed,
                                    .loss = t->training.loss,
                                    .threads = t->threads,
-                                   .channels_first = t->stream.data_format == LADE_CHANNELS_FIRST,
-                                   .class_names = names};
+                                   .channels_first = t->stream.data_format == LADE_CHANNELS_FIRST};
     return lade_net_new(spec, source.sample_ndim, source.sample_shape, &net, err);
 }
 
-/*
- * Creates a net with the names of the classes. A net file can only contain UTF-8, so each name is converted with
- * text_escape(). The number of names must be equal to the number of outputs, which is known only after a net is
- * created. Therefore a first net is created without names, and then a second net with names.
- */
-static lade_net *new_named_net(const struct train *t, const char *spec, struct lade_error *err) {
-    int classes = lade_flow_classes(t->flow), outputs = t->stream.class_mode == LADE_CLASS_BINARY ? 1 : classes;
-    lade_net *net = new_net(t, spec, NULL, err);
-    if (net && lade_net_info(net)->outputs != outputs)
-        lade_error_set(err, LADE_EINVAL,
-                       "net: the net has %" PRId64
-                       " outputs, but there are %d classes; the last layer must be \"dense %d\"",
-                       lade_net_info(net)->outputs, classes, outputs);
-    lade_net_free(net);
-    if (err->code)
-        return NULL;
+/* Gives the names of the classes to a net. A net file can only contain UTF-8, so each name is converted with
+   text_escape(). */
+static void set_names(const struct train *t, lade_net *net, struct lade_error *err) {
+    int classes = lade_flow_classes(t->flow);
     const char *const *names = lade_flow_class_names(t->flow);
     char **written = text_alloc((size_t)classes, sizeof *written);
     for (int i = 0; i < classes; i++)
         written[i] = text_escape(names[i]);
-    net = new_net(t, spec, (const char *const *)written, err);
+    lade_net_set_class_names(net, (const char *const *)written, classes, err);
     for (int i = 0; i < classes; i++)
         free(written[i]);
     free(written);
-    return net;
+}
+
+/* Creates a net with the names of the classes. */
+static lade_net *new_named_net(const struct train *t, const char *spec, struct lade_error *err) {
+    int classes = lade_flow_classes(t->flow), outputs = t->stream.class_mode == LADE_CLASS_BINARY ? 1 : classes;
+    lade_net *net = new_net(t, spec, err);
+    if (!net)
+        return NULL;
+    if (lade_net_info(net)->outputs == outputs)
+        set_names(t, net, err);
+    else
+        lade_error_set(err, LADE_EINVAL,
+                       "net: the net has %" PRId64
+                       " outputs, but there are %d classes; the last layer must be \"dense %d\"",
+                       lade_net_info(net)->outputs, classes, outputs);
+    if (!err->code)
+        return net;
+    lade_net_free(net);
+    return NULL;
 }
 
 /* Loads a saved net. If --loss is given, it must be the loss with which the net was trained. The classes of the net

@@ -158,6 +158,14 @@ struct lade_net_info {
 LADE_API const struct lade_net_info *lade_net_info(const lade_net *net);
 
 /*
+ * lade_net_set_class_names() - replaces the names of the classes by a copy of @names. NULL removes the names.
+ *
+ * Returns LADE_OK; LADE_EINVAL (@count is not the number of outputs, or not 2 for a single output; or a name is not
+ * UTF-8; the subject is "class_names") or LADE_ENOMEM with @err. On error, the net keeps its names.
+ */
+LADE_API int lade_net_set_class_names(lade_net *net, const char *const *names, int count, struct lade_error *err);
+
+/*
  * lade_net_describe() - writes a table with the output shape and the number of parameters of each layer to @f, and the
  * name of the loss below the table.
  *

@@ -14,31 +14,44 @@
 
 /* ---- Making ------------------------------------------------------------------------------------------------------ */
 
-/* Copies the class names. The array and all strings are in one block of memory. */
-static int copy_class_names(lade_net *net, const char *const *names, struct lade_error *err) {
-    int64_t count = lade__class_count(net->info.outputs);
+/* Stores a copy of the names in *out. The array and all strings are in one block of memory. */
+static int copy_names(const char *const *names, int count, const char ***out, struct lade_error *err) {
     size_t size = (size_t)count * sizeof *names;
-    for (int64_t i = 0; i < count; i++) {
+    for (int i = 0; i < count; i++) {
         char quoted[LADE__QUOTED];
         if (!lade__is_utf8(names[i]))
             return lade_error_set_subject(err, LADE_EINVAL, "class_names",
-                                          "net: the name of class %" PRId64 ", \"%s\", is not UTF-8, so that it cannot "
-                                          "be saved",
+                                          "net: the name of class %d, \"%s\", is not UTF-8, so that it cannot be saved",
                                           i, lade__quote(names[i], strlen(names[i]), quoted));
         size += strlen(names[i]) + 1;
     }
     const char **copy = lade_alloc(size);
     if (!copy)
-        return lade_error_set(err, LADE_ENOMEM, "net: no memory for the names of %" PRId64 " classes", count);
+        return lade_error_set(err, LADE_ENOMEM, "net: no memory for the names of %d classes", count);
     char *text = (char *)(copy + count);
-    for (int64_t i = 0; i < count; i++) {
-        copy[i] = text;
+    for (int i = 0; i < count; i++) {
         size_t length = strlen(names[i]) + 1;
-        memcpy(text, names[i], length);
+        copy[i] = memcpy(text, names[i], length);
         text += length;
     }
+    *out = copy;
+    return LADE_OK;
+}
+
+int lade_net_set_class_names(lade_net *net, const char *const *names, int count, struct lade_error *err) {
+    int64_t wanted = lade__class_count(net->info.outputs);
+    if (names && count != wanted)
+        return lade_error_set_subject(err, LADE_EINVAL, "class_names",
+                                      "net: there are %d class names, but a net with %" PRId64 " outputs has %" PRId64
+                                      " classes",
+                                      count, net->info.outputs, wanted);
+    const char **copy = NULL;
+    int status = names ? copy_names(names, count, &copy, err) : LADE_OK;
+    if (status < 0)
+        return status;
+    lade_free((void *)net->info.class_names);
     net->info.class_names = copy;
-    net->info.class_names_count = (int)count;
+    net->info.class_names_count = copy ? count : 0;
     return LADE_OK;
 }
 
@@ -66,7 +79,7 @@ static int fill_info(lade_net *net, const char *text, const struct lade_net_opti
     info->spec = lade_strdup(text);
     if (!info->spec)
         return lade_error_set(err, LADE_ENOMEM, "net: no memory for the specification");
-    return o->class_names ? copy_class_names(net, o->class_names, err) : LADE_OK;
+    return lade_net_set_class_names(net, o->class_names, (int)lade__class_count(info->outputs), err);
 }
 
 int lade__net_assemble(struct lade__spec *spec, const char *text, const struct lade_net_options *options,
