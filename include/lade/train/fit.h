@@ -11,15 +11,11 @@
 #include <lade/gen.h>
 #include <lade/train/net.h>
 #include <lade/train/optimizer.h>
+#include <lade/train/step.h>
 
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-/*
- * This value of lade_fit_options.accumulate means one update in each epoch.
- */
-#define LADE_FULL_BATCH (-1)
 
 /*
  * Options of lade_fit(). A field that is 0 has its default. All strings, arrays and sources are borrowed and must exist
@@ -64,6 +60,11 @@ struct lade_fit_options {
                              the same epochs as in a run without interruption */
     bool allow_different; /* allow `resume` with another CPU, oneDNN version or number of threads. The bytes of the
                              result are then different */
+    /* Called before each update, when the gradient is complete; or NULL. The function may call
+       lade_trainer_get_gradient(), lade_trainer_set_gradient(), lade_trainer_metrics(), and functions for the net that
+       do not train it. If it returns an error, the run ends with this error. */
+    int (*reduce)(void *ctx, lade_trainer *trainer, struct lade_error *err);
+    void *reduce_ctx; /* first argument of `reduce` */
 };
 
 /*
@@ -113,7 +114,7 @@ struct lade_metrics {
  * is written, and a run that is resumed from this checkpoint begins with the validation.
  *
  * Ends with one of these errors: LADE_EINVAL (an option, a label or a weight is invalid, or a source does not fit the
- * net; the subject is its name), LADE_ENUMERIC (see below), LADE_ENOMEM, LADE_ERUNTIME (oneDNN failed), or an error of
+ * net; the subject is its name), LADE_ESTATE (the net is already in training, or was freed), LADE_ENUMERIC (see below), LADE_ENOMEM, LADE_ERUNTIME (oneDNN failed), or an error of
  * the source or of lade_net_save(). With `resume` also an error of lade_net_load(), LADE_EMISMATCH (the net, an option
  * or the machine is not the same; the subject is its name), LADE_EUNSUPPORTED (a source has no state).
  *
@@ -130,6 +131,51 @@ struct lade_metrics {
  */
 LADE_API LADE_MUST_CHECK lade_gen_owned(struct lade_metrics *)
     lade_fit(lade_net *net, struct lade_source source, const struct lade_fit_options *options);
+
+/* ---- The same without a generator -------------------------------------------------------------------------------- */
+
+/*
+ * A run of lade_fit() for programs that cannot use generators, for example in other languages:
+ *
+ *     lade_fit_run *run = lade_fit_new(net, &source, &options, &err);
+ *     struct lade_metrics *m;
+ *     while (run && (status = lade_fit_next(run, &m, &err)) == LADE_OK && m)
+ *         printf("epoch %d loss %.3f\n", m->epoch, m->loss);
+ *     lade_fit_close(run, &err);
+ *
+ * Only one thread at a time may use a run and its net.
+ */
+typedef struct lade_fit_run lade_fit_run;
+
+/*
+ * lade_fit_new() - begins a run. The arguments are the same as for lade_fit(), except that @source is a pointer
+ * (the struct is copied).
+ *
+ * Returns the run. The caller must close the run with lade_fit_close(). On error, returns NULL with @err: the errors of
+ * lade_fit() about options, sources and `resume`, and LADE_ESTATE (the net already has a lade_trainer, or a run that is
+ * not closed; the subject is "net").
+ */
+LADE_API LADE_MUST_CHECK lade_fit_run *lade_fit_new(lade_net *net, const struct lade_source *source,
+                                                    const struct lade_fit_options *options, struct lade_error *err);
+
+/*
+ * lade_fit_next() - trains until the next item of lade_fit(), and stores the address of its metrics in *out. At the end
+ * of the run, stores NULL. The struct belongs to the run, and the next call overwrites it. The caller may change its lr.
+ *
+ * Returns LADE_OK, also at the end of the run. On error, returns a status of lade_fit() with @err and stores NULL in
+ * *out; the run has then ended, and further calls return LADE_ESTATE.
+ */
+LADE_API int lade_fit_next(lade_fit_run *run, struct lade_metrics **out, struct lade_error *err);
+
+/*
+ * lade_fit_close() - ends a run and frees it, also on error. NULL is allowed. If the run has not ended, a checkpoint is
+ * written, as when the generator of lade_fit() is closed.
+ *
+ * Returns LADE_OK; LADE_EINVAL (the caller stored an invalid lr in the last metrics; the subject is "lr"), LADE_ESTATE
+ * (the net was freed before the checkpoint was written; the subject is "net"), or a status of lade_net_save(), with
+ * @err. (lade_fit() passes these errors to the hook for unhandled errors.)
+ */
+LADE_API int lade_fit_close(lade_fit_run *run, struct lade_error *err);
 
 #ifdef __cplusplus
 }

@@ -16,8 +16,9 @@ extern "C" {
 
 /*
  * A net consists of layers, their parameters, and a loss. Only one thread at a time may use a net. While a generator of
- * lade_fit() is suspended, the program may evaluate the net, save it and use it for predictions, but must not
- * change the net. The net must exist longer than the generator that trains it.
+ * lade_fit() is suspended, the program may evaluate the net, save it, use it for predictions, and change parameters with
+ * lade_net_set_parameter(). The net must exist longer than the generator that trains it. Two generators must not train
+ * a net at the same time: the second one returns LADE_ESTATE.
  *
  * A net has its own threads. The first batch that is large enough starts the threads, and lade_net_free() ends them. A
  * waiting thread sleeps, so that the threads that decode the next batch can use the cores. The settings of OpenMP have
@@ -127,7 +128,8 @@ LADE_API LADE_MUST_CHECK lade_net *lade_net_new(const char *spec, int sample_ndi
                                                 const struct lade_net_options *options, struct lade_error *err);
 
 /*
- * lade_net_free() - frees a net. NULL is allowed. All generators of lade_fit() for this net must already be closed.
+ * lade_net_free() - frees a net. NULL is allowed. A net should be freed after its training has ended: if a lade_trainer
+ * or a run of lade_fit() still exists, its functions return LADE_ESTATE from now on.
  */
 LADE_API void lade_net_free(lade_net *net);
 

@@ -1,76 +1,26 @@
 /*
- * train/fit/update.c - trains on one batch and updates the parameters. Usually, one pass over the parameters sums,
- * clips and applies the gradient. The pass goes piece by piece, and a piece fits into the cache. Clipping by norm and
- * accumulation need an additional pass before this pass.
+ * train/fit/gradient.c - makes the gradient of one or more batches, and updates the parameters. Usually, one pass over
+ * the parameters sums, clips and applies the gradient. The pass goes piece by piece, and a piece fits into the cache.
+ * Clipping by norm, accumulation, and a caller that reads the gradient need an additional pass before this pass.
  */
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
-#include "base/text.h"
-#include "train/fit/run.h"
+#include "train/fit/trainer.h"
 #include "train/net/net.h"
 #include "train/net/vector.h"
 
 #define CACHED_FLOATS 4096
-#define SAMPLES_NAMED 4 /* an error message has at most so many names of samples */
 
 static const char gradient_not_finite[] = "the gradient is not finite";
-
-/* ---- Errors ------------------------------------------------------------------------------------------------------ */
-
-/* Returns the index of the first row of a batch that contains NaN or infinity, or b->n if all numbers are finite. */
-static int64_t find_bad_row(const struct lade_batch *b) {
-    int64_t i = 0, size = lade_tensor_count(b->x) / b->n;
-    while (i < b->n && (b->x->dtype != LADE_FLOAT32 ||
-                        lade__all_finite((const float *)lade_tensor_data(b->x) + i * size, (size_t)size)))
-        i++;
-    return i;
-}
-
-/* Returns the name of row @i of a batch. The name is the sample's file if the source has names, otherwise the sample's
-   number. */
-static const char *name_row(const struct lade__run *r, const struct lade_batch *b, int64_t i,
-                            char quoted[LADE__QUOTED]) {
-    char name[256];
-    int64_t sample = b->indices ? b->indices[i] : i;
-    if (!b->indices || !r->source.sample_name || r->source.sample_name(r->source.ctx, sample, name, sizeof name) < 0)
-        snprintf(name, sizeof name, "%" PRId64, sample);
-    return lade__quote(name, strlen(name), quoted);
-}
-
-/* Writes advice for the user to @text. The advice contains the name of the invalid sample, or the names of the first
-   samples of the batch. */
-static void write_advice(const struct lade__run *r, const struct lade_batch *b, char *text, size_t size) {
-    char quoted[LADE__QUOTED];
-    int64_t bad_row = find_bad_row(b), named = b->indices && bad_row == b->n ? b->n : 0;
-    if (bad_row < b->n)
-        snprintf(text, size, "sample %s contains a number that is not finite", name_row(r, b, bad_row, quoted));
-    else
-        snprintf(text, size, "lower the learning rate, or check the samples of this batch");
-    for (int64_t i = 0; i < named && i <= SAMPLES_NAMED; i++) {
-        size_t length = strlen(text);
-        snprintf(text + length, size - length, "%s%s", i ? ", " : ": ",
-                 i < SAMPLES_NAMED ? name_row(r, b, i, quoted) : "...");
-    }
-}
-
-/* Returns LADE_ENUMERIC with @err. @what is the beginning of the message, for example "the loss is nan". */
-static int not_finite(const struct lade__run *r, const struct lade_batch *b, const char *what, struct lade_error *err) {
-    const struct lade_metrics *m = &r->metrics;
-    char advice[128 + (SAMPLES_NAMED + 1) * LADE__QUOTED];
-    write_advice(r, b, advice, sizeof advice);
-    return lade_error_set(err, LADE_ENUMERIC,
-                          "%s in epoch %d, step %" PRId64 " of %" PRId64 ", at a learning rate of %g; %s", what,
-                          m->epoch, m->step + 1, m->steps, m->lr, advice);
-}
 
 /* ---- Passes over the gradient ------------------------------------------------------------------------------------ */
 
 /* One pass over the block of parameters. Each thread works on its own piece, which is floats @begin .. @end - 1 of the
    block. */
 struct pass {
-    struct lade__run *r;
+    struct lade_trainer *t;
     struct lade__update update;
     float batch_weight; /* weight of this batch, whose gradient is added to the pending gradients */
     float mean_scale;   /* 1 / (weight of all pending batches); converts the sum to the gradient of the mean loss */
@@ -79,7 +29,7 @@ struct pass {
 };
 
 static float *gradients_of(const struct pass *p) {
-    return p->r->net->replicas[0].gradients;
+    return p->t->net->replicas[0].gradients;
 }
 
 static void check(struct pass *p, bool finite) {
@@ -87,12 +37,16 @@ static void check(struct pass *p, bool finite) {
         __atomic_store_n(&p->failed, true, __ATOMIC_RELAXED);
 }
 
+static struct pass pass_of(struct lade_trainer *t) {
+    return (struct pass){.t = t, .mean_scale = t->weight > 0 ? (float)(1 / t->weight) : 0};
+}
+
 /* Adds the gradient of this batch to the pending gradients. */
 static void accumulate(void *ctx, size_t begin, size_t end) {
     struct pass *p = ctx;
-    float *pending = p->r->pending, *g = gradients_of(p);
+    float *pending = p->t->pending, *g = gradients_of(p);
     lade__vec sum = lade__vec_of(0);
-    lade__net_sum_gradients(p->r->net, begin, end);
+    lade__net_sum_gradients(p->t->net, begin, end);
     for (size_t i = begin; i < end; i += LADE__VEC_FLOATS) {
         *(lade__vec *)(pending + i) += p->batch_weight * *(const lade__vec *)(g + i);
         sum += *(const lade__vec *)(pending + i);
@@ -102,19 +56,21 @@ static void accumulate(void *ctx, size_t begin, size_t end) {
 
 /* Moves the pending gradients to the gradients of replicas[0]. */
 static void take_pending(const struct pass *p, size_t begin, size_t end) {
-    float *pending = p->r->pending, *g = gradients_of(p);
+    float *pending = p->t->pending, *g = gradients_of(p);
     for (size_t i = begin; i < end; i += LADE__VEC_FLOATS) {
         *(lade__vec *)(g + i) = p->mean_scale * *(const lade__vec *)(pending + i);
         *(lade__vec *)(pending + i) = lade__vec_of(0);
     }
 }
 
-/* Stores the gradient for the update in the gradients of replicas[0]. */
+/* Stores the gradient for the update in the gradients of replicas[0], unless lade__trainer_complete() has done so. */
 static void make_gradient(const struct pass *p, size_t begin, size_t end) {
-    if (p->r->pending)
+    if (p->t->is_complete)
+        return;
+    if (p->t->pending)
         take_pending(p, begin, end);
     else
-        lade__net_sum_gradients(p->r->net, begin, end);
+        lade__net_sum_gradients(p->t->net, begin, end);
 }
 
 /* Returns the sum of the squares. Computes in float, which is twice as fast as double. If the sum overflows in float,
@@ -155,7 +111,7 @@ static void apply(void *ctx, size_t begin, size_t end) {
         next = end - at < CACHED_FLOATS ? end : at + CACHED_FLOATS;
         if (!has_gradient)
             make_gradient(p, at, next);
-        finite = lade__optimizer_apply(&p->r->optimizer, &p->update, p->r->net->values, gradients_of(p), at, next);
+        finite = lade__optimizer_apply(&p->t->optimizer, &p->update, p->t->net->values, gradients_of(p), at, next);
     }
     check(p, finite);
 }
@@ -163,75 +119,147 @@ static void apply(void *ctx, size_t begin, size_t end) {
 /* Stores in *scale the factor that limits the norm of the gradient to @max_norm. torch.nn.utils.clip_grad_norm_ uses
    the same factor. */
 static int clip_by_norm(struct pass *p, double max_norm, float *scale, struct lade_error *err) {
-    size_t count = p->r->net->spec.trainable_floats / CACHED_FLOATS + 1;
+    size_t count = p->t->net->spec.trainable_floats / CACHED_FLOATS + 1;
     double sum = 0;
     p->squares = lade_calloc(count, sizeof *p->squares);
     if (!p->squares)
         return lade_error_set(err, LADE_ENOMEM, "no memory to clip gradients");
-    lade__net_for_each_piece(p->r->net, measure_norm, p);
+    lade__net_for_each_piece(p->t->net, measure_norm, p);
     for (size_t i = 0; i < count; i++)
         sum += p->squares[i];
     *scale = (float)fmin(1, max_norm / (sqrt(sum) + 1e-6));
     return LADE_OK;
 }
 
-/* ---- Batches and updates ----------------------------------------------------------------------------------------- */
+/* ---- Backward ---------------------------------------------------------------------------------------------------- */
 
-static int make_update(struct lade__run *r, const struct lade_batch *b, struct lade_error *err) {
-    const struct lade_fit_options *o = &r->options;
-    struct pass p = {.r = r, .mean_scale = (float)(1 / r->pending_weight)};
-    float scale = 1, limit = o->clipvalue > 0 ? o->clipvalue : INFINITY;
-    int status = o->global_clipnorm > 0 ? clip_by_norm(&p, (double)o->global_clipnorm, &scale, err) : LADE_OK;
-    if (status < 0)
-        return status;
-    if (!p.failed) {
-        p.update = lade__optimizer_begin(&r->optimizer, r->metrics.lr, scale, limit);
-        lade__net_for_each_piece(r->net, apply, &p);
-    }
-    lade_free(p.squares);
-    if (p.failed)
-        return not_finite(r, b,
-                          lade__all_finite(r->net->replicas[0].gradients, r->net->spec.trainable_floats)
-                              ? "a parameter is not finite after the update"
-                              : gradient_not_finite,
-                          err);
-    r->pending_batches = 0;
-    r->pending_weight = 0;
-    return LADE_OK;
+void lade__trainer_discard(struct lade_trainer *t) {
+    if (t->pending && t->batches > 0 && t->net)
+        memset(t->pending, 0, t->net->spec.trainable_floats * sizeof *t->pending);
+    t->batches = 0;
+    t->weight = 0;
+    t->is_complete = t->is_written = false;
+}
+
+/* Discards the gradient if @status is an error. Returns @status. */
+static int discard_on_error(struct lade_trainer *t, int status) {
+    if (status < 0 && status != LADE_EINVAL && status != LADE_ESTATE)
+        lade__trainer_discard(t);
+    return status;
+}
+
+static int not_finite(const char *what, struct lade_error *err) {
+    return lade_error_set(err, LADE_ENUMERIC, "%s", what);
 }
 
 /* Computes the gradient of a batch that is not empty. If gradients are accumulated, adds the gradient to the pending
    gradients. */
-static int add_gradient(struct lade__run *r, const struct lade_batch *b, struct lade_error *err) {
-    struct lade__loss_sums sums = {0};
-    int status = lade__net_compute_gradients(r->net, b, &r->loss, &sums, err);
+static int add_gradient(struct lade_trainer *t, const struct lade_batch *b, struct lade__loss_sums *sums,
+                        struct lade_error *err) {
+    int status = lade__net_compute_gradients(t->net, b, &t->loss, sums, err);
     if (status < 0)
         return status;
-    if (!isfinite(sums.loss)) {
+    if (!isfinite(sums->loss)) {
         char what[32];
-        snprintf(what, sizeof what, "the loss is %g", sums.loss);
-        return not_finite(r, b, what, err);
+        snprintf(what, sizeof what, "the loss is %g", sums->loss);
+        return not_finite(what, err);
     }
-    if (r->pending && sums.weight > 0) {
-        struct pass p = {.r = r, .batch_weight = (float)sums.weight};
-        lade__net_for_each_piece(r->net, accumulate, &p);
+    if (t->pending && sums->weight > 0) {
+        struct pass p = pass_of(t);
+        p.batch_weight = (float)sums->weight;
+        lade__net_for_each_piece(t->net, accumulate, &p);
         if (p.failed)
-            return not_finite(r, b, gradient_not_finite, err);
+            return not_finite(gradient_not_finite, err);
     }
-    lade__loss_sums_add(&r->sums, &sums);
-    r->pending_weight += sums.weight;
+    t->weight += sums->weight;
     return LADE_OK;
 }
 
-int lade__run_train_on_batch(struct lade__run *r, const struct lade_batch *b, bool last, struct lade_error *err) {
-    int status = b->n > 0 ? add_gradient(r, b, err) : LADE_OK;
+int lade__trainer_backward(struct lade_trainer *t, const struct lade_batch *b, struct lade__loss_sums *sums,
+                           struct lade_error *err) {
+    *sums = (struct lade__loss_sums){0};
+    int status = lade__trainer_check(t, err);
     if (status < 0)
         return status;
-    r->pending_batches++;
-    if (!last && r->pending_batches < r->accumulate)
+    if (t->is_complete)
+        return lade_error_set(err, LADE_ESTATE,
+                              "the gradient is already complete; make an update before the next batch, or discard the "
+                              "gradient with lade_trainer_zero_grad()");
+    if (t->batches >= t->accumulate)
+        return lade_error_set_subject(err, LADE_ESTATE, "accumulate",
+                                      "accumulate is %" PRId64 ", so an update must follow after %" PRId64
+                                      " batches; call lade_trainer_update(), or raise accumulate",
+                                      t->accumulate, t->batches);
+    status = b->n > 0 ? add_gradient(t, b, sums, err) : LADE_OK;
+    if (status == LADE_OK)
+        t->batches++;
+    return discard_on_error(t, status);
+}
+
+/* ---- Complete ---------------------------------------------------------------------------------------------------- */
+
+/* Checks that there is a gradient, and allocates its memory. The memory does not exist yet if the weights of all
+   batches are 0, or if the gradient comes from a checkpoint. */
+static int prepare(struct lade_trainer *t, struct lade_error *err) {
+    int status = lade__trainer_check(t, err);
+    if (status < 0)
+        return status;
+    if (t->batches == 0)
+        return lade_error_set(err, LADE_ESTATE, "there is no gradient; call lade_trainer_backward() first");
+    if (!lade__replica_reserve(&t->net->replicas[0], 0, t->net->spec.trainable_floats))
+        return lade_error_set(err, LADE_ENOMEM, "no memory for the gradient");
+    return LADE_OK;
+}
+
+static void make_piece(void *ctx, size_t begin, size_t end) {
+    make_gradient(ctx, begin, end);
+}
+
+int lade__trainer_complete(struct lade_trainer *t, struct lade_error *err) {
+    struct pass p = pass_of(t);
+    int status = prepare(t, err);
+    if (status < 0 || t->is_complete)
+        return discard_on_error(t, status);
+    if (t->weight > 0)
+        lade__net_for_each_piece(t->net, make_piece, &p);
+    else
+        memset(gradients_of(&p), 0, t->net->spec.trainable_floats * sizeof(float));
+    t->is_complete = true;
+    return LADE_OK;
+}
+
+/* ---- Update ------------------------------------------------------------------------------------------------------ */
+
+static int apply_gradient(struct lade_trainer *t, struct lade_error *err) {
+    struct pass p = pass_of(t);
+    float scale = 1, limit = t->options.clipvalue > 0 ? t->options.clipvalue : INFINITY;
+    double max_norm = (double)t->options.global_clipnorm;
+    int status = max_norm > 0 ? clip_by_norm(&p, max_norm, &scale, err) : LADE_OK;
+    if (status < 0)
+        return status;
+    if (!p.failed) {
+        p.update = lade__optimizer_begin(&t->optimizer, t->lr, scale, limit);
+        lade__net_for_each_piece(t->net, apply, &p);
+    }
+    lade_free(p.squares);
+    if (!p.failed)
         return LADE_OK;
-    if (r->pending_weight > 0)
-        return make_update(r, b, err);
-    r->pending_batches = 0;
+    return not_finite(lade__all_finite(t->net->replicas[0].gradients, t->net->spec.trainable_floats)
+                          ? "a parameter is not finite after the update"
+                          : gradient_not_finite,
+                      err);
+}
+
+int lade__trainer_update(struct lade_trainer *t, struct lade_error *err) {
+    int status = prepare(t, err);
+    if (status == LADE_OK && (t->weight > 0 || t->is_written))
+        status = apply_gradient(t, err);
+    if (status < 0)
+        return discard_on_error(t, status);
+    t->batches = 0; /* the pass has already set the pending gradients to 0 */
+    t->weight = 0;
+    t->is_complete = t->is_written = false;
+    t->scheduled++;
+    lade__trainer_refresh_lr(t);
     return LADE_OK;
 }

@@ -5,6 +5,7 @@
  */
 #include "train/fit/run.h"
 
+#include <inttypes.h>
 #include <math.h>
 
 #include "base/sys.h"
@@ -12,27 +13,19 @@
 
 /* ---- Learning rate ----------------------------------------------------------------------------------------------- */
 
-int64_t lade__run_updates_per_epoch(const struct lade__run *r) {
-    return r->metrics.steps / r->accumulate + (r->metrics.steps % r->accumulate != 0);
-}
-
-void lade__run_set_lr(struct lade__run *r) {
-    struct lade_metrics *m = &r->metrics;
-    int64_t per_epoch = lade__run_updates_per_epoch(r);
-    int64_t done = m->step == m->steps ? per_epoch : m->step / r->accumulate;
-    r->lr_factor = lade__schedule_factor(&r->schedule, m->epoch * per_epoch + done);
-    m->lr = r->yielded_lr = r->base_lr * r->lr_factor;
+void lade__run_set_lr(lade_fit_run *r) {
+    lade__trainer_refresh_lr(&r->trainer);
+    r->metrics.lr = r->yielded_lr = r->trainer.lr;
 }
 
 /* If the consumer has changed metrics.lr, uses the new value as the learning rate. */
-static int read_lr(struct lade__run *r, struct lade_error *err) {
+static int read_lr(lade_fit_run *r, struct lade_error *err) {
     double lr = r->metrics.lr;
     if (lr == r->yielded_lr)
         return LADE_OK;
-    int status = lade__learning_rate_check(lr, err);
+    int status = lade_trainer_set_lr(&r->trainer, lr, err);
     if (status < 0)
         return status;
-    r->base_lr = r->lr_factor > 0 ? lr / r->lr_factor : lr;
     r->yielded_lr = lr;
     r->unsaved = true;
     return LADE_OK;
@@ -40,7 +33,7 @@ static int read_lr(struct lade__run *r, struct lade_error *err) {
 
 /* ---- The end of an epoch ----------------------------------------------------------------------------------------- */
 
-static void begin_epoch(struct lade__run *r, int epoch) {
+static void begin_epoch(lade_fit_run *r, int epoch) {
     struct lade_metrics *m = &r->metrics;
     *m = (struct lade_metrics){.epoch = epoch, .epochs = m->epochs, .steps = m->steps};
     r->sums = (struct lade__loss_sums){0};
@@ -48,7 +41,7 @@ static void begin_epoch(struct lade__run *r, int epoch) {
     lade__run_set_lr(r);
 }
 
-static void fill_metrics(struct lade__run *r) {
+static void fill_metrics(lade_fit_run *r) {
     struct lade_metrics *m = &r->metrics;
     struct lade_score score = lade__loss_sums_score(&r->sums);
     m->samples = score.samples;
@@ -58,15 +51,18 @@ static void fill_metrics(struct lade__run *r) {
     m->images_per_s = m->seconds > 0 ? (double)(score.samples - r->samples_before) / m->seconds : 0;
 }
 
-static int save(struct lade__run *r, struct lade_error *err) {
-    r->unsaved = false; /* also on error, so that lade__run_end() does not try to save again */
-    return r->options.checkpoint ? lade__run_save(r, err) : LADE_OK;
+static int save(lade_fit_run *r, struct lade_error *err) {
+    r->unsaved = false; /* also on error, so that lade_fit_close() does not try to save again */
+    if (!r->options.checkpoint)
+        return LADE_OK;
+    int status = lade__trainer_check(&r->trainer, err);
+    return status < 0 ? status : lade__run_save(r, err);
 }
 
-static int validate(struct lade__run *r, struct lade_error *err) {
+static int validate(lade_fit_run *r, struct lade_error *err) {
     struct lade_metrics *m = &r->metrics;
     struct lade__loss_sums sums = {0};
-    int status = lade__net_evaluate_source(r->net, &r->options.validation, r->validation_steps, &sums, err);
+    int status = lade__net_evaluate_source(r->trainer.net, &r->options.validation, r->validation_steps, &sums, err);
     if (status < 0)
         return status;
     if (!isfinite(sums.loss))
@@ -85,7 +81,7 @@ static int validate(struct lade__run *r, struct lade_error *err) {
  * trained epoch must not be lost. In this case, the checkpoint is written with the state before the validation, and a
  * resumed run begins with the validation.
  */
-static int validate_or_save(struct lade__run *r, struct lade_error *err) {
+static int validate_or_save(lade_fit_run *r, struct lade_error *err) {
     struct lade_error second = {0};
     char *before = NULL;
     int status = r->options.checkpoint ? lade__run_state(r, &before, err) : LADE_OK;
@@ -97,7 +93,7 @@ static int validate_or_save(struct lade__run *r, struct lade_error *err) {
     return status;
 }
 
-static int end_epoch(struct lade__run *r, struct lade_error *err) {
+static int end_epoch(lade_fit_run *r, struct lade_error *err) {
     struct lade_metrics *m = &r->metrics;
     bool validation = r->options.validation.next != NULL;
     fill_metrics(r);
@@ -105,7 +101,7 @@ static int end_epoch(struct lade__run *r, struct lade_error *err) {
     if (status < 0)
         return status;
     m->epoch_end = true;
-    lade__schedule_end_epoch(&r->schedule, validation ? m->val_loss : m->loss);
+    lade_trainer_end_epoch(&r->trainer, validation ? m->val_loss : m->loss);
     lade__run_set_lr(r);
     status = lade__history_add(&r->history, m, err);
     return status < 0 ? status : save(r, err);
@@ -113,7 +109,40 @@ static int end_epoch(struct lade__run *r, struct lade_error *err) {
 
 /* ---- The loop ---------------------------------------------------------------------------------------------------- */
 
-static int step(struct lade__run *r, struct lade_error *err) {
+/* Adds the position of the run and the names of samples to the error @why of the trainer, if a number is not finite. */
+static int pass_on(const lade_fit_run *r, int status, const struct lade_error *why, const struct lade_batch *b,
+                   struct lade_error *err) {
+    const struct lade_metrics *m = &r->metrics;
+    char where[96];
+    if (status != LADE_ENUMERIC)
+        return lade_error_set_subject(err, status, why->subject, "%s", why->message);
+    snprintf(where, sizeof where, "epoch %d, step %" PRId64 " of %" PRId64, m->epoch, m->step + 1, m->steps);
+    return lade__numeric_error(why->message, where, m->lr, b, &r->source, err);
+}
+
+/* Makes an update. Calls the function `reduce` of the options, if it is set, when the gradient is complete. */
+static int update(lade_fit_run *r, struct lade_error *err) {
+    const struct lade_fit_options *o = &r->options;
+    int status = o->reduce ? lade__trainer_complete(&r->trainer, err) : LADE_OK;
+    if (status == LADE_OK && o->reduce)
+        status = o->reduce(o->reduce_ctx, &r->trainer, err);
+    return status < 0 ? status : lade__trainer_update(&r->trainer, err);
+}
+
+static int train_on_batch(lade_fit_run *r, const struct lade_batch *b, struct lade_error *err) {
+    struct lade__loss_sums sums;
+    struct lade_error why = {0};
+    bool last = r->metrics.step + 1 == r->metrics.steps;
+    int status = lade__trainer_backward(&r->trainer, b, &sums, &why);
+    if (status == LADE_OK) {
+        lade__loss_sums_add(&r->sums, &sums);
+        if (last || r->trainer.batches == r->trainer.accumulate)
+            status = update(r, &why);
+    }
+    return status < 0 ? pass_on(r, status, &why, b, err) : LADE_OK;
+}
+
+static int step(lade_fit_run *r, struct lade_error *err) {
     struct lade_metrics *m = &r->metrics;
     struct lade_batch *batch = NULL;
     double begin = lade__sys_clock();
@@ -122,7 +151,7 @@ static int step(struct lade__run *r, struct lade_error *err) {
     if (status < 0)
         return status;
     m->last_lr = m->lr;
-    status = lade__run_train_on_batch(r, batch, m->step + 1 == m->steps, err);
+    status = train_on_batch(r, batch, err);
     lade_batch_unref(batch);
     if (status < 0)
         return status;
@@ -135,11 +164,12 @@ static int step(struct lade__run *r, struct lade_error *err) {
 }
 
 /* Returns true if the number of finished steps is a multiple of @every. Always returns false if @every is 0. */
-static bool is_due(const struct lade__run *r, int64_t every) {
+static bool is_due(const lade_fit_run *r, int64_t every) {
     return every > 0 && r->metrics.step % every == 0;
 }
 
-static int resume(struct lade__run *r, struct lade_error *err) {
+/* Runs steps until the next report. Returns 1, or 0 if the run is finished. */
+static int run_to_report(lade_fit_run *r, struct lade_error *err) {
     struct lade_metrics *m = &r->metrics;
     int status = read_lr(r, err);
     if (status == LADE_OK && m->epoch_end)
@@ -165,44 +195,76 @@ static int resume(struct lade__run *r, struct lade_error *err) {
     return status;
 }
 
-int lade__run_resume(struct lade__run *r, struct lade_error *err) {
+/* ---- The public functions ---------------------------------------------------------------------------------------- */
+
+lade_fit_run *lade_fit_new(lade_net *net, const struct lade_source *source, const struct lade_fit_options *options,
+                           struct lade_error *err) {
+    const struct lade_fit_options none = {0};
+    lade_fit_run *r = lade_alloc(sizeof *r);
+    if (!r) {
+        lade_error_set(err, LADE_ENOMEM, "no memory for a training run");
+        return NULL;
+    }
+    if (lade__run_begin(r, net, source, options ? options : &none, err) == LADE_OK)
+        return r;
+    lade__run_release(r);
+    lade_free(r);
+    return NULL;
+}
+
+int lade_fit_next(lade_fit_run *r, struct lade_metrics **out, struct lade_error *err) {
+    *out = NULL;
+    if (r->failed)
+        return lade_error_set(err, LADE_ESTATE, "the training run has ended with an error; close it");
     if (r->replay_at < r->replay_end) {
         r->replayed = r->history.epochs[r->replay_at++]; /* a copy, because the consumer may write to it */
-        r->report = &r->replayed;
-        return 1;
+        *out = &r->replayed;
+        return LADE_OK;
     }
-    r->report = &r->metrics;
-    int status = resume(r, err);
-    if (status < 0) {
-        r->metrics.lr = r->yielded_lr; /* an invalid learning rate is reported only once */
-        r->unsaved = false;            /* a failed run must not replace the last good checkpoint */
-    }
+    int status = lade__trainer_check(&r->trainer, err);
+    if (status == LADE_OK)
+        status = run_to_report(r, err);
+    if (status > 0)
+        *out = &r->metrics;
+    if (status >= 0)
+        return LADE_OK;
+    r->metrics.lr = r->yielded_lr; /* an invalid learning rate is reported only once */
+    r->unsaved = false;            /* a failed run must not replace the last good checkpoint */
+    r->failed = true;
     return status;
 }
 
-void lade__run_end(struct lade__run *r) {
-    struct lade_error lr_error = {0}, err = {0};
-    if (r->net && read_lr(r, &lr_error) < 0) /* the consumer stored an invalid value and then closed the generator */
-        lade_unhandled(&lr_error);
-    if (r->net && r->unsaved && save(r, &err) < 0)
-        lade_unhandled(&err);
-    lade__optimizer_release(&r->optimizer);
-    lade__history_release(&r->history);
-    lade_free_aligned(r->pending);
-    r->pending = NULL;
+int lade_fit_close(lade_fit_run *r, struct lade_error *err) {
+    struct lade_error save_error = {0};
+    if (!r)
+        return LADE_OK;
+    int status = read_lr(r, err); /* fails if the consumer has stored an invalid value after the last report */
+    int saved = r->unsaved ? save(r, &save_error) : LADE_OK;
+    lade__run_release(r);
+    lade_free(r);
+    if (saved < 0 && status < 0)
+        lade_unhandled(&save_error);
+    else if (saved < 0)
+        status = lade_error_set_subject(err, saved, save_error.subject, "%s", save_error.message);
+    return status;
 }
 
 /* ---- The generator ----------------------------------------------------------------------------------------------- */
 
+static void close_run(lade_fit_run **r) {
+    struct lade_error err = {0};
+    if (lade_fit_close(*r, &err) < 0)
+        lade_unhandled(&err);
+}
+
 lade_generator_static(struct lade_metrics *, fit, lade_net *, net, struct lade_source, source, struct lade_fit_options,
                       options) {
     struct lade_error err = {0};
-    lade_cleanup(lade__run_end) struct lade__run run = {0};
-    int status = lade__run_begin(&run, net, &source, &options, &err);
-    if (status == LADE_OK)
-        while ((status = lade__run_resume(&run, &err)) > 0)
-            lade_yield(run.report);
-    if (status < 0)
+    struct lade_metrics *m = NULL;
+    lade_cleanup(close_run) lade_fit_run *run = lade_fit_new(net, &source, &options, &err);
+    while (run && lade_fit_next(run, &m, &err) == LADE_OK && m)
+        lade_yield(m);
+    if (err.code)
         lade_fail_with(&err);
 }
 

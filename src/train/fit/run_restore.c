@@ -14,7 +14,7 @@ static int damaged(struct lade_error *err, const char *why) {
     return lade_error_set(err, LADE_EFORMAT, "\"" LADE__RUN_KEY "\" in \"__metadata__\" is damaged: %s", why);
 }
 
-static int check_run(const struct lade__run *r, const json_t *run, struct lade_error *err) {
+static int check_run(const lade_fit_run *r, const json_t *run, struct lade_error *err) {
     json_t *options = lade__run_options_to_json(r), *machine = lade__run_machine_to_json(r);
     int status = options && machine ? LADE_OK : lade_error_set(err, LADE_ENOMEM, "no memory");
     if (status == LADE_OK)
@@ -31,10 +31,10 @@ static int check_run(const struct lade__run *r, const json_t *run, struct lade_e
 
 /* Reads the numbers of the run into @r, and the clock of the net into *clock. Returns the name of the first invalid
    number, or NULL. */
-static const char *read_numbers(struct lade__run *r, const json_t *run, int64_t *clock) {
+static const char *read_numbers(lade_fit_run *r, const json_t *run, int64_t *clock) {
     struct lade_metrics *m = &r->metrics;
     struct lade__loss_sums *t = &r->sums;
-    struct lade__schedule *s = &r->schedule;
+    struct lade__schedule *s = &r->trainer.schedule;
     const json_t *sums = json_object_get(run, "tally"), *pending = json_object_get(run, LADE__RUN_PENDING),
                  *plateau = json_object_get(run, "plateau");
     int64_t epoch;
@@ -42,11 +42,11 @@ static const char *read_numbers(struct lade__run *r, const json_t *run, int64_t 
         return "epoch";
     if (!lade__count_from_json(json_object_get(run, "step"), m->steps, &m->step))
         return "step";
-    if (!lade__count_from_json(json_object_get(run, "updates"), LADE__COUNT_MOST, &r->optimizer.updates))
+    if (!lade__count_from_json(json_object_get(run, "updates"), LADE__COUNT_MOST, &r->trainer.optimizer.updates))
         return "updates";
     if (!lade__count_from_json(json_object_get(run, "clock"), LADE__COUNT_MOST, clock))
         return "clock";
-    if (!lade__number_from_json(json_object_get(run, "base_lr"), 0, DBL_MAX, &r->base_lr))
+    if (!lade__number_from_json(json_object_get(run, "base_lr"), 0, DBL_MAX, &r->trainer.base_lr))
         return "base_lr";
     if (!lade__number_from_json(json_object_get(run, "last_lr"), 0, DBL_MAX, &m->last_lr))
         return "last_lr";
@@ -55,8 +55,8 @@ static const char *read_numbers(struct lade__run *r, const json_t *run, int64_t 
         !lade__number_from_json(json_array_get(sums, 2), -DBL_MAX, DBL_MAX, &t->loss) ||
         !lade__number_or_null_from_json(json_array_get(sums, 3), (double)NAN, &t->correct))
         return "tally";
-    if (!lade__count_from_json(json_array_get(pending, 0), r->accumulate - 1, &r->pending_batches) ||
-        !lade__number_from_json(json_array_get(pending, 1), 0, DBL_MAX, &r->pending_weight))
+    if (!lade__count_from_json(json_array_get(pending, 0), r->trainer.accumulate - 1, &r->trainer.batches) ||
+        !lade__number_from_json(json_array_get(pending, 1), 0, DBL_MAX, &r->trainer.weight))
         return LADE__RUN_PENDING;
     if (!lade__number_from_json(json_array_get(plateau, 0), DBL_MIN, 1, &s->factor) ||
         !lade__number_or_null_from_json(json_array_get(plateau, 1), (double)INFINITY, &s->best) ||
@@ -68,7 +68,7 @@ static const char *read_numbers(struct lade__run *r, const json_t *run, int64_t 
 
 /* Reads the history. If all steps of an epoch are finished, but the epoch is not in the history, the run was
    interrupted during the validation of this epoch. */
-static int read_history(struct lade__run *r, const json_t *run, struct lade_error *err) {
+static int read_history(lade_fit_run *r, const json_t *run, struct lade_error *err) {
     struct lade_metrics *m = &r->metrics;
     int status = lade__history_from_json(&r->history, json_object_get(run, "history"), m->epochs, m->steps, err);
     m->epoch_end = m->step == m->steps && r->history.count == m->epoch + 1;
@@ -76,9 +76,17 @@ static int read_history(struct lade__run *r, const json_t *run, struct lade_erro
     return status == LADE_EFORMAT || wrong_length ? damaged(err, "history") : status;
 }
 
+/* Returns the number of updates before the position of the run, for the schedule. The last update of an epoch may use
+   fewer batches than the others. */
+static int64_t count_updates(const lade_fit_run *r) {
+    const struct lade_metrics *m = &r->metrics;
+    int64_t per_epoch = r->trainer.schedule.per_epoch;
+    return m->epoch * per_epoch + (m->step == m->steps ? per_epoch : m->step / r->trainer.accumulate);
+}
+
 /* Restores the states of the sources. First checks that all sources have a state, so that an error changes no
    source. */
-static int set_sources(const struct lade__run *r, const json_t *run, struct lade_error *err) {
+static int set_sources(const lade_fit_run *r, const json_t *run, struct lade_error *err) {
     const struct {
         const struct lade_source *source;
         const char *name;
@@ -98,13 +106,13 @@ static int set_sources(const struct lade__run *r, const json_t *run, struct lade
 
 /* Restores everything. The net belongs to the caller and should not change on error, so the net is restored last, when
    a failed read from the disk is the only possible error. */
-static int restore_from(struct lade__run *r, const json_t *run, const struct lade__safetensors *file,
+static int restore_from(lade_fit_run *r, const json_t *run, const struct lade__safetensors *file,
                         struct lade_error *err) {
     struct lade__block blocks[LADE__RUN_BLOCKS];
     int64_t clock;
     int status = check_run(r, run, err);
     if (status == LADE_OK)
-        status = lade__checkpoint_check(r->net, file, blocks, lade__run_blocks(r, blocks), err);
+        status = lade__checkpoint_check(r->trainer.net, file, blocks, lade__run_blocks(r, blocks), err);
     if (status < 0)
         return status;
     const char *wrong = read_numbers(r, run, &clock);
@@ -114,13 +122,15 @@ static int restore_from(struct lade__run *r, const json_t *run, const struct lad
     if (status == LADE_OK)
         status = set_sources(r, run, err);
     if (status == LADE_OK)
-        status = lade__checkpoint_read(r->net, file, blocks, lade__run_blocks(r, blocks), err);
-    if (status == LADE_OK)
-        r->net->clock = (uint64_t)clock;
+        status = lade__checkpoint_read(r->trainer.net, file, blocks, lade__run_blocks(r, blocks), err);
+    if (status == LADE_OK) {
+        r->trainer.net->clock = (uint64_t)clock;
+        r->trainer.scheduled = count_updates(r);
+    }
     return status;
 }
 
-static int restore(struct lade__run *r, const struct lade__safetensors *file, struct lade_error *err) {
+static int restore(lade_fit_run *r, const struct lade__safetensors *file, struct lade_error *err) {
     const char *text = lade__safetensors_meta(file, LADE__RUN_KEY);
     if (!text)
         return lade_error_set(err, LADE_EINVAL,
@@ -132,7 +142,7 @@ static int restore(struct lade__run *r, const struct lade__safetensors *file, st
     return status;
 }
 
-int lade__run_restore(struct lade__run *r, struct lade_error *err) {
+int lade__run_restore(lade_fit_run *r, struct lade_error *err) {
     struct lade__safetensors file;
     struct lade_error why = {0};
     int status = lade__safetensors_open(&file, r->options.resume, err);

@@ -28,23 +28,23 @@ static void add_count(json_t **object, const char *key, int64_t value) {
     add(object, key, json_integer(value));
 }
 
-static json_t *class_weight_to_json(const struct lade__run *r) {
-    int64_t classes = lade__class_count(r->net->info.outputs);
+static json_t *class_weight_to_json(const lade_fit_run *r) {
+    int64_t classes = lade__class_count(r->trainer.net->info.outputs);
     json_t *list = json_array();
-    for (int64_t i = 0; list && r->options.class_weight && i < classes; i++)
-        if (json_array_append_new(list, lade__number_to_json((double)r->options.class_weight[i])) != 0) {
+    for (int64_t i = 0; list && r->trainer.class_weight && i < classes; i++)
+        if (json_array_append_new(list, lade__number_to_json((double)r->trainer.class_weight[i])) != 0) {
             json_decref(list);
             list = NULL;
         }
     return list;
 }
 
-json_t *lade__run_options_to_json(const struct lade__run *r) {
-    const struct lade_optimizer *o = &r->optimizer.options;
-    const struct lade_schedule *s = &r->schedule.options;
+json_t *lade__run_options_to_json(const lade_fit_run *r) {
+    const struct lade_optimizer *o = &r->trainer.optimizer.options;
+    const struct lade_schedule *s = &r->trainer.schedule.options;
     bool validation = r->options.validation.next != NULL;
     json_t *json = json_object();
-    add(&json, "optimizer", json_string(r->optimizer.kind->info.name));
+    add(&json, "optimizer", json_string(r->trainer.optimizer.kind->info.name));
     for (int i = 0; i < LADE__HYPERPARAMETERS; i++) {
         const struct lade__hyperparameter *h = &lade__hyperparameters[i];
         double value = lade__hyperparameter_get(o, i);
@@ -55,7 +55,7 @@ json_t *lade__run_options_to_json(const struct lade__run *r) {
     add_count(&json, "schedule.epochs", s->epochs);
     add_number(&json, "schedule.factor", (double)s->factor);
     add_count(&json, "steps_per_epoch", r->metrics.steps);
-    add_count(&json, "accumulate", r->accumulate);
+    add_count(&json, "accumulate", r->trainer.accumulate);
     add_number(&json, "clipvalue", (double)r->options.clipvalue);
     add_number(&json, "global_clipnorm", (double)r->options.global_clipnorm);
     add_number(&json, "label_smoothing", (double)r->options.label_smoothing);
@@ -65,9 +65,9 @@ json_t *lade__run_options_to_json(const struct lade__run *r) {
     return json;
 }
 
-json_t *lade__run_machine_to_json(const struct lade__run *r) {
+json_t *lade__run_machine_to_json(const lade_fit_run *r) {
     char version[LADE__ENGINE_VERSION];
-    return json_pack("{s:i, s:s}", "threads", r->net->info.threads, "kernels", lade__engine_version(version));
+    return json_pack("{s:i, s:s}", "threads", r->trainer.net->info.threads, "kernels", lade__engine_version(version));
 }
 
 /* ---- Saving ------------------------------------------------------------------------------------------------------ */
@@ -91,7 +91,7 @@ static int source_to_json(const struct lade_source *source, const char *what, js
     return status;
 }
 
-int lade__run_state(const struct lade__run *r, char **out, struct lade_error *err) {
+int lade__run_state(const lade_fit_run *r, char **out, struct lade_error *err) {
     const struct lade_metrics *m = &r->metrics;
     json_t *source, *validation = NULL;
     *out = NULL;
@@ -105,18 +105,18 @@ int lade__run_state(const struct lade__run *r, char **out, struct lade_error *er
     json_t *run = json_object();
     add_count(&run, "epoch", m->epoch);
     add_count(&run, "step", m->step);
-    add_count(&run, "updates", r->optimizer.updates);
-    add_count(&run, "clock", (int64_t)r->net->clock);
-    add_number(&run, "base_lr", r->base_lr);
+    add_count(&run, "updates", r->trainer.optimizer.updates);
+    add_count(&run, "clock", (int64_t)r->trainer.net->clock);
+    add_number(&run, "base_lr", r->trainer.base_lr);
     add_number(&run, "last_lr", m->last_lr);
     add(&run, "tally",
         json_pack("[I, o, o, o]", (json_int_t)r->sums.samples, lade__number_to_json(r->sums.weight),
                   lade__number_to_json(r->sums.loss), lade__number_to_json(r->sums.correct)));
     add(&run, LADE__RUN_PENDING,
-        json_pack("[I, o]", (json_int_t)r->pending_batches, lade__number_to_json(r->pending_weight)));
+        json_pack("[I, o]", (json_int_t)r->trainer.batches, lade__number_to_json(r->trainer.weight)));
     add(&run, "plateau",
-        json_pack("[o, o, I]", lade__number_to_json(r->schedule.factor), lade__number_to_json(r->schedule.best),
-                  (json_int_t)r->schedule.bad_epochs));
+        json_pack("[o, o, I]", lade__number_to_json(r->trainer.schedule.factor),
+                  lade__number_to_json(r->trainer.schedule.best), (json_int_t)r->trainer.schedule.bad_epochs));
     add(&run, "options", lade__run_options_to_json(r));
     add(&run, "machine", lade__run_machine_to_json(r));
     add(&run, "history", lade__history_to_json(&r->history));
@@ -127,23 +127,24 @@ int lade__run_state(const struct lade__run *r, char **out, struct lade_error *er
     return *out ? LADE_OK : lade_error_set(err, LADE_ENOMEM, "no memory for the state of the run");
 }
 
-int lade__run_blocks(const struct lade__run *r, struct lade__block blocks[LADE__RUN_BLOCKS]) {
+int lade__run_blocks(const lade_fit_run *r, struct lade__block blocks[LADE__RUN_BLOCKS]) {
     int count = 0;
     for (int i = 0; i < LADE__OPTIMIZER_STATES; i++)
-        if (r->optimizer.states[i])
-            blocks[count++] = (struct lade__block){r->optimizer.kind->states[i].name, r->optimizer.states[i]};
-    if (r->pending)
-        blocks[count++] = (struct lade__block){LADE__RUN_PENDING, r->pending};
+        if (r->trainer.optimizer.states[i])
+            blocks[count++] =
+                (struct lade__block){r->trainer.optimizer.kind->states[i].name, r->trainer.optimizer.states[i]};
+    if (r->trainer.pending)
+        blocks[count++] = (struct lade__block){LADE__RUN_PENDING, r->trainer.pending};
     return count;
 }
 
-int lade__run_write(struct lade__run *r, const char *state, struct lade_error *err) {
+int lade__run_write(lade_fit_run *r, const char *state, struct lade_error *err) {
     struct lade__block blocks[LADE__RUN_BLOCKS];
-    return lade__checkpoint_write(r->net, r->options.checkpoint, &(struct lade__meta){LADE__RUN_KEY, state}, blocks,
-                                  lade__run_blocks(r, blocks), err);
+    return lade__checkpoint_write(r->trainer.net, r->options.checkpoint, &(struct lade__meta){LADE__RUN_KEY, state},
+                                  blocks, lade__run_blocks(r, blocks), err);
 }
 
-int lade__run_save(struct lade__run *r, struct lade_error *err) {
+int lade__run_save(lade_fit_run *r, struct lade_error *err) {
     struct lade_error why = {0};
     char *state;
     int status = lade__run_state(r, &state, &why);

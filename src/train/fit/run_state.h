@@ -25,8 +25,8 @@
  *
  * lade__run_blocks() - lists the arrays that a checkpoint has besides the parameters. Returns the number of arrays.
  */
-json_t *lade__run_options_to_json(const struct lade__run *r);
-json_t *lade__run_machine_to_json(const struct lade__run *r);
-int lade__run_blocks(const struct lade__run *r, struct lade__block blocks[LADE__RUN_BLOCKS]);
+json_t *lade__run_options_to_json(const lade_fit_run *r);
+json_t *lade__run_machine_to_json(const lade_fit_run *r);
+int lade__run_blocks(const lade_fit_run *r, struct lade__block blocks[LADE__RUN_BLOCKS]);
 
 #endif

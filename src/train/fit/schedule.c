@@ -46,12 +46,14 @@ static double plateau(const struct lade__schedule *s, int64_t update) {
 static const struct {
     struct lade_schedule_info info;
     double (*factor)(const struct lade__schedule *s, int64_t update); /* the factor after the warmup */
+    bool needs_length; /* the factor depends on the number of updates in an epoch */
 } kinds[] = {
     [LADE_CONSTANT] = {{"constant", USES(NULL), {LADE_CONSTANT, .epochs = 1, .factor = .1f}}, constant},
-    [LADE_STEP] = {{"step", USES("epochs", "factor", NULL), {LADE_STEP, .epochs = 1, .factor = .1f}}, step},
+    [LADE_STEP] = {{"step", USES("epochs", "factor", NULL), {LADE_STEP, .epochs = 1, .factor = .1f}}, step, true},
     [LADE_EXPONENTIAL] = {{"exponential", USES("factor", NULL), {LADE_EXPONENTIAL, .epochs = 1, .factor = .95f}},
-                          exponential},
-    [LADE_COSINE] = {{"cosine", USES(NULL), {LADE_COSINE, .epochs = 1, .factor = .1f}}, cosine},
+                          exponential,
+                          true},
+    [LADE_COSINE] = {{"cosine", USES(NULL), {LADE_COSINE, .epochs = 1, .factor = .1f}}, cosine, true},
     [LADE_PLATEAU] = {{"plateau", USES("epochs", "factor", NULL), {LADE_PLATEAU, .epochs = 10, .factor = .1f}},
                       plateau},
 };
@@ -70,6 +72,11 @@ int lade__schedule_init(struct lade__schedule *s, const struct lade_schedule *op
     if (!info)
         return lade_error_set_subject(err, LADE_EINVAL, "schedule", "schedule: kind is %d; it must be 0 to %d",
                                       (int)o->kind, LADE_SCHEDULE_COUNT - 1);
+    if (kinds[o->kind].needs_length && per_epoch == 0)
+        return lade_error_set_subject(err, LADE_EINVAL, "updates_per_epoch",
+                                      "updates_per_epoch is 0, but the schedule %s needs the number of updates in an "
+                                      "epoch",
+                                      info->name);
     if (o->warmup < 0)
         return lade_error_set_subject(err, LADE_EINVAL, "warmup",
                                       "schedule: warmup is %" PRId64 "; it must be 0 or more", o->warmup);

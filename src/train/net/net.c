@@ -94,6 +94,8 @@ int lade__net_assemble(struct lade__spec *spec, const char *text, const struct l
     *spec = (struct lade__spec){0};
     size_t bytes = net->spec.block_floats * sizeof(float);
     int status = fill_info(net, text, options, err);
+    if (status == LADE_OK)
+        status = lade__net_name_parameters(net, err);
     if (status == LADE_OK) {
         net->values = lade_alloc_aligned(bytes);
         net->pool = lade__pool_new("lade-train", net->info.threads - 1); /* the thread of the caller also computes */
@@ -156,12 +158,15 @@ lade_net *lade_net_new(const char *spec, int sample_ndim, const int64_t *sample_
 void lade_net_free(lade_net *net) {
     if (!net)
         return;
+    if (net->trained_by)
+        *net->trained_by = NULL;
     lade__plan_cache_release(&net->plans);
     for (int i = 0; net->replicas && i < net->info.threads; i++)
         lade__replica_release(&net->replicas[i]);
     lade_free(net->replicas);
     lade__pool_free(net->pool);
     lade_free_aligned(net->values);
+    lade_free(net->named);
     lade_free((void *)net->info.spec);
     lade_free((void *)net->info.class_names);
     lade_free((void *)net->info.preprocessing);

@@ -13,15 +13,24 @@
 
 #define LADE__MAX_THREADS 1024
 
+/* The description of a parameter, and the text to which info.name points. */
+struct lade__named_parameter {
+    struct lade_parameter_info info;
+    char name[LADE__PARAMETER_NAME];
+};
+
 struct lade_net {
     struct lade_net_info info;
     struct lade__spec spec;
-    float *values;  /* the block of all parameters, of spec.block_floats floats */
-    uint64_t clock; /* number of batches that the net was trained on; dropout depends on it */
+    struct lade__named_parameter *named; /* one for each parameter of the spec */
+    float *values;                       /* the block of all parameters, of spec.block_floats floats */
+    uint64_t clock;                      /* number of batches that the net was trained on; dropout depends on it */
     struct lade__pool *pool;
     struct lade__replica *replicas; /* info.threads replicas; each allocates its memory at its first use */
     struct lade__plan_cache plans;
-    int gradient_count; /* number of replicas that have gradients of the last batch */
+    int gradient_count;    /* number of replicas that have gradients of the last batch */
+    lade_net **trained_by; /* the pointer in the trainer that trains the net; lade_net_free() sets it to NULL. NULL: the
+                              net is not in training */
 };
 
 /*
@@ -76,6 +85,18 @@ int lade__net_compute_gradients(lade_net *net, const struct lade_batch *b, const
  */
 void lade__net_sum_gradients(lade_net *net, size_t begin, size_t end);
 void lade__net_for_each_piece(lade_net *net, void (*fn)(void *ctx, size_t begin, size_t end), void *ctx);
+
+/* ---- parameters.c ------------------------------------------------------------------------------------------------ */
+
+/*
+ * lade__net_name_parameters() - fills net->named. Returns LADE_OK or LADE_ENOMEM with @err.
+ *
+ * lade__net_find_parameter() - stores the parameter with this name in *out. Checks that the tensor @t is float32 and has
+ * the shape of the parameter. Returns LADE_OK, LADE_ENOENT or LADE_EINVAL with @err.
+ */
+int lade__net_name_parameters(lade_net *net, struct lade_error *err);
+int lade__net_find_parameter(const lade_net *net, const char *name, const struct lade_tensor *t,
+                             const struct lade__parameter **out, struct lade_error *err);
 
 /* ---- evaluate.c -------------------------------------------------------------------------------------------------- */
 

@@ -36,7 +36,7 @@ START_TEST(the_written_state_is_complete) {
     struct toy toy = {.arms = 3, .batch = 12, .steps = 5}, test = {.arms = 3, .batch = 9, .steps = 2};
     struct lade_source source = toy_source(&toy);
     struct lade_fit_options fit = {.class_weight = weights, .checkpoint = path, .validation = toy_source(&test)};
-    struct lade__run run;
+    lade_fit_run run;
     lade_net *net = toy_net("dense 3", 1);
     ck_assert_int_eq(lade__run_begin(&run, net, &source, &fit, NULL), LADE_OK);
     ck_assert_int_eq(lade__history_add(&run.history, &run.metrics, NULL), LADE_OK);
@@ -54,7 +54,7 @@ START_TEST(the_written_state_is_complete) {
     }
     ck_assert_int_gt(most, 100);
     allowed = INT_MAX;
-    lade__run_end(&run);
+    lade__run_release(&run);
     lade_net_free(net);
     unlink(path);
 }

@@ -1,0 +1,90 @@
+/*
+ * train/fit/trainer.h - implements one step of training. A step is split into four parts, so that a program, or a
+ * connection to other processes, can read and change the gradient before the update:
+ *
+ *     backward   computes the gradient of a batch, and adds it to the gradients of earlier batches
+ *     complete   adds the gradients of all replicas, and divides by the weight of all batches
+ *     reduce     the caller's own function, for example a sum over several processes
+ *     update     clips the gradient and changes the parameters
+ *
+ * lade_fit() calls these functions, too. Most runs have nothing to do between backward and update. For these runs,
+ * update also does the work of complete, piece by piece, so that each piece of the gradient is read only once.
+ */
+#ifndef LADE_SRC_TRAIN_FIT_TRAINER_H
+#define LADE_SRC_TRAIN_FIT_TRAINER_H
+
+#include "train/fit/optimizer.h"
+#include "train/fit/schedule.h"
+#include "train/net/loss.h"
+
+struct lade_trainer {
+    lade_net *net; /* NULL if the net was freed */
+    struct lade_trainer_options options;
+    int64_t accumulate; /* the largest number of batches of an update; the value of the option, or INT64_MAX */
+    struct lade__loss_config loss;
+    float *class_weight; /* a copy of options.class_weight; or NULL */
+
+    struct lade__optimizer optimizer;
+    struct lade__schedule schedule;
+    int64_t scheduled; /* number of updates that the schedule has counted, including updates that changed nothing */
+    double lr, base_lr,
+        lr_factor; /* lr: learning rate of the next update, usually base_lr * lr_factor. base_lr: without
+                                      the schedule. lr_factor: the current factor of the schedule */
+
+    /* The gradient since the last update. With accumulate 1, the replicas have the gradient. Otherwise, `pending` is the
+       sum of the gradients of all batches, each multiplied by its weight. */
+    float *pending;
+    int64_t batches;  /* number of batches since the last update */
+    double weight;    /* sum of the weights of these batches */
+    bool is_complete; /* the gradients of replicas[0] are the gradient of all batches */
+    bool is_written;  /* the caller has changed the complete gradient */
+
+    struct lade_trainer_metrics metrics;
+};
+
+/*
+ * lade__trainer_init()    - checks the options, allocates memory, and registers the trainer with the net. Returns
+ *                           LADE_OK; LADE_EINVAL, LADE_ESTATE or LADE_ENOMEM with @err. The caller must release the
+ *                           trainer in both cases.
+ * lade__trainer_release() - frees the memory, and removes the trainer from the net. {0} is allowed.
+ * lade__trainer_check()   - returns LADE_ESTATE with @err if the net of the trainer was freed, otherwise LADE_OK.
+ */
+int lade__trainer_init(struct lade_trainer *t, lade_net *net, const struct lade_trainer_options *options,
+                       struct lade_error *err);
+void lade__trainer_release(struct lade_trainer *t);
+int lade__trainer_check(const struct lade_trainer *t, struct lade_error *err);
+
+/* Computes t->lr from the schedule and the number of updates. */
+void lade__trainer_refresh_lr(struct lade_trainer *t);
+
+/* ---- gradient.c -------------------------------------------------------------------------------------------------- */
+
+/*
+ * lade__trainer_backward() - computes the gradient of a batch, and stores its losses in *sums.
+ * lade__trainer_complete() - makes the gradient of all batches since the last update. It is then in the gradients of
+ *                            replicas[0].
+ * lade__trainer_update()   - makes an update, and discards the gradient.
+ * lade__trainer_discard()  - discards the gradient since the last update.
+ *
+ * The first three functions return LADE_OK; LADE_ENUMERIC if a number is not finite, and then the message of @err
+ * contains only the name of this number; LADE_ESTATE, LADE_EINVAL, LADE_ENOMEM or LADE_ERUNTIME with @err. After an
+ * error other than LADE_ESTATE and LADE_EINVAL, the gradient is discarded. The public functions in lade/train/step.h have the
+ * same names without "__", and their comments describe the errors.
+ */
+int lade__trainer_backward(struct lade_trainer *t, const struct lade_batch *b, struct lade__loss_sums *sums,
+                           struct lade_error *err);
+int lade__trainer_complete(struct lade_trainer *t, struct lade_error *err);
+int lade__trainer_update(struct lade_trainer *t, struct lade_error *err);
+void lade__trainer_discard(struct lade_trainer *t);
+
+/* ---- numeric_error.c --------------------------------------------------------------------------------------------- */
+
+/*
+ * lade__numeric_error() - returns LADE_ENUMERIC with @err. The message consists of @what ("the loss is nan"), @where
+ * ("epoch 0, step 3 of 30"), the learning rate, and the names of samples of the batch @b. If @source has names of
+ * samples, the message contains these names, otherwise numbers. @b and @source may be NULL.
+ */
+int lade__numeric_error(const char *what, const char *where, double lr, const struct lade_batch *b,
+                        const struct lade_source *source, struct lade_error *err);
+
+#endif
