@@ -86,20 +86,6 @@ int lade__net_compute_gradients(lade_net *net, const struct lade_batch *b, const
 void lade__net_sum_gradients(lade_net *net, size_t begin, size_t end);
 void lade__net_for_each_piece(lade_net *net, void (*fn)(void *ctx, size_t begin, size_t end), void *ctx);
 
-/* ---- parameters.c ------------------------------------------------------------------------------------------------ */
-
-/*
- * lade__net_name_parameters() - fills net->named. Returns LADE_OK or LADE_ENOMEM with @err.
- *
- * lade__net_find_parameter() - stores the parameter with this name in *out. Checks that the tensor @t is float32 and has
- * the shape of the parameter. Returns LADE_OK, LADE_ENOENT or LADE_EINVAL with @err.
- */
-int lade__net_name_parameters(lade_net *net, struct lade_error *err);
-int lade__net_find_parameter(const lade_net *net, const char *name, const struct lade_tensor *t,
-                             const struct lade__parameter **out, struct lade_error *err);
-
-/* ---- evaluate.c -------------------------------------------------------------------------------------------------- */
-
 /*
  * lade__net_evaluate_source() - calls lade__net_evaluate_batch() for the next @steps batches of @source. The caller
  * must have checked @source with lade__source_check(). Returns LADE_OK, or the first error of
@@ -114,5 +100,17 @@ int lade__net_evaluate_source(lade_net *net, const struct lade_source *source, i
                               struct lade_error *err);
 int lade__source_check(const lade_net *net, const struct lade_source *source, const char *what, int64_t *steps,
                        struct lade_error *err);
+
+/* ---- parameters.c ------------------------------------------------------------------------------------------------ */
+
+/*
+ * lade__net_name_parameters() - fills net->named. Returns LADE_OK or LADE_ENOMEM with @err.
+ *
+ * lade__net_find_parameter() - stores the parameter with this name in *out. Checks that the tensor @t is float32 and has
+ * the shape of the parameter. Returns LADE_OK, LADE_ENOENT or LADE_EINVAL with @err.
+ */
+int lade__net_name_parameters(lade_net *net, struct lade_error *err);
+int lade__net_find_parameter(const lade_net *net, const char *name, const struct lade_tensor *t,
+                             const struct lade__parameter **out, struct lade_error *err);
 
 #endif
