@@ -14,6 +14,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+/* Each successful assertion of Check calls _mark_point(), which writes to a file, so that Check can print the last
+   assertion before a crash. Tests that compare each byte of an image in a loop spend most of their time in these writes.
+   Therefore the calls are left out. gdb and the sanitizers show the place of a crash. */
+#define _mark_point(file, line) ((void)0)
+
 #ifdef __cplusplus
 extern "C" {
 #endif
