@@ -89,4 +89,23 @@ static inline void png_end(struct png_maker *png) {
     png_chunk(png, "IEND", NULL, 0);
 }
 
+/* Makes an image of one row, with @n bytes of samples. The chunks PLTE and tRNS are left out if @plte and @trns are NULL. */
+static inline struct png_maker png_one_row(int width, uint8_t bits, uint8_t color_type, const char *samples, size_t n,
+                                           const char *plte, size_t plte_size, const char *trns, size_t trns_size) {
+    struct png_maker png;
+    uint8_t row[64] = {0};
+    png_start(&png, (uint32_t)width, 1, bits, color_type, 0);
+    if (plte)
+        png_chunk(&png, "PLTE", plte, plte_size);
+    if (trns)
+        png_chunk(&png, "tRNS", trns, trns_size);
+    memcpy(row + 1, samples, n);
+    png_idat(&png, row, n + 1);
+    png_end(&png);
+    return png;
+}
+
+/* The two arguments of png_one_row() for the bytes of a string literal. */
+#define PNG_BYTES(s) s, sizeof(s) - 1
+
 #endif

@@ -1,18 +1,8 @@
 /* Each augmentation does what its name says. */
+#include "support/decoder_case.h"
 #include "support/image_samples.h"
 
 #include <math.h>
-
-static lade_decoder *decoder;
-
-static void setup(void) {
-    decoder = lade_decoder_new();
-    ck_assert_ptr_nonnull(decoder);
-}
-
-static void teardown(void) {
-    lade_decoder_free(decoder);
-}
 
 static double at(const struct lade_image *in, int y, int x, int c) {
     return in->pixels[(size_t)y * in->stride + (size_t)(x * in->channels + c)];
@@ -183,8 +173,7 @@ START_TEST(changes_of_colours_follow_their_formulas) {
 END_TEST
 
 void check_cases(Suite *suite) {
-    TCase *tcase = check_case(suite, "augment");
-    tcase_add_checked_fixture(tcase, setup, teardown);
+    TCase *tcase = decoder_case(suite, "augment");
     tcase_add_test(tcase, identity_changes_nothing);
     tcase_add_test(tcase, a_flip_is_exact_and_its_own_inverse);
     tcase_add_test(tcase, quarter_turns_of_squares_are_exact);

@@ -1,17 +1,7 @@
 /* JPEG: every kind is decoded, every defect is reported, and no data is carried from one image to the next. */
+#include "support/decoder_case.h"
 #include "support/image_samples.h"
 #include "support/jpeg_maker.h"
-
-static lade_decoder *decoder;
-
-static void setup(void) {
-    decoder = lade_decoder_new();
-    ck_assert_ptr_nonnull(decoder);
-}
-
-static void teardown(void) {
-    lade_decoder_free(decoder);
-}
 
 START_TEST(what_was_encoded_comes_back) {
     static const int sizes[][2] = {{1, 1}, {7, 5}, {16, 16}, {17, 33}, {200, 3}, {3, 200}, {129, 65}};
@@ -256,8 +246,7 @@ START_TEST(thousands_of_scans_are_an_error) {
 END_TEST
 
 void check_cases(Suite *suite) {
-    TCase *tcase = check_case(suite, "jpeg");
-    tcase_add_checked_fixture(tcase, setup, teardown);
+    TCase *tcase = decoder_case(suite, "jpeg");
     tcase_add_loop_test(tcase, what_was_encoded_comes_back, 0, 7);
     tcase_add_loop_test(tcase, cmyk_is_inverted, 0, 20);
     tcase_add_loop_test(tcase, other_ways_to_write_the_same_pixels, 9, JPEG_KINDS);

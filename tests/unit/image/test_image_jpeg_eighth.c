@@ -1,20 +1,10 @@
 /* JPEG at an eighth of its size: the pixels equal those of libjpeg, and unusual files are left to libjpeg. */
+#include "support/decoder_case.h"
 #include "support/image_samples.h"
 #include "support/jpeg_maker.h"
 #include "support/jpeg_two_ways.h"
 
 enum { STRIP = 16 }; /* number of rows that are always decoded together */
-
-static lade_decoder *decoder;
-
-static void setup(void) {
-    decoder = lade_decoder_new();
-    ck_assert_ptr_nonnull(decoder);
-}
-
-static void teardown(void) {
-    lade_decoder_free(decoder);
-}
 
 static bool same_rows(const struct eighth *a, const struct eighth *b, int rows) {
     return a->width == b->width && a->height == b->height && a->channels == b->channels &&
@@ -269,8 +259,7 @@ END_TEST
 
 void check_cases(Suite *suite) {
     enum { SAMPLINGS = sizeof sampling / sizeof *sampling };
-    TCase *tcase = check_case(suite, "jpeg_eighth");
-    tcase_add_checked_fixture(tcase, setup, teardown);
+    TCase *tcase = decoder_case(suite, "jpeg_eighth");
     tcase_add_loop_test(tcase, plain_files_are_decoded_without_libjpeg, 0, SAMPLINGS);
     tcase_add_test(tcase, other_kinds_are_left_to_libjpeg);
     tcase_add_loop_test(tcase, a_file_may_end_at_any_byte, 0, SAMPLINGS);

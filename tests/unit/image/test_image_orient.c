@@ -1,4 +1,5 @@
 /* Exif's orientation is found in every container, images are turned as by Pillow, and invalid data is ignored. */
+#include "support/decoder_case.h"
 #include "support/image_samples.h"
 #include "support/png_maker.h"
 
@@ -6,17 +7,6 @@
 #include "image/color/orient.h"
 
 enum { WIDTH = 37, HEIGHT = 21 };
-
-static lade_decoder *decoder;
-
-static void setup(void) {
-    decoder = lade_decoder_new();
-    ck_assert_ptr_nonnull(decoder);
-}
-
-static void teardown(void) {
-    lade_decoder_free(decoder);
-}
 
 /* Exif data with the orientation as its only entry. */
 static size_t make_exif(uint8_t *to, int orientation, bool heading) {
@@ -162,8 +152,7 @@ START_TEST(invalid_data_is_upright) {
 END_TEST
 
 void check_cases(Suite *suite) {
-    TCase *tcase = check_case(suite, "orient");
-    tcase_add_checked_fixture(tcase, setup, teardown);
+    TCase *tcase = decoder_case(suite, "orient");
     tcase_add_loop_test(tcase, an_image_is_turned_first, 0, 16);
     tcase_add_test(tcase, fast_decoding_uses_the_upright_sides);
     tcase_add_test(tcase, exif_is_found_in_either_byte_order);

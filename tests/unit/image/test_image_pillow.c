@@ -3,6 +3,7 @@
  * sizes with Pillow itself, if there is a python3 that has it. Both sources are lines of
  * tests/golden/pillow_reference.py.
  */
+#include "support/decoder_case.h"
 #include "support/image_samples.h"
 #include "support/jpeg_maker.h"
 #include "support/png_maker.h"
@@ -16,17 +17,6 @@
 #define STRING(x) QUOTE(x)
 
 enum { RANDOM_IMAGES = 60, SIZES_EACH = 6, ROUNDS_OF_KINDS = 3, KINDS = 140 };
-
-static lade_decoder *decoder;
-
-static void setup(void) {
-    decoder = lade_decoder_new();
-    ck_assert_ptr_nonnull(decoder);
-}
-
-static void teardown(void) {
-    lade_decoder_free(decoder);
-}
 
 static struct lade__encoded read_file(const char *path) {
     FILE *f = fopen(path, "rb");
@@ -244,8 +234,7 @@ START_TEST(every_kind_side_by_side) {
 END_TEST
 
 void check_cases(Suite *suite) {
-    TCase *tcase = check_case(suite, "pillow");
-    tcase_add_checked_fixture(tcase, setup, teardown);
+    TCase *tcase = decoder_case(suite, "pillow");
     tcase_add_test(tcase, stored_results_of_pillow);
     tcase_add_test(tcase, pillow_side_by_side);
     tcase_add_test(tcase, every_jpeg_side_by_side);

@@ -1,36 +1,8 @@
 /* PNG: every colour type and depth, also interlaced, by the formulas of the specification and of Pillow. Damage is an
    error. */
+#include "support/decoder_case.h"
 #include "support/image_samples.h"
 #include "support/png_maker.h"
-
-static lade_decoder *decoder;
-
-static void setup(void) {
-    decoder = lade_decoder_new();
-    ck_assert_ptr_nonnull(decoder);
-}
-
-static void teardown(void) {
-    lade_decoder_free(decoder);
-}
-
-/* Makes an image of one row: @n bytes of samples, and the chunks before them. */
-static struct png_maker one_row(int width, uint8_t bits, uint8_t color_type, const char *samples, size_t n,
-                                const char *plte, size_t plte_size, const char *trns, size_t trns_size) {
-    struct png_maker png;
-    uint8_t row[64] = {0};
-    png_start(&png, (uint32_t)width, 1, bits, color_type, 0);
-    if (plte)
-        png_chunk(&png, "PLTE", plte, plte_size);
-    if (trns)
-        png_chunk(&png, "tRNS", trns, trns_size);
-    memcpy(row + 1, samples, n);
-    png_idat(&png, row, n + 1);
-    png_end(&png);
-    return png;
-}
-
-#define BYTES(s) s, sizeof(s) - 1
 
 static const struct {
     const char *what;
@@ -48,10 +20,10 @@ static const struct {
      4,
      1,
      0,
-     BYTES("\x50"),
+     PNG_BYTES("\x50"),
      NULL,
      0,
-     BYTES("\0\1"),
+     PNG_BYTES("\0\1"),
      {{0, 0, 0, 255, 255, 255, 0, 0, 0, 255, 255, 255},
       {0, 255, 0, 255},
       {0, 0, 0, 255, 255, 255, 255, 0, 0, 0, 0, 255, 255, 255, 255, 0}}},
@@ -59,7 +31,7 @@ static const struct {
      4,
      2,
      0,
-     BYTES("\x1b"),
+     PNG_BYTES("\x1b"),
      NULL,
      0,
      NULL,
@@ -71,19 +43,19 @@ static const struct {
      2,
      4,
      0,
-     BYTES("\x1b"),
+     PNG_BYTES("\x1b"),
      NULL,
      0,
-     BYTES("\0\x0b"),
+     PNG_BYTES("\0\x0b"),
      {{17, 17, 17, 187, 187, 187}, {17, 187}, {17, 17, 17, 255, 187, 187, 187, 0}}},
     {"16-bit grey, cut at 255; tRNS 256",
      4,
      16,
      0,
-     BYTES("\0\7\0\xff\1\0\xff\xff"),
+     PNG_BYTES("\0\7\0\xff\1\0\xff\xff"),
      NULL,
      0,
-     BYTES("\1\0"),
+     PNG_BYTES("\1\0"),
      {{7, 7, 7, 255, 255, 255, 255, 255, 255, 255, 255, 255},
       {7, 255, 255, 255},
       {7, 7, 7, 255, 255, 255, 255, 255, 255, 255, 255, 0, 255, 255, 255, 255}}},
@@ -91,7 +63,7 @@ static const struct {
      2,
      16,
      0,
-     BYTES("\0\7\1\0"),
+     PNG_BYTES("\0\7\1\0"),
      NULL,
      0,
      NULL,
@@ -101,27 +73,27 @@ static const struct {
      2,
      8,
      2,
-     BYTES("\1\2\3\4\5\6"),
+     PNG_BYTES("\1\2\3\4\5\6"),
      NULL,
      0,
-     BYTES("\0\4\0\5\0\6"),
+     PNG_BYTES("\0\4\0\5\0\6"),
      {{1, 2, 3, 4, 5, 6}, {2, 5}, {1, 2, 3, 255, 4, 5, 6, 0}}},
     {"16-bit RGB, high bytes; tRNS",
      2,
      16,
      2,
-     BYTES("\1\xff\2\0\3\0\1\0\2\0\3\0"),
+     PNG_BYTES("\1\xff\2\0\3\0\1\0\2\0\3\0"),
      NULL,
      0,
-     BYTES("\1\0\2\0\3\0"),
+     PNG_BYTES("\1\0\2\0\3\0"),
      {{1, 2, 3, 1, 2, 3}, {2, 2}, {1, 2, 3, 255, 1, 2, 3, 0}}},
     {"2-bit palette, tRNS for two",
      4,
      2,
      3,
-     BYTES("\x1b"),
-     BYTES("abcdefghijkl"),
-     BYTES("\0\x80"),
+     PNG_BYTES("\x1b"),
+     PNG_BYTES("abcdefghijkl"),
+     PNG_BYTES("\0\x80"),
      {{"abcdefghijkl"},
       {98, 101, 104, 107},
       {'a', 'b', 'c', 0, 'd', 'e', 'f', 128, 'g', 'h', 'i', 255, 'j', 'k', 'l', 255}}},
@@ -129,7 +101,7 @@ static const struct {
      2,
      8,
      4,
-     BYTES("\1\2\3\4"),
+     PNG_BYTES("\1\2\3\4"),
      NULL,
      0,
      NULL,
@@ -139,21 +111,21 @@ static const struct {
      1,
      16,
      4,
-     BYTES("\1\xff\3\xff"),
+     PNG_BYTES("\1\xff\3\xff"),
      NULL,
      0,
      NULL,
      0,
      {{1, 1, 1}, {1}, {1, 1, 1, 3}}},
-    {"8-bit RGBA", 1, 8, 6, BYTES("\1\2\3\4"), NULL, 0, NULL, 0, {{1, 2, 3}, {2}, {1, 2, 3, 4}}},
-    {"16-bit RGBA", 1, 16, 6, BYTES("\1\xff\2\xff\3\xff\4\xff"), NULL, 0, NULL, 0, {{1, 2, 3}, {2}, {1, 2, 3, 4}}},
+    {"8-bit RGBA", 1, 8, 6, PNG_BYTES("\1\2\3\4"), NULL, 0, NULL, 0, {{1, 2, 3}, {2}, {1, 2, 3, 4}}},
+    {"16-bit RGBA", 1, 16, 6, PNG_BYTES("\1\xff\2\xff\3\xff\4\xff"), NULL, 0, NULL, 0, {{1, 2, 3}, {2}, {1, 2, 3, 4}}},
 };
 enum { KINDS = sizeof kinds / sizeof *kinds };
 
 START_TEST(every_kind_has_the_right_pixels) {
     struct png_maker png =
-        one_row(kinds[_i].width, kinds[_i].bits, kinds[_i].color_type, kinds[_i].samples, kinds[_i].n, kinds[_i].plte,
-                kinds[_i].plte_size, kinds[_i].trns, kinds[_i].trns_size);
+        png_one_row(kinds[_i].width, kinds[_i].bits, kinds[_i].color_type, kinds[_i].samples, kinds[_i].n,
+                    kinds[_i].plte, kinds[_i].plte_size, kinds[_i].trns, kinds[_i].trns_size);
     struct lade_image_info info;
     struct lade_error err = {0};
     ck_assert_int_eq(lade_image_probe(png.data, png.size, &info, &err), LADE_OK);
@@ -253,8 +225,7 @@ START_TEST(interlaced_16_bit_grey_has_the_same_pixels) {
 END_TEST
 
 void check_cases(Suite *suite) {
-    TCase *tcase = check_case(suite, "png");
-    tcase_add_checked_fixture(tcase, setup, teardown);
+    TCase *tcase = decoder_case(suite, "png");
     tcase_add_loop_test(tcase, every_kind_has_the_right_pixels, 0, KINDS);
     tcase_add_loop_test(tcase, what_was_encoded_comes_back, 0, 4);
     tcase_add_test(tcase, interlaced_images_have_the_same_pixels);

@@ -1,35 +1,7 @@
 /* Invalid and unusual PNG files. */
+#include "support/decoder_case.h"
 #include "support/image_samples.h"
 #include "support/png_maker.h"
-
-static lade_decoder *decoder;
-
-static void setup(void) {
-    decoder = lade_decoder_new();
-    ck_assert_ptr_nonnull(decoder);
-}
-
-static void teardown(void) {
-    lade_decoder_free(decoder);
-}
-
-/* Makes an image of one row: @n bytes of samples, and the chunks before them. */
-static struct png_maker one_row(int width, uint8_t bits, uint8_t color_type, const char *samples, size_t n,
-                                const char *plte, size_t plte_size, const char *trns, size_t trns_size) {
-    struct png_maker png;
-    uint8_t row[64] = {0};
-    png_start(&png, (uint32_t)width, 1, bits, color_type, 0);
-    if (plte)
-        png_chunk(&png, "PLTE", plte, plte_size);
-    if (trns)
-        png_chunk(&png, "tRNS", trns, trns_size);
-    memcpy(row + 1, samples, n);
-    png_idat(&png, row, n + 1);
-    png_end(&png);
-    return png;
-}
-
-#define BYTES(s) s, sizeof(s) - 1
 
 START_TEST(every_truncation_is_an_error) {
     struct lade__encoded bytes = sample_png(30, 20, 3);
@@ -75,24 +47,24 @@ START_TEST(unusual_files_are_errors_or_defined) {
     struct lade_image out;
     struct png_maker png;
 
-    png = one_row(4, 8, 3, BYTES("\0\1\2\7"), BYTES("abcdefghi"), NULL, 0); /* no entry 7: black */
+    png = png_one_row(4, 8, 3, PNG_BYTES("\0\1\2\7"), PNG_BYTES("abcdefghi"), NULL, 0); /* no entry 7: black */
     ck_assert_int_eq(decode(decoder, png.data, png.size, &out, &err), LADE_OK);
     ck_assert_int_eq(memcmp(out.pixels, "abcdefghi\0\0", 12), 0);
     free(png.data);
 
-    png = one_row(4, 8, 3, BYTES("\0\1\2\1"), NULL, 0, NULL, 0);
+    png = png_one_row(4, 8, 3, PNG_BYTES("\0\1\2\1"), NULL, 0, NULL, 0);
     ck_assert_int_eq(decode(decoder, png.data, png.size, &out, &err), LADE_EFORMAT); /* no palette */
     free(png.data);
 
-    png = one_row(4, 8, 0, BYTES("\0\1"), NULL, 0, NULL, 0);
+    png = png_one_row(4, 8, 0, PNG_BYTES("\0\1"), NULL, 0, NULL, 0);
     ck_assert_int_eq(decode(decoder, png.data, png.size, &out, &err), LADE_EFORMAT); /* 2 of 4 samples */
     free(png.data);
 
-    png = one_row(1, 3, 0, BYTES("\0"), NULL, 0, NULL, 0);
+    png = png_one_row(1, 3, 0, PNG_BYTES("\0"), NULL, 0, NULL, 0);
     ck_assert_int_eq(decode(decoder, png.data, png.size, &out, &err), LADE_EFORMAT); /* 3 bits */
     free(png.data);
 
-    png = one_row(1, 8, 5, BYTES("\0"), NULL, 0, NULL, 0);
+    png = png_one_row(1, 8, 5, PNG_BYTES("\0"), NULL, 0, NULL, 0);
     ck_assert_int_eq(decode(decoder, png.data, png.size, &out, &err), LADE_EFORMAT); /* colour type 5 */
     ck_assert_ptr_nonnull(strstr(err.message, "colour type 5"));
     free(png.data);
@@ -133,8 +105,7 @@ START_TEST(large_comments_are_an_error) {
 END_TEST
 
 void check_cases(Suite *suite) {
-    TCase *tcase = check_case(suite, "png_damage");
-    tcase_add_checked_fixture(tcase, setup, teardown);
+    TCase *tcase = decoder_case(suite, "png_damage");
     tcase_add_test(tcase, every_truncation_is_an_error);
     tcase_add_test(tcase, every_flipped_bit_is_an_error);
     tcase_add_test(tcase, unusual_files_are_errors_or_defined);

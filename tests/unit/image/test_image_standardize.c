@@ -1,18 +1,8 @@
 /* The steps of standardisation follow their formulas. */
+#include "support/decoder_case.h"
 #include "support/image_samples.h"
 
 #include <math.h>
-
-static lade_decoder *decoder;
-
-static void setup(void) {
-    decoder = lade_decoder_new();
-    ck_assert_ptr_nonnull(decoder);
-}
-
-static void teardown(void) {
-    lade_decoder_free(decoder);
-}
 
 static double at(const struct lade_image *in, int y, int x, int c) {
     return in->pixels[(size_t)y * in->stride + (size_t)(x * in->channels + c)];
@@ -123,8 +113,7 @@ START_TEST(impossible_steps_are_named) {
 END_TEST
 
 void check_cases(Suite *suite) {
-    TCase *tcase = check_case(suite, "standardize");
-    tcase_add_checked_fixture(tcase, setup, teardown);
+    TCase *tcase = decoder_case(suite, "standardize");
     tcase_add_test(tcase, samplewise_steps);
     tcase_add_test(tcase, featurewise_steps);
     tcase_add_test(tcase, whitening_multiplies_by_the_matrix);
