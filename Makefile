@@ -107,6 +107,7 @@ check-all:
 	$(MAKE) aarch64
 	$(MAKE) test
 	LADE_KILLS=20 build/tests/api-test_train_resume
+	LADE_DEPTH=100000 build/tests/api-test_gen_depth
 
 clean:
 	rm -rf build build-*
