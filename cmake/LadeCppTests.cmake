@@ -43,6 +43,9 @@ function(lade_cpp_test name library)
             -Wall -Wextra -Wpedantic -Werror -I${PROJECT_SOURCE_DIR}/include -I${PROJECT_SOURCE_DIR}/tests
             -idirafter ${LADE_DLPACK_INCLUDE} ${source} $<TARGET_FILE:cpp-support> $<TARGET_FILE:${library}>
             $<TARGET_FILE:lade> -Wl,-rpath,$<TARGET_FILE_DIR:lade> ${CHECK_LDFLAGS} -pthread)
+        if(CMAKE_C_COMPILER_ID STREQUAL "GNU") # g++ with the library of clang is tested by "make clang"
+            set_tests_properties(cpp/${name}_other_compiler PROPERTIES LABELS "cpp;once")
+        endif()
     endif()
 endfunction()
 set(core_tests combinators consumers exceptions functions)

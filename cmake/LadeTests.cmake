@@ -15,11 +15,15 @@ if(CMAKE_CROSSCOMPILING_EMULATOR)
 endif()
 
 # lade_test(NAME LABEL COMMAND...) defines a test. The slowest tests have the labels cli and style. ctest starts them
-# first because of their COST, so no slow test runs alone at the end.
+# first because of their COST, so no slow test runs alone at the end. The result of a test with the label "once" does not
+# depend on the compiler options of the build, so "make test" runs the test and "make dev", "make asan" and others do not.
 function(lade_test name label)
     add_test(NAME ${name} COMMAND ${ARGN} WORKING_DIRECTORY ${PROJECT_BINARY_DIR})
     set_tests_properties(${name} PROPERTIES LABELS ${label} TIMEOUT 300 SKIP_RETURN_CODE 77
         ENVIRONMENT "${LADE_TEST_ENVIRONMENT}")
+    if(label MATCHES "^(compile_fail|cross|headers|style)$")
+        set_tests_properties(${name} PROPERTIES LABELS "${label};once")
+    endif()
     if(label MATCHES "^(cli|style)$")
         set_tests_properties(${name} PROPERTIES COST 10)
     endif()
@@ -210,8 +214,12 @@ else()
     message(STATUS "no python3; the tests that need it are left out")
 endif()
 find_program(LADE_CXX NAMES $ENV{CXX} c++ g++ clang++)
-lade_test(style/headers style env CC=${CMAKE_C_COMPILER} CXX=${LADE_CXX} ${PROJECT_SOURCE_DIR}/tools/check-headers
+lade_test(headers/alone headers env CC=${CMAKE_C_COMPILER} CXX=${LADE_CXX} ${PROJECT_SOURCE_DIR}/tools/check-headers
     -idirafter ${LADE_DLPACK_INCLUDE})
+if(LADE_OTHER_clang)
+    lade_test(headers/alone_clang headers env CC=clang CXX=clang++ ${PROJECT_SOURCE_DIR}/tools/check-headers
+        -idirafter ${LADE_DLPACK_INCLUDE})
+endif()
 lade_test(style/format style ${PROJECT_SOURCE_DIR}/tools/check-format)
 lade_test(style/man style ${PROJECT_SOURCE_DIR}/tools/check-man)
 lade_test(style/shell style ${PROJECT_SOURCE_DIR}/tools/check-shell)
