@@ -69,21 +69,21 @@ static inline struct lade__encoded sample_png(int width, int height, int channel
 }
 
 /* Decodes the image at its own size as RGB. Returns the status, and checks that @err has the same status. */
-static inline int decode(lade_decoder *decoder, const void *bytes, size_t n, struct lade_image *out,
+static inline int decode(lade_decoder *own, const void *bytes, size_t n, struct lade_image *out,
                          struct lade_error *err) {
     *err = (struct lade_error){0};
-    int rc = lade_image_decode(decoder, bytes, n, LADE_COLOR_RGB, NULL, out, err);
+    int rc = lade_image_decode(own, bytes, n, LADE_COLOR_RGB, NULL, out, err);
     ck_assert_int_eq(rc, err->code);
     ck_assert((rc < 0) == (err->message[0] != '\0'));
     return rc;
 }
 
 /* Applies a transform. Returns the result as floats in the data format of @o. The caller frees the result. */
-static inline float *transform_image(lade_decoder *decoder, const struct lade_image *in, const struct lade_transform *t,
+static inline float *transform_image(lade_decoder *own, const struct lade_image *in, const struct lade_transform *t,
                                      const struct lade_output *o) {
     struct lade_error err = {0};
     float *slot = malloc(lade_output_bytes(o, in->height, in->width, in->channels));
-    ck_assert_msg(lade_image_to_tensor(decoder, in, t, o, slot, &err) == LADE_OK, "%s", err.message);
+    ck_assert_msg(lade_image_to_tensor(own, in, t, o, slot, &err) == LADE_OK, "%s", err.message);
     return slot;
 }
 
