@@ -139,40 +139,74 @@ static inline void reference_dropout(const lade_net *net, const struct lade__lay
     }
 }
 
-/* Computes @n samples with the parameters @values. @v contains the samples, and afterwards the outputs. */
-static inline void reference_forward(const lade_net *net, const double *values, bool training, uint64_t clock,
-                                     int64_t n, double *v) {
-    enum { MOST = 8192 };
-    double out[MOST];
-    for (int i = 0; i < net->spec.layer_count; i++) {
-        const struct lade__layer *l = &net->spec.layers[i];
-        const char *word = l->kind->word;
-        int64_t in_count = lade__shape_count(&l->in), out_count = lade__shape_count(&l->out);
-        ck_assert_int_le(n * (in_count > out_count ? in_count : out_count), MOST);
-        memcpy(out, v, (size_t)(n * in_count) * sizeof *v); /* flatten, and layers that change values in place */
-        if (strcmp(word, "batchnorm") == 0)
-            reference_norm(net, values, l, training, n, v, out);
-        if (strcmp(word, "dropout") == 0 && training)
-            reference_dropout(net, l, clock, n, v, out);
-        for (int64_t j = 0; j < n; j++) {
-            const double *x = v + j * in_count;
-            double *y = out + j * out_count;
-            if (strcmp(word, "dense") == 0)
-                reference_dense(net, values, l, x, y);
-            else if (strcmp(word, "conv") == 0)
-                reference_conv(net, values, l, x, y);
-            else if (strstr(word, "pool"))
-                reference_pool(l, x, y);
-            for (int64_t o = 0; o < out_count; o++)
-                if (strcmp(word, "relu") == 0)
-                    y[o] = x[o] > 0 ? x[o] : 0;
-                else if (strcmp(word, "tanh") == 0)
-                    y[o] = tanh(x[o]);
-                else if (strcmp(word, "sigmoid") == 0)
-                    y[o] = 1 / (1 + exp(-x[o]));
-        }
-        memcpy(v, out, (size_t)(n * out_count) * sizeof *v);
+/* Computes a layer with one input @x for @n samples. */
+static inline void reference_layer(const lade_net *net, const double *values, const struct lade__layer *l,
+                                   bool training, uint64_t clock, int64_t n, const double *x, double *y) {
+    const char *word = l->kind->word;
+    int64_t in_count = lade__shape_count(&l->in), out_count = lade__shape_count(&l->out);
+    if (in_count == out_count)
+        memcpy(y, x, (size_t)(n * in_count) * sizeof *y); /* flatten, and dropout in an evaluation */
+    if (strcmp(word, "batchnorm") == 0)
+        reference_norm(net, values, l, training, n, x, y);
+    if (strcmp(word, "dropout") == 0 && training)
+        reference_dropout(net, l, clock, n, x, y);
+    for (int64_t j = 0; j < n; j++, x += in_count, y += out_count) {
+        if (strcmp(word, "dense") == 0)
+            reference_dense(net, values, l, x, y);
+        else if (strcmp(word, "conv") == 0)
+            reference_conv(net, values, l, x, y);
+        else if (strstr(word, "pool"))
+            reference_pool(l, x, y);
+        for (int64_t o = 0; o < out_count; o++)
+            if (strcmp(word, "relu") == 0)
+                y[o] = x[o] > 0 ? x[o] : 0;
+            else if (strcmp(word, "tanh") == 0)
+                y[o] = tanh(x[o]);
+            else if (strcmp(word, "sigmoid") == 0)
+                y[o] = 1 / (1 + exp(-x[o]));
     }
+}
+
+/* Adds the channels of one branch of a concat, from channel @first on. Returns the next channel. */
+static inline int64_t reference_concat(const struct lade__layer *l, const struct lade__shape *branch, int64_t first,
+                                       int64_t n, const double *x, double *y) {
+    struct image_shape in = image_shape_of(l, branch), out = image_shape_of(l, &l->out);
+    int64_t in_count = lade__shape_count(branch), out_count = lade__shape_count(&l->out);
+    for (int64_t i = 0; i < n; i++)
+        for (int64_t c = 0; c < in.channels; c++)
+            for (int64_t h = 0; h < in.height; h++)
+                for (int64_t w = 0; w < in.width; w++)
+                    y[i * out_count + place(out, first + c, h, w)] = x[i * in_count + place(in, c, h, w)];
+    return first + in.channels;
+}
+
+/* Computes @n samples with the parameters @values. Returns the outputs, which the caller must free. */
+static inline double *reference_forward(const lade_net *net, const double *values, bool training, uint64_t clock,
+                                        int64_t n, const double *samples) {
+    const struct lade__spec *s = &net->spec;
+    double **outputs = calloc((size_t)s->layer_count, sizeof *outputs);
+    for (int i = 0; i < s->layer_count; i++) {
+        const struct lade__layer *l = &s->layers[i];
+        int64_t count = lade__shape_count(&l->out), channel = 0;
+        outputs[i] = calloc((size_t)(n * count), sizeof **outputs);
+        for (int k = 0; k < l->input_count; k++) {
+            int from = l->inputs[k];
+            const double *x = from == LADE__SAMPLES ? samples : outputs[from];
+            if (strcmp(l->kind->word, "residual") == 0)
+                for (int64_t j = 0; j < n * count; j++)
+                    outputs[i][j] += x[j];
+            else if (strcmp(l->kind->word, "concat") == 0)
+                channel = reference_concat(l, from == LADE__SAMPLES ? &s->in : &s->layers[from].out, channel, n, x,
+                                           outputs[i]);
+            else
+                reference_layer(net, values, l, training, clock, n, x, outputs[i]);
+        }
+    }
+    double *last = outputs[s->layer_count - 1];
+    for (int i = 0; i < s->layer_count - 1; i++)
+        free(outputs[i]);
+    free(outputs);
+    return last;
 }
 
 /* Returns the loss of one sample, and stores its weight. */
@@ -213,18 +247,19 @@ static inline double reference_loss(const lade_net *net, const double *values, c
                                     bool training, uint64_t clock, const struct lade_batch *b) {
     enum { MOST = 8192 };
     int64_t count = b->n * lade__shape_count(&net->spec.in), columns = b->y->shape[1];
-    double v[MOST], loss = 0, weights = 0, weight;
+    double samples[MOST], loss = 0, weights = 0, weight;
     ck_assert_int_le(count, MOST);
     for (int64_t j = 0; j < count; j++)
-        v[j] = b->x->dtype == LADE_UINT8 ? ((const uint8_t *)b->x->dl.data)[j] / 255.0
-                                         : (double)((const float *)b->x->dl.data)[j];
-    reference_forward(net, values, training, clock, b->n, v);
+        samples[j] = b->x->dtype == LADE_UINT8 ? ((const uint8_t *)b->x->dl.data)[j] / 255.0
+                                               : (double)((const float *)b->x->dl.data)[j];
+    double *v = reference_forward(net, values, training, clock, b->n, samples);
     for (int64_t i = 0; i < b->n; i++) {
         double counts = b->sample_weight ? (double)((const float *)b->sample_weight->dl.data)[i] : 1;
         loss += counts * reference_sample_loss(config, v + i * config->outputs,
                                                (const float *)b->y->dl.data + i * columns, columns, &weight);
         weights += counts * weight;
     }
+    free(v);
     return loss / weights;
 }
 

@@ -163,16 +163,16 @@ int lade__logsoftmax_kernel(struct lade__engine *e, int64_t n, int64_t columns, 
     return lade__dnnl_kernel_done(k, s, "a softmax", out, err);
 }
 
-int lade__reorder_kernel(struct lade__engine *e, const struct lade__dnnl_layout *x, enum lade__kernel_mode mode,
-                         struct lade__kernel **out, struct lade_error *err) {
-    struct lade__dnnl_layout *plain;
+int lade__reorder_kernel(struct lade__engine *e, const struct lade__dnnl_layout *x, const struct lade__dnnl_layout *to,
+                         enum lade__kernel_mode mode, struct lade__kernel **out, struct lade_error *err) {
+    struct lade__dnnl_layout *plain = NULL;
     *out = NULL;
-    int status = lade__dnnl_layout_new(&x->extent, &plain, err);
+    int status = to ? LADE_OK : lade__dnnl_layout_new(&x->extent, &plain, err);
     if (status < 0)
         return status;
     struct lade__kernel *k = lade__dnnl_kernel_new(e, &x->extent);
     int before = lade__dnnl_swap_threads(e, e->threads);
-    dnnl_status_t s = k ? lade__dnnl_copy(&k->y.d, DESCRIPTION_REF(plain->d)) : dnnl_out_of_memory;
+    dnnl_status_t s = k ? lade__dnnl_copy(&k->y.d, DESCRIPTION_REF((to ? to : plain)->d)) : dnnl_out_of_memory;
     if (!s)
         s = lade__dnnl_add_reorder(k, &k->forward, DESCRIPTION_REF(x->d), LADE__X, DESCRIPTION_REF(k->y.d), LADE__Y, 0);
     if (!s && mode == LADE__TRAINING)

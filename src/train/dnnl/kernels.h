@@ -64,13 +64,21 @@ struct lade__extent {
 
 /*
  * lade__dnnl_layout_new()      - makes the plain layout. Returns LADE_OK; LADE_ENOMEM, LADE_ERUNTIME with @err.
+ * lade__dnnl_layout_blocked()  - makes the layout of images with channels in blocks of @block, which is 4, 8 or 16.
+ *                                Returns the same.
  * lade__dnnl_layout_free()     - frees a layout. NULL is allowed.
  * lade__dnnl_layout_is_plain() - returns true if the layout is plain.
+ * lade__dnnl_layout_block()    - returns the number of channels in a block; 0: the channels are not in blocks.
+ * lade__dnnl_layout_equal()    - returns true if the values have the same extent and order.
  * lade__dnnl_layout_floats()   - returns the size in memory in floats, with the padding of blocks.
  */
 int lade__dnnl_layout_new(const struct lade__extent *extent, struct lade__dnnl_layout **out, struct lade_error *err);
+int lade__dnnl_layout_blocked(const struct lade__extent *extent, int64_t block, struct lade__dnnl_layout **out,
+                              struct lade_error *err);
 void lade__dnnl_layout_free(struct lade__dnnl_layout *l);
 bool lade__dnnl_layout_is_plain(const struct lade__dnnl_layout *l);
+int64_t lade__dnnl_layout_block(const struct lade__dnnl_layout *l);
+bool lade__dnnl_layout_equal(const struct lade__dnnl_layout *a, const struct lade__dnnl_layout *b);
 const struct lade__extent *lade__dnnl_layout_extent(const struct lade__dnnl_layout *l);
 size_t lade__dnnl_layout_floats(const struct lade__dnnl_layout *l);
 
@@ -135,7 +143,7 @@ struct lade__kernel;
  * lade__activation_kernel() - y = f(x). y may be x, and dx may be dy. The backward pass reads y, not x.
  *     If @fused, the kernel has only a backward pass, because another kernel computes the forward pass (see @relu).
  *
- * lade__reorder_kernel() - y = x in the plain layout.
+ * lade__reorder_kernel() - y = x in the layout @to, which has the extent of @x. If @to is NULL, the layout is plain.
  *
  * lade__logsoftmax_kernel() - y = x - log(sum of exp(x)) for each row; x and y are plain (n, columns). y may be x.
  *     Backward: dx = dy - exp(y) * (sum of dy over the row). dx may be dy.
@@ -159,8 +167,8 @@ int lade__pool_kernel(struct lade__engine *e, const struct lade__dnnl_layout *x,
                       struct lade__kernel **out, struct lade_error *err);
 int lade__activation_kernel(struct lade__engine *e, const struct lade__dnnl_layout *x, enum lade__activation activation,
                             bool fused, enum lade__kernel_mode mode, struct lade__kernel **out, struct lade_error *err);
-int lade__reorder_kernel(struct lade__engine *e, const struct lade__dnnl_layout *x, enum lade__kernel_mode mode,
-                         struct lade__kernel **out, struct lade_error *err);
+int lade__reorder_kernel(struct lade__engine *e, const struct lade__dnnl_layout *x, const struct lade__dnnl_layout *to,
+                         enum lade__kernel_mode mode, struct lade__kernel **out, struct lade_error *err);
 int lade__logsoftmax_kernel(struct lade__engine *e, int64_t n, int64_t columns, enum lade__kernel_mode mode,
                             struct lade__kernel **out, struct lade_error *err);
 

@@ -25,19 +25,29 @@ static bool lies_as(const struct lade__dnnl_layout *l, dnnl_format_tag_t tag) {
     return same;
 }
 
-int lade__dnnl_layout_new(const struct lade__extent *extent, struct lade__dnnl_layout **out, struct lade_error *err) {
+static int layout_new(const struct lade__extent *extent, dnnl_format_tag_t tag, struct lade__dnnl_layout **out,
+                      struct lade_error *err) {
     *out = NULL;
     struct lade__dnnl_layout *l = lade_calloc(1, sizeof *l);
     if (!l)
         return lade_error_set(err, LADE_ENOMEM, "no memory for a layout");
     l->extent = *extent;
-    dnnl_status_t s = describe_extent(&l->d, extent, plain_tag(extent));
+    dnnl_status_t s = describe_extent(&l->d, extent, tag);
     if (s) {
         lade__dnnl_layout_free(l);
         return lade__dnnl_fail(err, s, "a layout");
     }
     *out = l;
     return LADE_OK;
+}
+
+int lade__dnnl_layout_new(const struct lade__extent *extent, struct lade__dnnl_layout **out, struct lade_error *err) {
+    return layout_new(extent, plain_tag(extent), out, err);
+}
+
+int lade__dnnl_layout_blocked(const struct lade__extent *extent, int64_t block, struct lade__dnnl_layout **out,
+                              struct lade_error *err) {
+    return layout_new(extent, block == 16 ? dnnl_aBcd16b : block == 8 ? dnnl_aBcd8b : dnnl_aBcd4b, out, err);
 }
 
 void lade__dnnl_layout_free(struct lade__dnnl_layout *l) {
@@ -52,6 +62,18 @@ const struct lade__extent *lade__dnnl_layout_extent(const struct lade__dnnl_layo
 
 bool lade__dnnl_layout_is_plain(const struct lade__dnnl_layout *l) {
     return lies_as(l, plain_tag(&l->extent));
+}
+
+int64_t lade__dnnl_layout_block(const struct lade__dnnl_layout *l) {
+    return !l->extent.is_image        ? 0
+           : lies_as(l, dnnl_aBcd16b) ? 16
+           : lies_as(l, dnnl_aBcd8b)  ? 8
+           : lies_as(l, dnnl_aBcd4b)  ? 4
+                                      : 0;
+}
+
+bool lade__dnnl_layout_equal(const struct lade__dnnl_layout *a, const struct lade__dnnl_layout *b) {
+    return dnnl_memory_desc_equal(DESCRIPTION_REF(a->d), DESCRIPTION_REF(b->d));
 }
 
 size_t lade__dnnl_layout_floats(const struct lade__dnnl_layout *l) {

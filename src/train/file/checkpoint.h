@@ -57,7 +57,7 @@ struct lade__net_metadata {
 void lade__net_metadata(const lade_net *net, struct lade__net_metadata *m);
 
 /* Writes the name of a tensor of a block, for example "exp_avg.0.weight", to @name. Returns @name. */
-#define LADE__BLOCK_NAME 64
+#define LADE__BLOCK_NAME (LADE__PARAMETER_NAME + 32)
 static inline char *lade__block_name(const struct lade__block *b, const struct lade__parameter *p,
                                      char name[LADE__BLOCK_NAME]) {
     char parameter[LADE__PARAMETER_NAME];

@@ -15,6 +15,7 @@
  */
 struct lade__parameter {
     int layer;                  /* index of the layer in the net */
+    const char *path;           /* path of the layer in names, for example "0" */
     const char *name;           /* PyTorch's name: "weight", "bias", "running_mean" */
     enum lade__operand operand; /* the operand of the kernel: LADE__W (its gradient is LADE__DW) or LADE__B (its
                                    gradient is LADE__DB) */
@@ -26,10 +27,15 @@ struct lade__parameter {
     size_t offset;  /* offset in the block, in floats */
 };
 
+/* The path of a layer is its position in the specification. The path of a layer in a branch is the path of residual or
+   concat, the number of the branch, and the position in the branch, for example "1.0.2". All numbers begin with 0. */
+#define LADE__MAX_DEPTH 16 /* number of residual and concat layers that may contain each other */
+#define LADE__PATH      (10 * LADE__MAX_DEPTH + 8)
+
 /* Writes the name of the parameter in files and messages, for example "0.weight", to @name. Returns @name. */
-#define LADE__PARAMETER_NAME 32
+#define LADE__PARAMETER_NAME (LADE__PATH + 16)
 static inline char *lade__parameter_name(const struct lade__parameter *p, char name[LADE__PARAMETER_NAME]) {
-    snprintf(name, LADE__PARAMETER_NAME, "%d.%s", p->layer, p->name);
+    snprintf(name, LADE__PARAMETER_NAME, "%s.%s", p->path, p->name);
     return name;
 }
 
@@ -53,19 +59,27 @@ struct lade__layer_kind {
         LADE__BY_KERNEL,
         LADE__IDENTITY, /* the output is the input; only the shape differs */
         LADE__DROPOUT,  /* computed by dropout.c */
-        LADE__NORM      /* computed by norm.c */
+        LADE__NORM,     /* computed by norm.c */
+        LADE__SUM,      /* the sum of the inputs; computed by join.c */
+        LADE__CONCAT    /* the channels of all inputs; computed by join.c */
     } computed_by;
     bool plain;        /* the input must have the plain layout */
-    bool in_place;     /* the output may overwrite the input */
+    bool in_place;     /* the output may overwrite an input */
     bool needs_input;  /* the backward pass reads the input */
     bool needs_output; /* the backward pass reads the output */
     bool fuses_relu;   /* the kernel can compute a relu that follows the layer */
     bool is_relu;      /* the layer is a relu, which the kernel of the layer before may compute */
+    bool adds_input;   /* if the layer has a single branch, its input is a second branch */
     int parameter_count;
 
     /* Checks the arguments, and computes l->out (and l->window) from l->in and the arguments. Returns LADE_OK;
        LADE_EINVAL or LADE_ELIMIT with @err, whose message does not name the layer. */
     int (*shape)(struct lade__layer *l, struct lade_error *err);
+    /* For a layer with branches: changes l->out so that it includes the output of one more branch with the shape
+       @branch. Returns LADE_OK, LADE_EINVAL (the shapes do not fit, see `join_rule`) or LADE_ELIMIT. NULL: the layer has
+       no branches. */
+    int (*join)(struct lade__layer *l, const struct lade__shape *branch);
+    const char *join_rule;
     /* Fills in parameter @i of the layer, except `layer` and `offset`. NULL: the layer has no parameters. */
     void (*parameter)(const struct lade__layer *l, int i, struct lade__parameter *p);
     /* Makes the kernel for an input with the layout @x. For a layer with fuses_relu, @relu means that the kernel also
@@ -83,6 +97,7 @@ char *lade__layer_kinds_usage(char *text, size_t size);
 struct lade__layer {
     const struct lade__layer_kind *kind;
     size_t at, length;    /* position of the layer's text in the specification */
+    const char *path;     /* belongs to the specification */
     int64_t outputs;      /* the argument N */
     int64_t size, stride; /* the argument K, and the stride; 0: the specification has no stride */
     int64_t groups;       /* 1 or more */

@@ -219,6 +219,35 @@ static int flat_shape(struct lade__layer *l, struct lade_error *err) {
     return LADE_OK;
 }
 
+/* ---- residual, concat -------------------------------------------------------------------------------------------- */
+
+static int residual_join(struct lade__layer *l, const struct lade__shape *branch) {
+    return lade__shape_equal(&l->in, branch) ? LADE_OK : LADE_EINVAL;
+}
+
+static int concat_shape(struct lade__layer *l, struct lade_error *err) {
+    char text[LADE__SHAPE_TEXT];
+    l->out = l->in;
+    return l->in.ndim == 1 || l->in.ndim == 3
+               ? LADE_OK
+               : lade_error_set(err, LADE_EINVAL,
+                                "the outputs of its branches must have one dimension, or three dimensions of an image, "
+                                "but the output of branch 0 is %s",
+                                lade__shape_text(&l->in, text));
+}
+
+static int concat_join(struct lade__layer *l, const struct lade__shape *branch) {
+    int channels = l->in.ndim == 3 && !l->channels_first ? 2 : 0;
+    struct lade__shape same = *branch;
+    if (branch->ndim != l->in.ndim)
+        return LADE_EINVAL;
+    same.size[channels] = l->in.size[channels];
+    if (!lade__shape_equal(&l->in, &same))
+        return LADE_EINVAL;
+    l->out.size[channels] += branch->size[channels];
+    return lade__shape_count(&l->out) <= INT32_MAX ? LADE_OK : LADE_ELIMIT;
+}
+
 /* ---- The table --------------------------------------------------------------------------------------------------- */
 
 static const struct lade__layer_kind kinds[] = {
@@ -237,6 +266,10 @@ static const struct lade__layer_kind kinds[] = {
      .shape = same_shape, .parameter = norm_parameter},
     {"dropout", "dropout P", "P", .computed_by = LADE__DROPOUT, .plain = true, .in_place = true, .shape = same_shape},
     {"flatten", "flatten", "", .computed_by = LADE__IDENTITY, .plain = true, .in_place = true, .shape = flat_shape},
+    {"residual", "residual(A | B)", "", .computed_by = LADE__SUM, .in_place = true, .fuses_relu = true,
+     .adds_input = true, .shape = same_shape, .join = residual_join, .join_rule = "their shapes must be equal"},
+    {"concat", "concat(A | B)", "", .computed_by = LADE__CONCAT, .shape = concat_shape, .join = concat_join,
+     .join_rule = "their heights and widths must be equal"},
 };
 
 const struct lade__layer_kind *lade__layer_kind_find(const char *word, size_t length) {

@@ -180,21 +180,50 @@ const struct lade_net_info *lade_net_info(const lade_net *net) {
     return &net->info;
 }
 
+/* Returns the width of the column with the paths. If there are branches, the paths are left-aligned, which printf()
+   expects as a negative width. */
+static int path_width(const struct lade__spec *s) {
+    int width = 5;
+    bool branches = false;
+    for (int i = 0; i < s->item_count; i++) {
+        int length = (int)strlen(s->items[i].path);
+        width = width < length ? length : width;
+        branches = branches || s->items[i].depth > 0;
+    }
+    return branches ? -width : width;
+}
+
+/* Returns the number of values of a layer that training changes. */
+static int64_t count_parameters(const struct lade__spec *s, const struct lade__layer *l) {
+    int64_t count = 0;
+    for (int i = 0; i < l->kind->parameter_count; i++) {
+        const struct lade__parameter *p = &s->parameters[l->first_parameter + i];
+        count += p->is_buffer ? 0 : lade__shape_count(&p->shape);
+    }
+    return count;
+}
+
 int lade_net_describe(const lade_net *net, FILE *f) {
     const struct lade__spec *s = &net->spec;
     char shape[LADE__SHAPE_TEXT];
-    fprintf(f, "layer  %-20s  %-16s  parameters\n", "", "output");
-    fprintf(f, "%5s  %-20s  %-16s  %10s\n", "", "input", lade__shape_text(&s->in, shape), "");
-    for (int i = 0; i < s->layer_count; i++) {
-        const struct lade__layer *l = &s->layers[i];
-        int64_t numbers = 0;
-        for (int j = 0; j < l->kind->parameter_count; j++)
-            if (!s->parameters[l->first_parameter + j].is_buffer)
-                numbers += lade__shape_count(&s->parameters[l->first_parameter + j].shape);
-        fprintf(f, "%5d  %-20.*s  %-16s  %10" PRId64 "\n", i, (int)l->length, net->info.spec + l->at,
-                lade__shape_text(&l->out, shape), numbers);
+    int width = path_width(s);
+    fprintf(f, "%*s  %-20s  %-16s  parameters\n", width, "layer", "", "output");
+    fprintf(f, "%*s  %-20s  %-16s  %10s\n", width, "", "input", lade__shape_text(&s->in, shape), "");
+    for (int i = 0; i < s->item_count; i++) {
+        const struct lade__spec_item *item = &s->items[i];
+        int indent = 2 * item->depth, rest = indent < 20 ? 20 - indent : 0;
+        fprintf(f, "%*s  %*s", width, item->path, indent, "");
+        if (item->layer == LADE__SAMPLES) {
+            fprintf(f, "identity\n");
+            continue;
+        }
+        const struct lade__layer *l = &s->layers[item->layer];
+        const char *text = l->kind->join ? l->kind->word : net->info.spec + l->at;
+        int length = l->kind->join ? (int)strlen(text) : (int)l->length;
+        fprintf(f, "%-*.*s  %-16s  %10" PRId64 "\n", rest, length, text, lade__shape_text(&l->out, shape),
+                count_parameters(s, l));
     }
-    fprintf(f, "%5s  %-20s  %-16s  %10" PRId64 "\n", "", "in all", "", s->trainable_count);
+    fprintf(f, "%*s  %-20s  %-16s  %10" PRId64 "\n", width, "", "in all", "", s->trainable_count);
     fprintf(f, "loss: %s\n", lade_loss_name(net->info.loss));
     return ferror(f) ? LADE_EIO : LADE_OK;
 }

@@ -27,10 +27,8 @@ static int64_t width_of(const struct lade__loops *l, int64_t channels, int64_t b
 
 /* The loops below compute four channels at a time, and then the remaining channels one by one. The address of the
    first of four channels need not be a multiple of 16. */
-typedef float unaligned
-    __attribute__((vector_size(LADE__VEC_FLOATS * sizeof(float)), aligned(sizeof(float)), may_alias));
-#define FOUR(p)       (*(unaligned *)(p))
-#define CONST_FOUR(p) (*(const unaligned *)(p))
+#define FOUR(p)       (*(lade__vec_unaligned *)(p))
+#define CONST_FOUR(p) (*(const lade__vec_unaligned *)(p))
 
 /* Adds the partial sums of channels @first .. @first + @width - 1 to the sums, and sets the partial sums to 0. */
 static void flush(const struct lade__norm *s, int which, int64_t first, int64_t width) {
@@ -58,7 +56,7 @@ static void add_values(float *sum, const float *x, int64_t width) {
 static void add_squares(float *sum, const float *x, const float *mean, int64_t width) {
     int64_t c = 0;
     for (; c + LADE__VEC_FLOATS <= width; c += LADE__VEC_FLOATS) {
-        unaligned off = CONST_FOUR(x + c) - CONST_FOUR(mean + c);
+        lade__vec_unaligned off = CONST_FOUR(x + c) - CONST_FOUR(mean + c);
         FOUR(sum + c) += off * off;
     }
     for (; c < width; c++)
@@ -176,7 +174,7 @@ static void apply_backward(const struct lade__norm *s, int64_t k, const float *w
     const float *mean = s->mean + k, *scale = s->scale + k, *plain = s->partial[0] + k, *slope = s->partial[1] + k;
     int64_t c = 0;
     for (; c + LADE__VEC_FLOATS <= width; c += LADE__VEC_FLOATS) {
-        unaligned normal = (CONST_FOUR(x + c) - CONST_FOUR(mean + c)) * CONST_FOUR(scale + c);
+        lade__vec_unaligned normal = (CONST_FOUR(x + c) - CONST_FOUR(mean + c)) * CONST_FOUR(scale + c);
         FOUR(dx + c) = CONST_FOUR(weight + c) * CONST_FOUR(scale + c) *
                        (CONST_FOUR(dy + c) - CONST_FOUR(plain + c) - normal * CONST_FOUR(slope + c));
     }

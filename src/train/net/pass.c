@@ -7,6 +7,7 @@
 #include <math.h>
 
 #include "train/net/dropout.h"
+#include "train/net/join.h"
 
 /* Returns the samples of a shard as float32. uint8 samples are converted to 0 .. 1. float32 samples are not copied,
    because kernels do not write to their input. */
@@ -50,21 +51,44 @@ static void bind_parameters(const struct lade__pass *p, const struct lade__repli
 
 /* ---- Forward ----------------------------------------------------------------------------------------------------- */
 
+/* Computes an op that has no kernel. Returns false if the replica must wait for the other replicas. */
+static bool compute(const struct lade__pass *p, struct lade__replica *r, const struct lade__batch_shard *shard,
+                    struct lade__op *op) {
+    const float *x = op->inputs[0].x;
+    switch (op->layer->kind->computed_by) {
+    case LADE__DROPOUT:
+        if (p->plan->training)
+            dropout(p, shard, op->layer, x, op->y);
+        break;
+    case LADE__NORM:
+        return lade__pass_norm_forward(p, r, op, x);
+    case LADE__SUM:
+        lade__join_sum(op, lade__dnnl_layout_floats(op->layout), op->y);
+        break;
+    case LADE__CONCAT:
+        for (int i = 0; i < op->input_count; i++)
+            lade__join_scatter(&op->inputs[i].rows, op->inputs[i].x, op->y);
+        break;
+    case LADE__BY_KERNEL: /* the kernel of another op has already computed a fused relu */
+    case LADE__IDENTITY:
+        break;
+    }
+    return true;
+}
+
 /* Runs the ops from r->next on. Stops after the last op, on error, or before an op for which the replica must wait.
-   Stores the address of each op's output in op->y. */
+   Stores the addresses of the inputs and of the output of each op. */
 static void forward(const struct lade__pass *p, struct lade__replica *r, const struct lade__batch_shard *shard) {
     for (; r->next < shard->op_count && r->status == LADE_OK; r->next++) {
         struct lade__op *op = &shard->ops[r->next];
-        float *x = output_of(r, shard, op->inputs[0].from);
-        op->y =
-            op->overwrites < 0 ? buffer_at(r, shard, op->output) : output_of(r, shard, op->inputs[op->overwrites].from);
+        for (int i = 0; i < op->input_count; i++)
+            op->inputs[i].x = output_of(r, shard, op->inputs[i].from);
+        op->y = op->overwrites < 0 ? buffer_at(r, shard, op->output) : op->inputs[op->overwrites].x;
         if (op->kernel) {
-            struct lade__arrays a = {.at = {[LADE__X] = x, [LADE__Y] = op->y}};
+            struct lade__arrays a = {.at = {[LADE__X] = op->inputs[0].x, [LADE__Y] = op->y}};
             bind_parameters(p, r, op->layer, &a);
             r->status = lade__kernel_forward(op->kernel, &a, &r->error);
-        } else if (op->layer->kind->computed_by == LADE__DROPOUT && p->plan->training) {
-            dropout(p, shard, op->layer, x, op->y);
-        } else if (op->layer->kind->computed_by == LADE__NORM && !lade__pass_norm_forward(p, r, op, x)) {
+        } else if (!compute(p, r, shard, op)) {
             return;
         }
     }
@@ -98,33 +122,48 @@ static void compute_loss(const struct lade__pass *p, struct lade__replica *r, co
     r->status = lade__kernel_backward(shard->softmax, &a, &r->error);
 }
 
-/* Adds the gradient that an op has computed for an input to the part that other ops have computed. */
-static void add_gradient(const struct lade__replica *r, const struct lade__batch_shard *shard,
-                         const struct lade__op_input *input) {
-    const float *a = buffer_at(r, shard, input->earlier), *b = buffer_at(r, shard, input->dx);
-    float *sum = buffer_at(r, shard, input->sum);
-    for (size_t i = 0; i < shard->buffers[input->sum].floats; i++)
-        sum[i] = a[i] + b[i];
+/* Computes the gradients of the inputs of an op that has no kernel. Returns false if the replica must wait for the other
+   replicas. If the gradients are equal to the gradient of the output, there is nothing to compute. */
+static bool compute_backward(const struct lade__pass *p, struct lade__replica *r, const struct lade__batch_shard *shard,
+                             const struct lade__op *op, const float *dy, float *dx) {
+    switch (op->layer->kind->computed_by) {
+    case LADE__DROPOUT:
+        dropout(p, shard, op->layer, dy, dx);
+        break;
+    case LADE__NORM:
+        return lade__pass_norm_backward(p, r, op, op->inputs[0].x, dy, dx);
+    case LADE__CONCAT:
+        for (int i = 0; i < op->input_count; i++)
+            if (op->inputs[i].has_gradient)
+                lade__join_gather(&op->inputs[i].rows, dy, buffer_at(r, shard, op->inputs[i].dx));
+        break;
+    case LADE__BY_KERNEL:
+    case LADE__IDENTITY:
+    case LADE__SUM:
+        break;
+    }
+    return true;
 }
 
 /* Runs the backward pass of an op. Returns false if the replica must wait for the other replicas. */
 static bool backward_op(const struct lade__pass *p, struct lade__replica *r, const struct lade__batch_shard *shard,
                         const struct lade__op *op) {
-    const struct lade__op_input *input = &op->inputs[0];
-    float *x = output_of(r, shard, input->from), *dy = buffer_at(r, shard, op->dy);
-    float *dx = input->has_gradient ? buffer_at(r, shard, input->dx) : NULL;
+    float *dy = buffer_at(r, shard, op->dy);
+    float *dx = op->inputs[0].has_gradient ? buffer_at(r, shard, op->inputs[0].dx) : NULL;
     if (op->kernel) {
-        struct lade__arrays a = {.at = {[LADE__X] = x, [LADE__Y] = op->y, [LADE__DY] = dy, [LADE__DX] = dx}};
+        struct lade__arrays a = {
+            .at = {[LADE__X] = op->inputs[0].x, [LADE__Y] = op->y, [LADE__DY] = dy, [LADE__DX] = dx}};
         bind_parameters(p, r, op->layer, &a);
         r->status = lade__kernel_backward(op->kernel, &a, &r->error);
-    } else if (op->layer->kind->computed_by == LADE__DROPOUT) {
-        dropout(p, shard, op->layer, dy, dx);
-    } else if (op->layer->kind->computed_by == LADE__NORM && !lade__pass_norm_backward(p, r, op, x, dy, dx)) {
+    } else if (!compute_backward(p, r, shard, op, dy, dx)) {
         return false;
     }
-    for (int i = 0; i < op->input_count; i++)
-        if (op->inputs[i].is_added)
-            add_gradient(r, shard, &op->inputs[i]);
+    for (int i = 0; i < op->input_count; i++) {
+        const struct lade__op_input *input = &op->inputs[i];
+        if (input->is_added)
+            lade__join_add(buffer_at(r, shard, input->earlier), buffer_at(r, shard, input->dx),
+                           shard->buffers[input->sum].floats, buffer_at(r, shard, input->sum));
+    }
     return true;
 }
 

@@ -27,14 +27,24 @@ struct lade__shard_buffer {
 };
 
 /*
+ * The place of one input of a concat in the output. The values of the input are rows of `length` floats. In the output,
+ * the first row begins at `first`, and each row begins `stride` floats after the row before.
+ */
+struct lade__rows {
+    int64_t count, length, first, stride;
+};
+
+/*
  * An input of an op. The numbers dx, earlier and sum are indices of buffers.
  */
 struct lade__op_input {
-    int from;          /* index of the op that computes the input, or LADE__SAMPLES */
-    bool has_gradient; /* the backward pass computes the gradient of the input */
-    bool is_added;     /* another op that has the same input has already computed a part of this gradient */
-    int dx;            /* the gradient that this op computes */
-    int earlier, sum;  /* is_added only: the part, and the place for the sum of the part and dx */
+    int from;               /* index of the op that computes the input, or LADE__SAMPLES */
+    bool has_gradient;      /* the backward pass computes the gradient of the input */
+    bool is_added;          /* another op that has the same input has already computed a part of this gradient */
+    int dx;                 /* the gradient that this op computes */
+    int earlier, sum;       /* is_added only: the part, and the place for the sum of the part and dx */
+    float *x;               /* address of the input; the forward pass sets it */
+    struct lade__rows rows; /* concat only */
 };
 
 /*
@@ -50,6 +60,7 @@ struct lade__op {
     struct lade__op_input *inputs;
     int input_count;
     bool is_identity;  /* the output is the input */
+    bool fused_relu;   /* residual only: the op also computes the relu that follows */
     bool has_gradient; /* the backward pass computes gradients of parameters or inputs */
     int overwrites;    /* index of the input whose memory is also the memory of the output; -1: no input */
     int output, dy;    /* the output and its gradient */
@@ -59,7 +70,7 @@ struct lade__op {
 
 /* Returns true if the gradient of each input is equal to the gradient of the output. */
 static inline bool lade__op_copies_gradient(const struct lade__op *op) {
-    return op->layer && op->layer->kind->computed_by == LADE__IDENTITY;
+    return op->layer && (op->layer->kind->computed_by == LADE__IDENTITY || op->layer->kind->computed_by == LADE__SUM);
 }
 
 /*

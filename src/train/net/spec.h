@@ -8,12 +8,21 @@
 
 #include "train/net/layer.h"
 
+/* An item of the list of layers as written. A layer with branches comes before the layers of its branches. */
+struct lade__spec_item {
+    int layer; /* index of the layer; LADE__SAMPLES: an empty branch, whose output is its input */
+    int depth; /* number of residual and concat layers that contain the layer */
+    char path[LADE__PATH];
+};
+
 struct lade__spec {
     struct lade__shape in, out; /* shape of one sample of the input and of the output */
     bool channels_first;        /* images are (C, H, W), not (H, W, C) */
     struct lade__layer *layers; /* the inputs of a layer come before the layer */
     int layer_count;
     int *inputs; /* lade__layer.inputs of all layers */
+    struct lade__spec_item *items;
+    int item_count;
     struct lade__parameter *parameters;
     int parameter_count;
     int64_t trainable_count; /* number of trainable elements */
@@ -34,5 +43,15 @@ char *lade__spec_expand(const char *text, struct lade_error *err);
 int lade__spec_init(struct lade__spec *s, const char *text, const struct lade__shape *in, bool channels_first,
                     struct lade_error *err);
 void lade__spec_release(struct lade__spec *s); /* {0} is allowed */
+
+/* ---- spec_read.c ------------------------------------------------------------------------------------------------- */
+
+/*
+ * lade__spec_read() - reads the layers of @text, and sets the shape of the output. The caller must have set the shape of
+ * the input, and must have allocated the arrays except `parameters`.
+ *
+ * Returns LADE_OK; LADE_EINVAL, LADE_ELIMIT or LADE_ENOMEM with @err.
+ */
+int lade__spec_read(struct lade__spec *s, const char *text, struct lade_error *err);
 
 #endif

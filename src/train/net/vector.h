@@ -20,6 +20,9 @@
 
 #define LADE__VEC_FLOATS 4
 typedef float lade__vec __attribute__((vector_size(LADE__VEC_FLOATS * sizeof(float)), may_alias));
+/* A vector at any address of a float. */
+typedef float lade__vec_unaligned
+    __attribute__((vector_size(LADE__VEC_FLOATS * sizeof(float)), aligned(sizeof(float)), may_alias));
 typedef int32_t lade__vec_mask __attribute__((vector_size(LADE__VEC_FLOATS * sizeof(float))));
 
 static inline lade__vec lade__vec_of(float v) {

@@ -12,7 +12,7 @@ START_TEST(a_full_program_refuses_primitives) {
     const struct lade__extent extent = {.n = 2, .channels = 3};
     ck_assert_int_eq(lade__engine_new(&e, NULL), LADE_OK);
     ck_assert_int_eq(lade__dnnl_layout_new(&extent, &x, NULL), LADE_OK);
-    ck_assert_int_eq(lade__reorder_kernel(e, x, LADE__INFERENCE, &k, NULL), LADE_OK);
+    ck_assert_int_eq(lade__reorder_kernel(e, x, NULL, LADE__INFERENCE, &k, NULL), LADE_OK);
     description_ref lies = DESCRIPTION_REF(x->d);
     for (int i = k->forward.count; i < LADE__DNNL_PRIMITIVES; i++)
         ck_assert_int_eq(lade__dnnl_add_reorder(k, &k->forward, lies, LADE__X, lies, LADE__Y, 0), dnnl_success);

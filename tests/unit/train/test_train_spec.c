@@ -96,6 +96,94 @@ START_TEST(images_shrink_as_documented) {
 }
 END_TEST
 
+/* ---- Branches ---------------------------------------------------------------------------------------------------- */
+
+START_TEST(layers_with_branches_name_their_inputs) {
+    struct lade__spec d;
+    ck_assert_int_eq(lade__spec_init(&d, "conv 4 1,residual ( conv 4 1 , relu|) , concat(dense 2|tanh, dense 3)",
+                                     &image, false, NULL),
+                     LADE_OK);
+    static const struct {
+        const char *word;
+        int count, inputs[2], uses;
+    } want[] = {{"conv", 1, {LADE__SAMPLES}, 2},
+                {"conv", 1, {0}, 1},
+                {"relu", 1, {1}, 1},
+                {"residual", 2, {2, 0}, 2},
+                {"dense", 1, {3}, 1},
+                {"tanh", 1, {3}, 1},
+                {"dense", 1, {5}, 1},
+                {"concat", 2, {4, 6}, 0}};
+    ck_assert_int_eq(d.layer_count, (int)(sizeof want / sizeof *want));
+    for (int i = 0; i < d.layer_count; i++) {
+        const struct lade__layer *l = &d.layers[i];
+        ck_assert_str_eq(l->kind->word, want[i].word);
+        ck_assert_int_eq(l->input_count, want[i].count);
+        ck_assert_mem_eq(l->inputs, want[i].inputs, (size_t)l->input_count * sizeof(int));
+        ck_assert_int_eq(l->use_count, want[i].uses);
+    }
+    ck_assert_int_eq(d.out.ndim, 1);
+    ck_assert_int_eq(d.out.size[0], 5);
+    lade__spec_release(&d);
+}
+END_TEST
+
+/* The names are those of torch.nn.Sequential, with a ModuleList of a Sequential for each branch. */
+START_TEST(names_of_parameters_in_branches) {
+    static const struct {
+        const char *spec, *names;
+    } cases[] = {
+        {"dense 2, relu, dense 3", "0.weight 0.bias 2.weight 2.bias "},
+        {"residual(conv 3 1 same, relu, batchnorm)",
+         "0.0.0.weight 0.0.0.bias 0.0.2.weight 0.0.2.bias 0.0.2.running_mean 0.0.2.running_var "},
+        {"relu, concat( | dense 2)", NULL},
+        {"relu, residual( | tanh, concat(relu | residual(conv 3 1 | ))), dense 1", NULL},
+        {"flatten, concat(dense 2 | relu, concat( | tanh, dense 1)), dense 1",
+         "1.0.0.weight 1.0.0.bias 1.1.1.1.1.weight 1.1.1.1.1.bias 2.weight 2.bias "},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct lade__spec d;
+        char names[512] = "", name[LADE__PARAMETER_NAME];
+        int status = lade__spec_init(&d, cases[i].spec, &image, false, NULL);
+        ck_assert_int_eq(status, cases[i].names ? LADE_OK : LADE_EINVAL);
+        if (status < 0)
+            continue;
+        for (int j = 0; j < d.parameter_count; j++) {
+            strcat(names, lade__parameter_name(&d.parameters[j], name));
+            strcat(names, " ");
+        }
+        ck_assert_str_eq(names, cases[i].names);
+        lade__spec_release(&d);
+    }
+}
+END_TEST
+
+/* Writes @depth residual layers that contain each other. */
+static void nest(char *spec, int depth) {
+    *spec = '\0';
+    for (int i = 0; i < depth; i++)
+        strcat(spec, "residual(");
+    strcat(spec, "dense 3072");
+    for (int i = 0; i < depth; i++)
+        strcat(spec, ")");
+}
+
+START_TEST(the_depth_has_a_limit) {
+    char spec[512], name[LADE__PARAMETER_NAME];
+    struct lade__spec d;
+    struct lade_error err = {0};
+    const struct lade__shape flat = {1, {3072}};
+    nest(spec, LADE__MAX_DEPTH);
+    ck_assert_int_eq(lade__spec_init(&d, spec, &flat, false, &err), LADE_OK);
+    ck_assert_uint_eq(strlen(lade__parameter_name(&d.parameters[0], name)),
+                      4 * LADE__MAX_DEPTH + 1 + strlen(".weight"));
+    lade__spec_release(&d);
+    nest(spec, LADE__MAX_DEPTH + 1);
+    ck_assert_int_eq(lade__spec_init(&d, spec, &flat, false, &err), LADE_ELIMIT);
+    ck_assert_str_eq(err.subject, "residual(dense 3072)");
+}
+END_TEST
+
 START_TEST(presets) {
     struct lade_error err = {0};
     char *spec = lade__spec_expand(" mlp  7 ", &err);
@@ -165,6 +253,27 @@ static const struct {
     {"dropout 0.5.5", LADE_EINVAL},
     {"dropout nan", LADE_EINVAL},
     {"\x1b[31mred", LADE_EINVAL, NULL, "\"?[31mred\""},
+    {"residual", LADE_EINVAL, NULL, "residual(A | B)"},
+    {"residual 3", LADE_EINVAL},
+    {"residual()", LADE_EINVAL, NULL, "no layer between the parentheses"},
+    {"residual(  )", LADE_EINVAL, NULL, "no layer between the parentheses"},
+    {"residual(relu, )", LADE_EINVAL, "", "layer 0.0.1"},
+    {"relu, residual(relu | tanh, rleu)", LADE_EINVAL, "rleu", "layer 1.1.1"},
+    {"residual(relu | ) relu", LADE_EINVAL, NULL, "comma"},
+    {"residual(relu)) , relu", LADE_EINVAL, "residual(relu))", "comma"},
+    {"residual(relu | tanh", LADE_EINVAL, NULL, "\")\" is missing"},
+    {"relu, residual(relu | concat(tanh | ), relu", LADE_EINVAL, "residual(relu | concat(tanh | ), relu", "missing"},
+    {"relu)", LADE_EINVAL, NULL, "has no \"(\""},
+    {"relu | tanh", LADE_EINVAL, NULL, "parentheses of residual"},
+    {"(relu)", LADE_EINVAL, NULL, "no such layer"},
+    {"relu(tanh)", LADE_EINVAL, NULL, "only residual and concat"},
+    {"concat(relu)", LADE_EINVAL, NULL, "two branches"},
+    {"concat()", LADE_EINVAL, NULL, "two branches"},
+    {"residual(conv 8 3)", LADE_EINVAL, NULL, "branch 0 is 30x30x8, but the output of branch 1 is 32x32x3"},
+    {"residual( | conv 3 3 same | maxpool 2)", LADE_EINVAL, NULL, "branch 2 is 16x16x3"},
+    {"concat(conv 8 3 | relu)", LADE_EINVAL, NULL, "branch 0 is 30x30x8, but the output of branch 1 is 32x32x3"},
+    {"concat(relu | flatten)", LADE_EINVAL, NULL, "3072"},
+    {"concat(conv 1000000 1 | conv 1000000 1 | conv 200000 1)", LADE_ELIMIT, NULL, "2^31 - 1 values"},
 };
 
 START_TEST(invalid_layers_are_refused) {
@@ -232,6 +341,9 @@ void check_cases(Suite *suite) {
     tcase_add_test(tcase, layers_shapes_and_parameters);
     tcase_add_test(tcase, a_net_may_have_no_parameters);
     tcase_add_test(tcase, images_shrink_as_documented);
+    tcase_add_test(tcase, layers_with_branches_name_their_inputs);
+    tcase_add_test(tcase, names_of_parameters_in_branches);
+    tcase_add_test(tcase, the_depth_has_a_limit);
     tcase_add_test(tcase, presets);
     tcase_add_loop_test(tcase, invalid_layers_are_refused, 0, (int)(sizeof bad / sizeof *bad));
     tcase_add_test(tcase, samples_must_have_a_shape);

@@ -170,7 +170,7 @@ static void check_net(FILE *f, const char *line, int threads) {
                 continue;
             off = difference(f, (kept ? net->values : net->replicas[0].gradients) + p->offset,
                              lade__shape_count(&p->shape));
-            ck_assert_msg(off <= 1e-5, "%s: %d threads: %d.%s is off by %g", line, threads, p->layer, p->name, off);
+            ck_assert_msg(off <= 1e-5, "%s: %d threads: %s.%s is off by %g", line, threads, p->path, p->name, off);
         }
     lade_tensor_unref(b.x);
     lade_tensor_unref(b.y);
