@@ -11,7 +11,7 @@
 #include <lade/train.h>
 
 #include "train/file/safetensors.h"
-#include "train/net/layer.h"
+#include "train/spec/layer.h"
 
 /* An array that is as long as the trainable part of the block of parameters. The file has one tensor "NAME.0.weight"
    for each parameter. */

@@ -10,7 +10,7 @@
 #ifndef LADE_SRC_TRAIN_FILE_SAFETENSORS_H
 #define LADE_SRC_TRAIN_FILE_SAFETENSORS_H
 
-#include "train/net/shape.h"
+#include "train/spec/shape.h"
 
 #define LADE__SAFETENSORS_HEADER (UINT64_C(16) << 20) /* largest header in bytes */
 

@@ -9,7 +9,7 @@
 #include "train/net/loss.h"
 #include "train/net/plan.h"
 #include "train/net/replica.h"
-#include "train/net/spec.h"
+#include "train/spec/spec.h"
 
 #define LADE__MAX_THREADS 1024
 

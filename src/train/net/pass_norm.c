@@ -4,7 +4,7 @@
  */
 #include "train/net/pass.h"
 
-enum { WEIGHT, BIAS, RUNNING_MEAN, RUNNING_VARIANCE }; /* the order of batchnorm's parameters in layers.c */
+enum { WEIGHT, BIAS, RUNNING_MEAN, RUNNING_VARIANCE }; /* the order of batchnorm's parameters in train/spec/layers.c */
 
 static const struct lade__parameter *parameter(const struct lade__pass *p, const struct lade__layer *l, int which) {
     return &p->spec->parameters[l->first_parameter + which];

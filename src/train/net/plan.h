@@ -14,7 +14,7 @@
 #include "train/net/loss.h"
 #include "train/net/norm.h"
 #include "train/net/replica.h"
-#include "train/net/spec.h"
+#include "train/spec/spec.h"
 
 /*
  * A buffer is a part of the activations of a replica. A pass has a time for each step: the forward pass of op i has time

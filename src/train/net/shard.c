@@ -16,12 +16,12 @@ void lade__batch_shard_release(struct lade__batch_shard *s) {
     lade__dnnl_layout_free(s->x);
 }
 
-const struct lade__dnnl_layout *lade__builder_layout(const struct lade__builder *b, int op) {
+const struct lade__dnnl_layout *lade__op_builder_layout(const struct lade__op_builder *b, int op) {
     return op == LADE__SAMPLES ? b->shard->x : b->shard->ops[op].layout;
 }
 
 /* Appends an op with @count inputs, which the caller sets. */
-static struct lade__op *add_op(struct lade__builder *b, const struct lade__layer *l, int count) {
+static struct lade__op *add_op(struct lade__op_builder *b, const struct lade__layer *l, int count) {
     struct lade__batch_shard *s = b->shard;
     struct lade__op *op = &s->ops[s->op_count++];
     *op = (struct lade__op){.layer = l, .inputs = s->inputs + s->input_count, .input_count = count};
@@ -29,19 +29,19 @@ static struct lade__op *add_op(struct lade__builder *b, const struct lade__layer
     return op;
 }
 
-static void set_input(const struct lade__builder *b, struct lade__op *op, int input, int from) {
+static void set_input(const struct lade__op_builder *b, struct lade__op *op, int input, int from) {
     op->inputs[input].from = from;
     op->inputs[input].has_gradient = from != LADE__SAMPLES && b->shard->ops[from].has_gradient;
     op->has_gradient = op->has_gradient || op->inputs[input].has_gradient;
 }
 
-static enum lade__kernel_mode mode_of(const struct lade__builder *b, const struct lade__op *op) {
+static enum lade__kernel_mode mode_of(const struct lade__op_builder *b, const struct lade__op *op) {
     return !b->training ? LADE__INFERENCE : op->inputs[0].has_gradient ? LADE__TRAINING : LADE__TRAINING_NO_DX;
 }
 
-int lade__builder_reorder(struct lade__builder *b, int *from, const struct lade__dnnl_layout *to,
-                          struct lade_error *err) {
-    const struct lade__dnnl_layout *layout = lade__builder_layout(b, *from);
+int lade__op_builder_reorder(struct lade__op_builder *b, int *from, const struct lade__dnnl_layout *to,
+                             struct lade_error *err) {
+    const struct lade__dnnl_layout *layout = lade__op_builder_layout(b, *from);
     if (to ? lade__dnnl_layout_equal(layout, to) : lade__dnnl_layout_is_plain(layout))
         return LADE_OK;
     struct lade__op *op = add_op(b, NULL, 1);
@@ -56,10 +56,10 @@ int lade__builder_reorder(struct lade__builder *b, int *from, const struct lade_
 
 /* If the output of layer @l has one dimension, but the layout of op *from is the layout of an image, changes the layout
    to (n, count). No data moves, except if the layout of the image is not plain. */
-static int make_flat(struct lade__builder *b, const struct lade__layer *l, int *from, struct lade_error *err) {
-    if (l->out.ndim == 3 || !lade__dnnl_layout_extent(lade__builder_layout(b, *from))->is_image)
+static int make_flat(struct lade__op_builder *b, const struct lade__layer *l, int *from, struct lade_error *err) {
+    if (l->out.ndim == 3 || !lade__dnnl_layout_extent(lade__op_builder_layout(b, *from))->is_image)
         return LADE_OK;
-    int status = lade__builder_reorder(b, from, NULL, err);
+    int status = lade__op_builder_reorder(b, from, NULL, err);
     if (status < 0)
         return status;
     struct lade__op *op = &b->shard->ops[*from];
@@ -77,11 +77,11 @@ static bool can_fuse_relu(const struct lade__spec *s, int i) {
     return next->kind->is_relu && next->inputs[0] == i;
 }
 
-static int make_kernel(struct lade__builder *b, int i, struct lade__op *op, struct lade_error *err) {
+static int make_kernel(struct lade__op_builder *b, int i, struct lade__op *op, struct lade_error *err) {
     const struct lade__layer *l = op->layer;
     bool relu = can_fuse_relu(b->spec, l->kind->is_relu ? l->inputs[0] : i);
     op->is_identity = l->kind->is_relu && relu;
-    op->layout = lade__builder_layout(b, op->inputs[0].from);
+    op->layout = lade__op_builder_layout(b, op->inputs[0].from);
     if (op->is_identity && !b->training)
         return LADE_OK;
     int status = l->kind->kernel(l, b->engine, op->layout, relu, mode_of(b, op), &op->kernel, err);
@@ -90,8 +90,8 @@ static int make_kernel(struct lade__builder *b, int i, struct lade__op *op, stru
     return status;
 }
 
-static int make_norm(struct lade__builder *b, struct lade__op *op, struct lade_error *err) {
-    op->layout = lade__builder_layout(b, op->inputs[0].from);
+static int make_norm(struct lade__op_builder *b, struct lade__op *op, struct lade_error *err) {
+    op->layout = lade__op_builder_layout(b, op->inputs[0].from);
     return lade__dnnl_layout_loops(op->layout, &op->loops)
                ? LADE_OK
                : lade_error_set(err, LADE_ERUNTIME,
@@ -102,17 +102,17 @@ static int make_norm(struct lade__builder *b, struct lade__op *op, struct lade_e
 
 /* Changes the layouts of the inputs of layer @l to the layouts that the layer needs. Makes the layout of the output if
    the layer is a concat. */
-static int prepare_inputs(struct lade__builder *b, const struct lade__layer *l, int *from,
+static int prepare_inputs(struct lade__op_builder *b, const struct lade__layer *l, int *from,
                           struct lade__dnnl_layout **layout, struct lade_error *err) {
     if (l->kind->computed_by == LADE__SUM)
-        return lade__builder_prepare_sum(b, from, l->input_count, err);
+        return lade__op_builder_prepare_sum(b, from, l->input_count, err);
     if (l->kind->computed_by == LADE__CONCAT)
-        return lade__builder_prepare_concat(b, from, l->input_count, layout, err);
-    return l->kind->plain ? lade__builder_reorder(b, from, NULL, err) : LADE_OK;
+        return lade__op_builder_prepare_concat(b, from, l->input_count, layout, err);
+    return l->kind->plain ? lade__op_builder_reorder(b, from, NULL, err) : LADE_OK;
 }
 
 /* Makes everything that the op of layer @i needs. The inputs of the op are set. */
-static int complete_op(struct lade__builder *b, int i, struct lade__op *op, struct lade_error *err) {
+static int complete_op(struct lade__op_builder *b, int i, struct lade__op *op, struct lade_error *err) {
     switch (op->layer->kind->computed_by) {
     case LADE__BY_KERNEL:
         return make_kernel(b, i, op, err);
@@ -120,7 +120,7 @@ static int complete_op(struct lade__builder *b, int i, struct lade__op *op, stru
         return make_norm(b, op, err);
     case LADE__CONCAT:
         op->layout = op->own_layout;
-        return lade__builder_set_rows(b, op, err);
+        return lade__op_builder_set_rows(b, op, err);
     case LADE__SUM:
         op->fused_relu = can_fuse_relu(b->spec, i);
         break;
@@ -131,11 +131,11 @@ static int complete_op(struct lade__builder *b, int i, struct lade__op *op, stru
         op->is_identity = !b->training;
         break;
     }
-    op->layout = lade__builder_layout(b, op->inputs[0].from);
+    op->layout = lade__op_builder_layout(b, op->inputs[0].from);
     return LADE_OK;
 }
 
-static int add_layer(struct lade__builder *b, int i, int *from, struct lade_error *err) {
+static int add_layer(struct lade__op_builder *b, int i, int *from, struct lade_error *err) {
     const struct lade__layer *l = &b->spec->layers[i];
     struct lade__dnnl_layout *layout = NULL;
     for (int j = 0; j < l->input_count; j++)
@@ -153,7 +153,7 @@ static int add_layer(struct lade__builder *b, int i, int *from, struct lade_erro
     return status == LADE_OK ? make_flat(b, l, &b->op_of[i], err) : status;
 }
 
-static int add_layers(struct lade__builder *b, struct lade_error *err) {
+static int add_layers(struct lade__op_builder *b, struct lade_error *err) {
     struct lade__batch_shard *shard = b->shard;
     const struct lade__spec *s = b->spec;
     size_t layers = (size_t)s->layer_count, inputs = 0;
@@ -172,13 +172,13 @@ static int add_layers(struct lade__builder *b, struct lade_error *err) {
         if (status < 0)
             return status;
     }
-    return lade__builder_reorder(b, &op_of[s->layer_count - 1], NULL, err);
+    return lade__op_builder_reorder(b, &op_of[s->layer_count - 1], NULL, err);
 }
 
 int lade__batch_shard_init(struct lade__batch_shard *shard, const struct lade__plan_config *config, bool training,
                            struct lade__engine *engine, struct lade_error *err) {
     const struct lade__spec *s = config->spec;
-    struct lade__builder b = {.spec = s, .engine = engine, .shard = shard, .training = training};
+    struct lade__op_builder b = {.spec = s, .engine = engine, .shard = shard, .training = training};
     struct lade__extent in = lade__shape_extent(&s->in, s->channels_first, shard->n);
     int64_t outputs = lade__shape_count(&s->out);
     int status = lade__dnnl_layout_new(&in, &shard->x, err);

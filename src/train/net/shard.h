@@ -7,7 +7,7 @@
 #include "train/net/plan.h"
 
 /* The state while the ops of a shard are made. */
-struct lade__builder {
+struct lade__op_builder {
     const struct lade__spec *spec;
     struct lade__engine *engine;
     struct lade__batch_shard *shard;
@@ -16,30 +16,30 @@ struct lade__builder {
 };
 
 /*
- * lade__builder_layout() - returns the layout of the output of an op, or of the samples.
+ * lade__op_builder_layout() - returns the layout of the output of an op, or of the samples.
  *
- * lade__builder_reorder() - if the output of op *from has another layout than @to, adds an op that changes the layout,
+ * lade__op_builder_reorder() - if the output of op *from has another layout than @to, adds an op that changes the layout,
  * and sets *from to the index of this op. If @to is NULL, the layout is plain.
  *
  * Returns LADE_OK; LADE_ENOMEM or LADE_ERUNTIME with @err. The functions below return the same.
  */
-const struct lade__dnnl_layout *lade__builder_layout(const struct lade__builder *b, int op);
-int lade__builder_reorder(struct lade__builder *b, int *from, const struct lade__dnnl_layout *to,
-                          struct lade_error *err);
+const struct lade__dnnl_layout *lade__op_builder_layout(const struct lade__op_builder *b, int op);
+int lade__op_builder_reorder(struct lade__op_builder *b, int *from, const struct lade__dnnl_layout *to,
+                             struct lade_error *err);
 
 /* ---- shard_join.c ------------------------------------------------------------------------------------------------ */
 
 /*
- * lade__builder_prepare_sum() - changes the layouts of the inputs of a residual, so that all are equal. @from are the
+ * lade__op_builder_prepare_sum() - changes the layouts of the inputs of a residual, so that all are equal. @from are the
  * indices of the ops that compute the inputs; the function changes an index if it adds an op.
  *
- * lade__builder_prepare_concat() - does the same for the inputs of a concat, and makes the layout of its output.
+ * lade__op_builder_prepare_concat() - does the same for the inputs of a concat, and makes the layout of its output.
  *
- * lade__builder_set_rows() - sets the rows of all inputs of a concat.
+ * lade__op_builder_set_rows() - sets the rows of all inputs of a concat.
  */
-int lade__builder_prepare_sum(struct lade__builder *b, int *from, int count, struct lade_error *err);
-int lade__builder_prepare_concat(struct lade__builder *b, int *from, int count, struct lade__dnnl_layout **out,
-                                 struct lade_error *err);
-int lade__builder_set_rows(const struct lade__builder *b, struct lade__op *op, struct lade_error *err);
+int lade__op_builder_prepare_sum(struct lade__op_builder *b, int *from, int count, struct lade_error *err);
+int lade__op_builder_prepare_concat(struct lade__op_builder *b, int *from, int count, struct lade__dnnl_layout **out,
+                                    struct lade_error *err);
+int lade__op_builder_set_rows(const struct lade__op_builder *b, struct lade__op *op, struct lade_error *err);
 
 #endif

@@ -1,5 +1,5 @@
 /* Specifications: layers, shapes and parameters, and the errors of invalid ones. */
-#include "train/net/spec.h"
+#include "train/spec/spec.h"
 
 #include <stdlib.h>
 #include <string.h>

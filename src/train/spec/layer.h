@@ -1,11 +1,11 @@
 /*
- * train/net/layer.h - defines a layer of a net, the kinds of layers, and the parameters of layers.
+ * train/spec/layer.h - defines a layer of a net, the kinds of layers, and the parameters of layers.
  */
-#ifndef LADE_SRC_TRAIN_NET_LAYER_H
-#define LADE_SRC_TRAIN_NET_LAYER_H
+#ifndef LADE_SRC_TRAIN_SPEC_LAYER_H
+#define LADE_SRC_TRAIN_SPEC_LAYER_H
 
 #include "train/dnnl/kernels.h"
-#include "train/net/shape.h"
+#include "train/spec/shape.h"
 
 /*
  * A parameter is an array of numbers that belongs to a layer. The optimizer changes weights and biases. The layer

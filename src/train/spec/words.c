@@ -1,7 +1,7 @@
 /*
- * train/net/spec_words.c - splits the text of a specification.
+ * train/spec/words.c - splits the text of a specification.
  */
-#include "train/net/spec_words.h"
+#include "train/spec/words.h"
 
 #include <string.h>
 

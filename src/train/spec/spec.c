@@ -1,12 +1,12 @@
 /*
- * train/net/spec.c - replaces presets by their layers, and makes the struct of a specification.
+ * train/spec/spec.c - replaces presets by their layers, and makes the struct of a specification.
  */
-#include "train/net/spec.h"
+#include "train/spec/spec.h"
 
 #include <inttypes.h>
 #include <string.h>
 
-#include "train/net/spec_words.h"
+#include "train/spec/words.h"
 
 #define MAX_LAYERS   1024
 #define ALIGN_FLOATS 16

@@ -1,8 +1,8 @@
 /*
- * train/net/shape.h - defines the shape of one sample or of one parameter.
+ * train/spec/shape.h - defines the shape of one sample or of one parameter.
  */
-#ifndef LADE_SRC_TRAIN_NET_SHAPE_H
-#define LADE_SRC_TRAIN_NET_SHAPE_H
+#ifndef LADE_SRC_TRAIN_SPEC_SHAPE_H
+#define LADE_SRC_TRAIN_SPEC_SHAPE_H
 
 #include <inttypes.h>
 #include <stdbool.h>

@@ -1,12 +1,12 @@
 /*
- * train/net/spec.h - converts the specification of a net ("dense 512, relu, dense 10") to a struct with its layers,
+ * train/spec/spec.h - converts the specification of a net ("dense 512, relu, dense 10") to a struct with its layers,
  * shapes and parameters. The size of this struct depends only on the number of layers. So the shapes in an untrusted
  * file can be compared with the struct before memory for parameters is allocated.
  */
-#ifndef LADE_SRC_TRAIN_NET_SPEC_H
-#define LADE_SRC_TRAIN_NET_SPEC_H
+#ifndef LADE_SRC_TRAIN_SPEC_SPEC_H
+#define LADE_SRC_TRAIN_SPEC_SPEC_H
 
-#include "train/net/layer.h"
+#include "train/spec/layer.h"
 
 /* An item of the list of layers as written. A layer with branches comes before the layers of its branches. */
 struct lade__spec_item {
@@ -44,7 +44,7 @@ int lade__spec_init(struct lade__spec *s, const char *text, const struct lade__s
                     struct lade_error *err);
 void lade__spec_release(struct lade__spec *s); /* {0} is allowed */
 
-/* ---- spec_read.c ------------------------------------------------------------------------------------------------- */
+/* ---- read.c ------------------------------------------------------------------------------------------------- */
 
 /*
  * lade__spec_read() - reads the layers of @text, and sets the shape of the output. The caller must have set the shape of

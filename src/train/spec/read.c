@@ -1,5 +1,5 @@
 /*
- * train/net/spec_read.c - reads the layers of a specification, with the branches of residual and concat. Every error
+ * train/spec/read.c - reads the layers of a specification, with the branches of residual and concat. Every error
  * message contains the place and the text of the layer, because the specification may come from an untrusted file that
  * the user has not read.
  */
@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "train/net/spec.h"
-#include "train/net/spec_words.h"
+#include "train/spec/spec.h"
+#include "train/spec/words.h"
 
 /* Functions with large arrays must not become a part of the recursive functions. */
 #define LEAF static __attribute__((noinline))

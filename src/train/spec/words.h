@@ -1,8 +1,8 @@
 /*
- * train/net/spec_words.h - splits the text of a specification into words, numbers and parts between separators.
+ * train/spec/words.h - splits the text of a specification into words, numbers and parts between separators.
  */
-#ifndef LADE_SRC_TRAIN_NET_SPEC_WORDS_H
-#define LADE_SRC_TRAIN_NET_SPEC_WORDS_H
+#ifndef LADE_SRC_TRAIN_SPEC_WORDS_H
+#define LADE_SRC_TRAIN_SPEC_WORDS_H
 
 #include <stdbool.h>
 #include <stdint.h>
