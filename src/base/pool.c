@@ -8,18 +8,18 @@
 
 #include <pthread.h>
 #include <signal.h>
-#include <stdbool.h>
 #include <string.h>
 
+#include "base/monitor.h"
 #include "base/sys.h"
 
+enum { BEGIN, END };            /* the conditions of the monitor */
 enum { LEAST_STACK = 1 << 20 }; /* some C libraries give threads only 128 KiB by default */
 
 struct lade__pool {
     const char *name;
     int size, started;
-    pthread_mutex_t lock;
-    pthread_cond_t begin, end;
+    struct lade__monitor monitor;
     bool stop;
     int parts, taken, done; /* the current computation: how many parts it has, are started and are finished */
     lade__pool_fn *fn;
@@ -32,26 +32,33 @@ struct lade__pool {
 static void work(struct lade__pool *p) {
     while (p->taken < p->parts) {
         int part = p->taken++;
-        pthread_mutex_unlock(&p->lock);
+        lade__monitor_leave(&p->monitor);
         p->fn(p->ctx, part);
-        pthread_mutex_lock(&p->lock);
+        lade__monitor_enter(&p->monitor);
         if (++p->done == p->parts)
-            pthread_cond_signal(&p->end);
+            lade__monitor_wake_one(&p->monitor, END);
     }
 }
 
 static void *thread_main(void *arg) {
     struct lade__pool *p = arg;
     lade__sys_name_thread(p->name);
-    pthread_mutex_lock(&p->lock);
+    lade__monitor_enter(&p->monitor);
     for (;;) {
         work(p);
         if (p->stop)
             break;
-        pthread_cond_wait(&p->begin, &p->lock);
+        lade__monitor_wait(&p->monitor, BEGIN, NULL);
     }
-    pthread_mutex_unlock(&p->lock);
+    lade__monitor_leave(&p->monitor);
     return NULL;
+}
+
+/* Is called in a child process after fork(), in which the threads do not exist. */
+static void renew(void *pool) {
+    struct lade__pool *p = pool;
+    p->started = p->parts = p->taken = p->done = 0;
+    p->stop = false;
 }
 
 struct lade__pool *lade__pool_new(const char *name, int threads) {
@@ -60,10 +67,10 @@ struct lade__pool *lade__pool_new(const char *name, int threads) {
         return NULL;
     p->name = name;
     p->size = threads;
-    pthread_mutex_init(&p->lock, NULL);
-    pthread_cond_init(&p->begin, NULL);
-    pthread_cond_init(&p->end, NULL);
-    return p;
+    if (lade__monitor_init(&p->monitor, renew, p) == LADE_OK)
+        return p;
+    lade_free(p);
+    return NULL;
 }
 
 /* Starts threads until `wanted` threads are running. Returns 0 or an errno value. */
@@ -97,42 +104,46 @@ static void begin(struct lade__pool *p, int parts, lade__pool_fn *fn, void *ctx)
     p->parts = parts;
 }
 
+bool lade__pool_lost(const struct lade__pool *p) {
+    return lade__monitor_stale(&p->monitor);
+}
+
 int lade__pool_start(struct lade__pool *p, lade__pool_fn *fn, void *ctx, struct lade_error *err) {
+    lade__monitor_renew(&p->monitor);
     int failure = start_threads(p, p->size);
     if (failure)
         return lade_error_set(err, LADE_ERUNTIME, "cannot start thread %d of %d: %s", p->started + 1, p->size,
                               strerror(failure));
-    pthread_mutex_lock(&p->lock);
+    lade__monitor_enter(&p->monitor);
     begin(p, p->size, fn, ctx);
-    pthread_cond_broadcast(&p->begin);
-    pthread_mutex_unlock(&p->lock);
+    lade__monitor_wake(&p->monitor, BEGIN);
+    lade__monitor_leave(&p->monitor);
     return LADE_OK;
 }
 
 void lade__pool_run(struct lade__pool *p, int parts, lade__pool_fn *fn, void *ctx) {
     int helpers = parts - 1;
+    lade__monitor_enter(&p->monitor); /* renews the pool in a child process */
     start_threads(p, helpers < p->size ? helpers : p->size);
-    pthread_mutex_lock(&p->lock);
     begin(p, parts, fn, ctx);
     if (helpers > 0)
-        pthread_cond_broadcast(&p->begin);
+        lade__monitor_wake(&p->monitor, BEGIN);
     work(p);
     while (p->done < p->parts)
-        pthread_cond_wait(&p->end, &p->lock);
-    pthread_mutex_unlock(&p->lock);
+        lade__monitor_wait(&p->monitor, END, NULL);
+    lade__monitor_leave(&p->monitor);
 }
 
 void lade__pool_free(struct lade__pool *p) {
     if (!p)
         return;
-    pthread_mutex_lock(&p->lock);
+    LADE__DEFER_CANCEL; /* pthread_join() is a cancellation point */
+    lade__monitor_enter(&p->monitor);
     p->stop = true;
-    pthread_cond_broadcast(&p->begin);
-    pthread_mutex_unlock(&p->lock);
+    lade__monitor_wake(&p->monitor, BEGIN);
+    lade__monitor_leave(&p->monitor);
     for (int i = 0; i < p->started; i++)
         pthread_join(p->threads[i], NULL);
-    pthread_cond_destroy(&p->begin);
-    pthread_cond_destroy(&p->end);
-    pthread_mutex_destroy(&p->lock);
+    lade__monitor_release(&p->monitor);
     lade_free(p);
 }

@@ -9,11 +9,16 @@
  *                           Example: one pass through a net.
  *
  * All signals are blocked in the threads of a pool, so that the program's own threads handle them.
+ *
+ * After fork(), the threads of a pool do not exist in the child process. lade__pool_run() starts new threads there. A
+ * pool of lade__pool_start() is lost: lade__pool_lost() returns true, and the owner calls lade__pool_start() again or
+ * frees the pool.
  */
 #ifndef LADE_SRC_BASE_POOL_H
 #define LADE_SRC_BASE_POOL_H
 
 #include <lade/base.h>
+#include <stdbool.h>
 
 struct lade__pool;
 typedef void lade__pool_fn(void *ctx, int part);
@@ -30,13 +35,18 @@ LADE_API void lade__pool_free(struct lade__pool *pool);
 
 /*
  * lade__pool_start() - starts all threads of the pool, calls @fn(@ctx, i) on thread i, and returns immediately. Call it
- *                      at most once for a pool, and do not use lade__pool_run() with this pool. The caller must make
+ *                      at most once in each process, and do not use lade__pool_run() with this pool. The caller must make
  *                      the functions return before it calls lade__pool_free().
  *
  * Returns LADE_OK. If the system cannot start all threads, fills @err and returns LADE_ERUNTIME; then @fn was not
  * called.
  */
 LADE_API int lade__pool_start(struct lade__pool *pool, lade__pool_fn *fn, void *ctx, struct lade_error *err);
+
+/*
+ * lade__pool_lost() - returns true if the threads of lade__pool_start() belong to the parent of this process.
+ */
+LADE_API bool lade__pool_lost(const struct lade__pool *pool);
 
 /*
  * lade__pool_run() - calls @fn(@ctx, part) for each part 0 .. @parts - 1 and returns when all calls have returned. Each

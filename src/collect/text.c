@@ -6,8 +6,9 @@
 
 #include "collect/container.h"
 
-#include <pthread.h>
 #include <string.h>
+
+#include "base/monitor.h"
 
 int lade__copy_text(const char *text, char **copy) {
     *copy = NULL;
@@ -44,7 +45,7 @@ void *lade__pack_texts(enum lade__container_kind kind, char **copies, size_t n) 
 
 /* ---- Strings that are never freed -------------------------------------------------------------------------------- */
 
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static struct lade__monitor monitor = LADE__MONITOR_INITIALIZER;
 static struct {
     char **slots; /* open addressing; NULL is a free slot */
     size_t room, used;
@@ -75,9 +76,10 @@ static int grow(void) {
     for (size_t i = 0; i < kept_texts.room; i++)
         if (kept_texts.slots[i])
             *slot_of(slots, room, kept_texts.slots[i]) = kept_texts.slots[i];
-    lade_free(kept_texts.slots);
+    char **before = kept_texts.slots;
     kept_texts.slots = slots;
     kept_texts.room = room;
+    lade_free(before); /* not earlier, because another thread may call fork() at any time */
     return LADE_OK;
 }
 
@@ -98,8 +100,8 @@ int lade__keep_text(const char *text, const char **kept) {
     *kept = NULL;
     if (!text)
         return LADE_OK;
-    pthread_mutex_lock(&lock);
+    lade__monitor_enter(&monitor);
     int status = keep_locked(text, kept);
-    pthread_mutex_unlock(&lock);
+    lade__monitor_leave(&monitor);
     return status;
 }

@@ -36,6 +36,8 @@ extern "C" {
     X(LADE_ERUNTIME, -11, "run-time error")                 \
     X(LADE_EACCES, -12, "permission denied")                \
     X(LADE_ENUMERIC, -13, "not a finite number")            \
+    X(LADE_ECANCELED, -14, "canceled")                      \
+    X(LADE_ETIMEDOUT, -15, "timed out")                     \
     X(LADE_EXIT, -100, "generator exit")                    \
     X(LADE_STOP, -101, "stop iteration")
 

@@ -1,0 +1,75 @@
+/*
+ * base/monitor.h - a mutex with two condition variables. All waits of the libraries for another thread use a monitor,
+ * except the joins in pool.c.
+ *
+ * A monitor differs from a pthread mutex in two ways:
+ *
+ * - It works in a child process after fork(). A child has only the thread that called fork(), so a mutex that another
+ *   thread had locked would never be unlocked. The first entry in the child makes the mutex and the conditions new
+ *   and calls `renew`, which repairs the data that the monitor guards.
+ *
+ * - pthread_cancel() does not end a thread while it waits. Otherwise the thread would end with the mutex locked. The
+ *   cancellation is deferred until the thread reaches a cancellation point outside of the library.
+ */
+#ifndef LADE_SRC_BASE_MONITOR_H
+#define LADE_SRC_BASE_MONITOR_H
+
+#include <lade/base.h>
+#include <pthread.h>
+#include <stdbool.h>
+#include <time.h>
+
+struct lade__monitor {
+    pthread_mutex_t mutex;
+    pthread_cond_t conditions[2];
+    void (*renew)(void *ctx); /* or NULL */
+    void *ctx;
+    unsigned forks; /* lade__forks() when the mutex was made; atomic */
+};
+
+#define LADE__MONITOR_INITIALIZER \
+    { PTHREAD_MUTEX_INITIALIZER, {PTHREAD_COND_INITIALIZER, PTHREAD_COND_INITIALIZER}, NULL, NULL, 0 }
+
+/*
+ * lade__monitor_init()    - makes a monitor. Returns LADE_OK or LADE_ENOMEM.
+ * lade__monitor_release() - destroys a monitor. In a child process, does nothing if the monitor was not entered there.
+ *
+ * @renew  is called in a child process, once and before the first entry, while the child's other threads wait. Other
+ *         threads may have changed the data until the fork, and each of their writes before some moment is visible, and
+ *         no later write. @renew must not enter another monitor.
+ */
+LADE_API int lade__monitor_init(struct lade__monitor *m, void (*renew)(void *ctx), void *ctx);
+LADE_API void lade__monitor_release(struct lade__monitor *m);
+
+/*
+ * lade__monitor_enter() - locks the mutex. A monitor made with LADE__MONITOR_INITIALIZER is static and has no deadlines.
+ * lade__monitor_leave() - unlocks the mutex.
+ * lade__monitor_renew() - does what the first entry in a child process does, but does not lock the mutex.
+ * lade__monitor_wait()  - waits for condition @which, 0 or 1. Returns false at the time @deadline of CLOCK_MONOTONIC.
+ *                         NULL means no deadline. May return true too early, like pthread_cond_wait().
+ * lade__monitor_wake()  - wakes all threads that wait for the condition.
+ * lade__monitor_wake_one() - wakes at least one of these threads.
+ */
+LADE_API void lade__monitor_enter(struct lade__monitor *m);
+LADE_API void lade__monitor_leave(struct lade__monitor *m);
+LADE_API void lade__monitor_renew(struct lade__monitor *m);
+LADE_API bool lade__monitor_wait(struct lade__monitor *m, int which, const struct timespec *deadline);
+LADE_API void lade__monitor_wake(struct lade__monitor *m, int which);
+LADE_API void lade__monitor_wake_one(struct lade__monitor *m, int which);
+
+/*
+ * lade__forks()         - returns the number of forks between the first process that used lade and this process.
+ * lade__monitor_stale() - returns true if the process was forked after the monitor was last entered.
+ */
+LADE_API unsigned lade__forks(void);
+LADE_API bool lade__monitor_stale(const struct lade__monitor *m);
+
+/*
+ * LADE__DEFER_CANCEL - a declaration that defers pthread_cancel() of this thread until the end of the scope. Public
+ *                      functions that wait, or that own memory while they call the system, begin with it.
+ */
+#define LADE__DEFER_CANCEL lade_cleanup(lade__cancel_restore) int lade__cancel_before = lade__cancel_defer()
+LADE_API int lade__cancel_defer(void);
+LADE_API void lade__cancel_restore(int *before);
+
+#endif
