@@ -5,14 +5,16 @@
  * The queue is a ring of 2 * workers places. The thread of the consumer runs the source and stores its items in the
  * free places. Workers take the places in order. If no place is free, the thread of the consumer waits for the oldest
  * result and yields it.
+ *
+ * In a child process after fork(), the source continues on the thread of the consumer, and new workers are started.
  */
 #include "iter/stage.h"
 
-#include <pthread.h>
-
+#include "base/monitor.h"
 #include "base/pool.h"
 #include "base/sys.h"
 
+enum { WORK, RESULT }; /* the conditions of the monitor */
 enum place_state { FREE, WAITING, WORKING, FINISHED };
 
 struct queue {
@@ -23,8 +25,7 @@ struct queue {
     char *items, *results;
     enum place_state *state;
     struct lade__pool *pool;
-    pthread_mutex_t lock;
-    pthread_cond_t work, result;
+    struct lade__monitor monitor;
     int64_t stored, taken, delivered; /* how many items were stored, taken by workers, and yielded as results */
     int stop;
 };
@@ -36,36 +37,55 @@ struct parallel_map {
     int workers;
 };
 
+/* Is called in a child process after fork(). The workers do not exist here, so new workers call the function for each
+   item that has no result yet. */
+static void queue_renew(void *ctx) {
+    struct queue *queue = ctx;
+    queue->taken = queue->delivered;
+}
+
 static void queue_worker(void *ctx, int worker) {
     struct queue *queue = ctx;
     (void)worker;
-    pthread_mutex_lock(&queue->lock);
+    lade__monitor_enter(&queue->monitor);
     while (!queue->stop) {
         if (queue->taken == queue->stored) {
-            pthread_cond_wait(&queue->work, &queue->lock);
+            lade__monitor_wait(&queue->monitor, WORK, NULL);
             continue;
         }
         size_t at = (size_t)(queue->taken++ % queue->places);
+        if (queue->state[at] == FINISHED) /* by a thread of the parent process */
+            continue;
         queue->state[at] = WORKING;
-        pthread_mutex_unlock(&queue->lock);
+        lade__monitor_leave(&queue->monitor);
         queue->call(queue->f, queue->items + at * queue->item_size, queue->results + at * queue->result_size);
-        pthread_mutex_lock(&queue->lock);
+        lade__monitor_enter(&queue->monitor);
         queue->state[at] = FINISHED;
-        pthread_cond_signal(&queue->result);
+        lade__monitor_wake_one(&queue->monitor, RESULT);
     }
-    pthread_mutex_unlock(&queue->lock);
+    lade__monitor_leave(&queue->monitor);
+}
+
+/* Starts the workers. Returns 0, or the status of an error that is raised in `out`. */
+static int queue_start_workers(struct queue *queue, struct lade_port *out) {
+    struct lade_error err = {0};
+    if (lade__pool_start(queue->pool, queue_worker, queue, &err) < 0)
+        lade__raise(out, err.code, "parallel_map: %s", err.message);
+    return out->pending;
 }
 
 /* Waits for the oldest result and passes it to the consumer. Returns 0, or LADE_EXIT if the consumer needs no more
    items. */
 static int queue_deliver(struct queue *queue, struct lade_port *out) {
     size_t at = (size_t)(queue->delivered % queue->places);
-    pthread_mutex_lock(&queue->lock);
+    if (lade__pool_lost(queue->pool) && queue_start_workers(queue, out))
+        return LADE_EXIT;
+    lade__monitor_enter(&queue->monitor);
     while (queue->state[at] != FINISHED)
-        pthread_cond_wait(&queue->result, &queue->lock);
+        lade__monitor_wait(&queue->monitor, RESULT, NULL);
     queue->state[at] = FREE;
     queue->delivered++;
-    pthread_mutex_unlock(&queue->lock);
+    lade__monitor_leave(&queue->monitor);
     return lade__put(out, queue->results + at * queue->result_size);
 }
 
@@ -73,23 +93,21 @@ static int queue_store(struct lade_port *port) {
     struct queue *queue = lade__stage(port)->self;
     size_t at = (size_t)(queue->stored % queue->places);
     memcpy(queue->items + at * queue->item_size, lade__stage_item(port), queue->item_size);
-    pthread_mutex_lock(&queue->lock);
+    lade__monitor_enter(&queue->monitor);
     queue->state[at] = WAITING;
     queue->stored++;
-    pthread_cond_signal(&queue->work);
-    pthread_mutex_unlock(&queue->lock);
+    lade__monitor_wake_one(&queue->monitor, WORK);
+    lade__monitor_leave(&queue->monitor);
     return queue->stored - queue->delivered == queue->places ? queue_deliver(queue, lade__stage(port)->out) : 0;
 }
 
 static void queue_release(struct queue *queue) {
-    pthread_mutex_lock(&queue->lock);
+    lade__monitor_enter(&queue->monitor);
     queue->stop = 1;
-    pthread_cond_broadcast(&queue->work);
-    pthread_mutex_unlock(&queue->lock);
+    lade__monitor_wake(&queue->monitor, WORK);
+    lade__monitor_leave(&queue->monitor);
     lade__pool_free(queue->pool);
-    pthread_cond_destroy(&queue->work);
-    pthread_cond_destroy(&queue->result);
-    pthread_mutex_destroy(&queue->lock);
+    lade__monitor_release(&queue->monitor);
     lade_free(queue->items);
     lade_free(queue->results);
     lade_free(queue->state);
@@ -97,18 +115,15 @@ static void queue_release(struct queue *queue) {
 
 static int queue_start(struct queue *queue, int workers, struct lade_port *out) {
     const size_t places = (size_t)queue->places;
-    struct lade_error err = {0};
-    pthread_mutex_init(&queue->lock, NULL);
-    pthread_cond_init(&queue->work, NULL);
-    pthread_cond_init(&queue->result, NULL);
+    lade__monitor_init(&queue->monitor, queue_renew, queue); /* its calls need no memory on Linux */
     queue->items = lade_calloc(places, queue->item_size);
     queue->results = lade_calloc(places, queue->result_size);
     queue->state = lade_calloc(places, sizeof *queue->state);
     queue->pool = lade__pool_new("lade-map", workers);
     if (!queue->items || !queue->results || !queue->state || !queue->pool)
         lade__raise(out, LADE_ENOMEM, "parallel_map: no memory for %d items", queue->places);
-    else if (lade__pool_start(queue->pool, queue_worker, queue, &err) < 0)
-        lade__raise(out, err.code, "parallel_map: %s", err.message);
+    else
+        queue_start_workers(queue, out);
     return out->pending;
 }
 

@@ -3,22 +3,26 @@
  *
  * The source stores one item at a time, and its port appends the item to the ring. The thread waits while the ring is
  * full, and the consumer waits while the ring is empty. The thread ends when the prefetch generator ends.
+ *
+ * In a child process after fork(), the source is lost, unless it had ended. Then no item of the ring is yielded, because
+ * the number of these items depends on the time.
  */
 #include "iter/stage.h"
 
-#include <pthread.h>
-
+#include "base/monitor.h"
 #include "base/pool.h"
+
+enum { CHANGED }; /* the condition of the monitor */
 
 struct ring {
     struct lade_port port; /* the port of the source, whose window is `room` */
     struct lade_input in;
     struct lade__pool *pool;
-    pthread_mutex_t lock;
-    pthread_cond_t changed;
+    struct lade__monitor monitor;
     size_t item_size, capacity, head, count;
     int stop;  /* true: the consumer needs no more items */
     int ended; /* true: the source has ended, and `port` contains its exception */
+    int lost;  /* true: this is a child process, and the thread of the source exists only in the parent */
     char *items, *room;
 };
 
@@ -30,16 +34,16 @@ struct prefetch {
 static int ring_put(struct lade_port *port) {
     struct ring *ring = (struct ring *)(void *)port;
     port->p -= port->item_size;
-    pthread_mutex_lock(&ring->lock);
+    lade__monitor_enter(&ring->monitor);
     while (ring->count == ring->capacity && !ring->stop)
-        pthread_cond_wait(&ring->changed, &ring->lock);
+        lade__monitor_wait(&ring->monitor, CHANGED, NULL);
     int stop = ring->stop;
     if (!stop) {
         size_t at = (ring->head + ring->count++) % ring->capacity;
         memcpy(ring->items + at * ring->item_size, port->p, ring->item_size);
-        pthread_cond_broadcast(&ring->changed);
+        lade__monitor_wake(&ring->monitor, CHANGED);
     }
-    pthread_mutex_unlock(&ring->lock);
+    lade__monitor_leave(&ring->monitor);
     return stop ? LADE_EXIT : 0;
 }
 
@@ -49,39 +53,46 @@ static void ring_fill(void *ctx, int thread) {
     struct lade_gen *source = ring->in.g;
     ring->in = (struct lade_input){0}; /* because lade__run() frees the source */
     lade__run(source, LADE__OWNED, &ring->port);
-    pthread_mutex_lock(&ring->lock);
+    lade__monitor_enter(&ring->monitor);
     ring->ended = 1;
-    pthread_cond_broadcast(&ring->changed);
-    pthread_mutex_unlock(&ring->lock);
+    lade__monitor_wake(&ring->monitor, CHANGED);
+    lade__monitor_leave(&ring->monitor);
 }
 
-/* Waits for an item, copies it to `item` and returns 1. Returns 0 if the source has ended and the ring is empty. */
+/* Is called in a child process after fork(). A source that has not ended cannot continue, because it runs on the stack
+   of a thread that does not exist here. */
+static void ring_renew(void *ctx) {
+    struct ring *ring = ctx;
+    ring->lost = !ring->ended;
+}
+
+/* Waits for an item, copies it to `item` and returns 1. Returns 0 if the source is lost, or if the source has ended and
+   the ring is empty. */
 static int ring_get(struct ring *ring, void *item) {
-    pthread_mutex_lock(&ring->lock);
-    while (!ring->count && !ring->ended)
-        pthread_cond_wait(&ring->changed, &ring->lock);
-    int got = ring->count > 0;
+    lade__monitor_enter(&ring->monitor);
+    while (!ring->count && !ring->ended && !ring->lost)
+        lade__monitor_wait(&ring->monitor, CHANGED, NULL);
+    int got = ring->count > 0 && !ring->lost;
     if (got) {
         memcpy(item, ring->items + ring->head * ring->item_size, ring->item_size);
         ring->head = (ring->head + 1) % ring->capacity;
         ring->count--;
-        pthread_cond_broadcast(&ring->changed);
+        lade__monitor_wake(&ring->monitor, CHANGED);
     }
-    pthread_mutex_unlock(&ring->lock);
+    lade__monitor_leave(&ring->monitor);
     return got;
 }
 
 static void ring_stop(struct ring *ring) {
-    pthread_mutex_lock(&ring->lock);
+    lade__monitor_enter(&ring->monitor);
     ring->stop = 1;
-    pthread_cond_broadcast(&ring->changed);
-    pthread_mutex_unlock(&ring->lock);
+    lade__monitor_wake(&ring->monitor, CHANGED);
+    lade__monitor_leave(&ring->monitor);
 }
 
 static void ring_free(struct ring *ring) {
     lade__pool_free(ring->pool);
-    pthread_cond_destroy(&ring->changed);
-    pthread_mutex_destroy(&ring->lock);
+    lade__monitor_release(&ring->monitor);
     lade__input_drop(&ring->in);
     lade_free(ring->items);
     lade_free(ring->room);
@@ -107,8 +118,7 @@ static struct ring *ring_new(const struct prefetch *prefetch, struct lade_port *
     ring->item_size = size;
     ring->capacity = ahead;
     ring->port = (struct lade_port){.p = room, .end = room + size, .full = ring_put, .item_size = size};
-    pthread_mutex_init(&ring->lock, NULL);
-    pthread_cond_init(&ring->changed, NULL);
+    lade__monitor_init(&ring->monitor, ring_renew, ring); /* its calls need no memory on Linux */
     return ring;
 }
 
@@ -130,7 +140,12 @@ static void prefetch_run(struct lade_gen *self, struct lade_port *out) {
         ring_stop(ring);
         lade__pool_free(ring->pool);
         ring->pool = NULL;
-        lade__pass_exception(&ring->port, out);
+        if (!ring->lost)
+            lade__pass_exception(&ring->port, out);
+        else if (!out->pending)
+            lade__raise(out, LADE_ESTATE,
+                        "prefetch: its source runs on a thread that fork() did not copy to this process; make a new "
+                        "generator in the child process");
     }
     ring_free(ring);
 }

@@ -1,0 +1,78 @@
+/*
+ * Runs a part of a test in a child process, and fails if the child does not end in time.
+ */
+#ifndef LADE_TESTS_FORK_CHILD_H
+#define LADE_TESTS_FORK_CHILD_H
+
+#include <signal.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "support/check_main.h"
+
+#ifndef __has_feature
+#define __has_feature(x) 0
+#endif
+#if defined __SANITIZE_THREAD__ || __has_feature(thread_sanitizer)
+#define NO_THREADS_IN_CHILD 1 /* ThreadSanitizer ends a child process that starts a thread */
+#else
+#define NO_THREADS_IN_CHILD 0
+#endif
+
+/* Ends the test if a child process cannot start threads. */
+#define NEED_THREADS_IN_CHILD() \
+    if (NO_THREADS_IN_CHILD)    \
+    CHECK_SKIP("ThreadSanitizer does not support threads in a child process")
+
+/* Calls @f in a child process and checks that it returns 0 within 20 seconds. Otherwise it returns the line of the check
+   that failed. The child must not use Check. */
+static inline void in_child(int (*f)(void *ctx), void *ctx) {
+    int status = 0;
+    fflush(NULL);
+    pid_t child = fork();
+    if (child == 0)
+        _exit(f(ctx) & 0x7f);
+    ck_assert_int_gt(child, 0);
+    for (int i = 0; i < 2000; i++) {
+        pid_t ended = waitpid(child, &status, WNOHANG);
+        if (ended == child) {
+            ck_assert_msg(WIFEXITED(status) && WEXITSTATUS(status) == 0, "the child ended with status %#x", status);
+            return;
+        }
+        nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
+    }
+    kill(child, SIGKILL);
+    waitpid(child, &status, 0);
+    ck_abort_msg("the child did not end");
+}
+
+/* In a child: returns from the function with a number that is not 0 if the condition is false. */
+#define CHILD_ASSERT(condition)                                                       \
+    do {                                                                              \
+        if (!(condition)) {                                                           \
+            fprintf(stderr, "%s:%d: not true: %s\n", __FILE__, __LINE__, #condition); \
+            return 1;                                                                 \
+        }                                                                             \
+    } while (0)
+
+/* Returns the time of CLOCK_MONOTONIC in @milliseconds from now. */
+static inline struct timespec time_in(long milliseconds) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    t.tv_sec += milliseconds / 1000;
+    t.tv_nsec += milliseconds % 1000 * 1000000;
+    if (t.tv_nsec >= 1000000000) {
+        t.tv_sec++;
+        t.tv_nsec -= 1000000000;
+    }
+    return t;
+}
+
+static inline double seconds_now(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+#endif
