@@ -20,6 +20,14 @@
  * The same seed gives the same bytes: batch k of epoch e is a function of the seed, the options, and the names and
  * contents of the files. It does not depend on the number of workers or ranks, on the load of the machine, or on the
  * position at which a run was resumed.
+ *
+ * fork(): a flow can be used in a child process. Its threads do not exist there, so the first call that needs threads
+ * starts new ones, and the child continues with the batch that the parent would have got next. Batches that the child
+ * holds stay valid. A generator of batches can be resumed in the child if the thread that called fork() owns it. The
+ * memory that a worker used for its current sample is not freed in the child. Everything else is freed by
+ * lade_flow_free(), which does not wait for threads of the parent.
+ *
+ * pthread_cancel(): the functions of this header defer the cancellation of their thread until they return.
  */
 #ifndef LADE_FLOW_H
 #define LADE_FLOW_H
@@ -28,6 +36,7 @@
 
 #include <lade/base.h>
 #include <lade/batch.h>
+#include <lade/flow/cancel.h>
 #include <lade/flow/info.h>
 #include <lade/flow/make.h>
 #include <lade/flow/options.h>
@@ -56,6 +65,7 @@ extern "C" {
  *
  *   LADE_ESTATE   batches have already been read; they were made without these statistics
  *   LADE_EINVAL   zca_whitening of images with more than LADE_ZCA_MAX_VALUES values, dtype uint8, or no valid image
+ *   LADE_ECANCELED  the flow was canceled (lade_flow_cancel); the flow has no statistics
  *   LADE_ENOMEM, LADE_ELIMIT, or the error of an invalid file
  *
  * Must not run at the same time as lade_flow_next(). Cost: one epoch. Python: ImageDataGenerator.fit(), which needs the
@@ -90,7 +100,8 @@ LADE_API void lade_stats_free(struct lade_stats *stats);
  *
  * A batch is valid until the generator is resumed or closed; lade_batch_ref() keeps the batch valid longer. Batches
  * with references occupy slots of the ring of the flow. If all slots are occupied, the ring grows once, to twice its
- * size. If all slots are occupied again, the generator ends with LADE_EBUSY, because waiting would never end.
+ * size. If all slots are occupied again, the generator ends with LADE_EBUSY, because waiting would never end. With the
+ * option held = LADE_HELD_GROW, the ring grows again instead.
  *
  * The flow stores the position, which is the batch to deliver next. After the generator is closed, a new generator
  * continues at this position and uses the batches that were decoded ahead. Only one generator may be active at a time.
@@ -99,6 +110,7 @@ LADE_API void lade_stats_free(struct lade_stats *stats);
  *   LADE_ESTATE   another generator is active, or a featurewise step has no statistics
  *   LADE_EBUSY    all batches of the ring are referenced
  *   LADE_ELIMIT   more invalid files than max_bad or max_bad_rate allow
+ *   LADE_ECANCELED  the flow was canceled (lade_flow_cancel)
  *   LADE_ENOMEM   out of memory
  *   the error of an invalid file, with its path as the subject
  *   the error of an image that cannot be saved (save_to_dir)
@@ -120,11 +132,23 @@ LADE_API LADE_MUST_CHECK lade_gen_owned(struct lade_batch *) lade_flow_batches(l
 LADE_API int lade_flow_next(lade_flow *flow, struct lade_batch **out, struct lade_error *err);
 
 /*
+ * lade_flow_next_until() - does the same as lade_flow_next(), but waits no longer than until @deadline.
+ *
+ * @deadline  a time of CLOCK_MONOTONIC; a time in the past means that the function does not wait; NULL means no limit
+ *
+ * Returns also LADE_ETIMEDOUT. Then no batch is lost: the workers continue, and the next call returns the batch. The
+ * deadline limits the wait for workers, but not the time for starting them (at the first call) or for saving images
+ * (save_to_dir).
+ */
+LADE_API int lade_flow_next_until(lade_flow *flow, const struct timespec *deadline, struct lade_batch **out,
+                                  struct lade_error *err);
+
+/*
  * lade_flow_batch() - makes batch @step of @epoch and stores it in *out, with a reference that the caller releases. The
  * position of the flow does not change. Python: a Sequence's __getitem__.
  *
- * Returns LADE_OK, LADE_EINVAL (@step is not 0 .. steps-1, or @epoch is not 0 .. 2^32-1), LADE_ENOMEM, LADE_ELIMIT, or
- * the error of an invalid file. Any thread may call it, also at the same time and while a generator is active.
+ * Returns LADE_OK, LADE_EINVAL (@step is not 0 .. steps-1, or @epoch is not 0 .. 2^32-1), LADE_ENOMEM, LADE_ELIMIT,
+ * LADE_ECANCELED, or the error of an invalid file. Any thread may call it, also at the same time and while a generator is active.
  */
 LADE_API int lade_flow_batch(lade_flow *flow, int64_t epoch, int64_t step, struct lade_batch **out,
                              struct lade_error *err);

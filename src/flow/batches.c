@@ -8,7 +8,9 @@
 /* ---- The next batch, and any batch ------------------------------------------------------------------------------- */
 
 /* Delivers the next batch. The caller must make sure that no other thread reads the flow. */
-static int deliver_next(lade_flow *flow, struct lade_batch **out, struct lade_error *err) {
+static int deliver_next(lade_flow *flow, const struct timespec *deadline, struct lade_batch **out,
+                        struct lade_error *err) {
+    LADE__DEFER_CANCEL;
     if (flow->closed) /* a generator was resumed after its flow was freed */
         return lade_error_set(err, LADE_ESTATE, "the flow was closed by lade_flow_free(): make a new one");
     struct lade__workers *workers = lade__flow_start(flow, err);
@@ -16,7 +18,7 @@ static int deliver_next(lade_flow *flow, struct lade_batch **out, struct lade_er
 
     if (!workers)
         return err->code;
-    int status = lade__workers_next(workers, &slot, err);
+    int status = lade__workers_next(workers, deadline, &slot, err);
     if (status < 0)
         return status; /* no slot was taken, so the position does not change */
     status = lade__delivery_make_batch(&flow->delivery, slot, out, err);
@@ -32,6 +34,7 @@ static int deliver_next(lade_flow *flow, struct lade_batch **out, struct lade_er
 }
 
 int lade_flow_batch(lade_flow *flow, int64_t epoch, int64_t step, struct lade_batch **out, struct lade_error *err) {
+    LADE__DEFER_CANCEL;
     struct lade_error own = {0};
     int64_t steps = lade__sampler_steps(&flow->sampler);
 
@@ -49,15 +52,21 @@ int lade_flow_batch(lade_flow *flow, int64_t epoch, int64_t step, struct lade_ba
         return err->code;
     slot->epoch = epoch;
     slot->step = step;
-    lade__workers_do(workers, slot);
+    if (lade__workers_do(workers, slot, err) < 0)
+        return err->code;
     return lade__delivery_make_batch(&flow->delivery, slot, out, err);
 }
 
 /* ---- The generator ----------------------------------------------------------------------------------------------- */
 
 /* Marks @flow as being read and returns it. If it is already being read, fills @err and returns NULL. */
-static lade_flow *begin_reading(lade_flow *flow, struct lade_error *err) {
-    if (!__atomic_exchange_n(&flow->reading, 1, __ATOMIC_ACQUIRE)) {
+static lade_flow *begin_reading(lade_flow *flow, enum lade__reader reader, struct lade_error *err) {
+    lade__monitor_enter(&flow->monitor);
+    bool free = flow->reader == LADE__READER_NONE;
+    if (free)
+        flow->reader = reader;
+    lade__monitor_leave(&flow->monitor);
+    if (free) {
         __atomic_fetch_add(&flow->references, 1, __ATOMIC_RELAXED);
         return flow;
     }
@@ -70,7 +79,9 @@ static lade_flow *begin_reading(lade_flow *flow, struct lade_error *err) {
 static void end_reading(lade_flow **flow) {
     if (!*flow)
         return;
-    __atomic_store_n(&(*flow)->reading, 0, __ATOMIC_RELEASE);
+    lade__monitor_enter(&(*flow)->monitor);
+    (*flow)->reader = LADE__READER_NONE;
+    lade__monitor_leave(&(*flow)->monitor);
     lade__flow_unref(*flow);
 }
 
@@ -81,13 +92,13 @@ static void unref(struct lade_batch **batch) {
 lade_generator(struct lade_batch *, lade_flow_batches, lade_flow *, flow)
 {
     struct lade_error err = {0};
-    lade_cleanup(end_reading) lade_flow *reading = begin_reading(flow, &err);
+    lade_cleanup(end_reading) lade_flow *reading = begin_reading(flow, LADE__READER_GENERATOR, &err);
 
     if (!reading)
         lade_fail_with(&err);
     for (;;) {
         lade_cleanup(unref) struct lade_batch *batch = NULL;
-        if (deliver_next(flow, &batch, &err) < 0)
+        if (deliver_next(flow, NULL, &batch, &err) < 0)
             lade_fail_with(&err);
         lade_yield(batch);
     }
@@ -95,12 +106,18 @@ lade_generator(struct lade_batch *, lade_flow_batches, lade_flow *, flow)
 
 /* ---- The function ------------------------------------------------------------------------------------------------ */
 
-int lade_flow_next(lade_flow *flow, struct lade_batch **out, struct lade_error *err) {
+int lade_flow_next_until(lade_flow *flow, const struct timespec *deadline, struct lade_batch **out,
+                         struct lade_error *err) {
+    LADE__DEFER_CANCEL;
     struct lade_error own = {0};
 
     err = err ? err : &own;
-    lade_cleanup(end_reading) lade_flow *reading = begin_reading(flow, err);
-    return reading ? deliver_next(flow, out, err) : err->code;
+    lade_cleanup(end_reading) lade_flow *reading = begin_reading(flow, LADE__READER_FUNCTION, err);
+    return reading ? deliver_next(flow, deadline, out, err) : err->code;
+}
+
+int lade_flow_next(lade_flow *flow, struct lade_batch **out, struct lade_error *err) {
+    return lade_flow_next_until(flow, NULL, out, err);
 }
 
 /* ---- The source -------------------------------------------------------------------------------------------------- */

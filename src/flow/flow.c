@@ -1,6 +1,6 @@
 /*
  * Makes and frees a flow. Options are checked before the source is opened, and files are listed before memory for
- * batches is allocated. The threads start when the first batch is requested.
+ * batches is allocated. The threads start when the first batch is requested, and again in a child process after fork().
  */
 #include <string.h>
 
@@ -94,7 +94,19 @@ static int set_delivery(lade_flow *flow, struct lade_error *err) {
     if (status < 0)
         return status;
     flow->ring = lade__ring_new(&flow->maker.settings.layout);
-    return flow->ring ? LADE_OK : lade_error_set(err, LADE_ENOMEM, "%s: no memory for a flow", flow->samples.source);
+    if (!flow->ring)
+        return lade_error_set(err, LADE_ENOMEM, "%s: no memory for a flow", flow->samples.source);
+    flow->ring->unlimited = flow->options.held == LADE_HELD_GROW;
+    return LADE_OK;
+}
+
+/* Is called in a child process after fork(). If another thread of the parent was in lade_flow_next(), this thread does
+   not exist here. */
+static void renew(void *ctx) {
+    lade_flow *flow = ctx;
+
+    if (flow->reader == LADE__READER_FUNCTION)
+        flow->reader = LADE__READER_NONE;
 }
 
 lade_flow *lade__flow_new(struct lade__samples *samples, const struct lade_flow_options *options,
@@ -109,8 +121,9 @@ lade_flow *lade__flow_new(struct lade__samples *samples, const struct lade_flow_
     flow->options = *options;
     flow->samples = *samples;
     flow->references = 1;
-    pthread_mutex_init(&flow->starting, NULL); /* cannot fail with default attributes */
-    if (choose_samples(flow, err) == LADE_OK && set_sampler(flow, err) == LADE_OK && set_maker(flow, err) == LADE_OK &&
+    if (lade__monitor_init(&flow->starting, NULL, NULL) == LADE_OK &&
+        lade__monitor_init(&flow->monitor, renew, flow) == LADE_OK && choose_samples(flow, err) == LADE_OK &&
+        set_sampler(flow, err) == LADE_OK && set_maker(flow, err) == LADE_OK &&
         lade__options_describe_preprocessing(&flow->options, &flow->preprocessing, err) == LADE_OK &&
         set_delivery(flow, err) == LADE_OK) {
         flow->complete_options = flow->options;
@@ -134,38 +147,65 @@ int lade__flow_use_stats(lade_flow *flow, const struct lade_stats *stats) {
 
 /* ---- Threads ----------------------------------------------------------------------------------------------------- */
 
+/* Starts the workers. The caller has entered flow->starting, but not flow->monitor, because this function calls the
+   reader of the program, and lade_flow_cancel() must not wait for it. */
 static int start(lade_flow *flow, struct lade_error *err) {
     struct lade__flow_job job = {&flow->maker, lade__sampler_steps(&flow->sampler), lade__sample_maker_plan,
                                  lade__sample_maker_make};
 
     if (lade__sample_maker_start(&flow->maker, err) < 0)
         return err->code;
-    flow->workers = lade__workers_new(flow->ring, flow->options.workers, &job, err);
-    if (!flow->workers) {
+    struct lade__workers *workers = lade__workers_new(flow->ring, flow->options.workers, &job, err);
+    if (!workers) {
         lade__sample_maker_release(&flow->maker);
         return err->code;
     }
-    lade__workers_seek(flow->workers, flow->epoch, flow->step);
+    lade__workers_seek(workers, flow->epoch, flow->step);
+    lade__monitor_enter(&flow->monitor);
+    flow->workers = workers;
+    lade__monitor_leave(&flow->monitor);
     return LADE_OK;
 }
 
+struct lade__workers *lade__flow_workers(lade_flow *flow) {
+    lade__monitor_enter(&flow->monitor);
+    if (flow->workers && lade__workers_lost(flow->workers)) {
+        lade__workers_free(flow->workers);
+        lade__sample_maker_release(&flow->maker);
+        flow->workers = NULL;
+    }
+    struct lade__workers *workers = flow->workers;
+    lade__monitor_leave(&flow->monitor);
+    return workers;
+}
+
 struct lade__workers *lade__flow_start(lade_flow *flow, struct lade_error *err) {
-    if (lade__sample_settings_check_stats(&flow->maker.settings, err) < 0)
+    if (lade__flow_canceled(flow, err) < 0 || lade__sample_settings_check_stats(&flow->maker.settings, err) < 0)
         return NULL;
-    pthread_mutex_lock(&flow->starting);
-    struct lade__workers *workers = flow->workers || start(flow, err) == LADE_OK ? flow->workers : NULL;
-    pthread_mutex_unlock(&flow->starting);
+    struct lade__workers *workers = lade__flow_workers(flow);
+    if (workers)
+        return workers;
+    lade__monitor_enter(&flow->starting);
+    workers = lade__flow_workers(flow);
+    if (!workers && start(flow, err) == LADE_OK)
+        workers = flow->workers;
+    lade__monitor_leave(&flow->starting);
     return workers;
 }
 
 void lade__flow_unref(lade_flow *flow) {
-    if (__atomic_sub_fetch(&flow->references, 1, __ATOMIC_ACQ_REL) == 0)
-        lade_free(flow);
+    if (__atomic_sub_fetch(&flow->references, 1, __ATOMIC_ACQ_REL))
+        return;
+    lade__monitor_release(&flow->starting);
+    lade__monitor_release(&flow->monitor);
+    lade_free(flow);
 }
 
 void lade_flow_free(lade_flow *flow) {
     if (!flow)
         return;
+    LADE__DEFER_CANCEL;
+    lade__fit_free(flow->fit);
     lade__workers_free(flow->workers);
     lade__sample_maker_release(&flow->maker);
     lade__ring_close(flow->ring);
@@ -175,7 +215,6 @@ void lade_flow_free(lade_flow *flow) {
     lade_free(flow->class_weights);
     lade_free(flow->preprocessing);
     lade_stats_free(flow->stats);
-    pthread_mutex_destroy(&flow->starting);
     flow->closed = true;
     lade__flow_unref(flow);
 }

@@ -17,6 +17,11 @@
 #include "flow/pipeline/sample_maker.h"
 #include "flow/pipeline/workers.h"
 
+/* The reader of the batches. There is at most one. */
+enum lade__reader { LADE__READER_NONE, LADE__READER_GENERATOR, LADE__READER_FUNCTION };
+
+struct lade__fit;
+
 struct lade_flow {
     /* The options with their defaults, except the defaults for which saved states contain 0: these fields are 0. The
        pointers point to memory of the flow. */
@@ -32,11 +37,14 @@ struct lade_flow {
     struct lade__sample_maker maker;
     struct lade__ring *ring;
     struct lade__delivery delivery;
-    pthread_mutex_t starting;      /* guards workers and maker.buffers until they are set */
+    struct lade__monitor starting; /* only one thread starts the workers */
+    struct lade__monitor monitor;  /* guards the next members up to `canceled` */
     struct lade__workers *workers; /* NULL until the first batch is made */
+    struct lade__fit *fit;         /* lade_flow_fit() is running or was canceled; otherwise NULL */
+    enum lade__reader reader;
+    bool canceled; /* lade_flow_cancel() was called; atomic */
 
     int64_t epoch, step; /* the position: the batch that is delivered next */
-    int reading;         /* 1 while a generator of batches or lade_flow_next() is active; atomic */
     int references;      /* number of references: one of the owner, one of an active generator; atomic */
     bool closed;         /* lade_flow_free() was called, and only this struct is not freed yet */
 };
@@ -48,13 +56,27 @@ struct lade_flow {
  * lade__flow_unref()     - releases a reference. When no reference is left, frees the struct.
  * lade__flow_use_stats() - replaces the statistics by a copy of @stats, which may be NULL. Returns LADE_OK or
  *                          LADE_ENOMEM.
- * lade__flow_start()     - returns the workers. The first call starts them. On an error, fills @err and returns NULL.
+ * lade__flow_start()     - returns the workers. The first call starts them, also the first call in a child process after
+ *                          fork(). On an error, or if the flow was canceled, fills @err and returns NULL.
+ * lade__flow_workers()   - returns the workers, or NULL if they were not started in this process.
  */
 lade_flow *lade__flow_new(struct lade__samples *samples, const struct lade_flow_options *options,
                           struct lade_error *err);
 void lade__flow_unref(lade_flow *flow);
 int lade__flow_use_stats(lade_flow *flow, const struct lade_stats *stats);
 struct lade__workers *lade__flow_start(lade_flow *flow, struct lade_error *err);
+struct lade__workers *lade__flow_workers(lade_flow *flow);
+
+/*
+ * lade__flow_canceled() - returns LADE_OK, or LADE_ECANCELED with @err filled if the flow was canceled.
+ * lade__fit_free()      - waits for the workers of lade_flow_fit() and frees its memory. NULL is allowed.
+ * lade__fit_cancel()    - sets or removes the cancellation of these workers.
+ * lade__fit_idle()      - waits until these workers make no sample (see lade__workers_idle).
+ */
+int lade__flow_canceled(const lade_flow *flow, struct lade_error *err);
+void lade__fit_free(struct lade__fit *fit);
+void lade__fit_cancel(struct lade__fit *fit);
+int lade__fit_idle(struct lade__fit *fit, const struct timespec *deadline, struct lade_error *err);
 
 /* Returns true if the label of a sample is its class. */
 static inline bool lade__labels_are_classes(enum lade_class_mode mode) {

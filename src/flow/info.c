@@ -65,9 +65,7 @@ int lade_flow_invalid_file(lade_flow *flow, int64_t i, struct lade_invalid_file 
 
 void lade_flow_counters(lade_flow *flow, struct lade_flow_counters *out) {
     *out = (struct lade_flow_counters){.batches = __atomic_load_n(&flow->delivery.batches, __ATOMIC_RELAXED)};
-    pthread_mutex_lock(&flow->starting);
-    struct lade__workers *workers = flow->workers;
-    pthread_mutex_unlock(&flow->starting);
+    struct lade__workers *workers = lade__flow_workers(flow);
     if (workers)
         lade__workers_counters(workers, out);
 }

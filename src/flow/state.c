@@ -151,19 +151,23 @@ static int read_state(const lade_flow *flow, json_t *state, int64_t *epoch, int6
 }
 
 static void set_position(lade_flow *flow, int64_t epoch, int64_t position) {
-    pthread_mutex_lock(&flow->starting);
+    lade__monitor_enter(&flow->starting);
+    struct lade__workers *workers = lade__flow_workers(flow);
     flow->epoch = epoch;
     flow->step = position / flow->sampler.batch_size;
-    if (flow->workers)
-        lade__workers_seek(flow->workers, flow->epoch, flow->step);
-    pthread_mutex_unlock(&flow->starting);
+    if (workers)
+        lade__workers_seek(workers, flow->epoch, flow->step);
+    lade__monitor_leave(&flow->starting);
 }
 
 int lade_flow_resume(lade_flow *flow, const char *text, struct lade_error *err) {
     char why[LADE__QUOTED];
     int64_t epoch = 0, position = 0;
 
-    if (__atomic_load_n(&flow->reading, __ATOMIC_ACQUIRE))
+    lade__monitor_enter(&flow->monitor);
+    bool active = flow->reader != LADE__READER_NONE;
+    lade__monitor_leave(&flow->monitor);
+    if (active)
         return lade_error_set(err, LADE_ESTATE,
                               "a generator of batches reads the flow of %s: close the generator before resuming "
                               "(lade_gen_free)",

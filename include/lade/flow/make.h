@@ -146,7 +146,8 @@ LADE_API lade_flow *lade_flow_from_reader(const struct lade_reader *reader, cons
 
 /*
  * lade_flow_free() - stops and joins the threads and frees the flow. It can be called at any time, also while threads
- * work on a batch. NULL is allowed. Batches that are still referenced remain valid. A generator of lade_flow_batches()
+ * work on a batch. It waits until each thread has finished its current sample; lade/flow/cancel.h shows how to avoid
+ * this wait. NULL is allowed. Batches that are still referenced remain valid. A generator of lade_flow_batches()
  * that is still active can be freed later; if it is resumed, it ends with LADE_ESTATE.
  */
 LADE_API void lade_flow_free(lade_flow *flow);

@@ -73,12 +73,24 @@ enum lade_error_policy {
 };
 
 /*
+ * The handling of a request for a batch while all batches of the ring are referenced.
+ */
+enum lade_held {
+    LADE_HELD_REFUSE = 0, /* the request fails with LADE_EBUSY */
+    /* The ring grows by its initial size, each time and without a limit except memory. When batches are released, the
+       ring shrinks to twice its initial size. */
+    LADE_HELD_GROW,
+    LADE_HELD_COUNT
+};
+
+/*
  * lade_class_mode_name()   - "categorical", "binary", "sparse", "none", "input", "raw"
  * lade_order_name()        - "shuffled", "sorted", "balanced"
  * lade_subset_name()       - "all", "training", "validation"
  * lade_split_name()        - "first", "seeded"
  * lade_crop_name()         - "none", "random", "center"
  * lade_error_policy_name() - "fail", "skip", "replace"
+ * lade_held_name()         - "refuse", "grow"
  *
  * Each function returns the name of a constant as a static string, or "unknown" if the value is not in the enum. Any
  * thread may call these functions.
@@ -89,10 +101,11 @@ LADE_API const char *lade_subset_name(enum lade_subset subset);
 LADE_API const char *lade_split_name(enum lade_split split);
 LADE_API const char *lade_crop_name(enum lade_crop crop);
 LADE_API const char *lade_error_policy_name(enum lade_error_policy policy);
+LADE_API const char *lade_held_name(enum lade_held held);
 
 /*
  * lade_class_mode_from_name(), lade_order_from_name(), lade_subset_from_name(), lade_split_from_name(),
- * lade_crop_from_name(), lade_error_policy_from_name() - find the constant that has @name. "multi_output" is a second
+ * lade_crop_from_name(), lade_error_policy_from_name(), lade_held_from_name() - find the constant that has @name. "multi_output" is a second
  * name of LADE_CLASS_RAW.
  *
  * Return LADE_OK and set *out, or return LADE_EINVAL with a list of the names in @err and leave *out unchanged. Any
@@ -104,6 +117,7 @@ LADE_API int lade_subset_from_name(const char *name, enum lade_subset *out, stru
 LADE_API int lade_split_from_name(const char *name, enum lade_split *out, struct lade_error *err);
 LADE_API int lade_crop_from_name(const char *name, enum lade_crop *out, struct lade_error *err);
 LADE_API int lade_error_policy_from_name(const char *name, enum lade_error_policy *out, struct lade_error *err);
+LADE_API int lade_held_from_name(const char *name, enum lade_held *out, struct lade_error *err);
 
 /*
  * The sample that is passed to a preprocessing function.
@@ -202,6 +216,7 @@ struct lade_flow_options {
     int64_t max_bad;     /* the flow ends with LADE_ELIMIT after more than this number of invalid files; 0: no limit */
     double max_bad_rate; /* the same limit as a fraction of the samples, 0 .. 1; 0: no limit */
     struct lade_image_limits limits; /* a file that exceeds a limit is an invalid file; no memory is allocated for it */
+    enum lade_held held;
 };
 
 /*

@@ -151,6 +151,8 @@ const struct lade__option lade__option_table[] = {
           HELP("a larger file is an invalid file")),
     LIMIT(max_side, NUMBER(UINT64, 1, 0x1p64), DEFAULT(LADE_MAX_SIDE), VALUE("N"),
           HELP("an image with a larger width or height is an invalid file")),
+    ROW("Memory", RUN, held, WORDS(lade__held_words), VALUE("W"),
+        HELP("what a request for a batch does while all batches are referenced")),
     {.info = {.name = NULL}},
 };
 

@@ -45,6 +45,11 @@ const struct lade_word lade__error_policy_words[] = {
     {"replace", LADE_ERROR_REPLACE, "an invalid file is reported and replaced by another of its class"},
     {0},
 };
+const struct lade_word lade__held_words[] = {
+    {"refuse", LADE_HELD_REFUSE, "the next batch is an error while all batches are referenced"},
+    {"grow", LADE_HELD_GROW, "more memory is allocated while all batches are referenced"},
+    {0},
+};
 /* The types that a batch can have. enum lade_dtype also has types that only arrays can have. */
 const struct lade_word lade__dtype_words[] = {
     {"float32", LADE_FLOAT32, "32-bit floating point"},
@@ -58,3 +63,4 @@ LADE__ENUM_WORDS(subset, lade__subset_words, "subset")
 LADE__ENUM_WORDS(split, lade__split_words, "split")
 LADE__ENUM_WORDS(crop, lade__crop_words, "crop")
 LADE__ENUM_WORDS(error_policy, lade__error_policy_words, "on_error")
+LADE__ENUM_WORDS(held, lade__held_words, "held")

@@ -1,6 +1,6 @@
 /*
  * Makes batches from finished slots. The consumer calls these functions for the slots of the ring. lade_flow_batch()
- * and lade_flow_fit() call them for other slots, perhaps at the same time, so the list of invalid files has a lock.
+ * and lade_flow_fit() call them for other slots, perhaps at the same time, so the list of invalid files has a monitor.
  */
 #include "flow/pipeline/delivery.h"
 

@@ -9,7 +9,7 @@
 
 int lade__error_report_init(struct lade__error_report *r, int64_t samples) {
     *r = (struct lade__error_report){.samples = samples};
-    return pthread_mutex_init(&r->lock, NULL) == 0 ? LADE_OK : LADE_ENOMEM;
+    return lade__monitor_init(&r->monitor, NULL, NULL);
 }
 
 void lade__error_report_release(struct lade__error_report *r) {
@@ -17,17 +17,21 @@ void lade__error_report_release(struct lade__error_report *r) {
         lade_free((char *)r->files[i].cause);
     lade_free(r->files);
     lade_free(r->seen);
-    pthread_mutex_destroy(&r->lock);
+    lade__monitor_release(&r->monitor);
 }
 
 static int add_entry(struct lade__error_report *r, const struct lade_invalid_file *file) {
     if (r->entries == r->capacity) {
         int64_t capacity = r->capacity * 2 + 16;
-        struct lade_invalid_file *p = lade_realloc(r->files, (size_t)capacity, sizeof *p);
+        /* realloc() would leave an invalid pointer in a child process if the process forks before the assignment */
+        struct lade_invalid_file *p = lade_calloc((size_t)capacity, sizeof *p), *before = r->files;
         if (!p)
             return LADE_ENOMEM;
+        if (before)
+            memcpy(p, before, (size_t)r->entries * sizeof *p);
         r->files = p;
         r->capacity = capacity;
+        lade_free(before);
     }
     char *cause = lade_strdup(file->cause);
     if (!cause)
@@ -56,25 +60,25 @@ int lade__error_report_add(struct lade__error_report *r, int64_t sample, int64_t
                            const struct lade_error *error, int64_t *count) {
     struct lade_invalid_file file = {sample, epoch, step, error->code, error->message};
 
-    pthread_mutex_lock(&r->lock);
+    lade__monitor_enter(&r->monitor);
     int status = add_file(r, &file);
     *count = r->count;
-    pthread_mutex_unlock(&r->lock);
+    lade__monitor_leave(&r->monitor);
     return status;
 }
 
 int64_t lade__error_report_count(struct lade__error_report *r) {
-    pthread_mutex_lock(&r->lock);
+    lade__monitor_enter(&r->monitor);
     int64_t count = r->count;
-    pthread_mutex_unlock(&r->lock);
+    lade__monitor_leave(&r->monitor);
     return count;
 }
 
 int lade__error_report_get(struct lade__error_report *r, int64_t i, struct lade_invalid_file *out) {
-    pthread_mutex_lock(&r->lock);
+    lade__monitor_enter(&r->monitor);
     int status = i >= 0 && i < r->entries ? LADE_OK : LADE_EINVAL;
     if (status == LADE_OK)
         *out = r->files[i];
-    pthread_mutex_unlock(&r->lock);
+    lade__monitor_leave(&r->monitor);
     return status;
 }

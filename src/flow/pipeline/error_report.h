@@ -6,12 +6,13 @@
 #define LADE_SRC_FLOW_PIPELINE_ERROR_REPORT_H
 
 #include <lade/flow.h>
-#include <pthread.h>
+
+#include "base/monitor.h"
 
 enum { LADE__REPORT_ENTRIES = 10000 };
 
 struct lade__error_report {
-    pthread_mutex_t lock;
+    struct lade__monitor monitor;
     unsigned char *seen; /* one bit for each sample; allocated for the first invalid file */
     int64_t samples;
     int64_t count; /* number of different invalid files */

@@ -2,7 +2,8 @@
  * Manages the slots of a flow. The ring has few slots, and each batch uses one slot, so the memory is limited. If the
  * consumer keeps references to all batches, the ring grows once, to twice its size. If the consumer then keeps all
  * batches again, the flow returns LADE_EBUSY. The flow does not wait in this case, because only the consumer itself
- * could release a batch.
+ * could release a batch. With the option held, the ring grows each time, and frees the slots above twice its size when
+ * they are returned.
  */
 #include "flow/pipeline/ring.h"
 
@@ -12,7 +13,7 @@
 
 /* ---- Slots ------------------------------------------------------------------------------------------------------- */
 
-static void slot_free(struct lade__slot *slot) {
+void lade__slot_free(struct lade__slot *slot) {
     lade_free_aligned(slot->x);
     lade_free(slot->y);
     lade_free(slot->weights);
@@ -42,7 +43,7 @@ static struct lade__slot *slot_new(struct lade__ring *ring) {
         slot->positions = slot->indices + l->rows;
         return slot;
     }
-    slot_free(slot);
+    lade__slot_free(slot);
     return NULL;
 }
 
@@ -60,6 +61,43 @@ static int no_memory(const struct lade__ring *ring, struct lade_error *err) {
 
 /* ---- The ring ---------------------------------------------------------------------------------------------------- */
 
+static void put_free(struct lade__ring *ring, struct lade__slot *slot) {
+    slot->failure_count = 0;
+    slot->failures_lost = slot->orphan = false;
+    slot->next = ring->free;
+    ring->free = slot;
+}
+
+static void link_slot(struct lade__ring *ring, struct lade__slot *slot) {
+    slot->in_ring = ring->all;
+    ring->all = slot; /* a single store, so that the list is valid at each moment at which the process may fork */
+}
+
+static void unlink_slot(struct lade__ring *ring, const struct lade__slot *slot) {
+    struct lade__slot **p = &ring->all;
+
+    while (*p != slot)
+        p = &(*p)->in_ring;
+    *p = slot->in_ring;
+}
+
+/* Is called in a child process after fork(). The threads that made or read batches do not exist here, so each slot
+   without references is free. */
+static void renew(void *ctx) {
+    struct lade__ring *ring = ctx;
+
+    ring->free = NULL;
+    ring->used = 0;
+    ring->size = 0;
+    for (struct lade__slot *slot = ring->all; slot; slot = slot->in_ring) {
+        bool referenced = __atomic_load_n(&slot->references, __ATOMIC_RELAXED) > 0;
+        ring->used += referenced;
+        ring->size += !slot->extra;
+        if (!referenced)
+            put_free(ring, slot);
+    }
+}
+
 struct lade__ring *lade__ring_new(const struct lade__batch_layout *layout) {
     struct lade__ring *ring = lade_calloc(1, sizeof *ring);
 
@@ -67,37 +105,36 @@ struct lade__ring *lade__ring_new(const struct lade__batch_layout *layout) {
         return NULL;
     ring->layout = *layout;
     ring->max_size = 2 * lade__ring_depth(layout);
-    if (pthread_mutex_init(&ring->lock, NULL) == 0) {
-        if (pthread_cond_init(&ring->work, NULL) == 0) {
-            if (pthread_cond_init(&ring->done, NULL) == 0)
-                return ring;
-            pthread_cond_destroy(&ring->work);
-        }
-        pthread_mutex_destroy(&ring->lock);
-    }
+    if (lade__monitor_init(&ring->monitor, renew, ring) == LADE_OK)
+        return ring;
     lade_free(ring);
     return NULL;
 }
 
 static void ring_free(struct lade__ring *ring) {
-    pthread_cond_destroy(&ring->done);
-    pthread_cond_destroy(&ring->work);
-    pthread_mutex_destroy(&ring->lock);
+    while (ring->all) { /* the list is empty, except in a child process */
+        struct lade__slot *slot = ring->all;
+        ring->all = slot->in_ring;
+        lade__slot_free(slot);
+    }
+    lade__monitor_release(&ring->monitor);
     lade_free(ring);
 }
 
 void lade__ring_close(struct lade__ring *ring) {
     if (!ring)
         return;
-    pthread_mutex_lock(&ring->lock);
+    lade__monitor_enter(&ring->monitor);
     ring->closed = true;
     struct lade__slot *slot = ring->free;
     bool last = ring->used == 0;
     ring->free = NULL;
-    pthread_mutex_unlock(&ring->lock);
+    for (const struct lade__slot *gone = slot; gone; gone = gone->next)
+        unlink_slot(ring, gone);
+    lade__monitor_leave(&ring->monitor);
     while (slot) {
         struct lade__slot *next = slot->next;
-        slot_free(slot);
+        lade__slot_free(slot);
         slot = next;
     }
     if (last)
@@ -113,24 +150,25 @@ int lade__ring_depth(const struct lade__batch_layout *layout) {
 int lade__ring_grow(struct lade__ring *ring, struct lade_error *err) {
     int more = lade__ring_depth(&ring->layout), made = 0;
 
-    if (ring->size >= ring->max_size)
+    if (ring->size >= ring->max_size && !ring->unlimited)
         return lade_error_set(err, LADE_EBUSY,
                               "all %d batches of the flow are still referenced: release some with lade_batch_unref() "
-                              "before the next batch, or copy the data that you keep",
+                              "before the next batch, copy the data that you keep, or set the option held to "
+                              "LADE_HELD_GROW",
                               ring->size);
-    for (; made < more && ring->size < ring->max_size; made++) {
+    for (; made < more && (ring->size < ring->max_size || ring->unlimited); made++) {
         struct lade__slot *slot = slot_new(ring);
         if (!slot)
             break;
-        pthread_mutex_lock(&ring->lock);
-        slot->next = ring->free;
-        ring->free = slot;
+        lade__monitor_enter(&ring->monitor);
+        link_slot(ring, slot);
+        put_free(ring, slot);
         ring->size++;
-        pthread_mutex_unlock(&ring->lock);
+        lade__monitor_leave(&ring->monitor);
     }
-    pthread_mutex_lock(&ring->lock);
-    pthread_cond_broadcast(&ring->work);
-    pthread_mutex_unlock(&ring->lock);
+    lade__monitor_enter(&ring->monitor);
+    lade__monitor_wake(&ring->monitor, LADE__RING_WORK);
+    lade__monitor_leave(&ring->monitor);
     return made ? LADE_OK : no_memory(ring, err);
 }
 
@@ -153,30 +191,47 @@ struct lade__slot *lade__ring_extra(struct lade__ring *ring, struct lade_error *
         return NULL;
     }
     slot->extra = true;
-    pthread_mutex_lock(&ring->lock);
+    lade__monitor_enter(&ring->monitor);
+    link_slot(ring, slot);
     ring->used++;
-    pthread_mutex_unlock(&ring->lock);
+    lade__monitor_leave(&ring->monitor);
     return slot;
+}
+
+bool lade__ring_put(struct lade__slot *slot) {
+    struct lade__ring *ring = slot->ring;
+    bool keep = !slot->extra && !ring->closed && ring->size <= ring->max_size;
+
+    ring->used--;
+    if (keep) {
+        put_free(ring, slot);
+        lade__monitor_wake(&ring->monitor, LADE__RING_WORK);
+        return true;
+    }
+    ring->size -= !slot->extra;
+    unlink_slot(ring, slot);
+    return false;
 }
 
 void lade__ring_give(struct lade__slot *slot) {
     struct lade__ring *ring = slot->ring;
 
-    pthread_mutex_lock(&ring->lock);
-    bool keep = !slot->extra && !ring->closed;
-    bool last = --ring->used == 0 && ring->closed;
-    slot->failure_count = 0;
-    slot->failures_lost = false;
-    if (keep) {
-        slot->next = ring->free;
-        ring->free = slot;
-        pthread_cond_broadcast(&ring->work);
-    }
-    pthread_mutex_unlock(&ring->lock);
-    if (!keep)
-        slot_free(slot);
+    lade__monitor_enter(&ring->monitor);
+    bool kept = lade__ring_put(slot);
+    bool last = ring->used == 0 && ring->closed;
+    lade__monitor_leave(&ring->monitor);
+    if (!kept)
+        lade__slot_free(slot);
     if (last)
         ring_free(ring);
+}
+
+void lade__ring_cancel(struct lade__ring *ring, bool canceled) {
+    lade__monitor_enter(&ring->monitor);
+    __atomic_store_n(&ring->canceled, canceled, __ATOMIC_RELAXED);
+    lade__monitor_wake(&ring->monitor, LADE__RING_WORK);
+    lade__monitor_wake(&ring->monitor, LADE__RING_DONE);
+    lade__monitor_leave(&ring->monitor);
 }
 
 /* ---- Delivering -------------------------------------------------------------------------------------------------- */
@@ -184,6 +239,7 @@ void lade__ring_give(struct lade__slot *slot) {
 static void release_reference(void *ctx) {
     struct lade__slot *slot = ctx;
 
+    lade__monitor_renew(&slot->ring->monitor); /* first, because renew() frees each slot without references */
     if (__atomic_sub_fetch(&slot->references, 1, __ATOMIC_ACQ_REL) == 0)
         lade__ring_give(slot);
 }

@@ -10,8 +10,8 @@
 #define LADE_SRC_FLOW_PIPELINE_RING_H
 
 #include <lade/flow.h>
-#include <pthread.h>
 
+#include "base/monitor.h"
 #include "flow/order/sampler.h"
 
 /* The memory layout of a batch. */
@@ -38,23 +38,25 @@ struct lade__failure {
 struct lade__slot {
     struct lade_batch batch; /* must be the first member: a pointer to the batch is a pointer to the slot */
     struct lade__ring *ring;
-    struct lade__slot *next; /* the next slot in the list of free slots, or in the order of delivery */
-    struct lade__slot *todo; /* the next slot in the list of slots with rows that no worker has begun */
-    unsigned char *x;        /* (rows, row_bytes) */
-    float *y;                /* (rows, columns) */
-    float *weights;          /* (rows), or NULL */
-    uint8_t *saved;          /* (rows, saved_bytes), or NULL */
-    int64_t *indices;        /* (rows) */
-    int64_t *positions;      /* (rows) epoch * samples + position in the epoch */
-    int references;          /* number of references to the batch and its tensors; atomic */
-    bool extra;              /* the slot is not part of the ring and is freed when it is returned */
+    struct lade__slot *next;    /* the next slot in the list of free slots, or in the order of delivery */
+    struct lade__slot *in_ring; /* the next slot in the list of all slots of the ring */
+    struct lade__slot *todo;    /* the next slot in the list of slots with rows that no worker has begun */
+    unsigned char *x;           /* (rows, row_bytes) */
+    float *y;                   /* (rows, columns) */
+    float *weights;             /* (rows), or NULL */
+    uint8_t *saved;             /* (rows, saved_bytes), or NULL */
+    int64_t *indices;           /* (rows) */
+    int64_t *positions;         /* (rows) epoch * samples + position in the epoch */
+    int references;             /* number of references to the batch and its tensors; atomic */
+    bool extra;                 /* the slot is not part of the ring and is freed when it is returned */
+    bool orphan;                /* no consumer waits for the slot; the worker that finishes it returns it to the ring */
 
     /* The batch that the workers make. */
     int64_t epoch, step;
     int64_t first, rows; /* the batch has the positions first .. first+rows-1 of the epoch */
     struct lade__epoch_order order;
 
-    /* The progress of the workers, guarded by ring->lock. */
+    /* The progress of the workers, guarded by ring->monitor. */
     int64_t begun;      /* number of rows that workers have begun */
     int64_t unfinished; /* number of rows that are not finished */
     struct lade__failure *failures;
@@ -62,14 +64,21 @@ struct lade__slot {
     bool failures_lost; /* a failure was not recorded, because there was no memory */
 };
 
+/* The conditions of the monitor of a ring. */
+enum {
+    LADE__RING_WORK, /* workers wait for rows to make, for a free slot, or for the request to stop */
+    LADE__RING_DONE  /* consumers wait for a finished slot */
+};
+
 struct lade__ring {
-    pthread_mutex_t lock;
-    pthread_cond_t work; /* workers wait for rows to make, for a free slot, or for the request to stop */
-    pthread_cond_t done; /* consumers wait for a finished slot */
+    struct lade__monitor monitor;
     struct lade__batch_layout layout;
+    struct lade__slot *all; /* all slots, also the extra slots, linked by in_ring */
     struct lade__slot *free;
     int64_t used;       /* number of slots that are not free */
     int size, max_size; /* number of slots */
+    bool unlimited;     /* the ring may have more than max_size slots; they are freed when they are returned */
+    bool canceled;      /* workers make no rows, and consumers do not wait; atomic */
     bool closed;
 };
 
@@ -80,9 +89,12 @@ struct lade__ring {
  * lade__ring_grow()  - the first call makes lade__ring_depth() slots; the second call makes the same number again.
  *                      Returns LADE_OK, LADE_EBUSY (the ring has its maximum size) or LADE_ENOMEM. Only the consumer
  *                      may call it.
- * lade__ring_take()  - returns a free slot, or NULL. The caller must hold ring->lock.
+ * lade__ring_take()  - returns a free slot, or NULL. The caller must have entered ring->monitor.
  * lade__ring_extra() - makes a slot that is not part of the ring. Returns NULL if out of memory.
- * lade__ring_give()  - returns a slot to its ring. The caller must not hold ring->lock.
+ * lade__ring_give()  - returns a slot to its ring. The caller must not have entered ring->monitor.
+ * lade__ring_put()   - does the same for a caller that has entered ring->monitor, while the ring is not closed. If the
+ *                      function returns false, the caller must free the slot with lade__slot_free().
+ * lade__ring_cancel() - sets ring->canceled and wakes all threads.
  */
 struct lade__ring *lade__ring_new(const struct lade__batch_layout *layout);
 void lade__ring_close(struct lade__ring *ring);
@@ -91,16 +103,20 @@ int lade__ring_grow(struct lade__ring *ring, struct lade_error *err);
 struct lade__slot *lade__ring_take(struct lade__ring *ring);
 struct lade__slot *lade__ring_extra(struct lade__ring *ring, struct lade_error *err);
 void lade__ring_give(struct lade__slot *slot);
+bool lade__ring_put(struct lade__slot *slot);
+void lade__ring_cancel(struct lade__ring *ring, bool canceled);
 
 /*
  * lade__slot_drop_row() - removes row @row of @rows. The rows after it move up.
  * lade__slot_deliver()  - sets *out to a batch of the first @rows rows of the slot. The caller owns the only reference
  *                         to the batch. If there is no memory, returns the slot to its ring and returns LADE_ENOMEM.
  *                         Otherwise returns LADE_OK.
+ * lade__slot_free()     - frees a slot that is not in a ring any more.
  * lade__slot_of()       - returns the slot of a batch, or NULL if the batch does not come from a flow.
  */
 void lade__slot_drop_row(struct lade__slot *slot, int64_t row, int64_t rows);
 int lade__slot_deliver(struct lade__slot *slot, int64_t rows, struct lade_batch **out, struct lade_error *err);
+void lade__slot_free(struct lade__slot *slot);
 const struct lade__slot *lade__slot_of(const struct lade_batch *batch);
 
 #endif

@@ -12,6 +12,7 @@
 struct lade__sample_buffers {
     lade_decoder *decoder;
     struct lade_reader_buffer bytes;
+    bool busy; /* a worker makes a sample; atomic */
 };
 
 /* A sample that a worker makes, and its row in the batch. */

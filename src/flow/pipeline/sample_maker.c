@@ -12,6 +12,8 @@
 
 void lade__sample_maker_release(struct lade__sample_maker *m) {
     for (int i = 0; m->buffers && i < m->settings.options->workers; i++) {
+        if (__atomic_load_n(&m->buffers[i].busy, __ATOMIC_RELAXED))
+            continue; /* in a child process: the worker did not finish, so the decoder may be inconsistent */
         lade_decoder_free(m->buffers[i].decoder);
         lade__bytes_release(&m->buffers[i].bytes.own);
     }
@@ -211,11 +213,13 @@ int lade__sample_maker_make(void *maker, int worker, const struct lade__slot *sl
                                   .draw = (uint64_t)(sample + repeat * samples),
                                   .counters = counters};
 
+    __atomic_store_n(&t.buffers->busy, true, __ATOMIC_RELAXED);
     slot->positions[row] = slot->epoch * samples + position;
     failure->sample = sample;
     int status = make(m, &t, &failure->error, &failure->fatal);
     if (status < 0 && m->settings.options->on_error == LADE_ERROR_REPLACE && !failure->fatal)
         replace(m, &t, failure);
     store_label(&t);
+    __atomic_store_n(&t.buffers->busy, false, __ATOMIC_RELEASE);
     return status;
 }

@@ -1,34 +1,21 @@
 /*
- * Runs the worker threads. The lock of the ring guards all data that the threads share. A worker holds the lock only
- * while it claims rows and while it marks rows as finished, never while it decodes.
+ * Runs the worker threads. The monitor of the ring guards all data that the threads share. A worker is in the monitor
+ * only while it claims rows and while it marks rows as finished, never while it decodes.
  *
  * Workers claim rows in the order of the flow. Therefore they claim rows of a later batch only after all rows of the
  * batch for which the consumer waits. The result does not depend on the thread that makes a row. When no row is left, a
  * worker opens the next batch in a free slot. When no slot is free, the consumer is slower than the workers, and the
  * workers sleep.
  */
-#include "flow/pipeline/workers.h"
+#include "flow/pipeline/workers_impl.h"
 
-#include "base/pool.h"
+#include <string.h>
+
 #include "base/sys.h"
 
-struct lade__workers {
-    struct lade__ring *ring;
-    struct lade__flow_job job;
-    struct lade__pool *pool;
-    int count;
-    /* Guarded by ring->lock. */
-    struct lade__slot *todo;         /* slots with rows that no worker has begun, in the order of work */
-    struct lade__slot *first, *last; /* the slots of the flow in the order of delivery, linked by next */
-    int64_t epoch, step;             /* the batch that is opened next */
-    bool streaming;                  /* a consumer has called lade__workers_next() since the last seek */
-    bool stop;
-    struct lade_flow_counters counters;
-};
+/* ---- Claiming rows; the caller is in the monitor------------------------------------------------------------------ */
 
-/* ---- Claiming rows; the caller holds the lock -------------------------------------------------------------------- */
-
-static void plan(struct lade__workers *w, struct lade__slot *slot) {
+void lade__workers_plan(struct lade__workers *w, struct lade__slot *slot) {
     w->job.plan(w->job.ctx, slot);
     slot->begun = 0;
     slot->unfinished = slot->rows;
@@ -47,26 +34,27 @@ static bool open_next(struct lade__workers *w) {
         w->epoch++;
         w->step = 0;
     }
-    plan(w, slot);
+    lade__workers_plan(w, slot);
     *(w->first ? &w->last->next : &w->first) = slot;
     w->last = slot;
     if (slot->rows)
         w->todo = slot; /* the list is empty here, because a batch is opened only if no row is left */
     else
-        pthread_cond_broadcast(&w->ring->done); /* this rank has no rows in the batch */
+        lade__monitor_wake(&w->ring->monitor, LADE__RING_DONE); /* this rank has no rows in the batch */
     return true;
 }
 
 /* Waits for a slot that has rows to make. Returns NULL if the worker must stop. */
 static struct lade__slot *find_work(struct lade__workers *w) {
     while (!w->stop) {
-        if (w->todo)
+        bool canceled = w->ring->canceled;
+        if (w->todo && !canceled)
             return w->todo;
-        if (w->streaming && open_next(w))
+        if (w->streaming && !canceled && open_next(w))
             continue;
         double start = lade__sys_clock();
-        bool full = w->streaming;
-        pthread_cond_wait(&w->ring->work, &w->ring->lock);
+        bool full = w->streaming && !canceled;
+        lade__monitor_wait(&w->ring->monitor, LADE__RING_WORK, NULL);
         if (full)
             w->counters.wait_full += lade__sys_clock() - start;
     }
@@ -86,7 +74,7 @@ static int64_t claim_rows(struct lade__workers *w, struct lade__slot *slot) {
     return n;
 }
 
-static void add_counters(struct lade_flow_counters *to, const struct lade_flow_counters *from) {
+void lade__counters_add(struct lade_flow_counters *to, const struct lade_flow_counters *from) {
     to->images += from->images;
     to->bytes_read += from->bytes_read;
     to->read += from->read;
@@ -99,27 +87,31 @@ static void add_counters(struct lade_flow_counters *to, const struct lade_flow_c
 /* ---- The threads ------------------------------------------------------------------------------------------------- */
 
 static void keep_failure(struct lade__slot *slot, const struct lade__failure *failure) {
-    pthread_mutex_lock(&slot->ring->lock);
+    lade__monitor_enter(&slot->ring->monitor);
     if (slot->failure_count == slot->failure_capacity) {
         int64_t capacity = slot->failure_capacity * 2 + 4;
-        struct lade__failure *p = lade_realloc(slot->failures, (size_t)capacity, sizeof *p);
+        /* realloc() would leave an invalid pointer in a child process if the process forks before the assignment */
+        struct lade__failure *p = lade_calloc((size_t)capacity, sizeof *p), *before = slot->failures;
         if (p) {
+            if (before)
+                memcpy(p, before, (size_t)slot->failure_count * sizeof *p);
             slot->failures = p;
             slot->failure_capacity = capacity;
+            lade_free(before);
         }
     }
     if (slot->failure_count < slot->failure_capacity)
         slot->failures[slot->failure_count++] = *failure;
     else
         slot->failures_lost = true;
-    pthread_mutex_unlock(&slot->ring->lock);
+    lade__monitor_leave(&slot->ring->monitor);
 }
 
 static void make_rows(struct lade__workers *w, int worker, struct lade__slot *slot, int64_t from, int64_t n,
                       struct lade_flow_counters *counters) {
     const struct lade__flow_job *job = &w->job;
 
-    for (int64_t row = from; row < from + n; row++) {
+    for (int64_t row = from; row < from + n && !__atomic_load_n(&w->ring->canceled, __ATOMIC_RELAXED); row++) {
         struct lade__failure failure;
         failure.fatal = failure.replaced = false;
         failure.row = row;
@@ -128,23 +120,32 @@ static void make_rows(struct lade__workers *w, int worker, struct lade__slot *sl
     }
 }
 
+/* Marks @n rows as finished. The caller is in the monitor. */
+static void finish_rows(struct lade__workers *w, struct lade__slot *slot, int64_t n) {
+    slot->unfinished -= n;
+    if (!slot->unfinished || (w->ring->canceled && !w->busy))
+        lade__monitor_wake(&w->ring->monitor, LADE__RING_DONE);
+    if (!slot->unfinished && slot->orphan && !lade__ring_put(slot))
+        lade__slot_free(slot);
+}
+
 static void run(void *ctx, int worker) {
     struct lade__workers *w = ctx;
     struct lade__slot *slot;
 
-    pthread_mutex_lock(&w->ring->lock);
+    lade__monitor_enter(&w->ring->monitor);
     while ((slot = find_work(w))) {
         struct lade_flow_counters counters = {0};
         int64_t from = slot->begun, n = claim_rows(w, slot);
-        pthread_mutex_unlock(&w->ring->lock);
+        w->busy++;
+        lade__monitor_leave(&w->ring->monitor);
         make_rows(w, worker, slot, from, n, &counters);
-        pthread_mutex_lock(&w->ring->lock);
-        add_counters(&w->counters, &counters);
-        slot->unfinished -= n;
-        if (!slot->unfinished)
-            pthread_cond_broadcast(&w->ring->done);
+        lade__monitor_enter(&w->ring->monitor);
+        lade__counters_add(&w->counters, &counters);
+        w->busy--;
+        finish_rows(w, slot, n);
     }
-    pthread_mutex_unlock(&w->ring->lock);
+    lade__monitor_leave(&w->ring->monitor);
 }
 
 static int start(struct lade__workers *w, struct lade_error *err) {
@@ -176,112 +177,20 @@ struct lade__workers *lade__workers_new(struct lade__ring *ring, int count, cons
     return NULL;
 }
 
-/* Removes and returns all slots of the flow. The caller holds the lock. */
-static struct lade__slot *take_all(struct lade__workers *w) {
-    struct lade__slot *slot = w->first;
-
-    w->first = w->last = NULL;
-    return slot;
-}
-
-static void give_all(struct lade__slot *slot) {
-    while (slot) {
-        struct lade__slot *next = slot->next;
-        lade__ring_give(slot);
-        slot = next;
-    }
+bool lade__workers_lost(const struct lade__workers *w) {
+    return lade__pool_lost(w->pool);
 }
 
 void lade__workers_free(struct lade__workers *w) {
     if (!w)
         return;
-    pthread_mutex_lock(&w->ring->lock);
-    w->stop = true;
-    pthread_cond_broadcast(&w->ring->work);
-    pthread_mutex_unlock(&w->ring->lock);
+    if (!lade__workers_lost(w)) {
+        lade__monitor_enter(&w->ring->monitor);
+        w->stop = true;
+        lade__workers_abandon_all(w);
+        lade__monitor_wake(&w->ring->monitor, LADE__RING_WORK);
+        lade__monitor_leave(&w->ring->monitor);
+    }
     lade__pool_free(w->pool);
-    give_all(take_all(w));
     lade_free(w);
-}
-
-/* ---- For the consumer -------------------------------------------------------------------------------------------- */
-
-int lade__workers_next(struct lade__workers *w, struct lade__slot **out, struct lade_error *err) {
-    pthread_mutex_t *lock = &w->ring->lock;
-    double start = 0;
-    int status = LADE_OK;
-
-    pthread_mutex_lock(lock);
-    if (!w->streaming) {
-        w->streaming = true;
-        pthread_cond_broadcast(&w->ring->work);
-    }
-    while (status == LADE_OK && (!w->first || w->first->unfinished)) {
-        if (!w->first && !w->ring->free) { /* the caller has all slots */
-            pthread_mutex_unlock(lock);
-            status = lade__ring_grow(w->ring, err);
-            pthread_mutex_lock(lock);
-            continue;
-        }
-        start = start > 0 ? start : lade__sys_clock();
-        pthread_cond_wait(&w->ring->done, lock);
-    }
-    if (start > 0)
-        w->counters.wait_empty += lade__sys_clock() - start;
-    if (status == LADE_OK) {
-        *out = w->first;
-        w->first = w->first->next;
-        (*out)->next = NULL;
-    }
-    pthread_mutex_unlock(lock);
-    return status;
-}
-
-/* Makes sure that no worker begins another row of @slot. The caller holds the lock. */
-static void abandon(struct lade__workers *w, struct lade__slot *slot) {
-    slot->unfinished -= slot->rows - slot->begun;
-    slot->begun = slot->rows;
-    for (struct lade__slot **p = &w->todo; *p; p = &(*p)->todo)
-        if (*p == slot) {
-            *p = slot->todo;
-            break;
-        }
-}
-
-void lade__workers_seek(struct lade__workers *w, int64_t epoch, int64_t step) {
-    pthread_mutex_lock(&w->ring->lock);
-    w->streaming = false;
-    for (struct lade__slot *slot = w->first; slot; slot = slot->next)
-        abandon(w, slot);
-    for (struct lade__slot *slot = w->first; slot; slot = slot->next)
-        while (slot->unfinished)
-            pthread_cond_wait(&w->ring->done, &w->ring->lock);
-    struct lade__slot *discarded = take_all(w);
-    w->epoch = epoch;
-    w->step = step;
-    pthread_mutex_unlock(&w->ring->lock);
-    give_all(discarded);
-}
-
-/* ---- For any thread ---------------------------------------------------------------------------------------------- */
-
-void lade__workers_do(struct lade__workers *w, struct lade__slot *slot) {
-    pthread_mutex_lock(&w->ring->lock);
-    plan(w, slot);
-    if (slot->rows) {
-        slot->todo = w->todo;
-        w->todo = slot;
-        pthread_cond_broadcast(&w->ring->work);
-    }
-    while (slot->unfinished)
-        pthread_cond_wait(&w->ring->done, &w->ring->lock);
-    pthread_mutex_unlock(&w->ring->lock);
-}
-
-void lade__workers_counters(struct lade__workers *w, struct lade_flow_counters *out) {
-    pthread_mutex_lock(&w->ring->lock);
-    add_counters(out, &w->counters);
-    out->workers = w->count;
-    out->ring = w->ring->size;
-    pthread_mutex_unlock(&w->ring->lock);
 }

@@ -10,8 +10,8 @@
 struct lade__workers;
 
 /*
- * The work of the threads. All threads call the functions, also at the same time. The caller of plan() holds
- * ring->lock.
+ * The work of the threads. All threads call the functions, also at the same time. The caller of plan() has entered
+ * ring->monitor.
  */
 struct lade__flow_job {
     void *ctx;
@@ -28,31 +28,42 @@ struct lade__flow_job {
  * lade__workers_new()  - starts @count threads. On an error, fills @err and returns NULL: LADE_ENOMEM, or LADE_ERUNTIME
  *                        if a thread cannot be started.
  * lade__workers_free() - stops and joins the threads, and returns their slots to the ring. NULL is allowed.
+ * lade__workers_lost() - returns true if the threads exist only in the parent of this process. Then only
+ *                        lade__workers_free() may be called.
  *
  * No other function may be called at the same time.
  */
 struct lade__workers *lade__workers_new(struct lade__ring *ring, int count, const struct lade__flow_job *job,
                                         struct lade_error *err);
 void lade__workers_free(struct lade__workers *w);
+bool lade__workers_lost(const struct lade__workers *w);
 
 /*
- * lade__workers_next() - waits for the next slot of the flow, which then belongs to the caller. Returns LADE_OK,
- *                        LADE_EBUSY (the caller has all slots, so waiting would never end) or LADE_ENOMEM.
- * lade__workers_seek() - discards the slots that were made ahead. The next slot is batch @step of @epoch.
+ * lade__workers_next() - waits for the next slot of the flow, which then belongs to the caller. Returns LADE_OK;
+ *                        LADE_EBUSY if the caller has all slots, so waiting would never end; LADE_ETIMEDOUT at
+ *                        @deadline of CLOCK_MONOTONIC, unless @deadline is NULL; LADE_ECANCELED if ring->canceled is
+ *                        set; or LADE_ENOMEM.
+ * lade__workers_seek() - discards the slots that were made ahead, and does not wait for their workers. The next slot is
+ *                        batch @step of @epoch.
  *
  * Only the consumer, one thread at a time, may call these functions.
  */
-int lade__workers_next(struct lade__workers *w, struct lade__slot **out, struct lade_error *err);
+int lade__workers_next(struct lade__workers *w, const struct timespec *deadline, struct lade__slot **out,
+                       struct lade_error *err);
 void lade__workers_seek(struct lade__workers *w, int64_t epoch, int64_t step);
 
 /*
  * lade__workers_do()       - fills @slot before all other slots and waits until @slot is finished. The caller must set
- *                            slot->epoch and slot->step first.
+ *                            slot->epoch and slot->step first. Returns LADE_OK, or LADE_ECANCELED if ring->canceled is
+ *                            set; then the slot belongs to the ring again.
+ * lade__workers_idle()     - waits until no worker makes a row. The caller must set ring->canceled first, because
+ *                            otherwise the workers would continue. Returns LADE_OK, or LADE_ETIMEDOUT at @deadline.
  * lade__workers_counters() - adds the counters of all threads to @out.
  *
  * Any thread may call these functions.
  */
-void lade__workers_do(struct lade__workers *w, struct lade__slot *slot);
+int lade__workers_do(struct lade__workers *w, struct lade__slot *slot, struct lade_error *err);
+int lade__workers_idle(struct lade__workers *w, const struct timespec *deadline, struct lade_error *err);
 void lade__workers_counters(struct lade__workers *w, struct lade_flow_counters *out);
 
 #endif

@@ -12,9 +12,9 @@ static struct lade__batch_layout layout(int64_t rows, int64_t side) {
 }
 
 static struct lade__slot *take(struct lade__ring *ring) {
-    pthread_mutex_lock(&ring->lock);
+    lade__monitor_enter(&ring->monitor);
     struct lade__slot *slot = lade__ring_take(ring);
-    pthread_mutex_unlock(&ring->lock);
+    lade__monitor_leave(&ring->monitor);
     return slot;
 }
 

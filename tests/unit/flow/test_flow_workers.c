@@ -63,7 +63,7 @@ static void check_slot(const struct lade__slot *slot, int64_t epoch, int64_t ste
 
 static struct lade__slot *next(struct fixture *f) {
     struct lade__slot *slot = NULL;
-    ck_assert_int_eq(lade__workers_next(f->workers, &slot, NULL), LADE_OK);
+    ck_assert_int_eq(lade__workers_next(f->workers, NULL, &slot, NULL), LADE_OK);
     return slot;
 }
 
@@ -85,7 +85,7 @@ START_TEST(slots_in_use_make_the_ring_grow_and_then_it_is_busy) {
     start(&f, 2, -1);
     for (int k = 0; k < 16; k++)
         check_slot(held[k] = next(&f), k / STEPS, k % STEPS);
-    ck_assert_int_eq(lade__workers_next(f.workers, &slot, NULL), LADE_EBUSY);
+    ck_assert_int_eq(lade__workers_next(f.workers, NULL, &slot, NULL), LADE_EBUSY);
     for (int k = 0; k < 16; k++)
         check_slot(held[k], k / STEPS, k % STEPS); /* a slot in use is not overwritten */
     lade__ring_give(held[7]);
@@ -124,7 +124,7 @@ static void *ask(void *arg) {
         struct lade__slot *slot = lade__ring_extra(f->ring, NULL);
         slot->epoch = 9;
         slot->step = i % STEPS;
-        lade__workers_do(f->workers, slot);
+        ck_assert_int_eq(lade__workers_do(f->workers, slot, NULL), LADE_OK);
         check_slot(slot, 9, i % STEPS);
         lade__ring_give(slot);
     }

@@ -1,0 +1,36 @@
+/*
+ * Declares the state of lade_flow_fit(), for the two files that implement the function.
+ */
+#ifndef LADE_SRC_FLOW_FIT_IMPL_H
+#define LADE_SRC_FLOW_FIT_IMPL_H
+
+#include "flow/flow_impl.h"
+#include "flow/statistics/whitening.h"
+
+/* The moments of one channel: the number of values, their mean, and the sum of the squared differences from the
+   mean. */
+struct lade__moments {
+    double count, mean, squares;
+};
+
+struct lade__fit {
+    lade_flow *flow;
+    struct lade__ring *ring;
+    struct lade__workers *workers;
+    /* A copy of the flow's sample maker and its settings, but with sorted samples and without the featurewise steps. */
+    struct lade_flow_options options;
+    struct lade__sampler sampler;
+    struct lade__sample_maker maker;
+    float **samples; /* one sample for each worker; NULL with zca_whitening, which needs the samples in their slots */
+    struct lade__moments all[4];
+    struct lade__whitening *whitening; /* NULL: no zca_whitening */
+    int64_t images;
+};
+
+/*
+ * lade__fit_run() - starts the workers and adds up the moments of all samples. Returns LADE_OK, LADE_EINVAL if there is no
+ *                   valid sample, or the errors of lade_flow_next() and of lade__delivery_drop_invalid().
+ */
+int lade__fit_run(struct lade__fit *fit, struct lade_error *err);
+
+#endif

@@ -1,0 +1,136 @@
+/*
+ * Implements the functions of workers.h that wait for slots. No wait is without an end: the consumer's own deadline ends
+ * the wait, or ring->canceled. Slots that nobody waits for any more are abandoned, and the worker that finishes such a
+ * slot returns it to the ring. So a seek or a cancellation does not wait for the workers, which may be in a slow read
+ * or in a function of the user.
+ */
+#include "flow/pipeline/workers_impl.h"
+
+#include "base/sys.h"
+
+/* ---- Abandoned slots --------------------------------------------------------------------------------------------- */
+
+/* Makes sure that no worker begins another row of @slot, and returns the slot to the ring as soon as no worker makes a
+   row of it. The caller is in the monitor. */
+static void abandon(struct lade__workers *w, struct lade__slot *slot) {
+    slot->unfinished -= slot->rows - slot->begun;
+    slot->begun = slot->rows;
+    for (struct lade__slot **p = &w->todo; *p; p = &(*p)->todo)
+        if (*p == slot) {
+            *p = slot->todo;
+            break;
+        }
+    slot->orphan = true;
+    if (!slot->unfinished && !lade__ring_put(slot))
+        lade__slot_free(slot);
+}
+
+/* Abandons all slots of the flow. The caller is in the monitor. */
+void lade__workers_abandon_all(struct lade__workers *w) {
+    for (struct lade__slot *slot = w->first, *next; slot; slot = next) {
+        next = slot->next;
+        abandon(w, slot);
+    }
+    w->first = w->last = NULL;
+}
+
+/* ---- For the consumer -------------------------------------------------------------------------------------------- */
+
+static int canceled(struct lade_error *err) {
+    return lade_error_set(err, LADE_ECANCELED, "the flow was canceled: call lade_flow_uncancel() to continue");
+}
+
+static int timed_out(struct lade_error *err) {
+    return lade_error_set(err, LADE_ETIMEDOUT, "the deadline was reached before the flow was ready: call again");
+}
+
+/* Waits until the first slot is finished. The caller is in the monitor. */
+static int wait_for_first(struct lade__workers *w, const struct timespec *deadline, struct lade_error *err) {
+    struct lade__monitor *monitor = &w->ring->monitor;
+    int status = LADE_OK;
+    bool in_time = true;
+
+    while (status == LADE_OK && !w->ring->canceled && (!w->first || w->first->unfinished)) {
+        if (!w->first && !w->ring->free) { /* the caller has all slots */
+            lade__monitor_leave(monitor);
+            status = lade__ring_grow(w->ring, err);
+            lade__monitor_enter(monitor);
+        } else if (in_time) {
+            in_time = lade__monitor_wait(monitor, LADE__RING_DONE, deadline);
+        } else {
+            status = timed_out(err);
+        }
+    }
+    return status == LADE_OK && w->ring->canceled ? canceled(err) : status;
+}
+
+int lade__workers_next(struct lade__workers *w, const struct timespec *deadline, struct lade__slot **out,
+                       struct lade_error *err) {
+    lade__monitor_enter(&w->ring->monitor);
+    if (!w->streaming) {
+        w->streaming = true;
+        lade__monitor_wake(&w->ring->monitor, LADE__RING_WORK);
+    }
+    bool ready = w->first && !w->first->unfinished;
+    double start = ready ? 0 : lade__sys_clock();
+    int status = wait_for_first(w, deadline, err);
+    if (!ready)
+        w->counters.wait_empty += lade__sys_clock() - start;
+    if (status == LADE_OK) {
+        *out = w->first;
+        w->first = w->first->next;
+        (*out)->next = NULL;
+    }
+    lade__monitor_leave(&w->ring->monitor);
+    return status;
+}
+
+void lade__workers_seek(struct lade__workers *w, int64_t epoch, int64_t step) {
+    lade__monitor_enter(&w->ring->monitor);
+    w->streaming = false;
+    lade__workers_abandon_all(w);
+    w->epoch = epoch;
+    w->step = step;
+    lade__monitor_leave(&w->ring->monitor);
+}
+
+/* ---- For any thread ---------------------------------------------------------------------------------------------- */
+
+int lade__workers_do(struct lade__workers *w, struct lade__slot *slot, struct lade_error *err) {
+    int status = LADE_OK;
+
+    lade__monitor_enter(&w->ring->monitor);
+    lade__workers_plan(w, slot);
+    if (slot->rows) {
+        slot->todo = w->todo;
+        w->todo = slot;
+        lade__monitor_wake(&w->ring->monitor, LADE__RING_WORK);
+    }
+    while (slot->unfinished && !w->ring->canceled)
+        lade__monitor_wait(&w->ring->monitor, LADE__RING_DONE, NULL);
+    if (w->ring->canceled) {
+        abandon(w, slot);
+        status = canceled(err);
+    }
+    lade__monitor_leave(&w->ring->monitor);
+    return status;
+}
+
+int lade__workers_idle(struct lade__workers *w, const struct timespec *deadline, struct lade_error *err) {
+    bool in_time = true;
+
+    lade__monitor_enter(&w->ring->monitor);
+    while (w->busy && in_time)
+        in_time = lade__monitor_wait(&w->ring->monitor, LADE__RING_DONE, deadline);
+    int status = w->busy ? timed_out(err) : LADE_OK;
+    lade__monitor_leave(&w->ring->monitor);
+    return status;
+}
+
+void lade__workers_counters(struct lade__workers *w, struct lade_flow_counters *out) {
+    lade__monitor_enter(&w->ring->monitor);
+    lade__counters_add(out, &w->counters);
+    out->workers = w->count;
+    out->ring = w->ring->size;
+    lade__monitor_leave(&w->ring->monitor);
+}

@@ -1,0 +1,225 @@
+/* A flow in a child process: the child continues with the batch that the parent would have got, and frees the flow. */
+#define _GNU_SOURCE /* nftw */
+#include <lade/flow.h>
+
+#include "support/flow_tree.h"
+#include "support/fork_child.h"
+
+#include <pthread.h>
+
+static const struct lade_flow_options small = {.target_size = {4, 4}, .batch_size = 3, .seed = 1, .workers = 2};
+
+struct run {
+    lade_flow *flow;
+    struct lade_digest digest; /* of the next `steps` batches */
+    int64_t steps;
+    struct lade_batch *held;
+    lade_gen(struct lade_batch *) generator;
+};
+
+static struct run begin(const struct lade_flow_options *options, int64_t before) {
+    struct run r = {.steps = 7};
+    tree_classes(2, (int[]){5, 6});
+    lade_flow *reference = tree_flow(options);
+    tree_digest(reference, before);
+    r.digest = tree_digest(reference, r.steps);
+    lade_flow_free(reference);
+    r.flow = tree_flow(options);
+    tree_digest(r.flow, before);
+    return r;
+}
+
+static int read_batches(lade_flow *flow, const struct run *r) {
+    struct lade_digest d = {0};
+    for (int64_t i = 0; i < r->steps; i++) {
+        struct lade_batch *b;
+        CHILD_ASSERT(lade_flow_next(flow, &b, NULL) == LADE_OK);
+        CHILD_ASSERT(lade_digest_add(&d, b) == LADE_OK);
+        lade_batch_unref(b);
+    }
+    CHILD_ASSERT(d.low == r->digest.low && d.high == r->digest.high);
+    return 0;
+}
+
+static int read_and_free(void *ctx) {
+    struct run *r = ctx;
+    int failed = read_batches(r->flow, r);
+    lade_flow_free(r->flow);
+    return failed;
+}
+
+START_TEST(a_child_continues_with_the_same_batches) {
+    NEED_THREADS_IN_CHILD();
+    struct run r = begin(&small, _i);
+    in_child(read_and_free, &r);
+    in_child(read_and_free, &r); /* another child begins at the same position */
+    ck_assert_int_eq(read_batches(r.flow, &r), 0);
+    lade_flow_free(r.flow);
+}
+END_TEST
+
+static int fork_again(void *ctx) {
+    struct run *r = ctx;
+    in_child(read_and_free, r);
+    int failed = read_batches(r->flow, r);
+    lade_flow_free(r->flow);
+    return failed;
+}
+
+START_TEST(a_child_of_a_child_continues) {
+    NEED_THREADS_IN_CHILD();
+    struct run r = begin(&small, 2);
+    in_child(fork_again, &r);
+    lade_flow_free(r.flow);
+}
+END_TEST
+
+static int only_free(void *ctx) {
+    struct run *r = ctx;
+    double start = seconds_now();
+    lade_flow_free(r->flow);
+    CHILD_ASSERT(seconds_now() - start < 1);
+    return 0;
+}
+
+START_TEST(freeing_in_the_child_does_not_wait) {
+    struct run r = begin(&small, 2);
+    for (int i = 0; i < 50; i++) /* the workers are in different states */
+        in_child(only_free, &r);
+    lade_flow_free(r.flow);
+}
+END_TEST
+
+static int use_held(void *ctx) {
+    struct run *r = ctx;
+    const float *x = lade_tensor_data(r->held->x);
+    float first = x[0];
+    int failed = read_batches(r->flow, r);
+    CHILD_ASSERT(!failed && x[0] == first);
+    lade_flow_free(r->flow);
+    CHILD_ASSERT(x[0] == first);
+    lade_batch_unref(r->held);
+    return 0;
+}
+
+START_TEST(a_batch_that_the_child_holds_stays_valid) {
+    NEED_THREADS_IN_CHILD();
+    struct run r = begin(&small, 2);
+    lade_flow_free(r.flow);
+    r.flow = tree_flow(&small);
+    tree_digest(r.flow, 1);
+    r.held = tree_next(r.flow);
+    in_child(use_held, &r);
+    lade_batch_unref(r.held);
+    ck_assert_int_eq(read_batches(r.flow, &r), 0);
+    lade_flow_free(r.flow);
+}
+END_TEST
+
+static int resume_generator(void *ctx) {
+    struct run *r = ctx;
+    struct lade_digest d = {0};
+    for (int64_t i = 0; i < r->steps; i++) {
+        struct lade_batch **b = lade_next(r->generator);
+        CHILD_ASSERT(b && lade_digest_add(&d, *b) == LADE_OK);
+    }
+    CHILD_ASSERT(d.low == r->digest.low && d.high == r->digest.high);
+    CHILD_ASSERT(lade_gen_free(r->generator) == LADE_OK);
+    lade_flow_free(r->flow);
+    return 0;
+}
+
+START_TEST(a_generator_is_resumed_in_the_child) {
+    NEED_THREADS_IN_CHILD();
+    struct run r = begin(&small, 1);
+    lade_flow_free(r.flow);
+    r.flow = tree_flow(&small);
+    r.generator
+    = lade_flow_batches(r.flow);
+    ck_assert_ptr_nonnull(lade_next(r.generator));
+    in_child(resume_generator, &r);
+    in_child(resume_generator, &r);
+    lade_gen_free(r.generator);
+    lade_flow_free(r.flow);
+}
+END_TEST
+
+/* ---- Forks while other threads use the flow ---------------------------------------------------------------------- */
+
+static int stop;
+
+static void *read_forever(void *flow) {
+    while (!__atomic_load_n(&stop, __ATOMIC_RELAXED))
+        lade_batch_unref(tree_next(flow));
+    return NULL;
+}
+
+static int read_some(void *ctx) {
+    struct lade_batch *b;
+    for (int i = 0; i < 5; i++) {
+        CHILD_ASSERT(lade_flow_next(ctx, &b, NULL) == LADE_OK);
+        lade_batch_unref(b);
+        CHILD_ASSERT(lade_flow_batch(ctx, 1, i % 2, &b, NULL) == LADE_OK);
+        lade_batch_unref(b);
+    }
+    lade_flow_free(ctx);
+    return 0;
+}
+
+START_TEST(forks_while_another_thread_reads) {
+    NEED_THREADS_IN_CHILD();
+    pthread_t reader;
+    struct run r = begin(&small, 0);
+    stop = 0;
+    ck_assert_int_eq(pthread_create(&reader, NULL, read_forever, r.flow), 0);
+    for (int i = 0; i < 40; i++)
+        in_child(read_some, r.flow);
+    __atomic_store_n(&stop, 1, __ATOMIC_RELAXED);
+    pthread_join(reader, NULL);
+    lade_flow_free(r.flow);
+}
+END_TEST
+
+static int fit_and_free(void *ctx) {
+    CHILD_ASSERT(lade_flow_fit(ctx, NULL) == LADE_OK);
+    CHILD_ASSERT(lade_flow_stats(ctx)->images == 11);
+    return read_some(ctx);
+}
+
+static void *fit_forever(void *unused) {
+    (void)unused;
+    while (!__atomic_load_n(&stop, __ATOMIC_RELAXED)) {
+        lade_flow *flow = tree_flow(&small);
+        lade_flow_fit(flow, NULL);
+        lade_flow_free(flow);
+    }
+    return NULL;
+}
+
+START_TEST(statistics_in_a_child) {
+    NEED_THREADS_IN_CHILD();
+    pthread_t other;
+    struct run r = begin(&small, 0);
+    lade_flow_free(r.flow);
+    stop = 0;
+    ck_assert_int_eq(pthread_create(&other, NULL, fit_forever, NULL), 0);
+    for (int i = 0; i < 10; i++) {
+        lade_flow *flow = tree_flow(&small);
+        in_child(fit_and_free, flow);
+        lade_flow_free(flow);
+    }
+    __atomic_store_n(&stop, 1, __ATOMIC_RELAXED);
+    pthread_join(other, NULL);
+}
+END_TEST
+
+void check_cases(Suite *suite) {
+    TCase *tcase = tree_case(suite, "fork");
+    tcase_add_loop_test(tcase, a_child_continues_with_the_same_batches, 0, 4);
+    tcase_add_test(tcase, a_child_of_a_child_continues);
+    tcase_add_test(tcase, freeing_in_the_child_does_not_wait);
+    tcase_add_test(tcase, a_batch_that_the_child_holds_stays_valid);
+    tcase_add_test(tcase, a_generator_is_resumed_in_the_child);
+    tcase_add_test(tcase, forks_while_another_thread_reads);
+    tcase_add_test(tcase, statistics_in_a_child);
+}
