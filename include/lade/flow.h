@@ -40,6 +40,7 @@
 #include <lade/flow/info.h>
 #include <lade/flow/make.h>
 #include <lade/flow/options.h>
+#include <lade/flow/plan.h>
 #include <lade/flow/scan.h>
 #include <lade/gen.h>
 #include <lade/image.h>

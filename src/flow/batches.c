@@ -21,7 +21,10 @@ static int deliver_next(lade_flow *flow, const struct timespec *deadline, struct
     int status = lade__workers_next(workers, deadline, &slot, err);
     if (status < 0)
         return status; /* no slot was taken, so the position does not change */
+    bool planned = slot->plan;
     status = lade__delivery_make_batch(&flow->delivery, slot, out, err);
+    if (planned)
+        return status; /* the position is the position in the epoch */
     if (status < 0) {
         lade__workers_seek(workers, flow->epoch, flow->step); /* the next call tries this batch again */
         return status;

@@ -41,7 +41,7 @@ void lade_flow_uncancel(lade_flow *flow) {
     lade__monitor_enter(&flow->monitor);
     if (flow->canceled) {
         if (workers)
-            lade__workers_seek(workers, flow->epoch, flow->step);
+            lade__workers_discard(workers, flow->epoch, flow->step);
         lade__ring_cancel(flow->ring, false);
         __atomic_store_n(&flow->canceled, false, __ATOMIC_RELAXED);
     }

@@ -41,8 +41,8 @@ static void compute_moments(const struct lade__fit *fit, const float *x, struct 
 
 /* ---- The job ----------------------------------------------------------------------------------------------------- */
 
-static void plan(void *ctx, struct lade__slot *slot) {
-    lade__sample_maker_plan(&((struct lade__fit *)ctx)->maker, slot);
+static void prepare(void *ctx, struct lade__slot *slot) {
+    lade__sample_maker_prepare(&((struct lade__fit *)ctx)->maker, slot);
 }
 
 /* Makes a sample. With zca_whitening, stores the sample in row @row of @slot. Otherwise stores the moments of its
@@ -112,7 +112,7 @@ static int add_epoch(struct lade__fit *fit, struct lade_error *err) {
 }
 
 int lade__fit_run(struct lade__fit *fit, struct lade_error *err) {
-    struct lade__flow_job job = {fit, lade__sampler_steps(&fit->sampler), plan, make};
+    struct lade__flow_job job = {fit, lade__sampler_steps(&fit->sampler), prepare, make};
 
     fit->workers = lade__workers_new(fit->ring, fit->options.workers, &job, err);
     if (!fit->workers)

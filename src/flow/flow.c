@@ -150,7 +150,7 @@ int lade__flow_use_stats(lade_flow *flow, const struct lade_stats *stats) {
 /* Starts the workers. The caller has entered flow->starting, but not flow->monitor, because this function calls the
    reader of the program, and lade_flow_cancel() must not wait for it. */
 static int start(lade_flow *flow, struct lade_error *err) {
-    struct lade__flow_job job = {&flow->maker, lade__sampler_steps(&flow->sampler), lade__sample_maker_plan,
+    struct lade__flow_job job = {&flow->maker, lade__sampler_steps(&flow->sampler), lade__sample_maker_prepare,
                                  lade__sample_maker_make};
 
     if (lade__sample_maker_start(&flow->maker, err) < 0)

@@ -156,7 +156,7 @@ static void set_position(lade_flow *flow, int64_t epoch, int64_t position) {
     flow->epoch = epoch;
     flow->step = position / flow->sampler.batch_size;
     if (workers)
-        lade__workers_seek(workers, flow->epoch, flow->step);
+        lade__workers_discard(workers, flow->epoch, flow->step);
     lade__monitor_leave(&flow->starting);
 }
 

@@ -150,12 +150,8 @@ static int check(const lade_decoder *decoder, const struct run *run, struct lade
         return lade_error_set(err, LADE_EINVAL,
                               "lade_image_to_tensor: decoder and slot must not be NULL, and the image must have "
                               "pixels");
-    if (!lade__transform_is_finite(t))
-        return lade_error_set(err, LADE_EINVAL, "the transform has a value that is not finite");
-    if ((unsigned)t->fill_mode >= LADE_FILL_MODE_COUNT)
-        return lade_error_set_subject(err, LADE_EINVAL, "fill_mode", "fill_mode %d is not known", (int)t->fill_mode);
-    if ((unsigned)t->quirks >= LADE_QUIRKS_COUNT)
-        return lade_error_set_subject(err, LADE_EINVAL, "quirks", "quirks %d is not known", (int)t->quirks);
+    if (lade__transform_check_fields(t, err) < 0)
+        return LADE_EINVAL;
     if ((unsigned)o->data_format >= LADE_DATA_FORMAT_COUNT)
         return lade_error_set_subject(err, LADE_EINVAL, "data_format", "data_format %d is not known",
                                       (int)o->data_format);

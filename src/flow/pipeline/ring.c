@@ -20,6 +20,7 @@ void lade__slot_free(struct lade__slot *slot) {
     lade_free(slot->saved);
     lade_free(slot->indices);
     lade_free(slot->failures);
+    lade__flow_plan_free(slot->plan);
     lade_free(slot);
 }
 
@@ -176,6 +177,8 @@ struct lade__slot *lade__ring_take(struct lade__ring *ring) {
     struct lade__slot *slot = ring->free;
 
     if (slot) {
+        lade__flow_plan_free(slot->plan);
+        slot->plan = NULL;
         ring->free = slot->next;
         slot->next = NULL;
         ring->used++;

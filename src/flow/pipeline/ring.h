@@ -12,6 +12,7 @@
 #include <lade/flow.h>
 
 #include "base/monitor.h"
+#include "flow/order/plan.h"
 #include "flow/order/sampler.h"
 
 /* The memory layout of a batch. */
@@ -55,6 +56,7 @@ struct lade__slot {
     int64_t epoch, step;
     int64_t first, rows; /* the batch has the positions first .. first+rows-1 of the epoch */
     struct lade__epoch_order order;
+    struct lade__flow_plan *plan; /* the plan of the batch, which belongs to the slot; NULL: a batch of the epoch */
 
     /* The progress of the workers, guarded by ring->monitor. */
     int64_t begun;      /* number of rows that workers have begun */

@@ -32,7 +32,7 @@ static void give_hint(const struct lade__sample_task *t) {
     int64_t here = slot->first + t->row, repeat;
     int left = __atomic_load_n(t->hints, __ATOMIC_RELAXED);
 
-    if (!reader->ahead || (left == 0 && here % DISTANCE != 0))
+    if (!reader->ahead || slot->plan || (left == 0 && here % DISTANCE != 0))
         return;
     if (left > 0)
         __atomic_store_n(t->hints, left - 1, __ATOMIC_RELAXED);
@@ -72,7 +72,7 @@ static int draw_crop(const struct lade__sample_task *t, struct lade_box *crop, s
     int status = lade_image_size(bytes->data, (size_t)bytes->size, o->exif_orientation, &height, &width, err);
     if (status < 0)
         return status;
-    lade_random_init(&random, o->seed, (uint64_t)t->slot->epoch, t->draw, LADE_RANDOM_CROP);
+    lade_random_init(&random, t->seed, (uint64_t)t->slot->epoch, t->draw, LADE_RANDOM_CROP);
     lade_crop_draw(&range, &random, height, width, crop);
     return LADE_OK;
 }
@@ -81,8 +81,12 @@ int lade__sample_decode(const struct lade__sample_task *t, struct lade_image *im
     const struct lade_reader_buffer *bytes = &t->buffers->bytes;
     struct lade_decode_options options = t->settings->decode;
     struct lade_error cause = {0};
-    int status = t->settings->options->crop == LADE_CROP_RANDOM ? draw_crop(t, &options.crop, &cause) : LADE_OK;
+    int status = LADE_OK;
 
+    if (t->crop)
+        options.crop = *t->crop;
+    else if (t->settings->options->crop == LADE_CROP_RANDOM)
+        status = draw_crop(t, &options.crop, &cause);
     if (status == LADE_OK)
         status =
             lade_image_decode_resized(t->buffers->decoder, bytes->data, (size_t)bytes->size, &options, image, &cause);

@@ -24,7 +24,10 @@ struct lade__sample_task {
     const struct lade__slot *slot;
     int64_t row;
     int64_t sample;
-    uint64_t draw; /* index of the random numbers; in a balanced epoch, each repeat of a sample has another index */
+    /* The seed and the index of the random numbers. In a balanced epoch, each repeat of a sample has another index. */
+    uint64_t seed, draw;
+    const struct lade_transform *transform; /* NULL: drawn from the options */
+    const struct lade_box *crop;            /* NULL: drawn from the options */
     struct lade_flow_counters *counters;
 };
 

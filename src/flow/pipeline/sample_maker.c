@@ -35,9 +35,14 @@ int lade__sample_maker_start(struct lade__sample_maker *m, struct lade_error *er
     return lade_error_set_subject(err, LADE_ENOMEM, "workers", "no memory for %d workers", workers);
 }
 
-void lade__sample_maker_plan(void *maker, struct lade__slot *slot) {
+void lade__sample_maker_prepare(void *maker, struct lade__slot *slot) {
     const struct lade__sample_maker *m = maker;
 
+    if (slot->plan) {
+        slot->rows = slot->plan->given.n;
+        slot->first = slot->plan->given.position;
+        return;
+    }
     slot->rows = lade__sampler_slice(m->settings.sampler, slot->step, &slot->first);
     lade__epoch_order_init(&slot->order, m->settings.sampler, slot->epoch);
 }
@@ -53,12 +58,16 @@ static void *row_of(const struct lade__sample_task *t) {
 static int store_image(const struct lade__sample_task *t, const struct lade_image *image, struct lade_error *err) {
     const struct lade__sample_settings *s = t->settings;
     const struct lade_output unscaled = {.uint8 = s->output.uint8, .data_format = s->output.data_format};
-    struct lade_transform transform;
+    const struct lade_transform *transform = t->transform;
+    struct lade_transform drawn;
     struct lade_random random;
 
-    lade_random_init(&random, s->options->seed, (uint64_t)t->slot->epoch, t->draw, LADE_RANDOM_AUGMENT);
-    lade_transform_draw(&s->augment, &random, image->height, image->width, &transform);
-    return lade_image_to_tensor(t->buffers->decoder, image, &transform, s->rescale_later ? &unscaled : &s->output,
+    if (!transform) {
+        lade_random_init(&random, t->seed, (uint64_t)t->slot->epoch, t->draw, LADE_RANDOM_AUGMENT);
+        lade_transform_draw(&s->augment, &random, image->height, image->width, &drawn);
+        transform = &drawn;
+    }
+    return lade_image_to_tensor(t->buffers->decoder, image, transform, s->rescale_later ? &unscaled : &s->output,
                                 row_of(t), err);
 }
 
@@ -155,7 +164,7 @@ static int make(const struct lade__sample_maker *m, const struct lade__sample_ta
         t->counters->transform += lade__sys_clock() - read;
     }
     t->counters->images += status == LADE_OK;
-    *fatal = *fatal || status == LADE_ENOMEM;
+    *fatal = *fatal || status == LADE_ENOMEM || (status == LADE_EINVAL && t->crop); /* the crop of a plan is wrong */
     return status;
 }
 
@@ -164,7 +173,7 @@ static int make(const struct lade__sample_maker *m, const struct lade__sample_ta
 /*
  * Makes another sample for the row of an invalid file. The first 16 candidates have the same class as the file. The
  * next 16 candidates may have any class. If the file has no class, only the second 16 candidates are tried. The
- * candidates depend on (seed, epoch, sample).
+ * candidates depend on (seed, epoch, sample). The crop of a plan is not used, because it may not fit into a candidate.
  */
 static int replace(const struct lade__sample_maker *m, struct lade__sample_task *t, struct lade__failure *failure) {
     enum { TRIES = 16 };
@@ -173,7 +182,8 @@ static int replace(const struct lade__sample_maker *m, struct lade__sample_task 
     struct lade_random random;
     struct lade_error err;
 
-    lade_random_init(&random, t->settings->options->seed, (uint64_t)t->slot->epoch, t->draw, LADE_RANDOM_REPLACE);
+    t->crop = NULL;
+    lade_random_init(&random, t->seed, (uint64_t)t->slot->epoch, t->draw, LADE_RANDOM_REPLACE);
     for (int i = class < 0 ? TRIES : 0; i < 2 * TRIES && status < 0 && !failure->fatal; i++) {
         bool same_class = i < TRIES;
         int64_t count = same_class ? s->groups[class].count : s->count;
@@ -198,24 +208,45 @@ static void store_label(const struct lade__sample_task *t) {
         slot->weights[t->row] = samples->weights[lade__samples_row(samples, t->sample)];
 }
 
+/* Sets the sample and the random changes of a row of an epoch. */
+static void choose_from_epoch(struct lade__sample_task *t) {
+    const struct lade__sample_settings *s = t->settings;
+    int64_t repeat;
+
+    t->sample = lade__epoch_order_at(&t->slot->order, t->slot->first + t->row, &repeat);
+    t->seed = s->options->seed;
+    t->draw = (uint64_t)(t->sample + repeat * s->sampler->samples);
+}
+
+/* Sets the sample and the random changes of a row of a plan. */
+static void choose_from_plan(struct lade__sample_task *t) {
+    const struct lade_plan *p = &t->slot->plan->given;
+
+    t->sample = p->samples[t->row];
+    t->seed = p->seeds ? p->seeds[t->row] : t->settings->options->seed;
+    t->draw = p->draws ? p->draws[t->row] : (uint64_t)t->sample;
+    t->transform = p->transforms ? &p->transforms[t->row] : NULL;
+    t->crop = p->crops ? &p->crops[t->row] : NULL;
+}
+
 int lade__sample_maker_make(void *maker, int worker, const struct lade__slot *slot, int64_t row,
                             struct lade_flow_counters *counters, struct lade__failure *failure) {
     struct lade__sample_maker *m = maker;
-    int64_t samples = m->settings.sampler->samples, position = slot->first + row, repeat;
-    int64_t sample = lade__epoch_order_at(&slot->order, position, &repeat);
     struct lade__sample_task t = {.settings = &m->settings,
                                   .buffers = &m->buffers[worker],
                                   .hints = &m->hints,
                                   .worker = worker,
                                   .slot = slot,
                                   .row = row,
-                                  .sample = sample,
-                                  .draw = (uint64_t)(sample + repeat * samples),
                                   .counters = counters};
 
     __atomic_store_n(&t.buffers->busy, true, __ATOMIC_RELAXED);
-    slot->positions[row] = slot->epoch * samples + position;
-    failure->sample = sample;
+    if (slot->plan)
+        choose_from_plan(&t);
+    else
+        choose_from_epoch(&t);
+    slot->positions[row] = slot->epoch * m->settings.sampler->samples + slot->first + row;
+    failure->sample = t.sample;
     int status = make(m, &t, &failure->error, &failure->fatal);
     if (status < 0 && m->settings.options->on_error == LADE_ERROR_REPLACE && !failure->fatal)
         replace(m, &t, failure);

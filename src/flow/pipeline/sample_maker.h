@@ -24,10 +24,10 @@ int lade__sample_maker_start(struct lade__sample_maker *m, struct lade_error *er
 void lade__sample_maker_release(struct lade__sample_maker *m);
 
 /*
- * lade__sample_maker_plan() - is the function plan of struct lade__flow_job; ctx is the sample maker.
+ * lade__sample_maker_prepare() - is the function prepare of struct lade__flow_job; ctx is the sample maker.
  * lade__sample_maker_make() - is the function make of struct lade__flow_job.
  */
-void lade__sample_maker_plan(void *maker, struct lade__slot *slot);
+void lade__sample_maker_prepare(void *maker, struct lade__slot *slot);
 int lade__sample_maker_make(void *maker, int worker, const struct lade__slot *slot, int64_t row,
                             struct lade_flow_counters *counters, struct lade__failure *failure);
 

@@ -15,11 +15,35 @@
 
 /* ---- Claiming rows; the caller is in the monitor------------------------------------------------------------------ */
 
-void lade__workers_plan(struct lade__workers *w, struct lade__slot *slot) {
-    w->job.plan(w->job.ctx, slot);
+void lade__workers_prepare(struct lade__workers *w, struct lade__slot *slot) {
+    w->job.prepare(w->job.ctx, slot);
     slot->begun = 0;
     slot->unfinished = slot->rows;
     slot->todo = NULL;
+}
+
+/* Sets the batch of @slot to the first plan, or to the next batch of the epoch if no plan waits. */
+static void choose_batch(struct lade__workers *w, struct lade__slot *slot) {
+    struct lade__flow_plan *plan = w->plans;
+
+    if (plan) {
+        w->plans = plan->next;
+        slot->plan = plan;
+        slot->epoch = plan->given.epoch;
+        slot->step = plan->given.step;
+        return;
+    }
+    slot->epoch = w->epoch;
+    slot->step = w->step;
+    if (++w->step == w->job.steps) {
+        w->epoch++;
+        w->step = 0;
+    }
+}
+
+/* Returns true if there is a batch to open as soon as a slot is free. */
+static bool has_batch(const struct lade__workers *w) {
+    return !w->ring->canceled && (w->plans || w->streaming);
 }
 
 /* Opens the next batch of the flow. Returns false if no slot is free. */
@@ -28,13 +52,8 @@ static bool open_next(struct lade__workers *w) {
 
     if (!slot)
         return false;
-    slot->epoch = w->epoch;
-    slot->step = w->step;
-    if (++w->step == w->job.steps) {
-        w->epoch++;
-        w->step = 0;
-    }
-    lade__workers_plan(w, slot);
+    choose_batch(w, slot);
+    lade__workers_prepare(w, slot);
     *(w->first ? &w->last->next : &w->first) = slot;
     w->last = slot;
     if (slot->rows)
@@ -47,13 +66,12 @@ static bool open_next(struct lade__workers *w) {
 /* Waits for a slot that has rows to make. Returns NULL if the worker must stop. */
 static struct lade__slot *find_work(struct lade__workers *w) {
     while (!w->stop) {
-        bool canceled = w->ring->canceled;
-        if (w->todo && !canceled)
+        if (w->todo && !w->ring->canceled)
             return w->todo;
-        if (w->streaming && !canceled && open_next(w))
+        bool full = has_batch(w);
+        if (full && open_next(w))
             continue;
         double start = lade__sys_clock();
-        bool full = w->streaming && !canceled;
         lade__monitor_wait(&w->ring->monitor, LADE__RING_WORK, NULL);
         if (full)
             w->counters.wait_full += lade__sys_clock() - start;
@@ -192,5 +210,6 @@ void lade__workers_free(struct lade__workers *w) {
         lade__monitor_leave(&w->ring->monitor);
     }
     lade__pool_free(w->pool);
+    lade__workers_free_plans(w);
     lade_free(w);
 }

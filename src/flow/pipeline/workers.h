@@ -10,14 +10,14 @@
 struct lade__workers;
 
 /*
- * The work of the threads. All threads call the functions, also at the same time. The caller of plan() has entered
+ * The work of the threads. All threads call the functions, also at the same time. The caller of prepare() has entered
  * ring->monitor.
  */
 struct lade__flow_job {
     void *ctx;
     int64_t steps; /* number of batches in an epoch */
     /* Sets first, rows and order of @slot. slot->epoch and slot->step are already set. */
-    void (*plan)(void *ctx, struct lade__slot *slot);
+    void (*prepare)(void *ctx, struct lade__slot *slot);
     /* Makes row @row of @slot on thread @worker and adds to @counters. On an error, fills @failure except failure->row,
        and returns the error. Otherwise returns LADE_OK. */
     int (*make)(void *ctx, int worker, const struct lade__slot *slot, int64_t row, struct lade_flow_counters *counters,
@@ -43,19 +43,24 @@ bool lade__workers_lost(const struct lade__workers *w);
  *                        LADE_EBUSY if the caller has all slots, so waiting would never end; LADE_ETIMEDOUT at
  *                        @deadline of CLOCK_MONOTONIC, unless @deadline is NULL; LADE_ECANCELED if ring->canceled is
  *                        set; or LADE_ENOMEM.
- * lade__workers_seek() - discards the slots that were made ahead, and does not wait for their workers. The next slot is
- *                        batch @step of @epoch.
+ *                        If no plan waits, the slot is the next batch of the epoch.
+ * lade__workers_seek() - discards the slots of the epoch that were made ahead, and does not wait for their workers. The
+ *                        next slot of the epoch is batch @step of @epoch.
+ * lade__workers_discard() - does the same, and also discards all plans.
  *
  * Only the consumer, one thread at a time, may call these functions.
  */
 int lade__workers_next(struct lade__workers *w, const struct timespec *deadline, struct lade__slot **out,
                        struct lade_error *err);
 void lade__workers_seek(struct lade__workers *w, int64_t epoch, int64_t step);
+void lade__workers_discard(struct lade__workers *w, int64_t epoch, int64_t step);
 
 /*
  * lade__workers_do()       - fills @slot before all other slots and waits until @slot is finished. The caller must set
  *                            slot->epoch and slot->step first. Returns LADE_OK, or LADE_ECANCELED if ring->canceled is
  *                            set; then the slot belongs to the ring again.
+ * lade__workers_submit()   - adds a plan, which then belongs to the workers. Returns LADE_OK, LADE_EBUSY (LADE_MAX_PLANS
+ *                            plans wait) or LADE_ENOMEM.
  * lade__workers_idle()     - waits until no worker makes a row. The caller must set ring->canceled first, because
  *                            otherwise the workers would continue. Returns LADE_OK, or LADE_ETIMEDOUT at @deadline.
  * lade__workers_counters() - adds the counters of all threads to @out.
@@ -63,6 +68,7 @@ void lade__workers_seek(struct lade__workers *w, int64_t epoch, int64_t step);
  * Any thread may call these functions.
  */
 int lade__workers_do(struct lade__workers *w, struct lade__slot *slot, struct lade_error *err);
+int lade__workers_submit(struct lade__workers *w, struct lade__flow_plan *plan, struct lade_error *err);
 int lade__workers_idle(struct lade__workers *w, const struct timespec *deadline, struct lade_error *err);
 void lade__workers_counters(struct lade__workers *w, struct lade_flow_counters *out);
 

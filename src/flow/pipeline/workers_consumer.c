@@ -34,6 +34,26 @@ void lade__workers_abandon_all(struct lade__workers *w) {
     w->first = w->last = NULL;
 }
 
+/* Abandons the batches of the epoch, which follow the batches of plans in the list. The caller is in the monitor. */
+static void abandon_epoch(struct lade__workers *w) {
+    struct lade__slot **link = &w->first, *last = NULL;
+
+    for (; *link && (*link)->plan; link = &(*link)->next)
+        last = *link;
+    struct lade__slot *slot = *link;
+    if (slot) { /* this batch is the next batch of the epoch again */
+        w->epoch = slot->epoch;
+        w->step = slot->step;
+    }
+    *link = NULL;
+    w->last = last;
+    w->streaming = false;
+    for (struct lade__slot *next; slot; slot = next) {
+        next = slot->next;
+        abandon(w, slot);
+    }
+}
+
 /* ---- For the consumer -------------------------------------------------------------------------------------------- */
 
 static int canceled(struct lade_error *err) {
@@ -44,6 +64,31 @@ static int timed_out(struct lade_error *err) {
     return lade_error_set(err, LADE_ETIMEDOUT, "the deadline was reached before the flow was ready: call again");
 }
 
+/* Makes slots, or waits until another thread has made them. The caller is in the monitor. */
+static int grow(struct lade__workers *w, struct lade_error *err) {
+    struct lade__monitor *monitor = &w->ring->monitor;
+
+    if (w->growing) {
+        lade__monitor_wait(monitor, LADE__RING_DONE, NULL);
+        return LADE_OK;
+    }
+    w->growing = true;
+    lade__monitor_leave(monitor);
+    int status = lade__ring_grow(w->ring, err);
+    lade__monitor_enter(monitor);
+    w->growing = false;
+    lade__monitor_wake(monitor, LADE__RING_DONE);
+    return status;
+}
+
+/* Makes the workers begin with the batches of the epoch, unless there is a batch of a plan to wait for. */
+static void begin_epoch(struct lade__workers *w) {
+    if (w->streaming || w->first || w->plans)
+        return;
+    w->streaming = true;
+    lade__monitor_wake(&w->ring->monitor, LADE__RING_WORK);
+}
+
 /* Waits until the first slot is finished. The caller is in the monitor. */
 static int wait_for_first(struct lade__workers *w, const struct timespec *deadline, struct lade_error *err) {
     struct lade__monitor *monitor = &w->ring->monitor;
@@ -51,10 +96,9 @@ static int wait_for_first(struct lade__workers *w, const struct timespec *deadli
     bool in_time = true;
 
     while (status == LADE_OK && !w->ring->canceled && (!w->first || w->first->unfinished)) {
+        begin_epoch(w);
         if (!w->first && !w->ring->free) { /* the caller has all slots */
-            lade__monitor_leave(monitor);
-            status = lade__ring_grow(w->ring, err);
-            lade__monitor_enter(monitor);
+            status = grow(w, err);
         } else if (in_time) {
             in_time = lade__monitor_wait(monitor, LADE__RING_DONE, deadline);
         } else {
@@ -67,10 +111,6 @@ static int wait_for_first(struct lade__workers *w, const struct timespec *deadli
 int lade__workers_next(struct lade__workers *w, const struct timespec *deadline, struct lade__slot **out,
                        struct lade_error *err) {
     lade__monitor_enter(&w->ring->monitor);
-    if (!w->streaming) {
-        w->streaming = true;
-        lade__monitor_wake(&w->ring->monitor, LADE__RING_WORK);
-    }
     bool ready = w->first && !w->first->unfinished;
     double start = ready ? 0 : lade__sys_clock();
     int status = wait_for_first(w, deadline, err);
@@ -80,6 +120,7 @@ int lade__workers_next(struct lade__workers *w, const struct timespec *deadline,
         *out = w->first;
         w->first = w->first->next;
         (*out)->next = NULL;
+        w->plan_count -= (*out)->plan != NULL;
     }
     lade__monitor_leave(&w->ring->monitor);
     return status;
@@ -87,8 +128,48 @@ int lade__workers_next(struct lade__workers *w, const struct timespec *deadline,
 
 void lade__workers_seek(struct lade__workers *w, int64_t epoch, int64_t step) {
     lade__monitor_enter(&w->ring->monitor);
-    w->streaming = false;
+    abandon_epoch(w);
+    w->epoch = epoch;
+    w->step = step;
+    lade__monitor_leave(&w->ring->monitor);
+}
+
+/* ---- Plans ------------------------------------------------------------------------------------------------------- */
+
+int lade__workers_submit(struct lade__workers *w, struct lade__flow_plan *plan, struct lade_error *err) {
+    int status = LADE_OK;
+
+    lade__monitor_enter(&w->ring->monitor);
+    while (status == LADE_OK && !w->ring->size)
+        status = grow(w, err);
+    if (status == LADE_OK && w->plan_count >= LADE_MAX_PLANS)
+        status = lade_error_set(err, LADE_EBUSY, "%d plans wait: call lade_flow_next() before you submit another plan",
+                                w->plan_count);
+    if (status == LADE_OK) {
+        abandon_epoch(w);
+        *(w->plans ? &w->last_plan->next : &w->plans) = plan;
+        w->last_plan = plan;
+        w->plan_count++;
+        lade__monitor_wake(&w->ring->monitor, LADE__RING_WORK);
+    }
+    lade__monitor_leave(&w->ring->monitor);
+    return status;
+}
+
+void lade__workers_free_plans(struct lade__workers *w) {
+    for (struct lade__flow_plan *plan = w->plans, *next; plan; plan = next) {
+        next = plan->next;
+        lade__flow_plan_free(plan);
+    }
+    w->plans = w->last_plan = NULL;
+    w->plan_count = 0;
+}
+
+void lade__workers_discard(struct lade__workers *w, int64_t epoch, int64_t step) {
+    lade__monitor_enter(&w->ring->monitor);
     lade__workers_abandon_all(w);
+    lade__workers_free_plans(w);
+    w->streaming = false;
     w->epoch = epoch;
     w->step = step;
     lade__monitor_leave(&w->ring->monitor);
@@ -100,7 +181,7 @@ int lade__workers_do(struct lade__workers *w, struct lade__slot *slot, struct la
     int status = LADE_OK;
 
     lade__monitor_enter(&w->ring->monitor);
-    lade__workers_plan(w, slot);
+    lade__workers_prepare(w, slot);
     if (slot->rows) {
         slot->todo = w->todo;
         w->todo = slot;

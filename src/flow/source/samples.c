@@ -7,6 +7,7 @@
 #include <string.h>
 #include <xxhash.h>
 
+#include "base/monitor.h"
 #include "flow/source/file_reader.h"
 #include "flow/source/reader_buffer.h"
 
@@ -16,8 +17,9 @@ int lade__samples_open(struct lade__samples *s, int workers, struct lade_error *
     const struct lade_reader *r = &s->reader;
     struct lade_error cause = {0};
 
-    if (s->opened)
+    if (s->opened && s->forks == lade__forks())
         return LADE_OK;
+    s->forks = lade__forks();
     int status = r->open ? r->open(r->ctx, workers, &cause) : LADE_OK;
     s->opened = status >= 0;
     if (s->opened)

@@ -49,7 +49,8 @@ struct lade__samples {
 
     struct lade_reader reader; /* reads the rows; reader.close is NULL until the reader is open */
     int64_t *reader_index;     /* (rows) the number of each row in the reader; NULL: the number is the row */
-    bool opened;               /* reader.open has succeeded */
+    bool opened;               /* reader.open has succeeded in a process with this number of forks */
+    unsigned forks;
 };
 
 /*
@@ -98,8 +99,8 @@ void lade__samples_count_rows(struct lade__samples *s);
 /*
  * lade__samples_sort_by_class() - fills by_class, and `first` and `count` of each group. The caller must set row_of and
  *                                 count first. Returns LADE_OK, or LADE_ENOMEM with @err filled.
- * lade__samples_open()          - calls reader.open for @workers workers, unless it has succeeded before. Returns
- *                                 LADE_OK or the error of the reader.
+ * lade__samples_open()          - calls reader.open for @workers workers, unless it has succeeded in this process
+ *                                 before. Returns LADE_OK or the error of the reader.
  * lade__samples_release()       - closes the reader and frees all memory. @s may be incomplete.
  */
 int lade__samples_sort_by_class(struct lade__samples *s, struct lade_error *err);

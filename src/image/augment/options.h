@@ -59,7 +59,13 @@ extern const struct lade_word lade__fill_mode_words[], lade__quirks_words[], lad
     ROW(quirks, COPIED(quirks), .type = LADE_OPTION_ENUM, .words = lade__quirks_words, .placeholder = "WHOSE",         \
         .description = "meaning of these options: as Keras documents them, or what Keras 3 computes")
 
-/* Returns true if all values that were drawn into @t are finite. */
-bool lade__transform_is_finite(const struct lade_transform *t);
+/*
+ * lade__transform_check_fields() - checks that all numbers of @t are finite and that its enums are valid.
+ * lade__transform_check()        - also checks that @t reads no pixels too far outside an image of @height x @width.
+ *
+ * Both return LADE_OK, or LADE_EINVAL with the field as the subject.
+ */
+int lade__transform_check_fields(const struct lade_transform *t, struct lade_error *err);
+int lade__transform_check(const struct lade_transform *t, int height, int width, struct lade_error *err);
 
 #endif

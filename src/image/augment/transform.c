@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/option.h"
+#include "image/geometry/affine.h"
 
 /* The arguments of the functions draw_...(). */
 struct draw {
@@ -141,14 +142,6 @@ void lade_transform_draw(const struct lade_augment *augment, struct lade_random 
     }
 }
 
-bool lade__transform_is_finite(const struct lade_transform *t) {
-    for (const struct row *row = rows; row < rows + ROWS; row++)
-        for (int i = 0; i < row->count && row->info.type == LADE_OPTION_DOUBLE; i++)
-            if (!isfinite(*(const double *)((const char *)t + row->into + (size_t)i * sizeof(double))))
-                return false;
-    return isfinite(t->cval);
-}
-
 static bool is_whole(double x) {
     return x == floor(x);
 }
@@ -166,4 +159,52 @@ int lade_augment_check(const struct lade_augment *augment, struct lade_error *er
     return lade_error_set_subject(err, LADE_EINVAL, name,
                                   "%s is %g: it must be a whole number, because shift_unit is whole_pixels", name,
                                   width ? augment->width_shift_range : augment->height_shift_range);
+}
+
+/* ---- Checking a transform ---------------------------------------------------------------------------------------- */
+
+#define NUMBER(name, field) \
+    { name, offsetof(struct lade_transform, field) }
+static const struct {
+    const char *name;
+    size_t offset;
+} numbers[] = {NUMBER("theta", theta),
+               NUMBER("tx", tx),
+               NUMBER("ty", ty),
+               NUMBER("shear", shear),
+               NUMBER("zx", zx),
+               NUMBER("zy", zy),
+               NUMBER("channel_shift_intensity", channel_shift_intensity[0]),
+               NUMBER("channel_shift_intensity", channel_shift_intensity[1]),
+               NUMBER("channel_shift_intensity", channel_shift_intensity[2]),
+               NUMBER("channel_shift_intensity", channel_shift_intensity[3]),
+               NUMBER("brightness", brightness)};
+#undef NUMBER
+
+static int not_finite(struct lade_error *err, const char *field, double value) {
+    return lade_error_set_subject(err, LADE_EINVAL, field, "%s is %g: it must be a finite number", field, value);
+}
+
+int lade__transform_check_fields(const struct lade_transform *t, struct lade_error *err) {
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        double value = *(const double *)(const void *)((const char *)t + numbers[i].offset);
+        if (!isfinite(value))
+            return not_finite(err, numbers[i].name, value);
+    }
+    if (!isfinite(t->cval))
+        return not_finite(err, "cval", (double)t->cval);
+    if ((unsigned)t->fill_mode >= LADE_FILL_MODE_COUNT)
+        return lade_error_set_subject(err, LADE_EINVAL, "fill_mode", "fill_mode %d is not known", (int)t->fill_mode);
+    if ((unsigned)t->quirks >= LADE_QUIRKS_COUNT)
+        return lade_error_set_subject(err, LADE_EINVAL, "quirks", "quirks %d is not known", (int)t->quirks);
+    return LADE_OK;
+}
+
+int lade__transform_check(const struct lade_transform *t, int height, int width, struct lade_error *err) {
+    struct lade__affine map;
+    int status = lade__transform_check_fields(t, err);
+
+    if (status == LADE_OK && t->quirks != LADE_QUIRKS_KERAS3)
+        status = lade__affine_set(&map, t, height, width, err);
+    return status;
 }

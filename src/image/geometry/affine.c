@@ -32,10 +32,11 @@ int lade__affine_set(struct lade__affine *map, const struct lade_transform *t, i
     double reach_x = fabs(x0) + fabs(xx) * width + fabs(xy) * height;
     double reach_y = fabs(y0) + fabs(yx) * width + fabs(yy) * height;
     if (!within(step, 0x1p20) || !within(reach_x, 0x1p30) || !within(reach_y, 0x1p30))
-        return lade_error_set(err, LADE_EINVAL,
-                              "the transform (theta %g, tx %g, ty %g, shear %g, zx %g, zy %g) reads pixels that are "
-                              "too far outside the image",
-                              t->theta, t->tx, t->ty, t->shear, zx, zy);
+        return lade_error_set_subject(
+            err, LADE_EINVAL, "transform",
+            "the transform (theta %g, tx %g, ty %g, shear %g, zx %g, zy %g) reads pixels that are "
+            "too far outside the image",
+            t->theta, t->tx, t->ty, t->shear, zx, zy);
     *map = (struct lade__affine){to_fixed(x0), to_fixed(xx), to_fixed(xy), to_fixed(y0), to_fixed(yx), to_fixed(yy)};
     if (t->flip_horizontal) {
         map->x0 += map->xx * (width - 1);

@@ -3,6 +3,8 @@
  * the reader is closed exactly once.
  */
 #define _GNU_SOURCE /* nftw */
+#include <sys/wait.h>
+
 #include "support/reader_storage.h"
 
 /* ---- Wrong fields ------------------------------------------------------------------------------------------------ */
@@ -118,6 +120,32 @@ START_TEST(open_can_fail_and_is_called_again) {
 }
 END_TEST
 
+START_TEST(open_is_called_again_in_a_child_process) {
+    struct storage s;
+    int status;
+    fill(&s);
+    struct lade_reader r = reader_of(&s);
+    lade_flow *flow = open_flow(&r, &small);
+    lade_batch_unref(tree_next(flow));
+    ck_assert_int_eq(s.opened, 1);
+    pid_t child = fork();
+    if (child == 0) {
+        alarm(20);
+        lade_batch_unref(tree_next(flow));
+        lade_batch_unref(tree_next(flow));
+        ck_assert_int_eq(s.opened, 2);
+        lade_flow_free(flow);
+        ck_assert_int_eq(s.closed, 1);
+        _exit(0);
+    }
+    ck_assert_int_eq(waitpid(child, &status, 0), child);
+    ck_assert(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    lade_batch_unref(tree_next(flow));
+    ck_assert_int_eq(s.opened, 1);
+    lade_flow_free(flow);
+}
+END_TEST
+
 START_TEST(a_reader_without_names_has_numbers) {
     struct storage s;
     char name[32];
@@ -151,6 +179,7 @@ void check_cases(Suite *suite) {
     tcase_add_loop_test(tcase, a_wrong_field_is_an_error_with_its_name, 0, sizeof wrong_fields / sizeof *wrong_fields);
     tcase_add_test(tcase, functions_and_source_must_be_set);
     tcase_add_test(tcase, open_can_fail_and_is_called_again);
+    tcase_add_test(tcase, open_is_called_again_in_a_child_process);
     tcase_add_test(tcase, a_reader_without_names_has_numbers);
     tcase_add_test(tcase, hints_are_given_for_later_samples);
 }

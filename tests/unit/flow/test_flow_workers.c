@@ -15,7 +15,7 @@ struct work {
     int64_t bad; /* rows with this index fail; -1: none */
 };
 
-static void plan(void *ctx, struct lade__slot *slot) {
+static void prepare(void *ctx, struct lade__slot *slot) {
     (void)ctx;
     slot->first = slot->step * ROWS;
     slot->rows = slot->step == 3 ? 0 : slot->step == 4 ? ROWS / 2 : ROWS; /* an empty batch and a short batch */
@@ -41,7 +41,7 @@ struct fixture {
 
 static void start(struct fixture *f, int threads, int64_t bad) {
     struct lade__batch_layout layout = {.dtype = LADE_UINT8, .shape = {1, 1, 1}, .row_bytes = 1, .rows = ROWS};
-    struct lade__flow_job job = {&f->work, STEPS, plan, make};
+    struct lade__flow_job job = {&f->work, STEPS, prepare, make};
     f->work = (struct work){0, bad};
     f->ring = lade__ring_new(&layout);
     f->workers = lade__workers_new(f->ring, threads, &job, NULL);

@@ -1,0 +1,91 @@
+/*
+ * lade/flow/plan.h - lets a program choose the samples and the random changes of batches. lade/flow.h includes this
+ * header.
+ */
+#ifndef LADE_FLOW_PLAN_H
+#define LADE_FLOW_PLAN_H
+
+#include <lade/flow/make.h>
+#include <lade/image.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* The largest number of plans that can wait, which are the plans that were submitted but not delivered. */
+#define LADE_MAX_PLANS 64
+
+/*
+ * The plan of one batch: which samples it has, and how each sample is changed. All arrays have one element for each row
+ * of the batch. An array that is NULL has the default that is stated with it. So a plan with only `n` and `samples` makes
+ * the samples with the random changes that they have in epoch 0 of the flow.
+ */
+struct lade_plan {
+    /* The number of rows, from 0 to the number of rows of a full batch of this rank, which is at most
+       min(batch_size, samples) / world, rounded up. */
+    int64_t n;
+    /* The samples, 0 .. lade_flow_samples(flow) - 1. A sample may occur several times. NULL only if n is 0 */
+    const int64_t *samples;
+    /* The changes of the images, in place of the options rotation_range, width_shift_range and so on. tx and ty are
+       pixels of target_size. A struct of zeros means no change. Python: the result of get_random_transform(), a dict
+       with the same keys. NULL: the changes are drawn from the options, as lade_transform_draw() does */
+    const struct lade_transform *transforms;
+    /* The parts of the images that are used, in pixels of the upright image. They need the option crop =
+       LADE_CROP_RANDOM. NULL: the parts are drawn from the options, as lade_crop_draw() does */
+    const struct lade_box *crops;
+    /* Random numbers depend on (seed, epoch, draw), as in lade_random_init(). They are used for the changes and the
+       parts that are drawn, and to choose a replacement (LADE_ERROR_REPLACE). */
+    const uint64_t *seeds; /* NULL: the option `seed` */
+    const uint64_t *draws; /* NULL: the number of the sample, as in an epoch of the flow */
+    int64_t epoch;         /* 0 .. 2^32 - 1; also lade_batch.epoch and lade_flow_sample.epoch */
+    int64_t step;          /* lade_batch.step, 0 or more */
+    /* The position of the first row in the epoch, 0 .. 2^53, for lade_digest_add() and the names of saved images */
+    int64_t position;
+
+    uint64_t reserved[8]; /* for later versions; must be 0 */
+};
+
+/*
+ * lade_flow_submit() - makes @plan the next batch of the flow, after the plans that already wait. lade_flow_next() and
+ * lade_flow_batches() deliver the batches of the plans in the order in which the plans were submitted. The workers begin
+ * with the plan at once, so a program that submits some plans in advance does not wait for its batches.
+ *
+ *     for (int64_t k = 0; k < steps; k++) {
+ *         struct lade_batch *batch;
+ *         if (k + 4 < steps)
+ *             lade_flow_submit(flow, &plans[k + 4], &err);      // the first four plans were submitted before the loop
+ *         lade_flow_next(flow, &batch, &err);                   // the batch of plans[k]
+ *
+ * @plan  (copied, also its arrays)
+ *
+ * A plan changes nothing but the samples, their random changes and the numbers in the batch. The labels, the other
+ * options and the rules for invalid files are the same as in an epoch. The batch does not depend on the number of
+ * workers.
+ *
+ * Epochs: a batch of a plan does not change the position of the flow. If no plan waits, lade_flow_next() delivers the
+ * next batch of the epoch. Batches of the epoch that were decoded ahead are discarded and later made again, so a program
+ * that uses plans and epochs by turns does some work twice. lade_flow_state() does not contain plans.
+ * lade_flow_resume() and a fork() (in the child process) discard the waiting plans. If lade_flow_next() fails because of
+ * a batch of a plan, that plan is finished, and the next call delivers the next plan.
+ *
+ * Returns LADE_OK, or an error, after which no plan was added:
+ *
+ *   LADE_EINVAL   a field of @plan is not valid. The subject is the field, for example "samples", or the field of a
+ *                 transform, for example "theta"; the message contains the row
+ *   LADE_EBUSY    LADE_MAX_PLANS plans wait: call lade_flow_next() first
+ *   LADE_ESTATE   a featurewise step has no statistics
+ *   LADE_ENOMEM   out of memory, and the errors of starting the workers
+ *
+ * A crop that is not inside its image cannot be found here, because the image is not open yet. In this case
+ * lade_flow_next() returns LADE_EINVAL with the name of the sample as the subject, for every value of on_error.
+ *
+ * Any thread may call it, also while another thread is in lade_flow_next() and while a generator of
+ * lade_flow_batches() is active. Cost: a copy of the arrays. Python: a Sequence's __getitem__, with the random numbers
+ * of NumPy.
+ */
+LADE_API int lade_flow_submit(lade_flow *flow, const struct lade_plan *plan, struct lade_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,32 @@
+/*
+ * Checks and copies a plan, in which a program chooses the samples of a batch and their random changes.
+ */
+#ifndef LADE_SRC_FLOW_ORDER_PLAN_H
+#define LADE_SRC_FLOW_ORDER_PLAN_H
+
+#include <lade/flow.h>
+
+/* The values that a plan must respect. */
+struct lade__flow_plan_limits {
+    int64_t samples; /* number of samples of the flow */
+    int64_t rows;    /* largest number of rows of a batch */
+    int height, width;
+    bool random_crop; /* the flow draws crops */
+    bool fixed;       /* the samples are pixels of floats, which cannot be changed */
+};
+
+/* A copy of a plan. The arrays of `given` are part of the same allocation. */
+struct lade__flow_plan {
+    struct lade_plan given;
+    struct lade__flow_plan *next; /* the plan that was submitted after this one */
+};
+
+/*
+ * lade__flow_plan_new()  - checks and copies @given. On an error, fills @err and returns NULL: LADE_EINVAL or LADE_ENOMEM.
+ * lade__flow_plan_free() - frees a plan. NULL is allowed.
+ */
+struct lade__flow_plan *lade__flow_plan_new(const struct lade_plan *given, const struct lade__flow_plan_limits *limits,
+                                            struct lade_error *err);
+void lade__flow_plan_free(struct lade__flow_plan *plan);
+
+#endif
