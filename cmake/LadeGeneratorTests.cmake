@@ -61,6 +61,21 @@ if(NOT LADE_SANITIZE AND NOT CMAKE_CROSSCOMPILING)
     lade_test(gdb/backtrace gdb ${PROJECT_SOURCE_DIR}/tests/gdb/check-backtrace $<TARGET_FILE:gdb-bodies>)
 endif()
 
+# Tests that dlclose() releases everything, with a plugin that contains liblade.a and with a plugin that loads liblade.so.
+# The sanitizers never unload a library completely.
+if(NOT LADE_SANITIZE AND NOT CMAKE_CROSSCOMPILING)
+    add_executable(unload-host ${PROJECT_SOURCE_DIR}/tests/unload/host.c)
+    set_target_properties(unload-host PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
+    target_link_libraries(unload-host PRIVATE lade-compile Threads::Threads ${CMAKE_DL_LIBS})
+    foreach(library lade lade-static)
+        add_library(unload-${library} MODULE ${PROJECT_SOURCE_DIR}/tests/unload/plugin.c)
+        set_target_properties(unload-${library} PROPERTIES LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
+        target_link_libraries(unload-${library} PRIVATE ${library} lade-compile Threads::Threads -lm)
+        lade_test(unload/${library} unload unload-host $<TARGET_FILE:unload-${library}>)
+    endforeach()
+    lade_test(unload/musl unload ${PROJECT_SOURCE_DIR}/tests/unload/check-musl)
+endif()
+
 # In a C++ program, the macros of short.h must not break the names of other code.
 find_program(LADE_CXX NAMES $ENV{CXX} c++ g++ clang++)
 if(LADE_CXX)

@@ -79,6 +79,8 @@ if(LADE_HAS_STACK_CLASH)
     set_source_files_properties(${PROJECT_SOURCE_DIR}/tests/api/gen/test_gen_frames.c PROPERTIES
         COMPILE_OPTIONS -fno-stack-clash-protection)
 endif()
+# The cleanup functions of this program run if its threads are cancelled.
+set_source_files_properties(${PROJECT_SOURCE_DIR}/tests/api/gen/test_gen_cancel.c PROPERTIES COMPILE_OPTIONS -fexceptions)
 lade_check_programs(core lade)
 lade_check_programs(gen lade)
 lade_check_programs(iter lade)

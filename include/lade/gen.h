@@ -40,6 +40,16 @@
  * generator function runs in the floating-point environment of the thread that resumes the generator, as a called
  * function does.
  *
+ * Cancellation. If pthread_cancel() or pthread_exit() ends a thread while a generator function runs, glibc unwinds the
+ * stacks of all generators that run on the thread, and the cleanup attributes of functions that were compiled with
+ * -fexceptions run. The generators have then ended with LADE_ERUNTIME, and another thread can free them. Generators and
+ * memory that only these generator functions owned leak. Other C libraries, for example musl, do not unwind: there the
+ * generators stay LADE_GEN_RUNNING and cannot be freed, so disable cancellation with pthread_setcancelstate() while a
+ * thread uses generators.
+ *
+ * dlclose(). If dlclose() unloads lade, or a plugin that contains it, the stacks and frames of all threads are released.
+ * Free all generators and stop all prefetch threads before. Threads that used generators may end later.
+ *
  * C++. All macros of this header work in C++17 if <lade/lade.hpp> is included. gen.hpp describes how generator functions
  * in C++ differ: arguments and locals may have any type, and errors are exceptions.
  */
@@ -273,6 +283,12 @@ enum lade_gen_state {
  * size is rounded up to a power of two. Only pages that are touched take memory. A guard lies below each stack, so an
  * overflow raises SIGSEGV; see lade_explain_overflow().
  *
+ * Each generator that was pulled and has not ended takes its stack and 256 KiB of address space, which are its guard and
+ * a gap. The library maps address space in pieces, the first of 1 MiB, and each later one as large as all pieces before,
+ * up to 64 MiB. Only the stacks count for RLIMIT_DATA, vm.overcommit_memory=2 and mlockall(), and after
+ * mlockall(MCL_FUTURE) the kernel loads each new stack completely. If the system refuses a stack, lade_next() returns
+ * NULL, and the message of the error contains the limit and what to do.
+ *
  * A generator function whose own local variables take more than 4 KiB gets a larger stack without a call. This includes
  * the variables of inlined functions, up to 16 MiB. It does not include alloca() and the functions that the generator
  * function calls. If one of these takes more than 256 KiB at once, compile it with -fstack-clash-protection; otherwise
@@ -314,7 +330,9 @@ LADE_API int lade_call_with_stack(size_t bytes, void (*f)(void *ctx), void *ctx,
 LADE_API int lade_explain_overflow(void);
 
 /*
- * lade_release_stacks() - returns the memory of all unused stacks in the pool to the system. Any thread.
+ * lade_release_stacks() - returns the memory of all unused stacks in the pool to the system, except for the stacks that
+ * other threads keep (up to 64 each). Address space is returned in the pieces in which it was mapped, if all stacks of a
+ * piece are unused. The pool also returns memory without this call if more than 8192 stacks are unused. Any thread.
  */
 LADE_API void lade_release_stacks(void);
 

@@ -1,200 +1,273 @@
 /*
- * Maps arenas and cuts them into generator stacks. An arena is a large aligned mapping for stacks of one size, so the
- * arena and the stack that contain an address can be computed. The struct lade_stack of a stack is stored in a separate
- * mapping, so that all pages of the stack can be released.
+ * Maps arenas and cuts them into generator stacks. An arena is an aligned mapping for stacks of one size, so the arena and
+ * the stack that contain an address can be computed. The struct lade__arena and the structs of its stacks are stored in a
+ * separate mapping, so that all pages of the stacks can be released.
  *
- * There is a guard below each stack. On Linux 6.13 and later, MADV_GUARD_INSTALL makes a guard without another mapping.
- * On other kernels mprotect() is used. It splits the arena into two mappings for each stack, so the process may reach
- * the limit vm.max_map_count; the error message names this limit. The stacks start at different cache lines, because
- * frames at the same offset would compete for the same sets of the first-level cache.
+ * The first arena has 1 MiB, and each new arena is as large as all older arenas together, up to 64 MiB. If the kernel
+ * refuses an arena, a smaller arena is mapped. So a small program takes little address space.
+ *
+ * Small arenas are only reserved (PROT_NONE), and mprotect() makes each new stack writable. Reserved memory does not
+ * count for RLIMIT_DATA, for vm.overcommit_memory=2, or for the memory that mlockall() loads, and the rest of the
+ * reserved memory is the guard. But each stack is a mapping of its own, which costs time and counts for
+ * vm.max_map_count. So large arenas are mapped writable, and MADV_GUARD_INSTALL makes the guards (Linux 6.13), unless one
+ * of these limits is in effect.
  *
  * Below each guard there is a gap of unused address space. A function that was compiled without
  * -fstack-clash-protection may skip the guard with one large frame. It then writes to the gap, and not to the stack of
  * another generator. A larger guard would have the same effect, but the kernel needs time and memory for each page of a
  * guard.
+ *
+ * The stacks start at different cache lines, because frames at the same offset would compete for the same sets of the
+ * first-level cache.
  */
-#define _GNU_SOURCE /* madvise, MAP_ANONYMOUS */
+#define _GNU_SOURCE /* madvise, mincore, MAP_ANONYMOUS */
 #include "gen/arena.h"
+#include "base/limits.h"
+#include "base/sys.h"
+#include "gen/arena_index.h"
 #include "gen/valgrind.h"
 
 #include <errno.h>
-#include <stdatomic.h>
+#include <fcntl.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #ifndef MADV_GUARD_INSTALL
 #define MADV_GUARD_INSTALL 102
 #endif
+#ifndef MADV_DONTNEED_LOCKED
+#define MADV_DONTNEED_LOCKED 24
+#endif
 #define NO_ADVICE 0x7fff /* an advice that no kernel implements */
 
 enum {
-    GAP = 192 * 1024,
-    GUARD = 64 * 1024,
-    ARENA_ORDER = 26,    /* an arena has 64 MiB of address space: 204 stacks of the default size */
-    ARENA_SLOTS = 32768, /* size of the table of arenas, enough for 2 TiB of address space */
-    STAGGER_LINES = 32   /* the starts of stacks differ by up to 32 cache lines, half a page */
+    LARGEST_ARENA = 64 << 20,
+    WRITABLE_FROM = 16 << 20, /* size of the smallest arena that is mapped writable */
+    STAGGER_LINES = 32        /* the starts of stacks differ by up to 32 cache lines, half a page */
 };
 
-struct arena {
-    char *base;
-    size_t stride; /* size of a gap, a guard and a stack together, in bytes */
-    struct lade_stack *headers;
-};
-
-/* A hash table of the arenas, with open addressing. The key is address >> ARENA_ORDER. Entries are never removed, so
-   readers need no lock. */
-static struct arena arenas[ARENA_SLOTS];
-static _Atomic uintptr_t arena_keys[ARENA_SLOTS];
-
-/* The lock of the pool protects the next three variables. */
+/* The lock of the pool protects these variables. */
 static struct {
-    char *next, *end;           /* the part of the newest arena that is not cut into stacks yet */
-    struct lade_stack *headers; /* the unused structs for the stacks in this part */
-} uncut[LADE__MAX_ORDER + 1];
+    struct lade__arena *newest;
+    size_t mapped; /* bytes of all arenas */
+} orders[LADE__MAX_ORDER + 1];
 static unsigned stacks_cut;
-static int guard_by_madvise = -1; /* 1: madvise() makes guards; 0: mprotect() does; -1: not tested yet */
+static int guard_by_madvise = -1; /* 1: madvise() makes guards; 0: it cannot; -1: not tested yet */
 
-/* ---- The table of arenas ----------------------------------------------------------------------------------------- */
-
-static unsigned arena_slot(uintptr_t key) {
-    return (unsigned)((key * 0x9E3779B97F4A7C15u) >> 49) % ARENA_SLOTS;
-}
-
-static const struct arena *arena_of(const char *address) {
-    uintptr_t key = (uintptr_t)address >> ARENA_ORDER;
-    for (unsigned i = arena_slot(key), tries = 0; tries < ARENA_SLOTS; i = (i + 1) % ARENA_SLOTS, tries++) {
-        uintptr_t found = atomic_load_explicit(&arena_keys[i], memory_order_acquire);
-        if (found == key)
-            return &arenas[i];
-        if (!found)
-            return NULL;
-    }
-    return NULL;
-}
-
-static int arena_register(char *base, size_t size, size_t stride, struct lade_stack *headers) {
-    for (size_t offset = 0; offset < size; offset += (size_t)1 << ARENA_ORDER) {
-        uintptr_t key = (uintptr_t)(base + offset) >> ARENA_ORDER;
-        unsigned i = arena_slot(key), tries = 0;
-        while (atomic_load_explicit(&arena_keys[i], memory_order_relaxed) && tries < ARENA_SLOTS)
-            i = (i + 1) % ARENA_SLOTS, tries++;
-        if (tries == ARENA_SLOTS)
-            return -1;
-        arenas[i] = (struct arena){base, stride, headers};
-        atomic_store_explicit(&arena_keys[i], key, memory_order_release);
-    }
-    return 0;
-}
+/* ---- Finding ----------------------------------------------------------------------------------------------------- */
 
 char *lade__arena_limit(const char *address) {
-    const struct arena *arena = arena_of(address);
-    return arena ? arena->base + (size_t)(address - arena->base) / arena->stride * arena->stride + GAP + GUARD : NULL;
+    const struct lade__arena *arena = lade__arena_find(address);
+    return arena
+               ? arena->base + (size_t)(address - arena->base) / arena->stride * arena->stride + LADE__GAP + LADE__GUARD
+               : NULL;
 }
 
 struct lade_stack *lade__arena_guarded(const char *address) {
-    const struct arena *arena = arena_of(address);
+    struct lade__arena *arena = lade__arena_find(address);
     if (!arena)
         return NULL;
-    size_t offset = (size_t)(address - arena->base) % arena->stride;
-    struct lade_stack *stack = &arena->headers[(size_t)(address - arena->base) / arena->stride];
-    return offset >= GAP && offset < GAP + GUARD && stack->low ? stack : NULL;
+    size_t index = (size_t)(address - arena->base) / arena->stride,
+           offset = (size_t)(address - arena->base) % arena->stride;
+    return offset < LADE__GAP + LADE__GUARD && index < arena->cut && arena->stack[index].low ? &arena->stack[index]
+                                                                                             : NULL;
 }
 
-/* ---- Mapping and cutting ----------------------------------------------------------------------------------------- */
+/* ---- Mapping ----------------------------------------------------------------------------------------------------- */
 
-static void *map(size_t size) {
-    void *p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+static void *map(size_t size, int protection) {
+    void *p = mmap(NULL, size, protection, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     return p == MAP_FAILED ? NULL : p;
 }
 
-static int no_address_space(size_t mib, struct lade_error *err) {
-    return lade_error_set(err, LADE_ENOMEM,
-                          "cannot reserve %zu MiB of address space for generator stacks: %s; raise `ulimit -v`, or "
-                          "hold fewer generators at a time",
-                          mib, strerror(errno));
-}
-
 /*
- * Maps aligned memory. Under valgrind it is a block of malloc(), because the leak check would search all stacks in other
- * memory. The block is never freed, and *block points to it.
+ * Maps memory that is aligned to the unit of arenas. Under valgrind it is a block of malloc(), because the leak check
+ * would search all stacks in other memory. The block is never freed, and *block points to it.
  */
-static char *map_aligned(size_t size, size_t alignment, void **block) {
-    char *raw = RUNNING_ON_VALGRIND ? malloc(size + alignment) : map(size + alignment);
+static char *map_aligned(size_t size, int protection, void **block) {
+    const size_t unit = LADE__ARENA_UNIT;
+    char *raw = RUNNING_ON_VALGRIND ? malloc(size + unit) : map(size + unit, protection);
     if (!raw)
         return NULL;
-    char *base = (char *)(((uintptr_t)raw + alignment - 1) & ~(alignment - 1));
+    char *base = (char *)(((uintptr_t)raw + unit - 1) & ~(unit - 1));
     *block = raw;
     if (RUNNING_ON_VALGRIND)
         return base;
     if (base > raw)
         munmap(raw, (size_t)(base - raw));
-    munmap(base + size, (size_t)(raw + alignment - base));
+    munmap(base + size, (size_t)(raw + unit - base));
     return base;
 }
 
-/* Maps an arena for stacks of 2^order bytes. Returns 0 or a status. */
-static int arena_map(int order, struct lade_error *err) {
-    const size_t unit = (size_t)1 << ARENA_ORDER;
-    const size_t stride = ((size_t)1 << order) + GUARD + GAP;
-    size_t size = (stride + unit - 1) & ~(unit - 1);
-    void *block;
-    char *base = map_aligned(size, unit, &block);
-    if (!base)
-        return no_address_space((size + unit) >> 20, err);
-    const size_t stacks = size / stride;
-    struct lade_stack *headers = map((stacks + 1) * sizeof *headers);
-    if (!headers) {
-        munmap(base, size);
-        return no_address_space(1, err);
-    }
-    if (arena_register(base, size, stride, headers)) {
-        munmap(base, size);
-        munmap(headers, (stacks + 1) * sizeof *headers);
-        return lade_error_set(err, LADE_ELIMIT,
-                              "more than %d arenas of generator stacks; hold fewer generators at a time", ARENA_SLOTS);
-    }
-    headers[stacks].next = block; /* so that the block is not lost */
-    uncut[order].next = base;
-    uncut[order].end = base + stacks * stride;
-    uncut[order].headers = headers;
-    return 0;
+/* Returns true if the kernel has loaded a page that was never used, because the process called mlockall(MCL_FUTURE). */
+static bool memory_is_locked(void *unused_page) {
+    unsigned char resident = 0;
+    return !mincore(unused_page, 1, &resident) && resident & 1;
 }
 
-static int guard_install(char *guard, struct lade_error *err) {
-    if (guard_by_madvise < 0 && !madvise(guard, GUARD, NO_ADVICE))
+static bool overcommit_is_off(void) {
+    char mode = 0;
+    int fd = open("/proc/sys/vm/overcommit_memory", O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return false;
+    bool off = read(fd, &mode, 1) == 1 && mode == '2';
+    close(fd);
+    return off;
+}
+
+/* Returns true if writable memory costs nothing before it is used. */
+static bool writable_is_free(void *unused_page) {
+    struct rlimit limit;
+    return !memory_is_locked(unused_page) && !overcommit_is_off() && !getrlimit(RLIMIT_DATA, &limit) &&
+           limit.rlim_cur == RLIM_INFINITY;
+}
+
+static size_t header_size(size_t stacks) {
+    const size_t page = lade__sys_page_size();
+    return (sizeof(struct lade__arena) + stacks * sizeof(struct lade_stack) + page - 1) / page * page;
+}
+
+static void unmap(struct lade__arena *arena) {
+    if (arena->base && !RUNNING_ON_VALGRIND)
+        munmap(arena->base, arena->size);
+    munmap(arena, header_size(arena->stacks));
+}
+
+/* Maps an arena of `size` bytes for stacks of 2^order bytes. Returns NULL if the kernel refuses the memory. */
+static struct lade__arena *map_arena(int order, size_t size, size_t stride) {
+    const size_t stacks = size / stride;
+    const size_t header = header_size(stacks), page = lade__sys_page_size();
+    struct lade__arena *arena = map(header + page, PROT_READ | PROT_WRITE);
+    if (!arena)
+        return NULL;
+    char *unused_page = (char *)arena + header;
+    bool writable = RUNNING_ON_VALGRIND || (size >= WRITABLE_FROM && guard_by_madvise != 0 && orders[order].mapped &&
+                                            writable_is_free(unused_page));
+    munmap(unused_page, page);
+    *arena = (struct lade__arena){.size = size, .stride = stride, .order = order, .stacks = (unsigned)stacks};
+    arena->base = map_aligned(size, writable ? PROT_READ | PROT_WRITE : PROT_NONE, &arena->block);
+    arena->writable = writable;
+    if (!arena->base || lade__arena_store(arena->base, size, arena)) {
+        int saved = errno;
+        unmap(arena);
+        errno = saved;
+        return NULL;
+    }
+    arena->next = orders[order].newest;
+    orders[order].newest = arena;
+    orders[order].mapped += size;
+    return arena;
+}
+
+static void refused(struct lade_error *err, size_t bytes) {
+    int code = lade__limit_of_memory(err, bytes, errno, "cannot map %zu KiB for a generator stack", bytes / 1024);
+    lade_error_set(err, code, "%s, or hold fewer generators at a time", err->message);
+}
+
+/* Maps the next arena for stacks of 2^order bytes. Returns NULL on error. */
+static struct lade__arena *next_arena(int order, struct lade_error *err) {
+    const size_t unit = LADE__ARENA_UNIT;
+    const size_t stride = ((size_t)1 << order) + LADE__GUARD + LADE__GAP, least = (stride + unit - 1) / unit * unit;
+    size_t size = orders[order].mapped < LARGEST_ARENA ? orders[order].mapped : LARGEST_ARENA;
+    for (;; size = size / 2 / unit * unit) {
+        size = size < least ? least : size;
+        struct lade__arena *arena = map_arena(order, size, stride);
+        if (arena)
+            return arena;
+        if (size == least)
+            break;
+    }
+    refused(err, least + unit);
+    return NULL;
+}
+
+/* ---- Cutting ----------------------------------------------------------------------------------------------------- */
+
+/* Makes a guard in a writable arena. Returns 0, or -1 with errno. */
+static int install_guard(char *guard) {
+    if (guard_by_madvise < 0 && !madvise(guard, LADE__GUARD, NO_ADVICE))
         guard_by_madvise = 0; /* the program runs in qemu-user, which accepts every advice and ignores it */
     if (guard_by_madvise != 0) {
-        if (!madvise(guard, GUARD, MADV_GUARD_INSTALL)) {
+        if (!madvise(guard, LADE__GUARD, MADV_GUARD_INSTALL)) {
             guard_by_madvise = 1;
             return 0;
         }
         guard_by_madvise = 0;
     }
-    if (!mprotect(guard, GUARD, PROT_NONE))
-        return 0;
-    return lade_error_set(
-        err, LADE_ELIMIT,
-        "cannot guard one more generator stack: %s; every stack takes two mappings on this kernel: raise "
-        "vm.max_map_count (sysctl), or hold fewer generators at a time",
-        strerror(errno));
+    return mprotect(guard, LADE__GUARD, PROT_NONE);
 }
 
 struct lade_stack *lade__arena_cut(int order, struct lade_error *err) {
-    if (uncut[order].next == uncut[order].end && arena_map(order, err))
+    struct lade__arena *arena = orders[order].newest;
+    if ((!arena || arena->cut == arena->stacks) && !(arena = next_arena(order, err)))
         return NULL;
-    char *guard = uncut[order].next + GAP, *low = guard + GUARD;
+    char *guard = arena->base + arena->cut * arena->stride + LADE__GAP, *low = guard + LADE__GUARD;
     size_t size = (size_t)1 << order;
-    if (guard_install(guard, err))
+    if (arena->writable ? install_guard(guard) : mprotect(low, size, PROT_READ | PROT_WRITE)) {
+        refused(err, size);
         return NULL;
-    uncut[order].next = low + size;
-    struct lade_stack *stack = uncut[order].headers++;
+    }
+    struct lade_stack *stack = &arena->stack[arena->cut++];
     *stack = (struct lade_stack){
-        .low = low, .top = low + size - 64 * (size_t)(stacks_cut++ % STAGGER_LINES), .order = order};
-    VALGRIND_STACK_REGISTER(low, low + size);
+        .low = low, .top = low + size - 64 * (size_t)(stacks_cut++ % STAGGER_LINES), .order = order, .arena = arena};
+    (void)VALGRIND_STACK_REGISTER(low, low + size);
     return stack;
 }
 
-void lade__arena_release_pages(const struct lade_stack *stack) {
-    madvise(stack->low, (size_t)1 << stack->order, MADV_DONTNEED);
+/* ---- Releasing --------------------------------------------------------------------------------------------------- */
+
+static void release_pages(const struct lade_stack *first, const struct lade_stack *last) {
+    char *end = last->low + ((size_t)1 << last->order);
+    size_t size = (size_t)(end - first->low);
+    if (madvise(first->low, size, MADV_DONTNEED) && madvise(first->low, size, MADV_DONTNEED_LOCKED)) {
+        munlock(first->low, size); /* Linux before 5.18 does not release locked pages */
+        madvise(first->low, size, MADV_DONTNEED);
+    }
+}
+
+/* Releases the pages of each run of unused stacks with one system call. */
+static void clean(struct lade__arena *arena) {
+    struct lade_stack *first = NULL;
+    for (unsigned i = 0; i < arena->cut; i++) {
+        struct lade_stack *stack = &arena->stack[i];
+        if (!stack->unused || !stack->has_pages)
+            continue;
+        stack->has_pages = false;
+        if (!first)
+            first = stack;
+        if (i + 1 == arena->cut || !stack[1].unused || !stack[1].has_pages) {
+            release_pages(first, stack);
+            first = NULL;
+        }
+    }
+}
+
+void lade__arena_clean(int order) {
+    for (struct lade__arena *arena = orders[order].newest; arena; arena = arena->next)
+        if (arena->unused)
+            clean(arena);
+}
+
+static bool is_unused(const struct lade__arena *arena) {
+    return arena->unused == arena->cut && !RUNNING_ON_VALGRIND;
+}
+
+void lade__arena_unmap(int order, struct lade_stack **list) {
+    while (*list)
+        if (is_unused((*list)->arena))
+            *list = (*list)->next;
+        else
+            list = &(*list)->next;
+    for (struct lade__arena **at = &orders[order].newest, *arena; (arena = *at);) {
+        if (!is_unused(arena)) {
+            at = &arena->next;
+            continue;
+        }
+        *at = arena->next;
+        orders[order].mapped -= arena->size;
+        lade__arena_store(arena->base, arena->size, NULL);
+        unmap(arena);
+    }
 }

@@ -4,17 +4,50 @@
 #ifndef LADE_GEN_ARENA_H
 #define LADE_GEN_ARENA_H
 
-#include "gen/stack.h"
+#include <lade/base.h>
+#include <stdbool.h>
 
 enum {
     LADE__MIN_ORDER = 15, /* log2 of the smallest stack: 32 KiB, twice the stack space that each body has at least */
-    LADE__MAX_ORDER = 30  /* log2 of the largest stack: 1 GiB */
+    LADE__MAX_ORDER = 30, /* log2 of the largest stack: 1 GiB */
+    LADE__GAP = 192 * 1024,
+    LADE__GUARD = 64 * 1024
 };
 
-/* Makes a new stack of 2^order bytes with a guard below it. On error, fills *err and returns NULL. The caller holds the
-   lock of the pool.
-   */
+struct lade_stack {
+    char *low;      /* lowest usable address; the guard is below it */
+    char *top;      /* address at which the first frame begins, aligned to 64 bytes */
+    int order;      /* log2 of the size of the stack in bytes */
+    bool unused;    /* the stack is in the depot; the next two fields and this one are used by the pool only */
+    bool has_pages; /* the stack was used after its pages were released */
+    struct lade__arena *arena;
+    const struct lade_gen *g; /* the generator that runs on the stack; NULL if the stack has another use */
+    struct lade_stack *next;
+};
+
+/* A mapping that is cut into stacks of one size. */
+struct lade__arena {
+    char *base;
+    size_t size, stride; /* a stride is the size of a gap, a guard and a stack together, in bytes */
+    int order;
+    bool writable;            /* the whole arena was mapped writable; otherwise only the stacks that were cut are */
+    unsigned stacks, cut;     /* number of stacks that fit into the arena, and that were cut */
+    unsigned unused;          /* number of stacks in the depot */
+    void *block;              /* under valgrind: the block of malloc() that contains the arena */
+    struct lade__arena *next; /* the next older arena for stacks of this size */
+    struct lade_stack stack[];
+};
+
+/*
+ * The caller of these functions holds the lock of the pool.
+ *
+ * lade__arena_cut()     - makes a new stack of 2^order bytes with a guard below it. On error, fills *err and returns NULL.
+ * lade__arena_clean()   - releases the pages of all unused stacks of 2^order bytes.
+ * lade__arena_unmap()   - unmaps the arenas whose stacks are all unused, and removes these stacks from @list.
+ */
 struct lade_stack *lade__arena_cut(int order, struct lade_error *err);
+void lade__arena_clean(int order);
+void lade__arena_unmap(int order, struct lade_stack **list);
 
 /* Returns the lowest usable address of the generator stack that contains `address`; NULL if no generator stack contains
    it. */
@@ -22,8 +55,5 @@ char *lade__arena_limit(const char *address);
 
 /* Returns the stack whose guard contains `address`; NULL if there is none. Signal handlers may call this function. */
 struct lade_stack *lade__arena_guarded(const char *address);
-
-/* Returns the pages of a stack to the system; the address space stays reserved. */
-void lade__arena_release_pages(const struct lade_stack *stack);
 
 #endif

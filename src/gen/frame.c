@@ -5,19 +5,29 @@
  */
 #include "gen/frame.h"
 #include "gen/sanitize.h"
-#include "gen/stack.h"
 #include "gen/valgrind.h"
 
 enum { KEEPS = 32 }; /* free frames of each size that a thread keeps */
 
-_Thread_local struct lade__free_frames lade__frames[LADE__FRAME_CLASSES];
+static void thread_flush(struct lade__thread *thread) {
+    for (size_t class = 0; class < LADE__FRAME_CLASSES; class ++) {
+        struct lade__free_frames *kept = &thread->frames[class];
+        for (void **frame; (frame = kept->first);) {
+            kept->first = *frame;
+            lade_free(frame);
+        }
+        kept->room = 0;
+    }
+}
+
+static const struct lade__thread_user user = {.flush = thread_flush};
 
 /* Is called if this thread may keep no more frames of this size, or has not kept a frame of this size yet. */
 static __attribute__((noinline)) void give_back(void *frame, size_t bytes) {
     size_t class = lade__frame_class(bytes);
-    if (class < LADE__FRAME_CLASSES && !lade__frames[class].first && !lade__sanitizer_present() &&
-        !RUNNING_ON_VALGRIND && !lade__thread_will_flush()) {
-        lade__frames[class].room = KEEPS;
+    if (class < LADE__FRAME_CLASSES && !lade__thread.frames[class].first && !lade__sanitizer_present() &&
+        !RUNNING_ON_VALGRIND && !lade__thread_register(LADE__USER_FRAMES, &user)) {
+        lade__thread.frames[class].room = KEEPS;
         lade__frame_give(frame, bytes);
     } else {
         lade_free(frame);
@@ -27,7 +37,7 @@ static __attribute__((noinline)) void give_back(void *frame, size_t bytes) {
 void lade__frame_give(void *frame, size_t bytes) {
     size_t class = lade__frame_class(bytes);
     if (__builtin_expect(class < LADE__FRAME_CLASSES, 1)) {
-        struct lade__free_frames *kept = &lade__frames[class];
+        struct lade__free_frames *kept = &lade__thread.frames[class];
         if (__builtin_expect(kept->room, 1)) {
             *(void **)frame = kept->first;
             kept->first = frame;
@@ -36,14 +46,4 @@ void lade__frame_give(void *frame, size_t bytes) {
         }
     }
     give_back(frame, bytes);
-}
-
-void lade__frames_flush(void) {
-    for (size_t class = 0; class < LADE__FRAME_CLASSES; class ++) {
-        for (void **frame; (frame = lade__frames[class].first);) {
-            lade__frames[class].first = *frame;
-            lade_free(frame);
-        }
-        lade__frames[class].room = 0;
-    }
 }

@@ -92,10 +92,6 @@ void lade__drop(struct lade_gen *g) {
         g->kind->drop(g);
 }
 
-/* The list of generators that must be freed when the running `drop` has returned, linked by their field `delegate`.
-   NULL if no `drop` is running. */
-static _Thread_local __attribute__((tls_model("initial-exec"))) struct lade_gen **postponed;
-
 static void free_frame(struct lade_gen *g) {
     lade__forget_error(g);
     g->state = LADE__FREED; /* the pc is NULL, so a call with a handle of the freed generator finds this state */
@@ -104,31 +100,32 @@ static void free_frame(struct lade_gen *g) {
 
 /* Frees a generator that has not started and owns other generators. If its `drop` freed these generators immediately,
    the recursion would use stack space for each stage of a chain. So a free inside a `drop` only adds the generator to a
-   list. */
+   list. The thread-local variable `postponed` is the address of this list, which is linked by the field `delegate`. It is
+   NULL if no `drop` is running. */
 static void free_chain(struct lade_gen *g) {
-    if (postponed) {
-        g->delegate = *postponed;
-        *postponed = g;
+    if (lade__thread.postponed) {
+        g->delegate = *lade__thread.postponed;
+        *lade__thread.postponed = g;
         return;
     }
     struct lade_gen *list = g;
     g->delegate = NULL;
-    postponed = &list;
+    lade__thread.postponed = &list;
     while ((g = list)) {
         list = g->delegate;
         lade__drop(g);
         free_frame(g);
     }
-    postponed = NULL;
+    lade__thread.postponed = NULL;
 }
 
 /* Closes a generator that has started. `postponed` is NULL while its body runs, so that the body frees generators
    immediately. */
 static int finish_started(struct lade_gen *g) {
-    struct lade_gen **const outer = postponed;
-    postponed = NULL;
+    struct lade_gen **const outer = lade__thread.postponed;
+    lade__thread.postponed = NULL;
     int status = lade__finish_for_good(g);
-    postponed = outer;
+    lade__thread.postponed = outer;
     return status;
 }
 

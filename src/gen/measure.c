@@ -8,11 +8,16 @@
  * and of functions that the compiler inlined into it. Memory of alloca() and the frames of functions that the generator
  * function calls are not measured.
  */
+#define _GNU_SOURCE /* MAP_ANONYMOUS */
 #include "gen/measure.h"
 #include "gen/sanitize.h"
+#include "gen/valgrind.h"
+
+#include <sys/mman.h>
 
 enum {
-    LARGE_ORDER = 24, /* 16 MiB, the largest frame that can be measured */
+    LARGE = 16 << 20,     /* the largest frame that can be measured */
+    SMALLEST = 256 << 10, /* the size of the smallest stack that large_stack() maps */
     SMALL_FRAME = 4096
 };
 
@@ -30,11 +35,49 @@ static size_t frame_size(void (*body)(struct lade_gen *, struct lade_port *), st
     return (size_t)(stack->top - measure.low);
 }
 
-/* Returns a stack of 16 MiB, or of the default size if there is not enough address space. */
-static struct lade_stack *large_stack(void) {
+/*
+ * Maps a large stack with a guard, or a smaller stack if a limit of memory demands this. The stack is unmapped after the
+ * measurement, because it is rarely needed. munlock() has the effect that the stack is not loaded into memory after
+ * mlockall(MCL_FUTURE). Returns the size of the stack, or 0 if there is no memory.
+ */
+static size_t large_stack(struct lade_stack *stack) {
+    for (size_t size = LARGE; size >= SMALLEST; size /= 4) {
+        char *p = mmap(NULL, LADE__GUARD + size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+        if (p == MAP_FAILED)
+            continue;
+        munlock(p, LADE__GUARD + size);
+        if (!mprotect(p + LADE__GUARD, size, PROT_READ | PROT_WRITE)) {
+            *stack = (struct lade_stack){.low = p + LADE__GUARD, .top = p + LADE__GUARD + size};
+            return size;
+        }
+        munmap(p, LADE__GUARD + size);
+    }
+    return 0;
+}
+
+/* Returns the size of the larger frame of the two versions of the generator function. */
+static size_t larger_frame(const struct lade_gen_kind *kind, struct lade_stack *stack) {
+    size_t drained = frame_size(kind->drain, stack), pulled = kind->pull ? frame_size(kind->pull, stack) : 0;
+    return drained > pulled ? drained : pulled;
+}
+
+/* Returns the size of the frame, or -1 if there is no memory for a stack. */
+static ptrdiff_t measure(const struct lade_gen_kind *kind) {
+    struct lade_stack large, *pooled;
     struct lade_error err;
-    struct lade_stack *stack = lade__stack_take(LARGE_ORDER, &err);
-    return stack ? stack : lade__stack_take(0, &err);
+    size_t size = large_stack(&large), frame;
+    if (size) {
+        unsigned id = VALGRIND_STACK_REGISTER(large.low, large.top);
+        frame = larger_frame(kind, &large);
+        VALGRIND_STACK_DEREGISTER(id);
+        munmap(large.low - LADE__GUARD, LADE__GUARD + size);
+    } else if ((pooled = lade__stack_take(0, &err))) {
+        frame = larger_frame(kind, pooled);
+        lade__stack_give(pooled);
+    } else {
+        return -1;
+    }
+    return (ptrdiff_t)frame;
 }
 
 static unsigned limited(size_t units) {
@@ -44,16 +87,12 @@ static unsigned limited(size_t units) {
 void lade__stack_measure(struct lade_gen *g) {
     unsigned units = lade__kind_units(g->kind);
     if (units == LADE__UNMEASURED) {
-        struct lade_stack *stack = large_stack();
-        if (!stack) {
+        ptrdiff_t size = measure(g->kind);
+        if (size < 0) {
             g->stack_units = 0; /* the next request for a stack fails as well, and reports the error */
             return;
         }
-        size_t size = frame_size(g->kind->drain, stack);
-        size_t pulled = g->kind->pull ? frame_size(g->kind->pull, stack) : 0;
-        lade__stack_give(stack);
-        size = size > pulled ? size : pulled;
-        units = size > SMALL_FRAME ? limited((size - SMALL_FRAME - 1) / LADE__STACK_UNIT + 1) : 0;
+        units = size > SMALL_FRAME ? limited(((size_t)size - SMALL_FRAME - 1) / LADE__STACK_UNIT + 1) : 0;
         /* The kind of a function that is not measured yet is not const. Every thread stores the same value. */
         unsigned short *of_kind = (unsigned short *)(uintptr_t)&g->kind->stack_units;
         __atomic_store_n(of_kind, (unsigned short)units, __ATOMIC_RELAXED);

@@ -8,6 +8,7 @@
 #define _GNU_SOURCE /* sigaltstack, MAP_ANONYMOUS */
 #include "gen/overflow.h"
 #include "gen/arena.h"
+#include "gen/thread.h"
 
 #include <lade/gen.h>
 
@@ -22,7 +23,6 @@ enum { SIGNAL_STACK = 64 * 1024 };
 
 static atomic_int enabled;
 static struct sigaction previous;
-static _Thread_local void *own_signal_stack;
 
 /* ---- The message ------------------------------------------------------------------------------------------------- */
 
@@ -88,43 +88,48 @@ static void on_fault(int number, siginfo_t *info, void *context) {
         signal(number, SIG_DFL); /* the faulting instruction runs again and ends the process */
 }
 
-int lade__overflow_thread_begin(void) {
+/* The signal stack of another thread cannot be switched off, so it stays. */
+static void thread_end(struct lade__thread *thread) {
+    stack_t stack = {.ss_flags = SS_DISABLE};
+    if (!thread->signal_stack || thread != &lade__thread)
+        return;
+    sigaltstack(&stack, NULL);
+    munmap(thread->signal_stack, SIGNAL_STACK);
+    thread->signal_stack = NULL;
+}
+
+/* Removes the handler, unless the program has installed another handler since. */
+static void unload(void) {
+    struct sigaction current;
+    if (atomic_load(&enabled) && !sigaction(SIGSEGV, NULL, &current) && current.sa_sigaction == on_fault)
+        sigaction(SIGSEGV, &previous, NULL);
+}
+
+void lade__overflow_thread_begin(void) {
+    static const struct lade__thread_user user = {.end = thread_end, .unload = unload};
     stack_t stack;
-    if (!atomic_load_explicit(&enabled, memory_order_relaxed) || own_signal_stack || sigaltstack(NULL, &stack) ||
-        !(stack.ss_flags & SS_DISABLE))
-        return 0;
+    if (!atomic_load_explicit(&enabled, memory_order_relaxed) || lade__thread.signal_stack ||
+        sigaltstack(NULL, &stack) || !(stack.ss_flags & SS_DISABLE))
+        return;
     void *memory = mmap(NULL, SIGNAL_STACK, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (memory == MAP_FAILED) /* not an error: the handler does not explain overflows on this thread */
-        return 0;
+        return;
     stack = (stack_t){.ss_sp = memory, .ss_size = SIGNAL_STACK};
     if (sigaltstack(&stack, NULL)) {
         munmap(memory, SIGNAL_STACK);
-        return 0;
-    }
-    own_signal_stack = memory;
-    return -1;
-}
-
-void lade__overflow_thread_end(void) {
-    stack_t stack = {.ss_flags = SS_DISABLE};
-    if (!own_signal_stack)
         return;
-    sigaltstack(&stack, NULL);
-    munmap(own_signal_stack, SIGNAL_STACK);
-    own_signal_stack = NULL;
+    }
+    lade__thread.signal_stack = memory;
+    lade__thread_register(LADE__USER_SIGNALS, &user);
 }
 
 int lade_explain_overflow(void) {
     struct sigaction action = {.sa_sigaction = on_fault, .sa_flags = SA_SIGINFO | SA_ONSTACK};
     sigemptyset(&action.sa_mask);
-    if (atomic_exchange(&enabled, 1)) {
-        lade__stack_thread_begin();
-        return LADE_OK;
-    }
-    if (sigaction(SIGSEGV, &action, &previous)) {
+    if (!atomic_exchange(&enabled, 1) && sigaction(SIGSEGV, &action, &previous)) {
         atomic_store(&enabled, 0);
         return LADE_ERUNTIME;
     }
-    lade__stack_thread_begin();
+    lade__overflow_thread_begin();
     return LADE_OK;
 }

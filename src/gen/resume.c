@@ -12,6 +12,8 @@
 #include "gen/state.h"
 #include "gen/switch.h"
 
+#include <pthread.h>
+
 /* ---- Switching --------------------------------------------------------------------------------------------------- */
 
 int lade__pull_full(struct lade_port *port) {
@@ -21,8 +23,24 @@ int lade__pull_full(struct lade_port *port) {
     return port->pending;
 }
 
+/*
+ * Is called if pthread_cancel() or pthread_exit() ends the thread while a body runs. glibc has unwound the stack of the
+ * body and would then end the thread, without the cleanup functions of the callers of next(). So this function switches
+ * to the caller, and lade__gen_ended() calls pthread_exit() there. This needs -fexceptions.
+ */
+static void thread_ends(struct lade_port **running) {
+    struct lade_port *port = *running;
+    struct lade_gen *g = (struct lade_gen *)(void *)port;
+    lade__raise(port, LADE_ERUNTIME, "the thread that ran %s was cancelled or called pthread_exit()", g->kind->name);
+    port->exiting = LADE__EXIT_THREAD;
+    port->item = NULL;
+    g->delegate = NULL;
+    lade__switch_told(g, LADE__INNER, 1);
+}
+
 void lade__gen_main(struct lade_port *port) {
     struct lade_gen *g = (struct lade_gen *)(void *)port;
+    __attribute__((unused)) lade_cleanup(thread_ends) struct lade_port *running = port;
     lade__sanitizer_arrive(g);
     lade__body_of(g, port)(g, port);
     port->item = NULL;
@@ -65,6 +83,7 @@ static int start(struct lade_gen *g) {
 /* Is called when the body has returned. Returns the stack to the pool and stores the error in g. Returns NULL, which is
    the result of lade_next(). */
 void *lade__gen_ended(struct lade_gen *g) {
+    const int thread_ends = g->port.exiting == LADE__EXIT_THREAD;
     if (g->sanitizer)
         lade__sanitizer_end(g);
     lade__stack_give(g->stack);
@@ -79,6 +98,8 @@ void *lade__gen_ended(struct lade_gen *g) {
         g->error = &lade__exit_error;
     else /* there was no memory for the error */
         lade__misuse(g, status, "%s", lade_status_text(status));
+    if (thread_ends)
+        pthread_exit(PTHREAD_CANCELED);
     return NULL;
 }
 

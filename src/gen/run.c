@@ -19,6 +19,10 @@ lade__entry *lade__body_of(const struct lade_gen *g, const struct lade_port *por
     return pulled ? g->kind->pull : g->kind->drain;
 }
 
+static void give_back(struct lade_stack **stack) {
+    lade__stack_give(*stack);
+}
+
 /* Runs a body on another stack. If the stack space that the body needs is not measured yet, measures it first, and runs
    the body on the current stack if there is enough space. */
 static __attribute__((noinline)) void run_elsewhere(struct lade_gen *g, struct lade_port *port, lade__entry *body) {
@@ -36,21 +40,40 @@ static __attribute__((noinline)) void run_elsewhere(struct lade_gen *g, struct l
         lade__raise_with(port, &err);
         return;
     }
+    lade_cleanup(give_back) struct lade_stack *used = stack; /* also if the thread ends while the body runs */
     char *limit = port->limit;
     port->limit = stack->low;
     stack->g = g;
     lade__call_on_told(stack, body, g, port);
     port->limit = limit;
-    lade__stack_give(stack);
+}
+
+/* A generator that runs on the stack of its caller. */
+struct running {
+    struct lade_gen *g; /* NULL if the body does not run, or has returned */
+    int owned;
+};
+
+/* Ends the generator if pthread_cancel() or pthread_exit() ends the thread while the body runs. This needs
+   -fexceptions. */
+static inline void thread_ends(const struct running *running) {
+    if (running->g) {
+        running->g->delegate = NULL;
+        lade__set_done(running->g);
+        if (running->owned)
+            lade__gen_free(running->g);
+    }
 }
 
 /* Runs a generator that has not started, to its end. If it fails, the port contains its exception afterwards. */
-static inline void run_in_place(struct lade_gen *g, struct lade_port *port, lade__entry *body, char *here) {
+static inline void run_in_place(struct lade_gen *g, int owned, struct lade_port *port, lade__entry *body, char *here) {
+    lade_cleanup(thread_ends) struct running running = {g, owned};
     if (__builtin_expect(here - port->limit >= lade__stack_wanted(g) + port->up, 1))
         body(g, port);
     else
         run_elsewhere(g, port, body);
     g->state = LADE__DONE;
+    running.g = NULL;
 }
 
 struct call {
@@ -127,7 +150,7 @@ void lade__run(struct lade_gen *g, int how, struct lade_port *port) {
         port->limit = lade__stack_limit(here);
     if (__builtin_expect(g && g->state == LADE__CREATED && how, 1)) {
         g->state = LADE__RUNNING;
-        run_in_place(g, port, g->kind->drain, here);
+        run_in_place(g, how & LADE__OWNED, port, g->kind->drain, here);
     } else if (g) {
         pull_through(g, port, 0);
     } else {
@@ -152,7 +175,7 @@ int lade__yield_from(struct lade_gen *self, struct lade_port *port, struct lade_
     self->delegate = sub;
     if (sub->state == LADE__CREATED) {
         sub->state = LADE__DELEGATED;
-        run_in_place(sub, port, lade__body_of(sub, port), __builtin_frame_address(0));
+        run_in_place(sub, owned, port, lade__body_of(sub, port), __builtin_frame_address(0));
     } else {
         pull_through(sub, port, 1);
     }

@@ -5,8 +5,7 @@
  */
 #define _GNU_SOURCE /* pthread_getattr_np */
 #include "gen/stack.h"
-#include "gen/arena.h"
-#include "gen/frame.h"
+#include "gen/arena_index.h"
 #include "gen/overflow.h"
 #include "gen/valgrind.h"
 
@@ -14,151 +13,159 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdlib.h>
 
 enum {
     DEFAULT_ORDER = 16,
     THREAD_KEEPS = 64,  /* largest number of free stacks of each size that a thread keeps for itself */
-    DEPOT_KEEPS = 4096, /* number of free stacks of each size in the depot that keep their pages */
+    DEPOT_KEEPS = 8192, /* number of free stacks of each size in the depot that keep their pages */
     FOREIGN_STACK_GUESS = 8192
 };
 
 static _Atomic int current_order = DEFAULT_ORDER;
 
-static pthread_mutex_t depot_lock = PTHREAD_MUTEX_INITIALIZER;
-static struct free_list {
+/* The lock of the pool protects the depot. */
+static struct {
     struct lade_stack *first;
-    unsigned count;
+    unsigned have_pages;
 } depot[LADE__MAX_ORDER + 1];
 
-/* With this model, thread-local variables have a fixed offset from the thread pointer, so the shared library accesses
-   them without a function call. Only a few hundred bytes can be used in this way. */
-#define THREAD_LOCAL static _Thread_local __attribute__((tls_model("initial-exec")))
-THREAD_LOCAL struct own_list {
-    struct lade_stack *first;
-    unsigned room; /* number of stacks that may be added; also 0 before the thread keeps its first stack */
-} mine_by_order[LADE__MAX_ORDER - LADE__MIN_ORDER + 1];
-THREAD_LOCAL int registered;
-THREAD_LOCAL char *native_low, *native_high;
+/* ---- Valgrind ---------------------------------------------------------------------------------------------------- */
 
-static pthread_once_t once = PTHREAD_ONCE_INIT, fork_once = PTHREAD_ONCE_INIT;
-static pthread_key_t thread_exit;
+/*
+ * Valgrind's leak check searches all mapped memory for pointers. So a lost generator would never be reported if a list
+ * of free frames or its own stack contained a pointer to it. Under valgrind no thread keeps free frames or stacks, and
+ * a stack in use is like a block of the allocator: valgrind searches it only after it has found a pointer to it.
+ */
 
-/* ---- The depot's lock -------------------------------------------------------------------------------------------- */
-
-static void lock(void) {
-    pthread_mutex_lock(&depot_lock);
+/* Is called when a stack is taken from the depot. Returns the struct that the caller must use for the stack. Under
+   valgrind this is an allocated copy, because valgrind always searches the memory of the original struct. */
+static struct lade_stack *valgrind_taken(struct lade_stack *stack) {
+    struct lade_stack *copy = stack && RUNNING_ON_VALGRIND ? malloc(sizeof *copy) : NULL;
+    if (!copy)
+        return stack;
+    *copy = *stack;
+    copy->next = stack;
+    stack->low = stack->top = NULL;
+    VALGRIND_MALLOCLIKE_BLOCK(copy->low, (size_t)1 << copy->order, 0, 1);
+    return copy;
 }
 
-static void unlock(void) {
-    pthread_mutex_unlock(&depot_lock);
+/* Is called before a stack is returned to the depot. Returns the original struct of the stack. */
+static struct lade_stack *valgrind_given(struct lade_stack *stack) {
+    if (!RUNNING_ON_VALGRIND || !stack->next || stack->next->low)
+        return stack;
+    struct lade_stack *original = stack->next;
+    original->low = stack->low;
+    original->top = stack->top;
+    VALGRIND_FREELIKE_BLOCK(stack->low, 0);
+    free(stack);
+    return original;
 }
 
-static void register_fork(void) {
-    pthread_atfork(lock, unlock, unlock);
+/* ---- The depot --------------------------------------------------------------------------------------------------- */
+
+static void depot_clean(int order) {
+    lade__arena_clean(order);
+    depot[order].have_pages = 0;
 }
 
-/* Takes the lock. fork() also takes the lock, because a child process has only the thread that called fork(). If
-   another thread held the lock during fork(), the lock would never be released in the child. */
-static void lock_depot(void) {
-    pthread_once(&fork_once, register_fork);
-    lock();
+static void depot_put(struct lade_stack *stack) {
+    stack->next = depot[stack->order].first;
+    depot[stack->order].first = stack;
+    stack->unused = stack->has_pages = true;
+    stack->arena->unused++;
+    if (++depot[stack->order].have_pages > DEPOT_KEEPS)
+        depot_clean(stack->order);
+}
+
+static struct lade_stack *depot_take(int order) {
+    struct lade_stack *stack = depot[order].first;
+    if (!stack)
+        return NULL;
+    depot[order].first = stack->next;
+    depot[order].have_pages -= stack->has_pages;
+    stack->unused = false;
+    stack->arena->unused--;
+    return stack;
 }
 
 /* ---- Taking and giving ------------------------------------------------------------------------------------------- */
 
-static void depot_put(struct lade_stack *stack) {
-    struct free_list *list = &depot[stack->order];
-    if (list->count >= DEPOT_KEEPS)
-        lade__arena_release_pages(stack);
-    stack->next = list->first;
-    list->first = stack;
-    list->count++;
+/* Returns the list of this thread, or NULL if a thread keeps no stacks of this size. */
+static struct lade__free_stacks *mine(int order) {
+    return order < LADE__MIN_ORDER + LADE__STACK_CLASSES ? &lade__thread.stacks[order - LADE__MIN_ORDER] : NULL;
 }
 
-static struct own_list *mine(int order) {
-    return &mine_by_order[order - LADE__MIN_ORDER];
-}
-
-static void thread_flush(void *unused) {
-    (void)unused;
-    lock_depot();
-    for (int order = LADE__MIN_ORDER; order <= LADE__MAX_ORDER; order++) {
-        for (struct lade_stack *stack; (stack = mine(order)->first);) {
-            mine(order)->first = stack->next;
+static void thread_flush(struct lade__thread *thread) {
+    lade__pool_lock();
+    for (int i = 0; i < LADE__STACK_CLASSES; i++) {
+        struct lade__free_stacks *list = &thread->stacks[i];
+        for (struct lade_stack *stack; (stack = list->first);) {
+            list->first = stack->next;
             depot_put(stack);
         }
-        mine(order)->room = 0;
+        list->room = 0;
     }
-    unlock();
-    lade__frames_flush();
-    registered = 0;
+    lade__pool_unlock();
 }
 
-static void thread_end(void *unused) {
-    thread_flush(unused);
-    lade__overflow_thread_end();
-}
-
-static void make_key(void) {
-    pthread_key_create(&thread_exit, thread_end);
-}
-
-int lade__thread_will_flush(void) {
-    if (!registered) {
-        pthread_once(&once, make_key);
-        registered = !pthread_setspecific(thread_exit, &registered);
+static void release_all(void) {
+    lade__pool_lock();
+    for (int order = LADE__MIN_ORDER; order <= LADE__MAX_ORDER; order++) {
+        lade__arena_unmap(order, &depot[order].first);
+        depot_clean(order);
     }
-    return !registered;
+    lade__pool_unlock();
 }
 
-void lade__stack_thread_begin(void) {
-    if (lade__overflow_thread_begin())
-        lade__thread_will_flush();
+static void unload(void) {
+    release_all();
+    lade__arena_index_free();
 }
+
+static const struct lade__thread_user user = {.flush = thread_flush, .unload = unload};
 
 static __attribute__((noinline)) struct lade_stack *take_shared(int order, struct lade_error *err) {
-    lade__stack_thread_begin();
-    lock_depot();
-    struct lade_stack *stack = depot[order].first;
-    if (stack) {
-        depot[order].first = stack->next;
-        depot[order].count--;
-    } else {
+    lade__overflow_thread_begin();
+    lade__pool_lock();
+    struct lade_stack *stack = depot_take(order);
+    if (!stack)
         stack = lade__arena_cut(order, err);
-    }
-    unlock();
-    return lade__valgrind_taken(stack);
+    lade__pool_unlock();
+    return valgrind_taken(stack);
 }
 
 struct lade_stack *lade__stack_take(int order, struct lade_error *err) {
     int usual = atomic_load_explicit(&current_order, memory_order_relaxed);
     if (order < usual)
         order = usual;
-    struct lade_stack *stack = mine(order)->first;
+    struct lade__free_stacks *list = mine(order);
+    struct lade_stack *stack = list ? list->first : NULL;
     if (!stack)
         return take_shared(order, err);
-    mine(order)->first = stack->next;
-    mine(order)->room++;
+    list->first = stack->next;
+    list->room++;
     return stack;
 }
 
 /* Is called if this thread may keep no more stacks of this size, or has not kept a stack of this size yet. */
 static __attribute__((noinline)) void give_shared(struct lade_stack *stack) {
-    struct own_list *list = mine(stack->order);
-    if (!list->first && !RUNNING_ON_VALGRIND && !lade__thread_will_flush()) {
+    struct lade__free_stacks *list = mine(stack->order);
+    if (list && !list->first && !RUNNING_ON_VALGRIND && !lade__thread_register(LADE__USER_STACKS, &user)) {
         list->room = THREAD_KEEPS;
         lade__stack_give(stack);
         return;
     }
-    stack = lade__valgrind_given(stack);
-    lock_depot();
+    stack = valgrind_given(stack);
+    lade__pool_lock();
     depot_put(stack);
-    unlock();
+    lade__pool_unlock();
 }
 
 void lade__stack_give(struct lade_stack *stack) {
-    struct own_list *list = mine(stack->order);
-    if (!list->room) {
+    struct lade__free_stacks *list = mine(stack->order);
+    if (!list || !list->room) {
         give_shared(stack);
         return;
     }
@@ -182,12 +189,8 @@ int lade_set_stack_size(size_t bytes) {
 }
 
 void lade_release_stacks(void) {
-    thread_flush(NULL);
-    lock_depot();
-    for (int order = LADE__MIN_ORDER; order <= LADE__MAX_ORDER; order++)
-        for (const struct lade_stack *stack = depot[order].first; stack; stack = stack->next)
-            lade__arena_release_pages(stack);
-    unlock();
+    lade__thread_flush();
+    release_all();
 }
 
 /* ---- The stack of the running thread ----------------------------------------------------------------------------- */
@@ -199,22 +202,23 @@ static void find_native_bounds(void) {
     void *low;
     size_t size;
     if (!pthread_attr_getstack(&attr, &low, &size)) {
-        native_low = low;
-        native_high = native_low + size;
+        lade__thread.native_low = low;
+        lade__thread.native_high = lade__thread.native_low + size;
     }
     pthread_attr_destroy(&attr);
 }
 
 static __attribute__((noinline)) char *limit_elsewhere(char *here) {
-    if (!native_high) {
+    if (!lade__thread.native_high) {
         find_native_bounds();
-        if (here >= native_low && here < native_high)
-            return native_low;
+        if (here >= lade__thread.native_low && here < lade__thread.native_high)
+            return lade__thread.native_low;
     }
     char *limit = lade__arena_limit(here);
     return limit ? limit : here - FOREIGN_STACK_GUESS; /* without a limit: a stack of another coroutine library */
 }
 
 char *lade__stack_limit(char *here) {
-    return here >= native_low && here < native_high ? native_low : limit_elsewhere(here);
+    return here >= lade__thread.native_low && here < lade__thread.native_high ? lade__thread.native_low
+                                                                              : limit_elsewhere(here);
 }

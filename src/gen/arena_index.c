@@ -1,0 +1,95 @@
+/*
+ * A tree with three levels, like the page table of a CPU. Bits 36 to 47 of an address are the position in the first
+ * level, bits 26 to 35 the position in a node of the second level, and bits 20 to 25 the position in a leaf. Nodes are
+ * made when they are needed and stay until the library is unloaded, so a reader needs no lock.
+ */
+#define _GNU_SOURCE /* MAP_ANONYMOUS */
+#include "gen/arena_index.h"
+
+#include <stdatomic.h>
+#include <stdint.h>
+#include <sys/mman.h>
+
+enum { UNIT_BITS = 20, LEAF_BITS = 6, NODE_BITS = 10, ROOT_BITS = 12, NODES_AT_ONCE = 32 * 1024 };
+
+struct leaf {
+    struct lade__arena *_Atomic arenas[1 << LEAF_BITS];
+};
+
+struct node {
+    struct leaf *_Atomic leaves[1 << NODE_BITS];
+};
+
+static struct node *_Atomic root[1 << ROOT_BITS];
+
+/* Nodes and leaves are parts of blocks. The first pointer of a block is the next older block. */
+static char *block, *block_next, *block_end;
+
+static void *make(size_t size) {
+    if ((size_t)(block_end - block_next) < size) {
+        void *p = mmap(NULL, NODES_AT_ONCE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        if (p == MAP_FAILED)
+            return NULL;
+        *(char **)p = block;
+        block = p;
+        block_next = block + sizeof(char *);
+        block_end = block + NODES_AT_ONCE;
+    }
+    void *made = block_next;
+    block_next += size;
+    return made;
+}
+
+static unsigned part(uintptr_t unit, int shift, int bits) {
+    return (unsigned)(unit >> shift) & ((1U << bits) - 1);
+}
+
+struct lade__arena *lade__arena_find(const char *address) {
+    uintptr_t unit = (uintptr_t)address >> UNIT_BITS;
+    if (unit >> (ROOT_BITS + NODE_BITS + LEAF_BITS))
+        return NULL;
+    struct node *node = atomic_load_explicit(&root[part(unit, NODE_BITS + LEAF_BITS, ROOT_BITS)], memory_order_acquire);
+    if (!node)
+        return NULL;
+    struct leaf *leaf = atomic_load_explicit(&node->leaves[part(unit, LEAF_BITS, NODE_BITS)], memory_order_acquire);
+    return leaf ? atomic_load_explicit(&leaf->arenas[part(unit, 0, LEAF_BITS)], memory_order_acquire) : NULL;
+}
+
+/* Returns the leaf of the unit, which is made if it does not exist yet. */
+static struct leaf *leaf_of(uintptr_t unit) {
+    if (unit >> (ROOT_BITS + NODE_BITS + LEAF_BITS))
+        return NULL;
+    struct node *_Atomic *at = &root[part(unit, NODE_BITS + LEAF_BITS, ROOT_BITS)];
+    struct node *node = *at;
+    if (!node) {
+        if (!(node = make(sizeof *node)))
+            return NULL;
+        atomic_store_explicit(at, node, memory_order_release);
+    }
+    struct leaf *_Atomic *under = &node->leaves[part(unit, LEAF_BITS, NODE_BITS)];
+    struct leaf *leaf = *under;
+    if (!leaf) {
+        if (!(leaf = make(sizeof *leaf)))
+            return NULL;
+        atomic_store_explicit(under, leaf, memory_order_release);
+    }
+    return leaf;
+}
+
+int lade__arena_store(const char *base, size_t size, struct lade__arena *arena) {
+    const uintptr_t first = (uintptr_t)base >> UNIT_BITS, end = first + (size >> UNIT_BITS);
+    for (uintptr_t unit = first; unit < end; unit++)
+        if (!leaf_of(unit))
+            return -1;
+    for (uintptr_t unit = first; unit < end; unit++)
+        atomic_store_explicit(&leaf_of(unit)->arenas[part(unit, 0, LEAF_BITS)], arena, memory_order_release);
+    return 0;
+}
+
+void lade__arena_index_free(void) {
+    while (block) {
+        char *older = *(char **)(void *)block;
+        munmap(block, NODES_AT_ONCE);
+        block = older;
+    }
+}

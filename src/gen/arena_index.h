@@ -1,0 +1,22 @@
+/*
+ * Finds the arena that contains an address. See arena_index.c.
+ */
+#ifndef LADE_GEN_ARENA_INDEX_H
+#define LADE_GEN_ARENA_INDEX_H
+
+#include "gen/arena.h"
+
+/* The sizes and addresses of arenas are multiples of this number of bytes. */
+#define LADE__ARENA_UNIT ((size_t)1 << 20)
+
+/* Returns the arena that contains @address, or NULL. Any thread; needs no lock. */
+struct lade__arena *lade__arena_find(const char *address);
+
+/* Stores @arena, which may be NULL, for the @size bytes at @base. Returns 0, or -1 if there is no memory for the index or
+   the address is too large; then the index is unchanged. The caller holds the lock of the pool. */
+int lade__arena_store(const char *base, size_t size, struct lade__arena *arena);
+
+/* Frees the memory of the index, which must not be used any more. */
+void lade__arena_index_free(void);
+
+#endif

@@ -1,0 +1,133 @@
+/*
+ * Calls functions when a thread ends, and when dlclose() unloads the library.
+ *
+ * A thread-specific key makes the C library call thread_end(). If the library is unloaded, the key must be deleted,
+ * because otherwise a thread that ends later would call code that is not mapped. What the threads keep must be released
+ * as well, so all threads that keep something are in a list.
+ *
+ * The destructor of a library also runs in exit(). Then other threads may still use generators, and nothing may be
+ * released. exit() calls the functions of atexit() before all destructors, and dlclose() calls them after the
+ * destructors, because the compiler's own destructor does this and is always the last one. So a function of atexit()
+ * shows the destructor which of the two calls it.
+ */
+#include "gen/thread.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+
+_Thread_local struct lade__thread lade__thread;
+
+static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+static pthread_key_t key;
+static bool key_exists, exit_is_seen;
+static atomic_bool ends; /* the process ends, or the library is being unloaded */
+static const struct lade__thread_user *_Atomic users[LADE__USERS];
+static struct lade__thread *threads; /* the list of registered threads; the lock protects it */
+
+static void flush(struct lade__thread *thread) {
+    for (int i = 0; i < LADE__USERS; i++) {
+        const struct lade__thread_user *user = atomic_load_explicit(&users[i], memory_order_acquire);
+        if (user && user->flush)
+            user->flush(thread);
+    }
+}
+
+static void end(struct lade__thread *thread) {
+    flush(thread);
+    for (int i = 0; i < LADE__USERS; i++) {
+        const struct lade__thread_user *user = atomic_load_explicit(&users[i], memory_order_acquire);
+        if (user && user->end)
+            user->end(thread);
+    }
+}
+
+static void list_remove(struct lade__thread *thread) {
+    if (thread->previous)
+        thread->previous->next = thread->next;
+    else
+        threads = thread->next;
+    if (thread->next)
+        thread->next->previous = thread->previous;
+}
+
+static void thread_end(void *value) {
+    struct lade__thread *thread = value;
+    end(thread);
+    lade__pool_lock();
+    list_remove(thread);
+    lade__pool_unlock();
+    thread->registered = false;
+}
+
+/* ---- fork, exit and dlclose -------------------------------------------------------------------------------------- */
+
+static void lock(void) {
+    pthread_mutex_lock(&mutex);
+}
+
+static void unlock(void) {
+    pthread_mutex_unlock(&mutex);
+}
+
+/* The child has only this thread. The memory of the other threads may be used again by new threads. */
+static void unlock_in_child(void) {
+    lade__thread.previous = lade__thread.next = NULL;
+    threads = lade__thread.registered ? &lade__thread : NULL;
+    unlock();
+}
+
+static void process_exits(void) {
+    atomic_store(&ends, true);
+}
+
+static void prepare(void) {
+    pthread_atfork(lock, unlock, unlock_in_child);
+    key_exists = !pthread_key_create(&key, thread_end);
+    exit_is_seen = !atexit(process_exits);
+}
+
+static __attribute__((destructor)) void unload(void) {
+    if (!exit_is_seen || atomic_exchange(&ends, true))
+        return;
+    if (key_exists)
+        pthread_key_delete(key);
+    for (struct lade__thread *thread = threads; thread; thread = thread->next)
+        end(thread);
+    for (int i = 0; i < LADE__USERS; i++)
+        if (users[i] && users[i]->unload)
+            users[i]->unload();
+}
+
+/* ---- The interface ----------------------------------------------------------------------------------------------- */
+
+void lade__pool_lock(void) {
+    pthread_once(&once, prepare);
+    lock();
+}
+
+void lade__pool_unlock(void) {
+    unlock();
+}
+
+int lade__thread_register(enum lade__thread_slot slot, const struct lade__thread_user *user) {
+    struct lade__thread *self = &lade__thread;
+    pthread_once(&once, prepare);
+    atomic_store_explicit(&users[slot], user, memory_order_release);
+    if (!self->registered && key_exists && !atomic_load(&ends) && !pthread_setspecific(key, self)) {
+        lock();
+        self->previous = NULL;
+        self->next = threads;
+        if (threads)
+            threads->previous = self;
+        threads = self;
+        unlock();
+        self->registered = true;
+    }
+    return self->registered ? 0 : -1;
+}
+
+void lade__thread_flush(void) {
+    flush(&lade__thread);
+}
