@@ -44,7 +44,7 @@
  * stacks of all generators that run on the thread, and the cleanup attributes of functions that were compiled with
  * -fexceptions run. The generators have then ended with LADE_ERUNTIME, and another thread can free them. Generators and
  * memory that only these generator functions owned leak. Other C libraries, for example musl, do not unwind: there the
- * generators stay LADE_GEN_RUNNING and cannot be freed, so disable cancellation with pthread_setcancelstate() while a
+ * generators stay LADE_GEN_RUNNING and cannot be freed, so disable cancellation (pthread_setcancelstate) while a
  * thread uses generators.
  *
  * dlclose(). If dlclose() unloads lade, or a plugin that contains it, the stacks and frames of all threads are released.

@@ -5,7 +5,7 @@
  */
 #include "gen/frame.h"
 #include "gen/sanitize.h"
-#include "gen/valgrind.h"
+#include "gen/stack/valgrind.h"
 
 enum { KEEPS = 32 }; /* free frames of each size that a thread keeps */
 

@@ -4,7 +4,7 @@
 #ifndef LADE_GEN_FRAME_H
 #define LADE_GEN_FRAME_H
 
-#include "gen/thread.h"
+#include "gen/stack/thread.h"
 
 #include <lade/base.h>
 

@@ -9,7 +9,7 @@
 #include "gen/frame.h"
 #include "gen/measure.h"
 #include "gen/sanitize.h"
-#include "gen/stack.h"
+#include "gen/stack/stack.h"
 #include "gen/state.h"
 
 /* ---- Making ------------------------------------------------------------------------------------------------------ */

@@ -11,7 +11,7 @@
 #define _GNU_SOURCE /* MAP_ANONYMOUS */
 #include "gen/measure.h"
 #include "gen/sanitize.h"
-#include "gen/valgrind.h"
+#include "gen/stack/valgrind.h"
 
 #include <sys/mman.h>
 

@@ -4,7 +4,7 @@
 #ifndef LADE_GEN_MEASURE_H
 #define LADE_GEN_MEASURE_H
 
-#include "gen/stack.h"
+#include "gen/stack/stack.h"
 #include <lade/gen.h>
 
 enum {

@@ -8,11 +8,11 @@
 #include "base/error.h"
 #include "gen/measure.h"
 #include "gen/sanitize.h"
-#include "gen/stack.h"
+#include "gen/stack/stack.h"
 #include "gen/state.h"
 #include "gen/switch.h"
 
-#include <pthread.h>
+#include <unwind.h>
 
 /* ---- Switching --------------------------------------------------------------------------------------------------- */
 
@@ -23,24 +23,8 @@ int lade__pull_full(struct lade_port *port) {
     return port->pending;
 }
 
-/*
- * Is called if pthread_cancel() or pthread_exit() ends the thread while a body runs. glibc has unwound the stack of the
- * body and would then end the thread, without the cleanup functions of the callers of next(). So this function switches
- * to the caller, and lade__gen_ended() calls pthread_exit() there. This needs -fexceptions.
- */
-static void thread_ends(struct lade_port **running) {
-    struct lade_port *port = *running;
-    struct lade_gen *g = (struct lade_gen *)(void *)port;
-    lade__raise(port, LADE_ERUNTIME, "the thread that ran %s was cancelled or called pthread_exit()", g->kind->name);
-    port->exiting = LADE__EXIT_THREAD;
-    port->item = NULL;
-    g->delegate = NULL;
-    lade__switch_told(g, LADE__INNER, 1);
-}
-
 void lade__gen_main(struct lade_port *port) {
     struct lade_gen *g = (struct lade_gen *)(void *)port;
-    __attribute__((unused)) lade_cleanup(thread_ends) struct lade_port *running = port;
     lade__sanitizer_arrive(g);
     lade__body_of(g, port)(g, port);
     port->item = NULL;
@@ -54,6 +38,51 @@ void lade__gen_main(struct lade_port *port) {
     lade__switch_told(g, LADE__INNER, 1);
     __builtin_unreachable();
 }
+
+/* ---- The end of a thread ----------------------------------------------------------------------------------------- */
+
+/*
+ * The unwinder calls lade__unwound() when it reaches the base of a generator's stack (see switch_*.S). If
+ * pthread_cancel() or pthread_exit() ends the thread, the unwinder would stop there, and the cleanup functions of the
+ * callers of next() would not run. So lade__unwound() ends the generator and switches to the caller, and
+ * lade__gen_ended() continues to unwind there. @context contains the stack pointer at the base, where the port is stored.
+ *
+ * Other C libraries than glibc do not unwind when a thread ends. A static program has no unwinder there.
+ */
+#ifdef __GLIBC__
+_Unwind_Reason_Code lade__unwound(int version, _Unwind_Action actions, _Unwind_Exception_Class class,
+                                  struct _Unwind_Exception *exception, struct _Unwind_Context *context) {
+    (void)version, (void)class;
+    if (!(actions & _UA_FORCE_UNWIND) || !(actions & _UA_CLEANUP_PHASE))
+        return _URC_CONTINUE_UNWIND;
+    struct lade_port *port = *(struct lade_port **)_Unwind_GetCFA(context);
+    struct lade_gen *g = (struct lade_gen *)(void *)port;
+    lade__raise(port, LADE_ERUNTIME, "the thread that ran %s was cancelled or called pthread_exit()", g->kind->name);
+    port->exiting = LADE__EXIT_THREAD;
+    port->item = NULL;
+    port->p = (char *)exception; /* the window is not used any more */
+    g->delegate = NULL;
+    lade__switch_told(g, LADE__INNER, 1);
+    __builtin_unreachable();
+}
+
+static void continue_to_unwind(void *exception) {
+    if (exception)
+        _Unwind_Resume(exception);
+}
+#else
+_Unwind_Reason_Code lade__unwound(int version, _Unwind_Action actions, _Unwind_Exception_Class class,
+                                  struct _Unwind_Exception *exception, struct _Unwind_Context *context) {
+    (void)version, (void)actions, (void)class, (void)exception, (void)context;
+    return _URC_CONTINUE_UNWIND;
+}
+
+static void continue_to_unwind(void *exception) {
+    (void)exception;
+}
+#endif
+
+/* ---- Starting and resuming --------------------------------------------------------------------------------------- */
 
 /* Takes a stack for g and prepares the context for the first switch. Returns 0. On error, stores the error in g and
    returns its status. */
@@ -83,7 +112,7 @@ static int start(struct lade_gen *g) {
 /* Is called when the body has returned. Returns the stack to the pool and stores the error in g. Returns NULL, which is
    the result of lade_next(). */
 void *lade__gen_ended(struct lade_gen *g) {
-    const int thread_ends = g->port.exiting == LADE__EXIT_THREAD;
+    void *unwinding = g->port.exiting == LADE__EXIT_THREAD ? g->port.p : NULL;
     if (g->sanitizer)
         lade__sanitizer_end(g);
     lade__stack_give(g->stack);
@@ -98,8 +127,7 @@ void *lade__gen_ended(struct lade_gen *g) {
         g->error = &lade__exit_error;
     else /* there was no memory for the error */
         lade__misuse(g, status, "%s", lade_status_text(status));
-    if (thread_ends)
-        pthread_exit(PTHREAD_CANCELED);
+    continue_to_unwind(unwinding);
     return NULL;
 }
 

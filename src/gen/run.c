@@ -7,7 +7,7 @@
 #include "gen/gen_impl.h"
 #include "gen/measure.h"
 #include "gen/sanitize.h"
-#include "gen/stack.h"
+#include "gen/stack/stack.h"
 #include "gen/state.h"
 #include "gen/switch.h"
 

@@ -5,7 +5,7 @@
 #ifndef LADE_GEN_SANITIZE_H
 #define LADE_GEN_SANITIZE_H
 
-#include "gen/stack.h"
+#include "gen/stack/stack.h"
 #include <lade/gen.h>
 
 #define LADE__WEAK __attribute__((weak))

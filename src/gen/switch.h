@@ -5,8 +5,9 @@
 #ifndef LADE_GEN_SWITCH_PRIVATE_H
 #define LADE_GEN_SWITCH_PRIVATE_H
 
-#include "gen/stack.h"
+#include "gen/stack/stack.h"
 #include <lade/gen.h>
+#include <unwind.h>
 
 #if defined(LADE_FORCE_UCONTEXT) || \
     !((defined(__x86_64__) && !defined(__ILP32__)) || (defined(__aarch64__) && defined(__AARCH64EL__)))
@@ -27,7 +28,10 @@ int lade__switch_prepare(struct lade_port *port, struct lade_stack *stack);
 void lade__call_on(struct lade_stack *stack, void (*f)(struct lade_gen *, struct lade_port *), struct lade_gen *a,
                    struct lade_port *b);
 
-/* The first function on the stack of a generator; in resume.c. */
+/* The first function on the stack of a generator, and the personality function of the code that calls it. Both are in
+   resume.c. */
 void lade__gen_main(struct lade_port *port);
+_Unwind_Reason_Code lade__unwound(int version, _Unwind_Action actions, _Unwind_Exception_Class class,
+                                  struct _Unwind_Exception *exception, struct _Unwind_Context *context);
 
 #endif

@@ -71,18 +71,22 @@ lade__switch:
         .cfi_endproc
         .size   lade__switch, .-lade__switch
 
-/* The first code on the stack of each generator; x0 is the port. It jumps to lade__gen_main, which never returns. A
-   call would be wrong, because after a call without a return the CPU mispredicts every later `ret`. */
+/* The first code on the stack of each generator; x0 is the port, which it stores there for lade__unwound. It jumps to
+   lade__gen_main, which never returns. A call would be wrong, because after a call without a return the CPU mispredicts
+   every later `ret`. */
         .globl  lade__switch_base
         .hidden lade__switch_base
+        .hidden lade__unwound
         .type   lade__switch_base, %function
         .p2align 4
 lade__switch_base:
         .cfi_startproc
+        .cfi_personality 0x1b, lade__unwound    /* 0x1b: the address is relative to its place */
         .cfi_undefined x30
         hint    #36
         ldr     x10, [x0, #INNER+SP]
         mov     sp, x10
+        str     x0, [sp, #-16]!
         mov     x29, #0
         adr     x30, 1f
         b       lade__gen_main

@@ -89,18 +89,23 @@ lade__switch:
         .cfi_endproc
         .size   lade__switch, .-lade__switch
 
-/* The first code on the stack of each generator; rdi is the port. It jumps to lade__gen_main, which never returns. A
-   call would be wrong, because after a call without a return the CPU mispredicts every later `ret`. */
+/* The first code on the stack of each generator; rdi is the port, which it stores there for lade__unwound. It jumps to
+   lade__gen_main, which never returns. A call would be wrong, because after a call without a return the CPU mispredicts
+   every later `ret`. */
         .globl  lade__switch_base
         .hidden lade__switch_base
+        .hidden lade__unwound
         .type   lade__switch_base, @function
         .p2align 4
 lade__switch_base:
         .cfi_startproc
+        .cfi_personality 0x1b, lade__unwound    /* 0x1b: the address is relative to its place */
         .cfi_undefined %rip
         endbr64
         movq    INNER+SP(%rdi), %rsp
         xorl    %ebp, %ebp
+        pushq   %rdi
+        pushq   %rdi
         leaq    1f(%rip), %rax
         pushq   %rax
         jmp     lade__gen_main

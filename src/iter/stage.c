@@ -9,7 +9,7 @@
  */
 #include "iter/stage.h"
 #include "gen/sanitize.h"
-#include "gen/stack.h"
+#include "gen/stack/stack.h"
 
 #ifdef __SANITIZE_ADDRESS__
 enum { STEP = 1024 };

@@ -1,8 +1,8 @@
 /*
  * Requests to valgrind. Without valgrind's headers, these requests do nothing.
  */
-#ifndef LADE_GEN_VALGRIND_H
-#define LADE_GEN_VALGRIND_H
+#ifndef LADE_GEN_STACK_VALGRIND_H
+#define LADE_GEN_STACK_VALGRIND_H
 
 #if defined(__has_include)
 #if __has_include(<valgrind/valgrind.h>)

@@ -6,9 +6,9 @@
  * signal to the handler that was installed before.
  */
 #define _GNU_SOURCE /* sigaltstack, MAP_ANONYMOUS */
-#include "gen/overflow.h"
-#include "gen/arena.h"
-#include "gen/thread.h"
+#include "gen/stack/overflow.h"
+#include "gen/stack/arena.h"
+#include "gen/stack/thread.h"
 
 #include <lade/gen.h>
 

@@ -1,10 +1,10 @@
 /*
  * Finds the arena that contains an address. See arena_index.c.
  */
-#ifndef LADE_GEN_ARENA_INDEX_H
-#define LADE_GEN_ARENA_INDEX_H
+#ifndef LADE_GEN_STACK_ARENA_INDEX_H
+#define LADE_GEN_STACK_ARENA_INDEX_H
 
-#include "gen/arena.h"
+#include "gen/stack/arena.h"
 
 /* The sizes and addresses of arenas are multiples of this number of bytes. */
 #define LADE__ARENA_UNIT ((size_t)1 << 20)

@@ -4,8 +4,8 @@
 #ifndef LADE_GEN_STACK_H
 #define LADE_GEN_STACK_H
 
-#include "gen/arena.h"
-#include "gen/thread.h"
+#include "gen/stack/arena.h"
+#include "gen/stack/thread.h"
 
 /* Returns a stack of the default size, or of 2^order bytes if this is larger. On error, fills *err and returns NULL. */
 LADE__THREAD_BOUND struct lade_stack *lade__stack_take(int order, struct lade_error *err);

@@ -4,7 +4,7 @@
  * made when they are needed and stay until the library is unloaded, so a reader needs no lock.
  */
 #define _GNU_SOURCE /* MAP_ANONYMOUS */
-#include "gen/arena_index.h"
+#include "gen/stack/arena_index.h"
 
 #include <stdatomic.h>
 #include <stdint.h>

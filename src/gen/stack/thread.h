@@ -1,8 +1,8 @@
 /*
  * The thread-local variables of generators, and the functions that run when a thread ends. See thread.c.
  */
-#ifndef LADE_GEN_THREAD_H
-#define LADE_GEN_THREAD_H
+#ifndef LADE_GEN_STACK_THREAD_H
+#define LADE_GEN_STACK_THREAD_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,8 +1,8 @@
 /*
  * Provides the memory for the stacks of generators. See arena.c.
  */
-#ifndef LADE_GEN_ARENA_H
-#define LADE_GEN_ARENA_H
+#ifndef LADE_GEN_STACK_ARENA_H
+#define LADE_GEN_STACK_ARENA_H
 
 #include <lade/base.h>
 #include <stdbool.h>

@@ -10,7 +10,7 @@
  * destructors, because the compiler's own destructor does this and is always the last one. So a function of atexit()
  * shows the destructor which of the two calls it.
  */
-#include "gen/thread.h"
+#include "gen/stack/thread.h"
 
 #include <pthread.h>
 #include <stdatomic.h>

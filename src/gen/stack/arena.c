@@ -21,11 +21,11 @@
  * first-level cache.
  */
 #define _GNU_SOURCE /* madvise, mincore, MAP_ANONYMOUS */
-#include "gen/arena.h"
+#include "gen/stack/arena.h"
 #include "base/limits.h"
 #include "base/sys.h"
-#include "gen/arena_index.h"
-#include "gen/valgrind.h"
+#include "gen/stack/arena_index.h"
+#include "gen/stack/valgrind.h"
 
 #include <errno.h>
 #include <fcntl.h>

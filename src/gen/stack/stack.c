@@ -4,10 +4,10 @@
  * that all threads share. A stack may be taken on one thread and returned on another thread.
  */
 #define _GNU_SOURCE /* pthread_getattr_np */
-#include "gen/stack.h"
-#include "gen/arena_index.h"
-#include "gen/overflow.h"
-#include "gen/valgrind.h"
+#include "gen/stack/stack.h"
+#include "gen/stack/arena_index.h"
+#include "gen/stack/overflow.h"
+#include "gen/stack/valgrind.h"
 
 #include <lade/gen.h>
 
