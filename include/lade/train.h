@@ -19,6 +19,7 @@
 #include <lade/batch.h>
 #include <lade/gen.h>
 #include <lade/tensor.h>
+#include <lade/train/cancel.h>
 #include <lade/train/file.h>
 #include <lade/train/fit.h>
 #include <lade/train/net.h>

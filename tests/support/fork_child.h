@@ -20,7 +20,8 @@
 #define NO_THREADS_IN_CHILD 0
 #endif
 
-/* Ends the test if a child process cannot start threads. */
+/* Ends the test if ThreadSanitizer cannot check a child process: it refuses to start threads there, and it does not see
+   that the switches of generators synchronise. */
 #define NEED_THREADS_IN_CHILD() \
     if (NO_THREADS_IN_CHILD)    \
     CHECK_SKIP("ThreadSanitizer does not support threads in a child process")

@@ -113,7 +113,7 @@ struct lade_metrics {
  * be resumed, the net does not change. If the validation source fails, a checkpoint of the state before the validation
  * is written, and a run that is resumed from this checkpoint begins with the validation.
  *
- * Ends with one of these errors: LADE_EINVAL (an option, a label or a weight is invalid, or a source does not fit the
+ * Ends with one of these errors: LADE_ECANCELED (see lade/train/cancel.h), LADE_EINVAL (an option, a label or a weight is invalid, or a source does not fit the
  * net; the subject is its name), LADE_ESTATE (the net is already in training, or was freed), LADE_ENUMERIC (see below), LADE_ENOMEM, LADE_ERUNTIME (oneDNN failed), or an error of
  * the source or of lade_net_save(). With `resume` also an error of lade_net_load(), LADE_EMISMATCH (the net, an option
  * or the machine is not the same; the subject is its name), LADE_EUNSUPPORTED (a source has no state).
@@ -163,7 +163,8 @@ LADE_API LADE_MUST_CHECK lade_fit_run *lade_fit_new(lade_net *net, const struct 
  * of the run, stores NULL. The struct belongs to the run, and the next call overwrites it. The caller may change its lr.
  *
  * Returns LADE_OK, also at the end of the run. On error, returns a status of lade_fit() with @err and stores NULL in
- * *out; the run has then ended, and further calls return LADE_ESTATE.
+ * *out; the run has then ended, and further calls return LADE_ESTATE. After LADE_ECANCELED during training, the run has
+ * not ended, and the next call continues with the next step.
  */
 LADE_API int lade_fit_next(lade_fit_run *run, struct lade_metrics **out, struct lade_error *err);
 

@@ -24,6 +24,15 @@ extern "C" {
  * waiting thread sleeps, so that the threads that decode the next batch can use the cores. The settings of OpenMP have
  * no effect, except for large nets. If the number of parameters times the number of threads is above 2^26, oneDNN
  * computes the net with OpenMP's threads.
+ *
+ * fork(): a net, its trainer and its run of lade_fit() can be used in a child process. The threads of the net do not
+ * exist there, so the first batch starts new ones. The child does not use OpenMP's threads, and if the parent used
+ * them, the results may differ in the last bits. If another thread was computing with the net during fork(), its
+ * parameters may be incomplete, and each function that computes with the net returns LADE_ESTATE in the child. Parent
+ * and child must not write the same checkpoint.
+ *
+ * pthread_cancel(): the functions that compute with a net, and lade_net_save() and lade_net_load(), defer the
+ * cancellation of their thread until they return. lade/train/cancel.h ends them earlier.
  */
 typedef struct lade_net lade_net;
 
@@ -184,7 +193,8 @@ LADE_API int lade_net_describe(const lade_net *net, FILE *f);
  *       infinity, its prediction is meaningless, but may be a finite number, because relu changes NaN to 0   (borrowed)
  * @out  (n, outputs) float32, written   (the caller's)
  *
- * Returns LADE_OK; LADE_EINVAL (shape or dtype), LADE_ENOMEM, LADE_ERUNTIME with @err.
+ * Returns LADE_OK; LADE_EINVAL (shape or dtype), LADE_ECANCELED, LADE_ESTATE (see fork() above), LADE_ENOMEM,
+ * LADE_ERUNTIME with @err.
  */
 LADE_API int lade_net_predict(lade_net *net, const struct lade_tensor *x, float *out, struct lade_error *err);
 
@@ -207,7 +217,8 @@ struct lade_score {
  * @source  read from its current position   (borrowed; the caller closes it)
  * @steps   number of batches; 0: one epoch, source.steps
  *
- * Returns LADE_OK; LADE_EINVAL (the batches do not fit the net), LADE_ENOMEM, LADE_ERUNTIME, or a status of the source,
+ * Returns LADE_OK; LADE_EINVAL (the batches do not fit the net), LADE_ECANCELED (the batches that were read count as read),
+ * LADE_ESTATE (see fork() at lade_net), LADE_ENOMEM, LADE_ERUNTIME, or a status of the source,
  * with @err.
  */
 LADE_API int lade_net_evaluate(lade_net *net, struct lade_source source, int64_t steps, struct lade_score *out,

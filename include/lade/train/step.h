@@ -95,6 +95,7 @@ LADE_API void lade_trainer_free(lade_trainer *trainer);
  *
  *   LADE_EINVAL    the batch does not fit the net, or a label or weight is invalid; the subject is "x", "y",
  *                  "class_mode" or "sample_weight". Nothing has changed
+ *   LADE_ECANCELED the net was canceled (lade_net_cancel). Nothing has changed
  *   LADE_ESTATE    an update must come first, because the gradient is complete, or because `accumulate` batches have
  *                  been added; or the net was freed. Nothing has changed
  *   LADE_ENUMERIC  the loss or the gradient is not finite. The gradient since the last update is discarded, and the

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "base/monitor.h"
 #include "train/file/checkpoint.h"
 #include "train/net/net.h"
 
@@ -160,6 +161,7 @@ static int read_net(struct loading *l, lade_net **net, struct lade_error *err) {
 }
 
 lade_net *lade_net_load(const char *path, int threads, struct lade_error *err) {
+    LADE__DEFER_CANCEL;
     struct loading l = {.options = {.threads = threads}};
     lade_net *net = NULL;
     if (lade__safetensors_open(&l.file, path, err) < 0)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "base/monitor.h"
 #include "train/file/checkpoint.h"
 #include "train/net/net.h"
 
@@ -103,5 +104,10 @@ int lade__checkpoint_write(const lade_net *net, const char *path, const struct l
 }
 
 int lade_net_save(const lade_net *net, const char *path, struct lade_error *err) {
+    LADE__DEFER_CANCEL;
+    if (lade__net_lost(net))
+        return lade_error_set_subject(err, LADE_ESTATE, "net",
+                                      "net: another thread computed with the net when this process was forked, so its "
+                                      "parameters may be incomplete; save the net in the parent process");
     return lade__checkpoint_write(net, path, NULL, NULL, 0, err);
 }

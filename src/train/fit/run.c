@@ -8,6 +8,7 @@
 #include <inttypes.h>
 #include <math.h>
 
+#include "base/monitor.h"
 #include "base/sys.h"
 #include "train/net/net.h"
 
@@ -146,10 +147,14 @@ static int step(lade_fit_run *r, struct lade_error *err) {
     struct lade_metrics *m = &r->metrics;
     struct lade_batch *batch = NULL;
     double begin = lade__sys_clock();
-    int status = r->source.next(r->source.ctx, &batch, err);
+    int status = lade__net_canceled(r->trainer.net, err);
+    if (status == LADE_OK)
+        status = r->source.next(r->source.ctx, &batch, err);
     double received = lade__sys_clock();
-    if (status < 0)
+    if (status < 0) {
+        r->between_steps = true;
         return status;
+    }
     m->last_lr = m->lr;
     status = train_on_batch(r, batch, err);
     lade_batch_unref(batch);
@@ -199,6 +204,7 @@ static int run_to_report(lade_fit_run *r, struct lade_error *err) {
 
 lade_fit_run *lade_fit_new(lade_net *net, const struct lade_source *source, const struct lade_fit_options *options,
                            struct lade_error *err) {
+    LADE__DEFER_CANCEL;
     const struct lade_fit_options none = {0};
     lade_fit_run *r = lade_alloc(sizeof *r);
     if (!r) {
@@ -213,6 +219,7 @@ lade_fit_run *lade_fit_new(lade_net *net, const struct lade_source *source, cons
 }
 
 int lade_fit_next(lade_fit_run *r, struct lade_metrics **out, struct lade_error *err) {
+    LADE__DEFER_CANCEL;
     *out = NULL;
     if (r->failed)
         return lade_error_set(err, LADE_ESTATE, "the training run has ended with an error; close it");
@@ -221,6 +228,7 @@ int lade_fit_next(lade_fit_run *r, struct lade_metrics **out, struct lade_error 
         *out = &r->replayed;
         return LADE_OK;
     }
+    r->between_steps = false;
     int status = lade__trainer_check(&r->trainer, err);
     if (status == LADE_OK)
         status = run_to_report(r, err);
@@ -228,6 +236,8 @@ int lade_fit_next(lade_fit_run *r, struct lade_metrics **out, struct lade_error 
         *out = &r->metrics;
     if (status >= 0)
         return LADE_OK;
+    if (status == LADE_ECANCELED && r->between_steps)
+        return status;             /* the run can continue, and lade_fit_close() may write a checkpoint */
     r->metrics.lr = r->yielded_lr; /* an invalid learning rate is reported only once */
     r->unsaved = false;            /* a failed run must not replace the last good checkpoint */
     r->failed = true;
@@ -235,6 +245,7 @@ int lade_fit_next(lade_fit_run *r, struct lade_metrics **out, struct lade_error 
 }
 
 int lade_fit_close(lade_fit_run *r, struct lade_error *err) {
+    LADE__DEFER_CANCEL;
     struct lade_error save_error = {0};
     if (!r)
         return LADE_OK;

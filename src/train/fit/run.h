@@ -26,6 +26,7 @@ struct lade_fit_run {
     int replay_at, replay_end; /* range of the epochs in the history that must still be yielded again */
     bool unsaved;              /* the run has changed since the last checkpoint */
     bool failed;               /* lade_fit_next() has returned an error */
+    bool between_steps;        /* the error of lade_fit_next() occurred before a batch was received */
 };
 
 /* Stores the learning rate of the next step in metrics.lr. */

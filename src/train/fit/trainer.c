@@ -9,6 +9,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/monitor.h"
 #include "train/net/net.h"
 
 /* ---- Options ----------------------------------------------------------------------------------------------------- */
@@ -152,9 +153,10 @@ void lade__trainer_release(struct lade_trainer *t) {
 }
 
 int lade__trainer_check(const struct lade_trainer *t, struct lade_error *err) {
-    return t->net ? LADE_OK
-                  : lade_error_set_subject(err, LADE_ESTATE, "net",
-                                           "net: the net was freed; a net must exist longer than its training");
+    if (t->net)
+        return lade__net_check_fork(t->net, err);
+    return lade_error_set_subject(err, LADE_ESTATE, "net",
+                                  "net: the net was freed; a net must exist longer than its training");
 }
 
 lade_trainer *lade_trainer_new(lade_net *net, const struct lade_trainer_options *options, struct lade_error *err) {
@@ -210,9 +212,13 @@ static int pass_on(const struct lade_trainer *t, int status, const struct lade_e
 }
 
 int lade_trainer_backward(lade_trainer *t, const struct lade_batch *batch, struct lade_error *err) {
+    LADE__DEFER_CANCEL;
     struct lade_error why = {0};
     struct lade__loss_sums sums;
-    int status = lade__trainer_backward(t, batch, &sums, &why);
+    int status = t->net ? lade__net_canceled(t->net, err) : LADE_OK;
+    if (status < 0)
+        return status;
+    status = lade__trainer_backward(t, batch, &sums, &why);
     struct lade_score score = lade__loss_sums_score(&sums);
     struct lade_trainer_metrics *m = &t->metrics;
     if (status == LADE_OK)
@@ -221,11 +227,13 @@ int lade_trainer_backward(lade_trainer *t, const struct lade_batch *batch, struc
 }
 
 int lade_trainer_complete(lade_trainer *t, struct lade_error *err) {
+    LADE__DEFER_CANCEL;
     struct lade_error why = {0};
     return pass_on(t, lade__trainer_complete(t, &why), &why, NULL, err);
 }
 
 int lade_trainer_update(lade_trainer *t, struct lade_error *err) {
+    LADE__DEFER_CANCEL;
     struct lade_error why = {0};
     return pass_on(t, lade__trainer_update(t, &why), &why, NULL, err);
 }

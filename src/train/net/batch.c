@@ -3,6 +3,7 @@
  */
 #include <inttypes.h>
 
+#include "base/monitor.h"
 #include "train/net/net.h"
 #include "train/net/pass.h"
 #include "train/net/vector.h"
@@ -44,9 +45,16 @@ static int run(lade_net *net, struct lade__pass *p, int64_t n, bool training, st
     struct lade__plan_config config = {&net->spec, net->info.loss, net->info.threads};
     struct lade__plan *plan;
     bool finite;
-    int status = lade__plan_cache_get(&net->plans, &config, net->replicas, n, training, &plan, err);
+    int status = training ? LADE_OK : lade__net_canceled(net, err); /* a step that has begun is finished */
+    if (status == LADE_OK)
+        status = lade__net_begin(net, err);
     if (status < 0)
         return status;
+    status = lade__plan_cache_get(&net->plans, &config, net->replicas, n, training, &plan, err);
+    if (status < 0) {
+        lade__net_end(net);
+        return status;
+    }
     p->spec = &net->spec;
     p->values = net->values;
     p->seed = net->info.seed;
@@ -55,7 +63,9 @@ static int run(lade_net *net, struct lade__pass *p, int64_t n, bool training, st
     p->replicas = net->replicas;
     p->plan = plan;
     p->loss = net->info.loss;
+    p->canceled = training ? NULL : &net->canceled;
     status = lade__pass_run(p, &finite, err);
+    lade__net_end(net);
     if (status == LADE_OK && finite && training)
         net->clock++;
     return status;
@@ -106,6 +116,7 @@ int lade__net_compute_gradients(lade_net *net, const struct lade_batch *b, const
 /* ---- Several batches --------------------------------------------------------------------------------------------- */
 
 int lade_net_predict(lade_net *net, const struct lade_tensor *x, float *out, struct lade_error *err) {
+    LADE__DEFER_CANCEL;
     int status = lade__net_check_input(net, x, err);
     int64_t n = status == LADE_OK ? x->shape[0] : 0;
     for (int64_t first = 0; first < n && status == LADE_OK; first += SAMPLES_TOGETHER) {
@@ -146,7 +157,10 @@ int lade__net_evaluate_source(lade_net *net, const struct lade_source *source, i
                               struct lade_error *err) {
     for (int64_t i = 0; i < steps; i++) {
         struct lade_batch *batch = NULL;
-        int status = source->next(source->ctx, &batch, err);
+        int status = lade__net_canceled(net, err);
+        if (status < 0)
+            return status;
+        status = source->next(source->ctx, &batch, err);
         if (status < 0)
             return status;
         status = lade__net_evaluate_batch(net, batch, t, err);
@@ -159,6 +173,7 @@ int lade__net_evaluate_source(lade_net *net, const struct lade_source *source, i
 
 int lade_net_evaluate(lade_net *net, struct lade_source source, int64_t steps, struct lade_score *out,
                       struct lade_error *err) {
+    LADE__DEFER_CANCEL;
     struct lade__loss_sums sums = {0};
     int status = lade__source_check(net, &source, "source", &steps, err);
     if (status == LADE_OK)
@@ -196,5 +211,7 @@ void lade__net_for_each_piece(lade_net *net, void (*fn)(void *ctx, size_t begin,
     struct pieces p = {fn, ctx, net->spec.trainable_floats, 1};
     if (net->info.threads > 1)
         p.count += (int)(p.floats / PIECE_FLOATS);
+    __atomic_store_n(&net->busy, true, __ATOMIC_RELEASE);
     lade__pool_run(net->pool, p.count, run_piece, &p);
+    lade__net_end(net);
 }

@@ -7,6 +7,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/monitor.h"
 #include "base/sys.h"
 #include "base/text.h"
 
@@ -109,6 +110,7 @@ int lade__net_assemble(struct lade__spec *spec, const char *text, const struct l
         return status;
     }
     memset(net->values, 0, bytes);
+    net->forks = lade__forks();
     *out = net;
     return LADE_OK;
 }
@@ -160,8 +162,10 @@ void lade_net_free(lade_net *net) {
         return;
     if (net->trained_by)
         *net->trained_by = NULL;
-    lade__plan_cache_release(&net->plans);
-    for (int i = 0; net->replicas && i < net->info.threads; i++)
+    bool lost = lade__net_lost(net); /* then oneDNN may have locked mutexes for a thread of the parent */
+    if (!lost)
+        lade__plan_cache_release(&net->plans);
+    for (int i = 0; !lost && net->replicas && i < net->info.threads; i++)
         lade__replica_release(&net->replicas[i]);
     lade_free(net->replicas);
     lade__pool_free(net->pool);

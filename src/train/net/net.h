@@ -28,6 +28,9 @@ struct lade_net {
     struct lade__pool *pool;
     struct lade__replica *replicas; /* info.threads replicas; each allocates its memory at its first use */
     struct lade__plan_cache plans;
+    bool canceled;         /* lade_net_cancel() was called; atomic */
+    bool busy;             /* a thread computes with the net or changes its parameters; atomic */
+    unsigned forks;        /* lade__forks() in the process that made the plans */
     int gradient_count;    /* number of replicas that have gradients of the last batch */
     lade_net **trained_by; /* the pointer in the trainer that trains the net; lade_net_free() sets it to NULL. NULL: the
                               net is not in training */
@@ -47,6 +50,23 @@ int lade__net_assemble(struct lade__spec *spec, const char *text, const struct l
                        lade_net **out, struct lade_error *err);
 void lade__net_initialise(lade_net *net);
 int lade__net_set_preprocessing(lade_net *net, const char *preprocessing, struct lade_error *err);
+
+/* ---- cancel.c ---------------------------------------------------------------------------------------------------- */
+
+/*
+ * lade__net_begin()      - must be called before each computation. Returns LADE_OK, or LADE_ESTATE with @err if the net
+ *                          is lost.
+ * lade__net_end()        - must be called after each computation.
+ * lade__net_canceled()   - returns LADE_OK, or LADE_ECANCELED with @err.
+ * lade__net_check_fork() - returns LADE_OK, or LADE_ESTATE with @err if the net is lost.
+ * lade__net_lost()       - returns true if this is a child process and a thread of the parent was computing with the net
+ *                          at the time of the fork.
+ */
+int lade__net_begin(lade_net *net, struct lade_error *err);
+void lade__net_end(lade_net *net);
+int lade__net_canceled(const lade_net *net, struct lade_error *err);
+int lade__net_check_fork(lade_net *net, struct lade_error *err);
+bool lade__net_lost(const lade_net *net);
 
 /* ---- batch.c ----------------------------------------------------------------------------------------------------- */
 

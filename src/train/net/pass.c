@@ -76,11 +76,21 @@ static bool compute(const struct lade__pass *p, struct lade__replica *r, const s
     return true;
 }
 
+static bool is_canceled(const struct lade__pass *p, struct lade__replica *r) {
+    if (!p->canceled || !__atomic_load_n(p->canceled, __ATOMIC_RELAXED))
+        return false;
+    r->status = lade_error_set_subject(&r->error, LADE_ECANCELED, "net",
+                                       "net: the computation was canceled; call lade_net_uncancel() to continue");
+    return true;
+}
+
 /* Runs the ops from r->next on. Stops after the last op, on error, or before an op for which the replica must wait.
    Stores the addresses of the inputs and of the output of each op. */
 static void forward(const struct lade__pass *p, struct lade__replica *r, const struct lade__batch_shard *shard) {
     for (; r->next < shard->op_count && r->status == LADE_OK; r->next++) {
         struct lade__op *op = &shard->ops[r->next];
+        if (is_canceled(p, r))
+            return;
         for (int i = 0; i < op->input_count; i++)
             op->inputs[i].x = output_of(r, shard, op->inputs[i].from);
         op->y = op->overwrites < 0 ? buffer_at(r, shard, op->output) : op->inputs[op->overwrites].x;

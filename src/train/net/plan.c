@@ -8,6 +8,8 @@
 
 #include <lade/gen.h>
 
+#include "base/monitor.h"
+
 #define SAMPLES_ALONE  8                   /* with fewer samples, another thread costs more time than it saves */
 #define PLAN_STACK     ((size_t)1 << 20)   /* bytes of the stack on which plans are made */
 #define GRADIENT_LIMIT ((size_t)256 << 20) /* limit for the gradients of all replicas together, in bytes */
@@ -49,7 +51,8 @@ static int count_shards(const struct lade__plan_config *c, int64_t n) {
 }
 
 static int threads_of_kernels(const struct lade__plan_config *c, int64_t n, int shards) {
-    return shards == 1 && n >= 2 * SAMPLES_ALONE ? c->threads : 1;
+    /* After fork(), GNU OpenMP waits for threads that exist only in the parent. */
+    return shards == 1 && n >= 2 * SAMPLES_ALONE && !lade__forks() ? c->threads : 1;
 }
 
 static void plan_free(struct lade__plan *p) {

