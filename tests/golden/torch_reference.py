@@ -47,6 +47,16 @@ NETS = [  # loss, label smoothing, weighted (1: classes, 2: samples, 3: both), s
     ("softmax_cross_entropy", 0, 0, 1, (4, 7, 7), "conv 6 3 stride 2 groups 2, sigmoid, avgpool 2 stride 1, dense 3"),
     ("softmax_cross_entropy", 0, 0, 1, (2, 6, 6), "conv 17 2, batchnorm, relu, conv 3 3, globalavgpool"),
     ("softmax_cross_entropy", 0, 0, 1, (2, 4, 4), "batchnorm, maxpool 2, dense 6, batchnorm, relu, dense 3"),
+    ("softmax_cross_entropy", 0, 0, 1, (2, 2, 3), "dense 5, residual(dense 4, tanh, dense 5), dense 3"),
+    ("softmax_cross_entropy", 0, 0, 1, (2, 4, 5), "conv 8 3 same, residual(conv 8 3 same, relu, conv 8 3 same | ), "
+     "relu, globalavgpool, dense 3"),
+    ("softmax_cross_entropy", 0, 0, 1, (3, 4, 6), "conv 8 3 same, residual(maxpool 2, conv 6 1 | conv 6 2 stride 2, "
+     "batchnorm), relu, concat(conv 4 1, relu | | tanh), dense 3"),
+    ("mean_squared_error", 0, 0, 0, (4, 3, 3), "conv 8 1, concat(conv 16 1, relu | conv 8 1 | ), "
+     "concat(globalavgpool | flatten, tanh), residual( | | ), dense 3"),
+    ("softmax_cross_entropy", 0, 0, 1, (2, 3, 4), "conv 4 1, residual(concat(conv 2 3 same | residual(conv 4 1, tanh | "
+     "conv 4 3 same, batchnorm), conv 2 1), relu | residual(batchnorm, relu, concat(conv 3 1 | conv 1 1, "
+     "concat( | )), conv 4 1)), dense 3"),
 ]
 WEIGHTS = [0.5, 2.0, 1.0, 3.0]
 SAMPLES = [6, 27]  # too few for a second thread, and enough for three
@@ -80,13 +90,29 @@ def run_optimizer(kind, lr, momentum, nesterov, decay, rho, beta_1, beta_2, epsi
 # ---- Nets ------------------------------------------------------------------------------------------------------------
 
 
+class Dense(nn.Linear):
+    """Flattens its input, as in lade, so that the layers have the same numbers."""
+
+    def forward(self, x):
+        return super().forward(x.flatten(1))
+
+
+class Residual(nn.ModuleList):
+    def forward(self, x):
+        return sum(branch(x) for branch in self)
+
+
+class Concat(nn.ModuleList):
+    def forward(self, x):
+        return torch.cat([branch(x) for branch in self], 1)
+
+
 def layer(words, shape):
     """Returns a PyTorch module for a layer, and the shape of its output."""
     c = shape[0]
     options = {words[i]: int(words[i + 1]) for i in range(len(words) - 1) if words[i] in ("stride", "groups")}
     if words[0] == "dense":
-        width = torch.Size(shape).numel()
-        return nn.Sequential(nn.Flatten(), nn.Linear(width, int(words[1])))
+        return Dense(torch.Size(shape).numel(), int(words[1]))
     if words[0] == "conv":
         return nn.Conv2d(c, int(words[1]), int(words[2]), padding="same" if "same" in words else 0, **options)
     if words[0] == "maxpool":
@@ -97,14 +123,38 @@ def layer(words, shape):
         return nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten())
     if words[0] == "batchnorm":
         return nn.BatchNorm2d(c) if len(shape) == 3 else nn.BatchNorm1d(c)
-    return {"relu": nn.ReLU, "tanh": nn.Tanh, "sigmoid": nn.Sigmoid}[words[0]]()
+    return {"relu": nn.ReLU, "tanh": nn.Tanh, "sigmoid": nn.Sigmoid, "flatten": nn.Flatten}[words[0]]()
+
+
+def parts(text, separator):
+    """Splits a text at the separators that are not in parentheses."""
+    depth, begin = 0, 0
+    for i, c in enumerate(text):
+        depth += (c == "(") - (c == ")")
+        if c == separator and depth == 0:
+            yield text[begin:i].strip()
+            begin = i + 1
+    yield text[begin:].strip()
+
+
+def chain(spec, shape, samples):
+    """Returns the modules of layers separated by commas, and the shape of the output."""
+    layers = []
+    for text in parts(spec, ","):
+        word, _, inside = text.partition("(")
+        if inside:
+            branches = list(parts(inside[:-1], "|"))
+            branches += [""] if len(branches) == 1 else []
+            modules = [nn.Sequential(*chain(b, shape, samples)[0]) if b else nn.Identity() for b in branches]
+            layers.append({"residual": Residual, "concat": Concat}[word](modules))
+        else:
+            layers.append(layer(text.split(), shape))
+        shape = layers[-1].train()(torch.rand(samples, *shape)).shape[1:]
+    return layers, shape
 
 
 def make_net(spec, shape, samples):
-    layers = []
-    for words in spec.split(", "):
-        layers.append(layer(words.split(), shape))
-        shape = layers[-1].train()(torch.rand(samples, *shape)).shape[1:]
+    layers, shape = chain(spec, shape, samples)
     net = nn.Sequential(*layers)
     for module in net.modules():
         if hasattr(module, "reset_running_stats"):
@@ -134,8 +184,8 @@ def run_net(loss, smoothing, weighted, sparse, shape, spec, samples):
         each = nn.MSELoss(reduction="none")(net(x), y).mean(1)
     value = (weights * each).sum() / total.sum()
     value.backward()
-    arrays = [p.grad for p in net.parameters()]
-    arrays += [b for name, b in net.named_buffers() if name.endswith(("running_mean", "running_var"))]
+    arrays = [(name, p.grad) for name, p in net.named_parameters()]
+    arrays += [(name, b) for name, b in net.named_buffers() if name.endswith(("running_mean", "running_var"))]
     return [value.item()], arrays
 
 
@@ -152,7 +202,8 @@ def lines():
         for loss, smoothing, weighted, sparse, shape, spec in NETS:
             value, arrays = run_net(loss, smoothing, weighted, sparse, shape, spec, samples)
             head = f"net {samples} {loss} {smoothing} {weighted} {sparse} {' '.join(map(str, shape))} {spec}"
-            yield head, [row(value)] + [row(a.flatten().tolist()) for a in arrays]
+            names = "names " + " ".join(name for name, _ in arrays)
+            yield head, [names, row(value)] + [row(a.flatten().tolist()) for _, a in arrays]
 
 
 def main(what, path):

@@ -152,12 +152,28 @@ static lade_net *make_net(const char *line, struct lade__loss_config *config, st
     return net;
 }
 
+/* Compares the names of the parameters, and then of the buffers, with the next line. */
+static void check_names(FILE *f, const lade_net *net) {
+    char *line = NULL, names[1024] = "names", name[LADE__PARAMETER_NAME];
+    size_t size = 0;
+    for (int kept = 0; kept < 2; kept++)
+        for (int i = 0; i < net->spec.parameter_count; i++)
+            if (net->spec.parameters[i].is_buffer == kept) {
+                strcat(names, " ");
+                strcat(names, lade__parameter_name(&net->spec.parameters[i], name));
+            }
+    ck_assert(next_line(f, &line, &size));
+    ck_assert_str_eq(names, line);
+    free(line);
+}
+
 static void check_net(FILE *f, const char *line, int threads) {
     struct lade__loss_config config;
     struct batch of;
     lade_net *net = make_net(line, &config, &of, threads);
     struct lade_batch b = make_batch(net, &of);
     struct lade__loss_sums t = {0};
+    check_names(f, net);
     ck_assert_int_eq(lade__net_compute_gradients(net, &b, &config, &t, NULL), LADE_OK);
     lade__net_sum_gradients(net, 0, net->spec.trainable_floats);
     float loss = (float)(t.loss / t.weight);
@@ -198,7 +214,7 @@ START_TEST(the_same_as_in_pytorch) {
             optimizers++;
         }
     ck_assert_int_ge(optimizers, 11);
-    ck_assert_int_ge(nets, 34);
+    ck_assert_int_ge(nets, 44);
     free(line);
     fclose(f);
 }
