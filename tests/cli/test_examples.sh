@@ -35,6 +35,10 @@ example steered shapes
 prints '^loss [0-9.]+$' '^loss [0-9.]+; divide the learning rate by 10$'
 [ "$(wc -l <out)" -eq 12 ] || fail "not 12 epochs"
 
+# A residual net: the table of its layers, and an accuracy for each epoch.
+example residual shapes
+prints '^4\.0\.3 +conv 16 3 same +16x16x16 +2320$' '^4\.1 +identity$' '^epoch 7: loss [0-9.]+, accuracy [0-9.]+$'
+
 example stream shapes
 example scan shapes
 

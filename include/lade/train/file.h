@@ -17,8 +17,9 @@ extern "C" {
  * net. The new file has the permissions of the old file. If PATH is a symbolic link, the target of the link is
  * replaced.
  *
- * Tensors are float32. A tensor has the same name as in a torch.nn.Sequential with the same layers, for example
- * "0.weight". The number is the position of the layer in the specification, counted from 0.
+ * Tensors are float32. The name of a tensor is the path of its layer and the name of the parameter, for example
+ * "0.weight" or "3.0.2.weight" (lade_net_new() describes paths). A torch.nn.Sequential with the same layers has the same
+ * names, if residual and concat are a torch.nn.ModuleList with a torch.nn.Sequential for each branch.
  *   weight  (outputs, inputs) of a dense layer, (N, channels / groups, K, K) of a convolution
  *   bias    (outputs) of a dense layer, (N) of a convolution
  *   weight, bias, running_mean, running_var  (channels) of a batchnorm

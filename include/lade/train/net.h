@@ -110,6 +110,15 @@ struct lade_net_options {
  *                    stride S       default: 1 for conv, K for maxpool and avgpool
  *                    groups G       conv only; default 1; must divide N and the channels of the input
  *                The input of conv and of all pools must be an image, which is a sample with three dimensions.
+ *                Two layers have branches. A branch is a list of layers, and all branches have the input of the layer:
+ *                    residual(A | B)   the sum of the outputs of its branches, which must have equal shapes. With a
+ *                                      single branch, residual(A), the input is added to the output of A
+ *                    concat(A | B)     the channels of all outputs, in the order of the branches [cat]. The outputs must
+ *                                      be images of equal height and width, or must have one dimension
+ *                There may be any number of branches, and branches may contain residual and concat up to a depth of 16.
+ *                The output of an empty branch is its input, so residual(A | ) is the same as residual(A). For example,
+ *                a block of a residual net is "residual(conv 16 3 same, batchnorm, relu, conv 16 3 same, batchnorm),
+ *                relu". A specification has at most 1024 layers and branches.
  *                Two names are presets for a whole net:
  *                    mlp N          dense 512, relu, dense N
  *                    cnn N          conv 32 3 same, relu, conv 32 3, relu, maxpool 2, conv 64 3 same, relu, conv 64 3,
@@ -124,13 +133,18 @@ struct lade_net_options {
  * first layer with a weight) is a lade_random_uniform() of the stream (seed, p, i / 65536, LADE_RANDOM_WEIGHTS). A
  * batchnorm initially has weight 1, bias 0, running mean 0 and running variance 1.
  *
+ * A layer has a path, which is its position in the specification. The path of a layer in a branch is the path of residual
+ * or concat, the number of the branch, and the position in the branch: "3.0.2" is layer 2 of branch 0 of layer 3. All
+ * numbers begin with 0. lade_net_describe(), error messages and the names of parameters use this path. Layers also have
+ * an order, in which the layers in the branches of residual or concat come before this layer, branch by branch.
+ *
  * Dropout depends only on the seed, the number of the batch and the position. In sample i of training batch b (counted
- * from 0), in layer l with c values, value j is dropped if the (j mod 65536)-th lade_random_u32() of the stream (seed,
+ * from 0), in layer l (its number in the order of layers) with c values, value j is dropped if the (j mod 65536)-th lade_random_u32() of the stream (seed,
  * b, l * 2^48 + i * ceil(c / 65536) + j / 65536, LADE_RANDOM_DROPOUT) is below P * 2^32.
  *
  * Returns the net. The caller must free the net with lade_net_free(). On error, returns NULL with @err: LADE_EINVAL (a
  * layer or option is invalid; the subject is the layer, the option or "spec"), LADE_ELIMIT (a layer has more than 2^31
- * - 1 weights, or a padded window is larger than 32767), LADE_ENOMEM, LADE_ERUNTIME (oneDNN failed). Cost: the function
+ * - 1 weights, a padded window is larger than 32767, or there are too many layers or branches), LADE_ENOMEM, LADE_ERUNTIME (oneDNN failed). Cost: the function
  * allocates the memory of the parameters. The first batch of each size takes longer, because it makes the kernels.
  */
 LADE_API LADE_MUST_CHECK lade_net *lade_net_new(const char *spec, int sample_ndim, const int64_t *sample_shape,
@@ -151,7 +165,7 @@ struct lade_net_info {
     int64_t sample_shape[LADE_MAX_DIMS]; /* shape of one sample */
     int64_t outputs;                     /* number of values in the output of one sample */
     int64_t parameters;                  /* number of values that training changes */
-    int layers;
+    int layers; /* number of layers, with residual and concat and the layers in their branches */
     uint64_t seed;
     enum lade_loss loss;            /* never LADE_LOSS_AUTO */
     int threads;                    /* number of threads that compute */
@@ -177,8 +191,9 @@ LADE_API const struct lade_net_info *lade_net_info(const lade_net *net);
 LADE_API int lade_net_set_class_names(lade_net *net, const char *const *names, int count, struct lade_error *err);
 
 /*
- * lade_net_describe() - writes a table with the output shape and the number of parameters of each layer to @f, and the
- * name of the loss below the table.
+ * lade_net_describe() - writes a table with the path, the output shape and the number of parameters of each layer to @f,
+ * and the name of the loss below the table. The layers in branches are indented and follow the row of their residual or
+ * concat.
  *
  * Returns LADE_OK or LADE_EIO (writing to @f failed).
  */

@@ -184,17 +184,31 @@ const struct lade_net_info *lade_net_info(const lade_net *net) {
     return &net->info;
 }
 
-/* Returns the width of the column with the paths. If there are branches, the paths are left-aligned, which printf()
-   expects as a negative width. */
-static int path_width(const struct lade__spec *s) {
-    int width = 5;
+/* Returns the text of an item: an empty branch, the name of a layer with branches, or a layer as written. Sets *length
+   to the length of the text. */
+static const char *item_text(const lade_net *net, const struct lade__spec_item *item, int *length) {
+    const struct lade__layer *l = item->layer == LADE__SAMPLES ? NULL : &net->spec.layers[item->layer];
+    const char *text = !l ? "identity" : l->kind->join ? l->kind->word : net->info.spec + l->at;
+    *length = l && !l->kind->join ? (int)l->length : (int)strlen(text);
+    return text;
+}
+
+/* Computes the widths of the columns of paths and of texts. If there are branches, the paths are left-aligned, which
+   printf() expects as a negative width. */
+static void find_widths(const lade_net *net, int *path, int *text) {
     bool branches = false;
-    for (int i = 0; i < s->item_count; i++) {
-        int length = (int)strlen(s->items[i].path);
-        width = width < length ? length : width;
-        branches = branches || s->items[i].depth > 0;
+    *path = 5;
+    *text = 20;
+    for (int i = 0; i < net->spec.item_count; i++) {
+        const struct lade__spec_item *item = &net->spec.items[i];
+        int width = (int)strlen(item->path), length;
+        item_text(net, item, &length);
+        length += 2 * item->depth;
+        *path = *path < width ? width : *path;
+        *text = *text < length ? length : *text;
+        branches = branches || item->depth > 0;
     }
-    return branches ? -width : width;
+    *path = branches ? -*path : *path;
 }
 
 /* Returns the number of values of a layer that training changes. */
@@ -210,24 +224,22 @@ static int64_t count_parameters(const struct lade__spec *s, const struct lade__l
 int lade_net_describe(const lade_net *net, FILE *f) {
     const struct lade__spec *s = &net->spec;
     char shape[LADE__SHAPE_TEXT];
-    int width = path_width(s);
-    fprintf(f, "%*s  %-20s  %-16s  parameters\n", width, "layer", "", "output");
-    fprintf(f, "%*s  %-20s  %-16s  %10s\n", width, "", "input", lade__shape_text(&s->in, shape), "");
+    int path, wide, length;
+    find_widths(net, &path, &wide);
+    fprintf(f, "%*s  %-*s  %-16s  parameters\n", path, "layer", wide, "", "output");
+    fprintf(f, "%*s  %-*s  %-16s  %10s\n", path, "", wide, "input", lade__shape_text(&s->in, shape), "");
     for (int i = 0; i < s->item_count; i++) {
         const struct lade__spec_item *item = &s->items[i];
-        int indent = 2 * item->depth, rest = indent < 20 ? 20 - indent : 0;
-        fprintf(f, "%*s  %*s", width, item->path, indent, "");
-        if (item->layer == LADE__SAMPLES) {
-            fprintf(f, "identity\n");
-            continue;
-        }
-        const struct lade__layer *l = &s->layers[item->layer];
-        const char *text = l->kind->join ? l->kind->word : net->info.spec + l->at;
-        int length = l->kind->join ? (int)strlen(text) : (int)l->length;
-        fprintf(f, "%-*.*s  %-16s  %10" PRId64 "\n", rest, length, text, lade__shape_text(&l->out, shape),
-                count_parameters(s, l));
+        const char *text = item_text(net, item, &length);
+        int indent = 2 * item->depth;
+        fprintf(f, "%*s  %*s", path, item->path, indent, "");
+        if (item->layer == LADE__SAMPLES)
+            fprintf(f, "%s\n", text);
+        else
+            fprintf(f, "%-*.*s  %-16s  %10" PRId64 "\n", wide - indent, length, text,
+                    lade__shape_text(&s->layers[item->layer].out, shape), count_parameters(s, &s->layers[item->layer]));
     }
-    fprintf(f, "%*s  %-20s  %-16s  %10" PRId64 "\n", width, "", "in all", "", s->trainable_count);
+    fprintf(f, "%*s  %-*s  %-16s  %10" PRId64 "\n", path, "", wide, "in all", "", s->trainable_count);
     fprintf(f, "loss: %s\n", lade_loss_name(net->info.loss));
     return ferror(f) ? LADE_EIO : LADE_OK;
 }

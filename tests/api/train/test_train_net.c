@@ -117,6 +117,31 @@ START_TEST(the_description_is_a_table) {
 }
 END_TEST
 
+START_TEST(the_description_shows_branches) {
+    static const char want[] = "layer                            output            parameters\n"
+                               "           input                 4                           \n"
+                               "0          dense 3               3                         15\n"
+                               "1          residual              3                          0\n"
+                               "1.0.0        concat              6                          0\n"
+                               "1.0.0.0.0      tanh              3                          0\n"
+                               "1.0.0.1        identity\n"
+                               "1.0.1        dense 3             3                         21\n"
+                               "1.1          identity\n"
+                               "2          relu                  3                          0\n"
+                               "           in all                                          36\n"
+                               "loss: softmax_cross_entropy\n";
+    lade_net *net = lade_net_new("dense 3, residual(concat(tanh | ), dense 3 | ), relu", 1, (int64_t[]){4}, NULL, NULL);
+    char *text = NULL;
+    size_t size;
+    FILE *f = open_memstream(&text, &size);
+    ck_assert_int_eq(lade_net_describe(net, f), LADE_OK);
+    fclose(f);
+    ck_assert_str_eq(text, want);
+    free(text);
+    lade_net_free(net);
+}
+END_TEST
+
 /* kaiming_uniform(a = sqrt(5)): all numbers are within 1 / sqrt(inputs) and uniform. For unit vectors, the predictions
  * of a net with one layer are functions of single weights. */
 START_TEST(initial_parameters_have_the_documented_distribution) {
@@ -356,6 +381,7 @@ void check_cases(Suite *suite) {
     tcase_add_test(tcase, invalid_options_are_refused);
     tcase_add_test(tcase, a_specification_is_the_same_in_every_locale);
     tcase_add_test(tcase, the_description_is_a_table);
+    tcase_add_test(tcase, the_description_shows_branches);
     tcase_add_test(tcase, initial_parameters_have_the_documented_distribution);
     tcase_add_test(tcase, predictions_are_probabilities);
     tcase_add_test(tcase, samples_that_do_not_fit_are_refused);
