@@ -47,6 +47,10 @@ add_library(check-main OBJECT ${PROJECT_SOURCE_DIR}/tests/support/check_main.c)
 target_include_directories(check-main PRIVATE ${PROJECT_SOURCE_DIR}/tests)
 target_link_libraries(check-main PRIVATE lade-compile PkgConfig::CHECK)
 
+# Only tests that read files of the source folder include this header, so a compiler cache works for the other tests in
+# every folder.
+file(CONFIGURE OUTPUT ${PROJECT_BINARY_DIR}/tests/source_dir.h CONTENT "#define LADE_SOURCE_DIR \"${PROJECT_SOURCE_DIR}\"\n")
+
 # Unit tests (tests/unit) may include private headers and are linked with the static libraries. API tests (tests/api)
 # include public headers only and are linked with the shared libraries.
 # lade_check_programs(FOLDER LIBRARY...) defines the programs of tests/unit/FOLDER and tests/api/FOLDER, if the first
@@ -67,8 +71,8 @@ function(lade_check_programs folder)
             get_filename_component(name ${source} NAME_WE)
             set(target ${kind}-${name})
             lade_program(${target} ${source} tests check-main ${libraries} PkgConfig::CHECK)
-            target_compile_definitions(${target} PRIVATE LADE_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
-            target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR}/tests ${private_headers})
+            target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR}/tests ${PROJECT_BINARY_DIR}/tests
+                ${private_headers})
             string(REPLACE "test_" "" short ${name})
             lade_test(${kind}/${short} ${kind} ${target})
         endforeach()

@@ -6,6 +6,7 @@
 #define LADE_TESTS_INVALID_IMAGES_H
 
 #include "support/image_samples.h"
+#include "source_dir.h"
 
 #include <dirent.h>
 #include <unistd.h>

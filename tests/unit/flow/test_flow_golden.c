@@ -8,6 +8,7 @@
 #include <jansson.h>
 
 #include "support/flow_settings.h"
+#include "source_dir.h"
 
 enum { FIRST = 2026, SETTINGS = 50, STATES = 8 };
 

@@ -1,6 +1,7 @@
 /* The table of codecs is complete, and the documents list its formats. */
 #include "image/codec/codec.h"
 #include "support/check_main.h"
+#include "source_dir.h"
 
 #include <stdlib.h>
 #include <string.h>

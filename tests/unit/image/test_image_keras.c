@@ -4,6 +4,7 @@
  * ($LADE_KERAS_PYTHON, or python3). Both sources are lines of tests/golden/keras_reference.py, which describes them.
  */
 #include "support/image_samples.h"
+#include "source_dir.h"
 
 #include <math.h>
 #include <unistd.h>

@@ -7,6 +7,7 @@
 #include "support/image_samples.h"
 #include "support/jpeg_maker.h"
 #include "support/png_maker.h"
+#include "source_dir.h"
 
 #include "image/codec/codec.h"
 

@@ -7,6 +7,7 @@
 #include <jansson.h>
 
 #include "support/train_toy.h"
+#include "source_dir.h"
 
 static const char golden_net[] = LADE_SOURCE_DIR "/tests/golden/net.safetensors";
 static const char golden_checkpoint[] = LADE_SOURCE_DIR "/tests/golden/checkpoint.safetensors";

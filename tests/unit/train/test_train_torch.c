@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "support/check_main.h"
+#include "source_dir.h"
 
 #define STEPS   100
 #define THREADS 3 /* the largest number of threads */
