@@ -34,6 +34,7 @@ struct lade_batch {
     int refs;                                     /* private, atomic */
     void (*release)(struct lade_batch *, void *); /* private: called for the last reference */
     void *release_ctx;                            /* private */
+    unsigned char reserved[48];                   /* zero; see lade/base/attributes.h */
 };
 
 /*
@@ -74,6 +75,7 @@ struct lade_source {
     const char *const *class_names;
     /* how the samples are made, as UTF-8 text that a net stores; owned by the source; or NULL */
     const char *preprocessing;
+    unsigned char reserved[64]; /* zero; see lade/base/attributes.h */
 };
 
 #ifdef __cplusplus

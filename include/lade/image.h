@@ -43,6 +43,7 @@ struct lade_stats {
     float rescale;    /* value of rescale for these images; 0 means unknown. If it is known, another one is an error */
     int zca_values;   /* height * width * channels of an image; 0 means that there is no `zca` */
     const float *zca; /* (zca_values, zca_values): whitens a centred, flattened sample that is multiplied by it */
+    unsigned char reserved[32]; /* zero; see lade/base/attributes.h */
 };
 
 /* The largest number of values (height * width * channels) of an image for zca_whitening: 32 * 32 * 3. The matrix has
@@ -63,6 +64,7 @@ struct lade_output {
     bool featurewise_std_normalization; /* center, and divide by stats->std + 10^-6 */
     bool zca_whitening;                 /* subtract stats->mean, then multiply by stats->zca */
     const struct lade_stats *stats;     /* for the last three steps   (borrowed) */
+    unsigned char reserved[64];         /* zero; see lade/base/attributes.h */
 };
 
 /*

@@ -97,6 +97,7 @@ LADE_MUST_CHECK LADE_API lade_gen_owned(struct lade_line) lade_sized_lines_of(FI
 struct lade_dir_entry {
     const char *name;
     bool is_dir, is_file, is_link; /* is_link is true for a symbolic link; then is_dir and is_file are false */
+    unsigned char reserved[21];    /* zero; see lade/base/attributes.h */
 };
 
 /*

@@ -128,7 +128,7 @@ struct lade_reader {
     void (*close)(void *ctx);
     void *ctx; /* the first argument of the functions above */
 
-    uint64_t reserved[8]; /* for later versions; must be 0 */
+    unsigned char reserved[64]; /* zero; see lade/base/attributes.h */
 };
 
 #ifdef __cplusplus

@@ -19,8 +19,16 @@
  *                        and fills @err. The message contains the name, the value and the allowed values; the subject
  *                        is the name.
  *
+ * lade__reserved_check() - returns LADE_OK if the @size reserved bytes at the end of an options struct are zero.
+ *                          Otherwise returns LADE_EINVAL with the subject "reserved", because the bytes contain options
+ *                          of a later version of lade. @what is the name of the struct.
+ * LADE__RESERVED_CHECK() - calls lade__reserved_check() for the field `reserved` of *@options.
+ *
  * Any thread.
  */
+#define LADE__RESERVED_CHECK(options, what, err) \
+    lade__reserved_check((options)->reserved, sizeof(options)->reserved, what, err)
+LADE_API int lade__reserved_check(const unsigned char *reserved, size_t size, const char *what, struct lade_error *err);
 LADE_API size_t lade__option_size(enum lade_option_type type);
 LADE_API double lade__option_value(enum lade_option_type type, const void *field, int i);
 LADE_API bool lade__option_is_zero(const struct lade_option_info *option, const void *options);

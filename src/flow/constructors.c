@@ -2,6 +2,8 @@
  * Defines the public constructors of a flow, one for each kind of source.
  */
 #include "flow/flow_impl.h"
+
+#include "base/option.h"
 #include "flow/option/options.h"
 
 /* Makes a flow of @samples if @status is LADE_OK. Otherwise, releases @samples and returns NULL. */
@@ -34,7 +36,8 @@ lade_flow *lade_flow_from_manifest(const char *path, const struct lade_manifest 
     struct lade_error own = {0};
 
     err = err ? err : &own;
-    if (lade__options_resolve(&resolved, options, err) < 0)
+    if (lade__options_resolve(&resolved, options, err) < 0 ||
+        (manifest && LADE__RESERVED_CHECK(manifest, "lade_manifest", err) < 0))
         return NULL;
     int status =
         lade__samples_from_csv(&samples, path, manifest, resolved.class_mode, options ? options->classes : NULL, err);

@@ -9,6 +9,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/option.h"
+
 lade_decoder *lade_decoder_new(void) {
     return lade_calloc(1, sizeof(lade_decoder));
 }
@@ -74,6 +76,9 @@ static int check_options(const lade_decoder *decoder, const void *bytes, size_t 
     int height = options->target_size[0], width = options->target_size[1];
     if (!decoder || !out || (!bytes && n))
         return lade_error_set(err, LADE_EINVAL, "decode: decoder, bytes and out must not be NULL");
+    if (LADE__RESERVED_CHECK(options, "lade_decode_options", err) < 0 ||
+        LADE__RESERVED_CHECK(&options->limits, "lade_image_limits", err) < 0)
+        return LADE_EINVAL;
     if (!lade_color_mode_channels(options->color_mode))
         return lade_error_set_subject(err, LADE_EINVAL, "color_mode", "color_mode %d is not known",
                                       (int)options->color_mode);

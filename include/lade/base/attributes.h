@@ -27,6 +27,24 @@ extern "C" {
  */
 #define LADE_OFF (-2147483647 - 1)
 
+/* ---- Structs that grow ------------------------------------------------------------------------------------------- */
+
+/*
+ * Many structs end in an array `reserved`, which must be zero. A later version of lade takes the bytes of a new field
+ * from the beginning of this array, so that the size of the struct and the offsets of its other fields stay the same.
+ * Zero in a new field selects the behaviour of the versions before. Therefore a program that was compiled with older
+ * headers runs with a later library, if it initialises its structs with {0} or with designated initialisers.
+ *
+ * If `reserved` of an options struct is not zero, functions return LADE_EINVAL with the subject "reserved". The program
+ * was then compiled with later headers than those of the library, and sets an option that the library does not have.
+ *
+ * A struct that the library allocates and that programs only read, such as struct lade_net_info or struct lade_metrics,
+ * gets new fields at its end. A program must not depend on the size of such a struct, and must not copy the struct.
+ *
+ * If a later version removes a function or changes a layout in any other way, its soname changes. This includes the
+ * types in lade/detail/, which macros compile into programs.
+ */
+
 #ifdef __cplusplus
 }
 #endif

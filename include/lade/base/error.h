@@ -71,6 +71,7 @@ struct lade_error {
     char message[1020]; /* for people: where the error is, its cause and how to correct it (UTF-8) */
     char subject[256];  /* for programs: the name of the option, file, layer or column that has the error, or "" */
     uint64_t exception; /* private: the number of the C++ exception that caused this error, or 0 */
+    unsigned char reserved[56]; /* zero; see lade/base/attributes.h */
 };
 
 /*

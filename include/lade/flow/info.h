@@ -67,8 +67,9 @@ struct lade_invalid_file {
     int64_t sample; /* the number of the sample */
     int64_t epoch;  /* epoch and step: the batch in which the file first occurred */
     int64_t step;
-    int code;          /* a negative enum lade_status */
-    const char *cause; /* the message, for example "data/cat/001.jpg: ..."   (borrowed from the flow) */
+    int code;                   /* a negative enum lade_status */
+    const char *cause;          /* the message, for example "data/cat/001.jpg: ..."   (borrowed from the flow) */
+    unsigned char reserved[32]; /* zero; see lade/base/attributes.h */
 };
 
 /*
@@ -98,6 +99,7 @@ struct lade_flow_counters {
     double wait_empty;  /* time in which the consumer waited because the next batch was not ready */
     int workers;        /* number of threads */
     int ring;           /* current size of the ring, in batches */
+    unsigned char reserved[64]; /* zero; see lade/base/attributes.h */
 };
 
 /*

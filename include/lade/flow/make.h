@@ -51,6 +51,7 @@ struct lade_manifest {
     char label_separator; /* for LADE_CLASS_CATEGORICAL: the separator between several classes in one cell. y has a 1
                                  for each class of the cell; the cell may be empty. 0: each cell has exactly one
                                  class */
+    unsigned char reserved[63]; /* zero; see lade/base/attributes.h */
 };
 
 /*

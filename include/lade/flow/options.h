@@ -217,6 +217,7 @@ struct lade_flow_options {
     double max_bad_rate; /* the same limit as a fraction of the samples, 0 .. 1; 0: no limit */
     struct lade_image_limits limits; /* a file that exceeds a limit is an invalid file; no memory is allocated for it */
     enum lade_held held;
+    unsigned char reserved[124]; /* zero; see lade/base/attributes.h */
 };
 
 /*

@@ -23,6 +23,7 @@ struct lade_scan_options {
     /* Inside the class folders, follow symbolic links to directories (followlinks of Python's os.walk), except a link
        to a directory that contains the link. */
     bool follow_links;
+    unsigned char reserved[55]; /* zero; see lade/base/attributes.h */
 };
 
 /*
@@ -33,6 +34,7 @@ struct lade_scan_file {
     const char *directory; /* the directory of the file, relative to the scanned directory, for example "cat/siamese" */
     const char *name;      /* the name of the file, for example "001.jpg" */
     int class_index;       /* the index of the class, from 0 */
+    unsigned char reserved[36]; /* zero; see lade/base/attributes.h */
 };
 
 /*

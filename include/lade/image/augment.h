@@ -20,8 +20,9 @@ extern "C" {
  * The parameters of a random crop. They have the same meaning as in torchvision's RandomResizedCrop.
  */
 struct lade_crop_range {
-    double scale[2]; /* {from, to}: fraction of the area of the image; {0, 0} means {0.08, 1} */
-    double ratio[2]; /* {from, to}: width / height; {0, 0} means {3/4, 4/3} */
+    double scale[2];            /* {from, to}: fraction of the area of the image; {0, 0} means {0.08, 1} */
+    double ratio[2];            /* {from, to}: width / height; {0, 0} means {3/4, 4/3} */
+    unsigned char reserved[32]; /* zero; see lade/base/attributes.h */
 };
 
 /*
@@ -97,7 +98,8 @@ LADE_API int lade_shift_unit_from_name(const char *name, enum lade_shift_unit *o
     bool vertical_flip;                                                                                           \
     /* interpolation between pixels: 1, the default, means linear; LADE_OFF means the nearest pixel, for masks */ \
     int interpolation_order;                                                                                      \
-    enum lade_quirks quirks;
+    enum lade_quirks quirks;                                                                                      \
+    unsigned char augment_reserved[68]; /* zero; see lade/base/attributes.h */
 
 /*
  * The options of augmentation.
@@ -130,6 +132,7 @@ struct lade_transform {
     float cval;
     int interpolation_order;
     enum lade_quirks quirks;
+    unsigned char reserved[36]; /* zero; see lade/base/attributes.h */
 };
 
 /*

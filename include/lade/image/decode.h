@@ -38,15 +38,17 @@ struct lade_image_info {
     int channels;    /* in the file. 1: grey or palette, 2: grey and alpha, 3: colour, 4: colour and alpha, or CMYK */
     int bits;        /* number of bits of a sample in the file: 8 in JPEG; 1, 2, 4, 8 or 16 in PNG */
     int orientation; /* Exif orientation, 1 to 8; 1 (upright) if the header has none */
+    unsigned char reserved[40]; /* zero; see lade/base/attributes.h */
 };
 
 /*
  * Limits that are checked before any memory is allocated. 0 means the default; UINT64_MAX means no limit.
  */
 struct lade_image_limits {
-    uint64_t max_pixels;     /* width * height; default LADE_MAX_PIXELS */
-    uint64_t max_file_bytes; /* size of the encoded image; default LADE_MAX_FILE_BYTES */
-    uint64_t max_side;       /* width, and height; default LADE_MAX_SIDE */
+    uint64_t max_pixels;        /* width * height; default LADE_MAX_PIXELS */
+    uint64_t max_file_bytes;    /* size of the encoded image; default LADE_MAX_FILE_BYTES */
+    uint64_t max_side;          /* width, and height; default LADE_MAX_SIDE */
+    unsigned char reserved[40]; /* zero; see lade/base/attributes.h */
 };
 
 #define LADE_MAX_PIXELS     UINT64_C(178956970) /* half a GiB of RGB; above, Pillow raises DecompressionBombError */
@@ -158,6 +160,7 @@ struct lade_decode_options {
     /* first turn the image upright, as PIL.ImageOps.exif_transpose() does; a TIFF is always turned, as in Pillow */
     bool exif_orientation;
     struct lade_image_limits limits;
+    unsigned char reserved[64]; /* zero; see lade/base/attributes.h */
 };
 
 /*

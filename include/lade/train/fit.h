@@ -64,7 +64,8 @@ struct lade_fit_options {
        lade_trainer_get_gradient(), lade_trainer_set_gradient(), lade_trainer_metrics(), and functions for the net that
        do not train it. If it returns an error, the run ends with this error. */
     int (*reduce)(void *ctx, lade_trainer *trainer, struct lade_error *err);
-    void *reduce_ctx; /* first argument of `reduce` */
+    void *reduce_ctx;            /* first argument of `reduce` */
+    unsigned char reserved[128]; /* zero; see lade/base/attributes.h */
 };
 
 /*

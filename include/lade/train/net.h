@@ -79,6 +79,7 @@ struct lade_net_options {
     bool channels_first;            /* images are (C, H, W), not (H, W, C) */
     const char *const *class_names; /* UTF-8, one name for each output, or two names for a single output; copied, and
                                        saved with the net; or NULL */
+    unsigned char reserved[64];     /* zero; see lade/base/attributes.h */
 };
 
 /*
@@ -223,6 +224,7 @@ struct lade_score {
     int64_t samples;
     double loss;     /* weighted mean over the samples; NaN if the sum of the weights is 0 */
     double accuracy; /* 0 .. 1; NaN if there are no samples, and for LADE_MEAN_SQUARED_ERROR with one output */
+    unsigned char reserved[40]; /* zero; see lade/base/attributes.h */
 };
 
 /*

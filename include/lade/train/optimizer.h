@@ -35,14 +35,15 @@ enum lade_optimizer_kind { LADE_SGD = 0, LADE_ADAGRAD, LADE_RMSPROP, LADE_ADAM, 
  */
 struct lade_optimizer {
     enum lade_optimizer_kind kind;
-    float lr;           /* learning rate */
-    float momentum;     /* 0 or more, below 1 */
-    bool nesterov;      /* Nesterov momentum (Sutskever and others, ICML 2013); requires a momentum above 0 */
-    float weight_decay; /* L2 penalty, added to the gradient; LADE_ADAMW reduces the parameters directly */
-    float rho;          /* decay of the mean of squared gradients, below 1 (PyTorch's alpha) */
-    float beta_1;       /* decay of the mean of gradients, below 1 */
-    float beta_2;       /* decay of the mean of squared gradients, below 1 */
-    float epsilon;      /* added to square roots before a division */
+    float lr;                   /* learning rate */
+    float momentum;             /* 0 or more, below 1 */
+    bool nesterov;              /* Nesterov momentum (Sutskever and others, ICML 2013); requires a momentum above 0 */
+    float weight_decay;         /* L2 penalty, added to the gradient; LADE_ADAMW reduces the parameters directly */
+    float rho;                  /* decay of the mean of squared gradients, below 1 (PyTorch's alpha) */
+    float beta_1;               /* decay of the mean of gradients, below 1 */
+    float beta_2;               /* decay of the mean of squared gradients, below 1 */
+    float epsilon;              /* added to square roots before a division */
+    unsigned char reserved[28]; /* zero; see lade/base/attributes.h */
 };
 
 /*
@@ -88,9 +89,10 @@ enum lade_schedule_kind {
  */
 struct lade_schedule {
     enum lade_schedule_kind kind;
-    int64_t warmup; /* number of updates; default 0 */
-    int epochs;     /* 1 or more; for LADE_PLATEAU, PyTorch's patience */
-    float factor;   /* above 0, at most 1; for LADE_EXPONENTIAL, PyTorch's gamma */
+    int64_t warmup;             /* number of updates; default 0 */
+    int epochs;                 /* 1 or more; for LADE_PLATEAU, PyTorch's patience */
+    float factor;               /* above 0, at most 1; for LADE_EXPONENTIAL, PyTorch's gamma */
+    unsigned char reserved[40]; /* zero; see lade/base/attributes.h */
 };
 
 /*

@@ -62,7 +62,8 @@ struct lade_trainer_options {
     float global_clipnorm;
     float clipvalue;
     float label_smoothing;
-    const float *class_weight; /* copied */
+    const float *class_weight;  /* copied */
+    unsigned char reserved[64]; /* zero; see lade/base/attributes.h */
 };
 
 /*

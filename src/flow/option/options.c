@@ -83,6 +83,9 @@ int lade__options_resolve(struct lade_flow_options *out, const struct lade_flow_
     struct lade_flow_options o = given ? *given : (struct lade_flow_options){0};
     struct lade_augment augment;
 
+    if (LADE__RESERVED_CHECK(&o, "lade_flow_options", err) < 0 ||
+        LADE__RESERVED_CHECK(&o.limits, "lade_image_limits", err) < 0)
+        return LADE_EINVAL;
     for (const struct lade__option *row = lade__option_table; row->info.name; row++)
         if (lade__option_check(&row->info, &o, err) < 0)
             return LADE_EINVAL;
@@ -109,6 +112,7 @@ bool lade__options_augment(const struct lade_flow_options *options, struct lade_
 
     for (const struct lade__option *row = lade__option_table; row->info.name; row++)
         random |= row->info.random && !lade__option_is_zero(&row->info, options);
+    memcpy(out->augment_reserved, options->augment_reserved, sizeof out->augment_reserved);
 #define COPY(field, ...) memcpy(&out->field, &options->field, sizeof out->field);
     LADE__AUGMENT_OPTIONS(COPY)
 #undef COPY

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/option.h"
 #include "flow/source/labels.h"
 #include "flow/source/reader_buffer.h"
 
@@ -139,10 +140,7 @@ static int check(const struct lade_reader *r, struct lade_error *err) {
         return refuse(err, "columns", "must be 0 to 1048576");
     if (!r->label && (r->columns || r->weighted || r->label_separator))
         return refuse(err, "label", "must not be NULL if columns, weighted or label_separator is set");
-    for (size_t i = 0; i < sizeof r->reserved / sizeof *r->reserved; i++)
-        if (r->reserved[i])
-            return refuse(err, "reserved", "must be 0");
-    return LADE_OK;
+    return LADE__RESERVED_CHECK(r, "lade_reader", err);
 }
 
 /* Copies the strings of the reader, which may belong to the caller. */

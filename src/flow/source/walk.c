@@ -15,6 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/option.h"
 #include "base/sys.h"
 #include "flow/source/directory.h"
 
@@ -179,6 +180,8 @@ lade_generator(struct lade_scan_file, lade_scan_files, const char *, directory, 
         lade__directory_fail(&err, errno, directory, ".");
         lade_fail_with(&err);
     }
+    if (options && LADE__RESERVED_CHECK(options, "lade_scan_options", &err) < 0)
+        lade_fail_with(&err);
     if (classes) {
         if (check_classes(&walk, classes, &err) < 0)
             lade_fail_with(&err);

@@ -7,6 +7,8 @@
 
 #include <math.h>
 
+#include "base/option.h"
+
 /* Returns @base to the power of @x, 0 <= x < 1. */
 static double power(double base, double x) {
     double result = 1;
@@ -27,6 +29,8 @@ static int rounded(double x) {
 
 int lade_crop_check(const struct lade_crop_range *range, struct lade_error *err) {
     const double *scale = range->scale, *ratio = range->ratio;
+    if (LADE__RESERVED_CHECK(range, "lade_crop_range", err) < 0)
+        return LADE_EINVAL;
     if (!(scale[0] == 0 && scale[1] == 0) && !(scale[0] > 0 && scale[0] <= scale[1] && scale[1] <= 1))
         return lade_error_set_subject(err, LADE_EINVAL, "crop_scale",
                                       "crop_scale %g, %g: must be fractions of the area with 0 < from <= to <= 1",

@@ -147,6 +147,8 @@ static bool is_whole(double x) {
 }
 
 int lade_augment_check(const struct lade_augment *augment, struct lade_error *err) {
+    if (lade__reserved_check(augment->augment_reserved, sizeof augment->augment_reserved, "lade_augment", err) < 0)
+        return LADE_EINVAL;
     for (const struct row *row = rows; row < rows + ROWS; row++)
         if (lade__option_check(&row->info, augment, err) < 0)
             return LADE_EINVAL;

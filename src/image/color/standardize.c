@@ -9,6 +9,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/option.h"
 #include "image/kernel/rows.h"
 
 #define EPSILON 1e-6 /* Keras adds this number to a deviation before it divides by it */
@@ -49,6 +50,8 @@ int lade__standardize_stats(const struct lade_output *o, int height, int width, 
 
     if (!step)
         return LADE_OK;
+    if (o->stats && LADE__RESERVED_CHECK(o->stats, "lade_stats", err) < 0)
+        return LADE_EINVAL;
     if (!o->stats)
         return lade_error_set_subject(
             err, LADE_ESTATE, step,

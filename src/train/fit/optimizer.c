@@ -8,6 +8,8 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "base/option.h"
+
 /* ---- Options ----------------------------------------------------------------------------------------------------- */
 
 #define AT(field) #field, offsetof(struct lade_optimizer, field)
@@ -89,7 +91,9 @@ int lade__optimizer_init(struct lade__optimizer *o, const struct lade_optimizer 
     if (!o->kind)
         return lade_error_set_subject(err, LADE_EINVAL, "optimizer", "optimizer: kind is %d; it must be 0 to %d",
                                       (int)options->kind, LADE_OPTIMIZER_COUNT - 1);
-    int status = resolve_all(&o->options, &o->kind->info, err);
+    int status = LADE__RESERVED_CHECK(options, "lade_optimizer", err);
+    if (status == LADE_OK)
+        status = resolve_all(&o->options, &o->kind->info, err);
     for (int i = 0; i < LADE__OPTIMIZER_STATES && status == LADE_OK; i++) {
         if (!needs_state(o, i))
             continue;

@@ -3,6 +3,7 @@
  */
 #include <inttypes.h>
 
+#include "base/option.h"
 #include "train/file/atomic_file.h"
 #include "train/fit/run.h"
 #include "train/net/net.h"
@@ -71,7 +72,9 @@ int lade__run_begin(lade_fit_run *r, lade_net *net, const struct lade_source *so
     *r = (lade_fit_run){.source = *source, .options = *options};
     struct lade_fit_options *o = &r->options;
     struct lade_metrics *m = &r->metrics;
-    int status = check_counts(o, err);
+    int status = LADE__RESERVED_CHECK(o, "lade_fit_options", err);
+    if (status == LADE_OK)
+        status = check_counts(o, err);
     m->epochs = o->epochs ? o->epochs : 1;
     m->steps = o->steps_per_epoch;
     r->validation_steps = o->validation_steps;

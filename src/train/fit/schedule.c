@@ -8,6 +8,8 @@
 #include <inttypes.h>
 #include <math.h>
 
+#include "base/option.h"
+
 #define SMALLEST 1e-12 /* the last factor of LADE_COSINE; not 0, because base_lr is computed as lr / factor */
 
 /* ---- Factors ----------------------------------------------------------------------------------------------------- */
@@ -72,6 +74,8 @@ int lade__schedule_init(struct lade__schedule *s, const struct lade_schedule *op
     if (!info)
         return lade_error_set_subject(err, LADE_EINVAL, "schedule", "schedule: kind is %d; it must be 0 to %d",
                                       (int)o->kind, LADE_SCHEDULE_COUNT - 1);
+    if (LADE__RESERVED_CHECK(o, "lade_schedule", err) < 0)
+        return LADE_EINVAL;
     if (kinds[o->kind].needs_length && per_epoch == 0)
         return lade_error_set_subject(err, LADE_EINVAL, "updates_per_epoch",
                                       "updates_per_epoch is 0, but the schedule %s needs the number of updates in an "

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/monitor.h"
+#include "base/option.h"
 #include "train/net/net.h"
 
 /* ---- Options ----------------------------------------------------------------------------------------------------- */
@@ -119,7 +120,9 @@ int lade__trainer_init(struct lade_trainer *t, lade_net *net, const struct lade_
                        struct lade_error *err) {
     *t = (struct lade_trainer){.net = net, .options = *options};
     t->accumulate = options->accumulate == LADE_FULL_BATCH ? INT64_MAX : options->accumulate ? options->accumulate : 1;
-    int status = register_with_net(t, err);
+    int status = LADE__RESERVED_CHECK(options, "lade_trainer_options", err);
+    if (status == LADE_OK)
+        status = register_with_net(t, err);
     if (status == LADE_OK)
         status = check_counts(options, err);
     if (status == LADE_OK)

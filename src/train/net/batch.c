@@ -4,6 +4,7 @@
 #include <inttypes.h>
 
 #include "base/monitor.h"
+#include "base/option.h"
 #include "train/net/net.h"
 #include "train/net/pass.h"
 #include "train/net/vector.h"
@@ -129,6 +130,8 @@ int lade_net_predict(lade_net *net, const struct lade_tensor *x, float *out, str
 int lade__source_check(const lade_net *net, const struct lade_source *source, const char *what, int64_t *steps,
                        struct lade_error *err) {
     const struct lade_net_info *info = &net->info;
+    if (LADE__RESERVED_CHECK(source, "lade_source", err) < 0)
+        return LADE_EINVAL;
     struct lade__shape shape = {.ndim = source->sample_ndim < LADE_MAX_DIMS ? source->sample_ndim : LADE_MAX_DIMS};
     for (int i = 0; i < shape.ndim; i++)
         shape.size[i] = source->sample_shape[i];

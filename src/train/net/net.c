@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/monitor.h"
+#include "base/option.h"
 #include "base/sys.h"
 #include "base/text.h"
 
@@ -151,7 +152,8 @@ lade_net *lade_net_new(const char *spec, int sample_ndim, const int64_t *sample_
     struct lade__spec parsed;
     lade_net *net = NULL;
     lade_cleanup(lade_freep) char *text = lade__spec_expand(spec, err);
-    if (text && lade__spec_init(&parsed, text, &in, o->channels_first, err) == LADE_OK &&
+    if (text && LADE__RESERVED_CHECK(o, "lade_net_options", err) == LADE_OK &&
+        lade__spec_init(&parsed, text, &in, o->channels_first, err) == LADE_OK &&
         lade__net_assemble(&parsed, text, o, &net, err) == LADE_OK)
         lade__net_initialise(net);
     return net;

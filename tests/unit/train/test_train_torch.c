@@ -68,7 +68,7 @@ static float or_off(float v) {
 static void check_optimizer(FILE *f, const char *line) {
     char kind[16];
     int nesterov;
-    struct lade_optimizer o;
+    struct lade_optimizer o = {0};
     ck_assert_int_eq(sscanf(line, "optimizer %15s %f %f %d %f %f %f %f %f", kind, &o.lr, &o.momentum, &nesterov,
                             &o.weight_decay, &o.rho, &o.beta_1, &o.beta_2, &o.epsilon),
                      9);
