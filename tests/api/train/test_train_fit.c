@@ -1,32 +1,11 @@
 /* lade_fit(): training, metrics, early ends, errors, and released memory. */
-#include "support/train_toy.h"
+#include "support/train_run.h"
 
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 static const struct lade_optimizer nesterov = {LADE_SGD, .lr = .1f, .momentum = .9f, .nesterov = true};
-
-/* Runs to the end without an error. Returns the last metrics. */
-static struct lade_metrics run(lade_net *net, struct toy *toy, const struct lade_fit_options *options) {
-    struct lade_error err = {0};
-    struct lade_metrics last = {0};
-    lade_for_each (m, lade_fit(net, toy_source(toy), options), &err) {
-        last = *m;
-    }
-    ck_assert_msg(err.code == LADE_OK, "%s", err.message);
-    return last;
-}
-
-/* Runs until an error occurs. Returns the error. */
-static struct lade_error run_to_error(lade_net *net, struct lade_source source,
-                                      const struct lade_fit_options *options) {
-    struct lade_error err = {0};
-    lade_for_each (m, lade_fit(net, source, options), &err) {
-        (void)m;
-    }
-    return err;
-}
 
 START_TEST(it_learns_spirals) {
     static const struct {
@@ -42,7 +21,7 @@ START_TEST(it_learns_spirals) {
     struct lade_score before, after;
 
     ck_assert_int_eq(lade_net_evaluate(net, toy_source(&test), 0, &before, NULL), LADE_OK);
-    struct lade_metrics m = run(
+    struct lade_metrics m = toy_run(
         net, &train, &(struct lade_fit_options){.optimizer = nesterov, .epochs = 6, .validation = toy_source(&test)});
     ck_assert_int_eq(lade_net_evaluate(net, toy_source(&test), 0, &after, NULL), LADE_OK);
     ck_assert_int_eq(after.samples, 8 * 50 - 1);
@@ -103,7 +82,8 @@ START_TEST(loss_and_accuracy_are_means_over_samples) {
     struct toy toy = {.arms = 3, .batch = 7, .steps = 4, .seed = 5}, same = toy;
     lade_net *net = toy_net("dense 8, relu, dense 3", 1);
     struct lade_score score;
-    struct lade_metrics m = run(net, &toy, &(struct lade_fit_options){.optimizer = {LADE_SGD, .lr = (float)LADE_OFF}});
+    struct lade_metrics m =
+        toy_run(net, &toy, &(struct lade_fit_options){.optimizer = {LADE_SGD, .lr = (float)LADE_OFF}});
     ck_assert_int_eq(lade_net_evaluate(net, toy_source(&same), 0, &score, NULL), LADE_OK);
     ck_assert_int_eq(m.samples, 27);
     ck_assert_int_eq(score.samples, 27);
@@ -116,24 +96,12 @@ START_TEST(loss_and_accuracy_are_means_over_samples) {
 }
 END_TEST
 
-/* The predictions for a grid of points. Nets with different parameters have different predictions. */
-static void fingerprint(lade_net *net, float out[25 * 3]) {
-    float grid[25][2];
-    for (int i = 0; i < 25; i++) {
-        grid[i][0] = (float)(i % 5 - 2);
-        grid[i][1] = (float)(i / 5 - 2);
-    }
-    struct lade_tensor *x = lade_tensor_wrap(grid, LADE_FLOAT32, 2, (int64_t[]){25, 2}, NULL, NULL);
-    ck_assert_int_eq(lade_net_predict(net, x, out, NULL), LADE_OK);
-    lade_tensor_unref(x);
-}
-
-static void train_and_fingerprint(uint64_t net_seed, uint64_t data_seed, int threads, float out[25 * 3]) {
+static void train_and_predict(uint64_t net_seed, uint64_t data_seed, int threads, float out[TOY_PREDICTIONS]) {
     struct toy toy = {.arms = 3, .batch = 40, .steps = 20, .seed = data_seed};
     struct lade_net_options options = {.seed = net_seed, .threads = threads};
     lade_net *net = lade_net_new("dense 300, relu, dense 500, relu, dense 3", 1, (int64_t[]){2}, &options, NULL);
-    run(net, &toy, &(struct lade_fit_options){.optimizer = nesterov});
-    fingerprint(net, out);
+    toy_run(net, &toy, &(struct lade_fit_options){.optimizer = nesterov});
+    toy_predict(net, out);
     toy_close(&toy);
     lade_net_free(net);
 }
@@ -142,11 +110,11 @@ START_TEST(same_seed_same_bytes) {
     int threads = _i;
     if (toy_slow() && threads != 2)
         CHECK_SKIP("under valgrind each kernel takes seconds to make");
-    float a[75], b[75], other_net[75], other_data[75];
-    train_and_fingerprint(1, 1, threads, a);
-    train_and_fingerprint(1, 1, threads, b);
-    train_and_fingerprint(2, 1, threads, other_net);
-    train_and_fingerprint(1, 2, threads, other_data);
+    float a[TOY_PREDICTIONS], b[TOY_PREDICTIONS], other_net[TOY_PREDICTIONS], other_data[TOY_PREDICTIONS];
+    train_and_predict(1, 1, threads, a);
+    train_and_predict(1, 1, threads, b);
+    train_and_predict(2, 1, threads, other_net);
+    train_and_predict(1, 2, threads, other_data);
     ck_assert_mem_eq(a, b, sizeof a);
     ck_assert_mem_ne(a, other_net, sizeof a);
     ck_assert_mem_ne(a, other_data, sizeof a);
@@ -156,10 +124,10 @@ END_TEST
 START_TEST(threads_change_no_more_than_rounding) {
     if (toy_slow())
         CHECK_SKIP("under valgrind each kernel takes seconds to make");
-    float a[75], b[75];
-    train_and_fingerprint(1, 1, 1, a);
-    train_and_fingerprint(1, 1, 3, b);
-    for (int i = 0; i < 75; i++)
+    float a[TOY_PREDICTIONS], b[TOY_PREDICTIONS];
+    train_and_predict(1, 1, 1, a);
+    train_and_predict(1, 1, 3, b);
+    for (int i = 0; i < TOY_PREDICTIONS; i++)
         ck_assert_float_eq_tol(a[i], b[i], 2e-3f);
 }
 END_TEST
@@ -168,10 +136,10 @@ START_TEST(an_assigned_lr_changes_the_next_steps) {
     struct toy toy = {.arms = 3, .batch = 16, .steps = 3, .seed = 1};
     lade_net *net = toy_net("dense 3", 1);
     struct lade_fit_options options = {.optimizer = {LADE_SGD, .lr = .5f}, .epochs = 3, .yield_every = 1};
-    float before[75], after[75];
+    float before[TOY_PREDICTIONS], after[TOY_PREDICTIONS];
     int i = 0;
     lade_for_each (m, lade_fit(net, toy_source(&toy), &options)) {
-        fingerprint(net, after);
+        toy_predict(net, after);
         if (i > 0 && i <= 4) /* steps with lr 0.5, 0, 0, 0, also at the end of an epoch */
             ck_assert_mem_eq(before, after, sizeof after);
         if (i > 4)
@@ -272,12 +240,12 @@ START_TEST(break_stops_the_run) {
 END_TEST
 
 /* Trains for 2 epochs of 4 batches, and stores the predictions of the net. */
-static void short_run(struct lade_fit_options options, int64_t batch, int64_t steps, float out[75]) {
+static void short_run(struct lade_fit_options options, int64_t batch, int64_t steps, float out[TOY_PREDICTIONS]) {
     struct toy toy = {.arms = 3, .batch = batch, .steps = steps, .seed = 1, .whole = true};
     lade_net *net = toy_net("dense 8, relu, dense 3", 1);
     options.epochs = 2;
-    run(net, &toy, &options);
-    fingerprint(net, out);
+    toy_run(net, &toy, &options);
+    toy_predict(net, out);
     toy_close(&toy);
     lade_net_free(net);
 }
@@ -286,18 +254,18 @@ static void short_run(struct lade_fit_options options, int64_t batch, int64_t st
 START_TEST(batches_accumulate_to_a_larger_one) {
     if (toy_slow())
         CHECK_SKIP("under valgrind each kernel takes seconds to make");
-    float large[75], small[75], full[75], single[75];
+    float large[TOY_PREDICTIONS], small[TOY_PREDICTIONS], full[TOY_PREDICTIONS], single[TOY_PREDICTIONS];
     struct lade_fit_options options = {.optimizer = nesterov, .global_clipnorm = .1f};
     short_run(options, 32, 2, large);
     options.accumulate = 4;
     short_run(options, 8, 8, small);
-    for (int i = 0; i < 75; i++)
+    for (int i = 0; i < TOY_PREDICTIONS; i++)
         ck_assert_float_eq_tol(large[i], small[i], 1e-5f);
     options.accumulate = LADE_FULL_BATCH;
     short_run(options, 8, 8, full);
     options.accumulate = 0;
     short_run(options, 64, 1, single);
-    for (int i = 0; i < 75; i++)
+    for (int i = 0; i < TOY_PREDICTIONS; i++)
         ck_assert_float_eq_tol(full[i], single[i], 1e-5f);
     ck_assert_mem_ne(full, small, sizeof full);
 }
@@ -308,10 +276,10 @@ END_TEST
 START_TEST(the_last_batches_of_an_epoch_make_an_update) {
     struct toy toy = {.arms = 3, .batch = 16, .steps = 8, .seed = 1};
     lade_net *net = toy_net("dense 3", 1);
-    float before[75], after[75];
+    float before[TOY_PREDICTIONS], after[TOY_PREDICTIONS];
     int step = 0;
     lade_for_each (m, lade_fit(net, toy_source(&toy), &(struct lade_fit_options){.yield_every = 1, .accumulate = 3})) {
-        fingerprint(net, after);
+        toy_predict(net, after);
         if (++step == 3 || step == 6 || step == 8)
             ck_assert_mem_ne(before, after, sizeof after);
         else if (step > 1)
@@ -338,7 +306,7 @@ START_TEST(clipping_limits_an_update) {
         float *in = lade_tensor_data(x), before[9], after[9];
         in[2] = in[5] = 1;
         ck_assert_int_eq(lade_net_predict(net, x, before, NULL), LADE_OK);
-        run(net, &toy, &cases[i].options);
+        toy_run(net, &toy, &cases[i].options);
         ck_assert_int_eq(lade_net_predict(net, x, after, NULL), LADE_OK);
         double most = 0;
         for (int j = 0; j < 9; j++)
@@ -381,7 +349,7 @@ START_TEST(every_optimizer_learns) {
                                           {LADE_ADAM, .lr = .01f},
                                           {LADE_ADAMW, .lr = .01f}};
     lade_net *net = toy_net("dense 48, relu, dense 48, relu, dense 3", 3);
-    struct lade_metrics m = run(net, &toy, &(struct lade_fit_options){.optimizer = optimizers[_i], .epochs = 6});
+    struct lade_metrics m = toy_run(net, &toy, &(struct lade_fit_options){.optimizer = optimizers[_i], .epochs = 6});
     ck_assert_msg(m.accuracy > 0.9, "%g", m.accuracy);
     toy_close(&toy);
     lade_net_free(net);
@@ -394,16 +362,17 @@ START_TEST(class_weights_change_the_result) {
         CHECK_SKIP("under valgrind each kernel takes seconds to make");
     struct toy toy = {.arms = 3, .batch = 32, .steps = 20, .seed = 1};
     lade_net *net = toy_net("dense 16, relu, dense 3", 3);
-    run(net, &toy,
-        &(struct lade_fit_options){.optimizer = nesterov, .epochs = 5, .class_weight = (const float[]){1, 0, 1}});
-    float out[75];
-    fingerprint(net, out);
+    toy_run(net, &toy,
+            &(struct lade_fit_options){.optimizer = nesterov, .epochs = 5, .class_weight = (const float[]){1, 0, 1}});
+    float out[TOY_PREDICTIONS];
+    toy_predict(net, out);
     for (int i = 0; i < 25; i++)
         ck_assert_float_lt(out[3 * i + 1], .2f);
     toy_close(&toy);
     lade_net_free(net);
     net = lade_net_new("dense 3", 1, (int64_t[]){2}, &(struct lade_net_options){.loss = LADE_MEAN_SQUARED_ERROR}, NULL);
-    struct lade_error err = run_to_error(net, toy_source(&toy), &(struct lade_fit_options){.label_smoothing = .1f});
+    struct lade_error err =
+        toy_run_to_error(net, toy_source(&toy), &(struct lade_fit_options){.label_smoothing = .1f}, NULL);
     ck_assert_int_eq(err.code, LADE_EINVAL);
     ck_assert_str_eq(err.subject, "label_smoothing");
     lade_net_free(net);
@@ -413,8 +382,8 @@ END_TEST
 START_TEST(an_infinite_loss_stops_the_run) {
     struct toy toy = {.arms = 3, .batch = 16, .steps = 30, .seed = 1, .scale = 1e15f};
     lade_net *net = toy_net("dense 8, relu, dense 3", 1);
-    struct lade_error err = run_to_error(net, toy_source(&toy),
-                                         &(struct lade_fit_options){.optimizer = {LADE_SGD, .lr = 1e20f}, .epochs = 2});
+    struct lade_error err = toy_run_to_error(
+        net, toy_source(&toy), &(struct lade_fit_options){.optimizer = {LADE_SGD, .lr = 1e20f}, .epochs = 2}, NULL);
     ck_assert_int_eq(err.code, LADE_ENUMERIC);
     ck_assert_msg(strstr(err.message, "epoch 0") && strstr(err.message, " of 30") && strstr(err.message, "1e+20"), "%s",
                   err.message);
@@ -424,7 +393,8 @@ START_TEST(an_infinite_loss_stops_the_run) {
     ck_assert_msg(strstr(err.message, samples) != NULL, "%s has no %s", err.message, samples);
     struct lade_source named = toy_source(&toy); /* a source with names of samples */
     named.sample_name = toy_sample_name;
-    err = run_to_error(net, named, &(struct lade_fit_options){.optimizer = {LADE_SGD, .lr = 1e20f}, .epochs = 2});
+    err = toy_run_to_error(net, named, &(struct lade_fit_options){.optimizer = {LADE_SGD, .lr = 1e20f}, .epochs = 2},
+                           NULL);
     ck_assert_msg(strstr(err.message, ": point ") != NULL, "%s", err.message);
     toy_close(&toy);
     lade_net_free(net);
@@ -435,10 +405,10 @@ START_TEST(errors_of_the_source_are_returned) {
     struct toy toy = {.arms = 3, .batch = 16, .steps = 3, .seed = 1, .broken = 5},
                test = {.arms = 3, .batch = 16, .steps = 3, .broken = 2};
     lade_net *net = toy_net("dense 3", 1);
-    struct lade_error err = run_to_error(net, toy_source(&toy), &(struct lade_fit_options){.epochs = 3});
+    struct lade_error err = toy_run_to_error(net, toy_source(&toy), &(struct lade_fit_options){.epochs = 3}, NULL);
     ck_assert_int_eq(err.code, LADE_EIO);
     ck_assert_str_eq(err.message, "toy: the disk is gone");
-    err = run_to_error(net, toy_source(&toy), &(struct lade_fit_options){.validation = toy_source(&test)});
+    err = toy_run_to_error(net, toy_source(&toy), &(struct lade_fit_options){.validation = toy_source(&test)}, NULL);
     ck_assert_int_eq(err.code, LADE_EIO);
     toy_close(&toy);
     toy_close(&test);
@@ -478,7 +448,7 @@ START_TEST(options_are_checked) {
     struct toy toy = {.arms = 3, .batch = 16, .steps = 3, .seed = 1};
     lade_net *net = toy_net("dense 3", 1);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct lade_error err = run_to_error(net, toy_source(&toy), &cases[i].options);
+        struct lade_error err = toy_run_to_error(net, toy_source(&toy), &cases[i].options, NULL);
         ck_assert_int_eq(err.code, i == sizeof cases / sizeof *cases - 1 ? LADE_ENOENT : LADE_EINVAL);
         ck_assert_str_eq(err.subject, cases[i].subject);
     }
@@ -489,12 +459,12 @@ END_TEST
 
 /* If accumulate is larger than the number of steps of an epoch, each epoch makes one update. */
 START_TEST(accumulate_may_be_larger_than_an_epoch) {
-    float all[75], more[75];
+    float all[TOY_PREDICTIONS], more[TOY_PREDICTIONS];
     for (int i = 0; i < 2; i++) {
         struct toy toy = {.arms = 3, .batch = 16, .steps = 3, .seed = 1};
         lade_net *net = toy_net("dense 3", 1);
-        run(net, &toy, &(struct lade_fit_options){.epochs = 2, .accumulate = i ? INT64_MAX : LADE_FULL_BATCH});
-        fingerprint(net, i ? more : all);
+        toy_run(net, &toy, &(struct lade_fit_options){.epochs = 2, .accumulate = i ? INT64_MAX : LADE_FULL_BATCH});
+        toy_predict(net, i ? more : all);
         toy_close(&toy);
         lade_net_free(net);
     }
@@ -504,15 +474,15 @@ END_TEST
 
 /* LADE_OFF means 0, also for options whose default is 0. */
 START_TEST(every_hyperparameter_can_be_off) {
-    float plain[75], off[75];
+    float plain[TOY_PREDICTIONS], off[TOY_PREDICTIONS];
     for (int i = 0; i < 2; i++) {
         struct toy toy = {.arms = 3, .batch = 16, .steps = 3, .seed = 1};
         lade_net *net = toy_net("dense 3", 1);
         struct lade_fit_options options = {.optimizer = {LADE_SGD}};
         if (i)
             options.optimizer.momentum = options.optimizer.weight_decay = LADE_OFF;
-        run(net, &toy, &options);
-        fingerprint(net, i ? off : plain);
+        toy_run(net, &toy, &options);
+        toy_predict(net, i ? off : plain);
         toy_close(&toy);
         lade_net_free(net);
     }
@@ -526,31 +496,31 @@ START_TEST(a_source_that_does_not_fit_is_refused) {
     struct lade_source good = toy_source(&toy), s = good;
     s.sample_ndim = 3;
     memcpy(s.sample_shape, (int64_t[]){28, 28, 1}, 3 * sizeof(int64_t));
-    struct lade_error err = run_to_error(net, s, NULL);
+    struct lade_error err = toy_run_to_error(net, s, NULL, NULL);
     ck_assert_int_eq(err.code, LADE_EINVAL);
     ck_assert_str_eq(err.subject, "source");
     ck_assert_msg(strstr(err.message, "28x28x1"), "%s", err.message);
 
     s = good;
     s.classes = 10;
-    err = run_to_error(net, s, NULL);
+    err = toy_run_to_error(net, s, NULL, NULL);
     ck_assert_int_eq(err.code, LADE_EINVAL);
     ck_assert_str_eq(err.subject, "source");
     ck_assert_msg(strstr(err.message, "dense 10"), "%s", err.message);
 
     s = good;
     s.classes = 0;
-    err = run_to_error(net, s, NULL);
+    err = toy_run_to_error(net, s, NULL, NULL);
     ck_assert_int_eq(err.code, LADE_EINVAL);
     ck_assert_str_eq(err.subject, "source");
 
     s = good;
     s.steps = 0;
-    ck_assert_int_eq(run_to_error(net, s, NULL).code, LADE_EINVAL);
+    ck_assert_int_eq(toy_run_to_error(net, s, NULL, NULL).code, LADE_EINVAL);
 
     s = good;
     s.classes = 4;
-    err = run_to_error(net, good, &(struct lade_fit_options){.validation = s});
+    err = toy_run_to_error(net, good, &(struct lade_fit_options){.validation = s}, NULL);
     ck_assert_int_eq(err.code, LADE_EINVAL);
     ck_assert_str_eq(err.subject, "validation");
     ck_assert_int_eq(toy.calls, 0);
@@ -560,26 +530,13 @@ END_TEST
 
 /* ---- Checkpoints ------------------------------------------------------------------------------------------------- */
 
-static char folder[] = "/tmp/lade-test-XXXXXX";
-static char path[64];
-
-static void make_folder(void) {
-    ck_assert_ptr_nonnull(mkdtemp(folder));
-    snprintf(path, sizeof path, "%s/net.safetensors", folder);
-}
-
-static void remove_folder(void) {
-    unlink(path);
-    ck_assert_msg(rmdir(folder) == 0, "something is left in %s", folder);
-}
-
 static void ck_assert_saved(lade_net *net) {
     struct lade_error err = {0};
-    lade_net *loaded = lade_net_load(path, 1, &err);
+    lade_net *loaded = lade_net_load(toy_path, 1, &err);
     ck_assert_msg(loaded != NULL, "%s", err.message);
-    float now[75], then[75];
-    fingerprint(net, now);
-    fingerprint(loaded, then);
+    float now[TOY_PREDICTIONS], then[TOY_PREDICTIONS];
+    toy_predict(net, now);
+    toy_predict(loaded, then);
     ck_assert_mem_eq(now, then, sizeof now);
     lade_net_free(loaded);
 }
@@ -587,10 +544,10 @@ static void ck_assert_saved(lade_net *net) {
 START_TEST(a_checkpoint_is_written_after_epochs_and_at_the_end) {
     struct toy toy = {.arms = 3, .batch = 16, .steps = 3, .seed = 1};
     lade_net *net = toy_net("dense 8, relu, dense 3", 1);
-    struct lade_fit_options options = {.epochs = 4, .yield_every = 1, .checkpoint = path};
+    struct lade_fit_options options = {.epochs = 4, .yield_every = 1, .checkpoint = toy_path};
     lade_for_each (m, lade_fit(net, toy_source(&toy), &options)) {
         if (m->epoch == 0 && m->step < 3)
-            ck_assert_int_ne(access(path, F_OK), 0);
+            ck_assert_int_ne(access(toy_path, F_OK), 0);
         if (m->epoch_end)
             ck_assert_saved(net);
         if (m->epoch == 1 && m->step == 2)
@@ -605,18 +562,18 @@ END_TEST
 START_TEST(an_error_keeps_the_last_checkpoint) {
     struct toy toy = {.arms = 3, .batch = 16, .steps = 3, .seed = 1, .broken = 5};
     lade_net *net = toy_net("dense 8, relu, dense 3", 1);
-    struct lade_fit_options options = {.epochs = 4, .checkpoint = path};
+    struct lade_fit_options options = {.epochs = 4, .checkpoint = toy_path};
     struct lade_error err = {0};
-    float at_epoch[75], now[75], saved[75];
+    float at_epoch[TOY_PREDICTIONS], now[TOY_PREDICTIONS], saved[TOY_PREDICTIONS];
     lade_for_each (m, lade_fit(net, toy_source(&toy), &options), &err) {
         ck_assert_int_eq(m->epoch, 0);
-        fingerprint(net, at_epoch);
+        toy_predict(net, at_epoch);
     }
     ck_assert_int_eq(err.code, LADE_EIO);
-    fingerprint(net, now);
+    toy_predict(net, now);
     ck_assert_mem_ne(now, at_epoch, sizeof now);
-    lade_net *loaded = lade_net_load(path, 1, NULL);
-    fingerprint(loaded, saved);
+    lade_net *loaded = lade_net_load(toy_path, 1, NULL);
+    toy_predict(loaded, saved);
     ck_assert_mem_eq(saved, at_epoch, sizeof saved);
     lade_net_free(loaded);
     toy_close(&toy);
@@ -627,8 +584,8 @@ END_TEST
 START_TEST(a_checkpoint_that_cannot_be_written_stops_the_run) {
     struct toy toy = {.arms = 3, .batch = 16, .steps = 3, .seed = 1};
     lade_net *net = toy_net("dense 8, relu, dense 3", 1);
-    struct lade_error err =
-        run_to_error(net, toy_source(&toy), &(struct lade_fit_options){.epochs = 4, .checkpoint = "/dev/full"});
+    struct lade_error err = toy_run_to_error(net, toy_source(&toy),
+                                             &(struct lade_fit_options){.epochs = 4, .checkpoint = "/dev/full"}, NULL);
     ck_assert_int_eq(err.code, LADE_EIO);
     ck_assert_str_eq(err.subject, "/dev/full");
     ck_assert_int_eq(toy.calls, 3);
@@ -664,7 +621,7 @@ void check_cases(Suite *suite) {
     tcase_add_test(tcase, every_hyperparameter_can_be_off);
     tcase_add_test(tcase, a_source_that_does_not_fit_is_refused);
     TCase *files = check_case(suite, "checkpoints");
-    tcase_add_checked_fixture(files, make_folder, remove_folder);
+    tcase_add_checked_fixture(files, toy_make_files, toy_remove_files);
     tcase_add_test(files, a_checkpoint_is_written_after_epochs_and_at_the_end);
     tcase_add_test(files, an_error_keeps_the_last_checkpoint);
     tcase_add_test(files, a_checkpoint_that_cannot_be_written_stops_the_run);

@@ -1,32 +1,10 @@
 /* Nets: made from specifications, predicting, described, saved and loaded. */
-#include "support/train_toy.h"
+#include "support/train_run.h"
 
 #include <locale.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-static char folder[] = "/tmp/lade-test-XXXXXX";
-static char path[64];
-
-static void make_folder(void) {
-    ck_assert_ptr_nonnull(mkdtemp(folder));
-    snprintf(path, sizeof path, "%s/net.safetensors", folder);
-}
-
-static void remove_folder(void) {
-    unlink(path);
-    ck_assert_msg(rmdir(folder) == 0, "something is left in %s", folder);
-}
-
-static char *slurp(const char *name, size_t *size) {
-    FILE *f = fopen(name, "rb");
-    ck_assert_ptr_nonnull(f);
-    char *bytes = calloc(1, 1 << 20);
-    *size = fread(bytes, 1, (1 << 20) - 1, f);
-    fclose(f);
-    return bytes;
-}
 
 START_TEST(info_has_the_options) {
     static const char *const names[] = {"cat", "dog", "eel"};
@@ -248,13 +226,6 @@ START_TEST(samples_that_do_not_fit_are_refused) {
 }
 END_TEST
 
-/* A source that returns one batch of the test again and again. */
-static int lend(void *ctx, struct lade_batch **out, struct lade_error *err) {
-    (void)err;
-    *out = lade_batch_ref(ctx);
-    return LADE_OK;
-}
-
 START_TEST(labels_that_do_not_fit_are_refused) {
     lade_net *nets[] = {toy_net("dense 3", 1), toy_net("dense 1", 1)};
     static const struct {
@@ -283,7 +254,7 @@ START_TEST(labels_that_do_not_fit_are_refused) {
                                .refs = 1};
         if (b.y)
             ((float *)lade_tensor_data(b.y))[columns] = cases[i].label;
-        struct lade_source source = {.next = lend,
+        struct lade_source source = {.next = toy_same_batch,
                                      .ctx = &b,
                                      .steps = 1,
                                      .classes = lade_net_info(net)->outputs,
@@ -309,8 +280,8 @@ START_TEST(a_loaded_net_is_the_saved_one) {
     struct lade_net_options options = {.seed = UINT64_MAX, .threads = 1, .class_names = names};
     lade_net *net = lade_net_new("flatten, dense 8, relu, dense 3", 3, (int64_t[]){2, 2, 3}, &options, NULL);
     struct lade_error err = {0};
-    ck_assert_msg(lade_net_save(net, path, &err) == LADE_OK, "%s", err.message);
-    lade_net *loaded = lade_net_load(path, 1, &err);
+    ck_assert_msg(lade_net_save(net, toy_path, &err) == LADE_OK, "%s", err.message);
+    lade_net *loaded = lade_net_load(toy_path, 1, &err);
     ck_assert_msg(loaded != NULL, "%s", err.message);
 
     const struct lade_net_info *a = lade_net_info(net), *b = lade_net_info(loaded);
@@ -333,9 +304,9 @@ START_TEST(a_loaded_net_is_the_saved_one) {
 
     char again[80];
     size_t size, size_again;
-    snprintf(again, sizeof again, "%s.again", path);
+    snprintf(again, sizeof again, "%s.again", toy_path);
     ck_assert_int_eq(lade_net_save(loaded, again, NULL), LADE_OK); /* the bytes depend on the net alone */
-    char *bytes = slurp(path, &size), *bytes_again = slurp(again, &size_again);
+    char *bytes = toy_read_file(toy_path, &size), *bytes_again = toy_read_file(again, &size_again);
     ck_assert_uint_eq(size, size_again);
     ck_assert_mem_eq(bytes, bytes_again, size);
     free(bytes);
@@ -351,9 +322,9 @@ START_TEST(same_seed_same_file) {
     char *bytes[3];
     for (int i = 0; i < 3; i++) {
         lade_net *net = toy_net("dense 8, relu, dense 3", i == 2);
-        ck_assert_int_eq(lade_net_save(net, path, NULL), LADE_OK);
+        ck_assert_int_eq(lade_net_save(net, toy_path, NULL), LADE_OK);
         lade_net_free(net);
-        bytes[i] = slurp(path, &size[i]);
+        bytes[i] = toy_read_file(toy_path, &size[i]);
     }
     ck_assert_uint_eq(size[0], size[1]);
     ck_assert_uint_eq(size[0], size[2]);
@@ -370,7 +341,7 @@ START_TEST(a_path_that_cannot_be_written_is_an_error) {
     ck_assert_int_eq(lade_net_save(net, "/no such folder/net.safetensors", &err), LADE_ENOENT);
     ck_assert_msg(strstr(err.message, "/no such folder/net.safetensors") != NULL, "%s", err.message);
     ck_assert_int_eq(lade_net_save(net, "/dev/full", &err), LADE_EIO);
-    ck_assert_int_eq(lade_net_save(net, folder, &err), LADE_EIO); /* a directory */
+    ck_assert_int_eq(lade_net_save(net, toy_folder, &err), LADE_EIO); /* a directory */
     lade_net_free(net);
 }
 END_TEST
@@ -387,7 +358,7 @@ void check_cases(Suite *suite) {
     tcase_add_test(tcase, samples_that_do_not_fit_are_refused);
     tcase_add_test(tcase, labels_that_do_not_fit_are_refused);
     TCase *files = check_case(suite, "files");
-    tcase_add_checked_fixture(files, make_folder, remove_folder);
+    tcase_add_checked_fixture(files, toy_make_files, toy_remove_files);
     tcase_add_test(files, a_loaded_net_is_the_saved_one);
     tcase_add_test(files, same_seed_same_file);
     tcase_add_test(files, a_path_that_cannot_be_written_is_an_error);

@@ -1,36 +1,12 @@
 /* NaN and infinity: a run ends with an error that names the place, and saves nothing after that. */
-#include "support/train_toy.h"
+#include "support/train_run.h"
 
 #include <string.h>
 #include <unistd.h>
 
 enum { BATCH = 20, STEPS = 4 };
 
-static char folder[64], good[80], bad[80];
-
-static void make_folder(void) {
-    toy_make_folder(folder, sizeof folder);
-    snprintf(good, sizeof good, "%s/good.safetensors", folder);
-    snprintf(bad, sizeof bad, "%s/bad.safetensors", folder);
-}
-
-static void remove_folder(void) {
-    unlink(good);
-    unlink(bad);
-    ck_assert_msg(rmdir(folder) == 0, "something is left in %s", folder);
-}
-
-static bool same_files(void) {
-    static char bytes[2][1 << 16];
-    size_t sizes[2];
-    for (int i = 0; i < 2; i++) {
-        FILE *f = fopen(i ? bad : good, "rb");
-        ck_assert_ptr_nonnull(f);
-        sizes[i] = fread(bytes[i], 1, sizeof bytes[i], f);
-        fclose(f);
-    }
-    return sizes[0] == sizes[1] && memcmp(bytes[0], bytes[1], sizes[0]) == 0;
-}
+static char *const good = toy_path, *const bad = toy_other_path;
 
 static struct lade_error run(const char *spec, int threads, struct toy *toy, const struct lade_fit_options *options) {
     struct lade_error err = {0};
@@ -93,30 +69,22 @@ START_TEST(a_sample_with_nan_is_named) {
     ck_assert_msg(strncmp(err.message, cases[_i].what, strlen(cases[_i].what)) == 0 &&
                       strstr(err.message, "epoch 1, step 3 of 4") && strstr(err.message, "sample 42 "),
                   "%s", err.message);
-    ck_assert_msg(same_files(), "the checkpoint is another one than after epoch 0");
+    ck_assert_msg(toy_same_files(good, bad), "the checkpoint is another one than after epoch 0");
 }
 END_TEST
-
-/* The predictions for two points. */
-static void fingerprint(lade_net *net, float out[6]) {
-    float points[2][2] = {{1, -1}, {-.5f, .25f}};
-    struct lade_tensor *x = lade_tensor_wrap(points, LADE_FLOAT32, 2, (int64_t[]){2, 2}, NULL, NULL);
-    ck_assert_int_eq(lade_net_predict(net, x, out, NULL), LADE_OK);
-    lade_tensor_unref(x);
-}
 
 /* With clipping by norm, the gradient is checked before a parameter changes. */
 START_TEST(clipping_by_norm_keeps_the_parameters) {
     struct toy toy = {.arms = 3, .batch = BATCH, .steps = STEPS, .seed = 1, .nan_call = 3};
     struct lade_error err = {0};
-    float before[6] = {0}, after[6];
+    float before[TOY_PREDICTIONS] = {0}, after[TOY_PREDICTIONS];
     lade_net *net = toy_net("dense 16, relu, dense 3", 1);
     struct lade_fit_options fit = {.global_clipnorm = 1, .yield_every = 1};
     lade_for_each (m, lade_fit(net, toy_source(&toy), &fit), &err) {
-        fingerprint(net, before);
+        toy_predict(net, before);
     }
     ck_assert_int_eq(err.code, LADE_ENUMERIC);
-    fingerprint(net, after);
+    toy_predict(net, after);
     ck_assert_mem_eq(before, after, sizeof after);
     toy_close(&toy);
     lade_net_free(net);
@@ -177,7 +145,7 @@ START_TEST(a_validation_with_nan_is_not_saved) {
     ck_assert_str_eq(err.subject, "validation");
     ck_assert_msg(strstr(err.message, "nan") && strstr(err.message, "epoch 1") && strstr(err.message, "0.01"), "%s",
                   err.message);
-    ck_assert(same_files());
+    ck_assert(toy_same_files(good, bad));
     toy_close(&test);
     toy_close(&nan_call);
 }
@@ -200,14 +168,14 @@ START_TEST(a_long_gradient_is_clipped) {
     struct toy toy = {.arms = 3, .batch = BATCH, .steps = 1, .seed = 1, .scale = 1e25f};
     lade_net *net = toy_net("dense 3", 1);
     struct lade_error err = {0};
-    float before[6], after[6];
-    fingerprint(net, before);
+    float before[TOY_PREDICTIONS], after[TOY_PREDICTIONS];
+    toy_predict(net, before);
     struct lade_fit_options fit = {.optimizer = {LADE_SGD, .lr = 1}, .global_clipnorm = 1};
     lade_for_each (m, lade_fit(net, toy_source(&toy), &fit), &err) {
         (void)m;
     }
     ck_assert_msg(err.code == LADE_OK, "%s", err.message);
-    fingerprint(net, after);
+    toy_predict(net, after);
     ck_assert_mem_ne(before, after, sizeof after);
     for (int i = 0; i < 6; i++)
         ck_assert_float_gt(after[i], 0);
@@ -218,7 +186,7 @@ END_TEST
 
 void check_cases(Suite *suite) {
     TCase *tcase = check_case(suite, "numbers");
-    tcase_add_checked_fixture(tcase, make_folder, remove_folder);
+    tcase_add_checked_fixture(tcase, toy_make_files, toy_remove_files);
     tcase_add_loop_test(tcase, a_sample_with_nan_is_named, 0, CASES);
     tcase_add_loop_test(tcase, clipping_by_norm_keeps_the_parameters, 0, toy_slow() ? 0 : 1);
     tcase_add_test(tcase, names_are_quoted);

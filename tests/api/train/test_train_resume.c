@@ -1,5 +1,5 @@
 /* Checkpoints of runs: an interrupted and resumed run ends with the same bytes as a run without interruption. */
-#include "support/train_toy.h"
+#include "support/train_run.h"
 
 #include <signal.h>
 #include <string.h>
@@ -9,35 +9,10 @@
 #include <time.h>
 #include <unistd.h>
 
-static char folder[64], whole[80], broken[80];
-
-static void make_folder(void) {
-    toy_make_folder(folder, sizeof folder);
-    snprintf(whole, sizeof whole, "%s/whole.safetensors", folder);
-    snprintf(broken, sizeof broken, "%s/broken.safetensors", folder);
-}
-
-static void remove_folder(void) {
-    unlink(whole);
-    unlink(broken);
-    ck_assert_msg(rmdir(folder) == 0, "something is left in %s", folder);
-}
-
-static char *slurp(const char *name, size_t *size) {
-    FILE *f = fopen(name, "rb");
-    ck_assert_ptr_nonnull(f);
-    char *bytes = calloc(1, 1 << 20);
-    *size = fread(bytes, 1, (1 << 20) - 1, f);
-    fclose(f);
-    return bytes;
-}
+static char *const whole = toy_path, *const broken = toy_other_path;
 
 static void ck_assert_same_files(const char *what, int at) {
-    size_t a_size, b_size;
-    char *a = slurp(whole, &a_size), *b = slurp(broken, &b_size);
-    ck_assert_msg(a_size == b_size && memcmp(a, b, a_size) == 0, "%s, left at %d: the files differ", what, at);
-    free(a);
-    free(b);
+    ck_assert_msg(toy_same_files(whole, broken), "%s, left at %d: the files differ", what, at);
 }
 
 enum { BATCH = 12, STEPS = 5, EPOCHS = 3 };
@@ -264,19 +239,6 @@ END_TEST
 
 /* ---- Runs that cannot be resumed --------------------------------------------------------------------------------- */
 
-/* The predictions for a few points. Nets with different parameters have different predictions. */
-enum { POINTS = 5, PREDICTIONS = 3 * POINTS };
-
-static void predict(lade_net *net, float answers[PREDICTIONS]) {
-    static const float points[2 * POINTS] = {0, 0, 1, 0, 0, 1, -1, 2, 3, -2};
-    struct lade_tensor *x = lade_tensor_new(LADE_FLOAT32, 2, (int64_t[]){POINTS, 2});
-    memcpy(lade_tensor_data(x), points, sizeof points);
-    ck_assert_int_eq(lade_net_predict(net, x, answers, NULL), LADE_OK);
-    lade_tensor_unref(x);
-    for (int i = 0; i < PREDICTIONS; i++)
-        ck_assert(isfinite(answers[i]));
-}
-
 /* Resumes the run in `broken`. If that is refused, the net must be unchanged. */
 static struct lade_error resume_with(const char *spec, struct lade_net_options net_options,
                                      const struct lade_fit_options *fit, bool state) {
@@ -288,12 +250,12 @@ static struct lade_error resume_with(const char *spec, struct lade_net_options n
     options.resume = broken;
     if (!state)
         source.state_set = NULL;
-    float before[PREDICTIONS], after[PREDICTIONS];
-    predict(net, before);
+    float before[TOY_PREDICTIONS], after[TOY_PREDICTIONS];
+    toy_predict(net, before);
     lade_for_each (m, lade_fit(net, source, &options), &err) {
         (void)m;
     }
-    predict(net, after);
+    toy_predict(net, after);
     ck_assert_msg(err.code == LADE_OK || err.code == LADE_ENUMERIC || memcmp(before, after, sizeof before) == 0,
                   "refused, and the net is another: %s", err.message);
     toy_close(&toy);
@@ -361,7 +323,7 @@ START_TEST(damaged_states_are_refused_or_run) {
         CHECK_SKIP("under valgrind each kernel takes seconds to make");
     train_for(&recipes[1], broken, false, 7, 0);
     size_t size;
-    char *bytes = slurp(broken, &size);
+    char *bytes = toy_read_file(broken, &size);
     size_t at = (size_t)(strstr(bytes + 8, "lade.run") - bytes);
     int refused = 0;
     struct lade_net_options same = {.seed = 1, .threads = 1};
@@ -439,7 +401,7 @@ START_TEST(impossible_numbers_are_refused_by_name) {
     struct lade_fit_options fit = recipes[4].fit;
     train_for(&recipes[4], broken, false, 8, 0);
     size_t size;
-    char *bytes = slurp(broken, &size), want[64];
+    char *bytes = toy_read_file(broken, &size), want[64];
     put_changed(bytes, size, "lade.run", "lade.run");
     ck_assert_int_eq(resume_with(recipes[4].spec, same, &fit, true).code, LADE_OK);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -572,7 +534,7 @@ END_TEST
 
 void check_cases(Suite *suite) {
     TCase *tcase = check_case(suite, "resume");
-    tcase_add_checked_fixture(tcase, make_folder, remove_folder);
+    tcase_add_checked_fixture(tcase, toy_make_files, toy_remove_files);
     tcase_add_loop_test(tcase, interrupted_anywhere_it_ends_with_the_same_bytes, 0, RECIPES);
     tcase_add_test(tcase, metrics_continue);
     tcase_add_test(tcase, a_validation_that_fails_costs_no_epoch);

@@ -1,5 +1,5 @@
 /* Sample weights: their effect on a run and on a score, and invalid weights. */
-#include "support/train_toy.h"
+#include "support/train_run.h"
 
 enum { BATCH = 12, STEPS = 3 };
 
@@ -7,25 +7,12 @@ static const float none[BATCH] = {0};
 static const float ones[BATCH] = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
 static const float some[BATCH] = {2, 0, 1, .5f, 1, 3, 0, 1, 1, .25f, 2, 1};
 
-/* The predictions for two points. */
-static void fingerprint(lade_net *net, float out[6]) {
-    float points[2][2] = {{1, -1}, {-.5f, .25f}};
-    struct lade_tensor *x = lade_tensor_wrap(points, LADE_FLOAT32, 2, (int64_t[]){2, 2}, NULL, NULL);
-    ck_assert_int_eq(lade_net_predict(net, x, out, NULL), LADE_OK);
-    lade_tensor_unref(x);
-}
-
-/* Runs on @toy. Returns the last metrics, and stores the predictions of the net. */
+/* Runs on @toy with a new net. Returns the last metrics, and stores the predictions of the net. */
 static struct lade_metrics run(const char *spec, struct toy *toy, const struct lade_fit_options *options,
-                               float out[6]) {
-    struct lade_error err = {0};
-    struct lade_metrics last = {0};
+                               float out[TOY_PREDICTIONS]) {
     lade_net *net = toy_net(spec, 1);
-    lade_for_each (m, lade_fit(net, toy_source(toy), options), &err) {
-        last = *m;
-    }
-    ck_assert_msg(err.code == LADE_OK, "%s", err.message);
-    fingerprint(net, out);
+    struct lade_metrics last = toy_run(net, toy, options);
+    toy_predict(net, out);
     toy_close(toy);
     lade_net_free(net);
     return last;
@@ -34,7 +21,7 @@ static struct lade_metrics run(const char *spec, struct toy *toy, const struct l
 START_TEST(weights_change_a_run) {
     struct toy toys[3];
     static const float *const weights[] = {NULL, ones, some};
-    float out[3][6];
+    float out[3][TOY_PREDICTIONS];
     struct lade_metrics m[3];
     struct lade_fit_options fit = {.optimizer = {LADE_ADAM, .lr = .01f}, .accumulate = _i};
     for (int i = 0; i < 3; i++) {
@@ -54,9 +41,9 @@ END_TEST
 START_TEST(a_batch_of_weight_zero_changes_nothing) {
     static const char spec[] = "dense 8, batchnorm, relu, dropout 0.5, dense 3";
     struct toy toy = {.arms = 3, .batch = BATCH, .steps = STEPS, .seed = 1, .weights = none};
-    float before[6], after[6];
+    float before[TOY_PREDICTIONS], after[TOY_PREDICTIONS];
     lade_net *net = toy_net(spec, 1);
-    fingerprint(net, before);
+    toy_predict(net, before);
     lade_net_free(net);
     struct lade_fit_options fit = {.optimizer = {LADE_ADAM}, .accumulate = _i ? LADE_FULL_BATCH : 0};
     struct lade_metrics m = run(spec, &toy, &fit, after);
@@ -67,7 +54,7 @@ END_TEST
 
 /* The weights of accumulated batches have the same effect as in one large batch. */
 START_TEST(weights_accumulate) {
-    float small[6], large[6], weights[2 * BATCH];
+    float small[TOY_PREDICTIONS], large[TOY_PREDICTIONS], weights[2 * BATCH];
     memcpy(weights, some, sizeof some);
     memcpy(weights + BATCH, some, sizeof some);
     struct lade_fit_options fit = {.optimizer = {LADE_SGD, .lr = .5f}, .accumulate = 2};
@@ -76,7 +63,7 @@ START_TEST(weights_accumulate) {
     struct lade_metrics a = run("dense 8, relu, dense 3", &halves, &fit, small);
     fit.accumulate = 0;
     struct lade_metrics b = run("dense 8, relu, dense 3", &whole, &fit, large);
-    for (int i = 0; i < 6; i++)
+    for (int i = 0; i < TOY_PREDICTIONS; i++)
         ck_assert_float_eq_tol(small[i], large[i], 1e-5f);
     ck_assert_double_eq_tol(a.loss, b.loss, 1e-5);
 }
@@ -98,7 +85,7 @@ START_TEST(a_score_is_weighted) {
     toy_close(&plain);
     toy_close(&nothing);
     struct toy same = {.arms = 3, .batch = BATCH, .steps = 1, .seed = 1, .whole = true};
-    float p[BATCH * 3];
+    float p[BATCH * 3], out[TOY_PREDICTIONS];
     double loss = 0, weight = 0;
     ck_assert_int_eq(toy_next(&same, &b, NULL), LADE_OK);
     ck_assert_int_eq(lade_net_predict(net, b->x, p, NULL), LADE_OK);
@@ -119,7 +106,7 @@ START_TEST(a_score_is_weighted) {
     /* a validation whose weights are all 0 is not an error */
     struct toy train = {.arms = 3, .batch = BATCH, .steps = 1, .seed = 1};
     nothing = (struct toy){.arms = 3, .batch = BATCH, .steps = 1, .weights = none};
-    struct lade_metrics m = run("dense 3", &train, &(struct lade_fit_options){.validation = toy_source(&nothing)}, p);
+    struct lade_metrics m = run("dense 3", &train, &(struct lade_fit_options){.validation = toy_source(&nothing)}, out);
     ck_assert(isnan(m.val_loss) && m.val_accuracy >= 0);
     toy_close(&nothing);
     lade_net_free(net);
@@ -129,12 +116,10 @@ END_TEST
 /* ---- Invalid weights --------------------------------------------------------------------------------------------- */
 
 static struct lade_error refused(struct lade_source source) {
-    struct lade_error err = {0}, same = {0};
+    struct lade_error same = {0};
     struct lade_score score;
     lade_net *net = toy_net("dense 3", 1);
-    lade_for_each (m, lade_fit(net, source, NULL), &err) {
-        (void)m;
-    }
+    struct lade_error err = toy_run_to_error(net, source, NULL, NULL);
     lade_net_evaluate(net, source, 1, &score, &same);
     ck_assert_int_eq(err.code, same.code);
     lade_net_free(net);

@@ -6,51 +6,27 @@
  */
 #include <jansson.h>
 
-#include "support/train_toy.h"
+#include "support/train_run.h"
 #include "source_dir.h"
 
 static const char golden_net[] = LADE_SOURCE_DIR "/tests/golden/net.safetensors";
 static const char golden_checkpoint[] = LADE_SOURCE_DIR "/tests/golden/checkpoint.safetensors";
 
-static char folder[64], path[80];
-
-static void make_folder(void) {
-    toy_make_folder(folder, sizeof folder);
-    snprintf(path, sizeof path, "%s/new.safetensors", folder);
-}
-
-static void remove_folder(void) {
-    unlink(path);
-    ck_assert_int_eq(rmdir(folder), 0);
-}
-
-static size_t read_file(const char *name, char *bytes, size_t capacity) {
-    FILE *f = fopen(name, "rb");
-    ck_assert_msg(f != NULL, "%s cannot be opened", name);
-    size_t n = fread(bytes, 1, capacity, f);
-    fclose(f);
-    ck_assert_uint_lt(n, capacity);
-    return n;
-}
-
 /* ---- A net ------------------------------------------------------------------------------------------------------- */
 
 START_TEST(a_net_is_read_and_written_again) {
     static const char *const names[] = {"one", "two", "three"};
-    static char now[1 << 16], before[1 << 16];
     struct lade_error err = {0};
     const struct lade_net_options options = {.seed = 5, .threads = 1, .class_names = names};
     bool writing = getenv("LADE_WRITE_GOLDEN");
     lade_net *net = writing ? lade_net_new("dense 4, batchnorm, relu, dense 3", 1, (int64_t[]){2}, &options, &err)
                             : lade_net_load(golden_net, 1, &err);
     ck_assert_msg(net != NULL, "%s", err.message);
-    ck_assert_int_eq(lade_net_save(net, writing ? golden_net : path, &err), LADE_OK);
+    ck_assert_int_eq(lade_net_save(net, writing ? golden_net : toy_path, &err), LADE_OK);
     lade_net_free(net);
     if (writing)
         return;
-    size_t n = read_file(path, now, sizeof now);
-    ck_assert_uint_eq(n, read_file(golden_net, before, sizeof before));
-    ck_assert_mem_eq(now, before, n);
+    ck_assert_msg(toy_same_files(toy_path, golden_net), "the new file is another one than %s", golden_net);
 }
 END_TEST
 
@@ -89,19 +65,21 @@ static int train(const char *resume, const char *checkpoint) {
 
 START_TEST(a_run_is_resumed) {
     if (!getenv("LADE_WRITE_GOLDEN"))
-        ck_assert_int_eq(train(golden_checkpoint, path), EPOCHS * STEPS - STOP);
+        ck_assert_int_eq(train(golden_checkpoint, toy_path), EPOCHS * STEPS - STOP);
 }
 END_TEST
 
 /* The JSON header of a file, with the text "lade.run" in it parsed as well. */
 static json_t *header(const char *name) {
-    static char bytes[1 << 16];
-    size_t n = read_file(name, bytes, sizeof bytes), length = (unsigned char)bytes[0] | (unsigned char)bytes[1] << 8;
+    size_t n;
+    char *bytes = toy_read_file(name, &n);
+    size_t length = (unsigned char)bytes[0] | (unsigned char)bytes[1] << 8;
     ck_assert_uint_le(8 + length, n);
     json_t *all = json_loadb(bytes + 8, length, 0, NULL), *meta = json_object_get(all, "__metadata__");
     json_t *run = json_loads(json_string_value(json_object_get(meta, "lade.run")), 0, NULL);
     ck_assert(json_is_object(meta) && json_is_object(run));
     json_object_set_new(meta, "lade.run", run);
+    free(bytes);
     return all;
 }
 
@@ -126,10 +104,10 @@ static void check_layout(const json_t *now, const json_t *before, const char *ke
 
 START_TEST(a_checkpoint_has_the_same_layout) {
     bool writing = getenv("LADE_WRITE_GOLDEN");
-    ck_assert_int_eq(train(NULL, writing ? golden_checkpoint : path), STOP);
+    ck_assert_int_eq(train(NULL, writing ? golden_checkpoint : toy_path), STOP);
     if (writing)
         return;
-    json_t *now = header(path), *before = header(golden_checkpoint);
+    json_t *now = header(toy_path), *before = header(golden_checkpoint);
     check_layout(now, before, "the header");
     json_decref(now);
     json_decref(before);
@@ -138,7 +116,7 @@ END_TEST
 
 void check_cases(Suite *suite) {
     TCase *tcase = check_case(suite, "train golden");
-    tcase_add_checked_fixture(tcase, make_folder, remove_folder);
+    tcase_add_checked_fixture(tcase, toy_make_files, toy_remove_files);
     tcase_add_test(tcase, a_net_is_read_and_written_again);
     tcase_add_test(tcase, a_run_is_resumed);
     tcase_add_test(tcase, a_checkpoint_has_the_same_layout);

@@ -1,0 +1,91 @@
+/*
+ * Helpers for tests of training: files in a folder of their own, predictions that identify a net, and whole runs.
+ */
+#ifndef LADE_TESTS_TRAIN_RUN_H
+#define LADE_TESTS_TRAIN_RUN_H
+
+#include "support/train_toy.h"
+
+/* ---- Files ------------------------------------------------------------------------------------------------------- */
+
+/* A test with the fixtures toy_make_files() and toy_remove_files() may create these two files. */
+static char toy_folder[64], toy_path[96], toy_other_path[96];
+
+static inline void toy_make_files(void) {
+    toy_make_folder(toy_folder, sizeof toy_folder);
+    snprintf(toy_path, sizeof toy_path, "%s/net.safetensors", toy_folder);
+    snprintf(toy_other_path, sizeof toy_other_path, "%s/other.safetensors", toy_folder);
+}
+
+static inline void toy_remove_files(void) {
+    unlink(toy_path);
+    unlink(toy_other_path);
+    ck_assert_msg(rmdir(toy_folder) == 0, "something is left in %s", toy_folder);
+}
+
+/* Returns the contents of a file, which the caller frees with free(). */
+static inline char *toy_read_file(const char *name, size_t *size) {
+    enum { MOST = 1 << 20 };
+    FILE *f = fopen(name, "rb");
+    ck_assert_msg(f != NULL, "%s cannot be opened", name);
+    char *bytes = (char *)calloc(1, MOST);
+    *size = fread(bytes, 1, MOST - 1, f);
+    fclose(f);
+    ck_assert_uint_lt(*size, MOST - 1);
+    return bytes;
+}
+
+static inline bool toy_same_files(const char *a, const char *b) {
+    size_t a_size, b_size;
+    char *a_bytes = toy_read_file(a, &a_size), *b_bytes = toy_read_file(b, &b_size);
+    bool same = a_size == b_size && memcmp(a_bytes, b_bytes, a_size) == 0;
+    free(a_bytes);
+    free(b_bytes);
+    return same;
+}
+
+/* ---- Runs -------------------------------------------------------------------------------------------------------- */
+
+enum { TOY_POINTS = 25, TOY_PREDICTIONS = 3 * TOY_POINTS };
+
+/* Stores the predictions of a net with three outputs for a grid of points. Nets with different parameters have different
+ * predictions. */
+static inline void toy_predict(lade_net *net, float out[TOY_PREDICTIONS]) {
+    float grid[TOY_POINTS][2];
+    for (int i = 0; i < TOY_POINTS; i++) {
+        grid[i][0] = (float)(i % 5 - 2);
+        grid[i][1] = (float)(i / 5 - 2);
+    }
+    struct lade_tensor *x = lade_tensor_wrap(grid, LADE_FLOAT32, 2, (int64_t[]){TOY_POINTS, 2}, NULL, NULL);
+    ck_assert_int_eq(lade_net_predict(net, x, out, NULL), LADE_OK);
+    lade_tensor_unref(x);
+}
+
+/* Runs until the end, or until an error occurs. Returns the error, and stores the last metrics in *last, which may be
+ * NULL. */
+static inline struct lade_error toy_run_to_error(lade_net *net, struct lade_source source,
+                                                 const struct lade_fit_options *options, struct lade_metrics *last) {
+    struct lade_error err = {0};
+    lade_for_each (m, lade_fit(net, source, options), &err) {
+        if (last)
+            *last = *m;
+    }
+    return err;
+}
+
+/* Runs to the end without an error. Returns the last metrics. */
+static inline struct lade_metrics toy_run(lade_net *net, struct toy *toy, const struct lade_fit_options *options) {
+    struct lade_metrics last = {0};
+    struct lade_error err = toy_run_to_error(net, toy_source(toy), options, &last);
+    ck_assert_msg(err.code == LADE_OK, "%s", err.message);
+    return last;
+}
+
+/* The function `next` of a source that returns one batch of the test again and again. */
+static inline int toy_same_batch(void *ctx, struct lade_batch **out, struct lade_error *err) {
+    (void)err;
+    *out = lade_batch_ref((struct lade_batch *)ctx);
+    return LADE_OK;
+}
+
+#endif
