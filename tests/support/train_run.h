@@ -44,6 +44,16 @@ static inline bool toy_same_files(const char *a, const char *b) {
     return same;
 }
 
+/* ---- Errors --------------------------------------------------------------------------------------------------------- */
+
+/* Checks the error that a function has returned, and clears it. */
+static inline void ck_assert_error(int status, struct lade_error *err, int code, const char *subject) {
+    ck_assert_msg(status == code && err->code == code, "%d, not %d: %s", status, code, err->message);
+    ck_assert_str_eq(err->subject, subject);
+    ck_assert_str_ne(err->message, "");
+    *err = (struct lade_error){0};
+}
+
 /* ---- Runs -------------------------------------------------------------------------------------------------------- */
 
 enum { TOY_POINTS = 25, TOY_PREDICTIONS = 3 * TOY_POINTS };
@@ -86,6 +96,29 @@ static inline int toy_same_batch(void *ctx, struct lade_batch **out, struct lade
     (void)err;
     *out = lade_batch_ref((struct lade_batch *)ctx);
     return LADE_OK;
+}
+
+/* ---- Steps ---------------------------------------------------------------------------------------------------------- */
+
+static inline lade_trainer *toy_trainer(lade_net *net, const struct lade_trainer_options *options) {
+    struct lade_error err = {0};
+    lade_trainer *t = lade_trainer_new(net, options, &err);
+    ck_assert_msg(t != NULL, "%s", err.message);
+    return t;
+}
+
+/* Fails if a function has returned an error. */
+static inline void toy_check(int status, const struct lade_error *err) {
+    ck_assert_msg(status == LADE_OK, "%s", err->message);
+}
+
+/* Computes the gradient of the next batch. */
+static inline void toy_backward(lade_trainer *t, struct toy *toy) {
+    struct lade_error err = {0};
+    struct lade_batch *b;
+    toy_check(toy_next(toy, &b, &err), &err);
+    toy_check(lade_trainer_backward(t, b, &err), &err);
+    lade_batch_unref(b);
 }
 
 #endif
