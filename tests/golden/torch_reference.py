@@ -59,6 +59,14 @@ NETS = [  # loss, label smoothing, weighted (1: classes, 2: samples, 3: both), s
      "concat( | )), conv 4 1)), dense 3"),
 ]
 WEIGHTS = [0.5, 2.0, 1.0, 3.0]
+STEPS = [  # loss, (C, H, W), specification
+    ("softmax_cross_entropy", (2, 5, 4), "flatten, dense 5, relu, dense 3"),
+    ("softmax_cross_entropy", (3, 6, 5), "conv 4 3 same, batchnorm, relu, maxpool 2, conv 5 2, tanh, flatten, dense 3"),
+    ("binary_cross_entropy", (1, 2, 3), "flatten, dense 4, batchnorm, sigmoid, dense 2"),
+    ("mean_squared_error", (4, 7, 7), "conv 6 3 stride 2 groups 2, relu, avgpool 2, flatten, dense 4"),
+    ("softmax_cross_entropy", (3, 6, 5), "conv 4 3, residual(conv 4 3 same, batchnorm, relu, conv 4 1 | ), dense 3"),
+]
+BATCHES = [6, 21]  # the rows of the two batches of a step
 SAMPLES = [6, 27]  # too few for a second thread, and enough for three
 
 
@@ -170,23 +178,49 @@ def run_net(loss, smoothing, weighted, sparse, shape, spec, samples):
     classes = torch.tensor(WEIGHTS[:outputs]) if weighted & 1 else None
     weights = torch.tensor([(3 * i + 1) % 10 / 4 if weighted & 2 else 1 for i in range(samples)])
     total = weights
+    y = labels(loss, outputs, samples)
     if loss == "softmax_cross_entropy":
-        y = torch.tensor([i * 5 % outputs for i in range(samples)])
         if classes is not None:
             total = weights * classes[y]
         y = y if sparse else nn.functional.one_hot(y, outputs).float()
         each = nn.CrossEntropyLoss(weight=classes, label_smoothing=smoothing, reduction="none")(net(x), y)
     elif loss == "binary_cross_entropy":
-        y = torch.tensor([float(i % 3 == 0) for i in range(samples * outputs)]).view(samples, outputs)
         each = nn.BCEWithLogitsLoss(pos_weight=classes, reduction="none")(net(x), y).mean(1)
     else:
-        y = numbers(samples * outputs, 41, 11).view(samples, outputs)
         each = nn.MSELoss(reduction="none")(net(x), y).mean(1)
     value = (weights * each).sum() / total.sum()
     value.backward()
     arrays = [(name, p.grad) for name, p in net.named_parameters()]
     arrays += [(name, b) for name, b in net.named_buffers() if name.endswith(("running_mean", "running_var"))]
     return [value.item()], arrays
+
+
+def labels(loss, outputs, samples):
+    if loss == "softmax_cross_entropy":
+        return torch.tensor([i * 5 % outputs for i in range(samples)])
+    if loss == "binary_cross_entropy":
+        return torch.tensor([float(i % 3 == 0) for i in range(samples * outputs)]).view(samples, outputs)
+    return numbers(samples * outputs, 41, 11).view(samples, outputs)
+
+
+def run_step(loss, shape, spec):
+    """A step of two batches: the gradients by name, and all parameters and buffers by name after the update."""
+    samples = sum(BATCHES)
+    net, outputs = make_net(spec, shape, samples)
+    criterion = {
+        "softmax_cross_entropy": nn.CrossEntropyLoss(),
+        "binary_cross_entropy": nn.BCEWithLogitsLoss(),
+        "mean_squared_error": nn.MSELoss(),
+    }[loss]
+    x = numbers(samples * torch.Size(shape).numel(), 31, 3).view(samples, *shape)
+    y = labels(loss, outputs, samples)
+    optimizer = torch.optim.SGD(net.parameters(), lr=0.5, momentum=0.9, nesterov=True, weight_decay=0.01)
+    for rows in torch.arange(samples).split(BATCHES):
+        (criterion(net(x[rows]), y[rows]) * len(rows) / samples).backward()
+    yield from ((f"gradient {name}", p.grad.clone()) for name, p in net.named_parameters())
+    nn.utils.clip_grad_norm_(net.parameters(), 0.25)
+    optimizer.step()
+    yield from ((f"parameter {name}", v) for name, v in net.state_dict().items() if "num_batches" not in name)
 
 
 # ---- The file --------------------------------------------------------------------------------------------------------
@@ -204,6 +238,11 @@ def lines():
             head = f"net {samples} {loss} {smoothing} {weighted} {sparse} {' '.join(map(str, shape))} {spec}"
             names = "names " + " ".join(name for name, _ in arrays)
             yield head, [names, row(value)] + [row(a.flatten().tolist()) for _, a in arrays]
+    for loss, shape, spec in STEPS:
+        made = list(run_step(loss, shape, spec))
+        yield f"step {loss} {' '.join(map(str, shape))} {spec}", [
+            line for name, values in made for line in (name, row(values.flatten().tolist()))
+        ]
 
 
 def main(what, path):

@@ -1,0 +1,53 @@
+/*
+ * Reads the golden file with the numbers of PyTorch, tests/golden/torch.txt, which tests/golden/torch_reference.py writes
+ * and checks. Parameters, samples and labels are simple functions of their positions.
+ */
+#ifndef LADE_TESTS_TORCH_LINES_H
+#define LADE_TESTS_TORCH_LINES_H
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "support/check_main.h"
+#include "source_dir.h"
+
+static const char torch_golden[] = LADE_SOURCE_DIR "/tests/golden/torch.txt";
+
+static inline float torch_number(int64_t i, int64_t a, int64_t b) {
+    return (float)((i * a + b) % 97 - 48) / 64;
+}
+
+/* Reads the next line that is not a comment. Returns false at the end of the file. */
+static inline bool torch_next_line(FILE *f, char **line, size_t *size) {
+    while (getline(line, size, f) >= 0)
+        if (**line != '#') {
+            (*line)[strcspn(*line, "\n")] = '\0';
+            return true;
+        }
+    return false;
+}
+
+/* Compares the numbers of the next line with @have. Returns the largest difference, divided by the largest number, or
+ * by @least if @least is larger. */
+static inline double torch_difference(FILE *f, const float *have, int64_t count, double least) {
+    char *line = NULL;
+    size_t size = 0;
+    ck_assert(torch_next_line(f, &line, &size));
+    double worst = 0, largest = least;
+    char *at = line;
+    for (int64_t i = 0; i < count; i++) {
+        char *end;
+        double want = strtod(at, &end);
+        ck_assert_msg(end > at, "too few numbers");
+        at = end;
+        worst = fmax(worst, isfinite(have[i]) ? fabs(want - (double)have[i]) : (double)INFINITY);
+        largest = fmax(largest, fabs(want));
+    }
+    ck_assert_msg(*at == '\0', "too many numbers: %s", at);
+    free(line);
+    return worst / largest;
+}
+
+#endif
