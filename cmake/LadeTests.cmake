@@ -108,7 +108,7 @@ endfunction()
 
 set(core_examples generator numbered pipes tree_walk)
 set(data_examples notebook scan stream)
-set(train_examples logistic residual steered train)
+set(train_examples logistic residual steered step_loop train)
 lade_programs(examples lade ${core_examples})
 lade_programs(examples lade-data ${data_examples})
 lade_programs(examples "lade-train;lade-data" ${train_examples})

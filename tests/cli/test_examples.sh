@@ -39,6 +39,10 @@ prints '^loss [0-9.]+$' '^loss [0-9.]+; divide the learning rate by 10$'
 example residual shapes
 prints '^4\.0\.3 +conv 16 3 same +16x16x16 +2320$' '^4\.1 +identity$' '^epoch 7: loss [0-9.]+, accuracy [0-9.]+$'
 
+# A loop over the parts of a step, which clips each gradient.
+example step_loop
+prints '^step 500: loss 0\.[01][0-9]*, accuracy (0\.9|1\.0)[0-9]*$'
+
 example stream shapes
 example scan shapes
 

@@ -125,7 +125,7 @@ static void check_names(FILE *f, const lade_net *net) {
                 strcat(names, " ");
                 strcat(names, lade__parameter_name(&net->spec.parameters[i], name));
             }
-    ck_assert(next_line(f, &line, &size));
+    ck_assert(torch_next_line(f, &line, &size));
     ck_assert_str_eq(names, line);
     free(line);
 }
