@@ -47,6 +47,7 @@ static int continue_run(void *ctx) {
     CHILD_ASSERT(run_to_end(t) == 0);
     CHILD_ASSERT(t->loss == expected_loss);
     CHILD_ASSERT(lade_net_evaluate(t->net, toy_source(&validation), 0, &score, NULL) == LADE_OK);
+    toy_close(&validation);
     lade_net_free(t->net);
     return 0;
 }
@@ -115,7 +116,7 @@ static int predict_once(void *net) {
 }
 
 START_TEST(forks_while_another_thread_computes) {
-    NEED_THREADS_IN_CHILD();
+    NEED_BUSY_FORK();
     pthread_t thread;
     lade_net *net = toy_net("dense 64, relu, dense 3", 2);
     stop = 0;
