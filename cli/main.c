@@ -114,5 +114,8 @@ int main(int argc, char **argv) {
     if (code == EXIT_INTERRUPTED)
         out_error("interrupted (%s)", strsignal(interrupt_signal()));
     code = out_close(code);
-    return code == EXIT_INTERRUPTED ? 128 + interrupt_signal() : code;
+    code = code == EXIT_INTERRUPTED ? 128 + interrupt_signal() : code;
+    if (interrupt_abandoned()) /* exit() would destroy data that other threads use */
+        _exit(code);
+    return code;
 }

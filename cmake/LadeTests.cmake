@@ -179,6 +179,9 @@ endif()
 
 # ---- The command, by shell scripts that run $LADE --------------------------------------------------------------------
 if(TARGET lade-command)
+    add_library(slow-read MODULE tests/cli/slow_read.c)
+    target_link_libraries(slow-read PRIVATE ${CMAKE_DL_LIBS})
+    set_target_properties(slow-read PROPERTIES LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
     file(GLOB scripts CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/cli/test_*.sh)
     foreach(script IN LISTS scripts)
         get_filename_component(name ${script} NAME_WE)
@@ -187,6 +190,8 @@ if(TARGET lade-command)
         set_tests_properties(cli/${short} PROPERTIES
             ENVIRONMENT "${LADE_TEST_ENVIRONMENT};LADE=$<TARGET_FILE:lade-command>")
     endforeach()
+    set_property(TEST cli/interrupt APPEND PROPERTY
+        ENVIRONMENT "LADE_SLOW_READ=$<TARGET_FILE:slow-read>" "LADE_SANITIZED=${LADE_SANITIZE}")
 endif()
 
 # ---- Style: the rules of CONTRIBUTING.md, each as a test -------------------------------------------------------------

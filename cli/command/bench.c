@@ -289,7 +289,7 @@ int cmd_bench(int argc, char **argv) {
     int code;
     if (opt_parse(&spec, argc, argv, &code))
         code = bench(b);
-    lade_flow_free(b->flow);
+    source_close(b->flow);
     jpeg_files_release(&b->files);
     free(b);
     return code;

@@ -224,7 +224,7 @@ int cmd_eval(int argc, char **argv) {
     evaluation_release(&e.evaluation);
     net_names_free(e.names);
     free(e.truths);
-    lade_flow_free(e.evaluation.flow);
-    lade_net_free(e.evaluation.net);
+    source_close(e.evaluation.flow);
+    net_close(e.evaluation.net);
     return code;
 }

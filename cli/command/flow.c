@@ -238,6 +238,6 @@ int cmd_flow(int argc, char **argv) {
     if (!flow)
         return code;
     code = run_and_report(flow, &run, &options);
-    lade_flow_free(flow);
+    source_close(flow);
     return code;
 }

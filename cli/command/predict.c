@@ -13,6 +13,7 @@
 #include "command/command.h"
 #include "evaluation/net.h"
 #include "option/opt.h"
+#include "option/source.h"
 #include "option/stream.h"
 #include "report/json.h"
 #include "report/stream_report.h"
@@ -78,7 +79,7 @@ static bool open_paths(struct predict *p, int *code) {
         return false;
     p->stream.class_mode = LADE_CLASS_NONE;
     p->stream.stats = stats;
-    p->flow = lade_flow_from_paths(p->paths, &p->stream, &err);
+    p->flow = source_watch(lade_flow_from_paths(p->paths, &p->stream, &err));
     p->stream.stats = NULL;
     lade_stats_free(stats);
     *code = EXIT_FAILED;
@@ -260,7 +261,7 @@ int cmd_predict(int argc, char **argv) {
     code = predict(&p);
     free(p.order);
     net_names_free(p.names);
-    lade_flow_free(p.flow);
-    lade_net_free(p.net);
+    source_close(p.flow);
+    net_close(p.net);
     return code;
 }

@@ -175,7 +175,7 @@ int cmd_preview(int argc, char **argv) {
     lade_flow *plain = p.before ? source_open(&p.source, &plain_options, &code) : NULL;
     if (plain || !p.before)
         code = preview(flow, plain, &p, &options);
-    lade_flow_free(plain);
-    lade_flow_free(flow);
+    source_close(plain);
+    source_close(flow);
     return code;
 }

@@ -91,7 +91,7 @@ static bool draw_mistakes(const struct evaluation *e, const char *path, const ch
     bool drawn = get_pixels(e, pixels, batches) && draw_sheet(e, pixels, batches, path, title);
     for (int i = 0; i < e->mistake_count; i++)
         lade_batch_unref(batches[i]);
-    lade_flow_free(pixels);
+    source_close(pixels);
     return drawn;
 }
 

@@ -12,6 +12,7 @@
 #include "option/augmentation.h"
 #include "option/stream.h"
 #include "terminal/exit_code.h"
+#include "terminal/interrupt.h"
 #include "terminal/output.h"
 #include "terminal/text.h"
 
@@ -20,7 +21,23 @@ lade_net *net_load(const char *path, int threads) {
     lade_net *net = lade_net_load(path, threads, &err);
     if (!net)
         out_error("%s", err.message);
+    return net_watch(net);
+}
+
+static void cancel_net(void *net) {
+    lade_net_cancel(net);
+}
+
+lade_net *net_watch(lade_net *net) {
+    if (net)
+        interrupt_cancels(cancel_net, net);
     return net;
+}
+
+void net_close(lade_net *net) {
+    if (net)
+        interrupt_forget(net);
+    lade_net_free(net);
 }
 
 /* Copies to @stream the options with which the net was trained, except the options that the command line gives. */

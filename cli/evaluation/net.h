@@ -7,8 +7,14 @@
 #include <lade/flow.h>
 #include <lade/train.h>
 
-/* Loads a net. On error, prints a message and returns NULL; the exit code is EXIT_FAILED. */
+/*
+ * net_load()  - loads a net. On error, prints a message and returns NULL; the exit code is EXIT_FAILED.
+ * net_watch() - makes a signal cancel @net. net_load() does this, too. Returns @net, which may be NULL.
+ * net_close() - frees a net that is watched. NULL is allowed.
+ */
 lade_net *net_load(const char *path, int threads);
+lade_net *net_watch(lade_net *net);
+void net_close(lade_net *net);
 
 /*
  * net_configure_stream() - sets the options of @stream, so that images are prepared as in the training of the net, and

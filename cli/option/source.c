@@ -8,9 +8,11 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/stat.h>
+#include <time.h>
 
 #include "option/augmentation.h"
 #include "terminal/exit_code.h"
+#include "terminal/interrupt.h"
 #include "terminal/output.h"
 
 const struct opt source_options[] = {
@@ -138,5 +140,40 @@ lade_flow *source_open(const struct source *s, const struct lade_flow_options *o
         *code = out_usage("%s", err.message);
     else if (!flow)
         out_error("%s", err.message);
+    return source_watch(flow);
+}
+
+/* ---- Signals ----------------------------------------------------------------------------------------------------- */
+
+static void cancel_flow(void *flow) {
+    lade_flow_cancel(flow);
+}
+
+lade_flow *source_watch(lade_flow *flow) {
+    if (flow)
+        interrupt_cancels(cancel_flow, flow);
     return flow;
+}
+
+/* Returns true if threads of a canceled flow are idle within some milliseconds. */
+static bool becomes_idle(lade_flow *flow) {
+    struct timespec deadline;
+    clock_gettime(CLOCK_MONOTONIC, &deadline);
+    deadline.tv_nsec += 20000000;
+    if (deadline.tv_nsec >= 1000000000) {
+        deadline.tv_sec++;
+        deadline.tv_nsec -= 1000000000;
+    }
+    lade_flow_cancel(flow);
+    return lade_flow_wait_idle(flow, &deadline, NULL) == LADE_OK;
+}
+
+void source_close(lade_flow *flow) {
+    if (!flow)
+        return;
+    interrupt_forget(flow);
+    if (interrupted() && !becomes_idle(flow))
+        interrupt_abandon();
+    else
+        lade_flow_free(flow);
 }

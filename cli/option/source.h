@@ -28,4 +28,12 @@ extern const struct opt source_options[];
 /* Opens a stream. On error, prints a message, stores the exit code in *@code and returns NULL. */
 lade_flow *source_open(const struct source *source, const struct lade_flow_options *options, int *code);
 
+/*
+ * source_watch() - makes a signal cancel @flow. source_open() does this, too. Returns @flow, which may be NULL.
+ * source_close() - frees a flow that is watched. After a signal, it waits only for a moment for threads that read a file.
+ *                  NULL is allowed.
+ */
+lade_flow *source_watch(lade_flow *flow);
+void source_close(lade_flow *flow);
+
 #endif

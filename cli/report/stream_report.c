@@ -14,6 +14,8 @@
 #include "terminal/text.h"
 
 void stream_print_error(const struct lade_error *err, const char *directory, const struct lade_flow_options *options) {
+    if (err->code == LADE_ECANCELED) /* by a signal, which main() reports */
+        return;
     out_error("%s", err->message);
     size_t length = strlen(directory);
     bool is_file = strncmp(err->subject, directory, length) == 0 && err->subject[length] == '/';

@@ -1,7 +1,8 @@
 /*
- * interrupt.h - handles Ctrl-C and other signals. The first SIGINT, SIGTERM or SIGHUP sets a flag. Loops check this
- * flag. If the flag is set, the loops end, streams are closed and incomplete files are removed. The second signal ends
- * the process at once.
+ * interrupt.h - handles Ctrl-C and other signals. The first SIGINT, SIGTERM or SIGHUP sets a flag and cancels the streams
+ * and nets. Loops check the flag. If it is set, the loops end, streams are closed and incomplete files are removed. If
+ * the program has not ended after a short time, for example because a file system does not answer, a helper thread ends
+ * the process. The second signal ends the process at once.
  */
 #ifndef LADE_CLI_TERMINAL_INTERRUPT_H
 #define LADE_CLI_TERMINAL_INTERRUPT_H
@@ -10,6 +11,27 @@
 
 /* Installs the signal handlers. A signal that was already ignored when the program started (nohup) stays ignored. */
 void interrupt_install(void);
+
+/*
+ * interrupt_cancels() - the first signal calls @cancel(@ctx) on the helper thread, so that a call of the library returns.
+ *                       If the first signal has arrived already, @cancel is called at once.
+ * interrupt_forget()  - removes @ctx. After the call, @cancel is not called.
+ */
+void interrupt_cancels(void (*cancel)(void *ctx), void *ctx);
+void interrupt_forget(void *ctx);
+
+/*
+ * interrupt_protect() - while @on, the helper thread does not end the process, because the program saves or removes
+ * files after the first signal.
+ */
+void interrupt_protect(bool on);
+
+/*
+ * interrupt_abandon()   - records that a thread of a stream does not end, because it waits for a file.
+ * interrupt_abandoned() - returns true if such a thread exists. The program must then end with _exit().
+ */
+void interrupt_abandon(void);
+bool interrupt_abandoned(void);
 
 /* Returns true after the first signal. */
 bool interrupted(void);

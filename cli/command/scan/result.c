@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "command/scan/scan.h"
+#include "option/source.h"
 #include "terminal/text.h"
 
 void *scan_grow(void *array, size_t count, size_t size) {
@@ -33,5 +34,5 @@ void scan_release(struct scan *s) {
     free(s->classes);
     free(s->invalid);
     size_count_free(&s->sizes);
-    lade_flow_free(s->flow);
+    source_close(s->flow);
 }

@@ -13,6 +13,7 @@
 #include "command/command.h"
 #include "command/scan/scan.h"
 #include "option/opt.h"
+#include "option/source.h"
 #include "option/stream.h"
 #include "report/stream_report.h"
 #include "terminal/interrupt.h"
@@ -53,7 +54,7 @@ static bool check_all(struct scan *s) {
                                      .workers = (int)s->workers,
                                      .on_error = LADE_ERROR_SKIP};
     struct lade_error err = {0};
-    lade_flow *flow = lade_flow_from_directory(s->directory, &tiny, &err);
+    lade_flow *flow = source_watch(lade_flow_from_directory(s->directory, &tiny, &err));
     if (flow) {
         int64_t seen = 0, steps = lade_flow_steps(flow);
         progress_start("check", lade_flow_samples(flow), "img");
@@ -72,8 +73,8 @@ static bool check_all(struct scan *s) {
         }
         s->invalid_count = lade_flow_invalid_count(flow);
     }
-    lade_flow_free(flow);
-    if (err.code)
+    source_close(flow);
+    if (err.code && err.code != LADE_ECANCELED)
         out_error("%s", err.message);
     return !err.code && !interrupted();
 }

@@ -4,6 +4,7 @@
  */
 #include "command/scan/scan.h"
 
+#include "option/source.h"
 #include "option/stream.h"
 #include "report/stream_report.h"
 #include "terminal/exit_code.h"
@@ -35,11 +36,11 @@ bool scan_stats(struct scan *s, int *code) {
     o.workers = (int)s->workers;
     o.on_error = LADE_ERROR_SKIP;
     *code = EXIT_FAILED;
-    s->flow = lade_flow_from_directory(s->directory, &o, &err);
+    s->flow = source_watch(lade_flow_from_directory(s->directory, &o, &err));
     if (!s->flow || lade_flow_fit(s->flow, &err) < 0) {
         if (err.code == LADE_EINVAL && !s->flow)
             *code = out_usage("%s", err.message);
-        else
+        else if (err.code != LADE_ECANCELED)
             out_error("%s", err.message);
         return false;
     }

@@ -231,6 +231,7 @@ int cmd_synth(int argc, char **argv) {
     if (!make_directory(&s))
         return EXIT_FAILED;
     double start = terminal_now();
+    interrupt_protect(true); /* all images are removed after a signal */
     int64_t done = draw_all(&s);
     if (done < s.classes * s.per_class) {
         remove_images(&s, done);

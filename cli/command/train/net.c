@@ -108,7 +108,7 @@ bool train_make_net(struct train *t, int *code) {
         t->net = new_named_net(t, spec, &err);
         free(spec);
     }
-    if (t->net)
+    if (net_watch(t->net))
         return true;
     *code = err.code == LADE_EINVAL ? out_usage("--%s", err.message) : EXIT_FAILED; /* begins with "net: " */
     if (*code == EXIT_FAILED)

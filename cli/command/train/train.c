@@ -8,6 +8,7 @@
 
 #include "command/command.h"
 #include "command/train/train.h"
+#include "evaluation/net.h"
 #include "option/opt.h"
 #include "option/stream.h"
 #include "report/draw.h"
@@ -142,9 +143,9 @@ int cmd_train(int argc, char **argv) {
     code = check(&t);
     if (code == EXIT_OK)
         code = train(&t);
-    lade_net_free(t.net);
-    lade_flow_free(t.validation_flow);
-    lade_flow_free(t.flow);
+    net_close(t.net);
+    source_close(t.validation_flow);
+    source_close(t.flow);
     training_options_release(&t.training);
     free(t.history);
     return code;
