@@ -40,6 +40,10 @@ static const struct recipe {
      true,
      .threads = 2,
      .batch = 18}, /* two shards, also in the last batch of an epoch */
+    {"dense 8, residual(batchnorm, relu, dropout 0.3, dense 8 | concat(dense 4 | tanh, residual(dense 8), dense 4)), "
+     "relu, dense 3",
+     {.optimizer = {LADE_ADAM}, .global_clipnorm = 1},
+     true},
 };
 #define RECIPES ((int)(sizeof recipes / sizeof *recipes))
 
