@@ -3,8 +3,8 @@
  *
  *     CREATE TABLE images (name TEXT, class TEXT, bytes BLOB);
  *
- * The program prints the number of images of an epoch and the digest of their batches. If the names are paths of files in
- * class folders, the digest equals the digest of the folders, because a flow treats all readers alike.
+ * The program prints the number of images of an epoch and the digest of their batches. If the database contains the
+ * files of class folders, the digest equals the digest that `lade flow` prints for the folders.
  */
 #include <lade/flow.h>
 #include <lade/iter.h>

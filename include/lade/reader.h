@@ -16,7 +16,8 @@
  *
  *     struct lade_reader reader = {.source = "photos.bin", .samples = archive.count, .read = read_image,
  *                                  .ctx = &archive};
- *     lade_flow *flow = lade_flow_from_reader(&reader, &(struct lade_flow_options){.class_mode = LADE_CLASS_NONE}, &err);
+ *     struct lade_flow_options options = {.class_mode = LADE_CLASS_NONE};
+ *     lade_flow *flow = lade_flow_from_reader(&reader, &options, &err);
  *
  * examples/sqlite_reader.c is a complete program.
  */
@@ -85,7 +86,8 @@ struct lade_reader_label {
  * each number of a worker. So data of a worker, for example a connection, needs no lock. name is called by any thread
  * at any time between lade_flow_from_reader() and close. A function must not call the functions of its flow.
  *
- * Same seed, same bytes: a function must return the same result for the same sample at any time.
+ * A function must return the same result for the same sample at any time, because otherwise the same seed does not give
+ * the same bytes.
  */
 struct lade_reader {
     /* The name of the storage for messages, for example "photos.db"   (copied) */
@@ -96,8 +98,9 @@ struct lade_reader {
     /* The number of samples, at least 1. Samples are numbered from 0 in the order of LADE_ORDER_SORTED. */
     int64_t samples;
 
-    /* If samples are pixels and not image files: their shape (H, W, C) with C = 1, 3 or 4, and their type, LADE_UINT8 or
-       LADE_FLOAT32. They are used as in lade_flow_from_arrays(). {0, 0, 0}: samples are image files */
+    /* The shape (H, W, C) and the type of the samples, if samples are pixels and not image files. C is 1, 3 or 4, and
+       the type is LADE_UINT8 or LADE_FLOAT32. Pixels are treated as in lade_flow_from_arrays(). {0, 0, 0} means image
+       files */
     int64_t shape[3];
     enum lade_dtype dtype;
 
@@ -107,18 +110,18 @@ struct lade_reader {
     bool weighted;        /* samples have weights */
     int columns;          /* number of values of a sample, for LADE_CLASS_RAW; 0: no values */
 
-    /* Prepares for calls of `read` with the worker numbers 0 .. workers-1. It is called by the function that reads the
-       first sample, for example lade_flow_next(), which returns the error if open fails. The next such function then
-       calls open again. In a child process after fork(), open is called again before the first sample is read there.
-       NULL: nothing to prepare */
+    /* Prepares for calls of `read` with the worker numbers 0 .. workers-1. The flow calls open before it reads the
+       first sample, for example in lade_flow_next(). If open fails, lade_flow_next() returns the error, and its next
+       call calls open again. In a child process after fork(), the flow calls open again before it reads the first
+       sample there. NULL: nothing to prepare */
     int (*open)(void *ctx, int workers, struct lade_error *err);
     /* Stores the bytes of sample @i in @buffer with lade_reader_reserve() or lade_reader_lend(). Returns the number of
        bytes, which must equal the reserved or lent size, or a status with the cause in @err. The flow adds the name of
        the sample to the message. LADE_ENOMEM ends the flow. */
     int64_t (*read)(void *ctx, int worker, int64_t i, lade_reader_buffer *buffer, struct lade_error *err);
-    /* Starts to bring sample @i closer, because it will be read soon, and does not wait. Returns true if the sample was
-       not close yet; the flow then gives this hint for every sample. Otherwise it gives the hint for every 64th
-       sample. NULL: no hints */
+    /* Starts to fetch sample @i from a slow device or server, because the flow will read the sample soon, and does not
+       wait. Returns false if the sample was already in memory. The flow then calls the function for every 64th sample
+       only, otherwise for every sample. NULL: the reader cannot fetch in advance */
     bool (*ahead)(void *ctx, int worker, int64_t i);
     /* Writes the name of sample @i to @buffer as snprintf() does, and returns the length of the whole name. The name is
        used in messages, in lade_flow_filename() and in the hash of saved states. NULL: the name is "SOURCE[i]" */

@@ -124,15 +124,15 @@ LADE_API lade_flow *lade_flow_from_arrays(struct lade_tensor *x, struct lade_ten
 /*
  * lade_flow_from_reader() - makes a flow of the samples of a reader (lade/reader.h), for storage that lade does not
  * support, for example a database. All options have the same meaning as for lade_flow_from_directory(). The classes are
- * the distinct class names in byte order. If the option `classes` is set, its classes are used in its order, and samples
- * of other classes are left out. If samples do not have exactly one class, the validation split is made of the whole
- * list. Errors name a sample by the name that the reader returns.
+ * the distinct class names in byte order. If the option `classes` is set, the flow uses these classes in their order,
+ * and leaves out samples of other classes. If samples do not have exactly one class, the validation split is made of
+ * the whole list. The subject of an error about a sample is the name that the reader returns.
  *
  * @reader   (copied; its functions and its ctx are used until lade_reader.close is called)
  * @options  NULL: the defaults   (copied)
  *
- * Returns a flow, which the caller frees with lade_flow_free(), or NULL with @err filled. lade_reader.close is called by
- * lade_flow_free(), or by this function if it fails. Errors:
+ * Returns a flow, which the caller frees with lade_flow_free(), or NULL with @err filled. lade_flow_free() calls
+ * lade_reader.close. If this function fails, it calls lade_reader.close itself. Errors:
  *
  *   LADE_EINVAL   an option or a field of @reader is out of range (the field is the subject), or some samples have a
  *                 class and others have none

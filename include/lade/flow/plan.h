@@ -16,9 +16,9 @@ extern "C" {
 #define LADE_MAX_PLANS 64
 
 /*
- * The plan of one batch: which samples it has, and how each sample is changed. All arrays have one element for each row
- * of the batch. An array that is NULL has the default that is stated with it. So a plan with only `n` and `samples` makes
- * the samples with the random changes that they have in epoch 0 of the flow.
+ * The plan of one batch. It contains the samples of the batch and the random changes of each sample. All arrays have
+ * one element for each row of the batch. The comment of an array states its default, which NULL selects. A plan that
+ * has only `n` and `samples` makes the samples with the random changes that they have in epoch 0 of the flow.
  */
 struct lade_plan {
     /* The number of rows, from 0 to the number of rows of a full batch of this rank, which is at most
@@ -26,12 +26,12 @@ struct lade_plan {
     int64_t n;
     /* The samples, 0 .. lade_flow_samples(flow) - 1. A sample may occur several times. NULL only if n is 0 */
     const int64_t *samples;
-    /* The changes of the images, in place of the options rotation_range, width_shift_range and so on. tx and ty are
-       pixels of target_size. A struct of zeros means no change. Python: the result of get_random_transform(), a dict
-       with the same keys. NULL: the changes are drawn from the options, as lade_transform_draw() does */
+    /* The changes of the images. They replace the options rotation_range, width_shift_range and so on. tx and ty are
+       pixels of target_size. A struct of zeros means no change. NULL: lade_transform_draw() draws the changes from the
+       options. Python: the result of get_random_transform(), which is a dict with the same keys */
     const struct lade_transform *transforms;
-    /* The parts of the images that are used, in pixels of the upright image. They need the option crop =
-       LADE_CROP_RANDOM. NULL: the parts are drawn from the options, as lade_crop_draw() does */
+    /* The parts of the images that are used, in pixels of the upright image. They are allowed only if the option `crop`
+       is LADE_CROP_RANDOM. NULL: lade_crop_draw() draws the parts from the options */
     const struct lade_box *crops;
     /* Random numbers depend on (seed, epoch, draw), as in lade_random_init(). They are used for the changes and the
        parts that are drawn, and to choose a replacement (LADE_ERROR_REPLACE). */
@@ -47,8 +47,8 @@ struct lade_plan {
 
 /*
  * lade_flow_submit() - makes @plan the next batch of the flow, after the plans that already wait. lade_flow_next() and
- * lade_flow_batches() deliver the batches of the plans in the order in which the plans were submitted. The workers begin
- * with the plan at once, so a program that submits some plans in advance does not wait for its batches.
+ * lade_flow_batches() deliver the batches of the plans in the order in which the plans were submitted. The workers make
+ * the batches in advance, so a program should submit several plans before it reads the first batch.
  *
  *     for (int64_t k = 0; k < steps; k++) {
  *         struct lade_batch *batch;
@@ -62,11 +62,13 @@ struct lade_plan {
  * options and the rules for invalid files are the same as in an epoch. The batch does not depend on the number of
  * workers.
  *
- * Epochs: a batch of a plan does not change the position of the flow. If no plan waits, lade_flow_next() delivers the
- * next batch of the epoch. Batches of the epoch that were decoded ahead are discarded and later made again, so a program
- * that uses plans and epochs by turns does some work twice. lade_flow_state() does not contain plans.
- * lade_flow_resume() and a fork() (in the child process) discard the waiting plans. If lade_flow_next() fails because of
- * a batch of a plan, that plan is finished, and the next call delivers the next plan.
+ * A batch of a plan does not change the position of the flow in its epoch. If no plan waits, lade_flow_next() delivers
+ * the next batch of the epoch. lade_flow_submit() discards batches of the epoch that were decoded ahead, and the
+ * workers make them again later, so a program that uses plans and epochs by turns does some work twice.
+ *
+ * The result of lade_flow_state() does not contain plans. lade_flow_resume() and lade_flow_uncancel() discard the
+ * waiting plans. A child process after fork() has no waiting plans. If lade_flow_next() fails because of the batch of a
+ * plan, that plan is finished, and the next call delivers the next plan.
  *
  * Returns LADE_OK, or an error, after which no plan was added:
  *

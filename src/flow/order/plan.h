@@ -22,7 +22,8 @@ struct lade__flow_plan {
 };
 
 /*
- * lade__flow_plan_new()  - checks and copies @given. On an error, fills @err and returns NULL: LADE_EINVAL or LADE_ENOMEM.
+ * lade__flow_plan_new()  - checks and copies @given. On an error, fills @err with LADE_EINVAL or LADE_ENOMEM and
+ *                          returns NULL.
  * lade__flow_plan_free() - frees a plan. NULL is allowed.
  */
 struct lade__flow_plan *lade__flow_plan_new(const struct lade_plan *given, const struct lade__flow_plan_limits *limits,

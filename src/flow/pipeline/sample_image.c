@@ -1,5 +1,5 @@
 /*
- * Reads and decodes the bytes of a sample. The bytes come from a struct lade_reader, so this file is the same for files,
+ * Reads and decodes the bytes of a sample. The bytes come from a struct lade_reader, so the code is the same for files,
  * databases and archives.
  */
 #include "flow/pipeline/sample_image.h"
@@ -19,10 +19,10 @@ static int fail(const struct lade__sample_task *t, const struct lade_error *caus
 }
 
 /*
- * Tells the reader which sample is read later, because reading from a disk takes at least as long as decoding. If the
- * later sample is already close, for example in the page cache, the hint saves no time, and the hint itself costs time.
- * Therefore normally only every 64th sample gives a hint, for a sample that is at least 64 positions later. If that
- * later sample was not close, each of the next 64 samples gives a hint, too.
+ * Calls lade_reader.ahead for a later sample, because reading from a disk takes at least as long as decoding. If the
+ * later sample is already in memory, for example in the page cache, the call saves no time, and it costs time.
+ * Therefore normally only every 64th sample causes a call, for a sample that is at least 64 positions later. If that
+ * later sample was not in memory, each of the next 64 samples causes a call, too.
  */
 static void give_hint(const struct lade__sample_task *t) {
     enum { DISTANCE = 64 };
@@ -61,7 +61,8 @@ int lade__sample_read(const struct lade__sample_task *t, struct lade_error *err,
     return LADE_OK;
 }
 
-/* Draws the part of the image that a random crop keeps. The part depends on the size of the image, which is read first. */
+/* Draws the part of the image that a random crop keeps. The part depends on the size of the image, so the function
+   reads the size first. */
 static int draw_crop(const struct lade__sample_task *t, struct lade_box *crop, struct lade_error *err) {
     const struct lade_flow_options *o = t->settings->options;
     const struct lade_crop_range range = {{o->crop_scale[0], o->crop_scale[1]}, {o->crop_ratio[0], o->crop_ratio[1]}};

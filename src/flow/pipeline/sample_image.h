@@ -19,7 +19,7 @@ struct lade__sample_buffers {
 struct lade__sample_task {
     const struct lade__sample_settings *settings;
     struct lade__sample_buffers *buffers;
-    int *hints; /* how many of the next samples give a hint to the reader, see give_hint(); atomic, need not be exact */
+    int *hints; /* number of the next samples that give a hint, see give_hint(); atomic, need not be exact */
     int worker;
     const struct lade__slot *slot;
     int64_t row;

@@ -75,8 +75,9 @@ int lade__file_reader_open(struct lade_reader *reader, lade_scan *scan, struct l
 
     *reader = (struct lade_reader){0};
     if (!r) {
+        lade_error_set_subject(err, LADE_ENOMEM, directory, "%s: no memory for a flow", directory);
         lade_scan_free(scan);
-        return lade_error_set_subject(err, LADE_ENOMEM, directory, "%s: no memory for a flow", directory);
+        return LADE_ENOMEM;
     }
     r->scan = scan;
     r->root = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);

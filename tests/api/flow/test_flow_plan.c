@@ -1,5 +1,5 @@
 /*
- * Tests of lade_flow_submit(). A plan that repeats the choices of the flow must give the bytes of the flow, and any plan
+ * Tests of lade_flow_submit(). A plan that repeats the choices of the flow must give the bytes of the flow. Every plan
  * must give the same bytes for any number of workers.
  */
 #define _GNU_SOURCE /* nftw */

@@ -4,9 +4,9 @@
  */
 #define _GNU_SOURCE /* nftw */
 #include <math.h>
-#include <sys/wait.h>
 
 #include "support/flow_tree.h"
+#include "support/fork_child.h"
 
 static const struct lade_flow_options small = {
     .target_size = {4, 4}, .batch_size = 4, .workers = 2, .order = LADE_ORDER_SORTED};
@@ -199,7 +199,7 @@ START_TEST(an_invalid_file_finishes_its_plan) {
 }
 END_TEST
 
-/* ---- Epochs, states, cancellation, fork --------------------------------------------------------------------------- */
+/* ---- Epochs, states, cancellation, fork -------------------------------------------------------------------------- */
 
 START_TEST(plans_do_not_move_the_position) {
     struct lade_error err = {0};
@@ -255,24 +255,27 @@ START_TEST(the_end_of_a_cancellation_discards_plans) {
 }
 END_TEST
 
-START_TEST(a_child_process_has_no_plans) {
+static int read_in_child(void *ctx) {
+    lade_flow *flow = ctx;
     struct lade_error err = {0};
-    int status;
+    struct lade_batch *b;
+    CHILD_ASSERT(lade_flow_next(flow, &b, &err) == LADE_OK && b->epoch == 0 && b->step == 0);
+    lade_batch_unref(b);
+    CHILD_ASSERT(submit(flow, 6, 21, &err) == LADE_OK);
+    CHILD_ASSERT(lade_flow_next(flow, &b, &err) == LADE_OK && b->epoch == 77 && b->step == 21);
+    lade_batch_unref(b);
+    lade_flow_free(flow);
+    return 0;
+}
+
+START_TEST(a_child_process_has_no_plans) {
+    NEED_THREADS_IN_CHILD();
+    struct lade_error err = {0};
     lade_flow *flow = make_flow(&small);
     for (int k = 0; k < 20; k++)
         ck_assert_int_eq(submit(flow, 2, k, &err), LADE_OK);
     expect_plan(flow, 2, 0);
-    pid_t child = fork();
-    if (child == 0) {
-        alarm(20);
-        expect_epoch(flow, 0, 0);
-        ck_assert_int_eq(submit(flow, 6, 21, &err), LADE_OK);
-        expect_plan(flow, 6, 21);
-        lade_flow_free(flow);
-        _exit(0);
-    }
-    ck_assert_int_eq(waitpid(child, &status, 0), child);
-    ck_assert(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    in_child(read_in_child, flow);
     expect_plan(flow, 2, 1);
     lade_flow_free(flow);
 }

@@ -3,8 +3,7 @@
  * the reader is closed exactly once.
  */
 #define _GNU_SOURCE /* nftw */
-#include <sys/wait.h>
-
+#include "support/fork_child.h"
 #include "support/reader_storage.h"
 
 /* ---- Wrong fields ------------------------------------------------------------------------------------------------ */
@@ -120,29 +119,37 @@ START_TEST(open_can_fail_and_is_called_again) {
 }
 END_TEST
 
-START_TEST(open_is_called_again_in_a_child_process) {
-    struct storage s;
-    int status;
-    fill(&s);
-    struct lade_reader r = reader_of(&s);
-    lade_flow *flow = open_flow(&r, &small);
-    lade_batch_unref(tree_next(flow));
-    ck_assert_int_eq(s.opened, 1);
-    pid_t child = fork();
-    if (child == 0) {
-        alarm(20);
-        lade_batch_unref(tree_next(flow));
-        lade_batch_unref(tree_next(flow));
-        ck_assert_int_eq(s.opened, 2);
-        lade_flow_free(flow);
-        ck_assert_int_eq(s.closed, 1);
-        _exit(0);
+struct storage_and_flow {
+    struct storage storage;
+    lade_flow *flow;
+};
+
+static int read_in_child(void *ctx) {
+    struct storage_and_flow *f = ctx;
+    struct lade_error err = {0};
+    for (int i = 0; i < 2; i++) {
+        struct lade_batch *b;
+        CHILD_ASSERT(lade_flow_next(f->flow, &b, &err) == LADE_OK);
+        lade_batch_unref(b);
     }
-    ck_assert_int_eq(waitpid(child, &status, 0), child);
-    ck_assert(WIFEXITED(status) && WEXITSTATUS(status) == 0);
-    lade_batch_unref(tree_next(flow));
-    ck_assert_int_eq(s.opened, 1);
-    lade_flow_free(flow);
+    CHILD_ASSERT(f->storage.opened == 2);
+    lade_flow_free(f->flow);
+    CHILD_ASSERT(f->storage.closed == 1);
+    return 0;
+}
+
+START_TEST(open_is_called_again_in_a_child_process) {
+    NEED_THREADS_IN_CHILD();
+    struct storage_and_flow f;
+    fill(&f.storage);
+    struct lade_reader r = reader_of(&f.storage);
+    f.flow = open_flow(&r, &small);
+    lade_batch_unref(tree_next(f.flow));
+    ck_assert_int_eq(f.storage.opened, 1);
+    in_child(read_in_child, &f);
+    lade_batch_unref(tree_next(f.flow));
+    ck_assert_int_eq(f.storage.opened, 1);
+    lade_flow_free(f.flow);
 }
 END_TEST
 
