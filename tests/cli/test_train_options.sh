@@ -27,6 +27,18 @@ run train shapes --target-size 32x32 --seed 1 --epochs 1 --steps 1 --batch-size 
 expect 0
 json '"dense 512, relu, dropout 0.5, dense 3" in d["net"]'
 
+# A net with branches, which is saved and loaded.
+# shellcheck disable=SC2086
+run train shapes $form --epochs 2 --net 'conv 8 3 same, residual(conv 8 3 same, relu | ), maxpool 4, concat(conv 8 1, relu | ), dense 3' \
+    --optimizer adam --lr 0.01 --out branches.safetensors --json
+expect 0
+json 'd["epochs"][1]["loss"] < d["epochs"][0]["loss"]' '"concat(conv 8 1, relu | )" in d["net"]'
+run eval branches.safetensors shapes --json
+expect 0
+json 'd["accuracy"] > 0.4'
+run train shapes --epochs 1 --net 'conv 8 3 same, residual(conv 9 3 same)' --target-size 8x8
+expect 2 --net 'layer 1' 8x8x9 8x8x8
+
 # Options that exclude or need each other.
 run train shapes --resume
 expect 2 --resume --out
