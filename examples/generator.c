@@ -15,8 +15,9 @@ int main(void) {
     }
     puts("");
     gen_auto(long) g = fib(); /* closed and freed at the end of the scope */
-    printf("%ld ", *next(g));
-    printf("%ld\n", *next(g));
+    for (long *p; (p = next(g)) && *p < 5;) /* NULL at the end, and after an error */
+        printf("%ld ", *p);
+    puts("");
     print(list(take(fib(), 10)));
     printf("%lld\n", sum(take(fib(), 50)));
     print(tuple_of(double, x / 2.0, each(x, take(fib(), 8)) if (x % 2)));

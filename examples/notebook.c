@@ -26,8 +26,9 @@ generator(long, fib) {
 static void endless(void) {
     cell("the first 10 of an endless generator");
     gen_auto(long) g = fib();
-    for (int i = 0; i < 10; i++)
-        printf("%ld ", *next(g));
+    long *p;
+    for (int i = 0; i < 10 && (p = next(g)); i++)
+        printf("%ld ", *p);
     puts("");
 }
 
@@ -80,8 +81,9 @@ genexpr(long, squares, i * i, in(i, n), long, n)
 static void generator_expressions(void) {
     cell("(i**2 for i in range(11))");
     gen_auto(long) g = squares(11);
-    printf("%ld ", *next(g));
-    printf("%ld ", *next(g));
+    long *p;
+    for (int i = 0; i < 2 && (p = next(g)); i++)
+        printf("%ld ", *p);
     for_each (x, g)
         printf("%ld ", x);
     puts("");

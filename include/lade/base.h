@@ -82,6 +82,15 @@ LADE_API void *lade_alloc_aligned(size_t size);
 LADE_API void lade_free_aligned(void *p);
 
 /*
+ * lade_set_thread_stack_size() - sets the stack size of the threads that lade starts after the call. The default is 1 MiB.
+ * lade itself needs less than 64 KiB; set a larger size if your functions that run on these threads need more, for example
+ * a preprocessing_function with large local variables. After mlockall(MCL_FUTURE) the kernel loads each stack completely.
+ *
+ * Returns LADE_OK, or LADE_EINVAL if @bytes is less than 128 KiB or more than 1 GiB. Any thread.
+ */
+LADE_API int lade_set_thread_stack_size(size_t bytes);
+
+/*
  * lade_cleanup(f) - an attribute for a local variable: f(&variable) is called at the end of its scope, even if the
  * scope is left by return, break or goto. It is used in C as `finally` is used in Python. In a generator, f is also
  * called when the generator is closed.

@@ -8,13 +8,19 @@
 
 #include <pthread.h>
 #include <signal.h>
-#include <string.h>
+#include <stdatomic.h>
 
+#include "base/limits.h"
 #include "base/monitor.h"
 #include "base/sys.h"
 
-enum { BEGIN, END };            /* the conditions of the monitor */
-enum { LEAST_STACK = 1 << 20 }; /* some C libraries give threads only 128 KiB by default */
+enum { BEGIN, END }; /* the conditions of the monitor */
+enum { LEAST_STACK = 128 << 10, LARGEST_STACK = 1 << 30 };
+
+/* Of this stack, decoders, oneDNN and the library itself use less than 64 KiB. The rest is for functions of the user. A
+   fixed size is used, because the default of glibc is 8 MiB, which mlockall(MCL_FUTURE) would load completely, and other
+   C libraries give threads only 128 KiB. */
+static _Atomic size_t stack_size = 1 << 20;
 
 struct lade__pool {
     const char *name;
@@ -61,6 +67,14 @@ static void renew(void *pool) {
     p->stop = false;
 }
 
+int lade_set_thread_stack_size(size_t bytes) {
+    const size_t page = lade__sys_page_size();
+    if (bytes < LEAST_STACK || bytes > LARGEST_STACK)
+        return LADE_EINVAL;
+    atomic_store(&stack_size, (bytes + page - 1) / page * page);
+    return LADE_OK;
+}
+
 struct lade__pool *lade__pool_new(const char *name, int threads) {
     struct lade__pool *p = lade_calloc(1, sizeof *p + (size_t)threads * sizeof *p->threads);
     if (!p)
@@ -77,14 +91,12 @@ struct lade__pool *lade__pool_new(const char *name, int threads) {
 static int start_threads(struct lade__pool *p, int wanted) {
     sigset_t all, before;
     pthread_attr_t attributes;
-    size_t stack;
     if (p->started >= wanted)
         return 0;
     int failure = pthread_attr_init(&attributes);
     if (failure)
         return failure;
-    if (pthread_attr_getstacksize(&attributes, &stack) == 0 && stack < LEAST_STACK)
-        pthread_attr_setstacksize(&attributes, LEAST_STACK);
+    pthread_attr_setstacksize(&attributes, atomic_load(&stack_size));
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before); /* new threads inherit the mask */
     while (!failure && p->started < wanted) {
@@ -112,8 +124,8 @@ int lade__pool_start(struct lade__pool *p, lade__pool_fn *fn, void *ctx, struct 
     lade__monitor_renew(&p->monitor);
     int failure = start_threads(p, p->size);
     if (failure)
-        return lade_error_set(err, LADE_ERUNTIME, "cannot start thread %d of %d: %s", p->started + 1, p->size,
-                              strerror(failure));
+        return lade__limit_of_threads(err, atomic_load(&stack_size), failure, "cannot start thread %d of %d",
+                                      p->started + 1, p->size);
     lade__monitor_enter(&p->monitor);
     begin(p, p->size, fn, ctx);
     lade__monitor_wake(&p->monitor, BEGIN);

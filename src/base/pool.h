@@ -38,8 +38,8 @@ LADE_API void lade__pool_free(struct lade__pool *pool);
  *                      at most once in each process, and do not use lade__pool_run() with this pool. The caller must make
  *                      the functions return before it calls lade__pool_free().
  *
- * Returns LADE_OK. If the system cannot start all threads, fills @err and returns LADE_ERUNTIME; then @fn was not
- * called.
+ * Returns LADE_OK. If the system cannot start all threads, fills @err and returns LADE_ELIMIT or LADE_ENOMEM; then @fn
+ * was not called.
  */
 LADE_API int lade__pool_start(struct lade__pool *pool, lade__pool_fn *fn, void *ctx, struct lade_error *err);
 

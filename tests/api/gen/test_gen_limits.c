@@ -3,7 +3,7 @@
  * process with too many mappings. Each test sets its limits in a process of its own, because Check runs each test in a
  * child process.
  */
-#define _GNU_SOURCE /* setresuid */
+#define _GNU_SOURCE /* setresuid, pthread_getattr_np */
 #include "support/rules.h"
 
 #include <pthread.h>
@@ -188,6 +188,45 @@ START_TEST(the_pages_of_locked_stacks_are_released) {
 }
 END_TEST
 
+/* ---- Threads ----------------------------------------------------------------------------------------------------- */
+
+static long own_stack_size(long unused) {
+    (void)unused;
+    pthread_attr_t attributes;
+    size_t size = 0;
+    ck_assert_int_eq(pthread_getattr_np(pthread_self(), &attributes), 0);
+    ck_assert_int_eq(pthread_attr_getstacksize(&attributes, &size), 0);
+    pthread_attr_destroy(&attributes);
+    return (long)size;
+}
+
+static long size_in_thread(void) {
+    return (long)max(parallel_map(own_stack_size, range(1), 1));
+}
+
+START_TEST(threads_have_small_stacks) {
+    ck_assert_int_eq(size_in_thread(), MIB);
+    ck_assert_int_eq(lade_set_thread_stack_size(4 * MIB), LADE_OK);
+    ck_assert_int_eq(size_in_thread(), 4 * MIB);
+    ck_assert_int_eq(lade_set_thread_stack_size(128 * KIB - 1), LADE_EINVAL);
+    ck_assert_int_eq(lade_set_thread_stack_size(0), LADE_EINVAL);
+    ck_assert_int_eq(size_in_thread(), 4 * MIB);
+}
+END_TEST
+
+START_TEST(a_thread_without_address_space) {
+    if (obstacle())
+        CHECK_SKIP("%s", obstacle());
+    struct lade_error err = {0};
+    ck_assert_int_eq(sum(take(ones(), 3)), 3); /* the libraries of the thread functions are loaded now */
+    ck_assert_int_eq(lade_set_thread_stack_size(64 * MIB), LADE_OK);
+    set_limit(RLIMIT_AS, status_bytes("VmSize") + 32 * MIB);
+    for_each (x, prefetch(ones(), 10), &err)
+        ck_assert_int_eq(x, 0);
+    ck_assert_msg(err.code == LADE_ENOMEM && strstr(err.message, "RLIMIT_AS"), "%d %s", err.code, err.message);
+}
+END_TEST
+
 /* ---- The pool ---------------------------------------------------------------------------------------------------- */
 
 START_TEST(pages_of_unused_stacks_are_released) {
@@ -263,6 +302,8 @@ void check_cases(Suite *suite) {
     tcase_add_test(tcase, a_limit_of_mappings);
     tcase_add_test(tcase, locked_memory);
     tcase_add_test(tcase, the_pages_of_locked_stacks_are_released);
+    tcase_add_test(tcase, threads_have_small_stacks);
+    tcase_add_test(tcase, a_thread_without_address_space);
     tcase_add_test(tcase, pages_of_unused_stacks_are_released);
     tcase_add_test(tcase, exit_while_other_threads_use_generators);
 }
