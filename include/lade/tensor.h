@@ -10,6 +10,8 @@
 #ifndef LADE_TENSOR_H
 #define LADE_TENSOR_H
 
+#include <stdbool.h>
+
 #include <dlpack/dlpack.h>
 #include <lade/base.h>
 
@@ -60,6 +62,8 @@ struct lade_tensor {
     int refs;                     /* private, atomic */
     void (*release)(void *ctx);   /* private: frees the memory; NULL means lade_free_aligned() */
     void *release_ctx;            /* private */
+    bool read_only; /* the program must not change the elements: the file of lade_tensor_map_npy(), and views of such a
+                       tensor. A program may set it for a tensor of lade_tensor_wrap() */
 };
 
 /*
@@ -119,12 +123,27 @@ LADE_API struct lade_tensor *lade_tensor_reshape(struct lade_tensor *t, int ndim
 LADE_API int lade_tensor_print(const struct lade_tensor *t, FILE *f);
 
 /*
- * lade_tensor_to_dlpack() - makes a DLManagedTensor, which another library can use. The DLManagedTensor holds a
- *                           reference to @t, and its deleter removes this reference.
+ * lade_tensor_to_dlpack()           - makes a DLManagedTensor, the struct of DLPack 0, which every library accepts. Its
+ *                                     `strides` are NULL.
+ * lade_tensor_to_dlpack_versioned() - makes a DLManagedTensorVersioned, the struct of DLPack 1. It has strides, and the
+ *                                     flag DLPACK_FLAG_BITMASK_READ_ONLY if @t is read_only. Its version is 1.0.
  *
- * Returns NULL if there is no memory. Any thread.
+ * Another library can use the result. In Python, the first struct is the content of a PyCapsule with the name
+ * "dltensor", and the second struct is the content of a capsule with the name "dltensor_versioned". The first struct
+ * cannot mark a tensor as read-only, so a program should use the second struct for such tensors.
+ *
+ * The struct holds a reference to @t, and its deleter removes this reference. The shape of a tensor without elements
+ * is complete, for example (0, 224, 224, 3) for a batch without samples. Its data are NULL, and its strides are
+ * computed as if sizes of 0 were 1.
+ *
+ * dlpack.h defines struct DLManagedTensorVersioned since version 1.0 of DLPack. With an older dlpack.h, the struct is
+ * incomplete.
+ *
+ * Both functions return NULL if there is no memory. Any thread.
  */
+struct DLManagedTensorVersioned;
 LADE_API DLManagedTensor *lade_tensor_to_dlpack(struct lade_tensor *t);
+LADE_API struct DLManagedTensorVersioned *lade_tensor_to_dlpack_versioned(struct lade_tensor *t);
 
 /*
  * lade_tensor_write_npy() - writes @t to a .npy file of format 1.0 (NumPy Enhancement Proposal 1) in the byte order of

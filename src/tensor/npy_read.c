@@ -215,7 +215,9 @@ static struct lade_tensor *wrap(struct lade__mapping *map, struct lade_error *er
     if (read_header(map->data, map->size, &h, &start, err) == LADE_OK &&
         check_size(&h, map->size - start, start, err) == LADE_OK) {
         t = lade_tensor_wrap((unsigned char *)map->data + start, h.dtype, h.ndim, h.shape, unmap, map);
-        if (!t)
+        if (t)
+            t->read_only = true;
+        else
             lade_error_set(err, LADE_ENOMEM, "no memory for a tensor");
     }
     return t;

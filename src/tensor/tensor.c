@@ -162,7 +162,9 @@ struct lade_tensor *lade_tensor_reshape(struct lade_tensor *t, int ndim, const i
     if (ndim < 0 || ndim > LADE_MAX_DIMS || (ndim > 0 && !shape) || !complete(t, ndim, shape, full))
         return NULL;
     struct lade_tensor *view = describe(t->dl.data, t->dtype, ndim, full, unref_parent, t);
-    if (view)
+    if (view) {
         lade_tensor_ref(t);
+        view->read_only = t->read_only;
+    }
     return view;
 }

@@ -140,21 +140,6 @@ START_TEST(reshape_follows_numpy) {
 }
 END_TEST
 
-START_TEST(dlpack_keeps_the_memory_alive) {
-    int data[4] = {1, 2, 3, 4}, released = 0;
-    struct lade_tensor *t = lade_tensor_wrap(data, LADE_INT32, SHAPE(2, 2), count_release, &released);
-    DLManagedTensor *managed = lade_tensor_to_dlpack(t);
-    lade_tensor_unref(t);
-    ck_assert_int_eq(released, 0);
-    ck_assert_ptr_eq(managed->dl_tensor.data, data);
-    ck_assert_int_eq(managed->dl_tensor.ndim, 2);
-    ck_assert_int_eq(managed->dl_tensor.shape[0] * managed->dl_tensor.shape[1], 4);
-    ck_assert_int_eq(managed->dl_tensor.dtype.bits, 32);
-    managed->deleter(managed);
-    ck_assert_int_eq(released, 1);
-}
-END_TEST
-
 /* ---- Printing ---------------------------------------------------------------------------------------------------- */
 
 static char *printed(const struct lade_tensor *t) {
@@ -411,7 +396,6 @@ void check_cases(Suite *suite) {
     tcase_add_test(tcase, empty_tensors_and_scalars_are_fine);
     tcase_add_test(tcase, wrapped_memory_is_released_with_the_last_reference);
     tcase_add_test(tcase, reshape_follows_numpy);
-    tcase_add_test(tcase, dlpack_keeps_the_memory_alive);
     tcase_add_test(tcase, prints_like_numpy);
     tcase_add_test(tcase, large_tensors_are_summarised_and_long_rows_wrapped);
     tcase_add_test(tcase, the_decimal_point_does_not_depend_on_the_locale);
