@@ -42,7 +42,7 @@ struct lade_plan {
     /* The position of the first row in the epoch, 0 .. 2^53, for lade_digest_add() and the names of saved images */
     int64_t position;
 
-    uint64_t reserved[8]; /* for later versions; must be 0 */
+    unsigned char reserved[64]; /* zero; see lade/base/attributes.h */
 };
 
 /*

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "base/option.h"
 #include "image/augment/options.h"
 
 /* ---- Checks ------------------------------------------------------------------------------------------------------ */
@@ -26,9 +27,8 @@ static int check_numbers(const struct lade_plan *p, const struct lade__flow_plan
         return out_of_range(err, "step", p->step, most);
     if (p->position < 0 || p->position > most)
         return out_of_range(err, "position", p->position, most);
-    for (size_t i = 0; i < sizeof p->reserved / sizeof *p->reserved; i++)
-        if (p->reserved[i])
-            return lade_error_set_subject(err, LADE_EINVAL, "reserved", "reserved of the plan must be 0");
+    if (LADE__RESERVED_CHECK(p, "lade_plan", err) < 0)
+        return LADE_EINVAL;
     return LADE_OK;
 }
 

@@ -1,0 +1,137 @@
+#ifndef LADE_DETAIL_COLLECT_CONTAINERS_H
+#define LADE_DETAIL_COLLECT_CONTAINERS_H
+#pragma GCC system_header
+#include <lade/detail/collect_functions.h>
+#ifndef __cplusplus
+#define LADE__ASSOCIATE_DTYPE(name, T, dtype, ...) \
+    T:                                             \
+    dtype,
+#define lade__dtype(x) ((int)_Generic((x), LADE__TYPES(LADE__ASSOCIATE_DTYPE, ) default : LADE__OTHER))
+#define lade__is_text(x) (lade__type_of(x) == LADE__TYPE_string)
+#define LADE__CHECK_ITEMS(T, ok, message) _Static_assert((ok) || !lade__is_item(T), message)
+#define lade__is_printable(dtype)         ((dtype) != LADE__OTHER && (dtype) != LADE__LONG_DOUBLE)
+#define LADE__TEMPORARY(c) (void *)(uintptr_t)(c), LADE__IS_TEMPORARY(c)
+#define LADE__CHECK_CONTAINER(word, c)                                                                                 \
+    __attribute__((unused)) __auto_type lade__container = (__typeof__(c) *)0;                                          \
+    LADE__POINTEES(*lade__container);                                                                                  \
+    _Static_assert(!lade__is_array(*lade__container), word ": this is an array, not a container; its number of items " \
+                                                           "is sizeof a / sizeof a[0]");                               \
+    _Static_assert(lade__is_array(*lade__container) || !lade__is_generator,                                            \
+                   word ": this is a generator, not a container; store list(g) or use count(g)");                      \
+    _Static_assert(lade__is_pointer(*lade__container), word ": this is no container; make one with list(g)")
+#define LADE__AS_TEMPORARY(T, pointer)                                                                            \
+    __extension__({                                                                                               \
+        _Static_assert(_Alignof(__typeof__(T)) < LADE__TEMPORARY_ALIGNMENT, "items aligned to 64 bytes or more"); \
+        typedef __typeof__(T) lade__temporary                                                                     \
+            __attribute__((aligned(LADE__TEMPORARY_ALIGNMENT * _Alignof(__typeof__(T)))));                        \
+        (lade__temporary *)(pointer);                                                                             \
+    })
+#define LADE__SAME_LIFETIME(c, pointer) ((__typeof__(*(c)) *)(pointer))
+#define LADE__LEN(c)                     \
+    __extension__({                      \
+        LADE__CHECK_CONTAINER("len", c); \
+        lade__len(LADE__TEMPORARY(c));   \
+    })
+#define LADE__ASK_CONTAINER(word, f, c) \
+    __extension__({                     \
+        LADE__CHECK_CONTAINER(word, c); \
+        f(c);                           \
+    })
+#define LADE__COLLECT(kind, ...)             LADE__CAT(LADE__COLLECT_, LADE__NARG(__VA_ARGS__))(kind, __VA_ARGS__)
+#define LADE__COLLECT_1(kind, source)        LADE__COLLECT_(kind, source, NULL, lade__here())
+#define LADE__COLLECT_2(kind, source, error) LADE__COLLECT_(kind, source, error, NULL)
+#define LADE__COLLECT_(kind, source, err, port)                                                                     \
+    __extension__({                                                                                                 \
+        LADE__BIND(source);                                                                                         \
+        LADE__CHECK_ITEMS(lade__source_item,                                                                        \
+                          (kind) != LADE__SET || lade__type_of(lade__some(lade__source_item)) != LADE__TYPE_OTHER,  \
+                          "set: the items must be numbers or strings");                                             \
+        LADE__CHECK_ITEMS(lade__source_item,                                                                        \
+                          (kind) != LADE__ARRAY || lade__is_printable(lade__dtype(lade__some(lade__source_item))),  \
+                          "array: the items must be numbers of at most 64 bits; use list");                         \
+        LADE__AS_TEMPORARY(lade__source_item,                                                                       \
+                           lade__collect(lade__untyped(lade__source), lade__is_owned(lade__source), kind,           \
+                                         lade__is_text(lade__some(lade__source_item)),                              \
+                                         (struct lade__key){0, lade__comparator_of(lade__some(lade__source_item))}, \
+                                         err, port));                                                               \
+    })
+#define LADE__STRINGS_1(source)        LADE__STRINGS(source, NULL, lade__here())
+#define LADE__STRINGS_2(source, error) LADE__STRINGS(source, error, NULL)
+#define LADE__STRINGS(source, error, port)                                                                        \
+    __extension__({                                                                                               \
+        LADE__BIND(source);                                                                                       \
+        LADE__CHECK_ITEMS(lade__source_item, lade__dtype(lade__some(lade__source_item)) == LADE__STRING,          \
+                          "strings: the items must be strings; use list for other items");                        \
+        LADE__AS_TEMPORARY(const char *, lade__strings(lade__untyped(lade__source), lade__is_owned(lade__source), \
+                                                       LADE__LIST, error, port));                                 \
+    })
+#define LADE__SAMPLE_3(source, n, seed)        LADE__SAMPLE(source, n, seed, NULL, lade__here())
+#define LADE__SAMPLE_4(source, n, seed, error) LADE__SAMPLE(source, n, seed, error, NULL)
+#define LADE__SAMPLE(source, n, seed, error, port)                                                         \
+    __extension__({                                                                                        \
+        LADE__BIND(source);                                                                                \
+        LADE__AS_TEMPORARY(lade__source_item,                                                              \
+                           lade__sample(lade__untyped(lade__source), lade__is_owned(lade__source), n,      \
+                                        lade__is_text(lade__some(lade__source_item)), seed, error, port)); \
+    })
+#define LADE__DICT_2(source, key)        LADE__DICT_(source, key, NULL, lade__here())
+#define LADE__DICT_3(source, key, error) LADE__DICT_(source, key, error, NULL)
+#define LADE__DICT_(source, key, error, port)                                                                          \
+    __extension__({                                                                                                    \
+        LADE__BIND(source);                                                                                            \
+        LADE__CHECK_KEY(lade__source_item, key);                                                                       \
+        LADE__AS_TEMPORARY(lade__source_item,                                                                          \
+                           lade__collect(lade__untyped(lade__source), lade__is_owned(lade__source), LADE__DICT, false, \
+                                         LADE__KEY(lade__source_item, key), error, port));                             \
+    })
+#define LADE__KEY(T, key)                                    \
+    (struct lade__key) {                                     \
+        offsetof(T, key), lade__comparator_of(((T *)0)->key) \
+    }
+#define LADE__CHECK_KEY(T, key)                                      \
+    _Static_assert(lade__type_of(((T *)0)->key) != LADE__TYPE_OTHER, \
+                   "dict: the member that is the key must be a number or a string")
+#define LADE__DICT_GET(d, key, wanted)                                                      \
+    __extension__({                                                                         \
+        LADE__CHECK_CONTAINER("dict_get", d);                                               \
+        __typeof__((d)->key) lade__wanted = (wanted);                                       \
+        (lade__plain(d) *)lade__dict_get(d, &lade__wanted, LADE__KEY(lade__plain(d), key)); \
+    })
+#define lade__is_bytewise(x) (__builtin_classify_type(x) == 5 || __builtin_classify_type(x) == 1)
+#define LADE__CONTAINS(c, v)                                                                                          \
+    __extension__({                                                                                                   \
+        LADE__CHECK_CONTAINER("contains", c);                                                                         \
+        lade__plain(c) lade__wanted = (v);                                                                            \
+        _Static_assert(lade__type_of(lade__wanted) != LADE__TYPE_OTHER || lade__is_bytewise(lade__wanted),            \
+                       "contains: the items must be numbers, strings or pointers, because it compares them with =="); \
+        lade__contains(LADE__TEMPORARY(c), &lade__wanted, lade__comparator_of(lade__wanted));                         \
+    })
+#define LADE__BATCHED(g, n)                                                        \
+    __extension__({                                                                \
+        LADE__BIND(g);                                                             \
+        LADE__COMBINE(lade__source_item *, lade__batched, n,                       \
+                      lade__dtype(lade__some(lade__source_item)) == LADE__STRING); \
+    })
+#define LADE__PRINT(f, x)                                                                                           \
+    __extension__({                                                                                                 \
+        __auto_type lade__printed = (x);                                                                            \
+        LADE__POINTEES(lade__printed);                                                                              \
+        enum {                                                                                                      \
+            lade__kind = lade__dtype(lade__printed),                                                                \
+            lade__generator = lade__is_generator,                                                                   \
+            lade__points = lade__is_pointer(lade__printed) && lade__kind == LADE__OTHER && !lade__generator         \
+        };                                                                                                          \
+        const __auto_type lade__contents = lade__select(lade__points, lade__printed, (int *)0);                     \
+        enum { lade__item_type = lade__dtype(*lade__contents) };                                                    \
+        _Static_assert(!lade__generator, "print: this is a generator; write print(list(g))");                       \
+        _Static_assert(lade__generator ||                                                                           \
+                           (lade__points ? lade__is_printable(lade__item_type) : lade__is_printable(lade__kind)),   \
+                       "print: only numbers of at most 64 bits, strings, and containers of them are printed; "      \
+                       "convert other values first");                                                               \
+        lade__select(                                                                                               \
+            lade__points,                                                                                           \
+            lade__print(f, (void *)(uintptr_t)lade__contents, LADE__IS_TEMPORARY(lade__contents), lade__item_type), \
+            lade__print_scalar(f, &lade__printed, lade__kind));                                                     \
+    })
+#endif
+#endif

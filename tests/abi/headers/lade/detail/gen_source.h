@@ -1,0 +1,75 @@
+#ifndef LADE_DETAIL_GEN_SOURCE_H
+#define LADE_DETAIL_GEN_SOURCE_H
+#pragma GCC system_header
+#include <lade/detail/gen_runtime.h>
+#ifndef __cplusplus
+#define lade__item(g)     __typeof__(*(*(g))((struct lade_brand *)0))
+#define lade__is_owned(g) _Generic((g), lade__item(g) * (**)(struct lade_brand *) : 1, default : 0)
+#define lade__untyped(g)  ((struct lade_gen *)((uintptr_t)(g) + 0 * sizeof(lade__item(g) *)))
+#define lade__variable(g) ((void *)((uintptr_t) & (g) + 0 * sizeof(lade__item(g) *)))
+#define lade__named(g)                                                                                \
+    __extension__({                                                                                   \
+        _Static_assert(!lade__is_owned(g),                                                            \
+                       "this generator is in no variable: store it in a gen_auto(T) variable first"); \
+        lade__untyped(g);                                                                             \
+    })
+#define lade__select(condition, yes, no) _Generic((char(*)[(condition) ? 2 : 1])0, char(*)[2] : (yes), default : (no))
+#define lade__is_pointer(x)              (__builtin_classify_type(x) == 5)
+#define lade__if_pointer(x)              __builtin_choose_expr(lade__is_pointer(x), x, (void ***)0)
+#define lade__is_same(a, b)              __builtin_types_compatible_p(a, b)
+#define lade__is_item(T)                 (!lade__is_same(T, struct lade__no_item))
+#define LADE__TEMPORARY_ALIGNMENT 64
+#define LADE__IS_TEMPORARY(c)     (__alignof__(*(c)) >= LADE__TEMPORARY_ALIGNMENT)
+#define LADE__OWN_ALIGNMENT(T) \
+    (_Alignof(T) < LADE__TEMPORARY_ALIGNMENT ? _Alignof(T) : _Alignof(T) / LADE__TEMPORARY_ALIGNMENT)
+#define LADE__GIVEN(g)                                                                                      \
+    __auto_type lade__given = (g);                                                                          \
+    LADE__POINTEES(lade__given);                                                                            \
+    _Static_assert(lade__is_generator || lade__is_container,                                                \
+                   "a generator or container is expected here, and this is not one");                       \
+    __auto_type lade__contained = lade__select(lade__is_container, lade__given, (struct lade__no_item *)0); \
+    LADE__UNUSED_TYPE(__typeof__(__extension__({ *lade__contained; })), lade__plain_item)                   \
+    __attribute__((aligned(LADE__OWN_ALIGNMENT(__typeof__(*lade__contained)))))
+#define LADE__UNUSED_TYPE(T, name) __attribute__((unused)) typedef T name
+#define LADE__POINTEES(x)                                                                                              \
+    LADE__UNUSED_TYPE(__typeof__(*lade__if_pointer(x)), lade__pointee_1);                                              \
+    LADE__UNUSED_TYPE(__typeof__(*lade__if_pointer(lade__some(lade__pointee_1))), lade__pointed);                      \
+    LADE__UNUSED_TYPE(lade__value_type(lade__pointed), lade__pointee_2);                                               \
+    LADE__UNUSED_TYPE(__typeof__(*lade__if_pointer(lade__some(lade__pointee_2))), lade__pointee_3);                    \
+    enum {                                                                                                             \
+        lade__is_generator = lade__is_pointer(x) && !lade__is_same(lade__pointee_1, lade__pointee_2) &&                \
+                             lade__is_pointer(lade__some(lade__pointee_2)) &&                                          \
+                             lade__is_same(lade__pointee_2, lade__pointee_3),                                          \
+        lade__is_container = lade__is_pointer(x) && !lade__is_generator &&                                             \
+                             !lade__is_same(lade__pointee_1, lade__pointee_2) && !lade__is_same(lade__pointee_1, void) \
+    }
+#define lade__value_type(T) __typeof__(*__builtin_choose_expr(lade__is_same(T, void), "", (__typeof__(T) *)0))
+#define lade__given_source()                                                                         \
+    lade__select(lade__is_generator, lade__given,                                                    \
+                 (lade_gen_owned(lade__plain_item))lade__from_container(                             \
+                     lade__contained, LADE__IS_TEMPORARY(lade__contained), sizeof(lade__plain_item), \
+                     lade__arithmetic(lade__some(lade__plain_item))))
+#define LADE__BIND(g)                                \
+    LADE__GIVEN(g);                                  \
+    __auto_type lade__source = lade__given_source(); \
+    LADE__UNUSED_TYPE(lade__item(lade__source), lade__source_item)
+#define LADE__BOUND(g)        \
+    __extension__({           \
+        LADE__GIVEN(g);       \
+        lade__given_source(); \
+    })
+#define lade__same(x, y) __builtin_types_compatible_p(__typeof__(x), __typeof__(y))
+#define lade__is_array(x) (lade__is_pointer(x) && !lade__same(x, &*lade__if_pointer(x)))
+#define lade__plain(p) __typeof__(__extension__({ *(p); }))
+#define lade__some(T) (*(__typeof__(T) *)(uintptr_t)16)
+#define lade__arithmetic(x) (((1 << 1 | 1 << 3 | 1 << 4 | 1 << 8 | 1 << 9) >> __builtin_classify_type(x)) & 1)
+static inline __attribute__((always_inline, unused)) struct lade_port *lade__port_of(struct lade_here *here) {
+    if (!here)
+        return NULL;
+    here->alert = 1;
+    return here->port;
+}
+#define lade__here() \
+    lade__port_of(_Generic(lade__body, struct lade_here * : lade__body, default : (struct lade_here *)0))
+#endif
+#endif

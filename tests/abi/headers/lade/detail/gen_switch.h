@@ -1,0 +1,128 @@
+#ifndef LADE_DETAIL_GEN_SWITCH_H
+#define LADE_DETAIL_GEN_SWITCH_H
+#pragma GCC system_header
+#include <stddef.h>
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define LADE__SANITIZED 1
+#endif
+#endif
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define LADE__SANITIZED 1
+#endif
+#if !defined(LADE__SANITIZED) && !defined(LADE_NO_INLINE_SWITCH) && !defined(__APX_F__) && \
+    ((defined(__x86_64__) && !defined(__ILP32__)) || (defined(__aarch64__) && defined(__AARCH64EL__)))
+#define LADE__INLINE_SWITCH 1
+#else
+#define LADE__INLINE_SWITCH 0
+#endif
+struct lade_context {
+    void *sp;
+    void *pc;
+    void *fp;
+    void *base;
+};
+#if LADE__INLINE_SWITCH
+#define LADE__CTX(side, field)                                                       \
+    "i"(offsetof(struct lade_port, context) + (side) * sizeof(struct lade_context) + \
+        offsetof(struct lade_context, field))
+#define LADE__CTX_OF(side) \
+    [sp] LADE__CTX(side, sp), [pc] LADE__CTX(side, pc), [fp] LADE__CTX(side, fp), [base] LADE__CTX(side, base)
+#if defined(__x86_64__)
+#ifdef __CET__
+#define LADE__LANDING "endbr64\n"
+#else
+#define LADE__LANDING ""
+#endif
+#ifdef __AVX512F__
+#define LADE__CLOBBER_AVX512                                                                                      \
+    , "xmm16", "xmm17", "xmm18", "xmm19", "xmm20", "xmm21", "xmm22", "xmm23", "xmm24", "xmm25", "xmm26", "xmm27", \
+        "xmm28", "xmm29", "xmm30", "xmm31", "k0", "k1", "k2", "k3", "k4", "k5", "k6", "k7"
+#else
+#define LADE__CLOBBER_AVX512
+#endif
+#ifdef __clang__
+#define LADE__SAVE_BASE    "movq %%rbx, %c[base](%%rdi)\n"
+#define LADE__RESTORE_BASE "movq %c[base](%%rdi), %%rbx\n"
+#define LADE__CLOBBER_BASE
+#else
+#define LADE__SAVE_BASE
+#define LADE__RESTORE_BASE
+#define LADE__CLOBBER_BASE "rbx",
+#endif
+#define LADE__SAVE                \
+    "leaq 1f(%%rip), %%rcx\n"     \
+    "movq %%rsp, %c[sp](%%rdi)\n" \
+    "movq %%rcx, %c[pc](%%rdi)\n" \
+    "movq %%rbp, %c[fp](%%rdi)\n" LADE__SAVE_BASE
+#define LADE__ARRIVE                                   \
+    "1:\n" LADE__LANDING "movq %c[sp](%%rdi), %%rsp\n" \
+    "movq %c[fp](%%rdi), %%rbp\n" LADE__RESTORE_BASE
+#define LADE__CLOBBERS                                                                                                \
+    LADE__CLOBBER_BASE "rcx", "rsi", "r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15", "xmm0", "xmm1", "xmm2",    \
+        "xmm3", "xmm4", "xmm5", "xmm6", "xmm7", "xmm8", "xmm9", "xmm10", "xmm11", "xmm12", "xmm13", "xmm14", "xmm15", \
+        "st", "st(1)", "st(2)", "st(3)", "st(4)", "st(5)", "st(6)", "st(7)", "cc", "memory" LADE__CLOBBER_AVX512
+#define LADE__ENTER(port, pc, item)                          \
+    __asm__ volatile(LADE__SAVE "jmpq *%[to]\n" LADE__ARRIVE \
+                     : "+D"(port), "=a"(item), [to] "+d"(pc) \
+                     : LADE__CTX_OF(LADE__OUTER)             \
+                     : LADE__CLOBBERS)
+#define LADE__LEAVE(port, item)                                                   \
+    __asm__ volatile(LADE__SAVE "jmpq *%c[to](%%rdi)\n" LADE__ARRIVE              \
+                     : "+D"(port), "+a"(item)                                     \
+                     : LADE__CTX_OF(LADE__INNER), [to] LADE__CTX(LADE__OUTER, pc) \
+                     : "rdx", LADE__CLOBBERS)
+#else
+#ifdef __ARM_FEATURE_BTI_DEFAULT
+#define LADE__LANDING "hint #36\n"
+#else
+#define LADE__LANDING ""
+#endif
+#ifdef __APPLE__
+#define LADE__CLOBBER_X18
+#else
+#define LADE__CLOBBER_X18 "x18",
+#endif
+#ifdef __ARM_FEATURE_SVE
+#define LADE__CLOBBER_SVE \
+    , "p0", "p1", "p2", "p3", "p4", "p5", "p6", "p7", "p8", "p9", "p10", "p11", "p12", "p13", "p14", "p15"
+#else
+#define LADE__CLOBBER_SVE
+#endif
+#define LADE__SAVE               \
+    "adr x9, 1f\n"               \
+    "mov x10, sp\n"              \
+    "stp x10, x9, [x0, %[sp]]\n" \
+    "stp x29, x19, [x0, %[fp]]\n"
+#define LADE__ARRIVE                              \
+    "1:\n" LADE__LANDING "ldr x10, [x0, %[sp]]\n" \
+    "ldp x29, x19, [x0, %[fp]]\n"                 \
+    "mov sp, x10\n"
+#define LADE__CLOBBERS                                                                                            \
+    "x3", "x4", "x5", "x6", "x7", "x8", "x9", "x10", "x11", "x12", "x13", "x14", "x15", "x16", "x17",             \
+        LADE__CLOBBER_X18 "x20", "x21", "x22", "x23", "x24", "x25", "x26", "x27", "x28", "x30", "v0", "v1", "v2", \
+        "v3", "v4", "v5", "v6", "v7", "v8", "v9", "v10", "v11", "v12", "v13", "v14", "v15", "v16", "v17", "v18",  \
+        "v19", "v20", "v21", "v22", "v23", "v24", "v25", "v26", "v27", "v28", "v29", "v30", "v31", "cc",          \
+        "memory" LADE__CLOBBER_SVE
+#define LADE__GO(port, pc, item, side)                                    \
+    do {                                                                  \
+        register __typeof__(port) lade__x0 __asm__("x0") = (port);        \
+        register void *lade__x1 __asm__("x1") = (item);                   \
+        register void *lade__x2 __asm__("x2") = (pc);                     \
+        __asm__ volatile(LADE__SAVE "br x2\n" LADE__ARRIVE                \
+                         : "+r"(lade__x0), "+r"(lade__x1), "+r"(lade__x2) \
+                         : LADE__CTX_OF(side)                             \
+                         : LADE__CLOBBERS);                               \
+        (port) = lade__x0;                                                \
+        (item) = lade__x1;                                                \
+        __asm__("" : "+r"(port), "+r"(item));                             \
+    } while (0)
+#define LADE__ENTER(port, pc, item)            \
+    do {                                       \
+        (item) = NULL;                         \
+        LADE__GO(port, pc, item, LADE__OUTER); \
+    } while (0)
+#define LADE__LEAVE(port, item) LADE__GO(port, (port)->context[LADE__OUTER].pc, item, LADE__INNER)
+#endif
+#endif
+#endif

@@ -1,0 +1,149 @@
+#ifndef LADE_DETAIL_ITER_STAGES_H
+#define LADE_DETAIL_ITER_STAGES_H
+#pragma GCC system_header
+#include <lade/detail/iter_functions.h>
+#ifndef __cplusplus
+#define LADE__ASSOCIATE_TYPE(name, T, ...) \
+    T:                                     \
+    LADE__TYPE_##name,
+#define lade__type_of(x)       _Generic((x), LADE__TYPES(LADE__ASSOCIATE_TYPE, ) default : LADE__TYPE_OTHER)
+#define lade__is_number(x)     (lade__type_of(x) >= 1 && lade__type_of(x) <= LADE__TYPE_LAST_NUMBER)
+#define lade__comparator_of(x) lade__comparator_for(lade__type_of(x))
+#define LADE__CHECK_FUNCTION(T, ok, message) _Static_assert(!lade__is_item(T) || (ok), message)
+#define lade__parameter(T) \
+    __typeof__(*lade__select(lade__type_of(lade__some(T)) != LADE__TYPE_OTHER, (T *)0, (T const **)0))
+#define lade__predicate_of(f, T)                                        \
+    lade__predicate_for(_Generic((f), bool (*)(T const *)               \
+                                 : LADE__TYPE_OTHER, int (*)(T const *) \
+                                 : LADE__TYPE_OTHER, default            \
+                                 : lade__type_of(lade__some(T))),       \
+                        _Generic((f), bool (*)(T const *)               \
+                                 : LADE__TYPE_boolean, bool (*)(T)      \
+                                 : LADE__TYPE_boolean, default          \
+                                 : LADE__TYPE_int))
+#define lade__is_predicate(f, T)                                               \
+    _Generic((f), bool (*)(T const *) : 1, int (*)(T const *) : 1, bool (*)(T) \
+             : lade__type_of(lade__some(T)) != LADE__TYPE_OTHER, int (*)(T)    \
+             : lade__type_of(lade__some(T)) != LADE__TYPE_OTHER, default : 0)
+#define LADE__ASSOCIATE_RESULT_TYPE(name, U, dtype, P) U (*)(P) : LADE__TYPE_##name,
+#define LADE__ASSOCIATE_RESULT(name, U, dtype, P)      U (*)(P) : (U *)0,
+#define lade__result_type_of(f, P)                     _Generic((f), LADE__TYPES(LADE__ASSOCIATE_RESULT_TYPE, P) default : LADE__TYPE_OTHER)
+#define lade__result_of(f, P) \
+    __typeof__(*_Generic((f), LADE__TYPES(LADE__ASSOCIATE_RESULT, P) default : (struct lade__no_item *)0))
+#define LADE__COMBINE(U, f, ...) \
+    (lade_gen_owned(U))(void *) f(lade__untyped(lade__source), lade__is_owned(lade__source), __VA_ARGS__)
+#define LADE__LINEAR(g, f, ...)                           \
+    __extension__({                                       \
+        LADE__BIND(g);                                    \
+        LADE__COMBINE(lade__source_item, f, __VA_ARGS__); \
+    })
+#define LADE__PREFETCH(g, n)                                                                  \
+    __extension__({                                                                           \
+        LADE__BIND(g);                                                                        \
+        _Static_assert(lade__is_owned(lade__source),                                          \
+                       "runs on another thread: give it an owned generator, or gen_move(g)"); \
+        LADE__COMBINE(lade__source_item, lade__prefetch, n);                                  \
+    })
+#define LADE__WINDOW(g, n)                                         \
+    __extension__({                                                \
+        LADE__BIND(g);                                             \
+        LADE__COMBINE(const lade__source_item *, lade__window, n); \
+    })
+#define LADE__CALL(f) __auto_type lade__called = (f)
+#define LADE__CALLED  (lade__function *)(void *)lade__if_pointer(lade__called)
+#define LADE__FILTERED(combinator, f, g)                                                                  \
+    __extension__({                                                                                       \
+        LADE__BIND(g);                                                                                    \
+        LADE__CALL(f);                                                                                    \
+        LADE__CHECK_FUNCTION(lade__source_item, lade__is_predicate(lade__called, lade__source_item),      \
+                             "write the function as bool f(T) if the items are numbers or strings, else " \
+                             "as bool f(const T *); T must be exactly the item type");                    \
+        LADE__COMBINE(lade__source_item, combinator, lade__predicate_of(lade__called, lade__source_item), \
+                      LADE__CALLED);                                                                      \
+    })
+#define LADE__MAP(f, g)                         LADE__MAP_(lade__map, f, g, )
+#define LADE__PARALLEL_MAP(f, g, workers)       LADE__MAP_(lade__parallel_map, f, g, LADE__MORE(workers))
+#define LADE__MAP_TO(U, f, g)                   LADE__MAP_TO_(lade__map, U, f, g, )
+#define LADE__PARALLEL_MAP_TO(U, f, g, workers) LADE__MAP_TO_(lade__parallel_map, U, f, g, LADE__MORE(workers))
+#define LADE__MORE(...)                         , __VA_ARGS__
+#define LADE__MAP_(combinator, f, g, ...)                                                                         \
+    __extension__({                                                                                               \
+        LADE__BIND(g);                                                                                            \
+        LADE__CALL(f);                                                                                            \
+        typedef lade__parameter(lade__source_item) lade__argument;                                                \
+        typedef lade__result_of(lade__called, lade__argument) lade__result;                                       \
+        LADE__CHECK_FUNCTION(lade__source_item, lade__is_item(lade__result),                                      \
+                             "write the function as U f(T) if the items are numbers or strings, else as "         \
+                             "U f(const T *); T must be exactly the item type, and U a number or string");        \
+        LADE__COMBINE(lade__result, combinator, sizeof(lade__result), lade__arithmetic(lade__some(lade__result)), \
+                      lade__mapper_for(lade__type_of(lade__some(lade__source_item)),                              \
+                                       lade__result_type_of(lade__called, lade__argument)),                       \
+                      LADE__CALLED __VA_ARGS__);                                                                  \
+    })
+#define LADE__MAP_TO_(combinator, U, f, g, ...)                                                              \
+    __extension__({                                                                                          \
+        LADE__BIND(g);                                                                                       \
+        LADE__CALL(f);                                                                                       \
+        LADE__CHECK_FUNCTION(                                                                                \
+            lade__source_item,                                                                               \
+            _Generic((lade__called), void (*)(lade__source_item const *, __typeof__(U) *) : 1, default : 0), \
+            "map_to(U, f, g): write the function as void f(const T *item, U *result); T must be "            \
+            "exactly the item type");                                                                        \
+        LADE__COMBINE(U, combinator, sizeof(__typeof__(U)), lade__arithmetic(lade__some(__typeof__(U))),     \
+                      lade__mapper_for(LADE__TYPE_OTHER, LADE__TYPE_OTHER), LADE__CALLED __VA_ARGS__);       \
+    })
+#define LADE__ACCUMULATE(g)                                                                          \
+    __extension__({                                                                                  \
+        LADE__BIND(g);                                                                               \
+        LADE__CHECK_FUNCTION(lade__source_item,                                                      \
+                             lade__is_number(lade__some(lade__source_item)) &&                       \
+                                 lade__type_of(lade__some(lade__source_item)) != LADE__TYPE_boolean, \
+                             "accumulate: the items must be numbers, and not bool; map them first"); \
+        LADE__COMBINE(lade__source_item, lade__accumulate,                                           \
+                      lade__adder_for(lade__type_of(lade__some(lade__source_item))));                \
+    })
+#define LADE__ACCUMULATE_BY(f, g)                                                                                      \
+    __extension__({                                                                                                    \
+        LADE__BIND(g);                                                                                                 \
+        LADE__CALL(f);                                                                                                 \
+        LADE__CHECK_FUNCTION(                                                                                          \
+            lade__source_item,                                                                                         \
+            lade__type_of(lade__some(lade__source_item)) != LADE__TYPE_OTHER &&                                        \
+                _Generic((lade__called), lade__source_item(*)(lade__source_item, lade__source_item) : 1, default : 0), \
+            "accumulate_by: write the function as T f(T, T); T must be exactly the item "                              \
+            "type, a number or string");                                                                               \
+        LADE__COMBINE(lade__source_item, lade__accumulate_by,                                                          \
+                      lade__folder_for(lade__type_of(lade__some(lade__source_item))), LADE__CALLED);                   \
+    })
+#define LADE__FLAT(g)                                                                                           \
+    __extension__({                                                                                             \
+        LADE__BIND(g);                                                                                          \
+        typedef lade__item(lade__some(lade__source_item)) lade__inner;                                          \
+        LADE__COMBINE(lade__inner, lade__flat, sizeof(lade__inner), lade__arithmetic(lade__some(lade__inner))); \
+    })
+#define LADE__RANGE_1(n)          lade__range(0, n, 1)
+#define LADE__RANGE_2(a, b)       lade__range(a, b, 1)
+#define LADE__RANGE_3(a, b, step) lade__range(a, b, step)
+#define LADE__REPEAT_1(v) LADE__REPEAT_2(v, -1)
+#define LADE__REPEAT_2(v, n)                                                                  \
+    __extension__({                                                                           \
+        __auto_type lade__value = (v);                                                        \
+        (lade_gen_owned(__typeof__(lade__value)))(void *)                                     \
+            lade__repeat(&lade__value, sizeof lade__value, lade__arithmetic(lade__value), n); \
+    })
+#define LADE__FROM_ARRAY_1(a)                                                                          \
+    __extension__({                                                                                    \
+        enum { lade__fits = lade__is_array(a) };                                                       \
+        _Static_assert(lade__fits, "from_array(a) needs an array of known size; for a pointer, write " \
+                                   "from_array(p, number of items)");                                  \
+        LADE__FROM_ARRAY_2(a, sizeof(a) / sizeof *(a));                                                \
+    })
+#define LADE__FROM_ARRAY_2(p, n)                                                                                    \
+    __extension__({                                                                                                 \
+        const __auto_type lade__items = lade__select(lade__is_pointer(p), (p), (struct lade__no_item *)0);          \
+        _Static_assert(lade__is_pointer(p), "from_array(p, n): p must be an array or a pointer to its first item"); \
+        (lade_gen_owned(lade__plain(lade__items)))(void *)                                                          \
+            lade__from_array(lade__items, sizeof *lade__items, lade__arithmetic(*lade__items), (n));                \
+    })
+#endif
+#endif
