@@ -7,28 +7,30 @@
 
 #include "train/net/vector.h"
 
-#define TOGETHER (4 * LADE__VEC_FLOATS)
+#define BLOCK 256 /* a block of sums stays in the L1 cache */
 
-/* Adds the inputs at positions @i .. @i + TOGETHER - 1. All inputs are read before @y is written, because @y may be an
+/* sums += x */
+static void add_block(lade__vec sums[BLOCK / LADE__VEC_FLOATS], const float *x) {
+    for (size_t i = 0; i < BLOCK / LADE__VEC_FLOATS; i++)
+        sums[i] += *(const lade__vec_unaligned *)(x + i * LADE__VEC_FLOATS);
+}
+
+/* Stores the sums of one block at position @at of @y. All inputs of the block are read first, because @y may be an
    input. */
-static inline void sum_together(const struct lade__op *op, size_t i, float *y) {
-    lade__vec sum[4];
-    for (int k = 0; k < 4; k++)
-        sum[k] = *(const lade__vec_unaligned *)(op->inputs[0].x + i + k * LADE__VEC_FLOATS);
+static void sum_block(const struct lade__op *op, size_t at, float *y) {
+    lade__vec sums[BLOCK / LADE__VEC_FLOATS];
+    memcpy(sums, op->inputs[0].x + at, sizeof sums);
     for (int j = 1; j < op->input_count; j++)
-        for (int k = 0; k < 4; k++)
-            sum[k] += *(const lade__vec_unaligned *)(op->inputs[j].x + i + k * LADE__VEC_FLOATS);
-    for (int k = 0; k < 4; k++) {
-        if (op->fused_relu)
-            sum[k] = lade__vec_choose((lade__vec_mask)(sum[k] > 0), sum[k], lade__vec_of(0));
-        *(lade__vec_unaligned *)(y + i + k * LADE__VEC_FLOATS) = sum[k];
-    }
+        add_block(sums, op->inputs[j].x + at);
+    for (size_t i = 0; i < BLOCK / LADE__VEC_FLOATS && op->fused_relu; i++)
+        sums[i] = lade__vec_choose((lade__vec_mask)(sums[i] > 0), sums[i], lade__vec_of(0));
+    memcpy(y + at, sums, sizeof sums);
 }
 
 void lade__join_sum(const struct lade__op *op, size_t floats, float *y) {
     size_t i = 0;
-    for (; i + TOGETHER <= floats; i += TOGETHER)
-        sum_together(op, i, y);
+    for (; i + BLOCK <= floats; i += BLOCK)
+        sum_block(op, i, y);
     for (; i < floats; i++) {
         float sum = op->inputs[0].x[i];
         for (int j = 1; j < op->input_count; j++)
