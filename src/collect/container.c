@@ -2,53 +2,87 @@
  * Makes, reshapes and frees containers. A container is a pointer to its items. A header before the items contains the
  * number of items, the kind of the container and its shape. So C code can use a container as an array, and a generator
  * can store its items directly in the container.
+ *
+ * lade__is_marked() reads the memory before a pointer that may point to anything. This is safe if the memory is in the same
+ * page as the items. So no container has its first item at the start of a page: its header is moved by STEP bytes if
+ * necessary.
  */
 #include "collect/container.h"
 
 #include <string.h>
 
 #define MARK ((uintptr_t)0x6c616465) /* "lade" */
+enum { SMALLEST_PAGE = 4096, STEP = _Alignof(struct lade_header), MOST_SPARE = STEP };
 
-static void *mark(struct lade_header *header) {
+_Static_assert(offsetof(struct lade_header, mark) >= sizeof(struct lade_header) - STEP,
+               "the mark is in the last STEP bytes before the items");
+
+__attribute__((no_sanitize("address"))) bool lade__is_marked(const void *items) {
+    return (uintptr_t)items % STEP == 0 && (uintptr_t)items % SMALLEST_PAGE != 0 &&
+           lade__header(items)->mark == ((uintptr_t)items ^ MARK);
+}
+
+/* The number of bytes of a block that come before its header. */
+static size_t spare_before(const void *block) {
+    return ((uintptr_t)block + sizeof(struct lade_header)) % SMALLEST_PAGE ? 0 : STEP;
+}
+
+static void *block_of(struct lade_header *header) {
+    return (char *)header - header->spare;
+}
+
+/* The size of the block of a container. One byte after the items is for the 0 after a list of char. Returns 0 if the size
+   is too large. */
+static size_t block_size(size_t item_size, size_t capacity) {
+    const size_t other = sizeof(struct lade_header) + MOST_SPARE + 1;
+    return capacity > (SIZE_MAX / 2 - other) / item_size ? 0 : other + capacity * item_size;
+}
+
+/* Completes the header of a container that is now in `block`. Returns the items. */
+static void *mark(void *block, size_t capacity) {
+    struct lade_header *header = (struct lade_header *)(void *)((char *)block + spare_before(block));
+    header->spare = spare_before(block);
+    header->capacity = capacity;
     header->mark = (uintptr_t)(header + 1) ^ MARK;
     return header + 1;
 }
 
-__attribute__((no_sanitize("address"))) bool lade__is_marked(const void *items) {
-    return (uintptr_t)items % _Alignof(struct lade_header) == 0 &&
-           lade__header(items)->mark == ((uintptr_t)items ^ MARK);
-}
-
 void *lade__container_new(enum lade__container_kind kind, size_t item_size, size_t capacity) {
-    if (capacity > (SIZE_MAX / 2 - sizeof(struct lade_header)) / item_size)
+    const size_t size = block_size(item_size, capacity);
+    char *block = size ? lade_alloc(size) : NULL;
+    if (!block)
         return NULL;
-    struct lade_header *header = lade_alloc(sizeof *header + capacity * item_size);
-    if (!header)
-        return NULL;
-    *header = (struct lade_header){.capacity = capacity, .item_size = item_size, .kind = kind, .ndim = 1};
-    return mark(header);
+    *(struct lade_header *)(void *)(block + spare_before(block)) =
+        (struct lade_header){.item_size = item_size, .kind = kind, .ndim = 1};
+    return mark(block, capacity);
 }
 
 void *lade__container_grow(void *items, size_t capacity) {
-    struct lade_header *header = lade__header(items);
-    if (capacity > (SIZE_MAX / 2 - sizeof *header) / header->item_size)
+    const struct lade_header *header = lade__header(items);
+    const size_t item_size = header->item_size, spare = header->spare, size = block_size(item_size, capacity);
+    const size_t used = sizeof *header + (header->capacity < capacity ? header->capacity : capacity) * item_size;
+    char *block = size ? lade_realloc(block_of(lade__header(items)), 1, size) : NULL;
+    if (!block)
         return NULL;
-    header = lade_realloc(header, 1, sizeof *header + capacity * header->item_size);
-    if (!header)
-        return NULL;
-    header->capacity = capacity;
-    return mark(header);
+    if (spare_before(block) != spare)
+        memmove(block + spare_before(block), block + spare, used);
+    return mark(block, capacity);
 }
 
-void *lade__container_finish(void *items, size_t length) {
+void lade__container_set_length(void *items, size_t length) {
     struct lade_header *header = lade__header(items);
     header->length = length;
     header->shape[0] = (int64_t)length;
-    if (header->capacity > length) {
+    if (header->item_size == 1)
+        ((char *)items)[length] = '\0';
+}
+
+void *lade__container_finish(void *items, size_t length) {
+    if (lade__header(items)->capacity > length) {
         void *smaller = lade__container_grow(items, length);
-        if (smaller)
-            return smaller;
+        items = smaller ? smaller : items;
     }
+    lade__container_set_length(items, length);
     return items;
 }
 
@@ -56,7 +90,7 @@ void lade__container_free(void *items) {
     if (!items)
         return;
     lade__header(items)->mark = 0;
-    lade_free(lade__header(items));
+    lade_free(block_of(lade__header(items)));
 }
 
 void lade__container_auto_end(void *pointer) {

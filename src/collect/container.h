@@ -7,7 +7,7 @@
 #include <lade/collect.h>
 
 struct lade_header {
-    size_t length, capacity, item_size;
+    size_t length, capacity, item_size, spare; /* spare: the number of unused bytes before the header */
     enum lade__container_kind kind;
     int ndim;
     int64_t shape[LADE_MAX_DIMS]; /* the sizes of an array; shape[0] is the length of other containers */
@@ -19,8 +19,8 @@ static inline struct lade_header *lade__header(const void *items) {
     return (struct lade_header *)(uintptr_t)items - 1;
 }
 
-/* True if `items` is a container that has not been freed. The memory before any other pointer may be unreadable for
-   AddressSanitizer, which must not check this function. */
+/* True if `items` is a container that has not been freed. `items` may be any pointer to an object. AddressSanitizer must not
+   check this function, because the memory before an object may belong to nothing. */
 bool lade__is_marked(const void *items);
 
 /* Makes a container with memory for `capacity` items. Returns NULL if there is no memory. */
@@ -29,6 +29,10 @@ void *lade__container_new(enum lade__container_kind kind, size_t item_size, size
 /* Enlarges the memory of a container to `capacity` items. Returns the items, which may have moved. Returns NULL if
    there is no memory; then the old container is unchanged. */
 void *lade__container_grow(void *items, size_t capacity);
+
+/* Sets the number of items, which is at most the capacity. A 0 follows the items of a list of char, so that the list is also
+   a string. */
+void lade__container_set_length(void *items, size_t length);
 
 /* Sets the number of items and frees the unused memory. Never fails. Returns the items, which may have moved. */
 void *lade__container_finish(void *items, size_t length);

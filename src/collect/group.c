@@ -22,8 +22,7 @@ static void forget_texts(struct batched *b) {
 }
 
 static int hand_out(struct batched *b, struct lade_port *out) {
-    lade__header(b->items)->length = b->count;
-    lade__header(b->items)->shape[0] = (int64_t)b->count;
+    lade__container_set_length(b->items, b->count);
     int status = lade__put(out, &b->items);
     forget_texts(b);
     return status;

@@ -38,8 +38,7 @@ int lade__sort_unique(void *items, struct lade__key key) {
         if (i + 1 == n || key.compare(order[i] + key.offset, order[i + 1] + key.offset))
             memcpy(sorted + kept++ * size, order[i], size);
     memcpy(items, sorted, kept * size);
-    header->length = kept;
-    header->shape[0] = (int64_t)kept;
+    lade__container_set_length(items, kept);
     lade_free(order);
     lade_free(sorted);
     return LADE_OK;

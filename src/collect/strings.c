@@ -63,8 +63,7 @@ static void *to_container(struct texts *t, enum lade__container_kind kind) {
         memcpy(bytes, t->bytes, t->used);
     for (size_t i = 0; i < t->count; i++)
         items[i] = t->places[i] == SIZE_MAX ? NULL : bytes + t->places[i];
-    lade__header(items)->length = t->count;
-    lade__header(items)->shape[0] = (int64_t)t->count;
+    lade__container_set_length(items, t->count);
     if (kind == LADE__SET && lade__sort_unique(items, (struct lade__key){0, lade__comparator_for(LADE__TYPE_string)})) {
         lade__container_free(items);
         return NULL;

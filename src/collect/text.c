@@ -37,8 +37,7 @@ void *lade__pack_texts(enum lade__container_kind kind, char **copies, size_t n) 
         lade_free(copies[i]);
     }
     if (items) {
-        lade__header(items)->length = n;
-        lade__header(items)->shape[0] = (int64_t)n;
+        lade__container_set_length(items, n);
     }
     return items;
 }

@@ -25,8 +25,7 @@ static int yield_tuple(struct combine *c, size_t r, struct lade_port *out) {
     struct lade_header *header = lade__header(c->tuple);
     for (size_t i = 0; i < r; i++)
         memcpy(c->tuple + i * header->item_size, c->pool + c->index[i] * header->item_size, header->item_size);
-    header->length = r;
-    header->shape[0] = (int64_t)r;
+    lade__container_set_length(c->tuple, r);
     return lade__put(out, &c->tuple);
 }
 

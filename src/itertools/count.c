@@ -47,8 +47,7 @@ static char *make_entries(const struct counted *c) {
         if (text)
             texts = (char *)memcpy(texts, text, strlen(text) + 1) + strlen(text) + 1;
     }
-    lade__header(dict)->length = entries;
-    lade__header(dict)->shape[0] = (int64_t)entries;
+    lade__container_set_length(dict, entries);
     return dict;
 }
 

@@ -28,8 +28,7 @@ static void clear(struct group *group) {
 }
 
 static int pass_on(struct group *group, struct lade_port *out) {
-    lade__header(group->items)->length = group->count;
-    lade__header(group->items)->shape[0] = (int64_t)group->count;
+    lade__container_set_length(group->items, group->count);
     int status = lade__put(out, &group->items);
     clear(group);
     return status;

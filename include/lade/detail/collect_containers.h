@@ -139,7 +139,8 @@
                       lade__dtype(lade__some(lade__source_item)) == LADE__STRING); \
     })
 
-/* Numbers and strings are printed by value. A pointer to any type except char is a container. */
+/* Numbers and strings are printed by value. A pointer to char is a string, but a temporary container of char is a
+   container. A pointer to any other type is a container. */
 #define LADE__PRINT(f, x)                                                                                           \
     __extension__({                                                                                                 \
         __auto_type lade__printed = (x);                                                                            \
@@ -147,7 +148,8 @@
         enum {                                                                                                      \
             lade__kind = lade__dtype(lade__printed),                                                                \
             lade__generator = lade__is_generator,                                                                   \
-            lade__points = lade__is_pointer(lade__printed) && lade__kind == LADE__OTHER && !lade__generator         \
+            lade__points = lade__is_pointer(lade__printed) && !lade__generator &&                                   \
+                           (lade__kind == LADE__OTHER || LADE__IS_TEMPORARY(lade__if_pointer(lade__printed)))       \
         };                                                                                                          \
         const __auto_type lade__contents = lade__select(lade__points, lade__printed, (int *)0);                     \
         enum { lade__item_type = lade__dtype(*lade__contents) };                                                    \
