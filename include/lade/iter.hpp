@@ -19,6 +19,7 @@
 
 #include <functional>
 #include <memory>
+#include <string>
 #include <type_traits>
 #include <vector>
 
@@ -66,7 +67,7 @@ template <class R> auto from(R &&range) {
 template <class T> generator
 <T> repeat(T v, int64_t n = -1) {
     static_assert(std::is_trivially_copyable<T>::value, "repeat: the items are copied as bytes");
-    return detail::owned<T>(lade__repeat(std::addressof(v), sizeof v, std::is_arithmetic<T>::value, n));
+    return detail::owned<T>(lade__repeat(std::addressof(v), sizeof v, detail::item_class<T>(), n));
 }
 template <class F> auto generate(F f) {
     using item = std::decay_t<decltype(*f())>;
@@ -191,10 +192,10 @@ template <class S, class... G> generator
  * Reducers run an owned generator to its end and free it; a named one is at its end afterwards. They throw the error of
  * the generator.
  *
- * list(g)             - a std::vector of the items.
+ * list(g)             - a std::vector of the items; of std::string if the items are const char *.
  * sum(g)              - the sum of numbers: long long, unsigned long long or double, as lade_sum().
  * count(g)            - the number of items.
- * min(g), max(g)      - a std::optional, which is empty if g has no item.
+ * min(g), max(g)      - a std::optional, which is empty if g has no item; a std::string if the items are const char *.
  * reduce(f, g, start) - f(... f(f(start, item), item) ..., item).
  * drain(f, g)         - calls f(item) for each item. It is faster than a loop, because no stack is switched.
  * any_of(f, g), all_of(f, g) - true if f(item) is true for one item, or for all items. They stop at the first item that
@@ -206,10 +207,10 @@ template <class F, class G> void drain(F f, G &&g) {
         return true;
     });
 }
-template <class G> std::vector<detail::item_of<G>> list(G &&g) {
-    std::vector<detail::item_of<G>> items;
+template <class G> std::vector<detail::kept<detail::item_of<G>>> list(G &&g) {
+    std::vector<detail::kept<detail::item_of<G>>> items;
     detail::run(std::forward<G>(g), [&items](auto &item) {
-        items.push_back(item);
+        items.push_back(detail::keep(item));
         return true;
     });
     return items;
@@ -233,16 +234,18 @@ template <class G, class = detail::item_of<G>> long long count(G &&g) {
     return detail::checked_call([from](lade_error *err) { return lade__count(from.g, from.owned, err, nullptr); });
 }
 template <class F, class G, class S> S reduce(F f, G &&g, S start) {
+    static_assert(!std::is_same<S, const char *>::value || !std::is_same<detail::item_of<G>, const char *>::value,
+                  "reduce: the strings of the items do not live long enough; begin with a std::string");
     detail::run(std::forward<G>(g), [&](auto &item) {
         start = f(std::move(start), item);
         return true;
     });
     return start;
 }
-template <class G, class T = detail::item_of<G>> std::optional<T> min(G &&g) {
+template <class G, class T = detail::kept<detail::item_of<G>>> std::optional<T> min(G &&g) {
     return detail::extreme<T>(std::forward<G>(g), std::less<T>());
 }
-template <class G, class T = detail::item_of<G>> std::optional<T> max(G &&g) {
+template <class G, class T = detail::kept<detail::item_of<G>>> std::optional<T> max(G &&g) {
     return detail::extreme<T>(std::forward<G>(g), std::greater<T>());
 }
 template <class F, class G> bool any_of(F f, G &&g) {

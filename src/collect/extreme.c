@@ -4,6 +4,7 @@
  */
 #include "collect/text.h"
 #include "collect/window.h"
+#include "iter/item_text.h"
 
 struct extreme {
     struct lade__item_window window;
@@ -116,7 +117,8 @@ static int text_full(struct lade_port *port) {
         return 0;
     r->found = 1;
     lade_free(r->best);
-    r->status = lade__copy_text(r->slot, &r->best);
+    memcpy(&r->best, &r->slot, sizeof r->best);
+    r->status = lade__own_text(&r->best, LADE__TEXTS);
     return r->status ? LADE_EXIT : 0;
 }
 
@@ -127,9 +129,9 @@ const char *lade__extreme_text(struct lade_gen *g, int owned, int sign, struct l
     r.port.p = (char *)&r.slot;
     r.port.end = r.port.p + sizeof r.slot;
     lade__run(g, lade__run_whole(owned), &r.port);
-    const char *kept = NULL;
-    if (!r.status && r.best && !r.port.pending)
-        r.status = lade__keep_text(r.best, &kept);
+    const char *kept = r.status || r.port.pending ? NULL : r.best;
+    if (kept)
+        r.status = lade__keep_text(&kept, LADE__TEXTS);
     lade_free(r.best);
     if (r.status)
         lade__raise(&r.port, LADE_ENOMEM, "min, max: no memory for a string");

@@ -4,6 +4,7 @@
  */
 #include "collect/container.h"
 #include "collect/text.h"
+#include "iter/item_text.h"
 
 #include <string.h>
 
@@ -48,10 +49,10 @@ static int finish(void **items, size_t length, struct lade__key key) {
     return status;
 }
 
-void *lade__collect(struct lade_gen *g, int owned, enum lade__container_kind kind, bool texts, struct lade__key key,
+void *lade__collect(struct lade_gen *g, int owned, enum lade__container_kind kind, struct lade__key key,
                     struct lade_error *err, struct lade_port *body) {
-    if (texts)
-        return lade__strings(g, owned, kind, err, body);
+    if (g && lade__has_text(g->item_class))
+        return lade__collect_texts(g, owned, kind, key, err, body);
     const size_t item_size = g ? g->item_size : 1;
     void *items = lade__container_new(kind, item_size, FIRST_CAPACITY);
     struct fill fill = {.port = {.full = fill_full, .item_size = item_size}, .items = items};
@@ -94,18 +95,17 @@ int lade__builder_grow(struct lade__builder *b) {
     return LADE_OK;
 }
 
-const char *lade__builder_text(struct lade__builder *b, const char *text) {
-    char *copy = NULL;
-    b->texts = true;
-    if (lade__copy_text(text, &copy))
+void lade__builder_own(struct lade__builder *b, void *item, int item_class) {
+    b->item_class = item_class;
+    if (lade__own_text(item, item_class))
         b->failed = 1;
-    return copy;
 }
 
 /* Moves the copies of strings into one container. NULL if there is no memory. */
 static void *pack(struct lade__builder *b, lade__comparator *compare) {
     size_t n = (size_t)(b->p - b->items) / b->item_size;
-    void *items = lade__pack_texts(b->kind, (char **)(void *)b->items, n);
+    void *items = lade__pack_texts(b->kind, b->items, n, b->item_size, b->item_class);
+    lade__free_texts(b->items, n, b->item_size, b->item_class);
     lade__container_free(b->items);
     b->items = NULL;
     if (items && b->kind == LADE__SET && lade__sort_unique(items, (struct lade__key){0, compare})) {
@@ -118,7 +118,7 @@ static void *pack(struct lade__builder *b, lade__comparator *compare) {
 void *lade__builder_finish(struct lade__builder *b, lade__comparator *compare, struct lade_port *body) {
     void *items = b->items;
     int status = b->failed ? LADE_ENOMEM : LADE_OK;
-    if (b->texts && items) {
+    if (lade__has_text(b->item_class) && items) {
         items = pack(b, compare);
         if (items && !status)
             return items;

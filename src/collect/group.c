@@ -4,6 +4,7 @@
 #include "collect/container.h"
 #include "collect/text.h"
 #include "collect/window.h"
+#include "iter/item_text.h"
 #include "iter/stage.h"
 
 /* ---- batched ----------------------------------------------------------------------------------------------------- */
@@ -11,26 +12,25 @@
 struct batched {
     struct lade_linear linear;
     char *items; /* the list; each batch uses the same memory */
-    size_t size, count;
-    bool texts; /* items are strings, and the list owns copies of them */
+    size_t size, count, item_size;
+    int item_class; /* the list owns copies of the strings of its items */
 };
 
-static void forget_texts(struct batched *b) {
-    for (size_t i = 0; b->texts && i < b->count; i++)
-        lade_free(((char **)(void *)b->items)[i]);
+static void forget_items(struct batched *b) {
+    lade__free_texts(b->items, b->count, b->item_size, b->item_class);
     b->count = 0;
 }
 
 static int hand_out(struct batched *b, struct lade_port *out) {
     lade__container_set_length(b->items, b->count);
     int status = lade__put(out, &b->items);
-    forget_texts(b);
+    forget_items(b);
     return status;
 }
 
-/* Replaces a string by a copy. Returns 0, or LADE_ENOMEM, which is raised in out. */
-static int own_text(char **text, struct lade_port *out) {
-    int status = lade__copy_text(*text, text);
+/* Copies the string of an item. Returns 0, or LADE_ENOMEM, which is raised in out. */
+static int own_text(void *item, int item_class, struct lade_port *out) {
+    int status = lade__own_text(item, item_class);
     if (status)
         lade__raise(out, status, "batched, sample: no memory for a string");
     return status;
@@ -41,14 +41,14 @@ static int batched_each(struct lade_port *port) {
     struct lade_port *out = lade__stage(port)->out;
     char *item = b->items + b->count * port->item_size;
     memcpy(item, lade__stage_item(port), port->item_size);
-    if (b->texts && own_text((char **)(void *)item, out))
+    if (own_text(item, b->item_class, out))
         return LADE_EXIT;
     return ++b->count == b->size ? hand_out(b, out) : 0;
 }
 
 static void batched_drop(struct lade_gen *g) {
     if (((struct batched *)(void *)g)->items)
-        forget_texts((struct batched *)(void *)g);
+        forget_items((struct batched *)(void *)g);
     lade__container_free(((struct batched *)(void *)g)->items);
     ((struct batched *)(void *)g)->items = NULL;
     lade__linear_drop(g);
@@ -72,13 +72,14 @@ static void batched_run(struct lade_gen *self, struct lade_port *out) {
     batched_drop(self);
 }
 
-struct lade_gen *lade__batched(struct lade_gen *g, int owned, int64_t n, bool texts) {
+struct lade_gen *lade__batched(struct lade_gen *g, int owned, int64_t n) {
     static const struct lade_gen_kind kind = {
         .name = "batched", .frame_size = sizeof(struct batched), .drain = batched_run, .drop = batched_drop};
     struct batched *b = lade__linear_new(&kind, sizeof(void *), 0, g ? g->item_size : 0, g, owned);
     if (b) {
         b->size = n > 0 ? (size_t)n : 0;
-        b->texts = texts;
+        b->item_size = g->item_size;
+        b->item_class = g->item_class;
     }
     return (struct lade_gen *)b;
 }
@@ -91,7 +92,7 @@ struct sampler {
     char *items;
     size_t size;
     uint64_t seen;
-    bool texts; /* items are strings, and the sampler owns copies of them */
+    int item_class; /* the sampler owns copies of the strings of its items */
 };
 
 /* The item with index i replaces one of the kept items with the probability size / (i + 1). */
@@ -104,35 +105,36 @@ static int sample_full(struct lade_port *port) {
     if (at >= s->size)
         return 0;
     char *place = s->items + at * port->item_size;
-    if (s->texts && s->seen > s->size)
-        lade_free(*(char **)(void *)place);
+    if (s->seen > s->size)
+        lade__free_text(place, s->item_class);
     memcpy(place, port->p, port->item_size);
-    return s->texts && own_text((char **)(void *)place, port) ? LADE_EXIT : 0;
+    return own_text(place, s->item_class, port) ? LADE_EXIT : 0;
 }
 
 /* Returns the container of the sampled items, or NULL if there is no memory for copies of strings. */
 static void *sampled(struct sampler *s) {
     size_t n = s->seen < s->size ? (size_t)s->seen : s->size;
-    if (!s->texts)
+    if (!lade__has_text(s->item_class))
         return lade__container_finish(s->items, n);
-    void *packed = lade__pack_texts(LADE__LIST, (char **)(void *)s->items, n);
+    void *packed = lade__pack_texts(LADE__LIST, s->items, n, s->port.item_size, s->item_class);
+    lade__free_texts(s->items, n, s->port.item_size, s->item_class);
     lade__container_free(s->items);
     return packed;
 }
 
 static void free_samples(struct sampler *s) {
     size_t n = s->seen < s->size ? (size_t)s->seen : s->size;
-    for (size_t i = 0; s->texts && i < n; i++)
-        lade_free(((char **)(void *)s->items)[i]);
+    lade__free_texts(s->items, n, s->port.item_size, s->item_class);
     lade__container_free(s->items);
 }
 
-void *lade__sample(struct lade_gen *g, int owned, size_t n, bool texts, uint64_t seed, struct lade_error *err,
+void *lade__sample(struct lade_gen *g, int owned, size_t n, uint64_t seed, struct lade_error *err,
                    struct lade_port *body) {
     static char nothing;
     const size_t size = g ? g->item_size : 1;
-    struct sampler s = {.port = {.full = sample_full, .item_size = size}, .size = n, .texts = texts};
+    struct sampler s = {.port = {.full = sample_full, .item_size = size}, .size = n};
     void *items = NULL;
+    s.item_class = g ? g->item_class : LADE__OTHERS;
     s.port.p = g ? g->slot : &nothing;
     s.port.end = s.port.p + size;
     s.items = lade__container_new(LADE__LIST, size, n);

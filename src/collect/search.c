@@ -3,6 +3,7 @@
  */
 #include "collect/text.h"
 #include "collect/window.h"
+#include "iter/item_text.h"
 
 struct counter {
     struct lade_port port;
@@ -75,8 +76,8 @@ bool lade__search(struct lade_gen *g, int owned, int type, bool wanted, struct l
 struct pick {
     struct lade_port port;
     void *out;
-    int64_t left; /* number of items before the wanted item; negative if the last item is wanted */
-    bool text;    /* the items are strings; *out is a copy that must be freed with lade_free() */
+    int64_t left;   /* number of items before the wanted item; negative if the last item is wanted */
+    int item_class; /* LADE__TEXTS, LADE__LINES: the string of *out is a copy */
     bool found;
     int status;
 };
@@ -88,48 +89,27 @@ static int pick_full(struct lade_port *port) {
         pick->left--;
         return 0;
     }
-    if (pick->text) {
-        const char *text;
-        memcpy(&text, port->p, sizeof text);
-        lade_free(*(char **)pick->out);
-        pick->status = lade__copy_text(text, pick->out);
-        if (pick->status)
-            return LADE_EXIT;
-    } else {
-        memcpy(pick->out, port->p, port->item_size);
-    }
+    if (pick->found)
+        lade__free_text(pick->out, pick->item_class);
+    memcpy(pick->out, port->p, port->item_size);
     pick->found = true;
-    return pick->left < 0 ? 0 : LADE_EXIT;
-}
-
-static void run_pick(struct pick *pick, struct lade_gen *g, int owned) {
-    lade__port_init(&pick->port, pick_full, g ? g->item_size : 1);
-    lade__window_of_one(&pick->port, g);
-    lade__run(g, (owned ? LADE__OWNED : 0) | (pick->left < 0 ? LADE__WHOLE : 0), &pick->port);
+    pick->status = lade__own_text(pick->out, pick->item_class);
+    return pick->left < 0 && !pick->status ? 0 : LADE_EXIT;
 }
 
 bool lade__nth_item(struct lade_gen *g, int owned, int64_t n, void *out, struct lade_error *err,
                     struct lade_port *body) {
-    struct pick pick = {.out = out, .left = n};
-    run_pick(&pick, g, owned);
-    return lade__deliver(&pick.port, err, body) ? false : pick.found;
-}
-
-bool lade__nth_text(struct lade_gen *g, int owned, int64_t n, const char **out, struct lade_error *err,
-                    struct lade_port *body) {
-    char *copy = NULL;
-    const char *kept = NULL;
-    struct pick pick = {.out = &copy, .left = n, .text = true};
-    run_pick(&pick, g, owned);
-    if (!pick.status && pick.found)
-        pick.status = lade__keep_text(copy, &kept);
+    struct pick pick = {.out = out, .left = n, .item_class = g ? g->item_class : LADE__OTHERS};
+    lade__port_init(&pick.port, pick_full, g ? g->item_size : 1);
+    lade__window_of_one(&pick.port, g);
+    lade__run(g, (owned ? LADE__OWNED : 0) | (n < 0 ? LADE__WHOLE : 0), &pick.port);
+    char *copy = pick.found && lade__has_text(pick.item_class) ? lade__text_of(out) : NULL;
+    if (!pick.status && copy)
+        pick.status = lade__keep_text(out, pick.item_class);
     lade_free(copy);
     if (pick.status) {
         pick.port.pending = 0;
         lade__raise(&pick.port, LADE_ENOMEM, "first, nth, last: no memory for a string");
     }
-    if (lade__deliver(&pick.port, err, body) || !pick.found)
-        return false;
-    *out = kept;
-    return true;
+    return lade__deliver(&pick.port, err, body) ? false : pick.found;
 }

@@ -11,10 +11,10 @@ lade_generator_static(char, not_a_container) {
                                   "from_string(s) for the characters of a string");
 }
 
-void *lade__from_container(const void *items, int temporary, size_t item_size, int arithmetic) {
+void *lade__from_container(const void *items, int temporary, size_t item_size, int item_class) {
     if (items && !lade__is_marked(items))
         return (void *)not_a_container();
     int64_t n = items ? (int64_t)lade__header(items)->length : 0;
     void *owned = temporary ? (void *)(uintptr_t)items : NULL;
-    return lade__items_new(items, item_size, arithmetic, n, owned, lade__container_free);
+    return lade__items_new(items, item_size, item_class, n, owned, lade__container_free);
 }

@@ -1,65 +1,62 @@
 /*
- * Copies of strings: see text.h. Strings that first(), last(), nth(), min() and max() return are kept in a hash set that
- * all threads share. The set is never freed, because a program may use such a string until it ends.
+ * Copies of strings: see text.h. Strings of items that first(), last(), nth(), min(), max() and similar reducers return are
+ * kept in a hash set that all threads share. The set is never freed, because a program may use such a string until it ends.
  */
 #include "collect/text.h"
 
 #include "collect/container.h"
+#include "gen/gen_impl.h"
+#include "iter/item_text.h"
 
 #include <string.h>
 
 #include "base/monitor.h"
 
-int lade__copy_text(const char *text, char **copy) {
-    *copy = NULL;
-    if (!text)
-        return LADE_OK;
-    size_t size = strlen(text) + 1;
-    char *memory = lade_alloc(size);
-    if (!memory)
-        return LADE_ENOMEM;
-    *copy = memcpy(memory, text, size);
-    return LADE_OK;
-}
-
-void *lade__pack_texts(enum lade__container_kind kind, char **copies, size_t n) {
+void *lade__pack_texts(enum lade__container_kind kind, const void *items, size_t n, size_t item_size, int item_class) {
     size_t bytes = 0;
     for (size_t i = 0; i < n; i++)
-        bytes += copies[i] ? strlen(copies[i]) + 1 : 0;
-    char **items = lade__container_new(kind, sizeof *items, n + (bytes + sizeof *items - 1) / sizeof *items);
-    char *at = items ? (char *)(items + n) : NULL;
-    for (size_t i = 0; i < n; i++) {
-        size_t size = copies[i] ? strlen(copies[i]) + 1 : 0;
-        if (items) {
-            items[i] = size ? memcpy(at, copies[i], size) : NULL;
-            at += size;
-        }
-        lade_free(copies[i]);
+        bytes += lade__text_size((const char *)items + i * item_size, item_class);
+    char *packed = lade__container_new(kind, item_size, n + (bytes + item_size - 1) / item_size);
+    char *texts = packed ? packed + n * item_size : NULL;
+    if (packed && n)
+        memcpy(packed, items, n * item_size);
+    for (size_t i = 0; packed && i < n; i++) {
+        char *item = packed + i * item_size;
+        const size_t size = lade__text_size(item, item_class);
+        if (!size)
+            continue;
+        memcpy(texts, lade__text_of(item), size);
+        memcpy(item, &texts, sizeof texts);
+        texts += size;
     }
-    if (items) {
-        lade__container_set_length(items, n);
-    }
-    return items;
+    if (packed)
+        lade__container_set_length(packed, n);
+    return packed;
 }
 
 /* ---- Strings that are never freed -------------------------------------------------------------------------------- */
 
+struct kept {
+    char *text; /* NULL: the slot is free */
+    size_t size;
+};
+
 static struct lade__monitor monitor = LADE__MONITOR_INITIALIZER;
 static struct {
-    char **slots; /* open addressing; NULL is a free slot */
+    struct kept *slots; /* open addressing */
     size_t room, used;
 } kept_texts;
 
-static size_t hash(const char *text) {
+static size_t hash(const char *text, size_t size) {
     uint64_t h = 14695981039346656037u; /* FNV-1a */
-    for (; *text; text++)
-        h = (h ^ (unsigned char)*text) * 1099511628211u;
+    for (size_t i = 0; i < size; i++)
+        h = (h ^ (unsigned char)text[i]) * 1099511628211u;
     return (size_t)(h ^ (h >> 32));
 }
 
-static char **slot_of(char **slots, size_t room, const char *text) {
-    size_t at = hash(text) & (room - 1);
-    while (slots[at] && strcmp(slots[at], text))
+static struct kept *slot_of(struct kept *slots, size_t room, const char *text, size_t size) {
+    size_t at = hash(text, size) & (room - 1);
+    while (slots[at].text && (slots[at].size != size || memcmp(slots[at].text, text, size)))
         at = (at + 1) & (room - 1);
     return &slots[at];
 }
@@ -69,38 +66,62 @@ static int grow(void) {
     if (2 * (kept_texts.used + 1) <= kept_texts.room)
         return LADE_OK;
     size_t room = kept_texts.room ? 2 * kept_texts.room : 64;
-    char **slots = lade_calloc(room, sizeof *slots);
+    struct kept *slots = lade_calloc(room, sizeof *slots);
     if (!slots)
         return LADE_ENOMEM;
-    for (size_t i = 0; i < kept_texts.room; i++)
-        if (kept_texts.slots[i])
-            *slot_of(slots, room, kept_texts.slots[i]) = kept_texts.slots[i];
-    char **before = kept_texts.slots;
+    for (size_t i = 0; i < kept_texts.room; i++) {
+        const struct kept old = kept_texts.slots[i];
+        if (old.text)
+            *slot_of(slots, room, old.text, old.size) = old;
+    }
+    struct kept *before = kept_texts.slots;
     kept_texts.slots = slots;
     kept_texts.room = room;
     lade_free(before); /* not earlier, because another thread may call fork() at any time */
     return LADE_OK;
 }
 
-static int keep_locked(const char *text, const char **kept) {
+/* Returns the kept string that equals the string of an item, or NULL if there is no memory. */
+static const char *keep_locked(void *item, int item_class) {
+    const size_t size = lade__text_size(item, item_class);
     if (grow())
-        return LADE_ENOMEM;
-    char **slot = slot_of(kept_texts.slots, kept_texts.room, text);
-    if (!*slot) {
-        if (lade__copy_text(text, slot))
-            return LADE_ENOMEM;
+        return NULL;
+    struct kept *slot = slot_of(kept_texts.slots, kept_texts.room, lade__text_of(item), size);
+    if (!slot->text && !lade__own_text(item, item_class)) {
+        *slot = (struct kept){lade__text_of(item), size};
         kept_texts.used++;
     }
-    *kept = *slot;
-    return LADE_OK;
+    return slot->text;
 }
 
-int lade__keep_text(const char *text, const char **kept) {
-    *kept = NULL;
-    if (!text)
+int lade__keep_text(void *item, int item_class) {
+    if (!lade__has_text(item_class) || !lade__text_of(item))
         return LADE_OK;
     lade__monitor_enter(&monitor);
-    int status = keep_locked(text, kept);
+    const char *kept = keep_locked(item, item_class);
     lade__monitor_leave(&monitor);
+    memcpy(item, &kept, sizeof kept);
+    return kept ? LADE_OK : LADE_ENOMEM;
+}
+
+/* ---- reduce ------------------------------------------------------------------------------------------------------ */
+
+int lade__reduce_own(void *so_far, int item_class, char **copy, struct lade_loop *loop) {
+    if (*copy && lade__text_of(so_far) == *copy)
+        return LADE_OK;
+    const int status = lade__own_text(so_far, item_class);
+    lade_free(*copy);
+    *copy = lade__text_of(so_far);
+    if (status) {
+        struct lade_port carrier = {.item_size = 1};
+        lade__raise(&carrier, status, "reduce: no memory for a string");
+        lade__deliver(&carrier, loop->err, loop->body);
+    }
     return status;
+}
+
+void lade__reduce_end(void *so_far, int item_class, char **copy) {
+    if (*copy)
+        lade__keep_text(so_far, item_class);
+    lade_free(*copy);
 }

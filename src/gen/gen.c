@@ -25,7 +25,7 @@ LADE__THREAD_BOUND void *lade__gen_new(const struct lade_gen_kind *kind) {
     g->item_size = kind->item_size;
     g->slot = (char *)g + kind->slot_offset;
     g->state = LADE__CREATED;
-    g->arithmetic = (unsigned char)kind->arithmetic;
+    g->item_class = (unsigned char)kind->item_class;
     g->error_seen = g->has_result = g->has_from_result = 0;
     g->stack_units = lade__kind_units(kind);
     *lade__resume_pc(g) = NULL;
@@ -36,7 +36,7 @@ LADE__THREAD_BOUND void *lade__gen_new(const struct lade_gen_kind *kind) {
     return g;
 }
 
-LADE__THREAD_BOUND void *lade__gen_new_sized(const struct lade_gen_kind *kind, size_t item_size, int arithmetic,
+LADE__THREAD_BOUND void *lade__gen_new_sized(const struct lade_gen_kind *kind, size_t item_size, int item_class,
                                              size_t room) {
     const size_t frame = LADE__ROUND_16(kind->frame_size), slot = LADE__ROUND_16(item_size);
     if (room > SIZE_MAX / 2)
@@ -49,7 +49,7 @@ LADE__THREAD_BOUND void *lade__gen_new_sized(const struct lade_gen_kind *kind, s
     g->kind = kind;
     g->item_size = item_size;
     g->slot = (char *)g + frame;
-    g->arithmetic = (unsigned char)arithmetic;
+    g->item_class = (unsigned char)item_class;
     return g;
 }
 

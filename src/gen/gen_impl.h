@@ -12,7 +12,7 @@
 
 /* Does the same as lade__gen_new() for a kind whose item size is given at run time. The slot and `room` more bytes
    follow the frame. Both are aligned to 16 bytes, and all memory is cleared. */
-void *lade__gen_new_sized(const struct lade_gen_kind *kind, size_t item_size, int arithmetic, size_t room);
+void *lade__gen_new_sized(const struct lade_gen_kind *kind, size_t item_size, int item_class, size_t room);
 
 /* Returns the `room` bytes of lade__gen_new_sized(). */
 static inline void *lade__gen_room(struct lade_gen *g) {

@@ -1,12 +1,14 @@
 /*
- * Implements cycle, shuffle and window, which keep items in a buffer.
+ * Implements cycle, shuffle and window, which keep items in a buffer. The buffer owns copies of the strings of its items.
  */
+#include "iter/item_text.h"
 #include "iter/stage.h"
 
 struct buffer {
     struct lade_linear linear;
     char *items;
-    size_t count, capacity;
+    size_t count, capacity, item_size;
+    int item_class;
     size_t size; /* shuffle: number of items in the full buffer; window: number of items in a window */
     struct lade_random random;
 };
@@ -16,30 +18,46 @@ static struct buffer *buffer_of(struct lade_port *port) {
 }
 
 static void buffer_drop(struct lade_gen *g) {
-    lade_free(((struct buffer *)(void *)g)->items);
-    ((struct buffer *)(void *)g)->items = NULL;
+    struct buffer *b = (struct buffer *)(void *)g;
+    lade__free_texts(b->items, b->count, b->item_size, b->item_class);
+    lade_free(b->items);
+    b->items = NULL;
+    b->count = 0;
     lade__linear_drop(g);
 }
 
+/* Makes a generator of items of the size @item_size that keeps items of g. */
 static struct buffer *buffer_new(const struct lade_gen_kind *kind, struct lade_gen *g, int owned, size_t item_size,
-                                 int arithmetic) {
-    return lade__linear_new(kind, item_size, arithmetic, g ? g->item_size : 0, g, owned);
+                                 int item_class) {
+    struct buffer *b = lade__linear_new(kind, item_size, item_class, g ? g->item_size : 0, g, owned);
+    if (b) {
+        b->item_size = b->linear.in.g->item_size;
+        b->item_class = b->linear.in.g->item_class;
+    }
+    return b;
+}
+
+static int no_memory(const struct buffer *b, struct lade_port *out) {
+    lade__raise(out, LADE_ENOMEM, "%s: no memory for %zu items", b->linear.gen.kind->name, b->count + 1);
+    return LADE_ENOMEM;
 }
 
 /* Appends an item to the buffer. Returns 0. If there is no memory, raises the error in `out` and returns
    LADE_ENOMEM. */
-static int keep(struct buffer *b, const void *item, size_t item_size, struct lade_port *out) {
+static int keep(struct buffer *b, const void *item, struct lade_port *out) {
     if (b->count == b->capacity) {
         size_t capacity = b->capacity ? 2 * b->capacity : 16;
-        char *larger = lade_realloc(b->items, capacity, item_size);
-        if (!larger) {
-            lade__raise(out, LADE_ENOMEM, "%s: no memory for %zu items", b->linear.gen.kind->name, capacity);
-            return LADE_ENOMEM;
-        }
+        char *larger = lade_realloc(b->items, capacity, b->item_size);
+        if (!larger)
+            return no_memory(b, out);
         b->items = larger;
         b->capacity = capacity;
     }
-    memcpy(b->items + b->count++ * item_size, item, item_size);
+    char *place = b->items + b->count * b->item_size;
+    memcpy(place, item, b->item_size);
+    if (lade__own_text(place, b->item_class))
+        return no_memory(b, out);
+    b->count++;
     return 0;
 }
 
@@ -48,7 +66,7 @@ static int keep(struct buffer *b, const void *item, size_t item_size, struct lad
 static int cycle_each(struct lade_port *port) {
     struct lade_port *out = lade__stage(port)->out;
     const void *item = lade__stage_item(port);
-    return keep(buffer_of(port), item, port->item_size, out) ? LADE_EXIT : lade__put(out, item);
+    return keep(buffer_of(port), item, out) ? LADE_EXIT : lade__put(out, item);
 }
 
 static void cycle_run(struct lade_gen *self, struct lade_port *out) {
@@ -63,35 +81,46 @@ struct lade_gen *lade__cycle(struct lade_gen *g, int owned, int unused) {
     static const struct lade_gen_kind kind = {
         .name = "cycle", .frame_size = sizeof(struct buffer), .drain = cycle_run, .drop = buffer_drop};
     (void)unused;
-    return (struct lade_gen *)buffer_new(&kind, g, owned, g ? g->item_size : 0, g && g->arithmetic);
+    return (struct lade_gen *)buffer_new(&kind, g, owned, g ? g->item_size : 0, g ? g->item_class : LADE__OTHERS);
 }
 
 /* ---- shuffle ----------------------------------------------------------------------------------------------------- */
 
-/* Adds the item to the buffer. If the buffer is full, yields a random item of the buffer and replaces it by the new
-   item. */
+/* Yields the item at out->p, whose string is then freed: the consumer has used the item when it requests the next one. */
+static int yield_taken(const struct buffer *b, struct lade_port *out) {
+    char *text = lade__has_text(b->item_class) ? lade__text_of(out->p) : NULL;
+    int status = lade__put_done(out);
+    lade_free(text);
+    return status;
+}
+
+/* Adds the item to the buffer. If the buffer is full, yields a random item of the buffer, which the new item replaces. */
 static int shuffle_each(struct lade_port *port) {
     struct buffer *b = buffer_of(port);
     struct lade_port *out = lade__stage(port)->out;
     const void *item = lade__stage_item(port);
     if (b->count < b->size)
-        return keep(b, item, port->item_size, out) ? LADE_EXIT : 0;
-    char *chosen = b->items + lade_random_below(&b->random, b->count) * port->item_size;
-    memcpy(out->p, chosen, port->item_size);
-    memcpy(chosen, item, port->item_size);
-    return lade__put_done(out);
+        return keep(b, item, out) ? LADE_EXIT : 0;
+    char *chosen = b->items + lade_random_below(&b->random, b->count) * b->item_size;
+    memcpy(out->p, chosen, b->item_size);
+    memcpy(chosen, item, b->item_size);
+    if (lade__own_text(chosen, b->item_class)) {
+        lade__free_text(out->p, b->item_class);
+        return no_memory(b, out) ? LADE_EXIT : 0;
+    }
+    return yield_taken(b, out);
 }
 
 static void shuffle_run(struct lade_gen *self, struct lade_port *out) {
     struct buffer *b = (struct buffer *)(void *)self;
     lade__linear_run(self, out, shuffle_each);
     while (b->count && !out->pending) {
-        char *chosen = b->items + lade_random_below(&b->random, b->count) * self->item_size;
-        memcpy(out->p, chosen, self->item_size);
+        char *chosen = b->items + lade_random_below(&b->random, b->count) * b->item_size;
+        memcpy(out->p, chosen, b->item_size);
         b->count--;
-        if (chosen != b->items + b->count * self->item_size)
-            memcpy(chosen, b->items + b->count * self->item_size, self->item_size);
-        lade__put_done(out);
+        if (chosen != b->items + b->count * b->item_size)
+            memcpy(chosen, b->items + b->count * b->item_size, b->item_size);
+        yield_taken(b, out);
     }
     buffer_drop(self);
 }
@@ -99,7 +128,7 @@ static void shuffle_run(struct lade_gen *self, struct lade_port *out) {
 struct lade_gen *lade__shuffle(struct lade_gen *g, int owned, size_t size, uint64_t seed) {
     static const struct lade_gen_kind kind = {
         .name = "shuffle", .frame_size = sizeof(struct buffer), .drain = shuffle_run, .drop = buffer_drop};
-    struct buffer *b = buffer_new(&kind, g, owned, g ? g->item_size : 0, g && g->arithmetic);
+    struct buffer *b = buffer_new(&kind, g, owned, g ? g->item_size : 0, g ? g->item_class : LADE__OTHERS);
     if (b) {
         b->size = size ? size : 1;
         lade_random_init(&b->random, seed, 0, 0, LADE_RANDOM_ORDER);
@@ -116,14 +145,15 @@ static int window_each(struct lade_port *port) {
     struct lade_port *out = lade__stage(port)->out;
     const void *item = lade__stage_item(port);
     if (b->count == 2 * b->size) {
-        memcpy(b->items, b->items + (b->size + 1) * port->item_size, (b->size - 1) * port->item_size);
+        lade__free_texts(b->items, b->size + 1, b->item_size, b->item_class);
+        memcpy(b->items, b->items + (b->size + 1) * b->item_size, (b->size - 1) * b->item_size);
         b->count = b->size - 1;
     }
-    if (keep(b, item, port->item_size, out))
+    if (keep(b, item, out))
         return LADE_EXIT;
     if (b->count < b->size)
         return 0;
-    const void *shown = b->items + (b->count - b->size) * port->item_size;
+    const void *shown = b->items + (b->count - b->size) * b->item_size;
     return lade__put(out, &shown);
 }
 

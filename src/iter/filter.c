@@ -50,7 +50,7 @@ static void drop_while_run(struct lade_gen *self, struct lade_port *out) {
 static struct lade_gen *filter_new(const struct lade_gen_kind *kind, struct lade_gen *g, int owned,
                                    lade__predicate *call, lade__function *f) {
     size_t size = g ? g->item_size : 0;
-    struct filter *filter = lade__linear_new(kind, size, g && g->arithmetic, size, g, owned);
+    struct filter *filter = lade__linear_new(kind, size, g ? g->item_class : LADE__OTHERS, size, g, owned);
     if (filter) {
         filter->call = call;
         filter->f = f;

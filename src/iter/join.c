@@ -6,13 +6,13 @@
 #include "iter/join.h"
 
 struct lade_join *lade__join_new(const struct lade_gen_kind *kind, const struct lade_input *inputs, int n,
-                                 size_t item_size, int arithmetic, size_t room) {
+                                 size_t item_size, int item_class, size_t room) {
     struct lade_join *join = NULL;
     int complete = 1;
     for (int i = 0; i < n; i++)
         complete = complete && inputs[i].g;
     if (complete)
-        join = (struct lade_join *)lade__gen_new_sized(kind, item_size, arithmetic, room);
+        join = (struct lade_join *)lade__gen_new_sized(kind, item_size, item_class, room);
     if (join) {
         join->n = n;
         memcpy(join->in, inputs, (size_t)n * sizeof *inputs);
@@ -57,8 +57,8 @@ struct lade_gen *lade__chain(const struct lade_input *inputs, int n, lade__compa
         .name = "chain", .frame_size = sizeof(struct lade_join), .drain = chain_run, .drop = lade__join_drop};
     (void)unused;
     const struct lade_gen *first = inputs[0].g;
-    return (struct lade_gen *)lade__join_new(&kind, inputs, n, first ? first->item_size : 0, first && first->arithmetic,
-                                             0);
+    return (struct lade_gen *)lade__join_new(&kind, inputs, n, first ? first->item_size : 0,
+                                             first ? first->item_class : LADE__OTHERS, 0);
 }
 
 /* ---- interleave -------------------------------------------------------------------------------------------------- */
@@ -85,8 +85,8 @@ struct lade_gen *lade__interleave(const struct lade_input *inputs, int n, lade__
         .name = "interleave", .frame_size = sizeof(struct lade_join), .drain = interleave_run, .drop = lade__join_drop};
     (void)unused;
     const struct lade_gen *first = inputs[0].g;
-    return (struct lade_gen *)lade__join_new(&kind, inputs, n, first ? first->item_size : 0, first && first->arithmetic,
-                                             0);
+    return (struct lade_gen *)lade__join_new(&kind, inputs, n, first ? first->item_size : 0,
+                                             first ? first->item_class : LADE__OTHERS, 0);
 }
 
 /* ---- merge ------------------------------------------------------------------------------------------------------- */
@@ -126,8 +126,9 @@ struct lade_gen *lade__merge(const struct lade_input *inputs, int n, lade__compa
     static const struct lade_gen_kind kind = {
         .name = "merge", .frame_size = sizeof(struct lade_join), .drain = merge_run, .drop = lade__join_drop};
     const struct lade_gen *first = inputs[0].g;
-    struct lade_join *join = lade__join_new(&kind, inputs, n, first ? first->item_size : 0, first && first->arithmetic,
-                                            first ? (size_t)n * first->item_size : 0);
+    struct lade_join *join =
+        lade__join_new(&kind, inputs, n, first ? first->item_size : 0, first ? first->item_class : LADE__OTHERS,
+                       first ? (size_t)n * first->item_size : 0);
     if (join)
         join->compare = compare;
     return (struct lade_gen *)join;

@@ -19,7 +19,7 @@ struct lade_join {
 
 /* Makes a combinator. Takes ownership of the owned sources, even if it returns NULL. */
 struct lade_join *lade__join_new(const struct lade_gen_kind *kind, const struct lade_input *inputs, int n,
-                                 size_t item_size, int arithmetic, size_t room);
+                                 size_t item_size, int item_class, size_t room);
 
 /* Frees all owned sources. It is the function `drop` of these combinators, and they call it at the end of their
    body. */

@@ -1,6 +1,7 @@
 /*
  * Implements map, accumulate and flat, which compute new items.
  */
+#include "iter/item_text.h"
 #include "iter/stage.h"
 
 #include "gen/stack/stack.h"
@@ -24,11 +25,11 @@ static void map_run(struct lade_gen *self, struct lade_port *out) {
     lade__linear_run(self, out, map_each);
 }
 
-struct lade_gen *lade__map(struct lade_gen *g, int owned, size_t item_size, int arithmetic, lade__mapper *call,
+struct lade_gen *lade__map(struct lade_gen *g, int owned, size_t item_size, int item_class, lade__mapper *call,
                            lade__function *f) {
     static const struct lade_gen_kind kind = {
         .name = "map", .frame_size = sizeof(struct map), .drain = map_run, .drop = lade__linear_drop};
-    struct map *map = lade__linear_new(&kind, item_size, arithmetic, g ? g->item_size : 0, g, owned);
+    struct map *map = lade__linear_new(&kind, item_size, item_class, g ? g->item_size : 0, g, owned);
     if (map) {
         map->call = call;
         map->f = f;
@@ -47,15 +48,31 @@ struct accumulate {
     _Alignas(16) char total[16];
 };
 
+/* Stores the first item or f(total, item) as the total, with a copy of its string. Returns 0 or LADE_ENOMEM. */
+static int next_total(struct accumulate *a, const void *item) {
+    const int item_class = a->linear.gen.item_class;
+    char *old = a->begun && lade__has_text(item_class) ? lade__text_of(a->total) : NULL;
+    if (a->begun)
+        a->call(a->f, a->total, item);
+    else
+        memcpy(a->total, item, a->linear.gen.item_size);
+    a->begun = true;
+    if (!lade__has_text(item_class) || (old && lade__text_of(a->total) == old))
+        return 0;
+    int status = lade__own_text(a->total, item_class);
+    lade_free(old);
+    return status;
+}
+
 static int accumulate_each(struct lade_port *port) {
     struct accumulate *a = lade__stage(port)->self;
     struct lade_port *out = lade__stage(port)->out;
     const void *item = lade__stage_item(port);
-    if (!a->begun) {
-        memcpy(a->total, item, port->item_size);
-        a->begun = true;
-    } else if (!a->add) {
-        a->call(a->f, a->total, item);
+    if (!a->begun || !a->add) {
+        if (next_total(a, item)) {
+            lade__raise(out, LADE_ENOMEM, "accumulate: no memory for a string");
+            return LADE_EXIT;
+        }
     } else if (a->add(a->total, item)) {
         lade__raise(out, LADE_ELIMIT,
                     "accumulate: a sum does not fit in the %zu bytes of an item; map the items to a wider type first",
@@ -65,17 +82,26 @@ static int accumulate_each(struct lade_port *port) {
     return lade__put(out, a->total);
 }
 
+static void accumulate_drop(struct lade_gen *g) {
+    struct accumulate *a = (struct accumulate *)(void *)g;
+    if (a->begun)
+        lade__free_text(a->total, g->item_class);
+    a->begun = false;
+    lade__linear_drop(g);
+}
+
 static void accumulate_run(struct lade_gen *self, struct lade_port *out) {
     lade__linear_run(self, out, accumulate_each);
+    accumulate_drop(self);
 }
 
 static struct accumulate *accumulate_new(struct lade_gen *g, int owned) {
     static const struct lade_gen_kind kind = {.name = "accumulate",
                                               .frame_size = sizeof(struct accumulate),
                                               .drain = accumulate_run,
-                                              .drop = lade__linear_drop};
+                                              .drop = accumulate_drop};
     size_t size = g ? g->item_size : 0;
-    return lade__linear_new(&kind, size, g && g->arithmetic, size, g, owned);
+    return lade__linear_new(&kind, size, g ? g->item_class : LADE__OTHERS, size, g, owned);
 }
 
 struct lade_gen *lade__accumulate(struct lade_gen *g, int owned, lade__adder *add) {
@@ -123,8 +149,8 @@ static void flat_run(struct lade_gen *self, struct lade_port *out) {
     lade__linear_run(self, out, flat_each);
 }
 
-struct lade_gen *lade__flat(struct lade_gen *g, int owned, size_t item_size, int arithmetic) {
+struct lade_gen *lade__flat(struct lade_gen *g, int owned, size_t item_size, int item_class) {
     static const struct lade_gen_kind kind = {
         .name = "flat", .frame_size = sizeof(struct flat), .drain = flat_run, .drop = lade__linear_drop};
-    return lade__linear_new(&kind, item_size, arithmetic, sizeof(struct lade_gen *), g, owned);
+    return lade__linear_new(&kind, item_size, item_class, sizeof(struct lade_gen *), g, owned);
 }

@@ -4,10 +4,12 @@
  *
  * The queue is a ring of 2 * workers places. The thread of the consumer runs the source and stores its items in the
  * free places. Workers take the places in order. If no place is free, the thread of the consumer waits for the oldest
- * result and yields it.
+ * result and yields it. A place owns a copy of the string of its item until the next item is stored there, because the
+ * result may be a part of this string.
  *
  * In a child process after fork(), the source continues on the thread of the consumer, and new workers are started.
  */
+#include "iter/item_text.h"
 #include "iter/stage.h"
 
 #include "base/monitor.h"
@@ -21,7 +23,7 @@ struct queue {
     lade__mapper *call;
     lade__function *f;
     size_t item_size, result_size;
-    int places;
+    int places, item_class;
     char *items, *results;
     enum place_state *state;
     struct lade__pool *pool;
@@ -92,7 +94,13 @@ static int queue_deliver(struct queue *queue, struct lade_port *out) {
 static int queue_store(struct lade_port *port) {
     struct queue *queue = lade__stage(port)->self;
     size_t at = (size_t)(queue->stored % queue->places);
-    memcpy(queue->items + at * queue->item_size, lade__stage_item(port), queue->item_size);
+    char *item = queue->items + at * queue->item_size;
+    lade__free_text(item, queue->item_class);
+    memcpy(item, lade__stage_item(port), queue->item_size);
+    if (lade__own_text(item, queue->item_class)) {
+        lade__raise(port, LADE_ENOMEM, "parallel_map: no memory for a string");
+        return LADE_EXIT;
+    }
     lade__monitor_enter(&queue->monitor);
     queue->state[at] = WAITING;
     queue->stored++;
@@ -108,6 +116,8 @@ static void queue_release(struct queue *queue) {
     lade__monitor_leave(&queue->monitor);
     lade__pool_free(queue->pool);
     lade__monitor_release(&queue->monitor);
+    if (queue->items)
+        lade__free_texts(queue->items, (size_t)queue->places, queue->item_size, queue->item_class);
     lade_free(queue->items);
     lade_free(queue->results);
     lade_free(queue->state);
@@ -132,6 +142,7 @@ static void parallel_map_run(struct lade_gen *self, struct lade_port *out) {
     struct queue queue = {.call = map->call,
                           .f = map->f,
                           .item_size = map->linear.in.g->item_size,
+                          .item_class = map->linear.in.g->item_class,
                           .result_size = self->item_size,
                           .places = 2 * map->workers};
     if (!queue_start(&queue, map->workers, out)) {
@@ -146,13 +157,13 @@ static void parallel_map_run(struct lade_gen *self, struct lade_port *out) {
     lade__input_drop(&map->linear.in);
 }
 
-struct lade_gen *lade__parallel_map(struct lade_gen *g, int owned, size_t item_size, int arithmetic, lade__mapper *call,
+struct lade_gen *lade__parallel_map(struct lade_gen *g, int owned, size_t item_size, int item_class, lade__mapper *call,
                                     lade__function *f, int workers) {
     static const struct lade_gen_kind kind = {.name = "parallel_map",
                                               .frame_size = sizeof(struct parallel_map),
                                               .drain = parallel_map_run,
                                               .drop = lade__linear_drop};
-    struct parallel_map *map = lade__linear_new(&kind, item_size, arithmetic, g ? g->item_size : 0, g, owned);
+    struct parallel_map *map = lade__linear_new(&kind, item_size, item_class, g ? g->item_size : 0, g, owned);
     if (map) {
         map->call = call;
         map->f = f;

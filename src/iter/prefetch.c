@@ -2,11 +2,13 @@
  * Implements prefetch: a thread runs the source in advance and stores its items in a ring buffer of fixed size.
  *
  * The source stores one item at a time, and its port appends the item to the ring. The thread waits while the ring is
- * full, and the consumer waits while the ring is empty. The thread ends when the prefetch generator ends.
+ * full, and the consumer waits while the ring is empty. The thread ends when the prefetch generator ends. The ring owns
+ * copies of the strings of its items.
  *
  * In a child process after fork(), the source is lost, unless it had ended. Then no item of the ring is yielded, because
  * the number of these items depends on the time.
  */
+#include "iter/item_text.h"
 #include "iter/stage.h"
 
 #include "base/monitor.h"
@@ -24,6 +26,8 @@ struct ring {
     int ended; /* true: the source has ended, and `port` contains its exception */
     int lost;  /* true: this is a child process, and the thread of the source exists only in the parent */
     char *items, *room;
+    int item_class;
+    char *text; /* the string of the item that the consumer got last */
 };
 
 struct prefetch {
@@ -34,6 +38,10 @@ struct prefetch {
 static int ring_put(struct lade_port *port) {
     struct ring *ring = (struct ring *)(void *)port;
     port->p -= port->item_size;
+    if (lade__own_text(port->p, ring->item_class)) {
+        lade__raise(port, LADE_ENOMEM, "prefetch: no memory for a string");
+        return LADE_EXIT;
+    }
     lade__monitor_enter(&ring->monitor);
     while (ring->count == ring->capacity && !ring->stop)
         lade__monitor_wait(&ring->monitor, CHANGED, NULL);
@@ -44,6 +52,8 @@ static int ring_put(struct lade_port *port) {
         lade__monitor_wake(&ring->monitor, CHANGED);
     }
     lade__monitor_leave(&ring->monitor);
+    if (stop)
+        lade__free_text(port->p, ring->item_class);
     return stop ? LADE_EXIT : 0;
 }
 
@@ -80,6 +90,8 @@ static int ring_get(struct ring *ring, void *item) {
         lade__monitor_wake(&ring->monitor, CHANGED);
     }
     lade__monitor_leave(&ring->monitor);
+    lade_free(ring->text);
+    ring->text = got && lade__has_text(ring->item_class) ? lade__text_of(item) : NULL;
     return got;
 }
 
@@ -94,6 +106,9 @@ static void ring_free(struct ring *ring) {
     lade__pool_free(ring->pool);
     lade__monitor_release(&ring->monitor);
     lade__input_drop(&ring->in);
+    for (; ring->count; ring->count--, ring->head = (ring->head + 1) % ring->capacity)
+        lade__free_text(ring->items + ring->head * ring->item_size, ring->item_class);
+    lade_free(ring->text);
     lade_free(ring->items);
     lade_free(ring->room);
     lade_free(ring);
@@ -116,6 +131,7 @@ static struct ring *ring_new(const struct prefetch *prefetch, struct lade_port *
     ring->items = items;
     ring->room = room;
     ring->item_size = size;
+    ring->item_class = prefetch->linear.in.g->item_class;
     ring->capacity = ahead;
     ring->port = (struct lade_port){.p = room, .end = room + size, .full = ring_put, .item_size = size};
     lade__monitor_init(&ring->monitor, ring_renew, ring); /* its calls need no memory on Linux */
@@ -154,7 +170,7 @@ struct lade_gen *lade__prefetch(struct lade_gen *g, int owned, size_t n) {
     static const struct lade_gen_kind kind = {
         .name = "prefetch", .frame_size = sizeof(struct prefetch), .drain = prefetch_run, .drop = lade__linear_drop};
     size_t size = g ? g->item_size : 0;
-    struct prefetch *prefetch = lade__linear_new(&kind, size, g && g->arithmetic, 0, g, owned);
+    struct prefetch *prefetch = lade__linear_new(&kind, size, g ? g->item_class : LADE__OTHERS, 0, g, owned);
     if (prefetch)
         prefetch->ahead = n ? n : 1;
     return (struct lade_gen *)prefetch;

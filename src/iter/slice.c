@@ -12,7 +12,8 @@ struct slice {
 
 static struct lade_gen *slice_new(const struct lade_gen_kind *kind, struct lade_gen *g, int owned, int64_t count,
                                   size_t room) {
-    struct slice *slice = lade__linear_new(kind, g ? g->item_size : 0, g && g->arithmetic, room, g, owned);
+    struct slice *slice =
+        lade__linear_new(kind, g ? g->item_size : 0, g ? g->item_class : LADE__OTHERS, room, g, owned);
     if (slice)
         slice->count = count;
     return (struct lade_gen *)slice;

@@ -70,14 +70,14 @@ static void items_run(struct lade_gen *self, struct lade_port *out) {
     items_drop(self);
 }
 
-static struct items *items_new(size_t item_size, int arithmetic, size_t room) {
+static struct items *items_new(size_t item_size, int item_class, size_t room) {
     static const struct lade_gen_kind kind = {
         .name = "items", .frame_size = sizeof(struct items), .drain = items_run, .drop = items_drop};
-    return (struct items *)(void *)lade__gen_new_sized(&kind, item_size, arithmetic, room);
+    return (struct items *)(void *)lade__gen_new_sized(&kind, item_size, item_class, room);
 }
 
-struct lade_gen *lade__repeat(const void *item, size_t item_size, int arithmetic, int64_t n) {
-    struct items *items = items_new(item_size, arithmetic, item_size);
+struct lade_gen *lade__repeat(const void *item, size_t item_size, int item_class, int64_t n) {
+    struct items *items = items_new(item_size, item_class, item_size);
     if (!items)
         return NULL;
     memcpy(lade__gen_room(&items->gen), item, item_size);
@@ -85,13 +85,24 @@ struct lade_gen *lade__repeat(const void *item, size_t item_size, int arithmetic
     return &items->gen;
 }
 
-struct lade_gen *lade__from_array(const void *items, size_t item_size, int arithmetic, int64_t n) {
-    return lade__items_new(items, item_size, arithmetic, n, NULL, NULL);
+struct lade_gen *lade__from_array(const void *items, size_t item_size, int item_class, int64_t n, bool literal) {
+    void *copy = literal && items && n > 0 ? lade_calloc((size_t)n, item_size) : NULL;
+    if (literal && items && n > 0 && !copy)
+        return NULL;
+    if (copy)
+        memcpy(copy, items, (size_t)n * item_size);
+    return lade__items_new(copy ? copy : items, item_size, item_class, n, copy, lade_free);
 }
 
-struct lade_gen *lade__items_new(const void *first, size_t item_size, int arithmetic, int64_t n, void *owned,
+lade_gen_owned(char) lade__from_text(const char *s, bool literal) {
+    if (!literal)
+        return lade__from_string(s);
+    return (lade_gen_owned(char))(void *)lade__from_array(s, 1, LADE__NUMBERS, (int64_t)strlen(s), true);
+}
+
+struct lade_gen *lade__items_new(const void *first, size_t item_size, int item_class, int64_t n, void *owned,
                                  void (*release)(void *)) {
-    struct items *items = items_new(item_size, arithmetic, 0);
+    struct items *items = items_new(item_size, item_class, 0);
     if (!items) {
         if (owned)
             release(owned);

@@ -8,7 +8,7 @@
 
 /* Makes a generator of the n items at `first`. When it ends or is freed, and if there is no memory for it, it calls
    release(owned) unless `owned` is NULL. */
-struct lade_gen *lade__items_new(const void *first, size_t item_size, int arithmetic, int64_t n, void *owned,
+struct lade_gen *lade__items_new(const void *first, size_t item_size, int item_class, int64_t n, void *owned,
                                  void (*release)(void *));
 
 #endif

@@ -24,10 +24,10 @@ void lade__input_drop(struct lade_input *input) {
     *input = (struct lade_input){0};
 }
 
-void *lade__linear_new(const struct lade_gen_kind *kind, size_t item_size, int arithmetic, size_t room,
+void *lade__linear_new(const struct lade_gen_kind *kind, size_t item_size, int item_class, size_t room,
                        struct lade_gen *source, int owned) {
     struct lade_input in = {source, owned};
-    struct lade_linear *linear = source ? lade__gen_new_sized(kind, item_size, arithmetic, room) : NULL;
+    struct lade_linear *linear = source ? lade__gen_new_sized(kind, item_size, item_class, room) : NULL;
     if (linear)
         linear->in = in;
     else

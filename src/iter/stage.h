@@ -20,7 +20,7 @@ struct lade_linear {
     struct lade_gen gen;
     struct lade_input in;
 };
-void *lade__linear_new(const struct lade_gen_kind *kind, size_t item_size, int arithmetic, size_t room,
+void *lade__linear_new(const struct lade_gen_kind *kind, size_t item_size, int item_class, size_t room,
                        struct lade_gen *source, int owned);
 void lade__linear_drop(struct lade_gen *g);
 

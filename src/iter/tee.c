@@ -1,8 +1,9 @@
 /*
  * Implements tee: makes several generators that each yield all items of one source. These generators share a linked
  * list of blocks. The blocks contain the items that at least one generator has not yielded yet. A block is freed when
- * all these generators have yielded its items.
+ * all these generators have yielded its items. A block owns copies of the strings of its items.
  */
+#include "iter/item_text.h"
 #include "iter/stage.h"
 
 enum { BLOCK_ITEMS = 64 };
@@ -35,14 +36,21 @@ static struct block *block_new(size_t item_size, int readers) {
     return block;
 }
 
+/* Removes one reader. The last reader frees the block. */
+static void block_leave(struct block *block, const struct lade_gen *g) {
+    if (--block->readers)
+        return;
+    lade__free_texts(block->items, (size_t)block->count, g->item_size, g->item_class);
+    lade_free(block);
+}
+
 static void tee_drop(struct lade_gen *g) {
     struct tee *tee = (struct tee *)(void *)g;
     if (!tee->shared)
         return;
     for (struct block *block = tee->block, *next; block; block = next) {
         next = block->next; /* this generator is a reader of its block and of all later blocks */
-        if (--block->readers == 0)
-            lade_free(block);
+        block_leave(block, g);
     }
     if (--tee->shared->tees == 0) {
         lade__gen_free(tee->shared->source);
@@ -66,7 +74,13 @@ static int pull_one(struct shared *shared, struct lade_port *out) {
     }
     const void *item = lade__gen_resume(source, NULL);
     if (item) {
-        memcpy(last->items + (size_t)last->count++ * source->item_size, item, source->item_size);
+        char *place = last->items + (size_t)last->count * source->item_size;
+        memcpy(place, item, source->item_size);
+        if (lade__own_text(place, source->item_class)) {
+            lade__raise(out, LADE_ENOMEM, "tee: no memory for a string");
+            return 0;
+        }
+        last->count++;
         return 1;
     }
     const struct lade_error *error = lade__gen_error(source);
@@ -82,8 +96,7 @@ static void tee_run(struct lade_gen *self, struct lade_port *out) {
             struct block *left = tee->block;
             tee->block = left->next;
             tee->at = 0;
-            if (--left->readers == 0)
-                lade_free(left);
+            block_leave(left, self);
         } else if (tee->at < tee->block->count) {
             lade__put(out, tee->block->items + (size_t)tee->at++ * self->item_size);
         } else if (!pull_one(tee->shared, out)) {
@@ -100,7 +113,7 @@ int lade__tee(struct lade_gen *g, int n, struct lade_gen **out) {
     struct block *block = g ? block_new(g->item_size, n) : NULL;
     int made = 0;
     for (; shared && block && made < n; made++) {
-        struct tee *tee = (struct tee *)(void *)lade__gen_new_sized(&kind, g->item_size, g->arithmetic, 0);
+        struct tee *tee = (struct tee *)(void *)lade__gen_new_sized(&kind, g->item_size, g->item_class, 0);
         if (!tee)
             break;
         tee->shared = shared;

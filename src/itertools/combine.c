@@ -13,7 +13,6 @@ struct combine {
     struct lade_linear linear;
     enum lade__selection how;
     size_t r;      /* items of a result */
-    bool texts;    /* items are strings, which are copied */
     char *pool;    /* all items of the source */
     char *tuple;   /* the result */
     size_t n;      /* items in the pool */
@@ -106,7 +105,7 @@ static bool prepare(struct combine *c, struct lade_port *out) {
     const size_t size = in.g->item_size;
     struct lade_error err = {0};
     c->linear.in = (struct lade_input){0};
-    c->pool = lade__collect(in.g, in.owned, LADE__LIST, c->texts, (struct lade__key){0}, &err, NULL);
+    c->pool = lade__collect(in.g, in.owned, LADE__LIST, (struct lade__key){0}, &err, NULL);
     if (!c->pool) {
         lade__raise_with(out, &err);
         return false;
@@ -146,13 +145,12 @@ static void combine_run(struct lade_gen *self, struct lade_port *out) {
     combine_drop(self);
 }
 
-struct lade_gen *lade__combine(struct lade_gen *g, int owned, enum lade__selection how, int64_t r, bool texts) {
+struct lade_gen *lade__combine(struct lade_gen *g, int owned, enum lade__selection how, int64_t r) {
     static const struct lade_gen_kind kind = {
         .name = "combinations", .frame_size = sizeof(struct combine), .drain = combine_run, .drop = combine_drop};
     struct combine *c = lade__linear_new(&kind, sizeof(void *), 0, 0, g, owned);
     if (c) {
         c->how = how;
-        c->texts = texts;
         c->r = r > 0 ? (size_t)r : 0;
     }
     return (struct lade_gen *)c;

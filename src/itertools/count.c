@@ -51,9 +51,10 @@ static char *make_entries(const struct counted *c) {
     return dict;
 }
 
-void *lade__counter(struct lade_gen *g, int owned, bool texts, const struct lade__by *by, const struct lade__tally *to,
+void *lade__counter(struct lade_gen *g, int owned, const struct lade__by *by, const struct lade__tally *to,
                     struct lade_error *err, struct lade_port *body) {
-    struct counted c = {.items = lade__sorted(g, owned, texts, by, err, body), .texts = texts, .by = by, .to = to};
+    struct counted c = {.texts = g && g->item_class == LADE__TEXTS, .by = by, .to = to};
+    c.items = lade__sorted(g, owned, by, err, body);
     if (!c.items)
         return NULL;
     c.n = lade__header(c.items)->length;

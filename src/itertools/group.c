@@ -3,6 +3,7 @@
  * All groups use the memory of the same list. Strings are copied.
  */
 #include "collect/container.h"
+#include "iter/item_text.h"
 #include "iter/stage.h"
 #include "itertools/key.h"
 
@@ -12,7 +13,7 @@ struct group {
     struct lade_linear linear;
     char *items; /* the current group, a list */
     size_t count;
-    bool texts; /* items are strings */
+    int item_class; /* the list owns copies of the strings of its items */
     struct lade__by by;
     struct lade__last_key last;
     enum lade__split how;
@@ -22,8 +23,8 @@ struct group {
 };
 
 static void clear(struct group *group) {
-    for (size_t i = 0; group->texts && i < group->count; i++)
-        lade_free(((char **)(void *)group->items)[i]);
+    if (group->items)
+        lade__free_texts(group->items, group->count, lade__header(group->items)->item_size, group->item_class);
     group->count = 0;
 }
 
@@ -36,17 +37,18 @@ static int pass_on(struct group *group, struct lade_port *out) {
 
 /* Appends an item to the group. Returns 0, or LADE_ENOMEM, which is raised in out. */
 static int append(struct group *group, const void *item, size_t size, struct lade_port *out) {
-    char *larger = group->items, *copy = NULL;
+    char *larger = group->items, *place;
     if (group->count == lade__header(larger)->capacity)
         larger = lade__container_grow(larger, 2 * group->count);
-    const char *const text = group->texts ? *(const char *const *)item : NULL;
-    if (larger)
+    if (larger) {
         group->items = larger;
-    if (!larger || (text && !(copy = lade_strdup(text)))) {
+        place = larger + group->count * size;
+        memcpy(place, item, size);
+    }
+    if (!larger || lade__own_text(place, group->item_class)) {
         lade__raise(out, LADE_ENOMEM, "%s: no memory for %zu items", group->linear.gen.kind->name, group->count + 1);
         return LADE_ENOMEM;
     }
-    memcpy(larger + group->count * size, text ? (const void *)&copy : item, size);
     group->count++;
     return 0;
 }
@@ -120,27 +122,27 @@ static void split_run(struct lade_gen *self, struct lade_port *out) {
     run(self, out, split_each, ((const struct group *)(void *)self)->how == LADE__SPLIT_AT);
 }
 
-static struct group *group_new(const struct lade_gen_kind *kind, struct lade_gen *g, int owned, bool texts) {
+static struct group *group_new(const struct lade_gen_kind *kind, struct lade_gen *g, int owned) {
     struct group *group = lade__linear_new(kind, sizeof(void *), 0, g ? g->item_size : 0, g, owned);
     if (group)
-        group->texts = texts;
+        group->item_class = g->item_class;
     return group;
 }
 
-struct lade_gen *lade__groupby(struct lade_gen *g, int owned, const struct lade__by *by, bool texts) {
+struct lade_gen *lade__groupby(struct lade_gen *g, int owned, const struct lade__by *by) {
     static const struct lade_gen_kind kind = {
         .name = "groupby", .frame_size = sizeof(struct group), .drain = groupby_run, .drop = group_drop};
-    struct group *group = group_new(&kind, g, owned, texts);
+    struct group *group = group_new(&kind, g, owned);
     if (group)
         group->by = *by;
     return (struct lade_gen *)group;
 }
 
 struct lade_gen *lade__split(struct lade_gen *g, int owned, enum lade__split how, lade__predicate *call,
-                             lade__function *f, bool texts) {
+                             lade__function *f) {
     static const struct lade_gen_kind kind = {
         .name = "split", .frame_size = sizeof(struct group), .drain = split_run, .drop = group_drop};
-    struct group *group = group_new(&kind, g, owned, texts);
+    struct group *group = group_new(&kind, g, owned);
     if (group) {
         group->how = how;
         group->call = call;

@@ -43,7 +43,8 @@ static void prepend_run(struct lade_gen *self, struct lade_port *out) {
 static struct lade_gen *inserted_new(const struct lade_gen_kind *kind, struct lade_gen *g, int owned,
                                      const void *item) {
     const size_t size = g ? g->item_size : 0;
-    struct inserted *inserted = lade__linear_new(kind, size, g && g->arithmetic, LADE__ROUND_16(size) + size, g, owned);
+    struct inserted *inserted =
+        lade__linear_new(kind, size, g ? g->item_class : LADE__OTHERS, LADE__ROUND_16(size) + size, g, owned);
     if (inserted)
         memcpy(inserted_item(&inserted->linear.gen), item, size);
     return (struct lade_gen *)inserted;
@@ -89,7 +90,7 @@ struct lade_gen *lade__compress(const struct lade_input *inputs) {
         .name = "compress", .frame_size = sizeof(struct lade_join), .drain = compress_run, .drop = lade__join_drop};
     const struct lade_gen *items = inputs[0].g;
     const size_t size = items ? items->item_size : 0;
-    return (struct lade_gen *)lade__join_new(&kind, inputs, 2, size, items && items->arithmetic, size);
+    return (struct lade_gen *)lade__join_new(&kind, inputs, 2, size, items ? items->item_class : LADE__OTHERS, size);
 }
 
 /* ---- filterfalse ------------------------------------------------------------------------------------------------- */
@@ -116,7 +117,7 @@ struct lade_gen *lade__filterfalse(struct lade_gen *g, int owned, lade__predicat
                                               .drain = filterfalse_run,
                                               .drop = lade__linear_drop};
     const size_t size = g ? g->item_size : 0;
-    struct filterfalse *filter = lade__linear_new(&kind, size, g && g->arithmetic, size, g, owned);
+    struct filterfalse *filter = lade__linear_new(&kind, size, g ? g->item_class : LADE__OTHERS, size, g, owned);
     if (filter) {
         filter->call = call;
         filter->f = f;

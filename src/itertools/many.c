@@ -136,7 +136,7 @@ static bool prepare(struct many *many, struct lade_gen *const *sources, size_t n
     return true;
 }
 
-struct lade_gen *lade__many(enum lade__join how, void *sources, int64_t n, int owned, size_t item_size, int arithmetic,
+struct lade_gen *lade__many(enum lade__join how, void *sources, int64_t n, int owned, size_t item_size, int item_class,
                             lade__comparator *compare) {
     static const struct lade_gen_kind kinds[] = {
         [LADE__CHAIN] = {.name = "chain", .frame_size = sizeof(struct many), .drain = chain_run, .drop = many_drop},
@@ -149,7 +149,7 @@ struct lade_gen *lade__many(enum lade__join how, void *sources, int64_t n, int o
     bool complete = true;
     for (int64_t i = 0; i < n; i++)
         complete = complete && gens[i];
-    struct lade_gen *g = complete ? lade__gen_new_sized(&kinds[how], item_size, arithmetic, 0) : NULL;
+    struct lade_gen *g = complete ? lade__gen_new_sized(&kinds[how], item_size, item_class, 0) : NULL;
     struct many *many = (struct many *)(void *)g;
     if (many)
         many->compare = compare;

@@ -1,8 +1,10 @@
 /*
  * peekable: a generator whose next items can be looked at. The source is pulled, because an item may be requested
- * between two items of the generator. Items that have been looked at wait in a buffer.
+ * between two items of the generator. Items that have been looked at wait in a buffer, which owns copies of their strings.
  */
 #include "collect/container.h"
+#include "collect/text.h"
+#include "iter/item_text.h"
 #include "iter/stage.h"
 
 #include <lade/itertools.h>
@@ -51,8 +53,9 @@ static bool read_ahead(struct peekable *p) {
     const void *item = lade__gen_resume(source, NULL);
     const struct lade_error *error = item ? NULL : lade__gen_error(source);
     char *place = item ? room_for_one(p, size) : NULL;
-    if (item && place) {
+    if (place)
         memcpy(place, item, size);
+    if (place && !lade__own_text(place, p->linear.gen.item_class)) {
         p->end++;
         return true;
     }
@@ -65,6 +68,8 @@ static bool read_ahead(struct peekable *p) {
 
 static void peekable_drop(struct lade_gen *g) {
     struct peekable *p = (struct peekable *)(void *)g;
+    if (p->waiting)
+        lade__free_texts(p->waiting + p->first * g->item_size, p->end - p->first, g->item_size, g->item_class);
     lade_free(p->waiting);
     lade_free(p->error);
     p->waiting = NULL;
@@ -75,8 +80,12 @@ static void peekable_drop(struct lade_gen *g) {
 
 static void peekable_run(struct lade_gen *self, struct lade_port *out) {
     struct peekable *p = (struct peekable *)(void *)self;
-    while (!out->pending && (p->first < p->end || read_ahead(p)))
-        lade__put(out, p->waiting + p->first++ * self->item_size);
+    while (!out->pending && (p->first < p->end || read_ahead(p))) {
+        const char *item = p->waiting + p->first++ * self->item_size;
+        char *text = lade__has_text(self->item_class) ? lade__text_of(item) : NULL;
+        lade__put(out, item);
+        lade_free(text);
+    }
     if (p->error && !out->pending)
         lade__raise_with(out, p->error);
     else if (p->failed && !out->pending)
@@ -87,7 +96,7 @@ static void peekable_run(struct lade_gen *self, struct lade_port *out) {
 struct lade_gen *lade__peekable(struct lade_gen *g, int owned) {
     static const struct lade_gen_kind kind = {
         .name = "peekable", .frame_size = sizeof(struct peekable), .drain = peekable_run, .drop = peekable_drop};
-    return lade__linear_new(&kind, g ? g->item_size : 0, g && g->arithmetic, 0, g, owned);
+    return lade__linear_new(&kind, g ? g->item_size : 0, g ? g->item_class : LADE__OTHERS, 0, g, owned);
 }
 
 const void *lade__peek(struct lade_gen *g) {
@@ -104,7 +113,12 @@ int lade__put_back(struct lade_gen *g, const void *item) {
     if (!place)
         return LADE_ENOMEM;
     memmove(p->waiting + (p->first + 1) * size, p->waiting + p->first * size, (p->end - p->first) * size);
-    memcpy(p->waiting + p->first * size, item, size);
+    char *first = p->waiting + p->first * size;
+    memcpy(first, item, size);
+    if (lade__own_text(first, g->item_class)) {
+        memmove(first, first + size, (p->end - p->first) * size);
+        return LADE_ENOMEM;
+    }
     p->end++;
     return LADE_OK;
 }
@@ -114,13 +128,11 @@ void *lade__spy(struct lade_gen *g, size_t n, struct lade_error *err, struct lad
     while (p && p->end - p->first < n && read_ahead(p))
         ;
     const size_t count = !p ? 0 : p->end - p->first < n ? p->end - p->first : n;
-    char *items = lade__container_new(LADE__LIST, g ? g->item_size : 1, count);
-    if (items && p) {
-        memcpy(items, p->waiting ? p->waiting + p->first * g->item_size : items, count * g->item_size);
-        return lade__container_finish(items, count);
-    }
+    char *first = count ? p->waiting + p->first * g->item_size : NULL;
+    char *items = p ? lade__pack_texts(LADE__LIST, first, count, g->item_size, g->item_class) : NULL;
+    if (items)
+        return items;
     struct lade_port carrier = {.item_size = 1};
-    lade__container_free(items);
     lade__raise(&carrier, p ? LADE_ENOMEM : LADE_EINVAL, "spy: %s",
                 p ? "out of memory" : "not a generator of peekable()");
     lade__deliver(&carrier, err, body);

@@ -12,7 +12,6 @@ struct product {
     struct lade_join join;
     char *pools[LADE__MAX_INPUTS];
     char *tuple;
-    bool texts; /* items are strings, which are copied */
 };
 
 static void product_drop(struct lade_gen *g) {
@@ -33,7 +32,7 @@ static size_t prepare(struct product *p, struct lade_port *out) {
         struct lade_error err = {0};
         struct lade_input in = p->join.in[i];
         p->join.in[i] = (struct lade_input){0};
-        p->pools[i] = lade__collect(in.g, in.owned, LADE__LIST, p->texts, (struct lade__key){0}, &err, NULL);
+        p->pools[i] = lade__collect(in.g, in.owned, LADE__LIST, (struct lade__key){0}, &err, NULL);
         if (!p->pools[i]) {
             lade__raise_with(out, &err);
             return 0;
@@ -69,11 +68,8 @@ static void product_run(struct lade_gen *self, struct lade_port *out) {
     product_drop(self);
 }
 
-struct lade_gen *lade__product(const struct lade_input *inputs, int n, bool texts) {
+struct lade_gen *lade__product(const struct lade_input *inputs, int n) {
     static const struct lade_gen_kind kind = {
         .name = "product", .frame_size = sizeof(struct product), .drain = product_run, .drop = product_drop};
-    struct product *p = (struct product *)(void *)lade__join_new(&kind, inputs, n, sizeof(void *), 0, 0);
-    if (p)
-        p->texts = texts;
-    return (struct lade_gen *)p;
+    return (struct lade_gen *)lade__join_new(&kind, inputs, n, sizeof(void *), LADE__OTHERS, 0);
 }

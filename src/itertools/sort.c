@@ -2,7 +2,9 @@
  * sorted, reversed, and the least and greatest item by key. Each key is computed once.
  */
 #include "collect/container.h"
+#include "collect/text.h"
 #include "gen/gen_impl.h"
+#include "iter/item_text.h"
 #include "itertools/key.h"
 
 /* Reports that there is no memory and returns NULL. Frees the container. */
@@ -46,16 +48,16 @@ static void *in_order(char *items, const struct lade__by *by) {
     return result;
 }
 
-void *lade__sorted(struct lade_gen *g, int owned, bool texts, const struct lade__by *by, struct lade_error *err,
+void *lade__sorted(struct lade_gen *g, int owned, const struct lade__by *by, struct lade_error *err,
                    struct lade_port *body) {
-    void *items = lade__collect(g, owned, LADE__LIST, texts, (struct lade__key){0}, err, body);
+    void *items = lade__collect(g, owned, LADE__LIST, (struct lade__key){0}, err, body);
     if (!items || in_order(items, by))
         return items;
     return no_memory(items, "sorted", err, body);
 }
 
-void *lade__reversed(struct lade_gen *g, int owned, bool texts, struct lade_error *err, struct lade_port *body) {
-    char *items = lade__collect(g, owned, LADE__LIST, texts, (struct lade__key){0}, err, body);
+void *lade__reversed(struct lade_gen *g, int owned, struct lade_error *err, struct lade_port *body) {
+    char *items = lade__collect(g, owned, LADE__LIST, (struct lade__key){0}, err, body);
     if (!items)
         return NULL;
     const size_t n = lade__header(items)->length, size = lade__header(items)->item_size;
@@ -77,11 +79,16 @@ void *lade__reversed(struct lade_gen *g, int owned, bool texts, struct lade_erro
 struct best {
     struct lade_port port;
     const struct lade__by *by;
-    int sign;
+    int sign, status, item_class;
     bool found;
-    void *out;
+    void *out;                                /* the best item, with a copy of its string */
     _Alignas(16) char key[2][LADE__MOST_KEY]; /* the best key and a new one */
 };
+
+/* Returns the class of the keys: strings of any type are copied, because they may be parts of an item. */
+static int key_class_of(const struct lade__by *by) {
+    return lade__is_string(by->type) ? LADE__TEXTS : LADE__OTHERS;
+}
 
 static int best_full(struct lade_port *port) {
     struct best *best = (struct best *)(void *)port;
@@ -89,21 +96,44 @@ static int best_full(struct lade_port *port) {
     best->by->call(best->by->f, port->p, best->key[1]);
     if (best->found && best->by->compare(best->key[1], best->key[0]) * best->sign <= 0)
         return 0;
+    const int key_class = key_class_of(best->by);
+    if (best->found) {
+        lade__free_text(best->key[0], key_class);
+        lade__free_text(best->out, best->item_class);
+    }
     memcpy(best->key[0], best->key[1], best->by->size);
     memcpy(best->out, port->p, port->item_size);
     best->found = true;
-    return 0;
+    best->status = lade__own_text(best->key[0], key_class);
+    const int status = lade__own_text(best->out, best->item_class);
+    best->status = best->status ? best->status : status;
+    return best->status ? LADE_EXIT : 0;
+}
+
+/* Makes the string of the result a string that is never freed, and frees the copies. */
+static void finish_best(struct best *best) {
+    if (!best->found)
+        return;
+    lade__free_text(best->key[0], key_class_of(best->by));
+    char *copy = lade__has_text(best->item_class) ? lade__text_of(best->out) : NULL;
+    if (copy && !best->status)
+        best->status = lade__keep_text(best->out, best->item_class);
+    lade_free(copy);
 }
 
 void lade__best(struct lade_gen *g, int owned, const struct lade__by *by, int sign, void *out, struct lade_error *err,
                 struct lade_port *body) {
     static char nothing;
-    struct best best = {.by = by, .sign = sign, .out = out};
+    struct best best = {.by = by, .sign = sign, .out = out, .item_class = g ? g->item_class : LADE__OTHERS};
     lade__port_init(&best.port, best_full, g ? g->item_size : 1);
     best.port.p = g ? g->slot : &nothing;
     best.port.end = best.port.p + best.port.item_size;
     lade__run(g, LADE__WHOLE | (owned ? LADE__OWNED : 0), &best.port);
-    if (!best.found && !best.port.pending)
+    finish_best(&best);
+    if (best.status) {
+        best.port.pending = 0;
+        lade__raise(&best.port, best.status, "min_by, max_by: no memory for a string");
+    } else if (!best.found && !best.port.pending)
         lade__raise(&best.port, LADE_EINVAL, "%s of a generator without items", sign < 0 ? "min_by" : "max_by");
     lade__deliver(&best.port, err, body);
 }

@@ -52,7 +52,7 @@ static void justseen_run(struct lade_gen *self, struct lade_port *out) {
 static struct lade_gen *unique_new(const struct lade_gen_kind *kind, struct lade_gen *g, int owned,
                                    const struct lade__by *by) {
     const size_t size = g ? g->item_size : 0;
-    struct unique *u = lade__linear_new(kind, size, g && g->arithmetic, size, g, owned);
+    struct unique *u = lade__linear_new(kind, size, g ? g->item_class : LADE__OTHERS, size, g, owned);
     if (u) {
         u->by = *by;
         u->seen = (struct lade__seen){.size = by->size, .type = by->type, .compare = by->compare};

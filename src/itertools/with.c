@@ -5,6 +5,7 @@
 #include "iter/stage.h"
 
 #include <lade/itertools.h>
+#include <string.h>
 
 typedef bool predicate_with(const void *item, void *context);
 typedef void mapper_with(const void *item, void *result, void *context);
@@ -14,6 +15,7 @@ struct with {
     enum lade__with how;
     lade__function *f;
     void *context;
+    void *copy;   /* the memory of the context if it was a compound literal; else NULL */
     bool dropped; /* drop_while: true if an item was passed, so no more items are dropped */
 };
 
@@ -31,19 +33,34 @@ static int with_each(struct lade_port *port) {
     return passed ? lade__put(out, item) : with->how == LADE__TAKE_WHILE_WITH ? LADE_EXIT : 0;
 }
 
-static void with_run(struct lade_gen *self, struct lade_port *out) {
-    lade__linear_run(self, out, with_each);
+static void with_drop(struct lade_gen *g) {
+    struct with *with = (struct with *)(void *)g;
+    lade_free(with->copy);
+    with->copy = NULL;
+    lade__linear_drop(g);
 }
 
-struct lade_gen *lade__with(struct lade_gen *g, int owned, enum lade__with how, size_t item_size, int arithmetic,
-                            lade__function *f, void *context) {
+static void with_run(struct lade_gen *self, struct lade_port *out) {
+    lade__linear_run(self, out, with_each);
+    with_drop(self);
+}
+
+struct lade_gen *lade__with(struct lade_gen *g, int owned, enum lade__with how, size_t item_size, int item_class,
+                            lade__function *f, const void *context, size_t literal_size) {
     static const struct lade_gen_kind kind = {
-        .name = "with", .frame_size = sizeof(struct with), .drain = with_run, .drop = lade__linear_drop};
-    struct with *with = lade__linear_new(&kind, item_size, arithmetic, g ? g->item_size : 0, g, owned);
+        .name = "with", .frame_size = sizeof(struct with), .drain = with_run, .drop = with_drop};
+    struct with *with = lade__linear_new(&kind, item_size, item_class, g ? g->item_size : 0, g, owned);
     if (with) {
         with->how = how;
         with->f = f;
-        with->context = context;
+        with->context = (void *)(uintptr_t)context;
+        with->copy = literal_size ? lade_alloc(literal_size) : NULL;
+        if (with->copy)
+            with->context = memcpy(with->copy, context, literal_size);
+    }
+    if (with && literal_size && !with->copy) {
+        lade__gen_free(&with->linear.gen);
+        return NULL;
     }
     return (struct lade_gen *)with;
 }

@@ -18,8 +18,6 @@
     T:                                             \
     dtype,
 #define lade__dtype(x) ((int)_Generic((x), LADE__TYPES(LADE__ASSOCIATE_DTYPE, ) default : LADE__OTHER))
-/* Items of type const char * are texts: results that outlive the item are copies. A char * belongs to somebody else. */
-#define lade__is_text(x) (lade__type_of(x) == LADE__TYPE_string)
 /* Stops the compiler with a message if the items do not fit. There is no message after an earlier mistake. */
 #define LADE__CHECK_ITEMS(T, ok, message) _Static_assert((ok) || !lade__is_item(T), message)
 #define lade__is_printable(dtype)         ((dtype) != LADE__OTHER && (dtype) != LADE__LONG_DOUBLE)
@@ -71,41 +69,39 @@
                           "array: the items must be numbers of at most 64 bits; use list");                         \
         LADE__AS_TEMPORARY(lade__source_item,                                                                       \
                            lade__collect(lade__untyped(lade__source), lade__is_owned(lade__source), kind,           \
-                                         lade__is_text(lade__some(lade__source_item)),                              \
                                          (struct lade__key){0, lade__comparator_of(lade__some(lade__source_item))}, \
                                          err, port));                                                               \
     })
 
 #define LADE__STRINGS_1(source)        LADE__STRINGS(source, NULL, lade__here())
 #define LADE__STRINGS_2(source, error) LADE__STRINGS(source, error, NULL)
-#define LADE__STRINGS(source, error, port)                                                                        \
-    __extension__({                                                                                               \
-        LADE__BIND(source);                                                                                       \
-        LADE__CHECK_ITEMS(lade__source_item, lade__dtype(lade__some(lade__source_item)) == LADE__STRING,          \
-                          "strings: the items must be strings; use list for other items");                        \
-        LADE__AS_TEMPORARY(const char *, lade__strings(lade__untyped(lade__source), lade__is_owned(lade__source), \
-                                                       LADE__LIST, error, port));                                 \
+#define LADE__STRINGS(source, error, port)                                                                         \
+    __extension__({                                                                                                \
+        LADE__BIND(source);                                                                                        \
+        LADE__CHECK_ITEMS(lade__source_item, lade__dtype(lade__some(lade__source_item)) == LADE__STRING,           \
+                          "strings: the items must be strings; use list for other items");                         \
+        LADE__AS_TEMPORARY(const char *,                                                                           \
+                           lade__strings(lade__untyped(lade__source), lade__is_owned(lade__source), error, port)); \
     })
 
 #define LADE__SAMPLE_3(source, n, seed)        LADE__SAMPLE(source, n, seed, NULL, lade__here())
 #define LADE__SAMPLE_4(source, n, seed, error) LADE__SAMPLE(source, n, seed, error, NULL)
-#define LADE__SAMPLE(source, n, seed, error, port)                                                         \
-    __extension__({                                                                                        \
-        LADE__BIND(source);                                                                                \
-        LADE__AS_TEMPORARY(lade__source_item,                                                              \
-                           lade__sample(lade__untyped(lade__source), lade__is_owned(lade__source), n,      \
-                                        lade__is_text(lade__some(lade__source_item)), seed, error, port)); \
+#define LADE__SAMPLE(source, n, seed, error, port)                                                                    \
+    __extension__({                                                                                                   \
+        LADE__BIND(source);                                                                                           \
+        LADE__AS_TEMPORARY(lade__source_item, lade__sample(lade__untyped(lade__source), lade__is_owned(lade__source), \
+                                                           n, seed, error, port));                                    \
     })
 
 #define LADE__DICT_2(source, key)        LADE__DICT_(source, key, NULL, lade__here())
 #define LADE__DICT_3(source, key, error) LADE__DICT_(source, key, error, NULL)
-#define LADE__DICT_(source, key, error, port)                                                                          \
-    __extension__({                                                                                                    \
-        LADE__BIND(source);                                                                                            \
-        LADE__CHECK_KEY(lade__source_item, key);                                                                       \
-        LADE__AS_TEMPORARY(lade__source_item,                                                                          \
-                           lade__collect(lade__untyped(lade__source), lade__is_owned(lade__source), LADE__DICT, false, \
-                                         LADE__KEY(lade__source_item, key), error, port));                             \
+#define LADE__DICT_(source, key, error, port)                                                                   \
+    __extension__({                                                                                             \
+        LADE__BIND(source);                                                                                     \
+        LADE__CHECK_KEY(lade__source_item, key);                                                                \
+        LADE__AS_TEMPORARY(lade__source_item,                                                                   \
+                           lade__collect(lade__untyped(lade__source), lade__is_owned(lade__source), LADE__DICT, \
+                                         LADE__KEY(lade__source_item, key), error, port));                      \
     })
 #define LADE__KEY(T, key)                                    \
     (struct lade__key) {                                     \
@@ -132,11 +128,10 @@
         lade__contains(LADE__TEMPORARY(c), &lade__wanted, lade__comparator_of(lade__wanted));                         \
     })
 
-#define LADE__BATCHED(g, n)                                                        \
-    __extension__({                                                                \
-        LADE__BIND(g);                                                             \
-        LADE__COMBINE(lade__source_item *, lade__batched, n,                       \
-                      lade__dtype(lade__some(lade__source_item)) == LADE__STRING); \
+#define LADE__BATCHED(g, n)                                   \
+    __extension__({                                           \
+        LADE__BIND(g);                                        \
+        LADE__COMBINE(lade__source_item *, lade__batched, n); \
     })
 
 /* Numbers and strings are printed by value. A pointer to char is a string, but a temporary container of char is a

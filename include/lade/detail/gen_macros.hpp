@@ -23,6 +23,13 @@ namespace detail {
 
 /* ---- Frames ------------------------------------------------------------------------------------------------------ */
 
+/* The enum lade__item_class of items of T. */
+template <class T> constexpr int item_class() noexcept {
+    return std::is_same<T, const char *>::value || std::is_same<T, lade_dir_entry>::value ? LADE__TEXTS
+           : std::is_same<T, lade_line>::value                                            ? LADE__LINES
+                                               : std::is_arithmetic<T>::value;
+}
+
 /* The frame of a generator of T: the handle, the slot, memory for two results, and an A. */
 template <class T, class A> struct frame {
     static_assert(std::is_trivially_copyable<T>::value,
@@ -43,7 +50,7 @@ template <class T, class A> struct frame {
     }
     using entry = void(lade_gen *, lade_port *);
     static constexpr lade_gen_kind kind(const char *name, entry *drain, entry *pull) {
-        return {name, args + sizeof(A), sizeof(T), slot, results, std::is_arithmetic<T>::value, drain, pull, drop};
+        return {name, args + sizeof(A), sizeof(T), slot, results, item_class<T>(), drain, pull, drop};
     }
     /* Returns NULL if there is no memory. */
     template <class... V> static lade_gen_owned(T) make(const lade_gen_kind &kind, V &&...values) {

@@ -69,10 +69,21 @@ struct lade_port {
     size_t item_size;
 };
 
+/* What a combinator must do to keep items: items of the last two classes begin with a pointer to a string, which must be
+   copied. See src/iter/item_text.h. */
+struct lade_line;
+struct lade_dir_entry;
+enum lade__item_class {
+    LADE__OTHERS,
+    LADE__NUMBERS,
+    LADE__TEXTS, /* const char * and struct lade_dir_entry; the string ends with a NUL byte */
+    LADE__LINES  /* struct lade_line, which contains the length of its string */
+};
+
 struct lade_gen_kind {
     const char *name;
     size_t frame_size, item_size, slot_offset, result_offset;
-    int arithmetic; /* items are numbers, so a window may hold several */
+    int item_class; /* an enum lade__item_class */
     void (*drain)(struct lade_gen *self, struct lade_port *port);
     void (*pull)(struct lade_gen *self, struct lade_port *port); /* or NULL */
     void (*drop)(struct lade_gen *self);                         /* frees what the frame owns; or NULL */
@@ -97,7 +108,7 @@ struct lade_gen {
     size_t item_size, frame_size;
     char *slot; /* the memory of a pulled item */
     unsigned char state;
-    unsigned char arithmetic;
+    unsigned char item_class;
     unsigned char error_seen;
     unsigned char has_result, has_from_result;
     unsigned short stack_units; /* how much more stack than usual the body needs */
@@ -186,7 +197,7 @@ struct lade_loop {
  * Makes a generator of the items of a container of collect.h, which frees a temporary container. If `items` is not a
  * container, the generator fails with LADE_EINVAL. NULL has no items.
  */
-LADE_API void *lade__from_container(const void *items, int temporary, size_t item_size, int arithmetic);
+LADE_API void *lade__from_container(const void *items, int temporary, size_t item_size, int item_class);
 LADE_API struct lade_loop lade__loop_start(struct lade_gen *g, int owned, struct lade_error *err,
                                            struct lade_port *body);
 LADE_API void lade__loop_end(struct lade_loop *loop);

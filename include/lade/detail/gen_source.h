@@ -71,7 +71,7 @@
     lade__select(lade__is_generator, lade__given,                                                    \
                  (lade_gen_owned(lade__plain_item))lade__from_container(                             \
                      lade__contained, LADE__IS_TEMPORARY(lade__contained), sizeof(lade__plain_item), \
-                     lade__arithmetic(lade__some(lade__plain_item))))
+                     lade__item_class(lade__some(lade__plain_item))))
 /* Stores a generator in lade__source and names its item type. If g is neither a generator nor a container, the items have
    the type struct lade__no_item. Every function fits that type, so the compiler prints the message of this macro and few
    others. */
@@ -85,6 +85,9 @@
         LADE__GIVEN(g);       \
         lade__given_source(); \
     })
+/* True if the text of an argument contains a compound literal. Such an object exists only until the end of the macro in
+   which it is written, so a source copies it. */
+#define LADE__HAS_LITERAL(...) (__builtin_strchr(#__VA_ARGS__, '{') != NULL)
 /* The same checks for a variable that is not bound. They expand x many times. */
 #define lade__same(x, y) __builtin_types_compatible_p(__typeof__(x), __typeof__(y))
 /* Is x an array of known size? */
@@ -94,7 +97,15 @@
 /* An lvalue of type T, which is never evaluated. */
 #define lade__some(T) (*(__typeof__(T) *)(uintptr_t)16)
 /* The classes 1, 3, 4, 8 and 9 are numbers: integers, enums, bools, floating and complex numbers. */
-#define lade__arithmetic(x) (((1 << 1 | 1 << 3 | 1 << 4 | 1 << 8 | 1 << 9) >> __builtin_classify_type(x)) & 1)
+#define lade__is_arithmetic(x) (((1 << 1 | 1 << 3 | 1 << 4 | 1 << 8 | 1 << 9) >> __builtin_classify_type(x)) & 1)
+/* The enum lade__item_class of items like x. The types are compared as pointers, because the structs may be incomplete. */
+#define lade__item_class(x) \
+    _Generic((__typeof__(x) *)0, const char **       \
+             : LADE__TEXTS, const char *const *      \
+             : LADE__TEXTS, struct lade_dir_entry *  \
+             : LADE__TEXTS, struct lade_line *       \
+             : LADE__LINES, default                  \
+             : lade__is_arithmetic(x))
 /* The port of a body, for a function that may raise an exception in it. */
 static inline __attribute__((always_inline, unused)) struct lade_port *lade__port_of(struct lade_here *here) {
     if (!here)

@@ -103,11 +103,20 @@ template <class F> auto checked_call(F f) {
     return result;
 }
 
+/* The type in which a result keeps an item: strings are copied, because they are valid until the next item only. */
+template <class T> using kept = std::conditional_t<std::is_same<T, const char *>::value, std::string, T>;
+template <class T> const T &keep(const T &item) noexcept {
+    return item;
+}
+inline std::string keep(const char *item) {
+    return item ? item : "";
+}
+
 template <class T, class G, class Before> std::optional<T> extreme(G &&g, Before before) {
     std::optional<T> found;
-    run(std::forward<G>(g), [&](T &item) {
-        if (!found || before(item, *found))
-            found.emplace(item);
+    run(std::forward<G>(g), [&](auto &item) {
+        if (!found || before(keep(item), *found))
+            found.emplace(keep(item));
         return true;
     });
     return found;

@@ -1,0 +1,35 @@
+/*
+ * Copies of the strings of items. An item of type const char *, struct lade_dir_entry or struct lade_line begins with a
+ * pointer to a string, which is valid until the next item is requested. A combinator or container that keeps such an item
+ * must copy the string. The field item_class of a generator tells whether its items are of such a type.
+ */
+#ifndef LADE_ITER_ITEM_TEXT_H
+#define LADE_ITER_ITEM_TEXT_H
+
+#include <lade/gen.h>
+
+static inline bool lade__has_text(int item_class) {
+    return item_class >= LADE__TEXTS;
+}
+
+/* Returns the string of an item. */
+static inline char *lade__text_of(const void *item) {
+    char *text;
+    __builtin_memcpy(&text, item, sizeof text);
+    return text;
+}
+
+/* Returns the size of the string of an item with its last NUL byte; 0 for NULL, and for items without a string. */
+size_t lade__text_size(const void *item, int item_class);
+
+/* Replaces the string of an item by a copy. Does nothing to items without a string. Returns 0, or LADE_ENOMEM; then the
+   string is NULL. */
+int lade__own_text(void *item, int item_class);
+
+/* Frees the string of an item, which is a copy, and sets the string to NULL. Does nothing to items without a string. */
+void lade__free_text(void *item, int item_class);
+
+/* Does the same for n items of the size item_size. */
+void lade__free_texts(void *items, size_t n, size_t item_size, int item_class);
+
+#endif
