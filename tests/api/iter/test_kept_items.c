@@ -16,14 +16,13 @@
 /* Yields n words. All of them are in the same memory, which is cleared at the end. */
 generator_static(const char *, words, int, n)
 {
-    char *word = malloc(16);
+    auto_cleanup(freep) char *word = malloc(16);
     for (int i = 0; i < n; i++) {
         snprintf(word, 16, "w%.*s", (i * 7) % 5, "-----");
         snprintf(word + strlen(word), 8, "%d", i);
         yield(word);
         memset(word, '?', 15);
     }
-    free(word);
 }
 
 static const char *longer(const char *a, const char *b) {
