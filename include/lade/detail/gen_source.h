@@ -36,8 +36,8 @@
  */
 #define LADE__TEMPORARY_ALIGNMENT 64
 #define LADE__IS_TEMPORARY(c)     (__alignof__(*(c)) >= LADE__TEMPORARY_ALIGNMENT)
-#define LADE__OWN_ALIGNMENT(T) \
-    (_Alignof(T) < LADE__TEMPORARY_ALIGNMENT ? _Alignof(T) : _Alignof(T) / LADE__TEMPORARY_ALIGNMENT)
+#define LADE__OWN_ALIGNMENT(x) \
+    (__alignof__(x) < LADE__TEMPORARY_ALIGNMENT ? __alignof__(x) : __alignof__(x) / LADE__TEMPORARY_ALIGNMENT)
 /*
  * Stores g in lade__given, and the types that one, two and three dereferences have in lade__pointee_*. So the text of g is
  * expanded once. A generator is a pointer to a pointer to a function. A function that is dereferenced is the same function
@@ -51,7 +51,7 @@
                    "a generator or container is expected here, and this is not one");                       \
     __auto_type lade__contained = lade__select(lade__is_container, lade__given, (struct lade__no_item *)0); \
     LADE__UNUSED_TYPE(__typeof__(__extension__({ *lade__contained; })), lade__plain_item)                   \
-    __attribute__((aligned(LADE__OWN_ALIGNMENT(__typeof__(*lade__contained)))))
+    __attribute__((aligned(LADE__OWN_ALIGNMENT(*lade__contained))))
 #define LADE__UNUSED_TYPE(T, name) __attribute__((unused)) typedef T name
 /* The second dereference of a void ** counts as a char, because void has no values. */
 #define LADE__POINTEES(x)                                                                                              \
@@ -95,13 +95,13 @@
 /* The type of the items at p, without const and attributes. */
 #define lade__plain(p) __typeof__(__extension__({ *(p); }))
 /* An lvalue of type T, which is never evaluated. */
-#define lade__some(T) (*(__typeof__(T) *)(uintptr_t)16)
+#define lade__some(T) (*(__typeof__(T) *)16)
 /* The classes 1, 3, 4, 8 and 9 are numbers: integers, enums, bools, floating and complex numbers. */
-#define lade__is_arithmetic(x) (((1 << 1 | 1 << 3 | 1 << 4 | 1 << 8 | 1 << 9) >> __builtin_classify_type(x)) & 1)
-/* The enum lade__item_class of items like x. The types are compared as pointers, because the structs may be incomplete. */
+#define lade__is_arithmetic(x) (0x31a >> __builtin_classify_type(x) & 1)
+/* The enum lade__item_class of an item x, whose type is not const. The types are compared as pointers, because the structs
+   may be incomplete. */
 #define lade__item_class(x) \
-    _Generic((__typeof__(x) *)0, const char **       \
-             : LADE__TEXTS, const char *const *      \
+    _Generic(&(x), const char **                     \
              : LADE__TEXTS, struct lade_dir_entry *  \
              : LADE__TEXTS, struct lade_line *       \
              : LADE__LINES, default                  \

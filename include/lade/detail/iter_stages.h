@@ -172,12 +172,13 @@
                                    "from_array(p, number of items)");                                  \
         LADE__FROM_ARRAY_2(a, sizeof(a) / sizeof *(a));                                                \
     })
-#define LADE__FROM_ARRAY_2(p, n)                                                                                    \
-    __extension__({                                                                                                 \
-        const __auto_type lade__items = lade__select(lade__is_pointer(p), (p), (struct lade__no_item *)0);          \
-        _Static_assert(lade__is_pointer(p), "from_array(p, n): p must be an array or a pointer to its first item"); \
-        (lade_gen_owned(lade__plain(lade__items)))(void *) lade__from_array(                                        \
-            lade__items, sizeof *lade__items, lade__item_class(*lade__items), (n), LADE__HAS_LITERAL(p));           \
+#define LADE__FROM_ARRAY_2(p, n)                                                                                       \
+    __extension__({                                                                                                    \
+        const __auto_type lade__items = lade__select(lade__is_pointer(p), (p), (struct lade__no_item *)0);             \
+        _Static_assert(lade__is_pointer(p), "from_array(p, n): p must be an array or a pointer to its first item");    \
+        (lade_gen_owned(lade__plain(lade__items)))(void *)                                                             \
+            lade__from_array(lade__items, sizeof *lade__items, lade__item_class(lade__some(lade__plain(lade__items))), \
+                             (n), LADE__HAS_LITERAL(p));                                                               \
     })
 
 #endif /* __cplusplus */
