@@ -224,6 +224,16 @@ LADE_MUST_CHECK LADE_API lade_gen_owned(struct lade_dir_entry) lade_dir(const ch
  * lade_parallel_map_to(U, f, g, workers) - does the same for a function f as in lade_map_to().
  *
  * All signals are blocked in these threads. If a thread cannot be started, the generator fails with LADE_ERUNTIME.
+ *
+ * Waits: lade_next() waits for an item of g, or for a call of f. Closing and freeing the generator waits until g has
+ * made its current item, or until each running call of f has returned. So the caller must not hold a lock that g or f
+ * needs. To end a wait earlier, make g or f return: for example, lade_flow_cancel() ends a source of batches.
+ *
+ * fork(): in a child process, lade_parallel_map() continues with new threads, and calls f again for each item that has
+ * no result yet. lade_prefetch() ends with LADE_ESTATE in the child, unless g had ended, because g runs on a thread that
+ * exists only in the parent. g and its memory are then lost in the child.
+ *
+ * pthread_cancel() does not end a thread while it waits for these threads. The cancellation is deferred.
  */
 #define lade_prefetch(g, n)                    LADE__PREFETCH(g, n)
 #define lade_parallel_map(f, g, workers)       LADE__PARALLEL_MAP(f, g, workers)

@@ -35,6 +35,7 @@ extern "C" {
  *                        An active generator of lade_flow_batches() ends with LADE_ECANCELED when it is resumed.
  * lade_flow_uncancel() - ends the cancellation. The position of the flow has not changed: the next call returns the
  *                        batch that the canceled call would have returned. Batches that were made ahead are made again.
+ *                        Plans that wait (lade_flow_submit) are discarded.
  *                        Does nothing if the flow is not canceled.
  *
  * Neither function waits for a worker. lade_flow_cancel() may be called by any thread at any time until lade_flow_free()
