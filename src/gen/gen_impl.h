@@ -55,9 +55,8 @@ static inline void lade__forget_error(struct lade_gen *g) {
 
 /* Values of the field `exiting` of a port, besides 0 and 1. CAUGHT means that a delegate has caught LADE_EXIT. If the
    delegate yields again, the yield raises `pending`. IGNORED means that the delegate has yielded again, which raised an
-   error. The delegate may catch this error, but the error is raised again when the body returns. THREAD means that the
-   thread ends (see lade__unwound() in resume.c). */
-enum { LADE__EXIT_CAUGHT = 2, LADE__EXIT_IGNORED = 3, LADE__EXIT_THREAD = 4 };
+   error. The delegate may catch this error, but the error is raised again when the body returns. */
+enum { LADE__EXIT_CAUGHT = 2, LADE__EXIT_IGNORED = 3 };
 
 /* Is called when a body has returned. Sets the exception of the port if the body has caught LADE_EXIT: none if the body
    did not yield again, otherwise LADE_ERUNTIME. */

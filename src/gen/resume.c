@@ -58,17 +58,16 @@ _Unwind_Reason_Code lade__unwound(int version, _Unwind_Action actions, _Unwind_E
     struct lade_port *port = *(struct lade_port **)_Unwind_GetCFA(context);
     struct lade_gen *g = (struct lade_gen *)(void *)port;
     lade__raise(port, LADE_ERUNTIME, "the thread that ran %s was cancelled or called pthread_exit()", g->kind->name);
-    port->exiting = LADE__EXIT_THREAD;
     port->item = NULL;
-    port->p = (char *)exception; /* the window is not used any more */
+    port->full = NULL; /* for lade__gen_ended() */
+    port->p = (char *)exception;
     g->delegate = NULL;
     lade__switch_told(g, LADE__INNER, 1);
     __builtin_unreachable();
 }
 
 static void continue_to_unwind(void *exception) {
-    if (exception)
-        _Unwind_Resume(exception);
+    _Unwind_Resume(exception);
 }
 #else
 _Unwind_Reason_Code lade__unwound(int version, _Unwind_Action actions, _Unwind_Exception_Class class,
@@ -112,7 +111,6 @@ static int start(struct lade_gen *g) {
 /* Is called when the body has returned. Returns the stack to the pool and stores the error in g. Returns NULL, which is
    the result of lade_next(). */
 void *lade__gen_ended(struct lade_gen *g) {
-    void *unwinding = g->port.exiting == LADE__EXIT_THREAD ? g->port.p : NULL;
     if (g->sanitizer)
         lade__sanitizer_end(g);
     lade__stack_give(g->stack);
@@ -127,7 +125,8 @@ void *lade__gen_ended(struct lade_gen *g) {
         g->error = &lade__exit_error;
     else /* there was no memory for the error */
         lade__misuse(g, status, "%s", lade_status_text(status));
-    continue_to_unwind(unwinding);
+    if (status && !g->port.full)
+        continue_to_unwind(g->port.p);
     return NULL;
 }
 

@@ -92,9 +92,13 @@ static struct lade_stack *depot_take(int order) {
 
 /* ---- Taking and giving ------------------------------------------------------------------------------------------- */
 
-/* Returns the list of this thread, or NULL if a thread keeps no stacks of this size. */
+/* Returns true if threads keep stacks of this size. */
+static bool is_kept(int order) {
+    return order < LADE__MIN_ORDER + LADE__STACK_CLASSES;
+}
+
 static struct lade__free_stacks *mine(int order) {
-    return order < LADE__MIN_ORDER + LADE__STACK_CLASSES ? &lade__thread.stacks[order - LADE__MIN_ORDER] : NULL;
+    return &lade__thread.stacks[order - LADE__MIN_ORDER];
 }
 
 static void thread_flush(struct lade__thread *thread) {
@@ -140,18 +144,17 @@ struct lade_stack *lade__stack_take(int order, struct lade_error *err) {
     int usual = atomic_load_explicit(&current_order, memory_order_relaxed);
     if (order < usual)
         order = usual;
-    struct lade__free_stacks *list = mine(order);
-    struct lade_stack *stack = list ? list->first : NULL;
-    if (!stack)
+    struct lade_stack *stack;
+    if (__builtin_expect(!is_kept(order) || !(stack = mine(order)->first), 0))
         return take_shared(order, err);
-    list->first = stack->next;
-    list->room++;
+    mine(order)->first = stack->next;
+    mine(order)->room++;
     return stack;
 }
 
 /* Is called if this thread may keep no more stacks of this size, or has not kept a stack of this size yet. */
 static __attribute__((noinline)) void give_shared(struct lade_stack *stack) {
-    struct lade__free_stacks *list = mine(stack->order);
+    struct lade__free_stacks *list = is_kept(stack->order) ? mine(stack->order) : NULL;
     if (list && !list->first && !RUNNING_ON_VALGRIND && !lade__thread_register(LADE__USER_STACKS, &user)) {
         list->room = THREAD_KEEPS;
         lade__stack_give(stack);
@@ -164,11 +167,11 @@ static __attribute__((noinline)) void give_shared(struct lade_stack *stack) {
 }
 
 void lade__stack_give(struct lade_stack *stack) {
-    struct lade__free_stacks *list = mine(stack->order);
-    if (!list || !list->room) {
+    if (__builtin_expect(!is_kept(stack->order) || !mine(stack->order)->room, 0)) {
         give_shared(stack);
         return;
     }
+    struct lade__free_stacks *list = mine(stack->order);
     stack->next = list->first;
     list->first = stack;
     list->room--;

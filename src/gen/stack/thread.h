@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h> /* defines __GLIBC__ */
 
 enum {
     LADE__FRAME_CLASSES = 8, /* sizes of frames that a thread keeps; see frame.h */
