@@ -5,6 +5,7 @@
 #include "support/check_main.h"
 
 #include <new>
+#include <pthread.h>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -226,6 +227,66 @@ START_TEST(functions_of_combinators_throw) {
 }
 END_TEST
 
+/* ---- The end of a thread ----------------------------------------------------------------------------------------- */
+
+struct counted {
+    static inline int alive = 0;
+    counted() {
+        alive++;
+    }
+    counted(const counted &) {
+        alive++;
+    }
+    ~counted() {
+        alive--;
+    }
+};
+
+generator_static(long, ends_thread, counted, argument) {
+    counted local = argument;
+    yield(1);
+    pthread_exit(&counted::alive);
+    yield(2);
+}
+
+/* Runs a function on a thread that ends while a generator runs. */
+static void end_thread(void *(*f)(void *)) {
+    pthread_t thread;
+    void *result = nullptr;
+    ck_assert_int_eq(pthread_create(&thread, nullptr, f, nullptr), 0);
+    ck_assert_int_eq(pthread_join(thread, &result), 0);
+    ck_assert(result == &counted::alive);
+    ck_assert_int_eq(counted::alive, 0);
+}
+
+START_TEST(the_end_of_a_thread_passes_through_generators) {
+#if !defined(__GLIBCXX__) || defined(LADE_FORCE_UCONTEXT) || defined(LADE__SANITIZED)
+    CHECK_SKIP("this needs glibc and libstdc++, and no sanitizer");
+#else
+    lade_set_unhandled_hook([](const lade_error *, void *) {}, nullptr); /* nobody reads the errors of these generators */
+    end_thread([](void *) -> void * { /* pulled */
+        counted outer;
+        lade::generator<long> g = ends_thread(counted());
+        while (g.next())
+            ;
+        return nullptr;
+    });
+    end_thread([](void *) -> void * { /* pulled, through stages with lambdas */
+        counted outer;
+        lade::generator<long> g = lade::map([](long x) { return x + 1; }, ends_thread(counted()));
+        while (g.next())
+            ;
+        return nullptr;
+    });
+    end_thread([](void *) -> void * { /* drained */
+        counted outer;
+        lade::sum(ends_thread(counted()));
+        return nullptr;
+    });
+#endif
+}
+END_TEST
+
 void check_cases(Suite *suite) {
     TCase *tcase = check_case(suite, "exceptions");
     tcase_add_test(tcase, an_exception_reaches_the_consumer);
@@ -235,4 +296,5 @@ void check_cases(Suite *suite) {
     tcase_add_test(tcase, catch_blocks_of_generator_and_consumer_do_not_mix);
     tcase_add_test(tcase, closing_in_a_catch_block);
     tcase_add_test(tcase, functions_of_combinators_throw);
+    tcase_add_test(tcase, the_end_of_a_thread_passes_through_generators);
 }

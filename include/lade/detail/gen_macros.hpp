@@ -298,7 +298,9 @@ constexpr bool is_body(const char *function) {
     try {                                                                                                         \
         ::lade::detail::here lade__now(lade__port);                                                               \
         name##_lade_body(lade__self, &lade__now, &at, pulled LADE__UNPAREN pass);                                 \
-    } catch (...) {                                                                                               \
+    }                                                                                                             \
+    LADE__CATCH_CANCEL(::lade::detail::frame<__typeof__(T), name##_lade_args>::drop(lade__self))                  \
+    catch (...) {                                                                                                 \
         ::lade::detail::raise_current(lade__port);                                                                \
     }                                                                                                             \
     ::lade::detail::frame<__typeof__(T), name##_lade_args>::drop(lade__self);

@@ -7,6 +7,7 @@
 #elif !defined(LADE_DETAIL_GEN_SUPPORT_HPP)
 #define LADE_DETAIL_GEN_SUPPORT_HPP
 
+#include <cxxabi.h>
 #include <deque>
 #include <memory>
 #include <mutex>
@@ -55,6 +56,17 @@ inline std::exception_ptr take_kept(uint64_t number) {
         }
     return nullptr;
 }
+
+/* pthread_cancel() and pthread_exit() unwind the stack with an exception that must be thrown again. */
+#ifdef __GLIBCXX__
+#define LADE__CATCH_CANCEL(...)        \
+    catch (::abi::__forced_unwind &) { \
+        __VA_ARGS__;                   \
+        throw;                         \
+    }
+#else
+#define LADE__CATCH_CANCEL(...)
+#endif
 
 [[noreturn]] inline void throw_error(const lade_error &details) {
     if (std::exception_ptr exception = take_kept(details.exception))

@@ -68,12 +68,14 @@ template <class T, class F> struct calling_port {
         port.full = each;
         port.item_size = sizeof room;
     }
-    static int each(lade_port *port) noexcept {
+    static int each(lade_port *port) {
         calling_port *self = reinterpret_cast<calling_port *>(port); /* the first member */
         port->p = self->room;
         try {
             return (*self->f)(*std::launder(reinterpret_cast<T *>(self->room))) ? LADE_OK : LADE_EXIT;
-        } catch (...) {
+        }
+        LADE__CATCH_CANCEL((void)0)
+        catch (...) {
             self->thrown = std::current_exception();
             return LADE_EXIT;
         }
@@ -148,7 +150,9 @@ template <class T> constexpr int dtype() {
 template <class T, class S> void run_stage(lade_gen *self, lade_port *out) {
     try {
         frame<T, S>::args_of(self)->run(out);
-    } catch (...) {
+    }
+    LADE__CATCH_CANCEL((frame<T, S>::drop(self)))
+    catch (...) {
         raise_current(out);
     }
     frame<T, S>::drop(self);

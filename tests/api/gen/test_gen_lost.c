@@ -43,9 +43,9 @@ START_TEST(lose_one) {
 }
 END_TEST
 
-/* A program with a sanitizer does not run under valgrind. With gcc -O3 -fcf-protection the test failed; the cause is not
-   known. */
-#if !defined(LADE__SANITIZED) && !defined(__CET__)
+#ifndef LADE__SANITIZED /* a program with a sanitizer does not run under valgrind */
+enum { ILLEGAL = 132 }; /* the exit code of a shell for SIGILL */
+
 /* The exit code of this program under valgrind: 99 if something was lost. */
 static int run(const char *kind) {
     fflush(NULL);
@@ -63,7 +63,7 @@ static int run(const char *kind) {
     }
     int status;
     ck_assert_int_eq(waitpid(child, &status, 0), child);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
 START_TEST(a_lost_generator_is_a_leak) {
@@ -72,6 +72,8 @@ START_TEST(a_lost_generator_is_a_leak) {
         CHECK_SKIP("valgrind is not installed");
     if (status == 1)
         CHECK_SKIP("valgrind cannot read this program, for example the debug information of clang 14");
+    if (status == ILLEGAL)
+        CHECK_SKIP("valgrind has no AVX-512 instructions, which -march=native may use");
     ck_assert_int_eq(status, 0);
     ck_assert_int_eq(run("unstarted"), 99);
     ck_assert_int_eq(run("suspended"), 99);
@@ -82,7 +84,7 @@ END_TEST
 
 void check_cases(Suite *suite) {
     tcase_add_test(rules_case(suite, "loser"), lose_one);
-#if !defined(LADE__SANITIZED) && !defined(__CET__)
+#ifndef LADE__SANITIZED
     if (!getenv("LADE_VALGRIND") && !getenv("LADE_EMULATED"))
         tcase_add_test(rules_case(suite, "lost"), a_lost_generator_is_a_leak);
 #endif
