@@ -1,4 +1,4 @@
-/* EXPECT: yield_works_only_inside_a_generator_body */
+/* EXPECT: works only in the block after generator.., and not in a generator expression */
 #include <lade/gen.h>
 #include <lade/short.h>
 

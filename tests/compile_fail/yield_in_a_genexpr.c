@@ -1,4 +1,4 @@
-/* EXPECT: yield: not inside a generator expression; write a generator.. with a body */
+/* EXPECT: works only in the block after generator.., and not in a generator expression */
 #include <lade/collect.h>
 #include <lade/short_iter.h>
 

@@ -120,12 +120,6 @@ struct lade_gen {
 
 /* ---- Functions the macros call ----------------------------------------------------------------------------------- */
 
-/* Never defined. Inside a body, a variable of type struct lade_here * has this name. */
-#if !defined(__cplusplus) && !defined(__clang__)
-extern const struct lade_here *const lade__body;
-#else
-LADE_API void lade__body(void);
-#endif
 /*
  * Never defined. If a mistake makes the declaration of such a variable in a macro impossible, the compiler uses these
  * names instead, and prints no errors about a variable that the user has not written.
@@ -137,8 +131,16 @@ extern struct lade__no_item *(**const lade__source)(struct lade_brand *);
 extern struct lade__no_item *const lade__contained;
 extern struct lade__no_item (*const lade__called)(struct lade__no_item *);
 extern const int lade__printed, *const lade__contents;
+#endif
+/*
+ * Never defined. A generator function has variables with these names. If a word such as yield is used outside of a generator
+ * function, the compiler uses these names instead, and only the message of LADE__IN_BODY() is printed.
+ */
+#ifndef __cplusplus
+extern struct lade_here *const lade__body;
 extern long **const lade__at;
 extern struct lade_gen *const lade__self;
+extern void *const yield_works_only_inside_a_generator_body;
 #endif
 
 LADE_API void *lade__gen_new(const struct lade_gen_kind *kind);

@@ -114,9 +114,10 @@ static inline __attribute__((always_inline, unused)) struct lade_port *lade__por
     return here->port;
 }
 
-/* The port of the body in which this macro is used; NULL outside of a body. */
-#define lade__here() \
-    lade__port_of(_Generic(lade__body, struct lade_here * : lade__body, default : (struct lade_here *)0))
+/* The port of the generator function in which this macro is used; NULL outside of a generator function. */
+#define lade__here()                                                                                \
+    lade__port_of(__builtin_choose_expr(lade__is_pointer(yield_works_only_inside_a_generator_body), \
+                                        (struct lade_here *)0, lade__body))
 
 #endif /* __cplusplus */
 
