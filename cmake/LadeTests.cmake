@@ -209,6 +209,7 @@ endif()
 find_package(Python3 3.9 COMPONENTS Interpreter)
 if(Python3_FOUND)
     lade_test(style/checks style ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/style/test_checks.py)
+    lade_test(style/cpp_words style ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/style/test_cpp_words.py)
     lade_test(style/pipeline_text style env CC=${CMAKE_C_COMPILER} LADE_INCLUDES=-idirafter${LADE_DLPACK_INCLUDE}
         ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/style/test_pipeline_text.py)
     lade_test(style/layers style ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tools/check-layers)

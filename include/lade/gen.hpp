@@ -35,6 +35,9 @@
  * the generator is drained, such an exception passes through the C code, which frees nothing. If the generator is pulled,
  * the exception cannot leave the stack of the generator, and std::terminate is called.
  *
+ * Stacks. The stack need of a generator function that is written in C++ is not measured. If its local variables take more
+ * than about 16 KiB, enlarge the stack with lade_gen_stack(), or allocate the variables on the heap.
+ *
  * Threads. As for generators in C: one thread at a time may use a generator.
  */
 #ifndef LADE_GEN_HPP

@@ -17,6 +17,7 @@
 #ifndef LADE_ITER_HPP
 #define LADE_ITER_HPP
 
+#include <cstring>
 #include <functional>
 #include <memory>
 #include <string>
@@ -138,6 +139,32 @@ template <class G> generator
 }
 
 /*
+ * accumulate(g), accumulate(f, g) - the running sums, or the running results of f(so_far, item). lade_accumulate_by().
+ * batched(g, n)                   - pointers to a std::vector of n items each; the last one may be shorter. A pointer is
+ *                                   valid until the next item. lade_batched().
+ * flat(g)                         - the items of all generators that g yields, which are owned. lade_flat().
+ */
+template <class F, class G, class = detail::item_of<G>> auto accumulate(F f, G &&g) {
+    using T = detail::item_of<G>;
+    return detail::make_stage<T>(detail::linear<T, detail::accumulating<F, T>>(
+        detail::source_of(std::forward<G>(g)), detail::accumulating<F, T>{std::move(f), {}}));
+}
+template <class G, class = detail::item_of<G>> auto accumulate(G &&g) {
+    return accumulate(std::plus<detail::item_of<G>>(), std::forward<G>(g));
+}
+template <class G> auto batched(G &&g, size_t n) {
+    using T = detail::item_of<G>;
+    if (n < 1)
+        throw error(LADE_EINVAL, "batched(g, n): n must be at least 1", "n");
+    return detail::make_stage<const std::vector<detail::kept<T>> *>(
+        detail::linear<T, detail::batching<T>>(detail::source_of(std::forward<G>(g)), detail::batching<T>{n, {}}));
+}
+template <class G> auto flat(G &&g) {
+    using T = typename decltype(detail::source_of(std::declval<detail::item_of<G>>()))::value_type;
+    return detail::combine<T>(lade__flat, std::forward<G>(g), sizeof(T), detail::item_class<T>());
+}
+
+/*
  * map(f), filter(f), take_while(f), drop_while(f), take(n), drop(n), step(n) - for the form g | take(n) | map(f).
  */
 template <class F> auto map(F f) {
@@ -186,6 +213,40 @@ template <class S, class... G> generator
     return detail::owned<S>(lade__zip(inputs, sizeof...(G), sizeof(S), members, nullptr));
 }
 
+/*
+ * merge(a, b, ...)        - merges sources in ascending order into one sequence. Items are compared by <, strings by their
+ *                           text. lade_merge().
+ * enumerate<S>(g, start)  - structs of type S, { long; T }: a number, counted from `start`, and an item. lade_enumerate().
+ * tee(g, n)               - a std::vector of n generators that each yield all items of g, which must be owned. lade_tee().
+ */
+template <class G, class... More> generator
+<detail::item_of<G>> merge(G &&g, More &&...more) {
+    using T = detail::item_of<G>;
+    static_assert((std::is_same<detail::item_of<More>, T>::value && ...),
+                  "merge: the generators differ in their items");
+    static_assert(sizeof...(More) < LADE__MAX_INPUTS, "merge: at most 8 generators");
+    const lade_input inputs[] = {detail::input_of(std::forward<G>(g)), detail::input_of(std::forward<More>(more))...};
+    return detail::owned<T>(lade__merge(inputs, 1 + sizeof...(More), detail::compare<T>));
+}
+template <class S, class G> generator
+<S> enumerate(G &&g, long start = 0) {
+    return zip<S>(count_from(start), std::forward<G>(g));
+}
+template <class G> std::vector < generator
+< detail::item_of < G >>> tee(G &&g, int n) {
+    using T = detail::item_of<G>;
+    static_assert(detail::is_owned<G>, "tee: the generators own g; use std::move");
+    const auto from = detail::source_of(std::forward<G>(g));
+    std::vector<lade_gen *> gens(static_cast<size_t>(n > 0 ? n : 0));
+    if (lade__tee(from.g, n, gens.data()))
+        throw std::bad_alloc();
+    std::vector < generator
+    < T >> result;
+    for (lade_gen *made : gens)
+        result.push_back(detail::owned<T>(made));
+    return result;
+}
+
 /* ---- Reducers ---------------------------------------------------------------------------------------------------- */
 
 /*
@@ -196,6 +257,7 @@ template <class S, class... G> generator
  * sum(g)              - the sum of numbers: long long, unsigned long long or double, as lade_sum().
  * count(g)            - the number of items.
  * min(g), max(g)      - a std::optional, which is empty if g has no item; a std::string if the items are const char *.
+ * sample(g, n, seed)  - a std::vector of n items that are chosen at random. lade_sample().
  * reduce(f, g, start) - f(... f(f(start, item), item) ..., item).
  * drain(f, g)         - calls f(item) for each item. It is faster than a loop, because no stack is switched.
  * any_of(f, g), all_of(f, g) - true if f(item) is true for one item, or for all items. They stop at the first item that
@@ -211,6 +273,21 @@ template <class G> std::vector<detail::kept<detail::item_of<G>>> list(G &&g) {
     std::vector<detail::kept<detail::item_of<G>>> items;
     detail::run(std::forward<G>(g), [&items](auto &item) {
         items.push_back(detail::keep(item));
+        return true;
+    });
+    return items;
+}
+template <class G> std::vector<detail::kept<detail::item_of<G>>> sample(G &&g, size_t n, uint64_t seed) {
+    std::vector<detail::kept<detail::item_of<G>>> items;
+    uint64_t seen = 0;
+    lade_random random;
+    lade_random_init(&random, seed, 0, 0, LADE_RANDOM_ORDER);
+    detail::run(std::forward<G>(g), [&](auto &item) {
+        const uint64_t at = seen++ < n ? seen - 1 : lade_random_below(&random, seen);
+        if (at == items.size() && at < n)
+            items.push_back(detail::keep(item));
+        else if (at < n)
+            items[at] = detail::keep(item);
         return true;
     });
     return items;

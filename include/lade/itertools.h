@@ -19,6 +19,8 @@
  * that it yields, and uses its memory again for the next one.
  *
  * <lade/short_itertools.h> defines the same words without the prefix.
+ *
+ * C++. The macros of this header are C only: they need lambdas, containers and algorithms that C++ has already.
  */
 #ifndef LADE_ITERTOOLS_H
 #define LADE_ITERTOOLS_H

@@ -170,6 +170,56 @@ START_TEST(without_memory_a_combinator_throws) {
 }
 END_TEST
 
+struct numbered {
+    long n;
+    long item;
+};
+lade_generator_static(lade_gen_owned(long), two_counts)
+{
+    lade_yield(c_count(2));
+    lade_yield(c_count(3));
+}
+lade_generator_static(const char *, names)
+{
+    char name[8] = "";
+    for (char c : {'b', 'a', 'c'}) {
+        name[0] = c;
+        lade_yield(static_cast<const char *>(name));
+        name[0] = '?';
+    }
+}
+
+START_TEST(the_other_forms_of_iter_h) {
+    ck_assert(text_of(lade::merge(c_count(3), c_count(2), lade::range(5, 6))) == "0 0 1 1 2 5 ");
+    ck_assert(text_of(lade::accumulate(c_count(5))) == "0 1 3 6 10 ");
+    ck_assert(text_of(lade::accumulate([](long a, long b) { return a > b ? a : b; }, c_count(3))) == "0 1 2 ");
+    ck_assert(text_of(lade::flat(two_counts())) == "0 1 0 1 2 ");
+    std::string text;
+    for (const std::vector<long> *batch : lade::batched(c_count(5), 2))
+        text += std::to_string(batch->size()) + ":" + std::to_string(batch->front()) + " ";
+    ck_assert(text == "2:0 2:2 1:4 ");
+    for (const numbered &row : lade::enumerate<numbered>(c_count(3), 7))
+        ck_assert_int_eq(row.n, row.item + 7);
+    auto two = lade::tee(c_count(3), 2);
+    ck_assert(text_of(two[0]) == "0 1 2 " && text_of(two[1]) == "0 1 2 ");
+    auto some = lade::sample(c_count(100), 5, 1);
+    ck_assert_int_eq(some.size(), 5);
+    ck_assert_int_eq(lade::sample(c_count(3), 5, 1).size(), 3);
+}
+END_TEST
+
+START_TEST(strings_are_copied) {
+    ck_assert(lade::list(names()) == (std::vector<std::string>{"b", "a", "c"}));
+    ck_assert(*lade::min(names()) == "a" && *lade::max(names()) == "c");
+    ck_assert(lade::sample(names(), 3, 1).size() == 3);
+    ck_assert(lade::list(lade::shuffle(names(), 3, 1)).size() == 3);
+    ck_assert(lade::list(lade::accumulate([](const std::string &a, const std::string &b) { return a + b; }, names())) ==
+              (std::vector<std::string>{"b", "ba", "bac"}));
+    for (const std::vector<std::string> *batch : lade::batched(names(), 3))
+        ck_assert(*batch == (std::vector<std::string>{"b", "a", "c"}));
+}
+END_TEST
+
 void check_cases(Suite *suite) {
     TCase *tcase = check_case(suite, "combinators");
     tcase_add_test(tcase, functions_have_captures);
@@ -177,5 +227,7 @@ void check_cases(Suite *suite) {
     tcase_add_test(tcase, owned_sources_are_freed_and_variables_borrowed);
     tcase_add_test(tcase, sources_and_joins);
     tcase_add_test(tcase, reducers);
+    tcase_add_test(tcase, the_other_forms_of_iter_h);
+    tcase_add_test(tcase, strings_are_copied);
     tcase_add_test(tcase, without_memory_a_combinator_throws);
 }

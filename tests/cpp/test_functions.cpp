@@ -179,8 +179,62 @@ START_TEST(c_uses_functions_of_cpp) {
 }
 END_TEST
 
+/* ---- The other words --------------------------------------------------------------------------------------------- */
+
+lade_generator_decl(long, declared, long, n);
+lade_generator(long, declared, long, n) {
+    yield_from(c_count(n));
+}
+lade_generator_over(long, plus_ten, long, source) {
+    for (long x : source)
+        yield(x + 10);
+}
+lade_generator_over_2(long, both, long, a, long, b, long, more) {
+    yield_from(std::move(a));
+    yield_from(std::move(b));
+    yield(more);
+}
+lade_generator_over_2_static(long, sums, long, a, long, b) {
+    while (std::optional<long> x = a.next())
+        if (std::optional<long> y = b.next())
+            yield(*x + *y);
+}
+generator_static(long, failing, bool, copied) {
+    yield(1L);
+    lade_error details{};
+    lade_error_set(&details, LADE_EFORMAT, "copied");
+    if (copied)
+        lade_fail_with(&details);
+    lade_fail("failed with %d", 7);
+}
+static int cleaned;
+static void clean(int *value) {
+    cleaned += *value;
+}
+
+START_TEST(every_word_of_gen_h) {
+    ck_assert_int_eq(lade::sum(plus_ten(declared(3))), 33);
+    ck_assert_int_eq(lade::sum(both(c_count(3), declared(2), 100L)), 104);
+    ck_assert_int_eq(lade::sum(sums(c_count(3), declared(3))), 6);
+    for (bool copied : {false, true})
+        try {
+            lade::sum(failing(copied));
+            ck_abort();
+        } catch (const lade::error &e) {
+            ck_assert_int_eq(e.status(), copied ? LADE_EFORMAT : LADE_ERUNTIME);
+            ck_assert_str_eq(e.what(), copied ? "copied" : "failed with 7");
+        }
+    {
+        lade_cleanup(clean) int value = 5;
+        ck_assert_int_eq(value, 5);
+    }
+    ck_assert_int_eq(cleaned, 5);
+}
+END_TEST
+
 void check_cases(Suite *suite) {
     TCase *tcase = check_case(suite, "functions");
+    tcase_add_test(tcase, every_word_of_gen_h);
     tcase_add_test(tcase, arguments_and_locals_are_destroyed_at_the_end);
     tcase_add_test(tcase, arguments_and_locals_are_destroyed_by_close);
     tcase_add_test(tcase, arguments_are_destroyed_if_the_function_never_starts);

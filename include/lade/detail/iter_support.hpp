@@ -183,6 +183,11 @@ template <class F> struct generate {
     }
 };
 
+/* Does Step have a member finish(out), which is called after the last item? */
+template <class Step, class = void> struct has_finish : std::false_type {};
+template <class Step>
+struct has_finish<Step, std::void_t<decltype(std::declval<Step &>().finish(nullptr))>> : std::true_type {};
+
 /* A stage with one source. Step has the function of the user, and a member each(item, out), which returns false to
    stop. */
 template <class T, class Step> struct linear {
@@ -206,6 +211,9 @@ template <class T, class Step> struct linear {
         const int how = from.owned ? LADE__OWNED : 0;
         from.owned = 0; /* lade__run() frees it */
         lade__run(from.g, how, &port.port);
+        if constexpr (has_finish<Step>::value)
+            if (!port.thrown && !out->pending)
+                step.finish(out);
         if (port.port.pending)
             pass_on(&port.port, out);
         if (port.thrown && !out->pending)
@@ -254,6 +262,44 @@ template <class F> struct dropping {
         return !passed || put(out, item);
     }
 };
+
+template <class F, class T> struct accumulating {
+    static constexpr const char *name = "accumulate";
+    F f;
+    std::optional<kept<T>> total;
+    bool each(T &item, lade_port *out) {
+        total = total ? std::optional<kept<T>>(std::invoke(f, *total, keep(item))) : std::optional<kept<T>>(keep(item));
+        if constexpr (std::is_same<T, const char *>::value)
+            return put<T>(out, total->c_str());
+        else
+            return put<T>(out, *total);
+    }
+};
+/* The last batch is passed on by finish(). */
+template <class T> struct batching {
+    static constexpr const char *name = "batched";
+    size_t size;
+    std::vector<kept<T>> items;
+    bool each(T &item, lade_port *out) {
+        items.push_back(keep(item));
+        return items.size() < size || finish(out);
+    }
+    bool finish(lade_port *out) {
+        const std::vector<kept<T>> *batch = &items;
+        const bool more = items.empty() || put(out, batch);
+        items.clear();
+        return more;
+    }
+};
+
+/* A comparator of lade__merge(). */
+template <class T> int compare(const void *a, const void *b) {
+    const T &x = *static_cast<const T *>(a), &y = *static_cast<const T *>(b);
+    if constexpr (std::is_same<T, const char *>::value)
+        return std::strcmp(x, y);
+    else
+        return x < y ? -1 : y < x;
+}
 
 /* The right side of g | stage. */
 template <class F> struct piped { F f; };
