@@ -152,8 +152,7 @@ static int check(const lade_decoder *decoder, const struct run *run, struct lade
         return lade_error_set(err, LADE_EINVAL,
                               "lade_image_to_tensor: decoder and slot must not be NULL, and the image must have "
                               "pixels");
-    if (LADE__RESERVED_CHECK(t, "lade_transform", err) < 0 || LADE__RESERVED_CHECK(o, "lade_output", err) < 0 ||
-        lade__transform_check_fields(t, err) < 0)
+    if (lade__transform_check_fields(t, err) < 0 || LADE__RESERVED_CHECK(o, "lade_output", err) < 0)
         return LADE_EINVAL;
     if ((unsigned)o->data_format >= LADE_DATA_FORMAT_COUNT)
         return lade_error_set_subject(err, LADE_EINVAL, "data_format", "data_format %d is not known",

@@ -27,9 +27,7 @@ static int check_numbers(const struct lade_plan *p, const struct lade__flow_plan
         return out_of_range(err, "step", p->step, most);
     if (p->position < 0 || p->position > most)
         return out_of_range(err, "position", p->position, most);
-    if (LADE__RESERVED_CHECK(p, "lade_plan", err) < 0)
-        return LADE_EINVAL;
-    return LADE_OK;
+    return LADE__RESERVED_CHECK(p, "lade_plan", err);
 }
 
 static int check_arrays(const struct lade_plan *p, const struct lade__flow_plan_limits *l, struct lade_error *err) {

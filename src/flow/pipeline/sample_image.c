@@ -47,15 +47,19 @@ static void give_hint(const struct lade__sample_task *t) {
 int lade__sample_read(const struct lade__sample_task *t, struct lade_error *err, bool *fatal) {
     const struct lade_reader *reader = reader_of(t);
     struct lade_reader_buffer *bytes = &t->buffers->bytes;
-    struct lade_error cause;
+    struct lade_error *cause = &t->buffers->cause;
 
     give_hint(t);
     /* The limit is for image files, because pixels have a known size. */
     bytes->max_bytes = reader->shape[2] ? UINT64_MAX : t->settings->options->limits.max_file_bytes;
-    int status = lade__reader_read(reader, t->worker, lade__sample_index(t, t->sample), bytes, &cause);
+    int status = lade__reader_read(reader, t->worker, lade__sample_index(t, t->sample), bytes, cause);
     *fatal = bytes->end_flow;
     if (status < 0)
-        return fail(t, &cause, err);
+        fail(t, cause, err);
+    if (cause->code) /* the struct is large, so it is cleared only if it was used */
+        *cause = (struct lade_error){0};
+    if (status < 0)
+        return status;
     if (!reader->shape[2] || bytes->data == bytes->own.data)
         t->counters->bytes_read += bytes->size;
     return LADE_OK;

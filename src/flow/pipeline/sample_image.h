@@ -12,7 +12,8 @@
 struct lade__sample_buffers {
     lade_decoder *decoder;
     struct lade_reader_buffer bytes;
-    bool busy; /* a worker makes a sample; atomic */
+    struct lade_error cause; /* receives the error of the reader; all zero between samples */
+    bool busy;               /* a worker makes a sample; atomic */
 };
 
 /* A sample that a worker makes, and its row in the batch. */

@@ -137,10 +137,10 @@ static int store_pixels(const struct lade__sample_maker *m, const struct lade__s
     return status == LADE_OK && (t->settings->rescale_later || floats) ? finish(m, t, err) : status;
 }
 
-/* Decodes the sample of a reader whose samples are image files, and stores it. */
-static int store_file(const struct lade__sample_maker *m, const struct lade__sample_task *t, struct lade_error *err) {
+/* Decodes the sample of a reader whose samples are image files, and stores it. @start is the current time. */
+static int store_file(const struct lade__sample_maker *m, const struct lade__sample_task *t, double start,
+                      struct lade_error *err) {
     struct lade_image image;
-    double start = lade__sys_clock();
     int status = lade__sample_decode(t, &image, err);
     double decoded = lade__sys_clock() - start;
 
@@ -160,7 +160,7 @@ static int make(const struct lade__sample_maker *m, const struct lade__sample_ta
 
     t->counters->read += read - start;
     if (status == LADE_OK) {
-        status = pixels ? store_pixels(m, t, err) : store_file(m, t, err);
+        status = pixels ? store_pixels(m, t, err) : store_file(m, t, read, err);
         t->counters->transform += lade__sys_clock() - read;
     }
     t->counters->images += status == LADE_OK;

@@ -84,7 +84,6 @@ int lade__reader_read(const struct lade_reader *r, int worker, int64_t i, struct
     b->data = NULL;
     b->size = 0;
     b->end_flow = false;
-    *err = (struct lade_error){0};
     int64_t n = r->read(r->ctx, worker, i, b, err);
     return check_result(r, n, b, err);
 }

@@ -20,7 +20,8 @@ struct lade_reader_buffer {
 
 /*
  * lade__reader_read() - reads sample @i into @buffer. Returns LADE_OK, or a status with the cause, but without the name
- *                       of the sample, in @err. buffer->end_flow is true if the error is not an error of the sample.
+ *                       of the sample, in @err, which must be all zero. buffer->end_flow is true if the error is not an
+ *                       error of the sample.
  * lade__reader_name() - writes the name of sample @i to @buffer as snprintf() does.
  *
  * lade__reader_fail() - fills @err with the name of sample @i, after the root of the reader, and with @cause. The name

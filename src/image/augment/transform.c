@@ -199,7 +199,7 @@ int lade__transform_check_fields(const struct lade_transform *t, struct lade_err
         return lade_error_set_subject(err, LADE_EINVAL, "fill_mode", "fill_mode %d is not known", (int)t->fill_mode);
     if ((unsigned)t->quirks >= LADE_QUIRKS_COUNT)
         return lade_error_set_subject(err, LADE_EINVAL, "quirks", "quirks %d is not known", (int)t->quirks);
-    return LADE_OK;
+    return LADE__RESERVED_CHECK(t, "lade_transform", err);
 }
 
 int lade__transform_check(const struct lade_transform *t, int height, int width, struct lade_error *err) {

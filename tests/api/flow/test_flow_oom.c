@@ -24,7 +24,28 @@ static void release(void *ctx, void *p) {
     free(p);
 }
 
-enum source { FOLDERS, LIST, TAGS, ARRAYS, SOURCES };
+enum source { FOLDERS, LIST, TAGS, ARRAYS, READER, SOURCES };
+
+static int label_of(void *ctx, int64_t i, struct lade_reader_label *label, struct lade_error *err) {
+    (void)ctx, (void)err;
+    label->class_name = i % 2 ? "b|a" : "c";
+    label->values[0] = (float)i;
+    return LADE_OK;
+}
+
+/* Reads an image whose size depends on @i. */
+static int64_t read_image(void *ctx, int worker, int64_t i, lade_reader_buffer *buffer, struct lade_error *err) {
+    static const char header[] = "P5 4 4 255\n";
+    int64_t size = (int64_t)sizeof header - 1 + 16 + 100 * i;
+    char *bytes = lade_reader_reserve(buffer, size, err);
+
+    (void)ctx, (void)worker;
+    if (!bytes)
+        return err->code;
+    memset(bytes, (int)i, (size_t)size);
+    memcpy(bytes, header, sizeof header - 1);
+    return size;
+}
 
 /* Seven samples of each source, with all its features. */
 static lade_flow *open_source(enum source source, struct lade_flow_options o, struct lade_error *err) {
@@ -41,6 +62,16 @@ static lade_flow *open_source(enum source source, struct lade_flow_options o, st
         return lade_flow_from_manifest(tree_path("list.csv"), &list, &o, err);
     case TAGS:
         return lade_flow_from_manifest(tree_path("list.csv"), &list, &o, err);
+    case READER:
+        return lade_flow_from_reader(&(struct lade_reader){.source = "reader",
+                                                           .root = "root",
+                                                           .samples = 7,
+                                                           .label = label_of,
+                                                           .label_separator = '|',
+                                                           .columns = 1,
+                                                           .weighted = true,
+                                                           .read = read_image},
+                                     &o, err);
     default:
         break;
     }
@@ -83,6 +114,12 @@ static int live_once(enum source source, enum lade_error_policy policy, struct l
             lade_batch_unref(b);
         }
     }
+    if (status == LADE_OK)
+        status = lade_flow_submit(flow, &(struct lade_plan){.n = 1, .samples = &(int64_t){0}}, err);
+    if (status == LADE_OK)
+        status = lade_flow_next(flow, &b, err);
+    if (status == LADE_OK)
+        lade_batch_unref(b);
     if (status == LADE_OK)
         status = lade_flow_batch(flow, 2, 1, &b, err);
     if (status == LADE_OK)

@@ -64,6 +64,21 @@ static int use_stats(const void *given, struct lade_error *err) {
     return to_tensor(NULL, &(struct lade_output){.featurewise_center = true, .stats = &stats}, err);
 }
 
+static int submit(const struct lade_plan *plan, struct lade_error *err) {
+    lade_flow *flow = lade_flow_from_directory(tree_root, NULL, err);
+    int status = lade_flow_submit(flow, plan, err);
+    lade_flow_free(flow);
+    return status;
+}
+
+static int submit_plan(const void *plan, struct lade_error *err) {
+    return submit(plan, err);
+}
+
+static int submit_transform(const void *transform, struct lade_error *err) {
+    return submit(&(struct lade_plan){.n = 1, .samples = &(int64_t){0}, .transforms = transform}, err);
+}
+
 #define RESERVED(type, field) \
     offsetof(struct type, field), offsetof(struct type, field) + sizeof((struct type *)0)->field
 static const struct {
@@ -80,6 +95,8 @@ static const struct {
     {decode, RESERVED(lade_decode_options, reserved)},
     {decode, RESERVED(lade_decode_options, limits.reserved)},
     {use_transform, RESERVED(lade_transform, reserved)},
+    {submit_plan, RESERVED(lade_plan, reserved)},
+    {submit_transform, RESERVED(lade_transform, reserved)},
     {use_output, RESERVED(lade_output, reserved)},
     {use_stats, RESERVED(lade_stats, reserved)},
 };
