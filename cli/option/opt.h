@@ -25,6 +25,7 @@
 enum opt_type {
     OPT_FLAG,   /* an option without a value; stores .store, or 1 if .store is 0, in a bool or an int */
     OPT_INT,    /* a whole number, .low .. .high; int or int64_t */
+    OPT_BYTES,  /* the same, and K, M or G may follow: 1024, 1024^2, 1024^3 */
     OPT_SEED,   /* a whole number, 0 .. 2^64-1; uint64_t */
     OPT_REAL,   /* a number, or a quotient such as 1/255, .low .. .high; float or double */
     OPT_RANGE,  /* two numbers, separated by a comma, the first not larger than the second; two float or double */

@@ -88,6 +88,22 @@ static bool read_int(const struct reading *r) {
     return true;
 }
 
+static bool read_bytes(const struct reading *r) {
+    static const char suffixes[] = "KMG";
+    int64_t value;
+    const char *end;
+    bool good = read_whole_number(r->text, &end, &value);
+    const char *suffix = good && *end ? strchr(suffixes, toupper((unsigned char)*end)) : NULL;
+    if (suffix) {
+        good = !__builtin_mul_overflow(value, INT64_C(1024) << 10 * (suffix - suffixes), &value);
+        end++;
+    }
+    if (!good || *end || !in_range(r->opt, (double)value))
+        return refuse(r, "give a number of bytes, for example 20000000, 20M or 1G");
+    store_int(r->into + r->opt->at, r->opt->bytes, value);
+    return true;
+}
+
 static bool read_seed(const struct reading *r) {
     char *end;
     errno = 0;
@@ -213,6 +229,8 @@ bool opt_value_read(const struct opt *opt, void *into, char *text) {
         return true;
     case OPT_INT:
         return read_int(&r);
+    case OPT_BYTES:
+        return read_bytes(&r);
     case OPT_SEED:
         return read_seed(&r);
     case OPT_REAL:

@@ -58,10 +58,11 @@ static bool option_type(const struct lade_option_info *info, enum opt_type *type
     };
     if ((size_t)info->type >= sizeof types / sizeof *types)
         return false;
-    *type = has_type(info, LADE_OPTION_INT, 2 * sizeof(int))         ? OPT_SIZE
-            : has_type(info, LADE_OPTION_DOUBLE, 2 * sizeof(double)) ? OPT_RANGE
-            : info->type == LADE_OPTION_UINT64 && info->minimum == 0 ? OPT_SEED
-                                                                     : types[info->type];
+    *type = has_type(info, LADE_OPTION_INT, 2 * sizeof(int))               ? OPT_SIZE
+            : has_type(info, LADE_OPTION_DOUBLE, 2 * sizeof(double))       ? OPT_RANGE
+            : info->type == LADE_OPTION_UINT64 && info->minimum == 0       ? OPT_SEED
+            : info->placeholder && strcmp(info->placeholder, "BYTES") == 0 ? OPT_BYTES
+                                                                           : types[info->type];
     return true;
 }
 

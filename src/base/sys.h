@@ -30,6 +30,16 @@ LADE_API void lade__sys_large_pages(void *p, size_t size);
 LADE_API void lade__sys_name_thread(const char *name);
 
 /*
+ * lade__sys_free_memory()    - returns the number of bytes that this process can still use without swapping, or
+ *                              UINT64_MAX if it is unknown. Cost: some small files of /proc and /sys are read.
+ * lade__sys_free_memory_in() - does the same with the folders proc and sys in the folder @root, for tests.
+ *
+ * Any thread.
+ */
+LADE_API uint64_t lade__sys_free_memory(void);
+LADE_API uint64_t lade__sys_free_memory_in(const char *root);
+
+/*
  * lade__close_fd() - closes a file descriptor, unless it is -1, and sets it to -1. Does not change errno. It can be
  *                    used as lade_cleanup(lade__close_fd).
  */

@@ -4,9 +4,11 @@
  */
 #include <string.h>
 
+#include "base/sys.h"
 #include "flow/flow_impl.h"
 #include "flow/option/options.h"
 #include "flow/order/split.h"
+#include "flow/pipeline/memory_plan.h"
 #include "flow/statistics/stats.h"
 
 /* ---- Making ------------------------------------------------------------------------------------------------------ */
@@ -86,6 +88,21 @@ static int set_maker(lade_flow *flow, struct lade_error *err) {
     return lade__sample_settings_init(&flow->maker.settings, err);
 }
 
+/* Reduces the workers and slots to the number that fits into memory_limit and into the free memory. */
+static int fit_into_memory(lade_flow *flow, struct lade_error *err) {
+    struct lade__memory_plan plan;
+    int status = lade__memory_plan(&flow->options, &flow->ring->layout, lade__sys_free_memory(), &plan, err);
+
+    if (status < 0)
+        return status;
+    flow->options.workers = plan.workers;
+    flow->ring->depth = plan.slots;
+    flow->ring->max_size = plan.most_slots;
+    if (flow->options.memory_limit)
+        flow->ring->limit = plan.most_slots;
+    return LADE_OK;
+}
+
 static int set_delivery(lade_flow *flow, struct lade_error *err) {
     int status = lade__delivery_init(&flow->delivery, &flow->options, flow->samples.count, err);
 
@@ -97,7 +114,7 @@ static int set_delivery(lade_flow *flow, struct lade_error *err) {
     if (!flow->ring)
         return lade_error_set(err, LADE_ENOMEM, "%s: no memory for a flow", flow->samples.source);
     flow->ring->unlimited = flow->options.held == LADE_HELD_GROW;
-    return LADE_OK;
+    return fit_into_memory(flow, err);
 }
 
 /* Is called in a child process after fork(). If another thread of the parent was in lade_flow_next(), this thread does

@@ -184,3 +184,11 @@ run flow shapes --to a.txt
 expect 2 --to a.txt
 run flow shapes --target-size 8x8 --to none/a.npy
 expect 1 'none/a.npy'
+
+# A limit of the memory changes neither the batches nor their order.
+stream --seed 1 --memory-limit 3M --batch-size 4
+[ "$digest" = "$plain" ] || fail "--memory-limit changes the digest"
+run flow shapes --target-size 224x224 --memory-limit 8M
+expect 1 'memory_limit is 8388608 bytes' 'batch_size of'
+run flow shapes --memory-limit 20X
+expect 2 --memory-limit 20X

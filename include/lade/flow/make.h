@@ -29,7 +29,7 @@ typedef struct lade_flow lade_flow;
  * Returns a flow, which the caller frees with lade_flow_free(), or NULL with @err filled:
  *
  *   LADE_EINVAL   an option is out of range; its name is the subject
- *   LADE_ENOMEM   out of memory
+ *   LADE_ENOMEM   out of memory, or two batches do not fit into memory_limit or into the free memory of the machine
  *   and the errors of lade_scan_files()
  *
  * Cost: one pass over the directories. Python: ImageDataGenerator(...).flow_from_directory(directory, ...).

@@ -207,7 +207,8 @@ struct lade_flow_options {
     enum lade_split split;
 
     /* parallelism and error handling: these options do not change the bytes of a batch that has no invalid files */
-    int workers; /* number of threads that read and decode; 0: one for each core that this process may use */
+    int workers; /* number of threads that read and decode; 0: one for each core that this process may use. The flow
+                    uses fewer threads if memory_limit or the free memory requires it */
     /* The number of this process, 0 .. world - 1. The process gets the rows m*rank/world .. m*(rank+1)/world - 1 of a
        batch of m rows. */
     int rank;
@@ -217,7 +218,13 @@ struct lade_flow_options {
     double max_bad_rate; /* the same limit as a fraction of the samples, 0 .. 1; 0: no limit */
     struct lade_image_limits limits; /* a file that exceeds a limit is an invalid file; no memory is allocated for it */
     enum lade_held held;
-    unsigned char reserved[124]; /* zero; see lade/base/attributes.h */
+    /* The largest number of bytes that the batches of the flow and the buffers of its workers may use; 0: no limit. The
+       flow uses fewer slots and fewer workers if they do not fit. If one worker and two batches do not fit, making the
+       flow fails with LADE_ENOMEM, and the message contains the batch_size that fits. The memory of a worker is an
+       estimate: about 1 MB, and more for images that must be decoded completely, such as progressive JPEGs. The list of
+       files, the program itself and batches of lade_flow_batch() do not count. */
+    int64_t memory_limit;
+    unsigned char reserved[112]; /* zero; see lade/base/attributes.h */
 };
 
 /*

@@ -7,6 +7,7 @@
  */
 #include "flow/pipeline/ring.h"
 
+#include <limits.h>
 #include <string.h>
 
 #include "base/sys.h"
@@ -48,7 +49,7 @@ static struct lade__slot *slot_new(struct lade__ring *ring) {
     return NULL;
 }
 
-static size_t slot_bytes(const struct lade__batch_layout *l) {
+size_t lade__ring_slot_bytes(const struct lade__batch_layout *l) {
     return (size_t)l->rows *
            (l->row_bytes + l->saved_bytes + (size_t)(l->columns + l->weighted) * sizeof(float) + 2 * sizeof(int64_t));
 }
@@ -57,7 +58,7 @@ static int no_memory(const struct lade__ring *ring, struct lade_error *err) {
     return lade_error_set_subject(err, LADE_ENOMEM, "batch_size",
                                   "no memory for a batch of %lld samples (%zu bytes): use a smaller batch_size or "
                                   "target_size",
-                                  (long long)ring->layout.rows, slot_bytes(&ring->layout));
+                                  (long long)ring->layout.rows, lade__ring_slot_bytes(&ring->layout));
 }
 
 /* ---- The ring ---------------------------------------------------------------------------------------------------- */
@@ -105,7 +106,9 @@ struct lade__ring *lade__ring_new(const struct lade__batch_layout *layout) {
     if (!ring)
         return NULL;
     ring->layout = *layout;
-    ring->max_size = 2 * lade__ring_depth(layout);
+    ring->depth = lade__ring_depth(layout);
+    ring->max_size = 2 * ring->depth;
+    ring->limit = INT_MAX;
     if (lade__monitor_init(&ring->monitor, renew, ring) == LADE_OK)
         return ring;
     lade_free(ring);
@@ -143,13 +146,13 @@ void lade__ring_close(struct lade__ring *ring) {
 }
 
 int lade__ring_depth(const struct lade__batch_layout *layout) {
-    size_t fit = 40000000 / (slot_bytes(layout) + 1);
+    size_t fit = 40000000 / (lade__ring_slot_bytes(layout) + 1);
 
     return fit < 2 ? 2 : fit > 8 ? 8 : (int)fit;
 }
 
 int lade__ring_grow(struct lade__ring *ring, struct lade_error *err) {
-    int more = lade__ring_depth(&ring->layout), made = 0;
+    int made = 0, most = ring->unlimited ? ring->limit : ring->max_size;
 
     if (ring->size >= ring->max_size && !ring->unlimited)
         return lade_error_set(err, LADE_EBUSY,
@@ -157,7 +160,13 @@ int lade__ring_grow(struct lade__ring *ring, struct lade_error *err) {
                               "before the next batch, copy the data that you keep, or set the option held to "
                               "LADE_HELD_GROW",
                               ring->size);
-    for (; made < more && (ring->size < ring->max_size || ring->unlimited); made++) {
+    if (ring->size >= most)
+        return lade_error_set_subject(
+            err, LADE_ENOMEM, "memory_limit",
+            "all %d batches that fit into memory_limit are still referenced: release some, or "
+            "raise memory_limit",
+            ring->size);
+    for (; made < ring->depth && ring->size < most; made++) {
         struct lade__slot *slot = slot_new(ring);
         if (!slot)
             break;

@@ -78,7 +78,9 @@ struct lade__ring {
     struct lade__slot *all; /* all slots, also the extra slots, linked by in_ring */
     struct lade__slot *free;
     int64_t used;       /* number of slots that are not free */
+    int depth;          /* number of slots at the start */
     int size, max_size; /* number of slots */
+    int limit;          /* even an unlimited ring has at most this number of slots */
     bool unlimited;     /* the ring may have more than max_size slots; they are freed when they are returned */
     bool canceled;      /* workers make no rows, and consumers do not wait; atomic */
     bool closed;
@@ -88,7 +90,9 @@ struct lade__ring {
  * lade__ring_new()   - creates a ring without slots. Returns NULL if out of memory.
  * lade__ring_close() - closes the ring, which is freed when its last slot is returned. NULL is allowed.
  * lade__ring_depth() - returns the number of slots at the start: max(2, min(8, 40 MB / bytes of a batch)).
- * lade__ring_grow()  - the first call makes lade__ring_depth() slots; the second call makes the same number again.
+ * lade__ring_slot_bytes() - returns the number of bytes of a slot.
+ * lade__ring_grow()  - the first call makes ring->depth slots, which is lade__ring_depth() if nobody has changed it; the
+ *                      second call makes the same number again, up to ring->max_size.
  *                      Returns LADE_OK, LADE_EBUSY (the ring has its maximum size) or LADE_ENOMEM. Only the consumer
  *                      may call it.
  * lade__ring_take()  - returns a free slot, or NULL. The caller must have entered ring->monitor.
@@ -100,6 +104,7 @@ struct lade__ring {
  */
 struct lade__ring *lade__ring_new(const struct lade__batch_layout *layout);
 void lade__ring_close(struct lade__ring *ring);
+size_t lade__ring_slot_bytes(const struct lade__batch_layout *layout);
 int lade__ring_depth(const struct lade__batch_layout *layout);
 int lade__ring_grow(struct lade__ring *ring, struct lade_error *err);
 struct lade__slot *lade__ring_take(struct lade__ring *ring);

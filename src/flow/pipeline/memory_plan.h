@@ -1,0 +1,26 @@
+/*
+ * Declares the choice of the number of workers and slots of a flow, so that they fit into the option memory_limit and
+ * into the memory that the machine has free.
+ */
+#ifndef LADE_SRC_FLOW_PIPELINE_MEMORY_PLAN_H
+#define LADE_SRC_FLOW_PIPELINE_MEMORY_PLAN_H
+
+#include "flow/pipeline/ring.h"
+
+struct lade__memory_plan {
+    int workers;
+    int slots;      /* number of slots at the start */
+    int most_slots; /* the largest number of slots */
+};
+
+/*
+ * lade__memory_plan() - fills *out. Workers and slots are reduced if they do not fit. Batches do not depend on either
+ * number. @free is the number of bytes that the machine has free.
+ *
+ * Returns LADE_OK. If one worker and two slots do not fit, returns LADE_ENOMEM, and the message contains the batch_size
+ * that fits; the subject is "memory_limit", or "batch_size" if the machine has too little memory.
+ */
+int lade__memory_plan(const struct lade_flow_options *options, const struct lade__batch_layout *layout, uint64_t free,
+                      struct lade__memory_plan *out, struct lade_error *err);
+
+#endif
