@@ -60,9 +60,9 @@ struct lade_fit_options {
                              the same epochs as in a run without interruption */
     bool allow_different; /* allow `resume` with another CPU, oneDNN version or number of threads. The bytes of the
                              result are then different */
-    /* Called before each update, when the gradient is complete; or NULL. The function may call
+    /* Called before each update, when the gradient is complete (see lade_trainer); or NULL. The function may call
        lade_trainer_get_gradient(), lade_trainer_set_gradient(), lade_trainer_metrics(), and functions for the net that
-       do not train it. If it returns an error, the run ends with this error. */
+       do not train it. If the function returns an error, the run ends with this error. */
     int (*reduce)(void *ctx, lade_trainer *trainer, struct lade_error *err);
     void *reduce_ctx;            /* first argument of `reduce` */
     unsigned char reserved[128]; /* zero; see lade/base/attributes.h */
@@ -114,10 +114,11 @@ struct lade_metrics {
  * be resumed, the net does not change. If the validation source fails, a checkpoint of the state before the validation
  * is written, and a run that is resumed from this checkpoint begins with the validation.
  *
- * Ends with one of these errors: LADE_ECANCELED (see lade/train/cancel.h), LADE_EINVAL (an option, a label or a weight is invalid, or a source does not fit the
- * net; the subject is its name), LADE_ESTATE (the net is already in training, or was freed), LADE_ENUMERIC (see below), LADE_ENOMEM, LADE_ERUNTIME (oneDNN failed), or an error of
- * the source or of lade_net_save(). With `resume` also an error of lade_net_load(), LADE_EMISMATCH (the net, an option
- * or the machine is not the same; the subject is its name), LADE_EUNSUPPORTED (a source has no state).
+ * Ends with one of these errors: LADE_ECANCELED (see lade/train/cancel.h), LADE_EINVAL (an option, a label or a weight
+ * is invalid, or a source does not fit the net; the subject is its name), LADE_ESTATE (the net is already in training, or
+ * was freed; the subject is "net"), LADE_ENUMERIC (see below), LADE_ENOMEM, LADE_ERUNTIME (oneDNN failed), or an error
+ * of the source, of `reduce`, or of lade_net_save(). With `resume` also an error of lade_net_load(), LADE_EMISMATCH (the
+ * net, an option or the machine is not the same; the subject is its name), LADE_EUNSUPPORTED (a source has no state).
  *
  * LADE_ENUMERIC means that the loss of a batch, its gradient, a parameter after the update, or the validation loss is
  * not finite. The message contains the epoch, the step and the learning rate. If a sample contains NaN or infinity, the

@@ -24,15 +24,15 @@ extern "C" {
 #endif
 
 /*
- * A trainer has an optimizer, a schedule, and the gradient of one net. A step consists of four parts. The list has the
- * lines of a PyTorch program that do the same:
+ * A trainer has an optimizer, a schedule, and the gradient of one net. A step consists of four parts. In PyTorch, these
+ * lines do the same:
  *
  *   lade_trainer_backward()   loss = criterion(net(x), y); loss.backward()
- *   lade_trainer_complete()   nothing; in PyTorch, p.grad is always complete
+ *   lade_trainer_complete()   no line is necessary, because p.grad is always complete
  *   the caller's own code     for example torch.distributed.all_reduce(p.grad), or p.grad.mul_(0.5)
  *   lade_trainer_update()     clip_grad_norm_(...); optimizer.step(); scheduler.step(); optimizer.zero_grad()
  *
- * The second and the third part are optional. Between backward and update, the program may call all functions for the
+ * The second and the third part are optional: lade_trainer_update() completes a gradient that is not complete. Between backward and update, the program may call all functions for the
  * net that do not train it, such as lade_net_evaluate(), lade_net_save() and lade_net_set_parameter().
  *
  * A net has at most one trainer or run of lade_fit() at a time. If the net is freed before its trainer, the functions
@@ -107,7 +107,7 @@ LADE_API int lade_trainer_backward(lade_trainer *trainer, const struct lade_batc
 
 /*
  * lade_trainer_complete() - makes the gradient that the next update uses, so that lade_trainer_get_gradient() and
- * lade_trainer_set_gradient() can read and change it. It is the gradient before clipping and without weight decay.
+ * lade_trainer_set_gradient() can read and change the gradient. Clipping and weight decay follow in the update.
  * After the call, lade_trainer_backward() returns LADE_ESTATE until the next update. A second call changes nothing.
  *
  * Returns LADE_OK; LADE_ESTATE (no batch since the last update, or the net was freed) or LADE_ENOMEM with @err. Cost:

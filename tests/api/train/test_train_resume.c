@@ -241,6 +241,27 @@ START_TEST(killed_at_any_time_it_ends_with_the_same_bytes) {
 }
 END_TEST
 
+/* The gradient of an update may come from a checkpoint alone, if all later batches of the update are empty. */
+START_TEST(a_pending_gradient_needs_no_other_batch) {
+    for (int interrupted = 0; interrupted < 2; interrupted++)
+        for (int life = 0; life <= interrupted; life++) {
+            struct toy toy = {.arms = 3, .batch = BATCH, .steps = 2, .seed = 1, .empty = 1};
+            struct lade_fit_options fit = {.accumulate = 2, .yield_every = 1};
+            fit.checkpoint = interrupted ? broken : whole;
+            fit.resume = life ? broken : NULL;
+            lade_net *net = toy_net("dense 8, relu, dense 3", 1);
+            struct lade_error err = {0};
+            lade_for_each (m, lade_fit(net, toy_source(&toy), &fit), &err)
+                if (interrupted && !life && m->step == 1)
+                    break;
+            ck_assert_msg(err.code == LADE_OK, "%s", err.message);
+            toy_close(&toy);
+            lade_net_free(net);
+        }
+    ck_assert_same_files("pending", 1);
+}
+END_TEST
+
 /* ---- Runs that cannot be resumed --------------------------------------------------------------------------------- */
 
 /* Resumes the run in `broken`. If that is refused, the net must be unchanged. */
@@ -541,6 +562,7 @@ void check_cases(Suite *suite) {
     tcase_add_checked_fixture(tcase, toy_make_files, toy_remove_files);
     tcase_add_loop_test(tcase, interrupted_anywhere_it_ends_with_the_same_bytes, 0, RECIPES);
     tcase_add_test(tcase, metrics_continue);
+    tcase_add_test(tcase, a_pending_gradient_needs_no_other_batch);
     tcase_add_test(tcase, a_validation_that_fails_costs_no_epoch);
     tcase_add_test(tcase, a_replay_yields_all_epochs);
     tcase_add_loop_test(tcase, killed_at_any_time_it_ends_with_the_same_bytes, 0, 2);
