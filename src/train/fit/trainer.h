@@ -27,9 +27,9 @@ struct lade_trainer {
     struct lade__optimizer optimizer;
     struct lade__schedule schedule;
     int64_t scheduled; /* number of updates that the schedule has counted, including updates that changed nothing */
-    double lr, base_lr,
-        lr_factor; /* lr: learning rate of the next update, usually base_lr * lr_factor. base_lr: without
-                                      the schedule. lr_factor: the current factor of the schedule */
+    double lr;         /* learning rate of the next update, usually base_lr * lr_factor */
+    double base_lr;    /* learning rate without the schedule */
+    double lr_factor;  /* the current factor of the schedule */
 
     /* The gradient since the last update. With accumulate 1, the replicas have the gradient. Otherwise, `pending` is the
        sum of the gradients of all batches, each multiplied by its weight. */
