@@ -182,6 +182,7 @@ class Docs(Tree):
             + "/*\n * lade_a(), lade_b() - both.\n */\nint lade_a(void);\nint lade_b(int (*f)(int), ...);\n"
         )
         self.write("include/lade/base.h", "/*\n * The one.\n */\n" + self.base)
+        self.write("include/lade/base/error.h", '/*\n * The statuses: X(LADE_EIO, -4, "text")\n */\n')
         self.write("src/README.md", "| file | what |\n|---|---|\n| `base/a.c` | the letter |\n")
         self.write("docs/errors.md", "| `LADE_EIO` | -4 | ... |\n")
         self.rows = [f"| {n} | a rule | a form | `rule_{n:02}_x` | |\n" for n in range(1, 55)]
