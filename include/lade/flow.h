@@ -137,7 +137,8 @@ LADE_API int lade_flow_next(lade_flow *flow, struct lade_batch **out, struct lad
  *
  * @deadline  a time of CLOCK_MONOTONIC; a time in the past means that the function does not wait; NULL means no limit
  *
- * Returns also LADE_ETIMEDOUT. Then no batch is lost: the workers continue, and the next call returns the batch. The
+ * Returns also LADE_EINVAL (@deadline is not a valid time; the subject is "deadline") and LADE_ETIMEDOUT. After
+ * LADE_ETIMEDOUT, no batch is lost: the workers continue, and the next call returns the batch. The
  * deadline limits the wait for workers, but not the time for starting them (at the first call) or for saving images
  * (save_to_dir).
  */

@@ -47,6 +47,9 @@
  * generators stay LADE_GEN_RUNNING and cannot be freed, so disable cancellation (pthread_setcancelstate) while a
  * thread uses generators.
  *
+ * fork(). A child process can use the generators of the thread that called fork(), except a running lade_prefetch()
+ * (see iter.h). A generator that runs on another thread of the parent can neither be resumed nor freed in the child.
+ *
  * dlclose(). If dlclose() unloads lade, or a plugin that contains it, the stacks and frames of all threads are released.
  * Free all generators and stop all prefetch threads before. Threads that used generators may end later.
  *

@@ -99,6 +99,14 @@ bool lade__monitor_wait(struct lade__monitor *m, int which, const struct timespe
     return pthread_cond_wait(condition, &m->mutex) == 0;
 }
 
+int lade__deadline_check(const struct timespec *deadline, struct lade_error *err) {
+    if (!deadline || (deadline->tv_nsec >= 0 && deadline->tv_nsec < 1000000000))
+        return LADE_OK;
+    return lade_error_set_subject(err, LADE_EINVAL, "deadline",
+                                  "deadline: tv_nsec is %ld; it must be 0 to 999999999, so add whole seconds to tv_sec",
+                                  (long)deadline->tv_nsec);
+}
+
 void lade__monitor_wake(struct lade__monitor *m, int which) {
     pthread_cond_broadcast(&m->conditions[which]);
 }

@@ -58,6 +58,12 @@ LADE_API void lade__monitor_wake(struct lade__monitor *m, int which);
 LADE_API void lade__monitor_wake_one(struct lade__monitor *m, int which);
 
 /*
+ * lade__deadline_check() - returns LADE_OK if @deadline is NULL or a valid time. Otherwise returns LADE_EINVAL with @err,
+ *                          whose subject is "deadline".
+ */
+LADE_API int lade__deadline_check(const struct timespec *deadline, struct lade_error *err);
+
+/*
  * lade__forks()         - returns the number of forks between the first process that used lade and this process.
  * lade__monitor_stale() - returns true if the process was forked after the monitor was last entered.
  */

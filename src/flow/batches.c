@@ -115,6 +115,8 @@ int lade_flow_next_until(lade_flow *flow, const struct timespec *deadline, struc
     struct lade_error own = {0};
 
     err = err ? err : &own;
+    if (lade__deadline_check(deadline, err) < 0)
+        return err->code;
     lade_cleanup(end_reading) lade_flow *reading = begin_reading(flow, LADE__READER_FUNCTION, err);
     return reading ? deliver_next(flow, deadline, out, err) : err->code;
 }

@@ -25,6 +25,8 @@ int lade_flow_wait_idle(lade_flow *flow, const struct timespec *deadline, struct
     LADE__DEFER_CANCEL;
     int status = lade__flow_canceled(flow, NULL);
 
+    if (lade__deadline_check(deadline, err) < 0)
+        return LADE_EINVAL;
     if (status == LADE_OK)
         return lade_error_set(err, LADE_ESTATE, "the workers of a flow end their work only after lade_flow_cancel()");
     struct lade__workers *workers = lade__flow_workers(flow);

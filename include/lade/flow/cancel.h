@@ -51,7 +51,8 @@ LADE_API void lade_flow_uncancel(lade_flow *flow);
  *
  * @deadline  a time of CLOCK_MONOTONIC; a time in the past means that the function does not wait; NULL means no limit
  *
- * Returns LADE_OK; LADE_ETIMEDOUT at the deadline; or LADE_ESTATE if the flow is not canceled. Any thread may call it,
+ * Returns LADE_OK; LADE_ETIMEDOUT at the deadline; LADE_EINVAL if @deadline is not a valid time (the subject is
+ * "deadline"); or LADE_ESTATE if the flow is not canceled. Any thread may call it,
  * but not at the same time as lade_flow_fit(), lade_flow_uncancel() or lade_flow_free().
  */
 LADE_API int lade_flow_wait_idle(lade_flow *flow, const struct timespec *deadline, struct lade_error *err);

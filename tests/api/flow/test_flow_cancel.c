@@ -76,6 +76,8 @@ START_TEST(a_deadline_ends_the_wait_and_loses_nothing) {
         ck_assert_double_lt(seconds_now() - start, i * 0.02 + 1);
     }
     set_gate(&gate, 0);
+    ck_assert_int_eq(lade_flow_next_until(flow, &(struct timespec){0, 1000000000}, &b, &err), LADE_EINVAL);
+    check_error(&err, LADE_EINVAL, "deadline");
     struct lade_digest expected = digest_of_gated(6), d = {0};
     for (int i = 0; i < 6; i++) {
         soon = time_in(30000);
