@@ -46,6 +46,7 @@ static int check_tensor(const struct lade__parameter *p, const char *name, const
 int lade__net_find_parameter(const lade_net *net, const char *name, const struct lade_tensor *t,
                              const struct lade__parameter **out, struct lade_error *err) {
     char quoted[LADE__QUOTED];
+    *out = NULL;
     for (int i = 0; i < net->spec.parameter_count; i++)
         if (strcmp(net->named[i].name, name) == 0) {
             *out = &net->spec.parameters[i];
