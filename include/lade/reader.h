@@ -63,7 +63,7 @@ LADE_API int lade_reader_lend(lade_reader_buffer *buffer, const void *data, int6
 /*
  * lade_reader_end_flow() - declares that the error which lade_reader.read is about to return is an error of the storage
  * and not of this sample, for example a lost connection. The flow then returns the error, also with LADE_ERROR_SKIP or
- * LADE_ERROR_REPLACE. Without this call, the sample is an invalid file, which is handled as set by on_error.
+ * LADE_ERROR_REPLACE. Without this call, the sample is an invalid file, and on_error determines how it is handled.
  */
 LADE_API void lade_reader_end_flow(lade_reader_buffer *buffer);
 
@@ -73,7 +73,7 @@ LADE_API void lade_reader_end_flow(lade_reader_buffer *buffer);
  */
 struct lade_reader_label {
     const char *class_name; /* the class; several classes are separated by label_separator. The string must be valid
-                               until the next call of the reader */
+                               until the next call of `label` */
     float *values;          /* `columns` numbers, for LADE_CLASS_RAW   (memory of the flow) */
     float weight;           /* the weight in the loss, 0 or more; used only if the reader is `weighted` */
 };
@@ -82,9 +82,9 @@ struct lade_reader_label {
  * A storage of samples. `source`, `samples` and `read` must be set. All other fields may be 0 or NULL.
  *
  * Threads: open, label and close are never called at the same time as another function, except that `name` may be
- * called while open runs. read and ahead are called by several threads at the same time, but only by one thread for
- * each number of a worker. So data of a worker, for example a connection, needs no lock. name is called by any thread
- * at any time between lade_flow_from_reader() and close. A function must not call the functions of its flow.
+ * called while open runs. Several threads call read and ahead at the same time, but only one thread for each worker
+ * number. So the data of a worker, for example a connection, needs no lock. Any thread may call name, from the
+ * beginning of lade_flow_from_reader() until close. A function must not call the functions of its flow.
  *
  * A function must return the same result for the same sample at any time, because otherwise the same seed does not give
  * the same bytes.
@@ -92,8 +92,9 @@ struct lade_reader_label {
 struct lade_reader {
     /* The name of the storage for messages, for example "photos.db"   (copied) */
     const char *source;
-    /* The text before the names of samples in messages, for example the directory of files. A slash is added between
-       the text and the name, unless the name begins with a slash. NULL or "": only the name   (copied) */
+    /* The text before the names of samples in messages, for example the directory of files. A slash separates the text
+       and the name. A name that begins with a slash is used alone. NULL or "" means that all names are used alone
+       (copied) */
     const char *root;
     /* The number of samples, at least 1. Samples are numbered from 0 in the order of LADE_ORDER_SORTED. */
     int64_t samples;
@@ -104,7 +105,8 @@ struct lade_reader {
     int64_t shape[3];
     enum lade_dtype dtype;
 
-    /* Labels. `label` is called once for each sample, in rising order, by lade_flow_from_reader(). NULL: no labels */
+    /* Sets the fields of @label for sample @i. lade_flow_from_reader() calls the function once for each sample, in
+       rising order. Returns LADE_OK, or an error with @err filled. NULL: samples have no labels */
     int (*label)(void *ctx, int64_t i, struct lade_reader_label *label, struct lade_error *err);
     char label_separator; /* as in struct lade_manifest: samples have any number of classes; 0: one class each */
     bool weighted;        /* samples have weights */

@@ -64,8 +64,8 @@ static int check_row(const struct lade_plan *p, int64_t i, const struct lade__fl
 
 /* ---- The copy ---------------------------------------------------------------------------------------------------- */
 
-/* Copies @n elements of @size bytes to *end and moves *end behind the copy. Returns the copy, or NULL if there is no
-   array. */
+/* Copies @n elements of @size bytes to *end and sets *end to the end of the copy. Returns the copy, or NULL if there is
+   no array. */
 static const void *copy(char **end, const void *array, int64_t n, size_t size) {
     char *to = *end;
 

@@ -68,7 +68,7 @@ static void repeat_batch(struct repeated *r, const lade_flow *flow, const struct
 }
 
 /* Draws a setting in which each batch of the flow can be repeated: samples occur once in an epoch, and no sample is
-   invalid, because a batch does not tell which sample was replaced. */
+   invalid, because a batch does not contain the number of a sample that was replaced. */
 static bool draw_repeatable(struct setting *s, uint64_t number) {
     draw_setting(s, number);
     s->options.on_error = LADE_ERROR_FAIL;
