@@ -230,6 +230,7 @@ static void release_pages(const struct lade_stack *first, const struct lade_stac
 /* Releases the pages of each run of unused stacks with one system call. */
 static void clean(struct lade__arena *arena) {
     struct lade_stack *first = NULL;
+    arena->have_pages = 0;
     for (unsigned i = 0; i < arena->cut; i++) {
         struct lade_stack *stack = &arena->stack[i];
         if (!stack->unused || !stack->has_pages)
@@ -246,7 +247,7 @@ static void clean(struct lade__arena *arena) {
 
 void lade__arena_clean(int order) {
     for (struct lade__arena *arena = orders[order].newest; arena; arena = arena->next)
-        if (arena->unused)
+        if (arena->have_pages)
             clean(arena);
 }
 

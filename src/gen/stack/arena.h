@@ -18,7 +18,7 @@ struct lade_stack {
     char *low;      /* lowest usable address; the guard is below it */
     char *top;      /* address at which the first frame begins, aligned to 64 bytes */
     int order;      /* log2 of the size of the stack in bytes */
-    bool unused;    /* the stack is in the depot; the next two fields and this one are used by the pool only */
+    bool unused;    /* the stack is in the depot */
     bool has_pages; /* the stack was used after its pages were released */
     struct lade__arena *arena;
     const struct lade_gen *g; /* the generator that runs on the stack; NULL if the stack has another use */
@@ -33,6 +33,7 @@ struct lade__arena {
     bool writable;            /* the whole arena was mapped writable; otherwise only the stacks that were cut are */
     unsigned stacks, cut;     /* number of stacks that fit into the arena, and that were cut */
     unsigned unused;          /* number of stacks in the depot */
+    unsigned have_pages;      /* number of stacks in the depot whose pages are not released */
     void *block;              /* under valgrind: the block of malloc() that contains the arena */
     struct lade__arena *next; /* the next older arena for stacks of this size */
     struct lade_stack stack[];

@@ -75,6 +75,7 @@ static void depot_put(struct lade_stack *stack) {
     depot[stack->order].first = stack;
     stack->unused = stack->has_pages = true;
     stack->arena->unused++;
+    stack->arena->have_pages++;
     if (++depot[stack->order].have_pages > DEPOT_KEEPS)
         depot_clean(stack->order);
 }
@@ -85,6 +86,7 @@ static struct lade_stack *depot_take(int order) {
         return NULL;
     depot[order].first = stack->next;
     depot[order].have_pages -= stack->has_pages;
+    stack->arena->have_pages -= stack->has_pages;
     stack->unused = false;
     stack->arena->unused--;
     return stack;
