@@ -140,6 +140,14 @@ lade__call_at:
         .cfi_endproc
         .size   lade__call_at, .-lade__call_at
 
+#if defined(__CET__) && (__CET__ & 1) /* -fcf-protection=branch or full */
+        .section .note.gnu.property, "a"
+        .p2align 3
+        .long   4, 16, 5       /* sizes of the name and of the property; NT_GNU_PROPERTY_TYPE_0 */
+        .asciz  "GNU"
+        .long   0xc0000002, 4  /* GNU_PROPERTY_X86_FEATURE_1_AND and its size */
+        .long   1, 0           /* indirect branch tracking; padding */
+#endif
 #endif
 
 #if defined(__linux__) && defined(__ELF__)

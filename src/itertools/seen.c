@@ -53,7 +53,7 @@ static uint64_t hash_of(const struct lade__seen *seen, const void *key) {
 
 /* Returns the place of an equal key, or the free place for the key if the set has no equal key. */
 static size_t place_of(const struct lade__seen *seen, const void *key, uint64_t hash) {
-    size_t at = hash & (seen->capacity - 1);
+    size_t at = (size_t)hash & (seen->capacity - 1);
     while (seen->hashes[at] && (seen->hashes[at] != hash || seen->compare(seen->keys + at * seen->size, key)))
         at = (at + 1) & (seen->capacity - 1);
     return at;
@@ -72,7 +72,7 @@ static int grow(struct lade__seen *seen) {
     for (size_t i = 0; i < seen->capacity; i++) {
         if (!seen->hashes[i])
             continue;
-        size_t at = seen->hashes[i] & (larger.capacity - 1);
+        size_t at = (size_t)seen->hashes[i] & (larger.capacity - 1);
         while (larger.hashes[at])
             at = (at + 1) & (larger.capacity - 1);
         larger.hashes[at] = seen->hashes[i];

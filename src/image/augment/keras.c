@@ -114,7 +114,7 @@ static bool taps_of(double at, int n, enum lade_fill_mode mode, bool linear, str
 
 static void affine(const struct lade_image *in, const struct lade_transform *t, double m[2][3], float *out) {
     bool linear = t->interpolation_order != LADE_OFF;
-    struct taps rows, columns;
+    struct taps rows = {0}, columns = {0};
 
     for (int y = 0; y < in->height; y++)
         for (int x = 0; x < in->width; x++, out += in->channels) {

@@ -93,7 +93,7 @@ int lade_format_from_name(const char *name, enum lade_format *out, struct lade_e
 
 int lade_image_size(const void *bytes, size_t n, bool exif_orientation, int *height, int *width,
                     struct lade_error *err) {
-    struct lade_image_info info;
+    struct lade_image_info info = {0};
     int rc = lade_image_probe(bytes, n, &info, err);
     if (rc < 0)
         return rc;
