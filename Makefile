@@ -54,9 +54,11 @@ build/CMakeCache.txt:
 build: build/CMakeCache.txt
 	cmake --build build -j $(JOBS) --target lade-products
 
-install: build
-	cmake -S . -B build -DCMAKE_INSTALL_PREFIX=$(PREFIX)
-	DESTDIR=$(DESTDIR) cmake --install build
+# The prefix is set before the build, because the run-time library paths in the files depend on it.
+install: build/CMakeCache.txt
+	cmake -S . -B build -DCMAKE_INSTALL_PREFIX='$(PREFIX)' --log-level=WARNING
+	@$(MAKE) --no-print-directory build
+	DESTDIR='$(DESTDIR)' cmake --install build
 	@if [ -z "$(DESTDIR)" ] && [ "$$(id -u)" = 0 ]; then ldconfig; fi
 
 # ---- For developers --------------------------------------------------------------------------------------------------

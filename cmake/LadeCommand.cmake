@@ -1,12 +1,50 @@
 # Defines the command, build/lade. Its sources include public headers only, and it is linked with the shared libraries.
+# The files that need cairo and oneDNN are in two modules, which the command loads when it needs them (see
+# cli/terminal/module.h). Without shared libraries, these files are a part of the command.
 pkg_check_modules(CAIRO REQUIRED IMPORTED_TARGET cairo)
+
 file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/cli/*.c)
+set(draw_sources ${sources})
+list(FILTER draw_sources INCLUDE REGEX "/report/(chart|draw|sheet)[.]c$|/confusion_draw[.]c$|/command/synth/")
+set(train_sources ${sources})
+list(FILTER train_sources INCLUDE REGEX
+    "/option/(option_family|training)[.]c$|/evaluation/|/command/(train/|eval[.]c$|predict[.]c$)")
+list(FILTER train_sources EXCLUDE REGEX "/confusion(_draw)?[.]c$")
+list(REMOVE_ITEM sources ${draw_sources} ${train_sources})
+
+# lade_command_target(TARGET) sets the properties that the command and its modules share. Modules call functions of the
+# command, so these functions are exported.
+function(lade_command_target target)
+    set_target_properties(${target} PROPERTIES UNITY_BUILD OFF C_VISIBILITY_PRESET default)
+    target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR}/cli)
+    target_link_libraries(${target} PRIVATE lade-data lade lade-product PkgConfig::JANSSON Threads::Threads -lm ${ARGN})
+    target_link_options(${target} PRIVATE -Wl,--as-needed)
+endfunction()
+
 add_executable(lade-command ${sources})
 set_target_properties(lade-command PROPERTIES OUTPUT_NAME lade RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}
-    INSTALL_RPATH $ORIGIN/../${CMAKE_INSTALL_LIBDIR})
-target_include_directories(lade-command PRIVATE ${PROJECT_SOURCE_DIR}/cli)
-target_link_libraries(lade-command PRIVATE lade-train lade-data lade lade-product
-    PkgConfig::JANSSON PkgConfig::CAIRO
-    PkgConfig::JPEG # "lade bench" measures libjpeg itself
-    Threads::Threads -lm)
-target_link_options(lade-command PRIVATE -Wl,--as-needed)
+    ENABLE_EXPORTS ON BUILD_RPATH ${PROJECT_BINARY_DIR}/lib
+    INSTALL_RPATH "$ORIGIN/../${CMAKE_INSTALL_LIBDIR};$ORIGIN/../${CMAKE_INSTALL_LIBDIR}/lade")
+# "lade bench" measures libjpeg itself
+lade_command_target(lade-command PkgConfig::JPEG ${CMAKE_DL_LIBS})
+target_compile_definitions(lade-command PRIVATE LADE_WITH_TRAIN=$<BOOL:${LADE_TRAIN}>)
+
+set(LADE_MODULES "")
+# lade_module(NAME LIBRARY...) defines a module with the sources in NAME_sources.
+function(lade_module name)
+    if(NOT LADE_SHARED)
+        target_sources(lade-command PRIVATE ${${name}_sources})
+        target_link_libraries(lade-command PRIVATE ${ARGN})
+        return()
+    endif()
+    add_library(lade-command-${name} MODULE ${${name}_sources})
+    set_target_properties(lade-command-${name} PROPERTIES PREFIX "" LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/lib
+        INSTALL_RPATH $ORIGIN/..)
+    lade_command_target(lade-command-${name} lade-command ${ARGN})
+    add_dependencies(lade-products lade-command-${name})
+    set(LADE_MODULES ${LADE_MODULES} lade-command-${name} PARENT_SCOPE)
+endfunction()
+lade_module(draw PkgConfig::CAIRO)
+if(LADE_TRAIN)
+    lade_module(train lade-train)
+endif()

@@ -9,6 +9,11 @@ set(CMAKE_C_EXTENSIONS ON)
 set(CMAKE_C_VISIBILITY_PRESET hidden)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 
+# The assembly files are compiled with the options of C files, such as -m32 and -fcf-protection.
+foreach(flags FLAGS FLAGS_DEBUG FLAGS_RELEASE FLAGS_RELWITHDEBINFO FLAGS_MINSIZEREL)
+    set(CMAKE_ASM_${flags} "${CMAKE_C_${flags}} ${CMAKE_ASM_${flags}}")
+endforeach()
+
 add_library(lade-compile INTERFACE)
 target_compile_options(lade-compile INTERFACE
     -Wall -Wextra -Wundef -Wvla -Wwrite-strings
@@ -22,6 +27,8 @@ target_compile_options(lade-compile INTERFACE
     $<$<C_COMPILER_ID:GNU>:-Wno-format-truncation>
     # Fused multiply-add is off, so that a*b+c is rounded twice on every CPU and results have the same bytes everywhere.
     -ffp-contract=off)
+# On a 32-bit system, files may have more than 2 GB.
+target_compile_definitions(lade-compile INTERFACE _FILE_OFFSET_BITS=64)
 add_library(lade-product INTERFACE)
 target_link_libraries(lade-product INTERFACE lade-compile)
 target_compile_options(lade-product INTERFACE -Wconversion -Wno-sign-conversion)

@@ -41,7 +41,7 @@ function(lade_cpp_test name library)
         lade_test(cpp/${name}_other_compiler cpp ${PROJECT_SOURCE_DIR}/tests/cpp/compile-and-run
             ${PROJECT_BINARY_DIR}/tests/cpp-test_${name}_other_compiler ${LADE_OTHER_CXX} -std=c++20 -O2
             -Wall -Wextra -Wpedantic -Werror -I${PROJECT_SOURCE_DIR}/include -I${PROJECT_SOURCE_DIR}/tests
-            -idirafter ${LADE_DLPACK_INCLUDE} ${source} $<TARGET_FILE:cpp-support> $<TARGET_FILE:${library}>
+            ${source} $<TARGET_FILE:cpp-support> $<TARGET_FILE:${library}>
             $<TARGET_FILE:lade> -Wl,-rpath,$<TARGET_FILE_DIR:lade> ${CHECK_LDFLAGS} -pthread)
         if(CMAKE_C_COMPILER_ID STREQUAL "GNU") # g++ with the library of clang is tested by "make clang"
             set_tests_properties(cpp/${name}_other_compiler PROPERTIES LABELS "cpp;once")

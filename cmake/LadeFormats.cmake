@@ -1,10 +1,9 @@
 # Optional image formats. lade_format() adds the option LADE_<name>, which is ON if the library of the format is found.
-# This file sets five variables for lade-data:
+# This file sets four variables for lade-data:
 #
 # LADE_FORMAT_LIBRARIES    libraries to link
 # LADE_FORMAT_DEFINITIONS  for each format LADE_WITH_<name>=1 or =0
-# LADE_FORMAT_PACKAGES     names of the pkg-config packages of these libraries
-# LADE_FORMAT_LIBS         linker flags of libraries that have no pkg-config package
+# LADE_FORMAT_LIBS         linker flags of these libraries, for programs that link liblade-data.a
 # LADE_FORMAT_IMPORTS      lines of lade-config.cmake that find these packages in an installation
 
 # lade_format(NAME MODULES package... HEADERS header... DEBIAN package)   the library has pkg-config packages
@@ -37,11 +36,12 @@ macro(lade_format name)
     if(LADE_${name} AND format_MODULES)
         list(APPEND LADE_FORMAT_LIBRARIES PkgConfig::${name})
         string(REGEX REPLACE "[<>=][^;]*" "" format_packages "${format_MODULES}")
-        list(APPEND LADE_FORMAT_PACKAGES ${format_packages})
+        list(APPEND LADE_FORMAT_LIBS ${${name}_STATIC_LDFLAGS})
         list(JOIN format_packages " " format_packages)
         string(APPEND LADE_FORMAT_IMPORTS "    pkg_check_modules(${name} QUIET IMPORTED_TARGET ${format_packages})\n")
     elseif(LADE_${name})
-        list(APPEND LADE_FORMAT_LIBRARIES ${LADE_${name}_LIBRARY})
+        list(APPEND LADE_FORMAT_LIBRARIES
+            $<BUILD_INTERFACE:${LADE_${name}_LIBRARY}> $<INSTALL_INTERFACE:-l${format_LIBRARY}>)
         list(APPEND LADE_FORMAT_LIBS -l${format_LIBRARY})
     endif()
 endmacro()

@@ -34,23 +34,23 @@ file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/compile_fail/*.c
 foreach(source IN LISTS sources)
     get_filename_component(name ${source} NAME_WE)
     lade_test(compile_fail/${name} compile_fail ${PROJECT_SOURCE_DIR}/tests/compile_fail/must-not-compile ${source}
-        -I${PROJECT_SOURCE_DIR}/include -idirafter${LADE_DLPACK_INCLUDE} -- ${compilers})
+        -I${PROJECT_SOURCE_DIR}/include -- ${compilers})
 endforeach()
 foreach(compiler IN LISTS compilers)
     get_filename_component(name ${compiler} NAME)
     foreach(standard gnu11 gnu17 gnu2x)
         lade_test(headers/no_warnings_${name}_${standard} headers ${compiler} -std=${standard} -O2 -Wall -Wextra -Wpedantic
             -Wshadow -Wconversion -Wsign-conversion -Wredundant-decls -Wdeclaration-after-statement -Wbad-function-cast
-            -Werror -I${PROJECT_SOURCE_DIR}/include -idirafter${LADE_DLPACK_INCLUDE} -c -o /dev/null
+            -Werror -I${PROJECT_SOURCE_DIR}/include -c -o /dev/null
             ${PROJECT_SOURCE_DIR}/tests/headers/every_word.c)
     endforeach()
 endforeach()
 find_package(Python3 3.9 COMPONENTS Interpreter)
 if(Python3_FOUND)
     lade_test(compile_fail/items compile_fail ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/compile_fail/items.py
-        ${PROJECT_SOURCE_DIR}/docs/items.md ${PROJECT_SOURCE_DIR}/include ${LADE_DLPACK_INCLUDE} -- ${compilers})
+        ${PROJECT_SOURCE_DIR}/docs/items.md ${PROJECT_SOURCE_DIR}/include -- ${compilers})
     lade_test(compile_fail/mistakes compile_fail ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/compile_fail/mistakes.py
-        ${PROJECT_SOURCE_DIR}/include ${LADE_DLPACK_INCLUDE} -- ${compilers})
+        ${PROJECT_SOURCE_DIR}/include -- ${compilers})
 endif()
 
 # Tests that gdb shows backtraces of generator functions. Sanitizers and the emulator of another CPU do not work under
@@ -80,7 +80,7 @@ endif()
 find_program(LADE_CXX NAMES $ENV{CXX} c++ g++ clang++)
 if(LADE_CXX)
     lade_test(headers/words headers ${LADE_CXX} -std=c++17 -Wall -Wextra -Wpedantic -Werror -fsyntax-only
-        -I${PROJECT_SOURCE_DIR}/include -idirafter${LADE_DLPACK_INCLUDE} ${PROJECT_SOURCE_DIR}/tests/headers/words.cpp)
+        -I${PROJECT_SOURCE_DIR}/include ${PROJECT_SOURCE_DIR}/tests/headers/words.cpp)
 else()
     message(STATUS "no C++ compiler; the test headers/words is left out")
 endif()

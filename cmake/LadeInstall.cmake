@@ -2,13 +2,13 @@
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/lade DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING
     PATTERN "*.h" PATTERN "*.hpp")
 
-foreach(library IN LISTS LADE_LIBRARIES)
-    list(APPEND targets ${library} ${library}-static)
-endforeach()
-install(TARGETS ${targets} EXPORT lade-targets LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}
+install(TARGETS ${LADE_LIBRARIES} EXPORT lade-targets LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}
     ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 if(TARGET lade-command)
     install(TARGETS lade-command RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+    if(LADE_MODULES)
+        install(TARGETS ${LADE_MODULES} LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/lade)
+    endif()
 endif()
 
 file(GLOB pages CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/man/*.[1-9])
@@ -22,19 +22,30 @@ set(pc_dir ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 file(RELATIVE_PATH LADE_PC_PREFIX /${pc_dir} /)
 string(REGEX REPLACE "/$" "" LADE_PC_PREFIX ${LADE_PC_PREFIX})
 
-function(lade_pc name description requires requires_private libs_private)
+# The libraries of codecs are flags in Libs.private and not packages in Requires.private, because pkg-config stops with an
+# error if a package in Requires.private is not installed, also for programs that link the shared library.
+function(lade_pc name description requires)
+    set(libs "")
+    set(libs_private ${ARGN})
+    list(FILTER libs_private EXCLUDE REGEX "^-L/usr/lib(/[^/]+)?$") # the linker searches these folders in any case
+    list(REMOVE_DUPLICATES libs_private)
+    list(JOIN libs_private " " libs_private)
+    set(cflags ${LADE_PUBLIC_CFLAGS})
+    if(NOT LADE_SHARED)
+        set(libs ${libs_private})
+        string(APPEND cflags " -DLADE_STATIC")
+    endif()
     configure_file(${PROJECT_SOURCE_DIR}/cmake/lade.pc.in ${PROJECT_BINARY_DIR}/${name}.pc @ONLY)
     install(FILES ${PROJECT_BINARY_DIR}/${name}.pc DESTINATION ${pc_dir})
 endfunction()
-lade_pc(lade "Generators for C, and arrays" "" "" "-pthread -lm")
+lade_pc(lade "Generators for C, and arrays" "" -pthread -lm)
 if(TARGET lade-data)
-    list(JOIN LADE_FORMAT_PACKAGES " " format_packages)
-    list(JOIN LADE_FORMAT_LIBS " " format_libs)
     lade_pc(lade-data "Streams of training batches from folders of images" lade
-        "libjpeg spng ${format_packages} libxxhash jansson" "${format_libs} -lm")
+        ${JPEG_STATIC_LDFLAGS} ${SPNG_STATIC_LDFLAGS} ${LADE_FORMAT_LIBS} ${XXHASH_STATIC_LDFLAGS}
+        ${JANSSON_STATIC_LDFLAGS} -lm)
 endif()
 if(TARGET lade-train)
-    lade_pc(lade-train "Training from a stream of batches" lade jansson "-ldnnl -lm")
+    lade_pc(lade-train "Training from a stream of batches" lade ${JANSSON_STATIC_LDFLAGS} -ldnnl -lm)
 endif()
 
 # ---- The CMake package: lade::lade, lade::lade-data, lade::lade-train, and each with -static -------------------------

@@ -1,5 +1,6 @@
 # Defines the tests. Each test has a label, which is the name of its folder. The exit code 77 means that a test was
 # skipped.
+find_package(PkgConfig REQUIRED)
 pkg_check_modules(CHECK REQUIRED IMPORTED_TARGET check)
 
 set(LADE_TEST_ENVIRONMENT
@@ -210,8 +211,8 @@ find_package(Python3 3.9 COMPONENTS Interpreter)
 if(Python3_FOUND)
     lade_test(style/checks style ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/style/test_checks.py)
     lade_test(style/cpp_words style ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/style/test_cpp_words.py)
-    lade_test(style/pipeline_text style env CC=${CMAKE_C_COMPILER} LADE_INCLUDES=-idirafter${LADE_DLPACK_INCLUDE}
-        ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/style/test_pipeline_text.py)
+    lade_test(style/pipeline_text style env CC=${CMAKE_C_COMPILER} ${Python3_EXECUTABLE}
+        ${PROJECT_SOURCE_DIR}/tests/style/test_pipeline_text.py)
     lade_test(style/layers style ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tools/check-layers)
     lade_test(style/names style ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tools/check-names)
     lade_test(style/examples style ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tools/check-examples)
@@ -232,18 +233,18 @@ if(Python3_FOUND)
             $<TARGET_FILE:lade-command>)
     endif()
     foreach(library IN LISTS LADE_LIBRARIES)
-        list(APPEND products --library $<TARGET_FILE:${library}>)
+        if(NOT library MATCHES "-static$")
+            list(APPEND products --library $<TARGET_FILE:${library}>)
+        endif()
     endforeach()
     lade_test(style/docs style ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tools/check-docs ${products})
 else()
     message(STATUS "no python3; the tests that need it are left out")
 endif()
 find_program(LADE_CXX NAMES $ENV{CXX} c++ g++ clang++)
-lade_test(headers/alone headers env CC=${CMAKE_C_COMPILER} CXX=${LADE_CXX} ${PROJECT_SOURCE_DIR}/tools/check-headers
-    -idirafter ${LADE_DLPACK_INCLUDE})
+lade_test(headers/alone headers env CC=${CMAKE_C_COMPILER} CXX=${LADE_CXX} ${PROJECT_SOURCE_DIR}/tools/check-headers)
 if(LADE_OTHER_clang)
-    lade_test(headers/alone_clang headers env CC=clang CXX=clang++ ${PROJECT_SOURCE_DIR}/tools/check-headers
-        -idirafter ${LADE_DLPACK_INCLUDE})
+    lade_test(headers/alone_clang headers env CC=clang CXX=clang++ ${PROJECT_SOURCE_DIR}/tools/check-headers)
 endif()
 lade_test(style/format style ${PROJECT_SOURCE_DIR}/tools/check-format)
 lade_test(style/man style ${PROJECT_SOURCE_DIR}/tools/check-man)
@@ -251,7 +252,7 @@ lade_test(style/shell style ${PROJECT_SOURCE_DIR}/tools/check-shell)
 if(NOT LADE_SANITIZE) # the sanitizers add symbols of their own to a library
     set(files "")
     foreach(library IN LISTS LADE_LIBRARIES)
-        list(APPEND files $<TARGET_FILE:${library}> $<TARGET_FILE:${library}-static>)
+        list(APPEND files $<TARGET_FILE:${library}>)
     endforeach()
     lade_test(style/symbols style ${PROJECT_SOURCE_DIR}/tools/check-symbols ${files})
 endif()

@@ -12,8 +12,8 @@
 
 #include <stdbool.h>
 
-#include <dlpack/dlpack.h>
 #include <lade/base.h>
+#include <lade/detail/tensor_dlpack.h>
 
 #ifdef __cplusplus
 extern "C" {

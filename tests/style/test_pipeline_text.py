@@ -97,7 +97,7 @@ def sizes(statements, at_once=50):
         return sizes(statements[:at_once]) + sizes(statements[at_once:])
     marked = "".join(f"lade_test_mark_{i}\n{s}\n" for i, s in enumerate(statements)) + f"lade_test_mark_{len(statements)}\n"
     code = "#include <lade/lade.h>\n#include <lade/short_itertools.h>\n" + marked
-    command = [*os.environ.get("CC", "cc").split(), f"-I{INCLUDE}", *os.environ.get("LADE_INCLUDES", "").split()]
+    command = [*os.environ.get("CC", "cc").split(), f"-I{INCLUDE}"]
     done = subprocess.run([*command, "-E", "-P", "-x", "c", "-"], input=code, capture_output=True, text=True, check=True)
     ends = [done.stdout.index(f"lade_test_mark_{i}\n") for i in range(len(statements) + 1)]
     return [end - start for start, end in zip(ends, ends[1:])]

@@ -13,11 +13,16 @@ extern "C" {
 #endif
 
 /*
- * LADE_API           - the library exports the function.
+ * LADE_API           - the library exports the function. With LADE_STATIC, for a static library, the function is hidden,
+ *                      so that a shared library that contains lade does not export lade's functions.
  * LADE_MUST_CHECK    - the compiler warns if the result is ignored.
  * LADE_PRINTF(f, a)  - argument f is a printf format for argument a and the following ones.
  */
-#define LADE_API               __attribute__((visibility("default")))
+#ifdef LADE_STATIC
+#define LADE_API __attribute__((visibility("hidden")))
+#else
+#define LADE_API __attribute__((visibility("default")))
+#endif
 #define LADE_MUST_CHECK        __attribute__((warn_unused_result))
 #define LADE_PRINTF(fmt, args) __attribute__((format(printf, fmt, args)))
 
