@@ -14,20 +14,23 @@
 
 #include "command/command.h"
 #include "terminal/interrupt.h"
+#include "terminal/module.h"
 #include "terminal/output.h"
 #include "terminal/progress.h"
 #include "terminal/terminal.h"
 #include "terminal/text.h"
 
 static const struct command commands[] = {
-    {"synth", "draw a sample data set of labelled images", cmd_synth},
-    {"scan", "count the images of a directory: classes, formats, sizes, invalid files", cmd_scan},
-    {"flow", "stream batches of images, and report speed and memory", cmd_flow},
-    {"preview", "draw a contact sheet of an augmented batch", cmd_preview},
-    {"train", "train a net on images", cmd_train},
-    {"eval", "test a trained net: accuracy and confusion matrix", cmd_eval},
-    {"predict", "predict the classes of images with a trained net", cmd_predict},
-    {"bench", "compare the speed of a stream with libjpeg-turbo alone", cmd_bench},
+    {"synth", "draw a sample data set of labelled images", "draw", NULL},
+    {"scan", "count the images of a directory: classes, formats, sizes, invalid files", NULL, cmd_scan},
+    {"flow", "stream batches of images, and report speed and memory", NULL, cmd_flow},
+    {"preview", "draw a contact sheet of an augmented batch", NULL, cmd_preview},
+#if LADE_WITH_TRAIN
+    {"train", "train a net on images", "train", NULL},
+    {"eval", "test a trained net: accuracy and confusion matrix", "train", NULL},
+    {"predict", "predict the classes of images with a trained net", "train", NULL},
+#endif
+    {"bench", "compare the speed of a stream with libjpeg-turbo alone", NULL, cmd_bench},
 };
 
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
@@ -80,6 +83,16 @@ static int print_unknown_command(const char *name) {
     return code;
 }
 
+/* Calls the function of a subcommand. */
+static int run_command(const struct command *command, int argc, char **argv) {
+    if (!command->module)
+        return command->run(argc, argv);
+    char function[32];
+    snprintf(function, sizeof function, "cmd_%s", command->name);
+    __typeof__(command->run) in_module = (__typeof__(command->run))module_function(command->module, function);
+    return in_module ? in_module(argc, argv) : EXIT_FAILED;
+}
+
 static int run(int argc, char **argv) {
     if (argc < 2) {
         print_overview(stderr);
@@ -99,9 +112,9 @@ static int run(int argc, char **argv) {
     out_command(command->name);
     if (help) {
         char flag[] = "--help";
-        return command->run(2, (char *[]){argv[2], flag, NULL});
+        return run_command(command, 2, (char *[]){argv[2], flag, NULL});
     }
-    return command->run(argc - 1, argv + 1);
+    return run_command(command, argc - 1, argv + 1);
 }
 
 int main(int argc, char **argv) {

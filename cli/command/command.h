@@ -9,7 +9,9 @@
 struct command {
     const char *name;
     const char *summary;               /* text for the list of commands in `lade --help` */
-    int (*run)(int argc, char **argv); /* argv[0] is the name of the command; returns an enum exit_code */
+    const char *module;                /* the module of the function cmd_NAME; NULL: it is in the command itself */
+    int (*run)(int argc, char **argv); /* without a module. argv[0] is the name of the command; returns an enum
+                                          exit_code */
 };
 
 int cmd_synth(int argc, char **argv);

@@ -16,7 +16,7 @@
 #include "option/opt.h"
 #include "option/source.h"
 #include "option/stream.h"
-#include "report/draw.h"
+#include "report/page.h"
 #include "report/json.h"
 #include "report/stream_report.h"
 #include "terminal/output.h"

@@ -11,11 +11,12 @@
 #include "option/opt.h"
 #include "option/source.h"
 #include "option/stream.h"
-#include "report/draw.h"
+#include "report/page.h"
 #include "report/json.h"
 #include "report/sheet.h"
 #include "report/stream_report.h"
 #include "terminal/interrupt.h"
+#include "terminal/module.h"
 #include "terminal/output.h"
 #include "terminal/text.h"
 
@@ -97,7 +98,7 @@ static bool draw_sheet(lade_flow *flow, const struct preview *p, const struct la
                           .channels = (int)shape[2],
                           .images = images,
                           .count = (int)n};
-    bool written = sheet_write(&sheet, p->output);
+    bool written = module_call("draw", sheet_draw, &sheet, p->output);
     for (size_t i = 0; i < n; i++)
         free(paths[i]);
     free(below);

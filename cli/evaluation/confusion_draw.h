@@ -8,7 +8,7 @@
 
 #include "evaluation/confusion.h"
 
-/* Draws @c to the file @path. The suffix of @path selects PNG or SVG. On error, prints a message and returns false. */
+/* In the module "draw". Draws @c to the file @path. The suffix of @path selects PNG or SVG. On error, prints a message and returns false. */
 bool confusion_draw(const char *path, const char *title, const char *subtitle, const struct confusion *c);
 
 #endif

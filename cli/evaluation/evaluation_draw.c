@@ -9,6 +9,7 @@
 #include "option/stream.h"
 #include "report/sheet.h"
 #include "report/stream_report.h"
+#include "terminal/module.h"
 #include "terminal/text.h"
 
 json_t *evaluation_mistakes_json(const struct evaluation *e) {
@@ -70,7 +71,7 @@ static bool draw_sheet(const struct evaluation *e, lade_flow *pixels, struct lad
                           .channels = (int)shape[2],
                           .images = images,
                           .count = e->mistake_count};
-    bool written = sheet_write(&sheet, path);
+    bool written = module_call("draw", sheet_draw, &sheet, path);
     for (int i = 0; i < e->mistake_count; i++)
         free(notes[i]);
     free(below);
@@ -100,7 +101,7 @@ static bool draw_matrix(const struct evaluation *e, const char *path, const char
     char *below = text_printf("accuracy %.1f%%  \u00b7  loss %s  \u00b7  %s in %s", 100 * confusion_accuracy(c),
                               text_number(e->loss / (double)c->images).s, text_counted(c->images, "image").s,
                               text_counted(c->classes, "class").s);
-    bool drawn = confusion_draw(path, title, below, c);
+    bool drawn = module_call("draw", confusion_draw, path, title, below, c);
     free(below);
     return drawn;
 }

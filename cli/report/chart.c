@@ -196,8 +196,8 @@ static bool lr_changes(const struct chart_epoch *epochs, int count) {
     return false;
 }
 
-bool chart_write(const char *path, const char *title, const char *subtitle, const struct chart_epoch *epochs,
-                 int count) {
+bool chart_draw(const char *path, const char *title, const char *subtitle, const struct chart_epoch *epochs,
+                int count) {
     const struct line loss[] = {{"training", DRAW_BLUE, epochs, offsetof(struct chart_epoch, loss)},
                                 {"validation", DRAW_RED, epochs, offsetof(struct chart_epoch, val_loss)}};
     const struct line accuracy[] = {{"training", DRAW_BLUE, epochs, offsetof(struct chart_epoch, accuracy)},

@@ -12,9 +12,8 @@ struct chart_epoch {
     double loss, accuracy, val_loss, val_accuracy, lr;
 };
 
-/* Draws @count epochs to the file @path. The suffix of @path selects PNG or SVG. On error, prints a message and returns
+/* In the module "draw". Draws @count epochs to the file @path. The suffix of @path selects PNG or SVG. On error, prints a message and returns
    false. */
-bool chart_write(const char *path, const char *title, const char *subtitle, const struct chart_epoch *epochs,
-                 int count);
+bool chart_draw(const char *path, const char *title, const char *subtitle, const struct chart_epoch *epochs, int count);
 
 #endif

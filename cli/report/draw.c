@@ -10,28 +10,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
-#include "terminal/exit_code.h"
 #include "terminal/output.h"
 #include "terminal/output_file.h"
 #include "terminal/text.h"
 
 #define FONT     "DejaVu Sans"
 #define PNG_UNIT 2 /* pixels per unit */
-
-enum page_format page_format(const char *path) {
-    const char *dot = strrchr(path, '.');
-    if (dot && strcasecmp(dot, ".png") == 0)
-        return PAGE_PNG;
-    return dot && strcasecmp(dot, ".svg") == 0 ? PAGE_SVG : PAGE_UNKNOWN;
-}
-
-int page_check(const char *option, const char *path) {
-    if (page_format(path) == PAGE_UNKNOWN)
-        return out_usage("%s %s: FILE must end in .png or .svg", option, path);
-    return output_file_check(option, path) ? EXIT_OK : EXIT_FAILED;
-}
 
 /* The bytes of an SVG. */
 struct page_bytes {

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 
 #include "report/colour.h"
+#include "report/page.h"
 
 /* The colours of all pages. */
 #define DRAW_PAPER 0xfbfaf8
@@ -26,17 +27,6 @@ struct page {
     double width, height;
     struct page_bytes *svg; /* NULL for a PNG */
 };
-
-enum page_format { PAGE_UNKNOWN, PAGE_PNG, PAGE_SVG };
-
-/* Returns the format for the suffix of @path: .png or .svg, in upper or lower case. */
-enum page_format page_format(const char *path);
-
-/*
- * Checks that a page can be written to @path, which is the value of @option. Returns EXIT_OK. On error, prints a
- * message and returns another exit code.
- */
-int page_check(const char *option, const char *path);
 
 /* Returns an empty page. Ends the program if memory runs out. */
 struct page page_new(double width, double height, enum page_format format);

@@ -146,7 +146,7 @@ static void draw_side(cairo_t *cr, const struct layout *l, double y) {
     draw_text(cr, MARGIN, middle + l->image_height + PAIR, 10.5, 0, "after");
 }
 
-bool sheet_write(const struct sheet *s, const char *path) {
+bool sheet_draw(const struct sheet *s, const char *path) {
     struct layout l = lay_out(s);
     struct page page = page_new(l.width, l.height, page_format(path));
     draw_ink(page.cr, DRAW_INK);

@@ -26,8 +26,8 @@ struct sheet {
     int count;
 };
 
-/* Draws the sheet to the file @path. The suffix of @path selects PNG or SVG. On error, prints a message and returns
+/* In the module "draw". Draws the sheet to the file @path. The suffix of @path selects PNG or SVG. On error, prints a message and returns
    false. */
-bool sheet_write(const struct sheet *sheet, const char *path);
+bool sheet_draw(const struct sheet *sheet, const char *path);
 
 #endif

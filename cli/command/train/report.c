@@ -15,6 +15,7 @@
 #include "report/json.h"
 #include "report/stream_report.h"
 #include "terminal/exit_code.h"
+#include "terminal/module.h"
 #include "terminal/output.h"
 #include "terminal/progress.h"
 #include "terminal/text.h"
@@ -211,7 +212,7 @@ bool train_plot(const struct train *t) {
     char *below =
         text_printf("%s  \u00b7  %s  \u00b7  %s  \u00b7  %s, %s", lade_net_info(t->net)->spec, training, augmentation,
                     text_counted(lade_flow_samples(t->flow), "image").s, text_counted(t->done, "epoch").s);
-    bool written = chart_write(t->plot, title, below, epochs, t->done);
+    bool written = module_call("draw", chart_draw, t->plot, title, below, epochs, t->done);
     free(below);
     free(training);
     free(augmentation);

@@ -11,7 +11,7 @@
 #include "evaluation/net.h"
 #include "option/opt.h"
 #include "option/stream.h"
-#include "report/draw.h"
+#include "report/page.h"
 #include "report/stream_report.h"
 #include "terminal/output.h"
 #include "terminal/output_file.h"
