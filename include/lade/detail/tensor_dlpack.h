@@ -2,8 +2,9 @@
  * lade/detail/tensor_dlpack.h - declares the types of DLPack 1.0 (https://github.com/dmlc/dlpack), so that lade does not
  *                               need another header.
  *
- * A program may include this header and DLPack's own dlpack.h, in any order. Both use the same include guard, so the
- * second one is skipped. If an old dlpack.h is included first, only the types that it does not have are declared here.
+ * A program may also include the header of the DLPack project, before or after this one. Both have the same include
+ * guard, so the second declarations are skipped. If an old version of that header is included first, only the types that
+ * it does not have are declared here.
  */
 #ifndef LADE_DETAIL_TENSOR_DLPACK_H
 #define LADE_DETAIL_TENSOR_DLPACK_H
@@ -14,11 +15,21 @@
 extern "C" {
 #endif
 
+/*
+ * The include guard of the DLPack project.
+ */
 #ifndef DLPACK_DLPACK_H_
-#define DLPACK_DLPACK_H_
+#define DLPACK_DLPACK_H_ 1
+
+/*
+ * The version of DLPack whose types are declared here.
+ */
 #define DLPACK_MAJOR_VERSION 1
 #define DLPACK_MINOR_VERSION 0
 
+/*
+ * The kind of memory. The arrays of lade are in the memory of the CPU.
+ */
 typedef enum {
     kDLCPU = 1,
     kDLCUDA = 2,
@@ -37,11 +48,17 @@ typedef enum {
     kDLMAIA = 17
 } DLDeviceType;
 
+/*
+ * A device: its kind and its number.
+ */
 typedef struct {
     DLDeviceType device_type;
     int32_t device_id;
 } DLDevice;
 
+/*
+ * The kind of numbers in an array.
+ */
 typedef enum {
     kDLInt = 0,
     kDLUInt = 1,
@@ -52,22 +69,31 @@ typedef enum {
     kDLBool = 6
 } DLDataTypeCode;
 
+/*
+ * The type of an element. @lanes is 1 except for elements that are vectors.
+ */
 typedef struct {
     uint8_t code; /* a DLDataTypeCode */
     uint8_t bits;
     uint16_t lanes;
 } DLDataType;
 
+/*
+ * The description of an array. It does not own the memory.
+ */
 typedef struct {
     void *data;
     DLDevice device;
     int32_t ndim;
     DLDataType dtype;
     int64_t *shape;
-    int64_t *strides; /* in elements; NULL means that the tensor is compact and row-major */
+    int64_t *strides; /* in elements; NULL means that the array is compact and row-major */
     uint64_t byte_offset;
 } DLTensor;
 
+/*
+ * An array, and the function that releases it. The consumer of the array calls @deleter once.
+ */
 typedef struct DLManagedTensor {
     DLTensor dl_tensor;
     void *manager_ctx;
@@ -75,16 +101,24 @@ typedef struct DLManagedTensor {
 } DLManagedTensor;
 #endif
 
-/* Versions of dlpack.h before 1.0 do not have these types. */
+/*
+ * Flags of a DLManagedTensorVersioned. Headers of DLPack before version 1.0 do not have the following declarations.
+ */
 #ifndef DLPACK_FLAG_BITMASK_READ_ONLY
 #define DLPACK_FLAG_BITMASK_READ_ONLY (1UL << 0UL)
 #define DLPACK_FLAG_BITMASK_IS_COPIED (1UL << 1UL)
 
+/*
+ * The version of DLPack that a producer uses.
+ */
 typedef struct {
     uint32_t major;
     uint32_t minor;
 } DLPackVersion;
 
+/*
+ * A DLManagedTensor with a version and flags. A consumer that does not support the major version may only call @deleter.
+ */
 typedef struct DLManagedTensorVersioned {
     DLPackVersion version;
     void *manager_ctx;
