@@ -94,10 +94,7 @@ static void horizontal(const struct lade__axis *axis, int channels, const uint8_
     int end = axis->pick || axis->identity ? 0 : fast_pixels(axis, channels);
     const uint8_t *from[LADE__ROWS_AT_ONCE];
     uint8_t *to[LADE__ROWS_AT_ONCE];
-    for (int r = 0; r < LADE__ROWS_AT_ONCE; r++) { /* missing rows are replaced by the first row */
-        from[r] = in[r < count ? r : 0];
-        to[r] = out[r < count ? r : 0];
-    }
+    lade__fill_rows(in, out, count, from, to);
     if (channels == 1)
         horizontal_grey(axis, from, to, end);
     else if (channels == 3)
