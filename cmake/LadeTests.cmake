@@ -189,8 +189,8 @@ if(TARGET lade-data)
         ${CMAKE_C_COMPILER})
 endif()
 
-# ---- The command, by shell scripts that run $LADE --------------------------------------------------------------------
-if(TARGET lade-command)
+# ---- The command, by shell scripts that run $LADE. They use all subcommands -----------------------------------------
+if(TARGET lade-command AND LADE_TRAIN)
     add_library(slow-read MODULE tests/cli/slow_read.c)
     target_link_libraries(slow-read PRIVATE ${CMAKE_DL_LIBS})
     set_target_properties(slow-read PROPERTIES LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
@@ -227,7 +227,7 @@ if(Python3_FOUND)
             ${PROJECT_SOURCE_DIR}/tests/golden/torch.txt)
     endif()
     set(products "")
-    if(TARGET lade-command)
+    if(TARGET lade-command AND LADE_TRAIN)
         list(APPEND products --command $<TARGET_FILE:lade-command>)
         lade_test(style/man_options style ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tools/write-man --check
             $<TARGET_FILE:lade-command>)
