@@ -74,6 +74,7 @@ if(NOT LADE_SANITIZE AND NOT CMAKE_CROSSCOMPILING)
         lade_test(unload/${library} unload unload-host $<TARGET_FILE:unload-${library}>)
     endforeach()
     lade_test(unload/musl unload ${PROJECT_SOURCE_DIR}/tests/unload/check-musl)
+    set_tests_properties(unload/musl PROPERTIES LABELS "unload;once")
 endif()
 
 # In a C++ program, the macros of short.h must not break the names of other code.
