@@ -25,6 +25,9 @@ add_executable(lade-command ${sources})
 set_target_properties(lade-command PROPERTIES OUTPUT_NAME lade RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}
     ENABLE_EXPORTS ON BUILD_RPATH ${PROJECT_BINARY_DIR}/lib
     INSTALL_RPATH "$ORIGIN/../${CMAKE_INSTALL_LIBDIR};$ORIGIN/../${CMAKE_INSTALL_LIBDIR}/lade")
+# dlopen() searches modules in the DT_RPATH of the command. It would ignore a DT_RUNPATH in a build with a sanitizer, because
+# the sanitizers have a dlopen() of their own, which is then the caller.
+target_link_options(lade-command PRIVATE -Wl,--disable-new-dtags)
 # "lade bench" measures libjpeg itself
 lade_command_target(lade-command PkgConfig::JPEG ${CMAKE_DL_LIBS})
 target_compile_definitions(lade-command PRIVATE LADE_WITH_TRAIN=$<BOOL:${LADE_TRAIN}>)
