@@ -135,14 +135,14 @@ lade_programs(bench "lade-train;lade-data" bench_train)
 lade_all_listed(bench bench_decode bench_warp bench_train)
 
 # ---- A program and headers of an earlier version ---------------------------------------------------------------------
-if(TARGET lade-train AND TARGET lade-data)
+if(TARGET lade-train AND TARGET lade-data AND LADE_SHARED)
     lade_program(abi-old_program ${PROJECT_SOURCE_DIR}/tests/abi/old_program.c tests lade-train lade-data)
     target_include_directories(abi-old_program BEFORE PRIVATE ${PROJECT_SOURCE_DIR}/tests/abi/headers)
     lade_test(abi/old_program abi abi-old_program)
     set(libraries ${LADE_LIBRARIES})
+    list(FILTER libraries EXCLUDE REGEX "-static$")
     list(TRANSFORM libraries REPLACE "(.+)" "$<TARGET_FILE:\\1>")
-    lade_test(abi/interface abi env CC=${CMAKE_C_COMPILER} ${PROJECT_SOURCE_DIR}/tools/check-abi
-        -idirafter${LADE_DLPACK_INCLUDE} ${libraries})
+    lade_test(abi/interface abi env CC=${CMAKE_C_COMPILER} ${PROJECT_SOURCE_DIR}/tools/check-abi ${libraries})
 endif()
 
 # ---- C++ ------------------------------------------------------------------------------------------------------------

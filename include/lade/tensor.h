@@ -136,12 +136,8 @@ LADE_API int lade_tensor_print(const struct lade_tensor *t, FILE *f);
  * is complete, for example (0, 224, 224, 3) for a batch without samples. Its data are NULL, and its strides are
  * computed as if sizes of 0 were 1.
  *
- * dlpack.h defines struct DLManagedTensorVersioned since version 1.0 of DLPack. With an older dlpack.h, the struct is
- * incomplete.
- *
  * Both functions return NULL if there is no memory. Any thread.
  */
-struct DLManagedTensorVersioned;
 LADE_API DLManagedTensor *lade_tensor_to_dlpack(struct lade_tensor *t);
 LADE_API struct DLManagedTensorVersioned *lade_tensor_to_dlpack_versioned(struct lade_tensor *t);
 

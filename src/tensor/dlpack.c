@@ -4,20 +4,6 @@
  */
 #include <lade/tensor.h>
 
-#ifndef DLPACK_FLAG_BITMASK_READ_ONLY /* dlpack.h is older than version 1.0 and does not define these types */
-#define DLPACK_FLAG_BITMASK_READ_ONLY 1UL
-typedef struct {
-    uint32_t major, minor;
-} DLPackVersion;
-typedef struct DLManagedTensorVersioned {
-    DLPackVersion version;
-    void *manager_ctx;
-    void (*deleter)(struct DLManagedTensorVersioned *self);
-    uint64_t flags;
-    DLTensor dl_tensor;
-} DLManagedTensorVersioned;
-#endif
-
 /* The managed tensor must be the first member, because its deleter frees the whole struct. */
 struct versioned {
     DLManagedTensorVersioned managed;

@@ -1,6 +1,6 @@
 /*
- * Tensors that are exported by DLPack. DLManagedTensorVersioned is declared here as in version 1.0 of DLPack, because
- * the dlpack.h of the machine may be older.
+ * Tensors that are exported by DLPack. DLManagedTensorVersioned is declared here once more, as the specification of
+ * DLPack 1.0 defines it, so that the test also checks lade's declaration.
  */
 #include <lade/tensor.h>
 

@@ -1,8 +1,8 @@
 #ifndef LADE_TENSOR_H
 #define LADE_TENSOR_H
 #include <stdbool.h>
-#include <dlpack/dlpack.h>
 #include <lade/base.h>
+#include <lade/detail/tensor_dlpack.h>
 #ifdef __cplusplus
 extern "C" {
 #endif
