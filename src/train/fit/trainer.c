@@ -275,7 +275,7 @@ static int find_gradient(const lade_trainer *t, const char *name, const struct l
 
 int lade_trainer_get_gradient(const lade_trainer *t, const char *name, struct lade_tensor *out,
                               struct lade_error *err) {
-    float *gradient;
+    float *gradient = NULL;
     int status = find_gradient(t, name, out, &gradient, err);
     if (status == LADE_OK)
         memcpy(lade_tensor_data(out), gradient, lade_tensor_bytes(out));
@@ -284,7 +284,7 @@ int lade_trainer_get_gradient(const lade_trainer *t, const char *name, struct la
 
 int lade_trainer_set_gradient(lade_trainer *t, const char *name, const struct lade_tensor *values,
                               struct lade_error *err) {
-    float *gradient;
+    float *gradient = NULL;
     int status = find_gradient(t, name, values, &gradient, err);
     if (status < 0)
         return status;

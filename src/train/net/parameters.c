@@ -58,7 +58,7 @@ int lade__net_find_parameter(const lade_net *net, const char *name, const struct
 }
 
 int lade_net_get_parameter(const lade_net *net, const char *name, struct lade_tensor *out, struct lade_error *err) {
-    const struct lade__parameter *p;
+    const struct lade__parameter *p = NULL;
     int status = lade__net_find_parameter(net, name, out, &p, err);
     if (status == LADE_OK)
         memcpy(lade_tensor_data(out), net->values + p->offset, lade_tensor_bytes(out));
@@ -66,7 +66,7 @@ int lade_net_get_parameter(const lade_net *net, const char *name, struct lade_te
 }
 
 int lade_net_set_parameter(lade_net *net, const char *name, const struct lade_tensor *values, struct lade_error *err) {
-    const struct lade__parameter *p;
+    const struct lade__parameter *p = NULL;
     int status = lade__net_find_parameter(net, name, values, &p, err);
     if (status == LADE_OK)
         memcpy(net->values + p->offset, lade_tensor_data(values), lade_tensor_bytes(values));
