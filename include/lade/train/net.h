@@ -20,6 +20,10 @@ extern "C" {
  * lade_net_set_parameter(). The net must exist longer than the generator that trains it. Two generators must not train
  * a net at the same time: the second one returns LADE_ESTATE.
  *
+ * The functions for nets need 24 KiB of stack, so a thread with a stack of 32 KiB (pthread_attr_setstacksize) can train
+ * a net. If less is left, lade_net_new(), lade_net_load(), predictions, evaluations and steps of training return
+ * LADE_ELIMIT with the subject "stack", and change nothing.
+ *
  * A net has its own threads. The first batch that is large enough starts the threads, and lade_net_free() ends them. A
  * waiting thread sleeps, so that the threads that decode the next batch can use the cores. The settings of OpenMP have
  * no effect, except for large nets. If the number of parameters times the number of threads is above 2^26, oneDNN

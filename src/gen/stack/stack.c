@@ -227,3 +227,14 @@ char *lade__stack_limit(char *here) {
     return here >= lade__thread.native_low && here < lade__thread.native_high ? lade__thread.native_low
                                                                               : limit_elsewhere(here);
 }
+
+int lade__stack_check(size_t bytes, const char *what, struct lade_error *err) {
+    char *here = __builtin_frame_address(0);
+    ptrdiff_t left = here - lade__stack_limit(here);
+    if (left >= (ptrdiff_t)bytes || left == FOREIGN_STACK_GUESS) /* the size of another library's stack is unknown */
+        return LADE_OK;
+    return lade_error_set_subject(err, LADE_ELIMIT, "stack",
+                                  "%s needs %zu bytes of stack, but %td are left: give the thread a larger stack "
+                                  "(pthread_attr_setstacksize), or use lade_call_with_stack()",
+                                  what, bytes, left);
+}

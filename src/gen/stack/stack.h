@@ -19,4 +19,8 @@ LADE__THREAD_BOUND void lade__stack_give(struct lade_stack *stack);
 /* Returns the lowest usable address of the current stack. `here` is an address on this stack. */
 LADE__THREAD_BOUND char *lade__stack_limit(char *here);
 
+/* Returns LADE_OK if the current stack has @bytes bytes left. Otherwise returns LADE_ELIMIT with the subject "stack".
+   @what is the computation, for the message. The library lade-train calls this function. Cost: two comparisons. */
+LADE_API int lade__stack_check(size_t bytes, const char *what, struct lade_error *err);
+
 #endif

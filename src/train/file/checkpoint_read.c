@@ -8,6 +8,7 @@
 
 #include "base/json.h"
 #include "base/monitor.h"
+#include "gen/stack/stack.h"
 #include "train/file/checkpoint.h"
 #include "train/net/net.h"
 
@@ -164,7 +165,7 @@ lade_net *lade_net_load(const char *path, int threads, struct lade_error *err) {
     LADE__DEFER_CANCEL;
     struct loading l = {.options = {.threads = threads}};
     lade_net *net = NULL;
-    if (lade__safetensors_open(&l.file, path, err) < 0)
+    if (lade__stack_check(LADE__NET_STACK, "loading a net", err) < 0 || lade__safetensors_open(&l.file, path, err) < 0)
         return NULL;
     struct lade_error why = {0};
     int status = read_net(&l, &net, &why);

@@ -5,6 +5,7 @@
 #include "train/net/net.h"
 
 #include "base/monitor.h"
+#include "gen/stack/stack.h"
 
 void lade_net_cancel(lade_net *net) {
     __atomic_store_n(&net->canceled, true, __ATOMIC_RELAXED);
@@ -40,7 +41,9 @@ int lade__net_check_fork(lade_net *net, struct lade_error *err) {
 }
 
 int lade__net_begin(lade_net *net, struct lade_error *err) {
-    int status = lade__net_check_fork(net, err);
+    int status = lade__stack_check(LADE__NET_STACK, "the net", err);
+    if (status == LADE_OK)
+        status = lade__net_check_fork(net, err);
     if (status == LADE_OK)
         __atomic_store_n(&net->busy, true, __ATOMIC_RELEASE);
     return status;

@@ -11,6 +11,7 @@
 #include "base/option.h"
 #include "base/sys.h"
 #include "base/text.h"
+#include "gen/stack/stack.h"
 
 #define STREAM_NUMBERS 65536 /* count of initial values from one random stream; a stream has 2^17 doubles */
 
@@ -151,6 +152,8 @@ lade_net *lade_net_new(const char *spec, int sample_ndim, const int64_t *sample_
         in.size[i] = sample_shape[i];
     struct lade__spec parsed;
     lade_net *net = NULL;
+    if (lade__stack_check(LADE__NET_STACK, "making a net", err) < 0)
+        return NULL;
     lade_cleanup(lade_freep) char *text = lade__spec_expand(spec, err);
     if (text && LADE__RESERVED_CHECK(o, "lade_net_options", err) == LADE_OK &&
         lade__spec_init(&parsed, text, &in, o->channels_first, err) == LADE_OK &&
