@@ -4,7 +4,8 @@
  * the memory that the group uses. Pages of files that were not used recently count as free, because the kernel drops them
  * when it needs memory.
  *
- * A file that does not exist or cannot be read sets no limit. @root is the folder that contains proc and sys; tests use
+ * A file that does not exist or cannot be read sets no limit. The buffers are on the heap, because the stack of the caller
+ * may be small. @root is the folder that contains proc and sys; tests use
  * a folder of their own.
  */
 #include <inttypes.h>
@@ -15,11 +16,18 @@
 
 enum { PATH = 1024 };
 
+struct buffers {
+    char line[PATH]; /* a line of a file */
+    char path[PATH + 64];
+    char top[PATH];        /* the folder of the first group */
+    char folder[2 * PATH]; /* the folder of a group */
+};
+
 /* Returns the number after the word @key in a file, or the first number if @key is "". Returns UINT64_MAX if the file has
    no such number. */
 static uint64_t read_number(const char *path, const char *key) {
     lade_cleanup(lade_fclose) FILE *f = fopen(path, "re");
-    char line[256];
+    char line[128];
     size_t n = strlen(key);
     uint64_t number = UINT64_MAX;
 
@@ -29,11 +37,9 @@ static uint64_t read_number(const char *path, const char *key) {
     return UINT64_MAX;
 }
 
-static uint64_t number_in(const char *folder, const char *name, const char *key) {
-    char path[PATH + 64];
-
-    snprintf(path, sizeof path, "%s/%s", folder, name);
-    return read_number(path, key);
+static uint64_t number_in(struct buffers *b, const char *name, const char *key) {
+    int n = snprintf(b->path, sizeof b->path, "%s/%s", b->folder, name);
+    return n > 0 && (size_t)n < sizeof b->path ? read_number(b->path, key) : UINT64_MAX;
 }
 
 /* The names of the files of a control group. */
@@ -41,9 +47,9 @@ struct names {
     const char *limit, *used, *inactive;
 };
 
-static uint64_t free_in_group(const char *folder, const struct names *names) {
-    uint64_t limit = number_in(folder, names->limit, ""), used = number_in(folder, names->used, "");
-    uint64_t inactive = number_in(folder, "memory.stat", names->inactive);
+static uint64_t free_in_group(struct buffers *b, const struct names *names) {
+    uint64_t limit = number_in(b, names->limit, ""), used = number_in(b, names->used, "");
+    uint64_t inactive = number_in(b, "memory.stat", names->inactive);
 
     if (limit == UINT64_MAX || used == UINT64_MAX)
         return UINT64_MAX;
@@ -51,45 +57,50 @@ static uint64_t free_in_group(const char *folder, const struct names *names) {
     return limit > used ? limit - used : 0;
 }
 
-/* Returns the smallest number of the group @group and its parents. @top is the folder of the first group. */
-static uint64_t free_in_groups(const char *top, const char *group, const struct names *names) {
-    char folder[PATH];
+/* Returns the smallest number of the group @group and its parents. b->top is the folder of the first group. */
+static uint64_t free_in_groups(struct buffers *b, const char *group, const struct names *names) {
     uint64_t least = UINT64_MAX;
-    int n = snprintf(folder, sizeof folder, "%s%s", top, group);
 
-    if (n < 0 || (size_t)n >= sizeof folder)
-        return UINT64_MAX;
-    for (size_t shortest = strlen(top);;) {
-        uint64_t bytes = free_in_group(folder, names);
+    snprintf(b->folder, sizeof b->folder, "%s%s", b->top, group);
+    for (size_t shortest = strlen(b->top);;) {
+        uint64_t bytes = free_in_group(b, names);
         least = bytes < least ? bytes : least;
-        char *slash = strrchr(folder + shortest, '/');
+        char *slash = strrchr(b->folder + shortest, '/');
         if (!slash)
             return least;
         *slash = '\0';
     }
 }
 
-uint64_t lade__sys_free_memory_in(const char *root) {
+/* Returns the number of the groups in b->line, which is a line of /proc/self/cgroup: NUMBER:CONTROLLERS:GROUP. */
+static uint64_t free_in_line(struct buffers *b, const char *root) {
     static const struct names version_1 = {"memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file "},
                               version_2 = {"memory.max", "memory.current", "inactive_file "};
-    char path[PATH], line[PATH], top[PATH];
+    char *controllers = strchr(b->line, ':'), *group = controllers ? strchr(controllers + 1, ':') : NULL;
 
-    snprintf(path, sizeof path, "%s/proc/meminfo", root);
-    uint64_t least = read_number(path, "MemAvailable:");
+    if (!group)
+        return UINT64_MAX;
+    *group++ = '\0';
+    group[strcspn(group, "\n")] = '\0';
+    bool is_version_1 = strstr(controllers, "memory") != NULL;
+    if (!is_version_1 && strcmp(controllers, ":") != 0)
+        return UINT64_MAX;
+    snprintf(b->top, sizeof b->top, "%s/sys/fs/cgroup%s", root, is_version_1 ? "/memory" : "");
+    return free_in_groups(b, group, is_version_1 ? &version_1 : &version_2);
+}
+
+uint64_t lade__sys_free_memory_in(const char *root) {
+    lade_cleanup(lade_freep) struct buffers *b = lade_alloc(sizeof *b);
+
+    if (!b)
+        return UINT64_MAX;
+    snprintf(b->path, sizeof b->path, "%s/proc/meminfo", root);
+    uint64_t least = read_number(b->path, "MemAvailable:");
     least = least < UINT64_MAX / 1024 ? least * 1024 : UINT64_MAX;
-    snprintf(path, sizeof path, "%s/proc/self/cgroup", root);
-    lade_cleanup(lade_fclose) FILE *f = fopen(path, "re");
-    while (f && fgets(line, sizeof line, f)) { /* NUMBER:CONTROLLERS:GROUP */
-        char *controllers = strchr(line, ':'), *group = controllers ? strchr(controllers + 1, ':') : NULL;
-        if (!group)
-            continue;
-        *group++ = '\0';
-        group[strcspn(group, "\n")] = '\0';
-        bool old = strstr(controllers, "memory") != NULL;
-        if (!old && strcmp(controllers, ":") != 0)
-            continue;
-        snprintf(top, sizeof top, old ? "%s/sys/fs/cgroup/memory" : "%s/sys/fs/cgroup", root);
-        uint64_t bytes = free_in_groups(top, group, old ? &version_1 : &version_2);
+    snprintf(b->path, sizeof b->path, "%s/proc/self/cgroup", root);
+    lade_cleanup(lade_fclose) FILE *f = fopen(b->path, "re");
+    while (f && fgets(b->line, sizeof b->line, f)) {
+        uint64_t bytes = free_in_line(b, root);
         least = bytes < least ? bytes : least;
     }
     return least;
