@@ -310,34 +310,6 @@ START_TEST(the_parts_of_the_seeded_split_do_not_overlap) {
 }
 END_TEST
 
-/* ---- Memory ------------------------------------------------------------------------------------------------------ */
-
-static void *small_resize(void *ctx, void *p, size_t size) {
-    (void)ctx;
-    return size > 1 << 24 ? NULL : realloc(p, size);
-}
-
-static void small_release(void *ctx, void *p) {
-    (void)ctx;
-    free(p);
-}
-
-START_TEST(a_batch_larger_than_memory_is_refused) {
-    struct lade_error err = {0};
-    struct lade_batch *b;
-    tree_classes(1, (int[]){1});
-    lade_set_allocator(&(struct lade_allocator){small_resize, small_release, NULL});
-    lade_flow *flow =
-        tree_flow(&(struct lade_flow_options){.target_size = {65535, 65535}, .color_mode = LADE_COLOR_RGBA});
-    ck_assert_int_eq(lade_flow_next(flow, &b, &err), LADE_ENOMEM);
-    check_error(&err, LADE_ENOMEM, "batch_size");
-    ck_assert_ptr_nonnull(strstr(err.message, "687")); /* the size in bytes */
-    ck_assert_int_eq(lade_flow_batch(flow, 0, 0, &b, &err), LADE_ENOMEM);
-    lade_flow_free(flow);
-    lade_set_allocator(NULL);
-}
-END_TEST
-
 void check_cases(Suite *suite) {
     TCase *tcase = tree_case(suite, "flow");
     tcase_add_test(tcase, a_batch_has_the_pixels_of_the_files);
@@ -350,5 +322,4 @@ void check_cases(Suite *suite) {
     tcase_add_test(tcase, augmentation_changes_pixels_as_its_name_says);
     tcase_add_test(tcase, the_first_split_is_that_of_keras);
     tcase_add_test(tcase, the_parts_of_the_seeded_split_do_not_overlap);
-    tcase_add_test(tcase, a_batch_larger_than_memory_is_refused);
 }
