@@ -44,6 +44,31 @@ START_TEST(memory_limit_changes_no_byte) {
 }
 END_TEST
 
+/* Keeps batches until the flow returns an error, and returns this error. */
+static int error_of_kept_batches(enum lade_held held, struct lade_error *err) {
+    struct lade_flow_options options = {
+        .target_size = {64, 64}, .batch_size = 2, .memory_limit = 1500000, .held = held, .order = LADE_ORDER_SORTED};
+    struct lade_batch *kept[32];
+    int count = 0;
+    lade_flow *flow = tree_flow(&options);
+    while (count < 32 && lade_flow_next(flow, &kept[count], err) == LADE_OK)
+        count++;
+    ck_assert_int_gt(count, 1);
+    while (count > 0)
+        lade_batch_unref(kept[--count]);
+    lade_flow_free(flow);
+    return err->code;
+}
+
+START_TEST(kept_batches_stay_below_the_limit) {
+    struct lade_error err = {0};
+    tree_classes(1, (int[]){9});
+    ck_assert_int_eq(error_of_kept_batches(LADE_HELD_REFUSE, &err), LADE_EBUSY);
+    ck_assert_int_eq(error_of_kept_batches(LADE_HELD_GROW, &err), LADE_ENOMEM);
+    ck_assert_str_eq(err.subject, "memory_limit");
+}
+END_TEST
+
 START_TEST(a_batch_that_cannot_be_allocated_is_an_error) {
     struct lade_error err = {0};
     struct lade_batch *b;
@@ -64,5 +89,6 @@ void check_cases(Suite *suite) {
     TCase *tcase = tree_case(suite, "memory");
     tcase_add_test(tcase, a_batch_larger_than_memory_is_refused);
     tcase_add_test(tcase, memory_limit_changes_no_byte);
+    tcase_add_test(tcase, kept_batches_stay_below_the_limit);
     tcase_add_test(tcase, a_batch_that_cannot_be_allocated_is_an_error);
 }
