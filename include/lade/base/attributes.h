@@ -26,6 +26,16 @@ extern "C" {
 #define LADE_MUST_CHECK        __attribute__((warn_unused_result))
 #define LADE_PRINTF(fmt, args) __attribute__((format(printf, fmt, args)))
 
+/* Before and after the declaration of a function that has the name of a struct. g++ -Wshadow warns of such functions, because
+   in C++ a struct can have a constructor of this name. */
+#if defined(__cplusplus) && !defined(__clang__)
+#define LADE__SAME_NAME_BEGIN _Pragma("GCC diagnostic push") _Pragma("GCC diagnostic ignored \"-Wshadow\"")
+#define LADE__SAME_NAME_END   _Pragma("GCC diagnostic pop")
+#else
+#define LADE__SAME_NAME_BEGIN
+#define LADE__SAME_NAME_END
+#endif
+
 /*
  * The value that switches off an integer or floating-point option whose default is not 0. (In such an option, 0 selects
  * the default.)

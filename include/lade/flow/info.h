@@ -102,10 +102,12 @@ struct lade_flow_counters {
     unsigned char reserved[64]; /* zero; see lade/base/attributes.h */
 };
 
+LADE__SAME_NAME_BEGIN
 /*
  * lade_flow_counters() - stores all counters in *out. Any thread may call it.
  */
 LADE_API void lade_flow_counters(lade_flow *flow, struct lade_flow_counters *out);
+LADE__SAME_NAME_END
 
 /* ---- Digest ------------------------------------------------------------------------------------------------------ */
 

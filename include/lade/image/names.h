@@ -146,6 +146,7 @@ struct lade_format_info {
     bool writes_alpha;           /* lade_image_write() keeps the alpha channel of an RGBA image */
 };
 
+LADE__SAME_NAME_BEGIN
 /*
  * lade_format_info() - returns the facts about @format, in static memory, or NULL for a value that is not a format.
  *
@@ -155,6 +156,7 @@ struct lade_format_info {
  * Any thread.
  */
 LADE_API const struct lade_format_info *lade_format_info(enum lade_format format);
+LADE__SAME_NAME_END
 
 /*
  * lade_format_from_path() - returns the format that belongs to the suffix of @path, in upper or lower case. For

@@ -181,11 +181,13 @@ struct lade_net_info {
                                   text to the file, and lade_flow_options_set_preprocessing() reads it */
 };
 
+LADE__SAME_NAME_BEGIN
 /*
  * lade_net_info() - returns the description of @net, which is valid until the net is freed. Only `preprocessing`
  * changes later, when a lade_fit() begins.
  */
 LADE_API const struct lade_net_info *lade_net_info(const lade_net *net);
+LADE__SAME_NAME_END
 
 /*
  * lade_net_set_class_names() - replaces the names of the classes by a copy of @names. NULL removes the names.

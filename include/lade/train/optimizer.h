@@ -55,10 +55,12 @@ struct lade_optimizer_info {
     struct lade_optimizer defaults;     /* the default of each of these fields */
 };
 
+LADE__SAME_NAME_BEGIN
 /*
  * lade_optimizer_info() - returns the description of an optimizer, which is static. Returns NULL if @kind is invalid.
  */
 LADE_API const struct lade_optimizer_info *lade_optimizer_info(enum lade_optimizer_kind kind);
+LADE__SAME_NAME_END
 
 /*
  * A schedule changes the learning rate during a run. The learning rate of an update is lr times a factor. The list
@@ -104,10 +106,12 @@ struct lade_schedule_info {
     struct lade_schedule defaults;
 };
 
+LADE__SAME_NAME_BEGIN
 /*
  * lade_schedule_info() - returns the description of a schedule, which is static. Returns NULL if @kind is invalid.
  */
 LADE_API const struct lade_schedule_info *lade_schedule_info(enum lade_schedule_kind kind);
+LADE__SAME_NAME_END
 
 #ifdef __cplusplus
 }

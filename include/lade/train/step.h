@@ -156,11 +156,13 @@ struct lade_trainer_metrics {
     double lr;       /* learning rate of the next update */
 };
 
+LADE__SAME_NAME_BEGIN
 /*
  * lade_trainer_metrics() - returns the numbers of @trainer. The struct belongs to the trainer, and each call fills it
  * again.
  */
 LADE_API const struct lade_trainer_metrics *lade_trainer_metrics(lade_trainer *trainer);
+LADE__SAME_NAME_END
 
 /*
  * lade_trainer_get_gradient() - copies the gradient of a parameter to @out.
