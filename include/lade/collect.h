@@ -12,10 +12,11 @@
  * shape are stored in a hidden header before the items. Free a container with lade_container_free(), or declare its
  * variable with lade_list_auto(T). Never pass it to free().
  *
- * Items of type const char * often point into memory that is used again for the next item. So lists, tuples, sets and
- * samples contain copies of such strings, and lade_first(), lade_nth(), lade_last(), lade_min() and lade_max() return a
- * copy that is never freed (equal copies share memory). Items of type char *, and strings inside of structs, are not
- * copied.
+ * Strings. An item of type const char * often points to memory that its generator uses again for the next item. So
+ * containers contain copies of the strings. lade_first(), lade_nth(), lade_last(), lade_min(), lade_max() and
+ * lade_reduce() return copies that are never freed; equal copies share memory. The same is true for the strings of
+ * struct lade_line and struct lade_dir_entry. Items of type char *, and strings inside of your own structs, are not
+ * copied. A list of char is followed by a NUL byte, so it is also a string.
  *
  * Functions that make a container, such as lade_list(), return a *temporary* container. lade_print(), lade_len() and
  * similar functions free a temporary container that is passed to them directly, and do not free a container that is
@@ -33,8 +34,9 @@
  * the error is LADE_EINVAL when items are requested.
  *
  * Errors. Every form that takes a generator has a variant with one more argument at the end, a struct lade_error *.
- * Without this argument, an error inside a generator function is raised in its generator (the next yield returns), and
- * an error elsewhere is passed to the hook of lade_set_unhandled_hook(). After an error the result is NULL or zero.
+ * If this argument is missing and the macro is used in a generator function, an error is raised in the generator of
+ * this function, and its next yield returns. If it is missing and the macro is used in another function, an error is
+ * passed to the hook of lade_set_unhandled_hook(). After an error the result is NULL or zero.
  *
  * C++. The macros of this header are C only. <lade/lade.hpp> has lade::list(), lade::sum() and other reducers.
  */

@@ -50,11 +50,11 @@
  * fork(). A child process can use the generators of the thread that called fork(), except a running lade_prefetch()
  * (see iter.h). A generator that runs on another thread of the parent can neither be resumed nor freed in the child.
  *
- * dlclose(). If dlclose() unloads lade, or a plugin that contains it, the stacks and frames of all threads are released.
- * Free all generators and stop all prefetch threads before. Threads that used generators may end later.
+ * dlclose(). If dlclose() unloads lade, or a plugin that contains it, the stacks and frames of all threads are
+ * released. Free all generators and stop all prefetch threads before. Threads that used generators may end later.
  *
- * C++. All macros of this header work in C++17 if <lade/lade.hpp> is included. gen.hpp describes how generator functions
- * in C++ differ: arguments and locals may have any type, and errors are exceptions.
+ * C++. All macros of this header work in C++17 if <lade/lade.hpp> is included. gen.hpp describes how generator
+ * functions in C++ differ: arguments and locals may have any type, and errors are exceptions.
  */
 #ifndef LADE_GEN_H
 #define LADE_GEN_H
@@ -121,8 +121,8 @@ extern "C" {
  *     }
  *
  * lade_generator_over_static() - defines such a function with internal linkage.
- * lade_generator_over_2(T, name, U, a, V, b, type, arg, ...), lade_generator_over_2_static() - define a generator function
- *     that owns two generators, of U and of V. Up to 6 arguments may follow.
+ * lade_generator_over_2(T, name, U, a, V, b, type, arg, ...), lade_generator_over_2_static() - define a generator
+ *     function that owns two generators, of U and of V. Up to 6 arguments may follow.
  */
 #define lade_generator_over(...)          LADE__GENERATOR_OVER(, __VA_ARGS__)
 #define lade_generator_over_static(...)   LADE__GENERATOR_OVER(static __attribute__((unused)), __VA_ARGS__)
@@ -195,9 +195,9 @@ extern "C" {
  * lade_for_each (x, g) { ... }  or  lade_for_each (x, g, &err) { ... } - runs the block for each item. x is a new
  * variable of type T. break, return and goto close an owned g; a named g remains as it is.
  *
- * An error of g ends the loop and is stored in err. Without err, inside a generator function, the error is raised in
- * its generator, and the next yield returns. Without err, elsewhere, the error is passed to the hook of
- * lade_set_unhandled_hook().
+ * An error of g ends the loop and is stored in err. If there is no err and the loop is in a generator function, the
+ * error is raised in the generator of this function, and its next yield returns. If there is no err and the loop is in
+ * another function, the error is passed to the hook of lade_set_unhandled_hook().
  */
 #define lade_for_each(...) LADE__FOR_EACH(__VA_ARGS__)
 
@@ -286,9 +286,9 @@ enum lade_gen_state {
  * size is rounded up to a power of two. Only pages that are touched take memory. A guard lies below each stack, so an
  * overflow raises SIGSEGV; see lade_explain_overflow().
  *
- * Each generator that was pulled and has not ended takes its stack and 256 KiB of address space, which are its guard and
- * a gap. The library maps address space in pieces, the first of 1 MiB, and each later one as large as all pieces before,
- * up to 64 MiB. Only the stacks count for RLIMIT_DATA, vm.overcommit_memory=2 and mlockall(), and after
+ * Each generator that was pulled and has not ended takes its stack and 256 KiB of address space, which are its guard
+ * and a gap. The library maps address space in pieces, the first of 1 MiB, and each later one as large as all pieces
+ * before, up to 64 MiB. Only the stacks count for RLIMIT_DATA, vm.overcommit_memory=2 and mlockall(), and after
  * mlockall(MCL_FUTURE) the kernel loads each new stack completely. If the system refuses a stack, lade_next() returns
  * NULL, and the message of the error contains the limit and what to do.
  *
@@ -325,8 +325,8 @@ LADE_API int lade_call_with_stack(size_t bytes, void (*f)(void *ctx), void *ctx,
 /*
  * lade_explain_overflow() - installs a handler of SIGSEGV that prints a message to stderr if the stack of a generator
  * overflows. The message contains the name of the generator function and what to do. Then the handler calls the handler
- * that was installed before, or the process ends. A thread without a signal stack gets one by sigaltstack() when it takes
- * a generator stack from the pool. Call lade_explain_overflow() once, at the start of main().
+ * that was installed before, or the process ends. A thread without a signal stack gets one by sigaltstack() when it
+ * takes a generator stack from the pool. Call lade_explain_overflow() once, at the start of main().
  *
  * Returns LADE_OK, or LADE_ERUNTIME if the handler cannot be installed. Any thread.
  */
@@ -334,8 +334,8 @@ LADE_API int lade_explain_overflow(void);
 
 /*
  * lade_release_stacks() - returns the memory of all unused stacks in the pool to the system, except for the stacks that
- * other threads keep (up to 64 each). Address space is returned in the pieces in which it was mapped, if all stacks of a
- * piece are unused. The pool also returns memory without this call if more than 8192 stacks are unused. Any thread.
+ * other threads keep (up to 64 each). Address space is returned in the pieces in which it was mapped, if all stacks of
+ * a piece are unused. The pool also returns memory without this call if more than 8192 stacks are unused. Any thread.
  */
 LADE_API void lade_release_stacks(void);
 

@@ -1,6 +1,6 @@
 /*
- * lade/gen.hpp - generators for C++17 and later: lade::generator<T>, a handle that frees its generator, and lade::error,
- * the exception for errors of lade. <lade/lade.hpp> includes this header and the combinators of iter.hpp.
+ * lade/gen.hpp - generators for C++17 and later: lade::generator<T>, a handle that frees its generator, and
+ * lade::error, the exception for errors of lade. <lade/lade.hpp> includes this header and the combinators of iter.hpp.
  *
  *     for (long x : fib(10))                      // fib() is a generator function, written in C or in C++
  *         std::printf("%ld\n", x);
@@ -24,19 +24,19 @@
  *
  * Exceptions. An exception that leaves a generator function written in C++, or a function that a combinator of iter.hpp
  * calls, ends the generator. The exception is kept, becomes an error of lade and passes through generators and
- * combinators written in C as that error. The consumer in C++ gets the original exception. A consumer in C gets an error
- * of status LADE_ERUNTIME whose message is the text of what(); std::bad_alloc has the status LADE_ENOMEM. Up to 64
- * exceptions that no consumer has received are kept; after that, the consumer of the oldest gets a lade::error. In the
- * other direction, an error of a generator written in C reaches a consumer in C++ as a lade::error. In a generator
+ * combinators written in C as that error. The consumer in C++ gets the original exception. A consumer in C gets an
+ * error of status LADE_ERUNTIME whose message is the text of what(); std::bad_alloc has the status LADE_ENOMEM. Up to
+ * 64 exceptions that no consumer has received are kept; after that, the consumer of the oldest gets a lade::error. In
+ * the other direction, an error of a generator written in C reaches a consumer in C++ as a lade::error. In a generator
  * function written in C++, lade_fail(), an error that was thrown into the generator, and an error of lade_yield_from()
  * are exceptions, too. A yield may be in a try block and in a catch block.
  *
- * An exception must not leave a C++ function that C code calls, for example the function of a lade_map() in a C file. If
- * the generator is drained, such an exception passes through the C code, which frees nothing. If the generator is pulled,
- * the exception cannot leave the stack of the generator, and std::terminate is called.
+ * An exception must not leave a C++ function that C code calls, for example the function of a lade_map() in a C file.
+ * If the generator is drained, such an exception passes through the C code, which frees nothing. If the generator is
+ * pulled, the exception cannot leave the stack of the generator, and std::terminate is called.
  *
- * Stacks. The stack need of a generator function that is written in C++ is not measured. If its local variables take more
- * than about 16 KiB, enlarge the stack with lade_gen_stack(), or allocate the variables on the heap.
+ * Stacks. The stack need of a generator function that is written in C++ is not measured. If its local variables take
+ * more than about 16 KiB, enlarge the stack with lade_gen_stack(), or allocate the variables on the heap.
  *
  * Threads. As for generators in C: one thread at a time may use a generator.
  */
@@ -143,9 +143,9 @@ template <class T> class iterator {
  * A handle that owns a generator of T. It can be moved, but not copied. The destructor closes and frees the generator;
  * an error that occurs meanwhile is passed to the hook of lade_set_unhandled_hook().
  *
- * A call of a generator function converts to this type. If there was no memory for the generator, the constructor throws
- * lade::error. A handle that is default-constructed or was moved from is empty; its functions throw lade::error with the
- * status LADE_ESTATE.
+ * A call of a generator function converts to this type. If there was no memory for the generator, the constructor
+ * throws lade::error. A handle that is default-constructed or was moved from is empty; its functions throw lade::error
+ * with the status LADE_ESTATE.
  */
 template <class T> class generator {
   public:
@@ -241,8 +241,8 @@ template <class T> class generator {
 /* ---- Range-for over the handles of C ------------------------------------------------------------------------------ */
 
 /*
- * begin(), end() - let range-for accept the handles of C. The loop frees an owned generator, even if it is left by break,
- * return or an exception. A named generator (lade_gen(T) or lade_gen_auto(T)) remains as it is.
+ * begin(), end() - let range-for accept the handles of C. The loop frees an owned generator, even if it is left by
+ * break, return or an exception. A named generator (lade_gen(T) or lade_gen_auto(T)) remains as it is.
  */
 template <class T> lade::detail::owning_iterator<T> begin(T *(**g)(lade_brand *)) {
     return lade::detail::owning_iterator<T>(lade::detail::checked(lade::detail::untyped(g)));

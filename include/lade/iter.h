@@ -8,37 +8,39 @@
  *
  * All sources and combinators are lazy: a source runs only when the consumer requests an item. All are typed:
  * lade_take() of a lade_gen(T) returns a lade_gen_owned(T). A combinator closes and frees an owned source, even if the
- * combinator itself is freed before it starts. A named source is borrowed. It must outlive the combinator, and the caller
- * can use it afterwards. If there is no memory, a combinator frees its owned sources and returns NULL, which every consumer
- * treats as a generator that ended with LADE_ENOMEM. An error of a source becomes the error of the combinator.
+ * combinator itself is freed before it starts. A named source is borrowed. It must outlive the combinator, and the
+ * caller can use it afterwards. If there is no memory, a combinator frees its owned sources and returns NULL, which
+ * every consumer treats as a generator that ended with LADE_ENOMEM. An error of a source becomes the error of the
+ * combinator.
  *
  * Cost: a chain of combinators that have one source each takes a few function calls per item. The chain needs one stack
  * if it is pulled by lade_next(), and none if it is drained. lade_merge(), lade_interleave() and lade_tee() need a
  * stack for each source, and lade_zip() for each source except the first.
  *
- * Strings. An item of type const char * is valid until the next item is requested, because a generator may use the memory
- * of the string again. A combinator that keeps items for later (lade_cycle(), lade_shuffle(), lade_window(), lade_tee(),
- * lade_prefetch(), lade_parallel_map(), lade_accumulate_by()) copies these strings, and also the strings of struct lade_line
- * and struct lade_dir_entry. The containers and reducers of collect.h copy them, too. Items of type char *, other pointers,
- * and pointers inside of your own structs are not copied: the objects to which they point must be valid for as long as they
- * are used.
+ * Strings. An item of type const char * is valid until the next item is requested, because a generator may use the
+ * memory of the string again. A combinator that keeps items for later (lade_cycle(), lade_shuffle(), lade_window(),
+ * lade_tee(),
+ * lade_prefetch(), lade_parallel_map(), lade_accumulate_by()) copies these strings, and also the strings of struct
+ * lade_line and struct lade_dir_entry. The containers and reducers of collect.h copy them, too. Items of type char *,
+ * other pointers, and pointers inside of your own structs are not copied: the objects to which they point must be valid
+ * for as long as they are used.
  *
  * Functions that are passed to combinators take an item by value if it is a number or a string: bool, char, short,
  * int, long, long long, signed and unsigned, float, double, long double, const char *, char *. The parameter has
  * exactly the item type of the generator. Items of other types (structs, other pointers, __int128,
- * _Complex) are passed as a `const T *`. The functions have no context argument. If you need a context, use the functions
- * of itertools.h whose names end with _with, a generator expression (lade_genexpr()) or a generator function. A function
- * of another type is a compile-time error.
+ * _Complex) are passed as a `const T *`. The functions have no context argument. If you need a context, use the
+ * functions of itertools.h whose names end with _with, a generator expression (lade_genexpr()) or a generator function.
+ * A function of another type is a compile-time error.
  *
- * Compound literals. In C a compound literal, for example (long[]){1, 2}, exists until the end of the enclosing block, and
- * each macro of this header contains a block. lade_from_array(), lade_from_string() and the contexts of itertools.h copy a
- * compound literal. Do not pass the address of a compound literal to your own generator functions inside of a macro. A
- * compound literal that contains commas needs parentheses: lade_from_array(((long[]){1, 2})).
+ * Compound literals. In C a compound literal, for example (long[]){1, 2}, exists until the end of the enclosing block,
+ * and each macro of this header contains a block. lade_from_array(), lade_from_string() and the contexts of itertools.h
+ * copy a compound literal. Do not pass the address of a compound literal to your own generator functions inside of a
+ * macro. A compound literal that contains commas needs parentheses: lade_from_array(((long[]){1, 2})).
  *
  * <lade/short_iter.h> defines the same words without the prefix.
  *
- * C++. The macros of this header are C only. <lade/lade.hpp> has functions with the same names in the namespace lade, to
- * which lambdas can be passed. lade_lines() and lade_dir() are functions and work in both languages.
+ * C++. The macros of this header are C only. <lade/lade.hpp> has functions with the same names in the namespace lade,
+ * to which lambdas can be passed. lade_lines() and lade_dir() are functions and work in both languages.
  */
 #ifndef LADE_ITER_H
 #define LADE_ITER_H
@@ -57,8 +59,8 @@ extern "C" {
 /* ---- Sources ----------------------------------------------------------------------------------------------------- */
 
 /*
- * lade_range(n), lade_range(a, b), lade_range(a, b, step) - yields the long items a (default 0), a + step (default 1), ...
- *     up to but not including b, as Python's range(). step may be negative. A step of 0 is the error LADE_EINVAL.
+ * lade_range(n), lade_range(a, b), lade_range(a, b, step) - yields the long items a (default 0), a + step (default 1),
+ *     ... up to but not including b, as Python's range(). step may be negative. A step of 0 is the error LADE_EINVAL.
  * lade_count_from(start, step) - yields the long items start, start + step, ... without end. itertools.count.
  */
 #define lade_range(...)              LADE__CAT(LADE__RANGE_, LADE__NARG(__VA_ARGS__))(__VA_ARGS__)
@@ -78,7 +80,8 @@ extern "C" {
 /*
  * lade_lines(path)  - yields the lines of a file as const char *, without the line feed. A line is valid until the next
  *                     line is requested. The path "-" means standard input. [l.rstrip('\n') for l in open(path)].
- * lade_lines_of(f)  - yields the lines of an open stream. The stream must outlive the generator, which does not close it.
+ * lade_lines_of(f)  - yields the lines of an open stream. The stream must outlive the generator, which does not close
+ *                     it.
  *
  * If the file cannot be opened or read, the generator fails; the subject of the error is @path, or "the stream". A line
  * that contains a NUL byte is the error LADE_EINVAL, because a string would end there.
@@ -95,7 +98,8 @@ struct lade_line {
 };
 
 /*
- * lade_sized_lines(path), lade_sized_lines_of(f) - yield the same lines with their lengths. A line may contain NUL bytes.
+ * lade_sized_lines(path), lade_sized_lines_of(f) - yield the same lines with their lengths. A line may contain NUL
+ *                                                  bytes.
  */
 LADE_MUST_CHECK LADE_API lade_gen_owned(struct lade_line) lade_sized_lines(const char *path);
 LADE_MUST_CHECK LADE_API lade_gen_owned(struct lade_line) lade_sized_lines_of(FILE *f);
@@ -132,8 +136,10 @@ LADE_MUST_CHECK LADE_API lade_gen_owned(struct lade_dir_entry) lade_dir(const ch
 
 /*
  * lade_filter(f, g)     - yields each item for which f(item), a bool or int, is true. filter().
- * lade_take_while(f, g) - yields items until f(item) is false. The item for which f is false is lost. itertools.takewhile.
- * lade_drop_while(f, g) - skips items until f(item) is false. Yields this item and all later items. itertools.dropwhile.
+ * lade_take_while(f, g) - yields items until f(item) is false. The item for which f is false is lost.
+ *                         itertools.takewhile.
+ * lade_drop_while(f, g) - skips items until f(item) is false. Yields this item and all later items.
+ *                         itertools.dropwhile.
  */
 #define lade_filter(f, g)     LADE__FILTERED(lade__filter, f, g)
 #define lade_take_while(f, g) LADE__FILTERED(lade__take_while, f, g)
@@ -141,12 +147,13 @@ LADE_MUST_CHECK LADE_API lade_gen_owned(struct lade_dir_entry) lade_dir(const ch
 
 /*
  * lade_map(f, g)           - yields f(item) for each item. f returns a number or a string. map().
- * lade_map_to(U, f, g)     - yields an item of type U for each item. f has the type void f(const T *item, U *result) and
- *                            stores the new item in *result.
- * lade_flat(g)             - takes a generator g whose items are owned generators. Yields all items of the first generator,
- *                            then all items of the second, ..., and frees each generator. itertools.chain.from_iterable.
- * lade_accumulate(g)       - yields the running sums of numbers except bool, in the type of the items. If an integer sum
- *                            does not fit into this type, the error is LADE_ELIMIT. itertools.accumulate.
+ * lade_map_to(U, f, g)     - yields an item of type U for each item. f has the type void f(const T *item, U *result)
+ *                            and stores the new item in *result.
+ * lade_flat(g)             - takes a generator g whose items are owned generators. Yields all items of the first
+ *                            generator, then all items of the second, ..., and frees each generator.
+ *                            itertools.chain.from_iterable.
+ * lade_accumulate(g)       - yields the running sums of numbers except bool, in the type of the items. If an integer
+ *                            sum does not fit into this type, the error is LADE_ELIMIT. itertools.accumulate.
  * lade_accumulate_by(f, g) - yields a, f(a, b), f(f(a, b), c), ... for a function T f(T, T) of numbers or strings.
  */
 #define lade_map(f, g)           LADE__MAP(f, g)
@@ -162,9 +169,9 @@ LADE_MUST_CHECK LADE_API lade_gen_owned(struct lade_dir_entry) lade_dir(const ch
  *                               random item of the buffer and replaces it by the next item of g. All orders are equally
  *                               likely if g has at most `size` items. The same seed gives the same order.
  *                               tf.data.Dataset.shuffle.
- * lade_window(g, n)           - yields pointers (const T *) to n consecutive items: the items 0 to n - 1, then the items
- *                               1 to n, ... A pointer is valid until the next item is requested. If g has fewer than n
- *                               items, lade_window(g, n) has no items. If n < 1, the error is LADE_EINVAL.
+ * lade_window(g, n)           - yields pointers (const T *) to n consecutive items: the items 0 to n - 1, then the
+ *                               items 1 to n, ... A pointer is valid until the next item is requested. If g has fewer
+ *                               than n items, lade_window(g, n) has no items. If n < 1, the error is LADE_EINVAL.
  *                               more_itertools.sliding_window.
  * lade_pairwise(g)            - does the same as lade_window(g, 2). itertools.pairwise.
  */
@@ -194,9 +201,9 @@ LADE_MUST_CHECK LADE_API lade_gen_owned(struct lade_dir_entry) lade_dir(const ch
  *                          of the same type as the items: struct row { long id; const char *name; }. zip().
  * lade_enumerate(S, g)   - does the same as lade_zip(S, lade_count_from(0, 1), g). S is { long; T }. enumerate().
  *
- * If a member is a struct and its items are not, or if it is a pointer of another type, the compiler reports an error. If a
- * number has another type, size or position, the generator fails with LADE_EINVAL, and the message contains the number of
- * the member. Types that differ only in their sign, such as long and unsigned long, are not distinguished.
+ * If a member is a struct and its items are not, or if it is a pointer of another type, the compiler reports an error.
+ * If a number has another type, size or position, the generator fails with LADE_EINVAL, and the message contains the
+ * number of the member. Types that differ only in their sign, such as long and unsigned long, are not distinguished.
  */
 #define lade_zip(S, ...)     LADE__ZIP(S, __VA_ARGS__)
 #define lade_enumerate(S, g) LADE__ZIP(S, lade_count_from(0, 1), g)
@@ -230,8 +237,8 @@ LADE_MUST_CHECK LADE_API lade_gen_owned(struct lade_dir_entry) lade_dir(const ch
  * needs. To end a wait earlier, make g or f return: for example, lade_flow_cancel() ends a source of batches.
  *
  * fork(): in a child process, lade_parallel_map() continues with new threads, and calls f again for each item that has
- * no result yet. lade_prefetch() ends with LADE_ESTATE in the child, unless g had ended, because g runs on a thread that
- * exists only in the parent. g and its memory are then lost in the child.
+ * no result yet. lade_prefetch() ends with LADE_ESTATE in the child, unless g had ended, because g runs on a thread
+ * that exists only in the parent. g and its memory are then lost in the child.
  *
  * pthread_cancel() does not end a thread while it waits for these threads. The cancellation is deferred.
  */

@@ -1,16 +1,16 @@
 /*
- * lade/iter.hpp - sources, combinators and reducers for C++, with functions of any type: lambdas with captures, function
- * pointers, function objects. They have the names and results of iter.h and collect.h.
+ * lade/iter.hpp - sources, combinators and reducers for C++, with functions of any type: lambdas with captures,
+ * function pointers, function objects. They have the names and results of iter.h and collect.h.
  *
  *     long limit = 100;
  *     auto small = [limit](long x) { return x < limit; };
  *     for (long x : lade::take(lade::filter(small, fib(50)), 5)) { ... }
  *     for (long x : fib(50) | lade::filter(small) | lade::take(5)) { ... }          // the same
  *
- * A source is a handle of C (owned or named), or a lade::generator<T>. A combinator owns an owned handle and a generator
- * that is moved or temporary; it borrows a named handle and a variable, which must outlive the combinator. The function
- * is stored in the frame of the combinator and called with `T &`. If it throws, the combinator ends, and the consumer
- * gets the exception.
+ * A source is a handle of C (owned or named), or a lade::generator<T>. A combinator owns an owned handle and a
+ * generator that is moved or temporary; it borrows a named handle and a variable, which must outlive the combinator.
+ * The function is stored in the frame of the combinator and called with `T &`. If it throws, the combinator ends, and
+ * the consumer gets the exception.
  *
  * Cost: as for iter.h. A chain of combinators needs one stack if it is pulled, and none if it is drained.
  */
@@ -56,8 +56,8 @@ inline generator
 }
 
 /*
- * from(container) - the items of a container or another range, for example a std::vector. A temporary container is moved
- *                   into the generator; a variable is borrowed and must outlive the generator.
+ * from(container) - the items of a container or another range, for example a std::vector. A temporary container is
+ *                   moved into the generator; a variable is borrowed and must outlive the generator.
  * repeat(v, n)    - v, n times; without end if n is negative. lade_repeat().
  * generate(f)     - f() returns a std::optional<T>; the items are its values until it is std::nullopt.
  */
@@ -140,8 +140,8 @@ template <class G> generator
 
 /*
  * accumulate(g), accumulate(f, g) - the running sums, or the running results of f(so_far, item). lade_accumulate_by().
- * batched(g, n)                   - pointers to a std::vector of n items each; the last one may be shorter. A pointer is
- *                                   valid until the next item. lade_batched().
+ * batched(g, n)                   - pointers to a std::vector of n items each; the last one may be shorter. A pointer
+ *                                   is valid until the next item. lade_batched().
  * flat(g)                         - the items of all generators that g yields, which are owned. lade_flat().
  */
 template <class F, class G, class = detail::item_of<G>> auto accumulate(F f, G &&g) {
@@ -214,10 +214,11 @@ template <class S, class... G> generator
 }
 
 /*
- * merge(a, b, ...)        - merges sources in ascending order into one sequence. Items are compared by <, strings by their
- *                           text. lade_merge().
- * enumerate<S>(g, start)  - structs of type S, { long; T }: a number, counted from `start`, and an item. lade_enumerate().
- * tee(g, n)               - a std::vector of n generators that each yield all items of g, which must be owned. lade_tee().
+ * merge(a, b, ...)        - merges sources in ascending order into one sequence. Items are compared by <, strings by
+ *                           their text. lade_merge().
+ * enumerate<S>(g, start)  - structs of type S, { long; T }: a number, counted from `start`, and an item.
+ * lade_enumerate(). tee(g, n)               - a std::vector of n generators that each yield all items of g, which must
+ *                                             be owned. lade_tee().
  */
 template <class G, class... More> generator
 <detail::item_of<G>> merge(G &&g, More &&...more) {

@@ -10,17 +10,17 @@
  *
  * docs/itertools.md has a table of the functions of Python and their form here.
  *
- * Everything that iter.h and collect.h say about generators, functions and errors is valid here. Every g may be a generator
- * or a container. A function f takes an item as it does for lade_map() or lade_filter(). A key function f returns a number
- * or a string; keys are compared as numbers, or as the text of strings.
+ * The rules of iter.h and collect.h for generators, functions and errors also apply to this header. Every g may be a
+ * generator or a container. A function f takes an item as it does for lade_map() or lade_filter(). A key function f
+ * returns a number or a string. Numbers are compared by value, and strings by their text.
  *
  * Tuples. lade_permutations() and similar functions yield tuples, `const T *`, which lade_len(), lade_print() and
- * lade_for_each accept. The lists of lade_groupby() and similar functions are `T *`. The generator owns a tuple or list
- * that it yields, and uses its memory again for the next one.
+ * lade_for_each accept. lade_groupby() and similar functions yield lists, `T *`. The generator owns the tuple or list
+ * that it yields, and uses the same memory for the next tuple or list.
  *
  * <lade/short_itertools.h> defines the same words without the prefix.
  *
- * C++. The macros of this header are C only: they need lambdas, containers and algorithms that C++ has already.
+ * C++. The macros of this header are C only. C++ has its own algorithms and containers for these tasks.
  */
 #ifndef LADE_ITERTOOLS_H
 #define LADE_ITERTOOLS_H
@@ -36,9 +36,10 @@ extern "C" {
 /* ---- Sorting ----------------------------------------------------------------------------------------------------- */
 
 /*
- * lade_sorted(g)       - a temporary list of the items in ascending order. Equal items keep their order. sorted().
- * lade_sorted_by(f, g) - the same in the order of f(item). f is called once for each item. sorted(g, key=f).
- * lade_reversed(g)     - a temporary list of the items in reverse order. reversed().
+ * lade_sorted(g)       - returns a temporary list of the items in ascending order. Equal items keep their order.
+ *                        sorted().
+ * lade_sorted_by(f, g) - returns such a list in the order of f(item). f is called once for each item. sorted(g, key=f).
+ * lade_reversed(g)     - returns a temporary list of the items in reverse order. reversed().
  *
  * A stable descending order is lade_reversed(lade_sorted_by(f, lade_reversed(g))). All of them accept one more argument
  * at the end, a struct lade_error *. Memory: the items twice, and the keys.
@@ -48,15 +49,16 @@ extern "C" {
 #define lade_reversed(...)  LADE__CAT(LADE__REVERSED_, LADE__NARG(__VA_ARGS__))(__VA_ARGS__)
 
 /*
- * lade_min_by(f, g), lade_max_by(f, g) - the first item with the least or greatest f(item). min(g, key=f). If g has
- * no items, the error is LADE_EINVAL. Both accept one more argument at the end, a struct lade_error *.
+ * lade_min_by(f, g), lade_max_by(f, g) - return the first item with the least or greatest f(item). min(g, key=f). If g
+ * has no items, the error is LADE_EINVAL. Both accept one more argument at the end, a struct lade_error *. The string
+ * of the result is a copy that is never freed.
  */
 #define lade_min_by(...) LADE__CAT(LADE__MIN_BY_, LADE__NARG(__VA_ARGS__))(__VA_ARGS__)
 #define lade_max_by(...) LADE__CAT(LADE__MAX_BY_, LADE__NARG(__VA_ARGS__))(__VA_ARGS__)
 
 /*
- * lade_counter(S, item, count, g) - a temporary dict of structs S, one for each different item of g: the member `item` is
- * the item, and the member `count`, a long, is the number of times that it occurs. collections.Counter.
+ * lade_counter(S, item, count, g) - a temporary dict of structs S, one for each different item of g: the member `item`
+ * is the item, and the member `count`, a long, is the number of times that it occurs. collections.Counter.
  *
  *     struct tally { const char *word; long n; };
  *     lade_list_auto(struct tally) d = lade_counter(struct tally, word, n, words);
@@ -69,20 +71,20 @@ extern "C" {
 /* ---- Groups ------------------------------------------------------------------------------------------------------ */
 
 /*
- * lade_groupby(f, g) - lists of consecutive items that have the same f(item). The key of a list l is f(l[0]).
- * lade_groupby(g)    - lists of consecutive items that are equal. itertools.groupby.
+ * lade_groupby(f, g) - yields lists of consecutive items that have the same f(item). The key of a list l is f(l[0]).
+ * lade_groupby(g)    - yields lists of consecutive items that are equal. itertools.groupby.
  *
  * Memory: one group. Strings are copied.
  */
 #define lade_groupby(...) LADE__CAT(LADE__GROUPBY_, LADE__NARG(__VA_ARGS__))(__VA_ARGS__)
 
 /*
- * lade_split_at(f, g)     - lists of the items between the items for which f is true. These items are left out. A list may
- *                           be empty. more_itertools.split_at.
- * lade_split_before(f, g) - lists that begin with an item for which f is true. more_itertools.split_before.
- * lade_split_after(f, g)  - lists that end with an item for which f is true. more_itertools.split_after.
- * lade_split_when(f, g)   - ends a list between two items a and b if f(a, b) is true, for a function bool f(const T *a,
- *                           const T *b). more_itertools.split_when.
+ * lade_split_at(f, g)     - yields lists of consecutive items. An item for which f is true ends a list, and belongs to
+ *                           no list. A list may be empty. more_itertools.split_at.
+ * lade_split_before(f, g) - begins a new list before each item for which f is true. more_itertools.split_before.
+ * lade_split_after(f, g)  - ends a list after each item for which f is true. more_itertools.split_after.
+ * lade_split_when(f, g)   - ends a list between two items a and b if f(a, b) is true. f has the type
+ *                           bool f(const T *a, const T *b). more_itertools.split_when.
  *
  * Memory: one list. Strings are copied.
  */
@@ -92,9 +94,10 @@ extern "C" {
 #define lade_split_when(f, g)   LADE__SPLIT_WHEN_(f, g)
 
 /*
- * lade_unique_everseen(g)    - each item once, when it occurs for the first time.
- * lade_unique_everseen(f, g) - the first item for each value of f(item). The recipe of itertools.
- * lade_unique_justseen(g), lade_unique_justseen(f, g) - leaves out only items that are equal to the item before.
+ * lade_unique_everseen(g)    - yields an item when it occurs for the first time.
+ * lade_unique_everseen(f, g) - yields the first item for each value of f(item). It is a recipe of itertools.
+ * lade_unique_justseen(g), lade_unique_justseen(f, g) - yield an item if the item, or f(item), differs from the
+ *                              previous one. It is a recipe of itertools.
  *
  * Memory: lade_unique_everseen() keeps all different keys in a hash set, and copies the text of strings.
  */
@@ -104,15 +107,16 @@ extern "C" {
 /* ---- Combinations ------------------------------------------------------------------------------------------------ */
 
 /*
- * lade_product(a, b, ...)      - tuples of one item of each of up to 8 sources of one type, the last one changing first.
- * lade_product_repeat(g, r)    - tuples of r items of g. itertools.product(g, repeat=r).
- * lade_permutations(g), lade_permutations(g, r) - tuples of all items, or of r items, in every order.
- * lade_combinations(g, r)      - tuples of r items in the order of g.
- * lade_combinations_with_replacement(g, r) - the same, and an item may occur several times.
- * lade_powerset(g)             - all combinations of 0, 1, 2, ... items. The recipe of itertools.
+ * lade_product(a, b, ...)   - yields every tuple that contains one item of each source. There are up to 8 sources of
+ *                             one item type. The item of the last source changes first.
+ * lade_product_repeat(g, r) - yields every tuple of r items of g. itertools.product(g, repeat=r).
+ * lade_permutations(g), lade_permutations(g, r) - yield tuples of all items, or of r items, in every order.
+ * lade_combinations(g, r)   - yields tuples of r items, which keep the order of g.
+ * lade_combinations_with_replacement(g, r) - yields such tuples in which an item may occur several times.
+ * lade_powerset(g)          - yields all combinations of 0, 1, 2, ... items. It is a recipe of itertools.
  *
- * The results and their order are those of itertools. Items at different places are different even if they are equal.
- * Memory: all items of the sources, which are collected when the first tuple is requested. A negative r counts as 0.
+ * The results and their order are the same as in itertools. Equal items at different places count as different items.
+ * Memory: all items of the sources are collected when the first tuple is requested. A negative r counts as 0.
  */
 #define lade_product(...)                        LADE__PRODUCT_(__VA_ARGS__)
 #define lade_product_repeat(g, r)                LADE__COMBINATIONS(LADE__PRODUCT, g, r)
@@ -124,18 +128,18 @@ extern "C" {
 /* ---- Other generators -------------------------------------------------------------------------------------------- */
 
 /*
- * lade_numeric_range(stop), lade_numeric_range(start, stop), lade_numeric_range(start, stop, step) - the double items
- * start + i * step (default 0 and 1) that lie before stop. more_itertools.numeric_range. A step of 0 is the error
- * LADE_EINVAL.
+ * lade_numeric_range(stop), lade_numeric_range(start, stop), lade_numeric_range(start, stop, step) - yields the double
+ * items start, start + step, start + 2 * step, ... up to but not including stop. The default of start is 0, and the
+ * default of step is 1. If step is 0, the error is LADE_EINVAL. more_itertools.numeric_range.
  */
 #define lade_numeric_range(...) LADE__CAT(LADE__NUMERIC_RANGE_, LADE__NARG(__VA_ARGS__))(__VA_ARGS__)
 
 /*
- * lade_filterfalse(f, g)   - the items for which f(item) is false. itertools.filterfalse.
- * lade_compress(g, s)      - the items of g for which the item of s at the same place is not 0. s has items of an integer
- *                            type or bool. itertools.compress.
- * lade_intersperse(v, g)   - the items of g with v between each two of them. more_itertools.intersperse.
- * lade_prepend(v, g)       - v, then the items of g. The recipe of itertools.
+ * lade_filterfalse(f, g) - yields each item for which f(item) is false. itertools.filterfalse.
+ * lade_compress(g, s)    - takes one item of g and one item of s at a time, and yields the item of g if the item of s
+ *                          is not 0. The items of s have an integer type or the type bool. itertools.compress.
+ * lade_intersperse(v, g) - yields the items of g, and v between two items. more_itertools.intersperse.
+ * lade_prepend(v, g)     - yields v, then the items of g. It is a recipe of itertools.
  */
 #define lade_filterfalse(f, g) LADE__FILTERED(lade__filterfalse, f, g)
 #define lade_compress(g, s)    LADE__COMPRESS(g, s)
@@ -146,17 +150,19 @@ extern "C" {
 
 /*
  * These macros take a function f that has one more argument, the pointer `context`, which is a C * of any type. So f
- * needs no global variables. f takes a pointer to the item, `const T *`, whatever T is. The context must outlive the
- * generator.
+ * needs no global variables. f takes a pointer to the item, `const T *`, for every T. The context must outlive the
+ * generator. If the context is a compound literal, for example &(struct limits){1, 2} in parentheses, the generator
+ * copies the object.
  *
- * lade_filter_with(f, context, g)     - the items for which bool f(const T *item, C *context) is true.
- * lade_take_while_with(f, context, g) - the items before the first item for which f is false.
- * lade_drop_while_with(f, context, g) - the first item for which f is false, and all items after it.
- * lade_map_with(U, f, context, g)     - for each item the result of type U that f stores in *result; f is a
- *                                       void f(const T *item, U *result, C *context).
- * lade_reduce_with(f, context, g, start) - f(... f(start, item, context) ..., item, context). f is a function or a macro
- *                                          that takes the item by value. The macro accepts one more argument at the
- *                                          end, a struct lade_error *.
+ * lade_filter_with(f, context, g)     - yields each item for which bool f(const T *item, C *context) is true.
+ * lade_take_while_with(f, context, g) - yields items until f is false.
+ * lade_drop_while_with(f, context, g) - skips items until f is false. Yields this item and all later items.
+ * lade_map_with(U, f, context, g)     - yields an item of type U for each item. f has the type
+ *                                       void f(const T *item, U *result, C *context) and stores the new item in
+ *                                       *result.
+ * lade_reduce_with(f, context, g, start) - f(... f(start, item, context) ..., item, context). f is a function or a
+ *                                          macro that takes the item by value. The macro accepts one more argument at
+ *                                          the end, a struct lade_error *.
  */
 #define lade_filter_with(f, context, g)     LADE__FILTER_WITH(LADE__FILTER_WITH_, f, context, g)
 #define lade_take_while_with(f, context, g) LADE__FILTER_WITH(LADE__TAKE_WHILE_WITH, f, context, g)
@@ -177,8 +183,8 @@ extern "C" {
  *
  * lade_merge_by(compare, a, b, ...) - lade_merge() in the order of int compare(const T *x, const T *y), which returns a
  * negative number if x comes before y, and 0 if they are equal. T is any type. heapq.merge(a, b, key=...).
- * lade_zip_longest(S, fill, a, b, ...) - lade_zip(S, a, b, ...), continued until the last source ends. After the end of a
- * source, the member for this source has its value from `fill`, which is an S. Write fill in parentheses:
+ * lade_zip_longest(S, fill, a, b, ...) - lade_zip(S, a, b, ...), continued until the last source ends. After the end of
+ * a source, the member for this source has its value from `fill`, which is an S. Write fill in parentheses:
  * ((S){0, "-"}). All sources are pulled. itertools.zip_longest.
  * lade_enumerate_from(S, start, g)  - lade_enumerate(S, g), counted from `start`. enumerate(g, start).
  */
@@ -192,13 +198,16 @@ extern "C" {
 /* ---- Looking ahead ----------------------------------------------------------------------------------------------- */
 
 /*
- * lade_peekable(g)    - the items of g. Store the generator in a variable p. more_itertools.peekable. g is pulled.
- * lade_peek(p)        - a pointer (T *) to the next item of p, which remains the next item. NULL at the end. The pointer is
- *                       valid until p is used again. An error of g is reported by the following lade_next(p).
+ * lade_peekable(g)    - yields the items of g, which is pulled. Store this generator in a variable p for the other
+ *                       macros. more_itertools.peekable.
+ * lade_peek(p)        - returns a pointer (T *) to the next item of p, which remains the next item. Returns NULL at the
+ *                       end. The pointer is valid until p is used again. The next call of lade_next(p) reports an error
+ *                       of g.
  * lade_put_back(p, v) - makes v the next item of p. peekable.prepend. Returns LADE_OK, LADE_ENOMEM, or LADE_ESTATE if p
  *                       has ended.
- * lade_spy(p, n)      - a temporary list of the next n items of p, or of all items if there are fewer. They remain the next
- *                       items. more_itertools.spy. Takes one more argument, a struct lade_error *.
+ * lade_spy(p, n)      - returns a temporary list of the next n items of p, or of all items if p has fewer than n. These
+ *                       items remain the next items. The macro accepts one more argument at the end, a
+ *                       struct lade_error *. more_itertools.spy.
  *
  * If p was not made by lade_peekable(), lade_peek() returns NULL with the error LADE_EINVAL in lade_gen_error(p).
  */

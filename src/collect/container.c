@@ -3,9 +3,9 @@
  * number of items, the kind of the container and its shape. So C code can use a container as an array, and a generator
  * can store its items directly in the container.
  *
- * lade__is_marked() reads the memory before a pointer that may point to anything. This is safe if the memory is in the same
- * page as the items. So no container has its first item at the start of a page: its header is moved by STEP bytes if
- * necessary.
+ * lade__is_marked() reads the memory before a pointer that may point to anything. This is safe if the memory is in the
+ * same page as the items. So no container has its first item at the start of a page: its header is moved by STEP bytes
+ * if necessary.
  */
 #include "collect/container.h"
 

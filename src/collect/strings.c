@@ -1,7 +1,7 @@
 /*
- * Makes containers with copies of strings. While the generator runs, the strings are appended to one block of memory, and
- * the items to another block; the pointer of an item is the offset of its string. At the end, one container is made: it
- * contains the items, and after them the strings.
+ * Makes containers with copies of strings. While the generator runs, the strings are appended to one block of memory,
+ * and the items to another block; the pointer of an item is the offset of its string. At the end, one container is
+ * made: it contains the items, and after them the strings.
  */
 #include "collect/container.h"
 #include "collect/text.h"

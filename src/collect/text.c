@@ -1,6 +1,7 @@
 /*
- * Copies of strings: see text.h. Strings of items that first(), last(), nth(), min(), max() and similar reducers return are
- * kept in a hash set that all threads share. The set is never freed, because a program may use such a string until it ends.
+ * Copies of strings: see text.h. Strings of items that first(), last(), nth(), min(), max() and similar reducers return
+ * are kept in a hash set that all threads share. The set is never freed, because a program may use such a string until
+ * it ends.
  */
 #include "collect/text.h"
 

@@ -1,6 +1,6 @@
 /*
- * Copies of strings in results. The strings of a container are a part of it, and strings of items that are returned alone
- * are kept for the rest of the process.
+ * Copies of strings in results. The strings of a container are a part of it, and strings of items that are returned
+ * alone are kept for the rest of the process.
  */
 #ifndef LADE_COLLECT_TEXT_H
 #define LADE_COLLECT_TEXT_H

@@ -1,5 +1,6 @@
 /*
- * Implements cycle, shuffle and window, which keep items in a buffer. The buffer owns copies of the strings of its items.
+ * Implements cycle, shuffle and window, which keep items in a buffer. The buffer owns copies of the strings of its
+ * items.
  */
 #include "iter/item_text.h"
 #include "iter/stage.h"

@@ -1,7 +1,7 @@
 /*
  * Copies of the strings of items. An item of type const char *, struct lade_dir_entry or struct lade_line begins with a
- * pointer to a string, which is valid until the next item is requested. A combinator or container that keeps such an item
- * must copy the string. The field item_class of a generator tells whether its items are of such a type.
+ * pointer to a string, which is valid until the next item is requested. A combinator or container that keeps such an
+ * item must copy the string. The field item_class of a generator tells whether its items are of such a type.
  */
 #ifndef LADE_ITER_ITEM_TEXT_H
 #define LADE_ITER_ITEM_TEXT_H

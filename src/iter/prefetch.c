@@ -5,8 +5,8 @@
  * full, and the consumer waits while the ring is empty. The thread ends when the prefetch generator ends. The ring owns
  * copies of the strings of its items.
  *
- * In a child process after fork(), the source is lost, unless it had ended. Then no item of the ring is yielded, because
- * the number of these items depends on the time.
+ * In a child process after fork(), the source is lost, unless it had ended. Then no item of the ring is yielded,
+ * because the number of these items depends on the time.
  */
 #include "iter/item_text.h"
 #include "iter/stage.h"

@@ -1,6 +1,7 @@
 /*
  * peekable: a generator whose next items can be looked at. The source is pulled, because an item may be requested
- * between two items of the generator. Items that have been looked at wait in a buffer, which owns copies of their strings.
+ * between two items of the generator. Items that have been looked at wait in a buffer, which owns copies of their
+ * strings.
  */
 #include "collect/container.h"
 #include "collect/text.h"

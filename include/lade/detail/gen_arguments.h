@@ -1,5 +1,6 @@
 /*
- * lade/detail/gen_arguments.h - counts arguments of macros, and converts the arguments of lade_generator() to C, for C and C++.
+ * lade/detail/gen_arguments.h - counts arguments of macros, and converts the arguments of lade_generator() to C, for C
+ * and C++.
  */
 #ifndef LADE_DETAIL_GEN_ARGUMENTS_H
 #define LADE_DETAIL_GEN_ARGUMENTS_H

@@ -1,10 +1,10 @@
 /*
  * lade/detail/gen_macros.hpp - the implementation of the macros of gen.h in C++. Private.
  *
- * A generator function in C++ is compiled as in C: gen_runtime.h describes the frame and the two functions into which the
- * body is inlined. There are three differences. The frame holds the arguments as C++ objects, which the body moves into
- * its parameters. The two functions catch exceptions. And a suspended body keeps its own list of caught exceptions (see
- * caught_list()).
+ * A generator function in C++ is compiled as in C: gen_runtime.h describes the frame and the two functions into which
+ * the body is inlined. There are three differences. The frame holds the arguments as C++ objects, which the body moves
+ * into its parameters. The two functions catch exceptions. And a suspended body keeps its own list of caught exceptions
+ * (see caught_list()).
  */
 #ifndef LADE_DETAIL_GEN_MACROS_HPP
 #define LADE_DETAIL_GEN_MACROS_HPP
@@ -70,13 +70,13 @@ template <class T, class A> struct frame {
 /* ---- Inside a body ----------------------------------------------------------------------------------------------- */
 
 /*
- * The C++ runtime has a list of the exceptions that are being handled, one for each thread. A body that is suspended in a
- * catch block has its own list, otherwise the end of a catch block of the consumer could free the exception of the body.
- * So the two lists are exchanged whenever the body starts or stops running.
+ * The C++ runtime has a list of the exceptions that are being handled, one for each thread. A body that is suspended in
+ * a catch block has its own list, otherwise the end of a catch block of the consumer could free the exception of the
+ * body. So the two lists are exchanged whenever the body starts or stops running.
  *
- * caught_list() returns the place where the thread stores its list, which is the first member of __cxa_eh_globals. It is
- * noinline, because the ABI declares __cxa_get_globals() as a constant, but the body may continue on another thread. A
- * body calls caught_list() again only if it continues on another thread.
+ * caught_list() returns the place where the thread stores its list, which is the first member of __cxa_eh_globals. It
+ * is noinline, because the ABI declares __cxa_get_globals() as a constant, but the body may continue on another thread.
+ * A body calls caught_list() again only if it continues on another thread.
  */
 __attribute__((noinline)) inline void **caught_list() noexcept {
     return reinterpret_cast<void **>(abi::__cxa_get_globals());

@@ -1,6 +1,6 @@
 /*
- * lade/detail/gen_runtime.h - the structures and functions that the macros of gen.h use. All headers in detail/ are private
- * and may change in any release. They are installed because the macros need them.
+ * lade/detail/gen_runtime.h - the structures and functions that the macros of gen.h use. All headers in detail/ are
+ * private and may change in any release. They are installed because the macros need them.
  *
  * generator(T, name, ...) { body } defines the function `name`, which makes a generator; a frame, which is the only
  * allocation (a handle, one slot for the item, memory for results, the arguments); and two functions into which the
@@ -133,8 +133,8 @@ extern struct lade__no_item (*const lade__called)(struct lade__no_item *);
 extern const int lade__printed, *const lade__contents;
 #endif
 /*
- * Never defined. A generator function has variables with these names. If a word such as yield is used outside of a generator
- * function, the compiler uses these names instead, and only the message of LADE__IN_BODY() is printed.
+ * Never defined. A generator function has variables with these names. If a word such as yield is used outside of a
+ * generator function, the compiler uses these names instead, and only the message of LADE__IN_BODY() is printed.
  */
 #ifndef __cplusplus
 extern struct lade_here *const lade__body;

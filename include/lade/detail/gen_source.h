@@ -1,5 +1,6 @@
 /*
- * lade/detail/gen_source.h - binds the generator or container that is passed to a macro of C. gen_macros.hpp is its counterpart for C++.
+ * lade/detail/gen_source.h - binds the generator or container that is passed to a macro of C. gen_macros.hpp is its
+ * counterpart for C++.
  */
 #ifndef LADE_DETAIL_GEN_SOURCE_H
 #define LADE_DETAIL_GEN_SOURCE_H
@@ -39,10 +40,10 @@
 #define LADE__OWN_ALIGNMENT(x) \
     (__alignof__(x) < LADE__TEMPORARY_ALIGNMENT ? __alignof__(x) : __alignof__(x) / LADE__TEMPORARY_ALIGNMENT)
 /*
- * Stores g in lade__given, and the types that one, two and three dereferences have in lade__pointee_*. So the text of g is
- * expanded once. A generator is a pointer to a pointer to a function. A function that is dereferenced is the same function
- * again, and no other type has this property. Every other pointer to an object is a container. The compiler cannot
- * distinguish a container from another array, but lade__from_container() can.
+ * Stores g in lade__given, and the types that one, two and three dereferences have in lade__pointee_*. So the text of g
+ * is expanded once. A generator is a pointer to a pointer to a function. A function that is dereferenced is the same
+ * function again, and no other type has this property. Every other pointer to an object is a container. The compiler
+ * cannot distinguish a container from another array, but lade__from_container() can.
  */
 #define LADE__GIVEN(g)                                                                                      \
     __auto_type lade__given = (g);                                                                          \

@@ -1,6 +1,6 @@
 /*
- * lade/detail/gen_support.hpp - the implementation of gen.hpp: exceptions that pass through C code, and consumers. It is private
- * and may change in any release.
+ * lade/detail/gen_support.hpp - the implementation of gen.hpp: exceptions that pass through C code, and consumers. It
+ * is private and may change in any release.
  */
 #ifndef LADE_GEN_HPP
 #include <lade/gen.hpp> /* includes this file where it is needed */

@@ -1,5 +1,6 @@
 /*
- * lade/detail/iter_functions.h - the implementation of the macros of iter.h. It is private and may change in any release.
+ * lade/detail/iter_functions.h - the implementation of the macros of iter.h. It is private and may change in any
+ * release.
  *
  * The combinators in the library only use the size of the items. Calls of the user's function and comparisons need the
  * type of the items, so the macros select an adapter: a small function for each type or pair of types. The lists below
@@ -20,7 +21,8 @@ extern "C" {
 
 /*
  * The types whose values the library reads: numbers and strings. X(name, type, dtype, ...); dtype is an enum lade_dtype
- * or a value of collect_containers.h. Functions take items of these types by value, and pointers to items of other types.
+ * or a value of collect_containers.h. Functions take items of these types by value, and pointers to items of other
+ * types.
  */
 #define LADE__TYPES(X, ...)                                 \
     X(boolean, bool, LADE__BOOL, __VA_ARGS__)               \

@@ -1,5 +1,6 @@
 /*
- * lade/detail/iter_stages.h - the macros of iter.h for sources and for combinators of one generator. They select adapters.
+ * lade/detail/iter_stages.h - the macros of iter.h for sources and for combinators of one generator. They select
+ * adapters.
  */
 #ifndef LADE_DETAIL_ITER_STAGES_H
 #define LADE_DETAIL_ITER_STAGES_H
@@ -51,9 +52,9 @@
 /* ---- One source -------------------------------------------------------------------------------------------------- */
 
 /*
- * Each macro stores its generator in lade__source by LADE__BIND() and uses only this name, so that the preprocessed text
- * of a pipeline grows by a constant for each stage. The names of two stages do not clash, because each stage has its own
- * block.
+ * Each macro stores its generator in lade__source by LADE__BIND() and uses only this name, so that the preprocessed
+ * text of a pipeline grows by a constant for each stage. The names of two stages do not clash, because each stage has
+ * its own block.
  */
 /* Calls the combinator f(source, 1 if it is owned, ...). Its result is an owned generator of U. */
 #define LADE__COMBINE(U, f, ...) \
