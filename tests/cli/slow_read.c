@@ -3,6 +3,7 @@
  * read of a file on a server that does not answer. The file "reading" is made when such a read begins.
  */
 #define _GNU_SOURCE
+#define _FILE_OFFSET_BITS 64 /* the library calls pread64(); glibc gives the pread() below this name */
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -34,6 +35,6 @@ __attribute__((visibility("default"))) ssize_t pread(int fd, void *to, size_t si
     if (getenv("SLOW_PREAD")) /* lade scan reads headers with pread() */
         wait_if_slow(fd);
     ssize_t (*next)(int, void *, size_t, off_t);
-    *(void **)&next = dlsym(RTLD_NEXT, "pread");
+    *(void **)&next = dlsym(RTLD_NEXT, "pread64");
     return next(fd, to, size, offset);
 }

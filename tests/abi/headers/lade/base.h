@@ -27,6 +27,7 @@ LADE_API char *lade_strdup(const char *s);
 LADE_API void lade_free(void *p);
 LADE_API void *lade_alloc_aligned(size_t size);
 LADE_API void lade_free_aligned(void *p);
+LADE_API int lade_set_thread_stack_size(size_t bytes);
 #define lade_cleanup(f) __attribute__((cleanup(f), unused))
 LADE_API void lade_fclose(FILE **f);
 LADE_API void lade_freep(void *pointer_to_pointer);

@@ -11,7 +11,7 @@ extern "C" {
 #define lade_count_from(start, step) lade__count_from(start, step)
 #define lade_repeat(...)     LADE__CAT(LADE__REPEAT_, LADE__NARG(__VA_ARGS__))(__VA_ARGS__)
 #define lade_from_array(...) LADE__CAT(LADE__FROM_ARRAY_, LADE__NARG(__VA_ARGS__))(__VA_ARGS__)
-#define lade_from_string(s)  lade__from_string(s)
+#define lade_from_string(s)  lade__from_text(s, LADE__HAS_LITERAL(s))
 LADE_MUST_CHECK LADE_API lade_gen_owned(const char *) lade_lines(const char *path);
 LADE_MUST_CHECK LADE_API lade_gen_owned(const char *) lade_lines_of(FILE *f);
 struct lade_line {

@@ -42,7 +42,6 @@ LADE_API int64_t lade_tensor_count(const struct lade_tensor *t);
 LADE_API size_t lade_tensor_bytes(const struct lade_tensor *t);
 LADE_API struct lade_tensor *lade_tensor_reshape(struct lade_tensor *t, int ndim, const int64_t *shape);
 LADE_API int lade_tensor_print(const struct lade_tensor *t, FILE *f);
-struct DLManagedTensorVersioned;
 LADE_API DLManagedTensor *lade_tensor_to_dlpack(struct lade_tensor *t);
 LADE_API struct DLManagedTensorVersioned *lade_tensor_to_dlpack_versioned(struct lade_tensor *t);
 LADE_API int lade_tensor_write_npy(const struct lade_tensor *t, const char *path, struct lade_error *err);

@@ -7,7 +7,6 @@
     T:                                             \
     dtype,
 #define lade__dtype(x) ((int)_Generic((x), LADE__TYPES(LADE__ASSOCIATE_DTYPE, ) default : LADE__OTHER))
-#define lade__is_text(x) (lade__type_of(x) == LADE__TYPE_string)
 #define LADE__CHECK_ITEMS(T, ok, message) _Static_assert((ok) || !lade__is_item(T), message)
 #define lade__is_printable(dtype)         ((dtype) != LADE__OTHER && (dtype) != LADE__LONG_DOUBLE)
 #define LADE__TEMPORARY(c) (void *)(uintptr_t)(c), LADE__IS_TEMPORARY(c)
@@ -51,38 +50,36 @@
                           "array: the items must be numbers of at most 64 bits; use list");                         \
         LADE__AS_TEMPORARY(lade__source_item,                                                                       \
                            lade__collect(lade__untyped(lade__source), lade__is_owned(lade__source), kind,           \
-                                         lade__is_text(lade__some(lade__source_item)),                              \
                                          (struct lade__key){0, lade__comparator_of(lade__some(lade__source_item))}, \
                                          err, port));                                                               \
     })
 #define LADE__STRINGS_1(source)        LADE__STRINGS(source, NULL, lade__here())
 #define LADE__STRINGS_2(source, error) LADE__STRINGS(source, error, NULL)
-#define LADE__STRINGS(source, error, port)                                                                        \
-    __extension__({                                                                                               \
-        LADE__BIND(source);                                                                                       \
-        LADE__CHECK_ITEMS(lade__source_item, lade__dtype(lade__some(lade__source_item)) == LADE__STRING,          \
-                          "strings: the items must be strings; use list for other items");                        \
-        LADE__AS_TEMPORARY(const char *, lade__strings(lade__untyped(lade__source), lade__is_owned(lade__source), \
-                                                       LADE__LIST, error, port));                                 \
+#define LADE__STRINGS(source, error, port)                                                                         \
+    __extension__({                                                                                                \
+        LADE__BIND(source);                                                                                        \
+        LADE__CHECK_ITEMS(lade__source_item, lade__dtype(lade__some(lade__source_item)) == LADE__STRING,           \
+                          "strings: the items must be strings; use list for other items");                         \
+        LADE__AS_TEMPORARY(const char *,                                                                           \
+                           lade__strings(lade__untyped(lade__source), lade__is_owned(lade__source), error, port)); \
     })
 #define LADE__SAMPLE_3(source, n, seed)        LADE__SAMPLE(source, n, seed, NULL, lade__here())
 #define LADE__SAMPLE_4(source, n, seed, error) LADE__SAMPLE(source, n, seed, error, NULL)
-#define LADE__SAMPLE(source, n, seed, error, port)                                                         \
-    __extension__({                                                                                        \
-        LADE__BIND(source);                                                                                \
-        LADE__AS_TEMPORARY(lade__source_item,                                                              \
-                           lade__sample(lade__untyped(lade__source), lade__is_owned(lade__source), n,      \
-                                        lade__is_text(lade__some(lade__source_item)), seed, error, port)); \
+#define LADE__SAMPLE(source, n, seed, error, port)                                                                    \
+    __extension__({                                                                                                   \
+        LADE__BIND(source);                                                                                           \
+        LADE__AS_TEMPORARY(lade__source_item, lade__sample(lade__untyped(lade__source), lade__is_owned(lade__source), \
+                                                           n, seed, error, port));                                    \
     })
 #define LADE__DICT_2(source, key)        LADE__DICT_(source, key, NULL, lade__here())
 #define LADE__DICT_3(source, key, error) LADE__DICT_(source, key, error, NULL)
-#define LADE__DICT_(source, key, error, port)                                                                          \
-    __extension__({                                                                                                    \
-        LADE__BIND(source);                                                                                            \
-        LADE__CHECK_KEY(lade__source_item, key);                                                                       \
-        LADE__AS_TEMPORARY(lade__source_item,                                                                          \
-                           lade__collect(lade__untyped(lade__source), lade__is_owned(lade__source), LADE__DICT, false, \
-                                         LADE__KEY(lade__source_item, key), error, port));                             \
+#define LADE__DICT_(source, key, error, port)                                                                   \
+    __extension__({                                                                                             \
+        LADE__BIND(source);                                                                                     \
+        LADE__CHECK_KEY(lade__source_item, key);                                                                \
+        LADE__AS_TEMPORARY(lade__source_item,                                                                   \
+                           lade__collect(lade__untyped(lade__source), lade__is_owned(lade__source), LADE__DICT, \
+                                         LADE__KEY(lade__source_item, key), error, port));                      \
     })
 #define LADE__KEY(T, key)                                    \
     (struct lade__key) {                                     \
@@ -106,11 +103,10 @@
                        "contains: the items must be numbers, strings or pointers, because it compares them with =="); \
         lade__contains(LADE__TEMPORARY(c), &lade__wanted, lade__comparator_of(lade__wanted));                         \
     })
-#define LADE__BATCHED(g, n)                                                        \
-    __extension__({                                                                \
-        LADE__BIND(g);                                                             \
-        LADE__COMBINE(lade__source_item *, lade__batched, n,                       \
-                      lade__dtype(lade__some(lade__source_item)) == LADE__STRING); \
+#define LADE__BATCHED(g, n)                                   \
+    __extension__({                                           \
+        LADE__BIND(g);                                        \
+        LADE__COMBINE(lade__source_item *, lade__batched, n); \
     })
 #define LADE__PRINT(f, x)                                                                                           \
     __extension__({                                                                                                 \
@@ -119,7 +115,8 @@
         enum {                                                                                                      \
             lade__kind = lade__dtype(lade__printed),                                                                \
             lade__generator = lade__is_generator,                                                                   \
-            lade__points = lade__is_pointer(lade__printed) && lade__kind == LADE__OTHER && !lade__generator         \
+            lade__points = lade__is_pointer(lade__printed) && !lade__generator &&                                   \
+                           (lade__kind == LADE__OTHER || LADE__IS_TEMPORARY(lade__if_pointer(lade__printed)))       \
         };                                                                                                          \
         const __auto_type lade__contents = lade__select(lade__points, lade__printed, (int *)0);                     \
         enum { lade__item_type = lade__dtype(*lade__contents) };                                                    \

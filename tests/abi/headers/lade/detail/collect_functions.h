@@ -19,8 +19,8 @@ struct lade__key {
     size_t offset;
     lade__comparator *compare;
 };
-LADE_API void *lade__collect(struct lade_gen *g, int owned, enum lade__container_kind kind, bool texts,
-                             struct lade__key key, struct lade_error *err, struct lade_port *body);
+LADE_API void *lade__collect(struct lade_gen *g, int owned, enum lade__container_kind kind, struct lade__key key,
+                             struct lade_error *err, struct lade_port *body);
 LADE_API void lade__container_free(void *items);
 LADE_API void lade__container_auto_end(void *pointer);
 LADE_API size_t lade__len(const void *items, int temporary);
@@ -32,20 +32,19 @@ LADE_API const int64_t *lade__shape(const void *items);
 LADE_API int lade__print(FILE *f, const void *items, int temporary, int type);
 LADE_API int lade__print_scalar(FILE *f, const void *value, int type);
 LADE_API struct lade_tensor *lade__to_tensor(void *items, int temporary, int type);
-LADE_API void *lade__strings(struct lade_gen *g, int owned, enum lade__container_kind kind, struct lade_error *err,
-                             struct lade_port *body);
-LADE_API struct lade_gen *lade__batched(struct lade_gen *g, int owned, int64_t n, bool texts);
-LADE_API void *lade__sample(struct lade_gen *g, int owned, size_t n, bool texts, uint64_t seed, struct lade_error *err,
+LADE_API void *lade__strings(struct lade_gen *g, int owned, struct lade_error *err, struct lade_port *body);
+LADE_API struct lade_gen *lade__batched(struct lade_gen *g, int owned, int64_t n);
+LADE_API void *lade__sample(struct lade_gen *g, int owned, size_t n, uint64_t seed, struct lade_error *err,
                             struct lade_port *body);
 struct lade__builder {
     char *p, *end, *items;
     size_t item_size;
     enum lade__container_kind kind;
     int failed;
-    bool texts;
+    int item_class;
 };
 LADE_API int lade__builder_grow(struct lade__builder *b);
-LADE_API const char *lade__builder_text(struct lade__builder *b, const char *text);
+LADE_API void lade__builder_own(struct lade__builder *b, void *item, int item_class);
 LADE_API void *lade__builder_finish(struct lade__builder *b, lade__comparator *compare, struct lade_port *body);
 LADE_API long long lade__sum_signed(struct lade_gen *g, int owned, int type, struct lade_error *err,
                                     struct lade_port *body);
@@ -64,8 +63,8 @@ LADE_API bool lade__search(struct lade_gen *g, int owned, int type, bool wanted,
                            struct lade_port *body);
 LADE_API bool lade__nth_item(struct lade_gen *g, int owned, int64_t n, void *out, struct lade_error *err,
                              struct lade_port *body);
-LADE_API bool lade__nth_text(struct lade_gen *g, int owned, int64_t n, const char **out, struct lade_error *err,
-                             struct lade_port *body);
+LADE_API int lade__reduce_own(void *so_far, int item_class, char **copy, struct lade_loop *loop);
+LADE_API void lade__reduce_end(void *so_far, int item_class, char **copy);
 #ifdef __cplusplus
 }
 #endif

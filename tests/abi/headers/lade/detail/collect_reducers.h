@@ -81,26 +81,36 @@
 #define LADE__NTH_4(source, n, otherwise, error) LADE__PICK(source, n, otherwise, error, NULL)
 #define LADE__LAST_2(source, otherwise)          LADE__PICK(source, -1, otherwise, NULL, lade__here())
 #define LADE__LAST_3(source, otherwise, error)   LADE__PICK(source, -1, otherwise, error, NULL)
-#define LADE__PICK(source, n, otherwise, error, port)                                                        \
-    __extension__({                                                                                          \
-        LADE__BIND(source);                                                                                  \
-        lade__source_item lade__otherwise = (otherwise), lade__found = lade__otherwise;                      \
-        lade__select(lade__is_text(lade__found), lade__nth_text, lade__nth_item)(                            \
-            lade__untyped(lade__source), lade__is_owned(lade__source), n, (void *)&lade__found, error, port) \
-            ? lade__found                                                                                    \
-            : lade__otherwise;                                                                               \
+#define LADE__PICK(source, n, otherwise, error, port)                                                           \
+    __extension__({                                                                                             \
+        LADE__BIND(source);                                                                                     \
+        lade__source_item lade__otherwise = (otherwise), lade__found = lade__otherwise;                         \
+        lade__nth_item(lade__untyped(lade__source), lade__is_owned(lade__source), n, &lade__found, error, port) \
+            ? lade__found                                                                                       \
+            : lade__otherwise;                                                                                  \
     })
 #define LADE__REDUCE_3(f, source, start)        LADE__REDUCE(f, source, start, NULL, lade__here())
 #define LADE__REDUCE_4(f, source, start, error) LADE__REDUCE(f, source, start, error, NULL)
-#define LADE__REDUCE(f, source, start, error, port)                                                      \
-    __extension__({                                                                                      \
-        LADE__BIND(source);                                                                              \
-        __auto_type lade__start = (start);                                                               \
-        __typeof__(f(lade__start, lade__some(lade__source_item))) lade__so_far = lade__start;            \
-        __auto_type lade__reduced = lade__source;   \
-        LADE__LOOP(lade__one, lade__reduced, error, port)                                                \
-        lade__so_far = f(lade__so_far, lade__one);                                                       \
-        lade__so_far;                                                                                    \
+#define LADE__REDUCE(f, source, start, error, port)                                                                   \
+    __extension__({                                                                                                   \
+        LADE__BIND(source);                                                                                           \
+        __auto_type lade__start = (start);                                                                            \
+        __typeof__(f(lade__start, lade__some(lade__source_item))) lade__so_far = lade__start;                         \
+        __auto_type lade__reduced = lade__source;                \
+        enum {                                                                                                        \
+            lade__class = lade__item_class(lade__some(lade__source_item)) >= LADE__TEXTS                              \
+                              ? (int)lade__item_class(lade__so_far)                                                   \
+                              : (int)LADE__OTHERS                                                                     \
+        };                                                                                                            \
+        char *lade__copy = NULL;                                                                                      \
+        LADE__LOOP(lade__one, lade__reduced, error, port) {                                                           \
+            lade__so_far = f(lade__so_far, lade__one);                                                                \
+            if (lade__class >= LADE__TEXTS && lade__reduce_own(&lade__so_far, lade__class, &lade__copy, &lade__loop)) \
+                break;                                                                                                \
+        }                                                                                                             \
+        if (lade__class >= LADE__TEXTS)                                                                               \
+            lade__reduce_end(&lade__so_far, lade__class, &lade__copy);                                                \
+        lade__so_far;                                                                                                 \
     })
 #endif
 #endif

@@ -5,19 +5,20 @@
 #ifndef __cplusplus
 #define LADE__PULLED yield_works_only_inside_a_generator_body
 #define LADE__IN_BODY(word)                                    \
-    _Static_assert(__builtin_classify_type(LADE__PULLED) < 12, \
-                   word ": not inside a generator expression; write a generator() with a body")
+    _Static_assert(__builtin_classify_type(LADE__PULLED) == 1, \
+                   word ": works only in the block after generator(), and not in a generator expression")
+#define LADE__CHECK_IN_BODY(ok, message) _Static_assert(__builtin_classify_type(LADE__PULLED) != 1 || (ok), message)
 #define LADE__CHECK_ITEM(word, ...)                                                                                   \
     LADE__IN_BODY(word);                                                                                              \
-    _Static_assert(!(__builtin_classify_type(**lade__at) < 5 && __builtin_classify_type(__VA_ARGS__) == 8),           \
-                   word ": a floating value would be cut to the integers of this generator; cast it if you mean it"); \
-    _Static_assert((__builtin_classify_type(**lade__at) >= 12) == (__builtin_classify_type(__VA_ARGS__) >= 12),       \
-                   word ": a struct where this generator has a number or pointer, or the other way round");           \
-    _Static_assert(__builtin_classify_type(**lade__at) < 12 || __builtin_classify_type(__VA_ARGS__) < 12 ||           \
-                       __builtin_types_compatible_p(__typeof__(**lade__at), __typeof__(__VA_ARGS__)),                 \
-                   word ": a struct of another type");                                                                \
-    _Static_assert(!(__builtin_classify_type(**lade__at) != 5 && __builtin_classify_type(__VA_ARGS__) == 5),          \
-                   word ": a pointer, but the items of this generator are no pointers")
+    LADE__CHECK_IN_BODY(!(__builtin_classify_type(**lade__at) < 5 && __builtin_classify_type(__VA_ARGS__) == 8), word \
+                        ": a floating value would be cut to the integers of this generator; cast it if you mean it"); \
+    LADE__CHECK_IN_BODY((__builtin_classify_type(**lade__at) >= 12) == (__builtin_classify_type(__VA_ARGS__) >= 12),  \
+                        word ": a struct where this generator has a number or pointer, or the other way round");      \
+    LADE__CHECK_IN_BODY(__builtin_classify_type(**lade__at) < 12 || __builtin_classify_type(__VA_ARGS__) < 12 ||      \
+                            __builtin_types_compatible_p(__typeof__(**lade__at), __typeof__(__VA_ARGS__)),            \
+                        word ": a struct of another type");                                                           \
+    LADE__CHECK_IN_BODY(!(__builtin_classify_type(**lade__at) != 5 && __builtin_classify_type(__VA_ARGS__) == 5),     \
+                        word ": a pointer, but the items of this generator are no pointers")
 #if defined(__GNUC__) && !defined(__clang__) && __GNUC__ >= 12
 #define LADE__ALLOW_LOCAL(statement)                                                                   \
     _Pragma("GCC diagnostic push") _Pragma("GCC diagnostic ignored \"-Wdangling-pointer\"") statement; \
@@ -55,8 +56,8 @@
     __extension__({                                                                                             \
         LADE__IN_BODY("yield_from");                                                                            \
         LADE__BIND((__VA_ARGS__));                                                                              \
-        _Static_assert(__builtin_types_compatible_p(lade__source_item, __typeof__(**lade__at)),                 \
-                       "yield_from: the other generator has items of another type");                            \
+        LADE__CHECK_IN_BODY(__builtin_types_compatible_p(lade__source_item, __typeof__(**lade__at)),            \
+                            "yield_from: the other generator has items of another type");                       \
         struct lade_gen *lade__sub = lade__untyped(lade__source);                                               \
         int lade__status;                                                                                       \
         const void *lade__result;                                                                               \

@@ -71,7 +71,7 @@
                                                     sizeof(__typeof__(T)),                                            \
                                                     offsetof(struct name##_lade_frame, slot),                         \
                                                     offsetof(struct name##_lade_frame, results),                      \
-                                                    lade__arithmetic(lade__some(__typeof__(T))),                      \
+                                                    lade__item_class(lade__some(__typeof__(T))),                      \
                                                     name##_lade_drain,                                                \
                                                     LADE__PULL_ENTRY(name),                                           \
                                                     drop,                                                             \

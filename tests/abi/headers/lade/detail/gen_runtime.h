@@ -36,10 +36,18 @@ struct lade_port {
     char *limit;
     size_t item_size;
 };
+struct lade_line;
+struct lade_dir_entry;
+enum lade__item_class {
+    LADE__OTHERS,
+    LADE__NUMBERS,
+    LADE__TEXTS,
+    LADE__LINES
+};
 struct lade_gen_kind {
     const char *name;
     size_t frame_size, item_size, slot_offset, result_offset;
-    int arithmetic;
+    int item_class;
     void (*drain)(struct lade_gen *self, struct lade_port *port);
     void (*pull)(struct lade_gen *self, struct lade_port *port);
     void (*drop)(struct lade_gen *self);
@@ -61,7 +69,7 @@ struct lade_gen {
     size_t item_size, frame_size;
     char *slot;
     unsigned char state;
-    unsigned char arithmetic;
+    unsigned char item_class;
     unsigned char error_seen;
     unsigned char has_result, has_from_result;
     unsigned short stack_units;
@@ -71,19 +79,18 @@ struct lade_gen {
     void *sanitizer;
 };
 #if !defined(__cplusplus) && !defined(__clang__)
-extern const struct lade_here *const lade__body;
-#else
-LADE_API void lade__body(void);
-#endif
-#if !defined(__cplusplus) && !defined(__clang__)
 struct lade__no_item;
 extern struct lade__no_item *(**const lade__given)(struct lade_brand *);
 extern struct lade__no_item *(**const lade__source)(struct lade_brand *);
 extern struct lade__no_item *const lade__contained;
 extern struct lade__no_item (*const lade__called)(struct lade__no_item *);
 extern const int lade__printed, *const lade__contents;
+#endif
+#ifndef __cplusplus
+extern struct lade_here *const lade__body;
 extern long **const lade__at;
 extern struct lade_gen *const lade__self;
+extern void *const yield_works_only_inside_a_generator_body;
 #endif
 LADE_API void *lade__gen_new(const struct lade_gen_kind *kind);
 LADE_API void *lade__gen_resume(struct lade_gen *g, const void *sent);
@@ -124,7 +131,7 @@ struct lade_loop {
     struct lade_port *body;
     int owned;
 };
-LADE_API void *lade__from_container(const void *items, int temporary, size_t item_size, int arithmetic);
+LADE_API void *lade__from_container(const void *items, int temporary, size_t item_size, int item_class);
 LADE_API struct lade_loop lade__loop_start(struct lade_gen *g, int owned, struct lade_error *err,
                                            struct lade_port *body);
 LADE_API void lade__loop_end(struct lade_loop *loop);

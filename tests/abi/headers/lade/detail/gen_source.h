@@ -20,8 +20,8 @@
 #define lade__is_item(T)                 (!lade__is_same(T, struct lade__no_item))
 #define LADE__TEMPORARY_ALIGNMENT 64
 #define LADE__IS_TEMPORARY(c)     (__alignof__(*(c)) >= LADE__TEMPORARY_ALIGNMENT)
-#define LADE__OWN_ALIGNMENT(T) \
-    (_Alignof(T) < LADE__TEMPORARY_ALIGNMENT ? _Alignof(T) : _Alignof(T) / LADE__TEMPORARY_ALIGNMENT)
+#define LADE__OWN_ALIGNMENT(x) \
+    (__alignof__(x) < LADE__TEMPORARY_ALIGNMENT ? __alignof__(x) : __alignof__(x) / LADE__TEMPORARY_ALIGNMENT)
 #define LADE__GIVEN(g)                                                                                      \
     __auto_type lade__given = (g);                                                                          \
     LADE__POINTEES(lade__given);                                                                            \
@@ -29,7 +29,7 @@
                    "a generator or container is expected here, and this is not one");                       \
     __auto_type lade__contained = lade__select(lade__is_container, lade__given, (struct lade__no_item *)0); \
     LADE__UNUSED_TYPE(__typeof__(__extension__({ *lade__contained; })), lade__plain_item)                   \
-    __attribute__((aligned(LADE__OWN_ALIGNMENT(__typeof__(*lade__contained)))))
+    __attribute__((aligned(LADE__OWN_ALIGNMENT(*lade__contained))))
 #define LADE__UNUSED_TYPE(T, name) __attribute__((unused)) typedef T name
 #define LADE__POINTEES(x)                                                                                              \
     LADE__UNUSED_TYPE(__typeof__(*lade__if_pointer(x)), lade__pointee_1);                                              \
@@ -48,7 +48,7 @@
     lade__select(lade__is_generator, lade__given,                                                    \
                  (lade_gen_owned(lade__plain_item))lade__from_container(                             \
                      lade__contained, LADE__IS_TEMPORARY(lade__contained), sizeof(lade__plain_item), \
-                     lade__arithmetic(lade__some(lade__plain_item))))
+                     lade__item_class(lade__some(lade__plain_item))))
 #define LADE__BIND(g)                                \
     LADE__GIVEN(g);                                  \
     __auto_type lade__source = lade__given_source(); \
@@ -58,18 +58,26 @@
         LADE__GIVEN(g);       \
         lade__given_source(); \
     })
+#define LADE__HAS_LITERAL(...) (__builtin_strchr(#__VA_ARGS__, '{') != NULL)
 #define lade__same(x, y) __builtin_types_compatible_p(__typeof__(x), __typeof__(y))
 #define lade__is_array(x) (lade__is_pointer(x) && !lade__same(x, &*lade__if_pointer(x)))
 #define lade__plain(p) __typeof__(__extension__({ *(p); }))
-#define lade__some(T) (*(__typeof__(T) *)(uintptr_t)16)
-#define lade__arithmetic(x) (((1 << 1 | 1 << 3 | 1 << 4 | 1 << 8 | 1 << 9) >> __builtin_classify_type(x)) & 1)
+#define lade__some(T) (*(__typeof__(T) *)16)
+#define lade__is_arithmetic(x) (0x31a >> __builtin_classify_type(x) & 1)
+#define lade__item_class(x) \
+    _Generic(&(x), const char **                     \
+             : LADE__TEXTS, struct lade_dir_entry *  \
+             : LADE__TEXTS, struct lade_line *       \
+             : LADE__LINES, default                  \
+             : lade__is_arithmetic(x))
 static inline __attribute__((always_inline, unused)) struct lade_port *lade__port_of(struct lade_here *here) {
     if (!here)
         return NULL;
     here->alert = 1;
     return here->port;
 }
-#define lade__here() \
-    lade__port_of(_Generic(lade__body, struct lade_here * : lade__body, default : (struct lade_here *)0))
+#define lade__here()                                                                                \
+    lade__port_of(__builtin_choose_expr(lade__is_pointer(yield_works_only_inside_a_generator_body), \
+                                        (struct lade_here *)0, lade__body))
 #endif
 #endif

@@ -54,9 +54,9 @@ LADE_API struct lade_gen *lade__step(struct lade_gen *g, int owned, int64_t n);
 LADE_API struct lade_gen *lade__filter(struct lade_gen *g, int owned, lade__predicate *call, lade__function *f);
 LADE_API struct lade_gen *lade__take_while(struct lade_gen *g, int owned, lade__predicate *call, lade__function *f);
 LADE_API struct lade_gen *lade__drop_while(struct lade_gen *g, int owned, lade__predicate *call, lade__function *f);
-LADE_API struct lade_gen *lade__map(struct lade_gen *g, int owned, size_t item_size, int arithmetic, lade__mapper *call,
+LADE_API struct lade_gen *lade__map(struct lade_gen *g, int owned, size_t item_size, int item_class, lade__mapper *call,
                                     lade__function *f);
-LADE_API struct lade_gen *lade__flat(struct lade_gen *g, int owned, size_t item_size, int arithmetic);
+LADE_API struct lade_gen *lade__flat(struct lade_gen *g, int owned, size_t item_size, int item_class);
 LADE_API struct lade_gen *lade__accumulate(struct lade_gen *g, int owned, lade__adder *add);
 LADE_API struct lade_gen *lade__accumulate_by(struct lade_gen *g, int owned, lade__folder *call, lade__function *f);
 LADE_API struct lade_gen *lade__cycle(struct lade_gen *g, int owned, int unused);
@@ -82,10 +82,12 @@ LADE_API struct lade_gen *lade__zip(const struct lade_input *inputs, int n, size
 LADE_API struct lade_gen *lade__zip_longest(struct lade_gen *zip, const void *fill);
 LADE_API int lade__tee(struct lade_gen *g, int n, struct lade_gen **out);
 LADE_API struct lade_gen *lade__prefetch(struct lade_gen *g, int owned, size_t n);
-LADE_API struct lade_gen *lade__parallel_map(struct lade_gen *g, int owned, size_t item_size, int arithmetic,
+LADE_API struct lade_gen *lade__parallel_map(struct lade_gen *g, int owned, size_t item_size, int item_class,
                                              lade__mapper *call, lade__function *f, int workers);
-LADE_API struct lade_gen *lade__repeat(const void *item, size_t item_size, int arithmetic, int64_t n);
-LADE_API struct lade_gen *lade__from_array(const void *items, size_t item_size, int arithmetic, int64_t n);
+LADE_API struct lade_gen *lade__repeat(const void *item, size_t item_size, int item_class, int64_t n);
+LADE_API struct lade_gen *lade__from_array(const void *items, size_t item_size, int item_class, int64_t n,
+                                           bool literal);
+LADE_MUST_CHECK LADE_API lade_gen_owned(char) lade__from_text(const char *s, bool literal);
 LADE_MUST_CHECK LADE_API lade_gen_owned(long) lade__range(long start, long stop, long step);
 LADE_MUST_CHECK LADE_API lade_gen_owned(long) lade__count_from(long start, long step);
 LADE_MUST_CHECK LADE_API lade_gen_owned(char) lade__from_string(const char *s);

@@ -14,7 +14,9 @@
 #define LADE__BIND_SOURCE(i, g)                    \
     __auto_type lade__source_##i = LADE__BOUND(g); \
     __attribute__((unused)) typedef lade__item(lade__source_##i) lade__source_item_##i;
-#define LADE__INPUT(i, g) {lade__untyped(lade__source_##i), lade__is_owned(lade__source_##i)},
+#define LADE__INPUT(i, g)                            \
+    {(struct lade_gen *)(uintptr_t)lade__source_##i, \
+     _Generic(lade__source_##i, lade__source_item_##i * (**)(struct lade_brand *) : 1, default : 0)},
 #define LADE__AN_ITEM(i, g) \
     __builtin_choose_expr(lade__class_##i < 10 && lade__class_##i != 5, 0.0f, lade__some(lade__source_item_##i)),
 #define LADE__CHECK_SAME(i, g)                                                               \

@@ -75,7 +75,7 @@
         LADE__CHECK_FUNCTION(lade__source_item, lade__is_item(lade__result),                                      \
                              "write the function as U f(T) if the items are numbers or strings, else as "         \
                              "U f(const T *); T must be exactly the item type, and U a number or string");        \
-        LADE__COMBINE(lade__result, combinator, sizeof(lade__result), lade__arithmetic(lade__some(lade__result)), \
+        LADE__COMBINE(lade__result, combinator, sizeof(lade__result), lade__item_class(lade__some(lade__result)), \
                       lade__mapper_for(lade__type_of(lade__some(lade__source_item)),                              \
                                        lade__result_type_of(lade__called, lade__argument)),                       \
                       LADE__CALLED __VA_ARGS__);                                                                  \
@@ -89,7 +89,7 @@
             _Generic((lade__called), void (*)(lade__source_item const *, __typeof__(U) *) : 1, default : 0), \
             "map_to(U, f, g): write the function as void f(const T *item, U *result); T must be "            \
             "exactly the item type");                                                                        \
-        LADE__COMBINE(U, combinator, sizeof(__typeof__(U)), lade__arithmetic(lade__some(__typeof__(U))),     \
+        LADE__COMBINE(U, combinator, sizeof(__typeof__(U)), lade__item_class(lade__some(__typeof__(U))),     \
                       lade__mapper_for(LADE__TYPE_OTHER, LADE__TYPE_OTHER), LADE__CALLED __VA_ARGS__);       \
     })
 #define LADE__ACCUMULATE(g)                                                                          \
@@ -119,7 +119,7 @@
     __extension__({                                                                                             \
         LADE__BIND(g);                                                                                          \
         typedef lade__item(lade__some(lade__source_item)) lade__inner;                                          \
-        LADE__COMBINE(lade__inner, lade__flat, sizeof(lade__inner), lade__arithmetic(lade__some(lade__inner))); \
+        LADE__COMBINE(lade__inner, lade__flat, sizeof(lade__inner), lade__item_class(lade__some(lade__inner))); \
     })
 #define LADE__RANGE_1(n)          lade__range(0, n, 1)
 #define LADE__RANGE_2(a, b)       lade__range(a, b, 1)
@@ -129,7 +129,7 @@
     __extension__({                                                                           \
         __auto_type lade__value = (v);                                                        \
         (lade_gen_owned(__typeof__(lade__value)))(void *)                                     \
-            lade__repeat(&lade__value, sizeof lade__value, lade__arithmetic(lade__value), n); \
+            lade__repeat(&lade__value, sizeof lade__value, lade__item_class(lade__value), n); \
     })
 #define LADE__FROM_ARRAY_1(a)                                                                          \
     __extension__({                                                                                    \
@@ -138,12 +138,13 @@
                                    "from_array(p, number of items)");                                  \
         LADE__FROM_ARRAY_2(a, sizeof(a) / sizeof *(a));                                                \
     })
-#define LADE__FROM_ARRAY_2(p, n)                                                                                    \
-    __extension__({                                                                                                 \
-        const __auto_type lade__items = lade__select(lade__is_pointer(p), (p), (struct lade__no_item *)0);          \
-        _Static_assert(lade__is_pointer(p), "from_array(p, n): p must be an array or a pointer to its first item"); \
-        (lade_gen_owned(lade__plain(lade__items)))(void *)                                                          \
-            lade__from_array(lade__items, sizeof *lade__items, lade__arithmetic(*lade__items), (n));                \
+#define LADE__FROM_ARRAY_2(p, n)                                                                                       \
+    __extension__({                                                                                                    \
+        const __auto_type lade__items = lade__select(lade__is_pointer(p), (p), (struct lade__no_item *)0);             \
+        _Static_assert(lade__is_pointer(p), "from_array(p, n): p must be an array or a pointer to its first item");    \
+        (lade_gen_owned(lade__plain(lade__items)))(void *)                                                             \
+            lade__from_array(lade__items, sizeof *lade__items, lade__item_class(lade__some(lade__plain(lade__items))), \
+                             (n), LADE__HAS_LITERAL(p));                                                               \
     })
 #endif
 #endif

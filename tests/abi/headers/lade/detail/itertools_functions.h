@@ -27,29 +27,28 @@ enum lade__selection {
 enum lade__with { LADE__FILTER_WITH_, LADE__TAKE_WHILE_WITH, LADE__DROP_WHILE_WITH, LADE__MAP_WITH };
 enum lade__join { LADE__CHAIN, LADE__INTERLEAVE, LADE__MERGE };
 enum lade__split { LADE__SPLIT_AT, LADE__SPLIT_BEFORE, LADE__SPLIT_AFTER, LADE__SPLIT_WHEN };
-LADE_API void *lade__sorted(struct lade_gen *g, int owned, bool texts, const struct lade__by *by,
-                            struct lade_error *err, struct lade_port *body);
-LADE_API void *lade__reversed(struct lade_gen *g, int owned, bool texts, struct lade_error *err,
-                              struct lade_port *body);
+LADE_API void *lade__sorted(struct lade_gen *g, int owned, const struct lade__by *by, struct lade_error *err,
+                            struct lade_port *body);
+LADE_API void *lade__reversed(struct lade_gen *g, int owned, struct lade_error *err, struct lade_port *body);
 LADE_API void lade__best(struct lade_gen *g, int owned, const struct lade__by *by, int sign, void *out,
                          struct lade_error *err, struct lade_port *body);
-LADE_API void *lade__counter(struct lade_gen *g, int owned, bool texts, const struct lade__by *by,
-                             const struct lade__tally *to, struct lade_error *err, struct lade_port *body);
-LADE_API struct lade_gen *lade__groupby(struct lade_gen *g, int owned, const struct lade__by *by, bool texts);
+LADE_API void *lade__counter(struct lade_gen *g, int owned, const struct lade__by *by, const struct lade__tally *to,
+                             struct lade_error *err, struct lade_port *body);
+LADE_API struct lade_gen *lade__groupby(struct lade_gen *g, int owned, const struct lade__by *by);
 LADE_API struct lade_gen *lade__split(struct lade_gen *g, int owned, enum lade__split how, lade__predicate *call,
-                                      lade__function *f, bool texts);
+                                      lade__function *f);
 LADE_API struct lade_gen *lade__unique_everseen(struct lade_gen *g, int owned, const struct lade__by *by);
 LADE_API struct lade_gen *lade__unique_justseen(struct lade_gen *g, int owned, const struct lade__by *by);
-LADE_API struct lade_gen *lade__product(const struct lade_input *inputs, int n, bool texts);
-LADE_API struct lade_gen *lade__combine(struct lade_gen *g, int owned, enum lade__selection how, int64_t r, bool texts);
+LADE_API struct lade_gen *lade__product(const struct lade_input *inputs, int n);
+LADE_API struct lade_gen *lade__combine(struct lade_gen *g, int owned, enum lade__selection how, int64_t r);
 LADE_API struct lade_gen *lade__filterfalse(struct lade_gen *g, int owned, lade__predicate *call, lade__function *f);
 LADE_API struct lade_gen *lade__compress(const struct lade_input *inputs);
 LADE_API struct lade_gen *lade__intersperse(struct lade_gen *g, int owned, const void *item);
 LADE_API struct lade_gen *lade__prepend(struct lade_gen *g, int owned, const void *item);
 LADE_API struct lade_gen *lade__with(struct lade_gen *g, int owned, enum lade__with how, size_t item_size,
-                                     int arithmetic, lade__function *f, void *context);
+                                     int item_class, lade__function *f, const void *context, size_t literal_size);
 LADE_API struct lade_gen *lade__many(enum lade__join how, void *sources, int64_t n, int owned, size_t item_size,
-                                     int arithmetic, lade__comparator *compare);
+                                     int item_class, lade__comparator *compare);
 LADE_API struct lade_gen *lade__peekable(struct lade_gen *g, int owned);
 LADE_API const void *lade__peek(struct lade_gen *g);
 LADE_API int lade__put_back(struct lade_gen *g, const void *item);

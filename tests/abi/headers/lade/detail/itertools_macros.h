@@ -21,7 +21,6 @@
                               "U f(const T *); T must be exactly the item type, and U a number or string");           \
     LADE__KEYS(word, lade__mapper_for(lade__type_of(lade__some(lade__source_item)), (enum lade__type)lade__key_type), \
                LADE__CALLED, lade__result)
-#define LADE__HAS_TEXT() lade__is_text(lade__some(lade__source_item))
 #define LADE__SORTED_1(g)              LADE__SORTED(LADE__BY_ITEM("sorted"), g, NULL, lade__here())
 #define LADE__SORTED_2(g, error)       LADE__SORTED(LADE__BY_ITEM("sorted"), g, error, NULL)
 #define LADE__SORTED_BY_2(f, g)        LADE__SORTED(LADE__BY_FUNCTION("sorted_by", f), g, NULL, lade__here())
@@ -31,16 +30,15 @@
         LADE__BIND(g);                                                                                                \
         by;                                                                                                           \
         LADE__AS_TEMPORARY(lade__source_item, lade__sorted(lade__untyped(lade__source), lade__is_owned(lade__source), \
-                                                           LADE__HAS_TEXT(), &lade__by, error, port));                \
+                                                           &lade__by, error, port));                                  \
     })
 #define LADE__REVERSED_1(g)        LADE__REVERSED(g, NULL, lade__here())
 #define LADE__REVERSED_2(g, error) LADE__REVERSED(g, error, NULL)
-#define LADE__REVERSED(g, error, port)                                                                                 \
-    __extension__({                                                                                                    \
-        LADE__BIND(g);                                                                                                 \
-        LADE__AS_TEMPORARY(                                                                                            \
-            lade__source_item,                                                                                         \
-            lade__reversed(lade__untyped(lade__source), lade__is_owned(lade__source), LADE__HAS_TEXT(), error, port)); \
+#define LADE__REVERSED(g, error, port)                                                                              \
+    __extension__({                                                                                                 \
+        LADE__BIND(g);                                                                                              \
+        LADE__AS_TEMPORARY(lade__source_item,                                                                       \
+                           lade__reversed(lade__untyped(lade__source), lade__is_owned(lade__source), error, port)); \
     })
 #define LADE__MIN_BY_2(f, g)        LADE__BEST(-1, f, g, NULL, lade__here())
 #define LADE__MIN_BY_3(f, g, error) LADE__BEST(-1, f, g, error, NULL)
@@ -58,26 +56,26 @@
     })
 #define LADE__COUNTER_4(S, item, count, g)        LADE__COUNTER(S, item, count, g, NULL, lade__here())
 #define LADE__COUNTER_5(S, item, count, g, error) LADE__COUNTER(S, item, count, g, error, NULL)
-#define LADE__COUNTER(S, item, count, g, error, port)                                                   \
-    __extension__({                                                                                     \
-        LADE__BIND(g);                                                                                  \
-        LADE__BY_ITEM("counter");                                                                       \
-        _Static_assert(lade__is_same(__typeof__(((S *)0)->item), lade__source_item) ||                  \
-                           !lade__is_item(lade__source_item),                                           \
-                       "counter(S, item, count, g): this member of S must have the type of the items"); \
-        _Static_assert(lade__is_same(__typeof__(((S *)0)->count), long),                                \
-                       "counter(S, item, count, g): the count must be a member of type long");          \
-        const struct lade__tally lade__tally = {sizeof(S), offsetof(S, item), offsetof(S, count)};      \
-        LADE__AS_TEMPORARY(S, lade__counter(lade__untyped(lade__source), lade__is_owned(lade__source),  \
-                                            LADE__HAS_TEXT(), &lade__by, &lade__tally, error, port));   \
+#define LADE__COUNTER(S, item, count, g, error, port)                                                             \
+    __extension__({                                                                                               \
+        LADE__BIND(g);                                                                                            \
+        LADE__BY_ITEM("counter");                                                                                 \
+        _Static_assert(lade__is_same(__typeof__(((S *)0)->item), lade__source_item) ||                            \
+                           !lade__is_item(lade__source_item),                                                     \
+                       "counter(S, item, count, g): this member of S must have the type of the items");           \
+        _Static_assert(lade__is_same(__typeof__(((S *)0)->count), long),                                          \
+                       "counter(S, item, count, g): the count must be a member of type long");                    \
+        const struct lade__tally lade__tally = {sizeof(S), offsetof(S, item), offsetof(S, count)};                \
+        LADE__AS_TEMPORARY(S, lade__counter(lade__untyped(lade__source), lade__is_owned(lade__source), &lade__by, \
+                                            &lade__tally, error, port));                                          \
     })
 #define LADE__GROUPBY_1(g)    LADE__GROUPBY(LADE__BY_ITEM("groupby"), g)
 #define LADE__GROUPBY_2(f, g) LADE__GROUPBY(LADE__BY_FUNCTION("groupby", f), g)
-#define LADE__GROUPBY(by, g)                                                            \
-    __extension__({                                                                     \
-        LADE__BIND(g);                                                                  \
-        by;                                                                             \
-        LADE__COMBINE(lade__source_item *, lade__groupby, &lade__by, LADE__HAS_TEXT()); \
+#define LADE__GROUPBY(by, g)                                          \
+    __extension__({                                                   \
+        LADE__BIND(g);                                                \
+        by;                                                           \
+        LADE__COMBINE(lade__source_item *, lade__groupby, &lade__by); \
     })
 #define LADE__SPLIT(how, f, g)                                                                                    \
     __extension__({                                                                                               \
@@ -87,14 +85,13 @@
                              "write the function as bool f(T) if the items are numbers or strings, else "         \
                              "as bool f(const T *); T must be exactly the item type");                            \
         LADE__COMBINE(lade__source_item *, lade__split, how, lade__predicate_of(lade__called, lade__source_item), \
-                      LADE__CALLED, LADE__HAS_TEXT());                                                            \
+                      LADE__CALLED);                                                                              \
     })
-#define LADE__SPLIT_WHEN_(f, g)                                                                               \
-    __extension__({                                                                                           \
-        LADE__BIND(g);                                                                                        \
-        bool (*lade__pair)(lade__source_item const *, lade__source_item const *) = (f);                       \
-        LADE__COMBINE(lade__source_item *, lade__split, LADE__SPLIT_WHEN, NULL, (lade__function *)lade__pair, \
-                      LADE__HAS_TEXT());                                                                      \
+#define LADE__SPLIT_WHEN_(f, g)                                                                                \
+    __extension__({                                                                                            \
+        LADE__BIND(g);                                                                                         \
+        bool (*lade__pair)(lade__source_item const *, lade__source_item const *) = (f);                        \
+        LADE__COMBINE(lade__source_item *, lade__split, LADE__SPLIT_WHEN, NULL, (lade__function *)lade__pair); \
     })
 #define LADE__EVERSEEN_1(g)    LADE__UNIQUE(lade__unique_everseen, LADE__BY_ITEM("unique_everseen"), g)
 #define LADE__EVERSEEN_2(f, g) LADE__UNIQUE(lade__unique_everseen, LADE__BY_FUNCTION("unique_everseen", f), g)
@@ -106,21 +103,20 @@
         by;                                                      \
         LADE__COMBINE(lade__source_item, combinator, &lade__by); \
     })
-#define LADE__COMBINATIONS(how, g, r)                                                      \
-    __extension__({                                                                        \
-        LADE__BIND(g);                                                                     \
-        LADE__COMBINE(const lade__source_item *, lade__combine, how, r, LADE__HAS_TEXT()); \
+#define LADE__COMBINATIONS(how, g, r)                                    \
+    __extension__({                                                      \
+        LADE__BIND(g);                                                   \
+        LADE__COMBINE(const lade__source_item *, lade__combine, how, r); \
     })
 #define LADE__PERMUTATIONS_1(g)    LADE__COMBINATIONS(LADE__ALL_PERMUTATIONS, g, 0)
 #define LADE__PERMUTATIONS_2(g, r) LADE__COMBINATIONS(LADE__PERMUTATIONS, g, r)
 #define LADE__PRODUCT_(...) \
     LADE__PRODUCT_OF(LADE__CAT(LADE__EACH_, LADE__NARG(__VA_ARGS__)), LADE__NARG(__VA_ARGS__), __VA_ARGS__)
-#define LADE__PRODUCT_OF(each, n, ...)                                                      \
-    __extension__({                                                                         \
-        each(LADE__BIND_SOURCE, __VA_ARGS__) each(LADE__CHECK_SAME, __VA_ARGS__)            \
-            const struct lade_input lade__inputs[] = {each(LADE__INPUT, __VA_ARGS__)};      \
-        (lade_gen_owned(const lade__source_item_1 *))(void *)                               \
-            lade__product(lade__inputs, n, lade__is_text(lade__some(lade__source_item_1))); \
+#define LADE__PRODUCT_OF(each, n, ...)                                                        \
+    __extension__({                                                                           \
+        each(LADE__BIND_SOURCE, __VA_ARGS__) each(LADE__CHECK_SAME, __VA_ARGS__)              \
+            const struct lade_input lade__inputs[] = {each(LADE__INPUT, __VA_ARGS__)};        \
+        (lade_gen_owned(const lade__source_item_1 *))(void *) lade__product(lade__inputs, n); \
     })
 #define LADE__NUMERIC_RANGE_1(stop)              lade__numeric_range(0, stop, 1)
 #define LADE__NUMERIC_RANGE_2(start, stop)       lade__numeric_range(start, stop, 1)
@@ -129,7 +125,7 @@
     __extension__({                                                                      \
         LADE__BIND_SOURCE(1, g)                                                          \
         LADE__BIND_SOURCE(2, s)                                                          \
-        _Static_assert(lade__arithmetic(lade__some(lade__source_item_2)) &&              \
+        _Static_assert(lade__is_arithmetic(lade__some(lade__source_item_2)) &&           \
                            __builtin_classify_type(lade__some(lade__source_item_2)) < 5, \
                        "compress: the selectors must be integers or bool");              \
         const struct lade_input lade__inputs[] = {LADE__INPUT(1, g) LADE__INPUT(2, s)};  \
@@ -141,26 +137,30 @@
         lade__source_item lade__inserted = (v);                        \
         LADE__COMBINE(lade__source_item, combinator, &lade__inserted); \
     })
-#define LADE__FILTER_WITH(how, f, context, g)                                                                       \
-    __extension__({                                                                                                 \
-        LADE__BIND(g);                                                                                              \
-        __auto_type lade__context = (context);                                                                      \
-        __auto_type lade__called = (f);                                                                             \
-        _Static_assert(lade__is_same(__typeof__(lade__called((lade__source_item const *)16, lade__context)), bool), \
-                       "write the function as bool f(const T *item, C *context)");                                  \
-        LADE__COMBINE(lade__source_item, lade__with, how, sizeof(lade__source_item),                                \
-                      lade__arithmetic(lade__some(lade__source_item)), (lade__function *)lade__called,              \
-                      (void *)(uintptr_t)lade__context);                                                            \
+#define LADE__LITERAL_SIZE(context)                                                                                  \
+    (LADE__HAS_LITERAL(context)                                                                                      \
+         ? __builtin_choose_expr(lade__is_array(context), sizeof(context), sizeof(*lade__if_pointer(lade__context))) \
+         : 0)
+#define LADE__FILTER_WITH(how, f, context, g)                                                                         \
+    __extension__({                                                                                                   \
+        LADE__BIND(g);                                                                                                \
+        __auto_type lade__context = (context);                                                                        \
+        __auto_type lade__called = (f);                                                                               \
+        _Static_assert(lade__is_same(__typeof__(lade__called((lade__source_item const *)16, lade__context)), bool),   \
+                       "write the function as bool f(const T *item, C *context)");                                    \
+        LADE__COMBINE(lade__source_item, lade__with, how, sizeof(lade__source_item),                                  \
+                      lade__item_class(lade__some(lade__source_item)), (lade__function *)lade__called, lade__context, \
+                      LADE__LITERAL_SIZE(context));                                                                   \
     })
-#define LADE__MAP_WITH_(U, f, context, g)                                                              \
-    __extension__({                                                                                    \
-        LADE__BIND(g);                                                                                 \
-        __auto_type lade__context = (context);                                                         \
-        __auto_type lade__called = (f);                                                                \
-        (void)sizeof(lade__called((lade__source_item const *)16, (__typeof__(U) *)16, lade__context)); \
-        LADE__COMBINE(U, lade__with, LADE__MAP_WITH, sizeof(__typeof__(U)),                            \
-                      lade__arithmetic(lade__some(__typeof__(U))), (lade__function *)lade__called,     \
-                      (void *)(uintptr_t)lade__context);                                               \
+#define LADE__MAP_WITH_(U, f, context, g)                                                                         \
+    __extension__({                                                                                               \
+        LADE__BIND(g);                                                                                            \
+        __auto_type lade__context = (context);                                                                    \
+        __auto_type lade__called = (f);                                                                           \
+        (void)sizeof(lade__called((lade__source_item const *)16, (__typeof__(U) *)16, lade__context));            \
+        LADE__COMBINE(U, lade__with, LADE__MAP_WITH, sizeof(__typeof__(U)),                                       \
+                      lade__item_class(lade__some(__typeof__(U))), (lade__function *)lade__called, lade__context, \
+                      LADE__LITERAL_SIZE(context));                                                               \
     })
 #define LADE__REDUCE_WITH_2(f, context, source, start)        LADE__REDUCE_WITH(f, context, start, source)
 #define LADE__REDUCE_WITH_3(f, context, source, start, error) LADE__REDUCE_WITH(f, context, start, source, error)
@@ -178,7 +178,7 @@
         typedef lade__item(lade__some(__typeof__(*lade__gens))) lade__source_item;                                   \
         (lade_gen_owned(lade__source_item))(void *) lade__many(                                                      \
             how, (void *)(uintptr_t)lade__gens, n, lade__is_owned(lade__some(__typeof__(*lade__gens))),              \
-            sizeof(lade__source_item), lade__arithmetic(lade__some(lade__source_item)), compare(lade__source_item)); \
+            sizeof(lade__source_item), lade__item_class(lade__some(lade__source_item)), compare(lade__source_item)); \
     })
 #define LADE__MERGE_BY(f, ...) \
     LADE__MERGE_BY_(f, LADE__CAT(LADE__EACH_, LADE__NARG(__VA_ARGS__)), LADE__NARG(__VA_ARGS__), __VA_ARGS__)
