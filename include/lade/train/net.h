@@ -20,7 +20,7 @@ extern "C" {
  * lade_net_set_parameter(). The net must exist longer than the generator that trains it. Two generators must not train
  * a net at the same time: the second one returns LADE_ESTATE.
  *
- * The functions for nets need 24 KiB of stack, so a thread with a stack of 32 KiB (pthread_attr_setstacksize) can train
+ * The functions for nets need 24 KiB of stack, so a thread with a stack of 48 KiB (pthread_attr_setstacksize) can train
  * a net. If less is left, lade_net_new(), lade_net_load(), predictions, evaluations and steps of training return
  * LADE_ELIMIT with the subject "stack", and change nothing.
  *

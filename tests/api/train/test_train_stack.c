@@ -1,5 +1,5 @@
 /*
- * Nets on threads with small stacks: a thread with 32 KiB can train, and a thread with 16 KiB gets an error.
+ * Nets on threads with small stacks: a thread with 48 KiB can train, and a thread with 16 KiB gets an error.
  */
 #include "support/train_toy.h"
 
@@ -55,12 +55,12 @@ static bool on_stack(size_t size, void *(*f)(void *), void *ctx) {
 #define SANITIZED false
 #endif
 
-START_TEST(a_stack_of_32_kib_is_enough) {
+START_TEST(a_stack_of_48_kib_is_enough) {
     struct lade_error err = {0};
     ck_assert_int_ge(mkstemp(path), 0);
     if (SANITIZED)
         CHECK_SKIP("sanitizers enlarge stack frames");
-    if (!on_stack(32 << 10, use_nets, &err))
+    if (!on_stack(48 << 10, use_nets, &err))
         CHECK_SKIP("the system needs larger stacks");
     ck_assert_msg(err.code == 0, "%s", err.message);
 }
@@ -113,7 +113,7 @@ static void remove_file(void) {
 void check_cases(Suite *suite) {
     TCase *tcase = check_case(suite, "stack");
     tcase_add_checked_fixture(tcase, NULL, remove_file);
-    tcase_add_test(tcase, a_stack_of_32_kib_is_enough);
+    tcase_add_test(tcase, a_stack_of_48_kib_is_enough);
     tcase_add_test(tcase, a_smaller_stack_is_an_error);
     tcase_add_test(tcase, each_function_checks_the_stack_of_its_thread);
 }
