@@ -114,9 +114,15 @@ extern "C" {
  * lade_combinations(g, r)   - yields tuples of r items, which keep the order of g.
  * lade_combinations_with_replacement(g, r) - yields such tuples in which an item may occur several times.
  * lade_powerset(g)          - yields all combinations of 0, 1, 2, ... items. It is a recipe of itertools.
+ * lade_distinct_permutations(g), lade_distinct_permutations(g, r) - do the same as lade_permutations(), but no tuple
+ *                             occurs twice, because equal items count as the same item. The tuples are in ascending
+ *                             order. The items are numbers or strings. more_itertools.distinct_permutations.
+ * lade_circular_shifts(g)   - yields a tuple of all items that begins with the first item, then a tuple that begins
+ *                             with the second item, ... more_itertools.circular_shifts.
  *
- * The results and their order are the same as in itertools. Equal items at different places count as different items.
- * Memory: all items of the sources are collected when the first tuple is requested. A negative r counts as 0.
+ * The results and their order are the same as in Python. In the other functions, equal items at different places count
+ * as different items. Memory: all items of the sources are collected when the first tuple is requested. A negative r
+ * counts as 0.
  */
 #define lade_product(...)                        LADE__PRODUCT_(__VA_ARGS__)
 #define lade_product_repeat(g, r)                LADE__COMBINATIONS(LADE__PRODUCT, g, r)
@@ -124,6 +130,25 @@ extern "C" {
 #define lade_combinations(g, r)                  LADE__COMBINATIONS(LADE__COMBINATIONS_OF, g, r)
 #define lade_combinations_with_replacement(g, r) LADE__COMBINATIONS(LADE__REPEATED_COMBINATIONS, g, r)
 #define lade_powerset(g)                         LADE__COMBINATIONS(LADE__POWERSET, g, 0)
+#define lade_distinct_permutations(...)          LADE__CAT(LADE__DISTINCT_, LADE__NARG(__VA_ARGS__))(__VA_ARGS__)
+#define lade_circular_shifts(g)                  LADE__COMBINATIONS(LADE__CIRCULAR_SHIFTS, g, 0)
+
+/*
+ * lade_partitions(g)        - yields every way to split the items into lists without a change of their order. An item
+ *                             of the generator is a list of lists, T **. more_itertools.partitions.
+ * lade_set_partitions(g)    - yields every way to distribute the items over lists that are not empty. The order of the
+ *                             lists, and of the items in a list, does not count. more_itertools.set_partitions.
+ * lade_set_partitions(g, k) - yields only the partitions into k lists. If k is less than 1, the error is LADE_EINVAL.
+ *
+ *     lade_for_each (parts, lade_set_partitions(lade_range(4)))
+ *         lade_for_each (part, parts)
+ *             lade_print(part);
+ *
+ * All items are collected when the first partition is requested. The generator owns the lists, and uses the same memory
+ * for the next partition.
+ */
+#define lade_partitions(g)       LADE__PARTITION(LADE__PARTITIONS, g, 0)
+#define lade_set_partitions(...) LADE__CAT(LADE__SET_PARTITIONS_, LADE__NARG(__VA_ARGS__))(__VA_ARGS__)
 
 /* ---- Other generators -------------------------------------------------------------------------------------------- */
 
@@ -209,9 +234,24 @@ extern "C" {
  *                       items remain the next items. The macro accepts one more argument at the end, a
  *                       struct lade_error *. more_itertools.spy.
  *
- * If p was not made by lade_peekable(), lade_peek() returns NULL with the error LADE_EINVAL in lade_gen_error(p).
+ * lade_seekable(g)    - does the same as lade_peekable(g), and keeps all items in memory, so that p can return to them.
+ *                       lade_put_back() returns LADE_EINVAL. more_itertools.seekable.
+ * lade_seek(p, i)     - makes the item with the index i, counted from 0, the next item of the seekable p. If g has
+ *                       fewer items, p is at its end. Returns LADE_OK. Returns LADE_EINVAL if i is negative or p was
+ *                       made by lade_peekable(), and LADE_ESTATE if p has ended. p ends, and its items are freed, when
+ *                       lade_next(p) returns NULL or a loop over p reaches the end. lade_peek(p) does not end p, even
+ *                       if it returns NULL:
+ *
+ *     while (lade_peek(p))
+ *         use(*lade_next(p));
+ *     lade_seek(p, 0);
+ *
+ * If p was made by neither of them, lade_peek() returns NULL with the error LADE_EINVAL in lade_gen_error(p), and
+ * lade_put_back() and lade_seek() return LADE_ESTATE.
  */
-#define lade_peekable(g)    LADE__PEEKABLE(g)
+#define lade_peekable(g)    LADE__PEEKABLE(lade__peekable, g)
+#define lade_seekable(g)    LADE__PEEKABLE(lade__seekable, g)
+#define lade_seek(p, i)     lade__seek(lade__named(p), i)
 #define lade_peek(p)        ((lade__item(p) *)(uintptr_t)lade__peek(lade__named(p)))
 #define lade_put_back(p, v) LADE__PUT_BACK(p, v)
 #define lade_spy(...)       LADE__CAT(LADE__SPY_, LADE__NARG(__VA_ARGS__))(__VA_ARGS__)

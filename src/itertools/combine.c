@@ -4,6 +4,7 @@
  */
 #include "collect/container.h"
 #include "iter/stage.h"
+#include "itertools/combination.h"
 
 #include <lade/itertools.h>
 
@@ -12,11 +13,12 @@
 struct combine {
     struct lade_linear linear;
     enum lade__selection how;
-    size_t r;      /* items of a result */
-    char *pool;    /* all items of the source */
-    char *tuple;   /* the result */
-    size_t n;      /* items in the pool */
-    size_t *index; /* indices of the items of the result */
+    struct lade__by by; /* the order of the items, for distinct permutations */
+    size_t r;           /* items of a result */
+    char *pool;         /* all items of the source */
+    char *tuple;        /* the result */
+    size_t n;           /* items in the pool */
+    size_t *index;      /* indices of the items of the result */
 };
 
 /* Yields the tuple of the first `r` indices. Returns 0 or LADE_EXIT. */
@@ -28,27 +30,17 @@ static int yield_tuple(struct combine *c, size_t r, struct lade_port *out) {
     return lade__put(out, &c->tuple);
 }
 
-static void count_up(size_t *index, size_t from, size_t to, size_t first, size_t step) {
-    for (size_t i = from; i < to; i++)
-        index[i] = first + (i - from) * step;
-}
-
 /* Yields all combinations of r items. With `repeated`, an item may occur several times. Returns 0 or LADE_EXIT. */
 static int combinations(struct combine *c, size_t r, bool repeated, struct lade_port *out) {
     if (repeated ? r && !c->n : r > c->n)
         return 0;
     const size_t step = repeated ? 0 : 1;
-    count_up(c->index, 0, r, 0, step);
-    for (;;) {
+    lade__count_up(c->index, 0, r, 0, step);
+    do {
         if (yield_tuple(c, r, out))
             return LADE_EXIT;
-        size_t i = r;
-        while (i > 0 && c->index[i - 1] == (repeated ? c->n - 1 : c->n - r + i - 1))
-            i--;
-        if (!i)
-            return 0;
-        count_up(c->index, i - 1, r, c->index[i - 1] + 1, step);
-    }
+    } while (lade__next_combination(c->index, r, c->n, step));
+    return 0;
 }
 
 /* Yields all permutations of r items in the order of Python. The item at place i is exchanged cycles[i] - 1 more times
@@ -57,7 +49,7 @@ static void permutations(struct combine *c, size_t r, struct lade_port *out) {
     if (r > c->n)
         return;
     size_t *index = c->index, *cycles = c->index + c->n;
-    count_up(index, 0, c->n, 0, 1);
+    lade__count_up(index, 0, c->n, 0, 1);
     for (size_t i = 0; i < r; i++)
         cycles[i] = c->n - i;
     while (!yield_tuple(c, r, out)) {
@@ -79,7 +71,7 @@ static void permutations(struct combine *c, size_t r, struct lade_port *out) {
 
 /* Yields all tuples of r items of the pool. */
 static void products(struct combine *c, size_t r, struct lade_port *out) {
-    count_up(c->index, 0, r, 0, 0);
+    lade__count_up(c->index, 0, r, 0, 0);
     while ((!r || c->n) && !yield_tuple(c, r, out)) {
         size_t i = r;
         while (i > 0 && ++c->index[i - 1] == c->n)
@@ -87,6 +79,53 @@ static void products(struct combine *c, size_t r, struct lade_port *out) {
         if (!i)
             return;
     }
+}
+
+static void reverse(size_t *index, size_t from, size_t to) {
+    for (; from + 1 < to; from++, to--) {
+        const size_t first = index[from];
+        index[from] = index[to - 1];
+        index[to - 1] = first;
+    }
+}
+
+/* Yields all different permutations of r items in ascending order. The pool is sorted, and equal items have the same
+   index, so a permutation of the indices follows from the previous one without comparing items. */
+static void distinct_permutations(struct combine *c, size_t r, struct lade_port *out) {
+    const size_t n = c->n, size = lade__header(c->pool)->item_size;
+    size_t *index = c->index;
+    if (r > n)
+        return;
+    for (size_t i = 0; i < n; i++)
+        index[i] = i && !c->by.compare(c->pool + (i - 1) * size, c->pool + i * size) ? index[i - 1] : i;
+    while (!yield_tuple(c, r, out)) {
+        reverse(index, r, n); /* the last permutation of the items after the tuple, so that the tuple changes next */
+        size_t i = n, j = n;
+        while (i > 1 && index[i - 2] >= index[i - 1])
+            i--;
+        if (i < 2)
+            return;
+        while (index[j - 1] <= index[i - 2])
+            j--;
+        const size_t smaller = index[i - 2];
+        index[i - 2] = index[j - 1];
+        index[j - 1] = smaller;
+        reverse(index, i - 1, n);
+    }
+}
+
+/* Yields n tuples of all items. Each tuple begins with another item. */
+static void circular_shifts(struct combine *c, struct lade_port *out) {
+    for (size_t first = 0; first < c->n; first++) {
+        for (size_t i = 0; i < c->n; i++)
+            c->index[i] = (first + i) % c->n;
+        if (yield_tuple(c, c->n, out))
+            return;
+    }
+}
+
+static bool is_distinct(const struct combine *c) {
+    return c->how == LADE__DISTINCT_PERMUTATIONS || c->how == LADE__ALL_DISTINCT_PERMUTATIONS;
 }
 
 static void combine_drop(struct lade_gen *g) {
@@ -105,13 +144,14 @@ static bool prepare(struct combine *c, struct lade_port *out) {
     const size_t size = in.g->item_size;
     struct lade_error err = {0};
     c->linear.in = (struct lade_input){0};
-    c->pool = lade__collect(in.g, in.owned, LADE__LIST, (struct lade__key){0}, &err, NULL);
+    c->pool = is_distinct(c) ? lade__sorted(in.g, in.owned, &c->by, &err, NULL)
+                             : lade__collect(in.g, in.owned, LADE__LIST, (struct lade__key){0}, &err, NULL);
     if (!c->pool) {
         lade__raise_with(out, &err);
         return false;
     }
     c->n = lade__header(c->pool)->length;
-    if (c->how == LADE__POWERSET || c->how == LADE__ALL_PERMUTATIONS)
+    if (c->how == LADE__POWERSET || c->how == LADE__ALL_PERMUTATIONS || c->how >= LADE__ALL_DISTINCT_PERMUTATIONS)
         c->r = c->n;
     const bool repeated = c->how == LADE__PRODUCT || c->how == LADE__REPEATED_COMBINATIONS;
     const size_t most = repeated || c->r < c->n ? c->r : c->n;
@@ -134,6 +174,13 @@ static void combine_run(struct lade_gen *self, struct lade_port *out) {
         case LADE__ALL_PERMUTATIONS:
             permutations(c, c->r, out);
             break;
+        case LADE__DISTINCT_PERMUTATIONS:
+        case LADE__ALL_DISTINCT_PERMUTATIONS:
+            distinct_permutations(c, c->r, out);
+            break;
+        case LADE__CIRCULAR_SHIFTS:
+            circular_shifts(c, out);
+            break;
         case LADE__POWERSET:
             for (size_t size = 0; size <= c->r && !combinations(c, size, false, out); size++)
                 ;
@@ -154,4 +201,12 @@ struct lade_gen *lade__combine(struct lade_gen *g, int owned, enum lade__selecti
         c->r = r > 0 ? (size_t)r : 0;
     }
     return (struct lade_gen *)c;
+}
+
+struct lade_gen *lade__combine_distinct(struct lade_gen *g, int owned, enum lade__selection how, int64_t r,
+                                        const struct lade__by *by) {
+    struct lade_gen *made = lade__combine(g, owned, how, r);
+    if (made)
+        ((struct combine *)(void *)made)->by = *by;
+    return made;
 }

@@ -1,7 +1,7 @@
 /*
  * peekable: a generator whose next items can be looked at. The source is pulled, because an item may be requested
  * between two items of the generator. Items that have been looked at wait in a buffer, which owns copies of their
- * strings.
+ * strings. seekable is a peekable whose buffer also keeps the items that have been yielded.
  */
 #include "collect/container.h"
 #include "collect/text.h"
@@ -16,6 +16,7 @@ struct peekable {
     struct lade_linear linear;
     char *waiting; /* the buffer; the items from index `first` on have not been yielded yet */
     size_t first, end, capacity;
+    bool keeps;               /* made by seekable(): yielded items remain in the buffer */
     bool failed;              /* the source failed. The error is raised after the waiting items. */
     struct lade_error *error; /* NULL if there was no memory for the error */
 };
@@ -27,13 +28,13 @@ static struct peekable *peekable_of(struct lade_gen *g, const char *word) {
     if (g && g->kind->drain == peekable_run)
         return (struct peekable *)(void *)g;
     if (g)
-        lade__misuse(g, LADE_EINVAL, "%s: this generator was not made by peekable()", word);
+        lade__misuse(g, LADE_EINVAL, "%s: this generator was not made by peekable() or seekable()", word);
     return NULL;
 }
 
 /* Makes room for one more waiting item. Returns the address of the room, or NULL if there is no memory. */
 static char *room_for_one(struct peekable *p, size_t size) {
-    if (p->first == p->end)
+    if (p->first == p->end && !p->keeps)
         p->first = p->end = 0;
     if (p->end == p->capacity) {
         char *larger = lade_realloc(p->waiting, p->capacity ? 2 * p->capacity : 4, size);
@@ -69,8 +70,9 @@ static bool read_ahead(struct peekable *p) {
 
 static void peekable_drop(struct lade_gen *g) {
     struct peekable *p = (struct peekable *)(void *)g;
+    const size_t from = p->keeps ? 0 : p->first;
     if (p->waiting)
-        lade__free_texts(p->waiting + p->first * g->item_size, p->end - p->first, g->item_size, g->item_class);
+        lade__free_texts(p->waiting + from * g->item_size, p->end - from, g->item_size, g->item_class);
     lade_free(p->waiting);
     lade_free(p->error);
     p->waiting = NULL;
@@ -83,7 +85,7 @@ static void peekable_run(struct lade_gen *self, struct lade_port *out) {
     struct peekable *p = (struct peekable *)(void *)self;
     while (!out->pending && (p->first < p->end || read_ahead(p))) {
         const char *item = p->waiting + p->first++ * self->item_size;
-        char *text = lade__has_text(self->item_class) ? lade__text_of(item) : NULL;
+        char *text = lade__has_text(self->item_class) && !p->keeps ? lade__text_of(item) : NULL;
         lade__put(out, item);
         lade_free(text);
     }
@@ -100,6 +102,25 @@ struct lade_gen *lade__peekable(struct lade_gen *g, int owned) {
     return lade__linear_new(&kind, g ? g->item_size : 0, g ? g->item_class : LADE__OTHERS, 0, g, owned);
 }
 
+struct lade_gen *lade__seekable(struct lade_gen *g, int owned) {
+    struct peekable *p = (struct peekable *)(void *)lade__peekable(g, owned);
+    if (p)
+        p->keeps = true;
+    return (struct lade_gen *)p;
+}
+
+int lade__seek(struct lade_gen *g, int64_t index) {
+    struct peekable *p = peekable_of(g, "seek");
+    if (!p || g->state == LADE__DONE)
+        return LADE_ESTATE;
+    if (!p->keeps || index < 0)
+        return LADE_EINVAL;
+    while (p->end < (size_t)index && read_ahead(p))
+        ;
+    p->first = (size_t)index < p->end ? (size_t)index : p->end;
+    return LADE_OK;
+}
+
 const void *lade__peek(struct lade_gen *g) {
     struct peekable *p = peekable_of(g, "peek");
     return p && (p->first < p->end || read_ahead(p)) ? p->waiting + p->first * g->item_size : NULL;
@@ -109,6 +130,8 @@ int lade__put_back(struct lade_gen *g, const void *item) {
     struct peekable *p = peekable_of(g, "put_back");
     if (!p || g->state == LADE__DONE)
         return LADE_ESTATE;
+    if (p->keeps)
+        return LADE_EINVAL;
     const size_t size = g->item_size;
     char *place = room_for_one(p, size);
     if (!place)
@@ -135,7 +158,7 @@ void *lade__spy(struct lade_gen *g, size_t n, struct lade_error *err, struct lad
         return items;
     struct lade_port carrier = {.item_size = 1};
     lade__raise(&carrier, p ? LADE_ENOMEM : LADE_EINVAL, "spy: %s",
-                p ? "out of memory" : "not a generator of peekable()");
+                p ? "out of memory" : "not a generator of peekable() or seekable()");
     lade__deliver(&carrier, err, body);
     return NULL;
 }

@@ -37,6 +37,17 @@ static bool falls(const long *a, const long *b) {
             print(x_);   \
     } while (0)
 
+/* Prints the lists of each partition, one a line. */
+#define show_parts(what, g)          \
+    do {                             \
+        title(what);                 \
+        for_each (parts_, g) {       \
+            say("%zu", len(parts_)); \
+            for_each (x_, parts_)    \
+                print(x_);           \
+        }                            \
+    } while (0)
+
 #define fruits() from_array(words, (long)(sizeof words / sizeof *words))
 #define digits() list_of(long, i *i % 7, in(i, 12))
 
@@ -98,6 +109,27 @@ static void combined(void) {
     for_each (p, permutations(range(7)))
         total = (total * 31 + p[0] * 7 + p[3] * 3 + p[6]) % 1000003;
     print(total);
+}
+
+static void partitioned(void) {
+    show("distinct", distinct_permutations(list_of(long, i *i % 3, in(i, 5))));
+    show("distinct 2", distinct_permutations(fruits(), 2));
+    show("distinct 0", distinct_permutations(range(3), 0));
+    show("distinct of too many", distinct_permutations(range(2), 3));
+    show("distinct of nothing", distinct_permutations(range(0)));
+    print(count(distinct_permutations(list_of(long, i % 3, in(i, 9)), 6)));
+    show("circular_shifts", circular_shifts(from_array(words, 4)));
+    show("circular_shifts of nothing", circular_shifts(range(0)));
+    show_parts("partitions", partitions(from_array(words, 4)));
+    show_parts("partitions of nothing", partitions(range(0)));
+    show_parts("partitions of one", partitions(range(1)));
+    show_parts("set_partitions", set_partitions(range(5)));
+    show_parts("set_partitions 3", set_partitions(from_array(words, 5), 3));
+    show_parts("set_partitions of too many", set_partitions(range(2), 3));
+    show_parts("set_partitions of nothing", set_partitions(range(0)));
+    print(count(set_partitions(range(9))));
+    print(count(set_partitions(range(8), 4)));
+    print(count(partitions(range(12))));
 }
 
 static void others(void) {
@@ -186,6 +218,19 @@ static void looking_ahead(void) {
     print(spy(p, 99));
     print(list(p));
     print(peek(p) ? 1 : 0);
+    gen_auto(long) s = seekable(range(6));
+    for (int i = 0; i < 3; i++)
+        print(*next(s));
+    seek(s, 1);
+    print(spy(s, 99));
+    seek(s, 5);
+    print(*next(s));
+    seek(s, 0);
+    print(*peek(s));
+    seek(s, 99);
+    print(peek(s) ? 1 : 0);
+    seek(s, 2);
+    print(list(s));
 }
 
 int main(void) {
@@ -193,6 +238,7 @@ int main(void) {
     sorting();
     groups();
     combined();
+    partitioned();
     others();
     contexts();
     several();

@@ -20,6 +20,14 @@ def show(what, iterable):
         print(x)
 
 
+def show_parts(what, iterable):
+    title(what)
+    for parts in iterable:
+        print(len(parts))
+        for x in parts:
+            print(list(x))
+
+
 def digits():
     return [i * i % 7 for i in range(12)]
 
@@ -166,6 +174,62 @@ for p in it.permutations(range(7)):
     total = (total * 31 + p[0] * 7 + p[3] * 3 + p[6]) % 1000003
 print(total)
 
+
+def partitions(iterable):
+    l = list(iterable)
+    for cuts in powerset(range(1, len(l))):
+        yield [l[i:j] for i, j in zip((0, *cuts), (*cuts, len(l)))]
+
+
+def set_partitions(iterable, k=None):
+    """The algorithm of more_itertools.set_partitions."""
+
+    def helper(l, k):
+        if k == 1:
+            yield [l]
+        elif len(l) == k:
+            yield [[x] for x in l]
+        else:
+            e, *m = l
+            for p in helper(m, k - 1):
+                yield [[e], *p]
+            for p in helper(m, k):
+                for i in range(len(p)):
+                    yield p[:i] + [[e] + p[i]] + p[i + 1 :]
+
+    l = list(iterable)
+    for size in range(1, len(l) + 1) if k is None else [k] * (k <= len(l)):
+        yield from helper(l, size)
+
+
+def distinct(iterable, r=None):
+    return sorted(set(it.permutations(iterable, r)))
+
+
+def circular_shifts(iterable):
+    l = list(iterable)
+    return [(*l[i:], *l[:i]) for i in range(len(l))]
+
+
+show("distinct", distinct([i * i % 3 for i in range(5)]))
+show("distinct 2", distinct(words, 2))
+show("distinct 0", distinct(range(3), 0))
+show("distinct of too many", distinct(range(2), 3))
+show("distinct of nothing", distinct(range(0)))
+print(len(distinct([i % 3 for i in range(9)], 6)))
+show("circular_shifts", circular_shifts(words[:4]))
+show("circular_shifts of nothing", circular_shifts(range(0)))
+show_parts("partitions", partitions(words[:4]))
+show_parts("partitions of nothing", partitions(range(0)))
+show_parts("partitions of one", partitions(range(1)))
+show_parts("set_partitions", set_partitions(range(5)))
+show_parts("set_partitions 3", set_partitions(words[:5], 3))
+show_parts("set_partitions of too many", set_partitions(range(2), 3))
+show_parts("set_partitions of nothing", set_partitions(range(0)))
+print(len(list(set_partitions(range(9)))))
+print(len(list(set_partitions(range(8), 4))))
+print(len(list(partitions(range(12)))))
+
 print(list(numeric_range(0.0, 3.0)))
 print(list(numeric_range(1, 2.5, 0.25)))
 print(list(map(float, numeric_range(0, 1, 0.1))))
@@ -234,3 +298,10 @@ print(waiting[0])
 print(list(waiting)[:99])
 print(list(waiting))
 print(0)
+for i in range(3):
+    print(i)
+print(list(range(1, 6)))
+print(5)
+print(0)
+print(0)
+print(list(range(2, 6)))

@@ -53,6 +53,7 @@ LINEAR = {  # {} is the source. Source and result have items of type long.
     "map_with": "map_with(long, inc_with, &limit, {})",
     "merge_by": "merge_by(compare, {}, range(3))",
     "peekable": "peekable({})",
+    "seekable": "seekable({})",
     "enumerate_from": "map_to(long, left, enumerate_from(struct pair, 1, {}))",
     "zip_longest": "map_to(long, left, zip_longest(struct pair, zero, {}, range(3)))",
     "split_at": "map_to(long, first_of, split_at(odd, {}))",
@@ -62,6 +63,10 @@ LINEAR = {  # {} is the source. Source and result have items of type long.
     "permutations": "map_to(long, second_of, permutations({}))",
     "combinations": "map_to(long, second_of, combinations({}, 2))",
     "powerset": "map_to(long, second_of, powerset({}))",
+    "distinct_permutations": "map_to(long, second_of, distinct_permutations({}))",
+    "circular_shifts": "map_to(long, second_of, circular_shifts({}))",
+    "partitions": "map_to(long, first_part, partitions({}))",
+    "set_partitions": "map_to(long, first_part, set_partitions({}, 2))",
 }
 CONSUMERS = {
     "for_each": "for_each (x, {}) ;",

@@ -33,8 +33,12 @@ enum lade__selection {
     LADE__ALL_PERMUTATIONS,
     LADE__COMBINATIONS_OF,
     LADE__REPEATED_COMBINATIONS,
-    LADE__POWERSET
+    LADE__POWERSET,
+    LADE__DISTINCT_PERMUTATIONS,
+    LADE__ALL_DISTINCT_PERMUTATIONS,
+    LADE__CIRCULAR_SHIFTS
 };
+enum lade__partition { LADE__PARTITIONS, LADE__SET_PARTITIONS, LADE__SET_PARTITIONS_OF };
 enum lade__with { LADE__FILTER_WITH_, LADE__TAKE_WHILE_WITH, LADE__DROP_WHILE_WITH, LADE__MAP_WITH };
 enum lade__join { LADE__CHAIN, LADE__INTERLEAVE, LADE__MERGE };
 enum lade__split { LADE__SPLIT_AT, LADE__SPLIT_BEFORE, LADE__SPLIT_AFTER, LADE__SPLIT_WHEN };
@@ -53,6 +57,10 @@ LADE_API struct lade_gen *lade__unique_everseen(struct lade_gen *g, int owned, c
 LADE_API struct lade_gen *lade__unique_justseen(struct lade_gen *g, int owned, const struct lade__by *by);
 LADE_API struct lade_gen *lade__product(const struct lade_input *inputs, int n);
 LADE_API struct lade_gen *lade__combine(struct lade_gen *g, int owned, enum lade__selection how, int64_t r);
+/* `by` is the order of the items. */
+LADE_API struct lade_gen *lade__combine_distinct(struct lade_gen *g, int owned, enum lade__selection how, int64_t r,
+                                                 const struct lade__by *by);
+LADE_API struct lade_gen *lade__partition(struct lade_gen *g, int owned, enum lade__partition how, int64_t k);
 LADE_API struct lade_gen *lade__filterfalse(struct lade_gen *g, int owned, lade__predicate *call, lade__function *f);
 LADE_API struct lade_gen *lade__compress(const struct lade_input *inputs);
 LADE_API struct lade_gen *lade__intersperse(struct lade_gen *g, int owned, const void *item);
@@ -63,6 +71,8 @@ LADE_API struct lade_gen *lade__with(struct lade_gen *g, int owned, enum lade__w
 LADE_API struct lade_gen *lade__many(enum lade__join how, void *sources, int64_t n, int owned, size_t item_size,
                                      int item_class, lade__comparator *compare);
 LADE_API struct lade_gen *lade__peekable(struct lade_gen *g, int owned);
+LADE_API struct lade_gen *lade__seekable(struct lade_gen *g, int owned);
+LADE_API int lade__seek(struct lade_gen *g, int64_t index);
 LADE_API const void *lade__peek(struct lade_gen *g);
 LADE_API int lade__put_back(struct lade_gen *g, const void *item);
 LADE_API void *lade__spy(struct lade_gen *g, size_t n, struct lade_error *err, struct lade_port *body);

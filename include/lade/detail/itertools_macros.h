@@ -135,6 +135,22 @@
 #define LADE__PERMUTATIONS_1(g)    LADE__COMBINATIONS(LADE__ALL_PERMUTATIONS, g, 0)
 #define LADE__PERMUTATIONS_2(g, r) LADE__COMBINATIONS(LADE__PERMUTATIONS, g, r)
 
+#define LADE__DISTINCT_1(g)    LADE__DISTINCT(LADE__ALL_DISTINCT_PERMUTATIONS, g, 0)
+#define LADE__DISTINCT_2(g, r) LADE__DISTINCT(LADE__DISTINCT_PERMUTATIONS, g, r)
+#define LADE__DISTINCT(how, g, r)                                                            \
+    __extension__({                                                                          \
+        LADE__BIND(g);                                                                       \
+        LADE__BY_ITEM("distinct_permutations");                                              \
+        LADE__COMBINE(const lade__source_item *, lade__combine_distinct, how, r, &lade__by); \
+    })
+#define LADE__SET_PARTITIONS_1(g)    LADE__PARTITION(LADE__SET_PARTITIONS, g, 0)
+#define LADE__SET_PARTITIONS_2(g, k) LADE__PARTITION(LADE__SET_PARTITIONS_OF, g, k)
+#define LADE__PARTITION(how, g, k)                                    \
+    __extension__({                                                   \
+        LADE__BIND(g);                                                \
+        LADE__COMBINE(lade__source_item **, lade__partition, how, k); \
+    })
+
 #define LADE__PRODUCT_(...) \
     LADE__PRODUCT_OF(LADE__CAT(LADE__EACH_, LADE__NARG(__VA_ARGS__)), LADE__NARG(__VA_ARGS__), __VA_ARGS__)
 #define LADE__PRODUCT_OF(each, n, ...)                                                        \
@@ -237,11 +253,11 @@
 
 /* ---- Looking ahead ----------------------------------------------------------------------------------------------- */
 
-#define LADE__PEEKABLE(g)                                                              \
-    __extension__({                                                                    \
-        LADE__BIND(g);                                                                 \
-        (lade_gen_owned(lade__source_item))(void *)                                    \
-            lade__peekable(lade__untyped(lade__source), lade__is_owned(lade__source)); \
+#define LADE__PEEKABLE(combinator, g)                                              \
+    __extension__({                                                                \
+        LADE__BIND(g);                                                             \
+        (lade_gen_owned(lade__source_item))(void *)                                \
+            combinator(lade__untyped(lade__source), lade__is_owned(lade__source)); \
     })
 #define LADE__PUT_BACK(p, v)                          \
     __extension__({                                   \

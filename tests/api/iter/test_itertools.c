@@ -208,6 +208,87 @@ START_TEST(a_peekable_generator) {
 }
 END_TEST
 
+START_TEST(a_seekable_generator) {
+    gen_auto(long) p = seekable(breaks());
+    assert_next(p, 1);
+    ck_assert_int_eq(seek(p, 0), LADE_OK);
+    ck_assert_int_eq(*peek(p), 1);
+    ck_assert_int_eq(len(spy(p, 9)), 2); /* the error is kept until next() */
+    ck_assert_int_eq(seek(p, 9), LADE_OK);
+    ck_assert_ptr_null(peek(p));
+    ck_assert_int_eq(seek(p, -1), LADE_EINVAL);
+    ck_assert_int_eq(put_back(p, 8L), LADE_EINVAL);
+    ck_assert_int_eq(seek(p, 1), LADE_OK);
+    assert_next(p, 2);
+    ck_assert_ptr_null(next(p));
+    ck_assert_int_eq(gen_error(p)->code, LADE_EFORMAT);
+    ck_assert_int_eq(seek(p, 0), LADE_ESTATE);
+    ck_assert_ptr_null(peek(p));
+    traced("~breaks ");
+
+    gen_auto(long) p2 = peekable(range(3));
+    ck_assert_int_eq(seek(p2, 0), LADE_EINVAL);
+    gen_auto(long) other = range(3);
+    ck_assert_int_eq(seek(other, 0), LADE_ESTATE);
+
+    gen_auto(const char *) words = seekable(volatile_words(6));
+    ck_assert_str_eq(*next(words), "w0");
+    ck_assert_int_eq(seek(words, 5), LADE_OK);
+    ck_assert_str_eq(*next(words), "w2");
+    ck_assert_int_eq(seek(words, 2), LADE_OK);
+    ck_assert_str_eq(*next(words), "w1");
+    int rounds = 0;
+    seek(words, 0);
+    for_each (word, words) { /* the loop may return to an item */
+        trace("%s ", word);
+        if (!*peek(words) || (!strcmp(word, "w1") && rounds++ == 1))
+            break;
+        if (!strcmp(word, "w1") && rounds == 1)
+            seek(words, 0);
+    }
+    traced("w0 w0 w1 w0 w0 w1 ");
+    gen_auto(long) closed = seekable(nats());
+    seek(closed, 1000);
+    assert_next(closed, 1000);
+    gen_close(closed);
+    ck_assert_int_eq(seek(closed, 0), LADE_ESTATE);
+    traced("~nats ");
+}
+END_TEST
+
+START_TEST(partitions_are_lists_of_lists) {
+    long sum_of_all = 0;
+    for_each (parts, take(set_partitions(range(100), 40), 50))
+        for_each (part, parts)
+            sum_of_all += sum(part);
+    ck_assert_int_eq(sum_of_all, 50 * 4950);
+    for_each (parts, take(partitions(volatile_words(5)), 3)) {
+        for_each (part, parts)
+            trace("%zu*%s ", len(part), part[0]);
+        trace("| ");
+    }
+    traced("5*w0 | 1*w0 4*w0 | 2*w0 3*w1 | ");
+    struct lade_error err = {0};
+    ck_assert_int_eq(count(set_partitions(nats(), 0), &err), 0);
+    ck_assert_int_eq(err.code, LADE_EINVAL);
+    err = (struct lade_error){0};
+    ck_assert_int_eq(count(partitions(breaks()), &err), 0);
+    ck_assert_int_eq(err.code, LADE_EFORMAT);
+    err = (struct lade_error){0};
+    ck_assert_int_eq(count(distinct_permutations(breaks()), &err), 0);
+    ck_assert_int_eq(err.code, LADE_EFORMAT);
+    traced("~breaks ~breaks ");
+    make_and_free(set_partitions(nats()));
+    make_and_free(distinct_permutations(nats(), 2));
+    make_and_free(circular_shifts(nats()));
+    make_and_free(seekable(nats()));
+    ck_assert_int_eq(count(distinct_permutations(range(3), -1)), 1);
+    for_each (t, take(distinct_permutations(volatile_words(6)), 2))
+        trace("%s%s%s%s%s%s ", t[0], t[1], t[2], t[3], t[4], t[5]);
+    traced("w0w0w1w1w2w2 w0w0w1w2w1w2 ");
+}
+END_TEST
+
 START_TEST(arrays_of_generators_are_owned_or_borrowed) {
     gen_owned(long) owned[3] = {nats(), nats(), nats()};
     assert_items(take(merge_all(owned, 3), 4), "0 0 0 1");
@@ -240,5 +321,7 @@ void check_cases(Suite *suite) {
     tcase_add_test(tcase, sorting_is_stable);
     tcase_add_test(tcase, tuples_are_containers);
     tcase_add_test(tcase, a_peekable_generator);
+    tcase_add_test(tcase, a_seekable_generator);
+    tcase_add_test(tcase, partitions_are_lists_of_lists);
     tcase_add_test(tcase, arrays_of_generators_are_owned_or_borrowed);
 }
