@@ -3,7 +3,7 @@
  * read of a file on a server that does not answer. The file "reading" is made when such a read begins.
  */
 #define _GNU_SOURCE
-#define _FILE_OFFSET_BITS 64 /* the library calls pread64(); glibc gives the pread() below this name */
+#define _FILE_OFFSET_BITS 64 /* the library calls pread64; glibc gives the pread() below this name */
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <stdio.h>
