@@ -47,6 +47,25 @@ START_TEST(a_freed_variable_is_empty) {
 }
 END_TEST
 
+/* Returns the digits of the items of g. Successive calls of next() differ only in their depth, or only in their place. */
+__attribute__((noinline)) static long digits(gen(long) g, int depth) {
+    const long *first = next(g);
+    long number = first ? *first * 10 : 0;
+    if (depth)
+        number += 100 * digits(g, depth - 1);
+    const long *second = next(g);
+    return second ? number + *second : number;
+}
+
+START_TEST(items_arrive_where_next_was_called) {
+    gen_auto(long) g = counts_its_end(9);
+    ck_assert_int_eq(digits(g, 2), 231405);
+    ck_assert_int_eq(digits(g, 0), 67);
+    assert_next(g, 8);
+    ck_assert_int_eq(digits(g, 1), 0);
+}
+END_TEST
+
 START_TEST(a_chain_is_built_in_one_variable) {
     gen_auto(long) g = range(100);
     for (int i = 0; i < 5; i++)
@@ -166,6 +185,7 @@ void check_cases(Suite *suite) {
     TCase *tcase = rules_case(suite, "handles");
     tcase_add_test(tcase, a_moved_variable_is_empty);
     tcase_add_test(tcase, a_freed_variable_is_empty);
+    tcase_add_test(tcase, items_arrive_where_next_was_called);
     tcase_add_test(tcase, a_chain_is_built_in_one_variable);
 #ifndef LADE__SANITIZED
     tcase_add_test(tcase, a_copy_of_a_freed_handle_is_refused);
