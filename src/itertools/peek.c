@@ -32,6 +32,15 @@ static struct peekable *peekable_of(struct lade_gen *g, const char *word) {
     return NULL;
 }
 
+/* Does the same for functions that return a status. The error counts as read, because the caller gets the status. Also
+   returns NULL if g has ended. */
+static struct peekable *open_peekable_of(struct lade_gen *g, const char *word) {
+    struct peekable *p = peekable_of(g, word);
+    if (g && !p)
+        g->error_seen = 1;
+    return p && g->state != LADE__DONE ? p : NULL;
+}
+
 /* Makes room for one more waiting item. Returns the address of the room, or NULL if there is no memory. */
 static char *room_for_one(struct peekable *p, size_t size) {
     if (p->first == p->end && !p->keeps)
@@ -110,8 +119,8 @@ struct lade_gen *lade__seekable(struct lade_gen *g, int owned) {
 }
 
 int lade__seek(struct lade_gen *g, int64_t index) {
-    struct peekable *p = peekable_of(g, "seek");
-    if (!p || g->state == LADE__DONE)
+    struct peekable *p = open_peekable_of(g, "seek");
+    if (!p)
         return LADE_ESTATE;
     if (!p->keeps || index < 0)
         return LADE_EINVAL;
@@ -127,8 +136,8 @@ const void *lade__peek(struct lade_gen *g) {
 }
 
 int lade__put_back(struct lade_gen *g, const void *item) {
-    struct peekable *p = peekable_of(g, "put_back");
-    if (!p || g->state == LADE__DONE)
+    struct peekable *p = open_peekable_of(g, "put_back");
+    if (!p)
         return LADE_ESTATE;
     if (p->keeps)
         return LADE_EINVAL;
