@@ -47,7 +47,7 @@ START_TEST(a_freed_variable_is_empty) {
 }
 END_TEST
 
-/* Returns the digits of the items of g. Successive calls of next() differ only in their depth, or only in their place. */
+/* Returns the digits of the items of g. Successive calls of next() differ only in depth or only in place. */
 __attribute__((noinline)) static long digits(gen(long) g, int depth) {
     const long *first = next(g);
     long number = first ? *first * 10 : 0;
