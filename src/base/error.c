@@ -125,7 +125,7 @@ static int status_of_errno(int errno_value) {
 int lade_error_from_errno(struct lade_error *err, int errno_value, const char *subject, const char *fmt, ...) {
     int code = status_of_errno(errno_value);
     char reason[128] = "";
-    strerror_r(errno_value, reason, sizeof reason); /* the POSIX version, because _GNU_SOURCE is not defined */
+    strerror_r(errno_value, reason, sizeof reason); /* this is the POSIX version, because _GNU_SOURCE is not defined */
     if (!reason[0])
         snprintf(reason, sizeof reason, "error %d", errno_value);
     va_list args;

@@ -1,12 +1,11 @@
 /*
- * Finds the memory that this process can still use without swapping. It is the smallest of three kinds of numbers:
- * MemAvailable of the kernel, and for each control group (version 1 or 2) of the process and its parents, the limit minus
- * the memory that the group uses. Pages of files that were not used recently count as free, because the kernel drops them
- * when it needs memory.
+ * Finds the number of bytes that this process can still use without swapping. It is the smallest of several numbers.
+ * One number is MemAvailable of the kernel. Each control group (version 1 or 2) that contains the process has another
+ * number: the limit of the group minus the memory that the group uses. Pages of files that were not used recently count
+ * as free, because the kernel drops them when it needs memory.
  *
- * A file that does not exist or cannot be read sets no limit. The buffers are on the heap, because the stack of the caller
- * may be small. @root is the folder that contains proc and sys; tests use
- * a folder of their own.
+ * A file that does not exist or cannot be read sets no limit. The buffers are on the heap, because the stack of the
+ * caller may be small. @root is the folder that contains proc and sys. Tests use a folder of their own.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -19,12 +18,12 @@ enum { PATH = 1024 };
 struct buffers {
     char line[PATH]; /* a line of a file */
     char path[PATH + 64];
-    char top[PATH];        /* the folder of the first group */
+    char top[PATH];        /* the folder of the root group */
     char folder[2 * PATH]; /* the folder of a group */
 };
 
-/* Returns the number after the word @key in a file, or the first number if @key is "". Returns UINT64_MAX if the file has
-   no such number. */
+/* Returns the number after the word @key in a file. If @key is "", returns the first number. Returns UINT64_MAX if
+   the file has no such number. */
 static uint64_t read_number(const char *path, const char *key) {
     lade_cleanup(lade_fclose) FILE *f = fopen(path, "re");
     char line[128];
@@ -57,7 +56,7 @@ static uint64_t free_in_group(struct buffers *b, const struct names *names) {
     return limit > used ? limit - used : 0;
 }
 
-/* Returns the smallest number of the group @group and its parents. b->top is the folder of the first group. */
+/* Returns the smallest number of free bytes in @group and its parents. b->top is the folder of the root group. */
 static uint64_t free_in_groups(struct buffers *b, const char *group, const struct names *names) {
     uint64_t least = UINT64_MAX;
 
@@ -72,7 +71,8 @@ static uint64_t free_in_groups(struct buffers *b, const char *group, const struc
     }
 }
 
-/* Returns the number of the groups in b->line, which is a line of /proc/self/cgroup: NUMBER:CONTROLLERS:GROUP. */
+/* Returns the smallest number of free bytes in one group and its parents. b->line is the line of /proc/self/cgroup
+   that names the group. Its form is NUMBER:CONTROLLERS:GROUP. */
 static uint64_t free_in_line(struct buffers *b, const char *root) {
     static const struct names version_1 = {"memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file "},
                               version_2 = {"memory.max", "memory.current", "inactive_file "};

@@ -1,6 +1,6 @@
 /*
- * base/json.h - reads, writes and compares JSON with the library jansson. The functions are inline, because they are
- *               used by lade-data and lade-train, but the library lade does not link jansson.
+ * base/json.h - reads, writes and compares JSON with the library jansson. The functions are inline, because the
+ *               libraries lade-data and lade-train use them, and the library lade does not link jansson.
  */
 #ifndef LADE_SRC_BASE_JSON_H
 #define LADE_SRC_BASE_JSON_H
@@ -17,8 +17,7 @@
 
 /*
  * Returns @v as compact JSON text, which the caller frees with lade_free(). Returns NULL if there is no memory or @v is
- * NULL. json_dumps() is not used, because it returns text with a missing piece if there is no memory to enlarge its
- * buffer.
+ * NULL. json_dumps() is not used, because it returns incomplete text when there is no memory for a larger buffer.
  */
 static inline char *lade__json_to_text(const json_t *v) {
     const size_t flags = JSON_COMPACT | JSON_ENCODE_ANY;

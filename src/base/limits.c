@@ -1,7 +1,7 @@
 /*
- * The kernel returns ENOMEM or EAGAIN for many different limits. This file compares each limit with what the process
- * uses, so that the message names the limit that the user must raise. It reads files of /proc with read(), because
- * fopen() may fail if no memory is left.
+ * The kernel returns the same errors, ENOMEM and EAGAIN, for many different limits. This file compares each limit with
+ * what the process uses, so that the message names the limit that the user must raise. The files of /proc are read with
+ * read(), because fopen() needs memory and may fail.
  */
 #define _GNU_SOURCE /* RLIMIT_NPROC, RLIMIT_MEMLOCK */
 #include "base/limits.h"
@@ -37,7 +37,7 @@ static long long read_number(const char *path) {
     return *text ? strtoll(text, NULL, 10) : -1;
 }
 
-/* Returns field @index of /proc/self/statm in bytes; 0 if there is no such file. */
+/* Returns field @index of /proc/self/statm in bytes, or 0 if this file does not exist. */
 static size_t statm(int index) {
     char text[256], *at = text;
     read_text("/proc/self/statm", text, sizeof text);
@@ -63,7 +63,7 @@ static bool too_many_mappings(void) {
         for (ssize_t i = 0; i < length; i++)
             lines += text[i] == '\n';
     lade__close_fd(&fd);
-    return lines + 3 >= most; /* to split a mapping takes two more */
+    return lines + 3 >= most; /* splitting a mapping adds two mappings */
 }
 
 static const struct limit address_space = {

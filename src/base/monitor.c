@@ -1,11 +1,11 @@
 /*
- * Implements monitors. A handler of pthread_atfork() counts forks, and each monitor stores the count at which its mutex
- * was made. The handler does not lock the monitors themselves, because a program may have thousands of them, and a fork
- * would then wait for each thread that holds one. `renewing` is the only mutex that a fork locks.
+ * Implements monitors. A handler of pthread_atfork() counts forks, and each monitor stores the number of forks before
+ * its mutex was made. The handler does not lock the monitors themselves, because a program may have thousands of them,
+ * and a fork would then wait for each thread that holds one. `renewing` is the only mutex that a fork locks.
  */
 #include "base/monitor.h"
 
-static unsigned forks; /* only changes in a child process while it has one thread */
+static unsigned forks; /* changes only in a child process, before the process has a second thread */
 static pthread_mutex_t renewing = PTHREAD_MUTEX_INITIALIZER;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 

@@ -1,6 +1,6 @@
 /*
- * base/monitor.h - a mutex with two condition variables. All waits of the libraries for another thread use a monitor,
- * except the joins in pool.c.
+ * base/monitor.h - a mutex with two condition variables. Each wait of the libraries for another thread uses a monitor.
+ * The only exceptions are the joins in pool.c.
  *
  * A monitor differs from a pthread mutex in two ways:
  *
@@ -24,7 +24,7 @@ struct lade__monitor {
     pthread_cond_t conditions[2];
     void (*renew)(void *ctx); /* or NULL */
     void *ctx;
-    unsigned forks; /* lade__forks() when the mutex was made; atomic */
+    unsigned forks; /* the value of lade__forks() when the mutex was made; atomic */
 };
 
 #define LADE__MONITOR_INITIALIZER \
@@ -34,21 +34,24 @@ struct lade__monitor {
  * lade__monitor_init()    - makes a monitor. Returns LADE_OK or LADE_ENOMEM.
  * lade__monitor_release() - destroys a monitor. In a child process, does nothing if the monitor was not entered there.
  *
- * @renew  is called in a child process, once and before the first entry, while the child's other threads wait. Other
- *         threads may have changed the data until the fork, and each of their writes before some moment is visible, and
- *         no later write. @renew must not enter another monitor.
+ * @renew  is called once in a child process, before the first entry. The child's other threads wait until @renew
+ *         returns. If a thread of the parent was changing the data during the fork, the change may be incomplete in the
+ *         child. All writes before some moment are then visible, and no later write is visible. @renew must not enter
+ *         another monitor.
  */
 LADE_API int lade__monitor_init(struct lade__monitor *m, void (*renew)(void *ctx), void *ctx);
 LADE_API void lade__monitor_release(struct lade__monitor *m);
 
 /*
- * lade__monitor_enter() - locks the mutex. A monitor made with LADE__MONITOR_INITIALIZER is static and has no deadlines.
+ * lade__monitor_enter() - locks the mutex.
  * lade__monitor_leave() - unlocks the mutex.
  * lade__monitor_renew() - does what the first entry in a child process does, but does not lock the mutex.
- * lade__monitor_wait()  - waits for condition @which, 0 or 1. Returns false at the time @deadline of CLOCK_MONOTONIC.
+ * lade__monitor_wait()  - waits for condition @which, 0 or 1. Returns false when CLOCK_MONOTONIC reaches @deadline.
  *                         NULL means no deadline. May return true too early, like pthread_cond_wait().
  * lade__monitor_wake()  - wakes all threads that wait for the condition.
  * lade__monitor_wake_one() - wakes at least one of these threads.
+ *
+ * LADE__MONITOR_INITIALIZER initialises a static monitor. Such a monitor must not be used with a deadline.
  */
 LADE_API void lade__monitor_enter(struct lade__monitor *m);
 LADE_API void lade__monitor_leave(struct lade__monitor *m);
@@ -58,8 +61,8 @@ LADE_API void lade__monitor_wake(struct lade__monitor *m, int which);
 LADE_API void lade__monitor_wake_one(struct lade__monitor *m, int which);
 
 /*
- * lade__deadline_check() - returns LADE_OK if @deadline is NULL or a valid time. Otherwise returns LADE_EINVAL with @err,
- *                          whose subject is "deadline".
+ * lade__deadline_check() - returns LADE_OK if @deadline is NULL or a valid time. Otherwise fills @err, whose subject is
+ *                          "deadline", and returns LADE_EINVAL.
  */
 LADE_API int lade__deadline_check(const struct timespec *deadline, struct lade_error *err);
 

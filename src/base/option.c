@@ -1,7 +1,7 @@
 /*
  * Checks all options in the same way: a number must be in the range of its description, and an enum must be a value in
- * its table of words. The module that defines an option checks options of other types, and rules that depend on several
- * options.
+ * its table of words. Each module checks its options of other types itself. It also checks the rules that depend on
+ * several options.
  */
 #include "base/option.h"
 

@@ -1,8 +1,8 @@
 /*
  * Implements thread pools. A computation is divided into numbered parts. A thread that has nothing to do takes the next
- * part; if no part is left, the thread sleeps. OpenMP is not used, because it assigns the parts to threads in advance,
- * and its threads spin while they wait. So OpenMP is slow if other threads need the cores: on two busy cores, a
- * training step with two OpenMP threads took five to ten times as long as a step with one thread.
+ * part; if no part is left, the thread sleeps. OpenMP is not used, because OpenMP assigns the parts to threads in
+ * advance, and waiting threads spin. So OpenMP is slow if other threads need the cores. On two busy cores, a training
+ * step with two OpenMP threads took five to ten times as long as a step with one thread.
  */
 #include "base/pool.h"
 
@@ -17,9 +17,9 @@
 enum { BEGIN, END }; /* the conditions of the monitor */
 enum { LEAST_STACK = 128 << 10, LARGEST_STACK = 1 << 30 };
 
-/* Of this stack, decoders, oneDNN and the library itself use less than 64 KiB. The rest is for functions of the user. A
-   fixed size is used, because the default of glibc is 8 MiB, which mlockall(MCL_FUTURE) would load completely, and other
-   C libraries give threads only 128 KiB. */
+/* Of this stack, decoders, oneDNN and the library itself use less than 64 KiB. The rest is for functions of the
+   user. The default size of the C library is not used. In glibc, it is usually 8 MiB, and mlockall(MCL_FUTURE) would
+   load the complete stack into memory. In other C libraries, it is only 128 KiB. */
 static _Atomic size_t stack_size = 1 << 20;
 
 struct lade__pool {
@@ -27,7 +27,7 @@ struct lade__pool {
     int size, started;
     struct lade__monitor monitor;
     bool stop;
-    int parts, taken, done; /* the current computation: how many parts it has, are started and are finished */
+    int parts, taken, done; /* numbers of parts of the current computation: all, started, finished */
     lade__pool_fn *fn;
     void *ctx;
     pthread_t threads[];

@@ -35,11 +35,11 @@ LADE_API void lade__pool_free(struct lade__pool *pool);
 
 /*
  * lade__pool_start() - starts all threads of the pool, calls @fn(@ctx, i) on thread i, and returns immediately. Call it
- *                      at most once in each process, and do not use lade__pool_run() with this pool. The caller must make
- *                      the functions return before it calls lade__pool_free().
+ *                      at most once in each process, and do not use lade__pool_run() with this pool. The caller must
+ *                      make all calls of @fn return before the caller calls lade__pool_free().
  *
- * Returns LADE_OK. If the system cannot start all threads, fills @err and returns LADE_ELIMIT or LADE_ENOMEM; then @fn
- * was not called.
+ * Returns LADE_OK. If the system cannot start all threads, fills @err and returns LADE_ELIMIT or LADE_ENOMEM. In this
+ * case @fn was not called.
  */
 LADE_API int lade__pool_start(struct lade__pool *pool, lade__pool_fn *fn, void *ctx, struct lade_error *err);
 
@@ -53,8 +53,8 @@ LADE_API bool lade__pool_lost(const struct lade__pool *pool);
  *                    free thread runs the next part; the calling thread also runs parts. Only one thread at a time may
  *                    call this function for a pool.
  *
- * The function cannot fail, because the calling thread runs all parts that no other thread takes, for example if no
- * thread could be started. Threads are started when they are first needed.
+ * The function cannot fail, because the calling thread runs all parts that no other thread takes. Threads are started
+ * when they are first needed.
  *
  * Cost: about 20 microseconds. Threads sleep while they wait, so that other threads can use the cores.
  */

@@ -64,7 +64,8 @@ double lade_random_uniform(struct lade_random *r, double low, double high) {
 uint64_t lade_random_below(struct lade_random *r, uint64_t n) {
     if (n == 0)
         return 0;
-    /* 2^64 mod n. Values below it are drawn again, because otherwise small results would be more frequent. */
+    /* `surplus` is 2^64 mod n. Values below `surplus` are replaced by new values. Otherwise small results would be
+       more frequent. */
     uint64_t surplus = -n % n;
     uint64_t v;
     do

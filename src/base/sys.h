@@ -32,7 +32,8 @@ LADE_API void lade__sys_name_thread(const char *name);
 /*
  * lade__sys_free_memory()    - returns the number of bytes that this process can still use without swapping, or
  *                              UINT64_MAX if it is unknown. Cost: some small files of /proc and /sys are read.
- * lade__sys_free_memory_in() - does the same with the folders proc and sys in the folder @root, for tests.
+ * lade__sys_free_memory_in() - does the same, but reads the folders proc and sys in the folder @root. Only tests
+ *                              use this function.
  *
  * Any thread.
  */
@@ -62,11 +63,11 @@ LADE_API void lade__bytes_release(struct lade__bytes *b);
  *
  * @limit  the largest size of a file that is read; 0 means no limit
  *
- * Returns LADE_OK, or one of these statuses; then the subject of @err is @path:
+ * Returns LADE_OK, or fills @err, whose subject is @path, and returns one of these statuses:
  *
  *     LADE_ENOENT        the file does not exist
  *     LADE_EACCES        the process has no permission to read the file
- *     LADE_EUNSUPPORTED  the file is a directory, FIFO, socket or device (a FIFO is not waited for)
+ *     LADE_EUNSUPPORTED  the file is a directory, FIFO, socket or device (the function never waits for a FIFO)
  *     LADE_ELIMIT        the file has more than @limit bytes (nothing is read), or too many files are open
  *     LADE_EIO           reading failed, or the size of the file changed while it was read
  *     LADE_ENOMEM        there is no memory for the contents
@@ -97,15 +98,15 @@ LADE_API int lade__sys_map_file(const char *path, struct lade__mapping *map, str
 LADE_API void lade__sys_unmap(struct lade__mapping *map);
 
 /*
- * lade__sys_read_ahead() - asks the kernel to read an open file into the page cache, and does not wait. Returns false
+ * lade__sys_read_ahead() - asks the kernel to read an open file into the page cache, and returns at once. Returns false
  *                          if the beginning of the file is in the cache already, or if the system has no function to
  *                          test this. Any thread.
  */
 LADE_API bool lade__sys_read_ahead(int fd);
 
 /*
- * lade__sys_discard() - closes @f, unless it is NULL, and removes the incomplete file at @path. Only a regular file is
- *                       removed; /dev/full, a FIFO or a link is not. Does not change errno.
+ * lade__sys_discard() - closes @f, unless it is NULL, and removes the incomplete file at @path. Removes only a regular
+ *                       file, and never a device, a FIFO or a link. Does not change errno.
  */
 LADE_API void lade__sys_discard(FILE *f, const char *path);
 

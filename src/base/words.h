@@ -10,10 +10,11 @@
 /*
  * lade__word_name()  - returns the first word whose value is @value, or "unknown".
  * lade__word_value() - searches for @word, which may be NULL. Sets *@value and returns LADE_OK. If the word is not in
- *                      the table, fills @err and returns LADE_EINVAL; the subject is @subject, and the message lists
- *                      the words.
- * lade__word_list()  - writes all words with values from @lowest to @highest to @text, without second spellings, for
- *                      example "nearest, bilinear or bicubic". A list that is longer than @size is cut.
+ *                      the table, fills @err and returns LADE_EINVAL. The subject of @err is @subject, and the message
+ *                      lists the words.
+ * lade__word_list()  - writes a list of words to @text, for example "nearest, bilinear or bicubic". The list contains
+ *                      the words whose values are from @lowest to @highest, but no second spellings. A list that is
+ *                      longer than @size bytes is cut.
  *
  * Any thread.
  */

@@ -4,8 +4,8 @@
  * can store its items directly in the container.
  *
  * lade__is_marked() reads the memory before a pointer that may point to anything. This is safe if the memory is in the
- * same page as the items. So no container has its first item at the start of a page: its header is moved by STEP bytes
- * if necessary.
+ * same page as the items. So the first item of a container is never at the start of a page. If necessary, the header of
+ * the container is moved by STEP bytes.
  */
 #include "collect/container.h"
 
@@ -22,7 +22,7 @@ __attribute__((no_sanitize("address"))) bool lade__is_marked(const void *items) 
            lade__header(items)->mark == ((uintptr_t)items ^ MARK);
 }
 
-/* The number of bytes of a block that come before its header. */
+/* Returns the number of unused bytes before the header of a block. */
 static size_t spare_before(const void *block) {
     return ((uintptr_t)block + sizeof(struct lade_header)) % SMALLEST_PAGE ? 0 : STEP;
 }
@@ -31,8 +31,8 @@ static void *block_of(struct lade_header *header) {
     return (char *)header - header->spare;
 }
 
-/* The size of the block of a container. One byte after the items is for the 0 after a list of char. Returns 0 if the size
-   is too large. */
+/* Returns the size of the block of a container, or 0 if this size is too large. The block has one byte after the
+   items, for the 0 at the end of a list of char. */
 static size_t block_size(size_t item_size, size_t capacity) {
     const size_t other = sizeof(struct lade_header) + MOST_SPARE + 1;
     return capacity > (SIZE_MAX / 2 - other) / item_size ? 0 : other + capacity * item_size;
@@ -159,7 +159,7 @@ static int shape_error(const struct lade_header *header, int ndim, const int64_t
     text[0] = '\0';
     for (int i = 0; i < ndim && used < sizeof text - 24; i++)
         used += (size_t)snprintf(text + used, sizeof text - used, "%s%lld", i ? ", " : "", (long long)shape[i]);
-    return lade_error_set(err, LADE_EINVAL, "reshape: %zu items do not have the shape (%s)", header->length, text);
+    return lade_error_set(err, LADE_EINVAL, "reshape: %zu items do not fit the shape (%s)", header->length, text);
 }
 
 /* Copies the shape, computes the size that is -1, and checks that the number of items fits. Returns 0 or

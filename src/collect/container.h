@@ -19,19 +19,19 @@ static inline struct lade_header *lade__header(const void *items) {
     return (struct lade_header *)(uintptr_t)items - 1;
 }
 
-/* True if `items` is a container that has not been freed. `items` may be any pointer to an object. AddressSanitizer must not
-   check this function, because the memory before an object may belong to nothing. */
+/* Returns true if `items` is a container that has not been freed. `items` may be any pointer to an object.
+   AddressSanitizer must not check this function, because the memory before an object may be unallocated. */
 bool lade__is_marked(const void *items);
 
 /* Makes a container with memory for `capacity` items. Returns NULL if there is no memory. */
 void *lade__container_new(enum lade__container_kind kind, size_t item_size, size_t capacity);
 
-/* Enlarges the memory of a container to `capacity` items. Returns the items, which may have moved. Returns NULL if
-   there is no memory; then the old container is unchanged. */
+/* Enlarges the memory of a container to `capacity` items. Returns the items, which may have moved. If there is no
+   memory, returns NULL and does not change the container. */
 void *lade__container_grow(void *items, size_t capacity);
 
-/* Sets the number of items, which is at most the capacity. A 0 follows the items of a list of char, so that the list is also
-   a string. */
+/* Sets the number of items, which is at most the capacity. In a list of char, stores a 0 after the items, so that
+   the list is also a string. */
 void lade__container_set_length(void *items, size_t length);
 
 /* Sets the number of items and frees the unused memory. Never fails. Returns the items, which may have moved. */

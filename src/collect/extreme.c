@@ -1,6 +1,6 @@
 /*
- * Implements min and max: finds the least or the greatest item of a generator. Numbers are compared in a window,
- * strings one at a time.
+ * Implements min and max, which find the least and the greatest item of a generator. Numbers are compared when a window
+ * is full. Strings are compared one at a time.
  */
 #include "collect/text.h"
 #include "collect/window.h"
@@ -105,7 +105,7 @@ void lade__extreme(struct lade_gen *g, int owned, int type, int sign, void *out,
 struct extreme_text {
     struct lade_port port;
     const char *slot; /* the last item */
-    char *best;       /* a copy of the best string, which may be overwritten; NULL if the best string is NULL */
+    char *best;       /* a copy of the best string, or NULL if the best string is NULL */
     int sign, found, status;
 };
 

@@ -85,7 +85,7 @@ int lade__builder_grow(struct lade__builder *b) {
     char *larger = b->failed   ? NULL
                    : !b->items ? lade__container_new(b->kind, b->item_size, FIRST_CAPACITY)
                                : grow(b->items, used, b->item_size);
-    if (!larger) { /* out of memory: the loops continue, later items are discarded, lade__builder_finish() reports it */
+    if (!larger) { /* later items are discarded, and lade__builder_finish() reports the error */
         b->failed = 1;
         return LADE_ENOMEM;
     }
@@ -101,7 +101,7 @@ void lade__builder_own(struct lade__builder *b, void *item, int item_class) {
         b->failed = 1;
 }
 
-/* Moves the copies of strings into one container. NULL if there is no memory. */
+/* Moves the copies of strings into one container. Returns NULL if there is no memory. */
 static void *pack(struct lade__builder *b, lade__comparator *compare) {
     size_t n = (size_t)(b->p - b->items) / b->item_size;
     void *items = lade__pack_texts(b->kind, b->items, n, b->item_size, b->item_class);

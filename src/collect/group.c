@@ -28,7 +28,7 @@ static int hand_out(struct batched *b, struct lade_port *out) {
     return status;
 }
 
-/* Copies the string of an item. Returns 0, or LADE_ENOMEM, which is raised in out. */
+/* Copies the string of an item. Returns 0. If there is no memory, raises LADE_ENOMEM in `out` and returns it. */
 static int own_text(void *item, int item_class, struct lade_port *out) {
     int status = lade__own_text(item, item_class);
     if (status)

@@ -6,8 +6,8 @@
 
 #include <string.h>
 
-/* Prints a string as Python's repr() does: in double quotes if it contains single quotes and no double quotes,
-   otherwise in single quotes. */
+/* Prints a string as Python's repr() does. A string that contains single quotes and no double quotes is printed in
+   double quotes. All other strings are printed in single quotes. */
 static void print_quoted(FILE *f, const char *s) {
     char quote = strchr(s, '\'') && !strchr(s, '"') ? '"' : '\'';
     fputc(quote, f);

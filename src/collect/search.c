@@ -77,7 +77,7 @@ struct pick {
     struct lade_port port;
     void *out;
     int64_t left;   /* number of items before the wanted item; negative if the last item is wanted */
-    int item_class; /* LADE__TEXTS, LADE__LINES: the string of *out is a copy */
+    int item_class; /* if the items have strings, the string of *out is a copy */
     bool found;
     int status;
 };

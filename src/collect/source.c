@@ -1,5 +1,5 @@
 /*
- * Containers as generators: every consumer and combinator also takes a container.
+ * Makes a generator of the items of a container, so that each consumer and combinator also accepts a container.
  */
 #include "collect/container.h"
 #include "iter/source.h"

@@ -30,7 +30,7 @@ static int reserve(char **block, size_t *capacity, size_t wanted, size_t item_si
     return LADE_OK;
 }
 
-/* Appends an item and a copy of its string. For NULL, the offset is UINTPTR_MAX. */
+/* Appends an item and a copy of its string. If the string is NULL, stores the offset UINTPTR_MAX. */
 static int append(struct texts *t, const char *item) {
     const size_t size = lade__text_size(item, t->item_class), item_size = t->port.item_size;
     const uintptr_t offset = size ? t->used : UINTPTR_MAX;
@@ -79,7 +79,7 @@ static void *to_container(struct texts *t, enum lade__container_kind kind, struc
 
 void *lade__collect_texts(struct lade_gen *g, int owned, enum lade__container_kind kind, struct lade__key key,
                           struct lade_error *err, struct lade_port *body) {
-    const int item_class = g && lade__has_text(g->item_class) ? g->item_class : LADE__TEXTS; /* char * has no text */
+    const int item_class = g && lade__has_text(g->item_class) ? g->item_class : LADE__TEXTS; /* the items are char * */
     struct texts t = {.port = {.full = texts_full, .item_size = g ? g->item_size : sizeof(char *)},
                       .item_class = item_class};
     lade__window_of_one(&t.port, g);

@@ -27,8 +27,8 @@ static void add_halves(struct sum *r, int64_t high, uint64_t low) {
         add_halves(r, total >> 32, (uint32_t)total);              \
     } while (0)
 
-/* Fewer than FEW items are added one by one. The items have just been stored one by one, so the CPU would have to wait
-   before it could load a pair of them. */
+/* Fewer than FEW items are added one by one. These items were stored one by one a moment ago, so the CPU would have
+   to wait before it can load two of them at once. */
 enum { FEW = 8 };
 typedef uint64_t two __attribute__((vector_size(16), may_alias));
 

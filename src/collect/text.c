@@ -1,7 +1,7 @@
 /*
- * Copies of strings: see text.h. Strings of items that first(), last(), nth(), min(), max() and similar reducers return
- * are kept in a hash set that all threads share. The set is never freed, because a program may use such a string until
- * it ends.
+ * Copies strings. See text.h. Reducers such as first(), last(), nth(), min() and max() return a single item. The
+ * strings of such items are kept in a hash set that all threads share. The set is never freed, because a program may
+ * use such a string until it ends.
  */
 #include "collect/text.h"
 

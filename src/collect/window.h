@@ -2,7 +2,7 @@
  * The window of a reducer that reads all items is a buffer on the stack of the reducer. The generator stores its items
  * in the buffer. When the buffer is full, the reducer reads it in one loop, which the compiler vectorises.
  *
- * A reducer that may stop early has a window of one item, because the generator must not run on after the last item
+ * A reducer that may stop early has a window of one item, because the generator must not continue after the last item
  * that the reducer needs.
  */
 #ifndef LADE_COLLECT_WINDOW_H
@@ -21,8 +21,8 @@ struct lade__item_window {
     _Alignas(16) char items[LADE__WINDOW];
 };
 
-/* Initialises only the fields that are used. To clear the buffer and the contexts of the port would take longer than to
-   run a short generator. */
+/* Initialises only the fields that are used. Clearing the buffer and the contexts of the port would take longer than
+   running a short generator. */
 static inline void lade__window_init(struct lade__item_window *w, const struct lade_gen *g,
                                      int (*full)(struct lade_port *)) {
     lade__port_init(&w->port, full, g ? g->item_size : 1);
@@ -48,7 +48,7 @@ static inline void lade__window_of_one(struct lade_port *port, struct lade_gen *
     port->end = port->p + port->item_size;
 }
 
-/* Returns the flags with which lade__run() runs a generator whose items are all read. */
+/* Returns the flags that a reducer passes to lade__run() if the reducer reads all items of the generator. */
 static inline int lade__run_whole(int owned) {
     return LADE__WHOLE | (owned ? LADE__OWNED : 0);
 }

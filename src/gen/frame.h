@@ -14,7 +14,8 @@ static inline size_t lade__frame_class(size_t bytes) {
     return (bytes - 1) / LADE__FRAME_STEP;
 }
 
-/* Returns memory for a frame, which is not cleared, or NULL. Only functions that are LADE__THREAD_BOUND may call it. */
+/* Returns uninitialised memory for a frame, or NULL if there is no memory. Only functions that are marked
+   LADE__THREAD_BOUND may call this function. */
 static inline void *lade__frame_take(size_t bytes) {
     size_t class = lade__frame_class(bytes);
     if (__builtin_expect(class >= LADE__FRAME_CLASSES, 0))

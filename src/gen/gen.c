@@ -19,8 +19,8 @@ LADE__THREAD_BOUND void *lade__gen_new(const struct lade_gen_kind *kind) {
     if (!g)
         return NULL;
     g->frame_size = kind->frame_size;
-    /* The port is not cleared, because this would be most of the cost of this function. The port is written when the
-       generator starts. */
+    /* The port is not cleared, because clearing it would take most of the time of this function. The port is written
+       when the generator starts. */
     g->kind = kind;
     g->item_size = kind->item_size;
     g->slot = (char *)g + kind->slot_offset;
@@ -55,9 +55,9 @@ LADE__THREAD_BOUND void *lade__gen_new_sized(const struct lade_gen_kind *kind, s
 
 /* ---- Errors ------------------------------------------------------------------------------------------------------ */
 
-/* These errors are static, so they are available if there is no memory. */
+/* These errors are static, so that they can be used when there is no memory. */
 struct lade_error lade__exit_error = {.code = LADE_EXIT, .message = "generator exit"};
-static struct lade_error no_memory = {.code = LADE_ENOMEM, .message = "out of memory; the message of an error is lost"};
+static struct lade_error no_memory = {.code = LADE_ENOMEM, .message = "out of memory; an error message is lost"};
 
 void lade__error_drop(struct lade_gen *g) {
     if (g->error != &lade__exit_error && g->error != &no_memory)
@@ -94,14 +94,14 @@ void lade__drop(struct lade_gen *g) {
 
 static void free_frame(struct lade_gen *g) {
     lade__forget_error(g);
-    g->state = LADE__FREED; /* the pc is NULL, so a call with a handle of the freed generator finds this state */
+    g->state = LADE__FREED; /* lade_next() with a handle of a freed generator checks this state */
     lade__frame_give(g, g->frame_size);
 }
 
-/* Frees a generator that has not started and owns other generators. If its `drop` freed these generators immediately,
-   the recursion would use stack space for each stage of a chain. So a free inside a `drop` only adds the generator to a
-   list. The thread-local variable `postponed` is the address of this list, which is linked by the field `delegate`. It is
-   NULL if no `drop` is running. */
+/* Frees a generator that has not started and owns other generators. If its `drop` freed these generators
+   immediately, the recursion would use stack space for each stage of a chain. So a free inside a `drop` only adds
+   the generator to a list. The thread-local variable `postponed` is the address of this list, which is linked by the
+   field `delegate`. It is NULL if no `drop` is running. */
 static void free_chain(struct lade_gen *g) {
     if (lade__thread.postponed) {
         g->delegate = *lade__thread.postponed;

@@ -10,8 +10,8 @@
 
 #define LADE__ROUND_16(size) (((size) + 15) & ~(size_t)15)
 
-/* Does the same as lade__gen_new() for a kind whose item size is given at run time. The slot and `room` more bytes
-   follow the frame. Both are aligned to 16 bytes, and all memory is cleared. */
+/* Does the same as lade__gen_new() for a kind whose item size is given at run time. The slot and then `room`
+   additional bytes follow the frame. Both are aligned to 16 bytes, and all memory is cleared. */
 void *lade__gen_new_sized(const struct lade_gen_kind *kind, size_t item_size, int item_class, size_t room);
 
 /* Returns the `room` bytes of lade__gen_new_sized(). */
@@ -32,16 +32,17 @@ void *lade__throw_owned(struct lade_gen *g, int code, struct lade_error *error);
 
 /* ---- Errors of a generator --------------------------------------------------------------------------------------- */
 
-extern struct lade_error lade__exit_error; /* the error of a generator that was closed; not allocated */
+extern struct lade_error lade__exit_error; /* the static error of all generators that were closed */
 
-/* Stores in g an error that the caller made, for example a call of next for a running generator. */
+/* Stores an error in g. Most of these errors are mistakes of the caller, for example a call of next() for a running
+   generator. */
 void lade__misuse(struct lade_gen *g, int code, const char *fmt, ...) LADE_PRINTF(3, 4);
 
 /* Frees the error of g. */
 void lade__error_drop(struct lade_gen *g);
 
-/* Passes the error of g to the unhandled-error hook, unless lade_gen_error() or lade_gen_close() has returned it
-   already. Then frees the error. */
+/* Frees the error of g. If neither lade_gen_error() nor lade_gen_close() has returned this error, the error is first
+   passed to the hook of lade_set_unhandled_hook(). */
 void lade__error_report(struct lade_gen *g);
 
 /* Does the same as lade__error_report() if g has an error. */
@@ -53,21 +54,23 @@ static inline void lade__forget_error(struct lade_gen *g) {
 
 /* ---- Ports ------------------------------------------------------------------------------------------------------- */
 
-/* Values of the field `exiting` of a port, besides 0 and 1. CAUGHT means that a delegate has caught LADE_EXIT. If the
-   delegate yields again, the yield raises `pending`. IGNORED means that the delegate has yielded again, which raised an
-   error. The delegate may catch this error, but the error is raised again when the body returns. */
+/* The field `exiting` of a port is 0, 1 or one of these values. CAUGHT means that a delegate has caught LADE_EXIT.
+   If the delegate then yields, the yield raises the status in `pending`. IGNORED means that a body has yielded after
+   it caught LADE_EXIT, and that this yield has raised an error. If the body catches this error as well, the error is
+   raised again when the body returns. */
 enum { LADE__EXIT_CAUGHT = 2, LADE__EXIT_IGNORED = 3 };
 
-/* Is called when a body has returned. Sets the exception of the port if the body has caught LADE_EXIT: none if the body
-   did not yield again, otherwise LADE_ERUNTIME. */
+/* Is called when a body has returned. If the body has caught LADE_EXIT, corrects the exception of the port. If the
+   body then yielded, the exception is LADE_ERUNTIME. Otherwise no exception remains. */
 void lade__port_settle(struct lade_port *port);
 
-/* Returns true if lade__port_full() must be called after an item was stored. */
+/* Is called after an item was stored. Returns true if lade__port_full() must be called next. */
 static inline int lade__port_is_full(const struct lade_port *port) {
     return port->p >= port->end;
 }
 
-/* The function `full` of a port that is pulled. It passes the item to the consumer by a stack switch. */
+/* This is the function `full` in the port of a generator that is pulled. It passes the item to the consumer by a
+   stack switch. */
 int lade__pull_full(struct lade_port *port);
 
 /* Initialises a port except for its window and its contexts. Only a pulled port has contexts. */
@@ -81,7 +84,7 @@ static inline void lade__port_init(struct lade_port *port, int (*full)(struct la
     port->item_size = item_size;
 }
 
-/* Returns the version of the body of g that must run with `port`: `pull` or `drain`. */
+/* A body has two versions, `pull` and `drain`. Returns the version of the body of g that must run with `port`. */
 typedef void lade__entry(struct lade_gen *g, struct lade_port *port);
 lade__entry *lade__body_of(const struct lade_gen *g, const struct lade_port *port);
 
@@ -89,7 +92,8 @@ lade__entry *lade__body_of(const struct lade_gen *g, const struct lade_port *por
    which may be NULL. */
 int lade__port_take(struct lade_port *port, struct lade_error **error);
 
-/* Returns *error. If `error` is NULL, because there was no memory for it, returns an error with the status `code`. */
+/* Returns *error. If there was no memory for the error, `error` is NULL, and the function returns an error with the
+   status `code`. */
 struct lade_error lade__error_or(int code, const struct lade_error *error);
 
 #endif

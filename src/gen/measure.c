@@ -36,9 +36,10 @@ static size_t frame_size(void (*body)(struct lade_gen *, struct lade_port *), st
 }
 
 /*
- * Maps a large stack with a guard, or a smaller stack if a limit of memory demands this. The stack is unmapped after the
- * measurement, because it is rarely needed. munlock() has the effect that the stack is not loaded into memory after
- * mlockall(MCL_FUTURE). Returns the size of the stack, or 0 if there is no memory.
+ * Maps a large stack with a guard. If a memory limit does not allow the large stack, maps a smaller one. The stack is
+ * unmapped after the measurement, because it is rarely needed. If the process called mlockall(MCL_FUTURE), munlock()
+ * prevents the kernel from loading the complete stack into memory. Returns the size of the stack, or 0 if there is no
+ * memory.
  */
 static size_t large_stack(struct lade_stack *stack) {
     for (size_t size = LARGE; size >= SMALLEST; size /= 4) {
@@ -55,7 +56,7 @@ static size_t large_stack(struct lade_stack *stack) {
     return 0;
 }
 
-/* Returns the size of the larger frame of the two versions of the generator function. */
+/* Measures the frames of both versions of the generator function. Returns the larger size. */
 static size_t larger_frame(const struct lade_gen_kind *kind, struct lade_stack *stack) {
     size_t drained = frame_size(kind->drain, stack), pulled = kind->pull ? frame_size(kind->pull, stack) : 0;
     return drained > pulled ? drained : pulled;
@@ -93,7 +94,8 @@ void lade__stack_measure(struct lade_gen *g) {
             return;
         }
         units = size > SMALL_FRAME ? limited(((size_t)size - SMALL_FRAME - 1) / LADE__STACK_UNIT + 1) : 0;
-        /* The kind of a function that is not measured yet is not const. Every thread stores the same value. */
+        /* The cast is allowed, because the kind of a function that is not measured yet is not const. All threads
+           store the same value. */
         unsigned short *of_kind = (unsigned short *)(uintptr_t)&g->kind->stack_units;
         __atomic_store_n(of_kind, (unsigned short)units, __ATOMIC_RELAXED);
     }

@@ -8,19 +8,19 @@
 #include <lade/gen.h>
 
 enum {
-    LADE__STACK_RESERVE = 16 * 1024, /* the least stack for a body, enough for printf() and similar functions */
-    LADE__FIRST_FRAMES = 4096,       /* the stagger of the stacks and the frames below the body */
+    LADE__STACK_RESERVE = 16 * 1024, /* minimum stack space of a body; enough for printf() and similar functions */
+    LADE__FIRST_FRAMES = 4096,       /* space for the stagger (see arena.c) and for the frames before the body */
     LADE__STACK_UNIT = 16 * 1024     /* bytes in one unit of the field `stack_units` */
 };
 
-/* Returns the units of stack that generators of this kind need, or LADE__UNMEASURED. Another thread may measure the kind
-   at the same time, so the field is read atomically. */
+/* Returns the number of stack units that generators of this kind need, or LADE__UNMEASURED. Another thread may
+   measure the kind at the same time, so the field is read atomically. */
 static inline unsigned short lade__kind_units(const struct lade_gen_kind *kind) {
     return __atomic_load_n(&kind->stack_units, __ATOMIC_RELAXED);
 }
 
-/* Returns the stack space that must be left to run g on the current stack, in bytes. Very large if g has not been
-   measured. */
+/* Returns the number of bytes that must be left on the current stack before g can run there. The number is very
+   large if g has not been measured. */
 static inline ptrdiff_t lade__stack_wanted(const struct lade_gen *g) {
     return LADE__STACK_RESERVE + (ptrdiff_t)g->stack_units * LADE__STACK_UNIT;
 }

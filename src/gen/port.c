@@ -75,9 +75,9 @@ int lade__port_catch(struct lade_port *port, int status) {
     port->pending = 0;
     restore_window(port);
     if (status == LADE_EXIT && port->exiting && is_delegate(port)) {
-        /* If the delegate yields now, the item would be passed to the caller that closes the delegating generator,
-           which is an error. The error is stored here, so that a yield raises it. lade__port_settle() removes the error
-           if the delegate ends without a yield. */
+        /* A yield of the delegate would now pass an item to the caller that closes the delegating generator. Such a
+           yield must fail, so the status of the error is stored here, and a yield raises it. lade__port_settle()
+           removes the error if the delegate ends without a yield. */
         port->exiting = LADE__EXIT_CAUGHT;
         port->pending = LADE_ERUNTIME;
     }
@@ -93,8 +93,8 @@ static void raise_owned(struct lade_port *port, int code, struct lade_error *err
         stop_at_next_yield(port);
 }
 
-/* Replaces statuses that a body may not raise by LADE_ERUNTIME: LADE_STOP, because it would look like the normal end of
-   the body (PEP 479), and numbers that are not negative, because they are not errors. */
+/* Replaces a status that a body must not raise by LADE_ERUNTIME. LADE_STOP is not allowed, because it would look
+   like the normal end of the body (PEP 479). Numbers that are not negative are not errors. */
 static int allowed_code(int code) {
     return code == LADE_STOP || code >= 0 ? LADE_ERUNTIME : code;
 }

@@ -45,9 +45,10 @@ void lade__gen_main(struct lade_port *port) {
  * The unwinder calls lade__unwound() when it reaches the base of a generator's stack (see switch_*.S). If
  * pthread_cancel() or pthread_exit() ends the thread, the unwinder would stop there, and the cleanup functions of the
  * callers of next() would not run. So lade__unwound() ends the generator and switches to the caller, and
- * lade__gen_ended() continues to unwind there. @context contains the stack pointer at the base, where the port is stored.
+ * lade__gen_ended() continues to unwind there. @context contains the stack pointer at the base, where the port is
+ * stored.
  *
- * Other C libraries than glibc do not unwind when a thread ends. A static program has no unwinder there.
+ * With C libraries other than glibc, threads end without unwinding, and static programs contain no unwinder.
  */
 #ifdef __GLIBC__
 _Unwind_Reason_Code lade__unwound(int version, _Unwind_Action actions, _Unwind_Exception_Class class,
@@ -59,7 +60,7 @@ _Unwind_Reason_Code lade__unwound(int version, _Unwind_Action actions, _Unwind_E
     struct lade_gen *g = (struct lade_gen *)(void *)port;
     lade__raise(port, LADE_ERUNTIME, "the thread that ran %s was cancelled or called pthread_exit()", g->kind->name);
     port->item = NULL;
-    port->full = NULL; /* for lade__gen_ended() */
+    port->full = NULL; /* lade__gen_ended() checks this field */
     port->p = (char *)exception;
     g->delegate = NULL;
     lade__switch_told(g, LADE__INNER, 1);
@@ -86,7 +87,7 @@ static void continue_to_unwind(void *exception) {
 /* Takes a stack for g and prepares the context for the first switch. Returns 0. On error, stores the error in g and
    returns its status. */
 static int start(struct lade_gen *g) {
-    struct lade_error err; /* not cleared, because this would cost more than to take a stack */
+    struct lade_error err; /* not cleared, because clearing it would take more time than taking a stack */
     g->stack = lade__stack_take(g->stack_units ? lade__stack_order_of(g) : 0, &err);
     if (!g->stack) {
         lade__misuse(g, err.code, "%s", err.message);
@@ -118,7 +119,7 @@ void *lade__gen_ended(struct lade_gen *g) {
     lade__set_done(g);
     struct lade_error *error;
     int status = lade__port_take(&g->port, &error);
-    lade__forget_error(g); /* an error that a wrong call stored while the body ran */
+    lade__forget_error(g); /* a call that was refused while the body ran may have stored an error */
     if (!status || error)
         g->error = error;
     else if (status == LADE_EXIT) /* the generator was closed, so no error was allocated */
@@ -223,7 +224,7 @@ void *lade__gen_throw(struct lade_gen *g, int code, const char *fmt, ...) {
     if (!g || refused(g))
         return NULL;
     if (code >= 0) {
-        lade__misuse(g, LADE_EINVAL, "throw: %d is not an error status, which is negative", code);
+        lade__misuse(g, LADE_EINVAL, "throw: %d is not an error status, because it is not negative", code);
         return NULL;
     }
     struct lade_error *error = lade_alloc(sizeof *error);
@@ -257,7 +258,7 @@ static int finish(struct lade_gen *g) {
 int lade__gen_close(struct lade_gen *g) {
     int status = finish(g);
     if (status && g->state != LADE__FREED)
-        g->error_seen = 1; /* the caller gets the status */
+        g->error_seen = 1; /* the caller receives the status of the error */
     return status;
 }
 
@@ -274,7 +275,7 @@ int lade__finish_for_good(struct lade_gen *g) {
         lade__error_drop(g);
         g->error = first;
     }
-    if (lade__is_suspended(g)) { /* the body always yields again: its resources are lost, but its stack is not */
+    if (lade__is_suspended(g)) { /* the body yields each time it is closed, so only its stack can be released */
         if (g->sanitizer)
             lade__sanitizer_end(g);
         lade__stack_give(g->stack);

@@ -12,8 +12,8 @@
 #include "gen/switch.h"
 
 lade__entry *lade__body_of(const struct lade_gen *g, const struct lade_port *port) {
-    /* If an exception is pending because a delegate has caught LADE_EXIT, `drain` must run, because `pull` passes an
-       item without a check of the port. */
+    /* After a delegate has caught LADE_EXIT, an exception is pending. Then `drain` must run, because `pull` passes
+       an item without checking the port for exceptions. */
     int pulled = port->full == lade__pull_full && g->kind->pull && !port->pending && !LADE__UCONTEXT &&
                  !((const struct lade_gen *)(const void *)port)->sanitizer;
     return pulled ? g->kind->pull : g->kind->drain;
@@ -23,8 +23,8 @@ static void give_back(struct lade_stack **stack) {
     lade__stack_give(*stack);
 }
 
-/* Runs a body on another stack. If the stack space that the body needs is not measured yet, measures it first, and runs
-   the body on the current stack if there is enough space. */
+/* Runs a body on another stack. If the body is not measured yet, this function measures it first. If the current
+   stack then has enough space, the body runs on the current stack. */
 static __attribute__((noinline)) void run_elsewhere(struct lade_gen *g, struct lade_port *port, lade__entry *body) {
     struct lade_error err;
     if (g->stack_units == LADE__UNMEASURED) {
@@ -36,11 +36,11 @@ static __attribute__((noinline)) void run_elsewhere(struct lade_gen *g, struct l
     }
     struct lade_stack *stack = lade__stack_take(lade__stack_order_of(g), &err);
     if (!stack) {
-        lade__drop(g); /* because the body never ran */
+        lade__drop(g); /* the body did not run, so it has freed nothing */
         lade__raise_with(port, &err);
         return;
     }
-    lade_cleanup(give_back) struct lade_stack *used = stack; /* also if the thread ends while the body runs */
+    lade_cleanup(give_back) struct lade_stack *used = stack; /* give_back() runs even if the thread ends in the body */
     char *limit = port->limit;
     port->limit = stack->low;
     stack->g = g;
@@ -50,12 +50,12 @@ static __attribute__((noinline)) void run_elsewhere(struct lade_gen *g, struct l
 
 /* A generator that runs on the stack of its caller. */
 struct running {
-    struct lade_gen *g; /* NULL if the body does not run, or has returned */
+    struct lade_gen *g; /* NULL if no body is running */
     int owned;
 };
 
-/* Ends the generator if pthread_cancel() or pthread_exit() ends the thread while the body runs. This needs
-   -fexceptions. */
+/* Ends the generator if pthread_cancel() or pthread_exit() ends the thread while the body runs. This requires the
+   compiler option -fexceptions. */
 static inline void thread_ends(const struct running *running) {
     if (running->g) {
         running->g->delegate = NULL;
@@ -65,7 +65,7 @@ static inline void thread_ends(const struct running *running) {
     }
 }
 
-/* Runs a generator that has not started, to its end. If it fails, the port contains its exception afterwards. */
+/* Runs a generator from its start to its end. If the generator fails, the port then contains the exception. */
 static inline void run_in_place(struct lade_gen *g, int owned, struct lade_port *port, lade__entry *body, char *here) {
     lade_cleanup(thread_ends) struct running running = {g, owned};
     if (__builtin_expect(here - port->limit >= lade__stack_wanted(g) + port->up, 1))
@@ -81,7 +81,7 @@ struct call {
     void *ctx;
 };
 
-/* Calls f of a struct call. It has the function type that lade__call_on_told() requires. */
+/* Calls the function in a struct call. This wrapper has the type that lade__call_on_told() requires. */
 static void call_here(struct lade_gen *call, struct lade_port *unused) {
     (void)unused;
     ((struct call *)(void *)call)->f(((struct call *)(void *)call)->ctx);
@@ -111,10 +111,11 @@ static void raise_error_of(struct lade_gen *g, struct lade_port *port) {
     lade__forget_error(g);
 }
 
-/* Raises the pending exception of the port at the yield of g, as Python forwards throw() and close(). If g catches the
-   exception and yields, returns the item. Otherwise returns NULL. */
+/* Moves the pending exception of the port to g, and raises it at the yield at which g is suspended. Python forwards
+   throw() and close() to a delegate in the same way. If g catches the exception and yields, returns the item.
+   Otherwise returns NULL. */
 static void *forward_exception(struct lade_gen *g, struct lade_port *port) {
-    int code = port->pending; /* LADE_STOP is not replaced by LADE_ERUNTIME, because it has not left a body yet */
+    int code = port->pending; /* LADE_STOP is replaced by LADE_ERUNTIME only when it leaves a body */
     struct lade_error *error = port->error;
     port->error = NULL;
     port->pending = 0;
@@ -125,7 +126,7 @@ static void *forward_exception(struct lade_gen *g, struct lade_port *port) {
 static void pull_through(struct lade_gen *g, struct lade_port *port, int delegated) {
     for (void *item = lade__gen_resume(g, NULL); item;) {
         struct lade__delegation before;
-        if (port->p != item) /* equal if the consumer uses the slot of g as its window */
+        if (port->p != item) /* they are equal if the consumer uses the slot of g as its window */
             memcpy(port->p, item, port->item_size);
         port->p += port->item_size;
         if (delegated)
@@ -162,7 +163,7 @@ void lade__run(struct lade_gen *g, int how, struct lade_port *port) {
 
 int lade__yield_from(struct lade_gen *self, struct lade_port *port, struct lade_gen *sub, int owned) {
     self->has_from_result = 0;
-    if (port->pending && port->exiting != LADE__EXIT_CAUGHT) { /* raises the exception, as a yield; sub does not run */
+    if (port->pending && port->exiting != LADE__EXIT_CAUGHT) { /* sub does not run; the exception is raised here */
         if (owned)
             lade__gen_free(sub);
         return port->pending;
@@ -171,7 +172,7 @@ int lade__yield_from(struct lade_gen *self, struct lade_port *port, struct lade_
         lade__raise_with(port, lade__gen_error(NULL));
         return port->pending;
     }
-    int was_done = sub->state == LADE__DONE; /* true: the result of sub does not belong to this delegation */
+    int was_done = sub->state == LADE__DONE; /* if true, the result of sub is of an earlier run */
     self->delegate = sub;
     if (sub->state == LADE__CREATED) {
         sub->state = LADE__DELEGATED;
@@ -199,9 +200,9 @@ struct lade_loop lade__loop_start(struct lade_gen *g, int owned, struct lade_err
 
 void lade__loop_end(struct lade_loop *loop) {
     struct lade_gen *g = loop->g;
-    if (loop->item && !loop->owned) /* left by break or return: the owner of g may have freed g already */
+    if (loop->item && !loop->owned) /* after break or return, the owner of g may have freed g */
         return;
-    if (loop->item) /* NULL if g has ended; then g is not closed, because close would remove its error */
+    if (loop->item) /* NULL means that g has ended; g is then not closed, so that its error is kept */
         lade__gen_close(g);
     const struct lade_error *error = lade__gen_error(g);
     if (error) {

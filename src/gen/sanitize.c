@@ -1,8 +1,9 @@
 /*
  * Implements sanitize.h. Before each switch, the bounds of the next stack are passed to AddressSanitizer. After the
  * switch, AddressSanitizer returns the bounds of the stack that was left. The bounds are stored for each side of the
- * port, because a body may be suspended on another stack than the stack on which it was entered: a delegate may have a
- * stack of its own. When a body leaves a stack for the last time, AddressSanitizer frees the fake frames of the stack.
+ * port, because a body may be suspended on another stack than the stack on which it was entered. For example, a
+ * delegate may have a stack of its own. When a body leaves a stack for the last time, AddressSanitizer frees the fake
+ * frames of the stack.
  */
 #include "gen/sanitize.h"
 #include "gen/state.h"
@@ -22,8 +23,8 @@ struct side {
 
 struct bookkeeping {
     struct side side[2];
-    /* The pc of the suspended generator. The pc in the context is NULL, so that the inlined switch is not used, because
-       it does not call the sanitizer. */
+    /* The pc of the suspended generator. The pc in the context is NULL, so that lade_next() does not use the inlined
+       switch. The inlined switch does not notify the sanitizers. */
     void *pc;
 };
 

@@ -26,7 +26,7 @@ void lade__sanitizer_end(struct lade_gen *g);
 /* Calls lade__switch() and notifies the sanitizers. `last` is true if the body has ended and does not run again. */
 void lade__switch_told(struct lade_gen *g, int from, int last);
 
-/* Must be called before any other code on a new stack. */
+/* Must be called on a new stack before any other code runs there. */
 void lade__sanitizer_arrive(struct lade_gen *g);
 
 /* Calls lade__call_on() and notifies the sanitizers. */

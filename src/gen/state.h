@@ -4,8 +4,8 @@
  *     CREATED --next--> RUNNING --yield--> SUSPENDED --next--> RUNNING ... --end, error, close--> DONE
  *
  * SUSPENDED_INLINE is the same as SUSPENDED, except that the switch inlined into lade_next() may enter the generator.
- * It requires the library's own contexts (no ucontext) and a program without sanitizers. The inlined switch does not
- * write `state`. Instead it sets the pc of the generator's context to NULL while the generator runs, so
+ * This state requires the library's own contexts (no ucontext) and a program without sanitizers. The inlined switch
+ * does not write `state`. Instead it sets the pc of the generator's context to NULL while the generator runs, so
  * lade__state_of() reads both `state` and the pc to find out whether a generator runs. The pc is also NULL in every
  * other state in which the inlined switch must not enter the generator.
  *

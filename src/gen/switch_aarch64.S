@@ -1,7 +1,7 @@
 /*
  * Implements the stack switch for AArch64 with the calling convention AAPCS64. The switch uses the contexts of
- * <lade/detail/gen_switch.h>. First it pushes the callee-saved registers (x19-x30, the low halves of v8-v15). It does not
- * change the register FPCR, so a body runs with the FPCR value of its caller.
+ * <lade/detail/gen_switch.h>. First it pushes the callee-saved registers (x19-x30, the low halves of v8-v15). It does
+ * not change the register FPCR, so a body runs with the FPCR value of its caller.
  */
 #if defined(__aarch64__) && defined(__AARCH64EL__) && !defined(LADE_FORCE_UCONTEXT)
 
@@ -11,7 +11,8 @@
 #define SP    0
 #define PC    8
 
-/* Suspends the side `from` and resumes the side `to`, which expects the item in x1. Ends when `from` is resumed. */
+/* Suspends the side `from` and resumes the side `to`, which expects the item in x1. The macro ends when `from` is
+   resumed. */
         .macro  leave_and_arrive from, to
         adr     x9, 1f
         mov     x10, sp
@@ -71,9 +72,9 @@ lade__switch:
         .cfi_endproc
         .size   lade__switch, .-lade__switch
 
-/* The first code on the stack of each generator; x0 is the port, which it stores there for lade__unwound. It jumps to
-   lade__gen_main, which never returns. A call would be wrong, because after a call without a return the CPU mispredicts
-   every later `ret`. */
+/* This is the first code on the stack of each generator. It stores the port (x0) on the stack for lade__unwound.
+   Then it jumps to lade__gen_main, which never returns. A call would be slower, because after a call without a
+   return the CPU mispredicts every later `ret`. */
         .globl  lade__switch_base
         .hidden lade__switch_base
         .hidden lade__unwound
@@ -81,7 +82,7 @@ lade__switch:
         .p2align 4
 lade__switch_base:
         .cfi_startproc
-        .cfi_personality 0x1b, lade__unwound    /* 0x1b: the address is relative to its place */
+        .cfi_personality 0x1b, lade__unwound    /* 0x1b: the address is an offset from its own position */
         .cfi_undefined x30
         hint    #36
         ldr     x10, [x0, #INNER+SP]
@@ -94,7 +95,7 @@ lade__switch_base:
         .cfi_endproc
         .size   lade__switch_base, .-lade__switch_base
 
-/* void lade__call_at(void *top [x0], f [x1], a [x2], b [x3]): f(a, b) on the stack that ends at top */
+/* void lade__call_at(void *top [x0], f [x1], a [x2], b [x3]). Calls f(a, b) on the stack whose end is top. */
         .globl  lade__call_at
         .hidden lade__call_at
         .type   lade__call_at, %function
@@ -125,7 +126,7 @@ lade__call_at:
 
 #endif
 
-#ifdef __ARM_FEATURE_BTI_DEFAULT /* marks this file; the library is protected only if all files are marked */
+#ifdef __ARM_FEATURE_BTI_DEFAULT /* marks this file for BTI; all files must be marked */
         .section .note.gnu.property, "a"
         .p2align 3
         .word   4, 16, 5                        /* lengths of name and descriptor, NT_GNU_PROPERTY_TYPE_0 */

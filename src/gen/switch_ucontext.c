@@ -9,9 +9,9 @@
 #include <fenv.h>
 #include <ucontext.h>
 
-/* swapcontext() also switches the rounding mode, but a body must run with the rounding mode of its caller, as a called
-   function does. So the floating-point environment of the other side is set after the switch. The field `base` of a
-   context points to the environment of the suspended side. */
+/* swapcontext() also switches the rounding mode, but a body must run with the rounding mode of its caller, as a
+   called function does. So the side that is resumed sets the floating-point environment of the side that was
+   suspended. The field `base` of a context points to the environment of the suspended side. */
 void lade__switch(struct lade_port *port, int from) {
     ucontext_t here;
     fenv_t mine;

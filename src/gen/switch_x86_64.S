@@ -1,11 +1,12 @@
 /*
  * Implements the stack switch for x86-64 with the System V calling convention. The switch uses the contexts of
- * <lade/detail/gen_switch.h>. First it pushes the callee-saved registers, so its caller can call it as an ordinary function.
- * It does not change the floating-point control words, so a body runs with the control words of its caller.
+ * <lade/detail/gen_switch.h>. First it pushes the callee-saved registers, so that the switch can be called like an
+ * ordinary function. It does not change the floating-point control words, so a body runs with the control words of its
+ * caller.
  *
- * The object file is not marked for shadow stacks. So a program that links it runs without a shadow stack, because
- * stacks cannot be switched by jumps with a shadow stack. The object file is marked for indirect branch tracking,
- * because each target of an indirect jump begins with endbr64.
+ * The object file is not marked for shadow stacks, because the CPU does not allow a stack switch by jumps while a
+ * shadow stack is in use. So a program that links the object file runs without a shadow stack. The object file is
+ * marked for indirect branch tracking, because each target of an indirect jump begins with endbr64.
  */
 #if defined(__x86_64__) && !defined(__ILP32__) && !defined(LADE_FORCE_UCONTEXT)
 
@@ -15,7 +16,8 @@
 #define SP    0
 #define PC    8
 
-/* Suspends the side `from` and resumes the side `to`, which expects the item in rax. Ends when `from` is resumed. */
+/* Suspends the side `from` and resumes the side `to`, which expects the item in rax. The macro ends when `from` is
+   resumed. */
         .macro  leave_and_arrive from, to
         leaq    1f(%rip), %rcx
         movq    %rsp, \from+SP(%rdi)
@@ -78,7 +80,7 @@ lade__switch:
         popq    %rbp
         .cfi_adjust_cfa_offset -8
         .cfi_restore %rbp
-        /* `jmp` and not `ret`, because the CPU would predict a return to the caller on the other stack */
+        /* This is not a `ret`, because the CPU would predict a return to the caller on the other stack. */
         popq    %rcx
         .cfi_adjust_cfa_offset -8
         .cfi_register %rip, %rcx
@@ -89,9 +91,9 @@ lade__switch:
         .cfi_endproc
         .size   lade__switch, .-lade__switch
 
-/* The first code on the stack of each generator; rdi is the port, which it stores there for lade__unwound. It jumps to
-   lade__gen_main, which never returns. A call would be wrong, because after a call without a return the CPU mispredicts
-   every later `ret`. */
+/* This is the first code on the stack of each generator. It stores the port (rdi) on the stack for lade__unwound.
+   Then it jumps to lade__gen_main, which never returns. A call would be slower, because after a call without a
+   return the CPU mispredicts every later `ret`. */
         .globl  lade__switch_base
         .hidden lade__switch_base
         .hidden lade__unwound
@@ -99,7 +101,7 @@ lade__switch:
         .p2align 4
 lade__switch_base:
         .cfi_startproc
-        .cfi_personality 0x1b, lade__unwound    /* 0x1b: the address is relative to its place */
+        .cfi_personality 0x1b, lade__unwound    /* 0x1b: the address is an offset from its own position */
         .cfi_undefined %rip
         endbr64
         movq    INNER+SP(%rdi), %rsp
@@ -113,7 +115,7 @@ lade__switch_base:
         .cfi_endproc
         .size   lade__switch_base, .-lade__switch_base
 
-/* void lade__call_at(void *top [rdi], f [rsi], a [rdx], b [rcx]): f(a, b) on the stack that ends at top */
+/* void lade__call_at(void *top [rdi], f [rsi], a [rdx], b [rcx]). Calls f(a, b) on the stack whose end is top. */
         .globl  lade__call_at
         .hidden lade__call_at
         .type   lade__call_at, @function

@@ -11,7 +11,8 @@
    function. */
 #define CALL(result, f, parameters) ((result(*) parameters)(f))
 
-/* Repeats LADE__TYPES inside of LADE__TYPES: the preprocessor expands the second one when EXPAND is read again. */
+/* These macros make it possible to use LADE__TYPES inside of LADE__TYPES. The preprocessor does not expand a macro
+   inside of itself. It expands the inner LADE__TYPES later, when it scans the argument of EXPAND again. */
 #define EXPAND(...) __VA_ARGS__
 #define NOTHING()
 #define TYPES_AGAIN() LADE__TYPES
@@ -94,7 +95,7 @@ lade__folder *lade__folder_for(enum lade__type type) {
         *(T *)so_far += *(T const *)item;                    \
         return false;                                        \
     }
-/* The types that have an addition: all numbers except bool. */
+/* Only these types can be added. They are all number types except bool. */
 #define INTEGERS(X)           \
     X(char, char)             \
     X(schar, signed char)     \

@@ -87,7 +87,8 @@ struct lade_gen *lade__cycle(struct lade_gen *g, int owned, int unused) {
 
 /* ---- shuffle ----------------------------------------------------------------------------------------------------- */
 
-/* Yields the item at out->p, whose string is then freed: the consumer has used the item when it requests the next one. */
+/* Yields the item at out->p and then frees the string of the item. The consumer does not use the item any more when
+   it requests the next one. */
 static int yield_taken(const struct buffer *b, struct lade_port *out) {
     char *text = lade__has_text(b->item_class) ? lade__text_of(out->p) : NULL;
     int status = lade__put_done(out);
@@ -95,7 +96,8 @@ static int yield_taken(const struct buffer *b, struct lade_port *out) {
     return status;
 }
 
-/* Adds the item to the buffer. If the buffer is full, yields a random item of the buffer, which the new item replaces. */
+/* Adds the item to the buffer. If the buffer is full, yields a random item of the buffer and stores the new item in
+   its place. */
 static int shuffle_each(struct lade_port *port) {
     struct buffer *b = buffer_of(port);
     struct lade_port *out = lade__stage(port)->out;

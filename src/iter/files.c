@@ -36,7 +36,7 @@ static FILE *open_input(const char *path, struct lade_error *err) {
     return f;
 }
 
-/* Reads a line without its line feed. Returns false at the end of the file, and with an error in *err. */
+/* Reads a line without its line feed. Returns false at the end of the file. On error, fills *err and returns false. */
 static bool read_line(struct reader *r, struct lade_line *line, struct lade_error *err) {
     ssize_t n = getline(&r->line, &r->room, r->f);
     if (n < 0) {
@@ -50,7 +50,8 @@ static bool read_line(struct reader *r, struct lade_line *line, struct lade_erro
     return true;
 }
 
-/* Does the same for a line that is used as a string. A NUL byte in such a line would hide the rest of the line. */
+/* Does the same as read_line(), but returns the line as a string. A line with a NUL byte is an error, because the
+   string would end at this byte. */
 static bool read_string(struct reader *r, const char **text, struct lade_error *err) {
     struct lade_line line;
     if (!read_line(r, &line, err))
@@ -111,7 +112,7 @@ static void close_dir(DIR **dir) {
         closedir(*dir);
 }
 
-/* Calls fstatat() if the file system does not store the type of an entry in the directory. */
+/* Returns the type of an entry. Calls fstatat() if the file system does not store the type in the directory. */
 static unsigned char type_of(DIR *dir, const struct dirent *entry) {
     struct stat st;
     if (entry->d_type != DT_UNKNOWN)

@@ -1,7 +1,7 @@
 /*
- * Copies of the strings of items. An item of type const char *, struct lade_dir_entry or struct lade_line begins with a
+ * Copies the strings of items. An item of type const char *, struct lade_dir_entry or struct lade_line begins with a
  * pointer to a string, which is valid until the next item is requested. A combinator or container that keeps such an
- * item must copy the string. The field item_class of a generator tells whether its items are of such a type.
+ * item must copy the string. The field item_class of a generator shows whether its items have such a type.
  */
 #ifndef LADE_ITER_ITEM_TEXT_H
 #define LADE_ITER_ITEM_TEXT_H
@@ -19,11 +19,12 @@ static inline char *lade__text_of(const void *item) {
     return text;
 }
 
-/* Returns the size of the string of an item with its last NUL byte; 0 for NULL, and for items without a string. */
+/* Returns the size of the string of an item, including the NUL byte at its end. Returns 0 if the string is NULL or
+   the item has no string. */
 size_t lade__text_size(const void *item, int item_class);
 
-/* Replaces the string of an item by a copy. Does nothing to items without a string. Returns 0, or LADE_ENOMEM; then the
-   string is NULL. */
+/* Replaces the string of an item by a copy. Does nothing to items without a string. Returns 0. If there is no
+   memory, sets the string to NULL and returns LADE_ENOMEM. */
 int lade__own_text(void *item, int item_class);
 
 /* Frees the string of an item, which is a copy, and sets the string to NULL. Does nothing to items without a string. */

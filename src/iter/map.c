@@ -41,14 +41,15 @@ struct lade_gen *lade__map(struct lade_gen *g, int owned, size_t item_size, int 
 
 struct accumulate {
     struct lade_linear linear;
-    lade__adder *add; /* NULL: f is called instead */
+    lade__adder *add; /* if NULL, f is called */
     lade__folder *call;
     lade__function *f;
     bool begun;
     _Alignas(16) char total[16];
 };
 
-/* Stores the first item or f(total, item) as the total, with a copy of its string. Returns 0 or LADE_ENOMEM. */
+/* The first item becomes the total. Later, f(total, item) becomes the total. The total owns a copy of its string.
+   Returns 0 or LADE_ENOMEM. */
 static int next_total(struct accumulate *a, const void *item) {
     const int item_class = a->linear.gen.item_class;
     char *old = a->begun && lade__has_text(item_class) ? lade__text_of(a->total) : NULL;

@@ -28,7 +28,7 @@ struct queue {
     enum place_state *state;
     struct lade__pool *pool;
     struct lade__monitor monitor;
-    int64_t stored, taken, delivered; /* how many items were stored, taken by workers, and yielded as results */
+    int64_t stored, taken, delivered; /* numbers of items that were stored, taken by workers, and yielded */
     int stop;
 };
 
@@ -56,7 +56,7 @@ static void queue_worker(void *ctx, int worker) {
             continue;
         }
         size_t at = (size_t)(queue->taken++ % queue->places);
-        if (queue->state[at] == FINISHED) /* by a thread of the parent process */
+        if (queue->state[at] == FINISHED) /* a thread of the parent process has finished it */
             continue;
         queue->state[at] = WORKING;
         lade__monitor_leave(&queue->monitor);
@@ -125,7 +125,7 @@ static void queue_release(struct queue *queue) {
 
 static int queue_start(struct queue *queue, int workers, struct lade_port *out) {
     const size_t places = (size_t)queue->places;
-    lade__monitor_init(&queue->monitor, queue_renew, queue); /* its calls need no memory on Linux */
+    lade__monitor_init(&queue->monitor, queue_renew, queue); /* on Linux, this needs no memory and cannot fail */
     queue->items = lade_calloc(places, queue->item_size);
     queue->results = lade_calloc(places, queue->result_size);
     queue->state = lade_calloc(places, sizeof *queue->state);

@@ -1,12 +1,12 @@
 /*
- * Implements prefetch: a thread runs the source in advance and stores its items in a ring buffer of fixed size.
+ * Implements prefetch. A thread runs the source in advance and stores the items in a ring buffer of fixed size.
  *
  * The source stores one item at a time, and its port appends the item to the ring. The thread waits while the ring is
  * full, and the consumer waits while the ring is empty. The thread ends when the prefetch generator ends. The ring owns
  * copies of the strings of its items.
  *
  * In a child process after fork(), the source is lost, unless it had ended. Then no item of the ring is yielded,
- * because the number of these items depends on the time.
+ * because the number of these items differs from run to run.
  */
 #include "iter/item_text.h"
 #include "iter/stage.h"
@@ -61,7 +61,7 @@ static void ring_fill(void *ctx, int thread) {
     struct ring *ring = ctx;
     (void)thread;
     struct lade_gen *source = ring->in.g;
-    ring->in = (struct lade_input){0}; /* because lade__run() frees the source */
+    ring->in = (struct lade_input){0}; /* lade__run() frees the source */
     lade__run(source, LADE__OWNED, &ring->port);
     lade__monitor_enter(&ring->monitor);
     ring->ended = 1;
@@ -134,7 +134,7 @@ static struct ring *ring_new(const struct prefetch *prefetch, struct lade_port *
     ring->item_class = prefetch->linear.in.g->item_class;
     ring->capacity = ahead;
     ring->port = (struct lade_port){.p = room, .end = room + size, .full = ring_put, .item_size = size};
-    lade__monitor_init(&ring->monitor, ring_renew, ring); /* its calls need no memory on Linux */
+    lade__monitor_init(&ring->monitor, ring_renew, ring); /* on Linux, this needs no memory and cannot fail */
     return ring;
 }
 

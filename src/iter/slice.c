@@ -21,7 +21,7 @@ static struct lade_gen *slice_new(const struct lade_gen_kind *kind, struct lade_
 
 /* ---- take -------------------------------------------------------------------------------------------------------- */
 
-/* Sets the window of the source to the rest of the window of `out`, but to at most `count` items. */
+/* The window of the source becomes the rest of the window of `out`, limited to `count` items. */
 static void take_window(struct lade_port *port, struct lade_port *out, int64_t count) {
     int64_t room = (out->end - out->p) / (int64_t)out->item_size;
     port->p = out->p;

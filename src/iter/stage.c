@@ -4,8 +4,8 @@
  * A chain is run by nested calls from its last stage to its source. Each stage needs stack space, so lade__run()
  * continues on another stack if little space is left. Then each item of the source is passed from stage to stage, also
  * by nested calls, one for each stage. The field `up` of a port is the stack space that these calls need, and
- * lade__run() keeps this space free. Every HOP / STEP stages the calls continue on another stack, which the stage keeps
- * while it runs. So short chains need no other stack.
+ * lade__run() keeps this space free. After each group of HOP / STEP stages, the calls continue on another stack. The
+ * stage at this point keeps the stack until the stage ends. Short chains need no other stack.
  */
 #include "iter/stage.h"
 #include "gen/sanitize.h"
@@ -94,7 +94,7 @@ void lade__stage_source(struct lade_stage *stage, struct lade_input in, int (*ea
 void lade__stage_drive(struct lade_stage *stage, struct lade_input *input, void *room,
                        int (*each)(struct lade_port *port)) {
     struct lade_input in = *input;
-    *input = (struct lade_input){0}; /* because lade__run() frees the generator */
+    *input = (struct lade_input){0}; /* lade__run() frees the generator */
     stage->port = (struct lade_port){.p = room, .end = (char *)room + in.g->item_size, .item_size = in.g->item_size};
     lade__stage_source(stage, in, each);
 }

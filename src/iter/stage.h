@@ -13,8 +13,8 @@
 /* Frees the generator of an input if it is owned, and clears the input. */
 void lade__input_drop(struct lade_input *input);
 
-/* Makes a linear combinator. The frame of the combinator begins with a struct lade_linear. The function takes ownership
-   of an owned source, even if it returns NULL because there is no memory. The `drop` of the kind must be
+/* Makes a linear combinator. The frame of the combinator begins with a struct lade_linear. The function takes
+   ownership of an owned source, even if there is no memory and it returns NULL. The `drop` of the kind must be
    lade__linear_drop(). */
 struct lade_linear {
     struct lade_gen gen;

@@ -19,7 +19,7 @@ static int zip_each(struct lade_port *port) {
     return lade__put_done(out);
 }
 
-/* The values of the sources that have ended, for zip_longest. */
+/* Returns the fill values that zip_longest uses for the sources that have ended. */
 static char *fill_of(struct lade_join *join) {
     return (char *)lade__gen_room(&join->gen) + LADE__ROUND_16(join->first_size);
 }
@@ -58,8 +58,7 @@ static void zip_run(struct lade_gen *self, struct lade_port *out) {
     else if (!join->misfit)
         lade__stage_run(self, &join->in[0], out, lade__gen_room(self), zip_each);
     else if (join->misfit > join->n)
-        lade__raise(out, LADE_EINVAL,
-                    "zip: the struct has other members than one for each generator, in the same order");
+        lade__raise(out, LADE_EINVAL, "zip: the struct must have one member for each generator, in the same order");
     else
         lade__raise(out, LADE_EINVAL,
                     "zip: member %d of the struct does not have the type of the items of generator %d", join->misfit,
@@ -95,8 +94,8 @@ static bool same_value(const char *a, const char *b, const struct lade__member *
     return true;
 }
 
-/* Returns true if `member` is an integer of a wider type than its item, so that it uses more bytes of the struct than
-   the item has. */
+/* Returns true if `member` is an integer whose type is wider than the type of its item. Such a member uses more
+   bytes of the struct than its item has. */
 static bool is_wider(const char *example, size_t end, size_t next, const struct lade__member *member) {
     const lade__wide wide = lade__wide_example;
     const bool is_integer = member->type_class >= INTEGER && member->type_class <= BOOLEAN;
@@ -104,8 +103,8 @@ static bool is_wider(const char *example, size_t end, size_t next, const struct 
            example[end] == ((const char *)&wide)[member->size];
 }
 
-/* Returns the number of the first member whose type differs from the type of its item; n + 1 if the size of the struct
-   is wrong; 0 if the struct fits. */
+/* Returns 0 if the struct fits. If the type of a member differs from the type of its item, returns the number of the
+   first such member. If the size of the struct is wrong, returns n + 1. */
 static int find_misfit(struct lade_join *join, size_t size, const struct lade__member *members, const char *example) {
     const size_t expected = lay_out(join, members);
     for (int i = 0; i < join->n; i++) {

@@ -1,6 +1,7 @@
 /*
- * permutations, combinations and their relatives. All items of the source are collected first. Each result is a tuple,
- * and all results use the same memory. The results have the same order as in Python.
+ * Implements permutations, combinations (also with repeated items), powerset and the product of a source with itself.
+ * All items of the source are collected first. Each result is a tuple, and all results use the same memory. The results
+ * have the same order as in Python.
  */
 #include "collect/container.h"
 #include "iter/stage.h"
@@ -43,8 +44,8 @@ static int combinations(struct combine *c, size_t r, bool repeated, struct lade_
     return 0;
 }
 
-/* Yields all permutations of r items in the order of Python. The item at place i is exchanged cycles[i] - 1 more times
-   before the item at this place is moved to the end. */
+/* Yields all permutations of r items in the order of Python. cycles[i] - 1 is the number of exchanges that are left
+   for place i. After these exchanges, the item at place i is moved to the end. */
 static void permutations(struct combine *c, size_t r, struct lade_port *out) {
     if (r > c->n)
         return;
@@ -138,7 +139,7 @@ static void combine_drop(struct lade_gen *g) {
     lade__linear_drop(g);
 }
 
-/* Collects the source and allocates memory. Returns false after an error, which is raised in out. */
+/* Collects the source and allocates memory. On error, raises the error in `out` and returns false. */
 static bool prepare(struct combine *c, struct lade_port *out) {
     struct lade_input in = c->linear.in;
     const size_t size = in.g->item_size;

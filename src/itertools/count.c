@@ -1,5 +1,6 @@
 /*
- * counter: how often each item occurs. The items are sorted, and each run of equal items becomes one entry.
+ * Implements counter, which counts how often each item occurs. The items are sorted, and each run of equal items
+ * becomes one entry.
  */
 #include "collect/container.h"
 #include "gen/gen_impl.h"
@@ -8,7 +9,7 @@
 struct counted {
     char *items; /* in ascending order */
     size_t n, size;
-    bool texts; /* the items are strings. Their texts are copied to the memory after the entries. */
+    bool texts; /* true if the items are strings, which are copied to the memory after the entries */
     const struct lade__by *by;
     const struct lade__tally *to;
 };

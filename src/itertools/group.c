@@ -1,6 +1,6 @@
 /*
- * groupby and the splits: lists of consecutive items. The items of a group are collected until the next group begins.
- * All groups use the memory of the same list. Strings are copied.
+ * Implements groupby and the functions that split a source. They yield lists of consecutive items. The items of a group
+ * are collected until the next group begins. All groups use the memory of the same list. Strings are copied.
  */
 #include "collect/container.h"
 #include "iter/item_text.h"
@@ -35,7 +35,7 @@ static int pass_on(struct group *group, struct lade_port *out) {
     return status;
 }
 
-/* Appends an item to the group. Returns 0, or LADE_ENOMEM, which is raised in out. */
+/* Appends an item to the group. Returns 0. If there is no memory, raises LADE_ENOMEM in `out` and returns it. */
 static int append(struct group *group, const void *item, size_t size, struct lade_port *out) {
     char *larger = group->items, *place;
     if (group->count == lade__header(larger)->capacity)

@@ -1,5 +1,6 @@
 /*
- * Compares the keys of neighbours. A string is copied, because the memory of an item is valid until the next item only.
+ * Compares the keys of consecutive items. A string is copied, because the memory of an item is valid only until the
+ * next item is requested.
  */
 #include "itertools/key.h"
 

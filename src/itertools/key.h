@@ -1,6 +1,6 @@
 /*
- * Keys of items: the result of a function of the user, or the item itself. Keys are used to sort, to group and to find
- * duplicates.
+ * Computes the keys of items. A key is the result of a function of the user, or the item itself. Keys are used to sort,
+ * to group and to find duplicates.
  */
 #ifndef LADE_ITERTOOLS_KEY_H
 #define LADE_ITERTOOLS_KEY_H
@@ -17,17 +17,17 @@ static inline const void *lade__key_of(const struct lade__by *by, const void *it
     return room;
 }
 
-/* True for const char * and char *. */
+/* Returns true for const char * and char *. */
 static inline bool lade__is_string(enum lade__type type) {
     return type == LADE__TYPE_string || type == LADE__TYPE_text;
 }
 
-/* The size of a key in an array of keys. Each key is aligned to 16 bytes. */
+/* Returns the size of a key in an array of keys. Each key is aligned to 16 bytes. */
 static inline size_t lade__key_stride(const struct lade__by *by) {
     return (by->size + 15) & ~(size_t)15;
 }
 
-/* The key of the previous item, for generators that compare neighbours. Initialise it with {0}. */
+/* The key of the previous item, for generators that compare consecutive items. Initialise it with {0}. */
 struct lade__last_key {
     bool known;
     char *text; /* a copy of a string key */

@@ -1,6 +1,7 @@
 /*
- * chain, interleave and merge of an array of generators, whose number is known at run time. merge keeps the sources in
- * a heap, ordered by their next items, so an item costs log n comparisons.
+ * Implements chain, interleave and merge for an array of generators. The number of generators is known only at run
+ * time. merge keeps its n sources in a heap that is ordered by their next items, so it needs about log2(n) comparisons
+ * for each item.
  */
 #include "iter/stage.h"
 
@@ -30,7 +31,8 @@ static void many_drop(struct lade_gen *g) {
     many->n = 0;
 }
 
-/* Returns the next item of source i; NULL at the end of the source. If the source fails, raises its error in `out`. */
+/* Returns the next item of source i, or NULL at the end of the source. If the source fails, raises its error in
+   `out` and returns NULL. */
 static const void *next_of(struct many *many, size_t i, struct lade_port *out) {
     struct lade_gen *g = many->in[i].g;
     const void *item = lade__gen_resume(g, NULL);
@@ -73,7 +75,7 @@ static void interleave_run(struct lade_gen *self, struct lade_port *out) {
 
 /* ---- merge ------------------------------------------------------------------------------------------------------- */
 
-/* True if source a is before source b. Equal items keep the order of the sources. */
+/* Returns true if source a is before source b. Equal items keep the order of the sources. */
 static bool before(const struct many *many, size_t a, size_t b) {
     const size_t size = many->gen.item_size;
     int order = many->compare(many->items + a * size, many->items + b * size);
@@ -94,7 +96,7 @@ static void sink(struct many *many, size_t at, size_t count) {
     }
 }
 
-/* Stores the next item of source i. Returns false at its end. */
+/* Stores the next item of source i. Returns false at the end of the source. */
 static bool next_head(struct many *many, size_t i, struct lade_port *out) {
     const void *item = next_of(many, i, out);
     if (item)

@@ -1,5 +1,5 @@
 /*
- * A range of doubles. Each item is computed from its index, so rounding errors do not add up.
+ * Implements numeric_range, a range of doubles. Each item is computed from its index, so rounding errors do not add up.
  */
 #include <lade/itertools.h>
 

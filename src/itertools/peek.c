@@ -1,7 +1,7 @@
 /*
- * peekable: a generator whose next items can be looked at. The source is pulled, because an item may be requested
- * between two items of the generator. Items that have been looked at wait in a buffer, which owns copies of their
- * strings. seekable is a peekable whose buffer also keeps the items that have been yielded.
+ * Implements peekable, a generator whose next items are available before it yields them. The source is pulled, because
+ * the program may request an item of the source between two items of the generator. Such items wait in a buffer, which
+ * owns copies of their strings. seekable is a peekable whose buffer also keeps the items that have been yielded.
  */
 #include "collect/container.h"
 #include "collect/text.h"
@@ -167,7 +167,7 @@ void *lade__spy(struct lade_gen *g, size_t n, struct lade_error *err, struct lad
         return items;
     struct lade_port carrier = {.item_size = 1};
     lade__raise(&carrier, p ? LADE_ENOMEM : LADE_EINVAL, "spy: %s",
-                p ? "out of memory" : "not a generator of peekable() or seekable()");
+                p ? "out of memory" : "this generator was not made by peekable() or seekable()");
     lade__deliver(&carrier, err, body);
     return NULL;
 }

@@ -1,5 +1,5 @@
 /*
- * product: all tuples of one item of each source. The sources are collected first.
+ * Implements product, which yields all tuples that contain one item of each source. The sources are collected first.
  */
 #include "collect/container.h"
 #include "iter/join.h"
@@ -51,7 +51,7 @@ static void product_run(struct lade_gen *self, struct lade_port *out) {
     struct product *p = (struct product *)(void *)self;
     const size_t size = prepare(p, out);
     size_t index[LADE__MAX_INPUTS] = {0};
-    int changed = 0; /* the items of the tuple from this index on must be replaced */
+    int changed = 0; /* index of the first item of the tuple that must be replaced */
     bool more = size != 0;
     for (int i = 0; more && i < p->join.n; i++)
         more = lade__header(p->pools[i])->length != 0;

@@ -1,7 +1,6 @@
 /*
  * Implements seen.h with a hash table: open addressing with linear probing. At most half of the places are used. Equal
- * keys have equal hashes: the numbers 0 and -0 are equal keys, and all NaNs are equal keys. lade__comparator
- * compares in the same way.
+ * keys have equal hashes. As in a lade__comparator, the numbers 0 and -0 are equal keys, and all NaNs are equal keys.
  */
 #include "itertools/seen.h"
 

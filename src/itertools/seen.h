@@ -1,5 +1,6 @@
 /*
- * A hash set of keys, for generators that yield each item once. It copies the keys, and also the text of strings.
+ * A hash set of keys, for generators that yield each item once. The set copies the keys, and also the text of keys that
+ * are strings.
  */
 #ifndef LADE_ITERTOOLS_SEEN_H
 #define LADE_ITERTOOLS_SEEN_H
@@ -7,7 +8,7 @@
 #include <lade/itertools.h>
 
 struct lade__seen {
-    size_t count, capacity; /* capacity is 0 or a power of two, and more than count */
+    size_t count, capacity; /* capacity is 0, or a power of two that is greater than count */
     size_t size;            /* size of a key in bytes */
     enum lade__type type;
     lade__comparator *compare;
@@ -15,7 +16,7 @@ struct lade__seen {
     char *keys;
 };
 
-/* Adds a key. Returns 1 if it is new, 0 if it is in the set already, or LADE_ENOMEM. */
+/* Adds a key. Returns 1 if the key is new, 0 if the set contains it already, or LADE_ENOMEM. */
 int lade__seen_add(struct lade__seen *seen, const void *key);
 
 /* Frees the keys. The set is empty afterwards. */

@@ -1,5 +1,5 @@
 /*
- * sorted, reversed, and the least and greatest item by key. Each key is computed once.
+ * Implements sorted, reversed, min_by and max_by. The key of each item is computed once.
  */
 #include "collect/container.h"
 #include "collect/text.h"
@@ -85,7 +85,7 @@ struct best {
     _Alignas(16) char key[2][LADE__MOST_KEY]; /* the best key and a new one */
 };
 
-/* Returns the class of the keys: strings of any type are copied, because they may be parts of an item. */
+/* Returns the class of the keys. All keys that are strings are copied, because they may be parts of an item. */
 static int key_class_of(const struct lade__by *by) {
     return lade__is_string(by->type) ? LADE__TEXTS : LADE__OTHERS;
 }

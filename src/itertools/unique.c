@@ -1,5 +1,6 @@
 /*
- * unique_everseen and unique_justseen: items whose key has not been seen before.
+ * Implements unique_everseen and unique_justseen. unique_everseen yields each item whose key has not occurred before.
+ * unique_justseen yields each item whose key differs from the key of the previous item.
  */
 #include "iter/stage.h"
 #include "itertools/key.h"
@@ -9,7 +10,7 @@ struct unique {
     struct lade_linear linear;
     struct lade__by by;
     struct lade__seen seen;
-    struct lade__last_key last;            /* justseen */
+    struct lade__last_key last;            /* unique_justseen: the key of the previous item */
     _Alignas(16) char key[LADE__MOST_KEY]; /* memory for a new key */
 };
 

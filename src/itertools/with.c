@@ -1,6 +1,6 @@
 /*
- * filter, take_while, drop_while and map with a context: the function of the user gets a pointer to the item and a
- * pointer that the user chose. So one adapter is enough for all item types.
+ * Implements filter, take_while, drop_while and map with a context. The function of the user gets a pointer to the item
+ * and a pointer that the user chose. So one adapter is enough for all item types.
  */
 #include "iter/stage.h"
 
@@ -16,7 +16,7 @@ struct with {
     lade__function *f;
     void *context;
     void *copy;   /* the memory of the context if it was a compound literal; else NULL */
-    bool dropped; /* drop_while: true if an item was passed, so no more items are dropped */
+    bool dropped; /* drop_while: true if no more items are dropped */
 };
 
 static int with_each(struct lade_port *port) {

@@ -1,6 +1,7 @@
 /*
- * Exports tensors by DLPack, as the struct of DLPack 0 and as the struct of DLPack 1. Both structs hold a reference to
- * the tensor. Their deleters remove this reference, so the memory exists until the other library calls the deleter.
+ * Exports tensors by DLPack. DLPack 0 and DLPack 1 have different structs, and this file makes both. Both structs hold
+ * a reference to the tensor. Their deleters remove this reference, so the memory exists until the other library calls
+ * the deleter.
  */
 #include <lade/tensor.h>
 
@@ -49,7 +50,7 @@ struct DLManagedTensorVersioned *lade_tensor_to_dlpack_versioned(struct lade_ten
     for (int i = t->dl.ndim - 1; i >= 0; i--) {
         v->strides[i] = stride;
         if (__builtin_mul_overflow(stride, t->shape[i] ? t->shape[i] : 1, &stride))
-            stride = 1; /* only a tensor without elements can overflow; no element uses its strides */
+            stride = 1; /* only the strides of a tensor without elements can overflow, and they are not used */
     }
     v->managed.dl_tensor.strides = v->strides;
     return &v->managed;

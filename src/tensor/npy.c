@@ -85,7 +85,7 @@ lade_npy_writer *lade_npy_create(const char *path, enum lade_dtype dtype, int nd
                                  struct lade_error *err) {
     if (ndim < 1 || ndim > LADE_MAX_DIMS || !lade_dtype_size(dtype)) {
         lade_error_set_subject(err, LADE_EINVAL, path,
-                               "%s: %d dimensions or an unknown dtype: use 1 to %d dimensions and a dtype of lade",
+                               "%s: cannot write %d dimensions or this dtype; use 1 to %d dimensions and a known dtype",
                                path, ndim, LADE_MAX_DIMS);
         return NULL;
     }

@@ -67,7 +67,7 @@ static bool take_size(struct header *h, int64_t *size) {
     return any;
 }
 
-/* ---- Its fields -------------------------------------------------------------------------------------------------- */
+/* ---- Fields of the dict ------------------------------------------------------------------------------------------ */
 
 static int malformed(struct lade_error *err, const char *what) {
     return lade_error_set(err, LADE_EFORMAT, "the header of a .npy file is malformed: %s", what);
@@ -87,7 +87,7 @@ static int read_descr(struct header *h, struct lade_error *err) {
             continue;
         if (text[0] != order && !(size == 1 && strchr("|<>=", text[0])) && text[0] != '=')
             return lade_error_set(err, LADE_EUNSUPPORTED,
-                                  "its elements are %s, but this machine has another byte order: save it again "
+                                  "its elements are %s, but this machine has another byte order; save the array again "
                                   "with a.astype('%s')",
                                   text, name);
         h->dtype = (enum lade_dtype)d;
@@ -153,7 +153,7 @@ static int read_dict(struct header *h, struct lade_error *err) {
         return malformed(err, "descr, fortran_order or shape is missing");
     if (h->fortran && h->ndim > 1)
         return lade_error_set(err, LADE_EUNSUPPORTED,
-                              "it is in Fortran order: save it again with numpy.ascontiguousarray(a)");
+                              "it is in Fortran order; save the array again with numpy.ascontiguousarray(a)");
     return LADE_OK;
 }
 
@@ -195,7 +195,7 @@ static int check_size(const struct header *h, size_t have, size_t start, struct 
     if ((overflow && !empty) || bytes != have)
         return lade_error_set(
             err, LADE_EFORMAT,
-            "it has %zu bytes of elements, but its shape and type need %s%llu: it is truncated or damaged", have,
+            "it has %zu bytes of elements, but its shape and type need %s%llu; the file is truncated or damaged", have,
             overflow && !empty ? "more than " : "", overflow && !empty ? ~0ULL : (unsigned long long)bytes);
     if (start % lade_dtype_size(h->dtype))
         return malformed(err, "its length makes the offset of the elements unaligned");

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-/* one row for each value of enum lade_dtype, in the same order */
+/* The table has one row for each value of enum lade_dtype. */
 static const struct {
     const char *name;
     uint8_t code, bits;
@@ -34,7 +34,7 @@ DLDataType lade_dtype_dlpack(enum lade_dtype dtype) {
     return known(dtype) ? (DLDataType){dtypes[dtype].code, dtypes[dtype].bits, 1} : (DLDataType){0};
 }
 
-/* ---- Life -------------------------------------------------------------------------------------------------------- */
+/* ---- Making and freeing ------------------------------------------------------------------------------------------ */
 
 /* Computes the size of a tensor, stores it in *bytes and returns 1. Returns 0 if an argument is not allowed or the size
    overflows. */
@@ -114,7 +114,7 @@ void lade_tensor_unref(struct lade_tensor *t) {
     lade_free(t);
 }
 
-/* ---- What it holds ----------------------------------------------------------------------------------------------- */
+/* ---- Contents ---------------------------------------------------------------------------------------------------- */
 
 void *lade_tensor_data(const struct lade_tensor *t) {
     return t->dl.data;

@@ -1,16 +1,16 @@
 /*
- * Maps arenas and cuts them into generator stacks. An arena is an aligned mapping for stacks of one size, so the arena and
- * the stack that contain an address can be computed. The struct lade__arena and the structs of its stacks are stored in a
- * separate mapping, so that all pages of the stacks can be released.
+ * Maps arenas and cuts them into generator stacks. An arena is an aligned mapping for stacks of one size, so lade can
+ * compute which arena and which stack contain an address. The struct lade__arena and the structs of its stacks are
+ * stored in a separate mapping, so that all pages of the stacks can be released.
  *
  * The first arena has 1 MiB, and each new arena is as large as all older arenas together, up to 64 MiB. If the kernel
  * refuses an arena, a smaller arena is mapped. So a small program takes little address space.
  *
  * Small arenas are only reserved (PROT_NONE), and mprotect() makes each new stack writable. Reserved memory does not
- * count for RLIMIT_DATA, for vm.overcommit_memory=2, or for the memory that mlockall() loads, and the rest of the
- * reserved memory is the guard. But each stack is a mapping of its own, which costs time and counts for
- * vm.max_map_count. So large arenas are mapped writable, and MADV_GUARD_INSTALL makes the guards (Linux 6.13), unless one
- * of these limits is in effect.
+ * count for RLIMIT_DATA, for vm.overcommit_memory=2, or for the memory that mlockall() loads. The reserved memory below
+ * a stack is its guard. But each stack is a mapping of its own, which costs time and counts for vm.max_map_count. So
+ * large arenas are mapped writable, unless RLIMIT_DATA, vm.overcommit_memory=2 or mlockall() is in effect. In a
+ * writable arena, MADV_GUARD_INSTALL (Linux 6.13) makes the guards.
  *
  * Below each guard there is a gap of unused address space. A function that was compiled without
  * -fstack-clash-protection may skip the guard with one large frame. It then writes to the gap, and not to the stack of
@@ -40,12 +40,12 @@
 #ifndef MADV_DONTNEED_LOCKED
 #define MADV_DONTNEED_LOCKED 24
 #endif
-#define NO_ADVICE 0x7fff /* an advice that no kernel implements */
+#define NO_ADVICE 0x7fff /* an advice value that no kernel implements */
 
 enum {
     LARGEST_ARENA = 64 << 20,
     WRITABLE_FROM = 16 << 20, /* size of the smallest arena that is mapped writable */
-    STAGGER_LINES = 32        /* the starts of stacks differ by up to 32 cache lines, half a page */
+    STAGGER_LINES = 32        /* stacks start at 32 different cache lines, which are half a page */
 };
 
 /* The lock of the pool protects these variables. */
@@ -54,7 +54,7 @@ static struct {
     size_t mapped; /* bytes of all arenas */
 } orders[LADE__MAX_ORDER + 1];
 static unsigned stacks_cut;
-static int guard_by_madvise = -1; /* 1: madvise() makes guards; 0: it cannot; -1: not tested yet */
+static int guard_by_madvise = -1; /* 1: madvise() can make guards; 0: madvise() cannot; -1: not tested yet */
 
 /* ---- Finding ----------------------------------------------------------------------------------------------------- */
 
@@ -83,8 +83,8 @@ static void *map(size_t size, int protection) {
 }
 
 /*
- * Maps memory that is aligned to the unit of arenas. Under valgrind it is a block of malloc(), because the leak check
- * would search all stacks in other memory. The block is never freed, and *block points to it.
+ * Maps memory that is aligned to the unit of arenas. Under valgrind, the memory is a block of malloc(), because the
+ * leak check would search all stacks in a mapping. The block is never freed, and *block points to it.
  */
 static char *map_aligned(size_t size, int protection, void **block) {
     const size_t unit = LADE__ARENA_UNIT;
@@ -101,7 +101,7 @@ static char *map_aligned(size_t size, int protection, void **block) {
     return base;
 }
 
-/* Returns true if the kernel has loaded a page that was never used, because the process called mlockall(MCL_FUTURE). */
+/* Returns true if the kernel has loaded a page that was never used. The kernel does this after mlockall(MCL_FUTURE). */
 static bool memory_is_locked(void *unused_page) {
     unsigned char resident = 0;
     return !mincore(unused_page, 1, &resident) && resident & 1;
@@ -163,7 +163,7 @@ static struct lade__arena *map_arena(int order, size_t size, size_t stride) {
 
 static void refused(struct lade_error *err, size_t bytes) {
     int code = lade__limit_of_memory(err, bytes, errno, "cannot map %zu KiB for a generator stack", bytes / 1024);
-    lade_error_set(err, code, "%s, or hold fewer generators at a time", err->message);
+    lade_error_set(err, code, "%s; it also helps to hold fewer generators at a time", err->message);
 }
 
 /* Maps the next arena for stacks of 2^order bytes. Returns NULL on error. */

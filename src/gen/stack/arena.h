@@ -8,7 +8,7 @@
 #include <stdbool.h>
 
 enum {
-    LADE__MIN_ORDER = 15, /* log2 of the smallest stack: 32 KiB, twice the stack space that each body has at least */
+    LADE__MIN_ORDER = 15, /* log2 of the smallest stack: 32 KiB, twice the minimum stack space of a body */
     LADE__MAX_ORDER = 30, /* log2 of the largest stack: 1 GiB */
     LADE__GAP = 192 * 1024,
     LADE__GUARD = 64 * 1024
@@ -30,7 +30,7 @@ struct lade__arena {
     char *base;
     size_t size, stride; /* a stride is the size of a gap, a guard and a stack together, in bytes */
     int order;
-    bool writable;            /* the whole arena was mapped writable; otherwise only the stacks that were cut are */
+    bool writable;            /* true: the whole arena is writable; false: only its stacks are */
     unsigned stacks, cut;     /* number of stacks that fit into the arena, and that were cut */
     unsigned unused;          /* number of stacks in the depot */
     unsigned have_pages;      /* number of stacks in the depot whose pages are not released */
@@ -42,7 +42,7 @@ struct lade__arena {
 /*
  * The caller of these functions holds the lock of the pool.
  *
- * lade__arena_cut()     - makes a new stack of 2^order bytes with a guard below it. On error, fills *err and returns NULL.
+ * lade__arena_cut()     - makes a new stack of 2^order bytes with a guard below it. Returns NULL with *err on error.
  * lade__arena_clean()   - releases the pages of all unused stacks of 2^order bytes.
  * lade__arena_unmap()   - unmaps the arenas whose stacks are all unused, and removes these stacks from @list.
  */
@@ -50,11 +50,11 @@ struct lade_stack *lade__arena_cut(int order, struct lade_error *err);
 void lade__arena_clean(int order);
 void lade__arena_unmap(int order, struct lade_stack **list);
 
-/* Returns the lowest usable address of the generator stack that contains `address`; NULL if no generator stack contains
-   it. */
+/* Returns the lowest usable address of the generator stack that contains `address`. Returns NULL if no generator
+   stack contains this address. */
 char *lade__arena_limit(const char *address);
 
-/* Returns the stack whose guard contains `address`; NULL if there is none. Signal handlers may call this function. */
+/* Returns the stack whose guard contains `address`, or NULL. Signal handlers may call this function. */
 struct lade_stack *lade__arena_guarded(const char *address);
 
 #endif

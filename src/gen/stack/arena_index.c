@@ -1,7 +1,8 @@
 /*
- * A tree with three levels, like the page table of a CPU. Bits 36 to 47 of an address are the position in the first
- * level, bits 26 to 35 the position in a node of the second level, and bits 20 to 25 the position in a leaf. Nodes are
- * made when they are needed and stay until the library is unloaded, so a reader needs no lock.
+ * Implements the index as a tree with three levels, like the page table of a CPU. Bits 36 to 47 of an address are the
+ * position in the first level. Bits 26 to 35 are the position in a node of the second level. Bits 20 to 25 are the
+ * position in a leaf. Nodes are made when they are needed and stay until the library is unloaded, so a reader needs no
+ * lock.
  */
 #define _GNU_SOURCE /* MAP_ANONYMOUS */
 #include "gen/stack/arena_index.h"
@@ -55,7 +56,7 @@ struct lade__arena *lade__arena_find(const char *address) {
     return leaf ? atomic_load_explicit(&leaf->arenas[part(unit, 0, LEAF_BITS)], memory_order_acquire) : NULL;
 }
 
-/* Returns the leaf of the unit, which is made if it does not exist yet. */
+/* Returns the leaf of the unit. Makes the leaf if it does not exist yet. */
 static struct leaf *leaf_of(uintptr_t unit) {
     if (unit >> (ROOT_BITS + NODE_BITS + LEAF_BITS))
         return NULL;

@@ -12,8 +12,8 @@
 /* Returns the arena that contains @address, or NULL. Any thread; needs no lock. */
 struct lade__arena *lade__arena_find(const char *address);
 
-/* Stores @arena, which may be NULL, for the @size bytes at @base. Returns 0, or -1 if there is no memory for the index or
-   the address is too large; then the index is unchanged. The caller holds the lock of the pool. */
+/* Stores @arena, which may be NULL, for the @size bytes at @base. Returns 0. If there is no memory for the index, or
+   if the address is too large, returns -1 and does not change the index. The caller holds the lock of the pool. */
 int lade__arena_store(const char *base, size_t size, struct lade__arena *arena);
 
 /* Frees the memory of the index, which must not be used any more. */

@@ -1,9 +1,10 @@
 /*
- * lade_explain_overflow(): a handler of SIGSEGV that recognises the guards of generator stacks.
+ * Implements lade_explain_overflow(), which installs a handler of SIGSEGV. The handler recognises the guards of
+ * generator stacks.
  *
  * The handler cannot run on the stack that has overflowed. So each thread that takes stacks from the pool gets a signal
- * stack, unless it has one. The handler only calls functions that are allowed in signal handlers. It then passes the
- * signal to the handler that was installed before.
+ * stack, unless the thread already has one. The handler only calls functions that are allowed in signal handlers. It
+ * then passes the signal to the handler that was installed before.
  */
 #define _GNU_SOURCE /* sigaltstack, MAP_ANONYMOUS */
 #include "gen/stack/overflow.h"
@@ -88,7 +89,7 @@ static void on_fault(int number, siginfo_t *info, void *context) {
         signal(number, SIG_DFL); /* the faulting instruction runs again and ends the process */
 }
 
-/* The signal stack of another thread cannot be switched off, so it stays. */
+/* The signal stack of another thread cannot be disabled, so its memory is not released. */
 static void thread_end(struct lade__thread *thread) {
     stack_t stack = {.ss_flags = SS_DISABLE};
     if (!thread->signal_stack || thread != &lade__thread)
@@ -98,7 +99,7 @@ static void thread_end(struct lade__thread *thread) {
     thread->signal_stack = NULL;
 }
 
-/* Removes the handler, unless the program has installed another handler since. */
+/* Removes the handler, unless the program has installed another handler after it. */
 static void unload(void) {
     struct sigaction current;
     if (atomic_load(&enabled) && !sigaction(SIGSEGV, NULL, &current) && current.sa_sigaction == on_fault)

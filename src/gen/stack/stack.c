@@ -18,7 +18,7 @@
 enum {
     DEFAULT_ORDER = 16,
     THREAD_KEEPS = 64,  /* largest number of free stacks of each size that a thread keeps for itself */
-    DEPOT_KEEPS = 8192, /* number of free stacks of each size in the depot that keep their pages */
+    DEPOT_KEEPS = 8192, /* largest number of free stacks of each size in the depot that keep their pages */
     FOREIGN_STACK_GUESS = 8192
 };
 
@@ -33,9 +33,10 @@ static struct {
 /* ---- Valgrind ---------------------------------------------------------------------------------------------------- */
 
 /*
- * Valgrind's leak check searches all mapped memory for pointers. So a lost generator would never be reported if a list
- * of free frames or its own stack contained a pointer to it. Under valgrind no thread keeps free frames or stacks, and
- * a stack in use is like a block of the allocator: valgrind searches it only after it has found a pointer to it.
+ * Valgrind's leak check searches all mapped memory for pointers. If a free frame, or the stack of a lost generator,
+ * contained a pointer to this generator, valgrind would not report the generator. So under valgrind no thread keeps
+ * free frames or stacks. Each stack in use is registered as an allocated block. Valgrind searches such a block only
+ * after it has found a pointer to the block.
  */
 
 /* Is called when a stack is taken from the depot. Returns the struct that the caller must use for the stack. Under
@@ -154,7 +155,8 @@ struct lade_stack *lade__stack_take(int order, struct lade_error *err) {
     return stack;
 }
 
-/* Is called if this thread may keep no more stacks of this size, or has not kept a stack of this size yet. */
+/* lade__stack_give() calls this function in three cases: the stack is too large to be kept, the thread has not kept
+   a stack of this size yet, or the thread keeps THREAD_KEEPS stacks of this size. */
 static __attribute__((noinline)) void give_shared(struct lade_stack *stack) {
     struct lade__free_stacks *list = is_kept(stack->order) ? mine(stack->order) : NULL;
     if (list && !list->first && !RUNNING_ON_VALGRIND && !lade__thread_register(LADE__USER_STACKS, &user)) {
@@ -220,7 +222,7 @@ static __attribute__((noinline)) char *limit_elsewhere(char *here) {
             return lade__thread.native_low;
     }
     char *limit = lade__arena_limit(here);
-    return limit ? limit : here - FOREIGN_STACK_GUESS; /* without a limit: a stack of another coroutine library */
+    return limit ? limit : here - FOREIGN_STACK_GUESS; /* no limit is known for a stack of another library */
 }
 
 char *lade__stack_limit(char *here) {

@@ -1,14 +1,15 @@
 /*
  * Calls functions when a thread ends, and when dlclose() unloads the library.
  *
- * A thread-specific key makes the C library call thread_end(). If the library is unloaded, the key must be deleted,
- * because otherwise a thread that ends later would call code that is not mapped. What the threads keep must be released
- * as well, so all threads that keep something are in a list.
+ * A thread-specific key makes the C library call thread_end(). When the library is unloaded, the key must be deleted.
+ * Otherwise a thread that ends later would call code that is not mapped any more. The memory that the threads keep must
+ * be released as well, so all threads that keep memory are in a list.
  *
  * The destructor of a library also runs in exit(). Then other threads may still use generators, and nothing may be
- * released. exit() calls the functions of atexit() before all destructors, and dlclose() calls them after the
- * destructors, because the compiler's own destructor does this and is always the last one. So a function of atexit()
- * shows the destructor which of the two calls it.
+ * released. So the destructor must find out whether exit() or dlclose() has called it. exit() calls the functions of
+ * atexit() before all destructors. dlclose() calls them after this destructor, because a destructor of the compiler
+ * does this and is always the last one. So if the function process_exits() was called before the destructor, the
+ * process exits.
  */
 #include "gen/stack/thread.h"
 
@@ -71,7 +72,7 @@ static void unlock(void) {
     pthread_mutex_unlock(&mutex);
 }
 
-/* The child has only this thread. The memory of the other threads may be used again by new threads. */
+/* In the child, only this thread exists. New threads may reuse the memory of the other threads. */
 static void unlock_in_child(void) {
     lade__thread.previous = lade__thread.next = NULL;
     threads = lade__thread.registered ? &lade__thread : NULL;

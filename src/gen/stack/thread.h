@@ -1,5 +1,5 @@
 /*
- * The thread-local variables of generators, and the functions that run when a thread ends. See thread.c.
+ * Declares the thread-local variables of generators, and the interface to the end of a thread. See thread.c.
  */
 #ifndef LADE_GEN_STACK_THREAD_H
 #define LADE_GEN_STACK_THREAD_H
@@ -9,12 +9,12 @@
 #include <stdint.h> /* defines __GLIBC__ */
 
 enum {
-    LADE__FRAME_CLASSES = 8, /* sizes of frames that a thread keeps; see frame.h */
-    LADE__STACK_CLASSES = 8  /* sizes of stacks that a thread keeps; see stack.c */
+    LADE__FRAME_CLASSES = 8, /* number of frame sizes that a thread keeps; see frame.h */
+    LADE__STACK_CLASSES = 8  /* number of stack sizes that a thread keeps; see stack.c */
 };
 
-/* The free frames, or the free stacks, of one size that a thread keeps. If both fields are 0, the thread has not kept
-   any of this size yet. */
+/* Each struct contains the free frames or the free stacks of one size that a thread keeps. If both fields are 0, the
+   thread has not kept any of this size yet. */
 struct lade__free_frames {
     void **first;  /* each free frame contains a pointer to the next free frame */
     unsigned room; /* number of frames that may be added */
@@ -36,9 +36,9 @@ struct lade__thread {
 };
 
 /*
- * With the initial-exec model, thread-local variables have a fixed offset from the thread pointer, so the shared library
- * accesses them without a function call. glibc reserves a few hundred bytes for this use by libraries that dlopen()
- * loads. Other C libraries, for example musl, cannot load such a library with dlopen().
+ * With the initial-exec model, thread-local variables have a fixed offset from the thread pointer, so the shared
+ * library accesses them without a function call. glibc reserves a few hundred bytes of such memory for libraries that
+ * dlopen() loads. Other C libraries, for example musl, cannot load such a library with dlopen().
  */
 #ifdef __GLIBC__
 #define LADE__THREAD_MODEL tls_model("initial-exec"),
@@ -48,8 +48,8 @@ struct lade__thread {
 
 extern _Thread_local __attribute__((LADE__THREAD_MODEL visibility("hidden"))) struct lade__thread lade__thread;
 
-/* Marks functions that use thread-local variables. Such a function must not be inlined into a body, not even by the
-   linker: the body could keep the address of a thread-local variable, and then continue on another thread. */
+/* Marks functions that use thread-local variables. Such a function must not be inlined into a body, also not by the
+   linker, because the body could keep the address of a thread-local variable, and then continue on another thread. */
 #define LADE__THREAD_BOUND __attribute__((noinline))
 
 /* A module that keeps something for each thread. The functions may be NULL. */
@@ -61,16 +61,16 @@ struct lade__thread_user {
 
 enum lade__thread_slot { LADE__USER_FRAMES, LADE__USER_STACKS, LADE__USER_SIGNALS, LADE__USERS };
 
-/* Ensures that the functions of @user are called when this thread ends. Returns 0, or -1 if that is impossible; then the
-   thread must not keep anything. */
+/* Ensures that the functions of @user are called when this thread ends. Returns 0. If this is not possible, returns
+   -1, and the thread must not keep anything. */
 LADE__THREAD_BOUND int lade__thread_register(enum lade__thread_slot slot, const struct lade__thread_user *user);
 
 /* Calls the flush() functions for this thread. */
 LADE__THREAD_BOUND void lade__thread_flush(void);
 
 /* The lock of the pool of stacks, the arenas and the list of threads. fork() takes the lock as well, because a child
-   process has only the thread that called fork(). If another thread held the lock during fork(), the lock would never be
-   released in the child. */
+   process has only the thread that called fork(). If another thread held the lock during fork(), the lock would
+   never be released in the child. */
 void lade__pool_lock(void);
 void lade__pool_unlock(void);
 

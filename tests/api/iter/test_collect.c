@@ -147,7 +147,7 @@ START_TEST(reshaping) {
     ck_assert_int_eq(lade_ndim(a), 2);
     ck_assert_int_eq(lade_shape(a)[1], 4);
     ck_assert_ptr_null(reshape(a, 5, 5));
-    traced("unhandled(reshape: 12 items do not have the shape (5, 5)) ");
+    traced("unhandled(reshape: 12 items do not fit the shape (5, 5)) ");
     ck_assert_ptr_null(reshape(array(nsquared(3)), -1, -1));
     trace_text[0] = '\0';
     ck_assert_int_eq(lade_ndim(a), 2);
