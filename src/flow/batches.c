@@ -12,7 +12,7 @@ static int deliver_next(lade_flow *flow, const struct timespec *deadline, struct
                         struct lade_error *err) {
     LADE__DEFER_CANCEL;
     if (flow->closed) /* a generator was resumed after its flow was freed */
-        return lade_error_set(err, LADE_ESTATE, "the flow was closed by lade_flow_free(): make a new one");
+        return lade_error_set(err, LADE_ESTATE, "the flow was closed by lade_flow_free(): make a new flow");
     struct lade__workers *workers = lade__flow_start(flow, err);
     struct lade__slot *slot;
 
@@ -24,7 +24,7 @@ static int deliver_next(lade_flow *flow, const struct timespec *deadline, struct
     bool planned = slot->plan;
     status = lade__delivery_make_batch(&flow->delivery, slot, out, err);
     if (planned)
-        return status; /* the position is the position in the epoch */
+        return status; /* the batch of a plan has no position in the epoch */
     if (status < 0) {
         lade__workers_seek(workers, flow->epoch, flow->step); /* the next call tries this batch again */
         return status;
@@ -62,7 +62,7 @@ int lade_flow_batch(lade_flow *flow, int64_t epoch, int64_t step, struct lade_ba
 
 /* ---- The generator ----------------------------------------------------------------------------------------------- */
 
-/* Marks @flow as being read and returns it. If it is already being read, fills @err and returns NULL. */
+/* Marks @flow as being read and returns @flow. If @flow is already being read, fills @err and returns NULL. */
 static lade_flow *begin_reading(lade_flow *flow, enum lade__reader reader, struct lade_error *err) {
     lade__monitor_enter(&flow->monitor);
     bool free = flow->reader == LADE__READER_NONE;

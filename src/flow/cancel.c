@@ -1,6 +1,6 @@
 /*
- * Cancels the calls of a flow that wait, from any thread. The flow remembers the cancellation, so a call that begins
- * later also returns LADE_ECANCELED, and no call is missed. The end of the cancellation discards the batches that were
+ * Cancels the waiting calls of a flow. Any thread may cancel them. The flow stores the cancellation, so a call that
+ * begins later also returns LADE_ECANCELED. The end of the cancellation discards the batches that were
  * made ahead, because workers stop in the middle of a batch. The position does not change, so no batch is lost.
  */
 #include "flow/flow_impl.h"
@@ -28,7 +28,8 @@ int lade_flow_wait_idle(lade_flow *flow, const struct timespec *deadline, struct
     if (lade__deadline_check(deadline, err) < 0)
         return LADE_EINVAL;
     if (status == LADE_OK)
-        return lade_error_set(err, LADE_ESTATE, "the workers of a flow end their work only after lade_flow_cancel()");
+        return lade_error_set(err, LADE_ESTATE,
+                              "the flow is not canceled: call lade_flow_cancel() before you wait for its workers");
     struct lade__workers *workers = lade__flow_workers(flow);
     lade__monitor_enter(&flow->monitor);
     struct lade__fit *fit = flow->fit;

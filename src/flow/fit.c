@@ -144,7 +144,8 @@ static struct lade__fit *fit_new(lade_flow *flow, struct lade_error *err) {
 
 /* Checks that a fit can begin. Frees an earlier fit that was canceled. */
 static int check(lade_flow *flow, struct lade_error *err) {
-    bool started = lade__flow_workers(flow) || flow->epoch || flow->step; /* the workers may be in a parent process */
+    /* The position is also checked, because after fork() the workers may exist only in the parent. */
+    bool started = lade__flow_workers(flow) || flow->epoch || flow->step;
     lade__monitor_enter(&flow->monitor);
     struct lade__fit *canceled = flow->fit;
     flow->fit = NULL;

@@ -23,13 +23,13 @@ struct lade__fit {
     struct lade__sample_maker maker;
     float **samples; /* one sample for each worker; NULL with zca_whitening, which needs the samples in their slots */
     struct lade__moments all[4];
-    struct lade__whitening *whitening; /* NULL: no zca_whitening */
+    struct lade__whitening *whitening; /* NULL without zca_whitening */
     int64_t images;
 };
 
 /*
- * lade__fit_run() - starts the workers and adds up the moments of all samples. Returns LADE_OK, LADE_EINVAL if there is no
- *                   valid sample, or the errors of lade_flow_next() and of lade__delivery_drop_invalid().
+ * lade__fit_run() - starts the workers and adds up the moments of all samples. Returns LADE_OK, LADE_EINVAL if there is
+ *                   no valid sample, or an error of lade_flow_next() or of lade__delivery_drop_invalid().
  */
 int lade__fit_run(struct lade__fit *fit, struct lade_error *err);
 

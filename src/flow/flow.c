@@ -38,8 +38,8 @@ static int check_classes(const lade_flow *flow, struct lade_error *err) {
     if (s->count == 0)
         return lade_error_set_subject(
             err, LADE_EINVAL, "validation_split",
-            "validation_split is %g: the classes of %s have too few images, subset %s is empty", o->validation_split,
-            s->source, lade_subset_name(o->subset));
+            "validation_split is %g: the classes of %s have too few images, so the subset %s is empty",
+            o->validation_split, s->source, lade_subset_name(o->subset));
     return LADE_OK;
 }
 
@@ -117,8 +117,8 @@ static int set_delivery(lade_flow *flow, struct lade_error *err) {
     return fit_into_memory(flow, err);
 }
 
-/* Is called in a child process after fork(). If another thread of the parent was in lade_flow_next(), this thread does
-   not exist here. */
+/* Is called in a child process after fork(). If a thread of the parent was in lade_flow_next(), that thread does not
+   exist in the child. */
 static void renew(void *ctx) {
     lade_flow *flow = ctx;
 
@@ -164,8 +164,8 @@ int lade__flow_use_stats(lade_flow *flow, const struct lade_stats *stats) {
 
 /* ---- Threads ----------------------------------------------------------------------------------------------------- */
 
-/* Starts the workers. The caller has entered flow->starting, but not flow->monitor, because this function calls the
-   reader of the program, and lade_flow_cancel() must not wait for it. */
+/* Starts the workers. The caller must have entered flow->starting. The caller must not have entered flow->monitor:
+   this function calls the reader of the program, and lade_flow_cancel() must not wait for that reader. */
 static int start(lade_flow *flow, struct lade_error *err) {
     struct lade__flow_job job = {&flow->maker, lade__sampler_steps(&flow->sampler), lade__sample_maker_prepare,
                                  lade__sample_maker_make};

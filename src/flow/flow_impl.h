@@ -17,14 +17,14 @@
 #include "flow/pipeline/sample_maker.h"
 #include "flow/pipeline/workers.h"
 
-/* The reader of the batches. There is at most one. */
+/* The kind of call that takes batches from the flow now. There is at most one such call at a time. */
 enum lade__reader { LADE__READER_NONE, LADE__READER_GENERATOR, LADE__READER_FUNCTION };
 
 struct lade__fit;
 
 struct lade_flow {
-    /* The options with their defaults, except the defaults for which saved states contain 0: these fields are 0. The
-       pointers point to memory of the flow. */
+    /* The options with their defaults. A field stays 0 if saved states contain 0 for its default. The pointers point to
+       memory of the flow. */
     struct lade_flow_options options;
     struct lade_flow_options complete_options; /* the options with all defaults, for lade_flow_options_get() */
     char *preprocessing;                       /* the result of lade_flow_preprocessing() */
@@ -40,24 +40,25 @@ struct lade_flow {
     struct lade__monitor starting; /* only one thread starts the workers */
     struct lade__monitor monitor;  /* guards the next members up to `canceled` */
     struct lade__workers *workers; /* NULL until the first batch is made */
-    struct lade__fit *fit;         /* lade_flow_fit() is running or was canceled; otherwise NULL */
+    struct lade__fit *fit;         /* not NULL while lade_flow_fit() runs, and after it was canceled */
     enum lade__reader reader;
     bool canceled; /* lade_flow_cancel() was called; atomic */
 
     int64_t epoch, step; /* the position: the batch that is delivered next */
-    int references;      /* number of references: one of the owner, one of an active generator; atomic */
-    bool closed;         /* lade_flow_free() was called, and only this struct is not freed yet */
+    int references;      /* the owner has one reference, and an active generator has one; atomic */
+    bool closed;         /* lade_flow_free() was called and has freed everything except this struct */
 };
 
 /*
- * lade__flow_new()       - makes a flow of @samples, which then belong to the flow. @options must be resolved; their
- *                          pointers are borrowed for the call. On an error, releases @samples, fills @err and returns
- *                          NULL.
+ * lade__flow_new()       - makes a flow of @samples, which then belong to the flow. @options must come from
+ *                          lade__options_resolve(); their pointers are borrowed for the call. On an error, releases
+ *                          @samples, fills @err and returns NULL.
  * lade__flow_unref()     - releases a reference. When no reference is left, frees the struct.
  * lade__flow_use_stats() - replaces the statistics by a copy of @stats, which may be NULL. Returns LADE_OK or
  *                          LADE_ENOMEM.
- * lade__flow_start()     - returns the workers. The first call starts them, also the first call in a child process after
- *                          fork(). On an error, or if the flow was canceled, fills @err and returns NULL.
+ * lade__flow_start()     - returns the workers. The first call starts the workers. After fork(), the first call in the
+ *                          child process starts them, too. On an error, or if the flow was canceled, fills @err and
+ *                          returns NULL.
  * lade__flow_workers()   - returns the workers, or NULL if they were not started in this process.
  */
 lade_flow *lade__flow_new(struct lade__samples *samples, const struct lade_flow_options *options,
@@ -70,7 +71,7 @@ struct lade__workers *lade__flow_workers(lade_flow *flow);
 /*
  * lade__flow_canceled() - returns LADE_OK, or LADE_ECANCELED with @err filled if the flow was canceled.
  * lade__fit_free()      - waits for the workers of lade_flow_fit() and frees its memory. NULL is allowed.
- * lade__fit_cancel()    - sets or removes the cancellation of these workers.
+ * lade__fit_cancel()    - cancels these workers.
  * lade__fit_idle()      - waits until these workers make no sample (see lade__workers_idle).
  */
 int lade__flow_canceled(const lade_flow *flow, struct lade_error *err);

@@ -45,7 +45,7 @@ static uint64_t most_pixels(const struct lade_image_limits *limits) {
     return limits->max_pixels ? limits->max_pixels : LADE_MAX_PIXELS;
 }
 
-/* The limit of the sides bounds the tables of a resize, which grow with the width and the height. */
+/* max_side also limits the size of the tables of a resize, which grow with the width and the height. */
 static int check_sides(const struct lade_image_info *info, const struct lade_image_limits *limits,
                        struct lade_error *err) {
     uint64_t most = limits->max_side ? limits->max_side : LADE_MAX_SIDE;
@@ -94,8 +94,8 @@ static int check_options(const lade_decoder *decoder, const void *bytes, size_t 
         (options->crop_resize < 1 || options->crop_resize < height || options->crop_resize < width || height == 0))
         return lade_error_set_subject(
             err, LADE_EINVAL, "crop_resize",
-            "crop_resize %d: it needs a target_size, and must not be below its height and width "
-            "(%d x %d)",
+            "crop_resize is %d: target_size must be set, and its height and width (%d x %d) must not be larger than "
+            "crop_resize",
             options->crop_resize, height, width);
     if ((options->crop_resize > 0) + (options->crop.width != 0) + options->keep_aspect_ratio > 1)
         return lade_error_set_subject(err, LADE_EINVAL, "crop",
@@ -188,8 +188,8 @@ int lade_image_resize(lade_decoder *decoder, const struct lade_image *in, const 
                       enum lade_interpolation interpolation, struct lade_error *err) {
     if (!decoder || !lade__image_ok(in) || !lade__image_ok(out) || in->channels != out->channels)
         return lade_error_set(err, LADE_EINVAL,
-                              "lade_image_resize: both images need pixels, a size of at least 1 x 1, a stride of a row "
-                              "or more, and the same channels (1, 3 or 4)");
+                              "lade_image_resize: both images need pixels, a size of at least 1 x 1, a stride of at "
+                              "least one row, and the same number of channels (1, 3 or 4)");
     if ((unsigned)interpolation >= LADE_INTERPOLATION_COUNT)
         return lade_error_set_subject(err, LADE_EINVAL, "interpolation", "interpolation %d is not known",
                                       (int)interpolation);

@@ -3,8 +3,8 @@
  * Before that, the pixels are warped, flipped and changed in colour.
  *
  * The image is processed row by row. If it is only flipped, or not changed, its rows stay in bytes until they are
- * stored. Otherwise rows are computed in floats. If the slot holds floats and a row is contiguous in it, the floats are
- * computed directly in the slot.
+ * stored. Otherwise rows are computed in floats. If the slot holds floats and each row is contiguous in the slot, the
+ * floats are computed directly in the slot.
  */
 #include "image/decoder.h"
 #include "image/augment/colors.h"

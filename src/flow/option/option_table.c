@@ -57,8 +57,8 @@ static json_t *preprocessing_json(const struct lade_flow_options *o, int classes
 #define VALUE(name)             .placeholder = (name)
 #define HELP(text)              .description = (text)
 
-/* These macros make the rows of the augmentation options. These options change images at random only if
-   their row contains DRAWN. */
+/* These macros make the rows of the augmentation options. An augmentation option changes images at random only if its
+   row contains DRAWN. */
 #define DRAWN(...)                   .random = true
 #define COPIED(field)                .random = false
 #define PARAMETER                    .random = false

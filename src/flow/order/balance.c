@@ -2,8 +2,8 @@
  * Makes balanced epochs. The number of places in an epoch equals the number of samples. The number of places of a class
  * is proportional to its weight, and the same in every epoch. Numbers of places are rounded down first; the remaining
  * places go to the classes with the largest remainders. A class with q places and n samples uses its samples in a
- * random order. If q > n, it uses its samples again, in another random order. Therefore an epoch contains each sample
- * floor(q/n) or ceil(q/n) times.
+ * random order. If q > n, the class uses its samples again, in another random order. Therefore an epoch contains each
+ * sample floor(q / n) or ceil(q / n) times.
  */
 #include "flow/order/balance.h"
 
@@ -20,7 +20,7 @@ static int check(const struct lade__samples *s, const double *weights, double *t
         double w = weights ? weights[c] : s->groups[c].count > 0;
         if (!(w >= 0 && w <= 1e300))
             return lade_error_set_subject(err, LADE_EINVAL, "class_weights",
-                                          "class_weights of class \"%.200s\" is %g: a weight must be 0 or more",
+                                          "class_weights of class \"%.200s\" is %g: a weight must be 0 to 1e300",
                                           s->class_names[c], w);
         if (w > 0 && !s->groups[c].count)
             return lade_error_set_subject(err, LADE_EINVAL, "class_weights",

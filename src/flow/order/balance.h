@@ -18,8 +18,8 @@ struct lade__balance {
  *                           weights are 0, a class without samples has a weight above 0, or there are no classes) or
  *                           LADE_ENOMEM.
  * lade__balance_release() - frees the memory. @b may be all zero.
- * lade__balance_at()      - returns the sample at @place, 0 .. samples-1. *repeat is set to the number of lower places
- *                           that have the same sample.
+ * lade__balance_at()      - returns the sample at @place, 0 .. samples-1. *repeat is set to the number of places below
+ *                           @place that have the same sample.
  */
 int lade__balance_init(struct lade__balance *b, const struct lade__samples *samples, const double *weights,
                        struct lade_error *err);

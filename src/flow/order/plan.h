@@ -11,8 +11,8 @@ struct lade__flow_plan_limits {
     int64_t samples; /* number of samples of the flow */
     int64_t rows;    /* largest number of rows of a batch */
     int height, width;
-    bool random_crop; /* the flow draws crops */
-    bool fixed;       /* the samples are pixels of floats, which cannot be changed */
+    bool random_crop; /* the option crop is random */
+    bool fixed;       /* the pixels of the samples are floats, which transforms cannot change */
 };
 
 /* A copy of a plan. The arrays of `given` are part of the same allocation. */

@@ -1,8 +1,9 @@
 /*
  * Chooses the samples of each batch. An epoch is first divided into global batches. Each batch is then divided into one
  * slice for each rank. Therefore the samples of a batch and the number of steps do not depend on the number of ranks.
- * Rank r of w gets the rows [m r / w, m (r + 1) / w) of a batch of m rows, also if the last batch is short. The sizes
- * of the slices differ by at most one row. batch_size and world are at most 2^31, so no product overflows.
+ * In a batch of m rows, rank r of w ranks gets the rows from m r / w to m (r + 1) / w - 1. The last batch of an epoch
+ * may have fewer rows, and is divided in the same way. The sizes of the slices differ by at most one row.
+ * batch_size and world are at most 2^31, so no product overflows.
  *
  * The order is a function and not a shuffled list. It needs no memory that grows with the data set, and threads, ranks
  * and a resumed run can compute the sample at any position directly.

@@ -1,6 +1,7 @@
 /*
- * Makes batches from finished slots. The consumer calls these functions for the slots of the ring. lade_flow_batch()
- * and lade_flow_fit() call them for other slots, perhaps at the same time, so the list of invalid files has a monitor.
+ * Makes batches from finished slots. The consumer calls these functions for the slots of the ring. At the same time,
+ * lade_flow_batch() may call them for other slots in another thread, so a lock protects the list of invalid files.
+ * lade_flow_fit() calls them for slots of its own.
  */
 #include "flow/pipeline/delivery.h"
 

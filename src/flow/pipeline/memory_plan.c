@@ -1,10 +1,11 @@
 /*
- * Chooses the number of workers and slots. The memory of a slot is exact. The memory of a worker is an estimate, because
- * it depends on the image files: WORKER is for the stack, the decoder and the bytes of a file, as measured with photos of
- * 1 to 2 megapixels. Images that must be decoded completely, for example progressive JPEGs, need more.
+ * Chooses the number of workers and slots. The memory of a slot is exact. The memory of a worker is an estimate,
+ * because it depends on the image files. The constant WORKER includes the stack, the decoder and the bytes of a file,
+ * and was measured with photos of 1 to 2 megapixels. Images that must be decoded completely, for example progressive
+ * JPEGs, need more memory.
  *
- * Workers are reduced before slots: two slots are necessary, because the workers fill one slot while the consumer uses
- * the other.
+ * The number of workers is reduced before the number of slots. At least two slots are necessary, because the workers
+ * fill one slot while the consumer uses the other.
  */
 #include "flow/pipeline/memory_plan.h"
 

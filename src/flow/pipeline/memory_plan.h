@@ -14,11 +14,11 @@ struct lade__memory_plan {
 };
 
 /*
- * lade__memory_plan() - fills *out. Workers and slots are reduced if they do not fit. Batches do not depend on either
- * number. @free is the number of bytes that the machine has free.
+ * lade__memory_plan() - fills *out. Reduces the numbers of workers and slots if necessary. Batches do not
+ * depend on either number. @free is the number of free bytes of the machine.
  *
- * Returns LADE_OK. If one worker and two slots do not fit, returns LADE_ENOMEM, and the message contains the batch_size
- * that fits; the subject is "memory_limit", or "batch_size" if the machine has too little memory.
+ * Returns LADE_OK, or LADE_ENOMEM if one worker and two slots do not fit. The message then contains the batch_size that
+ * fits. The subject is "memory_limit", or "batch_size" if the machine has too little memory.
  */
 int lade__memory_plan(const struct lade_flow_options *options, const struct lade__batch_layout *layout, uint64_t free,
                       struct lade__memory_plan *out, struct lade_error *err);

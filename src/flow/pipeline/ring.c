@@ -2,8 +2,8 @@
  * Manages the slots of a flow. The ring has few slots, and each batch uses one slot, so the memory is limited. If the
  * consumer keeps references to all batches, the ring grows once, to twice its size. If the consumer then keeps all
  * batches again, the flow returns LADE_EBUSY. The flow does not wait in this case, because only the consumer itself
- * could release a batch. With the option held, the ring grows each time, and frees the slots above twice its size when
- * they are returned.
+ * could release a batch. If the option held is "grow", the ring grows each time. Slots beyond twice the initial size
+ * are then freed when they are returned.
  */
 #include "flow/pipeline/ring.h"
 

@@ -31,7 +31,7 @@ struct lade__batch_layout {
 struct lade__failure {
     int64_t row;
     int64_t sample;
-    bool fatal;    /* no memory or file descriptors were left; the file itself may be valid */
+    bool fatal;    /* there was no memory or no file descriptor; the file itself may be valid */
     bool replaced; /* the row now has another sample */
     struct lade_error error;
 };
@@ -81,7 +81,7 @@ struct lade__ring {
     int depth;          /* number of slots at the start */
     int size, max_size; /* number of slots */
     int limit;          /* even an unlimited ring has at most this number of slots */
-    bool unlimited;     /* the ring may have more than max_size slots; they are freed when they are returned */
+    bool unlimited;     /* the ring may have more than max_size slots; the additional slots are freed when returned */
     bool canceled;      /* workers make no rows, and consumers do not wait; atomic */
     bool closed;
 };
@@ -91,15 +91,15 @@ struct lade__ring {
  * lade__ring_close() - closes the ring, which is freed when its last slot is returned. NULL is allowed.
  * lade__ring_depth() - returns the number of slots at the start: max(2, min(8, 40 MB / bytes of a batch)).
  * lade__ring_slot_bytes() - returns the number of bytes of a slot.
- * lade__ring_grow()  - the first call makes ring->depth slots, which is lade__ring_depth() if nobody has changed it; the
- *                      second call makes the same number again, up to ring->max_size.
+ * lade__ring_grow()  - makes slots. The first call makes ring->depth slots; lade__ring_new() sets ring->depth to
+ *                      lade__ring_depth(). The second call makes the same number again, up to ring->max_size.
  *                      Returns LADE_OK, LADE_EBUSY (the ring has its maximum size) or LADE_ENOMEM. Only the consumer
  *                      may call it.
  * lade__ring_take()  - returns a free slot, or NULL. The caller must have entered ring->monitor.
  * lade__ring_extra() - makes a slot that is not part of the ring. Returns NULL if out of memory.
  * lade__ring_give()  - returns a slot to its ring. The caller must not have entered ring->monitor.
- * lade__ring_put()   - does the same for a caller that has entered ring->monitor, while the ring is not closed. If the
- *                      function returns false, the caller must free the slot with lade__slot_free().
+ * lade__ring_put()   - does the same. The caller must have entered ring->monitor, and the ring must not be closed. If
+ *                      the function returns false, the caller must free the slot with lade__slot_free().
  * lade__ring_cancel() - sets ring->canceled and wakes all threads.
  */
 struct lade__ring *lade__ring_new(const struct lade__batch_layout *layout);

@@ -20,9 +20,9 @@ static int fail(const struct lade__sample_task *t, const struct lade_error *caus
 
 /*
  * Calls lade_reader.ahead for a later sample, because reading from a disk takes at least as long as decoding. If the
- * later sample is already in memory, for example in the page cache, the call saves no time, and it costs time.
- * Therefore normally only every 64th sample causes a call, for a sample that is at least 64 positions later. If that
- * later sample was not in memory, each of the next 64 samples causes a call, too.
+ * later sample is already in memory, for example in the page cache, the call wastes time. Therefore normally only every
+ * 64th sample causes a call. The call is for a sample that is at least 64 positions later. If that later sample was not
+ * in memory, each of the next 64 samples also causes a call.
  */
 static void give_hint(const struct lade__sample_task *t) {
     enum { DISTANCE = 64 };

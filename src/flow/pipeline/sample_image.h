@@ -20,7 +20,7 @@ struct lade__sample_buffers {
 struct lade__sample_task {
     const struct lade__sample_settings *settings;
     struct lade__sample_buffers *buffers;
-    int *hints; /* number of the next samples that give a hint, see give_hint(); atomic, need not be exact */
+    int *hints; /* the next *hints samples call lade_reader.ahead; see give_hint(). Atomic, but not exact */
     int worker;
     const struct lade__slot *slot;
     int64_t row;
@@ -34,7 +34,7 @@ struct lade__sample_task {
 
 /*
  * lade__sample_read()   - reads the bytes of the sample into buffers->bytes. Returns LADE_OK or an error. *fatal is set
- *                         to true if the error is not an error of the sample.
+ *                         to true if the sample is not the cause of the error.
  * lade__sample_decode() - decodes the bytes. @image is valid until the next sample. Returns LADE_OK or an error.
  * lade__sample_index()  - returns the number of @sample in the reader.
  *

@@ -98,6 +98,7 @@ int lade__sample_settings_init(struct lade__sample_settings *s, struct lade_erro
     const struct lade_reader *reader = &s->samples->reader;
     if (augments && reader->shape[2] && reader->dtype == LADE_FLOAT32)
         return lade_error_set_subject(err, LADE_EINVAL, s->samples->source,
-                                      "%s is float32: augmentation needs uint8, 0 to 255", s->samples->source);
+                                      "the images of %s are float32: augmentation needs uint8, 0 to 255",
+                                      s->samples->source);
     return check_standardization(s, err);
 }

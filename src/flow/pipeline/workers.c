@@ -13,7 +13,7 @@
 
 #include "base/sys.h"
 
-/* ---- Claiming rows; the caller is in the monitor------------------------------------------------------------------ */
+/* ---- Claiming rows (the caller is in the monitor) ---------------------------------------------------------------- */
 
 void lade__workers_prepare(struct lade__workers *w, struct lade__slot *slot) {
     w->job.prepare(w->job.ctx, slot);

@@ -39,11 +39,14 @@ void lade__workers_free(struct lade__workers *w);
 bool lade__workers_lost(const struct lade__workers *w);
 
 /*
- * lade__workers_next() - waits for the next slot of the flow, which then belongs to the caller. Returns LADE_OK;
- *                        LADE_EBUSY if the caller has all slots, so waiting would never end; LADE_ETIMEDOUT at
- *                        @deadline of CLOCK_MONOTONIC, unless @deadline is NULL; LADE_ECANCELED if ring->canceled is
- *                        set; or LADE_ENOMEM.
- *                        If no plan waits, the slot is the next batch of the epoch.
+ * lade__workers_next() - waits for the next slot of the flow, which then belongs to the caller. If no plan
+ *                        waits, the slot is the next batch of the epoch. @deadline is a time of CLOCK_MONOTONIC; NULL
+ *                        means no deadline. Returns
+ *                          LADE_OK
+ *                          LADE_EBUSY      the caller has all slots, so waiting would never end
+ *                          LADE_ETIMEDOUT  the deadline was reached
+ *                          LADE_ECANCELED  ring->canceled is set
+ *                          LADE_ENOMEM
  * lade__workers_seek() - discards the slots of the epoch that were made ahead, and does not wait for their workers. The
  *                        next slot of the epoch is batch @step of @epoch.
  * lade__workers_discard() - does the same, and also discards all plans.

@@ -1,8 +1,8 @@
 /*
- * Implements the functions of workers.h that wait for slots. No wait is without an end: the consumer's own deadline ends
- * the wait, or ring->canceled. Slots that nobody waits for any more are abandoned, and the worker that finishes such a
- * slot returns it to the ring. So a seek or a cancellation does not wait for the workers, which may be in a slow read
- * or in a function of the user.
+ * Implements the functions of workers.h that wait for slots. The consumer's deadline and ring->canceled end every wait.
+ * If no thread waits for a slot any more, the slot is abandoned, and the worker that finishes the slot returns it to
+ * the ring. So a seek or a cancellation does not wait for the workers, which may be in a slow read or in a function of
+ * the user.
  */
 #include "flow/pipeline/workers_impl.h"
 
@@ -81,7 +81,7 @@ static int grow(struct lade__workers *w, struct lade_error *err) {
     return status;
 }
 
-/* Makes the workers begin with the batches of the epoch, unless there is a batch of a plan to wait for. */
+/* Lets the workers begin with the batches of the epoch, unless the consumer can wait for the batch of a plan. */
 static void begin_epoch(struct lade__workers *w) {
     if (w->streaming || w->first || w->plans)
         return;

@@ -44,7 +44,7 @@ static double element(const struct lade_tensor *t, int64_t i) {
 
 int lade__samples_check_array(const struct lade_tensor *x, struct lade_error *err) {
     if (!x || x->dl.ndim != 4)
-        return lade_error_set_subject(err, LADE_EINVAL, "x", "x has %d dimensions: images are (n, H, W, C)",
+        return lade_error_set_subject(err, LADE_EINVAL, "x", "x has %d dimensions: the shape of images is (n, H, W, C)",
                                       x ? x->dl.ndim : 0);
     if (x->shape[0] < 1)
         return lade_error_set_subject(err, LADE_EINVAL, "x", "x has no images");
@@ -55,10 +55,11 @@ static int check_shape(const char *name, enum lade_dtype dtype, const int64_t sh
     int64_t h = shape[0], w = shape[1], c = shape[2];
 
     if (h < 1 || h > 65535 || w < 1 || w > 65535 || (c != 1 && c != 3 && c != 4))
-        return lade_error_set_subject(err, LADE_EINVAL, name,
-                                      "%s has images of (%lld, %lld, %lld): they must have a height and a width of 1 "
-                                      "to 65535, and 1, 3 or 4 channels",
-                                      name, (long long)h, (long long)w, (long long)c);
+        return lade_error_set_subject(
+            err, LADE_EINVAL, name,
+            "%s has images of shape (%lld, %lld, %lld): they must have a height and a width of 1 "
+            "to 65535, and 1, 3 or 4 channels",
+            name, (long long)h, (long long)w, (long long)c);
     if (dtype != LADE_UINT8 && dtype != LADE_FLOAT32)
         return lade_error_set_subject(err, LADE_EINVAL, name, "%s is %s: it must be uint8 or float32", name,
                                       lade_dtype_name(dtype));
@@ -100,12 +101,12 @@ static int check_length(const struct lade_tensor *t, const char *name, int max_n
                         struct lade_error *err) {
     if (t->dl.ndim >= 1 && t->dl.ndim <= max_ndim && t->shape[0] == rows)
         return LADE_OK;
-    return lade_error_set_subject(
-        err, LADE_EINVAL, name,
-        "%s has %d dimensions, and the first is %lld: it must have %s, and the first must be as long as x has "
-        "images (%lld)",
-        name, t->dl.ndim, t->dl.ndim ? (long long)t->shape[0] : 0LL,
-        max_ndim == 1 ? "one dimension" : "one or two dimensions", (long long)rows);
+    return lade_error_set_subject(err, LADE_EINVAL, name,
+                                  "%s has %d dimensions, and the length of the first is %lld: it must have %s, and the "
+                                  "length of the first must be "
+                                  "%lld, the number of images",
+                                  name, t->dl.ndim, t->dl.ndim ? (long long)t->shape[0] : 0LL,
+                                  max_ndim == 1 ? "one dimension" : "one or two dimensions", (long long)rows);
 }
 
 static int copy_numbers(struct lade__samples *s, const struct lade_tensor *y, struct lade_error *err) {
@@ -140,8 +141,8 @@ static int copy_classes(struct lade__samples *s, const struct lade_tensor *y, co
     if (y->dl.ndim == 2 && y->shape[1] != 1)
         return lade_error_set_subject(
             err, LADE_EINVAL, "y",
-            "y has %lld columns: only class_mode raw accepts several columns; the other modes need (n) "
-            "class indices",
+            "y has %lld columns: only class_mode raw accepts several columns; the other modes need one class index for "
+            "each image",
             (long long)y->shape[1]);
     if (listed)
         for (limit = 0; listed[limit]; limit++)
@@ -174,8 +175,8 @@ static int copy_weights(struct lade__samples *s, const struct lade_tensor *w, st
         s->weights[i] = (float)element(w, i);
         if (!(s->weights[i] >= 0 && isfinite(s->weights[i])))
             return lade_error_set_subject(err, LADE_EINVAL, "sample_weight",
-                                          "sample_weight[%lld] is %g: a weight must be 0 or more", (long long)i,
-                                          (double)s->weights[i]);
+                                          "sample_weight[%lld] is %g: a weight must be a finite number, 0 or more",
+                                          (long long)i, (double)s->weights[i]);
     }
     return LADE_OK;
 }

@@ -64,8 +64,9 @@ static int find_labels(struct list *r, const char *const *names, struct lade_err
     for (names = names ? names : usual; names[count]; count++)
         ;
     if (count == 0 || (count > 1 && r->mode != LADE_CLASS_RAW))
-        return lade_error_set_subject(err, LADE_EINVAL, "y_col", "y_col names %d columns: class_mode %s needs one%s",
-                                      count, lade_class_mode_name(r->mode), count ? "; raw accepts several" : "");
+        return lade_error_set_subject(err, LADE_EINVAL, "y_col",
+                                      "y_col names %d columns, but class_mode %s needs one column%s", count,
+                                      lade_class_mode_name(r->mode), count ? "; raw accepts several" : "");
     r->y = lade_calloc((size_t)count, sizeof *r->y);
     if (!r->y)
         return no_memory(r, err);
@@ -133,7 +134,8 @@ static int read_number(const struct list *r, const struct column *column, float 
     *out = (float)v;
     if (end != text && !*end && isfinite(*out))
         return LADE_OK;
-    return lade__csv_error(&r->csv, err, column->name, "\"%.60s\" in column %.60s is not a number", text, column->name);
+    return lade__csv_error(&r->csv, err, column->name, "\"%.60s\" in column %.60s is not a finite number", text,
+                           column->name);
 }
 
 static int read_numbers(const struct list *r, struct lade_error *err) {

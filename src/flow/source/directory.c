@@ -6,7 +6,7 @@
  * All names are stored in one block. Before each name is a byte with the kind of the entry. The tables of pointers are
  * made at the end, because the block can move while it grows.
  */
-#define _GNU_SOURCE /* DT_*, O_CLOEXEC and the like, under any -std */
+#define _GNU_SOURCE /* declares DT_*, O_CLOEXEC and similar names with every -std */
 #include "flow/source/directory.h"
 
 #include <lade/image.h>
@@ -67,7 +67,7 @@ int lade__directory_fail(struct lade_error *err, int errno_value, const char *ro
 /*
  * Returns true if a link leads to one of the directories that contain the link. Following such a link would never end.
  * @path is the directory of the link, and @target is the directory to which the link leads. The function compares
- * @target with each prefix of @path. No other check is needed: every loop contains such a link.
+ * @target with each prefix of @path. No other check is needed, because every loop of links contains such a link.
  */
 static bool leads_back(int root, const char *path, const struct stat *target) {
     struct stat s;
@@ -109,7 +109,7 @@ static int classify(int fd, int root, const char *path, const struct dirent *e, 
         return OTHER;
     if (fstatat(fd, e->d_name, &s, 0) < 0) {
         if (errno == ENOENT || errno == ELOOP || errno == ENOTDIR)
-            return by_name; /* a broken link is listed, so reading it reports the error */
+            return by_name; /* a broken link is listed, so the error is reported when a worker reads the file */
         return -1;
     }
     if (S_ISREG(s.st_mode))
@@ -146,8 +146,8 @@ static int read_entries(DIR *dir, int root, const char *path, bool links, struct
             continue;
         int kind = classify(dirfd(dir), root, path, e, links);
         if (kind < 0)
-            return lade_error_from_errno(err, errno, path, "%s/%s/%s: its type cannot be read", root_path, path,
-                                         e->d_name);
+            return lade_error_from_errno(err, errno, path, "%s/%s/%s: the type of this entry cannot be read", root_path,
+                                         path, e->d_name);
         if (kind != OTHER && add_entry(b, kind, e->d_name) < 0)
             return lade_error_set(err, LADE_ENOMEM, "%s/%s: no memory for the names of its files", root_path, path);
     }

@@ -2,7 +2,7 @@
  * Reads samples that are files. Files are opened relative to an open directory, so they are found even if the program
  * changes its working directory.
  */
-#define _GNU_SOURCE /* O_DIRECTORY, O_CLOEXEC under any -std */
+#define _GNU_SOURCE /* declares O_DIRECTORY and O_CLOEXEC with every -std */
 #include "flow/source/file_reader.h"
 
 #include <errno.h>

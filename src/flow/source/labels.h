@@ -1,6 +1,6 @@
 /*
  * Collects the class labels of a list while the list is read. Classes are numbered in the order in which they are
- * found. If the caller passed no list of classes, they are numbered again in byte order at the end of the list.
+ * found. If the caller passed no list of classes, the classes are numbered again in byte order at the end.
  */
 #ifndef LADE_SRC_FLOW_SOURCE_LABELS_H
 #define LADE_SRC_FLOW_SOURCE_LABELS_H

@@ -1,7 +1,7 @@
 /*
  * Makes samples without labels from a list of files and directories, for inference.
  */
-#define _GNU_SOURCE /* O_DIRECTORY, O_CLOEXEC under any -std */
+#define _GNU_SOURCE /* declares O_DIRECTORY and O_CLOEXEC with every -std */
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>

@@ -10,12 +10,13 @@
 
 static int check_size(const struct lade_reader_buffer *b, int64_t size, struct lade_error *err) {
     if (size < 0)
-        return lade_error_set(err, LADE_EINVAL, "the reader has set the size of the sample to %lld bytes",
+        return lade_error_set(err, LADE_EINVAL,
+                              "the reader has set the size of the sample to %lld bytes: a size must be 0 or more",
                               (long long)size);
     if ((uint64_t)size > b->max_bytes || (uint64_t)size >= SIZE_MAX)
         return lade_error_set(err, LADE_ELIMIT,
-                              "has %lld bytes, the limit is %llu; raise the limit or exclude the file", (long long)size,
-                              (unsigned long long)b->max_bytes);
+                              "the sample has %lld bytes, but the limit is %llu: raise the limit or exclude the file",
+                              (long long)size, (unsigned long long)b->max_bytes);
     return LADE_OK;
 }
 
@@ -72,10 +73,11 @@ static int check_result(const struct lade_reader *r, int64_t n, struct lade_read
         return lade_error_set(err, LADE_EIO, "the reader returned %lld bytes of a sample of %lld bytes", (long long)n,
                               (long long)b->size);
     if (r->shape[2] && n != pixel_bytes(r))
-        return lade_error_set(err, LADE_EFORMAT,
-                              "has %lld bytes, but %lld x %lld pixels with %lld channels of %s have %lld bytes",
-                              (long long)n, (long long)r->shape[0], (long long)r->shape[1], (long long)r->shape[2],
-                              lade_dtype_name(r->dtype), (long long)pixel_bytes(r));
+        return lade_error_set(
+            err, LADE_EFORMAT,
+            "the sample has %lld bytes, but %lld x %lld pixels with %lld channels of %s have %lld bytes", (long long)n,
+            (long long)r->shape[0], (long long)r->shape[1], (long long)r->shape[2], lade_dtype_name(r->dtype),
+            (long long)pixel_bytes(r));
     return LADE_OK;
 }
 

@@ -19,13 +19,13 @@ struct lade_reader_buffer {
 };
 
 /*
- * lade__reader_read() - reads sample @i into @buffer. Returns LADE_OK, or a status with the cause, but without the name
- *                       of the sample, in @err, which must be all zero. buffer->end_flow is true if the error is not an
- *                       error of the sample.
+ * lade__reader_read() - reads sample @i into @buffer. @err must be all zero. Returns LADE_OK, or fills @err and returns
+ *                       the status. The message does not contain the name of the sample. buffer->end_flow is true if
+ *                       the sample is not the cause of the error.
  * lade__reader_name() - writes the name of sample @i to @buffer as snprintf() does.
  *
- * lade__reader_fail() - fills @err with the name of sample @i, after the root of the reader, and with @cause. The name
- *                       is the subject. Returns the status of @cause.
+ * lade__reader_fail() - fills @err with the path of sample @i and the message of @cause. The path consists of the root
+ *                       of the reader and the name of the sample, and is the subject. Returns the status of @cause.
  */
 int lade__reader_read(const struct lade_reader *reader, int worker, int64_t i, struct lade_reader_buffer *buffer,
                       struct lade_error *err);

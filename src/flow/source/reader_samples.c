@@ -52,7 +52,8 @@ static int read_classes(struct labelling *l, int64_t i, const char *names, struc
         l->has_classes = names != NULL;
     if (l->has_classes != (names != NULL))
         return fail(l->samples, i, LADE_EINVAL,
-                    names ? "has a class, but the first sample has none" : "has no class, but the first sample has one",
+                    names ? "the sample has a class, but the first sample has none"
+                          : "the sample has no class, but the first sample has one",
                     err);
     if (!names)
         return 1;

@@ -36,7 +36,7 @@ struct lade__samples {
        class_first:     (class_count + 1) the rows are sorted by class, and class c has the rows class_first[c] ..
                         class_first[c+1]-1.
        class_of:        (rows) the class of each row.
-       tag_first, tags: (rows + 1) for several classes in a row. Row i has the classes tags[tag_first[i]] ..
+       tag_first, tags: (rows + 1) a row can have several classes. Row i has the classes tags[tag_first[i]] ..
                         tags[tag_first[i+1]-1], in rising order.
        values:          (rows, columns) numeric labels. */
     int64_t *class_first;
@@ -48,8 +48,8 @@ struct lade__samples {
     float *weights; /* (rows); NULL: no weights */
 
     struct lade_reader reader; /* reads the rows; reader.close is NULL until the reader is open */
-    int64_t *reader_index;     /* (rows) the number of each row in the reader; NULL: the number is the row */
-    bool opened;               /* reader.open has succeeded in a process with this number of forks */
+    int64_t *reader_index;     /* (rows) the index of each row in the reader; NULL: the same index as here */
+    bool opened;               /* reader.open has succeeded, at the time when lade__forks() was `forks` */
     unsigned forks;
 };
 

@@ -6,7 +6,7 @@
  * directory of the list. In byte order, a directory comes after all directories that contain it. Therefore directories
  * are read in byte order, and only one directory is open at a time.
  */
-#define _GNU_SOURCE /* O_DIRECTORY, O_CLOEXEC under any -std */
+#define _GNU_SOURCE /* declares O_DIRECTORY and O_CLOEXEC with every -std */
 #include "flow/source/walk.h"
 
 #include <errno.h>
@@ -87,7 +87,7 @@ lade_generator(struct lade_scan_file, lade__walk_directory, struct lade__walk *,
     struct lade_error err = {0};
 
     if (pending_push(&pending, lade_strdup(start)) < 0)
-        lade_fail_status(LADE_ENOMEM, "%s/%s: no memory to walk it", walk->directory, start);
+        lade_fail_status(LADE_ENOMEM, "%s/%s: no memory to read this directory", walk->directory, start);
     while (pending.count) {
         lade_cleanup(lade_freep) char *path = pending_pop(&pending);
         lade_cleanup(lade__directory_release) struct lade__directory directory = {0};
@@ -98,7 +98,7 @@ lade_generator(struct lade_scan_file, lade__walk_directory, struct lade__walk *,
             lade_yield(((struct lade_scan_file){start, path, directory.images[i], class_index}));
         for (size_t i = directory.directory_count; i-- > 0;)
             if (pending_push(&pending, join_path(path, directory.directories[i])) < 0)
-                lade_fail_status(LADE_ENOMEM, "%s/%s: no memory to walk it", walk->directory, path);
+                lade_fail_status(LADE_ENOMEM, "%s/%s: no memory to read this directory", walk->directory, path);
     }
 }
 

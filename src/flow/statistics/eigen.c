@@ -21,7 +21,7 @@ struct tridiagonal {
     double *a; /* (n, n); the vectors of the reflections overwrite the upper triangle */
     size_t n;
     double *diagonal, *beside; /* the tridiagonal matrix: its diagonal, and the elements beside the diagonal */
-    double *factor;            /* (n) 2 / v'v of each reflection with the vector v; 0: no reflection */
+    double *factor;            /* (n) 2 / v'v, where v is the vector of a reflection; 0: no reflection */
 };
 
 /*

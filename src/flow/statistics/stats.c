@@ -2,7 +2,7 @@
  * Copies statistics, and saves and loads them as JSON. Means and deviations are stored as decimal numbers. The ZCA
  * matrix is stored as hexadecimal digits, eight for each float, so that exactly the same values are loaded.
  */
-#define _GNU_SOURCE /* fopen's "e" */
+#define _GNU_SOURCE /* for the mode "e" of fopen() */
 #include "flow/statistics/stats.h"
 
 #include <errno.h>
@@ -158,7 +158,7 @@ static struct lade_stats *from_json(json_t *json, const char *path, struct lade_
     if (json_unpack(json, "{s:I, s:I, s:F, s:o, s:o, s?I, s?o}", "lade_stats", &version, "images", &images, "rescale",
                     &rescale, "mean", &mean, "std", &std, "zca_values", &zca_values, "zca", &matrix) < 0 ||
         version != VERSION) {
-        not_stats(path, "lade_stats 1, images, rescale, mean or std are missing", err);
+        not_stats(path, "lade_stats must be 1, and images, rescale, mean and std must be present", err);
         return NULL;
     }
     size_t channels = json_array_size(mean), count = (size_t)zca_values * (size_t)zca_values;
@@ -167,7 +167,7 @@ static struct lade_stats *from_json(json_t *json, const char *path, struct lade_
         return NULL;
     }
     if (zca_values < 0 || zca_values > LADE_ZCA_MAX_VALUES || json_string_length(matrix) != count * FLOAT_DIGITS) {
-        not_stats(path, "the ZCA matrix does not have the size zca_values", err);
+        not_stats(path, "the size of the ZCA matrix is not zca_values", err);
         return NULL;
     }
     struct lade_stats *stats = new_stats(count, &to);

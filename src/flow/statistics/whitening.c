@@ -1,5 +1,6 @@
 /*
- * Computes the matrix of ZCA whitening. The rows of X are the n samples minus the means of their channels, and X'X =
+ * Computes the matrix of ZCA whitening. The matrix X has one row for each of the n samples: the sample minus the means
+ * of its channels. X' is the transpose of X. The eigenvalues l and the eigenvectors U of X'X satisfy X'X =
  * U diag(l) U'. The ZCA matrix is U diag(sqrt(n) / (sqrt(l) + epsilon)) U', as in Keras. Keras computes the singular
  * values of X, which are the square roots of l. At most the n largest eigenvalues are used, because n samples have at
  * most n singular values.

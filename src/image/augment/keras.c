@@ -1,6 +1,6 @@
 /*
  * Does what Keras 3's apply_transform() does, step by step and with the same arithmetic: SciPy's affine_transform in
- * double precision, Pillow's brightness on bytes, and float32 of NumPy in the other steps. This code is slow. It is for
+ * double precision, Pillow's brightness on bytes, and NumPy's float32 in the other steps. This code is slow. It is for
  * users who must reproduce results of Keras. Keras has errors that lade's own transform does not have
  * (docs/augmentation.md); a comment that begins with "Keras error" marks each of them.
  */
@@ -107,7 +107,7 @@ static bool taps_of(double at, int n, enum lade_fill_mode mode, bool linear, str
         taps->weight[0] = 1 - fraction;
         taps->weight[1] = 1 - taps->weight[0];
     }
-    for (int i = 0; i < taps->count; i++) /* an index of -1 or n has weight 0, or means the sample at the border */
+    for (int i = 0; i < taps->count; i++) /* an index of -1 or n has weight 0 or stands for the border sample */
         taps->at[i] = taps->at[i] < 0 ? 0 : taps->at[i] > n - 1 ? n - 1 : taps->at[i];
     return true;
 }

@@ -32,18 +32,20 @@ int lade_crop_check(const struct lade_crop_range *range, struct lade_error *err)
     if (LADE__RESERVED_CHECK(range, "lade_crop_range", err) < 0)
         return LADE_EINVAL;
     if (!(scale[0] == 0 && scale[1] == 0) && !(scale[0] > 0 && scale[0] <= scale[1] && scale[1] <= 1))
-        return lade_error_set_subject(err, LADE_EINVAL, "crop_scale",
-                                      "crop_scale %g, %g: must be fractions of the area with 0 < from <= to <= 1",
-                                      scale[0], scale[1]);
+        return lade_error_set_subject(
+            err, LADE_EINVAL, "crop_scale",
+            "crop_scale is %g, %g: it must be two fractions of the area with 0 < first <= second <= 1", scale[0],
+            scale[1]);
     if (!(ratio[0] == 0 && ratio[1] == 0) && !(ratio[0] >= 1e-3 && ratio[0] <= ratio[1] && ratio[1] <= 1e3))
-        return lade_error_set_subject(err, LADE_EINVAL, "crop_ratio",
-                                      "crop_ratio %g, %g: must be width / height with 0.001 <= from <= to <= 1000",
-                                      ratio[0], ratio[1]);
+        return lade_error_set_subject(
+            err, LADE_EINVAL, "crop_ratio",
+            "crop_ratio is %g, %g: it must be two values of width / height with 0.001 <= first <= second <= 1000",
+            ratio[0], ratio[1]);
     return LADE_OK;
 }
 
-/* Returns the part to use if none of ten random parts fits into the image: the largest centred part whose shape is as
-   close to the range of crop_ratio as possible. */
+/* Returns the part that is used if none of ten random parts fits into the image. This is the largest centred part whose
+   shape is as close to the range of crop_ratio as possible. */
 static struct lade_box fallback(double low, double high, int height, int width) {
     struct lade_box box = {0, 0, width, height};
     double shape = (double)width / height;

@@ -33,8 +33,8 @@ static void draw_coin(const struct draw *d, const void *option, void *into) {
     *(bool *)into = *(const bool *)option && d->u < 0.5;
 }
 
-/* Returns a whole number from -(n - 1) to n - 1. Keras 3 draws the sign separately, so 0 is twice as frequent as any
-   other number. */
+/* Returns a whole number from -(n - 1) to n - 1. With LADE_QUIRKS_KERAS3, 0 is twice as frequent as any other number,
+   because Keras 3 draws the sign separately. */
 static double whole_pixels(double u, double n, enum lade_quirks quirks) {
     if (n == 0)
         return 0;
@@ -94,7 +94,7 @@ struct row {
     struct lade_option_info info;
     size_t into;                                                           /* offset in struct lade_transform */
     void (*draw)(const struct draw *draw, const void *option, void *into); /* NULL: the value is not drawn */
-    int count, numbers[MOST_VALUES]; /* number of values that are drawn; index of the random number of each */
+    int count, numbers[MOST_VALUES]; /* number of drawn values, and the index of the random number of each */
     bool copied;
 };
 

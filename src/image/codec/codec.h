@@ -26,7 +26,7 @@ struct lade__encoded {
 typedef int lade__encode_fn(const struct lade_image *image, int quality, struct lade__encoded *out,
                             struct lade_error *err);
 
-/* One image while it is decoded. */
+/* An image that is being decoded. */
 struct lade__decode_job {
     const uint8_t *bytes;
     size_t n;

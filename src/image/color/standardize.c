@@ -39,7 +39,7 @@ int lade__standardize_steps(const struct lade_output *o, int height, int width, 
     if (o->zca_whitening && (int64_t)height * width * channels > LADE_ZCA_MAX_VALUES)
         return lade_error_set_subject(
             err, LADE_EINVAL, "zca_whitening",
-            "zca_whitening of %d x %d x %d = %lld values: its matrix has one row and one column for each value, so "
+            "zca_whitening of %d x %d x %d = %lld values: the matrix has one row and one column for each value, so "
             "at most %d values are possible (32x32x3): use smaller images",
             height, width, channels, (long long)height * width * channels, LADE_ZCA_MAX_VALUES);
     return LADE_OK;
@@ -60,7 +60,7 @@ int lade__standardize_stats(const struct lade_output *o, int height, int width, 
             step);
     if (o->stats->channels != channels)
         return lade_error_set_subject(err, LADE_EINVAL, step,
-                                      "%s: the statistics are for %d channels, but the images have %d", step,
+                                      "%s: the statistics are for %d channels, but the images have %d channels", step,
                                       o->stats->channels, channels);
     float rescale = o->rescale != 0 ? o->rescale : 1;
     if (o->stats->rescale != 0 && o->stats->rescale != rescale)
@@ -73,7 +73,7 @@ int lade__standardize_stats(const struct lade_output *o, int height, int width, 
         return lade_error_set_subject(
             err, LADE_EINVAL, "zca_whitening",
             "zca_whitening: the statistics have a matrix for %d values, but an image of %d x %d x %d has "
-            "%d",
+            "%d values",
             values, height, width, channels, height * width * channels);
     return LADE_OK;
 }

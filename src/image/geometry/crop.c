@@ -37,8 +37,8 @@ static int half(int n) {
     return n / 2 + (n % 4 == 3);
 }
 
-/* Returns the position of crop->box in an image that was scaled down to @width x @height: the smallest part, in whole
-   pixels, that covers the box. */
+/* Returns the position of crop->box in an image that was scaled down to @width x @height. The result is the smallest
+   part, in whole pixels, that covers the box. */
 static struct lade_box scaled_box(const struct lade__crop *crop, int width, int height) {
     struct lade_box box = crop->box;
     if (width == crop->whole_width && height == crop->whole_height)

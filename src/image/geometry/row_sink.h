@@ -28,7 +28,7 @@ struct lade__sink {
     bool resizing;
     bool converting;
     bool turning;
-    struct lade_image upright; /* if `turning` is set: all rows, which are resized after the last row */
+    struct lade_image upright; /* if `turning` is set: the whole image, which is resized after its last row */
 
     struct lade__resizer resizer;
     struct lade__buffer result;

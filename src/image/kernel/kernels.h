@@ -67,8 +67,8 @@ void lade__vertical_scalar(const uint8_t *const *rows, const int32_t *weight, in
 void lade__to_floats_avx2(const uint8_t *in, size_t n, float scale, float *out, bool non_temporal);
 void lade__fence_avx2(void);
 
-/* Copies the pointers of @count rows, so that a SIMD loop always has LADE__ROWS_AT_ONCE rows. Missing rows are replaced by
-   the first row. */
+/* Copies the pointers of @count rows, so that a SIMD loop always has LADE__ROWS_AT_ONCE rows. Missing rows are replaced
+   by the first row. */
 static inline void lade__fill_rows(const uint8_t *const *in, uint8_t *const *out, int count, const uint8_t **from,
                                    uint8_t **to) {
     for (int r = 0; r < LADE__ROWS_AT_ONCE; r++) {

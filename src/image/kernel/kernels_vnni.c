@@ -152,8 +152,8 @@ INLINE __m256i load(const void *at) {
     return _mm256_loadu_si256((const __m256i *)at);
 }
 
-/* Loads and permutes the source bytes of a step. @end is true for the last blocks of a row, whose loads must stop at
-   the end of the row, @left bytes after @row. */
+/* Loads and permutes the source bytes of a step. @end is true for the last blocks of a row. Their loads must stop at
+   the end of the row, which is @left bytes after @row. */
 INLINE __m256i fetch(const uint8_t *row, int left, __m256i from, __mmask32 beyond, bool wide, bool end) {
     __m256i bytes = _mm256_permutexvar_epi8(from, end ? _mm256_maskz_loadu_epi8(first(left), row) : load(row));
     if (wide) {

@@ -10,7 +10,7 @@
 #include <lade/image.h>
 
 /*
- * Number of fraction bits of a weight, which is a fixed-point number. With this number, a sum of weighted 8-bit samples
+ * Number of fraction bits of a weight, which is a fixed-point number. With 22 bits, a sum of weighted 8-bit samples
  * fits into 32 bits, and two bits are left for filters with negative weights, whose sums may exceed 255. Sums start at
  * one half, so that the shift rounds them, and are clamped to 0..255 after the shift.
  */
@@ -30,8 +30,8 @@ struct lade__axis_plan {
 };
 
 /*
- * Output sample i is the sum over k < count[i] of input[first[i] + k] * weight[i * taps + k]. Weights from count[i] to
- * taps are 0. Neither first[i] nor first[i] + count[i] decreases as i grows.
+ * Output sample i is the sum over k < count[i] of input[first[i] + k] * weight[i * taps + k]. The weights with
+ * k >= count[i] are 0. Neither first[i] nor first[i] + count[i] decreases as i grows.
  */
 struct lade__axis {
     struct lade__axis_plan plan; /* the resize for which the table was computed */
@@ -56,7 +56,7 @@ struct lade__axis {
  * lade__axis_set() - compute the table for @plan. Does nothing if the table was computed for an equal plan; this is
  * frequent, because the images of a data set often have the same size. @axis must be initialised with {0}.
  *
- * Returns LADE_OK, LADE_ENOMEM, or LADE_ELIMIT for a filter over 2^29 samples or an output of more than 2^24 samples.
+ * Returns LADE_OK, LADE_ENOMEM, or LADE_ELIMIT for a filter of more than 2^29 samples or an output of more than 2^24.
  * The axis can be used again after an error. The operations and their order are the same as in Pillow, so the weights
  * are equal.
  */

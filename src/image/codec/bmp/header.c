@@ -36,8 +36,9 @@ static int read_size(const uint8_t *bytes, size_t n, struct lade__bmp_header *h,
     h->top_down = height < 0;
     height = height < 0 ? -height : height;
     if (width < 1 || height < 1 || height > INT32_MAX)
-        return lade_error_set(err, LADE_EFORMAT, "BMP: the size in the header is %lld x %lld pixels", (long long)width,
-                              (long long)height);
+        return lade_error_set(err, LADE_EFORMAT,
+                              "BMP: the size in the header is %lld x %lld pixels, which is not allowed",
+                              (long long)width, (long long)height);
     h->width = (int)width;
     h->height = (int)height;
     h->bits = lade__le16(p + (os2 ? 10 : 14));
@@ -61,7 +62,8 @@ static int check_kind(const struct lade__bmp_header *h, struct lade_error *err) 
         return lade_error_set(err, LADE_EUNSUPPORTED, "BMP: %d bits a pixel are not supported", h->bits);
     if (h->compression > LADE__BMP_MASKS)
         return lade_error_set(err, LADE_EUNSUPPORTED,
-                              "BMP: compression %u is not supported (0 to 3 are): convert it to PNG", h->compression);
+                              "BMP: only the compressions 0 to 3 are supported, not %u: convert the image to PNG",
+                              h->compression);
     if ((h->compression == LADE__BMP_RLE8 && h->bits != 8) || (h->compression == LADE__BMP_RLE4 && h->bits != 4) ||
         (h->compression == LADE__BMP_MASKS && h->bits < 16))
         return lade_error_set(err, LADE_EFORMAT, "BMP: damaged: compression %u is not allowed with %d bits a pixel",

@@ -22,9 +22,9 @@ struct lade__bmp_header {
 
 /*
  * lade__bmp_sniff()       - returns true if the bytes are the beginning of a BMP.
- * lade__bmp_read_info()   - the read_info() of the codec.
+ * lade__bmp_read_info()   - is the read_info() of the codec.
  * lade__bmp_read_header() - reads the whole header. Returns LADE_OK, LADE_EFORMAT or LADE_EUNSUPPORTED.
- * lade__bmp_too_short()   - fills @err for a file of @n bytes that ends inside of @where. Returns LADE_EFORMAT.
+ * lade__bmp_too_short()   - fills @err for a file of @n bytes that ends inside the part @where. Returns LADE_EFORMAT.
  */
 bool lade__bmp_sniff(const uint8_t *bytes, size_t n);
 int lade__bmp_read_info(const uint8_t *bytes, size_t n, struct lade_image_info *info, struct lade_error *err);

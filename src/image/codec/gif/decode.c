@@ -60,7 +60,8 @@ static int read_info(const uint8_t *bytes, size_t n, struct lade_image_info *inf
     const uint8_t *image = bytes + at + 1;
     int width = lade__le16(image + 4), height = lade__le16(image + 6);
     if (width < 1 || height < 1)
-        return lade_error_set(err, LADE_EFORMAT, "GIF: the size of the first image is %d x %d pixels (at byte %zu)",
+        return lade_error_set(err, LADE_EFORMAT,
+                              "GIF: the size of the first image is %d x %d pixels, which is not allowed (at byte %zu)",
                               width, height, at);
     int right = lade__le16(image) + width, bottom = lade__le16(image + 2) + height;
     uint8_t flags = image[8] & 0x80 ? image[8] : bytes[10];

@@ -37,7 +37,7 @@ static enum lade__pixel_layout choose_layout(struct lade__jpeg *j) {
         return LADE__CMYK_INVERTED;
     default:
         lade__jpeg_fail(j, lade_error_set(j->err, LADE_EUNSUPPORTED,
-                                          "JPEG: %d components are not supported (1, 3 and 4 are)",
+                                          "JPEG: only 1, 3 and 4 components are supported, not %d",
                                           j->dec.num_components));
     }
 }
@@ -155,14 +155,14 @@ static void read_rest(struct lade__jpeg *j) {
         lade__sink_skip(sink, (int)left);
     }
     if (!jpeg_finish_decompress(dec) && !j->job->warning[0])
-        snprintf(j->job->warning, sizeof j->job->warning, "no end-of-image marker (at byte %zu)", j->job->n);
+        snprintf(j->job->warning, sizeof j->job->warning, "there is no end-of-image marker (at byte %zu)", j->job->n);
 }
 
 static void check_header(struct lade__jpeg *j) {
     const struct lade_image_info *info = &j->job->info;
     if (j->dec.image_width != (unsigned)info->width || j->dec.image_height != (unsigned)info->height)
         lade__jpeg_fail(j, lade_error_set(j->err, LADE_EFORMAT,
-                                          "JPEG: damaged: it has two headers, of %d x %d and %u x %u pixels",
+                                          "JPEG: damaged: the file has two headers, for %d x %d and for %u x %u pixels",
                                           info->width, info->height, j->dec.image_width, j->dec.image_height));
 }
 

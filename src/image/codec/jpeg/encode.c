@@ -11,7 +11,7 @@
 enum { FIRST_BYTES = 1 << 16, DEFAULT_QUALITY = 75 };
 
 struct encoder {
-    struct jpeg_compress_struct enc; /* first, because libjpeg's callbacks cast its address to struct encoder */
+    struct jpeg_compress_struct enc; /* must be first: libjpeg's callbacks cast its address to struct encoder */
     struct jpeg_error_mgr errors;
     struct jpeg_destination_mgr to;
     jmp_buf escape;

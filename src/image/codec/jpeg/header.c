@@ -40,8 +40,8 @@ static int read_frame(const uint8_t *p, struct lade_image_info *info, struct lad
     info->width = (int)lade__be16(p + 3);
     info->channels = p[5];
     if (info->width < 1 || info->height < 1)
-        return lade_error_set(err, LADE_EFORMAT, "JPEG: the size in the header is %d x %d pixels", info->width,
-                              info->height);
+        return lade_error_set(err, LADE_EFORMAT, "JPEG: the size in the header is %d x %d pixels, which is not allowed",
+                              info->width, info->height);
     return LADE_OK;
 }
 

@@ -28,8 +28,8 @@ enum {
 struct lade__huffman {
     uint8_t bits[17]; /* number of codes of each length; bits[0] is not used */
     uint8_t values[256];
-    bool good;  /* `code`, `end` and `value` belong to `bits` and `values` */
-    bool skips; /* `skip` belongs to `bits` and `values` */
+    bool good;  /* `code`, `end` and `value` were computed from `bits` and `values` */
+    bool skips; /* `skip` was computed from `bits` and `values` */
 
     /* Each array has an element for every value of the next LADE__LOOKUP_BITS bits.
        code: length << 8 | value of the first code; 0 if the code is longer than LADE__LOOKUP_BITS bits or invalid.

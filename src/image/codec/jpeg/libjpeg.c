@@ -10,8 +10,8 @@
 #include <jerror.h>
 
 /* A normal progressive file has about 10 scans. For each scan, libjpeg visits all coefficients, so a small file with
-   many scans could take minutes. The limits are the number of scans, and the number of scans times the pixels of an
-   image as large as the limit. */
+   many scans could take minutes. An image of max_pixels pixels may have MAX_SCANS_OF_LARGEST scans. A smaller image may
+   have more scans, in proportion, but at most MAX_SCANS. */
 enum { MAX_SCANS = 500, MAX_SCANS_OF_LARGEST = 20 };
 
 _Noreturn void lade__jpeg_fail(struct lade__jpeg *j, int status) {
@@ -87,7 +87,7 @@ static void source_nothing(j_decompress_ptr dec) {
     (void)dec;
 }
 
-/* Returns FALSE, which makes libjpeg suspend decoding, because there are no more bytes. */
+/* Returns FALSE, because there are no more bytes. libjpeg then suspends decoding. */
 static boolean source_fill(j_decompress_ptr dec) {
     ((struct lade__jpeg *)dec)->ended = true;
     return FALSE;

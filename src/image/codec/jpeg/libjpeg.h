@@ -12,7 +12,7 @@
 #include <jpeglib.h>
 
 struct lade__jpeg {
-    struct jpeg_decompress_struct dec; /* first, because libjpeg's callbacks cast its address to struct lade__jpeg */
+    struct jpeg_decompress_struct dec; /* must be first: libjpeg's callbacks cast its address to struct lade__jpeg */
     struct jpeg_error_mgr errors;
     struct jpeg_progress_mgr progress;
     struct jpeg_source_mgr source;
@@ -22,7 +22,7 @@ struct lade__jpeg {
     int status; /* LADE_OK, or the error that caused the jump to `escape` */
     bool ended; /* libjpeg has asked for bytes after the end of the file */
 
-    struct lade__eighth eighth; /* last, because each new image clears only the fields above */
+    struct lade__eighth eighth; /* must be last: each new image clears only the fields above */
 };
 
 /*

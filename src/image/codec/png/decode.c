@@ -50,7 +50,8 @@ static int read_info(const uint8_t *bytes, size_t n, struct lade_image_info *inf
         return lade_error_set(err, LADE_EFORMAT, "PNG: damaged: there is no IHDR chunk at byte 8");
     uint32_t width = lade__be32(bytes + 16), height = lade__be32(bytes + 20);
     if (width - 1 >= INT32_MAX || height - 1 >= INT32_MAX)
-        return lade_error_set(err, LADE_EFORMAT, "PNG: the size in the header is %u x %u pixels", width, height);
+        return lade_error_set(err, LADE_EFORMAT, "PNG: the size in the header is %u x %u pixels, which is not allowed",
+                              width, height);
     if (bytes[25] >= sizeof channels / sizeof *channels || !channels[bytes[25]])
         return lade_error_set(err, LADE_EFORMAT, "PNG: damaged: colour type %d at byte 25 is invalid", bytes[25]);
     info->width = (int)width;

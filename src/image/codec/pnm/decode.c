@@ -71,7 +71,8 @@ static int read_header(struct pnm *pnm, const uint8_t *bytes, size_t n, struct l
             return rc;
     }
     if (words[0] - 1 >= INT32_MAX || words[1] - 1 >= INT32_MAX)
-        return lade_error_set(err, LADE_EFORMAT, "PNM: the size in the header is %llu x %llu pixels",
+        return lade_error_set(err, LADE_EFORMAT,
+                              "PNM: the size in the header is %llu x %llu pixels, which is not allowed",
                               (unsigned long long)words[0], (unsigned long long)words[1]);
     if (words[2] - 1 >= 65535)
         return lade_error_set(err, LADE_EFORMAT, "PNM: damaged: the largest value is %llu, but it must be 1 to 65535",

@@ -32,7 +32,8 @@ static int read_info(const uint8_t *bytes, size_t n, struct lade_image_info *inf
     uint64_t samples = tag(&ifd, LADE__IFD_SAMPLES, 1), bits = tag(&ifd, LADE__IFD_BITS, 1);
     uint64_t orientation = tag(&ifd, LADE__IFD_ORIENTATION, 1);
     if (width - 1 >= INT32_MAX || height - 1 >= INT32_MAX)
-        return lade_error_set(err, LADE_EFORMAT, "TIFF: the size in the directory is %llu x %llu pixels",
+        return lade_error_set(err, LADE_EFORMAT,
+                              "TIFF: the size in the directory is %llu x %llu pixels, which is not allowed",
                               (unsigned long long)width, (unsigned long long)height);
     info->width = (int)width;
     info->height = (int)height;
@@ -45,7 +46,8 @@ static int read_info(const uint8_t *bytes, size_t n, struct lade_image_info *inf
 /* ---- The kind of image ------------------------------------------------------------------------------------------- */
 
 static int unsupported(const struct lade__tiff *t, const char *what, unsigned value) {
-    return lade_error_set(t->err, LADE_EUNSUPPORTED, "TIFF: %s %u is not supported: convert it to PNG", what, value);
+    return lade_error_set(t->err, LADE_EUNSUPPORTED, "TIFF: %s %u is not supported: convert the image to PNG", what,
+                          value);
 }
 
 static int check_compression(struct lade__tiff *t) {
@@ -58,7 +60,10 @@ static int check_compression(struct lade__tiff *t) {
         if (t->compression == known[i])
             return TIFFIsCODECConfigured(known[i])
                        ? LADE_OK
-                       : unsupported(t, "libtiff was built without the codec of compression", known[i]);
+                       : lade_error_set(t->err, LADE_EUNSUPPORTED,
+                                        "TIFF: libtiff was built without a codec for compression %u: convert the image "
+                                        "to PNG",
+                                        (unsigned)known[i]);
     return unsupported(t, "compression", t->compression);
 }
 
@@ -70,7 +75,8 @@ static int read_kind(struct lade__tiff *t) {
     uint64_t extra = tag(&ifd, LADE__IFD_EXTRA, LADE__TIFF_NO_EXTRA);
     t->extra = extra < LADE__TIFF_NO_EXTRA ? (uint16_t)extra : LADE__TIFF_NO_EXTRA;
     if (TIFFGetField(t->tiff, TIFFTAG_PHOTOMETRIC, &t->photometric) && t->photometric != photometric)
-        return lade_error_set(t->err, LADE_EFORMAT, "TIFF: damaged: tags that photometric %llu needs are missing",
+        return lade_error_set(t->err, LADE_EFORMAT,
+                              "TIFF: damaged: photometric is %llu, but the tags for this value are missing",
                               (unsigned long long)photometric);
     return LADE_OK;
 }
@@ -117,7 +123,7 @@ static int choose_blocks(struct lade__tiff *t) {
         t->block_height = t->block_height < height ? t->block_height : height;
     }
     if (t->block_width == 0 || t->block_height == 0)
-        return lade_error_set(t->err, LADE_EFORMAT, "TIFF: damaged: its strips or tiles have %u x %u pixels",
+        return lade_error_set(t->err, LADE_EFORMAT, "TIFF: damaged: the size of a strip or tile is %u x %u pixels",
                               t->block_width, t->block_height);
     t->across = (width - 1) / t->block_width + 1;
     uint64_t pixels = (uint64_t)t->across * t->block_width, most = t->job->max_pixels;
@@ -138,9 +144,9 @@ static int choose_rows(struct lade__tiff *t) {
     bool shared = t->tiled && t->across > 1 && (uint64_t)t->block_width * t->bits % 8 != 0;
     if (t->block_row_bytes == 0 || shared || (!t->tiled && t->block_row_bytes != t->row_bytes) ||
         (t->tiled && t->block_row_bytes * t->across < t->row_bytes))
-        return t->message[0]
-                   ? lade__tiff_failed(t)
-                   : lade_error_set(t->err, LADE_EFORMAT, "TIFF: damaged: the size of its rows is impossible");
+        return t->message[0] ? lade__tiff_failed(t)
+                             : lade_error_set(t->err, LADE_EFORMAT,
+                                              "TIFF: damaged: the strips or tiles have rows of a wrong size");
     return LADE_OK;
 }
 

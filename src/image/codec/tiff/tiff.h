@@ -36,8 +36,8 @@ struct lade__tiff {
     bool tiled;
     uint32_t block_width, block_height; /* size of a strip or a tile */
     uint32_t across;                    /* number of strips or tiles in a row */
-    size_t row_bytes;                   /* size of a row of the image in a plane, in bytes */
-    size_t block_row_bytes;             /* size of a row of a strip or tile in a plane, in bytes */
+    size_t row_bytes;                   /* number of bytes of an image row in one plane */
+    size_t block_row_bytes;             /* number of bytes of a row of a strip or tile in one plane */
 
     enum lade__pixel_layout layout;
     uint8_t tone[256]; /* for samples of up to 8 bits: grey value of each sample value */

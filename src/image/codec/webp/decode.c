@@ -90,7 +90,7 @@ static int draw(const WebPIterator *frame, const struct lade__decode_job *job, u
     size_t offset = (size_t)frame->y_offset * stride + (size_t)frame->x_offset * channels;
     WebPDecoderConfig config;
     if (!WebPInitDecoderConfig(&config))
-        return lade_error_set(err, LADE_EUNSUPPORTED, "WebP: lade was built with another version of libwebp");
+        return lade_error_set(err, LADE_EUNSUPPORTED, "WebP: lade was built for another version of libwebp");
     if (frame->width != job->info.width || frame->height != job->info.height)
         memset(canvas, 0, size);
     config.output.colorspace = alpha ? MODE_RGBA : MODE_RGB;
