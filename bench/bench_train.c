@@ -1,8 +1,8 @@
 /*
  * Measures the speed of training for bench/train: the convolutional net of the preset with batches of 64.
  *
- *     bench_train compute THREADS SECONDS trains on one batch in memory bench_train folder DIR THREADS SECONDS trains
- *     on JPEG files of 32 x 32 pixels, with random flips and shifts
+ *     bench_train compute THREADS SECONDS     trains on one batch in memory
+ *     bench_train folder DIR THREADS SECONDS  trains on JPEG files of 32 x 32 pixels, with random flips and shifts
  *
  * Prints four numbers: images per second, images per second of processor time, the fraction of the time in which
  * training waited for the source, and the peak memory in bytes.

@@ -1,4 +1,5 @@
-/* Trains a logistic regression with stochastic, mini-batch and full-batch gradient descent. A generator yields the points. */
+/* Trains a logistic regression with stochastic, mini-batch and full-batch gradient descent. A generator yields the
+   points. */
 #include <stdlib.h>
 
 #include <lade/short.h>

@@ -26,7 +26,7 @@ struct database {
     struct image *images; /* the names and classes of all images, so that only `read` needs a query */
     int64_t count;
     int workers;
-    sqlite3_stmt **queries; /* one for each worker, each with its own connection, so that no worker waits for another */
+    sqlite3_stmt **queries; /* one query with a connection for each worker, so that no worker waits for another worker */
 };
 
 static int sqlite_failed(sqlite3 *connection, struct lade_error *err) {
@@ -63,8 +63,8 @@ static void close_queries(struct database *d) {
     d->workers = 0;
 }
 
-/* Opens the connections of the workers. In a child process after fork(), they replace the connections of the parent,
-   which SQLite does not allow to be used or closed there. */
+/* Opens the connections of the workers. SQLite does not allow a child process to use or close the connections of its
+   parent, so in a child process after fork(), the new connections replace the old ones. */
 static int open_database(void *ctx, int workers, struct lade_error *err) {
     struct database *d = ctx;
 
@@ -85,7 +85,7 @@ static int64_t read_image(void *ctx, int worker, int64_t i, lade_reader_buffer *
     const struct database *d = ctx;
     sqlite3_stmt *query = d->queries[worker];
 
-    sqlite3_reset(query); /* ends the loan of the last image */
+    sqlite3_reset(query); /* the bytes of the last image are no longer used */
     sqlite3_bind_int64(query, 1, d->images[i].row);
     switch (sqlite3_step(query)) {
     case SQLITE_ROW: {
@@ -95,7 +95,7 @@ static int64_t read_image(void *ctx, int worker, int64_t i, lade_reader_buffer *
     }
     case SQLITE_DONE:
         return lade_error_set(err, LADE_ENOENT, "the row was deleted");
-    default: /* the database is locked, damaged or gone, and not only this image */
+    default: /* the whole database is locked, damaged or deleted */
         lade_reader_end_flow(buffer);
         return sqlite_failed(sqlite3_db_handle(query), err);
     }
@@ -133,7 +133,7 @@ static char *text_of(sqlite3_stmt *query, int column) {
 
 /* Appends the row of @query to the list. Returns false if there is no memory. */
 static bool append(struct database *d, sqlite3_stmt *query) {
-    if ((d->count & (d->count - 1)) == 0) { /* the list is full, because its capacity is a power of two */
+    if ((d->count & (d->count - 1)) == 0) { /* the capacity is a power of two, so the list is full */
         struct image *images = realloc(d->images, (size_t)(d->count ? 2 * d->count : 1) * sizeof *images);
         if (!images)
             return false;

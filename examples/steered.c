@@ -3,7 +3,7 @@
 #include <lade/short.h>
 #include <lade/train.h>
 
-/* Yields the loss of each epoch. The generator uses a value that is sent as the learning rate. */
+/* Yields the loss of each epoch. A value that is sent to the generator becomes the learning rate. */
 generator_static(double, steered, lade_net *, net, struct lade_source, source) {
     struct lade_fit_options fit = {.optimizer = {LADE_SGD, .lr = .3f, .momentum = .9f}, .epochs = 12};
     for_each (m, lade_fit(net, source, &fit)) { /* an error of lade_fit() becomes an error of this generator */

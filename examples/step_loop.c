@@ -1,4 +1,4 @@
-/* Trains a net in a loop of its own, and clips the gradient of each parameter on its own before the update. */
+/* Trains a net in the loop of this program. Before each update, clips the gradient of each parameter separately. */
 #include <math.h>
 #include <stdlib.h>
 

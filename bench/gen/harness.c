@@ -2,9 +2,12 @@
  * Runs one row of one implementation and prints its cost, one figure per line. Each run is a new process, so that the
  * driver can run the implementations in turn and measure the memory of each implementation separately.
  *
- *     PROGRAM time ROW N DEPTH REPEATS SAMPLES EXPECTED prints the nanoseconds of each sample; a sample is REPEATS runs
- *     PROGRAM peak ROW N DEPTH EXPECTED prints the bytes by which a run raises the peak of resident memory PROGRAM live
- *     N prints resident bytes per generator, ns to open one, ns to close one
+ *     PROGRAM time ROW N DEPTH REPEATS SAMPLES EXPECTED
+ *         prints the nanoseconds of each sample. A sample is REPEATS runs.
+ *     PROGRAM peak ROW N DEPTH EXPECTED
+ *         prints the bytes by which a run raises the peak of resident memory.
+ *     PROGRAM live N
+ *         prints the resident bytes of one generator, the nanoseconds to open it, and the nanoseconds to close it.
  *
  * Times are processor times of the thread, without the time of other programs. Exit code 3 means that the row does not
  * exist.

@@ -64,7 +64,7 @@ LADE_API void lade_set_allocator(const struct lade_allocator *allocator);
  * lade_free()     - frees memory that one of these functions returned. NULL is allowed.
  *
  * The first four functions return memory that the caller owns. They return NULL if there is no memory or the product
- * overflows; then @p of lade_realloc() is still valid and unchanged. Any thread.
+ * overflows. When lade_realloc() returns NULL, @p is still valid and unchanged. Any thread.
  */
 LADE_API void *lade_alloc(size_t size);
 LADE_API void *lade_calloc(size_t count, size_t size);
@@ -73,7 +73,7 @@ LADE_API char *lade_strdup(const char *s);
 LADE_API void lade_free(void *p);
 
 /*
- * lade_alloc_aligned() - allocates @size bytes, aligned to 64 (a cache line, a vector register), or returns NULL.
+ * lade_alloc_aligned() - allocates @size bytes, aligned to 64 bytes (a cache line). Returns NULL if there is no memory.
  * lade_free_aligned()  - frees memory that lade_alloc_aligned() returned. NULL is allowed.
  *
  * Any thread.
@@ -82,9 +82,10 @@ LADE_API void *lade_alloc_aligned(size_t size);
 LADE_API void lade_free_aligned(void *p);
 
 /*
- * lade_set_thread_stack_size() - sets the stack size of the threads that lade starts after the call. The default is 1 MiB.
- * lade itself needs less than 64 KiB; set a larger size if your functions that run on these threads need more, for example
- * a preprocessing_function with large local variables. After mlockall(MCL_FUTURE) the kernel loads each stack completely.
+ * lade_set_thread_stack_size() - sets the stack size of all threads that lade starts after this call. The default is 1
+ * MiB. lade itself needs less than 64 KiB. Set a larger size if your functions that run on these threads need more
+ * stack, for example a preprocessing_function with large local variables. After mlockall(MCL_FUTURE), the kernel
+ * allocates the memory of the whole stack at once.
  *
  * Returns LADE_OK, or LADE_EINVAL if @bytes is less than 128 KiB or more than 1 GiB. Any thread.
  */

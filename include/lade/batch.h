@@ -19,14 +19,14 @@ extern "C" {
 struct lade_batch {
     /* (n, H, W, C) or (n, C, H, W), float32 or uint8; (n, ...) for other sources */
     struct lade_tensor *x;
-    /* float32: (n, classes) categorical, (n, 1) binary or sparse, (n, columns) raw. For class mode input, y is the same
-       tensor as x. NULL for class mode none. */
+    /* The labels, float32. The shape is (n, classes) for class mode categorical, (n, 1) for binary and sparse, and
+       (n, columns) for raw. For input, y is the same tensor as x. For none, y is NULL. */
     struct lade_tensor *y;
-    /* (n) float32, the weight of each row in the loss; NULL means that all weights are 1 */
+    /* the weight of each row in the loss: float32 of shape (n). NULL means that all weights are 1 */
     struct lade_tensor *sample_weight;
-    /* (n) the index of the sample in each row, 0 .. samples-1 */
+    /* the index of the sample in each row, 0 .. samples-1; an array of n numbers */
     const int64_t *indices;
-    /* number of rows. The last batch of an epoch may have fewer rows than the others. If all files of a batch are
+    /* number of rows. The last batch of an epoch may have fewer rows than other batches. If all files of a batch are
        invalid, the batch may have no rows */
     int64_t n;
     int64_t epoch;                                /* number of the epoch, from 0 */
@@ -60,10 +60,11 @@ struct lade_source {
     /* Continues from a state. Returns LADE_EMISMATCH if an option or a class differs; the subject of @err is its
        name. */
     int (*state_set)(void *ctx, const char *state, struct lade_error *err);
-    /* Writes the name of sample @index (its file), for messages, to @buffer of @size bytes including the terminating
-       zero. Returns the length of the complete name, as snprintf() does. NULL if samples have no names. */
+    /* Writes the name of sample @index, for example the path of its file, to @buffer. @size is the size of @buffer and
+       includes the terminating zero. Messages contain the name. Returns the length of the complete name, as snprintf()
+       does. NULL if samples have no names. */
     int64_t (*sample_name)(void *ctx, int64_t index, char *buffer, size_t size);
-    /* Frees the memory of the source. Called once. NULL if there is nothing to free. */
+    /* Frees the memory of the source. It is called once. NULL if there is nothing to free. */
     void (*close)(void *ctx);
     void *ctx;                           /* first argument of the functions above */
     int64_t steps;                       /* number of batches in an epoch */

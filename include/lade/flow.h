@@ -22,10 +22,10 @@
  * position at which a run was resumed.
  *
  * fork(): a flow can be used in a child process. Its threads do not exist there, so the first call that needs threads
- * starts new ones, and the child continues with the batch that the parent would have got next. Batches that the child
- * holds stay valid. A generator of batches can be resumed in the child if the thread that called fork() owns it. The
- * memory that a worker used for its current sample is not freed in the child. Everything else is freed by
- * lade_flow_free(), which does not wait for threads of the parent.
+ * starts new ones, and the child continues with the next batch of the parent. Batches that the child holds stay valid.
+ * A generator of batches can be resumed in the child if the thread that called fork() owns it. The memory that a worker
+ * used for its current sample is not freed in the child. Everything else is freed by lade_flow_free(), which does not
+ * wait for threads of the parent.
  *
  * pthread_cancel(): the functions of this header defer the cancellation of their thread until they return.
  */
@@ -137,9 +137,9 @@ LADE_API int lade_flow_next(lade_flow *flow, struct lade_batch **out, struct lad
  *
  * @deadline  a time of CLOCK_MONOTONIC; a time in the past means that the function does not wait; NULL means no limit
  *
- * Returns also LADE_EINVAL (@deadline is not a valid time; the subject is "deadline") and LADE_ETIMEDOUT. After
- * LADE_ETIMEDOUT, no batch is lost: the workers continue, and the next call returns the batch. The
- * deadline limits the wait for workers, but not the time for starting them (at the first call) or for saving images
+ * Returns the same statuses, and also LADE_EINVAL (@deadline is not a valid time; the subject is "deadline") and
+ * LADE_ETIMEDOUT. After LADE_ETIMEDOUT, no batch is lost: the workers continue, and the next call returns the batch.
+ * The deadline limits the wait for workers, but not the time for starting them (at the first call) or for saving images
  * (save_to_dir).
  */
 LADE_API int lade_flow_next_until(lade_flow *flow, const struct timespec *deadline, struct lade_batch **out,
@@ -150,7 +150,8 @@ LADE_API int lade_flow_next_until(lade_flow *flow, const struct timespec *deadli
  * position of the flow does not change. Python: a Sequence's __getitem__.
  *
  * Returns LADE_OK, LADE_EINVAL (@step is not 0 .. steps-1, or @epoch is not 0 .. 2^32-1), LADE_ENOMEM, LADE_ELIMIT,
- * LADE_ECANCELED, or the error of an invalid file. Any thread may call it, also at the same time and while a generator is active.
+ * LADE_ECANCELED, or the error of an invalid file. Any thread may call the function at any time, even while a generator
+ * is active or another thread is in the same function.
  */
 LADE_API int lade_flow_batch(lade_flow *flow, int64_t epoch, int64_t step, struct lade_batch **out,
                              struct lade_error *err);

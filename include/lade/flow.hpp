@@ -26,8 +26,8 @@ struct flow_deleter {
 using flow_ptr = std::unique_ptr<lade_flow, flow_deleter>;
 
 /*
- * A reference to a batch. A copy adds a reference, and the destructor removes it, so a batch may be kept longer than its
- * generator. See lade_flow_batches() for the number of batches that can be kept.
+ * A reference to a batch. A copy adds a reference, and the destructor removes the reference, so a batch may be kept
+ * longer than its generator. See lade_flow_batches() for the number of batches that can be kept.
  */
 class batch {
   public:
@@ -79,7 +79,7 @@ class batch_stream {
             return b_;
         }
         iterator &operator++() {
-            b_ = batch(); /* before the next batch is requested, so that the ring has room */
+            b_ = batch(); /* releases the slot in the ring before the next batch is requested */
             b_ = stream_->next();
             return *this;
         }

@@ -40,9 +40,9 @@ struct lade_stats {
     double mean[4];   /* mean of each channel */
     double std[4];    /* standard deviation of each channel: sqrt(sum of squared deviations / number of values) */
     int64_t images;   /* number of images from which the statistics were computed; 0 means unknown */
-    float rescale;    /* value of rescale for these images; 0 means unknown. If it is known, another one is an error */
+    float rescale;    /* value of rescale for these images, which the output must also use; 0 means unknown */
     int zca_values;   /* height * width * channels of an image; 0 means that there is no `zca` */
-    const float *zca; /* (zca_values, zca_values): whitens a centred, flattened sample that is multiplied by it */
+    const float *zca; /* matrix (zca_values, zca_values) that whitens a centred, flattened sample by a product */
     unsigned char reserved[32]; /* zero; see lade/base/attributes.h */
 };
 

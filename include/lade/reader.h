@@ -34,15 +34,16 @@ extern "C" {
 #endif
 
 /*
- * The bytes of one sample. Each worker thread has one buffer and uses it for all its samples. Only lade_reader.read may
- * use a buffer, and only until it returns.
+ * The bytes of one sample. Each worker thread has one buffer and uses it for all its samples. A buffer may be used only
+ * inside a call of lade_reader.read.
  */
 typedef struct lade_reader_buffer lade_reader_buffer;
 
 /*
  * lade_reader_reserve() - returns memory for a sample of @size bytes, which lade_reader.read then fills. The memory
- * belongs to the buffer. Further calls for the same sample keep the bytes that were stored, so a reader that does not
- * know the size in advance can reserve more memory step by step; the last size is the size of the sample.
+ * belongs to the buffer. A further call for the same sample keeps the bytes that are already stored. So a reader that
+ * does not know the size in advance can call the function again with a larger size. The last size is the size of the
+ * sample.
  *
  * Returns NULL with @err filled: LADE_EINVAL (@size is negative), LADE_ELIMIT (@size is more than max_file_bytes of
  * struct lade_image_limits; no memory is allocated) or LADE_ENOMEM.
@@ -53,17 +54,17 @@ LADE_API void *lade_reader_reserve(lade_reader_buffer *buffer, int64_t size, str
 
 /*
  * lade_reader_lend() - lends the @size bytes at @data to the buffer, for a reader that has the sample in memory. The
- * bytes are not copied. They must not change until the next call of lade_reader.read for the same worker, or until
- * lade_reader.close. For samples of pixels, @data must have the alignment of the element type.
+ * bytes are not copied, and must not change until the next call of lade_reader.read for the same worker or until the
+ * call of lade_reader.close. For samples of pixels, @data must have the alignment of the element type.
  *
  * Returns LADE_OK, or LADE_EINVAL or LADE_ELIMIT as lade_reader_reserve() does.
  */
 LADE_API int lade_reader_lend(lade_reader_buffer *buffer, const void *data, int64_t size, struct lade_error *err);
 
 /*
- * lade_reader_end_flow() - declares that the error which lade_reader.read is about to return is an error of the storage
- * and not of this sample, for example a lost connection. The flow then returns the error, also with LADE_ERROR_SKIP or
- * LADE_ERROR_REPLACE. Without this call, the sample is an invalid file, and on_error determines how it is handled.
+ * lade_reader_end_flow() - marks the error that lade_reader.read will return as an error of the storage and not of this
+ * sample, for example a lost connection. The flow then returns this error, even with LADE_ERROR_SKIP or
+ * LADE_ERROR_REPLACE. Without this call, the sample is an invalid file, and the flow handles it as set by on_error.
  */
 LADE_API void lade_reader_end_flow(lade_reader_buffer *buffer);
 
@@ -108,7 +109,7 @@ struct lade_reader {
     /* Sets the fields of @label for sample @i. lade_flow_from_reader() calls the function once for each sample, in
        rising order. Returns LADE_OK, or an error with @err filled. NULL: samples have no labels */
     int (*label)(void *ctx, int64_t i, struct lade_reader_label *label, struct lade_error *err);
-    char label_separator; /* as in struct lade_manifest: samples have any number of classes; 0: one class each */
+    char label_separator; /* as in struct lade_manifest, if samples have any number of classes; 0: one class each */
     bool weighted;        /* samples have weights */
     int columns;          /* number of values of a sample, for LADE_CLASS_RAW; 0: no values */
 
@@ -121,14 +122,15 @@ struct lade_reader {
        bytes, which must equal the reserved or lent size, or a status with the cause in @err. The flow adds the name of
        the sample to the message. LADE_ENOMEM ends the flow. */
     int64_t (*read)(void *ctx, int worker, int64_t i, lade_reader_buffer *buffer, struct lade_error *err);
-    /* Starts to fetch sample @i from a slow device or server, because the flow will read the sample soon, and does not
-       wait. Returns false if the sample was already in memory. The flow then calls the function for every 64th sample
-       only, otherwise for every sample. NULL: the reader cannot fetch in advance */
+    /* Starts to fetch sample @i from a slow device or server without waiting, because the flow will read the sample
+       soon. Returns false if the sample is already in memory. After false, the flow calls the function only for every
+       64th sample. After true, the flow calls the function for every sample. NULL: the reader cannot fetch in
+       advance */
     bool (*ahead)(void *ctx, int worker, int64_t i);
     /* Writes the name of sample @i to @buffer as snprintf() does, and returns the length of the whole name. The name is
        used in messages, in lade_flow_filename() and in the hash of saved states. NULL: the name is "SOURCE[i]" */
     int64_t (*name)(void *ctx, int64_t i, char *buffer, size_t size);
-    /* Frees @ctx. It is called exactly once, after the last call of the other functions, also if
+    /* Frees @ctx. It is called exactly once, after the last call of the other functions, even if
        lade_flow_from_reader() fails. NULL: nothing to free */
     void (*close)(void *ctx);
     void *ctx; /* the first argument of the functions above */

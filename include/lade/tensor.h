@@ -62,8 +62,8 @@ struct lade_tensor {
     int refs;                     /* private, atomic */
     void (*release)(void *ctx);   /* private: frees the memory; NULL means lade_free_aligned() */
     void *release_ctx;            /* private */
-    bool read_only; /* the program must not change the elements: the file of lade_tensor_map_npy(), and views of such a
-                       tensor. A program may set it for a tensor of lade_tensor_wrap() */
+    bool read_only; /* the program must not change the elements. lade_tensor_map_npy() sets this flag, and views copy
+                       the flag. A program may set the flag of a tensor of lade_tensor_wrap() */
 };
 
 /*

@@ -13,8 +13,8 @@ extern "C" {
 #endif
 
 /*
- * LADE_API           - the library exports the function. With LADE_STATIC, for a static library, the function is hidden,
- *                      so that a shared library that contains lade does not export lade's functions.
+ * LADE_API           - the library exports the function. If LADE_STATIC is defined, for a static library, the function
+ *                      is hidden. Then a shared library that contains lade does not export lade's functions.
  * LADE_MUST_CHECK    - the compiler warns if the result is ignored.
  * LADE_PRINTF(f, a)  - argument f is a printf format for argument a and the following ones.
  */
@@ -26,8 +26,8 @@ extern "C" {
 #define LADE_MUST_CHECK        __attribute__((warn_unused_result))
 #define LADE_PRINTF(fmt, args) __attribute__((format(printf, fmt, args)))
 
-/* Before and after the declaration of a function that has the name of a struct. g++ -Wshadow warns of such functions, because
-   in C++ a struct can have a constructor of this name. */
+/* These two macros enclose the declaration of a function that has the same name as a struct. Without the macros, g++
+   -Wshadow warns about the function, because in C++ the name of a struct is also the name of its constructors. */
 #if defined(__cplusplus) && !defined(__clang__)
 #define LADE__SAME_NAME_BEGIN _Pragma("GCC diagnostic push") _Pragma("GCC diagnostic ignored \"-Wshadow\"")
 #define LADE__SAME_NAME_END   _Pragma("GCC diagnostic pop")
@@ -47,11 +47,12 @@ extern "C" {
 /*
  * Many structs end in an array `reserved`, which must be zero. A later version of lade takes the bytes of a new field
  * from the beginning of this array, so that the size of the struct and the offsets of its other fields stay the same.
- * Zero in a new field selects the behaviour of the versions before. Therefore a program that was compiled with older
+ * Zero in a new field selects the behaviour of earlier versions. Therefore a program that was compiled with older
  * headers runs with a later library, if it initialises its structs with {0} or with designated initialisers.
  *
- * If `reserved` of an options struct is not zero, functions return LADE_EINVAL with the subject "reserved". The program
- * was then compiled with later headers than those of the library, and sets an option that the library does not have.
+ * If `reserved` of an options struct is not zero, functions return LADE_EINVAL with the subject "reserved". This means
+ * that the headers with which the program was compiled are newer than the library, and that the program sets an option
+ * which the library does not have.
  *
  * A struct that the library allocates and that programs only read, such as struct lade_net_info or struct lade_metrics,
  * gets new fields at its end. A program must not depend on the size of such a struct, and must not copy the struct.

@@ -81,7 +81,7 @@ struct lade_error {
  * @err      the error to fill, or NULL to store nothing
  * @code     a negative enum lade_status
  * @subject  the field name of an option ("batch_size"), a path as the caller wrote it, a layer as it is written in the
- * spec ("conv 16 3"), or the name of a column; NULL is the same as ""
+ *           spec ("conv 16 3"), or the name of a column; NULL is the same as ""
  * @fmt      a printf format
  *
  * A message that is too long is cut between two UTF-8 characters and ends in "...". A subject that is too long is cut
@@ -108,11 +108,10 @@ LADE_API int lade_error_from_errno(struct lade_error *err, int errno_value, cons
 
 /*
  * lade_set_unhandled_hook() - sets the function that receives unhandled errors, and returns the previous function. An
- *                             error is unhandled if no caller can receive it: a generator failed inside a reducer that
- *                             was called without an error argument, or a generator failed while it was closed at the
- *                             end of its scope. Each unhandled error is passed to the hook once. The default hook
- *                             prints one line to stderr (compare Python's sys.unraisablehook); NULL restores the
- * default.
+ *                             error is unhandled if no caller can receive it. For example, a generator fails inside a
+ *                             reducer that was called without an error argument, or while it is closed at the end of
+ *                             its scope. Each unhandled error is passed to the hook once. The default hook prints one
+ *                             line to stderr (compare Python's sys.unraisablehook). NULL restores the default hook.
  *
  * Set the hook before other threads use lade. The hook may be called on any thread.
  */

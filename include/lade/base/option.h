@@ -1,5 +1,5 @@
 /*
- * lade/base/option.h - descriptions of the options of the library, for programs that read options from text. lade/base.h
+ * lade/base/option.h - describes the options of the library, for programs that read options from text. lade/base.h
  * includes this header.
  */
 #ifndef LADE_BASE_OPTION_H
@@ -22,7 +22,7 @@ extern "C" {
 struct lade_word {
     const char *word;        /* "bilinear" */
     int value;               /* LADE_INTERPOLATION_BILINEAR */
-    const char *description; /* what the value means, for help texts */
+    const char *description; /* the meaning of the value, for help texts */
 };
 
 /*
@@ -42,7 +42,8 @@ enum lade_option_type {
 };
 
 /*
- * The role of an option: which results the option changes. Each role includes the roles before it.
+ * The role of an option describes the results that the option changes. An option may also have the effects of the roles
+ * above its own role.
  */
 enum lade_option_role {
     LADE_OPTION_RUN = 0, /* changes speed or error handling, but no byte of a batch without errors */
@@ -52,8 +53,8 @@ enum lade_option_role {
 
 /*
  * The description of one field of an options struct, for programs that read options from text: commands, bindings,
- * configuration files. An option whose `size` is twice the size of its type holds two values: height and width for
- * integers; the low and the high end of a range for floating-point types.
+ * configuration files. If `size` is twice the size of the type, the option holds two values. Two integers are a height
+ * and a width. Two floating-point numbers are the low and the high end of a range.
  */
 struct lade_option_info {
     const char *name;    /* the name of the field: "rotation_range" */
@@ -62,7 +63,7 @@ struct lade_option_info {
     size_t size;         /* size of the field, in bytes */
     enum lade_option_type type;
     enum lade_option_role role;
-    bool random;                   /* true: the option turns on a random change of each image; zero turns it off */
+    bool random;                   /* true: the option is a random change of each image; zero turns the change off */
     double minimum, maximum;       /* numbers: the allowed range. Zero is always allowed and selects the default */
     bool above_minimum;            /* true: the minimum itself is not allowed */
     bool below_maximum;            /* true: the maximum itself is not allowed */
@@ -70,10 +71,10 @@ struct lade_option_info {
     bool can_be_off;               /* LADE_OFF is allowed and means zero */
     bool stored_as_number;         /* enums: saved states contain the number instead of the word */
     double default_value[2];       /* numbers and enums: the value that zero selects */
-    const char *default_text;      /* the default in words, if a number does not describe it: "one per core"; or NULL */
+    const char *default_text;      /* the default in words, for example "one per core"; NULL: default_value is enough */
     const struct lade_word *words; /* enums: the words; a `maximum` above 0 excludes words with higher values */
     const char *placeholder;       /* the name of the value in help texts, for example "N"; or NULL */
-    const char *description;       /* what the option does, for help texts */
+    const char *description;       /* the effect of the option, for help texts */
 };
 
 #ifdef __cplusplus

@@ -1,5 +1,5 @@
 /*
- * lade/flow/cancel.h - ends the waits of a flow. Part of lade/flow.h.
+ * lade/flow/cancel.h - ends calls that wait for a flow. lade/flow.h includes this header.
  *
  * A flow waits for its worker threads, and a worker may be in a slow read or in a function of the caller. These calls
  * can wait for such a worker:
@@ -10,8 +10,8 @@
  *   lade_flow_free()     joins the workers: it waits until each worker has finished its current sample
  *
  * No other call of a flow waits for a worker. A thread that holds a lock which preprocessing_function needs must not
- * call these functions, because the worker waits for the lock and the call waits for the worker. Such a thread cancels
- * the flow first, releases the lock, and then frees the flow.
+ * call these functions, because then the worker would wait for the lock and the call would wait for the worker. Such a
+ * thread cancels the flow first, releases the lock, and then frees the flow.
  *
  *     lade_flow_cancel(flow);                                          // does not wait
  *     if (lade_flow_wait_idle(flow, &deadline, &err) == LADE_OK)       // no worker is in a callback any more
@@ -34,26 +34,26 @@ extern "C" {
  *                        lade_flow_uncancel() is called. Workers finish their current sample and begin no other sample.
  *                        An active generator of lade_flow_batches() ends with LADE_ECANCELED when it is resumed.
  * lade_flow_uncancel() - ends the cancellation. The position of the flow has not changed: the next call returns the
- *                        batch that the canceled call would have returned. Batches that were made ahead are made again.
- *                        Plans that wait (lade_flow_submit) are discarded.
- *                        Does nothing if the flow is not canceled.
+ *                        batch that the canceled call would have returned. Batches that were made in advance are made
+ *                        again. Plans that wait (lade_flow_submit) are discarded. The function does nothing if the flow
+ *                        is not canceled.
  *
- * Neither function waits for a worker. lade_flow_cancel() may be called by any thread at any time until lade_flow_free()
- * is called, but not by a signal handler, because it uses locks. lade_flow_uncancel() must not run at the same time as
- * lade_flow_next() or a generator of batches.
+ * Neither function waits for a worker. Any thread may call lade_flow_cancel() at any time until lade_flow_free() is
+ * called. A signal handler must not call lade_flow_cancel(), because the function uses locks. lade_flow_uncancel() must
+ * not run at the same time as lade_flow_next() or a generator of batches.
  */
 LADE_API void lade_flow_cancel(lade_flow *flow);
 LADE_API void lade_flow_uncancel(lade_flow *flow);
 
 /*
- * lade_flow_wait_idle() - waits until no worker of a canceled flow makes a sample, so no worker reads a file or calls a
- *                         function of the caller. Then lade_flow_free() does not wait for callbacks.
+ * lade_flow_wait_idle() - waits until all workers of a canceled flow are idle. Then no worker reads a file or calls a
+ *                         function of the caller, and lade_flow_free() does not wait for callbacks.
  *
  * @deadline  a time of CLOCK_MONOTONIC; a time in the past means that the function does not wait; NULL means no limit
  *
  * Returns LADE_OK; LADE_ETIMEDOUT at the deadline; LADE_EINVAL if @deadline is not a valid time (the subject is
- * "deadline"); or LADE_ESTATE if the flow is not canceled. Any thread may call it,
- * but not at the same time as lade_flow_fit(), lade_flow_uncancel() or lade_flow_free().
+ * "deadline"); or LADE_ESTATE if the flow is not canceled. Any thread may call the function, but not at the same time
+ * as lade_flow_fit(), lade_flow_uncancel() or lade_flow_free().
  */
 LADE_API int lade_flow_wait_idle(lade_flow *flow, const struct timespec *deadline, struct lade_error *err);
 

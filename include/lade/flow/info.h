@@ -1,5 +1,5 @@
 /*
- * lade/flow/info.h - reads the properties, the invalid files and the counters of a flow. lade/flow.h includes this header.
+ * lade/flow/info.h - reads properties, invalid files and counters of a flow. lade/flow.h includes this header.
  */
 #ifndef LADE_FLOW_INFO_H
 #define LADE_FLOW_INFO_H
@@ -20,8 +20,9 @@ extern "C" {
  * points to the names of all classes. Only lade_flow_fit() changes the result, because it sets `stats`. Must not run at
  * the same time as lade_flow_fit().
  *
- * Another flow with these options has the same batches. But the other flow does not accept the saved states of @flow:
- * for some defaults, the states of @flow contain 0, and the states of the other flow contain the value.
+ * Another flow with these options has the same batches. But the other flow does not accept the saved states of @flow.
+ * The reason is that a state of @flow contains 0 for some options with a default, and a state of the other flow
+ * contains the value of the default.
  */
 LADE_API const struct lade_flow_options *lade_flow_options_get(const lade_flow *flow);
 
@@ -30,7 +31,8 @@ LADE_API const struct lade_flow_options *lade_flow_options_get(const lade_flow *
  * lade_flow_steps()        - returns the number of batches in an epoch, ceil(samples / batch_size), the same for each
  *                            rank.
  * lade_flow_classes()      - returns the number of classes.
- * lade_flow_class_names()  - returns the names of the classes by index, ending in NULL   (borrowed from the flow).
+ * lade_flow_class_names()  - returns an array of the names of the classes, by index, then NULL   (borrowed from the
+ *                            flow).
  * lade_flow_class_index()  - returns the index of a class name (Keras's class_indices), or -1 if there is no such
  *                            class.
  * lade_flow_class_count()  - returns the number of samples of class @c in the subset, or 0 if there is no such class. A

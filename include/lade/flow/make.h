@@ -39,7 +39,7 @@ LADE_API lade_flow *lade_flow_from_directory(const char *directory, const struct
 
 /*
  * The options for reading a list of images. The list is a CSV file with the names of the columns in its first line.
- * Zero is the default of every field. The defaults are the same as in Keras's flow_from_dataframe.
+ * A field that is 0 has its default. The defaults are the same as in Keras's flow_from_dataframe.
  */
 struct lade_manifest {
     const char *x_col;        /* the column of paths; NULL: "filename" */
@@ -59,9 +59,9 @@ struct lade_manifest {
  * Options and guarantees are the same as for lade_flow_from_directory().
  *
  * The classes are the distinct labels in byte order. If the option `classes` is set, its classes are used in its order,
- * and samples of other classes are left out. The validation split is made for each class, in the order of the list. If
- * samples do not have exactly one class (raw, none, several labels), the whole list is split. Files are not checked in
- * advance: a missing file is an invalid file.
+ * and samples of other classes are left out. The validation split divides the samples of each class, in the order of
+ * the list. If samples do not have exactly one class (raw, none, several labels), the validation split divides the
+ * whole list. Files are not checked in advance: a missing file is an invalid file.
  *
  * The list is UTF-8 text in the format of RFC 4180: fields are separated by commas, and lines end with LF or CR LF. A
  * field that contains one of these characters must be quoted, and a quote inside a field must be doubled. A record has
@@ -125,8 +125,8 @@ LADE_API lade_flow *lade_flow_from_arrays(struct lade_tensor *x, struct lade_ten
  * lade_flow_from_reader() - makes a flow of the samples of a reader (lade/reader.h), for storage that lade does not
  * support, for example a database. All options have the same meaning as for lade_flow_from_directory(). The classes are
  * the distinct class names in byte order. If the option `classes` is set, the flow uses these classes in their order,
- * and leaves out samples of other classes. If samples do not have exactly one class, the validation split is made of
- * the whole list. The subject of an error about a sample is the name that the reader returns.
+ * and leaves out samples of other classes. If samples do not have exactly one class, the validation split divides the
+ * whole list. The subject of an error about a sample is the name that the reader returns.
  *
  * @reader   (copied; its functions and its ctx are used until lade_reader.close is called)
  * @options  NULL: the defaults   (copied)
@@ -146,10 +146,10 @@ LADE_API lade_flow *lade_flow_from_reader(const struct lade_reader *reader, cons
                                           struct lade_error *err);
 
 /*
- * lade_flow_free() - stops and joins the threads and frees the flow. It can be called at any time, also while threads
- * work on a batch. It waits until each thread has finished its current sample; lade/flow/cancel.h shows how to avoid
- * this wait. NULL is allowed. Batches that are still referenced remain valid. A generator of lade_flow_batches()
- * that is still active can be freed later; if it is resumed, it ends with LADE_ESTATE.
+ * lade_flow_free() - stops and joins the threads and frees the flow. The function can be called at any time, even while
+ * threads work on a batch. The function waits until each thread has finished its current sample. lade/flow/cancel.h
+ * shows how to avoid this wait. NULL is allowed. Batches that are still referenced remain valid. A generator of
+ * lade_flow_batches() that is still active can be freed later; if it is resumed, it ends with LADE_ESTATE.
  */
 LADE_API void lade_flow_free(lade_flow *flow);
 

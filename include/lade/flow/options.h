@@ -27,9 +27,10 @@ enum lade_class_mode {
 enum lade_order {
     LADE_ORDER_SHUFFLED = 0, /* a new permutation in each epoch, which depends only on (seed, epoch) */
     LADE_ORDER_SORTED,       /* the order of lade_scan_files(), of the CSV file or of the array */
-    /* Each class has the same number of samples in an epoch, or, with class_weights, a number in proportion to its
-       weight. The length of the epoch does not change: only a random part of a large class is used, and samples of a
-       small class are repeated, each time with a new augmentation. The order depends only on (seed, epoch). */
+    /* Each class has the same number of samples in an epoch. With class_weights, the number of samples of a class is
+       proportional to the weight of the class. The length of the epoch does not change: only a random part of a large
+       class is used, and samples of a small class are repeated, each time with a new augmentation. The order depends
+       only on (seed, epoch). */
     LADE_ORDER_BALANCED,
     LADE_ORDER_COUNT
 };
@@ -77,8 +78,8 @@ enum lade_error_policy {
  */
 enum lade_held {
     LADE_HELD_REFUSE = 0, /* the request fails with LADE_EBUSY */
-    /* The ring grows by its initial size, each time and without a limit except memory. When batches are released, the
-       ring shrinks to twice its initial size. */
+    /* Each time, the ring grows by its initial size. The only limit is the memory. When batches are released, the ring
+       shrinks to twice its initial size. */
     LADE_HELD_GROW,
     LADE_HELD_COUNT
 };
@@ -105,8 +106,8 @@ LADE_API const char *lade_held_name(enum lade_held held);
 
 /*
  * lade_class_mode_from_name(), lade_order_from_name(), lade_subset_from_name(), lade_split_from_name(),
- * lade_crop_from_name(), lade_error_policy_from_name(), lade_held_from_name() - find the constant that has @name. "multi_output" is a second
- * name of LADE_CLASS_RAW.
+ * lade_crop_from_name(), lade_error_policy_from_name(), lade_held_from_name() - find the constant that has @name.
+ * "multi_output" is a second name of LADE_CLASS_RAW.
  *
  * Return LADE_OK and set *out, or return LADE_EINVAL with a list of the names in @err and leave *out unchanged. Any
  * thread may call these functions.
@@ -145,7 +146,7 @@ struct lade_preprocessing {
 };
 
 /*
- * The options of a flow. Zero is the default of every field, so {0} selects all defaults. The names are the same as in
+ * The options of a flow. A field that is 0 has its default, so {0} selects all defaults. The names are the same as in
  * Keras's ImageDataGenerator and flow_from_directory.
  */
 struct lade_flow_options {
@@ -182,8 +183,8 @@ struct lade_flow_options {
        zca_whitening   (copied). If `stats` is NULL, call lade_flow_fit() on this flow before the first batch. */
     const struct lade_stats *stats;
 
-    /* The function is called for each sample before rescale. A saved state does not contain the function, but only
-       whether one was set. */
+    /* The function is called for each sample before rescale. A saved state does not contain the function. The state
+       contains only a flag, which is true if a function was set. */
     struct lade_preprocessing preprocessing_function;
 
     /* Every delivered sample is saved as an image, so that a person can check the samples. The image has the values

@@ -12,13 +12,13 @@
 extern "C" {
 #endif
 
-/* The largest number of plans that can wait, which are the plans that were submitted but not delivered. */
+/* The largest number of waiting plans. A plan waits from lade_flow_submit() until its batch is delivered. */
 #define LADE_MAX_PLANS 64
 
 /*
  * The plan of one batch. It contains the samples of the batch and the random changes of each sample. All arrays have
- * one element for each row of the batch. The comment of an array states its default, which NULL selects. A plan that
- * has only `n` and `samples` makes the samples with the random changes that they have in epoch 0 of the flow.
+ * one element for each row of the batch. The comment of an array states its default, which NULL selects. If a plan has
+ * only `n` and `samples`, each sample has the same random changes as in epoch 0 of the flow.
  */
 struct lade_plan {
     /* The number of rows, from 0 to the number of rows of a full batch of this rank, which is at most
@@ -58,13 +58,12 @@ struct lade_plan {
  *
  * @plan  (copied, also its arrays)
  *
- * A plan changes nothing but the samples, their random changes and the numbers in the batch. The labels, the other
- * options and the rules for invalid files are the same as in an epoch. The batch does not depend on the number of
- * workers.
+ * A plan determines only the samples, their random changes and the numbers in the batch. The labels, the other options
+ * and the rules for invalid files are the same as in an epoch. The batch does not depend on the number of workers.
  *
  * A batch of a plan does not change the position of the flow in its epoch. If no plan waits, lade_flow_next() delivers
  * the next batch of the epoch. lade_flow_submit() discards batches of the epoch that were decoded ahead, and the
- * workers make them again later, so a program that uses plans and epochs by turns does some work twice.
+ * workers make them again later, so some work is done twice if a program alternates between plans and epochs.
  *
  * The result of lade_flow_state() does not contain plans. lade_flow_resume() and lade_flow_uncancel() discard the
  * waiting plans. A child process after fork() has no waiting plans. If lade_flow_next() fails because of the batch of a
@@ -76,12 +75,13 @@ struct lade_plan {
  *                 transform, for example "theta"; the message contains the row
  *   LADE_EBUSY    LADE_MAX_PLANS plans wait: call lade_flow_next() first
  *   LADE_ESTATE   a featurewise step has no statistics
- *   LADE_ENOMEM   out of memory, and the errors of starting the workers
+ *   LADE_ENOMEM   out of memory
+ *   and the errors of starting the workers
  *
  * A crop that is not inside its image cannot be found here, because the image is not open yet. In this case
  * lade_flow_next() returns LADE_EINVAL with the name of the sample as the subject, for every value of on_error.
  *
- * Any thread may call it, also while another thread is in lade_flow_next() and while a generator of
+ * Any thread may call the function, even while another thread is in lade_flow_next() or a generator of
  * lade_flow_batches() is active. Cost: a copy of the arrays. Python: a Sequence's __getitem__, with the random numbers
  * of NumPy.
  */

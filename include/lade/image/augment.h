@@ -144,9 +144,9 @@ struct lade_transform {
 LADE_API int lade_augment_check(const struct lade_augment *augment, struct lade_error *err);
 
 /*
- * lade_transform_draw() - draws the random changes of one image of @height x @width. It always takes the same number of
- * random numbers from @random, even if options are off. So turning an option on or off does not change the random
- * numbers of other options, and two streams with the same seed change an image and its mask in the same way.
+ * lade_transform_draw() - draws the random changes of one image of @height x @width. The function always takes the same
+ * number of random numbers from @random, even if options are off. So turning an option on or off does not change the
+ * random numbers of other options, and two streams with the same seed change an image and its mask in the same way.
  *
  * @augment  options that lade_augment_check() accepted; NULL: no changes
  * @random   the random numbers of this sample, with the purpose LADE_RANDOM_AUGMENT

@@ -51,7 +51,7 @@ struct lade_image_limits {
     unsigned char reserved[40]; /* zero; see lade/base/attributes.h */
 };
 
-#define LADE_MAX_PIXELS     UINT64_C(178956970) /* half a GiB of RGB; above, Pillow raises DecompressionBombError */
+#define LADE_MAX_PIXELS     UINT64_C(178956970) /* half a GiB of RGB; Pillow rejects larger images, too */
 #define LADE_MAX_FILE_BYTES UINT64_C(536870912) /* half a GiB */
 #define LADE_MAX_SIDE       UINT64_C(65535)     /* the largest width of a JPEG */
 

@@ -1,6 +1,6 @@
 /*
- * lade/image/names.h - file formats, colour modes and other enums of images, and the names of their values. lade/image.h
- * includes this header.
+ * lade/image/names.h - declares file formats, colour modes and other enums of images, and the names of their values.
+ * lade/image.h includes this header.
  */
 #ifndef LADE_IMAGE_NAMES_H
 #define LADE_IMAGE_NAMES_H
@@ -25,8 +25,7 @@ enum lade_format {
     LADE_FORMAT_WEBP, /* lossy and lossless; the first image of an animation */
     LADE_FORMAT_GIF,  /* the first image, drawn on the canvas of the file */
     LADE_FORMAT_BMP,  /* Windows and OS/2; 1 to 32 bits, colour masks, run-length encoding */
-    LADE_FORMAT_TIFF, /* the first page; strips and tiles; grey, palette, RGB, CMYK, YCbCr; 1 to 16 bits, grey also
-    32 */
+    LADE_FORMAT_TIFF, /* the first page; strips and tiles; grey, palette, RGB, CMYK, YCbCr; 1 to 16 bits, grey: 32 */
     LADE_FORMAT_PNM,  /* P1 to P6: PBM, PGM, PPM */
     LADE_FORMAT_COUNT
 };

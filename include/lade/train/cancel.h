@@ -1,5 +1,5 @@
 /*
- * lade/train/cancel.h - ends the computations of a net from another thread. Part of lade/train.h.
+ * lade/train/cancel.h - ends the computations of a net from another thread. lade/train.h includes this header.
  *
  * A net computes on the thread of the caller and on threads of its own. These calls can take a long time:
  *
@@ -9,12 +9,12 @@
  *                        return LADE_ECANCELED before the next step. A step that has begun is finished, so the
  *                        parameters and the position of the run are always those of a whole step
  *
- * A call that waits for its source waits until the source returns. If the source is a flow, also call lade_flow_cancel().
- * The run then gets LADE_ECANCELED from the flow, and no batch is lost.
+ * If a call waits for its source, the cancellation has no effect until the source returns. If the source is a flow,
+ * also call lade_flow_cancel(). The run then gets LADE_ECANCELED from the flow, and no batch is lost.
  *
- * A run of lade_fit() that returns LADE_ECANCELED during training has not failed: lade_fit_next() continues the run after
- * lade_net_uncancel(), and lade_fit_close() writes a checkpoint. The generator of lade_fit() ends and writes a
- * checkpoint. A run that is canceled during the validation has ended. Its checkpoint begins with the validation.
+ * A run of lade_fit() that returns LADE_ECANCELED during training has not failed. After lade_net_uncancel(),
+ * lade_fit_next() continues the run. lade_fit_close() writes a checkpoint. The generator of lade_fit() ends and writes
+ * a checkpoint. A run that is canceled during the validation has ended. Its checkpoint begins with the validation.
  *
  * lade_net_free() and lade_fit_close() wait for no other thread, because the threads of a net are idle between calls.
  */
@@ -29,8 +29,8 @@ extern "C" {
 #endif
 
 /*
- * lade_net_cancel()   - makes the computations of @net that are running and those that begin later return
- *                       LADE_ECANCELED, until lade_net_uncancel() is called.
+ * lade_net_cancel()   - makes all current and later computations of @net return LADE_ECANCELED, until
+ *                       lade_net_uncancel() is called.
  * lade_net_uncancel() - ends the cancellation. The net and its runs are in the state before the canceled call.
  *
  * Any thread may call these functions at any time until lade_net_free() is called. They only store a flag, so they do

@@ -18,8 +18,8 @@ extern "C" {
  * replaced.
  *
  * Tensors are float32. The name of a tensor is the path of its layer and the name of the parameter, for example
- * "0.weight" or "3.0.2.weight" (lade_net_new() describes paths). A torch.nn.Sequential with the same layers has the same
- * names, if residual and concat are a torch.nn.ModuleList with a torch.nn.Sequential for each branch.
+ * "0.weight" or "3.0.2.weight". (lade_net_new() describes paths.) A torch.nn.Sequential with the same layers has the
+ * same names, if residual and concat are a torch.nn.ModuleList with a torch.nn.Sequential for each branch.
  *   weight  (outputs, inputs) of a dense layer, (N, channels / groups, K, K) of a convolution
  *   bias    (outputs) of a dense layer, (N) of a convolution
  *   weight, bias, running_mean, running_var  (channels) of a batchnorm

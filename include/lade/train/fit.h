@@ -98,9 +98,9 @@ struct lade_metrics {
  * lade_fit() - trains @net on the batches of @source. Returns a generator of metrics, which runs the steps when it is
  * resumed.
  *
- * @source   endless; read from its current position, one batch at a time. A batch that is empty, or whose weights are
- *           all 0, counts as a step and changes nothing   (borrowed: must exist longer than the generator; the caller
- *           closes it)
+ * @source   is endless, and is read from its current position, one batch at a time. A batch that is empty, or whose
+ *           weights are all 0, counts as a step and changes nothing   (borrowed: must exist longer than the generator;
+ *           the caller closes the source)
  * @options  or NULL   (copied, but its strings, arrays and sources are borrowed)
  *
  * Each item is a `struct lade_metrics *`. The generator ends after the last epoch. If the generator is closed earlier
@@ -114,11 +114,12 @@ struct lade_metrics {
  * be resumed, the net does not change. If the validation source fails, a checkpoint of the state before the validation
  * is written, and a run that is resumed from this checkpoint begins with the validation.
  *
- * Ends with one of these errors: LADE_ECANCELED (see lade/train/cancel.h), LADE_EINVAL (an option, a label or a weight
- * is invalid, or a source does not fit the net; the subject is its name), LADE_ESTATE (the net is already in training, or
- * was freed; the subject is "net"), LADE_ENUMERIC (see below), LADE_ENOMEM, LADE_ERUNTIME (oneDNN failed), or an error
- * of the source, of `reduce`, or of lade_net_save(). With `resume` also an error of lade_net_load(), LADE_EMISMATCH (the
- * net, an option or the machine is not the same; the subject is its name), LADE_EUNSUPPORTED (a source has no state).
+ * The generator can end with one of these errors: LADE_ECANCELED (see lade/train/cancel.h), LADE_EINVAL (an option, a
+ * label or a weight is invalid, or a source does not fit the net; the subject is its name), LADE_ESTATE (the net is
+ * already in training, or was freed; the subject is "net"), LADE_ENUMERIC (see below), LADE_ENOMEM, LADE_ERUNTIME
+ * (oneDNN failed), or an error of the source, of `reduce`, or of lade_net_save(). With `resume`, these errors are also
+ * possible: the errors of lade_net_load(), LADE_EMISMATCH (the net, an option or the machine is not the same; the
+ * subject is its name), and LADE_EUNSUPPORTED (a source has no state).
  *
  * LADE_ENUMERIC means that the loss of a batch, its gradient, a parameter after the update, or the validation loss is
  * not finite. The message contains the epoch, the step and the learning rate. If a sample contains NaN or infinity, the
@@ -162,7 +163,8 @@ LADE_API LADE_MUST_CHECK lade_fit_run *lade_fit_new(lade_net *net, const struct 
 
 /*
  * lade_fit_next() - trains until the next item of lade_fit(), and stores the address of its metrics in *out. At the end
- * of the run, stores NULL. The struct belongs to the run, and the next call overwrites it. The caller may change its lr.
+ * of the run, stores NULL. The struct belongs to the run, and the next call overwrites it. The caller may change its
+ * lr.
  *
  * Returns LADE_OK, also at the end of the run. On error, returns a status of lade_fit() with @err and stores NULL in
  * *out; the run has then ended, and further calls return LADE_ESTATE. After LADE_ECANCELED during training, the run has

@@ -16,7 +16,7 @@ extern "C" {
 
 /*
  * A net consists of layers, their parameters, and a loss. Only one thread at a time may use a net. While a generator of
- * lade_fit() is suspended, the program may evaluate the net, save it, use it for predictions, and change parameters with
+ * lade_fit() is suspended, the program may evaluate and save the net, compute predictions, and change parameters with
  * lade_net_set_parameter(). The net must exist longer than the generator that trains it. Two generators must not train
  * a net at the same time: the second one returns LADE_ESTATE.
  *
@@ -118,8 +118,8 @@ struct lade_net_options {
  *                Two layers have branches. A branch is a list of layers, and all branches have the input of the layer:
  *                    residual(A | B)   the sum of the outputs of its branches, which must have equal shapes. With a
  *                                      single branch, residual(A), the input is added to the output of A
- *                    concat(A | B)     the channels of all outputs, in the order of the branches [cat]. The outputs must
- *                                      be images of equal height and width, or must have one dimension
+ *                    concat(A | B)     the channels of all outputs, in the order of the branches [cat]. The outputs
+ *                                      must be images of equal height and width, or must have one dimension
  *                There may be any number of branches, and branches may contain residual and concat up to a depth of 16.
  *                The output of an empty branch is its input, so residual(A | ) is the same as residual(A). For example,
  *                a block of a residual net is "residual(conv 16 3 same, batchnorm, relu, conv 16 3 same, batchnorm),
@@ -134,23 +134,28 @@ struct lade_net_options {
  *
  * Initial weights and biases of a dense layer with k inputs, or of a convolution with k values in a window, are uniform
  * in [-1/sqrt(k), 1/sqrt(k)). PyTorch's default is the same, kaiming_uniform(a = sqrt(5)) (He, Zhang, Ren, Sun,
- * "Delving deep into rectifiers", ICCV 2015). Number i of parameter p of the net (parameter 0 is the weight of the
- * first layer with a weight) is a lade_random_uniform() of the stream (seed, p, i / 65536, LADE_RANDOM_WEIGHTS). A
- * batchnorm initially has weight 1, bias 0, running mean 0 and running variance 1.
+ * "Delving deep into rectifiers", ICCV 2015). Number i of parameter p of the net is a result of lade_random_uniform().
+ * (Parameter 0 is the weight of the first layer that has a weight.) The stream of this random number is
+ * (seed, p, i / 65536, LADE_RANDOM_WEIGHTS). A batchnorm initially has weight 1, bias 0, running mean 0 and running
+ * variance 1.
  *
- * A layer has a path, which is its position in the specification. The path of a layer in a branch is the path of residual
- * or concat, the number of the branch, and the position in the branch: "3.0.2" is layer 2 of branch 0 of layer 3. All
- * numbers begin with 0. lade_net_describe(), error messages and the names of parameters use this path. Layers also have
- * an order, in which the layers in the branches of residual or concat come before this layer, branch by branch.
+ * A layer has a path, which is its position in the specification. If the layer is in a branch, its path consists of the
+ * path of residual or concat, the number of the branch, and the position in the branch. For example, "3.0.2" is layer 2
+ * of branch 0 of layer 3. All numbers begin with 0. lade_net_describe(), error messages and the names of parameters use
+ * this path. Layers also have an order, in which the layers in the branches of residual or concat come before this
+ * layer, branch by branch.
  *
- * Dropout depends only on the seed, the number of the batch and the position. In sample i of training batch b (counted
- * from 0), in layer l (its number in the order of layers) with c values, value j is dropped if the (j mod 65536)-th lade_random_u32() of the stream (seed,
- * b, l * 2^48 + i * ceil(c / 65536) + j / 65536, LADE_RANDOM_DROPOUT) is below P * 2^32.
+ * Dropout depends only on the seed and on these numbers, which are counted from 0: the training batch b, the sample i
+ * in the batch, the layer l in the order of layers, and the value j of the c values of this sample in this layer. The
+ * value is dropped if the (j mod 65536)-th lade_random_u32() of this stream is below P * 2^32:
+ *
+ *     (seed, b, l * 2^48 + i * ceil(c / 65536) + j / 65536, LADE_RANDOM_DROPOUT)
  *
  * Returns the net. The caller must free the net with lade_net_free(). On error, returns NULL with @err: LADE_EINVAL (a
  * layer or option is invalid; the subject is the layer, the option or "spec"), LADE_ELIMIT (a layer has more than 2^31
- * - 1 weights, a padded window is larger than 32767, or there are too many layers or branches), LADE_ENOMEM, LADE_ERUNTIME (oneDNN failed). Cost: the function
- * allocates the memory of the parameters. The first batch of each size takes longer, because it makes the kernels.
+ * - 1 weights, a padded window is larger than 32767, or there are too many layers or branches), LADE_ENOMEM,
+ * LADE_ERUNTIME (oneDNN failed). Cost: the function allocates the memory of the parameters. The first batch of each
+ * size takes longer, because it makes the kernels.
  */
 LADE_API LADE_MUST_CHECK lade_net *lade_net_new(const char *spec, int sample_ndim, const int64_t *sample_shape,
                                                 const struct lade_net_options *options, struct lade_error *err);
@@ -192,15 +197,15 @@ LADE__SAME_NAME_END
 /*
  * lade_net_set_class_names() - replaces the names of the classes by a copy of @names. NULL removes the names.
  *
- * Returns LADE_OK; LADE_EINVAL (@count is not the number of outputs, or not 2 for a single output; or a name is not
- * UTF-8; the subject is "class_names") or LADE_ENOMEM with @err. On error, the net keeps its names.
+ * @count must be the number of outputs, or 2 for a single output. Returns LADE_OK; LADE_EINVAL (@count is wrong, or a
+ * name is not UTF-8; the subject is "class_names") or LADE_ENOMEM with @err. On error, the net keeps its names.
  */
 LADE_API int lade_net_set_class_names(lade_net *net, const char *const *names, int count, struct lade_error *err);
 
 /*
- * lade_net_describe() - writes a table with the path, the output shape and the number of parameters of each layer to @f,
- * and the name of the loss below the table. The layers in branches are indented and follow the row of their residual or
- * concat.
+ * lade_net_describe() - writes a table to @f. The table has the path, the output shape and the number of parameters of
+ * each layer. The name of the loss is below the table. The layers in branches are indented and follow the row of their
+ * residual or concat.
  *
  * Returns LADE_OK or LADE_EIO (writing to @f failed).
  */
@@ -237,12 +242,12 @@ struct lade_score {
  * lade_net_evaluate() - computes loss and accuracy over the next @steps batches of a source. The parameters do not
  * change.
  *
- * @source  read from its current position   (borrowed; the caller closes it)
+ * @source  is read from its current position   (borrowed; the caller closes the source)
  * @steps   number of batches; 0: one epoch, source.steps
  *
- * Returns LADE_OK; LADE_EINVAL (the batches do not fit the net), LADE_ECANCELED (the batches that were read count as read),
- * LADE_ESTATE (see fork() at lade_net), LADE_ENOMEM, LADE_ERUNTIME, or a status of the source,
- * with @err.
+ * Returns LADE_OK; LADE_EINVAL (the batches do not fit the net), LADE_ECANCELED (the source then continues after the
+ * last batch that was read), LADE_ESTATE (see fork() at lade_net), LADE_ENOMEM, LADE_ERUNTIME, or a status of the
+ * source, with @err.
  */
 LADE_API int lade_net_evaluate(lade_net *net, struct lade_source source, int64_t steps, struct lade_score *out,
                                struct lade_error *err);

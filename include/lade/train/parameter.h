@@ -23,17 +23,17 @@ extern "C" {
 #endif
 
 /*
- * A parameter of a net. Names and shapes are those of PyTorch; lade_net_save() describes both. A dense layer whose input
- * is an image has its inputs in the order of the net's memory: (C, H, W) as in PyTorch for a net with channels_first,
- * otherwise (H, W, C).
+ * A parameter of a net. Names and shapes are the same as in PyTorch; lade_net_save() describes both. A dense layer
+ * whose input is an image has its inputs in the order of the net's memory: (C, H, W) as in PyTorch for a net with
+ * channels_first, otherwise (H, W, C).
  */
 struct lade_parameter_info {
     const char *name; /* for example "0.weight"; belongs to the net */
     int ndim;
     int64_t shape[LADE_MAX_DIMS];
     int64_t count;  /* number of values, the product of the sizes in `shape` */
-    bool is_buffer; /* true for running_mean and running_var: the layer changes the values, not the optimizer, and there
-                       is no gradient */
+    bool is_buffer; /* true for running_mean and running_var. The layer changes these values, not the optimizer, and
+                       there is no gradient */
 };
 
 /*

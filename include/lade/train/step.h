@@ -1,5 +1,6 @@
 /*
- * lade/train/step.h - trains a net step by step, for programs that have their own loop. Included by lade/train.h.
+ * lade/train/step.h - trains a net step by step, for programs that have their own loop. lade/train.h includes this
+ * header.
  *
  *     lade_trainer *t = lade_trainer_new(net, &(struct lade_trainer_options){.optimizer = {LADE_ADAM}}, &err);
  *     while (status == LADE_OK && (batch = next_batch())) {
@@ -32,8 +33,9 @@ extern "C" {
  *   the caller's own code     for example torch.distributed.all_reduce(p.grad), or p.grad.mul_(0.5)
  *   lade_trainer_update()     clip_grad_norm_(...); optimizer.step(); scheduler.step(); optimizer.zero_grad()
  *
- * The second and the third part are optional: lade_trainer_update() completes a gradient that is not complete. Between backward and update, the program may call all functions for the
- * net that do not train it, such as lade_net_evaluate(), lade_net_save() and lade_net_set_parameter().
+ * The second and the third part are optional, because lade_trainer_update() completes a gradient that is not complete.
+ * Between backward and update, the program may call all functions for the net that do not train it, such as
+ * lade_net_evaluate(), lade_net_save() and lade_net_set_parameter().
  *
  * A net has at most one trainer or run of lade_fit() at a time. If the net is freed before its trainer, the functions
  * of the trainer return LADE_ESTATE, and lade_trainer_free() frees the trainer. Only one thread at a time may use a
@@ -57,8 +59,8 @@ struct lade_trainer_options {
     int64_t updates_per_epoch; /* must be 1 or more for LADE_STEP, LADE_EXPONENTIAL and LADE_COSINE; other schedules
                                   ignore it */
     int64_t accumulate;        /* the largest number of batches for one update, or LADE_FULL_BATCH; default 1. With a
-                                  value other than 1, the trainer needs memory for a second gradient, and a gradient from
-                                  a single batch may differ in the last bits */
+                                  value other than 1, the trainer needs memory for a second gradient, and the gradient
+                                  of a single batch may differ in the last bits */
     float global_clipnorm;
     float clipvalue;
     float label_smoothing;
@@ -87,8 +89,8 @@ LADE_API void lade_trainer_free(lade_trainer *trainer);
  * the last update. The running mean and variance of batchnorms change.
  *
  * The gradient of several batches is the gradient of the mean loss of all their samples (see struct lade_fit_options
- * for weights). PyTorch adds the gradients of the batches instead, so that a PyTorch program divides each loss by the
- * number of batches. A batch that is empty, or whose weights are all 0, counts as a batch and changes nothing.
+ * for weights). PyTorch adds the gradients of the batches instead, so a PyTorch program divides each loss by the number
+ * of batches. A batch that is empty, or whose weights are all 0, counts as a batch and changes nothing.
  *
  * @batch  x has the shape of the net's samples, y has the labels   (borrowed for the call)
  *
@@ -97,8 +99,8 @@ LADE_API void lade_trainer_free(lade_trainer *trainer);
  *   LADE_EINVAL    the batch does not fit the net, or a label or weight is invalid; the subject is "x", "y",
  *                  "class_mode" or "sample_weight". Nothing has changed
  *   LADE_ECANCELED the net was canceled (lade_net_cancel). Nothing has changed
- *   LADE_ESTATE    an update must come first, because the gradient is complete, or because `accumulate` batches have
- *                  been added; or the net was freed. Nothing has changed
+ *   LADE_ESTATE    an update must come first (the gradient is complete, or contains `accumulate` batches), or the net
+ *                  was freed. Nothing has changed
  *   LADE_ENUMERIC  the loss or the gradient is not finite. The gradient since the last update is discarded, and the
  *                  parameters have not changed, so that the program may continue with another batch
  *   LADE_ELIMIT, LADE_ENOMEM, LADE_ERUNTIME (oneDNN failed). The gradient since the last update is discarded

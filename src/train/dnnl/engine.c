@@ -12,7 +12,7 @@
 int lade__dnnl_fail(struct lade_error *err, dnnl_status_t status, const char *what) {
     if (status == dnnl_out_of_memory)
         return lade_error_set(err, LADE_ENOMEM, "no memory for %s", what);
-    return lade_error_set(err, LADE_ERUNTIME, "oneDNN %d.%d cannot do %s: %s", dnnl_version()->major,
+    return lade_error_set(err, LADE_ERUNTIME, "oneDNN %d.%d cannot make or run %s: %s", dnnl_version()->major,
                           dnnl_version()->minor, what, dnnl_status2str(status));
 }
 

@@ -222,11 +222,11 @@ static int run(const struct lade__kernel *k, const struct lade__dnnl_program *p,
 }
 
 int lade__kernel_forward(struct lade__kernel *k, const struct lade__arrays *a, struct lade_error *err) {
-    return run(k, &k->forward, a, "a layer forward", err);
+    return run(k, &k->forward, a, "the forward pass of a layer", err);
 }
 
 int lade__kernel_backward(struct lade__kernel *k, const struct lade__arrays *a, struct lade_error *err) {
-    return run(k, &k->backward, a, "a layer backward", err);
+    return run(k, &k->backward, a, "the backward pass of a layer", err);
 }
 
 const struct lade__dnnl_layout *lade__kernel_output(const struct lade__kernel *k) {

@@ -5,7 +5,8 @@
  *
  * The temporary file is always called PATH.tmp, so that killed processes leave at most one file. The process that
  * writes PATH.tmp holds a lock on it until the rename. A PATH.tmp without a lock was left by a killed process and is
- * removed. The program never writes into an existing regular file; the rename only puts the new file in its place.
+ * removed. The program never writes into an existing regular file; the rename puts the new file in the place of the old
+ * file.
  */
 #include "train/file/atomic_file.h"
 
@@ -152,8 +153,8 @@ static int remove_left_over(const struct lade__atomic_file *a, struct lade_error
 static int open_temporary(const struct lade__atomic_file *a, int *out, struct lade_error *err) {
     for (int i = 0; i < TRIES; i++) {
         int fd = open(a->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, a->mode ? 0600 : 0666), status;
-        /* If the lock fails, another process has locked the new PATH.tmp before this process could lock it. The other
-           process removes PATH.tmp as a left-over. */
+        /* If the lock fails, another process has locked the new PATH.tmp first. The other process assumes that a killed
+           process has left PATH.tmp, and removes the file. */
         if (fd >= 0 && !lock(fd)) {
             close(fd);
             return busy(a, err);
@@ -226,7 +227,7 @@ static bool rename_temporary(struct lade__atomic_file *a) {
 
 int lade__atomic_commit(struct lade__atomic_file *a, struct lade_error *err) {
     bool good = complete(a);
-    if (good && a->temporary && !is_temporary(a, fileno(a->f))) { /* possible only on a file system without locks */
+    if (good && a->temporary && !is_temporary(a, fileno(a->f))) { /* this happens only on a file system without locks */
         int status = busy(a, err);
         release(a);
         return status;
@@ -243,7 +244,7 @@ int lade__atomic_commit(struct lade__atomic_file *a, struct lade_error *err) {
 
 void lade__atomic_abort(struct lade__atomic_file *a) {
     if (a->temporary)
-        unlink(a->temporary); /* while the file is still open, because the close also ends the lock */
+        unlink(a->temporary); /* must come before the close, because the close also ends the lock */
     release(a);
 }
 

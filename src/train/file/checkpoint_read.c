@@ -85,7 +85,7 @@ static int read_options(struct loading *l, struct lade_error *err) {
     const char *loss = lade__safetensors_meta(&l->file, "lade.loss");
     const char *seed = lade__safetensors_meta(&l->file, "lade.seed");
     char *end = NULL;
-    const char *format = lade__safetensors_meta(&l->file, "lade.data_format"); /* older files do not have it */
+    const char *format = lade__safetensors_meta(&l->file, "lade.data_format"); /* older files do not have this key */
     for (int i = LADE_LOSS_AUTO + 1; i < LADE_LOSS_COUNT; i++)
         if (loss && strcmp(loss, lade_loss_name((enum lade_loss)i)) == 0)
             l->options.loss = (enum lade_loss)i;
@@ -199,7 +199,7 @@ static int check_same_net(const lade_net *net, const struct lade__safetensors *f
     return LADE_OK;
 }
 
-/* If @check, checks the tensors of all blocks, otherwise reads them. */
+/* If @check, checks the tensors of all blocks. Otherwise, reads the tensors. */
 static int each_block(const lade_net *net, const struct lade__safetensors *file, const struct lade__block *blocks,
                       int count, bool check, struct lade_error *err) {
     int status = LADE_OK;

@@ -31,7 +31,7 @@ static int bad(struct lade_error *err, const char *name, const char *what) {
 static int read_dtype(struct lade__safetensor *t, const json_t *value, unsigned *size, struct lade_error *err) {
     const char *dtype = json_string_value(value);
     if (!dtype)
-        return bad(err, t->name, "no \"dtype\"");
+        return bad(err, t->name, "it has no \"dtype\"");
     for (size_t i = 0; i < sizeof dtypes / sizeof *dtypes; i++)
         if (strcmp(dtype, dtypes[i].name) == 0) {
             t->dtype = dtypes[i].name;
@@ -46,7 +46,7 @@ static int read_dtype(struct lade__safetensor *t, const json_t *value, unsigned 
 /* Reads the shape. Multiplies *bytes, which is the size of one element, by the number of elements. */
 static int read_shape(struct lade__safetensor *t, const json_t *value, uint64_t *bytes, struct lade_error *err) {
     if (!json_is_array(value))
-        return bad(err, t->name, "no \"shape\"");
+        return bad(err, t->name, "it has no \"shape\"");
     size_t ndim = json_array_size(value);
     if (ndim > LADE_MAX_DIMS)
         return bad(err, t->name, "its \"shape\" has more than 8 dimensions");
@@ -54,7 +54,7 @@ static int read_shape(struct lade__safetensor *t, const json_t *value, uint64_t 
     for (size_t i = 0; i < ndim; i++) {
         const json_t *size = json_array_get(value, i);
         if (!json_is_integer(size) || json_integer_value(size) < 0)
-            return bad(err, t->name, "a size in its \"shape\" is not a whole number from 0");
+            return bad(err, t->name, "a size in its \"shape\" is not a whole number, or is below 0");
         t->shape.size[i] = json_integer_value(size);
         if (__builtin_mul_overflow(*bytes, (uint64_t)t->shape.size[i], bytes))
             return bad(err, t->name, "its \"shape\" is too large");
@@ -182,7 +182,7 @@ static int read_at(int fd, void *to, size_t size, uint64_t offset, const char *w
         if (got < 0)
             return lade_error_from_errno(err, errno, NULL, "cannot read %s", what);
         if (got == 0)
-            return lade_error_set(err, LADE_EFORMAT, "%s: the file has become shorter while it was read", what);
+            return lade_error_set(err, LADE_EFORMAT, "cannot read %s: the file has become shorter", what);
         p += got;
         size -= (size_t)got;
         offset += (uint64_t)got;

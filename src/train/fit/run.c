@@ -1,7 +1,7 @@
 /*
  * train/fit/run.c - runs the loop over steps and epochs, with validation and checkpoints at the end of each epoch. The
- * run computes a step only when the consumer asks for the next report. Only the source prefetches. So the run has
- * nothing to undo when the consumer stops.
+ * run computes a step only when the consumer requests the next item. Only the source computes in advance. So the run
+ * has nothing to undo when the consumer stops.
  */
 #include "train/fit/run.h"
 
@@ -173,7 +173,7 @@ static bool is_due(const lade_fit_run *r, int64_t every) {
     return every > 0 && r->metrics.step % every == 0;
 }
 
-/* Runs steps until the next report. Returns 1, or 0 if the run is finished. */
+/* Runs steps until the next item. Returns 1, or 0 if the run is finished. */
 static int run_to_report(lade_fit_run *r, struct lade_error *err) {
     struct lade_metrics *m = &r->metrics;
     int status = read_lr(r, err);
@@ -249,7 +249,7 @@ int lade_fit_close(lade_fit_run *r, struct lade_error *err) {
     struct lade_error save_error = {0};
     if (!r)
         return LADE_OK;
-    int status = read_lr(r, err); /* fails if the consumer has stored an invalid value after the last report */
+    int status = read_lr(r, err); /* fails if the consumer has stored an invalid value after the last item */
     int saved = r->unsaved ? save(r, &save_error) : LADE_OK;
     lade__run_release(r);
     lade_free(r);

@@ -21,7 +21,7 @@ struct lade_fit_run {
     struct lade_metrics metrics;  /* the position of the run */
     struct lade_metrics replayed; /* an earlier epoch that is yielded again */
     struct lade__loss_sums sums;  /* sums of this epoch */
-    int64_t samples_before;       /* number of samples of this epoch that were trained on before the run was resumed */
+    int64_t samples_before;       /* number of samples of this epoch that were used before the run was resumed */
     struct lade__history history;
     int replay_at, replay_end; /* range of the epochs in the history that must still be yielded again */
     bool unsaved;              /* the run has changed since the last checkpoint */

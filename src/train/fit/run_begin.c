@@ -13,7 +13,7 @@ static int check_counts(const struct lade_fit_options *o, struct lade_error *err
         const char *name;
         int64_t value;
         const char *zero;
-    } counts[] = {{"epochs", o->epochs, "1"},
+    } counts[] = {{"epochs", o->epochs, "1 epoch"},
                   {"steps_per_epoch", o->steps_per_epoch, "all steps of the source"},
                   {"validation_steps", o->validation_steps, "all steps of the source"},
                   {"yield_every", o->yield_every, "the end of each epoch only"},

@@ -1,6 +1,6 @@
 /*
- * train/fit/run_state.h - declarations for run_state.c and run_restore.c, about the contents of a checkpoint besides
- * the net.
+ * train/fit/run_state.h - declares functions for run_state.c and run_restore.c, about the parts of a checkpoint that do
+ * not belong to the net.
  */
 #ifndef LADE_SRC_TRAIN_FIT_RUN_STATE_H
 #define LADE_SRC_TRAIN_FIT_RUN_STATE_H

@@ -1,7 +1,7 @@
 /*
- * train/fit/trainer.c - makes a trainer, and defines the public functions of lade/train/step.h. The functions that lade_fit()
- * shares with these functions are in gradient.c. They differ only in their messages for a number that is not finite:
- * lade_fit() has an epoch and a source with names of samples, and a trainer has only the number of the update.
+ * train/fit/trainer.c - makes a trainer, and defines the public functions of lade/train/step.h. lade_fit() and these
+ * functions call the same functions of gradient.c. Only the messages for a number that is not finite differ. A message
+ * of lade_fit() contains the epoch and names of samples, and a message of a trainer contains the number of the update.
  */
 #include "train/fit/trainer.h"
 
@@ -255,7 +255,7 @@ const struct lade_trainer_metrics *lade_trainer_metrics(lade_trainer *t) {
 
 /* ---- The gradient of a parameter --------------------------------------------------------------------------------- */
 
-/* Stores the address of the gradient of a parameter in *out. The shape of @tensor must be the shape of the parameter. */
+/* Stores the address of the gradient of a parameter in *out. @tensor must have the shape of the parameter. */
 static int find_gradient(const lade_trainer *t, const char *name, const struct lade_tensor *tensor, float **out,
                          struct lade_error *err) {
     const struct lade__parameter *p;

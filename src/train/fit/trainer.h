@@ -31,8 +31,8 @@ struct lade_trainer {
     double base_lr;    /* learning rate without the schedule */
     double lr_factor;  /* the current factor of the schedule */
 
-    /* The gradient since the last update. With accumulate 1, the replicas have the gradient. Otherwise, `pending` is the
-       sum of the gradients of all batches, each multiplied by its weight. */
+    /* The gradient since the last update. With accumulate 1, the gradient is in the replicas. Otherwise, `pending` is
+       the sum of the gradients of all batches, each multiplied by the weight of its batch. */
     float *pending;
     int64_t batches;  /* number of batches since the last update */
     double weight;    /* sum of the weights of these batches */
@@ -68,8 +68,8 @@ void lade__trainer_refresh_lr(struct lade_trainer *t);
  *
  * The first three functions return LADE_OK; LADE_ENUMERIC if a number is not finite, and then the message of @err
  * contains only the name of this number; LADE_ESTATE, LADE_EINVAL, LADE_ENOMEM or LADE_ERUNTIME with @err. After an
- * error other than LADE_ESTATE and LADE_EINVAL, the gradient is discarded. The public functions in lade/train/step.h have the
- * same names without "__", and their comments describe the errors.
+ * error other than LADE_ESTATE and LADE_EINVAL, the gradient is discarded. The public functions in lade/train/step.h
+ * have the same names without "__", and their comments describe the errors.
  */
 int lade__trainer_backward(struct lade_trainer *t, const struct lade_batch *b, struct lade__loss_sums *sums,
                            struct lade_error *err);

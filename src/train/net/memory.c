@@ -1,8 +1,8 @@
 /*
  * train/net/memory.c - decides which outputs and gradients of a shard share memory. Every output, gradient and array of
  * statistics has a buffer, and a buffer is needed from the first time at which it is written to the last time at which
- * it is read. Buffers that are not needed at the same time may have the same memory. So the gradients of the last layers
- * are stored where later the gradients of the first layers are, and in a prediction only a few outputs exist at a time.
+ * it is read. Buffers that are not needed at the same time may have the same memory. So the gradients of the first
+ * layers overwrite the gradients of the last layers. In a prediction, only a few outputs exist at the same time.
  */
 #include "train/net/plan.h"
 

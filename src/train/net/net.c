@@ -167,7 +167,7 @@ void lade_net_free(lade_net *net) {
         return;
     if (net->trained_by)
         *net->trained_by = NULL;
-    bool lost = lade__net_lost(net); /* then oneDNN may have locked mutexes for a thread of the parent */
+    bool lost = lade__net_lost(net); /* if true, threads of the parent may have locked mutexes of oneDNN */
     if (!lost)
         lade__plan_cache_release(&net->plans);
     for (int i = 0; !lost && net->replicas && i < net->info.threads; i++)

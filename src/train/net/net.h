@@ -65,8 +65,8 @@ int lade__net_set_preprocessing(lade_net *net, const char *preprocessing, struct
  * lade__net_end()        - must be called after each computation.
  * lade__net_canceled()   - returns LADE_OK, or LADE_ECANCELED with @err.
  * lade__net_check_fork() - returns LADE_OK, or LADE_ESTATE with @err if the net is lost.
- * lade__net_lost()       - returns true if this is a child process and a thread of the parent was computing with the net
- *                          at the time of the fork.
+ * lade__net_lost()       - returns true if this is a child process, and a thread of the parent was computing with the
+ *                          net at the time of the fork.
  */
 int lade__net_begin(lade_net *net, struct lade_error *err);
 void lade__net_end(lade_net *net);
@@ -132,8 +132,8 @@ int lade__source_check(const lade_net *net, const struct lade_source *source, co
 /*
  * lade__net_name_parameters() - fills net->named. Returns LADE_OK or LADE_ENOMEM with @err.
  *
- * lade__net_find_parameter() - stores the parameter with this name in *out. Checks that the tensor @t is float32 and has
- * the shape of the parameter. Returns LADE_OK, LADE_ENOENT or LADE_EINVAL with @err.
+ * lade__net_find_parameter() - stores the parameter with this name in *out. Checks that the tensor @t is float32 and
+ * has the shape of the parameter. Returns LADE_OK, LADE_ENOENT or LADE_EINVAL with @err.
  */
 int lade__net_name_parameters(lade_net *net, struct lade_error *err);
 int lade__net_find_parameter(const lade_net *net, const char *name, const struct lade_tensor *t,

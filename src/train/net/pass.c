@@ -132,8 +132,8 @@ static void compute_loss(const struct lade__pass *p, struct lade__replica *r, co
     r->status = lade__kernel_backward(shard->softmax, &a, &r->error);
 }
 
-/* Computes the gradients of the inputs of an op that has no kernel. Returns false if the replica must wait for the other
-   replicas. If the gradients are equal to the gradient of the output, there is nothing to compute. */
+/* Computes the gradients of the inputs of an op that has no kernel. Returns false if the replica must wait for the
+   other replicas. If the gradients are equal to the gradient of the output, there is nothing to compute. */
 static bool compute_backward(const struct lade__pass *p, struct lade__replica *r, const struct lade__batch_shard *shard,
                              const struct lade__op *op, const float *dy, float *dx) {
     switch (op->layer->kind->computed_by) {
@@ -231,8 +231,8 @@ static int check_replicas(const struct lade__pass *p, bool *finite, struct lade_
     return LADE_OK;
 }
 
-/* Runs each shard until it is finished or its next op is a batchnorm. Shards run on the calling thread and on the threads
-   of the pool, which have blocked all signals. */
+/* Runs each shard until it is finished or its next op is a batchnorm. Shards run on the calling thread and on the
+   threads of the pool. These threads have blocked all signals. */
 static void run_shards(const struct lade__pass *p) {
     sigset_t before;
     lade__dnnl_block_signals(&before);

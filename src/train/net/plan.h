@@ -17,9 +17,9 @@
 #include "train/spec/spec.h"
 
 /*
- * A buffer is a part of the activations of a replica. A pass has a time for each step: the forward pass of op i has time
- * i, the loss has time op_count, and the backward pass of op i has time 2 * op_count - i. A buffer contains numbers that
- * are needed from time `first` to time `last`. Two buffers whose times overlap have no memory in common.
+ * A buffer is a part of the activations of a replica. The times in a pass are numbers. The forward pass of op i has
+ * time i, the loss has time op_count, and the backward pass of op i has time 2 * op_count - i. A buffer contains
+ * numbers that are needed from time `first` to time `last`. Two buffers whose times overlap have no memory in common.
  */
 struct lade__shard_buffer {
     size_t floats, offset;
@@ -42,7 +42,7 @@ struct lade__op_input {
     bool has_gradient;      /* the backward pass computes the gradient of the input */
     bool is_added;          /* another op that has the same input has already computed a part of this gradient */
     int dx;                 /* the gradient that this op computes */
-    int earlier, sum;       /* is_added only: the part, and the place for the sum of the part and dx */
+    int earlier, sum;       /* is_added only: the buffer of this part, and the buffer of the sum of this part and dx */
     float *x;               /* address of the input; the forward pass sets it */
     struct lade__rows rows; /* concat only */
 };
@@ -99,7 +99,7 @@ struct lade__plan {
     struct lade__norm *norms; /* one for each shard, for the synchronisation of a batchnorm */
 };
 
-/* The input that is the same for all plans of a net. */
+/* The values that are the same for all plans of a net. */
 struct lade__plan_config {
     const struct lade__spec *spec;
     enum lade_loss loss;

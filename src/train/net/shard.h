@@ -18,8 +18,8 @@ struct lade__op_builder {
 /*
  * lade__op_builder_layout() - returns the layout of the output of an op, or of the samples.
  *
- * lade__op_builder_reorder() - if the output of op *from has another layout than @to, adds an op that changes the layout,
- * and sets *from to the index of this op. If @to is NULL, the layout is plain.
+ * lade__op_builder_reorder() - if the output of op *from has another layout than @to, adds an op that changes the
+ * layout, and sets *from to the index of this op. If @to is NULL, the layout is plain.
  *
  * Returns LADE_OK; LADE_ENOMEM or LADE_ERUNTIME with @err. The functions below return the same.
  */
@@ -30,8 +30,8 @@ int lade__op_builder_reorder(struct lade__op_builder *b, int *from, const struct
 /* ---- shard_join.c ------------------------------------------------------------------------------------------------ */
 
 /*
- * lade__op_builder_prepare_sum() - changes the layouts of the inputs of a residual, so that all are equal. @from are the
- * indices of the ops that compute the inputs; the function changes an index if it adds an op.
+ * lade__op_builder_prepare_sum() - changes the layouts of the inputs of a residual, so that all layouts are equal.
+ * @from is an array of the indices of the ops that compute the inputs. The function changes an index if it adds an op.
  *
  * lade__op_builder_prepare_concat() - does the same for the inputs of a concat, and makes the layout of its output.
  *

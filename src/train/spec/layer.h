@@ -41,7 +41,7 @@ static inline char *lade__parameter_name(const struct lade__parameter *p, char n
 
 struct lade__layer;
 
-/* Means the samples of the batch, in a place where the index of a layer or op is expected. */
+/* In place of the index of a layer or op, this value means the samples of the batch. */
 #define LADE__SAMPLES (-1)
 
 /*
@@ -76,8 +76,8 @@ struct lade__layer_kind {
        LADE_EINVAL or LADE_ELIMIT with @err, whose message does not name the layer. */
     int (*shape)(struct lade__layer *l, struct lade_error *err);
     /* For a layer with branches: changes l->out so that it includes the output of one more branch with the shape
-       @branch. Returns LADE_OK, LADE_EINVAL (the shapes do not fit, see `join_rule`) or LADE_ELIMIT. NULL: the layer has
-       no branches. */
+       @branch. Returns LADE_OK, LADE_EINVAL (the shapes do not fit, see `join_rule`) or LADE_ELIMIT. NULL: the layer
+       has no branches. */
     int (*join)(struct lade__layer *l, const struct lade__shape *branch);
     const char *join_rule;
     /* Fills in parameter @i of the layer, except `layer` and `offset`. NULL: the layer has no parameters. */

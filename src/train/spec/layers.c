@@ -62,7 +62,7 @@ static int place_window(struct lade__layer *l, int i, int64_t length, int64_t *p
     if (w->size[i] > length)
         return lade_error_set(err, LADE_EINVAL,
                               "its window of %" PRId64 " is larger than the %s of %" PRId64
-                              "; make it smaller, add \"same\", or remove a layer before it",
+                              "; make the window smaller, add \"same\", or remove a layer before this one",
                               w->size[i], i ? "width" : "height", length);
     *places = (length - w->size[i]) / w->stride[i] + 1;
     return LADE_OK;

@@ -10,10 +10,10 @@
 #include "train/spec/spec.h"
 #include "train/spec/words.h"
 
-/* Functions with large arrays must not become a part of the recursive functions. */
+/* Functions with large arrays must not be inlined into the recursive functions, which would then need more stack. */
 #define LEAF static __attribute__((noinline))
 
-/* The place of a layer: its position in a branch, which belongs to the layer at `outer`; NULL: not in a branch. */
+/* The place of a layer. If the layer is in a branch, the branch belongs to the layer at `outer`; otherwise NULL. */
 struct place {
     const struct place *outer;
     int depth, branch, position;
@@ -23,8 +23,8 @@ struct reader {
     struct lade__spec *spec;
     const char *text;      /* the whole specification */
     int input_count;       /* number of used elements of spec->inputs */
-    struct lade_error why; /* an error without the place of its layer; not on the stack, because branches are read by
-                              recursion, and the stack of a generator is small */
+    struct lade_error why; /* an error without the place of its layer. The struct is not on the stack, because branches
+                              are read by recursion, and the stack of a generator is small */
     struct lade_error *err;
 };
 
@@ -107,7 +107,7 @@ LEAF int find_kind(struct lade__text word, const struct lade__layer_kind **out, 
 static int read_words(struct lade__layer *l, struct lade__text words, struct lade_error *err) {
     struct lade__text rest = words, word = lade__next_word(&rest);
     if (word.at == word.end)
-        return lade_error_set(err, LADE_EINVAL, "no layer between two commas");
+        return lade_error_set(err, LADE_EINVAL, "a layer is missing between two commas");
     if (memchr(words.at, '|', (size_t)(words.end - words.at)))
         return lade_error_set(err, LADE_EINVAL, "a \"|\" must be between the parentheses of residual or concat");
     if (memchr(words.at, ')', (size_t)(words.end - words.at)))
@@ -153,8 +153,8 @@ static const struct lade__shape *output_of(const struct lade__spec *s, int layer
     return layer == LADE__SAMPLES ? &s->in : &s->layers[layer].out;
 }
 
-/* Appends a layer with the text @words, whose inputs are the elements from @first on of spec->inputs. @item is the index
-   of its item. */
+/* Appends a layer with the text @words. The inputs of the layer are the elements of spec->inputs from @first on. @item
+   is the index of the layer's item. */
 static struct lade__layer *add_layer(const struct reader *r, struct lade__text words, int item, int first, int count) {
     struct lade__spec *s = r->spec;
     struct lade__layer *l = &s->layers[s->layer_count];
@@ -196,7 +196,8 @@ static int split_join(struct lade__text words, const char *open, const struct la
         return lade_error_set(err, LADE_EINVAL, "two branches or more are necessary; the syntax is \"%s\"",
                               (*kind)->usage);
     struct lade__text inside = lade__text_trim(*branches);
-    return inside.at < inside.end ? LADE_OK : lade_error_set(err, LADE_EINVAL, "no layer between the parentheses");
+    return inside.at < inside.end ? LADE_OK
+                                  : lade_error_set(err, LADE_EINVAL, "a layer is missing between the parentheses");
 }
 
 /* Computes the shape of the output of a layer with branches. */

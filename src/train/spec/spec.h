@@ -47,8 +47,8 @@ void lade__spec_release(struct lade__spec *s); /* {0} is allowed */
 /* ---- read.c ------------------------------------------------------------------------------------------------- */
 
 /*
- * lade__spec_read() - reads the layers of @text, and sets the shape of the output. The caller must have set the shape of
- * the input, and must have allocated the arrays except `parameters`.
+ * lade__spec_read() - reads the layers of @text, and sets the shape of the output. The caller must have set the shape
+ * of the input, and must have allocated the arrays except `parameters`.
  *
  * Returns LADE_OK; LADE_EINVAL, LADE_ELIMIT or LADE_ENOMEM with @err.
  */
