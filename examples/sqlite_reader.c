@@ -23,7 +23,7 @@ struct image {
 
 struct database {
     char *path;
-    struct image *images; /* the names and classes of all images, so that only `read` needs a query */
+    struct image *images; /* has the names and classes of all images, so that only `read` needs a query */
     int64_t count;
     int workers;
     sqlite3_stmt **queries; /* one query with a connection for each worker, so that no worker waits for another worker */

@@ -27,9 +27,9 @@ struct bench_row {
  *   pull              sum of squares(n), by next() in a loop
  *   each              sum of squares(n), by the loop statement of the language
  *   delegate_drain    sum of squares(n) at the bottom of `depth` delegations
- *   delegate_pull     the same by next()
+ *   delegate_pull     the same sum, by next() in a loop
  *   create_drain      sum over n generators with 0, 1, 2, 3, 0, ... squares; each is created and freed
- *   create_pull       the same by next()
+ *   create_pull       the same sum, by next() in a loop
  *   live_open         creates n generators and reads the first item of each; returns the sum of the items (1 each)
  *   live_close        closes the generators of live_open; returns the number of generators that ran their clean-up
  */

@@ -42,7 +42,8 @@ struct lade_stats {
     int64_t images;   /* number of images from which the statistics were computed; 0 means unknown */
     float rescale;    /* value of rescale for these images, which the output must also use; 0 means unknown */
     int zca_values;   /* height * width * channels of an image; 0 means that there is no `zca` */
-    const float *zca; /* matrix (zca_values, zca_values) that whitens a centred, flattened sample by a product */
+    const float *zca; /* matrix of zca_values rows and columns. The product of a centred, flattened sample and this
+                         matrix is the whitened sample */
     unsigned char reserved[32]; /* zero; see lade/base/attributes.h */
 };
 

@@ -15,12 +15,12 @@ extern "C" {
 #endif
 
 enum lade_class_mode {
-    LADE_CLASS_CATEGORICAL = 0, /* y is (n, classes): 1 in the column of the class, 0 in the other columns */
-    LADE_CLASS_BINARY,          /* y is (n, 1): 0 or 1; the data set must have two classes */
-    LADE_CLASS_SPARSE,          /* y is (n, 1): the class index */
+    LADE_CLASS_CATEGORICAL = 0, /* y has the shape (n, classes): 1 in the column of the class, otherwise 0 */
+    LADE_CLASS_BINARY,          /* y has the shape (n, 1): 0 or 1; the data set must have two classes */
+    LADE_CLASS_SPARSE,          /* y has the shape (n, 1): the class index */
     LADE_CLASS_NONE,            /* y is NULL */
     LADE_CLASS_INPUT,           /* y is the same tensor as x, for autoencoders */
-    LADE_CLASS_RAW,             /* y is (n, columns): numbers of a CSV file or an array; also Keras's multi_output */
+    LADE_CLASS_RAW,             /* y has the shape (n, columns): numbers, as in Keras's multi_output */
     LADE_CLASS_MODE_COUNT
 };
 

@@ -20,9 +20,10 @@ extern "C" {
  * Tensors are float32. The name of a tensor is the path of its layer and the name of the parameter, for example
  * "0.weight" or "3.0.2.weight". (lade_net_new() describes paths.) A torch.nn.Sequential with the same layers has the
  * same names, if residual and concat are a torch.nn.ModuleList with a torch.nn.Sequential for each branch.
- *   weight  (outputs, inputs) of a dense layer, (N, channels / groups, K, K) of a convolution
- *   bias    (outputs) of a dense layer, (N) of a convolution
- *   weight, bias, running_mean, running_var  (channels) of a batchnorm
+ * The shapes are:
+ *   dense      weight (outputs, inputs), bias (outputs)
+ *   conv       weight (N, channels / groups, K, K), bias (N)
+ *   batchnorm  weight, bias, running_mean and running_var (channels)
  * "__metadata__" contains everything else that lade_net_load() needs ("lade.format", "lade.spec", "lade.sample_shape",
  * "lade.loss", "lade.seed", "lade.data_format", "lade.class_names", "lade.preprocessing"). The bytes depend only on the
  * net, and not on the time or the path.

@@ -43,7 +43,8 @@ typedef struct lade_net lade_net;
 /*
  * A loss also defines the predictions. z are the outputs of the last layer (logits), and y are the labels. The formulas
  * are the same as in PyTorch's CrossEntropyLoss, BCEWithLogitsLoss and MSELoss. The loss of a batch is the mean over
- * its samples. If the batch has a sample_weight w, (n) float32, finite and 0 or more, then the loss of the batch is
+ * its samples. If the batch has a sample_weight w, its n weights must be finite and 0 or more. The loss of the batch is
+ * then
  *
  *     sum_i w_i l_i / sum_i w_i
  *
@@ -51,13 +52,13 @@ typedef struct lade_net lade_net;
  * of samples instead, so Keras's loss and gradient are the values of this formula multiplied by the mean of the
  * weights. An evaluation weights the loss in the same way, but its accuracy counts each sample once.
  *
- *   LADE_SOFTMAX_CROSS_ENTROPY  -sum_j y_j log softmax(z)_j. A categorical y is (n, outputs) with any probabilities
- *                               whose sum is 1. A sparse y is (n, 1) with the index of the class. The prediction is
- *                               softmax(z)
+ *   LADE_SOFTMAX_CROSS_ENTROPY  -sum_j y_j log softmax(z)_j. A categorical y has the shape (n, outputs) and contains
+ *                               probabilities whose sum is 1. A sparse y has the shape (n, 1) and contains the index of
+ *                               the class. The prediction is softmax(z)
  *   LADE_BINARY_CROSS_ENTROPY   -y log s(z) - (1 - y) log(1 - s(z)), where s(z) = 1 / (1 + exp(-z)); mean over the
- *                               outputs. y is (n, outputs), each 0 .. 1. The prediction is s(z)
- *   LADE_MEAN_SQUARED_ERROR     (z - y)^2, mean over the outputs. y is (n, outputs), any finite numbers. The prediction
- *                               is z
+ *                               outputs. y has the shape (n, outputs) and values in 0 .. 1. The prediction is s(z)
+ *   LADE_MEAN_SQUARED_ERROR     (z - y)^2, mean over the outputs. y has the shape (n, outputs) and any finite values.
+ *                               The prediction is z
  */
 enum lade_loss {
     LADE_LOSS_AUTO = 0, /* binary cross-entropy for a net with one output, otherwise softmax cross-entropy */
@@ -98,7 +99,8 @@ struct lade_net_options {
  *                    maxpool K      the maximum of each K x K window [MaxPool2d]
  *                    avgpool K      the mean of each K x K window, without the padding [AvgPool2d with
  *                                   count_include_pad=False]
- *                    globalavgpool  the mean of each channel; the output is (channels) [AdaptiveAvgPool2d(1), Flatten]
+ *                    globalavgpool  the mean of each channel; the output has one dimension [AdaptiveAvgPool2d(1),
+ *                                   Flatten]
  *                    relu, tanh, sigmoid
  *                    batchnorm      normalises each channel by its mean and variance over the whole batch, for any
  *                                   number of threads; momentum 0.1, eps 1e-5 [BatchNorm1d, BatchNorm2d]. If a batch
@@ -216,9 +218,10 @@ LADE_API int lade_net_describe(const lade_net *net, FILE *f);
  * which are outputs for LADE_MEAN_SQUARED_ERROR and probabilities otherwise. A net with a single output predicts the
  * probability of class 1.
  *
- * @x    (n, sample shape...) float32, or uint8, which is divided by 255; n may be 0. If a sample contains NaN or
- *       infinity, its prediction is meaningless, but may be a finite number, because relu changes NaN to 0   (borrowed)
- * @out  (n, outputs) float32, written   (the caller's)
+ * @x    the samples, float32 or uint8, with the shape (n, sample shape...). uint8 values are divided by 255. n may be
+ *       0. If a sample contains NaN or infinity, its prediction is meaningless, but may be a finite number, because
+ *       relu changes NaN to 0   (borrowed)
+ * @out  an array of n * outputs floats for the predictions   (the caller's)
  *
  * Returns LADE_OK; LADE_EINVAL (shape or dtype), LADE_ECANCELED, LADE_ESTATE (see fork() above), LADE_ENOMEM,
  * LADE_ERUNTIME with @err.

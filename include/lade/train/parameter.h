@@ -51,8 +51,8 @@ LADE_API const struct lade_parameter_info *lade_net_parameter_info(const lade_ne
  * have the change. NaN and infinity are allowed, but the next step then fails with LADE_ENUMERIC.
  *
  * @name   the name of a parameter or buffer
- * @out    a float32 tensor with the shape of the parameter, written   (the caller's). lade_tensor_wrap() makes a tensor
- *         from an array of floats
+ * @out    a float32 tensor with the shape of the parameter, for the result   (the caller's). lade_tensor_wrap() makes a
+ *         tensor from an array of floats
  * @values a float32 tensor with the shape of the parameter   (borrowed for the call)
  *
  * Return LADE_OK, or with @err, whose subject is @name: LADE_ENOENT (no such parameter), LADE_EINVAL (the shape or type

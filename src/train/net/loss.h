@@ -62,7 +62,7 @@ struct lade_score lade__loss_sums_score(const struct lade__loss_sums *t);
  *
  * lade__loss_compute() - adds the losses of some samples to @t. If @gradient is not NULL, stores the gradient of the
  * mean loss of the batch with respect to @logits in @gradient. @weight is lade__loss_weight() of the whole batch.
- * @logits are the outputs of the net, (n, outputs); for LADE_SOFTMAX_CROSS_ENTROPY, the log-softmax of the outputs.
+ * @logits are the n * outputs outputs of the net; for LADE_SOFTMAX_CROSS_ENTROPY, the log-softmax of the outputs.
  *
  * lade__loss_predict() - converts @count logits to predictions. For cross-entropies, predictions are probabilities;
  * otherwise, predictions are the outputs.

@@ -51,7 +51,7 @@ static int count_shards(const struct lade__plan_config *c, int64_t n) {
 }
 
 static int threads_of_kernels(const struct lade__plan_config *c, int64_t n, int shards) {
-    /* After fork(), GNU OpenMP waits for threads that exist only in the parent. */
+    /* After fork(), kernels use one thread, because GNU OpenMP would wait for threads that exist only in the parent. */
     return shards == 1 && n >= 2 * SAMPLES_ALONE && !lade__forks() ? c->threads : 1;
 }
 

@@ -2,7 +2,7 @@
  * train/net/plan.h - defines the plan for batches of one size. A plan divides the batch into shards, one for each
  * thread, and lists the ops that compute each shard. Each shard has its own kernels. The division and the order of the
  * ops depend only on the number of samples and the number of threads. For this reason, the results are the same, bit
- * for bit, in every run with these numbers.
+ * for bit, in every run in which these two numbers are the same.
  *
  * A plan is made once for each batch size and cached. The last batch of an epoch may be smaller, so it has its own
  * plan.
@@ -55,7 +55,7 @@ struct lade__op {
     const struct lade__layer *layer;        /* NULL: a change of layout */
     struct lade__kernel *kernel;            /* NULL: no kernel of oneDNN computes the op */
     const struct lade__dnnl_layout *layout; /* layout of the output */
-    struct lade__dnnl_layout *own_layout; /* this layout, if it does not belong to a kernel or to another op; or NULL */
+    struct lade__dnnl_layout *own_layout; /* the layout, if this op owns it; NULL: a kernel or other op is the owner */
     struct lade__loops loops;             /* batchnorm only: the layout as loops */
     struct lade__op_input *inputs;
     int input_count;

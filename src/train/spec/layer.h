@@ -51,9 +51,9 @@ struct lade__layer;
 struct lade__layer_kind {
     const char *word;
     const char *usage; /* the syntax for messages, for example "dense N" */
-    /* One letter for each argument. An upper case letter is a required argument: N number of outputs, K window size, P
-       dropout rate. Required arguments must be in this order. A lower case letter is an optional argument: s "same" or
-       "valid", t "stride N", g "groups N". Optional arguments may be in any order. */
+    /* One letter for each argument. An upper case letter is a required argument: N is the number of outputs, K is the
+       window size, P is the dropout rate. Required arguments must be in this order. A lower case letter is an optional
+       argument: s is "same" or "valid", t is "stride N", g is "groups N". Optional arguments may be in any order. */
     const char *grammar;
     enum lade__computed_by {
         LADE__BY_KERNEL,
@@ -69,7 +69,7 @@ struct lade__layer_kind {
     bool needs_output; /* the backward pass reads the output */
     bool fuses_relu;   /* the kernel can compute a relu that follows the layer */
     bool is_relu;      /* the layer is a relu, which the kernel of the layer before may compute */
-    bool adds_input;   /* if the layer has a single branch, its input is a second branch */
+    bool adds_input;   /* if the layer has a single branch, the input of the layer is a second branch */
     int parameter_count;
 
     /* Checks the arguments, and computes l->out (and l->window) from l->in and the arguments. Returns LADE_OK;
