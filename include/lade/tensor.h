@@ -177,10 +177,10 @@ LADE_API int lade_npy_finish(lade_npy_writer *w, struct lade_error *err);
 LADE_API void lade_npy_abort(lade_npy_writer *w);
 
 /*
- * lade_tensor_map_npy() - maps a .npy file into memory as a tensor, so that only pages that are used are read from
- *                         disk. The program must not change the elements. The file must not change while the tensor
- *                         exists: if the file becomes shorter, SIGBUS may end the process. The function works
- *                         as numpy.load(path, mmap_mode="r") in Python.
+ * lade_tensor_map_npy() - maps a .npy file into memory as a tensor. Only pages that are used are read from the disk.
+ *                         The program must not change the elements. The file must not change while the tensor exists:
+ *                         if the file becomes shorter, SIGBUS may end the process. The function works as
+ *                         numpy.load(path, mmap_mode="r") in Python.
  *
  * Returns a tensor with one reference, which the caller owns. On error, returns NULL and fills @err; the subject is
  * @path. The statuses are

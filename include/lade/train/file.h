@@ -29,14 +29,14 @@ extern "C" {
  * net, and not on the time or the path.
  *
  * Returns LADE_OK; or with @err, whose subject is the path: LADE_EIO, LADE_EACCES (also if PATH.tmp is a link, a pipe
- * or another user's file), LADE_EBUSY (another process or thread is writing to the same path, and can continue),
+ * or another user's file), LADE_EBUSY (another process or thread is writing to the same path; that write continues),
  * LADE_ENOENT, LADE_ELIMIT, LADE_ENOMEM. On error, PATH.tmp is removed, unless another process or user made it.
  */
 LADE_API int lade_net_save(const lade_net *net, const char *path, struct lade_error *err);
 
 /*
- * lade_net_load() - reads a net that lade_net_save() wrote. Every field of the file is checked, so that the file may be
- * untrusted.
+ * lade_net_load() - reads a net that lade_net_save() wrote. The file may be untrusted, because every field of the file
+ * is checked.
  *
  * @threads  as in struct lade_net_options
  *

@@ -22,16 +22,17 @@ extern "C" {
  * longer than the generator.
  *
  * A step is one batch. An update is one change of the parameters by the optimizer. By default each step makes an
- * update. This is stochastic gradient descent for batches of one sample, and mini-batch gradient descent for larger
- * batches. LADE_FULL_BATCH makes it gradient descent.
+ * update. With batches of one sample, this is stochastic gradient descent. With larger batches, this is mini-batch
+ * gradient descent. With LADE_FULL_BATCH for `accumulate`, an epoch is one step of gradient descent over the whole data
+ * set.
  *
- * With class weights w, a softmax cross-entropy is -sum_j w_j y_j log softmax(z)_j, and the loss of a batch is the sum
- * over its samples divided by the sum of all w_j y_j. PyTorch's CrossEntropyLoss(weight, label_smoothing) computes the
- * same for class indices. In a binary cross-entropy, w_j multiplies the first term of output j
- * (BCEWithLogitsLoss(pos_weight)); a net with a single output has two weights, for 0 and for 1. Label smoothing
- * replaces y by y (1 - label_smoothing) + label_smoothing / outputs, and in a binary cross-entropy by y (1 -
- * label_smoothing) + label_smoothing / 2. Sample weights multiply both sums. An evaluation uses neither class weights
- * nor label smoothing.
+ * y and z are the labels and the outputs, as in enum lade_loss. With class weights w, a softmax cross-entropy is -sum_j
+ * w_j y_j log softmax(z)_j. The loss of a batch is then the sum over its samples divided by the sum of all w_j y_j.
+ * PyTorch's CrossEntropyLoss(weight, label_smoothing) computes the same for class indices. In a binary cross-entropy,
+ * w_j multiplies the first term of output j (BCEWithLogitsLoss(pos_weight)); a net with a single output has two
+ * weights, for 0 and for 1. Label smoothing with the value s replaces y by y (1 - s) + s / outputs. In a binary
+ * cross-entropy, y is replaced by y (1 - s) + s / 2. Sample weights multiply both sums. An evaluation uses neither
+ * class weights nor label smoothing.
  */
 struct lade_fit_options {
     struct lade_optimizer optimizer;
@@ -56,7 +57,7 @@ struct lade_fit_options {
                                       end */
     const char *resume;            /* path of a checkpoint from which the run continues (may be the path `checkpoint`);
                                       default: start a new run */
-    bool replay;          /* with `resume`: first yield the metrics of all earlier epochs again, so that the loop sees
+    bool replay;          /* with `resume`: first yield the metrics of all earlier epochs again, so that the loop gets
                              the same epochs as in a run without interruption */
     bool allow_different; /* allow `resume` with another CPU, oneDNN version or number of threads. The bytes of the
                              result are then different */
@@ -107,7 +108,7 @@ struct lade_metrics {
  * (break, lade_gen_close), the net keeps the parameters of the last update. The generator computes nothing in advance.
  *
  * A checkpoint is a file of lade_net_save() that also contains the states of the optimizer, of the sources and of
- * dropout. A resumed run ends with the same bytes as a run without interruption, if it has the same net (from
+ * dropout. A resumed run ends with the same bytes as a run without interruption, if both runs have the same net (from
  * lade_net_new() or lade_net_load()), the same sources, and the same options except paths and `epochs`. The first item
  * of the resumed run is the first item after the checkpoint. If the saved run was finished, the resumed run has no
  * item. If the consumer has changed the learning rate after the last checkpoint, this change is lost. If a run cannot

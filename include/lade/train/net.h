@@ -111,8 +111,8 @@ struct lade_net_options {
  *                    flatten        makes the sample one-dimensional; "dense" also does this
  *                Options of conv, maxpool and avgpool, in any order:
  *                    same           pads the input, so that the size of the output is the size of the input divided by
- *                                   the stride. If the padding is odd, the end has one more row or column (as in Keras,
- *                                   and for a stride of 1 as in PyTorch)
+ *                                   the stride, rounded up. If the padding is odd, the end has one more row or column
+ *                                   (as in Keras, and for a stride of 1 as in PyTorch)
  *                    valid          no padding; the default
  *                    stride S       default: 1 for conv, K for maxpool and avgpool
  *                    groups G       conv only; default 1; must divide N and the channels of the input
@@ -144,8 +144,8 @@ struct lade_net_options {
  * A layer has a path, which is its position in the specification. If the layer is in a branch, its path consists of the
  * path of residual or concat, the number of the branch, and the position in the branch. For example, "3.0.2" is layer 2
  * of branch 0 of layer 3. All numbers begin with 0. lade_net_describe(), error messages and the names of parameters use
- * this path. Layers also have an order, in which the layers in the branches of residual or concat come before this
- * layer, branch by branch.
+ * this path. Layers also have an order. In this order, the layers in the branches of residual or concat come before
+ * residual or concat itself, branch by branch.
  *
  * Dropout depends only on the seed and on these numbers, which are counted from 0: the training batch b, the sample i
  * in the batch, the layer l in the order of layers, and the value j of the c values of this sample in this layer. The
@@ -157,7 +157,7 @@ struct lade_net_options {
  * layer or option is invalid; the subject is the layer, the option or "spec"), LADE_ELIMIT (a layer has more than 2^31
  * - 1 weights, a padded window is larger than 32767, or there are too many layers or branches), LADE_ENOMEM,
  * LADE_ERUNTIME (oneDNN failed). Cost: the function allocates the memory of the parameters. The first batch of each
- * size takes longer, because it makes the kernels.
+ * size takes longer, because the kernels are then made.
  */
 LADE_API LADE_MUST_CHECK lade_net *lade_net_new(const char *spec, int sample_ndim, const int64_t *sample_shape,
                                                 const struct lade_net_options *options, struct lade_error *err);

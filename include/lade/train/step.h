@@ -102,14 +102,14 @@ LADE_API void lade_trainer_free(lade_trainer *trainer);
  *   LADE_ESTATE    an update must come first (the gradient is complete, or contains `accumulate` batches), or the net
  *                  was freed. Nothing has changed
  *   LADE_ENUMERIC  the loss or the gradient is not finite. The gradient since the last update is discarded, and the
- *                  parameters have not changed, so that the program may continue with another batch
+ *                  parameters have not changed. The program may continue with another batch
  *   LADE_ELIMIT, LADE_ENOMEM, LADE_ERUNTIME (oneDNN failed). The gradient since the last update is discarded
  */
 LADE_API int lade_trainer_backward(lade_trainer *trainer, const struct lade_batch *batch, struct lade_error *err);
 
 /*
- * lade_trainer_complete() - makes the gradient that the next update uses, so that lade_trainer_get_gradient() and
- * lade_trainer_set_gradient() can read and change the gradient. Clipping and weight decay follow in the update.
+ * lade_trainer_complete() - makes the gradient that the next update uses. Then lade_trainer_get_gradient() can read the
+ * gradient, and lade_trainer_set_gradient() can change the gradient. Clipping and weight decay follow in the update.
  * After the call, lade_trainer_backward() returns LADE_ESTATE until the next update. A second call changes nothing.
  *
  * Returns LADE_OK; LADE_ESTATE (no batch since the last update, or the net was freed) or LADE_ENOMEM with @err. Cost:
@@ -130,7 +130,7 @@ LADE_API int lade_trainer_update(lade_trainer *trainer, struct lade_error *err);
 
 /*
  * lade_trainer_zero_grad() - discards the gradient since the last update, for example to leave out a batch. An update
- * does the same at its end, so that a normal loop does not need this function.
+ * does the same at its end, so a normal loop does not need this function.
  */
 LADE_API void lade_trainer_zero_grad(lade_trainer *trainer);
 

@@ -39,9 +39,9 @@ char *lade__engine_version(char text[LADE__ENGINE_VERSION]);
 /*
  * lade__dnnl_block_signals()   - blocks all signals except faults in the calling thread, and stores the previous signal
  *                                mask in *before. A thread that has not blocked all signals must call this function
- *                                before it runs kernels. The reason is that some kernels for matrix products of oneDNN
- *                                before 3.12 store an address of the heap in the stack pointer, so that a signal
- *                                handler would overwrite the heap.
+ *                                before it runs kernels. The reason is that in oneDNN before 3.12, some kernels for
+ *                                matrix products store an address of the heap in the stack pointer. A signal handler
+ *                                would then overwrite the heap.
  * lade__dnnl_restore_signals() - restores the signal mask of the calling thread.
  */
 void lade__dnnl_block_signals(sigset_t *before);

@@ -193,7 +193,7 @@ static int check_same_net(const lade_net *net, const struct lade__safetensors *f
         char quoted[LADE__QUOTED];
         if (!have || strcmp(have, want) != 0)
             return lade_error_set_subject(err, LADE_EMISMATCH, key,
-                                          "it contains another net: \"%s\" is \"%s\" in the file and \"%s\" here", key,
+                                          "it contains another net: \"%s\" is \"%s\", but must be \"%s\"", key,
                                           have ? lade__quote(have, strlen(have), quoted) : "", want);
     }
     return LADE_OK;

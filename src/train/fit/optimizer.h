@@ -64,9 +64,9 @@ struct lade__update {
  * is INFINITY.
  *
  * lade__optimizer_apply() - applies the update to floats @begin .. @end - 1 of the block. @begin and @end are multiples
- * of 16. @values and @gradients are aligned to 64 bytes. A value of 0 whose gradient is 0 stays 0, so that the padding
- * between parameters stays 0. Returns false if a value is not finite after the update. A value whose gradient is NaN,
- * or infinite and not clamped, is never finite after the update.
+ * of 16. @values and @gradients are aligned to 64 bytes. A value of 0 whose gradient is 0 stays 0. For this reason, the
+ * padding between parameters stays 0. Returns false if a value is not finite after the update. A value whose gradient
+ * is NaN, or infinite and not clamped, is never finite after the update.
  *
  * Several threads may apply an update to different pieces at the same time. The division into pieces does not change
  * the results.

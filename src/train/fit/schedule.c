@@ -86,8 +86,8 @@ int lade__schedule_init(struct lade__schedule *s, const struct lade_schedule *op
                                       "schedule: warmup is %" PRId64 "; it must be 0 or more", o->warmup);
     if (o->epochs < 0)
         return lade_error_set_subject(err, LADE_EINVAL, "schedule.epochs",
-                                      "schedule: epochs is %d; it must be 1 or more, or 0 for %d", o->epochs,
-                                      info->defaults.epochs);
+                                      "schedule: epochs is %d; it must be 1 or more, or 0 for the default (%d)",
+                                      o->epochs, info->defaults.epochs);
     if (o->epochs == 0)
         o->epochs = info->defaults.epochs;
     if (o->factor == 0)

@@ -1,6 +1,6 @@
 /*
  * train/net/join.h - joins the outputs of branches: the sum of residual, and the rows of concat. These loops move each
- * value once, so that the memory limits their speed, and a primitive of oneDNN would not be faster.
+ * value once. The memory limits their speed, so a primitive of oneDNN would not be faster.
  */
 #ifndef LADE_SRC_TRAIN_NET_JOIN_H
 #define LADE_SRC_TRAIN_NET_JOIN_H

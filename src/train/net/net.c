@@ -24,8 +24,8 @@ static int copy_names(const char *const *names, int count, const char ***out, st
         char quoted[LADE__QUOTED];
         if (!lade__is_utf8(names[i]))
             return lade_error_set_subject(err, LADE_EINVAL, "class_names",
-                                          "net: the name of class %d, \"%s\", is not UTF-8, so that it cannot be saved",
-                                          i, lade__quote(names[i], strlen(names[i]), quoted));
+                                          "net: the name of class %d, \"%s\", is not UTF-8, so it cannot be saved", i,
+                                          lade__quote(names[i], strlen(names[i]), quoted));
         size += strlen(names[i]) + 1;
     }
     const char **copy = lade_alloc(size);

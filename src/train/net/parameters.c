@@ -1,6 +1,6 @@
 /*
  * train/net/parameters.c - describes the parameters of a net, and copies their values by name. All values are stored in
- * PyTorch's layout, and kernels convert them when they run, so that a copy needs no conversion.
+ * PyTorch's layout, so a copy needs no conversion. A kernel converts its parameters when it runs.
  */
 #include <string.h>
 

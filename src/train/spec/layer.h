@@ -101,7 +101,7 @@ struct lade__layer {
     int64_t outputs;      /* the argument N */
     int64_t size, stride; /* the argument K, and the stride; 0: the specification has no stride */
     int64_t groups;       /* 1 or more */
-    bool same;            /* the input is padded, so that the output size is the input size divided by the stride */
+    bool same;            /* the input is padded; output size = input size divided by the stride, rounded up */
     double rate;          /* the argument P */
     bool channels_first;  /* images are (C, H, W), not (H, W, C) */
     const int *inputs;    /* indices of the layers that compute the inputs, or LADE__SAMPLES */
