@@ -23,7 +23,7 @@ extern "C" {
  *
  * A step is one batch. An update is one change of the parameters by the optimizer. By default each step makes an
  * update. With batches of one sample, this is stochastic gradient descent. With larger batches, this is mini-batch
- * gradient descent. With LADE_FULL_BATCH for `accumulate`, an epoch is one step of gradient descent over the whole data
+ * gradient descent. With LADE_FULL_BATCH for `accumulate`, an epoch is one update with the gradient of the whole data
  * set.
  *
  * y and z are the labels and the outputs, as in enum lade_loss. With class weights w, a softmax cross-entropy is -sum_j
