@@ -25,8 +25,8 @@ add_executable(lade-command ${sources})
 set_target_properties(lade-command PROPERTIES OUTPUT_NAME lade RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}
     ENABLE_EXPORTS ON BUILD_RPATH ${PROJECT_BINARY_DIR}/lib
     INSTALL_RPATH "$ORIGIN/../${CMAKE_INSTALL_LIBDIR};$ORIGIN/../${CMAKE_INSTALL_LIBDIR}/lade")
-# dlopen() searches modules in the DT_RPATH of the command. It would ignore a DT_RUNPATH in a build with a sanitizer, because
-# the sanitizers have a dlopen() of their own, which is then the caller.
+# dlopen() searches modules in the DT_RPATH of the command. In a build with a sanitizer, dlopen() would
+# ignore the DT_RUNPATH of the command, because the sanitizer wraps dlopen() and is then its caller.
 target_link_options(lade-command PRIVATE -Wl,--disable-new-dtags)
 # "lade bench" measures libjpeg itself
 lade_command_target(lade-command PkgConfig::JPEG ${CMAKE_DL_LIBS})

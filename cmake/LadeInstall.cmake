@@ -23,7 +23,7 @@ file(RELATIVE_PATH LADE_PC_PREFIX /${pc_dir} /)
 string(REGEX REPLACE "/$" "" LADE_PC_PREFIX ${LADE_PC_PREFIX})
 
 # The libraries of codecs are flags in Libs.private and not packages in Requires.private, because pkg-config stops with an
-# error if a package in Requires.private is not installed, also for programs that link the shared library.
+# error if a package in Requires.private is not installed, even for a program that links the shared library.
 function(lade_pc name description requires)
     set(libs "")
     set(libs_private ${ARGN})

@@ -25,7 +25,7 @@ endif()
 
 # lade_library(NAME LAYERS layer... LINK library...) defines the targets NAME (shared) and NAME-static. The sources are
 # compiled once for both. All libraries except lade itself are linked with lade. With BUILD_SHARED_LIBS=OFF there is only
-# NAME-static, and NAME is another name for it.
+# the target NAME-static, and NAME is an alias of this target.
 function(lade_library name)
     cmake_parse_arguments(arg "" "" "LAYERS;LINK" ${ARGN})
     lade_layer_sources(sources ${arg_LAYERS})

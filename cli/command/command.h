@@ -9,7 +9,7 @@
 struct command {
     const char *name;
     const char *summary;               /* text for the list of commands in `lade --help` */
-    const char *module;                /* the module of the function cmd_NAME; NULL: it is in the command itself */
+    const char *module;                /* the module of the function cmd_NAME; NULL means the command itself */
     int (*run)(int argc, char **argv); /* without a module. argv[0] is the name of the command; returns an enum
                                           exit_code */
 };

@@ -201,8 +201,7 @@ int cmd_eval(int argc, char **argv) {
         .name = "eval",
         .description =
             "Test a net that lade train saved on labelled images, and print its accuracy and its confusion matrix. "
-            "Images are resized, rescaled and standardised as in training, except name options change "
-            "it.",
+            "Images are resized, rescaled and standardised as in training, unless an option changes this.",
         .arguments = (const struct opt_argument[]){{"NET", "file that lade train --out has written", &e.net_path},
                                                    SOURCE_ARGUMENT(&e.source),
                                                    {0}},

@@ -40,7 +40,7 @@ static const struct opt run_options[] = {
     {"steps", OPT_INT, OPT_AT(struct flow_run, steps), .value = "N", .low = 1, .high = 1e15,
      .help = "stop after N batches instead"},
     {"digest", OPT_FLAG, OPT_AT(struct flow_run, digest),
-     .help = "print a checksum of all pixels and labels in their order; it is equal for equal streams"},
+     .help = "print a checksum of all pixels and labels in their order; equal streams have the same checksum"},
     {"state-out", OPT_TEXT, OPT_AT(struct flow_run, state_out), .value = "FILE",
      .help = "save the position (epoch, sample) as JSON at the end"},
     {"resume", OPT_TEXT, OPT_AT(struct flow_run, resume), .value = "FILE",

@@ -239,7 +239,7 @@ int cmd_predict(int argc, char **argv) {
         .description =
             "Predict the classes of images with a net that lade train saved. Each line of the output has the class "
             "of an image, its probability, and the path. Images are resized, rescaled and standardised as "
-            "in training, except where options change it.",
+            "in training, unless an option changes this.",
         .arguments =
             (const struct opt_argument[]){
                 {"NET", "file that lade train --out has written", &p.net_path, NULL},

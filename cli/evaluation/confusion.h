@@ -11,8 +11,8 @@
 
 struct confusion {
     int classes;
-    const char *const *names; /* (classes)   (borrowed) */
-    int64_t *counts;          /* (classes, classes): one row for each true class, one column for each predicted class */
+    const char *const *names; /* names of the classes   (borrowed) */
+    int64_t *counts;          /* one row for each true class, with one count for each predicted class */
     int64_t images, correct;
 };
 
@@ -30,7 +30,7 @@ int64_t confusion_true_count(const struct confusion *c, int i);
 int64_t confusion_predicted_count(const struct confusion *c, int i);
 
 /*
- * Return a fraction of correct predictions from 0 to 1, or NaN if there is no image. Accuracy is the fraction for all
+ * Return the fraction of correct predictions, from 0 to 1, or NaN if there is no image. Accuracy is the fraction for all
  * images. Recall is the fraction for the images whose true class is @i. Precision is the fraction for the images whose
  * predicted class is @i.
  */

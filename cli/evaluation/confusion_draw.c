@@ -24,8 +24,8 @@ enum {
     LARGEST = 84,
     USUAL = 560, /* width of a matrix with 10 to 40 classes */
     LIMIT = 1400,
-    LEAST_COUNTED = 14, /* smaller cells show no count */
-    LEAST_NAMED = 7,    /* smaller rows: some names are omitted */
+    LEAST_COUNTED = 14, /* cells that are smaller show no count */
+    LEAST_NAMED = 7,    /* some names are omitted if the rows are smaller */
     LONGEST_NAME = 190,
     EDGE = 52, /* width of the column of recall */
     LEGEND = 66,
@@ -38,7 +38,7 @@ struct layout {
     double cell, gap;     /* distance of two cells, and the gap between two cells */
     double x, y, side;    /* position and size of the matrix */
     double name_size;     /* size of the letters */
-    bool slanted, edges;  /* true: column names are slanted; true: recall and precision are shown */
+    bool slanted, edges;  /* the column names are slanted; recall and precision are shown */
     int every;            /* only classes whose index is a multiple of `every` have a name */
     double below;         /* height of the row of precision */
     double width, height; /* size of the page */

@@ -8,7 +8,8 @@
 
 #include "evaluation/confusion.h"
 
-/* In the module "draw". Draws @c to the file @path. The suffix of @path selects PNG or SVG. On error, prints a message and returns false. */
+/* Draws @c to the file @path. The suffix of @path selects PNG or SVG. On error, prints a message and returns false.
+   This function is in the module "draw". */
 bool confusion_draw(const char *path, const char *title, const char *subtitle, const struct confusion *c);
 
 #endif

@@ -23,32 +23,32 @@
 #include <stddef.h>
 
 enum opt_type {
-    OPT_FLAG,   /* an option without a value; stores .store, or 1 if .store is 0, in a bool or an int */
-    OPT_INT,    /* a whole number, .low .. .high; int or int64_t */
-    OPT_BYTES,  /* the same, and K, M or G may follow: 1024, 1024^2, 1024^3 */
-    OPT_SEED,   /* a whole number, 0 .. 2^64-1; uint64_t */
-    OPT_REAL,   /* a number, or a quotient such as 1/255, .low .. .high; float or double */
-    OPT_RANGE,  /* two numbers, separated by a comma, the first not larger than the second; two float or double */
-    OPT_CHOICE, /* one of .words; an int or enum */
-    OPT_SIZE,   /* HxW, or N for NxN, each .low .. .high; two int or two int64_t, height first */
-    OPT_TEXT,   /* a string that is not empty; a const char *, which points into argv */
-    OPT_LIST    /* words separated by commas; a const char *const * with NULL at the end, valid as long as argv */
+    OPT_FLAG,   /* an option without a value. Sets a bool or an int to .store, or to 1 if .store is 0 */
+    OPT_INT,    /* a whole number from .low to .high. Stored in an int or int64_t */
+    OPT_BYTES,  /* like OPT_INT. The suffixes K, M and G multiply the number by 1024, 1024^2 and 1024^3 */
+    OPT_SEED,   /* a whole number from 0 to 2^64-1. Stored in a uint64_t */
+    OPT_REAL,   /* a number, or a quotient such as 1/255, from .low to .high. Stored in a float or double */
+    OPT_RANGE,  /* two numbers A,B with A <= B, from .low to .high. Stored in two floats or doubles */
+    OPT_CHOICE, /* one of .words. Its value is stored in an int or enum */
+    OPT_SIZE,   /* HxW, or N for NxN, from .low to .high. The height and the width are stored in two ints or int64_t */
+    OPT_TEXT,   /* a string that is not empty. Stored in a const char *, which points into argv */
+    OPT_LIST    /* words separated by commas. Stored in a const char *const *: an array that ends with NULL */
 };
 
 struct opt {
     const char *name; /* the name without the dashes */
     enum opt_type type;
     size_t at, bytes;  /* the field that receives the value: OPT_AT(struct, field) */
-    const char *value; /* placeholder of the value in the help; NULL: HxW, A,B or WORD, depending on the type */
-    char letter;       /* a short name of one letter, for example 'o' for -o; 0: none */
+    const char *value; /* placeholder of the value in the help. If NULL, the type decides: HxW, A,B or WORD */
+    char letter;       /* a short name of one letter, for example 'o' for -o; 0 means no short name */
     double low, high;
     bool above;                    /* the number must be larger than .low */
     bool below;                    /* the number must be smaller than .high */
-    bool single;                   /* OPT_RANGE: one number is also accepted, and 0 is stored as the second number */
+    bool single;                   /* OPT_RANGE also accepts one number, and stores 0 as the second number */
     int store;                     /* the value that OPT_FLAG stores */
-    const struct lade_word *words; /* OPT_CHOICE: the allowed values; ends with a NULL word */
+    const struct lade_word *words; /* the allowed values of OPT_CHOICE; the array ends with a NULL word */
     const char *help;
-    const char *preset; /* text of the default in the help; or NULL */
+    const char *preset; /* the default, as text for the help; or NULL */
 };
 
 #define OPT_AT(type, field) offsetof(type, field), sizeof(((type *)0)->field)
@@ -65,7 +65,8 @@ struct opt_argument {
     const char *name;
     const char *help;
     const char **into; /* receives the argument; NULL if .all is set */
-    /* Only for the last argument, which may be repeated: receives all its values, then NULL. Valid as long as argv. */
+    /* Only the last argument may set this field. It may be repeated, and *all is set to an array of its values, which
+       ends with NULL and is valid as long as argv. */
     const char *const **all;
 };
 

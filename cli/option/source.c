@@ -24,7 +24,7 @@ const struct opt source_options[] = {
     {"weight-col", OPT_TEXT, OPT_AT(struct source, weight_col), .value = "NAME",
      .help = "list: name of the column of sample weights", .preset = "none"},
     {"directory", OPT_TEXT, OPT_AT(struct source, directory), .value = "DIR",
-     .help = "list: directory of relative paths", .preset = "the folder of the list"},
+     .help = "list: directory to which the paths in the list are relative", .preset = "the folder of the list"},
     {"label-separator", OPT_TEXT, OPT_AT(struct source, label_separator), .value = "C",
      .help = "list: character between the classes of an image that has several classes"},
     {"labels", OPT_TEXT, OPT_AT(struct source, labels), .value = "FILE",

@@ -29,7 +29,7 @@ extern const struct opt source_options[];
 lade_flow *source_open(const struct source *source, const struct lade_flow_options *options, int *code);
 
 /*
- * source_watch() - makes a signal cancel @flow. source_open() does this, too. Returns @flow, which may be NULL.
+ * source_watch() - makes a signal cancel @flow. source_open() also calls it. Returns @flow, which may be NULL.
  * source_close() - frees a flow that is watched. After a signal, it waits only for a moment for threads that read a file.
  *                  NULL is allowed.
  */

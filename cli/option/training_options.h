@@ -14,7 +14,7 @@ struct training_options {
     bool full_batch;
     float clipvalue, global_clipnorm, label_smoothing;
     const char *const *class_weight; /* the words of --class-weight, or NULL */
-    float *weights;                  /* (classes) the weight of each class; or NULL */
+    float *weights;                  /* array of the weight of each class; or NULL */
 };
 
 #endif

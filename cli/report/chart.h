@@ -12,8 +12,8 @@ struct chart_epoch {
     double loss, accuracy, val_loss, val_accuracy, lr;
 };
 
-/* In the module "draw". Draws @count epochs to the file @path. The suffix of @path selects PNG or SVG. On error, prints a message and returns
-   false. */
+/* Draws @count epochs to the file @path. The suffix of @path selects PNG or SVG. On error, prints a message and returns
+   false. This function is in the module "draw". */
 bool chart_draw(const char *path, const char *title, const char *subtitle, const struct chart_epoch *epochs, int count);
 
 #endif

@@ -62,7 +62,7 @@ static struct layout lay_out(const struct sheet *s) {
     l.columns = columns > 0 ? columns : 1;
     l.rows = (s->count + l.columns - 1) / l.columns;
     if (l.rows > 0)
-        l.columns = (s->count + l.rows - 1) / l.rows; /* the same number of rows, with fewer gaps in the last row */
+        l.columns = (s->count + l.rows - 1) / l.rows; /* the same number of rows; the last row has fewer gaps */
     double grid = l.columns * (l.card_width + SPACE) - SPACE;
     l.width = fmax(grid, LEAST_WIDTH) + l.left + MARGIN;
     l.height = HEAD + l.rows * (l.card_height + SPACE) - SPACE + MARGIN - 6;

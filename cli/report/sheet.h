@@ -26,8 +26,8 @@ struct sheet {
     int count;
 };
 
-/* In the module "draw". Draws the sheet to the file @path. The suffix of @path selects PNG or SVG. On error, prints a message and returns
-   false. */
+/* Draws the sheet to the file @path. The suffix of @path selects PNG or SVG. On error, prints a message and returns
+   false. This function is in the module "draw". */
 bool sheet_draw(const struct sheet *sheet, const char *path);
 
 #endif

@@ -80,7 +80,7 @@ static void start_helper(void) {
     pthread_attr_setdetachstate(&small, PTHREAD_CREATE_DETACHED);
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
-    (void)pthread_create(&thread, &small, help, NULL); /* without the thread, only the flag ends the loops */
+    (void)pthread_create(&thread, &small, help, NULL); /* without the thread, the flag still ends the loops */
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     pthread_attr_destroy(&small);
 }

@@ -13,16 +13,16 @@
 void interrupt_install(void);
 
 /*
- * interrupt_cancels() - the first signal calls @cancel(@ctx) on the helper thread, so that a call of the library returns.
- *                       If the first signal has arrived already, @cancel is called at once.
+ * interrupt_cancels() - makes the first signal call @cancel(@ctx) on the helper thread, so that a call of the library
+ *                       returns. If the first signal has arrived already, @cancel is called at once.
  * interrupt_forget()  - removes @ctx. After the call, @cancel is not called.
  */
 void interrupt_cancels(void (*cancel)(void *ctx), void *ctx);
 void interrupt_forget(void *ctx);
 
 /*
- * interrupt_protect() - while @on, the helper thread does not end the process, because the program saves or removes
- * files after the first signal.
+ * interrupt_protect() - while @on is true, the helper thread does not end the process, because the program saves or
+ * removes files after the first signal.
  */
 void interrupt_protect(bool on);
 

@@ -17,7 +17,7 @@
 
 static const char *command;
 static void (*hide_progress)(void);
-static int first_errno; /* errno of the first failed write to stdout; 0: no error */
+static int first_errno; /* errno of the first failed write to stdout; 0 means no error */
 
 void out_open(void) {
     for (int fd = 0; fd <= 2; fd++)

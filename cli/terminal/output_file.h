@@ -10,7 +10,7 @@
 
 struct output_file {
     const char *path; /* the final path   (borrowed) */
-    char *temporary;  /* the temporary path; NULL: `path` is written directly */
+    char *temporary;  /* the temporary path; NULL means that `path` is written directly */
     FILE *file;
     int cause; /* errno of the first write that failed, or 0 */
 };

@@ -23,9 +23,9 @@ static struct {
     char name[64], unit[16];
     int64_t total;
     bool visible, running;
-    double drawn, sampled; /* when the line was last drawn, and when the rate was last updated; 0: never */
+    double drawn, sampled; /* times of the last drawing and of the last update of the rate; 0 means never */
     int64_t sampled_done;
-    double rate; /* items per second; 0: unknown */
+    double rate; /* items per second; 0 means unknown */
 } bar;
 
 void progress_rename(const char *name) {

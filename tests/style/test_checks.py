@@ -78,7 +78,7 @@ class Layers(Tree):
         self.write("cli/main.c", '#include <lade/flow.h>\n#include "opt.h"\n')
         self.write("cli/opt.h", "")
         self.write("tests/unit/test_x.c", '#include "flow/private.h"\n')
-        self.check(0, "6 files keep to the layers")
+        self.check(0, "6 files follow the order of the layers")
 
     def test_violations(self):
         for path, line, words in [
@@ -92,8 +92,8 @@ class Layers(Tree):
             ("src/flow/f.c", '#include "scan.h"', "written from src"),
             ("src/flow/f.c", '#include "../flow/scan.h"', "written from src"),
             ("src/flow/f.c", "#include <lade/nonsense.h>", "no such layer"),
-            ("src/flow/f.c", "#include <dnnl.h>", "belongs to train/dnnl alone"),
-            ("src/train/t.c", "#include <mpi.h>", "belongs to mpi alone"),
+            ("src/flow/f.c", "#include <dnnl.h>", "only train/dnnl may include this header"),
+            ("src/train/t.c", "#include <mpi.h>", "only mpi may include this header"),
             ("src/sys/s.c", "", "not a layer"),
             ("include/lade/batch.h", "#include <lade/iter.h>", "batch may not include iter"),
             ("include/lade/gen.h", '#include "gen/port.h"', "public headers only"),
@@ -116,7 +116,7 @@ class Layers(Tree):
         self.write("cmake/LadeFormats.cmake", "lade_format(X LIBRARY x HEADERS x/decode.h x.h DEBIAN libx-dev)\n")
         self.write("src/image/codec/x/x.c", "#include <x/decode.h>\n")
         self.write("src/flow/f.c", "#include <x.h>\n")
-        self.check(1, "src/flow/f.c:1:", "belongs to image/codec alone")
+        self.check(1, "src/flow/f.c:1:", "only image/codec may include this header")
 
     def test_folder_size(self):
         for number in range(25):
@@ -167,7 +167,7 @@ class Subfolders(unittest.TestCase):
         self.assertEqual(problem("image", "", "codec"), "")
         self.assertIn("image/color may not include image/codec", problem("image", "color", "codec"))
         self.assertIn("image/color may not include image", problem("image", "color", ""))
-        self.assertIn("image/new has no place in SUBFOLDERS", problem("image", "new", "color"))
+        self.assertIn("image/new is not in SUBFOLDERS", problem("image", "new", "color"))
 
     def test_subfolder_of(self):
         self.assertEqual(self.tool.subfolder_of(("image", "codec", "jpeg.c")), "codec")

@@ -52,7 +52,7 @@ static int read_open_file(int fd, const char *path, struct lade_image_info *info
 }
 
 int image_header_read(const char *path, struct lade_image_info *info, int64_t *bytes, struct lade_error *err) {
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* O_NONBLOCK: a pipe may have replaced the file */
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* O_NONBLOCK, because a pipe may have replaced the file */
     if (fd < 0)
         return lade_error_from_errno(err, errno, path, "%s", path);
     int code = read_open_file(fd, path, info, bytes, err);

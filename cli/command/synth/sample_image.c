@@ -92,7 +92,7 @@ static void add_grain(cairo_surface_t *surface, struct lade_random *r) {
                                                 image */
         for (int x = 0; x < width; x++) {
             uint32_t bits = lade_random_u32(&grain), pixel = 0;
-            int grey = (int)(bits & 7) + (int)(bits >> 3 & 7) - 7; /* the sum of two random numbers minus 7, -7 .. 7 */
+            int grey = (int)(bits & 7) + (int)(bits >> 3 & 7) - 7; /* the sum of two random numbers, minus 7 */
             for (int c = 0; c < 3; c++) {
                 int value = (int)(row[x] >> (8 * c) & 255) + grey + (int)(bits >> (6 + 2 * c) & 3) - 1;
                 pixel |= (uint32_t)(value < 0 ? 0 : value > 255 ? 255 : value) << (8 * c);

@@ -10,8 +10,7 @@
 
 struct observed_source {
     struct lade_source source;
-    bool (*on_batch)(void *ctx,
-                     const struct lade_batch *b); /* if it returns false, the source fails with LADE_ESTATE */
+    bool (*on_batch)(void *ctx, const struct lade_batch *b); /* false makes the source fail with LADE_ESTATE */
     void *ctx;
 };
 

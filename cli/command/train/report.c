@@ -54,7 +54,7 @@ void train_print_epoch(const struct train *t, const struct lade_metrics *m) {
         out_print("  %8s  %8s\n", text_rate(m->images_per_s).s, text_seconds(m->seconds).s);
 }
 
-/* Return the number of images in the training of an epoch, in its validation, and in both. */
+/* Return the number of images that an epoch uses for training, for validation, and in total. */
 static int64_t train_images(const struct train *t) {
     int64_t batch = lade_flow_options_get(t->flow)->batch_size;
     return t->steps ? t->steps * batch : lade_flow_samples(t->flow);

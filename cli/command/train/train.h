@@ -28,7 +28,7 @@ struct train {
     lade_flow *flow, *validation_flow; /* validation_flow is NULL without validation */
     lade_net *net;
     struct observed_source observed; /* wraps the validation stream to show the progress */
-    struct lade_metrics *history;    /* (done) the metrics of each finished epoch */
+    struct lade_metrics *history;    /* array of `done` items: the metrics of each finished epoch */
     int done;
     int64_t validated; /* number of validation images of the current epoch so far */
     bool over;         /* all epochs are finished, or the run stopped early */
