@@ -45,8 +45,8 @@ if(LADE_HAS_STACK_CLASH)
 endif()
 
 # With this option, functions of a shared library call each other directly. Otherwise each call uses the procedure
-# linkage table, which takes as long as the work of a short generator. A program cannot replace a function such as
-# lade_alloc() with its own function; it can call lade_set_allocator() instead.
+# linkage table, which takes as long as the work of a short generator. So a program cannot replace a function such
+# as lade_alloc() with a function of its own. The program can call lade_set_allocator() instead.
 check_c_compiler_flag("-Werror -fno-semantic-interposition" LADE_HAS_NO_INTERPOSITION)
 if(LADE_HAS_NO_INTERPOSITION)
     target_compile_options(lade-product INTERFACE -fno-semantic-interposition)

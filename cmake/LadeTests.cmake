@@ -31,7 +31,7 @@ function(lade_test name label)
 endfunction()
 
 # lade_all_listed(FOLDER NAME...) stops with an error if FOLDER has a file NAME.c that is not in the list. Without this
-# check, nobody would notice that a new file is not compiled.
+# check, a new file that is not compiled would not be noticed.
 function(lade_all_listed folder)
     file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${folder}/*.c)
     foreach(source IN LISTS sources)

@@ -35,7 +35,7 @@ enum {
 #define SLANT 0.7853981633974483 /* angle of the column names if the columns are too narrow for them, in radians */
 
 struct layout {
-    double cell, gap;     /* distance of two cells, and the gap between two cells */
+    double cell, gap;     /* size of a cell with its gap; gap between two cells */
     double x, y, side;    /* position and size of the matrix */
     double name_size;     /* size of the letters */
     bool slanted, edges;  /* the column names are slanted; recall and precision are shown */

@@ -27,7 +27,7 @@ static bool pipe_ignored; /* SIGPIPE was ignored when the program started */
 static const char *volatile partial_file;
 static bool is_protected; /* atomic */
 static bool abandoned;
-static sem_t arrived; /* is posted for the first signal */
+static sem_t arrived; /* the first signal posts this semaphore */
 
 /* ---- The helper thread ------------------------------------------------------------------------------------------- */
 

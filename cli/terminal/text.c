@@ -188,7 +188,7 @@ struct text text_count(int64_t n) {
 }
 
 struct text text_counted(int64_t n, const char *noun) {
-    const char *ending = strstr(noun, "tch") ? "es" : "s"; /* "batches" and "classes", but "epochs" */
+    const char *ending = strstr(noun, "tch") ? "es" : "s"; /* "batches", "classes" and "epochs" */
     const char *plural = n == 1 ? "" : noun[strlen(noun) - 1] == 's' ? "es" : ending;
     struct text t = text_count(n);
     size_t at = strlen(t.s);

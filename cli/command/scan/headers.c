@@ -23,11 +23,11 @@ struct file_header {
     struct lade_image_info info;
     int64_t bytes;
     int status;
-    char *cause; /* error message if the file is invalid, to free(); or NULL */
+    char *cause; /* allocated error message if the file is invalid; or NULL */
 };
 
 struct file_block {
-    struct file_block *next; /* next unused block */
+    struct file_block *next; /* the next block in the list of unused blocks */
     int count;
     struct file_header files[FILES];
 };
@@ -40,7 +40,7 @@ struct file_block_item {
 struct listing {
     struct scan *scan;
     struct file_block *unused;
-    struct file_block *all[4096]; /* all blocks; the number is 2 * threads + 2 at most */
+    struct file_block *all[4096]; /* all blocks; at most 2 * threads + 2 blocks exist */
     int count;
 };
 

@@ -35,7 +35,7 @@ struct scan {
     size_t class_count;
     int64_t images, bytes, formats[LADE_FORMAT_COUNT];
     struct size_count sizes;
-    struct invalid_file *invalid; /* files with an invalid header; with --check files that cannot be decoded */
+    struct invalid_file *invalid; /* files with an invalid header or, with --check, files that cannot be decoded */
     size_t invalid_listed;
     int64_t invalid_count;                /* may be larger than invalid_listed */
     lade_flow *flow;                      /* the stream of --stats, or NULL */
