@@ -78,7 +78,7 @@ static bool match_classes(struct eval *e, int *code) {
             e->truths[i]++;
         if (e->truths[i] == e->evaluation.classes) {
             char *shown = text_escape(names[i]);
-            *code = out_usage("class %s is not a class of %s, whose %d classes are %s to %s", shown, e->net_path,
+            *code = out_usage("class %s is not a class of %s, which has %d classes from %s to %s", shown, e->net_path,
                               e->evaluation.classes, e->names[0], e->names[e->evaluation.classes - 1]);
             free(shown);
             return false;
@@ -89,7 +89,8 @@ static bool match_classes(struct eval *e, int *code) {
     return true;
 }
 
-/* Checks that the images and the net have the same number of classes. Used if the net has no class names. */
+/* Checks that the images and the net have the same number of classes. This function is for nets without class
+   names. */
 static bool count_classes(struct eval *e, int *code) {
     int classes = lade_flow_classes(e->evaluation.flow);
     if (classes != e->evaluation.classes)

@@ -121,9 +121,8 @@ int cmd_train(int argc, char **argv) {
     struct train t = {.net_text = "mlp", .epochs = 10, .validation_split = 0.2f};
     const struct opt_spec spec = {
         .name = "train",
-        .description = "Train a net that predicts the class of an image. Some images are not used for training; after "
-                       "each epoch the "
-                       "net is validated on these images.",
+        .description = "Train a net that predicts the class of an image. Some images are not used for training. After "
+                       "each epoch, the net is validated on these images.",
         .arguments = (const struct opt_argument[]){SOURCE_ARGUMENT(&t.source), {0}},
         .groups = (const struct opt_group[]){{"Training", options, &t},
                                              {"Loss and optimizer", training_option_table(), &t.training},
