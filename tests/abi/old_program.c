@@ -1,8 +1,7 @@
 /*
- * A program that was built with older headers. It is compiled with tests/abi/headers and linked with the shared
- * libraries of today. It uses generators, a flow and training. Macros of the old headers are compiled into this
- * program, and structs have the sizes of the old headers. Structs that functions fill are followed by bytes that must
- * not change.
+ * A program that was built with older headers. It is compiled with tests/abi/headers and linked with the current shared
+ * libraries. It uses generators, a flow and training. Macros of the old headers are compiled into this program, and
+ * structs have the sizes of the old headers. Structs that functions fill are followed by bytes that must not change.
  */
 #include <lade/flow.h>
 #include <lade/lade.h>
@@ -24,7 +23,7 @@
 
 static struct lade_error err;
 
-/* A struct that a function fills, and bytes behind it. */
+/* A struct that a function fills, and bytes after the struct. */
 #define GUARDED(type)          \
     struct {                   \
         struct type value;     \

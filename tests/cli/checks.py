@@ -21,7 +21,7 @@ def output():
     with open("out", encoding="utf-8") as f:
         text = f.read()
     d = json.loads(text)
-    assert isinstance(d, dict) and text.count("\n") == 1, "not one object on one line"
+    assert isinstance(d, dict) and text.count("\n") == 1, "standard output is not one JSON object on one line"
     return d
 
 

@@ -11,7 +11,7 @@
 #     is_svg a.svg, is_png a.png      check the format of files
 #     on_terminal "$LADE" ...         runs a command on a terminal; see checks.py
 #
-# expect takes names of options and files, and values, but no sentences: the words of a message may improve.
+# expect takes names of options and files, and values, but no sentences, because the text of a message may change.
 # shellcheck shell=sh disable=SC2034
 
 set -eu
@@ -22,7 +22,7 @@ scratch=$(mktemp -d)
 trap 'chmod -R u+rwX "$scratch"; rm -rf "$scratch"' EXIT
 cd "$scratch"
 
-# Under LeakSanitizer: fontconfig keeps memory that Cairo asked for until the process ends.
+# LeakSanitizer must ignore the memory that fontconfig allocates for Cairo and keeps until the process ends.
 echo leak:libfontconfig.so >.lsan
 export LSAN_OPTIONS="suppressions=$scratch/.lsan:print_suppressions=0"
 
@@ -104,7 +104,7 @@ run_unprivileged() {
         chmod 755 .
         as_user='setpriv --reuid=65534 --regid=65534 --clear-groups'
         if ! $as_user "$LADE" --version >/dev/null 2>&1; then
-            echo "skipped: a check as another user, because setpriv does not work here"
+            echo "skipped: checks without the rights of root, because setpriv does not work here"
             exit 77
         fi
     fi

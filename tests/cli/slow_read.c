@@ -1,6 +1,6 @@
 /*
- * Is loaded into the command with LD_PRELOAD. A read of a file whose path contains "slow" takes two minutes, like the
- * read of a file on a server that does not answer. The file "reading" is made when such a read begins.
+ * A library that LD_PRELOAD loads into the command. A read of a file whose path contains "slow" takes two minutes, like
+ * the read of a file on a server that does not answer. The file "reading" is made when such a read begins.
  */
 #define _GNU_SOURCE
 #define _FILE_OFFSET_BITS 64 /* the library calls pread64; glibc gives the pread() below this name */

@@ -44,7 +44,7 @@ expect 0
 prints '^  true . predicted +1 +2' '^  5 triangle '
 COLUMNS=20 run eval net.safetensors shapes
 expect 0
-if grep -q predicted out; then fail "a matrix that does not fit"; fi
+if grep -q predicted out; then fail "eval prints a matrix that does not fit"; fi
 
 # eval prepares images as training did, without the options of training.
 run scan shapes --target-size 16x16 --rescale 1/255 --stats-out stats.json
@@ -118,7 +118,7 @@ cp -r shapes bad
 echo text >bad/star/0000.jpg
 run eval net.safetensors bad --mistakes none.png
 expect 1 'bad/star/0000.jpg: ' '--on-error skip'
-[ ! -e none.png ] || fail "a sheet of a run that failed"
+[ ! -e none.png ] || fail "a run that failed has drawn a sheet"
 run eval net.safetensors bad --on-error skip --mistakes some.png --json
 expect 0
 is_png some.png

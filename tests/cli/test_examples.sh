@@ -33,7 +33,7 @@ json 'd["images"] == 60' 'd["accuracy"] > 0.5'
 # Training that lowers the learning rate when the loss rises.
 example steered shapes
 prints '^loss [0-9.]+$' '^loss [0-9.]+; divide the learning rate by 10$'
-[ "$(wc -l <out)" -eq 12 ] || fail "not 12 epochs"
+[ "$(wc -l <out)" -eq 12 ] || fail "the output does not have 12 lines"
 
 # A residual net: the table of its layers, and an accuracy for each epoch.
 example residual shapes
@@ -48,7 +48,7 @@ example scan shapes
 
 # Images in a database have the digest of the same images in class folders.
 if [ -x "$LADE_BINARY_DIR/examples/sqlite_reader" ]; then
-    python3 -SE - <<'END' || fail "no database"
+    python3 -SE - <<'END' || fail "the database cannot be made"
 import pathlib, sqlite3
 images = sorted(pathlib.Path("shapes").glob("*/*"))
 with sqlite3.connect("shapes.db") as db:

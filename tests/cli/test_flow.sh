@@ -1,10 +1,10 @@
 #!/bin/sh
-# lade flow: the report, and that the digest depends on the options that change samples and on no others.
+# lade flow: the report and the digest. The digest depends only on the options that change samples.
 # shellcheck source=tests/cli/lib.sh
 . "$LADE_SOURCE_DIR/tests/cli/lib.sh"
 draw_shapes
 
-# Runs the stream with these options and stores its digest in $digest. No subshell, so that a failure ends the script.
+# Runs the stream with these options and stores its digest in $digest. Must not run in a subshell, so that a failure ends the script.
 stream() {
     run flow shapes --target-size 24x24 --json --digest "$@"
     expect 0

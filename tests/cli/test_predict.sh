@@ -36,7 +36,7 @@ cp shapes/ring/0001.* flat/a-photo
 run predict net.safetensors shapes/ring flat flat/a-photo --top 9
 expect 0
 silent
-[ "$(wc -l <out)" -eq 42 ] || fail "not a line for each file"
+[ "$(wc -l <out)" -eq 42 ] || fail "the output does not have one line for each file"
 prints '^(circle  |ring    |square  |star    |triangle)  +[0-9.]+%  .*  shapes/ring/0000.(jpg|png)$' \
     '^.*% .*% .*% .*% .*%  flat/0000.(jpg|png)$'
 sed -n '$p' out | grep -q 'flat/a-photo$' || fail "the order is wrong"

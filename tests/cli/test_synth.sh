@@ -1,5 +1,5 @@
 #!/bin/sh
-# lade synth: the files it makes, that the seed decides their bytes, and that it does not add to existing files.
+# lade synth: the files and their bytes, which depend on the seed. synth does not add files to existing files.
 # shellcheck source=tests/cli/lib.sh
 . "$LADE_SOURCE_DIR/tests/cli/lib.sh"
 
@@ -49,7 +49,7 @@ expect 1 one/circle/0000.jpg
     run synth big --size 512x512 --classes 1 --per-class 2 --formats png
     expect 1 big/circle/0000.png
 )
-[ ! -e big ] || fail "a failed synth left something behind: $(find big)"
+[ ! -e big ] || fail "a failed synth has not removed these files: $(find big)"
 
 # A directory without write permission.
 mkdir locked

@@ -37,10 +37,10 @@ json 'd["code"] == 0' 'd["output"].isascii()' '"#" in d["output"]'
 # shellcheck disable=SC2086
 on_terminal --interrupt img/s --stdout report "$LADE" $endless --json --state-out state.json
 json 'd["code"] == 130' 'd["restored"]' 'd["seconds"] < 10' '"flow" in d["output"]'
-if [ -s report ] || [ -e state.json ]; then fail "an interrupted run reported something"; fi
+if [ -s report ] || [ -e state.json ]; then fail "an interrupted run has written a report"; fi
 on_terminal --interrupt img/s "$LADE" synth many --per-class 1000000
 json 'd["code"] == 130' 'd["restored"]' 'd["seconds"] < 10'
-[ ! -e many ] || fail "an interrupted synth left images behind"
+[ ! -e many ] || fail "an interrupted synth has not removed its images"
 # A training run shows its position and the time left for all epochs.
 on_terminal --columns 140 --interrupt 'left  ' "$LADE" train shapes --target-size 16x16 --net 'dense 5' --epochs 2000 \
     --validation shapes --plot curve.png
@@ -58,7 +58,7 @@ json 'd["code"] == 130' 'd["restored"]' '"interrupted.safetensors" in d["output"
 on_terminal --interrupt accuracy "$LADE" eval net.safetensors longer.csv --plot matrix.png --batch-size 1 \
     --workers 1
 json 'd["code"] == 130' 'd["restored"]'
-[ ! -e matrix.png ] || fail "an interrupted eval drew something"
+[ ! -e matrix.png ] || fail "an interrupted eval has drawn a plot"
 # shellcheck disable=SC2046 # a word for each repetition
 on_terminal --interrupt img/s --stdout out.json "$LADE" predict net.safetensors $(yes shapes | head -400) --batch-size 1 \
     --workers 1 --json

@@ -95,7 +95,7 @@ expect 2 '--label-separator'
 run eval curve.png shapes
 expect 1 'curve.png'
 
-# The table.
+# The table of the epochs, on standard output.
 # shellcheck disable=SC2086
 run train shapes $form --epochs 2 --net 'dense 16, relu, dense 3' --plot curve.svg
 expect 0

@@ -86,6 +86,6 @@ if unshare -rm sh -c 'mkdir -p try && mount -t tmpfs tmpfs try' 2>/dev/null; the
     expect 0
     cmp whole.safetensors after || fail "a run that was interrupted by a full disk ends with other bytes"
 else
-    echo "skipped: a full file system, because this machine does not allow mounting one"
+    echo "skipped: the check with a full file system, because this machine does not allow mounting a file system"
     exit 77
 fi

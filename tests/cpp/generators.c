@@ -1,4 +1,4 @@
-/* The generators of generators.h. */
+/* Defines the generators of generators.h. */
 #include "generators.h"
 
 #include <lade/short_iter.h>

@@ -33,7 +33,7 @@ START_TEST(functions_have_captures) {
     ck_assert(text_of(lade::map(&c_point::y, c_points(3))) == "0 -1 -2 ");
     int seen = 0;
     lade::generator<long> unused = lade::map([&seen, big](long x) { return seen++, x; }, c_count(3));
-    ck_assert_int_eq(seen, 0); /* lazy */
+    ck_assert_int_eq(seen, 0); /* nothing runs before an item is requested */
     lade::sum(unused);
     ck_assert_int_eq(seen, 3);
 }

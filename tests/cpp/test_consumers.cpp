@@ -8,7 +8,9 @@
 #include <string>
 #include <type_traits>
 #include <vector>
-#if __cplusplus >= 202002L && (!defined(__clang__) || __clang_major__ >= 16) /* older ones fail in libstdc++'s views */
+
+/* clang before version 16 cannot compile the views of libstdc++. */
+#if __cplusplus >= 202002L && (!defined(__clang__) || __clang_major__ >= 16)
 #define HAS_VIEWS 1
 #include <ranges>
 static_assert(std::ranges::input_range<lade::generator<long>>);
@@ -82,7 +84,7 @@ START_TEST(next_returns_an_optional) {
     long *second = g.next_item();
     ck_assert(second && *second == 1);
     ck_assert(!g.next());
-    ck_assert(!g.next()); /* and at every later call */
+    ck_assert(!g.next()); /* each later call also returns no item */
     ck_assert_int_eq(g.state(), LADE_GEN_DONE);
 }
 END_TEST

@@ -66,7 +66,7 @@ START_TEST(errors_are_exceptions) {
     lade::batch_stream stream = lade::batches(flow.get());
     stream.next();
     try {
-        lade::batches(flow.get()).next(); /* a second one at the same time */
+        lade::batches(flow.get()).next(); /* a second generator at the same time */
         ck_abort();
     } catch (const lade::error &e) {
         ck_assert_int_eq(e.status(), LADE_ESTATE);

@@ -34,7 +34,7 @@ static uint64_t checksum(const struct lade_image *image) {
     return sum;
 }
 
-/* The image has the size and the channels that the options and the header promise. */
+/* Checks that the image has the size and the channels that follow from the options and the header. */
 static void must_have_size(const struct lade_image *image, const struct lade_decode_options *options,
                            const uint8_t *bytes, size_t n) {
     int height = options->target_size[0], width = options->target_size[1];

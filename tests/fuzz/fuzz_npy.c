@@ -1,4 +1,4 @@
-/* Fuzz target: the input is a .npy file. A rejected file gives a message; of an accepted file each byte can be read. */
+/* Fuzz target: the input is a .npy file. A rejected file gives a message; each byte of an accepted file can be read. */
 #define _GNU_SOURCE /* memfd_create */
 #include <lade/tensor.h>
 

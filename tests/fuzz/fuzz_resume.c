@@ -89,7 +89,7 @@ static lade_net *make_net(void) {
     return net;
 }
 
-/* The logits of three samples, from which the three parameters of the net follow. */
+/* Computes the logits of three samples. The three parameters of the net can be computed from them. */
 static void predict(lade_net *net, float logits[WEIGHTS]) {
     struct lade_tensor *x = lade_tensor_new(LADE_FLOAT32, 2, (int64_t[]){WEIGHTS, 2});
     must(x != NULL, "no memory");
@@ -98,7 +98,8 @@ static void predict(lade_net *net, float logits[WEIGHTS]) {
     lade_tensor_unref(x);
 }
 
-/* The checkpoint of a run that was stopped in its second epoch, with gradients that are not applied yet. */
+/* Makes the checkpoint of a run that was stopped in its second epoch, with gradients that are not applied yet. Returns
+   its size. */
 static size_t make_good(uint8_t **good) {
     char folder[] = "/tmp/lade-fuzz-XXXXXX", path[64];
     must(mkdtemp(folder) != NULL, "no folder");
@@ -125,7 +126,7 @@ static size_t make_good(uint8_t **good) {
     return size;
 }
 
-/* The file that the input stands for. The caller frees it. */
+/* Makes the file that the input stands for. The caller frees the file. */
 static uint8_t *make_file(const uint8_t *bytes, size_t n, size_t *size) {
     static uint8_t *good;
     static size_t good_size;

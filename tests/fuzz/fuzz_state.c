@@ -20,7 +20,8 @@ static lade_flow *make_flow(void) {
     return flow;
 }
 
-/* The state to try. An input "@AB..." stands for a valid state whose bytes from AB on are replaced by "...". */
+/* Returns the state to resume. An input "@AB..." stands for a valid state in which "..." replaces the bytes from AB on.
+   */
 static char *make_text(lade_flow *flow, const uint8_t *bytes, size_t n) {
     char *text = malloc(n + 1), *state = NULL;
     must(text && lade_flow_state(flow, &state, NULL) == LADE_OK, "no memory");

@@ -1,6 +1,6 @@
 /*
- * Shared by the fuzz targets: must(), a file in memory, and a main() that calls the target with the bytes of each file
- * given as an argument. A libFuzzer build (LADE_FUZZ) has a main() of its own.
+ * Functions of all fuzz targets: must(), a file in memory, and a main() that calls the target with the bytes of each
+ * file in its arguments. A libFuzzer build (LADE_FUZZ) has a main() of its own.
  */
 #ifndef TESTS_FUZZ_REPLAY_H
 #define TESTS_FUZZ_REPLAY_H
@@ -38,13 +38,13 @@ static inline void read_bytes(const void *bytes, size_t n) {
         (void)((const volatile uint8_t *)bytes)[i];
 }
 
-/* A failure has a status and a message. */
+/* Checks that a failure has a status and a message. */
 static inline void must_be_error(int status, const char *message) {
     must(status < 0 && message[0] != '\0', "a failure without a message");
 }
 
 #ifndef LADE_FUZZ
-/* The whole file in memory of exactly its size, so that a sanitizer finds a read past the end. */
+/* Reads a whole file into memory of exactly its size, so that a sanitizer finds a read past the end. */
 static uint8_t *read_whole(const char *path, size_t *n) {
     FILE *f = fopen(path, "rb");
     struct stat st;

@@ -1,4 +1,4 @@
-// The headers in a C++ program: what is only C's leaves no macro behind that would break the standard library's names.
+// The headers in a C++ program. They define no macro that would break a name of the C++ standard library.
 #include <algorithm>
 #include <array>
 #include <iterator>

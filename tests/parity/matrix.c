@@ -1,5 +1,6 @@
-/* The result of each body for each way of ending it: 7 bodies and 5 ends. The body is pulled, is a delegate before its
-   start (runs in place) or after it (is pulled), or is behind two delegators. The same as matrix.py. */
+/* The result of each body for each way of ending it: 7 bodies and 5 ends. The body is pulled, or is a delegate that was
+   not started (and runs in place), or is a delegate that was started (and is pulled), or is the delegate of a delegate.
+   The same as matrix.py. */
 #include "parity.h"
 
 enum { DOES_NOTHING, RAISES, YIELDS, RETURNS };

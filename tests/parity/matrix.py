@@ -1,5 +1,5 @@
-"""The result of each body for each way of ending it: 7 bodies and 5 ends. The body is pulled, is a delegate before its
-start or after it, or is behind two delegators."""
+"""The result of each body for each way of ending it: 7 bodies and 5 ends. The body is pulled, or is a delegate
+that was not started, or is a delegate that was started, or is the delegate of a delegate."""
 import gc
 
 from parity import *

@@ -1,7 +1,7 @@
 /*
- * Shared by the C programs of the parity tests; parity.py is the same for Python. NAME.py and NAME.c are one scenario in
- * two languages, and must print the same lines: every event inside a generator, and the result of each next(), send(),
- * throw() and close(). An exception is printed in the same way by both:
+ * Definitions for the C programs of the parity tests; parity.py has the same definitions for Python. NAME.py and NAME.c
+ * are one scenario in two languages, and must print the same lines: every event inside a generator, and the result of
+ * each next(), send(), throw() and close(). Both programs print an exception in the same way:
  *
  *     Spam, Eggs              Exceptions of the scenario        a status of the scenario
  *     Fatal                   a BaseException of the scenario   a status of the scenario
@@ -122,7 +122,7 @@ __attribute__((unused)) static const char *state_name(int state) {
     static const char *const names[] = {[LADE_GEN_CREATED] = "created",
                                         [LADE_GEN_SUSPENDED] = "suspended",
                                         [LADE_GEN_RUNNING] = "running",
-                                        [LADE_GEN_DELEGATED] = "running", /* or suspended; Python has no such state */
+                                        [LADE_GEN_DELEGATED] = "running", /* or suspended in Python */
                                         [LADE_GEN_DONE] = "done"};
     return names[state];
 }

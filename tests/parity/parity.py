@@ -1,4 +1,5 @@
-"""Shared by the Python programs of the parity tests. parity.h is the same for C, and lists how exceptions are printed."""
+"""Definitions for the Python programs of the parity tests. parity.h has the same definitions for C, and lists how
+exceptions are printed."""
 import inspect
 import sys
 

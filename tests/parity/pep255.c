@@ -32,7 +32,7 @@ generator(long, nested)
     raised = SPAM;
     if (raised == SPAM) {
         yield(4);
-        yield(5); /* and raised again */
+        yield(5); /* the error is raised again */
     } else {
         yield(6);
         raised = 0;

@@ -1,7 +1,7 @@
 /*
- * Draws random settings of all options on which the bytes of batches depend, and a source. A setting is a function of
- * its number. The options are drawn in the order of the rows below. So add new options at the end of the rows, because
- * otherwise the later options of each setting change.
+ * Draws random settings. A setting is a source, and a value for each option on which the bytes of batches depend. A
+ * setting is a function of its number. The options are drawn in the order of the rows below. Add a new option after the
+ * last row; otherwise, the later options of each setting change.
  */
 #ifndef TESTS_FLOW_SETTINGS_H
 #define TESTS_FLOW_SETTINGS_H
@@ -172,8 +172,8 @@ enum source { FOLDERS, LIST, ARRAY, SOURCE_COUNT };
 
 static struct lade_tensor *x, *y, *w;
 
-/* The suffixes that consecutive images get. Only lossless formats have the same pixels with every version of a
-   codec. */
+/* The suffixes of three consecutive images. The pixels of a JPEG file can change with the version of the codec, but the
+   pixels of a file in a lossless format cannot. */
 static const char *const mixed[3] = {"png", "png", "jpg"}, *const lossless[3] = {"png", "bmp", "ppm"};
 
 /* Makes class folders c0, c1, c2 with 9, 14 and 11 images, a CSV file with 30 of them, and arrays of 29 images. */
@@ -221,7 +221,7 @@ static lade_flow *open_source(enum source source, const struct lade_flow_options
         return lade_flow_from_directory(tree_root, o, err);
     case LIST:
         return lade_flow_from_manifest(tree_path("list.csv"), &list, o, err);
-    default: /* options for the size and the colours are not allowed for arrays */
+    default: /* arrays do not allow options for the size and the colours */
         bare.target_size[0] = bare.target_size[1] = 0;
         bare.color_mode = LADE_COLOR_RGB;
         bare.crop = LADE_CROP_NONE;

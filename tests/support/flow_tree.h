@@ -62,8 +62,8 @@ static inline void tree_bytes(const char *relative, const void *bytes, size_t n)
     fclose(f);
 }
 
-/* Returns a sample of a pixel of image @number. It depends on the number and on the position, so a test detects a pixel
-   from another image or position. */
+/* Returns the value of one channel of a pixel of image @number. The value depends on the number and on the position, so
+   a test detects a pixel from another image or position. */
 static inline uint8_t tree_pixel(int number, int y, int x, int channel) {
     return (uint8_t)(number * 37 + y * 11 + x * 5 + channel * 80);
 }

@@ -20,13 +20,13 @@
 #define NO_THREADS_IN_CHILD 0
 #endif
 
-/* Ends the test if ThreadSanitizer cannot check a child process: it refuses to start threads there, and it does not see
-   that the switches of generators synchronise. */
+/* Skips the test under ThreadSanitizer. ThreadSanitizer does not start threads in a child process, and does not see
+   there that a stack switch synchronises. */
 #define NEED_THREADS_IN_CHILD() \
     if (NO_THREADS_IN_CHILD)    \
     CHECK_SKIP("ThreadSanitizer does not support threads in a child process")
 
-/* Ends the test if the process must not fork while another thread allocates memory. */
+/* Skips the test if the process must not fork while another thread allocates memory. */
 #if defined __SANITIZE_ADDRESS__ || __has_feature(address_sanitizer)
 #define BUSY_FORK_HANGS 1 /* AddressSanitizer of gcc 12 and clang 14 does not unlock its allocator in the child */
 #else
@@ -37,8 +37,8 @@
     if (BUSY_FORK_HANGS)     \
     CHECK_SKIP("AddressSanitizer does not support a fork while another thread allocates memory")
 
-/* Calls @f in a child process and checks that it returns 0 within 20 seconds. Otherwise it returns the line of the check
-   that failed. The child must not use Check. */
+/* Calls @f in a child process, and checks that @f returns 0 within 20 seconds. The child must use CHILD_ASSERT()
+   instead of the assertions of Check. */
 static inline void in_child(int (*f)(void *ctx), void *ctx) {
     int status = 0;
     fflush(NULL);
@@ -59,7 +59,7 @@ static inline void in_child(int (*f)(void *ctx), void *ctx) {
     ck_abort_msg("the child did not end");
 }
 
-/* In a child: returns from the function with a number that is not 0 if the condition is false. */
+/* For a function in a child process. If the condition is false, prints it and returns 1 from the function. */
 #define CHILD_ASSERT(condition)                                                       \
     do {                                                                              \
         if (!(condition)) {                                                           \

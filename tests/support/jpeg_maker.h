@@ -36,7 +36,8 @@ static const struct jpeg_kind jpeg_kinds[] = {
 };
 enum { JPEG_KINDS = sizeof jpeg_kinds / sizeof *jpeg_kinds };
 
-/* Makes a script of @count scans for a grey image. Each scan has one coefficient, and the last scan has the rest. */
+/* Makes a script of @count scans for a grey image. Each scan has one coefficient, and the last scan has all remaining
+   coefficients. */
 static inline void set_scans(struct jpeg_compress_struct *enc, jpeg_scan_info *scans, int count) {
     for (int i = 0; i < count; i++)
         scans[i] = (jpeg_scan_info){.comps_in_scan = 1, .Ss = i, .Se = i == count - 1 ? DCTSIZE2 - 1 : i};

@@ -19,7 +19,7 @@ enum eighth_outcome {
 
 struct eighth {
     enum eighth_outcome outcome;
-    bool warned; /* libjpeg gave a warning, perhaps only for the header, or the end of the file is missing */
+    bool warned; /* libjpeg gave a warning (perhaps only for the header), or the outcome is ODD */
     int width, height, channels;
     int rows;        /* number of rows that were decoded to pixels */
     uint8_t *pixels; /* the caller frees the pixels */
@@ -106,7 +106,8 @@ static inline enum eighth_outcome eighth_by_lade(struct eighth_reader *r, const 
     return lade__eighth_end(&lade) ? GOOD : ODD;
 }
 
-/* Reads the whole file. lade computes the pixels of the first @rows rows, and skips the other rows; 0 means all rows. */
+/* Reads the whole file. lade computes the pixels of the first @rows rows and skips the other rows. If @rows is 0, lade
+   computes all rows. */
 static inline struct eighth decode_eighth(enum way way, const uint8_t *bytes, size_t n, int rows) {
     struct eighth *out = calloc(1, sizeof *out), copy;
     struct eighth_reader *r = calloc(1, sizeof *r);

@@ -89,7 +89,8 @@ static inline void png_end(struct png_maker *png) {
     png_chunk(png, "IEND", NULL, 0);
 }
 
-/* Makes an image of one row, with @n bytes of samples. The chunks PLTE and tRNS are left out if @plte and @trns are NULL. */
+/* Makes an image of one row, with @n bytes of samples. The chunk PLTE is left out if @plte is NULL, and the chunk tRNS
+   is left out if @trns is NULL. */
 static inline struct png_maker png_one_row(int width, uint8_t bits, uint8_t color_type, const char *samples, size_t n,
                                            const char *plte, size_t plte_size, const char *trns, size_t trns_size) {
     struct png_maker png;

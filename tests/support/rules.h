@@ -31,7 +31,7 @@ __attribute__((unused, format(printf, 1, 2))) static void trace(const char *fmt,
         trace_text[0] = '\0';                   \
     } while (0)
 
-/* A cleanup function for a variable: traces the word of the variable at the end of its scope, as `finally` does. */
+/* Traces the word in a variable when the scope of the variable ends, like `finally` in Python. */
 __attribute__((unused)) static void trace_word(const char **word) {
     trace("%s ", *word);
 }

@@ -29,8 +29,8 @@ static inline bool torch_next_line(FILE *f, char **line, size_t *size) {
     return false;
 }
 
-/* Compares the numbers of the next line with @have. Returns the largest difference, divided by the largest number, or
- * by @least if @least is larger. */
+/* Compares the numbers of the next line with @have. Returns the largest difference, divided by the largest absolute
+ * value of the line. If @least is larger than this value, the difference is divided by @least. */
 static inline double torch_difference(FILE *f, const float *have, int64_t count, double least) {
     char *line = NULL;
     size_t size = 0;

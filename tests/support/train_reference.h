@@ -167,7 +167,8 @@ static inline void reference_layer(const lade_net *net, const double *values, co
     }
 }
 
-/* Adds the channels of one branch of a concat, from channel @first on. Returns the next channel. */
+/* Copies the output @x of one branch of a concat to channel @first and the following channels of @y. Returns the number
+   of the channel after them. */
 static inline int64_t reference_concat(const struct lade__layer *l, const struct lade__shape *branch, int64_t first,
                                        int64_t n, const double *x, double *y) {
     struct image_shape in = image_shape_of(l, branch), out = image_shape_of(l, &l->out);

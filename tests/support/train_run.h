@@ -20,7 +20,7 @@ static inline void toy_make_files(void) {
 static inline void toy_remove_files(void) {
     unlink(toy_path);
     unlink(toy_other_path);
-    ck_assert_msg(rmdir(toy_folder) == 0, "something is left in %s", toy_folder);
+    ck_assert_msg(rmdir(toy_folder) == 0, "%s still contains files", toy_folder);
 }
 
 /* Returns the contents of a file, which the caller frees with free(). */
@@ -91,7 +91,7 @@ static inline struct lade_metrics toy_run(lade_net *net, struct toy *toy, const 
     return last;
 }
 
-/* The function `next` of a source that returns one batch of the test again and again. */
+/* The function `next` of a source that always returns the same batch. */
 static inline int toy_same_batch(void *ctx, struct lade_batch **out, struct lade_error *err) {
     (void)err;
     *out = lade_batch_ref((struct lade_batch *)ctx);

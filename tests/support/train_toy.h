@@ -129,7 +129,7 @@ static inline int toy_state_set(void *ctx, const char *state, struct lade_error 
     struct toy *toy = (struct toy *)ctx;
     long long calls;
     if (sscanf(state, "{\"calls\":%lld}", &calls) != 1)
-        return lade_error_set(err, LADE_EFORMAT, "toy: no state of mine");
+        return lade_error_set(err, LADE_EFORMAT, "toy: this is not a state of the toy source");
     while (toy->calls < calls) {
         struct lade_batch *b;
         int status = toy_next(toy, &b, err);
@@ -166,8 +166,7 @@ static inline lade_net *toy_net(const char *spec, uint64_t seed) {
     return net;
 }
 
-/* Returns true under valgrind, where the creation of a kernel takes seconds. Tests that create many kernels are shorter
-   then. */
+/* Returns true under valgrind, where the creation of a kernel takes seconds. Tests then create fewer kernels. */
 static inline bool toy_slow(void) {
     return getenv("LADE_VALGRIND") != NULL;
 }

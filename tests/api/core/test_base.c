@@ -234,7 +234,7 @@ START_TEST(everything_goes_through_the_allocator_hook) {
     ck_assert_int_eq(c.calls, 5);
     c.fail_at = 6;
     ck_assert_ptr_null(lade_realloc(a, 1000, 10));
-    ck_assert_int_eq(a[9], 'k'); /* unchanged */
+    ck_assert_int_eq(a[9], 'k'); /* the failed call has not changed the block */
     c.fail_at = 7;
     ck_assert_ptr_null(lade_calloc(1, 1));
     c.fail_at = 8;

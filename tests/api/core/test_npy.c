@@ -76,7 +76,8 @@ START_TEST(headers_of_all_versions_and_orders_of_keys_are_read) {
             ck_assert(t->dl.ndim == 2 && t->shape[0] == 2 && t->shape[1] == 3 && t->dtype == LADE_UINT8);
             lade_tensor_unref(t);
         }
-    write_file(1, "{'descr': '|i1', 'fortran_order': True, 'shape': (6,), }", 6); /* one dimension has no order */
+    /* fortran_order has no effect on an array with one dimension. */
+    write_file(1, "{'descr': '|i1', 'fortran_order': True, 'shape': (6,), }", 6);
     struct lade_tensor *t = lade_tensor_map_npy(path, NULL);
     ck_assert_ptr_nonnull(t);
     lade_tensor_unref(t);

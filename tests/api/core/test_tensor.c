@@ -110,7 +110,7 @@ START_TEST(wrapped_memory_is_released_with_the_last_reference) {
     ck_assert_int_eq(released, 0);
     lade_tensor_unref(again);
     ck_assert_int_eq(released, 1);
-    lade_tensor_unref(lade_tensor_wrap(data, LADE_INT64, SHAPE(6), NULL, NULL)); /* no function to call */
+    lade_tensor_unref(lade_tensor_wrap(data, LADE_INT64, SHAPE(6), NULL, NULL)); /* there is no release function */
 }
 END_TEST
 

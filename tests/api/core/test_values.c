@@ -1,6 +1,7 @@
 /*
- * Every item type is right or refused: numbers of all types, strings, structs and pointers in the reducers and
- * combinators. What is refused at compile time is in tests/compile_fail.
+ * Tests of items of every type in the reducers and combinators: numbers of all types, strings, structs and pointers.
+ * Each operation gives the right result or an error. tests/compile_fail contains the operations that are errors at
+ * compile time.
  */
 #include "support/check_main.h"
 

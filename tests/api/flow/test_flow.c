@@ -152,7 +152,8 @@ START_TEST(all_formats_of_x_have_the_same_numbers) {
                 ck_assert_float_eq(x[(n * 30 + i) * 3 + c], y[(n * 3 + c) * 30 + i]);
             const float *rgb = x + (n * 30 + i) * 3;
             float luma = floorf((19595 * rgb[0] + 38470 * rgb[1] + 7471 * rgb[2] + 32768) / 65536);
-            ck_assert_float_eq_tol(z[n * 30 + i], luma / 255.f, 1.01f / 255.f); /* a JPEG has its own luma */
+            /* A JPEG file stores the luma. It differs from the luma of the decoded RGB pixel by rounding. */
+            ck_assert_float_eq_tol(z[n * 30 + i], luma / 255.f, 1.01f / 255.f);
         }
     lade_batch_unref(a);
     lade_batch_unref(b);
@@ -237,7 +238,7 @@ START_TEST(augmentation_changes_pixels_as_its_name_says) {
     struct lade_batch *a = tree_next(plain), *b = tree_next(augmented);
     const float *x = lade_tensor_data(a->x), *z = lade_tensor_data(b->x);
     for (int n = 0; n < 20; n++) {
-        ck_assert_int_eq(a->indices[n], b->indices[n]); /* the order uses other random numbers */
+        ck_assert_int_eq(a->indices[n], b->indices[n]); /* flips do not change the order */
         bool same = memcmp(x + n * 192, z + n * 192, 192 * sizeof *x) == 0;
         for (int i = 0; i < 64; i++)
             for (int c = 0; c < 3; c++)
@@ -254,7 +255,7 @@ START_TEST(augmentation_changes_pixels_as_its_name_says) {
     z = lade_tensor_data(b->x);
     for (int n = 0; n < 20; n++)
         changed += first[a->indices[n]] != (memcmp(x + n * 192, z + n * 192, 192 * sizeof *x) != 0);
-    ck_assert(changed > 2 && changed < 18); /* the next epoch draws again */
+    ck_assert(changed > 2 && changed < 18); /* the next epoch draws new flips */
     lade_batch_unref(a);
     lade_batch_unref(b);
     lade_flow_free(plain);

@@ -20,7 +20,8 @@ static void count_epoch(lade_flow *flow, int counts[SAMPLES]) {
     }
 }
 
-/* Checks the number of places of each class, and that each of its samples is used floor(q/n) or ceil(q/n) times. */
+/* Checks that the samples of class c are used @expected[c] times in total, and that the counts of two samples of a
+   class differ by at most 1. */
 static void check_classes(const lade_flow *flow, const int counts[SAMPLES], const int expected[3]) {
     for (int c = 0; c < 3; c++) {
         int sum = 0, least = SAMPLES, most = 0;
@@ -42,8 +43,7 @@ START_TEST(classes_are_used_equally_often) {
     lade_flow *flow = tree_flow(&o), *again = tree_flow(&o);
     ck_assert_int_eq(lade_flow_samples(flow), SAMPLES);
     count_epoch(flow, first);
-    check_classes(flow, first, (int[]){14, 13, 13}); /* 40 places for three classes: the first class gets the remainder
-                                                        */
+    check_classes(flow, first, (int[]){14, 13, 13}); /* 40 = 3 * 13 + 1, and the first class gets the remainder */
     count_epoch(flow, second);
     check_classes(flow, second, (int[]){14, 13, 13});
     ck_assert_mem_ne(first, second, sizeof first); /* a different part of the large class */
@@ -80,7 +80,7 @@ START_TEST(a_repeated_sample_is_augmented_again) {
                 seen++;
                 equal += memcmp(x + i * 192, x + j * 192, 192 * sizeof *x) == 0;
             }
-    ck_assert_int_eq(seen, 120); /* pairs of 16 */
+    ck_assert_int_eq(seen, 120); /* 16 uses of the sample make 120 pairs */
     ck_assert_int_eq(equal, 0);
     lade_batch_unref(b);
     lade_flow_free(flow);

@@ -46,7 +46,7 @@ static void make_broken(void) {
     ck_assert_int_eq(symlink("loop.jpg", tree_path("c/loop.jpg")), 0);
 }
 
-/* Entries with the name of an image that are not files. They are not listed. */
+/* Makes entries that a scan must not list, for example a FIFO whose name ends with .jpg. */
 static void make_strange(void) {
     struct sockaddr_un name = {.sun_family = AF_UNIX};
     int fd = socket(AF_UNIX, SOCK_STREAM, 0);
@@ -148,7 +148,7 @@ START_TEST(files_that_change_their_type_are_invalid) {
             tree_bytes(name, i == 4 ? (void *)bytes : "what?", i == 3 ? 0 : i == 4 ? n * 2 / 3 : 5);
     }
     struct lade_batch *b = tree_next(flow);
-    ck_assert_int_eq(b->n, GOOD - 7); /* so does the link to good0 */
+    ck_assert_int_eq(b->n, GOOD - 7); /* six files and the link to good0 are invalid */
     lade_batch_unref(b);
     ck_assert_int_eq(lade_flow_invalid_count(flow), 7);
     for (int i = 0; i < 6; i++) {
@@ -159,7 +159,7 @@ START_TEST(files_that_change_their_type_are_invalid) {
             snprintf(name, sizeof name, "good%d.", i);
             found = found || (strstr(bad.cause, name) && strstr(bad.cause, causes[i]));
         }
-        ck_assert_msg(found, "good%d is not told as \"%s\"", i, causes[i]);
+        ck_assert_msg(found, "no cause of good%d contains \"%s\"", i, causes[i]);
     }
     lade_flow_free(flow);
 }

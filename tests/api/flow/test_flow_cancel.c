@@ -1,4 +1,4 @@
-/* Waits of a flow end: by a deadline, by lade_flow_cancel(), and after pthread_cancel(). */
+/* Tests of the end of a wait for a flow: by a deadline, by lade_flow_cancel(), and by pthread_cancel(). */
 #define _GNU_SOURCE /* nftw */
 #include <lade/flow.h>
 
@@ -161,7 +161,7 @@ START_TEST(cancel_ends_each_wait_while_the_workers_hang) {
     ck_assert_int_eq(w->status, LADE_ECANCELED);
     ck_assert_double_lt(w->ended - start, 1); /* usually 0.1 milliseconds; the machine may be busy */
 
-    ck_assert_int_eq(lade_flow_next(flow, &b, &err), LADE_ECANCELED); /* the cancellation stays */
+    ck_assert_int_eq(lade_flow_next(flow, &b, &err), LADE_ECANCELED); /* the flow remains cancelled */
     ck_assert_int_eq(lade_flow_batch(flow, 0, 0, &b, &err), LADE_ECANCELED);
     ck_assert_int_eq(lade_flow_fit(flow, &err), LADE_ECANCELED);
     check_error(&err, LADE_ECANCELED, "");
@@ -188,7 +188,7 @@ START_TEST(a_canceled_flow_continues_while_old_workers_hang) {
         struct waiting *w = begin_waiting(flow, NEXT);
         lade_flow_cancel(flow);
         pthread_join(w->thread, NULL);
-        k += w->status == LADE_OK; /* the batch was ready before the gate was closed */
+        k += w->status == LADE_OK; /* the wait can return a batch that was already complete */
         lade_flow_uncancel(flow);
         set_gate(&gate, 0);
         for (int j = 0; j < 2; j++, k++) {

@@ -42,7 +42,7 @@ static void channel(const float *x, int64_t count, int c, double *mean, double *
 START_TEST(mean_and_deviation_of_every_channel) {
     tree_classes(2, (int[]){7, 6});
     struct lade_flow_options augmented = small;
-    augmented.rotation_range = 90; /* does not matter here */
+    augmented.rotation_range = 90; /* augmentation does not change the statistics */
     augmented.horizontal_flip = true;
     augmented.brightness_range[1] = 3;
     lade_flow *flow = tree_flow(&augmented);
@@ -68,7 +68,7 @@ START_TEST(the_statistics_do_not_depend_on_the_workers) {
     for (int workers = 1; workers <= 4; workers++) {
         struct lade_flow_options o = small;
         o.workers = workers;
-        o.batch_size = 1 + 5 * workers; /* the batch size and the rank do not matter either */
+        o.batch_size = 1 + 5 * workers; /* the batch size and the rank have no effect either */
         o.world = workers;
         o.rank = workers - 1;
         lade_flow *flow = tree_flow(&o);
@@ -88,7 +88,7 @@ START_TEST(featurewise_steps_normalize_the_data) {
     tree_classes(2, (int[]){7, 6});
     struct lade_flow_options o = small;
     o.featurewise_std_normalization = true;
-    o.samplewise_center = true; /* is done before, so the statistics include its effect */
+    o.samplewise_center = true; /* this step comes first, so the statistics include its effect */
     lade_flow *flow = tree_flow(&o);
     fitted(flow);
     struct lade_digest own = tree_digest(flow, lade_flow_steps(flow));
@@ -229,7 +229,8 @@ START_TEST(impossible_steps_are_refused) {
 }
 END_TEST
 
-/* An invalid file is an error, or is left out and reported. A saved state depends on the statistics. */
+/* The option on_error decides whether an invalid file is an error, or is left out and reported. A saved state depends
+   on the statistics. */
 START_TEST(invalid_files_and_states) {
     struct lade_error err = {0};
     char *state = NULL;

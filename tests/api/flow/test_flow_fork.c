@@ -29,7 +29,7 @@ static struct run begin(const struct lade_flow_options *options, int64_t before)
     return r;
 }
 
-/* Waits until the workers are idle, if a sanitizer needs this. Without sanitizers, the workers are in any state. */
+/* Waits until the workers are idle, if a sanitizer needs this. Without sanitizers, the workers may be in any state. */
 static void settle(lade_flow *flow) {
     struct lade_flow_counters before, now = {.images = -1};
     do {

@@ -1,6 +1,5 @@
-/* A flow as a generator: how long a batch is valid, that only one reader is allowed, that closing keeps the position,
- * and that no thread or descriptor is left.
- */
+/* Tests of a flow as a generator: the lifetime of a batch, the limit of one reader, the position after closing, and the
+ * release of threads and descriptors. */
 #define _GNU_SOURCE /* nftw */
 #include <lade/flow.h>
 #include <lade/iter.h>
@@ -12,8 +11,8 @@
 
 static const struct lade_flow_options small = {.target_size = {4, 4}, .batch_size = 3, .seed = 1, .workers = 2};
 
-/* Counts the threads of the flow by their name. A new thread may need a moment to set its name, and a joined one to
-   end. */
+/* Counts the threads of the flow by their name. A new thread may need a moment to set its name, and a joined thread may
+   need a moment to end. */
 static int count_threads(void) {
     int n = 0;
     char path[300], name[32];
@@ -106,7 +105,7 @@ START_TEST(keeping_all_batches_is_an_error_and_no_deadlock) {
         lade_gen_auto(struct lade_batch *) g = lade_flow_batches(flow);
         for (struct lade_batch **b; n < 64 && (b = lade_next(g)); n++)
             kept[n] = lade_batch_ref(*b);
-        ck_assert_int_eq(n, 16); /* twice the ring of 8 */
+        ck_assert_int_eq(n, 16); /* the ring grows from 8 to 16 slots */
         ck_assert_int_eq(lade_gen_error(g)->code, LADE_EBUSY);
     }
     lade_batch_unref(kept[3]);

@@ -1,5 +1,5 @@
-/* Invalid files: each is reported with its cause, and left out or fatal as on_error says. Valid samples never change.
-   */
+/* Tests of invalid files. Each invalid file is reported with its cause. The option on_error decides whether the file is
+   left out or ends the flow. Valid samples never change. */
 #define _GNU_SOURCE /* nftw */
 #include <lade/flow.h>
 
@@ -207,7 +207,7 @@ START_TEST(too_many_invalid_files_end_the_flow) {
     lade_flow_free(flow);
     o.max_bad = 3;
     flow = tree_flow(&o);
-    for (int k = 0; k < 9; k++) /* three epochs: the same three files */
+    for (int k = 0; k < 9; k++) /* three epochs have the same three invalid files */
         lade_batch_unref(tree_next(flow));
     lade_flow_free(flow);
 }
@@ -303,8 +303,8 @@ START_TEST(replace_uses_another_class_or_leaves_the_file_out) {
 }
 END_TEST
 
-/* Too many open files is an error of the process and not of a file. on_error skip must not skip valid files because of
-   it. */
+/* The error "too many open files" (EMFILE) belongs to the process and not to a file. After this error, on_error skip
+   must not skip valid files. */
 START_TEST(too_many_open_files_is_no_invalid_file) {
     struct lade_flow_options o = {.target_size = {8, 8}, .on_error = LADE_ERROR_SKIP, .workers = 1};
     struct lade_error err = {0};

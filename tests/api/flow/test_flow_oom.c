@@ -47,7 +47,7 @@ static int64_t read_image(void *ctx, int worker, int64_t i, lade_reader_buffer *
     return size;
 }
 
-/* Seven samples of each source, with all its features. */
+/* Opens a source of seven samples with all features of the source. */
 static lade_flow *open_source(enum source source, struct lade_flow_options o, struct lade_error *err) {
     struct lade_manifest list = {.weight_col = "w", .label_separator = source == TAGS ? '|' : 0};
     struct lade_flow_options bare = {

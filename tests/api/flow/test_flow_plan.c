@@ -67,8 +67,8 @@ static void repeat_batch(struct repeated *r, const lade_flow *flow, const struct
     }
 }
 
-/* Draws a setting in which each batch of the flow can be repeated: samples occur once in an epoch, and no sample is
-   invalid, because a batch does not contain the number of a sample that was replaced. */
+/* Draws a setting in which a plan can repeat each batch of the flow. In such a setting, each sample occurs once in an
+   epoch. No sample is invalid, because a batch does not contain the number of a sample that was replaced. */
 static bool draw_repeatable(struct setting *s, uint64_t number) {
     draw_setting(s, number);
     s->options.on_error = LADE_ERROR_FAIL;
@@ -200,7 +200,7 @@ static void *feed(void *ctx) {
         struct own_plan p;
         struct lade_error err = {0};
         draw_plan(&p, k, lade_flow_samples(f->flow));
-        p.plan.epoch = 1000; /* no batch of the epoch has this number */
+        p.plan.epoch = 1000; /* the flow does not reach this epoch by itself */
         int status = lade_flow_submit(f->flow, &p.plan, &err);
         ck_assert_msg(status == LADE_OK || status == LADE_EBUSY, "%s", err.message);
         k += status == LADE_OK;

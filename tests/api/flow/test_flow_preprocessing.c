@@ -112,13 +112,13 @@ static int count_files(const char *relative) {
     return n;
 }
 
-/* Returns the pixels of a saved image. */
+/* Reads the pixels of a saved image. */
 static void read_pixels(lade_decoder *decoder, const char *relative, enum lade_color_mode mode,
                         struct lade_image *image) {
     static unsigned char bytes[1 << 16];
     struct lade_error err = {0};
     FILE *f = fopen(tree_path(relative), "rb");
-    ck_assert_msg(f != NULL, "%s is not there", relative);
+    ck_assert_msg(f != NULL, "%s does not exist", relative);
     size_t n = fread(bytes, 1, sizeof bytes, f);
     fclose(f);
     ck_assert_msg(lade_image_decode(decoder, bytes, n, mode, NULL, image, &err) == LADE_OK, "%s", err.message);

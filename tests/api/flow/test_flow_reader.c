@@ -90,7 +90,7 @@ static void leave(struct store *s, int worker) {
     __atomic_store_n(&s->busy[worker], 0, __ATOMIC_RELEASE);
 }
 
-/* Reads a file in steps of 100 bytes. A reader that does not know the size in advance can do this. */
+/* Reads a file in steps of 100 bytes, like a reader that does not know the size in advance. */
 static int64_t read_steps(const char *path, lade_reader_buffer *buffer, struct lade_error *err) {
     lade_cleanup(lade_fclose) FILE *f = fopen(path, "rb");
     int64_t size = 0, n = 100;

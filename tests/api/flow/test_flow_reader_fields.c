@@ -176,7 +176,7 @@ START_TEST(hints_are_given_for_later_samples) {
     lade_flow *flow = open_flow(&r, &o);
     tree_digest(flow, lade_flow_steps(flow));
     int hints = __atomic_load_n(&s.hints, __ATOMIC_RELAXED);
-    ck_assert_msg(hints > 80 && hints <= 200, "%d hints", hints); /* none is for a sample of the next epoch */
+    ck_assert_msg(hints > 80 && hints <= 200, "%d hints", hints); /* no hint is for a sample of the next epoch */
     lade_flow_free(flow);
 }
 END_TEST

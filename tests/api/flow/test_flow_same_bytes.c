@@ -53,7 +53,7 @@ START_TEST(every_change_changes_the_digest) {
     ck_assert_str_eq(text, "00000000000000000000000000000000");
     struct lade_digest a = {UINT64_MAX, 1}, b = {2, 3};
     lade_digest_merge(&a, &b);
-    ck_assert(a.low == 1 && a.high == 5); /* the carry */
+    ck_assert(a.low == 1 && a.high == 5); /* a.low overflows, and the carry is added to a.high */
 }
 END_TEST
 
@@ -69,7 +69,7 @@ START_TEST(flows_with_the_same_seed_make_pairs) {
     tree_classes(2, (int[]){8, 8});
     struct lade_flow_options q = o;
     q.workers = 3;
-    q.color_mode = LADE_COLOR_RGBA; /* other color modes, the same transformations: compares the first three channels */
+    q.color_mode = LADE_COLOR_RGBA; /* the color mode does not change the transformations */
     lade_flow *images = tree_flow(&o), *masks = tree_flow(&q);
     for (int k = 0; k < 6; k++) {
         struct lade_batch *a = tree_next(images), *b = tree_next(masks);

@@ -193,7 +193,7 @@ START_TEST(a_directory_without_permission_is_refused) {
 }
 END_TEST
 
-/* The generator: it has typed items, can be closed early and made again. */
+/* The generator of a scan has items of a struct type, and can be closed early. */
 START_TEST(files_are_yielded_by_a_generator) {
     tree_classes(3, (int[]){2, 3, 1});
     int count = 0, classes[3] = {0};

@@ -1,5 +1,4 @@
-/* CSV files and arrays as sources: they have the same features as a directory, and an error for everything that is
-   wrong. */
+/* Tests of CSV files and arrays as sources. They have the features of a directory, and each mistake is an error. */
 #define _GNU_SOURCE /* nftw */
 #include <lade/flow.h>
 
@@ -202,7 +201,7 @@ START_TEST(a_missing_file_of_a_list_is_invalid) {
 }
 END_TEST
 
-/* The classes are mixed in the list. Splits, balanced epochs and states work by class nevertheless. */
+/* The classes are mixed in the list. Splits, balanced epochs and states must still use each class separately. */
 START_TEST(a_list_is_split_balanced_and_resumed) {
     struct lade_error err = {0};
     char csv[4096], *p = csv, *state = NULL;
@@ -215,7 +214,7 @@ START_TEST(a_list_is_split_balanced_and_resumed) {
         o.split = (enum lade_split)k;
         o.subset = LADE_SUBSET_VALIDATION;
         lade_flow *flow = list_flow(csv, NULL, &o);
-        ck_assert_int_eq(lade_flow_samples(flow), 11); /* 1 of 3 and 10 of 27 */
+        ck_assert_int_eq(lade_flow_samples(flow), 11); /* 1 of 3 samples and 10 of 27 samples */
         ck_assert_int_eq(lade_flow_class_count(flow, 0), 1);
         lade_flow_free(flow);
         o.subset = LADE_SUBSET_TRAINING;
@@ -327,7 +326,7 @@ START_TEST(arrays_have_names_weights_numbers_and_parts) {
                                   .class_mode = LADE_CLASS_SPARSE};
     lade_flow *flow = array_flow(x, y, w, &o);
     ck_assert_int_eq(lade_flow_class_index(flow, "c"), 2);
-    ck_assert_int_eq(lade_flow_samples(flow), 7); /* 4 2 3 minus 1 0 1 */
+    ck_assert_int_eq(lade_flow_samples(flow), 7); /* 4 - 1 + 2 - 0 + 3 - 1 */
     struct lade_batch *b = tree_next(flow);
     const int64_t rows[] = {2, 3, 4, 5, 6, 7, 8};
     for (int i = 0; i < 7; i++) {

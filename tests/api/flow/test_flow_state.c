@@ -1,4 +1,4 @@
-/* Saving and resuming: it works at every batch, and only in a flow that has the same batches. */
+/* A state can be saved at every batch, and can be resumed only in a flow that has the same batches. */
 #define _GNU_SOURCE /* nftw */
 #include <lade/flow.h>
 
@@ -26,8 +26,7 @@ START_TEST(a_flow_resumed_at_any_batch_has_the_same_bytes) {
         ck_assert_str_eq(state, same);
         struct lade_digest d = tree_digest(other, BATCHES - k);
         ck_assert(d.low == rest[k].low && d.high == rest[k].high);
-        ck_assert_int_eq(lade_flow_resume(flow, state, NULL), LADE_OK); /* back to the start, in a flow that has already
-                                                                           delivered batches */
+        ck_assert_int_eq(lade_flow_resume(flow, state, NULL), LADE_OK); /* moves the flow back */
         d = tree_digest(flow, BATCHES - k);
         ck_assert(d.low == rest[k].low && d.high == rest[k].high);
         lade_free(state);

@@ -1,5 +1,6 @@
-/* Code that a body may contain, pulled and drained: yields in every kind of expression and statement, jumps across
-   yields, arrays of variable length, items and arguments of every type, bodies that call each other. */
+/* Tests of the code that a body may contain: yields in every kind of expression and statement, jumps across yields,
+   arrays of variable length, items and arguments of every type, and bodies that call each other. Each generator is
+   pulled and drained. */
 #include "support/rules.h"
 
 #include <alloca.h>
@@ -315,7 +316,7 @@ generator(long, odd_steps, long, n)
     yield(-n);
 }
 
-/* The same without delegation: each level pulls the next level, which has its own stack. */
+/* Does the same without delegation. Each level pulls the next level, which has its own stack. */
 generator(long, nested_pulls, long, depth)
 {
     if (!depth)
@@ -355,7 +356,7 @@ generator(long, uses_itself)
 {
     struct lade_error err = {0};
     yield(gen_close(self));
-    yield(gen_free(self)); /* this calls the hook, too */
+    yield(gen_free(self)); /* also passes the error to the hook for unhandled errors */
     ck_assert_int_eq(lade_sum(self, &err), 0);
     yield(err.code);
     err.code = 0;
@@ -374,7 +375,7 @@ generator(long, delegates_to_itself)
 
 START_TEST(a_generator_that_uses_itself) {
     self = uses_itself();
-    assert_items(self, "-3 -3 -3 -3"); /* each call is LADE_ESTATE, and the generator continues */
+    assert_items(self, "-3 -3 -3 -3"); /* each use fails with LADE_ESTATE (-3), and the generator continues */
     gen_free(self);
     self = delegates_to_itself();
     assert_next(self, 1);

@@ -1,6 +1,6 @@
 /*
- * pthread_cancel() and pthread_exit() while a generator function runs. The generator has then ended with an error, and
- * its owner can free it on another thread.
+ * Tests of pthread_cancel() and pthread_exit() while a generator function runs. After such a call, the generator has
+ * ended with an error, and its owner can free the generator on another thread.
  */
 #include "support/rules.h"
 

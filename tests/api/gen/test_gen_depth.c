@@ -1,6 +1,6 @@
 /*
- * Deep chains of every combinator: pulled, drained, closed half way and freed before they start, on the stack of the
- * thread and inside of a generator function.
+ * Tests of deep chains of every combinator. Each chain is pulled, drained, closed half way, and freed before it starts.
+ * Each of these tests runs on the stack of the thread and in a generator function.
  *
  * LADE_DEPTH=1000000 in the environment sets the number of stages; then each case prints its time and memory. The
  * default of 20000 is enough to find a function that calls itself for each stage, because such a function overflows the
@@ -107,7 +107,7 @@ static gen_owned(long) stage_tee(gen_owned(long) g) {
     return gen_move(copies[0]);
 }
 
-/* What a stage takes while it runs. */
+/* The resource that a running stage needs. */
 enum need { FRAMES, A_STACK, A_THREAD };
 
 static const struct row {
@@ -207,7 +207,7 @@ static double now(void) {
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-/* Runs each way of a row. The program runs each row in a process of its own. */
+/* Runs a row in all four ways. Check runs this test in a new process for each row. */
 START_TEST(a_deep_chain_of) {
     const struct row *row = &rows[_i];
     for (int i = 0; i < 4; i++) {

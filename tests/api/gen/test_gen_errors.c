@@ -1,5 +1,5 @@
-/* Errors and ends between a delegator and its delegate, a reducer and its generator, and at the end of the scope of a
-   generator. */
+/* Tests of the errors and the end of a generator that is the delegate of another generator, that a reducer consumes, or
+   whose scope ends. */
 #include "support/rules.h"
 
 #include <sys/mman.h>
@@ -24,7 +24,7 @@ START_TEST(reading_no_error_does_not_handle_a_later_one) {
     traced("unhandled(while closing) ");
     {
         gen_auto(long) g = fails_when_closed();
-        ck_assert_ptr_null(gen_send(g, 1)); /* misuse, and its error is not read */
+        ck_assert_ptr_null(gen_send(g, 1)); /* this call fails, and the test does not read its error */
         assert_next(g, 1);
         gen_close(g);
     }
@@ -35,7 +35,7 @@ END_TEST
 static lade_gen(long) itself;
 
 generator(long, misuses_itself)
-{ ck_assert_ptr_null(next(itself)); /* its error is not read, and the function ends */ }
+{ ck_assert_ptr_null(next(itself)); /* the call fails, nobody reads its error, and the function ends */ }
 
 START_TEST(a_misuse_from_inside_survives_the_end) {
     gen_auto(long) g = misuses_itself();
@@ -146,7 +146,7 @@ START_TEST(no_delegation_begins_with_an_error_in_flight) {
     gen_auto(long) h = goes_on_after_an_error(other);
     ck_assert_ptr_null(next(h));
     ck_assert_int_eq(gen_error(h)->code, MY_ERROR);
-    assert_next(other, 1); /* unchanged */
+    assert_next(other, 1); /* the error has not changed this generator */
     traced("");
 }
 END_TEST
@@ -173,7 +173,7 @@ generator(long, outer_of_stubborn, int, times)
 }
 
 START_TEST(a_yield_of_a_delegate_that_is_closed_is_its_delegators_error) {
-    gen_auto(long) polite = outer_of_stubborn(0); /* catches the close, and ends */
+    gen_auto(long) polite = outer_of_stubborn(0); /* catches LADE_EXIT, and ends */
     assert_next(polite, 1);
     ck_assert_int_eq(gen_close(polite), LADE_OK);
     traced("LADE_EXIT ~inner ~outer ");
@@ -187,7 +187,7 @@ START_TEST(a_yield_of_a_delegate_that_is_closed_is_its_delegators_error) {
     ck_assert_ptr_null(gen_throw(thrown, LADE_EXIT, "exit"));
     ck_assert_int_eq(gen_error(thrown)->code, LADE_ERUNTIME);
     traced("LADE_EXIT LADE_ERUNTIME ~inner ~outer ");
-    gen_auto(long) caught = outer_of_stubborn(2); /* and catches this error, too */
+    gen_auto(long) caught = outer_of_stubborn(2); /* yields once more, and catches the error */
     assert_next(caught, 1);
     ck_assert_int_eq(gen_close(caught), LADE_ERUNTIME);
     ck_assert_int_eq(gen_state(caught), LADE_GEN_SUSPENDED);
@@ -204,7 +204,7 @@ START_TEST(the_same_for_a_delegate_that_was_started) {
     assert_next(g, 2);
     ck_assert_int_eq(gen_close(g), LADE_ERUNTIME);
     ck_assert_int_eq(gen_state(g), LADE_GEN_DONE);
-    ck_assert_int_eq(gen_state(sub), LADE_GEN_SUSPENDED); /* as in Python: it has yielded and is suspended */
+    ck_assert_int_eq(gen_state(sub), LADE_GEN_SUSPENDED); /* as in Python, the delegate has yielded and is suspended */
     traced("LADE_EXIT ~outer ");
     ck_assert_int_eq(gen_close(sub), LADE_OK);
     traced("LADE_EXIT ~inner ");
@@ -242,7 +242,7 @@ START_TEST(an_exit_that_a_body_raises_itself_is_an_error) {
         ck_assert_int_eq(x, 1);
     ck_assert_int_eq(err.code, LADE_EXIT);
     err.code = 0;
-    ck_assert(lade_any(raises_exit(), &err)); /* the result was known before */
+    ck_assert(lade_any(raises_exit(), &err)); /* any() stops before the error occurs */
     ck_assert_int_eq(err.code, LADE_OK);
 }
 END_TEST
@@ -255,14 +255,14 @@ generator(long, fails_after_one)
     lade_fail_status(MY_ERROR, "inside");
 }
 
-/* Yields 1, 3, 4, ..., n. The yield of 2 catches the error of a loop. */
+/* Yields 1, 3, 4, ..., n. The yield of 2 catches the error that has ended the loop. */
 generator(long, catches, long, n)
 {
     yield(1);
     for_each (x, fails_after_one())
         (void)x;
     if (try_yield(2) != MY_ERROR)
-        lade_fail("the loop's error did not come out at the next yield");
+        lade_fail("the next yield did not raise the error of the loop");
     for (long i = 3; i <= n; i++)
         yield(i);
 }

@@ -95,7 +95,8 @@ static void run_in_each_way(make *make_large) {
     ck_assert_int_eq(sum(make_large(7)), 14);
     gen_auto(long) inside = sums(make_large);
     assert_items(inside, "14 7 7 7 7");
-    ck_assert_int_eq(sum(lade_gen_stack(make_large(7), 64 * KIB)), 14); /* too little, so it gets more */
+    /* 64 KiB are not enough, so lade takes a larger stack. */
+    ck_assert_int_eq(sum(lade_gen_stack(make_large(7), 64 * KIB)), 14);
     gen_auto(long) too_little = lade_gen_stack(make_large(7), 64 * KIB);
     assert_items(too_little, "7 7");
 }

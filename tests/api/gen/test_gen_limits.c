@@ -146,7 +146,7 @@ END_TEST
 /* Locks all memory that the process maps later. Returns false if that is not possible. */
 static bool lock_memory(size_t limit) {
     set_limit(RLIMIT_MEMLOCK, limit);
-    if (!geteuid() && setresuid(65534, 65534, 65534)) /* for root there is no limit */
+    if (!geteuid() && setresuid(65534, 65534, 65534)) /* the limit does not apply to root */
         return false;
     return !mlockall(MCL_FUTURE);
 }
@@ -177,7 +177,7 @@ START_TEST(the_pages_of_locked_stacks_are_released) {
         several[i] = ones();
         ck_assert_ptr_nonnull(next(several[i]));
     }
-    stays = gen_move(several[4]); /* its arena stays mapped */
+    stays = gen_move(several[4]); /* this generator keeps its arena mapped */
     const size_t before = status_bytes("VmRSS");
     for (int i = 0; i < 9; i++)
         gen_free(several[i]);

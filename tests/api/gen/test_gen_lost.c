@@ -14,7 +14,7 @@ generator(long, counts)
         yield(i);
 }
 
-/* Runs some generators whose frames and stacks the lost one could reuse, and then loses one. */
+/* Runs some generators whose frames and stacks the lost generator could reuse, and then loses one generator. */
 __attribute__((noinline)) static void lose(const char *kind) {
     for (int i = 0; i < 50; i++) {
         gen_auto(long) g = counts();
@@ -46,7 +46,7 @@ END_TEST
 #ifndef LADE__SANITIZED /* a program with a sanitizer does not run under valgrind */
 enum { ILLEGAL = 132 }; /* the exit code of a shell for SIGILL */
 
-/* The exit code of this program under valgrind: 99 if something was lost. */
+/* Runs this program under valgrind. Returns its exit code, which is 99 if valgrind reports a lost generator. */
 static int run(const char *kind) {
     fflush(NULL);
     pid_t child = fork();

@@ -1,6 +1,7 @@
 /*
  * Each allocation of a long scenario fails once. The result is an error each time, never a crash, a leak or a wrong
- * result without an error. This is tested twice: only one allocation fails, or all allocations after it fail as well.
+ * result without an error. Each allocation is tested twice: in one test only this allocation fails, and in the other
+ * test all later allocations fail as well.
  */
 #include "support/rules.h"
 
@@ -36,7 +37,8 @@ static void release(void *ctx, void *p) {
 
 /* ---- The scenario ------------------------------------------------------------------------------------------------ */
 
-/* The number of errors that were reported in any way. A step without an error has the right result. */
+/* The number of errors that functions returned or passed to the hook of lade_set_unhandled_hook(). A step without an
+   error has the right result. */
 static long reported;
 
 static void count_reported(const struct lade_error *err, void *ctx) {
@@ -117,10 +119,10 @@ static long add(long a, long b) {
     return a + b;
 }
 
-/* Runs a step with an error argument. Its result is right, or the error is LADE_ENOMEM or LADE_ERUNTIME. */
+/* Runs a step with an error argument. The result must be right, or the error must be LADE_ENOMEM or LADE_ERUNTIME. */
 #define STEP(expected, ...)                                                                                           \
     do {                                                                                                              \
-        lade_release_stacks(); /* because frames in the pool need no allocation */                                    \
+        lade_release_stacks(); /* a frame in the pool would need no allocation */                                     \
         struct lade_error err = {0};                                                                                  \
         const long long got_ = (long long)(__VA_ARGS__);                                                              \
         if (err.code) {                                                                                               \
@@ -189,7 +191,8 @@ static void containers(void) {
     STEP(3, len(lade_strings(words(), &err)));
     STEP(2, len(lade_dict(rows(), id, &err)));
     STEP(100, len(lade_array(delegates(99), &err)));
-    list_auto(long) l = list_of(long, i, in(i, 100)); /* an error is passed to the hook */
+    /* list_of() has no error argument. Its error is passed to count_reported(), the hook for unhandled errors. */
+    list_auto(long) l = list_of(long, i, in(i, 100));
     ck_assert(!l || len(l) == 100);
     lade_container_free(lade_reshape(lade_array(numbers(6)), 2, 3));
     struct lade_tensor *t = lade_to_tensor(lade_array(numbers(6)));

@@ -60,7 +60,7 @@ static void own_handler(int number) {
 }
 
 static void pulled_with_a_handler(void) {
-    pulled(); /* see run_child() */
+    pulled(); /* run_child() has installed own_handler() */
 }
 
 static void plain_fault(void) {

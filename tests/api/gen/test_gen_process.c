@@ -103,7 +103,7 @@ static volatile int enough;
 /* Uses the stack pool all the time. */
 static void *take_and_give(void *unused) {
     while (!enough) {
-        gen(long) g[80]; /* more than the list of a thread can hold */
+        gen(long) g[80]; /* more stacks than the list of a thread can hold */
         for (int i = 0; i < 80; i++) {
             g[i] = numbers(i);
             (void)next(g[i]);
@@ -125,7 +125,7 @@ static int takes_a_stack(void *unused) {
 
 START_TEST(a_child_of_a_process_with_busy_threads) {
 #ifdef LADE__SANITIZED
-    CHECK_SKIP("fork copies locked locks of the sanitizer's allocator");
+    CHECK_SKIP("fork() may copy a locked mutex of the sanitizer's allocator");
 #endif
     if (getenv("LADE_VALGRIND"))
         CHECK_SKIP("valgrind counts the memory of the parent's threads as leaks of the child");
@@ -170,7 +170,7 @@ START_TEST(a_body_may_end_the_process) {
     CHECK_SKIP("the leak checker finds memory of Check itself");
 #endif
     if (getenv("LADE_VALGRIND"))
-        CHECK_SKIP("valgrind reports the generator that exit() leaves");
+        CHECK_SKIP("valgrind reports the generator that nobody frees after exit()");
     ck_assert_int_eq(in_child(exits, NULL), 5);
 }
 END_TEST

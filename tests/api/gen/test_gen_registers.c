@@ -120,8 +120,8 @@ static long opaque(long x) {
     return x;
 }
 
-/* Declares a variable `kept` whose value is in the register `name`. The compiler leaves it there, unless it knows that
-   the register changes. */
+/* Declares a variable `kept` whose value is in the register `name`. The compiler leaves the value there, unless it
+   knows that the register changes. */
 #define KEEP_IN(type, constraint, name)                   \
     const type before = (type)opaque(1000 + __COUNTER__); \
     register type held __asm__(#name) = before;           \
@@ -139,7 +139,7 @@ static long opaque(long x) {
     {                                                                                     \
         KEEP_IN(type, constraint, name);                                                  \
         ck_assert_ptr_nonnull(resume(g));                                                 \
-        ck_assert_msg(kept == before, #name " lost its value where the consumer waited"); \
+        ck_assert_msg(kept == before, #name " lost its value while the consumer waited"); \
     }
 #define HOLD_GENERAL(name) HOLD(long, "r", name)
 #define HOLD_VECTOR(name)  HOLD(double, IN_VECTOR, name)
@@ -176,7 +176,7 @@ END_TEST
         KEEP_IN(type, constraint, name);                                 \
         yield(1);                                                        \
         if (kept != before)                                              \
-            lade_fail("%s lost its value where the body waited", #name); \
+            lade_fail("%s lost its value while the body waited", #name); \
     }
 #define KEEP_GENERAL(name) KEEP(long, "r", name)
 #define KEEP_VECTOR(name)  KEEP(double, IN_VECTOR, name)
@@ -226,31 +226,31 @@ typedef unsigned unsigned16 __attribute__((vector_size(64)));
 
 /* Computes the sum of MIX without a switch, in a body that yields, and in a consumer that calls next. The integers are
    unsigned, so that an overflow is defined. */
-#define ALL_THREE(type, name)                                                                            \
-    static type name##_plain(type seed) {                                                                \
-        MIX(type, __asm__ volatile("" ::: "memory"));                                                    \
-        return mixed;                                                                                    \
-    }                                                                                                    \
-    generator_static(long, name##_in_body, const type *, in, type *, out)                                \
-    {                                                                                                    \
-        const type seed = *in;                                                                           \
-        MIX(type, (void)yield(1));                                                                       \
-        *out = mixed;                                                                                    \
-    }                                                                                                    \
-    static type name##_around(type seed, lade_gen(long) g) {                                             \
-        MIX(type, ck_assert_ptr_nonnull(next(g)));                                                       \
-        return mixed;                                                                                    \
-    }                                                                                                    \
-    START_TEST(name##_values_survive) {                                                                  \
-        type seed = (type){0} + (name##_scalar)opaque(3);                                                \
-        const type plain = name##_plain(seed);                                                           \
-        type by_body = {0};                                                                              \
-        gen_auto(long) body = name##_in_body(&seed, &by_body);                                           \
-        const type around = name##_around(seed, body);                                                   \
-        assert_ended(body);                                                                              \
-        ck_assert_msg(!memcmp(&plain, &by_body, name##_bytes), #type ": lost where the body waited");    \
-        ck_assert_msg(!memcmp(&plain, &around, name##_bytes), #type ": lost where the consumer waited"); \
-    }                                                                                                    \
+#define ALL_THREE(type, name)                                                                                        \
+    static type name##_plain(type seed) {                                                                            \
+        MIX(type, __asm__ volatile("" ::: "memory"));                                                                \
+        return mixed;                                                                                                \
+    }                                                                                                                \
+    generator_static(long, name##_in_body, const type *, in, type *, out)                                            \
+    {                                                                                                                \
+        const type seed = *in;                                                                                       \
+        MIX(type, (void)yield(1));                                                                                   \
+        *out = mixed;                                                                                                \
+    }                                                                                                                \
+    static type name##_around(type seed, lade_gen(long) g) {                                                         \
+        MIX(type, ck_assert_ptr_nonnull(next(g)));                                                                   \
+        return mixed;                                                                                                \
+    }                                                                                                                \
+    START_TEST(name##_values_survive) {                                                                              \
+        type seed = (type){0} + (name##_scalar)opaque(3);                                                            \
+        const type plain = name##_plain(seed);                                                                       \
+        type by_body = {0};                                                                                          \
+        gen_auto(long) body = name##_in_body(&seed, &by_body);                                                       \
+        const type around = name##_around(seed, body);                                                               \
+        assert_ended(body);                                                                                          \
+        ck_assert_msg(!memcmp(&plain, &by_body, name##_bytes), #type ": a value was lost while the body waited");    \
+        ck_assert_msg(!memcmp(&plain, &around, name##_bytes), #type ": a value was lost while the consumer waited"); \
+    }                                                                                                                \
     END_TEST
 
 #define integer_scalar unsigned long

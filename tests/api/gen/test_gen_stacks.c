@@ -139,8 +139,8 @@ START_TEST(stack_sizes_and_their_limits) {
     ck_assert_int_eq(lade_set_stack_size(32 * KIB - 1), LADE_EINVAL);
     ck_assert_int_eq(lade_set_stack_size(((size_t)1 << 30) + 1), LADE_EINVAL);
     for (size_t size = 64 * KIB; size <= (size_t)32 * KIB * KIB; size *= 8) {
-        ck_assert_int_eq(lade_set_stack_size(size - 1), LADE_OK); /* rounded up */
-        /* Uses three quarters of the stack, in frames of at least 128 bytes. The frames of a sanitizer are larger. */
+        ck_assert_int_eq(lade_set_stack_size(size - 1), LADE_OK); /* the size is rounded up */
+        /* Uses at most three quarters of the stack: a frame has at most 256 bytes, or 1024 bytes with a sanitizer. */
         gen_auto(long) g = measures((long)(size / 4 * 3 / (SANITIZED ? 1024 : 256)));
         assert_next(g, 0);
         assert_next(g, 1);
@@ -213,7 +213,7 @@ START_TEST(a_hundred_thousand_active_generators) {
         ck_assert_int_eq(*item, n);
     }
     const long after = resident_bytes();
-    if (n < wanted) { /* in older kernels each guard is a separate mapping, so there is a lower limit */
+    if (n < wanted) { /* in older kernels each guard is a separate mapping, so the limit is lower */
         ck_assert_int_eq(gen_error(g[n])->code, LADE_ELIMIT);
         ck_assert_ptr_nonnull(strstr(gen_error(g[n])->message, "vm.max_map_count"));
         ck_assert_int_gt(n, 10000);
@@ -221,7 +221,7 @@ START_TEST(a_hundred_thousand_active_generators) {
     }
     ck_assert_int_eq(alive, n);
     if (!SANITIZED && !under_valgrind())
-        ck_assert_msg((after - before) / n <= RESIDENT, "%ld bytes each", (after - before) / n);
+        ck_assert_msg((after - before) / n <= RESIDENT, "each generator uses %ld bytes", (after - before) / n);
     printf("%ld active generators, %ld bytes resident each\n", n, (after - before) / n);
     for (long i = 0; i < n; i += 7)
         assert_next(g[i], i + 1);

@@ -124,7 +124,7 @@ START_TEST(stacks_are_taken_by_one_thread_and_returned_by_another) {
         struct handed handed = {.sum = 0};
         pthread_t thread;
         ck_assert_int_eq(pthread_create(&thread, NULL, begin, &handed), 0);
-        ck_assert_int_eq(pthread_join(thread, NULL), 0); /* the thread has ended, its generators have not */
+        ck_assert_int_eq(pthread_join(thread, NULL), 0); /* the thread has ended, and its generators are suspended */
         ck_assert_int_eq(pthread_create(&thread, NULL, end, &handed), 0);
         ck_assert_int_eq(pthread_join(thread, NULL), 0);
         ck_assert_int_gt(handed.sum, 0);

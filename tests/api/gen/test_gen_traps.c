@@ -174,7 +174,7 @@ START_TEST(items_before_an_error_are_delivered) {
         assert_broken(&err, n);
 
         err.code = 0;
-        ck_assert_int_eq(lade_sum(breaks_after(n), &err), 0); /* no sum, because some items are missing */
+        ck_assert_int_eq(lade_sum(breaks_after(n), &err), 0); /* the result is not a partial sum */
         assert_broken(&err, n);
         err.code = 0;
         ck_assert_ptr_null(lade_list(take(breaks_after(n), 2000), &err));
@@ -260,7 +260,7 @@ START_TEST(a_thousand_levels_on_the_smallest_stack) {
 }
 END_TEST
 
-/* Fewer levels for some builds: the call stack of ThreadSanitizer has 65,536 frames, valgrind searches the list of
+/* Some builds use fewer levels: the call stack of ThreadSanitizer has 65,536 frames, valgrind searches the list of
    stacks at each switch, and emulators and the portable switch are slow. */
 START_TEST(a_million_levels) {
 #ifdef LADE__SANITIZED
@@ -289,12 +289,12 @@ START_TEST(two_generators_without_stacks_in_one_zip) {
         ck_assert_int_eq(p.a, n++);
     }
     ck_assert_int_eq(n, 3);
-    ck_assert_int_eq(left, 4); /* zip takes its items first, so it has yielded once more than the source that ended */
+    ck_assert_int_eq(left, 4); /* zip takes from this source first, so this source has yielded one item more */
     ck_assert_int_eq(right, 3);
     traced("~counted ~counted ");
     list_auto(struct pair) l = list(zip(struct pair, inorder(NULL), counted(&left, 3)));
     ck_assert_int_eq(len(l), 0);
-    traced(""); /* never started */
+    traced(""); /* the source was never started */
     ck_assert_int_eq(count(zip(struct pair, range(1000), range(1000))), 1000);
     gen_auto(struct pair) nested = zip(struct pair, map(labs, drop(counted(&left, 9), 2)), step(counted(&right, 9), 3));
     struct pair *p = next(nested);
@@ -314,7 +314,7 @@ generator(long, delegates, lade_gen(long), g)
     yield_from(g);
 }
 
-/* Every use except reading the state is an error and changes nothing. */
+/* Checks that every use of @inner, except reading its state, is an error and changes nothing. */
 static void touch(lade_gen(long) inner) {
     struct lade_error err = {0};
     ck_assert_int_eq(gen_state(inner), LADE_GEN_DELEGATED);

@@ -113,7 +113,7 @@ START_TEST(rule_06_resuming_a_running_generator_is_an_error) {
     assert_next(a, -1);
     ck_assert_int_eq(gen_free(a), LADE_OK);
     ck_assert_int_eq(gen_free(b), LADE_OK);
-    traced("unhandled(generator already executing: resumes) "); /* b did not read the error after NULL */
+    traced("unhandled(generator already executing: resumes) "); /* b got NULL and did not read the error */
 }
 END_TEST
 

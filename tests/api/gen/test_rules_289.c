@@ -107,7 +107,7 @@ START_TEST(rule_53_reducers_hold_a_constant_number_of_items) {
     ck_assert_int_eq(count(odd_squares(10000000)), 5000000);
     ck_assert_int_ne(sum(odd_squares(2000000)), 0);
 #ifdef LADE__SANITIZED
-    enum { ROOM = 8192 }; /* the data of a sanitizer grow too; a list of the items would need 40,000 */
+    enum { ROOM = 8192 }; /* KiB; a sanitizer needs memory, too. A list of the items would need 40,000 KiB */
 #else
     enum { ROOM = 1024 };
 #endif

@@ -150,7 +150,7 @@ START_TEST(rule_23_close_raises_exit_and_swallows_it) {
     traced("finally caught -100 finally ");
     gen_auto(long) i = catches_nothing();
     assert_next(i, 1);
-    ck_assert_ptr_null(gen_throw(i, LADE_EXIT, "exit")); /* thrown, not closed, so it is raised in the caller */
+    ck_assert_ptr_null(gen_throw(i, LADE_EXIT, "exit")); /* unlike gen_close(), gen_throw() raises it in the caller */
     ck_assert_int_eq(gen_error(i)->code, LADE_EXIT);
 }
 END_TEST
@@ -308,7 +308,7 @@ START_TEST(rule_31_close_gives_the_stack_back) {
         if (i == ROUNDS / 10)
             before = address_space();
     }
-    ck_assert_int_lt(address_space() - before, ROUNDS / 10); /* in MiB; each lost stack would take one */
+    ck_assert_int_lt(address_space() - before, ROUNDS / 10); /* each lost stack would need 1 MiB */
 }
 END_TEST
 

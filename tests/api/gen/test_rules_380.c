@@ -230,7 +230,7 @@ START_TEST(rule_40_anything_that_yields_can_be_delegated_to) {
     traced("~inner ~outer ");
     gen_auto(long) g = outer_of_combinator();
     assert_next(g, 2);
-    ck_assert_ptr_null(gen_throw(g, MY_ERROR, "x")); /* a combinator cannot catch it */
+    ck_assert_ptr_null(gen_throw(g, MY_ERROR, "x")); /* a combinator cannot catch an error */
     ck_assert_int_eq(gen_error(g)->code, MY_ERROR);
     traced("~inner ~outer ");
     gen_auto(long) h = outer_of_combinator();
@@ -265,7 +265,7 @@ START_TEST(rule_42_closing_the_delegator_finishes_the_delegate_even_if_shared) {
     {
         gen_auto(long) g = by_handle(shared);
         assert_next(g, 2);
-        ck_assert_ptr_null(next(shared)); /* not possible during a delegation */
+        ck_assert_ptr_null(next(shared)); /* next() is an error during a delegation */
         ck_assert_int_eq(gen_error(shared)->code, LADE_ESTATE);
         ck_assert_int_eq(gen_close(shared), LADE_ESTATE);
         ck_assert_int_eq(gen_error(shared)->code, LADE_ESTATE);

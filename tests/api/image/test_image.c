@@ -76,7 +76,7 @@ START_TEST(other_files_are_described) {
     struct lade_image_info info = {.width = 77};
     struct lade_error err = {0};
     ck_assert_int_eq(lade_image_probe(not_images[_i].bytes, not_images[_i].n, &info, &err), not_images[_i].status);
-    ck_assert_msg(strstr(err.message, not_images[_i].says) != NULL, "\"%s\" does not say \"%s\"", err.message,
+    ck_assert_msg(strstr(err.message, not_images[_i].says) != NULL, "\"%s\" does not contain \"%s\"", err.message,
                   not_images[_i].says);
     ck_assert_int_eq(info.width, 77);
 
@@ -89,7 +89,7 @@ START_TEST(other_files_are_described) {
 }
 END_TEST
 
-/* Returns the bytes of a small image file. */
+/* Stores the bytes of a small image file in @bytes, which has @room bytes. Returns the number of bytes of the file. */
 static size_t sample_file(bool png, int width, int height, uint8_t *bytes, size_t room) {
     struct lade_error err = {0};
     char path[] = "/tmp/lade-test-XXXXXX";
@@ -170,7 +170,8 @@ START_TEST(limits_can_be_set) {
 }
 END_TEST
 
-/* Every allocation fails once. The error is LADE_ENOMEM, and nothing leaks, which the sanitizers check. */
+/* The number of allocations that can succeed. All allocations after them fail. The error must be LADE_ENOMEM, and the
+   sanitizers check that nothing leaks. */
 static size_t allocations_left;
 
 static void *failing_resize(void *ctx, void *p, size_t size) {

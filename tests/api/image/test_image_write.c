@@ -140,7 +140,7 @@ START_TEST(a_partial_file_is_removed) {
     tiny.rlim_cur = 100;
     ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &tiny), 0);
     int rc = write_image(LADE_FORMAT_PNG, path, &image, &err);
-    ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &before), 0); /* before Check writes its files */
+    ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &before), 0); /* because Check writes files, too */
     ck_assert_int_eq(rc, LADE_ELIMIT);
     ck_assert_ptr_nonnull(strstr(err.message, path));
     ck_assert_int_ne(access(path, F_OK), 0);

@@ -150,7 +150,7 @@ START_TEST(filters) {
     assert_both(filter(odd, take(nats(), 0)), "");
     gen_auto(long) g = nats();
     assert_items(take_while(below_four, g), "0 1 2 3");
-    assert_next(g, 5); /* the 4 was taken for the test and is lost, as in Python */
+    assert_next(g, 5); /* take_while() took the 4 to test it, so the 4 is lost, as in Python */
 }
 END_TEST
 
@@ -259,7 +259,7 @@ START_TEST(batches_of_strings_have_copies) {
     ck_assert_str_eq(text, "0,1,2 3,4,5 NULL ");
     ck_assert_str_eq(err.message, "broken");
     for_each (b, batched(numerals(6), 2))
-        break; /* leak checkers find whether the copies are freed, also those of an incomplete list: */
+        break; /* leak checkers find whether all copies are freed, also the copies of an incomplete list */
     gen_auto(const char *) source = take(numerals(3), 3);
     gen_auto(const char **) g = batched(source, 2);
     ck_assert_str_eq((*next(g))[1], "1");
@@ -313,7 +313,7 @@ struct two {
 };
 
 START_TEST(one_generator_as_two_sources) {
-    gen_auto(long) paired = range(6); /* zip(it, it): pairs */
+    gen_auto(long) paired = range(6); /* zip(it, it) makes pairs of consecutive items */
     list_auto(struct two) pairs = list(zip(struct two, paired, paired));
     ck_assert_int_eq(len(pairs), 3);
     ck_assert(pairs[2].a == 4 && pairs[2].b == 5);

@@ -1,7 +1,7 @@
 /*
- * Rules for every combinator and reducer. It takes no item from its source before an item is requested, and takes only
- * the items that it needs. An owned source is always closed and freed. A named source can be used afterwards. An error of
- * the source is reported with its message.
+ * Tests of rules for every combinator and reducer. A combinator takes no item from its source before an item is
+ * requested. Combinators and reducers take only the items that they need. An owned source is always closed and freed. A
+ * named source can be used afterwards. An error of the source is reported with its message.
  */
 #include "support/rules.h"
 
@@ -102,11 +102,11 @@ generator_over_static(long, sums, long, source) {
             named_as(expression);                                                                  \
             ck_assert_int_eq(gen_state(g), LADE_GEN_CREATED);                                      \
         }                                                                                          \
-        ck_assert_msg(!asked && !closed, "%s began to run before it was asked", #expression);      \
+        ck_assert_msg(!asked && !closed, "%s ran before an item was requested", #expression);      \
         {                                                                                          \
             named_as(expression);                                                                  \
-            ck_assert_msg(next(g) != NULL, "%s gives nothing", #expression);                       \
-            ck_assert_msg(asked == (needs), "%s asked for %d items", #expression, asked);          \
+            ck_assert_msg(next(g) != NULL, "%s yields no item", #expression);                      \
+            ck_assert_msg(asked == (needs), "%s requested %d items", #expression, asked);          \
             ck_assert_int_eq(closed, 0);                                                           \
             ck_assert_int_eq(gen_close(g), LADE_OK);                                               \
             ck_assert_msg(closed == 1, "%s closed its source %d times", #expression, closed);      \
@@ -154,24 +154,24 @@ END_TEST
 
 START_TEST(a_named_source_continues_afterwards){ALL_OVER(NAMED, source)} END_TEST
 
-#define FAILING(expression, needs)                                                       \
-    {                                                                                    \
-        closed = 0;                                                                      \
-        struct lade_error err = {0};                                                     \
-        (void)lade_count(expression, &err); /* drained */                                \
-        ck_assert_msg(err.code == MY_ERROR, "%s: status %d", #expression, err.code);     \
-        ck_assert_str_eq(err.message, "broken after 9");                                 \
-        ck_assert_int_eq(closed, 1);                                                     \
-        named_as(expression); /* pulled */                                               \
-        long items = 0;                                                                  \
-        while (next(g))                                                                  \
-            items++;                                                                     \
-        ck_assert_msg(items > 0, "%s: what came before the error is lost", #expression); \
-        ck_assert_ptr_nonnull(gen_error(g));                                             \
-        ck_assert_str_eq(gen_error(g)->message, "broken after 9");                       \
-        ck_assert_ptr_null(next(g));                                                     \
-        ck_assert_ptr_null(gen_error(g));                                                \
-        ck_assert_int_eq(closed, 2);                                                     \
+#define FAILING(expression, needs)                                                        \
+    {                                                                                     \
+        closed = 0;                                                                       \
+        struct lade_error err = {0};                                                      \
+        (void)lade_count(expression, &err); /* drained */                                 \
+        ck_assert_msg(err.code == MY_ERROR, "%s: status %d", #expression, err.code);      \
+        ck_assert_str_eq(err.message, "broken after 9");                                  \
+        ck_assert_int_eq(closed, 1);                                                      \
+        named_as(expression); /* pulled */                                                \
+        long items = 0;                                                                   \
+        while (next(g))                                                                   \
+            items++;                                                                      \
+        ck_assert_msg(items > 0, "%s: the items before the error are lost", #expression); \
+        ck_assert_ptr_nonnull(gen_error(g));                                              \
+        ck_assert_str_eq(gen_error(g)->message, "broken after 9");                        \
+        ck_assert_ptr_null(next(g));                                                      \
+        ck_assert_ptr_null(gen_error(g));                                                 \
+        ck_assert_int_eq(closed, 2);                                                      \
     }
 
     START_TEST(an_error_of_a_source_follows_its_items) {

@@ -140,7 +140,7 @@ START_TEST(an_assigned_lr_changes_the_next_steps) {
     int i = 0;
     lade_for_each (m, lade_fit(net, toy_source(&toy), &options)) {
         toy_predict(net, after);
-        if (i > 0 && i <= 4) /* steps with lr 0.5, 0, 0, 0, also at the end of an epoch */
+        if (i > 0 && i <= 4) /* steps 1 to 4 have the learning rate 0, also in the next epoch */
             ck_assert_mem_eq(before, after, sizeof after);
         if (i > 4)
             ck_assert_mem_ne(before, after, sizeof after);
@@ -296,13 +296,14 @@ END_TEST
 START_TEST(clipping_limits_an_update) {
     static const struct {
         struct lade_fit_options options;
-        double most; /* how far the parameters move in an update with lr 1 */
+        double most; /* distance by which an update with lr 1 moves the parameters */
     } cases[] = {{{.optimizer = {.lr = 1}, .global_clipnorm = 1e-3f}, 1e-3},
                  {{.optimizer = {.lr = 1}, .clipvalue = 1e-4f}, 1e-4 * 3}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct toy toy = {.arms = 3, .batch = 16, .steps = 1, .seed = 1};
         lade_net *net = toy_net("dense 3", 1);
-        struct lade_tensor *x = lade_tensor_new(LADE_FLOAT32, 2, (int64_t[]){3, 2}); /* 0, and two unit vectors */
+        /* The samples are the zero vector and two unit vectors. */
+        struct lade_tensor *x = lade_tensor_new(LADE_FLOAT32, 2, (int64_t[]){3, 2});
         float *in = lade_tensor_data(x), before[9], after[9];
         in[2] = in[5] = 1;
         ck_assert_int_eq(lade_net_predict(net, x, before, NULL), LADE_OK);
@@ -325,7 +326,8 @@ START_TEST(schedules_change_lr) {
     lade_net *net = toy_net("dense 3", 1);
     struct lade_fit_options options = {
         .optimizer = {.lr = .5f}, .schedule = {LADE_STEP, .warmup = 2, .factor = .1f}, .epochs = 3, .yield_every = 1};
-    /* learning rates of the next step; the first step has 0.25. At step 6 the loop assigns 0.02 instead of 0.05. */
+    /* The learning rate of the next step, for each item. The first step has 0.25. After item 6, the loop replaces 0.05
+       by 0.02. */
     static const double want[] = {.5, .5, .5, .05, .05, .05, .02, .002, .002, .002, .002, .0002};
     int i = 0;
     lade_for_each (m, lade_fit(net, toy_source(&toy), &options)) {

@@ -55,8 +55,8 @@ static int clip(void *ctx, lade_trainer *t, struct lade_error *err) {
     return LADE_OK;
 }
 
-/* A program that clips in its own loop, and one that clips in the function `reduce` of lade_fit(), end with the
- * parameters of the option global_clipnorm. */
+/* A program can clip gradients in its own loop or in the function `reduce` of lade_fit(). Both give the same parameters
+ * as the option global_clipnorm. */
 START_TEST(clipping_by_the_program_is_the_same) {
     float own[TOY_PREDICTIONS], reduced[TOY_PREDICTIONS], built_in[TOY_PREDICTIONS], none[TOY_PREDICTIONS];
     struct lade_optimizer adam = {LADE_ADAM};
@@ -122,7 +122,7 @@ START_TEST(a_changed_gradient_is_applied) {
 }
 END_TEST
 
-/* The functions for a net that do not train it change nothing between backward and update. */
+/* Functions that use a net without training it have no effect on the training, even between backward and update. */
 START_TEST(a_net_can_be_used_between_the_parts_of_a_step) {
     float plain[TOY_PREDICTIONS], used[TOY_PREDICTIONS];
     for (int use = 0; use < 2; use++) {

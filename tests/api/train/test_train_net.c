@@ -84,7 +84,7 @@ START_TEST(the_description_is_a_table) {
     const char *at = text;
     for (size_t i = 0; i < sizeof want / sizeof *want; i++) {
         at = strstr(at, want[i]);
-        ck_assert_msg(at != NULL, "no %s, in its place, in\n%s", want[i], text);
+        ck_assert_msg(at != NULL, "%s is missing or in the wrong place in\n%s", want[i], text);
     }
     free(text);
     f = fopen("/dev/full", "w");
@@ -169,7 +169,7 @@ static struct lade_tensor *ramp(enum lade_dtype dtype, int64_t n) {
 START_TEST(predictions_are_probabilities) {
     lade_net *net =
         lade_net_new("dense 8, relu, dense 4", 3, (int64_t[]){2, 2, 3}, &(struct lade_net_options){.threads = 1}, NULL);
-    enum { N = 700 }; /* more samples than lade_net_predict() computes together */
+    enum { N = 700 }; /* more samples than lade_net_predict() computes at a time */
     struct lade_tensor *x = ramp(LADE_FLOAT32, N), *bytes = ramp(LADE_UINT8, N);
     float(*p)[4] = calloc(N, sizeof *p), (*q)[4] = calloc(N, sizeof *q), one[4];
     ck_assert_int_eq(lade_net_predict(net, x, &p[0][0], NULL), LADE_OK);

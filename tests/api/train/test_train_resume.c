@@ -12,7 +12,7 @@
 static char *const whole = toy_path, *const broken = toy_other_path;
 
 static void ck_assert_same_files(const char *what, int at) {
-    ck_assert_msg(toy_same_files(whole, broken), "%s, left at %d: the files differ", what, at);
+    ck_assert_msg(toy_same_files(whole, broken), "%s, interrupted at step %d: the files differ", what, at);
 }
 
 enum { BATCH = 12, STEPS = 5, EPOCHS = 3 };
@@ -388,7 +388,7 @@ static void put_changed(const char *bytes, size_t size, const char *from, const 
 
 #define FIELD(name) "\\\"" name "\\\":"
 
-/* Numbers that no run can have saved are refused by name, and the net does not change. */
+/* Numbers that no run can save are refused. The error names the number, and the net does not change. */
 START_TEST(impossible_numbers_are_refused_by_name) {
     static const struct {
         const char *from, *to, *name;

@@ -49,7 +49,7 @@ static struct toy data(int kind) {
                                                : NULL};
 }
 
-/* The loop. Completes the gradient before each update if @complete. */
+/* Trains a net in a loop over the parts of a step. If @complete is true, completes the gradient before each update. */
 static void train(lade_net *net, const struct lade_trainer_options *recipe, int kind, bool complete) {
     struct lade_error err = {0};
     struct toy toy = data(kind);

@@ -9,7 +9,7 @@
 #define TOLERANCE 1e-4 /* relative to the largest number of a tensor, or to LEAST if all numbers are smaller */
 #define LEAST     .01  /* the gradient of a bias before a batchnorm is 0, except for rounding */
 
-static const int64_t rows[] = {6, 21}; /* of the two batches */
+static const int64_t rows[] = {6, 21}; /* numbers of rows of the two batches */
 
 static void check(int status, const struct lade_error *err) {
     ck_assert_msg(status == LADE_OK, "%s", err->message);
@@ -63,8 +63,8 @@ static lade_net *make_net(const char *line, int threads) {
     return net;
 }
 
-/* Compares the next lines of the file, which have a @kind ("gradient ") and a name, with the tensors of these names.
- * Returns the number of tensors. */
+/* Reads the next lines of the file that begin with @kind, for example "gradient ", and a name. Compares their numbers
+ * with the tensors of these names. Returns the number of tensors. */
 static int compare(FILE *f, const char *kind, lade_net *net, lade_trainer *t) {
     char *line = NULL;
     size_t size = 0, length = strlen(kind);

@@ -194,7 +194,7 @@ START_TEST(a_run_has_the_items_of_fit) {
         ck_assert_double_eq(m->loss, want[at++].loss);
     }
     ck_assert(at == count && count == 4 && m == NULL && err.code == LADE_OK);
-    ck_assert_int_eq(lade_fit_next(run, &m, &err), LADE_OK); /* the end again */
+    ck_assert_int_eq(lade_fit_next(run, &m, &err), LADE_OK); /* a call after the end returns the end again */
     ck_assert_ptr_null(m);
     ck_assert_int_eq(lade_fit_close(run, &err), LADE_OK);
     ck_assert_int_eq(lade_fit_close(NULL, NULL), LADE_OK);
@@ -223,7 +223,7 @@ START_TEST(errors_and_the_end_of_a_run_differ) {
     ck_assert_error(lade_fit_next(run, &m, &err), &err, LADE_ESTATE, "");
     ck_assert_int_eq(lade_fit_close(run, NULL), LADE_OK);
 
-    /* closed in an epoch: the checkpoint is written, and an invalid lr is an error of the close */
+    /* If a run is closed in an epoch, the checkpoint is written, and lade_fit_close() reports an invalid lr. */
     run = lade_fit_new(net, &source, &(struct lade_fit_options){.yield_every = 1, .checkpoint = toy_path}, &err);
     ck_assert_int_eq(lade_fit_next(run, &m, &err), LADE_OK);
     m->lr = -1;

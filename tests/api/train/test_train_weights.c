@@ -103,7 +103,7 @@ START_TEST(a_score_is_weighted) {
     ck_assert_int_eq(score.samples, BATCH);
     ck_assert(nil.samples == BATCH && isnan(nil.loss) && nil.accuracy == unweighted.accuracy);
 
-    /* a validation whose weights are all 0 is not an error */
+    /* A validation whose weights are all 0 is not an error. */
     struct toy train = {.arms = 3, .batch = BATCH, .steps = 1, .seed = 1};
     nothing = (struct toy){.arms = 3, .batch = BATCH, .steps = 1, .weights = none};
     struct lade_metrics m = run("dense 3", &train, &(struct lade_fit_options){.validation = toy_source(&nothing)}, out);

@@ -1,4 +1,4 @@
-/* The free memory of a process, from files as Linux has them in /proc and /sys. */
+/* Tests of the free memory of a process. They replace the files that Linux has in /proc and /sys. */
 #include "base/sys.h"
 
 #include <stdlib.h>

@@ -1,4 +1,5 @@
-/* The thread pool: each part runs once, threads sleep while they wait, and signals are blocked in them. */
+/* Tests of the thread pool. Each part runs once, the threads sleep while they wait, and signals are blocked in the
+   threads. */
 #include "base/pool.h"
 
 #include <pthread.h>

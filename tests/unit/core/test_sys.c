@@ -1,4 +1,4 @@
-/* The interface to the operating system, above all the errors of reading a whole file. */
+/* Tests of the interface to the operating system, especially of the errors of reading a whole file. */
 #define _GNU_SOURCE
 #include "base/sys.h"
 
@@ -117,7 +117,7 @@ START_TEST(what_is_in_the_page_cache_is_not_read_ahead) {
     ck_assert_int_ge(fd, 0);
     ck_assert(!lade__sys_read_ahead(fd)); /* the file is in the page cache, because it was just written */
     if (fsync(fd) == 0 && posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED) == 0 && !lade__sys_read_ahead(fd))
-        CHECK_SKIP_PART("a file system that keeps its files in memory, or does not report that");
+        CHECK_SKIP_PART("the file system keeps its files in memory, or does not report whether a file is in memory");
     ck_assert_int_eq(pread(fd, text, sizeof text, 0), sizeof text);
     ck_assert(!lade__sys_read_ahead(fd));
     ck_assert(!lade__sys_read_ahead(-1));

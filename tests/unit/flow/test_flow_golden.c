@@ -1,6 +1,7 @@
 /*
- * The bytes of batches and the saved states are those of earlier versions: tests/golden/digests.txt holds the digests
- * of 50 random settings, tests/golden/states.txt the states of some of them after one epoch and one batch.
+ * Checks that the bytes of batches and the saved states have not changed since earlier versions.
+ * tests/golden/digests.txt contains the digests of 50 random settings. tests/golden/states.txt contains the states of
+ * some of these settings after one epoch and one batch.
  *
  * LADE_WRITE_GOLDEN=1 writes both files anew. Do that only for a change of bytes that CHANGELOG.md announces.
  */
@@ -50,8 +51,8 @@ START_TEST(digests_stay_the_same) {
 }
 END_TEST
 
-/* The digest of two epochs that were interrupted after one epoch and one batch, with the state of @resumed if not NULL.
-   */
+/* Returns the digest of two epochs, with an interruption after one epoch and one batch. If @resumed is not NULL,
+   resumes this state instead of the saved state. */
 static struct lade_digest digest_interrupted(const struct setting *s, const char *resumed, char **state) {
     struct lade_error err = {0};
     lade_flow *flow = open_with(s, 1, 0, 1);
@@ -69,8 +70,8 @@ static struct lade_digest digest_interrupted(const struct setting *s, const char
 }
 
 /*
- * A state is a JSON object. Neither the order of its keys nor the digits of its numbers belong to the format. Options that
- * were added later are not compared.
+ * A state is a JSON object. Neither the order of its keys nor the digits of its numbers are a part of the format.
+ * Options that were added later are not compared.
  */
 static void check_same_json(const char *text, const char *golden) {
     json_t *a = json_loads(text, 0, NULL), *b = json_loads(golden, 0, NULL);

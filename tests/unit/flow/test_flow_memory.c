@@ -71,7 +71,7 @@ START_TEST(too_little_free_memory_is_an_error) {
     ck_assert_int_gt(advised(), 0);
     ck_assert_int_eq(lade__memory_plan(&options, &layout, 1000, &plan, &err), LADE_ENOMEM);
     ck_assert_ptr_nonnull(strstr(err.message, "target_size"));
-    options.memory_limit = INT64_MAX; /* the machine has less */
+    options.memory_limit = INT64_MAX; /* the machine has less memory than this */
     ck_assert_int_eq(lade__memory_plan(&options, &layout, 23000000, &plan, &err), LADE_ENOMEM);
     ck_assert_str_eq(err.subject, "batch_size");
 }

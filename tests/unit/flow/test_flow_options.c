@@ -1,4 +1,5 @@
-/* Every field of struct lade_flow_options has a row in the table of options, and all that follows from the rows. */
+/* Tests of the table of options, which has a row for every field of struct lade_flow_options, and of the functions that
+   use its rows. */
 #include "flow/option/option_table.h"
 #include "flow/option/options.h"
 

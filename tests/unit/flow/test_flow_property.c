@@ -3,8 +3,9 @@
  * epochs is the same with 1, 2 and 4 workers, with three ranks, and after a stop at a random batch with a resume by
  * another number of ranks.
  *
- * LADE_SETS is the number of settings (50), LADE_SEED the first (2026). A failure prints the number of its setting;
- * LADE_SEED=number LADE_SETS=1 runs this setting alone.
+ * The environment variable LADE_SETS is the number of settings (default: 50). LADE_SEED is the number of the first
+ * setting (default: 2026). A failure prints the number of its setting. LADE_SEED=number LADE_SETS=1 runs this setting
+ * alone.
  */
 #define _GNU_SOURCE /* nftw */
 #include "flow/option/option_table.h"
@@ -68,7 +69,8 @@ START_TEST(every_option_that_changes_the_stream_is_drawn) {
 }
 END_TEST
 
-/* Each kind of description gives values that the check accepts, as options with a row show. */
+/* Values that are drawn from a description pass the check of the option. This test also draws options that have a row
+   in flow_settings.h. */
 START_TEST(described_draws_are_allowed) {
     const struct lade_option_info *o;
     struct lade_random random;
@@ -86,7 +88,7 @@ END_TEST
 
 /* ---- One setting ------------------------------------------------------------------------------------------------- */
 
-/* Stops after some batches, which discards the batches decoded ahead, and resumes in other flows. */
+/* Stops after some batches and resumes in other flows. The stop discards batches that were decoded ahead. */
 static struct lade_digest digest_resumed(struct setting *s) {
     struct lade_error err = {0};
     char *state = NULL;
@@ -116,8 +118,8 @@ static void check_same(const struct lade_digest *a, const struct lade_digest *b,
     json_t *options = lade__options_json(&s->options, LADE_OPTION_STREAM, 3);
     char *text = json_dumps(options, JSON_COMPACT);
     json_decref(options);
-    ck_abort_msg("%s is another stream: LADE_SEED=%llu LADE_SETS=1, source %d, %s", what, (unsigned long long)s->number,
-                 (int)s->source, text);
+    ck_abort_msg("%s gives another stream: LADE_SEED=%llu LADE_SETS=1, source %d, %s", what,
+                 (unsigned long long)s->number, (int)s->source, text);
 }
 
 static void check_setting(uint64_t number) {

@@ -1,4 +1,5 @@
-/* The ring: its size, its growth, and that a slot is returned after the last reference to its batch is released. */
+/* Tests of the ring: its size, its growth, and the return of a slot when the last reference to its batch is released.
+   */
 #include "flow/pipeline/ring.h"
 
 #include <stdlib.h>

@@ -1,4 +1,5 @@
-/* The sampler: the slices of all ranks are the batch, and the batches are the epoch, for all sizes. */
+/* Tests of the sampler. For all sizes, the slices of all ranks together are the batch, and the batches together are the
+   epoch. */
 #include "flow/order/sampler.h"
 
 #include <lade/base.h>

@@ -89,7 +89,7 @@ START_TEST(slots_in_use_make_the_ring_grow_and_then_it_is_busy) {
     for (int k = 0; k < 16; k++)
         check_slot(held[k], k / STEPS, k % STEPS); /* a slot in use is not overwritten */
     lade__ring_give(held[7]);
-    check_slot(slot = next(&f), 3, 1); /* batch 16: no batch was lost */
+    check_slot(slot = next(&f), 3, 1); /* this is batch 16, so no batch was lost */
     lade__ring_give(slot);
     for (int k = 0; k < 16; k++)
         if (k != 7)

@@ -82,8 +82,8 @@ START_TEST(quarter_turns_of_squares_are_exact) {
 }
 END_TEST
 
-/* The centre of a turn is the centre of the image, also if its sides differ. Half a turn moves every pixel to the
-   opposite place. */
+/* The centre of a turn is the centre of the image, even if the width differs from the height. Half a turn moves every
+   pixel to the opposite place. */
 START_TEST(half_a_turn_is_about_the_centre) {
     struct lade_image in = sample_image(31, 8, 3, 1);
     struct lade_transform t = {.theta = 180, .fill_mode = LADE_FILL_CONSTANT};

@@ -19,7 +19,7 @@ static void check_cut(const struct file *file, size_t n, const struct lade_image
     if (attempt(file->bytes, n, LADE_COLOR_RGBA, &out, &err) == LADE_OK)
         ck_assert_msg(ends_with_number(file) || same_image(&out, whole), "%s, %zu of %zu bytes: other pixels",
                       file->name, n, file->n);
-    else if (n > 64 && !strstr(err.message, "TIFF: ")) /* its directory may be anywhere */
+    else if (n > 64 && !strstr(err.message, "TIFF: ")) /* the directory of a TIFF file may be anywhere */
         ck_assert_msg(strstr(err.message, "truncated") || strstr(err.message, "damaged"), "%s, %zu bytes: %s",
                       file->name, n, err.message);
 }
@@ -44,7 +44,7 @@ START_TEST(a_truncated_file_is_an_error_or_complete) {
 }
 END_TEST
 
-/* Truncates at every byte, so also at every marker, chunk, block and directory entry. */
+/* Truncates each file at every byte, and therefore in every marker, chunk, block and directory entry. */
 START_TEST(a_file_may_end_at_any_byte) {
     static const char *const names[] = {
         "420.jpg",  "rgba8.png",   "exif6.png", "lossyalpha.webp", "animation.webp", "rle8.bmp", "smalltransparent.gif",
@@ -79,8 +79,8 @@ START_TEST(a_flipped_bit_is_tolerated_or_an_error) {
 }
 END_TEST
 
-/* Replaces each of the first hundred bytes by 0, by 255, and by one more and one less: impossible sizes, counts and
-   offsets. */
+/* Replaces each of the first hundred bytes by 0, by 255, by its value plus 1 and by its value minus 1. This makes
+   impossible sizes, counts and offsets. */
 START_TEST(a_wrong_header_is_an_error) {
     struct lade_image out;
     struct lade_error err;

@@ -22,7 +22,7 @@ START_TEST(premultiplying_rounds_and_its_inverse_truncates) {
 }
 END_TEST
 
-/* Rows of several alpha values use other code than single pixels. The results must be the same. */
+/* Rows of several alpha values use different code from single pixels. The results must be the same. */
 START_TEST(rows_equal_their_pixels) {
     uint8_t in[4 * 37], row[4 * 37], one[4];
     for (int round = 0; round < 200; round++) {

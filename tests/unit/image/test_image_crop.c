@@ -158,7 +158,7 @@ START_TEST(the_centre_of_a_resized_image) {
 }
 END_TEST
 
-/* A crop that is decoded at a fraction of the size shows the same: the mean difference is small. */
+/* A crop that is decoded at a fraction of the size is similar to the exact crop. The mean difference is small. */
 START_TEST(a_fast_crop_is_nearly_the_same) {
     struct lade_error err = {0};
     for (int k = 0; k < 20; k++) {

@@ -26,7 +26,7 @@ START_TEST(a_draw_is_uniform_within_its_range) {
     int flips_h = 0, flips_v = 0, both = 0;
     for (int i = 0; i < N; i++) {
         struct lade_transform t = draw(&a, (uint64_t)i, 100, 40);
-        ck_assert(fabs(t.tx) <= 10 && fabs(t.ty) <= 3); /* a quarter of 40; three pixels */
+        ck_assert(fabs(t.tx) <= 10 && fabs(t.ty) <= 3); /* 0.25 * 40 pixels, and 3 pixels */
         sum_x += t.tx;
         most_x = fmax(most_x, fabs(t.tx));
         most_y = fmax(most_y, fabs(t.ty));
@@ -69,7 +69,8 @@ START_TEST(an_option_does_not_change_other_draws) {
         lade_transform_draw(&all, &one, 30, 30, &a);
         lade_transform_draw(&some, &other, 30, 30, &b);
         ck_assert(a.flip_horizontal == b.flip_horizontal && a.ty == b.ty && b.tx == 0 && !b.flip_vertical);
-        ck_assert_uint_eq(lade_random_u64(&one), lade_random_u64(&other)); /* both took the same number */
+        /* Both calls have drawn the same number of random numbers, so the next random numbers are equal. */
+        ck_assert_uint_eq(lade_random_u64(&one), lade_random_u64(&other));
     }
 }
 END_TEST
@@ -170,7 +171,7 @@ START_TEST(draws_fill_their_ranges) {
         struct lade_transform t = draw_of(&a, i);
         equal += t.zx == t.zy || t.channel_shift_intensity[0] == t.channel_shift_intensity[1];
     }
-    ck_assert_int_eq(equal, 0); /* drawn separately */
+    ck_assert_int_eq(equal, 0); /* the values are drawn separately */
 }
 END_TEST
 

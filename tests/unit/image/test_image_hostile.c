@@ -1,5 +1,5 @@
 /*
- * Files that are made to take much memory or time, and headers of impossible images.
+ * Tests of files that are made to need much memory or time, and of headers of impossible images.
  */
 #include "support/invalid_images.h"
 #include "support/jpeg_maker.h"
@@ -74,7 +74,7 @@ START_TEST(a_zip_bomb_is_not_unpacked) {
     lade_set_allocator(NULL);
     decoder = lade_decoder_new();
     ck_assert_uint_gt(most_held, 1000);
-    ck_assert_uint_le(most_held, 20 << 20); /* libspng's limit on text, and some more */
+    ck_assert_uint_le(most_held, 20 << 20); /* the limit of libspng on text, and some more memory */
     ck_assert_uint_eq(held, 0);
     free(bomb.data);
     free(z.data);
@@ -108,7 +108,7 @@ START_TEST(a_long_side_is_refused_before_anything_is_allocated) {
 }
 END_TEST
 
-/* The bound that image.h states for the tables and the window of a resize. */
+/* Checks the limit that image.h states for the memory of the tables and the window of a resize. */
 START_TEST(the_longest_side_takes_little_memory) {
     for (int tall = 0; tall < 2; tall++)
         for (int filter = 0; filter < LADE_INTERPOLATION_COUNT; filter++) {
@@ -230,7 +230,7 @@ START_TEST(an_invalid_tiff_directory_is_an_error) {
         for (int k = 0; k < GREY; k++)
             if (entries[k][0] == changes[i].tag)
                 memcpy(entries[k], &changes[i], sizeof entries[k]);
-        int rc = try_tiff((const uint32_t(*)[4])entries, GREY, 8, &err); /* the next directory is the same one */
+        int rc = try_tiff((const uint32_t(*)[4])entries, GREY, 8, &err); /* the next directory is the same directory */
         ck_assert_msg(rc == changes[i].status, "tag %u of %u: %d, not %d: %s", changes[i].tag, changes[i].value, rc,
                       changes[i].status, err.message);
     }

@@ -117,7 +117,8 @@ START_TEST(other_ways_to_write_the_same_pixels) {
 }
 END_TEST
 
-/* A JPEG may hold RGB instead of luma and chroma. Adobe's marker says so, or the names R, G, B of the components. */
+/* A JPEG may hold RGB instead of luma and chroma. An Adobe marker, or the names R, G and B of the components, indicate
+   RGB. */
 START_TEST(rgb_is_distinguished_from_ycbcr) {
     static const int kinds[] = {4, 5};
     struct lade__encoded bytes = make_jpeg(&jpeg_kinds[kinds[_i]], 40, 30);
@@ -208,7 +209,7 @@ START_TEST(damaged_data_is_decoded_with_a_warning) {
 }
 END_TEST
 
-/* libjpeg objects keep tables. A file without tables must not be decoded with those of the previous image. */
+/* libjpeg objects keep tables. A file without tables must not be decoded with the tables of the previous image. */
 START_TEST(tables_are_not_kept_from_image_to_image) {
     struct lade__encoded whole = sample_jpeg(40, 30, 3, false);
     struct lade_error err;

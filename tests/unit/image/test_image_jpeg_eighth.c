@@ -11,8 +11,8 @@ static bool same_rows(const struct eighth *a, const struct eighth *b, int rows) 
            !memcmp(a->pixels, b->pixels, (size_t)a->width * (size_t)rows * (size_t)a->channels);
 }
 
-/* Compares the result of the public function, without a resize, with libjpeg: the first @rows rows at an eighth of the
-   size; 0 means all rows. */
+/* Decodes the first @rows rows at an eighth of the size with the public function, without a resize, and compares them
+   with the result of libjpeg. If @rows is 0, compares all rows. */
 static void check_product(const uint8_t *bytes, size_t n, int rows, const struct eighth *plain, const char *what) {
     struct lade_decode_options options = {.decode = LADE_DECODE_FAST};
     struct lade_image out;
@@ -123,7 +123,8 @@ static struct lade__encoded small_file(int i, int width, int height) {
     return make_jpeg(&kind, width, height);
 }
 
-/* The same files are truncated if only the first rows are needed, because the file is always read to its end. */
+/* A truncated file is never accepted, even if only its first rows are needed, because lade always reads a file to its
+   end. */
 START_TEST(a_file_may_end_at_any_byte) {
     struct lade__encoded bytes = small_file(_i, 16, 160);
     for (size_t n = 4; n < bytes.size; n++) {
@@ -157,7 +158,8 @@ START_TEST(any_byte_may_be_damaged) {
     for (int i = 0; i < 350; i++) {
         memcpy(copy, bytes.data, bytes.size);
         size_t at = from + lade_random_below(&random, bytes.size - from);
-        unsigned by = i % 4 == 0 ? 255u & ~copy[at] : 1u << lade_random_below(&random, 8); /* to 0xff, or one bit */
+        /* Sets the byte to 0xff, or changes one bit. */
+        unsigned by = i % 4 == 0 ? 255u & ~copy[at] : 1u << lade_random_below(&random, 8);
         copy[at] ^= (uint8_t)by;
         char what[64];
         snprintf(what, sizeof what, "byte %zu of %zu xor %x, %d rows", at, bytes.size, by, i % 3 ? 0 : STRIP);

@@ -1,7 +1,8 @@
 /*
  * quirks = LADE_QUIRKS_KERAS3 computes what Keras 3 computes. The results are compared with stored results
  * (tests/golden/keras.txt), and on random images and parameters with Keras itself, if there is a python3 that has it
- * ($LADE_KERAS_PYTHON, or python3). Both sources are lines of tests/golden/keras_reference.py, which describes them.
+ * ($LADE_KERAS_PYTHON, or python3). Both kinds of results are lines in the format that tests/golden/keras_reference.py
+ * describes.
  */
 #include "support/image_samples.h"
 #include "source_dir.h"
@@ -92,8 +93,8 @@ static void check_moved(const char *line, const float *got, size_t n, const char
     }
 }
 
-/* True for an image of one colour. Keras divides the rounding error of its mean by 10^-6, so that the result is
-   random. */
+/* Returns true for an image of one colour. Keras divides the rounding error of the mean of such an image by 10^-6, so
+   that the result is random. */
 static bool constant(const char *digits, size_t n) {
     for (size_t i = 1; i < n; i++)
         if (memcmp(digits, digits + 8 * i, 8) != 0)
@@ -101,7 +102,8 @@ static bool constant(const char *digits, size_t n) {
     return true;
 }
 
-/* After standardisation the difference must be at most 10^-5 of the range, if the values before it were the same. */
+/* After standardisation the difference must be at most 10^-5 of the range, if the values before standardisation were
+   the same. */
 static void check_done(const char *line, const float *got, size_t n, const char *digits) {
     double range = 0;
     for (size_t i = 0; i < n; i++)

@@ -8,7 +8,7 @@
 
 enum { WIDTH = 37, HEIGHT = 21 };
 
-/* Exif data with the orientation as its only entry. */
+/* Writes Exif data whose only entry is the orientation. Returns the number of bytes. */
 static size_t make_exif(uint8_t *to, int orientation, bool heading) {
     static const uint8_t exif[] = "Exif\0\0MM\0*\0\0\0\x08\0\1\1\x12\0\3\0\0\0\1\0\0\0\0\0\0\0\0";
     size_t skip = heading ? 0 : 6, n = 32 - skip;
@@ -58,7 +58,7 @@ static struct lade__encoded with_orientation(bool jpeg, int orientation) {
     return (struct lade__encoded){file.data, file.size};
 }
 
-/* With and without a resize, in every colour mode and from every container. */
+/* Tests images with and without a resize, in every colour mode and from every container. */
 START_TEST(an_image_is_turned_first) {
     static const int targets[][2] = {{0, 0}, {10, 15}, {HEIGHT, WIDTH}, {WIDTH, HEIGHT}, {50, 9}};
     int orientation = _i % 8 + 1;
@@ -126,8 +126,8 @@ START_TEST(exif_is_found_in_either_byte_order) {
 }
 END_TEST
 
-/* For data without an orientation, truncated at any byte, or with any byte changed, the orientation is valid, and no
-   read is outside. */
+/* Data may have no orientation, be truncated at any byte, or have any byte changed. The result is always a valid
+   orientation, and no read is outside of the data. */
 START_TEST(invalid_data_is_upright) {
     uint8_t exif[64];
     size_t n = make_exif(exif, 6, true);

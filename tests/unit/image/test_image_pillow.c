@@ -1,6 +1,6 @@
 /*
  * The bytes equal Pillow's. They are compared with stored results (tests/golden/images.txt), and on random images and
- * sizes with Pillow itself, if there is a python3 that has it. Both sources are lines of
+ * sizes with Pillow itself, if there is a python3 that has it. Both kinds of results are lines in the format of
  * tests/golden/pillow_reference.py.
  */
 #include "support/decoder_case.h"
@@ -32,7 +32,7 @@ static int hex(char c) {
     return c <= '9' ? c - '0' : c - 'a' + 10;
 }
 
-/* Compares pixels with a line, which has them in hexadecimal or has their checksum. */
+/* Compares pixels with a line, which contains the pixels in hexadecimal or their checksum. */
 static void check_pixels(const char *line, int skip, const uint8_t *pixels, size_t n) {
     const char *given = line + skip;
     if (!strncmp(given, "crc32:", 6)) {
@@ -47,14 +47,14 @@ static void check_pixels(const char *line, int skip, const uint8_t *pixels, size
     }
 }
 
-/* True if this build leaves out the format of the file. */
+/* Returns true if this build leaves out the format of the file. */
 static bool left_out(const char *name) {
     enum lade_format format;
     const char *dot = strrchr(name, '.');
     return lade_format_from_name(dot + 1, &format, NULL) == LADE_OK && !lade_format_info(format)->readable;
 }
 
-/* Decodes and resizes as the line says, and compares the pixels with those of the line. */
+/* Decodes and resizes an image with the settings of the line, and compares the result with the pixels of the line. */
 static void check_line(const char *folder, const char *line) {
     char name[128], mode[16], filter[16], path[512];
     struct lade_decode_options options = {0};
@@ -111,8 +111,8 @@ static int roll(int low, int high) {
     return low + (int)lade_random_below(&dice, (uint64_t)(high - low + 1));
 }
 
-/* Returns a python3 that has Pillow of this version (or any, ""), with the same libjpeg. Otherwise prints that the test
-   is skipped and returns NULL. */
+/* Returns a python3 that has Pillow of this version with the same libjpeg. The version "" means any version. Returns
+   NULL if there is none. */
 static const char *find_python(const char *version) {
     static const char *const pythons[] = {"/usr/bin/python3", "python3"};
     for (size_t i = 0; i < sizeof pythons / sizeof *pythons; i++) {
@@ -179,8 +179,9 @@ static void run_jobs(const char *python, const char *folder, int count) {
     must_run("rm -r %s", folder);
 }
 
-/* Versions of Pillow differ for some kinds of files. So these are compared with the version of the stored results
-   only. */
+/* Returns a python3 with this version of Pillow. If there is none, prints that the test is skipped and returns NULL.
+   Versions of Pillow differ for some kinds of files. These files are compared only with the version that made the
+   stored results. */
 static const char *python_or_skip(const char *version) {
     const char *python = find_python(version);
     if (!python)

@@ -7,7 +7,7 @@ START_TEST(every_truncation_is_an_error) {
     struct lade__encoded bytes = sample_png(30, 20, 3);
     struct lade_error err;
     struct lade_image out;
-    size_t needed = bytes.size - 12 - 4 - 4; /* IEND, the checksums of IDAT and of its zlib stream may be missing */
+    size_t needed = bytes.size - 12 - 4 - 4; /* IEND and the checksums of IDAT and of its zlib stream may be missing */
     for (size_t n = 0; n < needed; n++) {
         uint8_t *copy = malloc(n ? n : 1);
         memcpy(copy, bytes.data, n);
@@ -18,7 +18,8 @@ START_TEST(every_truncation_is_an_error) {
     }
     for (size_t n = needed + 8; n <= bytes.size; n++) {
         ck_assert_int_eq(decode(decoder, bytes.data, n, &out, &err), LADE_OK);
-        ck_assert((n > bytes.size - 5) == (lade_decoder_warning(decoder) == NULL)); /* only its checksum is missing */
+        /* There is no warning if at most the checksum of IEND is missing. */
+        ck_assert((n > bytes.size - 5) == (lade_decoder_warning(decoder) == NULL));
     }
     lade_free(bytes.data);
 }
@@ -36,7 +37,7 @@ START_TEST(every_flipped_bit_is_an_error) {
         if (decode(decoder, copy, bytes.size, &out, &err) == LADE_OK)
             silent += lade_decoder_warning(decoder) == NULL;
     }
-    ck_assert_msg(silent == 0, "%d of %d damaged files were accepted without a word", silent, tried);
+    ck_assert_msg(silent == 0, "%d of %d damaged files were accepted without a warning", silent, tried);
     free(copy);
     lade_free(bytes.data);
 }
@@ -47,7 +48,8 @@ START_TEST(unusual_files_are_errors_or_defined) {
     struct lade_image out;
     struct png_maker png;
 
-    png = png_one_row(4, 8, 3, PNG_BYTES("\0\1\2\7"), PNG_BYTES("abcdefghi"), NULL, 0); /* no entry 7: black */
+    /* The palette has no entry 7, so the last pixel is black. */
+    png = png_one_row(4, 8, 3, PNG_BYTES("\0\1\2\7"), PNG_BYTES("abcdefghi"), NULL, 0);
     ck_assert_int_eq(decode(decoder, png.data, png.size, &out, &err), LADE_OK);
     ck_assert_int_eq(memcmp(out.pixels, "abcdefghi\0\0", 12), 0);
     free(png.data);

@@ -122,7 +122,7 @@ static void check_transform(const struct lade_image *in, const struct lade_trans
                 if (!expected(in, t, y, x, c, &want))
                     continue;
                 double apart = o->uint8 ? fabs(got - fmin(fmax(want, 0), 255)) - 0.5 : fabs(got - want * scale);
-                ck_assert_msg(apart <= 0.3 * scale, /* the tolerance of nearest_whole(), of two steep axes */
+                ck_assert_msg(apart <= 0.3 * scale, /* the tolerance of nearest_whole() for both axes, at steep edges */
                               "%d x %d x %d (%d, %d, %d): %g, not %g; theta %g tx %g ty %g shear %g zx %g zy %g %s "
                               "order %d flips %d %d",
                               in->height, in->width, in->channels, y, x, c, got, want, t->theta, t->tx, t->ty, t->shear,
@@ -189,7 +189,7 @@ START_TEST(no_transform_gives_the_pixels_themselves) {
 }
 END_TEST
 
-/* The documented meaning: a width shift moves along the width. */
+/* As documented, a width shift moves the image along its width. */
 START_TEST(width_shift_moves_along_the_width) {
     uint8_t pixels[] = {1, 2, 3, 4, 5, 6};
     struct lade_image in = {pixels, 3, 2, 1, 3};
@@ -203,7 +203,7 @@ START_TEST(width_shift_moves_along_the_width) {
 }
 END_TEST
 
-/* The rows in the comments of lade/image.h. */
+/* Compares the fill modes with the rows in the comments of lade/image.h. */
 START_TEST(fill_modes_equal_their_comments) {
     static const char *const pictures[] = {"aaaaaaaa|abcd|dddddddd", "kkkkkkkk|abcd|kkkkkkkk", "abcddcba|abcd|dcbaabcd",
                                            "abcdabcd|abcd|abcdabcd"};

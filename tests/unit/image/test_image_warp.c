@@ -1,5 +1,5 @@
-/* The warp: every kernel returns the bytes of the scalar one, and the pixels inside the image are found; sines and
-   cosines. */
+/* Tests of the warp. Every kernel returns the same bytes as the scalar kernel, and the pixels inside the image are
+   found. Also tests sines and cosines. */
 #include "image/geometry/angle.h"
 #include "image/geometry/affine.h"
 #include "support/image_samples.h"

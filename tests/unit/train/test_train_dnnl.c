@@ -1,4 +1,4 @@
-/* A full program of primitives refuses another one. */
+/* A program of primitives that is full does not accept another primitive. */
 #include "train/dnnl/impl.h"
 
 #include <stdlib.h>

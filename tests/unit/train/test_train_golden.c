@@ -1,6 +1,7 @@
 /*
- * Files that an earlier version wrote are read, and new files look the same: tests/golden/net.safetensors is a net,
- * tests/golden/checkpoint.safetensors a training run that was stopped in its second epoch.
+ * Checks that files of an earlier version can be read, and that new files have the same layout.
+ * tests/golden/net.safetensors is a net. tests/golden/checkpoint.safetensors is a training run that was stopped in its
+ * second epoch.
  *
  * LADE_WRITE_GOLDEN=1 writes both files anew. Do that only for a change of format that CHANGELOG.md announces.
  */
@@ -26,7 +27,7 @@ START_TEST(a_net_is_read_and_written_again) {
     lade_net_free(net);
     if (writing)
         return;
-    ck_assert_msg(toy_same_files(toy_path, golden_net), "the new file is another one than %s", golden_net);
+    ck_assert_msg(toy_same_files(toy_path, golden_net), "the new file differs from %s", golden_net);
 }
 END_TEST
 
@@ -69,7 +70,7 @@ START_TEST(a_run_is_resumed) {
 }
 END_TEST
 
-/* The JSON header of a file, with the text "lade.run" in it parsed as well. */
+/* Returns the JSON header of a file. The text "lade.run" in the header is parsed as well. */
 static json_t *header(const char *name) {
     size_t n;
     char *bytes = toy_read_file(name, &n);
@@ -83,7 +84,8 @@ static json_t *header(const char *name) {
     return all;
 }
 
-/* Both have the same keys and the same values, except that numbers with a fraction depend on the CPU. */
+/* Checks that both have the same keys and the same values. Numbers with a fraction are not compared, because they
+   depend on the CPU. */
 static void check_layout(const json_t *now, const json_t *before, const char *key) {
     const char *name;
     json_t *value;

@@ -1,6 +1,7 @@
 /*
- * The gradients of all layers and losses, compared with central differences of a reference: the same net as simple
- * loops in double, written from the formulas. The losses are compared as well.
+ * Compares the gradients of all layers and losses with central differences of a reference implementation, and compares
+ * the losses. The reference implementation computes the same net with simple loops in double precision, from the
+ * formulas in train.h.
  */
 #include "support/train_reference.h"
 
@@ -389,7 +390,7 @@ static void running(bool picture, int64_t n, float mean[2], float variance[2]) {
     lade_net_free(net);
 }
 
-/* The last batch of an epoch may have one sample. A single number has no variance, so that the running one does not
+/* The last batch of an epoch may have one sample. A single number has no variance, so the running variance does not
  * change. */
 START_TEST(one_number_has_no_variance) {
     float mean[2], variance[2];

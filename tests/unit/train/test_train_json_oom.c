@@ -24,7 +24,7 @@ static size_t slurp(const char *path, char bytes[8192]) {
     return size;
 }
 
-static const int failures[] = {2, INT_MAX}; /* two, or all of the rest */
+static const int failures[] = {2, INT_MAX}; /* two allocations fail, or all later allocations */
 
 START_TEST(the_written_state_is_complete) {
     static const float weights[] = {1, 2, 3};
@@ -49,7 +49,8 @@ START_TEST(the_written_state_is_complete) {
         failing = failures[_i];
         int status = lade__run_save(&run, &err);
         ck_assert_msg(status == LADE_OK || status == LADE_ENOMEM, "after %d: %s", most, err.message);
-        ck_assert_msg(slurp(path, bytes) == size && memcmp(bytes, whole, size) == 0, "after %d: another file", most);
+        ck_assert_msg(slurp(path, bytes) == size && memcmp(bytes, whole, size) == 0,
+                      "after %d allocations: the file differs", most);
         ck_assert_msg(status == LADE_OK || allowed < 0, "after %d: %s", most, err.message);
     }
     ck_assert_int_gt(most, 100);

@@ -1,6 +1,6 @@
 /*
- * The memory of outputs and gradients: two buffers that are needed at the same time have no memory in common, and a net
- * needs no more memory than with one place for each output and two places for gradients.
+ * Tests of the memory of outputs and gradients. Two buffers that are needed at the same time have no memory in common.
+ * A net needs at most the memory of one buffer for each output and two buffers for gradients.
  */
 #include "train/net/net.h"
 
@@ -63,7 +63,8 @@ START_TEST(buffers_of_one_time_have_no_common_memory) {
 }
 END_TEST
 
-/* Returns the floats for a net in which each output has its own memory, except outputs that overwrite an input. */
+/* Returns the number of floats for a net in which each output has its own memory, except outputs that overwrite an
+   input. */
 static size_t separate(const struct lade__batch_shard *s, bool training, size_t *largest) {
     size_t floats = rounded(lade__dnnl_layout_floats(s->x)) + rounded(s->buffers[s->log_softmax].floats), gradient = 0;
     *largest = lade__dnnl_layout_floats(s->x);
@@ -92,8 +93,8 @@ START_TEST(memory_is_shared) {
 }
 END_TEST
 
-/* A residual net keeps the outputs that the backward pass reads, as a chain of the same convolutions does, and the
-   gradient of one input of the residual while its branch is computed. */
+/* A residual net keeps the outputs that the backward pass reads, like a chain of the same convolutions. While a branch
+   is computed, it also keeps the gradient of one input of the residual. */
 START_TEST(a_residual_net_needs_little_more_than_a_chain) {
     static const char *const nets[] = {
         "conv 16 3 same, conv 16 3 same, relu, conv 16 3 same, relu, conv 16 3 same, relu, conv 16 3 same, relu, dense "

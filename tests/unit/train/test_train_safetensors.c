@@ -155,7 +155,7 @@ static void make_folder(void) {
 
 static void remove_folder(void) {
     unlink(path);
-    ck_assert_msg(rmdir(folder) == 0, "something is left in %s", folder);
+    ck_assert_msg(rmdir(folder) == 0, "%s still contains files", folder);
 }
 
 static void put(const void *bytes, size_t size) {
@@ -402,7 +402,7 @@ START_TEST(permissions_stay) {
     }
     ck_assert_int_eq(lade__atomic_open(&a, path, NULL), LADE_OK);
     ck_assert_int_eq(lade__atomic_commit(&a, NULL), LADE_OK);
-    ck_assert_uint_eq(mode_of(path), 0644); /* there was no file before: the usual permissions */
+    ck_assert_uint_eq(mode_of(path), 0644); /* there was no file before, so the file gets the usual permissions */
     umask(mask);
 }
 END_TEST
@@ -509,7 +509,8 @@ START_TEST(two_processes_do_not_mix_their_files) {
         lade_net_free(net);
         int status;
         if (waitpid(-1, &status, WNOHANG) > 0) {
-            ck_assert_msg(WIFEXITED(status) && WEXITSTATUS(status) == 0, "a save failed by something else than busy");
+            ck_assert_msg(WIFEXITED(status) && WEXITSTATUS(status) == 0,
+                          "a save failed with an error other than LADE_EBUSY");
             running--;
         }
     }
