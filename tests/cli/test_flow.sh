@@ -4,7 +4,8 @@
 . "$LADE_SOURCE_DIR/tests/cli/lib.sh"
 draw_shapes
 
-# Runs the stream with these options and stores its digest in $digest. Must not run in a subshell, so that a failure ends the script.
+# Runs the stream with these options and stores its digest in $digest. Must not run in a subshell, because a failure must
+# end the script.
 stream() {
     run flow shapes --target-size 24x24 --json --digest "$@"
     expect 0

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Progress is shown on terminals only. Ctrl-C ends a run in order: exit code 130, the terminal as before, no partial files.
+# Progress is shown on terminals only. Ctrl-C ends a run with exit code 130, restores the terminal, and leaves no partial
+# files.
 # shellcheck source=tests/cli/lib.sh
 . "$LADE_SOURCE_DIR/tests/cli/lib.sh"
 draw_shapes

@@ -76,7 +76,7 @@ T{n} either{n}(T{n} a, T{n} b); void copy{n}(const T{n} *x, T{n} *y);
 
 
 def table(path):
-    """(operation, is it allowed in each column) for each row."""
+    """Yields (operation, list with True for each column in which it is allowed) for each row of the table."""
     for line in Path(path).read_text().splitlines():
         cells = [cell.strip() for cell in line.strip("|").split("|")]
         if set(cells[1:]) <= {"yes", "no"} and len(cells) == len(COLUMNS) + 1:
@@ -86,7 +86,7 @@ def table(path):
 
 
 def program(rows):
-    """The text, and the line numbers with their (operation, type, allowed)."""
+    """Returns the text, and a dict from each line number to its (operation, type, allowed)."""
     types = [(type, column) for column, types in enumerate(COLUMNS) for type in types]
     text = HEAD + "".join(TYPE.format(type=type, n=n) for n, (type, _) in enumerate(types))
     expected = {}

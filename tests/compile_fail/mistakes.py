@@ -78,10 +78,10 @@ def compile_it(compiler, includes, statement):
 
 
 def check(compiler, includes, words, wrong, correct):
-    """The complaints about one row."""
+    """Yields the errors of one row."""
     status, text = compile_it(compiler, includes, correct)
     if status or text:
-        yield f"not even the correct form compiles:\n{text}"
+        yield f"the correct statement does not compile:\n{text}"
     status, text = compile_it(compiler, includes, wrong)
     name = "clang" if "clang" in compiler else "gcc"
     most = max([MOST_LINES[name]] + [lines for part, lines in WORDY.items() if name == "clang" and part in wrong])

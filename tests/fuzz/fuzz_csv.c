@@ -17,11 +17,11 @@ static void read_as(const char *path, const struct lade_manifest *m, enum lade_c
         return;
     }
     for (int64_t i = 0; i < lade_flow_samples(flow); i++) {
-        must(lade_flow_filename(flow, i, name, sizeof name) > 0, "a sample without a path");
-        must(lade_flow_class_of(flow, i) < lade_flow_classes(flow), "a class number out of range");
+        must(lade_flow_filename(flow, i, name, sizeof name) > 0, "a sample has no path");
+        must(lade_flow_class_of(flow, i) < lade_flow_classes(flow), "a class number is out of range");
     }
     for (int c = 0; c < lade_flow_classes(flow); c++)
-        must(lade_flow_class_index(flow, lade_flow_class_names(flow)[c]) == c, "two classes of one name");
+        must(lade_flow_class_index(flow, lade_flow_class_names(flow)[c]) == c, "two classes have the same name");
     lade_flow_free(flow);
 }
 

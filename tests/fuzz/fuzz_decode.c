@@ -25,7 +25,7 @@ static const struct lade_decode_options ways[] = {
 };
 enum { WAYS = sizeof ways / sizeof *ways };
 
-/* FNV-1a over the pixels, which also reads each of them. */
+/* Returns the FNV-1a hash of the pixels. This also reads each pixel. */
 static uint64_t checksum(const struct lade_image *image) {
     uint64_t sum = UINT64_C(0xcbf29ce484222325);
     for (int y = 0; y < image->height; y++)
@@ -39,9 +39,10 @@ static void must_have_size(const struct lade_image *image, const struct lade_dec
                            const uint8_t *bytes, size_t n) {
     int height = options->target_size[0], width = options->target_size[1];
     if (!height)
-        must(lade_image_size(bytes, n, options->exif_orientation, &height, &width, NULL) == LADE_OK, "no size");
-    must(image->width == width && image->height == height, "another size than promised");
-    must(image->channels == lade_color_mode_channels(options->color_mode), "other channels than promised");
+        must(lade_image_size(bytes, n, options->exif_orientation, &height, &width, NULL) == LADE_OK,
+             "the size of a decoded image cannot be read");
+    must(image->width == width && image->height == height, "the size is wrong");
+    must(image->channels == lade_color_mode_channels(options->color_mode), "the number of channels is wrong");
     must(image->stride >= (size_t)image->width * (size_t)image->channels, "rows overlap");
 }
 
@@ -53,7 +54,7 @@ static uint64_t decode(lade_decoder *decoder, const uint8_t *bytes, size_t n, in
     options.limits.max_pixels = 1 << 20;
     int rc = lade_image_decode_resized(decoder, bytes, n, &options, &image, &err);
     if (rc < 0) {
-        must(rc == err.code, "the status is not the one of the error");
+        must(rc == err.code, "the status differs from the status of the error");
         must_be_error(rc, err.message);
         return (uint64_t)(int64_t)rc;
     }
@@ -73,6 +74,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n) {
     for (int i = 0; i < WAYS; i++)
         results[i] = decode(forward, bytes, n, i);
     for (int i = WAYS; i-- > 0;)
-        must(decode(backward, bytes, n, i) == results[i], "the result depends on what the decoder decoded before");
+        must(decode(backward, bytes, n, i) == results[i],
+             "the result depends on the images that the decoder decoded before");
     return 0;
 }

@@ -14,7 +14,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n) {
         must_be_error(err.code, err.message);
         return 0;
     }
-    must(lade_tensor_bytes(t) < n, "more elements than the file has bytes");
+    must(lade_tensor_bytes(t) < n, "the tensor has more elements than the file has bytes");
     read_bytes(lade_tensor_data(t), lade_tensor_bytes(t));
     lade_tensor_unref(t);
     return 0;

@@ -119,7 +119,7 @@ static size_t make_good(uint8_t **good) {
     *good = malloc(1 << 16);
     must(f && *good, "no checkpoint");
     size_t size = fread(*good, 1, 1 << 16, f);
-    must(size < 1 << 16, "a checkpoint larger than the buffer");
+    must(size < 1 << 16, "the checkpoint is larger than the buffer");
     fclose(f);
     unlink(path);
     rmdir(folder);

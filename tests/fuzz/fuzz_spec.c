@@ -34,7 +34,7 @@ static void check_names(const struct lade__spec *s) {
     for (int i = 0; i < s->parameter_count && i < 64; i++)
         for (int j = 0; j < i; j++)
             must(strcmp(lade__parameter_name(&s->parameters[i], a), lade__parameter_name(&s->parameters[j], b)) != 0,
-                 "two parameters of one name");
+                 "two parameters have the same name");
 }
 
 /* Describes the net and predicts one sample of zeros. */

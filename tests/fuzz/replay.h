@@ -27,7 +27,7 @@ static inline void must(bool truth, const char *what) {
 /* Makes a file in memory that holds these bytes. Returns its descriptor, and stores a path that opens it. */
 static inline int memory_file(const uint8_t *bytes, size_t n, char path[64]) {
     int fd = memfd_create("fuzz", MFD_CLOEXEC);
-    must(fd >= 0 && write(fd, bytes, n) == (ssize_t)n, "no file in memory");
+    must(fd >= 0 && write(fd, bytes, n) == (ssize_t)n, "a file in memory cannot be made");
     snprintf(path, 64, "/proc/self/fd/%d", fd);
     return fd;
 }
@@ -40,7 +40,7 @@ static inline void read_bytes(const void *bytes, size_t n) {
 
 /* Checks that a failure has a status and a message. */
 static inline void must_be_error(int status, const char *message) {
-    must(status < 0 && message[0] != '\0', "a failure without a message");
+    must(status < 0 && message[0] != '\0', "a failure has no message");
 }
 
 #ifndef LADE_FUZZ

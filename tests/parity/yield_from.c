@@ -160,7 +160,7 @@ generator(long, asks_for_results)
     }
 }
 
-/* ---- What is no generator function: a combinator is the nearest thing to an iterator ----------------------------- */
+/* ---- Combinators, which are generators without a generator function ---------------------------------------------- */
 
 generator(long, over_range, long, n)
 {
@@ -386,7 +386,7 @@ static void show_states(void) {
     }
 }
 
-/* ---- Three that know each other; one twice; deep ----------------------------------------------------------------- */
+/* ---- Three generators that use each other, one used twice, and a deep chain -------------------------------------- */
 
 generator(long, innermost)
 {

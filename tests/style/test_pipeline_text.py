@@ -97,7 +97,7 @@ CONSUMERS = {
 
 
 def sizes(statements, at_once=50):
-    """The size of the preprocessed text of each statement, in bytes. A run of the compiler has @at_once statements."""
+    """Returns the bytes of the preprocessed text of each statement. Each run of the compiler gets @at_once statements."""
     if len(statements) > at_once:
         return sizes(statements[:at_once]) + sizes(statements[at_once:])
     marked = "".join(f"lade_test_mark_{i}\n{s}\n" for i, s in enumerate(statements)) + f"lade_test_mark_{len(statements)}\n"
@@ -109,7 +109,7 @@ def sizes(statements, at_once=50):
 
 
 def all_pairs(names):
-    """A sequence in which each name follows each name, also itself, once (a de Bruijn sequence)."""
+    """Returns a sequence in which each name follows each name once, and also itself (a de Bruijn sequence)."""
     sequence = []
     for i, first in enumerate(names):
         sequence.append(first)
@@ -119,7 +119,7 @@ def all_pairs(names):
 
 
 def pipeline(stages):
-    """The text of a pipeline, from the last stage to the source."""
+    """Returns the text of a pipeline. The stages are in the order from the last stage to the source."""
     text = "range(100)"
     for stage in reversed(stages):
         text = stage.replace("{}", text)
@@ -128,7 +128,7 @@ def pipeline(stages):
 
 class Text(unittest.TestCase):
     def test_each_combinator_in_each_other(self):
-        """Eight stages; each combinator stands in each other one, and in itself, in one of the pipelines."""
+        """Each combinator is an argument of each combinator, also of itself, in a pipeline of eight stages."""
         names = all_pairs(list(LINEAR))
         parts = [names[at : at + 8] for at in range(0, len(names) - 1, 7)]
         for part, size in zip(parts, sizes([pipeline([LINEAR[name] for name in part]) + ";" for part in parts])):

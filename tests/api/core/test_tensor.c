@@ -224,7 +224,7 @@ START_TEST(printing_to_a_full_disk_is_an_error) {
 }
 END_TEST
 
-/* ---- .npy, and NumPy's opinion ----------------------------------------------------------------------------------- */
+/* ---- .npy files, and comparison with NumPy ----------------------------------------------------------------------- */
 
 static char folder[64], path[128];
 

@@ -1,4 +1,5 @@
-/* A flow in a child process: the child continues with the batch that the parent would have got, and frees the flow. */
+/* Tests of a flow in a child process. The child continues with the batch that is the next batch of the parent, and
+   frees the flow. */
 #define _GNU_SOURCE /* nftw */
 #include <lade/flow.h>
 

@@ -107,7 +107,7 @@ START_TEST(a_plan_can_repeat_the_flow) {
 }
 END_TEST
 
-/* ---- Plans that no flow would make ------------------------------------------------------------------------------- */
+/* ---- Plans that a flow never makes ------------------------------------------------------------------------------- */
 
 enum { ROWS_OF_PLAN = 9, PLANS = 40 };
 

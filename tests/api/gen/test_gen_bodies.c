@@ -137,7 +137,7 @@ START_TEST(static_variables_are_shared_by_both_versions) {
 }
 END_TEST
 
-/* ---- Stack memory of a length known late ------------------------------------------------------------------------- */
+/* ---- Arrays of variable length ----------------------------------------------------------------------------------- */
 
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wvla"
@@ -348,7 +348,7 @@ START_TEST(bodies_that_call_each_other) {
 }
 END_TEST
 
-/* ---- A generator that meets itself ------------------------------------------------------------------------------- */
+/* ---- A generator that uses itself -------------------------------------------------------------------------------- */
 
 static lade_gen(long) self;
 

@@ -226,7 +226,7 @@ START_TEST(a_deep_chain_of) {
 }
 END_TEST
 
-/* ---- A generator of generators that is as deep ------------------------------------------------------------------- */
+/* ---- A deep generator of generators ------------------------------------------------------------------------------ */
 
 generator(gen_owned(long), nested, long, depth)
 { yield(depth ? flat(nested(depth - 1)) : range(3)); }

@@ -7,7 +7,7 @@
 
 enum { MY_ERROR = -1000 };
 
-/* ---- Errors that nobody was told --------------------------------------------------------------------------------- */
+/* ---- Unhandled errors -------------------------------------------------------------------------------------------- */
 
 generator(long, fails_when_closed)
 {
@@ -61,7 +61,7 @@ START_TEST(closing_a_loop_leaves_a_borrowed_generator_alone) {
 }
 END_TEST
 
-/* ---- What goes through a delegation ------------------------------------------------------------------------------ */
+/* ---- Values and errors that pass through a delegation ------------------------------------------------------------ */
 
 generator(long, catches_stop)
 {
@@ -151,7 +151,7 @@ START_TEST(no_delegation_begins_with_an_error_in_flight) {
 }
 END_TEST
 
-/* ---- Closing a delegate that does not want to end ---------------------------------------------------------------- */
+/* ---- Closing a delegate that yields again ------------------------------------------------------------------------ */
 
 generator(long, stubborn, int, times)
 {
@@ -222,7 +222,7 @@ START_TEST(a_reducer_that_stops_early_closes_delegates_the_same_way) {
 }
 END_TEST
 
-/* ---- GeneratorExit that nobody asked for ------------------------------------------------------------------------- */
+/* ---- LADE_EXIT that a body raises itself ------------------------------------------------------------------------- */
 
 generator(long, raises_exit)
 {
@@ -375,7 +375,7 @@ START_TEST(a_delegate_belongs_to_its_delegator) {
 }
 END_TEST
 
-/* ---- No room for a stack ----------------------------------------------------------------------------------------- */
+/* ---- No memory for a stack --------------------------------------------------------------------------------------- */
 
 /* Sets the limit. Returns false if it has no effect, for example in an emulator. */
 static bool no_more_address_space(rlim_t *before) {

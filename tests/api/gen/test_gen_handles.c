@@ -116,7 +116,7 @@ START_TEST(a_copy_of_a_freed_handle_is_refused) {
 END_TEST
 #endif
 
-/* ---- Errors that nobody read ------------------------------------------------------------------------------------- */
+/* ---- Errors that no caller read ---------------------------------------------------------------------------------- */
 
 generator(long, never_ends)
 {

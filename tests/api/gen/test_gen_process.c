@@ -1,4 +1,4 @@
-/* Generators in a process: signals while a body runs, fork, and threads that end before their generators. */
+/* Tests of signals while a body runs, of fork(), and of threads that end before their generators. */
 #include "support/rules.h"
 
 #include <pthread.h>
@@ -142,7 +142,7 @@ START_TEST(a_child_of_a_process_with_busy_threads) {
 }
 END_TEST
 
-/* ---- Ends in the middle ------------------------------------------------------------------------------------------ */
+/* ---- Processes and threads that end while a body runs ------------------------------------------------------------ */
 
 generator(long, ends_the_process)
 {

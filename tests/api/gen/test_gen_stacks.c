@@ -20,7 +20,7 @@ static int under_valgrind(void) {
     return getenv("LADE_VALGRIND") != NULL;
 }
 
-/* ---- Running over the end ---------------------------------------------------------------------------------------- */
+/* ---- Stack overflow ---------------------------------------------------------------------------------------------- */
 
 static volatile uintptr_t lowest; /* address of the deepest frame so far */
 

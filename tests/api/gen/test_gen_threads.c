@@ -1,4 +1,5 @@
-/* Generators and threads: any thread may resume a suspended generator, and use its stack afterwards. */
+/* Tests of generators and threads. Any thread may resume a suspended generator, and use the stack of the generator
+   after its end. */
 #include "support/rules.h"
 
 #include <pthread.h>
@@ -90,7 +91,7 @@ START_TEST(a_chain_of_delegates_moves_between_threads) {
 }
 END_TEST
 
-/* ---- Stacks taken here and given back there ---------------------------------------------------------------------- */
+/* ---- Stacks that one thread takes and another returns ------------------------------------------------------------ */
 
 struct handed {
     lade_gen(long) g[64];
@@ -135,7 +136,7 @@ START_TEST(stacks_are_taken_by_one_thread_and_returned_by_another) {
 }
 END_TEST
 
-/* ---- All at once ------------------------------------------------------------------------------------------------- */
+/* ---- Many threads at the same time ------------------------------------------------------------------------------- */
 
 static atomic_int failures;
 

@@ -1,5 +1,5 @@
-/* Mistakes that a library of generators could make: lifetime of items, consumers that stop early, items before errors,
- * depth of delegation, ownership, and handles in every kind of expression. */
+/* Tests for mistakes that a library of generators could make: lifetime of items, consumers that stop early, items
+ * before errors, depth of delegation, ownership, and handles in every kind of expression. */
 #include "support/rules.h"
 
 /* ---- A body that yields its own buffer --------------------------------------------------------------------------- */
@@ -134,7 +134,7 @@ START_TEST(a_named_source_continues_after_such_a_consumer) {
 }
 END_TEST
 
-/* ---- An error behind items --------------------------------------------------------------------------------------- */
+/* ---- An error after items ---------------------------------------------------------------------------------------- */
 
 generator(long, breaks_after, long, n)
 {
@@ -306,7 +306,7 @@ START_TEST(two_generators_without_stacks_in_one_zip) {
 }
 END_TEST
 
-/* ---- A delegate touched from outside ----------------------------------------------------------------------------- */
+/* ---- A delegate that another consumer uses ----------------------------------------------------------------------- */
 
 generator(long, delegates, lade_gen(long), g)
 {
@@ -361,7 +361,7 @@ START_TEST(a_delegate_that_is_used_from_outside) {
 }
 END_TEST
 
-/* ---- Where handles may stand ------------------------------------------------------------------------------------- */
+/* ---- Expressions that may be handles ----------------------------------------------------------------------------- */
 
 struct holder {
     lade_gen(long) g;

@@ -7,7 +7,7 @@
 
 enum { MY_ERROR = -1000, OTHER_ERROR = -1001 };
 
-/* ---- The delegate, and delegators by both ways ------------------------------------------------------------------- */
+/* ---- The delegate, and both kinds of delegators ------------------------------------------------------------------ */
 
 generator(long, inner)
 {

@@ -113,7 +113,7 @@ START_TEST(prefetch_of_a_source_that_has_ended_continues) {
     ck_assert_int_eq(*lade_next(p.g), 0);
     while (!__atomic_load_n(&ended, __ATOMIC_ACQUIRE))
         usleep(1000);
-    usleep(20000); /* the thread stores that the source has ended */
+    usleep(20000); /* the thread needs time to store that the source has ended */
     in_child(pull_ended, &p);
     lade_gen_free(p.g);
 }

@@ -200,7 +200,7 @@ START_TEST(a_validation_that_fails_costs_no_epoch) {
 }
 END_TEST
 
-/* ---- Killed ------------------------------------------------------------------------------------------------------ */
+/* ---- Killed processes -------------------------------------------------------------------------------------------- */
 
 /* Runs in a process that is killed after @microseconds (0: never). Writes a checkpoint at each step. Returns true if
    the
@@ -282,7 +282,7 @@ static struct lade_error resume_with(const char *spec, struct lade_net_options n
     }
     toy_predict(net, after);
     ck_assert_msg(err.code == LADE_OK || err.code == LADE_ENUMERIC || memcmp(before, after, sizeof before) == 0,
-                  "refused, and the net is another: %s", err.message);
+                  "the checkpoint was refused, but the net has changed: %s", err.message);
     toy_close(&toy);
     lade_net_free(net);
     return err;

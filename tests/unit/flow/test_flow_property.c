@@ -1,6 +1,6 @@
 /*
  * The same options give the same bytes. For random settings of all options and for each source, the digest of two
- * epochs is the same with 1, 2 and 4 workers, with three ranks, and after a stop at a random batch with a resume by
+ * epochs is the same with 1, 2 and 4 workers, with three ranks, and after a stop at a random batch and a resume in
  * another number of ranks.
  *
  * The environment variable LADE_SETS is the number of settings (default: 50). LADE_SEED is the number of the first

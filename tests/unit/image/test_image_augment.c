@@ -1,4 +1,4 @@
-/* Each augmentation does what its name says. */
+/* Checks that each augmentation has the effect that its name describes. */
 #include "support/decoder_case.h"
 #include "support/image_samples.h"
 

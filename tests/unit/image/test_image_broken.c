@@ -6,7 +6,7 @@
 
 enum { CUTS = 20, FLIPS = 30 };
 
-/* ---- Cut short --------------------------------------------------------------------------------------------------- */
+/* ---- Truncated files --------------------------------------------------------------------------------------------- */
 
 /* A text that ends with a number is still valid if that number is truncated. */
 static bool ends_with_number(const struct file *file) {
@@ -60,7 +60,7 @@ START_TEST(a_file_may_end_at_any_byte) {
 }
 END_TEST
 
-/* ---- Changed ----------------------------------------------------------------------------------------------------- */
+/* ---- Changed bytes ----------------------------------------------------------------------------------------------- */
 
 START_TEST(a_flipped_bit_is_tolerated_or_an_error) {
     struct lade_image out;

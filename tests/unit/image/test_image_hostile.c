@@ -9,7 +9,7 @@
 
 #include <malloc.h>
 
-/* ---- Made to do harm --------------------------------------------------------------------------------------------- */
+/* ---- Malicious files --------------------------------------------------------------------------------------------- */
 
 /* Writes a deflate stream of zeros. Each match of 258 bytes takes 13 bits. */
 static struct png_maker zeros(size_t megabytes) {

@@ -20,7 +20,7 @@ static int roll(int low, int high) {
     return low + (int)lade_random_below(&dice, (uint64_t)(high - low + 1));
 }
 
-/* ---- The obvious formula: one sample at a time ------------------------------------------------------------------- */
+/* ---- A simple formula for one sample ----------------------------------------------------------------------------- */
 
 static double pixel(const struct lade_image *in, const struct lade_transform *t, int y, int x, int c) {
     int h = in->height, w = in->width;

@@ -22,7 +22,7 @@ static double between(double low, double high) {
     return lade_random_uniform(&dice, low, high);
 }
 
-/* Draws a value: zero, whole, moderate or extreme. */
+/* Draws a transform. Each of its values is 0, an integer, moderate or extreme. */
 static struct lade_transform roll_transform(int height, int width) {
     struct lade_transform t = {.fill_mode = (enum lade_fill_mode)roll(0, LADE_FILL_MODE_COUNT - 1),
                                .flip_horizontal = roll(0, 1),

@@ -58,7 +58,7 @@ static const struct {
     const char *header;
     uint64_t data_size;
     int code;
-    const char *value; /* what the message contains: the field or its value */
+    const char *value; /* part of the message: the name of the field or its value */
 } bad[] = {
     {"", 0, LADE_EFORMAT, "JSON"},
     {"{", 0, LADE_EFORMAT, "JSON"},
