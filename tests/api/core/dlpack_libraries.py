@@ -8,7 +8,11 @@ versions of PyTorch accept only the first struct; this part is then skipped. Wit
 import ctypes
 import importlib
 import os
+import sys
 
+if os.environ.get("LADE_SANITIZED"):
+    print("skipped: the runtime of sanitizers must be loaded before Python")
+    sys.exit(77)
 lade = ctypes.CDLL(os.environ["LADE_LIBRARY"])
 for function, arguments in (
     (lade.lade_tensor_new, [ctypes.c_int, ctypes.c_int, ctypes.POINTER(ctypes.c_int64)]),
