@@ -24,6 +24,9 @@ cd "$scratch"
 
 # LeakSanitizer must ignore the memory that fontconfig allocates for Cairo and keeps until the process ends.
 echo leak:libfontconfig.so >.lsan
+# The LeakSanitizer of gcc 12 crashes if it searches the thread-local variables of a library that dlopen() has loaded, as
+# the command loads oneDNN.
+export ASAN_OPTIONS="${ASAN_OPTIONS-}${ASAN_OPTIONS:+:}intercept_tls_get_addr=0"
 export LSAN_OPTIONS="suppressions=$scratch/.lsan:print_suppressions=0"
 
 fail() {
