@@ -59,7 +59,7 @@ static bool set_preprocessing(const lade_net *net, const char *path, struct lade
 static int check_stats(const char *path, const struct lade_flow_options *stream) {
     bool needed = stream->featurewise_center || stream->featurewise_std_normalization || stream->zca_whitening;
     if (needed && !stats_path)
-        return out_usage("%s was trained with statistics of the data set; give the same file with --stats FILE", path);
+        return out_usage("%s was trained with statistics of the data set; give the file of these statistics with --stats FILE", path);
     return EXIT_OK;
 }
 
@@ -78,12 +78,12 @@ static bool image_size(const struct lade_net_info *info, int size[2], int64_t *c
 
 int net_configure_stream(const lade_net *net, const char *path, struct lade_flow_options *stream) {
     if (stream->on_error == LADE_ERROR_REPLACE)
-        return out_usage("--on-error replace: the replacement would be counted twice; give fail or skip");
+        return out_usage("--on-error replace: the image that replaces an invalid file would be counted twice; give fail or skip");
     const struct lade_net_info *info = lade_net_info(net);
     int64_t channels;
     int size[2];
     if (!image_size(info, size, &channels))
-        return out_usage("%s: the net does not accept images; its samples have another number of dimensions", path);
+        return out_usage("%s: the samples of the net are not images of 1, 3 or 4 channels", path);
     if (!set_preprocessing(net, path, stream))
         return EXIT_FAILED;
     if (stream->data_format == LADE_CHANNELS_FIRST && !info->channels_first)

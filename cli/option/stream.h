@@ -31,8 +31,8 @@ struct opt stream_option(const char *name);
 /* Returns the options without random augmentation. A random crop is replaced with a crop of the centre. */
 struct lade_flow_options stream_unaugmented(struct lade_flow_options options);
 
-/* Returns the options for samples that can be drawn. Such samples are uint8 (height, width, channels), and are not
-   rescaled or standardised. */
+/* Returns the options for samples that are shown as pictures. Such samples are uint8 (height, width, channels), and are
+   not rescaled or standardised. */
 struct lade_flow_options stream_as_pixels(struct lade_flow_options options);
 
 /*

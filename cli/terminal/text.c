@@ -67,7 +67,7 @@ static size_t utf8_character(const char *s, uint32_t *c) {
 }
 
 char *text_escape(const char *s) {
-    char *escaped = text_alloc(strlen(s) * 8 + 1, 1); /* the two bytes of a C1 control character become "\xHH\xHH" */
+    char *escaped = text_alloc(strlen(s) * 4 + 1, 1); /* a byte becomes at most 4 characters, "\xHH" */
     char *to = escaped;
     while (*s) {
         uint32_t c = 0;

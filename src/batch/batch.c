@@ -1,6 +1,6 @@
 /*
  * Counts the references of batches. The code that makes a batch sets `release`, which is called when the last reference
- * is removed. For a batch of a flow, `release` returns the memory to the ring.
+ * is removed. For a batch of a flow, `release` returns the memory to the ring buffer of the flow.
  */
 #include <lade/batch.h>
 

@@ -1,5 +1,5 @@
 """
-Checks that the shell scripts cannot do themselves. lib.sh starts one such process for each script, because starting
+This program makes the checks that a shell script cannot make. lib.sh starts it once for each script, because starting
 Python takes longer than most commands under test. For each line on standard input it reads the arguments of one check
 from the file .request, each ended by a NUL byte, and prints one line: "ok RESULT" or "failed REASON".
 """

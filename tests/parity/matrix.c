@@ -1,6 +1,6 @@
-/* The result of each body for each way of ending it: 7 bodies and 5 ends. The body is pulled, or is a delegate that was
-   not started (and runs in place), or is a delegate that was started (and is pulled), or is the delegate of a delegate.
-   The same as matrix.py. */
+/* The result of each body for each way of ending it: 7 bodies and 5 ends. The caller of next() uses the body directly, or
+   a generator delegates to it before or after the first item of the body, with one or two levels of delegation. The same
+   as matrix.py. */
 #include "parity.h"
 
 enum { DOES_NOTHING, RAISES, YIELDS, RETURNS };
@@ -40,7 +40,7 @@ generator(long, inner, const struct body *, body)
         lade_fail_status(body->status, "raised");
     if (body->kind == YIELDS) {
         yield(9);
-        say("and on");
+        say("inner continues");
     }
     if (body->kind == RETURNS)
         gen_return(4);
@@ -57,7 +57,7 @@ generator(long, outer, gen(long), g, int, owned)
     gen_return(result);
 }
 
-/* Returns a generator after its first item. *held is a generator that the caller frees as well. */
+/* Returns a generator that uses the body, after the body has yielded its first item. *held is a generator that the caller frees as well. */
 typedef gen_owned(long) way(const struct body *body, gen(long) * held);
 
 static gen_owned(long) shown(gen_owned(long) owned) {

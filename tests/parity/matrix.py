@@ -34,7 +34,7 @@ def inner(body):
             raise BODIES[body]("raised")
         if body == "yields":
             yield 9
-            say("and on")
+            say("inner continues")
         if body == "returns":
             return 4
 

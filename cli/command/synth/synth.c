@@ -169,8 +169,8 @@ static void remove_images(const struct synth *s, int64_t count) {
         rmdir(s->directory);
 }
 
-/* Draws all images. Returns the number of images. The number is smaller than the total after an error, for which a
-   message is printed, and after a signal. */
+/* Draws all images. Returns the number of images. If an error or a signal stops the drawing, the number is smaller
+   than the total. After an error, prints a message. */
 static int64_t draw_all(const struct synth *s) {
     int64_t done = 0, total = s->classes * s->per_class;
     cairo_surface_t *surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, s->size[1], s->size[0]);

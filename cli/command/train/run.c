@@ -26,7 +26,7 @@ static bool open_validation(struct train *t, int *code) {
     t->validation_stream = stream_unaugmented(t->stream);
     t->validation_stream.order = LADE_ORDER_SORTED;
     if (t->validation_stream.on_error == LADE_ERROR_REPLACE)
-        t->validation_stream.on_error = LADE_ERROR_SKIP; /* a replacement would be counted twice */
+        t->validation_stream.on_error = LADE_ERROR_SKIP; /* the replacement is a sample of its own, so it would count twice */
     t->validation_stream.subset = t->validation ? LADE_SUBSET_ALL : LADE_SUBSET_VALIDATION;
     t->validation_stream.validation_split = t->validation ? 0 : t->validation_split;
     t->validation_stream.classes = lade_flow_class_names(t->flow); /* the same class indices as in training */
@@ -101,7 +101,7 @@ static struct lade_fit_options fit_options(struct train *t) {
 }
 
 /* Returns true if @subject, the subject of a LADE_EMISMATCH error, is a property of the machine. With
-   --allow-different, such a property may differ from the earlier process. */
+   --allow-different, such a property need not be the same as in the process that saved the checkpoint. */
 static bool is_machine(const char *subject) {
     return strcmp(subject, "threads") == 0 || strcmp(subject, "kernels") == 0;
 }

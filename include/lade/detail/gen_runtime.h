@@ -2,11 +2,14 @@
  * lade/detail/gen_runtime.h - the structures and functions that the macros of gen.h use. All headers in detail/ are
  * private and may change in any release. They are installed because the macros need them.
  *
- * generator(T, name, ...) { body } defines the function `name`, which makes a generator; a frame, which is the only
- * allocation (a handle, one slot for the item, memory for results, the arguments); and two functions into which the
- * body is inlined, one for each way of yielding. `drain` stores the items in a window and calls port->full. `pull` has
- * a window of one item and switches stacks inside the body. Each is compiled separately, so neither has the cost of the
- * other.
+ * generator(T, name, ...) { body } defines:
+ *
+ * - the function `name`, which makes a generator;
+ * - the type of its frame. A frame is the only allocation. It contains a handle, one slot for the item, memory for
+ *   results, and the arguments;
+ * - the functions `drain` and `pull`. The body is inlined into both functions. `drain` stores the items in a window and
+ *   calls port->full. `pull` has a window of one item and switches stacks inside the body. Each function is compiled
+ *   separately, so neither has the cost of the other.
  */
 #ifndef LADE_DETAIL_GEN_RUNTIME_H
 #define LADE_DETAIL_GEN_RUNTIME_H
@@ -37,7 +40,8 @@ extern "C" {
 /* ---- Structures -------------------------------------------------------------------------------------------------- */
 
 struct lade_brand; /* never defined; it makes the type of handles unique */
-/* The items of an expression that is not a generator. See LADE__BIND. */
+/* The item type that LADE__BIND uses if the expression is neither a generator nor a container. It keeps the number of
+   compiler errors small. */
 struct lade__no_item {
     char unused;
 };
@@ -55,7 +59,7 @@ enum { LADE__INNER, LADE__OUTER }; /* the two sides of a pulled port: the body a
  * called, and when the body has returned. `end` is set to NULL to make the next yield call lade__port_full().
  */
 struct lade_port {
-    struct lade_context context[2]; /* the inner pc is NULL if lade_next() must not switch by itself */
+    struct lade_context context[2]; /* if the inner pc is NULL, lade_next() calls lade__gen_ready() */
     char *p, *end;
     char *room_end; /* the end of the window while `end` is NULL */
     int (*full)(struct lade_port *port);
@@ -121,8 +125,8 @@ struct lade_gen {
 /* ---- Functions the macros call ----------------------------------------------------------------------------------- */
 
 /*
- * Never defined. If a mistake makes the declaration of such a variable in a macro impossible, the compiler uses these
- * names instead, and prints no errors about a variable that the user has not written.
+ * Never defined. The macros declare local variables with these names. If a mistake in the code of the user makes such a
+ * declaration fail, the compiler finds these global names, and so prints no errors about unknown variables.
  */
 #if !defined(__cplusplus) && !defined(__clang__)
 struct lade__no_item;
@@ -173,8 +177,8 @@ LADE_API void *lade__from_result(struct lade_gen *self);
 
 /*
  * Runs g and stores its items in port. Before the call, the caller sets p, end, full and item_size of the port, and
- * limit if it is known; all other fields must be zero. g runs on the current stack if it has not started and is owned
- * (LADE__OWNED) or run to its end (LADE__WHOLE). Afterwards port->pending and port->error contain the exception, if
+ * limit if it is known; all other fields must be zero. If g has not started, and `how` contains LADE__OWNED (g is owned)
+ * or LADE__WHOLE (the caller takes all items), the body is called as a function and not pulled. Afterwards port->pending and port->error contain the exception, if
  * there is one. Frees an owned g.
  */
 enum { LADE__OWNED = 1, LADE__WHOLE = 2 };
@@ -196,8 +200,8 @@ struct lade_loop {
     int owned;
 };
 /*
- * Makes a generator of the items of a container of collect.h, which frees a temporary container. If `items` is not a
- * container, the generator fails with LADE_EINVAL. NULL has no items.
+ * Makes a generator that yields the items of a container of collect.h. If the container is temporary, the generator
+ * frees it. If `items` is not a container, the generator fails with LADE_EINVAL. NULL has no items.
  */
 LADE_API void *lade__from_container(const void *items, int temporary, size_t item_size, int item_class);
 LADE_API struct lade_loop lade__loop_start(struct lade_gen *g, int owned, struct lade_error *err,
@@ -206,13 +210,14 @@ LADE_API void lade__loop_end(struct lade_loop *loop);
 
 /* ---- The two inlined switches ------------------------------------------------------------------------------------ */
 
-/* *at is the generator. After an inlined switch, *at has the same value, and the compiler knows its register. */
+/* *at is the generator. After an inlined switch, *at is stored again with the same value, so that the compiler knows in
+   which register the generator is. */
 static inline __attribute__((always_inline, unused)) void *lade__next_at(struct lade_gen **at) {
 #if LADE__INLINE_SWITCH
     struct lade_port *port = (struct lade_port *)(void *)*at;
     void *pc = port ? port->context[LADE__INNER].pc : NULL, *item;
     if (__builtin_expect(!pc, 0)) {
-        void *otherwise; /* not `item`, because its address is taken and `item` shall stay in a register */
+        void *otherwise; /* another variable than `item`, which must stay in a register */
         pc = lade__gen_ready(*at, &otherwise);
         if (!pc)
             return otherwise;

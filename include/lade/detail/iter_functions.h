@@ -2,9 +2,9 @@
  * lade/detail/iter_functions.h - the implementation of the macros of iter.h. It is private and may change in any
  * release.
  *
- * The combinators in the library only use the size of the items. Calls of the user's function and comparisons need the
- * type of the items, so the macros select an adapter: a small function for each type or pair of types. The lists below
- * declare the adapters.
+ * The combinators in the library only use the size of the items. To call the function of the user, to add items or to
+ * compare items, the library also needs their type. So the macros select an adapter, which is a small function for one
+ * type or for one pair of types. LADE__TYPES lists the types.
  */
 #ifndef LADE_DETAIL_ITER_FUNCTIONS_H
 #define LADE_DETAIL_ITER_FUNCTIONS_H
@@ -91,9 +91,10 @@ LADE_API struct lade_gen *lade__window(struct lade_gen *g, int owned, int64_t n)
 LADE_API struct lade_gen *lade__chain(const struct lade_input *inputs, int n, lade__comparator *unused);
 LADE_API struct lade_gen *lade__interleave(const struct lade_input *inputs, int n, lade__comparator *unused);
 LADE_API struct lade_gen *lade__merge(const struct lade_input *inputs, int n, lade__comparator *compare);
-/* `size` is sizeof(S). If the members of S do not have the types of the items, the generator fails when it starts. */
+/* A member of the struct S that zip() makes. */
 struct lade__member {
-    const void *value; /* the item that must result if the example in the member is read as an item */
+    const void *value; /* zip() stores an example value in each member. These bytes are the example as an item. So if the
+                          member has the type of the item, the bytes of the member are the same */
     size_t size, alignment;
     int type_class; /* the class of the item's type, a result of __builtin_classify_type() */
 };
@@ -104,9 +105,10 @@ __extension__ typedef unsigned __int128 lade__wide;
 typedef unsigned long long lade__wide;
 #define lade__wide_example 0x9192939495969798u
 #endif
+/* `size` is sizeof(S). If the members of S do not have the types of the items, the generator fails when it starts. */
 LADE_API struct lade_gen *lade__zip(const struct lade_input *inputs, int n, size_t size,
                                     const struct lade__member *members, const void *example);
-/* Makes a zip that has not started continue to the end of the longest source. Copies the fill values. */
+/* Changes `zip`, which must not have started: it then ends when the longest source ends. Copies the fill values. */
 LADE_API struct lade_gen *lade__zip_longest(struct lade_gen *zip, const void *fill);
 LADE_API int lade__tee(struct lade_gen *g, int n, struct lade_gen **out);
 LADE_API struct lade_gen *lade__prefetch(struct lade_gen *g, int owned, size_t n);

@@ -31,8 +31,9 @@ extern "C" {
  * PyTorch's CrossEntropyLoss(weight, label_smoothing) computes the same for class indices. In a binary cross-entropy,
  * w_j multiplies the first term of output j (BCEWithLogitsLoss(pos_weight)); a net with a single output has two
  * weights, for 0 and for 1. Label smoothing with the value s replaces y by y (1 - s) + s / outputs. In a binary
- * cross-entropy, y is replaced by y (1 - s) + s / 2. Sample weights multiply both sums. An evaluation uses neither
- * class weights nor label smoothing.
+ * cross-entropy, y is replaced by y (1 - s) + s / 2. The weight of a sample multiplies its loss in the first
+ * sum, and its part of the sum by which the loss is divided. An evaluation uses neither class weights nor label
+ * smoothing.
  */
 struct lade_fit_options {
     struct lade_optimizer optimizer;
@@ -179,7 +180,7 @@ LADE_API int lade_fit_next(lade_fit_run *run, struct lade_metrics **out, struct 
  *
  * Returns LADE_OK; LADE_EINVAL (the caller stored an invalid lr in the last metrics; the subject is "lr"), LADE_ESTATE
  * (the net was freed before the checkpoint was written; the subject is "net"), or a status of lade_net_save(), with
- * @err. (lade_fit() passes these errors to the hook for unhandled errors.)
+ * @err. When the generator of lade_fit() is closed, these errors go to the hook of lade_set_unhandled_hook().
  */
 LADE_API int lade_fit_close(lade_fit_run *run, struct lade_error *err);
 

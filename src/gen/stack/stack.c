@@ -34,7 +34,7 @@ static struct {
 
 /*
  * Valgrind's leak check searches all mapped memory for pointers. If a free frame, or the stack of a lost generator,
- * contained a pointer to this generator, valgrind would not report the generator. So under valgrind no thread keeps
+ * contained a pointer to the lost generator, valgrind would not report it. So under valgrind no thread keeps
  * free frames or stacks. Each stack in use is registered as an allocated block. Valgrind searches such a block only
  * after it has found a pointer to the block.
  */

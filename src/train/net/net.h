@@ -30,10 +30,10 @@ struct lade_net {
     struct lade__plan_cache plans;
     bool canceled;         /* lade_net_cancel() was called; atomic */
     bool busy;             /* a thread computes with the net or changes its parameters; atomic */
-    unsigned forks;        /* lade__forks() in the process that made the plans */
+    unsigned forks;        /* the result of lade__forks() when the plans were made; another result means a child process */
     int gradient_count;    /* number of replicas that have gradients of the last batch */
-    lade_net **trained_by; /* the pointer in the trainer that trains the net; lade_net_free() sets it to NULL. NULL: the
-                              net is not in training */
+    lade_net **trained_by; /* the address of the trainer's pointer to the net. lade_net_free() sets that pointer to NULL.
+                              `trained_by` is NULL if the net is not in training */
 };
 
 /*
@@ -44,7 +44,7 @@ struct lade_net {
  *
  * lade__net_set_preprocessing() - stores a copy of @preprocessing, which may be NULL.
  *
- * Return LADE_OK; LADE_EINVAL (an option, or text that is not UTF-8) or LADE_ENOMEM with @err.
+ * Functions of type int return LADE_OK; LADE_EINVAL (an option, or text that is not UTF-8) or LADE_ENOMEM with @err.
  */
 int lade__net_assemble(struct lade__spec *spec, const char *text, const struct lade_net_options *options,
                        lade_net **out, struct lade_error *err);
@@ -53,7 +53,7 @@ int lade__net_set_preprocessing(lade_net *net, const char *preprocessing, struct
 
 /*
  * The stack that training, predictions and loading a net need, in bytes. Measured on x86-64: 11 KB for training, 13 KB
- * for predictions and 18 KB for loading. oneDNN makes its kernels on a stack of the library, see plan.c.
+ * for predictions and 18 KB for loading. oneDNN makes its kernels on another stack, which lade allocates; see plan.c.
  */
 #define LADE__NET_STACK ((size_t)24 << 10)
 
@@ -102,8 +102,8 @@ int lade__net_compute_gradients(lade_net *net, const struct lade_batch *b, const
 
 /*
  * lade__net_sum_gradients() - adds the gradients of all replicas to net->replicas[0].gradients, for floats @begin ..
- * @end - 1. @begin and @end are multiples of 16. After each lade__net_compute_gradients(), this function must be called
- * exactly once for each float. The update calls the function for one piece at a time, so that the piece is still in the
+ * @end - 1. @begin and @end are multiples of 16. After each lade__net_compute_gradients(), the ranges of the calls must
+ * cover each float exactly once. The update calls the function for one piece at a time, so that the piece is still in the
  * cache when the optimizer reads it.
  *
  * lade__net_for_each_piece() - divides the trainable part of the block of parameters into pieces and calls @fn for each
@@ -118,9 +118,8 @@ void lade__net_for_each_piece(lade_net *net, void (*fn)(void *ctx, size_t begin,
  * lade__net_evaluate_batch() or of the source.
  *
  * lade__source_check() - checks that the samples and labels of @source fit the net. If *steps is 0, sets *steps to the
- * number of steps in an epoch of the source. @what is "source" or "validation", for messages.
- *
- * Returns LADE_OK or LADE_EINVAL with @err.
+ * number of steps in an epoch of the source. @what is "source" or "validation", for messages. Returns LADE_OK, or
+ * LADE_EINVAL with @err.
  */
 int lade__net_evaluate_source(lade_net *net, const struct lade_source *source, int64_t steps, struct lade__loss_sums *t,
                               struct lade_error *err);

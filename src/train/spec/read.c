@@ -23,8 +23,8 @@ struct reader {
     struct lade__spec *spec;
     const char *text;      /* the whole specification */
     int input_count;       /* number of used elements of spec->inputs */
-    struct lade_error why; /* an error without the place of its layer. The struct is not on the stack, because branches
-                              are read by recursion, and the stack of a generator is small */
+    struct lade_error why; /* an error without the place of its layer. There is one such struct for all recursive calls,
+                              because the stack of a generator is small */
     struct lade_error *err;
 };
 
@@ -216,8 +216,8 @@ LEAF int join_shapes(const struct lade__spec *s, struct lade__layer *l, struct l
     return status;
 }
 
-/* Reads a layer with branches. @open is the address of the first parenthesis. *layer is the index of the layer before
-   the branches, and then the index of this layer. */
+/* Reads a layer with branches. @open is the address of the first parenthesis. On entry, *layer is the index of the
+   layer before the branches. On success, it is set to the index of this layer. */
 static int read_join(struct reader *r, struct lade__text words, const char *open, const struct place *at, int *layer) {
     const struct lade__layer_kind *kind;
     struct lade__text branches;
@@ -248,7 +248,7 @@ static int read_join(struct reader *r, struct lade__text words, const char *open
 
 /* ---- Chains ------------------------------------------------------------------------------------------------------ */
 
-/* Reads a layer. *layer is the index of the layer before, and then the index of this layer. */
+/* Reads a layer. On entry, *layer is the index of the layer before. On success, it is set to the index of this layer. */
 static int read_layer(struct reader *r, struct lade__text words, const struct place *at, int *layer) {
     const char *open = memchr(words.at, '(', (size_t)(words.end - words.at));
     if (open)
@@ -263,8 +263,8 @@ static int read_layer(struct reader *r, struct lade__text words, const struct pl
     return status < 0 ? fail(r, at, words) : LADE_OK;
 }
 
-/* Reads layers that are separated by commas. *layer is the index of the layer before the first one, and then the index
-   of the last one. */
+/* Reads layers that are separated by commas. On entry, *layer is the index of the layer before the first one. On
+   success, it is set to the index of the last one. */
 static int read_chain(struct reader *r, struct lade__text chain, struct place *at, int *layer) {
     for (bool more = true; more; at->position++) {
         int status = read_layer(r, lade__next_part(&chain, ',', &more), at, layer);

@@ -154,7 +154,7 @@ START_TEST(an_assigned_lr_changes_the_next_steps) {
 }
 END_TEST
 
-/* After a learning rate of 0, the schedule still multiplies the learning rate that is assigned next. */
+/* If the learning rate was 0 and the loop then assigns another one, the schedule multiplies the new one as usual. */
 START_TEST(lr_can_be_switched_off_and_on) {
     struct toy toy = {.arms = 3, .batch = 16, .steps = 3, .seed = 1};
     lade_net *net = toy_net("dense 3", 1);
@@ -239,7 +239,7 @@ START_TEST(break_stops_the_run) {
 }
 END_TEST
 
-/* Trains for 2 epochs of 4 batches, and stores the predictions of the net. */
+/* Trains for 2 epochs of @steps batches, and stores the predictions of the net in @out. */
 static void short_run(struct lade_fit_options options, int64_t batch, int64_t steps, float out[TOY_PREDICTIONS]) {
     struct toy toy = {.arms = 3, .batch = batch, .steps = steps, .seed = 1, .whole = true};
     lade_net *net = toy_net("dense 8, relu, dense 3", 1);

@@ -1,4 +1,4 @@
-/* Each allocation fails once. The result is an error each time, never a crash or a leak. */
+/* One allocation fails, another one in each run. The result is an error each time, never a crash or a leak. */
 #include "support/train_run.h"
 
 #include <string.h>
@@ -37,7 +37,7 @@ static int state_set(void *ctx, const char *state, struct lade_error *err) {
     return LADE_OK;
 }
 
-/* A short run that uses all functions. Returns LADE_OK, or the first error. */
+/* Makes a net, trains it, loads its checkpoint and resumes the run. Returns LADE_OK, or the first error. */
 static int live_once(struct lade_batch *b, struct lade_error *err) {
     static const char *const names[] = {"cat", "dog", "eel"};
     static const char spec[] = "conv 3 1, batchnorm, relu, maxpool 1, dropout 0.2, dense 3";
@@ -78,7 +78,8 @@ START_TEST(every_allocation_may_fail) {
                            .refs = 1};
     close(mkstemp(path));
     lade_set_allocator(&(struct lade_allocator){resize, release, NULL});
-    int n = 0, status = LADE_ENOMEM, stride = getenv("LADE_VALGRIND") ? 47 : 1; /* a kernel takes seconds to make */
+    /* Under valgrind, oneDNN needs seconds to make a kernel, so only every 47th allocation fails. */
+    int n = 0, status = LADE_ENOMEM, stride = getenv("LADE_VALGRIND") ? 47 : 1;
     for (; status < 0 && n < 2000; n += stride) {
         struct lade_error err = {0};
         allowed = n;

@@ -56,7 +56,8 @@ START_TEST(shift_units_follow_their_names) {
 }
 END_TEST
 
-/* An image and its mask have different options, but the same flip and shift. */
+/* A draw must not depend on the other options. For example, an image and its mask may have different options, but need
+   the same flip and shift. */
 START_TEST(an_option_does_not_change_other_draws) {
     struct lade_augment all = {
         .width_shift_range = 0.1, .height_shift_range = 0.1, .horizontal_flip = true, .vertical_flip = true};
@@ -75,7 +76,8 @@ START_TEST(an_option_does_not_change_other_draws) {
 }
 END_TEST
 
-/* Each parameter must keep its random number, because the same seed must give the same bytes. */
+/* Each parameter must use the random number at the same position of the sequence in every version, because the same
+   seed must give the same bytes. */
 START_TEST(the_order_of_draws_is_keras_s) {
     struct lade_augment a = {
         .width_shift_range = 0.5, .height_shift_range = 0.5, .horizontal_flip = true, .vertical_flip = true};

@@ -225,7 +225,7 @@ START_TEST(a_header_with_any_bit_changed_does_no_harm) {
             lade_net_free(net);
             bytes[at] ^= (unsigned char)(1 << bit);
         }
-    ck_assert_int_gt(loaded, 0); /* for example, another name of a class */
+    ck_assert_int_gt(loaded, 0); /* some changes are allowed, for example a changed letter in a class name */
     ck_assert_int_lt(loaded, (int)header * 8 / 2);
 }
 END_TEST
@@ -420,7 +420,7 @@ static void replace_as_nobody(void) {
     _exit(lade__atomic_commit(&a, &err) < 0);
 }
 
-/* A directory that is writable but not readable cannot be synced. The file is replaced all the same. */
+/* A directory that is writable but not readable cannot be synced. The file must be replaced nevertheless. */
 START_TEST(a_directory_need_not_be_readable) {
     unsigned char bytes[16];
     int status;

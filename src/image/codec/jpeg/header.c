@@ -74,5 +74,5 @@ int lade__jpeg_read_info(const uint8_t *bytes, size_t n, struct lade_image_info 
         }
         at += length;
     }
-    return lade_error_set(err, LADE_EFORMAT, "JPEG: truncated: %zu bytes end within the header", n);
+    return lade_error_set(err, LADE_EFORMAT, "JPEG: truncated: the file ends at byte %zu, within the header", n);
 }
