@@ -59,7 +59,8 @@ static bool set_preprocessing(const lade_net *net, const char *path, struct lade
 static int check_stats(const char *path, const struct lade_flow_options *stream) {
     bool needed = stream->featurewise_center || stream->featurewise_std_normalization || stream->zca_whitening;
     if (needed && !stats_path)
-        return out_usage("%s was trained with statistics of the data set; give the file of these statistics with --stats FILE", path);
+        return out_usage("%s was trained with statistics of the data set; give the file of the statistics with --stats",
+                         path);
     return EXIT_OK;
 }
 
@@ -78,7 +79,7 @@ static bool image_size(const struct lade_net_info *info, int size[2], int64_t *c
 
 int net_configure_stream(const lade_net *net, const char *path, struct lade_flow_options *stream) {
     if (stream->on_error == LADE_ERROR_REPLACE)
-        return out_usage("--on-error replace: the image that replaces an invalid file would be counted twice; give fail or skip");
+        return out_usage("--on-error replace: the replacement of an invalid file would count twice; give fail or skip");
     const struct lade_net_info *info = lade_net_info(net);
     int64_t channels;
     int size[2];

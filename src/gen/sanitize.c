@@ -2,8 +2,8 @@
  * Implements sanitize.h. Before each switch, the bounds of the next stack are passed to AddressSanitizer. After the
  * switch, AddressSanitizer returns the bounds of the stack that was left. The bounds are stored for each side of the
  * port (LADE__INNER is the body, and LADE__OUTER is its caller), because the stack on which a body is suspended may
- * differ from the stack on which it was entered. For example, a delegate may have a stack of its own. When a body leaves a stack for the last time, AddressSanitizer frees the fake
- * frames of the stack.
+ * differ from the stack on which it was entered. For example, a delegate may have its own stack. When a body leaves a
+ * stack for the last time, AddressSanitizer frees the fake frames of the stack.
  */
 #include "gen/sanitize.h"
 #include "gen/state.h"

@@ -26,7 +26,7 @@ static bool open_validation(struct train *t, int *code) {
     t->validation_stream = stream_unaugmented(t->stream);
     t->validation_stream.order = LADE_ORDER_SORTED;
     if (t->validation_stream.on_error == LADE_ERROR_REPLACE)
-        t->validation_stream.on_error = LADE_ERROR_SKIP; /* the replacement is a sample of its own, so it would count twice */
+        t->validation_stream.on_error = LADE_ERROR_SKIP; /* the replacement would count twice */
     t->validation_stream.subset = t->validation ? LADE_SUBSET_ALL : LADE_SUBSET_VALIDATION;
     t->validation_stream.validation_split = t->validation ? 0 : t->validation_split;
     t->validation_stream.classes = lade_flow_class_names(t->flow); /* the same class indices as in training */

@@ -178,8 +178,8 @@ LADE_API void *lade__from_result(struct lade_gen *self);
 /*
  * Runs g and stores its items in port. Before the call, the caller sets p, end, full and item_size of the port, and
  * limit if it is known; all other fields must be zero. If g has not started, and `how` contains LADE__OWNED (g is owned)
- * or LADE__WHOLE (the caller takes all items), the body is called as a function and not pulled. Afterwards port->pending and port->error contain the exception, if
- * there is one. Frees an owned g.
+ * or LADE__WHOLE (the caller takes all items), the body is called as a function and not pulled. Afterwards
+ * port->pending and port->error contain the exception, if there is one. Frees an owned g.
  */
 enum { LADE__OWNED = 1, LADE__WHOLE = 2 };
 LADE_API void lade__run(struct lade_gen *g, int how, struct lade_port *port);

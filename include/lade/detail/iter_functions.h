@@ -91,10 +91,10 @@ LADE_API struct lade_gen *lade__window(struct lade_gen *g, int owned, int64_t n)
 LADE_API struct lade_gen *lade__chain(const struct lade_input *inputs, int n, lade__comparator *unused);
 LADE_API struct lade_gen *lade__interleave(const struct lade_input *inputs, int n, lade__comparator *unused);
 LADE_API struct lade_gen *lade__merge(const struct lade_input *inputs, int n, lade__comparator *compare);
-/* A member of the struct S that zip() makes. */
+/* A member of the struct S that zip() makes. zip() stores an example in each member, and compares its bytes with
+   `value`, which is the example in the type of the item. The bytes are equal if the member has the type of the item. */
 struct lade__member {
-    const void *value; /* zip() stores an example value in each member. These bytes are the example as an item. So if the
-                          member has the type of the item, the bytes of the member are the same */
+    const void *value;
     size_t size, alignment;
     int type_class; /* the class of the item's type, a result of __builtin_classify_type() */
 };

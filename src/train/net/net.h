@@ -30,10 +30,10 @@ struct lade_net {
     struct lade__plan_cache plans;
     bool canceled;         /* lade_net_cancel() was called; atomic */
     bool busy;             /* a thread computes with the net or changes its parameters; atomic */
-    unsigned forks;        /* the result of lade__forks() when the plans were made; another result means a child process */
+    unsigned forks;        /* the result of lade__forks() when the plans were made */
     int gradient_count;    /* number of replicas that have gradients of the last batch */
-    lade_net **trained_by; /* the address of the trainer's pointer to the net. lade_net_free() sets that pointer to NULL.
-                              `trained_by` is NULL if the net is not in training */
+    lade_net **trained_by; /* the address of the trainer's pointer to the net, which lade_net_free() sets to NULL; NULL
+                              if the net is not in training */
 };
 
 /*
