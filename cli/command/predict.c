@@ -224,11 +224,15 @@ static int predict(struct predict *p) {
     name_classes(p);
     if (!open_paths(p, &code))
         return code;
+    interrupt_protect(p->json); /* the JSON object is complete after a signal, too */
     code = run(p);
-    if (p->json)
+    if (p->json) {
         end_json(p);
-    else
+        out_flush();
+    } else {
         stream_print_invalid(p->flow);
+    }
+    interrupt_protect(false);
     return code;
 }
 

@@ -63,9 +63,12 @@ static void *help(void *unused) {
         if (cancels[i].cancel)
             cancels[i].cancel(cancels[i].ctx);
     pthread_mutex_unlock(&lock);
-    do
+    bool was_protected;
+    do {
+        was_protected = __atomic_load_n(&is_protected, __ATOMIC_RELAXED);
         nanosleep(&(struct timespec){.tv_nsec = GRACE_MS * 1000000}, NULL);
-    while (__atomic_load_n(&is_protected, __ATOMIC_RELAXED));
+    } while (was_protected || __atomic_load_n(&is_protected, __ATOMIC_RELAXED)); /* the whole time is unprotected */
+    pthread_mutex_lock(&lock); /* until the process ends, so that the name of the partial file stays valid */
     remove_partial_file();
     print_interrupted();
     _exit(128 + asked);
@@ -158,7 +161,9 @@ int interrupt_signal(void) {
 }
 
 void interrupt_unlink(const char *path) {
+    pthread_mutex_lock(&lock);
     partial_file = path;
+    pthread_mutex_unlock(&lock);
 }
 
 void interrupt_by_pipe(void) {

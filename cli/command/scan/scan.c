@@ -74,8 +74,8 @@ static bool check_all(struct scan *s) {
         s->invalid_count = lade_flow_invalid_count(flow);
     }
     source_close(flow);
-    if (err.code && err.code != LADE_ECANCELED)
-        out_error("%s", err.message);
+    if (err.code)
+        stream_print_error(&err, s->directory, &tiny);
     return !err.code && !interrupted();
 }
 

@@ -40,8 +40,8 @@ bool scan_stats(struct scan *s, int *code) {
     if (!s->flow || lade_flow_fit(s->flow, &err) < 0) {
         if (err.code == LADE_EINVAL && !s->flow)
             *code = out_usage("%s", err.message);
-        else if (err.code != LADE_ECANCELED)
-            out_error("%s", err.message);
+        else
+            stream_print_error(&err, s->directory, &o);
         return false;
     }
     s->stats_found = lade_flow_stats(s->flow);

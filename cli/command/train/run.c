@@ -112,7 +112,7 @@ int train_run(struct train *t) {
     double start = terminal_now();
     bool too_long = false;
     train_start(t);
-    interrupt_protect(true); /* lade_fit() writes a checkpoint when it ends */
+    interrupt_protect(true); /* lade_fit() writes a checkpoint when it ends; train() ends the protection */
     lade_for_each (m, lade_fit(t->net, lade_flow_source(t->flow), &fit), &err) {
         if (m->epoch_end && t->done == t->epochs) {
             too_long = true;
@@ -124,7 +124,6 @@ int train_run(struct train *t) {
         if (interrupted())
             break;
     }
-    interrupt_protect(false);
     t->seconds = terminal_now() - start;
     t->peak_rss = stream_peak_rss();
     progress_end();

@@ -13,6 +13,7 @@
 #include "option/stream.h"
 #include "report/page.h"
 #include "report/stream_report.h"
+#include "terminal/interrupt.h"
 #include "terminal/output.h"
 #include "terminal/output_file.h"
 #include "terminal/text.h"
@@ -72,6 +73,7 @@ static int train(struct train *t) {
     }
     if (t->plot && t->done > 0 && !train_plot(t) && code == EXIT_OK)
         code = EXIT_FAILED;
+    interrupt_protect(false);
     if (code == EXIT_OK)
         code = train_evaluate(t);
     if (code != EXIT_OK)
