@@ -1,6 +1,6 @@
 """Reads tensors of lade with from_dlpack() of NumPy and PyTorch, if they are installed.
 
-    LADE_LIBRARY=liblade.so dlpack_libraries.py
+    LADE_LIBRARY=liblade.so libraries.py
 
 Each tensor is exported as a DLManagedTensor and as a DLManagedTensorVersioned. NumPy before version 2.1 and older
 versions of PyTorch accept only the first struct; this part is then skipped. Without both libraries, the test is skipped.
@@ -84,6 +84,7 @@ def main():
             print(f"partly skipped: {name} {library.__version__} reads only DLManagedTensor")
     if not found:
         print("skipped: neither NumPy nor PyTorch is installed")
+        sys.exit(77)
 
 
 if __name__ == "__main__":
