@@ -37,9 +37,10 @@ function(lade_cpp_test name library)
     lade_program(cpp-test_${name} ${source} tests cpp-support ${ARGV1} PkgConfig::CHECK)
     target_include_directories(cpp-test_${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
     lade_test(cpp/${name} cpp cpp-test_${name})
-    if(LADE_OTHER_CXX AND NOT CMAKE_CXX_FLAGS MATCHES LADE_FORCE_UCONTEXT) # the other compiler gets no CMAKE_CXX_FLAGS
+    if(LADE_OTHER_CXX)
+        separate_arguments(flags NATIVE_COMMAND "${CMAKE_CXX_FLAGS}")
         lade_test(cpp/${name}_other_compiler cpp ${PROJECT_SOURCE_DIR}/tests/cpp/compile-and-run
-            ${PROJECT_BINARY_DIR}/tests/cpp-test_${name}_other_compiler ${LADE_OTHER_CXX} -std=c++20 -O2
+            ${PROJECT_BINARY_DIR}/tests/cpp-test_${name}_other_compiler ${LADE_OTHER_CXX} ${flags} -std=c++20 -O2
             -Wall -Wextra -Wpedantic -Werror -I${PROJECT_SOURCE_DIR}/include -I${PROJECT_SOURCE_DIR}/tests
             ${source} $<TARGET_FILE:cpp-support> $<TARGET_FILE:${library}>
             $<TARGET_FILE:lade> -Wl,-rpath,$<TARGET_FILE_DIR:lade> ${CHECK_LDFLAGS} -pthread)
