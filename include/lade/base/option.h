@@ -46,7 +46,7 @@ enum lade_option_type {
  * above its own role.
  */
 enum lade_option_role {
-    LADE_OPTION_RUN = 0, /* changes speed or error handling, but no byte of a batch without errors */
+    LADE_OPTION_RUN = 0, /* changes speed or the handling of errors; batches without errors keep their bytes */
     LADE_OPTION_STREAM,  /* changes the bytes of batches; saved states contain the option */
     LADE_OPTION_SAMPLE   /* changes how an image becomes a sample; nets keep the option with their parameters */
 };
