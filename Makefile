@@ -90,7 +90,7 @@ matrix:
 	tools/run-matrix
 
 matrix-few:
-	tools/run-matrix 'gcc-O3-asm-cf|clang-O1-ucontext-plain'
+	tools/run-matrix 'gcc-O3-asm-cf|clang-O0-ucontext-plain'
 
 aarch64:
 	@tools/install-packages build test aarch64
