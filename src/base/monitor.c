@@ -54,8 +54,9 @@ int lade__monitor_init(struct lade__monitor *m, void (*renew)(void *ctx), void *
     return make(m);
 }
 
+/* Calls lade__forks(), because the first use of a static monitor must install the handlers of fork(). */
 bool lade__monitor_stale(const struct lade__monitor *m) {
-    return __atomic_load_n(&m->forks, __ATOMIC_ACQUIRE) != __atomic_load_n(&forks, __ATOMIC_RELAXED);
+    return __atomic_load_n(&m->forks, __ATOMIC_ACQUIRE) != lade__forks();
 }
 
 void lade__monitor_release(struct lade__monitor *m) {

@@ -1,9 +1,11 @@
-/* prefetch and parallel_map in a child process, and in a thread that pthread_cancel() ends. */
+/* prefetch and parallel_map in a child process, and in a thread that pthread_cancel() ends. Kept strings in a child
+   process. */
 #include <lade/lade.h>
 
 #include "support/fork_child.h"
 
 #include <pthread.h>
+#include <string.h>
 
 enum { NUMBERS = 200 };
 
@@ -119,6 +121,62 @@ START_TEST(prefetch_of_a_source_that_has_ended_continues) {
 }
 END_TEST
 
+/* ---- Strings that are never freed -------------------------------------------------------------------------------- */
+
+enum { TEXT_SIZE = 1000 }; /* no other allocation has this size */
+static long left;          /* the allocation of TEXT_SIZE bytes with this number waits for the gate */
+static int reached, gate;
+
+static void *resize_or_wait(void *ctx, void *p, size_t size) {
+    (void)ctx;
+    if (size == TEXT_SIZE && __atomic_fetch_sub(&left, 1, __ATOMIC_RELAXED) == 0) {
+        __atomic_store_n(&reached, 1, __ATOMIC_RELEASE);
+        while (!__atomic_load_n(&gate, __ATOMIC_ACQUIRE))
+            usleep(1000);
+    }
+    return realloc(p, size);
+}
+
+static void release(void *ctx, void *p) {
+    (void)ctx;
+    free(p);
+}
+
+lade_generator_static(const char *, long_text, char, letter) {
+    char text[TEXT_SIZE];
+    memset(text, letter, sizeof text);
+    text[sizeof text - 1] = '\0';
+    lade_yield(text);
+}
+
+static void *first_text(void *letter) {
+    return (void *)(uintptr_t)lade_first(long_text(*(const char *)letter), "");
+}
+
+static int another_text(void *letter) {
+    const char *text = first_text(letter);
+    CHILD_ASSERT(strlen(text) == TEXT_SIZE - 1 && *text == *(char *)letter);
+    return 0;
+}
+
+/* The thread holds the monitor of the kept strings during the fork. Nothing else in this process has used a monitor. */
+START_TEST(strings_are_kept_in_the_child) {
+    NEED_THREADS_IN_CHILD();
+    pthread_t thread;
+    void *text;
+    char letters[] = "ab";
+    lade_set_allocator(&(struct lade_allocator){resize_or_wait, release, NULL});
+    left = 1; /* lade_first() copies the string twice; the second copy is made inside of the monitor */
+    ck_assert_int_eq(pthread_create(&thread, NULL, first_text, &letters[0]), 0);
+    while (!__atomic_load_n(&reached, __ATOMIC_ACQUIRE))
+        usleep(1000);
+    in_child(another_text, &letters[1]);
+    __atomic_store_n(&gate, 1, __ATOMIC_RELEASE);
+    ck_assert_int_eq(pthread_join(thread, &text), 0);
+    ck_assert_int_eq(*(char *)text, 'a');
+}
+END_TEST
+
 /* ---- pthread_cancel() -------------------------------------------------------------------------------------------- */
 
 static int open_gate, waits;
@@ -162,6 +220,7 @@ END_TEST
 
 void check_cases(Suite *suite) {
     TCase *tcase = check_case(suite, "fork");
+    tcase_add_test(tcase, strings_are_kept_in_the_child); /* must be the first test if Check does not fork */
     tcase_add_loop_test(tcase, parallel_map_continues_in_the_child, 0, 6);
     tcase_add_loop_test(tcase, freeing_in_the_child_does_not_wait, 0, 2);
     tcase_add_test(tcase, prefetch_is_an_error_in_the_child);
