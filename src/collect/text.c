@@ -4,14 +4,11 @@
  * use such a string until it ends.
  */
 #include "collect/text.h"
-
+#include "base/monitor.h"
 #include "collect/container.h"
-#include "gen/gen_impl.h"
 #include "iter/item_text.h"
 
 #include <string.h>
-
-#include "base/monitor.h"
 
 void *lade__pack_texts(enum lade__container_kind kind, const void *items, size_t n, size_t item_size, int item_class) {
     size_t bytes = 0;
@@ -108,21 +105,21 @@ int lade__keep_text(void *item, int item_class) {
 /* ---- reduce ------------------------------------------------------------------------------------------------------ */
 
 int lade__reduce_own(void *so_far, int item_class, char **copy, struct lade_loop *loop) {
-    if (*copy && lade__text_of(so_far) == *copy)
-        return LADE_OK;
-    const int status = lade__own_text(so_far, item_class);
-    lade_free(*copy);
+    const int status = lade__renew_text(so_far, item_class, *copy);
     *copy = lade__text_of(so_far);
-    if (status) {
-        struct lade_port carrier = {.item_size = 1};
-        lade__raise(&carrier, status, "reduce: no memory for a string");
-        lade__deliver(&carrier, loop->err, loop->body);
-    }
+    if (status)
+        lade__reduce_failed(loop->err, loop->body);
     return status;
 }
 
-void lade__reduce_end(void *so_far, int item_class, char **copy) {
-    if (*copy)
-        lade__keep_text(so_far, item_class);
+int lade__reduce_end(void *so_far, int item_class, char **copy) {
+    const int status = *copy ? lade__keep_text(so_far, item_class) : LADE_OK;
     lade_free(*copy);
+    return status;
+}
+
+void lade__reduce_failed(struct lade_error *err, struct lade_port *body) {
+    struct lade_port carrier = {.item_size = 1};
+    lade__raise(&carrier, LADE_ENOMEM, "reduce: no memory for a string");
+    lade__deliver(&carrier, err, body);
 }

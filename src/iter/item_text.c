@@ -27,6 +27,14 @@ int lade__own_text(void *item, int item_class) {
     return copy ? LADE_OK : LADE_ENOMEM;
 }
 
+int lade__renew_text(void *item, int item_class, char *old) {
+    if (!lade__has_text(item_class) || (old && lade__text_of(item) == old))
+        return LADE_OK;
+    int status = lade__own_text(item, item_class);
+    lade_free(old); /* not earlier, because the new string may be a part of the old one */
+    return status;
+}
+
 void lade__free_text(void *item, int item_class) {
     static char *const none = NULL;
     if (!lade__has_text(item_class))

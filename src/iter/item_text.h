@@ -27,6 +27,10 @@ size_t lade__text_size(const void *item, int item_class);
    memory, sets the string to NULL and returns LADE_ENOMEM. */
 int lade__own_text(void *item, int item_class);
 
+/* Does the same as lade__own_text() for a result that was computed from its own previous value. `old` is the copy of the
+   previous value, or NULL. If the new string is `old`, the item keeps `old`. Otherwise frees `old`. */
+int lade__renew_text(void *item, int item_class, char *old);
+
 /* Frees the string of an item, which is a copy, and sets the string to NULL. Does nothing to items without a string. */
 void lade__free_text(void *item, int item_class);
 

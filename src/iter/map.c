@@ -58,11 +58,7 @@ static int next_total(struct accumulate *a, const void *item) {
     else
         memcpy(a->total, item, a->linear.gen.item_size);
     a->begun = true;
-    if (!lade__has_text(item_class) || (old && lade__text_of(a->total) == old))
-        return 0;
-    int status = lade__own_text(a->total, item_class);
-    lade_free(old);
-    return status;
+    return lade__renew_text(a->total, item_class, old);
 }
 
 static int accumulate_each(struct lade_port *port) {

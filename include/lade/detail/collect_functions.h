@@ -80,12 +80,17 @@ LADE_API bool lade__search(struct lade_gen *g, int owned, int type, bool wanted,
 LADE_API bool lade__nth_item(struct lade_gen *g, int owned, int64_t n, void *out, struct lade_error *err,
                              struct lade_port *body);
 /*
- * lade_reduce() of items with strings: replaces the string of the result so far by a copy, which *copy points to, or
- * makes it a string that is never freed after the last item. lade__reduce_own() returns 0 or LADE_ENOMEM, which it
- * delivers as the loop delivers errors.
+ * lade_reduce() of items with strings:
+ *
+ * lade__reduce_own()    - replaces the string of the result so far by a copy, which *copy points to. Returns 0 or
+ *                         LADE_ENOMEM, and delivers the error as the loop delivers errors.
+ * lade__reduce_end()    - replaces the copy by a string that is never freed. Is called after the last item. Returns 0. If
+ *                         there is no memory, sets the string to NULL and returns LADE_ENOMEM.
+ * lade__reduce_failed() - delivers the error LADE_ENOMEM of lade__reduce_end().
  */
 LADE_API int lade__reduce_own(void *so_far, int item_class, char **copy, struct lade_loop *loop);
-LADE_API void lade__reduce_end(void *so_far, int item_class, char **copy);
+LADE_API int lade__reduce_end(void *so_far, int item_class, char **copy);
+LADE_API void lade__reduce_failed(struct lade_error *err, struct lade_port *body);
 
 #ifdef __cplusplus
 }

@@ -103,14 +103,18 @@
             : lade__otherwise;                                                                                  \
     })
 
-#define LADE__REDUCE_3(f, source, start)        LADE__REDUCE(f, source, start, NULL, lade__here())
-#define LADE__REDUCE_4(f, source, start, error) LADE__REDUCE(f, source, start, error, NULL)
-/* The result has the type of f(start, item), so that reduce(add, doubles, 0) does not cut its sums to int. */
-#define LADE__REDUCE(f, source, start, error, port)                                                                   \
+#define LADE__REDUCE_3(f, source, start)        LADE__REDUCE(LADE__FOLD, f, source, start, NULL, lade__here())
+#define LADE__REDUCE_4(f, source, start, error) LADE__REDUCE(LADE__FOLD, f, source, start, error, NULL)
+#define LADE__FOLD(f, so_far, item)             f(so_far, item)
+/* The result has the type of f(start, item), so that reduce(add, doubles, 0) does not cut its sums to int. fold calls f,
+   and passes the context of reduce_with(). */
+#define LADE__REDUCE(fold, f, source, start, error, port)                                                             \
     __extension__({                                                                                                   \
         LADE__BIND(source);                                                                                           \
+        struct lade_error *lade__err = (error);                                                                       \
+        struct lade_port *lade__err_port = (port);                                                                    \
         __auto_type lade__start = (start);                                                                            \
-        __typeof__(f(lade__start, lade__some(lade__source_item))) lade__so_far = lade__start;                         \
+        __typeof__(fold(f, lade__start, lade__some(lade__source_item))) lade__so_far = lade__start;                   \
         __auto_type lade__reduced = lade__source; /* because LADE__LOOP has a lade__source of its own */              \
         enum {                                                                                                        \
             lade__class = lade__item_class(lade__some(lade__source_item)) >= LADE__TEXTS                              \
@@ -118,13 +122,13 @@
                               : (int)LADE__OTHERS                                                                     \
         };                                                                                                            \
         char *lade__copy = NULL;                                                                                      \
-        LADE__LOOP(lade__one, lade__reduced, error, port) {                                                           \
-            lade__so_far = f(lade__so_far, lade__one);                                                                \
+        LADE__LOOP(lade__one, lade__reduced, lade__err, lade__err_port) {                                             \
+            lade__so_far = fold(f, lade__so_far, lade__one);                                                          \
             if (lade__class >= LADE__TEXTS && lade__reduce_own(&lade__so_far, lade__class, &lade__copy, &lade__loop)) \
                 break;                                                                                                \
         }                                                                                                             \
-        if (lade__class >= LADE__TEXTS)                                                                               \
-            lade__reduce_end(&lade__so_far, lade__class, &lade__copy);                                                \
+        if (lade__class >= LADE__TEXTS && lade__reduce_end(&lade__so_far, lade__class, &lade__copy))                  \
+            lade__reduce_failed(lade__err, lade__err_port);                                                           \
         lade__so_far;                                                                                                 \
     })
 

@@ -212,16 +212,14 @@
                       lade__item_class(lade__some(__typeof__(U))), (lade__function *)lade__called, lade__context, \
                       LADE__LITERAL_SIZE(context));                                                               \
     })
-#define LADE__REDUCE_WITH_2(f, context, source, start)        LADE__REDUCE_WITH(f, context, start, source)
-#define LADE__REDUCE_WITH_3(f, context, source, start, error) LADE__REDUCE_WITH(f, context, start, source, error)
-#define LADE__REDUCE_WITH(f, context, start, ...)                     \
+#define LADE__REDUCE_WITH_2(f, context, source, start)        LADE__REDUCE_WITH(f, context, source, start, NULL, lade__here())
+#define LADE__REDUCE_WITH_3(f, context, source, start, error) LADE__REDUCE_WITH(f, context, source, start, error, NULL)
+#define LADE__REDUCE_WITH(f, context, source, start, error, port)     \
     __extension__({                                                   \
         __auto_type lade__context = (context);                        \
-        __auto_type lade__so_far = (start);                           \
-        lade_for_each (lade__one, __VA_ARGS__)                        \
-            lade__so_far = f(lade__so_far, lade__one, lade__context); \
-        lade__so_far;                                                 \
+        LADE__REDUCE(LADE__FOLD_WITH, f, source, start, error, port); \
     })
+#define LADE__FOLD_WITH(f, so_far, item) f(so_far, item, lade__context)
 
 /* ---- Several sources --------------------------------------------------------------------------------------------- */
 

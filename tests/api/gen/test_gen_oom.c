@@ -5,6 +5,7 @@
  */
 #include "support/rules.h"
 
+#include <lade/itertools.h>
 #include <pthread.h>
 
 enum { MY_ERROR = -1000, NEVER = 1 << 30 };
@@ -266,6 +267,52 @@ START_TEST(out_of_memory_while_running_generators) {
 }
 END_TEST
 
+/* The string of a result is never freed, so each round needs another string. */
+generator(const char *, texts, long, round)
+{
+    char text[16];
+    for (int i = 0; i < 3; i++) {
+        snprintf(text, sizeof text, "%ld/%d", round, i);
+        yield(text);
+    }
+}
+
+static const char *later(const char *a, const char *b) {
+    return strcmp(a, b) < 0 ? b : a;
+}
+
+static const char *later_in(const char *a, const char *b, const long *calls) {
+    (void)calls;
+    return later(a, b);
+}
+
+START_TEST(out_of_memory_in_reduce_of_strings) {
+    lade_set_allocator(&(struct lade_allocator){resize, release, NULL});
+    lade_set_unhandled_hook(count_reported, NULL);
+    for (for_good = 0; for_good < 2; for_good++)
+        for (int form = 0; form < 3; form++) {
+            long n = 0;
+            do {
+                const long round = (for_good * 3 + form) * 1000 + n;
+                struct lade_error err = {0};
+                lade_release_stacks();
+                until_failure = n;
+                failed = reported = 0;
+                const char *text = form == 0   ? reduce(later, texts(round), "", &err)
+                                   : form == 1 ? reduce(later, texts(round), "")
+                                               : lade_reduce_with(later_in, &round, texts(round), "", &err);
+                until_failure = NEVER;
+                char expected[16];
+                snprintf(expected, sizeof expected, "%ld/2", round);
+                ck_assert_msg(err.code == LADE_ENOMEM || reported || (text && !strcmp(text, expected)),
+                              "form %d, allocation %ld: \"%s\" without an error", form, n, text ? text : "NULL");
+                n++;
+            } while (failed);
+            ck_assert_int_gt(n, 5);
+        }
+}
+END_TEST
+
 START_TEST(out_of_memory_while_collecting) {
     sweep(containers, 25);
 }
@@ -285,6 +332,7 @@ void check_cases(Suite *suite) {
     TCase *tcase = rules_case(suite, "out of memory");
     tcase_add_test(tcase, out_of_memory_while_running_generators);
     tcase_add_test(tcase, out_of_memory_while_collecting);
+    tcase_add_test(tcase, out_of_memory_in_reduce_of_strings);
     tcase_add_test(tcase, out_of_memory_in_combinators);
     tcase_add_test(tcase, out_of_memory_with_threads);
 }

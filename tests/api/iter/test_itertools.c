@@ -152,6 +152,27 @@ START_TEST(many_different_keys) {
 }
 END_TEST
 
+generator(double, halves)
+{
+    yield(0.5);
+    yield(0.25);
+}
+
+static double add_times(double total, double x, const double *factor) {
+    return total + *factor * x;
+}
+
+START_TEST(reduce_with_has_the_type_of_its_function) {
+    const double factor = 3;
+    double total = reduce_with(add_times, &factor, halves(), 0);
+    ck_assert_double_eq(total, 2.25);
+    struct lade_error err = {0};
+    total = reduce_with(add_times, &factor, halves(), 1, &err);
+    ck_assert_double_eq(total, 3.25);
+    ck_assert_int_eq(err.code, 0);
+}
+END_TEST
+
 START_TEST(sorting_is_stable) {
     list_auto(long) l = sorted_by(last_digit, list_of(long, i * 7 % 50, in(i, 50)));
     for (size_t i = 1; i < len(l); i++)
@@ -322,6 +343,7 @@ void check_cases(Suite *suite) {
     tcase_add_test(tcase, strings_are_copied_where_they_are_kept);
     tcase_add_test(tcase, equal_floating_keys);
     tcase_add_test(tcase, many_different_keys);
+    tcase_add_test(tcase, reduce_with_has_the_type_of_its_function);
     tcase_add_test(tcase, sorting_is_stable);
     tcase_add_test(tcase, tuples_are_containers);
     tcase_add_test(tcase, a_peekable_generator);

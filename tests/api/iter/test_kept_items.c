@@ -28,6 +28,9 @@ generator_static(const char *, words, int, n)
 static const char *longer(const char *a, const char *b) {
     return strlen(b) > strlen(a) ? b : a;
 }
+static const char *longer_than(const char *a, const char *b, const size_t *least) {
+    return strlen(b) > *least ? longer(a, b) : a;
+}
 static const char *rest(const char *s) {
     return s + 1;
 }
@@ -84,6 +87,11 @@ END_TEST
 START_TEST(reducers_keep_strings) {
     ck_assert_str_eq(reduce(longer, words(5), ""), "w----2");
     ck_assert_str_eq(reduce(longer, words(0), "none"), "none");
+    const size_t least = 2;
+    const char *longest = reduce_with(longer_than, &least, words(5), "");
+    ck_assert_str_eq(longest, "w----2");
+    longest = reduce_with(longer_than, &least, words(0), "none");
+    ck_assert_str_eq(longest, "none");
     ck_assert_str_eq(max_by(length, words(5)), "w----2");
     ck_assert_str_eq(min_by(rest, words(5)), "w----2");
     ck_assert_str_eq(last(words(5), ""), "w---4");
