@@ -21,9 +21,10 @@
         struct lade__builder lade__b = {.item_size = sizeof(__typeof__(T)), .kind = container};               \
         __VA_ARGS__ {                                                                                         \
             __typeof__(T) lade__value = (expr);                                                               \
-            lade__builder_own(&lade__b, &lade__value, lade__item_class(lade__value));                         \
             if (__builtin_expect(lade__b.p != lade__b.end, 1) || !lade__builder_grow(&lade__b)) {             \
                 memcpy(lade__b.p, &lade__value, sizeof lade__value);                                          \
+                if (lade__item_class(lade__value) >= LADE__TEXTS)                                             \
+                    lade__builder_own(&lade__b, lade__b.p, lade__item_class(lade__value));                    \
                 lade__b.p += sizeof lade__value;                                                              \
             }                                                                                                 \
         }                                                                                                     \

@@ -195,6 +195,9 @@ static void containers(void) {
     /* list_of() has no error argument. Its error is passed to count_reported(), the hook for unhandled errors. */
     list_auto(long) l = list_of(long, i, in(i, 100));
     ck_assert(!l || len(l) == 100);
+    static const char *const texts[] = {"one", "two", "three"};
+    list_auto(const char *) copies = list_of(const char *, texts[i], in(i, 3));
+    ck_assert(!copies || (len(copies) == 3 && !strcmp(copies[2], "three")));
     lade_container_free(lade_reshape(lade_array(numbers(6)), 2, 3));
     struct lade_tensor *t = lade_to_tensor(lade_array(numbers(6)));
     reported += !t;
