@@ -77,11 +77,17 @@ if(NOT LADE_SANITIZE AND NOT CMAKE_CROSSCOMPILING)
     set_tests_properties(unload/musl PROPERTIES LABELS "unload;once")
 endif()
 
-# In a C++ program, the macros of short.h must not break the names of other code.
+# In a C++ program, the macros of short.h must not break the names of other code, and mistakes must be compile errors.
 find_program(LADE_CXX NAMES $ENV{CXX} c++ g++ clang++)
 if(LADE_CXX)
     lade_test(headers/words headers ${LADE_CXX} -std=c++17 -Wall -Wextra -Wpedantic -Werror -fsyntax-only
         -I${PROJECT_SOURCE_DIR}/include ${PROJECT_SOURCE_DIR}/tests/headers/words.cpp)
+    file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/compile_fail/*.cpp)
+    foreach(source IN LISTS sources)
+        get_filename_component(name ${source} NAME_WE)
+        lade_test(compile_fail/${name}_cpp compile_fail ${PROJECT_SOURCE_DIR}/tests/compile_fail/must-not-compile
+            ${source} -I${PROJECT_SOURCE_DIR}/include -- ${LADE_CXX})
+    endforeach()
 else()
-    message(STATUS "no C++ compiler; the test headers/words is left out")
+    message(STATUS "no C++ compiler; the tests headers/words and compile_fail/*_cpp are left out")
 endif()

@@ -106,7 +106,12 @@ template <class F> auto checked_call(F f) {
 }
 
 /* The type in which a result keeps an item: strings are copied, because they are valid until the next item only. */
-template <class T> using kept = std::conditional_t<std::is_same<T, const char *>::value, std::string, T>;
+template <class T> struct kept_type {
+    static_assert(!std::is_same<T, lade_dir_entry>::value && !std::is_same<T, lade_line>::value,
+                  "the string of an entry or line is valid until the next item; map the items to const char * first");
+    using type = std::conditional_t<std::is_same<T, const char *>::value, std::string, T>;
+};
+template <class T> using kept = typename kept_type<T>::type;
 template <class T> const T &keep(const T &item) noexcept {
     return item;
 }
