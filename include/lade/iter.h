@@ -230,7 +230,8 @@ LADE_MUST_CHECK LADE_API lade_gen_owned(struct lade_dir_entry) lade_dir(const ch
  *     requested.
  * lade_parallel_map_to(U, f, g, workers) - does the same for a function f as in lade_map_to().
  *
- * All signals are blocked in these threads. If a thread cannot be started, the generator fails with LADE_ERUNTIME.
+ * All signals are blocked in these threads. If a thread cannot be started, the generator fails with LADE_ELIMIT or
+ * LADE_ENOMEM.
  *
  * Waits: lade_next() waits for an item of g, or for a call of f. Closing and freeing the generator waits until g has
  * made its current item, or until each running call of f has returned. So the caller must not hold a lock that g or f

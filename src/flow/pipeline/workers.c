@@ -171,7 +171,7 @@ static int start(struct lade__workers *w, struct lade_error *err) {
 
     if (lade__pool_start(w->pool, run, w, &cause) == LADE_OK)
         return LADE_OK;
-    return lade_error_set_subject(err, LADE_ERUNTIME, "workers", "workers is %d: %s; use fewer workers", w->count,
+    return lade_error_set_subject(err, cause.code, "workers", "workers is %d: %s; use fewer workers", w->count,
                                   cause.message);
 }
 

@@ -25,8 +25,8 @@ struct lade__flow_job {
 };
 
 /*
- * lade__workers_new()  - starts @count threads. On an error, fills @err and returns NULL: LADE_ENOMEM, or LADE_ERUNTIME
- *                        if a thread cannot be started.
+ * lade__workers_new()  - starts @count threads. On an error, fills @err and returns NULL: LADE_ENOMEM, or LADE_ELIMIT
+ *                        if the limit of threads is reached.
  * lade__workers_free() - stops and joins the threads, and returns their slots to the ring. NULL is allowed.
  * lade__workers_lost() - returns true if the threads exist only in the parent of this process. Then only
  *                        lade__workers_free() may be called.

@@ -2,9 +2,11 @@
    */
 #include "flow/pipeline/workers.h"
 
+#include <lade/gen.h> /* LADE__SANITIZED */
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "support/check_main.h"
 
@@ -193,10 +195,39 @@ START_TEST(no_more_is_made_than_fits_the_ring) {
 }
 END_TEST
 
+START_TEST(a_thread_without_memory_for_a_stack_is_an_error) {
+#ifdef LADE__SANITIZED
+    CHECK_SKIP("sanitizers need address space themselves");
+#endif
+    if (getenv("LADE_VALGRIND") || getenv("LADE_EMULATED"))
+        CHECK_SKIP("valgrind and emulators need address space themselves");
+    struct lade__batch_layout layout = {.dtype = LADE_UINT8, .shape = {1, 1, 1}, .row_bytes = 1, .rows = ROWS};
+    struct lade__flow_job job = {NULL, STEPS, prepare, make};
+    struct lade__ring *ring = lade__ring_new(&layout);
+    struct lade_error err = {0};
+    struct rlimit before, limit;
+    ck_assert_int_eq(lade_set_thread_stack_size(1 << 30), LADE_OK);
+    getrlimit(RLIMIT_AS, &before);
+    limit = before;
+    limit.rlim_cur = 1 << 29;
+    setrlimit(RLIMIT_AS, &limit);
+    struct lade__workers *workers = lade__workers_new(ring, 2, &job, &err);
+    setrlimit(RLIMIT_AS, &before);
+    if (workers) {
+        lade__workers_free(workers);
+        CHECK_SKIP("RLIMIT_AS has no effect here");
+    }
+    ck_assert_int_eq(err.code, LADE_ENOMEM);
+    ck_assert_str_eq(err.subject, "workers");
+    lade__ring_close(ring);
+}
+END_TEST
+
 void check_cases(Suite *suite) {
     TCase *cases = check_case(suite, "all");
     tcase_add_loop_test(cases, slots_come_in_order, 1, 6);
     tcase_add_test(cases, slots_in_use_make_the_ring_grow_and_then_it_is_busy);
+    tcase_add_test(cases, a_thread_without_memory_for_a_stack_is_an_error);
     tcase_add_test(cases, seek_discards_the_slots_made_ahead);
     tcase_add_test(cases, any_thread_can_make_single_batches);
     tcase_add_test(cases, failures_stay_with_their_slot);
