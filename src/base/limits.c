@@ -8,7 +8,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -44,6 +43,10 @@ static size_t statm(int index) {
     for (; index > 0; index--)
         strtoull(at, &at, 10);
     return (size_t)strtoull(at, NULL, 10) * lade__sys_page_size();
+}
+
+bool lade__overcommit_is_off(void) {
+    return read_number("/proc/sys/vm/overcommit_memory") == 2;
 }
 
 static bool exceeds(int resource, size_t used, size_t bytes) {
@@ -92,7 +95,7 @@ static const struct limit *limit_of_memory(size_t bytes, int error) {
         return &data;
     if (too_many_mappings())
         return &mappings;
-    return read_number("/proc/sys/vm/overcommit_memory") == 2 ? &committed : &memory;
+    return lade__overcommit_is_off() ? &committed : &memory;
 }
 
 /* pthread_create() returns EAGAIN both for a limit of threads and for a failure of mmap(). */

@@ -5,6 +5,7 @@
 #define LADE_SRC_BASE_LIMITS_H
 
 #include <lade/base.h>
+#include <stdbool.h>
 
 /*
  * lade__limit_of_memory()  - explains why mmap() or mprotect() has failed with @error for @bytes bytes.
@@ -19,5 +20,8 @@ LADE_API int lade__limit_of_memory(struct lade_error *err, size_t bytes, int err
     LADE_PRINTF(4, 5);
 LADE_API int lade__limit_of_threads(struct lade_error *err, size_t bytes, int error, const char *fmt, ...)
     LADE_PRINTF(4, 5);
+
+/* Returns true if vm.overcommit_memory is 2, so that the kernel counts writable memory before the memory is used. */
+bool lade__overcommit_is_off(void);
 
 #endif

@@ -28,11 +28,9 @@
 #include "gen/stack/valgrind.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
-#include <unistd.h>
 
 #ifndef MADV_GUARD_INSTALL
 #define MADV_GUARD_INSTALL 102
@@ -107,20 +105,10 @@ static bool memory_is_locked(void *unused_page) {
     return !mincore(unused_page, 1, &resident) && resident & 1;
 }
 
-static bool overcommit_is_off(void) {
-    char mode = 0;
-    int fd = open("/proc/sys/vm/overcommit_memory", O_RDONLY | O_CLOEXEC);
-    if (fd < 0)
-        return false;
-    bool off = read(fd, &mode, 1) == 1 && mode == '2';
-    close(fd);
-    return off;
-}
-
 /* Returns true if writable memory costs nothing before it is used. */
 static bool writable_is_free(void *unused_page) {
     struct rlimit limit;
-    return !memory_is_locked(unused_page) && !overcommit_is_off() && !getrlimit(RLIMIT_DATA, &limit) &&
+    return !memory_is_locked(unused_page) && !lade__overcommit_is_off() && !getrlimit(RLIMIT_DATA, &limit) &&
            limit.rlim_cur == RLIM_INFINITY;
 }
 
