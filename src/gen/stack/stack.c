@@ -105,7 +105,7 @@ static struct lade__free_stacks *mine(int order) {
 }
 
 static void thread_flush(struct lade__thread *thread) {
-    lade__pool_lock();
+    lade__stacks_lock();
     for (int i = 0; i < LADE__STACK_CLASSES; i++) {
         struct lade__free_stacks *list = &thread->stacks[i];
         for (struct lade_stack *stack; (stack = list->first);) {
@@ -114,16 +114,16 @@ static void thread_flush(struct lade__thread *thread) {
         }
         list->room = 0;
     }
-    lade__pool_unlock();
+    lade__stacks_unlock();
 }
 
 static void release_all(void) {
-    lade__pool_lock();
+    lade__stacks_lock();
     for (int order = LADE__MIN_ORDER; order <= LADE__MAX_ORDER; order++) {
         lade__arena_unmap(order, &depot[order].first);
         depot_clean(order);
     }
-    lade__pool_unlock();
+    lade__stacks_unlock();
 }
 
 static void unload(void) {
@@ -135,11 +135,11 @@ static const struct lade__thread_user user = {.flush = thread_flush, .unload = u
 
 static __attribute__((noinline)) struct lade_stack *take_shared(int order, struct lade_error *err) {
     lade__overflow_thread_begin();
-    lade__pool_lock();
+    lade__stacks_lock();
     struct lade_stack *stack = depot_take(order);
     if (!stack)
         stack = lade__arena_cut(order, err);
-    lade__pool_unlock();
+    lade__stacks_unlock();
     return valgrind_taken(stack);
 }
 
@@ -165,9 +165,9 @@ static __attribute__((noinline)) void give_shared(struct lade_stack *stack) {
         return;
     }
     stack = valgrind_given(stack);
-    lade__pool_lock();
+    lade__stacks_lock();
     depot_put(stack);
-    lade__pool_unlock();
+    lade__stacks_unlock();
 }
 
 void lade__stack_give(struct lade_stack *stack) {

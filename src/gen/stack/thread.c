@@ -56,9 +56,9 @@ static void list_remove(struct lade__thread *thread) {
 static void thread_end(void *value) {
     struct lade__thread *thread = value;
     end(thread);
-    lade__pool_lock();
+    lade__stacks_lock();
     list_remove(thread);
-    lade__pool_unlock();
+    lade__stacks_unlock();
     thread->registered = false;
 }
 
@@ -103,12 +103,12 @@ static __attribute__((destructor)) void unload(void) {
 
 /* ---- The interface ----------------------------------------------------------------------------------------------- */
 
-void lade__pool_lock(void) {
+void lade__stacks_lock(void) {
     pthread_once(&once, prepare);
     lock();
 }
 
-void lade__pool_unlock(void) {
+void lade__stacks_unlock(void) {
     unlock();
 }
 

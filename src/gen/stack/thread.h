@@ -71,7 +71,7 @@ LADE__THREAD_BOUND void lade__thread_flush(void);
 /* The lock of the pool of stacks, the arenas and the list of threads. fork() takes the lock as well, because a child
    process has only the thread that called fork(). If another thread held the lock during fork(), the lock would
    never be released in the child. */
-void lade__pool_lock(void);
-void lade__pool_unlock(void);
+void lade__stacks_lock(void);
+void lade__stacks_unlock(void);
 
 #endif
