@@ -1,6 +1,7 @@
 /*
  * base/monitor.h - a mutex with two condition variables. Each wait of the libraries for another thread uses a monitor.
- * The only exceptions are the joins in pool.c.
+ * The only exceptions are the joins in pool.c, the lock in gen/stack/thread.c, which fork() takes, and `renewing` in
+ * monitor.c.
  *
  * A monitor differs from a pthread mutex in two ways:
  *

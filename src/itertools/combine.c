@@ -152,7 +152,8 @@ static bool prepare(struct combine *c, struct lade_port *out) {
         return false;
     }
     c->n = lade__header(c->pool)->length;
-    if (c->how == LADE__POWERSET || c->how == LADE__ALL_PERMUTATIONS || c->how >= LADE__ALL_DISTINCT_PERMUTATIONS)
+    if (c->how == LADE__POWERSET || c->how == LADE__ALL_PERMUTATIONS || c->how == LADE__ALL_DISTINCT_PERMUTATIONS ||
+        c->how == LADE__CIRCULAR_SHIFTS)
         c->r = c->n;
     const bool repeated = c->how == LADE__PRODUCT || c->how == LADE__REPEATED_COMBINATIONS;
     const size_t most = repeated || c->r < c->n ? c->r : c->n;

@@ -134,7 +134,7 @@ static struct lade__arena *map_arena(int order, size_t size, size_t stride) {
     bool writable = RUNNING_ON_VALGRIND || (size >= WRITABLE_FROM && guard_by_madvise != 0 && orders[order].mapped &&
                                             writable_is_free(unused_page));
     munmap(unused_page, page);
-    *arena = (struct lade__arena){.size = size, .stride = stride, .order = order, .stacks = (unsigned)stacks};
+    *arena = (struct lade__arena){.size = size, .stride = stride, .stacks = (unsigned)stacks};
     arena->base = map_aligned(size, writable ? PROT_READ | PROT_WRITE : PROT_NONE, &arena->block);
     arena->writable = writable;
     if (!arena->base || lade__arena_store(arena->base, size, arena)) {

@@ -28,8 +28,7 @@ struct lade_stack {
 /* A mapping that is cut into stacks of one size. */
 struct lade__arena {
     char *base;
-    size_t size, stride; /* a stride is the size of a gap, a guard and a stack together, in bytes */
-    int order;
+    size_t size, stride;      /* a stride is the size of a gap, a guard and a stack together, in bytes */
     bool writable;            /* true: the whole arena is writable; false: only its stacks are */
     unsigned stacks, cut;     /* number of stacks that fit into the arena, and that were cut */
     unsigned unused;          /* number of stacks in the depot */
