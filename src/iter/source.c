@@ -97,7 +97,7 @@ struct lade_gen *lade__from_array(const void *items, size_t item_size, int item_
 lade_gen_owned(char) lade__from_text(const char *s, bool literal) {
     if (!literal)
         return lade__from_string(s);
-    return (lade_gen_owned(char))(void *)lade__from_array(s, 1, LADE__NUMBERS, (int64_t)strlen(s), true);
+    return (lade_gen_owned(char))(void *)lade__from_array(s, 1, LADE__OTHERS, (int64_t)strlen(s), true);
 }
 
 struct lade_gen *lade__items_new(const void *first, size_t item_size, int item_class, int64_t n, void *owned,

@@ -27,7 +27,7 @@ namespace detail {
 template <class T> constexpr int item_class() noexcept {
     return std::is_same<T, const char *>::value || std::is_same<T, lade_dir_entry>::value ? LADE__TEXTS
            : std::is_same<T, lade_line>::value                                            ? LADE__LINES
-                                               : std::is_arithmetic<T>::value;
+                                                                                          : LADE__OTHERS;
 }
 
 /* The frame of a generator of T: the handle, the slot, memory for two results, and an A. */

@@ -79,9 +79,9 @@ struct lade_line;
 struct lade_dir_entry;
 enum lade__item_class {
     LADE__OTHERS,
-    LADE__NUMBERS,
-    LADE__TEXTS, /* const char * and struct lade_dir_entry; the string ends with a NUL byte */
-    LADE__LINES  /* struct lade_line, which contains the length of its string */
+    LADE__NUMBERS, /* the same as LADE__OTHERS: earlier headers passed it for numbers */
+    LADE__TEXTS,   /* const char * and struct lade_dir_entry; the string ends with a NUL byte */
+    LADE__LINES    /* struct lade_line, which contains the length of its string */
 };
 
 struct lade_gen_kind {
@@ -129,7 +129,6 @@ struct lade_gen {
  * declaration fail, the compiler finds these global names, and so prints no errors about unknown variables.
  */
 #if !defined(__cplusplus) && !defined(__clang__)
-struct lade__no_item;
 extern struct lade__no_item *(**const lade__given)(struct lade_brand *);
 extern struct lade__no_item *(**const lade__source)(struct lade_brand *);
 extern struct lade__no_item *const lade__contained;

@@ -106,7 +106,7 @@
              : LADE__TEXTS, struct lade_dir_entry *  \
              : LADE__TEXTS, struct lade_line *       \
              : LADE__LINES, default                  \
-             : lade__is_arithmetic(x))
+             : LADE__OTHERS)
 /* The port of a body, for a function that may raise an exception in it. */
 static inline __attribute__((always_inline, unused)) struct lade_port *lade__port_of(struct lade_here *here) {
     if (!here)
