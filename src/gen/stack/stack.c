@@ -14,6 +14,8 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <sys/auxv.h>
+#include <sys/resource.h>
 
 enum {
     DEFAULT_ORDER = 16,
@@ -202,6 +204,20 @@ void lade_release_stacks(void) {
 
 /* ---- The stack of the running thread ----------------------------------------------------------------------------- */
 
+/*
+ * Valgrind enlarges the main thread's stack with new mappings. In a child process, the kernel does not merge these with
+ * the mappings from before fork(), and pthread_getattr_np() then counts only the oldest one, which may have 12 KiB.
+ * Valgrind does enlarge the stack up to RLIMIT_STACK. Returns the lowest address.
+ */
+static char *low_under_valgrind(char *low, const char *high) {
+    struct rlimit limit;
+    const char *top = (const char *)getauxval(AT_RANDOM); /* an address in the oldest part of the main thread's stack */
+    if (top < low || top >= high || getrlimit(RLIMIT_STACK, &limit) || limit.rlim_cur == RLIM_INFINITY)
+        return low;
+    const size_t size = (size_t)(high - low);
+    return limit.rlim_cur > size ? low - (limit.rlim_cur - size) : low;
+}
+
 static void find_native_bounds(void) {
     pthread_attr_t attr;
     if (pthread_getattr_np(pthread_self(), &attr))
@@ -209,8 +225,8 @@ static void find_native_bounds(void) {
     void *low;
     size_t size;
     if (!pthread_attr_getstack(&attr, &low, &size)) {
-        lade__thread.native_low = low;
-        lade__thread.native_high = lade__thread.native_low + size;
+        lade__thread.native_high = (char *)low + size;
+        lade__thread.native_low = RUNNING_ON_VALGRIND ? low_under_valgrind(low, lade__thread.native_high) : low;
     }
     pthread_attr_destroy(&attr);
 }
@@ -233,8 +249,7 @@ char *lade__stack_limit(char *here) {
 int lade__stack_check(size_t bytes, const char *what, struct lade_error *err) {
     char *here = __builtin_frame_address(0);
     ptrdiff_t left = here - lade__stack_limit(here);
-    /* The size of another library's stack is unknown. Under valgrind, the size of the main thread's stack is wrong. */
-    if (left >= (ptrdiff_t)bytes || left == FOREIGN_STACK_GUESS || RUNNING_ON_VALGRIND)
+    if (left >= (ptrdiff_t)bytes || left == FOREIGN_STACK_GUESS) /* the size of another library's stack is unknown */
         return LADE_OK;
     return lade_error_set_subject(err, LADE_ELIMIT, "stack",
                                   "%s needs %zu bytes of stack, but %td are left: give the thread a larger stack "
