@@ -81,6 +81,23 @@ static int grow(struct lade__workers *w, struct lade_error *err) {
     return status;
 }
 
+/* Returns true if a worker makes a row of an abandoned slot, which it will then return to the ring. The caller is in the
+   monitor. */
+static bool has_orphan(const struct lade__ring *ring) {
+    for (const struct lade__slot *slot = ring->all; slot; slot = slot->in_ring)
+        if (slot->orphan && !slot->extra)
+            return true;
+    return false;
+}
+
+/* Returns true if only new slots can continue the flow. A small ring also grows while workers still have slots, because
+   a read may be slow. The caller is in the monitor. */
+static bool must_grow(const struct lade__workers *w) {
+    const struct lade__ring *ring = w->ring;
+
+    return !w->first && !ring->free && (ring->size < ring->max_size || !has_orphan(ring));
+}
+
 /* Lets the workers begin with the batches of the epoch, unless the consumer can wait for the batch of a plan. */
 static void begin_epoch(struct lade__workers *w) {
     if (w->streaming || w->first || w->plans)
@@ -97,7 +114,7 @@ static int wait_for_first(struct lade__workers *w, const struct timespec *deadli
 
     while (status == LADE_OK && !w->ring->canceled && (!w->first || w->first->unfinished)) {
         begin_epoch(w);
-        if (!w->first && !w->ring->free) { /* the caller has all slots */
+        if (must_grow(w)) {
             status = grow(w, err);
         } else if (in_time) {
             in_time = lade__monitor_wait(monitor, LADE__RING_DONE, deadline);

@@ -13,8 +13,10 @@
 enum { ROWS = 6, STEPS = 5 };
 
 struct work {
-    int made;    /* atomic */
-    int64_t bad; /* rows with this index fail; -1: none */
+    int made;     /* atomic */
+    int64_t bad;  /* rows with this index fail; -1: none */
+    int64_t slow; /* rows with this index wait until the value is -1 or another index; atomic */
+    int waiting;  /* number of rows that have waited; atomic */
 };
 
 static void prepare(void *ctx, struct lade__slot *slot) {
@@ -32,6 +34,10 @@ static int make(void *ctx, int worker, const struct lade__slot *slot, int64_t ro
         sched_yield(); /* lets other threads overtake */
     slot->indices[row] = slot->epoch * 1000 + slot->first + row;
     counters->images++;
+    if (slot->indices[row] == __atomic_load_n(&work->slow, __ATOMIC_ACQUIRE))
+        __atomic_fetch_add(&work->waiting, 1, __ATOMIC_RELEASE);
+    while (slot->indices[row] == __atomic_load_n(&work->slow, __ATOMIC_ACQUIRE))
+        sched_yield();
     return slot->indices[row] == work->bad ? lade_error_set(&failure->error, LADE_EFORMAT, "bad") : LADE_OK;
 }
 
@@ -44,7 +50,7 @@ struct fixture {
 static void start(struct fixture *f, int threads, int64_t bad) {
     struct lade__batch_layout layout = {.dtype = LADE_UINT8, .shape = {1, 1, 1}, .row_bytes = 1, .rows = ROWS};
     struct lade__flow_job job = {&f->work, STEPS, prepare, make};
-    f->work = (struct work){0, bad};
+    f->work = (struct work){0, bad, -1, 0};
     f->ring = lade__ring_new(&layout);
     f->workers = lade__workers_new(f->ring, threads, &job, NULL);
     ck_assert_ptr_nonnull(f->workers);
@@ -116,6 +122,40 @@ START_TEST(seek_discards_the_slots_made_ahead) {
             step %= STEPS;
         }
     }
+    end(&f);
+}
+END_TEST
+
+/* Lets the rows with this index wait; -1: no rows. */
+static void set_slow(struct fixture *f, int64_t index) {
+    __atomic_store_n(&f->work.slow, index, __ATOMIC_RELEASE);
+}
+
+static void wait_for_slow(struct fixture *f) {
+    while (!__atomic_load_n(&f->work.waiting, __ATOMIC_ACQUIRE))
+        sched_yield();
+}
+
+START_TEST(a_discarded_slot_in_progress_is_awaited) {
+    struct fixture f;
+    struct lade__slot *held[3], *slot;
+    struct timespec past = {0};
+    start(&f, 2, -1);
+    f.ring->depth = 2;
+    f.ring->max_size = 4;
+    set_slow(&f, 4 * ROWS);
+    for (int k = 0; k < 3; k++)
+        check_slot(held[k] = next(&f), 0, k);
+    lade__ring_give(next(&f)); /* batch 3, which is empty; then batch 4 gets the only free slot */
+    wait_for_slow(&f);
+    lade__workers_seek(f.workers, 5, 0);
+    ck_assert_int_eq(lade__workers_next(f.workers, &past, &slot, NULL), LADE_ETIMEDOUT); /* not LADE_EBUSY */
+    ck_assert_int_eq(f.ring->size, 4);
+    set_slow(&f, -1);
+    check_slot(slot = next(&f), 5, 0);
+    lade__ring_give(slot);
+    for (int k = 0; k < 3; k++)
+        lade__ring_give(held[k]);
     end(&f);
 }
 END_TEST
@@ -229,6 +269,7 @@ void check_cases(Suite *suite) {
     tcase_add_test(cases, slots_in_use_make_the_ring_grow_and_then_it_is_busy);
     tcase_add_test(cases, a_thread_without_memory_for_a_stack_is_an_error);
     tcase_add_test(cases, seek_discards_the_slots_made_ahead);
+    tcase_add_test(cases, a_discarded_slot_in_progress_is_awaited);
     tcase_add_test(cases, any_thread_can_make_single_batches);
     tcase_add_test(cases, failures_stay_with_their_slot);
     tcase_add_test(cases, stopping_at_any_moment_joins_and_frees);
