@@ -98,8 +98,7 @@ static int fit_into_memory(lade_flow *flow, struct lade_error *err) {
     flow->options.workers = plan.workers;
     flow->ring->depth = plan.slots;
     flow->ring->max_size = plan.most_slots;
-    if (flow->options.memory_limit)
-        flow->ring->limit = plan.most_slots;
+    flow->ring->limit = plan.limit;
     return LADE_OK;
 }
 

@@ -9,6 +9,8 @@
  */
 #include "flow/pipeline/memory_plan.h"
 
+#include <limits.h>
+
 enum { WORKER = 1 << 20, LEAST_SLOTS = 2 };
 
 static uint64_t worker_bytes(const struct lade__batch_layout *l) {
@@ -51,6 +53,7 @@ int lade__memory_plan(const struct lade_flow_options *options, const struct lade
     uint64_t slots = (capacity - (uint64_t)out->workers * worker) / slot;
     bool is_tight = slots < (uint64_t)usual * 2;
     out->most_slots = is_tight ? (int)slots : usual * 2;
+    out->limit = options->memory_limit > 0 && slots < INT_MAX ? (int)slots : INT_MAX;
     out->slots = out->most_slots < usual ? out->most_slots : usual;
     return LADE_OK;
 }

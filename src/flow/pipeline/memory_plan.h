@@ -10,7 +10,8 @@
 struct lade__memory_plan {
     int workers;
     int slots;      /* number of slots at the start */
-    int most_slots; /* the largest number of slots */
+    int most_slots; /* the largest number of slots, without LADE_HELD_GROW */
+    int limit;      /* the number of slots that fit into the option memory_limit; INT_MAX: no limit */
 };
 
 /*

@@ -44,13 +44,18 @@ START_TEST(memory_limit_changes_no_byte) {
 }
 END_TEST
 
-/* Keeps batches until the flow returns an error, and returns this error. */
-static int error_of_kept_batches(enum lade_held held, struct lade_error *err) {
-    struct lade_flow_options options = {
-        .target_size = {64, 64}, .batch_size = 2, .memory_limit = 1500000, .held = held, .order = LADE_ORDER_SORTED};
+/* Keeps up to 32 batches until the flow returns an error, and returns this error or LADE_OK. */
+static int error_of_kept_batches(enum lade_held held, int64_t limit, struct lade_error *err) {
+    struct lade_flow_options options = {.target_size = {64, 64},
+                                        .batch_size = 2,
+                                        .workers = 2,
+                                        .memory_limit = limit,
+                                        .held = held,
+                                        .order = LADE_ORDER_SORTED};
     struct lade_batch *kept[32];
     int count = 0;
     lade_flow *flow = tree_flow(&options);
+    *err = (struct lade_error){0};
     while (count < 32 && lade_flow_next(flow, &kept[count], err) == LADE_OK)
         count++;
     ck_assert_int_gt(count, 1);
@@ -63,9 +68,11 @@ static int error_of_kept_batches(enum lade_held held, struct lade_error *err) {
 START_TEST(kept_batches_stay_below_the_limit) {
     struct lade_error err = {0};
     tree_classes(1, (int[]){9});
-    ck_assert_int_eq(error_of_kept_batches(LADE_HELD_REFUSE, &err), LADE_EBUSY);
-    ck_assert_int_eq(error_of_kept_batches(LADE_HELD_GROW, &err), LADE_ENOMEM);
+    ck_assert_int_eq(error_of_kept_batches(LADE_HELD_REFUSE, 1500000, &err), LADE_EBUSY);
+    ck_assert_int_eq(error_of_kept_batches(LADE_HELD_GROW, 1500000, &err), LADE_ENOMEM);
     ck_assert_str_eq(err.subject, "memory_limit");
+    ck_assert_int_eq(error_of_kept_batches(LADE_HELD_REFUSE, 64000000, &err), LADE_EBUSY);
+    ck_assert_int_eq(error_of_kept_batches(LADE_HELD_GROW, 64000000, &err), LADE_OK);
 }
 END_TEST
 

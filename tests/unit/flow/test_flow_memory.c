@@ -1,6 +1,7 @@
 /* The number of workers and slots that fit into the option memory_limit and into the free memory. */
 #include "flow/pipeline/memory_plan.h"
 
+#include <limits.h>
 #include <string.h>
 
 #include "support/check_main.h"
@@ -22,6 +23,7 @@ START_TEST(without_a_limit_all_workers_and_slots_are_used) {
     ck_assert_int_eq(plan.workers, 4);
     ck_assert_int_eq(plan.slots, lade__ring_depth(&layout));
     ck_assert_int_eq(plan.most_slots, 2 * lade__ring_depth(&layout));
+    ck_assert_int_eq(plan.limit, INT_MAX);
 }
 END_TEST
 
@@ -42,6 +44,20 @@ START_TEST(first_slots_and_then_workers_are_reduced) {
     ck_assert_int_eq(plan.workers, 1);
     ck_assert_int_eq(plan.slots, 2);
     ck_assert_int_eq(plan.most_slots, 2);
+    ck_assert_int_eq(plan.limit, 2);
+}
+END_TEST
+
+START_TEST(kept_batches_may_use_a_large_limit) {
+    layout.rows = 1; /* 600 KB */
+    options.memory_limit = 64000000;
+    ck_assert_int_eq(lade__memory_plan(&options, &layout, UINT64_MAX, &plan, &err), LADE_OK);
+    ck_assert_int_eq(plan.most_slots, 16);
+    ck_assert_int_gt(plan.limit, 90);
+    ck_assert_int_lt(plan.limit, 106);
+    options.memory_limit = INT64_MAX;
+    ck_assert_int_eq(lade__memory_plan(&options, &layout, UINT64_MAX, &plan, &err), LADE_OK);
+    ck_assert_int_eq(plan.limit, INT_MAX);
 }
 END_TEST
 
@@ -82,6 +98,7 @@ void check_cases(Suite *suite) {
     tcase_add_checked_fixture(tcase, begin, NULL);
     tcase_add_test(tcase, without_a_limit_all_workers_and_slots_are_used);
     tcase_add_test(tcase, first_slots_and_then_workers_are_reduced);
+    tcase_add_test(tcase, kept_batches_may_use_a_large_limit);
     tcase_add_test(tcase, the_error_contains_the_batch_size_that_fits);
     tcase_add_test(tcase, too_little_free_memory_is_an_error);
 }
