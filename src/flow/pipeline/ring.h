@@ -64,6 +64,7 @@ struct lade__slot {
     struct lade__failure *failures;
     int64_t failure_count, failure_capacity;
     bool failures_lost; /* a failure was not recorded, because there was no memory */
+    bool interrupted;   /* a cancellation has left out rows */
 };
 
 /* The conditions of the monitor of a ring. */

@@ -19,6 +19,7 @@ void lade__workers_prepare(struct lade__workers *w, struct lade__slot *slot) {
     w->job.prepare(w->job.ctx, slot);
     slot->begun = 0;
     slot->unfinished = slot->rows;
+    slot->interrupted = false;
     slot->todo = NULL;
 }
 
@@ -125,17 +126,21 @@ static void keep_failure(struct lade__slot *slot, const struct lade__failure *fa
     lade__monitor_leave(&slot->ring->monitor);
 }
 
-static void make_rows(struct lade__workers *w, int worker, struct lade__slot *slot, int64_t from, int64_t n,
+/* Makes @n rows. Returns false if a cancellation has left out rows. */
+static bool make_rows(struct lade__workers *w, int worker, struct lade__slot *slot, int64_t from, int64_t n,
                       struct lade_flow_counters *counters) {
     const struct lade__flow_job *job = &w->job;
 
-    for (int64_t row = from; row < from + n && !__atomic_load_n(&w->ring->canceled, __ATOMIC_RELAXED); row++) {
+    for (int64_t row = from; row < from + n; row++) {
+        if (__atomic_load_n(&w->ring->canceled, __ATOMIC_RELAXED))
+            return false;
         struct lade__failure failure;
         failure.fatal = failure.replaced = false;
         failure.row = row;
         if (job->make(job->ctx, worker, slot, row, counters, &failure) < 0)
             keep_failure(slot, &failure);
     }
+    return true;
 }
 
 /* Marks @n rows as finished. The caller is in the monitor. */
@@ -157,8 +162,9 @@ static void run(void *ctx, int worker) {
         int64_t from = slot->begun, n = claim_rows(w, slot);
         w->busy++;
         lade__monitor_leave(&w->ring->monitor);
-        make_rows(w, worker, slot, from, n, &counters);
+        bool complete = make_rows(w, worker, slot, from, n, &counters);
         lade__monitor_enter(&w->ring->monitor);
+        slot->interrupted |= !complete;
         lade__counters_add(&w->counters, &counters);
         w->busy--;
         finish_rows(w, slot, n);

@@ -61,7 +61,7 @@ void lade__workers_discard(struct lade__workers *w, int64_t epoch, int64_t step)
 /*
  * lade__workers_do()       - fills @slot before all other slots and waits until @slot is finished. The caller must set
  *                            slot->epoch and slot->step first. Returns LADE_OK, or LADE_ECANCELED if ring->canceled is
- *                            set; then the slot belongs to the ring again.
+ *                            set or was set during the wait; then the slot belongs to the ring again.
  * lade__workers_submit()   - adds a plan, which then belongs to the workers. Returns LADE_OK, LADE_EBUSY if
  *                            LADE_MAX_PLANS plans wait, or LADE_ENOMEM.
  * lade__workers_idle()     - waits until no worker makes a row. The caller must set ring->canceled first, because

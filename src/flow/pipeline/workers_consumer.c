@@ -206,7 +206,7 @@ int lade__workers_do(struct lade__workers *w, struct lade__slot *slot, struct la
     }
     while (slot->unfinished && !w->ring->canceled)
         lade__monitor_wait(&w->ring->monitor, LADE__RING_DONE, NULL);
-    if (w->ring->canceled) {
+    if (w->ring->canceled || slot->interrupted) { /* the cancellation may have ended before this thread ran */
         abandon(w, slot);
         status = canceled(err);
     }

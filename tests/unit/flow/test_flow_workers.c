@@ -190,6 +190,53 @@ START_TEST(any_thread_can_make_single_batches) {
 }
 END_TEST
 
+/* ---- A cancellation that ends at once ---------------------------------------------------------------------------- */
+
+enum { LONG = 16 }; /* a worker claims two rows at a time */
+
+static void prepare_long(void *ctx, struct lade__slot *slot) {
+    (void)ctx;
+    slot->first = 0;
+    slot->rows = LONG;
+}
+
+static void *make_long(void *arg) {
+    struct fixture *f = arg;
+    struct lade__slot *slot = lade__ring_extra(f->ring, NULL);
+    slot->epoch = slot->step = 0;
+    memset(slot->indices, -1, LONG * sizeof *slot->indices);
+    int status = lade__workers_do(f->workers, slot, NULL);
+    ck_assert(status == LADE_OK || status == LADE_ECANCELED);
+    for (int64_t i = 0; status == LADE_OK && i < LONG; i++)
+        ck_assert_int_eq(slot->indices[i], i);
+    if (status == LADE_OK)
+        lade__ring_give(slot);
+    return NULL;
+}
+
+static void set_canceled(struct fixture *f, bool canceled) {
+    __atomic_store_n(&f->ring->canceled, canceled, __ATOMIC_RELAXED);
+}
+
+START_TEST(a_single_batch_is_complete_or_canceled) {
+    struct lade__batch_layout layout = {.dtype = LADE_UINT8, .shape = {1, 1, 1}, .row_bytes = 1, .rows = LONG};
+    struct fixture f = {.work = {0, -1, 4, 0}, .ring = lade__ring_new(&layout)};
+    struct lade__flow_job job = {&f.work, 1, prepare_long, make};
+    pthread_t other;
+    f.workers = lade__workers_new(f.ring, 1, &job, NULL);
+    ck_assert_int_eq(pthread_create(&other, NULL, make_long, &f), 0);
+    wait_for_slow(&f); /* the worker has claimed rows 4 and 5, and waits in row 4 */
+    lade__monitor_enter(&f.ring->monitor);
+    set_canceled(&f, true);
+    set_slow(&f, -1);
+    nanosleep(&(struct timespec){.tv_nsec = 100000000}, NULL); /* the worker leaves out row 5 */
+    set_canceled(&f, false);
+    lade__monitor_leave(&f.ring->monitor);
+    pthread_join(other, NULL);
+    end(&f);
+}
+END_TEST
+
 START_TEST(failures_stay_with_their_slot) {
     struct fixture f; /* epoch 1, step 1, row 2 */
     start(&f, 2, 1000 + ROWS + 2);
@@ -271,6 +318,7 @@ void check_cases(Suite *suite) {
     tcase_add_test(cases, seek_discards_the_slots_made_ahead);
     tcase_add_test(cases, a_discarded_slot_in_progress_is_awaited);
     tcase_add_test(cases, any_thread_can_make_single_batches);
+    tcase_add_test(cases, a_single_batch_is_complete_or_canceled);
     tcase_add_test(cases, failures_stay_with_their_slot);
     tcase_add_test(cases, stopping_at_any_moment_joins_and_frees);
     tcase_add_test(cases, no_more_is_made_than_fits_the_ring);
