@@ -186,11 +186,12 @@ struct lade__slot *lade__ring_take(struct lade__ring *ring) {
     struct lade__slot *slot = ring->free;
 
     if (slot) {
-        lade__flow_plan_free(slot->plan);
-        slot->plan = NULL;
+        struct lade__flow_plan *plan = slot->plan;
+        slot->plan = NULL; /* first, because the process may fork during the call of free() */
         ring->free = slot->next;
         slot->next = NULL;
         ring->used++;
+        lade__flow_plan_free(plan);
     }
     return slot;
 }

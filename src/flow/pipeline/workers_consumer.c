@@ -174,12 +174,14 @@ int lade__workers_submit(struct lade__workers *w, struct lade__flow_plan *plan, 
 }
 
 void lade__workers_free_plans(struct lade__workers *w) {
-    for (struct lade__flow_plan *plan = w->plans, *next; plan; plan = next) {
+    struct lade__flow_plan *plan = w->plans;
+
+    w->plans = w->last_plan = NULL; /* first, because the process may fork during a call of free() */
+    w->plan_count = 0;
+    for (struct lade__flow_plan *next; plan; plan = next) {
         next = plan->next;
         lade__flow_plan_free(plan);
     }
-    w->plans = w->last_plan = NULL;
-    w->plan_count = 0;
 }
 
 void lade__workers_discard(struct lade__workers *w, int64_t epoch, int64_t step) {

@@ -97,6 +97,39 @@ START_TEST(a_batch_outlives_its_ring) {
 }
 END_TEST
 
+/* ---- A child process must not free memory that its parent was freeing -------------------------------------------- */
+
+static struct lade__slot *planned;
+
+static void *resize(void *ctx, void *p, size_t size) {
+    (void)ctx;
+    return realloc(p, size);
+}
+
+static void check_plan_and_free(void *ctx, void *p) {
+    (void)ctx;
+    ck_assert(!planned || p != planned->plan);
+    free(p);
+}
+
+START_TEST(a_slot_has_no_plan_that_is_being_freed) {
+    struct lade__batch_layout l = layout(2, 4);
+    lade_set_allocator(&(struct lade_allocator){resize, check_plan_and_free, NULL});
+    struct lade__ring *ring = lade__ring_new(&l);
+    ck_assert_int_eq(lade__ring_grow(ring, NULL), LADE_OK);
+    struct lade__slot *slot = take(ring);
+    slot->plan = lade_calloc(1, sizeof *slot->plan);
+    lade__ring_give(slot);
+    planned = slot;
+    ck_assert_ptr_eq(take(ring), slot);
+    planned = NULL;
+    ck_assert_ptr_null(slot->plan);
+    lade__ring_give(slot);
+    lade__ring_close(ring);
+    lade_set_allocator(NULL);
+}
+END_TEST
+
 START_TEST(dropped_rows_let_the_others_move_up) {
     struct lade__batch_layout l = layout(4, 4);
     struct lade__ring *ring = lade__ring_new(&l);
@@ -140,6 +173,7 @@ void check_cases(Suite *suite) {
     tcase_add_test(cases, the_ring_grows_once_and_then_is_busy);
     tcase_add_test(cases, a_slot_is_returned_with_the_last_reference);
     tcase_add_test(cases, a_batch_outlives_its_ring);
+    tcase_add_test(cases, a_slot_has_no_plan_that_is_being_freed);
     tcase_add_test(cases, dropped_rows_let_the_others_move_up);
     tcase_add_test(cases, other_batches_are_not_of_a_flow);
 }

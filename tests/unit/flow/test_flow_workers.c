@@ -1,6 +1,6 @@
 /* The ordered parallel map with a simple job: each row is made once and delivered in order, for any number of threads.
    */
-#include "flow/pipeline/workers.h"
+#include "flow/pipeline/workers_impl.h"
 
 #include <lade/gen.h> /* LADE__SANITIZED */
 #include <sched.h>
@@ -237,6 +237,38 @@ START_TEST(a_single_batch_is_complete_or_canceled) {
 }
 END_TEST
 
+/* ---- A child process must not free memory that its parent was freeing -------------------------------------------- */
+
+static struct lade__workers *planned;
+
+static void *resize(void *ctx, void *p, size_t size) {
+    (void)ctx;
+    return realloc(p, size);
+}
+
+static void check_plans_and_free(void *ctx, void *p) {
+    (void)ctx;
+    for (const struct lade__flow_plan *plan = planned ? planned->plans : NULL; plan; plan = plan->next)
+        ck_assert_ptr_ne(plan, p);
+    free(p);
+}
+
+START_TEST(the_list_has_no_plan_that_is_being_freed) {
+    struct lade__workers w = {.plan_count = 3};
+    lade_set_allocator(&(struct lade_allocator){resize, check_plans_and_free, NULL});
+    for (int i = 0; i < 3; i++) {
+        struct lade__flow_plan *plan = lade_calloc(1, sizeof *plan);
+        plan->next = w.plans;
+        w.plans = plan;
+    }
+    planned = &w;
+    lade__workers_free_plans(&w);
+    planned = NULL;
+    ck_assert(!w.plans && !w.last_plan && !w.plan_count);
+    lade_set_allocator(NULL);
+}
+END_TEST
+
 START_TEST(failures_stay_with_their_slot) {
     struct fixture f; /* epoch 1, step 1, row 2 */
     start(&f, 2, 1000 + ROWS + 2);
@@ -319,6 +351,7 @@ void check_cases(Suite *suite) {
     tcase_add_test(cases, a_discarded_slot_in_progress_is_awaited);
     tcase_add_test(cases, any_thread_can_make_single_batches);
     tcase_add_test(cases, a_single_batch_is_complete_or_canceled);
+    tcase_add_test(cases, the_list_has_no_plan_that_is_being_freed);
     tcase_add_test(cases, failures_stay_with_their_slot);
     tcase_add_test(cases, stopping_at_any_moment_joins_and_frees);
     tcase_add_test(cases, no_more_is_made_than_fits_the_ring);
