@@ -154,19 +154,22 @@ int lade__ring_depth(const struct lade__batch_layout *layout) {
 int lade__ring_grow(struct lade__ring *ring, struct lade_error *err) {
     int made = 0, most = ring->unlimited ? ring->limit : ring->max_size;
 
-    if (ring->size >= ring->max_size && !ring->unlimited)
+    lade__monitor_enter(&ring->monitor);
+    int size = ring->size; /* any thread that returns a slot may reduce ring->size */
+    lade__monitor_leave(&ring->monitor);
+    if (size >= ring->max_size && !ring->unlimited)
         return lade_error_set(err, LADE_EBUSY,
                               "all %d batches of the flow are still referenced: release some with lade_batch_unref() "
                               "before the next batch, copy the data that you keep, or set the option held to "
                               "LADE_HELD_GROW",
-                              ring->size);
-    if (ring->size >= most)
+                              size);
+    if (size >= most)
         return lade_error_set_subject(
             err, LADE_ENOMEM, "memory_limit",
             "all %d batches that fit into memory_limit are still referenced: release some, or "
             "raise memory_limit",
-            ring->size);
-    for (; made < ring->depth && ring->size < most; made++) {
+            size);
+    for (; made < ring->depth && size + made < most; made++) {
         struct lade__slot *slot = slot_new(ring);
         if (!slot)
             break;

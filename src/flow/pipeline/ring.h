@@ -94,8 +94,9 @@ struct lade__ring {
  * lade__ring_slot_bytes() - returns the number of bytes of a slot.
  * lade__ring_grow()  - makes slots. The first call makes ring->depth slots; lade__ring_new() sets ring->depth to
  *                      lade__ring_depth(). The second call makes the same number again, up to ring->max_size.
- *                      Returns LADE_OK, LADE_EBUSY (the ring has its maximum size) or LADE_ENOMEM. Only the consumer
- *                      may call it.
+ *                      Returns LADE_OK, LADE_EBUSY (the ring has its maximum size) or LADE_ENOMEM. Only one thread
+ *                      at a time may call the function, and the caller must not have entered ring->monitor. Other
+ *                      threads may return slots at the same time.
  * lade__ring_take()  - returns a free slot, or NULL. The caller must have entered ring->monitor.
  * lade__ring_extra() - makes a slot that is not part of the ring. Returns NULL if out of memory.
  * lade__ring_give()  - returns a slot to its ring. The caller must not have entered ring->monitor.

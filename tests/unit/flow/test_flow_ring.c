@@ -2,6 +2,7 @@
    */
 #include "flow/pipeline/ring.h"
 
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -97,6 +98,53 @@ START_TEST(a_batch_outlives_its_ring) {
 }
 END_TEST
 
+struct returned {
+    struct lade__slot *slots[40];
+    int count; /* number of slots that the main thread has stored; atomic */
+    int given; /* number of slots that the other thread has returned; atomic, but does not synchronise */
+};
+
+static void *give_all(void *ctx) {
+    struct returned *r = ctx;
+    for (int i = 0; i < 40; i++) {
+        while (__atomic_load_n(&r->count, __ATOMIC_ACQUIRE) <= i)
+            sched_yield();
+        lade__ring_give(r->slots[i]);
+        __atomic_store_n(&r->given, i + 1, __ATOMIC_RELAXED);
+    }
+    return NULL;
+}
+
+START_TEST(the_ring_grows_while_another_thread_returns_slots) {
+    struct lade__batch_layout l = layout(2, 4);
+    struct lade__ring *ring = lade__ring_new(&l);
+    struct returned r = {.count = 0};
+    struct lade__slot *held[4];
+    pthread_t other;
+    ring->depth = 1;
+    ring->max_size = 2;
+    ring->unlimited = true; /* a returned slot is freed if the ring has more than two slots */
+    for (int i = 0; i < 4; i++) {
+        ck_assert_int_eq(lade__ring_grow(ring, NULL), LADE_OK);
+        held[i] = take(ring);
+    }
+    ck_assert_int_eq(pthread_create(&other, NULL, give_all, &r), 0);
+    for (int i = 0; i < 40; i++) {
+        ck_assert_int_eq(lade__ring_grow(ring, NULL), LADE_OK);
+        r.slots[i] = take(ring);
+        ck_assert_ptr_nonnull(r.slots[i]);
+        __atomic_store_n(&r.count, i + 1, __ATOMIC_RELEASE);
+        while (__atomic_load_n(&r.given, __ATOMIC_RELAXED) <= i)
+            sched_yield();
+    }
+    pthread_join(other, NULL);
+    ck_assert_int_eq(ring->size, 4);
+    for (int i = 0; i < 4; i++)
+        lade__ring_give(held[i]);
+    lade__ring_close(ring);
+}
+END_TEST
+
 /* ---- A child process must not free memory that its parent was freeing -------------------------------------------- */
 
 static struct lade__slot *planned;
@@ -173,6 +221,7 @@ void check_cases(Suite *suite) {
     tcase_add_test(cases, the_ring_grows_once_and_then_is_busy);
     tcase_add_test(cases, a_slot_is_returned_with_the_last_reference);
     tcase_add_test(cases, a_batch_outlives_its_ring);
+    tcase_add_test(cases, the_ring_grows_while_another_thread_returns_slots);
     tcase_add_test(cases, a_slot_has_no_plan_that_is_being_freed);
     tcase_add_test(cases, dropped_rows_let_the_others_move_up);
     tcase_add_test(cases, other_batches_are_not_of_a_flow);
