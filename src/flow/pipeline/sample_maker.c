@@ -137,15 +137,17 @@ static int store_pixels(const struct lade__sample_maker *m, const struct lade__s
     return status == LADE_OK && (t->settings->rescale_later || floats) ? finish(m, t, err) : status;
 }
 
-/* Decodes the sample of a reader whose samples are image files, and stores it. @start is the current time. */
+/* Decodes the sample of a reader whose samples are image files, and stores it. @start is the current time. *fatal is set
+   to true if the crop of a plan is not inside the image. */
 static int store_file(const struct lade__sample_maker *m, const struct lade__sample_task *t, double start,
-                      struct lade_error *err) {
+                      struct lade_error *err, bool *fatal) {
     struct lade_image image;
     int status = lade__sample_decode(t, &image, err);
     double decoded = lade__sys_clock() - start;
 
     t->counters->decode += decoded;
     t->counters->transform -= decoded;
+    *fatal = *fatal || (status == LADE_EINVAL && t->crop);
     if (status == LADE_OK)
         status = store_image(t, &image, err);
     return status == LADE_OK && t->settings->rescale_later ? finish(m, t, err) : status;
@@ -160,11 +162,11 @@ static int make(const struct lade__sample_maker *m, const struct lade__sample_ta
 
     t->counters->read += read - start;
     if (status == LADE_OK) {
-        status = pixels ? store_pixels(m, t, err) : store_file(m, t, read, err);
+        status = pixels ? store_pixels(m, t, err) : store_file(m, t, read, err, fatal);
         t->counters->transform += lade__sys_clock() - read;
     }
     t->counters->images += status == LADE_OK;
-    *fatal = *fatal || status == LADE_ENOMEM || (status == LADE_EINVAL && t->crop); /* the crop of a plan is wrong */
+    *fatal = *fatal || status == LADE_ENOMEM;
     return status;
 }
 

@@ -145,6 +145,37 @@ START_TEST(skip_leaves_out_a_sample_but_not_a_broken_storage) {
 }
 END_TEST
 
+/* Fails for sample WRONG. */
+static int rejects(void *ctx, const struct lade_flow_sample *sample, struct lade_error *err) {
+    (void)ctx;
+    return sample->index == WRONG ? lade_error_set(err, LADE_EINVAL, "rejected") : LADE_OK;
+}
+
+/* Only a crop that is not inside its image ends the flow, but not LADE_EINVAL of a function of the program. */
+START_TEST(skip_leaves_out_a_sample_of_a_plan_with_crops) {
+    struct lade_flow_options o = small;
+    struct storage s;
+    struct lade_error err = {0};
+    struct lade_box crops[3] = {{0, 0, 2, 2}, {0, 0, 2, 2}, {0, 0, 2, 2}};
+    struct lade_plan plan = {.n = 3, .samples = (int64_t[]){1, WRONG, 2}, .crops = crops};
+    fill(&s);
+    o.crop = LADE_CROP_RANDOM;
+    o.on_error = LADE_ERROR_SKIP;
+    if (_i)
+        o.preprocessing_function.call = rejects;
+    else
+        s.wrong = lends_a_negative_size;
+    struct lade_reader r = reader_of(&s);
+    lade_flow *flow = open_flow(&r, &o);
+    ck_assert_int_eq(lade_flow_submit(flow, &plan, &err), LADE_OK);
+    struct lade_batch *b = tree_next(flow);
+    ck_assert_int_eq(b->n, 2);
+    ck_assert_int_eq(lade_flow_invalid_count(flow), 1);
+    lade_batch_unref(b);
+    lade_flow_free(flow);
+}
+END_TEST
+
 START_TEST(pixels_must_have_the_size_of_their_shape) {
     struct lade_flow_options o = {.workers = 1, .batch_size = 4, .order = LADE_ORDER_SORTED};
     struct storage s;
@@ -169,5 +200,6 @@ void check_cases(Suite *suite) {
     int count = sizeof results / sizeof *results;
     tcase_add_loop_test(tcase, a_wrong_result_is_an_error_with_the_name_of_the_sample, 0, count);
     tcase_add_loop_test(tcase, skip_leaves_out_a_sample_but_not_a_broken_storage, 0, count);
+    tcase_add_loop_test(tcase, skip_leaves_out_a_sample_of_a_plan_with_crops, 0, 2);
     tcase_add_test(tcase, pixels_must_have_the_size_of_their_shape);
 }
