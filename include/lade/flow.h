@@ -69,8 +69,8 @@ extern "C" {
  *   LADE_ECANCELED  the flow was canceled (lade_flow_cancel); the flow has no statistics
  *   LADE_ENOMEM, LADE_ELIMIT, or the error of an invalid file
  *
- * Must not run at the same time as lade_flow_next(). Cost: one epoch. Python: ImageDataGenerator.fit(), which needs the
- * whole data set in memory and leaves out the samplewise steps.
+ * Of the functions that use @flow, only lade_flow_cancel() may run at the same time. Cost: one epoch. Python:
+ * ImageDataGenerator.fit(), which needs the whole data set in memory and leaves out the samplewise steps.
  */
 LADE_API int lade_flow_fit(lade_flow *flow, struct lade_error *err);
 

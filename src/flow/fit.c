@@ -2,7 +2,8 @@
  * Implements lade_flow_fit(), which computes the statistics of all samples with its own workers.
  *
  * After lade_flow_cancel(), workers may be in a read or in a function of the user that does not return soon. Therefore
- * lade_flow_fit() returns without them, and the flow keeps their memory until they have been joined.
+ * lade_flow_fit() returns without them, and the flow keeps their memory until they have been joined. The workers of the
+ * flow start only after these workers are idle.
  */
 #include "flow/fit_impl.h"
 
@@ -53,7 +54,9 @@ void lade__fit_cancel(struct lade__fit *fit) {
 }
 
 int lade__fit_idle(struct lade__fit *fit, const struct timespec *deadline, struct lade_error *err) {
-    return fit->workers ? lade__workers_idle(fit->workers, deadline, err) : LADE_OK;
+    if (!fit->workers || lade__workers_lost(fit->workers))
+        return LADE_OK;
+    return lade__workers_idle(fit->workers, deadline, err);
 }
 
 static void set_maker(struct lade__fit *fit) {

@@ -163,12 +163,23 @@ int lade__flow_use_stats(lade_flow *flow, const struct lade_stats *stats) {
 
 /* ---- Threads ----------------------------------------------------------------------------------------------------- */
 
+/* Waits for the workers of a canceled lade_flow_fit(), which may still be in a read. The workers of the flow will have
+   the same numbers, and the reader allows only one thread for each number. */
+static void wait_for_fit(lade_flow *flow) {
+    lade__monitor_enter(&flow->monitor);
+    struct lade__fit *fit = flow->fit; /* is not freed here, because lade_flow_wait_idle() may use it now */
+    lade__monitor_leave(&flow->monitor);
+    if (fit)
+        lade__fit_idle(fit, NULL, NULL);
+}
+
 /* Starts the workers. The caller must have entered flow->starting. The caller must not have entered flow->monitor:
    this function calls the reader of the program, and lade_flow_cancel() must not wait for that reader. */
 static int start(lade_flow *flow, struct lade_error *err) {
     struct lade__flow_job job = {&flow->maker, lade__sampler_steps(&flow->sampler), lade__sample_maker_prepare,
                                  lade__sample_maker_make};
 
+    wait_for_fit(flow);
     if (lade__sample_maker_start(&flow->maker, err) < 0)
         return err->code;
     struct lade__workers *workers = lade__workers_new(flow->ring, flow->options.workers, &job, err);

@@ -72,7 +72,8 @@ struct lade__workers *lade__flow_workers(lade_flow *flow);
  * lade__flow_canceled() - returns LADE_OK, or LADE_ECANCELED with @err filled if the flow was canceled.
  * lade__fit_free()      - waits for the workers of lade_flow_fit() and frees its memory. NULL is allowed.
  * lade__fit_cancel()    - cancels these workers.
- * lade__fit_idle()      - waits until these workers make no sample (see lade__workers_idle).
+ * lade__fit_idle()      - waits until these workers make no sample (see lade__workers_idle). In a child process after
+ *                         fork(), these workers do not exist, and the function returns LADE_OK.
  */
 int lade__flow_canceled(const lade_flow *flow, struct lade_error *err);
 void lade__fit_free(struct lade__fit *fit);

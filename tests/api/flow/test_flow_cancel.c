@@ -44,11 +44,22 @@ static void wait_inside(struct gate *gate) {
 
 static struct gate gate;
 
-static lade_flow *gated_flow(void) {
-    tree_classes(2, (int[]){5, 6});
+static void open_gate(void) {
     gate = (struct gate){PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, 0, 0};
-    return tree_flow(&(struct lade_flow_options){
-        .target_size = {4, 4}, .batch_size = 3, .seed = 1, .workers = 2, .preprocessing_function = {pass_gate, &gate}});
+}
+
+static lade_flow *gated_flow_with(int workers) {
+    tree_classes(2, (int[]){5, 6});
+    open_gate();
+    return tree_flow(&(struct lade_flow_options){.target_size = {4, 4},
+                                                 .batch_size = 3,
+                                                 .seed = 1,
+                                                 .workers = workers,
+                                                 .preprocessing_function = {pass_gate, &gate}});
+}
+
+static lade_flow *gated_flow(void) {
+    return gated_flow_with(2);
 }
 
 static struct lade_digest digest_of_gated(int64_t steps) {
@@ -206,6 +217,59 @@ START_TEST(a_canceled_flow_continues_while_old_workers_hang) {
 }
 END_TEST
 
+/* The reader allows only one thread for each worker number. */
+START_TEST(a_flow_waits_for_the_workers_of_a_canceled_fit) {
+    struct lade_error err = {0};
+    lade_flow *flow = gated_flow_with(1);
+    struct waiting *w = begin_waiting(flow, FIT);
+    lade_flow_cancel(flow);
+    pthread_join(w->thread, NULL);
+    ck_assert_int_eq(w->status, LADE_ECANCELED);
+    lade_flow_uncancel(flow);
+    begin_waiting(flow, (enum call)_i); /* is in the start of the workers soon */
+    usleep(50000);
+    pthread_mutex_lock(&gate.lock);
+    int inside = gate.inside;
+    pthread_mutex_unlock(&gate.lock);
+    ck_assert_int_eq(inside, 1);
+    lade_flow_cancel(flow);
+    struct timespec soon = time_in(10);
+    ck_assert_int_eq(lade_flow_wait_idle(flow, &soon, &err), LADE_ETIMEDOUT);
+    set_gate(&gate, 0);
+    pthread_join(w->thread, NULL);
+    ck_assert_int_eq(lade_flow_wait_idle(flow, NULL, &err), LADE_OK);
+    lade_flow_uncancel(flow);
+    struct lade_batch *b = tree_next(flow);
+    ck_assert(b->epoch == 0 && b->step == (w->call != BATCH && w->status == LADE_OK));
+    lade_batch_unref(b);
+    lade_flow_free(flow);
+}
+END_TEST
+
+static int continue_after_fit(void *flow) {
+    struct lade_batch *b;
+    open_gate(); /* the worker of the parent that was in the function does not exist here */
+    lade_flow_cancel(flow);
+    CHILD_ASSERT(lade_flow_wait_idle(flow, NULL, NULL) == LADE_OK);
+    lade_flow_uncancel(flow);
+    CHILD_ASSERT(lade_flow_next(flow, &b, NULL) == LADE_OK);
+    lade_batch_unref(b);
+    lade_flow_free(flow);
+    return 0;
+}
+
+START_TEST(a_child_does_not_wait_for_the_workers_of_a_canceled_fit) {
+    NEED_BUSY_FORK();
+    lade_flow *flow = gated_flow();
+    struct waiting *w = begin_waiting(flow, FIT);
+    lade_flow_cancel(flow);
+    pthread_join(w->thread, NULL);
+    in_child(continue_after_fit, flow);
+    set_gate(&gate, 0);
+    lade_flow_free(flow);
+}
+END_TEST
+
 /* The caller holds a lock that the function of the user needs. */
 START_TEST(cancel_then_free_with_a_lock_of_the_user) {
     struct lade_error err = {0};
@@ -307,6 +371,8 @@ void check_cases(Suite *suite) {
     tcase_add_test(tcase, a_batch_that_is_ready_needs_no_time);
     tcase_add_loop_test(tcase, cancel_ends_each_wait_while_the_workers_hang, 0, CALLS);
     tcase_add_test(tcase, a_canceled_flow_continues_while_old_workers_hang);
+    tcase_add_loop_test(tcase, a_flow_waits_for_the_workers_of_a_canceled_fit, NEXT, BATCH + 1);
+    tcase_add_test(tcase, a_child_does_not_wait_for_the_workers_of_a_canceled_fit);
     tcase_add_test(tcase, cancel_then_free_with_a_lock_of_the_user);
     tcase_add_test(tcase, a_canceled_flow_can_be_freed_at_once);
     tcase_add_loop_test(tcase, pthread_cancel_is_deferred, 0, CALLS);
