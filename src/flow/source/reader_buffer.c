@@ -41,8 +41,10 @@ void *lade_reader_reserve(lade_reader_buffer *b, int64_t size, struct lade_error
 }
 
 int lade_reader_lend(lade_reader_buffer *b, const void *data, int64_t size, struct lade_error *err) {
-    if (check_size(b, size, err) < 0)
-        return err ? err->code : LADE_EINVAL;
+    int status = check_size(b, size, err);
+
+    if (status < 0)
+        return status;
     b->data = data;
     b->size = size;
     return LADE_OK;

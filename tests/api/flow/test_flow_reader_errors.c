@@ -61,6 +61,11 @@ static int64_t is_too_large(lade_reader_buffer *b, struct lade_error *err) {
     return lade_reader_reserve(b, 5001, err) ? 5001 : err->code;
 }
 
+static int64_t lends_too_much(lade_reader_buffer *b, struct lade_error *err) {
+    (void)err;
+    return lade_reader_lend(b, "", 5001, NULL);
+}
+
 static int64_t is_empty(lade_reader_buffer *b, struct lade_error *err) {
     return lade_reader_reserve(b, 0, err) ? 0 : err->code;
 }
@@ -96,6 +101,7 @@ static const struct {
     {reads_more, LADE_EIO, false, "101"},
     {reserves_nothing, LADE_EIO, false, "50"},
     {is_too_large, LADE_ELIMIT, false, "5001"},
+    {lends_too_much, LADE_ELIMIT, false, ""},
     {is_empty, LADE_EFORMAT, false, ""},
     {is_no_image, LADE_EUNSUPPORTED, false, ""},
     {has_no_memory, LADE_ENOMEM, true, ""},
