@@ -17,7 +17,8 @@ extern const struct lade_word lade__fill_mode_words[], lade__quirks_words[], lad
  *
  *   DRAWN(draw, into, n...)  n is the index of a random number. draw_##draw() of transform.c makes a value from this
  *                            random number and stores the value in the field `into`. With several indices, `into` is an
- *                            array of values, or the first of several fields that follow each other.
+ *                            array of values.
+ *   DRAWN_PAIR(draw, into, second, n, m)  does the same for two fields; the field `second` must follow the field `into`.
  *   COPIED(into)             the value of the option is copied to the field `into`.
  *   PARAMETER                the functions draw_...() of other rows use the value of the option.
  *
@@ -38,8 +39,8 @@ extern const struct lade_word lade__fill_mode_words[], lade__quirks_words[], lad
         .placeholder = "A,B", .description = "multiply colours by a factor from A to B")                               \
     ROW(shear_range, DRAWN(either_way, shear, 3), .type = LADE_OPTION_DOUBLE, .maximum = 89, .placeholder = "X",       \
         .description = "slant vertical lines by up to X degrees in either direction")                                  \
-    ROW(zoom_range, DRAWN(zoom, zx, 4, 5), .type = LADE_OPTION_DOUBLE, .maximum = 1000, .above_minimum = true,         \
-        .single = true, .placeholder = "A,B",                                                                          \
+    ROW(zoom_range, DRAWN_PAIR(zoom, zx, zy, 4, 5), .type = LADE_OPTION_DOUBLE, .maximum = 1000,                       \
+        .above_minimum = true, .single = true, .placeholder = "A,B",                                                   \
         .description = "show A to B of the width and of the height; values below 1 enlarge; one number X means "       \
                        "1-X,1+X")                                                                                      \
     ROW(channel_shift_range, DRAWN(either_way, channel_shift_intensity, 8, 10, 11, 12), .type = LADE_OPTION_DOUBLE,    \

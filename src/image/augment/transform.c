@@ -82,11 +82,13 @@ static void draw_factor(const struct draw *d, const void *option, void *into) {
 /* RANDOM_NUMBERS is the number of random numbers that all rows use together. */
 #define ROW(field, use, ...)        use
 #define DRAWN(function, field, ...) +sizeof((int[]){__VA_ARGS__}) / sizeof(int)
+#define DRAWN_PAIR(...)             +2
 #define COPIED(field)
 #define PARAMETER
 enum { MOST_VALUES = 4, RANDOM_NUMBERS = 0 LADE__AUGMENT_OPTIONS(ROW) };
 #undef ROW
 #undef DRAWN
+#undef DRAWN_PAIR
 #undef COPIED
 #undef PARAMETER
 
@@ -95,16 +97,18 @@ struct row {
     size_t into;                                                           /* offset in struct lade_transform */
     void (*draw)(const struct draw *draw, const void *option, void *into); /* NULL: the value is not drawn */
     int count, numbers[MOST_VALUES]; /* number of drawn values, and the index of the random number of each */
+    const char *field, *second;      /* the field of the drawn values, and the field of the second value or NULL */
     bool copied;
 };
 
 #define FIELD(field)         offsetof(struct lade_augment, field), sizeof((struct lade_augment){0}.field)
 #define ROW(field, use, ...) {.info = {#field, "Augmentation", FIELD(field), __VA_ARGS__}, use},
-#define DRAWN(function, field, ...)                                                                    \
-    .into = offsetof(struct lade_transform, field), .draw = draw_##function, .numbers = {__VA_ARGS__}, \
-    .count = sizeof((int[]){__VA_ARGS__}) / sizeof(int)
-#define COPIED(field) .into = offsetof(struct lade_transform, field), .copied = true
-#define PARAMETER     .copied = false
+#define DRAWN(function, into_field, ...)                                                                    \
+    .into = offsetof(struct lade_transform, into_field), .draw = draw_##function, .numbers = {__VA_ARGS__}, \
+    .count = sizeof((int[]){__VA_ARGS__}) / sizeof(int), .field = #into_field
+#define DRAWN_PAIR(function, into_field, second_field, n, m) DRAWN(function, into_field, n, m), .second = #second_field
+#define COPIED(field)                                        .into = offsetof(struct lade_transform, field), .copied = true
+#define PARAMETER                                            .copied = false
 
 static const struct row rows[] = {LADE__AUGMENT_OPTIONS(ROW)};
 
@@ -165,33 +169,16 @@ int lade_augment_check(const struct lade_augment *augment, struct lade_error *er
 
 /* ---- Checking a transform ---------------------------------------------------------------------------------------- */
 
-#define NUMBER(name, field) \
-    { name, offsetof(struct lade_transform, field) }
-static const struct {
-    const char *name;
-    size_t offset;
-} numbers[] = {NUMBER("theta", theta),
-               NUMBER("tx", tx),
-               NUMBER("ty", ty),
-               NUMBER("shear", shear),
-               NUMBER("zx", zx),
-               NUMBER("zy", zy),
-               NUMBER("channel_shift_intensity", channel_shift_intensity[0]),
-               NUMBER("channel_shift_intensity", channel_shift_intensity[1]),
-               NUMBER("channel_shift_intensity", channel_shift_intensity[2]),
-               NUMBER("channel_shift_intensity", channel_shift_intensity[3]),
-               NUMBER("brightness", brightness)};
-#undef NUMBER
-
 static int not_finite(struct lade_error *err, const char *field, double value) {
     return lade_error_set_subject(err, LADE_EINVAL, field, "%s is %g: it must be a finite number", field, value);
 }
 
 int lade__transform_check_fields(const struct lade_transform *t, struct lade_error *err) {
-    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
-        double value = *(const double *)(const void *)((const char *)t + numbers[i].offset);
-        if (!isfinite(value))
-            return not_finite(err, numbers[i].name, value);
+    for (const struct row *row = rows; row < rows + ROWS; row++) {
+        const double *values = (const void *)((const char *)t + row->into);
+        for (int i = 0; i < row->count && row->info.type != LADE_OPTION_BOOL; i++)
+            if (!isfinite(values[i]))
+                return not_finite(err, i && row->second ? row->second : row->field, values[i]);
     }
     if (!isfinite(t->cval))
         return not_finite(err, "cval", (double)t->cval);

@@ -46,6 +46,8 @@ static const int64_t good[4] = {0, 9, 3, 3}, negative[4] = {0, 1, -1, 2}, large[
 static const struct lade_box boxes[4] = {{0, 0, 3, 3}, {0, 0, 3, 3}, {0, 0, 3, 3}, {0, 0, 3, 3}};
 static const struct lade_box empty_box[4] = {{0, 0, 3, 3}, {0, 0, 0, 3}, {0, 0, 3, 3}, {0, 0, 3, 3}};
 static const struct lade_transform not_a_number[4] = {{0}, {.zy = (double)NAN}};
+static const struct lade_transform wrong_width[4] = {{0}, {.zx = (double)NAN}};
+static const struct lade_transform wrong_brightness[4] = {{0}, {.brightness = -(double)INFINITY}};
 static const struct lade_transform infinite[4] = {{0}, {.channel_shift_intensity = {0, (double)INFINITY}}};
 static const struct lade_transform wrong_mode[4] = {{0}, {.fill_mode = LADE_FILL_MODE_COUNT}};
 static const struct lade_transform wrong_quirks[4] = {{0}, {.quirks = (enum lade_quirks) - 1}};
@@ -69,6 +71,8 @@ static const struct {
     {{.n = 4, .samples = good, .reserved = {1}}, "reserved"},
     {{.n = 4, .samples = good, .crops = boxes}, "crops"}, /* the option crop is none */
     {{.n = 4, .samples = good, .transforms = not_a_number}, "zy"},
+    {{.n = 4, .samples = good, .transforms = wrong_width}, "zx"},
+    {{.n = 4, .samples = good, .transforms = wrong_brightness}, "brightness"},
     {{.n = 4, .samples = good, .transforms = infinite}, "channel_shift_intensity"},
     {{.n = 4, .samples = good, .transforms = wrong_mode}, "fill_mode"},
     {{.n = 4, .samples = good, .transforms = wrong_quirks}, "quirks"},
