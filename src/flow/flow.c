@@ -117,12 +117,14 @@ static int set_delivery(lade_flow *flow, struct lade_error *err) {
 }
 
 /* Is called in a child process after fork(). If a thread of the parent was in lade_flow_next(), that thread does not
-   exist in the child. */
+   exist in the child, so its reference is released here. */
 static void renew(void *ctx) {
     lade_flow *flow = ctx;
 
-    if (flow->reader == LADE__READER_FUNCTION)
-        flow->reader = LADE__READER_NONE;
+    if (flow->reader == LADE__READER_GENERATOR)
+        return;
+    flow->reader = LADE__READER_NONE;
+    __atomic_store_n(&flow->references, 1, __ATOMIC_RELAXED);
 }
 
 lade_flow *lade__flow_new(struct lade__samples *samples, const struct lade_flow_options *options,
@@ -232,6 +234,7 @@ void lade_flow_free(lade_flow *flow) {
     if (!flow)
         return;
     LADE__DEFER_CANCEL;
+    lade__monitor_renew(&flow->monitor);
     lade__fit_free(flow->fit);
     lade__workers_free(flow->workers);
     lade__sample_maker_release(&flow->maker);

@@ -197,6 +197,61 @@ START_TEST(forks_while_another_thread_reads) {
 }
 END_TEST
 
+static int inside;
+static const void *watched; /* the flow */
+static bool released;
+
+static void *resize(void *ctx, void *p, size_t size) {
+    (void)ctx;
+    return realloc(p, size);
+}
+
+static void release(void *ctx, void *p) {
+    (void)ctx;
+    released |= p && p == watched;
+    free(p);
+}
+
+static int wait_for_stop(void *ctx, const struct lade_flow_sample *sample, struct lade_error *err) {
+    (void)ctx, (void)sample, (void)err;
+    __atomic_add_fetch(&inside, 1, __ATOMIC_RELAXED);
+    while (!__atomic_load_n(&stop, __ATOMIC_RELAXED))
+        usleep(1000);
+    return LADE_OK;
+}
+
+static void *read_one(void *flow) {
+    lade_batch_unref(tree_next(flow));
+    return NULL;
+}
+
+static int free_everything(void *flow) {
+    watched = flow;
+    lade_flow_free(flow);
+    CHILD_ASSERT(released);
+    return 0;
+}
+
+START_TEST(a_child_frees_the_flow_that_another_thread_reads) {
+    NEED_THREADS_IN_CHILD();
+    pthread_t reader;
+    struct lade_flow_options o = small;
+    lade_set_allocator(&(struct lade_allocator){resize, release, NULL});
+    tree_classes(2, (int[]){5, 6});
+    o.preprocessing_function.call = wait_for_stop;
+    lade_flow *flow = tree_flow(&o);
+    stop = 0;
+    ck_assert_int_eq(pthread_create(&reader, NULL, read_one, flow), 0);
+    while (__atomic_load_n(&inside, __ATOMIC_RELAXED) < 2) /* then both workers wait, so no thread allocates memory */
+        usleep(1000);
+    in_child(free_everything, flow);
+    __atomic_store_n(&stop, 1, __ATOMIC_RELAXED);
+    pthread_join(reader, NULL);
+    lade_flow_free(flow);
+    lade_set_allocator(NULL);
+}
+END_TEST
+
 static int fit_and_free(void *ctx) {
     CHILD_ASSERT(lade_flow_fit(ctx, NULL) == LADE_OK);
     CHILD_ASSERT(lade_flow_stats(ctx)->images == 11);
@@ -238,5 +293,6 @@ void check_cases(Suite *suite) {
     tcase_add_test(tcase, a_batch_that_the_child_holds_stays_valid);
     tcase_add_test(tcase, a_generator_is_resumed_in_the_child);
     tcase_add_test(tcase, forks_while_another_thread_reads);
+    tcase_add_test(tcase, a_child_frees_the_flow_that_another_thread_reads);
     tcase_add_test(tcase, statistics_in_a_child);
 }
