@@ -72,7 +72,8 @@ struct lade_plan {
  * Returns LADE_OK, or an error, after which no plan was added:
  *
  *   LADE_EINVAL   a field of @plan is not valid. The subject is the field, for example "samples", or the field of a
- *                 transform, for example "theta"; the message contains the row
+ *                 transform, for example "theta", or "transform" if a transform reads pixels too far outside the image;
+ *                 the message contains the row
  *   LADE_EBUSY    LADE_MAX_PLANS plans wait: call lade_flow_next() first
  *   LADE_ESTATE   a featurewise step has no statistics
  *   LADE_ENOMEM   out of memory
