@@ -83,7 +83,6 @@ static int set_maker(lade_flow *flow, struct lade_error *err) {
         return lade_error_set(err, LADE_ENOMEM, "no memory for the statistics of a flow");
     flow->maker = (struct lade__sample_maker){
         .settings = {.options = &flow->options, .samples = &flow->samples, .sampler = &flow->sampler},
-        .samples = &flow->samples,
         .saved_images = &flow->delivery.saved_images};
     return lade__sample_settings_init(&flow->maker.settings, err);
 }

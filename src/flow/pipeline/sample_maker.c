@@ -22,7 +22,7 @@ void lade__sample_maker_release(struct lade__sample_maker *m) {
 }
 
 int lade__sample_maker_start(struct lade__sample_maker *m, struct lade_error *err) {
-    int workers = m->settings.options->workers, status = lade__samples_open(m->samples, workers, err);
+    int workers = m->settings.options->workers, status = lade__samples_open(m->settings.samples, workers, err);
 
     if (status < 0)
         return status;
@@ -180,7 +180,7 @@ static int make(const struct lade__sample_maker *m, const struct lade__sample_ta
  */
 static int replace(const struct lade__sample_maker *m, struct lade__sample_task *t, struct lade__failure *failure) {
     enum { TRIES = 16 };
-    const struct lade__samples *s = m->samples;
+    const struct lade__samples *s = m->settings.samples;
     int class = lade__samples_class(s, failure->sample), status = LADE_EFORMAT;
     struct lade_random random;
     struct lade_error err;

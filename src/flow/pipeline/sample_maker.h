@@ -9,7 +9,6 @@
 
 struct lade__sample_maker {
     struct lade__sample_settings settings;
-    struct lade__samples *samples;                 /* settings.samples   (borrowed) */
     const struct lade__saved_images *saved_images; /* NULL: no images are saved   (borrowed) */
     struct lade__sample_buffers *buffers;          /* one for each worker */
     int hints;                                     /* see struct lade__sample_task */

@@ -10,7 +10,7 @@
 struct lade__sample_settings {
     /* options, samples and sampler are borrowed. The defaults of the options are filled in. */
     const struct lade_flow_options *options;
-    const struct lade__samples *samples;
+    struct lade__samples *samples;
     const struct lade__sampler *sampler;
 
     /* The next fields are computed from the options. */
