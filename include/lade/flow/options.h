@@ -223,7 +223,7 @@ struct lade_flow_options {
        flow uses fewer slots and fewer workers if they do not fit. If one worker and two batches do not fit, making the
        flow fails with LADE_ENOMEM, and the message contains the batch_size that fits. The memory of a worker is an
        estimate: about 1 MB, and more for images that must be decoded completely, such as progressive JPEGs. The list of
-       files, the program itself and batches of lade_flow_batch() do not count. */
+       files, the program itself, batches of lade_flow_batch() and the memory of lade_flow_fit() do not count. */
     int64_t memory_limit;
     unsigned char reserved[112]; /* zero; see lade/base/attributes.h */
 };
