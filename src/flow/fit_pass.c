@@ -117,6 +117,5 @@ int lade__fit_run(struct lade__fit *fit, struct lade_error *err) {
     fit->workers = lade__workers_new(fit->ring, fit->options.workers, &job, err);
     if (!fit->workers)
         return err->code;
-    lade__workers_seek(fit->workers, 0, 0);
     return add_epoch(fit, err);
 }

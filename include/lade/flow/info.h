@@ -56,7 +56,7 @@ LADE_API void lade_flow_sample_shape(const lade_flow *flow, int64_t shape[3]);
 /*
  * lade_flow_filename() - writes the path of sample @i to @buffer as lade_scan_path() does (Keras's filenames[i]). For a
  * directory, the path is relative to the directory. For a CSV file or a list of paths, it is the path in the list. For
- * arrays, it is "x[i]".
+ * arrays, it is "x[i]". For a reader, it is the name from lade_reader.name, or "SOURCE[i]" without this function.
  */
 LADE_API int64_t lade_flow_filename(const lade_flow *flow, int64_t i, char *buffer, size_t size);
 

@@ -175,7 +175,7 @@ static int make(const struct lade__sample_maker *m, const struct lade__sample_ta
 /*
  * Makes another sample for the row of an invalid file. The first 16 candidates have the same class as the file. The
  * next 16 candidates may have any class. If the file has no class, only the second 16 candidates are tried. The
- * candidates depend only on (seed, epoch, sample). The crop of a plan is not used, because the crop may not fit into a
+ * candidates depend only on (seed, epoch, draw). The crop of a plan is not used, because the crop may not fit into a
  * candidate.
  */
 static int replace(const struct lade__sample_maker *m, struct lade__sample_task *t, struct lade__failure *failure) {
