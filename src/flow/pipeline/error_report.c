@@ -5,7 +5,7 @@
  */
 #include "flow/pipeline/error_report.h"
 
-#include <string.h>
+#include "base/array.h"
 
 int lade__error_report_init(struct lade__error_report *r, int64_t samples) {
     *r = (struct lade__error_report){.samples = samples};
@@ -21,18 +21,8 @@ void lade__error_report_release(struct lade__error_report *r) {
 }
 
 static int add_entry(struct lade__error_report *r, const struct lade_invalid_file *file) {
-    if (r->entries == r->capacity) {
-        int64_t capacity = r->capacity * 2 + 16;
-        /* realloc() would leave an invalid pointer in a child process if the process forks before the assignment */
-        struct lade_invalid_file *p = lade_calloc((size_t)capacity, sizeof *p), *before = r->files;
-        if (!p)
-            return LADE_ENOMEM;
-        if (before)
-            memcpy(p, before, (size_t)r->entries * sizeof *p);
-        r->files = p;
-        r->capacity = capacity;
-        lade_free(before);
-    }
+    if (r->entries == r->capacity && lade__array_grow(&r->files, &r->capacity, sizeof *r->files) < 0)
+        return LADE_ENOMEM;
     char *cause = lade_strdup(file->cause);
     if (!cause)
         return LADE_ENOMEM;

@@ -9,8 +9,7 @@
  */
 #include "flow/pipeline/workers_impl.h"
 
-#include <string.h>
-
+#include "base/array.h"
 #include "base/sys.h"
 
 /* ---- Claiming rows (the caller is in the monitor) ---------------------------------------------------------------- */
@@ -107,19 +106,8 @@ void lade__counters_add(struct lade_flow_counters *to, const struct lade_flow_co
 
 static void keep_failure(struct lade__slot *slot, const struct lade__failure *failure) {
     lade__monitor_enter(&slot->ring->monitor);
-    if (slot->failure_count == slot->failure_capacity) {
-        int64_t capacity = slot->failure_capacity * 2 + 4;
-        /* realloc() would leave an invalid pointer in a child process if the process forks before the assignment */
-        struct lade__failure *p = lade_calloc((size_t)capacity, sizeof *p), *before = slot->failures;
-        if (p) {
-            if (before)
-                memcpy(p, before, (size_t)slot->failure_count * sizeof *p);
-            slot->failures = p;
-            slot->failure_capacity = capacity;
-            lade_free(before);
-        }
-    }
-    if (slot->failure_count < slot->failure_capacity)
+    if (slot->failure_count < slot->failure_capacity ||
+        lade__array_grow(&slot->failures, &slot->failure_capacity, sizeof *slot->failures) == LADE_OK)
         slot->failures[slot->failure_count++] = *failure;
     else
         slot->failures_lost = true;

@@ -1,0 +1,24 @@
+/*
+ * base/array.h - arrays that grow while another thread may call fork().
+ *
+ * The function is not public. LADE_API exports it, because the library lade-data calls it.
+ */
+#ifndef LADE_SRC_BASE_ARRAY_H
+#define LADE_SRC_BASE_ARRAY_H
+
+#include <lade/base.h>
+
+/*
+ * lade__array_grow() - makes an array of *capacity elements larger, and sets *capacity to the new number. The new
+ *                      elements are zero. realloc() would leave an invalid pointer in a child process if the process
+ *                      forks before the assignment. This function changes the pointer and the capacity before it frees
+ *                      the memory, so both are valid in a child. The caller prevents other changes at the same time.
+ *
+ * @pointer_to_array  the address of the pointer to the array, for example a `struct item **`; the pointer may be NULL
+ * @size              size of an element in bytes
+ *
+ * Returns LADE_OK, or LADE_ENOMEM, after which nothing has changed.
+ */
+LADE_API int lade__array_grow(void *pointer_to_array, int64_t *capacity, size_t size);
+
+#endif
