@@ -134,7 +134,7 @@ static int clip_by_norm(struct pass *p, double max_norm, float *scale, struct la
 /* ---- Backward ---------------------------------------------------------------------------------------------------- */
 
 void lade__trainer_discard(struct lade_trainer *t) {
-    if (t->pending && t->batches > 0 && t->net)
+    if (t->pending && t->net) /* also without a batch, because a first batch that failed may have changed it */
         memset(t->pending, 0, t->net->spec.trainable_floats * sizeof *t->pending);
     t->batches = 0;
     t->weight = 0;

@@ -148,6 +148,35 @@ START_TEST(a_loss_that_is_not_finite_discards_the_gradient) {
 }
 END_TEST
 
+/* With these weights, the loss of a batch is finite, but the weighted gradient is larger than FLT_MAX. */
+START_TEST(a_gradient_that_is_not_finite_leaves_no_trace) {
+    static const float ones[12] = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
+    float after[2][TOY_PREDICTIONS];
+    for (int failed = 0; failed < 2; failed++) {
+        struct toy toy = {.arms = 3, .batch = 12, .steps = 8, .seed = 1, .weights = ones};
+        struct lade_error err = {0};
+        lade_net *net = toy_net("dense 8, tanh, dense 3", 1);
+        lade_trainer *t = toy_trainer(net, &(struct lade_trainer_options){.accumulate = 2});
+        struct lade_batch *b = next_batch(&toy);
+        if (failed) {
+            float *weights = lade_tensor_data(b->sample_weight);
+            for (int i = 0; i < 12; i++)
+                weights[i] = 3e38f;
+            ck_assert_error(lade_trainer_backward(t, b, &err), &err, LADE_ENUMERIC, "");
+            memcpy(weights, ones, sizeof ones);
+        }
+        toy_check(lade_trainer_backward(t, b, &err), &err);
+        toy_check(lade_trainer_update(t, &err), &err);
+        toy_predict(net, after[failed]);
+        lade_batch_unref(b);
+        lade_trainer_free(t);
+        lade_net_free(net);
+        toy_close(&toy);
+    }
+    ck_assert_mem_eq(after[0], after[1], sizeof after[0]);
+}
+END_TEST
+
 START_TEST(options_of_a_trainer_are_checked) {
     static const float weights[] = {1, -1, 1};
     static const struct {
@@ -266,6 +295,7 @@ void check_cases(Suite *suite) {
     tcase_add_test(uses, a_net_has_one_trainer);
     tcase_add_loop_test(uses, a_freed_net_is_noticed, 0, toy_slow() ? 1 : 2);
     tcase_add_loop_test(uses, a_loss_that_is_not_finite_discards_the_gradient, 1, toy_slow() ? 2 : 3);
+    tcase_add_test(uses, a_gradient_that_is_not_finite_leaves_no_trace);
     tcase_add_test(uses, options_of_a_trainer_are_checked);
     tcase_add_test(uses, a_run_has_the_items_of_fit);
     tcase_add_test(uses, errors_and_the_end_of_a_run_differ);
