@@ -191,9 +191,12 @@ int lade__trainer_backward(struct lade_trainer *t, const struct lade_batch *b, s
                                       " batches; call lade_trainer_update(), or raise accumulate",
                                       t->accumulate, t->batches);
     status = b->n > 0 ? add_gradient(t, b, sums, err) : LADE_OK;
-    if (status == LADE_OK)
-        t->batches++;
-    return discard_on_error(t, status);
+    if (status < 0)
+        return discard_on_error(t, status);
+    struct lade_score score = lade__loss_sums_score(sums);
+    t->metrics = (struct lade_trainer_metrics){score.samples, sums->weight, score.loss, score.accuracy};
+    t->batches++;
+    return LADE_OK;
 }
 
 /* ---- Complete ---------------------------------------------------------------------------------------------------- */

@@ -221,12 +221,7 @@ int lade_trainer_backward(lade_trainer *t, const struct lade_batch *batch, struc
     int status = t->net ? lade__net_canceled(t->net, err) : LADE_OK;
     if (status < 0)
         return status;
-    status = lade__trainer_backward(t, batch, &sums, &why);
-    struct lade_score score = lade__loss_sums_score(&sums);
-    struct lade_trainer_metrics *m = &t->metrics;
-    if (status == LADE_OK)
-        *m = (struct lade_trainer_metrics){score.samples, sums.weight, score.loss, score.accuracy};
-    return pass_on(t, status, &why, batch, err);
+    return pass_on(t, lade__trainer_backward(t, batch, &sums, &why), &why, batch, err);
 }
 
 int lade_trainer_complete(lade_trainer *t, struct lade_error *err) {

@@ -39,7 +39,7 @@ struct lade_trainer {
     bool is_complete; /* the gradients of replicas[0] are the gradient of all batches */
     bool is_written;  /* the caller has changed the complete gradient */
 
-    struct lade_trainer_metrics metrics;
+    struct lade_trainer_metrics metrics; /* of the last batch; lade_trainer_metrics() fills in the other fields */
 };
 
 /*
@@ -60,7 +60,7 @@ void lade__trainer_refresh_lr(struct lade_trainer *t);
 /* ---- gradient.c -------------------------------------------------------------------------------------------------- */
 
 /*
- * lade__trainer_backward() - computes the gradient of a batch, and stores its losses in *sums.
+ * lade__trainer_backward() - computes the gradient of a batch, and stores its losses in *sums and in t->metrics.
  * lade__trainer_complete() - makes the gradient of all batches since the last update. It is then in the gradients of
  *                            replicas[0].
  * lade__trainer_update()   - makes an update, and discards the gradient.

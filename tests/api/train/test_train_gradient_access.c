@@ -50,7 +50,10 @@ static void scale_gradients(lade_net *net, lade_trainer *t, float factor) {
 
 static int clip(void *ctx, lade_trainer *t, struct lade_error *err) {
     lade_net *net = ctx;
+    const struct lade_trainer_metrics *m = lade_trainer_metrics(t); /* of the last batch, which may have one row less */
     (void)err;
+    ck_assert(m->samples >= BATCH - 1 && m->weight == (double)m->samples && m->batches == 2);
+    ck_assert_double_gt(m->loss, 0);
     scale_gradients(net, t, (float)fmin(1, MOST_NORM / (norm_of_gradients(net, t) + 1e-6)));
     return LADE_OK;
 }
