@@ -210,7 +210,7 @@ static int pass_on(const struct lade_trainer *t, int status, const struct lade_e
     char where[32];
     if (status != LADE_ENUMERIC)
         return status < 0 ? lade_error_set_subject(err, status, why->subject, "%s", why->message) : status;
-    snprintf(where, sizeof where, "update %" PRId64, t->optimizer.updates);
+    snprintf(where, sizeof where, "update %" PRId64, t->scheduled + 1);
     return lade__numeric_error(why->message, where, t->lr, b, NULL, err);
 }
 

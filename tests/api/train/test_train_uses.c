@@ -130,7 +130,7 @@ START_TEST(a_loss_that_is_not_finite_discards_the_gradient) {
         int status = lade_trainer_backward(t, b, &err);
         toy_predict(net, before);
         if (step == 3) {
-            ck_assert_msg(strstr(err.message, "sample 26 ") != NULL, "%s", err.message);
+            ck_assert_msg(strstr(err.message, "in update 3,") && strstr(err.message, "sample 26 "), "%s", err.message);
             ck_assert_error(status, &err, LADE_ENUMERIC, "");
             ck_assert_error(lade_trainer_update(t, &err), &err, LADE_ESTATE, "");
             toy_predict(net, after);
@@ -174,6 +174,22 @@ START_TEST(a_gradient_that_is_not_finite_leaves_no_trace) {
         toy_close(&toy);
     }
     ck_assert_mem_eq(after[0], after[1], sizeof after[0]);
+}
+END_TEST
+
+/* An update that fails has the number of its batches. */
+START_TEST(an_update_that_fails_is_numbered_from_one) {
+    struct toy toy = {.arms = 3, .batch = 12, .steps = 1, .seed = 1, .scale = 100};
+    struct lade_error err = {0};
+    lade_net *net = toy_net("dense 3", 1);
+    lade_trainer *t = toy_trainer(net, &(struct lade_trainer_options){.optimizer = {LADE_SGD, .lr = 3e38f}});
+    toy_backward(t, &toy);
+    int status = lade_trainer_update(t, &err);
+    ck_assert_msg(strstr(err.message, "a parameter is not finite after the update in update 1,"), "%s", err.message);
+    ck_assert_error(status, &err, LADE_ENUMERIC, "");
+    lade_trainer_free(t);
+    lade_net_free(net);
+    toy_close(&toy);
 }
 END_TEST
 
@@ -296,6 +312,7 @@ void check_cases(Suite *suite) {
     tcase_add_loop_test(uses, a_freed_net_is_noticed, 0, toy_slow() ? 1 : 2);
     tcase_add_loop_test(uses, a_loss_that_is_not_finite_discards_the_gradient, 1, toy_slow() ? 2 : 3);
     tcase_add_test(uses, a_gradient_that_is_not_finite_leaves_no_trace);
+    tcase_add_test(uses, an_update_that_fails_is_numbered_from_one);
     tcase_add_test(uses, options_of_a_trainer_are_checked);
     tcase_add_test(uses, a_run_has_the_items_of_fit);
     tcase_add_test(uses, errors_and_the_end_of_a_run_differ);
