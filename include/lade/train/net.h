@@ -22,7 +22,8 @@ extern "C" {
  *
  * The functions for nets need 24 KiB of stack, so a thread with a stack of 48 KiB (pthread_attr_setstacksize) can train
  * a net. If less is left, lade_net_new(), lade_net_load(), predictions, evaluations and steps of training return
- * LADE_ELIMIT with the subject "stack", and change nothing.
+ * LADE_ELIMIT with the subject "stack", and do not change the net. A step of a lade_trainer also discards the gradient
+ * since the last update.
  *
  * A net has its own threads. The first batch that is large enough starts the threads, and lade_net_free() ends them. A
  * waiting thread sleeps, so that the threads that decode the next batch can use the cores. The settings of OpenMP have

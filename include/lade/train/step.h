@@ -71,7 +71,7 @@ struct lade_trainer_options {
 /*
  * lade_trainer_new() - makes a trainer for @net.
  *
- * @net      borrowed; must exist until lade_trainer_free()
+ * @net      borrowed; if the net is freed before the trainer, steps return LADE_ESTATE
  * @options  or NULL   (copied)
  *
  * Returns the trainer. The caller must free the trainer with lade_trainer_free(). On error, returns NULL with @err:
@@ -112,8 +112,9 @@ LADE_API int lade_trainer_backward(lade_trainer *trainer, const struct lade_batc
  * gradient, and lade_trainer_set_gradient() can change the gradient. Clipping and weight decay follow in the update.
  * After the call, lade_trainer_backward() returns LADE_ESTATE until the next update. A second call changes nothing.
  *
- * Returns LADE_OK; LADE_ESTATE (no batch since the last update, or the net was freed) or LADE_ENOMEM with @err. Cost:
- * reads each gradient once for each thread of the net. Without this call, lade_trainer_update() does the same work.
+ * Returns LADE_OK, or with @err: LADE_ESTATE (no batch since the last update, or the net was freed; nothing has
+ * changed), LADE_ENOMEM (the gradient since the last update is discarded). Cost: reads each gradient once for each
+ * thread of the net. Without this call, lade_trainer_update() does the same work.
  */
 LADE_API int lade_trainer_complete(lade_trainer *trainer, struct lade_error *err);
 
