@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 int open_sqlite_reader(const char *path, struct lade_reader *reader, struct lade_error *err);
 
@@ -25,6 +26,7 @@ struct database {
     char *path;
     struct image *images; /* has the names and classes of all images, so that only `read` needs a query */
     int64_t count;
+    pid_t owner; /* the process that opened the connections */
     int workers;
     sqlite3_stmt **queries; /* one query with a connection for each worker, so that no worker waits for another worker */
 };
@@ -55,19 +57,24 @@ static void finish(sqlite3_stmt *query) {
 
 /* ---- The functions of the reader --------------------------------------------------------------------------------- */
 
+/* Closes the connections. SQLite does not allow a child process to use or close the connections of its parent, so in a
+   child process, the connections of the parent stay open. */
 static void close_queries(struct database *d) {
-    for (int i = 0; i < d->workers; i++)
+    for (int i = 0; i < d->workers && d->owner == getpid(); i++)
         finish(d->queries[i]);
     free(d->queries);
     d->queries = NULL;
     d->workers = 0;
 }
 
-/* Opens the connections of the workers. SQLite does not allow a child process to use or close the connections of its
-   parent, so in a child process after fork(), the new connections replace the old ones. */
+/* Opens the connections of the workers. The flow also calls this function in a child process before the first `read`.
+   There, the new connections replace the connections of the parent. A child waits forever if a worker was in a function
+   of SQLite during fork(), because SQLite does not unlock its mutexes in the child. */
 static int open_database(void *ctx, int workers, struct lade_error *err) {
     struct database *d = ctx;
 
+    d->owner = getpid();
+    d->workers = 0;
     d->queries = calloc((size_t)workers, sizeof *d->queries);
     if (!d->queries)
         return lade_error_set(err, LADE_ENOMEM, "no memory for %d connections", workers);
@@ -147,7 +154,7 @@ static bool append(struct database *d, sqlite3_stmt *query) {
 /* Lists the images in the order of class folders: by class, then by name. */
 static int list_images(struct database *d, struct lade_error *err) {
     sqlite3_stmt *query = prepare(d->path, "SELECT rowid, name, class FROM images ORDER BY class, name", err);
-    int step = query ? SQLITE_ROW : SQLITE_ERROR, status = LADE_OK;
+    int step = SQLITE_DONE, status = LADE_OK;
 
     if (!query)
         return err->code;

@@ -4,7 +4,9 @@
  */
 #define _GNU_SOURCE /* nftw */
 #include "support/flow_settings.h"
+#include "support/fork_child.h"
 
+#include <pthread.h>
 #include <sqlite3.h>
 
 int open_sqlite_reader(const char *path, struct lade_reader *reader, struct lade_error *err);
@@ -86,9 +88,78 @@ START_TEST(an_error_has_the_name_of_the_row) {
 }
 END_TEST
 
+/* ---- fork() ------------------------------------------------------------------------------------------------------ */
+
+static int foreign_closes; /* number of connections that this process closed, but another process opened */
+
+static int count_foreign_close(unsigned kind, void *opened_by, void *connection, void *unused) {
+    (void)kind, (void)connection, (void)unused;
+    foreign_closes += (pid_t)(intptr_t)opened_by != getpid();
+    return 0;
+}
+
+/* SQLite calls this function for each new connection. */
+static int watch_connection(sqlite3 *connection, const char **message, const struct sqlite3_api_routines *routines) {
+    (void)message, (void)routines;
+    return sqlite3_trace_v2(connection, SQLITE_TRACE_CLOSE, count_foreign_close, (void *)(intptr_t)getpid());
+}
+
+/* SQLite does not allow a fork while another thread is in one of its functions. The test holds the mutex during
+   fork(). */
+static pthread_mutex_t reading = PTHREAD_MUTEX_INITIALIZER;
+static int64_t (*read_image)(void *, int, int64_t, lade_reader_buffer *, struct lade_error *);
+
+static int64_t read_with_mutex(void *ctx, int worker, int64_t i, lade_reader_buffer *buffer, struct lade_error *err) {
+    pthread_mutex_lock(&reading);
+    int64_t size = read_image(ctx, worker, i, buffer, err);
+    pthread_mutex_unlock(&reading);
+    return size;
+}
+
+static int free_in_child(void *ctx) {
+    lade_flow_free(ctx);
+    CHILD_ASSERT(foreign_closes == 0);
+    return 0;
+}
+
+static int read_and_free_in_child(void *ctx) {
+    struct lade_batch *b;
+    pthread_mutex_unlock(&reading);
+    CHILD_ASSERT(lade_flow_next(ctx, &b, NULL) == LADE_OK);
+    lade_batch_unref(b);
+    return free_in_child(ctx);
+}
+
+START_TEST(a_child_does_not_close_the_connections_of_its_parent) {
+    struct lade_flow_options o = {.target_size = {4, 4}, .batch_size = 1, .workers = 2, .on_error = LADE_ERROR_SKIP};
+    struct lade_reader reader;
+    struct lade_error err = {0};
+    struct lade_batch *b;
+    NEED_BUSY_FORK();
+    make_sources(mixed);
+    make_database(tree_path("images.db"));
+    ck_assert_int_eq(sqlite3_auto_extension((void (*)(void))watch_connection), SQLITE_OK);
+    ck_assert_int_eq(open_sqlite_reader(tree_path("images.db"), &reader, &err), LADE_OK);
+    read_image = reader.read;
+    reader.read = read_with_mutex;
+    lade_flow *flow = lade_flow_from_reader(&reader, &o, &err);
+    ck_assert_int_eq(lade_flow_next(flow, &b, &err), LADE_OK);
+    lade_batch_unref(b);
+    pthread_mutex_lock(&reading);
+    in_child(_i ? read_and_free_in_child : free_in_child, flow);
+    pthread_mutex_unlock(&reading);
+    ck_assert_int_eq(lade_flow_next(flow, &b, &err), LADE_OK);
+    lade_batch_unref(b);
+    lade_flow_free(flow);
+    ck_assert_int_eq(foreign_closes, 0);
+    drop_sources();
+}
+END_TEST
+
 void check_cases(Suite *suite) {
     TCase *tcase = tree_case(suite, "SQLite reader");
     tcase_set_timeout(tcase, 60);
     tcase_add_test(tcase, a_database_has_the_batches_of_its_folders);
     tcase_add_test(tcase, an_error_has_the_name_of_the_row);
+    tcase_add_loop_test(tcase, a_child_does_not_close_the_connections_of_its_parent, 0, 2);
 }
