@@ -22,6 +22,8 @@ static int clip_each(lade_net *net, lade_trainer *trainer, struct lade_error *er
     const struct lade_parameter_info *p;
     int status = LADE_OK;
     for (int i = 0; status == LADE_OK && (p = lade_net_parameter_info(net, i)); i++) {
+        if (p->is_buffer) /* for example the running mean of a batchnorm, which has no gradient */
+            continue;
         struct lade_tensor *gradient = lade_tensor_new(LADE_FLOAT32, p->ndim, p->shape);
         if (!gradient)
             return lade_error_set(err, LADE_ENOMEM, "no memory for a gradient");
