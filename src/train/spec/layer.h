@@ -14,7 +14,6 @@
  * beginning of the block.
  */
 struct lade__parameter {
-    int layer;                  /* index of the layer in the net */
     const char *path;           /* path of the layer in names, for example "0" */
     const char *name;           /* PyTorch's name: "weight", "bias", "running_mean" */
     enum lade__operand operand; /* the operand of the kernel: LADE__W (its gradient is LADE__DW) or LADE__B (its
@@ -80,7 +79,7 @@ struct lade__layer_kind {
        has no branches. */
     int (*join)(struct lade__layer *l, const struct lade__shape *branch);
     const char *join_rule;
-    /* Fills in parameter @i of the layer, except `layer` and `offset`. NULL: the layer has no parameters. */
+    /* Fills in parameter @i of the layer, except `path` and `offset`. NULL: the layer has no parameters. */
     void (*parameter)(const struct lade__layer *l, int i, struct lade__parameter *p);
     /* Makes the kernel for an input with the layout @x. For a layer with fuses_relu, @relu means that the kernel also
        computes the relu. For a layer with is_relu, @relu means that the kernel of the layer before computes the forward

@@ -143,7 +143,7 @@ static int add_parameters(struct lade__spec *s, int layer, struct lade_error *er
     s->parameters = grown;
     for (int i = 0; i < l->kind->parameter_count; i++) {
         struct lade__parameter *p = &s->parameters[s->parameter_count++];
-        *p = (struct lade__parameter){.layer = layer, .path = l->path};
+        *p = (struct lade__parameter){.path = l->path};
         l->kind->parameter(l, i, p);
     }
     return LADE_OK;

@@ -24,18 +24,17 @@ START_TEST(layers_shapes_and_parameters) {
     ck_assert_int_eq(d.trainable_count, 512 * 3072 + 512 + 10 * 512 + 10);
 
     static const struct {
-        int layer;
-        const char *name;
+        const char *path, *name;
         int ndim;
         int64_t shape[2], fan_in;
-    } want[] = {{1, "weight", 2, {512, 3072}, 3072},
-                {1, "bias", 1, {512}, 3072},
-                {3, "weight", 2, {10, 512}, 512},
-                {3, "bias", 1, {10}, 512}};
+    } want[] = {{"1", "weight", 2, {512, 3072}, 3072},
+                {"1", "bias", 1, {512}, 3072},
+                {"3", "weight", 2, {10, 512}, 512},
+                {"3", "bias", 1, {10}, 512}};
     size_t end = 0;
     for (int i = 0; i < 4; i++) {
         const struct lade__parameter *p = &d.parameters[i];
-        ck_assert_int_eq(p->layer, want[i].layer);
+        ck_assert_str_eq(p->path, want[i].path);
         ck_assert_str_eq(p->name, want[i].name);
         ck_assert_int_eq(p->fan_in, want[i].fan_in);
         ck_assert_int_eq(p->shape.ndim, want[i].ndim);
