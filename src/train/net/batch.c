@@ -14,7 +14,9 @@
 
 /* ---- Checks ------------------------------------------------------------------------------------------------------ */
 
-int lade__net_check_input(const lade_net *net, const struct lade_tensor *x, struct lade_error *err) {
+/* Checks that the samples in @x have the shape and a type that the net accepts. Returns LADE_OK or LADE_EINVAL with
+   @err. */
+static int check_input(const lade_net *net, const struct lade_tensor *x, struct lade_error *err) {
     struct lade__shape given = {.ndim = x->dl.ndim - 1};
     for (int i = 0; i < given.ndim; i++)
         given.size[i] = x->shape[i + 1];
@@ -30,7 +32,7 @@ int lade__net_check_input(const lade_net *net, const struct lade_tensor *x, stru
 }
 
 static int check_batch(const lade_net *net, const struct lade_batch *b, struct lade_error *err) {
-    int status = lade__net_check_input(net, b->x, err);
+    int status = check_input(net, b->x, err);
     if (status == LADE_OK && b->x->shape[0] != b->n)
         status = lade_error_set_subject(err, LADE_EINVAL, "x",
                                         "n of the batch is %" PRId64 ", but x has %" PRId64 " samples", b->n,
@@ -77,11 +79,6 @@ static void add_sums(const struct lade__pass *p, struct lade__loss_sums *t) {
         lade__loss_sums_add(t, &p->replicas[i].sums);
 }
 
-int lade__net_forward(lade_net *net, const struct lade_tensor *x, int64_t first, int64_t n, float *out,
-                      struct lade_error *err) {
-    return run(net, &(struct lade__pass){.x = x, .first = first, .out = out}, n, false, err);
-}
-
 int lade__net_evaluate_batch(lade_net *net, const struct lade_batch *b, struct lade__loss_sums *t,
                              struct lade_error *err) {
     struct lade__loss_config config = {.loss = net->info.loss, .outputs = net->info.outputs};
@@ -118,11 +115,12 @@ int lade__net_compute_gradients(lade_net *net, const struct lade_batch *b, const
 
 int lade_net_predict(lade_net *net, const struct lade_tensor *x, float *out, struct lade_error *err) {
     LADE__DEFER_CANCEL;
-    int status = lade__net_check_input(net, x, err);
+    int status = check_input(net, x, err);
     int64_t n = status == LADE_OK ? x->shape[0] : 0;
     for (int64_t first = 0; first < n && status == LADE_OK; first += SAMPLES_TOGETHER) {
         int64_t count = n - first < SAMPLES_TOGETHER ? n - first : SAMPLES_TOGETHER;
-        status = lade__net_forward(net, x, first, count, out + first * net->info.outputs, err);
+        struct lade__pass p = {.x = x, .first = first, .out = out + first * net->info.outputs};
+        status = run(net, &p, count, false, err);
     }
     return status;
 }

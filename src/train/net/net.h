@@ -77,12 +77,6 @@ bool lade__net_lost(const lade_net *net);
 /* ---- batch.c ----------------------------------------------------------------------------------------------------- */
 
 /*
- * lade__net_check_input() - checks that the samples in @x have the shape and a type that the net accepts. Returns
- * LADE_OK or LADE_EINVAL with @err.
- *
- * lade__net_forward() - stores the predictions for samples @first .. @first + @n - 1 of @x in @out (n, outputs). The
- * caller must have checked @x.
- *
  * lade__net_evaluate_batch() - runs the forward pass of a batch, which may be empty, and adds its losses to @t.
  *
  * lade__net_compute_gradients() - runs the forward and the backward pass of a batch of one or more samples, adds the
@@ -92,9 +86,6 @@ bool lade__net_lost(const lade_net *net);
  *
  * Return LADE_OK; LADE_EINVAL (the batch does not fit), LADE_ELIMIT, LADE_ENOMEM or LADE_ERUNTIME with @err.
  */
-int lade__net_check_input(const lade_net *net, const struct lade_tensor *x, struct lade_error *err);
-int lade__net_forward(lade_net *net, const struct lade_tensor *x, int64_t first, int64_t n, float *out,
-                      struct lade_error *err);
 int lade__net_evaluate_batch(lade_net *net, const struct lade_batch *b, struct lade__loss_sums *t,
                              struct lade_error *err);
 int lade__net_compute_gradients(lade_net *net, const struct lade_batch *b, const struct lade__loss_config *config,
