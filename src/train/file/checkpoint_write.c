@@ -105,9 +105,6 @@ int lade__checkpoint_write(const lade_net *net, const char *path, const struct l
 
 int lade_net_save(const lade_net *net, const char *path, struct lade_error *err) {
     LADE__DEFER_CANCEL;
-    if (lade__net_lost(net))
-        return lade_error_set_subject(err, LADE_ESTATE, "net",
-                                      "net: another thread computed with the net when this process was forked, so its "
-                                      "parameters may be incomplete; save the net in the parent process");
-    return lade__checkpoint_write(net, path, NULL, NULL, 0, err);
+    int status = lade__net_check_lost(net, err);
+    return status < 0 ? status : lade__checkpoint_write(net, path, NULL, NULL, 0, err);
 }

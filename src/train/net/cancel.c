@@ -6,6 +6,7 @@
 
 #include "base/monitor.h"
 #include "gen/stack/stack.h"
+#include "train/net/pass.h"
 
 void lade_net_cancel(lade_net *net) {
     __atomic_store_n(&net->canceled, true, __ATOMIC_RELAXED);
@@ -16,24 +17,28 @@ void lade_net_uncancel(lade_net *net) {
 }
 
 int lade__net_canceled(const lade_net *net, struct lade_error *err) {
-    if (!__atomic_load_n(&net->canceled, __ATOMIC_RELAXED))
-        return LADE_OK;
-    return lade_error_set_subject(err, LADE_ECANCELED, "net",
-                                  "net: the computation was canceled; call lade_net_uncancel() to continue");
+    return lade__pass_canceled(&net->canceled, err);
 }
 
 bool lade__net_lost(const lade_net *net) {
     return net->forks != lade__forks() && net->busy;
 }
 
+int lade__net_check_lost(const lade_net *net, struct lade_error *err) {
+    if (!lade__net_lost(net))
+        return LADE_OK;
+    return lade_error_set_subject(err, LADE_ESTATE, "net",
+                                  "net: another thread computed with the net when this process was forked, so its "
+                                  "parameters may be incomplete; use the net in the parent process, or fork between "
+                                  "two calls");
+}
+
 int lade__net_check_fork(lade_net *net, struct lade_error *err) {
     if (net->forks == lade__forks())
         return LADE_OK;
-    if (net->busy)
-        return lade_error_set_subject(err, LADE_ESTATE, "net",
-                                      "net: another thread computed with the net when this process was forked, so its "
-                                      "parameters may be incomplete; fork between two calls, or load the net in the "
-                                      "child process");
+    int status = lade__net_check_lost(net, err);
+    if (status < 0)
+        return status;
     lade__plan_cache_release(&net->plans); /* its kernels may use threads of OpenMP, which exist only in the parent */
     net->plans = (struct lade__plan_cache){0};
     net->forks = lade__forks();

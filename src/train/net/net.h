@@ -64,7 +64,9 @@ int lade__net_set_preprocessing(lade_net *net, const char *preprocessing, struct
  *                          is lost.
  * lade__net_end()        - must be called after each computation.
  * lade__net_canceled()   - returns LADE_OK, or LADE_ECANCELED with @err.
- * lade__net_check_fork() - returns LADE_OK, or LADE_ESTATE with @err if the net is lost.
+ * lade__net_check_fork() - in a child process, prepares the net for its first use. Returns LADE_OK, or LADE_ESTATE with
+ *                          @err if the net is lost.
+ * lade__net_check_lost() - returns LADE_OK, or LADE_ESTATE with @err if the net is lost.
  * lade__net_lost()       - returns true if this is a child process, and a thread of the parent was computing with the
  *                          net at the time of the fork.
  */
@@ -72,6 +74,7 @@ int lade__net_begin(lade_net *net, struct lade_error *err);
 void lade__net_end(lade_net *net);
 int lade__net_canceled(const lade_net *net, struct lade_error *err);
 int lade__net_check_fork(lade_net *net, struct lade_error *err);
+int lade__net_check_lost(const lade_net *net, struct lade_error *err);
 bool lade__net_lost(const lade_net *net);
 
 /* ---- batch.c ----------------------------------------------------------------------------------------------------- */
@@ -94,8 +97,8 @@ int lade__net_compute_gradients(lade_net *net, const struct lade_batch *b, const
 /*
  * lade__net_sum_gradients() - adds the gradients of all replicas to net->replicas[0].gradients, for floats @begin ..
  * @end - 1. @begin and @end are multiples of 16. After each lade__net_compute_gradients(), the ranges of the calls must
- * cover each float exactly once. The update calls the function for one piece at a time, so that the piece is still in the
- * cache when the optimizer reads it.
+ * cover each float exactly once. The update calls the function for one piece at a time, so that the piece is still in
+ * the cache when the optimizer reads it.
  *
  * lade__net_for_each_piece() - divides the trainable part of the block of parameters into pieces and calls @fn for each
  * piece. Several threads call @fn at the same time.

@@ -76,12 +76,11 @@ static bool compute(const struct lade__pass *p, struct lade__replica *r, const s
     return true;
 }
 
-static bool is_canceled(const struct lade__pass *p, struct lade__replica *r) {
-    if (!p->canceled || !__atomic_load_n(p->canceled, __ATOMIC_RELAXED))
-        return false;
-    r->status = lade_error_set_subject(&r->error, LADE_ECANCELED, "net",
-                                       "net: the computation was canceled; call lade_net_uncancel() to continue");
-    return true;
+int lade__pass_canceled(const bool *canceled, struct lade_error *err) {
+    if (!canceled || !__atomic_load_n(canceled, __ATOMIC_RELAXED))
+        return LADE_OK;
+    return lade_error_set_subject(err, LADE_ECANCELED, "net",
+                                  "net: the computation was canceled; call lade_net_uncancel() to continue");
 }
 
 /* Runs the ops from r->next on. Stops after the last op, on error, or before an op for which the replica must wait.
@@ -89,7 +88,8 @@ static bool is_canceled(const struct lade__pass *p, struct lade__replica *r) {
 static void forward(const struct lade__pass *p, struct lade__replica *r, const struct lade__batch_shard *shard) {
     for (; r->next < shard->op_count && r->status == LADE_OK; r->next++) {
         struct lade__op *op = &shard->ops[r->next];
-        if (is_canceled(p, r))
+        r->status = lade__pass_canceled(p->canceled, &r->error);
+        if (r->status < 0)
             return;
         for (int i = 0; i < op->input_count; i++)
             op->inputs[i].x = output_of(r, shard, op->inputs[i].from);

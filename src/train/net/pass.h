@@ -27,12 +27,15 @@ struct lade__pass {
 };
 
 /*
+ * lade__pass_canceled() - returns LADE_OK; or LADE_ECANCELED with @err if *canceled is true. @canceled may be NULL.
+ *
  * lade__pass_run() - computes the batch. With a training plan, also computes gradients and updates the running
  * statistics of batchnorms. If the loss is not finite, the function stops and sets *finite to false. In this case, only
  * the sums in the replicas are valid.
  *
- * Returns LADE_OK; or, with @err, the status of the first shard that failed.
+ * lade__pass_run() returns LADE_OK; or, with @err, the status of the first shard that failed.
  */
+int lade__pass_canceled(const bool *canceled, struct lade_error *err);
 int lade__pass_run(const struct lade__pass *p, bool *finite, struct lade_error *err);
 
 /* ---- pass_norm.c ------------------------------------------------------------------------------------------------- */
