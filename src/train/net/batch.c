@@ -17,9 +17,7 @@
 /* Checks that the samples in @x have the shape and a type that the net accepts. Returns LADE_OK or LADE_EINVAL with
    @err. */
 static int check_input(const lade_net *net, const struct lade_tensor *x, struct lade_error *err) {
-    struct lade__shape given = {.ndim = x->dl.ndim - 1};
-    for (int i = 0; i < given.ndim; i++)
-        given.size[i] = x->shape[i + 1];
+    struct lade__shape given = lade__shape_of(x->dl.ndim - 1, x->shape + 1);
     if (!lade__shape_equal(&given, &net->spec.in)) {
         char have[LADE__SHAPE_TEXT], want[LADE__SHAPE_TEXT];
         return lade_error_set_subject(err, LADE_EINVAL, "x", "the samples are %s, but the net was made for %s",
@@ -130,9 +128,8 @@ int lade__source_check(const lade_net *net, const struct lade_source *source, co
     const struct lade_net_info *info = &net->info;
     if (LADE__RESERVED_CHECK(source, "lade_source", err) < 0)
         return LADE_EINVAL;
-    struct lade__shape shape = {.ndim = source->sample_ndim < LADE_MAX_DIMS ? source->sample_ndim : LADE_MAX_DIMS};
-    for (int i = 0; i < shape.ndim; i++)
-        shape.size[i] = source->sample_shape[i];
+    int ndim = source->sample_ndim < LADE_MAX_DIMS ? source->sample_ndim : LADE_MAX_DIMS;
+    struct lade__shape shape = lade__shape_of(ndim, source->sample_shape);
     if (!lade__shape_equal(&shape, &net->spec.in)) {
         char have[LADE__SHAPE_TEXT], want[LADE__SHAPE_TEXT];
         return lade_error_set_subject(err, LADE_EINVAL, what, "%s: its samples are %s, but the net was made for %s",

@@ -147,9 +147,7 @@ lade_net *lade_net_new(const char *spec, int sample_ndim, const int64_t *sample_
                        const struct lade_net_options *options, struct lade_error *err) {
     struct lade_net_options none = {0};
     const struct lade_net_options *o = options ? options : &none;
-    struct lade__shape in = {.ndim = sample_ndim};
-    for (int i = 0; i < sample_ndim && i < LADE_MAX_DIMS; i++)
-        in.size[i] = sample_shape[i];
+    struct lade__shape in = lade__shape_of(sample_ndim, sample_shape);
     struct lade__spec parsed;
     lade_net *net = NULL;
     if (lade__stack_check(LADE__NET_STACK, "making a net", err) < 0)

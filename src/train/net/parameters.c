@@ -31,9 +31,7 @@ const struct lade_parameter_info *lade_net_parameter_info(const lade_net *net, i
 static int check_tensor(const struct lade__parameter *p, const char *name, const struct lade_tensor *t,
                         struct lade_error *err) {
     char have[LADE__SHAPE_TEXT], want[LADE__SHAPE_TEXT];
-    struct lade__shape given = {.ndim = t->dl.ndim};
-    for (int i = 0; i < given.ndim; i++)
-        given.size[i] = t->shape[i];
+    struct lade__shape given = lade__shape_of(t->dl.ndim, t->shape);
     if (t->dtype != LADE_FLOAT32)
         return lade_error_set_subject(err, LADE_EINVAL, name, "%s: the tensor is %s; it must be float32", name,
                                       lade_dtype_name(t->dtype));
