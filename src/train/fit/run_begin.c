@@ -8,13 +8,13 @@
 #include "train/fit/run.h"
 #include "train/net/net.h"
 
+/* Checks the counts that lade__trainer_init() does not check. */
 static int check_counts(const struct lade_fit_options *o, struct lade_error *err) {
     const struct {
         const char *name;
         int64_t value;
         const char *zero;
-    } counts[] = {{"epochs", o->epochs, "1 epoch"},
-                  {"steps_per_epoch", o->steps_per_epoch, "all steps of the source"},
+    } counts[] = {{"steps_per_epoch", o->steps_per_epoch, "all steps of the source"},
                   {"validation_steps", o->validation_steps, "all steps of the source"},
                   {"yield_every", o->yield_every, "the end of each epoch only"},
                   {"checkpoint_every", o->checkpoint_every, "the end of each epoch only"}};
