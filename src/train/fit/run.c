@@ -27,7 +27,7 @@ static int read_lr(lade_fit_run *r, struct lade_error *err) {
     int status = lade_trainer_set_lr(&r->trainer, lr, err);
     if (status < 0)
         return status;
-    r->yielded_lr = lr;
+    lade__run_set_lr(r);
     r->unsaved = true;
     return LADE_OK;
 }

@@ -184,16 +184,16 @@ void lade_trainer_free(lade_trainer *t) {
 /* ---- Learning rate ----------------------------------------------------------------------------------------------- */
 
 void lade__trainer_refresh_lr(struct lade_trainer *t) {
-    t->lr_factor = lade__schedule_factor(&t->schedule, t->scheduled);
-    t->lr = t->base_lr * t->lr_factor;
+    t->lr = t->base_lr * lade__schedule_factor(&t->schedule, t->scheduled);
 }
 
 int lade_trainer_set_lr(lade_trainer *t, double lr, struct lade_error *err) {
     int status = lade__learning_rate_check(lr, err);
     if (status < 0)
         return status;
-    t->base_lr = t->lr_factor > 0 ? lr / t->lr_factor : lr;
-    t->lr = lr;
+    double factor = lade__schedule_factor(&t->schedule, t->scheduled);
+    t->base_lr = factor > 0 ? lr / factor : lr;
+    lade__trainer_refresh_lr(t); /* not lr, so that a resumed run, which has only base_lr, computes the same bytes */
     return LADE_OK;
 }
 

@@ -27,9 +27,8 @@ struct lade_trainer {
     struct lade__optimizer optimizer;
     struct lade__schedule schedule;
     int64_t scheduled; /* number of updates that the schedule has counted, including updates that changed nothing */
-    double lr;         /* learning rate of the next update, usually base_lr * lr_factor */
     double base_lr;    /* learning rate without the schedule */
-    double lr_factor;  /* the current factor of the schedule */
+    double lr;         /* learning rate of the next update, which lade__trainer_refresh_lr() computes */
 
     /* The gradient since the last update. With accumulate 1, the gradient is in the replicas. Otherwise, `pending` is
        the sum of the gradients of all batches, each multiplied by the weight of its batch. */
@@ -54,7 +53,7 @@ int lade__trainer_init(struct lade_trainer *t, lade_net *net, const struct lade_
 void lade__trainer_release(struct lade_trainer *t);
 int lade__trainer_check(const struct lade_trainer *t, struct lade_error *err);
 
-/* Computes t->lr from the schedule and the number of updates. */
+/* Computes t->lr from base_lr, the schedule and the number of updates. */
 void lade__trainer_refresh_lr(struct lade_trainer *t);
 
 /* ---- gradient.c -------------------------------------------------------------------------------------------------- */

@@ -21,6 +21,7 @@ static const struct recipe {
     const char *spec;
     struct lade_fit_options fit;
     bool tested;
+    double lr;     /* the consumer sets the learning rate to this value before the last step of an epoch; 0: never */
     int threads;   /* 0 means 1 */
     int64_t batch; /* 0 means BATCH */
 } recipes[] = {
@@ -44,6 +45,7 @@ static const struct recipe {
      "relu, dense 3",
      {.optimizer = {LADE_ADAM}, .global_clipnorm = 1},
      true},
+    {"dense 3", {.optimizer = {LADE_SGD}, .schedule = {LADE_COSINE, .warmup = 7}}, false, .lr = .03},
 };
 #define RECIPES ((int)(sizeof recipes / sizeof *recipes))
 
@@ -70,6 +72,8 @@ static int train_for(const struct recipe *recipe, const char *path, bool resume,
     int steps = 0;
     lade_for_each (m, lade_fit(net, toy_source(&toy), &fit), &err) {
         ck_assert_int_le(m->samples, m->step * toy.batch);
+        if (recipe->lr > 0 && m->step == STEPS - 1)
+            m->lr = recipe->lr;
         if (++steps == stop)
             break;
     }
