@@ -1,13 +1,13 @@
 /*
- * Delivers the batches of a flow by a generator, by a function call and as a source for training. The position is a
- * member of the flow and not of the generator. Therefore a generator can be closed at any time, and the next generator
- * continues at the same position.
+ * Delivers the batches of a flow by a generator, by a function call and as a source for training. The flow, not the
+ * generator, stores the position (epoch and step). Therefore a generator can be closed at any time, and the next
+ * generator continues at the same position.
  */
 #include "flow/flow_impl.h"
 
 /* ---- The next batch, and any batch ------------------------------------------------------------------------------- */
 
-/* Delivers the next batch. The caller must make sure that no other thread reads the flow. */
+/* Delivers the next batch. The caller must make sure that no other thread takes batches from the flow. */
 static int deliver_next(lade_flow *flow, const struct timespec *deadline, struct lade_batch **out,
                         struct lade_error *err) {
     LADE__DEFER_CANCEL;
@@ -24,7 +24,7 @@ static int deliver_next(lade_flow *flow, const struct timespec *deadline, struct
     bool planned = slot->plan;
     status = lade__delivery_make_batch(&flow->delivery, slot, out, err);
     if (planned)
-        return status; /* the batch of a plan has no position in the epoch */
+        return status; /* the batch of a plan does not change the position of the flow */
     if (status < 0) {
         lade__workers_seek(workers, flow->epoch, flow->step); /* the next call tries this batch again */
         return status;

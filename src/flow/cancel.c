@@ -1,7 +1,8 @@
 /*
- * Cancels the waiting calls of a flow. Any thread may cancel them. The flow stores the cancellation, so a call that
- * begins later also returns LADE_ECANCELED. The end of the cancellation discards the batches that were
- * made ahead, because workers stop in the middle of a batch. The position does not change, so no batch is lost.
+ * Cancels the calls that wait for the workers of a flow. Any thread may cancel these calls. The flow stores the
+ * cancellation, so a call that begins later also returns LADE_ECANCELED. lade_flow_uncancel() discards all batches that
+ * were made but not delivered, because some of them are incomplete. The position of the flow does not change, so these
+ * batches are made again.
  */
 #include "flow/flow_impl.h"
 

@@ -1,9 +1,9 @@
 /*
  * Implements lade_flow_fit(), which computes the statistics of all samples with its own workers.
  *
- * After lade_flow_cancel(), workers may be in a read or in a function of the user that does not return soon. Therefore
- * lade_flow_fit() returns without them, and the flow keeps their memory until they have been joined. The workers of the
- * flow start only after these workers are idle.
+ * When lade_flow_cancel() is called, a worker may be in a slow read or in a slow function of the user. lade_flow_fit()
+ * does not wait for this worker. It returns, and the flow keeps the memory of the fit until all its workers have been
+ * joined. The workers that make the batches of the flow start only after the workers of the fit are idle.
  */
 #include "flow/fit_impl.h"
 

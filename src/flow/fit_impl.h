@@ -17,14 +17,15 @@ struct lade__fit {
     lade_flow *flow;
     struct lade__ring *ring;
     struct lade__workers *workers;
-    /* A copy of the flow's sample maker and its settings, but with sorted samples and without the featurewise steps. */
+    /* A copy of the flow's sample maker and its settings. In the copy, the samples are sorted, and the steps that use
+       the statistics are turned off. */
     struct lade_flow_options options;
     struct lade__sampler sampler;
     struct lade__sample_maker maker;
-    float **samples; /* one sample for each worker; NULL with zca_whitening, which needs the samples in their slots */
-    struct lade__moments all[4];
+    float **samples; /* memory for one sample of each worker; NULL with zca_whitening, which uses the slots */
+    struct lade__moments all[4];       /* the moments of each channel over all samples */
     struct lade__whitening *whitening; /* NULL without zca_whitening */
-    int64_t images;
+    int64_t images;                    /* number of samples in `all` */
 };
 
 /*

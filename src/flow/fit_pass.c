@@ -1,7 +1,8 @@
 /*
- * Computes the moments of all samples in one pass. The worker that makes a sample also computes its moments. The
- * moments of all samples are added in the order of the file list, so the results do not depend on the number of
- * workers.
+ * Computes the moments (number, mean and squared differences) of all samples in one pass. Normally, the worker that
+ * makes a sample also computes its moments. With zca_whitening, the thread that called lade_flow_fit() computes them.
+ * This thread adds the moments of all samples in the order of the file list, so the results do not depend on the number
+ * of workers.
  */
 #include "flow/fit_impl.h"
 
@@ -45,8 +46,8 @@ static void prepare(void *ctx, struct lade__slot *slot) {
     lade__sample_maker_prepare(&((struct lade__fit *)ctx)->maker, slot);
 }
 
-/* Makes a sample. With zca_whitening, stores the sample in row @row of @slot. Otherwise stores the moments of its
-   channels there. */
+/* Makes a sample. With zca_whitening, stores the sample in row @row of @slot. Otherwise, stores the moments of the
+   sample's channels in that row. */
 static int make(void *ctx, int worker, const struct lade__slot *slot, int64_t row, struct lade_flow_counters *counters,
                 struct lade__failure *failure) {
     struct lade__fit *fit = ctx;

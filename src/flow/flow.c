@@ -1,6 +1,7 @@
 /*
  * Makes and frees a flow. Options are checked before the source is opened, and files are listed before memory for
- * batches is allocated. The threads start when the first batch is requested, and again in a child process after fork().
+ * batches is allocated. The threads start when the first batch is requested. A child process has no threads after
+ * fork(); they start in the child when it requests its first batch.
  */
 #include <string.h>
 
@@ -87,7 +88,7 @@ static int set_maker(lade_flow *flow, struct lade_error *err) {
     return lade__sample_settings_init(&flow->maker.settings, err);
 }
 
-/* Reduces the workers and slots to the number that fits into memory_limit and into the free memory. */
+/* Reduces the numbers of workers and slots until they fit into memory_limit and into the free memory. */
 static int fit_into_memory(lade_flow *flow, struct lade_error *err) {
     struct lade__memory_plan plan;
     int status = lade__memory_plan(&flow->options, &flow->ring->layout, lade__sys_free_memory(), &plan, err);
@@ -116,7 +117,8 @@ static int set_delivery(lade_flow *flow, struct lade_error *err) {
 }
 
 /* Is called in a child process after fork(). If a thread of the parent was in lade_flow_next(), that thread does not
-   exist in the child, so its reference is released here. */
+   exist in the child, so its reference is released here. A generator of the parent also exists in the child and keeps
+   its reference. */
 static void renew(void *ctx) {
     lade_flow *flow = ctx;
 
@@ -164,18 +166,19 @@ int lade__flow_use_stats(lade_flow *flow, const struct lade_stats *stats) {
 
 /* ---- Threads ----------------------------------------------------------------------------------------------------- */
 
-/* Waits for the workers of a canceled lade_flow_fit(), which may still be in a read. The workers of the flow will have
-   the same numbers, and the reader allows only one thread for each number. */
+/* Waits for the workers of a canceled lade_flow_fit(), because one of them may still call the reader. The new workers
+   of the flow use the same worker numbers, and two calls of a reader with the same number must not overlap. */
 static void wait_for_fit(lade_flow *flow) {
     lade__monitor_enter(&flow->monitor);
-    struct lade__fit *fit = flow->fit; /* is not freed here, because lade_flow_wait_idle() may use it now */
+    struct lade__fit *fit = flow->fit; /* not freed here: another thread may use it in lade_flow_wait_idle() */
     lade__monitor_leave(&flow->monitor);
     if (fit)
         lade__fit_idle(fit, NULL, NULL);
 }
 
-/* Starts the workers. The caller must have entered flow->starting. The caller must not have entered flow->monitor:
-   this function calls the reader of the program, and lade_flow_cancel() must not wait for that reader. */
+/* Starts the workers. The caller must have entered flow->starting. The caller must not have entered flow->monitor: this
+   function calls the reader of the program, and lade_flow_cancel(), which enters flow->monitor, must not wait for that
+   reader. */
 static int start(lade_flow *flow, struct lade_error *err) {
     struct lade__flow_job job = {&flow->maker, lade__sampler_steps(&flow->sampler), lade__sample_maker_prepare,
                                  lade__sample_maker_make};

@@ -1,9 +1,10 @@
 /*
  * Declares struct lade_flow, which contains all stages of a flow. Only files in this folder use the struct. A stage
- * uses only the headers of the stages before it:
+ * uses only the headers of the stages above it in this list:
  *
- *   source/samples.h          the samples: bytes, names, classes, labels   statistics/   mean, deviation, ZCA matrix
- *   order/split.h             selects the samples of the subset            option/       options and their checks
+ *   option/, statistics/      options and their checks; mean, deviation and ZCA matrix
+ *   source/samples.h          the samples: bytes, names, classes, labels
+ *   order/split.h             selects the samples of the subset
  *   order/sampler.h           selects the samples of a batch and their order
  *   pipeline/sample_maker.h   reads, decodes and augments one sample
  *   pipeline/workers.h        makes many samples at the same time, in the memory of pipeline/ring.h
@@ -23,8 +24,8 @@ enum lade__reader { LADE__READER_NONE, LADE__READER_GENERATOR, LADE__READER_FUNC
 struct lade__fit;
 
 struct lade_flow {
-    /* The options with their defaults. A field stays 0 if saved states contain 0 for its default. The pointers point to
-       memory of the flow. */
+    /* The options with their defaults. An option whose default is saved as 0 in states keeps the value 0. The pointers
+       point to memory of the flow. */
     struct lade_flow_options options;
     struct lade_flow_options complete_options; /* the options with all defaults, for lade_flow_options_get() */
     char *preprocessing;                       /* the result of lade_flow_preprocessing() */
@@ -38,27 +39,26 @@ struct lade_flow {
     struct lade__ring *ring;
     struct lade__delivery delivery;
     struct lade__monitor starting; /* only one thread starts the workers */
-    struct lade__monitor monitor;  /* guards the next members up to `canceled` */
-    struct lade__workers *workers; /* NULL until the first batch is made */
-    struct lade__fit *fit;         /* not NULL while lade_flow_fit() runs, and after it was canceled */
+    struct lade__monitor monitor;  /* guards workers, fit, reader and canceled */
+    struct lade__workers *workers; /* NULL until the workers start */
+    struct lade__fit *fit;         /* set while lade_flow_fit() runs, and after it was canceled; otherwise NULL */
     enum lade__reader reader;
     bool canceled; /* lade_flow_cancel() was called; atomic */
 
     int64_t epoch, step; /* the position: the batch that is delivered next */
-    int references;      /* the owner has one reference, and an active generator has one; atomic */
+    int references;      /* 1 for the owner, and 1 while a generator or a function call takes batches; atomic */
     bool closed;         /* lade_flow_free() was called and has freed everything except this struct */
 };
 
 /*
  * lade__flow_new()       - makes a flow of @samples, which then belong to the flow. @options must come from
- *                          lade__options_resolve(); their pointers are borrowed for the call. On an error, releases
- *                          @samples, fills @err and returns NULL.
+ *                          lade__options_resolve(). The memory to which the options point is borrowed for the call. On
+ *                          an error, releases @samples, fills @err and returns NULL.
  * lade__flow_unref()     - releases a reference. When no reference is left, frees the struct.
  * lade__flow_use_stats() - replaces the statistics by a copy of @stats, which may be NULL. Returns LADE_OK or
  *                          LADE_ENOMEM.
- * lade__flow_start()     - returns the workers. The first call starts the workers. After fork(), the first call in the
- *                          child process starts them, too. On an error, or if the flow was canceled, fills @err and
- *                          returns NULL.
+ * lade__flow_start()     - returns the workers. If this process has no workers yet, for example after fork(), starts
+ *                          them first. On an error, or if the flow was canceled, fills @err and returns NULL.
  * lade__flow_workers()   - returns the workers, or NULL if they were not started in this process.
  */
 lade_flow *lade__flow_new(struct lade__samples *samples, const struct lade_flow_options *options,
@@ -71,9 +71,10 @@ struct lade__workers *lade__flow_workers(lade_flow *flow);
 /*
  * lade__flow_canceled() - returns LADE_OK, or LADE_ECANCELED with @err filled if the flow was canceled.
  * lade__fit_free()      - waits for the workers of lade_flow_fit() and frees its memory. NULL is allowed.
- * lade__fit_cancel()    - cancels these workers.
- * lade__fit_idle()      - waits until these workers make no sample (see lade__workers_idle). In a child process after
- *                         fork(), these workers do not exist, and the function returns LADE_OK.
+ * lade__fit_cancel()    - requests that the workers of lade_flow_fit() stop. Does not wait for them.
+ * lade__fit_idle()      - waits until no worker of lade_flow_fit() makes a sample, and returns the result of
+ *                         lade__workers_idle(). Returns LADE_OK in a child process after fork(), where these workers do
+ *                         not exist.
  */
 int lade__flow_canceled(const lade_flow *flow, struct lade_error *err);
 void lade__fit_free(struct lade__fit *fit);

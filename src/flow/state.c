@@ -1,8 +1,8 @@
 /*
- * Saves and restores the position of a flow. A position consists of the epoch and the position in the epoch. A saved
- * state also contains the data that must not change until the run is resumed: the name and value of each option that
- * affects the batches, and a hash of the files of each class. So an error message can name the option or the class that
- * is different.
+ * Saves and restores the position of a flow: the epoch, and the number of samples of the epoch before the next batch. A
+ * saved state also contains the data that must be the same when the flow is resumed: the name and value of each option
+ * that affects the batches, and a hash of the files of each class. If the data differ, the error message names the
+ * option or the class.
  */
 #include <string.h>
 
@@ -92,8 +92,8 @@ static int compare_classes(json_t *saved, json_t *here, struct lade_error *err) 
     return LADE_OK;
 }
 
-/* Adds options that did not exist in the version of lade that saved the state. With the defaults of these options, a
-   flow makes the same batches as that version. */
+/* Adds to @saved, with their defaults, the options that did not exist in the version of lade that saved the state. With
+   these defaults, a flow makes the same batches as that version. */
 static int add_new_options(json_t *saved, int classes) {
     static const struct lade_flow_options defaults;
     json_t *all = lade__options_json(&defaults, LADE_OPTION_STREAM, classes);

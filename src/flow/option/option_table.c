@@ -23,14 +23,14 @@ static json_t *class_weights_json(const struct lade_flow_options *o, int classes
     return array;
 }
 
-/* Returns the statistics, or null if no option uses them. */
+/* Returns the statistics, with a hash in place of the ZCA matrix, or a JSON null if no option uses the statistics. */
 static json_t *stats_json(const struct lade_flow_options *options, int classes) {
     (void)classes;
     bool used = options->featurewise_center || options->featurewise_std_normalization || options->zca_whitening;
     return used && options->stats ? lade__stats_json(options->stats, LADE__STATS_DIGEST) : json_null();
 }
 
-/* A state cannot contain a function. It contains true if the option is set, and false otherwise. */
+/* A state cannot contain a function. It contains true if a function is set, and false otherwise. */
 static json_t *preprocessing_json(const struct lade_flow_options *o, int classes) {
     (void)classes;
     return json_boolean(o->preprocessing_function.call != NULL);
@@ -73,7 +73,7 @@ const struct lade__option lade__option_table[] = {
     ROW("Samples", SAMPLE, interpolation, WORDS(lade__interpolation_words), VALUE("FILTER"),
         HELP("filter for resizing images")),
     ROW("Samples", SAMPLE, keep_aspect_ratio, BOOL,
-        HELP("resize the largest centred part that has the shape of the target, not the whole image")),
+        HELP("resize only the largest centred part that has the aspect ratio of the target")),
     ROW("Samples", SAMPLE, crop, WORDS(lade__crop_words), VALUE("PART"),
         HELP("use only a part of each image: its centre, or a random part that differs in each epoch")),
     {INFO("Samples", STREAM, crop_scale, NUMBER(DOUBLE, 0, 1), .above_minimum = true, DEFAULT(0.08, 1), VALUE("A,B"),

@@ -1,7 +1,7 @@
 /*
- * Declares the table of all stream options, which has one row for each field of struct lade_flow_options. The checks,
- * the defaults, saved states, the preprocessing that a net keeps, and the options of the command are made from the
- * rows. A test fails if a field has no row.
+ * Declares the table of all stream options, which has one row for each field of struct lade_flow_options. The rows
+ * define the checks, the defaults, the saved states, the preprocessing that a net stores, and the options of the
+ * program `lade`. A test fails if a field has no row.
  */
 #ifndef LADE_SRC_FLOW_OPTION_OPTION_TABLE_H
 #define LADE_SRC_FLOW_OPTION_OPTION_TABLE_H
@@ -23,12 +23,13 @@ struct lade__option {
 extern const struct lade__option lade__option_table[];
 
 /*
- * lade__options_json() - returns an object with the options that have at least the role @least, in the order of the
- * table, for a stream with @classes classes. The caller frees the object with json_decref(). Returns NULL if there is
- * no memory.
+ * lade__options_json() - returns a JSON object with the options whose role is @least or higher, in the order of the
+ * table. @classes is the number of classes of the stream. The caller frees the object with json_decref(). Returns NULL
+ * if there is no memory.
  *
- * lade__options_from_json() - reads the options with the role LADE_OPTION_SAMPLE from such an object. Other options do
- * not change. Returns NULL, or the name of an option that is missing or has a wrong value.
+ * lade__options_from_json() - reads the options with the role LADE_OPTION_SAMPLE from a JSON object. Other options do
+ * not change. Returns NULL if all these options are valid. Otherwise, returns the name of an option that is missing or
+ * has a wrong value.
  */
 json_t *lade__options_json(const struct lade_flow_options *options, enum lade_option_role least, int classes);
 const char *lade__options_from_json(const json_t *object, struct lade_flow_options *options);

@@ -7,13 +7,14 @@
 #include <lade/flow.h>
 
 /*
- * lade__options_resolve() - copies @given (NULL: all defaults) to @out, fills in the defaults and checks the result.
- * If saved states contain 0 for a default, the field stays 0; lade__options_complete() sets such fields. Sets `classes`
- * to NULL. Returns LADE_OK, or LADE_EINVAL with the option, its value and the allowed values in @err.
+ * lade__options_resolve() - copies @given (NULL: all defaults) to @out, fills in the defaults and checks the result. An
+ * option whose default is saved as 0 in states keeps the value 0 until lade__options_complete() is called. Sets
+ * `classes` to NULL. Returns LADE_OK, or LADE_EINVAL with the option, its value and the allowed values in @err.
  *
  * lade__options_complete() - sets the defaults that lade__options_resolve() leaves at 0.
  *
- * lade__options_augment()  - copies the options of augmentation to @out. Returns true if one of them changes images.
+ * lade__options_augment()  - copies the options of augmentation to @out. Returns true if at least one of them changes
+ *                            images at random.
  */
 int lade__options_resolve(struct lade_flow_options *out, const struct lade_flow_options *given, struct lade_error *err);
 void lade__options_complete(struct lade_flow_options *options);

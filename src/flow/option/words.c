@@ -17,7 +17,7 @@ const struct lade_word lade__class_mode_words[] = {
 };
 const struct lade_word lade__order_words[] = {
     {"shuffled", LADE_ORDER_SHUFFLED, "a new random order in each epoch"},
-    {"sorted", LADE_ORDER_SORTED, "sorted by class and name; the order of the list or the array"},
+    {"sorted", LADE_ORDER_SORTED, "sorted by class and name; a list or an array keeps its order"},
     {"balanced", LADE_ORDER_BALANCED, "a random order in which each class has its share"},
     {0},
 };
@@ -46,7 +46,7 @@ const struct lade_word lade__error_policy_words[] = {
     {0},
 };
 const struct lade_word lade__held_words[] = {
-    {"refuse", LADE_HELD_REFUSE, "the next batch is an error while all batches are referenced"},
+    {"refuse", LADE_HELD_REFUSE, "a request for a batch fails while all batches are referenced"},
     {"grow", LADE_HELD_GROW, "more memory is allocated while all batches are referenced"},
     {0},
 };

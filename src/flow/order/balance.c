@@ -1,9 +1,10 @@
 /*
- * Makes balanced epochs. The number of places in an epoch equals the number of samples. The number of places of a class
- * is proportional to its weight, and the same in every epoch. Numbers of places are rounded down first; the remaining
- * places go to the classes with the largest remainders. A class with q places and n samples uses its samples in a
- * random order. If q > n, the class uses its samples again, in another random order. Therefore an epoch contains each
- * sample floor(q / n) or ceil(q / n) times.
+ * Makes balanced epochs. A place is a position in the epoch before the epoch is shuffled. The number of places in an
+ * epoch equals the number of samples. The number of places of a class is proportional to its weight, and the same in
+ * every epoch. Numbers of places are rounded down first; the remaining places go to the classes with the largest
+ * remainders. A class with q places and n samples uses its samples in a random order. If q > n, the class then uses all
+ * its samples once more, in another random order, and so on. Therefore an epoch contains each sample of the class
+ * floor(q / n) or ceil(q / n) times.
  */
 #include "flow/order/balance.h"
 

@@ -1,12 +1,13 @@
 /*
  * Computes a permutation by a Feistel network over pairs of integers. An integer i below side^2 is the pair (i / side,
  * i % side), and each round changes (l, r) to (r, (l + f(r)) mod side). A round is one-to-one for every function f.
- * side is the smallest integer from 16 on with side^2 >= n. A result that is not below n is permuted again until it is
- * below n ("cycle walking"), so the whole function stays one-to-one. The method is described in Black, Rogaway:
- * "Ciphers with arbitrary finite domains", CT-RSA 2002.
+ * side is the smallest integer that is at least 16 and has side^2 >= n. A result that is not below n is permuted again
+ * until it is below n ("cycle walking"), so the whole function stays one-to-one. The method is described in Black,
+ * Rogaway: "Ciphers with arbitrary finite domains", CT-RSA 2002.
  *
  * f is a hash of 32 bits with a key ("lowbias32"; Chris Wellons found its constants by a search for low bias). f is
- * good enough to shuffle samples, but not for cryptography. A side below 16 has too few permutations.
+ * good enough to shuffle samples, but not for cryptography. With a side below 16, there are too few different
+ * permutations.
  */
 #include "flow/order/permutation.h"
 

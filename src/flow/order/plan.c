@@ -1,6 +1,6 @@
 /*
- * Checks and copies plans. All values are checked when a plan is submitted, so a worker can fail only because of a
- * file, or because of a crop that is larger than its image.
+ * Checks and copies plans. All values are checked when a plan is submitted. A worker checks only one more value of a
+ * plan: whether a crop is inside its image, because the size of the image is not known before.
  */
 #include "flow/order/plan.h"
 
@@ -64,8 +64,8 @@ static int check_row(const struct lade_plan *p, int64_t i, const struct lade__fl
 
 /* ---- The copy ---------------------------------------------------------------------------------------------------- */
 
-/* Copies @n elements of @size bytes to *end and sets *end to the end of the copy. Returns the copy, or NULL if there is
-   no array. */
+/* Copies @n elements of @size bytes to *end and sets *end to the end of the copy. Returns the copy, or NULL if @array
+   is NULL or @n is 0. */
 static const void *copy(char **end, const void *array, int64_t n, size_t size) {
     char *to = *end;
 

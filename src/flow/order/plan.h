@@ -6,13 +6,13 @@
 
 #include <lade/flow.h>
 
-/* The values that a plan must respect. */
+/* The limits for the values of a plan. */
 struct lade__flow_plan_limits {
-    int64_t samples; /* number of samples of the flow */
-    int64_t rows;    /* largest number of rows of a batch */
-    int height, width;
-    bool random_crop; /* the option crop is random */
-    bool fixed;       /* the pixels of the samples are floats, which transforms cannot change */
+    int64_t samples;   /* number of samples of the flow */
+    int64_t rows;      /* largest number of rows of a batch */
+    int height, width; /* size of a sample in pixels */
+    bool random_crop;  /* the option crop is random */
+    bool fixed;        /* the pixels of the samples are floats, which transforms cannot change */
 };
 
 /* A copy of a plan. The arrays of `given` are part of the same allocation. */

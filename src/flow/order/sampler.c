@@ -5,8 +5,8 @@
  * may have fewer rows, and is divided in the same way. The sizes of the slices differ by at most one row.
  * batch_size and world are at most 2^31, so no product overflows.
  *
- * The order is a function and not a shuffled list. It needs no memory that grows with the data set, and threads, ranks
- * and a resumed run can compute the sample at any position directly.
+ * The order is a function and not a shuffled list. The function needs no memory that grows with the data set, and
+ * threads, ranks and a resumed run can compute the sample at any position directly.
  */
 #include "flow/order/sampler.h"
 

@@ -1,5 +1,6 @@
 /*
- * Chooses the samples of each batch and their order. Both depend only on (seed, epoch, position).
+ * Chooses the samples of each batch and their order. The sample at a position depends only on the options, the epoch
+ * and the position.
  */
 #ifndef LADE_SRC_FLOW_ORDER_SAMPLER_H
 #define LADE_SRC_FLOW_ORDER_SAMPLER_H
@@ -12,7 +13,7 @@ struct lade__balance;
 
 struct lade__sampler {
     int64_t samples;    /* number of samples in an epoch */
-    int64_t batch_size; /* number of samples in a batch of all ranks together */
+    int64_t batch_size; /* number of samples in a global batch, which all ranks share */
     int rank, world;    /* the rank of this process, and the number of ranks */
     enum lade_order order;
     uint64_t seed;

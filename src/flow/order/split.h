@@ -7,7 +7,8 @@
 #include "flow/source/samples.h"
 
 /*
- * lade__split_apply() - fills s->row_of and s->count with the rows of @subset, in their original order.
+ * lade__split_apply() - fills s->row_of and s->count with the rows of @subset, in their original order. Does nothing
+ * for LADE_SUBSET_ALL.
  *
  * In each class, floor(n * @fraction) of the n rows are used for validation. If the rows have no class or several
  * classes, all rows are treated as one class.
