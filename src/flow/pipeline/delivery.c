@@ -1,7 +1,7 @@
 /*
  * Makes batches from finished slots. The consumer calls these functions for the slots of the ring. At the same time,
- * lade_flow_batch() may call them for other slots in another thread, so a lock protects the list of invalid files.
- * lade_flow_fit() calls them for slots of its own.
+ * lade_flow_batch() may call these functions for other slots in another thread, so a lock protects the list of invalid
+ * files. lade_flow_fit() has slots of its own and calls only lade__delivery_drop_invalid().
  */
 #include "flow/pipeline/delivery.h"
 

@@ -1,6 +1,7 @@
 /*
  * Makes the batch for the consumer from a finished slot. The workers only record which rows failed. The functions below
- * then handle the invalid files in the order of the flow, so the result does not depend on the timing of the workers.
+ * then handle the invalid files in the order of the batches, so the result does not depend on the timing of the
+ * workers.
  */
 #ifndef LADE_SRC_FLOW_PIPELINE_DELIVERY_H
 #define LADE_SRC_FLOW_PIPELINE_DELIVERY_H
@@ -19,14 +20,14 @@ struct lade__delivery {
 
 /*
  * lade__delivery_init()         - reads @options. Returns LADE_OK, or LADE_EINVAL or LADE_ENOMEM with @err filled. The
- *                                 caller must call lade__delivery_release() in both cases.
+ *                                 caller must call lade__delivery_release(), also after an error.
  * lade__delivery_release()      - frees the memory.
  * lade__delivery_drop_invalid() - reports the invalid rows of a finished slot, and removes each invalid row that was
  *                                 not replaced. *rows is set to the number of remaining rows. Returns LADE_OK,
  *                                 LADE_ELIMIT, LADE_ENOMEM or the error of an invalid file.
  * lade__delivery_make_batch()   - calls lade__delivery_drop_invalid(), saves the images, and sets *out to the batch of
- *                                 the slot. The batch then belongs to the caller. On an error, returns the slot to its
- *                                 ring.
+ *                                 the slot. Returns LADE_OK; then the caller owns the batch. Otherwise, puts the slot
+ *                                 back into its ring and returns an error.
  */
 int lade__delivery_init(struct lade__delivery *d, const struct lade_flow_options *options, int64_t samples,
                         struct lade_error *err);

@@ -1,6 +1,6 @@
 /*
  * Declares the list of invalid files. A file is added when its batch is delivered, so the list has the order of the
- * flow and does not depend on the threads. A file that is invalid in every epoch is added once.
+ * batches and does not depend on the threads. A file that is invalid in every epoch is added once.
  */
 #ifndef LADE_SRC_FLOW_PIPELINE_ERROR_REPORT_H
 #define LADE_SRC_FLOW_PIPELINE_ERROR_REPORT_H
@@ -28,7 +28,7 @@ struct lade__error_report {
  * lade__error_report_count()   - does what lade_flow_invalid_count() does.
  * lade__error_report_get()     - does what lade_flow_invalid_file() does.
  *
- * Any thread may call the last three functions.
+ * Any thread may call lade__error_report_add(), lade__error_report_count() and lade__error_report_get().
  */
 int lade__error_report_init(struct lade__error_report *r, int64_t samples);
 void lade__error_report_release(struct lade__error_report *r);

@@ -1,5 +1,5 @@
 /*
- * Chooses the number of workers and slots. The memory of a slot is exact. The memory of a worker is an estimate,
+ * Chooses the number of workers and slots. The size of a slot is known exactly. The memory of a worker is an estimate,
  * because it depends on the image files. The constant WORKER includes the stack, the decoder and the bytes of a file,
  * and was measured with photos of 1 to 2 megapixels. Images that must be decoded completely, for example progressive
  * JPEGs, need more memory.

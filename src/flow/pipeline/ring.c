@@ -1,9 +1,11 @@
 /*
  * Manages the slots of a flow. The ring has few slots, and each batch uses one slot, so the memory is limited. If the
- * consumer keeps references to all batches, the ring grows once, to twice its size. If the consumer then keeps all
- * batches again, the flow returns LADE_EBUSY. The flow does not wait in this case, because only the consumer itself
- * could release a batch. If the option held is "grow", the ring grows each time. Slots beyond twice the initial size
- * are then freed when they are returned.
+ * consumer keeps references to the batches of all slots, the ring grows once, to twice its size. If the consumer also
+ * keeps references to the batches of the new slots, the flow returns LADE_EBUSY. The flow does not wait in this case,
+ * because only the consumer itself could release a batch.
+ *
+ * If the option held is "grow", the ring grows each time that the consumer references all batches. While the ring has
+ * more than max_size slots, each slot that is returned is freed.
  */
 #include "flow/pipeline/ring.h"
 
@@ -72,7 +74,7 @@ static void put_free(struct lade__ring *ring, struct lade__slot *slot) {
 
 static void link_slot(struct lade__ring *ring, struct lade__slot *slot) {
     slot->in_ring = ring->all;
-    ring->all = slot; /* a single store, so that the list is valid at each moment at which the process may fork */
+    ring->all = slot; /* a single store: if another thread forks the process now, the list of the child is valid */
 }
 
 static void unlink_slot(struct lade__ring *ring, const struct lade__slot *slot) {
@@ -190,7 +192,7 @@ struct lade__slot *lade__ring_take(struct lade__ring *ring) {
 
     if (slot) {
         struct lade__flow_plan *plan = slot->plan;
-        slot->plan = NULL; /* first, because the process may fork during the call of free() */
+        slot->plan = NULL; /* before the plan is freed, because another thread may call fork() meanwhile */
         ring->free = slot->next;
         slot->next = NULL;
         ring->used++;
@@ -255,7 +257,7 @@ void lade__ring_cancel(struct lade__ring *ring, bool canceled) {
 static void release_reference(void *ctx) {
     struct lade__slot *slot = ctx;
 
-    lade__monitor_renew(&slot->ring->monitor); /* first, because renew() frees each slot without references */
+    lade__monitor_renew(&slot->ring->monitor); /* first, because renew() frees slots without references */
     if (__atomic_sub_fetch(&slot->references, 1, __ATOMIC_ACQ_REL) == 0)
         lade__ring_give(slot);
 }

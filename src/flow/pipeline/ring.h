@@ -64,7 +64,7 @@ struct lade__slot {
     struct lade__failure *failures;
     int64_t failure_count, failure_capacity;
     bool failures_lost; /* a failure was not recorded, because there was no memory */
-    bool interrupted;   /* a cancellation has left out rows */
+    bool interrupted;   /* some rows were not made, because the flow was canceled */
 };
 
 /* The conditions of the monitor of a ring. */
@@ -80,9 +80,9 @@ struct lade__ring {
     struct lade__slot *free;
     int64_t used;       /* number of slots that are not free */
     int depth;          /* number of slots at the start */
-    int size, max_size; /* number of slots */
+    int size, max_size; /* number of slots without the extra slots, and its maximum */
     int limit;          /* even an unlimited ring has at most this number of slots */
-    bool unlimited;     /* the ring may have more than max_size slots; the additional slots are freed when returned */
+    bool unlimited;     /* size may exceed max_size; a slot that is returned while size > max_size is freed */
     bool canceled;      /* workers make no rows, and consumers do not wait; atomic */
     bool closed;
 };
@@ -93,15 +93,15 @@ struct lade__ring {
  * lade__ring_depth() - returns the number of slots at the start: max(2, min(8, 40 MB / bytes of a batch)).
  * lade__ring_slot_bytes() - returns the number of bytes of a slot.
  * lade__ring_grow()  - makes slots. The first call makes ring->depth slots; lade__ring_new() sets ring->depth to
- *                      lade__ring_depth(). The second call makes the same number again, up to ring->max_size.
- *                      Returns LADE_OK, LADE_EBUSY (the ring has its maximum size) or LADE_ENOMEM. Only one thread
- *                      at a time may call the function, and the caller must not have entered ring->monitor. Other
- *                      threads may return slots at the same time.
+ *                      lade__ring_depth(). A later call makes ring->depth slots or fewer, so that ring->size does not
+ *                      exceed ring->max_size (ring->limit if ring->unlimited is set). Returns LADE_OK, LADE_EBUSY (the
+ *                      ring has its maximum size) or LADE_ENOMEM. Only one thread at a time may call the function, and
+ *                      the caller must not have entered ring->monitor. Other threads may return slots at the same time.
  * lade__ring_take()  - returns a free slot, or NULL. The caller must have entered ring->monitor.
  * lade__ring_extra() - makes a slot that is not part of the ring. Returns NULL if out of memory.
  * lade__ring_give()  - returns a slot to its ring. The caller must not have entered ring->monitor.
- * lade__ring_put()   - does the same. The caller must have entered ring->monitor, and the ring must not be closed. If
- *                      the function returns false, the caller must free the slot with lade__slot_free().
+ * lade__ring_put()   - returns a slot to its ring. The caller must have entered ring->monitor, and the ring must not be
+ *                      closed. If the function returns false, the caller must free the slot with lade__slot_free().
  * lade__ring_cancel() - sets ring->canceled and wakes all threads.
  */
 struct lade__ring *lade__ring_new(const struct lade__batch_layout *layout);

@@ -19,10 +19,10 @@ static int fail(const struct lade__sample_task *t, const struct lade_error *caus
 }
 
 /*
- * Calls lade_reader.ahead for a later sample, because reading from a disk takes at least as long as decoding. If the
- * later sample is already in memory, for example in the page cache, the call wastes time. Therefore normally only every
- * 64th sample causes a call. The call is for a sample that is at least 64 positions later. If that later sample was not
- * in memory, each of the next 64 samples also causes a call.
+ * Calls lade_reader.ahead for a later sample, so that the reader can load its bytes before a worker needs them. The
+ * later sample is at least 64 positions after the current sample. If the later sample is already in memory, for example
+ * in the page cache, the call wastes time. Therefore normally only every 64th sample causes a call. If a call finds
+ * that the later sample is not in memory, each of the next 64 samples causes a call, too.
  */
 static void give_hint(const struct lade__sample_task *t) {
     enum { DISTANCE = 64 };
@@ -50,7 +50,7 @@ int lade__sample_read(const struct lade__sample_task *t, struct lade_error *err,
     struct lade_error *cause = &t->buffers->cause;
 
     give_hint(t);
-    /* The limit is for image files, because pixels have a known size. */
+    /* max_file_bytes limits only image files. The size of samples that are pixels is already known. */
     bytes->max_bytes = reader->shape[2] ? UINT64_MAX : t->settings->options->limits.max_file_bytes;
     int status = lade__reader_read(reader, t->worker, lade__sample_index(t, t->sample), bytes, cause);
     *fatal = bytes->end_flow;
@@ -65,7 +65,7 @@ int lade__sample_read(const struct lade__sample_task *t, struct lade_error *err,
     return LADE_OK;
 }
 
-/* Draws the part of the image that a random crop keeps. The part depends on the size of the image, so the function
+/* Chooses a random part of the image for the random crop. The part depends on the size of the image, so the function
    reads the size first. */
 static int draw_crop(const struct lade__sample_task *t, struct lade_box *crop, struct lade_error *err) {
     const struct lade_flow_options *o = t->settings->options;

@@ -1,5 +1,5 @@
 /*
- * Declares the first half of making a sample, which reads the bytes of the sample and decodes them to pixels of the
+ * Declares the first steps of making a sample. They read the bytes of the sample and decode the bytes to pixels of the
  * target size.
  */
 #ifndef LADE_SRC_FLOW_PIPELINE_SAMPLE_IMAGE_H
@@ -20,15 +20,16 @@ struct lade__sample_buffers {
 struct lade__sample_task {
     const struct lade__sample_settings *settings;
     struct lade__sample_buffers *buffers;
-    int *hints; /* the next *hints samples call lade_reader.ahead; see give_hint(). Atomic, but not exact */
+    int *hints; /* number of next samples for which give_hint() calls lade_reader.ahead; atomic, not exact */
     int worker;
     const struct lade__slot *slot;
     int64_t row;
     int64_t sample;
-    /* The seed and the index of the random numbers. In a balanced epoch, each repeat of a sample has another index. */
+    /* The seed and the index of the random numbers. If an epoch contains a sample several times, each repeat of the
+       sample has another index. */
     uint64_t seed, draw;
-    const struct lade_transform *transform; /* NULL: drawn from the options */
-    const struct lade_box *crop;            /* NULL: drawn from the options */
+    const struct lade_transform *transform; /* NULL: a random transform, in the ranges of the options */
+    const struct lade_box *crop;            /* NULL: the crop that the options select */
     struct lade_flow_counters *counters;
 };
 
@@ -36,7 +37,7 @@ struct lade__sample_task {
  * lade__sample_read()   - reads the bytes of the sample into buffers->bytes. Returns LADE_OK or an error. *fatal is set
  *                         to true if the sample is not the cause of the error.
  * lade__sample_decode() - decodes the bytes. @image is valid until the next sample. Returns LADE_OK or an error.
- * lade__sample_index()  - returns the number of @sample in the reader.
+ * lade__sample_index()  - returns the index of @sample in the reader.
  *
  * The message of an error begins with the name of the sample, which is also the subject.
  */

@@ -1,6 +1,7 @@
 /*
- * Makes samples. A sample depends only on (seed, epoch, sample) and on its bytes. Making a sample changes only its row
- * and the buffers of the worker. Therefore any worker can make any sample.
+ * Makes samples. The result depends only on the options, the epoch, the index of the sample and the bytes of its file.
+ * The function that makes a sample changes only the row of the sample and the buffers of the worker. Therefore any
+ * worker can make any sample.
  */
 #include "flow/pipeline/sample_maker.h"
 
@@ -53,8 +54,8 @@ static void *row_of(const struct lade__sample_task *t) {
     return t->slot->x + (size_t)t->row * t->settings->layout.row_bytes;
 }
 
-/* Augments the image and writes it to the row. If rescale_later is true, the values are not scaled and standardised
-   here, but later by finish(). */
+/* Augments the image and writes it to the row. If rescale_later is true, finish() scales and standardises the values
+   later; otherwise this function does so. */
 static int store_image(const struct lade__sample_task *t, const struct lade_image *image, struct lade_error *err) {
     const struct lade__sample_settings *s = t->settings;
     const struct lade_output unscaled = {.uint8 = s->output.uint8, .data_format = s->output.data_format};
@@ -71,7 +72,7 @@ static int store_image(const struct lade__sample_task *t, const struct lade_imag
                                 row_of(t), err);
 }
 
-/* Copies an image of floats. */
+/* Copies an image of floats to the row, in the order of axes that data_format selects. */
 static void store_floats(const struct lade__sample_task *t, const float *from) {
     const int64_t *shape = t->settings->samples->reader.shape;
     float *to = row_of(t);
@@ -137,8 +138,8 @@ static int store_pixels(const struct lade__sample_maker *m, const struct lade__s
     return status == LADE_OK && (t->settings->rescale_later || floats) ? finish(m, t, err) : status;
 }
 
-/* Decodes the sample of a reader whose samples are image files, and stores it. @start is the current time. *fatal is set
-   to true if the crop of a plan is not inside the image. */
+/* Decodes the sample of a reader whose samples are image files, and stores it. @start is the time of the call. *fatal
+   is set to true if the crop of a plan is not inside the image. */
 static int store_file(const struct lade__sample_maker *m, const struct lade__sample_task *t, double start,
                       struct lade_error *err, bool *fatal) {
     struct lade_image image;

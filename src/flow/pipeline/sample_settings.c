@@ -93,7 +93,7 @@ int lade__sample_settings_init(struct lade__sample_settings *s, struct lade_erro
         return lade_error_set_subject(
             err, LADE_EINVAL, "batch_size",
             "batch_size is %lld: a batch of %dx%d images does not fit in memory; use a smaller "
-            "one",
+            "batch_size",
             (long long)o->batch_size, h, w);
     const struct lade_reader *reader = &s->samples->reader;
     if (augments && reader->shape[2] && reader->dtype == LADE_FLOAT32)

@@ -1,5 +1,6 @@
 /*
- * Declares the settings of the samples of a flow, which depend only on the options and are the same for all samples.
+ * Declares the settings for making the samples of a flow. They are computed once, from the options and the source, and
+ * are the same for all samples.
  */
 #ifndef LADE_SRC_FLOW_PIPELINE_SAMPLE_SETTINGS_H
 #define LADE_SRC_FLOW_PIPELINE_SAMPLE_SETTINGS_H
@@ -13,7 +14,7 @@ struct lade__sample_settings {
     struct lade__samples *samples;
     const struct lade__sampler *sampler;
 
-    /* The next fields are computed from the options. */
+    /* lade__sample_settings_init() computes the fields below. */
     struct lade_decode_options decode;
     struct lade_augment augment;
     struct lade_output output;
@@ -25,8 +26,9 @@ struct lade__sample_settings {
  * lade__sample_settings_init()        - computes the settings from the options and checks them. The caller must set
  *                                       options, samples and sampler first. Returns LADE_OK, or LADE_EINVAL with @err
  *                                       filled.
- * lade__sample_settings_check_stats() - checks that the statistics that the options need are set and match the images.
- *                                       Returns LADE_OK, or LADE_ESTATE or LADE_EINVAL with @err filled.
+ * lade__sample_settings_check_stats() - checks that the option stats is set if other options need it, and that the
+ *                                       statistics match the images. Returns LADE_OK, or LADE_ESTATE or LADE_EINVAL
+ *                                       with @err filled.
  * lade__sample_settings_channels()    - returns the number of channels of a sample.
  */
 int lade__sample_settings_init(struct lade__sample_settings *s, struct lade_error *err);

@@ -2,10 +2,10 @@
  * Runs the worker threads. The monitor of the ring guards all data that the threads share. A worker is in the monitor
  * only while it claims rows and while it marks rows as finished, never while it decodes.
  *
- * Workers claim rows in the order of the flow. Therefore they claim rows of a later batch only after all rows of the
- * batch for which the consumer waits. The result does not depend on the thread that makes a row. When no row is left, a
- * worker opens the next batch in a free slot. When no slot is free, the consumer is slower than the workers, and the
- * workers sleep.
+ * Workers claim rows in the order of the flow. Therefore they claim rows of a later batch only when all rows of the
+ * batch for which the consumer waits are claimed. The result does not depend on the thread that makes a row. When no
+ * row is left, a worker opens the next batch in a free slot. When no slot is free, the consumer is slower than the
+ * workers, and the workers sleep.
  */
 #include "flow/pipeline/workers_impl.h"
 
@@ -57,7 +57,7 @@ static bool open_next(struct lade__workers *w) {
     *(w->first ? &w->last->next : &w->first) = slot;
     w->last = slot;
     if (slot->rows)
-        w->todo = slot; /* the list is empty here, because a batch is opened only if no row is left */
+        w->todo = slot; /* w->todo is empty here, because a batch is opened only if no row is left */
     else
         lade__monitor_wake(&w->ring->monitor, LADE__RING_DONE); /* this rank has no rows in the batch */
     return true;
@@ -114,7 +114,7 @@ static void keep_failure(struct lade__slot *slot, const struct lade__failure *fa
     lade__monitor_leave(&slot->ring->monitor);
 }
 
-/* Makes @n rows. Returns false if a cancellation has left out rows. */
+/* Makes the rows @from .. @from+n-1. Returns false if rows are missing, because the flow was canceled. */
 static bool make_rows(struct lade__workers *w, int worker, struct lade__slot *slot, int64_t from, int64_t n,
                       struct lade_flow_counters *counters) {
     const struct lade__flow_job *job = &w->job;

@@ -1,6 +1,7 @@
 /*
- * Declares the ordered parallel map. Threads fill the slots of a ring row by row, in any order. The consumer gets the
- * slots in the order of the flow. The functions of the job make the rows; this file does not depend on images.
+ * Declares the worker threads of a flow. The workers fill the slots of a ring row by row, in any order. The consumer
+ * gets the slots in the order of the flow. The functions in struct lade__flow_job make the rows, so this file does not
+ * depend on images.
  */
 #ifndef LADE_SRC_FLOW_PIPELINE_WORKERS_H
 #define LADE_SRC_FLOW_PIPELINE_WORKERS_H
@@ -10,8 +11,8 @@
 struct lade__workers;
 
 /*
- * The work of the threads. All threads call the functions, also at the same time. The caller of prepare() has entered
- * ring->monitor.
+ * The work of the threads. Several threads may call make() at the same time. The caller of prepare() has entered
+ * ring->monitor, so calls of prepare() do not overlap.
  */
 struct lade__flow_job {
     void *ctx;
@@ -25,13 +26,13 @@ struct lade__flow_job {
 };
 
 /*
- * lade__workers_new()  - starts @count threads. On an error, fills @err and returns NULL: LADE_ENOMEM, or LADE_ELIMIT
- *                        if the limit of threads is reached.
+ * lade__workers_new()  - starts @count threads. On an error, returns NULL and fills @err with LADE_ENOMEM, or with
+ *                        LADE_ELIMIT if the system does not allow more threads.
  * lade__workers_free() - stops and joins the threads, and returns their slots to the ring. NULL is allowed.
  * lade__workers_lost() - returns true if the threads exist only in the parent of this process. Then only
  *                        lade__workers_free() may be called.
  *
- * No other function may be called at the same time.
+ * While lade__workers_free() runs, no other function may use @w. Any thread may call lade__workers_lost().
  */
 struct lade__workers *lade__workers_new(struct lade__ring *ring, int count, const struct lade__flow_job *job,
                                         struct lade_error *err);
@@ -39,9 +40,9 @@ void lade__workers_free(struct lade__workers *w);
 bool lade__workers_lost(const struct lade__workers *w);
 
 /*
- * lade__workers_next() - waits for the next slot of the flow, which then belongs to the caller. If no plan
- *                        waits, the slot is the next batch of the epoch. @deadline is a time of CLOCK_MONOTONIC; NULL
- *                        means no deadline. Returns
+ * lade__workers_next() - waits for the next slot of the flow and sets *out to the slot, which then belongs to the
+ *                        caller. The slot has the batch of the oldest plan, or if no plan waits, the next batch of the
+ *                        epoch. @deadline is a time of CLOCK_MONOTONIC; NULL means no deadline. Returns
  *                          LADE_OK
  *                          LADE_EBUSY      the caller has all slots, so waiting would never end
  *                          LADE_ETIMEDOUT  the deadline was reached
@@ -49,7 +50,7 @@ bool lade__workers_lost(const struct lade__workers *w);
  *                          LADE_ENOMEM
  * lade__workers_seek() - discards the slots of the epoch that were made ahead, and does not wait for their workers. The
  *                        next slot of the epoch is batch @step of @epoch.
- * lade__workers_discard() - does the same, and also discards all plans.
+ * lade__workers_discard() - does the same as lade__workers_seek(), and also discards all plans.
  *
  * Only the consumer, one thread at a time, may call these functions.
  */
@@ -59,13 +60,14 @@ void lade__workers_seek(struct lade__workers *w, int64_t epoch, int64_t step);
 void lade__workers_discard(struct lade__workers *w, int64_t epoch, int64_t step);
 
 /*
- * lade__workers_do()       - fills @slot before all other slots and waits until @slot is finished. The caller must set
- *                            slot->epoch and slot->step first. Returns LADE_OK, or LADE_ECANCELED if ring->canceled is
- *                            set or was set during the wait; then the slot belongs to the ring again.
+ * lade__workers_do()       - lets the workers fill @slot before all other slots and waits until @slot is finished. The
+ *                            caller must set slot->epoch and slot->step first. Returns LADE_OK. If ring->canceled is
+ *                            set or was set during the wait, returns LADE_ECANCELED, and the caller no longer owns the
+ *                            slot.
  * lade__workers_submit()   - adds a plan, which then belongs to the workers. Returns LADE_OK, LADE_EBUSY if
  *                            LADE_MAX_PLANS plans wait, or LADE_ENOMEM.
- * lade__workers_idle()     - waits until no worker makes a row. The caller must set ring->canceled first, because
- *                            otherwise the workers would continue. Returns LADE_OK, or LADE_ETIMEDOUT at @deadline.
+ * lade__workers_idle()     - waits until no worker makes a row. The caller must set ring->canceled first, so that the
+ *                            workers stop. Returns LADE_OK, or LADE_ETIMEDOUT at @deadline.
  * lade__workers_counters() - adds the counters of all threads to @out.
  *
  * Any thread may call these functions.

@@ -1,8 +1,8 @@
 /*
- * Implements the functions of workers.h that wait for slots. The consumer's deadline and ring->canceled end every wait.
- * If no thread waits for a slot any more, the slot is abandoned, and the worker that finishes the slot returns it to
- * the ring. So a seek or a cancellation does not wait for the workers, which may be in a slow read or in a function of
- * the user.
+ * Implements the functions of workers.h that wait for slots. A wait for a slot ends early when ring->canceled is set,
+ * or at the deadline of the consumer. If no thread waits for a slot any more, the slot is abandoned: the worker that
+ * finishes the slot returns it to the ring. Therefore a seek or a cancellation does not wait for the workers, which may
+ * be in a slow read or in a slow function of the user.
  */
 #include "flow/pipeline/workers_impl.h"
 
@@ -10,8 +10,8 @@
 
 /* ---- Abandoned slots --------------------------------------------------------------------------------------------- */
 
-/* Makes sure that no worker begins another row of @slot, and returns the slot to the ring as soon as no worker makes a
-   row of it. The caller is in the monitor. */
+/* Prevents that a worker begins another row of @slot. If no worker is making a row of @slot now, returns the slot to
+   the ring. Otherwise, the last of these workers returns the slot. The caller is in the monitor. */
 static void abandon(struct lade__workers *w, struct lade__slot *slot) {
     slot->unfinished -= slot->rows - slot->begun;
     slot->begun = slot->rows;
@@ -41,7 +41,7 @@ static void abandon_epoch(struct lade__workers *w) {
     for (; *link && (*link)->plan; link = &(*link)->next)
         last = *link;
     struct lade__slot *slot = *link;
-    if (slot) { /* this batch is the next batch of the epoch again */
+    if (slot) { /* the first abandoned batch becomes the next batch of the epoch */
         w->epoch = slot->epoch;
         w->step = slot->step;
     }
@@ -81,8 +81,8 @@ static int grow(struct lade__workers *w, struct lade_error *err) {
     return status;
 }
 
-/* Returns true if a worker makes a row of an abandoned slot, which it will then return to the ring. The caller is in the
-   monitor. */
+/* Returns true if workers still make rows of an abandoned slot of the ring. When they finish, the slot becomes free.
+   The caller is in the monitor. */
 static bool has_orphan(const struct lade__ring *ring) {
     for (const struct lade__slot *slot = ring->all; slot; slot = slot->in_ring)
         if (slot->orphan && !slot->extra)
@@ -90,15 +90,17 @@ static bool has_orphan(const struct lade__ring *ring) {
     return false;
 }
 
-/* Returns true if only new slots can continue the flow. A small ring also grows while workers still have slots, because
-   a read may be slow. The caller is in the monitor. */
+/* Returns true if the ring needs new slots, because no batch is open and no slot is free. If workers will soon return
+   an abandoned slot, a ring of maximum size waits for that slot. A smaller ring grows, because a worker may be in a
+   slow read. The caller is in the monitor. */
 static bool must_grow(const struct lade__workers *w) {
     const struct lade__ring *ring = w->ring;
 
     return !w->first && !ring->free && (ring->size < ring->max_size || !has_orphan(ring));
 }
 
-/* Lets the workers begin with the batches of the epoch, unless the consumer can wait for the batch of a plan. */
+/* Allows the workers to make batches of the epoch. Does nothing if a batch is open or a plan waits, because the
+   consumer gets that batch first. */
 static void begin_epoch(struct lade__workers *w) {
     if (w->streaming || w->first || w->plans)
         return;
