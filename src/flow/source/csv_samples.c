@@ -1,6 +1,7 @@
 /*
  * Makes samples from a CSV file. Each record has the path of an image and its labels. If the caller names a column of
- * weights, each record also has a weight. All tables have one row for each record that is used.
+ * weights, each record also has a weight. A record is left out if its classes are not in the list of classes. All
+ * tables have one row for each other record.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -147,7 +148,8 @@ static int read_numbers(const struct list *r, struct lade_error *err) {
     return 1;
 }
 
-/* Reads the labels of a record. Returns 1, 0 (the classes of the record are not in the list of classes) or an error. */
+/* Reads the labels of a record. Returns 1 if the record is used, 0 if its classes are not in the list of classes, or an
+   error. */
 static int read_labels(struct list *r, struct lade_error *err) {
     if (r->mode == LADE_CLASS_RAW)
         return read_numbers(r, err);

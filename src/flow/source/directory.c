@@ -3,7 +3,7 @@
  * of a million files does not need one system call for each file. stat() is called only for links, and on file systems
  * that do not report types.
  *
- * All names are stored in one block. Before each name is a byte with the kind of the entry. The tables of pointers are
+ * All names are stored in one block. A byte with the kind of the entry precedes each name. The tables of pointers are
  * made at the end, because the block can move while it grows.
  */
 #define _GNU_SOURCE /* declares DT_*, O_CLOEXEC and similar names with every -std */
@@ -157,7 +157,7 @@ static int by_bytes(const void *a, const void *b) {
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* Makes the two sorted tables in one allocation. */
+/* Makes the sorted tables of images and of directories in one allocation. */
 static int make_tables(struct block *b, struct lade__directory *out) {
     const char **table = lade_calloc(b->images + b->directories + 1, sizeof *table);
     size_t images = 0, directories = b->images;

@@ -44,7 +44,8 @@ static int64_t read_file(void *ctx, int worker, int64_t i, lade_reader_buffer *b
     return buffer->size;
 }
 
-/* Requests that the kernel reads the file into the page cache. Returns false if the file is there already. */
+/* Requests that the kernel reads the file into the page cache. Returns false if the file is already in the page cache,
+   or cannot be opened. */
 static bool ahead(void *ctx, int worker, int64_t i) {
     int fd = open_file(ctx, i);
 

@@ -1,6 +1,7 @@
 /*
- * Collects the class labels of a list while the list is read. Classes are numbered in the order in which they are
- * found. If the caller passed no list of classes, the classes are numbered again in byte order at the end.
+ * Collects the class labels of a list of samples while the list is read. The cell of a sample is the text that names
+ * its class or classes. Classes are numbered in the order in which they are found. If the caller passed no list of
+ * classes, the classes are numbered again in byte order at the end.
  */
 #ifndef LADE_SRC_FLOW_SOURCE_LABELS_H
 #define LADE_SRC_FLOW_SOURCE_LABELS_H
@@ -20,8 +21,9 @@ struct lade__labels {
  * lade__labels_init()    - prepares to read labels into @samples. @classes is the list of classes to use; NULL means
  *                          all classes. Returns LADE_OK, LADE_EINVAL (a class is listed twice) or LADE_ENOMEM.
  * lade__labels_read()    - reads the cell @cell of the next row. class_of or tag_first must have memory for the row.
- *                          Returns 1, 0 (no class of the cell is in the list of classes) or LADE_ENOMEM.
- * lade__labels_finish()  - renumbers the classes and makes the classes of the samples. Returns LADE_OK or LADE_ENOMEM.
+ *                          Returns 1, or 0 if no class of the cell is in the list of classes, or LADE_ENOMEM.
+ * lade__labels_finish()  - numbers the classes in their final order and adds them to the samples. Returns LADE_OK or
+ *                          LADE_ENOMEM.
  * lade__labels_release() - frees the memory that does not belong to the samples. @l may be all zero.
  *
  * Only lade__labels_init() fills @err.

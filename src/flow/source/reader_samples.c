@@ -46,7 +46,8 @@ static int make_tables(struct lade__samples *s) {
     return values && weights && s->reader_index && (s->tag_first || s->class_of) ? LADE_OK : LADE_ENOMEM;
 }
 
-/* Reads the classes of a sample. Returns 1, 0 (they are not in the list of classes) or an error. */
+/* Reads the classes of a sample. Returns 1 if the sample is used, 0 if its classes are not in the list of classes, or
+   an error. */
 static int read_classes(struct labelling *l, int64_t i, const char *names, struct lade_error *err) {
     if (i == 0)
         l->has_classes = names != NULL;

@@ -194,7 +194,7 @@ int lade__samples_row_class(const struct lade__samples *s, int64_t row) {
         return -1;
     if (s->class_of)
         return s->class_of[row];
-    int low = 0, high = s->class_count - 1; /* the class is low .. high */
+    int low = 0, high = s->class_count - 1; /* the class is one of low .. high */
     while (low < high) {
         int middle = low + (high - low + 1) / 2;
         if (s->class_first[middle] <= row)

@@ -49,13 +49,14 @@ struct lade__samples {
 
     struct lade_reader reader; /* reads the rows; reader.close is NULL until the reader is open */
     int64_t *reader_index;     /* (rows) the index of each row in the reader; NULL: the same index as here */
-    bool opened;               /* reader.open has succeeded, at the time when lade__forks() was `forks` */
+    bool opened;               /* reader.open has succeeded in the process in which lade__forks() returned `forks` */
     unsigned forks;
 };
 
 /*
- * Each of these functions opens one kind of source. It returns LADE_OK with @s filled, or an error with @err filled.
- * The caller must call lade__samples_release() in both cases.
+ * Each function lade__samples_from_...() opens one kind of source. It returns LADE_OK with @s filled, or an error with
+ * @err filled. The caller must call lade__samples_release(), also after an error. The check functions return LADE_OK,
+ * or LADE_EINVAL with @err filled.
  *
  * lade__samples_from_directory() - opens class folders. Returns the errors of lade_scan_directory().
  * lade__samples_from_csv()       - opens the CSV file @path. @classes is the list of classes to use; NULL means all.
@@ -99,8 +100,8 @@ void lade__samples_count_rows(struct lade__samples *s);
 /*
  * lade__samples_sort_by_class() - fills by_class, and `first` and `count` of each group. The caller must set row_of and
  *                                 count first. Returns LADE_OK, or LADE_ENOMEM with @err filled.
- * lade__samples_open()          - calls reader.open for @workers workers, unless it has succeeded in this process
- *                                 before. Returns LADE_OK or the error of the reader.
+ * lade__samples_open()          - calls reader.open for @workers workers, if no earlier call in this process has
+ *                                 succeeded. Returns LADE_OK or the error of the reader.
  * lade__samples_release()       - closes the reader and frees all memory. @s may be incomplete.
  */
 int lade__samples_sort_by_class(struct lade__samples *s, struct lade_error *err);
@@ -111,9 +112,9 @@ void lade__samples_release(struct lade__samples *s);
  * lade__samples_row()       - returns the row of sample @i.
  * lade__samples_row_class() - returns the class of row @row, or -1 if the row has no class or several classes.
  * lade__samples_class()     - does the same for sample @i.
- * lade__samples_member()    - returns sample @k, 0 .. count-1, of group @g.
+ * lade__samples_member()    - returns the index of the sample that is number @k, 0 .. count-1, in group @g.
  * lade__samples_label()     - writes the label of sample @i to @y, which has @columns elements.
- * lade__samples_index()     - returns the number of row @row in the reader.
+ * lade__samples_index()     - returns the index of row @row in the reader.
  */
 int64_t lade__samples_row(const struct lade__samples *s, int64_t i);
 int lade__samples_row_class(const struct lade__samples *s, int64_t row);

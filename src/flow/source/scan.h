@@ -24,8 +24,8 @@ struct lade__class {
 };
 
 struct lade_scan {
-    char *root; /* the path of the directory that was scanned */
-    char *arena;
+    char *root;  /* the path of the directory that was scanned */
+    char *arena; /* the paths of the directories and the names of the files, each with a final NUL */
     size_t arena_used, arena_capacity;
     struct lade__file *files;
     int64_t count, capacity;

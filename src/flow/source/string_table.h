@@ -18,10 +18,11 @@ struct lade__string_table {
 /*
  * lade__string_table_find()    - returns the number of the string that consists of the @n bytes at @string, or -1 if
  *                                the string is not in the table.
- * lade__string_table_add()     - does the same, but if the string is not in the table, adds it with the next number.
- *                                Returns LADE_ENOMEM if there is no memory, or for more than 2^30 strings.
- * lade__string_table_sort()    - renumbers the strings in byte order; (*rank)[old] is the new number. Afterwards the
- *                                table cannot be searched. Returns LADE_OK or LADE_ENOMEM.
+ * lade__string_table_add()     - returns the number of the string. If the string is not in the table, adds it with the
+ *                                next number. Returns LADE_ENOMEM if there is no memory, or for more than 2^30 strings.
+ * lade__string_table_sort()    - renumbers the strings in byte order. (*rank)[i] is the new number of the string that
+ *                                had the number i. The caller frees *rank with lade_free(). Afterwards the table cannot
+ *                                be searched. Returns LADE_OK or LADE_ENOMEM.
  * lade__string_table_release() - frees the memory. @t may be all zero.
  */
 int32_t lade__string_table_find(const struct lade__string_table *t, const char *string, size_t n);

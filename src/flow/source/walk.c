@@ -22,7 +22,7 @@
 /* ---- Directories to read ----------------------------------------------------------------------------------------- */
 
 struct pending {
-    char **paths; /* in falling byte order; the last path is read next */
+    char **paths; /* in descending byte order; the last path is read next */
     size_t count, capacity;
 };
 

@@ -86,9 +86,9 @@ static void make_tridiagonal(struct tridiagonal *t, double *w, double *next) {
 }
 
 /*
- * Computes the eigenvectors of the original matrix from the eigenvectors of the tridiagonal matrix. For this, it
- * applies the reflections to each row, the last reflection first. It works on a few rows at a time, because all rows
- * use the same reflection vectors.
+ * Computes the eigenvectors of the original matrix from the eigenvectors of the tridiagonal matrix. For this purpose,
+ * the function applies the reflections to each row, the last reflection first. The loops work on a few rows at a time,
+ * because all rows use the same reflection vectors.
  */
 static void reflect_back(const struct tridiagonal *t, double *vectors) {
     enum { ROWS = 8 };
@@ -177,8 +177,8 @@ static int make_diagonal(double *d, double *e, size_t n, struct rotations *rotat
 
     for (size_t i = 0; i < n; i++)
         largest = fmax(largest, fabs(d[i]) + fabs(e[i]));
-    double zero =
-        0x1p-52 * largest; /* smaller numbers count as 0: they are rounding errors and never become exactly 0 */
+    /* Smaller numbers count as 0, because they are rounding errors that never become exactly 0. */
+    double zero = 0x1p-52 * largest;
     for (size_t first = 0; first < n; first++)
         for (int steps = 0;; steps++) {
             size_t last = first;

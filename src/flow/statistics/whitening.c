@@ -98,8 +98,8 @@ static int larger_first(const void *a, const void *b) {
     return (*x < *y) - (*x > *y);
 }
 
-/* Replaces the @count largest eigenvalues by the factors of the matrix, and the other eigenvalues by 0. @scratch has @n
-   elements. */
+/* Replaces each of the @count largest eigenvalues l by sqrt(count) / (sqrt(l) + epsilon), and each other eigenvalue by
+   0. @scratch has @n elements. */
 static void invert(double *values, size_t n, int64_t count, double epsilon, double *scratch) {
     memcpy(scratch, values, n * sizeof *values);
     qsort(scratch, n, sizeof *values, larger_first);
