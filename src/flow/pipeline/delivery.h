@@ -26,8 +26,8 @@ struct lade__delivery {
  *                                 not replaced. *rows is set to the number of remaining rows. Returns LADE_OK,
  *                                 LADE_ELIMIT, LADE_ENOMEM or the error of an invalid file.
  * lade__delivery_make_batch()   - calls lade__delivery_drop_invalid(), saves the images, and sets *out to the batch of
- *                                 the slot. Returns LADE_OK; then the caller owns the batch. Otherwise, puts the slot
- *                                 back into its ring and returns an error.
+ *                                 the slot. Returns LADE_OK, and the caller owns the batch. On an error, puts the slot
+ *                                 back into its ring and returns the status.
  */
 int lade__delivery_init(struct lade__delivery *d, const struct lade_flow_options *options, int64_t samples,
                         struct lade_error *err);

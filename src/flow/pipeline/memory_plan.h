@@ -10,7 +10,7 @@
 struct lade__memory_plan {
     int workers;
     int slots;      /* number of slots at the start */
-    int most_slots; /* the largest number of slots if the option held is not LADE_HELD_GROW */
+    int most_slots; /* the largest number of slots if the option `held` is not LADE_HELD_GROW */
     int limit;      /* the number of slots that fit into the option memory_limit; INT_MAX: no limit */
 };
 

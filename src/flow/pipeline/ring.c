@@ -4,7 +4,7 @@
  * keeps references to the batches of the new slots, the flow returns LADE_EBUSY. The flow does not wait in this case,
  * because only the consumer itself could release a batch.
  *
- * If the option held is "grow", the ring grows each time that the consumer references all batches. While the ring has
+ * If the option `held` is "grow", the ring grows each time that the consumer references all batches. While the ring has
  * more than max_size slots, each slot that is returned is freed.
  */
 #include "flow/pipeline/ring.h"

@@ -20,7 +20,7 @@ struct lade__sample_buffers {
 struct lade__sample_task {
     const struct lade__sample_settings *settings;
     struct lade__sample_buffers *buffers;
-    int *hints; /* number of next samples for which give_hint() calls lade_reader.ahead; atomic, not exact */
+    int *hints; /* number of the next samples for which give_hint() calls lade_reader.ahead; atomic */
     int worker;
     const struct lade__slot *slot;
     int64_t row;

@@ -1,6 +1,7 @@
 /*
- * Runs the worker threads. The monitor of the ring guards all data that the threads share. A worker is in the monitor
- * only while it claims rows and while it marks rows as finished, never while it decodes.
+ * Runs the worker threads. The monitor of the ring, which is a lock (see base/monitor.h), guards all data that the
+ * threads share. A worker is in the monitor only while it claims rows and while it marks rows as finished, never while
+ * it decodes.
  *
  * Workers claim rows in the order of the flow. Therefore they claim rows of a later batch only when all rows of the
  * batch for which the consumer waits are claimed. The result does not depend on the thread that makes a row. When no

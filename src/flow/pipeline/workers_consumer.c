@@ -10,7 +10,7 @@
 
 /* ---- Abandoned slots --------------------------------------------------------------------------------------------- */
 
-/* Prevents that a worker begins another row of @slot. If no worker is making a row of @slot now, returns the slot to
+/* Makes sure that no worker begins another row of @slot. If no worker is making a row of @slot now, returns the slot to
    the ring. Otherwise, the last of these workers returns the slot. The caller is in the monitor. */
 static void abandon(struct lade__workers *w, struct lade__slot *slot) {
     slot->unfinished -= slot->rows - slot->begun;

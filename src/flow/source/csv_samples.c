@@ -1,7 +1,7 @@
 /*
  * Makes samples from a CSV file. Each record has the path of an image and its labels. If the caller names a column of
  * weights, each record also has a weight. A record is left out if its classes are not in the list of classes. All
- * tables have one row for each other record.
+ * tables have one row for each record that is not left out.
  */
 #include <math.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /*
- * Calls a reader and checks its results. A reader must return the size that it reserved. If it returns a smaller size,
- * the end of the buffer still contains bytes of an earlier sample, so the call is an error.
+ * Calls a reader and checks its results. A reader must return the size that it reserved. If the reader returns a
+ * smaller size, the end of the buffer still contains bytes of an earlier sample, so the call is an error.
  */
 #include "flow/source/reader_buffer.h"
 
