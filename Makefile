@@ -1,4 +1,5 @@
-# Short commands for the build, which CMakeLists.txt and CMakePresets.json define. `make help` lists the commands.
+# Short commands that build and test lade. CMakeLists.txt and CMakePresets.json define the build itself. `make help`
+# lists the commands.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help demo test build install check-all dev clang asan tsan valgrind check-install matrix matrix-few aarch64 \
@@ -8,7 +9,7 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 JOBS := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 GENERATOR := $(if $(shell command -v ninja),-G Ninja)
-# src/image and these fuzz targets start no threads, so ThreadSanitizer cannot find an error in these tests.
+# These tests start no threads, so ThreadSanitizer cannot find an error in them. `make tsan` leaves them out.
 WITHOUT_THREADS := ^(unit/image_|fuzz/(csv|decode|eighth|npy)$$)
 CTEST := ctest --output-on-failure --no-label-summary -j $(JOBS)
 
@@ -19,16 +20,16 @@ help:
 	@echo 'make install    install headers, libraries, man pages and the command; PREFIX=$(PREFIX) DESTDIR=$(DESTDIR)'
 	@echo 'make clean      remove all build folders'
 	@echo
-	@echo 'For developers; most commands build in their own folder and run the tests:'
+	@echo 'For developers. Most of these commands build in a folder of their own and run the tests:'
 	@echo 'make dev        build without optimisation; warnings are errors'
 	@echo 'make clang      build with clang'
 	@echo 'make asan       build with AddressSanitizer, LeakSanitizer and UndefinedBehaviorSanitizer'
 	@echo 'make tsan       build with ThreadSanitizer'
 	@echo 'make valgrind   run the tests under valgrind'
 	@echo 'make matrix     test only generators, in 34 configurations: gcc, clang, -O0 to -O3, sanitizers, ...'
-	@echo 'make matrix-few test two configurations of make matrix, which differ most from the other commands'
+	@echo 'make matrix-few test only the two configurations of make matrix that differ most from the other builds'
 	@echo 'make aarch64    test only generators, for AArch64, with a cross compiler and qemu-user'
-	@echo 'make check-install        install into a temporary folder and use the installation'
+	@echo 'make check-install        install into a temporary folder and test the installation'
 	@echo 'make check-distributions  make demo and make test on Debian 12, 13 and testing (root; about an hour)'
 	@echo 'make check-all  run all commands above except check-distributions (about an hour)'
 
@@ -46,7 +47,8 @@ build-tests:
 	cmake -S . -B build $(GENERATOR) -DLADE_TESTS=ON --log-level=WARNING
 	cmake --build build -j $(JOBS)
 
-# The first configuration has no tests, because tests need more packages. If the configuration fails, make deletes this file.
+# The first call of cmake turns the tests off, because tests need more packages. If this call fails, make deletes the
+# file CMakeCache.txt, so that the next `make` calls cmake again.
 build/CMakeCache.txt:
 	@tools/install-packages --check build
 	cmake -S . -B build $(GENERATOR) -DLADE_TESTS=OFF --log-level=WARNING
@@ -54,7 +56,7 @@ build/CMakeCache.txt:
 build: build/CMakeCache.txt
 	cmake --build build -j $(JOBS) --target lade-products
 
-# The prefix is set before the build, because the run-time library paths in the files depend on it.
+# The prefix is set before the build, because the run-time library paths in the files depend on the prefix.
 install: build/CMakeCache.txt
 	cmake -S . -B build -DCMAKE_INSTALL_PREFIX='$(PREFIX)' --log-level=WARNING
 	@$(MAKE) --no-print-directory build

@@ -1,6 +1,7 @@
-# Defines the command, build/lade. Its sources include public headers only, and it is linked with the shared libraries.
-# The files that need cairo and oneDNN are in two modules, which the command loads when it needs them (see
-# cli/terminal/module.h). Without shared libraries, these files are a part of the command.
+# Defines the command, build/lade. Its sources include public headers only, and the command is linked with the shared
+# libraries. The files that need cairo are in one module, and the files that need oneDNN are in another module. The
+# command loads a module when it needs the module (see cli/terminal/module.h). Without shared libraries, these files are
+# a part of the command.
 pkg_check_modules(CAIRO REQUIRED IMPORTED_TARGET cairo)
 
 file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/cli/*.c)
@@ -25,15 +26,15 @@ add_executable(lade-command ${sources})
 set_target_properties(lade-command PROPERTIES OUTPUT_NAME lade RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}
     ENABLE_EXPORTS ON BUILD_RPATH ${PROJECT_BINARY_DIR}/lib
     INSTALL_RPATH "$ORIGIN/../${CMAKE_INSTALL_LIBDIR};$ORIGIN/../${CMAKE_INSTALL_LIBDIR}/lade")
-# dlopen() searches modules in the DT_RPATH of the command. In a build with a sanitizer, dlopen() would
-# ignore the DT_RUNPATH of the command, because the sanitizer wraps dlopen() and is then its caller.
+# This option makes the linker write a DT_RPATH and not a DT_RUNPATH. dlopen() uses the DT_RUNPATH of its caller only.
+# In a build with a sanitizer, the sanitizer wraps dlopen() and is the caller, so modules would not be found.
 target_link_options(lade-command PRIVATE -Wl,--disable-new-dtags)
-# "lade bench" measures libjpeg itself
+# The command is linked with libjpeg, because "lade bench" also measures libjpeg alone.
 lade_command_target(lade-command PkgConfig::JPEG ${CMAKE_DL_LIBS})
 target_compile_definitions(lade-command PRIVATE LADE_WITH_TRAIN=$<BOOL:${LADE_TRAIN}>)
 
 set(LADE_MODULES "")
-# lade_module(NAME LIBRARY...) defines a module with the sources in NAME_sources.
+# lade_module(NAME LIBRARY...) defines a module. The variable NAME_sources lists its sources.
 function(lade_module name)
     if(NOT LADE_SHARED)
         target_sources(lade-command PRIVATE ${${name}_sources})

@@ -27,7 +27,7 @@ target_compile_options(lade-compile INTERFACE
     $<$<C_COMPILER_ID:GNU>:-Wno-format-truncation>
     # Fused multiply-add is off, so that a*b+c is rounded twice on every CPU and results have the same bytes everywhere.
     -ffp-contract=off)
-# On a 32-bit system, files may have more than 2 GB.
+# This definition allows files of more than 2 GB on a 32-bit system.
 target_compile_definitions(lade-compile INTERFACE _FILE_OFFSET_BITS=64)
 add_library(lade-product INTERFACE)
 target_link_libraries(lade-product INTERFACE lade-compile)
@@ -36,17 +36,18 @@ if(LADE_WERROR)
     target_compile_options(lade-compile INTERFACE -Werror)
 endif()
 
-# Generators run on small stacks that end in a guard page. With this option, a function with a large frame touches every
-# page of the frame, and so cannot jump over the guard page. The generator functions of users also need the option, so
-# pkg-config and the CMake package pass the option to user programs.
+# Generators run on small stacks that end in a guard page. With -fstack-clash-protection, a function with a large frame
+# touches every page of the frame, so the function cannot skip the guard page. The generator functions of users also
+# need the option, so pkg-config and the CMake package pass the option to user programs.
 check_c_compiler_flag("-Werror -fstack-clash-protection" LADE_HAS_STACK_CLASH)
 if(LADE_HAS_STACK_CLASH)
     set(LADE_PUBLIC_CFLAGS -fstack-clash-protection)
 endif()
 
-# With this option, functions of a shared library call each other directly. Otherwise each call uses the procedure
-# linkage table, which takes as long as the work of a short generator. So a program cannot replace a function such
-# as lade_alloc() with a function of its own. The program can call lade_set_allocator() instead.
+# With -fno-semantic-interposition, functions of a shared library call each other directly. Without the option, each
+# call uses the procedure linkage table, which takes as long as the work of a short generator. With the option, a
+# program cannot replace a function such as lade_alloc() with a function of its own. The program can call
+# lade_set_allocator() instead.
 check_c_compiler_flag("-Werror -fno-semantic-interposition" LADE_HAS_NO_INTERPOSITION)
 if(LADE_HAS_NO_INTERPOSITION)
     target_compile_options(lade-product INTERFACE -fno-semantic-interposition)

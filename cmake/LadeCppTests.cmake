@@ -20,8 +20,9 @@ add_library(cpp-support STATIC ${PROJECT_SOURCE_DIR}/tests/cpp/generators.c
 target_include_directories(cpp-support PRIVATE ${PROJECT_SOURCE_DIR}/tests)
 target_link_libraries(cpp-support PUBLIC lade PRIVATE lade-compile PkgConfig::CHECK)
 
-# One test is compiled as C++17 with the compiler that CMake has chosen. The other test is compiled as C++20 with
-# another compiler, if that compiler is installed. The sanitizers of two compilers do not work in one program.
+# Two tests are made from each source. The first test is compiled as C++17 with the compiler that CMake has chosen. The
+# second test is compiled as C++20 with another compiler, if that compiler is installed. A build with a sanitizer has
+# only the first test, because the sanitizers of two compilers do not work in one program.
 set(other clang++)
 if(CMAKE_CXX_COMPILER_ID MATCHES Clang)
     set(other g++)
@@ -44,7 +45,7 @@ function(lade_cpp_test name library)
             -Wall -Wextra -Wpedantic -Werror -I${PROJECT_SOURCE_DIR}/include -I${PROJECT_SOURCE_DIR}/tests
             ${source} $<TARGET_FILE:cpp-support> $<TARGET_FILE:${library}>
             $<TARGET_FILE:lade> -Wl,-rpath,$<TARGET_FILE_DIR:lade> ${CHECK_LDFLAGS} -pthread)
-        if(CMAKE_C_COMPILER_ID STREQUAL "GNU") # g++ with the library of clang is tested by "make clang"
+        if(CMAKE_C_COMPILER_ID STREQUAL "GNU") # "make clang" runs the test with g++ and a library from clang
             set_tests_properties(cpp/${name}_other_compiler PROPERTIES LABELS "cpp;once")
         endif()
     endif()
@@ -55,7 +56,7 @@ foreach(name IN LISTS core_tests)
 endforeach()
 lade_cpp_test(flow lade-data)
 
-# The example, and its output.
+# This test runs the example and checks its output.
 lade_program(examples-generator_cpp ${PROJECT_SOURCE_DIR}/examples/generator.cpp examples lade)
 set_target_properties(examples-generator_cpp PROPERTIES OUTPUT_NAME generator_cpp)
 lade_test(cpp/example cpp examples-generator_cpp)

@@ -47,6 +47,6 @@ macro(lade_format name)
 endmacro()
 
 lade_format(WEBP MODULES libwebp libwebpdemux HEADERS webp/decode.h webp/demux.h DEBIAN libwebp-dev)
-# 4.5 is the first version with an error handler for each open file.
+# libtiff 4.5 is the first version that can have a separate error handler for each open file.
 lade_format(TIFF MODULES libtiff-4>=4.5 HEADERS tiffio.h DEBIAN libtiff-dev)
 lade_format(GIF LIBRARY gif HEADERS gif_lib.h DEBIAN libgif-dev)

@@ -12,7 +12,7 @@ foreach(source IN LISTS sources)
         $<TARGET_FILE:parity-${name}> ${PROJECT_SOURCE_DIR}/tests/parity/${name}.py)
 endforeach()
 
-# This program is compiled for this CPU, so that wide registers are tested if the CPU has them.
+# The test api/gen_registers is compiled with -march=native, so that it also tests the wide registers of this CPU.
 check_c_compiler_flag(-march=native LADE_HAS_MARCH_NATIVE)
 if(LADE_HAS_MARCH_NATIVE)
     target_compile_options(api-test_gen_registers PRIVATE -march=native)

@@ -1,6 +1,6 @@
 # Functions that define libraries and programs.
 
-# Lists all sources of some layers, in C and assembly. An assembly file for another CPU is empty because of an #if.
+# Lists all sources of some layers, in C and assembly. An #if makes an assembly file empty on other CPUs.
 function(lade_layer_sources out)
     set(globs "")
     foreach(layer IN LISTS ARGN)
@@ -40,7 +40,7 @@ function(lade_library name)
     add_library(${name}-static STATIC $<TARGET_OBJECTS:${name}-objects>)
     set_target_properties(${name}-static PROPERTIES OUTPUT_NAME ${name}
         ARCHIVE_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/lib)
-    # A shared library that is linked with the static library does not export its functions.
+    # A shared library that contains this static library does not export the functions of the static library.
     target_link_options(${name}-static INTERFACE -Wl,--exclude-libs,lib${name}.a)
     if(LADE_SHARED)
         list(APPEND libraries ${name})

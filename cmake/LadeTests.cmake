@@ -9,7 +9,7 @@ set(LADE_TEST_ENVIRONMENT
     "LADE_SOURCE_DIR=${PROJECT_SOURCE_DIR}"
     "LADE_BINARY_DIR=${PROJECT_BINARY_DIR}")
 if(LADE_SANITIZE)
-    # By default, a process with several threads sleeps one second at its end under ThreadSanitizer.
+    # Under ThreadSanitizer, a process with several threads sleeps one second at its end by default. 20 ms are enough.
     list(APPEND LADE_TEST_ENVIRONMENT "CK_TIMEOUT_MULTIPLIER=10" "TSAN_OPTIONS=atexit_sleep_ms=20")
 endif()
 if(CMAKE_CROSSCOMPILING_EMULATOR)
@@ -49,14 +49,14 @@ add_library(check-main OBJECT ${PROJECT_SOURCE_DIR}/tests/support/check_main.c)
 target_include_directories(check-main PRIVATE ${PROJECT_SOURCE_DIR}/tests)
 target_link_libraries(check-main PRIVATE lade-compile PkgConfig::CHECK)
 
-# Only tests that read files of the source folder include this header, so a compiler cache works for the other tests in
-# every folder.
+# This header contains the path of the source folder. Only tests that read files of the source folder include the
+# header. Therefore a compiler cache also works for the other tests if the source folder is moved or copied.
 file(CONFIGURE OUTPUT ${PROJECT_BINARY_DIR}/tests/source_dir.h CONTENT "#define LADE_SOURCE_DIR \"${PROJECT_SOURCE_DIR}\"\n")
 
 # Unit tests (tests/unit) may include private headers and are linked with the static libraries. API tests (tests/api)
 # include public headers only and are linked with the shared libraries.
 # lade_check_programs(FOLDER LIBRARY...) defines the programs of tests/unit/FOLDER and tests/api/FOLDER, if the first
-# library is built.
+# LIBRARY is a part of this build.
 function(lade_check_programs folder)
     if(NOT TARGET ${ARGV1})
         return()
@@ -80,12 +80,12 @@ function(lade_check_programs folder)
         endforeach()
     endforeach()
 endfunction()
-# The stack frames of this program must not touch the guard pages of the stacks.
+# This program is compiled without -fstack-clash-protection, so that its stack frames do not touch the guard pages.
 if(LADE_HAS_STACK_CLASH)
     set_source_files_properties(${PROJECT_SOURCE_DIR}/tests/api/gen/test_gen_frames.c PROPERTIES
         COMPILE_OPTIONS -fno-stack-clash-protection)
 endif()
-# The cleanup functions of this program run if its threads are cancelled.
+# With -fexceptions, the cleanup functions of this program run when its threads are canceled.
 set_source_files_properties(${PROJECT_SOURCE_DIR}/tests/api/gen/test_gen_cancel.c PROPERTIES COMPILE_OPTIONS -fexceptions)
 lade_check_programs(core lade)
 lade_check_programs(gen lade)
@@ -97,7 +97,8 @@ lade_check_programs(train lade-train lade-data)
 include(LadeGeneratorTests)
 
 # ---- Examples and benchmarks: they include public headers only; a successful build is their test ---------------------
-# lade_programs(FOLDER "LIBRARY..." NAME...) defines the programs FOLDER/NAME.c, if the first library is built.
+# lade_programs(FOLDER "LIBRARY..." NAME...) defines the programs FOLDER/NAME.c, if the first LIBRARY is a part of this
+# build.
 function(lade_programs folder libraries)
     list(GET libraries 0 library)
     if(TARGET ${library})
@@ -150,11 +151,11 @@ endif()
 include(LadeCppTests)
 
 # ---- Fuzz targets ----------------------------------------------------------------------------------------------------
-# As a test, each target reads all files of its corpus. With -DLADE_FUZZ=ON and clang the targets are libFuzzer programs
-# instead of tests; -DLADE_SANITIZE=fuzzer-no-link,address,undefined instruments the libraries for them.
+# As a test, each target reads all files of its corpus. With -DLADE_FUZZ=ON and clang, the targets are libFuzzer
+# programs and not tests. -DLADE_SANITIZE=fuzzer-no-link,address,undefined instruments the libraries for libFuzzer.
 option(LADE_FUZZ "Build the fuzz targets for libFuzzer" OFF)
 
-# lade_fuzz_targets(LIBRARY TARGET...) defines the targets tests/fuzz/TARGET.c, if the library is built.
+# lade_fuzz_targets(LIBRARY TARGET...) defines the targets tests/fuzz/TARGET.c, if LIBRARY is a part of this build.
 function(lade_fuzz_targets library)
     if(NOT TARGET ${library})
         return()
@@ -190,7 +191,7 @@ if(TARGET lade-data)
         ${CMAKE_C_COMPILER})
 endif()
 
-# ---- The command, by shell scripts that run $LADE. They use all subcommands -----------------------------------------
+# ---- The command, tested by shell scripts. The scripts run $LADE and use all subcommands -----------------------------
 if(TARGET lade-command AND LADE_TRAIN)
     add_library(slow-read MODULE tests/cli/slow_read.c)
     target_link_libraries(slow-read PRIVATE ${CMAKE_DL_LIBS})
