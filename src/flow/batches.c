@@ -5,7 +5,7 @@
  */
 #include "flow/flow_impl.h"
 
-/* ---- The next batch, and any batch ------------------------------------------------------------------------------- */
+/* ---- The next batch, and the batch of a given step --------------------------------------------------------------- */
 
 /* Delivers the next batch. The caller must make sure that no other thread takes batches from the flow. */
 static int deliver_next(lade_flow *flow, const struct timespec *deadline, struct lade_batch **out,
@@ -74,7 +74,7 @@ static lade_flow *begin_reading(lade_flow *flow, enum lade__reader reader, struc
         return flow;
     }
     lade_error_set(err, LADE_ESTATE,
-                   "another generator of batches reads the flow of %s: close that generator first (lade_gen_free)",
+                   "another generator or thread reads the flow of %s: close that generator first (lade_gen_free)",
                    flow->samples.source);
     return NULL;
 }

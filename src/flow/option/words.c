@@ -11,14 +11,14 @@ const struct lade_word lade__class_mode_words[] = {
     {"sparse", LADE_CLASS_SPARSE, "the index of the class"},
     {"none", LADE_CLASS_NONE, "no labels"},
     {"input", LADE_CLASS_INPUT, "the image itself"},
-    {"raw", LADE_CLASS_RAW, "the numbers of a list or an array"},
+    {"raw", LADE_CLASS_RAW, "numbers from a list or an array"},
     {"multi_output", LADE_CLASS_RAW, NULL},
     {0},
 };
 const struct lade_word lade__order_words[] = {
     {"shuffled", LADE_ORDER_SHUFFLED, "a new random order in each epoch"},
     {"sorted", LADE_ORDER_SORTED, "sorted by class and name; a list or an array keeps its order"},
-    {"balanced", LADE_ORDER_BALANCED, "a random order in which each class has its share"},
+    {"balanced", LADE_ORDER_BALANCED, "a random order in which each class has a chosen share"},
     {0},
 };
 const struct lade_word lade__subset_words[] = {
@@ -28,7 +28,7 @@ const struct lade_word lade__subset_words[] = {
     {0},
 };
 const struct lade_word lade__split_words[] = {
-    {"first", LADE_SPLIT_FIRST, "the first of each class by name, as in Keras"},
+    {"first", LADE_SPLIT_FIRST, "the first samples of each class by name, as in Keras"},
     {"seeded", LADE_SPLIT_SEEDED, "a random choice that depends on the seed"},
     {0},
 };

@@ -31,7 +31,7 @@ struct lade__batch_layout {
 struct lade__failure {
     int64_t row;
     int64_t sample;
-    bool fatal;    /* there was no memory or no file descriptor; the file itself may be valid */
+    bool fatal;    /* the file is not the cause, for example if there was no memory; the flow ends with this error */
     bool replaced; /* the row now has another sample */
     struct lade_error error;
 };
@@ -50,7 +50,7 @@ struct lade__slot {
     int64_t *positions;         /* (rows) epoch * samples + position in the epoch */
     int references;             /* number of references to the batch and its tensors; atomic */
     bool extra;                 /* the slot is not part of the ring and is freed when it is returned */
-    bool orphan;                /* no consumer waits for the slot; the worker that finishes it returns it to the ring */
+    bool orphan;                /* no consumer waits; the worker that finishes the slot returns the slot to the ring */
 
     /* The batch that the workers make. */
     int64_t epoch, step;
@@ -116,10 +116,10 @@ bool lade__ring_put(struct lade__slot *slot);
 void lade__ring_cancel(struct lade__ring *ring, bool canceled);
 
 /*
- * lade__slot_drop_row() - removes row @row of @rows. The rows after it move up.
+ * lade__slot_drop_row() - removes row @row of the first @rows rows. Each later row moves up by one.
  * lade__slot_deliver()  - sets *out to a batch of the first @rows rows of the slot. The caller owns the only reference
- *                         to the batch. If there is no memory, returns the slot to its ring and returns LADE_ENOMEM.
- *                         Otherwise returns LADE_OK.
+ *                         to the batch. Returns LADE_OK. If there is no memory, puts the slot back into its ring and
+ *                         returns LADE_ENOMEM.
  * lade__slot_free()     - frees a slot that is not in a ring any more.
  * lade__slot_of()       - returns the slot of a batch, or NULL if the batch does not come from a flow.
  */

@@ -1,7 +1,7 @@
 /*
- * Makes samples. The result depends only on the options, the epoch, the index of the sample and the bytes of its file.
- * The function that makes a sample changes only the row of the sample and the buffers of the worker. Therefore any
- * worker can make any sample.
+ * Makes samples. The result depends only on the options, the epoch, the index of the sample and its bytes. The function
+ * that makes a sample changes only the row of the sample and the buffers of the worker. Therefore any worker can make
+ * any sample.
  */
 #include "flow/pipeline/sample_maker.h"
 

@@ -101,12 +101,12 @@ static int check_length(const struct lade_tensor *t, const char *name, int max_n
                         struct lade_error *err) {
     if (t->dl.ndim >= 1 && t->dl.ndim <= max_ndim && t->shape[0] == rows)
         return LADE_OK;
-    return lade_error_set_subject(err, LADE_EINVAL, name,
-                                  "%s has %d dimensions, and the length of the first is %lld: it must have %s, and the "
-                                  "length of the first must be "
-                                  "%lld, the number of images",
-                                  name, t->dl.ndim, t->dl.ndim ? (long long)t->shape[0] : 0LL,
-                                  max_ndim == 1 ? "one dimension" : "one or two dimensions", (long long)rows);
+    return lade_error_set_subject(
+        err, LADE_EINVAL, name,
+        "%s has %d dimensions, and its first dimension has the length %lld: it must have %s, and "
+        "the first dimension must have the length %lld, which is the number of images",
+        name, t->dl.ndim, t->dl.ndim ? (long long)t->shape[0] : 0LL,
+        max_ndim == 1 ? "one dimension" : "one or two dimensions", (long long)rows);
 }
 
 static int copy_numbers(struct lade__samples *s, const struct lade_tensor *y, struct lade_error *err) {

@@ -114,7 +114,7 @@ static int read_quoted(struct lade__csv *csv, struct lade_error *err) {
         } else if (c == EOF || c == 0) {
             if (c == EOF)
                 csv->next_line = opened;
-            return malformed(csv, c == EOF ? "the closing quote is missing" : "a byte 0", err);
+            return malformed(csv, c == EOF ? "the closing quote is missing" : "a byte 0: the file is not text", err);
         }
         csv->next_line += c == '\n';
         int status = add_byte(csv, c, err);

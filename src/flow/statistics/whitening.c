@@ -80,8 +80,8 @@ void lade__whitening_add(struct lade__whitening *w, const float *samples, int64_
 
 /* ---- The matrix -------------------------------------------------------------------------------------------------- */
 
-/* Computes X'X from the sums of products. lade__whitening_add() cannot subtract the mean, because the mean is only
-   complete after the last sample. */
+/* Computes X'X from the sums of products. lade__whitening_add() cannot subtract the mean, because the mean is known
+   only after the last sample. */
 static void center(struct lade__whitening *w, const double mean[4]) {
     size_t n = (size_t)w->values, pixels = n / (size_t)w->channels;
     double *means = w->samples; /* this memory is no longer needed */
