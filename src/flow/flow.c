@@ -1,7 +1,7 @@
 /*
  * Makes and frees a flow. Options are checked before the source is opened, and files are listed before memory for
- * batches is allocated. The threads start when the first batch is requested. A child process has no threads after
- * fork(); they start in the child when it requests its first batch.
+ * batches is allocated. The threads start when the first batch is requested. After fork(), the threads do not exist in
+ * the child process. The child starts its own threads when it requests its first batch.
  */
 #include <string.h>
 

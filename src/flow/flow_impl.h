@@ -59,7 +59,7 @@ struct lade_flow {
  *                          LADE_ENOMEM.
  * lade__flow_start()     - returns the workers. If this process has no workers yet, for example after fork(), starts
  *                          them first. On an error, or if the flow was canceled, fills @err and returns NULL.
- * lade__flow_workers()   - returns the workers, or NULL if they were not started in this process.
+ * lade__flow_workers()   - returns the workers, or NULL if this process has not started workers.
  */
 lade_flow *lade__flow_new(struct lade__samples *samples, const struct lade_flow_options *options,
                           struct lade_error *err);

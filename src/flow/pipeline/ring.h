@@ -1,6 +1,7 @@
 /*
  * Declares the ring, which owns the memory of all batches of a flow. A slot is the memory of one batch. Workers fill a
- * slot, the consumer gets it as a batch, and after the consumer has released the batch, workers fill the slot again.
+ * slot, and the consumer gets the slot as a batch. After the consumer has released the batch, workers fill the slot
+ * again.
  *
  * A slot is in use as long as the batch or one of its tensors is referenced, for example by another library. When the
  * last reference is released, in any thread, the slot is returned to the ring. Therefore the ring exists until its last

@@ -52,7 +52,7 @@ bool lade__workers_lost(const struct lade__workers *w);
  *                        next slot of the epoch is batch @step of @epoch.
  * lade__workers_discard() - does the same as lade__workers_seek(), and also discards all plans.
  *
- * Only the consumer, one thread at a time, may call these functions.
+ * Only the consumer may call these three functions, from one thread at a time.
  */
 int lade__workers_next(struct lade__workers *w, const struct timespec *deadline, struct lade__slot **out,
                        struct lade_error *err);
@@ -70,7 +70,7 @@ void lade__workers_discard(struct lade__workers *w, int64_t epoch, int64_t step)
  *                            workers stop. Returns LADE_OK, or LADE_ETIMEDOUT at @deadline.
  * lade__workers_counters() - adds the counters of all threads to @out.
  *
- * Any thread may call these functions.
+ * Any thread may call these four functions.
  */
 int lade__workers_do(struct lade__workers *w, struct lade__slot *slot, struct lade_error *err);
 int lade__workers_submit(struct lade__workers *w, struct lade__flow_plan *plan, struct lade_error *err);

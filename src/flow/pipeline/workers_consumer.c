@@ -81,8 +81,8 @@ static int grow(struct lade__workers *w, struct lade_error *err) {
     return status;
 }
 
-/* Returns true if workers still make rows of an abandoned slot of the ring. When they finish, the slot becomes free.
-   The caller is in the monitor. */
+/* Returns true if workers still make rows of an abandoned slot of the ring. When the workers finish, the slot becomes
+   free. The caller is in the monitor. */
 static bool has_orphan(const struct lade__ring *ring) {
     for (const struct lade__slot *slot = ring->all; slot; slot = slot->in_ring)
         if (slot->orphan && !slot->extra)

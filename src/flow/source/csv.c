@@ -1,6 +1,7 @@
 /*
- * Reads CSV files. The reader takes one byte at a time from the buffer of stdio, so it needs memory only for one
- * record, even if the file is large. A misplaced quote is an error, because all fields after the quote would be wrong.
+ * Reads CSV files. The reader takes one byte at a time from the buffer of stdio, so the reader needs memory only for
+ * one record, even if the file is large. A misplaced quote is an error, because all fields after the quote would be
+ * wrong.
  */
 #define _POSIX_C_SOURCE 200809L
 #include "flow/source/csv.h"

@@ -214,8 +214,8 @@ static int finish(struct list *r, struct lade_error *err) {
     return LADE_OK;
 }
 
-/* Opens the reader of the files. The paths are relative to @directory. If @directory is NULL, they are relative to the
-   directory of the CSV file. */
+/* Opens the reader of the files. The paths are relative to @directory. If @directory is NULL, the paths are relative to
+   the directory of the CSV file. */
 static int open_reader(struct list *r, const char *path, const char *directory, struct lade_error *err) {
     const char *slash = strrchr(path, '/');
     char *name = lade_strdup(directory ? directory : slash ? path : ".");

@@ -22,8 +22,8 @@ struct lade__labels {
  *                          all classes. Returns LADE_OK, LADE_EINVAL (a class is listed twice) or LADE_ENOMEM.
  * lade__labels_read()    - reads the cell @cell of the next row. class_of or tag_first must have memory for the row.
  *                          Returns 1, or 0 if no class of the cell is in the list of classes, or LADE_ENOMEM.
- * lade__labels_finish()  - numbers the classes in their final order and adds them to the samples. Returns LADE_OK or
- *                          LADE_ENOMEM.
+ * lade__labels_finish()  - numbers the classes in their final order and adds the classes to the samples. Returns
+ *                          LADE_OK or LADE_ENOMEM.
  * lade__labels_release() - frees the memory that does not belong to the samples. @l may be all zero.
  *
  * Only lade__labels_init() fills @err.

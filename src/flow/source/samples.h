@@ -111,7 +111,7 @@ void lade__samples_release(struct lade__samples *s);
 /*
  * lade__samples_row()       - returns the row of sample @i.
  * lade__samples_row_class() - returns the class of row @row, or -1 if the row has no class or several classes.
- * lade__samples_class()     - does the same for sample @i.
+ * lade__samples_class()     - returns the class of sample @i, or -1 if the sample has no class or several classes.
  * lade__samples_member()    - returns the index of the sample that is number @k, 0 .. count-1, in group @g.
  * lade__samples_label()     - writes the label of sample @i to @y, which has @columns elements.
  * lade__samples_index()     - returns the index of row @row in the reader.
