@@ -30,9 +30,9 @@ int64_t confusion_true_count(const struct confusion *c, int i);
 int64_t confusion_predicted_count(const struct confusion *c, int i);
 
 /*
- * Return the fraction of correct predictions, from 0 to 1, or NaN if there is no image. Accuracy is the fraction for all
- * images. Recall is the fraction for the images whose true class is @i. Precision is the fraction for the images whose
- * predicted class is @i.
+ * Return the fraction of correct predictions, from 0 to 1, or NaN if there is no image. Accuracy is the fraction for
+ * all images. Recall is the fraction for the images whose true class is @i. Precision is the fraction for the images
+ * whose predicted class is @i.
  */
 double confusion_accuracy(const struct confusion *c);
 double confusion_recall(const struct confusion *c, int i);

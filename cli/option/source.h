@@ -30,8 +30,8 @@ lade_flow *source_open(const struct source *source, const struct lade_flow_optio
 
 /*
  * source_watch() - makes a signal cancel @flow. source_open() also calls it. Returns @flow, which may be NULL.
- * source_close() - frees a flow that is watched. After a signal, it waits only for a moment for threads that read a file.
- *                  NULL is allowed.
+ * source_close() - frees a flow that is watched. After a signal, it waits only for a moment for threads that read a
+ *                  file. NULL is allowed.
  */
 lade_flow *source_watch(lade_flow *flow);
 void source_close(lade_flow *flow);

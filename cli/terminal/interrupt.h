@@ -1,8 +1,8 @@
 /*
- * interrupt.h - handles Ctrl-C and other signals. The first SIGINT, SIGTERM or SIGHUP sets a flag and cancels the streams
- * and nets. Loops check the flag. If it is set, the loops end, streams are closed and incomplete files are removed. If
- * the program has not ended after a short time, for example because a file system does not answer, a helper thread ends
- * the process. The second signal ends the process at once.
+ * interrupt.h - handles Ctrl-C and other signals. The first SIGINT, SIGTERM or SIGHUP sets a flag and cancels the
+ * streams and nets. Loops check the flag. If it is set, the loops end, streams are closed and incomplete files are
+ * removed. If the program has not ended after a short time, for example because a file system does not answer, a helper
+ * thread ends the process. The second signal ends the process at once.
  */
 #ifndef LADE_CLI_TERMINAL_INTERRUPT_H
 #define LADE_CLI_TERMINAL_INTERRUPT_H

@@ -5,8 +5,8 @@
 #ifndef LADE_CLI_TERMINAL_MODULE_H
 #define LADE_CLI_TERMINAL_MODULE_H
 
-/* Returns the address of a function in a module. The first call for a module loads the module, which stays loaded. If the
-   module cannot be loaded, prints a message and returns NULL. */
+/* Returns the address of a function in a module. The first call for a module loads the module, which stays loaded. If
+   the module cannot be loaded, prints a message and returns NULL. */
 void *module_function(const char *module, const char *function);
 
 /* Calls @function with the other arguments. The result is 0 if the module cannot be loaded. */

@@ -6,7 +6,7 @@
 /* The memory layouts of a layer with weights. */
 struct weighted {
     description x, w, b;                    /* the layouts of the arrays */
-    description any_x, any_w, any_y;        /* the layouts for the primitives; for "any", oneDNN chooses a layout */
+    description any_x, any_w, any_y;        /* the layouts in the primitives; tag "any": oneDNN chooses a layout */
     const struct lade__dnnl_window *window; /* NULL: a dense layer */
 };
 

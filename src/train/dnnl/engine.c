@@ -1,6 +1,6 @@
 /*
  * train/dnnl/engine.c - creates the CPU engine of oneDNN, and the scratch memory that all kernels of an engine share.
- * oneDNN's own scratch memory cannot be used, because it belongs to a thread, and a generator may move from one thread
+ * oneDNN's own scratch memory belongs to one thread. lade cannot use it, because a generator may move from one thread
  * to another.
  */
 #include "train/dnnl/impl.h"
@@ -20,7 +20,8 @@ void lade__dnnl_block_signals(sigset_t *before) {
     static const int faults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL};
     sigset_t blocked;
     sigfillset(&blocked);
-    /* If a fault occurs while its signal is blocked, Linux kills the process. */
+    /* The signals of faults are not blocked, because Linux kills a process in which a fault occurs while the signal of
+       this fault is blocked. */
     for (size_t i = 0; i < sizeof faults / sizeof *faults; i++)
         sigdelset(&blocked, faults[i]);
     pthread_sigmask(SIG_BLOCK, &blocked, before);

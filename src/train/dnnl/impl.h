@@ -26,9 +26,10 @@ dnnl_status_t lade__dnnl_copy(description *to, description_ref from);
 void lade__dnnl_release(description *d); /* {0} is allowed */
 
 /*
- * Each function below makes a primitive descriptor. @attributes must be `attributes` or `with_relu` of the engine.
- * Windows have no dilation.
+ * Each function below except lade__dnnl_append_relu() makes a primitive descriptor. @attributes must be `attributes` or
+ * `with_relu` of the engine.
  */
+/* A window that moves over an image. The fields are those of struct lade__window. A window has no dilation. */
 struct lade__dnnl_window {
     dnnl_dims_t size, stride, before, after;
 };
@@ -78,7 +79,7 @@ struct lade__engine {
     dnnl_primitive_attr_t attributes, with_relu;
     char *scratch;
     size_t scratch_size;
-    int threads;              /* number of threads of the kernels that are made next */
+    int threads;              /* number of threads of each kernel that will be made */
     int (*get_threads)(void); /* functions of OpenMP that get and set the number of threads; or NULL */
     void (*set_threads)(int);
 };
@@ -102,8 +103,9 @@ struct lade__dnnl_layout {
 };
 
 #define LADE__DNNL_ARGUMENTS  6
-#define LADE__DNNL_PRIMITIVES 10 /* two primitives, and a reorder for four arguments of each */
+#define LADE__DNNL_PRIMITIVES 10 /* two primitives, and four reorders for each of them */
 
+/* The memory of an argument that is not an array of the caller. */
 enum lade__dnnl_place {
     LADE__DNNL_SCRATCH = LADE__OPERANDS, /* scratch memory of the primitive */
     LADE__DNNL_COPY,                     /* a copy of an operand in another layout, in scratch memory */
@@ -129,7 +131,7 @@ struct lade__kernel {
     struct lade__dnnl_layout y;
     struct lade__dnnl_program forward, backward;
     size_t copies;            /* bytes of scratch memory for copies of operands */
-    size_t primitive_scratch; /* bytes of scratch memory after the copies, for the primitives */
+    size_t primitive_scratch; /* bytes of scratch memory that the primitives use; they follow the copies */
     void *workspace;
 };
 
@@ -145,8 +147,8 @@ struct lade__dnnl_binding {
  * of an array, also appends a reorder. The reorder is before the primitive if the primitive reads the array, and after
  * the primitive if the primitive writes the array. Returns dnnl_runtime_error if the program is full.
  *
- * lade__dnnl_add_reorder() - appends a primitive that copies an array to another layout. @copy is the offset of
- * LADE__DNNL_COPY.
+ * lade__dnnl_add_reorder() - appends a reorder, which is a primitive that copies an array to another layout. If one of
+ * the places is LADE__DNNL_COPY, @copy is the offset of this copy in the scratch memory.
  */
 dnnl_status_t lade__dnnl_add(struct lade__kernel *k, struct lade__dnnl_program *p, dnnl_primitive_desc_t pd,
                              const struct lade__dnnl_binding *bindings);

@@ -65,7 +65,7 @@ struct lade__extent {
 /*
  * lade__dnnl_layout_new()      - makes the plain layout. Returns LADE_OK; LADE_ENOMEM, LADE_ERUNTIME with @err.
  * lade__dnnl_layout_blocked()  - makes the layout of images with channels in blocks of @block, which is 4, 8 or 16.
- *                                Returns the same.
+ *                                Returns the same statuses.
  * lade__dnnl_layout_free()     - frees a layout. NULL is allowed.
  * lade__dnnl_layout_is_plain() - returns true if the layout is plain.
  * lade__dnnl_layout_block()    - returns the number of channels in a block; 0: the channels are not in blocks.
@@ -150,12 +150,12 @@ struct lade__kernel;
  *
  * If @relu, the forward pass also computes y = max(0, y). An activation kernel computes the backward pass of this relu.
  *
- * On CPUs with AVX2 or less, oneDNN computes a dense layer with its matrix multiplication (gemm). In this case, the
- * weights keep the plain layout. oneDNN itself would transpose the weights, which makes the forward pass slower and the
- * backward pass not faster.
+ * The weights of a dense layer always have the plain layout. The reason is that on CPUs without AVX-512, oneDNN
+ * computes a dense layer with its matrix multiplication (gemm). If oneDNN could choose the layout, it would transpose
+ * the weights. This would make the forward pass slower, and would not make the backward pass faster.
  *
- * Return LADE_OK; LADE_ENOMEM or LADE_ERUNTIME with @err. The caller must free the kernel. A call takes up to several
- * milliseconds, because oneDNN generates code, and needs about 30 KB of stack.
+ * Return LADE_OK; LADE_ENOMEM or LADE_ERUNTIME with @err. The caller must free the kernel. A call needs about 30 KB of
+ * stack. A call takes up to several milliseconds, because oneDNN generates code.
  */
 int lade__dense_kernel(struct lade__engine *e, const struct lade__dnnl_layout *x, int64_t inputs, int64_t outputs,
                        bool relu, enum lade__kernel_mode mode, struct lade__kernel **out, struct lade_error *err);

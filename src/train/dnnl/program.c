@@ -17,7 +17,7 @@ static dnnl_format_tag_t plain_tag(const struct lade__extent *x) {
     return !x->is_image ? dnnl_ab : x->channels_first ? dnnl_abcd : dnnl_acdb;
 }
 
-static bool lies_as(const struct lade__dnnl_layout *l, dnnl_format_tag_t tag) {
+static bool has_tag(const struct lade__dnnl_layout *l, dnnl_format_tag_t tag) {
     description d = {0};
     bool same = describe_extent(&d, &l->extent, tag) == dnnl_success &&
                 dnnl_memory_desc_equal(DESCRIPTION_REF(d), DESCRIPTION_REF(l->d));
@@ -61,14 +61,14 @@ const struct lade__extent *lade__dnnl_layout_extent(const struct lade__dnnl_layo
 }
 
 bool lade__dnnl_layout_is_plain(const struct lade__dnnl_layout *l) {
-    return lies_as(l, plain_tag(&l->extent));
+    return has_tag(l, plain_tag(&l->extent));
 }
 
 int64_t lade__dnnl_layout_block(const struct lade__dnnl_layout *l) {
     return !l->extent.is_image        ? 0
-           : lies_as(l, dnnl_aBcd16b) ? 16
-           : lies_as(l, dnnl_aBcd8b)  ? 8
-           : lies_as(l, dnnl_aBcd4b)  ? 4
+           : has_tag(l, dnnl_aBcd16b) ? 16
+           : has_tag(l, dnnl_aBcd8b)  ? 8
+           : has_tag(l, dnnl_aBcd4b)  ? 4
                                       : 0;
 }
 
@@ -91,7 +91,7 @@ bool lade__dnnl_layout_loops(const struct lade__dnnl_layout *l, struct lade__loo
         return true;
     }
     for (size_t i = 0; i < sizeof blocked / sizeof *blocked; i++)
-        if (lies_as(l, blocked[i].tag)) {
+        if (has_tag(l, blocked[i].tag)) {
             int64_t inner = blocked[i].inner ? blocked[i].inner : x->channels;
             *out = (struct lade__loops){x->n, (x->channels + inner - 1) / inner, x->height * x->width, inner};
             return true;
@@ -99,7 +99,7 @@ bool lade__dnnl_layout_loops(const struct lade__dnnl_layout *l, struct lade__loo
     return false;
 }
 
-/* ---- Making ------------------------------------------------------------------------------------------------------ */
+/* ---- Making a program -------------------------------------------------------------------------------------------- */
 
 #define ALIGN 64
 
@@ -193,7 +193,7 @@ dnnl_status_t lade__dnnl_add(struct lade__kernel *k, struct lade__dnnl_program *
     return s;
 }
 
-/* ---- Running ----------------------------------------------------------------------------------------------------- */
+/* ---- Running a program ------------------------------------------------------------------------------------------- */
 
 static dnnl_status_t run_primitive(const struct lade__kernel *k, const struct lade__dnnl_primitive *p,
                                    const struct lade__arrays *a) {

@@ -4,9 +4,9 @@
  * (/dev/full, a pipe) cannot be replaced, so the program writes to that path directly.
  *
  * The temporary file is always called PATH.tmp, so that killed processes leave at most one file. The process that
- * writes PATH.tmp holds a lock on it until the rename. A PATH.tmp without a lock was left by a killed process and is
- * removed. The program never writes into an existing regular file; the rename puts the new file in the place of the old
- * file.
+ * writes PATH.tmp holds a lock on this file until the rename. If PATH.tmp exists and has no lock, a killed process has
+ * left PATH.tmp, so the file is removed. The program never writes into an existing regular file; the rename puts the
+ * new file in the place of the old file.
  */
 #include "train/file/atomic_file.h"
 
@@ -106,8 +106,8 @@ static int busy(const struct lade__atomic_file *a, struct lade_error *err) {
         "cannot write %s: another process is writing it (%s); give each run a path of its own", a->path, a->temporary);
 }
 
-/* Checks that PATH.tmp was left by a killed process. In a shared directory, another user may have created PATH.tmp as
-   an attack. */
+/* Checks that PATH.tmp can be a file that a killed process of this user has left. In a shared directory, another user
+   may have created PATH.tmp as an attack. */
 static int check_left_over(const struct lade__atomic_file *a, const struct stat *st, struct lade_error *err) {
     if (S_ISREG(st->st_mode) && st->st_uid == geteuid() && st->st_nlink <= 1)
         return LADE_OK;
@@ -124,7 +124,7 @@ static bool lock(int fd) {
     return flock(fd, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK;
 }
 
-/* Returns true if PATH.tmp is the open file @fd. */
+/* Returns true if the path PATH.tmp still leads to the open file @fd. */
 static bool is_temporary(const struct lade__atomic_file *a, int fd) {
     struct stat mine, there;
     return fstat(fd, &mine) == 0 && lstat(a->temporary, &there) == 0 && mine.st_dev == there.st_dev &&
@@ -149,7 +149,7 @@ static int remove_left_over(const struct lade__atomic_file *a, struct lade_error
     return status;
 }
 
-/* Creates PATH.tmp and locks it. If PATH exists, only the owner can read PATH.tmp until it is complete. */
+/* Creates PATH.tmp and locks it. If PATH exists, only the owner can read PATH.tmp until the file is complete. */
 static int open_temporary(const struct lade__atomic_file *a, int *out, struct lade_error *err) {
     for (int i = 0; i < TRIES; i++) {
         int fd = open(a->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, a->mode ? 0600 : 0666), status;
@@ -199,7 +199,8 @@ int lade__atomic_open(struct lade__atomic_file *a, const char *path, struct lade
 
 /*
  * Syncs the directory, so that the rename is on the disk. Some file systems cannot sync a directory (EINVAL), and a
- * directory may be writable but not readable (EACCES). Both count as success, because the rename itself has succeeded.
+ * directory may be writable but not readable (EACCES). Both errors count as success, because the rename itself has
+ * succeeded.
  */
 static int sync_directory(const char *directory) {
     lade_cleanup(lade__close_fd) int fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -244,7 +245,7 @@ int lade__atomic_commit(struct lade__atomic_file *a, struct lade_error *err) {
 
 void lade__atomic_abort(struct lade__atomic_file *a) {
     if (a->temporary)
-        unlink(a->temporary); /* must come before the close, because the close also ends the lock */
+        unlink(a->temporary); /* must come before release(), which closes the file and so ends the lock */
     release(a);
 }
 

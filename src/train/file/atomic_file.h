@@ -18,10 +18,11 @@ struct lade__atomic_file {
 };
 
 /*
- * lade__atomic_open()   - opens a->f. The string @path must remain valid until commit or abort. Returns LADE_OK, or a
- *                         status with @err; on error there is nothing to release. LADE_EBUSY means that another process
- *                         or thread is writing to the same path. LADE_EACCES can also mean that another user owns
- *                         PATH.tmp, or that PATH.tmp is not a regular file.
+ * lade__atomic_open()   - opens a->f. The string @path must remain valid until lade__atomic_commit() or
+ *                         lade__atomic_abort(). Returns LADE_OK, or a status with @err; on error there is nothing to
+ *                         release. LADE_EBUSY means that another process or thread is writing to the same path.
+ *                         LADE_EACCES can also mean that another user owns PATH.tmp, or that PATH.tmp is not a regular
+ *                         file or has several hard links.
  * lade__atomic_commit() - flushes and syncs the file, renames it to PATH, and releases @a. The new file has the
  *                         permissions of the old file. Returns LADE_OK. On error, removes PATH.tmp and returns a status
  *                         with @err.

@@ -1,9 +1,10 @@
 /*
  * train/file/checkpoint.h - saves and loads a net in a safetensors file. The file may also contain the arrays of a
- * training run. lade_net_load() reads both kinds of file.
+ * training run. lade_net_load() reads files with and without these arrays.
  *
- * Tensors of the net have the names that PyTorch gives to the tensors of a Sequential, for example "0.weight". The name
- * of a tensor of a run begins with the name of PyTorch's optimizer state, for example "exp_avg.0.weight".
+ * Tensors of the net have the names that PyTorch gives to the tensors of a Sequential, for example "0.weight". The
+ * arrays of a training run are optimizer states and pending gradients. The name of such a tensor begins with the name
+ * of the array, for example "exp_avg.0.weight". Optimizer states have the names that PyTorch gives them.
  */
 #ifndef LADE_SRC_TRAIN_FILE_CHECKPOINT_H
 #define LADE_SRC_TRAIN_FILE_CHECKPOINT_H
@@ -13,16 +14,16 @@
 #include "train/file/safetensors.h"
 #include "train/spec/layer.h"
 
-/* An array that is as long as the trainable part of the block of parameters. The file has one tensor "NAME.0.weight"
-   for each parameter. */
+/* An array of a training run. It has one float for each float of the trainable parameters, in the same order. For each
+   trainable parameter, the file has one tensor of this array, for example "NAME.0.weight". */
 struct lade__block {
     const char *name;
     float *floats;
 };
 
 /*
- * lade__checkpoint_write() - writes the same file as lade_net_save(), with @count blocks. If @more is not NULL, also
- * writes the entry @more of "__metadata__".
+ * lade__checkpoint_write() - writes the file that lade_net_save() would write, and adds the tensors of @count blocks.
+ * If @more is not NULL, also adds the entry @more to "__metadata__".
  *
  * lade__checkpoint_check() - checks that a file can be read into an existing net. The specification, shape, loss and
  * seed must be equal, and no tensor may be missing. Changes nothing.

@@ -1,10 +1,11 @@
 /*
  * train/file/safetensors.h - reads and writes the safetensors format. A file begins with the length of the header (8
- * bytes). A JSON header with the name, type, shape and offsets of each tensor follows, and then the tensors. The
- * section "Format" of https://github.com/huggingface/safetensors defines the format.
+ * bytes). The next part is a JSON header with the name, type, shape and offsets of each tensor. The tensors follow the
+ * header. The section "Format" of https://github.com/huggingface/safetensors defines the format.
  *
- * The reader accepts untrusted files. It accepts every file that the definition allows, if the header has at most 16
- * MiB and each tensor has at most 8 dimensions. The definition requires little endian, unique names, and offsets that
+ * The reader accepts untrusted files. It accepts every file that the definition allows, with three limits: the header
+ * has at most 16 MiB, a tensor has at most 8 dimensions, and the type must be in the table of safetensors_read.c. The
+ * definition requires little endian, unique names, and offsets that
  * cover the rest of the file without holes and overlaps.
  */
 #ifndef LADE_SRC_TRAIN_FILE_SAFETENSORS_H

@@ -43,7 +43,7 @@ static int read_dtype(struct lade__safetensor *t, const json_t *value, unsigned 
                           lade__quote(t->name, strlen(t->name), name), lade__quote(dtype, strlen(dtype), quoted));
 }
 
-/* Reads the shape. Multiplies *bytes, which is the size of one element, by the number of elements. */
+/* Reads the shape. Before the call, *bytes is the size of one element; after the call, the size of all elements. */
 static int read_shape(struct lade__safetensor *t, const json_t *value, uint64_t *bytes, struct lade_error *err) {
     if (!json_is_array(value))
         return bad(err, t->name, "it has no \"shape\"");
@@ -112,8 +112,8 @@ static int by_name(const void *a, const void *b) {
     return strcmp(x->name, y->name);
 }
 
-/* Checks that there are no holes, no overlaps, and no bytes after the last tensor, because two readers could
-   interpret such a file differently. */
+/* Checks that there are no holes between tensors, no overlaps, and no bytes after the last tensor. Two readers could
+   interpret a file with holes or overlaps differently. */
 static int check_places(struct lade__safetensors *s, uint64_t data_size, struct lade_error *err) {
     uint64_t at = 0;
     qsort(s->tensors, (size_t)s->count, sizeof *s->tensors, by_place);
@@ -190,7 +190,7 @@ static int read_at(int fd, void *to, size_t size, uint64_t offset, const char *w
     return LADE_OK;
 }
 
-/* Reads the header of the open file @fd. On success, the file belongs to @s. */
+/* Reads the header of the open file @fd. On success, @s owns @fd. */
 static int read_header(struct lade__safetensors *s, int fd, struct lade_error *err) {
     struct stat st;
     unsigned char raw[8];
@@ -231,7 +231,7 @@ static int read_header(struct lade__safetensors *s, int fd, struct lade_error *e
 
 int lade__safetensors_open(struct lade__safetensors *s, const char *path, struct lade_error *err) {
     *s = (struct lade__safetensors){.fd = -1};
-    /* O_NONBLOCK: if @path is a pipe, open() does not wait for a writer. */
+    /* O_NONBLOCK is needed because @path may be a pipe: open() must not wait for a writer. */
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
     if (fd < 0)
         return lade_error_from_errno(err, errno, path, "cannot read %s", path);

@@ -1,7 +1,11 @@
 /*
  * train/fit/gradient.c - makes the gradient of one or more batches, and updates the parameters. Usually, one pass over
- * the parameters sums, clips and applies the gradient. The pass goes piece by piece, and a piece fits into the cache.
- * Clipping by norm, accumulation, and a caller that reads the gradient need an additional pass before this pass.
+ * the parameters adds the gradients of all replicas, clips the sum and applies the sum to the parameters. The pass
+ * handles one piece of the parameters after another, and a piece fits into the cache. An additional pass comes before
+ * this pass in three cases:
+ * - The gradient is clipped by norm.
+ * - The gradients of several batches are accumulated.
+ * - The caller reads the gradient before the update.
  */
 #include <inttypes.h>
 #include <math.h>
@@ -41,7 +45,7 @@ static struct pass pass_of(struct lade_trainer *t) {
     return (struct pass){.t = t, .mean_scale = t->weight > 0 ? (float)(1 / t->weight) : 0};
 }
 
-/* Adds the gradient of this batch to the pending gradients. */
+/* Adds the gradient of this batch to the pending gradients, which are the weighted sum since the last update. */
 static void accumulate(void *ctx, size_t begin, size_t end) {
     struct pass *p = ctx;
     float *pending = p->t->pending, *g = gradients_of(p);
@@ -100,7 +104,7 @@ static void measure_norm(void *ctx, size_t begin, size_t end) {
         sum += sum_of_squares(gradients_of(p) + at, next - at);
     }
     check(p, isfinite(sum));
-    p->squares[begin / CACHED_FLOATS] = sum; /* no two pieces have the same element */
+    p->squares[begin / CACHED_FLOATS] = sum; /* each piece has an element of its own */
 }
 
 /* Makes the gradient of a piece, unless measure_norm() has already made it, and applies the update. */
@@ -134,14 +138,14 @@ static int clip_by_norm(struct pass *p, double max_norm, float *scale, struct la
 /* ---- Backward ---------------------------------------------------------------------------------------------------- */
 
 void lade__trainer_discard(struct lade_trainer *t) {
-    if (t->pending && t->net) /* also without a batch, because a first batch that failed may have changed it */
+    if (t->pending && t->net) /* even if t->batches is 0, because a failed first batch may have changed them */
         memset(t->pending, 0, t->net->spec.trainable_floats * sizeof *t->pending);
     t->batches = 0;
     t->weight = 0;
     t->is_complete = t->is_written = false;
 }
 
-/* Discards the gradient if @status is an error. Returns @status. */
+/* Discards the gradient if @status is an error other than LADE_EINVAL and LADE_ESTATE. Returns @status. */
 static int discard_on_error(struct lade_trainer *t, int status) {
     if (status < 0 && status != LADE_EINVAL && status != LADE_ESTATE)
         lade__trainer_discard(t);

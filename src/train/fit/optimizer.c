@@ -52,7 +52,7 @@ static bool takes(const struct lade_optimizer_info *info, const char *name) {
     return *taken != NULL;
 }
 
-/* Sets hyper-parameter @i to its default if it is 0, and to 0 if it is LADE_OFF. Checks the result. */
+/* Replaces the value 0 of hyper-parameter @i by the default, and the value LADE_OFF by 0. Checks the result. */
 static int resolve(struct lade_optimizer *o, const struct lade_optimizer_info *info, int i, struct lade_error *err) {
     const struct lade__hyperparameter *h = &lade__hyperparameters[i];
     double value = lade__hyperparameter_get(o, i);

@@ -41,7 +41,7 @@ struct lade__hyperparameter {
     size_t offset;
     bool is_flag; /* true: the field is a bool; false: a float */
     bool below_1; /* true: the value must be below 1; false: any finite value is allowed */
-    float unused; /* the value in checkpoints of optimizers without this hyper-parameter */
+    float unused; /* value in a checkpoint if the optimizer does not use this hyper-parameter */
 };
 
 #define LADE__HYPERPARAMETERS 8

@@ -1,7 +1,7 @@
 /*
  * train/fit/run.c - runs the loop over steps and epochs, with validation and checkpoints at the end of each epoch. The
- * run computes a step only when the consumer requests the next item. Only the source computes in advance. So the run
- * has nothing to undo when the consumer stops.
+ * run computes a step only when the consumer requests the next item. Only the source computes in advance. For this
+ * reason, nothing must be undone when the consumer stops.
  */
 #include "train/fit/run.h"
 
@@ -53,7 +53,7 @@ static void fill_metrics(lade_fit_run *r) {
 }
 
 static int save(lade_fit_run *r, struct lade_error *err) {
-    r->unsaved = false; /* also on error, so that lade_fit_close() does not try to save again */
+    r->unsaved = false; /* even if an error follows, so that lade_fit_close() does not save again */
     if (!r->options.checkpoint)
         return LADE_OK;
     int status = lade__trainer_check(&r->trainer, err);
@@ -110,7 +110,8 @@ static int end_epoch(lade_fit_run *r, struct lade_error *err) {
 
 /* ---- The loop ---------------------------------------------------------------------------------------------------- */
 
-/* Adds the position of the run and the names of samples to the error @why of the trainer, if a number is not finite. */
+/* Copies the error @why of the trainer to @err. If the cause is a number that is not finite, also adds the position of
+   the run and the names of samples to the message. */
 static int pass_on(const lade_fit_run *r, int status, const struct lade_error *why, const struct lade_batch *b,
                    struct lade_error *err) {
     const struct lade_metrics *m = &r->metrics;
@@ -121,7 +122,8 @@ static int pass_on(const lade_fit_run *r, int status, const struct lade_error *w
     return lade__numeric_error(why->message, where, m->lr, b, &r->source, err);
 }
 
-/* Makes an update. Calls the function `reduce` of the options, if it is set, when the gradient is complete. */
+/* Makes an update. If the options contain a function `reduce`, this function is called after the gradient is complete
+   and before the parameters change. */
 static int update(lade_fit_run *r, struct lade_error *err) {
     const struct lade_fit_options *o = &r->options;
     int status = o->reduce ? lade__trainer_complete(&r->trainer, err) : LADE_OK;
@@ -173,7 +175,7 @@ static bool is_due(const lade_fit_run *r, int64_t every) {
     return every > 0 && r->metrics.step % every == 0;
 }
 
-/* Runs steps until the next item. Returns 1, or 0 if the run is finished. */
+/* Runs steps until the next item. Returns 1 if there is an item, 0 if the run is finished, or a status with @err. */
 static int run_to_report(lade_fit_run *r, struct lade_error *err) {
     struct lade_metrics *m = &r->metrics;
     int status = read_lr(r, err);
@@ -249,7 +251,7 @@ int lade_fit_close(lade_fit_run *r, struct lade_error *err) {
     struct lade_error save_error = {0};
     if (!r)
         return LADE_OK;
-    int status = read_lr(r, err); /* fails if the consumer has stored an invalid value after the last item */
+    int status = read_lr(r, err); /* fails if the consumer has stored an invalid learning rate after the last item */
     int saved = r->unsaved ? save(r, &save_error) : LADE_OK;
     lade__run_release(r);
     lade_free(r);

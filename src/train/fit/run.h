@@ -19,11 +19,11 @@ struct lade_fit_run {
     double yielded_lr;        /* the value that the run stored in metrics.lr; the consumer may change metrics.lr */
 
     struct lade_metrics metrics;  /* the position of the run */
-    struct lade_metrics replayed; /* an earlier epoch that is yielded again */
+    struct lade_metrics replayed; /* metrics of an earlier epoch, which are yielded again */
     struct lade__loss_sums sums;  /* sums of this epoch */
     int64_t samples_before;       /* number of samples of this epoch that were used before the run was resumed */
     struct lade__history history;
-    int replay_at, replay_end; /* range of the epochs in the history that must still be yielded again */
+    int replay_at, replay_end; /* epochs replay_at .. replay_end - 1 of the history will be yielded again */
     bool unsaved;              /* the run has changed since the last checkpoint */
     bool failed;               /* lade_fit_next() has returned an error */
     bool between_steps;        /* the error of lade_fit_next() occurred before a batch was received */
@@ -50,8 +50,8 @@ void lade__run_release(lade_fit_run *r);
  * lade__run_write()   - writes a checkpoint to options.checkpoint. The checkpoint contains the net, the arrays of the
  *                       run, and @state, which lade__run_state() made.
  * lade__run_save()    - calls lade__run_state() and lade__run_write().
- * lade__run_restore() - reads the checkpoint options.resume into the run. The options of the run must be the options of
- *                       the saved run.
+ * lade__run_restore() - reads the checkpoint options.resume into the run. The options of the run must be equal to the
+ *                       options of the saved run.
  *
  * Return LADE_OK, or a status with @err.
  */

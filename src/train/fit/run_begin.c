@@ -43,8 +43,8 @@ static int check_length(const lade_fit_run *r, struct lade_error *err) {
                                   r->metrics.epochs, r->metrics.steps);
 }
 
-/* Returns the number of batches of an update. An update never uses batches of two epochs. A value below 1 that the
-   trainer must check is returned unchanged. */
+/* Returns the number of batches of an update, which is at most the number of steps of an epoch. Values below 1, except
+   LADE_FULL_BATCH, are returned unchanged, because lade__trainer_init() replaces 0 and rejects negative values. */
 static int64_t batches_of_update(const lade_fit_run *r) {
     int64_t accumulate = r->options.accumulate, steps = r->metrics.steps;
     return accumulate == LADE_FULL_BATCH || accumulate > steps ? steps : accumulate;

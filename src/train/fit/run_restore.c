@@ -76,8 +76,8 @@ static int read_history(lade_fit_run *r, const json_t *run, struct lade_error *e
     return status == LADE_EFORMAT || wrong_length ? damaged(err, "history") : status;
 }
 
-/* Returns the number of updates before the position of the run, for the schedule. The last update of an epoch may use
-   fewer batches than the others. */
+/* Returns the number of updates that the schedule has counted before the position of the run. The last update of an
+   epoch may use fewer batches than the other updates. */
 static int64_t count_updates(const lade_fit_run *r) {
     const struct lade_metrics *m = &r->metrics;
     int64_t per_epoch = r->trainer.schedule.per_epoch;

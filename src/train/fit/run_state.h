@@ -1,6 +1,6 @@
 /*
- * train/fit/run_state.h - declares functions for run_state.c and run_restore.c, about the parts of a checkpoint that do
- * not belong to the net.
+ * train/fit/run_state.h - declares functions that run_state.c and run_restore.c share. The functions handle the parts
+ * of a checkpoint that do not belong to the net.
  */
 #ifndef LADE_SRC_TRAIN_FIT_RUN_STATE_H
 #define LADE_SRC_TRAIN_FIT_RUN_STATE_H
@@ -11,7 +11,7 @@
 #include "train/fit/run.h"
 
 #define LADE__RUN_KEY     "lade.run" /* the key of the state in "__metadata__" */
-#define LADE__RUN_PENDING "pending"
+#define LADE__RUN_PENDING "pending"  /* the key of the counts of pending batches, and the name of pending gradients */
 #define LADE__RUN_BLOCKS  (LADE__OPTIMIZER_STATES + 1)
 
 /*
@@ -19,9 +19,9 @@
  * resumed run may have more epochs.
  *
  * lade__run_machine_to_json() - returns the number of threads and the version of oneDNN. The last bits of the result
- * depend on both.
+ * depend on both values.
  *
- * Both return NULL if there is no memory. The caller releases the result with json_decref().
+ * These two functions return NULL if there is no memory. The caller releases the result with json_decref().
  *
  * lade__run_blocks() - lists the arrays that a checkpoint has besides the parameters. Returns the number of arrays.
  */

@@ -1,7 +1,7 @@
 /*
  * train/fit/schedule.c - contains the table of schedules, with one row and one function for each schedule. The factor
- * depends only on the number of the update, so that a resumed run needs no state of the schedule. LADE_PLATEAU is the
- * exception, because its factor depends on the losses so far.
+ * of the learning rate depends only on the number of the update, so that a resumed run needs no state of the schedule.
+ * LADE_PLATEAU is the exception, because its factor depends on the losses so far.
  */
 #include "train/fit/schedule.h"
 

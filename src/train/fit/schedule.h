@@ -12,7 +12,7 @@ struct lade__schedule {
 
     /* LADE_PLATEAU only */
     double factor, best; /* best: the lowest loss so far */
-    int64_t bad_epochs;  /* number of epochs in a row without a loss below best; 0 again after a change of the factor */
+    int64_t bad_epochs;  /* number of epochs since the last improvement of best or the last change of the factor */
 };
 
 /*

@@ -72,7 +72,7 @@ static int check_loss_options(const struct lade_trainer_options *o, const struct
     return o->class_weight ? check_class_weight(o->class_weight, lade__class_count(info->outputs), err) : LADE_OK;
 }
 
-/* ---- Making ------------------------------------------------------------------------------------------------------ */
+/* ---- Making a trainer -------------------------------------------------------------------------------------------- */
 
 static int copy_class_weight(struct lade_trainer *t, struct lade_error *err) {
     size_t size = (size_t)lade__class_count(t->net->info.outputs) * sizeof(float);
@@ -96,7 +96,7 @@ static int allocate_pending(struct lade_trainer *t, struct lade_error *err) {
     return LADE_OK;
 }
 
-/* A net has only one trainer, because its gradients are in the net. */
+/* A net can have only one trainer, because the gradients are stored in the net. */
 static int register_with_net(struct lade_trainer *t, struct lade_error *err) {
     if (t->net->trained_by)
         return lade_error_set_subject(err, LADE_ESTATE, "net",
@@ -193,7 +193,9 @@ int lade_trainer_set_lr(lade_trainer *t, double lr, struct lade_error *err) {
         return status;
     double factor = lade__schedule_factor(&t->schedule, t->scheduled);
     t->base_lr = factor > 0 ? lr / factor : lr;
-    lade__trainer_refresh_lr(t); /* not lr, so that a resumed run, which has only base_lr, computes the same bytes */
+    /* t->lr is computed from base_lr and may differ from @lr in the last bit. A resumed run has only base_lr, and must
+       compute the same t->lr. */
+    lade__trainer_refresh_lr(t);
     return LADE_OK;
 }
 

@@ -1,13 +1,13 @@
 /*
- * train/fit/trainer.h - implements one step of training. A step is split into four parts, so that a program, or a
- * connection to other processes, can read and change the gradient before the update:
+ * train/fit/trainer.h - declares the functions of one step of training. A step is split into four parts, so that a
+ * program, or a connection to other processes, can read and change the gradient before the update:
  *
  *     backward   computes the gradient of a batch, and adds it to the gradients of earlier batches
  *     complete   adds the gradients of all replicas, and divides by the weight of all batches
  *     reduce     the caller's own function, for example a sum over several processes
  *     update     clips the gradient and changes the parameters
  *
- * lade_fit() calls these functions, too. Most runs have nothing to do between backward and update. For these runs,
+ * lade_fit() also calls these functions. Most runs have nothing to do between backward and update. For these runs,
  * update also does the work of complete, piece by piece, so that each piece of the gradient is read only once.
  */
 #ifndef LADE_SRC_TRAIN_FIT_TRAINER_H
@@ -20,7 +20,7 @@
 struct lade_trainer {
     lade_net *net; /* NULL if the net was freed */
     struct lade_trainer_options options;
-    int64_t accumulate; /* the largest number of batches of an update; the value of the option, or INT64_MAX */
+    int64_t accumulate; /* the largest number of batches of an update; LADE_FULL_BATCH is stored as INT64_MAX */
     struct lade__loss_config loss;
     float *class_weight; /* a copy of options.class_weight; or NULL */
 
@@ -38,7 +38,7 @@ struct lade_trainer {
     bool is_complete; /* the gradients of replicas[0] are the gradient of all batches */
     bool is_written;  /* the caller has changed the complete gradient */
 
-    struct lade_trainer_metrics metrics; /* of the last batch; lade_trainer_metrics() fills in the other fields */
+    struct lade_trainer_metrics metrics; /* of the last batch; lade_trainer_metrics() sets batches, updates and lr */
 };
 
 /*
@@ -46,7 +46,8 @@ struct lade_trainer {
  *                           LADE_OK; LADE_EINVAL, LADE_ESTATE or LADE_ENOMEM with @err. The caller must release the
  *                           trainer in both cases.
  * lade__trainer_release() - frees the memory, and removes the trainer from the net. {0} is allowed.
- * lade__trainer_check()   - returns LADE_ESTATE with @err if the net of the trainer was freed, otherwise LADE_OK.
+ * lade__trainer_check()   - returns LADE_ESTATE with @err if the net was freed, or if the net cannot be used in this
+ *                           process after a fork(). Otherwise, returns LADE_OK.
  */
 int lade__trainer_init(struct lade_trainer *t, lade_net *net, const struct lade_trainer_options *options,
                        struct lade_error *err);
@@ -60,15 +61,15 @@ void lade__trainer_refresh_lr(struct lade_trainer *t);
 
 /*
  * lade__trainer_backward() - computes the gradient of a batch, and stores its losses in *sums and in t->metrics.
- * lade__trainer_complete() - makes the gradient of all batches since the last update. It is then in the gradients of
+ * lade__trainer_complete() - makes the gradient of all batches since the last update, and stores the gradient in
  *                            replicas[0].
  * lade__trainer_update()   - makes an update, and discards the gradient.
  * lade__trainer_discard()  - discards the gradient since the last update.
  *
- * The first three functions return LADE_OK; LADE_ENUMERIC if a number is not finite, and then the message of @err
- * contains only the name of this number; LADE_ESTATE, LADE_EINVAL, LADE_ENOMEM or LADE_ERUNTIME with @err. After an
- * error other than LADE_ESTATE and LADE_EINVAL, the gradient is discarded. The public functions in lade/train/step.h
- * have the same names without "__", and their comments describe the errors.
+ * The first three functions return LADE_OK; LADE_ENUMERIC, LADE_ESTATE, LADE_EINVAL, LADE_ENOMEM or LADE_ERUNTIME with
+ * @err. LADE_ENUMERIC means that a number is not finite. In this case, the message contains only the name of the
+ * number. After an error other than LADE_ESTATE and LADE_EINVAL, the gradient is discarded. The public functions in
+ * lade/train/step.h have the same names without "__", and their comments describe the errors.
  */
 int lade__trainer_backward(struct lade_trainer *t, const struct lade_batch *b, struct lade__loss_sums *sums,
                            struct lade_error *err);

@@ -40,13 +40,13 @@ static int check_batch(const lade_net *net, const struct lade_batch *b, struct l
 
 /* ---- Passes ------------------------------------------------------------------------------------------------------ */
 
-/* Computes a batch of @n samples. Before the call, each caller sets the fields of @p that describe its computation:
+/* Computes a batch of @n samples. Before the call, each caller sets the fields of @p that describe the computation:
    samples, labels, options of the loss, and output. This function sets the other fields. */
 static int run(lade_net *net, struct lade__pass *p, int64_t n, bool training, struct lade_error *err) {
     struct lade__plan_config config = {&net->spec, net->info.loss, net->info.threads};
     struct lade__plan *plan;
     bool finite;
-    int status = training ? LADE_OK : lade__net_canceled(net, err); /* a step that has begun is finished */
+    int status = training ? LADE_OK : lade__net_canceled(net, err); /* a training step is never canceled */
     if (status == LADE_OK)
         status = lade__net_begin(net, err);
     if (status < 0)

@@ -39,7 +39,7 @@ int lade__net_check_fork(lade_net *net, struct lade_error *err) {
     int status = lade__net_check_lost(net, err);
     if (status < 0)
         return status;
-    lade__plan_cache_release(&net->plans); /* its kernels may use threads of OpenMP, which exist only in the parent */
+    lade__plan_cache_release(&net->plans); /* kernels may use threads of OpenMP, which exist only in the parent */
     net->plans = (struct lade__plan_cache){0};
     net->forks = lade__forks();
     return LADE_OK;

@@ -15,8 +15,8 @@ static void add_block(lade__vec sums[BLOCK / LADE__VEC_FLOATS], const float *x) 
         sums[i] += *(const lade__vec_unaligned *)(x + i * LADE__VEC_FLOATS);
 }
 
-/* Stores the sums of one block at position @at of @y. All inputs of the block are read first, because @y may be an
-   input. */
+/* Stores the sums of one block at position @at of @y. All inputs of the block are read first, because @y may be
+   the memory of an input. */
 static void sum_block(const struct lade__op *op, size_t at, float *y) {
     lade__vec sums[BLOCK / LADE__VEC_FLOATS];
     memcpy(sums, op->inputs[0].x + at, sizeof sums);

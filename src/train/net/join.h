@@ -1,6 +1,7 @@
 /*
- * train/net/join.h - joins the outputs of branches: the sum of residual, and the rows of concat. These loops move each
- * value once. The memory limits their speed, so a primitive of oneDNN would not be faster.
+ * train/net/join.h - joins the outputs of branches. The layer residual adds the outputs, and the layer concat copies
+ * the rows of the outputs into one array. These loops read each value once. The memory limits their speed, so a
+ * primitive of oneDNN would not be faster.
  */
 #ifndef LADE_SRC_TRAIN_NET_JOIN_H
 #define LADE_SRC_TRAIN_NET_JOIN_H

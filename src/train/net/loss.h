@@ -33,7 +33,7 @@ struct lade__loss_kind {
     const char *name;
     bool log_softmax; /* the loss is computed from the log-softmax, and a label may be the index of a class */
     bool has_classes; /* true: labels are probabilities, 0 .. 1; false: labels are any finite numbers */
-    /* Adds the losses and the correct predictions of the samples to @t. @scale is 1 / (weight of the batch). */
+    /* Adds the losses and the number of correct predictions to @t. @scale is 1 / (weight of the batch). */
     void (*compute)(const struct lade__loss_config *c, const float *logits, const struct lade__loss_labels *l,
                     double scale, struct lade__loss_sums *t, float *gradient);
     float (*predict)(float logit);
@@ -44,14 +44,15 @@ struct lade__loss_kind {
  */
 struct lade__loss_sums {
     int64_t samples;
-    double weight;  /* sum of the sample weights; if the samples have no weights, the number of samples */
+    double weight;  /* sum of the weights of the samples, as lade__loss_weight() returns it */
     double loss;    /* weighted sum of the losses */
     double correct; /* number of correct predictions; each of N binary outputs counts as 1/N sample */
 };
 
 void lade__loss_sums_add(struct lade__loss_sums *t, const struct lade__loss_sums *more);
 
-/* Returns the mean loss and the accuracy. Both are NaN if there are no samples. */
+/* Returns the mean loss and the accuracy. The loss is NaN if the weight is 0. The accuracy is NaN if there are no
+   samples. */
 struct lade_score lade__loss_sums_score(const struct lade__loss_sums *t);
 
 /*
@@ -62,7 +63,8 @@ struct lade_score lade__loss_sums_score(const struct lade__loss_sums *t);
  *
  * lade__loss_compute() - adds the losses of some samples to @t. If @gradient is not NULL, stores the gradient of the
  * mean loss of the batch with respect to @logits in @gradient. @weight is lade__loss_weight() of the whole batch.
- * @logits are the n * outputs outputs of the net; for LADE_SOFTMAX_CROSS_ENTROPY, the log-softmax of the outputs.
+ * @logits is (n, outputs). For LADE_SOFTMAX_CROSS_ENTROPY, @logits is the log-softmax of the net's outputs. For other
+ * losses, @logits is the net's outputs.
  *
  * lade__loss_predict() - converts @count logits to predictions. For cross-entropies, predictions are probabilities;
  * otherwise, predictions are the outputs.

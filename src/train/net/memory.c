@@ -1,8 +1,11 @@
 /*
  * train/net/memory.c - decides which outputs and gradients of a shard share memory. Every output, gradient and array of
- * statistics has a buffer, and a buffer is needed from the first time at which it is written to the last time at which
- * it is read. Buffers that are not needed at the same time may have the same memory. So the gradients of the first
- * layers overwrite the gradients of the last layers. In a prediction, only a few outputs exist at the same time.
+ * statistics has a buffer. A buffer is needed from its first write to its last read. Buffers that are not needed at the
+ * same time may have the same memory. For example, the gradients of the first layers overwrite the gradients of the
+ * last layers. In a prediction, only a few outputs exist at the same time.
+ *
+ * A time is a number: op i of the forward pass runs at time i, the loss is computed at time op_count, and op i of the
+ * backward pass runs at time 2 * op_count - i.
  */
 #include "train/net/plan.h"
 
@@ -14,8 +17,8 @@ struct memory {
     int *needed;    /* for each op: the last time at which its output is read */
     int *gradients; /* for each op: the buffer of the gradient of its output; -1: not computed yet */
     int *users;     /* for each buffer: number of gradients that the buffer contains */
-    int *order;     /* the buffers by size, the largest first */
-    int *placed;    /* the buffers that have an offset, by offset */
+    int *order;     /* the buffers sorted by size, the largest first */
+    int *placed;    /* the buffers that already have an offset, sorted by offset */
 };
 
 static int backward_time(const struct lade__batch_shard *s, int op) {
@@ -60,7 +63,7 @@ static int find_last_reads(struct memory *m) {
     return samples;
 }
 
-/* Returns the index of the input whose memory the output of op @i may have, or -1. */
+/* Returns the index of the input whose buffer the output of op @i may use, or -1 if the output needs a new buffer. */
 static int find_overwritten(const struct memory *m, int i) {
     const struct lade__batch_shard *s = m->shard;
     const struct lade__op *op = &s->ops[i];
@@ -86,7 +89,8 @@ static void place_outputs(struct memory *m, int64_t outputs) {
             op->output = buffer_of(s, op->inputs[op->overwrites].from);
         need_until(m, op->output, m->needed[i]);
         if (op->layer && op->layer->kind->computed_by == LADE__NORM) {
-            /* After the pass, the running statistics are updated with the statistics of the batch. */
+            /* In training, the statistics are needed until the backward pass is finished, because the running
+               statistics are then updated with them. */
             int last = m->training ? backward_time(s, 0) + 1 : i;
             op->statistics = new_buffer(m, LADE__NORM_FLOATS(lade__dnnl_layout_extent(op->layout)->channels), i, last);
         }
@@ -103,9 +107,10 @@ static int new_gradient(struct memory *m, int op, int time) {
 }
 
 /*
- * Chooses the buffers for the gradient of input @j of op @i. If dx is equal to dy, or if the op may overwrite dy and no
- * other gradient is in the buffer of dy, then dx has the buffer of dy. If the gradient already has a part, the sum is
- * stored in a buffer that contains no other gradient.
+ * Chooses the buffers for the gradient dx of input @j of op @i. dx uses the buffer of dy in two cases: dx is equal to
+ * dy, or the op may overwrite dy and the buffer of dy contains no other gradient. If another op has already computed a
+ * gradient of the same input, the two gradients are added. The sum is stored in a buffer that contains no other
+ * gradient.
  */
 static void place_input_gradient(struct memory *m, int i, int j) {
     const struct lade__op *op = &m->shard->ops[i];
@@ -158,7 +163,8 @@ static void sort_by_size(struct memory *m) {
     }
 }
 
-/* Gives the buffer the lowest offset at which its memory is free. @count buffers already have an offset. */
+/* Gives the buffer the lowest offset at which no other buffer needs the memory at the same time. @count buffers already
+   have an offset. */
 static void set_offset(struct memory *m, int buffer, int count) {
     struct lade__batch_shard *s = m->shard;
     struct lade__shard_buffer *b = &s->buffers[buffer];
@@ -181,8 +187,8 @@ static void set_offset(struct memory *m, int buffer, int count) {
 }
 
 int lade__batch_shard_place(struct lade__batch_shard *s, int64_t outputs, bool training, struct lade_error *err) {
-    /* The samples, the log-softmax, the last gradient; an output and statistics for each op; two gradients for each
-       input. */
+    /* The largest number of buffers is the sum of: samples, log-softmax and last gradient; an output and statistics for
+       each op; two gradients for each input. */
     size_t ops = (size_t)s->op_count, buffers = 3 + 2 * ops + 2 * (size_t)s->input_count;
     struct memory m = {.shard = s, .training = training};
     s->buffers = lade_calloc(buffers, sizeof *s->buffers);

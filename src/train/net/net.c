@@ -15,7 +15,7 @@
 
 #define STREAM_NUMBERS 65536 /* count of initial values from one random stream; a stream has 2^17 doubles */
 
-/* ---- Making ------------------------------------------------------------------------------------------------------ */
+/* ---- Making a net ------------------------------------------------------------------------------------------------ */
 
 /* Stores a copy of the names in *out. The array and all strings are in one block of memory. */
 static int copy_names(const char *const *names, int count, const char ***out, struct lade_error *err) {
@@ -165,7 +165,8 @@ void lade_net_free(lade_net *net) {
         return;
     if (net->trained_by)
         *net->trained_by = NULL;
-    bool lost = lade__net_lost(net); /* if true, threads of the parent may have locked mutexes of oneDNN */
+    /* oneDNN's objects of a lost net are not freed, because threads of the parent may have locked mutexes of oneDNN. */
+    bool lost = lade__net_lost(net);
     if (!lost)
         lade__plan_cache_release(&net->plans);
     for (int i = 0; !lost && net->replicas && i < net->info.threads; i++)
@@ -187,8 +188,9 @@ const struct lade_net_info *lade_net_info(const lade_net *net) {
     return &net->info;
 }
 
-/* Returns the text of an item: an empty branch, the name of a layer with branches, or a layer as written. Sets *length
-   to the length of the text. */
+/* Returns the text of an item of the list of layers. For an empty branch, the text is "identity". For a layer with
+   branches, the text is the name of the layer. For another layer, the text is the layer as written. Sets *length to the
+   length of the text. */
 static const char *item_text(const lade_net *net, const struct lade__spec_item *item, int *length) {
     const struct lade__layer *l = item->layer == LADE__SAMPLES ? NULL : &net->spec.layers[item->layer];
     const char *text = !l ? "identity" : l->kind->join ? l->kind->word : net->info.spec + l->at;
@@ -196,8 +198,8 @@ static const char *item_text(const lade_net *net, const struct lade__spec_item *
     return text;
 }
 
-/* Computes the widths of the columns of paths and of texts. If there are branches, the paths are left-aligned, which
-   printf() expects as a negative width. */
+/* Computes the widths of the column of paths and the column of texts. If there are branches, the paths are
+   left-aligned. For this, printf() needs a negative width. */
 static void find_widths(const lade_net *net, int *path, int *text) {
     bool branches = false;
     *path = 5;
@@ -214,7 +216,7 @@ static void find_widths(const lade_net *net, int *path, int *text) {
     *path = branches ? -*path : *path;
 }
 
-/* Returns the number of values of a layer that training changes. */
+/* Returns the number of trainable values of a layer. */
 static int64_t count_parameters(const struct lade__spec *s, const struct lade__layer *l) {
     int64_t count = 0;
     for (int i = 0; i < l->kind->parameter_count; i++) {

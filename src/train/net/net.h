@@ -32,8 +32,8 @@ struct lade_net {
     bool busy;             /* a thread computes with the net or changes its parameters; atomic */
     unsigned forks;        /* the result of lade__forks() when the plans were made */
     int gradient_count;    /* number of replicas that have gradients of the last batch */
-    lade_net **trained_by; /* the address of the trainer's pointer to the net, which lade_net_free() sets to NULL; NULL
-                              if the net is not in training */
+    lade_net **trained_by; /* address of the field `net` of the trainer; lade_net_free() sets this field to NULL. NULL:
+                              the net has no trainer */
 };
 
 /*
@@ -60,15 +60,17 @@ int lade__net_set_preprocessing(lade_net *net, const char *preprocessing, struct
 /* ---- cancel.c ---------------------------------------------------------------------------------------------------- */
 
 /*
+ * A net is lost if this is a child process, and a thread of the parent was computing with the net at the time of the
+ * fork.
+ *
  * lade__net_begin()      - must be called before each computation. Returns LADE_OK, or LADE_ESTATE with @err if the net
  *                          is lost.
  * lade__net_end()        - must be called after each computation.
- * lade__net_canceled()   - returns LADE_OK, or LADE_ECANCELED with @err.
+ * lade__net_canceled()   - returns LADE_ECANCELED with @err after lade_net_cancel(), otherwise LADE_OK.
  * lade__net_check_fork() - in a child process, prepares the net for its first use. Returns LADE_OK, or LADE_ESTATE with
  *                          @err if the net is lost.
  * lade__net_check_lost() - returns LADE_OK, or LADE_ESTATE with @err if the net is lost.
- * lade__net_lost()       - returns true if this is a child process, and a thread of the parent was computing with the
- *                          net at the time of the fork.
+ * lade__net_lost()       - returns true if the net is lost.
  */
 int lade__net_begin(lade_net *net, struct lade_error *err);
 void lade__net_end(lade_net *net);

@@ -1,6 +1,6 @@
 /*
  * train/net/norm.c - computes batch normalisation (Ioffe, Szegedy, ICML 2015). oneDNN's own primitive is not used,
- * because the primitive computes the statistics of the samples of one call. A call has the samples of one shard, so the
+ * because the primitive computes statistics over the samples of one call. A call has the samples of one shard, so the
  * result would depend on the number of threads. Here, each shard computes its own mean and its own sum of squared
  * deviations. Then the numbers of all shards are combined to one mean and one variance of the batch. The
  * formula of Chan, Golub and LeVeque (COMPSTAT 1982) is used, because it avoids the difference of two large sums.
@@ -168,7 +168,8 @@ void lade__norm_synchronise_backward(const struct lade__norm *s, int shards, int
         }
 }
 
-/* Computes dx = weight * scale * (dy - mean of dy - x^ * mean of dy * x^) for the channels from @k on. */
+/* Computes dx = weight * scale * (dy - mean(dy) - x^ * mean(dy * x^)) for the channels from @k on. x^ is the normalised
+   input. */
 static void apply_backward(const struct lade__norm *s, int64_t k, const float *weight, const float *x, const float *dy,
                            float *dx, int64_t width, int64_t inner) {
     const float *mean = s->mean + k, *scale = s->scale + k, *plain = s->partial[0] + k, *slope = s->partial[1] + k;

@@ -29,6 +29,7 @@ struct lade__norm {
 
 #define LADE__NORM_FLOATS(channels) (10 * (size_t)(channels))
 
+/* Returns the struct whose arrays are in @memory. */
 struct lade__norm lade__norm_at(float *memory, int64_t channels, int64_t count);
 
 /*

@@ -1,6 +1,7 @@
 /*
  * train/net/pass.c - runs the forward and the backward pass of each shard. Each replica runs until its shard is
- * finished, an op fails, or the next op is a batchnorm. At a batchnorm, the replica waits for the other replicas.
+ * finished, an op fails, the net is canceled, or the next op is a batchnorm. At a batchnorm, the replica waits for the
+ * other replicas.
  */
 #include "train/net/pass.h"
 
@@ -69,7 +70,7 @@ static bool compute(const struct lade__pass *p, struct lade__replica *r, const s
         for (int i = 0; i < op->input_count; i++)
             lade__join_scatter(&op->inputs[i].rows, op->inputs[i].x, op->y);
         break;
-    case LADE__BY_KERNEL: /* the kernel of another op has already computed a fused relu */
+    case LADE__BY_KERNEL: /* a relu that the kernel of another op has already computed */
     case LADE__IDENTITY:
         break;
     }

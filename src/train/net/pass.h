@@ -22,7 +22,7 @@ struct lade__pass {
     float *out;                             /* array for the predictions; or NULL */
     const struct lade_batch *b;             /* the batch whose labels are used for the loss; or NULL */
     const struct lade__loss_config *config; /* the loss function and its options */
-    const bool *canceled;                   /* ends the forward pass between two ops; or NULL; atomic */
+    const bool *canceled;                   /* if true, the forward pass ends before the next op; atomic; or NULL */
     double weight;                          /* lade__loss_weight() of the batch */
 };
 
@@ -42,8 +42,8 @@ int lade__pass_run(const struct lade__pass *p, bool *finite, struct lade_error *
 
 /*
  * These functions compute batchnorm ops. The first two functions return false if the replica must wait for the other
- * replicas. When all replicas have arrived at the op, lade__pass_synchronise_norm() combines their statistics, and each
- * replica calls the function that returned false again.
+ * replicas. When all replicas have arrived at the op, lade__pass_synchronise_norm() combines their statistics. After
+ * that, each replica repeats the call that returned false.
  *
  * @dx is NULL if the input has no gradient.
  *

@@ -10,7 +10,7 @@
 
 #include "base/monitor.h"
 
-#define SAMPLES_ALONE  8                   /* with fewer samples, another thread costs more time than it saves */
+#define SAMPLES_ALONE  8                   /* for fewer samples, another thread costs more time than it saves */
 #define PLAN_STACK     ((size_t)1 << 20)   /* bytes of the stack on which plans are made */
 #define GRADIENT_LIMIT ((size_t)256 << 20) /* limit for the gradients of all replicas together, in bytes */
 

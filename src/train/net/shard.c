@@ -20,7 +20,7 @@ const struct lade__dnnl_layout *lade__op_builder_layout(const struct lade__op_bu
     return op == LADE__SAMPLES ? b->shard->x : b->shard->ops[op].layout;
 }
 
-/* Appends an op with @count inputs, which the caller sets. */
+/* Appends an op with @count inputs. The caller must set the inputs. */
 static struct lade__op *add_op(struct lade__op_builder *b, const struct lade__layer *l, int count) {
     struct lade__batch_shard *s = b->shard;
     struct lade__op *op = &s->ops[s->op_count++];
@@ -111,7 +111,7 @@ static int prepare_inputs(struct lade__op_builder *b, const struct lade__layer *
     return l->kind->plain ? lade__op_builder_reorder(b, from, NULL, err) : LADE_OK;
 }
 
-/* Makes everything that the op of layer @i needs. The inputs of the op are set. */
+/* Makes everything that the op of layer @i needs. The inputs of the op must be set. */
 static int complete_op(struct lade__op_builder *b, int i, struct lade__op *op, struct lade_error *err) {
     switch (op->layer->kind->computed_by) {
     case LADE__BY_KERNEL:
@@ -159,7 +159,7 @@ static int add_layers(struct lade__op_builder *b, struct lade_error *err) {
     size_t layers = (size_t)s->layer_count, inputs = 0;
     for (int i = 0; i < s->layer_count; i++)
         inputs += (size_t)s->layers[i].input_count;
-    /* A change of layout before each input, after each layer, and at the end. */
+    /* There may be a change of layout before each input, after each layer, and at the end. */
     size_t changes = inputs + layers + 1;
     shard->ops = lade_calloc(layers + changes, sizeof *shard->ops);
     shard->inputs = lade_calloc(inputs + changes, sizeof *shard->inputs);

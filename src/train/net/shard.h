@@ -21,7 +21,7 @@ struct lade__op_builder {
  * lade__op_builder_reorder() - if the output of op *from has another layout than @to, adds an op that changes the
  * layout, and sets *from to the index of this op. If @to is NULL, the layout is plain.
  *
- * Returns LADE_OK; LADE_ENOMEM or LADE_ERUNTIME with @err. The functions below return the same.
+ * Returns LADE_OK; LADE_ENOMEM or LADE_ERUNTIME with @err. The functions below return the same statuses.
  */
 const struct lade__dnnl_layout *lade__op_builder_layout(const struct lade__op_builder *b, int op);
 int lade__op_builder_reorder(struct lade__op_builder *b, int *from, const struct lade__dnnl_layout *to,

@@ -1,11 +1,11 @@
 /*
- * train/net/shard_join.c - makes the ops of residual and concat. All branches must have one layout. If a kernel has
- * chosen a layout with blocks of channels for the output of a branch, the other branches get this layout too, because
- * the next convolution most probably needs the layout.
+ * train/net/shard_join.c - makes the ops of residual and concat. All branches must have the same layout. If a kernel
+ * has chosen a layout with blocks of channels for the output of a branch, the other branches get this layout too,
+ * because the next convolution most probably needs the layout.
  */
 #include "train/net/shard.h"
 
-/* Returns the first layout of an input that is not plain, or NULL. */
+/* Returns the layout of the first input whose layout is not plain, or NULL. */
 static const struct lade__dnnl_layout *chosen_layout(const struct lade__op_builder *b, const int *from, int count) {
     for (int i = 0; i < count; i++)
         if (!lade__dnnl_layout_is_plain(lade__op_builder_layout(b, from[i])))
@@ -64,7 +64,7 @@ int lade__op_builder_set_rows(const struct lade__op_builder *b, struct lade__op 
     struct lade__loops all, one;
     int64_t first = 0;
     bool known = lade__dnnl_layout_loops(op->layout, &all);
-    bool interleaved = all.blocks == 1; /* all channels of a place follow each other */
+    bool interleaved = all.blocks == 1; /* the channels of one pixel are next to each other */
     for (int i = 0; i < op->input_count && known; i++) {
         struct lade__rows *rows = &op->inputs[i].rows;
         known = lade__dnnl_layout_loops(lade__op_builder_layout(b, op->inputs[i].from), &one);

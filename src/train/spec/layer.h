@@ -9,9 +9,9 @@
 
 /*
  * A parameter is an array of numbers that belongs to a layer. The optimizer changes weights and biases. The layer
- * itself changes buffers (PyTorch's word). All parameters of a net are in one block of memory, and each parameter
- * begins at a multiple of 64 bytes. The trainable parameters come first, so that an update is one pass over the
- * beginning of the block.
+ * itself changes buffers (PyTorch's word), for example running means. All parameters of a net are in one block of
+ * memory, and each parameter begins at a multiple of 64 bytes. The trainable parameters come first, so that an update
+ * is one pass over the beginning of the block.
  */
 struct lade__parameter {
     const char *path;           /* path of the layer in names, for example "0" */
@@ -28,7 +28,7 @@ struct lade__parameter {
 
 /* The path of a layer is its position in the specification. The path of a layer in a branch is the path of residual or
    concat, the number of the branch, and the position in the branch, for example "1.0.2". All numbers begin with 0. */
-#define LADE__MAX_DEPTH 16 /* number of residual and concat layers that may contain each other */
+#define LADE__MAX_DEPTH 16 /* largest number of residual and concat layers around a layer */
 #define LADE__PATH      (10 * LADE__MAX_DEPTH + 8)
 
 /* Writes the name of the parameter in files and messages, for example "0.weight", to @name. Returns @name. */
@@ -95,8 +95,8 @@ char *lade__layer_kinds_usage(char *text, size_t size);
 
 struct lade__layer {
     const struct lade__layer_kind *kind;
-    size_t at, length;    /* position of the layer's text in the specification */
-    const char *path;     /* belongs to the specification */
+    size_t at, length;    /* offset and length of the layer's text in the specification */
+    const char *path;     /* the string belongs to the struct lade__spec */
     int64_t outputs;      /* the argument N */
     int64_t size, stride; /* the argument K, and the stride; 0: the specification has no stride */
     int64_t groups;       /* 1 or more */

@@ -45,8 +45,8 @@ static int dense_kernel(const struct lade__layer *l, struct lade__engine *e, con
 /* ---- Windows: conv N K, maxpool K, avgpool K, globalavgpool ------------------------------------------------------ */
 
 /*
- * Sets the padding of one dimension, and *places to the number of positions of the window. The option "same" adds the
- * same padding as Keras, and for a stride of 1 also the same padding as PyTorch. If the padding is odd, one more row or
+ * Sets the padding of one dimension. Stores the number of positions of the window in *places. The option "same" adds
+ * the padding that Keras adds. For a stride of 1, PyTorch adds the same padding. If the padding is odd, one more row or
  * column is added after the image than before the image.
  */
 static int place_window(struct lade__layer *l, int i, int64_t length, int64_t *places, struct lade_error *err) {

@@ -13,7 +13,8 @@
 /* Functions with large arrays must not be inlined into the recursive functions, which would then need more stack. */
 #define LEAF static __attribute__((noinline))
 
-/* The place of a layer. If the layer is in a branch, the branch belongs to the layer at `outer`; otherwise NULL. */
+/* The place of a layer. `outer` is the place of the layer whose branch contains this layer. NULL: this layer is not in
+   a branch. */
 struct place {
     const struct place *outer;
     int depth, branch, position;
@@ -217,7 +218,7 @@ LEAF int join_shapes(const struct lade__spec *s, struct lade__layer *l, struct l
 }
 
 /* Reads a layer with branches. @open is the address of the first parenthesis. On entry, *layer is the index of the
-   layer before the branches. On success, it is set to the index of this layer. */
+   layer before the branches. On success, sets *layer to the index of this layer. */
 static int read_join(struct reader *r, struct lade__text words, const char *open, const struct place *at, int *layer) {
     const struct lade__layer_kind *kind;
     struct lade__text branches;
@@ -248,7 +249,8 @@ static int read_join(struct reader *r, struct lade__text words, const char *open
 
 /* ---- Chains ------------------------------------------------------------------------------------------------------ */
 
-/* Reads a layer. On entry, *layer is the index of the layer before. On success, it is set to the index of this layer. */
+/* Reads a layer. On entry, *layer is the index of the layer before. On success, sets *layer to the index of this
+   layer. */
 static int read_layer(struct reader *r, struct lade__text words, const struct place *at, int *layer) {
     const char *open = memchr(words.at, '(', (size_t)(words.end - words.at));
     if (open)
@@ -263,8 +265,8 @@ static int read_layer(struct reader *r, struct lade__text words, const struct pl
     return status < 0 ? fail(r, at, words) : LADE_OK;
 }
 
-/* Reads layers that are separated by commas. On entry, *layer is the index of the layer before the first one. On
-   success, it is set to the index of the last one. */
+/* Reads layers that are separated by commas. On entry, *layer is the index of the layer before the chain. On
+   success, sets *layer to the index of the last layer of the chain. */
 static int read_chain(struct reader *r, struct lade__text chain, struct place *at, int *layer) {
     for (bool more = true; more; at->position++) {
         int status = read_layer(r, lade__next_part(&chain, ',', &more), at, layer);

@@ -16,7 +16,7 @@ struct lade__shape {
     int64_t size[LADE_MAX_DIMS];
 };
 
-/* Returns the shape with these sizes. Only the first LADE_MAX_DIMS sizes are copied, also if @ndim is larger. */
+/* Returns the shape with these sizes. Only the first LADE_MAX_DIMS sizes are copied, even if @ndim is larger. */
 static inline struct lade__shape lade__shape_of(int ndim, const int64_t *size) {
     struct lade__shape s = {.ndim = ndim};
     for (int i = 0; i < ndim && i < LADE_MAX_DIMS; i++)

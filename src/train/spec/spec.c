@@ -81,7 +81,7 @@ static void place_parameters(struct lade__spec *s) {
     }
 }
 
-/* Returns a limit for the number of layers and empty branches. */
+/* Returns an upper bound for the number of layers and empty branches. */
 static int64_t count_items(const char *text) {
     int64_t count = 1;
     for (const char *c = text; *c; c++)
@@ -102,8 +102,8 @@ int lade__spec_init(struct lade__spec *s, const char *text, const struct lade__s
                                       "allowed",
                                       count, MAX_LAYERS);
     s->layers = lade_calloc((size_t)count, sizeof *s->layers);
-    s->inputs = lade_calloc((size_t)count, 3 * sizeof *s->inputs); /* for each layer and each branch; a single branch
-                                                                       of residual has a second branch */
+    s->inputs = lade_calloc((size_t)count, 3 * sizeof *s->inputs); /* each layer and each branch has an input; residual
+                                                                       with a single branch has a second input */
     s->items = lade_calloc((size_t)count, 2 * sizeof *s->items);
     status = s->layers && s->inputs && s->items
                  ? lade__spec_read(s, text, err)

@@ -8,7 +8,8 @@
 
 #include "train/spec/layer.h"
 
-/* An item of the list of layers as written. A layer with branches comes before the layers of its branches. */
+/* An item of the list of layers, in the order of the text. A layer with branches comes before the layers of its
+   branches. */
 struct lade__spec_item {
     int layer; /* index of the layer; LADE__SAMPLES: an empty branch, whose output is its input */
     int depth; /* number of residual and concat layers that contain the layer */

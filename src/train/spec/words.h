@@ -19,10 +19,11 @@ struct lade__text {
  *
  * lade__next_word() - removes the next word from @t and returns it. The word is empty at the end of @t.
  *
- * lade__next_part() - removes the text up to the next @separator that is not in parentheses from @t, and also removes
- * the separator. Returns the text without the blanks at its ends. Sets *more to true if there was a separator.
+ * lade__next_part() - removes from @t the text before the next @separator that is not in parentheses, and the separator
+ * itself. Returns the removed text without the separator and without blanks at its ends. Sets *more to true if there
+ * was a separator.
  *
- * lade__count_parts() - returns the number of parts, which is the number of these separators plus 1.
+ * lade__count_parts() - returns the number of parts: the number of separators that are not in parentheses, plus 1.
  *
  * lade__closing() - returns the address of the parenthesis that closes the parenthesis at t.at, or NULL.
  */
