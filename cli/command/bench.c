@@ -1,7 +1,7 @@
 /*
  * lade bench - compares the speed of a stream with the speed of libjpeg-turbo alone. The stream and libjpeg-turbo
- * decode the same files on the same cores. They run in turns in several rounds, so that other load on the machine
- * affects both equally. The results are medians of the rounds.
+ * decode the same files on the same cores. In each round, both are measured one after the other, so that other load on
+ * the machine affects both equally. The results are medians of the rounds.
  */
 #define _GNU_SOURCE /* for CLOCK_PROCESS_CPUTIME_ID with any -std */
 #include <inttypes.h>
@@ -26,6 +26,7 @@
 #include "terminal/text.h"
 
 enum { MOST_ROUNDS = 1000 };
+/* libjpeg-turbo with all files in memory; libjpeg-turbo that also reads the files; the stream */
 enum contender { RAW, RAW_READ, FLOW, CONTENDERS };
 
 /* The result of one contender in one round. */
@@ -78,8 +79,8 @@ static bool pull(struct bench *b, int64_t images, int64_t *pulled) {
     return true;
 }
 
-/* Pulls the batches that the stream has prepared before the measurement begins, because the time to prepare these
-   batches is not measured. */
+/* Before a measurement, pulls the batches that the stream has already prepared. The measurement must not count these
+   batches, because it does not contain the time to prepare them. */
 static bool drain(struct bench *b) {
     struct lade_flow_counters c;
     int64_t pulled;

@@ -49,7 +49,7 @@ static const struct opt options[] = {
     {0}};
 
 /*
- * Returns the classes of the net for which the directory has a folder. Classes without a folder are not tested. Returns
+ * Returns the classes of the net that have a folder in the directory. Classes without a folder are not tested. Returns
  * NULL if no class has a folder, or if the source is not a directory.
  */
 static const char **classes_to_test(const struct eval *e) {
@@ -165,7 +165,7 @@ static int eval(struct eval *e) {
     if (!e->evaluation.net)
         return EXIT_FAILED;
     if (opt_given(&e->stream.class_mode))
-        return out_usage("--class-mode: it is determined by the net; leave out the option");
+        return out_usage("--class-mode: the net determines the class mode; leave out the option");
     int code = net_configure_stream(e->evaluation.net, e->net_path, &e->stream);
     e->stream.class_mode = LADE_CLASS_SPARSE;
     if (code != EXIT_OK || !open_flow(e, &code))
@@ -200,9 +200,8 @@ int cmd_eval(int argc, char **argv) {
     struct eval e = {0};
     const struct opt_spec spec = {
         .name = "eval",
-        .description =
-            "Test a net that lade train saved on labelled images, and print its accuracy and its confusion matrix. "
-            "Images are resized, rescaled and standardised as in training, unless an option changes this.",
+        .description = "Test a saved net on labelled images, and print its accuracy and its confusion matrix. "
+                       "Images are resized, rescaled and standardised as in training, unless an option changes this.",
         .arguments = (const struct opt_argument[]){{"NET", "file that lade train --out has written", &e.net_path},
                                                    SOURCE_ARGUMENT(&e.source),
                                                    {0}},

@@ -38,7 +38,7 @@ static const struct opt run_options[] = {
     {"epochs", OPT_INT, OPT_AT(struct flow_run, epochs), .value = "E", .low = 1, .high = 1e9,
      .help = "number of passes over the images", .preset = "1"},
     {"steps", OPT_INT, OPT_AT(struct flow_run, steps), .value = "N", .low = 1, .high = 1e15,
-     .help = "stop after N batches instead"},
+     .help = "stop after N batches, and ignore --epochs"},
     {"digest", OPT_FLAG, OPT_AT(struct flow_run, digest),
      .help = "print a checksum of all pixels and labels in their order; equal streams have the same checksum"},
     {"state-out", OPT_TEXT, OPT_AT(struct flow_run, state_out), .value = "FILE",

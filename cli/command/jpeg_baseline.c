@@ -131,8 +131,8 @@ static void decode_rows(struct jpeg_decompress_struct *dec, unsigned char **pixe
         *pixels = text_alloc(*capacity, 1);
     }
     /*
-     * The rows are not aligned to 32 bytes. libjpeg-turbo writes aligned rows directly to memory, past the cache. For
-     * small images, this halves the speed and would make the baseline too slow.
+     * The first row is not aligned to 32 bytes, because libjpeg-turbo writes aligned rows directly to memory, past the
+     * cache. For small images, such writes would halve the speed of the baseline.
      */
     unsigned char *first = *pixels + (-(uintptr_t)*pixels & 31) + 16;
     while (dec->output_scanline < dec->output_height) {

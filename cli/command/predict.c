@@ -90,8 +90,8 @@ static bool open_paths(struct predict *p, int *code) {
 
 /* ---- One image --------------------------------------------------------------------------------------------------- */
 
-/* Stores the most probable classes in p->order, the most probable first. If two classes are equal, the lower index
-   comes first. */
+/* Stores the most probable classes in p->order, the most probable first. If two probabilities are equal, the
+   class with the lower index comes first. */
 static void find_top(struct predict *p, const float *probabilities, int64_t outputs) {
     int kept = 0;
     for (int c = 0; c < p->classes; c++) {
@@ -199,8 +199,8 @@ static int run(struct predict *p) {
     return good && !err.code && p->images ? EXIT_OK : EXIT_FAILED;
 }
 
-/* Prints the rest of the JSON object. It is also called after an error, so that the predictions before the error can be
-   used. */
+/* Prints the rest of the JSON object. This function is also called after an error, so that the predictions before the
+   error can be used. */
 static void end_json(const struct predict *p) {
     json_t *object = json_new_object();
     json_put_int(object, "images", p->images);
@@ -224,7 +224,7 @@ static int predict(struct predict *p) {
     name_classes(p);
     if (!open_paths(p, &code))
         return code;
-    interrupt_protect(p->json); /* the JSON object is complete after a signal, too */
+    interrupt_protect(p->json); /* the JSON object must be complete even after a signal */
     code = run(p);
     if (p->json) {
         end_json(p);

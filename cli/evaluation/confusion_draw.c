@@ -32,7 +32,7 @@ enum {
     LEAST_WIDTH = 440
 };
 
-#define SLANT 0.7853981633974483 /* angle of the column names if the columns are too narrow for them, in radians */
+#define SLANT 0.7853981633974483 /* in radians: angle of the column names if horizontal names are too wide */
 
 struct layout {
     double cell, gap;     /* size of a cell with its gap; gap between two cells */
@@ -83,8 +83,8 @@ static struct colour shade(double share, bool right) {
 /* ---- Cells ------------------------------------------------------------------------------------------------------- */
 
 /*
- * Draws text centred at (x, y), of @size or smaller so that it fits into @width. Draws nothing if the text would be too
- * small to read.
+ * Draws text centred at (x, y). The size of the letters is @size, or smaller if the text does not fit into @width.
+ * Draws nothing if the text would be too small to read.
  */
 static void draw_fitting(cairo_t *cr, double x, double y, double size, double width, const char *text) {
     double own = draw_width(cr, size, text);
@@ -106,8 +106,8 @@ static void count_text(cairo_t *cr, char *to, size_t bytes, int64_t count, doubl
     snprintf(to, bytes, count < 1000000 ? "%.0fk" : "%.0fM", (double)count / (count < 1000000 ? 1e3 : 1e6));
 }
 
-/* Writes a percentage. 0 and 100% are written only for exact values; all other values are rounded to numbers between 0
-   and 100%. */
+/* Writes a percentage. Only the exact values 0 and 100% are written as 0 and 100%. For example, 99.99% is written as
+   99.9%, and 0.01% as <0.1%. */
 static void percent_text(char *to, size_t bytes, double share, int decimals, const char *sign) {
     double percent = 100 * share, least = decimals ? 0.1 : 1;
     if (!isfinite(share))
@@ -138,7 +138,8 @@ static void draw_cell(cairo_t *cr, const struct layout *l, int row, int column, 
     draw_fitting(cr, x + size / 2, y + size / 2 + 9, 8.5, size - 4, text);
 }
 
-/* Empty cells are slightly darker than the paper. They form a grid that connects a cell with its names. */
+/* Empty cells are slightly darker than the paper. The grid of empty cells helps the reader to find the row and the
+   column of a cell. */
 static void draw_empty(cairo_t *cr, const struct layout *l, int row, int column) {
     draw_ink(cr, DRAW_EMPTY);
     cairo_rectangle(cr, l->x + column * l->cell, l->y + row * l->cell, l->cell - l->gap, l->cell - l->gap);

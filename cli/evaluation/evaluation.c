@@ -1,5 +1,5 @@
 /*
- * Evaluates a net. lade_net_evaluate() is not used, because it returns only loss and accuracy, and the confusion matrix
+ * Evaluates a net. lade_net_evaluate() is not used, because it returns only loss and accuracy. The confusion matrix
  * needs the prediction of each image.
  */
 #include "evaluation/evaluation.h"

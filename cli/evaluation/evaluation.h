@@ -31,7 +31,7 @@ struct evaluation {
     lade_flow *flow;                        /* the stream, without shuffling and augmentation, at the beginning of an
                                                epoch */
     int classes;                            /* number of classes of the net */
-    const char *const *names;               /* array of the name of each class */
+    const char *const *names;               /* array with the name of each class */
     const int *truths; /* for each class of the flow, its index in the net; NULL means that the indices are equal */
 
     /* Results. */

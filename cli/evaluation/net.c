@@ -40,7 +40,8 @@ void net_close(lade_net *net) {
     lade_net_free(net);
 }
 
-/* Copies to @stream the options with which the net was trained, except the options that the command line gives. */
+/* Sets the options of @stream to the options with which the net was trained. Options that the command line gives do not
+   change. */
 static bool set_preprocessing(const lade_net *net, const char *path, struct lade_flow_options *stream) {
     const char *known = lade_net_info(net)->preprocessing;
     struct lade_flow_options made = *stream;

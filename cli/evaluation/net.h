@@ -9,7 +9,7 @@
 
 /*
  * net_load()  - loads a net. On error, prints a message and returns NULL; the exit code is EXIT_FAILED.
- * net_watch() - makes a signal cancel @net. net_load() does this, too. Returns @net, which may be NULL.
+ * net_watch() - makes a signal cancel @net. net_load() also calls this function. Returns @net, which may be NULL.
  * net_close() - frees a net that is watched. NULL is allowed.
  */
 lade_net *net_load(const char *path, int threads);

@@ -29,7 +29,7 @@ enum opt_type {
     OPT_SEED,   /* a whole number from 0 to 2^64-1. Stored in a uint64_t */
     OPT_REAL,   /* a number, or a quotient such as 1/255, from .low to .high. Stored in a float or double */
     OPT_RANGE,  /* two numbers A,B with A <= B, from .low to .high. Stored in two floats or doubles */
-    OPT_CHOICE, /* one of .words. Its value is stored in an int or enum */
+    OPT_CHOICE, /* one of .words. The value of the word is stored in an int or enum */
     OPT_SIZE,   /* HxW, or N for NxN, from .low to .high. The height and the width are stored in two ints or int64_t */
     OPT_TEXT,   /* a string that is not empty. Stored in a const char *, which points into argv */
     OPT_LIST    /* words separated by commas. Stored in a const char *const *: an array that ends with NULL */
@@ -65,8 +65,8 @@ struct opt_argument {
     const char *name;
     const char *help;
     const char **into; /* receives the argument; NULL if .all is set */
-    /* Only the last argument may set this field. It may be repeated, and *all is set to an array of its values, which
-       ends with NULL and is valid as long as argv. */
+    /* Only the last argument may set this field. The user may repeat such an argument. opt_parse() sets *all to an
+       array of the values, which ends with NULL and is valid as long as argv. */
     const char *const **all;
 };
 

@@ -114,7 +114,7 @@ static bool read_seed(const struct reading *r) {
     return true;
 }
 
-/* Reads a number or a quotient such as 1/255. Stores the position after it in *@end. */
+/* Reads a number or a quotient such as 1/255. Stores the position after the text in *@end. */
 static bool read_number(const char *s, const char **end, double *value) {
     char *stop;
     *value = strtod(s, &stop);

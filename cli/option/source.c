@@ -155,7 +155,7 @@ lade_flow *source_watch(lade_flow *flow) {
     return flow;
 }
 
-/* Returns true if threads of a canceled flow are idle within some milliseconds. */
+/* Cancels a flow. Returns true if all threads of the flow are idle within 20 ms. */
 static bool becomes_idle(lade_flow *flow) {
     struct timespec deadline;
     clock_gettime(CLOCK_MONOTONIC, &deadline);

@@ -29,9 +29,10 @@ extern const struct opt source_options[];
 lade_flow *source_open(const struct source *source, const struct lade_flow_options *options, int *code);
 
 /*
- * source_watch() - makes a signal cancel @flow. source_open() also calls it. Returns @flow, which may be NULL.
- * source_close() - frees a flow that is watched. After a signal, it waits only for a moment for threads that read a
- *                  file. NULL is allowed.
+ * source_watch() - makes a signal cancel @flow. source_open() also calls this function. Returns @flow, which may be
+ *                  NULL.
+ * source_close() - frees a flow that is watched. After a signal, waits at most 20 ms for the threads of the flow. If a
+ *                  thread still waits for a file, the flow is not freed. NULL is allowed.
  */
 lade_flow *source_watch(lade_flow *flow);
 void source_close(lade_flow *flow);

@@ -23,7 +23,7 @@ struct opt stream_option(const char *name);
 #define STREAM_GROUP(section, options) \
     { section, stream_options(section), options }
 
-/* The option groups of each command with a stream, for a list of struct opt_group. */
+/* The option groups of each command with a stream, as elements of an array of struct opt_group. */
 #define STREAM_GROUPS(options)                                                                                         \
     STREAM_GROUP("Samples", options), STREAM_GROUP("Augmentation", options), STREAM_GROUP("Standardisation", options), \
         {"Statistics", stats_options, &stats_path}, STREAM_GROUP("Order", options), STREAM_GROUP("Running", options)

@@ -50,7 +50,7 @@ static struct opt table[] = {
      .help = "number of batches for each update", .preset = "1"},
     {"full-batch", OPT_FLAG, AT(full_batch), .help = "make one update in each epoch, with the gradient of all images"},
     {"global-clipnorm", OPT_REAL, AT(global_clipnorm), .value = "X", .low = 0, .above = true, .high = 1e9,
-     .help = "scale gradients down to this length if they are longer"},
+     .help = "if the norm of the whole gradient is above X, scale the gradient to the norm X"},
     {"clipvalue", OPT_REAL, AT(clipvalue), .value = "X", .low = 0, .above = true, .high = 1e9,
      .help = "limit each component of the gradient to -X .. X"},
     {"label-smoothing", OPT_REAL, AT(label_smoothing), .value = "X", .low = 0, .high = 1, .below = true,

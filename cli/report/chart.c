@@ -105,7 +105,7 @@ static void draw_frame(cairo_t *cr, const struct panel *p) {
     draw_text(cr, p->x + p->width / 2, p->y + p->height + 36, 10, 0.5, "epoch");
 }
 
-/* Draws a line. Returns the index of its last value, or -1 if it has no values. */
+/* Draws a line. Returns the index of the last value, or -1 if the line has no values. */
 static int draw_line(cairo_t *cr, const struct panel *p, const struct line *line) {
     int last = -1;
     draw_ink(cr, line->colour);

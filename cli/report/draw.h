@@ -44,8 +44,8 @@ void draw_ink(cairo_t *cr, unsigned rgb);
 void draw_round(cairo_t *cr, double x, double y, double width, double height, double radius);
 
 /*
- * Draw text of @size whose baseline is at @y. If @align is 0, the text starts at @x; for 0.5 it is centred at @x; for 1
- * it ends at @x. Bytes of @text that are not UTF-8 are escaped.
+ * Draw text of @size whose baseline is at @y. If @align is 0, the text starts at @x. If @align is 0.5, the text is
+ * centred at @x. If @align is 1, the text ends at @x. Bytes of @text that are not UTF-8 are escaped.
  */
 void draw_text(cairo_t *cr, double x, double y, double size, double align, const char *text);
 void draw_bold(cairo_t *cr, double x, double y, double size, double align, const char *text);

@@ -8,7 +8,7 @@
 #include <jansson.h>
 #include <stdint.h>
 
-/* Return a new object or array. json_put(), json_append() and json_print() free it. */
+/* Return a new object or array. The caller must pass the result to json_put(), json_append() or json_print(). */
 json_t *json_new_object(void);
 json_t *json_new_array(void);
 

@@ -41,7 +41,7 @@ struct layout {
    pixels of the PNG, where N is an integer. */
 static double image_scale(const struct sheet *s) {
     double longest = s->width > s->height ? s->width : s->height;
-    bool predicted = s->count > 0 && s->images[0].predicted; /* such entries are wider */
+    bool predicted = s->count > 0 && s->images[0].predicted; /* an entry with a second class is wider */
     double pixels = 2 * (predicted ? PREDICTED_EDGE : EDGE) / longest;
     return (pixels >= 1 ? floor(pixels) : pixels) / 2;
 }
@@ -62,14 +62,15 @@ static struct layout lay_out(const struct sheet *s) {
     l.columns = columns > 0 ? columns : 1;
     l.rows = (s->count + l.columns - 1) / l.columns;
     if (l.rows > 0)
-        l.columns = (s->count + l.rows - 1) / l.rows; /* the same number of rows; the last row has fewer gaps */
+        l.columns = (s->count + l.rows - 1) / l.rows; /* fewer columns, so that the last row has fewer gaps */
     double grid = l.columns * (l.card_width + SPACE) - SPACE;
     l.width = fmax(grid, LEAST_WIDTH) + l.left + MARGIN;
     l.height = HEAD + l.rows * (l.card_height + SPACE) - SPACE + MARGIN - 6;
     return l;
 }
 
-/* Converts an image to a format of Cairo, which is RGB24, or ARGB32 with colours that are multiplied by alpha. */
+/* Converts an image to a surface of Cairo. The format is RGB24, or ARGB32 if the image has an alpha channel. In ARGB32,
+   the colours are multiplied by alpha. */
 static cairo_surface_t *to_surface(const struct sheet *s, const uint8_t *pixels) {
     cairo_surface_t *surface =
         cairo_image_surface_create(s->channels == 4 ? CAIRO_FORMAT_ARGB32 : CAIRO_FORMAT_RGB24, s->width, s->height);

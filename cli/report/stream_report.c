@@ -14,7 +14,7 @@
 #include "terminal/text.h"
 
 void stream_print_error(const struct lade_error *err, const char *directory, const struct lade_flow_options *options) {
-    if (err->code == LADE_ECANCELED) /* by a signal, which main() reports */
+    if (err->code == LADE_ECANCELED) /* a signal has canceled the stream; main() prints a message */
         return;
     out_error("%s", err->message);
     size_t length = strlen(directory);

@@ -1,7 +1,8 @@
 /*
  * Handles signals. The handler calls only async-signal-safe functions. SA_RESTART prevents EINTR errors in code that
- * does not expect EINTR. The handler wakes a helper thread, which may use locks: it cancels the streams and nets, and
- * after GRACE_MS it ends the process if the main thread hangs.
+ * does not expect EINTR. The handler wakes a helper thread, which may use locks. The helper thread cancels the
+ * streams and nets. If the main thread has not ended the process after GRACE_MS milliseconds, the helper thread ends
+ * it.
  *
  * SIGPIPE is ignored, so that a write to a closed pipe fails and the program can close its streams and remove
  * incomplete files. After that, the program ends itself with SIGPIPE, because a shell expects this from `lade scan
@@ -22,8 +23,8 @@
 
 enum { MOST_CANCELS = 8, GRACE_MS = 60 };
 
-static volatile sig_atomic_t asked;
-static bool pipe_ignored; /* SIGPIPE was ignored when the program started */
+static volatile sig_atomic_t asked; /* number of the first signal; 0: no signal has arrived */
+static bool pipe_ignored;           /* SIGPIPE was ignored when the program started */
 static const char *volatile partial_file;
 static bool is_protected; /* atomic */
 static bool abandoned;
@@ -42,8 +43,8 @@ static void remove_partial_file(void) {
         (void)unlink(partial_file);
 }
 
-/* Prints the message that main() prints otherwise. Does not use stdio, because the main thread may hold its locks, and
-   does not write to a terminal that is stopped. */
+/* Prints the message that main() would print. Does not use stdio, because the main thread may hold the locks of stdio.
+   Prints nothing if the terminal is stopped. */
 static void print_interrupted(void) {
     struct pollfd stderr_ready = {STDERR_FILENO, POLLOUT, 0};
     char text[100] = "\r\033[K", *end = isatty(STDERR_FILENO) ? text + 4 : text;
@@ -67,8 +68,8 @@ static void *help(void *unused) {
     do {
         was_protected = __atomic_load_n(&is_protected, __ATOMIC_RELAXED);
         nanosleep(&(struct timespec){.tv_nsec = GRACE_MS * 1000000}, NULL);
-    } while (was_protected || __atomic_load_n(&is_protected, __ATOMIC_RELAXED)); /* the whole time is unprotected */
-    pthread_mutex_lock(&lock); /* until the process ends, so that the name of the partial file stays valid */
+    } while (was_protected || __atomic_load_n(&is_protected, __ATOMIC_RELAXED)); /* GRACE_MS passed unprotected */
+    pthread_mutex_lock(&lock); /* never unlocked, so that the name of the partial file stays valid */
     remove_partial_file();
     print_interrupted();
     _exit(128 + asked);
@@ -83,7 +84,7 @@ static void start_helper(void) {
     pthread_attr_setdetachstate(&small, PTHREAD_CREATE_DETACHED);
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
-    (void)pthread_create(&thread, &small, help, NULL); /* without the thread, the flag still ends the loops */
+    (void)pthread_create(&thread, &small, help, NULL); /* on error, the flag still ends the loops */
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     pthread_attr_destroy(&small);
 }

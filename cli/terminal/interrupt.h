@@ -1,8 +1,8 @@
 /*
  * interrupt.h - handles Ctrl-C and other signals. The first SIGINT, SIGTERM or SIGHUP sets a flag and cancels the
- * streams and nets. Loops check the flag. If it is set, the loops end, streams are closed and incomplete files are
- * removed. If the program has not ended after a short time, for example because a file system does not answer, a helper
- * thread ends the process. The second signal ends the process at once.
+ * streams and nets. Loops check the flag. If the flag is set, the loops end, streams are closed and incomplete files
+ * are removed. If the program has not ended after a short time, for example because a file system does not answer, a
+ * helper thread ends the process. The second signal ends the process at once.
  */
 #ifndef LADE_CLI_TERMINAL_INTERRUPT_H
 #define LADE_CLI_TERMINAL_INTERRUPT_H
@@ -21,8 +21,8 @@ void interrupt_cancels(void (*cancel)(void *ctx), void *ctx);
 void interrupt_forget(void *ctx);
 
 /*
- * interrupt_protect() - while @on is true, the helper thread does not end the process, because the program saves or
- * removes files after the first signal.
+ * interrupt_protect() - if @on is true, the helper thread does not end the process until a call with false. The program
+ * needs this protection while it must save or remove files after the first signal.
  */
 void interrupt_protect(bool on);
 
@@ -46,8 +46,8 @@ int interrupt_signal(void);
 void interrupt_unlink(const char *path);
 
 /*
- * Ends the program with SIGPIPE. It is called when the reader of the output has closed the pipe. If SIGPIPE was ignored
- * when the program started, the function returns, and the caller must print a message.
+ * Ends the program with SIGPIPE. out_close() calls this function when the reader of the output has closed the pipe. If
+ * SIGPIPE was ignored when the program started, the function returns, and the caller must print a message.
  */
 void interrupt_by_pipe(void);
 

@@ -17,7 +17,7 @@ void out_open(void);
    @name. */
 void out_command(const char *name);
 
-/* Sets a function that is called before each message. The progress line uses it to clear its line. */
+/* Sets a function that is called before each message. For example, the function clears the progress line. */
 void out_before_message(void (*function)(void));
 
 /* Prints to stdout like printf(). */
@@ -29,8 +29,8 @@ bool out_flush(void);
 /* Prints "lade flow: MESSAGE" to stderr. */
 void out_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* Prints a message like out_error() and exits with EXIT_FAILED at once. It is for errors that no caller can handle,
-   such as lack of memory. */
+/* Prints a message like out_error() and exits with EXIT_FAILED at once. This function is for errors that no caller can
+   handle, such as lack of memory. */
 _Noreturn void out_die(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* Prints a message like out_error(), and a second line that refers to --help. Returns EXIT_USAGE. */

@@ -32,7 +32,7 @@ struct progress_text {
 /* Draws the line for @done items, at most ten times a second. @text may be NULL. */
 void progress_show(int64_t done, const struct progress_text *text);
 
-/* Clears the line, so that other output can be printed. The next progress_show() draws it again. */
+/* Clears the line, so that other output can be printed. The next progress_show() draws the line again. */
 void progress_hide(void);
 
 /* Clears the line and ends the task. */

@@ -9,8 +9,8 @@
 #include <stdint.h>
 
 /*
- * text_escape() - returns @s as printable UTF-8. A byte that is not part of a UTF-8 character becomes "\xHH", and so
- * does each byte of a control character. A backslash becomes two backslashes, so that text_unescape() can restore @s.
+ * text_escape() - returns @s as printable UTF-8. Each byte of a control character, and each byte that is not part of a
+ * UTF-8 character, becomes "\xHH". A backslash becomes two backslashes, so that text_unescape() can restore @s.
  * Paths are escaped in messages, tables and plots, so that a file name cannot send control codes to the terminal.
  *
  * The caller must free() the string. Ends the program if memory runs out.

@@ -32,7 +32,7 @@ struct file_block {
     struct file_header files[FILES];
 };
 
-/* The item of the generators. The struct is passed by value. */
+/* An item of the generators below. The struct is passed by value. */
 struct file_block_item {
     struct file_block *block;
 };

@@ -13,7 +13,7 @@
 
 #include "terminal/text.h"
 
-/* Reads the first @size bytes of the file, or the whole file if it is smaller. Returns the number of bytes.
+/* Reads the first @size bytes of the file, or the whole file if the file is smaller. Returns the number of bytes.
    On error, sets errno and returns -1. */
 static ssize_t read_head(int fd, char *buffer, size_t size) {
     size_t done = 0;

@@ -62,8 +62,8 @@ void scan_release(struct scan *s);
 void *scan_grow(void *array, size_t count, size_t size);
 
 /*
- * Computes the mean and the standard deviation of all images. If s->stats_out is not NULL, saves both to this
- * file. On error, prints a message, stores the exit code in *@code and returns false.
+ * Computes the mean and the standard deviation of all images. If s->stats_out is not NULL, saves these statistics to
+ * this file. On error, prints a message, stores the exit code in *@code and returns false.
  */
 bool scan_stats(struct scan *s, int *code);
 

@@ -110,7 +110,8 @@ bool train_make_net(struct train *t, int *code) {
     }
     if (net_watch(t->net))
         return true;
-    *code = err.code == LADE_EINVAL ? out_usage("--%s", err.message) : EXIT_FAILED; /* begins with "net: " */
+    /* The message begins with "net: ", so it becomes a message about the option --net. */
+    *code = err.code == LADE_EINVAL ? out_usage("--%s", err.message) : EXIT_FAILED;
     if (*code == EXIT_FAILED)
         out_error("%s", err.message);
     return false;

@@ -54,7 +54,7 @@ void train_print_epoch(const struct train *t, const struct lade_metrics *m) {
         out_print("  %8s  %8s\n", text_rate(m->images_per_s).s, text_seconds(m->seconds).s);
 }
 
-/* Return the number of images that an epoch uses for training, for validation, and in total. */
+/* The next three functions return the number of images of an epoch: for training, for validation, and in total. */
 static int64_t train_images(const struct train *t) {
     int64_t batch = lade_flow_options_get(t->flow)->batch_size;
     return t->steps ? t->steps * batch : lade_flow_samples(t->flow);
@@ -68,7 +68,7 @@ static int64_t epoch_images(const struct train *t) {
     return train_images(t) + validation_images(t);
 }
 
-/* Starts one progress line for all epochs, so that it shows the remaining time of the whole run. */
+/* Starts one progress line for all epochs, so that the line shows the remaining time of the whole run. */
 void train_start(const struct train *t) {
     progress_start("train", t->epochs * epoch_images(t), "img");
 }
@@ -114,8 +114,8 @@ static const struct lade_metrics *best_epoch(const struct train *t) {
 }
 
 /*
- * Returns the total seconds of the finished epochs, how many of these seconds were spent waiting for the stream, and
- * the average rate. Epochs that an earlier process trained before --resume are not included.
+ * Returns the total time of the finished epochs, the part of this time that was spent waiting for the stream, and the
+ * average rate. Epochs that an earlier process trained before --resume are not included.
  */
 static struct lade_metrics run_totals(const struct train *t) {
     struct lade_metrics sum = {0};

@@ -1,6 +1,6 @@
 /*
- * Runs the training. It opens the streams for training and validation, and loops over the metrics that lade_fit()
- * yields. The body of the loop updates the progress line and the table, and stops after Ctrl-C.
+ * Runs the training. Opens the streams for training and validation, and loops over the metrics that lade_fit() yields.
+ * The body of the loop updates the progress line and the table, and stops after Ctrl-C.
  */
 #define _POSIX_C_SOURCE 200809L
 #include <inttypes.h>
@@ -26,7 +26,7 @@ static bool open_validation(struct train *t, int *code) {
     t->validation_stream = stream_unaugmented(t->stream);
     t->validation_stream.order = LADE_ORDER_SORTED;
     if (t->validation_stream.on_error == LADE_ERROR_REPLACE)
-        t->validation_stream.on_error = LADE_ERROR_SKIP; /* the replacement would count twice */
+        t->validation_stream.on_error = LADE_ERROR_SKIP; /* a replacement image would be counted twice */
     t->validation_stream.subset = t->validation ? LADE_SUBSET_ALL : LADE_SUBSET_VALIDATION;
     t->validation_stream.validation_split = t->validation ? 0 : t->validation_split;
     t->validation_stream.classes = lade_flow_class_names(t->flow); /* the same class indices as in training */

@@ -28,7 +28,7 @@ static const struct opt options[] = {
     {"steps", OPT_INT, OPT_AT(struct train, steps), .value = "N", .low = 1, .high = 1e15,
      .help = "batches in each epoch", .preset = "all"},
     {"patience", OPT_INT, OPT_AT(struct train, patience), .value = "N", .low = 1, .high = 1e6,
-     .help = "stop if the loss has not improved for N epochs; this is the validation loss if there is one"},
+     .help = "stop if the validation loss (without validation, the training loss) has not improved for N epochs"},
     {"validation-split", OPT_REAL, OPT_AT(struct train, validation_split), .value = "F", .low = 0, .high = 1,
      .below = true, .help = "fraction of each class that is used for validation and not for training", .preset = "0.2"},
     {"validation", OPT_TEXT, OPT_AT(struct train, validation), .value = "SOURCE",
