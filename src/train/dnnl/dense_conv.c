@@ -3,10 +3,11 @@
  */
 #include "train/dnnl/impl.h"
 
-/* The memory layouts of a layer with weights. */
+/* The memory layouts of a layer with weights. If a layout has the tag dnnl_format_tag_any, oneDNN chooses the layout.
+   */
 struct weighted {
-    description x, w, b;                    /* the layouts of the arrays */
-    description any_x, any_w, any_y;        /* the layouts in the primitives; tag "any": oneDNN chooses a layout */
+    description x, w, b;                    /* layouts of the caller's arrays */
+    description any_x, any_w, any_y;        /* layouts that the primitives use */
     const struct lade__dnnl_window *window; /* NULL: a dense layer */
 };
 

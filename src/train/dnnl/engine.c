@@ -20,8 +20,8 @@ void lade__dnnl_block_signals(sigset_t *before) {
     static const int faults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL};
     sigset_t blocked;
     sigfillset(&blocked);
-    /* The signals of faults are not blocked, because Linux kills a process in which a fault occurs while the signal of
-       this fault is blocked. */
+    /* The signals of faults are not blocked. If a fault occurs while its signal is blocked, Linux kills the process and
+       does not call the signal handler. */
     for (size_t i = 0; i < sizeof faults / sizeof *faults; i++)
         sigdelset(&blocked, faults[i]);
     pthread_sigmask(SIG_BLOCK, &blocked, before);

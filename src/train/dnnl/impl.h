@@ -1,5 +1,6 @@
 /*
- * train/dnnl/impl.h - declarations that the files of this folder share. Other folders include kernels.h only.
+ * train/dnnl/impl.h - contains the declarations that the files of this folder share. Other folders include kernels.h
+ * only.
  */
 #ifndef LADE_SRC_TRAIN_DNNL_IMPL_H
 #define LADE_SRC_TRAIN_DNNL_IMPL_H
@@ -10,8 +11,8 @@
 
 /* ---- versions.c: the differences between oneDNN 2.x and 3.x ------------------------------------------------------ */
 
-/* A memory descriptor, which is a struct in 2.x and a handle in 3.x. The owner of a description must release it.
-   A function that does not own a description takes a description_ref. */
+/* A memory descriptor, which is a struct in oneDNN 2.x and a handle in oneDNN 3.x. The owner of a description must
+   release it. A function that does not own a description takes a description_ref. */
 typedef dnnl_memory_desc_t description;
 #if DNNL_VERSION_MAJOR < 3
 typedef const dnnl_memory_desc_t *description_ref;
@@ -79,7 +80,7 @@ struct lade__engine {
     dnnl_primitive_attr_t attributes, with_relu;
     char *scratch;
     size_t scratch_size;
-    int threads;              /* number of threads of each kernel that will be made */
+    int threads;              /* number of threads for each kernel that is made from now on */
     int (*get_threads)(void); /* functions of OpenMP that get and set the number of threads; or NULL */
     void (*set_threads)(int);
 };
@@ -131,7 +132,7 @@ struct lade__kernel {
     struct lade__dnnl_layout y;
     struct lade__dnnl_program forward, backward;
     size_t copies;            /* bytes of scratch memory for copies of operands */
-    size_t primitive_scratch; /* bytes of scratch memory that the primitives use; they follow the copies */
+    size_t primitive_scratch; /* bytes of scratch memory for the primitives, which is after the copies */
     void *workspace;
 };
 

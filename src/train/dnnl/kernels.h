@@ -28,7 +28,8 @@ struct lade__engine;
  *                              restores the old number at the end.
  *
  * lade__engine_version()     - writes the version of oneDNN and the CPU's instruction sets to @text, for example
- *                              "oneDNN 2.6.3, isa 0x7ef". The last bits of results depend on both. Returns @text.
+ *                              "oneDNN 2.6.3, isa 0x7ef". The last bits of results depend on both values.
+ *                              Returns @text.
  */
 int lade__engine_new(struct lade__engine **out, struct lade_error *err);
 void lade__engine_free(struct lade__engine *e);
@@ -37,11 +38,11 @@ void lade__engine_set_threads(struct lade__engine *e, int threads);
 char *lade__engine_version(char text[LADE__ENGINE_VERSION]);
 
 /*
- * lade__dnnl_block_signals()   - blocks all signals except faults in the calling thread, and stores the previous signal
- *                                mask in *before. A thread that has not blocked all signals must call this function
- *                                before it runs kernels. The reason is that in oneDNN before 3.12, some kernels for
- *                                matrix products store an address of the heap in the stack pointer. A signal handler
- *                                would then overwrite the heap.
+ * lade__dnnl_block_signals()   - in the calling thread, blocks all signals except SIGSEGV, SIGBUS, SIGFPE and SIGILL.
+ *                                Stores the previous signal mask in *before. A thread that has not blocked all signals
+ *                                must call this function before it runs kernels. The reason is that in oneDNN before
+ *                                3.12, some kernels for matrix products store an address of the heap in the stack
+ *                                pointer. A signal handler would then overwrite the heap.
  * lade__dnnl_restore_signals() - restores the signal mask of the calling thread.
  */
 void lade__dnnl_block_signals(sigset_t *before);
@@ -50,9 +51,10 @@ void lade__dnnl_restore_signals(const sigset_t *before);
 /* ---- Memory layouts ---------------------------------------------------------------------------------------------- */
 
 /*
- * A layout is the order in memory of the values between two layers. The values are n samples of some features, or n
- * images. In the plain layout, samples follow each other, and an image is (H, W, C) or (C, H, W). A kernel may choose
- * another layout for its output, for example channels in blocks of 8 or 16. The next kernel reads this layout.
+ * A layout is the order in memory of the values between two layers. The values are n samples with several
+ * features, or n images. In the plain layout, the samples are stored one after the other, and an image is (H, W, C) or
+ * (C, H, W). A kernel may choose another layout for its output, for example channels in blocks of 8 or 16. The next
+ * kernel reads this layout.
  */
 struct lade__dnnl_layout;
 
@@ -69,7 +71,7 @@ struct lade__extent {
  * lade__dnnl_layout_free()     - frees a layout. NULL is allowed.
  * lade__dnnl_layout_is_plain() - returns true if the layout is plain.
  * lade__dnnl_layout_block()    - returns the number of channels in a block; 0: the channels are not in blocks.
- * lade__dnnl_layout_equal()    - returns true if the values have the same extent and order.
+ * lade__dnnl_layout_equal()    - returns true if both layouts have the same extent and order.
  * lade__dnnl_layout_floats()   - returns the size in memory in floats, with the padding of blocks.
  */
 int lade__dnnl_layout_new(const struct lade__extent *extent, struct lade__dnnl_layout **out, struct lade_error *err);
@@ -126,9 +128,9 @@ enum lade__activation { LADE__RELU, LADE__TANH, LADE__SIGMOID };
 struct lade__kernel;
 
 /*
- * Each function makes a kernel for an input with the layout @x, and a layout for the output. The function uses @x only
- * during the call. dx has the layout of x, and dy has the layout of y. Weights are in PyTorch's order. The backward
- * pass overwrites the gradients.
+ * Each function makes a kernel for an input with the layout @x, and chooses the layout of the output. The function uses
+ * @x only during the call. dx has the layout of x, and dy has the layout of y. Weights are in PyTorch's order. The
+ * backward pass overwrites the gradients.
  *
  * lade__dense_kernel() - y = x w' + b, where x is plain (n, inputs), w is (outputs, inputs), b is (outputs), and y is
  *     plain (n, outputs).

@@ -1,7 +1,7 @@
 /*
- * train/file/atomic_file.c - replaces a file in one step. The new file is written next to the old file, synced to the
- * disk and then renamed, because a checkpoint may be the result of hours of training. A path that is not a regular file
- * (/dev/full, a pipe) cannot be replaced, so the program writes to that path directly.
+ * train/file/atomic_file.c - replaces a file in one step. The new file is written to the directory of the old file,
+ * synced to the disk and then renamed, because a checkpoint may be the result of hours of training. A path that is not
+ * a regular file (/dev/full, a pipe) cannot be replaced, so the program writes to that path directly.
  *
  * The temporary file is always called PATH.tmp, so that killed processes leave at most one file. The process that
  * writes PATH.tmp holds a lock on this file until the rename. If PATH.tmp exists and has no lock, a killed process has
@@ -228,7 +228,8 @@ static bool rename_temporary(struct lade__atomic_file *a) {
 
 int lade__atomic_commit(struct lade__atomic_file *a, struct lade_error *err) {
     bool good = complete(a);
-    if (good && a->temporary && !is_temporary(a, fileno(a->f))) { /* this happens only on a file system without locks */
+    /* On a file system without locks, another process may have removed or replaced PATH.tmp. */
+    if (good && a->temporary && !is_temporary(a, fileno(a->f))) {
         int status = busy(a, err);
         release(a);
         return status;

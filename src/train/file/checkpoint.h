@@ -3,8 +3,8 @@
  * training run. lade_net_load() reads files with and without these arrays.
  *
  * Tensors of the net have the names that PyTorch gives to the tensors of a Sequential, for example "0.weight". The
- * arrays of a training run are optimizer states and pending gradients. The name of such a tensor begins with the name
- * of the array, for example "exp_avg.0.weight". Optimizer states have the names that PyTorch gives them.
+ * arrays of a training run are optimizer states and pending gradients. The name of a tensor of such an array begins
+ * with the name of the array, for example "exp_avg.0.weight". Optimizer states have the names that PyTorch gives them.
  */
 #ifndef LADE_SRC_TRAIN_FILE_CHECKPOINT_H
 #define LADE_SRC_TRAIN_FILE_CHECKPOINT_H
@@ -25,8 +25,8 @@ struct lade__block {
  * lade__checkpoint_write() - writes the file that lade_net_save() would write, and adds the tensors of @count blocks.
  * If @more is not NULL, also adds the entry @more to "__metadata__".
  *
- * lade__checkpoint_check() - checks that a file can be read into an existing net. The specification, shape, loss and
- * seed must be equal, and no tensor may be missing. Changes nothing.
+ * lade__checkpoint_check() - checks that a file can be read into an existing net. The specification, shape, loss,
+ * seed and data format must be equal, and no tensor may be missing. Changes nothing.
  *
  * lade__checkpoint_read() - reads a file that has passed lade__checkpoint_check(). An error can only come from the
  * disk. After an error, the net may contain some tensors of the file.

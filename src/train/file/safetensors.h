@@ -17,7 +17,7 @@
 
 struct lade__safetensor {
     const char *name;
-    const char *dtype; /* "F32" */
+    const char *dtype; /* for example "F32" */
     struct lade__shape shape;
     uint64_t begin, end; /* offsets in bytes, relative to the end of the header */
 };

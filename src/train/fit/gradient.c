@@ -45,7 +45,8 @@ static struct pass pass_of(struct lade_trainer *t) {
     return (struct pass){.t = t, .mean_scale = t->weight > 0 ? (float)(1 / t->weight) : 0};
 }
 
-/* Adds the gradient of this batch to the pending gradients, which are the weighted sum since the last update. */
+/* Adds the gradient of this batch to the pending gradients, which are the weighted sum of all gradients since the last
+   update. */
 static void accumulate(void *ctx, size_t begin, size_t end) {
     struct pass *p = ctx;
     float *pending = p->t->pending, *g = gradients_of(p);

@@ -56,7 +56,7 @@ double lade__hyperparameter_get(const struct lade_optimizer *o, int i);
 struct lade__update {
     double lr;
     float scale, limit;     /* the gradient is multiplied by scale, and then clamped to -limit .. limit */
-    float rate, correction; /* lade__optimizer_kind.prepare computes both from lr and the number of updates */
+    float rate, correction; /* numbers that lade__optimizer_kind.prepare computes */
 };
 
 /*

@@ -66,8 +66,8 @@ INLINE void sgd_plain(struct four *v) {
     *v->p -= v->u->rate * v->g;
 }
 
-/* PyTorch's first update sets the momentum buffer to g. Here, the buffer is initially 0, so the formula gives the same
-   result. */
+/* PyTorch's first update sets the momentum buffer to g. Here, the buffer is initially 0, so the formula below gives
+   the same result. */
 INLINE void sgd_momentum(struct four *v) {
     *v->s0 = v->options->momentum * *v->s0 + v->g;
     *v->p -= v->u->rate * *v->s0;

@@ -18,7 +18,7 @@ struct lade_fit_run {
     int64_t validation_steps; /* value of the option, with the default instead of 0 */
     double yielded_lr;        /* the value that the run stored in metrics.lr; the consumer may change metrics.lr */
 
-    struct lade_metrics metrics;  /* the position of the run */
+    struct lade_metrics metrics;  /* the metrics of this epoch, and the position of the run */
     struct lade_metrics replayed; /* metrics of an earlier epoch, which are yielded again */
     struct lade__loss_sums sums;  /* sums of this epoch */
     int64_t samples_before;       /* number of samples of this epoch that were used before the run was resumed */

@@ -11,7 +11,7 @@
 #include "train/fit/run.h"
 
 #define LADE__RUN_KEY     "lade.run" /* the key of the state in "__metadata__" */
-#define LADE__RUN_PENDING "pending"  /* the key of the counts of pending batches, and the name of pending gradients */
+#define LADE__RUN_PENDING "pending"  /* key of the state of pending batches; name of the pending gradients */
 #define LADE__RUN_BLOCKS  (LADE__OPTIMIZER_STATES + 1)
 
 /*

@@ -193,8 +193,8 @@ int lade_trainer_set_lr(lade_trainer *t, double lr, struct lade_error *err) {
         return status;
     double factor = lade__schedule_factor(&t->schedule, t->scheduled);
     t->base_lr = factor > 0 ? lr / factor : lr;
-    /* t->lr is computed from base_lr and may differ from @lr in the last bit. A resumed run has only base_lr, and must
-       compute the same t->lr. */
+    /* t->lr is computed from base_lr and may differ from @lr in the last bit. A checkpoint contains only base_lr, and
+       a resumed run must compute the same t->lr. */
     lade__trainer_refresh_lr(t);
     return LADE_OK;
 }

@@ -44,7 +44,7 @@ struct lade_trainer {
 /*
  * lade__trainer_init()    - checks the options, allocates memory, and registers the trainer with the net. Returns
  *                           LADE_OK; LADE_EINVAL, LADE_ESTATE or LADE_ENOMEM with @err. The caller must release the
- *                           trainer in both cases.
+ *                           trainer, even on error.
  * lade__trainer_release() - frees the memory, and removes the trainer from the net. {0} is allowed.
  * lade__trainer_check()   - returns LADE_ESTATE with @err if the net was freed, or if the net cannot be used in this
  *                           process after a fork(). Otherwise, returns LADE_OK.

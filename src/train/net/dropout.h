@@ -11,9 +11,9 @@
  * does not depend on threads and addresses.
  */
 struct lade__dropout {
-    double rate; /* fraction of the numbers that become 0 */
-    uint64_t seed, clock;
-    int layer;
+    double rate;          /* fraction of the numbers that become 0 */
+    uint64_t seed, clock; /* seed and clock of the net, see struct lade_net */
+    int layer;            /* index of the layer */
 };
 
 /*

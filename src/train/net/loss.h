@@ -46,7 +46,7 @@ struct lade__loss_sums {
     int64_t samples;
     double weight;  /* sum of the weights of the samples, as lade__loss_weight() returns it */
     double loss;    /* weighted sum of the losses */
-    double correct; /* number of correct predictions; each of N binary outputs counts as 1/N sample */
+    double correct; /* number of correct predictions; if a net has N binary outputs, each of them counts 1/N */
 };
 
 void lade__loss_sums_add(struct lade__loss_sums *t, const struct lade__loss_sums *more);

@@ -60,8 +60,8 @@ int lade__net_set_preprocessing(lade_net *net, const char *preprocessing, struct
 /* ---- cancel.c ---------------------------------------------------------------------------------------------------- */
 
 /*
- * A net is lost if this is a child process, and a thread of the parent was computing with the net at the time of the
- * fork.
+ * A net is lost if the current process is a child process, and a thread of the parent was computing with the net at the
+ * time of the fork.
  *
  * lade__net_begin()      - must be called before each computation. Returns LADE_OK, or LADE_ESTATE with @err if the net
  *                          is lost.

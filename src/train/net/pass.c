@@ -233,7 +233,8 @@ static int check_replicas(const struct lade__pass *p, bool *finite, struct lade_
 }
 
 /* Runs each shard until it is finished or its next op is a batchnorm. Shards run on the calling thread and on the
-   threads of the pool. These threads have blocked all signals. */
+   threads of the pool. The threads of the pool always block all signals, so this function blocks signals only in the
+   calling thread. */
 static void run_shards(const struct lade__pass *p) {
     sigset_t before;
     lade__dnnl_block_signals(&before);

@@ -93,7 +93,7 @@ struct lade__batch_shard {
 struct lade__plan {
     int64_t n; /* batch size */
     bool training;
-    uint64_t last_use; /* value of lade__plan_cache.uses */
+    uint64_t last_use; /* value of lade__plan_cache.uses at the last use of the plan */
     int count;         /* number of shards */
     struct lade__batch_shard *shards;
     struct lade__norm *norms; /* one for each shard, for the synchronisation of a batchnorm */

@@ -20,7 +20,7 @@
 
 #define LADE__VEC_FLOATS 4
 typedef float lade__vec __attribute__((vector_size(LADE__VEC_FLOATS * sizeof(float)), may_alias));
-/* A vector at any address of a float. */
+/* A vector whose address need not be a multiple of 16. */
 typedef float lade__vec_unaligned
     __attribute__((vector_size(LADE__VEC_FLOATS * sizeof(float)), aligned(sizeof(float)), may_alias));
 typedef int32_t lade__vec_mask __attribute__((vector_size(LADE__VEC_FLOATS * sizeof(float))));

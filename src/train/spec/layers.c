@@ -1,7 +1,8 @@
 /*
  * train/spec/layers.c - contains the table of layer kinds. A row has the name, the arguments, the shape of the output,
- * the parameters and the kernel of one kind. Other files read the columns of the table and do not test for single
- * kinds. If no oneDNN kernel computes a kind, the column computed_by of its row names the code that computes it.
+ * the parameters and the kernel of one kind. Other files read the columns of the table and have no code for a
+ * particular kind. If no oneDNN kernel computes a kind, the column computed_by of its row names the code that computes
+ * it.
  */
 #include <inttypes.h>
 #include <string.h>
@@ -9,7 +10,7 @@
 #include "train/spec/spec.h"
 
 #define WEIGHTS_LIMIT INT32_MAX /* limit for the weights of one layer, because oneDNN counts weights in 32 bits */
-#define WINDOW_LIMIT  32767     /* limit for a padded pool, because oneDNN counts the elements of a window in 32 bits */
+#define WINDOW_LIMIT  32767     /* limit for K of a padded pool, because oneDNN counts the elements of a window in 32 bits */
 
 /* ---- dense N ----------------------------------------------------------------------------------------------------- */
 

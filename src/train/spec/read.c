@@ -41,7 +41,7 @@ static size_t write_path(const struct place *at, char path[LADE__PATH]) {
     return length + (size_t)snprintf(path + length, LADE__PATH - length, "%d", at->position);
 }
 
-/* Appends an item of the list of layers. Returns its index. */
+/* Appends an item to the list of layers. Returns the index of the item. */
 static int add_item(const struct reader *r, const struct place *at, int layer) {
     struct lade__spec *s = r->spec;
     struct lade__spec_item *item = &s->items[s->item_count];
@@ -51,7 +51,7 @@ static int add_item(const struct reader *r, const struct place *at, int layer) {
     return s->item_count++;
 }
 
-/* Appends the item of an empty branch of the layer at @outer. */
+/* Appends an item for an empty branch of the layer at @outer. */
 static void add_identity(const struct reader *r, const struct place *outer, int branch) {
     struct lade__spec_item *item = &r->spec->items[add_item(r, outer, LADE__SAMPLES)];
     size_t length = strlen(item->path);

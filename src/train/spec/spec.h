@@ -1,7 +1,7 @@
 /*
  * train/spec/spec.h - converts the specification of a net ("dense 512, relu, dense 10") to a struct with its layers,
- * shapes and parameters. The size of this struct depends only on the number of layers. So the shapes in an untrusted
- * file can be compared with the struct before memory for parameters is allocated.
+ * shapes and parameters. The size of this struct depends only on the number of layers. For this reason, the shapes in
+ * an untrusted file can be compared with the struct before memory for parameters is allocated.
  */
 #ifndef LADE_SRC_TRAIN_SPEC_SPEC_H
 #define LADE_SRC_TRAIN_SPEC_SPEC_H

@@ -17,7 +17,7 @@ struct lade__text {
  *
  * lade__text_is() - returns true if the text is equal to @word.
  *
- * lade__next_word() - removes the next word from @t and returns it. The word is empty at the end of @t.
+ * lade__next_word() - removes the next word from @t and returns the word. The word is empty at the end of @t.
  *
  * lade__next_part() - removes from @t the text before the next @separator that is not in parentheses, and the separator
  * itself. Returns the removed text without the separator and without blanks at its ends. Sets *more to true if there
