@@ -231,7 +231,7 @@ static void report(const struct bench *b) {
               augmentation, text_counted(b->workers, "worker").s, text_counted(b->rounds, "round").s,
               text_counted(b->files.count * b->passes, "image").s);
     if (b->files.others)
-        out_print("  %s without JPEG data: raw does not decode them, so the ratios are not exact\n\n",
+        out_print("  %s without JPEG data: raw does not decode these files, so the ratios are not exact\n\n",
                   text_counted(b->files.others, "file").s);
     struct table table = {.columns = 5};
     static const char *const head[] = {"", "images/s", "CPU us/image", "ratio to raw", "to raw with reading"};

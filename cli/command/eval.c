@@ -94,7 +94,7 @@ static bool match_classes(struct eval *e, int *code) {
 static bool count_classes(struct eval *e, int *code) {
     int classes = lade_flow_classes(e->evaluation.flow);
     if (classes != e->evaluation.classes)
-        *code = out_usage("%s has %d classes, but %s has %d; select them with --classes", e->net_path,
+        *code = out_usage("%s has %d classes, but %s has %d; select the classes with --classes", e->net_path,
                           e->evaluation.classes, e->source.path, classes);
     e->evaluation.names = lade_flow_class_names(e->evaluation.flow);
     return classes == e->evaluation.classes;

@@ -105,7 +105,7 @@ static bool run_stream(lade_flow *flow, struct flow_run *run, const struct lade_
     if (steps > 0) {
         lade_for_each (b, lade_flow_batches(flow), &err) {
             if (run->digest && lade_digest_add(&result->digest, b) < 0)
-                out_die("a batch without a digest");
+                out_die("cannot compute the digest of a batch");
             if (run->to && !export_batch(&run->files, run->to, b))
                 break;
             result->images += b->n;

@@ -1,6 +1,6 @@
 /*
- * lade predict - predicts the classes of images with a saved net. Each line is printed as soon as its batch is
- * predicted, and JSON is written in pieces, so that memory does not grow with the number of images.
+ * lade predict - predicts the classes of images with a saved net. Each line is printed as soon as the batch of the
+ * image is predicted, and JSON is written in pieces, so that memory does not grow with the number of images.
  */
 #include <stdbool.h>
 #include <stdlib.h>
@@ -241,8 +241,8 @@ int cmd_predict(int argc, char **argv) {
     const struct opt_spec spec = {
         .name = "predict",
         .description =
-            "Predict the classes of images with a net that lade train saved. Each line of the output has the class "
-            "of an image, its probability, and the path. Images are resized, rescaled and standardised as "
+            "Predict the classes of images with a saved net. Each line of the output has the class of an image, the "
+            "probability of this class, and the path of the image. Images are resized, rescaled and standardised as "
             "in training, unless an option changes this.",
         .arguments =
             (const struct opt_argument[]){

@@ -135,7 +135,7 @@ static int preview(lade_flow *flow, lade_flow *plain, const struct preview *p,
     if (interrupted())
         code = EXIT_INTERRUPTED;
     else if (after && after->n == 0)
-        out_error("all images of this batch are invalid; try another --step, or list them with lade scan --check");
+        out_error("all images of this batch are invalid files; try another --step, or run lade scan --check");
     else if (after && (before || !plain) && draw_sheet(flow, p, options, after, before))
         code = EXIT_OK;
     if (code == EXIT_OK)

@@ -1,8 +1,8 @@
 /*
  * Draws the plot of a confusion matrix. Each row is a true class, and each column is a predicted class. Correct cells
- * are blue, and wrong cells are red. A cell is darker if it has a larger fraction of its row. The colour depends on the
- * square root of the fraction, because otherwise single mistakes would be invisible. Recall is at the right, and
- * precision is at the bottom.
+ * are blue, and wrong cells are red. A cell is darker if it has a larger fraction of the images in its row. The colour
+ * depends on the square root of the fraction, because otherwise single mistakes would be invisible. Recall is at the
+ * right, and precision is at the bottom.
  *
  * Cells are smaller if there are more classes. If there are at most 100 classes, each cell shows its count.
  */

@@ -32,7 +32,7 @@ struct evaluation {
                                                epoch */
     int classes;                            /* number of classes of the net */
     const char *const *names;               /* array with the name of each class */
-    const int *truths; /* for each class of the flow, its index in the net; NULL means that the indices are equal */
+    const int *truths; /* for each class of the stream, its index in the net; NULL means that the indices are equal */
 
     /* Results. */
     struct confusion confusion;

@@ -22,8 +22,8 @@ struct lade_flow_options standardisation_off(struct lade_flow_options options);
 char *augmentation_text(const struct lade_flow_options *options);
 
 /*
- * stats_load() - if the options need statistics, loads them from the file that --stats gives. The caller must free the
- * statistics with lade_stats_free().
+ * stats_load() - if the options need statistics, loads the statistics from the file that --stats gives. The caller must
+ * free the statistics with lade_stats_free().
  *
  * Returns NULL if no option needs statistics. On error, prints a message, stores false in *@good and the exit code in
  * *@code, and returns NULL.

@@ -1,5 +1,5 @@
 /*
- * training_options.h - the struct in which the options of training are stored.
+ * training_options.h - defines the struct in which the options of training are stored.
  */
 #ifndef LADE_CLI_OPTION_TRAINING_OPTIONS_H
 #define LADE_CLI_OPTION_TRAINING_OPTIONS_H

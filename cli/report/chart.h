@@ -1,6 +1,6 @@
 /*
  * chart.h - draws the plot of a training run. The plot has loss and accuracy of each epoch, for training and
- * validation. It also has the learning rate if it changes during the run.
+ * validation. If the learning rate changes during the run, the plot also has the learning rate.
  */
 #ifndef LADE_CLI_REPORT_CHART_H
 #define LADE_CLI_REPORT_CHART_H

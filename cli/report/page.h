@@ -1,5 +1,5 @@
 /*
- * page.h - the file formats of pages: contact sheets and plots.
+ * page.h - defines the file formats of pages. A page is a contact sheet or a plot.
  */
 #ifndef LADE_CLI_REPORT_PAGE_H
 #define LADE_CLI_REPORT_PAGE_H

@@ -41,7 +41,7 @@ struct layout {
    pixels of the PNG, where N is an integer. */
 static double image_scale(const struct sheet *s) {
     double longest = s->width > s->height ? s->width : s->height;
-    bool predicted = s->count > 0 && s->images[0].predicted; /* an entry with a second class is wider */
+    bool predicted = s->count > 0 && s->images[0].predicted; /* an entry with a predicted class is wider */
     double pixels = 2 * (predicted ? PREDICTED_EDGE : EDGE) / longest;
     return (pixels >= 1 ? floor(pixels) : pixels) / 2;
 }

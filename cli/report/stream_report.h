@@ -17,7 +17,8 @@
  */
 void stream_print_error(const struct lade_error *err, const char *directory, const struct lade_flow_options *options);
 
-/* Returns the path of sample @i relative to the directory. The caller must free() the string. */
+/* Returns the path of sample @i relative to the directory. If the samples have no paths, returns a text such as
+   "sample 7". The caller must free() the string. */
 char *stream_path(const lade_flow *flow, int64_t i);
 
 /*

@@ -1,5 +1,5 @@
 /*
- * exit_code.h - the exit codes of all commands.
+ * exit_code.h - defines the exit codes of all commands.
  */
 #ifndef LADE_CLI_TERMINAL_EXIT_CODE_H
 #define LADE_CLI_TERMINAL_EXIT_CODE_H

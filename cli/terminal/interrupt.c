@@ -26,7 +26,7 @@ enum { MOST_CANCELS = 8, GRACE_MS = 60 };
 static volatile sig_atomic_t asked; /* number of the first signal; 0: no signal has arrived */
 static bool pipe_ignored;           /* SIGPIPE was ignored when the program started */
 static const char *volatile partial_file;
-static bool is_protected; /* atomic */
+static bool is_protected; /* the argument of interrupt_protect(); atomic */
 static bool abandoned;
 static sem_t arrived; /* the first signal posts this semaphore */
 
@@ -64,11 +64,12 @@ static void *help(void *unused) {
         if (cancels[i].cancel)
             cancels[i].cancel(cancels[i].ctx);
     pthread_mutex_unlock(&lock);
+    /* Waits until GRACE_MS milliseconds have passed without protection. */
     bool was_protected;
     do {
         was_protected = __atomic_load_n(&is_protected, __ATOMIC_RELAXED);
         nanosleep(&(struct timespec){.tv_nsec = GRACE_MS * 1000000}, NULL);
-    } while (was_protected || __atomic_load_n(&is_protected, __ATOMIC_RELAXED)); /* GRACE_MS passed unprotected */
+    } while (was_protected || __atomic_load_n(&is_protected, __ATOMIC_RELAXED));
     pthread_mutex_lock(&lock); /* never unlocked, so that the name of the partial file stays valid */
     remove_partial_file();
     print_interrupted();
@@ -84,7 +85,7 @@ static void start_helper(void) {
     pthread_attr_setdetachstate(&small, PTHREAD_CREATE_DETACHED);
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
-    (void)pthread_create(&thread, &small, help, NULL); /* on error, the flag still ends the loops */
+    (void)pthread_create(&thread, &small, help, NULL); /* if this fails, the flag still ends the loops */
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     pthread_attr_destroy(&small);
 }

@@ -42,7 +42,7 @@ char *text_printf(const char *format, ...) {
 
 /*
  * Returns the length of the UTF-8 character at @s and stores the character in *@c. Returns 0 if the bytes are not valid
- * UTF-8, which means no overlong forms, no surrogates, and at most U+10FFFF (RFC 3629).
+ * UTF-8 (RFC 3629). For example, overlong forms, surrogates and characters above U+10FFFF are not valid.
  */
 static size_t utf8_character(const char *s, uint32_t *c) {
     const unsigned char *u = (const unsigned char *)s;

@@ -1,7 +1,7 @@
 /*
- * Lists the files and reads their headers. The lister puts files into blocks, threads read the headers of a block, and
- * the main thread counts the results in the order of the listing. Blocks are reused, so that memory does not grow with
- * the number of files.
+ * Lists the files and reads their headers. A generator on the main thread lists the files in blocks. Other threads read
+ * the headers of a block. The main thread then counts the results in the order of the blocks. Blocks are reused, so
+ * that memory does not grow with the number of files.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -44,7 +44,7 @@ struct listing {
     int count;
 };
 
-/* ---- The lister, on the main thread ------------------------------------------------------------------------------ */
+/* ---- The list of files, on the main thread ----------------------------------------------------------------------- */
 
 static struct file_block *take_block(struct listing *l) {
     struct file_block *p = l->unused;

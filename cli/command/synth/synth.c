@@ -79,7 +79,7 @@ static bool read_formats(struct synth *s) {
     }
     if (!good) {
         char *given = text_escape(s->formats_text), *known = opt_word_list(format_words, "or");
-        out_usage("--formats %s: give %s, or up to 8 of them separated by commas", given, known);
+        out_usage("--formats %s: give %s, or up to 8 formats separated by commas", given, known);
         free(known);
         free(given);
     }
@@ -94,7 +94,7 @@ static bool fail(const char *path, const char *what) {
     return false;
 }
 
-/* Creates the directory, or checks that it is empty. */
+/* Creates the directory, or checks that an existing directory is empty. */
 static bool make_directory(struct synth *s) {
     if (mkdir(s->directory, 0777) == 0) {
         s->made_directory = true;

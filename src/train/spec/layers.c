@@ -10,7 +10,7 @@
 #include "train/spec/spec.h"
 
 #define WEIGHTS_LIMIT INT32_MAX /* limit for the weights of one layer, because oneDNN counts weights in 32 bits */
-#define WINDOW_LIMIT  32767     /* limit for K of a padded pool, because oneDNN counts the elements of a window in 32 bits */
+#define WINDOW_LIMIT  32767     /* limit for K of a padded pool: oneDNN counts the elements of a window in 32 bits */
 
 /* ---- dense N ----------------------------------------------------------------------------------------------------- */
 
