@@ -27,10 +27,12 @@ dnnl_status_t lade__dnnl_copy(description *to, description_ref from);
 void lade__dnnl_release(description *d); /* {0} is allowed */
 
 /*
+ * A lade__dnnl_window is a window that moves over an image. The fields are those of struct lade__window. A window has
+ * no dilation.
+ *
  * Each function below except lade__dnnl_append_relu() makes a primitive descriptor. @attributes must be `attributes` or
  * `with_relu` of the engine.
  */
-/* A window that moves over an image. The fields are those of struct lade__window. A window has no dilation. */
 struct lade__dnnl_window {
     dnnl_dims_t size, stride, before, after;
 };
@@ -132,7 +134,7 @@ struct lade__kernel {
     struct lade__dnnl_layout y;
     struct lade__dnnl_program forward, backward;
     size_t copies;            /* bytes of scratch memory for copies of operands */
-    size_t primitive_scratch; /* bytes of scratch memory for the primitives, which is after the copies */
+    size_t primitive_scratch; /* bytes of scratch memory for the primitives; this memory follows the copies */
     void *workspace;
 };
 
