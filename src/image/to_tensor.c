@@ -1,6 +1,7 @@
 /*
- * Writes the pixels of an image to a slot of the batch, with the element type and the order of axes of the batch.
- * Before that, the pixels are warped, flipped and changed in colour.
+ * Writes the pixels of an image to a slot of the batch, which is the memory of one sample. The pixels get the element
+ * type and the order of axes of the batch. Before they are written, the pixels are warped, flipped and changed in
+ * colour.
  *
  * The image is processed row by row. If it is only flipped, or not changed, its rows stay in bytes until they are
  * stored. Otherwise rows are computed in floats. If the slot holds floats and each row is contiguous in the slot, the
@@ -187,7 +188,7 @@ static int allocate(lade_decoder *decoder, struct run *run, struct lade_error *e
     return LADE_OK;
 }
 
-/* Returns true if the transform needs an affine map, because it moves pixels in another way than by flips. */
+/* Returns true if the transform needs an affine map. A transform that only flips the image needs none. */
 static bool moves(const struct lade_transform *t) {
     return t->theta != 0 || t->tx != 0 || t->ty != 0 || t->shear != 0 || (t->zx != 0 && t->zx != 1) ||
            (t->zy != 0 && t->zy != 1);

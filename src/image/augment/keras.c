@@ -64,8 +64,8 @@ static bool matrix_of(const struct lade_transform *t, int height, int width, dou
 
 /* ---- SciPy's affine_transform ------------------------------------------------------------------------------------ */
 
-/* Applies the fill mode: maps a position outside of the image to a position inside. Returns -1 if the pixel gets the
-   fill value. */
+/* Applies the fill mode, which maps a position outside of the image to a position inside the image. Returns -1 if the
+   pixel gets the fill value. */
 static double bring_back(double at, int n, enum lade_fill_mode mode) {
     double last = n - 1;
 

@@ -11,7 +11,7 @@
  *
  * @out  height * width * channels floats, 0..255   (H, W, C)
  *
- * The caller must check the sizes of @in first, and that all numbers of @t are finite.
+ * Before the call, the caller must check the sizes of @in, and that all numbers of @t are finite.
  */
 void lade__keras_transform(const struct lade_image *in, const struct lade_transform *t, float *out);
 

@@ -1,7 +1,7 @@
 /*
  * Draws a random part of an image, as torchvision's RandomResizedCrop does. The code uses only square roots and
- * products of doubles, because every machine rounds them in the same way. The results of pow() in the C library differ
- * between machines.
+ * products of doubles, because their results are the same on every machine. The results of pow() in the C library
+ * differ between machines.
  */
 #include <lade/image.h>
 

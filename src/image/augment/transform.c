@@ -95,8 +95,8 @@ enum { MOST_VALUES = 4, RANDOM_NUMBERS = 0 LADE__AUGMENT_OPTIONS(ROW) };
 struct row {
     struct lade_option_info info;
     size_t into;                                                           /* offset in struct lade_transform */
-    void (*draw)(const struct draw *draw, const void *option, void *into); /* NULL: the value is not drawn */
-    int count, numbers[MOST_VALUES]; /* number of drawn values, and the index of the random number of each */
+    void (*draw)(const struct draw *draw, const void *option, void *into); /* NULL if the value is not drawn */
+    int count, numbers[MOST_VALUES]; /* number of drawn values, and for each value the index of its random number */
     const char *field, *second;      /* the field of the drawn values, and the field of the second value or NULL */
     bool copied;
 };

@@ -31,15 +31,15 @@ struct lade__decode_job {
     const uint8_t *bytes;
     size_t n;
     struct lade_image_info info; /* the result of the codec's read_info() */
-    int min_width, min_height;   /* the codec may scale the image down to this size; 0: it must not scale the image */
-    uint64_t max_pixels;         /* limit for any other image size in the file, such as the size of a row of tiles */
+    int min_width, min_height;   /* the codec may scale the image down to this size; 0 means that it must not */
+    uint64_t max_pixels;         /* limit for other sizes that the codec checks, such as the size of a row of tiles */
     struct lade__sink *sink;     /* receives the rows */
     char warning[128];           /* describes a defect of the file that is not an error; "" means that there is none */
 };
 
 struct lade__codec {
     enum lade_format format;
-    struct lade_format_info about; /* the public part; about.readable is false if the build leaves the codec out */
+    struct lade_format_info about; /* public description; about.readable is false if the build leaves the codec out */
     const char *build_option;      /* CMake option that turns the codec on; NULL if it is always built */
     const char *library;           /* library that the option needs */
     bool upright; /* images are always turned upright, even without exif_orientation, because Pillow does this */
@@ -47,12 +47,14 @@ struct lade__codec {
     /* Returns true if the first bytes of a file belong to this format. Works also if the build leaves the codec out. */
     bool (*sniff)(const uint8_t *bytes, size_t n);
 
-    /* Reads the header into @info. The caller has set info->format, and info->orientation to 1. Returns LADE_OK and a
-       size of at least 1 x 1, or returns LADE_EFORMAT. Must not allocate memory. */
+    /* Reads the header into @info. Before the call, the caller sets info->format to the format of the codec, and
+       info->orientation to 1. Returns LADE_OK if the size is at least 1 x 1, and otherwise LADE_EFORMAT. Must not
+       allocate memory. */
     int (*read_info)(const uint8_t *bytes, size_t n, struct lade_image_info *info, struct lade_error *err);
 
-    /* open() is called before the first image. It returns the data that a decoder keeps for this codec from one image
-       to the next, or NULL if there is no memory. open() and close() are NULL for a codec that keeps no data. */
+    /* A decoder calls open() before the first image of this format. open() returns the data that the decoder keeps for
+       the codec from one image to the next, or NULL if there is no memory. close() frees this data. Both pointers are
+       NULL if the codec keeps no data. */
     void *(*open)(void);
     void (*close)(void *handle);
 
@@ -70,7 +72,7 @@ struct lade__codec {
 
 #define LADE__DECLARE_CODEC(name)                       \
     extern const struct lade__codec lade__codec_##name; \
-    lade__encode_fn lade__encode_##name; /* defined only if the codec writes */
+    lade__encode_fn lade__encode_##name; /* defined only if lade writes the format */
 LADE__CODECS(LADE__DECLARE_CODEC)
 
 /*

@@ -1,6 +1,6 @@
 /*
- * Reads image file directories. One function reads all integers and checks that they are inside the bytes, so no offset
- * or count in a file can cause a read outside the bytes.
+ * Reads image file directories. The function number() reads all integers, and checks that each integer is inside the
+ * bytes. So no offset or count in a file can cause a read outside the bytes.
  */
 #include "image/codec/ifd.h"
 

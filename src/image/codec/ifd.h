@@ -23,14 +23,14 @@ struct lade__ifd {
     const uint8_t *bytes;
     size_t n;
     bool big_endian;
-    bool big_tiff;  /* 64-bit offsets */
+    bool big_tiff;  /* the offsets in the file have 64 bits */
     size_t entries; /* offset of the first entry */
     size_t count;   /* number of entries that are inside the bytes */
 };
 
 /*
- * lade__ifd_open() - find the directory. Returns false if there is no directory, or if the bytes end before its last
- * entry. In the second case lade__ifd_find() finds the entries that are complete.
+ * lade__ifd_open() - find the directory. Returns false if there is no directory, or if the bytes end before the end of
+ * the directory. In a directory that is cut off, lade__ifd_find() still finds the entries that are complete.
  *
  * lade__ifd_find() - set *value to the first integer of the entry @tag. Returns false if there is no such entry, or if
  * its type is not an unsigned integer.
@@ -39,8 +39,8 @@ bool lade__ifd_open(struct lade__ifd *ifd, const uint8_t *bytes, size_t n);
 bool lade__ifd_find(const struct lade__ifd *ifd, enum lade__ifd_tag tag, uint64_t *value);
 
 /*
- * lade__exif_orientation() - return the orientation in Exif data, 1 to 8, or 1 if there is no valid orientation. The
- * data may begin with "Exif\0\0".
+ * lade__exif_orientation() - return the orientation (1 to 8) that is stored in Exif data. Returns 1 if there is no
+ * valid orientation. The data may begin with "Exif\0\0".
  */
 int lade__exif_orientation(const uint8_t *bytes, size_t n);
 

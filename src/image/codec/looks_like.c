@@ -34,7 +34,8 @@ static const struct {
      "a program"},
 };
 
-/* Returns true if the bytes may be UTF-8 or ASCII without control characters. */
+/* Returns true if the bytes may be text in UTF-8 or ASCII. The only control characters that are allowed are tab, line
+   feed, carriage return and form feed. */
 static bool is_text(const uint8_t *bytes, size_t n) {
     for (size_t i = 0; i < n; i++)
         if ((bytes[i] < 0x20 && !strchr("\t\n\r\f", bytes[i])) || bytes[i] == 0x7f || bytes[i] == 0 || bytes[i] >= 0xf8)

@@ -60,7 +60,7 @@ const char *lade_format_name(enum lade_format format) {
     return codec ? codec->about.name : "unknown";
 }
 
-/* Returns the format that has @suffix, in upper or lower case, or LADE_FORMAT_UNKNOWN. */
+/* Returns the format whose files have the suffix @suffix, or LADE_FORMAT_UNKNOWN. Upper and lower case are equal. */
 static enum lade_format by_suffix(const char *suffix) {
     for (unsigned i = 1; i < LADE_FORMAT_COUNT; i++)
         for (const char *const *s = codecs[i]->about.suffixes; *s; s++)

@@ -11,8 +11,8 @@
  * lade__affine_set() - compute the map of @t, including the flips, for an image of @height x @width pixels. The
  * parameters have the meaning of LADE_QUIRKS_DOCUMENTED.
  *
- * Returns LADE_OK, or LADE_EINVAL if neighbouring pixels are read more than 2^20 pixels apart, or if a position is more
- * than 2^30 pixels outside the image.
+ * Returns LADE_OK, or LADE_EINVAL if the positions of two neighbouring pixels are more than 2^20 pixels apart, or if a
+ * position is more than 2^30 pixels outside the image.
  */
 int lade__affine_set(struct lade__affine *map, const struct lade_transform *t, int height, int width,
                      struct lade_error *err);

@@ -39,12 +39,12 @@ static double series_cos(double x) {
 /* Returns the sine and cosine of the angle @quarter * pi / 2 + @x. */
 static struct lade__angle turn(double quarter, double x) {
     double s = series_sin(x), c = series_cos(x);
-    double way = quarter - 4 * floor(quarter / 4);
-    if (way == 0)
+    double quadrant = quarter - 4 * floor(quarter / 4);
+    if (quadrant == 0)
         return (struct lade__angle){s, c};
-    if (way == 1)
+    if (quadrant == 1)
         return (struct lade__angle){c, -s};
-    if (way == 2)
+    if (quadrant == 2)
         return (struct lade__angle){-s, -c};
     return (struct lade__angle){-c, s};
 }

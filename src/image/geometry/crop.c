@@ -32,7 +32,7 @@ static void resized_whole(const struct lade__crop *crop, int *to_width, int *to_
     *to_height = width <= height ? (int)to_longer : size;
 }
 
-/* Returns n / 2. A half is rounded to the even integer, as in Python's round(). */
+/* Returns n / 2. If @n is odd, the result is rounded to the nearest even integer, as in Python's round(). */
 static int half(int n) {
     return n / 2 + (n % 4 == 3);
 }

@@ -94,8 +94,8 @@ static void feed_window(struct lade__resizer *r, const uint8_t *rows, size_t str
     }
 }
 
-/* For a resize that does not mix rows: resizes a source row horizontally, and stores the result in all output rows that
-   come from this source row. */
+/* Is used if the resize does not mix rows. Resizes a source row horizontally, and stores the result in all output rows
+   that come from this source row. */
 static void feed_row(struct lade__resizer *r, const uint8_t *row) {
     for (; r->next_out < r->y.out && r->y.first[r->next_out] == r->next_in; r->next_out++) {
         int i = r->next_out;

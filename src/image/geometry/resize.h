@@ -27,9 +27,9 @@ struct lade__resizer {
     bool premultiply;         /* for RGBA: colours are multiplied by alpha before they are mixed */
     int next_in;              /* number of rows of `part` that were passed so far */
     int next_out;             /* number of output rows that were computed */
-    size_t row_bytes;         /* size of a row of the window in bytes */
-    int window;               /* number of rows in the window; 0 if rows are not mixed */
-    struct lade__buffer ring; /* the window; source row r, resized horizontally, is stored as row r % window */
+    size_t row_bytes;         /* size of an output row in bytes */
+    int window;               /* number of rows in `ring`; 0 if rows are not mixed */
+    struct lade__buffer ring; /* holds the window; source row r, resized horizontally, is its row r % window */
     struct lade__buffer wide; /* source rows multiplied by alpha */
     struct lade__buffer rows; /* pointers to the rows of the window in their order */
 };

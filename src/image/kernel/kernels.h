@@ -31,12 +31,13 @@ struct lade__kernels {
     void (*horizontal)(const struct lade__axis *axis, int channels, const uint8_t *const *in, uint8_t *const *out,
                        int count);
 
-    /* Computes @out[i] = the sum over k < @count of rows[k][i] * weight[k], for @n bytes. */
+    /* Computes the @n bytes of an output row. Byte i is the sum of rows[k][i] * weight[k] for all k < @count, rounded
+       and clamped to 0..255. */
     void (*vertical)(const uint8_t *const *rows, const int32_t *weight, int count, size_t n, uint8_t *out);
 
     /* Computes @out[i] = @in[i] * @scale, for @n samples. @non_temporal allows stores that bypass the cache. Such
-       stores are for results that are not read soon. After them, fence() must be called before another thread reads the
-       results. The function pointer `fence` is NULL if the set has no such stores. */
+       stores are for results that are not read soon. After such stores, fence() must be called before another thread
+       reads the results. The function pointer `fence` is NULL if the set has no such stores. */
     void (*to_floats)(const uint8_t *in, size_t n, float scale, float *out, bool non_temporal);
     void (*fence)(void);
 };

@@ -8,7 +8,7 @@
  * it is exact.
  *
  * The code uses 256-bit registers. With 512-bit registers a resize is a third faster, but some CPUs then lower their
- * clock for a while, and the JPEG decoder that runs between two strips loses more time than the resize gains.
+ * clock for a while. The JPEG decoder, which runs between two strips, then loses more time than the resize gains.
  */
 #include "image/kernel/kernels.h"
 
@@ -72,8 +72,9 @@ INLINE __mmask32 first(int64_t n) {
  * step multiplies four taps of each output sample. The source bytes that a step needs are within 32 or 64 bytes of the
  * row. A permutation arranges these bytes by output sample. This permutation is the same for all steps of a block.
  *
- * axis->packed holds the permutation of each block (32 bytes) and then, for each step, the three parts of the weights
- * (four bytes a pixel). These tables must be small, because they share the L1 cache with the codec.
+ * axis->packed holds the permutation of each block (32 bytes) and then, for each step, the low, the middle and the high
+ * bytes of the weights (four bytes a pixel for each of the three parts). These tables must be small, because they share
+ * the L1 cache with the codec.
  */
 enum { WIDTH = 32, SAMPLES = 8, TAPS = 4 };
 

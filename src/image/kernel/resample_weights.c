@@ -51,7 +51,7 @@ static double lanczos(double x) {
 
 static const struct {
     double (*weight)(double);
-    double support; /* the filter is 0 from this distance on */
+    double support; /* the filter is 0 at this distance from its centre, and beyond */
 } filters[LADE_INTERPOLATION_COUNT] = {
     [LADE_INTERPOLATION_BILINEAR] = {triangle, 1.0}, [LADE_INTERPOLATION_BICUBIC] = {cubic, 2.0},
     [LADE_INTERPOLATION_LANCZOS] = {lanczos, 3.0},   [LADE_INTERPOLATION_BOX] = {box, 0.5},
@@ -69,8 +69,8 @@ static int allocate(struct lade__axis *axis, struct lade_error *err) {
     return LADE_OK;
 }
 
-/* For the filter "nearest": selects the source sample at the centre of each output sample. The position is computed by
-   repeated addition of the step, as in Pillow, because a multiplication would round differently. */
+/* Is used for the filter "nearest". Selects the source sample at the centre of each output sample. The position is
+   computed by repeated addition of the step, as in Pillow, because a multiplication would round differently. */
 static void pick_samples(struct lade__axis *axis, double step) {
     const struct lade__axis_plan *plan = &axis->plan;
     double at = plan->from + step * 0.5;

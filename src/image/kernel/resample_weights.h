@@ -35,7 +35,7 @@ struct lade__axis_plan {
  */
 struct lade__axis {
     struct lade__axis_plan plan; /* the resize for which the table was computed */
-    int begin;                   /* the first source sample that is used; first[] is relative to it */
+    int begin;                   /* the first source sample that is used; first[] counts from this sample */
     int in;                      /* number of source samples from `begin` to the last one that is used */
     int out;                     /* number of output samples */
     int taps;                    /* number of weights that `weight` has for each output sample */

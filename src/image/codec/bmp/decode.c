@@ -4,8 +4,8 @@
  * run-length encoded image is decoded as a whole, because its top row is stored last.
  *
  * Two things differ from Pillow 9.4 on purpose. Run-length encoding is decoded as the format defines it; Pillow decodes
- * wrong pixels after a delta, an odd literal run or an empty row. An image of 4 or 8 bits whose palette holds only
- * black and white is decoded like any other image.
+ * wrong pixels after a delta, a literal run of odd length or an empty row. An image of 4 or 8 bits a pixel whose
+ * palette holds only black and white is decoded like an image with any other palette.
  */
 #include "image/codec/bmp/header.h"
 #include "image/codec/bmp/run_lengths.h"

@@ -1,6 +1,7 @@
 /*
- * Reads the headers of Windows and OS/2. Their integers have different sizes, and newer headers have more fields. Each
- * header begins with its own size, and each kind of header has a different size.
+ * Reads the header of a BMP. There are several kinds of header, which Windows and OS/2 define. Each header begins with
+ * its own size, and the size identifies the kind. The integers in OS/2 headers are shorter than in Windows headers, and
+ * newer headers have more fields.
  */
 #include "image/codec/bmp/header.h"
 
@@ -14,7 +15,8 @@ bool lade__bmp_sniff(const uint8_t *bytes, size_t n) {
     static const uint8_t sizes[] = {OS2_HEADER, 40, 52, 56, 64, 108, 124};
     if (n < FILE_HEADER || memcmp(bytes, "BM", 2) != 0)
         return false;
-    /* The two reserved words must be 0, because a text may also begin with "BM". */
+    /* A text may also begin with "BM". So the header must have a known size. If the file is too short for this check,
+       the two reserved words must be 0. */
     if (n < FILE_HEADER + 4)
         return lade__le32(bytes + 6) == 0;
     return lade__le32(bytes + FILE_HEADER) < 256 && memchr(sizes, bytes[FILE_HEADER], sizeof sizes) != NULL;
@@ -96,7 +98,7 @@ int lade__bmp_read_header(const uint8_t *bytes, size_t n, struct lade__bmp_heade
     }
     h->pixels = lade__le32(bytes + 10);
     size_t after_palette = h->palette + h->colors * h->palette_step;
-    /* the offset of the pixels is missing, or it is the offset of the palette */
+    /* if the offset of the pixels is missing, or is the offset of the palette, the pixels follow the palette */
     if (h->pixels == 0 || (h->colors && h->pixels == FILE_HEADER + size))
         h->pixels = after_palette;
     return LADE_OK;

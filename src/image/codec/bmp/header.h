@@ -6,7 +6,7 @@
 
 #include <lade/image.h>
 
-/* The values of compression. */
+/* The values of lade__bmp_header.compression. */
 enum { LADE__BMP_RGB = 0, LADE__BMP_RLE8 = 1, LADE__BMP_RLE4 = 2, LADE__BMP_MASKS = 3 };
 
 struct lade__bmp_header {

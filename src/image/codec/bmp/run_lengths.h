@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The image and the position of the next pixel. Pixels beyond the end of a row are discarded. */
+/* The decoded image and the position of the next pixel. Pixels beyond the end of a row are discarded. */
 struct lade__bmp_pen {
     uint8_t *pixels; /* palette indices, row by row in the order of the file */
     int width, height;

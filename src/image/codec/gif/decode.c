@@ -39,7 +39,8 @@ static size_t palette_bytes(uint8_t flags) {
     return flags & 0x80 ? (size_t)6 << (flags & 7) : 0;
 }
 
-/* Returns the offset of the first image descriptor, or 0 if the bytes end before it. */
+/* Skips the blocks that begin with "!" (extensions), and returns the offset of the block after them. In a valid file
+   this is the first image descriptor. Returns 0 if the bytes end within the 10 bytes of an image descriptor. */
 static size_t find_image(const uint8_t *bytes, size_t n) {
     size_t at = 13 + palette_bytes(bytes[10]);
     while (at < n && bytes[at] == '!') {

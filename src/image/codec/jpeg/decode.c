@@ -42,8 +42,8 @@ static enum lade__pixel_layout choose_layout(struct lade__jpeg *j) {
     }
 }
 
-/* Chooses the smallest scale of 1/8, 1/4, 1/2 and 1 at which the image has at least job->min_width x job->min_height
-   pixels. */
+/* Chooses the smallest of the scales 1/8, 1/4, 1/2 and 1 at which the image has at least the size job->min_width x
+   job->min_height. */
 static void choose_scale(struct lade__jpeg *j) {
     const struct lade__decode_job *job = j->job;
     if (!job->min_width)
@@ -68,8 +68,8 @@ static _Noreturn void truncated(struct lade__jpeg *j) {
                                       j->dec.output_scanline, j->dec.output_height));
 }
 
-/* Reads the Huffman codes of the next @count rows without computing pixels. jpeg_skip_scanlines() does not report that
-   the file ends within these rows. */
+/* Reads the Huffman codes of the next @count rows without computing pixels. Checks j->ended, because
+   jpeg_skip_scanlines() does not report that the file ends within these rows. */
 static void skip_rows(struct lade__jpeg *j, JDIMENSION count) {
     if (jpeg_skip_scanlines(&j->dec, count) != count || j->ended)
         truncated(j);
@@ -79,8 +79,8 @@ static void skip_rows(struct lade__jpeg *j, JDIMENSION count) {
  * Restricts decoding to the part that the sink needs. For the other rows, libjpeg only reads the Huffman codes.
  *
  * Chroma is interpolated between neighbouring samples, and samples at the border of the decoded part lack a neighbour.
- * So the decoded part is one iMCU larger on each side than the part that is needed. The needed pixels then equal the
- * pixels of the whole decoded image.
+ * So the decoded part is one iMCU larger on each side than the part that is needed. The needed pixels are then the same
+ * as if the whole image were decoded.
  *
  * Returns the byte offset of the first decoded column in a row of the image.
  */
@@ -135,7 +135,7 @@ static void read_rows(struct lade__jpeg *j, size_t left) {
 
 /* Reads the file to its end, so that the result of the decoder does not depend on the part that the sink needs. libjpeg
    does not read the rest of the file if all remaining rows are skipped, so the last row is decoded. A file with several
-   scans was read to its end before the first row. */
+   scans needs no such step, because libjpeg has read it to its end before the first row. */
 static void read_rest(struct lade__jpeg *j) {
     struct jpeg_decompress_struct *dec = &j->dec;
     struct lade__sink *sink = j->job->sink;
@@ -172,7 +172,8 @@ static void start_sink(struct lade__jpeg *j, enum lade__pixel_layout layout) {
         lade__jpeg_fail(j, rc);
 }
 
-/* Skips the rows above row @end, which must be the first row of an MCU or the height. */
+/* Skips the rows above row @end. @end must be the first row of an MCU, or the height of the image. Returns false if
+   libjpeg must decode the image. */
 static bool skip_eighth(struct lade__jpeg *j, int end) {
     struct lade__sink *sink = j->job->sink;
     while (sink->y < end) {
@@ -184,7 +185,7 @@ static bool skip_eighth(struct lade__jpeg *j, int end) {
     return true;
 }
 
-/* Decodes the whole image at an eighth of its size without libjpeg. Returns false if libjpeg must decode it. */
+/* Decodes the whole image at an eighth of its size without libjpeg. Returns false if libjpeg must decode the image. */
 static bool read_eighth(struct lade__jpeg *j, enum lade__pixel_layout layout) {
     struct lade__eighth *eighth = &j->eighth;
     const uint8_t *scan = j->source.next_input_byte;

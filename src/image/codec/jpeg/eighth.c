@@ -27,8 +27,8 @@ static bool make(struct lade__huffman *tables, JHUFF_TBL *const *defined, int nu
     return lade__huffman_make(&tables[number], defined[number]->bits, defined[number]->huffval);
 }
 
-/* Returns true if all values of a DC table are sizes, which are 0 to 15. libjpeg rejects a table with another value,
-   even if the image does not use this value. */
+/* Returns true if all values of a DC table are from 0 to 15. Such a value is the number of bits of a coefficient.
+   libjpeg rejects a table with a larger value, even if the image does not use this value. */
 static bool sizes_only(const struct lade__huffman *table) {
     int count = 0;
     for (int length = 1; length <= 16; length++)
@@ -115,7 +115,8 @@ static int rounded16(int v) {
     return (v + (1 << 15)) >> 16;
 }
 
-/* Converts YCbCr to RGB with 16 fraction bits. There is one chroma sample for 1 << @shift luma samples. */
+/* Converts a row of YCbCr to RGB. The factors have 16 fraction bits. There is one chroma sample for 1 << @shift luma
+   samples. */
 static void to_rgb(const uint8_t *luma, const uint8_t *blue, const uint8_t *red, int shift, int n, uint8_t *out) {
     for (int x = 0; x < n; x++, out += 3) {
         int y = luma[x], cb = blue[x >> shift] - 128, cr = red[x >> shift] - 128;

@@ -2,9 +2,9 @@
  * image/codec/jpeg/eighth.h - decodes a JPEG at an eighth of its size without libjpeg. At this size most blocks need
  * only their DC coefficient, but libjpeg decodes all coefficients. The pixels are equal to libjpeg-turbo's pixels.
  *
- * The functions support baseline images that are grey, or YCbCr of 4:4:4 to 4:2:0. They return false for all other
- * images, and also if the data of a supported image has an error or a rare feature. The caller then decodes the image
- * from its start with libjpeg, so only libjpeg reports errors.
+ * The functions support baseline images that are grey, and baseline images in YCbCr with the chroma subsampling 4:4:4,
+ * 4:2:2, 4:4:0 or 4:2:0. They return false for all other images, and also if the data of a supported image has an error
+ * or a rare feature. The caller then decodes the image from its start with libjpeg, so only libjpeg reports errors.
  */
 #ifndef LADE_SRC_IMAGE_CODEC_JPEG_EIGHTH_H
 #define LADE_SRC_IMAGE_CODEC_JPEG_EIGHTH_H
@@ -16,7 +16,7 @@
 
 #include <jpeglib.h>
 
-enum { LADE__EIGHTH_MOST = JPEG_MAX_DIMENSION / 8 + 4 }; /* samples in a row of whole MCUs */
+enum { LADE__EIGHTH_MOST = JPEG_MAX_DIMENSION / 8 + 4 }; /* limit for the samples in a row of whole MCUs */
 
 struct lade__eighth_plane;
 
@@ -29,7 +29,7 @@ struct lade__eighth_plane {
     const struct lade__huffman *dc, *ac;
     int h, v;                              /* blocks in an MCU, horizontally and vertically */
     int side;                              /* 1 or 2: a block is decoded to side x side samples */
-    int last_dc;                           /* DC coefficient of the previous block, before multiplication */
+    int last_dc;                           /* DC coefficient of the previous block, not multiplied by its quantiser */
     int quant[64];                         /* quantisers in the order of the file */
     int weight[64];                        /* for side 2: weight of each coefficient in the sum of its column */
     uint8_t place[64];                     /* for side 2: index of the sum to which each coefficient is added */
@@ -37,7 +37,7 @@ struct lade__eighth_plane {
 };
 
 struct lade__eighth {
-    struct lade__huffman dc[NUM_HUFF_TBLS], ac[NUM_HUFF_TBLS]; /* kept from image to image */
+    struct lade__huffman dc[NUM_HUFF_TBLS], ac[NUM_HUFF_TBLS]; /* are not cleared between images */
     struct lade__eighth_plane plane[3];
     struct lade__bits bits;
     bool portable; /* for tests: do not use BMI2 */
@@ -73,8 +73,10 @@ bool lade__eighth_start(struct lade__eighth *eighth, const struct jpeg_decompres
 bool lade__eighth_rows(struct lade__eighth *eighth, uint8_t *rows, size_t stride);
 
 /*
- * lade__eighth_end() - return true if an end marker follows the last row. Otherwise libjpeg must decode the image, so
- * that its warning or error is the same as for other sizes. All rows must have been decoded or skipped.
+ * lade__eighth_end() - return true if an end marker follows the last row. All rows must have been decoded or skipped.
+ *
+ * If the function returns false, libjpeg must decode the image. The warning or the error is then the same as when the
+ * image is decoded at another size.
  */
 bool lade__eighth_end(const struct lade__eighth *eighth);
 

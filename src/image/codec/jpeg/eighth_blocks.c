@@ -137,7 +137,7 @@ HOT bool put_four(const int sums[SUMS], uint8_t *above, uint8_t *below) {
 }
 
 /* four() and ones() decode the blocks of one component in an MCU. four() is for a component that has one block in an
-   MCU, and stores 2 x 2 samples. ones() stores one sample for each block. They are two functions, because a single
+   MCU, and stores 2 x 2 samples. ones() stores one sample for each block. There are two functions, because a single
    function would need more registers than the CPU has. */
 HOT bool four(struct lade__eighth_plane *plane, struct lade__bits *shared, int mcu) {
     struct lade__bits bits = *shared;

@@ -1,7 +1,7 @@
 /*
- * image/codec/jpeg/huffman.h - reads the entropy-coded bits of a JPEG (ITU T.81, annex F) in place, and skips the codes
- * of coefficients that are not needed, several at a time. The functions read no byte beyond the end of the data, even
- * if the data is invalid.
+ * image/codec/jpeg/huffman.h - reads the entropy-coded bits of a JPEG (ITU T.81, annex F) in place. Codes of
+ * coefficients that are not needed are skipped, several codes at a time. The functions read no byte beyond the end of
+ * the data, even if the data is invalid.
  */
 #ifndef LADE_SRC_IMAGE_CODEC_JPEG_HUFFMAN_H
 #define LADE_SRC_IMAGE_CODEC_JPEG_HUFFMAN_H
@@ -22,8 +22,8 @@ enum {
 };
 
 /*
- * The tables of a DHT segment. The tables are kept after an image, because the next image usually has the same tables:
- * most files have the tables of the standard.
+ * The tables of a DHT segment. The tables are kept after an image. The next image usually has the same tables, because
+ * most files use the tables of the standard.
  */
 struct lade__huffman {
     uint8_t bits[17]; /* number of codes of each length; bits[0] is not used */
@@ -55,8 +55,8 @@ unsigned lade__huffman_long(const struct lade__huffman *table, uint64_t next);
  * A bit reader. At a marker, and at the end of the bytes, the reader adds zero bits and counts them.
  *
  * A hot loop copies the struct to a local variable, so that the fields stay in registers, and passes a second copy to
- * functions that are not inline. Fields of the same size are not next to each other. If they were, compilers would load
- * two fields with one instruction, which must wait until the two separate stores before it are complete.
+ * functions that are not inline. Fields of the same size are not next to each other. Otherwise compilers would load two
+ * such fields with one instruction, and this load would wait until the earlier stores to both fields are complete.
  */
 struct lade__bits {
     uint64_t next;      /* the next bits, beginning with the highest one */
@@ -69,7 +69,7 @@ struct lade__bits {
 /*
  * lade__bits_fill()    - fills `next`, also if a byte is 0xff or the bytes end.
  * lade__bits_good()    - returns true if none of the added zero bits was consumed.
- * lade__bits_odd()     - makes all later calls of lade__bits_good() return false, because the data is invalid.
+ * lade__bits_odd()     - marks the data as invalid: all later calls of lade__bits_good() return false.
  * lade__bits_marker()  - returns true if the marker @code follows, after at most 7 bits of padding.
  * lade__bits_restart() - moves past the marker that lade__bits_marker() found.
  */

@@ -10,8 +10,8 @@
 #include <jerror.h>
 
 /* A normal progressive file has about 10 scans. For each scan, libjpeg visits all coefficients, so a small file with
-   many scans could take minutes. An image of max_pixels pixels may have MAX_SCANS_OF_LARGEST scans. A smaller image may
-   have more scans, in proportion, but at most MAX_SCANS. */
+   many scans could take minutes. An image of max_pixels pixels may have MAX_SCANS_OF_LARGEST scans. An image with half
+   as many pixels may have twice as many scans, and so on. No image may have more than MAX_SCANS scans. */
 enum { MAX_SCANS = 500, MAX_SCANS_OF_LARGEST = 20 };
 
 _Noreturn void lade__jpeg_fail(struct lade__jpeg *j, int status) {

@@ -15,7 +15,7 @@
 
 #include <spng.h>
 
-/* Limit for the size of one comment or colour profile, and for the size of all of them together. lade does not use
+/* Limit in bytes for one comment or colour profile, and for all comments and profiles together. lade does not use
    comments and profiles, but libspng stores them. */
 enum { MAX_CHUNK_BYTES = 16 << 20 };
 
@@ -29,7 +29,7 @@ static bool is_png(const uint8_t *bytes, size_t n) {
     return n >= 8 && !memcmp(bytes, "\x89PNG\r\n\x1a\n", 8);
 }
 
-/* Returns the orientation in the eXIf chunk. The chunk may be before or after the image data. */
+/* Returns the orientation in the eXIf chunk, or 1 if there is none. The chunk may be before or after the image data. */
 static int orientation(const uint8_t *bytes, size_t n) {
     for (size_t at = 8; n - at >= 12;) {
         size_t length = lade__be32(bytes + at);
@@ -89,8 +89,9 @@ struct run {
     int32_t see_through; /* the grey value that the tRNS chunk makes transparent; -1 means that there is none */
 };
 
-/* If an allocation in zlib fails, libspng reports that the file is damaged. So lade's allocation functions set this
-   variable if an allocation fails. libspng passes no context argument to them, so the variable is global. */
+/* If an allocation in zlib fails, libspng reports that the file is damaged. So the allocation functions below set this
+   variable if an allocation fails. libspng passes no context argument to these functions, so the variable cannot be a
+   field of struct run. */
 static _Thread_local bool out_of_memory;
 
 static void *noticed(void *p) {

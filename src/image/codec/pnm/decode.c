@@ -1,6 +1,7 @@
 /*
- * Decodes PNM, kinds P1 to P6, without a library. Values are scaled as in Pillow: colours to 0..255, and grey values to
- * 0..255 or, if the maximum is above 255, to 0..65535. A scaled value above 255 becomes 255, which is white.
+ * Decodes PNM, kinds P1 to P6, without a library. Values are scaled as in Pillow. Colours are scaled to 0..255. Grey
+ * values are scaled to 0..65535 if the maximum in the header is above 255, and otherwise to 0..255. A scaled value
+ * above 255 becomes 255, which is white.
  */
 #include "image/codec/codec.h"
 
@@ -12,7 +13,7 @@ enum { MAX_DIGITS = 10 };
 struct pnm {
     int kind; /* 1 to 6 */
     int width, height, channels;
-    unsigned most;     /* the largest value that the header allows */
+    unsigned most;     /* the maximum in the header */
     size_t at;         /* offset of the next byte */
     uint8_t tone[256]; /* for each value of a byte: the scaled value */
 };

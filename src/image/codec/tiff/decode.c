@@ -99,7 +99,7 @@ static int read_directory(struct lade__tiff *t) {
 
 /* Decides if libtiff must convert the samples. This is necessary for images of luma and chroma, but not for JPEG data
    in a single plane, because libtiff can decode such data directly to RGB. */
-static int choose_way(struct lade__tiff *t) {
+static int choose_converter(struct lade__tiff *t) {
     t->by_libtiff = t->photometric == PHOTOMETRIC_YCBCR;
     if (t->by_libtiff && t->compression == COMPRESSION_JPEG && t->planar == PLANARCONFIG_CONTIG) {
         if (!TIFFSetField(t->tiff, TIFFTAG_JPEGCOLORMODE, JPEGCOLORMODE_RGB))
@@ -157,7 +157,7 @@ static int no_memory(const struct lade__tiff *t) {
                           t->job->info.width);
 }
 
-/* Reads one plane of the band at row @y. */
+/* Reads one plane of the band that begins at row @y. */
 static int read_plane(struct lade__tiff *t, uint32_t y, uint32_t rows, uint16_t plane, uint8_t *to) {
     if (!t->tiled) {
         tmsize_t size = (tmsize_t)(rows * t->row_bytes);
@@ -254,7 +254,7 @@ static int read_by_libtiff(struct lade__tiff *t) {
 
 static int decode_all(struct lade__tiff *t) {
     int rc = read_directory(t);
-    if (rc < 0 || (rc = choose_way(t)) < 0)
+    if (rc < 0 || (rc = choose_converter(t)) < 0)
         return rc;
     enum lade__pixel_layout layout = LADE__RGB;
     if (!t->by_libtiff && (rc = lade__tiff_rows_start(t, &layout)) < 0)

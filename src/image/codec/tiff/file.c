@@ -83,7 +83,7 @@ int lade__tiff_open(struct lade__tiff *t) {
     TIFFOpenOptionsSetMaxSingleMemAlloc(options, (tmsize_t)(most < INT64_MAX / 2 ? most : INT64_MAX / 2));
     TIFFOpenOptionsSetErrorHandlerExtR(options, on_error, t);
     TIFFOpenOptionsSetWarningHandlerExtR(options, on_warning, t);
-    /* With the mode "c", libtiff does not split an image that is one strip. */
+    /* The letter "c" in the mode "rc" means that libtiff does not split an image that is stored as one strip. */
     t->tiff = TIFFClientOpenExt("TIFF", "rc", t, file_read, file_write, file_seek, file_close, file_size, file_map,
                                 file_unmap, options);
     TIFFOpenOptionsFree(options);

@@ -1,7 +1,7 @@
 /*
- * Converts TIFF samples to pixels by the rules of Pillow. 16-bit colours keep their high byte. Grey samples of up to
- * 8 bits are scaled to 0..255. Grey samples of 16 and 32 bits, integers or floats, are clamped to 0..255 and never
- * inverted.
+ * Converts TIFF samples to pixels by the rules of Pillow. Of a 16-bit colour sample, only the high byte is used. Grey
+ * samples of up to 8 bits are scaled to 0..255. Grey samples of 16 and 32 bits, integers or floats, are clamped to
+ * 0..255 and never inverted.
  */
 #include "image/codec/tiff/tiff.h"
 

@@ -53,7 +53,7 @@ static int failed(const struct lade__decode_job *job, VP8StatusCode code, struct
                           job->n);
 }
 
-/* Returns the orientation in the EXIF chunk, which is after the image. */
+/* Returns the orientation in the EXIF chunk, which is after the image. Returns 1 if there is no such chunk. */
 static int orientation(const uint8_t *bytes, size_t n) {
     for (size_t at = 12; n - at >= 8;) {
         size_t length = lade__le32(bytes + at + 4);
